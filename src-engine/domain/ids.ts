@@ -1,0 +1,16 @@
+/** Dense index of an instrument within one run, 0 … n−1: the key of every typed array on the hot path. */
+export type InstrumentId = number;
+/** Dense index of a directed cycle within one run. */
+export type CycleId = number;
+/** Lower-case name of a venue as in its folder: `kraken`, `simulated`. */
+export type VenueName = string;
+/** Asset code as the venue's public API writes it: `BTC`, `USD`. */
+export type Asset = string;
+/** Our client order id: derived from its intent (SHA-256), hence the same after a crash, never random. */
+export type OrderId = string;
+/** What an order is meant to do; one intent sends at most one placement. */
+export type IntentId = string;
+/** One attempt to trade a cycle, over all its legs. */
+export type ExecutionId = string;
+/** One life of an opportunity, from opened to closed. */
+export type OpportunityId = string;

@@ -1,0 +1,102 @@
+import { type Decimal, type DecimalText, decimal, decimalPlaces, isDecimalText } from './decimal.ts';
+import { UserError } from './errors.ts';
+import type { Asset, InstrumentId, VenueName } from './ids.ts';
+
+/** What the venue lets one do with an instrument. Only `online` is traded. */
+export type InstrumentStatus =
+  | 'online'
+  | 'cancel_only'
+  | 'post_only'
+  | 'limit_only'
+  | 'reduce_only'
+  | 'maintenance'
+  | 'delisted';
+
+/** An instrument as venues, files and the contract write it: decimals as text. */
+export type InstrumentSpec = {
+  readonly symbol: string;
+  readonly base: Asset;
+  readonly quote: Asset;
+  /** Smallest step of an order's price, in quote. */
+  readonly tickSize: DecimalText;
+  /** Smallest step of an order's quantity, in base. */
+  readonly lotSize: DecimalText;
+  /** Smallest order, in base. */
+  readonly minQty: DecimalText;
+  /** Smallest order value (price × quantity), in quote; "0" where the venue has none. */
+  readonly minNotional: DecimalText;
+  /** Digits behind the point that the venue's book shows; the checksum depends on them. */
+  readonly priceDecimals?: number | undefined;
+  readonly qtyDecimals?: number | undefined;
+  /** Fee of a taker as a fraction of the notional, charged in quote: "0.004" is 40 bps. */
+  readonly takerFee?: DecimalText | undefined;
+  readonly status?: InstrumentStatus | undefined;
+};
+
+/** An instrument inside a run. Books count prices in 10^-priceDecimals and quantities in 10^-qtyDecimals. */
+export type Instrument = {
+  readonly id: InstrumentId;
+  readonly venue: VenueName;
+  readonly symbol: string;
+  readonly base: Asset;
+  readonly quote: Asset;
+  readonly tickSize: Decimal;
+  readonly lotSize: Decimal;
+  readonly minQty: Decimal;
+  readonly minNotional: Decimal;
+  readonly priceDecimals: number;
+  readonly qtyDecimals: number;
+  readonly takerFee: Decimal;
+  readonly status: InstrumentStatus;
+};
+
+/** Most decimals a book may count in; above, its integers would leave the exact range at common sizes. */
+const MAX_DECIMALS = 12;
+
+function positive(spec: InstrumentSpec, field: 'tickSize' | 'lotSize' | 'minQty' | 'minNotional'): Decimal {
+  const text = spec[field];
+  const value = typeof text === 'string' && isDecimalText(text) ? decimal(text) : undefined;
+  const mayBeZero = field === 'minQty' || field === 'minNotional';
+  if (value === undefined || value.isNegative() || (value.isZero() && !mayBeZero)) {
+    throw new UserError({
+      code: 'bad-instrument',
+      field: `${spec.symbol}.${field}`,
+      value: String(text),
+      message: 'is not a decimal above zero',
+      remedy: 'Write plain digits such as "0.01".',
+    });
+  }
+  return value;
+}
+
+/** Checks a spec and gives it its place in a run. @throws UserError naming the field at fault. */
+export function createInstrument(spec: InstrumentSpec, id: InstrumentId, venue: VenueName): Instrument {
+  const tickSize = positive(spec, 'tickSize');
+  const lotSize = positive(spec, 'lotSize');
+  const priceDecimals = spec.priceDecimals ?? decimalPlaces(tickSize);
+  const qtyDecimals = spec.qtyDecimals ?? decimalPlaces(lotSize);
+  if (priceDecimals > MAX_DECIMALS || qtyDecimals > MAX_DECIMALS || spec.base === spec.quote) {
+    throw new UserError({
+      code: 'bad-instrument',
+      field: spec.symbol,
+      value: `${spec.base}/${spec.quote} ${priceDecimals}/${qtyDecimals} decimals`,
+      message: `needs two different assets and at most ${MAX_DECIMALS} decimals`,
+      remedy: 'Correct the instrument in its file, or leave it out.',
+    });
+  }
+  return {
+    id,
+    venue,
+    symbol: spec.symbol,
+    base: spec.base,
+    quote: spec.quote,
+    tickSize,
+    lotSize,
+    minQty: positive(spec, 'minQty'),
+    minNotional: positive(spec, 'minNotional'),
+    priceDecimals,
+    qtyDecimals,
+    takerFee: decimal(spec.takerFee ?? '0'),
+    status: spec.status ?? 'online',
+  };
+}

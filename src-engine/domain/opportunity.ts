@@ -1,0 +1,78 @@
+import type { DecimalText } from './decimal.ts';
+import type { Asset, CycleId, InstrumentId, OpportunityId, VenueName } from './ids.ts';
+import type { Side } from './order.ts';
+import type { DurationUs, TimeUs } from './time.ts';
+
+/** One trade of a cycle: `sell` turns base into quote at the bid, `buy` quote into base at the ask. */
+export type Leg = { readonly instrumentId: InstrumentId; readonly side: Side };
+
+/** A closed walk through the currency graph, in one direction. `path[k]` is spent by `legs[k]`. */
+export type Cycle = {
+  readonly id: CycleId;
+  readonly venue: VenueName;
+  readonly path: readonly Asset[];
+  readonly legs: readonly Leg[];
+};
+
+/**
+ * From gross to net, in basis points of the start amount; each step is what it takes away (≤ 0 but for gross),
+ * so that gross plus all steps is net. Estimates: what was booked is in the fills.
+ */
+export type Waterfall = {
+  /** Product of the best prices, no fee: the edge that a naive scanner shows. */
+  readonly grossBps: number;
+  readonly feesBps: number;
+  /** Walking the ladders beyond the best level, at the chosen size. */
+  readonly depthBps: number;
+  /** Lots cut at every leg, and the dust they leave. */
+  readonly roundingBps: number;
+  /** The buffer kept for slippage between decision and arrival. */
+  readonly slippageBps: number;
+  readonly netBps: number;
+  /** Age of the oldest book of the cycle when it was decided. */
+  readonly ageUs: DurationUs;
+};
+
+/** Why a candidate was taken or not. Closed set: the screen, the reports and the tests count by it. */
+export type DecisionCode =
+  | 'taken'
+  | 'edge-below-threshold'
+  | 'edge-gone-after-depth'
+  | 'below-min-qty'
+  | 'below-min-notional'
+  | 'book-stale'
+  | 'no-balance'
+  | 'in-flight'
+  | 'cooling-down'
+  | 'trading-paused'
+  | 'killed'
+  | 'risk-denied';
+
+/** A plan for one leg as the depth walk sized it: exact, on tick and lot. */
+export type LegPlan = {
+  readonly symbol: string;
+  readonly side: Side;
+  /** Worst price the order may take, slippage buffer included. */
+  readonly limitPrice: DecimalText;
+  readonly qty: DecimalText;
+};
+
+/** One opportunity over its whole life; rows are lives, not ticks. */
+export type Opportunity = {
+  readonly opportunityId: OpportunityId;
+  readonly cycleId: CycleId;
+  readonly venue: VenueName;
+  readonly path: readonly Asset[];
+  readonly legs: readonly LegPlan[];
+  /** Start amount that maximises net profit, in `path[0]`, and that profit. */
+  readonly startAmount: DecimalText;
+  readonly expectedProfit: DecimalText;
+  readonly waterfall: Waterfall;
+  readonly decision: DecisionCode;
+  /** The numbers behind the decision, for a person. */
+  readonly decisionDetail: string;
+  readonly openedUs: TimeUs;
+  /** Best net edge so far. */
+  readonly peakNetBps: number;
+  readonly closedUs?: TimeUs | undefined;
+};

@@ -1,0 +1,83 @@
+import type { Decimal, DecimalText } from './decimal.ts';
+import type { Asset, ExecutionId, InstrumentId, IntentId, OrderId, VenueName } from './ids.ts';
+import type { TimeUs } from './time.ts';
+
+export type Side = 'buy' | 'sell';
+/** `ioc`: fill what is there at once, cancel the rest. `gtc`: rest until canceled. */
+export type TimeInForce = 'ioc' | 'gtc';
+
+/**
+ * The life of an order. Only the venue's events move it past `created`:
+ * created → sent → accepted → filled | canceled, or sent → rejected, or sent → unknown → any of them.
+ * `denied` is ours: it never left.
+ */
+export type OrderState =
+  | 'created'
+  | 'denied'
+  | 'sent'
+  | 'accepted'
+  | 'filled'
+  | 'canceled'
+  | 'rejected'
+  | 'unknown';
+
+/** What we mean to send: exact, on tick and lot. */
+export type OrderIntent = {
+  readonly intentId: IntentId;
+  readonly executionId: ExecutionId;
+  readonly venue: VenueName;
+  readonly instrumentId: InstrumentId;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly price: Decimal;
+  readonly qty: Decimal;
+  readonly timeInForce: TimeInForce;
+};
+
+/** An order as the order manager keeps it. */
+export type Order = OrderIntent & {
+  readonly orderId: OrderId;
+  state: OrderState;
+  venueOrderId: string | undefined;
+  filledQty: Decimal;
+  /** Sum of price × quantity over the fills, in quote. */
+  filledNotional: Decimal;
+  /** Sum of fees, in quote. */
+  fees: Decimal;
+  readonly createdUs: TimeUs;
+  updatedUs: TimeUs;
+  /** Code and words of a denial, rejection, cancellation or doubt. */
+  reason: string | undefined;
+};
+
+/** One execution as the venue reports it. */
+export type Fill = {
+  /** The venue's id of the execution: the same fill told twice is one fill. */
+  readonly fillId: string;
+  readonly orderId: OrderId;
+  readonly price: DecimalText;
+  readonly qty: DecimalText;
+  readonly fee: DecimalText;
+  readonly feeAsset: Asset;
+  readonly atUs: TimeUs;
+};
+
+/** Where an order stands at the venue: the only things that change an order's state after `created`. */
+export type VenueOrderEvent =
+  | {
+      readonly kind: 'accepted';
+      readonly orderId: OrderId;
+      readonly venueOrderId: string;
+      readonly atUs: TimeUs;
+    }
+  | { readonly kind: 'fill'; readonly orderId: OrderId; readonly fill: Fill; readonly atUs: TimeUs }
+  | { readonly kind: 'canceled'; readonly orderId: OrderId; readonly reason: string; readonly atUs: TimeUs }
+  | { readonly kind: 'rejected'; readonly orderId: OrderId; readonly reason: string; readonly atUs: TimeUs }
+  | { readonly kind: 'unknown'; readonly orderId: OrderId; readonly reason: string; readonly atUs: TimeUs }
+  /** Answer to a question, not a guess: our orders that the venue shows open. Ends a kill when empty. */
+  | {
+      readonly kind: 'open-orders';
+      readonly venue: VenueName;
+      readonly orderIds: readonly OrderId[];
+      readonly atUs: TimeUs;
+    };

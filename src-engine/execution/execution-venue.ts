@@ -1,0 +1,23 @@
+import type { VenueName } from '../domain/ids.ts';
+import type { OrderId } from '../domain/ids.ts';
+import type { Order, VenueOrderEvent } from '../domain/order.ts';
+
+/** What is handed to a venue: an order that risk approved and the journal holds. */
+export type Placement = Pick<
+  Order,
+  'orderId' | 'instrumentId' | 'symbol' | 'side' | 'price' | 'qty' | 'timeInForce'
+>;
+
+/**
+ * Where orders go. A call returns at once; whatever the venue says of it arrives later at the sink, exactly
+ * once and in the venue's order. A placement that got no answer in time ends as `unknown`, never as a guess.
+ */
+export type ExecutionVenue = {
+  readonly venue: VenueName;
+  connect(sink: (event: VenueOrderEvent) => void): void;
+  place(placement: Placement): void;
+  cancel(orderId: OrderId): void;
+  /** Cancels every order of ours; then asks what is open and answers with `open-orders`. */
+  cancelAll(): void;
+  stop(): Promise<void>;
+};

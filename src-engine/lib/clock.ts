@@ -1,0 +1,7 @@
+/** Time as the engine's shell sees it. Live runs use the system's, backtests and simulations a made one. */
+export type Clock = {
+  /** Microseconds since the Unix epoch; never runs backwards within a run. */
+  nowUs(): number;
+  /** Calls back once, at or after `atUs`. The answer cancels it. */
+  schedule(atUs: number, callback: () => void): () => void;
+};

@@ -1,0 +1,24 @@
+import type { Instrument, InstrumentStatus } from '../domain/instrument.ts';
+import type { InstrumentId, VenueName } from '../domain/ids.ts';
+import type { BookUpdate, FeedEvent, TradePrint } from '../domain/market-data.ts';
+
+/** Where a feed puts what it read. Direct calls, in the order of arrival. */
+export type MarketSink = {
+  /** `update` is the feed's scratch object: valid during the call only. */
+  onBook(update: BookUpdate): void;
+  onTrade(trade: TradePrint): void;
+  onFeed(event: FeedEvent): void;
+  onInstrumentStatus(instrumentId: InstrumentId, status: InstrumentStatus, atUs: number): void;
+  /** Every frame of the market, word for word, before it is parsed: what a recording keeps. */
+  onRaw(receivedUs: number, frame: string): void;
+};
+
+/** Market data of one venue. Reconnects by itself until stopped. */
+export type MarketFeed = {
+  readonly venue: VenueName;
+  /** Connects and subscribes to all of `instruments`; answers go to `sink`. */
+  start(instruments: readonly Instrument[], sink: MarketSink): void;
+  /** Asks for a fresh snapshot of this one book; all others go on. */
+  resubscribe(instrumentId: InstrumentId): void;
+  stop(): Promise<void>;
+};
