@@ -61,7 +61,7 @@ function positive(spec: InstrumentSpec, field: 'tickSize' | 'lotSize' | 'minQty'
     throw new UserError({
       code: 'bad-instrument',
       field: `${spec.symbol}.${field}`,
-      value: String(text),
+      value: text,
       message: 'is not a decimal above zero',
       remedy: 'Write plain digits such as "0.01".',
     });

@@ -1,0 +1,195 @@
+/**
+ * Everything that an operator can do or ask, one entry each. MessagePort, WebSocket, REST and the command line
+ * are derived from this table; nobody writes an endpoint by hand.
+ */
+import { z } from 'zod';
+import * as records from './records.ts';
+
+export type Role = 'viewer' | 'operator';
+
+type OperationSpec = {
+  readonly summary: string;
+  readonly input: z.ZodType;
+  readonly output: z.ZodType;
+  readonly role: Role;
+  /** True for what changes anything: it lands in the audit trail with its actor and outcome. */
+  readonly changes: boolean;
+};
+
+const define = <T extends Record<string, OperationSpec>>(table: T): T => table;
+
+const nothing = z.strictObject({});
+/** Newest first; `beforeUs` continues where the last page ended. */
+const page = {
+  limit: z.number().int().min(1).max(1_000).default(200),
+  beforeUs: records.timeUs.optional(),
+};
+
+export const operations = define({
+  getStatus: {
+    summary: 'How the engine stands: profile, mode, feeds and their data age, kill switch, storage.',
+    input: nothing,
+    output: records.engineStatus,
+    role: 'viewer',
+    changes: false,
+  },
+  getSnapshot: {
+    summary: 'All a window needs to start from; facts after `factSeq` continue it without a gap.',
+    input: nothing,
+    output: z.object({
+      factSeq: z.number().int(),
+      status: records.engineStatus,
+      homeAsset: z.string(),
+      instruments: z.array(records.instrument),
+      balances: z.array(records.balance),
+      equity: records.equitySample.nullable(),
+      openOpportunities: z.array(records.opportunity),
+      recentOpportunities: z.array(records.opportunity),
+      recentOrders: z.array(records.order),
+      recentFills: z.array(records.fill),
+      recentExecutions: z.array(records.execution),
+      equityCurve: z.array(records.equitySample),
+      limits: records.limits,
+      detection: records.detectionSettings,
+    }),
+    role: 'viewer',
+    changes: false,
+  },
+  listOrders: {
+    summary: 'Orders, newest first.',
+    input: z.strictObject({ ...page, state: records.orderState.optional() }),
+    output: z.object({ orders: z.array(records.order) }),
+    role: 'viewer',
+    changes: false,
+  },
+  listFills: {
+    summary: 'Fills, newest first.',
+    input: z.strictObject(page),
+    output: z.object({ fills: z.array(records.fill) }),
+    role: 'viewer',
+    changes: false,
+  },
+  listExecutions: {
+    summary: 'Attempts to trade a cycle and how they ended, newest first.',
+    input: z.strictObject(page),
+    output: z.object({ executions: z.array(records.execution) }),
+    role: 'viewer',
+    changes: false,
+  },
+  listOpportunities: {
+    summary: 'Closed opportunities, newest first.',
+    input: z.strictObject({ ...page, decision: records.decisionCode.optional() }),
+    output: z.object({ opportunities: z.array(records.opportunity) }),
+    role: 'viewer',
+    changes: false,
+  },
+  listEquity: {
+    summary: 'The equity curve between two times, thinned to at most `maxPoints`.',
+    input: z.strictObject({
+      fromUs: records.timeUs.default(0),
+      toUs: records.timeUs.optional(),
+      maxPoints: z.number().int().min(10).max(10_000).default(1_000),
+    }),
+    output: z.object({ samples: z.array(records.equitySample) }),
+    role: 'viewer',
+    changes: false,
+  },
+  listAudit: {
+    summary: 'The audit trail, newest first.',
+    input: z.strictObject(page),
+    output: z.object({ entries: z.array(records.auditEntry) }),
+    role: 'viewer',
+    changes: false,
+  },
+  chooseProfile: {
+    summary:
+      'Starts trading on paper: on the demo market (the local exchange) or on a real venue’s live data.',
+    input: z.strictObject({
+      profile: records.profileName,
+      /** Starting balances for a paper account that has none yet: {"USD": "25000"}. */
+      capital: z.record(z.string().regex(/^[A-Z0-9]{2,10}$/), records.decimalText).optional(),
+    }),
+    output: records.engineStatus,
+    role: 'operator',
+    changes: true,
+  },
+  kill: {
+    summary: 'Stops trading at once: no new order after the answer, every open order canceled, latched.',
+    input: z.strictObject({ reason: z.string().max(200).default('operator') }),
+    output: z.object({ killed: z.literal(true), cancelsSent: z.number().int() }),
+    role: 'operator',
+    changes: true,
+  },
+  rearm: {
+    summary: 'Releases the kill switch. `confirm` must be the word REARM.',
+    input: z.strictObject({ confirm: z.literal('REARM') }),
+    output: z.object({ killed: z.literal(false) }),
+    role: 'operator',
+    changes: true,
+  },
+  pauseTrading: {
+    summary: 'No new opportunity is taken; what is in flight is finished.',
+    input: nothing,
+    output: z.object({ paused: z.literal(true) }),
+    role: 'operator',
+    changes: true,
+  },
+  resumeTrading: {
+    summary: 'Takes opportunities again after a pause or a halt. Does not release the kill switch.',
+    input: nothing,
+    output: z.object({ paused: z.literal(false) }),
+    role: 'operator',
+    changes: true,
+  },
+  updateLimits: {
+    summary: 'Changes risk limits; what is left out stays.',
+    input: records.limits.partial(),
+    output: records.limits,
+    role: 'operator',
+    changes: true,
+  },
+  updateDetection: {
+    summary: 'Changes what detection asks of a candidate; what is left out stays.',
+    input: records.detectionSettings.omit({ maxLegs: true }).partial(),
+    output: records.detectionSettings,
+    role: 'operator',
+    changes: true,
+  },
+  startRecording: {
+    summary: 'Records every market frame to a market log that a backtest replays.',
+    input: nothing,
+    output: z.object({ file: z.string() }),
+    role: 'operator',
+    changes: true,
+  },
+  stopRecording: {
+    summary: 'Ends the recording and says what it holds.',
+    input: nothing,
+    output: z.object({ file: z.string(), events: z.number().int(), dropped: z.number().int() }),
+    role: 'operator',
+    changes: true,
+  },
+});
+
+export type Operations = typeof operations;
+export type OperationName = keyof Operations;
+/** What a caller sends (defaults may be left out). */
+export type OperationInput<N extends OperationName> = z.input<Operations[N]['input']>;
+/** What an implementation is given (defaults filled in). */
+export type ParsedInput<N extends OperationName> = z.output<Operations[N]['input']>;
+export type OperationOutput<N extends OperationName> = z.output<Operations[N]['output']>;
+
+/** Who calls: the role decides what is allowed, `via` goes to the audit trail. */
+export type Caller = { readonly role: Role; readonly via: string };
+
+/** The engine's answer to every operation; a missing one does not compile. */
+export type OperationHandlers = {
+  readonly [N in OperationName]: (
+    input: ParsedInput<N>,
+    caller: Caller,
+  ) => Promise<OperationOutput<N>> | OperationOutput<N>;
+};
+
+export function isOperationName(name: string): name is OperationName {
+  return Object.hasOwn(operations, name);
+}

@@ -1,0 +1,217 @@
+/** Schemas of the records that several operations and topics share. Decimals travel as text, times in µs. */
+import { z } from 'zod';
+
+export const decimalText = z
+  .string()
+  .regex(/^-?\d{1,24}(\.\d{1,24})?$/, 'must be a plain decimal such as "12.5"');
+export const timeUs = z.number().int().nonnegative();
+export const runMode = z.enum(['backtest', 'paper', 'ghost', 'live']);
+export const bookState = z.enum(['syncing', 'live', 'stale']);
+export const side = z.enum(['buy', 'sell']);
+
+export const balance = z.object({ asset: z.string(), total: decimalText, reserved: decimalText });
+
+export const instrument = z.object({
+  id: z.number().int().nonnegative(),
+  venue: z.string(),
+  symbol: z.string(),
+  base: z.string(),
+  quote: z.string(),
+  tickSize: decimalText,
+  lotSize: decimalText,
+  minQty: decimalText,
+  minNotional: decimalText,
+  priceDecimals: z.number().int(),
+  qtyDecimals: z.number().int(),
+  takerFee: decimalText,
+  status: z.string(),
+});
+export type InstrumentRecord = z.infer<typeof instrument>;
+
+export const waterfall = z.object({
+  grossBps: z.number(),
+  feesBps: z.number(),
+  depthBps: z.number(),
+  roundingBps: z.number(),
+  slippageBps: z.number(),
+  netBps: z.number(),
+  ageUs: z.number(),
+});
+
+export const decisionCode = z.enum([
+  'taken',
+  'edge-below-threshold',
+  'edge-gone-after-depth',
+  'below-min-qty',
+  'below-min-notional',
+  'book-stale',
+  'no-balance',
+  'in-flight',
+  'cooling-down',
+  'trading-paused',
+  'killed',
+  'risk-denied',
+]);
+
+export const opportunity = z.object({
+  opportunityId: z.string(),
+  cycleId: z.number().int(),
+  venue: z.string(),
+  path: z.array(z.string()),
+  legs: z.array(z.object({ symbol: z.string(), side, limitPrice: decimalText, qty: decimalText })),
+  startAmount: decimalText,
+  expectedProfit: decimalText,
+  waterfall,
+  decision: decisionCode,
+  decisionDetail: z.string(),
+  openedUs: timeUs,
+  peakNetBps: z.number(),
+  closedUs: timeUs.optional(),
+});
+
+export const orderState = z.enum([
+  'created',
+  'denied',
+  'sent',
+  'accepted',
+  'filled',
+  'canceled',
+  'rejected',
+  'unknown',
+]);
+
+export const order = z.object({
+  orderId: z.string(),
+  intentId: z.string(),
+  executionId: z.string(),
+  venue: z.string(),
+  symbol: z.string(),
+  side,
+  price: decimalText,
+  qty: decimalText,
+  timeInForce: z.enum(['ioc', 'gtc']),
+  state: orderState,
+  filledQty: decimalText,
+  filledNotional: decimalText,
+  fees: decimalText,
+  reason: z.string(),
+  createdUs: timeUs,
+  updatedUs: timeUs,
+});
+
+export const fill = z.object({
+  fillId: z.string(),
+  orderId: z.string(),
+  executionId: z.string(),
+  venue: z.string(),
+  symbol: z.string(),
+  side,
+  price: decimalText,
+  qty: decimalText,
+  fee: decimalText,
+  feeAsset: z.string(),
+  atUs: timeUs,
+});
+
+export const execution = z.object({
+  executionId: z.string(),
+  opportunityId: z.string(),
+  venue: z.string(),
+  path: z.array(z.string()),
+  startAmount: decimalText,
+  profit: decimalText,
+  profitHome: decimalText,
+  expectedNetBps: z.number(),
+  realizedNetBps: z.number(),
+  dust: z.array(z.object({ asset: z.string(), amount: decimalText })),
+  outcome: z.enum(['completed', 'missed', 'unwound', 'stranded', 'denied']),
+  detail: z.string(),
+  startedUs: timeUs,
+  finishedUs: timeUs,
+});
+
+export const equitySample = z.object({
+  atUs: timeUs,
+  homeAsset: z.string(),
+  equity: decimalText,
+  realizedPnl: decimalText,
+  unrealizedPnl: decimalText,
+  fees: decimalText,
+});
+
+/** One entry of the audit trail: every changing call with its actor and outcome, and every denial. */
+export const auditEntry = z.object({
+  atUs: timeUs,
+  actor: z.string(),
+  action: z.string(),
+  outcome: z.string(),
+  detail: z.string(),
+});
+export type AuditEntry = z.infer<typeof auditEntry>;
+
+export const limits = z.strictObject({
+  maxOrderNotional: decimalText,
+  maxOpenNotional: decimalText,
+  priceCollarBps: z.number().min(1).max(5_000),
+  maxBookAgeMs: z.number().int().min(100).max(60_000),
+  maxOrdersPerSecond: z.number().int().min(1).max(1_000),
+});
+
+export const detectionSettings = z.strictObject({
+  maxLegs: z.union([z.literal(3), z.literal(4)]),
+  minNetBps: z.number().min(-100).max(1_000),
+  slippageBps: z.number().min(0).max(100),
+  maxStartNotional: decimalText,
+  cooldownMs: z.number().int().min(0).max(600_000),
+});
+
+/** What a run trades on, and with what. `none`: nothing chosen yet, the window asks. */
+export const profileName = z.enum(['demo', 'paper']);
+export type ProfileName = z.infer<typeof profileName>;
+
+export const feedStatus = z.object({
+  venue: z.string(),
+  state: z.enum(['connecting', 'open', 'closed']),
+  venueStatus: z.string(),
+  reason: z.string(),
+  /** Age of the newest book change, and of the last sign of life; null before the first. */
+  dataAgeUs: z.number().nullable(),
+  aliveAgeUs: z.number().nullable(),
+  booksLive: z.number().int(),
+  booksSyncing: z.number().int(),
+  booksStale: z.number().int(),
+  messages: z.number().int(),
+  checksumMismatches: z.number().int(),
+});
+
+export const engineStatus = z.object({
+  version: z.string(),
+  /** Absent until a profile is chosen. */
+  profile: profileName.nullable(),
+  mode: runMode.nullable(),
+  /** True when prices come from the local exchange: not a real market. */
+  simulatedMarket: z.boolean(),
+  venueTitle: z.string(),
+  atUs: timeUs,
+  startedUs: timeUs,
+  killed: z.boolean(),
+  /** Open orders the venue showed when last asked after a kill; null until it has answered. */
+  killVerifiedOpenOrders: z.number().int().nullable(),
+  paused: z.boolean(),
+  haltReason: z.string(),
+  feeds: z.array(feedStatus),
+  instruments: z.number().int(),
+  cycles: z.number().int(),
+  ordersInFlight: z.number().int(),
+  factSeq: z.number().int(),
+  recording: z.string().nullable(),
+  storage: z.object({ kind: z.enum(['sqlite', 'postgres']), healthy: z.boolean(), detail: z.string() }),
+  counters: z.object({
+    bookUpdates: z.number().int(),
+    opportunities: z.number().int(),
+    orders: z.number().int(),
+    fills: z.number().int(),
+    denials: z.number().int(),
+  }),
+});
+export type EngineStatus = z.infer<typeof engineStatus>;

@@ -1,0 +1,67 @@
+/**
+ * Every stream. Facts are lossless and numbered: a gap means asking for a fresh snapshot. Views are conflated:
+ * the latest wins, one packed message a frame, and only what somebody asked for is sent.
+ */
+import { z } from 'zod';
+import type { EngineEvent } from '../domain/event.ts';
+import * as records from './records.ts';
+
+/** The facts lane. `seq` rises by one; numbering starts anew with each engine process. */
+export type Fact = { readonly seq: number; readonly event: EngineEvent };
+
+const nothing = z.strictObject({});
+
+/** Top of one book. Prices and quantities are integers in the instrument's units; 0 quantity: that side is empty. */
+const quote = z.object({
+  instrumentId: z.number().int(),
+  state: records.bookState,
+  /** Since its last change, and since the venue last showed that it is alive. */
+  ageUs: z.number().nullable(),
+  bid: z.number(),
+  bidQty: z.number(),
+  ask: z.number(),
+  askQty: z.number(),
+});
+export type QuoteView = z.infer<typeof quote>;
+
+const book = z.object({
+  instrumentId: z.number().int(),
+  state: records.bookState,
+  ageUs: z.number().nullable(),
+  /** price, quantity, price, quantity … from the best level on, in the instrument's units. */
+  bids: z.array(z.number()),
+  asks: z.array(z.number()),
+});
+export type BookView = z.infer<typeof book>;
+
+export const topics = {
+  /** Params and payload of each conflated view. */
+  status: { params: nothing, view: records.engineStatus },
+  quotes: { params: nothing, view: z.object({ quotes: z.array(quote) }) },
+  book: {
+    params: z.strictObject({
+      instrumentId: z.number().int().nonnegative(),
+      levels: z.number().int().min(1).max(100).default(15),
+    }),
+    view: book,
+  },
+  opportunities: { params: nothing, view: z.object({ open: z.array(records.opportunity) }) },
+  portfolio: {
+    params: nothing,
+    view: z.object({ balances: z.array(records.balance), equity: records.equitySample.nullable() }),
+  },
+} as const;
+
+export type Topics = typeof topics;
+export type TopicName = keyof Topics;
+export type TopicParams<N extends TopicName> = z.input<Topics[N]['params']>;
+export type TopicView<N extends TopicName> = z.output<Topics[N]['view']>;
+
+export function isTopicName(name: string): name is TopicName {
+  return Object.hasOwn(topics, name);
+}
+
+/** The same stream asked for twice is one stream: its key is the topic and its checked params. */
+export function topicKey(topic: TopicName, params: unknown): string {
+  return `${topic}:${JSON.stringify(params)}`;
+}
