@@ -72,7 +72,6 @@ export const opportunity = z.object({
 export const orderState = z.enum([
   'created',
   'denied',
-  'sent',
   'accepted',
   'filled',
   'canceled',

@@ -8,13 +8,12 @@ export type TimeInForce = 'ioc' | 'gtc';
 
 /**
  * The life of an order. Only the venue's events move it past `created`:
- * created → sent → accepted → filled | canceled, or sent → rejected, or sent → unknown → any of them.
- * `denied` is ours: it never left.
+ * created → accepted → filled | canceled, or created → rejected, or created → unknown → any of them.
+ * `created` is durable and handed to the venue; `denied` is ours: it never left.
  */
 export type OrderState =
   | 'created'
   | 'denied'
-  | 'sent'
   | 'accepted'
   | 'filled'
   | 'canceled'
