@@ -30,8 +30,10 @@ export type EngineMessage =
   | { readonly t: 'result'; readonly id: number; readonly ok: true; readonly data: unknown }
   | { readonly t: 'result'; readonly id: number; readonly ok: false; readonly error: Problem }
   | { readonly t: 'facts'; readonly facts: readonly Fact[] }
-  /** The facts lane overflowed for this client: ask for a fresh snapshot. */
+  /** The facts lane overflowed for this client and has stopped: it goes on when a fresh snapshot is asked for. */
   | { readonly t: 'gap' }
+  /** A message that was no call did not fit. After one that could not be read, the engine closes the channel. */
+  | { readonly t: 'refused'; readonly error: Problem }
   | { readonly t: 'views'; readonly atUs: number; readonly views: readonly ViewMessage[] };
 
 export function encode(message: ClientMessage | EngineMessage): string {

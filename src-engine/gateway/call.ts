@@ -1,0 +1,96 @@
+/** One call of one operation: name, role and input are checked before the handler runs; changes are audited. */
+import type { z } from 'zod';
+import { type Caller, isOperationName, type OperationName, operations } from '../contract/operations.ts';
+import { type Problem, UserError } from '../domain/errors.ts';
+import type { GatewayHost } from './host.ts';
+
+export type CallResult =
+  | { readonly ok: true; readonly data: unknown }
+  | { readonly ok: false; readonly error: Problem };
+
+/** Longest detail of one audit entry, in characters. */
+const MAX_AUDIT_DETAIL = 500;
+const MAX_SHOWN_VALUE = 80;
+
+/** Never throws: what goes wrong is in the answer. Each changing call leaves one audit entry, refused or not. */
+export async function callOperation(
+  host: GatewayHost,
+  caller: Caller,
+  name: string,
+  input: unknown,
+): Promise<CallResult> {
+  if (!isOperationName(name)) {
+    return refuse({ code: 'unknown-operation', field: 'op', value: clip(name), message: 'is no operation' });
+  }
+  const result = await checkAndRun(host, caller, name, input);
+  if (operations[name].changes) {
+    host.audit({
+      atUs: host.clock.nowUs(),
+      actor: `${caller.role} via ${caller.via}`,
+      action: name,
+      outcome: result.ok ? 'ok' : result.error.code === 'internal' ? 'error' : 'denied',
+      detail: (result.ok ? (JSON.stringify(input) ?? '') : result.error.message).slice(0, MAX_AUDIT_DETAIL),
+    });
+  }
+  return result;
+}
+
+async function checkAndRun(
+  host: GatewayHost,
+  caller: Caller,
+  name: OperationName,
+  input: unknown,
+): Promise<CallResult> {
+  const spec = operations[name];
+  if (spec.role === 'operator' && caller.role !== 'operator') {
+    return refuse({
+      code: 'forbidden',
+      field: 'op',
+      value: name,
+      message: `needs the role operator, and this session is a ${caller.role}`,
+      remedy: 'Use the operator token.',
+    });
+  }
+  const parsed = spec.input.safeParse(input);
+  if (!parsed.success) return refuse(inputProblem(parsed.error, input));
+  const handler = host.handlers[name] as (input: unknown, caller: Caller) => unknown;
+  try {
+    return { ok: true, data: await handler(parsed.data, caller) };
+  } catch (error) {
+    return refuse(toProblem(error));
+  }
+}
+
+function refuse(error: Problem): CallResult {
+  return { ok: false, error };
+}
+
+/**
+ * What a caller may know of a failure: a UserError is meant to be read; of anything else only its message,
+ * never its stack.
+ */
+export function toProblem(error: unknown): Problem {
+  if (error instanceof UserError) return error.problem;
+  return { code: 'internal', message: error instanceof Error ? clip(error.message, 300) : 'unknown failure' };
+}
+
+/** The first thing that does not fit, told by its field and value. */
+export function inputProblem(error: z.ZodError, input: unknown): Problem {
+  const issue = error.issues[0];
+  const path = issue?.path ?? [];
+  const value = path.reduce<unknown>((at, key) => (isRecord(at) ? at[String(key)] : undefined), input);
+  return {
+    code: 'bad-input',
+    field: path.length === 0 ? 'input' : path.map(String).join('.'),
+    value: value === undefined ? undefined : clip(typeof value === 'string' ? value : JSON.stringify(value)),
+    message: `does not fit: ${clip(issue?.message ?? 'unknown reason', 200)}`,
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function clip(text: string, length = MAX_SHOWN_VALUE): string {
+  return text.length <= length ? text : `${text.slice(0, length)}…`;
+}

@@ -1,0 +1,17 @@
+/** What the gateway needs of the engine behind it; `assemble.ts` provides it. */
+import type { OperationHandlers } from '../contract/operations.ts';
+import type { AuditEntry } from '../contract/records.ts';
+import type { Fact, TopicName } from '../contract/topics.ts';
+import type { Clock } from '../lib/clock.ts';
+
+export type GatewayHost = {
+  readonly version: string;
+  readonly handlers: OperationHandlers;
+  /** The present data of a view, or undefined where there is none. `params` have passed the topic's schema. */
+  readView(topic: TopicName, params: unknown): unknown;
+  /** Calls back with every batch of facts, in order. The answer ends it. */
+  subscribeFacts(listener: (facts: readonly Fact[]) => void): () => void;
+  /** Records one changing call. Must not throw: the call is done by then. */
+  audit(entry: AuditEntry): void;
+  readonly clock: Clock;
+};

@@ -1,0 +1,92 @@
+/** The views of one session, conflated: each frame sends only what changed, in one message, latest wins. */
+import { topicKey, type TopicName } from '../contract/topics.ts';
+import { US_PER_MS } from '../domain/time.ts';
+import type { Channel } from './channel.ts';
+import type { GatewayHost } from './host.ts';
+
+/** Twenty frames a second: quicker than an eye reads a price, a third of what a screen could show. */
+export const DEFAULT_FRAME_MS = 50;
+/** Frames are skipped while more than this waits for the client. */
+export const VIEW_BACKLOG_LIMIT = 256 * 1024;
+
+type Subscription = { readonly topic: TopicName; readonly params: unknown; sent: string };
+
+export class ViewHub {
+  readonly #host: GatewayHost;
+  readonly #channel: Channel;
+  readonly #frameUs: number;
+  readonly #onFailure: (topic: TopicName, error: unknown) => void;
+  readonly #subscriptions = new Map<string, Subscription>();
+  #cancelFrame: (() => void) | undefined;
+
+  /** @param onFailure hears of a view that could not be read; that view is no longer subscribed then. */
+  constructor(
+    host: GatewayHost,
+    channel: Channel,
+    onFailure: (topic: TopicName, error: unknown) => void,
+    frameMs = DEFAULT_FRAME_MS,
+  ) {
+    this.#host = host;
+    this.#channel = channel;
+    this.#frameUs = frameMs * US_PER_MS;
+    this.#onFailure = onFailure;
+  }
+
+  get size(): number {
+    return this.#subscriptions.size;
+  }
+
+  has(topic: TopicName, params: unknown): boolean {
+    return this.#subscriptions.has(topicKey(topic, params));
+  }
+
+  /** @param params as the topic's schema gave them. Asking again sends the view again. */
+  subscribe(topic: TopicName, params: unknown): void {
+    this.#subscriptions.set(topicKey(topic, params), { topic, params, sent: '' });
+    this.#scheduleFrame();
+  }
+
+  unsubscribe(topic: TopicName, params: unknown): void {
+    this.#subscriptions.delete(topicKey(topic, params));
+    if (this.#subscriptions.size === 0) this.close();
+  }
+
+  /** Ends the frames and forgets the subscriptions. */
+  close(): void {
+    this.#subscriptions.clear();
+    this.#cancelFrame?.();
+    this.#cancelFrame = undefined;
+  }
+
+  #scheduleFrame(): void {
+    if (this.#cancelFrame !== undefined || this.#subscriptions.size === 0) return;
+    this.#cancelFrame = this.#host.clock.schedule(this.#host.clock.nowUs() + this.#frameUs, () => {
+      this.#cancelFrame = undefined;
+      if (this.#channel.bufferedBytes() <= VIEW_BACKLOG_LIMIT) this.#sendFrame();
+      this.#scheduleFrame();
+    });
+  }
+
+  #sendFrame(): void {
+    const changed: string[] = [];
+    for (const [key, subscription] of this.#subscriptions) {
+      const data = this.#read(key, subscription);
+      if (data === undefined || data === subscription.sent) continue;
+      subscription.sent = data;
+      changed.push(`{"key":${JSON.stringify(key)},"data":${data}}`);
+    }
+    if (changed.length === 0) return;
+    // Put together by hand, so that what was serialised to be compared is not serialised again.
+    this.#channel.send(`{"t":"views","atUs":${this.#host.clock.nowUs()},"views":[${changed.join(',')}]}`);
+  }
+
+  #read(key: string, subscription: Subscription): string | undefined {
+    try {
+      return JSON.stringify(this.#host.readView(subscription.topic, subscription.params));
+    } catch (error) {
+      this.#subscriptions.delete(key);
+      this.#onFailure(subscription.topic, error);
+      return undefined;
+    }
+  }
+}
