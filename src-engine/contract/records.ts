@@ -9,7 +9,13 @@ export const runMode = z.enum(['backtest', 'paper', 'ghost', 'live']);
 export const bookState = z.enum(['syncing', 'live', 'stale']);
 export const side = z.enum(['buy', 'sell']);
 
-export const balance = z.object({ asset: z.string(), total: decimalText, reserved: decimalText });
+export const balance = z.object({
+  asset: z.string(),
+  total: decimalText,
+  reserved: decimalText,
+  /** Average cost of `total` in the home currency. */
+  costHome: decimalText,
+});
 
 export const instrument = z.object({
   id: z.number().int().nonnegative(),

@@ -15,7 +15,13 @@ export type RunMode = 'backtest' | 'paper' | 'ghost' | 'live';
 /** State of a book as a whole: only `live` is traded. */
 export type BookState = 'syncing' | 'live' | 'stale';
 
-export type Balance = { readonly asset: Asset; readonly total: DecimalText; readonly reserved: DecimalText };
+export type Balance = {
+  readonly asset: Asset;
+  readonly total: DecimalText;
+  readonly reserved: DecimalText;
+  /** What `total` cost, in the home currency (average cost): the basis of realised and unrealised PnL. */
+  readonly costHome: DecimalText;
+};
 
 /** An order in full, as facts and queries carry it. */
 export type OrderRecord = {
