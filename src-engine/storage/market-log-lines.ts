@@ -1,0 +1,194 @@
+/** A text file, plain or gzipped, as blocks of whole lines: the bytes below the market log. */
+import { isUtf8 } from 'node:buffer';
+import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import { constants, createGunzip, type Gunzip } from 'node:zlib';
+import { UserError } from '../domain/errors.ts';
+
+/** Longest line of a market log, in bytes. A venue's largest book snapshot takes about 100 kB. */
+export const MAX_LINE_BYTES = 4 * 1024 * 1024;
+
+const NEWLINE = 0x0a;
+const READ_BYTES = 256 * 1024;
+const RECORD_AGAIN =
+  'Record it again, or read the file up to its last complete line with the option for unfinished logs.';
+
+export type LineBlock = {
+  readonly lines: readonly string[];
+  /** Number of the first of `lines`, counted from 1. */
+  readonly firstLine: number;
+  /** True when the last of `lines` is not followed by a line break: the end of the file. */
+  readonly unterminated: boolean;
+};
+
+/** A fault of the file at one of its lines. */
+export function logError(
+  file: string,
+  line: number,
+  fault: { code: string; field?: string; value?: string; message: string; remedy: string },
+): UserError {
+  const where = fault.field === undefined ? '' : `, ${fault.field}`;
+  return new UserError({
+    code: fault.code,
+    field: `${file} line ${line}${where}`,
+    ...(fault.value === undefined ? {} : { value: shortened(fault.value) }),
+    message: fault.message,
+    remedy: fault.remedy,
+  });
+}
+
+function shortened(text: string): string {
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/**
+ * Reads `path` in blocks of whole lines; gzip is told by its magic bytes, not by the name. With `salvage`, a
+ * gzip that breaks off ends like a file that breaks off in the middle of a line.
+ * @throws UserError for a file that cannot be read, is empty, breaks off, is damaged, or has a line above
+ *   MAX_LINE_BYTES.
+ */
+export async function* readLineBlocks(path: string, salvage: boolean): AsyncGenerator<LineBlock> {
+  const { gzipped, size } = await inspect(path);
+  const gunzip = gzipped ? gunzipOf(path, salvage) : undefined;
+  const bytes: Readable = gunzip ?? createReadStream(path, { highWaterMark: READ_BYTES });
+  let line = 1;
+  let rest: Buffer[] = [];
+  let restBytes = 0;
+  try {
+    for await (const part of bytes) {
+      const chunk = part as Buffer;
+      const end = chunk.lastIndexOf(NEWLINE);
+      if (end >= 0) {
+        const whole =
+          rest.length === 0 ? chunk.subarray(0, end) : Buffer.concat([...rest, chunk.subarray(0, end)]);
+        const lines = split(path, line, whole);
+        yield { lines, firstLine: line, unterminated: false };
+        line += lines.length;
+        rest = [];
+        restBytes = 0;
+      }
+      const tail = chunk.subarray(end + 1);
+      if (tail.length > 0) rest.push(tail);
+      restBytes += tail.length;
+      if (restBytes > MAX_LINE_BYTES) throw tooLong(path, line);
+    }
+    if (gunzip !== undefined && !salvage && gunzip.bytesWritten !== size) {
+      throw logError(path, line, {
+        code: 'damaged-log',
+        message: `has ${size - gunzip.bytesWritten} bytes behind the end of its gzip data`,
+        remedy: RECORD_AGAIN,
+      });
+    }
+  } catch (error) {
+    throw error instanceof UserError ? error : await explain(path, error, line);
+  } finally {
+    bytes.destroy();
+  }
+  if (restBytes > 0)
+    yield { lines: split(path, line, Buffer.concat(rest)), firstLine: line, unterminated: true };
+}
+
+function gunzipOf(path: string, salvage: boolean): Gunzip {
+  const gunzip = createGunzip({
+    chunkSize: READ_BYTES,
+    ...(salvage ? { finishFlush: constants.Z_SYNC_FLUSH } : {}),
+  });
+  const file = createReadStream(path, { highWaterMark: READ_BYTES });
+  file.on('error', (error) => gunzip.destroy(error));
+  gunzip.on('close', () => file.destroy());
+  return file.pipe(gunzip);
+}
+
+function split(path: string, firstLine: number, bytes: Buffer): string[] {
+  if (!isUtf8(bytes)) {
+    throw logError(path, firstLine, {
+      code: 'damaged-log',
+      message: 'or one of the lines after it is not UTF-8 text',
+      remedy: 'Check that this is a market log and that it was copied whole.',
+    });
+  }
+  const lines = bytes.toString('utf8').split('\n');
+  const long = lines.findIndex((text) => text.length > MAX_LINE_BYTES);
+  if (long >= 0) throw tooLong(path, firstLine + long);
+  return lines;
+}
+
+function tooLong(path: string, line: number): UserError {
+  return logError(path, line, {
+    code: 'line-too-long',
+    message: `is longer than ${MAX_LINE_BYTES} bytes`,
+    remedy: 'Check that this is a market log: one event a line.',
+  });
+}
+
+/** Gzip or not, and the size. @throws UserError when the file is missing, unreadable or empty. */
+async function inspect(path: string): Promise<{ gzipped: boolean; size: number }> {
+  try {
+    await using handle = await open(path, 'r');
+    const magic = Buffer.alloc(2);
+    const { bytesRead } = await handle.read(magic, 0, 2, 0);
+    const { size } = await handle.stat();
+    if (bytesRead === 0) {
+      throw logError(path, 1, {
+        code: 'empty-log',
+        message: 'is missing: the file is empty',
+        remedy: 'Give a market log that was recorded with "parallax record".',
+      });
+    }
+    return { gzipped: bytesRead === 2 && magic[0] === 0x1f && magic[1] === 0x8b, size };
+  } catch (error) {
+    throw error instanceof UserError ? error : unreadable(path, error);
+  }
+}
+
+function unreadable(path: string, error: unknown): UserError {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  const message =
+    code === 'ENOENT'
+      ? 'does not exist'
+      : code === 'EISDIR'
+        ? 'is a folder'
+        : `cannot be read (${String(error)})`;
+  return new UserError({
+    code: 'log-unreadable',
+    field: 'market log',
+    value: path,
+    message,
+    remedy: 'Check the path and the permissions.',
+  });
+}
+
+/** What went wrong below the lines, told with the line it happened at. */
+async function explain(path: string, error: unknown, line: number): Promise<UserError> {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  if (code === 'Z_BUF_ERROR') return truncated(path, await lastLineBeforeCut(path));
+  if (code.startsWith('Z_')) {
+    return logError(path, line, {
+      code: 'damaged-log',
+      message: `or one of the lines after it is damaged: ${(error as Error).message}`,
+      remedy: 'Copy the file again from where it was recorded, or record it again.',
+    });
+  }
+  return unreadable(path, error);
+}
+
+export function truncated(path: string, line: number): UserError {
+  return logError(path, line, {
+    code: 'truncated-log',
+    message: 'breaks off: truncated log',
+    remedy: RECORD_AGAIN,
+  });
+}
+
+/**
+ * The line at which a broken gzip breaks off. The strict reader loses what was decompressed but not yet read when
+ * the error arrives, so it is counted again, with a decompressor that gives what there is.
+ */
+async function lastLineBeforeCut(path: string): Promise<number> {
+  let line = 1;
+  for await (const block of readLineBlocks(path, true)) {
+    line = block.firstLine + block.lines.length - (block.unterminated ? 1 : 0);
+  }
+  return line;
+}

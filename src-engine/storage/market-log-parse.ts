@@ -1,0 +1,287 @@
+/** The lines of a market log: every field checked, every fault told with its line, field, value and remedy. */
+import { createInstrument, type InstrumentSpec, type InstrumentStatus } from '../domain/instrument.ts';
+import { UserError } from '../domain/errors.ts';
+import { MAX_LEVELS_PER_MESSAGE, NONE } from '../domain/market-data.ts';
+import {
+  type LogLevel,
+  MARKET_LOG_FORMAT,
+  MARKET_LOG_VERSION,
+  type MarketLogEvent,
+  type MarketLogHeader,
+} from './market-log-types.ts';
+import { logError, truncated } from './market-log-lines.ts';
+
+type Json = Record<string, unknown>;
+
+/** At or above zero; above zero. Both without sign and exponent, at most 24 digits on either side. */
+const QUANTITY = /^\d{1,24}(?:\.\d{1,24})?$/;
+const PRICE = /^(?=[0.]*[1-9])\d{1,24}(?:\.\d{1,24})?$/;
+
+const STATUSES: ReadonlySet<unknown> = new Set<InstrumentStatus>([
+  'online',
+  'cancel_only',
+  'post_only',
+  'limit_only',
+  'reduce_only',
+  'maintenance',
+  'delisted',
+]);
+
+/** Most instruments a header may list; the largest venue we know has about 3,000. */
+const MAX_INSTRUMENTS = 20_000;
+
+/** @throws UserError when the first line is not the header of a market log that this version reads. */
+export function parseHeader(file: string, text: string, unterminated: boolean): MarketLogHeader {
+  const fail = (code: string, field: string, value: unknown, message: string, remedy: string): UserError =>
+    logError(file, 1, { code, field, value: shown(value), message, remedy });
+  const raw = jsonObject(text);
+  if (raw?.['format'] !== MARKET_LOG_FORMAT) {
+    if (raw === undefined && unterminated && text.startsWith('{"format":"parallax')) throw truncated(file, 1);
+    throw fail(
+      'not-a-market-log',
+      'format',
+      raw?.['format'] ?? text,
+      `is not "${MARKET_LOG_FORMAT}": this is no market log`,
+      'Give a market log that was recorded with "parallax record".',
+    );
+  }
+  const { version, venue, instruments } = raw;
+  if (version !== MARKET_LOG_VERSION) {
+    const newer = typeof version === 'number' && version > MARKET_LOG_VERSION;
+    throw fail(
+      newer ? 'newer-version' : 'bad-header',
+      'version',
+      version,
+      newer
+        ? `is newer: the log is version ${version}, this Parallax reads ${MARKET_LOG_VERSION}`
+        : `is not a version: this Parallax reads ${MARKET_LOG_VERSION}`,
+      newer ? 'Update Parallax.' : 'Record the log again.',
+    );
+  }
+  if (typeof venue !== 'string' || !/^[a-z][a-z0-9_-]{0,31}$/.test(venue)) {
+    throw fail('bad-header', 'venue', venue, 'is not a venue', 'Write its lower-case name such as "kraken".');
+  }
+  if (!Array.isArray(instruments) || instruments.length === 0 || instruments.length > MAX_INSTRUMENTS) {
+    throw fail(
+      'bad-header',
+      'instruments',
+      instruments,
+      `is not a list of 1 to ${MAX_INSTRUMENTS} instruments`,
+      'List what the log has events of.',
+    );
+  }
+  return {
+    format: MARKET_LOG_FORMAT,
+    version: MARKET_LOG_VERSION,
+    venue,
+    instruments: parseInstruments(file, venue, instruments),
+  };
+}
+
+function parseInstruments(file: string, venue: string, list: readonly unknown[]): InstrumentSpec[] {
+  const seen = new Set<string>();
+  return list.map((raw, index) => {
+    const at = `instruments[${index}]`;
+    const spec = parseInstrument(file, at, raw);
+    try {
+      createInstrument(spec, index, venue);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      const { code, field, value, message, remedy } = error.problem;
+      throw logError(file, 1, {
+        code,
+        field: `${at} ${field ?? ''}`,
+        ...(value === undefined ? {} : { value }),
+        message,
+        remedy: remedy ?? '',
+      });
+    }
+    if (seen.has(spec.symbol)) {
+      throw logError(file, 1, {
+        code: 'bad-header',
+        field: `${at}.symbol`,
+        value: spec.symbol,
+        message: 'is listed twice',
+        remedy: 'List every instrument once.',
+      });
+    }
+    seen.add(spec.symbol);
+    return spec;
+  });
+}
+
+function parseInstrument(file: string, at: string, raw: unknown): InstrumentSpec {
+  const bad = (field: string, value: unknown, remedy: string): UserError =>
+    logError(file, 1, { code: 'bad-header', field, value: shown(value), message: 'is not valid', remedy });
+  if (!isObject(raw)) throw bad(at, raw, 'Write an object with symbol, base, quote, tickSize and so on.');
+  const text = (field: string): string => {
+    const value = raw[field];
+    if (typeof value !== 'string' || value.length === 0 || value.length > 64) {
+      throw bad(`${at}.${field}`, value, 'Write text of 1 to 64 characters.');
+    }
+    return value;
+  };
+  const decimals = (field: string): number | undefined => {
+    const value = raw[field];
+    if (value === undefined || (Number.isInteger(value) && (value as number) >= 0))
+      return value as number | undefined;
+    throw bad(`${at}.${field}`, value, 'Write a whole number from 0 to 12, or leave it out.');
+  };
+  const { takerFee, status } = raw;
+  if (takerFee !== undefined && !isQuantity(takerFee)) {
+    throw bad(`${at}.takerFee`, takerFee, 'Write a fraction such as "0.004" for 40 bps, or leave it out.');
+  }
+  if (status !== undefined && !STATUSES.has(status)) {
+    throw bad(`${at}.status`, status, `Write one of ${[...STATUSES].join(', ')}, or leave it out.`);
+  }
+  return {
+    symbol: text('symbol'),
+    base: text('base'),
+    quote: text('quote'),
+    tickSize: text('tickSize'),
+    lotSize: text('lotSize'),
+    minQty: text('minQty'),
+    minNotional: text('minNotional'),
+    priceDecimals: decimals('priceDecimals'),
+    qtyDecimals: decimals('qtyDecimals'),
+    takerFee,
+    status: status as InstrumentStatus | undefined,
+  };
+}
+
+/** Parses the events of one log, in order: it remembers the time of the last one. */
+export class MarketLogParser {
+  readonly #file: string;
+  readonly #instruments: ReadonlyMap<string, number>;
+  #lastUs = 0;
+  #line = 0;
+
+  constructor(file: string, header: MarketLogHeader) {
+    this.#file = file;
+    this.#instruments = new Map(header.instruments.map((spec, index) => [spec.symbol, index]));
+  }
+
+  /**
+   * @param unterminated the line is the last one and has no line break: when it is not whole, the log breaks off.
+   * @throws UserError with the code `truncated-log` in that case, with others for any other fault.
+   */
+  parse(text: string, line: number, unterminated: boolean): MarketLogEvent {
+    this.#line = line;
+    const raw = jsonObject(text);
+    if (raw === undefined) {
+      if (unterminated) throw truncated(this.#file, line);
+      throw this.#bad('event', text, 'is not a JSON object', 'Write one event a line.');
+    }
+    const tUs = this.#time(raw['t']);
+    const { raw: frame, k } = raw;
+    if (frame !== undefined) {
+      if (typeof frame !== 'string') {
+        throw this.#bad('raw', frame, 'is not text', 'Write the venue’s frame as a JSON string.');
+      }
+      return { kind: 'raw', line, tUs, frame };
+    }
+    const symbol = raw['i'];
+    const instrumentIndex = typeof symbol === 'string' ? this.#instruments.get(symbol) : undefined;
+    if (instrumentIndex === undefined) {
+      const remedy = 'Add it to the instruments of the header, or remove the line.';
+      throw this.#bad('i', symbol, 'is not an instrument of this log', remedy);
+    }
+    const common = { line, tUs, symbol: symbol as string, instrumentIndex };
+    if (k === 'snapshot' || k === 'delta') {
+      return {
+        kind: k,
+        ...common,
+        bids: this.#levels('b', raw['b']),
+        asks: this.#levels('a', raw['a']),
+        seq: this.#sequence('seq', raw['seq']),
+        prevSeq: this.#sequence('prev', raw['prev']),
+      };
+    }
+    if (k !== 'trade') throw this.#bad('k', k, 'is not a kind of event', 'Write snapshot, delta or trade.');
+    const { p: price, q: qty, side } = raw;
+    if (side !== 'buy' && side !== 'sell')
+      throw this.#bad('side', side, 'is not a side', 'Write buy or sell.');
+    if (!isPrice(price)) throw this.#badNumber('p', price, true);
+    if (!isPrice(qty)) throw this.#badNumber('q', qty, true);
+    return { kind: 'trade', ...common, price, qty, side };
+  }
+
+  #time(t: unknown): number {
+    if (typeof t !== 'number' || !Number.isSafeInteger(t) || t < 0) {
+      throw this.#bad('t', t, 'is not a time', 'Write whole microseconds since 1970.');
+    }
+    if (t < this.#lastUs) {
+      const message = `lies before the event above it (${this.#lastUs}): time runs backwards`;
+      throw this.#bad('t', t, message, 'Sort the events by t, or record the log again.');
+    }
+    this.#lastUs = t;
+    return t;
+  }
+
+  #levels(side: 'b' | 'a', raw: unknown): readonly LogLevel[] {
+    if (!Array.isArray(raw)) {
+      throw this.#bad(
+        side,
+        raw,
+        'is not a list of levels',
+        'Write [["price","quantity"], …]; it may be empty.',
+      );
+    }
+    if (raw.length > MAX_LEVELS_PER_MESSAGE) {
+      const message = `has ${raw.length} levels, more than ${MAX_LEVELS_PER_MESSAGE}`;
+      throw this.#bad(side, undefined, message, 'Split it into several events.');
+    }
+    for (let index = 0; index < raw.length; index++) {
+      const level: unknown = raw[index];
+      if (!Array.isArray(level) || level.length !== 2) {
+        throw this.#bad(`${side}[${index}]`, level, 'is not a level', 'Write ["price","quantity"].');
+      }
+      if (!isPrice(level[0])) throw this.#badNumber(`${side}[${index}] price`, level[0], true);
+      if (!isQuantity(level[1])) throw this.#badNumber(`${side}[${index}] quantity`, level[1], false);
+    }
+    return raw as LogLevel[];
+  }
+
+  #sequence(field: string, value: unknown): number {
+    if (value === undefined) return NONE;
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+    throw this.#bad(field, value, 'is not a sequence number', 'Write a whole number, or leave it out.');
+  }
+
+  #badNumber(field: string, value: unknown, aboveZero: boolean): UserError {
+    const what = aboveZero ? 'a decimal above zero' : 'a decimal of zero or more';
+    return this.#bad(field, value, `is not ${what}`, 'Write plain digits as text, such as "0.25".');
+  }
+
+  #bad(field: string, value: unknown, message: string, remedy: string): UserError {
+    const fault = { code: 'bad-event', field, message, remedy };
+    return logError(this.#file, this.#line, { ...fault, value: shown(value) });
+  }
+}
+
+function isPrice(value: unknown): value is string {
+  return typeof value === 'string' && PRICE.test(value);
+}
+
+function isQuantity(value: unknown): value is string {
+  return typeof value === 'string' && QUANTITY.test(value);
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function jsonObject(text: string): Json | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A value as the message quotes it. */
+function shown(value: unknown): string {
+  if (value === undefined) return '(missing)';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,56 @@
+/** The market log's vocabulary: header and events as the reader yields them and the writer takes them. */
+import type { DecimalText } from '../domain/decimal.ts';
+import type { VenueName } from '../domain/ids.ts';
+import type { InstrumentSpec } from '../domain/instrument.ts';
+import type { Side } from '../domain/order.ts';
+import type { TimeUs } from '../domain/time.ts';
+
+export const MARKET_LOG_FORMAT = 'parallax-market-log';
+export const MARKET_LOG_VERSION = 1;
+
+export type MarketLogHeader = {
+  readonly format: typeof MARKET_LOG_FORMAT;
+  readonly version: typeof MARKET_LOG_VERSION;
+  readonly venue: VenueName;
+  readonly instruments: readonly InstrumentSpec[];
+};
+
+/** Price above zero; quantity zero removes the level. */
+export type LogLevel = readonly [price: DecimalText, qty: DecimalText];
+
+/** `line` counts from 1 (the header), for messages about this event. `tUs`: when it arrived; never decreases. */
+export type MarketLogBook = {
+  readonly kind: 'snapshot' | 'delta';
+  readonly line: number;
+  readonly tUs: TimeUs;
+  readonly symbol: string;
+  /** Position of the symbol in the header's `instruments`. */
+  readonly instrumentIndex: number;
+  readonly bids: readonly LogLevel[];
+  readonly asks: readonly LogLevel[];
+  /** The venue's sequence number of this message and of the one before; NONE where it has none. */
+  readonly seq: number;
+  readonly prevSeq: number;
+};
+
+export type MarketLogTrade = {
+  readonly kind: 'trade';
+  readonly line: number;
+  readonly tUs: TimeUs;
+  readonly symbol: string;
+  readonly instrumentIndex: number;
+  readonly price: DecimalText;
+  readonly qty: DecimalText;
+  /** The taker's. */
+  readonly side: Side;
+};
+
+/** A venue's own frame, word for word, for that venue's adapter to parse. */
+export type MarketLogRaw = {
+  readonly kind: 'raw';
+  readonly line: number;
+  readonly tUs: TimeUs;
+  readonly frame: string;
+};
+
+export type MarketLogEvent = MarketLogBook | MarketLogTrade | MarketLogRaw;
