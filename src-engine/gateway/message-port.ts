@@ -16,11 +16,11 @@ export type MessagePortLike = {
  */
 export function messagePortChannel(port: MessagePortLike): Channel {
   let waiting = 0;
-  let onMessage: (text: string) => void = () => {};
+  let onMessage: ((text: string) => void) | undefined;
   let closed = false;
   port.on('message', (received) => {
     const data = isEvent(received) ? received.data : received;
-    if (typeof data === 'string') onMessage(data);
+    if (typeof data === 'string') onMessage?.(data);
     else if (typeof data === 'number' && data >= 0) waiting = Math.max(0, waiting - data);
   });
   return {

@@ -1,0 +1,61 @@
+/** `POST /api/<operation>` for every entry of the operations table, with a bearer token. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type Role, operations } from '../contract/operations.ts';
+import type { Problem } from '../domain/errors.ts';
+import { callOperation } from './call.ts';
+import type { GatewayHost } from './host.ts';
+import { openApiDocument } from './openapi.ts';
+
+/** Which program calls, for the audit trail: a claim of one who holds the token. */
+export const CLIENT_HEADER = 'x-parallax-client';
+
+export function registerRest(
+  app: FastifyInstance,
+  host: GatewayHost,
+  roleOf: (request: FastifyRequest) => Role | undefined,
+): void {
+  const openApi = openApiDocument(host.version);
+  app.get('/api/openapi.json', () => openApi);
+
+  for (const name of Object.keys(operations)) {
+    app.route({
+      method: 'POST',
+      url: `/api/${name}`,
+      // Whoever floods the server must not be able to shut the kill switch out.
+      config: name === 'kill' ? { rateLimit: false } : {},
+      // After the rate limit, and before the body is read: a stranger's body is not worth parsing.
+      preParsing: async (request, reply) => {
+        if (roleOf(request) === undefined) await reply.code(401).send({ ok: false, error: UNAUTHORIZED });
+      },
+      handler: async (request, reply) => {
+        const role = roleOf(request) ?? 'viewer';
+        const result = await callOperation(
+          host,
+          { role, via: callerName(request) },
+          name,
+          request.body ?? {},
+        );
+        return reply.code(result.ok ? 200 : httpStatus(result.error)).send(result);
+      },
+    });
+  }
+}
+
+export const UNAUTHORIZED: Problem = {
+  code: 'unauthorized',
+  field: 'token',
+  message: 'is missing or wrong',
+  remedy: 'Send the token that the engine printed at its start, or that is in runtime.json.',
+};
+
+function callerName(request: FastifyRequest): string {
+  const claimed = request.headers[CLIENT_HEADER];
+  return typeof claimed === 'string' && /^[a-z-]{1,20}$/.test(claimed) ? claimed : 'api';
+}
+
+const STATUS: Readonly<Record<string, number>> = { 'bad-input': 400, forbidden: 403, internal: 500 };
+
+/** A refusal by the engine itself is 422: well understood, and not done. */
+function httpStatus(error: Problem): number {
+  return STATUS[error.code] ?? 422;
+}

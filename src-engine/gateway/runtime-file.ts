@@ -1,0 +1,150 @@
+/** What a data folder says of the engine that runs on it: `engine.lock` keeps a second one out, `runtime.json`
+ * tells the command line where to call. */
+import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { UserError } from '../domain/errors.ts';
+
+const LOCK_FILE = 'engine.lock';
+const RUNTIME_FILE = 'runtime.json';
+/** Each try either takes the lock or clears one dead engine's out of the way. */
+const MAX_LOCK_TRIES = 5;
+
+const runtimeInfo = z.object({
+  pid: z.number().int().positive(),
+  host: z.string(),
+  port: z.number().int().min(1).max(65_535),
+  token: z.string(),
+  startedUs: z.number().int(),
+});
+export type RuntimeInfo = z.infer<typeof runtimeInfo>;
+
+export type DataDirLock = {
+  /** Tells where the engine listens; readable by this user alone, since it holds the token. */
+  publish(info: RuntimeInfo): void;
+  /** Takes back what was published and lets the folder go. */
+  release(): void;
+};
+
+/**
+ * Makes the folder if it is missing, and claims it for this process.
+ * @throws UserError when a living engine has it, or when it cannot be written.
+ */
+export function lockDataDir(dataDir: string, pid: number = process.pid): DataDirLock {
+  const lock = join(dataDir, LOCK_FILE);
+  const own = join(dataDir, `${LOCK_FILE}.${pid}`);
+  const runtime = join(dataDir, RUNTIME_FILE);
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    writeFileSync(own, String(pid), { mode: 0o600 });
+    takeLock(dataDir, lock, own);
+  } catch (error) {
+    throw isErrno(error) ? unwritable(dataDir, error.code) : error;
+  } finally {
+    rmSync(own, { force: true });
+  }
+  return {
+    publish: (info) => writeRuntimeFile(runtime, info),
+    release() {
+      rmSync(runtime, { force: true });
+      if (readText(lock) === String(pid)) rmSync(lock, { force: true });
+    },
+  };
+}
+
+/** A hard link appears at once with its content, and only one process can make it. */
+function takeLock(dataDir: string, lock: string, own: string): void {
+  for (let tries = 0; tries < MAX_LOCK_TRIES; tries++) {
+    try {
+      linkSync(own, lock);
+      return;
+    } catch (error) {
+      if (!isErrno(error) || error.code !== 'EEXIST') throw error;
+    }
+    const holder = readText(lock);
+    if (holder !== undefined && isAlive(Number(holder))) throw inUse(dataDir, holder);
+    clearStaleLock(lock, own, holder);
+  }
+  throw inUse(dataDir, readText(lock) ?? 'unknown');
+}
+
+/** Two engines may clear the same dead lock at once: the slower one must not remove the quicker one's. */
+function clearStaleLock(lock: string, own: string, holder: string | undefined): void {
+  const aside = `${own}.stale`;
+  try {
+    renameSync(lock, aside);
+    if (readText(aside) !== holder) linkSync(aside, lock);
+  } catch (error) {
+    if (!isErrno(error) || (error.code !== 'ENOENT' && error.code !== 'EEXIST')) throw error;
+  } finally {
+    rmSync(aside, { force: true });
+  }
+}
+
+function writeRuntimeFile(path: string, info: RuntimeInfo): void {
+  const draft = `${path}.${info.pid}`;
+  writeFileSync(draft, `${JSON.stringify(info)}\n`, { mode: 0o600 });
+  // The mode above counts only for a file that is made by this call.
+  chmodSync(draft, 0o600);
+  renameSync(draft, path);
+}
+
+/** Where the engine of this folder listens, or undefined when none runs. */
+export function readRuntimeFile(dataDir: string): RuntimeInfo | undefined {
+  const text = readText(join(dataDir, RUNTIME_FILE));
+  if (text === undefined) return undefined;
+  const parsed = runtimeInfo.safeParse(parseJson(text));
+  return parsed.success && isAlive(parsed.data.pid) ? parsed.data : undefined;
+}
+
+function inUse(dataDir: string, pid: string): UserError {
+  return new UserError({
+    code: 'data-dir-in-use',
+    field: 'data-dir',
+    value: dataDir,
+    message: `is in use by the engine with process id ${pid}`,
+    remedy: `Stop that one first, or choose another folder with --data-dir. If ${pid} is no Parallax, delete ${LOCK_FILE} there.`,
+  });
+}
+
+function unwritable(dataDir: string, code: string): UserError {
+  return new UserError({
+    code: 'data-dir-unwritable',
+    field: 'data-dir',
+    value: dataDir,
+    message: `cannot be written (${code})`,
+    remedy: 'Make it writable for this user, or choose another folder with --data-dir.',
+  });
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // EPERM: it lives and belongs to somebody else.
+    return isErrno(error) && error.code === 'EPERM';
+  }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    if (isErrno(error) && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isErrno(error: unknown): error is Error & { readonly code: string } {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string';
+}
