@@ -1,0 +1,67 @@
+import { assert } from '../domain/errors.ts';
+import type { InstrumentId, VenueName } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { BookUpdate } from '../domain/market-data.ts';
+import type { DurationUs, TimeUs } from '../domain/time.ts';
+import { type BookResult, BookSync } from './book-sync.ts';
+import { OrderBook } from './order-book.ts';
+
+/** All books of a run, by the dense id of their instrument. */
+export class BookStore {
+  readonly instruments: readonly Instrument[];
+  /** Indexed by InstrumentId; the objects stay the same for the whole run. */
+  readonly books: readonly OrderBook[];
+  readonly syncs: readonly BookSync[];
+
+  /** @param instruments with ids 0 … n−1 in order. @param options.depth levels a side, as subscribed. */
+  constructor(instruments: readonly Instrument[], options: { readonly depth: number }) {
+    for (const [index, instrument] of instruments.entries()) {
+      assert(
+        instrument.id === index,
+        `instrument ${instrument.symbol} has id ${instrument.id}, not ${index}`,
+      );
+    }
+    this.instruments = instruments;
+    this.books = instruments.map(() => new OrderBook(options.depth));
+    this.syncs = this.books.map((book) => new BookSync(book));
+  }
+
+  /** Takes a message into its book. The caller asks the venue for a new snapshot where the result says so. */
+  apply(update: BookUpdate): BookResult {
+    return this.sync(update.instrumentId).apply(update);
+  }
+
+  book(id: InstrumentId): OrderBook {
+    return this.sync(id).book;
+  }
+
+  sync(id: InstrumentId): BookSync {
+    const sync = this.syncs[id];
+    assert(sync !== undefined, `no instrument has id ${id}`);
+    return sync;
+  }
+
+  /** Heartbeat of a venue's connection (see BookSync.confirmAlive). Answers the books that it made live. */
+  confirmAlive(venue: VenueName, receivedUs: TimeUs): readonly InstrumentId[] {
+    return this.#changed(venue, (sync) => sync.confirmAlive(receivedUs));
+  }
+
+  /** Makes stale what has shown no life for `maxAgeUs`. Answers the books that changed. */
+  markStale(nowUs: TimeUs, maxAgeUs: DurationUs): readonly InstrumentId[] {
+    return this.#changed(undefined, (sync) => sync.markStale(nowUs, maxAgeUs));
+  }
+
+  /** The connection to a venue closed: all its books wait for a snapshot. Answers those that changed. */
+  desyncVenue(venue: VenueName, reason: string): readonly InstrumentId[] {
+    return this.#changed(venue, (sync) => sync.desync(reason));
+  }
+
+  #changed(venue: VenueName | undefined, change: (sync: BookSync) => boolean): readonly InstrumentId[] {
+    const ids: InstrumentId[] = [];
+    for (const instrument of this.instruments) {
+      if (venue !== undefined && instrument.venue !== venue) continue;
+      if (change(this.sync(instrument.id))) ids.push(instrument.id);
+    }
+    return ids;
+  }
+}

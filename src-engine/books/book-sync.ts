@@ -1,0 +1,108 @@
+/**
+ * Whether a book may be trusted: it follows the venue's snapshots, sequence numbers and checksums, and knows
+ * the age of what it shows. It reads no clock: all times come with the input.
+ *
+ *   syncing --snapshot--> live --silence--> stale --update or sign of life--> live
+ *   live, stale --checksum mismatch, sequence gap, closed connection--> syncing
+ */
+import type { BookState } from '../domain/event.ts';
+import { type BookUpdate, NONE } from '../domain/market-data.ts';
+import type { DurationUs, TimeUs } from '../domain/time.ts';
+import { bookChecksum } from './checksum.ts';
+import type { OrderBook } from './order-book.ts';
+
+/** What became of one message. After a mismatch or a gap the book needs a fresh snapshot: resubscribe. */
+export type BookResult =
+  | 'applied'
+  /** A delta before its snapshot: left alone, the snapshot is on its way. */
+  | 'ignored'
+  | 'checksum-mismatch'
+  | 'sequence-gap';
+
+export class BookSync {
+  readonly book: OrderBook;
+  state: BookState = 'syncing';
+  /** Why the state is what it is, for a person. */
+  reason = 'waiting for a snapshot';
+  /** When the last applied message arrived here: the age of the last change. 0 before the first. */
+  lastUpdateUs: TimeUs = 0;
+  /** When the venue says that this message happened; 0 where it does not say. */
+  lastVenueUs: TimeUs = 0;
+  /** Last proof that the book is what the venue has: a message, or a heartbeat of its connection. */
+  lastAliveUs: TimeUs = 0;
+  /** Sequence number of the last applied message, or NONE. */
+  lastSeq = NONE;
+  /** Messages since the start of the run that did not fit. */
+  mismatches = 0;
+  gaps = 0;
+
+  constructor(book: OrderBook) {
+    this.book = book;
+  }
+
+  /**
+   * Takes one message into the book. While syncing only a snapshot counts, and it replaces all there was: it
+   * never merges into an older book. The levels of a book that lost its sync stay readable for valuation;
+   * only a `live` book may be traded on.
+   */
+  apply(update: BookUpdate): BookResult {
+    if (!update.isSnapshot) {
+      if (this.state === 'syncing') return 'ignored';
+      if (update.prevSeq !== NONE && this.lastSeq !== NONE && update.prevSeq !== this.lastSeq) {
+        this.gaps++;
+        this.desync(`sequence gap: ${update.prevSeq} announced, ${this.lastSeq} was the last`);
+        return 'sequence-gap';
+      }
+    }
+    this.book.apply(update);
+    if (update.checksum !== NONE) {
+      const computed = bookChecksum(this.book);
+      if (computed !== update.checksum) {
+        this.mismatches++;
+        this.desync(`checksum mismatch: ${update.checksum} announced, ${computed} computed`);
+        return 'checksum-mismatch';
+      }
+    }
+    this.lastSeq = update.seq;
+    this.lastUpdateUs = update.receivedUs;
+    this.lastVenueUs = update.venueUs;
+    this.lastAliveUs = update.receivedUs;
+    if (this.state !== 'live') {
+      this.reason = this.state === 'syncing' ? 'snapshot received' : 'updates resumed';
+      this.state = 'live';
+    }
+    return 'applied';
+  }
+
+  /**
+   * A sign of life of the connection that would have carried any change of this book (Kraken: its heartbeat;
+   * messages of one connection stay in order). A quiet book is then as good as a busy one. Not for feeds
+   * whose protocol has no such guarantee. True when it made the book live again.
+   */
+  confirmAlive(receivedUs: TimeUs): boolean {
+    if (this.state === 'syncing') return false;
+    if (receivedUs > this.lastAliveUs) this.lastAliveUs = receivedUs;
+    if (this.state === 'live') return false;
+    this.state = 'live';
+    this.reason = 'connection alive again';
+    return true;
+  }
+
+  /** Makes a live book stale whose last sign of life is older than `maxAgeUs`. True when it did. */
+  markStale(nowUs: TimeUs, maxAgeUs: DurationUs): boolean {
+    const ageUs = nowUs - this.lastAliveUs;
+    if (this.state !== 'live' || ageUs <= maxAgeUs) return false;
+    this.state = 'stale';
+    this.reason = `no sign of life for ${Math.floor(ageUs / 1_000)} ms`;
+    return true;
+  }
+
+  /** The book is no longer what the venue has, for example as its connection closed. True when it was. */
+  desync(reason: string): boolean {
+    this.reason = reason;
+    this.lastSeq = NONE;
+    if (this.state === 'syncing') return false;
+    this.state = 'syncing';
+    return true;
+  }
+}

@@ -1,0 +1,175 @@
+/**
+ * The order book of one instrument: two ladders of integer levels in typed arrays, best first. Prices count
+ * 10^-priceDecimals and quantities 10^-qtyDecimals, as in BookUpdate. Nothing is allocated per message, but
+ * for the rare one that outgrows the arrays.
+ */
+import { assert } from '../domain/errors.ts';
+import { type BookUpdate, MAX_LEVELS_PER_MESSAGE } from '../domain/market-data.ts';
+
+/** Room above `depth`: the levels that one message may insert before the book is cut back. */
+const SLACK = 64;
+
+export class OrderBook {
+  /** Most levels a side that are kept once a message has been applied. */
+  readonly depth: number;
+  /** Bids, highest price first. Only the first `bidCount` entries mean anything. */
+  bidCount = 0;
+  bidPrices: Float64Array;
+  bidQtys: Float64Array;
+  /** Asks, lowest price first. Only the first `askCount` entries mean anything. */
+  askCount = 0;
+  askPrices: Float64Array;
+  askQtys: Float64Array;
+
+  /** @param depth levels a side, 1 to 5000; what the feed was subscribed to, or checksums cannot match. */
+  constructor(depth: number) {
+    assert(
+      Number.isInteger(depth) && depth >= 1 && depth <= MAX_LEVELS_PER_MESSAGE,
+      `book depth ${depth} is not between 1 and ${MAX_LEVELS_PER_MESSAGE}`,
+    );
+    this.depth = depth;
+    this.bidPrices = new Float64Array(depth + SLACK);
+    this.bidQtys = new Float64Array(depth + SLACK);
+    this.askPrices = new Float64Array(depth + SLACK);
+    this.askQtys = new Float64Array(depth + SLACK);
+  }
+
+  /** Highest bid in price units; NaN when there is none. */
+  get bestBid(): number {
+    return this.bidCount > 0 ? (this.bidPrices[0] as number) : Number.NaN;
+  }
+
+  /** Lowest ask in price units; NaN when there is none. */
+  get bestAsk(): number {
+    return this.askCount > 0 ? (this.askPrices[0] as number) : Number.NaN;
+  }
+
+  /** True when the best bid is at or above the best ask: a book between two messages, or a broken one. */
+  get isCrossed(): boolean {
+    return this.bestBid >= this.bestAsk;
+  }
+
+  /** True when either side is empty: no mid price, nothing to trade against. */
+  get isOneSided(): boolean {
+    return this.bidCount === 0 || this.askCount === 0;
+  }
+
+  clear(): void {
+    this.bidCount = 0;
+    this.askCount = 0;
+  }
+
+  /**
+   * Applies one whole message: a snapshot replaces the book, a delta sets the levels it names (quantity zero
+   * removes one; removing what is not there does nothing). A price may come twice, the later one wins. The
+   * book is cut to `depth` after the message and not within it, as Kraken asks: one that inserts above and
+   * removes below must not lose the level that moves up.
+   */
+  apply(update: BookUpdate): void {
+    if (update.isSnapshot) this.clear();
+    if (update.bidCount > 0) this.#applyBids(update);
+    if (update.askCount > 0) this.#applyAsks(update);
+  }
+
+  #applyBids(update: BookUpdate): void {
+    const most = this.bidCount + update.bidCount;
+    if (most > this.bidPrices.length) {
+      this.bidPrices = grown(this.bidPrices, most);
+      this.bidQtys = grown(this.bidQtys, most);
+    }
+    let count = this.bidCount;
+    for (let i = 0; i < update.bidCount; i++) {
+      const price = update.bidPrices[i] as number;
+      const at = firstNotAbove(this.bidPrices, count, price);
+      count = setLevel(this.bidPrices, this.bidQtys, count, at, price, update.bidQtys[i] as number);
+    }
+    this.bidCount = Math.min(count, this.depth);
+  }
+
+  #applyAsks(update: BookUpdate): void {
+    const most = this.askCount + update.askCount;
+    if (most > this.askPrices.length) {
+      this.askPrices = grown(this.askPrices, most);
+      this.askQtys = grown(this.askQtys, most);
+    }
+    let count = this.askCount;
+    for (let i = 0; i < update.askCount; i++) {
+      const price = update.askPrices[i] as number;
+      const at = firstNotBelow(this.askPrices, count, price);
+      count = setLevel(this.askPrices, this.askQtys, count, at, price, update.askQtys[i] as number);
+    }
+    this.askCount = Math.min(count, this.depth);
+  }
+}
+
+/**
+ * Index of the first bid that is not above `price`. Gallops from the top, where most changes are, and halves
+ * what is left, so that a level costs the logarithm of its distance from the best price.
+ */
+function firstNotAbove(prices: Float64Array, count: number, price: number): number {
+  let low = 0;
+  let high = 1;
+  while (high <= count && (prices[high - 1] as number) > price) {
+    low = high;
+    high <<= 1;
+  }
+  if (high > count) high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((prices[middle] as number) > price) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Index of the first ask that is not below `price`; as above. */
+function firstNotBelow(prices: Float64Array, count: number, price: number): number {
+  let low = 0;
+  let high = 1;
+  while (high <= count && (prices[high - 1] as number) < price) {
+    low = high;
+    high <<= 1;
+  }
+  if (high > count) high = count;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((prices[middle] as number) < price) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Sets, inserts or removes the level whose place is `at`; answers the new count. */
+function setLevel(
+  prices: Float64Array,
+  qtys: Float64Array,
+  count: number,
+  at: number,
+  price: number,
+  qty: number,
+): number {
+  const isThere = at < count && prices[at] === price;
+  if (qty === 0) {
+    if (!isThere) return count;
+    prices.copyWithin(at, at + 1, count);
+    qtys.copyWithin(at, at + 1, count);
+    return count - 1;
+  }
+  if (isThere) {
+    qtys[at] = qty;
+    return count;
+  }
+  if (at < count) {
+    prices.copyWithin(at + 1, at, count);
+    qtys.copyWithin(at + 1, at, count);
+  }
+  prices[at] = price;
+  qtys[at] = qty;
+  return count + 1;
+}
+
+function grown(from: Float64Array, capacity: number): Float64Array {
+  const to = new Float64Array(capacity);
+  to.set(from);
+  return to;
+}
