@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { createInstrument } from '../domain/instrument.ts';
+import { BookUpdate, NONE } from '../domain/market-data.ts';
+import { BookStore } from './book-store.ts';
+import { BookSync } from './book-sync.ts';
+import { bookChecksum } from './checksum.ts';
+import { OrderBook } from './order-book.ts';
+
+const SECOND = 1_000_000;
+
+type Fields = { seq?: number; prevSeq?: number; checksum?: number; id?: number };
+
+function message(isSnapshot: boolean, receivedUs: number, bids: [number, number][], fields: Fields = {}) {
+  const update = new BookUpdate();
+  update.reset(fields.id ?? 0, isSnapshot, receivedUs);
+  update.seq = fields.seq ?? NONE;
+  update.prevSeq = fields.prevSeq ?? NONE;
+  update.checksum = fields.checksum ?? NONE;
+  update.venueUs = receivedUs - 5;
+  for (const [price, qty] of bids) update.pushBid(price, qty);
+  update.pushAsk(1_000, 1);
+  return update;
+}
+
+describe('BookSync', () => {
+  it('ignores deltas until a snapshot, which makes it live', () => {
+    const sync = new BookSync(new OrderBook(10));
+    expect(sync.apply(message(false, 1, [[10, 1]]))).toBe('ignored');
+    expect([sync.state, sync.book.bidCount, sync.lastUpdateUs]).toEqual(['syncing', 0, 0]);
+    expect(sync.apply(message(true, 2, [[10, 1]]))).toBe('applied');
+    expect([sync.state, sync.lastUpdateUs, sync.lastVenueUs, sync.lastAliveUs]).toEqual(['live', 2, -3, 2]);
+  });
+
+  it('gives up the book on a wrong checksum and trusts only a new snapshot, unmerged', () => {
+    const sync = new BookSync(new OrderBook(10));
+    sync.apply(
+      message(true, 1, [
+        [10, 1],
+        [9, 1],
+      ]),
+    );
+    const right = bookChecksum(sync.book);
+    expect(sync.apply(message(false, 2, [[8, 0]], { checksum: right }))).toBe('applied');
+    expect(sync.apply(message(false, 3, [[9, 2]], { checksum: right }))).toBe('checksum-mismatch');
+    expect(sync.state).toBe('syncing');
+    expect(sync.reason).toContain(String(right));
+    expect(sync.apply(message(false, 4, [[9, 1]], { checksum: right }))).toBe('ignored');
+    expect(sync.apply(message(true, 5, [[7, 1]]))).toBe('applied');
+    expect([sync.state, sync.book.bidCount, sync.book.bestBid, sync.mismatches]).toEqual(['live', 1, 7, 1]);
+  });
+
+  it('does not go live on a snapshot whose own checksum is wrong', () => {
+    const sync = new BookSync(new OrderBook(10));
+    expect(sync.apply(message(true, 1, [[10, 1]], { checksum: 1 }))).toBe('checksum-mismatch');
+    expect(sync.state).toBe('syncing');
+  });
+
+  it('asks for a snapshot on a sequence gap, and applies nothing of that message', () => {
+    const sync = new BookSync(new OrderBook(10));
+    sync.apply(message(true, 1, [[10, 1]], { seq: 5 }));
+    expect(sync.apply(message(false, 2, [[11, 1]], { prevSeq: 5, seq: 6 }))).toBe('applied');
+    expect(sync.apply(message(false, 3, [[12, 1]], { prevSeq: 7, seq: 8 }))).toBe('sequence-gap');
+    expect([sync.state, sync.book.bestBid, sync.gaps]).toEqual(['syncing', 11, 1]);
+  });
+
+  it('goes stale on silence only, and a heartbeat keeps a quiet book live', () => {
+    const sync = new BookSync(new OrderBook(10));
+    sync.apply(message(true, SECOND, [[10, 1]]));
+    expect(sync.markStale(6 * SECOND, 5 * SECOND)).toBe(false);
+    expect(sync.confirmAlive(4 * SECOND)).toBe(false);
+    expect(sync.markStale(9 * SECOND, 5 * SECOND)).toBe(false);
+    expect([sync.lastUpdateUs, sync.lastAliveUs]).toEqual([SECOND, 4 * SECOND]);
+    expect(sync.markStale(9 * SECOND + 1, 5 * SECOND)).toBe(true);
+    expect(sync.state).toBe('stale');
+    expect(sync.markStale(20 * SECOND, 5 * SECOND)).toBe(false);
+    expect(sync.apply(message(false, 21 * SECOND, [[10, 2]]))).toBe('applied');
+    expect(sync.state).toBe('live');
+    expect(sync.markStale(30 * SECOND, 5 * SECOND)).toBe(true);
+    expect(sync.confirmAlive(31 * SECOND)).toBe(true);
+    expect(sync.state).toBe('live');
+  });
+
+  it('cannot be called live by a heartbeat while it waits for a snapshot', () => {
+    const sync = new BookSync(new OrderBook(10));
+    sync.apply(message(true, 1, [[10, 1]]));
+    expect(sync.desync('connection closed')).toBe(true);
+    expect(sync.desync('connection closed')).toBe(false);
+    expect(sync.confirmAlive(2)).toBe(false);
+    expect([sync.state, sync.reason]).toEqual(['syncing', 'connection closed']);
+  });
+});
+
+describe('BookStore', () => {
+  const spec = { base: 'A', quote: 'B', tickSize: '1', lotSize: '1', minQty: '1', minNotional: '0' };
+  const instruments = [
+    createInstrument({ ...spec, symbol: 'A/B' }, 0, 'kraken'),
+    createInstrument({ ...spec, symbol: 'C/D' }, 1, 'kraken'),
+    createInstrument({ ...spec, symbol: 'E/F' }, 2, 'other'),
+  ];
+
+  it('names the books that a venue’s silence, heartbeat or closing changed', () => {
+    const store = new BookStore(instruments, { depth: 10 });
+    store.apply(message(true, SECOND, [[10, 1]], { id: 0 }));
+    store.apply(message(true, SECOND, [[10, 1]], { id: 2 }));
+    expect(store.markStale(10 * SECOND, 5 * SECOND)).toEqual([0, 2]);
+    expect(store.confirmAlive('kraken', 11 * SECOND)).toEqual([0]);
+    expect(store.desyncVenue('kraken', 'closed')).toEqual([0]);
+    expect([store.sync(0).state, store.sync(1).state, store.sync(2).state]).toEqual([
+      'syncing',
+      'syncing',
+      'stale',
+    ]);
+    expect(store.book(2).bestBid).toBe(10);
+  });
+
+  it('refuses ids that are not dense and messages of unknown instruments', () => {
+    expect(() => new BookStore(instruments.slice(1), { depth: 10 })).toThrow(/id 1, not 0/);
+    const store = new BookStore(instruments, { depth: 10 });
+    expect(() => store.apply(message(true, 1, [], { id: 3 }))).toThrow(/no instrument has id 3/);
+  });
+});

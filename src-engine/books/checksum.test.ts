@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decimal, toUnits } from '../domain/decimal.ts';
+import { BookUpdate } from '../domain/market-data.ts';
+import { bookChecksum } from './checksum.ts';
+import { OrderBook } from './order-book.ts';
+
+type TextLevel = readonly [price: string | number, qty: string | number];
+type Vector = { asks: TextLevel[]; bids: TextLevel[]; checksum: number };
+
+const vectors = JSON.parse(
+  readFileSync(
+    new URL('../../../shared/data/known-answers/kraken-book-checksums.json', import.meta.url),
+    'utf8',
+  ),
+) as { v1_doc: Vector; v2_doc: Vector; v2_doc_matic: Vector };
+
+const units = (value: string | number, decimals: number): number => toUnits(decimal(value), decimals);
+
+function bookOf(vector: Vector, priceDecimals: number, qtyDecimals: number): OrderBook {
+  const update = new BookUpdate();
+  update.reset(0, true, 0);
+  for (const [price, qty] of vector.asks) {
+    update.pushAsk(units(price, priceDecimals), units(qty, qtyDecimals));
+  }
+  for (const [price, qty] of vector.bids) {
+    update.pushBid(units(price, priceDecimals), units(qty, qtyDecimals));
+  }
+  const book = new OrderBook(100);
+  book.apply(update);
+  return book;
+}
+
+describe('bookChecksum', () => {
+  it("gives Kraken's published values", () => {
+    expect(bookChecksum(bookOf(vectors.v1_doc, 5, 8))).toBe(974947235);
+    expect(bookChecksum(bookOf(vectors.v2_doc, 1, 8))).toBe(3310070434);
+  });
+
+  it('needs the instrument’s own decimals where JSON lost the trailing zeros', () => {
+    expect(bookChecksum(bookOf(vectors.v2_doc_matic, 4, 8))).toBe(2439117997);
+    expect(bookChecksum(bookOf(vectors.v2_doc_matic, 5, 8))).not.toBe(2439117997);
+  });
+
+  it('covers ten levels a side, and fewer where there are fewer', () => {
+    const amount = fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER });
+    const side = fc.uniqueArray(fc.tuple(amount, amount), { maxLength: 14, selector: ([price]) => price });
+    fc.assert(
+      fc.property(side, side, (bids, asks) => {
+        const update = new BookUpdate();
+        update.reset(0, true, 0);
+        for (const [price, qty] of bids) update.pushBid(price, qty);
+        for (const [price, qty] of asks) update.pushAsk(price, qty);
+        const book = new OrderBook(25);
+        book.apply(update);
+        const text = [
+          ...asks.toSorted((a, b) => a[0] - b[0]).slice(0, 10),
+          ...bids.toSorted((a, b) => b[0] - a[0]).slice(0, 10),
+        ]
+          .flat()
+          .join('');
+        expect(bookChecksum(book)).toBe(crc32(text));
+      }),
+    );
+  });
+});

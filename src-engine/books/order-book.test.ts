@@ -1,0 +1,130 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BookUpdate } from '../domain/market-data.ts';
+import { OrderBook } from './order-book.ts';
+
+type Level = readonly [price: number, qty: number];
+type Message = {
+  readonly isSnapshot: boolean;
+  readonly bids: readonly Level[];
+  readonly asks: readonly Level[];
+};
+
+function toUpdate(message: Message): BookUpdate {
+  const update = new BookUpdate(4);
+  update.reset(0, message.isSnapshot, 1);
+  for (const [price, qty] of message.bids) update.pushBid(price, qty);
+  for (const [price, qty] of message.asks) update.pushAsk(price, qty);
+  return update;
+}
+
+function levels(prices: Float64Array, qtys: Float64Array, count: number): Level[] {
+  return Array.from({ length: count }, (_, i) => [prices[i] ?? Number.NaN, qtys[i] ?? Number.NaN]);
+}
+const bidsOf = (book: OrderBook): Level[] => levels(book.bidPrices, book.bidQtys, book.bidCount);
+const asksOf = (book: OrderBook): Level[] => levels(book.askPrices, book.askQtys, book.askCount);
+
+/** The book as one would write it without a thought for speed. */
+class NaiveSide {
+  #levels = new Map<number, number>();
+  readonly #order: (a: number, b: number) => number;
+  readonly #depth: number;
+  constructor(order: (a: number, b: number) => number, depth: number) {
+    this.#order = order;
+    this.#depth = depth;
+  }
+  apply(isSnapshot: boolean, changes: readonly Level[]): void {
+    if (isSnapshot) this.#levels.clear();
+    for (const [price, qty] of changes) {
+      if (qty === 0) this.#levels.delete(price);
+      else this.#levels.set(price, qty);
+    }
+    this.#levels = new Map(this.levels().slice(0, this.#depth));
+  }
+  levels(): Level[] {
+    return [...this.#levels].toSorted((a, b) => this.#order(a[0], b[0]));
+  }
+}
+
+const level = fc.tuple(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 0, max: 5 }));
+const message = fc.record({
+  isSnapshot: fc.boolean(),
+  bids: fc.array(level, { maxLength: 12 }),
+  asks: fc.array(level, { maxLength: 12 }),
+});
+
+describe('OrderBook', () => {
+  it('equals a naive book after every message, at any depth', () => {
+    fc.assert(
+      fc.property(
+        fc.array(message, { maxLength: 40 }),
+        fc.integer({ min: 1, max: 20 }),
+        (messages, depth) => {
+          const book = new OrderBook(depth);
+          const bids = new NaiveSide((a, b) => b - a, depth);
+          const asks = new NaiveSide((a, b) => a - b, depth);
+          for (const next of messages) {
+            book.apply(toUpdate(next));
+            bids.apply(next.isSnapshot, next.bids);
+            asks.apply(next.isSnapshot, next.asks);
+            expect(bidsOf(book)).toEqual(bids.levels());
+            expect(asksOf(book)).toEqual(asks.levels());
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('keeps a level that one message first pushes out of depth and then lets back in', () => {
+    const book = new OrderBook(2);
+    book.apply(
+      toUpdate({
+        isSnapshot: true,
+        bids: [
+          [10, 1],
+          [9, 1],
+        ],
+        asks: [],
+      }),
+    );
+    book.apply(
+      toUpdate({
+        isSnapshot: false,
+        bids: [
+          [11, 1],
+          [10, 0],
+        ],
+        asks: [],
+      }),
+    );
+    expect(bidsOf(book)).toEqual([
+      [11, 1],
+      [9, 1],
+    ]);
+  });
+
+  it('takes a message larger than its arrays and cuts it to depth', () => {
+    const book = new OrderBook(10);
+    const bids = Array.from({ length: 1_000 }, (_, i): Level => [i + 1, 1]);
+    book.apply(toUpdate({ isSnapshot: true, bids, asks: [] }));
+    expect(bidsOf(book)).toEqual(Array.from({ length: 10 }, (_, i): Level => [1_000 - i, 1]));
+  });
+
+  it('shows empty, one-sided and crossed books as such', () => {
+    const book = new OrderBook(10);
+    expect([book.bestBid, book.bestAsk, book.isOneSided, book.isCrossed]).toEqual([NaN, NaN, true, false]);
+    book.apply(toUpdate({ isSnapshot: true, bids: [[10, 1]], asks: [] }));
+    expect([book.bestBid, book.bestAsk, book.isOneSided, book.isCrossed]).toEqual([10, NaN, true, false]);
+    book.apply(toUpdate({ isSnapshot: false, bids: [], asks: [[11, 1]] }));
+    expect([book.isOneSided, book.isCrossed]).toEqual([false, false]);
+    book.apply(toUpdate({ isSnapshot: false, bids: [[11, 2]], asks: [] }));
+    expect(book.isCrossed).toBe(true);
+    book.clear();
+    expect([book.bidCount, book.askCount, book.isCrossed]).toEqual([0, 0, false]);
+  });
+
+  it('refuses a depth that no venue has', () => {
+    for (const depth of [0, -1, 1.5, 5_001, Number.NaN]) expect(() => new OrderBook(depth)).toThrow(/depth/);
+  });
+});
