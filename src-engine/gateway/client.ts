@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import type { OperationInput, OperationName, OperationOutput } from '../contract/operations.ts';
 import { UserError } from '../domain/errors.ts';
-import { CLIENT_HEADER } from './rest.ts';
 import { readRuntimeFile } from './runtime-file.ts';
+import { CLIENT_HEADER } from './web-guards.ts';
 
 const CALL_TIMEOUT_MS = 15_000;
 

@@ -5,9 +5,7 @@ import type { Problem } from '../domain/errors.ts';
 import { callOperation } from './call.ts';
 import type { GatewayHost } from './host.ts';
 import { openApiDocument } from './openapi.ts';
-
-/** Which program calls, for the audit trail: a claim of one who holds the token. */
-export const CLIENT_HEADER = 'x-parallax-client';
+import { CLIENT_HEADER } from './web-guards.ts';
 
 export function registerRest(
   app: FastifyInstance,

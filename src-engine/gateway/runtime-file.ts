@@ -37,11 +37,13 @@ export function lockDataDir(dataDir: string, pid: number = process.pid): DataDir
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     writeFileSync(own, String(pid), { mode: 0o600 });
-    takeLock(dataDir, lock, own);
+    try {
+      takeLock(dataDir, lock, own);
+    } finally {
+      rmSync(own, { force: true });
+    }
   } catch (error) {
     throw isErrno(error) ? unwritable(dataDir, error.code) : error;
-  } finally {
-    rmSync(own, { force: true });
   }
   return {
     publish: (info) => writeRuntimeFile(runtime, info),

@@ -35,6 +35,9 @@ export function bearerToken(authorization: string | undefined): string | undefin
   return /^Bearer ([\w-]{1,256})$/.exec(authorization ?? '')?.[1];
 }
 
+/** Which program calls, for the audit trail: a claim of one who holds the token. */
+export const CLIENT_HEADER = 'x-parallax-client';
+
 /** The subprotocol that the server selects; the token travels beside it, since a browser cannot set headers. */
 export const WS_PROTOCOL = 'parallax.v1';
 const WS_TOKEN_PREFIX = 'token.';

@@ -65,6 +65,14 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
 
   const roles = new WeakMap<FastifyRequest, Role>();
   const roleOf = (request: FastifyRequest): Role | undefined => roles.get(request);
+  // Before the guards, or the connection of an upgrade that they refuse would stay open.
+  await app.register(fastifyWebsocket, {
+    options: {
+      maxPayload: MAX_CLIENT_MESSAGE,
+      handleProtocols: () => WS_PROTOCOL,
+    },
+    errorHandler: (_error, socket) => socket.close(),
+  });
   guard(app, () => hosts);
   app.addHook('onRequest', (request, _reply, done) => {
     const presented =
@@ -80,7 +88,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     // Everyone is on this machine: what tells them apart is who they are.
     keyGenerator: (request) => roleOf(request) ?? 'stranger',
   });
-  await registerSessions(app, host, roleOf);
+  registerSessions(app, host, roleOf);
   registerRest(app, host, roleOf);
   app.get('/healthz', () => ({ ok: true, version: host.version }));
   if (options.windowDir !== undefined) {
@@ -131,26 +139,19 @@ function answerProblems(app: FastifyInstance): void {
   });
 }
 
-async function registerSessions(
+function registerSessions(
   app: FastifyInstance,
   host: GatewayHost,
   roleOf: (request: FastifyRequest) => Role | undefined,
-): Promise<void> {
-  await app.register(fastifyWebsocket, {
-    options: {
-      maxPayload: MAX_CLIENT_MESSAGE,
-      handleProtocols: () => WS_PROTOCOL,
-    },
-    errorHandler: (_error, socket) => socket.close(),
-  });
-  let sessions = 0;
+): void {
+  const sessions = new Set<Session>();
   app.route({
     method: 'GET',
     url: '/ws',
     preParsing: async (request, reply) => {
       if (roleOf(request) === undefined) {
         await reply.code(401).send({ ok: false, error: UNAUTHORIZED });
-      } else if (sessions >= MAX_SESSIONS) {
+      } else if (sessions.size >= MAX_SESSIONS) {
         const error = { code: 'too-many-sessions', message: `${MAX_SESSIONS} windows are open already` };
         await reply.code(503).send({ ok: false, error });
       }
@@ -160,12 +161,10 @@ async function registerSessions(
         .code(426)
         .send({ ok: false, error: { code: 'bad-request', message: 'This address speaks WebSocket' } }),
     wsHandler: (socket, request) => {
-      sessions += 1;
-      socket.on('close', () => {
-        sessions -= 1;
-      });
       const role = roleOf(request) ?? 'viewer';
-      return new Session({ host, channel: webSocketChannel(socket), caller: { role, via: 'web' } });
+      const session = new Session({ host, channel: webSocketChannel(socket), caller: { role, via: 'web' } });
+      sessions.add(session);
+      socket.on('close', () => sessions.delete(session));
     },
   });
 }

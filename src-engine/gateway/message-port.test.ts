@@ -1,0 +1,59 @@
+import { MessageChannel } from 'node:worker_threads';
+import { EventEmitter } from 'node:events';
+import { afterEach, expect, it, vi } from 'vitest';
+import { decodeEngineMessage, type EngineMessage, encode } from '../contract/codec.ts';
+import { messagePortChannel, type MessagePortLike } from './message-port.ts';
+import { Session } from './session.ts';
+import { FakeHost } from './testing/fake-host.ts';
+
+const opened: { close(): void }[] = [];
+afterEach(() => {
+  for (const port of opened.splice(0)) port.close();
+});
+
+it('carries a session over a MessagePort of Node, acknowledged by text lengths', async () => {
+  const { port1, port2 } = new MessageChannel();
+  opened.push(port1, port2);
+  const host = new FakeHost({ listFills: () => ({ fills: [] }) });
+  const channel = messagePortChannel(port1);
+  const received: EngineMessage[] = [];
+  port2.on('message', (text: string) => {
+    received.push(decodeEngineMessage(text));
+    port2.postMessage(text.length);
+  });
+  port2.postMessage(encode({ t: 'call', id: 5, op: 'listFills', input: {} }));
+  const session = new Session({ host, channel, caller: { role: 'operator', via: 'window' } });
+  await vi.waitUntil(() => received.length === 2);
+  expect(received).toMatchObject([{ t: 'hello' }, { t: 'result', id: 5, ok: true, data: { fills: [] } }]);
+  await vi.waitUntil(() => channel.bufferedBytes() === 0);
+  session.close();
+});
+
+it('counts what the window has not acknowledged', () => {
+  const port = new EventEmitter();
+  const posted: unknown[] = [];
+  const like: MessagePortLike = Object.assign(port, {
+    postMessage: (message: unknown) => posted.push(message),
+    start: () => {},
+    close: () => {},
+  });
+  const channel = messagePortChannel(like);
+  channel.send('12345');
+  channel.send('678');
+  expect(channel.bufferedBytes()).toBe(8);
+  // As Electron delivers it: an event with `data`.
+  port.emit('message', { data: 5, ports: [] });
+  expect(channel.bufferedBytes()).toBe(3);
+});
+
+it('ends the session when the window is gone', async () => {
+  const { port1, port2 } = new MessageChannel();
+  const host = new FakeHost();
+  opened.push(
+    new Session({ host, channel: messagePortChannel(port1), caller: { role: 'operator', via: 'window' } }),
+  );
+  port2.postMessage(encode({ t: 'facts', on: true }));
+  await vi.waitUntil(() => host.factListeners === 1);
+  port2.close();
+  await vi.waitUntil(() => host.factListeners === 0);
+});

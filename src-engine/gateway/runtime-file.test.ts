@@ -1,0 +1,100 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { connectEngine } from './client.ts';
+import { lockDataDir, readRuntimeFile } from './runtime-file.ts';
+import { FakeHost } from './testing/fake-host.ts';
+import { startWebServer } from './web-server.ts';
+
+let dataDir: string;
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'parallax-data-'));
+});
+afterEach(() => rmSync(dataDir, { recursive: true }));
+
+const info = (port: number) => ({
+  pid: process.pid,
+  host: '127.0.0.1',
+  port,
+  token: 'secret-token',
+  startedUs: 1,
+});
+
+/** The process id of one that has ended. */
+function deadPid(): number {
+  const { pid } = spawnSync(process.execPath, ['-e', '']);
+  return pid;
+}
+
+it('publishes where the engine listens for this user alone, and takes it back', () => {
+  const lock = lockDataDir(dataDir);
+  lock.publish(info(4777));
+  expect(readRuntimeFile(dataDir)).toEqual(info(4777));
+  expect(statSync(join(dataDir, 'runtime.json')).mode & 0o777).toBe(0o600);
+  lock.release();
+  expect(readdirSync(dataDir)).toEqual([]);
+});
+
+it('makes a folder that is not there', () => {
+  const nested = join(dataDir, 'a', 'b');
+  lockDataDir(nested).release();
+  expect(existsSync(nested)).toBe(true);
+});
+
+it('keeps a second engine out, naming the first and what to do', () => {
+  const lock = lockDataDir(dataDir);
+  const second = () => lockDataDir(dataDir, process.ppid);
+  expect(second).toThrow(`data-dir: "${dataDir}" is in use by the engine with process id ${process.pid}`);
+  expect(second).toThrow('--data-dir');
+  lock.release();
+  lockDataDir(dataDir, process.ppid).release();
+});
+
+it('takes over from an engine that died, or a lock that says nothing', () => {
+  for (const content of [String(deadPid()), '', 'garbage']) {
+    writeFileSync(join(dataDir, 'engine.lock'), content);
+    const lock = lockDataDir(dataDir);
+    expect(readFileSync(join(dataDir, 'engine.lock'), 'utf8')).toBe(String(process.pid));
+    lock.release();
+  }
+  expect(readdirSync(dataDir)).toEqual([]);
+});
+
+it('refuses a folder that cannot be written, naming it', () => {
+  const file = join(dataDir, 'a-file');
+  writeFileSync(file, '');
+  expect(() => lockDataDir(join(file, 'data'))).toThrow(
+    /^data-dir: ".*a-file\/data" cannot be written \(ENOTDIR\)/,
+  );
+});
+
+it('ignores what a dead engine published, and what is broken', () => {
+  writeFileSync(join(dataDir, 'runtime.json'), JSON.stringify({ ...info(4777), pid: deadPid() }));
+  expect(readRuntimeFile(dataDir)).toBeUndefined();
+  writeFileSync(join(dataDir, 'runtime.json'), '{"pid":');
+  expect(readRuntimeFile(dataDir)).toBeUndefined();
+});
+
+it('leads the command line to the running engine', async () => {
+  const host = new FakeHost({ kill: () => ({ killed: true as const, cancelsSent: 3 }) });
+  const server = await startWebServer({ host, port: 0, tokens: { operator: 'secret-token' } });
+  const lock = lockDataDir(dataDir);
+  lock.publish(info(server.port));
+  try {
+    const engine = connectEngine(dataDir, 'command-line');
+    expect(engine).toMatchObject({ pid: process.pid, url: server.url });
+    expect(await engine.call('kill', { reason: 'drill' })).toEqual({ killed: true, cancelsSent: 3 });
+    expect(host.audited).toMatchObject([{ actor: 'operator via command-line' }]);
+    await expect(engine.call('listFills', { limit: -1 })).rejects.toMatchObject({
+      problem: { code: 'bad-input', field: 'limit', value: '-1' },
+    });
+  } finally {
+    await server.close();
+  }
+  const gone = connectEngine(dataDir, 'command-line');
+  await expect(gone.call('kill', {})).rejects.toMatchObject({ problem: { code: 'engine-not-running' } });
+  lock.release();
+  expect(() => connectEngine(dataDir, 'command-line')).toThrow(/has no running engine.*npm start/);
+});

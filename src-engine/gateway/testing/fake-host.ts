@@ -1,0 +1,136 @@
+/** A host with made-up handlers, a clock that is moved by hand, and a channel without a carrier. */
+import { decodeEngineMessage, encode, type ClientMessage, type EngineMessage } from '../../contract/codec.ts';
+import { type OperationHandlers, operations } from '../../contract/operations.ts';
+import type { AuditEntry } from '../../contract/records.ts';
+import type { Fact, TopicName } from '../../contract/topics.ts';
+import { UserError } from '../../domain/errors.ts';
+import { US_PER_MS } from '../../domain/time.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Channel } from '../channel.ts';
+import type { GatewayHost } from '../host.ts';
+
+export class ManualClock implements Clock {
+  #nowUs = 1_000_000;
+  #timers: { atUs: number; callback: () => void }[] = [];
+
+  nowUs(): number {
+    return this.#nowUs;
+  }
+
+  schedule(atUs: number, callback: () => void): () => void {
+    const timer = { atUs, callback };
+    this.#timers.push(timer);
+    return () => {
+      this.#timers = this.#timers.filter((other) => other !== timer);
+    };
+  }
+
+  get pending(): number {
+    return this.#timers.length;
+  }
+
+  advanceMs(ms: number): void {
+    this.#nowUs += ms * US_PER_MS;
+    const due = this.#timers.filter((timer) => timer.atUs <= this.#nowUs);
+    this.#timers = this.#timers.filter((timer) => timer.atUs > this.#nowUs);
+    for (const timer of due) timer.callback();
+  }
+}
+
+/** The system's time, for tests over real sockets. */
+export const systemClock: Clock = {
+  nowUs: () => Date.now() * US_PER_MS,
+  schedule(atUs, callback) {
+    const timer = setTimeout(callback, Math.max(0, atUs / US_PER_MS - Date.now()));
+    return () => clearTimeout(timer);
+  },
+};
+
+export class FakeHost implements GatewayHost {
+  readonly version = '0.0.0-test';
+  readonly handlers: OperationHandlers;
+  readonly clock: Clock;
+  readonly audited: AuditEntry[] = [];
+  readonly views = new Map<TopicName, unknown>();
+  viewReads = 0;
+  readonly #factListeners = new Set<(facts: readonly Fact[]) => void>();
+
+  /** Operations without a handler here refuse with `not-in-this-test`. */
+  constructor(handlers: Partial<OperationHandlers> = {}, clock: Clock = systemClock) {
+    const missing = Object.keys(operations).map((name) => [name, () => refuse(name)]);
+    this.handlers = { ...(Object.fromEntries(missing) as OperationHandlers), ...handlers };
+    this.clock = clock;
+  }
+
+  readView(topic: TopicName): unknown {
+    this.viewReads += 1;
+    const view = this.views.get(topic);
+    if (view instanceof Error) throw view;
+    return view;
+  }
+
+  subscribeFacts(listener: (facts: readonly Fact[]) => void): () => void {
+    this.#factListeners.add(listener);
+    return () => this.#factListeners.delete(listener);
+  }
+
+  get factListeners(): number {
+    return this.#factListeners.size;
+  }
+
+  publishFact(seq: number): void {
+    const fact: Fact = { seq, event: { atUs: seq, type: 'killVerified', openOrders: 0 } };
+    for (const listener of this.#factListeners) listener([fact]);
+  }
+
+  audit(entry: AuditEntry): void {
+    this.audited.push(entry);
+  }
+}
+
+function refuse(name: string): never {
+  throw new UserError({ code: 'not-in-this-test', field: 'op', value: name, message: 'has no handler here' });
+}
+
+/** Keeps what the session sends; `backlog` says how much the client has not read. */
+export class FakeChannel implements Channel {
+  readonly sent: EngineMessage[] = [];
+  backlog = 0;
+  closed = false;
+  #onMessage: (text: string) => void = () => {};
+  #onClose: () => void = () => {};
+
+  send(text: string): void {
+    this.sent.push(decodeEngineMessage(text));
+  }
+
+  bufferedBytes(): number {
+    return this.backlog;
+  }
+
+  close(): void {
+    if (this.closed) return;
+    this.closed = true;
+    this.#onClose();
+  }
+
+  onMessage(listener: (text: string) => void): void {
+    this.#onMessage = listener;
+  }
+
+  onClose(listener: () => void): void {
+    this.#onClose = listener;
+  }
+
+  receive(message: ClientMessage): void {
+    this.#onMessage(encode(message));
+  }
+
+  receiveText(text: string): void {
+    this.#onMessage(text);
+  }
+
+  ofType<T extends EngineMessage['t']>(type: T): Extract<EngineMessage, { t: T }>[] {
+    return this.sent.filter((message): message is Extract<EngineMessage, { t: T }> => message.t === type);
+  }
+}
