@@ -9,6 +9,16 @@ export type MarketSink = {
   onTrade(trade: TradePrint): void;
   onFeed(event: FeedEvent): void;
   onInstrumentStatus(instrumentId: InstrumentId, status: InstrumentStatus, atUs: number): void;
+  /**
+   * A sign of life of the venue's connection, a few a second at most. Messages of one connection stay in
+   * order, so a book without changes is as good as this is young. Only from feeds whose protocol has heartbeats.
+   */
+  onAlive(venue: VenueName, receivedUs: number): void;
+  /**
+   * This book is no longer the venue's: a message of it could not be read, or its subscription was refused. The
+   * feed asks for a fresh snapshot by itself, unless refused.
+   */
+  onBookLost(instrumentId: InstrumentId, reason: string, atUs: number): void;
   /** Every frame of the market, word for word, before it is parsed: what a recording keeps. */
   onRaw(receivedUs: number, frame: string): void;
 };
