@@ -23,9 +23,9 @@ module.exports = {
     only('contract', ['domain', 'lib']),
     ...path.map((room, i) => only(room, ['domain', 'lib', ...path.slice(0, i)])),
     only('kernel', ['domain', 'lib', ...path]),
-    only('runner', ['domain', 'lib', 'kernel', 'execution/execution-venue', 'books', 'venues/port']),
-    only('venues/kraken', ['domain', 'lib', 'venues/port', 'books', 'execution/execution-venue']),
-    only('venues/simulated', ['domain', 'lib', 'venues/port', 'books', 'execution/execution-venue']),
+    only('runner', ['domain', 'lib', 'kernel', 'risk/check', 'execution/execution-venue', 'books', 'venues/market-feed']),
+    only('venues/kraken', ['domain', 'lib', 'venues/market-feed', 'books', 'execution/execution-venue']),
+    only('venues/simulated', ['domain', 'lib', 'venues/market-feed', 'books', 'execution/execution-venue']),
     only('storage', ['domain', 'contract', 'lib']),
     only('gateway', ['domain', 'contract', 'lib']),
     only('secrets', ['domain', 'contract', 'lib']),
@@ -33,7 +33,7 @@ module.exports = {
     only('metrics', ['domain', 'contract', 'lib']),
     only('backtest', [
       'domain', 'lib', 'books', 'detection', 'portfolio', 'risk', 'execution', 'kernel', 'runner', 'storage',
-      'venues/port', 'venues/simulated', 'venues/kraken', 'config',
+      'venues/market-feed', 'venues/simulated', 'venues/kraken', 'config',
     ]),
     {
       name: 'window-and-main-see-only-the-contract',

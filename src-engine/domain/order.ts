@@ -11,14 +11,7 @@ export type TimeInForce = 'ioc' | 'gtc';
  * created → accepted → filled | canceled, or created → rejected, or created → unknown → any of them.
  * `created` is durable and handed to the venue; `denied` is ours: it never left.
  */
-export type OrderState =
-  | 'created'
-  | 'denied'
-  | 'accepted'
-  | 'filled'
-  | 'canceled'
-  | 'rejected'
-  | 'unknown';
+export type OrderState = 'created' | 'denied' | 'accepted' | 'filled' | 'canceled' | 'rejected' | 'unknown';
 
 /** What we mean to send: exact, on tick and lot. */
 export type OrderIntent = {

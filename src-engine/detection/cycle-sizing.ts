@@ -1,0 +1,259 @@
+/**
+ * From the best size to orders that a venue takes: quantities in whole lots, prices on tick, every minimum
+ * checked, and the waterfall from gross to net. Runs only for candidates that pay at the best prices.
+ */
+import type { OrderBook } from '../books/order-book.ts';
+import { type Decimal, fromUnits } from '../domain/decimal.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { Cycle, Leg, Waterfall } from '../domain/opportunity.ts';
+import type { Side } from '../domain/order.ts';
+import { type Geometry, toBps } from './costs.ts';
+import { LadderWalk } from './ladder-walk.ts';
+
+export type PlannedLeg = {
+  readonly instrumentId: number;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly qty: Decimal;
+  /** Worst price the order may take; the leg's share of the slippage buffer is in it. */
+  readonly limitPrice: Decimal;
+};
+
+export type CyclePlan = {
+  readonly cycle: Cycle;
+  readonly legs: readonly PlannedLeg[];
+  /** Estimates in the start asset: what leaves and what comes home, fees and lots included. */
+  readonly startAmount: number;
+  readonly endAmount: number;
+  readonly waterfall: Waterfall;
+  /** Why the plan cannot be traded, or undefined. */
+  readonly obstacle: PlanObstacle | undefined;
+};
+
+export type PlanObstacle = {
+  readonly code: 'edge-gone-after-depth' | 'below-min-qty' | 'below-min-notional';
+  readonly detail: string;
+};
+
+/** Forgives the last bits of a float when counting whole lots: 0.01 / 0.01 is one lot. */
+const LOT_FUZZ = 1e-9;
+
+/** One leg while it is sized; reused from plan to plan. */
+class LegSize {
+  leg: Leg = { instrumentId: 0, side: 'sell' };
+  qtyUnits = 0;
+  limitUnits = 0;
+  /** In the leg's input and output assets, at the ladder's prices, fee included. */
+  input = 0;
+  output = 0;
+}
+
+export class CycleSizer {
+  readonly #instruments: readonly Instrument[];
+  readonly #books: readonly OrderBook[];
+  readonly #geometries: readonly Geometry[];
+  readonly #walk: LadderWalk;
+  readonly #sizes = [new LegSize(), new LegSize(), new LegSize(), new LegSize()];
+
+  constructor(
+    instruments: readonly Instrument[],
+    books: readonly OrderBook[],
+    geometries: readonly Geometry[],
+  ) {
+    this.#instruments = instruments;
+    this.#books = books;
+    this.#geometries = geometries;
+    this.#walk = new LadderWalk(books, geometries);
+  }
+
+  /**
+   * @param maxStart most to spend, in the start asset. @param slippageBps buffer over the whole cycle.
+   * @param ageUs age of the oldest book of the cycle, for the waterfall.
+   */
+  plan(cycle: Cycle, maxStart: number, slippageBps: number, ageUs: number): CyclePlan {
+    const walk = this.#walk;
+    const pays = walk.walk(cycle, maxStart, 1 + slippageBps / 10_000);
+    const grossBps = toBps(walk.topGross - 1);
+    const feesBps = toBps(walk.topNet - walk.topGross);
+    if (!pays) {
+      const netBps = grossBps + feesBps - slippageBps;
+      const waterfall = {
+        grossBps,
+        feesBps,
+        depthBps: 0,
+        roundingBps: 0,
+        slippageBps: -slippageBps,
+        netBps,
+        ageUs,
+      };
+      const detail = `the best levels yield ${(grossBps + feesBps).toFixed(2)} bps after fees, the slippage buffer takes ${slippageBps} bps`;
+      return {
+        cycle,
+        legs: [],
+        startAmount: 0,
+        endAmount: 0,
+        waterfall,
+        obstacle: { code: 'edge-gone-after-depth', detail },
+      };
+    }
+    const depthBps = toBps(walk.endAmount / walk.startAmount - walk.topNet);
+    const sizes = this.#sizes.slice(0, cycle.legs.length);
+    cycle.legs.forEach((leg, k) => {
+      (sizes[k] as LegSize).leg = leg;
+    });
+    const obstacle = this.#size(sizes, walk.startAmount, slippageBps);
+    const startAmount = sizes[0]?.input ?? 0;
+    const endAmount = sizes.at(-1)?.output ?? 0;
+    const planned = startAmount > 0 ? endAmount / startAmount : 0;
+    const roundingBps = startAmount > 0 ? toBps(planned - walk.endAmount / walk.startAmount) : 0;
+    const netBps = grossBps + feesBps + depthBps + roundingBps - slippageBps;
+    const waterfall = { grossBps, feesBps, depthBps, roundingBps, slippageBps: -slippageBps, netBps, ageUs };
+    const legs = sizes.map((size) => this.#planned(size));
+    if (obstacle === undefined && netBps <= 0) {
+      const detail = `net ${netBps.toFixed(2)} bps at ${startAmount} ${cycle.path[0] ?? ''} once depth, lots and slippage are paid`;
+      return {
+        cycle,
+        legs,
+        startAmount,
+        endAmount,
+        waterfall,
+        obstacle: { code: 'edge-gone-after-depth', detail },
+      };
+    }
+    return { cycle, legs, startAmount, endAmount, waterfall, obstacle };
+  }
+
+  /** Whole lots along the cycle: forwards to what the start amount reaches, then backwards to what that needs. */
+  #size(sizes: readonly LegSize[], startAmount: number, slippageBps: number): PlanObstacle | undefined {
+    const slip = slippageBps / 10_000 / sizes.length;
+    let available = startAmount;
+    for (const size of sizes) {
+      this.#spend(size, available);
+      available = size.output;
+    }
+    for (let k = sizes.length - 1; k >= 0; k--) {
+      const size = sizes[k] as LegSize;
+      const next = sizes[k + 1];
+      if (next !== undefined) this.#produce(size, this.#funding(next));
+      this.#price(size, slip);
+    }
+    for (const size of sizes) {
+      const obstacle = this.#belowMinimum(size);
+      if (obstacle !== undefined) return obstacle;
+    }
+    return undefined;
+  }
+
+  /** What the leg's account must hold: a buy is held at its limit price. */
+  #funding(size: LegSize): number {
+    if (size.leg.side === 'sell') return size.input;
+    const geometry = this.#geometry(size);
+    const held = size.qtyUnits * geometry.qtyUnit * size.limitUnits * geometry.priceUnit * (1 + geometry.fee);
+    return Math.max(size.input, held);
+  }
+
+  /** The most whole lots that `available` of the input asset pays for. */
+  #spend(size: LegSize, available: number): void {
+    const geometry = this.#geometry(size);
+    let units = 0;
+    if (size.leg.side === 'sell') units = available / geometry.qtyUnit;
+    else {
+      const book = this.#book(size);
+      let left = available;
+      for (let level = 0; level < book.askCount && left > 0; level++) {
+        const cost =
+          (book.askPrices[level] as number) * geometry.priceUnit * (1 + geometry.fee) * geometry.qtyUnit;
+        const taken = Math.min(book.askQtys[level] as number, left / cost);
+        units += taken;
+        left -= taken * cost;
+      }
+    }
+    this.#fill(size, Math.floor(units / geometry.lotUnits + LOT_FUZZ) * geometry.lotUnits);
+  }
+
+  /** The fewest whole lots that give at least `needed` of the output asset; never more than it has. */
+  #produce(size: LegSize, needed: number): void {
+    const geometry = this.#geometry(size);
+    const most = size.qtyUnits;
+    let units = needed / geometry.qtyUnit;
+    if (size.leg.side === 'sell') {
+      const rate = size.output / (most * geometry.qtyUnit);
+      units = rate > 0 ? needed / rate / geometry.qtyUnit : most;
+    }
+    const lots = Math.ceil(units / geometry.lotUnits - LOT_FUZZ) * geometry.lotUnits;
+    this.#fill(size, Math.min(most, lots));
+  }
+
+  /** Sets the quantity and walks the ladder for what it costs and gives. */
+  #fill(size: LegSize, qtyUnits: number): void {
+    const geometry = this.#geometry(size);
+    const book = this.#book(size);
+    const sells = size.leg.side === 'sell';
+    const prices = sells ? book.bidPrices : book.askPrices;
+    const qtys = sells ? book.bidQtys : book.askQtys;
+    const count = sells ? book.bidCount : book.askCount;
+    let left = qtyUnits;
+    let notional = 0;
+    let worst = prices[0] as number;
+    for (let level = 0; level < count && left > 0; level++) {
+      const taken = Math.min(left, qtys[level] as number);
+      worst = prices[level] as number;
+      notional += taken * geometry.qtyUnit * worst * geometry.priceUnit;
+      left -= taken;
+    }
+    size.qtyUnits = qtyUnits - left;
+    size.limitUnits = worst;
+    const base = size.qtyUnits * geometry.qtyUnit;
+    size.input = sells ? base : notional * (1 + geometry.fee);
+    size.output = sells ? notional * (1 - geometry.fee) : base;
+  }
+
+  /** Widens the limit by the leg's share of the slippage buffer, on tick, away from us. */
+  #price(size: LegSize, slip: number): void {
+    const { tickUnits } = this.#geometry(size);
+    const sells = size.leg.side === 'sell';
+    const ticks = (size.limitUnits * (sells ? 1 - slip : 1 + slip)) / tickUnits;
+    size.limitUnits =
+      Math.max(1, sells ? Math.floor(ticks + LOT_FUZZ) : Math.ceil(ticks - LOT_FUZZ)) * tickUnits;
+  }
+
+  #belowMinimum(size: LegSize): PlanObstacle | undefined {
+    const geometry = this.#geometry(size);
+    const { symbol, minQty, minNotional, quote, base } = this.#instrument(size);
+    const qty = size.qtyUnits * geometry.qtyUnit;
+    if (size.qtyUnits <= 0 || size.qtyUnits < geometry.minQtyUnits) {
+      const detail = `${symbol}: ${qty} ${base} is below the minimum of ${minQty.toString()} ${base}`;
+      return { code: 'below-min-qty', detail };
+    }
+    // The limit price is what the venue multiplies with; a seller's is below the market.
+    const notional = qty * size.limitUnits * geometry.priceUnit;
+    if (notional < geometry.minNotional) {
+      const detail = `${symbol}: ${notional.toPrecision(6)} ${quote} is below the minimum of ${minNotional.toString()} ${quote}`;
+      return { code: 'below-min-notional', detail };
+    }
+    return undefined;
+  }
+
+  #planned(size: LegSize): PlannedLeg {
+    const instrument = this.#instrument(size);
+    return {
+      instrumentId: instrument.id,
+      symbol: instrument.symbol,
+      side: size.leg.side,
+      qty: fromUnits(size.qtyUnits, instrument.qtyDecimals),
+      limitPrice: fromUnits(size.limitUnits, instrument.priceDecimals),
+    };
+  }
+
+  #geometry(size: LegSize): Geometry {
+    return this.#geometries[size.leg.instrumentId] as Geometry;
+  }
+
+  #book(size: LegSize): OrderBook {
+    return this.#books[size.leg.instrumentId] as OrderBook;
+  }
+
+  #instrument(size: LegSize): Instrument {
+    return this.#instruments[size.leg.instrumentId] as Instrument;
+  }
+}

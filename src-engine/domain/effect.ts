@@ -1,0 +1,28 @@
+import type { EngineEvent } from './event.ts';
+import type { InstrumentId, OrderId, VenueName } from './ids.ts';
+import type { OrderIntent } from './order.ts';
+
+/** What the kernel asks of the world. The runner performs them in order, after the events are journaled. */
+export type Effect =
+  | { readonly type: 'place'; readonly order: OrderIntent & { readonly orderId: OrderId } }
+  | { readonly type: 'cancel'; readonly venue: VenueName; readonly orderId: OrderId }
+  | { readonly type: 'cancelAll'; readonly venue: VenueName }
+  | { readonly type: 'resubscribe'; readonly venue: VenueName; readonly instrumentId: InstrumentId };
+
+/** What one step of the kernel leaves behind: facts in order, then effects in order. Emptied by the runner. */
+export class Outbox {
+  events: EngineEvent[] = [];
+  effects: Effect[] = [];
+
+  emit(event: EngineEvent): void {
+    this.events.push(event);
+  }
+
+  perform(effect: Effect): void {
+    this.effects.push(effect);
+  }
+
+  get isEmpty(): boolean {
+    return this.events.length === 0 && this.effects.length === 0;
+  }
+}

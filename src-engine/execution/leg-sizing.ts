@@ -1,0 +1,34 @@
+/** From an amount in hand to an order: whole lots at a limit price, never more than the amount pays for. */
+import { type Decimal, divide, isMultipleOf, roundToStep } from '../domain/decimal.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { Order, Side } from '../domain/order.ts';
+
+/** Places that are enough to find the last whole lot. */
+const DIVISION_DECIMALS = 24;
+
+/** Most whole lots that `amount` (base for a sale, quote for a purchase, fee included) pays for at `limit`. */
+export function affordableQty(instrument: Instrument, side: Side, amount: Decimal, limit: Decimal): Decimal {
+  if (side === 'sell') return roundToStep(amount, instrument.lotSize, 'down');
+  const unitCost = limit.times(instrument.takerFee.plus(1));
+  return roundToStep(divide(amount, unitCost, DIVISION_DECIMALS, 'down'), instrument.lotSize, 'down');
+}
+
+/** True when the venue takes an order of this size. */
+export function meetsMinimums(instrument: Instrument, qty: Decimal, limit: Decimal): boolean {
+  return qty.gt(0) && qty.gte(instrument.minQty) && qty.times(limit).gte(instrument.minNotional);
+}
+
+/** `price` moved against us by `bps` and put on tick, still further against us. */
+export function limitBeyond(instrument: Instrument, side: Side, price: Decimal, bps: number): Decimal {
+  const factor = side === 'buy' ? 10_000 + bps : 10_000 - bps;
+  const moved = price.times(factor).div(10_000);
+  if (isMultipleOf(moved, instrument.tickSize)) return moved;
+  return roundToStep(moved, instrument.tickSize, side === 'buy' ? 'up' : 'down');
+}
+
+/** What an order took from its input asset and gave in its output asset, fees included. */
+export function exchanged(order: Order): { spent: Decimal; received: Decimal } {
+  return order.side === 'sell'
+    ? { spent: order.filledQty, received: order.filledNotional.minus(order.fees) }
+    : { spent: order.filledNotional.plus(order.fees), received: order.filledQty };
+}

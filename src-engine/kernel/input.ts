@@ -1,0 +1,38 @@
+/** Everything that may happen to the kernel. It reads no clock: each input brings its own time. */
+import type { Actor } from '../domain/event.ts';
+import type { InstrumentId, OrderId, VenueName } from '../domain/ids.ts';
+import type { InstrumentStatus } from '../domain/instrument.ts';
+import type { DetectionSettings, RiskLimits } from '../domain/limits.ts';
+import type { BookUpdate, FeedEvent, TradePrint } from '../domain/market-data.ts';
+import type { VenueOrderEvent } from '../domain/order.ts';
+import type { TimeUs } from '../domain/time.ts';
+import type { Denial } from '../risk/check.ts';
+
+export type Command =
+  | { readonly type: 'kill'; readonly reason: string }
+  | { readonly type: 'rearm' }
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' }
+  | { readonly type: 'setLimits'; readonly limits: Partial<RiskLimits> }
+  | { readonly type: 'setDetection'; readonly detection: Partial<DetectionSettings> };
+
+export type Input =
+  | BookUpdate
+  | TradePrint
+  | FeedEvent
+  /** A sign of life of a venue's connection: what its books show is what the venue has. */
+  | { readonly kind: 'alive'; readonly venue: VenueName; readonly receivedUs: TimeUs }
+  | {
+      readonly kind: 'instrument-status';
+      readonly instrumentId: InstrumentId;
+      readonly status: InstrumentStatus;
+      readonly atUs: TimeUs;
+    }
+  | { readonly kind: 'order'; readonly event: VenueOrderEvent }
+  /** The runner did not send this order: the kill switch was faster, or its intent is not durable. */
+  | { readonly kind: 'withdrawn'; readonly orderId: OrderId; readonly denial: Denial; readonly atUs: TimeUs }
+  | { readonly kind: 'command'; readonly command: Command; readonly actor: Actor; readonly atUs: TimeUs }
+  /** Facts could not be made durable: nothing new may be sent. */
+  | { readonly kind: 'journal-failed'; readonly reason: string; readonly atUs: TimeUs }
+  /** Time passes; comes on a fixed grid. */
+  | { readonly kind: 'tick'; readonly atUs: TimeUs };

@@ -1,0 +1,325 @@
+/**
+ * The engine's heart: books → detection → risk → execution → portfolio, pure and synchronous. It reads no
+ * clock, no random number and no environment; the same inputs give the same events, byte for byte.
+ */
+import { BookStore } from '../books/book-store.ts';
+import { enumerateCycles, startOrder } from '../detection/pair-graph.ts';
+import { Outbox } from '../domain/effect.ts';
+import type { Actor, RunMode } from '../domain/event.ts';
+import type { Asset, InstrumentId, VenueName } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { DetectionSettings, RiskLimits } from '../domain/limits.ts';
+import type { BookUpdate, FeedEvent, FeedState } from '../domain/market-data.ts';
+import type { VenueOrderEvent } from '../domain/order.ts';
+import { type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
+import { OrderManager } from '../execution/order-manager.ts';
+import { Marks } from '../portfolio/marks.ts';
+import { type OpeningAccount, Portfolio } from '../portfolio/portfolio.ts';
+import { KillSwitch } from '../risk/kill-switch.ts';
+import type { Command, Input } from './input.ts';
+import { type DeskParts, TradingDesk } from './trading-desk.ts';
+
+/** Equity is sampled this often, and after every execution. */
+const EQUITY_INTERVAL_US = 5 * US_PER_SECOND;
+/** While a kill is not verified, the venue is asked again this often. */
+const KILL_RETRY_US = US_PER_SECOND;
+
+export type KernelConfig = {
+  /** Unique among all runs of an account: ids of intents and orders derive from it. */
+  readonly runId: string;
+  readonly mode: RunMode;
+  readonly simulatedMarket: boolean;
+  readonly seed: number;
+  readonly homeAsset: Asset;
+  readonly instruments: readonly Instrument[];
+  readonly bookDepth: number;
+  readonly limits: RiskLimits;
+  readonly detection: DetectionSettings;
+  readonly opening: OpeningAccount;
+  /** The kill switch as the last run left it. */
+  readonly killed: boolean;
+};
+
+export type FeedHealth = {
+  state: FeedState;
+  venueStatus: string;
+  reason: string;
+  lastDataUs: TimeUs;
+  lastAliveUs: TimeUs;
+  messages: number;
+  mismatches: number;
+};
+
+export class Kernel {
+  readonly config: KernelConfig;
+  readonly store: BookStore;
+  readonly portfolio: Portfolio;
+  readonly orders: OrderManager;
+  readonly desk: TradingDesk;
+  readonly killSwitch: KillSwitch;
+  readonly outbox = new Outbox();
+  readonly feeds = new Map<VenueName, FeedHealth>();
+  readonly #parts: DeskParts;
+  paused = false;
+  haltReason = '';
+  #nextEquityUs = 0;
+  #nextKillRetryUs = 0;
+
+  constructor(config: KernelConfig) {
+    const { instruments, homeAsset, opening } = config;
+    this.config = config;
+    this.store = new BookStore(instruments, { depth: config.bookDepth });
+    this.portfolio = new Portfolio(opening, new Marks(instruments, this.store.books, homeAsset));
+    this.orders = new OrderManager(instruments, this.portfolio, this.outbox);
+    this.killSwitch = new KillSwitch(config.killed);
+    const held = opening.balances.map((balance) => balance.asset).filter((asset) => asset !== homeAsset);
+    const order = startOrder(instruments, [homeAsset, ...held]);
+    const venues = [...new Set(instruments.map((instrument) => instrument.venue))];
+    const cycles = venues.flatMap((venue) =>
+      enumerateCycles(
+        instruments.filter((i) => i.venue === venue),
+        venue,
+        config.detection.maxLegs,
+        order,
+      ),
+    );
+    for (const venue of venues) {
+      this.feeds.set(venue, {
+        state: 'connecting',
+        venueStatus: '',
+        reason: '',
+        lastDataUs: 0,
+        lastAliveUs: 0,
+        messages: 0,
+        mismatches: 0,
+      });
+    }
+    this.#parts = {
+      runId: config.runId,
+      store: this.store,
+      cycles: cycles.map((cycle, id) => ({ ...cycle, id })),
+      portfolio: this.portfolio,
+      orders: this.orders,
+      killSwitch: this.killSwitch,
+      outbox: this.outbox,
+      limits: config.limits,
+      detection: config.detection,
+      halt: (code, reason, nowUs) => this.#halt(code, reason, nowUs),
+      pausedReason: () =>
+        this.haltReason === '' ? (this.paused ? 'paused by the operator' : '') : this.haltReason,
+    };
+    this.desk = new TradingDesk(this.#parts);
+  }
+
+  get limits(): RiskLimits {
+    return this.#parts.limits;
+  }
+
+  get detection(): DetectionSettings {
+    return this.#parts.detection;
+  }
+
+  /** Says how the run begins: the first event of its log. */
+  begin(nowUs: TimeUs): void {
+    const { mode, simulatedMarket, seed, homeAsset } = this.config;
+    const balances = this.portfolio.snapshot();
+    this.outbox.emit({ type: 'runStarted', atUs: nowUs, mode, simulatedMarket, seed, homeAsset, balances });
+  }
+
+  /** Takes one input to its end. What follows from it is in the outbox when this returns. */
+  step(input: Input): void {
+    switch (input.kind) {
+      case 'book':
+        this.#onBook(input);
+        return;
+      case 'trade':
+        this.#sawData(this.config.instruments[input.instrumentId]?.venue, input.receivedUs);
+        return;
+      case 'alive':
+        this.#onAlive(input.venue, input.receivedUs);
+        return;
+      case 'order':
+        this.#onOrder(input.event);
+        break;
+      case 'withdrawn': {
+        const order = this.orders.withdraw(input.orderId, input.denial, input.atUs);
+        if (order !== undefined) this.desk.sequencer.onOrderEnded(order, input.atUs);
+        break;
+      }
+      case 'tick':
+        this.#onTick(input.atUs);
+        break;
+      case 'feed':
+        this.#onFeed(input);
+        break;
+      case 'instrument-status':
+        this.desk.setTradable(input.instrumentId, input.status === 'online');
+        this.desk.onBook(input.instrumentId, input.atUs);
+        break;
+      case 'command':
+        this.#onCommand(input.command, input.actor, input.atUs);
+        break;
+      case 'journal-failed':
+        this.#halt('journal-failed', input.reason, input.atUs);
+        break;
+    }
+    this.#tellBalances(this.#timeOf(input));
+  }
+
+  #onBook(update: BookUpdate): void {
+    const id = update.instrumentId;
+    const sync = this.store.sync(id);
+    const before = sync.state;
+    const result = this.store.apply(update);
+    const instrument = this.config.instruments[id];
+    const feed = instrument === undefined ? undefined : this.feeds.get(instrument.venue);
+    if (feed !== undefined) {
+      feed.messages++;
+      feed.lastDataUs = update.receivedUs;
+      feed.lastAliveUs = update.receivedUs;
+    }
+    if (result === 'applied') {
+      if (before !== 'live') this.#tellBook(id, update.receivedUs);
+      this.desk.onBook(id, update.receivedUs);
+    } else if (result !== 'ignored' && instrument !== undefined) {
+      if (feed !== undefined && result === 'checksum-mismatch') feed.mismatches++;
+      this.#tellBook(id, update.receivedUs);
+      this.desk.onBookLost(id, update.receivedUs);
+      this.outbox.perform({ type: 'resubscribe', venue: instrument.venue, instrumentId: id });
+    }
+    if (!this.outbox.isEmpty) this.#tellBalances(update.receivedUs);
+  }
+
+  #onAlive(venue: VenueName, receivedUs: TimeUs): void {
+    const feed = this.feeds.get(venue);
+    if (feed === undefined) return;
+    feed.lastAliveUs = receivedUs;
+    for (const id of this.store.confirmAlive(venue, receivedUs)) {
+      this.#tellBook(id, receivedUs);
+      this.desk.onBook(id, receivedUs);
+    }
+  }
+
+  #onFeed(event: FeedEvent): void {
+    const feed = this.feeds.get(event.venue);
+    if (feed === undefined) return;
+    const { venue, state, venueStatus, reason, atUs } = event;
+    feed.state = state;
+    feed.venueStatus = venueStatus;
+    feed.reason = reason;
+    this.outbox.emit({ type: 'feedChanged', atUs, venue, state, venueStatus, reason });
+    if (state === 'open') return;
+    for (const id of this.store.desyncVenue(venue, reason === '' ? `feed ${state}` : reason))
+      this.#lose(id, atUs);
+  }
+
+  #onOrder(event: VenueOrderEvent): void {
+    if (event.kind === 'open-orders') {
+      if (!this.killSwitch.isOn) return;
+      this.killSwitch.verify(event.orderIds.length);
+      this.outbox.emit({ type: 'killVerified', atUs: event.atUs, openOrders: event.orderIds.length });
+      return;
+    }
+    const ended = this.orders.apply(event);
+    if (event.kind === 'unknown')
+      this.#halt('order-unknown', `order ${event.orderId}: ${event.reason}`, event.atUs);
+    if (ended === undefined) return;
+    this.desk.sequencer.onOrderEnded(ended, event.atUs);
+  }
+
+  #onTick(nowUs: TimeUs): void {
+    for (const id of this.store.markStale(nowUs, this.limits.maxBookAgeMs * US_PER_MS)) this.#lose(id, nowUs);
+    this.desk.sequencer.onTick(nowUs);
+    if (this.killSwitch.isOn && this.killSwitch.verifiedOpenOrders !== 0 && nowUs >= this.#nextKillRetryUs) {
+      this.#cancelEverything(nowUs);
+    }
+    if (nowUs >= this.#nextEquityUs) this.#sampleEquity(nowUs);
+  }
+
+  #onCommand(command: Command, actor: Actor, atUs: TimeUs): void {
+    switch (command.type) {
+      case 'kill':
+        this.killSwitch.trip();
+        this.outbox.emit({
+          type: 'killed',
+          atUs,
+          actor,
+          reason: command.reason,
+          cancelsSent: this.orders.openCount,
+        });
+        this.#cancelEverything(atUs);
+        return;
+      case 'rearm':
+        this.killSwitch.rearm();
+        this.outbox.emit({ type: 'rearmed', atUs, actor });
+        return;
+      case 'pause':
+        this.paused = true;
+        this.outbox.emit({ type: 'tradingHalted', atUs, code: 'paused', reason: 'paused by the operator' });
+        return;
+      case 'resume':
+        this.paused = false;
+        this.haltReason = '';
+        this.outbox.emit({ type: 'tradingResumed', atUs, actor });
+        return;
+      case 'setLimits':
+        this.#parts.limits = { ...this.#parts.limits, ...command.limits };
+        this.desk.onLimitsChanged();
+        this.outbox.emit({ type: 'limitsChanged', atUs, actor, changed: Object.keys(command.limits) });
+        return;
+      case 'setDetection':
+        this.#parts.detection = { ...this.#parts.detection, ...command.detection };
+        this.outbox.emit({ type: 'limitsChanged', atUs, actor, changed: Object.keys(command.detection) });
+    }
+  }
+
+  #cancelEverything(nowUs: TimeUs): void {
+    this.#nextKillRetryUs = nowUs + KILL_RETRY_US;
+    for (const venue of this.feeds.keys()) this.outbox.perform({ type: 'cancelAll', venue });
+  }
+
+  #halt(code: string, reason: string, atUs: TimeUs): void {
+    // Said once: a journal that stays broken must not make new facts with each fact it refuses.
+    if (this.haltReason === reason) return;
+    this.haltReason = reason;
+    this.outbox.emit({ type: 'tradingHalted', atUs, code, reason });
+  }
+
+  #lose(id: InstrumentId, atUs: TimeUs): void {
+    this.#tellBook(id, atUs);
+    this.desk.onBookLost(id, atUs);
+  }
+
+  #tellBook(id: InstrumentId, atUs: TimeUs): void {
+    const instrument = this.config.instruments[id];
+    if (instrument === undefined) return;
+    const { state, reason } = this.store.sync(id);
+    const { venue, symbol } = instrument;
+    this.outbox.emit({ type: 'bookStateChanged', atUs, venue, symbol, state, reason });
+  }
+
+  /** After everything that moved money: which balances are what, and the equity when an execution ended. */
+  #tellBalances(atUs: TimeUs): void {
+    const touched = this.orders.takeTouched();
+    if (touched.length === 0) return;
+    const balances = this.portfolio.snapshot().filter((balance) => touched.includes(balance.asset));
+    this.outbox.emit({ type: 'balancesChanged', atUs, balances });
+    if (this.outbox.events.some((event) => event.type === 'executionFinished')) this.#sampleEquity(atUs);
+  }
+
+  #sampleEquity(nowUs: TimeUs): void {
+    this.#nextEquityUs = nowUs + EQUITY_INTERVAL_US;
+    this.outbox.emit({ type: 'equitySampled', atUs: nowUs, sample: this.portfolio.sample(nowUs) });
+  }
+
+  #sawData(venue: VenueName | undefined, receivedUs: TimeUs): void {
+    const feed = venue === undefined ? undefined : this.feeds.get(venue);
+    if (feed === undefined) return;
+    feed.lastDataUs = receivedUs;
+    feed.lastAliveUs = receivedUs;
+  }
+
+  #timeOf(input: Exclude<Input, { kind: 'book' | 'trade' | 'alive' }>): TimeUs {
+    return input.kind === 'order' ? input.event.atUs : input.atUs;
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * Runs a kernel: inputs in, one at a time and to the end; events to the journal; then, and only then, to the
+ * screen and out into the world as effects.
+ */
+import type { Effect } from '../domain/effect.ts';
+import type { EngineEvent } from '../domain/event.ts';
+import type { OrderId, VenueName } from '../domain/ids.ts';
+import type { ExecutionVenue } from '../execution/execution-venue.ts';
+import type { Input } from '../kernel/input.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Denial } from '../risk/check.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { MarketFeed } from '../venues/market-feed.ts';
+import type { Journal } from './journal.ts';
+
+/** Inputs that may wait while one is being handled; more would mean a loop of our own making. */
+const MAX_QUEUE = 10_000;
+
+export type RunnerParts = {
+  readonly kernel: Kernel;
+  readonly clock: Clock;
+  readonly journal: Journal;
+  readonly venues: ReadonlyMap<VenueName, ExecutionVenue>;
+  readonly feeds: ReadonlyMap<VenueName, Pick<MarketFeed, 'resubscribe'>>;
+  /** Gets every event, in order, once it is durable. */
+  publish(events: readonly EngineEvent[]): void;
+};
+
+/** What one step of the kernel left behind. */
+type Batch = { readonly events: readonly EngineEvent[]; readonly effects: readonly Effect[] };
+
+export class Runner {
+  readonly #parts: RunnerParts;
+  readonly #queue: Input[] = [];
+  #isStepping = false;
+  /** What the kernel left and the journal has not taken yet, in order. */
+  #pending: Batch[] = [];
+  #writing: Promise<void> | undefined;
+  #isWriting = false;
+
+  constructor(parts: RunnerParts) {
+    this.#parts = parts;
+    for (const venue of parts.venues.values()) {
+      venue.connect((event) => this.submit({ kind: 'order', event }));
+    }
+  }
+
+  begin(): void {
+    this.#parts.kernel.begin(this.#parts.clock.nowUs());
+    this.#flush();
+  }
+
+  /** Hands one input to the kernel; inputs that arise meanwhile wait their turn. */
+  submit(input: Input): void {
+    if (this.#isStepping) {
+      if (this.#queue.length >= MAX_QUEUE) throw new Error(`more than ${MAX_QUEUE} inputs are waiting`);
+      this.#queue.push(input);
+      return;
+    }
+    this.#isStepping = true;
+    try {
+      for (let next: Input | undefined = input; next !== undefined; next = this.#queue.shift()) {
+        this.#parts.kernel.step(next);
+        if (!this.#parts.kernel.outbox.isEmpty) this.#flush();
+      }
+    } finally {
+      this.#isStepping = false;
+    }
+  }
+
+  /** Resolves when everything so far is durable and done, or the journal refused it. */
+  async settled(): Promise<void> {
+    while (this.#writing !== undefined) await this.#writing;
+  }
+
+  #flush(): void {
+    const { outbox } = this.#parts.kernel;
+    this.#pending.push({ events: outbox.events, effects: outbox.effects });
+    outbox.events = [];
+    outbox.effects = [];
+    if (!this.#isWriting) this.#write();
+  }
+
+  /** Journals all that is pending as one batch, then delivers it; what arose meanwhile is the next batch. */
+  #write(): void {
+    this.#isWriting = true;
+    while (this.#pending.length > 0) {
+      const batches = this.#pending;
+      this.#pending = [];
+      const events = batches.flatMap((batch) => batch.events);
+      const written = events.length === 0 ? undefined : this.#parts.journal.append(events);
+      if (written instanceof Promise) {
+        this.#writing = this.#finish(written, batches);
+        return;
+      }
+      for (const batch of batches) this.#deliver(batch);
+    }
+    this.#isWriting = false;
+  }
+
+  async #finish(written: Promise<void>, batches: readonly Batch[]): Promise<void> {
+    let failure: unknown;
+    try {
+      await written;
+    } catch (error) {
+      failure = error ?? new Error('unknown');
+    }
+    if (failure === undefined) for (const batch of batches) this.#deliver(batch);
+    this.#isWriting = false;
+    this.#writing = undefined;
+    if (failure !== undefined) this.#onJournalFailed(batches, failure);
+    else if (this.#pending.length > 0) this.#write();
+  }
+
+  #deliver(batch: Batch): void {
+    if (batch.events.length > 0) this.#parts.publish(batch.events);
+    for (const effect of batch.effects) this.#perform(effect);
+  }
+
+  /**
+   * What is not durable is not sent; cancels go out all the same, and nothing new follows until an operator
+   * resumes. The facts stay at the head of the line and are written with the next ones.
+   */
+  #onJournalFailed(batches: readonly Batch[], error: unknown): void {
+    const reason = `facts could not be stored: ${error instanceof Error ? error.message : String(error)}`;
+    const atUs = this.#parts.clock.nowUs();
+    const events = batches.flatMap((batch) => batch.events);
+    this.#isWriting = true;
+    this.submit({ kind: 'journal-failed', reason, atUs });
+    for (const effect of batches.flatMap((batch) => batch.effects)) {
+      if (effect.type === 'place')
+        this.#withdraw(effect.order.orderId, { code: 'not-durable', detail: reason });
+      else this.#perform(effect);
+    }
+    this.#pending.unshift({ events, effects: [] });
+    this.#isWriting = false;
+  }
+
+  #withdraw(orderId: OrderId, denial: Denial): void {
+    this.submit({ kind: 'withdrawn', orderId, denial, atUs: this.#parts.clock.nowUs() });
+  }
+
+  #perform(effect: Effect): void {
+    switch (effect.type) {
+      case 'place':
+        // The kill switch may have been thrown while the intent was on its way to the disk.
+        if (this.#parts.kernel.killSwitch.isOn) {
+          const detail = 'the kill switch came before it was sent';
+          this.#withdraw(effect.order.orderId, { code: 'killed', detail });
+        } else this.#parts.venues.get(effect.order.venue)?.place(effect.order);
+        return;
+      case 'cancel':
+        this.#parts.venues.get(effect.venue)?.cancel(effect.orderId);
+        return;
+      case 'cancelAll':
+        this.#parts.venues.get(effect.venue)?.cancelAll();
+        return;
+      case 'resubscribe':
+        this.#parts.feeds.get(effect.venue)?.resubscribe(effect.instrumentId);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * Fills orders against the live books as they stand at arrival, level by level, as a taker. What was taken
+ * from a level stays taken until the market itself has cleared that level: nothing is filled twice from the
+ * same liquidity.
+ */
+import type { OrderBook } from '../../books/order-book.ts';
+import { type Decimal, fromUnits, toUnits } from '../../domain/decimal.ts';
+import type { InstrumentId } from '../../domain/ids.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import type { Side } from '../../domain/order.ts';
+
+/** One level's part of a fill. */
+export type LevelFill = { readonly price: Decimal; readonly qty: Decimal; readonly fee: Decimal };
+
+/** Places to which a fee is rounded up, in quote. */
+const FEE_DECIMALS = 10;
+
+export class FillModel {
+  readonly #instruments: readonly Instrument[];
+  readonly #books: readonly OrderBook[];
+  /** Taken quantity by price, per instrument and side of the book; only where something was taken. */
+  readonly #taken = new Map<number, Map<number, number>>();
+
+  constructor(instruments: readonly Instrument[], books: readonly OrderBook[]) {
+    this.#instruments = instruments;
+    this.#books = books;
+  }
+
+  /** What an immediate-or-cancel order finds now, best level first; empty when nothing is within its price. */
+  take(instrumentId: InstrumentId, side: Side, limit: Decimal, qty: Decimal): LevelFill[] {
+    const instrument = this.#instruments[instrumentId];
+    const book = this.#books[instrumentId];
+    if (instrument === undefined || book === undefined) return [];
+    const buys = side === 'buy';
+    const prices = buys ? book.askPrices : book.bidPrices;
+    const qtys = buys ? book.askQtys : book.bidQtys;
+    const count = buys ? book.askCount : book.bidCount;
+    const limitUnits = toUnits(limit, instrument.priceDecimals);
+    let left = toUnits(qty, instrument.qtyDecimals);
+    const taken = this.#takenFrom(instrumentId, side);
+    const fills: LevelFill[] = [];
+    for (let level = 0; level < count && left > 0; level++) {
+      const priceUnits = prices[level] as number;
+      if (buys ? priceUnits > limitUnits : priceUnits < limitUnits) break;
+      const before = taken.get(priceUnits) ?? 0;
+      const units = Math.min(left, Math.max(0, (qtys[level] as number) - before));
+      if (units === 0) continue;
+      taken.set(priceUnits, before + units);
+      left -= units;
+      const price = fromUnits(priceUnits, instrument.priceDecimals);
+      const filled = fromUnits(units, instrument.qtyDecimals);
+      fills.push({ price, qty: filled, fee: feeOf(price.times(filled), instrument) });
+    }
+    if (taken.size === 0) this.#taken.delete(keyOf(instrumentId, side));
+    return fills;
+  }
+
+  /** A book changed: levels that the market has cleared are fresh again when they come back. */
+  onBook(instrumentId: InstrumentId): void {
+    if (this.#taken.size === 0) return;
+    this.#forget(instrumentId, 'buy');
+    this.#forget(instrumentId, 'sell');
+  }
+
+  #forget(instrumentId: InstrumentId, side: Side): void {
+    const key = keyOf(instrumentId, side);
+    const taken = this.#taken.get(key);
+    const book = this.#books[instrumentId];
+    if (taken === undefined || book === undefined) return;
+    const prices = side === 'buy' ? book.askPrices : book.bidPrices;
+    const count = side === 'buy' ? book.askCount : book.bidCount;
+    for (const price of taken.keys()) {
+      let isThere = false;
+      for (let level = 0; level < count && !isThere; level++) isThere = prices[level] === price;
+      if (!isThere) taken.delete(price);
+    }
+    if (taken.size === 0) this.#taken.delete(key);
+  }
+
+  #takenFrom(instrumentId: InstrumentId, side: Side): Map<number, number> {
+    const key = keyOf(instrumentId, side);
+    let taken = this.#taken.get(key);
+    if (taken === undefined) {
+      taken = new Map();
+      this.#taken.set(key, taken);
+    }
+    return taken;
+  }
+}
+
+function keyOf(instrumentId: InstrumentId, side: Side): number {
+  return instrumentId * 2 + (side === 'buy' ? 0 : 1);
+}
+
+function feeOf(notional: Decimal, instrument: Instrument): Decimal {
+  const fee = notional.times(instrument.takerFee);
+  const cut = fee.toDecimalPlaces(FEE_DECIMALS);
+  return cut.eq(fee) ? fee : cut.plus(`0.${'1'.padStart(FEE_DECIMALS, '0')}`);
+}

@@ -1,0 +1,126 @@
+/** The execution venue of paper, ghost and backtest runs: real books, seeded latency, made fills. */
+import type { BookStore } from '../../books/book-store.ts';
+import type { InstrumentId, OrderId, VenueName } from '../../domain/ids.ts';
+import type { Fill, VenueOrderEvent } from '../../domain/order.ts';
+import type { ExecutionVenue, Placement } from '../../execution/execution-venue.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { SeededRandom } from '../../lib/random.ts';
+import { FillModel } from './fill-model.ts';
+import { LatencyModel, type LatencySettings } from './latency-model.ts';
+
+export type SimulatedVenueOptions = {
+  readonly venue: VenueName;
+  readonly store: BookStore;
+  readonly clock: Clock;
+  readonly random: SeededRandom;
+  readonly latency: LatencySettings;
+};
+
+export class SimulatedVenue implements ExecutionVenue {
+  readonly venue: VenueName;
+  readonly #store: BookStore;
+  readonly #clock: Clock;
+  readonly #latency: LatencyModel;
+  readonly #fills: FillModel;
+  /** Orders on their way to the venue: cancelable until they arrive. */
+  readonly #underway = new Map<OrderId, () => void>();
+  #sink: (event: VenueOrderEvent) => void = () => undefined;
+  #count = 0;
+  /** Reports leave in order: none overtakes an earlier one. */
+  #lastReportUs = 0;
+
+  constructor(options: SimulatedVenueOptions) {
+    this.venue = options.venue;
+    this.#store = options.store;
+    this.#clock = options.clock;
+    this.#latency = new LatencyModel(options.latency, options.random);
+    this.#fills = new FillModel(options.store.instruments, options.store.books);
+  }
+
+  connect(sink: (event: VenueOrderEvent) => void): void {
+    this.#sink = sink;
+  }
+
+  place(placement: Placement): void {
+    const arrivesUs = this.#clock.nowUs() + this.#latency.sampleUs();
+    const stop = this.#clock.schedule(arrivesUs, () => {
+      this.#underway.delete(placement.orderId);
+      this.#execute(placement);
+    });
+    this.#underway.set(placement.orderId, stop);
+  }
+
+  cancel(orderId: OrderId): void {
+    const stop = this.#underway.get(orderId);
+    if (stop === undefined) return;
+    stop();
+    this.#underway.delete(orderId);
+    this.#report((atUs) => ({ kind: 'canceled', orderId, reason: 'canceled by us', atUs }));
+  }
+
+  cancelAll(): void {
+    for (const orderId of this.#underway.keys()) this.cancel(orderId);
+    this.#report((atUs) => ({
+      kind: 'open-orders',
+      venue: this.venue,
+      orderIds: [...this.#underway.keys()],
+      atUs,
+    }));
+  }
+
+  /** Tells the fill model that the market moved; called after the kernel has taken the change in. */
+  onBook(instrumentId: InstrumentId): void {
+    this.#fills.onBook(instrumentId);
+  }
+
+  async stop(): Promise<void> {
+    for (const stop of this.#underway.values()) stop();
+    this.#underway.clear();
+  }
+
+  #execute(placement: Placement): void {
+    const { orderId, instrumentId, side, price, qty, timeInForce } = placement;
+    if (timeInForce !== 'ioc') {
+      this.#report((atUs) => ({
+        kind: 'rejected',
+        orderId,
+        reason: 'the simulated venue takes only IOC orders',
+        atUs,
+      }));
+      return;
+    }
+    this.#count++;
+    const venueOrderId = `SIM-${this.#count}`;
+    this.#report((atUs) => ({ kind: 'accepted', orderId, venueOrderId, atUs }));
+    // Where the book is not known to be true, nobody can say what would have filled: nothing does.
+    if (this.#store.sync(instrumentId).state !== 'live') {
+      this.#report((atUs) => ({ kind: 'canceled', orderId, reason: 'no live book at arrival', atUs }));
+      return;
+    }
+    const quote = this.#store.instruments[instrumentId]?.quote ?? '';
+    let left = qty;
+    for (const [k, part] of this.#fills.take(instrumentId, side, price, qty).entries()) {
+      left = left.minus(part.qty);
+      this.#report((atUs) => {
+        const fill: Fill = {
+          fillId: `${venueOrderId}-${k + 1}`,
+          orderId,
+          price: part.price.toString(),
+          qty: part.qty.toString(),
+          fee: part.fee.toString(),
+          feeAsset: quote,
+          atUs,
+        };
+        return { kind: 'fill', orderId, fill, atUs };
+      });
+    }
+    if (left.gt(0))
+      this.#report((atUs) => ({ kind: 'canceled', orderId, reason: 'the rest found no liquidity', atUs }));
+  }
+
+  #report(make: (atUs: number) => VenueOrderEvent): void {
+    const atUs = Math.max(this.#lastReportUs, this.#clock.nowUs() + this.#latency.sampleUs());
+    this.#lastReportUs = atUs;
+    this.#clock.schedule(atUs, () => this.#sink(make(atUs)));
+  }
+}
