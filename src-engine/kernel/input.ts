@@ -28,6 +28,13 @@ export type Input =
       readonly status: InstrumentStatus;
       readonly atUs: TimeUs;
     }
+  /** The feed cannot vouch for this book any longer: a message of it could not be read, or it was refused. */
+  | {
+      readonly kind: 'book-lost';
+      readonly instrumentId: InstrumentId;
+      readonly reason: string;
+      readonly atUs: TimeUs;
+    }
   | { readonly kind: 'order'; readonly event: VenueOrderEvent }
   /** The runner did not send this order: the kill switch was faster, or its intent is not durable. */
   | { readonly kind: 'withdrawn'; readonly orderId: OrderId; readonly denial: Denial; readonly atUs: TimeUs }

@@ -138,6 +138,10 @@ export class Kernel {
       case 'alive':
         this.#onAlive(input.venue, input.receivedUs);
         return;
+      case 'book-lost':
+        if (this.store.sync(input.instrumentId).desync(input.reason))
+          this.#lose(input.instrumentId, input.atUs);
+        break;
       case 'order':
         this.#onOrder(input.event);
         break;
