@@ -1,0 +1,5 @@
+import type { Migration } from 'kysely/migration';
+import { initial } from './0001-initial.ts';
+
+/** All migrations by name; they run in the order of their names, each once. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-initial': initial };

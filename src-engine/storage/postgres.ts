@@ -1,0 +1,79 @@
+/** PostgreSQL through pg. */
+import { Kysely, type KyselyPlugin, PostgresDialect } from 'kysely';
+import type { Migration } from 'kysely/migration';
+import { Pool, types } from 'pg';
+import type { Database } from './database-types.ts';
+import { appliedMigrations, migrate, refuseNewerSchema } from './migrate.ts';
+import type { Schema } from './schema.ts';
+import { storageError } from './storage-errors.ts';
+
+const CONNECT_TIMEOUT_MS = 5_000;
+/** Longest a statement may take before it is given up, in ms: a hung database must not hang the engine. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+const MAX_CONNECTIONS = 4;
+/** PostgreSQL's object id of the type int8 (pg_type.dat). */
+const INT8 = 20;
+
+/** int8 as a number. pg gives text, since its full range is wider; ours are times and counters below 2^53. */
+function safeInteger(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is beyond the range of exact integers`);
+  return value;
+}
+
+/** @throws UserError when it cannot be reached, refuses us, or is newer. */
+export async function openPostgres(
+  url: string,
+  migrations: Readonly<Record<string, Migration>>,
+  plugins: KyselyPlugin[],
+): Promise<Database> {
+  const location = withoutPassword(url);
+  const pool = new Pool({
+    connectionString: url,
+    max: MAX_CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    application_name: 'parallax',
+    types: {
+      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+        oid === INT8 ? safeInteger : types.getTypeParser(oid, format ?? 'text'),
+    },
+  });
+  // An idle connection that breaks is dropped by the pool; the next query opens another and reports what is wrong.
+  pool.on('error', () => undefined);
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), plugins });
+  try {
+    refuseNewerSchema(location, await appliedMigrations(db), migrations);
+    await migrate(db, location, migrations);
+  } catch (error) {
+    await db.destroy();
+    throw storageError(location, error);
+  }
+  return {
+    kind: 'postgres',
+    location,
+    db,
+    writeAll: async (queries) => {
+      try {
+        await db.transaction().execute(async (transaction) => {
+          for (const query of queries) await transaction.executeQuery(query);
+        });
+      } catch (error) {
+        throw storageError(location, error);
+      }
+    },
+    close: () => db.destroy(),
+  };
+}
+
+/** The URL as it may be shown: a password in it, or among its parameters, is left out. */
+function withoutPassword(url: string): string {
+  try {
+    const parsed = new URL(url);
+    if (parsed.password !== '') parsed.password = '***';
+    parsed.search = '';
+    return parsed.toString();
+  } catch {
+    return 'postgres://...';
+  }
+}

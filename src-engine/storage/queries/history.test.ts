@@ -1,0 +1,115 @@
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EngineEvent } from '../../domain/event.ts';
+import type { DecisionCode } from '../../domain/opportunity.ts';
+import { testDatabases } from '../../testing/databases.ts';
+import { sampleEquity, sampleFill, sampleOpportunity, sampleOrder } from '../../testing/sample-events.ts';
+import type { Database } from '../database-types.ts';
+import { openDatabase } from '../database.ts';
+import { Journal } from '../journal.ts';
+import { listEquity } from './account.ts';
+import { listFills, listOpportunities, listOrders } from './history.ts';
+
+const databases = await testDatabases();
+afterAll(() => databases.stop());
+
+const T = 1_700_000_000_000_000;
+
+async function closedIds(database: Database, filter: { decision?: DecisionCode }): Promise<string[]> {
+  const rows = await listOpportunities(database, 'demo', { limit: 10, ...filter });
+  return rows.map((row) => row.opportunityId);
+}
+
+describe.for(databases.kinds)('history on $name', ({ fresh, missing }) => {
+  const test = it.skipIf(missing !== undefined);
+  let database: Database;
+  let journal: Journal;
+  beforeEach(async () => {
+    if (missing !== undefined) return;
+    database = await openDatabase(await fresh());
+    journal = await Journal.open(database, { profile: 'demo', runId: 'run-1' });
+  });
+  afterEach(async () => {
+    if (missing === undefined) await database.close();
+  });
+
+  test('pages through fills of equal times without a gap or a repetition', async () => {
+    // Five fills in each of ten microseconds; a page of 7 would end within one.
+    const events = Array.from({ length: 50 }, (_, index): EngineEvent => {
+      const fill = sampleFill({
+        fillId: `fill-${String(index).padStart(2, '0')}`,
+        atUs: T + Math.floor(index / 5),
+      });
+      return { type: 'orderFilled', atUs: fill.atUs, order: sampleOrder(), fill };
+    });
+    await journal.append(events);
+    const seen: string[] = [];
+    let beforeUs: number | undefined;
+    let pages = 0;
+    for (;;) {
+      const fills = await listFills(database, 'demo', { limit: 7, beforeUs });
+      if (fills.length === 0) break;
+      pages++;
+      expect(fills.length).toBeGreaterThanOrEqual(Math.min(7, 50 - seen.length));
+      seen.push(...fills.map((fill) => fill.fillId));
+      beforeUs = fills.at(-1)?.atUs;
+    }
+    expect(pages).toBe(5);
+    expect(seen).toEqual(seen.toSorted().toReversed());
+    expect(new Set(seen).size).toBe(50);
+  });
+
+  test('gives exactly the limit where times differ', async () => {
+    const created = (index: number): EngineEvent => ({
+      type: 'orderCreated',
+      atUs: T + index,
+      order: sampleOrder({ orderId: `order-${index}`, createdUs: T + index }),
+    });
+    await journal.append(Array.from({ length: 10 }, (_, index) => created(index)));
+    const orders = await listOrders(database, 'demo', { limit: 3, beforeUs: T + 8 });
+    expect(orders.map((order) => order.orderId)).toEqual(['order-7', 'order-6', 'order-5']);
+  });
+
+  test('filters orders by state', async () => {
+    const events = (['filled', 'canceled', 'filled'] as const).map((state, index): EngineEvent => {
+      const order = sampleOrder({ orderId: `order-${index}`, state, createdUs: T + index });
+      return { type: 'orderAccepted', atUs: T, order };
+    });
+    await journal.append(events);
+    const orders = await listOrders(database, 'demo', { limit: 10, state: 'filled' });
+    expect(orders.map((order) => order.orderId)).toEqual(['order-2', 'order-0']);
+  });
+
+  test('lists closed opportunities only, by decision if asked', async () => {
+    const life = (id: string, change: object): EngineEvent => ({
+      type: 'opportunityClosed',
+      atUs: T,
+      opportunity: sampleOpportunity({ opportunityId: id, ...change }),
+    });
+    await journal.append([
+      life('a', { closedUs: T + 1 }),
+      life('b', { closedUs: T + 2, decision: 'book-stale' }),
+      life('c', {}),
+    ]);
+    expect(await closedIds(database, {})).toEqual(['b', 'a']);
+    expect(await closedIds(database, { decision: 'taken' })).toEqual(['a']);
+  });
+
+  test('thins the equity curve and keeps its first and last sample', async () => {
+    // Most samples in the last tenth of the time, as after a long pause.
+    const times = [T, T + 500_000, ...Array.from({ length: 998 }, (_, index) => T + 900_000 + index * 100)];
+    await journal.append(times.map((atUs) => sampleEquity(atUs)));
+    const all = await listEquity(database, 'demo', { fromUs: 0, maxPoints: 1_000 });
+    expect(all.map((sample) => sample.atUs)).toEqual(times);
+    const thinned = await listEquity(database, 'demo', { fromUs: 0, maxPoints: 100 });
+    expect(thinned.length).toBeLessThanOrEqual(100);
+    expect(thinned.length).toBeGreaterThan(10);
+    const found = thinned.map((sample) => sample.atUs);
+    expect(found[0]).toBe(T);
+    expect(found.at(-1)).toBe(times.at(-1));
+    expect(found).toContain(T + 500_000);
+    expect(found).toEqual(found.toSorted((a, b) => a - b));
+    const range = await listEquity(database, 'demo', { fromUs: T + 1, toUs: T + 900_000, maxPoints: 10 });
+    expect(range.map((sample) => sample.atUs)).toEqual([T + 500_000, T + 900_000]);
+    expect(await listEquity(database, 'other', { fromUs: 0, maxPoints: 10 })).toEqual([]);
+  });
+});

@@ -1,0 +1,50 @@
+import { UserError } from '../domain/errors.ts';
+
+/** Codes of SQLite (SQLITE_FULL), the operating system (ENOSPC) and PostgreSQL (53100, SQLSTATE class 53). */
+const FULL = new Set(['SQLITE_FULL', 'ENOSPC', 'EDQUOT', 'EFBIG', '53100']);
+const READ_ONLY = new Set([
+  'EACCES',
+  'EPERM',
+  'EROFS',
+  'ENOTDIR',
+  'ENOENT',
+  'SQLITE_CANTOPEN',
+  '25006',
+  '42501',
+]);
+const BROKEN = new Set(['SQLITE_NOTADB', 'SQLITE_CORRUPT', 'XX001', 'XX002']);
+
+export function errorCode(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
+}
+
+/** What the database or the file system said, as one line that names the place and the remedy. */
+export function storageError(location: string, error: unknown): UserError {
+  if (error instanceof UserError) return error;
+  const code = errorCode(error);
+  const told = error instanceof Error && error.message !== '' ? error.message : code;
+  const make = (name: string, message: string, remedy: string): UserError =>
+    new UserError({
+      code: name,
+      field: 'database',
+      value: location,
+      message: `${message} (${told})`,
+      remedy,
+    });
+  if (FULL.has(code)) return make('storage-full', 'cannot grow: the disk is full', 'Free some disk space.');
+  if (READ_ONLY.has(code) || code.startsWith('SQLITE_READONLY')) {
+    return make('storage-read-only', 'cannot be written', 'Choose a data folder that you may write to.');
+  }
+  if (BROKEN.has(code) || code.startsWith('SQLITE_CORRUPT')) {
+    const remedy = 'Restore it from a backup, or move it away and start anew.';
+    return make('storage-broken', 'is damaged or no database; it was left as it is', remedy);
+  }
+  if (code.startsWith('SQLITE_BUSY')) {
+    return make(
+      'storage-busy',
+      'is in use by another program',
+      'End that program, or wait until it is done.',
+    );
+  }
+  return make('storage-failed', 'failed', 'Check that the database is there and answers, then try again.');
+}
