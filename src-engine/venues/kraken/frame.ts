@@ -1,0 +1,46 @@
+/** What a frame of Kraken's WebSocket v2 says, in our words. */
+import type { InstrumentId } from '../../domain/ids.ts';
+import type { InstrumentStatus } from '../../domain/instrument.ts';
+import type { TradePrint } from '../../domain/market-data.ts';
+import type { FrameErrorCode } from './frame-error.ts';
+
+/** Answer to a request of ours. Kraken answers once for each symbol of a request. */
+export type Ack = {
+  readonly kind: 'ack';
+  readonly method: string;
+  readonly isSuccess: boolean;
+  readonly channel: string;
+  /** Empty where the answer names none. */
+  readonly symbol: string;
+  /** Book depth of a subscription, else 0. */
+  readonly depth: number;
+  readonly error: string;
+};
+
+export type Frame =
+  /** The message is in the parser's `update`. */
+  | { readonly kind: 'book' }
+  | { readonly kind: 'trades'; readonly isSnapshot: boolean; readonly trades: readonly TradePrint[] }
+  | { readonly kind: 'heartbeat' }
+  | { readonly kind: 'pong' }
+  | { readonly kind: 'status'; readonly system: string }
+  | {
+      readonly kind: 'instruments';
+      readonly isSnapshot: boolean;
+      readonly pairs: readonly {
+        readonly symbol: string;
+        readonly status: InstrumentStatus;
+        readonly priceDecimals: number;
+        readonly qtyDecimals: number;
+      }[];
+    }
+  | Ack
+  /** Well-formed, but nothing that we know: a channel that Kraken added. */
+  | { readonly kind: 'other' }
+  | {
+      readonly kind: 'error';
+      readonly code: FrameErrorCode;
+      readonly detail: string;
+      /** The book that can no longer be trusted, where the frame was one of a known instrument. */
+      readonly instrumentId: InstrumentId | undefined;
+    };

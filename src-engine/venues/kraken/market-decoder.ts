@@ -1,0 +1,103 @@
+import type { Instrument } from '../../domain/instrument.ts';
+import type { TimeUs } from '../../domain/time.ts';
+import type { MarketSink } from '../market-feed.ts';
+import type { Frame } from './frame.ts';
+import { KrakenParser } from './parse.ts';
+import { SymbolIndex } from './symbol-index.ts';
+
+export const KRAKEN = 'kraken';
+
+/** Signs of life need not come more often: books are judged by seconds. */
+const ALIVE_EVERY_US = 500_000;
+
+/**
+ * Turns frames into calls on a sink: the same for a live connection and for a replay of recorded frames, so
+ * that a backtest sees what the live run saw.
+ */
+export class KrakenDecoder {
+  readonly #symbols: SymbolIndex;
+  readonly #parser: KrakenParser;
+  readonly #sink: MarketSink;
+  #aliveUs = Number.NEGATIVE_INFINITY;
+  #systemStatus = '';
+
+  constructor(instruments: readonly Instrument[], sink: MarketSink) {
+    this.#symbols = new SymbolIndex(instruments);
+    this.#parser = new KrakenParser(this.#symbols);
+    this.#sink = sink;
+  }
+
+  /** What Kraken last said of itself: `online`, `maintenance`, `cancel_only`, `post_only`; empty before. */
+  get systemStatus(): string {
+    return this.#systemStatus;
+  }
+
+  /**
+   * Reads one frame and tells the sink. The frame goes back to the caller, who keeps the subscriptions by it;
+   * an error has already been reported to the sink where it costs a book.
+   */
+  decode(text: string, receivedUs: TimeUs): Frame {
+    const frame = this.#parser.parse(text, receivedUs);
+    // Kraken's heartbeat comes "in the absence of any other channel updates": every frame is a sign of life.
+    if (receivedUs - this.#aliveUs >= ALIVE_EVERY_US) {
+      this.#aliveUs = receivedUs;
+      this.#sink.onAlive(KRAKEN, receivedUs);
+    }
+    switch (frame.kind) {
+      case 'book':
+        this.#sink.onBook(this.#parser.update);
+        break;
+      case 'trades':
+        // The snapshot repeats the last 50 trades, which are no news.
+        if (!frame.isSnapshot) for (const trade of frame.trades) this.#sink.onTrade(trade);
+        break;
+      case 'status':
+        this.#systemStatus = frame.system;
+        this.#sink.onFeed({
+          kind: 'feed',
+          venue: KRAKEN,
+          state: 'open',
+          venueStatus: frame.system,
+          reason: '',
+          atUs: receivedUs,
+        });
+        break;
+      case 'instruments':
+        this.#instruments(frame.pairs, receivedUs);
+        break;
+      case 'error':
+        if (frame.instrumentId !== undefined) {
+          this.#sink.onBookLost(frame.instrumentId, frame.detail, receivedUs);
+        }
+        break;
+      case 'heartbeat':
+      case 'pong':
+      case 'ack':
+      case 'other':
+        break;
+    }
+    return frame;
+  }
+
+  /** The message behind the last `book` frame. */
+  get update(): KrakenParser['update'] {
+    return this.#parser.update;
+  }
+
+  #instruments(pairs: Extract<Frame, { kind: 'instruments' }>['pairs'], atUs: TimeUs): void {
+    for (const pair of pairs) {
+      const instrument = this.#symbols.find(pair.symbol);
+      if (instrument === undefined) continue;
+      this.#sink.onInstrumentStatus(instrument.id, pair.status, atUs);
+      const { priceDecimals, qtyDecimals } = instrument;
+      if (pair.priceDecimals !== priceDecimals || pair.qtyDecimals !== qtyDecimals) {
+        this.#sink.onBookLost(
+          instrument.id,
+          `${pair.symbol} has ${pair.priceDecimals}/${pair.qtyDecimals} decimals at the venue, ` +
+            `${priceDecimals}/${qtyDecimals} in this run: load the instruments again`,
+          atUs,
+        );
+      }
+    }
+  }
+}

@@ -1,0 +1,83 @@
+/** Kraken frames that come seldom: acknowledgements, system status, instruments. */
+import type { InstrumentStatus } from '../../domain/instrument.ts';
+import type { Frame } from './frame.ts';
+import { FrameError } from './frame-error.ts';
+
+type Json = { readonly [key: string]: unknown };
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const text = (value: unknown): string => (typeof value === 'string' ? value : '');
+const count = (value: unknown): number => (typeof value === 'number' && Number.isInteger(value) ? value : 0);
+
+/** Statuses of Kraken's pairs that we know; any other (`work_in_progress`) is not traded either. */
+const STATUSES: ReadonlySet<string> = new Set([
+  'online',
+  'cancel_only',
+  'post_only',
+  'limit_only',
+  'reduce_only',
+  'maintenance',
+  'delisted',
+] satisfies InstrumentStatus[]);
+
+/** Kraken's word for what may be done with a pair. A word that we do not know stops trading: `maintenance`. */
+export function instrumentStatus(word: unknown): InstrumentStatus {
+  return typeof word === 'string' && STATUSES.has(word) ? (word as InstrumentStatus) : 'maintenance';
+}
+
+/** Reads a frame that is no book and no trade; says `market` when it turns out to be one after all. */
+export function parseControlFrame(
+  frame: string,
+): Frame | { readonly kind: 'market'; readonly channel: 'book' | 'trade' } {
+  let json: unknown;
+  try {
+    json = JSON.parse(frame);
+  } catch {
+    throw new FrameError('bad-layout', `not JSON: ${frame.slice(0, 60)}`);
+  }
+  if (!isObject(json)) throw new FrameError('bad-layout', 'not a JSON object');
+  if ('method' in json || 'error' in json) return methodFrame(json);
+  switch (json['channel']) {
+    case 'book':
+    case 'trade':
+      return { kind: 'market', channel: json['channel'] };
+    case 'heartbeat':
+      return { kind: 'heartbeat' };
+    case 'status': {
+      const first: unknown = Array.isArray(json['data']) ? json['data'][0] : undefined;
+      return { kind: 'status', system: isObject(first) ? text(first['system']) : '' };
+    }
+    case 'instrument':
+      return instrumentFrame(json);
+    default:
+      return { kind: 'other' };
+  }
+}
+
+function methodFrame(json: Json): Frame {
+  if (json['method'] === 'pong') return { kind: 'pong' };
+  const result = isObject(json['result']) ? json['result'] : {};
+  return {
+    kind: 'ack',
+    method: text(json['method']),
+    isSuccess: json['success'] === true,
+    channel: text(result['channel']),
+    // A refusal carries no result; Kraken then names the symbol beside the error.
+    symbol: text(result['symbol'] ?? json['symbol']),
+    depth: count(result['depth']),
+    error: text(json['error']),
+  };
+}
+
+function instrumentFrame(json: Json): Frame {
+  const data = isObject(json['data']) ? json['data'] : {};
+  const rows: unknown[] = Array.isArray(data['pairs']) ? data['pairs'] : [];
+  const pairs = rows.filter(isObject).map((row) => ({
+    symbol: text(row['symbol']),
+    status: instrumentStatus(row['status']),
+    priceDecimals: count(row['price_precision']),
+    qtyDecimals: count(row['qty_precision']),
+  }));
+  return { kind: 'instruments', isSnapshot: json['type'] === 'snapshot', pairs };
+}
