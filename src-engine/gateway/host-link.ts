@@ -1,0 +1,99 @@
+/** The engine's side of the link to Electron's main process: takes windows' ports, kill, power and shutdown. */
+import { decodeHostMessage, type EngineNotice } from '../contract/host-messages.ts';
+import { engineStatus } from '../contract/records.ts';
+import { US_PER_SECOND } from '../domain/time.ts';
+import { callOperation } from './call.ts';
+import type { GatewayHost } from './host.ts';
+import { messagePortChannel, type MessagePortLike } from './message-port.ts';
+import { Session } from './session.ts';
+
+/** Electron's `process.parentPort`. */
+export type ParentPort = {
+  on(
+    event: 'message',
+    listener: (event: { readonly data: unknown; readonly ports: readonly MessagePortLike[] }) => void,
+  ): unknown;
+  postMessage(message: unknown): void;
+};
+
+type HostLinkOptions = {
+  readonly parentPort: ParentPort;
+  readonly host: GatewayHost;
+  readonly onPower: (state: 'suspend' | 'resume') => void;
+  readonly onShutdown: () => void;
+};
+
+export type HostLink = {
+  notify(notice: EngineNotice): void;
+  close(): void;
+};
+
+/** The tray follows the status within this time. */
+const MODE_PERIOD_US = US_PER_SECOND;
+
+export function linkToHost(options: HostLinkOptions): HostLink {
+  const { parentPort: port, host } = options;
+  const sessions = new Set<Session>();
+  const notify = (notice: EngineNotice): void => port.postMessage(notice);
+
+  port.on('message', ({ data, ports }) => {
+    const message = decodeHostMessage(data);
+    switch (message?.t) {
+      case 'window-port':
+        for (const port of ports) openSession(host, port, sessions);
+        return;
+      case 'kill':
+        void kill(host, message.via, notify);
+        return;
+      case 'power':
+        options.onPower(message.state);
+        return;
+      case 'shutdown':
+        options.onShutdown();
+        return;
+      case undefined:
+        return;
+      default:
+        message satisfies never;
+    }
+  });
+  const stopModes = reportMode(host, notify);
+  return {
+    notify,
+    close() {
+      stopModes();
+      for (const session of sessions) session.close();
+    },
+  };
+}
+
+function openSession(host: GatewayHost, port: MessagePortLike, sessions: Set<Session>): void {
+  const channel = messagePortChannel(port);
+  const session = new Session({ host, channel, caller: { role: 'operator', via: 'window' } });
+  sessions.add(session);
+  port.on('close', () => sessions.delete(session));
+}
+
+/** Not acknowledged when it fails: the main process then asks again. */
+async function kill(host: GatewayHost, via: string, notify: (notice: EngineNotice) => void): Promise<void> {
+  const result = await callOperation(host, { role: 'operator', via }, 'kill', { reason: via });
+  if (!result.ok) return;
+  const { cancelsSent } = result.data as { cancelsSent: number };
+  notify({ t: 'killed', cancelsSent });
+}
+
+function reportMode(host: GatewayHost, notify: (notice: EngineNotice) => void): () => void {
+  let last = '';
+  let cancel: (() => void) | undefined;
+  const report = (): void => {
+    const status = engineStatus
+      .pick({ mode: true, simulatedMarket: true, killed: true, paused: true })
+      .safeParse(host.readView('status', {}));
+    const text = JSON.stringify(status.data ?? '');
+    if (status.success && text !== last) notify({ t: 'mode', ...status.data });
+    last = text;
+    cancel = host.clock.schedule(host.clock.nowUs() + MODE_PERIOD_US, report);
+  };
+  report();
+  return () => cancel?.();
+}

@@ -1,0 +1,161 @@
+/** The engine as a utility process: forked, watched, started again after a crash, and shut down in peace. */
+import { MessageChannelMain, type MessagePortMain, utilityProcess, type UtilityProcess } from 'electron';
+import {
+  decodeEngineNotice,
+  type EngineNotice,
+  type HostMessage,
+} from '../src-engine/contract/host-messages.ts';
+
+export type RestartPolicy = {
+  readonly firstDelayMs: number;
+  readonly maxDelayMs: number;
+  /** This many restarts within `withinMs` are tried; then a person has to decide. */
+  readonly maxRestarts: number;
+  readonly withinMs: number;
+};
+
+export const RESTART_POLICY: RestartPolicy = {
+  firstDelayMs: 500,
+  maxDelayMs: 15_000,
+  maxRestarts: 5,
+  withinMs: 10 * 60_000,
+};
+
+/** A kill that is not acknowledged in this time is sent again. */
+const KILL_REPEAT_MS = 500;
+/** The engine writes everything out at shutdown; one that takes longer is ended. */
+const SHUTDOWN_TIMEOUT_MS = 10_000;
+
+type EngineProcessOptions = {
+  readonly entry: string;
+  readonly args: readonly string[];
+  readonly restartPolicy?: RestartPolicy;
+  /** A process has come up: windows need ports to it. */
+  readonly onStarted: () => void;
+  readonly onNotice: (notice: EngineNotice) => void;
+  readonly onCrashed: (code: number, restartInMs: number) => void;
+  readonly onGivenUp: (reason: string) => void;
+};
+
+export class EngineProcess {
+  readonly #options: EngineProcessOptions;
+  readonly #policy: RestartPolicy;
+  #process: UtilityProcess | undefined;
+  #isUp = false;
+  #isStopping = false;
+  #refusal: string | undefined;
+  #restartTimesMs: number[] = [];
+  #restartTimer: NodeJS.Timeout | undefined;
+  /** Who pressed kill, until the engine has acknowledged it: a crash in between must not lose it. */
+  #killVia: string | undefined;
+  #killTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: EngineProcessOptions) {
+    this.#options = options;
+    this.#policy = options.restartPolicy ?? RESTART_POLICY;
+  }
+
+  start(): void {
+    if (this.#process !== undefined || this.#isStopping) return;
+    this.#refusal = undefined;
+    const child = utilityProcess.fork(this.#options.entry, [...this.#options.args], {
+      serviceName: 'Parallax engine',
+      stdio: 'inherit',
+    });
+    this.#process = child;
+    child.on('spawn', () => {
+      this.#isUp = true;
+      if (this.#killVia !== undefined) this.#sendKill();
+      this.#options.onStarted();
+    });
+    child.on('message', (data: unknown) => this.#receive(data));
+    child.on('exit', (code: number) => this.#exited(code));
+  }
+
+  /** Starts again after giving up, with a fresh count of restarts. */
+  startAgain(): void {
+    this.#restartTimesMs = [];
+    this.start();
+  }
+
+  /**
+   * A fresh way to the engine: one end goes there, the answer is the window's. Undefined while no process is
+   * up; `onStarted` says when to ask again.
+   */
+  openPort(): MessagePortMain | undefined {
+    if (!this.#isUp) return undefined;
+    const { port1, port2 } = new MessageChannelMain();
+    this.#send({ t: 'window-port' }, [port1]);
+    return port2;
+  }
+
+  /** Repeated until the engine acknowledges, across crashes too. */
+  kill(via: string): void {
+    this.#killVia = via;
+    this.#sendKill();
+  }
+
+  power(state: 'suspend' | 'resume'): void {
+    this.#send({ t: 'power', state });
+  }
+
+  /** Resolves when the process has ended. */
+  async shutdown(): Promise<void> {
+    this.#isStopping = true;
+    clearTimeout(this.#restartTimer);
+    clearTimeout(this.#killTimer);
+    const child = this.#process;
+    if (child === undefined) return;
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    this.#send({ t: 'shutdown' });
+    const timer = setTimeout(() => child.kill(), SHUTDOWN_TIMEOUT_MS);
+    await ended;
+    clearTimeout(timer);
+  }
+
+  #send(message: HostMessage, ports: MessagePortMain[] = []): void {
+    if (this.#isUp) this.#process?.postMessage(message, ports);
+  }
+
+  #sendKill(): void {
+    if (this.#killVia === undefined) return;
+    clearTimeout(this.#killTimer);
+    this.#send({ t: 'kill', via: this.#killVia });
+    this.#killTimer = setTimeout(() => this.#sendKill(), KILL_REPEAT_MS);
+  }
+
+  #receive(data: unknown): void {
+    const notice = decodeEngineNotice(data);
+    if (notice === undefined) return;
+    if (notice.t === 'killed') {
+      this.#killVia = undefined;
+      clearTimeout(this.#killTimer);
+    }
+    if (notice.t === 'refused') this.#refusal = notice.message;
+    this.#options.onNotice(notice);
+  }
+
+  #exited(code: number): void {
+    this.#process = undefined;
+    this.#isUp = false;
+    if (this.#isStopping) return;
+    if (this.#refusal !== undefined) {
+      this.#options.onGivenUp(this.#refusal);
+      return;
+    }
+    const nowMs = performance.now();
+    this.#restartTimesMs = this.#restartTimesMs.filter((atMs) => nowMs - atMs < this.#policy.withinMs);
+    const tried = this.#restartTimesMs.length;
+    if (tried >= this.#policy.maxRestarts) {
+      const minutes = this.#policy.withinMs / 60_000;
+      this.#options.onGivenUp(
+        `The engine stopped ${tried + 1} times within ${minutes} minutes (last exit code ${code}).`,
+      );
+      return;
+    }
+    this.#restartTimesMs.push(nowMs);
+    const delayMs = Math.min(this.#policy.firstDelayMs * 2 ** tried, this.#policy.maxDelayMs);
+    this.#options.onCrashed(code, delayMs);
+    this.#restartTimer = setTimeout(() => this.start(), delayMs);
+  }
+}

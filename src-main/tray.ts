@@ -1,0 +1,66 @@
+/** The tray: how real the run is, whether it is stopped, and the kill switch. */
+import { Menu, nativeImage, Tray } from 'electron';
+import type { EngineNotice } from '../src-engine/contract/host-messages.ts';
+
+export type Mode = Extract<EngineNotice, { t: 'mode' }>;
+
+type TrayActions = { readonly onShow: () => void; readonly onKill: () => void; readonly onQuit: () => void };
+
+export class AppTray {
+  readonly #tray: Tray;
+  readonly #actions: TrayActions;
+  #state = 'starting';
+  #note = '';
+
+  constructor(iconPath: string, actions: TrayActions) {
+    this.#tray = new Tray(nativeImage.createFromPath(iconPath));
+    this.#actions = actions;
+    this.#tray.on('click', actions.onShow);
+    this.#show();
+  }
+
+  setMode(mode: Mode): void {
+    this.#state = describeMode(mode);
+    this.#show();
+  }
+
+  /** In place of a mode: `engine stopped`. */
+  setState(state: string): void {
+    this.#state = state;
+    this.#show();
+  }
+
+  /** A line that stays: what the operator has to know about this machine. */
+  setNote(note: string): void {
+    this.#note = note;
+    this.#show();
+  }
+
+  destroy(): void {
+    this.#tray.destroy();
+  }
+
+  #show(): void {
+    this.#tray.setToolTip(`Parallax · ${this.#state}`);
+    this.#tray.setContextMenu(
+      Menu.buildFromTemplate([
+        { label: this.#state, enabled: false },
+        ...(this.#note === '' ? [] : [{ label: this.#note, enabled: false }]),
+        { type: 'separator' },
+        { label: 'Show window', click: this.#actions.onShow },
+        { label: 'Kill switch', click: this.#actions.onKill },
+        { type: 'separator' },
+        { label: 'Quit', click: this.#actions.onQuit },
+      ]),
+    );
+  }
+}
+
+/** `PAPER · simulated market · killed` */
+export function describeMode(mode: Mode): string {
+  const parts = [mode.mode === null ? 'no profile chosen' : mode.mode.toUpperCase()];
+  if (mode.simulatedMarket) parts.push('simulated market');
+  if (mode.killed) parts.push('killed');
+  else if (mode.paused) parts.push('paused');
+  return parts.join(' · ');
+}
