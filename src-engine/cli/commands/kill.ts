@@ -1,0 +1,36 @@
+import { connectEngine } from '../../gateway/client.ts';
+import { type Command, EXIT_CHECK_FAILED, EXIT_DONE, textOption } from '../command.ts';
+import { dataDirOf } from './data-dir-option.ts';
+
+/** How long the venue is given to show that nothing of ours is open. */
+const VERIFY_MS = 10_000;
+const POLL_MS = 100;
+
+export const kill: Command = {
+  name: 'kill',
+  summary: 'Stops all trading at once: no new order, every open order canceled, latched until re-armed.',
+  usage: '[--reason TEXT] [--data-dir D] [--json]',
+  options: { 'data-dir': { type: 'string' }, reason: { type: 'string' } },
+  async run(args, output) {
+    const engine = connectEngine(dataDirOf(args), 'command-line');
+    const { cancelsSent } = await engine.call('kill', {
+      reason: textOption(args, 'reason') ?? 'command line',
+    });
+    output.note(
+      `killed: no new order from here on; ${cancelsSent} cancels sent; asking the venue what is open`,
+    );
+    let openOrders: number | null = null;
+    for (const endMs = Date.now() + VERIFY_MS; Date.now() < endMs && openOrders !== 0; ) {
+      const status = await engine.call('getStatus', {});
+      // Without a profile there is no venue, and so nothing that could be open there.
+      openOrders = status.profile === null ? 0 : status.killVerifiedOpenOrders;
+      if (openOrders !== 0) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    }
+    const verified = openOrders === 0;
+    const text = verified
+      ? 'verified: the venue shows no open order'
+      : `NOT verified: the venue shows ${openOrders ?? 'no answer about'} open orders; the engine goes on canceling`;
+    output.result({ killed: true, cancelsSent, verified, openOrders }, text);
+    return verified ? EXIT_DONE : EXIT_CHECK_FAILED;
+  },
+};

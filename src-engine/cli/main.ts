@@ -1,0 +1,127 @@
+/** The command line: finds the command, checks its options, runs it, and says in one line what was wrong. */
+import { parseArgs } from 'node:util';
+import { describeProblem, UserError } from '../domain/errors.ts';
+import { VERSION } from '../config/version.ts';
+import { type Command, EXIT_BAD_USAGE, EXIT_CHECK_FAILED, EXIT_DONE, type Output } from './command.ts';
+import { backtest } from './commands/backtest.ts';
+import { checkBookCommand } from './commands/check-book.ts';
+import { doctor } from './commands/doctor.ts';
+import { exchange } from './commands/exchange.ts';
+import { graph } from './commands/graph.ts';
+import { kill } from './commands/kill.ts';
+import { rearm } from './commands/rearm.ts';
+import { record } from './commands/record.ts';
+import { serve } from './commands/serve.ts';
+import { status } from './commands/status.ts';
+
+const COMMANDS: readonly Command[] = [
+  serve,
+  exchange,
+  status,
+  kill,
+  rearm,
+  record,
+  doctor,
+  checkBookCommand,
+  graph,
+  backtest,
+];
+
+/** Runs one command line. Never throws: answers the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  const [name = 'help', ...rest] = argv;
+  if (name === 'help' || name === '--help' || name === '-h') {
+    process.stdout.write(help());
+    return EXIT_DONE;
+  }
+  if (name === '--version' || name === 'version') {
+    process.stdout.write(`${VERSION}\n`);
+    return EXIT_DONE;
+  }
+  const json = rest.includes('--json');
+  try {
+    const command = COMMANDS.find((candidate) => candidate.name === name);
+    if (command === undefined) throw unknownCommand(name);
+    if (rest.includes('--help') || rest.includes('-h')) {
+      process.stdout.write(usageOf(command));
+      return EXIT_DONE;
+    }
+    return await command.run(parse(command, rest), outputOf(json));
+  } catch (error) {
+    return fail(error, json);
+  }
+}
+
+function parse(command: Command, rest: readonly string[]) {
+  try {
+    return parseArgs({
+      args: joinNegativeNumbers(rest),
+      options: { ...command.options, json: { type: 'boolean' } },
+      allowPositionals: true,
+      strict: true,
+    }) as { values: Record<string, string | boolean | undefined>; positionals: string[] };
+  } catch (error) {
+    const message = error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error);
+    throw new UserError({
+      code: 'bad-usage',
+      field: command.name,
+      message: `cannot be run so: ${message}`,
+      remedy: `Usage: parallax ${command.name} ${command.usage}`,
+    });
+  }
+}
+
+/** `--fee-bps -5` would be read as two options; joined, the value reaches the check that names its range. */
+function joinNegativeNumbers(args: readonly string[]): string[] {
+  const joined: string[] = [];
+  for (const arg of args) {
+    const before = joined.at(-1);
+    if (/^-\d/.test(arg) && before?.startsWith('--') === true && !before.includes('=')) {
+      joined[joined.length - 1] = `${before}=${arg}`;
+    } else joined.push(arg);
+  }
+  return joined;
+}
+
+function outputOf(json: boolean): Output {
+  return {
+    json,
+    result: (data, text) => {
+      process.stdout.write(json ? `${JSON.stringify(data)}\n` : `${text}\n`);
+    },
+    note: (text) => {
+      process.stderr.write(`${text}\n`);
+    },
+  };
+}
+
+function fail(error: unknown, json: boolean): number {
+  if (error instanceof UserError) {
+    process.stderr.write(`parallax: ${describeProblem(error.problem)}\n`);
+    if (json) process.stdout.write(`${JSON.stringify({ error: error.problem })}\n`);
+    return EXIT_BAD_USAGE;
+  }
+  process.stderr.write(
+    `parallax: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  return EXIT_CHECK_FAILED;
+}
+
+function unknownCommand(name: string): UserError {
+  return new UserError({
+    code: 'unknown-command',
+    field: 'command',
+    value: name,
+    message: 'is not a command',
+    remedy: `Commands: ${COMMANDS.map((command) => command.name).join(', ')}.`,
+  });
+}
+
+function usageOf(command: Command): string {
+  return `parallax ${command.name} ${command.usage}\n\n${command.summary}\n`;
+}
+
+function help(): string {
+  const rows = COMMANDS.map((command) => `  ${command.name.padEnd(11)} ${command.summary}`).join('\n');
+  return `Parallax ${VERSION}: a trading terminal for crypto arbitrage\n\nUsage: parallax COMMAND [options]\n\n${rows}\n\nAdd --json for one JSON object on stdout, --help for a command's options.\n`;
+}

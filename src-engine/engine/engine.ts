@@ -1,0 +1,220 @@
+/**
+ * The engine as its hosts see it: a profile that is chosen, the session that trades it, and the contract's
+ * operations over both. It outlives its sessions.
+ */
+import type { AuditEntry, ProfileName } from '../contract/records.ts';
+import type { Caller, OperationHandlers } from '../contract/operations.ts';
+import { type TopicName, topics } from '../contract/topics.ts';
+import { VERSION } from '../config/version.ts';
+import type { DecimalText } from '../domain/decimal.ts';
+import { UserError } from '../domain/errors.ts';
+import type { GatewayHost } from '../gateway/host.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Database } from '../storage/database-types.ts';
+import { Journal } from '../storage/journal.ts';
+import { getSetting, setSetting } from '../storage/settings.ts';
+import type { Command } from '../kernel/input.ts';
+import { FactLog } from './fact-log.ts';
+import { engineHandlers } from './handlers.ts';
+import { engineStatus } from './status.ts';
+import type { TradingSession } from './trading-session.ts';
+import { bookView, portfolioView, quotesView } from './views.ts';
+
+/** Between tries to start a chosen profile whose market cannot be reached. */
+const RETRY_US = 10_000_000;
+const PROFILE_SETTING = 'profile';
+const KILLED_SETTING = 'killed-without-session';
+
+export type ChosenProfile = {
+  readonly profile: ProfileName;
+  readonly capital: Readonly<Record<string, DecimalText>> | undefined;
+};
+
+export type EngineParts = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly recordingsDir: string;
+  /** Builds the session of a profile; its market is reached by then. */
+  assemble(chosen: ChosenProfile, facts: FactLog, killed: boolean): Promise<TradingSession>;
+  /** For the operator's log. Never a secret. */
+  note(text: string): void;
+};
+
+export class Engine implements GatewayHost {
+  readonly version = VERSION;
+  readonly clock: Clock;
+  readonly handlers: OperationHandlers;
+  readonly facts = new FactLog();
+  readonly database: Database;
+  readonly #parts: EngineParts;
+  readonly #startedUs: number;
+  readonly #looseJournal: Journal;
+  #session: TradingSession | undefined;
+  #profile: ProfileName | undefined;
+  #fault = '';
+  #killedWithoutSession = false;
+  #cancelRetry: () => void = () => undefined;
+  /** Starting and stopping of sessions, one after the other. */
+  #change: Promise<unknown> = Promise.resolve();
+  #isStopped = false;
+
+  private constructor(parts: EngineParts, looseJournal: Journal) {
+    this.#parts = parts;
+    this.clock = parts.clock;
+    this.database = parts.database;
+    this.#startedUs = parts.clock.nowUs();
+    this.#looseJournal = looseJournal;
+    this.handlers = engineHandlers(this);
+  }
+
+  /** Starts with the profile that was chosen last, or the one that is named here; with neither, it waits. */
+  static async start(parts: EngineParts, named: ProfileName | undefined): Promise<Engine> {
+    const loose = await Journal.open(parts.database, { profile: 'none', runId: 'none' });
+    const engine = new Engine(parts, loose);
+    engine.#killedWithoutSession = (await getSetting(parts.database, KILLED_SETTING)) === true;
+    const stored = await getSetting(parts.database, PROFILE_SETTING);
+    const profile = named ?? (stored === 'demo' || stored === 'paper' ? stored : undefined);
+    if (profile !== undefined) engine.#tryStored(profile);
+    return engine;
+  }
+
+  get session(): TradingSession | undefined {
+    return this.#session;
+  }
+
+  /** The running session. @throws UserError when there is none. */
+  requireSession(): TradingSession {
+    if (this.#session !== undefined) return this.#session;
+    throw new UserError({
+      code: 'no-session',
+      field: 'profile',
+      message: this.#fault === '' ? 'is not chosen yet' : `could not be started: ${this.#fault}`,
+      remedy: 'Choose the demo or the paper profile first.',
+    });
+  }
+
+  get profile(): ProfileName | undefined {
+    return this.#profile;
+  }
+
+  status(): ReturnType<typeof engineStatus> {
+    return engineStatus({
+      session: this.#session,
+      profile: this.#profile,
+      fault: this.#fault,
+      killedWithoutSession: this.#killedWithoutSession,
+      nowUs: this.clock.nowUs(),
+      startedUs: this.#startedUs,
+      factSeq: this.facts.seq,
+      storageKind: this.database.kind,
+    });
+  }
+
+  /** Starts a profile and remembers it. A session of another profile is stopped first. */
+  chooseProfile(chosen: ChosenProfile): Promise<void> {
+    return this.#serialize(async () => {
+      if (this.#session?.parts.profile === chosen.profile) return;
+      this.#cancelRetry();
+      await this.#startSession(chosen);
+      await setSetting(this.database, PROFILE_SETTING, chosen.profile);
+    });
+  }
+
+  /** Gives the kernel a command and waits until what follows from it is durable and done. */
+  async command(command: Command, caller: Caller): Promise<void> {
+    const { runner } = this.requireSession().parts;
+    const actor = { kind: 'operator', via: caller.via } as const;
+    runner.submit({ kind: 'command', command, actor, atUs: this.clock.nowUs() });
+    await runner.settled();
+  }
+
+  /** The kill switch latches even while nothing runs: what is started later starts killed. */
+  async kill(reason: string, caller: Caller): Promise<number> {
+    const open = this.#session?.parts.kernel.orders.openCount ?? 0;
+    if (this.#session !== undefined) await this.command({ type: 'kill', reason }, caller);
+    else await this.#setKilledWithoutSession(true);
+    return open;
+  }
+
+  async rearm(caller: Caller): Promise<void> {
+    await this.#setKilledWithoutSession(false);
+    if (this.#session !== undefined) await this.command({ type: 'rearm' }, caller);
+  }
+
+  readView(topic: TopicName, params: unknown): unknown {
+    const nowUs = this.clock.nowUs();
+    if (topic === 'status') return this.status();
+    const kernel = this.#session?.parts.kernel;
+    if (kernel === undefined) return undefined;
+    switch (topic) {
+      case 'quotes':
+        return quotesView(kernel, nowUs);
+      case 'book':
+        return bookView(kernel, topics.book.params.parse(params), nowUs);
+      case 'opportunities':
+        return { open: kernel.desk.tracker.open() };
+      case 'portfolio':
+        return portfolioView(kernel, nowUs);
+    }
+  }
+
+  subscribeFacts(listener: Parameters<FactLog['subscribe']>[0]): () => void {
+    return this.facts.subscribe(listener);
+  }
+
+  audit(entry: AuditEntry): void {
+    const journal = this.#session?.parts.journal ?? this.#looseJournal;
+    journal.appendAudit(entry).catch((error: unknown) => {
+      this.#parts.note(`the audit trail could not take "${entry.action}": ${String(error)}`);
+    });
+  }
+
+  /** The machine woke up. */
+  onResume(): void {
+    this.#session?.onResume();
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#cancelRetry();
+    await this.#serialize(async () => {
+      await this.#session?.stop();
+      this.#session = undefined;
+    });
+    await this.#looseJournal.close();
+    await this.database.close();
+  }
+
+  /** A profile of an earlier run starts by itself, and again and again until its market can be reached. */
+  #tryStored(profile: ProfileName): void {
+    this.#profile = profile;
+    this.#serialize(() => this.#startSession({ profile, capital: undefined })).catch((error: unknown) => {
+      this.#fault = error instanceof Error ? error.message : String(error);
+      this.#parts.note(`the ${profile} profile could not be started: ${this.#fault}`);
+      if (this.#isStopped) return;
+      this.#cancelRetry = this.clock.schedule(this.clock.nowUs() + RETRY_US, () => this.#tryStored(profile));
+    });
+  }
+
+  async #startSession(chosen: ChosenProfile): Promise<void> {
+    if (this.#isStopped || this.#session?.parts.profile === chosen.profile) return;
+    await this.#session?.stop();
+    this.#session = undefined;
+    this.#profile = chosen.profile;
+    const session = await this.#parts.assemble(chosen, this.facts, this.#killedWithoutSession);
+    await session.start();
+    this.#fault = '';
+    this.#session = session;
+  }
+
+  async #setKilledWithoutSession(on: boolean): Promise<void> {
+    this.#killedWithoutSession = on;
+    await setSetting(this.database, KILLED_SETTING, on);
+  }
+
+  #serialize<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#change.then(work, work);
+    this.#change = done.catch(() => undefined);
+    return done;
+  }
+}

@@ -1,0 +1,119 @@
+/** What each operation of the contract does. */
+import type { OperationHandlers, OperationOutput } from '../contract/operations.ts';
+import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../domain/limits.ts';
+import { listEquity } from '../storage/queries/account.ts';
+import {
+  listAudit,
+  listExecutions,
+  listFills,
+  listOpportunities,
+  listOrders,
+} from '../storage/queries/history.ts';
+import { setSetting } from '../storage/settings.ts';
+import type { Engine } from './engine.ts';
+import { specOf } from './instrument-selection.ts';
+
+/** Rows of each list that a window starts with, and points of its equity curve. */
+const SNAPSHOT_ROWS = 200;
+const SNAPSHOT_POINTS = 1_000;
+
+export const LIMITS_SETTING = 'limits';
+export const DETECTION_SETTING = 'detection';
+
+export function engineHandlers(engine: Engine): OperationHandlers {
+  const { database } = engine;
+  const profile = (): string => engine.profile ?? 'none';
+  return {
+    getStatus: () => engine.status(),
+    getSnapshot: () => snapshot(engine),
+    listOrders: async (input) => ({ orders: await listOrders(database, profile(), input) }),
+    listFills: async (input) => ({ fills: await listFills(database, profile(), input) }),
+    listExecutions: async (input) => ({ executions: await listExecutions(database, profile(), input) }),
+    listOpportunities: async (input) => ({
+      opportunities: await listOpportunities(database, profile(), input),
+    }),
+    listEquity: async (input) => ({ samples: await listEquity(database, profile(), input) }),
+    listAudit: async (input) => ({ entries: await listAudit(database, profile(), input) }),
+    async chooseProfile({ profile: name, capital }) {
+      await engine.chooseProfile({ profile: name, capital });
+      return engine.status();
+    },
+    async kill({ reason }, caller) {
+      return { killed: true, cancelsSent: await engine.kill(reason, caller) };
+    },
+    async rearm(_input, caller) {
+      await engine.rearm(caller);
+      return { killed: false };
+    },
+    async pauseTrading(_input, caller) {
+      await engine.command({ type: 'pause' }, caller);
+      return { paused: true };
+    },
+    async resumeTrading(_input, caller) {
+      await engine.command({ type: 'resume' }, caller);
+      return { paused: false };
+    },
+    async updateLimits(input, caller) {
+      await engine.command({ type: 'setLimits', limits: withoutGaps(input) }, caller);
+      const { limits } = engine.requireSession().parts.kernel;
+      await setSetting(database, LIMITS_SETTING, limits);
+      return limits;
+    },
+    async updateDetection(input, caller) {
+      await engine.command({ type: 'setDetection', detection: withoutGaps(input) }, caller);
+      const { detection } = engine.requireSession().parts.kernel;
+      await setSetting(database, DETECTION_SETTING, detection);
+      return detection;
+    },
+    async startRecording() {
+      return { file: await engine.requireSession().startRecording() };
+    },
+    async stopRecording() {
+      const { files, events, dropped } = await engine.requireSession().stopRecording();
+      return { file: files.at(-1) ?? '', events, dropped };
+    },
+  };
+}
+
+/** All that a window starts from. The fact number is taken first: facts that come in meanwhile are told again. */
+async function snapshot(engine: Engine): Promise<OperationOutput<'getSnapshot'>> {
+  const factSeq = engine.facts.seq;
+  const { database, session } = engine;
+  const profile = engine.profile ?? 'none';
+  const page = { limit: SNAPSHOT_ROWS };
+  const [recentOpportunities, recentOrders, recentFills, recentExecutions, equityCurve] = await Promise.all([
+    listOpportunities(database, profile, page),
+    listOrders(database, profile, page),
+    listFills(database, profile, page),
+    listExecutions(database, profile, page),
+    listEquity(database, profile, { fromUs: 0, maxPoints: SNAPSHOT_POINTS }),
+  ]);
+  const kernel = session?.parts.kernel;
+  return {
+    factSeq,
+    status: engine.status(),
+    homeAsset: kernel?.config.homeAsset ?? '',
+    instruments: (kernel?.config.instruments ?? []).map((instrument) => ({
+      id: instrument.id,
+      venue: instrument.venue,
+      ...specOf(instrument),
+    })),
+    balances: kernel?.portfolio.snapshot() ?? [],
+    equity: kernel?.portfolio.sample(engine.clock.nowUs()) ?? null,
+    openOpportunities: kernel?.desk.tracker.open() ?? [],
+    recentOpportunities: recentOpportunities,
+    recentOrders,
+    recentFills,
+    recentExecutions: recentExecutions,
+    equityCurve,
+    limits: kernel?.limits ?? DEFAULT_LIMITS,
+    detection: kernel?.detection ?? DEFAULT_DETECTION,
+  };
+}
+
+/** What was left out of a partial input must not overwrite what is set. */
+function withoutGaps<T extends object>(input: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}

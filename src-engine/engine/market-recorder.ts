@@ -1,0 +1,73 @@
+/** Records a session's market: the books as they stand, then every frame, so that the log replays by itself. */
+import type { BookStore } from '../books/book-store.ts';
+import type { OrderBook } from '../books/order-book.ts';
+import { fromUnits } from '../domain/decimal.ts';
+import type { UserError } from '../domain/errors.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import { NONE } from '../domain/market-data.ts';
+import type { Clock } from '../lib/clock.ts';
+import { MarketLogWriter, type RecordingSummary } from '../storage/market-log-writer.ts';
+import { specOf } from './instrument-selection.ts';
+
+export class MarketRecorder {
+  readonly #writer: MarketLogWriter;
+
+  private constructor(writer: MarketLogWriter) {
+    this.#writer = writer;
+  }
+
+  /** @throws UserError when the folder cannot be written. `onError` is called once if the disk refuses later. */
+  static async start(
+    folder: string,
+    store: BookStore,
+    clock: Clock,
+    onError: (error: UserError) => void,
+  ): Promise<MarketRecorder> {
+    const { instruments } = store;
+    const writer = await MarketLogWriter.start({
+      folder,
+      venue: instruments[0]?.venue ?? '',
+      instruments: instruments.map(specOf),
+      startedUs: clock.nowUs(),
+      gzip: true,
+      onError,
+      onRotate: () => writeBooks(writer, store, clock.nowUs()),
+    });
+    writeBooks(writer, store, clock.nowUs());
+    return new MarketRecorder(writer);
+  }
+
+  get file(): string {
+    return this.#writer.file;
+  }
+
+  raw(receivedUs: number, frame: string): void {
+    this.#writer.raw(receivedUs, frame);
+  }
+
+  stop(): Promise<RecordingSummary> {
+    return this.#writer.close();
+  }
+}
+
+/** Every live book as a snapshot: what the frames that follow change. */
+function writeBooks(writer: MarketLogWriter, store: BookStore, atUs: number): void {
+  for (const instrument of store.instruments) {
+    const { state, book } = store.sync(instrument.id);
+    if (state === 'syncing') continue;
+    const [bids, asks] = [levelsOf(book, instrument, 'bid'), levelsOf(book, instrument, 'ask')];
+    writer.book('snapshot', atUs, instrument.symbol, bids, asks, NONE, NONE);
+  }
+}
+
+function levelsOf(book: OrderBook, instrument: Instrument, side: 'bid' | 'ask'): [string, string][] {
+  const bids = side === 'bid';
+  const prices = bids ? book.bidPrices : book.askPrices;
+  const qtys = bids ? book.bidQtys : book.askQtys;
+  const levels: [string, string][] = [];
+  for (let level = 0; level < (bids ? book.bidCount : book.askCount); level++) {
+    const price = fromUnits(prices[level] ?? 0, instrument.priceDecimals);
+    levels.push([price.toString(), fromUnits(qtys[level] ?? 0, instrument.qtyDecimals).toString()]);
+  }
+  return levels;
+}

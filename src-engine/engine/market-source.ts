@@ -1,0 +1,18 @@
+import type { Instrument, InstrumentSpec } from '../domain/instrument.ts';
+import type { VenueName } from '../domain/ids.ts';
+import type { MarketFeed } from '../venues/market-feed.ts';
+
+/** Where a session's prices come from, ready to be started. */
+export type MarketSource = {
+  readonly venue: VenueName;
+  /** For people: `Kraken`, `Demo market (simulated)`. */
+  readonly title: string;
+  /** True when no real venue stands behind it. */
+  readonly isSimulated: boolean;
+  readonly specs: readonly InstrumentSpec[];
+  readonly instruments: readonly Instrument[];
+  readonly bookDepth: number;
+  readonly feed: MarketFeed;
+  /** Ends what was started for it, besides the feed. */
+  stop(): Promise<void>;
+};

@@ -1,0 +1,78 @@
+/** How the engine stands, as one record; all ages are taken at the moment of asking. */
+import { VERSION } from '../config/version.ts';
+import type { EngineStatus, ProfileName } from '../contract/records.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { StorageKind } from '../storage/database-types.ts';
+import type { TradingSession } from './trading-session.ts';
+
+export type EngineFacts = {
+  readonly session: TradingSession | undefined;
+  /** The profile that was chosen, whether its session could be started or not. */
+  readonly profile: ProfileName | undefined;
+  /** Why there is no session although a profile was chosen. */
+  readonly fault: string;
+  readonly killedWithoutSession: boolean;
+  readonly nowUs: number;
+  readonly startedUs: number;
+  readonly factSeq: number;
+  readonly storageKind: StorageKind;
+};
+
+export function engineStatus(facts: EngineFacts): EngineStatus {
+  const { session, nowUs } = facts;
+  const kernel = session?.parts.kernel;
+  const health = session?.parts.journal.health ?? { healthy: true, detail: '' };
+  return {
+    version: VERSION,
+    profile: facts.profile ?? null,
+    mode: kernel?.config.mode ?? null,
+    simulatedMarket: kernel?.config.simulatedMarket ?? facts.profile === 'demo',
+    venueTitle: session?.parts.market.title ?? '',
+    atUs: nowUs,
+    startedUs: session?.startedUs ?? facts.startedUs,
+    killed: kernel?.killSwitch.isOn ?? facts.killedWithoutSession,
+    killVerifiedOpenOrders: kernel?.killSwitch.verifiedOpenOrders ?? null,
+    paused: kernel !== undefined && (kernel.paused || kernel.haltReason !== ''),
+    haltReason:
+      kernel?.haltReason === '' && kernel.paused
+        ? 'paused by the operator'
+        : (kernel?.haltReason ?? facts.fault),
+    feeds: kernel === undefined ? [] : feedsOf(kernel, nowUs),
+    instruments: kernel?.config.instruments.length ?? 0,
+    cycles: kernel?.desk.index.cycles.length ?? 0,
+    ordersInFlight: kernel?.orders.openCount ?? 0,
+    factSeq: facts.factSeq,
+    recording: session?.recording ?? null,
+    storage: { kind: facts.storageKind, ...health },
+    counters: {
+      bookUpdates:
+        kernel === undefined ? 0 : [...kernel.feeds.values()].reduce((sum, feed) => sum + feed.messages, 0),
+      opportunities: kernel?.desk.tracker.count ?? 0,
+      orders: kernel?.orders.orderCount ?? 0,
+      fills: kernel?.orders.fillCount ?? 0,
+      denials: kernel?.orders.denialCount ?? 0,
+    },
+  };
+}
+
+function feedsOf(kernel: Kernel, nowUs: number): EngineStatus['feeds'] {
+  return [...kernel.feeds].map(([venue, feed]) => {
+    const counts = { live: 0, syncing: 0, stale: 0 };
+    for (const instrument of kernel.config.instruments) {
+      if (instrument.venue === venue) counts[kernel.store.sync(instrument.id).state]++;
+    }
+    return {
+      venue,
+      state: feed.state,
+      venueStatus: feed.venueStatus,
+      reason: feed.reason,
+      dataAgeUs: feed.lastDataUs === 0 ? null : nowUs - feed.lastDataUs,
+      aliveAgeUs: feed.lastAliveUs === 0 ? null : nowUs - feed.lastAliveUs,
+      booksLive: counts.live,
+      booksSyncing: counts.syncing,
+      booksStale: counts.stale,
+      messages: feed.messages,
+      checksumMismatches: feed.mismatches,
+    };
+  });
+}

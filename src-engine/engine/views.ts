@@ -1,0 +1,58 @@
+/** The conflated views: read from the kernel only when somebody looks, once a frame. */
+import type { BookView, QuoteView, TopicView } from '../contract/topics.ts';
+import type { BookSync } from '../books/book-sync.ts';
+import type { InstrumentId } from '../domain/ids.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+
+/** Since the book last changed; null before its first message. */
+function ageUs(sync: BookSync, nowUs: number): number | null {
+  return sync.lastUpdateUs === 0 ? null : Math.max(0, nowUs - sync.lastUpdateUs);
+}
+
+export function quotesView(kernel: Kernel, nowUs: number): TopicView<'quotes'> {
+  return { quotes: kernel.config.instruments.map(({ id }) => quoteOf(kernel, id, nowUs)) };
+}
+
+function quoteOf(kernel: Kernel, instrumentId: InstrumentId, nowUs: number): QuoteView {
+  const sync = kernel.store.sync(instrumentId);
+  const { book } = sync;
+  const hasBid = book.bidCount > 0;
+  const hasAsk = book.askCount > 0;
+  return {
+    instrumentId,
+    state: sync.state,
+    ageUs: ageUs(sync, nowUs),
+    bid: hasBid ? (book.bidPrices[0] ?? 0) : 0,
+    bidQty: hasBid ? (book.bidQtys[0] ?? 0) : 0,
+    ask: hasAsk ? (book.askPrices[0] ?? 0) : 0,
+    askQty: hasAsk ? (book.askQtys[0] ?? 0) : 0,
+  };
+}
+
+/** The best levels of one book, or undefined when there is no such instrument. */
+export function bookView(
+  kernel: Kernel,
+  params: { readonly instrumentId: InstrumentId; readonly levels: number },
+  nowUs: number,
+): BookView | undefined {
+  if (params.instrumentId >= kernel.config.instruments.length) return undefined;
+  const sync = kernel.store.sync(params.instrumentId);
+  const { book } = sync;
+  return {
+    instrumentId: params.instrumentId,
+    state: sync.state,
+    ageUs: ageUs(sync, nowUs),
+    bids: interleave(book.bidPrices, book.bidQtys, Math.min(book.bidCount, params.levels)),
+    asks: interleave(book.askPrices, book.askQtys, Math.min(book.askCount, params.levels)),
+  };
+}
+
+function interleave(prices: Float64Array, qtys: Float64Array, count: number): number[] {
+  const levels: number[] = [];
+  for (let level = 0; level < count; level++) levels.push(prices[level] ?? 0, qtys[level] ?? 0);
+  return levels;
+}
+
+export function portfolioView(kernel: Kernel, nowUs: number): TopicView<'portfolio'> {
+  return { balances: kernel.portfolio.snapshot(), equity: kernel.portfolio.sample(nowUs) };
+}
