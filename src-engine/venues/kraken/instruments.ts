@@ -11,11 +11,6 @@ import { instrumentStatus } from './parse-control.ts';
 
 export type InstrumentListFormat = 'asset-pairs' | 'instrument-snapshot';
 
-export type InstrumentList = {
-  readonly format: InstrumentListFormat;
-  readonly specs: readonly InstrumentSpec[];
-};
-
 type Json = { readonly [key: string]: unknown };
 
 const isObject = (value: unknown): value is Json =>
@@ -50,7 +45,7 @@ export function instrumentListFormat(json: unknown): InstrumentListFormat | unde
  * Reads the text of a file with either list: a whole REST response or its `result` alone, a whole WebSocket
  * frame or its `data` alone. @param field what to call the file in an error. @throws UserError.
  */
-export function readInstrumentList(text: string, field: string): InstrumentList {
+export function readInstrumentFile(text: string, field: string): InstrumentSpec[] {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -63,8 +58,8 @@ export function readInstrumentList(text: string, field: string): InstrumentList 
     });
   }
   const format = instrumentListFormat(json);
-  if (format === 'asset-pairs') return { format, specs: instrumentsFromAssetPairs(json, field) };
-  if (format === 'instrument-snapshot') return { format, specs: instrumentsFromSnapshot(json, field) };
+  if (format === 'asset-pairs') return instrumentsFromAssetPairs(json, field);
+  if (format === 'instrument-snapshot') return instrumentsFromSnapshot(json, field);
   throw new UserError({
     code: 'unknown-format',
     field,

@@ -1,0 +1,79 @@
+import { FrameError } from './frame-error.ts';
+import { Scanner } from './scanner.ts';
+
+/** What the text of one book frame tells of an instrument that nothing else describes. */
+export type BookShape = {
+  readonly symbol: string;
+  readonly isSnapshot: boolean;
+  /** Most digits behind the point that any level is written with: Kraken writes all of them. */
+  readonly priceDecimals: number;
+  readonly qtyDecimals: number;
+  /** Smallest depth on offer that holds all levels of the frame. */
+  readonly depth: number;
+};
+
+/** Depths that Kraken's book channel can be subscribed to. */
+export const BOOK_DEPTHS = [10, 25, 100, 500, 1_000] as const;
+export type BookDepth = (typeof BOOK_DEPTHS)[number];
+
+/** Reads the shape of a book frame; undefined when the text is none. */
+export function inferBookShape(text: string): BookShape | undefined {
+  const scanner = new Scanner();
+  scanner.reset(text);
+  try {
+    return shapeOf(scanner);
+  } catch (error) {
+    if (error instanceof FrameError) return undefined;
+    throw error;
+  }
+}
+
+function shapeOf(scanner: Scanner): BookShape | undefined {
+  let channel = '';
+  let type = '';
+  let symbol = '';
+  const most = { price: 0, qty: 0, levels: 0 };
+  scanner.beginObject();
+  for (let first = true; scanner.nextKey(first); first = false) {
+    if (scanner.is('channel')) channel = word(scanner);
+    else if (scanner.is('type')) type = word(scanner);
+    else if (scanner.is('data') && channel === 'book') {
+      scanner.beginArray();
+      scanner.beginObject();
+      for (let firstKey = true; scanner.nextKey(firstKey); firstKey = false) {
+        if (scanner.is('symbol')) symbol = word(scanner);
+        else if (scanner.is('bids') || scanner.is('asks')) countLevels(scanner, most);
+        else scanner.skip();
+      }
+      scanner.expect(']'.charCodeAt(0));
+    } else scanner.skip();
+  }
+  if (channel !== 'book' || symbol === '') return undefined;
+  return {
+    symbol,
+    isSnapshot: type === 'snapshot',
+    priceDecimals: most.price,
+    qtyDecimals: most.qty,
+    depth: BOOK_DEPTHS.find((depth) => depth >= most.levels) ?? 1_000,
+  };
+}
+
+function word(scanner: Scanner): string {
+  scanner.string();
+  return scanner.span();
+}
+
+function countLevels(scanner: Scanner, most: { price: number; qty: number; levels: number }): void {
+  scanner.beginArray();
+  let levels = 0;
+  for (let first = true; scanner.nextItem(first); first = false) {
+    levels++;
+    scanner.beginObject();
+    for (let firstKey = true; scanner.nextKey(firstKey); firstKey = false) {
+      if (scanner.is('price')) most.price = Math.max(most.price, scanner.decimals());
+      else if (scanner.is('qty')) most.qty = Math.max(most.qty, scanner.decimals());
+      else scanner.skip();
+    }
+  }
+  most.levels = Math.max(most.levels, levels);
+}
