@@ -41,13 +41,23 @@ const parentPort = Object.assign(new EventEmitter(), {
 });
 Object.defineProperty(process, 'parentPort', { value: parentPort });
 
+/** As in a utility process, nothing is delivered before somebody listens. */
+const waiting: object[] = [];
+parentPort.on('newListener', () => {
+  setImmediate(() => {
+    for (const event of waiting.splice(0)) parentPort.emit('message', event);
+  });
+});
+
 process.on('message', (message: FromParent) => {
   if (message.kind === 'port-message') ports.get(message.id)?.receive(message.data);
   else if (message.kind === 'port-close') ports.get(message.id)?.emit('close');
   else {
     const arrived = message.ids.map((id) => new ChildPort(id));
     for (const port of arrived) ports.set(port.id, port);
-    parentPort.emit('message', { data: message.data, ports: arrived });
+    const event = { data: message.data, ports: arrived };
+    if (parentPort.listenerCount('message') === 0 || waiting.length > 0) waiting.push(event);
+    else parentPort.emit('message', event);
   }
 });
 process.on('disconnect', () => process.exit(0));

@@ -1,0 +1,267 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { decodeEngineMessage, encode, type EngineMessage } from '../src-engine/contract/codec.ts';
+import { runApp } from './app-lifecycle.ts';
+import { ENGINE_PORT, WINDOW_READY } from './channels.ts';
+import {
+  app,
+  globalShortcut,
+  ipcMain,
+  type PortMain,
+  powerMonitor,
+  recorded,
+  resetElectron,
+} from './testing/electron-double.ts';
+
+const QUICK_RESTART = { firstDelayMs: 20, maxDelayMs: 60, maxRestarts: 3, withinMs: 60_000 };
+const engineFile = (name: string) => fileURLToPath(new URL(`testing/${name}.ts`, import.meta.url));
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'parallax-main-'));
+  writeFileSync(join(folder, 'index.html'), '<title>Parallax</title>');
+  resetElectron(join(folder, 'user-data'));
+});
+afterEach(async () => {
+  app.quit();
+  await vi.waitUntil(() => recorded.quits > 0, { timeout: 10_000 });
+  resetElectron('');
+  rmSync(folder, { recursive: true });
+});
+
+/** Starts the app and waits until the engine's process is there. */
+async function start(engine = 'test-engine') {
+  runApp(
+    {
+      engine: engineFile(engine),
+      preload: '/out/preload.cjs',
+      windowDir: folder,
+      resourcesDir: '/resources',
+    },
+    QUICK_RESTART,
+  );
+  await vi.waitUntil(() => recorded.windows.length === 1);
+  return first(recorded.windows);
+}
+
+function first<T>(items: readonly T[]): T {
+  const [item] = items;
+  if (item === undefined) throw new Error('there is none');
+  return item;
+}
+
+/** What the preload does once the page has loaded. */
+function pageLoaded(frame: object = { parent: null, url: 'app://parallax/index.html' }, ...args: unknown[]) {
+  ipcMain.emit(WINDOW_READY, { sender: first(recorded.windows).webContents, senderFrame: frame }, ...args);
+}
+
+/** The page's end of the n-th port that was handed to it, with what arrives there. */
+async function pagePort(n: number) {
+  const { posted } = first(recorded.windows).webContents;
+  await vi.waitUntil(() => posted.length > n, { timeout: 10_000 });
+  expect(posted[n]?.channel).toBe(ENGINE_PORT);
+  const port = posted[n]?.ports[0] as PortMain;
+  const received: EngineMessage[] = [];
+  port.on('message', ({ data }: { data: string }) => received.push(decodeEngineMessage(data)));
+  port.start();
+  await vi.waitUntil(() => received.some((message) => message.t === 'hello'), { timeout: 10_000 });
+  const audit = async () => {
+    const id = received.length;
+    port.postMessage(encode({ t: 'call', id, op: 'listAudit', input: {} }));
+    await vi.waitUntil(() => received.some((message) => message.t === 'result' && message.id === id));
+    const result = received.find((message) => message.t === 'result' && message.id === id);
+    return (result as unknown as { data: { entries: { action: string; actor: string; detail: string }[] } })
+      .data.entries;
+  };
+  return { port, received, audit };
+}
+
+describe('the window', () => {
+  it('is sandboxed and isolated', async () => {
+    const { options, url } = await start();
+    expect(options.webPreferences).toMatchObject({
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      preload: '/out/preload.cjs',
+      additionalArguments: ['--parallax-version=1.2.3-test'],
+    });
+    expect(url).toBe('app://parallax/index.html');
+  });
+
+  it('goes nowhere, opens nothing and is granted nothing', async () => {
+    const { webContents } = await start();
+    for (const event of ['will-navigate', 'will-redirect', 'will-attach-webview']) {
+      const preventDefault = vi.fn();
+      webContents.events.emit(event, { preventDefault, url: 'https://evil.example' });
+      expect(preventDefault, event).toHaveBeenCalledOnce();
+    }
+    expect(webContents.openHandler?.({ url: 'https://evil.example' })).toEqual({ action: 'deny' });
+    const answers: boolean[] = [];
+    for (const permission of ['media', 'notifications', 'clipboard-read', 'geolocation']) {
+      webContents.session.requestHandler?.(webContents, permission, (ok) => answers.push(ok));
+    }
+    expect(answers).toEqual([false, false, false, false]);
+    expect(webContents.session.checkHandler?.()).toBe(false);
+    expect(webContents.session.deviceHandler?.()).toBe(false);
+  });
+
+  it('is loaded anew after a crash, but not for ever', async () => {
+    const { webContents } = await start();
+    webContents.events.emit('render-process-gone', {}, { reason: 'oom' });
+    webContents.events.emit('render-process-gone', {}, { reason: 'oom' });
+    expect(webContents.reloads).toBe(1);
+  });
+});
+
+describe('a second start', () => {
+  it('ends itself and starts nothing', () => {
+    recorded.isFirstInstance = false;
+    runApp({ engine: '', preload: '', windowDir: '', resourcesDir: '' });
+    expect(recorded.quits).toBe(1);
+    expect(recorded.children).toEqual([]);
+  });
+
+  it('brings the first one to the front', async () => {
+    const window = await start();
+    window.minimized = true;
+    app.emit('second-instance');
+    expect(window).toMatchObject({ minimized: false, focuses: 1 });
+    expect(recorded.windows).toHaveLength(1);
+  });
+});
+
+describe('the engine', () => {
+  it('runs on the data folder and speaks to the window through a port of its own', async () => {
+    await start();
+    expect(first(recorded.children).args).toEqual([
+      '--data-dir',
+      join(folder, 'user-data'),
+      '--window-dir',
+      folder,
+    ]);
+    pageLoaded();
+    const { received } = await pagePort(0);
+    expect(received[0]).toEqual({ t: 'hello', protocol: 1, role: 'operator', version: '0.0.0-test' });
+    await vi.waitUntil(() => first(recorded.trays).toolTip === 'Parallax · PAPER · simulated market');
+  });
+
+  it('gives no port to a foreign page, an inner frame, another window, or a message with arguments', async () => {
+    const { webContents } = await start();
+    pageLoaded({ parent: null, url: 'https://evil.example/' });
+    pageLoaded({ parent: {}, url: 'app://parallax/index.html' });
+    pageLoaded({ parent: null, url: 'app://parallax/index.html' }, 'kill');
+    ipcMain.emit(WINDOW_READY, {
+      sender: {},
+      senderFrame: { parent: null, url: 'app://parallax/index.html' },
+    });
+    ipcMain.emit(WINDOW_READY, { sender: webContents, senderFrame: null });
+    await vi.waitUntil(() => first(recorded.trays).toolTip.includes('PAPER'), { timeout: 10_000 });
+    expect(webContents.posted).toEqual([]);
+    pageLoaded();
+    await pagePort(0);
+  });
+
+  it('gives a reloaded page a fresh port', async () => {
+    await start();
+    pageLoaded();
+    await pagePort(0);
+    pageLoaded();
+    await pagePort(1);
+  });
+
+  it('starts again after a crash, and the window gets a port to the new process', async () => {
+    await start();
+    pageLoaded();
+    const { port } = await pagePort(0);
+    first(recorded.children).process.kill('SIGKILL');
+    await pagePort(1);
+    expect(port.isClosed).toBe(true);
+    expect(recorded.children).toHaveLength(2);
+  });
+
+  it('is given up after too many crashes, and a person is asked', async () => {
+    await start('crashing-engine');
+    await vi.waitUntil(() => recorded.quits === 1, { timeout: 10_000 });
+    expect(recorded.children).toHaveLength(1 + QUICK_RESTART.maxRestarts);
+    expect(recorded.dialogs).toMatchObject([
+      { detail: expect.stringContaining('stopped 4 times within 1 minutes (last exit code 7)') },
+    ]);
+    expect(first(recorded.trays).toolTip).toBe('Parallax · engine stopped');
+  });
+
+  it('is not started again when it has said why it cannot run', async () => {
+    await start('refusing-engine');
+    await vi.waitUntil(() => recorded.dialogs.length === 1, { timeout: 10_000 });
+    expect(recorded.dialogs[0]?.detail).toContain('in use by the engine with process id 4711');
+    expect(recorded.children).toHaveLength(1);
+  });
+
+  it('is told to end before the app does', async () => {
+    await start();
+    await vi.waitUntil(() => first(recorded.trays).toolTip.includes('PAPER'), { timeout: 10_000 });
+    app.quit();
+    expect(recorded.quits).toBe(0);
+    await vi.waitUntil(() => recorded.quits === 1, { timeout: 10_000 });
+    expect(first(recorded.children).process.exitCode).toBe(0);
+    expect(first(recorded.trays).isDestroyed).toBe(true);
+    expect(recorded.children).toHaveLength(1);
+  });
+});
+
+describe('the kill switch', () => {
+  it.each([
+    ['shortcut', () => recorded.shortcuts.get('CommandOrControl+Shift+K')?.()],
+    ['tray', () => first(recorded.trays).menu?.click('Kill switch')],
+    ['menu', () => recorded.applicationMenu?.click('Kill switch')],
+  ])('reaches the engine by the %s, with no window’s help', async (via, press) => {
+    await start();
+    press();
+    await vi.waitUntil(() => first(recorded.trays).toolTip.endsWith('killed'), { timeout: 10_000 });
+    pageLoaded();
+    const { audit } = await pagePort(0);
+    expect((await audit())[0]).toMatchObject({ actor: `operator via ${via}`, action: 'kill' });
+  });
+
+  it('pressed while the engine is down, is the first thing the next process hears', async () => {
+    await start();
+    await vi.waitUntil(() => first(recorded.trays).toolTip.includes('PAPER'), { timeout: 10_000 });
+    const child = first(recorded.children);
+    child.process.kill('SIGKILL');
+    await vi.waitUntil(() => child.process.signalCode !== null);
+    recorded.shortcuts.get('CommandOrControl+Shift+K')?.();
+    await vi.waitUntil(() => first(recorded.trays).toolTip.endsWith('killed'), { timeout: 10_000 });
+    expect(recorded.children).toHaveLength(2);
+  });
+
+  it('says when its shortcut is taken, and lets it go at the end', async () => {
+    recorded.shortcutIsFree = false;
+    await start();
+    const labels = first(recorded.trays).menu?.items.map((item) => item.label);
+    expect(labels).toContain('The kill shortcut is taken by another program');
+    recorded.shortcutIsFree = true;
+    globalShortcut.register('X', () => {});
+    app.quit();
+    await vi.waitUntil(() => recorded.shortcuts.size === 0);
+  });
+});
+
+it('tells the engine of sleep and waking', async () => {
+  await start();
+  pageLoaded();
+  const { audit } = await pagePort(0);
+  powerMonitor.emit('suspend');
+  powerMonitor.emit('resume');
+  await vi.waitUntil(async () => (await audit()).length === 2);
+  expect((await audit()).map((entry) => entry.detail)).toEqual(['suspend', 'resume']);
+});
+
+it('the double throws at what it does not have', () => {
+  expect(() => (app as unknown as { relaunch: () => void }).relaunch()).toThrow(
+    'app.relaunch is not in the double of Electron',
+  );
+});
