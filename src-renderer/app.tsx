@@ -1,0 +1,108 @@
+import { useEffect, useMemo, useState } from 'react';
+import type { InstrumentRecord } from '../src-engine/contract/records.ts';
+import { EmptyState } from './components/empty-state.tsx';
+import { ProblemNotice } from './components/problem-notice.tsx';
+import { useEngineLink, useReplica, useSession, useSessionState } from './engine/use-session.ts';
+import { Activity } from './features/activity/activity.tsx';
+import { Ladder } from './features/book/ladder.tsx';
+import { FirstRun } from './features/first-run/first-run.tsx';
+import { HelpDialog } from './features/help/help-dialog.tsx';
+import { KillBanner } from './features/kill/kill-banner.tsx';
+import { RearmDialog } from './features/kill/rearm-dialog.tsx';
+import { Opportunities } from './features/opportunities/opportunities.tsx';
+import { Pnl } from './features/pnl/pnl.tsx';
+import { SettingsDrawer } from './features/settings/settings-drawer.tsx';
+import { StatusBar } from './features/status-bar/status-bar.tsx';
+import { StateBanners } from './features/top-bar/state-banners.tsx';
+import { TopBar } from './features/top-bar/top-bar.tsx';
+import { Watchlist } from './features/watchlist/watchlist.tsx';
+import { modeView, windowTitle } from './lib/mode.ts';
+import { useShortcuts } from './use-shortcuts.ts';
+
+export type OpenDialog = 'none' | 'settings' | 'help' | 'rearm';
+
+const NONE: readonly InstrumentRecord[] = [];
+
+export function App() {
+  const status = useReplica((replica) => replica.status) ?? null;
+  const link = useEngineLink();
+  const [dialog, setDialog] = useState<OpenDialog>('none');
+  const mode = useMemo(() => modeView(status), [status]);
+  const killed = status?.killed ?? false;
+  const title = windowTitle(mode, link, killed);
+  useEffect(() => {
+    document.title = title;
+  }, [title]);
+  useShortcuts(setDialog);
+
+  const close = () => setDialog('none');
+  const silent = link === 'silent' || link === 'lost' || link === 'refused';
+  return (
+    <div className={`app mode-${mode.key} ${killed ? 'app-killed' : ''} ${silent ? 'app-silent' : ''}`}>
+      <TopBar mode={mode} onSettings={() => setDialog('settings')} onHelp={() => setDialog('help')} />
+      <StateBanners link={link} />
+      <KillBanner onRearm={() => setDialog('rearm')} />
+      <Screen />
+      <StatusBar />
+      <Problems />
+      {dialog === 'settings' && <SettingsDrawer onClose={close} />}
+      {dialog === 'help' && <HelpDialog onClose={close} />}
+      {dialog === 'rearm' && <RearmDialog onClose={close} />}
+    </div>
+  );
+}
+
+/** Waiting, the first run, or the terminal itself. */
+function Screen() {
+  const loaded = useSessionState(({ replica }) => replica !== null);
+  const profile = useReplica(({ status }) => status.profile) ?? null;
+  const homeAsset = useReplica((replica) => replica.homeAsset) ?? 'USD';
+  const problem = useSessionState(({ connection }) => connection.problem);
+  if (problem !== undefined) {
+    return (
+      <main className="waiting">
+        <ProblemNotice title="The window cannot reach the engine" problem={problem} />
+      </main>
+    );
+  }
+  if (!loaded) {
+    return (
+      <main className="waiting">
+        <EmptyState title="Connecting to the engine…">This takes a second or two after a start.</EmptyState>
+      </main>
+    );
+  }
+  return profile === null ? <FirstRun homeAsset={homeAsset} /> : <Terminal />;
+}
+
+function Terminal() {
+  const instruments = useReplica((replica) => replica.instruments) ?? NONE;
+  const [chosenId, setChosenId] = useState<number | null>(null);
+  const selected = instruments.find(({ id }) => id === chosenId) ?? instruments[0];
+  return (
+    <main className="terminal">
+      <Watchlist selectedId={selected?.id ?? null} onSelect={setChosenId} />
+      <Opportunities />
+      <Ladder instrument={selected} />
+      <Pnl />
+      <Activity />
+    </main>
+  );
+}
+
+function Problems() {
+  const session = useSession();
+  const problems = useSessionState((state) => state.problems);
+  return (
+    <div className="problems">
+      {problems.map(({ id, title, problem }) => (
+        <ProblemNotice
+          key={id}
+          title={title}
+          problem={problem}
+          onDismiss={() => session.dismissProblem(id)}
+        />
+      ))}
+    </div>
+  );
+}

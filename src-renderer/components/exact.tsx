@@ -1,0 +1,41 @@
+import {
+  formatAmount,
+  formatSigned,
+  groupThousands,
+  signOf,
+  splitTrailingZeros,
+} from '../lib/decimal-text.ts';
+
+/** Decimal text in full, its last zeros drawn faintly so that the figures stand out. */
+export function Exact({ text }: { readonly text: string }) {
+  const [figures, zeros] = splitTrailingZeros(groupThousands(text));
+  return (
+    <span className="num">
+      {figures}
+      {zeros !== '' && <span className="faint">{zeros}</span>}
+    </span>
+  );
+}
+
+/** Decimal text rounded for reading; the exact text is its tooltip. */
+export function Amount({ text, places }: { readonly text: string; readonly places: number }) {
+  return (
+    <span className="num" title={text}>
+      {formatAmount(text, places)}
+    </span>
+  );
+}
+
+/** A profit or loss with its sign; the exact text is its tooltip. */
+export function Signed({ text, places }: { readonly text: string; readonly places: number }) {
+  const body = formatSigned(text, places);
+  return (
+    <span className={`num ${signClass(signOf(body))}`} title={text}>
+      {body}
+    </span>
+  );
+}
+
+export function signClass(sign: number): string {
+  return sign > 0 ? 'gain' : sign < 0 ? 'loss' : 'even';
+}

@@ -1,0 +1,31 @@
+/**
+ * Holds back drawing: `ask` runs the callback on an animation frame, at most once in `periodMs`. A hidden
+ * window has no frames, hence draws nothing, and draws the latest when it comes back.
+ */
+export class FrameGate {
+  readonly #run: () => void;
+  readonly #periodMs: number;
+  #waiting = false;
+  #lastMs = Number.NEGATIVE_INFINITY;
+
+  constructor(run: () => void, periodMs: number) {
+    this.#run = run;
+    this.#periodMs = periodMs;
+  }
+
+  ask(): void {
+    if (this.#waiting) return;
+    this.#waiting = true;
+    const waitMs = this.#lastMs + this.#periodMs - performance.now();
+    if (waitMs > 1) setTimeout(() => this.#frame(), waitMs);
+    else this.#frame();
+  }
+
+  #frame(): void {
+    requestAnimationFrame(() => {
+      this.#waiting = false;
+      this.#lastMs = performance.now();
+      this.#run();
+    });
+  }
+}

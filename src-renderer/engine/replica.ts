@@ -1,0 +1,214 @@
+/**
+ * What the window knows of the engine: a snapshot, and the facts that follow it, applied in order. Pure: the
+ * session decides when. Every list is bounded; older entries are asked for by page.
+ */
+import type { InstrumentRecord } from '../../src-engine/contract/records.ts';
+import type { EngineStatus } from '../../src-engine/contract/records.ts';
+import type { OperationOutput } from '../../src-engine/contract/operations.ts';
+import type { Fact } from '../../src-engine/contract/topics.ts';
+import type {
+  Balance,
+  EngineEvent,
+  EquitySample,
+  ExecutionRecord,
+  FillRecord,
+  OrderRecord,
+} from '../../src-engine/domain/event.ts';
+import type { DetectionSettings, RiskLimits } from '../../src-engine/domain/limits.ts';
+import type { Opportunity } from '../../src-engine/domain/opportunity.ts';
+
+export const BOUNDS = {
+  orders: 2_000,
+  fills: 2_000,
+  executions: 1_000,
+  openOpportunities: 500,
+  recentOpportunities: 500,
+  equityCurve: 5_000,
+  news: 500,
+} as const;
+
+/** A fact for the event list: what happened to feeds, books, the kill switch and the limits. */
+export type NewsItem = { readonly seq: number; readonly event: EngineEvent };
+
+export type Replica = {
+  readonly status: EngineStatus;
+  readonly homeAsset: string;
+  readonly instruments: readonly InstrumentRecord[];
+  readonly balances: readonly Balance[];
+  readonly equity: EquitySample | null;
+  readonly equityCurve: readonly EquitySample[];
+  readonly openOpportunities: readonly Opportunity[];
+  readonly recentOpportunities: readonly Opportunity[];
+  readonly orders: readonly OrderRecord[];
+  readonly fills: readonly FillRecord[];
+  readonly executions: readonly ExecutionRecord[];
+  readonly news: readonly NewsItem[];
+  readonly limits: RiskLimits;
+  readonly detection: DetectionSettings;
+  readonly factSeq: number;
+  /** Cancels sent at the last kill that this window saw; null when it saw none. */
+  readonly killCancelsSent: number | null;
+  readonly killReason: string;
+};
+
+/** The snapshot as a replica. What only the facts told (events, a kill's cancels) is kept from the one before. */
+export function fromSnapshot(snapshot: OperationOutput<'getSnapshot'>, before: Replica | null): Replica {
+  const sameKill = snapshot.status.killed && before?.status.killed === true;
+  return {
+    status: snapshot.status,
+    homeAsset: snapshot.homeAsset,
+    instruments: snapshot.instruments,
+    balances: snapshot.balances,
+    equity: snapshot.equity,
+    equityCurve: inTime(snapshot.equityCurve).slice(-BOUNDS.equityCurve),
+    openOpportunities: snapshot.openOpportunities.slice(0, BOUNDS.openOpportunities),
+    recentOpportunities: snapshot.recentOpportunities.slice(0, BOUNDS.recentOpportunities),
+    orders: newestFirst(snapshot.recentOrders, (order) => order.createdUs).slice(0, BOUNDS.orders),
+    fills: newestFirst(snapshot.recentFills, (fill) => fill.atUs).slice(0, BOUNDS.fills),
+    executions: newestFirst(snapshot.recentExecutions, (each) => each.startedUs).slice(0, BOUNDS.executions),
+    news: before?.news ?? [],
+    limits: snapshot.limits,
+    detection: snapshot.detection,
+    factSeq: snapshot.factSeq,
+    killCancelsSent: sameKill ? before.killCancelsSent : null,
+    killReason: sameKill ? before.killReason : '',
+  };
+}
+
+function newestFirst<T>(list: readonly T[], atUs: (item: T) => number): readonly T[] {
+  return list.toSorted((a, b) => atUs(b) - atUs(a));
+}
+
+function inTime(samples: readonly EquitySample[]): readonly EquitySample[] {
+  return samples.toSorted((a, b) => a.atUs - b.atUs);
+}
+
+/** True for facts after which the snapshot itself is out of date: another run, other limits. */
+export function asksForSnapshot(event: EngineEvent): boolean {
+  return event.type === 'runStarted' || event.type === 'limitsChanged';
+}
+
+/** The replica after these facts, which continue it without a hole. */
+export function applyFacts(replica: Replica, facts: readonly Fact[]): Replica {
+  let next = replica;
+  for (const fact of facts) next = { ...applyFact(next, fact), factSeq: fact.seq };
+  return next;
+}
+
+function applyFact(replica: Replica, fact: Fact): Replica {
+  const { event } = fact;
+  switch (event.type) {
+    case 'opportunityOpened':
+      return { ...replica, openOpportunities: upsert(replica.openOpportunities, event.opportunity) };
+    case 'opportunityClosed':
+      return closeOpportunity(replica, event.opportunity);
+    case 'executionFinished':
+      return { ...replica, executions: prepend(replica.executions, event.execution, BOUNDS.executions) };
+    case 'orderCreated':
+    case 'orderAccepted':
+    case 'orderDenied':
+    case 'orderCanceled':
+    case 'orderRejected':
+    case 'orderUnknown':
+      return { ...replica, orders: upsertOrder(replica.orders, event.order) };
+    case 'orderFilled':
+      return {
+        ...replica,
+        orders: upsertOrder(replica.orders, event.order),
+        fills: replica.fills.some((fill) => fill.fillId === event.fill.fillId)
+          ? replica.fills
+          : prepend(replica.fills, event.fill, BOUNDS.fills),
+      };
+    case 'balancesChanged':
+      return { ...replica, balances: mergeBalances(replica.balances, event.balances) };
+    case 'equitySampled':
+      return applyEquity(replica, event.sample);
+    case 'executionStarted':
+      return replica;
+    default:
+      return applyControl({ ...replica, news: prepend(replica.news, fact, BOUNDS.news) }, event);
+  }
+}
+
+/** Facts about the engine itself; the status view brings the same a moment later. */
+function applyControl(replica: Replica, event: EngineEvent): Replica {
+  const { status } = replica;
+  switch (event.type) {
+    case 'killed':
+      return {
+        ...replica,
+        status: { ...status, killed: true, killVerifiedOpenOrders: null },
+        killCancelsSent: event.cancelsSent,
+        killReason: event.reason,
+      };
+    case 'killVerified':
+      return { ...replica, status: { ...status, killVerifiedOpenOrders: event.openOrders } };
+    case 'rearmed':
+      return {
+        ...replica,
+        status: { ...status, killed: false, killVerifiedOpenOrders: null },
+        killCancelsSent: null,
+        killReason: '',
+      };
+    case 'tradingHalted':
+      return { ...replica, status: { ...status, paused: true, haltReason: event.reason } };
+    case 'tradingResumed':
+      return { ...replica, status: { ...status, paused: false, haltReason: '' } };
+    default:
+      return replica;
+  }
+}
+
+function applyEquity(replica: Replica, sample: EquitySample): Replica {
+  const last = replica.equityCurve.at(-1);
+  if (last !== undefined && last.atUs >= sample.atUs) return { ...replica, equity: sample };
+  return {
+    ...replica,
+    equity: sample,
+    equityCurve: [...replica.equityCurve, sample].slice(-BOUNDS.equityCurve),
+  };
+}
+
+function closeOpportunity(replica: Replica, closed: Opportunity): Replica {
+  return {
+    ...replica,
+    openOpportunities: replica.openOpportunities.filter(
+      (each) => each.opportunityId !== closed.opportunityId,
+    ),
+    recentOpportunities: prepend(
+      replica.recentOpportunities.filter((each) => each.opportunityId !== closed.opportunityId),
+      closed,
+      BOUNDS.recentOpportunities,
+    ),
+  };
+}
+
+/**
+ * The open ones as the conflated view shows them. A view may be older than the facts that came before it in
+ * time: what the facts have closed stays closed.
+ */
+export function applyOpenView(replica: Replica, open: readonly Opportunity[]): Replica {
+  const closed = new Set(replica.recentOpportunities.slice(0, 100).map((each) => each.opportunityId));
+  const known = open.filter((each) => !closed.has(each.opportunityId));
+  return { ...replica, openOpportunities: known.slice(0, BOUNDS.openOpportunities) };
+}
+
+function upsert(list: readonly Opportunity[], item: Opportunity): readonly Opportunity[] {
+  const at = list.findIndex((each) => each.opportunityId === item.opportunityId);
+  return at < 0 ? prepend(list, item, BOUNDS.openOpportunities) : list.with(at, item);
+}
+
+function upsertOrder(list: readonly OrderRecord[], order: OrderRecord): readonly OrderRecord[] {
+  const at = list.findIndex((each) => each.orderId === order.orderId);
+  return at < 0 ? prepend(list, order, BOUNDS.orders) : list.with(at, order);
+}
+
+function mergeBalances(before: readonly Balance[], changed: readonly Balance[]): readonly Balance[] {
+  const merged = new Map(before.map((each) => [each.asset, each]));
+  for (const each of changed) merged.set(each.asset, each);
+  return [...merged.values()];
+}
+
+function prepend<T>(list: readonly T[], item: T, bound: number): readonly T[] {
+  return [item, ...(list.length < bound ? list : list.slice(0, bound - 1))];
+}

@@ -1,0 +1,211 @@
+import type { ExecutionRecord, FillRecord, OrderRecord } from '../../../src-engine/domain/event.ts';
+import type { Side } from '../../../src-engine/domain/order.ts';
+import { Amount, Exact, Signed, signClass } from '../../components/exact.tsx';
+import type { Column } from '../../components/virtual-table.tsx';
+import { Word } from '../../components/word.tsx';
+import type { NewsItem } from '../../engine/replica.ts';
+import { placesFor, trimZeros } from '../../lib/decimal-text.ts';
+import { formatBps } from '../../lib/figures.ts';
+import { usePrefs } from '../../lib/prefs.ts';
+import { formatClock, formatDuration, formatFull } from '../../lib/time-text.ts';
+import { ORDER_WORDS, OUTCOME_WORDS } from '../../lib/words.ts';
+import { newsText } from './news-text.ts';
+
+function Time({ atUs }: { readonly atUs: number }) {
+  const zone = usePrefs((prefs) => prefs.zone);
+  return (
+    <time className="num dim" title={`${formatFull(atUs, zone)} ${zone === 'utc' ? 'UTC' : 'local time'}`}>
+      {formatClock(atUs, zone, true)}
+    </time>
+  );
+}
+
+function SideWord({ side }: { readonly side: Side }) {
+  return <span className={side === 'buy' ? 'bid' : 'ask'}>{side.toUpperCase()}</span>;
+}
+
+const text = (value: string) => (
+  <span className="cut" title={value}>
+    {value}
+  </span>
+);
+
+export const ORDER_COLUMNS: readonly Column<OrderRecord>[] = [
+  { id: 'time', title: 'Time', track: '88px', cell: (row) => <Time atUs={row.createdUs} /> },
+  {
+    id: 'symbol',
+    title: 'Instrument',
+    track: 'minmax(84px, 0.8fr)',
+    cell: (row) => <span className="symbol">{row.symbol}</span>,
+  },
+  { id: 'side', title: 'Side', track: '40px', cell: (row) => <SideWord side={row.side} /> },
+  { id: 'price', title: 'Limit', track: '84px', align: 'right', cell: (row) => <Exact text={row.price} /> },
+  { id: 'qty', title: 'Qty', track: '92px', align: 'right', cell: (row) => <Exact text={row.qty} /> },
+  {
+    id: 'filled',
+    title: 'Filled',
+    track: '92px',
+    align: 'right',
+    fromWidth: 560,
+    cell: (row) => <Exact text={row.filledQty} />,
+  },
+  {
+    id: 'fees',
+    title: 'Fees',
+    hint: 'Sum of fees, in quote',
+    track: '70px',
+    align: 'right',
+    fromWidth: 760,
+    cell: (row) => <Amount text={row.fees} places={4} />,
+  },
+  {
+    id: 'state',
+    title: 'State',
+    track: '84px',
+    cell: (row) => {
+      const { label, explain, tone } = ORDER_WORDS[row.state];
+      return (
+        <Word
+          tone={tone}
+          label={label}
+          explain={explain}
+          {...(row.state === 'denied' ? { icon: 'ban' } : {})}
+        />
+      );
+    },
+  },
+  {
+    id: 'reason',
+    title: 'Reason',
+    track: 'minmax(90px, 1.4fr)',
+    fromWidth: 480,
+    cell: (row) => text(row.reason),
+  },
+];
+
+export const FILL_COLUMNS: readonly Column<FillRecord>[] = [
+  { id: 'time', title: 'Time', track: '88px', cell: (row) => <Time atUs={row.atUs} /> },
+  {
+    id: 'symbol',
+    title: 'Instrument',
+    track: 'minmax(84px, 1fr)',
+    cell: (row) => <span className="symbol">{row.symbol}</span>,
+  },
+  { id: 'side', title: 'Side', track: '40px', cell: (row) => <SideWord side={row.side} /> },
+  {
+    id: 'price',
+    title: 'Price',
+    track: 'minmax(84px, 1fr)',
+    align: 'right',
+    cell: (row) => <Exact text={row.price} />,
+  },
+  {
+    id: 'qty',
+    title: 'Qty',
+    track: 'minmax(92px, 1fr)',
+    align: 'right',
+    cell: (row) => <Exact text={row.qty} />,
+  },
+  {
+    id: 'fee',
+    title: 'Fee',
+    track: 'minmax(100px, 1fr)',
+    align: 'right',
+    fromWidth: 480,
+    cell: (row) => (
+      <span className="num" title={row.fee}>
+        {trimZeros(row.fee)} <span className="dim">{row.feeAsset}</span>
+      </span>
+    ),
+  },
+  { id: 'id', title: 'Fill', track: 'minmax(70px, 1fr)', fromWidth: 640, cell: (row) => text(row.fillId) },
+];
+
+export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
+  { id: 'time', title: 'Time', track: '88px', cell: (row) => <Time atUs={row.startedUs} /> },
+  {
+    id: 'path',
+    title: 'Cycle',
+    track: 'minmax(158px, 1fr)',
+    cell: (row) => <span className="symbol">{row.path.join('→')}</span>,
+  },
+  {
+    id: 'outcome',
+    title: 'Outcome',
+    track: '92px',
+    cell: (row) => {
+      const { label, explain, tone } = OUTCOME_WORDS[row.outcome];
+      return (
+        <Word
+          tone={tone}
+          label={label}
+          explain={explain}
+          {...(row.outcome === 'denied' ? { icon: 'ban' } : {})}
+        />
+      );
+    },
+  },
+  {
+    id: 'size',
+    title: 'Size',
+    track: '82px',
+    align: 'right',
+    fromWidth: 560,
+    cell: (row) => <Amount text={row.startAmount} places={placesFor(row.path[0] ?? '')} />,
+  },
+  {
+    id: 'profit',
+    title: 'Profit',
+    hint: 'In the home currency, fees included',
+    track: '76px',
+    align: 'right',
+    cell: (row) => <Signed text={row.profitHome} places={4} />,
+  },
+  {
+    id: 'expected',
+    title: 'Exp. bps',
+    hint: 'Net edge when it was decided',
+    track: '62px',
+    align: 'right',
+    fromWidth: 640,
+    cell: (row) => <span className="num dim">{formatBps(row.expectedNetBps)}</span>,
+  },
+  {
+    id: 'realized',
+    title: 'Real bps',
+    hint: 'Net edge that the fills gave',
+    track: '62px',
+    align: 'right',
+    cell: (row) => (
+      <span className={`num ${signClass(Math.sign(row.realizedNetBps))}`}>
+        {formatBps(row.realizedNetBps)}
+      </span>
+    ),
+  },
+  {
+    id: 'took',
+    title: 'Took',
+    track: '60px',
+    align: 'right',
+    fromWidth: 720,
+    cell: (row) => <span className="num">{formatDuration(row.finishedUs - row.startedUs)}</span>,
+  },
+  {
+    id: 'detail',
+    title: 'Detail',
+    track: 'minmax(80px, 1fr)',
+    fromWidth: 480,
+    cell: (row) => text(row.detail),
+  },
+];
+
+export const NEWS_COLUMNS: readonly Column<NewsItem>[] = [
+  { id: 'time', title: 'Time', track: '88px', cell: (row) => <Time atUs={row.event.atUs} /> },
+  { id: 'what', title: 'Event', track: '150px', cell: (row) => newsText(row.event).title },
+  {
+    id: 'detail',
+    title: 'Detail',
+    track: 'minmax(120px, 1fr)',
+    cell: (row) => text(newsText(row.event).detail),
+  },
+];

@@ -1,0 +1,153 @@
+/**
+ * Draws a book into plain elements that it made once: at twenty views a second only texts and bar widths
+ * change, and only where they differ. Prices are tick-exact, straight from the integers.
+ */
+import type { BookView } from '../../../src-engine/contract/topics.ts';
+import { formatUnits, groupThousands, splitTrailingZeros } from '../../lib/decimal-text.ts';
+import { formatSpread, spreadBps } from '../../lib/figures.ts';
+
+export type LadderUnits = { readonly priceDecimals: number; readonly qtyDecimals: number };
+
+type Cell = { readonly element: HTMLElement; text: string };
+type Row = {
+  readonly element: HTMLElement;
+  readonly price: Cell;
+  readonly qty: Cell;
+  readonly zeros: Cell;
+  readonly sum: Cell;
+  readonly bar: HTMLElement;
+  width: string;
+};
+
+export class LadderPainter {
+  readonly #asks: Row[];
+  readonly #bids: Row[];
+  readonly #spread: Cell;
+
+  /** Builds `depth` rows a side inside `host`, asks above bids. */
+  constructor(host: HTMLElement, depth: number) {
+    host.replaceChildren();
+    this.#asks = Array.from({ length: depth }, () => makeRow('ask'));
+    this.#bids = Array.from({ length: depth }, () => makeRow('bid'));
+    const middle = make('div', 'ladder-spread');
+    middle.setAttribute('role', 'row');
+    const spreadCell = make('span', 'num');
+    spreadCell.setAttribute('role', 'cell');
+    middle.append(spreadCell);
+    this.#spread = { element: spreadCell, text: '' };
+    host.append(
+      ...this.#asks.toReversed().map(({ element }) => element),
+      middle,
+      ...this.#bids.map(({ element }) => element),
+    );
+  }
+
+  paint(book: BookView, units: LadderUnits): void {
+    const depth = this.#asks.length;
+    const deepest = Math.max(total(book.asks, depth), total(book.bids, depth), 1);
+    paintSide(this.#asks, book.asks, deepest, units);
+    paintSide(this.#bids, book.bids, deepest, units);
+    setText(this.#spread, spreadText(book, units));
+  }
+
+  clear(): void {
+    for (const row of [...this.#asks, ...this.#bids]) blank(row);
+    setText(this.#spread, '');
+  }
+}
+
+/** "0.1 · 0.15 bps", or which side is missing. */
+export function spreadText(book: Pick<BookView, 'bids' | 'asks'>, units: LadderUnits): string {
+  const bid = book.bids[0];
+  const ask = book.asks[0];
+  if (bid === undefined || ask === undefined) {
+    return bid === ask ? 'empty book' : bid === undefined ? 'no bids' : 'no asks';
+  }
+  return `${groupThousands(formatUnits(ask - bid, units.priceDecimals))}  ·  ${formatSpread(spreadBps(bid, ask))} bps`;
+}
+
+function paintSide(
+  rows: readonly Row[],
+  levels: readonly number[],
+  deepest: number,
+  units: LadderUnits,
+): void {
+  let sum = 0;
+  rows.forEach((row, i) => {
+    const price = levels[2 * i];
+    const qty = levels[2 * i + 1];
+    if (price === undefined || qty === undefined) return blank(row);
+    sum += qty;
+    const [figures, zeros] = splitTrailingZeros(groupThousands(formatUnits(qty, units.qtyDecimals)));
+    setText(row.price, groupThousands(formatUnits(price, units.priceDecimals)));
+    setText(row.qty, figures);
+    setText(row.zeros, zeros);
+    setText(row.sum, shortSum(sum, units.qtyDecimals));
+    setWidth(row, (sum / deepest).toFixed(3));
+  });
+}
+
+/** A running total needs no more than four decimals to be compared by eye; cut, never rounded up. */
+function shortSum(units: number, decimals: number): string {
+  const text = formatUnits(units, decimals);
+  const point = text.indexOf('.');
+  return groupThousands(point < 0 ? text : text.slice(0, point + 5));
+}
+
+function total(levels: readonly number[], depth: number): number {
+  let sum = 0;
+  for (let i = 0; i < depth; i++) sum += levels[2 * i + 1] ?? 0;
+  return sum;
+}
+
+function blank(row: Row): void {
+  for (const cell of [row.price, row.qty, row.zeros, row.sum]) setText(cell, '');
+  setWidth(row, '0');
+}
+
+function setText(cell: Cell, text: string): void {
+  if (cell.text === text) return;
+  cell.text = text;
+  cell.element.textContent = text;
+}
+
+function setWidth(row: Row, width: string): void {
+  if (row.width === width) return;
+  row.width = width;
+  row.bar.style.transform = `scaleX(${width})`;
+}
+
+function makeRow(side: 'bid' | 'ask'): Row {
+  const element = make('div', `ladder-row ladder-${side}`);
+  element.setAttribute('role', 'row');
+  const bar = make('span', 'ladder-bar');
+  bar.setAttribute('aria-hidden', 'true');
+  const price = cellOf('ladder-price num');
+  const quantity = cellOf('ladder-qty num');
+  const figures = make('span', '');
+  const zeros = make('span', 'faint');
+  quantity.append(figures, zeros);
+  const sum = cellOf('ladder-sum num');
+  element.append(bar, price, quantity, sum);
+  return {
+    element,
+    bar,
+    price: { element: price, text: '' },
+    qty: { element: figures, text: '' },
+    zeros: { element: zeros, text: '' },
+    sum: { element: sum, text: '' },
+    width: '0',
+  };
+}
+
+function cellOf(className: string): HTMLElement {
+  const cell = make('span', className);
+  cell.setAttribute('role', 'cell');
+  return cell;
+}
+
+function make(tag: string, className: string): HTMLElement {
+  const element = document.createElement(tag);
+  element.className = className;
+  return element;
+}

@@ -1,0 +1,119 @@
+import { useEffect, useRef, useState } from 'react';
+import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
+import type { BookView } from '../../../src-engine/contract/topics.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { Word } from '../../components/word.tsx';
+import { useQuote, useSession } from '../../engine/use-session.ts';
+import { formatAmount, trimZeros } from '../../lib/decimal-text.ts';
+import { useTicking } from '../../lib/ticker.ts';
+import { formatAge } from '../../lib/time-text.ts';
+import { BOOK_WORDS } from '../../lib/words.ts';
+import { LadderPainter } from './ladder-painter.ts';
+
+const LEVELS = 25;
+const ROW_HEIGHT = 18;
+const SPREAD_HEIGHT = 26;
+
+/** The book of the selected instrument. */
+export function Ladder({ instrument }: { readonly instrument: InstrumentRecord | undefined }) {
+  if (instrument === undefined) {
+    return (
+      <Panel title="Book" className="area-book">
+        <EmptyState title="No instrument selected">Choose one in the watchlist.</EmptyState>
+      </Panel>
+    );
+  }
+  return <InstrumentLadder key={instrument.id} instrument={instrument} />;
+}
+
+function InstrumentLadder({ instrument }: { readonly instrument: InstrumentRecord }) {
+  const state = useQuote(instrument.id)?.state ?? 'syncing';
+  const { label, explain, tone } = BOOK_WORDS[state];
+  return (
+    <Panel
+      title="Book"
+      className="area-book"
+      note={<strong className="symbol">{instrument.symbol}</strong>}
+      actions={
+        <>
+          <BookAge id={instrument.id} />
+          <Word tone={tone} label={label} explain={explain} />
+        </>
+      }
+    >
+      <div className="ladder" role="table" aria-label={`Book of ${instrument.symbol}`}>
+        <div className="ladder-head" role="row">
+          <span role="columnheader">Price {instrument.quote}</span>
+          <span role="columnheader">Qty {instrument.base}</span>
+          <span role="columnheader">Sum</span>
+        </div>
+        <LadderBody instrument={instrument} greyed={state !== 'live'} />
+      </div>
+      <dl className="ladder-facts">
+        <Fact name="Tick" text={trimZeros(instrument.tickSize)} />
+        <Fact name="Lot" text={trimZeros(instrument.lotSize)} />
+        <Fact name="Min" text={trimZeros(instrument.minQty)} />
+        <Fact name="Taker" text={`${feeBps(instrument.takerFee)} bps`} />
+      </dl>
+    </Panel>
+  );
+}
+
+function LadderBody({
+  instrument,
+  greyed,
+}: {
+  readonly instrument: InstrumentRecord;
+  readonly greyed: boolean;
+}) {
+  const { client } = useSession();
+  const host = useRef<HTMLDivElement>(null);
+  const depth = useDepth(host);
+  useEffect(() => {
+    if (host.current === null || depth === 0) return;
+    const painter = new LadderPainter(host.current, depth);
+    const paint = (book: BookView) => painter.paint(book, instrument);
+    return client.subscribe('book', { instrumentId: instrument.id, levels: LEVELS }, paint);
+  }, [client, instrument, depth]);
+  return <div ref={host} className={`ladder-body ${greyed ? 'stale-value' : ''}`} role="rowgroup" />;
+}
+
+/** As many levels a side as fit into the element, at most what is asked for. */
+function useDepth(host: { readonly current: HTMLElement | null }): number {
+  const [depth, setDepth] = useState(0);
+  useEffect(() => {
+    const element = host.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => {
+      const fitting = Math.floor((element.clientHeight - SPREAD_HEIGHT) / 2 / ROW_HEIGHT);
+      setDepth(Math.min(LEVELS, Math.max(1, fitting)));
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [host]);
+  return depth;
+}
+
+function BookAge({ id }: { readonly id: number }) {
+  const { quotes } = useSession();
+  const text = useTicking(() => formatAge(quotes.ageUs(id, performance.now())));
+  return <span className="num dim">{text}</span>;
+}
+
+function Fact({ name, text }: { readonly name: string; readonly text: string }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd className="num">{text}</dd>
+    </div>
+  );
+}
+
+/** A fee fraction in bps, moved by four places as text: "0.0026" → "26.0". */
+function feeBps(fraction: string): string {
+  const [whole = '0', decimals = ''] = fraction.split('.');
+  const padded = decimals.padEnd(4, '0');
+  const digits = `${whole}${padded.slice(0, 4)}`.replace(/^0+(?=\d)/, '');
+  return formatAmount(`${digits}.${padded.slice(4) || '0'}`, 1);
+}

@@ -1,0 +1,48 @@
+/** The kill switch's result step by step, from this window's call and from the engine's own status. */
+import type { KillCall } from '../../engine/session.ts';
+
+export type KillStep = {
+  readonly state: 'done' | 'running' | 'failed';
+  readonly text: string;
+};
+
+export type KillInput = {
+  readonly call: KillCall;
+  readonly killed: boolean;
+  /** Cancels sent, from the fact; null when this window did not see it. */
+  readonly cancelsSent: number | null;
+  /** Open orders that the venue showed when last asked; null until it has answered. */
+  readonly openOrders: number | null;
+};
+
+/** Empty when nothing was killed and no kill was tried. */
+export function killSteps({ call, killed, cancelsSent, openOrders }: KillInput): readonly KillStep[] {
+  if (!killed) {
+    if (call.phase === 'sending') return [{ state: 'running', text: 'Kill sent, waiting for the engine…' }];
+    if (call.phase === 'failed') {
+      return [{ state: 'failed', text: `KILL FAILED: ${call.problem.message}. Trading may be going on.` }];
+    }
+    return [];
+  }
+  const sent = cancelsSent ?? (call.phase === 'acknowledged' ? call.cancelsSent : null);
+  return [
+    { state: 'done', text: 'Killed: no new order is sent' },
+    {
+      state: 'done',
+      text:
+        sent === null
+          ? 'Cancels sent for all open orders'
+          : `${sent} ${sent === 1 ? 'cancel' : 'cancels'} sent`,
+    },
+    verification(openOrders),
+  ];
+}
+
+function verification(openOrders: number | null): KillStep {
+  if (openOrders === null) return { state: 'running', text: 'Verifying with the venue…' };
+  if (openOrders === 0) return { state: 'done', text: 'Verified: the venue shows 0 open orders' };
+  return {
+    state: 'failed',
+    text: `NOT VERIFIED: the venue still shows ${openOrders} open; cancels are repeated`,
+  };
+}

@@ -1,0 +1,80 @@
+import { useMemo, useState } from 'react';
+import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { VirtualTable } from '../../components/virtual-table.tsx';
+import { useReplica } from '../../engine/use-session.ts';
+import { OPPORTUNITY_COLUMNS } from './opportunity-columns.tsx';
+import { OpportunityDetail } from './opportunity-detail.tsx';
+
+const NONE: readonly Opportunity[] = [];
+type Show = 'all' | 'taken';
+
+/** Live ones first, by net edge; then those that have closed, newest first. */
+export function Opportunities() {
+  const open = useReplica((replica) => replica.openOpportunities) ?? NONE;
+  const recent = useReplica((replica) => replica.recentOpportunities) ?? NONE;
+  const cycles = useReplica(({ status }) => status.cycles) ?? 0;
+  const simulated = useReplica(({ status }) => status.simulatedMarket) ?? false;
+  const [show, setShow] = useState<Show>('all');
+  const [selectedKey, setSelectedKey] = useState<string | null>(null);
+  const rows = useMemo(() => boardRows(open, recent, show), [open, recent, show]);
+  const selected = rows.find((row) => row.opportunityId === selectedKey) ?? rows[0];
+
+  const toggle = (
+    <label className="check">
+      <input
+        type="checkbox"
+        checked={show === 'taken'}
+        onChange={(event) => setShow(event.target.checked ? 'taken' : 'all')}
+      />
+      taken only
+    </label>
+  );
+  return (
+    <Panel
+      title="Opportunities"
+      className="area-opportunities"
+      note={`${open.length} live · ${recent.length} recent`}
+      actions={toggle}
+    >
+      <VirtualTable
+        label="Opportunities"
+        columns={OPPORTUNITY_COLUMNS}
+        rows={rows}
+        rowKey={keyOf}
+        rowClass={rowClass}
+        selectedKey={selected?.opportunityId ?? null}
+        onSelect={(row) => setSelectedKey(row.opportunityId)}
+        empty={
+          <EmptyState title={show === 'taken' ? 'None taken yet' : 'No opportunity yet'}>
+            {cycles > 0 && `${cycles.toLocaleString('en-US')} cycles are watched. `}
+            Edges after fees are rare
+            {simulated
+              ? '; the demo shows several a minute.'
+              : ' on a real venue; hours can pass without one.'}
+          </EmptyState>
+        }
+      />
+      <OpportunityDetail opportunity={selected} />
+    </Panel>
+  );
+}
+
+function boardRows(
+  open: readonly Opportunity[],
+  recent: readonly Opportunity[],
+  show: Show,
+): readonly Opportunity[] {
+  const live = open.toSorted((a, b) => b.waterfall.netBps - a.waterfall.netBps);
+  const all = [...live, ...recent];
+  return show === 'all' ? all : all.filter(({ decision }) => decision === 'taken');
+}
+
+function keyOf(row: Opportunity): string {
+  return row.opportunityId;
+}
+
+function rowClass(row: Opportunity): string {
+  return row.closedUs === undefined ? 'row-live' : 'row-past';
+}

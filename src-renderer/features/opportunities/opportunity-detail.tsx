@@ -1,0 +1,110 @@
+import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
+import { Amount, Signed, signClass } from '../../components/exact.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { placesFor, trimZeros } from '../../lib/decimal-text.ts';
+import { formatBps } from '../../lib/figures.ts';
+import { formatDuration } from '../../lib/time-text.ts';
+import { DECISION_WORDS } from '../../lib/words.ts';
+import { decisionWord } from './opportunity-columns.tsx';
+import { waterfallBars } from './waterfall-scale.ts';
+
+/** One opportunity in full: why it was taken or not, where its edge went, and its legs. */
+export function OpportunityDetail({ opportunity }: { readonly opportunity: Opportunity | undefined }) {
+  if (opportunity === undefined) {
+    return (
+      <div className="detail">
+        <EmptyState title="No opportunity selected">Choose one to see where its edge goes.</EmptyState>
+      </div>
+    );
+  }
+  const start = opportunity.path[0] ?? '';
+  return (
+    <section className="detail" aria-label="Selected opportunity">
+      <div className="detail-head">
+        <strong className="symbol">{opportunity.path.join(' → ')}</strong>
+        {decisionWord(opportunity)}
+        <span className="dim detail-reason" title={opportunity.decisionDetail}>
+          {opportunity.decisionDetail === ''
+            ? DECISION_WORDS[opportunity.decision].explain
+            : opportunity.decisionDetail}
+        </span>
+      </div>
+      <div className="detail-cols">
+        <WaterfallChart opportunity={opportunity} />
+        <div>
+          <table className="legs">
+            <caption className="visually-hidden">Legs</caption>
+            <thead>
+              <tr>
+                <th scope="col">Leg</th>
+                <th scope="col">Side</th>
+                <th scope="col">Instrument</th>
+                <th scope="col" className="right">
+                  Qty
+                </th>
+                <th scope="col" className="right">
+                  Limit
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {opportunity.legs.map((leg, i) => (
+                <tr key={`${leg.symbol}-${leg.side}`}>
+                  <td className="num dim">{i + 1}</td>
+                  <td className={leg.side === 'buy' ? 'bid' : 'ask'}>{leg.side.toUpperCase()}</td>
+                  <td className="symbol">{leg.symbol}</td>
+                  <td className="num right">{trimZeros(leg.qty)}</td>
+                  <td className="num right">{leg.limitPrice}</td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          <dl className="detail-facts">
+            <div>
+              <dt>Size</dt>
+              <dd>
+                <Amount text={opportunity.startAmount} places={placesFor(start)} /> {start}
+              </dd>
+            </div>
+            <div>
+              <dt>Expected profit</dt>
+              <dd>
+                <Signed text={opportunity.expectedProfit} places={placesFor(start) + 2} /> {start}
+              </dd>
+            </div>
+            <div>
+              <dt>Oldest book</dt>
+              <dd className="num">{formatDuration(opportunity.waterfall.ageUs)}</dd>
+            </div>
+            <div>
+              <dt>Best net</dt>
+              <dd className="num">{formatBps(opportunity.peakNetBps)} bps</dd>
+            </div>
+          </dl>
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function WaterfallChart({ opportunity }: { readonly opportunity: Opportunity }) {
+  const { bars, zero } = waterfallBars(opportunity.waterfall);
+  const spoken = bars.map(({ label, bps }) => `${label} ${formatBps(bps)}`).join(', ');
+  return (
+    <figure className="waterfall" role="img" aria-label={`Waterfall in bps: ${spoken}`}>
+      {bars.map(({ key, label, explain, bps, from, to }) => (
+        <div key={key} className={`waterfall-row ${key === 'netBps' ? 'waterfall-net' : ''}`} title={explain}>
+          <span className="waterfall-label">{label}</span>
+          <span className="waterfall-track">
+            <span className="waterfall-zero" style={{ left: `${zero * 100}%` }} />
+            <span
+              className={`waterfall-bar ${signClass(Math.sign(bps))}`}
+              style={{ left: `${from * 100}%`, width: `max(1px, ${(to - from) * 100}%)` }}
+            />
+          </span>
+          <span className={`num right ${signClass(Math.sign(bps))}`}>{formatBps(bps)}</span>
+        </div>
+      ))}
+    </figure>
+  );
+}

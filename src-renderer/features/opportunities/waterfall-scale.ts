@@ -1,0 +1,43 @@
+import type { Waterfall } from '../../../src-engine/domain/opportunity.ts';
+import { WATERFALL_STEPS } from '../../lib/words.ts';
+
+export type WaterfallBar = {
+  readonly key: string;
+  readonly label: string;
+  readonly explain: string;
+  /** The step in bps; for the last bar the net edge. */
+  readonly bps: number;
+  /** Where the bar lies, as fractions of the chart's width. */
+  readonly from: number;
+  readonly to: number;
+};
+
+/** Bars that float from one running total to the next, and the place of zero, over a common scale. */
+export function waterfallBars(waterfall: Waterfall): {
+  readonly bars: readonly WaterfallBar[];
+  readonly zero: number;
+} {
+  let running = 0;
+  const spans = WATERFALL_STEPS.map(({ key, label, explain }) => {
+    const start = running;
+    running += waterfall[key];
+    return { key, label, explain, bps: waterfall[key], start, end: running };
+  });
+  const net = { key: 'netBps', label: 'Net', explain: 'What is expected to be left.', bps: waterfall.netBps };
+  const all = [...spans, { ...net, start: 0, end: waterfall.netBps }];
+  const ends = all.flatMap(({ start, end }) => [start, end]);
+  const low = Math.min(0, ...ends);
+  const high = Math.max(0, ...ends);
+  const at = (bps: number) => (high === low ? 0 : (bps - low) / (high - low));
+  return {
+    bars: all.map(({ key, label, explain, bps, start, end }) => ({
+      key,
+      label,
+      explain,
+      bps,
+      from: at(Math.min(start, end)),
+      to: at(Math.max(start, end)),
+    })),
+    zero: at(0),
+  };
+}

@@ -1,0 +1,94 @@
+import {
+  AreaSeries,
+  ColorType,
+  createChart,
+  type IChartApi,
+  type ISeriesApi,
+  LineStyle,
+} from 'lightweight-charts';
+import { useEffect, useRef } from 'react';
+import type { EquitySample } from '../../../src-engine/domain/event.ts';
+import { useReplica } from '../../engine/use-session.ts';
+import { usePrefs } from '../../lib/prefs.ts';
+import { formatClock } from '../../lib/time-text.ts';
+import { curvePoints } from './curve-points.ts';
+
+const NONE: readonly EquitySample[] = [];
+
+/** The equity curve. Colours come from the tokens; the curve is redrawn only when a sample was added. */
+export function EquityChart() {
+  const samples = useReplica((replica) => replica.equityCurve) ?? NONE;
+  const zone = usePrefs((prefs) => prefs.zone);
+  const host = useRef<HTMLDivElement>(null);
+  const chart = useRef<IChartApi | null>(null);
+  const series = useRef<ISeriesApi<'Area'> | null>(null);
+  const drawn = useRef<readonly EquitySample[]>(NONE);
+
+  useEffect(() => {
+    if (host.current === null) return;
+    const made = makeChart(host.current);
+    chart.current = made.chart;
+    series.current = made.series;
+    drawn.current = NONE;
+    return () => {
+      chart.current = null;
+      series.current = null;
+      made.chart.remove();
+    };
+  }, []);
+
+  useEffect(() => {
+    chart.current?.applyOptions({
+      localization: { timeFormatter: (time: number) => formatClock(time * 1_000_000, zone) },
+      timeScale: { tickMarkFormatter: (time: number) => formatClock(time * 1_000_000, zone).slice(0, 5) },
+    });
+  }, [zone]);
+
+  useEffect(() => {
+    if (series.current === null) return;
+    const points = curvePoints(samples);
+    const added = samples.length === drawn.current.length + 1 && samples[0] === drawn.current[0];
+    const last = points.at(-1);
+    if (added && last !== undefined) series.current.update(last);
+    else {
+      series.current.setData(points);
+      chart.current?.timeScale().fitContent();
+    }
+    drawn.current = samples;
+  }, [samples]);
+
+  return <div ref={host} className="equity-chart" role="img" aria-label="Equity curve" />;
+}
+
+function makeChart(host: HTMLElement): { chart: IChartApi; series: ISeriesApi<'Area'> } {
+  const tokens = getComputedStyle(host);
+  const token = (name: string) => tokens.getPropertyValue(name).trim();
+  const chart = createChart(host, {
+    autoSize: true,
+    layout: {
+      background: { type: ColorType.Solid, color: 'transparent' },
+      textColor: token('--text-dim'),
+      fontFamily: token('--font-mono'),
+      fontSize: 10,
+      // Its mark is an inline style that the page's policy refuses; the attribution stands in the help.
+      attributionLogo: false,
+    },
+    grid: {
+      vertLines: { visible: false },
+      horzLines: { color: token('--line-soft'), style: LineStyle.Dotted },
+    },
+    rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.12, bottom: 0.08 } },
+    timeScale: { borderVisible: false, timeVisible: true, secondsVisible: false, rightOffset: 2 },
+    crosshair: { vertLine: { labelVisible: true }, horzLine: { labelVisible: true } },
+    handleScale: { mouseWheel: true, pinch: false, axisPressedMouseMove: false },
+  });
+  const series = chart.addSeries(AreaSeries, {
+    lineColor: token('--accent'),
+    topColor: token('--accent-wash'),
+    bottomColor: 'transparent',
+    lineWidth: 1,
+    priceLineVisible: false,
+    priceFormat: { type: 'price', precision: 2, minMove: 0.01 },
+  });
+  return { chart, series };
+}

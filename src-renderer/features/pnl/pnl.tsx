@@ -1,0 +1,104 @@
+import { useMemo } from 'react';
+import type { Balance } from '../../../src-engine/domain/event.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Amount, Exact, Signed } from '../../components/exact.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { type Column, VirtualTable } from '../../components/virtual-table.tsx';
+import { useReplica, useSession } from '../../engine/use-session.ts';
+import { useTicking } from '../../lib/ticker.ts';
+import { formatAge } from '../../lib/time-text.ts';
+import { type BalanceRow, balanceRows } from './balance-rows.ts';
+import { EquityChart } from './equity-chart.tsx';
+
+const NONE: readonly Balance[] = [];
+
+const BALANCE_COLUMNS: readonly Column<BalanceRow>[] = [
+  { id: 'asset', title: 'Asset', track: '64px', cell: (row) => <span className="symbol">{row.asset}</span> },
+  {
+    id: 'total',
+    title: 'Total',
+    track: 'minmax(96px, 1fr)',
+    align: 'right',
+    cell: (row) => <Exact text={row.total} />,
+  },
+  {
+    id: 'free',
+    title: 'Free',
+    track: 'minmax(96px, 1fr)',
+    align: 'right',
+    cell: (row) => <Exact text={row.free} />,
+  },
+  {
+    id: 'reserved',
+    title: 'Reserved',
+    track: 'minmax(80px, 1fr)',
+    align: 'right',
+    fromWidth: 380,
+    cell: (row) => <Exact text={row.reserved} />,
+  },
+];
+
+/** Equity, profit and loss, and balances. Every figure is the engine's, in the home currency. */
+export function Pnl() {
+  const homeAsset = useReplica((replica) => replica.homeAsset) ?? '';
+  const equity = useReplica((replica) => replica.equity) ?? null;
+  const balances = useReplica((replica) => replica.balances) ?? NONE;
+  const rows = useMemo(() => balanceRows(balances, homeAsset), [balances, homeAsset]);
+  return (
+    <Panel title="PnL" className="area-pnl" note={homeAsset} actions={<EquityAge />}>
+      {equity === null ? (
+        <EmptyState title="No equity sample yet">
+          The first one is taken when the run has balances and prices for them.
+        </EmptyState>
+      ) : (
+        <dl className="pnl-figures">
+          <div className="pnl-equity">
+            <dt>Equity</dt>
+            <dd>
+              <Amount text={equity.equity} places={2} />
+            </dd>
+          </div>
+          <div>
+            <dt>Realised</dt>
+            <dd>
+              <Signed text={equity.realizedPnl} places={2} />
+            </dd>
+          </div>
+          <div>
+            <dt>Unrealised</dt>
+            <dd>
+              <Signed text={equity.unrealizedPnl} places={2} />
+            </dd>
+          </div>
+          <div>
+            <dt>Fees</dt>
+            <dd>
+              <Amount text={equity.fees} places={2} />
+            </dd>
+          </div>
+        </dl>
+      )}
+      <EquityChart />
+      <VirtualTable
+        label="Balances"
+        columns={BALANCE_COLUMNS}
+        rows={rows}
+        rowKey={(row) => row.asset}
+        empty={<EmptyState title="No balances">They are set when a profile is chosen.</EmptyState>}
+      />
+    </Panel>
+  );
+}
+
+function EquityAge() {
+  const session = useSession();
+  const text = useTicking(() => {
+    const atUs = session.store.getState().replica?.equity?.atUs;
+    return formatAge(atUs === undefined ? null : session.nowUs() - atUs);
+  });
+  return (
+    <span className="num dim" title="Age of the equity figures">
+      {text}
+    </span>
+  );
+}

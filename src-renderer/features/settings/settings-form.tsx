@@ -1,0 +1,89 @@
+import { type FormEvent, useState } from 'react';
+import type { Problem } from '../../../src-engine/domain/errors.ts';
+import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { problemOf } from '../../engine/session.ts';
+import { checkField, type Field } from './fields.ts';
+
+type SettingsFormProps<K extends string> = {
+  readonly title: string;
+  readonly fields: readonly Field<K>[];
+  readonly current: Readonly<Record<K, string | number>>;
+  readonly homeAsset: string;
+  /** Sends what has changed; a CallError is shown in the form. */
+  readonly onSave: (changed: Partial<Record<K, string | number>>) => Promise<void>;
+};
+
+/** One group of settings, checked where you type; only what has changed is sent. */
+export function SettingsForm<K extends string>(props: SettingsFormProps<K>) {
+  const { title, fields, current, homeAsset, onSave } = props;
+  const [typed, setTyped] = useState<Partial<Record<K, string>>>({});
+  const [busy, setBusy] = useState(false);
+  const [saved, setSaved] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const checks = fields.map((field) => {
+    const text = typed[field.key] ?? String(current[field.key]);
+    return { field, text, check: checkField(field, text) };
+  });
+  const changed = checks.filter(({ field, check }) => !check.ok || check.value !== current[field.key]);
+  const sendable = changed.length > 0 && changed.every(({ check }) => check.ok) && !busy;
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!sendable) return;
+    setBusy(true);
+    setProblem(null);
+    const values: Partial<Record<K, string | number>> = {};
+    for (const { field, check } of changed) if (check.ok) values[field.key] = check.value;
+    onSave(values)
+      .then(
+        () => {
+          setTyped({});
+          setSaved(true);
+        },
+        (error: unknown) => setProblem(problemOf(error)),
+      )
+      .finally(() => setBusy(false));
+  };
+
+  return (
+    <form className="form" onSubmit={submit} aria-label={title} noValidate>
+      <h3>{title}</h3>
+      {checks.map(({ field, text, check }) => (
+        <label key={field.key} className="field field-row">
+          <span className="field-label">{field.label}</span>
+          <span className="field-input">
+            <input
+              className="input num"
+              inputMode="decimal"
+              autoComplete="off"
+              aria-label={field.label}
+              aria-invalid={!check.ok}
+              aria-describedby={`${field.key}-help`}
+              value={text}
+              onChange={(event) => {
+                setSaved(false);
+                setTyped({ ...typed, [field.key]: event.target.value });
+              }}
+            />
+            <span className="unit">{field.unit === 'home' ? homeAsset : field.unit}</span>
+          </span>
+          <span id={`${field.key}-help`} className={check.ok ? 'field-help' : 'field-error'}>
+            {check.ok ? field.help : check.error}
+          </span>
+        </label>
+      ))}
+      {problem !== null && <ProblemNotice title="Not saved" problem={problem} />}
+      <div className="form-actions">
+        <span role="status" className="dim">
+          {saved ? 'Saved.' : ''}
+        </span>
+        <button type="button" className="button" disabled={changed.length === 0} onClick={() => setTyped({})}>
+          Undo
+        </button>
+        <button type="submit" className="button button-primary" disabled={!sendable}>
+          {busy ? 'Saving…' : 'Save'}
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,111 @@
+import { CircleDot, CircleStop, Database, Disc, TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { EngineStatus } from '../../../src-engine/contract/records.ts';
+import { useReplica, useSession, useSessionState } from '../../engine/use-session.ts';
+import { ABSENT } from '../../lib/decimal-text.ts';
+import { formatCount } from '../../lib/figures.ts';
+
+/** The engine's health at a glance. */
+export function StatusBar() {
+  const status = useReplica((replica) => replica.status);
+  const factSeq = useReplica((replica) => replica.factSeq);
+  const rate = useSessionState(({ updatesPerSecond }) => updatesPerSecond);
+  if (status === undefined || factSeq === undefined)
+    return <footer className="status-bar" aria-label="Status" />;
+  const books = bookCounts(status);
+  const storageSays = `${status.storage.kind} ${status.storage.healthy ? 'ok' : 'FAULT'}`;
+  return (
+    <footer className="status-bar" aria-label="Status">
+      <Item name="engine">{status.version}</Item>
+      <Item name="storage" bad={!status.storage.healthy} title={status.storage.detail}>
+        {status.storage.healthy ? (
+          <Database size={11} aria-hidden="true" />
+        ) : (
+          <TriangleAlert size={11} aria-hidden="true" />
+        )}
+        {storageSays}
+      </Item>
+      <Item name="books" bad={books.stale > 0} title="Books live / syncing / stale">
+        {`${books.live} live / ${books.syncing} syncing / ${books.stale} stale`}
+      </Item>
+      <Item name="updates/s">{rate === null ? ABSENT : formatCount(rate)}</Item>
+      <Item name="cycles">{formatCount(status.cycles)}</Item>
+      <Item name="in flight" title="Orders sent and not settled">
+        {formatCount(status.ordersInFlight)}
+      </Item>
+      <Item name="denied">{formatCount(status.counters.denials)}</Item>
+      <Item
+        name="checksum faults"
+        bad={books.mismatches > 0}
+        title="Book checksums that did not match; each makes the book sync again"
+      >
+        {formatCount(books.mismatches)}
+      </Item>
+      <Item name="facts" title="Number of the last fact applied">
+        {formatCount(factSeq)}
+      </Item>
+      <span className="spacer" />
+      <Recording status={status} />
+    </footer>
+  );
+}
+
+function Item({
+  name,
+  bad = false,
+  title,
+  children,
+}: {
+  readonly name: string;
+  readonly bad?: boolean;
+  readonly title?: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <span className={`status-item ${bad ? 'status-bad' : ''}`} title={title}>
+      <span className="dim">{name}</span> <span className="num">{children}</span>
+    </span>
+  );
+}
+
+function Recording({ status }: { readonly status: EngineStatus }) {
+  const session = useSession();
+  const { recording } = status;
+  const toggle = () =>
+    recording === null
+      ? session.run('Recording did not start', 'startRecording', {})
+      : session.run('Recording did not stop', 'stopRecording', {});
+  return (
+    <span className="recording">
+      {recording !== null && (
+        <span className="recording-on" title={recording}>
+          <CircleDot size={11} aria-hidden="true" /> REC {recording.split(/[\\/]/).at(-1)}
+        </span>
+      )}
+      <button
+        type="button"
+        className="bar-button"
+        disabled={status.profile === null}
+        onClick={() => void toggle()}
+      >
+        {recording === null ? (
+          <Disc size={11} aria-hidden="true" />
+        ) : (
+          <CircleStop size={11} aria-hidden="true" />
+        )}
+        {recording === null ? 'Record' : 'Stop recording'}
+      </button>
+    </span>
+  );
+}
+
+function bookCounts({ feeds }: EngineStatus) {
+  const sum = (read: (feed: EngineStatus['feeds'][number]) => number) =>
+    feeds.reduce((total, feed) => total + read(feed), 0);
+  return {
+    live: sum((feed) => feed.booksLive),
+    syncing: sum((feed) => feed.booksSyncing),
+    stale: sum((feed) => feed.booksStale),
+    mismatches: sum((feed) => feed.checksumMismatches),
+  };
+}

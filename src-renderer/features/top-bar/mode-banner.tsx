@@ -1,0 +1,23 @@
+import { FlaskConical, Ghost, History, type LucideIcon, NotebookPen, Unplug, Zap } from 'lucide-react';
+import type { ModeKey, ModeView } from '../../lib/mode.ts';
+
+const ICONS: Readonly<Record<ModeKey, LucideIcon>> = {
+  none: Unplug,
+  simulated: FlaskConical,
+  paper: NotebookPen,
+  ghost: Ghost,
+  live: Zap,
+  backtest: History,
+};
+
+/** The mode in words, icon and colour; the window's frame has the same colour. */
+export function ModeBanner({ mode }: { readonly mode: ModeView }) {
+  const Icon = ICONS[mode.key];
+  return (
+    <div className="mode-banner" role="status" aria-label="Trading mode" title={mode.detail}>
+      <Icon size={16} aria-hidden="true" />
+      <strong>{mode.words}</strong>
+      <span className="visually-hidden">{mode.detail}</span>
+    </div>
+  );
+}

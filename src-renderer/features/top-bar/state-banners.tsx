@@ -1,0 +1,64 @@
+import { OctagonX, Pause, Play, TriangleAlert } from 'lucide-react';
+import type { EngineLink } from '../../engine/link.ts';
+import { useReplica, useSession, useSessionState } from '../../engine/use-session.ts';
+import { useTicking } from '../../lib/ticker.ts';
+import { formatAge } from '../../lib/time-text.ts';
+import { togglePause } from './top-bar.tsx';
+
+/** What the trader must not overlook: a silent engine, a pause, a halt. */
+export function StateBanners({ link }: { readonly link: EngineLink }) {
+  const session = useSession();
+  const paused = useReplica(({ status }) => status.paused) ?? false;
+  const haltReason = useReplica(({ status }) => status.haltReason) ?? '';
+  const killed = useReplica(({ status }) => status.killed) ?? false;
+  const silent = link === 'silent' || link === 'lost' || link === 'refused';
+  return (
+    <div aria-live="assertive" className="state-banners">
+      {silent && <SilentBanner />}
+      {!silent && paused && !killed && (
+        <div className="state-banner state-paused">
+          {haltReason === '' ? (
+            <Pause size={16} aria-hidden="true" />
+          ) : (
+            <TriangleAlert size={16} aria-hidden="true" />
+          )}
+          <strong>{haltReason === '' ? 'PAUSED' : 'HALTED'}</strong>
+          <span>
+            {haltReason === ''
+              ? 'No new opportunity is taken; what is in flight is finished.'
+              : `${haltReason} Nothing is taken until you resume.`}
+          </span>
+          <span className="spacer" />
+          <button type="button" className="button" onClick={() => void togglePause(session, true)}>
+            <Play size={14} aria-hidden="true" />
+            Resume trading
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function SilentBanner() {
+  const session = useSession();
+  const phase = useSessionState(({ connection }) => connection.phase);
+  const reason = useSessionState(({ connection }) => connection.reason);
+  const age = useTicking(() => {
+    const silentMs = session.silentMs();
+    return silentMs === null ? 'never heard' : `last word ${formatAge(silentMs * 1_000)} ago`;
+  });
+  return (
+    <div className="state-banner state-silent">
+      <OctagonX size={18} aria-hidden="true" />
+      <strong>ENGINE NOT ANSWERING</strong>
+      <span>
+        {phase === 'lost' && reason !== '' ? `${reason}; reconnecting. ` : ''}
+        Everything below is old and may be wrong. To stop trading: npm run -s parallax -- kill
+      </span>
+      <span className="spacer" />
+      <span className="num" aria-live="off">
+        {age}
+      </span>
+    </div>
+  );
+}

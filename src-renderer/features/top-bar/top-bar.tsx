@@ -1,0 +1,93 @@
+import { CircleQuestionMark, OctagonX, Pause, Play, Settings } from 'lucide-react';
+import { useReplica, useSession, useSessionState } from '../../engine/use-session.ts';
+import type { ModeView } from '../../lib/mode.ts';
+import { Clock } from './clock.tsx';
+import { Lights } from './lights.tsx';
+import { ModeBanner } from './mode-banner.tsx';
+
+type TopBarProps = {
+  readonly mode: ModeView;
+  readonly onSettings: () => void;
+  readonly onHelp: () => void;
+};
+
+export function TopBar({ mode, onSettings, onHelp }: TopBarProps) {
+  const venueTitle = useReplica(({ status }) => status.venueTitle) ?? '';
+  return (
+    <header className="top-bar">
+      <ModeBanner mode={mode} />
+      {venueTitle !== '' && (
+        <span className="venue-title" title={mode.detail}>
+          {venueTitle}
+        </span>
+      )}
+      <Lights />
+      <span className="spacer" />
+      <Clock />
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Settings"
+        title="Settings (,)"
+        onClick={onSettings}
+      >
+        <Settings size={16} aria-hidden="true" />
+      </button>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label="Help"
+        title="Shortcuts and words (?)"
+        onClick={onHelp}
+      >
+        <CircleQuestionMark size={16} aria-hidden="true" />
+      </button>
+      <PauseButton />
+      <KillButton />
+    </header>
+  );
+}
+
+function PauseButton() {
+  const session = useSession();
+  const paused = useReplica(({ status }) => status.paused) ?? false;
+  const chosen = useReplica(({ status }) => status.profile !== null) ?? false;
+  const Icon = paused ? Play : Pause;
+  return (
+    <button
+      type="button"
+      className={`button ${paused ? 'button-warn' : ''}`}
+      disabled={!chosen}
+      title="Ctrl+Shift+P"
+      onClick={() => void togglePause(session, paused)}
+    >
+      <Icon size={14} aria-hidden="true" />
+      {paused ? 'Resume' : 'Pause'}
+    </button>
+  );
+}
+
+/** Pausing takes no new opportunity; the change comes back as the engine's fact and status. */
+export function togglePause(session: ReturnType<typeof useSession>, paused: boolean): Promise<unknown> {
+  return paused
+    ? session.run('Trading was not resumed', 'resumeTrading', {})
+    : session.run('Trading was not paused', 'pauseTrading', {});
+}
+
+function KillButton() {
+  const session = useSession();
+  const sending = useSessionState(({ killCall }) => killCall.phase === 'sending');
+  return (
+    <button
+      type="button"
+      className="kill-button"
+      disabled={sending}
+      aria-label="KILL: stop trading and cancel every order"
+      title="Stop trading and cancel every order, at once (Ctrl+Shift+K)"
+      onClick={() => void session.kill()}
+    >
+      <OctagonX size={16} aria-hidden="true" />
+      KILL
+    </button>
+  );
+}

@@ -1,0 +1,130 @@
+/** The cells of one quote. Each row listens to its own instrument only. */
+import { CircleDot, Hourglass, type LucideIcon, TriangleAlert } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
+import type { QuoteView } from '../../../src-engine/contract/topics.ts';
+import type { BookState } from '../../../src-engine/domain/event.ts';
+import { Exact } from '../../components/exact.tsx';
+import type { Column } from '../../components/virtual-table.tsx';
+import { useQuote, useSession } from '../../engine/use-session.ts';
+import { ABSENT, formatUnits, groupThousands } from '../../lib/decimal-text.ts';
+import { formatSpread, spreadBps } from '../../lib/figures.ts';
+import { useTicking } from '../../lib/ticker.ts';
+import { formatAge } from '../../lib/time-text.ts';
+import { BOOK_WORDS } from '../../lib/words.ts';
+
+const STATE_ICONS: Readonly<Record<BookState, LucideIcon>> = {
+  live: CircleDot,
+  syncing: Hourglass,
+  stale: TriangleAlert,
+};
+
+function SymbolCell({ instrument }: { readonly instrument: InstrumentRecord }) {
+  const state = useQuote(instrument.id)?.state ?? 'syncing';
+  const Icon = STATE_ICONS[state];
+  const { label, explain } = BOOK_WORDS[state];
+  return (
+    <span className={`book-state book-${state}`} title={`${label}: ${explain}`}>
+      <Icon size={11} aria-label={label} role="img" />
+      <span className="symbol">{instrument.symbol}</span>
+    </span>
+  );
+}
+
+/** A figure of the quote: greyed while the book is not live, a dash where there is none. */
+function QuoteCell({
+  instrument,
+  show,
+}: {
+  readonly instrument: InstrumentRecord;
+  readonly show: (quote: QuoteView) => ReactNode;
+}) {
+  const quote = useQuote(instrument.id);
+  if (quote === undefined) return <span className="faint">{ABSENT}</span>;
+  return <span className={quote.state === 'live' ? '' : 'stale-value'}>{show(quote)}</span>;
+}
+
+function AgeCell({ instrument }: { readonly instrument: InstrumentRecord }) {
+  const { quotes } = useSession();
+  const text = useTicking(() => formatAge(quotes.ageUs(instrument.id, performance.now())));
+  return <span className="num dim">{text}</span>;
+}
+
+const price = (instrument: InstrumentRecord, units: number, qty: number, side: 'bid' | 'ask') =>
+  qty === 0 ? (
+    <span className="faint">{ABSENT}</span>
+  ) : (
+    <span className={`num ${side}`}>{groupThousands(formatUnits(units, instrument.priceDecimals))}</span>
+  );
+
+const quantity = (instrument: InstrumentRecord, units: number) =>
+  units === 0 ? (
+    <span className="faint">{ABSENT}</span>
+  ) : (
+    <Exact text={formatUnits(units, instrument.qtyDecimals)} />
+  );
+
+const spread = (quote: QuoteView) => (
+  <span className="num dim">
+    {formatSpread(quote.bidQty === 0 || quote.askQty === 0 ? null : spreadBps(quote.bid, quote.ask))}
+  </span>
+);
+
+export const WATCH_COLUMNS: readonly Column<InstrumentRecord>[] = [
+  {
+    id: 'symbol',
+    title: 'Instrument',
+    track: 'minmax(92px, 1.1fr)',
+    cell: (row) => <SymbolCell instrument={row} />,
+  },
+  {
+    id: 'bidQty',
+    title: 'Bid qty',
+    track: 'minmax(84px, 1fr)',
+    align: 'right',
+    fromWidth: 430,
+    cell: (row) => <QuoteCell instrument={row} show={(quote) => quantity(row, quote.bidQty)} />,
+  },
+  {
+    id: 'bid',
+    title: 'Bid',
+    track: 'minmax(72px, 1fr)',
+    align: 'right',
+    cell: (row) => (
+      <QuoteCell instrument={row} show={(quote) => price(row, quote.bid, quote.bidQty, 'bid')} />
+    ),
+  },
+  {
+    id: 'ask',
+    title: 'Ask',
+    track: 'minmax(72px, 1fr)',
+    align: 'right',
+    cell: (row) => (
+      <QuoteCell instrument={row} show={(quote) => price(row, quote.ask, quote.askQty, 'ask')} />
+    ),
+  },
+  {
+    id: 'askQty',
+    title: 'Ask qty',
+    track: 'minmax(84px, 1fr)',
+    align: 'right',
+    fromWidth: 430,
+    cell: (row) => <QuoteCell instrument={row} show={(quote) => quantity(row, quote.askQty)} />,
+  },
+  {
+    id: 'spread',
+    title: 'Bps',
+    hint: 'Spread between best bid and best ask, in basis points of their middle',
+    track: '44px',
+    align: 'right',
+    cell: (row) => <QuoteCell instrument={row} show={spread} />,
+  },
+  {
+    id: 'age',
+    title: 'Age',
+    hint: 'Time since the book last changed',
+    track: '44px',
+    align: 'right',
+    cell: (row) => <AgeCell instrument={row} />,
+  },
+];

@@ -1,0 +1,80 @@
+/**
+ * Exact figures as text. Prices and quantities arrive as integers or as plain decimal text and are cut and
+ * grouped digit by digit: no figure on the screen goes through floating point on its way.
+ */
+
+/** Shown where there is no figure. */
+export const ABSENT = '—';
+
+/**
+ * An integer count of 10^-decimals as plain decimal text, trailing zeros kept: (12345, 2) → "123.45".
+ * ABSENT for what is no safe integer: beyond 2^53 the digits would be wrong.
+ */
+export function formatUnits(units: number, decimals: number): string {
+  if (!Number.isSafeInteger(units)) return ABSENT;
+  const digits = String(Math.abs(units)).padStart(decimals + 1, '0');
+  const point = digits.length - decimals;
+  const text = decimals === 0 ? digits : `${digits.slice(0, point)}.${digits.slice(point)}`;
+  return units < 0 ? `-${text}` : text;
+}
+
+/** "1234567.8901" → "1,234,567.8901"; only the whole part is grouped. */
+export function groupThousands(text: string): string {
+  const point = text.indexOf('.');
+  const whole = point < 0 ? text : text.slice(0, point);
+  const rest = point < 0 ? '' : text.slice(point);
+  return whole.replaceAll(/\B(?=(\d{3})+$)/g, ',') + rest;
+}
+
+/**
+ * Plain decimal text at exactly `places` digits behind the point, ties away from zero. For reading only: the
+ * exact text goes beside it as a tooltip. Text that is no plain decimal comes back as it is.
+ */
+export function roundText(text: string, places: number): string {
+  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
+  if (match === null) return text;
+  const [, sign = '', whole = '0', fraction = ''] = match;
+  const kept = fraction.slice(0, places).padEnd(places, '0');
+  let units = BigInt(whole + kept);
+  if ((fraction[places] ?? '0') >= '5') units += 1n;
+  const digits = units.toString().padStart(places + 1, '0');
+  const point = digits.length - places;
+  const body = places === 0 ? digits : `${digits.slice(0, point)}.${digits.slice(point)}`;
+  return units === 0n ? body : sign + body;
+}
+
+/** Decimal text for reading: rounded to `places`, thousands grouped. */
+export function formatAmount(text: string, places: number): string {
+  return groupThousands(roundText(text, places));
+}
+
+/** As formatAmount, with a plus before what is above zero: profit and loss are never told by colour alone. */
+export function formatSigned(text: string, places: number): string {
+  const body = formatAmount(text, places);
+  return signOf(body) > 0 ? `+${body}` : body;
+}
+
+/** −1, 0 or 1 of decimal text, grouped or not. */
+export function signOf(text: string): -1 | 0 | 1 {
+  if (!/[1-9]/.test(text)) return 0;
+  return text.startsWith('-') ? -1 : 1;
+}
+
+/** Exact text without the zeros that carry nothing: "0.250000" → "0.25", "5.000" → "5". */
+export function trimZeros(text: string): string {
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
+}
+
+/** Splits off the zeros at the end of a fraction, so that they can be drawn faintly: ["0.25", "0000"]. */
+export function splitTrailingZeros(text: string): readonly [figures: string, zeros: string] {
+  if (!text.includes('.')) return [text, ''];
+  const figures = text.replace(/\.?0+$/, '');
+  return [figures, text.slice(figures.length)];
+}
+
+/** Places that suit an amount of `asset`: cents for currencies and stablecoins, else eight. */
+export function placesFor(asset: string): number {
+  return MONEY.has(asset) ? 2 : 8;
+}
+
+const MONEY = new Set(['USD', 'EUR', 'GBP', 'CHF', 'AUD', 'CAD', 'USDT', 'USDC', 'DAI', 'PYUSD', 'RLUSD']);

@@ -1,0 +1,27 @@
+/** Estimates (floating point by nature: edges, spreads, rates) as text. */
+import { ABSENT } from './decimal-text.ts';
+
+/** Basis points with their sign: 3.417 → "+3.42", −0.001 → "0.00". ABSENT for what is no finite number. */
+export function formatBps(bps: number, places = 2): string {
+  if (!Number.isFinite(bps)) return ABSENT;
+  const text = Math.abs(bps).toFixed(places);
+  if (!/[1-9]/.test(text)) return text;
+  return bps < 0 ? `-${text}` : `+${text}`;
+}
+
+/** Distance between the best prices in bps of their middle; null when a side is empty. */
+export function spreadBps(bid: number, ask: number): number | null {
+  if (bid <= 0 || ask <= 0) return null;
+  return ((ask - bid) / (ask + bid)) * 20_000;
+}
+
+/** A spread without a sign: it has none unless the book is crossed. */
+export function formatSpread(bps: number | null): string {
+  if (bps === null || !Number.isFinite(bps)) return ABSENT;
+  return bps >= 1_000 ? bps.toFixed(0) : bps.toFixed(bps >= 100 ? 1 : 2);
+}
+
+/** A whole count with grouped thousands. */
+export function formatCount(count: number): string {
+  return Number.isFinite(count) ? Math.round(count).toLocaleString('en-US') : ABSENT;
+}

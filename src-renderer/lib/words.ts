@@ -1,0 +1,92 @@
+/** The contract's codes in plain words. Total over the closed sets: a missing word does not compile. */
+import type { BookState, ExecutionOutcome } from '../../src-engine/domain/event.ts';
+import type { DecisionCode, Waterfall } from '../../src-engine/domain/opportunity.ts';
+import type { OrderState } from '../../src-engine/domain/order.ts';
+
+/** How a word is coloured; the icon and the word say the same. */
+export type Tone = 'good' | 'bad' | 'warn' | 'info' | 'quiet';
+type Word = { readonly label: string; readonly explain: string; readonly tone: Tone };
+
+export const DECISION_WORDS: Readonly<Record<DecisionCode, Word>> = {
+  taken: { label: 'Taken', explain: 'Orders were sent for it.', tone: 'good' },
+  'edge-below-threshold': {
+    label: 'Edge too small',
+    explain: 'What is left after costs is below the smallest net edge asked for.',
+    tone: 'quiet',
+  },
+  'edge-gone-after-depth': {
+    label: 'Gone after depth',
+    explain: 'The best prices showed an edge, the quantity behind them does not.',
+    tone: 'quiet',
+  },
+  'below-min-qty': {
+    label: 'Below minimum size',
+    explain: 'A leg would be smaller than the venue’s smallest order.',
+    tone: 'quiet',
+  },
+  'below-min-notional': {
+    label: 'Below minimum value',
+    explain: 'A leg would be worth less than the venue’s smallest order.',
+    tone: 'quiet',
+  },
+  'book-stale': {
+    label: 'Book too old',
+    explain: 'A book of the cycle is not live or is older than the limit.',
+    tone: 'warn',
+  },
+  'no-balance': { label: 'No balance', explain: 'Not enough of the start asset is free.', tone: 'warn' },
+  'in-flight': { label: 'Already in flight', explain: 'The same cycle is being traded.', tone: 'info' },
+  'cooling-down': {
+    label: 'Cooling down',
+    explain: 'The same cycle was tried a moment ago.',
+    tone: 'info',
+  },
+  'trading-paused': { label: 'Trading paused', explain: 'Trading is paused or halted.', tone: 'warn' },
+  killed: { label: 'Killed', explain: 'The kill switch is latched.', tone: 'bad' },
+  'risk-denied': { label: 'Denied by risk', explain: 'A risk limit said no.', tone: 'bad' },
+};
+
+export const ORDER_WORDS: Readonly<Record<OrderState, Word>> = {
+  created: { label: 'Sent', explain: 'Durable and handed to the venue; no answer yet.', tone: 'info' },
+  denied: { label: 'Denied', explain: 'Our own risk check said no; it never left.', tone: 'bad' },
+  accepted: { label: 'Open', explain: 'The venue has accepted it.', tone: 'info' },
+  filled: { label: 'Filled', explain: 'Filled in full.', tone: 'good' },
+  canceled: { label: 'Canceled', explain: 'What was not filled is gone.', tone: 'quiet' },
+  rejected: { label: 'Rejected', explain: 'The venue said no.', tone: 'bad' },
+  unknown: {
+    label: 'Unknown',
+    explain: 'No answer came: it may be alive. Counts as exposure until settled from the venue.',
+    tone: 'warn',
+  },
+};
+
+export const OUTCOME_WORDS: Readonly<Record<ExecutionOutcome, Word>> = {
+  completed: { label: 'Completed', explain: 'Every leg filled.', tone: 'good' },
+  missed: { label: 'Missed', explain: 'The first leg found nothing; nothing is held.', tone: 'quiet' },
+  unwound: { label: 'Unwound', explain: 'A leg failed; what was held was brought home.', tone: 'warn' },
+  stranded: {
+    label: 'Stranded',
+    explain: 'What was held could not be brought home. Trading is halted until you resume.',
+    tone: 'bad',
+  },
+  denied: { label: 'Denied', explain: 'Risk said no before the first order left.', tone: 'bad' },
+};
+
+export const BOOK_WORDS: Readonly<Record<BookState, Word>> = {
+  live: { label: 'Live', explain: 'In step with the venue; may be traded.', tone: 'good' },
+  syncing: { label: 'Syncing', explain: 'Waiting for a fresh snapshot; not traded.', tone: 'info' },
+  stale: { label: 'Stale', explain: 'The venue is silent; not traded.', tone: 'warn' },
+};
+
+/** The steps from gross to net in their order, as the chart draws them. */
+export const WATERFALL_STEPS: readonly {
+  readonly key: Exclude<keyof Waterfall, 'netBps' | 'ageUs'>;
+  readonly label: string;
+  readonly explain: string;
+}[] = [
+  { key: 'grossBps', label: 'Gross', explain: 'Product of the best prices, before any cost.' },
+  { key: 'feesBps', label: 'Fees', explain: 'Taker fees of every leg.' },
+  { key: 'depthBps', label: 'Depth', explain: 'Prices behind the best ones, at this size.' },
+  { key: 'roundingBps', label: 'Rounding', explain: 'Lots cut at each leg, and the dust they leave.' },
+  { key: 'slippageBps', label: 'Slippage', explain: 'Kept for what moves before the orders arrive.' },
+];

@@ -1,0 +1,25 @@
+import './lib/strict-policy.ts';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/components.css';
+import './styles/layout.css';
+import './styles/features.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { Session } from './engine/session.ts';
+import { pickTransport } from './engine/transport.ts';
+import { SessionContext } from './engine/use-session.ts';
+
+const session = new Session(pickTransport(window));
+session.start();
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no #root');
+createRoot(root).render(
+  <StrictMode>
+    <SessionContext value={session}>
+      <App />
+    </SessionContext>
+  </StrictMode>,
+);

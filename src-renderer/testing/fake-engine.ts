@@ -1,0 +1,397 @@
+/**
+ * An engine made of cardboard: speaks the codec over a MessagePort with moving made-up data. For tests and the
+ * preview page only; nothing of the production window imports it.
+ */
+import {
+  decodeClientMessage,
+  type EngineMessage,
+  encode,
+  PROTOCOL_VERSION,
+} from '../../src-engine/contract/codec.ts';
+import {
+  type OperationName,
+  type OperationOutput,
+  operations,
+} from '../../src-engine/contract/operations.ts';
+import type { EngineStatus, ProfileName } from '../../src-engine/contract/records.ts';
+import { type Fact, isTopicName, type TopicName, topicKey } from '../../src-engine/contract/topics.ts';
+import type { Problem } from '../../src-engine/domain/errors.ts';
+import type { Balance, EngineEvent, EquitySample } from '../../src-engine/domain/event.ts';
+import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../../src-engine/domain/limits.ts';
+import type { Opportunity } from '../../src-engine/domain/opportunity.ts';
+import { SeededRandom } from '../../src-engine/lib/random.ts';
+import { FakeMarket } from './fake-market.ts';
+import { fakeOpportunity, fakeRun } from './fake-trading.ts';
+
+export type FakeOptions = {
+  readonly profile?: ProfileName | null;
+  readonly seed?: number;
+  /** How many cycles were already traded when the window opens. */
+  readonly history?: number;
+  /** Open orders that a kill never gets rid of. */
+  readonly stuckOrders?: number;
+};
+
+/** An event before it has its time. */
+type Bare = EngineEvent extends infer E ? (E extends EngineEvent ? Omit<E, 'atUs'> : never) : never;
+
+const STARTED_US = Date.now() * 1_000 - 3_600_000_000;
+
+export class FakeEngine {
+  readonly #port: MessagePort;
+  readonly #random: () => number;
+  readonly #market: FakeMarket;
+  readonly #views = new Map<string, { topic: TopicName; params: unknown }>();
+  readonly #open: Opportunity[] = [];
+  readonly #recent: Opportunity[] = [];
+  readonly #runs: ReturnType<typeof fakeRun>[] = [];
+  readonly #curve: EquitySample[] = [];
+  readonly #stuckOrders: number;
+  #timers: ReturnType<typeof setInterval>[] = [];
+  #factsOn = false;
+  #seq = 0;
+  #serial = 1;
+  #profit = 0;
+  #updates = 0;
+  #limits = DEFAULT_LIMITS;
+  #detection = DEFAULT_DETECTION;
+  #profile: ProfileName | null;
+  #killed = false;
+  #verified: number | null = null;
+  #paused = false;
+  #recording: string | null = null;
+  /** While true not a word leaves: a hung engine. */
+  mute = false;
+
+  constructor(port: MessagePort, options: FakeOptions = {}) {
+    this.#port = port;
+    this.#profile = options.profile === undefined ? 'demo' : options.profile;
+    this.#stuckOrders = options.stuckOrders ?? 0;
+    const random = new SeededRandom(options.seed ?? 7);
+    this.#random = () => random.next();
+    this.#market = new FakeMarket(this.#random);
+    this.#market.move(performance.now());
+    this.#makeHistory(options.history ?? 40);
+    port.onmessage = (event: MessageEvent<string>) => this.#receive(event.data);
+    this.#send({ t: 'hello', protocol: PROTOCOL_VERSION, role: 'operator', version: '0.1.0-made-up' });
+    this.#timers = [
+      setInterval(() => this.#tick(), 50),
+      setInterval(() => this.#sendView('status', {}), 500),
+      setInterval(() => this.#trade(), 900),
+    ];
+  }
+
+  stop(): void {
+    for (const timer of this.#timers) clearInterval(timer);
+    this.#port.close();
+  }
+
+  /** The venue's cable, pulled or plugged in. */
+  set cut(cut: boolean) {
+    this.#market.cut = cut;
+  }
+
+  /** Leaves a number out, as a lost message would. */
+  skipFact(): void {
+    this.#seq++;
+  }
+
+  emit(...events: readonly Bare[]): void {
+    const facts = events.map((event): Fact => {
+      return { seq: ++this.#seq, event: { ...event, atUs: nowUs() } as EngineEvent };
+    });
+    if (this.#factsOn) this.#send({ t: 'facts', facts });
+  }
+
+  #receive(text: string): void {
+    const decoded = decodeClientMessage(text);
+    if (!decoded.ok) throw new Error(decoded.error.message);
+    const { message } = decoded;
+    switch (message.t) {
+      case 'facts':
+        this.#factsOn = message.on;
+        return;
+      case 'subscribe':
+        if (isTopicName(message.topic)) {
+          this.#views.set(topicKey(message.topic, message.params), {
+            topic: message.topic,
+            params: message.params,
+          });
+          this.#sendView(message.topic, message.params);
+        }
+        return;
+      case 'unsubscribe':
+        if (isTopicName(message.topic)) this.#views.delete(topicKey(message.topic, message.params));
+        return;
+      case 'call':
+        return this.#answer(message.id, message.op as OperationName, message.input);
+    }
+  }
+
+  #answer(id: number, op: OperationName, raw: unknown): void {
+    const input = operations[op].input.safeParse(raw);
+    if (!input.success) {
+      const issue = input.error.issues[0];
+      return this.#fail(id, {
+        code: 'bad-input',
+        field: issue?.path.join('.'),
+        message: issue?.message ?? '',
+      });
+    }
+    switch (op) {
+      case 'getStatus':
+        return this.#result(id, this.#status());
+      case 'getSnapshot':
+        return this.#result(id, this.#snapshot());
+      case 'chooseProfile':
+        this.#profile = (input.data as { profile: ProfileName }).profile;
+        return this.#result(id, this.#status());
+      case 'kill':
+        return this.#kill(id);
+      case 'rearm':
+        this.#killed = false;
+        this.#verified = null;
+        this.emit({ type: 'rearmed', actor: WINDOW });
+        return this.#result(id, { killed: false });
+      case 'pauseTrading':
+        this.#paused = true;
+        return this.#result(id, { paused: true });
+      case 'resumeTrading':
+        this.#paused = false;
+        this.emit({ type: 'tradingResumed', actor: WINDOW });
+        return this.#result(id, { paused: false });
+      case 'updateLimits':
+        this.#limits = { ...this.#limits, ...(input.data as object) };
+        this.emit({ type: 'limitsChanged', actor: WINDOW, changed: Object.keys(input.data as object) });
+        return this.#result(id, this.#limits);
+      case 'updateDetection':
+        this.#detection = { ...this.#detection, ...(input.data as object) };
+        return this.#result(id, this.#detection);
+      case 'startRecording':
+        this.#recording = '/data/recordings/demo-0001.market.jsonl';
+        return this.#result(id, { file: this.#recording });
+      case 'stopRecording':
+        return this.#fail(id, {
+          code: 'disk-full',
+          field: 'recording',
+          value: this.#recording ?? '',
+          message: 'The last frames could not be written',
+          remedy: 'Free some space and stop the recording again.',
+        });
+      default:
+        return this.#fail(id, {
+          code: 'not-made-up',
+          field: op,
+          message: 'This engine is made of cardboard',
+        });
+    }
+  }
+
+  #kill(id: number): void {
+    this.#killed = true;
+    this.#verified = null;
+    this.emit({ type: 'killed', actor: WINDOW, reason: 'operator', cancelsSent: 2 + this.#stuckOrders });
+    this.#result(id, { killed: true, cancelsSent: 2 + this.#stuckOrders });
+    this.#timers.push(
+      setTimeout(() => {
+        if (!this.#killed) return;
+        this.#verified = this.#stuckOrders;
+        this.emit({ type: 'killVerified', openOrders: this.#stuckOrders });
+      }, 1_500),
+    );
+  }
+
+  #tick(): void {
+    this.#updates += this.#market.move(performance.now()) * 3;
+    for (const { topic, params } of this.#views.values())
+      if (topic !== 'status') this.#sendView(topic, params);
+  }
+
+  #trade(): void {
+    if (this.#profile === null || this.#market.cut) return;
+    for (const closing of this.#open.splice(0, Math.max(0, this.#open.length - 3))) this.#close(closing);
+    const made = fakeOpportunity(this.#serial++, nowUs(), this.#random);
+    const opened: Opportunity = this.#killed
+      ? { ...made, decision: 'killed', decisionDetail: 'the kill switch is latched' }
+      : this.#paused
+        ? { ...made, decision: 'trading-paused', decisionDetail: 'paused by the operator' }
+        : made;
+    this.#open.push(opened);
+    this.emit({ type: 'opportunityOpened', opportunity: opened });
+    if (opened.decision === 'taken') this.#run(opened, nowUs());
+    const sample = this.#sample(nowUs());
+    this.#curve.push(sample);
+    this.emit({ type: 'equitySampled', sample });
+  }
+
+  #close(opportunity: Opportunity): void {
+    const closed = { ...opportunity, closedUs: nowUs() };
+    this.#recent.unshift(closed);
+    this.#recent.length = Math.min(this.#recent.length, 200);
+    this.emit({ type: 'opportunityClosed', opportunity: closed });
+  }
+
+  #run(opportunity: Opportunity, atUs: number): void {
+    const run = fakeRun(opportunity, atUs, this.#random);
+    this.#runs.unshift(run);
+    this.#runs.length = Math.min(this.#runs.length, 200);
+    this.#profit += Number(run.execution.profitHome);
+    for (const order of run.orders) {
+      if (order.state === 'denied') {
+        this.emit({ type: 'orderDenied', order, code: 'price-collar', detail: order.reason });
+        continue;
+      }
+      this.emit({ type: 'orderCreated', order: { ...order, state: 'created', filledQty: '0' } });
+      const fill = run.fills.find(({ orderId }) => orderId === order.orderId);
+      if (fill === undefined) this.emit({ type: 'orderCanceled', order });
+      else this.emit({ type: 'orderFilled', order, fill });
+    }
+    this.emit({ type: 'executionFinished', execution: run.execution });
+  }
+
+  #makeHistory(count: number): void {
+    for (let i = count; i > 0; i--) {
+      const atUs = nowUs() - i * 41_000_000;
+      const made = fakeOpportunity(this.#serial++, atUs, this.#random);
+      this.#recent.unshift({ ...made, closedUs: atUs + Math.floor(this.#random() * 2_400_000) });
+      if (made.decision === 'taken') this.#run(made, atUs);
+      this.#curve.push(this.#sample(atUs));
+    }
+  }
+
+  #sample(atUs: number): EquitySample {
+    const unrealized = (this.#random() - 0.5) * 1.4;
+    return {
+      atUs,
+      homeAsset: 'USD',
+      equity: (25_000 + this.#profit + unrealized).toFixed(8),
+      realizedPnl: this.#profit.toFixed(8),
+      unrealizedPnl: unrealized.toFixed(8),
+      fees: (this.#runs.length * 3.276_568_65).toFixed(8),
+    };
+  }
+
+  #balances(): Balance[] {
+    return [
+      { asset: 'BTC', total: '0.01874412', reserved: '0', costHome: '0' },
+      { asset: 'ETH', total: '0.36831000', reserved: '0.36830000', costHome: '1260.11' },
+      { asset: 'USD', total: (21_500 + this.#profit).toFixed(4), reserved: '1260.2187', costHome: '0' },
+      { asset: 'EUR', total: '2100.0000', reserved: '0', costHome: '0' },
+      { asset: 'SOL', total: '0.00031200', reserved: '0', costHome: '0' },
+    ];
+  }
+
+  #status(): EngineStatus {
+    const demo = this.#profile !== 'paper';
+    const chosen = this.#profile !== null;
+    const ageUs = this.#market.quote(0, performance.now()).ageUs ?? 0;
+    return {
+      version: '0.1.0-made-up',
+      profile: this.#profile,
+      mode: chosen ? 'paper' : null,
+      simulatedMarket: chosen && demo,
+      venueTitle: chosen ? (demo ? 'Local exchange' : 'Kraken') : '',
+      atUs: nowUs(),
+      startedUs: STARTED_US,
+      killed: this.#killed,
+      killVerifiedOpenOrders: this.#verified,
+      paused: this.#paused,
+      haltReason: '',
+      feeds: chosen
+        ? [
+            {
+              venue: demo ? 'simulated' : 'kraken',
+              state: 'open',
+              venueStatus: 'online',
+              reason: '',
+              dataAgeUs: ageUs,
+              aliveAgeUs: ageUs,
+              booksLive: this.#market.cut ? 0 : 30,
+              booksSyncing: 1,
+              booksStale: this.#market.cut ? 31 : 1,
+              messages: this.#updates,
+              checksumMismatches: 0,
+            },
+          ]
+        : [],
+      instruments: chosen ? this.#market.instruments.length : 0,
+      cycles: chosen ? 148 : 0,
+      ordersInFlight: this.#open.filter(({ decision }) => decision === 'taken').length,
+      factSeq: this.#seq,
+      recording: this.#recording,
+      storage: { kind: 'sqlite', healthy: true, detail: '/data/parallax.sqlite' },
+      counters: {
+        bookUpdates: this.#updates,
+        opportunities: this.#serial,
+        orders: this.#runs.length * 3,
+        fills: this.#runs.length * 3,
+        denials: 4,
+      },
+    };
+  }
+
+  #snapshot(): OperationOutput<'getSnapshot'> {
+    const chosen = this.#profile !== null;
+    return structuredClone({
+      factSeq: this.#seq,
+      status: this.#status(),
+      homeAsset: 'USD',
+      instruments: chosen ? this.#market.instruments : [],
+      balances: chosen ? this.#balances() : [],
+      equity: chosen ? (this.#curve.at(-1) ?? null) : null,
+      openOpportunities: this.#open,
+      recentOpportunities: this.#recent,
+      recentOrders: this.#runs.flatMap(({ orders }) => orders),
+      recentFills: this.#runs.flatMap(({ fills }) => fills),
+      recentExecutions: this.#runs.map(({ execution }) => execution),
+      equityCurve: this.#curve,
+      limits: this.#limits,
+      detection: this.#detection,
+    }) as OperationOutput<'getSnapshot'>;
+  }
+
+  #sendView(topic: TopicName, params: unknown): void {
+    const key = topicKey(topic, params);
+    if (!this.#views.has(key)) return;
+    this.#send({ t: 'views', atUs: nowUs(), views: [{ key, data: this.#viewOf(topic, params) }] });
+  }
+
+  #viewOf(topic: TopicName, params: unknown): unknown {
+    const nowMs = performance.now();
+    switch (topic) {
+      case 'status':
+        return this.#status();
+      case 'quotes':
+        return { quotes: this.#profile === null ? [] : this.#market.quotes(nowMs) };
+      case 'book': {
+        const { instrumentId, levels } = params as { instrumentId: number; levels: number };
+        return this.#market.book(instrumentId, levels, nowMs);
+      }
+      case 'opportunities':
+        return { open: this.#open };
+      case 'portfolio':
+        return {
+          balances: this.#profile === null ? [] : this.#balances(),
+          equity: this.#curve.at(-1) ?? null,
+        };
+    }
+  }
+
+  #result(id: number, data: unknown): void {
+    this.#send({ t: 'result', id, ok: true, data });
+  }
+
+  #fail(id: number, error: Problem): void {
+    this.#send({ t: 'result', id, ok: false, error });
+  }
+
+  #send(message: EngineMessage): void {
+    if (!this.mute) this.#port.postMessage(encode(message));
+  }
+}
+
+const WINDOW = { kind: 'operator', via: 'window' } as const;
+
+function nowUs(): number {
+  return Math.round((performance.timeOrigin + performance.now()) * 1_000);
+}

@@ -1,0 +1,21 @@
+/**
+ * The window against the made-up engine. Query: profile=demo|paper|none, history=N, stuck=N.
+ * The engine is at hand in the console as `fakeEngine`.
+ */
+import { PORT_MESSAGE } from '../engine/transport.ts';
+import { FakeEngine } from './fake-engine.ts';
+
+const query = new URLSearchParams(location.search);
+const profile = query.get('profile');
+
+Object.defineProperty(window, 'parallaxHost', { value: { kind: 'desktop' } });
+await import('../main.tsx');
+
+const { port1, port2 } = new MessageChannel();
+const engine = new FakeEngine(port1, {
+  profile: profile === 'none' ? null : profile === 'paper' ? 'paper' : 'demo',
+  history: Number(query.get('history') ?? '40'),
+  stuckOrders: Number(query.get('stuck') ?? '0'),
+});
+Object.defineProperty(window, 'fakeEngine', { value: engine });
+window.postMessage(PORT_MESSAGE, '*', [port2]);

@@ -1,0 +1,53 @@
+import { useEffect } from 'react';
+import type { OpenDialog } from './app.tsx';
+import type { Session } from './engine/session.ts';
+import { useSession } from './engine/use-session.ts';
+import { type ShortcutAction, shortcutOf } from './features/help/shortcuts.ts';
+import { togglePause } from './features/top-bar/top-bar.tsx';
+
+/** Listens for the window's shortcuts. Kill and pause work from anywhere, dialogs and fields included. */
+export function useShortcuts(openDialog: (dialog: OpenDialog) => void): void {
+  const session = useSession();
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      const action = shortcutOf(event, isTyping(event.target));
+      if (action === null || event.repeat) return;
+      event.preventDefault();
+      perform(action, session, openDialog);
+    };
+    window.addEventListener('keydown', onKeyDown, { capture: true });
+    return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
+  }, [session, openDialog]);
+}
+
+function perform(action: ShortcutAction, session: Session, openDialog: (dialog: OpenDialog) => void): void {
+  switch (action) {
+    case 'kill':
+      return void session.kill();
+    case 'pause': {
+      const status = session.store.getState().replica?.status;
+      if (status !== undefined && status.profile !== null) void togglePause(session, status.paused);
+      return;
+    }
+    case 'filter':
+      return focus('#watchlist-filter');
+    case 'watchlist':
+      return focus('[aria-label="Quotes"]');
+    case 'opportunities':
+      return focus('.area-opportunities .table');
+    case 'settings':
+    case 'help':
+      return openDialog(action);
+  }
+}
+
+function focus(selector: string): void {
+  document.querySelector<HTMLElement>(selector)?.focus();
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    target.closest('input:not([type=checkbox], [type=radio]), textarea') !== null
+  );
+}

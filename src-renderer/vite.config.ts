@@ -1,0 +1,21 @@
+/** How the window is built. The desktop's build and plain `vite build` share it. */
+import { fileURLToPath } from 'node:url';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  // Relative, so that the window may be served from any path and from the desktop's own protocol.
+  base: './',
+  plugins: [react()],
+  build: {
+    outDir: '../out/renderer',
+    emptyOutDir: true,
+    minify: true,
+    target: 'es2024',
+    // The page's policy allows no data: addresses but for images, and no inline script.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: { input: fileURLToPath(new URL('./index.html', import.meta.url)) },
+  },
+});
