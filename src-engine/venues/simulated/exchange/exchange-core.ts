@@ -1,0 +1,106 @@
+import type { InstrumentStatus } from '../../../domain/instrument.ts';
+import type { TimeUs } from '../../../domain/time.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { type AccountOptions, Accounts } from './accounts/accounts.ts';
+import { Faults } from './faults.ts';
+import { type LevelChange, Market, type PublicTrade } from './market.ts';
+import type { ExecutionReport, LedgerEntry, OrderOwner } from './orders/client-order.ts';
+import { OrderDesk } from './orders/order-desk.ts';
+import { OrderLog } from './orders/order-log.ts';
+import { type FeeSchedule, feeOf, type Pair } from './pairs.ts';
+import { UNKNOWN_PAIR, VenueError } from './venue-error.ts';
+import { VenueIds } from './venue-ids.ts';
+
+/** Hears everything that the exchange publishes, in order. */
+export type ExchangeListener = {
+  onBook(market: Market, changes: readonly LevelChange[], atUs: TimeUs): void;
+  onTrades(market: Market, trades: readonly PublicTrade[]): void;
+  onExecution(report: ExecutionReport): void;
+  onLedger(account: OrderOwner, entries: readonly LedgerEntry[]): void;
+  onStatus(market: Market): void;
+};
+
+export type CoreOptions = {
+  readonly pairs: readonly Pair[];
+  readonly fees: FeeSchedule;
+  readonly accounts: readonly AccountOptions[];
+  readonly clock: Clock;
+  readonly seed: number;
+};
+
+/** The exchange without its protocols: markets, accounts, the order desk, the log, the faults. */
+export class ExchangeCore {
+  readonly clock: Clock;
+  readonly markets: readonly Market[];
+  readonly accounts: Accounts;
+  readonly faults = new Faults();
+  readonly log = new OrderLog();
+  readonly desk: OrderDesk;
+  readonly #ids: VenueIds;
+  readonly #byName = new Map<string, Market>();
+  readonly #listeners: ExchangeListener[] = [];
+
+  constructor(options: CoreOptions) {
+    this.clock = options.clock;
+    this.accounts = new Accounts(options.accounts);
+    const nowUs = (): TimeUs => this.clock.nowUs();
+    this.markets = options.pairs.map(
+      (pair) =>
+        new Market(pair, feeOf(pair, options.fees), nowUs, (_market, taker, maker, trade) =>
+          this.desk.onFill(taker, maker, trade),
+        ),
+    );
+    for (const market of this.markets) {
+      const { symbol, restName, altName, wsName } = market.pair;
+      for (const name of [wsName, altName, restName, symbol]) this.#byName.set(name, market);
+    }
+    this.#ids = new VenueIds(options.seed);
+    this.desk = new OrderDesk(this.clock, this.#ids, this.faults, this.log, {
+      onExecution: (report) => this.#each((listener) => listener.onExecution(report)),
+      onLedger: (account, entries) => this.#each((listener) => listener.onLedger(account, entries)),
+      onMarketChanged: (market) => this.publish(market),
+    });
+  }
+
+  listen(listener: ExchangeListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** A market by any of its names. */
+  find(name: string): Market | undefined {
+    return this.#byName.get(name);
+  }
+
+  /** @throws VenueError `EQuery:Unknown asset pair`. */
+  market(name: string): Market {
+    const market = this.#byName.get(name);
+    if (market === undefined) throw new VenueError(UNKNOWN_PAIR);
+    return market;
+  }
+
+  /** Tells the listeners what one command, or one step of the crowd, did to a market. */
+  publish(market: Market): void {
+    const { changes, trades } = market.takeChanges();
+    if (changes.length > 0) {
+      const nowUs = this.clock.nowUs();
+      for (const listener of this.#listeners) listener.onBook(market, changes, nowUs);
+    }
+    if (trades.length > 0) for (const listener of this.#listeners) listener.onTrades(market, trades);
+  }
+
+  /** Id of an amendment. */
+  nextAmendId(): string {
+    return this.#ids.next('T');
+  }
+
+  /** Changes what a pair allows, and says so on the `instrument` channel. */
+  setPairStatus(symbol: string, status: InstrumentStatus): void {
+    const market = this.market(symbol);
+    market.status = status;
+    this.#each((listener) => listener.onStatus(market));
+  }
+
+  #each(tell: (listener: ExchangeListener) => void): void {
+    for (const listener of this.#listeners) tell(listener);
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * The fault script's seam: what a test or an operator may break, and the only place that the exchange asks
+ * before it sends a frame, accepts an order or answers a request. Faults named "next" are used up by it.
+ */
+
+/** What the venue says of itself as a whole. `maintenance` refuses every private call. */
+export type SystemStatus = 'online' | 'maintenance' | 'cancel_only' | 'post_only';
+
+/** What a fault script may do. */
+export type FaultScript = {
+  /** Cuts every WebSocket connection at once, without a closing handshake. */
+  dropConnections(): void;
+  /** True: sends nothing more on any socket, but keeps them open. False: sends again; the silence is lost. */
+  silence(on: boolean): void;
+  /** Sends every frame this much later, in order; 0 ends it. */
+  delayFrames(delayUs: number): void;
+  /** Sends the next frame of the market twice. */
+  duplicateNextFrame(): void;
+  /** Puts a wrong checksum into the next book message of this symbol. */
+  corruptNextChecksum(symbol: string): void;
+  /** Refuses the next order with this error, such as `EOrder:Insufficient funds`. */
+  rejectNextOrder(code: string): void;
+  /** Fills at most this fraction (0 … 1) of the next order and cancels the rest. */
+  partialFillNextOrder(fraction: number): void;
+  /**
+   * Answers the next private REST call with this HTTP status and no body. `afterAccepting`: the call is
+   * carried out first, so that the client does not know.
+   */
+  failNextRest(status: number, afterAccepting: boolean): void;
+  setSystemStatus(status: SystemStatus): void;
+};
+
+/** The server's side of the seam. */
+export class Faults implements FaultScript {
+  systemStatus: SystemStatus = 'online';
+  /** Called by the script; set by the server. */
+  onDropConnections: () => void = () => undefined;
+  onSystemStatus: (status: SystemStatus) => void = () => undefined;
+  delayUs = 0;
+  #silent = false;
+  #duplicate = false;
+  readonly #corrupt = new Set<string>();
+  #reject: string | undefined;
+  #fraction: number | undefined;
+  #rest: { readonly status: number; readonly afterAccepting: boolean } | undefined;
+
+  dropConnections(): void {
+    this.onDropConnections();
+  }
+
+  silence(on: boolean): void {
+    this.#silent = on;
+  }
+
+  delayFrames(delayUs: number): void {
+    this.delayUs = delayUs;
+  }
+
+  duplicateNextFrame(): void {
+    this.#duplicate = true;
+  }
+
+  corruptNextChecksum(symbol: string): void {
+    this.#corrupt.add(symbol);
+  }
+
+  rejectNextOrder(code: string): void {
+    this.#reject = code;
+  }
+
+  partialFillNextOrder(fraction: number): void {
+    this.#fraction = fraction;
+  }
+
+  failNextRest(status: number, afterAccepting: boolean): void {
+    this.#rest = { status, afterAccepting };
+  }
+
+  setSystemStatus(status: SystemStatus): void {
+    this.systemStatus = status;
+    this.onSystemStatus(status);
+  }
+
+  /** How often an outgoing frame is to be sent: 0, 1 or 2 times. */
+  copiesOf(frame: string): 0 | 1 | 2 {
+    if (this.#silent) return 0;
+    if (!this.#duplicate || !frame.startsWith('{"channel":')) return 1;
+    this.#duplicate = false;
+    return 2;
+  }
+
+  /** True once after `corruptNextChecksum` of that symbol. */
+  takeCorruption(symbol: string): boolean {
+    return this.#corrupt.size > 0 && this.#corrupt.delete(symbol);
+  }
+
+  takeRejection(): string | undefined {
+    const code = this.#reject;
+    this.#reject = undefined;
+    return code;
+  }
+
+  takeFraction(): number | undefined {
+    const fraction = this.#fraction;
+    this.#fraction = undefined;
+    return fraction;
+  }
+
+  takeRestFailure(): { readonly status: number; readonly afterAccepting: boolean } | undefined {
+    const failure = this.#rest;
+    this.#rest = undefined;
+    return failure;
+  }
+}

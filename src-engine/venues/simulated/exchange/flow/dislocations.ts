@@ -1,0 +1,83 @@
+import type { TimeUs } from '../../../../domain/time.ts';
+import type { SeededRandom } from '../../../../lib/random.ts';
+import type { Market } from '../market.ts';
+import { feesBps, findTriangles, grossBps, type Triangle, type TriangleLeg } from './triangles.ts';
+
+/** Mean time from one dislocation to the next. */
+const MEAN_INTERVAL_US = 7_000_000;
+/** Shortest and longest life of one. */
+const LIFE_US = { min: 400_000, max: 6_000_000 } as const;
+/** What is left of the edge after fees and spread, in bps. */
+const NET_BPS = { min: 2.5, max: 9 } as const;
+const MAX_AT_ONCE = 3;
+/** A pair whose tick is coarser than this cannot be moved by a few bps. */
+const MAX_TICK_BPS = 1.5;
+
+type Dislocation = { readonly market: Market; readonly shiftBps: number; readonly endsUs: TimeUs };
+
+/**
+ * Moments in which the makers of one pair of a triangle misprice it by a little more than a round trip costs:
+ * the opportunities of this market.
+ */
+export class Dislocations {
+  readonly #triangles: readonly Triangle[];
+  readonly #random: SeededRandom;
+  readonly #active: Dislocation[] = [];
+  #nextUs: TimeUs;
+
+  constructor(markets: readonly Market[], random: SeededRandom, startUs: TimeUs) {
+    this.#triangles = findTriangles(markets);
+    this.#random = random;
+    this.#nextUs = startUs + random.exponential(MEAN_INTERVAL_US);
+  }
+
+  /** How far the makers of a pair are off its fair price, in bps. */
+  shiftBps(market: Market): number {
+    return this.#active.find((dislocation) => dislocation.market === market)?.shiftBps ?? 0;
+  }
+
+  /** Ends and starts what is due. @returns the markets whose makers must quote anew. */
+  advance(nowUs: TimeUs): readonly Market[] {
+    const moved: Market[] = [];
+    for (let i = this.#active.length - 1; i >= 0; i--) {
+      const dislocation = this.#active[i] as Dislocation;
+      if (dislocation.endsUs > nowUs) continue;
+      this.#active.splice(i, 1);
+      moved.push(dislocation.market);
+    }
+    if (nowUs >= this.#nextUs) {
+      this.#nextUs = nowUs + this.#random.exponential(MEAN_INTERVAL_US);
+      const started = this.#start(nowUs);
+      if (started !== undefined) moved.push(started);
+    }
+    return moved;
+  }
+
+  #start(nowUs: TimeUs): Market | undefined {
+    if (this.#triangles.length === 0 || this.#active.length >= MAX_AT_ONCE) return undefined;
+    const triangle = this.#triangles[this.#random.integer(0, this.#triangles.length - 1)] as Triangle;
+    const gross = grossBps(triangle);
+    const leg = this.#pickLeg(triangle);
+    if (gross === undefined || leg === undefined) return undefined;
+    const net = NET_BPS.min + (NET_BPS.max - NET_BPS.min) * this.#random.next();
+    const shift = feesBps(triangle) - Math.min(gross, 0) + net + tickBps(leg.market);
+    const life = LIFE_US.min * (LIFE_US.max / LIFE_US.min) ** this.#random.next();
+    // Selling into it gains from a higher price, buying from a lower one.
+    const shiftBps = leg.side === 'sell' ? shift : -shift;
+    this.#active.push({ market: leg.market, shiftBps, endsUs: nowUs + life });
+    return leg.market;
+  }
+
+  /** A leg that can be moved in small steps and is not moved already. */
+  #pickLeg(triangle: Triangle): TriangleLeg | undefined {
+    const able = triangle.filter(
+      ({ market }) => tickBps(market) <= MAX_TICK_BPS && this.shiftBps(market) === 0,
+    );
+    return able.length === 0 ? undefined : able[this.#random.integer(0, able.length - 1)];
+  }
+}
+
+function tickBps(market: Market): number {
+  const mid = market.mid();
+  return mid === 0 ? Number.POSITIVE_INFINITY : 10_000 / mid;
+}

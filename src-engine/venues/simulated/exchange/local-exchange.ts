@@ -1,0 +1,128 @@
+/**
+ * The local exchange: a whole simulated venue behind Kraken's own protocols on one loopback port. REST is at
+ * `/0/…`, WebSocket v2 at `/v2` and `/v2/auth`. It says everywhere that it is simulated.
+ */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { UserError } from '../../../domain/errors.ts';
+import type { InstrumentStatus } from '../../../domain/instrument.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import { type AccountOptions, type Accounts, DEMO_ACCOUNT } from './accounts/accounts.ts';
+import type { CallLimit } from './accounts/call-counter.ts';
+import { ExchangeCore } from './exchange-core.ts';
+import type { FaultScript } from './faults.ts';
+import { OrderFlow } from './flow/order-flow.ts';
+import type { OrderLog } from './orders/order-log.ts';
+import { type FeeSchedule, PAIRS, selectPairs } from './pairs.ts';
+import { RestServer } from './rest/rest-server.ts';
+import { systemClock } from './system-clock.ts';
+import { ExchangeWebSockets } from './websocket/websocket-server.ts';
+
+/** Fastest crowd that is allowed, in steps a second over all pairs. */
+const MAX_UPDATES_PER_SECOND = 20_000;
+
+export type LocalExchangeOptions = {
+  /** Loopback unless told otherwise. */
+  readonly host?: string;
+  /** 0 lets the system pick a free one. */
+  readonly port?: number;
+  readonly seed?: number;
+  readonly clock?: Clock;
+  /** Steps of the simulated crowd a second, over all pairs; 0 leaves the books to the clients. */
+  readonly updatesPerSecond?: number;
+  readonly accounts?: readonly AccountOptions[];
+  readonly fees?: FeeSchedule;
+  /** Symbols to list; all of the table without it. */
+  readonly pairs?: readonly string[];
+  /** Limit of private REST calls a key; none without it. */
+  readonly callLimit?: CallLimit;
+};
+
+export type LocalExchange = {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  /** `ws://127.0.0.1:PORT`, without a path. */
+  readonly wsUrl: string;
+  readonly port: number;
+  readonly faults: FaultScript;
+  readonly accounts: Accounts;
+  /** Every order that clients placed and what became of it, by the venue's clock. */
+  readonly log: OrderLog;
+  setPairStatus(symbol: string, status: InstrumentStatus): void;
+  /** Cuts all connections and frees the port. */
+  stop(): Promise<void>;
+};
+
+export const DEFAULT_SEED = 1;
+export const DEFAULT_UPDATES_PER_SECOND = 150;
+
+/** Starts a local exchange. @throws UserError when the port is taken or an option is out of range. */
+export async function startLocalExchange(options: LocalExchangeOptions = {}): Promise<LocalExchange> {
+  const { host = '127.0.0.1', port = 0, seed = DEFAULT_SEED, clock = systemClock() } = options;
+  const updatesPerSecond = options.updatesPerSecond ?? DEFAULT_UPDATES_PER_SECOND;
+  requireRange('port', port, 0, 65_535, true);
+  requireRange('seed', seed, 0, Number.MAX_SAFE_INTEGER, true);
+  requireRange('updatesPerSecond', updatesPerSecond, 0, MAX_UPDATES_PER_SECOND, false);
+  const core = new ExchangeCore({
+    pairs: options.pairs === undefined ? PAIRS : selectPairs(options.pairs),
+    fees: options.fees ?? 'demo',
+    accounts: options.accounts ?? [DEMO_ACCOUNT],
+    clock,
+    seed,
+  });
+  const rest = new RestServer(core, options.callLimit);
+  const server = createServer((request, response) => void rest.handle(request, response));
+  const boundPort = await listen(server, host, port);
+  const sockets = new ExchangeWebSockets(core);
+  server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
+  const flow = updatesPerSecond > 0 ? new OrderFlow(core, { seed, updatesPerSecond }) : undefined;
+  flow?.start();
+  return {
+    url: `http://${host}:${boundPort}`,
+    wsUrl: `ws://${host}:${boundPort}`,
+    port: boundPort,
+    faults: core.faults,
+    accounts: core.accounts,
+    log: core.log,
+    setPairStatus: (symbol, status) => core.setPairStatus(symbol, status),
+    async stop() {
+      flow?.stop();
+      for (const account of core.accounts.all()) account.stopCountdown?.();
+      sockets.stop();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => {
+        server.close(() => resolve());
+      });
+    },
+  };
+}
+
+function requireRange(field: string, value: number, min: number, max: number, whole: boolean): void {
+  if (value >= min && value <= max && (!whole || Number.isSafeInteger(value))) return;
+  throw new UserError({
+    code: 'out-of-range',
+    field,
+    value: String(value),
+    message: `is not a ${whole ? 'whole ' : ''}number from ${min} to ${max}`,
+    remedy: 'Choose one within the range.',
+  });
+}
+
+async function listen(server: Server, host: string, port: number): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES' && error.code !== 'EADDRNOTAVAIL') return error;
+  return new UserError({
+    code: error.code === 'EADDRINUSE' ? 'port-in-use' : 'cannot-listen',
+    field: error.code === 'EADDRNOTAVAIL' ? 'host' : 'port',
+    value: error.code === 'EADDRNOTAVAIL' ? host : String(port),
+    message: error.code === 'EADDRINUSE' ? 'is in use by another program' : 'cannot be listened on',
+    remedy: 'Stop the other program, choose another, or use port 0 for a free one.',
+  });
+}

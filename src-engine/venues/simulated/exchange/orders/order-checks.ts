@@ -1,0 +1,123 @@
+/** Checks of a client's order against the pair's rules, in Kraken's error words. */
+import { type Decimal, Decimal as Exact, decimal, fromUnits, toUnits } from '../../../../domain/decimal.ts';
+import type { Side } from '../../../../domain/order.ts';
+import type { Market } from '../market.ts';
+import type { Pair } from '../pairs.ts';
+import { COST_MINIMUM, INVALID_ARGUMENTS, ORDER_MINIMUM, UNAVAILABLE, VenueError } from '../venue-error.ts';
+import type { OrderTerms, OrderType, VenueTimeInForce } from './client-order.ts';
+
+/** An order as it came over the wire: everything still text. */
+export type OrderRequest = {
+  readonly side: string;
+  readonly type: string;
+  readonly timeInForce?: string | undefined;
+  readonly postOnly?: boolean | undefined;
+  readonly price?: string | undefined;
+  readonly qty: string;
+  readonly clOrdId?: string | undefined;
+  readonly userRef?: number | undefined;
+};
+
+/** Longest client order id: a UUID with hyphens. */
+const MAX_CL_ORD_ID = 36;
+
+/**
+ * The request in integer units. @throws VenueError naming the rule it breaks.
+ */
+export function checkedTerms(market: Market, request: OrderRequest): OrderTerms {
+  const { pair } = market;
+  const side = oneOf(request.side, ['buy', 'sell'] as const, 'type');
+  const type: OrderType = oneOf(request.type, ['limit', 'market'] as const, 'ordertype');
+  const wanted = (request.timeInForce ?? 'gtc').toLowerCase();
+  const timeInForce: VenueTimeInForce =
+    type === 'market' ? 'ioc' : oneOf(wanted, ['gtc', 'ioc'] as const, 'timeinforce');
+  const postOnly = request.postOnly === true;
+  if (postOnly && (type === 'market' || timeInForce === 'ioc')) {
+    throw new VenueError(`${INVALID_ARGUMENTS}:post_only`);
+  }
+  if (type === 'limit' && request.price === undefined) throw new VenueError(`${INVALID_ARGUMENTS}:price`);
+  if (request.clOrdId !== undefined && (request.clOrdId === '' || request.clOrdId.length > MAX_CL_ORD_ID)) {
+    throw new VenueError(`${INVALID_ARGUMENTS}:cl_ord_id`);
+  }
+  const price = type === 'limit' ? priceUnits(pair, request.price as string) : 0;
+  const qty = qtyUnits(pair, request.qty);
+  checkStatus(market, { postOnly, type });
+  checkMinimums(market, side, price, qty);
+  return {
+    market,
+    side,
+    type,
+    timeInForce,
+    postOnly,
+    price,
+    qty,
+    clOrdId: request.clOrdId,
+    userRef: request.userRef,
+  };
+}
+
+function oneOf<T extends string>(value: string, allowed: readonly T[], field: string): T {
+  const found = allowed.find((candidate) => candidate === value);
+  if (found === undefined) throw new VenueError(`${INVALID_ARGUMENTS}:${field}`);
+  return found;
+}
+
+function positive(text: string, error: string): Decimal {
+  let value: Decimal;
+  try {
+    value = decimal(text);
+  } catch {
+    throw new VenueError(error);
+  }
+  if (!value.greaterThan(0)) throw new VenueError(error);
+  return value;
+}
+
+/** A limit price in units. @throws VenueError when it is not on the pair's grid. */
+export function priceUnits(pair: Pair, text: string): number {
+  const value = positive(text, `${INVALID_ARGUMENTS}:price`);
+  if (value.decimalPlaces() > pair.priceDecimals) {
+    throw new VenueError(
+      `EOrder:Invalid price:${pair.symbol} price can only be specified up to ${pair.priceDecimals} decimals.`,
+    );
+  }
+  if (!value.mod(pair.tickSize).isZero()) {
+    throw new VenueError(`EOrder:Invalid price:${pair.symbol} price is not a multiple of ${pair.tickSize}.`);
+  }
+  return units(value, pair.priceDecimals, `${INVALID_ARGUMENTS}:price`);
+}
+
+/** A quantity in units. @throws VenueError when it has too many decimals or is absurd. */
+export function qtyUnits(pair: Pair, text: string): number {
+  const error = `${INVALID_ARGUMENTS}:volume`;
+  return units(positive(text, error), pair.qtyDecimals, error);
+}
+
+function units(value: Decimal, decimals: number, error: string): number {
+  try {
+    return toUnits(value, decimals);
+  } catch {
+    throw new VenueError(error);
+  }
+}
+
+function checkStatus(market: Market, order: { readonly postOnly: boolean; readonly type: OrderType }): void {
+  const { status } = market;
+  if (status === 'online') return;
+  if (status === 'post_only' && order.postOnly) return;
+  if (status === 'limit_only' && order.type === 'limit') return;
+  const isMode = status === 'cancel_only' || status === 'post_only' || status === 'limit_only';
+  throw new VenueError(isMode ? `EService:Market in ${status} mode` : UNAVAILABLE);
+}
+
+/** Quantity and cost minimums. A market order is valued at the price it would meet first. */
+export function checkMinimums(market: Market, side: Side, price: number, qty: number): void {
+  const { pair } = market;
+  const amount = fromUnits(qty, pair.qtyDecimals);
+  if (amount.lessThan(pair.orderMin)) throw new VenueError(ORDER_MINIMUM);
+  const opposite = side === 'buy' ? market.engine.asks : market.engine.bids;
+  const valuedAt = price === 0 ? opposite.best()?.price : price;
+  if (valuedAt === undefined) return;
+  const cost = fromUnits(valuedAt, pair.priceDecimals).times(amount);
+  if (cost.lessThan(new Exact(pair.costMin))) throw new VenueError(COST_MINIMUM);
+}

@@ -1,0 +1,187 @@
+/** Kraken's private REST endpoints: docs.kraken.com, Spot REST, "Account Data" and "Trading". */
+import { type Decimal, ZERO } from '../../../../domain/decimal.ts';
+import { formatTimeUs } from '../../../../domain/time.ts';
+import type { Account } from '../accounts/accounts.ts';
+import type { ExchangeCore } from '../exchange-core.ts';
+import type { ClientOrder } from '../orders/client-order.ts';
+import type { OrderRequest } from '../orders/order-checks.ts';
+import { assetInfo } from '../pairs.ts';
+import { usdValue } from '../usd-value.ts';
+import { INVALID_ARGUMENTS, UNKNOWN_ORDER, VenueError } from '../venue-error.ts';
+import { priceText, qtyText } from '../wire-text.ts';
+import { orderAnswer, tradeAnswer } from './order-answers.ts';
+import type { Query } from './public-endpoints.ts';
+
+type Endpoint = (core: ExchangeCore, account: Account, query: Query) => unknown;
+
+/** Rows of one page of a history (Kraken: 50). */
+const PAGE = 50;
+
+export const PRIVATE_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+  Balance(_core, account) {
+    return byAsset(account, (asset) => account.ledger.balance(asset).toFixed());
+  },
+
+  BalanceEx(_core, account) {
+    return byAsset(account, (asset) => ({
+      balance: account.ledger.balance(asset).toFixed(),
+      hold_trade: account.ledger.held(asset).toFixed(),
+    }));
+  },
+
+  TradeBalance(core, account) {
+    const { ledger } = account;
+    const sum = (amount: (asset: string) => Decimal): string =>
+      ledger
+        .assets()
+        .reduce((total, asset) => total.plus(usdValue(core, asset, amount(asset))), ZERO)
+        .toFixed(4);
+    const equity = sum((asset) => ledger.balance(asset));
+    const free = sum((asset) => ledger.available(asset));
+    return { eb: equity, tb: free, m: '0.0000', n: '0.0000', c: '0.0000', v: '0.0000', e: equity, mf: free };
+  },
+
+  OpenOrders(_core, account) {
+    return { open: byId([...account.openOrders.values()]) };
+  },
+
+  ClosedOrders(_core, account, query) {
+    const newestFirst = account.closedOrders.toReversed();
+    const offset = integer(query, 'ofs') ?? 0;
+    return { closed: byId(newestFirst.slice(offset, offset + PAGE)), count: newestFirst.length };
+  },
+
+  QueryOrders(_core, account, query) {
+    const ids = required(query, 'txid').split(',');
+    const orders = ids.map((id) => account.findOrder(id));
+    if (orders.some((order) => order === undefined)) throw new VenueError(UNKNOWN_ORDER);
+    return byId(orders.filter((order) => order !== undefined));
+  },
+
+  TradesHistory(_core, account, query) {
+    const newestFirst = account.trades.toReversed();
+    const offset = integer(query, 'ofs') ?? 0;
+    const page = newestFirst.slice(offset, offset + PAGE);
+    return {
+      trades: Object.fromEntries(page.map((trade) => [trade.execId, tradeAnswer(trade)])),
+      count: newestFirst.length,
+    };
+  },
+
+  AddOrder(core, account, query) {
+    const market = core.market(required(query, 'pair'));
+    const dry = query['validate'] === 'true';
+    const order = core.desk.place(account, market, orderRequest(query), dry);
+    return { descr: { order: describe(order) }, ...(dry ? {} : { txid: [order.orderId] }) };
+  },
+
+  AmendOrder(core, account, query) {
+    const change = {
+      qty: query['order_qty'],
+      price: query['limit_price'],
+      postOnly: query['post_only'] === undefined ? undefined : query['post_only'] === 'true',
+    };
+    core.desk.amend(account, query['txid'] ?? required(query, 'cl_ord_id'), change);
+    return { amend_id: core.nextAmendId() };
+  },
+
+  EditOrder(core, account, query) {
+    const change = { qty: query['volume'], price: query['price'] };
+    const { order, original } = core.desk.replace(account, required(query, 'txid'), change);
+    return {
+      status: 'ok',
+      txid: order.orderId,
+      originaltxid: original.orderId,
+      volume: qtyText(order.market, order.qty),
+      price: priceText(order.market, order.terms.price),
+      orders_cancelled: 1,
+      descr: { order: describe(order) },
+    };
+  },
+
+  CancelOrder(core, account, query) {
+    core.desk.cancel(account, query['txid'] ?? required(query, 'cl_ord_id'));
+    return { count: 1 };
+  },
+
+  CancelAll(core, account) {
+    return { count: core.desk.cancelAll(account) };
+  },
+
+  CancelAllOrdersAfter(core, account, query) {
+    const seconds = integer(query, 'timeout');
+    if (seconds === undefined) throw new VenueError(`${INVALID_ARGUMENTS}:timeout`);
+    const triggerUs = core.desk.cancelAllAfter(account, seconds);
+    const text = (timeUs: number): string => `${formatTimeUs(timeUs).slice(0, 19)}Z`;
+    return { currentTime: text(core.clock.nowUs()), triggerTime: triggerUs === 0 ? '0' : text(triggerUs) };
+  },
+
+  GetWebSocketsToken(core, account) {
+    return { token: core.accounts.issueToken(account, core.clock.nowUs()), expires: 900 };
+  },
+
+  TradeVolume(core, _account, query) {
+    const markets =
+      query['pair'] === undefined ? [] : query['pair'].split(',').map((name) => core.market(name));
+    const row = (rate: Decimal): unknown => {
+      const fee = rate.times(100).toFixed(4);
+      return { fee, minfee: fee, maxfee: fee, nextfee: null, nextvolume: null, tiervolume: '0.0000' };
+    };
+    return {
+      currency: 'ZUSD',
+      volume: '0.0000',
+      fees: Object.fromEntries(markets.map((market) => [market.pair.restName, row(market.takerFee)])),
+      fees_maker: Object.fromEntries(markets.map((market) => [market.pair.restName, row(market.makerFee)])),
+    };
+  },
+};
+
+function required(query: Query, field: string): string {
+  const value = query[field];
+  if (value === undefined || value === '') throw new VenueError(`${INVALID_ARGUMENTS}:${field}`);
+  return value;
+}
+
+function integer(query: Query, field: string): number | undefined {
+  const text = query[field];
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(text)) throw new VenueError(`${INVALID_ARGUMENTS}:${field}`);
+  return Number(text);
+}
+
+/** Kraken's defaults: good till canceled, fee in quote. Unsupported flags are refused, not ignored. */
+function orderRequest(query: Query): OrderRequest {
+  const flags = (query['oflags'] ?? '').split(',').filter((flag) => flag !== '');
+  if (flags.some((flag) => flag !== 'post' && flag !== 'fciq'))
+    throw new VenueError(`${INVALID_ARGUMENTS}:oflags`);
+  for (const field of ['leverage', 'price2', 'close[ordertype]', 'displayvol']) {
+    if (query[field] !== undefined) throw new VenueError(`${INVALID_ARGUMENTS}:${field}`);
+  }
+  return {
+    side: required(query, 'type'),
+    type: required(query, 'ordertype'),
+    timeInForce: query['timeinforce'],
+    postOnly: flags.includes('post'),
+    price: query['price'],
+    qty: required(query, 'volume'),
+    clOrdId: query['cl_ord_id'],
+    userRef: integer(query, 'userref'),
+  };
+}
+
+/** `buy 1.25000000 XBTUSD @ limit 37500.0`. */
+export function describe(order: ClientOrder): string {
+  const { market, terms } = order;
+  const price = terms.type === 'limit' ? ` ${priceText(market, order.price)}` : '';
+  return `${order.side} ${qtyText(market, order.qty)} ${market.pair.altName} @ ${terms.type}${price}`;
+}
+
+function byAsset(account: Account, value: (asset: string) => unknown): unknown {
+  return Object.fromEntries(
+    account.ledger.assets().map((asset) => [assetInfo(asset).restName, value(asset)]),
+  );
+}
+
+function byId(orders: readonly ClientOrder[]): unknown {
+  return Object.fromEntries(orders.map((order) => [order.orderId, orderAnswer(order, describe(order))]));
+}

@@ -1,0 +1,32 @@
+/** One incoming frame of WebSocket v2, from text to answer. */
+import { formatTimeUs } from '../../../../domain/time.ts';
+import type { ExchangeCore } from '../exchange-core.ts';
+import { VenueError } from '../venue-error.ts';
+import { errorFrame, parseRequest, successFrame, type WsRequest } from './request.ts';
+import type { Session } from './session.ts';
+import type { StreamHub } from './stream-hub.ts';
+import { handleSubscription } from './subscriptions.ts';
+import { handleTrading } from './trading-methods.ts';
+
+/** Carries out a client's frame; a refusal is answered, never thrown. */
+export function dispatch(core: ExchangeCore, hub: StreamHub, session: Session, text: string): void {
+  const timeInUs = core.clock.nowUs();
+  let request: WsRequest = { method: '', params: {}, reqId: undefined, timeInUs };
+  try {
+    request = parseRequest(text, timeInUs);
+    if (request.method === 'ping') session.send(pongFrame(request, core.clock.nowUs()));
+    else if (request.method === 'subscribe' || request.method === 'unsubscribe') {
+      handleSubscription(core, hub, session, request);
+    } else if (!handleTrading(core, session, request)) throw new VenueError('Unsupported event');
+  } catch (error) {
+    if (!(error instanceof VenueError)) throw error;
+    session.send(errorFrame(request, error.message, core.clock.nowUs()));
+  }
+}
+
+function pongFrame(request: WsRequest, timeOutUs: number): string {
+  if (request.reqId === undefined && Object.keys(request.params).length === 0) {
+    return `{"method":"pong","time_in":"${formatTimeUs(request.timeInUs)}","time_out":"${formatTimeUs(timeOutUs)}"}`;
+  }
+  return successFrame({ ...request, method: 'pong' }, undefined, timeOutUs);
+}
