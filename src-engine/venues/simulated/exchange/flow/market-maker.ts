@@ -104,7 +104,9 @@ export class MarketMaker {
 
   /** Price in units: half spread, plus a distance that grows with the rank, with some noise. */
   #price(slot: LadderOrder, fair: number): number {
-    const { halfSpreadBps, stepBps } = this.#profile;
+    const { halfSpreadBps } = this.#profile;
+    const tickBps = 10_000 / (fair * this.#priceScale);
+    const stepBps = Math.max(this.#profile.stepBps, 0.7 * tickBps);
     const noise = 0.75 + 0.5 * this.#random.next();
     const bps = halfSpreadBps * noise + stepBps * slot.rank * (1 + 0.03 * slot.rank) * noise;
     const exact = fair * this.#priceScale * (slot.side === 'buy' ? 1 - bps / 10_000 : 1 + bps / 10_000);
