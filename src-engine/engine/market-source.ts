@@ -1,4 +1,4 @@
-import type { Instrument, InstrumentSpec } from '../domain/instrument.ts';
+import type { Instrument } from '../domain/instrument.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { MarketFeed } from '../venues/market-feed.ts';
 
@@ -9,7 +9,6 @@ export type MarketSource = {
   readonly title: string;
   /** True when no real venue stands behind it. */
   readonly isSimulated: boolean;
-  readonly specs: readonly InstrumentSpec[];
   readonly instruments: readonly Instrument[];
   readonly bookDepth: number;
   readonly feed: MarketFeed;

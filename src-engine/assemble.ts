@@ -1,0 +1,124 @@
+/** The composition root: the only place that knows every part. Hosts call `createEngine` and nothing else. */
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { attachDemoExchange, startDemoExchange } from './assembly/demo-exchange.ts';
+import { krakenMarket } from './assembly/kraken-market.ts';
+import { assembleSession, homeAssetOf } from './assembly/session.ts';
+import type { ProfileName } from './contract/records.ts';
+import { type ChosenProfile, Engine } from './engine/engine.ts';
+import type { MarketSource } from './engine/market-source.ts';
+import { lockDataDir } from './gateway/runtime-file.ts';
+import { startWebServer, windowAddress } from './gateway/web-server.ts';
+import { SystemClock } from './runner/system-clock.ts';
+import { openDatabase } from './storage/database.ts';
+
+/** The built window: out/renderer, seen from the source and from the bundle in out/main. */
+export const WINDOW_DIR = fileURLToPath(
+  new URL(import.meta.url.endsWith('.ts') ? '../out/renderer' : '../renderer', import.meta.url),
+);
+
+export type EngineOptions = {
+  readonly dataDir: string;
+  /** PostgreSQL instead of the data folder's SQLite. */
+  readonly databaseUrl?: string | undefined;
+  /** A local exchange that runs already, for the demo. */
+  readonly exchangeUrl?: string | undefined;
+  /** Instead of the profile that was chosen last. */
+  readonly profile?: ProfileName | undefined;
+  /** Port of the gateway on loopback; 0 lets the system choose. */
+  readonly port?: number | undefined;
+  /** Of the demo market and the simulated fills; the time of the start when left out. */
+  readonly seed?: number | undefined;
+  /** Addresses of Kraken other than its own. */
+  readonly krakenUrls?: { readonly rest: string; readonly ws: string } | undefined;
+  note(text: string): void;
+};
+
+export type RunningEngine = {
+  readonly engine: Engine;
+  /** `http://127.0.0.1:4777` */
+  readonly url: string;
+  /** What to open in a browser; the token is in it. */
+  readonly windowAddress: string;
+  stop(): Promise<void>;
+};
+
+/**
+ * Starts an engine on a data folder and its gateway on loopback.
+ * @throws UserError when the folder is in use or cannot be written, the database refuses, or the port is taken;
+ *   nothing is left running then.
+ */
+export async function createEngine(options: EngineOptions): Promise<RunningEngine> {
+  const clock = new SystemClock();
+  const seed = options.seed ?? Math.floor(clock.nowUs() / 1_000);
+  const lock = lockDataDir(options.dataDir);
+  const undo: (() => Promise<unknown> | void)[] = [() => lock.release()];
+  try {
+    const location =
+      options.databaseUrl === undefined ? { dataDir: options.dataDir } : { url: options.databaseUrl };
+    const database = await openDatabase(location);
+    undo.push(() => database.close());
+    const recordingsDir = join(options.dataDir, 'recordings');
+    const assemble = async (chosen: ChosenProfile, facts: Engine['facts'], killed: boolean) => {
+      const market = await marketOf(chosen, options, clock, seed);
+      try {
+        return await assembleSession({ chosen, market, database, clock, seed, recordingsDir, facts, killed });
+      } catch (error) {
+        await market.stop();
+        throw error;
+      }
+    };
+    const engine = await Engine.start(
+      { database, clock, recordingsDir, assemble, note: options.note },
+      options.profile,
+    );
+    undo.pop();
+    undo.push(() => engine.stop());
+    const token = randomBytes(32).toString('base64url');
+    const server = await startWebServer({
+      host: engine,
+      port: options.port ?? 0,
+      tokens: { operator: token },
+      windowDir: existsSync(WINDOW_DIR) ? WINDOW_DIR : undefined,
+    });
+    undo.push(() => server.close());
+    const { address: host, port, url } = server;
+    lock.publish({ pid: process.pid, host, port, token, startedUs: clock.nowUs() });
+    return { engine, url, windowAddress: windowAddress(url, token), stop: () => undoAll(undo) };
+  } catch (error) {
+    await undoAll(undo);
+    throw error;
+  }
+}
+
+async function undoAll(undo: (() => Promise<unknown> | void)[]): Promise<void> {
+  for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
+}
+
+/** The market behind a profile: the local exchange for the demo, Kraken for paper. */
+async function marketOf(
+  chosen: ChosenProfile,
+  options: EngineOptions,
+  clock: SystemClock,
+  seed: number,
+): Promise<MarketSource> {
+  const common = { homeAsset: homeAssetOf(chosen), clock, random: Math.random };
+  if (chosen.profile === 'paper') {
+    const { rest, ws } = options.krakenUrls ?? {};
+    const names = { venue: 'kraken', title: 'Kraken', isSimulated: false };
+    return krakenMarket({ ...common, ...names, restUrl: rest, wsUrl: ws, stop: () => Promise.resolve() });
+  }
+  const exchange =
+    options.exchangeUrl === undefined
+      ? await startDemoExchange({ seed })
+      : await attachDemoExchange(options.exchangeUrl);
+  try {
+    const names = { venue: 'simulated', title: 'Demo market (simulated)', isSimulated: true };
+    return await krakenMarket({ ...common, ...names, ...exchange });
+  } catch (error) {
+    await exchange.stop();
+    throw error;
+  }
+}

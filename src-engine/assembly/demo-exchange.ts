@@ -1,0 +1,63 @@
+/** The demo market's venue: a local exchange on a thread of its own, or one that runs already. */
+import { Worker } from 'node:worker_threads';
+import { UserError } from '../domain/errors.ts';
+import type { LocalExchangeOptions } from '../venues/simulated/exchange/local-exchange.ts';
+import type { WorkerMessage } from '../venues/simulated/exchange/worker.ts';
+import { SIMULATED_HEADER } from '../venues/simulated/exchange/rest/rest-server.ts';
+
+export type DemoExchange = {
+  readonly restUrl: string;
+  readonly wsUrl: string;
+  stop(): Promise<void>;
+};
+
+const CHECK_TIMEOUT_MS = 5_000;
+
+/** From source in development, beside the bundle once it is built. */
+function workerUrl(): URL {
+  return import.meta.url.endsWith('.ts')
+    ? new URL('../venues/simulated/exchange/worker.ts', import.meta.url)
+    : new URL('./exchange-worker.js', import.meta.url);
+}
+
+/** Starts the local exchange in a worker. @throws UserError when it cannot listen. */
+export async function startDemoExchange(options: LocalExchangeOptions): Promise<DemoExchange> {
+  const worker = new Worker(workerUrl(), { workerData: options });
+  const started = await new Promise<WorkerMessage>((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`the local exchange ended with code ${code}`)));
+  });
+  if ('problem' in started) throw new UserError(started.problem);
+  return {
+    restUrl: started.url,
+    wsUrl: `${started.wsUrl}/v2`,
+    async stop() {
+      const ended = new Promise((resolve) => worker.once('exit', resolve));
+      worker.postMessage('stop');
+      await ended;
+    },
+  };
+}
+
+/**
+ * Uses a local exchange that somebody else started. Only what says of itself that it is simulated is taken.
+ * @throws UserError when nothing answers there, or something else.
+ */
+export async function attachDemoExchange(url: string): Promise<DemoExchange> {
+  const refuse = (message: string, remedy: string): UserError =>
+    new UserError({ code: 'bad-exchange', field: '--exchange', value: url, message, remedy });
+  let answer: Response;
+  try {
+    answer = await fetch(new URL('/0/public/SystemStatus', url), {
+      signal: AbortSignal.timeout(CHECK_TIMEOUT_MS),
+    });
+  } catch {
+    throw refuse('does not answer', 'Start it with: npm run -s parallax -- exchange --port 4780');
+  }
+  if (answer.headers.get(SIMULATED_HEADER) !== 'true') {
+    throw refuse('is no local exchange', 'Give the address that the exchange command printed.');
+  }
+  const base = new URL(url);
+  return { restUrl: base.origin, wsUrl: `ws://${base.host}/v2`, stop: () => Promise.resolve() };
+}

@@ -1,0 +1,74 @@
+/** A market that speaks Kraken's protocols: Kraken itself, or the local exchange under its own name. */
+import type { Asset, VenueName } from '../domain/ids.ts';
+import { UserError } from '../domain/errors.ts';
+import type { MarketSource } from '../engine/market-source.ts';
+import { selectInstruments } from '../engine/instrument-selection.ts';
+import type { Clock } from '../lib/clock.ts';
+import { KrakenFeed } from '../venues/kraken/feed.ts';
+import { KrakenRest } from '../venues/kraken/rest.ts';
+
+/** Deep enough for the sizes that are traded, and cheap enough for hundreds of pairs. */
+const BOOK_DEPTH = 25;
+/** Pairs to watch unless told otherwise: the liveliest triangles around the home asset. */
+const MAX_INSTRUMENTS = 150;
+
+export type KrakenMarketOptions = {
+  readonly venue: VenueName;
+  readonly title: string;
+  readonly isSimulated: boolean;
+  /** Kraken's own addresses when left out. */
+  readonly restUrl?: string | undefined;
+  readonly wsUrl?: string | undefined;
+  readonly homeAsset: Asset;
+  readonly clock: Clock;
+  /** Uniform in [0, 1): jitter of retries. */
+  readonly random: () => number;
+  stop(): Promise<void>;
+};
+
+/** Reads the venue's pairs and prepares its feed. @throws UserError when the venue cannot be reached. */
+export async function krakenMarket(options: KrakenMarketOptions): Promise<MarketSource> {
+  const { venue, clock, random, homeAsset } = options;
+  const rest = new KrakenRest({ clock, random, baseUrl: options.restUrl });
+  const [specs, tickers] = await read(rest, options.title);
+  const activity = new Map([...tickers].map(([symbol, ticker]) => [symbol, ticker.trades24h]));
+  const instruments = selectInstruments(specs, {
+    venue,
+    homeAsset,
+    maxInstruments: MAX_INSTRUMENTS,
+    activity,
+  });
+  if (instruments.length === 0) {
+    throw new UserError({
+      code: 'no-triangles',
+      field: 'home asset',
+      value: homeAsset,
+      message: `is part of no triangle on ${options.title}`,
+      remedy: 'Choose a capital in an asset that the venue trades against two others.',
+    });
+  }
+  return {
+    venue,
+    title: options.title,
+    isSimulated: options.isSimulated,
+    instruments,
+    bookDepth: BOOK_DEPTH,
+    feed: new KrakenFeed({ venue, clock, random, depth: BOOK_DEPTH, url: options.wsUrl }),
+    stop: () => options.stop(),
+  };
+}
+
+async function read(rest: KrakenRest, title: string) {
+  try {
+    return [await rest.assetPairs(), await rest.ticker()] as const;
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError({
+      code: 'venue-unreachable',
+      field: 'venue',
+      value: title,
+      message: `cannot be reached (${error instanceof Error ? error.message : String(error)})`,
+      remedy: 'Check the connection to the internet, or choose the demo.',
+    });
+  }
+}

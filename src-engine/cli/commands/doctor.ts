@@ -1,0 +1,120 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { WINDOW_DIR } from '../../assemble.ts';
+import { describeProblem, UserError } from '../../domain/errors.ts';
+import { readRuntimeFile } from '../../gateway/runtime-file.ts';
+import { openKeychain } from '../../secrets/keychain.ts';
+import { openDatabase } from '../../storage/database.ts';
+import { startLocalExchange } from '../../venues/simulated/exchange/local-exchange.ts';
+import { type Command, EXIT_CHECK_FAILED, EXIT_DONE } from '../command.ts';
+import { dataDirOf } from './data-dir-option.ts';
+
+/** One thing that was looked at. `needed`: without it Parallax does not run; the others take something away. */
+type Finding = {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly needed: boolean;
+  readonly detail: string;
+};
+
+export const doctor: Command = {
+  name: 'doctor',
+  summary: 'Looks at what this machine has for Parallax, and says how to mend what is missing.',
+  usage: '[--data-dir D] [--json]',
+  options: { 'data-dir': { type: 'string' } },
+  async run(args, output) {
+    const dataDir = dataDirOf(args);
+    const findings: Finding[] = [
+      { name: 'node', ok: true, needed: true, detail: process.version },
+      await look('storage', true, () => checkStorage(dataDir)),
+      await look('local exchange', true, checkExchange),
+      await look('window', false, checkWindow),
+      await look('electron', false, checkElectron),
+      await look('keychain', false, checkKeychain),
+      { name: 'running engine', ok: true, needed: false, detail: runningEngine(dataDir) },
+    ];
+    const healthy = findings.every((finding) => finding.ok || !finding.needed);
+    const text = findings.map((finding) => `${wordOf(finding).padEnd(8)} ${finding.name}: ${finding.detail}`);
+    output.result({ healthy, findings }, text.join('\n'));
+    return healthy ? EXIT_DONE : EXIT_CHECK_FAILED;
+  },
+};
+
+function wordOf(finding: Finding): string {
+  if (finding.ok) return 'ok';
+  return finding.needed ? 'BROKEN' : 'missing';
+}
+
+async function look(name: string, needed: boolean, check: () => Promise<string> | string): Promise<Finding> {
+  try {
+    return { name, ok: true, needed, detail: await check() };
+  } catch (error) {
+    const detail = error instanceof UserError ? describeProblem(error.problem) : String(error);
+    return { name, ok: false, needed, detail };
+  }
+}
+
+/** A database beside the real one, so that a running engine is not disturbed. */
+async function checkStorage(dataDir: string): Promise<string> {
+  const parent = existsSync(dataDir) ? dataDir : tmpdir();
+  const folder = await mkdtemp(join(parent, 'doctor-')).catch((error: unknown) => {
+    throw new UserError({
+      code: 'data-dir-unwritable',
+      field: 'data-dir',
+      value: parent,
+      message: `cannot be written (${String(error)})`,
+      remedy: 'Make it writable for this user, or choose another folder with --data-dir.',
+    });
+  });
+  try {
+    const database = await openDatabase({ dataDir: folder });
+    await database.close();
+    return `SQLite works in ${parent}`;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function checkExchange(): Promise<string> {
+  const local = await startLocalExchange({ updatesPerSecond: 0 });
+  await local.stop();
+  return 'the demo market can listen on loopback';
+}
+
+function checkWindow(): string {
+  if (existsSync(join(WINDOW_DIR, 'index.html'))) return `built in ${WINDOW_DIR}`;
+  throw new UserError({
+    code: 'window-not-built',
+    message: 'The window is not built',
+    remedy: 'Run npm run build, or npm start.',
+  });
+}
+
+function checkElectron(): string {
+  const require = createRequire(import.meta.url);
+  try {
+    const folder = dirname(require.resolve('electron/package.json'));
+    if (existsSync(join(folder, 'dist'))) return 'the desktop binary is installed';
+  } catch {
+    // A packaged engine has no electron package beside it.
+    if (process.versions['electron'] !== undefined) return 'running inside Electron';
+  }
+  throw new UserError({
+    code: 'no-electron',
+    message: 'The desktop binary is not installed',
+    remedy: 'Run npx install-electron, or use the window in a browser.',
+  });
+}
+
+async function checkKeychain(): Promise<string> {
+  await openKeychain().get('doctor');
+  return 'the OS keychain answers';
+}
+
+function runningEngine(dataDir: string): string {
+  const runtime = readRuntimeFile(dataDir);
+  return runtime === undefined ? `none on ${dataDir}` : `process ${runtime.pid} on port ${runtime.port}`;
+}

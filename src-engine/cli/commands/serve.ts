@@ -1,0 +1,57 @@
+import { createEngine } from '../../assemble.ts';
+import { profileName } from '../../contract/records.ts';
+import { UserError } from '../../domain/errors.ts';
+import { type Command, EXIT_DONE, numberOption, textOption } from '../command.ts';
+import { openBrowser } from '../open-browser.ts';
+import { untilStopped } from '../until-stopped.ts';
+import { dataDirOf } from './data-dir-option.ts';
+
+export const serve: Command = {
+  name: 'serve',
+  summary: 'Runs the engine without a desktop and serves its window to a browser on loopback.',
+  usage:
+    '[--profile demo|paper] [--port N] [--data-dir D] [--database URL] [--exchange URL] [--seed S] [--no-open] [--json]',
+  options: {
+    profile: { type: 'string' },
+    port: { type: 'string' },
+    'data-dir': { type: 'string' },
+    database: { type: 'string' },
+    exchange: { type: 'string' },
+    seed: { type: 'string' },
+    'no-open': { type: 'boolean' },
+  },
+  async run(args, output) {
+    const named = textOption(args, 'profile');
+    const profile = named === undefined ? undefined : profileName.safeParse(named).data;
+    if (named !== undefined && profile === undefined) {
+      throw new UserError({
+        code: 'bad-option',
+        field: '--profile',
+        value: named,
+        message: 'is not a profile',
+        remedy: 'Use --profile demo or --profile paper.',
+      });
+    }
+    const engine = await createEngine({
+      dataDir: dataDirOf(args),
+      databaseUrl: textOption(args, 'database'),
+      exchangeUrl: textOption(args, 'exchange'),
+      profile,
+      port: numberOption(args, 'port', { min: 0, max: 65_535, integer: true }) ?? 0,
+      seed: numberOption(args, 'seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true }),
+      note: output.note,
+    });
+    output.result(
+      { url: engine.url, window: engine.windowAddress },
+      `Parallax is at ${engine.windowAddress}`,
+    );
+    output.note(
+      'Keep the address to yourself: its token lets anyone on this machine trade. Stop with Ctrl+C.',
+    );
+    if (args.values['no-open'] !== true) openBrowser(engine.windowAddress);
+    await untilStopped();
+    output.note('stopping');
+    await engine.stop();
+    return EXIT_DONE;
+  },
+};
