@@ -1,0 +1,35 @@
+/** How the desktop is built: the main process and the engine's entries, the preload, the window. */
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'electron-vite';
+import window from './src-renderer/vite.config.ts';
+
+const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      target: 'node24',
+      rolldownOptions: {
+        input: {
+          main: source('src-main/main.ts'),
+          engine: source('src-engine/entry/utility.ts'),
+          cli: source('src-engine/entry/cli.ts'),
+          'exchange-worker': source('src-engine/venues/simulated/exchange/worker.ts'),
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      // A sandboxed preload is one CommonJS file that can require nothing but Electron.
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { preload: source('src-main/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: window,
+});

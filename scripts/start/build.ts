@@ -1,0 +1,59 @@
+/** Builds what is missing or older than its sources. */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { runQuietly } from './run.ts';
+
+const BUILD_TIMEOUT_MS = 180_000;
+
+type Target = {
+  readonly output: string;
+  readonly sources: readonly string[];
+  readonly command: readonly string[];
+};
+
+/** The window alone, for a browser. */
+export const WINDOW: Target = {
+  output: 'out/renderer/index.html',
+  sources: [
+    'src-renderer',
+    'src-engine/contract',
+    'src-engine/domain',
+    'src-engine/lib',
+    'package-lock.json',
+  ],
+  command: ['node_modules/vite/bin/vite.js', 'build', '--config', 'src-renderer/vite.config.ts'],
+};
+
+/** Everything that Electron loads. */
+export const DESKTOP: Target = {
+  output: 'out/main/main.js',
+  sources: ['src-main', 'src-engine', 'src-renderer', 'electron.vite.config.ts', 'package-lock.json'],
+  command: ['node_modules/electron-vite/bin/electron-vite.js', 'build'],
+};
+
+export function isStale(root: string, target: Target): boolean {
+  const builtMs = statSync(join(root, target.output), { throwIfNoEntry: false })?.mtimeMs;
+  if (builtMs === undefined) return true;
+  return target.sources.some((source) => newestMs(join(root, source)) > builtMs);
+}
+
+/** @throws Error with the builder's own words when it fails. */
+export async function buildIfStale(root: string, target: Target, say: (line: string) => void): Promise<void> {
+  if (!isStale(root, target)) return;
+  say(`Building ${target === WINDOW ? 'the window' : 'the desktop app'} …`);
+  const ended = await runQuietly(process.execPath, target.command, BUILD_TIMEOUT_MS);
+  if (ended.code !== 0) throw new Error(`the build failed:\n${ended.stderr.trim()}`);
+}
+
+/** When the newest file below a path was changed. Tests do not end up in a build. */
+function newestMs(path: string): number {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) return 0;
+  if (!stats.isDirectory()) return stats.mtimeMs;
+  let newest = 0;
+  for (const entry of readdirSync(path, { withFileTypes: true })) {
+    if (entry.name === 'node_modules' || /\.test\.tsx?$/.test(entry.name)) continue;
+    newest = Math.max(newest, newestMs(join(path, entry.name)));
+  }
+  return newest;
+}

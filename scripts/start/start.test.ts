@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { isStale } from './build.ts';
+import { electronBinary, installElectron, whyNoWindow } from './electron.ts';
+
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'parallax-start-'));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+function put(path: string, content = '', atSeconds = 1_000): void {
+  const file = join(root, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+  utimesSync(file, atSeconds, atSeconds);
+}
+
+describe('what has to be built', () => {
+  const target = { output: 'out/index.html', sources: ['src', 'lock.json'], command: [] };
+
+  it('is what was never built', () => {
+    put('src/a.ts');
+    expect(isStale(root, target)).toBe(true);
+  });
+
+  it('is what is older than the newest of its sources, however deep, but for tests', () => {
+    put('out/index.html', '', 2_000);
+    put('src/a.ts', '', 1_000);
+    put('src/deep/a.test.ts', '', 3_000);
+    expect(isStale(root, target)).toBe(false);
+    put('src/deep/er/b.ts', '', 3_000);
+    expect(isStale(root, target)).toBe(true);
+  });
+
+  it('is what is older than a single file among its sources', () => {
+    put('out/index.html', '', 2_000);
+    put('lock.json', '', 2_001);
+    expect(isStale(root, target)).toBe(true);
+  });
+});
+
+describe('Electron', () => {
+  const installer = 'node_modules/electron/install.js';
+  const asInstalled =
+    "const {writeFileSync,mkdirSync}=require('fs'),{join}=require('path');" +
+    "mkdirSync(join(__dirname,'dist'));writeFileSync(join(__dirname,'dist','electron'),'');" +
+    "writeFileSync(join(__dirname,'path.txt'),'electron');";
+
+  it('is there when its installer has left path.txt and the file that it names', () => {
+    expect(electronBinary(root, {})).toBeUndefined();
+    put('node_modules/electron/path.txt', 'electron\n');
+    expect(electronBinary(root, {})).toBeUndefined();
+    put('node_modules/electron/dist/electron');
+    expect(electronBinary(root, {})).toBe(join(root, 'node_modules/electron/dist/electron'));
+    expect(electronBinary(root, { ELECTRON_OVERRIDE_DIST_PATH: '/nowhere' })).toBeUndefined();
+  });
+
+  it('is brought by its own installer, run once', async () => {
+    put(installer, asInstalled);
+    const said: string[] = [];
+    expect(await installElectron(root, (line) => said.push(line))).toBeUndefined();
+    expect(electronBinary(root, {})).toBeDefined();
+    expect(said).toEqual(["Electron's binary is missing: running its installer (at most 120 s) …"]);
+  });
+
+  it('has its absence told in one line with the cause', async () => {
+    put(
+      installer,
+      "console.error(new TypeError('fetch failed', {cause: new Error('getaddrinfo ENOTFOUND host.example')}));process.exit(1)",
+    );
+    const reason = await installElectron(root, () => {});
+    expect(reason).toBe('its installer failed: TypeError: fetch failed (getaddrinfo ENOTFOUND host.example)');
+  });
+
+  it('is not waited for longer than the bound', async () => {
+    put(installer, 'setInterval(() => {}, 1000)');
+    expect(await installElectron(root, () => {}, 300)).toBe('its installer was not done after 0.3 s');
+  });
+
+  it('is not believed to be there because its installer says so', async () => {
+    put(installer, '');
+    expect(await installElectron(root, () => {})).toBe('its installer left no binary behind');
+  });
+
+  it.runIf(process.platform === 'linux')('opens no window without a display', () => {
+    expect(whyNoWindow({})).toContain('no display');
+  });
+});

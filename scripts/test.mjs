@@ -1,0 +1,5 @@
+/** `npm test` */
+import './node-version.mjs';
+
+const { runAllTests } = await import('./test/run-all.ts');
+process.exitCode = await runAllTests();

