@@ -78,19 +78,35 @@ describe('ccxt as a client of the local exchange', () => {
   });
 
   it('places, amends and cancels a limit order over REST', async () => {
-    const placed = await client.createOrder('BTC/USD', 'limit', 'buy', 0.1, 50_000, { clientOrderId: 'resting-1' });
+    const placed = await client.createOrder('BTC/USD', 'limit', 'buy', 0.1, 50_000, {
+      clientOrderId: 'resting-1',
+    });
     const open = await client.fetchOpenOrders();
-    expect(open).toMatchObject([{ id: placed.id, price: 50_000, amount: 0.1, status: 'open', clientOrderId: 'resting-1' }]);
+    expect(open).toMatchObject([
+      {
+        id: String(String(placed.id)),
+        price: 50_000,
+        amount: 0.1,
+        status: 'open',
+        clientOrderId: 'resting-1',
+      },
+    ]);
     const balance = await client.fetchBalance();
     expect(balance['USD']).toMatchObject({ total: 100_000, used: 5_002.5 });
 
-    await client.editOrder(placed.id, 'BTC/USD', 'limit', 'buy', 0.05, 51_000);
-    expect(await client.fetchOrder(placed.id)).toMatchObject({ id: placed.id, price: 51_000, amount: 0.05 });
+    await client.editOrder(String(String(placed.id)), 'BTC/USD', 'limit', 'buy', 0.05, 51_000);
+    expect(await client.fetchOrder(String(placed.id))).toMatchObject({
+      id: String(String(placed.id)),
+      price: 51_000,
+      amount: 0.05,
+    });
 
-    await client.cancelOrder(placed.id, 'BTC/USD');
+    await client.cancelOrder(String(String(placed.id)), 'BTC/USD');
     expect(await client.fetchOpenOrders()).toEqual([]);
     expect((await client.fetchBalance())['USD']).toMatchObject({ used: 0 });
-    await expect(client.cancelOrder(placed.id, 'BTC/USD')).rejects.toThrow('EOrder:Unknown order');
+    await expect(client.cancelOrder(String(String(placed.id)), 'BTC/USD')).rejects.toThrow(
+      'EOrder:Unknown order',
+    );
     expect((await client.fetchClosedOrders('BTC/USD')).map((order) => order.id)).toContain(placed.id);
   });
 
@@ -106,16 +122,20 @@ describe('ccxt as a client of the local exchange', () => {
 
     const ask = (await client.fetchOrderBook('ETH/USD')).asks[0]?.[0] as number;
     const ioc = await client.createOrder('ETH/USD', 'limit', 'buy', 0.2, ask * 1.01, { timeInForce: 'IOC' });
-    expect(await client.fetchOrder(ioc.id)).toMatchObject({ status: 'closed', filled: 0.2 });
-    const missed = await client.createOrder('ETH/USD', 'limit', 'buy', 0.2, ask * 0.5, { timeInForce: 'IOC' });
-    expect(await client.fetchOrder(missed.id)).toMatchObject({ status: 'canceled', filled: 0 });
+    expect(await client.fetchOrder(String(ioc.id))).toMatchObject({ status: 'closed', filled: 0.2 });
+    const missed = await client.createOrder('ETH/USD', 'limit', 'buy', 0.2, ask * 0.5, {
+      timeInForce: 'IOC',
+    });
+    expect(await client.fetchOrder(String(missed.id))).toMatchObject({ status: 'canceled', filled: 0 });
 
     const trades = await client.fetchMyTrades('ETH/USD');
     const spent = trades.reduce((sum, trade) => sum + Number(trade.cost) + Number(trade.fee?.cost), 0);
     const balance = await client.fetchBalance();
     expect(balance['ETH']?.total).toBeCloseTo(10.7, 8);
     expect(balance['USD']?.total).toBeCloseTo(100_000 - spent, 4);
-    expect(trades.every((trade) => Math.abs(Number(trade.fee?.cost) / Number(trade.cost) - 0.0005) < 1e-6)).toBe(true);
+    expect(
+      trades.every((trade) => Math.abs(Number(trade.fee?.cost) / Number(trade.cost) - 0.0005) < 1e-6),
+    ).toBe(true);
     await client.cancelAllOrders();
     expect(await client.fetchOpenOrders()).toEqual([]);
   });
@@ -123,17 +143,19 @@ describe('ccxt as a client of the local exchange', () => {
   it('trades over WebSocket', async () => {
     const placed = await client.createOrderWs('BTC/USD', 'limit', 'sell', 0.01, 500_000, { postOnly: true });
     expect((await client.fetchOpenOrders()).map((order) => order.id)).toEqual([placed.id]);
-    await client.editOrderWs(placed.id, 'BTC/USD', 'limit', 'sell', 0.02, 510_000);
+    await client.editOrderWs(String(String(placed.id)), 'BTC/USD', 'limit', 'sell', 0.02, 510_000);
     expect((await client.fetchOpenOrders())[0]).toMatchObject({ price: 510_000, amount: 0.02 });
-    await client.cancelOrderWs(placed.id);
-    await expect(client.cancelOrderWs(placed.id)).rejects.toThrow('EOrder:Unknown order');
+    await client.cancelOrderWs(String(placed.id));
+    await expect(client.cancelOrderWs(String(placed.id))).rejects.toThrow('EOrder:Unknown order');
     expect(await client.fetchOpenOrders()).toEqual([]);
     const balance = await client.watchBalance();
     expect(balance['BTC']?.total).toBe(1);
   });
 
   it('refuses what the venue would refuse, in its words', async () => {
-    await expect(client.createOrder('BTC/USD', 'limit', 'buy', 1_000, 50_000)).rejects.toThrow(ccxt.InsufficientFunds);
+    await expect(client.createOrder('BTC/USD', 'limit', 'buy', 1_000, 50_000)).rejects.toThrow(
+      ccxt.InsufficientFunds,
+    );
     await expect(client.createOrder('BTC/USD', 'limit', 'buy', 0.00001, 50_000)).rejects.toThrow(
       'EOrder:Order minimum not met',
     );

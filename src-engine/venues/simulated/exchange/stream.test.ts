@@ -136,14 +136,15 @@ describe('the simulated market', () => {
     const minutes = 10;
     const edges = watchEdges(core.markets, core, clock, minutes * 60_000_000);
     const lasting = edges.filter((edge) => edge.lastedUs >= 300_000);
+    // One mispriced pair opens several triangles at once: that is one moment.
+    const moments = [...new Set(lasting.map((edge) => edge.openedUs))];
     const perMinute = Array.from(
       { length: minutes },
-      (_, minute) => lasting.filter((edge) => Math.floor((edge.openedUs - START_US) / 60_000_000) === minute).length,
+      (_, minute) => moments.filter((atUs) => Math.floor((atUs - START_US) / 60_000_000) === minute).length,
     );
-    console.log(perMinute, edges.length, edges.map((e) => e.peakBps.toFixed(1) + '/' + (e.lastedUs / 1e6).toFixed(2)).join(' '));
     expect(Math.min(...perMinute)).toBeGreaterThanOrEqual(3);
-    expect(lasting.length / minutes).toBeLessThan(200);
-    expect(Math.max(...edges.map((edge) => edge.peakBps))).toBeLessThan(40);
+    expect(Math.max(...perMinute)).toBeLessThan(40);
+    expect(Math.max(...edges.map((edge) => edge.peakBps))).toBeLessThan(25);
   });
 
   it('is realistic: tight, deep, never crossed, trading, and coins move together', () => {
@@ -162,20 +163,37 @@ describe('the simulated market', () => {
     for (const market of core.markets) {
       expect(market.engine.bids.depth).toBeGreaterThan(10);
       expect(market.stats.trades).toBeGreaterThan(20);
-      const spread = (market.engine.asks.best()?.price as number) - (market.engine.bids.best()?.price as number);
-      expect(spread === 1 || spread / market.mid() < 0.0025).toBe(true);
+      const spread =
+        (market.engine.asks.best()?.price as number) - (market.engine.bids.best()?.price as number);
+      expect(spread <= 3 || spread / market.mid() < 0.0025).toBe(true);
     }
-    expect(correlation(mids.get('BTC/USD') as number[], mids.get('ETH/USD') as number[])).toBeGreaterThan(0.4);
+    expect(correlation(mids.get('BTC/USD') as number[], mids.get('ETH/USD') as number[])).toBeGreaterThan(
+      0.4,
+    );
   });
 });
 
 type Edge = { openedUs: number; lastedUs: number; peakBps: number };
 
 /** Watches every triangle at the top of the book, net of taker fees, through all events of some time. */
-function watchEdges(markets: readonly Market[], core: ExchangeCore, clock: SimulatedClock, forUs: number): Edge[] {
-  const triangles = findTriangles(markets).map((legs) => ({ legs, fees: feesBps(legs), open: undefined as Edge | undefined }));
+function watchEdges(
+  markets: readonly Market[],
+  core: ExchangeCore,
+  clock: SimulatedClock,
+  forUs: number,
+): Edge[] {
+  const triangles = findTriangles(markets).map((legs) => ({
+    legs,
+    fees: feesBps(legs),
+    open: undefined as Edge | undefined,
+  }));
   const edges: Edge[] = [];
-  const touching = new Map(markets.map((market) => [market, triangles.filter(({ legs }) => legs.some((leg) => leg.market === market))]));
+  const touching = new Map(
+    markets.map((market) => [
+      market,
+      triangles.filter(({ legs }) => legs.some((leg) => leg.market === market)),
+    ]),
+  );
   core.listen({
     onBook(market, _changes, atUs) {
       for (const triangle of touching.get(market) ?? []) {
@@ -201,11 +219,17 @@ function watchEdges(markets: readonly Market[], core: ExchangeCore, clock: Simul
 /** Pearson correlation of ten-second returns. */
 function correlation(a: readonly number[], b: readonly number[]): number {
   const returns = (series: readonly number[]): number[] =>
-    series.flatMap((value, i) => (i >= 10 && i % 10 === 0 ? [Math.log(value / (series[i - 10] as number))] : []));
+    series.flatMap((value, i) =>
+      i >= 10 && i % 10 === 0 ? [Math.log(value / (series[i - 10] as number))] : [],
+    );
   const [x, y] = [returns(a), returns(b)];
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const mean = (values: readonly number[]): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
   const [mx, my] = [mean(x), mean(y)];
   const product = (f: (i: number) => number): number => x.reduce((sum, _, i) => sum + f(i), 0);
   const covariance = product((i) => ((x[i] as number) - mx) * ((y[i] as number) - my));
-  return covariance / Math.sqrt(product((i) => ((x[i] as number) - mx) ** 2) * product((i) => ((y[i] as number) - my) ** 2));
+  return (
+    covariance /
+    Math.sqrt(product((i) => ((x[i] as number) - mx) ** 2) * product((i) => ((y[i] as number) - my) ** 2))
+  );
 }

@@ -56,16 +56,31 @@ export class Dislocations {
   #start(nowUs: TimeUs): Market | undefined {
     if (this.#triangles.length === 0 || this.#active.length >= MAX_AT_ONCE) return undefined;
     const triangle = this.#triangles[this.#random.integer(0, this.#triangles.length - 1)] as Triangle;
-    const gross = grossBps(triangle);
     const leg = this.#pickLeg(triangle);
-    if (gross === undefined || leg === undefined) return undefined;
+    const cost = leg === undefined ? undefined : this.#cheapestBps(leg);
+    if (leg === undefined || cost === undefined) return undefined;
     const net = NET_BPS.min + (NET_BPS.max - NET_BPS.min) * this.#random.next();
-    const shift = feesBps(triangle) - Math.min(gross, 0) + net + tickBps(leg.market);
+    const shift = Math.max(cost, 0) + net + tickBps(leg.market) / 2;
     const life = LIFE_US.min * (LIFE_US.max / LIFE_US.min) ** this.#random.next();
     // Selling into it gains from a higher price, buying from a lower one.
     const shiftBps = leg.side === 'sell' ? shift : -shift;
     this.#active.push({ market: leg.market, shiftBps, endsUs: nowUs + life });
     return leg.market;
+  }
+
+  /**
+   * What the cheapest round trip through a leg costs in fees and spreads, in bps: sizing by any other would
+   * make the cheapest pay too much.
+   */
+  #cheapestBps(leg: TriangleLeg): number | undefined {
+    let cheapest: number | undefined;
+    for (const triangle of this.#triangles) {
+      if (!triangle.some(({ market, side }) => market === leg.market && side === leg.side)) continue;
+      const gross = grossBps(triangle);
+      if (gross === undefined) continue;
+      cheapest = Math.min(cheapest ?? Number.POSITIVE_INFINITY, feesBps(triangle) - gross);
+    }
+    return cheapest;
   }
 
   /** A leg that can be moved in small steps and is not moved already. */

@@ -1,4 +1,14 @@
-import fc from 'fast-check';
+import {
+  type Arbitrary,
+  array,
+  assert as check,
+  constant,
+  constantFrom,
+  integer,
+  oneof,
+  property,
+  tuple,
+} from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Side } from '../../../../domain/order.ts';
 import { EngineOrder } from './book-side.ts';
@@ -17,6 +27,8 @@ function rig(): { engine: MatchingEngine; fills: FillNote[] } {
 
 const order = (owner: number, side: Side, price: number, qty: number): EngineOrder =>
   new EngineOrder(owner, side, price, qty);
+
+const whole = (min: number, max: number): Arbitrary<number> => integer({ min, max });
 
 describe('the matching engine', () => {
   it('fills the best price first and the older order first at the same price', () => {
@@ -65,25 +77,24 @@ describe('the matching engine', () => {
   });
 
   it('holds its invariants under any sequence of commands', () => {
-    const style = fc.constantFrom<OrderStyle>('gtc', 'gtc', 'gtc', 'ioc', 'post-only', 'market');
-    const side = fc.constantFrom<Side>('buy', 'sell');
-    const whole = (min: number, max: number): fc.Arbitrary<number> => fc.integer({ min, max });
-    const command = fc.oneof(
+    const style = constantFrom<OrderStyle>('gtc', 'gtc', 'gtc', 'ioc', 'post-only', 'market');
+    const side = constantFrom<Side>('buy', 'sell');
+    const command = oneof(
       {
         weight: 6,
-        arbitrary: fc.tuple(fc.constant('place' as const), side, whole(90, 110), whole(1, 20), style),
+        arbitrary: tuple(constant('place' as const), side, whole(90, 110), whole(1, 20), style),
       },
       {
         weight: 1,
-        arbitrary: fc.tuple(fc.constant('cancel' as const), side, whole(0, 50), whole(1, 1), style),
+        arbitrary: tuple(constant('cancel' as const), side, whole(0, 50), whole(1, 1), style),
       },
       {
         weight: 2,
-        arbitrary: fc.tuple(fc.constant('amend' as const), side, whole(90, 110), whole(1, 20), style),
+        arbitrary: tuple(constant('amend' as const), side, whole(90, 110), whole(1, 20), style),
       },
     );
-    fc.assert(
-      fc.property(fc.array(command, { maxLength: 120 }), (commands) => {
+    check(
+      property(array(command, { maxLength: 120 }), (commands) => {
         const { engine, fills } = rig();
         const all: { order: EngineOrder; asked: number; filled: number }[] = [];
         const arrival = new Map<EngineOrder, number>();

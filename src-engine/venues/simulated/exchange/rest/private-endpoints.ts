@@ -112,8 +112,10 @@ export const PRIVATE_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     const seconds = integer(query, 'timeout');
     if (seconds === undefined) throw new VenueError(`${INVALID_ARGUMENTS}:timeout`);
     const triggerUs = core.desk.cancelAllAfter(account, seconds);
-    const text = (timeUs: number): string => `${formatTimeUs(timeUs).slice(0, 19)}Z`;
-    return { currentTime: text(core.clock.nowUs()), triggerTime: triggerUs === 0 ? '0' : text(triggerUs) };
+    return {
+      currentTime: secondsText(core.clock.nowUs()),
+      triggerTime: triggerUs === 0 ? '0' : secondsText(triggerUs),
+    };
   },
 
   GetWebSocketsToken(core, account) {
@@ -123,18 +125,26 @@ export const PRIVATE_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   TradeVolume(core, _account, query) {
     const markets =
       query['pair'] === undefined ? [] : query['pair'].split(',').map((name) => core.market(name));
-    const row = (rate: Decimal): unknown => {
-      const fee = rate.times(100).toFixed(4);
-      return { fee, minfee: fee, maxfee: fee, nextfee: null, nextvolume: null, tiervolume: '0.0000' };
-    };
     return {
       currency: 'ZUSD',
       volume: '0.0000',
-      fees: Object.fromEntries(markets.map((market) => [market.pair.restName, row(market.takerFee)])),
-      fees_maker: Object.fromEntries(markets.map((market) => [market.pair.restName, row(market.makerFee)])),
+      fees: Object.fromEntries(markets.map((market) => [market.pair.restName, feeRow(market.takerFee)])),
+      fees_maker: Object.fromEntries(
+        markets.map((market) => [market.pair.restName, feeRow(market.makerFee)]),
+      ),
     };
   },
 };
+
+function secondsText(timeUs: number): string {
+  return `${formatTimeUs(timeUs).slice(0, 19)}Z`;
+}
+
+/** A fee of the schedule in percent; there is one tier. */
+function feeRow(rate: Decimal): unknown {
+  const fee = rate.times(100).toFixed(4);
+  return { fee, minfee: fee, maxfee: fee, nextfee: null, nextvolume: null, tiervolume: '0.0000' };
+}
 
 function required(query: Query, field: string): string {
   const value = query[field];

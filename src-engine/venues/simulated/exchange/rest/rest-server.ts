@@ -11,6 +11,9 @@ import { PUBLIC_ENDPOINTS, type Query } from './public-endpoints.ts';
 /** Largest request body. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
+/** Header of every answer, by which a client knows that this is no real venue. */
+export const SIMULATED_HEADER = 'x-parallax-simulated';
+
 export class RestServer {
   readonly #core: ExchangeCore;
   readonly #limit: CallLimit | undefined;
@@ -120,11 +123,11 @@ function header(request: IncomingMessage, name: string): string | undefined {
 }
 
 function send(response: ServerResponse, status: number, answer: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json', 'x-parallax-simulated': 'true' });
+  response.writeHead(status, { 'content-type': 'application/json', [SIMULATED_HEADER]: 'true' });
   response.end(JSON.stringify(answer));
 }
 
 function sendFailure(response: ServerResponse, status: number): void {
-  response.writeHead(status, { 'content-type': 'text/plain', 'x-parallax-simulated': 'true' });
+  response.writeHead(status, { 'content-type': 'text/plain', [SIMULATED_HEADER]: 'true' });
   response.end();
 }

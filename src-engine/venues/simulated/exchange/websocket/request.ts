@@ -81,7 +81,7 @@ export function optionalTexts(params: Params, field: string, max: number): reado
   if (!Array.isArray(value) || value.length > max || !value.every((item) => typeof item === 'string')) {
     throw new VenueError(`${INVALID_ARGUMENTS}:${field}`);
   }
-  return value as string[];
+  return value;
 }
 
 function reqIdText(request: WsRequest): string {

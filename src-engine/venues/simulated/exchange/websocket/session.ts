@@ -19,6 +19,8 @@ export type Wire = {
 
 /** One connection: what it sends goes through the faults; it knows whom its tokens speak for. */
 export class Session implements FrameSink {
+  /** Number of the connection, from 1. */
+  readonly id: number;
   /** Keys of what it is subscribed to, as `channel:symbol`, with the depth of a book. */
   readonly subscriptions = new Map<string, number>();
   readonly #wire: Wire;
@@ -32,7 +34,8 @@ export class Session implements FrameSink {
   #lastDueUs: TimeUs = 0;
   #closed = false;
 
-  constructor(wire: Wire, clock: Clock, faults: Faults, accounts: Accounts) {
+  constructor(id: number, wire: Wire, clock: Clock, faults: Faults, accounts: Accounts) {
+    this.id = id;
     this.#wire = wire;
     this.#clock = clock;
     this.#faults = faults;

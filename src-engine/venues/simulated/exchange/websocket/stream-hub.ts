@@ -45,7 +45,7 @@ export class StreamHub implements ExchangeListener {
     this.books = new BookChannel(core.faults);
     core.listen(this);
     core.faults.onSystemStatus = (status) => {
-      for (const session of this.sessions) session.send(statusFrame(status, 0));
+      for (const session of this.sessions) session.send(statusFrame(status, session.id));
     };
   }
 

@@ -23,7 +23,7 @@ const MAX_SUBSCRIPTIONS = 5_000;
 /** Trades in a `trade` snapshot (Kraken: 50). */
 const SNAPSHOT_TRADES = 50;
 
-const MARKET_CHANNELS: readonly string[] = ['book', 'ticker', 'trade'];
+const MARKET_CHANNELS: ReadonlySet<string> = new Set(['book', 'ticker', 'trade']);
 
 /** Carries out a `subscribe` or `unsubscribe`: one answer a symbol, then the snapshots. */
 export function handleSubscription(
@@ -33,7 +33,7 @@ export function handleSubscription(
   request: WsRequest,
 ): void {
   const channel = requiredText(request.params, 'channel');
-  if (MARKET_CHANNELS.includes(channel)) forEachSymbol(core, hub, session, request, channel);
+  if (MARKET_CHANNELS.has(channel)) forEachSymbol(core, hub, session, request, channel);
   else if (channel === 'instrument') instrument(core, hub, session, request);
   else if (channel === 'executions' || channel === 'balances')
     privateChannel(core, hub, session, request, channel);

@@ -13,7 +13,7 @@ const MAX_FRAME_BYTES = 1024 * 1024;
 const MAX_CONNECTIONS = 500;
 const HEARTBEAT_US = 1_000_000;
 /** Both serve everything; the second is where Kraken serves the private channels. */
-const PATHS: readonly string[] = ['/v2', '/v2/auth'];
+const PATHS: ReadonlySet<string> = new Set(['/v2', '/v2/auth']);
 
 /** WebSocket v2 on an HTTP server's port. */
 export class ExchangeWebSockets {
@@ -38,7 +38,7 @@ export class ExchangeWebSockets {
   /** Takes over an HTTP connection that asks to be upgraded. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const path = new URL(request.url ?? '/', 'http://local').pathname;
-    if (!PATHS.includes(path)) return refuse(socket, '404 Not Found');
+    if (!PATHS.has(path)) return refuse(socket, '404 Not Found');
     if (this.#server.clients.size >= MAX_CONNECTIONS) return refuse(socket, '429 Too Many Requests');
     this.#server.handleUpgrade(request, socket, head, (client) =>
       this.#server.emit('connection', client, request),
@@ -57,9 +57,15 @@ export class ExchangeWebSockets {
   }
 
   #serve(socket: WebSocket): void {
-    const session = new Session(socket, this.#core.clock, this.#core.faults, this.#core.accounts);
+    const session = new Session(
+      ++this.#connections,
+      socket,
+      this.#core.clock,
+      this.#core.faults,
+      this.#core.accounts,
+    );
     this.hub.sessions.add(session);
-    session.send(statusFrame(this.#core.faults.systemStatus, ++this.#connections));
+    session.send(statusFrame(this.#core.faults.systemStatus, session.id));
     socket.on('message', (data: RawData, isBinary: boolean) => {
       if (!isBinary) dispatch(this.#core, this.hub, session, textOf(data));
     });

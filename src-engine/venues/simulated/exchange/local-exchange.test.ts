@@ -1,0 +1,198 @@
+/** The server itself: its port, its marks, its faults, its worker. Everything over real loopback sockets. */
+import { Worker } from 'node:worker_threads';
+import { afterEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { UserError } from '../../../domain/errors.ts';
+import { DEMO_ACCOUNT } from './accounts/accounts.ts';
+import { type LocalExchange, type LocalExchangeOptions, startLocalExchange } from './local-exchange.ts';
+import { signature } from './rest/authentication.ts';
+import type { WorkerMessage } from './worker.ts';
+
+const running: LocalExchange[] = [];
+
+async function start(options: LocalExchangeOptions = {}): Promise<LocalExchange> {
+  const exchange = await startLocalExchange({ updatesPerSecond: 0, ...options });
+  running.push(exchange);
+  return exchange;
+}
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((exchange) => exchange.stop()));
+});
+
+let nonce = 0;
+
+/** A signed call of the demo account. */
+async function call(
+  exchange: { readonly url: string },
+  name: string,
+  fields: Record<string, string> = {},
+): Promise<{ status: number; error?: string[]; result?: Record<string, unknown> }> {
+  const path = `/0/private/${name}`;
+  const text = String(++nonce);
+  const body = new URLSearchParams({ nonce: text, ...fields }).toString();
+  const sign = signature(path, text, body, Buffer.from(DEMO_ACCOUNT.secret, 'base64'));
+  const response = await fetch(exchange.url + path, {
+    method: 'POST',
+    body,
+    headers: {
+      'API-Key': DEMO_ACCOUNT.key,
+      'API-Sign': sign,
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+  });
+  const answer = await response.text();
+  const parsed = (answer === '' ? {} : JSON.parse(answer)) as {
+    error?: string[];
+    result?: Record<string, unknown>;
+  };
+  return { status: response.status, ...parsed };
+}
+
+/** A connection that keeps what it hears. */
+class Listener {
+  readonly frames: string[] = [];
+  readonly socket: WebSocket;
+  closed = false;
+
+  constructor(exchange: LocalExchange, path = '/v2') {
+    this.socket = new WebSocket(exchange.wsUrl + path);
+    this.socket.on('message', (data: Buffer) => this.frames.push(data.toString()));
+    this.socket.on('close', () => (this.closed = true));
+    this.socket.on('error', () => (this.closed = true));
+  }
+
+  heard(text: string): boolean {
+    return this.frames.some((frame) => frame.includes(text));
+  }
+}
+
+const ORDER = { pair: 'XBTUSD', type: 'buy', ordertype: 'limit', price: '50000', volume: '0.01' };
+
+describe('the local exchange', () => {
+  it('marks itself as simulated on every way in', async () => {
+    const exchange = await start();
+    const response = await fetch(`${exchange.url}/0/public/SystemStatus`);
+    expect(response.headers.get('x-parallax-simulated')).toBe('true');
+    expect(await response.json()).toMatchObject({ error: [], result: { status: 'online', simulated: true } });
+    const listener = new Listener(exchange);
+    await expect.poll(() => listener.frames[0]).toContain('"simulated":true');
+    expect((await call(exchange, 'Balance')).result).toMatchObject({ ZUSD: '50000', XXBT: '0.5' });
+  });
+
+  it('says which port is taken, and which option is out of range', async () => {
+    const first = await start();
+    await expect(start({ port: first.port })).rejects.toThrow(UserError);
+    await expect(start({ port: first.port })).rejects.toThrow(
+      `port: "${first.port}" is in use by another program`,
+    );
+    await expect(start({ port: 70_000 })).rejects.toThrow(
+      'port: "70000" is not a whole number from 0 to 65535',
+    );
+    await expect(start({ updatesPerSecond: -1 })).rejects.toThrow('updatesPerSecond');
+    await expect(start({ pairs: ['BTC/XYZ'] })).rejects.toThrow('pairs: "BTC/XYZ" is not a pair');
+  });
+
+  it('charges the schedule that it reports', async () => {
+    const exchange = await start({ fees: 'real' });
+    const pairs = (await (await fetch(`${exchange.url}/0/public/AssetPairs?pair=XBTUSD,EURUSD`)).json()) as {
+      result: Record<string, { fees: unknown; fees_maker: unknown }>;
+    };
+    expect(pairs.result).toMatchObject({
+      XXBTZUSD: { fees: [[0, 0.4]], fees_maker: [[0, 0.25]] },
+      ZEURZUSD: { fees: [[0, 0.2]] },
+    });
+    const volume = await call(exchange, 'TradeVolume', { pair: 'XXBTZUSD' });
+    expect(volume.result).toMatchObject({ fees: { XXBTZUSD: { fee: '0.4000' } } });
+  });
+
+  it('fails a call before or after accepting it', async () => {
+    const exchange = await start();
+    exchange.faults.failNextRest(503, false);
+    expect((await call(exchange, 'AddOrder', ORDER)).status).toBe(503);
+    expect((await call(exchange, 'OpenOrders')).result).toEqual({ open: {} });
+    exchange.faults.failNextRest(502, true);
+    expect((await call(exchange, 'AddOrder', ORDER)).status).toBe(502);
+    expect(Object.keys((await call(exchange, 'OpenOrders')).result?.['open'] as object)).toHaveLength(1);
+    expect(exchange.log.entries.map((entry) => entry.kind)).toEqual(['placed']);
+    expect((await call(exchange, 'AddOrder', { ...ORDER, validate: 'true' })).result).toEqual({
+      descr: { order: 'buy 0.01000000 XBTUSD @ limit 50000.0' },
+    });
+    expect((await call(exchange, 'CancelAllOrdersAfter', { timeout: '60' })).error).toEqual([]);
+    expect((await call(exchange, 'CancelAll')).result).toEqual({ count: 1 });
+  });
+
+  it('refuses everything private in maintenance, and says so on the status channel', async () => {
+    const exchange = await start();
+    const listener = new Listener(exchange);
+    await expect.poll(() => listener.frames.length).toBe(1);
+    exchange.faults.setSystemStatus('maintenance');
+    await expect.poll(() => listener.heard('"system":"maintenance"')).toBe(true);
+    expect((await call(exchange, 'AddOrder', ORDER)).error).toEqual(['EService:Unavailable']);
+    exchange.faults.setSystemStatus('cancel_only');
+    expect((await call(exchange, 'AddOrder', ORDER)).error).toEqual(['EService:Market in cancel_only mode']);
+  });
+
+  it('drops connections, tells of a pair’s status, and beats once a second', async () => {
+    const exchange = await start();
+    const listener = new Listener(exchange, '/v2/auth');
+    await expect.poll(() => listener.frames.length).toBe(1);
+    listener.socket.send('{"method":"subscribe","params":{"channel":"instrument"}}');
+    await expect.poll(() => listener.heard('"channel":"instrument","type":"snapshot"')).toBe(true);
+    exchange.setPairStatus('ETH/USD', 'cancel_only');
+    await expect
+      .poll(() =>
+        listener.heard(
+          '"type":"update","data":{"assets":[],"pairs":[{"symbol":"ETH/USD","base":"ETH","quote":"USD","status":"cancel_only"',
+        ),
+      )
+      .toBe(true);
+    await expect.poll(() => listener.heard('{"channel":"heartbeat"}'), { timeout: 3_000 }).toBe(true);
+    exchange.faults.dropConnections();
+    await expect.poll(() => listener.closed).toBe(true);
+  });
+
+  it('cuts off a frame above 1 MB, and refuses a path that it does not serve', async () => {
+    const exchange = await start();
+    const listener = new Listener(exchange);
+    await expect.poll(() => listener.frames.length).toBe(1);
+    listener.socket.send('x'.repeat(1_100_000));
+    await expect.poll(() => listener.closed).toBe(true);
+    const lost = new Listener(exchange, '/v1');
+    await expect.poll(() => lost.closed).toBe(true);
+    expect(lost.frames).toEqual([]);
+  });
+
+  it('limits the calls of a key when told to', async () => {
+    const exchange = await start({ callLimit: { max: 2, decayPerSecond: 0.001 } });
+    const errors: unknown[] = [];
+    for (let i = 0; i < 3; i++) errors.push((await call(exchange, 'Balance')).error);
+    expect(errors).toEqual([[], [], ['EAPI:Rate limit exceeded']]);
+  });
+
+  it('runs in a worker thread, and tells its problem when it cannot', async () => {
+    const launch = async (workerData: LocalExchangeOptions): Promise<[Worker, WorkerMessage]> => {
+      const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData });
+      const message = await new Promise<WorkerMessage>((resolve, reject) => {
+        worker.once('message', resolve);
+        worker.once('error', reject);
+      });
+      return [worker, message];
+    };
+    const exited = (worker: Worker): Promise<number> =>
+      new Promise((resolve) => worker.once('exit', resolve));
+    const [worker, message] = await launch({ seed: 3, updatesPerSecond: 50 });
+    if (!('port' in message)) throw new Error('the worker did not start');
+    const depth = (await (await fetch(`${message.url}/0/public/Depth?pair=XBTUSD&count=5`)).json()) as {
+      result: { XXBTZUSD: { asks: unknown[] } };
+    };
+    expect(depth.result.XXBTZUSD.asks).toHaveLength(5);
+    const [second, refusal] = await launch({ port: message.port });
+    const gone = exited(second);
+    expect(refusal).toMatchObject({ problem: { code: 'port-in-use', field: 'port' } });
+    expect(await gone).toBe(0);
+    const stopped = exited(worker);
+    worker.postMessage('stop');
+    expect(await stopped).toBe(0);
+  });
+});
