@@ -1,7 +1,8 @@
 import type { Instrument } from '../../domain/instrument.ts';
+import type { VenueName } from '../../domain/ids.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import type { MarketSink } from '../market-feed.ts';
-import type { Frame } from './frame.ts';
+import type { Frame, InstrumentPair } from './frame.ts';
 import { KrakenParser } from './parse.ts';
 import { SymbolIndex } from './symbol-index.ts';
 
@@ -18,10 +19,13 @@ export class KrakenDecoder {
   readonly #symbols: SymbolIndex;
   readonly #parser: KrakenParser;
   readonly #sink: MarketSink;
+  readonly #venue: VenueName;
   #aliveUs = Number.NEGATIVE_INFINITY;
   #systemStatus = '';
 
-  constructor(instruments: readonly Instrument[], sink: MarketSink) {
+  /** @param venue name of the venue that speaks this protocol: Kraken, or the local exchange. */
+  constructor(instruments: readonly Instrument[], sink: MarketSink, venue: VenueName = KRAKEN) {
+    this.#venue = venue;
     this.#symbols = new SymbolIndex(instruments);
     this.#parser = new KrakenParser(this.#symbols);
     this.#sink = sink;
@@ -41,7 +45,7 @@ export class KrakenDecoder {
     // Kraken's heartbeat comes "in the absence of any other channel updates": every frame is a sign of life.
     if (receivedUs - this.#aliveUs >= ALIVE_EVERY_US) {
       this.#aliveUs = receivedUs;
-      this.#sink.onAlive(KRAKEN, receivedUs);
+      this.#sink.onAlive(this.#venue, receivedUs);
     }
     switch (frame.kind) {
       case 'book':
@@ -55,7 +59,7 @@ export class KrakenDecoder {
         this.#systemStatus = frame.system;
         this.#sink.onFeed({
           kind: 'feed',
-          venue: KRAKEN,
+          venue: this.#venue,
           state: 'open',
           venueStatus: frame.system,
           reason: '',
@@ -84,7 +88,12 @@ export class KrakenDecoder {
     return this.#parser.update;
   }
 
-  #instruments(pairs: Extract<Frame, { kind: 'instruments' }>['pairs'], atUs: TimeUs): void {
+  /** Those of our instruments that the venue opened to trading. */
+  onlineOf(pairs: readonly InstrumentPair[]): Instrument[] {
+    return pairs.flatMap((pair) => (pair.status === 'online' ? (this.#symbols.find(pair.symbol) ?? []) : []));
+  }
+
+  #instruments(pairs: readonly InstrumentPair[], atUs: TimeUs): void {
     for (const pair of pairs) {
       const instrument = this.#symbols.find(pair.symbol);
       if (instrument === undefined) continue;

@@ -1,0 +1,166 @@
+/** Kraken's public REST calls: what is asked once at start, and by `doctor`. */
+import type { InstrumentSpec } from '../../domain/instrument.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { backoffUs } from './backoff.ts';
+import { instrumentsFromAssetPairs } from './instruments.ts';
+import { VenueRefused, VenueUnreachable } from './rest-errors.ts';
+
+export const KRAKEN_REST_URL = 'https://api.kraken.com';
+
+export type KrakenRestOptions = {
+  readonly clock: Clock;
+  /** Uniform in [0, 1): the jitter between attempts. */
+  readonly random: () => number;
+  readonly baseUrl?: string | undefined;
+  /** Bound of one attempt, its answer included. */
+  readonly timeoutMs?: number | undefined;
+  /** Attempts in all, the first included. */
+  readonly attempts?: number | undefined;
+};
+
+/** Best prices of a pair and its last trade, as the venue's decimal text. */
+export type Ticker = {
+  readonly bid: string;
+  readonly ask: string;
+  readonly last: string;
+  /** Trades in the last 24 hours; 0 where the row has none. */
+  readonly trades24h: number;
+};
+
+type Json = { readonly [key: string]: unknown };
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const BACKOFF_BASE_US = 500_000;
+const BACKOFF_CAP_US = 8_000_000;
+/** AssetPairs has about 3 MB. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+export class KrakenRest {
+  readonly #options: KrakenRestOptions;
+  /** Kraken's REST name of a pair → symbol. */
+  #names = new Map<string, string>();
+
+  constructor(options: KrakenRestOptions) {
+    this.#options = options;
+  }
+
+  /** All pairs with their rules and the fee of the lowest tier. */
+  async assetPairs(): Promise<InstrumentSpec[]> {
+    const result = await this.#get('AssetPairs');
+    const specs = instrumentsFromAssetPairs(result);
+    this.#names = new Map(Object.keys(result).map((name, index) => [name, specs[index]?.symbol ?? name]));
+    return specs;
+  }
+
+  /** `online`, `maintenance`, `cancel_only` or `post_only`. */
+  async systemStatus(): Promise<string> {
+    const result = await this.#get('SystemStatus');
+    if (typeof result['status'] === 'string') return result['status'];
+    throw new VenueUnreachable('SystemStatus', 'the answer has no status');
+  }
+
+  /** The venue's clock, in whole seconds since 1970. */
+  async time(): Promise<number> {
+    const result = await this.#get('Time');
+    if (typeof result['unixtime'] === 'number') return result['unixtime'];
+    throw new VenueUnreachable('Time', 'the answer has no unixtime');
+  }
+
+  /** Tickers by symbol, of these pairs or of all. @throws VenueRefused for a symbol that Kraken does not list. */
+  async ticker(symbols: readonly string[] = []): Promise<Map<string, Ticker>> {
+    // REST has names of its own (`XXBTZUSD`), which only AssetPairs ties to symbols.
+    if (this.#names.size === 0) await this.assetPairs();
+    const result = await this.#get('Ticker', this.#pairQuery(symbols));
+    const tickers = new Map<string, Ticker>();
+    for (const [name, row] of Object.entries(result)) {
+      if (!isObject(row)) continue;
+      const [ask, bid, last] = ['a', 'b', 'c'].map((key) => firstText(row[key]));
+      if (ask === undefined || bid === undefined || last === undefined) {
+        throw new VenueUnreachable('Ticker', `the row of ${name} is incomplete`);
+      }
+      tickers.set(this.#names.get(name) ?? name, { bid, ask, last, trades24h: lastCount(row['t']) });
+    }
+    return tickers;
+  }
+
+  #pairQuery(symbols: readonly string[]): string {
+    if (symbols.length === 0) return '';
+    const names = new Map([...this.#names].map(([name, symbol]) => [symbol, name]));
+    return `?pair=${symbols.map((symbol) => encodeURIComponent(names.get(symbol) ?? symbol)).join(',')}`;
+  }
+
+  /** One public call, tried again while the venue cannot be reached or is too busy: it changes nothing. */
+  async #get(method: string, query = ''): Promise<Json> {
+    const { attempts = 3, random, clock } = this.#options;
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#attempt(method, query);
+      } catch (error) {
+        const isWorthwhile =
+          error instanceof VenueUnreachable || (error instanceof VenueRefused && error.isTemporary);
+        if (!isWorthwhile || attempt >= attempts) throw error;
+        const waitUs = backoffUs(attempt - 1, BACKOFF_BASE_US, BACKOFF_CAP_US, random);
+        await new Promise<void>((resolve) => clock.schedule(clock.nowUs() + waitUs, resolve));
+      }
+    }
+  }
+
+  async #attempt(method: string, query: string): Promise<Json> {
+    const { baseUrl = KRAKEN_REST_URL, timeoutMs = 10_000, clock } = this.#options;
+    const abort = new AbortController();
+    const cancel = clock.schedule(clock.nowUs() + timeoutMs * 1_000, () => abort.abort());
+    try {
+      const response = await fetch(`${baseUrl}/0/public/${method}${query}`, {
+        signal: abort.signal,
+        redirect: 'error',
+      });
+      return await resultOf(method, response);
+    } catch (error) {
+      if (error instanceof VenueRefused || error instanceof VenueUnreachable) throw error;
+      const detail = abort.signal.aborted ? `no answer within ${timeoutMs} ms` : causeOf(error);
+      throw new VenueUnreachable(method, detail);
+    } finally {
+      cancel();
+    }
+  }
+}
+
+/** Kraken answers errors of a call with status 200 and a list of codes. */
+async function resultOf(method: string, response: Response): Promise<Json> {
+  if (Number(response.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) {
+    await response.body?.cancel();
+    throw new VenueUnreachable(method, `the answer is longer than ${MAX_BODY_BYTES} bytes`);
+  }
+  const text = await response.text();
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new VenueUnreachable(method, `status ${response.status}, and the answer is not JSON`);
+  }
+  const errors: unknown = isObject(json) ? json['error'] : undefined;
+  if (Array.isArray(errors) && errors.length > 0) throw new VenueRefused(method, errors.map(String));
+  if (!response.ok) throw new VenueUnreachable(method, `status ${response.status}`);
+  const result: unknown = isObject(json) ? json['result'] : undefined;
+  if (!isObject(result)) throw new VenueUnreachable(method, 'the answer has no result');
+  return result;
+}
+
+function firstText(value: unknown): string | undefined {
+  const first: unknown = Array.isArray(value) ? value[0] : undefined;
+  return typeof first === 'string' ? first : undefined;
+}
+
+/** What fetch hides behind "fetch failed". */
+function causeOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
+
+/** Kraken gives counts as [today, last 24 hours]. */
+function lastCount(value: unknown): number {
+  const count: unknown = Array.isArray(value) ? value[1] : undefined;
+  return typeof count === 'number' && Number.isFinite(count) ? count : 0;
+}
