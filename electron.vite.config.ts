@@ -17,6 +17,8 @@ export default defineConfig({
           cli: source('src-engine/entry/cli.ts'),
           'exchange-worker': source('src-engine/venues/simulated/exchange/worker.ts'),
         },
+        // Beside the entries: shared code finds the worker and the window from where it lies.
+        output: { chunkFileNames: '[name]-[hash].js' },
       },
     },
   },

@@ -23,12 +23,12 @@ let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'parallax-main-'));
   writeFileSync(join(folder, 'index.html'), '<title>Parallax</title>');
-  resetElectron(join(folder, 'user-data'));
+  resetElectron();
 });
 afterEach(async () => {
   app.quit();
   await vi.waitUntil(() => recorded.quits > 0, { timeout: 10_000 });
-  resetElectron('');
+  resetElectron();
   rmSync(folder, { recursive: true });
 });
 
@@ -37,6 +37,7 @@ async function start(engine = 'test-engine') {
   runApp(
     {
       engine: engineFile(engine),
+      engineArgs: ['--data-dir', folder],
       preload: '/out/preload.cjs',
       windowDir: folder,
       resourcesDir: '/resources',
@@ -121,7 +122,7 @@ describe('the window', () => {
 describe('a second start', () => {
   it('ends itself and starts nothing', () => {
     recorded.isFirstInstance = false;
-    runApp({ engine: '', preload: '', windowDir: '', resourcesDir: '' });
+    runApp({ engine: '', engineArgs: [], preload: '', windowDir: '', resourcesDir: '' });
     expect(recorded.quits).toBe(1);
     expect(recorded.children).toEqual([]);
   });
@@ -138,12 +139,7 @@ describe('a second start', () => {
 describe('the engine', () => {
   it('runs on the data folder and speaks to the window through a port of its own', async () => {
     await start();
-    expect(first(recorded.children).args).toEqual([
-      '--data-dir',
-      join(folder, 'user-data'),
-      '--window-dir',
-      folder,
-    ]);
+    expect(first(recorded.children).args).toEqual(['--data-dir', folder]);
     pageLoaded();
     const { received } = await pagePort(0);
     expect(received[0]).toEqual({ t: 'hello', protocol: 1, role: 'operator', version: '0.0.0-test' });

@@ -13,16 +13,18 @@ import { registerKillShortcut } from './shortcuts.ts';
 import { AppTray } from './tray.ts';
 import { createWindow, focusWindow } from './window.ts';
 
-export type AppPaths = {
+export type AppSetup = {
   /** The engine's entry, run as a utility process. */
   readonly engine: string;
+  /** Options of `serve`; without --data-dir the engine takes the folder that the command line looks in too. */
+  readonly engineArgs: readonly string[];
   readonly preload: string;
   readonly windowDir: string;
   readonly resourcesDir: string;
 };
 
 /** Another instance that is already running is brought to the front instead. */
-export function runApp(paths: AppPaths, restartPolicy?: RestartPolicy): void {
+export function runApp(setup: AppSetup, restartPolicy?: RestartPolicy): void {
   if (!app.requestSingleInstanceLock()) {
     app.quit();
     return;
@@ -30,12 +32,12 @@ export function runApp(paths: AppPaths, restartPolicy?: RestartPolicy): void {
   registerAppScheme();
   const start = async (): Promise<void> => {
     await app.whenReady();
-    startDesktop(paths, restartPolicy);
+    startDesktop(setup, restartPolicy);
   };
   void start();
 }
 
-function startDesktop(paths: AppPaths, restartPolicy: RestartPolicy | undefined): void {
+function startDesktop(setup: AppSetup, restartPolicy: RestartPolicy | undefined): void {
   let window: BrowserWindow | undefined;
   let isPageReady = false;
 
@@ -46,15 +48,15 @@ function startDesktop(paths: AppPaths, restartPolicy: RestartPolicy | undefined)
   };
   const showWindow = (): void => {
     if (window !== undefined) return focusWindow(window);
-    window = createWindow(paths.preload);
+    window = createWindow(setup.preload);
     window.on('closed', () => {
       window = undefined;
       isPageReady = false;
     });
   };
   const engine = new EngineProcess({
-    entry: paths.engine,
-    args: ['--data-dir', app.getPath('userData'), '--window-dir', paths.windowDir],
+    entry: setup.engine,
+    args: setup.engineArgs,
     ...(restartPolicy === undefined ? {} : { restartPolicy }),
     onStarted: connectWindow,
     onNotice: (notice) => showNotice(tray, notice),
@@ -65,13 +67,13 @@ function startDesktop(paths: AppPaths, restartPolicy: RestartPolicy | undefined)
       void askToStartAgain(reason, engine);
     },
   });
-  const tray = new AppTray(join(paths.resourcesDir, 'tray.png'), {
+  const tray = new AppTray(join(setup.resourcesDir, 'tray.png'), {
     onShow: showWindow,
     onKill: () => engine.kill('tray'),
     onQuit: () => app.quit(),
   });
 
-  serveWindow(paths.windowDir);
+  serveWindow(setup.windowDir);
   onFromWindow(WINDOW_READY, z.tuple([]), (sender) => {
     if (sender !== window?.webContents) return;
     isPageReady = true;

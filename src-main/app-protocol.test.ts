@@ -7,7 +7,7 @@ import { recorded, resetElectron } from './testing/electron-double.ts';
 
 let folder: string;
 beforeAll(() => {
-  resetElectron('');
+  resetElectron();
   folder = mkdtempSync(join(tmpdir(), 'parallax-protocol-'));
   mkdirSync(join(folder, 'renderer', 'assets'), { recursive: true });
   mkdirSync(join(folder, 'renderer-secret'));

@@ -1,4 +1,5 @@
 /** Electron's entry: where the built parts lie; all else is in app-lifecycle.ts. */
+import { app } from 'electron';
 import { join } from 'node:path';
 import { runApp } from './app-lifecycle.ts';
 
@@ -6,6 +7,8 @@ const out = join(import.meta.dirname, '..');
 
 runApp({
   engine: join(out, 'main', 'engine.js'),
+  // Unpackaged, the second argument is the application's folder.
+  engineArgs: process.argv.slice(app.isPackaged ? 1 : 2),
   preload: join(out, 'preload', 'preload.cjs'),
   windowDir: join(out, 'renderer'),
   resourcesDir: join(out, '..', 'resources'),

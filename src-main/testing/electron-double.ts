@@ -28,7 +28,6 @@ export const recorded = {
   sentToMain: [] as unknown[][],
   quits: 0,
   isFirstInstance: true,
-  userData: '',
 };
 const initial = { ...recorded };
 
@@ -38,7 +37,7 @@ const ipcRendererEvents = new EventEmitter();
 const powerEvents = new EventEmitter();
 
 /** Ends the children and forgets everything, for the next test. */
-export function resetElectron(userData: string): void {
+export function resetElectron(): void {
   for (const child of recorded.children) child.process.kill('SIGKILL');
   for (const events of [appEvents, ipcMainEvents, ipcRendererEvents, powerEvents])
     events.removeAllListeners();
@@ -46,14 +45,10 @@ export function resetElectron(userData: string): void {
     if (Array.isArray(value)) value.length = 0;
     else if (value instanceof Map) value.clear();
   }
-  Object.assign(recorded, initial, { userData });
+  Object.assign(recorded, initial);
 }
 
 export const app = strict('app', {
-  getPath(name: string): string {
-    if (name !== 'userData') throw new Error(`app.getPath(${name}) is not in the double`);
-    return recorded.userData;
-  },
   getVersion: () => '1.2.3-test',
   whenReady: () => Promise.resolve(),
   requestSingleInstanceLock: () => recorded.isFirstInstance,

@@ -60,7 +60,10 @@ export function portTransport(page: Window): Transport {
         parked = undefined;
         if (port === undefined) return;
         port.addEventListener('message', (event: MessageEvent<unknown>) => {
-          if (typeof event.data === 'string') handlers.message(event.data);
+          if (typeof event.data !== 'string') return;
+          handlers.message(event.data);
+          // A port cannot say how much waits in it: the engine learns it from what has been handled.
+          port?.postMessage(event.data.length);
         });
         port.addEventListener('close', onClose);
         port.start();

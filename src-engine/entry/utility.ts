@@ -1,0 +1,63 @@
+/** The engine under Electron: a utility process that the main process forks. */
+import { parseArgs } from 'node:util';
+import { createEngine } from '../assemble.ts';
+import { defaultDataDir } from '../config/data-dir.ts';
+import { profileName } from '../contract/records.ts';
+import { describeProblem, UserError } from '../domain/errors.ts';
+import { linkToHost, type ParentPort } from '../gateway/host-link.ts';
+
+/** What is posted right before the end has this long to leave the process. */
+const FAREWELL_MS = 500;
+
+// Electron adds it to `process`; its types are not the engine's to know.
+const { parentPort: port } = process as unknown as { readonly parentPort: ParentPort };
+
+/** The options of `serve` that the desktop was started with; others are Electron's own. */
+function engineOptions(argv: readonly string[]) {
+  const { values } = parseArgs({
+    args: [...argv],
+    strict: false,
+    options: {
+      'data-dir': { type: 'string' },
+      database: { type: 'string' },
+      exchange: { type: 'string' },
+      profile: { type: 'string' },
+      port: { type: 'string' },
+    },
+  });
+  const text = (name: string): string | undefined => {
+    const value = values[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  return {
+    dataDir: text('data-dir') ?? defaultDataDir(),
+    databaseUrl: text('database'),
+    exchangeUrl: text('exchange'),
+    profile: profileName.safeParse(text('profile')).data,
+    port: text('port') === undefined ? 0 : Number(text('port')),
+    note: (line: string) => process.stderr.write(`${line}\n`),
+  };
+}
+
+try {
+  const running = await createEngine(engineOptions(process.argv.slice(2)));
+  const stop = async (): Promise<void> => {
+    link.close();
+    await running.stop();
+    process.exit(0);
+  };
+  const link = linkToHost({
+    parentPort: port,
+    host: running.engine,
+    onPower: (state) => {
+      if (state === 'resume') running.engine.onResume();
+    },
+    onShutdown: () => void stop(),
+  });
+  link.notify({ t: 'ready', url: running.url });
+} catch (error) {
+  // Anything else is a crash: the main process starts the engine again.
+  if (!(error instanceof UserError)) throw error;
+  port.postMessage({ t: 'refused', message: describeProblem(error.problem) });
+  setTimeout(() => process.exit(2), FAREWELL_MS);
+}
