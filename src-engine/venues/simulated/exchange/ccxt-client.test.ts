@@ -1,5 +1,5 @@
 /** The local exchange seen through a client that is not ours: ccxt's own Kraken client, REST and WebSocket. */
-import ccxt from 'ccxt';
+import { InsufficientFunds, pro } from 'ccxt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AccountOptions } from './accounts/accounts.ts';
 import { type LocalExchange, startLocalExchange } from './local-exchange.ts';
@@ -11,12 +11,12 @@ const ACCOUNT: AccountOptions = {
   balances: { USD: '100000', BTC: '1', ETH: '10' },
 };
 
-type Kraken = InstanceType<typeof ccxt.pro.kraken>;
+type Kraken = InstanceType<typeof pro.kraken>;
 let exchange: LocalExchange;
 let client: Kraken;
 
 async function connect(secret: string): Promise<Kraken> {
-  const kraken = new ccxt.pro.kraken({
+  const kraken = new pro.kraken({
     apiKey: ACCOUNT.key,
     secret,
     enableRateLimit: false,
@@ -84,7 +84,7 @@ describe('ccxt as a client of the local exchange', () => {
     const open = await client.fetchOpenOrders();
     expect(open).toMatchObject([
       {
-        id: String(String(placed.id)),
+        id: placed.id,
         price: 50_000,
         amount: 0.1,
         status: 'open',
@@ -94,19 +94,17 @@ describe('ccxt as a client of the local exchange', () => {
     const balance = await client.fetchBalance();
     expect(balance['USD']).toMatchObject({ total: 100_000, used: 5_002.5 });
 
-    await client.editOrder(String(String(placed.id)), 'BTC/USD', 'limit', 'buy', 0.05, 51_000);
+    await client.editOrder(String(placed.id), 'BTC/USD', 'limit', 'buy', 0.05, 51_000);
     expect(await client.fetchOrder(String(placed.id))).toMatchObject({
-      id: String(String(placed.id)),
+      id: placed.id,
       price: 51_000,
       amount: 0.05,
     });
 
-    await client.cancelOrder(String(String(placed.id)), 'BTC/USD');
+    await client.cancelOrder(String(placed.id), 'BTC/USD');
     expect(await client.fetchOpenOrders()).toEqual([]);
     expect((await client.fetchBalance())['USD']).toMatchObject({ used: 0 });
-    await expect(client.cancelOrder(String(String(placed.id)), 'BTC/USD')).rejects.toThrow(
-      'EOrder:Unknown order',
-    );
+    await expect(client.cancelOrder(String(placed.id), 'BTC/USD')).rejects.toThrow('EOrder:Unknown order');
     expect((await client.fetchClosedOrders('BTC/USD')).map((order) => order.id)).toContain(placed.id);
   });
 
@@ -143,7 +141,7 @@ describe('ccxt as a client of the local exchange', () => {
   it('trades over WebSocket', async () => {
     const placed = await client.createOrderWs('BTC/USD', 'limit', 'sell', 0.01, 500_000, { postOnly: true });
     expect((await client.fetchOpenOrders()).map((order) => order.id)).toEqual([placed.id]);
-    await client.editOrderWs(String(String(placed.id)), 'BTC/USD', 'limit', 'sell', 0.02, 510_000);
+    await client.editOrderWs(String(placed.id), 'BTC/USD', 'limit', 'sell', 0.02, 510_000);
     expect((await client.fetchOpenOrders())[0]).toMatchObject({ price: 510_000, amount: 0.02 });
     await client.cancelOrderWs(String(placed.id));
     await expect(client.cancelOrderWs(String(placed.id))).rejects.toThrow('EOrder:Unknown order');
@@ -154,7 +152,7 @@ describe('ccxt as a client of the local exchange', () => {
 
   it('refuses what the venue would refuse, in its words', async () => {
     await expect(client.createOrder('BTC/USD', 'limit', 'buy', 1_000, 50_000)).rejects.toThrow(
-      ccxt.InsufficientFunds,
+      InsufficientFunds,
     );
     await expect(client.createOrder('BTC/USD', 'limit', 'buy', 0.00001, 50_000)).rejects.toThrow(
       'EOrder:Order minimum not met',

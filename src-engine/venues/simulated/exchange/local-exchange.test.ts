@@ -69,6 +69,22 @@ class Listener {
 
 const ORDER = { pair: 'XBTUSD', type: 'buy', ordertype: 'limit', price: '50000', volume: '0.01' };
 
+/** Starts the worker and waits for what it says first. */
+async function launch(workerData: LocalExchangeOptions): Promise<[Worker, WorkerMessage]> {
+  const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData });
+  const message = await new Promise<WorkerMessage>((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+  return [worker, message];
+}
+
+async function exited(worker: Worker): Promise<number> {
+  return new Promise((resolve) => {
+    worker.once('exit', resolve);
+  });
+}
+
 describe('the local exchange', () => {
   it('marks itself as simulated on every way in', async () => {
     const exchange = await start();
@@ -171,16 +187,6 @@ describe('the local exchange', () => {
   });
 
   it('runs in a worker thread, and tells its problem when it cannot', async () => {
-    const launch = async (workerData: LocalExchangeOptions): Promise<[Worker, WorkerMessage]> => {
-      const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData });
-      const message = await new Promise<WorkerMessage>((resolve, reject) => {
-        worker.once('message', resolve);
-        worker.once('error', reject);
-      });
-      return [worker, message];
-    };
-    const exited = (worker: Worker): Promise<number> =>
-      new Promise((resolve) => worker.once('exit', resolve));
     const [worker, message] = await launch({ seed: 3, updatesPerSecond: 50 });
     if (!('port' in message)) throw new Error('the worker did not start');
     const depth = (await (await fetch(`${message.url}/0/public/Depth?pair=XBTUSD&count=5`)).json()) as {
@@ -192,7 +198,7 @@ describe('the local exchange', () => {
     expect(refusal).toMatchObject({ problem: { code: 'port-in-use', field: 'port' } });
     expect(await gone).toBe(0);
     const stopped = exited(worker);
-    worker.postMessage('stop');
+    worker.postMessage('stop', []);
     expect(await stopped).toBe(0);
   });
 });

@@ -26,6 +26,17 @@ function simulate(
 
 type Level = { price: string; qty: string };
 
+function digits(text: string): string {
+  return text.replace('.', '').replace(/^0+/, '');
+}
+
+function checksumText(side: readonly Level[]): string {
+  return side
+    .slice(0, 10)
+    .map((level) => digits(level.price) + digits(level.qty))
+    .join('');
+}
+
 /** A book that knows nothing but Kraken's published rules: text levels, trimmed after every message. */
 class TextBook {
   readonly #depth: number;
@@ -59,13 +70,7 @@ class TextBook {
   }
 
   #checksum(): number {
-    const digits = (text: string): string => text.replace('.', '').replace(/^0+/, '');
-    const text = (side: Level[]): string =>
-      side
-        .slice(0, 10)
-        .map((level) => digits(level.price) + digits(level.qty))
-        .join('');
-    return crc32(text(this.#sides.asks) + text(this.#sides.bids));
+    return crc32(checksumText(this.#sides.asks) + checksumText(this.#sides.bids));
   }
 }
 
@@ -216,20 +221,24 @@ function watchEdges(
   return edges;
 }
 
-/** Pearson correlation of ten-second returns. */
-function correlation(a: readonly number[], b: readonly number[]): number {
-  const returns = (series: readonly number[]): number[] =>
-    series.flatMap((value, i) =>
-      i >= 10 && i % 10 === 0 ? [Math.log(value / (series[i - 10] as number))] : [],
-    );
-  const [x, y] = [returns(a), returns(b)];
-  const mean = (values: readonly number[]): number =>
-    values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [mx, my] = [mean(x), mean(y)];
-  const product = (f: (i: number) => number): number => x.reduce((sum, _, i) => sum + f(i), 0);
-  const covariance = product((i) => ((x[i] as number) - mx) * ((y[i] as number) - my));
-  return (
-    covariance /
-    Math.sqrt(product((i) => ((x[i] as number) - mx) ** 2) * product((i) => ((y[i] as number) - my) ** 2))
+/** Returns over ten samples each. */
+function returns(series: readonly number[]): number[] {
+  return series.flatMap((value, i) =>
+    i >= 10 && i % 10 === 0 ? [Math.log(value / (series[i - 10] as number))] : [],
   );
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Pearson correlation of the returns of two series. */
+function correlation(a: readonly number[], b: readonly number[]): number {
+  const x = returns(a);
+  const y = returns(b);
+  const [mx, my] = [mean(x), mean(y)];
+  const covariance = mean(x.map((value, i) => (value - mx) * ((y[i] as number) - my)));
+  const spread = (values: readonly number[], middle: number): number =>
+    Math.sqrt(mean(values.map((value) => (value - middle) ** 2)));
+  return covariance / (spread(x, mx) * spread(y, my));
 }

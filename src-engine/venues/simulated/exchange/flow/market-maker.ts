@@ -19,6 +19,10 @@ class LadderOrder extends EngineOrder {
   }
 }
 
+function emptyLadder(side: Side): LadderOrder[] {
+  return Array.from({ length: LADDER }, (_, rank) => new LadderOrder(side, rank));
+}
+
 /**
  * The makers of one pair: a ladder of orders on both sides of a fair price, moved a few at a time. Their
  * prices are rounded away from the fair price, so that coarse ticks widen the spread and never cross it.
@@ -35,9 +39,7 @@ export class MarketMaker {
     this.market = market;
     this.#profile = profile;
     this.#random = random;
-    const side = (name: Side): LadderOrder[] =>
-      Array.from({ length: LADDER }, (_, rank) => new LadderOrder(name, rank));
-    this.#ladder = { buy: side('buy'), sell: side('sell') };
+    this.#ladder = { buy: emptyLadder('buy'), sell: emptyLadder('sell') };
     this.#priceScale = 10 ** market.pair.priceDecimals;
     this.#qtyScale = 10 ** market.pair.qtyDecimals;
   }

@@ -134,6 +134,10 @@ function pairAnswer(market: Market): unknown {
   };
 }
 
+function twice<T>(value: T): [T, T] {
+  return [value, value];
+}
+
 /** "Today" and "24 hours" both count from the start of the exchange. */
 function tickerAnswer(market: Market): unknown {
   const { stats, engine } = market;
@@ -142,7 +146,6 @@ function tickerAnswer(market: Market): unknown {
     const qty = qtyText(market, level?.qty ?? 0);
     return [priceText(market, level?.price ?? 0), String(Math.trunc(Number(qty))), qty];
   };
-  const twice = <T>(value: T): [T, T] => [value, value];
   const vwap = stats.volume === 0 ? 0 : Math.round(stats.turnover / stats.volume);
   return {
     a: best(engine.asks),

@@ -75,6 +75,14 @@ function rig(): {
   };
 }
 
+/** What each frame is about: its execution type, channel or method. */
+function kinds(frames: readonly string[]): string[] {
+  return frames.map(
+    (frame) =>
+      /"exec_type":"(\w+)"/.exec(frame)?.[1] ?? /"(?:channel|method)":"(\w+)"/.exec(frame)?.[1] ?? '',
+  );
+}
+
 describe('WebSocket v2', () => {
   it('acknowledges a subscription as Kraken does, one symbol at a time, then sends the snapshot', () => {
     const { client } = rig();
@@ -136,11 +144,6 @@ describe('WebSocket v2', () => {
       },
     });
     const order = core.accounts.all()[0]?.findOpen('mine')?.orderId;
-    const kinds = (frames: readonly string[]): string[] =>
-      frames.map(
-        (frame) =>
-          /"exec_type":"(\w+)"/.exec(frame)?.[1] ?? /"(?:channel|method)":"(\w+)"/.exec(frame)?.[1] ?? '',
-      );
     expect(kinds(client.frames)).toEqual(['pending_new', 'new', 'add_order']);
     expect(client.frames[0]).toContain('"order_qty":0.00200000,');
     expect(client.frames[0]).toContain('"limit_price":90000.5,');
@@ -193,6 +196,8 @@ describe('WebSocket v2', () => {
       `{"method":"add_order","params":{"token":"${token}","order_type":"limit","side":"buy","symbol":"BTC/USD","order_qty":1.00000001,"limit_price":9e2}}`,
     );
     expect(frames[0]).toContain('"success":true');
+    const absurd = `{"method":"add_order","params":{"token":"${token}","order_type":"limit","side":"buy","symbol":"BTC/USD","order_qty":1e999999999,"limit_price":1}}`;
+    expect(client.ask(absurd)[0]).toContain('EGeneral:Invalid arguments:volume');
     client.ask({ method: 'subscribe', params: { channel: 'executions', token } });
     expect(client.frames[1]).toContain('"order_qty":1.00000001,');
     expect(client.frames[1]).toContain('"limit_price":900.0,');

@@ -19,8 +19,8 @@ export function dispatch(core: ExchangeCore, hub: StreamHub, session: Session, t
       handleSubscription(core, hub, session, request);
     } else if (!handleTrading(core, session, request)) throw new VenueError('Unsupported event');
   } catch (error) {
-    if (!(error instanceof VenueError)) throw error;
-    session.send(errorFrame(request, error.message, core.clock.nowUs()));
+    const code = error instanceof VenueError ? error.message : 'EGeneral:Internal error';
+    session.send(errorFrame(request, code, core.clock.nowUs()));
   }
 }
 

@@ -6,6 +6,9 @@ import { INVALID_ARGUMENTS, VenueError } from '../venue-error.ts';
 /** Numbers that are money: they are kept as the text that was sent, so that no digit is lost. */
 const EXACT_FIELDS: ReadonlySet<string> = new Set(['limit_price', 'order_qty']);
 
+/** Largest power of ten that a price or quantity may have. */
+const MAX_EXPONENT = 20;
+
 export type Params = Readonly<Record<string, unknown>>;
 
 export type WsRequest = {
@@ -42,7 +45,9 @@ function keepExact(
   context?: { readonly source?: string },
 ): unknown {
   if (typeof value !== 'number' || !EXACT_FIELDS.has(key)) return value;
-  return new Decimal(context?.source ?? value).toFixed();
+  const exact = new Decimal(context?.source ?? value);
+  // 1e9999999999 is valid JSON; nobody wants its digits.
+  return Math.abs(exact.e) > MAX_EXPONENT ? 'out of range' : exact.toFixed();
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

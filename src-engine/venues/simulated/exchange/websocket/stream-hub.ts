@@ -139,7 +139,7 @@ export class StreamHub implements ExchangeListener {
   remove(session: Session): void {
     session.close();
     this.sessions.delete(session);
-    for (const key of [...session.subscriptions.keys()]) this.unsubscribe(session, key);
+    for (const key of session.subscriptions.keys()) this.unsubscribe(session, key);
   }
 
   /** Sends a heartbeat to every connection that is subscribed to something. */
