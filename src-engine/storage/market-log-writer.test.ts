@@ -113,7 +113,7 @@ describe('MarketLogWriter', () => {
 
   it('drops and counts what does not fit into its buffer', async () => {
     const writer = await start({ maxBufferedChars: 10_000 });
-    for (let index = 0; index < 1_000; index++) writer.raw(T + index, 'x'.repeat(73));
+    for (let index = 0; index < 1_000; index++) writer.raw(T + index, 'x'.repeat(68));
     expect(writer.dropped).toBe(900);
     const { files, events, dropped } = await writer.close();
     expect([events, dropped]).toEqual([100, 900]);

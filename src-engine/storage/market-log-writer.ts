@@ -5,7 +5,7 @@
  * A file is named `.part` until it is whole and on the disk. Gzipped files are written as one gzip member a
  * flush, so that one which breaks off can be read up to its last flush.
  */
-import { type FileHandle, mkdir, open, readdir, rename } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -15,6 +15,7 @@ import type { VenueName } from '../domain/ids.ts';
 import type { Side } from '../domain/order.ts';
 import { formatTimeUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import { type LogLevel, MARKET_LOG_FORMAT, MARKET_LOG_VERSION } from './market-log-types.ts';
+import { makeFolder } from './folders.ts';
 import { storageError } from './storage-errors.ts';
 
 const zip = promisify(gzip);
@@ -103,7 +104,7 @@ export class MarketLogWriter {
   static async start(options: MarketLogWriterOptions): Promise<MarketLogWriter> {
     const writer = new MarketLogWriter(options);
     try {
-      await mkdir(options.folder, { recursive: true });
+      makeFolder(options.folder);
       await writer.#begin(writer.#spanOf(options.startedUs));
     } catch (error) {
       await writer.#file?.handle.close();

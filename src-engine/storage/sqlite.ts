@@ -1,10 +1,11 @@
 /** SQLite through better-sqlite3: one connection, WAL, and a commit that has reached the disk when it returns. */
-import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { type CompiledQuery, Kysely, type KyselyPlugin, SqliteDialect } from 'kysely';
 import { DEFAULT_MIGRATION_TABLE, type Migration } from 'kysely/migration';
 import type { Database } from './database-types.ts';
+import { makeFolder } from './folders.ts';
 import { migrate, refuseNewerSchema } from './migrate.ts';
 import type { Schema } from './schema.ts';
 import { storageError } from './storage-errors.ts';
@@ -30,12 +31,12 @@ export async function openSqlite(
   let connection: Connection | undefined;
   try {
     if ('dataDir' in place) {
-      mkdirSync(place.dataDir, { recursive: true, mode: 0o700 });
-      if (existsSync(location)) inspect(location, migrations);
+      makeFolder(place.dataDir, 0o700);
+      inspect(location, migrations);
     }
     connection = connect(location);
     const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: connection }), plugins });
-    await migrate(db, location, migrations);
+    await migrateInOne(connection, () => migrate(db, location, migrations));
     return sqliteDatabase(location, connection, db);
   } catch (error) {
     connection?.close();
@@ -43,11 +44,16 @@ export async function openSqlite(
   }
 }
 
-/** Looks at a file through a read-only connection, so that one that is not ours to change stays as it is. */
+/**
+ * Looks at a file before anything is written, so that one that is not ours to change stays as it is. The
+ * connection may write in principle: a read-only one would leave its -wal and -shm files behind.
+ */
 function inspect(location: string, migrations: Readonly<Record<string, Migration>>): void {
-  if (statSync(location).size === 0) return;
-  const connection = new Sqlite(location, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+  const size = statSync(location, { throwIfNoEntry: false })?.size ?? 0;
+  if (size === 0) return;
+  const connection = new Sqlite(location, { timeout: BUSY_TIMEOUT_MS });
   try {
+    connection.pragma('query_only = ON');
     const applied = connection
       .prepare("select count(*) from sqlite_master where type = 'table' and name = ?")
       .pluck()
@@ -56,11 +62,23 @@ function inspect(location: string, migrations: Readonly<Record<string, Migration
       const names = connection.prepare(`select name from ${DEFAULT_MIGRATION_TABLE}`).pluck().all();
       refuseNewerSchema(location, names.map(String), migrations);
     }
-    if (statSync(location).size > FULL_CHECK_BYTES) return;
+    if (size > FULL_CHECK_BYTES) return;
     const found = String(connection.pragma('quick_check(1)', { simple: true }));
     if (found !== 'ok') throw Object.assign(new Error(found), { code: 'SQLITE_CORRUPT' });
   } finally {
     connection.close();
+  }
+}
+
+/** Kysely gives SQLite's migrations no transaction. There is one connection, so one around them holds them all. */
+async function migrateInOne(connection: Connection, work: () => Promise<void>): Promise<void> {
+  connection.exec('begin immediate');
+  try {
+    await work();
+    connection.exec('commit');
+  } catch (error) {
+    if (connection.inTransaction) connection.exec('rollback');
+    throw error;
   }
 }
 

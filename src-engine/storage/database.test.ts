@@ -1,0 +1,258 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type Kysely, sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
+import { types } from 'pg';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { EngineEvent } from '../domain/event.ts';
+import { testDatabases } from '../testing/databases.ts';
+import { sampleEquity, sampleOrder, sampleRun } from '../testing/sample-events.ts';
+import { type DatabaseLocation, openDatabase } from './database.ts';
+import { Journal } from './journal.ts';
+import { MIGRATIONS } from './migrations/migrations.ts';
+import { listEquity } from './queries/account.ts';
+import { listOrders } from './queries/history.ts';
+import { eventsSince } from './queries/recovery.ts';
+import { DATABASE_FILE } from './sqlite.ts';
+
+const databases = await testDatabases();
+afterAll(() => databases.stop());
+
+const T = 1_700_000_000_000_000;
+const SCOPE = { profile: 'demo', runId: 'run-1' };
+
+const module = (name: string): string => JSON.stringify(new URL(name, import.meta.url).href);
+
+/** A version after ours: one more table, and a column more. */
+const later: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    await db.schema.createTable('laterTable').addColumn('id', 'text').execute();
+    await db.schema.alterTable('orders').addColumn('laterColumn', 'text').execute();
+  },
+};
+const brokenLater: Migration = {
+  async up(db: Kysely<unknown>): Promise<void> {
+    await later.up(db);
+    throw new Error('the power went out');
+  },
+};
+const withLater = (migration: Migration): Record<string, Migration> => ({
+  ...MIGRATIONS,
+  '0002-later': migration,
+});
+
+async function fill(location: DatabaseLocation): Promise<void> {
+  const database = await openDatabase(location);
+  const journal = await Journal.open(database, SCOPE);
+  await journal.append([sampleRun(), { type: 'orderCreated', atUs: T, order: sampleOrder() }]);
+  await database.close();
+}
+
+describe.for(databases.kinds)('openDatabase on $name', ({ fresh, missing }) => {
+  const test = it.skipIf(missing !== undefined);
+
+  test('shows the same history after a restart', async () => {
+    const location = await fresh();
+    await fill(location);
+    const database = await openDatabase(location);
+    expect(await listOrders(database, 'demo', { limit: 10 })).toEqual([sampleOrder()]);
+    expect((await Journal.open(database, SCOPE)).lastSeq).toBe(2);
+    await database.close();
+  });
+
+  test('refuses a newer schema and keeps working with the newer version', async () => {
+    const location = await fresh();
+    await fill(location);
+    await (await openDatabase(location, withLater(later))).close();
+    await expect(openDatabase(location)).rejects.toMatchObject({
+      problem: { code: 'newer-schema', remedy: 'Update Parallax, or choose another data folder.' },
+    });
+    const database = await openDatabase(location, withLater(later));
+    expect(await listOrders(database, 'demo', { limit: 10 })).toHaveLength(1);
+    await database.close();
+  });
+
+  test('leaves everything as it was when a migration breaks off, and goes on from there', async () => {
+    const location = await fresh();
+    await fill(location);
+    const broken = openDatabase(location, withLater(brokenLater));
+    await expect(broken).rejects.toThrow(/0002-later: the power went out/);
+    const old = await openDatabase(location);
+    expect(await listOrders(old, 'demo', { limit: 10 })).toHaveLength(1);
+    const tables = (await old.db.introspection.getTables()).map((table) => table.name);
+    expect(tables).not.toContain('later_table');
+    await old.close();
+    const migrated = await openDatabase(location, withLater(later));
+    expect((await migrated.db.introspection.getTables()).map((table) => table.name)).toContain('later_table');
+    await migrated.close();
+  });
+
+  test('gives times back as exact numbers', async () => {
+    const database = await openDatabase(await fresh());
+    const journal = await Journal.open(database, SCOPE);
+    await journal.append([sampleEquity(Number.MAX_SAFE_INTEGER - 1)]);
+    const [sample] = await listEquity(database, 'demo', { fromUs: 0, maxPoints: 10 });
+    expect(sample?.atUs).toBe(Number.MAX_SAFE_INTEGER - 1);
+    await database.close();
+  });
+});
+
+describe('openDatabase on SQLite files', () => {
+  let folder = '';
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'parallax-database-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const path = (): string => join(folder, DATABASE_FILE);
+  const refusal = async (code: string): Promise<void> => {
+    const before = readFileSync(path());
+    await expect(openDatabase({ dataDir: folder })).rejects.toMatchObject({
+      problem: { code, value: path() },
+    });
+    expect(readFileSync(path()).equals(before)).toBe(true);
+    expect(readdirSync(folder)).toEqual([DATABASE_FILE]);
+  };
+
+  it('leaves the bytes of a newer one alone', async () => {
+    await fill({ dataDir: folder });
+    await (await openDatabase({ dataDir: folder }, withLater(later))).close();
+    await refusal('newer-schema');
+  });
+
+  it('leaves the bytes of a file that is no database alone', async () => {
+    writeFileSync(path(), 'My notes on arbitrage. '.repeat(100));
+    await refusal('storage-broken');
+  });
+
+  it('leaves the bytes of a damaged database alone', async () => {
+    await fill({ dataDir: folder });
+    const bytes = readFileSync(path());
+    bytes.fill(0xaa, 4_096, bytes.length - 4_096);
+    writeFileSync(path(), bytes);
+    await refusal('storage-broken');
+  });
+
+  it('leaves the bytes of a database that was cut off alone', async () => {
+    await fill({ dataDir: folder });
+    writeFileSync(path(), readFileSync(path()).subarray(0, 5_000));
+    await refusal('storage-broken');
+  });
+
+  it('makes the folder, and uses a write-ahead log with full synchronisation', async () => {
+    const dataDir = join(folder, 'a', 'b');
+    const database = await openDatabase({ dataDir });
+    const pragma = async (name: string): Promise<unknown> =>
+      Object.values((await sql<object>`pragma ${sql.raw(name)}`.execute(database.db)).rows[0] ?? {})[0];
+    expect(await pragma('journal_mode')).toBe('wal');
+    expect(await pragma('synchronous')).toBe(2);
+    expect(await pragma('foreign_keys')).toBe(1);
+    expect(statSync(dataDir).mode & 0o077).toBe(0);
+    await database.close();
+  });
+
+  it.each([
+    ['lies below a file', () => join(folder, 'file', 'data')],
+    ['cannot be made', () => '/proc/parallax'],
+    ['has a folder in place of the database', () => join(folder, 'taken')],
+  ])('says so when the data folder %s', async (_name, dataDir) => {
+    writeFileSync(join(folder, 'file'), '');
+    mkdirSync(join(folder, 'taken', DATABASE_FILE), { recursive: true });
+    await expect(openDatabase({ dataDir: dataDir() })).rejects.toMatchObject({
+      problem: { code: 'storage-read-only', field: 'database', value: join(dataDir(), DATABASE_FILE) },
+    });
+  });
+
+  it.each([
+    ['full', 'storage-full', (pages: number) => `max_page_count = ${pages}`, 'max_page_count = 1000000'],
+    ['read-only', 'storage-read-only', () => 'query_only = 1', 'query_only = 0'],
+  ])(
+    'rejects writes while the disk is %s, writes nothing half, and recovers',
+    async (_name, code, block, unblock) => {
+      const database = await openDatabase({ dataDir: folder });
+      const journal = await Journal.open(database, SCOPE);
+      await journal.append([sampleRun()]);
+      const pages = await sql<{ page_count: number }>`pragma page_count`.execute(database.db);
+      await sql`pragma ${sql.raw(block(Object.values(pages.rows[0] ?? {})[0] ?? 0))}`.execute(database.db);
+      const many: EngineEvent[] = Array.from({ length: 500 }, (_, index) => sampleEquity(T + index));
+      await expect(journal.append(many)).rejects.toMatchObject({ problem: { code } });
+      expect(journal.health.healthy).toBe(false);
+      expect(await eventsSince(database, 'demo', 1, 10)).toEqual([]);
+      await sql`pragma ${sql.raw(unblock)}`.execute(database.db);
+      await journal.append(many);
+      expect(journal.health.healthy).toBe(true);
+      expect(await eventsSince(database, 'demo', 1, 1_000)).toHaveLength(500);
+      await database.close();
+    },
+  );
+
+  it('holds everything that was acknowledged when the process is killed', async () => {
+    const script = `
+      const { openDatabase } = await import(${module('./database.ts')});
+      const { Journal } = await import(${module('./journal.ts')});
+      const { sampleEquity } = await import(${module('../testing/sample-events.ts')});
+      const journal = await Journal.open(await openDatabase({ dataDir: ${JSON.stringify(folder)} }), ${JSON.stringify(SCOPE)});
+      for (let batch = 0; ; batch++) {
+        const events = Array.from({ length: 5 }, (_, index) => sampleEquity(${T} + batch * 5 + index));
+        await journal.append(events);
+        console.log(journal.lastSeq);
+      }`;
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let acknowledged = 0;
+    for await (const line of createInterface({ input: child.stdout })) {
+      acknowledged = Number(line);
+      if (acknowledged >= 500 && !child.killed) child.kill('SIGKILL');
+    }
+    expect(acknowledged).toBeGreaterThanOrEqual(500);
+    const database = await openDatabase({ dataDir: folder });
+    const events = await eventsSince(database, 'demo', 0, 1_000_000);
+    expect(events.length).toBeGreaterThanOrEqual(acknowledged);
+    // Batches of five are whole or absent, and the tables agree with the events.
+    expect(events.length % 5).toBe(0);
+    expect(events.map(({ event }) => event.atUs)).toEqual(events.map((_, index) => T + index));
+    expect(await listEquity(database, 'demo', { fromUs: 0, maxPoints: 1_000_000 })).toHaveLength(
+      events.length,
+    );
+    await database.close();
+  });
+});
+
+describe('openDatabase on PostgreSQL that refuses', () => {
+  const postgres = databases.kinds[1];
+  const test = it.skipIf(postgres?.missing !== undefined);
+
+  it('says when there is none, without its password', async () => {
+    const error = await openDatabase({
+      url: 'postgres://ann:secret@127.0.0.1:1/parallax?password=secret',
+    }).catch(String);
+    expect(error).toMatch(
+      /database: "postgres:\/\/ann:\*\*\*@127\.0\.0\.1:1\/parallax" failed.*ECONNREFUSED/,
+    );
+    expect(error).not.toContain('secret');
+  });
+
+  it('says when the URL is of another kind', async () => {
+    await expect(openDatabase({ url: 'mysql://ann:secret@host/parallax' })).rejects.toMatchObject({
+      problem: { code: 'bad-database-url', value: 'mysql://...' },
+    });
+  });
+
+  test('says when the database does not exist', async () => {
+    const location = await postgres?.fresh();
+    const url = location !== undefined && 'url' in location ? location.url : '';
+    await expect(openDatabase({ url: url.replace(/[^/]+$/, 'absent') })).rejects.toThrow(
+      /"absent" does not exist/,
+    );
+  });
+
+  test('leaves the parsers of other users of pg alone', async () => {
+    const location = await postgres?.fresh();
+    if (location !== undefined) await fill(location);
+    expect(types.getTypeParser(20)('12')).toBe('12');
+  });
+});
