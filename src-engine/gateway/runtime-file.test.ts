@@ -48,12 +48,13 @@ it('keeps a second engine out, naming the first and what to do', () => {
   const second = () => lockDataDir(dataDir, process.ppid);
   expect(second).toThrow(`data-dir: "${dataDir}" is in use by the engine with process id ${process.pid}`);
   expect(second).toThrow('--data-dir');
+  expect(() => lockDataDir(dataDir)).toThrow('is in use');
   lock.release();
   lockDataDir(dataDir, process.ppid).release();
 });
 
 it('takes over from an engine that died, or a lock that says nothing', () => {
-  for (const content of [String(deadPid()), '', 'garbage']) {
+  for (const content of [String(deadPid()), String(process.pid), '', 'garbage']) {
     writeFileSync(join(dataDir, 'engine.lock'), content);
     const lock = lockDataDir(dataDir);
     expect(readFileSync(join(dataDir, 'engine.lock'), 'utf8')).toBe(String(process.pid));

@@ -45,13 +45,23 @@ export function lockDataDir(dataDir: string, pid: number = process.pid): DataDir
   } catch (error) {
     throw isErrno(error) ? unwritable(dataDir, error.code) : error;
   }
+  heldHere.add(lock);
   return {
     publish: (info) => writeRuntimeFile(runtime, info),
     release() {
+      heldHere.delete(lock);
       rmSync(runtime, { force: true });
       if (readText(lock) === String(pid)) rmSync(lock, { force: true });
     },
   };
+}
+
+/** The folders that this process itself has claimed. */
+const heldHere = new Set<string>();
+
+/** Process ids come back, in containers even to the same program: our own on a lock that we do not hold is an old one. */
+function isHeld(lock: string, holder: number): boolean {
+  return holder === process.pid ? heldHere.has(lock) : isAlive(holder);
 }
 
 /** A hard link appears at once with its content, and only one process can make it. */
@@ -64,7 +74,7 @@ function takeLock(dataDir: string, lock: string, own: string): void {
       if (!isErrno(error) || error.code !== 'EEXIST') throw error;
     }
     const holder = readText(lock);
-    if (holder !== undefined && isAlive(Number(holder))) throw inUse(dataDir, holder);
+    if (holder !== undefined && isHeld(lock, Number(holder))) throw inUse(dataDir, holder);
     clearStaleLock(lock, own, holder);
   }
   throw inUse(dataDir, readText(lock) ?? 'unknown');
