@@ -5,6 +5,7 @@ import type { Migration } from 'kysely/migration';
 export const initial: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
     await createEvents(db);
+    await createOrders(db);
     await createTrading(db);
     await createAccount(db);
   },
@@ -52,7 +53,7 @@ async function createEvents(db: Kysely<unknown>): Promise<void> {
   await newestFirst(db, 'audit', 'atUs', 'auditId');
 }
 
-async function createTrading(db: Kysely<unknown>): Promise<void> {
+async function createOrders(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('orders')
     .addColumn('profile', 'text', (column) => column.notNull())
@@ -97,6 +98,9 @@ async function createTrading(db: Kysely<unknown>): Promise<void> {
     .addPrimaryKeyConstraint('fillsKey', ['profile', 'venue', 'fillId'])
     .execute();
   await newestFirst(db, 'fills', 'atUs', 'fillId');
+}
+
+async function createTrading(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createTable('executions')
     .addColumn('profile', 'text', (column) => column.notNull())
