@@ -1,6 +1,6 @@
 /** A table that only draws the rows in sight. One tab stop; arrow keys move the selection. */
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type KeyboardEvent, memo, type ReactNode, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type KeyboardEvent, memo, type ReactNode, useId, useMemo, useRef } from 'react';
+import { ROW_HEIGHT, revealRow, useRowWindow } from './row-window.ts';
 
 export type Column<Row> = {
   readonly id: string;
@@ -25,25 +25,16 @@ type VirtualTableProps<Row> = {
   readonly empty: ReactNode;
 };
 
-const ROW_HEIGHT = 22;
-const OVERSCAN = 6;
-
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { label, rows, rowKey, selectedKey = null, onSelect, empty } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const baseId = useId();
-  const width = useWidth(scroller);
+  const { width, first, last } = useRowWindow(scroller, rows.length);
   const columns = useMemo(
     () => props.columns.filter(({ fromWidth = 0 }) => width === 0 || width >= fromWidth),
     [props.columns, width],
   );
   const tracks = columns.map(({ track }) => track).join(' ');
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_HEIGHT,
-    overscan: OVERSCAN,
-  });
   const selectedAt = selectedKey === null ? -1 : rows.findIndex((row) => rowKey(row) === selectedKey);
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -52,7 +43,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     if (to === null || row === undefined || onSelect === undefined) return;
     event.preventDefault();
     onSelect(row);
-    virtualizer.scrollToIndex(to);
+    revealRow(scroller.current, to);
   };
 
   return (
@@ -79,10 +70,9 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       {rows.length === 0 ? (
         empty
       ) : (
-        <div className="table-rows" role="rowgroup" style={{ height: virtualizer.getTotalSize() }}>
-          {virtualizer.getVirtualItems().map(({ index, start }) => {
-            const row = rows[index];
-            if (row === undefined) return null;
+        <div className="table-rows" role="rowgroup" style={{ height: rows.length * ROW_HEIGHT }}>
+          {rows.slice(first, last).map((row, i) => {
+            const index = first + i;
             const key = rowKey(row);
             return (
               <TableRow
@@ -90,7 +80,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
                 id={`${baseId}-${key}`}
                 row={row}
                 index={index}
-                top={start}
+                top={index * ROW_HEIGHT}
                 tracks={tracks}
                 columns={columns}
                 className={props.rowClass?.(row) ?? ''}
@@ -158,16 +148,4 @@ function targetOf(key: string, from: number, count: number, height: number): num
   };
   const to = moves[key];
   return to === undefined ? null : Math.min(count - 1, Math.max(0, to));
-}
-
-function useWidth(ref: { readonly current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const element = ref.current;
-    if (element === null) return;
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [ref]);
-  return width;
 }

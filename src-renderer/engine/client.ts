@@ -52,6 +52,8 @@ export type ClientEvents = {
   readonly facts: (facts: readonly Fact[]) => void;
   /** The facts lane has lost something. */
   readonly gap: () => void;
+  /** The engine refused a message that was no call. */
+  readonly refused: (problem: Problem) => void;
 };
 
 type Pending = {
@@ -224,6 +226,8 @@ export class EngineClient {
         return this.#events.facts(message.facts);
       case 'gap':
         return this.#events.gap();
+      case 'refused':
+        return this.#events.refused(message.error);
       case 'views':
         for (const view of message.views) {
           if (this.#subscriptions.has(view.key)) {

@@ -28,7 +28,22 @@ export const BOUNDS = {
 } as const;
 
 /** A fact for the event list: what happened to feeds, books, the kill switch and the limits. */
-export type NewsItem = { readonly seq: number; readonly event: EngineEvent };
+export type NewsEvent = Extract<
+  EngineEvent,
+  {
+    readonly type:
+      | 'runStarted'
+      | 'feedChanged'
+      | 'bookStateChanged'
+      | 'killed'
+      | 'killVerified'
+      | 'rearmed'
+      | 'tradingHalted'
+      | 'tradingResumed'
+      | 'limitsChanged';
+  }
+>;
+export type NewsItem = { readonly seq: number; readonly event: NewsEvent };
 
 export type Replica = {
   readonly status: EngineStatus;
@@ -125,13 +140,24 @@ function applyFact(replica: Replica, fact: Fact): Replica {
       return applyEquity(replica, event.sample);
     case 'executionStarted':
       return replica;
-    default:
-      return applyControl({ ...replica, news: prepend(replica.news, fact, BOUNDS.news) }, event);
+    case 'runStarted':
+    case 'feedChanged':
+    case 'bookStateChanged':
+    case 'killed':
+    case 'killVerified':
+    case 'rearmed':
+    case 'tradingHalted':
+    case 'tradingResumed':
+    case 'limitsChanged':
+      return applyNews(
+        { ...replica, news: prepend(replica.news, { seq: fact.seq, event }, BOUNDS.news) },
+        event,
+      );
   }
 }
 
 /** Facts about the engine itself; the status view brings the same a moment later. */
-function applyControl(replica: Replica, event: EngineEvent): Replica {
+function applyNews(replica: Replica, event: NewsEvent): Replica {
   const { status } = replica;
   switch (event.type) {
     case 'killed':
@@ -154,7 +180,10 @@ function applyControl(replica: Replica, event: EngineEvent): Replica {
       return { ...replica, status: { ...status, paused: true, haltReason: event.reason } };
     case 'tradingResumed':
       return { ...replica, status: { ...status, paused: false, haltReason: '' } };
-    default:
+    case 'runStarted':
+    case 'feedChanged':
+    case 'bookStateChanged':
+    case 'limitsChanged':
       return replica;
   }
 }

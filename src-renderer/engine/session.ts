@@ -10,6 +10,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { CallError, type ConnectionState, EngineClient } from './client.ts';
 import { FactLane, type LaneStep } from './fact-lane.ts';
 import { QuoteStore } from './quote-store.ts';
+import { Rate } from './rate.ts';
 import { applyFacts, applyOpenView, asksForSnapshot, fromSnapshot, type Replica } from './replica.ts';
 import type { Transport } from './transport.ts';
 
@@ -36,6 +37,8 @@ export type SessionState = {
 const MAX_PROBLEMS = 4;
 /** The board of opportunities is sorted anew at most this often: rows that jump cannot be read. */
 const BOARD_PERIOD_MS = 300;
+/** The status comes many times a second; its ages go on by this window's own clock. */
+const STATUS_PERIOD_MS = 250;
 /** Wait between snapshots that the facts or the status ask for. */
 const RESNAPSHOT_MS = 1_000;
 
@@ -44,6 +47,7 @@ export class Session {
   readonly client: EngineClient;
   readonly quotes = new QuoteStore();
   readonly #lane = new FactLane();
+  readonly #rate = new Rate();
   #loading = false;
   #reloadTimer: ReturnType<typeof setTimeout> | undefined;
   #lastSnapshotMs = Number.NEGATIVE_INFINITY;
@@ -65,6 +69,7 @@ export class Session {
       stateChanged: (connection) => this.#connectionChanged(connection),
       facts: (facts) => this.#take(this.#lane.push(facts)),
       gap: () => this.#reload(),
+      refused: (problem) => this.showProblem('The engine refused a message of this window', problem),
     });
     this.client.subscribe('status', {}, (status, atUs) => this.#statusCame(status, atUs));
     this.client.subscribe('quotes', {}, ({ quotes }) => this.quotes.update(quotes, performance.now()));
@@ -211,16 +216,14 @@ export class Session {
   #statusCame(status: EngineStatus, atUs: number): void {
     const nowMs = performance.now();
     this.#clockOffsetUs = atUs - nowMs * 1_000;
-    const { replica, statusAtMs } = this.store.getState();
+    const { replica, statusAtMs, updatesPerSecond } = this.store.getState();
     if (replica === null) return;
     const before = replica.status;
-    const elapsedUs = status.atUs - before.atUs;
+    if (nowMs - statusAtMs < STATUS_PERIOD_MS && sameStanding(before, status)) return;
     this.store.setState({
       replica: { ...replica, status },
       statusAtMs: nowMs,
-      ...(elapsedUs > 200_000 && statusAtMs > 0
-        ? { updatesPerSecond: updateRate(before, status, elapsedUs) }
-        : {}),
+      updatesPerSecond: this.#rate.next(status.counters.bookUpdates, status.atUs) ?? updatesPerSecond,
     });
     const otherRun =
       status.profile !== before.profile ||
@@ -255,8 +258,19 @@ export class Session {
   }
 }
 
-function updateRate(before: EngineStatus, after: EngineStatus, elapsedUs: number): number {
-  return Math.max(0, (after.counters.bookUpdates - before.counters.bookUpdates) / (elapsedUs / 1_000_000));
+/** True when nothing differs that the trader must see at once. */
+function sameStanding(a: EngineStatus, b: EngineStatus): boolean {
+  return (
+    a.killed === b.killed &&
+    a.killVerifiedOpenOrders === b.killVerifiedOpenOrders &&
+    a.paused === b.paused &&
+    a.haltReason === b.haltReason &&
+    a.profile === b.profile &&
+    a.mode === b.mode &&
+    a.simulatedMarket === b.simulatedMarket &&
+    a.startedUs === b.startedUs &&
+    a.recording === b.recording
+  );
 }
 
 /** What went wrong, as a Problem whatever was thrown. */

@@ -3,7 +3,7 @@ import type { EngineStatus } from '../../src-engine/contract/records.ts';
 
 export type FeedStatus = EngineStatus['feeds'][number];
 export type FeedLight = {
-  readonly level: 'live' | 'quiet' | 'stale' | 'waiting' | 'down';
+  readonly level: 'fresh' | 'quiet' | 'stale' | 'waiting' | 'down';
   readonly word: string;
   /** As of now, in µs; null before the first data. */
   readonly dataAgeUs: number | null;
@@ -23,6 +23,6 @@ export function feedLight(feed: FeedStatus, sinceUs: number): FeedLight {
     return { level: 'stale', word: 'STALE', dataAgeUs };
   }
   if (feed.state === 'connecting') return { level: 'waiting', word: 'CONNECTING', dataAgeUs };
-  if (dataAgeUs <= FRESH_US) return { level: 'live', word: 'LIVE', dataAgeUs };
+  if (dataAgeUs <= FRESH_US) return { level: 'fresh', word: 'OK', dataAgeUs };
   return { level: 'quiet', word: 'QUIET', dataAgeUs };
 }

@@ -72,7 +72,10 @@ export class FakeEngine {
     this.#market = new FakeMarket(this.#random);
     this.#market.move(performance.now());
     this.#makeHistory(options.history ?? 40);
-    port.onmessage = (event: MessageEvent<string>) => this.#receive(event.data);
+    port.onmessage = (event: MessageEvent<unknown>) => {
+      // Numbers acknowledge what was handled; this engine never sends too much.
+      if (typeof event.data === 'string') this.#receive(event.data);
+    };
     this.#send({ t: 'hello', protocol: PROTOCOL_VERSION, role: 'operator', version: '0.1.0-made-up' });
     this.#timers = [
       setInterval(() => this.#tick(), 50),
@@ -98,7 +101,7 @@ export class FakeEngine {
 
   emit(...events: readonly Bare[]): void {
     const facts = events.map((event): Fact => {
-      return { seq: ++this.#seq, event: { ...event, atUs: nowUs() } as EngineEvent };
+      return { seq: ++this.#seq, event: { ...event, atUs: nowUs() } };
     });
     if (this.#factsOn) this.#send({ t: 'facts', facts });
   }
@@ -162,7 +165,7 @@ export class FakeEngine {
         return this.#result(id, { paused: false });
       case 'updateLimits':
         this.#limits = { ...this.#limits, ...(input.data as object) };
-        this.emit({ type: 'limitsChanged', actor: WINDOW, changed: Object.keys(input.data as object) });
+        this.emit({ type: 'limitsChanged', actor: WINDOW, changed: Object.keys(input.data) });
         return this.#result(id, this.#limits);
       case 'updateDetection':
         this.#detection = { ...this.#detection, ...(input.data as object) };
@@ -178,7 +181,12 @@ export class FakeEngine {
           message: 'The last frames could not be written',
           remedy: 'Free some space and stop the recording again.',
         });
-      default:
+      case 'listOrders':
+      case 'listFills':
+      case 'listExecutions':
+      case 'listOpportunities':
+      case 'listEquity':
+      case 'listAudit':
         return this.#fail(id, {
           code: 'not-made-up',
           field: op,
@@ -386,7 +394,7 @@ export class FakeEngine {
   }
 
   #send(message: EngineMessage): void {
-    if (!this.mute) this.#port.postMessage(encode(message));
+    if (!this.mute) this.#port.postMessage(encode(message), []);
   }
 }
 

@@ -31,22 +31,36 @@ const text = (value: string) => (
 );
 
 export const ORDER_COLUMNS: readonly Column<OrderRecord>[] = [
-  { id: 'time', title: 'Time', track: '88px', cell: (row) => <Time atUs={row.createdUs} /> },
+  { id: 'time', title: 'Time', track: '80px', cell: (row) => <Time atUs={row.createdUs} /> },
   {
     id: 'symbol',
     title: 'Instrument',
-    track: 'minmax(84px, 0.8fr)',
+    track: 'minmax(68px, 0.6fr)',
     cell: (row) => <span className="symbol">{row.symbol}</span>,
   },
-  { id: 'side', title: 'Side', track: '40px', cell: (row) => <SideWord side={row.side} /> },
-  { id: 'price', title: 'Limit', track: '84px', align: 'right', cell: (row) => <Exact text={row.price} /> },
-  { id: 'qty', title: 'Qty', track: '92px', align: 'right', cell: (row) => <Exact text={row.qty} /> },
+  { id: 'side', title: 'Side', track: '34px', cell: (row) => <SideWord side={row.side} /> },
+  {
+    id: 'price',
+    title: 'Limit',
+    track: '76px',
+    align: 'right',
+    fromWidth: 460,
+    cell: (row) => <Exact text={row.price} />,
+  },
+  {
+    id: 'qty',
+    title: 'Qty',
+    track: '80px',
+    align: 'right',
+    fromWidth: 540,
+    cell: (row) => <Exact text={row.qty} />,
+  },
   {
     id: 'filled',
     title: 'Filled',
-    track: '92px',
+    track: '80px',
     align: 'right',
-    fromWidth: 560,
+    fromWidth: 680,
     cell: (row) => <Exact text={row.filledQty} />,
   },
   {
@@ -55,13 +69,13 @@ export const ORDER_COLUMNS: readonly Column<OrderRecord>[] = [
     hint: 'Sum of fees, in quote',
     track: '70px',
     align: 'right',
-    fromWidth: 760,
+    fromWidth: 800,
     cell: (row) => <Amount text={row.fees} places={4} />,
   },
   {
     id: 'state',
     title: 'State',
-    track: '84px',
+    track: '80px',
     cell: (row) => {
       const { label, explain, tone } = ORDER_WORDS[row.state];
       return (
@@ -84,18 +98,18 @@ export const ORDER_COLUMNS: readonly Column<OrderRecord>[] = [
 ];
 
 export const FILL_COLUMNS: readonly Column<FillRecord>[] = [
-  { id: 'time', title: 'Time', track: '88px', cell: (row) => <Time atUs={row.atUs} /> },
+  { id: 'time', title: 'Time', track: '80px', cell: (row) => <Time atUs={row.atUs} /> },
   {
     id: 'symbol',
     title: 'Instrument',
-    track: 'minmax(84px, 1fr)',
+    track: 'minmax(68px, 1fr)',
     cell: (row) => <span className="symbol">{row.symbol}</span>,
   },
-  { id: 'side', title: 'Side', track: '40px', cell: (row) => <SideWord side={row.side} /> },
+  { id: 'side', title: 'Side', track: '34px', cell: (row) => <SideWord side={row.side} /> },
   {
     id: 'price',
     title: 'Price',
-    track: 'minmax(84px, 1fr)',
+    track: 'minmax(68px, 1fr)',
     align: 'right',
     cell: (row) => <Exact text={row.price} />,
   },
@@ -122,17 +136,17 @@ export const FILL_COLUMNS: readonly Column<FillRecord>[] = [
 ];
 
 export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
-  { id: 'time', title: 'Time', track: '88px', cell: (row) => <Time atUs={row.startedUs} /> },
+  { id: 'time', title: 'Time', track: '80px', cell: (row) => <Time atUs={row.startedUs} /> },
   {
     id: 'path',
     title: 'Cycle',
-    track: 'minmax(158px, 1fr)',
+    track: 'minmax(134px, 1fr)',
     cell: (row) => <span className="symbol">{row.path.join('→')}</span>,
   },
   {
     id: 'outcome',
     title: 'Outcome',
-    track: '92px',
+    track: '86px',
     cell: (row) => {
       const { label, explain, tone } = OUTCOME_WORDS[row.outcome];
       return (
@@ -148,16 +162,16 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
   {
     id: 'size',
     title: 'Size',
-    track: '82px',
+    track: '66px',
     align: 'right',
-    fromWidth: 560,
+    fromWidth: 700,
     cell: (row) => <Amount text={row.startAmount} places={placesFor(row.path[0] ?? '')} />,
   },
   {
     id: 'profit',
     title: 'Profit',
     hint: 'In the home currency, fees included',
-    track: '76px',
+    track: '60px',
     align: 'right',
     cell: (row) => <Signed text={row.profitHome} places={4} />,
   },
@@ -165,17 +179,18 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
     id: 'expected',
     title: 'Exp. bps',
     hint: 'Net edge when it was decided',
-    track: '62px',
+    track: '52px',
     align: 'right',
-    fromWidth: 640,
+    fromWidth: 600,
     cell: (row) => <span className="num dim">{formatBps(row.expectedNetBps)}</span>,
   },
   {
     id: 'realized',
     title: 'Real bps',
     hint: 'Net edge that the fills gave',
-    track: '62px',
+    track: '52px',
     align: 'right',
+    fromWidth: 460,
     cell: (row) => (
       <span className={`num ${signClass(Math.sign(row.realizedNetBps))}`}>
         {formatBps(row.realizedNetBps)}
@@ -185,9 +200,9 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
   {
     id: 'took',
     title: 'Took',
-    track: '60px',
+    track: '54px',
     align: 'right',
-    fromWidth: 720,
+    fromWidth: 780,
     cell: (row) => <span className="num">{formatDuration(row.finishedUs - row.startedUs)}</span>,
   },
   {
@@ -200,7 +215,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
 ];
 
 export const NEWS_COLUMNS: readonly Column<NewsItem>[] = [
-  { id: 'time', title: 'Time', track: '88px', cell: (row) => <Time atUs={row.event.atUs} /> },
+  { id: 'time', title: 'Time', track: '80px', cell: (row) => <Time atUs={row.event.atUs} /> },
   { id: 'what', title: 'Event', track: '150px', cell: (row) => newsText(row.event).title },
   {
     id: 'detail',

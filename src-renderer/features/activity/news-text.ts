@@ -1,7 +1,7 @@
-import type { EngineEvent } from '../../../src-engine/domain/event.ts';
+import type { NewsEvent } from '../../engine/replica.ts';
 
 /** An event of the engine itself in plain words; order and opportunity facts have tables of their own. */
-export function newsText(event: EngineEvent): { readonly title: string; readonly detail: string } {
+export function newsText(event: NewsEvent): { readonly title: string; readonly detail: string } {
   switch (event.type) {
     case 'runStarted':
       return {
@@ -27,8 +27,6 @@ export function newsText(event: EngineEvent): { readonly title: string; readonly
       return { title: 'Trading resumed', detail: `via ${event.actor.via}` };
     case 'limitsChanged':
       return { title: 'Limits changed', detail: `${event.changed.join(', ')} · via ${event.actor.via}` };
-    default:
-      return { title: event.type, detail: '' };
   }
 }
 

@@ -35,7 +35,7 @@ export function Opportunities() {
     <Panel
       title="Opportunities"
       className="area-opportunities"
-      note={`${open.length} live · ${recent.length} recent`}
+      note={`${open.length} open · ${recent.length} recent`}
       actions={toggle}
     >
       <VirtualTable

@@ -27,7 +27,7 @@ function LifeCell({ row }: { readonly row: Opportunity }) {
 function WhenCell({ row }: { readonly row: Opportunity }) {
   const session = useSession();
   const { closedUs } = row;
-  const text = useTicking(() => (closedUs === undefined ? 'LIVE' : formatAge(session.nowUs() - closedUs)));
+  const text = useTicking(() => (closedUs === undefined ? 'OPEN' : formatAge(session.nowUs() - closedUs)));
   return <span className={closedUs === undefined ? 'live-mark' : 'num dim'}>{text}</span>;
 }
 
@@ -46,14 +46,19 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
   {
     id: 'path',
     title: 'Cycle',
-    track: 'minmax(158px, 1.3fr)',
-    cell: (row) => <span className="symbol">{row.path.join('→')}</span>,
+    track: 'minmax(146px, 1.2fr)',
+    cell: (row) => (
+      <span className="symbol">
+        <span className={row.closedUs === undefined ? 'open-dot' : 'past-dot'} aria-hidden="true" />
+        {row.path.join('→')}
+      </span>
+    ),
   },
   {
     id: 'net',
     title: 'Net bps',
     hint: 'Expected edge after fees, depth, rounding and slippage',
-    track: '60px',
+    track: '52px',
     align: 'right',
     cell: (row) => <Bps value={row.waterfall.netBps} />,
   },
@@ -61,25 +66,25 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     id: 'gross',
     title: 'Gross',
     hint: 'Product of the best prices, before any cost, in bps',
-    track: '58px',
+    track: '48px',
     align: 'right',
-    fromWidth: 600,
+    fromWidth: 590,
     cell: (row) => <span className="num dim">{formatBps(row.waterfall.grossBps)}</span>,
   },
   {
     id: 'size',
     title: 'Size',
     hint: 'Start amount that maximises the net profit, in the first asset of the cycle',
-    track: '80px',
+    track: '64px',
     align: 'right',
-    fromWidth: 540,
+    fromWidth: 520,
     cell: (row) => <Amount text={row.startAmount} places={placesFor(row.path[0] ?? '')} />,
   },
   {
     id: 'profit',
-    title: 'Exp. profit',
+    title: 'Profit',
     hint: 'Expected profit in the first asset of the cycle',
-    track: '78px',
+    track: '60px',
     align: 'right',
     cell: (row) => <Signed text={row.expectedProfit} places={placesFor(row.path[0] ?? '') + 2} />,
   },
@@ -87,23 +92,24 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     id: 'life',
     title: 'Life',
     hint: 'Time since it opened; for a closed one how long it lived',
-    track: '58px',
+    track: '52px',
     align: 'right',
+    fromWidth: 450,
     cell: (row) => <LifeCell row={row} />,
   },
   {
     id: 'when',
     title: 'Seen',
-    hint: 'LIVE, or how long ago it closed',
-    track: '54px',
+    hint: 'OPEN, or how long ago it closed',
+    track: '52px',
     align: 'right',
-    fromWidth: 480,
+    fromWidth: 680,
     cell: (row) => <WhenCell row={row} />,
   },
   {
     id: 'decision',
     title: 'Decision',
-    track: 'minmax(112px, 1fr)',
+    track: 'minmax(88px, 1fr)',
     cell: decisionWord,
   },
 ];

@@ -13,28 +13,37 @@ import { EquityChart } from './equity-chart.tsx';
 const NONE: readonly Balance[] = [];
 
 const BALANCE_COLUMNS: readonly Column<BalanceRow>[] = [
-  { id: 'asset', title: 'Asset', track: '64px', cell: (row) => <span className="symbol">{row.asset}</span> },
+  { id: 'asset', title: 'Asset', track: '46px', cell: (row) => <span className="symbol">{row.asset}</span> },
   {
     id: 'total',
     title: 'Total',
-    track: 'minmax(96px, 1fr)',
+    track: 'minmax(84px, 1fr)',
     align: 'right',
     cell: (row) => <Exact text={row.total} />,
   },
   {
     id: 'free',
     title: 'Free',
-    track: 'minmax(96px, 1fr)',
+    track: 'minmax(84px, 1fr)',
     align: 'right',
     cell: (row) => <Exact text={row.free} />,
   },
   {
     id: 'reserved',
     title: 'Reserved',
-    track: 'minmax(80px, 1fr)',
+    track: 'minmax(76px, 1fr)',
     align: 'right',
     fromWidth: 380,
     cell: (row) => <Exact text={row.reserved} />,
+  },
+  {
+    id: 'cost',
+    title: 'Cost',
+    hint: 'What the total cost, at average, in the home currency',
+    track: 'minmax(64px, 0.7fr)',
+    align: 'right',
+    fromWidth: 440,
+    cell: (row) => <Amount text={row.costHome} places={2} />,
   },
 ];
 

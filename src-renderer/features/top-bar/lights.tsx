@@ -6,7 +6,7 @@ import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
 
 const FEED_ICONS: Readonly<Record<FeedLight['level'], LucideIcon>> = {
-  live: CircleDot,
+  fresh: CircleDot,
   quiet: Circle,
   stale: TriangleAlert,
   waiting: Hourglass,
@@ -47,7 +47,7 @@ function EngineLightItem() {
   const Icon = bad ? OctagonX : link === 'starting' ? Hourglass : CircleDot;
   return (
     <li
-      className={`light light-${bad ? 'down' : link === 'starting' ? 'waiting' : 'live'}`}
+      className={`light light-${bad ? 'down' : link === 'starting' ? 'waiting' : 'fresh'}`}
       aria-label="Engine"
     >
       <Icon size={13} aria-hidden="true" />

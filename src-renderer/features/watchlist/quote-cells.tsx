@@ -4,7 +4,6 @@ import type { ReactNode } from 'react';
 import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import type { QuoteView } from '../../../src-engine/contract/topics.ts';
 import type { BookState } from '../../../src-engine/domain/event.ts';
-import { Exact } from '../../components/exact.tsx';
 import type { Column } from '../../components/virtual-table.tsx';
 import { useQuote, useSession } from '../../engine/use-session.ts';
 import { ABSENT, formatUnits, groupThousands } from '../../lib/decimal-text.ts';
@@ -50,6 +49,17 @@ function AgeCell({ instrument }: { readonly instrument: InstrumentRecord }) {
   return <span className="num dim">{text}</span>;
 }
 
+/** Cut to what the eye compares; the exact quantity is the tooltip, and stands in the book. */
+function ShortQuantity({ text }: { readonly text: string }) {
+  const point = text.indexOf('.');
+  const cut = point < 0 ? text : text.slice(0, Math.max(point, Math.min(text.length, 6)));
+  return (
+    <span className="num" title={text}>
+      {groupThousands(cut)}
+    </span>
+  );
+}
+
 const price = (instrument: InstrumentRecord, units: number, qty: number, side: 'bid' | 'ask') =>
   qty === 0 ? (
     <span className="faint">{ABSENT}</span>
@@ -61,7 +71,7 @@ const quantity = (instrument: InstrumentRecord, units: number) =>
   units === 0 ? (
     <span className="faint">{ABSENT}</span>
   ) : (
-    <Exact text={formatUnits(units, instrument.qtyDecimals)} />
+    <ShortQuantity text={formatUnits(units, instrument.qtyDecimals)} />
   );
 
 const spread = (quote: QuoteView) => (
@@ -74,21 +84,21 @@ export const WATCH_COLUMNS: readonly Column<InstrumentRecord>[] = [
   {
     id: 'symbol',
     title: 'Instrument',
-    track: 'minmax(92px, 1.1fr)',
+    track: 'minmax(82px, 1fr)',
     cell: (row) => <SymbolCell instrument={row} />,
   },
   {
     id: 'bidQty',
     title: 'Bid qty',
-    track: 'minmax(84px, 1fr)',
+    track: '56px',
     align: 'right',
-    fromWidth: 430,
+    fromWidth: 470,
     cell: (row) => <QuoteCell instrument={row} show={(quote) => quantity(row, quote.bidQty)} />,
   },
   {
     id: 'bid',
     title: 'Bid',
-    track: 'minmax(72px, 1fr)',
+    track: 'minmax(80px, 1fr)',
     align: 'right',
     cell: (row) => (
       <QuoteCell instrument={row} show={(quote) => price(row, quote.bid, quote.bidQty, 'bid')} />
@@ -97,7 +107,7 @@ export const WATCH_COLUMNS: readonly Column<InstrumentRecord>[] = [
   {
     id: 'ask',
     title: 'Ask',
-    track: 'minmax(72px, 1fr)',
+    track: 'minmax(80px, 1fr)',
     align: 'right',
     cell: (row) => (
       <QuoteCell instrument={row} show={(quote) => price(row, quote.ask, quote.askQty, 'ask')} />
@@ -106,16 +116,16 @@ export const WATCH_COLUMNS: readonly Column<InstrumentRecord>[] = [
   {
     id: 'askQty',
     title: 'Ask qty',
-    track: 'minmax(84px, 1fr)',
+    track: '56px',
     align: 'right',
-    fromWidth: 430,
+    fromWidth: 470,
     cell: (row) => <QuoteCell instrument={row} show={(quote) => quantity(row, quote.askQty)} />,
   },
   {
     id: 'spread',
     title: 'Bps',
     hint: 'Spread between best bid and best ask, in basis points of their middle',
-    track: '44px',
+    track: '40px',
     align: 'right',
     cell: (row) => <QuoteCell instrument={row} show={spread} />,
   },
@@ -123,7 +133,7 @@ export const WATCH_COLUMNS: readonly Column<InstrumentRecord>[] = [
     id: 'age',
     title: 'Age',
     hint: 'Time since the book last changed',
-    track: '44px',
+    track: '40px',
     align: 'right',
     cell: (row) => <AgeCell instrument={row} />,
   },
