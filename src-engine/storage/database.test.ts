@@ -51,7 +51,7 @@ async function fill(location: DatabaseLocation): Promise<void> {
   await database.close();
 }
 
-describe.for(databases.kinds)('openDatabase on $name', ({ fresh, missing }) => {
+describe.each(databases.table)('openDatabase on %s', (_name, { fresh, missing }) => {
   const test = it.skipIf(missing !== undefined);
 
   test('shows the same history after a restart', async () => {

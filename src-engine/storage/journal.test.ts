@@ -37,7 +37,16 @@ const finished = (id: number, profitHome: string, outcome: 'completed' | 'unwoun
   execution: sampleExecution({ executionId: `execution-${id}`, profitHome, outcome }),
 });
 
-describe.for(databases.kinds)('journal on $name', ({ fresh, missing }) => {
+const feedChanged = (atUs: number): EngineEvent => ({
+  type: 'feedChanged',
+  atUs,
+  venue: 'simulated',
+  state: 'open',
+  venueStatus: 'online',
+  reason: '',
+});
+
+describe.each(databases.table)('journal on %s', (_name, { fresh, missing }) => {
   const opened: Database[] = [];
   afterEach(async () => {
     for (const database of opened.splice(0)) await database.close();
@@ -170,13 +179,13 @@ describe.for(databases.kinds)('journal on $name', ({ fresh, missing }) => {
   test('refuses what does not fit into its queue, and loses nothing of the rest', async () => {
     const database = await open();
     const journal = await Journal.open(database, SCOPE);
-    const many = Array.from({ length: MAX_QUEUED_EVENTS - 1 }, (_, index) => sampleEquity(T + index));
+    const many = Array.from({ length: MAX_QUEUED_EVENTS - 1 }, (_, index) => feedChanged(T + index));
     const first = journal.append(many);
     await expect(journal.append([sampleRun(), sampleRun()])).rejects.toMatchObject({
       problem: { code: 'journal-full' },
     });
     await first;
-    await journal.append([sampleEquity(T + MAX_QUEUED_EVENTS)]);
+    await journal.append([feedChanged(T + MAX_QUEUED_EVENTS)]);
     expect(journal.lastSeq).toBe(MAX_QUEUED_EVENTS);
     const last = await eventsSince(database, 'demo', MAX_QUEUED_EVENTS - 1, 10);
     expect(last.map((row) => row.event.atUs)).toEqual([T + MAX_QUEUED_EVENTS]);

@@ -5,13 +5,18 @@ import { join } from 'node:path';
 import type { DatabaseLocation } from '../storage/database.ts';
 import { startTestPostgres } from './postgres.ts';
 
+type TestDatabase = {
+  /** Carries the reason where it is missing, so that a report shows why its tests were left out. */
+  readonly name: string;
+  /** The place of an empty database. */
+  readonly fresh: () => Promise<DatabaseLocation>;
+  readonly missing: string | undefined;
+};
+
 export type TestDatabases = {
-  /** `fresh` gives the place of an empty database. `missing` says why this one is not there. */
-  readonly kinds: readonly {
-    readonly name: string;
-    readonly fresh: () => Promise<DatabaseLocation>;
-    readonly missing: string | undefined;
-  }[];
+  readonly kinds: readonly TestDatabase[];
+  /** The same for `describe.each`, each with its name. */
+  readonly table: readonly (readonly [name: string, database: TestDatabase])[];
   readonly stop: () => Promise<void>;
 };
 
@@ -23,23 +28,25 @@ export async function testDatabases(): Promise<TestDatabases> {
     if ('missing' in postgres) throw new Error(postgres.missing);
     return { url: await postgres.createDatabase() };
   };
+  const kinds: TestDatabase[] = [
+    {
+      name: 'SQLite',
+      fresh: () => {
+        const dataDir = mkdtempSync(join(tmpdir(), 'parallax-sqlite-'));
+        folders.push(dataDir);
+        return Promise.resolve({ dataDir });
+      },
+      missing: undefined,
+    },
+    {
+      name: missing === undefined ? 'PostgreSQL' : `PostgreSQL (left out: ${missing})`,
+      fresh: freshPostgres,
+      missing,
+    },
+  ];
   return {
-    kinds: [
-      {
-        name: 'SQLite',
-        fresh: () => {
-          const dataDir = mkdtempSync(join(tmpdir(), 'parallax-sqlite-'));
-          folders.push(dataDir);
-          return Promise.resolve({ dataDir });
-        },
-        missing: undefined,
-      },
-      {
-        name: missing === undefined ? 'PostgreSQL' : `PostgreSQL (left out: ${missing})`,
-        fresh: freshPostgres,
-        missing,
-      },
-    ],
+    kinds,
+    table: kinds.map((kind) => [kind.name, kind] as const),
     stop: async () => {
       if ('stop' in postgres) await postgres.stop();
       for (const folder of folders) rmSync(folder, { recursive: true, force: true });

@@ -19,7 +19,7 @@ async function closedIds(database: Database, filter: { decision?: DecisionCode }
   return rows.map((row) => row.opportunityId);
 }
 
-describe.for(databases.kinds)('history on $name', ({ fresh, missing }) => {
+describe.each(databases.table)('history on %s', (_name, { fresh, missing }) => {
   const test = it.skipIf(missing !== undefined);
   let database: Database;
   let journal: Journal;
