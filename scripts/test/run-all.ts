@@ -22,17 +22,7 @@ const CHECKS: readonly Check[] = [
   { name: 'types', script: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'] },
   { name: 'lint', script: ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings'] },
   { name: 'format', script: ['node_modules/@biomejs/biome/bin/biome', 'format', '.'] },
-  {
-    name: 'boundaries',
-    script: [
-      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
-      '--config',
-      '.dependency-cruiser.cjs',
-      'src-engine',
-      'src-main',
-      'src-renderer',
-    ],
-  },
+  { name: 'boundaries', script: ['scripts/boundaries.mjs'] },
 ];
 
 /** Answers the exit code: 0 when nothing failed. */
@@ -121,7 +111,7 @@ function heading(name: string): void {
   process.stdout.write(`\n── ${name}\n`);
 }
 
-/** Runs a JavaScript program of node_modules with this Node. */
+/** Runs a program with this Node. */
 function run(script: readonly string[], env: Record<string, string>): Promise<number> {
   const child = spawn(process.execPath, [...script], {
     cwd: ROOT,
