@@ -14,7 +14,7 @@ import { INVALID_ARGUMENTS, UNAVAILABLE, UNKNOWN_ORDER, VenueError } from '../ve
 import type { VenueIds } from '../venue-ids.ts';
 import { ClientOrder, type ExecutionReport, type LedgerEntry, type OrderOwner } from './client-order.ts';
 import { checkMinimums, checkedTerms, type OrderRequest, priceUnits, qtyUnits } from './order-checks.ts';
-import type { OrderLog, OrderLogEntry } from './order-log.ts';
+import type { OrderLog } from './order-log.ts';
 import { adjustHold, holdFor, marketBuyCost, settleFill } from './settlement.ts';
 
 /** Most orders that one account may have open on one pair (Kraken's limit lies between 60 and 225). */
@@ -65,12 +65,12 @@ export class OrderDesk {
       order = this.#accept(account, market, request, validateOnly, nowUs);
     } catch (error) {
       if (error instanceof VenueError && !validateOnly)
-        this.#logRejection(account, market, request, error, nowUs);
+        this.#log.noteRejection(nowUs, account.name, market.pair.symbol, request, error.message);
       throw error;
     }
     if (validateOnly) return order;
     account.openOrders.set(order.orderId, order);
-    this.#note('placed', order, order.qty, '');
+    this.#log.note(this.#clock.nowUs(), 'placed', order, order.qty, '');
     this.#report('pending_new', order, nowUs);
     order.status = 'new';
     this.#report('new', order, nowUs);
@@ -104,7 +104,7 @@ export class OrderDesk {
       throw new VenueError('EOrder:Post only order');
     }
     order.qty = qty;
-    this.#note('amended', order, qty, '', price);
+    this.#log.note(this.#clock.nowUs(), 'amended', order, qty, '', price);
     this.#listener.onExecution({ kind: 'amended', order, price, atUs: this.#clock.nowUs() });
     const outcome = market.engine.amend(order, price, remaining, style);
     this.#conclude(order, outcome);
@@ -242,7 +242,7 @@ export class OrderDesk {
   #settle(order: ClientOrder, trade: PublicTrade, isMaker: boolean): void {
     const settled = settleFill(order, trade, isMaker, this.#ids);
     order.status = 'partially_filled';
-    this.#note('filled', order, trade.qty, settled.trade.execId, trade.price);
+    this.#log.note(this.#clock.nowUs(), 'filled', order, trade.qty, settled.trade.execId, trade.price);
     this.#listener.onExecution({ kind: 'trade', order, trade: settled.trade, atUs: trade.atUs });
     this.#listener.onLedger(order.account, settled.entries);
     if (order.filled === order.qty) this.#finish(order, 'filled', '');
@@ -253,7 +253,7 @@ export class OrderDesk {
     const nowUs = this.#clock.nowUs();
     if (status === 'canceled') {
       order.market.engine.cancel(order);
-      this.#note('canceled', order, order.qty - order.filled, reason);
+      this.#log.note(this.#clock.nowUs(), 'canceled', order, order.qty - order.filled, reason);
     }
     adjustHold(order, ZERO);
     order.status = status;
@@ -276,48 +276,6 @@ export class OrderDesk {
   #report(kind: ExecutionReport['kind'], order: ClientOrder, atUs: TimeUs): void {
     this.#listener.onExecution({ kind, order, atUs });
   }
-
-  #note(
-    kind: OrderLogEntry['kind'],
-    order: ClientOrder,
-    qty: number,
-    detail: string,
-    price = order.price,
-  ): void {
-    this.#log.append({
-      atUs: this.#clock.nowUs(),
-      kind,
-      account: order.account.name,
-      orderId: order.orderId,
-      clOrdId: order.clOrdId ?? '',
-      symbol: order.market.pair.symbol,
-      side: order.side,
-      price,
-      qty,
-      detail,
-    });
-  }
-
-  #logRejection(
-    account: Account,
-    market: Market,
-    request: OrderRequest,
-    error: VenueError,
-    atUs: TimeUs,
-  ): void {
-    this.#log.append({
-      atUs,
-      kind: 'rejected',
-      account: account.name,
-      orderId: '',
-      clOrdId: request.clOrdId ?? '',
-      symbol: market.pair.symbol,
-      side: request.side === 'sell' ? 'sell' : 'buy',
-      price: 0,
-      qty: 0,
-      detail: error.message,
-    });
-  }
 }
 
 /** True when the order would trade at once at that price. */
@@ -326,11 +284,4 @@ function wouldTake(order: ClientOrder, price: number): boolean {
   const best = (order.side === 'buy' ? engine.asks : engine.bids).best();
   if (best === undefined) return false;
   return order.side === 'buy' ? price >= best.price : price <= best.price;
-}
-
-/** Average fill price as exact text of the pair's price decimals, cut; "0" before any fill. */
-export function averagePrice(order: ClientOrder): string {
-  const { pair } = order.market;
-  if (order.filled === 0) return ZERO.toFixed(pair.priceDecimals);
-  return order.cost.div(fromUnits(order.filled, pair.qtyDecimals)).toFixed(pair.priceDecimals);
 }

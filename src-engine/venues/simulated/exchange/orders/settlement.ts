@@ -94,3 +94,10 @@ export function marketBuyCost(order: ClientOrder): Decimal {
   }
   return cost.times(order.market.takerFee.plus(1));
 }
+
+/** Average fill price as exact text of the pair's price decimals, cut; "0" before any fill. */
+export function averagePrice(order: ClientOrder): string {
+  const { pair } = order.market;
+  if (order.filled === 0) return ZERO.toFixed(pair.priceDecimals);
+  return order.cost.div(fromUnits(order.filled, pair.qtyDecimals)).toFixed(pair.priceDecimals);
+}

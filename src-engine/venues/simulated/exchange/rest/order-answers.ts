@@ -1,6 +1,6 @@
 /** Orders and trades as Kraken's REST API writes them. */
 import type { ClientOrder, ClientTrade } from '../orders/client-order.ts';
-import { averagePrice } from '../orders/order-desk.ts';
+import { averagePrice } from '../orders/settlement.ts';
 import { priceText, qtyText } from '../wire-text.ts';
 
 /** Seconds since the epoch with a fraction. */

@@ -3,7 +3,7 @@ import type { Decimal } from '../../../../domain/decimal.ts';
 import { formatTimeUs } from '../../../../domain/time.ts';
 import type { Account } from '../accounts/accounts.ts';
 import type { ClientOrder, ClientTrade, ExecutionReport, LedgerEntry } from '../orders/client-order.ts';
-import { averagePrice } from '../orders/order-desk.ts';
+import { averagePrice } from '../orders/settlement.ts';
 import { priceText, qtyText } from '../wire-text.ts';
 
 /** US dollars of an amount of an order's quote currency, for `fee_usd_equiv`. */
