@@ -3,7 +3,7 @@
  * else inside the engine is forbidden. Tests beside the code may reach further: they assemble things.
  */
 const E = '^src-engine/';
-const TEST = '\\.test\\.tsx?$|^src-engine/testing/';
+const TEST = '\\.test\\.tsx?$|/testing/';
 
 /** The kernel's rooms, in the order in which a book update walks through them. */
 const path = ['books', 'detection', 'portfolio', 'strategies', 'risk', 'execution'];
