@@ -32,7 +32,7 @@ export const DEFAULT_LIMITS: RiskLimits = {
   maxOrderNotional: '5000',
   maxOpenNotional: '20000',
   priceCollarBps: 100,
-  maxBookAgeMs: 5_000,
+  maxBookAgeMs: 3_000,
   maxOrdersPerSecond: 20,
 };
 

@@ -92,7 +92,7 @@ async function snapshot(engine: Engine): Promise<OperationOutput<'getSnapshot'>>
   return {
     factSeq,
     status: engine.status(),
-    homeAsset: kernel?.config.homeAsset ?? '',
+    homeAsset: kernel?.config.homeAsset ?? DEFAULT_HOME_ASSET,
     instruments: (kernel?.config.instruments ?? []).map((instrument) => ({
       id: instrument.id,
       venue: instrument.venue,

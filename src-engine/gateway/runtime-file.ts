@@ -1,9 +1,10 @@
 /** What a data folder says of the engine that runs on it: `engine.lock` keeps a second one out, `runtime.json`
  * tells the command line where to call. */
-import { chmodSync, linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../domain/errors.ts';
+import { makeFolder } from '../lib/folders.ts';
 
 const LOCK_FILE = 'engine.lock';
 const RUNTIME_FILE = 'runtime.json';
@@ -35,7 +36,7 @@ export function lockDataDir(dataDir: string, pid: number = process.pid): DataDir
   const own = join(dataDir, `${LOCK_FILE}.${pid}`);
   const runtime = join(dataDir, RUNTIME_FILE);
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    makeFolder(dataDir, 0o700);
     writeFileSync(own, String(pid), { mode: 0o600 });
     try {
       takeLock(dataDir, lock, own);

@@ -15,7 +15,7 @@ import type { VenueName } from '../domain/ids.ts';
 import type { Side } from '../domain/order.ts';
 import { formatTimeUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import { type LogLevel, MARKET_LOG_FORMAT, MARKET_LOG_VERSION } from './market-log-types.ts';
-import { makeFolder } from './folders.ts';
+import { makeFolder } from '../lib/folders.ts';
 import { storageError } from './storage-errors.ts';
 
 const zip = promisify(gzip);

@@ -5,7 +5,7 @@ import Sqlite from 'better-sqlite3';
 import { type CompiledQuery, Kysely, type KyselyPlugin, SqliteDialect } from 'kysely';
 import { DEFAULT_MIGRATION_TABLE, type Migration } from 'kysely/migration';
 import type { Database } from './database-types.ts';
-import { makeFolder } from './folders.ts';
+import { makeFolder } from '../lib/folders.ts';
 import { migrate, refuseNewerSchema } from './migrate.ts';
 import type { Schema } from './schema.ts';
 import { storageError } from './storage-errors.ts';
