@@ -74,6 +74,8 @@ describe('ccxt as a client of the local exchange', () => {
     const trades = await client.watchTradesForSymbols(client.symbols);
     expect(trades[0]?.price).toBeGreaterThan(0);
     expect((await client.fetchOrderBook('ETH/BTC', 5)).asks).toHaveLength(5);
+    const prints = await client.fetchTrades('BTC/USD');
+    expect(prints[0]).toMatchObject({ symbol: 'BTC/USD', side: expect.stringMatching(/^(buy|sell)$/) });
     expect((await client.fetchTicker('ETH/BTC')).bid).toBeGreaterThan(0);
   });
 

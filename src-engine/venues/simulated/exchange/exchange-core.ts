@@ -25,7 +25,6 @@ export type CoreOptions = {
   readonly fees: FeeSchedule;
   readonly accounts: readonly AccountOptions[];
   readonly clock: Clock;
-  readonly seed: number;
 };
 
 /** The exchange without its protocols: markets, accounts, the order desk, the log, the faults. */
@@ -54,7 +53,7 @@ export class ExchangeCore {
       const { symbol, restName, altName, wsName } = market.pair;
       for (const name of [wsName, altName, restName, symbol]) this.#byName.set(name, market);
     }
-    this.#ids = new VenueIds(options.seed);
+    this.#ids = new VenueIds(this.clock.nowUs());
     this.desk = new OrderDesk(this.clock, this.#ids, this.faults, this.log, {
       onExecution: (report) => this.#each((listener) => listener.onExecution(report)),
       onLedger: (account, entries) => this.#each((listener) => listener.onLedger(account, entries)),

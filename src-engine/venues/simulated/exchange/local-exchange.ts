@@ -1,6 +1,10 @@
 /**
  * The local exchange: a whole simulated venue behind Kraken's own protocols on one loopback port. REST is at
  * `/0/…`, WebSocket v2 at `/v2` and `/v2/auth`. It says everywhere that it is simulated.
+ *
+ * Where it is simpler than Kraken: limit and market orders only (good till canceled or immediate or cancel,
+ * post-only), no margin, no deposits; one fee tier; volumes, highs and lows count from its start; and every
+ * WebSocket method and channel is served on both paths.
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -68,7 +72,6 @@ export async function startLocalExchange(options: LocalExchangeOptions = {}): Pr
     fees: options.fees ?? 'demo',
     accounts: options.accounts ?? [DEMO_ACCOUNT],
     clock,
-    seed,
   });
   const rest = new RestServer(core, options.callLimit);
   const server = createServer((request, response) => void rest.handle(request, response));

@@ -2,23 +2,30 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { Decimal, fromUnits } from '../../../domain/decimal.ts';
 import { SimulatedClock } from '../../../runner/simulated-clock.ts';
+import type { Account, AccountOptions } from './accounts/accounts.ts';
 import { ExchangeCore } from './exchange-core.ts';
 import { OrderFlow } from './flow/order-flow.ts';
-import { feesBps, findTriangles, grossBps } from './flow/triangles.ts';
+import { feesBps, findTriangles, grossBps, type Triangle } from './flow/triangles.ts';
 import type { Market } from './market.ts';
 import { PAIRS, selectPairs } from './pairs.ts';
 import { StreamHub } from './websocket/stream-hub.ts';
+import { fixedText } from './wire-text.ts';
 
 const START_US = 1_780_000_000_000_000;
 
 function simulate(
   seed: number,
-  options: { symbols?: readonly string[]; updatesPerSecond?: number } = {},
+  options: {
+    symbols?: readonly string[];
+    updatesPerSecond?: number;
+    accounts?: readonly AccountOptions[];
+  } = {},
 ): { clock: SimulatedClock; core: ExchangeCore; hub: StreamHub } {
   const clock = new SimulatedClock(START_US);
   const pairs = options.symbols === undefined ? PAIRS : selectPairs(options.symbols);
-  const core = new ExchangeCore({ pairs, fees: 'demo', accounts: [], clock, seed });
+  const core = new ExchangeCore({ pairs, fees: 'demo', accounts: options.accounts ?? [], clock });
   const hub = new StreamHub(core);
   new OrderFlow(core, { seed, updatesPerSecond: options.updatesPerSecond ?? 150 }).start();
   return { clock, core, hub };
@@ -152,6 +159,33 @@ describe('the simulated market', () => {
     expect(Math.max(...edges.map((edge) => edge.peakBps))).toBeLessThan(25);
   });
 
+  it('fills a client that quotes better than the crowd, as maker', () => {
+    const { clock, core } = simulate(4, { accounts: [CLIENT] });
+    const [account] = core.accounts.all() as [Account];
+    const market = core.market('ETH/USD');
+    const price = fixedText((market.engine.bids.best()?.price as number) + 1, market.pair.priceDecimals);
+    const request = { side: 'buy', type: 'limit', price, qty: '0.05', postOnly: true };
+    const order = core.desk.place(account, market, request);
+    expect(order.status).toBe('new');
+    clock.advanceTo(clock.nowUs() + 300_000_000);
+    expect(order.status).toBe('filled');
+    expect(account.trades.every((trade) => trade.isMaker && trade.fee.isZero())).toBe(true);
+  });
+
+  it('pays a client that takes an open triangle: more comes home than left, fees included', () => {
+    const { clock, core } = simulate(1, { accounts: [CLIENT] });
+    const [account] = core.accounts.all() as [Account];
+    const triangles = findTriangles(core.markets).filter((legs) => startOf(legs) === 'USD');
+    const gains: number[] = [];
+    for (let ms = 0; ms < 180_000 && gains.length < 5; ms += 100) {
+      clock.advanceTo(START_US + ms * 1_000);
+      const open = triangles.find((legs) => (grossBps(legs) ?? -100) - feesBps(legs) > 2);
+      if (open !== undefined) gains.push(walk(core, account, open, 100));
+    }
+    expect(gains).toHaveLength(5);
+    for (const gain of gains) expect(gain).toBeGreaterThan(0);
+  });
+
   it('is realistic: tight, deep, never crossed, trading, and coins move together', () => {
     const { clock, core } = simulate(2);
     const mids = new Map<string, number[]>();
@@ -177,6 +211,41 @@ describe('the simulated market', () => {
     );
   });
 });
+
+const CLIENT: AccountOptions = {
+  name: 'client',
+  key: 'client',
+  secret: 'AAAA',
+  balances: { USD: '10000', EUR: '1000' },
+};
+
+/** The asset that a walk leaves from. */
+function startOf(legs: Triangle): string {
+  const [{ market, side }] = legs;
+  return side === 'sell' ? market.pair.base : market.pair.quote;
+}
+
+/** Walks a triangle with IOC orders at the best prices. @returns what came home, less what left, in USD. */
+function walk(core: ExchangeCore, account: Account, legs: Triangle, startUsd: number): number {
+  const before = account.ledger.balance('USD');
+  let amount = new Decimal(startUsd);
+  for (const { market, side } of legs) {
+    const best = (side === 'sell' ? market.engine.bids : market.engine.asks).best()?.price as number;
+    const price = fromUnits(best, market.pair.priceDecimals);
+    const affordable = amount.div(price.times(market.takerFee.plus(1)));
+    const qty = (side === 'sell' ? amount : affordable).toDecimalPlaces(market.pair.qtyDecimals);
+    const order = core.desk.place(account, market, {
+      side,
+      type: 'limit',
+      timeInForce: 'ioc',
+      price: price.toFixed(),
+      qty: qty.toFixed(),
+    });
+    expect(order.status).toBe('filled');
+    amount = side === 'sell' ? order.cost.minus(order.fees) : qty;
+  }
+  return account.ledger.balance('USD').minus(before).toNumber();
+}
 
 type Edge = { openedUs: number; lastedUs: number; peakBps: number };
 

@@ -20,7 +20,6 @@ function rig(): { core: ExchangeCore; clock: SimulatedClock; alice: Account; bob
       { name: 'bob', key: 'b', secret: SECRET, balances: { USD: '10000', BTC: '0.5', ETH: '2' } },
     ],
     clock,
-    seed: 1,
   });
   const [alice, bob] = core.accounts.all() as [Account, Account];
   return { core, clock, alice, bob };

@@ -95,14 +95,10 @@ export class OrderDesk {
       return order;
     }
     checkMinimums(market, order.side, price, qty);
-    const before = { price: order.price, remaining: order.remaining };
     const remaining = qty - order.filled;
-    this.#holdForChange(order, price, remaining);
     const style = (change.postOnly ?? order.terms.postOnly) ? 'post-only' : 'gtc';
-    if (style === 'post-only' && wouldTake(order, price)) {
-      this.#holdForChange(order, before.price, before.remaining);
-      throw new VenueError('EOrder:Post only order');
-    }
+    if (style === 'post-only' && wouldTake(order, price)) throw new VenueError('EOrder:Post only order');
+    adjustHold(order, holdFor(order, price, remaining));
     order.qty = qty;
     this.#log.note(this.#clock.nowUs(), 'amended', order, qty, '', price);
     this.#listener.onExecution({ kind: 'amended', order, price, atUs: this.#clock.nowUs() });
@@ -261,16 +257,6 @@ export class OrderDesk {
     order.closedUs = nowUs;
     order.account.remember(order);
     this.#report(status, order, nowUs);
-  }
-
-  #holdForChange(order: ClientOrder, price: number, remaining: number): void {
-    const before = { price: order.price, remaining: order.remaining };
-    order.price = price;
-    order.remaining = remaining;
-    const needed = holdFor(order);
-    order.price = before.price;
-    order.remaining = before.remaining;
-    adjustHold(order, needed);
   }
 
   #report(kind: ExecutionReport['kind'], order: ClientOrder, atUs: TimeUs): void {

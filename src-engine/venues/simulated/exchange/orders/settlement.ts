@@ -14,12 +14,12 @@ export function costOf(order: ClientOrder, price: number, qty: number): Decimal 
  * What the ledger must hold for an order that rests or is about to match: a seller's base; a buyer's cost at
  * the limit and the dearer of both fees. A market buy is paid from what was checked before it matched.
  */
-export function holdFor(order: ClientOrder): Decimal {
+export function holdFor(order: ClientOrder, price = order.price, remaining = order.remaining): Decimal {
   const { pair, takerFee, makerFee } = order.market;
-  if (order.side === 'sell') return fromUnits(order.remaining, pair.qtyDecimals);
+  if (order.side === 'sell') return fromUnits(remaining, pair.qtyDecimals);
   if (order.terms.type === 'market') return ZERO;
   const fee = Decimal.max(takerFee, makerFee, ZERO);
-  return costOf(order, order.price, order.remaining).times(fee.plus(1));
+  return costOf(order, price, remaining).times(fee.plus(1));
 }
 
 /** Brings the hold of an order in line with what it has left. @throws VenueError when funds are missing. */

@@ -63,7 +63,6 @@ function rig(): {
       { name: 'maker', key: 'm', secret, balances: { BTC: '1' } },
     ],
     clock,
-    seed: 1,
   });
   const [account, maker] = core.accounts.all() as [Account, Account];
   return {
