@@ -138,6 +138,41 @@ describe('the local exchange', () => {
     expect((await call(exchange, 'CancelAll')).result).toEqual({ count: 1 });
   });
 
+  it('edits, queries and values over REST, and refuses what it does not know', async () => {
+    const exchange = await start({ updatesPerSecond: 20, pairs: ['BTC/USD', 'ETH/USD', 'ETH/BTC'] });
+    const placed = await call(exchange, 'AddOrder', ORDER);
+    const txid = String(placed.result?.['txid']);
+    const edited = await call(exchange, 'EditOrder', { txid, price: '51000', volume: '0.02' });
+    expect(edited.result).toMatchObject({
+      status: 'ok',
+      originaltxid: txid,
+      volume: '0.02000000',
+      price: '51000.0',
+    });
+    const second = String(edited.result?.['txid']);
+    expect((await call(exchange, 'QueryOrders', { txid: `${txid},${second}` })).result).toMatchObject({
+      [txid]: {
+        status: 'canceled',
+        vol: '0.01000000',
+        descr: { pair: 'XBTUSD', type: 'buy', price: '50000.0' },
+      },
+      [second]: { status: 'open', vol_exec: '0.00000000', oflags: 'fciq', timeinforce: 'GTC' },
+    });
+    expect((await call(exchange, 'QueryOrders', { txid: 'NONE' })).error).toEqual(['EOrder:Unknown order']);
+    const value = (await call(exchange, 'TradeBalance')).result as { eb: string; mf: string };
+    expect(Number(value.eb)).toBeGreaterThan(50_000 + 0.5 * 60_000);
+    expect(Number(value.eb) - Number(value.mf)).toBeCloseTo(0.02 * 51_000 * 1.0005, 3);
+    expect((await call(exchange, 'AddOrder', { ...ORDER, pair: 'NOPE' })).error).toEqual([
+      'EQuery:Unknown asset pair',
+    ]);
+    expect((await call(exchange, 'AddOrder', { ...ORDER, oflags: 'viqc' })).error).toEqual([
+      'EGeneral:Invalid arguments:oflags',
+    ]);
+    expect((await call(exchange, 'Withdraw')).error).toEqual(['EGeneral:Unknown method']);
+    const open = await fetch(`${exchange.url}/0/private/Balance`, { method: 'POST', body: 'nonce=1' });
+    expect(await open.json()).toEqual({ error: ['EAPI:Invalid key'] });
+  });
+
   it('refuses everything private in maintenance, and says so on the status channel', async () => {
     const exchange = await start();
     const listener = new Listener(exchange);
