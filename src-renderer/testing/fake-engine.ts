@@ -94,6 +94,11 @@ export class FakeEngine {
     this.#market.cut = cut;
   }
 
+  /** Number of the last fact. */
+  get factSeq(): number {
+    return this.#seq;
+  }
+
   /** Leaves a number out, as a lost message would. */
   skipFact(): void {
     this.#seq++;

@@ -49,11 +49,6 @@ export class LadderPainter {
     paintSide(this.#bids, book.bids, deepest, units);
     setText(this.#spread, spreadText(book, units));
   }
-
-  clear(): void {
-    for (const row of [...this.#asks, ...this.#bids]) blank(row);
-    setText(this.#spread, '');
-  }
 }
 
 /** "0.1 · 0.15 bps", or which side is missing. */

@@ -69,11 +69,17 @@ function LadderBody({
 }) {
   const { client } = useSession();
   const host = useRef<HTMLDivElement>(null);
+  const latest = useRef<BookView | null>(null);
   const depth = useDepth(host);
   useEffect(() => {
     if (host.current === null || depth === 0) return;
     const painter = new LadderPainter(host.current, depth);
-    const paint = (book: BookView) => painter.paint(book, instrument);
+    const paint = (book: BookView) => {
+      latest.current = book;
+      painter.paint(book, instrument);
+    };
+    // Another height means other rows: what was last known goes into them at once.
+    if (latest.current !== null) painter.paint(latest.current, instrument);
     return client.subscribe('book', { instrumentId: instrument.id, levels: LEVELS }, paint);
   }, [client, instrument, depth]);
   return <div ref={host} className={`ladder-body ${greyed ? 'stale-value' : ''}`} role="rowgroup" />;

@@ -29,7 +29,9 @@ export function StatusBar() {
         {`${books.live} live / ${books.syncing} syncing / ${books.stale} stale`}
       </Item>
       <Item name="updates/s">{rate === null ? ABSENT : formatCount(rate)}</Item>
-      <Item name="cycles">{formatCount(status.cycles)}</Item>
+      <Item name="cycles" spare>
+        {formatCount(status.cycles)}
+      </Item>
       <Item name="in flight" title="Orders sent and not settled">
         {formatCount(status.ordersInFlight)}
       </Item>
@@ -41,7 +43,7 @@ export function StatusBar() {
       >
         {formatCount(books.mismatches)}
       </Item>
-      <Item name="facts" title="Number of the last fact applied">
+      <Item name="facts" spare title="Number of the last fact applied">
         {formatCount(factSeq)}
       </Item>
       <span className="spacer" />
@@ -53,16 +55,19 @@ export function StatusBar() {
 function Item({
   name,
   bad = false,
+  spare = false,
   title,
   children,
 }: {
   readonly name: string;
   readonly bad?: boolean;
+  /** Left out where the window is narrow. */
+  readonly spare?: boolean;
   readonly title?: string;
   readonly children: ReactNode;
 }) {
   return (
-    <span className={`status-item ${bad ? 'status-bad' : ''}`} title={title}>
+    <span className={`status-item ${bad ? 'status-bad' : ''} ${spare ? 'status-spare' : ''}`} title={title}>
       <span className="dim">{name}</span> <span className="num">{children}</span>
     </span>
   );

@@ -1,0 +1,171 @@
+import { expect, test } from 'vitest';
+import type { OperationOutput } from '../../src-engine/contract/operations.ts';
+import type { Fact } from '../../src-engine/contract/topics.ts';
+import type { EngineEvent, OrderRecord } from '../../src-engine/domain/event.ts';
+import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../../src-engine/domain/limits.ts';
+import { fakeOpportunity, fakeRun } from '../testing/fake-trading.ts';
+import { applyFacts, applyOpenView, BOUNDS, fromSnapshot, type Replica } from './replica.ts';
+
+const SNAPSHOT: OperationOutput<'getSnapshot'> = {
+  factSeq: 100,
+  status: {
+    version: '1',
+    profile: 'demo',
+    mode: 'paper',
+    simulatedMarket: true,
+    venueTitle: 'Local exchange',
+    atUs: 0,
+    startedUs: 0,
+    killed: false,
+    killVerifiedOpenOrders: null,
+    paused: false,
+    haltReason: '',
+    feeds: [],
+    instruments: 0,
+    cycles: 0,
+    ordersInFlight: 0,
+    factSeq: 100,
+    recording: null,
+    storage: { kind: 'sqlite', healthy: true, detail: '' },
+    counters: { bookUpdates: 0, opportunities: 0, orders: 0, fills: 0, denials: 0 },
+  },
+  homeAsset: 'USD',
+  instruments: [],
+  balances: [{ asset: 'USD', total: '100', reserved: '0', costHome: '100' }],
+  equity: null,
+  openOpportunities: [],
+  recentOpportunities: [],
+  recentOrders: [],
+  recentFills: [],
+  recentExecutions: [],
+  equityCurve: [],
+  limits: DEFAULT_LIMITS,
+  detection: DEFAULT_DETECTION,
+};
+
+const OPPORTUNITY = fakeOpportunity(1, 1_000, () => 0.1);
+const RUN = fakeRun(OPPORTUNITY, 1_000, () => 0.1);
+const actor = { kind: 'operator', via: 'cli' } as const;
+
+let seq = 100;
+const facts = (...events: EngineEvent[]): Fact[] => events.map((event) => ({ seq: ++seq, event }));
+const start = (): Replica => {
+  seq = 100;
+  return fromSnapshot(SNAPSHOT, null);
+};
+const order = (): OrderRecord => {
+  const [first] = RUN.orders;
+  if (first === undefined) throw new Error('the made-up run has orders');
+  return first;
+};
+
+test('an order is one row through its life; its fill is told once', () => {
+  const fill = RUN.fills[0];
+  if (fill === undefined) throw new Error('the made-up run has fills');
+  const after = applyFacts(
+    start(),
+    facts(
+      { type: 'orderCreated', atUs: 1, order: { ...order(), state: 'created' } },
+      { type: 'orderAccepted', atUs: 2, order: { ...order(), state: 'accepted' } },
+      { type: 'orderFilled', atUs: 3, order: order(), fill },
+      { type: 'orderFilled', atUs: 4, order: order(), fill },
+    ),
+  );
+  expect(after.orders.map(({ state }) => state)).toEqual(['filled']);
+  expect(after.fills).toHaveLength(1);
+  expect(after.factSeq).toBe(104);
+});
+
+test('orders are newest first and bounded', () => {
+  const many = Array.from({ length: BOUNDS.orders + 50 }, (_, i): EngineEvent => {
+    return { type: 'orderCreated', atUs: i, order: { ...order(), orderId: `o${i}`, createdUs: i } };
+  });
+  const after = applyFacts(start(), facts(...many));
+  expect(after.orders).toHaveLength(BOUNDS.orders);
+  expect(after.orders[0]?.orderId).toBe(`o${BOUNDS.orders + 49}`);
+});
+
+test('an opportunity moves from open to recent, and an older view does not bring it back', () => {
+  const closed = { ...OPPORTUNITY, closedUs: 2_000 };
+  const opened = applyFacts(start(), facts({ type: 'opportunityOpened', atUs: 1, opportunity: OPPORTUNITY }));
+  expect(opened.openOpportunities).toEqual([OPPORTUNITY]);
+  const after = applyFacts(opened, facts({ type: 'opportunityClosed', atUs: 2, opportunity: closed }));
+  expect(after.openOpportunities).toEqual([]);
+  expect(after.recentOpportunities).toEqual([closed]);
+  expect(applyOpenView(after, [OPPORTUNITY]).openOpportunities).toEqual([]);
+});
+
+test('a kill, its verification and the re-arming show in the status', () => {
+  const killed = applyFacts(
+    start(),
+    facts({ type: 'killed', atUs: 1, actor, reason: 'panic', cancelsSent: 3 }),
+  );
+  expect(killed).toMatchObject({
+    status: { killed: true, killVerifiedOpenOrders: null },
+    killCancelsSent: 3,
+    killReason: 'panic',
+  });
+  const verified = applyFacts(killed, facts({ type: 'killVerified', atUs: 2, openOrders: 0 }));
+  expect(verified.status.killVerifiedOpenOrders).toBe(0);
+  const rearmed = applyFacts(verified, facts({ type: 'rearmed', atUs: 3, actor }));
+  expect(rearmed).toMatchObject({ status: { killed: false }, killCancelsSent: null });
+  expect(rearmed.news.map(({ event }) => event.type)).toEqual(['rearmed', 'killVerified', 'killed']);
+});
+
+test('a fresh snapshot keeps what only facts told: the events, and the cancels of a kill that still holds', () => {
+  const killed = applyFacts(
+    start(),
+    facts({ type: 'killed', atUs: 1, actor, reason: 'panic', cancelsSent: 3 }),
+  );
+  const held = fromSnapshot({ ...SNAPSHOT, status: { ...SNAPSHOT.status, killed: true } }, killed);
+  expect(held).toMatchObject({ killCancelsSent: 3, killReason: 'panic' });
+  const released = fromSnapshot(SNAPSHOT, killed);
+  expect(released.killCancelsSent).toBeNull();
+  expect(released.news).toHaveLength(1);
+});
+
+test('a halt pauses with its reason, and a resume clears it', () => {
+  const halted = applyFacts(
+    start(),
+    facts({ type: 'tradingHalted', atUs: 1, code: 'stranded', reason: 'ETH held' }),
+  );
+  expect(halted.status).toMatchObject({ paused: true, haltReason: 'ETH held' });
+  const resumed = applyFacts(halted, facts({ type: 'tradingResumed', atUs: 2, actor }));
+  expect(resumed.status).toMatchObject({ paused: false, haltReason: '' });
+});
+
+test('changed balances replace their own asset only', () => {
+  const eth = { asset: 'ETH', total: '2', reserved: '1', costHome: '50' };
+  const usd = { asset: 'USD', total: '50', reserved: '0', costHome: '50' };
+  const after = applyFacts(
+    start(),
+    facts(
+      { type: 'balancesChanged', atUs: 1, balances: [eth] },
+      { type: 'balancesChanged', atUs: 2, balances: [usd] },
+    ),
+  );
+  expect(after.balances).toEqual([usd, eth]);
+});
+
+test('the equity curve rises in time and is bounded', () => {
+  const sample = (atUs: number) => ({
+    atUs,
+    homeAsset: 'USD',
+    equity: String(atUs),
+    realizedPnl: '0',
+    unrealizedPnl: '0',
+    fees: '0',
+  });
+  const many = Array.from({ length: BOUNDS.equityCurve + 10 }, (_, i): EngineEvent => {
+    return { type: 'equitySampled', atUs: i + 1, sample: sample(i + 1) };
+  });
+  const after = applyFacts(start(), facts(...many, { type: 'equitySampled', atUs: 9e6, sample: sample(5) }));
+  expect(after.equityCurve).toHaveLength(BOUNDS.equityCurve);
+  expect(after.equityCurve.at(-1)?.atUs).toBe(BOUNDS.equityCurve + 10);
+});
+
+test('applying facts leaves the earlier replica as it was', () => {
+  const before = Object.freeze(start());
+  applyFacts(before, facts({ type: 'executionFinished', atUs: 1, execution: RUN.execution }));
+  expect(before.executions).toEqual([]);
+});

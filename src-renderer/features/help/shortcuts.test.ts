@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { shortcutOf } from './shortcuts.ts';
+
+const press = (
+  key: string,
+  modifiers: Partial<{ ctrlKey: boolean; shiftKey: boolean; metaKey: boolean }> = {},
+) => ({
+  key,
+  ctrlKey: false,
+  shiftKey: false,
+  metaKey: false,
+  altKey: false,
+  ...modifiers,
+});
+
+test('the kill key works while typing; plain letters do not', () => {
+  expect(shortcutOf(press('K', { ctrlKey: true, shiftKey: true }), true)).toBe('kill');
+  expect(shortcutOf(press('/'), true)).toBeNull();
+  expect(shortcutOf(press('/'), false)).toBe('filter');
+});
+
+test('keys near the kill key do nothing', () => {
+  expect(shortcutOf(press('k', { ctrlKey: true }), false)).toBeNull();
+  expect(shortcutOf(press('K', { shiftKey: true }), false)).toBeNull();
+});

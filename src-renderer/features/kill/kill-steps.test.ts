@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { type KillInput, killSteps } from './kill-steps.ts';
+
+const steps = (input: Partial<KillInput>) =>
+  killSteps({ call: { phase: 'idle' }, killed: false, cancelsSent: null, openOrders: null, ...input });
+const last = (input: Partial<KillInput>) => steps(input).at(-1);
+
+test('nothing is shown when nothing was killed', () => {
+  expect(steps({})).toEqual([]);
+});
+
+test('a kill under way, and one that failed, never look done', () => {
+  expect(steps({ call: { phase: 'sending' } }).map(({ state }) => state)).toEqual(['running']);
+  const problem = { code: 'no-answer', message: 'No answer in 5 s' };
+  expect(steps({ call: { phase: 'failed', problem } })).toEqual([
+    { state: 'failed', text: 'KILL FAILED: No answer in 5 s. Trading may be going on.' },
+  ]);
+});
+
+test('it is verified only when the venue has answered with none open', () => {
+  expect(last({ killed: true, cancelsSent: 2 })).toMatchObject({ state: 'running' });
+  expect(last({ killed: true, cancelsSent: 2, openOrders: 0 })).toEqual({
+    state: 'done',
+    text: 'Verified: the venue shows 0 open orders',
+  });
+  expect(last({ killed: true, cancelsSent: 2, openOrders: 3 })).toMatchObject({ state: 'failed' });
+});
+
+test('the cancels are counted from the fact, else from the answer, and not made up', () => {
+  const call = { phase: 'acknowledged', cancelsSent: 1 } as const;
+  expect(steps({ killed: true, call, cancelsSent: 5 })[1]?.text).toBe('5 cancels sent');
+  expect(steps({ killed: true, call })[1]?.text).toBe('1 cancel sent');
+  expect(steps({ killed: true })[1]?.text).toBe('Cancels sent for all open orders');
+});

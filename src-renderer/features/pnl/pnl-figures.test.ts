@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { balanceRows } from './balance-rows.ts';
+import { curvePoints } from './curve-points.ts';
+
+test('what is free is exact, the home asset comes first, empty assets are left out', () => {
+  const balance = (asset: string, total: string, reserved: string) => ({
+    asset,
+    total,
+    reserved,
+    costHome: '0',
+  });
+  const rows = balanceRows(
+    [
+      balance('ETH', '0.3', '0.1'),
+      balance('XRP', '0.000', '0'),
+      balance('BTC', '1', '0'),
+      balance('USD', '0', '0'),
+    ],
+    'USD',
+  );
+  expect(rows.map(({ asset, free }) => [asset, free])).toEqual([
+    ['USD', '0'],
+    ['BTC', '1'],
+    ['ETH', '0.2'],
+  ]);
+});
+
+test('the chart gets rising whole seconds, the last sample of each', () => {
+  const sample = (atUs: number, equity: string) => ({
+    atUs,
+    equity,
+    homeAsset: 'USD',
+    realizedPnl: '0',
+    unrealizedPnl: '0',
+    fees: '0',
+  });
+  const points = curvePoints([
+    sample(1_000_000, '1'),
+    sample(1_900_000, '2'),
+    sample(3_000_000, '3'),
+    sample(2_000_000, '9'),
+  ]);
+  expect(points).toEqual([
+    { time: 1, value: 2 },
+    { time: 3, value: 3 },
+  ]);
+});

@@ -1,0 +1,102 @@
+import { Decimal } from 'decimal.js';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import {
+  ABSENT,
+  formatAmount,
+  formatSigned,
+  formatUnits,
+  groupThousands,
+  placesFor,
+  roundText,
+  signOf,
+  splitTrailingZeros,
+  trimZeros,
+} from './decimal-text.ts';
+
+const Exact = Decimal.clone({ precision: 80, toExpNeg: -60, toExpPos: 60 });
+const digits = (max: number) =>
+  fc.array(fc.integer({ min: 0, max: 9 }), { minLength: 1, maxLength: max }).map((list) => list.join(''));
+const plain = fc
+  .tuple(fc.boolean(), digits(20), fc.option(digits(20), { nil: null }))
+  .map(
+    ([negative, whole, fraction]) =>
+      `${negative ? '-' : ''}${whole}${fraction === null ? '' : `.${fraction}`}`,
+  );
+
+describe('formatUnits', () => {
+  test('is exact for every safe integer', () => {
+    fc.assert(
+      fc.property(fc.maxSafeInteger(), fc.integer({ min: 0, max: 12 }), (units, decimals) => {
+        const expected = new Exact(units).div(new Exact(10).pow(decimals)).toFixed(decimals);
+        expect(formatUnits(units, decimals)).toBe(
+          Object.is(units, -0) ? expected.replace('-', '') : expected,
+        );
+      }),
+    );
+  });
+
+  test('keeps tiny quantities and trailing zeros', () => {
+    expect(formatUnits(1, 8)).toBe('0.00000001');
+    expect(formatUnits(672_340, 1)).toBe('67234.0');
+    expect(formatUnits(5, 0)).toBe('5');
+  });
+
+  test('shows no wrong digits where integers are not exact', () => {
+    expect(formatUnits(2 ** 53, 0)).toBe(ABSENT);
+    expect(formatUnits(1.5, 2)).toBe(ABSENT);
+    expect(formatUnits(Number.NaN, 2)).toBe(ABSENT);
+  });
+});
+
+describe('roundText', () => {
+  test('rounds as Decimal does, ties away from zero', () => {
+    fc.assert(
+      fc.property(plain, fc.integer({ min: 0, max: 12 }), (text, places) => {
+        const expected = new Exact(text).toDecimalPlaces(places, Decimal.ROUND_HALF_UP);
+        const shown = expected.isZero() ? expected.abs().toFixed(places) : expected.toFixed(places);
+        expect(roundText(text, places)).toBe(shown);
+      }),
+    );
+  });
+
+  test('says no minus nought, and leaves alone what is no decimal', () => {
+    expect(roundText('-0.004', 2)).toBe('0.00');
+    expect(roundText('1e-7', 2)).toBe('1e-7');
+  });
+});
+
+test('grouping adds commas to the whole part and nothing else', () => {
+  fc.assert(
+    fc.property(plain, (text) => {
+      const grouped = groupThousands(text);
+      expect(grouped.replaceAll(',', '')).toBe(text);
+      expect(grouped.split('.')[1] ?? '').toBe(text.split('.')[1] ?? '');
+    }),
+  );
+  expect(groupThousands('-1234567.123456')).toBe('-1,234,567.123456');
+  expect(groupThousands('123')).toBe('123');
+});
+
+test('the split of trailing zeros joins to the same text, and trimming keeps the value', () => {
+  fc.assert(
+    fc.property(plain, (text) => {
+      expect(splitTrailingZeros(text).join('')).toBe(text);
+      expect(new Exact(trimZeros(text)).eq(text)).toBe(true);
+    }),
+  );
+  expect(splitTrailingZeros('0.250000')).toEqual(['0.25', '0000']);
+  expect(splitTrailingZeros('500')).toEqual(['500', '']);
+});
+
+test('profits carry a sign, nought carries none', () => {
+  expect(formatSigned('1234.5', 2)).toBe('+1,234.50');
+  expect(formatSigned('-1234.5', 2)).toBe('-1,234.50');
+  expect(formatSigned('0.001', 2)).toBe('0.00');
+  expect(signOf('-0.00')).toBe(0);
+});
+
+test('money has cents, coins have eight places', () => {
+  expect(formatAmount('25000', placesFor('USD'))).toBe('25,000.00');
+  expect(formatAmount('0.5', placesFor('BTC'))).toBe('0.50000000');
+});

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { type FeedStatus, feedLight } from './feed-light.ts';
+
+const feed = (patch: Partial<FeedStatus>): FeedStatus => ({
+  venue: 'kraken',
+  state: 'open',
+  venueStatus: 'online',
+  reason: '',
+  dataAgeUs: 100_000,
+  aliveAgeUs: 100_000,
+  booksLive: 1,
+  booksSyncing: 0,
+  booksStale: 0,
+  messages: 1,
+  checksumMismatches: 0,
+  ...patch,
+});
+
+test.each<[string, Partial<FeedStatus>, number, string]>([
+  ['new data', {}, 0, 'fresh'],
+  ['an open socket without data', { dataAgeUs: null, aliveAgeUs: null }, 0, 'waiting'],
+  ['an open socket that has gone silent', { dataAgeUs: 4e6, aliveAgeUs: 3.5e6 }, 0, 'stale'],
+  ['the status itself being old', {}, 4e6, 'stale'],
+  ['heartbeats in a quiet market', { dataAgeUs: 9e6, aliveAgeUs: 0.4e6 }, 0, 'quiet'],
+  ['a closed socket, however new its data', { state: 'closed' }, 0, 'down'],
+])('%s', (_, patch, sinceUs, level) => {
+  expect(feedLight(feed(patch), sinceUs).level).toBe(level);
+});
+
+test('the age grows with the time since the status came', () => {
+  expect(feedLight(feed({}), 700_000).dataAgeUs).toBe(800_000);
+});

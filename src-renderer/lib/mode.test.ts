@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import type { RunMode } from '../../src-engine/domain/event.ts';
+import { type ModeKey, modeView, windowTitle } from './mode.ts';
+
+const view = (mode: RunMode | null, simulatedMarket: boolean) =>
+  modeView({ mode, simulatedMarket, profile: simulatedMarket ? 'demo' : 'paper' });
+
+test.each<[RunMode | null, boolean, ModeKey]>([
+  [null, false, 'none'],
+  ['paper', true, 'simulated'],
+  ['paper', false, 'paper'],
+  ['ghost', false, 'ghost'],
+  ['live', false, 'live'],
+  ['live', true, 'live'],
+  ['backtest', true, 'backtest'],
+])('%s with simulated prices %s is shown as %s', (mode, simulated, key) => {
+  expect(view(mode, simulated).key).toBe(key);
+});
+
+test('before the engine’s first word there is no mode', () => {
+  expect(modeView(null)).toMatchObject({ key: 'none', words: 'NO MODE' });
+});
+
+test('only real money is called LIVE, and simulated prices are always called so', () => {
+  const all = [view('paper', true), view('paper', false), view('ghost', false), view('backtest', true)];
+  for (const { words } of all) expect(words).not.toContain('LIVE');
+  expect(view('live', false).words).toContain('REAL MONEY');
+  expect(view('paper', true).words).toBe('SIMULATED MARKET · PAPER');
+  expect(view('paper', false).words).toBe('PAPER · live prices, simulated fills');
+});
+
+test('the title names the mode, behind a kill and a silent engine', () => {
+  const mode = view('paper', true);
+  expect(windowTitle(mode, 'answering', false)).toBe('SIMULATED MARKET · PAPER · Parallax');
+  expect(windowTitle(mode, 'answering', true)).toBe('KILLED · SIMULATED MARKET · PAPER · Parallax');
+  expect(windowTitle(mode, 'silent', true)).toBe(
+    'ENGINE NOT ANSWERING · SIMULATED MARKET · PAPER · Parallax',
+  );
+  expect(windowTitle(modeView(null), 'starting', false)).toBe('Parallax');
+});
