@@ -191,6 +191,7 @@ class WebContentsDouble {
   }
   postMessage(channel: string, message: unknown, ports: PortMain[]): void {
     this.posted.push({ channel, message, ports });
+    this.events.emit('posted', { channel, ports });
   }
   reload(): void {
     this.reloads += 1;

@@ -1,0 +1,84 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, chromium, expect as expectPage, type Page } from '@playwright/test';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { buildIfStale, WINDOW } from '../scripts/start/build.ts';
+import { ROOT } from '../scripts/start/run.ts';
+import { findChromium } from '../scripts/test/parts.ts';
+import { runApp } from './app-lifecycle.ts';
+import { showInChromium } from './testing/chromium-window.ts';
+import { app, recorded, resetElectron } from './testing/electron-double.ts';
+
+const executablePath = await findChromium();
+const isLeftOut = executablePath === undefined && process.env['PARALLAX_TEST_ALL'] !== '1';
+
+/** The steps of one story, in order: each goes on where the last one ended. */
+describe.skipIf(isLeftOut)('the desktop, with the real engine and the real window (needs a Chromium)', () => {
+  let dataDir: string;
+  let browser: Browser;
+  let page: Page;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    await buildIfStale(ROOT, WINDOW, () => {});
+    dataDir = mkdtempSync(join(tmpdir(), 'parallax-desktop-'));
+    resetElectron();
+    runApp(
+      {
+        engine: join(ROOT, 'src-engine/entry/utility.ts'),
+        engineArgs: ['--data-dir', dataDir, '--profile', 'demo'],
+        preload: '',
+        windowDir: join(ROOT, 'out/renderer'),
+        resourcesDir: join(ROOT, 'resources'),
+      },
+      { firstDelayMs: 1_500, maxDelayMs: 1_500, maxRestarts: 2, withinMs: 60_000 },
+    );
+    await vi.waitUntil(() => recorded.windows.length === 1);
+    browser = await chromium.launch({
+      ...(executablePath === undefined ? {} : { executablePath }),
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
+    });
+    page = await browser.newPage({ viewport: { width: 1_440, height: 900 } });
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    const [window] = recorded.windows;
+    if (window === undefined) throw new Error('there is no window');
+    await showInChromium(page, window);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    app.quit();
+    await vi.waitUntil(() => recorded.quits > 0, { timeout: 15_000 });
+    resetElectron();
+    rmSync(dataDir, { recursive: true });
+  });
+
+  const banner = () => page.locator('body');
+  const patiently = { timeout: 15_000 };
+
+  it('shows the live books of the engine, told apart from a real market', async () => {
+    await expectPage(banner()).toContainText('SIMULATED MARKET', patiently);
+    await expectPage(banner()).toContainText('BTC/USD', patiently);
+    expect(await page.evaluate('parallaxHost')).toEqual({ kind: 'desktop', version: '1.2.3-test' });
+  });
+
+  it('shows the kill that the global shortcut asked for', async () => {
+    recorded.shortcuts.get('CommandOrControl+Shift+K')?.();
+    await expectPage(banner()).toContainText('KILLED', patiently);
+  });
+
+  it('says that the engine is gone when it crashes, and goes on with the next one, still killed', async () => {
+    recorded.children[0]?.process.kill('SIGKILL');
+    await expectPage(banner()).toContainText('ENGINE NOT ANSWERING', patiently);
+    await vi.waitUntil(() => recorded.children.length === 2, { timeout: 10_000 });
+    await expectPage(banner()).not.toContainText('ENGINE NOT ANSWERING', patiently);
+    await expectPage(banner()).toContainText('KILLED', patiently);
+  });
+
+  it('does all this within the policy of its pages', () => {
+    expect(complaints).toEqual([]);
+  });
+});
