@@ -22,7 +22,7 @@ const CHECKS: readonly Check[] = [
   { name: 'types', script: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'] },
   { name: 'lint', script: ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings'] },
   { name: 'format', script: ['node_modules/@biomejs/biome/bin/biome', 'format', '.'] },
-  { name: 'boundaries', script: ['scripts/boundaries.mjs'] },
+  { name: 'boundaries', script: ['scripts/boundaries.ts'] },
 ];
 
 /** Answers the exit code: 0 when nothing failed. */
