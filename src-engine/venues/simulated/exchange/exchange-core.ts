@@ -45,7 +45,7 @@ export class ExchangeCore {
     const nowUs = (): TimeUs => this.clock.nowUs();
     this.markets = options.pairs.map(
       (pair) =>
-        new Market(pair, feeOf(pair, options.fees), nowUs, (_market, taker, maker, trade) =>
+        new Market(pair, feeOf(pair, options.fees), nowUs, (taker, maker, trade) =>
           this.desk.onFill(taker, maker, trade),
         ),
     );

@@ -14,7 +14,7 @@ export type FaultScript = {
   silence(on: boolean): void;
   /** Sends every frame this much later, in order; 0 ends it. */
   delayFrames(delayUs: number): void;
-  /** Sends the next frame of the market twice. */
+  /** Sends the next frame that carries data twice; answers and heartbeats do not count. */
   duplicateNextFrame(): void;
   /** Puts a wrong checksum into the next book message of this symbol. */
   corruptNextChecksum(symbol: string): void;
@@ -84,7 +84,7 @@ export class Faults implements FaultScript {
   /** How often an outgoing frame is to be sent: 0, 1 or 2 times. */
   copiesOf(frame: string): 0 | 1 | 2 {
     if (this.#silent) return 0;
-    if (!this.#duplicate || !frame.startsWith('{"channel":')) return 1;
+    if (!this.#duplicate || !frame.startsWith('{"channel":') || !frame.includes('"data":')) return 1;
     this.#duplicate = false;
     return 2;
   }

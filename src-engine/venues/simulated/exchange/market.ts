@@ -58,7 +58,7 @@ export class Market implements MatchListener {
   status: InstrumentStatus = 'online';
   /** True while the arriving order is a market order; what it trades is marked so. */
   takerIsMarket = false;
-  readonly #onFill: (market: Market, taker: EngineOrder, maker: EngineOrder, trade: PublicTrade) => void;
+  readonly #onFill: (taker: EngineOrder, maker: EngineOrder, trade: PublicTrade) => void;
   readonly #nowUs: () => TimeUs;
   #changes: LevelChange[] = [];
   #freshTrades: PublicTrade[] = [];
@@ -67,7 +67,7 @@ export class Market implements MatchListener {
     pair: Pair,
     fees: { readonly taker: Decimal; readonly maker: Decimal },
     nowUs: () => TimeUs,
-    onFill: (market: Market, taker: EngineOrder, maker: EngineOrder, trade: PublicTrade) => void,
+    onFill: (taker: EngineOrder, maker: EngineOrder, trade: PublicTrade) => void,
   ) {
     this.pair = pair;
     this.takerFee = fees.taker;
@@ -102,7 +102,7 @@ export class Market implements MatchListener {
     this.trades.push(trade);
     if (this.trades.length > MAX_TRADES) this.trades.shift();
     this.#count(price, qty);
-    this.#onFill(this, taker, maker, trade);
+    this.#onFill(taker, maker, trade);
   }
 
   /** Hands over what changed since the last call. */

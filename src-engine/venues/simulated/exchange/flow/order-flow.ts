@@ -73,7 +73,7 @@ export class OrderFlow {
     for (const station of this.#stations) {
       this.#quoteAll(station);
       // One trade each, so that every ticker has a last price.
-      this.#take(station, this.#takers.next() < 0.5 ? 'buy' : 'sell');
+      this.#take(station, this.#anySide());
       this.#core.publish(station.market);
     }
     this.#nextUs = this.#core.clock.nowUs();
@@ -107,22 +107,26 @@ export class OrderFlow {
     if (this.#burst !== undefined && this.#takers.next() < 0.5) {
       this.#take(station, this.#burst.side);
       if (--this.#burst.steps === 0) this.#burst = undefined;
-    } else if (this.#takers.next() < TAKER_SHARE)
-      this.#take(station, this.#takers.next() < 0.5 ? 'buy' : 'sell');
-    else station.maker.step(this.#fair(station.market), this.#fairs.usd(station.market.pair.quote));
+    } else if (this.#takers.next() < TAKER_SHARE) {
+      this.#take(station, this.#anySide());
+    } else {
+      station.maker.step(this.#fair(station.market), this.#fairs.usd(station.market.pair.quote));
+    }
     this.#core.publish(station.market);
   }
 
   #startBurst(nowUs: TimeUs): void {
     if (nowUs < this.#nextBurstUs) return;
-    const { asset, side } = {
-      asset: this.#pick().market.pair.base,
-      side: this.#takers.next() < 0.5,
-    } as const;
-    const steps = this.#takers.integer(BURST.minSteps, BURST.maxSteps);
-    this.#fairs.jump(asset, (side ? 1 : -1) * BURST.maxJumpBps * this.#takers.next());
-    this.#burst = { asset, side: side ? 'buy' : 'sell', steps };
+    const asset = this.#pick().market.pair.base;
+    const side = this.#anySide();
+    const jumpBps = BURST.maxJumpBps * this.#takers.next();
+    this.#fairs.jump(asset, side === 'buy' ? jumpBps : -jumpBps);
+    this.#burst = { asset, side, steps: this.#takers.integer(BURST.minSteps, BURST.maxSteps) };
     this.#nextBurstUs = nowUs + this.#takers.exponential(BURST.meanIntervalUs);
+  }
+
+  #anySide(): Side {
+    return this.#takers.next() < 0.5 ? 'buy' : 'sell';
   }
 
   #quoteAll({ market, maker }: Station): void {

@@ -64,8 +64,9 @@ export class OrderDesk {
     try {
       order = this.#accept(account, market, request, validateOnly, nowUs);
     } catch (error) {
-      if (error instanceof VenueError && !validateOnly)
+      if (error instanceof VenueError && !validateOnly) {
         this.#log.noteRejection(nowUs, account.name, market.pair.symbol, request, error.message);
+      }
       throw error;
     }
     if (validateOnly) return order;
@@ -185,7 +186,6 @@ export class OrderDesk {
   }
 
   #openOrder(account: Account, id: string): ClientOrder {
-    if (this.#faults.systemStatus === 'maintenance') throw new VenueError(UNAVAILABLE);
     const order = account.findOpen(id);
     if (order === undefined) throw new VenueError(UNKNOWN_ORDER);
     return order;
@@ -209,8 +209,8 @@ export class OrderDesk {
     }
     if (openHere >= MAX_OPEN_PER_PAIR) throw new VenueError('EOrder:Orders limit exceeded');
     const order = new ClientOrder(dry ? '' : this.#ids.next('O'), account, terms, nowUs);
-    if (terms.type === 'market' && terms.side === 'buy')
-      account.ledger.require(order.heldAsset, marketBuyCost(order));
+    const isMarketBuy = terms.type === 'market' && terms.side === 'buy';
+    if (isMarketBuy) account.ledger.require(order.heldAsset, marketBuyCost(order));
     else if (dry) account.ledger.require(order.heldAsset, holdFor(order));
     else adjustHold(order, holdFor(order));
     return order;

@@ -202,6 +202,18 @@ describe('WebSocket v2', () => {
     expect(client.frames[1]).toContain('"limit_price":900.0,');
   });
 
+  it('refuses to trade in maintenance and without a session', () => {
+    const { client, token, core } = rig();
+    const cancelAll = { method: 'cancel_all', params: { token } };
+    expect(client.ask({ method: 'cancel_all', params: { token: 'forged' } })[0]).toContain(
+      '"error":"ESession:Invalid session","method":"cancel_all","success":false',
+    );
+    core.faults.setSystemStatus('maintenance');
+    expect(client.ask(cancelAll)[0]).toContain('"error":"EService:Unavailable"');
+    core.faults.setSystemStatus('cancel_only');
+    expect(client.ask(cancelAll)[0]).toContain('"result":{"count":0},"success":true');
+  });
+
   it('sends batches, cancels all, and counts down', () => {
     const { client, token } = rig();
     const item = { order_type: 'limit', side: 'buy', order_qty: 0.001, limit_price: 50_000 };

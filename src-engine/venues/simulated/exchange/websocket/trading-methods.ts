@@ -4,7 +4,7 @@ import type { Account } from '../accounts/accounts.ts';
 import type { ExchangeCore } from '../exchange-core.ts';
 import type { ClientOrder } from '../orders/client-order.ts';
 import type { OrderRequest } from '../orders/order-checks.ts';
-import { INVALID_ARGUMENTS, VenueError } from '../venue-error.ts';
+import { INVALID_ARGUMENTS, UNAVAILABLE, VenueError } from '../venue-error.ts';
 import {
   errorFrame,
   isRecord,
@@ -122,6 +122,7 @@ const METHODS: Readonly<Record<string, Method>> = {
 /** Carries out a trading method. @returns false when there is no such method. */
 export function handleTrading(core: ExchangeCore, session: Session, request: WsRequest): boolean {
   if (!Object.hasOwn(METHODS, request.method)) return false;
+  if (core.faults.systemStatus === 'maintenance') throw new VenueError(UNAVAILABLE);
   const account = session.authenticate(requiredText(request.params, 'token'));
   METHODS[request.method]?.(core, session, request, account);
   return true;
