@@ -75,7 +75,10 @@ test('the kill button stops trading and shows the venue’s answer', async ({ op
 
 test('the desktop shows the same window', async ({ dataDir }) => {
   const binary = electronBinary();
-  test.skip(binary === undefined, 'Electron’s binary is not installed; the browser specs cover the same window');
+  test.skip(
+    binary === undefined,
+    'Electron’s binary is not installed; the browser specs cover the same window',
+  );
   const desktop = await openDesktop(binary ?? '', dataDir);
   await chooseDemo(desktop.page);
   await expectMovingBooks(desktop.page, 10_000);

@@ -4,11 +4,18 @@ import { run, start } from './support/processes.ts';
 import { test } from './support/terminal.ts';
 
 type Status = {
-  readonly feeds: readonly { readonly booksLive: number; readonly booksStale: number; readonly booksSyncing: number }[];
+  readonly feeds: readonly {
+    readonly booksLive: number;
+    readonly booksStale: number;
+    readonly booksSyncing: number;
+  }[];
   readonly counters: { readonly orders: number };
 };
 
-test('a pulled cable is stale within 5 s, trades nothing, and heals by itself', async ({ openTerminal, dataDir }) => {
+test('a pulled cable is stale within 5 s, trades nothing, and heals by itself', async ({
+  openTerminal,
+  dataDir,
+}) => {
   const exchange = await start('exchange', '--seed', '5');
   try {
     const { page } = await openTerminal('--profile', 'demo', '--exchange', String(exchange.answer['url']));
@@ -26,8 +33,12 @@ test('a pulled cable is stale within 5 s, trades nothing, and heals by itself', 
 
     exchange.child.kill('SIGCONT');
     await expect(feed).toContainText(/live|ok/i, { timeout: 30_000 });
-    await expect.poll(async () => (await status()).feeds[0]?.booksLive ?? 0, { timeout: 30_000 }).toBeGreaterThan(30);
-    await expect.poll(async () => (await status()).counters.orders, { timeout: 120_000 }).toBeGreaterThan(orders);
+    await expect
+      .poll(async () => (await status()).feeds[0]?.booksLive ?? 0, { timeout: 30_000 })
+      .toBeGreaterThan(30);
+    await expect
+      .poll(async () => (await status()).counters.orders, { timeout: 120_000 })
+      .toBeGreaterThan(orders);
   } finally {
     await exchange.stop();
   }

@@ -7,7 +7,8 @@ import { attachDemoExchange, startDemoExchange } from './assembly/demo-exchange.
 import { krakenMarket } from './assembly/kraken-market.ts';
 import { assembleSession, homeAssetOf } from './assembly/session.ts';
 import type { ProfileName } from './contract/records.ts';
-import { type ChosenProfile, Engine } from './engine/engine.ts';
+import type { ChosenProfile } from './engine/controls.ts';
+import { Engine } from './engine/engine.ts';
 import type { MarketSource } from './engine/market-source.ts';
 import { lockDataDir } from './gateway/runtime-file.ts';
 import { startWebServer, windowAddress } from './gateway/web-server.ts';

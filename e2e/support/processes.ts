@@ -56,7 +56,9 @@ export async function start(...args: string[]): Promise<Running> {
 }
 
 /** Runs a command to its end. */
-export async function run(...args: string[]): Promise<{ code: number; answer: Record<string, unknown>; stderr: string }> {
+export async function run(
+  ...args: string[]
+): Promise<{ code: number; answer: Record<string, unknown>; stderr: string }> {
   const child = launch(args);
   let stdout = '';
   let stderr = '';

@@ -3,7 +3,7 @@ import type { EngineEvent } from '../domain/event.ts';
 import type { Asset } from '../domain/ids.ts';
 import { detectionSettings, limits as limitsSchema, type ProfileName } from '../contract/records.ts';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../domain/limits.ts';
-import type { ChosenProfile } from '../engine/engine.ts';
+import type { ChosenProfile } from '../engine/controls.ts';
 import type { FactLog } from '../engine/fact-log.ts';
 import { DETECTION_SETTING, LIMITS_SETTING } from '../engine/handlers.ts';
 import type { MarketSource } from '../engine/market-source.ts';

@@ -6,7 +6,6 @@ import type { AuditEntry, ProfileName } from '../contract/records.ts';
 import type { Caller, OperationHandlers } from '../contract/operations.ts';
 import { type TopicName, topics } from '../contract/topics.ts';
 import { VERSION } from '../config/version.ts';
-import type { DecimalText } from '../domain/decimal.ts';
 import { UserError } from '../domain/errors.ts';
 import type { GatewayHost } from '../gateway/host.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -14,6 +13,7 @@ import type { Database } from '../storage/database-types.ts';
 import { Journal } from '../storage/journal.ts';
 import { getSetting, setSetting } from '../storage/settings.ts';
 import type { Command } from '../kernel/input.ts';
+import type { ChosenProfile, EngineControls } from './controls.ts';
 import { FactLog } from './fact-log.ts';
 import { engineHandlers } from './handlers.ts';
 import { engineStatus } from './status.ts';
@@ -25,11 +25,6 @@ const RETRY_US = 10_000_000;
 const PROFILE_SETTING = 'profile';
 const KILLED_SETTING = 'killed-without-session';
 
-export type ChosenProfile = {
-  readonly profile: ProfileName;
-  readonly capital: Readonly<Record<string, DecimalText>> | undefined;
-};
-
 export type EngineParts = {
   readonly database: Database;
   readonly clock: Clock;
@@ -40,7 +35,7 @@ export type EngineParts = {
   note(text: string): void;
 };
 
-export class Engine implements GatewayHost {
+export class Engine implements GatewayHost, EngineControls {
   readonly version = VERSION;
   readonly clock: Clock;
   readonly handlers: OperationHandlers;
@@ -110,7 +105,6 @@ export class Engine implements GatewayHost {
     });
   }
 
-  /** Starts a profile and remembers it. A session of another profile is stopped first. */
   chooseProfile(chosen: ChosenProfile): Promise<void> {
     return this.#serialize(async () => {
       if (this.#session?.parts.profile === chosen.profile) return;
@@ -120,7 +114,6 @@ export class Engine implements GatewayHost {
     });
   }
 
-  /** Gives the kernel a command and waits until what follows from it is durable and done. */
   async command(command: Command, caller: Caller): Promise<void> {
     const { runner } = this.requireSession().parts;
     const actor = { kind: 'operator', via: caller.via } as const;

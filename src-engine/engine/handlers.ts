@@ -10,17 +10,20 @@ import {
   listOrders,
 } from '../storage/queries/history.ts';
 import { setSetting } from '../storage/settings.ts';
-import type { Engine } from './engine.ts';
+import type { EngineControls } from './controls.ts';
 import { specOf } from './instrument-selection.ts';
 
 /** Rows of each list that a window starts with, and points of its equity curve. */
 const SNAPSHOT_ROWS = 200;
 const SNAPSHOT_POINTS = 1_000;
 
+/** What profits are counted in until a profile is chosen. */
+const DEFAULT_HOME_ASSET = 'USD';
+
 export const LIMITS_SETTING = 'limits';
 export const DETECTION_SETTING = 'detection';
 
-export function engineHandlers(engine: Engine): OperationHandlers {
+export function engineHandlers(engine: EngineControls): OperationHandlers {
   const { database } = engine;
   const profile = (): string => engine.profile ?? 'none';
   return {
@@ -76,7 +79,7 @@ export function engineHandlers(engine: Engine): OperationHandlers {
 }
 
 /** All that a window starts from. The fact number is taken first: facts that come in meanwhile are told again. */
-async function snapshot(engine: Engine): Promise<OperationOutput<'getSnapshot'>> {
+async function snapshot(engine: EngineControls): Promise<OperationOutput<'getSnapshot'>> {
   const factSeq = engine.facts.seq;
   const { database, session } = engine;
   const profile = engine.profile ?? 'none';

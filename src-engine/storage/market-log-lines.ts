@@ -1,7 +1,7 @@
 /** A text file, plain or gzipped, as blocks of whole lines: the bytes below the market log. */
 import { isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { constants, createGunzip, type Gunzip } from 'node:zlib';
 import { UserError } from '../domain/errors.ts';
@@ -124,8 +124,9 @@ function tooLong(path: string, line: number): UserError {
 
 /** Gzip or not, and the size. @throws UserError when the file is missing, unreadable or empty. */
 async function inspect(path: string): Promise<{ gzipped: boolean; size: number }> {
+  let handle: FileHandle | undefined;
   try {
-    await using handle = await open(path, 'r');
+    handle = await open(path, 'r');
     const magic = Buffer.alloc(2);
     const { bytesRead } = await handle.read(magic, 0, 2, 0);
     const { size } = await handle.stat();
@@ -139,6 +140,8 @@ async function inspect(path: string): Promise<{ gzipped: boolean; size: number }
     return { gzipped: bytesRead === 2 && magic[0] === 0x1f && magic[1] === 0x8b, size };
   } catch (error) {
     throw error instanceof UserError ? error : unreadable(path, error);
+  } finally {
+    await handle?.close();
   }
 }
 

@@ -1,0 +1,138 @@
+/**
+ * Who may import whom. Every room names what it may reach; everything else of ours is forbidden, and so are
+ * cycles. Tests reach further: they put things together.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The kernel's rooms, in the order in which a book update walks through them. */
+const WAY = ['books', 'detection', 'portfolio', 'strategies', 'risk', 'execution'];
+
+const PORTS = ['venues/market-feed.ts', 'execution/execution-venue.ts'];
+
+/** By room, relative to src-engine: what it may import besides itself, `domain` and `lib`. */
+const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
+  contract: [],
+  ...Object.fromEntries(WAY.map((room, index) => [room, WAY.slice(0, index)])),
+  kernel: WAY,
+  runner: ['kernel', 'risk/check.ts', ...PORTS],
+  'venues/market-feed.ts': [],
+  'venues/kraken': ['books', ...PORTS],
+  'venues/simulated': ['books', ...PORTS],
+  storage: ['contract'],
+  gateway: ['contract'],
+  secrets: ['contract'],
+  config: ['contract'],
+  backtest: [...WAY, 'kernel', 'runner', 'storage', 'venues', 'config'],
+  engine: [...WAY, 'kernel', 'runner', 'storage', 'venues', 'config', 'contract', 'gateway'],
+  assembly: ['*'],
+  'assemble.ts': ['*'],
+  cli: ['*'],
+  entry: ['*'],
+};
+
+/** Packages that only hosts may know. */
+const HOST_PACKAGES = ['electron', 'react', 'react-dom', 'zustand', 'lightweight-charts'];
+
+export type Import = { readonly from: string; readonly to: string };
+
+const IMPORT =
+  /(?:^|\n)\s*(?:import|export)\s(?:[^'";]*?\sfrom\s)?['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
+
+/** All imports of a source file, ours as paths relative to the project, packages by their name. */
+export function importsOf(file: string, source: string): Import[] {
+  return [...source.matchAll(IMPORT)].map((match) => {
+    const target = match[1] ?? match[2] ?? '';
+    return { from: file, to: target.startsWith('.') ? posix.join(posix.dirname(file), target) : target };
+  });
+}
+
+/** What an import breaks, in one line; undefined when it is allowed. */
+export function violation({ from, to }: Import): string | undefined {
+  const isTest = /\.test\.tsx?$|\/testing\/|\/support\//.test(from);
+  if (isTest) return undefined;
+  const isOurs = to.startsWith('src-');
+  if (from.startsWith('src-engine/')) {
+    if (!isOurs) {
+      return HOST_PACKAGES.includes(to) ? `${from} must not know ${to}: the engine knows no host` : undefined;
+    }
+    return engineViolation(from, to);
+  }
+  if (!isOurs || to.startsWith(`${from.split('/')[0]}/`)) return undefined;
+  return /^src-engine\/(contract|domain|lib)\//.test(to)
+    ? undefined
+    : `${from} must not import ${to}: a host sees contract, domain and lib only`;
+}
+
+function engineViolation(from: string, to: string): string | undefined {
+  const source = from.slice('src-engine/'.length);
+  const room = roomOf(source);
+  if (!to.startsWith('src-engine/')) return `${from} must not import ${to}: the engine knows no host`;
+  const target = to.slice('src-engine/'.length);
+  if (room === undefined) return `${from} is in no known room: add it to the table of scripts/boundaries.ts`;
+  const allowed = room === 'lib' ? ['lib'] : [room, 'lib', 'domain', ...(ENGINE_ROOMS[room] ?? [])];
+  if (allowed.includes('*') || allowed.some((entry) => isIn(target, entry))) return undefined;
+  return `${from} must not import ${to}: ${room} may import ${allowed.join(', ')}`;
+}
+
+function roomOf(path: string): string | undefined {
+  const rooms = ['lib', 'domain', ...Object.keys(ENGINE_ROOMS)];
+  return rooms.filter((room) => isIn(path, room)).sort((a, b) => b.length - a.length)[0];
+}
+
+function isIn(path: string, room: string): boolean {
+  return path === room || path.startsWith(`${room}/`);
+}
+
+/** The first cycle among the imports, as the files along it; undefined when there is none. */
+export function findCycle(imports: readonly Import[]): readonly string[] | undefined {
+  const targets = new Map<string, string[]>();
+  for (const { from, to } of imports) {
+    const known = targets.get(from);
+    if (known === undefined) targets.set(from, [to]);
+    else known.push(to);
+  }
+  const done = new Set<string>();
+  const visit = (file: string, path: readonly string[]): readonly string[] | undefined => {
+    const at = path.indexOf(file);
+    if (at >= 0) return [...path.slice(at), file];
+    if (done.has(file)) return undefined;
+    for (const to of targets.get(file) ?? []) {
+      const cycle = visit(to, [...path, file]);
+      if (cycle !== undefined) return cycle;
+    }
+    done.add(file);
+    return undefined;
+  };
+  for (const file of targets.keys()) {
+    const cycle = visit(file, []);
+    if (cycle !== undefined) return cycle;
+  }
+  return undefined;
+}
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+/** Every violation of the project as it stands, and how many imports were looked at. */
+export function checkProject(): { readonly problems: readonly string[]; readonly imports: number } {
+  const imports = ['src-engine', 'src-main', 'src-renderer'].flatMap((folder) =>
+    readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.tsx?$/.test(name))
+      .flatMap((name) => {
+        const path = join(ROOT, folder, name);
+        return importsOf(relative(ROOT, path).split(sep).join('/'), readFileSync(path, 'utf8'));
+      }),
+  );
+  const problems = imports.flatMap((entry) => violation(entry) ?? []);
+  const cycle = findCycle(imports.filter(({ to }) => to.startsWith('src-')));
+  if (cycle !== undefined) problems.push(`imports go in a circle: ${cycle.join(' → ')}`);
+  return { problems, imports: imports.length };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { problems, imports } = checkProject();
+  for (const problem of problems) process.stderr.write(`${problem}\n`);
+  process.stdout.write(`${imports} imports, ${problems.length} not allowed\n`);
+  process.exitCode = problems.length === 0 && imports > 0 ? 0 : 1;
+}

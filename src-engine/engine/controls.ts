@@ -1,0 +1,33 @@
+import type { Caller } from '../contract/operations.ts';
+import type { EngineStatus, ProfileName } from '../contract/records.ts';
+import type { DecimalText } from '../domain/decimal.ts';
+import type { Command } from '../kernel/input.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Database } from '../storage/database-types.ts';
+import type { FactLog } from './fact-log.ts';
+import type { TradingSession } from './trading-session.ts';
+
+export type ChosenProfile = {
+  readonly profile: ProfileName;
+  /** Of an account that has no history yet; by asset, the first is the one that profits are counted in. */
+  readonly capital: Readonly<Record<string, DecimalText>> | undefined;
+};
+
+/** What operations may do with the engine. */
+export type EngineControls = {
+  readonly database: Database;
+  readonly facts: FactLog;
+  readonly clock: Clock;
+  readonly session: TradingSession | undefined;
+  readonly profile: ProfileName | undefined;
+  status(): EngineStatus;
+  /** @throws UserError when there is no session. */
+  requireSession(): TradingSession;
+  /** Starts a profile and remembers it. A session of another profile is stopped first. */
+  chooseProfile(chosen: ChosenProfile): Promise<void>;
+  /** Gives the kernel a command and waits until what follows from it is durable and done. */
+  command(command: Command, caller: Caller): Promise<void>;
+  /** Answers the number of orders that were open, and so are canceled. */
+  kill(reason: string, caller: Caller): Promise<number>;
+  rearm(caller: Caller): Promise<void>;
+};
