@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Fact } from '../../src-engine/contract/topics.ts';
 import { FactLane } from './fact-lane.ts';

@@ -59,6 +59,15 @@ const order = (): OrderRecord => {
   return first;
 };
 
+const sample = (atUs: number) => ({
+  atUs,
+  homeAsset: 'USD',
+  equity: String(atUs),
+  realizedPnl: '0',
+  unrealizedPnl: '0',
+  fees: '0',
+});
+
 test('an order is one row through its life; its fill is told once', () => {
   const fill = RUN.fills[0];
   if (fill === undefined) throw new Error('the made-up run has fills');
@@ -148,14 +157,6 @@ test('changed balances replace their own asset only', () => {
 });
 
 test('the equity curve rises in time and is bounded', () => {
-  const sample = (atUs: number) => ({
-    atUs,
-    homeAsset: 'USD',
-    equity: String(atUs),
-    realizedPnl: '0',
-    unrealizedPnl: '0',
-    fees: '0',
-  });
   const many = Array.from({ length: BOUNDS.equityCurve + 10 }, (_, i): EngineEvent => {
     return { type: 'equitySampled', atUs: i + 1, sample: sample(i + 1) };
   });

@@ -21,6 +21,7 @@ import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../../src-engine/domain/limit
 import type { Opportunity } from '../../src-engine/domain/opportunity.ts';
 import { SeededRandom } from '../../src-engine/lib/random.ts';
 import { FakeMarket } from './fake-market.ts';
+import { fakeStatus } from './fake-status.ts';
 import { fakeOpportunity, fakeRun } from './fake-trading.ts';
 
 export type FakeOptions = {
@@ -34,8 +35,6 @@ export type FakeOptions = {
 
 /** An event before it has its time. */
 type Bare = EngineEvent extends infer E ? (E extends EngineEvent ? Omit<E, 'atUs'> : never) : never;
-
-const STARTED_US = Date.now() * 1_000 - 3_600_000_000;
 
 export class FakeEngine {
   readonly #port: MessagePort;
@@ -295,52 +294,21 @@ export class FakeEngine {
   }
 
   #status(): EngineStatus {
-    const demo = this.#profile !== 'paper';
-    const chosen = this.#profile !== null;
-    const ageUs = this.#market.quote(0, performance.now()).ageUs ?? 0;
-    return {
-      version: '0.1.0-made-up',
+    return fakeStatus({
       profile: this.#profile,
-      mode: chosen ? 'paper' : null,
-      simulatedMarket: chosen && demo,
-      venueTitle: chosen ? (demo ? 'Local exchange' : 'Kraken') : '',
-      atUs: nowUs(),
-      startedUs: STARTED_US,
+      nowUs: nowUs(),
       killed: this.#killed,
-      killVerifiedOpenOrders: this.#verified,
+      openOrders: this.#verified,
       paused: this.#paused,
-      haltReason: '',
-      feeds: chosen
-        ? [
-            {
-              venue: demo ? 'simulated' : 'kraken',
-              state: 'open',
-              venueStatus: 'online',
-              reason: '',
-              dataAgeUs: ageUs,
-              aliveAgeUs: ageUs,
-              booksLive: this.#market.cut ? 0 : 30,
-              booksSyncing: 1,
-              booksStale: this.#market.cut ? 31 : 1,
-              messages: this.#updates,
-              checksumMismatches: 0,
-            },
-          ]
-        : [],
-      instruments: chosen ? this.#market.instruments.length : 0,
-      cycles: chosen ? 148 : 0,
-      ordersInFlight: this.#open.filter(({ decision }) => decision === 'taken').length,
+      cut: this.#market.cut,
+      dataAgeUs: this.#market.quote(0, performance.now()).ageUs ?? 0,
+      instruments: this.#market.instruments.length,
+      updates: this.#updates,
       factSeq: this.#seq,
       recording: this.#recording,
-      storage: { kind: 'sqlite', healthy: true, detail: '/data/parallax.sqlite' },
-      counters: {
-        bookUpdates: this.#updates,
-        opportunities: this.#serial,
-        orders: this.#runs.length * 3,
-        fills: this.#runs.length * 3,
-        denials: 4,
-      },
-    };
+      runs: this.#runs.length,
+      inFlight: this.#open.filter(({ decision }) => decision === 'taken').length,
+    });
   }
 
   #snapshot(): OperationOutput<'getSnapshot'> {

@@ -2,13 +2,23 @@ import { expect, test } from 'vitest';
 import { balanceRows } from './balance-rows.ts';
 import { curvePoints } from './curve-points.ts';
 
+const balance = (asset: string, total: string, reserved: string) => ({
+  asset,
+  total,
+  reserved,
+  costHome: '0',
+});
+
+const sample = (atUs: number, equity: string) => ({
+  atUs,
+  equity,
+  homeAsset: 'USD',
+  realizedPnl: '0',
+  unrealizedPnl: '0',
+  fees: '0',
+});
+
 test('what is free is exact, the home asset comes first, empty assets are left out', () => {
-  const balance = (asset: string, total: string, reserved: string) => ({
-    asset,
-    total,
-    reserved,
-    costHome: '0',
-  });
   const rows = balanceRows(
     [
       balance('ETH', '0.3', '0.1'),
@@ -26,14 +36,6 @@ test('what is free is exact, the home asset comes first, empty assets are left o
 });
 
 test('the chart gets rising whole seconds, the last sample of each', () => {
-  const sample = (atUs: number, equity: string) => ({
-    atUs,
-    equity,
-    homeAsset: 'USD',
-    realizedPnl: '0',
-    unrealizedPnl: '0',
-    fees: '0',
-  });
   const points = curvePoints([
     sample(1_000_000, '1'),
     sample(1_900_000, '2'),
