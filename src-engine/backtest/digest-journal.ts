@@ -1,0 +1,78 @@
+/** The journal of a backtest: keeps no events, but their digest and what a report counts. */
+import { createHash } from 'node:crypto';
+import type { EngineEvent, ExecutionOutcome } from '../domain/event.ts';
+import type { DecisionCode } from '../domain/opportunity.ts';
+import type { Journal } from '../runner/journal.ts';
+
+/** How many opportunity lives ended under this decision, and the numbers behind one of them. */
+export type DecisionCount = { count: number; readonly example: string };
+
+export class DigestJournal implements Journal {
+  readonly executions: Record<ExecutionOutcome, number> = {
+    completed: 0,
+    missed: 0,
+    unwound: 0,
+    stranded: 0,
+    denied: 0,
+  };
+  readonly decisions = new Map<DecisionCode, DecisionCount>();
+  /** Orders that we denied ourselves, by code; and that the venue rejected, by its words. */
+  readonly denials = new Map<string, number>();
+  readonly rejections = new Map<string, number>();
+  /** Why trading was halted, in order; each reason once. */
+  readonly halts = new Set<string>();
+  events = 0;
+  readonly #hash = createHash('sha256');
+  readonly #watch: (events: readonly EngineEvent[]) => void;
+
+  /** @param watch sees every event once it is in the digest. */
+  constructor(watch: (events: readonly EngineEvent[]) => void) {
+    this.#watch = watch;
+  }
+
+  append(events: readonly EngineEvent[]): void {
+    for (const event of events) {
+      this.events++;
+      this.#hash.update(`${JSON.stringify(event)}\n`);
+      this.#count(event);
+    }
+    this.#watch(events);
+  }
+
+  /** Counts the decision on one opportunity's whole life. */
+  decided(code: DecisionCode, detail: string): void {
+    const known = this.decisions.get(code);
+    if (known === undefined) this.decisions.set(code, { count: 1, example: detail });
+    else known.count++;
+  }
+
+  /** SHA-256 over all events so far, a JSON line each, in order. */
+  digest(): string {
+    return this.#hash.copy().digest('hex');
+  }
+
+  #count(event: EngineEvent): void {
+    switch (event.type) {
+      case 'opportunityClosed':
+        this.decided(event.opportunity.decision, event.opportunity.decisionDetail);
+        return;
+      case 'executionFinished':
+        this.executions[event.execution.outcome]++;
+        return;
+      case 'orderDenied':
+        add(this.denials, event.code);
+        return;
+      case 'orderRejected':
+        add(this.rejections, event.order.reason);
+        return;
+      case 'tradingHalted':
+        this.halts.add(`${event.code}: ${event.reason}`);
+        return;
+      default:
+    }
+  }
+}
+
+function add(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
+}

@@ -1,0 +1,76 @@
+/** Why a backtest traded what it did, in sentences for a person. */
+import type { CycleFigures } from './cycle-analysis.ts';
+import type { DigestJournal } from './digest-journal.ts';
+import type { RunResult } from './report.ts';
+
+/** @returns at least one sentence. */
+export function explain(run: RunResult): string[] {
+  const { kernel, journal } = run;
+  return [
+    ...market(run),
+    ...decisions(kernel.desk.tracker.count, journal),
+    ...executions(kernel.orders.orderCount, journal),
+    ...faults(run),
+  ];
+}
+
+/** What there was to be had before anything of ours came into play. */
+function market(run: RunResult): string[] {
+  const { cycles, kernel, settings } = run;
+  const count = kernel.desk.index.cycles.length;
+  if (count === 0)
+    return [`The instruments form no cycle of ${settings.legs} legs or less: nothing to trade.`];
+  const [best] = cycles;
+  if (best === undefined) return [`None of the ${count} cycles had all its books at any time.`];
+  const sum = (pick: (figures: CycleFigures) => number): number =>
+    cycles.reduce((total, figures) => total + pick(figures), 0);
+  const evaluations = sum((figures) => figures.evaluations);
+  const gross = sum((figures) => figures.grossPositive);
+  const net = sum((figures) => figures.netPositive);
+  const fees = Object.keys(settings.takerFeesBps).join(' or ');
+  const peak = `the best was ${best.bestGrossBps} bps (${[...best.path, best.path[0]].join(' → ')})`;
+  return [
+    `${evaluations} evaluations of ${cycles.length} cycles: ${gross} paid before fees, ${net} after ${fees} bps a leg; ${peak}.`,
+  ];
+}
+
+function decisions(opportunities: number, journal: DigestJournal): string[] {
+  if (opportunities === 0) return ['No opportunity: no cycle paid after fees.'];
+  const byCount = [...journal.decisions].sort(([, a], [, b]) => b.count - a.count);
+  return [
+    `${opportunities} opportunities.`,
+    ...byCount.map(([code, { count, example }]) =>
+      example === '' ? `${count} ${code}.` : `${count} ${code}, for example ${example}.`,
+    ),
+  ];
+}
+
+function executions(orders: number, journal: DigestJournal): string[] {
+  const listed = (counts: ReadonlyMap<string, number>): string =>
+    [...counts].map(([key, count]) => `${count} ${key}`).join(', ');
+  const sentences = orders === 0 ? ['Nothing was traded.'] : [];
+  if (journal.denials.size > 0) sentences.push(`Orders denied by risk: ${listed(journal.denials)}.`);
+  if (journal.rejections.size > 0)
+    sentences.push(`Orders rejected by the venue: ${listed(journal.rejections)}.`);
+  for (const halt of journal.halts) sentences.push(`Trading was halted: ${halt}.`);
+  return sentences;
+}
+
+/** What makes the figures less than they seem. */
+function faults(run: RunResult): string[] {
+  const sentences: string[] = [];
+  const { syncs } = run.kernel.store;
+  const mismatches = syncs.reduce((sum, sync) => sum + sync.mismatches, 0);
+  const gaps = syncs.reduce((sum, sync) => sum + sync.gaps, 0);
+  if (mismatches > 0) {
+    sentences.push(
+      `${mismatches} checksum mismatches: is ${run.settings.bookDepth} the depth that the log was recorded at?`,
+    );
+  }
+  if (gaps > 0) sentences.push(`${gaps} sequence gaps: the books concerned waited for their next snapshots.`);
+  if (run.unreadableFrames > 0) {
+    sentences.push(`${run.unreadableFrames} frames could not be read; the first: ${run.firstFault}.`);
+  }
+  if (!run.isDrained) sentences.push('An execution was still under way when the run was ended.');
+  return sentences;
+}

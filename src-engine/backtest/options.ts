@@ -1,0 +1,105 @@
+/** What a backtest is asked to assume, checked. */
+import { type Decimal, type DecimalText, decimal, isDecimalText } from '../domain/decimal.ts';
+import { UserError } from '../domain/errors.ts';
+import type { EngineEvent } from '../domain/event.ts';
+import type { Asset } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { DetectionSettings, RiskLimits } from '../domain/limits.ts';
+import { MAX_LEVELS_PER_MESSAGE } from '../domain/market-data.ts';
+import type { LatencySettings } from '../venues/simulated/latency-model.ts';
+import type { InstrumentOverrides } from './run-instruments.ts';
+
+export type BacktestOptions = {
+  /** Market logs, replayed as one market: merged by time. */
+  readonly logs: readonly string[];
+  /** Taker fee of every instrument, in bps, 0 to below 10,000; default: as in the logs, 0 where they say nothing. */
+  readonly feeBps?: number | undefined;
+  /** Least order value of every instrument, each in its own quote asset; an instrument that asks for more keeps it. */
+  readonly minNotional?: number | DecimalText | undefined;
+  /** Oldest book to trade on, in ms; also counts evaluations on such books apart. */
+  readonly maxAgeMs?: number | undefined;
+  /** Longest cycle: 3 (default), or 4 as well. */
+  readonly legs?: 3 | 4 | undefined;
+  /** What the account starts with; the first asset is home. Default: 1000 of the asset with most instruments. */
+  readonly capital?: Readonly<Record<Asset, DecimalText>> | undefined;
+  /** Seed of the simulated venue's latencies; default 1. */
+  readonly seed?: number | undefined;
+  readonly latency?: LatencySettings | undefined;
+  readonly limits?: Partial<RiskLimits> | undefined;
+  readonly detection?: Partial<DetectionSettings> | undefined;
+  /** Levels a side that books keep. Default: as recorded for frames with checksums, else 1000. */
+  readonly bookDepth?: number | undefined;
+  /** Reads logs that break off up to their last complete line. */
+  readonly allowUnfinished?: boolean | undefined;
+  /** Sees every event of the run, in order. */
+  readonly onEvents?: ((events: readonly EngineEvent[]) => void) | undefined;
+};
+
+/** Longest latency that is believed, and longest age of a book: an hour, in µs and ms. */
+const MAX_LATENCY_US = 3_600_000_000;
+const MAX_AGE_MS = 86_400_000;
+
+function bad(field: string, value: unknown, message: string, remedy: string): UserError {
+  return new UserError({ code: 'bad-option', field, value: String(value), message, remedy });
+}
+
+/** @throws UserError naming the option and its value. */
+export function checkOptions(options: BacktestOptions): void {
+  const demand = (
+    field: string,
+    value: number | undefined,
+    low: number,
+    high: number,
+    whole = true,
+  ): void => {
+    if (value === undefined) return;
+    if (value >= low && value <= high && (!whole || Number.isInteger(value))) return;
+    const kind = whole ? 'whole number' : 'number';
+    throw bad(field, value, `is not a ${kind} from ${low} to ${high}`, `Give a ${kind} in that range.`);
+  };
+  demand('fee-bps', options.feeBps, 0, 9_999, false);
+  demand('max-age-ms', options.maxAgeMs, 0, MAX_AGE_MS);
+  demand('seed', options.seed, 0, Number.MAX_SAFE_INTEGER);
+  demand('latency min', options.latency?.minUs, 0, MAX_LATENCY_US);
+  demand('latency tail', options.latency?.tailUs, 0, MAX_LATENCY_US);
+  demand('book depth', options.bookDepth, 1, MAX_LEVELS_PER_MESSAGE);
+  if (options.legs !== undefined && options.legs !== 3 && options.legs !== 4) {
+    throw bad('legs', options.legs, 'is not 3 or 4', 'Give 3, or 4 for cycles of four as well.');
+  }
+}
+
+/** Fees and minimums that replace those of the logs. @throws UserError */
+export function overridesOf(options: BacktestOptions): InstrumentOverrides {
+  const { feeBps, minNotional } = options;
+  return {
+    takerFee: feeBps === undefined ? undefined : decimal(feeBps).div(10_000),
+    minNotional: minNotional === undefined ? undefined : amount('min-notional', minNotional),
+  };
+}
+
+/**
+ * The account's start. @param preferred the home asset when none is chosen.
+ * @throws UserError when an asset is traded nowhere in the logs, or an amount is no plain decimal.
+ */
+export function openingCapital(
+  options: BacktestOptions,
+  instruments: readonly Instrument[],
+  preferred: Asset,
+): readonly { readonly asset: Asset; readonly total: DecimalText }[] {
+  const capital = Object.entries(options.capital ?? {});
+  if (capital.length === 0) return [{ asset: preferred, total: '1000' }];
+  const assets = new Set(instruments.flatMap(({ base, quote }) => [base, quote]));
+  return capital.map(([asset, text]) => {
+    if (!assets.has(asset)) {
+      const some = [...assets].sort().slice(0, 20).join(', ');
+      throw bad('capital', asset, 'is no asset of these logs', `Choose among ${some}.`);
+    }
+    return { asset, total: amount(`capital ${asset}`, text).toString() };
+  });
+}
+
+function amount(field: string, value: number | DecimalText): Decimal {
+  const text = typeof value === 'number' && Number.isFinite(value) ? decimal(value).toFixed() : String(value);
+  if (isDecimalText(text) && !text.startsWith('-')) return decimal(text);
+  throw bad(field, value, 'is not a decimal of zero or more', 'Write plain digits such as 5 or 0.25.');
+}

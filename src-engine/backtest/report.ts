@@ -1,0 +1,138 @@
+/** What a backtest says: what it assumed, what the market offered, what was traded, and why not more. */
+import { Decimal, type DecimalText, decimal } from '../domain/decimal.ts';
+import type { ExecutionOutcome } from '../domain/event.ts';
+import type { Asset } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { DetectionSettings, RiskLimits } from '../domain/limits.ts';
+import { formatTimeUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { LatencySettings } from '../venues/simulated/latency-model.ts';
+import type { CycleFigures } from './cycle-analysis.ts';
+import type { DigestJournal } from './digest-journal.ts';
+import { explain } from './explain.ts';
+
+export type BacktestReport = {
+  /** Events of the logs that were replayed. */
+  readonly events: number;
+  /** Time of the first and the last of them, UTC, and what lies between, in seconds of the market's time. */
+  readonly from: string;
+  readonly to: string;
+  readonly seconds: number;
+  /** Directed cycles that the instruments form; `cycles` lists those that were evaluated, best first. */
+  readonly cycleCount: number;
+  readonly cycles: readonly CycleFigures[];
+  /** Lives of opportunities: from when a cycle pays after fees until it no longer does. */
+  readonly opportunities: number;
+  /** Lives by the decision that they ended with. */
+  readonly decisions: Readonly<Record<string, number>>;
+  readonly orders: number;
+  readonly fills: number;
+  readonly executions: Readonly<Record<ExecutionOutcome, number>>;
+  readonly denials: Readonly<Record<string, number>>;
+  readonly rejections: Readonly<Record<string, number>>;
+  readonly homeAsset: Asset;
+  readonly startEquity: DecimalText;
+  readonly endEquity: DecimalText;
+  /** endEquity − startEquity, fees paid, what is still held valued at the last mid prices. */
+  readonly pnl: DecimalText;
+  readonly fees: DecimalText;
+  readonly balances: Readonly<Record<Asset, DecimalText>>;
+  /** Book messages and frames that did not fit: each made its book unusable until its next snapshot. */
+  readonly bookFaults: {
+    readonly checksumMismatches: number;
+    readonly sequenceGaps: number;
+    readonly unreadableFrames: number;
+  };
+  /** Plain sentences: why nothing, or not more, was traded. */
+  readonly explain: readonly string[];
+  readonly settings: ReportSettings;
+  /** SHA-256 over every event of the run: the same logs, settings and seed give the same. */
+  readonly digest: string;
+};
+
+export type ReportSettings = {
+  readonly seed: number;
+  readonly legs: 3 | 4;
+  readonly latency: LatencySettings;
+  readonly limits: RiskLimits;
+  readonly detection: DetectionSettings;
+  readonly capital: Readonly<Record<Asset, DecimalText>>;
+  /** Taker fees in force, in bps, and how many instruments have each. */
+  readonly takerFeesBps: Readonly<Record<string, number>>;
+  /** Null: as in the logs. */
+  readonly feeBps: number | null;
+  readonly minNotional: DecimalText | null;
+  readonly maxAgeMs: number | null;
+  readonly bookDepth: number;
+  readonly tickMs: number;
+  /** Logs that broke off and were read up to their last complete line. */
+  readonly unfinishedLogs: readonly string[];
+};
+
+/** What a run left behind, for its report. */
+export type RunResult = {
+  readonly kernel: Kernel;
+  readonly journal: DigestJournal;
+  readonly cycles: readonly CycleFigures[];
+  readonly events: number;
+  readonly fromUs: TimeUs;
+  readonly toUs: TimeUs;
+  /** Simulated time at which the run stood when it ended. */
+  readonly endUs: TimeUs;
+  readonly unreadableFrames: number;
+  readonly firstFault: string;
+  readonly isDrained: boolean;
+  readonly settings: ReportSettings;
+};
+
+/** Places of money in a report: two less than the books keep, so that no noise of marks shows. */
+const MONEY_DECIMALS = 8;
+
+export function makeReport(run: RunResult): BacktestReport {
+  const { kernel, journal, fromUs, toUs } = run;
+  const sample = kernel.portfolio.sample(run.endUs);
+  const money = (value: Decimal): Decimal => value.toDecimalPlaces(MONEY_DECIMALS, Decimal.ROUND_HALF_EVEN);
+  const endEquity = money(decimal(sample.equity));
+  // Equity less all that was made and lost: what foreign capital was worth when it first had a price.
+  const startEquity = money(decimal(sample.equity).minus(sample.realizedPnl).minus(sample.unrealizedPnl));
+  const syncs = kernel.store.syncs;
+  return {
+    events: run.events,
+    from: formatTimeUs(fromUs),
+    to: formatTimeUs(toUs),
+    seconds: (toUs - fromUs) / US_PER_SECOND,
+    cycleCount: kernel.desk.index.cycles.length,
+    cycles: run.cycles,
+    opportunities: kernel.desk.tracker.count,
+    decisions: Object.fromEntries([...journal.decisions].map(([code, { count }]) => [code, count])),
+    orders: kernel.orders.orderCount,
+    fills: kernel.orders.fillCount,
+    executions: journal.executions,
+    denials: Object.fromEntries(journal.denials),
+    rejections: Object.fromEntries(journal.rejections),
+    homeAsset: sample.homeAsset,
+    startEquity: startEquity.toFixed(),
+    endEquity: endEquity.toFixed(),
+    pnl: endEquity.minus(startEquity).toFixed(),
+    fees: money(decimal(sample.fees)).toFixed(),
+    balances: Object.fromEntries(kernel.portfolio.snapshot().map(({ asset, total }) => [asset, total])),
+    bookFaults: {
+      checksumMismatches: syncs.reduce((sum, sync) => sum + sync.mismatches, 0),
+      sequenceGaps: syncs.reduce((sum, sync) => sum + sync.gaps, 0),
+      unreadableFrames: run.unreadableFrames,
+    },
+    explain: explain(run),
+    settings: run.settings,
+    digest: journal.digest(),
+  };
+}
+
+/** Fees in bps, as text, with the number of instruments that have each. */
+export function feesBpsOf(instruments: readonly Instrument[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { takerFee } of instruments) {
+    const bps = takerFee.times(10_000).toFixed();
+    counts[bps] = (counts[bps] ?? 0) + 1;
+  }
+  return counts;
+}

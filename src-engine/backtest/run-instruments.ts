@@ -1,0 +1,77 @@
+/** The instruments of a backtest: those of all its logs, each once, under the fees and minimums asked for. */
+import { type Decimal, ZERO } from '../domain/decimal.ts';
+import { UserError } from '../domain/errors.ts';
+import type { InstrumentId } from '../domain/ids.ts';
+import { createInstrument, type Instrument } from '../domain/instrument.ts';
+import type { MarketLogHeader } from '../storage/market-log-types.ts';
+
+export type RunInstruments = {
+  readonly instruments: readonly Instrument[];
+  /** Per log: position in its header → id in the run. */
+  readonly ids: readonly (readonly InstrumentId[])[];
+};
+
+export type InstrumentOverrides = {
+  /** Taker fee of every instrument, as a fraction. */
+  readonly takerFee?: Decimal | undefined;
+  /** Least order value of every instrument, in its quote asset; what asks for more keeps that. */
+  readonly minNotional?: Decimal | undefined;
+};
+
+/** What two logs must agree on. Not the status: it changes within the life of an instrument. */
+const AGREED = [
+  'base',
+  'quote',
+  'tickSize',
+  'lotSize',
+  'minQty',
+  'minNotional',
+  'priceDecimals',
+  'qtyDecimals',
+  'takerFee',
+] as const satisfies readonly (keyof Instrument)[];
+
+/**
+ * Unites the instruments of several logs; one that is in more than one of them must be the same in all.
+ * @throws UserError naming the log, the field and both values.
+ */
+export function uniteInstruments(
+  logs: readonly { readonly path: string; readonly header: MarketLogHeader }[],
+  overrides: InstrumentOverrides,
+): RunInstruments {
+  const united: { readonly instrument: Instrument; readonly path: string }[] = [];
+  const known = new Map<string, number>();
+  const ids = logs.map(({ path, header }) =>
+    header.instruments.map((spec) => {
+      const key = `${header.venue} ${spec.symbol}`;
+      const instrument = createInstrument(spec, known.get(key) ?? united.length, header.venue);
+      const other = united[instrument.id];
+      if (other === undefined) {
+        known.set(key, united.length);
+        united.push({ instrument, path });
+      } else demandSame(instrument, path, other.instrument, other.path);
+      return instrument.id;
+    }),
+  );
+  return { instruments: united.map(({ instrument }) => overridden(instrument, overrides)), ids };
+}
+
+function demandSame(instrument: Instrument, path: string, other: Instrument, otherPath: string): void {
+  for (const field of AGREED) {
+    const [here, there] = [String(instrument[field]), String(other[field])];
+    if (here === there) continue;
+    throw new UserError({
+      code: 'instruments-differ',
+      field: `${path} ${instrument.symbol}.${field}`,
+      value: here,
+      message: `is ${there} in ${otherPath}`,
+      remedy: 'Replay the two logs one by one.',
+    });
+  }
+}
+
+function overridden(instrument: Instrument, overrides: InstrumentOverrides): Instrument {
+  const { takerFee = instrument.takerFee, minNotional = ZERO } = overrides;
+  const least = minNotional.gt(instrument.minNotional) ? minNotional : instrument.minNotional;
+  return { ...instrument, takerFee, minNotional: least };
+}
