@@ -1,5 +1,6 @@
 /** The engine under Electron: a utility process that the main process forks. */
 import { parseArgs } from 'node:util';
+import { z } from 'zod';
 import { createEngine } from '../assemble.ts';
 import { defaultDataDir } from '../config/data-dir.ts';
 import { profileName } from '../contract/records.ts';
@@ -11,6 +12,14 @@ const FAREWELL_MS = 500;
 
 // Electron adds it to `process`; its types are not the engine's to know.
 const { parentPort: port } = process as unknown as { readonly parentPort: ParentPort };
+
+const portNumber = z.coerce.number().int().min(0).max(65_535);
+
+function checked<T>(field: string, schema: z.ZodType<T>, value: string | undefined, remedy: string): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new UserError({ code: 'bad-option', field, value, message: 'is not allowed', remedy });
+}
 
 /** The options of `serve` that the desktop was started with; others are Electron's own. */
 function engineOptions(argv: readonly string[]) {
@@ -33,8 +42,8 @@ function engineOptions(argv: readonly string[]) {
     dataDir: text('data-dir') ?? defaultDataDir(),
     databaseUrl: text('database'),
     exchangeUrl: text('exchange'),
-    profile: profileName.safeParse(text('profile')).data,
-    port: text('port') === undefined ? 0 : Number(text('port')),
+    profile: checked('--profile', profileName.optional(), text('profile'), 'Use demo or paper.'),
+    port: checked('--port', portNumber.default(0), text('port'), 'Use a whole number from 0 to 65535.'),
     note: (line: string) => process.stderr.write(`${line}\n`),
   };
 }
