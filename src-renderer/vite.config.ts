@@ -15,6 +15,8 @@ export default defineConfig({
     target: 'es2024',
     // The page's policy allows no data: addresses but for images, and no inline script.
     assetsInlineLimit: 0,
+    // One local file: splitting it would only delay the first picture.
+    chunkSizeWarningLimit: 800,
     modulePreload: { polyfill: false },
     rolldownOptions: { input: fileURLToPath(new URL('./index.html', import.meta.url)) },
   },

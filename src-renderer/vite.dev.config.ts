@@ -5,7 +5,7 @@
 import { defineConfig, mergeConfig } from 'vite';
 import shared from './vite.config.ts';
 
-const engine = process.env['PARALLAX_ENGINE'] ?? 'http://127.0.0.1:7070';
+const engine = process.env['PARALLAX_ENGINE'] ?? 'http://127.0.0.1:4777';
 
 export default mergeConfig(
   shared,

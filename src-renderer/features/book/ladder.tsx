@@ -11,7 +11,7 @@ import { formatAge } from '../../lib/time-text.ts';
 import { BOOK_WORDS } from '../../lib/words.ts';
 import { LadderPainter } from './ladder-painter.ts';
 
-const LEVELS = 25;
+const LEVELS = 40;
 const ROW_HEIGHT = 18;
 const SPREAD_HEIGHT = 26;
 

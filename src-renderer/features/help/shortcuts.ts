@@ -16,7 +16,7 @@ export const SHORTCUTS: readonly { readonly keys: string; readonly does: string 
   { keys: 'o', does: 'Go to the opportunities' },
   { keys: ',', does: 'Settings' },
   { keys: '?', does: 'This page' },
-  { keys: '↑ ↓ PgUp PgDn Home End', does: 'Move in a table' },
+  { keys: '↑ ↓ Home End', does: 'Move in a table' },
   { keys: 'Esc', does: 'Close a dialog' },
 ];
 

@@ -46,7 +46,7 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
   {
     id: 'path',
     title: 'Cycle',
-    track: 'minmax(146px, 1.2fr)',
+    track: 'minmax(146px, 0.6fr)',
     cell: (row) => (
       <span className="symbol">
         <span className={row.closedUs === undefined ? 'open-dot' : 'past-dot'} aria-hidden="true" />
@@ -109,7 +109,7 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
   {
     id: 'decision',
     title: 'Decision',
-    track: 'minmax(88px, 1fr)',
+    track: 'minmax(88px, 1.4fr)',
     cell: decisionWord,
   },
 ];

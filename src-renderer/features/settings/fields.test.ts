@@ -16,6 +16,12 @@ test.each([
   expect(checkField(field(key), typed)).toEqual({ ok: true, value });
 });
 
+test('a bound is named in plain words', () => {
+  expect(checkField(field('priceCollarBps'), '99999')).toEqual({ ok: false, error: 'At most 5000.' });
+  expect(checkField(field('maxBookAgeMs'), '5')).toEqual({ ok: false, error: 'At least 100.' });
+  expect(checkField(field('maxBookAgeMs'), '500.5')).toEqual({ ok: false, error: 'Must be a whole number.' });
+});
+
 test.each([
   ['maxOrderNotional', ''],
   ['maxOrderNotional', '-5'],

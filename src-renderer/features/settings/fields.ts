@@ -107,9 +107,16 @@ export function checkField(field: Pick<Field<string>, 'kind' | 'schema'>, typed:
   }
   const value = field.kind === 'number' ? Number(text) : text;
   const parsed = field.schema.safeParse(value);
-  if (!parsed.success) return { ok: false, error: parsed.error.issues[0]?.message ?? 'Does not fit.' };
+  if (!parsed.success) return { ok: false, error: issueText(parsed.error.issues[0]) };
   if (field.kind === 'decimal' && (text.startsWith('-') || !/[1-9]/.test(text))) {
     return { ok: false, error: 'Must be above zero.' };
   }
   return { ok: true, value };
+}
+
+function issueText(issue: z.core.$ZodIssue | undefined): string {
+  if (issue?.code === 'too_big') return `At most ${issue.maximum}.`;
+  if (issue?.code === 'too_small') return `At least ${issue.minimum}.`;
+  if (issue?.code === 'invalid_type') return 'Must be a whole number.';
+  return issue?.message ?? 'Does not fit.';
 }
