@@ -110,7 +110,6 @@ export class Engine implements GatewayHost, EngineControls {
       if (this.#session?.parts.profile === chosen.profile) return;
       this.#cancelRetry();
       await this.#startSession(chosen);
-      await setSetting(this.database, PROFILE_SETTING, chosen.profile);
     });
   }
 
@@ -198,6 +197,7 @@ export class Engine implements GatewayHost, EngineControls {
     await session.start();
     this.#fault = '';
     this.#session = session;
+    await setSetting(this.database, PROFILE_SETTING, chosen.profile);
   }
 
   async #setKilledWithoutSession(on: boolean): Promise<void> {

@@ -1,0 +1,210 @@
+/** The whole engine on a data folder: real database, real gateway, the local exchange on a thread of its own. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createEngine, type RunningEngine } from '../assemble.ts';
+import { connectEngine, type EngineClient } from '../gateway/client.ts';
+import { readMarketLog } from '../storage/market-log.ts';
+import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+
+let dataDir: string;
+let exchange: LocalExchange;
+const running: RunningEngine[] = [];
+const notes: string[] = [];
+
+beforeEach(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'parallax-engine-'));
+  exchange = await startLocalExchange({ seed: 11, updatesPerSecond: 400 });
+});
+
+afterEach(async () => {
+  for (const engine of running.splice(0)) await engine.stop();
+  await exchange.stop();
+  notes.length = 0;
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function start(options: Partial<Parameters<typeof createEngine>[0]> = {}): Promise<EngineClient> {
+  const engine = await createEngine({
+    dataDir,
+    exchangeUrl: exchange.url,
+    seed: 11,
+    note: (text) => notes.push(text),
+    ...options,
+  });
+  running.push(engine);
+  return connectEngine(dataDir, 'test');
+}
+
+async function stop(): Promise<void> {
+  await running.pop()?.stop();
+}
+
+async function until<T>(read: () => Promise<T>, fits: (value: T) => boolean, timeout = 15_000): Promise<T> {
+  return vi.waitFor(
+    async () => {
+      const value = await read();
+      if (!fits(value)) throw new Error(`not yet: ${JSON.stringify(value).slice(0, 400)}`);
+      return value;
+    },
+    { timeout, interval: 50 },
+  );
+}
+
+const status = (client: EngineClient) => client.call('getStatus', {});
+
+describe('engine', () => {
+  it('waits for a profile, then trades the demo and says that it is simulated', async () => {
+    const client = await start();
+    expect(await status(client)).toMatchObject({ profile: null, mode: null, feeds: [] });
+    await expect(client.call('pauseTrading', {})).rejects.toThrow(/profile: is not chosen yet/);
+
+    const chosen = await client.call('chooseProfile', { profile: 'demo', capital: { USD: '10000' } });
+    expect(chosen).toMatchObject({ profile: 'demo', mode: 'paper', simulatedMarket: true });
+    const live = await until(
+      () => status(client),
+      ({ feeds }) => (feeds[0]?.booksLive ?? 0) > 30,
+    );
+    expect(live.feeds[0]).toMatchObject({ venue: 'simulated', state: 'open', checksumMismatches: 0 });
+    const { instruments, balances } = await client.call('getSnapshot', {});
+    expect(new Set(instruments.map(({ venue }) => venue))).toEqual(new Set(['simulated']));
+    expect(balances[0]).toMatchObject({ asset: 'USD' });
+  });
+
+  it('keeps history, balances and the kill switch over a restart', { timeout: 120_000 }, async () => {
+    const first = await start({ profile: 'demo' });
+    await until(
+      () => status(first),
+      ({ counters }) => counters.fills >= 3,
+      90_000,
+    );
+    await first.call('kill', { reason: 'drill' });
+    const killed = await until(
+      () => status(first),
+      ({ killVerifiedOpenOrders }) => killVerifiedOpenOrders === 0,
+    );
+    expect(killed.killed).toBe(true);
+    await until(
+      () => status(first),
+      ({ ordersInFlight }) => ordersInFlight === 0,
+    );
+    const before = await first.call('getSnapshot', {});
+    await stop();
+
+    const second = await start();
+    const after = await until(
+      () => second.call('getSnapshot', {}),
+      ({ status: now }) => now.mode !== null,
+    );
+    expect(after.status).toMatchObject({ profile: 'demo', killed: true });
+    const held = (list: typeof before.balances) =>
+      list.filter(({ total }) => Number(total) !== 0).sort((a, b) => (a.asset < b.asset ? -1 : 1));
+    expect(held(after.balances)).toEqual(held(before.balances));
+    expect(after.recentFills).toEqual(before.recentFills);
+    expect(after.recentExecutions).toEqual(before.recentExecutions);
+
+    await until(
+      () => status(second),
+      ({ feeds }) => (feeds[0]?.booksLive ?? 0) > 30,
+    );
+    const { counters } = await status(second);
+    await until(
+      () => status(second),
+      (now) => now.counters.opportunities > counters.opportunities,
+      60_000,
+    );
+    expect((await status(second)).counters.orders).toBe(0);
+    await second.call('rearm', { confirm: 'REARM' });
+    await until(
+      () => status(second),
+      (now) => now.counters.orders > 0,
+      60_000,
+    );
+  });
+
+  it('latches a kill that comes before anything runs', async () => {
+    const client = await start();
+    await client.call('kill', {});
+    const chosen = await client.call('chooseProfile', { profile: 'demo' });
+    expect(chosen.killed).toBe(true);
+    await client.call('rearm', { confirm: 'REARM' });
+    expect((await status(client)).killed).toBe(false);
+  });
+
+  it('writes every changing call to the audit trail, with its actor', async () => {
+    const client = await start({ profile: 'demo' });
+    await until(
+      () => status(client),
+      ({ mode }) => mode !== null,
+    );
+    await client.call('updateLimits', { maxOrdersPerSecond: 7 });
+    await expect(client.call('updateLimits', { priceCollarBps: -1 })).rejects.toThrow(/priceCollarBps/);
+    const { entries } = await until(
+      () => client.call('listAudit', {}),
+      ({ entries: list }) => list.some(({ action }) => action === 'updateLimits'),
+    );
+    expect(entries.find(({ action }) => action === 'updateLimits')?.actor).toContain('test');
+    await stop();
+    const next = await start();
+    const { limits } = await until(
+      () => next.call('getSnapshot', {}),
+      ({ status: now }) => now.mode !== null,
+    );
+    expect(limits.maxOrdersPerSecond).toBe(7);
+  });
+
+  it('records the market as a log that starts with whole books', async () => {
+    const client = await start({ profile: 'demo' });
+    await until(
+      () => status(client),
+      ({ feeds }) => (feeds[0]?.booksLive ?? 0) > 30,
+    );
+    await client.call('startRecording', {});
+    const { counters } = await status(client);
+    await until(
+      () => status(client),
+      (now) => now.counters.bookUpdates > counters.bookUpdates + 300,
+    );
+    const recording = await client.call('stopRecording', {});
+    expect(recording).toMatchObject({ dropped: 0 });
+    expect(recording.events).toBeGreaterThan(300);
+    const log = await readMarketLog(recording.file);
+    expect(log.header.venue).toBe('simulated');
+    const kinds: string[] = [];
+    for await (const batch of log.batches) kinds.push(...batch.map(({ kind }) => kind));
+    expect(kinds.slice(0, 30)).toEqual(Array.from({ length: 30 }, () => 'snapshot'));
+    expect(kinds).toContain('raw');
+  });
+
+  it('refuses a second engine on its data folder, and leaves the first alone', async () => {
+    const client = await start();
+    await expect(start()).rejects.toThrow(/data-dir: .* is in use by the engine with process id/);
+    expect((await status(client)).profile).toBeNull();
+  });
+
+  it('takes no other server for a demo market', async () => {
+    const client = await start({ exchangeUrl: silentUrl() });
+    await expect(client.call('chooseProfile', { profile: 'demo' })).rejects.toThrow(
+      /--exchange: .* does not answer/,
+    );
+    expect((await status(client)).mode).toBeNull();
+  });
+
+  it('tries a stored profile again when its market cannot be reached', async () => {
+    const krakenUrls = { rest: silentUrl(), ws: 'ws://127.0.0.1:9/v2' };
+    const client = await start({ profile: 'paper', krakenUrls });
+    const fault = await until(
+      () => status(client),
+      ({ haltReason }) => haltReason !== '',
+      30_000,
+    );
+    expect(fault).toMatchObject({ profile: 'paper', mode: null });
+    expect(fault.haltReason).toMatch(/Kraken.*cannot be reached/);
+  });
+});
+
+/** An address of this machine where nothing listens (the discard port). */
+function silentUrl(): string {
+  return 'http://127.0.0.1:9';
+}
