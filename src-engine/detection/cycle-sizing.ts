@@ -101,7 +101,7 @@ export class CycleSizer {
     cycle.legs.forEach((leg, k) => {
       (sizes[k] as LegSize).leg = leg;
     });
-    const obstacle = this.#size(sizes, walk.startAmount, slippageBps);
+    const obstacle = this.#size(sizes, walk.startAmount, maxStart, slippageBps);
     const startAmount = sizes[0]?.input ?? 0;
     const endAmount = sizes.at(-1)?.output ?? 0;
     const planned = startAmount > 0 ? endAmount / startAmount : 0;
@@ -123,25 +123,40 @@ export class CycleSizer {
     return { cycle, legs, startAmount, endAmount, waterfall, obstacle };
   }
 
-  /** Whole lots along the cycle: forwards to what the start amount reaches, then backwards to what that needs. */
-  #size(sizes: readonly LegSize[], startAmount: number, slippageBps: number): PlanObstacle | undefined {
+  /**
+   * Whole lots along the cycle. First the lots nearest to the walk: each leg cut to the lots of its own share, then
+   * backwards every leg raised to what the next one needs, so that the tightest level is used to its last lot. When
+   * that asks for more than may be spent, each leg is cut to what the one before it gives.
+   */
+  #size(
+    sizes: readonly LegSize[],
+    startAmount: number,
+    maxStart: number,
+    slippageBps: number,
+  ): PlanObstacle | undefined {
     const slip = slippageBps / 10_000 / sizes.length;
-    let available = startAmount;
-    for (const size of sizes) {
-      this.#spend(size, available);
-      available = size.output;
-    }
-    for (let k = sizes.length - 1; k >= 0; k--) {
-      const size = sizes[k] as LegSize;
-      const next = sizes[k + 1];
-      if (next !== undefined) this.#produce(size, this.#funding(next));
-      this.#price(size, slip);
-    }
+    this.#sizeFrom(sizes, startAmount, slip, true);
+    const [first] = sizes;
+    if (first !== undefined && first.input > maxStart) this.#sizeFrom(sizes, startAmount, slip, false);
     for (const size of sizes) {
       const obstacle = this.#belowMinimum(size);
       if (obstacle !== undefined) return obstacle;
     }
     return undefined;
+  }
+
+  #sizeFrom(sizes: readonly LegSize[], startAmount: number, slip: number, mayRaise: boolean): void {
+    let available = startAmount;
+    for (const size of sizes) {
+      const share = this.#spend(size, available);
+      available = mayRaise ? share : size.output;
+    }
+    for (let k = sizes.length - 1; k >= 0; k--) {
+      const size = sizes[k] as LegSize;
+      const next = sizes[k + 1];
+      if (next !== undefined) this.#produce(size, this.#funding(next), mayRaise);
+      this.#price(size, slip);
+    }
   }
 
   /** What the leg's account must hold: a buy is held at its limit price. */
@@ -152,36 +167,44 @@ export class CycleSizer {
     return Math.max(size.input, held);
   }
 
-  /** The most whole lots that `available` of the input asset pays for. */
-  #spend(size: LegSize, available: number): void {
+  /** The most whole lots that `available` of the input asset pays for. Answers what it would give if uncut. */
+  #spend(size: LegSize, available: number): number {
     const geometry = this.#geometry(size);
-    let units = 0;
-    if (size.leg.side === 'sell') units = available / geometry.qtyUnit;
-    else {
-      const book = this.#book(size);
-      let left = available;
-      for (let level = 0; level < book.askCount && left > 0; level++) {
-        const cost =
-          (book.askPrices[level] as number) * geometry.priceUnit * (1 + geometry.fee) * geometry.qtyUnit;
-        const taken = Math.min(book.askQtys[level] as number, left / cost);
-        units += taken;
-        left -= taken * cost;
-      }
-    }
+    const sells = size.leg.side === 'sell';
+    const units = sells ? available / geometry.qtyUnit : this.#unitsForQuote(size, available);
+    this.#fill(size, units);
+    const uncut = size.output;
     this.#fill(size, Math.floor(units / geometry.lotUnits + LOT_FUZZ) * geometry.lotUnits);
+    return uncut;
   }
 
-  /** The fewest whole lots that give at least `needed` of the output asset; never more than it has. */
-  #produce(size: LegSize, needed: number): void {
+  /** The fewest whole lots that give at least `needed` of the output asset; without `mayRaise` never more than now. */
+  #produce(size: LegSize, needed: number, mayRaise: boolean): void {
     const geometry = this.#geometry(size);
     const most = size.qtyUnits;
-    let units = needed / geometry.qtyUnit;
-    if (size.leg.side === 'sell') {
-      const rate = size.output / (most * geometry.qtyUnit);
-      units = rate > 0 ? needed / rate / geometry.qtyUnit : most;
-    }
+    const sells = size.leg.side === 'sell';
+    const units = sells ? this.#unitsForQuote(size, needed) : needed / geometry.qtyUnit;
     const lots = Math.ceil(units / geometry.lotUnits - LOT_FUZZ) * geometry.lotUnits;
-    this.#fill(size, Math.min(most, lots));
+    this.#fill(size, mayRaise ? lots : Math.min(most, lots));
+  }
+
+  /** Base units that this much quote, fee included, buys or comes from, down the ladder as far as it goes. */
+  #unitsForQuote(size: LegSize, quote: number): number {
+    const { priceUnit, qtyUnit, fee } = this.#geometry(size);
+    const book = this.#book(size);
+    const sells = size.leg.side === 'sell';
+    const prices = sells ? book.bidPrices : book.askPrices;
+    const qtys = sells ? book.bidQtys : book.askQtys;
+    const count = sells ? book.bidCount : book.askCount;
+    let units = 0;
+    let left = quote;
+    for (let level = 0; level < count && left > 0; level++) {
+      const each = (prices[level] as number) * priceUnit * (sells ? 1 - fee : 1 + fee) * qtyUnit;
+      const taken = Math.min(qtys[level] as number, left / each);
+      units += taken;
+      left -= taken * each;
+    }
+    return units;
   }
 
   /** Sets the quantity and walks the ladder for what it costs and gives. */
