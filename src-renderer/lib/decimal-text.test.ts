@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
   ABSENT,
+  cutText,
   formatAmount,
   formatSigned,
   formatUnits,
@@ -94,6 +95,17 @@ test('profits carry a sign, nought carries none', () => {
   expect(formatSigned('-1234.5', 2)).toBe('-1,234.50');
   expect(formatSigned('0.001', 2)).toBe('0.00');
   expect(signOf('-0.00')).toBe(0);
+});
+
+test('a cut amount is never more than the amount, and less by under one unit of the last place', () => {
+  const positive = plain.map((text) => text.replace('-', ''));
+  fc.assert(
+    fc.property(positive, fc.integer({ min: 1, max: 12 }), (text, places) => {
+      const left = new Exact(text).minus(cutText(text, places));
+      expect(left.isNegative() && !left.isZero()).toBe(false);
+      expect(left.lt(new Exact(10).pow(-places))).toBe(true);
+    }),
+  );
 });
 
 test('money has cents, coins have eight places', () => {

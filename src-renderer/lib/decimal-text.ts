@@ -43,6 +43,12 @@ export function roundText(text: string, places: number): string {
   return units === 0n ? body : sign + body;
 }
 
+/** Cut after `places` digits, never rounded up: a balance shows no more than is there. */
+export function cutText(text: string, places: number): string {
+  const point = text.indexOf('.');
+  return point < 0 || text.length - point - 1 <= places ? text : text.slice(0, point + 1 + places);
+}
+
 /** Decimal text for reading: rounded to `places`, thousands grouped. */
 export function formatAmount(text: string, places: number): string {
   return groupThousands(roundText(text, places));

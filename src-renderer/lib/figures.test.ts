@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
-import { formatBps, formatSpread, spreadBps } from './figures.ts';
+import { bpsSign, formatBps, formatSpread, spreadBps } from './figures.ts';
 
 test('bps carry their sign, and what rounds to nought carries none', () => {
   expect(formatBps(3.417)).toBe('+3.42');
   expect(formatBps(-3.417)).toBe('-3.42');
   expect(formatBps(-0.001)).toBe('0.00');
   expect(formatBps(Number.NaN)).toBe('—');
+});
+
+test('the sign is that of the figure as it reads', () => {
+  expect([bpsSign(0.01), bpsSign(0.004), bpsSign(-0.004), bpsSign(-0.01)]).toEqual([1, 0, 0, -1]);
 });
 
 test('a spread is measured from the middle and is absent with a side', () => {

@@ -1,5 +1,5 @@
 /** Estimates (floating point by nature: edges, spreads, rates) as text. */
-import { ABSENT } from './decimal-text.ts';
+import { ABSENT, signOf } from './decimal-text.ts';
 
 /** Basis points with their sign: 3.417 → "+3.42", −0.001 → "0.00". ABSENT for what is no finite number. */
 export function formatBps(bps: number, places = 2): string {
@@ -7,6 +7,11 @@ export function formatBps(bps: number, places = 2): string {
   const text = Math.abs(bps).toFixed(places);
   if (!/[1-9]/.test(text)) return text;
   return bps < 0 ? `-${text}` : `+${text}`;
+}
+
+/** −1, 0 or 1 as the figure reads: what is shown as "0.00" is neither gain nor loss. */
+export function bpsSign(bps: number): -1 | 0 | 1 {
+  return signOf(formatBps(bps).replace('+', ''));
 }
 
 /** Distance between the best prices in bps of their middle; null when a side is empty. */

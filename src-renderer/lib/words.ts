@@ -78,6 +78,11 @@ export const BOOK_WORDS: Readonly<Record<BookState, Word>> = {
   stale: { label: 'Stale', explain: 'The venue is silent; not traded.', tone: 'warn' },
 };
 
+/** A cycle as a walk that comes home: its path names each asset once, in the order in which it is spent. */
+export function cycleText(path: readonly string[], arrow = '→'): string {
+  return [...path, ...path.slice(0, 1)].join(arrow);
+}
+
 /** The steps from gross to net in their order, as the chart draws them. */
 export const WATERFALL_STEPS: readonly {
   readonly key: Exclude<keyof Waterfall, 'netBps' | 'ageUs'>;

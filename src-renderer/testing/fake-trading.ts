@@ -36,7 +36,7 @@ export function fakeOpportunity(serial: number, nowUs: number, random: () => num
     opportunityId: `opp-${serial}`,
     cycleId: serial % CYCLES.length,
     venue: 'simulated',
-    path: [a, b, c, a],
+    path: [a, b, c],
     legs: [
       { symbol: `${b}/${a}`, side: 'buy', limitPrice: '67245.1', qty: '0.01874412' },
       { symbol: `${c}/${b}`, side: 'buy', limitPrice: '0.050891', qty: '0.36831000' },

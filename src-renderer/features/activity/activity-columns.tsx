@@ -5,10 +5,10 @@ import type { Column } from '../../components/virtual-table.tsx';
 import { Word } from '../../components/word.tsx';
 import type { NewsItem } from '../../engine/replica.ts';
 import { placesFor, trimZeros } from '../../lib/decimal-text.ts';
-import { formatBps } from '../../lib/figures.ts';
+import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatClock, formatDuration, formatFull } from '../../lib/time-text.ts';
-import { ORDER_WORDS, OUTCOME_WORDS } from '../../lib/words.ts';
+import { cycleText, ORDER_WORDS, OUTCOME_WORDS } from '../../lib/words.ts';
 import { newsText } from './news-text.ts';
 
 function Time({ atUs }: { readonly atUs: number }) {
@@ -141,7 +141,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
     id: 'path',
     title: 'Cycle',
     track: 'minmax(134px, 1fr)',
-    cell: (row) => <span className="symbol">{row.path.join('→')}</span>,
+    cell: (row) => <span className="symbol">{cycleText(row.path)}</span>,
   },
   {
     id: 'outcome',
@@ -192,9 +192,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
     align: 'right',
     fromWidth: 460,
     cell: (row) => (
-      <span className={`num ${signClass(Math.sign(row.realizedNetBps))}`}>
-        {formatBps(row.realizedNetBps)}
-      </span>
+      <span className={`num ${signClass(bpsSign(row.realizedNetBps))}`}>{formatBps(row.realizedNetBps)}</span>
     ),
   },
   {

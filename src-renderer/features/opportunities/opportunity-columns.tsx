@@ -4,13 +4,13 @@ import type { Column } from '../../components/virtual-table.tsx';
 import { Word } from '../../components/word.tsx';
 import { useSession } from '../../engine/use-session.ts';
 import { placesFor } from '../../lib/decimal-text.ts';
-import { formatBps } from '../../lib/figures.ts';
+import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge, formatDuration } from '../../lib/time-text.ts';
-import { DECISION_WORDS } from '../../lib/words.ts';
+import { cycleText, DECISION_WORDS } from '../../lib/words.ts';
 
 function Bps({ value }: { readonly value: number }) {
-  return <span className={`num ${signClass(Math.sign(value))}`}>{formatBps(value)}</span>;
+  return <span className={`num ${signClass(bpsSign(value))}`}>{formatBps(value)}</span>;
 }
 
 /** How long it has been open, or how long it lived. */
@@ -50,7 +50,7 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     cell: (row) => (
       <span className="symbol">
         <span className={row.closedUs === undefined ? 'open-dot' : 'past-dot'} aria-hidden="true" />
-        {row.path.join('→')}
+        {cycleText(row.path)}
       </span>
     ),
   },

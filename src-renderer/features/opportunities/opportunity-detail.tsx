@@ -2,9 +2,9 @@ import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
 import { Amount, Signed, signClass } from '../../components/exact.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { placesFor, trimZeros } from '../../lib/decimal-text.ts';
-import { formatBps } from '../../lib/figures.ts';
+import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
-import { DECISION_WORDS } from '../../lib/words.ts';
+import { cycleText, DECISION_WORDS } from '../../lib/words.ts';
 import { decisionWord } from './opportunity-columns.tsx';
 import { waterfallBars } from './waterfall-scale.ts';
 
@@ -21,7 +21,7 @@ export function OpportunityDetail({ opportunity }: { readonly opportunity: Oppor
   return (
     <section className="detail" aria-label="Selected opportunity">
       <div className="detail-head">
-        <strong className="symbol">{opportunity.path.join(' → ')}</strong>
+        <strong className="symbol">{cycleText(opportunity.path, ' → ')}</strong>
         {decisionWord(opportunity)}
         <span className="dim detail-reason" title={opportunity.decisionDetail}>
           {opportunity.decisionDetail === ''
@@ -98,11 +98,11 @@ function WaterfallChart({ opportunity }: { readonly opportunity: Opportunity }) 
           <span className="waterfall-track">
             <span className="waterfall-zero" style={{ left: `${zero * 100}%` }} />
             <span
-              className={`waterfall-bar ${signClass(Math.sign(bps))}`}
+              className={`waterfall-bar ${signClass(bpsSign(bps))}`}
               style={{ left: `${from * 100}%`, width: `max(1px, ${(to - from) * 100}%)` }}
             />
           </span>
-          <span className={`num right ${signClass(Math.sign(bps))}`}>{formatBps(bps)}</span>
+          <span className={`num right ${signClass(bpsSign(bps))}`}>{formatBps(bps)}</span>
         </div>
       ))}
     </figure>

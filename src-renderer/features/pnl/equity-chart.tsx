@@ -50,10 +50,8 @@ export function EquityChart() {
     const added = samples.length === drawn.current.length + 1 && samples[0] === drawn.current[0];
     const last = points.at(-1);
     if (added && last !== undefined) series.current.update(last);
-    else {
-      series.current.setData(points);
-      chart.current?.timeScale().fitContent();
-    }
+    else series.current.setData(points);
+    chart.current?.timeScale().fitContent();
     drawn.current = samples;
   }, [samples]);
 
@@ -80,7 +78,9 @@ function makeChart(host: HTMLElement): { chart: IChartApi; series: ISeriesApi<'A
     rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.12, bottom: 0.08 } },
     timeScale: { borderVisible: false, timeVisible: true, secondsVisible: false, rightOffset: 2 },
     crosshair: { vertLine: { labelVisible: true }, horzLine: { labelVisible: true } },
-    handleScale: { mouseWheel: true, pinch: false, axisPressedMouseMove: false },
+    // Always the whole curve: a chart that was moved by accident tells a wrong story.
+    handleScale: false,
+    handleScroll: false,
   });
   const series = chart.addSeries(AreaSeries, {
     lineColor: token('--accent'),

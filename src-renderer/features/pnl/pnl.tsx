@@ -5,12 +5,22 @@ import { Amount, Exact, Signed } from '../../components/exact.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { type Column, VirtualTable } from '../../components/virtual-table.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
+import { cutText, placesFor } from '../../lib/decimal-text.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
 import { type BalanceRow, balanceRows } from './balance-rows.ts';
 import { EquityChart } from './equity-chart.tsx';
 
 const NONE: readonly Balance[] = [];
+
+/** A held amount, cut to what can be read; the exact one is its tooltip. */
+function Held({ asset, text }: { readonly asset: string; readonly text: string }) {
+  return (
+    <span title={text}>
+      <Exact text={cutText(text, placesFor(asset) === 2 ? 4 : 8)} />
+    </span>
+  );
+}
 
 const BALANCE_COLUMNS: readonly Column<BalanceRow>[] = [
   { id: 'asset', title: 'Asset', track: '46px', cell: (row) => <span className="symbol">{row.asset}</span> },
@@ -19,14 +29,14 @@ const BALANCE_COLUMNS: readonly Column<BalanceRow>[] = [
     title: 'Total',
     track: 'minmax(84px, 1fr)',
     align: 'right',
-    cell: (row) => <Exact text={row.total} />,
+    cell: (row) => <Held asset={row.asset} text={row.total} />,
   },
   {
     id: 'free',
     title: 'Free',
     track: 'minmax(84px, 1fr)',
     align: 'right',
-    cell: (row) => <Exact text={row.free} />,
+    cell: (row) => <Held asset={row.asset} text={row.free} />,
   },
   {
     id: 'reserved',
@@ -34,7 +44,7 @@ const BALANCE_COLUMNS: readonly Column<BalanceRow>[] = [
     track: 'minmax(76px, 1fr)',
     align: 'right',
     fromWidth: 380,
-    cell: (row) => <Exact text={row.reserved} />,
+    cell: (row) => <Held asset={row.asset} text={row.reserved} />,
   },
   {
     id: 'cost',
