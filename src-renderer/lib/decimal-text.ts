@@ -83,4 +83,9 @@ export function placesFor(asset: string): number {
   return MONEY.has(asset) ? 2 : 8;
 }
 
+/** Places for the profit of one cycle: hundredths of a cent, since edges are a few bps of small sizes. */
+export function profitPlaces(asset: string): number {
+  return MONEY.has(asset) ? 4 : 8;
+}
+
 const MONEY = new Set(['USD', 'EUR', 'GBP', 'CHF', 'AUD', 'CAD', 'USDT', 'USDC', 'DAI', 'PYUSD', 'RLUSD']);

@@ -3,7 +3,7 @@ import { Amount, Signed, signClass } from '../../components/exact.tsx';
 import type { Column } from '../../components/virtual-table.tsx';
 import { Word } from '../../components/word.tsx';
 import { useSession } from '../../engine/use-session.ts';
-import { placesFor } from '../../lib/decimal-text.ts';
+import { placesFor, profitPlaces } from '../../lib/decimal-text.ts';
 import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge, formatDuration } from '../../lib/time-text.ts';
@@ -75,7 +75,7 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     id: 'size',
     title: 'Size',
     hint: 'Start amount that maximises the net profit, in the first asset of the cycle',
-    track: '64px',
+    track: '68px',
     align: 'right',
     fromWidth: 520,
     cell: (row) => <Amount text={row.startAmount} places={placesFor(row.path[0] ?? '')} />,
@@ -84,9 +84,9 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     id: 'profit',
     title: 'Profit',
     hint: 'Expected profit in the first asset of the cycle',
-    track: '60px',
+    track: '74px',
     align: 'right',
-    cell: (row) => <Signed text={row.expectedProfit} places={placesFor(row.path[0] ?? '') + 2} />,
+    cell: (row) => <Signed text={row.expectedProfit} places={profitPlaces(row.path[0] ?? '')} />,
   },
   {
     id: 'life',

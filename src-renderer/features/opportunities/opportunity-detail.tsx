@@ -1,7 +1,7 @@
 import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
 import { Amount, Signed, signClass } from '../../components/exact.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { placesFor, trimZeros } from '../../lib/decimal-text.ts';
+import { placesFor, profitPlaces, trimZeros } from '../../lib/decimal-text.ts';
 import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 import { cycleText, DECISION_WORDS } from '../../lib/words.ts';
@@ -69,7 +69,7 @@ export function OpportunityDetail({ opportunity }: { readonly opportunity: Oppor
             <div>
               <dt>Expected profit</dt>
               <dd>
-                <Signed text={opportunity.expectedProfit} places={placesFor(start) + 2} /> {start}
+                <Signed text={opportunity.expectedProfit} places={profitPlaces(start)} /> {start}
               </dd>
             </div>
             <div>
