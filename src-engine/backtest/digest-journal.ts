@@ -52,24 +52,12 @@ export class DigestJournal implements Journal {
   }
 
   #count(event: EngineEvent): void {
-    switch (event.type) {
-      case 'opportunityClosed':
-        this.decided(event.opportunity.decision, event.opportunity.decisionDetail);
-        return;
-      case 'executionFinished':
-        this.executions[event.execution.outcome]++;
-        return;
-      case 'orderDenied':
-        add(this.denials, event.code);
-        return;
-      case 'orderRejected':
-        add(this.rejections, event.order.reason);
-        return;
-      case 'tradingHalted':
-        this.halts.add(`${event.code}: ${event.reason}`);
-        return;
-      default:
-    }
+    if (event.type === 'opportunityClosed') {
+      this.decided(event.opportunity.decision, event.opportunity.decisionDetail);
+    } else if (event.type === 'executionFinished') this.executions[event.execution.outcome]++;
+    else if (event.type === 'orderDenied') add(this.denials, event.code);
+    else if (event.type === 'orderRejected') add(this.rejections, event.order.reason);
+    else if (event.type === 'tradingHalted') this.halts.add(`${event.code}: ${event.reason}`);
   }
 }
 

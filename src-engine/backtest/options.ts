@@ -43,20 +43,15 @@ function bad(field: string, value: unknown, message: string, remedy: string): Us
   return new UserError({ code: 'bad-option', field, value: String(value), message, remedy });
 }
 
+function demand(field: string, value: number | undefined, low: number, high: number, whole = true): void {
+  if (value === undefined) return;
+  if (value >= low && value <= high && (!whole || Number.isInteger(value))) return;
+  const kind = whole ? 'whole number' : 'number';
+  throw bad(field, value, `is not a ${kind} from ${low} to ${high}`, `Give a ${kind} in that range.`);
+}
+
 /** @throws UserError naming the option and its value. */
 export function checkOptions(options: BacktestOptions): void {
-  const demand = (
-    field: string,
-    value: number | undefined,
-    low: number,
-    high: number,
-    whole = true,
-  ): void => {
-    if (value === undefined) return;
-    if (value >= low && value <= high && (!whole || Number.isInteger(value))) return;
-    const kind = whole ? 'whole number' : 'number';
-    throw bad(field, value, `is not a ${kind} from ${low} to ${high}`, `Give a ${kind} in that range.`);
-  };
   demand('fee-bps', options.feeBps, 0, 9_999, false);
   demand('max-age-ms', options.maxAgeMs, 0, MAX_AGE_MS);
   demand('seed', options.seed, 0, Number.MAX_SAFE_INTEGER);

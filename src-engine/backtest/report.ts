@@ -88,10 +88,13 @@ export type RunResult = {
 /** Places of money in a report: two less than the books keep, so that no noise of marks shows. */
 const MONEY_DECIMALS = 8;
 
+function money(value: Decimal): Decimal {
+  return value.toDecimalPlaces(MONEY_DECIMALS, Decimal.ROUND_HALF_EVEN);
+}
+
 export function makeReport(run: RunResult): BacktestReport {
   const { kernel, journal, fromUs, toUs } = run;
   const sample = kernel.portfolio.sample(run.endUs);
-  const money = (value: Decimal): Decimal => value.toDecimalPlaces(MONEY_DECIMALS, Decimal.ROUND_HALF_EVEN);
   const endEquity = money(decimal(sample.equity));
   // Equity less all that was made and lost: what foreign capital was worth when it first had a price.
   const startEquity = money(decimal(sample.equity).minus(sample.realizedPnl).minus(sample.unrealizedPnl));

@@ -1,0 +1,188 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { type Problem, UserError } from '../domain/errors.ts';
+import { runBacktest } from './backtest.ts';
+import type { BacktestOptions } from './options.ts';
+import { header, logFolder, spec, START_US, TRIANGLE, triangleEvents } from './testing/made-log.ts';
+
+const folder = logFolder();
+afterAll(() => folder.remove());
+
+const pair = [spec('BTC/USD')];
+const book = (change: Record<string, unknown> = {}): Record<string, unknown> => ({
+  t: START_US,
+  i: 'BTC/USD',
+  k: 'snapshot',
+  b: [['60000.00', '1']],
+  a: [['60000.01', '1']],
+  ...change,
+});
+
+async function problemOf(
+  lines: readonly unknown[],
+  options: Partial<BacktestOptions> = {},
+): Promise<Problem> {
+  return problem({ logs: [folder.write('faulty.jsonl', lines)], ...options });
+}
+
+async function problem(options: BacktestOptions): Promise<Problem> {
+  try {
+    await runBacktest(options);
+  } catch (error) {
+    if (error instanceof UserError) return error.problem;
+    throw error;
+  }
+  throw new Error('the run was not refused');
+}
+
+describe('logs that are refused', () => {
+  test('a price with more decimals than the instrument', async () => {
+    const found = await problemOf([
+      header(pair),
+      book(),
+      book({
+        a: [
+          ['60000.01', '1'],
+          ['60000.015', '2'],
+        ],
+      }),
+    ]);
+    expect(found).toMatchObject({ code: 'off-grid', value: '60000.015' });
+    expect(found.field).toMatch(/faulty\.jsonl line 3, a\[1\] price of BTC\/USD$/);
+    expect(found.message).toBe("has more than the instrument's 2 decimals");
+  });
+
+  test('a quantity with more decimals, in a level and in a trade', async () => {
+    expect((await problemOf([header(pair), book({ b: [['60000', '0.00001']] })])).field).toMatch(
+      /line 2, b\[0\] quantity of BTC\/USD$/,
+    );
+    const trade = { t: START_US, i: 'BTC/USD', k: 'trade', p: '60000', q: '0.00001', side: 'buy' };
+    expect(await problemOf([header(pair), trade])).toMatchObject({ code: 'off-grid', value: '0.00001' });
+  });
+
+  test('a price beyond what a book counts', async () => {
+    const found = await problemOf([header(pair), book({ a: [['900719925474099.92', '1']] })]);
+    expect(found).toMatchObject({ code: 'off-grid', message: 'is too large for a book' });
+  });
+
+  test('a log that breaks off, but for the asking', async () => {
+    const lines = [header(pair), book()];
+    const path = folder.write('cut.jsonl', lines);
+    writeFileSync(path, `${lines.map((line) => JSON.stringify(line)).join('\n')}\n{"t":17000`);
+    expect(await problem({ logs: [path] })).toMatchObject({ code: 'truncated-log' });
+    const report = await runBacktest({ logs: [path], allowUnfinished: true });
+    expect(report.events).toBe(1);
+    expect(report.settings.unfinishedLogs).toEqual([path]);
+  });
+
+  test.each([
+    ['newer-version', [header(pair, { version: 2 }), book()]],
+    ['not-a-market-log', ['{"hello":1}']],
+    ['no-events', [header(pair)]],
+    ['bad-event', [header(pair), book(), book({ t: START_US - 1 })]],
+    ['bad-event', [header(pair), book({ i: 'ETH/USD' })]],
+    ['no-adapter', [header(pair), { t: START_US, raw: '{}' }]],
+  ])('%s', async (code, lines) => {
+    expect((await problemOf(lines)).code).toBe(code);
+  });
+
+  test('none, one twice, and one that is not there', async () => {
+    expect((await problem({ logs: [] })).code).toBe('bad-logs');
+    const path = folder.write('once.jsonl', [header(pair), book()]);
+    expect(await problem({ logs: [path, path] })).toMatchObject({ message: 'is given twice', value: path });
+    expect(await problem({ logs: [`${path}.gone`] })).toMatchObject({ code: 'log-unreadable' });
+  });
+});
+
+test.each<[string, Partial<BacktestOptions>]>([
+  ['fee-bps', { feeBps: -1 }],
+  ['fee-bps', { feeBps: Number.NaN }],
+  ['max-age-ms', { maxAgeMs: -5 }],
+  ['seed', { seed: 1.5 }],
+  ['min-notional', { minNotional: '-3' }],
+  ['capital', { capital: { DOGE: '5' } }],
+  ['capital USD', { capital: { USD: '1e5' } }],
+])('a bad %s is refused by name', async (field, options) => {
+  expect(await problemOf([header(pair), book()], options)).toMatchObject({ code: 'bad-option', field });
+});
+
+describe('several logs as one run', () => {
+  const { events } = triangleEvents(3, 900);
+  const symbolOf = (event: unknown): string => (event as { i: string }).i;
+  const whole = folder.write('whole.jsonl', [header(TRIANGLE), ...events]);
+
+  test('split by instrument and merged by time they are the run of the whole log', async () => {
+    const parts = TRIANGLE.map((one, index) =>
+      folder.write(`part-${index}.jsonl`, [
+        header([one]),
+        ...events.filter((event) => symbolOf(event) === one['symbol']),
+      ]),
+    );
+    const expected = await runBacktest({ logs: [whole] });
+    expect(expected.fills).toBeGreaterThan(0);
+    expect(await runBacktest({ logs: parts })).toEqual(expected);
+  });
+
+  test('split in time, the same instruments in each', async () => {
+    const parts = [events.slice(0, 400), events.slice(400)].map((some, index) =>
+      folder.write(`half-${index}.jsonl`, [header(TRIANGLE), ...some]),
+    );
+    const expected = await runBacktest({ logs: [whole] });
+    expect((await runBacktest({ logs: parts.toReversed() })).digest).toBe(expected.digest);
+  });
+
+  test('instruments that differ are refused; the same pair of another venue is another instrument', async () => {
+    const other = folder.write('other.jsonl', [header([spec('BTC/USD', { tickSize: '0.1' })]), book()]);
+    const first = folder.write('first.jsonl', [header(pair), book()]);
+    const found = await problem({ logs: [first, other] });
+    expect(found).toMatchObject({ code: 'instruments-differ', value: '0.1', message: `is 0.01 in ${first}` });
+    expect(found.field).toBe(`${other} BTC/USD.tickSize`);
+    const elsewhere = folder.write('elsewhere.jsonl', [
+      header([spec('BTC/USD', { tickSize: '0.1' })], { venue: 'elsewhere' }),
+      book({ b: [['60000.0', '1']], a: [['60000.1', '1']] }),
+    ]);
+    expect((await runBacktest({ logs: [first, elsewhere] })).events).toBe(2);
+  });
+});
+
+describe('recorded frames of Kraken', () => {
+  const capture = fileURLToPath(new URL('../../../shared/data/kraken/btcusd-book25.jsonl', import.meta.url));
+  const lines = readFileSync(capture, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { recv_ns: number; raw: string })
+    .map(({ recv_ns, raw }) => ({ t: Math.floor(recv_ns / 1_000), raw }));
+  const bitcoin = spec('BTC/USD', {
+    tickSize: '0.1',
+    lotSize: '0.00000001',
+    minQty: '0.00005',
+    priceDecimals: 1,
+    qtyDecimals: 8,
+  });
+  const log = folder.write('kraken.jsonl', [header([bitcoin], { venue: 'kraken' }), ...lines]);
+
+  test('replay through the adapter, every checksum matching at the depth they were recorded at', async () => {
+    const report = await runBacktest({ logs: [log] });
+    expect(report.events).toBe(lines.length);
+    expect(report.settings.bookDepth).toBe(25);
+    expect(report.bookFaults).toEqual({ checksumMismatches: 0, sequenceGaps: 0, unreadableFrames: 0 });
+    expect(report.explain[0]).toBe('The instruments form no cycle of 3 legs or less: nothing to trade.');
+  });
+
+  test('at another depth the mismatches are counted and told', async () => {
+    const report = await runBacktest({ logs: [log], bookDepth: 1_000 });
+    expect(report.bookFaults.checksumMismatches).toBeGreaterThan(0);
+    expect(report.explain.join('\n')).toMatch(/checksum mismatch.*is 1000 the depth/);
+  });
+
+  test('a frame that cannot be read costs its book, and is told with its line', async () => {
+    const broken = lines.map((line, index) =>
+      index === 50 ? { ...line, raw: line.raw.replace('"price":', '"price":x') } : line,
+    );
+    const path = folder.write('broken.jsonl', [header([bitcoin], { venue: 'kraken' }), ...broken]);
+    const report = await runBacktest({ logs: [path] });
+    expect(report.bookFaults.unreadableFrames).toBe(1);
+    expect(report.explain.join('\n')).toMatch(/broken\.jsonl line 52: /);
+  });
+});
