@@ -8,12 +8,15 @@ async function chooseDemo(page: Page): Promise<void> {
   await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
 }
 
-/** Waits until a quote of the watchlist differs from what it showed first. */
+/** Waits until the watchlist is filled and a quote of it differs from what it showed first. */
 async function expectMovingBooks(page: Page, withinMs: number): Promise<void> {
   const rows = page.getByRole('region', { name: 'Watchlist' }).getByRole('row');
+  const endMs = Date.now() + withinMs;
+  await expect.poll(() => rows.count(), { timeout: withinMs }).toBeGreaterThan(10);
   const first = await rows.allInnerTexts();
-  expect(first.length).toBeGreaterThan(5);
-  await expect.poll(() => rows.allInnerTexts(), { timeout: withinMs }).not.toEqual(first);
+  await expect
+    .poll(() => rows.allInnerTexts(), { timeout: Math.max(1, endMs - Date.now()) })
+    .not.toEqual(first);
 }
 
 const executions = (page: Page) => page.getByRole('tab', { name: /Executions/ });

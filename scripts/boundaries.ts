@@ -33,7 +33,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages that only hosts may know. */
-const HOST_PACKAGES = ['electron', 'react', 'react-dom', 'zustand', 'lightweight-charts'];
+const HOST_PACKAGES = new Set(['electron', 'react', 'react-dom', 'zustand', 'lightweight-charts']);
 
 export type Import = { readonly from: string; readonly to: string };
 
@@ -55,7 +55,7 @@ export function violation({ from, to }: Import): string | undefined {
   const isOurs = to.startsWith('src-');
   if (from.startsWith('src-engine/')) {
     if (!isOurs) {
-      return HOST_PACKAGES.includes(to) ? `${from} must not know ${to}: the engine knows no host` : undefined;
+      return HOST_PACKAGES.has(to) ? `${from} must not know ${to}: the engine knows no host` : undefined;
     }
     return engineViolation(from, to);
   }

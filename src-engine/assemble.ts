@@ -34,7 +34,8 @@ export type EngineOptions = {
   readonly seed?: number | undefined;
   /** Addresses of Kraken other than its own. */
   readonly krakenUrls?: { readonly rest: string; readonly ws: string } | undefined;
-  note(text: string): void;
+  /** For the operator's log. Never a secret. */
+  readonly note: (text: string) => void;
 };
 
 export type RunningEngine = {

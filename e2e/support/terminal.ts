@@ -25,7 +25,7 @@ type Fixtures = {
   /** An empty data folder, removed at the end. */
   readonly dataDir: string;
   /** Starts the engine on the data folder and opens its window. What it opened is closed at the end. */
-  openTerminal(...args: string[]): Promise<Terminal>;
+  readonly openTerminal: (...args: string[]) => Promise<Terminal>;
 };
 
 export const test = base.extend<Fixtures>({
@@ -80,6 +80,9 @@ export function electronBinary(): string | undefined {
 
 /** Opens the desktop on a data folder of its own. */
 export async function openDesktop(executablePath: string, dataDir: string): Promise<Terminal> {
-  const app = await electron.launch({ executablePath, args: ['.', `--user-data-dir=${dataDir}`] });
+  const app = await electron.launch({
+    executablePath,
+    args: ['.', `--user-data-dir=${dataDir}`, '--data-dir', dataDir],
+  });
   return { page: await app.firstWindow(), close: () => app.close() };
 }

@@ -15,9 +15,9 @@ export type CommandArgs = {
 export type Output = {
   readonly json: boolean;
   /** The command's result: one JSON object with --json, else the text for a person. */
-  result(data: Readonly<Record<string, unknown>>, text: string): void;
+  readonly result: (data: Readonly<Record<string, unknown>>, text: string) => void;
   /** Progress and remarks. */
-  note(text: string): void;
+  readonly note: (text: string) => void;
 };
 
 export type Command = {

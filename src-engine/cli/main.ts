@@ -3,35 +3,26 @@ import { parseArgs } from 'node:util';
 import { describeProblem, UserError } from '../domain/errors.ts';
 import { VERSION } from '../config/version.ts';
 import { type Command, EXIT_BAD_USAGE, EXIT_CHECK_FAILED, EXIT_DONE, type Output } from './command.ts';
-import { backtest } from './commands/backtest.ts';
-import { checkBookCommand } from './commands/check-book.ts';
-import { doctor } from './commands/doctor.ts';
-import { exchange } from './commands/exchange.ts';
-import { graph } from './commands/graph.ts';
-import { kill } from './commands/kill.ts';
-import { rearm } from './commands/rearm.ts';
-import { record } from './commands/record.ts';
-import { serve } from './commands/serve.ts';
-import { status } from './commands/status.ts';
 
-const COMMANDS: readonly Command[] = [
-  serve,
-  exchange,
-  status,
-  kill,
-  rearm,
-  record,
-  doctor,
-  checkBookCommand,
-  graph,
-  backtest,
-];
+/** Loaded when asked for: a kill must not wait for the backtest to be read in. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./commands/serve.ts')).serve,
+  exchange: async () => (await import('./commands/exchange.ts')).exchange,
+  status: async () => (await import('./commands/status.ts')).status,
+  kill: async () => (await import('./commands/kill.ts')).kill,
+  rearm: async () => (await import('./commands/rearm.ts')).rearm,
+  record: async () => (await import('./commands/record.ts')).record,
+  doctor: async () => (await import('./commands/doctor.ts')).doctor,
+  'check-book': async () => (await import('./commands/check-book.ts')).checkBookCommand,
+  graph: async () => (await import('./commands/graph.ts')).graph,
+  backtest: async () => (await import('./commands/backtest.ts')).backtest,
+};
 
 /** Runs one command line. Never throws: answers the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
   const [name = 'help', ...rest] = argv;
   if (name === 'help' || name === '--help' || name === '-h') {
-    process.stdout.write(help());
+    process.stdout.write(await help());
     return EXIT_DONE;
   }
   if (name === '--version' || name === 'version') {
@@ -40,7 +31,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
   const json = rest.includes('--json');
   try {
-    const command = COMMANDS.find((candidate) => candidate.name === name);
+    const command = Object.hasOwn(COMMANDS, name) ? await COMMANDS[name]?.() : undefined;
     if (command === undefined) throw unknownCommand(name);
     if (rest.includes('--help') || rest.includes('-h')) {
       process.stdout.write(usageOf(command));
@@ -59,7 +50,7 @@ function parse(command: Command, rest: readonly string[]) {
       options: { ...command.options, json: { type: 'boolean' } },
       allowPositionals: true,
       strict: true,
-    }) as { values: Record<string, string | boolean | undefined>; positionals: string[] };
+    });
   } catch (error) {
     const message = error instanceof Error ? (error.message.split('. ')[0] ?? '') : String(error);
     throw new UserError({
@@ -113,7 +104,7 @@ function unknownCommand(name: string): UserError {
     field: 'command',
     value: name,
     message: 'is not a command',
-    remedy: `Commands: ${COMMANDS.map((command) => command.name).join(', ')}.`,
+    remedy: `Commands: ${Object.keys(COMMANDS).join(', ')}.`,
   });
 }
 
@@ -121,7 +112,8 @@ function usageOf(command: Command): string {
   return `parallax ${command.name} ${command.usage}\n\n${command.summary}\n`;
 }
 
-function help(): string {
-  const rows = COMMANDS.map((command) => `  ${command.name.padEnd(11)} ${command.summary}`).join('\n');
+async function help(): Promise<string> {
+  const commands = await Promise.all(Object.values(COMMANDS).map((load) => load()));
+  const rows = commands.map((command) => `  ${command.name.padEnd(11)} ${command.summary}`).join('\n');
   return `Parallax ${VERSION}: a trading terminal for crypto arbitrage\n\nUsage: parallax COMMAND [options]\n\n${rows}\n\nAdd --json for one JSON object on stdout, --help for a command's options.\n`;
 }

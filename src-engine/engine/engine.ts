@@ -32,7 +32,7 @@ export type EngineParts = {
   /** Builds the session of a profile; its market is reached by then. */
   assemble(chosen: ChosenProfile, facts: FactLog, killed: boolean): Promise<TradingSession>;
   /** For the operator's log. Never a secret. */
-  note(text: string): void;
+  readonly note: (text: string) => void;
 };
 
 export class Engine implements GatewayHost, EngineControls {
