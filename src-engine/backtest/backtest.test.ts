@@ -104,6 +104,18 @@ test('the FX triangle: counts and best edge, in both directions', async () => {
   });
 });
 
+test('a holding that finds no taker on the way home is tried a few times, then trading halts', async () => {
+  const report = await runBacktest({
+    logs: [FX],
+    capital: { EUR: '1000000' },
+    limits: { maxOrderNotional: '2000000', maxOpenNotional: '5000000', maxBookAgeMs: 60_000 },
+    detection: { maxStartNotional: '500000', minNetBps: 0.1, slippageBps: 0.1 },
+  });
+  expect(report.executions.stranded).toBe(1);
+  expect(report.orders).toBeLessThan(40);
+  expect(report.explain.join('\n')).toMatch(/Trading was halted: stranded: .* could not be brought home/);
+});
+
 describe('the digest', () => {
   const run = (options: Partial<BacktestOptions> = {}): Promise<BacktestReport> =>
     runBacktest({ logs: [made], ...options });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { Decimal } from '../domain/decimal.ts';
 import type { EngineEvent } from '../domain/event.ts';

@@ -1,9 +1,13 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Decimal } from '../domain/decimal.ts';
 import { OFF_GRID, parseUnits } from './units.ts';
 
-const digits = fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: 1, maxLength: 12 });
+const digits = fc.string({
+  unit: fc.constantFrom('0', '1', '2', '3', '4', '5', '6', '7', '8', '9'),
+  minLength: 1,
+  maxLength: 12,
+});
 
 test('any decimal text gives the exact count of units, or is off the grid', () => {
   fc.assert(

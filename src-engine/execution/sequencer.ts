@@ -21,6 +21,8 @@ import { cheapestWayHome, type TradableBooks } from './way-home.ts';
 /** Tries to bring one holding home before it counts as stranded, and the time for it. */
 const MAX_ATTEMPTS = 5;
 const UNWIND_DEADLINE_US: DurationUs = 5 * US_PER_SECOND;
+/** A way home that found nothing rests this long before it is tried again: the market must move first. */
+const UNWIND_RETRY_US: DurationUs = US_PER_SECOND;
 /** How far an order that brings a holding home may go beyond the best price. */
 const UNWIND_SLIPPAGE_BPS = 30;
 
@@ -30,6 +32,8 @@ type Holding = {
   readonly amount: Decimal;
   readonly route: readonly RouteLeg[];
   readonly attempts: number;
+  /** No order before this time. */
+  readonly notBeforeUs: TimeUs;
 };
 type RouteLeg = Leg & { readonly limitPrice: Decimal | undefined };
 
@@ -99,7 +103,7 @@ export class Sequencer {
       opportunity,
       startAsset,
       startedUs: nowUs,
-      work: [{ asset: startAsset, amount, route: plan.legs, attempts: 0 }],
+      work: [{ asset: startAsset, amount, route: plan.legs, attempts: 0, notBeforeUs: nowUs }],
       active: undefined,
       dust: [],
       orders: 0,
@@ -127,8 +131,8 @@ export class Sequencer {
       holding.asset === execution.startAsset && execution.spent.isZero() && holding.attempts === 0;
     if (isFirst) execution.spent = spent;
     // A first leg that found less than planned leaves the start asset where it was: nothing to bring home.
-    else this.#leave(execution, holding, holding.amount.minus(spent), nowUs);
-    if (received.gt(0)) this.#arrive(execution, order, received, rest, holding.attempts);
+    else this.#leave(execution, holding, spent, nowUs);
+    if (received.gt(0)) this.#arrive(execution, order, received, rest, { ...holding, notBeforeUs: nowUs });
     this.#advance(execution, nowUs);
   }
 
@@ -144,18 +148,23 @@ export class Sequencer {
     order: Order,
     received: Decimal,
     rest: readonly RouteLeg[],
-    attempts: number,
+    from: Holding,
   ): void {
     const instrument = this.#instrument(order.instrumentId);
     const asset = order.side === 'sell' ? instrument.quote : instrument.base;
     if (asset === execution.startAsset) execution.received = execution.received.plus(received);
-    else execution.work.push({ asset, amount: received, route: rest, attempts });
+    else execution.work.push({ ...from, asset, amount: received, route: rest });
   }
 
   /** What an order did not use: tried again along the cheapest way, or dust when no order could be that small. */
-  #leave(execution: Execution, holding: Holding, amount: Decimal, nowUs: TimeUs): void {
+  #leave(execution: Execution, holding: Holding, spent: Decimal, nowUs: TimeUs): void {
+    const amount = holding.amount.minus(spent);
     if (amount.lte(0)) return;
-    const left = { ...holding, amount, attempts: holding.attempts + 1 };
+    const foundNothing = holding.attempts > 0 && spent.isZero();
+    const notBeforeUs = foundNothing ? nowUs + UNWIND_RETRY_US : nowUs;
+    // Progress uses up no try: a thin ladder is walked down as long as the time for it lasts.
+    const attempts = spent.isZero() ? holding.attempts + 1 : Math.max(1, holding.attempts);
+    const left = { ...holding, amount, attempts, notBeforeUs };
     if (this.#isTradable(left)) {
       execution.unwindSinceUs ??= nowUs;
       execution.work.unshift(left);
@@ -165,11 +174,14 @@ export class Sequencer {
   /** Sends the next order, or ends the execution when nothing is left to send. */
   #advance(execution: Execution, nowUs: TimeUs): void {
     for (;;) {
-      const holding = execution.work.pop();
+      const due = execution.work.findLastIndex((waiting) => waiting.notBeforeUs <= nowUs);
+      const [holding] = due < 0 ? [] : execution.work.splice(due, 1);
       if (holding === undefined) {
-        this.#finish(execution, nowUs);
+        if (execution.work.length === 0) this.#finish(execution, nowUs);
         return;
       }
+      if (holding.attempts > 0 && this.#giveUp(execution, holding, 'no way home found a taker', nowUs))
+        continue;
       const next = this.#nextOrder(execution, holding);
       if (next === 'dust') {
         if (holding.asset !== execution.startAsset) {

@@ -80,7 +80,7 @@ export function triangleEvents(
         ((0.05 + random.next()) * (i === 'BTC/USD' ? 0.02 : 0.3)).toFixed(lots),
       ]);
     events.push({ t, i, k: 'snapshot', b: side(-1), a: side(1) });
-    mids.set(i, Number((bid + 0.5) * tick));
+    mids.set(i, (bid + 0.5) * tick);
   }
   return { events, mids };
 }
