@@ -23,8 +23,9 @@ import { type BacktestOptions, checkOptions, openingCapital, overridesOf } from 
 import { canDecode, recordedDepth } from './raw-frames.ts';
 import { ReplayFeed } from './replay-feed.ts';
 import { ReplayTime, TICK_US } from './replay-time.ts';
-import { type BacktestReport, feesBpsOf, makeReport, type ReportSettings } from './report.ts';
+import { type BacktestReport, feesBpsOf, makeReport } from './report.ts';
 import { type RunInstruments, uniteInstruments } from './run-instruments.ts';
+import type { ReportSettings } from './run-result.ts';
 
 /** Levels a side of books that were recorded without checksums: deeper than any order reaches. */
 const PLAIN_DEPTH = 1_000;

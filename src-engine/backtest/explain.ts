@@ -1,7 +1,7 @@
 /** Why a backtest traded what it did, in sentences for a person. */
 import type { CycleFigures } from './cycle-analysis.ts';
 import type { DigestJournal } from './digest-journal.ts';
-import type { RunResult } from './report.ts';
+import type { RunResult } from './run-result.ts';
 
 /** @returns at least one sentence. */
 export function explain(run: RunResult): string[] {

@@ -3,13 +3,10 @@ import { Decimal, type DecimalText, decimal } from '../domain/decimal.ts';
 import type { ExecutionOutcome } from '../domain/event.ts';
 import type { Asset } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { DetectionSettings, RiskLimits } from '../domain/limits.ts';
-import { formatTimeUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
-import type { Kernel } from '../kernel/kernel.ts';
-import type { LatencySettings } from '../venues/simulated/latency-model.ts';
+import { formatTimeUs, US_PER_SECOND } from '../domain/time.ts';
 import type { CycleFigures } from './cycle-analysis.ts';
-import type { DigestJournal } from './digest-journal.ts';
 import { explain } from './explain.ts';
+import type { ReportSettings, RunResult } from './run-result.ts';
 
 export type BacktestReport = {
   /** Events of the logs that were replayed. */
@@ -48,41 +45,6 @@ export type BacktestReport = {
   readonly settings: ReportSettings;
   /** SHA-256 over every event of the run: the same logs, settings and seed give the same. */
   readonly digest: string;
-};
-
-export type ReportSettings = {
-  readonly seed: number;
-  readonly legs: 3 | 4;
-  readonly latency: LatencySettings;
-  readonly limits: RiskLimits;
-  readonly detection: DetectionSettings;
-  readonly capital: Readonly<Record<Asset, DecimalText>>;
-  /** Taker fees in force, in bps, and how many instruments have each. */
-  readonly takerFeesBps: Readonly<Record<string, number>>;
-  /** Null: as in the logs. */
-  readonly feeBps: number | null;
-  readonly minNotional: DecimalText | null;
-  readonly maxAgeMs: number | null;
-  readonly bookDepth: number;
-  readonly tickMs: number;
-  /** Logs that broke off and were read up to their last complete line. */
-  readonly unfinishedLogs: readonly string[];
-};
-
-/** What a run left behind, for its report. */
-export type RunResult = {
-  readonly kernel: Kernel;
-  readonly journal: DigestJournal;
-  readonly cycles: readonly CycleFigures[];
-  readonly events: number;
-  readonly fromUs: TimeUs;
-  readonly toUs: TimeUs;
-  /** Simulated time at which the run stood when it ended. */
-  readonly endUs: TimeUs;
-  readonly unreadableFrames: number;
-  readonly firstFault: string;
-  readonly isDrained: boolean;
-  readonly settings: ReportSettings;
 };
 
 /** Places of money in a report: two less than the books keep, so that no noise of marks shows. */

@@ -1,0 +1,44 @@
+/** What a backtest assumed, and what its run left behind: the report is made of these. */
+import type { DecimalText } from '../domain/decimal.ts';
+import type { Asset } from '../domain/ids.ts';
+import type { DetectionSettings, RiskLimits } from '../domain/limits.ts';
+import type { TimeUs } from '../domain/time.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { LatencySettings } from '../venues/simulated/latency-model.ts';
+import type { CycleFigures } from './cycle-analysis.ts';
+import type { DigestJournal } from './digest-journal.ts';
+
+export type ReportSettings = {
+  readonly seed: number;
+  readonly legs: 3 | 4;
+  readonly latency: LatencySettings;
+  readonly limits: RiskLimits;
+  readonly detection: DetectionSettings;
+  readonly capital: Readonly<Record<Asset, DecimalText>>;
+  /** Taker fees in force, in bps, and how many instruments have each. */
+  readonly takerFeesBps: Readonly<Record<string, number>>;
+  /** Null: as in the logs. */
+  readonly feeBps: number | null;
+  readonly minNotional: DecimalText | null;
+  readonly maxAgeMs: number | null;
+  readonly bookDepth: number;
+  readonly tickMs: number;
+  /** Logs that broke off and were read up to their last complete line. */
+  readonly unfinishedLogs: readonly string[];
+};
+
+/** What a run left behind, for its report. */
+export type RunResult = {
+  readonly kernel: Kernel;
+  readonly journal: DigestJournal;
+  readonly cycles: readonly CycleFigures[];
+  readonly events: number;
+  readonly fromUs: TimeUs;
+  readonly toUs: TimeUs;
+  /** Simulated time at which the run stood when it ended. */
+  readonly endUs: TimeUs;
+  readonly unreadableFrames: number;
+  readonly firstFault: string;
+  readonly isDrained: boolean;
+  readonly settings: ReportSettings;
+};
