@@ -10,6 +10,9 @@ const engine = process.env['PARALLAX_ENGINE'] ?? 'http://127.0.0.1:4777';
 export default mergeConfig(
   shared,
   defineConfig({
-    server: { host: '127.0.0.1', proxy: { '/ws': { target: engine, ws: true, changeOrigin: true } } },
+    server: {
+      host: '127.0.0.1',
+      proxy: { '/ws': { target: engine, ws: true, changeOrigin: true, rewriteWsOrigin: true } },
+    },
   }),
 );

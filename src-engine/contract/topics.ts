@@ -35,18 +35,20 @@ const book = z.object({
 export type BookView = z.infer<typeof book>;
 
 export const topics = {
-  /** Params and payload of each conflated view. */
-  status: { params: nothing, view: records.engineStatus },
-  quotes: { params: nothing, view: z.object({ quotes: z.array(quote) }) },
+  /** Params and payload of each conflated view, and how often it is told at most. */
+  status: { everyMs: 250, params: nothing, view: records.engineStatus },
+  quotes: { everyMs: 100, params: nothing, view: z.object({ quotes: z.array(quote) }) },
   book: {
+    everyMs: 50,
     params: z.strictObject({
       instrumentId: z.number().int().nonnegative(),
       levels: z.number().int().min(1).max(100).default(15),
     }),
     view: book,
   },
-  opportunities: { params: nothing, view: z.object({ open: z.array(records.opportunity) }) },
+  opportunities: { everyMs: 100, params: nothing, view: z.object({ open: z.array(records.opportunity) }) },
   portfolio: {
+    everyMs: 250,
     params: nothing,
     view: z.object({ balances: z.array(records.balance), equity: records.equitySample.nullable() }),
   },

@@ -110,7 +110,7 @@ export class CycleSizer {
     const waterfall = { grossBps, feesBps, depthBps, roundingBps, slippageBps: -slippageBps, netBps, ageUs };
     const legs = sizes.map((size) => this.#planned(size));
     if (obstacle === undefined && netBps <= 0) {
-      const detail = `net ${netBps.toFixed(2)} bps at ${startAmount} ${cycle.path[0] ?? ''} once depth, lots and slippage are paid`;
+      const detail = `net ${netBps.toFixed(2)} bps at ${startAmount.toPrecision(6)} ${cycle.path[0] ?? ''} once depth, lots and slippage are paid`;
       return {
         cycle,
         legs,
@@ -242,10 +242,10 @@ export class CycleSizer {
 
   #belowMinimum(size: LegSize): PlanObstacle | undefined {
     const geometry = this.#geometry(size);
-    const { symbol, minQty, minNotional, quote, base } = this.#instrument(size);
+    const { symbol, minQty, minNotional, quote, base, qtyDecimals } = this.#instrument(size);
     const qty = size.qtyUnits * geometry.qtyUnit;
     if (size.qtyUnits <= 0 || size.qtyUnits < geometry.minQtyUnits) {
-      const detail = `${symbol}: ${qty} ${base} is below the minimum of ${minQty.toString()} ${base}`;
+      const detail = `${symbol}: ${fromUnits(size.qtyUnits, qtyDecimals).toString()} ${base} is below the minimum of ${minQty.toString()} ${base}`;
       return { code: 'below-min-qty', detail };
     }
     // The limit price is what the venue multiplies with; a seller's is below the market.

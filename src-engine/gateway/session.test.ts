@@ -209,9 +209,19 @@ describe('views', () => {
     clock.advanceMs(50);
     clock.advanceMs(50);
     host.views.set('status', { killed: true });
-    clock.advanceMs(50);
+    clock.advanceMs(250);
     const keys = channel.ofType('views').map((message) => message.views.map((view) => view.key));
     expect(keys).toEqual([['quotes:{}', 'status:{}'], ['status:{}']]);
+  });
+
+  it('tells a view no more often than its topic says', () => {
+    const { clock, host, channel } = openWithViews();
+    channel.receive({ t: 'subscribe', topic: 'status', params: {} });
+    for (let frame = 0; frame < 20; frame++) {
+      host.views.set('status', { frame });
+      clock.advanceMs(50);
+    }
+    expect(channel.ofType('views')).toHaveLength(1_000 / 250);
   });
 
   it('skips frames while the client is behind, then sends the latest', () => {

@@ -1,5 +1,5 @@
 /** The views of one session, conflated: each frame sends only what changed, in one message, latest wins. */
-import { topicKey, type TopicName } from '../contract/topics.ts';
+import { topicKey, type TopicName, topics } from '../contract/topics.ts';
 import { US_PER_MS } from '../domain/time.ts';
 import type { Channel } from './channel.ts';
 import type { GatewayHost } from './host.ts';
@@ -9,7 +9,7 @@ export const DEFAULT_FRAME_MS = 50;
 /** Frames are skipped while more than this waits for the client. */
 export const VIEW_BACKLOG_LIMIT = 256 * 1024;
 
-type Subscription = { readonly topic: TopicName; readonly params: unknown; sent: string };
+type Subscription = { readonly topic: TopicName; readonly params: unknown; sent: string; dueUs: number };
 
 export class ViewHub {
   readonly #host: GatewayHost;
@@ -42,7 +42,7 @@ export class ViewHub {
 
   /** @param params as the topic's schema gave them. Asking again sends the view again. */
   subscribe(topic: TopicName, params: unknown): void {
-    this.#subscriptions.set(topicKey(topic, params), { topic, params, sent: '' });
+    this.#subscriptions.set(topicKey(topic, params), { topic, params, sent: '', dueUs: 0 });
     this.#scheduleFrame();
   }
 
@@ -69,7 +69,10 @@ export class ViewHub {
 
   #sendFrame(): void {
     const changed: string[] = [];
+    const nowUs = this.#host.clock.nowUs();
     for (const [key, subscription] of this.#subscriptions) {
+      if (nowUs < subscription.dueUs) continue;
+      subscription.dueUs = nowUs + topics[subscription.topic].everyMs * US_PER_MS;
       const data = this.#read(key, subscription);
       if (data === undefined || data === subscription.sent) continue;
       subscription.sent = data;
@@ -77,7 +80,7 @@ export class ViewHub {
     }
     if (changed.length === 0) return;
     // Put together by hand, so that what was serialised to be compared is not serialised again.
-    this.#channel.send(`{"t":"views","atUs":${this.#host.clock.nowUs()},"views":[${changed.join(',')}]}`);
+    this.#channel.send(`{"t":"views","atUs":${nowUs},"views":[${changed.join(',')}]}`);
   }
 
   #read(key: string, subscription: Subscription): string | undefined {

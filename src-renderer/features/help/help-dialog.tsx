@@ -40,8 +40,10 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
             ))}
           </dl>
           <p className="field-help">
-            Charts: TradingView Lightweight Charts™, Copyright © 2025 TradingView, Inc.
-            https://www.tradingview.com/
+            Charts: TradingView Lightweight Charts™, Copyright © 2025 TradingView, Inc.{' '}
+            <a href="https://www.tradingview.com/" target="_blank" rel="noreferrer">
+              www.tradingview.com
+            </a>
           </p>
         </section>
       </div>

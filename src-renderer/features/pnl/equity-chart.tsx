@@ -68,8 +68,6 @@ function makeChart(host: HTMLElement): { chart: IChartApi; series: ISeriesApi<'A
       textColor: token('--text-dim'),
       fontFamily: token('--font-mono'),
       fontSize: 10,
-      // Its mark is an inline style that the page's policy refuses; the attribution stands in the help.
-      attributionLogo: false,
     },
     grid: {
       vertLines: { visible: false },
