@@ -17,9 +17,7 @@ import { StateBanners } from './features/top-bar/state-banners.tsx';
 import { TopBar } from './features/top-bar/top-bar.tsx';
 import { Watchlist } from './features/watchlist/watchlist.tsx';
 import { modeView, windowTitle } from './lib/mode.ts';
-import { useShortcuts } from './use-shortcuts.ts';
-
-export type OpenDialog = 'none' | 'settings' | 'help' | 'rearm';
+import { type OpenDialog, useShortcuts } from './use-shortcuts.ts';
 
 const NONE: readonly InstrumentRecord[] = [];
 

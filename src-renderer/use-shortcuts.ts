@@ -1,9 +1,11 @@
 import { useEffect } from 'react';
-import type { OpenDialog } from './app.tsx';
 import type { Session } from './engine/session.ts';
 import { useSession } from './engine/use-session.ts';
 import { type ShortcutAction, shortcutOf } from './features/help/shortcuts.ts';
 import { togglePause } from './features/top-bar/top-bar.tsx';
+
+/** Which dialog lies over the window. */
+export type OpenDialog = 'none' | 'settings' | 'help' | 'rearm';
 
 /** Listens for the window's shortcuts. Kill and pause work from anywhere, dialogs and fields included. */
 export function useShortcuts(openDialog: (dialog: OpenDialog) => void): void {
