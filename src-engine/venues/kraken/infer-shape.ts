@@ -1,3 +1,4 @@
+import { BOOK_DEPTHS } from './frame.ts';
 import { FrameError } from './frame-error.ts';
 import { Scanner } from './scanner.ts';
 
@@ -11,10 +12,6 @@ export type BookShape = {
   /** Smallest depth on offer that holds all levels of the frame. */
   readonly depth: number;
 };
-
-/** Depths that Kraken's book channel can be subscribed to. */
-export const BOOK_DEPTHS = [10, 25, 100, 500, 1_000] as const;
-export type BookDepth = (typeof BOOK_DEPTHS)[number];
 
 /** Reads the shape of a book frame; undefined when the text is none. */
 export function inferBookShape(text: string): BookShape | undefined {

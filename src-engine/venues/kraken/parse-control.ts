@@ -62,6 +62,7 @@ function methodFrame(json: Json): Frame {
     kind: 'ack',
     method: text(json['method']),
     isSuccess: json['success'] === true,
+    requestId: count(json['req_id']),
     channel: text(result['channel']),
     // A refusal carries no result; Kraken then names the symbol beside the error.
     symbol: text(result['symbol'] ?? json['symbol']),
