@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import * as records from './records.ts';
+import type { NewsFact } from './topics.ts';
 
 export type Role = 'viewer' | 'operator';
 
@@ -19,6 +20,8 @@ type OperationSpec = {
 const define = <T extends Record<string, OperationSpec>>(table: T): T => table;
 
 const nothing = z.strictObject({});
+/** The events are the kernel's own; their shapes are in domain/event.ts. */
+const newsFact = z.object({ seq: z.number().int(), event: z.unknown() }) as z.ZodType<NewsFact>;
 /** Newest first; `beforeUs` continues where the last page ended. */
 const page = {
   limit: z.number().int().min(1).max(1_000).default(200),
@@ -48,6 +51,8 @@ export const operations = define({
       recentOrders: z.array(records.order),
       recentFills: z.array(records.fill),
       recentExecutions: z.array(records.execution),
+      /** Of this process, newest first. */
+      recentNews: z.array(newsFact).readonly(),
       equityCurve: z.array(records.equitySample),
       limits: records.limits,
       detection: records.detectionSettings,

@@ -9,6 +9,28 @@ import * as records from './records.ts';
 /** The facts lane. `seq` rises by one; numbering starts anew with each engine process. */
 export type Fact = { readonly seq: number; readonly event: EngineEvent };
 
+const NEWS_TYPES = [
+  'runStarted',
+  'feedChanged',
+  'bookStateChanged',
+  'killed',
+  'killVerified',
+  'rearmed',
+  'tradingHalted',
+  'tradingResumed',
+  'limitsChanged',
+] as const;
+
+/** A fact about the engine itself, for the list of events: feeds, books, the kill switch, the limits. */
+export type NewsEvent = Extract<EngineEvent, { readonly type: (typeof NEWS_TYPES)[number] }>;
+export type NewsFact = { readonly seq: number; readonly event: NewsEvent };
+
+const newsTypes: ReadonlySet<string> = new Set(NEWS_TYPES);
+
+export function isNews(fact: Fact): fact is NewsFact {
+  return newsTypes.has(fact.event.type);
+}
+
 const nothing = z.strictObject({});
 
 /** Top of one book. Prices and quantities are integers in the instrument's units; 0 quantity: that side is empty. */

@@ -1,9 +1,13 @@
-import type { Fact } from '../contract/topics.ts';
+import { type Fact, isNews, type NewsFact } from '../contract/topics.ts';
 import type { EngineEvent } from '../domain/event.ts';
+
+/** News that a window which opens later still gets. */
+const MAX_NEWS = 300;
 
 /** Numbers the facts of this process, over all its sessions, and hands them to whoever listens. */
 export class FactLog {
   readonly #listeners = new Set<(facts: readonly Fact[]) => void>();
+  #news: NewsFact[] = [];
   #seq = 0;
 
   /** Number of the last fact; 0 before the first. */
@@ -11,8 +15,15 @@ export class FactLog {
     return this.#seq;
   }
 
+  /** The last news, newest first. */
+  get news(): readonly NewsFact[] {
+    return this.#news;
+  }
+
   publish(events: readonly EngineEvent[]): void {
     const facts = events.map((event): Fact => ({ seq: ++this.#seq, event }));
+    const news = facts.filter(isNews);
+    if (news.length > 0) this.#news = [...news.toReversed(), ...this.#news].slice(0, MAX_NEWS);
     for (const listener of this.#listeners) listener(facts);
   }
 

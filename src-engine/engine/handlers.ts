@@ -108,6 +108,7 @@ async function snapshot(engine: EngineControls): Promise<OperationOutput<'getSna
     recentOrders,
     recentFills,
     recentExecutions: recentExecutions,
+    recentNews: engine.facts.news,
     equityCurve,
     limits: kernel?.limits ?? DEFAULT_LIMITS,
     detection: kernel?.detection ?? DEFAULT_DETECTION,

@@ -5,7 +5,7 @@
 import type { InstrumentRecord } from '../../src-engine/contract/records.ts';
 import type { EngineStatus } from '../../src-engine/contract/records.ts';
 import type { OperationOutput } from '../../src-engine/contract/operations.ts';
-import type { Fact } from '../../src-engine/contract/topics.ts';
+import type { Fact, NewsEvent, NewsFact } from '../../src-engine/contract/topics.ts';
 import type {
   Balance,
   EngineEvent,
@@ -27,24 +27,6 @@ export const BOUNDS = {
   news: 500,
 } as const;
 
-/** A fact for the event list: what happened to feeds, books, the kill switch and the limits. */
-export type NewsEvent = Extract<
-  EngineEvent,
-  {
-    readonly type:
-      | 'runStarted'
-      | 'feedChanged'
-      | 'bookStateChanged'
-      | 'killed'
-      | 'killVerified'
-      | 'rearmed'
-      | 'tradingHalted'
-      | 'tradingResumed'
-      | 'limitsChanged';
-  }
->;
-export type NewsItem = { readonly seq: number; readonly event: NewsEvent };
-
 export type Replica = {
   readonly status: EngineStatus;
   readonly homeAsset: string;
@@ -57,7 +39,7 @@ export type Replica = {
   readonly orders: readonly OrderRecord[];
   readonly fills: readonly FillRecord[];
   readonly executions: readonly ExecutionRecord[];
-  readonly news: readonly NewsItem[];
+  readonly news: readonly NewsFact[];
   readonly limits: RiskLimits;
   readonly detection: DetectionSettings;
   readonly factSeq: number;
@@ -66,7 +48,7 @@ export type Replica = {
   readonly killReason: string;
 };
 
-/** The snapshot as a replica. What only the facts told (events, a kill's cancels) is kept from the one before. */
+/** The snapshot as a replica. What only the facts told (a kill's cancels) is kept from the one before. */
 export function fromSnapshot(snapshot: OperationOutput<'getSnapshot'>, before: Replica | null): Replica {
   const sameKill = snapshot.status.killed && before?.status.killed === true;
   return {
@@ -81,7 +63,7 @@ export function fromSnapshot(snapshot: OperationOutput<'getSnapshot'>, before: R
     orders: newestFirst(snapshot.recentOrders, (order) => order.createdUs).slice(0, BOUNDS.orders),
     fills: newestFirst(snapshot.recentFills, (fill) => fill.atUs).slice(0, BOUNDS.fills),
     executions: newestFirst(snapshot.recentExecutions, (each) => each.startedUs).slice(0, BOUNDS.executions),
-    news: before?.news ?? [],
+    news: snapshot.recentNews.slice(0, BOUNDS.news),
     limits: snapshot.limits,
     detection: snapshot.detection,
     factSeq: snapshot.factSeq,

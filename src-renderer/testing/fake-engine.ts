@@ -325,10 +325,11 @@ export class FakeEngine {
       recentOrders: this.#runs.flatMap(({ orders }) => orders),
       recentFills: this.#runs.flatMap(({ fills }) => fills),
       recentExecutions: this.#runs.map(({ execution }) => execution),
+      recentNews: [],
       equityCurve: this.#curve,
       limits: this.#limits,
       detection: this.#detection,
-    }) as OperationOutput<'getSnapshot'>;
+    }) as unknown as OperationOutput<'getSnapshot'>;
   }
 
   #sendView(topic: TopicName, params: unknown): void {

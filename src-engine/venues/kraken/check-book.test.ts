@@ -29,12 +29,12 @@ describe('checkBook', () => {
   it('finds one changed digit of a level at that very frame, and then waits for a snapshot', async () => {
     const lines = capture('btcusd-book25.jsonl');
     const at = 1_000;
-    const price = '\\"price\\":63388.5,\\"qty\\":';
-    const index = lines.findIndex(
-      (line, i) => i > at && line.includes(price) && !line.includes('qty\\":0.0000'),
-    );
+    // The last digit of the first bid's quantity, in a message that sets that bid and does not remove it.
+    const level = /\\"bids\\":\[\{\\"price\\":[\d.]+,\\"qty\\":\d+\.\d*[1-9]\d*\}/;
+    const index = lines.findIndex((line, i) => i > at && level.test(line));
     const line = lines[index] ?? '';
-    const digitAt = line.indexOf(price) + price.length + 9;
+    const found = level.exec(line);
+    const digitAt = (found?.index ?? 0) + (found?.[0].length ?? 0) - 2;
     const digit = line[digitAt] === '7' ? '3' : '7';
     lines[index] = line.slice(0, digitAt) + digit + line.slice(digitAt + 1);
     const result = await checkBook(lines);
@@ -57,7 +57,7 @@ describe('checkBook', () => {
   });
 
   it('reads bare frames, market log lines, and learns decimals and depth without an acknowledgement', async () => {
-    const books = head.filter((line) => line.includes('"channel":"book"'));
+    const books = head.filter((line) => line.startsWith('{"channel":"book"'));
     const log = [
       '{"format":"parallax-market-log","version":1,"venue":"kraken","instruments":[]}',
       ...books.map((raw, i) => JSON.stringify({ t: i, raw })),

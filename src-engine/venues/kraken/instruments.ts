@@ -201,7 +201,7 @@ class Row {
 }
 
 function plain(value: unknown, field: string): Decimal {
-  const isNumeric = typeof value === 'number' || (typeof value === 'string' && /^\d/.test(value));
+  const isNumeric = typeof value === 'number' || (typeof value === 'string' && /^\d+(\.\d+)?$/.test(value));
   try {
     const number = isNumeric ? new Decimal(value) : undefined;
     if (number?.isFinite() === true && !number.isNegative()) return number;

@@ -3,7 +3,7 @@ import type { Side } from '../../../src-engine/domain/order.ts';
 import { Amount, Exact, Signed, signClass } from '../../components/exact.tsx';
 import type { Column } from '../../components/virtual-table.tsx';
 import { Word } from '../../components/word.tsx';
-import type { NewsItem } from '../../engine/replica.ts';
+import type { NewsFact } from '../../../src-engine/contract/topics.ts';
 import { placesFor, trimZeros } from '../../lib/decimal-text.ts';
 import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { usePrefs } from '../../lib/prefs.ts';
@@ -212,7 +212,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
   },
 ];
 
-export const NEWS_COLUMNS: readonly Column<NewsItem>[] = [
+export const NEWS_COLUMNS: readonly Column<NewsFact>[] = [
   { id: 'time', title: 'Time', track: '80px', cell: (row) => <Time atUs={row.event.atUs} /> },
   { id: 'what', title: 'Event', track: '150px', cell: (row) => newsText(row.event).title },
   {

@@ -1,4 +1,4 @@
-import type { NewsEvent } from '../../engine/replica.ts';
+import type { NewsEvent } from '../../../src-engine/contract/topics.ts';
 
 /** An event of the engine itself in plain words; order and opportunity facts have tables of their own. */
 export function newsText(event: NewsEvent): { readonly title: string; readonly detail: string } {
