@@ -32,6 +32,8 @@ export type EngineOptions = {
   readonly port?: number | undefined;
   /** Of the demo market and the simulated fills; the time of the start when left out. */
   readonly seed?: number | undefined;
+  /** Longest cycles that are looked for; as last set when left out, and 3 at first. */
+  readonly maxLegs?: 3 | 4 | undefined;
   /** Addresses of Kraken other than its own. */
   readonly krakenUrls?: { readonly rest: string; readonly ws: string } | undefined;
   /** For the operator's log. Never a secret. */
@@ -66,7 +68,9 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     const assemble = async (chosen: ChosenProfile, facts: Engine['facts'], killed: boolean) => {
       const market = await marketOf(chosen, options, clock, seed);
       try {
-        return await assembleSession({ chosen, market, database, clock, seed, recordingsDir, facts, killed });
+        const { maxLegs } = options;
+        const account = { chosen, market, database, facts, killed };
+        return await assembleSession({ ...account, clock, seed, recordingsDir, maxLegs });
       } catch (error) {
         await market.stop();
         throw error;

@@ -32,6 +32,8 @@ export type SessionOptions = {
   readonly seed: number;
   readonly recordingsDir: string;
   readonly facts: FactLog;
+  /** Instead of the stored setting. */
+  readonly maxLegs: 3 | 4 | undefined;
   /** The kill switch was thrown while nothing ran. */
   readonly killed: boolean;
 };
@@ -48,6 +50,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
   const nowUs = clock.nowUs();
   const runId = `${profile}-${nowUs.toString(36)}`;
   const journal = await Journal.open(database, { profile, runId });
+  const detection = await storedSetting(database, DETECTION_SETTING, detectionSettings, DEFAULT_DETECTION);
   const kernel = new Kernel({
     runId,
     mode: 'paper',
@@ -57,11 +60,12 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     instruments: market.instruments,
     bookDepth: market.bookDepth,
     limits: await storedSetting(database, LIMITS_SETTING, limitsSchema, DEFAULT_LIMITS),
-    detection: await storedSetting(database, DETECTION_SETTING, detectionSettings, DEFAULT_DETECTION),
+    detection: options.maxLegs === undefined ? detection : { ...detection, maxLegs: options.maxLegs },
     opening: await openingAccount(database, chosen),
     killed: options.killed || (await isKilled(database, profile)),
   });
   const venue = new SimulatedVenue({
+    runId,
     venue: market.venue,
     store: kernel.store,
     clock,

@@ -175,7 +175,17 @@ function venuesOf(
   return new Map(
     [...names].map((venue, index) => {
       const random = new SeededRandom(seed, index + 1);
-      return [venue, new SimulatedVenue({ venue, store: kernel.store, clock, random, latency })];
+      return [
+        venue,
+        new SimulatedVenue({
+          runId: kernel.config.runId,
+          venue,
+          store: kernel.store,
+          clock,
+          random,
+          latency,
+        }),
+      ];
     }),
   );
 }

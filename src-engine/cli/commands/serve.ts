@@ -10,7 +10,7 @@ export const serve: Command = {
   name: 'serve',
   summary: 'Runs the engine without a desktop and serves its window to a browser on loopback.',
   usage:
-    '[--profile demo|paper] [--port N] [--data-dir D] [--database URL] [--exchange URL] [--seed S] [--no-open] [--json]',
+    '[--profile demo|paper] [--port N] [--data-dir D] [--database URL] [--exchange URL] [--seed S] [--legs 3|4] [--no-open] [--json]',
   options: {
     profile: { type: 'string' },
     port: { type: 'string' },
@@ -18,6 +18,7 @@ export const serve: Command = {
     database: { type: 'string' },
     exchange: { type: 'string' },
     seed: { type: 'string' },
+    legs: { type: 'string' },
     'no-open': { type: 'boolean' },
   },
   async run(args, output) {
@@ -32,6 +33,7 @@ export const serve: Command = {
         remedy: 'Use --profile demo or --profile paper.',
       });
     }
+    const legs = numberOption(args, 'legs', { min: 3, max: 4, integer: true });
     const engine = await createEngine({
       dataDir: dataDirOf(args),
       databaseUrl: textOption(args, 'database'),
@@ -39,6 +41,7 @@ export const serve: Command = {
       profile,
       port: numberOption(args, 'port', { min: 0, max: 65_535, integer: true }) ?? 0,
       seed: numberOption(args, 'seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true }),
+      maxLegs: legs === 3 || legs === 4 ? legs : undefined,
       note: output.note,
     });
     output.result(

@@ -9,6 +9,8 @@ import { FillModel } from './fill-model.ts';
 import { LatencyModel, type LatencySettings } from './latency-model.ts';
 
 export type SimulatedVenueOptions = {
+  /** Of the run: part of every order's and fill's id, so that no later run of the account repeats one. */
+  readonly runId: string;
   readonly venue: VenueName;
   readonly store: BookStore;
   readonly clock: Clock;
@@ -18,6 +20,7 @@ export type SimulatedVenueOptions = {
 
 export class SimulatedVenue implements ExecutionVenue {
   readonly venue: VenueName;
+  readonly #runId: string;
   readonly #store: BookStore;
   readonly #clock: Clock;
   readonly #latency: LatencyModel;
@@ -31,6 +34,7 @@ export class SimulatedVenue implements ExecutionVenue {
 
   constructor(options: SimulatedVenueOptions) {
     this.venue = options.venue;
+    this.#runId = options.runId;
     this.#store = options.store;
     this.#clock = options.clock;
     this.#latency = new LatencyModel(options.latency, options.random);
@@ -90,7 +94,7 @@ export class SimulatedVenue implements ExecutionVenue {
       return;
     }
     this.#count++;
-    const venueOrderId = `SIM-${this.#count}`;
+    const venueOrderId = `${this.#runId}-sim${this.#count}`;
     this.#report((atUs) => ({ kind: 'accepted', orderId, venueOrderId, atUs }));
     // Where the book is not known to be true, nobody can say what would have filled: nothing does.
     if (this.#store.sync(instrumentId).state !== 'live') {
