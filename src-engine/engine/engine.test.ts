@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEngine, type RunningEngine } from '../assemble.ts';
 import { connectEngine, type EngineClient } from '../gateway/client.ts';
 import { readMarketLog } from '../storage/market-log.ts';
+import { startTestPostgres } from '../testing/postgres.ts';
 import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
 
 let dataDir: string;
@@ -121,6 +122,29 @@ describe('engine', () => {
       (now) => now.counters.orders > 0,
       60_000,
     );
+  });
+
+  it('keeps the same in PostgreSQL', { timeout: 120_000 }, async ({ skip }) => {
+    const postgres = await startTestPostgres();
+    if ('missing' in postgres) return skip(postgres.missing);
+    try {
+      const databaseUrl = await postgres.createDatabase();
+      const first = await start({ profile: 'demo', databaseUrl });
+      const traded = await until(() => status(first), ({ counters }) => counters.fills >= 3, 90_000);
+      expect(traded.storage).toMatchObject({ kind: 'postgres', healthy: true });
+      await first.call('kill', {});
+      await until(() => status(first), ({ ordersInFlight }) => ordersInFlight === 0);
+      const before = await first.call('getSnapshot', {});
+      await stop();
+      const second = await start({ databaseUrl });
+      const after = await until(() => second.call('getSnapshot', {}), ({ status: now }) => now.mode !== null);
+      expect(after.status.killed).toBe(true);
+      expect(after.recentFills).toEqual(before.recentFills);
+      expect(after.recentExecutions).toEqual(before.recentExecutions);
+      await stop();
+    } finally {
+      await postgres.stop();
+    }
   });
 
   it('latches a kill that comes before anything runs', async () => {
