@@ -3,40 +3,26 @@
  * leaves behind goes home by the cheapest way, within a bound of tries and time.
  */
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
-import { type Decimal, divide, fromUnits, ZERO } from '../domain/decimal.ts';
+import { type Decimal, divide, ZERO } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
 import { assert } from '../domain/errors.ts';
 import type { ExecutionOutcome, ExecutionRecord } from '../domain/event.ts';
 import type { Asset, ExecutionId, InstrumentId, OrderId } from '../domain/ids.ts';
-import type { Instrument } from '../domain/instrument.ts';
 import type { Leg, Opportunity } from '../domain/opportunity.ts';
 import type { Order, OrderIntent } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Review } from '../risk/risk-engine.ts';
-import { affordableQty, exchanged, limitBeyond, meetsMinimums } from './leg-sizing.ts';
+import { exchanged } from './leg-sizing.ts';
 import type { OrderManager } from './order-manager.ts';
-import { cheapestWayHome, type TradableBooks } from './way-home.ts';
+import { type Holding, OrderPlanner, type PlannedOrder, type RouteLeg } from './order-planner.ts';
+import type { TradableBooks } from './way-home.ts';
 
 /** Tries to bring one holding home before it counts as stranded, and the time for it. */
 const MAX_ATTEMPTS = 5;
 const UNWIND_DEADLINE_US: DurationUs = 5 * US_PER_SECOND;
 /** A way home that found nothing rests this long before it is tried again: the market must move first. */
 const UNWIND_RETRY_US: DurationUs = US_PER_SECOND;
-/** How far an order that brings a holding home may go beyond the best price. */
-const UNWIND_SLIPPAGE_BPS = 30;
-
-/** An amount that is on its way: `route` leads home; the first leg is next. */
-type Holding = {
-  readonly asset: Asset;
-  readonly amount: Decimal;
-  readonly route: readonly RouteLeg[];
-  readonly attempts: number;
-  /** No order before this time. */
-  readonly notBeforeUs: TimeUs;
-};
-type RouteLeg = Leg & { readonly limitPrice: Decimal | undefined };
-
 type Execution = {
   readonly executionId: ExecutionId;
   readonly plan: CyclePlan;
@@ -71,6 +57,7 @@ export type SequencerPorts = {
 
 export class Sequencer {
   readonly #ports: SequencerPorts;
+  readonly #planner: OrderPlanner;
   readonly #executions = new Map<ExecutionId, Execution>();
   readonly #byOrder = new Map<OrderId, Execution>();
   readonly #busy = new Set<InstrumentId>();
@@ -78,6 +65,7 @@ export class Sequencer {
 
   constructor(ports: SequencerPorts) {
     this.#ports = ports;
+    this.#planner = new OrderPlanner(ports.market);
   }
 
   get activeCount(): number {
@@ -131,7 +119,7 @@ export class Sequencer {
       holding.asset === execution.startAsset && execution.spent.isZero() && holding.attempts === 0;
     if (isFirst) execution.spent = spent;
     // A first leg that found less than planned leaves the start asset where it was: nothing to bring home.
-    else this.#leave(execution, holding, spent, nowUs);
+    else this.#leave(execution, order, holding, spent, nowUs);
     if (received.gt(0)) this.#arrive(execution, order, received, rest, { ...holding, notBeforeUs: nowUs });
     this.#advance(execution, nowUs);
   }
@@ -150,22 +138,29 @@ export class Sequencer {
     rest: readonly RouteLeg[],
     from: Holding,
   ): void {
-    const instrument = this.#instrument(order.instrumentId);
+    const instrument = this.#planner.instrument(order.instrumentId);
     const asset = order.side === 'sell' ? instrument.quote : instrument.base;
     if (asset === execution.startAsset) execution.received = execution.received.plus(received);
     else execution.work.push({ ...from, asset, amount: received, route: rest });
   }
 
-  /** What an order did not use: tried again along the cheapest way, or dust when no order could be that small. */
-  #leave(execution: Execution, holding: Holding, spent: Decimal, nowUs: TimeUs): void {
+  /**
+   * What an order did not use. A planned leg that filled in full leaves what its limit price kept in reserve: it
+   * stays as dust. Anything else goes home along the cheapest way, unless no order could be that small.
+   */
+  #leave(execution: Execution, order: Order, holding: Holding, spent: Decimal, nowUs: TimeUs): void {
     const amount = holding.amount.minus(spent);
     if (amount.lte(0)) return;
+    if (order.state === 'filled' && holding.attempts === 0) {
+      execution.dust.push({ asset: holding.asset, amount: amount.toString() });
+      return;
+    }
     const foundNothing = holding.attempts > 0 && spent.isZero();
     const notBeforeUs = foundNothing ? nowUs + UNWIND_RETRY_US : nowUs;
     // Progress uses up no try: a thin ladder is walked down as long as the time for it lasts.
     const attempts = spent.isZero() ? holding.attempts + 1 : Math.max(1, holding.attempts);
     const left = { ...holding, amount, attempts, notBeforeUs };
-    if (this.#isTradable(left)) {
+    if (this.#planner.isTradable(left.asset, left.amount)) {
       execution.unwindSinceUs ??= nowUs;
       execution.work.unshift(left);
     } else execution.dust.push({ asset: holding.asset, amount: amount.toString() });
@@ -182,9 +177,11 @@ export class Sequencer {
       }
       if (holding.attempts > 0 && this.#giveUp(execution, holding, 'no way home found a taker', nowUs))
         continue;
-      const next = this.#nextOrder(execution, holding);
+      const isStart = holding.asset === execution.startAsset;
+      const plannedQty = isStart ? execution.plan.legs[0]?.qty : undefined;
+      const next = this.#planner.next(holding, execution.startAsset, plannedQty);
       if (next === 'dust') {
-        if (holding.asset !== execution.startAsset) {
+        if (!isStart) {
           execution.dust.push({ asset: holding.asset, amount: holding.amount.toString() });
         }
         continue;
@@ -204,8 +201,7 @@ export class Sequencer {
         return;
       }
       this.#ports.orders.deny(intent, review.denial, nowUs);
-      if (holding.asset === execution.startAsset && execution.spent.isZero()) {
-        execution.strandedDetail = undefined;
+      if (isStart && execution.spent.isZero()) {
         this.#finish(execution, nowUs, review.denial.detail);
         return;
       }
@@ -217,26 +213,7 @@ export class Sequencer {
     }
   }
 
-  /** The order that moves a holding on: along its plan at first, later along the cheapest way home. */
-  #nextOrder(execution: Execution, holding: Holding): NextOrder | 'dust' | undefined {
-    let route = holding.route;
-    if (holding.attempts > 0 || route.length === 0) {
-      const way = cheapestWayHome(this.#ports.market, holding.asset, execution.startAsset);
-      if (way === undefined) return undefined;
-      route = way.map((leg) => ({ ...leg, limitPrice: undefined }));
-    }
-    const leg = route[0];
-    if (leg === undefined) return undefined;
-    const instrument = this.#instrument(leg.instrumentId);
-    const limit = leg.limitPrice ?? this.#limitNow(leg, instrument);
-    if (limit === undefined) return undefined;
-    const planned = holding.asset === execution.startAsset ? execution.plan.legs[0]?.qty : undefined;
-    const qty = planned ?? affordableQty(instrument, leg.side, holding.amount, limit);
-    if (!meetsMinimums(instrument, qty, limit)) return 'dust';
-    return { leg, instrument, limit, qty, route };
-  }
-
-  #intent(execution: Execution, next: NextOrder): OrderIntent {
+  #intent(execution: Execution, next: PlannedOrder): OrderIntent {
     return {
       intentId: `${execution.executionId}-${execution.orders + 1}`,
       executionId: execution.executionId,
@@ -291,45 +268,11 @@ export class Sequencer {
     this.#ports.finished(execution.plan.cycle.id, record);
   }
 
-  #limitNow(leg: Leg, instrument: Instrument): Decimal | undefined {
-    const book = this.#ports.market.books[leg.instrumentId];
-    if (book === undefined) return undefined;
-    const count = leg.side === 'sell' ? book.bidCount : book.askCount;
-    const units = leg.side === 'sell' ? book.bidPrices[0] : book.askPrices[0];
-    if (count === 0 || units === undefined) return undefined;
-    return limitBeyond(instrument, leg.side, fromUnits(units, instrument.priceDecimals), UNWIND_SLIPPAGE_BPS);
-  }
-
-  #isTradable(holding: Holding): boolean {
-    return this.#ports.market.instruments.some((instrument) => {
-      const sells = instrument.base === holding.asset;
-      if (!sells && instrument.quote !== holding.asset) return false;
-      const leg: Leg = { instrumentId: instrument.id, side: sells ? 'sell' : 'buy' };
-      const limit = this.#limitNow(leg, instrument);
-      if (limit === undefined) return false;
-      return meetsMinimums(instrument, affordableQty(instrument, leg.side, holding.amount, limit), limit);
-    });
-  }
-
   #requirement(leg: CyclePlan['legs'][number]): Decimal {
     const order = { side: leg.side, price: leg.limitPrice, qty: leg.qty };
-    return this.#ports.portfolio.requirement(order, this.#instrument(leg.instrumentId)).amount;
-  }
-
-  #instrument(instrumentId: InstrumentId): Instrument {
-    const instrument = this.#ports.market.instruments[instrumentId];
-    assert(instrument !== undefined, `instrument ${instrumentId} exists`);
-    return instrument;
+    return this.#ports.portfolio.requirement(order, this.#planner.instrument(leg.instrumentId)).amount;
   }
 }
-
-type NextOrder = {
-  readonly leg: RouteLeg;
-  readonly instrument: Instrument;
-  readonly limit: Decimal;
-  readonly qty: Decimal;
-  readonly route: readonly RouteLeg[];
-};
 
 function outcomeOf(execution: Execution, deniedDetail: string | undefined): ExecutionOutcome {
   if (deniedDetail !== undefined) return 'denied';

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import type { EngineEvent } from '../domain/event.ts';
+import { KernelHarness } from '../testing/kernel-harness.ts';
+import type { Journal } from './journal.ts';
+
+/** A journal whose every append waits until the test lets it succeed or fail. */
+class HeldJournal implements Journal {
+  readonly written: EngineEvent[] = [];
+  readonly waiting: {
+    readonly events: readonly EngineEvent[];
+    resolve(): void;
+    reject(error: Error): void;
+  }[] = [];
+  isHeld = false;
+
+  append(events: readonly EngineEvent[]): Promise<void> | void {
+    if (!this.isHeld) {
+      this.written.push(...events);
+      return;
+    }
+    return new Promise((resolve, reject) => {
+      this.waiting.push({
+        events,
+        resolve: () => {
+          this.written.push(...events);
+          resolve();
+        },
+        reject,
+      });
+    });
+  }
+
+  types(): string[] {
+    return this.written.map(({ type }) => type);
+  }
+}
+
+/** Lets everything that is ready run. */
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+}
+
+function opened(): { run: KernelHarness; journal: HeldJournal } {
+  const journal = new HeldJournal();
+  const run = new KernelHarness({ journal });
+  run.fairBooks();
+  journal.isHeld = true;
+  run.openEdge();
+  return { run, journal };
+}
+
+describe('runner', () => {
+  it('sends an order only once its intent is durable', async () => {
+    const { run, journal } = opened();
+    await settle();
+    expect(journal.waiting[0]?.events.map(({ type }) => type)).toContain('orderCreated');
+    expect(run.placed).toEqual([]);
+    expect(run.of('orderCreated')).toEqual([]);
+    journal.waiting.shift()?.resolve();
+    await settle();
+    expect(run.placed).toHaveLength(1);
+    expect(run.of('orderCreated')).toHaveLength(1);
+  });
+
+  it('writes what arises meanwhile as the next batch, in order', async () => {
+    const { run, journal } = opened();
+    run.command({ type: 'pause' });
+    run.command({ type: 'setLimits', limits: { maxOrdersPerSecond: 5 } });
+    expect(journal.waiting).toHaveLength(1);
+    journal.waiting.shift()?.resolve();
+    await settle();
+    expect(journal.waiting).toHaveLength(1);
+    expect(journal.waiting[0]?.events.map(({ type }) => type)).toEqual(['tradingHalted', 'limitsChanged']);
+    journal.waiting.shift()?.resolve();
+    await run.runner.settled();
+    expect(run.events).toEqual(journal.written);
+  });
+
+  it('does not send what waits for the disk when the kill switch is thrown', async () => {
+    const { run, journal } = opened();
+    run.command({ type: 'kill', reason: 'drill' });
+    journal.isHeld = false;
+    journal.waiting.shift()?.resolve();
+    await run.runner.settled();
+    expect(run.placed).toEqual([]);
+    expect(run.of('orderDenied')[0]).toMatchObject({ code: 'killed' });
+    expect(run.kernel.orders.openCount).toBe(0);
+    expect(run.kernel.portfolio.balances.reserved('USD').toString()).toBe('0');
+  });
+
+  it('sends nothing that is not durable, halts, and loses no fact', async () => {
+    const { run, journal } = opened();
+    journal.waiting.shift()?.reject(new Error('disk full'));
+    await run.runner.settled();
+    expect(run.placed).toEqual([]);
+    expect(run.kernel.haltReason).toMatch(/could not be stored: disk full/);
+    expect(run.kernel.orders.openCount).toBe(0);
+
+    // It stays broken: the same facts are tried again with each new one, and no flood arises.
+    run.command({ type: 'pause' });
+    await settle();
+    const again = journal.waiting.shift();
+    expect(again?.events.map(({ type }) => type)).toContain('orderCreated');
+    again?.reject(new Error('disk full'));
+    await settle();
+    expect(journal.waiting).toHaveLength(0);
+
+    journal.isHeld = false;
+    run.command({ type: 'resume' });
+    await run.runner.settled();
+    const types = journal.types();
+    expect(types.filter((type) => type === 'orderCreated')).toHaveLength(1);
+    expect(types.filter((type) => type === 'orderDenied')).toHaveLength(1);
+    expect(types.indexOf('orderCreated')).toBeLessThan(types.indexOf('orderDenied'));
+    expect(types.filter((type) => type === 'tradingHalted')).toHaveLength(2);
+    expect(types.at(-1)).toBe('tradingResumed');
+    expect(run.events).toEqual(journal.written);
+  });
+
+  it('still cancels when the disk refuses', async () => {
+    const { run, journal } = opened();
+    journal.waiting.shift()?.resolve();
+    await settle();
+    expect(run.placed).toHaveLength(1);
+    run.command({ type: 'kill', reason: 'drill' });
+    await settle();
+    while (journal.waiting.length > 0) {
+      journal.waiting.shift()?.reject(new Error('disk full'));
+      await settle();
+    }
+    journal.isHeld = false;
+    run.pass(3_000);
+    await run.runner.settled();
+    expect(run.of('orderCanceled')).toHaveLength(1);
+    expect(run.of('killVerified').at(-1)).toMatchObject({ openOrders: 0 });
+  });
+});
