@@ -138,6 +138,7 @@ export class CycleSizer {
     this.#sizeFrom(sizes, startAmount, slip, true);
     const [first] = sizes;
     if (first !== undefined && first.input > maxStart) this.#sizeFrom(sizes, startAmount, slip, false);
+    this.#cutToFunds(sizes, slip);
     for (const size of sizes) {
       const obstacle = this.#belowMinimum(size);
       if (obstacle !== undefined) return obstacle;
@@ -155,6 +156,20 @@ export class CycleSizer {
       const size = sizes[k] as LegSize;
       const next = sizes[k + 1];
       if (next !== undefined) this.#produce(size, this.#funding(next), mayRaise);
+      this.#price(size, slip);
+    }
+  }
+
+  /** A ladder may end before a leg gives what the next one is held at: that one is cut to what there is. */
+  #cutToFunds(sizes: readonly LegSize[], slip: number): void {
+    for (let k = 1; k < sizes.length; k++) {
+      const size = sizes[k] as LegSize;
+      const available = (sizes[k - 1] as LegSize).output;
+      if (this.#funding(size) <= available * (1 + LOT_FUZZ)) continue;
+      const geometry = this.#geometry(size);
+      const each = size.leg.side === 'sell' ? 1 : size.limitUnits * geometry.priceUnit * (1 + geometry.fee);
+      const units = available / each / geometry.qtyUnit;
+      this.#fill(size, Math.floor(units / geometry.lotUnits + LOT_FUZZ) * geometry.lotUnits);
       this.#price(size, slip);
     }
   }
