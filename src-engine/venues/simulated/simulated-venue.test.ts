@@ -1,0 +1,225 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BookStore } from '../../books/book-store.ts';
+import { Decimal, decimal } from '../../domain/decimal.ts';
+import { createInstrument } from '../../domain/instrument.ts';
+import { BookUpdate } from '../../domain/market-data.ts';
+import type { Side, VenueOrderEvent } from '../../domain/order.ts';
+import { SeededRandom } from '../../lib/random.ts';
+import { SimulatedClock } from '../../runner/simulated-clock.ts';
+import { FillModel } from './fill-model.ts';
+import { SimulatedVenue } from './simulated-venue.ts';
+
+const instrument = createInstrument(
+  {
+    symbol: 'A/B',
+    base: 'A',
+    quote: 'B',
+    tickSize: '0.01',
+    lotSize: '1',
+    minQty: '1',
+    minNotional: '0',
+    takerFee: '0.0026',
+  },
+  0,
+  'test',
+);
+type Levels = readonly (readonly [number, number])[];
+
+class Market {
+  readonly store = new BookStore([instrument], { depth: 10 });
+  readonly fills = new FillModel(this.store.instruments, this.store.books);
+
+  set(bids: Levels, asks: Levels): void {
+    const update = new BookUpdate();
+    update.reset(0, true, 1);
+    for (const [price, qty] of bids) update.pushBid(price, qty);
+    for (const [price, qty] of asks) update.pushAsk(price, qty);
+    this.store.apply(update);
+    this.fills.onBook(0);
+  }
+
+  take(side: Side, limit: string, qty: number): number {
+    const fills = this.fills.take(0, side, decimal(limit), decimal(String(qty)));
+    return fills.reduce((sum, fill) => sum + fill.qty.toNumber(), 0);
+  }
+}
+
+describe('fill model', () => {
+  it('takes level by level up to the limit price, and no more than is there', () => {
+    const market = new Market();
+    market.set(
+      [[99, 5]],
+      [
+        [101, 3],
+        [102, 4],
+        [105, 9],
+      ],
+    );
+    const fills = market.fills.take(0, 'buy', decimal('1.03'), decimal('10'));
+    expect(fills.map(({ price, qty }) => [price.toString(), qty.toString()])).toEqual([
+      ['1.01', '3'],
+      ['1.02', '4'],
+    ]);
+    expect(market.take('sell', '1', 4)).toBe(0);
+    expect(market.take('sell', '0.99', 4)).toBe(4);
+  });
+
+  it('never fills twice from the same liquidity, until the market has cleared the level', () => {
+    const market = new Market();
+    market.set([[99, 5]], [[101, 3]]);
+    expect(market.take('buy', '1.01', 2)).toBe(2);
+    expect(market.take('buy', '1.01', 2)).toBe(1);
+    expect(market.take('buy', '1.01', 2)).toBe(0);
+    market.set([[99, 5]], [[101, 3]]);
+    expect(market.take('buy', '1.01', 2)).toBe(0);
+    market.set([[99, 5]], [[101, 5]]);
+    expect(market.take('buy', '1.01', 9)).toBe(2);
+    market.set([[99, 5]], [[102, 5]]);
+    market.set([[99, 5]], [[101, 3]]);
+    expect(market.take('buy', '1.01', 9)).toBe(3);
+  });
+
+  it('takes from one state of a level no more than the level holds, whatever is asked', () => {
+    const order = fc.record({
+      qty: fc.integer({ min: 1, max: 8 }),
+      limit: fc.integer({ min: 100, max: 106 }),
+    });
+    const asks = fc.uniqueArray(
+      fc.tuple(fc.integer({ min: 101, max: 105 }), fc.integer({ min: 1, max: 9 })),
+      {
+        selector: ([price]) => price,
+        minLength: 1,
+      },
+    );
+    fc.assert(
+      fc.property(asks, fc.array(order, { maxLength: 20 }), (levels, orders) => {
+        const market = new Market();
+        market.set(
+          [[99, 1]],
+          levels.toSorted(([a], [b]) => a - b),
+        );
+        const taken = orders.reduce(
+          (sum, { qty, limit }) => sum + market.take('buy', (limit / 100).toFixed(2), qty),
+          0,
+        );
+        expect(taken).toBeLessThanOrEqual(levels.reduce((sum, [, qty]) => sum + qty, 0));
+      }),
+    );
+  });
+
+  it('rounds fees up, never down', () => {
+    const tiny = createInstrument(
+      {
+        symbol: 'A/B',
+        base: 'A',
+        quote: 'B',
+        tickSize: '0.00000001',
+        lotSize: '0.00000001',
+        minQty: '0',
+        minNotional: '0',
+        takerFee: '0.0026',
+      },
+      0,
+      'test',
+    );
+    const store = new BookStore([tiny], { depth: 10 });
+    const update = new BookUpdate();
+    update.reset(0, true, 1);
+    update.pushBid(1, 1);
+    update.pushAsk(33_333_333, 33_333_333);
+    store.apply(update);
+    const [fill] = new FillModel(store.instruments, store.books).take(
+      0,
+      'buy',
+      decimal('1'),
+      decimal('0.33333333'),
+    );
+    const exact = new Decimal('0.33333333').pow(2).times('0.0026');
+    expect(fill?.fee.gte(exact)).toBe(true);
+    expect(fill?.fee.minus(exact).lt('0.0000000001')).toBe(true);
+  });
+});
+
+describe('simulated venue', () => {
+  function open(seed = 1) {
+    const market = new Market();
+    const clock = new SimulatedClock(1_000_000);
+    const venue = new SimulatedVenue({
+      runId: 'run',
+      venue: 'test',
+      store: market.store,
+      clock,
+      random: new SeededRandom(seed),
+      latency: { minUs: 5_000, tailUs: 20_000 },
+    });
+    const events: VenueOrderEvent[] = [];
+    venue.connect((event) => events.push(event));
+    const place = (orderId: string, qty: string, timeInForce: 'ioc' | 'gtc' = 'ioc') =>
+      venue.place({
+        orderId,
+        instrumentId: 0,
+        symbol: 'A/B',
+        side: 'buy',
+        price: decimal('1.02'),
+        qty: decimal(qty),
+        timeInForce,
+      });
+    return { market, clock, venue, events, place };
+  }
+
+  it('fills against the book as it stands at arrival, and cancels the rest', () => {
+    const { market, clock, events, place } = open();
+    market.set([[99, 5]], [[101, 50]]);
+    place('a', '10');
+    market.set([[99, 5]], [[102, 4]]);
+    expect(events).toEqual([]);
+    clock.advanceTo(2_000_000);
+    expect(events.map(({ kind }) => kind)).toEqual(['accepted', 'fill', 'canceled']);
+    expect(events[1]).toMatchObject({
+      fill: { price: '1.02', qty: '4', fillId: 'run-sim1-1', feeAsset: 'B' },
+    });
+    expect(events.every(({ atUs }) => atUs > 1_010_000)).toBe(true);
+  });
+
+  it('fills nothing on a book that is not live at arrival', () => {
+    const { market, clock, events, place } = open();
+    market.set([[99, 5]], [[101, 50]]);
+    place('a', '10');
+    market.store.sync(0).desync('cut');
+    clock.advanceTo(2_000_000);
+    expect(events.map(({ kind }) => kind)).toEqual(['accepted', 'canceled']);
+  });
+
+  it('cancels what is under way, and answers a kill with what is open', () => {
+    const { market, clock, venue, events, place } = open();
+    market.set([[99, 5]], [[101, 50]]);
+    place('a', '1');
+    place('b', '1');
+    venue.cancelAll();
+    clock.advanceTo(2_000_000);
+    expect(events.map(({ kind }) => kind)).toEqual(['canceled', 'canceled', 'open-orders']);
+    expect(events.at(-1)).toMatchObject({ orderIds: [] });
+  });
+
+  it('takes only IOC orders', () => {
+    const { market, clock, events, place } = open();
+    market.set([[99, 5]], [[101, 50]]);
+    place('a', '1', 'gtc');
+    clock.advanceTo(2_000_000);
+    expect(events).toMatchObject([{ kind: 'rejected' }]);
+  });
+
+  it('reports in order of time, the same for the same seed', () => {
+    const times = (seed: number) => {
+      const { market, clock, events, place } = open(seed);
+      market.set([[99, 5]], [[101, 500]]);
+      for (let i = 0; i < 20; i++) place(`o${i}`, '1');
+      clock.advanceTo(5_000_000);
+      return events.map(({ atUs }) => atUs);
+    };
+    expect(times(1)).toEqual(times(1));
+    expect(times(1)).not.toEqual(times(2));
+    expect(times(3)).toEqual(times(3).toSorted((a, b) => a - b));
+  });
+});
