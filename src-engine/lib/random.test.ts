@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { SeededRandom } from './random.ts';
+
+/** The first three numbers of seed 42. */
+const GOLDEN = [3960382089, 1547270628, 4040468816];
+
+describe('seeded random numbers', () => {
+  it('are the same on every machine', () => {
+    const random = new SeededRandom(42);
+    expect([random.nextUint32(), random.nextUint32(), random.nextUint32()]).toEqual(GOLDEN);
+  });
+
+  it('differ by seed and by stream', () => {
+    const first = (seed: number, stream?: number) => new SeededRandom(seed, stream).nextUint32();
+    expect(new Set([first(1), first(2), first(1, 1), first(2 ** 40 + 1)]).size).toBe(4);
+  });
+
+  it('are spread evenly, with the moments that they should have', () => {
+    const random = new SeededRandom(7);
+    const n = 200_000;
+    const buckets = new Array<number>(10).fill(0);
+    let normal = 0;
+    let squares = 0;
+    let exponential = 0;
+    for (let i = 0; i < n; i++) {
+      const bucket = Math.floor(random.next() * 10);
+      buckets[bucket] = (buckets[bucket] ?? 0) + 1;
+      const z = random.normal();
+      normal += z;
+      squares += z * z;
+      exponential += random.exponential(3);
+    }
+    for (const count of buckets) expect(Math.abs(count - n / 10)).toBeLessThan(600);
+    expect(normal / n).toBeCloseTo(0, 1);
+    expect(squares / n).toBeCloseTo(1, 1);
+    expect(exponential / n).toBeCloseTo(3, 1);
+  });
+
+  it('stay within an integer range, both ends included', () => {
+    const random = new SeededRandom(1);
+    const seen = new Set(Array.from({ length: 200 }, () => random.integer(3, 5)));
+    expect([...seen].sort()).toEqual([3, 4, 5]);
+  });
+});

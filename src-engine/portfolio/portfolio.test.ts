@@ -1,0 +1,161 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { BookStore } from '../books/book-store.ts';
+import { Decimal, decimal } from '../domain/decimal.ts';
+import { createInstrument, type Instrument } from '../domain/instrument.ts';
+import { BookUpdate } from '../domain/market-data.ts';
+import { Marks } from './marks.ts';
+import { type OpeningAccount, Portfolio } from './portfolio.ts';
+
+const instruments = ['BTC/USD', 'ETH/BTC', 'ETH/USD', 'SOL/ETH'].map((symbol, id) => {
+  const [base = '', quote = ''] = symbol.split('/');
+  const sizes = { tickSize: '0.01', lotSize: '0.001', minQty: '0', minNotional: '0', takerFee: '0.001' };
+  return createInstrument({ symbol, base, quote, ...sizes, status: 'online' }, id, 'test');
+});
+const [BTCUSD, ETHBTC] = instruments as [Instrument, Instrument];
+
+function account(opening: Partial<OpeningAccount> = {}) {
+  const store = new BookStore(instruments, { depth: 5 });
+  const setMid = (id: number, units: number): void => {
+    const update = new BookUpdate();
+    update.reset(id, true, 1);
+    if (units > 1) {
+      update.pushBid(units - 1, 1);
+      update.pushAsk(units + 1, 1);
+    }
+    store.apply(update);
+  };
+  const marks = new Marks(instruments, store.books, 'USD');
+  const portfolio = new Portfolio(
+    { balances: [{ asset: 'USD', total: '1000' }], realizedPnl: '0', fees: '0', ...opening },
+    marks,
+  );
+  return { portfolio, marks, setMid };
+}
+
+let fillCount = 0;
+const fillOf = (price: string, qty: string, fee: string, feeAsset: string) => ({
+  fillId: `f${++fillCount}`,
+  orderId: 'o',
+  price,
+  qty,
+  fee,
+  feeAsset,
+  atUs: 1,
+});
+
+describe('marks', () => {
+  it('value an asset over the shortest way home, and keep the last value of a book that is empty', () => {
+    const { marks, setMid } = account();
+    expect(marks.price('BTC')).toBeUndefined();
+    setMid(0, 5_000_000);
+    setMid(2, 250_000);
+    setMid(3, 5);
+    expect(marks.price('BTC')?.toString()).toBe('50000');
+    expect(marks.price('SOL')?.toString()).toBe('125');
+    expect(marks.price('USD')?.toString()).toBe('1');
+    expect(marks.price('DOGE')).toBeUndefined();
+    setMid(2, 0);
+    expect(marks.price('SOL')?.toString()).toBe('125');
+  });
+});
+
+describe('portfolio', () => {
+  it('books a purchase and a sale, realises the difference, and counts the fees', () => {
+    const { portfolio, setMid } = account();
+    setMid(0, 5_000_000);
+    portfolio.applyFill('buy', BTCUSD, fillOf('50000', '0.01', '0.5', 'USD'));
+    expect(portfolio.sample(1)).toMatchObject({
+      equity: '999.5',
+      realizedPnl: '0',
+      unrealizedPnl: '-0.5',
+      fees: '0.5',
+    });
+    setMid(0, 5_100_000);
+    expect(portfolio.sample(1).unrealizedPnl).toBe('9.5');
+    portfolio.applyFill('sell', BTCUSD, fillOf('51000', '0.01', '0.51', 'USD'));
+    expect(portfolio.sample(1)).toMatchObject({
+      equity: '1008.99',
+      realizedPnl: '8.99',
+      unrealizedPnl: '0',
+      fees: '1.01',
+    });
+  });
+
+  it('goes on from the cost basis that the last run left', () => {
+    const balances = [
+      { asset: 'USD', total: '500' },
+      { asset: 'BTC', total: '0.01', costHome: '400' },
+    ];
+    const { portfolio, setMid } = account({ balances, realizedPnl: '7' });
+    setMid(0, 5_000_000);
+    expect(portfolio.sample(1)).toMatchObject({ equity: '1000', realizedPnl: '7', unrealizedPnl: '100' });
+    portfolio.applyFill('sell', BTCUSD, fillOf('50000', '0.01', '0', 'USD'));
+    expect(portfolio.sample(1)).toMatchObject({ realizedPnl: '107', unrealizedPnl: '0' });
+  });
+
+  it('takes foreign capital at its first known price: it is no profit', () => {
+    const { portfolio, setMid } = account({ balances: [{ asset: 'BTC', total: '1' }] });
+    setMid(0, 5_000_000);
+    expect(portfolio.sample(1)).toMatchObject({ equity: '50000', unrealizedPnl: '0' });
+    setMid(0, 5_100_000);
+    expect(portfolio.sample(1)).toMatchObject({ equity: '51000', unrealizedPnl: '1000' });
+  });
+
+  it('reserves what an order may cost at worst, and gives back what it did not use', () => {
+    const { portfolio } = account();
+    const order = { side: 'buy', price: decimal('50000'), qty: decimal('0.01') } as const;
+    portfolio.reserve('o', order, BTCUSD);
+    expect(portfolio.balances.free('USD').toString()).toBe('499.5');
+    portfolio.applyFill('buy', BTCUSD, fillOf('49000', '0.004', '0.196', 'USD'));
+    expect(portfolio.balances.reserved('USD').toString()).toBe(
+      new Decimal('500.5').minus('196.196').toString(),
+    );
+    portfolio.balances.release('o');
+    portfolio.balances.release('o');
+    expect(portfolio.balances.free('USD').toString()).toBe(new Decimal('1000').minus('196.196').toString());
+    expect(() => portfolio.reserve('p', { ...order, qty: decimal('1') }, BTCUSD)).toThrow(
+      /no more USD than is free/,
+    );
+  });
+
+  it('keeps equity equal to capital plus realised plus unrealised, whatever is filled', () => {
+    const fill = fc.record({
+      first: fc.boolean(),
+      buys: fc.boolean(),
+      qty: fc.integer({ min: 1, max: 30 }),
+      shift: fc.integer({ min: -300, max: 300 }),
+    });
+    fc.assert(
+      fc.property(fc.array(fill, { maxLength: 30 }), (fills) => {
+        const { portfolio, setMid } = account({ balances: [{ asset: 'USD', total: '100000' }] });
+        setMid(0, 5_000_000);
+        setMid(1, 50);
+        setMid(2, 250_000);
+        for (const { first, buys, qty, shift } of fills) {
+          const instrument = first ? BTCUSD : ETHBTC;
+          const price = first
+            ? new Decimal(50_000 + shift)
+            : new Decimal('0.5').plus(new Decimal(shift).div(10_000));
+          const amount = new Decimal(qty).div(1_000);
+          const fee = price.times(amount).times('0.001');
+          const [pays, needs] = buys
+            ? [instrument.quote, price.times(amount).plus(fee)]
+            : [instrument.base, amount];
+          if (portfolio.balances.free(pays).lt(needs)) continue;
+          setMid(0, 5_000_000 + shift * 10);
+          portfolio.applyFill(
+            buys ? 'buy' : 'sell',
+            instrument,
+            fillOf(price.toString(), amount.toString(), fee.toString(), instrument.quote),
+          );
+          const { equity, realizedPnl, unrealizedPnl } = portfolio.sample(1);
+          const sum = new Decimal(100_000).plus(realizedPnl).plus(unrealizedPnl);
+          expect(sum.minus(equity).abs().toNumber()).toBeLessThan(1e-6);
+          for (const { total } of portfolio.snapshot()) expect(decimal(total).isNegative()).toBe(false);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

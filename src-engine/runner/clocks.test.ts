@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { SimulatedClock } from './simulated-clock.ts';
+import { SystemClock } from './system-clock.ts';
+
+describe('simulated clock', () => {
+  it('runs timers in order of their time, equal ones in order of asking, and stands at each one’s time', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 0, max: 20 })),
+        fc.integer({ min: 0, max: 25 }),
+        (times, until) => {
+          const clock = new SimulatedClock();
+          const ran: [number, number, number][] = [];
+          times.forEach((atUs, index) => clock.schedule(atUs, () => ran.push([atUs, index, clock.nowUs()])));
+          clock.advanceTo(until);
+          const expected = times
+            .map((atUs, index) => [atUs, index, atUs])
+            .filter(([atUs]) => (atUs ?? 0) <= until)
+            .sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0) || (a[1] ?? 0) - (b[1] ?? 0));
+          expect(ran).toEqual(expected);
+          expect(clock.nowUs()).toBe(until);
+        },
+      ),
+    );
+  });
+
+  it('runs what timers ask for, and nothing that was canceled', () => {
+    const clock = new SimulatedClock();
+    const ran: string[] = [];
+    const cancel = clock.schedule(5, () => ran.push('canceled'));
+    clock.schedule(3, () => {
+      clock.schedule(4, () => ran.push('nested'));
+      clock.schedule(1, () => ran.push('overdue'));
+      cancel();
+    });
+    clock.advanceTo(10);
+    expect(ran).toEqual(['overdue', 'nested']);
+    clock.advanceTo(2);
+    expect(clock.nowUs()).toBe(10);
+  });
+});
+
+describe('system clock', () => {
+  afterEach(() => {
+    vi.restoreAllMocks();
+  });
+
+  it('never runs backwards when the wall clock is set back, and catches up after a sleep', () => {
+    const wall = vi.spyOn(Date, 'now');
+    const monotonic = vi.spyOn(performance, 'now');
+    const startMs = performance.timeOrigin;
+    const at = (elapsedMs: number, wallMs: number): void => {
+      monotonic.mockReturnValue(elapsedMs);
+      wall.mockReturnValue(startMs + wallMs);
+    };
+    at(1_000, 1_000);
+    const clock = new SystemClock();
+    const first = clock.nowUs();
+    at(2_000, -3_600_000);
+    expect(clock.nowUs()).toBe(first + 1_000_000);
+    at(3_000, 603_000);
+    expect(clock.nowUs()).toBeGreaterThanOrEqual(first + 601_000_000);
+    at(4_000, 604_000);
+    expect(clock.nowUs() - first).toBeCloseTo(603_000_000, -4);
+  });
+});
