@@ -62,7 +62,9 @@ export class LadderWalk {
         }
         product *= this.#rate[k] as number;
       }
-      if (product <= minProduct || slice <= 0) break;
+      if (product <= minProduct || this.startAmount >= maxStart) break;
+      // A level that ended together with another one is empty, give or take the last bits of a float: passed over.
+      slice = Math.max(0, slice);
       this.startAmount += slice;
       this.endAmount += slice * product;
       if (tightest < 0) break;
