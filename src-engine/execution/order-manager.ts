@@ -15,6 +15,8 @@ import { deriveOrderId } from './order-id.ts';
 /** Ended orders that are still remembered, so that a fill told late or twice is recognised. */
 const ENDED_MEMORY = 2_000;
 
+type FillEvent = Extract<VenueOrderEvent, { kind: 'fill' }>;
+
 const NEXT: Readonly<Record<OrderState, readonly OrderState[]>> = {
   created: ['accepted', 'filled', 'canceled', 'rejected', 'unknown', 'denied'],
   accepted: ['filled', 'canceled', 'unknown'],
@@ -24,6 +26,9 @@ const NEXT: Readonly<Record<OrderState, readonly OrderState[]>> = {
   canceled: [],
   rejected: [],
 };
+
+/** What the venue's word meant beyond its order: it is over, or it was over and was filled all the same. */
+export type OrderNews = { readonly kind: 'ended' | 'late-fill'; readonly order: Order };
 
 export class OrderManager {
   readonly #open = new Map<OrderId, Order>();
@@ -87,10 +92,10 @@ export class OrderManager {
     return order;
   }
 
-  /** Takes the venue's word. Answers the order when this ended it, else undefined. */
-  apply(event: Exclude<VenueOrderEvent, { kind: 'open-orders' }>): Order | undefined {
+  /** Takes the venue's word; what it says of orders that are over or not ours changes nothing, but for fills. */
+  apply(event: Exclude<VenueOrderEvent, { kind: 'open-orders' }>): OrderNews | undefined {
     const order = this.#open.get(event.orderId);
-    if (order === undefined) return undefined;
+    if (order === undefined) return event.kind === 'fill' ? this.#fillLate(event) : undefined;
     switch (event.kind) {
       case 'accepted':
         if (order.state !== 'created' && order.state !== 'unknown') return undefined;
@@ -104,13 +109,14 @@ export class OrderManager {
         this.#move(order, 'canceled', event.atUs, event.reason);
         this.#end(order);
         this.#outbox.emit({ type: 'orderCanceled', atUs: event.atUs, order: recordOf(order) });
-        return order;
+        return { kind: 'ended', order };
       case 'rejected':
         this.#move(order, 'rejected', event.atUs, event.reason);
         this.#end(order);
         this.#outbox.emit({ type: 'orderRejected', atUs: event.atUs, order: recordOf(order) });
-        return order;
+        return { kind: 'ended', order };
       case 'unknown':
+        if (order.state === 'unknown') return undefined;
         // Still exposure, still reserved: only the venue's fills and orders can settle it.
         this.#move(order, 'unknown', event.atUs, event.reason);
         this.#outbox.emit({ type: 'orderUnknown', atUs: event.atUs, order: recordOf(order) });
@@ -125,11 +131,30 @@ export class OrderManager {
     return touched;
   }
 
-  #fill(order: Order, event: Extract<VenueOrderEvent, { kind: 'fill' }>): Order | undefined {
-    const { fill } = event;
+  #fill(order: Order, event: FillEvent): OrderNews | undefined {
+    if (!this.#book(order, event)) return undefined;
+    const isWhole = order.filledQty.eq(order.qty);
+    if (isWhole) {
+      this.#move(order, 'filled', event.atUs, undefined);
+      this.#end(order);
+    }
+    this.#emitFilled(order, event);
+    return isWhole ? { kind: 'ended', order } : undefined;
+  }
+
+  /** The venue filled what it had called over: the money moved, so it is booked. The order stays as it ended. */
+  #fillLate(event: FillEvent): OrderNews | undefined {
+    const order = this.#ended.get(event.orderId);
+    if (order === undefined || !this.#book(order, event)) return undefined;
+    this.#emitFilled(order, event);
+    return { kind: 'late-fill', order };
+  }
+
+  /** Books a fill in the order and the account; false when it was told before. */
+  #book(order: Order, { fill, atUs }: FillEvent): boolean {
     const seen = this.#fillIds.get(order.orderId) ?? new Set<string>();
     this.#fillIds.set(order.orderId, seen);
-    if (seen.has(fill.fillId)) return undefined;
+    if (seen.has(fill.fillId)) return false;
     seen.add(fill.fillId);
     const qty = decimal(fill.qty);
     const filled = order.filledQty.plus(qty);
@@ -139,18 +164,16 @@ export class OrderManager {
     order.filledQty = filled;
     order.filledNotional = order.filledNotional.plus(qty.times(fill.price));
     order.fees = order.fees.plus(fill.fee);
-    order.updatedUs = event.atUs;
+    order.updatedUs = atUs;
     this.fillCount++;
     this.#touch(instrument);
-    const isWhole = filled.eq(order.qty);
-    if (isWhole) {
-      this.#move(order, 'filled', event.atUs, undefined);
-      this.#end(order);
-    }
+    return true;
+  }
+
+  #emitFilled(order: Order, { fill, atUs }: FillEvent): void {
     const { executionId, venue, symbol, side } = order;
     const record: FillRecord = { ...fill, executionId, venue, symbol, side };
-    this.#outbox.emit({ type: 'orderFilled', atUs: event.atUs, order: recordOf(order), fill: record });
-    return isWhole ? order : undefined;
+    this.#outbox.emit({ type: 'orderFilled', atUs, order: recordOf(order), fill: record });
   }
 
   #move(order: Order, to: OrderState, atUs: TimeUs, reason: string | undefined): void {

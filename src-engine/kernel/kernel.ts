@@ -105,8 +105,7 @@ export class Kernel {
       limits: config.limits,
       detection: config.detection,
       halt: (code, reason, nowUs) => this.#halt(code, reason, nowUs),
-      pausedReason: () =>
-        this.haltReason === '' ? (this.paused ? 'paused by the operator' : '') : this.haltReason,
+      pausedReason: (venue) => this.#pausedReason(venue),
     };
     this.desk = new TradingDesk(this.#parts);
   }
@@ -158,7 +157,9 @@ export class Kernel {
         break;
       case 'instrument-status':
         this.desk.setTradable(input.instrumentId, input.status === 'online');
-        this.desk.onBook(input.instrumentId, input.atUs);
+        if (this.store.sync(input.instrumentId).state === 'live')
+          this.desk.onBook(input.instrumentId, input.atUs);
+        else this.desk.onBookLost(input.instrumentId, input.atUs);
         break;
       case 'command':
         this.#onCommand(input.command, input.actor, input.atUs);
@@ -202,6 +203,7 @@ export class Kernel {
       this.#tellBook(id, receivedUs);
       this.desk.onBook(id, receivedUs);
     }
+    if (!this.outbox.isEmpty) this.#tellBalances(receivedUs);
   }
 
   #onFeed(event: FeedEvent): void {
@@ -224,11 +226,14 @@ export class Kernel {
       this.outbox.emit({ type: 'killVerified', atUs: event.atUs, openOrders: event.orderIds.length });
       return;
     }
-    const ended = this.orders.apply(event);
+    const news = this.orders.apply(event);
     if (event.kind === 'unknown')
       this.#halt('order-unknown', `order ${event.orderId}: ${event.reason}`, event.atUs);
-    if (ended === undefined) return;
-    this.desk.sequencer.onOrderEnded(ended, event.atUs);
+    if (news?.kind === 'ended') this.desk.sequencer.onOrderEnded(news.order, event.atUs);
+    if (news?.kind === 'late-fill') {
+      const { orderId, symbol, state } = news.order;
+      this.#halt('late-fill', `order ${orderId} on ${symbol} was filled after it was ${state}`, event.atUs);
+    }
   }
 
   #onTick(nowUs: TimeUs): void {
@@ -280,6 +285,13 @@ export class Kernel {
   #cancelEverything(nowUs: TimeUs): void {
     this.#nextKillRetryUs = nowUs + KILL_RETRY_US;
     for (const venue of this.feeds.keys()) this.outbox.perform({ type: 'cancelAll', venue });
+  }
+
+  #pausedReason(venue: VenueName): string {
+    if (this.haltReason !== '') return this.haltReason;
+    if (this.paused) return 'paused by the operator';
+    const status = this.feeds.get(venue)?.venueStatus ?? '';
+    return status === '' || status === 'online' ? '' : `${venue} says of itself: ${status}`;
   }
 
   #halt(code: string, reason: string, atUs: TimeUs): void {

@@ -7,7 +7,7 @@ import { type Decision, OpportunityTracker } from '../detection/opportunity-trac
 import { decimal, ZERO } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
 import type { ExecutionRecord } from '../domain/event.ts';
-import type { CycleId, InstrumentId } from '../domain/ids.ts';
+import type { CycleId, InstrumentId, VenueName } from '../domain/ids.ts';
 import type { DetectionSettings, RiskLimits } from '../domain/limits.ts';
 import type { Cycle } from '../domain/opportunity.ts';
 import type { OrderIntent } from '../domain/order.ts';
@@ -32,8 +32,8 @@ export type DeskParts = {
   limits: RiskLimits;
   detection: DetectionSettings;
   halt(code: string, reason: string, nowUs: TimeUs): void;
-  /** Why no new opportunity is taken; empty: they are. */
-  pausedReason(): string;
+  /** Why no new opportunity of this venue is taken; empty: they are. */
+  pausedReason(venue: VenueName): string;
 };
 
 export class TradingDesk {
@@ -153,7 +153,7 @@ export class TradingDesk {
       return { code: 'book-stale', detail };
     }
     if (killSwitch.isOn) return { code: 'killed', detail: 'the kill switch is on; re-arm to trade' };
-    const paused = this.#parts.pausedReason();
+    const paused = this.#parts.pausedReason(plan.cycle.venue);
     if (paused !== '') return { code: 'trading-paused', detail: paused };
     if (free <= 0) return { code: 'no-balance', detail: `no free ${plan.cycle.path[0] ?? ''} to start with` };
     if (this.sequencer.isBusy(plan.cycle.legs)) {
