@@ -130,14 +130,24 @@ describe('engine', () => {
     try {
       const databaseUrl = await postgres.createDatabase();
       const first = await start({ profile: 'demo', databaseUrl });
-      const traded = await until(() => status(first), ({ counters }) => counters.fills >= 3, 90_000);
+      const traded = await until(
+        () => status(first),
+        ({ counters }) => counters.fills >= 3,
+        90_000,
+      );
       expect(traded.storage).toMatchObject({ kind: 'postgres', healthy: true });
       await first.call('kill', {});
-      await until(() => status(first), ({ ordersInFlight }) => ordersInFlight === 0);
+      await until(
+        () => status(first),
+        ({ ordersInFlight }) => ordersInFlight === 0,
+      );
       const before = await first.call('getSnapshot', {});
       await stop();
       const second = await start({ databaseUrl });
-      const after = await until(() => second.call('getSnapshot', {}), ({ status: now }) => now.mode !== null);
+      const after = await until(
+        () => second.call('getSnapshot', {}),
+        ({ status: now }) => now.mode !== null,
+      );
       expect(after.status.killed).toBe(true);
       expect(after.recentFills).toEqual(before.recentFills);
       expect(after.recentExecutions).toEqual(before.recentExecutions);
@@ -145,6 +155,16 @@ describe('engine', () => {
     } finally {
       await postgres.stop();
     }
+  });
+
+  it('honours a kill that comes while the session is being started', async () => {
+    const client = await start({ profile: 'demo' });
+    await client.call('kill', {});
+    const now = await until(
+      () => status(client),
+      ({ mode, killVerifiedOpenOrders }) => mode !== null && killVerifiedOpenOrders === 0,
+    );
+    expect(now.killed).toBe(true);
   });
 
   it('latches a kill that comes before anything runs', async () => {

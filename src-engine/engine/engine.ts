@@ -194,9 +194,17 @@ export class Engine implements GatewayHost, EngineControls {
     this.#session = undefined;
     this.#profile = chosen.profile;
     const session = await this.#parts.assemble(chosen, this.facts, this.#killedWithoutSession);
-    await session.start();
-    this.#fault = '';
+    // From here on a kill reaches the session; one that came while it was put together counts all the same.
+    if (this.#killedWithoutSession) session.parts.kernel.killSwitch.trip();
     this.#session = session;
+    try {
+      await session.start();
+    } catch (error) {
+      this.#session = undefined;
+      await session.stop();
+      throw error;
+    }
+    this.#fault = '';
     await setSetting(this.database, PROFILE_SETTING, chosen.profile);
   }
 
