@@ -20,7 +20,7 @@ export type DenialCode =
   | 'insufficient-balance'
   | 'throttled'
   | 'duplicate-intent'
-  /** The intent could not be made durable, so it was not sent. */
+  /** The intent could not be made durable, or not in time, so it was not sent. */
   | 'not-durable';
 
 /** `detail` carries the numbers: what was asked, what is allowed. */

@@ -134,4 +134,83 @@ describe('runner', () => {
     expect(run.of('orderCanceled')).toHaveLength(1);
     expect(run.of('killVerified').at(-1)).toMatchObject({ openOrders: 0 });
   });
+
+  it('cancels without waiting for the disk', async () => {
+    const { run, journal } = opened();
+    journal.waiting.shift()?.resolve();
+    await settle();
+    expect(run.kernel.orders.openCount).toBe(1);
+    run.command({ type: 'kill', reason: 'drill' });
+    run.pass(1_000);
+    expect(journal.waiting[0]?.events.map(({ type }) => type)).toContain('killed');
+    expect(run.kernel.orders.openCount).toBe(0);
+  });
+
+  it('does not send an order that waited too long for the disk', async () => {
+    const { run, journal } = opened();
+    run.pass(1_100);
+    journal.isHeld = false;
+    journal.waiting.shift()?.resolve();
+    await run.runner.settled();
+    expect(run.placed).toEqual([]);
+    expect(run.of('orderDenied')[0]).toMatchObject({ code: 'not-durable' });
+    expect(run.of('orderDenied')[0]?.detail).toMatch(/took 1100 ms to be stored, the limit is 1000 ms/);
+  });
+
+  it('does not send an order that waited behind facts that could not be written', async () => {
+    const { run, journal } = opened();
+    journal.waiting.shift()?.resolve();
+    await settle();
+    run.command({ type: 'setLimits', limits: { maxOrdersPerSecond: 15 } });
+    // The first leg fills while the disk is busy: the second leg's order waits behind the changed limits.
+    for (let ms = 0; ms < 200 && run.kernel.orders.orderCount < 2; ms++) {
+      run.clock.advanceTo(run.clock.nowUs() + 1_000);
+    }
+    expect(run.kernel.orders.orderCount).toBe(2);
+    journal.isHeld = false;
+    journal.waiting.shift()?.reject(new Error('disk full'));
+    await settle();
+    run.pass(100);
+    await run.runner.settled();
+    const [denied] = run.of('orderDenied');
+    expect(denied).toMatchObject({ code: 'not-durable', order: { symbol: 'ETH/BTC' } });
+    expect(run.placed).not.toContain(denied?.order.orderId);
+    expect(run.of('orderCreated').map(({ order }) => order.symbol)).toContain('ETH/BTC');
+    expect(run.events).toEqual(journal.written);
+  });
+
+  it('takes a journal that throws for one that refuses', async () => {
+    const { run, journal } = opened();
+    journal.waiting.shift()?.resolve();
+    await settle();
+    const append = journal.append.bind(journal);
+    journal.append = () => {
+      throw new Error('closed');
+    };
+    run.command({ type: 'setLimits', limits: { maxOrdersPerSecond: 15 } });
+    await settle();
+    expect(run.kernel.haltReason).toMatch(/could not be stored: closed/);
+    journal.append = append;
+    journal.isHeld = false;
+    run.command({ type: 'pause' });
+    await run.runner.settled();
+    expect(journal.types().slice(-3)).toEqual(['limitsChanged', 'tradingHalted', 'tradingHalted']);
+  });
+
+  it('writes what piled up behind a broken disk in portions that a journal takes', async () => {
+    const { run, journal } = opened();
+    const before = journal.written.length;
+    for (let i = 1; i <= 5_000; i++) {
+      run.command({ type: 'setLimits', limits: { maxOrdersPerSecond: i } });
+    }
+    const sizes: number[] = [];
+    while (journal.waiting.length > 0) {
+      sizes.push(journal.waiting[0]?.events.length ?? 0);
+      journal.waiting.shift()?.resolve();
+      await settle();
+    }
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(2_000);
+    expect(journal.written.length - before).toBeGreaterThan(5_000);
+    expect(run.events).toEqual(journal.written);
+  });
 });

@@ -1,10 +1,12 @@
 /**
  * Runs a kernel: inputs in, one at a time and to the end; events to the journal; then, and only then, to the
- * screen and out into the world as effects.
+ * screen and out into the world as effects. One effect waits for nothing: canceling everything, as it can only
+ * take risk away and a disk that hangs must not hold it up.
  */
 import type { Effect } from '../domain/effect.ts';
 import type { EngineEvent } from '../domain/event.ts';
 import type { OrderId, VenueName } from '../domain/ids.ts';
+import { type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
 import type { ExecutionVenue } from '../execution/execution-venue.ts';
 import type { Input } from '../kernel/input.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -12,6 +14,11 @@ import type { Denial } from '../risk/check.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { MarketFeed } from '../venues/market-feed.ts';
 import type { Journal } from './journal.ts';
+
+/** Events written at once: what piled up behind a broken disk must still fit into what a journal takes. */
+const MAX_EVENTS_PER_WRITE = 2_000;
+/** An order whose intent took longer to become durable is not sent: it was decided on a market that has moved. */
+const MAX_PLACE_DELAY_US = US_PER_SECOND;
 
 /** Inputs that may wait while one is being handled; more would mean a loop of our own making. */
 const MAX_QUEUE = 10_000;
@@ -27,7 +34,11 @@ export type RunnerParts = {
 };
 
 /** What one step of the kernel left behind. */
-type Batch = { readonly events: readonly EngineEvent[]; readonly effects: readonly Effect[] };
+type Batch = {
+  readonly events: readonly EngineEvent[];
+  readonly effects: readonly Effect[];
+  readonly atUs: TimeUs;
+};
 
 export class Runner {
   readonly #parts: RunnerParts;
@@ -75,64 +86,85 @@ export class Runner {
 
   #flush(): void {
     const { outbox } = this.#parts.kernel;
-    this.#pending.push({ events: outbox.events, effects: outbox.effects });
+    const atUs = this.#parts.clock.nowUs();
+    const effects = outbox.effects.filter((effect) => effect.type !== 'cancelAll');
+    this.#pending.push({ events: outbox.events, effects, atUs });
+    for (const effect of outbox.effects) if (effect.type === 'cancelAll') this.#perform(effect, atUs);
     outbox.events = [];
     outbox.effects = [];
     if (!this.#isWriting) this.#write();
   }
 
-  /** Journals all that is pending as one batch, then delivers it; what arose meanwhile is the next batch. */
+  /** Journals what is pending, a group at a time, and delivers it; what arose meanwhile is the next group. */
   #write(): void {
     this.#isWriting = true;
     while (this.#pending.length > 0) {
-      const batches = this.#pending;
-      this.#pending = [];
-      const events = batches.flatMap((batch) => batch.events);
-      const written = events.length === 0 ? undefined : this.#parts.journal.append(events);
+      const group = this.#takeGroup();
+      const events = group.flatMap((batch) => batch.events);
+      const written = events.length === 0 ? undefined : this.#append(events);
       if (written instanceof Promise) {
-        this.#writing = this.#finish(written, batches);
+        this.#writing = this.#finish(written, group);
         return;
       }
-      for (const batch of batches) this.#deliver(batch);
+      for (const batch of group) this.#deliver(batch);
     }
     this.#isWriting = false;
   }
 
-  async #finish(written: Promise<void>, batches: readonly Batch[]): Promise<void> {
+  /** The oldest batches that fit into one write; at least one. */
+  #takeGroup(): readonly Batch[] {
+    let count = 0;
+    const beyond = this.#pending.findIndex((batch, index) => {
+      count += batch.events.length;
+      return index > 0 && count > MAX_EVENTS_PER_WRITE;
+    });
+    return this.#pending.splice(0, beyond < 0 ? this.#pending.length : beyond);
+  }
+
+  /** A journal that throws has refused, as one whose promise is rejected. */
+  #append(events: readonly EngineEvent[]): Promise<void> | void {
+    try {
+      return this.#parts.journal.append(events);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  async #finish(written: Promise<void>, group: readonly Batch[]): Promise<void> {
     let failure: unknown;
     try {
       await written;
     } catch (error) {
       failure = error ?? new Error('unknown');
     }
-    if (failure === undefined) for (const batch of batches) this.#deliver(batch);
+    if (failure === undefined) for (const batch of group) this.#deliver(batch);
     this.#isWriting = false;
     this.#writing = undefined;
-    if (failure !== undefined) this.#onJournalFailed(batches, failure);
+    if (failure !== undefined) this.#onJournalFailed(group, failure);
     else if (this.#pending.length > 0) this.#write();
   }
 
   #deliver(batch: Batch): void {
     if (batch.events.length > 0) this.#parts.publish(batch.events);
-    for (const effect of batch.effects) this.#perform(effect);
+    for (const effect of batch.effects) this.#perform(effect, batch.atUs);
   }
 
   /**
-   * What is not durable is not sent; cancels go out all the same, and nothing new follows until an operator
-   * resumes. The facts stay at the head of the line and are written with the next ones.
+   * What is not durable is not sent, nor what waits behind it; cancels go out all the same, and nothing new follows
+   * until an operator resumes. The facts stay at the head of the line and are written with the next ones.
    */
-  #onJournalFailed(batches: readonly Batch[], error: unknown): void {
+  #onJournalFailed(group: readonly Batch[], error: unknown): void {
     const reason = `facts could not be stored: ${error instanceof Error ? error.message : String(error)}`;
     const atUs = this.#parts.clock.nowUs();
-    const events = batches.flatMap((batch) => batch.events);
+    const undone = [...group, ...this.#pending];
+    this.#pending = undone.map((batch) => ({ ...batch, effects: [] }));
     this.#isWriting = true;
     this.submit({ kind: 'journal-failed', reason, atUs });
-    for (const effect of batches.flatMap((batch) => batch.effects)) {
+    for (const effect of undone.flatMap((batch) => batch.effects)) {
       if (effect.type === 'place')
         this.#withdraw(effect.order.orderId, { code: 'not-durable', detail: reason });
-      else this.#perform(effect);
+      else this.#perform(effect, atUs);
     }
-    this.#pending.unshift({ events, effects: [] });
     this.#isWriting = false;
   }
 
@@ -140,14 +172,10 @@ export class Runner {
     this.submit({ kind: 'withdrawn', orderId, denial, atUs: this.#parts.clock.nowUs() });
   }
 
-  #perform(effect: Effect): void {
+  #perform(effect: Effect, decidedUs: TimeUs): void {
     switch (effect.type) {
       case 'place':
-        // The kill switch may have been thrown while the intent was on its way to the disk.
-        if (this.#parts.kernel.killSwitch.isOn) {
-          const detail = 'the kill switch came before it was sent';
-          this.#withdraw(effect.order.orderId, { code: 'killed', detail });
-        } else this.#parts.venues.get(effect.order.venue)?.place(effect.order);
+        this.#place(effect.order, decidedUs);
         return;
       case 'cancel':
         this.#parts.venues.get(effect.venue)?.cancel(effect.orderId);
@@ -158,5 +186,17 @@ export class Runner {
       case 'resubscribe':
         this.#parts.feeds.get(effect.venue)?.resubscribe(effect.instrumentId);
     }
+  }
+
+  /** The kill switch may have been thrown, or the market have moved, while the intent was on its way to the disk. */
+  #place(order: Extract<Effect, { type: 'place' }>['order'], decidedUs: TimeUs): void {
+    const waitedUs = this.#parts.clock.nowUs() - decidedUs;
+    if (this.#parts.kernel.killSwitch.isOn) {
+      const detail = 'the kill switch came before it was sent';
+      this.#withdraw(order.orderId, { code: 'killed', detail });
+    } else if (waitedUs > MAX_PLACE_DELAY_US) {
+      const detail = `its intent took ${Math.round(waitedUs / US_PER_MS)} ms to be stored, the limit is ${MAX_PLACE_DELAY_US / US_PER_MS} ms`;
+      this.#withdraw(order.orderId, { code: 'not-durable', detail });
+    } else this.#parts.venues.get(order.venue)?.place(order);
   }
 }
