@@ -1,4 +1,4 @@
-import { type Decimal, type DecimalText, decimal, decimalPlaces, isDecimalText } from './decimal.ts';
+import { Decimal, type DecimalText, decimal, decimalPlaces, isDecimalText } from './decimal.ts';
 import { UserError } from './errors.ts';
 import type { Asset, InstrumentId, VenueName } from './ids.ts';
 
@@ -99,4 +99,13 @@ export function createInstrument(spec: InstrumentSpec, id: InstrumentId, venue: 
     takerFee: decimal(spec.takerFee ?? '0'),
     status: spec.status ?? 'online',
   };
+}
+
+/** Places to which a fee is rounded up, and the smallest fee but none. */
+const FEE_DECIMALS = 10;
+export const FEE_STEP = Decimal.pow(10, -FEE_DECIMALS);
+
+/** What a taker pays on an order of this value, in quote: what is set aside for it and what is charged at most. */
+export function takerFeeOf(instrument: Instrument, notional: Decimal): Decimal {
+  return notional.times(instrument.takerFee).toDecimalPlaces(FEE_DECIMALS, Decimal.ROUND_CEIL);
 }

@@ -1,6 +1,6 @@
 /** From an amount in hand to an order: whole lots at a limit price, never more than the amount pays for. */
-import { type Decimal, divide, isMultipleOf, roundToStep } from '../domain/decimal.ts';
-import type { Instrument } from '../domain/instrument.ts';
+import { type Decimal, divide, isMultipleOf, roundToStep, ZERO } from '../domain/decimal.ts';
+import { FEE_STEP, type Instrument, takerFeeOf } from '../domain/instrument.ts';
 import type { Order, Side } from '../domain/order.ts';
 
 /** Places that are enough to find the last whole lot. */
@@ -9,6 +9,15 @@ const DIVISION_DECIMALS = 24;
 /** Most whole lots that `amount` (base for a sale, quote for a purchase, fee included) pays for at `limit`. */
 export function affordableQty(instrument: Instrument, side: Side, amount: Decimal, limit: Decimal): Decimal {
   if (side === 'sell') return roundToStep(amount, instrument.lotSize, 'down');
+  const qty = lotsFor(instrument, amount, limit);
+  const notional = qty.times(limit);
+  if (notional.plus(takerFeeOf(instrument, notional)).lte(amount)) return qty;
+  // Rounding the fee up took more than was left over, by less than one step of it.
+  return amount.gt(FEE_STEP) ? lotsFor(instrument, amount.minus(FEE_STEP), limit) : ZERO;
+}
+
+/** Whole lots that `amount` pays for, with a fee that is not rounded. */
+function lotsFor(instrument: Instrument, amount: Decimal, limit: Decimal): Decimal {
   const unitCost = limit.times(instrument.takerFee.plus(1));
   return roundToStep(divide(amount, unitCost, DIVISION_DECIMALS, 'down'), instrument.lotSize, 'down');
 }

@@ -19,7 +19,7 @@ import { KillSwitch } from '../risk/kill-switch.ts';
 import type { Command, Input } from './input.ts';
 import { type DeskParts, TradingDesk } from './trading-desk.ts';
 
-/** Equity is sampled this often, and after every execution. */
+/** Equity is sampled this often, and after every fill and execution. */
 const EQUITY_INTERVAL_US = 5 * US_PER_SECOND;
 /** While a kill is not verified, the venue is asked again this often. */
 const KILL_RETRY_US = US_PER_SECOND;
@@ -314,18 +314,27 @@ export class Kernel {
     this.outbox.emit({ type: 'bookStateChanged', atUs, venue, symbol, state, reason });
   }
 
-  /** After everything that moved money: which balances are what, and the equity when an execution ended. */
+  /** After everything that moved money: which balances are what, and the equity that goes with them. */
   #tellBalances(atUs: TimeUs): void {
     const touched = this.orders.takeTouched();
     if (touched.length === 0) return;
-    const balances = this.portfolio.snapshot().filter((balance) => touched.includes(balance.asset));
+    this.#emitBalances(touched, atUs);
+    // Balances and realised profit are stored together, so that a crash in the middle of a cycle parts neither.
+    if (this.outbox.events.some(({ type }) => type === 'orderFilled' || type === 'executionFinished'))
+      this.#sampleEquity(atUs);
+  }
+
+  #emitBalances(assets: readonly Asset[], atUs: TimeUs): void {
+    const balances = this.portfolio.snapshot().filter(({ asset }) => assets.includes(asset));
     this.outbox.emit({ type: 'balancesChanged', atUs, balances });
-    if (this.outbox.events.some((event) => event.type === 'executionFinished')) this.#sampleEquity(atUs);
   }
 
   #sampleEquity(nowUs: TimeUs): void {
     this.#nextEquityUs = nowUs + EQUITY_INTERVAL_US;
-    this.outbox.emit({ type: 'equitySampled', atUs: nowUs, sample: this.portfolio.sample(nowUs) });
+    const sample = this.portfolio.sample(nowUs);
+    const repriced = this.portfolio.takeRepriced();
+    if (repriced.length > 0) this.#emitBalances(repriced, nowUs);
+    this.outbox.emit({ type: 'equitySampled', atUs: nowUs, sample });
   }
 
   #sawData(venue: VenueName | undefined, receivedUs: TimeUs): void {

@@ -102,6 +102,46 @@ describe('portfolio', () => {
     expect(portfolio.sample(1)).toMatchObject({ equity: '51000', unrealizedPnl: '1000' });
   });
 
+  it('takes a basis of nothing for one that was never priced, as a run leaves it that ended too early', () => {
+    const balances = [{ asset: 'BTC', total: '1', costHome: '0' }];
+    const { portfolio, setMid } = account({ balances });
+    expect(portfolio.snapshot()).toMatchObject([{ asset: 'BTC', costHome: '0' }]);
+    setMid(0, 5_000_000);
+    expect(portfolio.sample(1)).toMatchObject({ equity: '50000', unrealizedPnl: '0' });
+    expect(portfolio.takeRepriced()).toEqual(['BTC']);
+    expect(portfolio.takeRepriced()).toEqual([]);
+    expect(portfolio.snapshot()).toMatchObject([{ asset: 'BTC', costHome: '50000' }]);
+  });
+
+  it('prices opening capital before more of it is bought: the purchase keeps its own cost', () => {
+    const balances = [
+      { asset: 'USD', total: '1000' },
+      { asset: 'BTC', total: '1' },
+    ];
+    const { portfolio, setMid } = account({ balances });
+    setMid(0, 5_000_000);
+    portfolio.applyFill('buy', BTCUSD, fillOf('50000', '0.01', '0.5', 'USD'));
+    expect(portfolio.sample(1)).toMatchObject({ equity: '50999.5', unrealizedPnl: '-0.5' });
+  });
+
+  it('leaves no crumb of a basis behind when all is sold', () => {
+    const balances = [
+      { asset: 'USD', total: '1000' },
+      { asset: 'BTC', total: '0.3', costHome: '0.1234567890123456789' },
+    ];
+    const { portfolio } = account({ balances });
+    portfolio.applyFill('sell', BTCUSD, fillOf('1', '0.1', '0', 'USD'));
+    portfolio.applyFill('sell', BTCUSD, fillOf('1', '0.2', '0', 'USD'));
+    expect(portfolio.snapshot()).toMatchObject([{ asset: 'USD' }, { total: '0', costHome: '0' }]);
+  });
+
+  it('books no fee in another currency as if it were in quote', () => {
+    const { portfolio } = account();
+    expect(() => portfolio.applyFill('buy', BTCUSD, fillOf('50000', '0.01', '0.00001', 'BTC'))).toThrow(
+      /is in USD/,
+    );
+  });
+
   it('reserves what an order may cost at worst, and gives back what it did not use', () => {
     const { portfolio } = account();
     const order = { side: 'buy', price: decimal('50000'), qty: decimal('0.01') } as const;

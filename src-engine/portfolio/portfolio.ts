@@ -1,8 +1,9 @@
 /** The account: balances, reservations, cost basis, profit and loss. Everything booked is exact. */
 import { Decimal, type DecimalText, decimal, ZERO } from '../domain/decimal.ts';
+import { assert } from '../domain/errors.ts';
 import type { Balance, EquitySample } from '../domain/event.ts';
 import type { Asset, OrderId } from '../domain/ids.ts';
-import type { Instrument } from '../domain/instrument.ts';
+import { type Instrument, takerFeeOf } from '../domain/instrument.ts';
 import type { Fill, OrderIntent } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
 import { Balances } from './balances.ts';
@@ -10,6 +11,8 @@ import type { Marks } from './marks.ts';
 
 /** Places of home-currency amounts that rest on marks. */
 const HOME_DECIMALS = 10;
+/** Places of the part of a basis that leaves with a part of a balance. */
+const BASIS_DECIMALS = 18;
 
 /** What an account starts from: fresh capital, or what the last run left. */
 export type OpeningAccount = {
@@ -29,6 +32,8 @@ export class Portfolio {
   readonly #costs = new Map<Asset, Decimal>();
   /** Assets whose basis is set at their first known mark: foreign capital of a fresh account. */
   readonly #unpriced = new Set<Asset>();
+  /** Assets whose basis was set so since the last `takeRepriced`. */
+  readonly #repriced = new Set<Asset>();
   #realized: Decimal;
   #fees: Decimal;
 
@@ -39,10 +44,10 @@ export class Portfolio {
     this.#fees = decimal(opening.fees);
     for (const { asset, total, costHome } of opening.balances) {
       if (asset === marks.homeAsset) continue;
-      if (costHome === undefined) {
-        this.#costs.set(asset, ZERO);
-        if (!decimal(total).isZero()) this.#unpriced.add(asset);
-      } else this.#costs.set(asset, decimal(costHome));
+      const cost = decimal(costHome ?? '0');
+      this.#costs.set(asset, cost);
+      // Nothing is held for nothing: a basis of zero was never priced, in this run or the one before.
+      if (cost.isZero() && !decimal(total).isZero()) this.#unpriced.add(asset);
     }
   }
 
@@ -56,8 +61,8 @@ export class Portfolio {
     instrument: Instrument,
   ): { asset: Asset; amount: Decimal } {
     if (order.side === 'sell') return { asset: instrument.base, amount: order.qty };
-    const amount = order.qty.times(order.price).times(instrument.takerFee.plus(1));
-    return { asset: instrument.quote, amount };
+    const notional = order.qty.times(order.price);
+    return { asset: instrument.quote, amount: notional.plus(takerFeeOf(instrument, notional)) };
   }
 
   reserve(
@@ -69,12 +74,13 @@ export class Portfolio {
     this.balances.reserve(orderId, asset, amount);
   }
 
-  /** Books one fill: what was paid, what was received, the fee, and what that realised. */
+  /** Books one fill: what was paid, what was received, the fee (in quote), and what that realised. */
   applyFill(side: OrderIntent['side'], instrument: Instrument, fill: Fill): void {
     const qty = decimal(fill.qty);
     const notional = qty.times(fill.price);
     const fee = decimal(fill.fee);
     const { base, quote } = instrument;
+    assert(fee.isZero() || fill.feeAsset === quote, `the fee of ${fill.fillId} is in ${quote}`);
     if (side === 'buy') {
       this.#exchange(fill.orderId, quote, notional.plus(fee), base, qty);
     } else {
@@ -95,6 +101,13 @@ export class Portfolio {
       reserved: this.balances.reserved(asset).toString(),
       costHome: this.#cost(asset).toString(),
     }));
+  }
+
+  /** Assets that got the basis of their opening balance since the last call: facts that a restart needs. */
+  takeRepriced(): Asset[] {
+    const repriced = [...this.#repriced];
+    this.#repriced.clear();
+    return repriced;
   }
 
   /** Equity at the marks. Assets without any mark are left out: they are worth nothing that is known. */
@@ -121,12 +134,9 @@ export class Portfolio {
   /** Gives `paid` of one asset for `received` of another; the home value moves with it. */
   #exchange(orderId: OrderId, from: Asset, paid: Decimal, to: Asset, received: Decimal): void {
     const home = this.homeAsset;
-    const fromTotal = this.balances.total(from);
-    this.#priceOpening(from, this.valueOf(from, fromTotal));
-    const basis =
-      from === home || fromTotal.isZero()
-        ? paid
-        : this.#cost(from).times(paid).div(fromTotal).toDecimalPlaces(MAX_BASIS_DECIMALS);
+    this.#priceOpening(from, this.valueOf(from, this.balances.total(from)));
+    this.#priceOpening(to, this.valueOf(to, this.balances.total(to)));
+    const basis = this.#basisOf(from, paid);
     // What the exchange was worth: exact when home is on either side, else the marks must say.
     const worth = to === home ? received : from === home ? paid : (this.valueOf(from, paid) ?? basis);
     this.balances.pay(orderId, from, paid);
@@ -138,9 +148,18 @@ export class Portfolio {
     if (to !== home) this.#costs.set(to, this.#cost(to).plus(worth));
   }
 
+  /** The part of an asset's cost that leaves with `amount` of it: all of it with the last of it. */
+  #basisOf(asset: Asset, amount: Decimal): Decimal {
+    const total = this.balances.total(asset);
+    if (asset === this.homeAsset) return amount;
+    if (amount.gte(total)) return this.#cost(asset);
+    return this.#cost(asset).times(amount).div(total).toDecimalPlaces(BASIS_DECIMALS);
+  }
+
   #priceOpening(asset: Asset, value: Decimal | undefined): void {
     if (value === undefined || !this.#unpriced.delete(asset)) return;
     this.#costs.set(asset, value);
+    this.#repriced.add(asset);
   }
 
   #cost(asset: Asset): Decimal {
@@ -148,5 +167,3 @@ export class Portfolio {
     return this.#costs.get(asset) ?? new Decimal(0);
   }
 }
-
-const MAX_BASIS_DECIMALS = 18;

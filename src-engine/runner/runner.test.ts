@@ -170,7 +170,7 @@ describe('runner', () => {
     journal.isHeld = false;
     journal.waiting.shift()?.reject(new Error('disk full'));
     await settle();
-    run.pass(100);
+    run.command({ type: 'pause' });
     await run.runner.settled();
     const [denied] = run.of('orderDenied');
     expect(denied).toMatchObject({ code: 'not-durable', order: { symbol: 'ETH/BTC' } });

@@ -4,16 +4,13 @@
  * same liquidity.
  */
 import type { OrderBook } from '../../books/order-book.ts';
-import { type Decimal, fromUnits, toUnits } from '../../domain/decimal.ts';
+import { type Decimal, fromUnits, toUnits, ZERO } from '../../domain/decimal.ts';
 import type { InstrumentId } from '../../domain/ids.ts';
-import type { Instrument } from '../../domain/instrument.ts';
+import { type Instrument, takerFeeOf } from '../../domain/instrument.ts';
 import type { Side } from '../../domain/order.ts';
 
 /** One level's part of a fill. */
 export type LevelFill = { readonly price: Decimal; readonly qty: Decimal; readonly fee: Decimal };
-
-/** Places to which a fee is rounded up, in quote. */
-const FEE_DECIMALS = 10;
 
 export class FillModel {
   readonly #instruments: readonly Instrument[];
@@ -39,6 +36,9 @@ export class FillModel {
     let left = toUnits(qty, instrument.qtyDecimals);
     const taken = this.#takenFrom(instrumentId, side);
     const fills: LevelFill[] = [];
+    // The fee of the whole order is rounded up once, not at every level: it never exceeds what was set aside.
+    let notional = ZERO;
+    let charged = ZERO;
     for (let level = 0; level < count && left > 0; level++) {
       const priceUnits = prices[level] as number;
       if (buys ? priceUnits > limitUnits : priceUnits < limitUnits) break;
@@ -49,7 +49,10 @@ export class FillModel {
       left -= units;
       const price = fromUnits(priceUnits, instrument.priceDecimals);
       const filled = fromUnits(units, instrument.qtyDecimals);
-      fills.push({ price, qty: filled, fee: feeOf(price.times(filled), instrument) });
+      notional = notional.plus(price.times(filled));
+      const fee = takerFeeOf(instrument, notional).minus(charged);
+      charged = charged.plus(fee);
+      fills.push({ price, qty: filled, fee });
     }
     if (taken.size === 0) this.#taken.delete(keyOf(instrumentId, side));
     return fills;
@@ -90,10 +93,4 @@ export class FillModel {
 
 function keyOf(instrumentId: InstrumentId, side: Side): number {
   return instrumentId * 2 + (side === 'buy' ? 0 : 1);
-}
-
-function feeOf(notional: Decimal, instrument: Instrument): Decimal {
-  const fee = notional.times(instrument.takerFee);
-  const cut = fee.toDecimalPlaces(FEE_DECIMALS);
-  return cut.eq(fee) ? fee : cut.plus(`0.${'1'.padStart(FEE_DECIMALS, '0')}`);
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BookStore } from '../../books/book-store.ts';
 import { Decimal, decimal } from '../../domain/decimal.ts';
-import { createInstrument } from '../../domain/instrument.ts';
+import { createInstrument, takerFeeOf } from '../../domain/instrument.ts';
 import { BookUpdate } from '../../domain/market-data.ts';
 import type { Side, VenueOrderEvent } from '../../domain/order.ts';
 import { SeededRandom } from '../../lib/random.ts';
@@ -104,6 +104,43 @@ describe('fill model', () => {
           0,
         );
         expect(taken).toBeLessThanOrEqual(levels.reduce((sum, [, qty]) => sum + qty, 0));
+      }),
+    );
+  });
+
+  it('charges over all levels together no more than is set aside for the order', () => {
+    const fine = createInstrument(
+      {
+        symbol: 'A/B',
+        base: 'A',
+        quote: 'B',
+        tickSize: '0.0000001',
+        lotSize: '0.0000001',
+        minQty: '0',
+        minNotional: '0',
+        takerFee: '0.0026',
+      },
+      0,
+      'test',
+    );
+    const level = fc.tuple(fc.integer({ min: 1, max: 9_999_999 }), fc.integer({ min: 1, max: 999_999 }));
+    fc.assert(
+      fc.property(fc.array(level, { minLength: 1, maxLength: 8 }), (asks) => {
+        const store = new BookStore([fine], { depth: 10 });
+        const update = new BookUpdate();
+        update.reset(0, true, 1);
+        for (const [price, qty] of asks) update.pushAsk(price, qty);
+        store.apply(update);
+        const limit = new Decimal(Math.max(...asks.map(([price]) => price))).div(10_000_000);
+        const fills = new FillModel([fine], store.books).take(0, 'buy', limit, decimal('1000'));
+        const sum = (of: (fill: (typeof fills)[number]) => Decimal): Decimal =>
+          fills.reduce((total, fill) => total.plus(of(fill)), new Decimal(0));
+        const paid = sum(({ price, qty, fee }) => price.times(qty).plus(fee));
+        const worst = limit.times(sum(({ qty }) => qty));
+        expect(paid.lte(worst.plus(takerFeeOf(fine, worst)))).toBe(true);
+        expect(fills.every(({ fee }) => !fee.isNegative())).toBe(true);
+        const notional = sum(({ price, qty }) => price.times(qty));
+        expect(sum(({ fee }) => fee).gte(notional.times('0.0026'))).toBe(true);
       }),
     );
   });

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Decimal, decimal } from '../domain/decimal.ts';
+import { createInstrument, takerFeeOf } from '../domain/instrument.ts';
+import { affordableQty, limitBeyond, meetsMinimums } from './leg-sizing.ts';
+
+const instrument = createInstrument(
+  {
+    symbol: 'ETH/BTC',
+    base: 'ETH',
+    quote: 'BTC',
+    tickSize: '0.00001',
+    lotSize: '0.00000001',
+    minQty: '0.001',
+    minNotional: '0.00002',
+    takerFee: '0.0026',
+  },
+  0,
+  'test',
+);
+
+describe('affordable quantity', () => {
+  it('is in whole lots, is paid for in full with the fee, and leaves less than a lot', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 1_000_000 }),
+        fc.integer({ min: 1, max: 10_000_000_000 }),
+        (ticks, units) => {
+          const limit = new Decimal(ticks).times('0.00001');
+          const amount = new Decimal(units).times('0.0000000001');
+          const cost = (qty: Decimal): Decimal =>
+            qty.times(limit).plus(takerFeeOf(instrument, qty.times(limit)));
+          const qty = affordableQty(instrument, 'buy', amount, limit);
+          expect(qty.mod('0.00000001').isZero()).toBe(true);
+          expect(qty.isNegative()).toBe(false);
+          expect(cost(qty).lte(amount)).toBe(true);
+          // What is kept for the rounding of the fee is worth no more than two steps of it.
+          const spare = amount.minus(cost(qty)).minus(limit.times('0.00000001').times('1.0026'));
+          expect(spare.lt('0.0000000002')).toBe(true);
+        },
+      ),
+    );
+  });
+
+  it('of a sale is what there is, cut to lots', () => {
+    expect(affordableQty(instrument, 'sell', decimal('0.123456789'), decimal('1')).toString()).toBe(
+      '0.12345678',
+    );
+  });
+});
+
+describe('limit beyond a price', () => {
+  it('lies against us by the bps that are given, on tick, never closer', () => {
+    const price = decimal('0.05003');
+    expect(limitBeyond(instrument, 'buy', price, 30).toString()).toBe('0.05019');
+    expect(limitBeyond(instrument, 'sell', price, 30).toString()).toBe('0.04987');
+    expect(limitBeyond(instrument, 'buy', decimal('0.5'), 10).toString()).toBe('0.5005');
+  });
+});
+
+describe('minimums', () => {
+  it('are met at the boundary and missed a lot below', () => {
+    expect(meetsMinimums(instrument, decimal('0.001'), decimal('0.02'))).toBe(true);
+    expect(meetsMinimums(instrument, decimal('0.00099999'), decimal('1'))).toBe(false);
+    expect(meetsMinimums(instrument, decimal('0.001'), decimal('0.01999'))).toBe(false);
+    expect(meetsMinimums(instrument, decimal('0'), decimal('1'))).toBe(false);
+  });
+});
