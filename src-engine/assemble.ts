@@ -12,7 +12,7 @@ import { Engine } from './engine/engine.ts';
 import type { MarketSource } from './engine/market-source.ts';
 import { lockDataDir } from './gateway/runtime-file.ts';
 import { startWebServer, windowAddress } from './gateway/web-server.ts';
-import { SystemClock } from './runner/system-clock.ts';
+import { SystemClock } from './lib/system-clock.ts';
 import { openDatabase } from './storage/database.ts';
 
 /** The built window: out/renderer, seen from the source and from the bundle in out/main. */

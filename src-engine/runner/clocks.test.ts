@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { SimulatedClock } from './simulated-clock.ts';
-import { SystemClock } from './system-clock.ts';
+import { SystemClock } from '../lib/system-clock.ts';
 
 describe('simulated clock', () => {
   it('runs timers in order of their time, equal ones in order of asking, and stands at each one’s time', () => {

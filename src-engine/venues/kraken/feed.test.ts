@@ -5,7 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { BookStore } from '../../books/book-store.ts';
 import { createInstrument, type Instrument } from '../../domain/instrument.ts';
 import type { FeedEvent } from '../../domain/market-data.ts';
-import { SystemClock } from '../../runner/system-clock.ts';
+import { SystemClock } from '../../lib/system-clock.ts';
 import type { MarketSink } from '../market-feed.ts';
 import { type LocalExchange, startLocalExchange } from '../simulated/exchange/local-exchange.ts';
 import { KrakenFeed, type KrakenFeedOptions } from './feed.ts';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { SystemClock } from '../../runner/system-clock.ts';
+import { SystemClock } from '../../lib/system-clock.ts';
 import { AttemptBudget, backoffUs } from './backoff.ts';
 import { KrakenRest } from './rest.ts';
 import { VenueRefused, VenueUnreachable } from './rest-errors.ts';

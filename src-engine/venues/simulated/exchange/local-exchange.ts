@@ -19,7 +19,7 @@ import { OrderFlow } from './flow/order-flow.ts';
 import type { OrderLog } from './orders/order-log.ts';
 import { type FeeSchedule, PAIRS, selectPairs } from './pairs.ts';
 import { RestServer } from './rest/rest-server.ts';
-import { systemClock } from './system-clock.ts';
+import { SystemClock } from '../../../lib/system-clock.ts';
 import { ExchangeWebSockets } from './websocket/websocket-server.ts';
 
 /** Fastest crowd that is allowed, in steps a second over all pairs. */
@@ -62,7 +62,7 @@ export const DEFAULT_UPDATES_PER_SECOND = 150;
 
 /** Starts a local exchange. @throws UserError when the port is taken or an option is out of range. */
 export async function startLocalExchange(options: LocalExchangeOptions = {}): Promise<LocalExchange> {
-  const { host = '127.0.0.1', port = 0, seed = DEFAULT_SEED, clock = systemClock() } = options;
+  const { host = '127.0.0.1', port = 0, seed = DEFAULT_SEED, clock = new SystemClock() } = options;
   const updatesPerSecond = options.updatesPerSecond ?? DEFAULT_UPDATES_PER_SECOND;
   requireRange('port', port, 0, 65_535, true);
   requireRange('seed', seed, 0, Number.MAX_SAFE_INTEGER, true);

@@ -1,4 +1,4 @@
-import type { Clock } from '../lib/clock.ts';
+import type { Clock } from './clock.ts';
 
 /** Longest delay a timer of the platform takes, in ms. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
