@@ -12,6 +12,7 @@ import type { Leg, Opportunity } from '../domain/opportunity.ts';
 import type { Order, OrderIntent } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
+import type { Denial } from '../risk/check.ts';
 import type { Review } from '../risk/risk-engine.ts';
 import { exchanged } from './leg-sizing.ts';
 import type { OrderManager } from './order-manager.ts';
@@ -21,7 +22,7 @@ import type { TradableBooks } from './way-home.ts';
 /** Tries to bring one holding home before it counts as stranded, and the time for it. */
 const MAX_ATTEMPTS = 5;
 const UNWIND_DEADLINE_US: DurationUs = 5 * US_PER_SECOND;
-/** A way home that found nothing rests this long before it is tried again: the market must move first. */
+/** A holding for which nothing was found rests this long before the next try: the market must move first. */
 const UNWIND_RETRY_US: DurationUs = US_PER_SECOND;
 type Execution = {
   readonly executionId: ExecutionId;
@@ -37,7 +38,10 @@ type Execution = {
   spent: Decimal;
   received: Decimal;
   unwindSinceUs: TimeUs | undefined;
-  strandedDetail: string | undefined;
+  /** Why its first order was denied. */
+  deniedDetail: string | undefined;
+  /** What could not be brought home, and why. */
+  readonly stranded: string[];
 };
 
 export type SequencerPorts = {
@@ -91,14 +95,15 @@ export class Sequencer {
       opportunity,
       startAsset,
       startedUs: nowUs,
-      work: [{ asset: startAsset, amount, route: plan.legs, attempts: 0, notBeforeUs: nowUs }],
+      work: [{ asset: startAsset, amount, route: plan.legs, attempts: 0, avoid: [], notBeforeUs: nowUs }],
       active: undefined,
       dust: [],
       orders: 0,
       spent: ZERO,
       received: ZERO,
       unwindSinceUs: undefined,
-      strandedDetail: undefined,
+      deniedDetail: undefined,
+      stranded: [],
     };
     this.#executions.set(executionId, execution);
     for (const leg of plan.legs) this.#busy.add(leg.instrumentId);
@@ -155,62 +160,79 @@ export class Sequencer {
       execution.dust.push({ asset: holding.asset, amount: amount.toString() });
       return;
     }
-    const foundNothing = holding.attempts > 0 && spent.isZero();
-    const notBeforeUs = foundNothing ? nowUs + UNWIND_RETRY_US : nowUs;
-    // Progress uses up no try: a thin ladder is walked down as long as the time for it lasts.
-    const attempts = spent.isZero() ? holding.attempts + 1 : Math.max(1, holding.attempts);
-    const left = { ...holding, amount, attempts, notBeforeUs };
+    const left = { ...holding, amount, route: [], ...this.#nextTry(order, holding, spent, nowUs) };
     if (this.#planner.isTradable(left.asset, left.amount)) {
       execution.unwindSinceUs ??= nowUs;
       execution.work.unshift(left);
     } else execution.dust.push({ asset: holding.asset, amount: amount.toString() });
   }
 
-  /** Sends the next order, or ends the execution when nothing is left to send. */
+  /**
+   * How a holding goes on after an order. Progress uses up no try: a thin ladder is walked down as long as the time
+   * for it lasts. A way home that found nothing is left for another one; when that finds nothing, it rests.
+   */
+  #nextTry(
+    order: Order,
+    { attempts, avoid }: Holding,
+    spent: Decimal,
+    nowUs: TimeUs,
+  ): Pick<Holding, 'attempts' | 'avoid' | 'notBeforeUs'> {
+    if (spent.gt(0)) return { attempts: Math.max(1, attempts), avoid: [], notBeforeUs: nowUs };
+    const notBeforeUs = attempts > 1 ? nowUs + UNWIND_RETRY_US : nowUs;
+    const failed = attempts === 0 ? [] : [...avoid, order.instrumentId];
+    return { attempts: attempts + 1, avoid: failed, notBeforeUs };
+  }
+
+  /** Sends the next order that is due, or ends the execution when nothing is left to send. */
   #advance(execution: Execution, nowUs: TimeUs): void {
-    for (;;) {
+    while (execution.active === undefined) {
       const due = execution.work.findLastIndex((waiting) => waiting.notBeforeUs <= nowUs);
       const [holding] = due < 0 ? [] : execution.work.splice(due, 1);
-      if (holding === undefined) {
-        if (execution.work.length === 0) this.#finish(execution, nowUs);
-        return;
-      }
-      if (holding.attempts > 0 && this.#giveUp(execution, holding, 'no way home found a taker', nowUs))
-        continue;
-      const isStart = holding.asset === execution.startAsset;
-      const plannedQty = isStart ? execution.plan.legs[0]?.qty : undefined;
-      const next = this.#planner.next(holding, execution.startAsset, plannedQty);
-      if (next === 'dust') {
-        if (!isStart) {
-          execution.dust.push({ asset: holding.asset, amount: holding.amount.toString() });
-        }
-        continue;
-      }
-      if (next === undefined) {
-        if (this.#giveUp(execution, holding, 'no live way home', nowUs)) continue;
-        execution.work.push({ ...holding });
-        return;
-      }
-      const intent = this.#intent(execution, next);
-      execution.orders++;
-      const review = this.#ports.judge(intent, nowUs);
-      if (review.ok) {
-        const order = this.#ports.orders.place(review.intent, nowUs);
-        execution.active = { orderId: order.orderId, holding: { ...holding, route: next.route } };
-        this.#byOrder.set(order.orderId, execution);
-        return;
-      }
-      this.#ports.orders.deny(intent, review.denial, nowUs);
-      if (isStart && execution.spent.isZero()) {
-        this.#finish(execution, nowUs, review.denial.detail);
-        return;
-      }
-      const tried = { ...holding, attempts: holding.attempts + 1 };
-      execution.unwindSinceUs ??= nowUs;
-      if (this.#giveUp(execution, tried, `${review.denial.code}: ${review.denial.detail}`, nowUs)) continue;
-      execution.work.push(tried);
+      if (holding === undefined) break;
+      this.#send(execution, holding, nowUs);
+    }
+    if (execution.active === undefined && execution.work.length === 0) this.#finish(execution, nowUs);
+  }
+
+  /** Sends one holding on its way, or says what becomes of it: dust, another try later, given up. */
+  #send(execution: Execution, holding: Holding, nowUs: TimeUs): void {
+    if (holding.attempts > 0 && this.#giveUp(execution, holding, 'no way home found a taker', nowUs)) return;
+    const isStart = holding.asset === execution.startAsset;
+    const plannedQty = isStart ? execution.plan.legs[0]?.qty : undefined;
+    const next = this.#planner.next(holding, execution.startAsset, plannedQty);
+    if (next === 'dust') {
+      if (!isStart) execution.dust.push({ asset: holding.asset, amount: holding.amount.toString() });
       return;
     }
+    if (next === undefined) {
+      if (this.#giveUp(execution, holding, 'no live way home', nowUs)) return;
+      execution.work.push({ ...holding, notBeforeUs: nowUs + 1 });
+      return;
+    }
+    const intent = this.#intent(execution, next);
+    execution.orders++;
+    const review = this.#ports.judge(intent, nowUs);
+    if (review.ok) {
+      const order = this.#ports.orders.place(review.intent, nowUs);
+      const { route } = next;
+      const attempts = next.leavesPlan ? Math.max(1, holding.attempts) : holding.attempts;
+      if (next.leavesPlan) execution.unwindSinceUs ??= nowUs;
+      execution.active = { orderId: order.orderId, holding: { ...holding, route, attempts } };
+      this.#byOrder.set(order.orderId, execution);
+      return;
+    }
+    this.#ports.orders.deny(intent, review.denial, nowUs);
+    if (isStart) execution.deniedDetail = review.denial.detail;
+    else this.#retry(execution, holding, review.denial, nowUs);
+  }
+
+  /** The first denial leaves the route for the way home at once; each further one rests before the next try. */
+  #retry(execution: Execution, holding: Holding, denial: Denial, nowUs: TimeUs): void {
+    const notBeforeUs = holding.attempts === 0 ? nowUs : nowUs + UNWIND_RETRY_US;
+    const tried = { ...holding, route: [], attempts: holding.attempts + 1, notBeforeUs };
+    execution.unwindSinceUs ??= nowUs;
+    if (this.#giveUp(execution, tried, `${denial.code}: ${denial.detail}`, nowUs)) return;
+    execution.work.push(tried);
   }
 
   #intent(execution: Execution, next: PlannedOrder): OrderIntent {
@@ -235,12 +257,13 @@ export class Sequencer {
     execution.unwindSinceUs ??= nowUs;
     if (!late && !killed && holding.attempts < MAX_ATTEMPTS) return false;
     const amount = `${holding.amount.toString()} ${holding.asset}`;
-    execution.strandedDetail = `${amount} could not be brought home (${killed ? 'killed' : detail})`;
-    if (!killed) this.#ports.halt(execution.strandedDetail, nowUs);
+    const stranded = `${amount} could not be brought home (${killed ? 'killed' : detail})`;
+    execution.stranded.push(stranded);
+    if (!killed) this.#ports.halt(stranded, nowUs);
     return true;
   }
 
-  #finish(execution: Execution, nowUs: TimeUs, deniedDetail?: string): void {
+  #finish(execution: Execution, nowUs: TimeUs): void {
     this.#executions.delete(execution.executionId);
     for (const leg of execution.plan.legs) this.#busy.delete(leg.instrumentId);
     const profit = execution.received.minus(execution.spent);
@@ -259,8 +282,8 @@ export class Sequencer {
       expectedNetBps: execution.plan.waterfall.netBps,
       realizedNetBps: realized.toNumber(),
       dust: execution.dust,
-      outcome: outcomeOf(execution, deniedDetail),
-      detail: deniedDetail ?? execution.strandedDetail ?? '',
+      outcome: outcomeOf(execution),
+      detail: execution.deniedDetail ?? execution.stranded.join('; '),
       startedUs: execution.startedUs,
       finishedUs: nowUs,
     };
@@ -274,9 +297,9 @@ export class Sequencer {
   }
 }
 
-function outcomeOf(execution: Execution, deniedDetail: string | undefined): ExecutionOutcome {
-  if (deniedDetail !== undefined) return 'denied';
-  if (execution.strandedDetail !== undefined) return 'stranded';
+function outcomeOf(execution: Execution): ExecutionOutcome {
+  if (execution.deniedDetail !== undefined) return 'denied';
+  if (execution.stranded.length > 0) return 'stranded';
   if (execution.spent.isZero()) return 'missed';
   return execution.unwindSinceUs === undefined ? 'completed' : 'unwound';
 }

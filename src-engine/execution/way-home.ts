@@ -1,7 +1,7 @@
 /** Where a holding that a failed leg left behind is best sent: the route home that yields most at the books. */
 import type { OrderBook } from '../books/order-book.ts';
 import { buyRate, type Geometry, sellRate } from '../detection/costs.ts';
-import type { Asset } from '../domain/ids.ts';
+import type { Asset, InstrumentId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Leg } from '../domain/opportunity.ts';
 
@@ -29,8 +29,15 @@ export function legRate(market: TradableBooks, leg: Leg): number {
 /**
  * The legs that turn `from` into `to` with the greatest yield, at most three, or undefined when there is no
  * live way. Completing the cycle, reversing its last leg and going straight home are all among the ways tried.
+ * @param avoid instruments that no leg may use. @param takes whether the amount in hand makes an order of a first leg.
  */
-export function cheapestWayHome(market: TradableBooks, from: Asset, to: Asset): Leg[] | undefined {
+export function cheapestWayHome(
+  market: TradableBooks,
+  from: Asset,
+  to: Asset,
+  avoid: readonly InstrumentId[],
+  takes: (leg: Leg) => boolean,
+): Leg[] | undefined {
   let best: Leg[] | undefined;
   let bestYield = 0;
   const walk = (asset: Asset, path: readonly Leg[], visited: readonly Asset[], yielded: number): void => {
@@ -38,10 +45,10 @@ export function cheapestWayHome(market: TradableBooks, from: Asset, to: Asset): 
       const sells = instrument.base === asset;
       if (!sells && instrument.quote !== asset) continue;
       const next = sells ? instrument.quote : instrument.base;
-      if (visited.includes(next)) continue;
+      if (visited.includes(next) || avoid.includes(instrument.id)) continue;
       const leg: Leg = { instrumentId: instrument.id, side: sells ? 'sell' : 'buy' };
       const total = yielded * legRate(market, leg);
-      if (total <= 0) continue;
+      if (total <= 0 || (path.length === 0 && !takes(leg))) continue;
       if (next === to) {
         if (total > bestYield) {
           bestYield = total;

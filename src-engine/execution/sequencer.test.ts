@@ -1,0 +1,169 @@
+/** Cycles that do not go as planned, told through the whole kernel. */
+import { describe, expect, it } from 'vitest';
+import type { InstrumentSpec } from '../domain/instrument.ts';
+import { type HarnessOptions, KernelHarness, TRIANGLE } from '../testing/kernel-harness.ts';
+
+/** Lets time pass in small steps until `isDone`, at most two seconds. */
+function until(run: KernelHarness, isDone: () => boolean): void {
+  for (let ms = 0; ms < 2_000 && !isDone(); ms++) run.clock.advanceTo(run.clock.nowUs() + 1_000);
+  if (!isDone()) throw new Error('it did not happen within two seconds');
+}
+
+/** A run whose first leg has filled: BTC is held, the order of the second leg is under way. */
+function afterFirstLeg(options: HarnessOptions = {}): KernelHarness {
+  const run = new KernelHarness(options);
+  run.fairBooks();
+  run.openEdge();
+  until(run, () => run.placed.length === 2);
+  return run;
+}
+
+const outcomeOf = (run: KernelHarness) => run.of('executionFinished').map(({ execution }) => execution);
+const orders = (run: KernelHarness): string[] =>
+  run.of('orderCreated').map(({ order }) => `${order.side} ${order.symbol}`);
+
+describe('a first leg that fills in part', () => {
+  it('is followed by legs of that size, and the rest of the start asset stays where it is', () => {
+    const run = new KernelHarness();
+    run.fairBooks();
+    run.openEdge();
+    run.book('BTC/USD', [['49995', '2']], [['50005', '0.01']]);
+    run.pass(1_000);
+    const [execution] = outcomeOf(run);
+    expect(execution).toMatchObject({ outcome: 'completed' });
+    expect(Number(execution?.startAmount)).toBeCloseTo(500.05 * 1.0005, 6);
+    const [first, second] = run.of('orderFilled').map(({ fill }) => fill);
+    expect(first?.qty).toBe('0.01');
+    const paid = Number(second?.qty) * Number(second?.price) * 1.0005;
+    expect(paid).toBeLessThanOrEqual(0.01);
+    expect(paid).toBeGreaterThan(0.0099);
+  });
+});
+
+describe('a second leg that fills in part', () => {
+  it('goes on with what it brought, and sends the rest home', () => {
+    const run = afterFirstLeg();
+    run.book('ETH/BTC', [['0.04998', '50']], [['0.05002', '0.2']]);
+    run.pass(2_000);
+    const [execution] = outcomeOf(run);
+    expect(execution).toMatchObject({ outcome: 'unwound' });
+    // The rest of the BTC tries the level that the book still shows, finds nothing, and takes another way.
+    expect(orders(run)).toEqual([
+      'buy BTC/USD',
+      'buy ETH/BTC',
+      'sell ETH/USD',
+      'buy ETH/BTC',
+      'sell BTC/USD',
+    ]);
+    expect(Number(run.total('BTC'))).toBeLessThan(0.0001);
+    expect(Number(run.total('ETH'))).toBeLessThan(0.001);
+  });
+
+  it('leaves as dust what no order could bring home', () => {
+    // So small a rest that BTC/USD (0.0001 BTC) and ETH/BTC (0.001 ETH) refuse it.
+    const run = afterFirstLeg();
+    const qty = run.of('orderCreated').at(-1)?.order.qty ?? '0';
+    const most = (Number(qty) - 0.0009).toFixed(8);
+    run.book('ETH/BTC', [['0.04998', '50']], [['0.05002', most]]);
+    run.pass(2_000);
+    const [execution] = outcomeOf(run);
+    expect(execution).toMatchObject({ outcome: 'completed', dust: [{ asset: 'BTC' }] });
+    expect(Number(execution?.dust[0]?.amount)).toBeGreaterThan(0.00004);
+  });
+});
+
+describe('a holding whose books have no prices for a moment', () => {
+  it('is no dust: it waits and goes home when one comes back', () => {
+    const run = afterFirstLeg();
+    run.book('ETH/BTC', [['0.0519', '50']], [['0.0520', '50']]);
+    run.book('BTC/USD', [], []);
+    run.book('ETH/BTC', [], []);
+    run.pass(1_000);
+    expect(outcomeOf(run)).toEqual([]);
+    run.book('BTC/USD', [['49990', '2']], [['50010', '2']]);
+    run.pass(1_000);
+    expect(outcomeOf(run)).toMatchObject([{ outcome: 'unwound', dust: [] }]);
+    expect(run.total('BTC')).toBe('0');
+    expect(run.of('tradingHalted')).toEqual([]);
+  });
+
+  it('is told and halts trading when none comes back in time', () => {
+    const run = afterFirstLeg();
+    run.book('BTC/USD', [], []);
+    run.book('ETH/BTC', [], []);
+    run.pass(7_000);
+    expect(outcomeOf(run)).toMatchObject([{ outcome: 'stranded' }]);
+    expect(outcomeOf(run)[0]?.detail).toMatch(/^0\.0\d+ BTC could not be brought home \(/);
+    expect(run.of('tradingHalted')).toMatchObject([{ code: 'stranded' }]);
+  });
+});
+
+describe('a leg that risk denies in the middle of a cycle', () => {
+  it('is left for another way home at once when its book is not live', () => {
+    const run = new KernelHarness();
+    run.fairBooks();
+    run.openEdge();
+    const instrumentId = run.instrument('ETH/BTC').id;
+    run.runner.submit({ kind: 'book-lost', instrumentId, reason: 'unreadable', atUs: run.clock.nowUs() });
+    until(run, () => run.placed.length === 2);
+    expect(run.of('orderDenied')).toMatchObject([{ code: 'book-not-live', order: { symbol: 'ETH/BTC' } }]);
+    expect(orders(run)).toEqual(['buy BTC/USD', 'sell BTC/USD']);
+    run.pass(1_000);
+    expect(outcomeOf(run)).toMatchObject([{ outcome: 'unwound' }]);
+    expect(run.total('BTC')).toBe('0');
+  });
+
+  it('is tried again while its time lasts, and each try is told once', () => {
+    const run = new KernelHarness();
+    run.fairBooks();
+    run.openEdge();
+    run.command({ type: 'setLimits', limits: { maxOrderNotional: '1' } });
+    run.pass(2_500);
+    expect(outcomeOf(run)).toEqual([]);
+    expect(run.of('orderDenied')).toHaveLength(4);
+    run.command({ type: 'setLimits', limits: { maxOrderNotional: '5000' } });
+    run.pass(1_500);
+    expect(outcomeOf(run)).toMatchObject([{ outcome: 'unwound' }]);
+  });
+
+  it('is stranded, told with the reason, and halts when it stays denied', () => {
+    const run = new KernelHarness();
+    run.fairBooks();
+    run.openEdge();
+    run.command({ type: 'setLimits', limits: { maxOrderNotional: '1' } });
+    run.pass(8_000);
+    expect(outcomeOf(run)).toMatchObject([{ outcome: 'stranded' }]);
+    expect(outcomeOf(run)[0]?.detail).toMatch(/order-notional: order value .* is above the limit of 1/);
+    expect(run.of('tradingHalted')).toHaveLength(1);
+    expect(run.kernel.desk.sequencer.activeCount).toBe(0);
+  });
+});
+
+describe('two holdings of one cycle', () => {
+  it('do not wait for each other: one without a way home holds nobody up', () => {
+    // A second way for BTC home, through EUR.
+    const spec = (symbol: string, base: string, quote: string): InstrumentSpec => ({
+      symbol,
+      base,
+      quote,
+      tickSize: '0.01',
+      lotSize: '0.00000001',
+      minQty: '0.0001',
+      minNotional: '0.5',
+      takerFee: '0.0005',
+    });
+    const run = afterFirstLeg({ specs: [...TRIANGLE, spec('BTC/EUR', 'BTC', 'EUR')] });
+    // Part of the second leg fills; then its ETH has nowhere to go, and the rest of the BTC only later.
+    run.book('ETH/BTC', [['0.04998', '50']], [['0.05002', '0.2']]);
+    until(run, () => run.of('orderFilled').some(({ fill }) => fill.symbol === 'ETH/BTC'));
+    run.book('ETH/USD', [], []);
+    run.book('ETH/BTC', [], []);
+    run.pass(2_000);
+    // BTC is home although ETH still waits.
+    expect(Number(run.total('BTC'))).toBeLessThan(0.00001);
+    expect(outcomeOf(run)).toEqual([]);
+    run.pass(6_000);
+    expect(outcomeOf(run)).toMatchObject([{ outcome: 'stranded' }]);
+    expect(outcomeOf(run)[0]?.detail).toMatch(/^0\.2 ETH could not be brought home/);
+  });
+});
