@@ -8,7 +8,7 @@
 import type { BookState } from '../domain/event.ts';
 import { type BookUpdate, NONE } from '../domain/market-data.ts';
 import type { DurationUs, TimeUs } from '../domain/time.ts';
-import { bookChecksum } from './checksum.ts';
+import { BookChecksum } from './checksum.ts';
 import type { OrderBook } from './order-book.ts';
 
 /** What became of one message. After a mismatch or a gap the book needs a fresh snapshot: resubscribe. */
@@ -35,6 +35,7 @@ export class BookSync {
   /** Messages since the start of the run that did not fit. */
   mismatches = 0;
   gaps = 0;
+  readonly #checksum = new BookChecksum();
 
   constructor(book: OrderBook) {
     this.book = book;
@@ -56,7 +57,7 @@ export class BookSync {
     }
     this.book.apply(update);
     if (update.checksum !== NONE) {
-      const computed = bookChecksum(this.book);
+      const computed = this.#checksum.of(this.book) >>> 0;
       if (computed !== update.checksum) {
         this.mismatches++;
         this.desync(`checksum mismatch: ${update.checksum} announced, ${computed} computed`);

@@ -3,11 +3,19 @@
  * arrays keyed by dense ids: scoring after an update allocates nothing and looks nothing up by name.
  */
 import type { CycleId, InstrumentId } from '../domain/ids.ts';
-import type { Cycle } from '../domain/opportunity.ts';
+import type { Cycle, Leg } from '../domain/opportunity.ts';
 import { buyRate, type Geometry, sellRate } from './costs.ts';
 
 /** Legs of the longest cycle; shorter ones are padded with a rate of one. */
 const MAX_LEGS = 4;
+const OTHER_LEGS = MAX_LEGS - 1;
+/** A scan multiplies in another order than `product`: the last bits may differ, the exact product decides. */
+const SCREEN_MARGIN = 1e-12;
+
+/** Where the rate of a leg is kept. */
+function slotOf(leg: Leg): number {
+  return leg.instrumentId * 2 + (leg.side === 'sell' ? 0 : 1);
+}
 
 export class CycleIndex {
   readonly cycles: readonly Cycle[];
@@ -17,10 +25,14 @@ export class CycleIndex {
   /** Two rates an instrument (sell at the bid, buy at the ask), net of fees; 0: cannot be traded now. */
   readonly #rates: Float64Array;
   readonly #slots: Int32Array;
-  /** Cycles of instrument i: members[offsets[i]] … members[offsets[i + 1] − 1]. */
+  /** Cycles that use the rate in slot s: members[offsets[s]] … members[offsets[s + 1] − 1]. */
   readonly #offsets: Int32Array;
   readonly #members: Int32Array;
+  /** Per member the slots of its cycle's other legs, one after the other as a scan reads them. */
+  readonly #others: Int32Array;
   readonly #watched: Uint8Array;
+  /** Watched cycles of each instrument. */
+  readonly #watchedOf: Int32Array;
   readonly #geometries: readonly Geometry[];
 
   constructor(cycles: readonly Cycle[], geometries: readonly Geometry[]) {
@@ -32,35 +44,55 @@ export class CycleIndex {
     this.#rates[constantOne] = 1;
     this.#slots = new Int32Array(cycles.length * MAX_LEGS).fill(constantOne);
     this.#watched = new Uint8Array(cycles.length);
+    this.#watchedOf = new Int32Array(instruments);
 
-    const counts = new Int32Array(instruments + 1);
+    const counts = new Int32Array(constantOne + 1);
     for (const cycle of cycles) {
       cycle.legs.forEach((leg, k) => {
-        this.#slots[cycle.id * MAX_LEGS + k] = leg.instrumentId * 2 + (leg.side === 'sell' ? 0 : 1);
-        counts[leg.instrumentId + 1] = (counts[leg.instrumentId + 1] ?? 0) + 1;
+        const slot = slotOf(leg);
+        this.#slots[cycle.id * MAX_LEGS + k] = slot;
+        counts[slot + 1] = (counts[slot + 1] ?? 0) + 1;
       });
     }
-    for (let i = 0; i < instruments; i++) counts[i + 1] = (counts[i + 1] ?? 0) + (counts[i] ?? 0);
+    for (let slot = 0; slot < constantOne; slot++) {
+      counts[slot + 1] = (counts[slot + 1] ?? 0) + (counts[slot] ?? 0);
+    }
     this.#offsets = counts;
-    this.#members = new Int32Array(counts[instruments] ?? 0);
+    const members = counts[constantOne] ?? 0;
+    this.#members = new Int32Array(members);
+    this.#others = new Int32Array(members * OTHER_LEGS).fill(constantOne);
     const next = counts.slice();
     for (const cycle of cycles) {
       for (const leg of cycle.legs) {
-        const at = next[leg.instrumentId] ?? 0;
+        const at = next[slotOf(leg)] ?? 0;
         this.#members[at] = cycle.id;
-        next[leg.instrumentId] = at + 1;
+        cycle.legs
+          .filter((other) => other !== leg)
+          .forEach((other, k) => {
+            this.#others[at * OTHER_LEGS + k] = slotOf(other);
+          });
+        next[slotOf(leg)] = at + 1;
       }
     }
     this.hits = new Int32Array(Math.max(1, cycles.length));
   }
 
-  /** Takes the best prices (in price units) of one instrument; 0 on a side: nothing there. */
-  setTop(instrumentId: InstrumentId, bid: number, ask: number): void {
+  /**
+   * Takes the best prices (in price units) of one instrument; 0 on a side: nothing there. True when that can make
+   * a cycle a hit that was none before: a rate rose.
+   */
+  setTop(instrumentId: InstrumentId, bid: number, ask: number): boolean {
     const geometry = this.#geometries[instrumentId];
-    if (geometry === undefined) return;
+    if (geometry === undefined) return false;
+    const rates = this.#rates;
+    const slot = instrumentId * 2;
     const usable = geometry.tradable && bid > 0 && ask > bid;
-    this.#rates[instrumentId * 2] = usable ? sellRate(geometry, bid) : 0;
-    this.#rates[instrumentId * 2 + 1] = usable ? buyRate(geometry, ask) : 0;
+    const sell = usable ? sellRate(geometry, bid) : 0;
+    const buy = usable ? buyRate(geometry, ask) : 0;
+    const rose = sell > (rates[slot] as number) || buy > (rates[slot + 1] as number);
+    rates[slot] = sell;
+    rates[slot + 1] = buy;
+    return rose;
   }
 
   /** Takes the instrument out of every cycle until its next `setTop`. */
@@ -84,22 +116,48 @@ export class CycleIndex {
 
   /** A watched cycle is a hit at every scan of its instruments, whatever it yields. */
   watch(cycleId: CycleId, on: boolean): void {
+    if ((this.#watched[cycleId] === 1) === on) return;
     this.#watched[cycleId] = on ? 1 : 0;
+    for (const leg of this.cycles[cycleId]?.legs ?? []) {
+      this.#watchedOf[leg.instrumentId] = (this.#watchedOf[leg.instrumentId] ?? 0) + (on ? 1 : -1);
+    }
+  }
+
+  /** True when a cycle of the instrument is watched: then a scan has hits even where no rate rose. */
+  isWatching(instrumentId: InstrumentId): boolean {
+    return this.#watchedOf[instrumentId] !== 0;
   }
 
   /** Fills `hits` with the instrument's cycles that yield more than `threshold`, or are watched. */
   scan(instrumentId: InstrumentId, threshold: number): void {
-    let count = 0;
-    const end = this.#offsets[instrumentId + 1] as number;
-    for (let m = this.#offsets[instrumentId] as number; m < end; m++) {
+    const watching = this.isWatching(instrumentId);
+    const screen = threshold * (1 - SCREEN_MARGIN);
+    const count = this.#scanSlot(instrumentId * 2, 0, threshold, screen, watching);
+    this.hitCount = this.#scanSlot(instrumentId * 2 + 1, count, threshold, screen, watching);
+  }
+
+  /** Adds to `hits` from `count` on and answers the new count. */
+  #scanSlot(slot: number, from: number, threshold: number, screen: number, watching: boolean): number {
+    const rates = this.#rates;
+    const others = this.#others;
+    const rate = rates[slot] as number;
+    const end = this.#offsets[slot + 1] as number;
+    let count = from;
+    for (let m = this.#offsets[slot] as number, at = m * OTHER_LEGS; m < end; m++, at += OTHER_LEGS) {
+      const yields =
+        rate *
+        (rates[others[at] as number] as number) *
+        (rates[others[at + 1] as number] as number) *
+        (rates[others[at + 2] as number] as number);
+      if (yields <= screen && !watching) continue;
       const cycleId = this.#members[m] as number;
       if (this.product(cycleId) > threshold || this.#watched[cycleId] === 1) this.hits[count++] = cycleId;
     }
-    this.hitCount = count;
+    return count;
   }
 
   /** The cycles that an instrument is part of. */
   cyclesOf(instrumentId: InstrumentId): Int32Array {
-    return this.#members.subarray(this.#offsets[instrumentId], this.#offsets[instrumentId + 1]);
+    return this.#members.subarray(this.#offsets[instrumentId * 2], this.#offsets[instrumentId * 2 + 2]);
   }
 }

@@ -81,12 +81,13 @@ export class TradingDesk {
   onBook(instrumentId: InstrumentId, nowUs: TimeUs): void {
     const book = this.#parts.store.books[instrumentId];
     if (book === undefined) return;
-    this.index.setTop(
+    const rose = this.index.setTop(
       instrumentId,
       book.bidCount > 0 ? (book.bidPrices[0] as number) : 0,
       book.askCount > 0 ? (book.askPrices[0] as number) : 0,
     );
-    this.#scan(instrumentId, nowUs);
+    // Every cycle that pays is watched; another one can only begin to where a rate rose.
+    if (rose || this.index.isWatching(instrumentId)) this.#scan(instrumentId, nowUs);
   }
 
   /** The instrument cannot be traded now: its cycles are out until its book is live again. */
@@ -126,9 +127,7 @@ export class TradingDesk {
     const most =
       mark === undefined || mark.isZero() ? 0 : decimal(detection.maxStartNotional).div(mark).toNumber();
     const free = portfolio.balances.free(startAsset).toNumber();
-    // The limit price lies beyond the ladder by the slippage buffer, and it is what the account must cover.
-    const affordable = free * (1 - detection.slippageBps / 10_000);
-    const cap = free > 0 ? Math.min(most, affordable) : most;
+    const cap = free > 0 ? Math.min(most, free) : most;
     const plan = this.#sizer.plan(cycle, cap, detection.slippageBps, this.#oldestAgeUs(cycle, nowUs));
     const decision = this.#decide(plan, free, nowUs);
     const opportunity = this.tracker.observe(plan, decision, nowUs);

@@ -6,6 +6,7 @@
 import type { Instrument } from '../../domain/instrument.ts';
 import { BookUpdate, type TradePrint } from '../../domain/market-data.ts';
 import type { TimeUs } from '../../domain/time.ts';
+import { BookLane } from './book-lane.ts';
 import type { Frame } from './frame.ts';
 import { FrameError } from './frame-error.ts';
 import { parseControlFrame } from './parse-control.ts';
@@ -21,15 +22,18 @@ export class KrakenParser {
   readonly update = new BookUpdate(1_024);
   readonly #symbols: SymbolIndex;
   readonly #scanner = new Scanner();
+  readonly #lane: BookLane;
   /** Whose book the frame in hand changes, once that is known. */
   #instrument: Instrument | undefined;
 
   constructor(symbols: SymbolIndex) {
     this.#symbols = symbols;
+    this.#lane = new BookLane(symbols);
   }
 
   /** @param text one frame. @param receivedUs when it arrived here. */
   parse(text: string, receivedUs: TimeUs): Frame {
+    if (this.#lane.read(text, receivedUs, this.update)) return BOOK;
     this.#instrument = undefined;
     try {
       if (text.startsWith('{"channel":"book"')) return this.#book(text, receivedUs);

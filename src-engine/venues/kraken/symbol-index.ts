@@ -1,36 +1,49 @@
 import type { Instrument } from '../../domain/instrument.ts';
 
-/** Finds instruments by a symbol that still is part of a longer text, without cutting it out. */
+/** Power of two; with Kraken's 1400 pairs a slot holds one, rarely two. */
+const SLOTS = 4_096;
+
+type Entry = { readonly instrument: Instrument; readonly bytes: Uint8Array };
+
+/** Finds instruments by a symbol that still is part of a longer text or of its bytes, without cutting it out. */
 export class SymbolIndex {
-  readonly #buckets = new Map<number, Instrument[]>();
+  readonly #slots: Entry[][] = Array.from({ length: SLOTS }, () => []);
 
   constructor(instruments: readonly Instrument[] = []) {
     for (const instrument of instruments) this.add(instrument);
   }
 
   add(instrument: Instrument): void {
-    const { symbol } = instrument;
-    const key = hash(symbol, 0, symbol.length);
-    const bucket = this.#buckets.get(key);
-    if (bucket === undefined) this.#buckets.set(key, [instrument]);
-    else bucket.push(instrument);
+    const bytes = Buffer.from(instrument.symbol);
+    this.#slotOf(bytes, 0, bytes.length).push({ instrument, bytes });
   }
 
   /** The instrument whose symbol is text[start … end). */
   find(text: string, start = 0, end = text.length): Instrument | undefined {
-    const bucket = this.#buckets.get(hash(text, start, end));
-    if (bucket === undefined) return undefined;
-    for (const instrument of bucket) {
-      const { symbol } = instrument;
-      if (symbol.length === end - start && text.startsWith(symbol, start)) return instrument;
+    const bytes = Buffer.from(text.slice(start, end));
+    return this.findBytes(bytes, 0, bytes.length);
+  }
+
+  /** The instrument whose symbol, in UTF-8, is bytes[start … end). */
+  findBytes(bytes: Uint8Array, start: number, end: number): Instrument | undefined {
+    const entries = this.#slotOf(bytes, start, end);
+    for (let i = 0; i < entries.length; i++) {
+      const entry = entries[i] as Entry;
+      if (isAt(bytes, start, end, entry.bytes)) return entry.instrument;
     }
     return undefined;
   }
+
+  #slotOf(bytes: Uint8Array, start: number, end: number): Entry[] {
+    let hash = 0;
+    for (let i = start; i < end; i++) hash = (Math.imul(hash, 31) + (bytes[i] as number)) | 0;
+    // The low bits alone are those of the last letters, which are the quote: mix the high ones in.
+    return this.#slots[(hash ^ (hash >>> 12)) & (SLOTS - 1)] as Entry[];
+  }
 }
 
-/** Kept to 30 bits, which the engine stores without a heap object. */
-function hash(text: string, start: number, end: number): number {
-  let value = 0;
-  for (let i = start; i < end; i++) value = (value * 31 + text.charCodeAt(i)) & 0x3fff_ffff;
-  return value;
+function isAt(bytes: Uint8Array, start: number, end: number, word: Uint8Array): boolean {
+  if (word.length !== end - start) return false;
+  for (let i = 0; i < word.length; i++) if (bytes[start + i] !== word[i]) return false;
+  return true;
 }
