@@ -138,7 +138,7 @@ export class CycleSizer {
     this.#sizeFrom(sizes, startAmount, slip, true);
     const [first] = sizes;
     if (first !== undefined && first.input > maxStart) this.#sizeFrom(sizes, startAmount, slip, false);
-    this.#cutToFunds(sizes, slip);
+    this.#cutToFunds(sizes, maxStart, slip);
     for (const size of sizes) {
       const obstacle = this.#belowMinimum(size);
       if (obstacle !== undefined) return obstacle;
@@ -160,11 +160,13 @@ export class CycleSizer {
     }
   }
 
-  /** A ladder may end before a leg gives what the next one is held at: that one is cut to what there is. */
-  #cutToFunds(sizes: readonly LegSize[], slip: number): void {
-    for (let k = 1; k < sizes.length; k++) {
-      const size = sizes[k] as LegSize;
-      const available = (sizes[k - 1] as LegSize).output;
+  /**
+   * Every leg is held at its limit price. The first is cut to what may be spent, each further one to what the one
+   * before it gives: its ladder may have ended before it gave what was asked.
+   */
+  #cutToFunds(sizes: readonly LegSize[], maxStart: number, slip: number): void {
+    for (const [k, size] of sizes.entries()) {
+      const available = k === 0 ? maxStart : (sizes[k - 1] as LegSize).output;
       if (this.#funding(size) <= available * (1 + LOT_FUZZ)) continue;
       const geometry = this.#geometry(size);
       const each = size.leg.side === 'sell' ? 1 : size.limitUnits * geometry.priceUnit * (1 + geometry.fee);

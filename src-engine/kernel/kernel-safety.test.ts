@@ -1,7 +1,7 @@
 /** What must stop or survive trading although no operator said so. */
 import { describe, expect, it } from 'vitest';
 import type { Fill } from '../domain/order.ts';
-import { KernelHarness } from '../testing/kernel-harness.ts';
+import { KernelHarness, TRIANGLE } from '../testing/kernel-harness.ts';
 
 describe('the venue’s own state', () => {
   it('stops new cycles while the venue says it is in maintenance', () => {
@@ -83,5 +83,22 @@ describe('money that moves outside the plan', () => {
       .at(-1)
       ?.balances.find(({ asset }) => asset === 'USD')?.reserved;
     expect(Number(reserved)).toBeGreaterThan(0);
+  });
+});
+
+describe('an account that is the limit', () => {
+  it('is spent no further than a coarse tick lets the limit price go', () => {
+    // The limit of the first leg is 50,050 where the ladder says 50,005: 9 bps more than the slippage buffer knows.
+    const specs = TRIANGLE.map((spec) => (spec.symbol === 'BTC/USD' ? { ...spec, tickSize: '50' } : spec));
+    const run = new KernelHarness({ specs, capital: { USD: '500' } });
+    run.fairBooks();
+    run.openEdge();
+    const [opened] = run.of('opportunityOpened').map((event) => event.opportunity);
+    expect(opened).toMatchObject({ decision: 'taken', decisionDetail: '' });
+    const reserved = Number(run.kernel.portfolio.balances.reserved('USD'));
+    expect(reserved).toBeLessThanOrEqual(500);
+    expect(reserved).toBeGreaterThan(499.9);
+    run.pass(1_000);
+    expect(run.of('executionFinished')).toMatchObject([{ execution: { outcome: 'completed' } }]);
   });
 });

@@ -71,10 +71,10 @@ export class Kernel {
     this.store = new BookStore(instruments, { depth: config.bookDepth });
     this.portfolio = new Portfolio(opening, new Marks(instruments, this.store.books, homeAsset));
     this.orders = new OrderManager(instruments, this.portfolio, this.outbox);
-    this.killSwitch = new KillSwitch(config.killed);
     const held = opening.balances.map((balance) => balance.asset).filter((asset) => asset !== homeAsset);
     const order = startOrder(instruments, [homeAsset, ...held]);
     const venues = [...new Set(instruments.map((instrument) => instrument.venue))];
+    this.killSwitch = new KillSwitch(config.killed, venues);
     const cycles = venues.flatMap((venue) =>
       enumerateCycles(
         instruments.filter((i) => i.venue === venue),
@@ -222,8 +222,9 @@ export class Kernel {
   #onOrder(event: VenueOrderEvent): void {
     if (event.kind === 'open-orders') {
       if (!this.killSwitch.isOn) return;
-      this.killSwitch.verify(event.orderIds.length);
-      this.outbox.emit({ type: 'killVerified', atUs: event.atUs, openOrders: event.orderIds.length });
+      this.killSwitch.verify(event.venue, event.orderIds.length);
+      const openOrders = this.killSwitch.verifiedOpenOrders;
+      if (openOrders !== undefined) this.outbox.emit({ type: 'killVerified', atUs: event.atUs, openOrders });
       return;
     }
     const news = this.orders.apply(event);

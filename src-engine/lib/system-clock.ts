@@ -22,8 +22,16 @@ export class SystemClock implements Clock {
   }
 
   schedule(atUs: number, callback: () => void): () => void {
-    const delayMs = Math.min(MAX_DELAY_MS, Math.max(0, (atUs - this.nowUs()) / 1_000));
-    const timer = setTimeout(callback, delayMs);
+    let timer: NodeJS.Timeout;
+    // The platform's timers count whole milliseconds and may come early, and reach no further than 24 days.
+    const arm = (): void => {
+      const delayMs = Math.min(MAX_DELAY_MS, Math.max(0, Math.ceil((atUs - this.nowUs()) / 1_000)));
+      timer = setTimeout(() => {
+        if (this.nowUs() < atUs) arm();
+        else callback();
+      }, delayMs);
+    };
+    arm();
     return () => clearTimeout(timer);
   }
 }

@@ -44,6 +44,7 @@ describe('simulated clock', () => {
 describe('system clock', () => {
   afterEach(() => {
     vi.restoreAllMocks();
+    vi.useRealTimers();
   });
 
   it('never runs backwards when the wall clock is set back, and catches up after a sleep', () => {
@@ -63,5 +64,24 @@ describe('system clock', () => {
     expect(clock.nowUs()).toBeGreaterThanOrEqual(first + 601_000_000);
     at(4_000, 604_000);
     expect(clock.nowUs() - first).toBeCloseTo(603_000_000, -4);
+  });
+
+  it('calls back at or after the time that was asked for, however early the timer comes, unless canceled', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.spyOn(Date, 'now').mockReturnValue(0);
+    const monotonic = vi.spyOn(performance, 'now').mockReturnValue(0);
+    const clock = new SystemClock();
+    const startUs = clock.nowUs();
+    const ran: string[] = [];
+    clock.schedule(startUs + 1_700, () => ran.push('kept'));
+    const cancel = clock.schedule(startUs + 1_700, () => ran.push('canceled'));
+    monotonic.mockReturnValue(1.5);
+    vi.advanceTimersByTime(2);
+    expect(ran).toEqual([]);
+    cancel();
+    monotonic.mockReturnValue(2);
+    vi.advanceTimersByTime(1);
+    expect(ran).toEqual(['kept']);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

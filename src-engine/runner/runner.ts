@@ -33,11 +33,12 @@ export type RunnerParts = {
   publish(events: readonly EngineEvent[]): void;
 };
 
-/** What one step of the kernel left behind. */
+/** What one step of the kernel left behind, and how often the kill switch had been thrown by then. */
 type Batch = {
   readonly events: readonly EngineEvent[];
   readonly effects: readonly Effect[];
   readonly atUs: TimeUs;
+  readonly trips: number;
 };
 
 export class Runner {
@@ -85,11 +86,12 @@ export class Runner {
   }
 
   #flush(): void {
-    const { outbox } = this.#parts.kernel;
+    const { outbox, killSwitch } = this.#parts.kernel;
     const atUs = this.#parts.clock.nowUs();
     const effects = outbox.effects.filter((effect) => effect.type !== 'cancelAll');
-    this.#pending.push({ events: outbox.events, effects, atUs });
-    for (const effect of outbox.effects) if (effect.type === 'cancelAll') this.#perform(effect, atUs);
+    const batch = { events: outbox.events, effects, atUs, trips: killSwitch.trips };
+    this.#pending.push(batch);
+    for (const effect of outbox.effects) if (effect.type === 'cancelAll') this.#perform(effect, batch);
     outbox.events = [];
     outbox.effects = [];
     if (!this.#isWriting) this.#write();
@@ -146,7 +148,7 @@ export class Runner {
 
   #deliver(batch: Batch): void {
     if (batch.events.length > 0) this.#parts.publish(batch.events);
-    for (const effect of batch.effects) this.#perform(effect, batch.atUs);
+    for (const effect of batch.effects) this.#perform(effect, batch);
   }
 
   /**
@@ -160,10 +162,12 @@ export class Runner {
     this.#pending = undone.map((batch) => ({ ...batch, effects: [] }));
     this.#isWriting = true;
     this.submit({ kind: 'journal-failed', reason, atUs });
-    for (const effect of undone.flatMap((batch) => batch.effects)) {
-      if (effect.type === 'place')
-        this.#withdraw(effect.order.orderId, { code: 'not-durable', detail: reason });
-      else this.#perform(effect, atUs);
+    for (const batch of undone) {
+      for (const effect of batch.effects) {
+        if (effect.type === 'place')
+          this.#withdraw(effect.order.orderId, { code: 'not-durable', detail: reason });
+        else this.#perform(effect, batch);
+      }
     }
     this.#isWriting = false;
   }
@@ -172,10 +176,10 @@ export class Runner {
     this.submit({ kind: 'withdrawn', orderId, denial, atUs: this.#parts.clock.nowUs() });
   }
 
-  #perform(effect: Effect, decidedUs: TimeUs): void {
+  #perform(effect: Effect, decided: Batch): void {
     switch (effect.type) {
       case 'place':
-        this.#place(effect.order, decidedUs);
+        this.#place(effect.order, decided);
         return;
       case 'cancel':
         this.#parts.venues.get(effect.venue)?.cancel(effect.orderId);
@@ -189,9 +193,10 @@ export class Runner {
   }
 
   /** The kill switch may have been thrown, or the market have moved, while the intent was on its way to the disk. */
-  #place(order: Extract<Effect, { type: 'place' }>['order'], decidedUs: TimeUs): void {
-    const waitedUs = this.#parts.clock.nowUs() - decidedUs;
-    if (this.#parts.kernel.killSwitch.isOn) {
+  #place(order: Extract<Effect, { type: 'place' }>['order'], decided: Batch): void {
+    const { killSwitch } = this.#parts.kernel;
+    const waitedUs = this.#parts.clock.nowUs() - decided.atUs;
+    if (killSwitch.isOn || killSwitch.trips > decided.trips) {
       const detail = 'the kill switch came before it was sent';
       this.#withdraw(order.orderId, { code: 'killed', detail });
     } else if (waitedUs > MAX_PLACE_DELAY_US) {
