@@ -1,33 +1,52 @@
+import type { VenueName } from '../domain/ids.ts';
+
 /** The latch. On until an operator re-arms it; a restart finds it as it was left. */
 export class KillSwitch {
   #on: boolean;
-  /** Open orders the venues showed after the kill; undefined until each has answered. */
-  #verifiedOpenOrders: number | undefined;
+  #trips = 0;
+  readonly #venues: readonly VenueName[];
+  /** Open orders of ours that each venue showed when it was last asked after the kill. */
+  readonly #shown = new Map<VenueName, number>();
 
-  constructor(on: boolean) {
+  /** @param venues that must all show no open order before a kill is verified. */
+  constructor(on: boolean, venues: readonly VenueName[]) {
     this.#on = on;
+    this.#venues = venues;
   }
 
   get isOn(): boolean {
     return this.#on;
   }
 
+  /** How often it was thrown: what was decided before the last time must not be sent, re-armed or not. */
+  get trips(): number {
+    return this.#trips;
+  }
+
+  /** Open orders over all venues; undefined until each has answered. */
   get verifiedOpenOrders(): number | undefined {
-    return this.#verifiedOpenOrders;
+    let total = 0;
+    for (const venue of this.#venues) {
+      const shown = this.#shown.get(venue);
+      if (shown === undefined) return undefined;
+      total += shown;
+    }
+    return total;
   }
 
   trip(): void {
     this.#on = true;
-    this.#verifiedOpenOrders = undefined;
+    this.#trips++;
+    this.#shown.clear();
   }
 
   /** The venue was asked and showed this many orders of ours. */
-  verify(openOrders: number): void {
-    this.#verifiedOpenOrders = openOrders;
+  verify(venue: VenueName, openOrders: number): void {
+    this.#shown.set(venue, openOrders);
   }
 
   rearm(): void {
     this.#on = false;
-    this.#verifiedOpenOrders = undefined;
+    this.#shown.clear();
   }
 }

@@ -88,6 +88,82 @@ describe('runner', () => {
     expect(run.kernel.portfolio.balances.reserved('USD').toString()).toBe('0');
   });
 
+  it('does not send what was decided before a kill, not even when re-armed before the disk answers', async () => {
+    const { run, journal } = opened();
+    run.command({ type: 'kill', reason: 'drill' });
+    run.command({ type: 'rearm' });
+    journal.isHeld = false;
+    journal.waiting.shift()?.resolve();
+    await run.runner.settled();
+    expect(run.placed).toEqual([]);
+    expect(run.of('orderDenied')[0]).toMatchObject({ code: 'killed' });
+    // What is decided after the re-arming goes out.
+    run.pass(1_100);
+    run.fairBooks();
+    run.openEdge();
+    await run.runner.settled();
+    expect(run.placed).toHaveLength(1);
+  });
+
+  it('asks for a lost book again once that is durable, and also when it cannot be', async () => {
+    const { run, journal } = opened();
+    const { id } = run.instrument('ETH/BTC');
+    run.change('ETH/BTC', [['0.04999', '1']], [], 1234);
+    expect(run.resubscribed).toEqual([]);
+    journal.waiting.shift()?.resolve();
+    await settle();
+    expect(run.resubscribed).toEqual([]);
+    journal.waiting.shift()?.reject(new Error('disk full'));
+    await settle();
+    expect(run.resubscribed).toEqual([id]);
+  });
+
+  it('performs effects in the order of their facts, each after its own', async () => {
+    const trace: string[] = [];
+    const run = new KernelHarness({
+      journal: { append: (events) => void trace.push(...events.map(({ type }) => type)) },
+    });
+    const place = run.venue.place.bind(run.venue);
+    run.venue.place = (placement) => {
+      trace.push(`place ${placement.symbol}`);
+      place(placement);
+    };
+    run.fairBooks();
+    run.openEdge();
+    run.pass(1_000);
+    const told = trace.filter((word) => word === 'orderCreated' || word.startsWith('place'));
+    expect(told).toEqual([
+      'orderCreated',
+      'place BTC/USD',
+      'orderCreated',
+      'place ETH/BTC',
+      'orderCreated',
+      'place ETH/USD',
+    ]);
+  });
+
+  it('takes an input that arises while another is handled after it, and at most so many', () => {
+    const run = new KernelHarness();
+    const seen: number[] = [];
+    const step = run.kernel.step.bind(run.kernel);
+    const nowUs = run.clock.nowUs();
+    run.kernel.step = (input) => {
+      if (input.kind !== 'tick') return step(input);
+      const nth = input.atUs - nowUs;
+      seen.push(nth);
+      if (nth < 3) run.runner.submit({ kind: 'tick', atUs: input.atUs + 1 });
+      seen.push(-nth);
+      return step(input);
+    };
+    run.runner.submit({ kind: 'tick', atUs: nowUs + 1 });
+    expect(seen).toEqual([1, -1, 2, -2, 3, -3]);
+
+    run.kernel.step = () => {
+      for (let i = 0; i <= 10_000; i++) run.runner.submit({ kind: 'tick', atUs: nowUs });
+    };
+    expect(() => run.runner.submit({ kind: 'tick', atUs: nowUs })).toThrow(/more than 10000 inputs/);
+  });
+
   it('sends nothing that is not durable, halts, and loses no fact', async () => {
     const { run, journal } = opened();
     journal.waiting.shift()?.reject(new Error('disk full'));

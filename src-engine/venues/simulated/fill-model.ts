@@ -33,7 +33,10 @@ export class FillModel {
     const qtys = buys ? book.askQtys : book.bidQtys;
     const count = buys ? book.askCount : book.bidCount;
     const limitUnits = toUnits(limit, instrument.priceDecimals);
-    let left = toUnits(qty, instrument.qtyDecimals);
+    // Tokens of tiny prices come in quantities that no exact integer holds: what is above finds no liquidity.
+    let left = qty.gt(fromUnits(Number.MAX_SAFE_INTEGER, instrument.qtyDecimals))
+      ? Number.MAX_SAFE_INTEGER
+      : toUnits(qty, instrument.qtyDecimals);
     const taken = this.#takenFrom(instrumentId, side);
     const fills: LevelFill[] = [];
     // The fee of the whole order is rounded up once, not at every level: it never exceeds what was set aside.
@@ -70,9 +73,13 @@ export class FillModel {
     const taken = this.#taken.get(key);
     const book = this.#books[instrumentId];
     if (taken === undefined || book === undefined) return;
-    const prices = side === 'buy' ? book.askPrices : book.bidPrices;
-    const count = side === 'buy' ? book.askCount : book.bidCount;
+    const buys = side === 'buy';
+    const prices = buys ? book.askPrices : book.bidPrices;
+    const count = buys ? book.askCount : book.bidCount;
+    // A full ladder ends where our view ends, not where the market does: what lies beyond may still be there.
+    const worst = count < book.depth ? undefined : (prices[count - 1] as number);
     for (const price of taken.keys()) {
+      if (worst !== undefined && (buys ? price > worst : price < worst)) continue;
       let isThere = false;
       for (let level = 0; level < count && !isThere; level++) isThere = prices[level] === price;
       if (!isThere) taken.delete(price);

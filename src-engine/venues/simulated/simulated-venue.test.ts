@@ -8,6 +8,7 @@ import type { Side, VenueOrderEvent } from '../../domain/order.ts';
 import { SeededRandom } from '../../lib/random.ts';
 import { SimulatedClock } from '../../runner/simulated-clock.ts';
 import { FillModel } from './fill-model.ts';
+import { LatencyModel } from './latency-model.ts';
 import { SimulatedVenue } from './simulated-venue.ts';
 
 const instrument = createInstrument(
@@ -106,6 +107,45 @@ describe('fill model', () => {
         expect(taken).toBeLessThanOrEqual(levels.reduce((sum, [, qty]) => sum + qty, 0));
       }),
     );
+  });
+
+  it('does not take a level for fresh that only left the part of the book we see', () => {
+    const market = new Market();
+    const asks = (from: number): Levels => Array.from({ length: 10 }, (_, k) => [from + k, 3] as const);
+    market.set([[99, 5]], asks(110));
+    expect(market.take('buy', '1.10', 3)).toBe(3);
+    market.set([[99, 5]], asks(100));
+    market.set([[99, 5]], asks(110));
+    expect(market.take('buy', '1.10', 3)).toBe(0);
+    // A ladder that ends before our view does, without this level: the market did clear it.
+    market.set([[99, 5]], asks(105).toSpliced(5, 1));
+    market.set([[99, 5]], asks(110));
+    expect(market.take('buy', '1.10', 3)).toBe(3);
+  });
+
+  it('fills what is there of an order too large to count exactly', () => {
+    const market = new Market();
+    market.set([[99, 5]], [[101, 4]]);
+    const fills = market.fills.take(0, 'buy', decimal('1.01'), decimal('10000000000000000'));
+    expect(fills.map(({ qty }) => qty.toString())).toEqual(['4']);
+  });
+
+  it('knows the levels of both sides and of each price apart', () => {
+    const market = new Market();
+    market.set([[99, 5]], [[101, 3]]);
+    expect(market.take('buy', '1.01', 3)).toBe(3);
+    expect(market.take('sell', '0.99', 5)).toBe(5);
+    market.set(
+      [[99, 5]],
+      [
+        [101, 3],
+        [102, 1],
+      ],
+    );
+    expect(market.take('buy', '1.02', 9)).toBe(1);
+    market.set([[98, 2]], [[101, 3]]);
+    expect(market.take('sell', '0.98', 9)).toBe(2);
+    expect(market.take('buy', '1.02', 9)).toBe(0);
   });
 
   it('charges over all levels together no more than is set aside for the order', () => {
@@ -247,6 +287,45 @@ describe('simulated venue', () => {
     expect(events).toMatchObject([{ kind: 'rejected' }]);
   });
 
+  it('tells nothing of a cancel for what has arrived, or was never sent', () => {
+    const { market, clock, venue, events, place } = open();
+    market.set([[99, 5]], [[101, 50]]);
+    place('a', '1');
+    clock.advanceTo(2_000_000);
+    const told = events.length;
+    venue.cancel('a');
+    venue.cancel('unheard-of');
+    clock.advanceTo(3_000_000);
+    expect(events).toHaveLength(told);
+  });
+
+  it('tells the end of an order once: filled in full, or canceled', () => {
+    const { market, clock, venue, events, place } = open();
+    market.set([[99, 5]], [[101, 2]]);
+    place('whole', '2');
+    clock.advanceTo(2_000_000);
+    place('none', '2');
+    clock.advanceTo(3_000_000);
+    place('stopped', '2');
+    venue.cancel('stopped');
+    clock.advanceTo(4_000_000);
+    expect(events.map(({ kind }) => kind)).toEqual(['accepted', 'fill', 'accepted', 'canceled', 'canceled']);
+    expect(events.at(-1)).toMatchObject({ orderId: 'stopped', reason: 'canceled by us' });
+  });
+
+  it('says no more once it is stopped', async () => {
+    const { market, clock, venue, events, place } = open();
+    market.set([[99, 5]], [[101, 2]]);
+    place('arrived', '2');
+    for (let us = 1_000_000; events.length === 0; us += 100) clock.advanceTo(us);
+    place('on-its-way', '2');
+    const told = events.length;
+    await venue.stop();
+    clock.advanceTo(9_000_000);
+    expect(events).toHaveLength(told);
+    expect(told).toBeLessThan(3);
+  });
+
   it('reports in order of time, the same for the same seed', () => {
     const times = (seed: number) => {
       const { market, clock, events, place } = open(seed);
@@ -258,5 +337,19 @@ describe('simulated venue', () => {
     expect(times(1)).toEqual(times(1));
     expect(times(1)).not.toEqual(times(2));
     expect(times(3)).toEqual(times(3).toSorted((a, b) => a - b));
+  });
+});
+
+describe('latency model', () => {
+  it('is never below its floor nor beyond its cut, and as long on average as it says', () => {
+    const model = new LatencyModel({ minUs: 5_000, tailUs: 1_000 }, new SeededRandom(7));
+    const samples = Array.from({ length: 20_000 }, () => model.sampleUs());
+    expect(samples.every((us) => Number.isInteger(us) && us >= 5_000 && us <= 15_000)).toBe(true);
+    const mean = samples.reduce((sum, us) => sum + us, 0) / samples.length;
+    expect(Math.abs(mean - 6_000)).toBeLessThan(30);
+  });
+
+  it('without a tail is the floor', () => {
+    expect(new LatencyModel({ minUs: 5_000, tailUs: 0 }, new SeededRandom(7)).sampleUs()).toBe(5_000);
   });
 });

@@ -77,9 +77,11 @@ export class SimulatedVenue implements ExecutionVenue {
     this.#fills.onBook(instrumentId);
   }
 
+  /** Ends it in silence: what is under way never arrives, reports under way are not told. */
   async stop(): Promise<void> {
     for (const stop of this.#underway.values()) stop();
     this.#underway.clear();
+    this.#sink = () => undefined;
   }
 
   #execute(placement: Placement): void {
