@@ -112,7 +112,7 @@ export const operations = define({
     input: z.strictObject({
       profile: records.profileName,
       /** Starting balances for a paper account that has none yet: {"USD": "25000"}. */
-      capital: z.record(z.string().regex(/^[A-Z0-9]{2,10}$/), records.decimalText).optional(),
+      capital: z.record(z.string().regex(/^[A-Z0-9]{2,10}$/), records.amountText).optional(),
     }),
     output: records.engineStatus,
     role: 'operator',

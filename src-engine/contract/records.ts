@@ -4,6 +4,10 @@ import { z } from 'zod';
 export const decimalText = z
   .string()
   .regex(/^-?\d{1,24}(\.\d{1,24})?$/, 'must be a plain decimal such as "12.5"');
+/** An amount that somebody sets: never below zero. */
+export const amountText = z
+  .string()
+  .regex(/^\d{1,24}(\.\d{1,24})?$/, 'must be a plain decimal such as "12.5", not below zero');
 export const timeUs = z.number().int().nonnegative();
 export const runMode = z.enum(['backtest', 'paper', 'ghost', 'live']);
 export const bookState = z.enum(['syncing', 'live', 'stale']);
@@ -155,8 +159,8 @@ export const auditEntry = z.object({
 export type AuditEntry = z.infer<typeof auditEntry>;
 
 export const limits = z.strictObject({
-  maxOrderNotional: decimalText,
-  maxOpenNotional: decimalText,
+  maxOrderNotional: amountText,
+  maxOpenNotional: amountText,
   priceCollarBps: z.number().min(1).max(5_000),
   maxBookAgeMs: z.number().int().min(100).max(60_000),
   maxOrdersPerSecond: z.number().int().min(1).max(1_000),
@@ -166,7 +170,7 @@ export const detectionSettings = z.strictObject({
   maxLegs: z.union([z.literal(3), z.literal(4)]),
   minNetBps: z.number().min(-100).max(1_000),
   slippageBps: z.number().min(0).max(100),
-  maxStartNotional: decimalText,
+  maxStartNotional: amountText,
   cooldownMs: z.number().int().min(0).max(600_000),
 });
 

@@ -6,7 +6,7 @@ import type { Instrument } from '../domain/instrument.ts';
 import type { Leg } from '../domain/opportunity.ts';
 import type { TimeUs } from '../domain/time.ts';
 import { affordableQty, limitBeyond, meetsMinimums } from './leg-sizing.ts';
-import { cheapestWayHome, type TradableBooks } from './way-home.ts';
+import { cheapestWayHome, type PairsByAsset, pairsByAsset, type TradableBooks } from './way-home.ts';
 
 /** How far an order that brings a holding home may go beyond the best price. */
 const UNWIND_SLIPPAGE_BPS = 30;
@@ -38,9 +38,11 @@ export type PlannedOrder = {
 
 export class OrderPlanner {
   readonly #market: TradableBooks;
+  readonly #pairs: PairsByAsset;
 
   constructor(market: TradableBooks) {
     this.#market = market;
+    this.#pairs = pairsByAsset(market.instruments);
   }
 
   /**
@@ -81,15 +83,14 @@ export class OrderPlanner {
 
   #wayHome(holding: Holding, home: Asset, avoid: readonly InstrumentId[]): Leg[] | undefined {
     const { asset, amount } = holding;
-    return cheapestWayHome(this.#market, asset, home, avoid, (leg) => this.#takes(leg, amount));
+    return cheapestWayHome(this.#market, this.#pairs, asset, home, avoid, (leg) => this.#takes(leg, amount));
   }
 
   /** True when some instrument takes an order of this size, or may once its book has prices again. */
   isTradable(asset: Asset, amount: Decimal): boolean {
-    return this.#market.instruments.some(({ id, base, quote }) => {
-      if (base === asset) return this.#takes({ instrumentId: id, side: 'sell' }, amount);
-      return quote === asset && this.#takes({ instrumentId: id, side: 'buy' }, amount);
-    });
+    return (this.#pairs.get(asset) ?? []).some(({ id, base }) =>
+      this.#takes({ instrumentId: id, side: base === asset ? 'sell' : 'buy' }, amount),
+    );
   }
 
   /** Whether `amount` of the leg's input makes an order above the minimums; without a price, as far as one can say. */

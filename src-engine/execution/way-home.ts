@@ -16,6 +16,21 @@ export type TradableBooks = {
   isLive(instrumentId: number): boolean;
 };
 
+/** Every asset's instruments: what a walk through the pairs goes by. */
+export type PairsByAsset = ReadonlyMap<Asset, readonly Instrument[]>;
+
+export function pairsByAsset(instruments: readonly Instrument[]): PairsByAsset {
+  const pairs = new Map<Asset, Instrument[]>();
+  for (const instrument of instruments) {
+    for (const asset of [instrument.base, instrument.quote]) {
+      const list = pairs.get(asset);
+      if (list === undefined) pairs.set(asset, [instrument]);
+      else list.push(instrument);
+    }
+  }
+  return pairs;
+}
+
 /** Output per unit of input of one leg at the best price, net of fee; 0 when it cannot be traded. */
 export function legRate(market: TradableBooks, leg: Leg): number {
   const book = market.books[leg.instrumentId];
@@ -33,6 +48,7 @@ export function legRate(market: TradableBooks, leg: Leg): number {
  */
 export function cheapestWayHome(
   market: TradableBooks,
+  pairs: PairsByAsset,
   from: Asset,
   to: Asset,
   avoid: readonly InstrumentId[],
@@ -41,11 +57,11 @@ export function cheapestWayHome(
   let best: Leg[] | undefined;
   let bestYield = 0;
   const walk = (asset: Asset, path: readonly Leg[], visited: readonly Asset[], yielded: number): void => {
-    for (const instrument of market.instruments) {
+    const isLastHop = path.length + 1 === MAX_HOPS;
+    for (const instrument of pairs.get(asset) ?? []) {
       const sells = instrument.base === asset;
-      if (!sells && instrument.quote !== asset) continue;
       const next = sells ? instrument.quote : instrument.base;
-      if (visited.includes(next) || avoid.includes(instrument.id)) continue;
+      if ((isLastHop && next !== to) || visited.includes(next) || avoid.includes(instrument.id)) continue;
       const leg: Leg = { instrumentId: instrument.id, side: sells ? 'sell' : 'buy' };
       const total = yielded * legRate(market, leg);
       if (total <= 0 || (path.length === 0 && !takes(leg))) continue;
@@ -54,9 +70,7 @@ export function cheapestWayHome(
           bestYield = total;
           best = [...path, leg];
         }
-      } else if (path.length + 1 < MAX_HOPS) {
-        walk(next, [...path, leg], [...visited, next], total);
-      }
+      } else walk(next, [...path, leg], [...visited, next], total);
     }
   };
   walk(from, [], [from], 1);
