@@ -4,7 +4,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decimal, toUnits } from '../domain/decimal.ts';
 import { BookUpdate } from '../domain/market-data.ts';
-import { bookChecksum } from './checksum.ts';
+import { BookChecksum, bookChecksum } from './checksum.ts';
 import { OrderBook } from './order-book.ts';
 
 type TextLevel = readonly [price: string | number, qty: string | number];
@@ -65,4 +65,34 @@ describe('bookChecksum', () => {
       }),
     );
   });
+
+  it('follows a book through any messages as if it looked at it for the first time', () => {
+    const level = fc.tuple(fc.integer({ min: 1, max: 30 }), fc.constantFrom(0, 0, 7, 8e8, 2e9, 9e15));
+    const side = fc.array(level, { maxLength: 5 });
+    const message = fc.record({ isSnapshot: fc.boolean(), bids: side, asks: side });
+    fc.assert(
+      fc.property(fc.array(message, { maxLength: 60 }), (messages) => {
+        const book = new OrderBook(12);
+        const checksum = new BookChecksum();
+        for (const { isSnapshot, bids, asks } of messages) {
+          const update = new BookUpdate();
+          // Most books begin once and then change.
+          update.reset(0, isSnapshot && book.bidCount > 11, 0);
+          for (const [price, qty] of bids) update.pushBid(price, qty);
+          for (const [price, qty] of asks) update.pushAsk(price + 30, qty);
+          book.apply(update);
+          expect(checksum.of(book) >>> 0).toBe(crc32(checksumText(book)));
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
 });
+
+function checksumText(book: OrderBook): string {
+  const side = (prices: Float64Array, qtys: Float64Array, count: number): string =>
+    Array.from({ length: Math.min(count, 10) }, (_, i) => `${prices[i]}${qtys[i]}`).join('');
+  return (
+    side(book.askPrices, book.askQtys, book.askCount) + side(book.bidPrices, book.bidQtys, book.bidCount)
+  );
+}

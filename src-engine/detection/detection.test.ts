@@ -128,6 +128,32 @@ describe('cycle index', () => {
     );
   });
 
+  it('says of every update that can make a cycle pay that a rate rose', () => {
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 5 }), top), { maxLength: 80 }), (updates) => {
+        const index = new CycleIndex(cycles, geometries);
+        for (const [id, [bid, ask]] of updates) {
+          const before = cycles.map((cycle) => index.product(cycle.id));
+          const rose = index.setTop(id, bid, ask);
+          const began = cycles.some((cycle) => index.product(cycle.id) > (before[cycle.id] ?? 0));
+          if (began) expect(rose).toBe(true);
+        }
+      }),
+    );
+  });
+
+  it('watches by instrument, and a cycle only once', () => {
+    const index = new CycleIndex(cycles, geometries);
+    const legs = cycles[0]?.legs.map((leg) => leg.instrumentId) ?? [];
+    const watching = (): number[] => SYMBOLS.flatMap((_, id) => (index.isWatching(id) ? [id] : []));
+    index.watch(0, true);
+    index.watch(0, true);
+    expect(watching()).toEqual(legs.toSorted((a, b) => a - b));
+    index.watch(0, false);
+    index.watch(0, false);
+    expect(watching()).toEqual([]);
+  });
+
   it('takes an instrument out of every cycle', () => {
     const index = new CycleIndex(cycles, geometries);
     for (let id = 0; id < SYMBOLS.length; id++) index.setTop(id, 100, 101);

@@ -36,9 +36,8 @@ const ASKS = words(',"asks":[');
 const CHECKSUM = words(',"checksum":');
 const TIMESTAMP = words(',"timestamp":"');
 const END = words('Z"}]}');
-/** `2026-08-02T03:35:`, then `51.660084`. */
+/** `2026-08-02T03:35:` */
 const MINUTE_LENGTH = 17;
-const SECONDS_LENGTH = 9;
 
 /** A text to compare with: its bytes as 32-bit words, the last one overlapping where four do not divide it. */
 type Words = { readonly length: number; readonly values: Int32Array };
@@ -62,6 +61,8 @@ export class BookLane {
   /** The last minute seen, as text and in microseconds since 1970. */
   #minute: Words = words(' '.repeat(MINUTE_LENGTH));
   #minuteUs: TimeUs = 0;
+  /** The number taken last: a double that a function returns costs a heap object, one in here does not. */
+  readonly #value = new Float64Array(1);
 
   constructor(symbols: SymbolIndex) {
     this.#symbols = symbols;
@@ -87,14 +88,9 @@ export class BookLane {
     this.#at = end;
     if (!this.#take(BIDS) || !this.#levels(update, true, priceDecimals, qtyDecimals)) return false;
     if (!this.#take(ASKS) || !this.#levels(update, false, priceDecimals, qtyDecimals)) return false;
-    if (!this.#take(CHECKSUM)) return false;
-    const checksum = this.#units(0);
-    if (checksum < 0) return false;
-    update.checksum = checksum;
-    if (!this.#take(TIMESTAMP)) return false;
-    const venueUs = this.#time(text);
-    if (venueUs <= 0) return false;
-    update.venueUs = venueUs;
+    if (!this.#take(CHECKSUM) || !this.#units(0)) return false;
+    update.checksum = this.#value[0] as number;
+    if (!this.#take(TIMESTAMP) || !this.#time(text, update)) return false;
     return this.#take(END) && this.#at === length;
   }
 
@@ -122,10 +118,10 @@ export class BookLane {
     }
     for (;;) {
       if (!this.#take(PRICE)) return false;
-      const price = this.#units(priceDecimals);
-      if (price <= 0 || !this.#take(QTY)) return false;
-      const qty = this.#units(qtyDecimals);
-      if (qty < 0) return false;
+      if (!this.#units(priceDecimals)) return false;
+      const price = this.#value[0] as number;
+      if (price === 0 || !this.#take(QTY) || !this.#units(qtyDecimals)) return false;
+      const qty = this.#value[0] as number;
       if (areBids) update.pushBid(price, qty);
       else update.pushAsk(price, qty);
       // "}," before the next level, "}]" behind the last.
@@ -137,8 +133,8 @@ export class BookLane {
     }
   }
 
-  /** Takes plain digits, with or without a point, as a count of 10^-decimals; −1: not for this lane. */
-  #units(decimals: number): number {
+  /** Takes plain digits, with or without a point, as a count of 10^-decimals. False: not for this lane. */
+  #units(decimals: number): boolean {
     const bytes = this.#bytes;
     const start = this.#at;
     let at = start;
@@ -152,10 +148,10 @@ export class BookLane {
     let value: number = whole;
     if (wholeDigits > INT32_DIGITS) {
       // One digit more than an int32 surely holds, as checksums have; else the general scanner.
-      if (wholeDigits > INT32_DIGITS + 1) return -1;
+      if (wholeDigits > INT32_DIGITS + 1) return false;
       value = 0;
       for (let i = start; i < at; i++) value = value * 10 + ((bytes[i] as number) - ZERO);
-    } else if (wholeDigits === 0) return -1;
+    } else if (wholeDigits === 0) return false;
     let places = 0;
     let part = 0;
     if (digit === POINT - ZERO) {
@@ -166,28 +162,33 @@ export class BookLane {
         digit = (bytes[++at] as number) - ZERO;
       }
       places = at - first;
-      if (places === 0 || places > INT32_DIGITS || places > decimals) return -1;
+      if (places === 0 || places > INT32_DIGITS || places > decimals) return false;
     }
     this.#at = at;
     const units = value * (POWERS[decimals] as number) + part * (POWERS[decimals - places] as number);
-    return units <= Number.MAX_SAFE_INTEGER ? units : -1;
+    this.#value[0] = units;
+    return units <= Number.MAX_SAFE_INTEGER;
   }
 
-  /** Takes a time with six digits behind the second; what follows is `Z`. 0: not for this lane. */
-  #time(text: string): TimeUs {
-    const at = this.#at;
-    if (!this.#isNext(this.#minute)) {
-      const timeUs = parseTimestamp(text, at, at + MINUTE_LENGTH + SECONDS_LENGTH + 1);
-      const minuteUs = parseTimestamp(`${text.slice(at, at + MINUTE_LENGTH)}00Z`);
-      if (timeUs === 0 || minuteUs === 0) return 0;
-      this.#minute = words(text.slice(at, at + MINUTE_LENGTH));
-      this.#minuteUs = minuteUs;
-    }
-    this.#at = at + MINUTE_LENGTH;
+  /** Takes a time with six digits behind the second; what follows is `Z`. False: not for this lane. */
+  #time(text: string, update: BookUpdate): boolean {
+    if (!this.#isNext(this.#minute) && !this.#learnMinute(text)) return false;
+    this.#at += MINUTE_LENGTH;
     const seconds = this.#digits(2);
-    if (this.#bytes[this.#at++] !== POINT) return 0;
+    if (this.#bytes[this.#at++] !== POINT) return false;
     const micros = this.#digits(6);
-    return seconds < 0 || micros < 0 ? 0 : this.#minuteUs + seconds * 1_000_000 + micros;
+    if (seconds < 0 || micros < 0) return false;
+    update.venueUs = this.#minuteUs + seconds * 1_000_000 + micros;
+    return true;
+  }
+
+  #learnMinute(text: string): boolean {
+    const minute = text.slice(this.#at, this.#at + MINUTE_LENGTH);
+    const minuteUs = parseTimestamp(`${minute}00Z`);
+    if (minuteUs === 0) return false;
+    this.#minute = words(minute);
+    this.#minuteUs = minuteUs;
+    return true;
   }
 
   /** Takes exactly `count` digits; −1 where one is none. */
