@@ -50,11 +50,17 @@ describe('affordable quantity', () => {
 });
 
 describe('limit beyond a price', () => {
-  it('lies against us by the bps that are given, on tick, never closer', () => {
+  it('lies against us by at most the bps that are given, on tick', () => {
     const price = decimal('0.05003');
-    expect(limitBeyond(instrument, 'buy', price, 30).toString()).toBe('0.05019');
-    expect(limitBeyond(instrument, 'sell', price, 30).toString()).toBe('0.04987');
+    expect(limitBeyond(instrument, 'buy', price, 30).toString()).toBe('0.05018');
+    expect(limitBeyond(instrument, 'sell', price, 30).toString()).toBe('0.04988');
     expect(limitBeyond(instrument, 'buy', decimal('0.5'), 10).toString()).toBe('0.5005');
+  });
+
+  it('is the price itself where one tick is worth more', () => {
+    const price = decimal('0.00051');
+    expect(limitBeyond(instrument, 'buy', price, 30).toString()).toBe('0.00051');
+    expect(limitBeyond(instrument, 'sell', price, 30).toString()).toBe('0.00051');
   });
 });
 

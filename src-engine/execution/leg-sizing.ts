@@ -1,5 +1,5 @@
 /** From an amount in hand to an order: whole lots at a limit price, never more than the amount pays for. */
-import { type Decimal, divide, isMultipleOf, roundToStep, ZERO } from '../domain/decimal.ts';
+import { type Decimal, divide, roundToStep, ZERO } from '../domain/decimal.ts';
 import { FEE_STEP, type Instrument, takerFeeOf } from '../domain/instrument.ts';
 import type { Order, Side } from '../domain/order.ts';
 
@@ -27,12 +27,14 @@ export function meetsMinimums(instrument: Instrument, qty: Decimal, limit: Decim
   return qty.gt(0) && qty.gte(instrument.minQty) && qty.times(limit).gte(instrument.minNotional);
 }
 
-/** `price` moved against us by `bps` and put on tick, still further against us. */
+/**
+ * `price` (on tick) moved against us by at most `bps` and put on tick, never beyond: where one tick is worth more than
+ * that, `price` itself. An order may not cost more than was meant because the venue's grid is coarse.
+ */
 export function limitBeyond(instrument: Instrument, side: Side, price: Decimal, bps: number): Decimal {
   const factor = side === 'buy' ? 10_000 + bps : 10_000 - bps;
   const moved = price.times(factor).div(10_000);
-  if (isMultipleOf(moved, instrument.tickSize)) return moved;
-  return roundToStep(moved, instrument.tickSize, side === 'buy' ? 'up' : 'down');
+  return roundToStep(moved, instrument.tickSize, side === 'buy' ? 'down' : 'up');
 }
 
 /** What an order took from its input asset and gave in its output asset, fees included. */

@@ -122,9 +122,11 @@ export class Sequencer {
     const [, ...rest] = holding.route;
     const isFirst =
       holding.asset === execution.startAsset && execution.spent.isZero() && holding.attempts === 0;
-    if (isFirst) execution.spent = spent;
     // A first leg that found less than planned leaves the start asset where it was: nothing to bring home.
+    if (isFirst) execution.spent = spent;
     else this.#leave(execution, order, holding, spent, nowUs);
+    // The runner withdrew the first order: nothing ever left.
+    if (isFirst && order.state === 'denied') execution.deniedDetail = order.reason;
     if (received.gt(0)) this.#arrive(execution, order, received, rest, { ...holding, notBeforeUs: nowUs });
     this.#advance(execution, nowUs);
   }

@@ -84,6 +84,10 @@ describe('runner', () => {
     await run.runner.settled();
     expect(run.placed).toEqual([]);
     expect(run.of('orderDenied')[0]).toMatchObject({ code: 'killed' });
+    expect(run.of('executionFinished')[0]?.execution).toMatchObject({
+      outcome: 'denied',
+      detail: 'killed: the kill switch came before it was sent',
+    });
     expect(run.kernel.orders.openCount).toBe(0);
     expect(run.kernel.portfolio.balances.reserved('USD').toString()).toBe('0');
   });
