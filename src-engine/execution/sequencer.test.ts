@@ -113,6 +113,19 @@ describe('a leg that risk denies in the middle of a cycle', () => {
     expect(run.total('BTC')).toBe('0');
   });
 
+  it('is left for another way home when the venue closed its instrument', () => {
+    const run = new KernelHarness();
+    run.fairBooks();
+    run.openEdge();
+    const instrumentId = run.instrument('ETH/BTC').id;
+    const atUs = run.clock.nowUs();
+    run.runner.submit({ kind: 'instrument-status', instrumentId, status: 'post_only', atUs });
+    run.pass(1_000);
+    expect(run.of('orderDenied')).toMatchObject([{ code: 'instrument-closed' }]);
+    expect(orders(run)).toEqual(['buy BTC/USD', 'sell BTC/USD']);
+    expect(outcomeOf(run)).toMatchObject([{ outcome: 'unwound' }]);
+  });
+
   it('is tried again while its time lasts, and each try is told once', () => {
     const run = new KernelHarness();
     run.fairBooks();

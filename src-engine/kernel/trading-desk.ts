@@ -216,6 +216,7 @@ export class TradingDesk {
       limits,
       killed: killSwitch.isOn,
       instrument,
+      isOpen: this.#geometries[instrument.id]?.tradable === true,
       book: sync.book,
       bookState: sync.state,
       bookAgeUs: nowUs - sync.lastAliveUs,

@@ -10,6 +10,7 @@ import type { DurationUs, TimeUs } from '../domain/time.ts';
 /** Closed set of reasons for which we deny an order ourselves. */
 export type DenialCode =
   | 'killed'
+  | 'instrument-closed'
   | 'off-grid'
   | 'below-minimum'
   | 'book-not-live'
@@ -32,6 +33,8 @@ export type RiskContext = {
   readonly limits: RiskLimits;
   readonly killed: boolean;
   readonly instrument: Instrument;
+  /** Whether the venue has it open for trading now. */
+  readonly isOpen: boolean;
   readonly book: OrderBook;
   readonly bookState: BookState;
   /** Since the book was last known to be true. */

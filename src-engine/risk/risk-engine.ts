@@ -3,6 +3,7 @@ import type { OrderIntent } from '../domain/order.ts';
 import type { Check, Denial, RiskContext } from './check.ts';
 import { balance } from './checks/balance.ts';
 import { duplicateIntent } from './checks/duplicate-intent.ts';
+import { instrumentOpen } from './checks/instrument-open.ts';
 import { killSwitch } from './checks/kill-switch.ts';
 import { messageThrottle } from './checks/message-throttle.ts';
 import { openNotional } from './checks/open-notional.ts';
@@ -23,6 +24,7 @@ export type Review =
 /** In the order in which they are asked; the first denial stands. */
 const CHECKS: readonly Check[] = [
   killSwitch,
+  instrumentOpen,
   orderGrid,
   staleBook,
   priceCollar,
