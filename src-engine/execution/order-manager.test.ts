@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BookStore } from '../books/book-store.ts';
 import { decimal } from '../domain/decimal.ts';
@@ -70,6 +71,8 @@ describe('order id', () => {
     expect(deriveOrderId('run-x1-1')).toBe(expected);
     expect(deriveOrderId('run-x1-1')).toMatch(/^[0-9a-f]{32}$/);
     expect(deriveOrderId('run-x1-2')).not.toBe(expected);
+    const ids = Array.from({ length: 10_000 }, (_, n) => deriveOrderId(`run-x${n}-1`));
+    expect(new Set(ids).size).toBe(10_000);
   });
 });
 
@@ -156,6 +159,65 @@ describe('order manager', () => {
     second.say('accepted');
     expect(second.orders.withdraw(second.order.orderId, denial, 12)).toBeUndefined();
     expect(second.orders.openCount).toBe(1);
+  });
+
+  it('gives back all that is reserved at every end, whichever it is', () => {
+    const ends: [string, (one: ReturnType<typeof desk>) => unknown][] = [
+      ['filled', ({ fill }) => fill('a', '1', '1990')],
+      ['canceled', ({ say }) => say('canceled')],
+      ['rejected', ({ say }) => say('rejected')],
+      ['denied', ({ orders, order }) => orders.withdraw(order.orderId, { code: 'killed', detail: '' }, 12)],
+      ['canceled', ({ say, fill }) => [say('unknown'), fill('a', '0.3'), say('canceled')]],
+      ['rejected', ({ say }) => [say('unknown'), say('rejected')]],
+    ];
+    for (const [state, end] of ends) {
+      const one = desk();
+      end(one);
+      expect([one.order.state, one.usd()[1], one.orders.openCount]).toEqual([state, '0', 0]);
+    }
+  });
+
+  it('gives no meaning to the venue’s word on orders that are not ours', () => {
+    const { orders, outbox } = desk();
+    const told = outbox.events.length;
+    expect(orders.apply({ kind: 'canceled', orderId: 'foreign', reason: '', atUs: 20 })).toBeUndefined();
+    const fill = {
+      fillId: 'f',
+      orderId: 'foreign',
+      price: '1',
+      qty: '1',
+      fee: '0',
+      feeAsset: 'USD',
+      atUs: 20,
+    };
+    expect(orders.apply({ kind: 'fill', orderId: 'foreign', fill, atUs: 20 })).toBeUndefined();
+    expect(outbox.events).toHaveLength(told);
+    expect(orders.fillCount).toBe(0);
+  });
+
+  it('books each fill once and reserves no more than is needed, in whatever order the venue tells its news', () => {
+    const news = fc.oneof(
+      fc.constantFrom('accepted' as const, 'unknown' as const, 'canceled' as const),
+      fc.record({ id: fc.integer({ min: 1, max: 6 }) }),
+    );
+    fc.assert(
+      fc.property(fc.array(news, { maxLength: 20 }), (told) => {
+        const { orders, order, portfolio, say, fill } = desk();
+        const fills = new Set<number>();
+        for (const one of told) {
+          if (typeof one === 'string') say(one);
+          else {
+            fill(String(one.id), '0.15');
+            fills.add(one.id);
+          }
+          const spent = fills.size * (0.15 * 2_000 + 0.5);
+          expect(portfolio.balances.total('USD').toNumber()).toBeCloseTo(10_000 - spent, 9);
+          expect(order.filledQty.toNumber()).toBeCloseTo(fills.size * 0.15, 9);
+          const reserved = portfolio.balances.reserved('USD').toNumber();
+          expect(reserved).toBeCloseTo(orders.openCount === 0 ? 0 : 2_002 - spent, 9);
+        }
+      }),
+    );
   });
 
   it('says which balances an order touched, once', () => {
