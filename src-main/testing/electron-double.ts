@@ -278,19 +278,21 @@ class UtilityProcessDouble {
   }
   postMessage(data: unknown, ports: PortMain[]): void {
     const ids = ports.map((port) => this.transfer(port));
-    this.process.send({ kind: 'message', data, ids });
+    this.#send({ kind: 'message', data, ids });
   }
   transfer(port: PortMain): number {
     const id = this.ports.size + 1;
     this.ports.set(id, port);
-    port.on('message', ({ data }: { data: unknown }) =>
-      this.process.send({ kind: 'port-message', id, data }),
-    );
+    port.on('message', ({ data }: { data: unknown }) => this.#send({ kind: 'port-message', id, data }));
     port.on('close', () => {
-      if (this.process.connected) this.process.send({ kind: 'port-close', id });
+      this.#send({ kind: 'port-close', id });
     });
     port.start();
     return id;
+  }
+  /** As in Electron, what is sent to a process that is gone is lost without an error. */
+  #send(message: object): void {
+    if (this.process.connected) this.process.send(message, () => undefined);
   }
   receive(message: FromChild): void {
     if (message.kind === 'message') this.events.emit('message', message.data);
