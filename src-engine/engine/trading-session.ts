@@ -99,6 +99,7 @@ export class TradingSession {
     await this.parts.market.feed.stop();
     await this.parts.venue.stop();
     await this.#recorder?.stop();
+    this.parts.runner.end();
     await this.parts.runner.settled();
     await this.parts.journal.close();
     await this.parts.market.stop();

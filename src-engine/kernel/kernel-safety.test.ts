@@ -102,3 +102,20 @@ describe('an account that is the limit', () => {
     expect(run.of('executionFinished')).toMatchObject([{ execution: { outcome: 'completed' } }]);
   });
 });
+
+describe('the end of a run', () => {
+  it('closes every opportunity that is still open, once, and tells the last equity', () => {
+    const run = new KernelHarness({ detection: { minNetBps: 900 } });
+    run.fairBooks();
+    run.openEdge();
+    const samples = run.of('equitySampled').length;
+    run.runner.end();
+    const [opened] = run.of('opportunityOpened');
+    expect(run.of('opportunityClosed')).toMatchObject([
+      { opportunity: { opportunityId: opened?.opportunity.opportunityId, closedUs: run.clock.nowUs() } },
+    ]);
+    expect(run.of('equitySampled')).toHaveLength(samples + 1);
+    run.runner.end();
+    expect(run.of('opportunityClosed')).toHaveLength(1);
+  });
+});

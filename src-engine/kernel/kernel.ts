@@ -125,6 +125,12 @@ export class Kernel {
     this.outbox.emit({ type: 'runStarted', atUs: nowUs, mode, simulatedMarket, seed, homeAsset, balances });
   }
 
+  /** Says how the run ends: every opportunity that is still open closes, and what the account is worth. */
+  end(nowUs: TimeUs): void {
+    this.desk.tracker.closeAll(nowUs);
+    this.#sampleEquity(nowUs);
+  }
+
   /** Takes one input to its end. What follows from it is in the outbox when this returns. */
   step(input: Input): void {
     switch (input.kind) {

@@ -62,6 +62,12 @@ export class Runner {
     this.#flush();
   }
 
+  /** The last facts of a run; nothing is submitted after it. */
+  end(): void {
+    this.#parts.kernel.end(this.#parts.clock.nowUs());
+    this.#flush();
+  }
+
   /** Hands one input to the kernel; inputs that arise meanwhile wait their turn. */
   submit(input: Input): void {
     if (this.#isStepping) {

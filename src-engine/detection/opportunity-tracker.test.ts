@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { decimal, isDecimalText } from '../domain/decimal.ts';
+import { Outbox } from '../domain/effect.ts';
+import type { CyclePlan } from './cycle-sizing.ts';
+import { OpportunityTracker } from './opportunity-tracker.ts';
+
+const planOf = (netBps: number, startAmount = 100, profit = 1): CyclePlan => ({
+  cycle: {
+    id: 7,
+    venue: 'test',
+    path: ['USD', 'BTC', 'ETH'],
+    legs: [{ instrumentId: 0, side: 'buy' }],
+  },
+  legs: [
+    {
+      instrumentId: 0,
+      symbol: 'BTC/USD',
+      side: 'buy',
+      qty: decimal('0.00000001'),
+      limitPrice: decimal('50000'),
+    },
+  ],
+  startAmount,
+  endAmount: startAmount + profit,
+  waterfall: { grossBps: netBps, feesBps: 0, depthBps: 0, roundingBps: 0, slippageBps: 0, netBps, ageUs: 1 },
+  obstacle: undefined,
+});
+const taken = { code: 'taken', detail: '' } as const;
+const inFlight = { code: 'in-flight', detail: 'busy' } as const;
+const weak = { code: 'edge-below-threshold', detail: 'weak' } as const;
+
+function tracker() {
+  const outbox = new Outbox();
+  const lives = new OpportunityTracker('run', outbox);
+  const closed = () =>
+    outbox.events.flatMap((event) => (event.type === 'opportunityClosed' ? [event.opportunity] : []));
+  return { outbox, lives, closed };
+}
+
+describe('life of an opportunity', () => {
+  it('is one: opened once, closed once, with its best edge and the plan of it', () => {
+    const { outbox, lives, closed } = tracker();
+    lives.observe(planOf(3), weak, 10);
+    lives.observe(planOf(9, 200), weak, 20);
+    lives.observe(planOf(5), weak, 30);
+    lives.close(7, 40);
+    lives.close(7, 50);
+    expect(outbox.events.map(({ type }) => type)).toEqual(['opportunityOpened', 'opportunityClosed']);
+    const [life] = closed();
+    expect(life).toMatchObject({ openedUs: 10, closedUs: 40, peakNetBps: 9, startAmount: '200' });
+    lives.observe(planOf(3), weak, 60);
+    expect(lives.open()[0]?.opportunityId).not.toBe(life?.opportunityId);
+    expect(lives.count).toBe(2);
+  });
+
+  it('keeps that it was taken, and the plan that was, whatever is seen later', () => {
+    const { lives, closed } = tracker();
+    lives.observe(planOf(3), weak, 10);
+    lives.observe(planOf(2, 50), taken, 20);
+    lives.observe(planOf(9, 200), inFlight, 30);
+    lives.close(7, 40);
+    expect(closed()).toMatchObject([{ decision: 'taken', startAmount: '50', peakNetBps: 9 }]);
+  });
+
+  it('tells estimates as plain decimal text, however small or large', () => {
+    const { lives } = tracker();
+    for (const [start, profit] of [
+      [1e-9, 1e-13],
+      [1 / 3, -2e-7],
+      [1e21, 1e5],
+      [0, 0],
+    ] as const) {
+      const { startAmount, expectedProfit, legs } = lives.observe(planOf(1, start, profit), taken, 1);
+      expect([startAmount, isDecimalText(startAmount)]).toEqual([startAmount, true]);
+      expect([expectedProfit, isDecimalText(expectedProfit)]).toEqual([expectedProfit, true]);
+      expect(legs[0]?.qty).toBe('0.00000001');
+    }
+  });
+});
