@@ -249,6 +249,11 @@ type FromChild =
   | { kind: 'port-message'; id: number; data: unknown }
   | { kind: 'port-close'; id: number };
 
+/** As in Electron, what is sent to a process that is gone is lost without an error. */
+function sendTo(child: ChildProcess, message: object): void {
+  if (child.connected) child.send(message, () => undefined);
+}
+
 class UtilityProcessDouble {
   readonly process: ChildProcess;
   readonly events = new EventEmitter();
@@ -278,21 +283,19 @@ class UtilityProcessDouble {
   }
   postMessage(data: unknown, ports: PortMain[]): void {
     const ids = ports.map((port) => this.transfer(port));
-    this.#send({ kind: 'message', data, ids });
+    sendTo(this.process, { kind: 'message', data, ids });
   }
   transfer(port: PortMain): number {
     const id = this.ports.size + 1;
     this.ports.set(id, port);
-    port.on('message', ({ data }: { data: unknown }) => this.#send({ kind: 'port-message', id, data }));
+    port.on('message', ({ data }: { data: unknown }) =>
+      sendTo(this.process, { kind: 'port-message', id, data }),
+    );
     port.on('close', () => {
-      this.#send({ kind: 'port-close', id });
+      sendTo(this.process, { kind: 'port-close', id });
     });
     port.start();
     return id;
-  }
-  /** As in Electron, what is sent to a process that is gone is lost without an error. */
-  #send(message: object): void {
-    if (this.process.connected) this.process.send(message, () => undefined);
   }
   receive(message: FromChild): void {
     if (message.kind === 'message') this.events.emit('message', message.data);
