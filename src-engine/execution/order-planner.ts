@@ -8,7 +8,7 @@ import type { TimeUs } from '../domain/time.ts';
 import { affordableQty, limitBeyond, meetsMinimums } from './leg-sizing.ts';
 import { cheapestWayHome, type PairsByAsset, pairsByAsset, type TradableBooks } from './way-home.ts';
 
-/** How far an order that brings a holding home may go beyond the best price. */
+/** How far an order that brings a holding home may go beyond the best price, where the price collar allows it. */
 const UNWIND_SLIPPAGE_BPS = 30;
 
 export type RouteLeg = Leg & { readonly limitPrice: Decimal | undefined };
@@ -39,9 +39,12 @@ export type PlannedOrder = {
 export class OrderPlanner {
   readonly #market: TradableBooks;
   readonly #pairs: PairsByAsset;
+  readonly #collarBps: () => number;
 
-  constructor(market: TradableBooks) {
+  /** @param collarBps furthest that risk lets an order's price lie beyond the best one. */
+  constructor(market: TradableBooks, collarBps: () => number) {
     this.#market = market;
+    this.#collarBps = collarBps;
     this.#pairs = pairsByAsset(market.instruments);
   }
 
@@ -117,6 +120,7 @@ export class OrderPlanner {
     const count = leg.side === 'sell' ? book.bidCount : book.askCount;
     const units = leg.side === 'sell' ? book.bidPrices[0] : book.askPrices[0];
     if (count === 0 || units === undefined) return undefined;
-    return limitBeyond(instrument, leg.side, fromUnits(units, instrument.priceDecimals), UNWIND_SLIPPAGE_BPS);
+    const slippageBps = Math.min(UNWIND_SLIPPAGE_BPS, this.#collarBps());
+    return limitBeyond(instrument, leg.side, fromUnits(units, instrument.priceDecimals), slippageBps);
   }
 }

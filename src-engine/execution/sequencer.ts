@@ -57,6 +57,8 @@ export type SequencerPorts = {
   /** Something is held that could not be brought home. */
   halt(reason: string, nowUs: TimeUs): void;
   isKilled(): boolean;
+  /** Furthest that risk lets an order's price lie beyond the best one. */
+  collarBps(): number;
 };
 
 export class Sequencer {
@@ -69,11 +71,21 @@ export class Sequencer {
 
   constructor(ports: SequencerPorts) {
     this.#ports = ports;
-    this.#planner = new OrderPlanner(ports.market);
+    this.#planner = new OrderPlanner(ports.market, ports.collarBps);
   }
 
   get activeCount(): number {
     return this.#executions.size;
+  }
+
+  /** Orders that the executions under way will send at least, if all goes well. */
+  get ordersAhead(): number {
+    let count = 0;
+    for (const { active, work } of this.#executions.values()) {
+      if (active !== undefined) count += Math.max(0, active.holding.route.length - 1);
+      for (const { route } of work) count += Math.max(1, route.length);
+    }
+    return count;
   }
 
   /** True when another execution is using one of these instruments. */

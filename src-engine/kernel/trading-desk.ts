@@ -74,6 +74,7 @@ export class TradingDesk {
       finished: (cycleId, execution) => this.#onFinished(cycleId, execution),
       halt: (reason, nowUs) => parts.halt('stranded', reason, nowUs),
       isKilled: () => parts.killSwitch.isOn,
+      collarBps: () => parts.limits.priceCollarBps,
     });
   }
 
@@ -183,7 +184,8 @@ export class TradingDesk {
         timeInForce: 'ioc',
       };
       const context = this.#context(intent, nowUs);
-      const tokens = context.tokens - (plan.legs.length - 1);
+      // A cycle must not be stopped half done by the next one: what is under way has its placements kept for it.
+      const tokens = context.tokens - (plan.legs.length - 1) - this.sequencer.ordersAhead;
       const answer = review(intent, {
         ...context,
         tokens,
