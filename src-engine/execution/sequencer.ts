@@ -3,17 +3,18 @@
  * leaves behind goes home by the cheapest way, within a bound of tries and time.
  */
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
-import { type Decimal, divide, ZERO } from '../domain/decimal.ts';
+import { type Decimal, ZERO } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
 import { assert } from '../domain/errors.ts';
-import type { ExecutionOutcome, ExecutionRecord } from '../domain/event.ts';
-import type { Asset, ExecutionId, InstrumentId, OrderId } from '../domain/ids.ts';
+import type { ExecutionRecord } from '../domain/event.ts';
+import type { ExecutionId, InstrumentId, OrderId } from '../domain/ids.ts';
 import type { Leg, Opportunity } from '../domain/opportunity.ts';
 import type { Order, OrderIntent } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Denial } from '../risk/check.ts';
 import type { Review } from '../risk/risk-engine.ts';
+import { type Execution, profitOf, recordOf } from './execution.ts';
 import { exchanged } from './leg-sizing.ts';
 import type { OrderManager } from './order-manager.ts';
 import { type Holding, OrderPlanner, type PlannedOrder, type RouteLeg } from './order-planner.ts';
@@ -24,25 +25,6 @@ const MAX_ATTEMPTS = 5;
 const UNWIND_DEADLINE_US: DurationUs = 5 * US_PER_SECOND;
 /** A holding for which nothing was found rests this long before the next try: the market must move first. */
 const UNWIND_RETRY_US: DurationUs = US_PER_SECOND;
-type Execution = {
-  readonly executionId: ExecutionId;
-  readonly plan: CyclePlan;
-  readonly opportunity: Opportunity;
-  readonly startAsset: Asset;
-  readonly startedUs: TimeUs;
-  /** What is still to be sent, last in first out: the main flow goes on before leftovers are brought home. */
-  readonly work: Holding[];
-  active: { readonly orderId: OrderId; readonly holding: Holding } | undefined;
-  readonly dust: { asset: Asset; amount: string }[];
-  orders: number;
-  spent: Decimal;
-  received: Decimal;
-  unwindSinceUs: TimeUs | undefined;
-  /** Why its first order was denied. */
-  deniedDetail: string | undefined;
-  /** What could not be brought home, and why. */
-  readonly stranded: string[];
-};
 
 export type SequencerPorts = {
   readonly market: TradableBooks;
@@ -71,7 +53,7 @@ export class Sequencer {
 
   constructor(ports: SequencerPorts) {
     this.#ports = ports;
-    this.#planner = new OrderPlanner(ports.market, ports.collarBps);
+    this.#planner = new OrderPlanner(ports.market, () => ports.collarBps());
   }
 
   get activeCount(): number {
@@ -280,27 +262,8 @@ export class Sequencer {
   #finish(execution: Execution, nowUs: TimeUs): void {
     this.#executions.delete(execution.executionId);
     for (const leg of execution.plan.legs) this.#busy.delete(leg.instrumentId);
-    const profit = execution.received.minus(execution.spent);
-    const profitHome = this.#ports.portfolio.valueOf(execution.startAsset, profit) ?? ZERO;
-    const realized = execution.spent.isZero()
-      ? ZERO
-      : divide(profit.times(10_000), execution.spent, 4, 'down');
-    const record: ExecutionRecord = {
-      executionId: execution.executionId,
-      opportunityId: execution.opportunity.opportunityId,
-      venue: execution.plan.cycle.venue,
-      path: execution.plan.cycle.path,
-      startAmount: execution.spent.toString(),
-      profit: profit.toString(),
-      profitHome: profitHome.toString(),
-      expectedNetBps: execution.plan.waterfall.netBps,
-      realizedNetBps: realized.toNumber(),
-      dust: execution.dust,
-      outcome: outcomeOf(execution),
-      detail: execution.deniedDetail ?? execution.stranded.join('; '),
-      startedUs: execution.startedUs,
-      finishedUs: nowUs,
-    };
+    const profitHome = this.#ports.portfolio.valueOf(execution.startAsset, profitOf(execution)) ?? ZERO;
+    const record = recordOf(execution, profitHome, nowUs);
     this.#ports.outbox.emit({ type: 'executionFinished', atUs: nowUs, execution: record });
     this.#ports.finished(execution.plan.cycle.id, record);
   }
@@ -309,11 +272,4 @@ export class Sequencer {
     const order = { side: leg.side, price: leg.limitPrice, qty: leg.qty };
     return this.#ports.portfolio.requirement(order, this.#planner.instrument(leg.instrumentId)).amount;
   }
-}
-
-function outcomeOf(execution: Execution): ExecutionOutcome {
-  if (execution.deniedDetail !== undefined) return 'denied';
-  if (execution.stranded.length > 0) return 'stranded';
-  if (execution.spent.isZero()) return 'missed';
-  return execution.unwindSinceUs === undefined ? 'completed' : 'unwound';
 }
