@@ -9,13 +9,15 @@ import type { Actor, RunMode } from '../domain/event.ts';
 import type { Asset, InstrumentId, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { DetectionSettings, RiskLimits } from '../domain/limits.ts';
-import type { BookUpdate, FeedEvent, FeedState } from '../domain/market-data.ts';
+import type { BookUpdate, FeedEvent, TradePrint } from '../domain/market-data.ts';
+import type { Cycle } from '../domain/opportunity.ts';
 import type { VenueOrderEvent } from '../domain/order.ts';
 import { type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
 import { OrderManager } from '../execution/order-manager.ts';
 import { Marks } from '../portfolio/marks.ts';
 import { type OpeningAccount, Portfolio } from '../portfolio/portfolio.ts';
 import { KillSwitch } from '../risk/kill-switch.ts';
+import { type FeedHealth, newFeedHealth, sawData } from './feed-health.ts';
 import type { Command, Input } from './input.ts';
 import { type DeskParts, TradingDesk } from './trading-desk.ts';
 
@@ -40,16 +42,6 @@ export type KernelConfig = {
   readonly killed: boolean;
 };
 
-export type FeedHealth = {
-  state: FeedState;
-  venueStatus: string;
-  reason: string;
-  lastDataUs: TimeUs;
-  lastAliveUs: TimeUs;
-  messages: number;
-  mismatches: number;
-};
-
 export class Kernel {
   readonly config: KernelConfig;
   readonly store: BookStore;
@@ -71,33 +63,14 @@ export class Kernel {
     this.store = new BookStore(instruments, { depth: config.bookDepth });
     this.portfolio = new Portfolio(opening, new Marks(instruments, this.store.books, homeAsset));
     this.orders = new OrderManager(instruments, this.portfolio, this.outbox);
-    const held = opening.balances.map((balance) => balance.asset).filter((asset) => asset !== homeAsset);
-    const order = startOrder(instruments, [homeAsset, ...held]);
-    const venues = [...new Set(instruments.map((instrument) => instrument.venue))];
-    this.killSwitch = new KillSwitch(config.killed, venues);
-    const cycles = venues.flatMap((venue) =>
-      enumerateCycles(
-        instruments.filter((i) => i.venue === venue),
-        venue,
-        config.detection.maxLegs,
-        order,
-      ),
-    );
-    for (const venue of venues) {
-      this.feeds.set(venue, {
-        state: 'connecting',
-        venueStatus: '',
-        reason: '',
-        lastDataUs: 0,
-        lastAliveUs: 0,
-        messages: 0,
-        mismatches: 0,
-      });
+    for (const { venue } of instruments) {
+      if (!this.feeds.has(venue)) this.feeds.set(venue, newFeedHealth());
     }
+    this.killSwitch = new KillSwitch(config.killed, [...this.feeds.keys()]);
     this.#parts = {
       runId: config.runId,
       store: this.store,
-      cycles: cycles.map((cycle, id) => ({ ...cycle, id })),
+      cycles: cyclesOf(config),
       portfolio: this.portfolio,
       orders: this.orders,
       killSwitch: this.killSwitch,
@@ -138,7 +111,7 @@ export class Kernel {
         this.#onBook(input);
         return;
       case 'trade':
-        this.#sawData(this.config.instruments[input.instrumentId]?.venue, input.receivedUs);
+        this.#onTrade(input);
         return;
       case 'alive':
         this.#onAlive(input.venue, input.receivedUs);
@@ -186,8 +159,7 @@ export class Kernel {
     const feed = instrument === undefined ? undefined : this.feeds.get(instrument.venue);
     if (feed !== undefined) {
       feed.messages++;
-      feed.lastDataUs = update.receivedUs;
-      feed.lastAliveUs = update.receivedUs;
+      sawData(feed, update.receivedUs);
     }
     if (result === 'applied') {
       if (before !== 'live') this.#tellBook(id, update.receivedUs);
@@ -199,6 +171,11 @@ export class Kernel {
       this.outbox.perform({ type: 'resubscribe', venue: instrument.venue, instrumentId: id });
     }
     if (!this.outbox.isEmpty) this.#tellBalances(update.receivedUs);
+  }
+
+  #onTrade(trade: TradePrint): void {
+    const feed = this.feeds.get(this.config.instruments[trade.instrumentId]?.venue ?? '');
+    if (feed !== undefined) sawData(feed, trade.receivedUs);
   }
 
   #onAlive(venue: VenueName, receivedUs: TimeUs): void {
@@ -344,14 +321,20 @@ export class Kernel {
     this.outbox.emit({ type: 'equitySampled', atUs: nowUs, sample });
   }
 
-  #sawData(venue: VenueName | undefined, receivedUs: TimeUs): void {
-    const feed = venue === undefined ? undefined : this.feeds.get(venue);
-    if (feed === undefined) return;
-    feed.lastDataUs = receivedUs;
-    feed.lastAliveUs = receivedUs;
-  }
-
   #timeOf(input: Exclude<Input, { kind: 'book' | 'trade' | 'alive' }>): TimeUs {
     return input.kind === 'order' ? input.event.atUs : input.atUs;
   }
+}
+
+/** Every cycle of the run with its dense id; those that start from what is held come first in choosing a start. */
+function cyclesOf({ instruments, homeAsset, opening, detection }: KernelConfig): Cycle[] {
+  const held = opening.balances.map((balance) => balance.asset).filter((asset) => asset !== homeAsset);
+  const order = startOrder(instruments, [homeAsset, ...held]);
+  const venues = [...new Set(instruments.map((instrument) => instrument.venue))];
+  return venues
+    .flatMap((venue) => {
+      const own = instruments.filter((instrument) => instrument.venue === venue);
+      return enumerateCycles(own, venue, detection.maxLegs, order);
+    })
+    .map((cycle, id) => ({ ...cycle, id }));
 }
