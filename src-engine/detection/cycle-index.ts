@@ -8,7 +8,6 @@ import { buyRate, type Geometry, sellRate } from './costs.ts';
 
 /** Legs of the longest cycle; shorter ones are padded with a rate of one. */
 const MAX_LEGS = 4;
-const OTHER_LEGS = MAX_LEGS - 1;
 /** A scan multiplies in another order than `product`: the last bits may differ, the exact product decides. */
 const SCREEN_MARGIN = 1e-12;
 
@@ -28,8 +27,9 @@ export class CycleIndex {
   /** Cycles that use the rate in slot s: members[offsets[s]] … members[offsets[s + 1] − 1]. */
   readonly #offsets: Int32Array;
   readonly #members: Int32Array;
-  /** Per member the slots of its cycle's other legs, one after the other as a scan reads them. */
+  /** Per member the slots of its cycle's other legs, `otherLegs` of them, one after the other as a scan reads them. */
   readonly #others: Int32Array;
+  readonly #otherLegs: 2 | 3;
   readonly #watched: Uint8Array;
   /** Watched cycles of each instrument. */
   readonly #watchedOf: Int32Array;
@@ -60,7 +60,9 @@ export class CycleIndex {
     this.#offsets = counts;
     const members = counts[constantOne] ?? 0;
     this.#members = new Int32Array(members);
-    this.#others = new Int32Array(members * OTHER_LEGS).fill(constantOne);
+    const otherLegs = cycles.some(({ legs }) => legs.length === MAX_LEGS) ? 3 : 2;
+    this.#otherLegs = otherLegs;
+    this.#others = new Int32Array(members * otherLegs).fill(constantOne);
     const next = counts.slice();
     for (const cycle of cycles) {
       for (const leg of cycle.legs) {
@@ -69,7 +71,7 @@ export class CycleIndex {
         cycle.legs
           .filter((other) => other !== leg)
           .forEach((other, k) => {
-            this.#others[at * OTHER_LEGS + k] = slotOf(other);
+            this.#others[at * otherLegs + k] = slotOf(other);
           });
         next[slotOf(leg)] = at + 1;
       }
@@ -143,12 +145,12 @@ export class CycleIndex {
     const rate = rates[slot] as number;
     const end = this.#offsets[slot + 1] as number;
     let count = from;
-    for (let m = this.#offsets[slot] as number, at = m * OTHER_LEGS; m < end; m++, at += OTHER_LEGS) {
-      const yields =
-        rate *
-        (rates[others[at] as number] as number) *
-        (rates[others[at + 1] as number] as number) *
-        (rates[others[at + 2] as number] as number);
+    const step = this.#otherLegs;
+    let m = this.#offsets[slot] as number;
+    for (let at = m * step; m < end; m++, at += step) {
+      let yields =
+        rate * ((rates[others[at] as number] as number) * (rates[others[at + 1] as number] as number));
+      if (step === 3) yields *= rates[others[at + 2] as number] as number;
       if (yields <= screen && !watching) continue;
       const cycleId = this.#members[m] as number;
       if (this.product(cycleId) > threshold || this.#watched[cycleId] === 1) this.hits[count++] = cycleId;

@@ -1,0 +1,48 @@
+/**
+ * `npm run bench`: every figure against a peer or a bound, in one run. `-- --json` prints one object instead of
+ * a table; `-- --only <text>` runs the rows of one group (frames, detection, replay, matching).
+ */
+import { parseArgs } from 'node:util';
+import { capture, BOOK_DEPTH, missingData, realInstruments } from './frame-stream.ts';
+import { generatedStream } from './generated-stream.ts';
+import { machine, type Row, type Skipped, table, versionOf } from './report.ts';
+import { depthWalkRow, scanRow } from './rows/detection.ts';
+import { frameRows } from './rows/frames.ts';
+import { matchingRow } from './rows/matching.ts';
+import { replayRows } from './rows/replay.ts';
+
+const PEERS = ['ccxt', 'tardis-dev', 'nodejs-order-book'];
+
+const { values } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
+});
+const rows: Row[] = [];
+const skipped: Skipped[] = [];
+const wants = (group: string): boolean => values.only === '' || values.only === group;
+
+const missing = missingData();
+const instruments = missing === undefined ? realInstruments() : [];
+const generated = generatedStream(instruments, { seed: 1, updates: 100_000, depth: BOOK_DEPTH });
+
+async function group(name: string, needsData: boolean, run: () => Row[] | Promise<Row[]>): Promise<void> {
+  if (!wants(name)) return;
+  if (needsData && missing !== undefined) skipped.push({ name, why: missing });
+  else rows.push(...(await run()));
+}
+
+await group('frames', true, () => frameRows(instruments, [capture('btcusd'), capture('xrpusd'), generated]));
+await group('detection', true, () => [scanRow(instruments)]);
+await group('detection', false, () => [depthWalkRow()]);
+await group('replay', true, () => replayRows(instruments, generated));
+await group('matching', false, () => [matchingRow()]);
+
+const run = {
+  machine: machine(),
+  node: process.version,
+  peers: Object.fromEntries(PEERS.map((name) => [name, versionOf(name)])),
+};
+process.stdout.write(
+  values.json
+    ? `${JSON.stringify({ ...run, rows, skipped })}\n`
+    : `${run.machine}; Node ${run.node}\n\n${table(rows, skipped)}\n`,
+);

@@ -1,0 +1,88 @@
+/** The engine's own way from a frame to a decision, put together as a session does, without sockets and journal. */
+import type { Instrument } from '../src-engine/domain/instrument.ts';
+import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../src-engine/domain/limits.ts';
+import { Kernel } from '../src-engine/kernel/kernel.ts';
+import { KrakenDecoder } from '../src-engine/venues/kraken/market-decoder.ts';
+import { BOOK_DEPTH, type FrameStream } from './frame-stream.ts';
+
+const nothing = (): void => undefined;
+
+export class HotPath {
+  readonly kernel: Kernel;
+  /** Books that a frame or a checksum cost: none, or the figures mean nothing. */
+  lostBooks = 0;
+  opportunities = 0;
+  readonly #decoder: KrakenDecoder;
+  /** Times of arrival, made before: a double made in the loop would be an allocation of the bench's own. */
+  #times: readonly (number | string)[] = [''];
+
+  constructor(instruments: readonly Instrument[]) {
+    this.kernel = new Kernel({
+      runId: 'bench',
+      mode: 'paper',
+      simulatedMarket: false,
+      seed: 1,
+      homeAsset: 'USD',
+      instruments,
+      bookDepth: BOOK_DEPTH,
+      limits: DEFAULT_LIMITS,
+      detection: DEFAULT_DETECTION,
+      opening: { balances: [{ asset: 'USD', total: '1000' }], realizedPnl: '0', fees: '0' },
+      killed: false,
+    });
+    const { kernel } = this;
+    this.#decoder = new KrakenDecoder(instruments, {
+      onBook: (update) => {
+        kernel.step(update);
+        if (!kernel.outbox.isEmpty) this.#emptyOutbox();
+      },
+      onTrade: nothing,
+      onFeed: nothing,
+      onInstrumentStatus: nothing,
+      onAlive: nothing,
+      onBookLost: () => {
+        this.lostBooks++;
+      },
+      onRaw: nothing,
+    });
+  }
+
+  /** Feeds one frame, the `index`-th since `prepare`. */
+  feed(frame: string, index: number): void {
+    this.#decoder.decode(frame, this.#times[index + 1] as number);
+  }
+
+  /** Feeds one frame with its own time of arrival. */
+  take(frame: string, receivedUs: number): void {
+    this.#decoder.decode(frame, receivedUs);
+  }
+
+  /** Takes the snapshots of a stream and makes ready for its updates. */
+  prepare({ snapshots, updates }: FrameStream): void {
+    const most = Math.max(snapshots.length, updates.length) + 1;
+    // The text in front keeps the array generic: it then holds numbers as objects that are there already.
+    if (this.#times.length < most) {
+      this.#times = ['', ...Array.from({ length: most }, (_, i) => 1e15 + i * 200)];
+    }
+    for (const [index, frame] of snapshots.entries()) this.feed(frame, index);
+  }
+
+  /** Updates of a stream, all or a part; answers how many. */
+  run({ updates }: FrameStream, from = 0, to: number = updates.length): number {
+    for (let i = from; i < to; i++) this.feed(updates[i] as string, i);
+    return to - from;
+  }
+
+  /** @throws Error when a book was lost: what was measured was not the path that it claims to be. */
+  check(stream: string): void {
+    if (this.lostBooks > 0) throw new Error(`${stream}: ${this.lostBooks} books were lost on the way`);
+  }
+
+  #emptyOutbox(): void {
+    const { outbox } = this.kernel;
+    for (const { type } of outbox.effects) if (type === 'resubscribe') this.lostBooks++;
+    for (const { type } of outbox.events) if (type === 'opportunityOpened') this.opportunities++;
+    outbox.events = [];
+    outbox.effects = [];
+  }
+}
