@@ -38,6 +38,7 @@ const TIMESTAMP = words(',"timestamp":"');
 const END = words('Z"}]}');
 /** `2026-08-02T03:35:` */
 const MINUTE_LENGTH = 17;
+const MINUTE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:$/;
 
 /** A text to compare with: its bytes as 32-bit words, the last one overlapping where four do not divide it. */
 type Words = { readonly length: number; readonly values: Int32Array };
@@ -184,6 +185,7 @@ export class BookLane {
 
   #learnMinute(text: string): boolean {
     const minute = text.slice(this.#at, this.#at + MINUTE_LENGTH);
+    if (!MINUTE.test(minute)) return false;
     const minuteUs = parseTimestamp(`${minute}00Z`);
     if (minuteUs === 0) return false;
     this.#minute = words(minute);
