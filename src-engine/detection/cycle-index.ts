@@ -2,6 +2,7 @@
  * Which cycles an instrument is part of, and what they yield at the best prices. All of it sits in typed
  * arrays keyed by dense ids: scoring after an update allocates nothing and looks nothing up by name.
  */
+import { assert } from '../domain/errors.ts';
 import type { CycleId, InstrumentId } from '../domain/ids.ts';
 import type { Cycle, Leg } from '../domain/opportunity.ts';
 import { buyRate, type Geometry, sellRate } from './costs.ts';
@@ -27,9 +28,11 @@ export class CycleIndex {
   /** Cycles that use the rate in slot s: members[offsets[s]] … members[offsets[s + 1] − 1]. */
   readonly #offsets: Int32Array;
   readonly #members: Int32Array;
-  /** Per member the slots of its cycle's other legs, `otherLegs` of them, one after the other as a scan reads them. */
-  readonly #others: Int32Array;
-  readonly #otherLegs: 2 | 3;
+  /** Per member the slots of its cycle's other legs: two in one integer, which a scan reads in one go, and a third. */
+  readonly #pairs: Int32Array;
+  readonly #thirds: Uint16Array;
+  /** Whether any cycle has four legs, so that the third slots count. */
+  readonly #isLong: boolean;
   readonly #watched: Uint8Array;
   /** Watched cycles of each instrument. */
   readonly #watchedOf: Int32Array;
@@ -60,19 +63,20 @@ export class CycleIndex {
     this.#offsets = counts;
     const members = counts[constantOne] ?? 0;
     this.#members = new Int32Array(members);
-    const otherLegs = cycles.some(({ legs }) => legs.length === MAX_LEGS) ? 3 : 2;
-    this.#otherLegs = otherLegs;
-    this.#others = new Int32Array(members * otherLegs).fill(constantOne);
+    assert(constantOne < 0x1_0000, `${instruments} instruments are more than a cycle index holds`);
+    this.#isLong = cycles.some(({ legs }) => legs.length === MAX_LEGS);
+    this.#pairs = new Int32Array(members);
+    this.#thirds = new Uint16Array(members);
     const next = counts.slice();
     for (const cycle of cycles) {
       for (const leg of cycle.legs) {
         const at = next[slotOf(leg)] ?? 0;
         this.#members[at] = cycle.id;
-        cycle.legs
+        const [first = constantOne, second = constantOne, third = constantOne] = cycle.legs
           .filter((other) => other !== leg)
-          .forEach((other, k) => {
-            this.#others[at * otherLegs + k] = slotOf(other);
-          });
+          .map(slotOf);
+        this.#pairs[at] = first | (second << 16);
+        this.#thirds[at] = third;
         next[slotOf(leg)] = at + 1;
       }
     }
@@ -141,17 +145,18 @@ export class CycleIndex {
   /** Adds to `hits` from `count` on and answers the new count. */
   #scanSlot(slot: number, from: number, threshold: number, screen: number, watching: boolean): number {
     const rates = this.#rates;
-    const others = this.#others;
-    const rate = rates[slot] as number;
+    const pairs = this.#pairs;
+    const thirds = this.#thirds;
+    const isLong = this.#isLong;
+    // What the other legs must yield together; infinite, and so never reached, when this one cannot be traded.
+    const limit = watching ? Number.NEGATIVE_INFINITY : screen / (rates[slot] as number);
     const end = this.#offsets[slot + 1] as number;
     let count = from;
-    const step = this.#otherLegs;
-    let m = this.#offsets[slot] as number;
-    for (let at = m * step; m < end; m++, at += step) {
-      let yields =
-        rate * ((rates[others[at] as number] as number) * (rates[others[at + 1] as number] as number));
-      if (step === 3) yields *= rates[others[at + 2] as number] as number;
-      if (yields <= screen && !watching) continue;
+    for (let m = this.#offsets[slot] as number; m < end; m++) {
+      const pair = pairs[m] as number;
+      let yields = (rates[pair & 0xffff] as number) * (rates[pair >>> 16] as number);
+      if (isLong) yields *= rates[thirds[m] as number] as number;
+      if (yields <= limit) continue;
       const cycleId = this.#members[m] as number;
       if (this.product(cycleId) > threshold || this.#watched[cycleId] === 1) this.hits[count++] = cycleId;
     }

@@ -63,9 +63,12 @@ export function decimalPlaces(step: Decimal): number {
   return step.decimalPlaces();
 }
 
+/** 10^-n: raising to a power anew would cost more than all else in `fromUnits`. */
+const UNITS = Array.from({ length: 19 }, (_, n) => Decimal.pow(10, -n));
+
 /** An integer count of units of 10^-decimals as exact decimal: (12345, 2) → 123.45. */
 export function fromUnits(units: number, decimals: number): Decimal {
-  return new Decimal(units).times(Decimal.pow(10, -decimals));
+  return new Decimal(units).times(UNITS[decimals] ?? Decimal.pow(10, -decimals));
 }
 
 /**

@@ -80,8 +80,10 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
 
 /** All that a window starts from. The fact number is taken first: facts that come in meanwhile are told again. */
 async function snapshot(engine: EngineControls): Promise<OperationOutput<'getSnapshot'>> {
-  const factSeq = engine.facts.seq;
   const { database, session } = engine;
+  // What the engine's state tells of is then in the database as well.
+  await session?.parts.runner.settled();
+  const factSeq = engine.facts.seq;
   const profile = engine.profile ?? 'none';
   const page = { limit: SNAPSHOT_ROWS };
   const [recentOpportunities, recentOrders, recentFills, recentExecutions, equityCurve] = await Promise.all([

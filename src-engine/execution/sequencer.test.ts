@@ -152,6 +152,23 @@ describe('a leg that risk denies in the middle of a cycle', () => {
   });
 });
 
+describe('a holding that rests between two tries', () => {
+  it('is told as stranded with the kill itself, and nothing is sent for it', () => {
+    const run = new KernelHarness();
+    run.fairBooks();
+    run.openEdge();
+    run.command({ type: 'setLimits', limits: { maxOrderNotional: '1' } });
+    run.pass(1_500);
+    expect(outcomeOf(run)).toEqual([]);
+    const created = run.of('orderCreated').length;
+    run.command({ type: 'kill', reason: 'drill' });
+    expect(outcomeOf(run)).toMatchObject([{ outcome: 'stranded' }]);
+    expect(outcomeOf(run)[0]?.detail).toMatch(/^0\.0\d+ BTC could not be brought home \(killed\)$/);
+    run.pass(3_000);
+    expect(run.of('orderCreated')).toHaveLength(created);
+  });
+});
+
 describe('two holdings of one cycle', () => {
   it('do not wait for each other: one without a way home holds nobody up', () => {
     // A second way for BTC home, through EUR.

@@ -181,8 +181,10 @@ export class Sequencer {
 
   /** Sends the next order that is due, or ends the execution when nothing is left to send. */
   #advance(execution: Execution, nowUs: TimeUs): void {
+    // Once killed there is nothing to wait for: what is held stays where it is, and that is told at once.
+    const latestUs = this.#ports.isKilled() ? Number.POSITIVE_INFINITY : nowUs;
     while (execution.active === undefined) {
-      const due = execution.work.findLastIndex((waiting) => waiting.notBeforeUs <= nowUs);
+      const due = execution.work.findLastIndex((waiting) => waiting.notBeforeUs <= latestUs);
       const [holding] = due < 0 ? [] : execution.work.splice(due, 1);
       if (holding === undefined) break;
       this.#send(execution, holding, nowUs);

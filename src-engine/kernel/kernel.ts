@@ -241,6 +241,7 @@ export class Kernel {
           cancelsSent: this.orders.openCount,
         });
         this.#cancelEverything(atUs);
+        this.desk.sequencer.onTick(atUs);
         return;
       case 'rearm':
         this.killSwitch.rearm();

@@ -293,4 +293,19 @@ describe('runner', () => {
     expect(journal.written.length - before).toBeGreaterThan(5_000);
     expect(run.events).toEqual(journal.written);
   });
+
+  it('is settled when what it had to do by then is done, however much follows', async () => {
+    const { run, journal } = opened();
+    let isSettled = false;
+    void run.runner.settled().then(() => {
+      isSettled = true;
+    });
+    await settle();
+    expect(isSettled).toBe(false);
+    run.command({ type: 'pause' });
+    journal.waiting.shift()?.resolve();
+    await settle();
+    expect(journal.waiting).toHaveLength(1);
+    expect(isSettled).toBe(true);
+  });
 });

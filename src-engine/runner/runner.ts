@@ -49,6 +49,9 @@ export class Runner {
   #pending: Batch[] = [];
   #writing: Promise<void> | undefined;
   #isWriting = false;
+  /** Batches that the kernel left so far, and those of them that are durable and done. */
+  #flushed = 0;
+  #delivered = 0;
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
@@ -86,9 +89,10 @@ export class Runner {
     }
   }
 
-  /** Resolves when everything so far is durable and done, or the journal refused it. */
+  /** Resolves when everything so far is durable and done, or the journal refused it; what follows is not waited for. */
   async settled(): Promise<void> {
-    while (this.#writing !== undefined) await this.#writing;
+    const asked = this.#flushed;
+    while (this.#writing !== undefined && this.#delivered < asked) await this.#writing;
   }
 
   #flush(): void {
@@ -97,6 +101,7 @@ export class Runner {
     const effects = outbox.effects.filter((effect) => effect.type !== 'cancelAll');
     const batch = { events: outbox.events, effects, atUs, trips: killSwitch.trips };
     this.#pending.push(batch);
+    this.#flushed++;
     for (const effect of outbox.effects) if (effect.type === 'cancelAll') this.#perform(effect, batch);
     outbox.events = [];
     outbox.effects = [];
@@ -153,6 +158,7 @@ export class Runner {
   }
 
   #deliver(batch: Batch): void {
+    this.#delivered++;
     if (batch.events.length > 0) this.#parts.publish(batch.events);
     for (const effect of batch.effects) this.#perform(effect, batch);
   }
