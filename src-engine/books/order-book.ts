@@ -151,17 +151,20 @@ function setLevel(
   const isThere = at < count && prices[at] === price;
   if (qty === 0) {
     if (!isThere) return count;
-    prices.copyWithin(at, at + 1, count);
-    qtys.copyWithin(at, at + 1, count);
+    // By hand: a few levels move, and a call of copyWithin costs more than they do.
+    for (let i = at + 1; i < count; i++) {
+      prices[i - 1] = prices[i] as number;
+      qtys[i - 1] = qtys[i] as number;
+    }
     return count - 1;
   }
   if (isThere) {
     qtys[at] = qty;
     return count;
   }
-  if (at < count) {
-    prices.copyWithin(at + 1, at, count);
-    qtys.copyWithin(at + 1, at, count);
+  for (let i = count; i > at; i--) {
+    prices[i] = prices[i - 1] as number;
+    qtys[i] = qtys[i - 1] as number;
   }
   prices[at] = price;
   qtys[at] = qty;

@@ -142,7 +142,7 @@ export class CycleIndex {
     this.hitCount = this.#scanSlot(instrumentId * 2 + 1, count, threshold, screen, watching);
   }
 
-  /** Adds to `hits` from `count` on and answers the new count. */
+  /** Adds to `hits` from `from` on and answers the new count. Two members a turn: the loop itself would cost as much. */
   #scanSlot(slot: number, from: number, threshold: number, screen: number, watching: boolean): number {
     const rates = this.#rates;
     const pairs = this.#pairs;
@@ -152,15 +152,29 @@ export class CycleIndex {
     const limit = watching ? Number.NEGATIVE_INFINITY : screen / (rates[slot] as number);
     const end = this.#offsets[slot + 1] as number;
     let count = from;
-    for (let m = this.#offsets[slot] as number; m < end; m++) {
-      const pair = pairs[m] as number;
-      let yields = (rates[pair & 0xffff] as number) * (rates[pair >>> 16] as number);
-      if (isLong) yields *= rates[thirds[m] as number] as number;
-      if (yields <= limit) continue;
-      const cycleId = this.#members[m] as number;
-      if (this.product(cycleId) > threshold || this.#watched[cycleId] === 1) this.hits[count++] = cycleId;
+    let m = this.#offsets[slot] as number;
+    for (; m + 1 < end; m += 2) {
+      const one = pairs[m] as number;
+      const two = pairs[m + 1] as number;
+      let yieldsOne = (rates[one & 0xffff] as number) * (rates[one >>> 16] as number);
+      let yieldsTwo = (rates[two & 0xffff] as number) * (rates[two >>> 16] as number);
+      if (isLong) {
+        yieldsOne *= rates[thirds[m] as number] as number;
+        yieldsTwo *= rates[thirds[m + 1] as number] as number;
+      }
+      if (yieldsOne <= limit && yieldsTwo <= limit) continue;
+      count = this.#addHit(m, threshold, count);
+      count = this.#addHit(m + 1, threshold, count);
     }
-    return count;
+    return m < end ? this.#addHit(m, threshold, count) : count;
+  }
+
+  /** Adds the cycle of a member to `hits` if it is one, and answers the new count. */
+  #addHit(member: number, threshold: number, count: number): number {
+    const cycleId = this.#members[member] as number;
+    if (this.product(cycleId) <= threshold && this.#watched[cycleId] !== 1) return count;
+    this.hits[count] = cycleId;
+    return count + 1;
   }
 
   /** The cycles that an instrument is part of. */
