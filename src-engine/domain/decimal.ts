@@ -21,7 +21,7 @@ export const ONE = new Decimal(1);
 /** Direction of a rounding: towards minus infinity, plus infinity. Never "nearest": somebody pays for it. */
 export type Rounding = 'down' | 'up';
 
-/** A decimal as it travels and rests: plain digits, no exponent, at most 40 characters. */
+/** A decimal as it travels and rests: plain digits, no exponent, at most 24 of them on either side of the point. */
 export type DecimalText = string;
 
 const DECIMAL_TEXT = /^-?\d{1,24}(\.\d{1,24})?$/;

@@ -1,4 +1,12 @@
-import { Decimal, type DecimalText, decimal, decimalPlaces, isDecimalText } from './decimal.ts';
+import {
+  Decimal,
+  type DecimalText,
+  decimal,
+  decimalPlaces,
+  isDecimalText,
+  isMultipleOf,
+  ONE,
+} from './decimal.ts';
 import { UserError } from './errors.ts';
 import type { Asset, InstrumentId, VenueName } from './ids.ts';
 
@@ -69,18 +77,50 @@ function positive(spec: InstrumentSpec, field: 'tickSize' | 'lotSize' | 'minQty'
   return value;
 }
 
+/** A fee of the whole notional or more, or one below zero, is a mistake in the file and no venue's. */
+function takerFee(spec: InstrumentSpec): Decimal {
+  const text = spec.takerFee ?? '0';
+  const value = isDecimalText(text) ? decimal(text) : undefined;
+  if (value === undefined || value.isNegative() || value.gte(ONE)) {
+    throw new UserError({
+      code: 'bad-instrument',
+      field: `${spec.symbol}.takerFee`,
+      value: text,
+      message: 'is not a fraction from 0 up to 1',
+      remedy: 'Write 40 bps as "0.004".',
+    });
+  }
+  return value;
+}
+
+/** Digits that the book shows of a price or quantity, whose step must be a whole number of its units. */
+function bookDecimals(spec: InstrumentSpec, field: 'priceDecimals' | 'qtyDecimals', step: Decimal): number {
+  const decimals = spec[field] ?? decimalPlaces(step);
+  const fits = Number.isInteger(decimals) && decimals >= 0 && decimals <= MAX_DECIMALS;
+  if (!fits || !isMultipleOf(step, Decimal.pow(10, -decimals))) {
+    throw new UserError({
+      code: 'bad-instrument',
+      field: `${spec.symbol}.${field}`,
+      value: String(decimals),
+      message: `is not a whole number from 0 to ${MAX_DECIMALS} that shows a step of ${step.toString()}`,
+      remedy: 'Correct the instrument in its file, or leave it out.',
+    });
+  }
+  return decimals;
+}
+
 /** Checks a spec and gives it its place in a run. @throws UserError naming the field at fault. */
 export function createInstrument(spec: InstrumentSpec, id: InstrumentId, venue: VenueName): Instrument {
   const tickSize = positive(spec, 'tickSize');
   const lotSize = positive(spec, 'lotSize');
-  const priceDecimals = spec.priceDecimals ?? decimalPlaces(tickSize);
-  const qtyDecimals = spec.qtyDecimals ?? decimalPlaces(lotSize);
-  if (priceDecimals > MAX_DECIMALS || qtyDecimals > MAX_DECIMALS || spec.base === spec.quote) {
+  const priceDecimals = bookDecimals(spec, 'priceDecimals', tickSize);
+  const qtyDecimals = bookDecimals(spec, 'qtyDecimals', lotSize);
+  if (spec.base === spec.quote) {
     throw new UserError({
       code: 'bad-instrument',
       field: spec.symbol,
-      value: `${spec.base}/${spec.quote} ${priceDecimals}/${qtyDecimals} decimals`,
-      message: `needs two different assets and at most ${MAX_DECIMALS} decimals`,
+      value: `${spec.base}/${spec.quote}`,
+      message: 'needs two different assets',
       remedy: 'Correct the instrument in its file, or leave it out.',
     });
   }
@@ -96,7 +136,7 @@ export function createInstrument(spec: InstrumentSpec, id: InstrumentId, venue: 
     minNotional: positive(spec, 'minNotional'),
     priceDecimals,
     qtyDecimals,
-    takerFee: decimal(spec.takerFee ?? '0'),
+    takerFee: takerFee(spec),
     status: spec.status ?? 'online',
   };
 }
