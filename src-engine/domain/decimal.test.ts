@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Decimal, decimal, divide, fromUnits, isMultipleOf, roundToStep, toUnits } from './decimal.ts';
+import {
+  Decimal,
+  decimal,
+  divide,
+  fromUnits,
+  isDecimalText,
+  isMultipleOf,
+  roundToStep,
+  toUnits,
+} from './decimal.ts';
 import { formatTimeUs } from './time.ts';
 
 const amount = fc.tuple(fc.bigInt({ min: -(10n ** 18n), max: 10n ** 18n }), fc.integer({ min: 0, max: 12 }));
@@ -52,6 +61,46 @@ describe('decimals', () => {
     expect(divide(decimal('1'), decimal('3'), 4, 'up').toString()).toBe('0.3334');
     expect(divide(decimal('-1'), decimal('3'), 4, 'down').toString()).toBe('-0.3334');
     expect(() => divide(decimal('1'), decimal('0'), 4, 'down')).toThrow(/by zero/);
+  });
+
+  it('divide as whole numbers do, to the last digit of the scale', () => {
+    const divisor = amount.filter(([units]) => units !== 0n);
+    fc.assert(
+      fc.property(amount, divisor, fc.integer({ min: 0, max: 18 }), ([a, i], [b, j], scale) => {
+        const left = new Decimal(a.toString()).times(Decimal.pow(10, -i));
+        const right = new Decimal(b.toString()).times(Decimal.pow(10, -j));
+        // a·10^-i / b·10^-j in units of 10^-scale is n / d; whole numbers cut towards zero.
+        const sign = b < 0n ? -1n : 1n;
+        const n = sign * a * 10n ** BigInt(j + scale);
+        const d = sign * b * 10n ** BigInt(i);
+        const cut = n / d;
+        const isExact = cut * d === n;
+        const down = n < 0n && !isExact ? cut - 1n : cut;
+        const up = n > 0n && !isExact ? cut + 1n : cut;
+        const units = (value: Decimal): string => value.times(Decimal.pow(10, scale)).toString();
+        expect(units(divide(left, right, scale, 'down'))).toBe(down.toString());
+        expect(units(divide(left, right, scale, 'up'))).toBe(up.toString());
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it('are read as they are written, up to 24 digits on either side', () => {
+    const digits = (max: number) => fc.stringMatching(new RegExp(`^[0-9]{1,${max}}$`));
+    fc.assert(
+      fc.property(digits(24), digits(24), fc.boolean(), (whole, part, isNegative) => {
+        const text = `${isNegative ? '-' : ''}${whole}.${part}`;
+        const digitsLeft = whole.replace(/^0+(?=\d)/, '');
+        const placesLeft = part.replace(/0+$/, '');
+        const plain = placesLeft === '' ? digitsLeft : `${digitsLeft}.${placesLeft}`;
+        expect(decimal(text).toString()).toBe(isNegative && plain !== '0' ? `-${plain}` : plain);
+        expect(isDecimalText(decimal(text).toString())).toBe(true);
+      }),
+    );
+    expect(isDecimalText('1'.repeat(25))).toBe(false);
+    expect(isDecimalText(`0.${'1'.repeat(25)}`)).toBe(false);
+    expect(() => decimal(Number.NaN)).toThrow(/finite/);
+    expect(() => decimal(new Decimal(Number.POSITIVE_INFINITY))).toThrow(/finite/);
   });
 
   it('count book units exactly, or say why not', () => {

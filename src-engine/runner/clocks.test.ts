@@ -25,6 +25,44 @@ describe('simulated clock', () => {
     );
   });
 
+  it('runs the same however far it goes in one go, but for what was canceled', () => {
+    const timer = fc.record({ atUs: fc.integer({ min: 0, max: 50 }), cancels: fc.boolean() });
+    const steps = fc.array(fc.integer({ min: 0, max: 12 }), { maxLength: 10 });
+    fc.assert(
+      fc.property(fc.array(timer, { maxLength: 40 }), steps, (timers, hops) => {
+        const run = (stops: readonly number[]): number[] => {
+          const clock = new SimulatedClock();
+          const ran: number[] = [];
+          const cancels = timers.map(({ atUs }, index) => clock.schedule(atUs, () => ran.push(index)));
+          timers.forEach(({ cancels: isCanceled }, index) => {
+            if (isCanceled) cancels[index]?.();
+          });
+          for (const stop of stops) clock.advanceTo(stop);
+          return ran;
+        };
+        let at = 0;
+        const stops = hops.map((hop) => (at += hop));
+        const expected = timers
+          .map(({ atUs, cancels }, index) => ({ atUs, cancels, index }))
+          .filter(({ atUs, cancels }) => atUs <= 100 && !cancels)
+          .sort((a, b) => a.atUs - b.atUs || a.index - b.index)
+          .map(({ index }) => index);
+        expect(run([100])).toEqual(expected);
+        expect(run([...stops, 200])).toEqual(expected);
+      }),
+    );
+  });
+
+  it('tells when it is needed next, from the time at which it started', () => {
+    const clock = new SimulatedClock(1_000);
+    expect([clock.nowUs(), clock.nextUs]).toEqual([1_000, undefined]);
+    clock.schedule(1_500, () => undefined);
+    clock.schedule(400, () => undefined);
+    expect(clock.nextUs).toBe(1_000);
+    clock.advanceTo(1_000);
+    expect(clock.nextUs).toBe(1_500);
+  });
+
   it('runs what timers ask for, and nothing that was canceled', () => {
     const clock = new SimulatedClock();
     const ran: string[] = [];
@@ -83,5 +121,25 @@ describe('system clock', () => {
     vi.advanceTimersByTime(1);
     expect(ran).toEqual(['kept']);
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('waits longer than a timer of the platform can', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    vi.spyOn(Date, 'now').mockReturnValue(0);
+    const monotonic = vi.spyOn(performance, 'now').mockReturnValue(0);
+    const clock = new SystemClock();
+    const dayMs = 24 * 3_600_000;
+    const pass = (days: number): void => {
+      for (let day = 0; day < days; day++) {
+        monotonic.mockReturnValue(monotonic() + dayMs);
+        vi.advanceTimersByTime(dayMs);
+      }
+    };
+    let calls = 0;
+    clock.schedule(clock.nowUs() + 60 * dayMs * 1_000, () => calls++);
+    pass(59);
+    expect(calls).toBe(0);
+    pass(2);
+    expect(calls).toBe(1);
   });
 });
