@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 /** The kernel's rooms, in the order in which a book update walks through them. */
 const WAY = ['books', 'detection', 'portfolio', 'strategies', 'risk', 'execution'];
 
-const PORTS = ['venues/market-feed.ts', 'execution/execution-venue.ts'];
+const PORTS = ['venues/market-feed.ts', 'venues/network.ts', 'execution/execution-venue.ts'];
 
 /** By room, relative to src-engine: what it may import besides itself, `domain` and `lib`. */
 const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
@@ -18,6 +18,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   kernel: WAY,
   runner: ['kernel', 'risk/check.ts', ...PORTS],
   'venues/market-feed.ts': [],
+  'venues/network.ts': [],
   'venues/kraken': ['books', ...PORTS],
   'venues/simulated': ['books', ...PORTS],
   storage: ['contract'],

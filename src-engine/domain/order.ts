@@ -54,6 +54,31 @@ export type Fill = {
   readonly atUs: TimeUs;
 };
 
+/** An order as the venue lists it, when asked how the account stands. */
+export type VenueOrder = {
+  /** Ours, when it was placed by us; undefined for one that was placed elsewhere. */
+  readonly orderId: OrderId | undefined;
+  readonly venueOrderId: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly price: DecimalText;
+  readonly qty: DecimalText;
+  readonly filledQty: DecimalText;
+  readonly state: 'open' | 'filled' | 'canceled';
+};
+
+/** How an account stands at its venue, as the venue says. */
+export type VenueAccount = {
+  readonly venue: VenueName;
+  /** All that are open, and those of ours that ended since `sinceUs`. */
+  readonly orders: readonly VenueOrder[];
+  /** Fills of our orders since `sinceUs`. */
+  readonly fills: readonly Fill[];
+  /** Every asset that is held; undefined where the venue keeps no account of its own (simulated fills). */
+  readonly balances: readonly { readonly asset: Asset; readonly total: DecimalText }[] | undefined;
+  readonly sinceUs: TimeUs;
+};
+
 /** Where an order stands at the venue: the only things that change an order's state after `created`. */
 export type VenueOrderEvent =
   | {
@@ -66,6 +91,14 @@ export type VenueOrderEvent =
   | { readonly kind: 'canceled'; readonly orderId: OrderId; readonly reason: string; readonly atUs: TimeUs }
   | { readonly kind: 'rejected'; readonly orderId: OrderId; readonly reason: string; readonly atUs: TimeUs }
   | { readonly kind: 'unknown'; readonly orderId: OrderId; readonly reason: string; readonly atUs: TimeUs }
+  /** Answer to `reconcile`: everything of it was asked after the call. */
+  | { readonly kind: 'account'; readonly account: VenueAccount; readonly atUs: TimeUs }
+  | {
+      readonly kind: 'account-failed';
+      readonly venue: VenueName;
+      readonly reason: string;
+      readonly atUs: TimeUs;
+    }
   /** Answer to a question, not a guess: our orders that the venue shows open. Ends a kill when empty. */
   | {
       readonly kind: 'open-orders';

@@ -1,6 +1,6 @@
-import type { VenueName } from '../domain/ids.ts';
-import type { OrderId } from '../domain/ids.ts';
+import type { OrderId, VenueName } from '../domain/ids.ts';
 import type { Order, VenueOrderEvent } from '../domain/order.ts';
+import type { TimeUs } from '../domain/time.ts';
 
 /** What is handed to a venue: an order that risk approved and the journal holds. */
 export type Placement = Pick<
@@ -19,5 +19,12 @@ export type ExecutionVenue = {
   cancel(orderId: OrderId): void;
   /** Cancels every order of ours; then asks what is open and answers with `open-orders`. */
   cancelAll(): void;
+  /** Asks how the account stands: `account` follows, or `account-failed`. @param sinceUs of what has ended. */
+  reconcile(sinceUs: TimeUs): void;
+  /**
+   * Tells the venue to cancel everything unless told again within `timeoutMs`; 0 ends it. Venues without such a
+   * dead-man switch, and simulated ones, do nothing.
+   */
+  keepAlive(timeoutMs: number): void;
   stop(): Promise<void>;
 };

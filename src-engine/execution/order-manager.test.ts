@@ -6,12 +6,12 @@ import { decimal } from '../domain/decimal.ts';
 import { Outbox } from '../domain/effect.ts';
 import type { EngineEvent } from '../domain/event.ts';
 import { createInstrument } from '../domain/instrument.ts';
-import type { Fill, OrderIntent, VenueOrderEvent } from '../domain/order.ts';
+import type { Fill, OrderIntent } from '../domain/order.ts';
 import { Marks } from '../portfolio/marks.ts';
 import { Portfolio } from '../portfolio/portfolio.ts';
 import type { ApprovedIntent } from '../risk/risk-engine.ts';
 import { deriveOrderId } from './order-id.ts';
-import { OrderManager } from './order-manager.ts';
+import { type OrderEvent, OrderManager } from './order-manager.ts';
 
 const instrument = createInstrument(
   {
@@ -50,7 +50,7 @@ function desk() {
   const order = orders.place(intentOf('x1-1') as ApprovedIntent, 10);
   const { orderId } = order;
   const say = (kind: 'accepted' | 'canceled' | 'rejected' | 'unknown') => {
-    const event: Exclude<VenueOrderEvent, { kind: 'open-orders' }> =
+    const event: OrderEvent =
       kind === 'accepted'
         ? { kind, orderId, venueOrderId: 'v1', atUs: 20 }
         : { kind, orderId, reason: 'said so', atUs: 20 };

@@ -15,6 +15,8 @@ import { deriveOrderId } from './order-id.ts';
 /** Ended orders that are still remembered, so that a fill told late or twice is recognised. */
 const ENDED_MEMORY = 2_000;
 
+/** The venue's word on one order. */
+export type OrderEvent = Extract<VenueOrderEvent, { readonly orderId: OrderId }>;
 type FillEvent = Extract<VenueOrderEvent, { kind: 'fill' }>;
 
 const NEXT: Readonly<Record<OrderState, readonly OrderState[]>> = {
@@ -93,7 +95,7 @@ export class OrderManager {
   }
 
   /** Takes the venue's word; what it says of orders that are over or not ours changes nothing, but for fills. */
-  apply(event: Exclude<VenueOrderEvent, { kind: 'open-orders' }>): OrderNews | undefined {
+  apply(event: OrderEvent): OrderNews | undefined {
     const order = this.#open.get(event.orderId);
     if (order === undefined) return event.kind === 'fill' ? this.#fillLate(event) : undefined;
     switch (event.kind) {

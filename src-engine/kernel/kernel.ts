@@ -210,6 +210,7 @@ export class Kernel {
       if (openOrders !== undefined) this.outbox.emit({ type: 'killVerified', atUs: event.atUs, openOrders });
       return;
     }
+    if (event.kind === 'account' || event.kind === 'account-failed') return;
     const news = this.orders.apply(event);
     if (event.kind === 'unknown')
       this.#halt('order-unknown', `order ${event.orderId}: ${event.reason}`, event.atUs);

@@ -111,6 +111,8 @@ export class KernelHarness {
       },
       cancel: venue.cancel.bind(venue),
       cancelAll: venue.cancelAll.bind(venue),
+      reconcile: venue.reconcile.bind(venue),
+      keepAlive: venue.keepAlive.bind(venue),
       stop: venue.stop.bind(venue),
     };
     this.runner = new Runner({

@@ -2,6 +2,7 @@
 import type { BookStore } from '../../books/book-store.ts';
 import type { InstrumentId, OrderId, VenueName } from '../../domain/ids.ts';
 import type { Fill, VenueOrderEvent } from '../../domain/order.ts';
+import type { TimeUs } from '../../domain/time.ts';
 import type { ExecutionVenue, Placement } from '../../execution/execution-venue.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { SeededRandom } from '../../lib/random.ts';
@@ -70,6 +71,19 @@ export class SimulatedVenue implements ExecutionVenue {
       orderIds: [...this.#underway.keys()],
       atUs,
     }));
+  }
+
+  /** It keeps no account: what it knows are the orders under way, and it never loses a report. */
+  reconcile(sinceUs: TimeUs): void {
+    this.#report((atUs) => ({
+      kind: 'account',
+      account: { venue: this.venue, orders: [], fills: [], balances: undefined, sinceUs },
+      atUs,
+    }));
+  }
+
+  keepAlive(): void {
+    // Its orders end with the process that placed them.
   }
 
   /** Tells the fill model that the market moved; called after the kernel has taken the change in. */

@@ -1,0 +1,40 @@
+/**
+ * The network as a venue's adapter sees it: one WebSocket, one HTTP call. Live it is the system's; a simulation
+ * puts the local exchange behind it, in the same process and under the same made clock.
+ */
+
+/** One WebSocket connection. Every call after its end does nothing. */
+export type Connection = {
+  /** False when it is not open: nothing was sent. */
+  send(text: string): boolean;
+  /** Asks the other side to end it. */
+  close(): void;
+  /** Ends it at once: the other side may be gone. */
+  terminate(): void;
+};
+
+export type ConnectionEvents = {
+  onOpen(): void;
+  /** One text frame; the bytes are valid during the call only. */
+  onMessage(bytes: Buffer): void;
+  /** Always follows, once, whatever the reason; `code` 1006 when there was no closing handshake. */
+  onClose(code: number, reason: string): void;
+};
+
+export type HttpRequest = {
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  /** Bound on the whole answer. */
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
+};
+
+export type HttpAnswer = { readonly status: number; readonly body: string };
+
+export type Network = {
+  connect(url: string, options: { readonly maxFrameBytes: number }, events: ConnectionEvents): Connection;
+  /** @throws Error when there was no whole answer: whether the other side acted is not known then. */
+  request(request: HttpRequest): Promise<HttpAnswer>;
+};
