@@ -38,6 +38,35 @@ export type PlanObstacle = {
 /** Forgives the last bits of a float when counting whole lots: 0.01 / 0.01 is one lot. */
 const LOT_FUZZ = 1e-9;
 
+/** A leg in book units. Its decimals are made when somebody asks: most plans are looked at and let go. */
+class SizedLeg implements PlannedLeg {
+  readonly instrumentId: number;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly #instrument: Instrument;
+  readonly #qtyUnits: number;
+  readonly #limitUnits: number;
+  #qty: Decimal | undefined;
+  #limitPrice: Decimal | undefined;
+
+  constructor(instrument: Instrument, { leg, qtyUnits, limitUnits }: LegSize) {
+    this.instrumentId = instrument.id;
+    this.symbol = instrument.symbol;
+    this.side = leg.side;
+    this.#instrument = instrument;
+    this.#qtyUnits = qtyUnits;
+    this.#limitUnits = limitUnits;
+  }
+
+  get qty(): Decimal {
+    return (this.#qty ??= fromUnits(this.#qtyUnits, this.#instrument.qtyDecimals));
+  }
+
+  get limitPrice(): Decimal {
+    return (this.#limitPrice ??= fromUnits(this.#limitUnits, this.#instrument.priceDecimals));
+  }
+}
+
 /** One leg while it is sized; reused from plan to plan. */
 class LegSize {
   leg: Leg = { instrumentId: 0, side: 'sell' };
@@ -108,7 +137,7 @@ export class CycleSizer {
     const roundingBps = startAmount > 0 ? toBps(planned - walk.endAmount / walk.startAmount) : 0;
     const netBps = grossBps + feesBps + depthBps + roundingBps - slippageBps;
     const waterfall = { grossBps, feesBps, depthBps, roundingBps, slippageBps: -slippageBps, netBps, ageUs };
-    const legs = sizes.map((size) => this.#planned(size));
+    const legs = sizes.map((size) => new SizedLeg(this.#instrument(size), size));
     if (obstacle === undefined && netBps <= 0) {
       const detail = `net ${netBps.toFixed(2)} bps at ${startAmount.toPrecision(6)} ${cycle.path[0] ?? ''} once depth, lots and slippage are paid`;
       return {
@@ -248,13 +277,18 @@ export class CycleSizer {
     size.output = sells ? notional * (1 - geometry.fee) : base;
   }
 
-  /** Widens the limit by the leg's share of the slippage buffer, on tick, away from us. */
+  /**
+   * Widens the limit by the leg's share of the slippage buffer, by whole ticks and never by more than that share: where
+   * a tick is worth more than it, the limit is the worst level that was counted on.
+   */
   #price(size: LegSize, slip: number): void {
     const { tickUnits } = this.#geometry(size);
-    const sells = size.leg.side === 'sell';
-    const ticks = (size.limitUnits * (sells ? 1 - slip : 1 + slip)) / tickUnits;
-    size.limitUnits =
-      Math.max(1, sells ? Math.floor(ticks + LOT_FUZZ) : Math.ceil(ticks - LOT_FUZZ)) * tickUnits;
+    const worst = size.limitUnits / tickUnits;
+    const ticks =
+      size.leg.side === 'sell'
+        ? Math.min(Math.ceil(worst * (1 - slip) - LOT_FUZZ), Math.floor(worst + LOT_FUZZ))
+        : Math.max(Math.floor(worst * (1 + slip) + LOT_FUZZ), Math.ceil(worst - LOT_FUZZ));
+    size.limitUnits = Math.max(1, ticks) * tickUnits;
   }
 
   #belowMinimum(size: LegSize): PlanObstacle | undefined {
@@ -272,17 +306,6 @@ export class CycleSizer {
       return { code: 'below-min-notional', detail };
     }
     return undefined;
-  }
-
-  #planned(size: LegSize): PlannedLeg {
-    const instrument = this.#instrument(size);
-    return {
-      instrumentId: instrument.id,
-      symbol: instrument.symbol,
-      side: size.leg.side,
-      qty: fromUnits(size.qtyUnits, instrument.qtyDecimals),
-      limitPrice: fromUnits(size.limitUnits, instrument.priceDecimals),
-    };
   }
 
   #geometry(size: LegSize): Geometry {

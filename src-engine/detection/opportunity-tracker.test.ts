@@ -70,7 +70,8 @@ describe('life of an opportunity', () => {
       [1e21, 1e5],
       [0, 0],
     ] as const) {
-      const { startAmount, expectedProfit, legs } = lives.observe(planOf(1, start, profit), taken, 1);
+      lives.observe(planOf(1, start, profit), taken, 1);
+      const { startAmount, expectedProfit, legs } = lives.recordOf(7);
       expect([startAmount, isDecimalText(startAmount)]).toEqual([startAmount, true]);
       expect([expectedProfit, isDecimalText(expectedProfit)]).toEqual([expectedProfit, true]);
       expect(legs[0]?.qty).toBe('0.00000001');

@@ -1,6 +1,7 @@
 /** The lives of opportunities: opened when a cycle pays after fees, closed when it no longer does. */
 import { Decimal, type DecimalText } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
+import { assert } from '../domain/errors.ts';
 import type { CycleId } from '../domain/ids.ts';
 import type { DecisionCode, Opportunity } from '../domain/opportunity.ts';
 import type { TimeUs } from '../domain/time.ts';
@@ -42,8 +43,8 @@ export class OpportunityTracker {
     return this.#lives.has(cycleId);
   }
 
-  /** Tells what was decided on this cycle's plan; the first time, a life begins. Answers its record. */
-  observe(plan: CyclePlan, decision: Decision, nowUs: TimeUs): Opportunity {
+  /** Tells what was decided on this cycle's plan; the first time, a life begins. */
+  observe(plan: CyclePlan, decision: Decision, nowUs: TimeUs): void {
     const netBps = plan.waterfall.netBps;
     let life = this.#lives.get(plan.cycle.id);
     if (life === undefined) {
@@ -51,9 +52,8 @@ export class OpportunityTracker {
       const opportunityId = `${this.#runId}-o${this.#count}`;
       life = { opportunityId, openedUs: nowUs, plan, decision, peakNetBps: netBps };
       this.#lives.set(plan.cycle.id, life);
-      const opened = record(life);
-      this.#outbox.emit({ type: 'opportunityOpened', atUs: nowUs, opportunity: opened });
-      return opened;
+      this.#outbox.emit({ type: 'opportunityOpened', atUs: nowUs, opportunity: record(life) });
+      return;
     }
     const better = netBps > life.peakNetBps;
     if (better) life.peakNetBps = netBps;
@@ -61,6 +61,12 @@ export class OpportunityTracker {
       life.plan = plan;
       life.decision = decision;
     }
+  }
+
+  /** The record of a cycle's open life. */
+  recordOf(cycleId: CycleId): Opportunity {
+    const life = this.#lives.get(cycleId);
+    assert(life !== undefined, `cycle ${cycleId} has an open opportunity`);
     return record(life);
   }
 

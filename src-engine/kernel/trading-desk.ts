@@ -131,9 +131,9 @@ export class TradingDesk {
     const cap = free > 0 ? Math.min(most, free) : most;
     const plan = this.#sizer.plan(cycle, cap, detection.slippageBps, this.#oldestAgeUs(cycle, nowUs));
     const decision = this.#decide(plan, free, nowUs);
-    const opportunity = this.tracker.observe(plan, decision, nowUs);
+    this.tracker.observe(plan, decision, nowUs);
     this.index.watch(cycleId, true);
-    if (decision.code === 'taken') this.sequencer.start(plan, opportunity, nowUs);
+    if (decision.code === 'taken') this.sequencer.start(plan, this.tracker.recordOf(cycleId), nowUs);
   }
 
   /** Every gate between a plan and its first order; the first that is shut gives the reason. */
