@@ -13,6 +13,13 @@ export type TimeInForce = 'ioc' | 'gtc';
  */
 export type OrderState = 'created' | 'denied' | 'accepted' | 'filled' | 'canceled' | 'rejected' | 'unknown';
 
+/**
+ * What an order is to its cycle. `open`: it is the first of its cycle, or one of those that are all sent at once: new
+ * risk, which every check may refuse. `continue`: a later leg along the plan. `unwind`: it brings home what a failed
+ * leg left. The last two only bring back what is out already: checks that exist to stop new risk let them pass.
+ */
+export type OrderPurpose = 'open' | 'continue' | 'unwind';
+
 /** What we mean to send: exact, on tick and lot. */
 export type OrderIntent = {
   readonly intentId: IntentId;
@@ -24,6 +31,7 @@ export type OrderIntent = {
   readonly price: Decimal;
   readonly qty: Decimal;
   readonly timeInForce: TimeInForce;
+  readonly purpose: OrderPurpose;
 };
 
 /** An order as the order manager keeps it. */

@@ -38,6 +38,7 @@ const intentOf = (intentId: string): OrderIntent => ({
   price: decimal('2000'),
   qty: decimal('1'),
   timeInForce: 'ioc',
+  purpose: 'open',
 });
 
 function desk() {

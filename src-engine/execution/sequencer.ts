@@ -9,7 +9,7 @@ import { assert } from '../domain/errors.ts';
 import type { ExecutionRecord } from '../domain/event.ts';
 import type { ExecutionId, InstrumentId, OrderId } from '../domain/ids.ts';
 import type { Leg, Opportunity } from '../domain/opportunity.ts';
-import type { Order, OrderIntent } from '../domain/order.ts';
+import type { Order, OrderIntent, OrderPurpose } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Denial } from '../risk/check.ts';
@@ -207,7 +207,8 @@ export class Sequencer {
       execution.work.push({ ...holding, notBeforeUs: nowUs + 1 });
       return;
     }
-    const intent = this.#intent(execution, next);
+    const purpose = isStart ? 'open' : next.leavesPlan || holding.attempts > 0 ? 'unwind' : 'continue';
+    const intent = this.#intent(execution, next, purpose);
     execution.orders++;
     const review = this.#ports.judge(intent, nowUs);
     if (review.ok) {
@@ -233,7 +234,7 @@ export class Sequencer {
     execution.work.push(tried);
   }
 
-  #intent(execution: Execution, next: PlannedOrder): OrderIntent {
+  #intent(execution: Execution, next: PlannedOrder, purpose: OrderPurpose): OrderIntent {
     return {
       intentId: `${execution.executionId}-${execution.orders + 1}`,
       executionId: execution.executionId,
@@ -244,6 +245,7 @@ export class Sequencer {
       price: next.limit,
       qty: next.qty,
       timeInForce: 'ioc',
+      purpose,
     };
   }
 

@@ -182,6 +182,7 @@ export class TradingDesk {
         price: leg.limitPrice,
         qty: leg.qty,
         timeInForce: 'ioc',
+        purpose: 'open',
       };
       const context = this.#context(intent, nowUs);
       // A cycle must not be stopped half done by the next one: what is under way has its placements kept for it.

@@ -47,6 +47,7 @@ const intent = (changes: Partial<OrderIntent> = {}): OrderIntent => ({
   price: decimal('2000'),
   qty: decimal('1'),
   timeInForce: 'ioc',
+  purpose: 'open',
   ...changes,
 });
 
