@@ -4,109 +4,128 @@
  * not seeded: the same logs, settings and seed give the same events, byte for byte.
  */
 import { startOrder } from '../detection/pair-graph.ts';
-import { UserError } from '../domain/errors.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../domain/limits.ts';
 import { US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { SeededRandom } from '../lib/random.ts';
+import type { Journal } from '../runner/journal.ts';
 import { Runner } from '../runner/runner.ts';
 import { SimulatedClock } from '../runner/simulated-clock.ts';
+import { isTape, readTape } from '../storage/tape/tape-file.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
 import { DEFAULT_LATENCY } from '../venues/simulated/latency-model.ts';
 import { SimulatedVenue } from '../venues/simulated/simulated-venue.ts';
 import { CycleAnalysis } from './cycle-analysis.ts';
 import { DigestJournal } from './digest-journal.ts';
-import { MergedLogs } from './merged-logs.ts';
+import { LogSource } from './log-source.ts';
 import { type BacktestOptions, checkOptions, openingCapital, overridesOf } from './options.ts';
-import { canDecode, recordedDepth } from './raw-frames.ts';
-import { ReplayFeed } from './replay-feed.ts';
+import type { ReplaySource } from './replay-source.ts';
 import { ReplayTime, TICK_US } from './replay-time.ts';
 import { type BacktestReport, feesBpsOf, makeReport } from './report.ts';
-import { type RunInstruments, uniteInstruments } from './run-instruments.ts';
 import type { ReportSettings } from './run-result.ts';
+import { TapeSource } from './tape-source.ts';
 
-/** Levels a side of books that were recorded without checksums: deeper than any order reaches. */
-const PLAIN_DEPTH = 1_000;
 /** After the last event, what is under way may take this much longer, in simulated time. */
 const DRAIN_US = 30 * US_PER_SECOND;
 
-/** One backtest, from logs to report. @throws UserError for any option, log or event at fault. */
+/** One backtest, from logs or a tape to the report. @throws UserError for any option, log or event at fault. */
 export async function runBacktest(options: BacktestOptions): Promise<BacktestReport> {
   checkOptions(options);
-  const logs = await MergedLogs.open(options.logs, options.allowUnfinished === true);
+  const source = await openSource(options);
   try {
-    const { firstUs } = logs;
-    if (firstUs === undefined) {
-      throw new UserError({
-        code: 'no-events',
-        field: 'market log',
-        value: options.logs.join(' '),
-        message: 'has no events',
-        remedy: 'Record for longer.',
-      });
-    }
-    const united = uniteInstruments(logs.logs, overridesOf(options));
-    const settings = settingsOf(options, united.instruments, bookDepth(options, logs));
-    return await replay(options, logs, united, settings, firstUs);
+    return await replay(options, source, settingsOf(options, source));
   } finally {
-    await logs.close();
+    await source.close();
   }
 }
 
-type Settings = Omit<ReportSettings, 'unfinishedLogs'>;
+async function openSource(options: BacktestOptions): Promise<ReplaySource> {
+  const { logs, bookDepth, allowUnfinished = false } = options;
+  const overrides = overridesOf(options);
+  const [first = ''] = logs;
+  if (logs.length === 1 && (await isTape(first))) {
+    return new TapeSource(await readTape(first), overrides, bookDepth);
+  }
+  return LogSource.open({ logs, allowUnfinished, overrides, bookDepth });
+}
+
+export type Settings = Omit<ReportSettings, 'unfinishedLogs'>;
 
 async function replay(
   options: BacktestOptions,
-  logs: MergedLogs,
-  { instruments, ids }: RunInstruments,
+  source: ReplaySource,
   settings: Settings,
-  firstUs: number,
 ): Promise<BacktestReport> {
-  const clock = new SimulatedClock(firstUs);
   const journal = new DigestJournal(options.onEvents ?? (() => undefined));
-  const kernel = kernelOf(instruments, settings);
-  const venues = venuesOf(instruments, kernel, clock, settings);
-  const runner = new Runner({ kernel, clock, journal, venues, feeds: new Map(), publish: () => undefined });
+  const run = assembleRun(source, settings, journal);
+  const { kernel, runner, clock, time } = run;
   const maxAgeUs = settings.maxAgeMs === null ? undefined : settings.maxAgeMs * US_PER_MS;
   const analysis = new CycleAnalysis(kernel.store, kernel.desk.index.cycles, maxAgeUs);
-  const time = new ReplayTime(
-    clock,
-    (atUs) => runner.submit({ kind: 'tick', atUs }),
-    () => kernel.orders.openCount > 0 || kernel.desk.sequencer.activeCount > 0,
-  );
-  const feed = new ReplayFeed({
-    logs: logs.logs,
-    instruments,
-    ids,
-    sink: sinkOf(runner, venues, instruments, analysis),
-    advanceTo: (atUs) => time.advanceTo(atUs),
-  });
+  const { sink } = run;
+  const watched: MarketSink = {
+    ...sink,
+    onBook: (update) => {
+      const { instrumentId, receivedUs } = update;
+      sink.onBook(update);
+      analysis.onBook(instrumentId, receivedUs);
+    },
+  };
   runner.begin();
-  await logs.forEach((event, logIndex) => feed.tell(event, logIndex));
+  const played = await source.play(watched, (atUs) => time.advanceTo(atUs));
   const toUs = clock.nowUs();
   const isDrained = time.drain(DRAIN_US);
   for (const { decision, decisionDetail } of kernel.desk.tracker.open()) {
     journal.decided(decision, decisionDetail);
   }
-  const unfinishedLogs = logs.logs.filter((log) => log.cutShort()).map((log) => log.path);
+  const { events, unreadableFrames, firstFault, unfinishedLogs } = played;
   return makeReport({
     kernel,
     journal,
     cycles: analysis.figures(),
-    events: feed.events,
-    fromUs: firstUs,
+    events,
+    fromUs: source.firstUs,
     toUs,
     endUs: clock.nowUs(),
-    unreadableFrames: feed.unreadableFrames,
-    firstFault: feed.firstFault,
+    unreadableFrames,
+    firstFault,
     isDrained,
     settings: { ...settings, unfinishedLogs },
   });
 }
 
-function settingsOf(options: BacktestOptions, instruments: readonly Instrument[], depth: number): Settings {
+/** The engine of a replay, ready to be fed: `runner.begin()`, then the source plays into `sink`. */
+export type BacktestRun = {
+  readonly kernel: Kernel;
+  readonly runner: Runner;
+  readonly clock: SimulatedClock;
+  readonly time: ReplayTime;
+  readonly sink: MarketSink;
+};
+
+export function assembleRun(
+  { instruments, firstUs }: Pick<ReplaySource, 'instruments' | 'firstUs'>,
+  settings: Settings,
+  journal: Journal,
+): BacktestRun {
+  const clock = new SimulatedClock(firstUs);
+  const kernel = kernelOf(instruments, settings);
+  const venues = venuesOf(instruments, kernel, clock, settings);
+  const runner = new Runner({ kernel, clock, journal, venues, feeds: new Map(), publish: () => undefined });
+  const time = new ReplayTime(
+    clock,
+    (atUs) => runner.submit({ kind: 'tick', atUs }),
+    () => kernel.orders.openCount > 0 || kernel.desk.sequencer.activeCount > 0,
+  );
+  return { kernel, runner, clock, time, sink: sinkOf(runner, venues, instruments) };
+}
+
+/** What a run assumes: the options, and the defaults of those that were left out. */
+export function settingsOf(
+  options: BacktestOptions,
+  { instruments, bookDepth }: Pick<ReplaySource, 'instruments' | 'bookDepth'>,
+): Settings {
   const { maxAgeMs, legs, feeBps, minNotional } = options;
   const limits = {
     ...DEFAULT_LIMITS,
@@ -131,18 +150,9 @@ function settingsOf(options: BacktestOptions, instruments: readonly Instrument[]
     feeBps: feeBps ?? null,
     minNotional: minNotional === undefined ? null : String(minNotional),
     maxAgeMs: maxAgeMs ?? null,
-    bookDepth: depth,
+    bookDepth,
     tickMs: TICK_US / US_PER_MS,
   };
-}
-
-/** Frames with checksums need the very depth they were recorded at. */
-function bookDepth(options: BacktestOptions, logs: MergedLogs): number {
-  if (options.bookDepth !== undefined) return options.bookDepth;
-  const depths = logs.openings.flatMap((events, index) =>
-    canDecode(logs.logs[index]?.header.venue ?? '') ? (recordedDepth(events) ?? []) : [],
-  );
-  return depths.length === 0 ? PLAIN_DEPTH : Math.max(...depths);
 }
 
 function kernelOf(instruments: readonly Instrument[], settings: Settings): Kernel {
@@ -190,27 +200,28 @@ function venuesOf(
   );
 }
 
-/** The way of every market event: into the kernel, then past the fill model, then before the analysis. */
+/** The way of every market event: into the kernel, then past the fill model. */
 function sinkOf(
   runner: Runner,
   venues: ReadonlyMap<VenueName, SimulatedVenue>,
   instruments: readonly Instrument[],
-  analysis: CycleAnalysis,
 ): MarketSink {
+  const venueOf = instruments.map(({ venue }) => venues.get(venue) as SimulatedVenue);
   return {
     onBook: (update) => {
-      const { instrumentId, receivedUs } = update;
+      const { instrumentId } = update;
       runner.submit(update);
-      venues.get(instruments[instrumentId]?.venue ?? '')?.onBook(instrumentId);
-      analysis.onBook(instrumentId, receivedUs);
+      venueOf[instrumentId]?.onBook(instrumentId);
     },
     onTrade: (trade) => runner.submit(trade),
     onFeed: (event) => runner.submit(event),
     onAlive: (venue, receivedUs) => runner.submit({ kind: 'alive', venue, receivedUs }),
     onBookLost: (instrumentId, reason, atUs) =>
       runner.submit({ kind: 'book-lost', instrumentId, reason, atUs }),
-    onInstrumentStatus: (instrumentId, status, atUs) =>
-      runner.submit({ kind: 'instrument-status', instrumentId, status, atUs }),
+    onInstrumentStatus: (instrumentId, status, atUs) => {
+      venues.get(instruments[instrumentId]?.venue ?? '')?.onInstrumentStatus(instrumentId, status);
+      runner.submit({ kind: 'instrument-status', instrumentId, status, atUs });
+    },
     onRaw: () => undefined,
   };
 }

@@ -14,6 +14,7 @@ export class DigestJournal implements Journal {
     unwound: 0,
     stranded: 0,
     denied: 0,
+    swept: 0,
   };
   readonly decisions = new Map<DecisionCode, DecisionCount>();
   /** Orders that we denied ourselves, by code; and that the venue rejected, by its words. */

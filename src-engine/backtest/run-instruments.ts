@@ -53,7 +53,7 @@ export function uniteInstruments(
       return instrument.id;
     }),
   );
-  return { instruments: united.map(({ instrument }) => overridden(instrument, overrides)), ids };
+  return { instruments: united.map(({ instrument }) => withOverrides(instrument, overrides)), ids };
 }
 
 function demandSame(instrument: Instrument, path: string, other: Instrument, otherPath: string): void {
@@ -70,7 +70,8 @@ function demandSame(instrument: Instrument, path: string, other: Instrument, oth
   }
 }
 
-function overridden(instrument: Instrument, overrides: InstrumentOverrides): Instrument {
+/** The instrument under the fee and minimum asked for. */
+export function withOverrides(instrument: Instrument, overrides: InstrumentOverrides): Instrument {
   const { takerFee = instrument.takerFee, minNotional = ZERO } = overrides;
   const least = minNotional.gt(instrument.minNotional) ? minNotional : instrument.minNotional;
   return { ...instrument, takerFee, minNotional: least };

@@ -6,12 +6,16 @@ import type { DurationUs, TimeUs } from '../domain/time.ts';
 import { type BookResult, BookSync } from './book-sync.ts';
 import { OrderBook } from './order-book.ts';
 
+const NOTHING: readonly InstrumentId[] = [];
+
 /** All books of a run, by the dense id of their instrument. */
 export class BookStore {
   readonly instruments: readonly Instrument[];
   /** Indexed by InstrumentId; the objects stay the same for the whole run. */
   readonly books: readonly OrderBook[];
   readonly syncs: readonly BookSync[];
+  /** No live book has shown its last sign of life before this. */
+  #oldestAliveUs: TimeUs = 0;
 
   /** @param instruments with ids 0 … n−1 in order. @param options.depth levels a side, as subscribed. */
   constructor(instruments: readonly Instrument[], options: { readonly depth: number }) {
@@ -48,7 +52,14 @@ export class BookStore {
 
   /** Makes stale what has shown no life for `maxAgeUs`. Answers the books that changed. */
   markStale(nowUs: TimeUs, maxAgeUs: DurationUs): readonly InstrumentId[] {
-    return this.#changed(undefined, (sync) => sync.markStale(nowUs, maxAgeUs));
+    // Signs of life only grow younger: nobody can be too old before the oldest of the last look is.
+    if (nowUs - this.#oldestAliveUs <= maxAgeUs) return NOTHING;
+    const changed = this.#changed(undefined, (sync) => sync.markStale(nowUs, maxAgeUs));
+    this.#oldestAliveUs = nowUs;
+    for (const { state, lastAliveUs } of this.syncs) {
+      if (state === 'live' && lastAliveUs < this.#oldestAliveUs) this.#oldestAliveUs = lastAliveUs;
+    }
+    return changed;
   }
 
   /** The connection to a venue closed: all its books wait for a snapshot. Answers those that changed. */

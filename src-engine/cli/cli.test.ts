@@ -190,6 +190,12 @@ describe('command line', () => {
         () => ['backtest', file('back.jsonl', lines(LOG_HEADER, { ...SNAPSHOT, t: 9 }, SNAPSHOT))],
         /line 3/,
       ],
+      ['a tape over its own log', () => ['tape', POLONIEX, '--out', POLONIEX], /--out.*one of the logs/],
+      [
+        'a damaged tape',
+        () => ['backtest', file('bad.tape', Buffer.concat([Buffer.from('PLXTAPE\u0001'), Buffer.alloc(99)]))],
+        /tape.*bad\.tape.*damaged/,
+      ],
       ['a wrong venue', () => ['check-book', BTC, '--venue', 'nyse'], /--venue.*"nyse"/],
       ['a negative fee', () => ['backtest', POLONIEX, '--fee-bps', '-5'], /--fee-bps.*"-5"/],
       ['a capital nobody trades', () => ['backtest', POLONIEX, '--capital', 'ZZZ=5'], /capital.*"ZZZ"/],

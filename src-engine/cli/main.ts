@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'check-book': async () => (await import('./commands/check-book.ts')).checkBookCommand,
   graph: async () => (await import('./commands/graph.ts')).graph,
   backtest: async () => (await import('./commands/backtest.ts')).backtest,
+  tape: async () => (await import('./commands/tape.ts')).tape,
 };
 
 /** Runs one command line. Never throws: answers the exit code. */

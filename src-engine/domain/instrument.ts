@@ -149,3 +149,20 @@ export const FEE_STEP = Decimal.pow(10, -FEE_DECIMALS);
 export function takerFeeOf(instrument: Instrument, notional: Decimal): Decimal {
   return notional.times(instrument.takerFee).toDecimalPlaces(FEE_DECIMALS, Decimal.ROUND_CEIL);
 }
+
+/** An instrument as files and the contract write it. */
+export function specOf(instrument: Instrument) {
+  return {
+    symbol: instrument.symbol,
+    base: instrument.base,
+    quote: instrument.quote,
+    tickSize: instrument.tickSize.toString(),
+    lotSize: instrument.lotSize.toString(),
+    minQty: instrument.minQty.toString(),
+    minNotional: instrument.minNotional.toString(),
+    priceDecimals: instrument.priceDecimals,
+    qtyDecimals: instrument.qtyDecimals,
+    takerFee: instrument.takerFee.toString(),
+    status: instrument.status,
+  } satisfies InstrumentSpec;
+}

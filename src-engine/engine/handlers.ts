@@ -11,7 +11,7 @@ import {
 } from '../storage/queries/history.ts';
 import { setSetting } from '../storage/settings.ts';
 import type { EngineControls } from './controls.ts';
-import { specOf } from './instrument-selection.ts';
+import { specOf } from '../domain/instrument.ts';
 
 /** Rows of each list that a window starts with, and points of its equity curve. */
 const SNAPSHOT_ROWS = 200;

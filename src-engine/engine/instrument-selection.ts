@@ -34,20 +34,3 @@ export function selectInstruments(specs: readonly InstrumentSpec[], options: Sel
   }
   return online.filter((_spec, id) => chosen.has(id)).map((spec, id) => createInstrument(spec, id, venue));
 }
-
-/** An instrument as files and the contract write it. */
-export function specOf(instrument: Instrument) {
-  return {
-    symbol: instrument.symbol,
-    base: instrument.base,
-    quote: instrument.quote,
-    tickSize: instrument.tickSize.toString(),
-    lotSize: instrument.lotSize.toString(),
-    minQty: instrument.minQty.toString(),
-    minNotional: instrument.minNotional.toString(),
-    priceDecimals: instrument.priceDecimals,
-    qtyDecimals: instrument.qtyDecimals,
-    takerFee: instrument.takerFee.toString(),
-    status: instrument.status,
-  } satisfies InstrumentSpec;
-}

@@ -7,7 +7,7 @@ import type { Instrument } from '../domain/instrument.ts';
 import { NONE } from '../domain/market-data.ts';
 import type { Clock } from '../lib/clock.ts';
 import { MarketLogWriter, type RecordingSummary } from '../storage/market-log-writer.ts';
-import { specOf } from './instrument-selection.ts';
+import { specOf } from '../domain/instrument.ts';
 
 export class MarketRecorder {
   readonly #writer: MarketLogWriter;

@@ -1,0 +1,81 @@
+/** Market logs as the source of a replay: merged by time, decoded line by line. */
+import { UserError } from '../domain/errors.ts';
+import type { TimeUs } from '../domain/time.ts';
+import type { MarketSink } from '../venues/market-feed.ts';
+import { MergedLogs } from './merged-logs.ts';
+import { canDecode, recordedDepth } from './raw-frames.ts';
+import { ReplayFeed } from './replay-feed.ts';
+import type { Played, ReplaySource } from './replay-source.ts';
+import { type InstrumentOverrides, type RunInstruments, uniteInstruments } from './run-instruments.ts';
+
+/** Levels a side of books that were recorded without checksums: deeper than any order reaches. */
+const PLAIN_DEPTH = 1_000;
+
+export type LogSourceOptions = {
+  readonly logs: readonly string[];
+  readonly allowUnfinished: boolean;
+  readonly overrides: InstrumentOverrides;
+  /** Instead of the depth that the logs were recorded at. */
+  readonly bookDepth?: number | undefined;
+};
+
+export class LogSource implements ReplaySource {
+  readonly bookDepth: number;
+  readonly firstUs: TimeUs;
+  readonly #logs: MergedLogs;
+  readonly #united: RunInstruments;
+
+  private constructor(logs: MergedLogs, united: RunInstruments, bookDepth: number, firstUs: TimeUs) {
+    this.#logs = logs;
+    this.#united = united;
+    this.bookDepth = bookDepth;
+    this.firstUs = firstUs;
+  }
+
+  get instruments(): RunInstruments['instruments'] {
+    return this.#united.instruments;
+  }
+
+  /** @throws UserError when a log cannot be read, two of them contradict each other, or there is no event. */
+  static async open(options: LogSourceOptions): Promise<LogSource> {
+    const logs = await MergedLogs.open(options.logs, options.allowUnfinished);
+    try {
+      const { firstUs } = logs;
+      if (firstUs === undefined) {
+        throw new UserError({
+          code: 'no-events',
+          field: 'market log',
+          value: options.logs.join(' '),
+          message: 'has no events',
+          remedy: 'Record for longer.',
+        });
+      }
+      const united = uniteInstruments(logs.logs, options.overrides);
+      return new LogSource(logs, united, options.bookDepth ?? depthOf(logs), firstUs);
+    } catch (error) {
+      await logs.close();
+      throw error;
+    }
+  }
+
+  async play(sink: MarketSink, advanceTo: (atUs: TimeUs) => void): Promise<Played> {
+    const { instruments, ids } = this.#united;
+    const feed = new ReplayFeed({ logs: this.#logs.logs, instruments, ids, sink, advanceTo });
+    await this.#logs.forEach((event, logIndex) => feed.tell(event, logIndex));
+    const { events, unreadableFrames, firstFault } = feed;
+    const unfinishedLogs = this.#logs.logs.filter((log) => log.cutShort()).map((log) => log.path);
+    return { events, unreadableFrames, firstFault, unfinishedLogs };
+  }
+
+  close(): Promise<void> {
+    return this.#logs.close();
+  }
+}
+
+/** Frames with checksums need the very depth they were recorded at. */
+function depthOf(logs: MergedLogs): number {
+  const depths = logs.openings.flatMap((events, index) =>
+    canDecode(logs.logs[index]?.header.venue ?? '') ? (recordedDepth(events) ?? []) : [],
+  );
+  return depths.length === 0 ? PLAIN_DEPTH : Math.max(...depths);
+}

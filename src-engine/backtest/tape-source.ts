@@ -1,0 +1,112 @@
+/** A tape as the source of a replay: the calls that its logs made, read from columns. */
+import { UserError } from '../domain/errors.ts';
+import { createInstrument, type Instrument } from '../domain/instrument.ts';
+import { BookUpdate } from '../domain/market-data.ts';
+import type { TimeUs } from '../domain/time.ts';
+import {
+  type RareEvent,
+  type Tape,
+  TAPE_ALIVE,
+  TAPE_BUY,
+  TAPE_RARE,
+  TAPE_SELL,
+  TAPE_SNAPSHOT,
+} from '../storage/tape/tape-format.ts';
+import type { MarketSink } from '../venues/market-feed.ts';
+import type { Played, ReplaySource } from './replay-source.ts';
+import { type InstrumentOverrides, withOverrides } from './run-instruments.ts';
+
+export class TapeSource implements ReplaySource {
+  readonly instruments: readonly Instrument[];
+  readonly #tape: Tape;
+
+  /** @throws UserError when books of another depth are asked for than those that the checksums were compared with. */
+  constructor(tape: Tape, overrides: InstrumentOverrides, bookDepth: number | undefined) {
+    const { head } = tape;
+    if (bookDepth !== undefined && bookDepth !== head.bookDepth) {
+      throw new UserError({
+        code: 'tape-depth',
+        field: 'book depth',
+        value: String(bookDepth),
+        message: `is not ${head.bookDepth}, the depth that ${tape.path} was made with`,
+        remedy: 'Leave it out, or replay the market logs themselves.',
+      });
+    }
+    this.#tape = tape;
+    this.instruments = head.instruments.map(({ venue, spec }, id) =>
+      withOverrides(createInstrument(spec, id, venue), overrides),
+    );
+  }
+
+  get bookDepth(): number {
+    return this.#tape.head.bookDepth;
+  }
+
+  get firstUs(): TimeUs {
+    return this.#tape.head.firstUs;
+  }
+
+  async play(sink: MarketSink, advanceTo: (atUs: TimeUs) => void): Promise<Played> {
+    this.#tell(sink, advanceTo);
+    const { logEvents: events, unreadableFrames, firstFault, unfinishedLogs } = this.#tape.head;
+    return { events, unreadableFrames, firstFault, unfinishedLogs };
+  }
+
+  async close(): Promise<void> {
+    // The memory is the caller's: other runs may share it.
+  }
+
+  #tell(sink: MarketSink, advanceTo: (atUs: TimeUs) => void): void {
+    const { head, columns } = this.#tape;
+    const { kinds, targets, times, venueTimes, prices, qtys } = columns;
+    const { bidCounts, askCounts, seqs, prevSeqs, faultEvents, faultChecksums } = columns;
+    const hasSequence = seqs.length > 0;
+    const update = new BookUpdate(256);
+    let level = 0;
+    let fault = 0;
+    for (let event = 0; event < head.events; event++) {
+      const kind = kinds[event] as number;
+      const target = targets[event] as number;
+      const atUs = times[event] as number;
+      advanceTo(atUs);
+      if (kind <= TAPE_SNAPSHOT) {
+        update.reset(target, kind === TAPE_SNAPSHOT, atUs);
+        update.venueUs = venueTimes[event] as number;
+        if (hasSequence) {
+          update.seq = seqs[event] as number;
+          update.prevSeq = prevSeqs[event] as number;
+        }
+        if (faultEvents[fault] === event) update.checksum = faultChecksums[fault++] as number;
+        for (let end = level + (bidCounts[event] as number); level < end; level++)
+          update.pushBid(prices[level] as number, qtys[level] as number);
+        for (let end = level + (askCounts[event] as number); level < end; level++)
+          update.pushAsk(prices[level] as number, qtys[level] as number);
+        sink.onBook(update);
+      } else if (kind === TAPE_BUY || kind === TAPE_SELL) {
+        sink.onTrade({
+          kind: 'trade',
+          instrumentId: target,
+          price: prices[level] as number,
+          qty: qtys[level++] as number,
+          side: kind === TAPE_BUY ? 'buy' : 'sell',
+          venueUs: venueTimes[event] as number,
+          receivedUs: atUs,
+        });
+      } else if (kind === TAPE_ALIVE) sink.onAlive(head.venues[target] as string, atUs);
+      else if (kind === TAPE_RARE) tellRare(sink, head.rare[target] as RareEvent, atUs);
+    }
+  }
+}
+
+function tellRare(sink: MarketSink, rare: RareEvent, atUs: TimeUs): void {
+  switch (rare.call) {
+    case 'feed':
+      sink.onFeed(rare.event);
+      return;
+    case 'lost':
+      sink.onBookLost(rare.instrumentId, rare.reason, atUs);
+      return;
+    case 'status':
+      sink.onInstrumentStatus(rare.instrumentId, rare.status, atUs);
+  }
+}
