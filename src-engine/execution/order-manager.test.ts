@@ -223,9 +223,9 @@ describe('order manager', () => {
 
   it('says which balances an order touched, once', () => {
     const { orders, fill } = desk();
-    expect(orders.takeTouched().sort()).toEqual(['ETH', 'USD']);
+    expect(orders.takeTouched().toSorted()).toEqual(['ETH', 'USD']);
     expect(orders.takeTouched()).toEqual([]);
     fill('a', '0.1');
-    expect(orders.takeTouched().sort()).toEqual(['ETH', 'USD']);
+    expect(orders.takeTouched().toSorted()).toEqual(['ETH', 'USD']);
   });
 });

@@ -5,7 +5,7 @@
 import { BookStore } from '../books/book-store.ts';
 import { enumerateCycles, startOrder } from '../detection/pair-graph.ts';
 import { Outbox } from '../domain/effect.ts';
-import type { Actor, RunMode } from '../domain/event.ts';
+import type { Actor, EquitySample, RunMode } from '../domain/event.ts';
 import type { Asset, InstrumentId, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { DetectionSettings, RiskLimits } from '../domain/limits.ts';
@@ -23,6 +23,8 @@ import { type DeskParts, TradingDesk } from './trading-desk.ts';
 
 /** Equity is sampled this often, and after every fill and execution. */
 const EQUITY_INTERVAL_US = 5 * US_PER_SECOND;
+/** One that is worth what it was is told again this often. */
+const EQUITY_REPEAT_US = 60 * US_PER_SECOND;
 /** While a kill is not verified, the venue is asked again this often. */
 const KILL_RETRY_US = US_PER_SECOND;
 
@@ -51,10 +53,13 @@ export class Kernel {
   readonly killSwitch: KillSwitch;
   readonly outbox = new Outbox();
   readonly feeds = new Map<VenueName, FeedHealth>();
+  /** The health of an instrument's feed, by instrument: the path of a book update looks nothing up by name. */
+  readonly #feedOf: readonly FeedHealth[];
   readonly #parts: DeskParts;
   paused = false;
   haltReason = '';
   #nextEquityUs = 0;
+  #lastSample: EquitySample | undefined;
   #nextKillRetryUs = 0;
 
   constructor(config: KernelConfig) {
@@ -63,9 +68,11 @@ export class Kernel {
     this.store = new BookStore(instruments, { depth: config.bookDepth });
     this.portfolio = new Portfolio(opening, new Marks(instruments, this.store.books, homeAsset));
     this.orders = new OrderManager(instruments, this.portfolio, this.outbox);
-    for (const { venue } of instruments) {
-      if (!this.feeds.has(venue)) this.feeds.set(venue, newFeedHealth());
-    }
+    this.#feedOf = instruments.map(({ venue }) => {
+      const feed = this.feeds.get(venue) ?? newFeedHealth();
+      this.feeds.set(venue, feed);
+      return feed;
+    });
     this.killSwitch = new KillSwitch(config.killed, [...this.feeds.keys()]);
     this.#parts = {
       runId: config.runId,
@@ -155,27 +162,24 @@ export class Kernel {
     const sync = this.store.sync(id);
     const before = sync.state;
     const result = this.store.apply(update);
-    const instrument = this.config.instruments[id];
-    const feed = instrument === undefined ? undefined : this.feeds.get(instrument.venue);
-    if (feed !== undefined) {
-      feed.messages++;
-      sawData(feed, update.receivedUs);
-    }
+    const feed = this.#feedOf[id] as FeedHealth;
+    feed.messages++;
+    sawData(feed, update.receivedUs);
     if (result === 'applied') {
       if (before !== 'live') this.#tellBook(id, update.receivedUs);
       this.desk.onBook(id, update.receivedUs);
-    } else if (result !== 'ignored' && instrument !== undefined) {
-      if (feed !== undefined && result === 'checksum-mismatch') feed.mismatches++;
+    } else if (result !== 'ignored') {
+      if (result === 'checksum-mismatch') feed.mismatches++;
       this.#tellBook(id, update.receivedUs);
       this.desk.onBookLost(id, update.receivedUs);
-      this.outbox.perform({ type: 'resubscribe', venue: instrument.venue, instrumentId: id });
+      const venue = this.config.instruments[id]?.venue ?? '';
+      this.outbox.perform({ type: 'resubscribe', venue, instrumentId: id });
     }
     if (!this.outbox.isEmpty) this.#tellBalances(update.receivedUs);
   }
 
   #onTrade(trade: TradePrint): void {
-    const feed = this.feeds.get(this.config.instruments[trade.instrumentId]?.venue ?? '');
-    if (feed !== undefined) sawData(feed, trade.receivedUs);
+    sawData(this.#feedOf[trade.instrumentId] as FeedHealth, trade.receivedUs);
   }
 
   #onAlive(venue: VenueName, receivedUs: TimeUs): void {
@@ -210,7 +214,7 @@ export class Kernel {
       if (openOrders !== undefined) this.outbox.emit({ type: 'killVerified', atUs: event.atUs, openOrders });
       return;
     }
-    if (event.kind === 'account' || event.kind === 'account-failed') return;
+    if (event.kind === 'account' || event.kind === 'account-failed' || event.kind === 'link') return;
     const news = this.orders.apply(event);
     if (event.kind === 'unknown')
       this.#halt('order-unknown', `order ${event.orderId}: ${event.reason}`, event.atUs);
@@ -227,7 +231,7 @@ export class Kernel {
     if (this.killSwitch.isOn && this.killSwitch.verifiedOpenOrders !== 0 && nowUs >= this.#nextKillRetryUs) {
       this.#cancelEverything(nowUs);
     }
-    if (nowUs >= this.#nextEquityUs) this.#sampleEquity(nowUs);
+    if (nowUs >= this.#nextEquityUs) this.#sampleEquity(nowUs, true);
   }
 
   #onCommand(command: Command, actor: Actor, atUs: TimeUs): void {
@@ -315,11 +319,22 @@ export class Kernel {
     this.outbox.emit({ type: 'balancesChanged', atUs, balances });
   }
 
-  #sampleEquity(nowUs: TimeUs): void {
+  /** @param onlyNews says nothing when the account is worth what it was, unless that was said long ago. */
+  #sampleEquity(nowUs: TimeUs, onlyNews = false): void {
     this.#nextEquityUs = nowUs + EQUITY_INTERVAL_US;
     const sample = this.portfolio.sample(nowUs);
     const repriced = this.portfolio.takeRepriced();
     if (repriced.length > 0) this.#emitBalances(repriced, nowUs);
+    const last = this.#lastSample;
+    const isSame =
+      last !== undefined &&
+      nowUs - last.atUs < EQUITY_REPEAT_US &&
+      sample.equity === last.equity &&
+      sample.realizedPnl === last.realizedPnl &&
+      sample.unrealizedPnl === last.unrealizedPnl &&
+      sample.fees === last.fees;
+    if (onlyNews && isSame) return;
+    this.#lastSample = sample;
     this.outbox.emit({ type: 'equitySampled', atUs: nowUs, sample });
   }
 
