@@ -19,6 +19,12 @@ const NEWS_TYPES = [
   'tradingHalted',
   'tradingResumed',
   'limitsChanged',
+  'foreignOrderSeen',
+  'reconciled',
+  'reconcileFailed',
+  'balancesDiffer',
+  'balancesAdopted',
+  'factsDropped',
 ] as const;
 
 /** A fact about the engine itself, for the list of events: feeds, books, the kill switch, the limits. */

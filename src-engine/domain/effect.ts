@@ -1,12 +1,15 @@
 import type { EngineEvent } from './event.ts';
 import type { InstrumentId, OrderId, VenueName } from './ids.ts';
-import type { OrderIntent } from './order.ts';
+import type { Order } from './order.ts';
+import type { TimeUs } from './time.ts';
 
 /** What the kernel asks of the world. The runner performs them in order, after the events are journaled. */
 export type Effect =
-  | { readonly type: 'place'; readonly order: OrderIntent & { readonly orderId: OrderId } }
+  | { readonly type: 'place'; readonly order: Order }
   | { readonly type: 'cancel'; readonly venue: VenueName; readonly orderId: OrderId }
   | { readonly type: 'cancelAll'; readonly venue: VenueName }
+  /** Asks how the account stands, and what of ours ended since then. */
+  | { readonly type: 'reconcile'; readonly venue: VenueName; readonly sinceUs: TimeUs }
   | { readonly type: 'resubscribe'; readonly venue: VenueName; readonly instrumentId: InstrumentId };
 
 /** What one step of the kernel leaves behind: facts in order, then effects in order. Emptied by the runner. */

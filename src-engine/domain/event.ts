@@ -6,7 +6,7 @@
 import type { DecimalText } from './decimal.ts';
 import type { Asset, ExecutionId, IntentId, OrderId, VenueName } from './ids.ts';
 import type { Opportunity } from './opportunity.ts';
-import type { Fill, OrderState, Side, TimeInForce } from './order.ts';
+import type { Fill, OrderState, Side, TimeInForce, VenueOrder } from './order.ts';
 import type { TimeUs } from './time.ts';
 
 /** How real a run is. `simulated` orders on any of the first two; the window never lets them be mistaken. */
@@ -61,7 +61,9 @@ export type ExecutionOutcome =
   /** What was held could not be brought home; trading is halted until an operator resumes. */
   | 'stranded'
   /** Denied by risk before the first order left. */
-  | 'denied';
+  | 'denied'
+  /** What earlier cycles had left of an asset was sold once it was enough for an order. */
+  | 'swept';
 
 export type ExecutionRecord = {
   readonly executionId: ExecutionId;
@@ -91,6 +93,16 @@ export type EquitySample = {
   readonly realizedPnl: DecimalText;
   readonly unrealizedPnl: DecimalText;
   readonly fees: DecimalText;
+};
+
+/** Why a venue was asked how the account stands. `doubt`: something was told that does not fit. */
+export type ReconcileCause = 'start' | 'reconnect' | 'wake' | 'periodic' | 'doubt' | 'operator';
+
+/** A balance of which the venue and the ledger tell different amounts. */
+export type BalanceDifference = {
+  readonly asset: Asset;
+  readonly ledger: DecimalText;
+  readonly venue: DecimalText;
 };
 
 /** Who did it: a person through the window, the command line or the API, or the engine itself. */
@@ -126,6 +138,14 @@ export type EngineEvent = { readonly atUs: TimeUs } & (
       readonly executionId: ExecutionId;
       readonly opportunity: Opportunity;
     }
+  /** What earlier cycles had left of `asset` is brought home: an execution without an opportunity. */
+  | {
+      readonly type: 'sweepStarted';
+      readonly executionId: ExecutionId;
+      readonly venue: VenueName;
+      readonly asset: Asset;
+      readonly amount: DecimalText;
+    }
   | { readonly type: 'executionFinished'; readonly execution: ExecutionRecord }
   | { readonly type: 'orderCreated'; readonly order: OrderRecord }
   | {
@@ -139,6 +159,39 @@ export type EngineEvent = { readonly atUs: TimeUs } & (
   | { readonly type: 'orderCanceled'; readonly order: OrderRecord }
   | { readonly type: 'orderRejected'; readonly order: OrderRecord }
   | { readonly type: 'orderUnknown'; readonly order: OrderRecord }
+  /** An operator ended an unknown order that the venue never showed. */
+  | { readonly type: 'orderSettled'; readonly actor: Actor; readonly order: OrderRecord }
+  /** An order on the account that was placed elsewhere. It is shown once and never touched. */
+  | { readonly type: 'foreignOrderSeen'; readonly venue: VenueName; readonly order: VenueOrder }
+  /** The ledger was compared with the venue. Periodic ones are told only when they found something. */
+  | {
+      readonly type: 'reconciled';
+      readonly venue: VenueName;
+      readonly cause: ReconcileCause;
+      readonly adoptedFills: number;
+      readonly settledOrders: number;
+      readonly unknownOrders: number;
+    }
+  /** New orders are refused until a later one succeeds. */
+  | {
+      readonly type: 'reconcileFailed';
+      readonly venue: VenueName;
+      readonly cause: ReconcileCause;
+      readonly attempt: number;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'balancesDiffer';
+      readonly venue: VenueName;
+      readonly differences: readonly BalanceDifference[];
+    }
+  /** An operator took the venue's balances for true: deposits, withdrawals, trades made elsewhere. */
+  | {
+      readonly type: 'balancesAdopted';
+      readonly venue: VenueName;
+      readonly actor: Actor;
+      readonly differences: readonly BalanceDifference[];
+    }
   | { readonly type: 'balancesChanged'; readonly balances: readonly Balance[] }
   | { readonly type: 'equitySampled'; readonly sample: EquitySample }
   | { readonly type: 'killed'; readonly actor: Actor; readonly reason: string; readonly cancelsSent: number }
@@ -146,6 +199,8 @@ export type EngineEvent = { readonly atUs: TimeUs } & (
   | { readonly type: 'rearmed'; readonly actor: Actor }
   | { readonly type: 'tradingHalted'; readonly code: string; readonly reason: string }
   | { readonly type: 'tradingResumed'; readonly actor: Actor }
+  /** The journal fell so far behind that facts about the market were let go; none about orders or money. */
+  | { readonly type: 'factsDropped'; readonly count: number }
   | { readonly type: 'limitsChanged'; readonly actor: Actor; readonly changed: readonly string[] }
 );
 

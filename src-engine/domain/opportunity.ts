@@ -46,6 +46,12 @@ export type DecisionCode =
   | 'cooling-down'
   | 'trading-paused'
   | 'killed'
+  /** The venue was not compared with the ledger since something happened that calls for it. */
+  | 'not-reconciled'
+  /** Bringing the worst leg's holding home would cost more than is allowed. */
+  | 'unwind-too-costly'
+  /** What is in flight would be worth more than is allowed. */
+  | 'exposure-cap'
   | 'risk-denied';
 
 /** A plan for one leg as the depth walk sized it: exact, on tick and lot. */

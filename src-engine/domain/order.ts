@@ -45,6 +45,8 @@ export type Order = OrderIntent & {
   /** Sum of fees, in quote. */
   fees: Decimal;
   readonly createdUs: TimeUs;
+  /** The venue must not match it after this time; an adapter passes it on where the venue knows such a deadline. */
+  readonly expireUs: TimeUs;
   updatedUs: TimeUs;
   /** Code and words of a denial, rejection, cancellation or doubt. */
   reason: string | undefined;
@@ -99,6 +101,21 @@ export type VenueOrderEvent =
   | { readonly kind: 'canceled'; readonly orderId: OrderId; readonly reason: string; readonly atUs: TimeUs }
   | { readonly kind: 'rejected'; readonly orderId: OrderId; readonly reason: string; readonly atUs: TimeUs }
   | { readonly kind: 'unknown'; readonly orderId: OrderId; readonly reason: string; readonly atUs: TimeUs }
+  /** The venue refused to cancel: mostly because it has no such order open. What became of it is to be asked. */
+  | {
+      readonly kind: 'cancel-rejected';
+      readonly orderId: OrderId;
+      readonly reason: string;
+      readonly atUs: TimeUs;
+    }
+  /** The connection that tells of our orders: while it is down no fill is seen, and nothing new may be sent. */
+  | {
+      readonly kind: 'link';
+      readonly venue: VenueName;
+      readonly state: 'up' | 'down';
+      readonly reason: string;
+      readonly atUs: TimeUs;
+    }
   /** Answer to `reconcile`: everything of it was asked after the call. */
   | { readonly kind: 'account'; readonly account: VenueAccount; readonly atUs: TimeUs }
   | {

@@ -118,8 +118,10 @@ export class TradingSession {
       onAlive: (name, receivedUs) => runner.submit({ kind: 'alive', venue: name, receivedUs }),
       onBookLost: (instrumentId, reason, atUs) =>
         runner.submit({ kind: 'book-lost', instrumentId, reason, atUs }),
-      onInstrumentStatus: (instrumentId, status, atUs) =>
-        runner.submit({ kind: 'instrument-status', instrumentId, status, atUs }),
+      onInstrumentStatus: (instrumentId, status, atUs) => {
+        venue.onInstrumentStatus(instrumentId, status);
+        runner.submit({ kind: 'instrument-status', instrumentId, status, atUs });
+      },
       onRaw: (receivedUs, frame) => this.#recorder?.raw(receivedUs, frame),
     };
   }

@@ -6,7 +6,7 @@ import type { FillRecord, OrderRecord } from '../domain/event.ts';
 import type { Asset, OrderId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Order, OrderIntent, OrderState, VenueOrderEvent } from '../domain/order.ts';
-import type { TimeUs } from '../domain/time.ts';
+import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Denial } from '../risk/check.ts';
 import type { ApprovedIntent } from '../risk/risk-engine.ts';
@@ -14,6 +14,13 @@ import { deriveOrderId } from './order-id.ts';
 
 /** Ended orders that are still remembered, so that a fill told late or twice is recognised. */
 const ENDED_MEMORY = 2_000;
+/**
+ * After this the venue must not match an order any longer. Above the second that an intent may take to become durable,
+ * and what is left of it then is above the 500 ms that Kraken asks for at least (`deadline` of `add_order`).
+ */
+const ORDER_LIFE_US = 2 * US_PER_SECOND;
+
+const NOTHING: readonly Asset[] = [];
 
 /** The venue's word on one order. */
 export type OrderEvent = Extract<VenueOrderEvent, { readonly orderId: OrderId }>;
@@ -123,11 +130,15 @@ export class OrderManager {
         this.#move(order, 'unknown', event.atUs, event.reason);
         this.#outbox.emit({ type: 'orderUnknown', atUs: event.atUs, order: recordOf(order) });
         return undefined;
+      case 'cancel-rejected':
+        // Why it could not be canceled is another event's news: it was over, or it never arrived.
+        return undefined;
     }
   }
 
   /** Assets whose balance or reservation moved since the last call. */
-  takeTouched(): Asset[] {
+  takeTouched(): readonly Asset[] {
+    if (this.#touched.size === 0) return NOTHING;
     const touched = [...this.#touched];
     this.#touched.clear();
     return touched;
@@ -224,6 +235,7 @@ function newOrder(intent: OrderIntent, orderId: OrderId, nowUs: TimeUs): Order {
     filledNotional: ZERO,
     fees: ZERO,
     createdUs: nowUs,
+    expireUs: nowUs + ORDER_LIFE_US,
     updatedUs: nowUs,
     reason: undefined,
   };

@@ -199,6 +199,9 @@ export class Runner {
       case 'cancelAll':
         this.#parts.venues.get(effect.venue)?.cancelAll();
         return;
+      case 'reconcile':
+        this.#parts.venues.get(effect.venue)?.reconcile(effect.sinceUs);
+        return;
       case 'resubscribe':
         this.#parts.feeds.get(effect.venue)?.resubscribe(effect.instrumentId);
     }

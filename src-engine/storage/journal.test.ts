@@ -249,7 +249,14 @@ describe.each(databases.table)('journal on %s', (_name, { fresh, missing }) => {
     ]);
     const totals = await readTotals(database, 'demo');
     expect(totals.realizedProfitHome).toBe('0.299999999999999999');
-    expect(totals.executions).toEqual({ completed: 2, missed: 0, unwound: 1, stranded: 0, denied: 0 });
+    expect(totals.executions).toEqual({
+      completed: 2,
+      missed: 0,
+      unwound: 1,
+      stranded: 0,
+      denied: 0,
+      swept: 0,
+    });
   });
 
   test('keeps settings', async () => {

@@ -56,6 +56,7 @@ export function project(db: Db, scope: Scope, event: EngineEvent): CompiledQuery
     case 'orderCanceled':
     case 'orderRejected':
     case 'orderUnknown':
+    case 'orderSettled':
       return [putOrder(db, profile, event.order)];
     case 'balancesChanged':
       return event.balances.map((balance) => putBalance(db, profile, event.atUs, balance));
@@ -64,6 +65,13 @@ export function project(db: Db, scope: Scope, event: EngineEvent): CompiledQuery
     case 'feedChanged':
     case 'bookStateChanged':
     case 'executionStarted':
+    case 'sweepStarted':
+    case 'foreignOrderSeen':
+    case 'reconciled':
+    case 'reconcileFailed':
+    case 'balancesDiffer':
+    case 'balancesAdopted':
+    case 'factsDropped':
     case 'killed':
     case 'killVerified':
     case 'rearmed':
@@ -101,6 +109,33 @@ export function auditOf(event: EngineEvent): AuditEntry | undefined {
   if (event.type === 'tradingResumed') return entry(actorOf(event.actor), 'resume trading', 'resumed', '');
   if (event.type === 'limitsChanged') {
     return entry(actorOf(event.actor), 'change limits', 'changed', event.changed.join(', '));
+  }
+  return auditOfTruth(event, entry);
+}
+
+/** What was found, and what an operator decided, where the venue and the ledger told different things. */
+function auditOfTruth(
+  event: EngineEvent,
+  entry: (actor: string, action: string, outcome: string, detail: string) => AuditEntry,
+): AuditEntry | undefined {
+  if (event.type === 'orderSettled') {
+    const { orderId, side, qty, symbol } = event.order;
+    return entry(actorOf(event.actor), 'settle order', 'settled', `${orderId}: ${side} ${qty} ${symbol}`);
+  }
+  if (event.type === 'reconcileFailed') {
+    return entry('engine', 'reconcile', `failed ${event.attempt} times`, `${event.venue}: ${event.reason}`);
+  }
+  if (event.type === 'balancesDiffer' || event.type === 'balancesAdopted') {
+    const numbers = event.differences.map(
+      ({ asset, ledger, venue }) => `${asset} ledger ${ledger}, venue ${venue}`,
+    );
+    const detail = `${event.venue}: ${numbers.join('; ')}`;
+    return event.type === 'balancesDiffer'
+      ? entry('engine', 'compare balances', 'different', detail)
+      : entry(actorOf(event.actor), 'adopt balances', 'adopted', detail);
+  }
+  if (event.type === 'factsDropped') {
+    return entry('engine', 'journal', 'market facts dropped', `${event.count} facts`);
   }
   return undefined;
 }

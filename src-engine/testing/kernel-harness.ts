@@ -1,7 +1,12 @@
 /** A kernel with a simulated clock, a simulated venue and books that a test sets by hand. */
 import { Decimal, type DecimalText } from '../domain/decimal.ts';
 import type { EngineEvent } from '../domain/event.ts';
-import { createInstrument, type Instrument, type InstrumentSpec } from '../domain/instrument.ts';
+import {
+  createInstrument,
+  type Instrument,
+  type InstrumentSpec,
+  type InstrumentStatus,
+} from '../domain/instrument.ts';
 import {
   DEFAULT_DETECTION,
   DEFAULT_LIMITS,
@@ -153,6 +158,13 @@ export class KernelHarness {
       ],
       [['2519', '50']],
     );
+  }
+
+  /** The venue opens or closes an instrument for trading. */
+  status(symbol: string, status: InstrumentStatus): void {
+    const { id } = this.instrument(symbol);
+    this.venue.onInstrumentStatus(id, status);
+    this.runner.submit({ kind: 'instrument-status', instrumentId: id, status, atUs: this.clock.nowUs() });
   }
 
   command(command: Command): void {

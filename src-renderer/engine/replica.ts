@@ -107,6 +107,7 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'orderCanceled':
     case 'orderRejected':
     case 'orderUnknown':
+    case 'orderSettled':
       return { ...replica, orders: upsertOrder(replica.orders, event.order) };
     case 'orderFilled':
       return {
@@ -121,6 +122,7 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'equitySampled':
       return applyEquity(replica, event.sample);
     case 'executionStarted':
+    case 'sweepStarted':
       return replica;
     case 'runStarted':
     case 'feedChanged':
@@ -131,6 +133,12 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'tradingHalted':
     case 'tradingResumed':
     case 'limitsChanged':
+    case 'foreignOrderSeen':
+    case 'reconciled':
+    case 'reconcileFailed':
+    case 'balancesDiffer':
+    case 'balancesAdopted':
+    case 'factsDropped':
       return applyNews(
         { ...replica, news: prepend(replica.news, { seq: fact.seq, event }, BOUNDS.news) },
         event,
@@ -166,6 +174,12 @@ function applyNews(replica: Replica, event: NewsEvent): Replica {
     case 'feedChanged':
     case 'bookStateChanged':
     case 'limitsChanged':
+    case 'foreignOrderSeen':
+    case 'reconciled':
+    case 'reconcileFailed':
+    case 'balancesDiffer':
+    case 'balancesAdopted':
+    case 'factsDropped':
       return replica;
   }
 }

@@ -43,6 +43,21 @@ export const DECISION_WORDS: Readonly<Record<DecisionCode, Word>> = {
   },
   'trading-paused': { label: 'Trading paused', explain: 'Trading is paused or halted.', tone: 'warn' },
   killed: { label: 'Killed', explain: 'The kill switch is latched.', tone: 'bad' },
+  'not-reconciled': {
+    label: 'Not reconciled',
+    explain: 'The account was not compared with the venue since something happened that calls for it.',
+    tone: 'warn',
+  },
+  'unwind-too-costly': {
+    label: 'Way out too costly',
+    explain: 'Should a leg fail, bringing its holding home would cost more than is allowed.',
+    tone: 'quiet',
+  },
+  'exposure-cap': {
+    label: 'Too much in flight',
+    explain: 'Cycles under way would be worth more together than is allowed.',
+    tone: 'warn',
+  },
   'risk-denied': { label: 'Denied by risk', explain: 'A risk limit said no.', tone: 'bad' },
 };
 
@@ -70,6 +85,7 @@ export const OUTCOME_WORDS: Readonly<Record<ExecutionOutcome, Word>> = {
     tone: 'bad',
   },
   denied: { label: 'Denied', explain: 'Risk said no before the first order left.', tone: 'bad' },
+  swept: { label: 'Swept', explain: 'What earlier cycles had left was brought home.', tone: 'info' },
 };
 
 export const BOOK_WORDS: Readonly<Record<BookState, Word>> = {

@@ -232,7 +232,7 @@ describe('simulated venue', () => {
     });
     const events: VenueOrderEvent[] = [];
     venue.connect((event) => events.push(event));
-    const place = (orderId: string, qty: string, timeInForce: 'ioc' | 'gtc' = 'ioc') =>
+    const place = (orderId: string, qty: string, timeInForce: 'ioc' | 'gtc' = 'ioc', lifeUs = 2_000_000) =>
       venue.place({
         orderId,
         instrumentId: 0,
@@ -241,6 +241,7 @@ describe('simulated venue', () => {
         price: decimal('1.02'),
         qty: decimal(qty),
         timeInForce,
+        expireUs: clock.nowUs() + lifeUs,
       });
     return { market, clock, venue, events, place };
   }
@@ -268,15 +269,39 @@ describe('simulated venue', () => {
     expect(events.map(({ kind }) => kind)).toEqual(['accepted', 'canceled']);
   });
 
-  it('cancels what is under way, and answers a kill with what is open', () => {
+  it('answers a kill once everything that was sent before it has arrived and is over', () => {
+    for (let seed = 1; seed <= 50; seed++) {
+      const { market, clock, venue, events, place } = open(seed);
+      market.set([[99, 5]], [[101, 50]]);
+      place('a', '1');
+      place('b', '1');
+      venue.cancelAll();
+      clock.advanceTo(2_000_000);
+      expect(events.map(({ kind }) => kind)).toEqual(['accepted', 'fill', 'accepted', 'fill', 'open-orders']);
+      expect(events.at(-1)).toMatchObject({ orderIds: [] });
+      expect(events.at(-1)?.atUs).toBeGreaterThan(1_010_000);
+    }
+  });
+
+  it('rejects what arrives after its deadline', () => {
+    const { market, clock, events, place } = open();
+    market.set([[99, 5]], [[101, 50]]);
+    place('late', '1', 'ioc', 4_999);
+    clock.advanceTo(2_000_000);
+    expect(events).toMatchObject([{ kind: 'rejected', reason: 'its deadline passed before it arrived' }]);
+  });
+
+  it('rejects what arrives while the venue has the instrument closed', () => {
     const { market, clock, venue, events, place } = open();
     market.set([[99, 5]], [[101, 50]]);
     place('a', '1');
-    place('b', '1');
-    venue.cancelAll();
+    venue.onInstrumentStatus(0, 'cancel_only');
     clock.advanceTo(2_000_000);
-    expect(events.map(({ kind }) => kind)).toEqual(['canceled', 'canceled', 'open-orders']);
-    expect(events.at(-1)).toMatchObject({ orderIds: [] });
+    expect(events).toMatchObject([{ kind: 'rejected', reason: 'A/B is closed for trading: cancel_only' }]);
+    venue.onInstrumentStatus(0, 'online');
+    place('b', '1');
+    clock.advanceTo(3_000_000);
+    expect(events.slice(1).map(({ kind }) => kind)).toEqual(['accepted', 'fill']);
   });
 
   it('takes only IOC orders', () => {
@@ -287,30 +312,32 @@ describe('simulated venue', () => {
     expect(events).toMatchObject([{ kind: 'rejected' }]);
   });
 
-  it('tells nothing of a cancel for what has arrived, or was never sent', () => {
+  it('rejects a cancel for what is over or was never sent, after the time that it takes', () => {
     const { market, clock, venue, events, place } = open();
     market.set([[99, 5]], [[101, 50]]);
     place('a', '1');
-    clock.advanceTo(2_000_000);
-    const told = events.length;
     venue.cancel('a');
     venue.cancel('unheard-of');
+    clock.advanceTo(1_009_999);
+    expect(events).toEqual([]);
     clock.advanceTo(3_000_000);
-    expect(events).toHaveLength(told);
+    const told = events.map(({ kind }) => kind);
+    expect(told.filter((kind) => kind === 'cancel-rejected')).toHaveLength(2);
+    expect(events.filter((event) => 'orderId' in event && event.orderId === 'a')).toMatchObject([
+      { kind: 'accepted' },
+      { kind: 'fill' },
+      { kind: 'cancel-rejected' },
+    ]);
   });
 
   it('tells the end of an order once: filled in full, or canceled', () => {
-    const { market, clock, venue, events, place } = open();
+    const { market, clock, events, place } = open();
     market.set([[99, 5]], [[101, 2]]);
     place('whole', '2');
     clock.advanceTo(2_000_000);
     place('none', '2');
     clock.advanceTo(3_000_000);
-    place('stopped', '2');
-    venue.cancel('stopped');
-    clock.advanceTo(4_000_000);
-    expect(events.map(({ kind }) => kind)).toEqual(['accepted', 'fill', 'accepted', 'canceled', 'canceled']);
-    expect(events.at(-1)).toMatchObject({ orderId: 'stopped', reason: 'canceled by us' });
+    expect(events.map(({ kind }) => kind)).toEqual(['accepted', 'fill', 'accepted', 'canceled']);
   });
 
   it('says no more once it is stopped', async () => {

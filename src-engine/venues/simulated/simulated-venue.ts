@@ -1,6 +1,7 @@
 /** The execution venue of paper, ghost and backtest runs: real books, seeded latency, made fills. */
 import type { BookStore } from '../../books/book-store.ts';
 import type { InstrumentId, OrderId, VenueName } from '../../domain/ids.ts';
+import type { InstrumentStatus } from '../../domain/instrument.ts';
 import type { Fill, VenueOrderEvent } from '../../domain/order.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import type { ExecutionVenue, Placement } from '../../execution/execution-venue.ts';
@@ -26,8 +27,10 @@ export class SimulatedVenue implements ExecutionVenue {
   readonly #clock: Clock;
   readonly #latency: LatencyModel;
   readonly #fills: FillModel;
-  /** Orders on their way to the venue: cancelable until they arrive. */
-  readonly #underway = new Map<OrderId, () => void>();
+  /** Orders on their way to the venue: when they arrive, and what keeps them from it. */
+  readonly #underway = new Map<OrderId, { readonly arrivesUs: TimeUs; readonly stop: () => void }>();
+  /** What the venue last said of its instruments, where that is not how they began. */
+  readonly #statuses = new Map<InstrumentId, InstrumentStatus>();
   #sink: (event: VenueOrderEvent) => void = () => undefined;
   #count = 0;
   /** Reports leave in order: none overtakes an earlier one. */
@@ -52,25 +55,27 @@ export class SimulatedVenue implements ExecutionVenue {
       this.#underway.delete(placement.orderId);
       this.#execute(placement);
     });
-    this.#underway.set(placement.orderId, stop);
+    this.#underway.set(placement.orderId, { arrivesUs, stop });
   }
 
+  /**
+   * Requests of one connection arrive in order: a cancel comes after its order, and an order that does not rest is over
+   * by then.
+   */
   cancel(orderId: OrderId): void {
-    const stop = this.#underway.get(orderId);
-    if (stop === undefined) return;
-    stop();
-    this.#underway.delete(orderId);
-    this.#report((atUs) => ({ kind: 'canceled', orderId, reason: 'canceled by us', atUs }));
+    const arrivesUs = this.#clock.nowUs() + this.#latency.sampleUs();
+    this.#clock.schedule(Math.max(arrivesUs, this.#underway.get(orderId)?.arrivesUs ?? 0), () =>
+      this.#report((atUs) => ({ kind: 'cancel-rejected', orderId, reason: 'no such order is open', atUs })),
+    );
   }
 
+  /** As a cancel: it arrives after every order that was sent before it, and then none is open. */
   cancelAll(): void {
-    for (const orderId of this.#underway.keys()) this.cancel(orderId);
-    this.#report((atUs) => ({
-      kind: 'open-orders',
-      venue: this.venue,
-      orderIds: [...this.#underway.keys()],
-      atUs,
-    }));
+    let arrivesUs = this.#clock.nowUs() + this.#latency.sampleUs();
+    for (const order of this.#underway.values()) arrivesUs = Math.max(arrivesUs, order.arrivesUs);
+    this.#clock.schedule(arrivesUs, () =>
+      this.#report((atUs) => ({ kind: 'open-orders', venue: this.venue, orderIds: [], atUs })),
+    );
   }
 
   /** It keeps no account: what it knows are the orders under way, and it never loses a report. */
@@ -86,6 +91,11 @@ export class SimulatedVenue implements ExecutionVenue {
     // Its orders end with the process that placed them.
   }
 
+  /** The venue opened or closed an instrument: what arrives while it is closed is rejected. */
+  onInstrumentStatus(instrumentId: InstrumentId, status: InstrumentStatus): void {
+    this.#statuses.set(instrumentId, status);
+  }
+
   /** Tells the fill model that the market moved; called after the kernel has taken the change in. */
   onBook(instrumentId: InstrumentId): void {
     this.#fills.onBook(instrumentId);
@@ -93,20 +103,16 @@ export class SimulatedVenue implements ExecutionVenue {
 
   /** Ends it in silence: what is under way never arrives, reports under way are not told. */
   async stop(): Promise<void> {
-    for (const stop of this.#underway.values()) stop();
+    for (const { stop } of this.#underway.values()) stop();
     this.#underway.clear();
     this.#sink = () => undefined;
   }
 
   #execute(placement: Placement): void {
-    const { orderId, instrumentId, side, price, qty, timeInForce } = placement;
-    if (timeInForce !== 'ioc') {
-      this.#report((atUs) => ({
-        kind: 'rejected',
-        orderId,
-        reason: 'the simulated venue takes only IOC orders',
-        atUs,
-      }));
+    const { orderId, instrumentId, side, price, qty } = placement;
+    const refusal = this.#refusal(placement);
+    if (refusal !== undefined) {
+      this.#report((atUs) => ({ kind: 'rejected', orderId, reason: refusal, atUs }));
       return;
     }
     this.#count++;
@@ -136,6 +142,13 @@ export class SimulatedVenue implements ExecutionVenue {
     }
     if (left.gt(0))
       this.#report((atUs) => ({ kind: 'canceled', orderId, reason: 'the rest found no liquidity', atUs }));
+  }
+
+  #refusal({ instrumentId, symbol, timeInForce, expireUs }: Placement): string | undefined {
+    if (timeInForce !== 'ioc') return 'the simulated venue takes only IOC orders';
+    if (this.#clock.nowUs() > expireUs) return 'its deadline passed before it arrived';
+    const status = this.#statuses.get(instrumentId) ?? this.#store.instruments[instrumentId]?.status;
+    return status === 'online' ? undefined : `${symbol} is closed for trading: ${status ?? 'not listed'}`;
   }
 
   #report(make: (atUs: number) => VenueOrderEvent): void {

@@ -27,7 +27,38 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
       return { title: 'Trading resumed', detail: `via ${event.actor.via}` };
     case 'limitsChanged':
       return { title: 'Limits changed', detail: `${event.changed.join(', ')} · via ${event.actor.via}` };
+    case 'foreignOrderSeen': {
+      const { side, qty, symbol, price, venueOrderId } = event.order;
+      const detail = `${side} ${qty} ${symbol} at ${price} · ${event.venue} ${venueOrderId} · left alone`;
+      return { title: 'Order placed elsewhere', detail };
+    }
+    case 'reconciled': {
+      const { venue, cause, adoptedFills, settledOrders, unknownOrders } = event;
+      const found = `${adoptedFills} fills adopted, ${settledOrders} orders settled, ${unknownOrders} unknown`;
+      return { title: 'Reconciled', detail: join(venue, cause, found) };
+    }
+    case 'reconcileFailed':
+      return {
+        title: 'Reconciling failed',
+        detail: join(event.venue, `try ${event.attempt}`, event.reason),
+      };
+    case 'balancesDiffer':
+      return {
+        title: 'Balances differ',
+        detail: join(event.venue, ...event.differences.map(differenceText)),
+      };
+    case 'balancesAdopted':
+      return {
+        title: 'Balances adopted',
+        detail: join(event.venue, ...event.differences.map(differenceText), `via ${event.actor.via}`),
+      };
+    case 'factsDropped':
+      return { title: 'Market facts dropped', detail: `${event.count}, as the journal fell behind` };
   }
+}
+
+function differenceText(difference: { asset: string; ledger: string; venue: string }): string {
+  return `${difference.asset} ${difference.ledger} here, ${difference.venue} at the venue`;
 }
 
 function join(...parts: readonly string[]): string {
