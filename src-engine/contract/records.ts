@@ -60,6 +60,9 @@ export const decisionCode = z.enum([
   'cooling-down',
   'trading-paused',
   'killed',
+  'not-reconciled',
+  'unwind-too-costly',
+  'exposure-cap',
   'risk-denied',
 ]);
 
@@ -133,7 +136,7 @@ export const execution = z.object({
   expectedNetBps: z.number(),
   realizedNetBps: z.number(),
   dust: z.array(z.object({ asset: z.string(), amount: decimalText })).readonly(),
-  outcome: z.enum(['completed', 'missed', 'unwound', 'stranded', 'denied']),
+  outcome: z.enum(['completed', 'missed', 'unwound', 'stranded', 'denied', 'swept']),
   detail: z.string(),
   startedUs: timeUs,
   finishedUs: timeUs,
