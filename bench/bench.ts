@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: every figure against a peer or a bound, in one run. `-- --json` prints one object instead of
- * a table; `-- --only <text>` runs the rows of one group (frames, detection, replay, matching).
+ * a table; `-- --only <text>` runs the rows of one group (frames, detection, replay, tape, matching).
  */
 import { parseArgs } from 'node:util';
 import { capture, BOOK_DEPTH, missingData, realInstruments } from './frame-stream.ts';
@@ -9,7 +9,7 @@ import { machine, type Row, type Skipped, table, versionOf } from './report.ts';
 import { depthWalkRow, scanRow } from './rows/detection.ts';
 import { frameRows } from './rows/frames.ts';
 import { matchingRow } from './rows/matching.ts';
-import { replayRows } from './rows/replay.ts';
+import { replayRows, tapeRows } from './rows/replay.ts';
 
 const PEERS = ['ccxt', 'tardis-dev', 'nodejs-order-book'];
 
@@ -34,6 +34,9 @@ await group('frames', true, () => frameRows(instruments, [capture('btcusd'), cap
 await group('detection', true, () => [scanRow(instruments)]);
 await group('detection', false, () => [depthWalkRow()]);
 await group('replay', true, () => replayRows(instruments, generated));
+for (const stream of [capture('btcusd'), capture('xrpusd'), generated]) {
+  await group('tape', true, () => tapeRows(instruments, stream));
+}
 await group('matching', false, () => [matchingRow()]);
 
 const run = {

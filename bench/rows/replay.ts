@@ -1,25 +1,34 @@
-/** Replay of a market log of raw frames, from the file to the decision, against tardis-dev's order book. */
+/**
+ * Replays of a recorded market: from a log of raw frames to the decision, and from a tape through the whole engine,
+ * each against tardis-dev's order book.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { OrderBook } from 'tardis-dev';
-import type { Instrument } from '../../src-engine/domain/instrument.ts';
+import { assembleRun, settingsOf } from '../../src-engine/backtest/backtest.ts';
+import { makeTape } from '../../src-engine/backtest/tape-maker.ts';
+import { TapeSource } from '../../src-engine/backtest/tape-source.ts';
+import { type Instrument, specOf } from '../../src-engine/domain/instrument.ts';
 import { readMarketLog } from '../../src-engine/storage/market-log.ts';
 import { MARKET_LOG_FORMAT, MARKET_LOG_VERSION } from '../../src-engine/storage/market-log-types.ts';
+import { readTape } from '../../src-engine/storage/tape/tape-file.ts';
+import type { Tape } from '../../src-engine/storage/tape/tape-format.ts';
 import type { FrameStream } from '../frame-stream.ts';
 import { HotPath } from '../hot-path.ts';
 import { median } from '../measure.ts';
 import { type Row, rowOf, versionOf } from '../report.ts';
 
+/** Logged at 5,000 messages a second. */
+const START_US = 1e15;
+const SPACING_US = 200;
+const LEAST_FRAMES = 100_000;
 const ROUNDS = 7;
 const WARM_UP = 2;
 
 export async function replayRows(instruments: readonly Instrument[], stream: FrameStream): Promise<Row[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'parallax-bench-'));
-  try {
-    const path = join(folder, 'session.jsonl');
-    writeLog(path, instruments, stream);
+  return withLog(instruments, stream, async (path) => {
     const ours: number[] = [];
     const peers: number[] = [];
     for (let round = -WARM_UP; round < ROUNDS; round++) {
@@ -42,9 +51,72 @@ export async function replayRows(instruments: readonly Instrument[], stream: Fra
         less: false,
       }),
     ];
+  });
+}
+
+/** From a tape in memory through detection, risk and paper execution. */
+export async function tapeRows(instruments: readonly Instrument[], stream: FrameStream): Promise<Row[]> {
+  return withLog(instruments, stream, async (log) => {
+    const path = `${log}.tape`;
+    await makeTape({ logs: [log], path });
+    const tape = await readTape(path);
+    const messages = parsedBooks(stream);
+    const ours: number[] = [];
+    const peers: number[] = [];
+    for (let round = -WARM_UP; round < ROUNDS; round++) {
+      ours.push(await engineRate(tape));
+      peers.push(await perSecond(async () => feedTardis(messages)));
+    }
+    const measured = (rates: readonly number[]): number => median(rates.slice(WARM_UP));
+    const name = `replay of a tape through the whole engine (${stream.name})`;
+    const common = { name, unit: 'events/s', ours: measured(ours) };
+    return [
+      rowOf({ ...common, peer: 'at least', peerValue: 2_000_000, atLeast: 1, less: false }),
+      rowOf({
+        ...common,
+        peer: `tardis-dev ${versionOf('tardis-dev')} order book, fed parsed messages from memory`,
+        peerValue: measured(peers),
+        less: false,
+      }),
+    ];
+  });
+}
+
+/** Events a second of one run; its engine is put together before the clock starts. */
+async function engineRate(tape: Tape): Promise<number> {
+  const source = new TapeSource(tape, {}, undefined);
+  const settings = settingsOf({ logs: [] }, source);
+  const run = assembleRun(source, settings, { append: () => undefined });
+  run.runner.begin();
+  const rate = await perSecond(async () => {
+    const { events } = await source.play(run.sink, (atUs) => run.time.advanceTo(atUs));
+    return events;
+  });
+  const mismatches = run.kernel.store.syncs.reduce((sum, sync) => sum + sync.mismatches, 0);
+  if (mismatches > 0) throw new Error(`${mismatches} books were lost on the way`);
+  return rate;
+}
+
+async function withLog(
+  instruments: readonly Instrument[],
+  stream: FrameStream,
+  run: (path: string) => Promise<Row[]>,
+): Promise<Row[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'parallax-bench-'));
+  try {
+    const path = join(folder, 'session.jsonl');
+    writeLog(path, instruments, stream);
+    return await run(path);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** A short session is played again and again, each time from its snapshots. */
+function framesOf({ snapshots, updates }: FrameStream): string[] {
+  const frames: string[] = [];
+  while (frames.length < LEAST_FRAMES) for (const part of [snapshots, updates]) frames.push(...part);
+  return frames;
 }
 
 function writeLog(path: string, instruments: readonly Instrument[], stream: FrameStream): void {
@@ -52,21 +124,10 @@ function writeLog(path: string, instruments: readonly Instrument[], stream: Fram
     format: MARKET_LOG_FORMAT,
     version: MARKET_LOG_VERSION,
     venue: 'kraken',
-    instruments: instruments.map(({ symbol, base, quote, priceDecimals, qtyDecimals, ...rest }) => ({
-      symbol,
-      base,
-      quote,
-      priceDecimals,
-      qtyDecimals,
-      tickSize: rest.tickSize.toFixed(),
-      lotSize: rest.lotSize.toFixed(),
-      minQty: rest.minQty.toFixed(),
-      minNotional: rest.minNotional.toFixed(),
-      takerFee: rest.takerFee.toFixed(),
-    })),
+    instruments: instruments.map(specOf),
   };
-  const lines = [...stream.snapshots, ...stream.updates].map((raw, i) =>
-    JSON.stringify({ t: 1e15 + i, raw }),
+  const lines = framesOf(stream).map((raw, i) =>
+    JSON.stringify({ t: START_US + i * SPACING_US, raw }),
   );
   writeFileSync(path, `${[JSON.stringify(header), ...lines].join('\n')}\n`);
 }
@@ -103,39 +164,70 @@ type KrakenBook = {
   ];
 };
 
-/** The same file, a line at a time, into one tardis-dev book a symbol, with its best prices read as a user would. */
-async function tardis(path: string): Promise<number> {
-  const books = new Map<string, OrderBook>();
+type TardisMessage = Parameters<OrderBook['update']>[0];
+
+function toTardis(raw: string, atUs: number): TardisMessage {
   const toLevel = ({ price, qty }: { price: number; qty: number }): { price: number; amount: number } => ({
     price,
     amount: qty,
   });
-  let messages = 0;
-  let crossed = 0;
+  const { type, data } = JSON.parse(raw) as KrakenBook;
+  const [{ symbol, timestamp, bids, asks }] = data;
+  return {
+    type: 'book_change',
+    symbol,
+    exchange: 'kraken',
+    isSnapshot: type === 'snapshot',
+    bids: bids.map(toLevel),
+    asks: asks.map(toLevel),
+    timestamp: new Date(timestamp),
+    localTimestamp: new Date(atUs / 1_000),
+  };
+}
+
+function parsedBooks(stream: FrameStream): TardisMessage[] {
+  return framesOf(stream).map((raw, i) => toTardis(raw, START_US + i * SPACING_US));
+}
+
+/** One tardis-dev book a symbol, its best prices read after each message as a user would. */
+class TardisBooks {
+  readonly #books = new Map<string, OrderBook>();
+  #messages = 0;
+  #crossed = 0;
+
+  feed(message: TardisMessage): void {
+    let book = this.#books.get(message.symbol);
+    if (book === undefined) {
+      // A feed of limited depth never removes what left its view: levels that were crossed since are old ones.
+      book = new OrderBook({ removeCrossedLevels: true });
+      this.#books.set(message.symbol, book);
+    }
+    book.update(message);
+    this.#messages++;
+    if ((book.bestBid()?.price ?? 0) >= (book.bestAsk()?.price ?? Number.POSITIVE_INFINITY)) this.#crossed++;
+  }
+
+  /** Messages taken. @throws Error when most books are crossed: then they were fed wrongly. */
+  done(): number {
+    if (this.#crossed > this.#messages / 2) throw new Error('the books of the peer are crossed');
+    return this.#messages;
+  }
+}
+
+function feedTardis(messages: readonly TardisMessage[]): number {
+  const books = new TardisBooks();
+  for (const message of messages) books.feed(message);
+  return books.done();
+}
+
+/** The same file, a line at a time. */
+async function tardis(path: string): Promise<number> {
+  const books = new TardisBooks();
   const lines = (await readFile(path, 'utf8')).split('\n');
   for (const line of lines.slice(1)) {
     if (line === '') continue;
     const { t, raw } = JSON.parse(line) as { t: number; raw: string };
-    const { type, data } = JSON.parse(raw) as KrakenBook;
-    const [{ symbol, timestamp, bids, asks }] = data;
-    let book = books.get(symbol);
-    if (book === undefined) {
-      book = new OrderBook();
-      books.set(symbol, book);
-    }
-    book.update({
-      type: 'book_change',
-      symbol,
-      exchange: 'kraken',
-      isSnapshot: type === 'snapshot',
-      bids: bids.map(toLevel),
-      asks: asks.map(toLevel),
-      timestamp: new Date(timestamp),
-      localTimestamp: new Date(t / 1_000),
-    });
-    if ((book.bestBid()?.price ?? 0) >= (book.bestAsk()?.price ?? Number.POSITIVE_INFINITY)) crossed++;
-    messages++;
+    books.feed(toTardis(raw, t));
   }
-  if (crossed > messages / 2) throw new Error('the peer’s books are crossed: it was fed wrongly');
-  return messages;
+  return books.done();
 }

@@ -175,7 +175,11 @@ function headOf(path: string, file: Buffer): TapeHead {
   }
   const text = file.subarray(TAPE_PREFIX_BYTES, TAPE_PREFIX_BYTES + length);
   if (crc32(text) !== file.readUInt32LE(12)) throw damaged(path, 'the checksum of its head does not match');
-  return JSON.parse(text.toString('utf8')) as TapeHead;
+  try {
+    return JSON.parse(text.toString('utf8')) as TapeHead;
+  } catch {
+    throw damaged(path, 'its head cannot be read');
+  }
 }
 
 function columnOf(
