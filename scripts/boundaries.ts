@@ -19,6 +19,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   runner: ['kernel', 'risk/check.ts', ...PORTS],
   'venues/market-feed.ts': [],
   'venues/network.ts': [],
+  'venues/system-network.ts': ['venues/network.ts'],
   'venues/kraken': ['books', ...PORTS],
   'venues/simulated': ['books', ...PORTS],
   storage: ['contract'],

@@ -6,6 +6,7 @@ import { selectInstruments } from '../engine/instrument-selection.ts';
 import type { Clock } from '../lib/clock.ts';
 import { KrakenFeed } from '../venues/kraken/feed.ts';
 import { KrakenRest } from '../venues/kraken/rest.ts';
+import { SystemNetwork } from '../venues/system-network.ts';
 
 /** Deep enough for the sizes that are traded, and cheap enough for hundreds of pairs. */
 const BOOK_DEPTH = 25;
@@ -29,7 +30,8 @@ export type KrakenMarketOptions = {
 /** Reads the venue's pairs and prepares its feed. @throws UserError when the venue cannot be reached. */
 export async function krakenMarket(options: KrakenMarketOptions): Promise<MarketSource> {
   const { venue, clock, random, homeAsset } = options;
-  const rest = new KrakenRest({ clock, random, baseUrl: options.restUrl });
+  const network = new SystemNetwork();
+  const rest = new KrakenRest({ clock, network, random, baseUrl: options.restUrl });
   const [specs, tickers] = await read(rest, options.title);
   const activity = new Map([...tickers].map(([symbol, ticker]) => [symbol, ticker.trades24h]));
   const instruments = selectInstruments(specs, {
@@ -53,7 +55,7 @@ export async function krakenMarket(options: KrakenMarketOptions): Promise<Market
     isSimulated: options.isSimulated,
     instruments,
     bookDepth: BOOK_DEPTH,
-    feed: new KrakenFeed({ venue, clock, random, depth: BOOK_DEPTH, url: options.wsUrl }),
+    feed: new KrakenFeed({ venue, clock, network, random, depth: BOOK_DEPTH, url: options.wsUrl }),
     stop: () => options.stop(),
   };
 }

@@ -8,10 +8,12 @@ import type { FeedEvent } from '../../domain/market-data.ts';
 import { SystemClock } from '../../lib/system-clock.ts';
 import type { MarketSink } from '../market-feed.ts';
 import { type LocalExchange, startLocalExchange } from '../simulated/exchange/local-exchange.ts';
+import { SystemNetwork } from '../system-network.ts';
 import { KrakenFeed, type KrakenFeedOptions } from './feed.ts';
 import { KrakenRest } from './rest.ts';
 
 const clock = new SystemClock();
+const network = new SystemNetwork();
 const cleanups: (() => Promise<unknown> | void)[] = [];
 
 afterEach(async () => {
@@ -84,7 +86,7 @@ function open(
   options: Partial<KrakenFeedOptions> & { readonly url: string },
 ) {
   const watcher = new Watcher(instruments);
-  const feed = new KrakenFeed({ clock, random: () => 0.5, depth: 10, paceMs: 20, ...options });
+  const feed = new KrakenFeed({ clock, network, random: () => 0.5, depth: 10, paceMs: 20, ...options });
   watcher.onMismatch = (id) => feed.resubscribe(id);
   cleanups.push(() => feed.stop());
   feed.start(instruments, watcher);
@@ -241,7 +243,7 @@ describe('against the local exchange', () => {
   async function market(): Promise<{ exchange: LocalExchange; instruments: Instrument[] }> {
     const exchange = await startLocalExchange({ seed: 4, updatesPerSecond: 400, pairs: SYMBOLS });
     cleanups.push(() => exchange.stop());
-    const rest = new KrakenRest({ clock, random: Math.random, baseUrl: exchange.url });
+    const rest = new KrakenRest({ clock, network, random: Math.random, baseUrl: exchange.url });
     const specs = await rest.assetPairs();
     expect(await rest.systemStatus()).toBe('online');
     expect([...(await rest.ticker()).keys()].sort()).toEqual([...SYMBOLS].sort());

@@ -5,6 +5,7 @@ import type { FeedState } from '../../domain/market-data.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { MarketFeed, MarketSink } from '../market-feed.ts';
+import type { Network } from '../network.ts';
 import type { BookDepth } from './frame.ts';
 import { KRAKEN, KrakenDecoder } from './market-decoder.ts';
 import { Subscriptions } from './subscriptions.ts';
@@ -17,6 +18,7 @@ export type KrakenFeedOptions = {
   /** Name of the venue that speaks this protocol: Kraken, or the local exchange. */
   readonly venue?: VenueName | undefined;
   readonly clock: Clock;
+  readonly network: Network;
   /** Uniform in [0, 1): the jitter of reconnects. */
   readonly random: () => number;
   /** Levels a side; the book store must keep as many. */
@@ -29,7 +31,7 @@ export type KrakenFeedOptions = {
   readonly paceMs?: number | undefined;
   /** How long the answer to a request, and the snapshot after it, may take. */
   readonly answerMs?: number | undefined;
-  readonly socket?: Omit<SocketOptions, 'url' | 'clock' | 'random'> | undefined;
+  readonly socket?: Omit<SocketOptions, 'url' | 'clock' | 'network' | 'random'> | undefined;
 };
 
 /** How often overdue answers are looked for. */
@@ -49,13 +51,13 @@ export class KrakenFeed implements MarketFeed {
   constructor(options: KrakenFeedOptions) {
     this.#options = options;
     this.venue = options.venue ?? KRAKEN;
-    const { clock, random, url = KRAKEN_WEBSOCKET_URL } = options;
+    const { clock, network, random, url = KRAKEN_WEBSOCKET_URL } = options;
     this.#socket = new KrakenSocket(
-      { ...options.socket, url, clock, random },
+      { ...options.socket, url, clock, network, random },
       {
         onConnecting: () => this.#tell('connecting', ''),
         onOpen: () => this.#onOpen(),
-        onText: (text, receivedUs) => this.#onText(text, receivedUs),
+        onFrame: (bytes, receivedUs) => this.#onText(bytes.toString('utf8'), receivedUs),
         onClosed: (reason) => {
           this.#cancelTick();
           this.#tell('closed', reason);

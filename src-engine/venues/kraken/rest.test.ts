@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../lib/system-clock.ts';
+import { SystemNetwork } from '../system-network.ts';
 import { AttemptBudget, backoffUs } from './backoff.ts';
 import { KrakenRest } from './rest.ts';
 import { VenueRefused, VenueUnreachable } from './rest-errors.ts';
@@ -24,7 +25,13 @@ async function server(...answers: ((response: ServerResponse) => void)[]) {
     http.close();
   });
   const baseUrl = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  const rest = new KrakenRest({ clock: new SystemClock(), random: () => 0.01, baseUrl, timeoutMs: 400 });
+  const rest = new KrakenRest({
+    clock: new SystemClock(),
+    network: new SystemNetwork(),
+    random: () => 0.01,
+    baseUrl,
+    timeoutMs: 400,
+  });
   return { rest, paths };
 }
 

@@ -1,6 +1,7 @@
 /** Kraken's public REST calls: what is asked once at start, and by `doctor`. */
 import type { InstrumentSpec } from '../../domain/instrument.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { HttpAnswer, Network } from '../network.ts';
 import { backoffUs } from './backoff.ts';
 import { instrumentsFromAssetPairs } from './instruments.ts';
 import { VenueRefused, VenueUnreachable } from './rest-errors.ts';
@@ -9,6 +10,7 @@ export const KRAKEN_REST_URL = 'https://api.kraken.com';
 
 export type KrakenRestOptions = {
   readonly clock: Clock;
+  readonly network: Network;
   /** Uniform in [0, 1): the jitter between attempts. */
   readonly random: () => number;
   readonly baseUrl?: string | undefined;
@@ -108,41 +110,34 @@ export class KrakenRest {
   }
 
   async #attempt(method: string, query: string): Promise<Json> {
-    const { baseUrl = KRAKEN_REST_URL, timeoutMs = 10_000, clock } = this.#options;
-    const abort = new AbortController();
-    const cancel = clock.schedule(clock.nowUs() + timeoutMs * 1_000, () => abort.abort());
+    const { baseUrl = KRAKEN_REST_URL, timeoutMs = 10_000, network } = this.#options;
+    let answer: HttpAnswer;
     try {
-      const response = await fetch(`${baseUrl}/0/public/${method}${query}`, {
-        signal: abort.signal,
-        redirect: 'error',
+      answer = await network.request({
+        method: 'GET',
+        url: `${baseUrl}/0/public/${method}${query}`,
+        headers: {},
+        timeoutMs,
+        maxBytes: MAX_BODY_BYTES,
       });
-      return await resultOf(method, response);
     } catch (error) {
-      if (error instanceof VenueRefused || error instanceof VenueUnreachable) throw error;
-      const detail = abort.signal.aborted ? `no answer within ${timeoutMs} ms` : causeOf(error);
-      throw new VenueUnreachable(method, detail);
-    } finally {
-      cancel();
+      throw new VenueUnreachable(method, error instanceof Error ? error.message : String(error));
     }
+    return resultOf(method, answer);
   }
 }
 
 /** Kraken answers errors of a call with status 200 and a list of codes. */
-async function resultOf(method: string, response: Response): Promise<Json> {
-  if (Number(response.headers.get('content-length') ?? 0) > MAX_BODY_BYTES) {
-    await response.body?.cancel();
-    throw new VenueUnreachable(method, `the answer is longer than ${MAX_BODY_BYTES} bytes`);
-  }
-  const text = await response.text();
+function resultOf(method: string, { status, body }: HttpAnswer): Json {
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(body);
   } catch {
-    throw new VenueUnreachable(method, `status ${response.status}, and the answer is not JSON`);
+    throw new VenueUnreachable(method, `status ${status}, and the answer is not JSON`);
   }
   const errors: unknown = isObject(json) ? json['error'] : undefined;
   if (Array.isArray(errors) && errors.length > 0) throw new VenueRefused(method, errors.map(String));
-  if (!response.ok) throw new VenueUnreachable(method, `status ${response.status}`);
+  if (status < 200 || status > 299) throw new VenueUnreachable(method, `status ${status}`);
   const result: unknown = isObject(json) ? json['result'] : undefined;
   if (!isObject(result)) throw new VenueUnreachable(method, 'the answer has no result');
   return result;
@@ -151,12 +146,6 @@ async function resultOf(method: string, response: Response): Promise<Json> {
 function firstText(value: unknown): string | undefined {
   const first: unknown = Array.isArray(value) ? value[0] : undefined;
   return typeof first === 'string' ? first : undefined;
-}
-
-/** What fetch hides behind "fetch failed". */
-function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
 /** Kraken gives counts as [today, last 24 hours]. */

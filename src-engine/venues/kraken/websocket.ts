@@ -2,16 +2,16 @@
  * One WebSocket connection to Kraken, kept up until stopped: connect timeout, detection of dead sockets,
  * reconnects with exponential backoff and full jitter within the venue's limit on connection attempts.
  */
-import { type RawData, WebSocket } from 'ws';
 import type { TimeUs } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
+import type { Connection, Network } from '../network.ts';
 import { AttemptBudget, backoffUs } from './backoff.ts';
 
 export type SocketHandlers = {
   onConnecting(): void;
   onOpen(): void;
-  /** One text frame and when it arrived. */
-  onText(text: string, receivedUs: TimeUs): void;
+  /** One text frame, in bytes that are valid during the call only, and when it arrived. */
+  onFrame(bytes: Buffer, receivedUs: TimeUs): void;
   /** The connection ended, or did not come about; another attempt follows by itself. */
   onClosed(reason: string): void;
 };
@@ -19,6 +19,7 @@ export type SocketHandlers = {
 export type SocketOptions = {
   readonly url: string;
   readonly clock: Clock;
+  readonly network: Network;
   /** Uniform in [0, 1): the jitter of reconnects. */
   readonly random: () => number;
   readonly connectTimeoutMs?: number | undefined;
@@ -44,9 +45,14 @@ export class KrakenSocket {
   readonly #handlers: SocketHandlers;
   readonly #silenceUs: number;
   readonly #budget = new AttemptBudget();
-  #socket: WebSocket | undefined;
+  #connection: Connection | undefined;
+  /** Counts connections: what one that was left behind still says is of no concern. */
+  #generation = 0;
+  #isOpen = false;
+  #onGone: () => void = () => undefined;
   #cancelTimer: () => void = () => undefined;
   #failures = 0;
+  /** When the connection under way opened; 0 while it has not. */
   #openedUs = 0;
   #lastFrameUs = 0;
   #pinged = false;
@@ -67,31 +73,33 @@ export class KrakenSocket {
 
   /** False when there is no open connection: nothing was sent. */
   send(text: string): boolean {
-    if (this.#socket?.readyState !== WebSocket.OPEN) return false;
-    this.#socket.send(text);
-    return true;
+    return this.#isOpen && this.#connection !== undefined && this.#connection.send(text);
+  }
+
+  /** Gives the connection up and makes another one by itself: what it tells cannot be trusted. */
+  reconnect(reason: string): void {
+    if (!this.#isStopped) this.#drop(reason);
   }
 
   /** Ends the connection and all attempts at another; resolves when the socket is gone. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelTimer();
-    const socket = this.#socket;
-    if (socket === undefined || socket.readyState === WebSocket.CLOSED) return;
+    const connection = this.#connection;
+    if (connection === undefined) return;
+    const { clock } = this.#options;
     await new Promise<void>((resolve) => {
-      const cancel = this.#options.clock.schedule(this.#options.clock.nowUs() + STOP_TIMEOUT_US, () =>
-        socket.terminate(),
-      );
-      socket.once('close', () => {
+      const cancel = clock.schedule(clock.nowUs() + STOP_TIMEOUT_US, () => connection.terminate());
+      this.#onGone = () => {
         cancel();
         resolve();
-      });
-      socket.close(1000);
+      };
+      connection.close();
     });
   }
 
   #connect(): void {
-    const { clock, url } = this.#options;
+    const { clock, network, url } = this.#options;
     const nowUs = clock.nowUs();
     const allowedUs = this.#budget.nextAllowedUs(nowUs);
     if (allowedUs > nowUs) {
@@ -101,37 +109,42 @@ export class KrakenSocket {
     this.#budget.record(nowUs);
     this.#reason = '';
     this.#handlers.onConnecting();
-    const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: MAX_FRAME_BYTES });
-    this.#socket = socket;
+    const generation = ++this.#generation;
     this.#cancelTimer = clock.schedule(nowUs + (this.#options.connectTimeoutMs ?? 10_000) * US_PER_MS, () =>
       this.#drop('no connection within the time allowed'),
     );
-    socket.on('open', () => this.#onOpen());
-    socket.on('message', (data, isBinary) => {
-      if (!isBinary && !this.#isStopped) this.#onMessage(data);
-    });
-    // An error is always followed by `close`, which acts on it.
-    socket.on('error', (error) => {
-      if (this.#reason === '') this.#reason = error.message;
-    });
-    socket.on('close', (code) => this.#onClose(socket, code));
+    this.#connection = network.connect(
+      url,
+      { maxFrameBytes: MAX_FRAME_BYTES },
+      {
+        onOpen: () => {
+          if (generation === this.#generation) this.#onOpen();
+        },
+        onMessage: (bytes) => {
+          if (generation === this.#generation && !this.#isStopped) this.#onMessage(bytes);
+        },
+        onClose: (code, detail) => {
+          if (generation === this.#generation) this.#onClose(code, detail);
+        },
+      },
+    );
   }
 
   #onOpen(): void {
     this.#cancelTimer();
     if (this.#isStopped) return;
+    this.#isOpen = true;
     this.#openedUs = this.#options.clock.nowUs();
     this.#lastFrameUs = this.#openedUs;
     this.#watch();
     this.#handlers.onOpen();
   }
 
-  #onMessage(data: RawData): void {
+  #onMessage(bytes: Buffer): void {
     const receivedUs = this.#options.clock.nowUs();
     this.#lastFrameUs = receivedUs;
     this.#pinged = false;
-    // With the default binaryType text frames come as one Buffer.
-    if (Buffer.isBuffer(data)) this.#handlers.onText(data.toString('utf8'), receivedUs);
+    this.#handlers.onFrame(bytes, receivedUs);
   }
 
   /** Half-way to the limit of silence the venue is asked for a sign of life; at the limit the socket is dead. */
@@ -156,14 +169,15 @@ export class KrakenSocket {
   /** Gives the socket up without waiting for the other side, which may be gone. */
   #drop(reason: string): void {
     this.#reason = reason;
-    this.#socket?.terminate();
+    this.#connection?.terminate();
   }
 
-  #onClose(socket: WebSocket, code: number): void {
-    if (socket !== this.#socket) return;
+  #onClose(code: number, detail: string): void {
     this.#cancelTimer();
     this.#pinged = false;
-    this.#socket = undefined;
+    this.#isOpen = false;
+    this.#connection = undefined;
+    this.#onGone();
     if (this.#isStopped) return;
     const { clock, random, backoffBaseMs = 500, backoffCapMs = 30_000 } = this.#options;
     const nowUs = clock.nowUs();
@@ -172,6 +186,7 @@ export class KrakenSocket {
     this.#openedUs = 0;
     const waitUs = backoffUs(this.#failures++, backoffBaseMs * US_PER_MS, backoffCapMs * US_PER_MS, random);
     this.#cancelTimer = clock.schedule(nowUs + waitUs, () => this.#connect());
-    this.#handlers.onClosed(this.#reason === '' ? `closed by the venue (code ${code})` : this.#reason);
+    const told = detail === '' ? `closed by the venue (code ${code})` : detail;
+    this.#handlers.onClosed(this.#reason === '' ? told : this.#reason);
   }
 }

@@ -1,0 +1,74 @@
+/** The machine's network: WebSockets through `ws`, HTTP through `fetch`. */
+import { WebSocket } from 'ws';
+import type { Connection, ConnectionEvents, HttpAnswer, HttpRequest, Network } from './network.ts';
+
+/** What may wait to be sent on one connection, in bytes. More means that the other side no longer reads. */
+const MAX_BUFFERED_BYTES = 1024 * 1024;
+
+/** What `ws` reports of a connection that ended without a closing handshake. */
+const ABNORMAL = 1006;
+
+export class SystemNetwork implements Network {
+  /** @throws SyntaxError when `url` is no WebSocket address. */
+  connect(url: string, options: { readonly maxFrameBytes: number }, events: ConnectionEvents): Connection {
+    const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: options.maxFrameBytes });
+    let problem = '';
+    socket.on('open', () => events.onOpen());
+    socket.on('message', (data, isBinary) => {
+      // With the default binaryType a text frame comes as one Buffer.
+      if (!isBinary && Buffer.isBuffer(data)) events.onMessage(data);
+    });
+    // An error is always followed by `close`, which acts on it.
+    socket.on('error', (error) => {
+      problem = error.message;
+    });
+    socket.on('close', (code, reason) =>
+      events.onClose(problem === '' ? code : ABNORMAL, problem === '' ? reason.toString('utf8') : problem),
+    );
+    return {
+      send(text) {
+        if (socket.readyState !== WebSocket.OPEN || socket.bufferedAmount > MAX_BUFFERED_BYTES) return false;
+        socket.send(text);
+        return true;
+      },
+      close: () => socket.close(1000),
+      terminate: () => socket.terminate(),
+    };
+  }
+
+  async request(request: HttpRequest): Promise<HttpAnswer> {
+    const { method, url, headers, timeoutMs, maxBytes } = request;
+    const timeout = AbortSignal.timeout(timeoutMs);
+    try {
+      const response = await fetch(url, {
+        method,
+        headers,
+        body: request.body ?? null,
+        redirect: 'error',
+        signal: timeout,
+      });
+      return { status: response.status, body: await textOf(response, maxBytes) };
+    } catch (error) {
+      throw timeout.aborted ? new Error(`no answer within ${timeoutMs} ms`) : causeOf(error);
+    }
+  }
+}
+
+/** Reads a body to its end, or gives it up when it grows beyond `maxBytes`. */
+async function textOf(response: Response, maxBytes: number): Promise<string> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    // Leaving the loop by an error cancels the body and frees its connection.
+    if (bytes > maxBytes) throw new Error(`the answer is longer than ${maxBytes} bytes`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** What fetch hides behind "fetch failed". */
+function causeOf(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error));
+  return error.cause instanceof Error ? error.cause : error;
+}
