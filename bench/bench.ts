@@ -22,7 +22,9 @@ const wants = (group: string): boolean => values.only === '' || values.only === 
 
 const missing = missingData();
 const instruments = missing === undefined ? realInstruments() : [];
+const captures = missing === undefined ? [capture('btcusd'), capture('xrpusd')] : [];
 const generated = generatedStream(instruments, { seed: 1, updates: 100_000, depth: BOOK_DEPTH });
+const streams = [...captures, generated];
 
 async function group(name: string, needsData: boolean, run: () => Row[] | Promise<Row[]>): Promise<void> {
   if (!wants(name)) return;
@@ -30,13 +32,11 @@ async function group(name: string, needsData: boolean, run: () => Row[] | Promis
   else rows.push(...(await run()));
 }
 
-await group('frames', true, () => frameRows(instruments, [capture('btcusd'), capture('xrpusd'), generated]));
+await group('frames', true, () => frameRows(instruments, streams));
 await group('detection', true, () => [scanRow(instruments)]);
 await group('detection', false, () => [depthWalkRow()]);
-await group('replay', true, () => replayRows(instruments, generated));
-for (const stream of [capture('btcusd'), capture('xrpusd'), generated]) {
-  await group('tape', true, () => tapeRows(instruments, stream));
-}
+for (const stream of streams) await group('replay', true, () => replayRows(instruments, stream));
+for (const stream of streams) await group('tape', true, () => tapeRows(instruments, stream));
 await group('matching', false, () => [matchingRow()]);
 
 const run = {

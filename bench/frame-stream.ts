@@ -8,7 +8,25 @@ export type FrameStream = {
   /** What the books begin with: a round feeds them untimed. */
   readonly snapshots: readonly string[];
   readonly updates: readonly string[];
+  /** The same as bytes: what a socket hands to us. The peers get the text, without the cost of making it. */
+  readonly snapshotBytes: readonly Buffer[];
+  readonly updateBytes: readonly Buffer[];
 };
+
+export function frameStream(
+  name: string,
+  snapshots: readonly string[],
+  updates: readonly string[],
+): FrameStream {
+  const toBytes = (frame: string): Buffer => Buffer.from(frame);
+  return {
+    name,
+    snapshots,
+    updates,
+    snapshotBytes: snapshots.map(toBytes),
+    updateBytes: updates.map(toBytes),
+  };
+}
 
 const DATA = new URL('../../shared/data/kraken/', import.meta.url);
 const ASSET_PAIRS = new URL('AssetPairs-2026-01-12.json', DATA);
@@ -34,9 +52,9 @@ export function capture(name: string): FrameStream {
     .map((line) => (JSON.parse(line) as { raw: string }).raw)
     .filter((frame) => frame.startsWith('{"channel":"book"'));
   const isSnapshot = (frame: string): boolean => frame.startsWith('{"channel":"book","type":"snapshot"');
-  return {
+  return frameStream(
     name,
-    snapshots: frames.filter(isSnapshot),
-    updates: frames.filter((frame) => !isSnapshot(frame)),
-  };
+    frames.filter(isSnapshot),
+    frames.filter((frame) => !isSnapshot(frame)),
+  );
 }

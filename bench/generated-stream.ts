@@ -7,7 +7,7 @@
 import { crc32 } from 'node:zlib';
 import type { Instrument } from '../src-engine/domain/instrument.ts';
 import { SeededRandom } from '../src-engine/lib/random.ts';
-import type { FrameStream } from './frame-stream.ts';
+import { type FrameStream, frameStream } from './frame-stream.ts';
 
 /** Prices a side that may hold a level; the best `depth` of those that do are the book. */
 const SLOTS = 40;
@@ -116,7 +116,7 @@ export function generatedStream(
     const book = byActivity[rank];
     if (book !== undefined) updates.push(book.update(random, options.depth, START_US + 1 + i * 200));
   }
-  return { name: `generated, ${books.length} books`, snapshots, updates };
+  return frameStream(`generated, ${books.length} books`, snapshots, updates);
 }
 
 /** Hot are the pairs of the big assets; the rest follow in any fixed order. */

@@ -3,6 +3,7 @@ import type { Instrument } from '../src-engine/domain/instrument.ts';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../src-engine/domain/limits.ts';
 import { Kernel } from '../src-engine/kernel/kernel.ts';
 import { KrakenDecoder } from '../src-engine/venues/kraken/market-decoder.ts';
+import type { MarketLogRaw } from '../src-engine/storage/market-log-types.ts';
 import { BOOK_DEPTH, type FrameStream } from './frame-stream.ts';
 
 const nothing = (): void => undefined;
@@ -47,18 +48,18 @@ export class HotPath {
     });
   }
 
-  /** Feeds one frame, the `index`-th since `prepare`. */
-  feed(frame: string, index: number): void {
+  /** Feeds one frame as it came from a socket, the `index`-th since `prepare`. */
+  feed(frame: Buffer, index: number): void {
     this.#decoder.decode(frame, this.#times[index + 1] as number);
   }
 
-  /** Feeds one frame with its own time of arrival. */
-  take(frame: string, receivedUs: number): void {
-    this.#decoder.decode(frame, receivedUs);
+  /** Feeds one frame of a market log. */
+  take({ bytes, start, end, tUs }: MarketLogRaw): void {
+    this.#decoder.decodeEscaped(bytes, start, end, tUs);
   }
 
   /** Takes the snapshots of a stream and makes ready for its updates. */
-  prepare({ snapshots, updates }: FrameStream): void {
+  prepare({ snapshotBytes: snapshots, updateBytes: updates }: FrameStream): void {
     const most = Math.max(snapshots.length, updates.length) + 1;
     // The text in front keeps the array generic: it then holds numbers as objects that are there already.
     if (this.#times.length < most) {
@@ -68,8 +69,8 @@ export class HotPath {
   }
 
   /** Updates of a stream, all or a part; answers how many. */
-  run({ updates }: FrameStream, from = 0, to: number = updates.length): number {
-    for (let i = from; i < to; i++) this.feed(updates[i] as string, i);
+  run({ updateBytes: updates }: FrameStream, from = 0, to: number = updates.length): number {
+    for (let i = from; i < to; i++) this.feed(updates[i] as Buffer, i);
     return to - from;
   }
 

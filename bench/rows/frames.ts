@@ -2,7 +2,7 @@
 import ccxt from 'ccxt';
 import type { Instrument } from '../../src-engine/domain/instrument.ts';
 import { bytesPerUpdate } from '../allocation.ts';
-import type { FrameStream } from '../frame-stream.ts';
+import { type FrameStream, frameStream } from '../frame-stream.ts';
 import { HotPath } from '../hot-path.ts';
 import { interleaved, spreadOf } from '../measure.ts';
 import { boundedRow, type Row, rowOf, versionOf } from '../report.ts';
@@ -36,7 +36,7 @@ export function frameRows(instruments: readonly Instrument[], streams: readonly 
 function rowsOf(instruments: readonly Instrument[], stream: FrameStream): Row[] {
   const { snapshots } = stream;
   const updates = stream.updates.slice(0, TIMED);
-  const short = { ...stream, updates };
+  const short = frameStream(stream.name, snapshots, updates);
   const ours = new HotPath(instruments);
   const peer = new CcxtBooks();
   let parsed = 0;
@@ -67,7 +67,7 @@ function rowsOf(instruments: readonly Instrument[], stream: FrameStream): Row[] 
     WARM_UP,
   );
   if (parsed === 0 || peer.books === 0) throw new Error(`${stream.name}: a peer did nothing`);
-  const feedOurs = (index: number): void => ours.feed(updates[index] as string, index);
+  const feedOurs = (index: number): void => ours.feed(short.updateBytes[index] as Buffer, index);
   const rounds = Math.ceil(200_000 / updates.length);
   const oursSpread = spreadOf(updates.length, rounds, feedOurs, () => ours.prepare(short));
   const peerSpread = spreadOf(

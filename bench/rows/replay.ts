@@ -23,7 +23,7 @@ import { type Row, rowOf, versionOf } from '../report.ts';
 /** Logged at 5,000 messages a second. */
 const START_US = 1e15;
 const SPACING_US = 200;
-const LEAST_FRAMES = 100_000;
+const LEAST_FRAMES = 300_000;
 const ROUNDS = 7;
 const WARM_UP = 2;
 
@@ -126,9 +126,7 @@ function writeLog(path: string, instruments: readonly Instrument[], stream: Fram
     venue: 'kraken',
     instruments: instruments.map(specOf),
   };
-  const lines = framesOf(stream).map((raw, i) =>
-    JSON.stringify({ t: START_US + i * SPACING_US, raw }),
-  );
+  const lines = framesOf(stream).map((raw, i) => JSON.stringify({ t: START_US + i * SPACING_US, raw }));
   writeFileSync(path, `${[JSON.stringify(header), ...lines].join('\n')}\n`);
 }
 
@@ -144,7 +142,7 @@ async function replay(path: string, hot: HotPath): Promise<number> {
   for await (const batch of log.batches) {
     for (const event of batch) {
       if (event.kind !== 'raw') continue;
-      hot.take(event.frame, event.tUs);
+      hot.take(event);
       messages++;
     }
   }

@@ -2,17 +2,16 @@
 import { UserError } from '../domain/errors.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { TimeUs } from '../domain/time.ts';
 import { BOOK_DEPTHS } from '../venues/kraken/frame.ts';
 import { KrakenDecoder } from '../venues/kraken/market-decoder.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
-import type { MarketLogEvent } from '../storage/market-log-types.ts';
+import type { MarketLogEvent, MarketLogRaw } from '../storage/market-log-types.ts';
 
 /** Venues whose frames are Kraken's WebSocket v2: Kraken, and the local exchange. */
 const KRAKEN_PROTOCOL: ReadonlySet<VenueName> = new Set(['kraken', 'simulated']);
 
 /** Reads one frame and tells the sink. Answers what was wrong with it; empty: nothing. */
-export type FrameDecoder = (frame: string, receivedUs: TimeUs) => string;
+export type FrameDecoder = (event: MarketLogRaw) => string;
 
 /** True when frames of this venue can be replayed. */
 export function canDecode(venue: VenueName): boolean {
@@ -37,8 +36,8 @@ export function frameDecoder(
   }
   const own = instruments.filter((instrument) => instrument.venue === venue);
   const decoder = new KrakenDecoder(own, sink, venue);
-  return (frame, receivedUs) => {
-    const read = decoder.decode(frame, receivedUs);
+  return ({ bytes, start, end, tUs }) => {
+    const read = decoder.decodeEscaped(bytes, start, end, tUs);
     return read.kind === 'error' ? `${read.code}: ${read.detail}` : '';
   };
 }

@@ -4,7 +4,13 @@ import { assert, UserError } from '../domain/errors.ts';
 import type { InstrumentId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { BookUpdate } from '../domain/market-data.ts';
-import type { LogLevel, MarketLogBook, MarketLogEvent, MarketLogTrade } from '../storage/market-log-types.ts';
+import type {
+  LogLevel,
+  MarketLogBook,
+  MarketLogEvent,
+  MarketLogRaw,
+  MarketLogTrade,
+} from '../storage/market-log-types.ts';
 import type { MarketLog } from '../storage/market-log.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
 import { type FrameDecoder, frameDecoder } from './raw-frames.ts';
@@ -37,7 +43,7 @@ export class ReplayFeed {
   tell(event: MarketLogEvent, logIndex: number): void {
     this.events++;
     this.#parts.advanceTo(event.tUs);
-    if (event.kind === 'raw') this.#raw(event.frame, event.line, event.tUs, logIndex);
+    if (event.kind === 'raw') this.#raw(event, logIndex);
     else if (event.kind === 'trade') this.#trade(event, logIndex);
     else this.#book(event, logIndex);
   }
@@ -65,7 +71,7 @@ export class ReplayFeed {
     this.#parts.sink.onTrade({ kind: 'trade', instrumentId: id, price, qty, side, venueUs: 0, receivedUs });
   }
 
-  #raw(frame: string, line: number, tUs: number, logIndex: number): void {
+  #raw(event: MarketLogRaw, logIndex: number): void {
     const { logs, instruments, sink } = this.#parts;
     const log = logs[logIndex];
     assert(log !== undefined, `log ${logIndex} is one of the run's`);
@@ -75,10 +81,10 @@ export class ReplayFeed {
       decode = frameDecoder(venue, log.path, instruments, sink);
       this.#decoders.set(venue, decode);
     }
-    const fault = decode(frame, tUs);
+    const fault = decode(event);
     if (fault === '') return;
     this.unreadableFrames++;
-    if (this.firstFault === '') this.firstFault = `${log.path} line ${line}: ${fault}`;
+    if (this.firstFault === '') this.firstFault = `${log.path} line ${event.line}: ${fault}`;
   }
 
   #levels(event: MarketLogBook, logIndex: number, instrument: Instrument, side: 'b' | 'a'): void {

@@ -10,17 +10,25 @@ import { UserError } from '../domain/errors.ts';
 export const MAX_LINE_BYTES = 4 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
-const READ_BYTES = 256 * 1024;
+const READ_BYTES = 1024 * 1024;
 const RECORD_AGAIN =
   'Record it again, or read the file up to its last complete line with the option for unfinished logs.';
 
+/** Whole lines as they lie in the file, in UTF-8. */
 export type LineBlock = {
-  readonly lines: readonly string[];
-  /** Number of the first of `lines`, counted from 1. */
+  readonly bytes: Buffer;
+  /** End of each line, its line break not counted; the next one begins a byte behind it. */
+  readonly ends: readonly number[];
+  /** Number of the first line, counted from 1. */
   readonly firstLine: number;
-  /** True when the last of `lines` is not followed by a line break: the end of the file. */
+  /** True when the last line is not followed by a line break: the end of the file. */
   readonly unterminated: boolean;
 };
+
+/** Where a line of a block begins. */
+export function lineStart({ ends }: LineBlock, index: number): number {
+  return index === 0 ? 0 : (ends[index - 1] ?? 0) + 1;
+}
 
 /** A fault of the file at one of its lines. */
 export function logError(
@@ -62,9 +70,9 @@ export async function* readLineBlocks(path: string, salvage: boolean): AsyncGene
       if (end >= 0) {
         const whole =
           rest.length === 0 ? chunk.subarray(0, end) : Buffer.concat([...rest, chunk.subarray(0, end)]);
-        const lines = split(path, line, whole);
-        yield { lines, firstLine: line, unterminated: false };
-        line += lines.length;
+        const ends = endsOf(path, line, whole);
+        yield { bytes: whole, ends, firstLine: line, unterminated: false };
+        line += ends.length;
         rest = [];
         restBytes = 0;
       }
@@ -85,8 +93,10 @@ export async function* readLineBlocks(path: string, salvage: boolean): AsyncGene
   } finally {
     bytes.destroy();
   }
-  if (restBytes > 0)
-    yield { lines: split(path, line, Buffer.concat(rest)), firstLine: line, unterminated: true };
+  if (restBytes > 0) {
+    const bytes = Buffer.concat(rest);
+    yield { bytes, ends: endsOf(path, line, bytes), firstLine: line, unterminated: true };
+  }
 }
 
 function gunzipOf(path: string, salvage: boolean): Gunzip {
@@ -100,7 +110,7 @@ function gunzipOf(path: string, salvage: boolean): Gunzip {
   return file.pipe(gunzip);
 }
 
-function split(path: string, firstLine: number, bytes: Buffer): string[] {
+function endsOf(path: string, firstLine: number, bytes: Buffer): number[] {
   if (!isUtf8(bytes)) {
     throw logError(path, firstLine, {
       code: 'damaged-log',
@@ -108,10 +118,15 @@ function split(path: string, firstLine: number, bytes: Buffer): string[] {
       remedy: 'Check that this is a market log and that it was copied whole.',
     });
   }
-  const lines = bytes.toString('utf8').split('\n');
-  const long = lines.findIndex((text) => text.length > MAX_LINE_BYTES);
-  if (long >= 0) throw tooLong(path, firstLine + long);
-  return lines;
+  const ends: number[] = [];
+  for (let start = 0; start <= bytes.length; ) {
+    const found = bytes.indexOf(NEWLINE, start);
+    const end = found < 0 ? bytes.length : found;
+    if (end - start > MAX_LINE_BYTES) throw tooLong(path, firstLine + ends.length);
+    ends.push(end);
+    start = end + 1;
+  }
+  return ends;
 }
 
 function tooLong(path: string, line: number): UserError {
@@ -191,7 +206,7 @@ export function truncated(path: string, line: number): UserError {
 async function lastLineBeforeCut(path: string): Promise<number> {
   let line = 1;
   for await (const block of readLineBlocks(path, true)) {
-    line = block.firstLine + block.lines.length - (block.unterminated ? 1 : 0);
+    line = block.firstLine + block.ends.length - (block.unterminated ? 1 : 0);
   }
   return line;
 }

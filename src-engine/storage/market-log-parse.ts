@@ -8,6 +8,7 @@ import {
   MARKET_LOG_VERSION,
   type MarketLogEvent,
   type MarketLogHeader,
+  type MarketLogRaw,
 } from './market-log-types.ts';
 import { logError, truncated } from './market-log-lines.ts';
 
@@ -149,6 +150,45 @@ function parseInstrument(file: string, at: string, raw: unknown): InstrumentSpec
   };
 }
 
+/** `{"t":1700000000000000,"raw":"…"}`: how the writer lays out a frame. */
+const RAW_HEAD = Buffer.from('{"t":');
+const RAW_MIDDLE = Buffer.from(',"raw":"');
+const RAW_TAIL = Buffer.from('"}');
+/** A time of more digits lies beyond what a double counts exactly, or close to it. */
+const MAX_TIME_DIGITS = 16;
+const ZERO = 48;
+
+/** A frame that stays in the bytes of the file until somebody asks for its text. */
+class RawLine implements MarketLogRaw {
+  readonly kind = 'raw';
+  readonly line: number;
+  readonly tUs: number;
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+  readonly #file: string;
+
+  constructor(file: string, line: number, tUs: number, bytes: Buffer, start: number, end: number) {
+    this.#file = file;
+    this.line = line;
+    this.tUs = tUs;
+    this.bytes = bytes;
+    this.start = start;
+    this.end = end;
+  }
+
+  get frame(): string {
+    const text = this.bytes.toString('utf8', this.start - 1, this.end + 1);
+    try {
+      return JSON.parse(text) as string;
+    } catch {
+      const remedy = 'Write the venue’s frame as a JSON string.';
+      const fault = { code: 'bad-event', field: 'raw', message: 'is not text', remedy, value: text };
+      throw logError(this.#file, this.line, fault);
+    }
+  }
+}
+
 /** Parses the events of one log, in order: it remembers the time of the last one. */
 export class MarketLogParser {
   readonly #file: string;
@@ -162,10 +202,36 @@ export class MarketLogParser {
   }
 
   /**
+   * The event of the line bytes[start … end).
    * @param unterminated the line is the last one and has no line break: when it is not whole, the log breaks off.
    * @throws UserError with the code `truncated-log` in that case, with others for any other fault.
    */
-  parse(text: string, line: number, unterminated: boolean): MarketLogEvent {
+  parseLine(bytes: Buffer, start: number, end: number, line: number, unterminated: boolean): MarketLogEvent {
+    const raw = unterminated ? undefined : this.#rawLine(bytes, start, end, line);
+    return raw ?? this.#parse(bytes.toString('utf8', start, end), line, unterminated);
+  }
+
+  /** A frame in the writer's own layout: nothing of the line is made into text. */
+  #rawLine(bytes: Buffer, start: number, end: number, line: number): MarketLogRaw | undefined {
+    if (!isAt(bytes, start, RAW_HEAD) || !isAt(bytes, end - RAW_TAIL.length, RAW_TAIL)) return undefined;
+    let at = start + RAW_HEAD.length;
+    const first = at;
+    let tUs = 0;
+    for (let digit = (bytes[at] as number) - ZERO; digit >= 0 && digit <= 9; ) {
+      tUs = tUs * 10 + digit;
+      digit = (bytes[++at] as number) - ZERO;
+    }
+    const digits = at - first;
+    if (digits === 0 || digits > MAX_TIME_DIGITS || !isAt(bytes, at, RAW_MIDDLE)) return undefined;
+    const from = at + RAW_MIDDLE.length;
+    const to = end - RAW_TAIL.length;
+    if (to < from) return undefined;
+    this.#line = line;
+    return new RawLine(this.#file, line, this.#time(tUs), bytes, from, to);
+  }
+
+  /** Any line, by way of JSON.parse. */
+  #parse(text: string, line: number, unterminated: boolean): MarketLogEvent {
     this.#line = line;
     const raw = jsonObject(text);
     if (raw === undefined) {
@@ -178,7 +244,8 @@ export class MarketLogParser {
       if (typeof frame !== 'string') {
         throw this.#bad('raw', frame, 'is not text', 'Write the venue’s frame as a JSON string.');
       }
-      return { kind: 'raw', line, tUs, frame };
+      const bytes = Buffer.from(JSON.stringify(frame));
+      return new RawLine(this.#file, line, tUs, bytes, 1, bytes.length - 1);
     }
     const symbol = raw['i'];
     const instrumentIndex = typeof symbol === 'string' ? this.#instruments.get(symbol) : undefined;
@@ -257,6 +324,11 @@ export class MarketLogParser {
     const fault = { code: 'bad-event', field, message, remedy };
     return logError(this.#file, this.#line, { ...fault, value: shown(value) });
   }
+}
+
+function isAt(bytes: Buffer, at: number, word: Buffer): boolean {
+  for (let i = 0; i < word.length; i++) if (bytes[at + i] !== word[i]) return false;
+  return true;
 }
 
 function isPrice(value: unknown): value is string {

@@ -50,6 +50,11 @@ export type MarketLogRaw = {
   readonly kind: 'raw';
   readonly line: number;
   readonly tUs: TimeUs;
+  /** The frame as the log keeps it: bytes[start … end) are what stands between the quotes of a JSON string. */
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
+  /** The frame as text, made when asked for. @throws UserError when it is no JSON string. */
   readonly frame: string;
 };
 

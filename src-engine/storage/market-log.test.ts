@@ -85,8 +85,22 @@ describe('readMarketLog', () => {
         prevSeq: 4,
       },
       { kind: 'trade', line: 3, tUs: 11, ...common, price: '100.1', qty: '0.0300', side: 'buy' },
-      { kind: 'raw', line: 4, tUs: 12, frame: '{"price": 1e-7, "qty": 0.10}' },
+      expect.objectContaining({ kind: 'raw', line: 4, tUs: 12 }),
     ]);
+    expect(events[2]).toHaveProperty('frame', '{"price": 1e-7, "qty": 0.10}');
+  });
+
+  it('reads a frame alike however its line is laid out, and says where one is no JSON string', async () => {
+    const frames = ['{"a":"\u00e9\n\\\\"}', '', '"', 'x'.repeat(70_000)];
+    const own = frames.map((raw) => JSON.stringify({ t: 20, raw }));
+    const other = frames.map((raw) => JSON.stringify({ raw, t: 20 }, null, 1).replaceAll('\n', ' '));
+    const read = await readAll(file(lines(...own, ...other)));
+    expect(read.map((event) => (event.kind === 'raw' ? event.frame : ''))).toEqual([...frames, ...frames]);
+    const [broken] = await readAll(file(lines('{"t":20,"raw":"a"b"}')));
+    expect(() => broken?.kind === 'raw' && broken.frame).toThrow(/test\.jsonl line 2, raw: .*is not text/);
+    expect((await refusal(file(lines('{"t":20,"raw":"x"}', '{"t":19,"raw":"x"}')))).message).toMatch(
+      /line 3, t/,
+    );
   });
 
   it('tells gzip by its bytes, whatever the name says', async () => {

@@ -4,7 +4,7 @@
  * consumer turns them into its instrument's units, exactly.
  */
 import { UserError } from '../domain/errors.ts';
-import { type LineBlock, readLineBlocks, truncated } from './market-log-lines.ts';
+import { type LineBlock, lineStart, readLineBlocks, truncated } from './market-log-lines.ts';
 import { MarketLogParser, parseHeader } from './market-log-parse.ts';
 import type { MarketLogEvent, MarketLogHeader } from './market-log-types.ts';
 
@@ -42,7 +42,8 @@ export async function readMarketLog(path: string, options: MarketLogOptions = {}
   let header: MarketLogHeader;
   try {
     const { value: block } = first;
-    header = parseHeader(path, block.lines[0] ?? '', block.unterminated && block.lines.length === 1);
+    const text = block.bytes.toString('utf8', 0, block.ends[0]);
+    header = parseHeader(path, text, block.unterminated && block.ends.length === 1);
   } catch (error) {
     await blocks.return(undefined);
     throw error;
@@ -51,7 +52,7 @@ export async function readMarketLog(path: string, options: MarketLogOptions = {}
   return {
     path,
     header,
-    batches: parsedBatches(path, header, withoutFirstLine(first.value, blocks), salvage, state),
+    batches: parsedBatches(path, header, first.value, blocks, salvage, state),
     cutShort: () => state.cutShort,
     close: async () => {
       await blocks.return(undefined);
@@ -59,36 +60,37 @@ export async function readMarketLog(path: string, options: MarketLogOptions = {}
   };
 }
 
-async function* withoutFirstLine(
-  first: LineBlock,
-  rest: AsyncGenerator<LineBlock>,
-): AsyncGenerator<LineBlock> {
-  yield { ...first, lines: first.lines.slice(1), firstLine: first.firstLine + 1 };
-  yield* rest;
-}
-
 async function* parsedBatches(
   path: string,
   header: MarketLogHeader,
-  blocks: AsyncGenerator<LineBlock>,
+  first: LineBlock,
+  rest: AsyncGenerator<LineBlock>,
   salvage: boolean,
   state: { cutShort: boolean },
 ): AsyncGenerator<readonly MarketLogEvent[]> {
   const parser = new MarketLogParser(path, header);
-  for await (const block of blocks) {
+  const parse = (block: LineBlock, fromLine: number): MarketLogEvent[] => {
+    const { bytes, ends, firstLine } = block;
     const events: MarketLogEvent[] = [];
-    const last = block.lines.length - 1;
-    for (let index = 0; index <= last; index++) {
-      const text = block.lines[index] ?? '';
-      if (text.length === 0) continue;
+    const last = ends.length - 1;
+    for (let index = fromLine; index <= last; index++) {
+      const start = lineStart(block, index);
+      const end = ends[index] ?? start;
+      if (end === start) continue;
       const unterminated = block.unterminated && index === last;
       try {
-        events.push(parser.parse(text, block.firstLine + index, unterminated));
+        events.push(parser.parseLine(bytes, start, end, firstLine + index, unterminated));
       } catch (error) {
         if (!salvage || !(error instanceof UserError) || error.problem.code !== 'truncated-log') throw error;
         state.cutShort = true;
       }
     }
+    return events;
+  };
+  const opening = parse(first, 1);
+  if (opening.length > 0) yield opening;
+  for await (const block of rest) {
+    const events = parse(block, 0);
     if (events.length > 0) yield events;
   }
 }

@@ -70,10 +70,10 @@ class BookChecker {
     const raw = frameOf(text, line);
     if (raw === undefined) return;
     this.#result.frames++;
-    let frame = this.#parser.parse(raw, 0);
+    let frame = this.#parser.parse(Buffer.from(raw), 0);
     if (frame.kind === 'error' && frame.code === 'unknown-symbol') {
       if (!this.#learn(raw)) return;
-      frame = this.#parser.parse(raw, 0);
+      frame = this.#parser.parse(Buffer.from(raw), 0);
     }
     this.#take(frame, line);
   }

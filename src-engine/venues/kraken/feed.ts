@@ -149,7 +149,7 @@ export class KrakenFeed implements MarketFeed {
   #onText(text: string, receivedUs: TimeUs): void {
     if (this.#sink === undefined || this.#decoder === undefined) return;
     this.#sink.onRaw(receivedUs, text);
-    const frame = this.#decoder.decode(text, receivedUs);
+    const frame = this.#decoder.decode(Buffer.from(text), receivedUs);
     switch (frame.kind) {
       case 'book': {
         const { update } = this.#decoder;

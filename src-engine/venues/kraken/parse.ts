@@ -1,5 +1,5 @@
 /**
- * Kraken's WebSocket v2 frames (docs.kraken.com, "Spot WebSocket v2"), from text to our values. Book and trade
+ * Kraken's WebSocket v2 frames (docs.kraken.com, "Spot WebSocket v2"), from bytes to our values. Book and trade
  * frames are scanned once, digit by digit; all others are rare and go through JSON.parse. A frame that cannot
  * be read is a result that says why, never an exception and never a guess.
  */
@@ -31,9 +31,20 @@ export class KrakenParser {
     this.#lane = new BookLane(symbols);
   }
 
-  /** @param text one frame. @param receivedUs when it arrived here. */
-  parse(text: string, receivedUs: TimeUs): Frame {
-    if (this.#lane.read(text, receivedUs, this.update)) return BOOK;
+  /** @param bytes one frame. @param receivedUs when it arrived here. */
+  parse(bytes: Buffer, receivedUs: TimeUs): Frame {
+    if (this.#lane.read(bytes, 0, bytes.length, receivedUs, this.update)) return BOOK;
+    return this.parseText(bytes.toString('utf8'), receivedUs);
+  }
+
+  /** A frame that is the JSON string between the quotes at `start` − 1 and `end`, as a market log keeps it. */
+  parseEscaped(bytes: Buffer, start: number, end: number, receivedUs: TimeUs): Frame {
+    if (this.#lane.readEscaped(bytes, start, end, receivedUs, this.update)) return BOOK;
+    return this.parseText(JSON.parse(bytes.toString('utf8', start - 1, end + 1)) as string, receivedUs);
+  }
+
+  /** The general way, for frames of any layout. */
+  parseText(text: string, receivedUs: TimeUs): Frame {
     this.#instrument = undefined;
     try {
       if (text.startsWith('{"channel":"book"')) return this.#book(text, receivedUs);
