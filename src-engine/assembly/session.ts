@@ -5,6 +5,7 @@ import { detectionSettings, limits as limitsSchema, type ProfileName } from '../
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../domain/limits.ts';
 import type { ChosenProfile } from '../engine/controls.ts';
 import type { FactLog } from '../engine/fact-log.ts';
+import { LivePace } from '../engine/live-pace.ts';
 import { DETECTION_SETTING, LIMITS_SETTING } from '../engine/handlers.ts';
 import type { MarketSource } from '../engine/market-source.ts';
 import { TradingSession } from '../engine/trading-session.ts';
@@ -72,6 +73,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     random: new SeededRandom(seed, 1),
     latency: DEFAULT_LATENCY,
   });
+  const pace = new LivePace(clock);
   const runner = new Runner({
     kernel,
     clock,
@@ -79,6 +81,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     venues: new Map([[market.venue, venue]]),
     feeds: new Map([[market.venue, market.feed]]),
     publish: (events) => facts.publish(events),
+    pace,
   });
   const recovered = await endLostOrders(database, profile, nowUs);
   const { recordingsDir } = options;
@@ -90,6 +93,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     market,
     journal,
     clock,
+    pace,
     recordingsDir,
     recovered,
   });

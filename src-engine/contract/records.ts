@@ -227,3 +227,36 @@ export const engineStatus = z.object({
   }),
 });
 export type EngineStatus = z.infer<typeof engineStatus>;
+
+const latencies = z.object({
+  /** Of the last minute at most, and of half a minute at least once the engine is up that long. */
+  recent: z.object({
+    count: z.number().int(),
+    p50Us: z.number(),
+    p99Us: z.number(),
+    p999Us: z.number(),
+    maxUs: z.number(),
+  }),
+  /** Since the session began; each bucket counts all that took at most so long. */
+  total: z.object({
+    count: z.number().int(),
+    sumUs: z.number(),
+    buckets: z.array(z.object({ upToUs: z.number(), count: z.number().int() })),
+  }),
+});
+
+/** How well the engine keeps up with its market. */
+export const engineHealth = z.object({
+  atUs: timeUs,
+  upUs: z.number(),
+  /** From the bytes of a frame to an order on its way; one frame in eight is timed, every order is. */
+  stages: z.array(latencies.extend({ stage: z.enum(['parsed', 'book', 'decided', 'sent']) })),
+  /** How late the event loop comes to what is due. Behind: books are looked at once a turn. */
+  loop: latencies.extend({ isBehind: z.boolean() }),
+  /** Inputs of the kernel that wait for the one in hand. */
+  queue: z.object({ waiting: z.number().int(), most: z.number().int(), limit: z.number().int() }),
+  /** Book messages that were taken in but not looked at by themselves, as the engine was behind. */
+  conflatedBooks: z.number().int(),
+  memory: z.object({ residentBytes: z.number(), heapBytes: z.number() }),
+});
+export type EngineHealth = z.infer<typeof engineHealth>;

@@ -65,6 +65,7 @@ export type BookView = z.infer<typeof book>;
 export const topics = {
   /** Params and payload of each conflated view, and how often it is told at most. */
   status: { everyMs: 250, params: nothing, view: records.engineStatus },
+  health: { everyMs: 1_000, params: nothing, view: records.engineHealth },
   quotes: { everyMs: 100, params: nothing, view: z.object({ quotes: z.array(quote) }) },
   book: {
     everyMs: 50,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEngine, type RunningEngine } from '../assemble.ts';
+import { engineHealth } from '../contract/records.ts';
 import { connectEngine, type EngineClient } from '../gateway/client.ts';
 import { readMarketLog } from '../storage/market-log.ts';
 import { startTestPostgres } from '../testing/postgres.ts';
@@ -71,6 +72,33 @@ describe('engine', () => {
     const { instruments, balances } = await client.call('getSnapshot', {});
     expect(new Set(instruments.map(({ venue }) => venue))).toEqual(new Set(['simulated']));
     expect(balances[0]).toMatchObject({ asset: 'USD' });
+  });
+
+  it('times its stages and its loop, and tells metrics the same', { timeout: 60_000 }, async () => {
+    const client = await start({ profile: 'demo' });
+    await until(
+      () => status(client),
+      ({ counters }) => counters.orders > 0 && counters.bookUpdates > 400,
+    );
+    const { engine, url, windowAddress } = running[0] as RunningEngine;
+    const health = engineHealth.parse(engine.readView('health', {}));
+    const [parsed, book, decided, sent] = health.stages;
+    for (const stage of [parsed, book, decided, sent]) {
+      expect(stage?.total.count).toBeGreaterThan(0);
+      expect(stage?.recent.p50Us).toBeGreaterThan(0);
+      expect(stage?.recent.p50Us).toBeLessThanOrEqual(stage?.recent.maxUs ?? 0);
+    }
+    // One frame in eight is timed.
+    const { counters } = await status(client);
+    expect(book?.total.count).toBeLessThan(counters.bookUpdates / 4);
+    expect(health.loop.total.count).toBeGreaterThan(10);
+    const authorization = `Bearer ${windowAddress.split('token=')[1] ?? ''}`;
+    const scraped = await fetch(`${url}/metrics`, { headers: { authorization } });
+    expect(scraped.headers.get('content-type')).toMatch(/^text\/plain; version=0\.0\.4/);
+    const text = await scraped.text();
+    expect(text).toMatch(/^parallax_orders_total [1-9]/m);
+    expect(text).toMatch(/^parallax_stage_seconds_count\{stage="sent"\} [1-9]/m);
+    expect((await fetch(`${url}/metrics`)).status).toBe(401);
   });
 
   it('keeps history, balances and the kill switch over a restart', { timeout: 120_000 }, async () => {

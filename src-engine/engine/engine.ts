@@ -16,6 +16,7 @@ import type { Command } from '../kernel/input.ts';
 import type { ChosenProfile, EngineControls } from './controls.ts';
 import { FactLog } from './fact-log.ts';
 import { engineHandlers } from './handlers.ts';
+import { engineHealth } from './health.ts';
 import { engineStatus } from './status.ts';
 import type { TradingSession } from './trading-session.ts';
 import { bookView, portfolioView, quotesView } from './views.ts';
@@ -136,9 +137,11 @@ export class Engine implements GatewayHost, EngineControls {
   readView(topic: TopicName, params: unknown): unknown {
     const nowUs = this.clock.nowUs();
     if (topic === 'status') return this.status();
-    const kernel = this.#session?.parts.kernel;
-    if (kernel === undefined) return undefined;
+    if (this.#session === undefined) return undefined;
+    const { kernel } = this.#session.parts;
     switch (topic) {
+      case 'health':
+        return engineHealth(this.#session, nowUs);
       case 'quotes':
         return quotesView(kernel, nowUs);
       case 'book':

@@ -8,6 +8,7 @@ import type { Journal } from '../storage/journal.ts';
 import type { RecordingSummary } from '../storage/market-log-writer.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
 import type { SimulatedVenue } from '../venues/simulated/simulated-venue.ts';
+import type { LivePace } from './live-pace.ts';
 import { MarketRecorder } from './market-recorder.ts';
 import type { MarketSource } from './market-source.ts';
 
@@ -22,6 +23,7 @@ export type SessionParts = {
   readonly market: MarketSource;
   readonly journal: Journal;
   readonly clock: Clock;
+  readonly pace: LivePace;
   readonly recordingsDir: string;
   /** Ends of orders that the run before left open, journaled before this one begins. */
   readonly recovered: readonly EngineEvent[];
@@ -55,6 +57,7 @@ export class TradingSession {
     await journal.append(recovered);
     runner.begin();
     await runner.settled();
+    this.parts.pace.start();
     market.feed.start(kernel.config.instruments, this.#sink());
     this.#tick();
   }
@@ -96,6 +99,7 @@ export class TradingSession {
     if (this.#isStopped) return;
     this.#isStopped = true;
     this.#stopTicks();
+    this.parts.pace.stop();
     await this.parts.market.feed.stop();
     await this.parts.venue.stop();
     await this.#recorder?.stop();
@@ -107,7 +111,7 @@ export class TradingSession {
 
   /** The way of every market event into the kernel, and past it to those who follow the market. */
   #sink(): MarketSink {
-    const { runner, venue } = this.parts;
+    const { runner, venue, pace } = this.parts;
     return {
       onBook: (update) => {
         runner.submit(update);
@@ -122,7 +126,10 @@ export class TradingSession {
         venue.onInstrumentStatus(instrumentId, status);
         runner.submit({ kind: 'instrument-status', instrumentId, status, atUs });
       },
-      onRaw: (receivedUs, frame) => this.#recorder?.raw(receivedUs, frame),
+      onRaw: (receivedUs, frame) => {
+        pace.meter.frameReceived();
+        this.#recorder?.raw(receivedUs, frame.toString('utf8'));
+      },
     };
   }
 

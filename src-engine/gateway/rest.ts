@@ -1,7 +1,9 @@
-/** `POST /api/<operation>` for every entry of the operations table, with a bearer token. */
+/** `POST /api/<operation>` for every entry of the operations table, and `GET /metrics`, with a bearer token. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type Role, operations } from '../contract/operations.ts';
+import { engineHealth, engineStatus } from '../contract/records.ts';
 import type { Problem } from '../domain/errors.ts';
+import { PROMETHEUS_CONTENT_TYPE, prometheusText } from '../metrics/prometheus.ts';
 import { callOperation } from './call.ts';
 import type { GatewayHost } from './host.ts';
 import { openApiDocument } from './openapi.ts';
@@ -14,6 +16,12 @@ export function registerRest(
 ): void {
   const openApi = openApiDocument(host.version);
   app.get('/api/openapi.json', () => openApi);
+  app.get('/metrics', async (request, reply) => {
+    if (roleOf(request) === undefined) return reply.code(401).send({ ok: false, error: UNAUTHORIZED });
+    const status = engineStatus.parse(host.readView('status', {}));
+    const health = engineHealth.optional().parse(host.readView('health', {}));
+    return reply.type(PROMETHEUS_CONTENT_TYPE).send(prometheusText(status, health));
+  });
 
   for (const name of Object.keys(operations)) {
     app.route({

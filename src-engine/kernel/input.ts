@@ -41,5 +41,7 @@ export type Input =
   | { readonly kind: 'command'; readonly command: Command; readonly actor: Actor; readonly atUs: TimeUs }
   /** Facts could not be made durable: nothing new may be sent. */
   | { readonly kind: 'journal-failed'; readonly reason: string; readonly atUs: TimeUs }
+  /** Live books that changed while the engine was behind, and have not been looked at since. */
+  | { readonly kind: 'look'; readonly instrumentIds: readonly InstrumentId[]; readonly atUs: TimeUs }
   /** Time passes; comes on a fixed grid. */
   | { readonly kind: 'tick'; readonly atUs: TimeUs };

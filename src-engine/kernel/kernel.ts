@@ -115,7 +115,7 @@ export class Kernel {
   step(input: Input): void {
     switch (input.kind) {
       case 'book':
-        this.#onBook(input);
+        if (this.takeBook(input)) this.look(input.instrumentId, input.receivedUs);
         return;
       case 'trade':
         this.#onTrade(input);
@@ -138,6 +138,11 @@ export class Kernel {
       case 'tick':
         this.#onTick(input.atUs);
         break;
+      case 'look':
+        for (const id of input.instrumentIds) {
+          if (this.store.sync(id).state === 'live') this.desk.onBook(id, input.atUs);
+        }
+        break;
       case 'feed':
         this.#onFeed(input);
         break;
@@ -157,7 +162,8 @@ export class Kernel {
     this.#tellBalances(this.#timeOf(input));
   }
 
-  #onBook(update: BookUpdate): void {
+  /** Takes a message into its book. True when what the book's cycles yield is to be looked at: `look`. */
+  takeBook(update: BookUpdate): boolean {
     const id = update.instrumentId;
     const sync = this.store.sync(id);
     const before = sync.state;
@@ -167,15 +173,23 @@ export class Kernel {
     sawData(feed, update.receivedUs);
     if (result === 'applied') {
       if (before !== 'live') this.#tellBook(id, update.receivedUs);
-      this.desk.onBook(id, update.receivedUs);
-    } else if (result !== 'ignored') {
+      return true;
+    }
+    if (result !== 'ignored') {
       if (result === 'checksum-mismatch') feed.mismatches++;
       this.#tellBook(id, update.receivedUs);
       this.desk.onBookLost(id, update.receivedUs);
       const venue = this.config.instruments[id]?.venue ?? '';
       this.outbox.perform({ type: 'resubscribe', venue, instrumentId: id });
+      this.#tellBalances(update.receivedUs);
     }
-    if (!this.outbox.isEmpty) this.#tellBalances(update.receivedUs);
+    return false;
+  }
+
+  /** Looks at the cycles of an instrument whose live book has changed, and trades what pays. */
+  look(id: InstrumentId, nowUs: TimeUs): void {
+    this.desk.onBook(id, nowUs);
+    if (!this.outbox.isEmpty) this.#tellBalances(nowUs);
   }
 
   #onTrade(trade: TradePrint): void {

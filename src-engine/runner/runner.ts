@@ -5,7 +5,7 @@
  */
 import type { Effect } from '../domain/effect.ts';
 import type { EngineEvent } from '../domain/event.ts';
-import type { OrderId, VenueName } from '../domain/ids.ts';
+import type { InstrumentId, OrderId, VenueName } from '../domain/ids.ts';
 import { type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
 import type { ExecutionVenue } from '../execution/execution-venue.ts';
 import type { Input } from '../kernel/input.ts';
@@ -13,6 +13,7 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Denial } from '../risk/check.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { MarketFeed } from '../venues/market-feed.ts';
+import { BookIntake, type Pace } from './book-intake.ts';
 import type { Journal } from './journal.ts';
 
 /** Events written at once: what piled up behind a broken disk must still fit into what a journal takes. */
@@ -21,7 +22,7 @@ const MAX_EVENTS_PER_WRITE = 2_000;
 const MAX_PLACE_DELAY_US = US_PER_SECOND;
 
 /** Inputs that may wait while one is being handled; more would mean a loop of our own making. */
-const MAX_QUEUE = 10_000;
+export const MAX_QUEUE = 10_000;
 
 export type RunnerParts = {
   readonly kernel: Kernel;
@@ -31,6 +32,7 @@ export type RunnerParts = {
   readonly feeds: ReadonlyMap<VenueName, Pick<MarketFeed, 'resubscribe'>>;
   /** Gets every event, in order, once it is durable. */
   publish(events: readonly EngineEvent[]): void;
+  readonly pace?: Pace | undefined;
 };
 
 /** What one step of the kernel left behind, and how often the kill switch had been thrown by then. */
@@ -38,13 +40,18 @@ type Batch = {
   readonly events: readonly EngineEvent[];
   readonly effects: readonly Effect[];
   readonly atUs: TimeUs;
+  /** When the frame arrived that this followed from; of other inputs, when they were taken. */
+  readonly sinceUs: TimeUs;
   readonly trips: number;
 };
 
 export class Runner {
   readonly #parts: RunnerParts;
   readonly #queue: Input[] = [];
+  readonly #intake: BookIntake | undefined;
   #isStepping = false;
+  /** Most inputs that ever waited at once. */
+  mostWaiting = 0;
   /** What the kernel left and the journal has not taken yet, in order. */
   #pending: Batch[] = [];
   #writing: Promise<void> | undefined;
@@ -55,6 +62,12 @@ export class Runner {
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
+    const { kernel, pace, clock } = parts;
+    if (pace !== undefined) {
+      const look = (instrumentIds: readonly InstrumentId[]): void =>
+        this.submit({ kind: 'look', instrumentIds, atUs: clock.nowUs() });
+      this.#intake = new BookIntake(kernel, pace, look);
+    }
     for (const venue of parts.venues.values()) {
       venue.connect((event) => this.submit({ kind: 'order', event }));
     }
@@ -75,14 +88,15 @@ export class Runner {
   submit(input: Input): void {
     if (this.#isStepping) {
       if (this.#queue.length >= MAX_QUEUE) throw new Error(`more than ${MAX_QUEUE} inputs are waiting`);
-      this.#queue.push(input);
+      this.mostWaiting = Math.max(this.mostWaiting, this.#queue.push(input));
       return;
     }
     this.#isStepping = true;
     try {
       for (let next: Input | undefined = input; next !== undefined; next = this.#queue.shift()) {
-        this.#parts.kernel.step(next);
-        if (!this.#parts.kernel.outbox.isEmpty) this.#flush();
+        if (next.kind === 'book' && this.#intake !== undefined) this.#intake.take(next);
+        else this.#parts.kernel.step(next);
+        if (!this.#parts.kernel.outbox.isEmpty) this.#flush(next);
       }
     } finally {
       this.#isStepping = false;
@@ -95,11 +109,21 @@ export class Runner {
     while (this.#writing !== undefined && this.#delivered < asked) await this.#writing;
   }
 
-  #flush(): void {
+  /** Book messages that were not looked at by themselves, since the start. */
+  get conflated(): number {
+    return this.#intake?.conflated ?? 0;
+  }
+
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  #flush(input?: Input): void {
     const { outbox, killSwitch } = this.#parts.kernel;
     const atUs = this.#parts.clock.nowUs();
+    const sinceUs = input?.kind === 'book' ? input.receivedUs : atUs;
     const effects = outbox.effects.filter((effect) => effect.type !== 'cancelAll');
-    const batch = { events: outbox.events, effects, atUs, trips: killSwitch.trips };
+    const batch = { events: outbox.events, effects, atUs, sinceUs, trips: killSwitch.trips };
     this.#pending.push(batch);
     this.#flushed++;
     for (const effect of outbox.effects) if (effect.type === 'cancelAll') this.#perform(effect, batch);
@@ -217,6 +241,9 @@ export class Runner {
     } else if (waitedUs > MAX_PLACE_DELAY_US) {
       const detail = `its intent took ${Math.round(waitedUs / US_PER_MS)} ms to be stored, the limit is ${MAX_PLACE_DELAY_US / US_PER_MS} ms`;
       this.#withdraw(order.orderId, { code: 'not-durable', detail });
-    } else this.#parts.venues.get(order.venue)?.place(order);
+    } else {
+      this.#parts.venues.get(order.venue)?.place(order);
+      this.#parts.pace?.meter.record('sent', (this.#parts.clock.nowUs() - decided.sinceUs) * 1_000);
+    }
   }
 }

@@ -17,6 +17,7 @@ import { BookUpdate, NONE } from '../domain/market-data.ts';
 import type { Command } from '../kernel/input.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { SeededRandom } from '../lib/random.ts';
+import type { Pace } from '../runner/book-intake.ts';
 import type { Journal } from '../runner/journal.ts';
 import { Runner } from '../runner/runner.ts';
 import { SimulatedClock } from '../runner/simulated-clock.ts';
@@ -60,6 +61,7 @@ export type HarnessOptions = {
   readonly killed?: boolean;
   readonly journal?: Journal;
   readonly seed?: number;
+  readonly pace?: Pace;
 };
 
 /** Where a run starts: 2026-01-01T00:00:00Z. */
@@ -127,6 +129,7 @@ export class KernelHarness {
       venues: new Map([['test', watched]]),
       feeds: new Map([['test', { resubscribe: (id: number) => this.resubscribed.push(id) }]]),
       publish: (events) => this.events.push(...events),
+      pace: options.pace,
     });
     this.runner.begin();
   }

@@ -19,8 +19,11 @@ export type MarketSink = {
    * feed asks for a fresh snapshot by itself, unless refused.
    */
   onBookLost(instrumentId: InstrumentId, reason: string, atUs: number): void;
-  /** Every frame of the market, word for word, before it is parsed: what a recording keeps. */
-  onRaw(receivedUs: number, frame: string): void;
+  /**
+   * Every frame of the market, word for word, before it is parsed: what a recording keeps. The bytes are valid during
+   * the call only.
+   */
+  onRaw(receivedUs: number, frame: Buffer): void;
 };
 
 /** Market data of one venue. Reconnects by itself until stopped. */

@@ -72,8 +72,8 @@ class Watcher implements MarketSink {
     this.lost.push([id, reason]);
   }
 
-  onRaw(_receivedUs: number, frame: string): void {
-    this.raw.push(frame);
+  onRaw(_receivedUs: number, frame: Buffer): void {
+    this.raw.push(frame.toString('utf8'));
   }
 
   live(): number {

@@ -57,7 +57,7 @@ export class KrakenFeed implements MarketFeed {
       {
         onConnecting: () => this.#tell('connecting', ''),
         onOpen: () => this.#onOpen(),
-        onFrame: (bytes, receivedUs) => this.#onText(bytes.toString('utf8'), receivedUs),
+        onFrame: (bytes, receivedUs) => this.#onFrame(bytes, receivedUs),
         onClosed: (reason) => {
           this.#cancelTick();
           this.#tell('closed', reason);
@@ -146,10 +146,10 @@ export class KrakenFeed implements MarketFeed {
     this.#cancelTick = clock.schedule(nowUs + TICK_US, () => this.#tick());
   }
 
-  #onText(text: string, receivedUs: TimeUs): void {
+  #onFrame(bytes: Buffer, receivedUs: TimeUs): void {
     if (this.#sink === undefined || this.#decoder === undefined) return;
-    this.#sink.onRaw(receivedUs, text);
-    const frame = this.#decoder.decode(Buffer.from(text), receivedUs);
+    this.#sink.onRaw(receivedUs, bytes);
+    const frame = this.#decoder.decode(bytes, receivedUs);
     switch (frame.kind) {
       case 'book': {
         const { update } = this.#decoder;
