@@ -18,6 +18,8 @@ export const NO_MOMENTS: Moments = { count: 0, mean: 0, m2: 0, m3: 0, m4: 0 };
 
 /** A spread below this part of the mean is the rounding of floats, not a spread. */
 const ROUNDING = 1e-12;
+/** Below this a spread has no fourth power in floats. */
+const LEAST_DEVIATION = 1e-70;
 
 /** Moments of `values[from … to)`. A NaN is a figure that is not known: it is left out, and not counted. */
 export function momentsOf(values: ArrayLike<number>, from = 0, to: number = values.length): Moments {
@@ -81,7 +83,7 @@ export function mergeAll(parts: readonly Moments[]): Moments {
 export function standardDeviation({ count, mean, m2 }: Moments): number | null {
   if (count < 2) return null;
   const deviation = Math.sqrt(Math.max(0, m2) / (count - 1));
-  return deviation <= ROUNDING * Math.abs(mean) ? 0 : deviation;
+  return deviation <= Math.max(LEAST_DEVIATION, ROUNDING * Math.abs(mean)) ? 0 : deviation;
 }
 
 /**

@@ -20,7 +20,11 @@ describe('a backtest', () => {
     const { events, mids } = triangleEvents(7, 3_000);
     const path = folder.write('triangle.jsonl', [header(TRIANGLE), ...events]);
     const told: EngineEvent[] = [];
-    const report = await runBacktest({ logs: [path], onEvents: (some) => told.push(...some) });
+    const report = await runBacktest({
+      logs: [path],
+      capital: { USD: '1000' },
+      onEvents: (some) => told.push(...some),
+    });
     const venue = told.find((event) => event.type === 'orderFilled')?.fill.venue ?? '';
     const [fromUs, toUs] = [Date.parse(report.from) * 1_000, Date.parse(report.to) * 1_000];
     const recorder = new RunMetricsRecorder({

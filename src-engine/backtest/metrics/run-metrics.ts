@@ -9,7 +9,7 @@ import type { Instrument } from '../../domain/instrument.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import { ExposureMeter, TurnoverMeter } from './activity.ts';
 import { type Breakdowns, BreakdownTally } from './breakdown.ts';
-import { type EquityFigures, EquityRecorder } from './equity-recorder.ts';
+import { type EquityFigures, EquityRecorder, MAX_PERIODS } from './equity-recorder.ts';
 import { type ExcursionFigures, ExcursionTally, type HomePrice, TradeExcursion } from './excursion.ts';
 import { finite, omega, periodsPerYear, sharpe, sortino, volatility, YEAR_US } from './ratios.ts';
 import { isTrade, type TradeFigures, TradeTally } from './trade-tally.ts';
@@ -72,6 +72,8 @@ export class RunMetricsRecorder {
   readonly #breakdown = new BreakdownTally();
   readonly #excursions = new ExcursionTally();
   readonly #open = new Map<ExecutionId, TradeExcursion>();
+  /** Trades that ended in each period. */
+  readonly #ended: number[] = [];
 
   constructor(parts: RunMetricsParts) {
     this.#parts = parts;
@@ -137,6 +139,17 @@ export class RunMetricsRecorder {
     };
   }
 
+  /**
+   * What statistics over trials rest on: the return of each whole period up to `toUs`, and how many trades ended
+   * in it. Periods of which nothing was told have a return of zero.
+   */
+  series(toUs: TimeUs): { readonly returns: Float64Array; readonly tradesPerPeriod: Float64Array } {
+    const periods = Math.max(0, Math.floor((toUs - this.#parts.fromUs) / this.#parts.periodUs));
+    const returns = this.#equity.finish(toUs)?.returns ?? new Float64Array(periods);
+    const tradesPerPeriod = Float64Array.from({ length: periods }, (_, period) => this.#ended[period] ?? 0);
+    return { returns, tradesPerPeriod };
+  }
+
   #begin(executionId: ExecutionId, atUs: TimeUs): void {
     this.#open.set(executionId, new TradeExcursion());
     this.#exposure.began(atUs);
@@ -157,6 +170,10 @@ export class RunMetricsRecorder {
     this.#open.delete(execution.executionId);
     this.#exposure.ended(execution.finishedUs);
     if (!isTrade(execution)) return;
+    const { fromUs, periodUs } = this.#parts;
+    const period = Math.min(MAX_PERIODS, Math.max(0, Math.floor((execution.finishedUs - fromUs) / periodUs)));
+    while (this.#ended.length <= period) this.#ended.push(0);
+    this.#ended[period] = (this.#ended[period] ?? 0) + 1;
     const profit = decimal(execution.profitHome).toNumber();
     this.#excursions.add(excursion.end(profit), profit);
   }

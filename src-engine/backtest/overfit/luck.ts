@@ -1,0 +1,52 @@
+/**
+ * How much of the difference between trials is luck. The variance of the trials' Sharpe ratios has two sources: luck,
+ * and that settings really are better and worse. Real differences come back in every part of the data; luck does
+ * not. The two are told apart as in a two-way analysis of variance without repetition, trials by blocks of time:
+ * what neither the trial nor the block explains is luck. Source: R. A. Fisher, "Statistical methods for research
+ * workers" (1925), chapter VII; the figures analysed are the blocks' mean returns in units of the trial's own
+ * deviation, whose mean over the blocks is the trial's Sharpe ratio.
+ */
+import { type Moments, mergeAll, standardDeviation } from '../metrics/moments.ts';
+
+export type SharpeVariance = {
+  /** Sample variance of the trials' Sharpe ratios: luck and real differences together. */
+  readonly across: number;
+  /** The part that luck explains; for trials without real differences it is as large as `across`. */
+  readonly luck: number;
+};
+
+/**
+ * Variances of the Sharpe ratios of one period. @param trials the moments of every trial's returns, block by block,
+ * in the same blocks of nearly equal length. Null below two trials or two blocks.
+ * @throws RangeError when trials differ in the number of blocks.
+ */
+export function sharpeVariance(trials: readonly (readonly Moments[])[]): SharpeVariance | null {
+  const blocks = trials[0]?.length ?? 0;
+  if (trials.length < 2 || blocks < 2) return null;
+  const blockMeans = new Float64Array(blocks);
+  const trialMeans = new Float64Array(trials.length);
+  const scaled = trials.map((parts, trial) => {
+    if (parts.length !== blocks)
+      throw new RangeError(`trial ${trial} has ${parts.length} blocks, not ${blocks}`);
+    const deviation = standardDeviation(mergeAll(parts));
+    const scale = deviation === null || deviation === 0 ? 0 : 1 / deviation;
+    const row = Float64Array.from(parts, ({ mean }) => mean * scale);
+    row.forEach((value, block) => {
+      blockMeans[block] = (blockMeans[block] as number) + value / trials.length;
+      trialMeans[trial] = (trialMeans[trial] as number) + value / blocks;
+    });
+    return row;
+  });
+  const mean = trialMeans.reduce((sum, each) => sum + each, 0) / trials.length;
+  let residual = 0;
+  scaled.forEach((row, trial) => {
+    row.forEach((value, block) => {
+      residual += (value - (trialMeans[trial] as number) - (blockMeans[block] as number) + mean) ** 2;
+    });
+  });
+  const between = trialMeans.reduce((sum, each) => sum + (each - mean) ** 2, 0);
+  return {
+    across: between / (trials.length - 1),
+    luck: residual / ((trials.length - 1) * (blocks - 1)) / blocks,
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * Whether the best of a sweep is to be believed, in words for a person who trades.
+ *
+ * A sweep is flagged unless its data says that the edge is there: choosing by train alone must have earned in test,
+ * and the best must be better than the best of as many lucky ones. Noise passes each of the two at most five times
+ * in a hundred, and both together less often (sweep/error-rates.test.ts counts them). Too little data proves
+ * nothing, and is flagged too. The other figures are told as cautions: each of them can be bad where the edge is
+ * real, as when all settings earn alike, or a single one of many.
+ */
+import type { Evidence } from './evidence.ts';
+
+/** Certainty that is asked for: the usual one time in twenty. */
+export const CONFIDENCE = 0.95;
+/** Choosing that does no better than a coin in the other half, and its choice losing there this often. */
+export const COIN = 0.5;
+export const OFTEN_LOSES = 0.25;
+/** Fewer trades of the best, or in the tests of what was chosen, tell nothing: the ratios need many returns. */
+export const FEW_TRADES = 30;
+export const FEW_TEST_TRADES = 10;
+/** Neighbours that keep less than this share of the best's score make it a needle. */
+export const NEEDLE = 0.5;
+
+export type Verdict = {
+  readonly flagged: boolean;
+  /** Why it is flagged; empty when it is not. */
+  readonly reasons: readonly string[];
+  /** What else speaks against it, without flagging it. */
+  readonly cautions: readonly string[];
+};
+
+export function judge(evidence: Evidence): Verdict {
+  const reasons = [...tooLittle(evidence), ...isLuck(evidence), ...choosingIsChance(evidence)];
+  return { flagged: reasons.length > 0, reasons, cautions: cautions(evidence) };
+}
+
+function tooLittle({ best, chosen }: Evidence): string[] {
+  const reasons: string[] = [];
+  if (best.trades < FEW_TRADES) {
+    reasons.push(
+      `The best trial made ${best.trades} trades; below ${FEW_TRADES} luck and skill cannot be told apart.`,
+    );
+  }
+  if (chosen.trades < FEW_TEST_TRADES) {
+    reasons.push(
+      `What was best in train made ${chosen.trades} trades in test; below ${FEW_TEST_TRADES} that is no test.`,
+    );
+  }
+  return reasons;
+}
+
+function isLuck({ best, chosen, deflatedSharpe, luckySharpe, trials }: Evidence): string[] {
+  const reasons: string[] = [];
+  if (chosen.psr === null) {
+    reasons.push('What was best in train has returns without any spread in test: nothing can be said of it.');
+  } else if (chosen.psr < CONFIDENCE) {
+    reasons.push(
+      `What was best in train did not clearly earn in test: it earns more than nothing with a probability of ${percent(chosen.psr)}, and ${percent(CONFIDENCE)} are asked for.`,
+    );
+  }
+  if (deflatedSharpe === null) {
+    reasons.push('The best trial has returns without any spread: nothing can be said of it.');
+  } else if (deflatedSharpe < CONFIDENCE) {
+    const told = `${figure(best.sharpe)} a period, where luck alone would show ${figure(luckySharpe)}`;
+    reasons.push(
+      `The best of ${trials} trials is hardly better than the best of as many lucky ones (Sharpe ratio ${told}): it is truly better with a probability of ${percent(deflatedSharpe)}, and ${percent(CONFIDENCE)} are asked for.`,
+    );
+  }
+  return reasons;
+}
+
+function choosingIsChance({ pbo, probabilityOfLoss }: Evidence): string[] {
+  if (pbo === null || probabilityOfLoss === null || pbo < COIN || probabilityOfLoss < OFTEN_LOSES) return [];
+  return [
+    `Settings that are best in one half of the data are below the middle in the other half ${percent(pbo)} of the time, and lose money there ${percent(probabilityOfLoss)} of the time.`,
+  ];
+}
+
+function cautions(evidence: Evidence): string[] {
+  const { pbo, probabilityOfLoss, rankCorrelation, neighbours, trials } = evidence;
+  const { deflatedSharpe, deflatedSharpeStrict } = evidence;
+  const told: string[] = [];
+  if (trials === 1) told.push('One trial is no sweep: nothing was chosen, and nothing compared.');
+  if (pbo !== null && pbo >= COIN && probabilityOfLoss !== null && probabilityOfLoss < OFTEN_LOSES) {
+    told.push(
+      `Which of these settings is best is chance (${percent(pbo)} of choices end below the middle), though most of them earn.`,
+    );
+  }
+  if (rankCorrelation !== null && rankCorrelation <= 0) {
+    told.push(
+      `What did well in train did no better in test: their ranks correlate by ${figure(rankCorrelation)}.`,
+    );
+  }
+  if (neighbours !== null && neighbours.retention < NEEDLE) {
+    told.push(
+      `The best setting stands alone: its ${neighbours.neighbours} nearest neighbours keep ${percent(Math.max(0, neighbours.retention))} of its score.`,
+    );
+  }
+  const isSure = deflatedSharpe !== null && deflatedSharpe >= CONFIDENCE;
+  if (isSure && deflatedSharpeStrict !== null && deflatedSharpeStrict < CONFIDENCE) {
+    told.push(
+      `Counting every difference between settings as luck, the best would be truly better with a probability of ${percent(deflatedSharpeStrict)} only; most of these differences come back in every part of the data.`,
+    );
+  }
+  return told;
+}
+
+/** Cut and not rounded: what is below a limit must not read as if it were at it. */
+function percent(share: number): string {
+  return `${Math.floor(share * 1_000) / 10} %`;
+}
+
+function figure(value: number | null): string {
+  return value === null ? 'unknown' : value.toFixed(3);
+}
