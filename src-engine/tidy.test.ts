@@ -16,7 +16,7 @@ const ENTRIES = [
 ];
 
 /** The laboratory's blocks: complete, tested, and called by no command. A room that a command reaches leaves this list. */
-const UNCALLED = ['src-engine/backtest/metrics/'];
+const UNCALLED = ['metrics', 'overfit', 'sweep'].map((room) => `src-engine/backtest/${room}/`);
 
 const files = FOLDERS.flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -1,0 +1,128 @@
+/**
+ * The settings of a backtest that a sweep may vary or fix, by name: `feeBps`, `detection.minNetBps`,
+ * `limits.maxOrderNotional`, `latency.minUs`, `capital.USDT`. The seed is not among them: to choose a seed is to choose
+ * luck.
+ */
+import { decimal, isDecimalText } from '../../domain/decimal.ts';
+import { UserError } from '../../domain/errors.ts';
+import { DEFAULT_LIMITS } from '../../domain/limits.ts';
+import { MAX_LEVELS_PER_MESSAGE } from '../../domain/market-data.ts';
+import { DEFAULT_LATENCY } from '../../venues/simulated/latency-model.ts';
+import type { BacktestOptions } from '../options.ts';
+import type { ParameterValue } from './ranges.ts';
+
+/** `amount` is a decimal as text; `number` and `whole` are floats in the options. */
+type Kind = 'whole' | 'number' | 'amount' | 'switch';
+type Setting = { readonly kind: Kind; readonly min: number; readonly max: number };
+
+const HOUR_US = 3_600_000_000;
+const DAY_MS = 86_400_000;
+/** Above any account and any limit that is meant: a slip of the keyboard. */
+const MAX_NUMBER = 1_000_000_000_000;
+
+const whole = (min: number, max: number): Setting => ({ kind: 'whole', min, max });
+const number = (min: number, max: number): Setting => ({ kind: 'number', min, max });
+const AMOUNT: Setting = { kind: 'amount', min: 0, max: MAX_NUMBER };
+
+const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
+  ['feeBps', number(0, 9_999)],
+  ['minNotional', AMOUNT],
+  ['maxAgeMs', whole(0, DAY_MS)],
+  ['legs', whole(3, 4)],
+  ['bookDepth', whole(1, MAX_LEVELS_PER_MESSAGE)],
+  ['latency.minUs', whole(0, HOUR_US)],
+  ['latency.tailUs', whole(0, HOUR_US)],
+  ['detection.minNetBps', number(0, 10_000)],
+  ['detection.slippageBps', number(0, 10_000)],
+  ['detection.maxStartNotional', AMOUNT],
+  ['detection.cooldownMs', whole(0, DAY_MS)],
+  ...Object.entries(DEFAULT_LIMITS).flatMap(([field, value]) => limitSetting(`limits.${field}`, value)),
+]);
+
+/** Limits that are one number or one amount; what they must be together is checked with all of them known. */
+function limitSetting(name: string, value: unknown): [string, Setting][] {
+  if (typeof value === 'number') return [[name, number(0, MAX_NUMBER)]];
+  if (typeof value === 'string') return [[name, AMOUNT]];
+  if (typeof value === 'boolean') return [[name, { kind: 'switch', min: 0, max: 1 }]];
+  return [];
+}
+
+const CAPITAL = /^capital\.[A-Za-z0-9.]{1,20}$/;
+
+/** All names, in the order in which they are shown; `capital.ASSET` stands for every asset. */
+export function settingNames(): string[] {
+  return [...SETTINGS.keys(), 'capital.ASSET'];
+}
+
+/**
+ * @param field where the spec names it: `parameters` or `base`.
+ * @throws UserError when there is no such setting, with those that there are.
+ */
+export function settingOf(field: string, name: string): Setting {
+  const setting = CAPITAL.test(name) ? AMOUNT : SETTINGS.get(name);
+  if (setting !== undefined) return setting;
+  throw new UserError({
+    code: 'unknown-setting',
+    field,
+    value: name,
+    message: 'is no setting that a sweep can vary',
+    remedy: `Choose among ${settingNames().join(', ')}.`,
+  });
+}
+
+/** Checks one value of a setting. @throws UserError naming the field, the value and what would do. */
+export function checkValue(field: string, name: string, value: ParameterValue): void {
+  const { kind, min, max } = settingOf(field, name);
+  if (kind === 'switch') {
+    if (value !== 'true' && value !== 'false') {
+      throw bad(field, name, value, 'is neither true nor false', 'Give true or false.');
+    }
+    return;
+  }
+  const amount = isDecimalText(value) ? decimal(value) : undefined;
+  const fits = amount?.gte(min) === true && amount.lte(max) && (kind !== 'whole' || amount.isInteger());
+  if (fits) return;
+  const what = kind === 'whole' ? 'whole number' : 'number';
+  throw bad(field, name, value, `is not a ${what} from ${min} to ${max}`, `Give a ${what} in that range.`);
+}
+
+function bad(field: string, name: string, value: string, message: string, remedy: string): UserError {
+  return new UserError({ code: 'bad-setting', field: `${field}.${name}`, value, message, remedy });
+}
+
+/**
+ * The options with these settings in place. Values are as `checkValue` lets pass; the capital's first asset, in the
+ * order of `values`, is home. @throws UserError for an unknown setting.
+ */
+export function withSettings(
+  options: BacktestOptions,
+  values: Readonly<Record<string, ParameterValue>>,
+): BacktestOptions {
+  let result = options;
+  for (const [name, text] of Object.entries(values)) {
+    const { kind } = settingOf('settings', name);
+    const value = kind === 'amount' ? text : kind === 'switch' ? text === 'true' : Number(text);
+    result = withSetting(result, name, value);
+  }
+  return result;
+}
+
+function withSetting(
+  options: BacktestOptions,
+  name: string,
+  value: string | number | boolean,
+): BacktestOptions {
+  const point = name.indexOf('.');
+  if (point < 0) return { ...options, [name]: value };
+  const [room, field] = [name.slice(0, point), name.slice(point + 1)];
+  switch (room) {
+    case 'latency':
+      return { ...options, latency: { ...DEFAULT_LATENCY, ...options.latency, [field]: value } };
+    case 'detection':
+      return { ...options, detection: { ...options.detection, [field]: value } };
+    case 'limits':
+      return { ...options, limits: { ...options.limits, [field]: value } };
+    default:
+      return { ...options, capital: { ...options.capital, [field]: String(value) } };
+  }
+}

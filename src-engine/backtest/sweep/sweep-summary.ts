@@ -1,0 +1,84 @@
+/** What a sweep found: its trials ranked by test, the best of them, and whether to believe it. */
+import { type Evidence, gatherEvidence, rankByTest } from '../overfit/evidence.ts';
+import { judge, type Verdict } from '../overfit/verdict.ts';
+import type { ParameterValue } from './ranges.ts';
+import type { SweepLedger } from './sweep-ledger.ts';
+import type { SweepPlan } from './sweep-plan.ts';
+import type { TrialFigures } from './trial-result.ts';
+
+export type RankedTrial = {
+  readonly trialId: string;
+  readonly params: Readonly<Record<string, ParameterValue>>;
+  /** What the sweep ranks by, of one period: mean over the trains, and over all tests together. */
+  readonly train: number;
+  readonly test: number;
+  readonly testTrades: number;
+  readonly figures: TrialFigures;
+};
+
+export type SweepSummary = {
+  readonly sweepId: string;
+  /** Trials of the plan; those that ran; those that failed. Less than planned: the sweep was ended early. */
+  readonly planned: number;
+  readonly trials: number;
+  readonly failed: number;
+  /** The first few failures. */
+  readonly failures: readonly { readonly trialId: string; readonly message: string }[];
+  readonly rankBy: 'sharpe' | 'return';
+  readonly periodUs: number;
+  readonly periods: number;
+  readonly best: RankedTrial | null;
+  /** All trials that ran, best by test first. */
+  readonly ranking: readonly RankedTrial[];
+  readonly overfit: Verdict & Partial<Omit<Evidence, 'best'>>;
+};
+
+const SHOWN_FAILURES = 20;
+
+/**
+ * The same for the same results, in whatever order and from however many workers they came. Works on what is
+ * there: a sweep that was ended early is summed up too, and says so.
+ */
+export function summarise(plan: SweepPlan, ledger: SweepLedger): SweepSummary {
+  const { spec, trials, sweepId, periodUs, score } = plan;
+  const scored = ledger.scored();
+  const failed = ledger.failed();
+  const scores = scored.map(({ result }) => result.score);
+  const ranking = rankByTest(scores, spec.rankBy).flatMap(({ trial: place, ...ranked }): RankedTrial[] => {
+    const entry = scored[place];
+    if (entry === undefined) return [];
+    const { trialId, params } = entry.trial;
+    return [{ trialId, params, ...ranked, figures: entry.result.figures }];
+  });
+  const points = scored.flatMap(({ trial }) => plan.points[trial.index] ?? []);
+  return {
+    sweepId,
+    planned: trials.length,
+    trials: scored.length,
+    failed: failed.length,
+    failures: failed
+      .slice(0, SHOWN_FAILURES)
+      .map(({ trial, message }) => ({ trialId: trial.trialId, message })),
+    rankBy: spec.rankBy,
+    periodUs,
+    periods: score.periods,
+    best: ranking[0] ?? null,
+    ranking,
+    overfit: verdictOf(gatherEvidence(scores, spec.rankBy, points), trials.length),
+  };
+}
+
+function verdictOf(evidence: Evidence | null, planned: number): SweepSummary['overfit'] {
+  if (evidence === null) {
+    return { flagged: true, reasons: ['No trial ran: there is nothing to believe.'], cautions: [] };
+  }
+  const { flagged, reasons, cautions } = judge(evidence);
+  const { best: _, ...figures } = evidence;
+  const unfinished =
+    evidence.trials < planned
+      ? [
+          `Only ${evidence.trials} of ${planned} trials are counted; with all of them the best must be better still.`,
+        ]
+      : [];
+  return { flagged, reasons, cautions: [...unfinished, ...cautions], ...figures };
+}
