@@ -17,7 +17,19 @@ export type AccountOptions = {
   readonly secret: string;
   /** What it owns at the start, as decimal text by asset. */
   readonly balances: Readonly<Record<Asset, string>>;
+  /** What `GetApiKeyInfo` says that the key may do; what trading needs when left out. */
+  readonly permissions?: readonly string[];
 };
+
+/** Permissions of a key for trading, as Kraken names them. */
+const TRADING_PERMISSIONS = [
+  'query-funds',
+  'query-open-trades',
+  'query-closed-trades',
+  'modify-trades',
+  'close-trades',
+  'create-ws-token',
+] as const;
 
 /** One client of the local exchange. */
 export class Account {
@@ -26,6 +38,7 @@ export class Account {
   readonly name: string;
   readonly key: string;
   readonly secret: Buffer;
+  readonly permissions: readonly string[];
   readonly ledger: Ledger;
   readonly openOrders = new Map<string, ClientOrder>();
   readonly closedOrders: ClientOrder[] = [];
@@ -40,6 +53,7 @@ export class Account {
     this.name = options.name;
     this.key = options.key;
     this.secret = Buffer.from(options.secret, 'base64');
+    this.permissions = options.permissions ?? TRADING_PERMISSIONS;
     const balances = Object.entries(options.balances).map(
       ([asset, amount]) => [assetInfo(asset).code, startBalance(options.name, asset, amount)] as const,
     );

@@ -1,6 +1,7 @@
 /** Checks of a client's order against the pair's rules, in Kraken's error words. */
 import { type Decimal, Decimal as Exact, decimal, fromUnits, toUnits } from '../../../../domain/decimal.ts';
 import type { Side } from '../../../../domain/order.ts';
+import type { DurationUs, TimeUs } from '../../../../domain/time.ts';
 import type { Market } from '../market.ts';
 import type { Pair } from '../pairs.ts';
 import { COST_MINIMUM, INVALID_ARGUMENTS, ORDER_MINIMUM, UNAVAILABLE, VenueError } from '../venue-error.ts';
@@ -16,6 +17,8 @@ export type OrderRequest = {
   readonly qty: string;
   readonly clOrdId?: string | undefined;
   readonly userRef?: number | undefined;
+  /** After this time it is not matched any more; the protocol says how far ahead it must be at least. */
+  readonly deadline?: { readonly at: string; readonly minUs: DurationUs } | undefined;
 };
 
 /** Longest client order id: a UUID with hyphens. */
@@ -54,6 +57,19 @@ export function checkedTerms(market: Market, request: OrderRequest): OrderTerms 
     clOrdId: request.clOrdId,
     userRef: request.userRef,
   };
+}
+
+/** Furthest that a deadline may be ahead. */
+const MAX_DEADLINE_US = 60_000_000;
+
+/** @throws VenueError when the deadline has passed, or is not within Kraken's bounds. */
+export function checkDeadline({ deadline }: OrderRequest, nowUs: TimeUs): void {
+  if (deadline === undefined) return;
+  const leftUs = globalThis.Date.parse(deadline.at) * 1_000 - nowUs;
+  if (leftUs < 0) throw new VenueError('EService:Deadline elapsed');
+  if (!(leftUs >= deadline.minUs && leftUs <= MAX_DEADLINE_US)) {
+    throw new VenueError(`${INVALID_ARGUMENTS}:deadline`);
+  }
 }
 
 function oneOf<T extends string>(value: string, allowed: readonly T[], field: string): T {

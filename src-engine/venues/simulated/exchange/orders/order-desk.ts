@@ -13,7 +13,14 @@ import type { PlaceOutcome } from '../matching/matching-engine.ts';
 import { INVALID_ARGUMENTS, UNAVAILABLE, UNKNOWN_ORDER, VenueError } from '../venue-error.ts';
 import type { VenueIds } from '../venue-ids.ts';
 import { ClientOrder, type ExecutionReport, type LedgerEntry, type OrderOwner } from './client-order.ts';
-import { checkMinimums, checkedTerms, type OrderRequest, priceUnits, qtyUnits } from './order-checks.ts';
+import {
+  checkDeadline,
+  checkMinimums,
+  checkedTerms,
+  type OrderRequest,
+  priceUnits,
+  qtyUnits,
+} from './order-checks.ts';
 import type { OrderLog } from './order-log.ts';
 import { adjustHold, holdFor, marketBuyCost, settleFill } from './settlement.ts';
 
@@ -197,6 +204,7 @@ export class OrderDesk {
     if (systemStatus === 'cancel_only' || (systemStatus === 'post_only' && request.postOnly !== true)) {
       throw new VenueError(`EService:Market in ${systemStatus} mode`);
     }
+    checkDeadline(request, nowUs);
     const terms = checkedTerms(market, request);
     const rejection = dry ? undefined : this.#faults.takeRejection();
     if (rejection !== undefined) throw new VenueError(rejection);

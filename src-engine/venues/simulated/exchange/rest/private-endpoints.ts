@@ -16,8 +16,16 @@ type Endpoint = (core: ExchangeCore, account: Account, query: Query) => unknown;
 
 /** Rows of one page of a history (Kraken: 50). */
 const PAGE = 50;
+/** An order's deadline is at least this far ahead. */
+const MIN_DEADLINE_US = 2_000_000;
 
 export const PRIVATE_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+  GetApiKeyInfo(_core, account) {
+    const key = { apiKeyName: account.name, apiKey: account.key, nonce: String(account.lastNonce) };
+    const times = { validUntil: '0', queryFrom: '0', queryTo: '0' };
+    return { ...key, nonceWindow: 0, permissions: account.permissions, ...times, ipAllowlist: [] };
+  },
+
   Balance(_core, account) {
     return byAsset(account, (asset) => account.ledger.balance(asset).toFixed());
   },
@@ -46,7 +54,10 @@ export const PRIVATE_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   },
 
   ClosedOrders(_core, account, query) {
-    const newestFirst = account.closedOrders.toReversed();
+    const byOpening = query['closetime'] === 'open';
+    const newestFirst = account.closedOrders
+      .filter((order) => isWithin(query, byOpening ? order.openedUs : order.closedUs))
+      .reverse();
     const offset = integer(query, 'ofs') ?? 0;
     return { closed: byId(newestFirst.slice(offset, offset + PAGE)), count: newestFirst.length };
   },
@@ -59,7 +70,7 @@ export const PRIVATE_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   },
 
   TradesHistory(_core, account, query) {
-    const newestFirst = account.trades.toReversed();
+    const newestFirst = account.trades.filter((trade) => isWithin(query, trade.atUs)).reverse();
     const offset = integer(query, 'ofs') ?? 0;
     const page = newestFirst.slice(offset, offset + PAGE);
     return {
@@ -146,6 +157,13 @@ function feeRow(rate: Decimal): unknown {
   return { fee, minfee: fee, maxfee: fee, nextfee: null, nextvolume: null, tiervolume: '0.0000' };
 }
 
+/** Histories go from `start` (exclusive) to `end` (inclusive), in seconds since 1970. */
+function isWithin(query: Query, timeUs: number): boolean {
+  const seconds = timeUs / 1_000_000;
+  const { start, end } = query;
+  return (start === undefined || seconds > Number(start)) && (end === undefined || seconds <= Number(end));
+}
+
 function required(query: Query, field: string): string {
   const value = query[field];
   if (value === undefined || value === '') throw new VenueError(`${INVALID_ARGUMENTS}:${field}`);
@@ -176,6 +194,7 @@ function orderRequest(query: Query): OrderRequest {
     qty: required(query, 'volume'),
     clOrdId: query['cl_ord_id'],
     userRef: integer(query, 'userref'),
+    deadline: query['deadline'] === undefined ? undefined : { at: query['deadline'], minUs: MIN_DEADLINE_US },
   };
 }
 

@@ -22,6 +22,9 @@ import type { Session } from './session.ts';
 /** Orders in one `batch_add` (Kraken: 2 to 15) and ids in one cancel (50). */
 const BATCH = { min: 2, max: 15, cancel: 50 } as const;
 
+/** An order's deadline is at least this far ahead. */
+const MIN_DEADLINE_US = 500_000;
+
 type Method = (core: ExchangeCore, session: Session, request: WsRequest, account: Account) => void;
 
 const METHODS: Readonly<Record<string, Method>> = {
@@ -100,7 +103,7 @@ const METHODS: Readonly<Record<string, Method>> = {
     }
     const requests = orders.map((order) => {
       if (!isRecord(order)) throw new VenueError(`${INVALID_ARGUMENTS}:orders`);
-      return orderRequest(order);
+      return orderRequest(order, optionalText(request.params, 'deadline'));
     });
     // All or nothing in the checks, as at Kraken; funds are held one by one.
     for (const item of requests) core.desk.place(account, market, item, true);
@@ -138,7 +141,8 @@ function orderText(order: ClientOrder): string {
   return `{${client}"order_id":"${order.orderId}"${reference}}`;
 }
 
-function orderRequest(params: Params): OrderRequest {
+/** @param deadline of the whole batch, where it is one. */
+function orderRequest(params: Params, deadline = optionalText(params, 'deadline')): OrderRequest {
   return {
     side: requiredText(params, 'side'),
     type: requiredText(params, 'order_type'),
@@ -148,6 +152,7 @@ function orderRequest(params: Params): OrderRequest {
     qty: requiredText(params, 'order_qty'),
     clOrdId: optionalText(params, 'cl_ord_id'),
     userRef: optionalInteger(params, 'order_userref'),
+    deadline: deadline === undefined ? undefined : { at: deadline, minUs: MIN_DEADLINE_US },
   };
 }
 
