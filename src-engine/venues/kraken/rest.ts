@@ -4,6 +4,8 @@ import type { Clock } from '../../lib/clock.ts';
 import type { HttpAnswer, Network } from '../network.ts';
 import { backoffUs } from './backoff.ts';
 import { instrumentsFromAssetPairs } from './instruments.ts';
+import { KrakenNames } from './names.ts';
+import { isObject, type Json, resultOf } from './rest-answer.ts';
 import { VenueRefused, VenueUnreachable } from './rest-errors.ts';
 
 export const KRAKEN_REST_URL = 'https://api.kraken.com';
@@ -29,11 +31,6 @@ export type Ticker = {
   readonly trades24h: number;
 };
 
-type Json = { readonly [key: string]: unknown };
-
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const BACKOFF_BASE_US = 500_000;
 const BACKOFF_CAP_US = 8_000_000;
 /** AssetPairs has about 3 MB. */
@@ -54,6 +51,11 @@ export class KrakenRest {
     const specs = instrumentsFromAssetPairs(result);
     this.#names = new Map(Object.keys(result).map((name, index) => [name, specs[index]?.symbol ?? name]));
     return specs;
+  }
+
+  /** What the REST API calls pairs and assets. */
+  async names(): Promise<KrakenNames> {
+    return new KrakenNames(await this.#get('AssetPairs'), await this.#get('Assets'));
   }
 
   /** `online`, `maintenance`, `cancel_only` or `post_only`. */
@@ -125,22 +127,6 @@ export class KrakenRest {
     }
     return resultOf(method, answer);
   }
-}
-
-/** Kraken answers errors of a call with status 200 and a list of codes. */
-function resultOf(method: string, { status, body }: HttpAnswer): Json {
-  let json: unknown;
-  try {
-    json = JSON.parse(body);
-  } catch {
-    throw new VenueUnreachable(method, `status ${status}, and the answer is not JSON`);
-  }
-  const errors: unknown = isObject(json) ? json['error'] : undefined;
-  if (Array.isArray(errors) && errors.length > 0) throw new VenueRefused(method, errors.map(String));
-  if (status < 200 || status > 299) throw new VenueUnreachable(method, `status ${status}`);
-  const result: unknown = isObject(json) ? json['result'] : undefined;
-  if (!isObject(result)) throw new VenueUnreachable(method, 'the answer has no result');
-  return result;
 }
 
 function firstText(value: unknown): string | undefined {

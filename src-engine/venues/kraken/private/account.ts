@@ -1,0 +1,101 @@
+/** What is asked of an account before it may trade: permissions of the key, fees in force, the venue's clock. */
+import { Decimal } from '../../../domain/decimal.ts';
+import { UserError } from '../../../domain/errors.ts';
+import type { DurationUs } from '../../../domain/time.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { KrakenRest } from '../rest.ts';
+import type { KeyInfo, PrivateRest } from './private-rest.ts';
+
+export type AccountCheck = {
+  readonly permissions: readonly string[];
+  /** Taker fee in force by symbol, as a fraction: 0.004 is 40 bps. */
+  readonly takerFees: ReadonlyMap<string, Decimal>;
+  /** Venue's clock minus ours, to the second: what REST tells. */
+  readonly skewUs: DurationUs;
+};
+
+/** What trading needs, by Kraken's names (docs.kraken.com, "Get API Key Info") and by those of its settings page. */
+const NEEDED: ReadonlyMap<string, string> = new Map([
+  ['query-funds', 'Query funds'],
+  ['query-open-trades', 'Query open orders & trades'],
+  ['query-closed-trades', 'Query closed orders & trades'],
+  ['modify-trades', 'Create & modify orders'],
+  ['close-trades', 'Cancel & close orders'],
+  ['create-ws-token', 'WebSocket interface'],
+]);
+
+/** What lets money leave, or prepares it. */
+const FORBIDDEN: ReadonlyMap<string, string> = new Map([
+  ['withdraw-funds', 'Withdraw'],
+  ['add-withdraw-address', 'Add withdrawal address'],
+  ['update-withdraw-address', 'Update withdrawal address'],
+]);
+
+const US_PER_S = 1_000_000;
+/** Pairs in one question for fees. */
+const FEE_BATCH = 50;
+
+/**
+ * @throws UserError when the key may withdraw, may not do what is needed, or expires.
+ * @throws VenueRefused, VenueUnreachable.
+ */
+export async function checkAccount(
+  rest: PrivateRest,
+  publicRest: KrakenRest,
+  clock: Clock,
+  symbols: readonly string[],
+): Promise<AccountCheck> {
+  const key = await rest.keyInfo();
+  const skewUs = await measureSkew(publicRest, clock);
+  requirePermissions(key, clock.nowUs() + skewUs);
+  const takerFees = new Map<string, Decimal>();
+  for (let at = 0; at < symbols.length; at += FEE_BATCH) {
+    const fees = await rest.takerFees(symbols.slice(at, at + FEE_BATCH));
+    for (const [symbol, fee] of fees) takerFees.set(symbol, new Decimal(fee));
+  }
+  return { permissions: key.permissions, takerFees, skewUs };
+}
+
+/** @throws UserError naming what is too much or missing. */
+export function requirePermissions({ permissions, validUntilS }: KeyInfo, venueUs: number): void {
+  // What a later Kraken may add that has to do with withdrawing is refused with the rest.
+  const forbidden = permissions.filter((name) => FORBIDDEN.has(name) || name.includes('withdraw'));
+  if (forbidden.length > 0) {
+    throw new UserError({
+      code: 'key-can-withdraw',
+      field: 'API key',
+      value: forbidden.join(', '),
+      message: 'may move money out of the account',
+      remedy: `Make a key without ${titles(forbidden, FORBIDDEN)}: whoever steals a trading key must not empty the account.`,
+    });
+  }
+  const missing = [...NEEDED.keys()].filter((name) => !permissions.includes(name));
+  if (missing.length > 0) {
+    throw new UserError({
+      code: 'key-lacks-permission',
+      field: 'API key',
+      value: missing.join(', '),
+      message: 'may not do what trading needs',
+      remedy: `Allow ${titles(missing, NEEDED)} in Kraken’s settings of this key.`,
+    });
+  }
+  if (validUntilS > 0 && validUntilS * US_PER_S <= venueUs) {
+    throw new UserError({
+      code: 'key-expired',
+      field: 'API key',
+      message: 'has expired',
+      remedy: 'Make a new one in Kraken’s settings.',
+    });
+  }
+}
+
+function titles(names: readonly string[], known: ReadonlyMap<string, string>): string {
+  return names.map((name) => `“${known.get(name) ?? name}”`).join(', ');
+}
+
+/** The venue tells whole seconds: half a second is added, so that the error is at most that and half the way. */
+async function measureSkew(publicRest: KrakenRest, clock: Clock): Promise<DurationUs> {
+  const sentUs = clock.nowUs();
+  const venueUs = (await publicRest.time()) * US_PER_S + US_PER_S / 2;
+  return Math.round(venueUs - (sentUs + clock.nowUs()) / 2);
+}

@@ -1,0 +1,283 @@
+/** Kraken as an execution venue: orders over the private WebSocket, REST where that is down. */
+import type { DecimalText } from '../../../domain/decimal.ts';
+import type { Asset, OrderId, VenueName } from '../../../domain/ids.ts';
+import type { VenueOrderEvent } from '../../../domain/order.ts';
+import { type DurationUs, formatTimeUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
+import type { ExecutionVenue, Placement } from '../../../execution/execution-venue.ts';
+import { KrakenRest } from '../rest.ts';
+import { VenueRefused, VenueUnreachable } from '../rest-errors.ts';
+import type { SocketOptions } from '../websocket.ts';
+import { type AccountCheck, checkAccount } from './account.ts';
+import { CancelEverything } from './cancel-everything.ts';
+import { isClientOrderId } from './client-order-id.ts';
+import { ClockSkew } from './clock-skew.ts';
+import { OrderTracker, type TrackedOrder } from './order-tracker.ts';
+import { type Answer, PrivateFeed } from './private-feed.ts';
+import type { HeldBalance } from './private-frames.ts';
+import { PrivateRest, type RestPlacement } from './private-rest.ts';
+import { type KrakenTier, TradingBudget } from './rate-counter.ts';
+import { readAccount } from './read-account.ts';
+import { PrivateCaller, type PrivateRestOptions } from './rest-caller.ts';
+import { addOrder, cancelAllOrdersAfter, cancelOrder } from './trading-requests.ts';
+
+export type KrakenExecutionOptions = Omit<PrivateRestOptions, 'tier'> & {
+  /** Name of the venue that speaks this protocol: Kraken, or the local exchange. */
+  readonly venue: VenueName;
+  /** Uniform in [0, 1): the jitter of reconnects and retries. */
+  readonly random: () => number;
+  readonly wsUrl?: string | undefined;
+  /** Verification level of the account, to which Kraken ties its limits: the lowest unless told otherwise. */
+  readonly tier?: KrakenTier | undefined;
+  /** How long the answer to a request on the socket may take. */
+  readonly answerMs?: number | undefined;
+  readonly socket?: Omit<SocketOptions, 'url' | 'clock' | 'network' | 'random'> | undefined;
+};
+
+/** Bounds of an order's deadline, ahead of the venue's time (docs.kraken.com, `add_order` and AddOrder). */
+const MIN_DEADLINE_US = { socket: 500_000, rest: 2_000_000 } as const;
+const MAX_DEADLINE_US = 60_000_000;
+/** Kept from either bound: for the way there, and for what we know of the venue's clock. */
+const DEADLINE_MARGIN_US = 150_000;
+
+/** When the venue shall no longer match an order, by our clock, within the bounds that the venue sets. */
+function deadlineUs(expireUs: TimeUs, nowUs: TimeUs, minUs: DurationUs): TimeUs {
+  const earliestUs = nowUs + minUs + DEADLINE_MARGIN_US;
+  return Math.min(nowUs + MAX_DEADLINE_US - DEADLINE_MARGIN_US, Math.max(expireUs, earliestUs));
+}
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+export class KrakenExecution implements ExecutionVenue {
+  readonly venue: VenueName;
+  readonly #options: KrakenExecutionOptions;
+  readonly #publicRest: KrakenRest;
+  readonly #rest: PrivateRest;
+  readonly #feed: PrivateFeed;
+  readonly #budget: TradingBudget;
+  readonly #skew = new ClockSkew();
+  readonly #orders: OrderTracker;
+  readonly #cancelEverything: CancelEverything;
+  readonly #balances = new Map<Asset, DecimalText>();
+  readonly #answerMs: number;
+  #sink: (event: VenueOrderEvent) => void = () => undefined;
+  #systemStatus = '';
+  #linkState: 'up' | 'down' | undefined;
+  #isStopped = false;
+  /** Reconciliations follow one another. */
+  #reading: Promise<void> = Promise.resolve();
+
+  constructor(options: KrakenExecutionOptions) {
+    const { venue, clock, network, random, restUrl, wsUrl, tier = 'starter' } = options;
+    this.venue = venue;
+    this.#options = options;
+    this.#answerMs = options.answerMs ?? 5_000;
+    this.#publicRest = new KrakenRest({ clock, network, random, baseUrl: restUrl });
+    this.#rest = new PrivateRest(new PrivateCaller({ ...options, tier }), () => this.#publicRest.names());
+    this.#budget = new TradingBudget(tier);
+    this.#feed = new PrivateFeed(
+      {
+        clock,
+        network,
+        random,
+        url: wsUrl,
+        token: () => this.#rest.webSocketsToken(),
+        skew: this.#skew,
+        socket: options.socket,
+      },
+      {
+        onUp: () => this.#tellLink('up', ''),
+        onDown: (reason) => this.#tellLink('down', reason),
+        onReports: (reports, isSnapshot) => {
+          for (const report of reports) this.#orders.onReport(report, isSnapshot);
+        },
+        onBalances: (balances, isSnapshot) => this.#onBalances(balances, isSnapshot),
+        onStatus: (system) => {
+          this.#systemStatus = system;
+        },
+      },
+    );
+    this.#orders = new OrderTracker({
+      clock,
+      skew: this.#skew,
+      budget: this.#budget,
+      tell: (event) => this.#sink(event),
+      onChangedElsewhere: (venueOrderId) =>
+        this.#feed.reconnect(`order ${venueOrderId} was changed elsewhere`),
+    });
+    this.#cancelEverything = new CancelEverything({
+      clock,
+      feed: this.#feed,
+      rest: this.#rest,
+      doubtUntilUs: () => this.#orders.doubtUntilUs(),
+      onOpenOrders: (orderIds) => this.#sink({ kind: 'open-orders', venue, orderIds, atUs: clock.nowUs() }),
+    });
+  }
+
+  /** Connects; `link` events tell when orders can be seen. */
+  connect(sink: (event: VenueOrderEvent) => void): void {
+    this.#sink = sink;
+    // The names are needed by REST alone, and a kill must not wait for them.
+    this.#rest.prepare().catch(() => undefined);
+    this.#feed.start();
+  }
+
+  /**
+   * What must hold before this account trades: see `checkAccount`.
+   * @throws UserError when the key may withdraw or lacks a permission.
+   */
+  checkAccount(symbols: readonly string[]): Promise<AccountCheck> {
+    return checkAccount(this.#rest, this.#publicRest, this.#options.clock, symbols);
+  }
+
+  /** Venue's clock minus ours, to within `errorUs`; undefined before its first answer on the socket. */
+  get clockSkew(): { readonly skewUs: DurationUs; readonly errorUs: DurationUs } | undefined {
+    const { skewUs, errorUs } = this.#skew;
+    return skewUs === undefined ? undefined : { skewUs, errorUs };
+  }
+
+  /** What the account holds, as the venue last told on the socket. */
+  get balances(): ReadonlyMap<Asset, DecimalText> {
+    return this.#balances;
+  }
+
+  place(placement: Placement): void {
+    const { orderId, symbol, side, timeInForce, expireUs } = placement;
+    // An order is sent at most once, and what became of it has been told or will be.
+    if (this.#orders.has(orderId)) return;
+    const nowUs = this.#options.clock.nowUs();
+    const refusal = this.#refusal(placement, nowUs);
+    if (refusal !== undefined) {
+      this.#tellLater({ kind: 'rejected', orderId, reason: `not sent: ${refusal}`, atUs: nowUs });
+      return;
+    }
+    const order = this.#orders.onSent(orderId, symbol, deadlineUs(expireUs, nowUs, MIN_DEADLINE_US.socket));
+    const terms = { side, timeInForce, price: placement.price.toFixed(), qty: placement.qty.toFixed() };
+    const request = addOrder(symbol, { ...terms, clOrdId: orderId }, this.#deadlineText(order.deadlineUs));
+    if (this.#feed.send(request, this.#answerMs, (answer) => this.#onPlaced(order, answer))) return;
+    order.deadlineUs = deadlineUs(expireUs, nowUs, MIN_DEADLINE_US.rest);
+    const deadline = this.#deadlineText(order.deadlineUs);
+    void this.#placeByRest(order, { ...terms, orderId, symbol, deadline });
+  }
+
+  cancel(orderId: OrderId): void {
+    const { clock } = this.#options;
+    this.#budget.cancel(orderId, clock.nowUs());
+    const sent = this.#feed.send(cancelOrder(orderId), this.#answerMs, (answer) => {
+      if (answer.kind === 'refused') this.#tellCancelRejected(orderId, answer.error);
+      // A cancel may be repeated: the second one finds nothing at worst.
+      else if (answer.kind === 'silent') void this.#cancelByRest(orderId);
+    });
+    if (!sent) void this.#cancelByRest(orderId);
+  }
+
+  /**
+   * Kraken's own "cancel all" takes every order of the account, those placed elsewhere too; as the dead-man
+   * switch does.
+   */
+  cancelAll(): void {
+    this.#budget.cancelAll(this.#options.clock.nowUs());
+    this.#cancelEverything.start();
+  }
+
+  reconcile(sinceUs: TimeUs): void {
+    this.#reading = this.#reading.then(() => this.#readAccount(sinceUs));
+  }
+
+  keepAlive(timeoutMs: number): void {
+    const seconds = Math.ceil(timeoutMs / 1_000);
+    // Without an answer the countdown goes on as it was: the venue errs on the safe side.
+    if (this.#feed.send(cancelAllOrdersAfter(seconds), this.#answerMs, () => undefined)) return;
+    this.#rest.cancelAllOrdersAfter(seconds).catch(() => undefined);
+  }
+
+  /** Tells nothing more. Orders that rest stay at the venue. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#sink = () => undefined;
+    this.#cancelEverything.stop();
+    await this.#feed.stop();
+  }
+
+  /** Why an order is not sent; undefined when it may be, and then it is counted. */
+  #refusal({ orderId, symbol, timeInForce, expireUs }: Placement, nowUs: TimeUs): string | undefined {
+    if (this.#isStopped) return 'the connection was closed';
+    if (!isClientOrderId(orderId)) return `${orderId} does not fit Kraken's cl_ord_id`;
+    if (nowUs >= expireUs) return 'its deadline has passed';
+    const status = this.#systemStatus;
+    if (status !== '' && status !== 'online' && status !== 'limit_only') {
+      return `Kraken says of itself: ${status}`;
+    }
+    const waitUs = this.#budget.place(orderId, symbol, timeInForce === 'gtc', nowUs);
+    return waitUs === undefined
+      ? undefined
+      : `Kraken's rate limit for ${symbol} is used up for ${Math.ceil(waitUs / US_PER_MS)} ms`;
+  }
+
+  /** By the venue's clock, to the millisecond. */
+  #deadlineText(deadlineUs: TimeUs): string {
+    const venueUs = deadlineUs + (this.#skew.skewUs ?? 0);
+    return `${formatTimeUs(Math.floor(venueUs / US_PER_MS) * US_PER_MS).slice(0, -4)}Z`;
+  }
+
+  #onPlaced(order: TrackedOrder, answer: Answer): void {
+    if (answer.kind === 'done') {
+      const id = answer.result['order_id'];
+      if (typeof id === 'string') this.#orders.accept(order, id);
+      else this.#orders.doubt(order, 'the answer has no order id');
+    } else if (answer.kind === 'silent') this.#orders.doubt(order, answer.reason);
+    else if (answer.isDefinite) this.#orders.reject(order, [answer.error], answer.error);
+    else this.#orders.doubt(order, answer.error);
+  }
+
+  /** Only for an order of which nothing was sent yet. */
+  async #placeByRest(order: TrackedOrder, placement: RestPlacement): Promise<void> {
+    try {
+      this.#orders.accept(order, await this.#rest.addOrder(placement));
+    } catch (error) {
+      const refused = error instanceof VenueRefused ? error : undefined;
+      const isUnknown = error instanceof VenueUnreachable || refused?.isDefinite === false;
+      if (isUnknown) this.#orders.doubt(order, reasonOf(error));
+      else this.#orders.reject(order, refused?.codes ?? [], reasonOf(error));
+    }
+  }
+
+  async #cancelByRest(orderId: OrderId): Promise<void> {
+    try {
+      await this.#rest.cancelOrder(orderId);
+    } catch (error) {
+      this.#tellCancelRejected(orderId, reasonOf(error));
+    }
+  }
+
+  async #readAccount(sinceUs: TimeUs): Promise<void> {
+    const { clock } = this.#options;
+    try {
+      const account = await readAccount(this.#rest, this.venue, sinceUs, this.#skew.skewUs ?? 0);
+      this.#sink({ kind: 'account', account, atUs: clock.nowUs() });
+    } catch (error) {
+      this.#sink({ kind: 'account-failed', venue: this.venue, reason: reasonOf(error), atUs: clock.nowUs() });
+    }
+  }
+
+  #onBalances(balances: readonly HeldBalance[], isSnapshot: boolean): void {
+    if (isSnapshot) this.#balances.clear();
+    for (const { asset, total } of balances) this.#balances.set(asset, total);
+  }
+
+  #tellCancelRejected(orderId: OrderId, reason: string): void {
+    this.#sink({ kind: 'cancel-rejected', orderId, reason, atUs: this.#options.clock.nowUs() });
+  }
+
+  /** Told when it changes: every attempt that fails is no news. */
+  #tellLink(state: 'up' | 'down', reason: string): void {
+    if (this.#linkState === state) return;
+    this.#linkState = state;
+    this.#sink({ kind: 'link', venue: this.venue, state, reason, atUs: this.#options.clock.nowUs() });
+  }
+
+  /** After the call under way: a venue never answers within a question. */
+  #tellLater(event: VenueOrderEvent): void {
+    const { clock } = this.#options;
+    clock.schedule(clock.nowUs(), () => this.#sink(event));
+  }
+}

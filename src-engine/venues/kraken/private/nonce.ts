@@ -1,0 +1,77 @@
+import type { Clock } from '../../../lib/clock.ts';
+
+/** Where the highest nonce that may have been used survives a restart. One for every API key. */
+export type NonceStore = {
+  load(): Promise<bigint | undefined>;
+  /** Resolves when it is durable. */
+  save(watermark: bigint): Promise<void>;
+};
+
+/** Nonces that one save reserves: as many microseconds, so that a busy account saves every few seconds. */
+const BLOCK = 5_000_000n;
+
+/**
+ * Nonces for one API key, strictly increasing (docs.kraken.com, "Spot REST Authentication": "always increasing,
+ * unsigned 64-bit integer"). They are microseconds of the clock where it runs ahead, else the last one plus one:
+ * a clock that is set back does no harm. None is used before a watermark above it is durable, so that a restart
+ * with a clock that was set back begins above all that were used.
+ */
+export class NonceSource {
+  readonly #store: NonceStore;
+  readonly #clock: Clock;
+  #last = 0n;
+  #watermark = 0n;
+  #isLoaded = false;
+  /** Callers wait in line: two at once would otherwise read the store twice. */
+  #line: Promise<unknown> = Promise.resolve();
+
+  constructor(store: NonceStore, clock: Clock) {
+    this.#store = store;
+    this.#clock = clock;
+  }
+
+  /**
+   * @param isUrgent takes a nonce though the store fails: a cancel must leave even when the disk is full. The
+   *   worst that follows is `EAPI:Invalid nonce` after a restart with a clock that was set back.
+   * @throws Error of the store otherwise: nothing may be sent then.
+   */
+  next(isUrgent = false): Promise<bigint> {
+    const turn = this.#line.then(() => this.#take(isUrgent));
+    this.#line = turn.catch(() => undefined);
+    return turn;
+  }
+
+  /** The venue has seen a higher one: another program uses this key. Goes on well above what the store tells. */
+  skip(): void {
+    this.#isLoaded = false;
+    this.#last += BLOCK * 10n;
+  }
+
+  async #take(isUrgent: boolean): Promise<bigint> {
+    try {
+      await this.#load();
+    } catch (error) {
+      if (!isUrgent) throw error;
+    }
+    const nowUs = BigInt(Math.trunc(this.#clock.nowUs()));
+    const nonce = nowUs > this.#last ? nowUs : this.#last + 1n;
+    if (nonce > this.#watermark) {
+      const watermark = nonce + BLOCK;
+      try {
+        await this.#store.save(watermark);
+        this.#watermark = watermark;
+      } catch (error) {
+        if (!isUrgent) throw error;
+      }
+    }
+    this.#last = nonce;
+    return nonce;
+  }
+
+  async #load(): Promise<void> {
+    if (this.#isLoaded) return;
+    const stored = (await this.#store.load()) ?? 0n;
+    if (stored > this.#last) this.#last = stored;
+    this.#isLoaded = true;
+  }
+}

@@ -1,0 +1,157 @@
+import type { OrderId } from '../../../domain/ids.ts';
+import type { VenueOrderEvent } from '../../../domain/order.ts';
+import type { TimeUs } from '../../../domain/time.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { ClockSkew } from './clock-skew.ts';
+import type { ExecutionReport } from './private-frames.ts';
+import type { TradingBudget } from './rate-counter.ts';
+
+/**
+ * One of our orders as this connection knows it. `sent`: no answer yet; `unknown`: there will be none; `open`: the
+ * venue has it; `ended`: filled, canceled or rejected.
+ */
+export type TrackedOrder = {
+  readonly orderId: OrderId;
+  readonly symbol: string;
+  state: 'sent' | 'unknown' | 'open' | 'ended';
+  /** After this time, by our clock, the venue takes it no more. */
+  deadlineUs: TimeUs;
+};
+
+export type OrderTrackerOptions = {
+  readonly clock: Clock;
+  readonly skew: ClockSkew;
+  readonly budget: TradingBudget;
+  readonly tell: (event: VenueOrderEvent) => void;
+  /** What we know of an order is no longer so, and not by our doing. */
+  readonly onChangedElsewhere: (venueOrderId: string) => void;
+};
+
+/** Most orders, and most fills, that are remembered; the oldest that ended are forgotten first. */
+const MAX_ORDERS = 5_000;
+const MAX_FILLS = 20_000;
+const RATE_LIMIT = 'EOrder:Rate limit exceeded';
+
+/**
+ * Turns answers and reports into events: each thing that happened to an order is told once, whether the answer to its
+ * placement or the report of the `executions` channel comes first, and however often it is repeated.
+ */
+export class OrderTracker {
+  readonly #options: OrderTrackerOptions;
+  readonly #orders = new Map<OrderId, TrackedOrder>();
+  readonly #fills = new Set<string>();
+
+  constructor(options: OrderTrackerOptions) {
+    this.#options = options;
+  }
+
+  has(orderId: OrderId): boolean {
+    return this.#orders.has(orderId);
+  }
+
+  /** A placement leaves. */
+  onSent(orderId: OrderId, symbol: string, deadlineUs: TimeUs): TrackedOrder {
+    return this.#add({ orderId, symbol, state: 'sent', deadlineUs });
+  }
+
+  /** The venue has it. */
+  accept(order: TrackedOrder, venueOrderId: string): void {
+    if (order.state !== 'sent' && order.state !== 'unknown') return;
+    order.state = 'open';
+    this.#options.tell({ kind: 'accepted', orderId: order.orderId, venueOrderId, atUs: this.#nowUs() });
+  }
+
+  /** The venue, or we ourselves, did not take it. @param codes the venue's, where it was the venue. */
+  reject(order: TrackedOrder, codes: readonly string[], reason: string): void {
+    if (order.state !== 'sent') return;
+    this.#end(order);
+    if (codes.includes(RATE_LIMIT)) this.#options.budget.onRefused(order.symbol, this.#nowUs());
+    this.#options.tell({ kind: 'rejected', orderId: order.orderId, reason, atUs: this.#nowUs() });
+  }
+
+  /** Nobody knows whether the venue took it. Said once; what the venue tells later still counts. */
+  doubt(order: TrackedOrder, reason: string): void {
+    if (order.state !== 'sent') return;
+    order.state = 'unknown';
+    this.#options.tell({ kind: 'unknown', orderId: order.orderId, reason, atUs: this.#nowUs() });
+  }
+
+  /** Until when a placement may still reach the venue's book, by our clock; 0 when none is under way. */
+  doubtUntilUs(): TimeUs {
+    let untilUs = 0;
+    for (const { state, deadlineUs } of this.#orders.values()) {
+      if (state === 'sent' || state === 'unknown') untilUs = Math.max(untilUs, deadlineUs);
+    }
+    return untilUs;
+  }
+
+  onReport(report: ExecutionReport, isSnapshot: boolean): void {
+    const { orderId, venueOrderId, symbol, kind } = report;
+    // Placed elsewhere: a reconciliation shows it.
+    if (orderId === undefined) return;
+    const known = this.#orders.get(orderId);
+    // A snapshot repeats fills of earlier runs: a reconciliation has them.
+    if (known === undefined && isSnapshot && kind !== 'accepted') return;
+    if (known === undefined) this.#options.budget.adopt(orderId, symbol, this.#nowUs());
+    // An order of an earlier run, which the engine knows from its journal.
+    const order = known ?? this.#add({ orderId, symbol, state: 'open', deadlineUs: 0 });
+    switch (kind) {
+      case 'accepted':
+        this.accept(order, venueOrderId);
+        break;
+      case 'fill':
+        this.accept(order, venueOrderId);
+        this.#fill(orderId, report);
+        break;
+      case 'filled':
+        this.#end(order);
+        break;
+      case 'canceled':
+        if (order.state === 'ended') break;
+        this.accept(order, venueOrderId);
+        this.#end(order);
+        this.#options.tell({ kind: 'canceled', orderId, reason: report.reason, atUs: this.#nowUs() });
+        break;
+      case 'changed':
+        this.#options.onChangedElsewhere(venueOrderId);
+        break;
+      case 'other':
+        break;
+    }
+  }
+
+  #fill(orderId: OrderId, { fill, atUs: venueUs }: ExecutionReport): void {
+    if (fill === undefined || this.#fills.has(fill.fillId)) return;
+    this.#fills.add(fill.fillId);
+    if (this.#fills.size > MAX_FILLS) this.#forgetOldestFill();
+    const atUs = venueUs - (this.#options.skew.skewUs ?? 0);
+    this.#options.tell({ kind: 'fill', orderId, fill: { ...fill, orderId, atUs }, atUs: this.#nowUs() });
+  }
+
+  #add(order: TrackedOrder): TrackedOrder {
+    this.#orders.set(order.orderId, order);
+    if (this.#orders.size <= MAX_ORDERS) return order;
+    for (const { orderId, state } of this.#orders.values()) {
+      if (state !== 'ended') continue;
+      this.#orders.delete(orderId);
+      break;
+    }
+    return order;
+  }
+
+  #forgetOldestFill(): void {
+    for (const oldest of this.#fills) {
+      this.#fills.delete(oldest);
+      return;
+    }
+  }
+
+  #end(order: TrackedOrder): void {
+    order.state = 'ended';
+    this.#options.budget.onEnded(order.orderId);
+  }
+
+  #nowUs(): TimeUs {
+    return this.#options.clock.nowUs();
+  }
+}

@@ -1,0 +1,206 @@
+/** The calls of Kraken's private REST API that trading needs (docs.kraken.com, Spot REST, "Account Data", "Trading"). */
+import { type DecimalText, decimal } from '../../../domain/decimal.ts';
+import type { Asset } from '../../../domain/ids.ts';
+import type { Side, TimeInForce } from '../../../domain/order.ts';
+import type { TimeUs } from '../../../domain/time.ts';
+import type { KrakenNames } from '../names.ts';
+import { VenueUnreachable } from '../rest-errors.ts';
+import type { PrivateCaller } from './rest-caller.ts';
+import { orderOf, type RestOrder, type RestTrade, Row, rows, tradeOf } from './rest-rows.ts';
+
+/** What an order needs to be placed. */
+export type RestPlacement = {
+  readonly orderId: string;
+  readonly symbol: string;
+  readonly side: Side;
+  readonly price: DecimalText;
+  readonly qty: DecimalText;
+  readonly timeInForce: TimeInForce;
+  /** RFC 3339, by the venue's clock. */
+  readonly deadline: string;
+};
+
+export type KeyInfo = {
+  readonly permissions: readonly string[];
+  /** Seconds since 1970; 0 for a key that does not expire. */
+  readonly validUntilS: number;
+};
+
+/** Rows of one page of a history. */
+const PAGE = 50;
+/** Most pages that are read: 1,000 orders or fills since the last time. */
+const MAX_PAGES = 20;
+const US_PER_S = 1_000_000;
+
+export class PrivateRest {
+  readonly #caller: PrivateCaller;
+  readonly #loadNames: () => Promise<KrakenNames>;
+  #names: KrakenNames | undefined;
+
+  /** @param loadNames asks the venue for its names; done once, when they are first needed. */
+  constructor(caller: PrivateCaller, loadNames: () => Promise<KrakenNames>) {
+    this.#caller = caller;
+    this.#loadNames = loadNames;
+  }
+
+  /** Reads the venue's names ahead of the first call that needs them. */
+  async prepare(): Promise<void> {
+    await this.#namesOf();
+  }
+
+  /** A token for the private WebSocket; good for 15 minutes, and as long as a connection uses it. */
+  async webSocketsToken(): Promise<string> {
+    const { token } = await this.#caller.call('GetWebSocketsToken', {}, { cost: 1 });
+    if (typeof token === 'string' && token !== '') return token;
+    throw new VenueUnreachable('GetWebSocketsToken', 'the answer has no token');
+  }
+
+  /** What the key may do. Needs no permission itself. */
+  async keyInfo(): Promise<KeyInfo> {
+    const result = await this.#caller.call('GetApiKeyInfo', {}, { cost: 1 });
+    const permissions = result['permissions'];
+    if (!Array.isArray(permissions))
+      throw new VenueUnreachable('GetApiKeyInfo', 'the answer has no permissions');
+    const validUntil = Number(result['validUntil'] ?? 0);
+    return {
+      permissions: permissions.map(String),
+      validUntilS: Number.isFinite(validUntil) ? validUntil : 0,
+    };
+  }
+
+  /** Everything that is held, in orders or not; assets by their public codes. */
+  async balances(): Promise<{ asset: Asset; total: DecimalText }[]> {
+    const names = await this.#namesOf();
+    const result = await this.#caller.call('BalanceEx', {}, { cost: 1 });
+    return Object.entries(result).map(([name, row]) => {
+      const read = new Row('BalanceEx', name, row);
+      return { asset: names.asset(name), total: read.decimal('balance') };
+    });
+  }
+
+  /** @param isUrgent for the question whether a kill left anything open. */
+  async openOrders(isUrgent = false): Promise<RestOrder[]> {
+    const names = await this.#namesOf();
+    const { open } = await this.#caller.call('OpenOrders', {}, { cost: 1, isUrgent });
+    return rows('OpenOrders', open).map(([id, row]) => orderOf('OpenOrders', id, row, names));
+  }
+
+  /** Orders that ended after `sinceUs`, by the venue's clock. @throws Error when there are too many to read. */
+  async closedOrders(sinceUs: TimeUs): Promise<RestOrder[]> {
+    const names = await this.#namesOf();
+    const fields = { closetime: 'close', without_count: 'true' };
+    const found = await this.#pages('ClosedOrders', 'closed', sinceUs, fields, 1);
+    return [...found].map(([id, row]) => orderOf('ClosedOrders', id, row, names));
+  }
+
+  /** Orders by the venue's ids. */
+  async queryOrders(venueOrderIds: readonly string[]): Promise<RestOrder[]> {
+    const names = await this.#namesOf();
+    const found: RestOrder[] = [];
+    for (let at = 0; at < venueOrderIds.length; at += PAGE) {
+      const txid = venueOrderIds.slice(at, at + PAGE).join(',');
+      const result = await this.#caller.call('QueryOrders', { txid }, { cost: 1 });
+      found.push(...rows('QueryOrders', result).map(([id, row]) => orderOf('QueryOrders', id, row, names)));
+    }
+    return found;
+  }
+
+  /** Fills since then, by the venue's clock, oldest first. @throws Error when there are too many to read. */
+  async trades(sinceUs: TimeUs): Promise<RestTrade[]> {
+    const names = await this.#namesOf();
+    const found = await this.#pages('TradesHistory', 'trades', sinceUs, {}, 2);
+    const trades = [...found].map(([id, row]) => tradeOf(id, row, names));
+    return trades.sort((a, b) => a.atUs - b.atUs || (a.fillId < b.fillId ? -1 : 1));
+  }
+
+  /** Taker fees in force for these symbols, as fractions: the account's tier counts. */
+  async takerFees(symbols: readonly string[]): Promise<Map<string, DecimalText>> {
+    const names = await this.#namesOf();
+    const pair = symbols.map((symbol) => names.pair(symbol)).join(',');
+    const { fees } = await this.#caller.call('TradeVolume', { pair }, { cost: 1 });
+    return new Map(
+      rows('TradeVolume', fees).map(([name, row]) => {
+        const percent = new Row('TradeVolume', name, row).decimal('fee');
+        return [names.symbol(name), decimal(percent).div(100).toFixed()];
+      }),
+    );
+  }
+
+  /** Places one order, at most once. @returns the venue's id. */
+  async addOrder(placement: RestPlacement): Promise<string> {
+    const names = await this.#namesOf();
+    const result = await this.#caller.call('AddOrder', addOrderFields(placement, names), {
+      cost: 0,
+      once: true,
+    });
+    const id: unknown = Array.isArray(result['txid']) ? result['txid'][0] : undefined;
+    if (typeof id === 'string') return id;
+    throw new VenueUnreachable('AddOrder', 'the answer has no id');
+  }
+
+  async cancelOrder(clOrdId: string): Promise<void> {
+    await this.#caller.call('CancelOrder', { cl_ord_id: clOrdId }, { cost: 0, isUrgent: true });
+  }
+
+  /** Cancels every order of the account. */
+  async cancelAll(): Promise<void> {
+    await this.#caller.call('CancelAll', {}, { cost: 1, isUrgent: true });
+  }
+
+  /** The dead-man switch: everything is canceled in so many seconds unless told again; 0 ends it. */
+  async cancelAllOrdersAfter(seconds: number): Promise<void> {
+    const fields = { timeout: String(seconds) };
+    await this.#caller.call('CancelAllOrdersAfter', fields, { cost: 1, isUrgent: true });
+  }
+
+  /** @throws Error, and never one of doubt: nothing private was asked yet. */
+  async #namesOf(): Promise<KrakenNames> {
+    try {
+      this.#names ??= await this.#loadNames();
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error);
+      throw new Error(`Kraken's names of pairs and assets could not be read: ${detail}`, { cause: error });
+    }
+    return this.#names;
+  }
+
+  /** All rows of a history since then. Newest come first: what is added while it is read only repeats rows. */
+  async #pages(
+    method: string,
+    list: string,
+    sinceUs: TimeUs,
+    fields: Readonly<Record<string, string>>,
+    cost: number,
+  ): Promise<Map<string, unknown>> {
+    const start = String(Math.max(0, Math.floor(sinceUs / US_PER_S) - 1));
+    const found = new Map<string, unknown>();
+    for (let page = 0; page < MAX_PAGES; page++) {
+      const result = await this.#caller.call(
+        method,
+        { start, ofs: String(page * PAGE), ...fields },
+        { cost },
+      );
+      const entries = rows(method, result[list]);
+      for (const [id, row] of entries) found.set(id, row);
+      if (entries.length < PAGE) return found;
+    }
+    throw new Error(
+      `Kraken's ${method} has more than ${MAX_PAGES * PAGE} rows since then: more than is read`,
+    );
+  }
+}
+
+/** Fields of `AddOrder`. Fees are asked for in quote, which Kraken does not do by itself for a sell. */
+export function addOrderFields(placement: RestPlacement, names: KrakenNames): Record<string, string> {
+  return {
+    pair: names.pair(placement.symbol),
+    type: placement.side,
+    ordertype: 'limit',
+    volume: placement.qty,
+    price: placement.price,
+    timeinforce: placement.timeInForce.toUpperCase(),
+    oflags: 'fciq',
+    cl_ord_id: placement.orderId,
+    deadline: placement.deadline,
+  };
+}

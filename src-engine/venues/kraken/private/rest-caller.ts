@@ -1,0 +1,140 @@
+/** Kraken's private REST calls: signed, in order, within the limits, and told apart by how they end. */
+import type { Clock } from '../../../lib/clock.ts';
+import type { HttpAnswer, Network } from '../../network.ts';
+import { KRAKEN_REST_URL } from '../rest.ts';
+import { type Json, resultOf } from '../rest-answer.ts';
+import { VenueRefused, VenueUnreachable } from '../rest-errors.ts';
+import type { KrakenCredentials } from './credentials.ts';
+import { NonceSource, type NonceStore } from './nonce.ts';
+import { CallBudget, type KrakenTier } from './rate-counter.ts';
+
+export type PrivateRestOptions = {
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly credentials: KrakenCredentials;
+  readonly nonceStore: NonceStore;
+  readonly tier: KrakenTier;
+  readonly restUrl?: string | undefined;
+  /** Bound of one call, its answer included. */
+  readonly timeoutMs?: number | undefined;
+};
+
+export type CallOptions = {
+  /** What it adds to the call counter. */
+  readonly cost: number;
+  /** Waits for no other call, and may use what is kept of the limit for it. */
+  readonly isUrgent?: boolean | undefined;
+  /** A call that must reach the venue at most once: never tried again, not even after a nonce that was refused. */
+  readonly once?: boolean | undefined;
+};
+
+/** Longest wait for the call counter to fall; beyond, something asks far too often. */
+const MAX_WAIT_US = 60_000_000;
+/** Most calls that may stand in line. */
+const MAX_WAITING = 100;
+/** The longest history page has 50 rows of less than 1 kB. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+const INVALID_NONCE = 'EAPI:Invalid nonce';
+
+export class PrivateCaller {
+  readonly #options: PrivateRestOptions;
+  readonly #nonces: NonceSource;
+  readonly #budget: CallBudget;
+  /**
+   * Calls leave one after the other: two under way at once may arrive in the other order, and the venue refuses a
+   * nonce below one that it has seen.
+   */
+  #line: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+
+  constructor(options: PrivateRestOptions) {
+    this.#options = options;
+    this.#nonces = new NonceSource(options.nonceStore, options.clock);
+    this.#budget = new CallBudget(options.tier);
+  }
+
+  /**
+   * @throws VenueRefused when the venue said no.
+   * @throws VenueUnreachable when nobody knows whether the call was carried out.
+   * @throws Error when it was not sent at all: no durable nonce, or the limit of calls is used up.
+   */
+  async call(method: string, fields: Readonly<Record<string, string>>, options: CallOptions): Promise<Json> {
+    const isUrgent = options.isUrgent === true;
+    if (this.#waiting >= MAX_WAITING && !isUrgent) {
+      throw new Error(`${method} was not sent: ${MAX_WAITING} calls wait for Kraken already`);
+    }
+    this.#waiting++;
+    const before = isUrgent ? Promise.resolve() : this.#line;
+    const turn = before.then(() => this.#carryOut(method, fields, options));
+    this.#line = Promise.allSettled([this.#line, turn]);
+    try {
+      return await turn;
+    } finally {
+      this.#waiting--;
+    }
+  }
+
+  async #carryOut(
+    method: string,
+    fields: Readonly<Record<string, string>>,
+    options: CallOptions,
+  ): Promise<Json> {
+    await this.#waitForBudget(method, options);
+    try {
+      return await this.#attempt(method, fields, options);
+    } catch (error) {
+      if (!(error instanceof VenueRefused)) throw error;
+      if (error.codes.includes('EAPI:Rate limit exceeded'))
+        this.#budget.onRefused(this.#options.clock.nowUs());
+      if (!error.codes.includes(INVALID_NONCE)) throw error;
+      // Refused before it was looked at.
+      this.#nonces.skip();
+      if (options.once === true) throw error;
+      return await this.#attempt(method, fields, options);
+    }
+  }
+
+  async #waitForBudget(method: string, { cost, isUrgent = false }: CallOptions): Promise<void> {
+    if (cost === 0) return;
+    const { clock } = this.#options;
+    const startUs = clock.nowUs();
+    for (;;) {
+      const nowUs = clock.nowUs();
+      const readyUs = this.#budget.readyUs(cost, isUrgent, nowUs);
+      if (readyUs <= nowUs) break;
+      if (readyUs - startUs > MAX_WAIT_US)
+        throw new Error(`${method} was not sent: too many calls to Kraken`);
+      await new Promise<void>((resolve) => clock.schedule(readyUs, resolve));
+    }
+    this.#budget.take(cost, clock.nowUs());
+  }
+
+  async #attempt(
+    method: string,
+    fields: Readonly<Record<string, string>>,
+    { isUrgent }: CallOptions,
+  ): Promise<Json> {
+    const { network, credentials, restUrl = KRAKEN_REST_URL, timeoutMs = 10_000 } = this.#options;
+    const nonce = (await this.#nonces.next(isUrgent)).toString();
+    const path = `/0/private/${method}`;
+    const body = new URLSearchParams({ nonce, ...fields }).toString();
+    let answer: HttpAnswer;
+    try {
+      answer = await network.request({
+        method: 'POST',
+        url: restUrl + path,
+        headers: {
+          ...credentials.headers(path, nonce, body),
+          'content-type': 'application/x-www-form-urlencoded',
+          'user-agent': 'parallax',
+        },
+        body,
+        timeoutMs,
+        maxBytes: MAX_BODY_BYTES,
+      });
+    } catch (error) {
+      throw new VenueUnreachable(method, error instanceof Error ? error.message : String(error));
+    }
+    return resultOf(method, answer);
+  }
+}

@@ -1,0 +1,32 @@
+import type { HttpAnswer } from '../network.ts';
+import { VenueRefused, VenueUnreachable } from './rest-errors.ts';
+
+export type Json = { readonly [key: string]: unknown };
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * What a call of Kraken's REST API brought. Kraken answers errors with status 200 and a list of codes: `E…` is an
+ * error, `W…` a warning beside a result (docs.kraken.com, "API error messages").
+ * @throws VenueRefused when the venue said no.
+ * @throws VenueUnreachable when this is no answer of the venue: whether the call was carried out is not known.
+ */
+export function resultOf(method: string, { status, body }: HttpAnswer): Json {
+  // A gateway's 5xx may come after the call was carried out behind it, whatever its body says.
+  if (status >= 500) throw new VenueUnreachable(method, `status ${status}`);
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    throw new VenueUnreachable(method, `status ${status}, and the answer is not JSON`);
+  }
+  const errors: unknown = isObject(json) ? json['error'] : undefined;
+  const codes = Array.isArray(errors) ? errors.map(String).filter((code) => !code.startsWith('W')) : [];
+  if (codes.length > 0) throw new VenueRefused(method, codes);
+  if (status < 200 || status > 299) throw new VenueUnreachable(method, `status ${status}`);
+  const result: unknown = isObject(json) ? json['result'] : undefined;
+  if (!isObject(result)) throw new VenueUnreachable(method, 'the answer has no result');
+  return result;
+}
