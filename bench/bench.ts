@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: every figure against a peer or a bound, in one run. `-- --json` prints one object instead of
- * a table; `-- --only <text>` runs the rows of one group (frames, detection, replay, tape, matching).
+ * a table; `-- --only <text>` runs the rows of one group (frames, detection, replay, tape, memory, matching).
  */
 import { parseArgs } from 'node:util';
 import { capture, BOOK_DEPTH, missingData, realInstruments } from './frame-stream.ts';
@@ -8,6 +8,7 @@ import { generatedStream } from './generated-stream.ts';
 import { machine, type Row, type Skipped, table, versionOf } from './report.ts';
 import { depthWalkRow, scanRow } from './rows/detection.ts';
 import { frameRows } from './rows/frames.ts';
+import { manyBooksRow } from './rows/many-books.ts';
 import { matchingRow } from './rows/matching.ts';
 import { replayRows, tapeRows } from './rows/replay.ts';
 
@@ -37,6 +38,7 @@ await group('detection', true, () => [scanRow(instruments)]);
 await group('detection', false, () => [depthWalkRow()]);
 for (const stream of streams) await group('replay', true, () => replayRows(instruments, stream));
 for (const stream of streams) await group('tape', true, () => tapeRows(instruments, stream));
+await group('memory', true, async () => [await manyBooksRow(generated)]);
 await group('matching', false, () => [matchingRow()]);
 
 const run = {

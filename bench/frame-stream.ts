@@ -29,7 +29,7 @@ export function frameStream(
 }
 
 const DATA = new URL('../../shared/data/kraken/', import.meta.url);
-const ASSET_PAIRS = new URL('AssetPairs-2026-01-12.json', DATA);
+export const ASSET_PAIRS = new URL('AssetPairs-2026-01-12.json', DATA);
 export const BOOK_DEPTH = 25;
 
 /** Why there is nothing to read the rows from; undefined when there is. */

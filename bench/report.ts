@@ -36,7 +36,9 @@ export function rowOf(figures: Figures): Row {
 
 /** A row that holds a figure to a bound: reached when it is at most that. */
 export function boundedRow(name: string, unit: string, ours: number, atMost: number): Row {
-  return rowOf({ name, unit, ours, peer: 'at most', peerValue: atMost, atLeast: 1, less: true });
+  const row = rowOf({ name, unit, ours, peer: 'at most', peerValue: atMost, atLeast: 1, less: true });
+  // A bound of zero has no ratio, and below zero is as good as it gets.
+  return ours <= 0 && ours <= atMost ? { ...row, ratio: Number.POSITIVE_INFINITY, reached: true } : row;
 }
 
 /** Version of an installed package, as its own package.json says. */

@@ -34,6 +34,8 @@ export type EngineOptions = {
   readonly seed?: number | undefined;
   /** Longest cycles that are looked for; as last set when left out, and 3 at first. */
   readonly maxLegs?: 3 | 4 | undefined;
+  /** Most pairs to watch; 150 when left out. */
+  readonly maxInstruments?: number | undefined;
   /** Addresses of Kraken other than its own. */
   readonly krakenUrls?: { readonly rest: string; readonly ws: string } | undefined;
   /** For the operator's log. Never a secret. */
@@ -110,7 +112,8 @@ async function marketOf(
   clock: SystemClock,
   seed: number,
 ): Promise<MarketSource> {
-  const common = { homeAsset: homeAssetOf(chosen), clock, random: Math.random };
+  const { maxInstruments } = options;
+  const common = { homeAsset: homeAssetOf(chosen), maxInstruments, clock, random: Math.random };
   if (chosen.profile === 'paper') {
     const { rest, ws } = options.krakenUrls ?? {};
     const names = { venue: 'kraken', title: 'Kraken', isSimulated: false };

@@ -11,7 +11,7 @@ import { SystemNetwork } from '../venues/system-network.ts';
 /** Deep enough for the sizes that are traded, and cheap enough for hundreds of pairs. */
 const BOOK_DEPTH = 25;
 /** Pairs to watch unless told otherwise: the liveliest triangles around the home asset. */
-const MAX_INSTRUMENTS = 150;
+const DEFAULT_INSTRUMENTS = 150;
 
 export type KrakenMarketOptions = {
   readonly venue: VenueName;
@@ -21,6 +21,8 @@ export type KrakenMarketOptions = {
   readonly restUrl?: string | undefined;
   readonly wsUrl?: string | undefined;
   readonly homeAsset: Asset;
+  /** Most pairs to watch. */
+  readonly maxInstruments?: number | undefined;
   readonly clock: Clock;
   /** Uniform in [0, 1): jitter of retries. */
   readonly random: () => number;
@@ -37,7 +39,7 @@ export async function krakenMarket(options: KrakenMarketOptions): Promise<Market
   const instruments = selectInstruments(specs, {
     venue,
     homeAsset,
-    maxInstruments: MAX_INSTRUMENTS,
+    maxInstruments: options.maxInstruments ?? DEFAULT_INSTRUMENTS,
     activity,
   });
   if (instruments.length === 0) {

@@ -14,12 +14,13 @@ export type SelectionOptions = {
 
 /**
  * Takes triangles that start at the home asset, those first whose quietest pair trades most, until the bound
- * is reached. Online instruments only; ids follow the order of `specs`.
+ * is reached; all there are when the bound holds them. Online instruments only; ids follow the order of `specs`.
  */
 export function selectInstruments(specs: readonly InstrumentSpec[], options: SelectionOptions): Instrument[] {
   const { venue, homeAsset, activity } = options;
   const online = specs.filter((spec) => spec.status === 'online');
   const all = online.map((spec, id) => createInstrument(spec, id, venue));
+  if (all.length <= options.maxInstruments) return all;
   const cycles = enumerateCycles(all, venue, 3, startOrder(all, [homeAsset]));
   const activityOf = (id: number): number => activity.get(all[id]?.symbol ?? '') ?? 0;
   const ranked = cycles

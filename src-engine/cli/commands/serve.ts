@@ -6,11 +6,14 @@ import { openBrowser } from '../open-browser.ts';
 import { untilStopped } from '../until-stopped.ts';
 import { dataDirOf } from './data-dir-option.ts';
 
+/** More pairs than any venue we know lists. */
+const MAX_INSTRUMENTS = 5_000;
+
 export const serve: Command = {
   name: 'serve',
   summary: 'Runs the engine without a desktop and serves its window to a browser on loopback.',
   usage:
-    '[--profile demo|paper] [--port N] [--data-dir D] [--database URL] [--exchange URL] [--seed S] [--legs 3|4] [--no-open] [--json]',
+    '[--profile demo|paper] [--port N] [--data-dir D] [--database URL] [--exchange URL] [--seed S] [--legs 3|4] [--instruments N] [--no-open] [--json]',
   options: {
     profile: { type: 'string' },
     port: { type: 'string' },
@@ -19,6 +22,7 @@ export const serve: Command = {
     exchange: { type: 'string' },
     seed: { type: 'string' },
     legs: { type: 'string' },
+    instruments: { type: 'string' },
     'no-open': { type: 'boolean' },
   },
   async run(args, output) {
@@ -42,6 +46,7 @@ export const serve: Command = {
       port: numberOption(args, 'port', { min: 0, max: 65_535, integer: true }) ?? 0,
       seed: numberOption(args, 'seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true }),
       maxLegs: legs === 3 || legs === 4 ? legs : undefined,
+      maxInstruments: numberOption(args, 'instruments', { min: 3, max: MAX_INSTRUMENTS, integer: true }),
       note: output.note,
     });
     output.result(
