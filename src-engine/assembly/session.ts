@@ -2,11 +2,12 @@
 import type { EngineEvent } from '../domain/event.ts';
 import type { Asset } from '../domain/ids.ts';
 import { detectionSettings, limits as limitsSchema, type ProfileName } from '../contract/records.ts';
-import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../domain/limits.ts';
+import { checkLimits } from '../domain/limit-rules.ts';
+import { DEFAULT_DETECTION, DEFAULT_LIMITS, type RiskLimits } from '../domain/limits.ts';
 import type { ChosenProfile } from '../engine/controls.ts';
 import type { FactLog } from '../engine/fact-log.ts';
 import { LivePace } from '../engine/live-pace.ts';
-import { DETECTION_SETTING, LIMITS_SETTING } from '../engine/handlers.ts';
+import { DETECTION_SETTING } from '../engine/handlers.ts';
 import type { MarketSource } from '../engine/market-source.ts';
 import { TradingSession } from '../engine/trading-session.ts';
 import { Kernel } from '../kernel/kernel.ts';
@@ -18,6 +19,7 @@ import type { Database } from '../storage/database-types.ts';
 import { Journal } from '../storage/journal.ts';
 import { latestBalances, latestEquity } from '../storage/queries/account.ts';
 import { isKilled, openOrders } from '../storage/queries/recovery.ts';
+import { latestLimits, latestRisk, limitsVersion } from '../storage/queries/risk.ts';
 import { getSetting } from '../storage/settings.ts';
 import { DEFAULT_LATENCY } from '../venues/simulated/latency-model.ts';
 import { SimulatedVenue } from '../venues/simulated/simulated-venue.ts';
@@ -60,10 +62,12 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     homeAsset: homeAssetOf(chosen),
     instruments: market.instruments,
     bookDepth: market.bookDepth,
-    limits: await storedSetting(database, LIMITS_SETTING, limitsSchema, DEFAULT_LIMITS),
+    limits: await storedLimits(database, profile),
     detection: options.maxLegs === undefined ? detection : { ...detection, maxLegs: options.maxLegs },
     opening: await openingAccount(database, chosen),
     killed: options.killed || (await isKilled(database, profile)),
+    risk: await latestRisk(database, profile),
+    limitsVersion: await limitsVersion(database, profile),
   });
   const venue = new SimulatedVenue({
     runId,
@@ -126,6 +130,19 @@ async function endLostOrders(database: Database, profile: ProfileName, atUs: num
       updatedUs: atUs,
     },
   }));
+}
+
+/** Limits as they were last set; those that another version knew and that make no sense any longer give way. */
+async function storedLimits(database: Database, profile: string): Promise<RiskLimits> {
+  const stored = (await latestLimits(database, profile, 'limits')) ?? {};
+  const parsed = limitsSchema.safeParse({ ...DEFAULT_LIMITS, ...stored });
+  if (!parsed.success) return DEFAULT_LIMITS;
+  try {
+    checkLimits(parsed.data);
+    return parsed.data;
+  } catch {
+    return DEFAULT_LIMITS;
+  }
 }
 
 /** A setting of an earlier run; one that does not fit any longer gives way to the default. */

@@ -108,7 +108,13 @@ test('a holding that finds no taker on the way home is tried a few times, then t
   const report = await runBacktest({
     logs: [FX],
     capital: { EUR: '1000000' },
-    limits: { maxOrderNotional: '2000000', maxOpenNotional: '5000000', maxBookAgeMs: 60_000 },
+    limits: {
+      maxOrderNotional: '2000000',
+      maxOpenNotional: '5000000',
+      maxBookAgeMs: 60_000,
+      maxPositionPct: 100,
+      maxGrossExposurePct: 100,
+    },
     detection: { maxStartNotional: '500000', minNetBps: 0.1, slippageBps: 0.1 },
   });
   expect(report.executions.stranded).toBe(1);

@@ -153,6 +153,46 @@ export const operations = define({
     role: 'operator',
     changes: true,
   },
+  applyLimitPreset: {
+    summary: 'Sets the limits on how much of the account may be at risk as a named set has them.',
+    input: z.strictObject({ preset: records.limitPreset }),
+    output: records.limits,
+    role: 'operator',
+    changes: true,
+  },
+  listLimitChanges: {
+    summary: 'Every change of limits and settings with its version, actor and time, newest first.',
+    input: z.strictObject(page),
+    output: z.object({ changes: z.array(records.limitChange) }),
+    role: 'viewer',
+    changes: false,
+  },
+  getRisk: {
+    summary: 'Level of loss, breakers, stopped cycles, and how much of each limit is used.',
+    input: nothing,
+    output: records.riskStatus,
+    role: 'viewer',
+    changes: false,
+  },
+  resetBreaker: {
+    summary:
+      'Lets a tripped breaker trade again: the loss, drawdown or positions it tripped on are taken as they are.',
+    input: z.strictObject({
+      breaker: records.breakerName,
+      /** Of data-quality and api-reliability. */
+      venue: z.string().max(40).default(''),
+    }),
+    output: records.riskStatus,
+    role: 'operator',
+    changes: true,
+  },
+  enableStrategy: {
+    summary: 'Lets a cycle trade again that was stopped for repeating itself without profit.',
+    input: z.strictObject({ strategy: z.string().min(1).max(200) }),
+    output: records.riskStatus,
+    role: 'operator',
+    changes: true,
+  },
   updateDetection: {
     summary: 'Changes what detection asks of a candidate; what is left out stays.',
     input: records.detectionSettings.omit({ maxLegs: true }).partial(),

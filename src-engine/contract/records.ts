@@ -1,5 +1,6 @@
 /** Schemas of the records that several operations and topics share. Decimals travel as text, times in µs. */
 import { z } from 'zod';
+import { LIMIT_BOUNDS } from '../domain/limit-rules.ts';
 
 export const decimalText = z
   .string()
@@ -12,6 +13,8 @@ export const timeUs = z.number().int().nonnegative();
 export const runMode = z.enum(['backtest', 'paper', 'ghost', 'live']);
 export const bookState = z.enum(['syncing', 'live', 'stale']);
 export const side = z.enum(['buy', 'sell']);
+
+export const assetName = z.string().regex(/^[A-Z0-9.]{1,16}$/, 'must be an asset such as "BTC"');
 
 export const balance = z.object({
   asset: z.string(),
@@ -161,12 +164,44 @@ export const auditEntry = z.object({
 });
 export type AuditEntry = z.infer<typeof auditEntry>;
 
+/** A limit that is a number, within its bounds. */
+function limitNumber(field: keyof typeof LIMIT_BOUNDS): z.ZodNumber {
+  const { min, max, whole } = LIMIT_BOUNDS[field];
+  const number = z.number().min(min).max(max);
+  return whole ? number.int() : number;
+}
+
 export const limits = z.strictObject({
   maxOrderNotional: amountText,
+  /** Largest quantity of one order by base asset. */
+  maxOrderQty: z.record(assetName, amountText),
   maxOpenNotional: amountText,
-  priceCollarBps: z.number().min(1).max(5_000),
-  maxBookAgeMs: z.number().int().min(100).max(60_000),
-  maxOrdersPerSecond: z.number().int().min(1).max(1_000),
+  maxPositionPct: limitNumber('maxPositionPct'),
+  maxGrossExposurePct: limitNumber('maxGrossExposurePct'),
+  priceCollarBps: limitNumber('priceCollarBps'),
+  referenceCollarBps: limitNumber('referenceCollarBps'),
+  maxReferenceAgeMs: limitNumber('maxReferenceAgeMs'),
+  maxStdevBps: limitNumber('maxStdevBps'),
+  maxEwmaBps: limitNumber('maxEwmaBps'),
+  maxAtrBps: limitNumber('maxAtrBps'),
+  maxTradesPerDay: limitNumber('maxTradesPerDay'),
+  cautionLossPct: limitNumber('cautionLossPct'),
+  restrictedLossPct: limitNumber('restrictedLossPct'),
+  haltedLossPct: limitNumber('haltedLossPct'),
+  shutdownLossPct: limitNumber('shutdownLossPct'),
+  maxDrawdownPct: limitNumber('maxDrawdownPct'),
+  maxRelatedExecutions: limitNumber('maxRelatedExecutions'),
+  relatedCorrelation: limitNumber('relatedCorrelation'),
+  maxBookAgeMs: limitNumber('maxBookAgeMs'),
+  maxOrdersPerSecond: limitNumber('maxOrdersPerSecond'),
+  cancelReserve: limitNumber('cancelReserve'),
+  maxRepeats: limitNumber('maxRepeats'),
+  repeatWindowS: limitNumber('repeatWindowS'),
+  maxBookFaultsPerMinute: limitNumber('maxBookFaultsPerMinute'),
+  maxOrderFaultsPerMinute: limitNumber('maxOrderFaultsPerMinute'),
+  breakerRestS: limitNumber('breakerRestS'),
+  kellyFraction: limitNumber('kellyFraction'),
+  minKellyTrades: limitNumber('minKellyTrades'),
 });
 
 export const detectionSettings = z.strictObject({
@@ -176,6 +211,52 @@ export const detectionSettings = z.strictObject({
   maxStartNotional: amountText,
   cooldownMs: z.number().int().min(0).max(600_000),
 });
+
+export const breakerName = z.enum(['daily-loss', 'drawdown', 'exposure', 'data-quality', 'api-reliability']);
+export const limitPreset = z.enum(['conservative', 'standard']);
+
+/** One change of limits or settings, numbered within its profile. Values as JSON writes them. */
+export const limitChange = z.object({
+  version: z.number().int(),
+  atUs: timeUs,
+  actor: z.string(),
+  scope: z.enum(['limits', 'detection', 'execution']),
+  changes: z.array(z.object({ field: z.string(), from: z.string(), to: z.string() })).readonly(),
+});
+export type LimitChangeRecord = z.infer<typeof limitChange>;
+
+/** How the risk engine stands. */
+export const riskStatus = z.object({
+  level: z.enum(['normal', 'caution', 'restricted', 'halted', 'shutdown']),
+  levelSinceUs: timeUs,
+  homeAsset: z.string(),
+  /** Null until everything that the account holds has a price. */
+  equity: decimalText.nullable(),
+  dayOpenEquity: decimalText.nullable(),
+  peakEquity: decimalText.nullable(),
+  /** How much of each limit is used; null where it is not known. */
+  gauges: z.array(
+    z.object({ name: z.string(), used: z.number().nullable(), limit: z.number(), unit: z.string() }),
+  ),
+  /** Those that are not closed. */
+  breakers: z.array(
+    z.object({
+      breaker: breakerName,
+      venue: z.string(),
+      state: z.enum(['open', 'half-open', 'latched']),
+      reason: z.string(),
+      sinceUs: timeUs,
+    }),
+  ),
+  /** Cycles that repeated themselves without profit. */
+  stops: z.array(z.object({ strategy: z.string(), reason: z.string(), sinceUs: timeUs })),
+  /** Of this run. */
+  denials: z.array(z.object({ code: z.string(), count: z.number().int() })),
+  /** Kelly's fraction of the capital by the record, before it is capped; null while that holds too little. */
+  kellyFraction: z.number().nullable(),
+  limitsVersion: z.number().int(),
+});
+export type RiskStatus = z.infer<typeof riskStatus>;
 
 /** What a run trades on, and with what. `none`: nothing chosen yet, the window asks. */
 export const profileName = z.enum(['demo', 'paper']);

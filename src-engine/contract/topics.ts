@@ -19,6 +19,10 @@ const NEWS_TYPES = [
   'tradingHalted',
   'tradingResumed',
   'limitsChanged',
+  'riskLevelChanged',
+  'breakerChanged',
+  'strategyStopped',
+  'strategyEnabled',
   'foreignOrderSeen',
   'reconciled',
   'reconcileFailed',
@@ -81,6 +85,8 @@ export const topics = {
     params: nothing,
     view: z.object({ balances: z.array(records.balance), equity: records.equitySample.nullable() }),
   },
+  /** Levels, breakers, stops and how much of each limit is used. */
+  risk: { everyMs: 500, params: nothing, view: records.riskStatus },
 } as const;
 
 export type Topics = typeof topics;

@@ -4,9 +4,11 @@
  * the same bytes.
  */
 import type { DecimalText } from './decimal.ts';
-import type { Asset, ExecutionId, IntentId, OrderId, VenueName } from './ids.ts';
+import type { Asset, ExecutionId, IntentId, OpportunityId, OrderId, VenueName } from './ids.ts';
+import type { DetectionSettings, ExecutionSettings, RiskLimits } from './limits.ts';
 import type { Opportunity } from './opportunity.ts';
 import type { Fill, OrderState, Side, TimeInForce, VenueOrder } from './order.ts';
+import type { BreakerName, BreakerState, LimitChange, LimitScope, RiskLevel, RiskSnapshot } from './risk.ts';
 import type { TimeUs } from './time.ts';
 
 /** How real a run is. `simulated` orders on any of the first two; the window never lets them be mistaken. */
@@ -42,6 +44,9 @@ export type OrderRecord = {
   readonly createdUs: TimeUs;
   readonly updatedUs: TimeUs;
 };
+
+/** An order of an earlier run as the journal tells it, with the fills that were booked. */
+export type RecoveredOrder = { readonly record: OrderRecord; readonly fillIds: readonly string[] };
 
 export type FillRecord = Fill & {
   readonly executionId: ExecutionId;
@@ -201,7 +206,45 @@ export type EngineEvent = { readonly atUs: TimeUs } & (
   | { readonly type: 'tradingResumed'; readonly actor: Actor }
   /** The journal fell so far behind that facts about the market were let go; none about orders or money. */
   | { readonly type: 'factsDropped'; readonly count: number }
-  | { readonly type: 'limitsChanged'; readonly actor: Actor; readonly changed: readonly string[] }
+  /** `version` counts the changes of a profile; `after` is the whole set as it stands then. */
+  | {
+      readonly type: 'limitsChanged';
+      readonly actor: Actor;
+      readonly version: number;
+      readonly scope: LimitScope;
+      readonly changes: readonly LimitChange[];
+      readonly after: RiskLimits | DetectionSettings | ExecutionSettings;
+    }
+  | {
+      readonly type: 'riskLevelChanged';
+      readonly from: RiskLevel;
+      readonly to: RiskLevel;
+      /** Percent of the day's first equity that is lost. */
+      readonly lossPct: DecimalText;
+      readonly actor: Actor;
+    }
+  /** A breaker tripped, tries again, or closed. `venue` is empty for those of the account. */
+  | {
+      readonly type: 'breakerChanged';
+      readonly breaker: BreakerName;
+      readonly venue: VenueName;
+      readonly state: BreakerState;
+      readonly reason: string;
+      readonly actor: Actor;
+    }
+  | { readonly type: 'strategyStopped'; readonly strategy: string; readonly reason: string }
+  | { readonly type: 'strategyEnabled'; readonly strategy: string; readonly actor: Actor }
+  /** Risk refused a plan before its first order; told once for each reason in the life of an opportunity. */
+  | {
+      readonly type: 'opportunityDenied';
+      readonly opportunityId: OpportunityId;
+      readonly venue: VenueName;
+      readonly path: readonly Asset[];
+      readonly code: string;
+      readonly detail: string;
+    }
+  /** What the risk engine must know after a restart, as of now. */
+  | { readonly type: 'riskRecorded'; readonly risk: RiskSnapshot }
 );
 
 export type EventType = EngineEvent['type'];

@@ -42,8 +42,13 @@ export type Order = OrderIntent & {
   filledQty: Decimal;
   /** Sum of price × quantity over the fills, in quote. */
   filledNotional: Decimal;
-  /** Sum of fees, in quote. */
+  /** Sum of fees, in quote; those that were charged in base at the price of their fill. */
   fees: Decimal;
+  /** What left the asset it gives, and what came of the asset it takes; fees included where they are charged there. */
+  spent: Decimal;
+  received: Decimal;
+  /** Fees in other assets than these two. */
+  readonly asideFees: { readonly asset: Asset; readonly amount: Decimal }[];
   readonly createdUs: TimeUs;
   /** The venue must not match it after this time; an adapter passes it on where the venue knows such a deadline. */
   readonly expireUs: TimeUs;
@@ -98,7 +103,14 @@ export type VenueOrderEvent =
       readonly atUs: TimeUs;
     }
   | { readonly kind: 'fill'; readonly orderId: OrderId; readonly fill: Fill; readonly atUs: TimeUs }
-  | { readonly kind: 'canceled'; readonly orderId: OrderId; readonly reason: string; readonly atUs: TimeUs }
+  | {
+      readonly kind: 'canceled';
+      readonly orderId: OrderId;
+      readonly reason: string;
+      /** What was filled of it by then, where the venue says so: the order is over once these fills were told. */
+      readonly filledQty?: DecimalText | undefined;
+      readonly atUs: TimeUs;
+    }
   | { readonly kind: 'rejected'; readonly orderId: OrderId; readonly reason: string; readonly atUs: TimeUs }
   | { readonly kind: 'unknown'; readonly orderId: OrderId; readonly reason: string; readonly atUs: TimeUs }
   /** The venue refused to cancel: mostly because it has no such order open. What became of it is to be asked. */

@@ -17,6 +17,7 @@ import type { ChosenProfile, EngineControls } from './controls.ts';
 import { FactLog } from './fact-log.ts';
 import { engineHandlers } from './handlers.ts';
 import { engineHealth } from './health.ts';
+import { riskStatus } from './risk-view.ts';
 import { engineStatus } from './status.ts';
 import type { TradingSession } from './trading-session.ts';
 import { bookView, portfolioView, quotesView } from './views.ts';
@@ -150,6 +151,8 @@ export class Engine implements GatewayHost, EngineControls {
         return { open: kernel.desk.tracker.open() };
       case 'portfolio':
         return portfolioView(kernel, nowUs);
+      case 'risk':
+        return riskStatus(kernel, nowUs);
     }
   }
 

@@ -1,6 +1,6 @@
 /** What each operation of the contract does. */
 import type { OperationHandlers, OperationOutput } from '../contract/operations.ts';
-import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../domain/limits.ts';
+import { DEFAULT_DETECTION, DEFAULT_LIMITS, LIMIT_PRESETS } from '../domain/limits.ts';
 import { listEquity } from '../storage/queries/account.ts';
 import {
   listAudit,
@@ -9,8 +9,11 @@ import {
   listOpportunities,
   listOrders,
 } from '../storage/queries/history.ts';
+import { listLimitChanges } from '../storage/queries/risk.ts';
 import { setSetting } from '../storage/settings.ts';
 import type { EngineControls } from './controls.ts';
+import { demandStopped, demandTripped, setLimits } from './risk-controls.ts';
+import { riskStatus } from './risk-view.ts';
 import { specOf } from '../domain/instrument.ts';
 
 /** Rows of each list that a window starts with, and points of its equity curve. */
@@ -20,7 +23,6 @@ const SNAPSHOT_POINTS = 1_000;
 /** What profits are counted in until a profile is chosen. */
 const DEFAULT_HOME_ASSET = 'USD';
 
-export const LIMITS_SETTING = 'limits';
 export const DETECTION_SETTING = 'detection';
 
 export function engineHandlers(engine: EngineControls): OperationHandlers {
@@ -57,10 +59,22 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
       return { paused: false };
     },
     async updateLimits(input, caller) {
-      await engine.command({ type: 'setLimits', limits: withoutGaps(input) }, caller);
-      const { limits } = engine.requireSession().parts.kernel;
-      await setSetting(database, LIMITS_SETTING, limits);
-      return limits;
+      return setLimits(engine, withoutGaps(input), caller);
+    },
+    applyLimitPreset: ({ preset }, caller) => setLimits(engine, LIMIT_PRESETS[preset], caller),
+    listLimitChanges: async (input) => ({ changes: await listLimitChanges(database, profile(), input) }),
+    getRisk: () => riskStatus(engine.requireSession().parts.kernel, engine.clock.nowUs()),
+    async resetBreaker({ breaker, venue }, caller) {
+      const { kernel } = engine.requireSession().parts;
+      demandTripped(kernel, breaker, venue);
+      await engine.command({ type: 'resetBreaker', breaker, venue }, caller);
+      return riskStatus(kernel, engine.clock.nowUs());
+    },
+    async enableStrategy({ strategy }, caller) {
+      const { kernel } = engine.requireSession().parts;
+      demandStopped(kernel, strategy);
+      await engine.command({ type: 'enableStrategy', strategy }, caller);
+      return riskStatus(kernel, engine.clock.nowUs());
     },
     async updateDetection(input, caller) {
       await engine.command({ type: 'setDetection', detection: withoutGaps(input) }, caller);

@@ -1,68 +1,127 @@
 /** One attempt to trade a cycle while it is under way, and the record of how it ended. */
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
-import { type Decimal, divide } from '../domain/decimal.ts';
+import { type Decimal, divide, ZERO } from '../domain/decimal.ts';
 import type { ExecutionOutcome, ExecutionRecord } from '../domain/event.ts';
-import type { Asset, ExecutionId, OrderId } from '../domain/ids.ts';
+import type { Asset, ExecutionId, OrderId, VenueName } from '../domain/ids.ts';
 import type { Opportunity } from '../domain/opportunity.ts';
+import type { Order } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
-import type { Holding } from './order-planner.ts';
+import type { Holding } from './holding.ts';
 
 /** Places of a realised edge in bps; cut, so that a profit is never told too large. */
 const BPS_DECIMALS = 4;
 
 export type Execution = {
   readonly executionId: ExecutionId;
-  readonly plan: CyclePlan;
-  readonly opportunity: Opportunity;
+  readonly venue: VenueName;
+  /** What it trades for; undefined: it sweeps what earlier ones left. */
+  readonly cycle: { readonly plan: CyclePlan; readonly opportunity: Opportunity } | undefined;
+  readonly path: readonly Asset[];
   readonly startAsset: Asset;
   readonly startedUs: TimeUs;
   /** What is still to be sent, last in first out: the main flow goes on before leftovers are brought home. */
   readonly work: Holding[];
-  active: { readonly orderId: OrderId; readonly holding: Holding } | undefined;
-  readonly dust: { asset: Asset; amount: string }[];
+  /** Orders under way and what each of them moves. */
+  readonly active: Map<OrderId, Holding>;
+  /** What came minus what left, by asset: everything that its orders moved, fees included. */
+  readonly flows: Map<Asset, Decimal>;
+  /** What is in `flows` of each order that is over: a fill told later adds the difference. */
+  readonly counted: Map<
+    OrderId,
+    { readonly spent: Decimal; readonly received: Decimal; readonly asideFees: number }
+  >;
   orders: number;
+  holdings: number;
+  /** Of the start asset, by the legs that open the cycle. */
   spent: Decimal;
-  received: Decimal;
+  /** All legs were sent at once: what they left open against each other is yet to be evened out. */
+  isUneven: boolean;
   unwindSinceUs: TimeUs | undefined;
   /** Why its first order was denied. */
   deniedDetail: string | undefined;
   /** What could not be brought home, and why. */
-  readonly stranded: string[];
+  readonly stranded: { readonly asset: Asset; readonly amount: Decimal; readonly detail: string }[];
 };
 
+export function newExecution(
+  what: Pick<Execution, 'executionId' | 'venue' | 'cycle' | 'path' | 'startAsset' | 'startedUs'>,
+): Execution {
+  return {
+    ...what,
+    work: [],
+    active: new Map(),
+    flows: new Map(),
+    counted: new Map(),
+    orders: 0,
+    holdings: 0,
+    spent: ZERO,
+    isUneven: false,
+    unwindSinceUs: undefined,
+    deniedDetail: undefined,
+    stranded: [],
+  };
+}
+
+/** Counts what an order moved beyond what was counted of it before. */
+export function countOrder(execution: Execution, order: Order, from: Asset, to: Asset): void {
+  const before = execution.counted.get(order.orderId);
+  const { spent, received, asideFees } = order;
+  execution.counted.set(order.orderId, { spent, received, asideFees: asideFees.length });
+  addFlow(execution, from, (before?.spent ?? ZERO).minus(spent));
+  addFlow(execution, to, received.minus(before?.received ?? ZERO));
+  for (const { asset, amount } of asideFees.slice(before?.asideFees ?? 0)) {
+    addFlow(execution, asset, amount.negated());
+  }
+}
+
+function addFlow({ flows }: Execution, asset: Asset, amount: Decimal): void {
+  if (!amount.isZero()) flows.set(asset, (flows.get(asset) ?? ZERO).plus(amount));
+}
+
 /** What came home in the start asset, minus what left. */
-export function profitOf({ received, spent }: Execution): Decimal {
-  return received.minus(spent);
+export function profitOf({ flows, startAsset }: Execution): Decimal {
+  return flows.get(startAsset) ?? ZERO;
+}
+
+/** What is left of each asset but the start: too small to sell, or, below zero, taken from the account for a fee. */
+export function dustOf({ flows, startAsset, stranded }: Execution): { asset: Asset; amount: Decimal }[] {
+  return [...flows].flatMap(([asset, flow]) => {
+    if (asset === startAsset) return [];
+    const lost = stranded.filter((one) => one.asset === asset);
+    const amount = lost.reduce((left, one) => left.minus(one.amount), flow);
+    return amount.isZero() ? [] : [{ asset, amount }];
+  });
 }
 
 /** @param profitHome the profit in the home currency. */
 export function recordOf(execution: Execution, profitHome: Decimal, nowUs: TimeUs): ExecutionRecord {
-  const { plan, spent } = execution;
+  const { cycle, spent } = execution;
   const profit = profitOf(execution);
   const realizedNetBps = spent.isZero()
     ? 0
     : divide(profit.times(10_000), spent, BPS_DECIMALS, 'down').toNumber();
   return {
     executionId: execution.executionId,
-    opportunityId: execution.opportunity.opportunityId,
-    venue: plan.cycle.venue,
-    path: plan.cycle.path,
+    opportunityId: cycle?.opportunity.opportunityId ?? '',
+    venue: execution.venue,
+    path: execution.path,
     startAmount: spent.toString(),
     profit: profit.toString(),
     profitHome: profitHome.toString(),
-    expectedNetBps: plan.waterfall.netBps,
+    expectedNetBps: cycle?.plan.waterfall.netBps ?? 0,
     realizedNetBps,
-    dust: execution.dust,
+    dust: dustOf(execution).map(({ asset, amount }) => ({ asset, amount: amount.toString() })),
     outcome: outcomeOf(execution),
-    detail: execution.deniedDetail ?? execution.stranded.join('; '),
+    detail: execution.deniedDetail ?? execution.stranded.map(({ detail }) => detail).join('; '),
     startedUs: execution.startedUs,
     finishedUs: nowUs,
   };
 }
 
 function outcomeOf(execution: Execution): ExecutionOutcome {
-  if (execution.deniedDetail !== undefined) return 'denied';
+  if (execution.deniedDetail !== undefined && execution.flows.size === 0) return 'denied';
   if (execution.stranded.length > 0) return 'stranded';
-  if (execution.spent.isZero()) return 'missed';
+  if (execution.flows.size === 0) return 'missed';
+  if (execution.cycle === undefined) return 'swept';
   return execution.unwindSinceUs === undefined ? 'completed' : 'unwound';
 }

@@ -1,7 +1,7 @@
 /** From an amount in hand to an order: whole lots at a limit price, never more than the amount pays for. */
 import { type Decimal, divide, roundToStep, ZERO } from '../domain/decimal.ts';
 import { FEE_STEP, type Instrument, takerFeeOf } from '../domain/instrument.ts';
-import type { Order, Side } from '../domain/order.ts';
+import type { Side } from '../domain/order.ts';
 
 /** Places that are enough to find the last whole lot. */
 const DIVISION_DECIMALS = 24;
@@ -37,9 +37,8 @@ export function limitBeyond(instrument: Instrument, side: Side, price: Decimal, 
   return roundToStep(moved, instrument.tickSize, side === 'buy' ? 'down' : 'up');
 }
 
-/** What an order took from its input asset and gave in its output asset, fees included. */
-export function exchanged(order: Order): { spent: Decimal; received: Decimal } {
-  return order.side === 'sell'
-    ? { spent: order.filledQty, received: order.filledNotional.minus(order.fees) }
-    : { spent: order.filledNotional.plus(order.fees), received: order.filledQty };
+/** Most whole lots that bring no more than `want` of what the leg gives, at `best` or a worse price. */
+export function qtyUpTo(instrument: Instrument, side: Side, want: Decimal, best: Decimal): Decimal {
+  const qty = side === 'buy' ? want : divide(want, best, DIVISION_DECIMALS, 'down');
+  return roundToStep(qty, instrument.lotSize, 'down');
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BookStore } from '../books/book-store.ts';
-import { decimal } from '../domain/decimal.ts';
+import { Decimal, decimal } from '../domain/decimal.ts';
 import { Outbox } from '../domain/effect.ts';
 import type { EngineEvent } from '../domain/event.ts';
 import { createInstrument } from '../domain/instrument.ts';
@@ -12,6 +12,7 @@ import { Portfolio } from '../portfolio/portfolio.ts';
 import type { ApprovedIntent } from '../risk/risk-engine.ts';
 import { deriveOrderId } from './order-id.ts';
 import { type OrderEvent, OrderManager } from './order-manager.ts';
+import { recordOf } from './order-record.ts';
 
 const instrument = createInstrument(
   {
@@ -41,14 +42,14 @@ const intentOf = (intentId: string): OrderIntent => ({
   purpose: 'open',
 });
 
-function desk() {
+function desk(intentId = 'x1-1') {
   const outbox = new Outbox();
   const marks = new Marks([instrument], new BookStore([instrument], { depth: 5 }).books, 'USD');
   const balances = [{ asset: 'USD', total: '10000' }];
   const portfolio = new Portfolio({ balances, realizedPnl: '0', fees: '0' }, marks);
   const orders = new OrderManager([instrument], portfolio, outbox);
   // Risk's approval is a mark of the types alone; here the test gives it.
-  const order = orders.place(intentOf('x1-1') as ApprovedIntent, 10);
+  const order = orders.place(intentOf(intentId) as ApprovedIntent, 10);
   const { orderId } = order;
   const say = (kind: 'accepted' | 'canceled' | 'rejected' | 'unknown') => {
     const event: OrderEvent =
@@ -89,8 +90,8 @@ describe('order manager', () => {
 
   it('fills in parts, ends with the last one, and gives back what was not used', () => {
     const { orders, say, fill, types, order, usd } = desk();
-    expect(say('accepted')).toBeUndefined();
-    expect(fill('a', '0.4')).toBeUndefined();
+    expect(say('accepted')).toMatchObject({ kind: 'none' });
+    expect(fill('a', '0.4')).toMatchObject({ kind: 'part', trouble: undefined });
     expect(usd()).toEqual(['9199.5', '1201.5']);
     expect(fill('b', '0.6', '1990')).toMatchObject({ kind: 'ended' });
     expect(order).toMatchObject({ state: 'filled', venueOrderId: 'v1' });
@@ -103,9 +104,9 @@ describe('order manager', () => {
   it('books a fill once, however often it is told, also after the end', () => {
     const { orders, fill, usd } = desk();
     fill('a', '0.4');
-    expect(fill('a', '0.4')).toBeUndefined();
+    expect(fill('a', '0.4')).toMatchObject({ kind: 'none' });
     fill('b', '0.6');
-    expect(fill('b', '0.6')).toBeUndefined();
+    expect(fill('b', '0.6')).toMatchObject({ kind: 'none' });
     expect(orders.fillCount).toBe(2);
     expect(usd()[0]).toBe('7999');
   });
@@ -121,16 +122,139 @@ describe('order manager', () => {
     expect(types().slice(-2)).toEqual(['orderCanceled', 'orderFilled']);
   });
 
-  it('takes no fill beyond the quantity', () => {
-    const { fill } = desk();
+  it('books a fill beyond the quantity, as the money moved, and says so', () => {
+    const { fill, order, usd } = desk();
     fill('a', '0.9');
-    expect(() => fill('b', '0.2')).toThrow(/not filled beyond its quantity/);
+    expect(fill('b', '0.2')).toMatchObject({ kind: 'ended', trouble: { code: 'over-fill' } });
+    expect(fill('c', '0.1')).toMatchObject({
+      kind: 'late-fill',
+      trouble: { code: 'over-fill', reason: expect.stringMatching(/filled for 1\.2, its quantity is 1$/) },
+    });
+    expect(String(order.filledQty)).toBe('1.2');
+    expect(usd()).toEqual(['7598.5', '0']);
+  });
+
+  it('books a fill that takes more than the account holds, and says so', () => {
+    const { fill, usd } = desk();
+    const news = fill('a', '0.9', '20000');
+    expect(news?.trouble).toMatchObject({
+      code: 'overdrawn',
+      reason: expect.stringMatching(/leaves -8000\.5 USD$/),
+    });
+    expect(usd()[0]).toBe('-8000.5');
+  });
+
+  it('books no fill that cannot be, and says so', () => {
+    for (const [qty, price] of [
+      ['0', '2000'],
+      ['-1', '2000'],
+      ['1e-7', '2000'],
+      ['0.1', '0'],
+      ['NaN', '1'],
+    ]) {
+      const { fill, usd, types } = desk();
+      expect(fill('a', qty ?? '', price)).toMatchObject({ kind: 'none', trouble: { code: 'bad-fill' } });
+      expect(usd()).toEqual(['10000', '2002']);
+      expect(types()).toEqual(['orderCreated']);
+    }
+  });
+
+  it('waits with the end of a canceled order for the fills that the venue counts', () => {
+    const { orders, order, fill, types } = desk();
+    const { orderId } = order;
+    const canceled = { kind: 'canceled', orderId, reason: 'ioc', filledQty: '0.5', atUs: 25 } as const;
+    expect(orders.apply(canceled)).toMatchObject({ kind: 'none' });
+    expect(fill('a', '0.3')).toMatchObject({ kind: 'part' });
+    expect(fill('b', '0.2')).toMatchObject({ kind: 'ended' });
+    expect(order.state).toBe('canceled');
+    expect(types().slice(-3)).toEqual(['orderFilled', 'orderFilled', 'orderCanceled']);
+  });
+
+  it('takes the rejection of an order that was filled in part for the end of its rest', () => {
+    const { say, fill, order } = desk();
+    say('accepted');
+    fill('a', '0.3');
+    expect(say('rejected')).toMatchObject({ kind: 'ended' });
+    expect(order).toMatchObject({ state: 'canceled', reason: 'rejected: said so' });
+    const other = desk();
+    other.say('accepted');
+    other.say('rejected');
+    expect(other.order.state).toBe('rejected');
+  });
+
+  it('takes a refused cancel for no news of the order', () => {
+    const { orders, order, types } = desk();
+    const { orderId } = order;
+    expect(orders.apply({ kind: 'cancel-rejected', orderId, reason: 'gone', atUs: 20 })).toMatchObject({
+      kind: 'none',
+    });
+    expect(orders.isOpen(orderId)).toBe(true);
+    expect(types()).toEqual(['orderCreated']);
+  });
+
+  it('lets an operator end an unknown order once the venue had a minute to show it', () => {
+    const { orders, order, say, usd, types } = desk();
+    const { orderId } = order;
+    const actor = { kind: 'operator', via: 'test' } as const;
+    expect(orders.settlementObstacle(orderId, 99e6)).toMatch(/is created/);
+    expect(orders.settlementObstacle('other', 99e6)).toMatch(/no order other is open/);
+    say('unknown');
+    expect(orders.settle(orderId, actor, 30e6)).toBeUndefined();
+    expect(orders.settlementObstacle(orderId, 30e6)).toBe('the venue may still show it for 31 seconds');
+    expect(orders.settlementObstacle(orderId, 60e6 + 10)).toBeUndefined();
+    expect(orders.settle(orderId, actor, 60e6 + 10)).toBe(order);
+    expect(order).toMatchObject({ state: 'canceled', reason: expect.stringMatching(/operator via test/) });
+    expect(types().at(-1)).toBe('orderSettled');
+    expect(usd()).toEqual(['10000', '0']);
+  });
+
+  it('takes in the orders of an earlier run: open ones as unknown and reserved, ended ones for late fills', () => {
+    const first = desk();
+    first.say('accepted');
+    first.fill('a', '0.4');
+    const records = first.outbox.events.flatMap((event) => ('order' in event ? [recordOf(first.order)] : []));
+    const record = records.at(-1);
+    if (record === undefined) throw new Error('an order was made');
+    const { orders, outbox, usd } = desk('other');
+    orders.recover(
+      [
+        { record, fillIds: ['a'] },
+        { record: { ...record, orderId: 'ended', state: 'canceled' }, fillIds: [] },
+      ],
+      50,
+    );
+    expect(outbox.events.at(-1)).toMatchObject({
+      type: 'orderUnknown',
+      order: { state: 'unknown', filledQty: '0.4' },
+    });
+    // What is left of it at its limit, fee included, beside the order of this run.
+    expect(usd()).toEqual(['10000', new Decimal('2002').plus('1201.2').toString()]);
+    const fill = {
+      orderId: record.orderId,
+      price: '2000',
+      qty: '0.4',
+      fee: '0.5',
+      feeAsset: 'USD',
+      atUs: 60,
+    };
+    const tell = (fillId: string) =>
+      orders.apply({ kind: 'fill', orderId: record.orderId, fill: { ...fill, fillId }, atUs: 60 });
+    expect(tell('a')).toMatchObject({ kind: 'none' });
+    expect(tell('b')).toMatchObject({ kind: 'part' });
+    expect(String(orders.get(record.orderId)?.filledQty)).toBe('0.8');
+    expect(
+      orders.apply({ kind: 'fill', orderId: 'ended', fill: { ...fill, fillId: 'c' }, atUs: 60 }),
+    ).toMatchObject({
+      kind: 'late-fill',
+    });
+    const gone = { record: { ...record, symbol: 'SOL/USD' }, fillIds: [] };
+    expect(() => orders.recover([gone], 50)).toThrow(/SOL\/USD.*Select it again/);
   });
 
   it('keeps an unknown order open and reserved until the venue settles it', () => {
     const { orders, say, fill, order, usd } = desk();
-    expect(say('unknown')).toBeUndefined();
-    expect(say('unknown')).toBeUndefined();
+    expect(say('unknown')).toMatchObject({ kind: 'none' });
+    expect(say('unknown')).toMatchObject({ kind: 'none' });
     expect([orders.openCount, order.state]).toEqual([1, 'unknown']);
     expect(usd()).toEqual(['10000', '2002']);
     say('accepted');
@@ -221,11 +345,66 @@ describe('order manager', () => {
     );
   });
 
+  it('ends in the same ledger however the venue’s news are ordered and repeated', () => {
+    // What truly happened: three fills, then the rest was canceled; or all of it filled.
+    const truths: readonly (readonly (readonly [string, string])[])[] = [
+      [
+        ['a', '0.1'],
+        ['b', '0.25'],
+        ['c', '0.3'],
+      ],
+      [
+        ['a', '0.5'],
+        ['b', '0.5'],
+      ],
+    ];
+    for (const fills of truths) {
+      const total = fills.reduce((sum, [, qty]) => sum.plus(qty), new Decimal(0));
+      const isWhole = total.eq(1);
+      const count = fills.length + (isWhole ? 1 : 2);
+      const tell = ({ orders, order }: ReturnType<typeof desk>, nth: number) => {
+        const { orderId } = order;
+        const [fillId, qty] = fills[nth] ?? [];
+        if (fillId !== undefined && qty !== undefined) {
+          const told: Fill = { fillId, orderId, price: '2000', qty, fee: '0.5', feeAsset: 'USD', atUs: 30 };
+          return orders.apply({ kind: 'fill', orderId, fill: told, atUs: 30 });
+        }
+        if (nth === fills.length)
+          return orders.apply({ kind: 'accepted', orderId, venueOrderId: 'v', atUs: 20 });
+        const filledQty = total.toString();
+        return orders.apply({ kind: 'canceled', orderId, reason: 'ioc', filledQty, atUs: 40 });
+      };
+      const all = Array.from({ length: count }, (_, nth) => nth);
+      const order = fc
+        .shuffledSubarray(all, { minLength: count })
+        .chain((once) =>
+          fc
+            .array(fc.constantFrom(...all), { maxLength: 6 })
+            .chain((twice) => fc.shuffledSubarray([...once, ...twice], { minLength: count + twice.length })),
+        );
+      fc.assert(
+        fc.property(order, (sequence) => {
+          const one = desk();
+          const ends = sequence.map((nth) => tell(one, nth)).filter((news) => news?.kind === 'ended');
+          const spent = total.times(2_000).plus(0.5 * fills.length);
+          expect(one.usd()).toEqual([new Decimal(10_000).minus(spent).toString(), '0']);
+          expect(one.portfolio.balances.total('ETH').toString()).toBe(total.toString());
+          expect(one.order.state).toBe(isWhole ? 'filled' : 'canceled');
+          expect([one.order.spent, one.order.received].map(String)).toEqual([spent, total].map(String));
+          expect(ends).toHaveLength(1);
+          expect(one.orders.openCount).toBe(0);
+          expect(one.types().filter((type) => type === 'orderFilled')).toHaveLength(fills.length);
+        }),
+        { numRuns: 300 },
+      );
+    }
+  });
+
   it('says which balances an order touched, once', () => {
-    const { orders, fill } = desk();
-    expect(orders.takeTouched().toSorted()).toEqual(['ETH', 'USD']);
-    expect(orders.takeTouched()).toEqual([]);
+    const { portfolio, fill } = desk();
+    expect(portfolio.balances.takeTouched()).toEqual(['USD']);
+    expect(portfolio.balances.takeTouched()).toEqual([]);
     fill('a', '0.1');
-    expect(orders.takeTouched().toSorted()).toEqual(['ETH', 'USD']);
+    expect(portfolio.balances.takeTouched().toSorted()).toEqual(['ETH', 'USD']);
   });
 });

@@ -1,56 +1,73 @@
-/** Every order in flight, from intent to end. Only the venue's events change an order after it is created. */
-import { decimal, ZERO } from '../domain/decimal.ts';
+/**
+ * Every order in flight, from intent to end. Only the venue's events change an order after it is created. Venues tell
+ * their news late, twice, out of order, and now and then something that cannot be: whatever moved money is booked, and
+ * what makes no sense is answered as trouble for somebody to look at. It never ends the process.
+ */
+import { decimal, isDecimalText } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
-import { assert } from '../domain/errors.ts';
-import type { FillRecord, OrderRecord } from '../domain/event.ts';
-import type { Asset, OrderId } from '../domain/ids.ts';
+import { assert, UserError } from '../domain/errors.ts';
+import type { Actor, FillRecord, RecoveredOrder } from '../domain/event.ts';
+import type { OrderId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { Order, OrderIntent, OrderState, VenueOrderEvent } from '../domain/order.ts';
-import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
+import type { Fill, Order, OrderIntent, OrderState, VenueOrderEvent } from '../domain/order.ts';
+import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
+import { feeInQuote } from '../portfolio/fill-flows.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Denial } from '../risk/check.ts';
 import type { ApprovedIntent } from '../risk/risk-engine.ts';
 import { deriveOrderId } from './order-id.ts';
+import { newOrder, orderOf, recordOf } from './order-record.ts';
 
 /** Ended orders that are still remembered, so that a fill told late or twice is recognised. */
 const ENDED_MEMORY = 2_000;
-/**
- * After this the venue must not match an order any longer. Above the second that an intent may take to become durable,
- * and what is left of it then is above the 500 ms that Kraken asks for at least (`deadline` of `add_order`).
- */
-const ORDER_LIFE_US = 2 * US_PER_SECOND;
-
-const NOTHING: readonly Asset[] = [];
+/** An operator may end an unknown order by hand once the venue had this long to show it. */
+const SETTLE_AFTER_US: DurationUs = 60 * US_PER_SECOND;
 
 /** The venue's word on one order. */
 export type OrderEvent = Extract<VenueOrderEvent, { readonly orderId: OrderId }>;
 type FillEvent = Extract<VenueOrderEvent, { kind: 'fill' }>;
+type CanceledEvent = Extract<VenueOrderEvent, { kind: 'canceled' }>;
+
+const OPEN: readonly OrderState[] = ['created', 'accepted', 'unknown'];
 
 const NEXT: Readonly<Record<OrderState, readonly OrderState[]>> = {
   created: ['accepted', 'filled', 'canceled', 'rejected', 'unknown', 'denied'],
-  accepted: ['filled', 'canceled', 'unknown'],
-  unknown: ['accepted', 'filled', 'canceled', 'rejected'],
+  accepted: ['filled', 'canceled', 'rejected', 'unknown'],
+  unknown: ['accepted', 'filled', 'canceled', 'rejected', 'denied'],
   denied: [],
   filled: [],
   canceled: [],
   rejected: [],
 };
 
-/** What the venue's word meant beyond its order: it is over, or it was over and was filled all the same. */
-export type OrderNews = { readonly kind: 'ended' | 'late-fill'; readonly order: Order };
+/** What the venue told that cannot be, or that nobody could plan for. Trading halts until somebody has looked. */
+export type OrderTrouble = {
+  readonly code: 'over-fill' | 'overdrawn' | 'bad-fill';
+  readonly reason: string;
+};
+
+/** What the venue's word meant beyond its order. */
+export type OrderNews = {
+  /** `part`: filled, still alive. `ended`: over. `late-fill`: was over and is filled all the same. */
+  readonly kind: 'part' | 'ended' | 'late-fill' | 'none';
+  readonly order: Order;
+  readonly trouble: OrderTrouble | undefined;
+};
 
 export class OrderManager {
   readonly #open = new Map<OrderId, Order>();
   readonly #ended = new Map<OrderId, Order>();
   readonly #fillIds = new Map<OrderId, Set<string>>();
+  /** Canceled, with fills that are still on their way: over once they are here. */
+  readonly #closing = new Map<OrderId, CanceledEvent>();
   readonly #instruments: readonly Instrument[];
   readonly #portfolio: Portfolio;
   readonly #outbox: Outbox;
-  /** Assets whose balance an order or a fill touched since the last `takeTouched`. */
-  readonly #touched = new Set<Asset>();
   orderCount = 0;
   fillCount = 0;
   denialCount = 0;
+  /** Rises with everything that the venue's word changed: whoever compares two moments knows whether one lay between. */
+  changes = 0;
 
   constructor(instruments: readonly Instrument[], portfolio: Portfolio, outbox: Outbox) {
     this.#instruments = instruments;
@@ -66,15 +83,59 @@ export class OrderManager {
     return this.#open.values();
   }
 
+  /** The order as it stands, or as it ended while that is remembered. */
+  get(orderId: OrderId): Order | undefined {
+    return this.#open.get(orderId) ?? this.#ended.get(orderId);
+  }
+
+  isOpen(orderId: OrderId): boolean {
+    return this.#open.has(orderId);
+  }
+
+  /** True when this fill of an order that is remembered was booked. */
+  hasFill(orderId: OrderId, fillId: string): boolean {
+    return this.#fillIds.get(orderId)?.has(fillId) === true;
+  }
+
+  /**
+   * Takes in orders of an earlier run. What was open then is unknown now: it may be alive, counts as exposure and keeps
+   * its reservation; what had ended is remembered for fills that come late.
+   * @throws UserError when the run has no such instrument: its fate could not be booked.
+   */
+  recover(recovered: readonly RecoveredOrder[], nowUs: TimeUs): void {
+    for (const { record, fillIds } of recovered) {
+      const { orderId, venue, symbol } = record;
+      const instrument = this.#instruments.find((one) => one.venue === venue && one.symbol === symbol);
+      if (instrument === undefined) {
+        throw new UserError({
+          code: 'instrument-missing',
+          field: 'instruments',
+          value: symbol,
+          message: `has an order of an earlier run at ${venue} whose end is not known`,
+          remedy: 'Select it again, so that the order can be settled.',
+        });
+      }
+      const order = orderOf(record, instrument);
+      this.#fillIds.set(orderId, new Set(fillIds));
+      if (!OPEN.includes(order.state)) {
+        this.#ended.set(orderId, order);
+        continue;
+      }
+      this.#open.set(orderId, order);
+      this.#portfolio.reserveRest(order, instrument);
+      if (order.state === 'unknown') continue;
+      this.#move(order, 'unknown', nowUs, 'the engine stopped before its end was known');
+      this.#outbox.emit({ type: 'orderUnknown', atUs: nowUs, order: recordOf(order) });
+    }
+  }
+
   /** Makes the order of an approved intent, reserves what it needs and asks for its placement. */
   place(intent: ApprovedIntent, nowUs: TimeUs): Order {
     const orderId = deriveOrderId(intent.intentId);
     assert(!this.#open.has(orderId) && !this.#ended.has(orderId), `order id ${orderId} is used once`);
     const order = newOrder(intent, orderId, nowUs);
-    const instrument = this.#instrument(order);
-    this.#portfolio.reserve(orderId, order, instrument);
+    this.#portfolio.reserve(orderId, order, this.#instrument(order));
     this.#open.set(orderId, order);
-    this.#touch(instrument);
     this.orderCount++;
     this.#outbox.emit({ type: 'orderCreated', atUs: nowUs, order: recordOf(order) });
     this.#outbox.perform({ type: 'place', order });
@@ -90,10 +151,10 @@ export class OrderManager {
     this.#emitDenied(order, denial, nowUs);
   }
 
-  /** The runner did not send a created order: the kill switch came first. Ends it. */
+  /** The runner did not send an order: the kill switch came first, or the disk. Ends it, unless the venue knows it. */
   withdraw(orderId: OrderId, denial: Denial, nowUs: TimeUs): Order | undefined {
     const order = this.#open.get(orderId);
-    if (order?.state !== 'created') return undefined;
+    if (order === undefined || order.state === 'accepted') return undefined;
     this.#move(order, 'denied', nowUs, `${denial.code}: ${denial.detail}`);
     this.denialCount++;
     this.#end(order);
@@ -101,92 +162,156 @@ export class OrderManager {
     return order;
   }
 
-  /** Takes the venue's word; what it says of orders that are over or not ours changes nothing, but for fills. */
+  /** Takes the venue's word. What it says of orders that are over changes nothing, but for fills; undefined: not ours. */
   apply(event: OrderEvent): OrderNews | undefined {
     const order = this.#open.get(event.orderId);
-    if (order === undefined) return event.kind === 'fill' ? this.#fillLate(event) : undefined;
+    if (event.kind === 'fill') {
+      const known = order ?? this.#ended.get(event.orderId);
+      return known === undefined ? undefined : this.#fill(known, event);
+    }
+    if (order === undefined) return undefined;
     switch (event.kind) {
       case 'accepted':
-        if (order.state !== 'created' && order.state !== 'unknown') return undefined;
-        order.venueOrderId = event.venueOrderId;
-        this.#move(order, 'accepted', event.atUs, undefined);
-        this.#outbox.emit({ type: 'orderAccepted', atUs: event.atUs, order: recordOf(order) });
-        return undefined;
-      case 'fill':
-        return this.#fill(order, event);
+        this.#accept(order, event.venueOrderId, event.atUs);
+        return nothing(order);
       case 'canceled':
-        this.#move(order, 'canceled', event.atUs, event.reason);
-        this.#end(order);
-        this.#outbox.emit({ type: 'orderCanceled', atUs: event.atUs, order: recordOf(order) });
-        return { kind: 'ended', order };
+        return this.#cancel(order, event);
       case 'rejected':
-        this.#move(order, 'rejected', event.atUs, event.reason);
-        this.#end(order);
-        this.#outbox.emit({ type: 'orderRejected', atUs: event.atUs, order: recordOf(order) });
-        return { kind: 'ended', order };
+        // What was filled in part was not rejected, whatever the venue calls it: its rest is gone.
+        return order.filledQty.isZero()
+          ? this.#close(order, 'rejected', 'orderRejected', event.reason, event.atUs)
+          : this.#close(order, 'canceled', 'orderCanceled', `rejected: ${event.reason}`, event.atUs);
       case 'unknown':
-        if (order.state === 'unknown') return undefined;
-        // Still exposure, still reserved: only the venue's fills and orders can settle it.
-        this.#move(order, 'unknown', event.atUs, event.reason);
-        this.#outbox.emit({ type: 'orderUnknown', atUs: event.atUs, order: recordOf(order) });
-        return undefined;
+        this.doubt(order, event.reason, event.atUs);
+        return nothing(order);
       case 'cancel-rejected':
         // Why it could not be canceled is another event's news: it was over, or it never arrived.
-        return undefined;
+        return nothing(order);
     }
   }
 
-  /** Assets whose balance or reservation moved since the last call. */
-  takeTouched(): readonly Asset[] {
-    if (this.#touched.size === 0) return NOTHING;
-    const touched = [...this.#touched];
-    this.#touched.clear();
-    return touched;
+  /** Nobody knows what became of it. It stays exposure, and reserved: only the venue's fills and orders can settle it. */
+  doubt(order: Order, reason: string, atUs: TimeUs): void {
+    if (order.state === 'unknown') return;
+    this.changes++;
+    this.#move(order, 'unknown', atUs, reason);
+    this.#outbox.emit({ type: 'orderUnknown', atUs, order: recordOf(order) });
   }
 
-  #fill(order: Order, event: FillEvent): OrderNews | undefined {
-    if (!this.#book(order, event)) return undefined;
-    const isWhole = order.filledQty.eq(order.qty);
-    if (isWhole) {
-      this.#move(order, 'filled', event.atUs, undefined);
-      this.#end(order);
+  /** Why an operator may not end this order by hand now; undefined: it may be done. */
+  settlementObstacle(orderId: OrderId, nowUs: TimeUs): string | undefined {
+    const order = this.#open.get(orderId);
+    if (order === undefined) return `no order ${orderId} is open`;
+    if (order.state !== 'unknown') return `the order is ${order.state}: the venue will tell its end`;
+    const left = order.createdUs + SETTLE_AFTER_US - nowUs;
+    return left <= 0
+      ? undefined
+      : `the venue may still show it for ${Math.ceil(left / US_PER_SECOND)} seconds`;
+  }
+
+  /** Ends an unknown order that the venue never showed, on an operator's word; undefined when that may not be done. */
+  settle(orderId: OrderId, actor: Actor, nowUs: TimeUs): Order | undefined {
+    const order = this.#open.get(orderId);
+    if (order === undefined || this.settlementObstacle(orderId, nowUs) !== undefined) return undefined;
+    this.#move(
+      order,
+      'canceled',
+      nowUs,
+      `settled by the ${actor.kind} via ${actor.via}: the venue never showed it`,
+    );
+    this.#end(order);
+    this.#outbox.emit({ type: 'orderSettled', atUs: nowUs, actor, order: recordOf(order) });
+    return order;
+  }
+
+  #accept(order: Order, venueOrderId: string, atUs: TimeUs): void {
+    order.venueOrderId ??= venueOrderId;
+    if (order.state === 'accepted') return;
+    this.changes++;
+    this.#move(order, 'accepted', atUs, undefined);
+    this.#outbox.emit({ type: 'orderAccepted', atUs, order: recordOf(order) });
+  }
+
+  #cancel(order: Order, event: CanceledEvent): OrderNews {
+    if (event.filledQty !== undefined && order.filledQty.lt(event.filledQty)) {
+      this.#closing.set(order.orderId, event);
+      return nothing(order);
     }
-    this.#emitFilled(order, event);
-    return isWhole ? { kind: 'ended', order } : undefined;
+    return this.#close(order, 'canceled', 'orderCanceled', event.reason, event.atUs);
   }
 
-  /** The venue filled what it had called over: the money moved, so it is booked. The order stays as it ended. */
-  #fillLate(event: FillEvent): OrderNews | undefined {
-    const order = this.#ended.get(event.orderId);
-    if (order === undefined || !this.#book(order, event)) return undefined;
-    this.#emitFilled(order, event);
-    return { kind: 'late-fill', order };
+  #close(
+    order: Order,
+    state: 'canceled' | 'rejected',
+    type: 'orderCanceled' | 'orderRejected',
+    reason: string,
+    atUs: TimeUs,
+  ): OrderNews {
+    this.changes++;
+    this.#move(order, state, atUs, reason);
+    this.#end(order);
+    this.#outbox.emit({ type, atUs, order: recordOf(order) });
+    return { kind: 'ended', order, trouble: undefined };
   }
 
-  /** Books a fill in the order and the account; false when it was told before. */
-  #book(order: Order, { fill, atUs }: FillEvent): boolean {
-    const seen = this.#fillIds.get(order.orderId) ?? new Set<string>();
-    this.#fillIds.set(order.orderId, seen);
-    if (seen.has(fill.fillId)) return false;
-    seen.add(fill.fillId);
-    const qty = decimal(fill.qty);
-    const filled = order.filledQty.plus(qty);
-    assert(filled.lte(order.qty), `order ${order.orderId} is not filled beyond its quantity`);
-    const instrument = this.#instrument(order);
-    this.#portfolio.applyFill(order.side, instrument, fill);
-    order.filledQty = filled;
-    order.filledNotional = order.filledNotional.plus(qty.times(fill.price));
-    order.fees = order.fees.plus(fill.fee);
-    order.updatedUs = atUs;
-    this.fillCount++;
-    this.#touch(instrument);
-    return true;
-  }
-
-  #emitFilled(order: Order, { fill, atUs }: FillEvent): void {
+  /**
+   * Books a fill once, whether the order is alive, over, or full already: the money moved. An order that is over stays
+   * as it ended.
+   */
+  #fill(order: Order, { fill, atUs }: FillEvent): OrderNews {
+    const ids = this.#fillIds.get(order.orderId) ?? new Set<string>();
+    this.#fillIds.set(order.orderId, ids);
+    if (ids.has(fill.fillId)) return nothing(order);
+    const fault = faultOf(fill);
+    if (fault !== undefined) {
+      return {
+        kind: 'none',
+        order,
+        trouble: { code: 'bad-fill', reason: `order ${order.orderId}: ${fault}` },
+      };
+    }
+    ids.add(fill.fillId);
+    this.changes++;
+    const trouble = this.#book(order, fill, atUs);
+    const isAlive = this.#open.has(order.orderId);
+    const isWhole = isAlive && order.filledQty.gte(order.qty);
+    // A fill is proof that the venue has it.
+    if (isWhole) this.#move(order, 'filled', atUs, undefined);
+    else if (isAlive && order.state !== 'accepted') this.#move(order, 'accepted', atUs, undefined);
+    if (isWhole) this.#end(order);
     const { executionId, venue, symbol, side } = order;
     const record: FillRecord = { ...fill, executionId, venue, symbol, side };
     this.#outbox.emit({ type: 'orderFilled', atUs, order: recordOf(order), fill: record });
+    const closing = this.#closing.get(order.orderId);
+    if (closing !== undefined && this.#open.has(order.orderId)) {
+      const closed = this.#cancel(order, closing);
+      if (closed.kind === 'ended') return { ...closed, trouble };
+    }
+    return { kind: isWhole ? 'ended' : isAlive ? 'part' : 'late-fill', order, trouble };
+  }
+
+  #book(order: Order, fill: Fill, atUs: TimeUs): OrderTrouble | undefined {
+    const instrument = this.#instrument(order);
+    const flows = this.#portfolio.applyFill(order.side, instrument, fill);
+    order.filledQty = order.filledQty.plus(fill.qty);
+    order.filledNotional = order.filledNotional.plus(decimal(fill.qty).times(fill.price));
+    order.fees = order.fees.plus(feeInQuote(instrument, fill));
+    order.spent = order.spent.plus(flows.spent);
+    order.received = order.received.plus(flows.received);
+    if (flows.aside !== undefined) order.asideFees.push(flows.aside);
+    order.updatedUs = atUs;
+    this.fillCount++;
+    if (order.filledQty.gt(order.qty)) {
+      const reason = `order ${order.orderId} on ${order.symbol} is filled for ${order.filledQty.toString()}, its quantity is ${order.qty.toString()}`;
+      return { code: 'over-fill', reason };
+    }
+    const { balances } = this.#portfolio;
+    for (const asset of [flows.from, flows.to, flows.aside?.asset]) {
+      if (asset === undefined || !balances.total(asset).isNegative()) continue;
+      const reason = `a fill of order ${order.orderId} leaves ${balances.total(asset).toString()} ${asset}`;
+      return { code: 'overdrawn', reason };
+    }
+    return undefined;
   }
 
   #move(order: Order, to: OrderState, atUs: TimeUs, reason: string | undefined): void {
@@ -198,8 +323,8 @@ export class OrderManager {
 
   #end(order: Order): void {
     this.#portfolio.balances.release(order.orderId);
-    this.#touch(this.#instrument(order));
     this.#open.delete(order.orderId);
+    this.#closing.delete(order.orderId);
     this.#ended.set(order.orderId, order);
     if (this.#ended.size <= ENDED_MEMORY) return;
     const oldest = this.#ended.keys().next().value;
@@ -213,11 +338,6 @@ export class OrderManager {
     this.#outbox.emit({ type: 'orderDenied', atUs, order: recordOf(order), code, detail });
   }
 
-  #touch(instrument: Instrument): void {
-    this.#touched.add(instrument.base);
-    this.#touched.add(instrument.quote);
-  }
-
   #instrument(order: OrderIntent): Instrument {
     const instrument = this.#instruments[order.instrumentId];
     assert(instrument !== undefined, `instrument ${order.instrumentId} exists`);
@@ -225,39 +345,16 @@ export class OrderManager {
   }
 }
 
-function newOrder(intent: OrderIntent, orderId: OrderId, nowUs: TimeUs): Order {
-  return {
-    ...intent,
-    orderId,
-    state: 'created',
-    venueOrderId: undefined,
-    filledQty: ZERO,
-    filledNotional: ZERO,
-    fees: ZERO,
-    createdUs: nowUs,
-    expireUs: nowUs + ORDER_LIFE_US,
-    updatedUs: nowUs,
-    reason: undefined,
-  };
+function nothing(order: Order): OrderNews {
+  return { kind: 'none', order, trouble: undefined };
 }
 
-export function recordOf(order: Order): OrderRecord {
-  return {
-    orderId: order.orderId,
-    intentId: order.intentId,
-    executionId: order.executionId,
-    venue: order.venue,
-    symbol: order.symbol,
-    side: order.side,
-    price: order.price.toString(),
-    qty: order.qty.toString(),
-    timeInForce: order.timeInForce,
-    state: order.state,
-    filledQty: order.filledQty.toString(),
-    filledNotional: order.filledNotional.toString(),
-    fees: order.fees.toString(),
-    reason: order.reason ?? '',
-    createdUs: order.createdUs,
-    updatedUs: order.updatedUs,
-  };
+/** What makes a fill one that cannot be booked; undefined: nothing does. */
+function faultOf({ fillId, price, qty, fee }: Fill): string | undefined {
+  const isFine =
+    [price, qty, fee].every(isDecimalText) &&
+    decimal(price).gt(0) &&
+    decimal(qty).gt(0) &&
+    decimal(fee).isFinite();
+  return isFine ? undefined : `fill ${fillId} of ${qty} at ${price} with a fee of ${fee} cannot be booked`;
 }

@@ -18,6 +18,12 @@ function afterFirstLeg(options: HarnessOptions = {}): KernelHarness {
   return run;
 }
 
+/** While the private connection is down, risk denies everything. */
+function link(run: KernelHarness, state: 'up' | 'down'): void {
+  const atUs = run.clock.nowUs();
+  run.runner.submit({ kind: 'order', event: { kind: 'link', venue: 'test', state, reason: 'cut', atUs } });
+}
+
 const outcomeOf = (run: KernelHarness) => run.of('executionFinished').map(({ execution }) => execution);
 const orders = (run: KernelHarness): string[] =>
   run.of('orderCreated').map(({ order }) => `${order.side} ${order.symbol}`);
@@ -47,14 +53,8 @@ describe('a second leg that fills in part', () => {
     run.pass(2_000);
     const [execution] = outcomeOf(run);
     expect(execution).toMatchObject({ outcome: 'unwound' });
-    // The rest of the BTC tries the level that the book still shows, finds nothing, and takes another way.
-    expect(orders(run)).toEqual([
-      'buy BTC/USD',
-      'buy ETH/BTC',
-      'sell ETH/USD',
-      'buy ETH/BTC',
-      'sell BTC/USD',
-    ]);
+    // The level that the book still shows would not take the rest of the BTC: it goes the other way.
+    expect(orders(run)).toEqual(['buy BTC/USD', 'buy ETH/BTC', 'sell ETH/USD', 'sell BTC/USD']);
     expect(Number(run.total('BTC'))).toBeLessThan(0.0001);
     expect(Number(run.total('ETH'))).toBeLessThan(0.001);
   });
@@ -130,11 +130,11 @@ describe('a leg that risk denies in the middle of a cycle', () => {
     const run = new KernelHarness();
     run.fairBooks();
     run.openEdge();
-    run.command({ type: 'setLimits', limits: { maxOrderNotional: '1' } });
+    link(run, 'down');
     run.pass(2_500);
     expect(outcomeOf(run)).toEqual([]);
     expect(run.of('orderDenied')).toHaveLength(4);
-    run.command({ type: 'setLimits', limits: { maxOrderNotional: '5000' } });
+    link(run, 'up');
     run.pass(1_500);
     expect(outcomeOf(run)).toMatchObject([{ outcome: 'unwound' }]);
   });
@@ -143,10 +143,10 @@ describe('a leg that risk denies in the middle of a cycle', () => {
     const run = new KernelHarness();
     run.fairBooks();
     run.openEdge();
-    run.command({ type: 'setLimits', limits: { maxOrderNotional: '1' } });
+    link(run, 'down');
     run.pass(8_000);
     expect(outcomeOf(run)).toMatchObject([{ outcome: 'stranded' }]);
-    expect(outcomeOf(run)[0]?.detail).toMatch(/order-notional: order value .* is above the limit of 1/);
+    expect(outcomeOf(run)[0]?.detail).toMatch(/not-reconciled: test: the private connection is down \(cut\)/);
     expect(run.of('tradingHalted')).toHaveLength(1);
     expect(run.kernel.desk.sequencer.activeCount).toBe(0);
   });
@@ -157,7 +157,7 @@ describe('a holding that rests between two tries', () => {
     const run = new KernelHarness();
     run.fairBooks();
     run.openEdge();
-    run.command({ type: 'setLimits', limits: { maxOrderNotional: '1' } });
+    link(run, 'down');
     run.pass(1_500);
     expect(outcomeOf(run)).toEqual([]);
     const created = run.of('orderCreated').length;

@@ -1,30 +1,30 @@
 /**
- * Trades cycles leg after leg. Each leg is sized from what the one before really brought; what a failed leg
- * leaves behind goes home by the cheapest way, within a bound of tries and time.
+ * Trades cycles: leg after leg, each sized from what the one before really brought, or all legs at once where the
+ * account holds what each of them needs. What a failed leg leaves behind goes home by the cheapest way, within a bound
+ * of tries and time.
  */
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
-import { type Decimal, ZERO } from '../domain/decimal.ts';
+import { type Decimal, decimal, ZERO } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
 import { assert } from '../domain/errors.ts';
 import type { ExecutionRecord } from '../domain/event.ts';
-import type { ExecutionId, InstrumentId, OrderId } from '../domain/ids.ts';
+import type { Asset, ExecutionId, InstrumentId, OrderId, VenueName } from '../domain/ids.ts';
+import type { ExecutionSettings } from '../domain/limits.ts';
 import type { Leg, Opportunity } from '../domain/opportunity.ts';
-import type { Order, OrderIntent, OrderPurpose } from '../domain/order.ts';
-import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
+import type { Order, OrderIntent } from '../domain/order.ts';
+import type { TimeUs } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Denial } from '../risk/check.ts';
 import type { Review } from '../risk/risk-engine.ts';
-import { type Execution, profitOf, recordOf } from './execution.ts';
-import { exchanged } from './leg-sizing.ts';
+import { countOrder, dustOf, type Execution, newExecution, profitOf, recordOf } from './execution.ts';
+import { type Holding, homeward, type NewHolding } from './holding.ts';
+import { evenOut } from './netting.ts';
 import type { OrderManager } from './order-manager.ts';
-import { type Holding, OrderPlanner, type PlannedOrder, type RouteLeg } from './order-planner.ts';
+import { OrderPlanner, type PlannedOrder } from './order-planner.ts';
+import { afterDenial, afterOrder, isBeyond } from './retries.ts';
+import { type StartObstacle, startObstacle } from './start-gate.ts';
+import { type Sweep, Sweeper } from './sweeper.ts';
 import type { TradableBooks } from './way-home.ts';
-
-/** Tries to bring one holding home before it counts as stranded, and the time for it. */
-const MAX_ATTEMPTS = 5;
-const UNWIND_DEADLINE_US: DurationUs = 5 * US_PER_SECOND;
-/** A holding for which nothing was found rests this long before the next try: the market must move first. */
-const UNWIND_RETRY_US: DurationUs = US_PER_SECOND;
 
 export type SequencerPorts = {
   readonly market: TradableBooks;
@@ -39,6 +39,13 @@ export type SequencerPorts = {
   /** Something is held that could not be brought home. */
   halt(reason: string, nowUs: TimeUs): void;
   isKilled(): boolean;
+  /** True while new cycles may begin at a venue. */
+  mayTrade(venue: VenueName): boolean;
+  settings(): ExecutionSettings;
+  /** Largest value of all cycles under way together, orders of unknown fate included, in the home currency. */
+  maxInFlightHome(): Decimal;
+  /** Largest start amount of one cycle, in the home currency. */
+  maxStartHome(): Decimal;
   /** Furthest that risk lets an order's price lie beyond the best one. */
   collarBps(): number;
 };
@@ -49,11 +56,13 @@ export class Sequencer {
   readonly #executions = new Map<ExecutionId, Execution>();
   readonly #byOrder = new Map<OrderId, Execution>();
   readonly #busy = new Set<InstrumentId>();
+  readonly #sweeper: Sweeper;
   #count = 0;
 
   constructor(ports: SequencerPorts) {
     this.#ports = ports;
     this.#planner = new OrderPlanner(ports.market, () => ports.collarBps());
+    this.#sweeper = new Sweeper(this.#planner, ports.portfolio);
   }
 
   get activeCount(): number {
@@ -64,7 +73,7 @@ export class Sequencer {
   get ordersAhead(): number {
     let count = 0;
     for (const { active, work } of this.#executions.values()) {
-      if (active !== undefined) count += Math.max(0, active.holding.route.length - 1);
+      for (const { route } of active.values()) count += Math.max(0, route.length - 1);
       for (const { route } of work) count += Math.max(1, route.length);
     }
     return count;
@@ -75,131 +84,232 @@ export class Sequencer {
     return legs.some((leg) => this.#busy.has(leg.instrumentId));
   }
 
-  /** Begins a cycle whose legs risk has looked at; its first order goes out with this step. */
+  /** Why a plan that pays is not to be begun; undefined: nothing is in its way. */
+  obstacleTo(plan: CyclePlan): StartObstacle | undefined {
+    const { ways } = this.#planner;
+    return startObstacle(plan, ways, this.inFlightHome(), this.#ports);
+  }
+
+  /** Value of every cycle under way, and of orders of which nobody knows what became of them, in the home currency. */
+  inFlightHome(): Decimal {
+    const { portfolio, orders, market } = this.#ports;
+    let total = ZERO;
+    for (const { cycle, startAsset } of this.#executions.values()) {
+      const start = decimal(cycle?.plan.startAmount ?? 0);
+      total = total.plus(portfolio.valueOf(startAsset, start) ?? ZERO);
+    }
+    for (const order of orders.open()) {
+      const quote = market.instruments[order.instrumentId]?.quote;
+      if (this.#byOrder.has(order.orderId) || quote === undefined) continue;
+      const left = order.qty.minus(order.filledQty).times(order.price);
+      total = total.plus(portfolio.valueOf(quote, left) ?? ZERO);
+    }
+    return total;
+  }
+
+  /** Begins a cycle whose legs risk has looked at; its first orders go out with this step. */
   start(plan: CyclePlan, opportunity: Opportunity, nowUs: TimeUs): void {
-    const startAsset = plan.cycle.path[0];
+    const [startAsset] = plan.cycle.path;
     assert(startAsset !== undefined && plan.legs.length > 0, 'a plan has a start and legs');
-    this.#count++;
-    const executionId = `${this.#ports.runId}-x${this.#count}`;
-    const first = plan.legs[0];
-    const amount = first === undefined ? ZERO : this.#requirement(first);
-    const execution: Execution = {
-      executionId,
-      plan,
-      opportunity,
+    const { venue, path } = plan.cycle;
+    const execution = this.#begin({
+      executionId: this.#nextId(),
+      venue,
+      cycle: { plan, opportunity },
+      path,
       startAsset,
       startedUs: nowUs,
-      work: [{ asset: startAsset, amount, route: plan.legs, attempts: 0, avoid: [], notBeforeUs: nowUs }],
-      active: undefined,
-      dust: [],
-      orders: 0,
-      spent: ZERO,
-      received: ZERO,
-      unwindSinceUs: undefined,
-      deniedDetail: undefined,
-      stranded: [],
-    };
-    this.#executions.set(executionId, execution);
+    });
     for (const leg of plan.legs) this.#busy.add(leg.instrumentId);
+    const { executionId } = execution;
     this.#ports.outbox.emit({ type: 'executionStarted', atUs: nowUs, executionId, opportunity });
+    if (this.#ports.settings().parallelLegs && this.#isPaidFor(plan)) {
+      execution.isUneven = true;
+      for (let k = 0; k < plan.legs.length; k++) this.#open(execution, plan, k, k + 1, nowUs);
+      for (const holding of execution.work.splice(0)) this.#send(execution, holding, nowUs);
+    } else {
+      this.#open(execution, plan, 0, plan.legs.length, nowUs);
+    }
     this.#advance(execution, nowUs);
+  }
+
+  /** An order of ours was filled in part: what came is kept for its own cycle until the order is over. */
+  onOrderFilled(order: Order): void {
+    const holding = this.#byOrder.get(order.orderId)?.active.get(order.orderId);
+    const asset = this.#planner.outputOf(order);
+    if (holding === undefined || asset === holding.target) return;
+    const { balances } = this.#ports.portfolio;
+    balances.release(incomingKey(order));
+    balances.reserve(incomingKey(order), asset, order.received);
   }
 
   /** An order of ours ended (filled, canceled, rejected or withdrawn): the cycle goes on from what it brought. */
   onOrderEnded(order: Order, nowUs: TimeUs): void {
     const execution = this.#byOrder.get(order.orderId);
-    if (execution?.active?.orderId !== order.orderId) return;
-    const { holding } = execution.active;
-    this.#byOrder.delete(order.orderId);
-    execution.active = undefined;
-    const { spent, received } = exchanged(order);
-    const [, ...rest] = holding.route;
-    const isFirst =
-      holding.asset === execution.startAsset && execution.spent.isZero() && holding.attempts === 0;
-    // A first leg that found less than planned leaves the start asset where it was: nothing to bring home.
-    if (isFirst) execution.spent = spent;
-    else this.#leave(execution, order, holding, spent, nowUs);
+    const holding = execution?.active.get(order.orderId);
+    if (execution === undefined || holding === undefined) {
+      // Of a run before this one: what it brought belongs to no cycle, and is kept for a sweep.
+      if (execution === undefined) this.#sweeper.residues.add(this.#planner.outputOf(order), order.received);
+      return;
+    }
+    execution.active.delete(order.orderId);
+    const { balances } = this.#ports.portfolio;
+    balances.release(incomingKey(order));
+    balances.release(holding.key);
+    const output = this.#planner.outputOf(order);
+    countOrder(execution, order, holding.asset, output);
+    if (holding.openingQty === undefined) this.#leave(execution, order, holding, nowUs);
+    else if (holding.asset === execution.startAsset) execution.spent = execution.spent.plus(order.spent);
     // The runner withdrew the first order: nothing ever left.
-    if (isFirst && order.state === 'denied') execution.deniedDetail = order.reason;
-    if (received.gt(0)) this.#arrive(execution, order, received, rest, { ...holding, notBeforeUs: nowUs });
+    if (holding.openingQty !== undefined && order.state === 'denied') execution.deniedDetail = order.reason;
+    if (order.received.gt(0) && output !== holding.target && !execution.isUneven) {
+      const [, ...route] = holding.route;
+      const { target, want, attempts, avoid } = holding;
+      const amount = order.received;
+      this.#keep(execution, {
+        asset: output,
+        amount,
+        target,
+        want,
+        route,
+        attempts,
+        avoid,
+        notBeforeUs: nowUs,
+      });
+    }
     this.#advance(execution, nowUs);
+  }
+
+  /**
+   * The venue filled an order that it had called over. What came is brought home while its cycle is under way; true
+   * then. Of a finished cycle it is kept for a sweep.
+   */
+  onLateFill(order: Order, received: Decimal, nowUs: TimeUs): boolean {
+    const execution = this.#byOrder.get(order.orderId);
+    const asset = this.#planner.outputOf(order);
+    if (execution === undefined || !this.#executions.has(execution.executionId)) {
+      this.#sweeper.residues.add(asset, received);
+      return false;
+    }
+    const { base, quote } = this.#planner.instrument(order.instrumentId);
+    countOrder(execution, order, order.side === 'sell' ? base : quote, asset);
+    execution.unwindSinceUs ??= nowUs;
+    const { startAsset } = execution;
+    if (asset !== startAsset) this.#keep(execution, homeward(asset, received, startAsset, nowUs));
+    this.#advance(execution, nowUs);
+    return true;
   }
 
   /** Time passes: holdings whose order was denied are tried again, and none waits beyond its deadline. */
   onTick(nowUs: TimeUs): void {
-    for (const execution of this.#executions.values()) {
-      if (execution.active === undefined) this.#advance(execution, nowUs);
-    }
+    for (const execution of this.#executions.values()) this.#advance(execution, nowUs);
+    const sweep = this.#sweeper.due(nowUs, (venue) => this.#ports.mayTrade(venue));
+    if (sweep !== undefined) this.#sweep(sweep, nowUs);
   }
 
-  #arrive(
-    execution: Execution,
-    order: Order,
-    received: Decimal,
-    rest: readonly RouteLeg[],
-    from: Holding,
-  ): void {
-    const instrument = this.#planner.instrument(order.instrumentId);
-    const asset = order.side === 'sell' ? instrument.quote : instrument.base;
-    if (asset === execution.startAsset) execution.received = execution.received.plus(received);
-    else execution.work.push({ ...from, asset, amount: received, route: rest });
+  #begin(what: Parameters<typeof newExecution>[0]): Execution {
+    const execution = newExecution(what);
+    this.#executions.set(execution.executionId, execution);
+    return execution;
+  }
+
+  #nextId(): ExecutionId {
+    this.#count++;
+    return `${this.#ports.runId}-x${this.#count}`;
+  }
+
+  /** Lines up the legs from `k` to before `end` of a plan: the first is paid for from the account. */
+  #open(execution: Execution, plan: CyclePlan, k: number, end: number, nowUs: TimeUs): void {
+    const leg = plan.legs[k];
+    const asset = plan.cycle.path[k];
+    if (leg === undefined || asset === undefined) return;
+    execution.work.push({
+      asset,
+      amount: this.#requirement(leg),
+      target: plan.cycle.path[end] ?? execution.startAsset,
+      want: undefined,
+      route: plan.legs.slice(k, end),
+      openingQty: leg.qty,
+      attempts: 0,
+      avoid: [],
+      notBeforeUs: nowUs,
+      key: '',
+    });
+  }
+
+  /** True when the account holds what every leg needs, all at the same time. */
+  #isPaidFor(plan: CyclePlan): boolean {
+    const { balances } = this.#ports.portfolio;
+    return plan.legs.every((leg, k) => {
+      const asset = plan.cycle.path[k];
+      return asset !== undefined && this.#requirement(leg).lte(balances.free(asset));
+    });
+  }
+
+  /** Puts an amount in line and keeps it from other cycles meanwhile. */
+  #keep(execution: Execution, what: NewHolding, isLast = false): void {
+    execution.holdings++;
+    const key = `${execution.executionId}/${execution.holdings}`;
+    const holding: Holding = { ...what, openingQty: undefined, key };
+    if (what.asset !== execution.startAsset) {
+      this.#ports.portfolio.balances.reserve(key, what.asset, what.amount);
+    }
+    if (isLast) execution.work.unshift(holding);
+    else execution.work.push(holding);
   }
 
   /**
    * What an order did not use. A planned leg that filled in full leaves what its limit price kept in reserve: it
    * stays as dust. Anything else goes home along the cheapest way, unless no order could be that small.
    */
-  #leave(execution: Execution, order: Order, holding: Holding, spent: Decimal, nowUs: TimeUs): void {
-    const amount = holding.amount.minus(spent);
-    if (amount.lte(0)) return;
-    if (order.state === 'filled' && holding.attempts === 0) {
-      execution.dust.push({ asset: holding.asset, amount: amount.toString() });
-      return;
-    }
-    const left = { ...holding, amount, route: [], ...this.#nextTry(order, holding, spent, nowUs) };
-    if (this.#planner.isTradable(left.asset, left.amount)) {
-      execution.unwindSinceUs ??= nowUs;
-      execution.work.unshift(left);
-    } else execution.dust.push({ asset: holding.asset, amount: amount.toString() });
-  }
-
-  /**
-   * How a holding goes on after an order. Progress uses up no try: a thin ladder is walked down as long as the time
-   * for it lasts. A way home that found nothing is left for another one; when that finds nothing, it rests.
-   */
-  #nextTry(
-    order: Order,
-    { attempts, avoid }: Holding,
-    spent: Decimal,
-    nowUs: TimeUs,
-  ): Pick<Holding, 'attempts' | 'avoid' | 'notBeforeUs'> {
-    if (spent.gt(0)) return { attempts: Math.max(1, attempts), avoid: [], notBeforeUs: nowUs };
-    const notBeforeUs = attempts > 1 ? nowUs + UNWIND_RETRY_US : nowUs;
-    const failed = attempts === 0 ? [] : [...avoid, order.instrumentId];
-    return { attempts: attempts + 1, avoid: failed, notBeforeUs };
+  #leave(execution: Execution, order: Order, holding: Holding, nowUs: TimeUs): void {
+    const amount = holding.amount.minus(order.spent);
+    const { startAsset } = execution;
+    if (amount.lte(0) || (order.state === 'filled' && holding.attempts === 0)) return;
+    const isSated = order.state === 'filled' && holding.want !== undefined;
+    const target = isSated ? startAsset : holding.target;
+    if (holding.asset === target) return;
+    const want = isSated ? undefined : holding.want;
+    const left = { ...holding, amount, target, want, route: [], ...afterOrder(order, holding, nowUs) };
+    if (!this.#planner.isTradable(left)) return;
+    execution.unwindSinceUs ??= nowUs;
+    this.#keep(execution, left, true);
   }
 
   /** Sends the next order that is due, or ends the execution when nothing is left to send. */
   #advance(execution: Execution, nowUs: TimeUs): void {
     // Once killed there is nothing to wait for: what is held stays where it is, and that is told at once.
     const latestUs = this.#ports.isKilled() ? Number.POSITIVE_INFINITY : nowUs;
-    while (execution.active === undefined) {
+    while (execution.active.size === 0) {
+      if (execution.isUneven) this.#evenOut(execution, nowUs);
       const due = execution.work.findLastIndex((waiting) => waiting.notBeforeUs <= latestUs);
       const [holding] = due < 0 ? [] : execution.work.splice(due, 1);
       if (holding === undefined) break;
       this.#send(execution, holding, nowUs);
     }
-    if (execution.active === undefined && execution.work.length === 0) this.#finish(execution, nowUs);
+    if (execution.active.size === 0 && execution.work.length === 0) this.#finish(execution, nowUs);
+  }
+
+  /** All legs that were sent at once are over: lines up what evens out what they left open. */
+  #evenOut(execution: Execution, nowUs: TimeUs): void {
+    execution.isUneven = false;
+    const { portfolio } = this.#ports;
+    const valueOf = (asset: Asset, amount: Decimal) => portfolio.valueOf(asset, amount);
+    for (const { asset, amount, target, want } of evenOut(execution.flows, execution.startAsset, valueOf)) {
+      const move = { ...homeward(asset, amount, target, nowUs), want };
+      if (!this.#planner.isTradable({ ...move, openingQty: undefined, key: '' })) continue;
+      execution.unwindSinceUs ??= nowUs;
+      this.#keep(execution, move);
+    }
   }
 
   /** Sends one holding on its way, or says what becomes of it: dust, another try later, given up. */
   #send(execution: Execution, holding: Holding, nowUs: TimeUs): void {
     if (holding.attempts > 0 && this.#giveUp(execution, holding, 'no way home found a taker', nowUs)) return;
-    const isStart = holding.asset === execution.startAsset;
-    const plannedQty = isStart ? execution.plan.legs[0]?.qty : undefined;
-    const next = this.#planner.next(holding, execution.startAsset, plannedQty);
+    const { balances } = this.#ports.portfolio;
+    const next = this.#planner.next(holding);
     if (next === 'dust') {
-      if (!isStart) execution.dust.push({ asset: holding.asset, amount: holding.amount.toString() });
+      balances.release(holding.key);
       return;
     }
     if (next === undefined) {
@@ -207,34 +317,44 @@ export class Sequencer {
       execution.work.push({ ...holding, notBeforeUs: nowUs + 1 });
       return;
     }
-    const purpose = isStart ? 'open' : next.leavesPlan || holding.attempts > 0 ? 'unwind' : 'continue';
-    const intent = this.#intent(execution, next, purpose);
+    const intent = this.#intent(execution, holding, next);
     execution.orders++;
+    balances.release(holding.key);
     const review = this.#ports.judge(intent, nowUs);
     if (review.ok) {
       const order = this.#ports.orders.place(review.intent, nowUs);
       const { route } = next;
       const attempts = next.leavesPlan ? Math.max(1, holding.attempts) : holding.attempts;
       if (next.leavesPlan) execution.unwindSinceUs ??= nowUs;
-      execution.active = { orderId: order.orderId, holding: { ...holding, route, attempts } };
+      execution.active.set(order.orderId, { ...holding, route, attempts });
       this.#byOrder.set(order.orderId, execution);
+      this.#keepRest(execution, holding, order);
       return;
     }
     this.#ports.orders.deny(intent, review.denial, nowUs);
-    if (isStart) execution.deniedDetail = review.denial.detail;
+    if (holding.openingQty !== undefined) execution.deniedDetail = review.denial.detail;
     else this.#retry(execution, holding, review.denial, nowUs);
   }
 
-  /** The first denial leaves the route for the way home at once; each further one rests before the next try. */
-  #retry(execution: Execution, holding: Holding, denial: Denial, nowUs: TimeUs): void {
-    const notBeforeUs = holding.attempts === 0 ? nowUs : nowUs + UNWIND_RETRY_US;
-    const tried = { ...holding, route: [], attempts: holding.attempts + 1, notBeforeUs };
-    execution.unwindSinceUs ??= nowUs;
-    if (this.#giveUp(execution, tried, `${denial.code}: ${denial.detail}`, nowUs)) return;
-    execution.work.push(tried);
+  /** What the order does not reserve itself stays with the cycle until the order is over. */
+  #keepRest(execution: Execution, holding: Holding, order: Order): void {
+    if (holding.openingQty !== undefined || holding.asset === execution.startAsset) return;
+    const { portfolio } = this.#ports;
+    const rest = holding.amount.minus(
+      portfolio.requirement(order, this.#planner.instrument(order.instrumentId)).amount,
+    );
+    if (rest.gt(0)) portfolio.balances.reserve(holding.key, holding.asset, rest);
   }
 
-  #intent(execution: Execution, next: PlannedOrder, purpose: OrderPurpose): OrderIntent {
+  #retry(execution: Execution, holding: Holding, denial: Denial, nowUs: TimeUs): void {
+    const tried = afterDenial(holding, nowUs);
+    execution.unwindSinceUs ??= nowUs;
+    if (this.#giveUp(execution, tried, `${denial.code}: ${denial.detail}`, nowUs)) return;
+    this.#keep(execution, tried);
+  }
+
+  #intent(execution: Execution, holding: Holding, next: PlannedOrder): OrderIntent {
+    const continues = holding.attempts === 0 && !next.leavesPlan;
     return {
       intentId: `${execution.executionId}-${execution.orders + 1}`,
       executionId: execution.executionId,
@@ -245,35 +365,67 @@ export class Sequencer {
       price: next.limit,
       qty: next.qty,
       timeInForce: 'ioc',
-      purpose,
+      purpose: holding.openingQty !== undefined ? 'open' : continues ? 'continue' : 'unwind',
     };
   }
 
-  /** True when the holding is beyond its tries or its time: it stays where it is and trading halts. */
+  /**
+   * True when the holding is beyond its tries or its time: it stays where it is. Trading halts, unless it is a crumb or
+   * what a sweep could not sell: these are kept for a later sweep.
+   */
   #giveUp(execution: Execution, holding: Holding, detail: string, nowUs: TimeUs): boolean {
-    const late =
-      execution.unwindSinceUs !== undefined && nowUs - execution.unwindSinceUs > UNWIND_DEADLINE_US;
     const killed = this.#ports.isKilled();
+    const isOver = killed || isBeyond(execution, holding, this.#ports.settings().unwindDeadlineMs, nowUs);
     execution.unwindSinceUs ??= nowUs;
-    if (!late && !killed && holding.attempts < MAX_ATTEMPTS) return false;
-    const amount = `${holding.amount.toString()} ${holding.asset}`;
-    const stranded = `${amount} could not be brought home (${killed ? 'killed' : detail})`;
-    execution.stranded.push(stranded);
-    if (!killed) this.#ports.halt(stranded, nowUs);
+    if (!isOver) return false;
+    this.#ports.portfolio.balances.release(holding.key);
+    if (execution.cycle === undefined || this.#isCrumb(holding)) return true;
+    const { asset, amount } = holding;
+    const told = `${amount.toString()} ${asset} could not be brought home (${killed ? 'killed' : detail})`;
+    execution.stranded.push({ asset, amount, detail: told });
+    if (!killed) this.#ports.halt(told, nowUs);
     return true;
   }
 
+  #isCrumb({ asset, amount }: Holding): boolean {
+    const { settings, maxStartHome, portfolio } = this.#ports;
+    const value = portfolio.valueOf(asset, amount);
+    const most = maxStartHome().times(settings().crumbBps).div(10_000);
+    return value?.lte(most) === true;
+  }
+
   #finish(execution: Execution, nowUs: TimeUs): void {
-    this.#executions.delete(execution.executionId);
-    for (const leg of execution.plan.legs) this.#busy.delete(leg.instrumentId);
-    const profitHome = this.#ports.portfolio.valueOf(execution.startAsset, profitOf(execution)) ?? ZERO;
+    const { executionId, cycle, startAsset, counted } = execution;
+    this.#executions.delete(executionId);
+    for (const orderId of counted.keys()) this.#byOrder.delete(orderId);
+    for (const leg of cycle?.plan.legs ?? []) this.#busy.delete(leg.instrumentId);
+    for (const { asset, amount } of dustOf(execution)) this.#sweeper.residues.add(asset, amount);
+    const profitHome = this.#ports.portfolio.valueOf(startAsset, profitOf(execution)) ?? ZERO;
     const record = recordOf(execution, profitHome, nowUs);
     this.#ports.outbox.emit({ type: 'executionFinished', atUs: nowUs, execution: record });
-    this.#ports.finished(execution.plan.cycle.id, record);
+    if (cycle !== undefined) this.#ports.finished(cycle.plan.cycle.id, record);
+    else if (record.outcome !== 'swept') this.#sweeper.rest(nowUs);
+  }
+
+  /** Brings home what cycles left of one asset. */
+  #sweep({ asset, amount, venue }: Sweep, nowUs: TimeUs): void {
+    const { portfolio, outbox } = this.#ports;
+    const home = portfolio.homeAsset;
+    const executionId = this.#nextId();
+    const path = [home, asset];
+    const what = { executionId, venue, cycle: undefined, path, startAsset: home, startedUs: nowUs };
+    const execution = this.#begin(what);
+    outbox.emit({ type: 'sweepStarted', atUs: nowUs, executionId, venue, asset, amount: amount.toString() });
+    this.#keep(execution, homeward(asset, amount, home, nowUs));
+    this.#advance(execution, nowUs);
   }
 
   #requirement(leg: CyclePlan['legs'][number]): Decimal {
     const order = { side: leg.side, price: leg.limitPrice, qty: leg.qty };
     return this.#ports.portfolio.requirement(order, this.#planner.instrument(leg.instrumentId)).amount;
   }
+}
+
+function incomingKey(order: Order): string {
+  return `${order.orderId}/in`;
 }

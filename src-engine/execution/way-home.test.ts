@@ -1,87 +1,191 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BookStore } from '../books/book-store.ts';
 import { geometryOf } from '../detection/costs.ts';
-import { createInstrument, type Instrument } from '../domain/instrument.ts';
+import { createInstrument, type Instrument, type InstrumentSpec } from '../domain/instrument.ts';
 import { BookUpdate } from '../domain/market-data.ts';
 import type { Leg } from '../domain/opportunity.ts';
-import { cheapestWayHome, legRate, pairsByAsset, type TradableBooks } from './way-home.ts';
+import { SeededRandom } from '../lib/random.ts';
+import { type TradableBooks, WaysHome } from './way-home.ts';
 
 const SYMBOLS = ['A/H', 'B/H', 'A/B', 'C/A', 'C/B', 'C/H', 'D/C'];
+const SIZES = { tickSize: '0.01', lotSize: '0.01', minQty: '0.05', minNotional: '0.1', takerFee: '0.001' };
 const instruments = SYMBOLS.map((symbol, id) => {
   const [base = '', quote = ''] = symbol.split('/');
-  const sizes = { tickSize: '0.01', lotSize: '0.01', minQty: '0', minNotional: '0', takerFee: '0.001' };
-  return createInstrument({ symbol, base, quote, ...sizes }, id, 'test');
+  return createInstrument({ symbol, base, quote, ...SIZES, status: 'online' }, id, 'test');
 });
-const pairs = pairsByAsset(instruments);
 const all = (): boolean => true;
 
-/** A market with these bids (the ask is one tick above); 0: an empty book. */
-function marketOf(bids: readonly number[], dead: readonly number[] = []): TradableBooks {
+/** Best bid in price units and the quantity of each of three levels in quantity units; 0: an empty book. */
+type Made = { readonly bid: number; readonly qtys: readonly number[] };
+
+/** A market of such books, asks one tick above the bids, levels ten ticks apart. */
+function marketOf(books: readonly Made[], dead: readonly number[] = []): TradableBooks {
   const store = new BookStore(instruments, { depth: 5 });
-  bids.forEach((bid, id) => {
+  for (const [id, { bid, qtys }] of books.entries()) {
     const update = new BookUpdate();
     update.reset(id, true, 1);
-    if (bid > 0) {
-      update.pushBid(bid, 100);
-      update.pushAsk(bid + 1, 100);
+    for (const [level, qty] of qtys.entries()) {
+      if (bid - level * 10 > 0 && qty > 0) update.pushBid(bid - level * 10, qty);
+      if (bid > 0 && qty > 0) update.pushAsk(bid + 1 + level * 10, qty);
     }
     store.apply(update);
-  });
+  }
   const geometries = instruments.map(geometryOf);
   return { instruments, books: store.books, geometries, isLive: (id) => !dead.includes(id) };
 }
 
-/** Every walk of at most three legs, by brute force over all triples. */
-function bestYield(market: TradableBooks, from: string, to: string): number {
-  const legs: Leg[] = instruments.flatMap(({ id }) => [
-    { instrumentId: id, side: 'sell' as const },
-    { instrumentId: id, side: 'buy' as const },
-  ]);
+const flat = (bids: readonly number[]): Made[] => bids.map((bid) => ({ bid, qtys: [10_000] }));
+const ids = (way: { readonly legs: readonly Leg[] } | undefined) =>
+  way?.legs.map(({ instrumentId }) => instrumentId);
+
+/** The most that any walk of at most three legs brings, by brute force. */
+function mostProceeds(
+  ways: WaysHome,
+  market: TradableBooks,
+  from: string,
+  to: string,
+  amount: number,
+): number {
   const ends = (leg: Leg): [string, string] => {
     const { base, quote } = instruments[leg.instrumentId] as Instrument;
     return leg.side === 'sell' ? [base, quote] : [quote, base];
   };
+  const legs: Leg[] = instruments
+    .filter(({ id }) => market.isLive(id) && !market.books[id]?.isOneSided && !market.books[id]?.isCrossed)
+    .flatMap(({ id }) => [
+      { instrumentId: id, side: 'sell' as const },
+      { instrumentId: id, side: 'buy' as const },
+    ]);
   let best = 0;
-  const extend = (asset: string, visited: readonly string[], total: number): void => {
-    if (asset === to) best = Math.max(best, total);
-    else if (visited.length <= 3)
+  const extend = (walk: readonly Leg[], asset: string, visited: readonly string[]): void => {
+    if (asset === to) best = Math.max(best, ways.proceeds(walk, amount));
+    else if (walk.length < 3)
       for (const leg of legs) {
         const [start, next] = ends(leg);
-        if (start === asset && !visited.includes(next))
-          extend(next, [...visited, next], total * legRate(market, leg));
+        if (start === asset && !visited.includes(next)) extend([...walk, leg], next, [...visited, next]);
       }
   };
-  extend(from, [from], 1);
+  extend([], from, [from]);
   return best;
 }
 
-describe('cheapest way home', () => {
-  it('yields what the best of all walks of at most three legs yields', () => {
+describe('the cheapest way home', () => {
+  it('brings what the best of all walks of at most three legs brings, down the ladders in whole lots', () => {
+    const made = fc.record({
+      bid: fc.integer({ min: 0, max: 400 }),
+      qtys: fc.array(fc.integer({ min: 1, max: 2_000 }), { minLength: 1, maxLength: 3 }),
+    });
+    let found = 0;
     fc.assert(
       fc.property(
-        fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 7, maxLength: 7 }),
+        fc.array(made, { minLength: 7, maxLength: 7 }),
         fc.constantFrom('A', 'B', 'C', 'D'),
         fc.subarray([0, 1, 2, 3, 4, 5, 6]),
-        (bids, from, dead) => {
-          const market = marketOf(bids, dead);
-          const way = cheapestWayHome(market, pairs, from, 'H', [], all);
-          const total = (way ?? []).reduce((product, leg) => product * legRate(market, leg), 1);
-          expect(way === undefined ? 0 : total).toBeCloseTo(bestYield(market, from, 'H'), 9);
+        fc.double({ min: 0.001, max: 50, noNaN: true }),
+        (books, from, dead, amount) => {
+          const market = marketOf(books, dead);
+          const ways = new WaysHome(market);
+          const way = ways.cheapest(from, 'H', amount, [], all);
+          expect(way?.proceeds ?? 0).toBeCloseTo(mostProceeds(ways, market, from, 'H', amount), 9);
+          if (way !== undefined) found++;
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
+    expect(found).toBeGreaterThan(100);
+  });
+
+  it('leaves a better price for a deeper book', () => {
+    const market = marketOf([
+      { bid: 210, qtys: [10] },
+      { bid: 200, qtys: [10_000] },
+      { bid: 100, qtys: [10_000] },
+    ]);
+    const ways = new WaysHome(market);
+    expect(ids(ways.cheapest('A', 'H', 0.1, [], all))).toEqual([0]);
+    expect(ids(ways.cheapest('A', 'H', 20, [], all))).toEqual([2, 1]);
+  });
+
+  it('prices what a ladder does not take at nothing, and an order below a minimum too', () => {
+    const ways = new WaysHome(marketOf([{ bid: 200, qtys: [10] }]));
+    const sale: Leg[] = [{ instrumentId: 0, side: 'sell' }];
+    expect(ways.proceeds(sale, 5)).toBeCloseTo(0.1 * 2 * 0.999, 12);
+    expect(ways.proceeds(sale, 0.04)).toBe(0);
+    // 0.05 is the smallest quantity; a tenth of a quote unit the smallest value.
+    const deep = new WaysHome(marketOf([{ bid: 160, qtys: [500] }]));
+    expect(deep.proceeds(sale, 0.069)).toBe(0);
+    expect(deep.proceeds(sale, 0.079)).toBeCloseTo(0.07 * 1.6 * 0.999, 12);
   });
 
   it('uses no instrument that is to be avoided, and no first leg that takes no such amount', () => {
-    const market = marketOf([200, 200, 100, 100, 100, 200, 100]);
-    const ids = (way: Leg[] | undefined) => way?.map(({ instrumentId }) => instrumentId);
-    expect(ids(cheapestWayHome(market, pairs, 'C', 'H', [], all))).toEqual([5]);
-    expect(ids(cheapestWayHome(market, pairs, 'C', 'H', [5, 4, 1], all))).toEqual([3, 0]);
+    const ways = new WaysHome(marketOf(flat([200, 200, 100, 100, 100, 200, 100])));
+    expect(ids(ways.cheapest('C', 'H', 9, [], all))).toEqual([5]);
+    expect(ids(ways.cheapest('C', 'H', 9, [5, 4, 1], all))).toEqual([3, 0]);
     const notStraight = (leg: Leg): boolean => leg.instrumentId !== 5 && leg.instrumentId !== 3;
-    expect(ids(cheapestWayHome(market, pairs, 'C', 'H', [], notStraight))).toEqual([4, 1]);
-    expect(cheapestWayHome(market, pairs, 'C', 'H', [], () => false)).toBeUndefined();
-    expect(ids(cheapestWayHome(market, pairs, 'D', 'H', [], all))).toEqual([6, 5]);
+    expect(ids(ways.cheapest('C', 'H', 9, [], notStraight))).toEqual([4, 1]);
+    expect(ways.cheapest('C', 'H', 9, [], () => false)).toBeUndefined();
+    expect(ids(ways.cheapest('D', 'H', 9, [], all))).toEqual([6, 5]);
+    expect(ways.cheapest('C', 'X', 9, [], all)).toBeUndefined();
+  });
+
+  it('is found among all of a venue’s pairs in well below a millisecond', () => {
+    const listed = JSON.parse(
+      readFileSync(
+        new URL('../../../shared/data/kraken/AssetPairs-2026-01-12.json', import.meta.url),
+        'utf8',
+      ),
+    ) as { readonly result?: unknown };
+    const pairs = Object.values((listed.result ?? listed) as Record<string, { base: string; quote: string }>);
+    const made = pairs.map(({ base, quote }, id) => {
+      const spec: InstrumentSpec = {
+        symbol: `${base}/${quote}`,
+        base,
+        quote,
+        ...SIZES,
+        minQty: '0.01',
+        status: 'online',
+      };
+      return createInstrument(spec, id, 'test');
+    });
+    const store = new BookStore(made, { depth: 10 });
+    const random = new SeededRandom(7);
+    for (const { id } of made) {
+      const update = new BookUpdate();
+      update.reset(id, true, 1);
+      const mid = 10_000 + Math.floor(random.next() * 500);
+      for (let level = 0; level < 10; level++) {
+        update.pushBid(mid - 1 - level, 1 + Math.floor(random.next() * 400));
+        update.pushAsk(mid + 1 + level, 1 + Math.floor(random.next() * 400));
+      }
+      store.apply(update);
+    }
+    const geometries = made.map(geometryOf);
+    const ways = new WaysHome({ instruments: made, books: store.books, geometries, isLive: () => true });
+    expect(made.length).toBe(1434);
+    // The widest searches there are: between the assets with most pairs.
+    const degree = new Map<string, number>();
+    for (const { base, quote } of made)
+      for (const asset of [base, quote]) degree.set(asset, (degree.get(asset) ?? 0) + 1);
+    const hubs = [...degree]
+      .toSorted((a, b) => b[1] - a[1])
+      .map(([asset]) => asset)
+      .slice(0, 5);
+    const times: number[] = [];
+    for (let round = 0; round < 30; round++) {
+      for (const from of hubs) {
+        for (const to of hubs) {
+          if (from === to) continue;
+          const before = performance.now();
+          const way = ways.cheapest(from, to, 5, [], all);
+          times.push(performance.now() - before);
+          expect(way).toBeDefined();
+        }
+      }
+    }
+    times.sort((a, b) => a - b);
+    const median = times[times.length >> 1] ?? Number.NaN;
+    expect(median).toBeLessThan(1);
   });
 });

@@ -1,4 +1,8 @@
-/** Where a holding that a failed leg left behind is best sent: the route home that yields most at the books. */
+/**
+ * Where a holding that a failed leg left behind is best sent: of all ways of at most three legs the one that brings
+ * most, priced down the ladders in whole lots. Completing the cycle, reversing its last leg and going straight home are
+ * all among the ways tried.
+ */
 import type { OrderBook } from '../books/order-book.ts';
 import { buyRate, type Geometry, sellRate } from '../detection/costs.ts';
 import type { Asset, InstrumentId } from '../domain/ids.ts';
@@ -7,6 +11,8 @@ import type { Leg } from '../domain/opportunity.ts';
 
 /** Longest way home: as long as the cycles that are traded. */
 const MAX_HOPS = 3;
+/** Forgives the last bits of a float when counting whole lots. */
+const LOT_FUZZ = 1e-9;
 
 export type TradableBooks = {
   readonly instruments: readonly Instrument[];
@@ -16,19 +22,124 @@ export type TradableBooks = {
   isLive(instrumentId: number): boolean;
 };
 
-/** Every asset's instruments: what a walk through the pairs goes by. */
-export type PairsByAsset = ReadonlyMap<Asset, readonly Instrument[]>;
+/** A way and what it brings of the asset it leads to, fees, depth and lots included: an estimate. */
+export type Way = { readonly legs: readonly Leg[]; readonly proceeds: number };
 
-export function pairsByAsset(instruments: readonly Instrument[]): PairsByAsset {
-  const pairs = new Map<Asset, Instrument[]>();
-  for (const instrument of instruments) {
-    for (const asset of [instrument.base, instrument.quote]) {
-      const list = pairs.get(asset);
-      if (list === undefined) pairs.set(asset, [instrument]);
-      else list.push(instrument);
+/** A leg with the dense number of the asset it leads to. */
+type Edge = { readonly leg: Leg; readonly to: number };
+
+/** What a search needs to know of its goal, made once: fewest legs to it, and the last legs into it. */
+type Goal = { readonly hops: Uint8Array; readonly into: readonly (readonly Edge[])[] };
+
+export class WaysHome {
+  readonly #market: TradableBooks;
+  readonly #numbers = new Map<Asset, number>();
+  readonly #edges: Edge[][] = [];
+  readonly #goals = new Map<number, Goal>();
+
+  constructor(market: TradableBooks) {
+    this.#market = market;
+    for (const { id, base, quote } of market.instruments) {
+      const [b, q] = [this.#number(base), this.#number(quote)];
+      this.#edges[b]?.push({ leg: { instrumentId: id, side: 'sell' }, to: q });
+      this.#edges[q]?.push({ leg: { instrumentId: id, side: 'buy' }, to: b });
     }
   }
-  return pairs;
+
+  /** Every leg that spends `asset`. */
+  legsFrom(asset: Asset): readonly Leg[] {
+    const number = this.#numbers.get(asset);
+    return number === undefined ? [] : (this.#edges[number] ?? []).map(({ leg }) => leg);
+  }
+
+  /**
+   * The way that turns `amount` of `from` into most of `to`; undefined when no live one brings anything. Only ways that
+   * reach the goal in time are walked, and down the ladders only those that could beat the best one at the best prices.
+   * @param avoid instruments that no leg may use. @param takes whether an order of a first leg can be made of the amount.
+   */
+  cheapest(
+    from: Asset,
+    to: Asset,
+    amount: number,
+    avoid: readonly InstrumentId[],
+    takes: (leg: Leg) => boolean,
+  ): Way | undefined {
+    const [start, end] = [this.#numbers.get(from), this.#numbers.get(to)];
+    if (start === undefined || end === undefined || start === end) return undefined;
+    const goal = this.#goal(end);
+    let best: Way | undefined;
+    const consider = (legs: readonly Leg[], bound: number, isTaken: () => boolean): void => {
+      if (bound <= (best?.proceeds ?? 0)) return;
+      const proceeds = this.proceeds(legs, amount);
+      if (proceeds > (best?.proceeds ?? 0) && isTaken()) best = { legs, proceeds };
+    };
+    const usable = ({ leg }: Edge): number =>
+      avoid.includes(leg.instrumentId) ? 0 : legRate(this.#market, leg);
+    // Straight ways first: they set the mark that longer ones must beat.
+    for (const first of goal.into[start] ?? []) {
+      consider([first.leg], amount * usable(first), () => takes(first.leg));
+    }
+    for (const first of this.#edges[start] ?? []) {
+      if (first.to === end || (goal.hops[first.to] ?? MAX_HOPS) >= MAX_HOPS) continue;
+      const once = amount * usable(first);
+      if (once <= 0) continue;
+      let taken: boolean | undefined;
+      const isTaken = (): boolean => (taken ??= takes(first.leg));
+      for (const last of goal.into[first.to] ?? []) {
+        consider([first.leg, last.leg], once * usable(last), isTaken);
+      }
+      for (const second of this.#edges[first.to] ?? []) {
+        if (second.to === start || second.to === end || goal.hops[second.to] !== 1) continue;
+        const twice = once * usable(second);
+        if (twice <= 0) continue;
+        for (const last of goal.into[second.to] ?? []) {
+          consider([first.leg, second.leg, last.leg], twice * usable(last), isTaken);
+        }
+      }
+    }
+    return best;
+  }
+
+  /** What `amount` becomes along `legs`, down the ladders as they stand; 0 when one of them takes no order of it. */
+  proceeds(legs: readonly Leg[], amount: number): number {
+    let left = amount;
+    for (const leg of legs) {
+      const book = this.#market.books[leg.instrumentId];
+      const geometry = this.#market.geometries[leg.instrumentId];
+      if (book === undefined || geometry === undefined || left <= 0) return 0;
+      left = leg.side === 'sell' ? sold(book, geometry, left) : bought(book, geometry, left);
+    }
+    return left;
+  }
+
+  #number(asset: Asset): number {
+    let number = this.#numbers.get(asset);
+    if (number === undefined) {
+      number = this.#edges.length;
+      this.#numbers.set(asset, number);
+      this.#edges.push([]);
+    }
+    return number;
+  }
+
+  #goal(end: number): Goal {
+    const known = this.#goals.get(end);
+    if (known !== undefined) return known;
+    const hops = new Uint8Array(this.#edges.length).fill(MAX_HOPS);
+    const into: Edge[][] = this.#edges.map(() => []);
+    hops[end] = 0;
+    for (const { leg, to } of this.#edges[end] ?? []) {
+      // The same instrument the other way round leads back.
+      into[to]?.push({ leg: { ...leg, side: leg.side === 'sell' ? 'buy' : 'sell' }, to: end });
+      hops[to] = 1;
+    }
+    this.#edges.forEach((edges, asset) => {
+      if (hops[asset] === MAX_HOPS && edges.some(({ to }) => hops[to] === 1)) hops[asset] = 2;
+    });
+    const goal = { hops, into };
+    this.#goals.set(end, goal);
+    return goal;
+  }
 }
 
 /** Output per unit of input of one leg at the best price, net of fee; 0 when it cannot be traded. */
@@ -41,38 +152,38 @@ export function legRate(market: TradableBooks, leg: Leg): number {
   return book.askCount > 0 ? buyRate(geometry, book.askPrices[0] as number) : 0;
 }
 
-/**
- * The legs that turn `from` into `to` with the greatest yield, at most three, or undefined when there is no
- * live way. Completing the cycle, reversing its last leg and going straight home are all among the ways tried.
- * @param avoid instruments that no leg may use. @param takes whether the amount in hand makes an order of a first leg.
- */
-export function cheapestWayHome(
-  market: TradableBooks,
-  pairs: PairsByAsset,
-  from: Asset,
-  to: Asset,
-  avoid: readonly InstrumentId[],
-  takes: (leg: Leg) => boolean,
-): Leg[] | undefined {
-  let best: Leg[] | undefined;
-  let bestYield = 0;
-  const walk = (asset: Asset, path: readonly Leg[], visited: readonly Asset[], yielded: number): void => {
-    const isLastHop = path.length + 1 === MAX_HOPS;
-    for (const instrument of pairs.get(asset) ?? []) {
-      const sells = instrument.base === asset;
-      const next = sells ? instrument.quote : instrument.base;
-      if ((isLastHop && next !== to) || visited.includes(next) || avoid.includes(instrument.id)) continue;
-      const leg: Leg = { instrumentId: instrument.id, side: sells ? 'sell' : 'buy' };
-      const total = yielded * legRate(market, leg);
-      if (total <= 0 || (path.length === 0 && !takes(leg))) continue;
-      if (next === to) {
-        if (total > bestYield) {
-          bestYield = total;
-          best = [...path, leg];
-        }
-      } else walk(next, [...path, leg], [...visited, next], total);
-    }
-  };
-  walk(from, [], [from], 1);
-  return best;
+/** Quote for `amount` of base in whole lots down the bids; what they do not take brings nothing. */
+function sold(book: OrderBook, geometry: Geometry, amount: number): number {
+  const units = wholeLots(geometry, amount / geometry.qtyUnit);
+  let left = units;
+  let notional = 0;
+  for (let level = 0; level < book.bidCount && left > 0; level++) {
+    const taken = Math.min(left, book.bidQtys[level] as number);
+    notional += taken * geometry.qtyUnit * (book.bidPrices[level] as number) * geometry.priceUnit;
+    left -= taken;
+  }
+  return isOrder(geometry, units, notional) ? notional * (1 - geometry.fee) : 0;
+}
+
+/** Base in whole lots for `amount` of quote down the asks; what is left of it brings nothing. */
+function bought(book: OrderBook, geometry: Geometry, amount: number): number {
+  let left = amount;
+  let units = 0;
+  for (let level = 0; level < book.askCount && left > 0; level++) {
+    const price = (book.askPrices[level] as number) * geometry.priceUnit;
+    const each = price * (1 + geometry.fee) * geometry.qtyUnit;
+    const taken = Math.min(book.askQtys[level] as number, left / each);
+    units += taken;
+    left -= taken * each;
+  }
+  const whole = wholeLots(geometry, units);
+  return isOrder(geometry, whole, amount - left) ? whole * geometry.qtyUnit : 0;
+}
+
+function wholeLots(geometry: Geometry, units: number): number {
+  return Math.floor(units / geometry.lotUnits + LOT_FUZZ) * geometry.lotUnits;
+}
+
+function isOrder(geometry: Geometry, units: number, notional: number): boolean {
+  return units > 0 && units >= geometry.minQtyUnits && notional >= geometry.minNotional;
 }

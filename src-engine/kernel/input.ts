@@ -2,9 +2,10 @@
 import type { Actor } from '../domain/event.ts';
 import type { InstrumentId, OrderId, VenueName } from '../domain/ids.ts';
 import type { InstrumentStatus } from '../domain/instrument.ts';
-import type { DetectionSettings, RiskLimits } from '../domain/limits.ts';
+import type { DetectionSettings, ExecutionSettings, RiskLimits } from '../domain/limits.ts';
 import type { BookUpdate, FeedEvent, TradePrint } from '../domain/market-data.ts';
 import type { VenueOrderEvent } from '../domain/order.ts';
+import type { BreakerName } from '../domain/risk.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Denial } from '../risk/check.ts';
 
@@ -14,7 +15,17 @@ export type Command =
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
   | { readonly type: 'setLimits'; readonly limits: Partial<RiskLimits> }
-  | { readonly type: 'setDetection'; readonly detection: Partial<DetectionSettings> };
+  | { readonly type: 'setDetection'; readonly detection: Partial<DetectionSettings> }
+  | { readonly type: 'setExecution'; readonly execution: Partial<ExecutionSettings> }
+  /** Ends an unknown order that the venue never showed; ignored while `OrderManager.settlementObstacle` names one. */
+  | { readonly type: 'settleOrder'; readonly orderId: OrderId }
+  /** Takes the venue's balances for true where they differ from the ledger. */
+  | { readonly type: 'adoptBalances'; readonly venue: VenueName }
+  /** Asks every venue how the account stands. */
+  | { readonly type: 'reconcile' }
+  /** Lets a tripped breaker trade again. `venue` is empty for those of the account. */
+  | { readonly type: 'resetBreaker'; readonly breaker: BreakerName; readonly venue: VenueName }
+  | { readonly type: 'enableStrategy'; readonly strategy: string };
 
 export type Input =
   | BookUpdate
@@ -41,6 +52,10 @@ export type Input =
   | { readonly kind: 'command'; readonly command: Command; readonly actor: Actor; readonly atUs: TimeUs }
   /** Facts could not be made durable: nothing new may be sent. */
   | { readonly kind: 'journal-failed'; readonly reason: string; readonly atUs: TimeUs }
+  /** The machine slept: what the venues told meanwhile is lost. */
+  | { readonly kind: 'wake'; readonly atUs: TimeUs }
+  /** The journal takes facts again; so many about the market were let go while it did not. */
+  | { readonly kind: 'facts-dropped'; readonly count: number; readonly atUs: TimeUs }
   /** Live books that changed while the engine was behind, and have not been looked at since. */
   | { readonly kind: 'look'; readonly instrumentIds: readonly InstrumentId[]; readonly atUs: TimeUs }
   /** Time passes; comes on a fixed grid. */

@@ -3,46 +3,27 @@
  * clock, no random number and no environment; the same inputs give the same events, byte for byte.
  */
 import { BookStore } from '../books/book-store.ts';
-import { enumerateCycles, startOrder } from '../detection/pair-graph.ts';
 import { Outbox } from '../domain/effect.ts';
-import type { Actor, EquitySample, RunMode } from '../domain/event.ts';
-import type { Asset, InstrumentId, VenueName } from '../domain/ids.ts';
-import type { Instrument } from '../domain/instrument.ts';
-import type { DetectionSettings, RiskLimits } from '../domain/limits.ts';
+import type { Actor } from '../domain/event.ts';
+import type { InstrumentId, VenueName } from '../domain/ids.ts';
+import type { DetectionSettings, ExecutionSettings, RiskLimits } from '../domain/limits.ts';
 import type { BookUpdate, FeedEvent, TradePrint } from '../domain/market-data.ts';
-import type { Cycle } from '../domain/opportunity.ts';
-import type { VenueOrderEvent } from '../domain/order.ts';
 import { type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
 import { OrderManager } from '../execution/order-manager.ts';
 import { Marks } from '../portfolio/marks.ts';
-import { type OpeningAccount, Portfolio } from '../portfolio/portfolio.ts';
+import { Portfolio } from '../portfolio/portfolio.ts';
 import { KillSwitch } from '../risk/kill-switch.ts';
+import { RiskMonitor } from '../risk/risk-monitor.ts';
+import { AccountTeller } from './account-teller.ts';
 import { type FeedHealth, newFeedHealth, sawData } from './feed-health.ts';
 import type { Command, Input } from './input.ts';
-import { type DeskParts, TradingDesk } from './trading-desk.ts';
+import { cyclesOf, type KernelConfig } from './kernel-config.ts';
+import { OrderRoom } from './order-room.ts';
+import { Settings } from './settings.ts';
+import { TradingDesk } from './trading-desk.ts';
 
-/** Equity is sampled this often, and after every fill and execution. */
-const EQUITY_INTERVAL_US = 5 * US_PER_SECOND;
-/** One that is worth what it was is told again this often. */
-const EQUITY_REPEAT_US = 60 * US_PER_SECOND;
 /** While a kill is not verified, the venue is asked again this often. */
 const KILL_RETRY_US = US_PER_SECOND;
-
-export type KernelConfig = {
-  /** Unique among all runs of an account: ids of intents and orders derive from it. */
-  readonly runId: string;
-  readonly mode: RunMode;
-  readonly simulatedMarket: boolean;
-  readonly seed: number;
-  readonly homeAsset: Asset;
-  readonly instruments: readonly Instrument[];
-  readonly bookDepth: number;
-  readonly limits: RiskLimits;
-  readonly detection: DetectionSettings;
-  readonly opening: OpeningAccount;
-  /** The kill switch as the last run left it. */
-  readonly killed: boolean;
-};
 
 export class Kernel {
   readonly config: KernelConfig;
@@ -50,16 +31,18 @@ export class Kernel {
   readonly portfolio: Portfolio;
   readonly orders: OrderManager;
   readonly desk: TradingDesk;
+  /** What the venue says of orders and of the account. */
+  readonly room: OrderRoom;
   readonly killSwitch: KillSwitch;
+  readonly risk: RiskMonitor;
   readonly outbox = new Outbox();
   readonly feeds = new Map<VenueName, FeedHealth>();
   /** The health of an instrument's feed, by instrument: the path of a book update looks nothing up by name. */
   readonly #feedOf: readonly FeedHealth[];
-  readonly #parts: DeskParts;
+  readonly #settings: Settings;
+  readonly #account: AccountTeller;
   paused = false;
   haltReason = '';
-  #nextEquityUs = 0;
-  #lastSample: EquitySample | undefined;
   #nextKillRetryUs = 0;
 
   constructor(config: KernelConfig) {
@@ -74,28 +57,64 @@ export class Kernel {
       return feed;
     });
     this.killSwitch = new KillSwitch(config.killed, [...this.feeds.keys()]);
-    this.#parts = {
+    this.risk = new RiskMonitor(
+      {
+        instruments,
+        syncs: this.store.syncs,
+        portfolio: this.portfolio,
+        outbox: this.outbox,
+        limits: () => this.limits,
+        openOrders: () => this.orders.open(),
+        kill: (reason, nowUs) => this.#kill(reason, { kind: 'engine', via: 'risk' }, nowUs),
+        halt: (code, reason, nowUs) => this.#halt(code, reason, nowUs),
+      },
+      config.risk,
+    );
+    const settings = new Settings(config, this.outbox);
+    this.#settings = settings;
+    this.#account = new AccountTeller(this.portfolio, this.outbox);
+    this.desk = new TradingDesk({
       runId: config.runId,
       store: this.store,
       cycles: cyclesOf(config),
       portfolio: this.portfolio,
       orders: this.orders,
       killSwitch: this.killSwitch,
+      monitor: this.risk,
       outbox: this.outbox,
-      limits: config.limits,
-      detection: config.detection,
+      settings,
       halt: (code, reason, nowUs) => this.#halt(code, reason, nowUs),
       pausedReason: (venue) => this.#pausedReason(venue),
-    };
-    this.desk = new TradingDesk(this.#parts);
+      unreconciled: (venue) => this.room.reconciler.refusal(venue),
+    });
+    this.room = new OrderRoom({
+      orders: this.orders,
+      portfolio: this.portfolio,
+      sequencer: this.desk.sequencer,
+      killSwitch: this.killSwitch,
+      outbox: this.outbox,
+      venues: [...this.feeds.keys()],
+      mustReconcile: config.mustReconcile === true,
+      settings: () => settings.execution,
+      halt: (code, reason, nowUs) => this.#halt(code, reason, nowUs),
+    });
   }
 
   get limits(): RiskLimits {
-    return this.#parts.limits;
+    return this.#settings.limits;
   }
 
   get detection(): DetectionSettings {
-    return this.#parts.detection;
+    return this.#settings.detection;
+  }
+
+  get execution(): ExecutionSettings {
+    return this.#settings.execution;
+  }
+
+  /** How often limits and settings were changed. */
+  get limitsVersion(): number {
+    return this.#settings.version;
   }
 
   /** Says how the run begins: the first event of its log. */
@@ -103,12 +122,17 @@ export class Kernel {
     const { mode, simulatedMarket, seed, homeAsset } = this.config;
     const balances = this.portfolio.snapshot();
     this.outbox.emit({ type: 'runStarted', atUs: nowUs, mode, simulatedMarket, seed, homeAsset, balances });
+    const { openOrders, haltedFor } = this.config;
+    this.room.begin(openOrders ?? [], nowUs);
+    if (haltedFor !== undefined) this.#halt('restart', haltedFor, nowUs);
+    this.#conclude(nowUs);
   }
 
   /** Says how the run ends: every opportunity that is still open closes, and what the account is worth. */
   end(nowUs: TimeUs): void {
     this.desk.tracker.closeAll(nowUs);
-    this.#sampleEquity(nowUs);
+    this.#account.sampleEquity(nowUs);
+    this.#conclude(nowUs);
   }
 
   /** Takes one input to its end. What follows from it is in the outbox when this returns. */
@@ -126,15 +150,24 @@ export class Kernel {
       case 'book-lost':
         if (this.store.sync(input.instrumentId).desync(input.reason))
           this.#lose(input.instrumentId, input.atUs);
+        this.risk.onBookFault(
+          this.config.instruments[input.instrumentId]?.venue ?? '',
+          input.reason,
+          input.atUs,
+        );
         break;
       case 'order':
-        this.#onOrder(input.event);
+        this.room.onEvent(input.event);
         break;
-      case 'withdrawn': {
-        const order = this.orders.withdraw(input.orderId, input.denial, input.atUs);
-        if (order !== undefined) this.desk.sequencer.onOrderEnded(order, input.atUs);
+      case 'withdrawn':
+        this.room.onWithdrawn(input.orderId, input.denial, input.atUs);
         break;
-      }
+      case 'wake':
+        this.room.onWake(input.atUs);
+        break;
+      case 'facts-dropped':
+        this.outbox.emit({ type: 'factsDropped', atUs: input.atUs, count: input.count });
+        break;
       case 'tick':
         this.#onTick(input.atUs);
         break;
@@ -159,7 +192,7 @@ export class Kernel {
         this.#halt('journal-failed', input.reason, input.atUs);
         break;
     }
-    this.#tellBalances(this.#timeOf(input));
+    this.#conclude(this.#timeOf(input));
   }
 
   /** Takes a message into its book. True when what the book's cycles yield is to be looked at: `look`. */
@@ -177,11 +210,12 @@ export class Kernel {
     }
     if (result !== 'ignored') {
       if (result === 'checksum-mismatch') feed.mismatches++;
+      const venue = this.config.instruments[id]?.venue ?? '';
+      this.risk.onBookFault(venue, result, update.receivedUs);
       this.#tellBook(id, update.receivedUs);
       this.desk.onBookLost(id, update.receivedUs);
-      const venue = this.config.instruments[id]?.venue ?? '';
       this.outbox.perform({ type: 'resubscribe', venue, instrumentId: id });
-      this.#tellBalances(update.receivedUs);
+      this.#conclude(update.receivedUs);
     }
     return false;
   }
@@ -189,7 +223,7 @@ export class Kernel {
   /** Looks at the cycles of an instrument whose live book has changed, and trades what pays. */
   look(id: InstrumentId, nowUs: TimeUs): void {
     this.desk.onBook(id, nowUs);
-    if (!this.outbox.isEmpty) this.#tellBalances(nowUs);
+    if (!this.outbox.isEmpty) this.#conclude(nowUs);
   }
 
   #onTrade(trade: TradePrint): void {
@@ -204,7 +238,7 @@ export class Kernel {
       this.#tellBook(id, receivedUs);
       this.desk.onBook(id, receivedUs);
     }
-    if (!this.outbox.isEmpty) this.#tellBalances(receivedUs);
+    if (!this.outbox.isEmpty) this.#conclude(receivedUs);
   }
 
   #onFeed(event: FeedEvent): void {
@@ -220,47 +254,21 @@ export class Kernel {
       this.#lose(id, atUs);
   }
 
-  #onOrder(event: VenueOrderEvent): void {
-    if (event.kind === 'open-orders') {
-      if (!this.killSwitch.isOn) return;
-      this.killSwitch.verify(event.venue, event.orderIds.length);
-      const openOrders = this.killSwitch.verifiedOpenOrders;
-      if (openOrders !== undefined) this.outbox.emit({ type: 'killVerified', atUs: event.atUs, openOrders });
-      return;
-    }
-    if (event.kind === 'account' || event.kind === 'account-failed' || event.kind === 'link') return;
-    const news = this.orders.apply(event);
-    if (event.kind === 'unknown')
-      this.#halt('order-unknown', `order ${event.orderId}: ${event.reason}`, event.atUs);
-    if (news?.kind === 'ended') this.desk.sequencer.onOrderEnded(news.order, event.atUs);
-    if (news?.kind === 'late-fill') {
-      const { orderId, symbol, state } = news.order;
-      this.#halt('late-fill', `order ${orderId} on ${symbol} was filled after it was ${state}`, event.atUs);
-    }
-  }
-
   #onTick(nowUs: TimeUs): void {
+    this.risk.onTick(nowUs);
     for (const id of this.store.markStale(nowUs, this.limits.maxBookAgeMs * US_PER_MS)) this.#lose(id, nowUs);
+    this.room.onTick(nowUs);
     this.desk.sequencer.onTick(nowUs);
     if (this.killSwitch.isOn && this.killSwitch.verifiedOpenOrders !== 0 && nowUs >= this.#nextKillRetryUs) {
       this.#cancelEverything(nowUs);
     }
-    if (nowUs >= this.#nextEquityUs) this.#sampleEquity(nowUs, true);
+    this.#account.onTick(nowUs);
   }
 
   #onCommand(command: Command, actor: Actor, atUs: TimeUs): void {
     switch (command.type) {
       case 'kill':
-        this.killSwitch.trip();
-        this.outbox.emit({
-          type: 'killed',
-          atUs,
-          actor,
-          reason: command.reason,
-          cancelsSent: this.orders.openCount,
-        });
-        this.#cancelEverything(atUs);
-        this.desk.sequencer.onTick(atUs);
+        this.#kill(command.reason, actor, atUs);
         return;
       case 'rearm':
         this.killSwitch.rearm();
@@ -276,14 +284,38 @@ export class Kernel {
         this.outbox.emit({ type: 'tradingResumed', atUs, actor });
         return;
       case 'setLimits':
-        this.#parts.limits = { ...this.#parts.limits, ...command.limits };
-        this.desk.onLimitsChanged();
-        this.outbox.emit({ type: 'limitsChanged', atUs, actor, changed: Object.keys(command.limits) });
+        this.#settings.change('limits', command.limits, actor, atUs);
+        this.desk.judge.onLimitsChanged();
         return;
       case 'setDetection':
-        this.#parts.detection = { ...this.#parts.detection, ...command.detection };
-        this.outbox.emit({ type: 'limitsChanged', atUs, actor, changed: Object.keys(command.detection) });
+        this.#settings.change('detection', command.detection, actor, atUs);
+        return;
+      case 'setExecution':
+        this.#settings.change('execution', command.execution, actor, atUs);
+        return;
+      case 'resetBreaker':
+        this.risk.reset(command.breaker, command.venue, actor, atUs);
+        return;
+      case 'enableStrategy':
+        this.risk.enable(command.strategy, actor, atUs);
+        return;
+      case 'settleOrder':
+        this.room.settle(command.orderId, actor, atUs);
+        return;
+      case 'adoptBalances':
+        this.room.reconciler.adoptBalances(command.venue, actor, atUs);
+        return;
+      case 'reconcile':
+        this.room.reconciler.requestAll('operator', atUs);
     }
+  }
+
+  #kill(reason: string, actor: Actor, atUs: TimeUs): void {
+    this.killSwitch.trip();
+    const cancelsSent = this.orders.openCount;
+    this.outbox.emit({ type: 'killed', atUs, actor, reason, cancelsSent });
+    this.#cancelEverything(atUs);
+    this.desk.sequencer.onTick(atUs);
   }
 
   #cancelEverything(nowUs: TimeUs): void {
@@ -314,58 +346,20 @@ export class Kernel {
     const instrument = this.config.instruments[id];
     if (instrument === undefined) return;
     const { state, reason } = this.store.sync(id);
+    if (state === 'live') this.risk.samples.onLive(id, atUs);
     const { venue, symbol } = instrument;
     this.outbox.emit({ type: 'bookStateChanged', atUs, venue, symbol, state, reason });
   }
 
-  /** After everything that moved money: which balances are what, and the equity that goes with them. */
-  #tellBalances(atUs: TimeUs): void {
-    const touched = this.orders.takeTouched();
-    if (touched.length === 0) return;
-    this.#emitBalances(touched, atUs);
-    // Balances and realised profit are stored together, so that a crash in the middle of a cycle parts neither.
-    if (this.outbox.events.some(({ type }) => type === 'orderFilled' || type === 'executionFinished'))
-      this.#sampleEquity(atUs);
-  }
-
-  #emitBalances(assets: readonly Asset[], atUs: TimeUs): void {
-    const balances = this.portfolio.snapshot().filter(({ asset }) => assets.includes(asset));
-    this.outbox.emit({ type: 'balancesChanged', atUs, balances });
-  }
-
-  /** @param onlyNews says nothing when the account is worth what it was, unless that was said long ago. */
-  #sampleEquity(nowUs: TimeUs, onlyNews = false): void {
-    this.#nextEquityUs = nowUs + EQUITY_INTERVAL_US;
-    const sample = this.portfolio.sample(nowUs);
-    const repriced = this.portfolio.takeRepriced();
-    if (repriced.length > 0) this.#emitBalances(repriced, nowUs);
-    const last = this.#lastSample;
-    const isSame =
-      last !== undefined &&
-      nowUs - last.atUs < EQUITY_REPEAT_US &&
-      sample.equity === last.equity &&
-      sample.realizedPnl === last.realizedPnl &&
-      sample.unrealizedPnl === last.unrealizedPnl &&
-      sample.fees === last.fees;
-    if (onlyNews && isSame) return;
-    this.#lastSample = sample;
-    this.outbox.emit({ type: 'equitySampled', atUs: nowUs, sample });
+  /** The end of a step: what it did to the account, and what the risk engine makes of its facts. */
+  #conclude(nowUs: TimeUs): void {
+    this.#account.tellBalances(nowUs);
+    const { outbox, risk } = this;
+    for (const effect of outbox.effects) if (effect.type === 'cancel') this.desk.judge.onCancel(nowUs);
+    risk.watch(outbox.events, nowUs);
   }
 
   #timeOf(input: Exclude<Input, { kind: 'book' | 'trade' | 'alive' }>): TimeUs {
     return input.kind === 'order' ? input.event.atUs : input.atUs;
   }
-}
-
-/** Every cycle of the run with its dense id; those that start from what is held come first in choosing a start. */
-function cyclesOf({ instruments, homeAsset, opening, detection }: KernelConfig): Cycle[] {
-  const held = opening.balances.map((balance) => balance.asset).filter((asset) => asset !== homeAsset);
-  const order = startOrder(instruments, [homeAsset, ...held]);
-  const venues = [...new Set(instruments.map((instrument) => instrument.venue))];
-  return venues
-    .flatMap((venue) => {
-      const own = instruments.filter((instrument) => instrument.venue === venue);
-      return enumerateCycles(own, venue, detection.maxLegs, order);
-    })
-    .map((cycle, id) => ({ ...cycle, id }));
 }

@@ -4,22 +4,20 @@ import { type Geometry, geometryOf } from '../detection/costs.ts';
 import { CycleIndex } from '../detection/cycle-index.ts';
 import { type CyclePlan, CycleSizer } from '../detection/cycle-sizing.ts';
 import { type Decision, OpportunityTracker } from '../detection/opportunity-tracker.ts';
-import { decimal, ZERO } from '../domain/decimal.ts';
+import { decimal } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
 import type { ExecutionRecord } from '../domain/event.ts';
 import type { CycleId, InstrumentId, VenueName } from '../domain/ids.ts';
-import type { DetectionSettings, RiskLimits } from '../domain/limits.ts';
 import type { Cycle } from '../domain/opportunity.ts';
-import type { OrderIntent } from '../domain/order.ts';
 import { type TimeUs, US_PER_MS } from '../domain/time.ts';
 import type { OrderManager } from '../execution/order-manager.ts';
 import { Sequencer } from '../execution/sequencer.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
-import type { RiskContext } from '../risk/check.ts';
-import { IntentMemory } from '../risk/intent-memory.ts';
+import type { Denial, DenialCode } from '../risk/check.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
-import { type Review, review } from '../risk/risk-engine.ts';
-import { Throttle } from '../risk/throttle.ts';
+import type { RiskMonitor } from '../risk/risk-monitor.ts';
+import { Judge } from './judge.ts';
+import type { Settings } from './settings.ts';
 
 export type DeskParts = {
   readonly runId: string;
@@ -28,26 +26,32 @@ export type DeskParts = {
   readonly portfolio: Portfolio;
   readonly orders: OrderManager;
   readonly killSwitch: KillSwitch;
+  readonly monitor: RiskMonitor;
   readonly outbox: Outbox;
-  limits: RiskLimits;
-  detection: DetectionSettings;
+  readonly settings: Settings;
   halt(code: string, reason: string, nowUs: TimeUs): void;
   /** Why no new opportunity of this venue is taken; empty: they are. */
   pausedReason(venue: VenueName): string;
+  /** Why nothing new may be sent to this venue until it was compared with the ledger; empty: it was. */
+  unreconciled(venue: VenueName): string;
 };
+
+/** A decision, with risk's refusal behind it where there was one. */
+type Verdict = Decision & { readonly denial?: Denial };
 
 export class TradingDesk {
   readonly index: CycleIndex;
   readonly tracker: OpportunityTracker;
   readonly sequencer: Sequencer;
+  readonly judge: Judge;
   readonly #parts: DeskParts;
   readonly #geometries: Geometry[];
   readonly #sizer: CycleSizer;
-  readonly #throttle: Throttle;
-  readonly #intents = new IntentMemory();
   /** Per cycle: no new try before this time; and whether this life's last try found nothing. */
   readonly #restUntilUs: Float64Array;
   readonly #missed: Uint8Array;
+  /** Reasons for which risk refused a cycle in its present life: each is told once. */
+  readonly #refused = new Map<CycleId, Set<DenialCode>>();
 
   constructor(parts: DeskParts) {
     const { store, cycles } = parts;
@@ -56,9 +60,17 @@ export class TradingDesk {
     this.index = new CycleIndex(cycles, this.#geometries);
     this.#sizer = new CycleSizer(store.instruments, store.books, this.#geometries);
     this.tracker = new OpportunityTracker(parts.runId, parts.outbox);
-    this.#throttle = new Throttle(parts.limits.maxOrdersPerSecond);
     this.#restUntilUs = new Float64Array(cycles.length);
     this.#missed = new Uint8Array(cycles.length);
+    this.judge = new Judge({
+      store,
+      portfolio: parts.portfolio,
+      killSwitch: parts.killSwitch,
+      monitor: parts.monitor,
+      geometries: this.#geometries,
+      limits: () => parts.settings.limits,
+      unreconciled: (venue) => parts.unreconciled(venue),
+    });
     this.sequencer = new Sequencer({
       market: {
         instruments: store.instruments,
@@ -70,11 +82,16 @@ export class TradingDesk {
       portfolio: parts.portfolio,
       outbox: parts.outbox,
       runId: parts.runId,
-      judge: (intent, nowUs) => this.#judge(intent, nowUs),
+      judge: (intent, nowUs) => this.judge.judge(intent, nowUs),
       finished: (cycleId, execution) => this.#onFinished(cycleId, execution),
       halt: (reason, nowUs) => parts.halt('stranded', reason, nowUs),
       isKilled: () => parts.killSwitch.isOn,
-      collarBps: () => parts.limits.priceCollarBps,
+      mayTrade: (venue) =>
+        !parts.killSwitch.isOn && parts.pausedReason(venue) === '' && parts.unreconciled(venue) === '',
+      settings: () => parts.settings.execution,
+      maxInFlightHome: () => decimal(parts.settings.limits.maxOpenNotional),
+      maxStartHome: () => decimal(parts.settings.detection.maxStartNotional),
+      collarBps: () => parts.settings.limits.priceCollarBps,
     });
   }
 
@@ -103,10 +120,6 @@ export class TradingDesk {
     if (geometry !== undefined) this.#geometries[instrumentId] = { ...geometry, tradable };
   }
 
-  onLimitsChanged(): void {
-    this.#throttle.setRate(this.#parts.limits.maxOrdersPerSecond);
-  }
-
   #scan(instrumentId: InstrumentId, nowUs: TimeUs): void {
     this.index.scan(instrumentId, 1);
     const { hits, hitCount } = this.index;
@@ -118,27 +131,49 @@ export class TradingDesk {
       this.tracker.close(cycleId, nowUs);
       this.index.watch(cycleId, false);
       this.#missed[cycleId] = 0;
+      this.#refused.delete(cycleId);
       return;
     }
     const cycle = this.index.cycles[cycleId];
     const startAsset = cycle?.path[0];
     if (cycle === undefined || startAsset === undefined) return;
-    const { detection, portfolio } = this.#parts;
-    const mark = portfolio.valueOf(startAsset, decimal('1'));
-    const most =
-      mark === undefined || mark.isZero() ? 0 : decimal(detection.maxStartNotional).div(mark).toNumber();
+    const { portfolio, monitor, settings } = this.#parts;
+    const { detection } = settings;
+    const mark = portfolio.valueOf(startAsset, decimal('1'))?.toNumber() ?? 0;
+    const most = mark > 0 ? monitor.startCap(cycle, Number(detection.maxStartNotional)) / mark : 0;
     const free = portfolio.balances.free(startAsset).toNumber();
     const cap = free > 0 ? Math.min(most, free) : most;
     const plan = this.#sizer.plan(cycle, cap, detection.slippageBps, this.#oldestAgeUs(cycle, nowUs));
     const decision = this.#decide(plan, free, nowUs);
     this.tracker.observe(plan, decision, nowUs);
     this.index.watch(cycleId, true);
-    if (decision.code === 'taken') this.sequencer.start(plan, this.tracker.recordOf(cycleId), nowUs);
+    if (decision.denial !== undefined) this.#tellRefusal(cycle, decision.denial, nowUs);
+    if (decision.code === 'taken') {
+      this.judge.proposing(cycle, () => this.sequencer.start(plan, this.tracker.recordOf(cycleId), nowUs));
+    }
+  }
+
+  #tellRefusal({ id, venue, path }: Cycle, { code, detail }: Denial, nowUs: TimeUs): void {
+    const told = this.#refused.get(id) ?? new Set();
+    this.#refused.set(id, told);
+    if (told.has(code)) return;
+    told.add(code);
+    const { opportunityId } = this.tracker.recordOf(id);
+    this.#parts.outbox.emit({
+      type: 'opportunityDenied',
+      atUs: nowUs,
+      opportunityId,
+      venue,
+      path,
+      code,
+      detail,
+    });
   }
 
   /** Every gate between a plan and its first order; the first that is shut gives the reason. */
-  #decide(plan: CyclePlan, free: number, nowUs: TimeUs): Decision {
-    const { detection, limits, killSwitch } = this.#parts;
+  #decide(plan: CyclePlan, free: number, nowUs: TimeUs): Verdict {
+    const { killSwitch, settings } = this.#parts;
+    const { detection, limits } = settings;
     const cycleId = plan.cycle.id;
     const { netBps, ageUs } = plan.waterfall;
     if (plan.obstacle !== undefined) return plan.obstacle;
@@ -153,6 +188,8 @@ export class TradingDesk {
       return { code: 'book-stale', detail };
     }
     if (killSwitch.isOn) return { code: 'killed', detail: 'the kill switch is on; re-arm to trade' };
+    const unreconciled = this.#parts.unreconciled(plan.cycle.venue);
+    if (unreconciled !== '') return { code: 'not-reconciled', detail: unreconciled };
     const paused = this.#parts.pausedReason(plan.cycle.venue);
     if (paused !== '') return { code: 'trading-paused', detail: paused };
     if (free <= 0) return { code: 'no-balance', detail: `no free ${plan.cycle.path[0] ?? ''} to start with` };
@@ -166,80 +203,9 @@ export class TradingDesk {
         detail: missed ? 'the last try found the levels gone' : 'tried a moment ago',
       };
     }
-    return this.#checkLegs(plan, nowUs) ?? { code: 'taken', detail: '' };
-  }
-
-  /** Asks risk about every leg before the first one is sent; later legs are paid for by the ones before. */
-  #checkLegs(plan: CyclePlan, nowUs: TimeUs): Decision | undefined {
-    for (const [k, leg] of plan.legs.entries()) {
-      const intent: OrderIntent = {
-        intentId: '',
-        executionId: '',
-        venue: plan.cycle.venue,
-        instrumentId: leg.instrumentId,
-        symbol: leg.symbol,
-        side: leg.side,
-        price: leg.limitPrice,
-        qty: leg.qty,
-        timeInForce: 'ioc',
-        purpose: 'open',
-      };
-      const context = this.#context(intent, nowUs);
-      // A cycle must not be stopped half done by the next one: what is under way has its placements kept for it.
-      const tokens = context.tokens - (plan.legs.length - 1) - this.sequencer.ordersAhead;
-      const answer = review(intent, {
-        ...context,
-        tokens,
-        seenUs: undefined,
-        ...(k > 0 ? { free: context.required } : {}),
-      });
-      if (!answer.ok)
-        return { code: 'risk-denied', detail: `${answer.denial.code}: ${answer.denial.detail}` };
-    }
-    return undefined;
-  }
-
-  #judge(intent: OrderIntent, nowUs: TimeUs): Review {
-    const answer = review(intent, this.#context(intent, nowUs));
-    if (answer.ok) {
-      this.#throttle.take();
-      this.#intents.remember(intent.intentId, nowUs);
-    }
-    return answer;
-  }
-
-  #context(intent: OrderIntent, nowUs: TimeUs): RiskContext {
-    const { store, portfolio, limits, killSwitch } = this.#parts;
-    const sync = store.sync(intent.instrumentId);
-    const instrument = store.instruments[intent.instrumentId];
-    if (instrument === undefined) throw new Error(`no instrument has id ${intent.instrumentId}`);
-    const { asset, amount } = portfolio.requirement(intent, instrument);
-    return {
-      nowUs,
-      limits,
-      killed: killSwitch.isOn,
-      instrument,
-      isOpen: this.#geometries[instrument.id]?.tradable === true,
-      book: sync.book,
-      bookState: sync.state,
-      bookAgeUs: nowUs - sync.lastAliveUs,
-      notionalHome: portfolio.valueOf(instrument.quote, intent.price.times(intent.qty)),
-      openNotionalHome: this.#openNotionalHome(),
-      required: amount,
-      free: portfolio.balances.free(asset),
-      tokens: this.#throttle.available(nowUs),
-      seenUs: this.#intents.seenAt(intent.intentId),
-    };
-  }
-
-  #openNotionalHome(): ReturnType<typeof decimal> {
-    let total = ZERO;
-    for (const order of this.#parts.orders.open()) {
-      const quote = this.#parts.store.instruments[order.instrumentId]?.quote ?? '';
-      const left = order.qty.minus(order.filledQty).times(order.price);
-      total = total.plus(this.#parts.portfolio.valueOf(quote, left) ?? ZERO);
-    }
-    return total;
+    const denial = this.judge.reviewPlan(plan, this.sequencer.ordersAhead, nowUs);
+    if (denial === undefined) return this.sequencer.obstacleTo(plan) ?? { code: 'taken', detail: '' };
+    return { code: 'risk-denied', detail: `${denial.code}: ${denial.detail}`, denial };
   }
 
   #oldestAgeUs(cycle: Cycle, nowUs: TimeUs): number {
@@ -250,7 +216,7 @@ export class TradingDesk {
   }
 
   #onFinished(cycleId: CycleId, execution: ExecutionRecord): void {
-    this.#restUntilUs[cycleId] = execution.finishedUs + this.#parts.detection.cooldownMs * US_PER_MS;
+    this.#restUntilUs[cycleId] = execution.finishedUs + this.#parts.settings.detection.cooldownMs * US_PER_MS;
     if (execution.outcome !== 'completed') this.#missed[cycleId] = 1;
   }
 }

@@ -1,19 +1,26 @@
-/** What the account holds and what of it is promised to orders. Exact; never negative. */
-import { type Decimal, decimal, ZERO } from '../domain/decimal.ts';
+/**
+ * What the account holds and what of it is promised. Exact. Promises are ours and never exceed what is free; amounts
+ * are the venue's: when it moves more than was there, a balance is negative here and somebody has to look.
+ */
+import { type Decimal, ZERO } from '../domain/decimal.ts';
 import { assert } from '../domain/errors.ts';
-import type { Asset, OrderId } from '../domain/ids.ts';
+import type { Asset } from '../domain/ids.ts';
 
 type Holding = { total: Decimal; reserved: Decimal };
 
+/** Whom an amount is promised to: an order by its id, or a holding on its way between two orders. */
+export type ReservationKey = string;
+
+const NOTHING: readonly Asset[] = [];
+
 export class Balances {
   readonly #holdings = new Map<Asset, Holding>();
-  readonly #reservations = new Map<OrderId, { readonly asset: Asset; amount: Decimal }>();
+  readonly #reservations = new Map<ReservationKey, { readonly asset: Asset; amount: Decimal }>();
+  /** Assets whose total or reservation moved since the last `takeTouched`. */
+  readonly #touched = new Set<Asset>();
 
   constructor(initial: Iterable<readonly [Asset, Decimal]>) {
-    for (const [asset, total] of initial) {
-      assert(!total.isNegative(), `the balance of ${asset} is not negative`);
-      this.#holdings.set(asset, { total, reserved: ZERO });
-    }
+    for (const [asset, total] of initial) this.#holdings.set(asset, { total, reserved: ZERO });
   }
 
   total(asset: Asset): Decimal {
@@ -24,7 +31,7 @@ export class Balances {
     return this.#holdings.get(asset)?.reserved ?? ZERO;
   }
 
-  /** What an order may still use. */
+  /** What an order may still use; below zero when the venue took more than was there. */
   free(asset: Asset): Decimal {
     const holding = this.#holdings.get(asset);
     return holding === undefined ? ZERO : holding.total.minus(holding.reserved);
@@ -34,45 +41,66 @@ export class Balances {
     return this.#holdings.keys();
   }
 
-  /** Sets `amount` aside for an order. The caller has checked that it is free. */
-  reserve(orderId: OrderId, asset: Asset, amount: Decimal): void {
-    assert(amount.lte(this.free(asset)), `order ${orderId} reserves no more ${asset} than is free`);
-    assert(!this.#reservations.has(orderId), `order ${orderId} reserves once`);
-    this.#reservations.set(orderId, { asset, amount });
-    this.#holding(asset).reserved = this.reserved(asset).plus(amount);
+  /** Sets `amount` aside. The caller has checked that it is free, or knows why it is promised all the same. */
+  reserve(key: ReservationKey, asset: Asset, amount: Decimal): void {
+    assert(!this.#reservations.has(key), `${key} reserves once`);
+    this.#reservations.set(key, { asset, amount });
+    const holding = this.#touch(asset);
+    holding.reserved = holding.reserved.plus(amount);
   }
 
-  /** Gives back what an order no longer needs. Harmless when it holds nothing. */
-  release(orderId: OrderId): void {
-    const reservation = this.#reservations.get(orderId);
+  /** Sets `amount` of an asset aside under a key that may hold some of it already. */
+  reserveMore(key: ReservationKey, asset: Asset, amount: Decimal): void {
+    const reservation = this.#reservations.get(key);
+    if (reservation === undefined) {
+      this.reserve(key, asset, amount);
+      return;
+    }
+    assert(reservation.asset === asset, `${key} reserves ${reservation.asset} only`);
+    reservation.amount = reservation.amount.plus(amount);
+    const holding = this.#touch(asset);
+    holding.reserved = holding.reserved.plus(amount);
+  }
+
+  /** Gives back what is no longer needed. Harmless when nothing is held. */
+  release(key: ReservationKey): void {
+    const reservation = this.#reservations.get(key);
     if (reservation === undefined) return;
-    this.#reservations.delete(orderId);
-    const holding = this.#holding(reservation.asset);
+    this.#reservations.delete(key);
+    const holding = this.#touch(reservation.asset);
     holding.reserved = holding.reserved.minus(reservation.amount);
   }
 
-  /** Pays `amount` for a fill of an order, out of its reservation as far as that goes. */
-  pay(orderId: OrderId, asset: Asset, amount: Decimal): void {
-    const holding = this.#holding(asset);
-    const reservation = this.#reservations.get(orderId);
+  /** Pays `amount` out of a reservation as far as that goes. */
+  pay(key: ReservationKey, asset: Asset, amount: Decimal): void {
+    const holding = this.#touch(asset);
+    const reservation = this.#reservations.get(key);
     if (reservation?.asset === asset) {
       const part = amount.lt(reservation.amount) ? amount : reservation.amount;
       reservation.amount = reservation.amount.minus(part);
       holding.reserved = holding.reserved.minus(part);
     }
     holding.total = holding.total.minus(amount);
-    assert(!holding.total.isNegative(), `the balance of ${asset} stays above zero`);
   }
 
   receive(asset: Asset, amount: Decimal): void {
-    const holding = this.#holding(asset);
+    const holding = this.#touch(asset);
     holding.total = holding.total.plus(amount);
   }
 
-  #holding(asset: Asset): Holding {
+  /** Assets whose total or reservation moved since the last call. */
+  takeTouched(): readonly Asset[] {
+    if (this.#touched.size === 0) return NOTHING;
+    const touched = [...this.#touched];
+    this.#touched.clear();
+    return touched;
+  }
+
+  #touch(asset: Asset): Holding {
+    this.#touched.add(asset);
     let holding = this.#holdings.get(asset);
     if (holding === undefined) {
-      holding = { total: decimal('0'), reserved: ZERO };
+      holding = { total: ZERO, reserved: ZERO };
       this.#holdings.set(asset, holding);
     }
     return holding;

@@ -47,6 +47,11 @@ export class Marks {
     return price;
   }
 
+  /** True when some chain of pairs leads from the asset to the home currency, priced or not. */
+  hasRoute(asset: Asset): boolean {
+    return this.#routes.has(asset);
+  }
+
   #mid(instrument: Instrument): Decimal | undefined {
     const book = this.#books[instrument.id];
     if (book === undefined || book.bidCount === 0 || book.askCount === 0) return undefined;

@@ -135,11 +135,63 @@ describe('portfolio', () => {
     expect(portfolio.snapshot()).toMatchObject([{ asset: 'USD' }, { total: '0', costHome: '0' }]);
   });
 
-  it('books no fee in another currency as if it were in quote', () => {
-    const { portfolio } = account();
-    expect(() => portfolio.applyFill('buy', BTCUSD, fillOf('50000', '0.01', '0.00001', 'BTC'))).toThrow(
-      /is in USD/,
-    );
+  it('takes a fee in base from what was bought, or on top of what was sold', () => {
+    const { portfolio, setMid } = account();
+    setMid(0, 5_000_000);
+    portfolio.applyFill('buy', BTCUSD, fillOf('50000', '0.01', '0.00001', 'BTC'));
+    expect(portfolio.balances.total('USD').toString()).toBe('500');
+    expect(portfolio.balances.total('BTC').toString()).toBe('0.00999');
+    expect(portfolio.sample(1)).toMatchObject({ equity: '999.5', unrealizedPnl: '-0.5', fees: '0.5' });
+    portfolio.applyFill('sell', BTCUSD, fillOf('50000', '0.009', '0.00001', 'BTC'));
+    expect(portfolio.balances.total('BTC').toString()).toBe('0.00098');
+    expect(portfolio.balances.total('USD').toString()).toBe('950');
+    expect(portfolio.sample(1).fees).toBe('1');
+  });
+
+  it('takes a fee in a third asset from there: what it had cost is lost', () => {
+    const balances = [
+      { asset: 'USD', total: '1000' },
+      { asset: 'ETH', total: '1', costHome: '2000' },
+    ];
+    const { portfolio, setMid } = account({ balances });
+    setMid(0, 5_000_000);
+    setMid(2, 250_000);
+    const flows = portfolio.applyFill('buy', BTCUSD, fillOf('50000', '0.01', '0.0002', 'ETH'));
+    expect(String(flows.aside?.amount)).toBe('0.0002');
+    expect(portfolio.balances.total('USD').toString()).toBe('500');
+    expect(portfolio.balances.total('ETH').toString()).toBe('0.9998');
+    const { equity, realizedPnl, unrealizedPnl, fees } = portfolio.sample(1);
+    expect([equity, realizedPnl, unrealizedPnl, fees]).toEqual(['3499.5', '-0.4', '499.9', '0.5']);
+  });
+
+  it('books what the venue says though it is more than was there', () => {
+    const { portfolio, setMid } = account();
+    setMid(0, 5_000_000);
+    portfolio.applyFill('buy', BTCUSD, fillOf('50000', '0.03', '0', 'USD'));
+    expect(portfolio.balances.total('USD').toString()).toBe('-500');
+    expect(portfolio.balances.free('USD').isNegative()).toBe(true);
+    portfolio.applyFill('sell', BTCUSD, fillOf('50000', '0.04', '0', 'USD'));
+    expect(portfolio.balances.total('BTC').toString()).toBe('-0.01');
+    expect(portfolio.sample(1).equity).toBe('1000');
+  });
+
+  it('takes the venue’s balances over without profit or loss', () => {
+    const balances = [
+      { asset: 'USD', total: '1000' },
+      { asset: 'BTC', total: '0.02', costHome: '800' },
+    ];
+    const { portfolio, setMid } = account({ balances });
+    setMid(0, 5_000_000);
+    portfolio.adopt('USD', decimal('1500'));
+    portfolio.adopt('BTC', decimal('0.01'));
+    expect(portfolio.sample(1)).toMatchObject({ equity: '2000', realizedPnl: '0', unrealizedPnl: '100' });
+    portfolio.adopt('BTC', decimal('0.03'));
+    expect(portfolio.sample(1)).toMatchObject({ equity: '3000', unrealizedPnl: '100' });
+    portfolio.adopt('SOL', decimal('7'));
+    expect(portfolio.snapshot().at(-1)).toMatchObject({ asset: 'SOL', total: '7', costHome: '0' });
+    setMid(2, 250_000);
+    setMid(3, 5);
+    expect(portfolio.sample(1)).toMatchObject({ equity: '3875', unrealizedPnl: '100' });
   });
 
   it('reserves what an order may cost at worst, and gives back what it did not use', () => {

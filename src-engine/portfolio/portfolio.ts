@@ -4,9 +4,10 @@ import { assert } from '../domain/errors.ts';
 import type { Balance, EquitySample } from '../domain/event.ts';
 import type { Asset, OrderId } from '../domain/ids.ts';
 import { type Instrument, takerFeeOf } from '../domain/instrument.ts';
-import type { Fill, OrderIntent } from '../domain/order.ts';
+import type { Fill, Order, OrderIntent } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
 import { Balances } from './balances.ts';
+import { type FillFlows, fillFlows } from './fill-flows.ts';
 import type { Marks } from './marks.ts';
 
 /** Places of home-currency amounts that rest on marks. */
@@ -71,22 +72,45 @@ export class Portfolio {
     instrument: Instrument,
   ): void {
     const { asset, amount } = this.requirement(order, instrument);
+    assert(amount.lte(this.balances.free(asset)), `order ${orderId} reserves no more ${asset} than is free`);
     this.balances.reserve(orderId, asset, amount);
   }
 
-  /** Books one fill: what was paid, what was received, the fee (in quote), and what that realised. */
-  applyFill(side: OrderIntent['side'], instrument: Instrument, fill: Fill): void {
-    const qty = decimal(fill.qty);
-    const notional = qty.times(fill.price);
-    const fee = decimal(fill.fee);
-    const { base, quote } = instrument;
-    assert(fee.isZero() || fill.feeAsset === quote, `the fee of ${fill.fillId} is in ${quote}`);
-    if (side === 'buy') {
-      this.#exchange(fill.orderId, quote, notional.plus(fee), base, qty);
-    } else {
-      this.#exchange(fill.orderId, base, qty, quote, notional.minus(fee));
+  /** Sets aside what an order of an earlier run may still cost, free or not: it may be alive. */
+  reserveRest(
+    { orderId, side, price, qty, filledQty }: Pick<Order, 'orderId' | 'side' | 'price' | 'qty' | 'filledQty'>,
+    instrument: Instrument,
+  ): void {
+    const rest = Decimal.max(ZERO, qty.minus(filledQty));
+    const { asset, amount } = this.requirement({ side, price, qty: rest }, instrument);
+    this.balances.reserve(orderId, asset, amount);
+  }
+
+  /** Books one fill: what was paid, what was received, the fee in the asset it is charged in, and what that realised. */
+  applyFill(side: OrderIntent['side'], instrument: Instrument, fill: Fill): FillFlows {
+    const flows = fillFlows(side, instrument, fill);
+    this.#exchange(fill.orderId, flows);
+    if (flows.aside !== undefined) this.#giveUp(flows.aside.asset, flows.aside.amount);
+    this.#fees = this.#fees.plus(this.valueOf(fill.feeAsset, decimal(fill.fee)) ?? ZERO);
+    return flows;
+  }
+
+  /**
+   * Takes the venue's word for what is held: deposits, withdrawals, trades made elsewhere. What came is worth its mark
+   * now, what left takes its part of the cost along; neither is a profit or a loss.
+   */
+  adopt(asset: Asset, total: Decimal): void {
+    const before = this.balances.total(asset);
+    const change = total.minus(before);
+    if (change.isZero()) return;
+    this.#priceOpening(asset, this.valueOf(asset, before));
+    if (asset !== this.homeAsset) {
+      const value = this.valueOf(asset, change);
+      const cost = change.isNegative() ? this.#basisOf(asset, change.negated()).negated() : (value ?? ZERO);
+      this.#costs.set(asset, this.#cost(asset).plus(cost));
+      if (value === undefined && before.isZero()) this.#unpriced.add(asset);
     }
-    this.#fees = this.#fees.plus(this.valueOf(quote, fee) ?? ZERO);
+    this.balances.receive(asset, change);
   }
 
   /** Value in the home currency at the marks, or undefined when it has none. */
@@ -110,6 +134,17 @@ export class Portfolio {
     return repriced;
   }
 
+  /**
+   * Assets that are held, could be priced and never were, with what they cost (zero: not known): until they are, equity
+   * is not all that the account is worth.
+   */
+  unvalued(): { readonly asset: Asset; readonly costHome: Decimal }[] {
+    return [...this.balances.assets()]
+      .filter((asset) => !this.balances.total(asset).isZero() && this.#marks.hasRoute(asset))
+      .filter((asset) => this.#marks.price(asset) === undefined)
+      .map((asset) => ({ asset, costHome: this.#cost(asset) }));
+  }
+
   /** Equity at the marks. Assets without any mark are left out: they are worth nothing that is known. */
   sample(atUs: TimeUs): EquitySample {
     let equity = ZERO;
@@ -131,8 +166,17 @@ export class Portfolio {
     };
   }
 
+  /** A fee in a third asset: it is gone, and what it had cost is lost. */
+  #giveUp(asset: Asset, amount: Decimal): void {
+    this.#priceOpening(asset, this.valueOf(asset, this.balances.total(asset)));
+    const basis = this.#basisOf(asset, amount);
+    if (asset !== this.homeAsset) this.#costs.set(asset, this.#cost(asset).minus(basis));
+    this.#realized = this.#realized.minus(basis);
+    this.balances.receive(asset, amount.negated());
+  }
+
   /** Gives `paid` of one asset for `received` of another; the home value moves with it. */
-  #exchange(orderId: OrderId, from: Asset, paid: Decimal, to: Asset, received: Decimal): void {
+  #exchange(orderId: OrderId, { from, spent: paid, to, received }: FillFlows): void {
     const home = this.homeAsset;
     this.#priceOpening(from, this.valueOf(from, this.balances.total(from)));
     this.#priceOpening(to, this.valueOf(to, this.balances.total(to)));
@@ -152,6 +196,7 @@ export class Portfolio {
   #basisOf(asset: Asset, amount: Decimal): Decimal {
     const total = this.balances.total(asset);
     if (asset === this.homeAsset) return amount;
+    // Whatever goes beyond what was there never cost anything.
     if (amount.gte(total)) return this.#cost(asset);
     return this.#cost(asset).times(amount).div(total).toDecimalPlaces(BASIS_DECIMALS);
   }

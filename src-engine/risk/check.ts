@@ -1,37 +1,77 @@
 /** What every risk check is given, and what it answers. Checks are pure: one small file each in `checks/`. */
 import type { OrderBook } from '../books/order-book.ts';
-import type { Decimal } from '../domain/decimal.ts';
+import { Decimal } from '../domain/decimal.ts';
 import type { BookState } from '../domain/event.ts';
+import type { Asset } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { RiskLimits } from '../domain/limits.ts';
 import type { OrderIntent } from '../domain/order.ts';
+import type { RiskLevel } from '../domain/risk.ts';
 import type { DurationUs, TimeUs } from '../domain/time.ts';
 
 /** Closed set of reasons for which we deny an order ourselves. */
 export type DenialCode =
   | 'killed'
+  | 'not-reconciled'
   | 'instrument-closed'
   | 'off-grid'
   | 'below-minimum'
   | 'book-not-live'
   | 'book-stale'
   | 'price-collar'
+  | 'reference-price'
   | 'order-notional'
+  | 'order-qty'
   | 'open-notional'
   | 'insufficient-balance'
   | 'throttled'
   | 'duplicate-intent'
+  | 'equity-unknown'
+  | 'loss-level'
+  | 'breaker-open'
+  | 'strategy-stopped'
+  | 'trades-per-day'
+  | 'volatility'
+  | 'position-limit'
+  | 'gross-exposure'
+  | 'related-executions'
+  | 'kelly-cap'
   /** The intent could not be made durable, or not in time, so it was not sent. */
   | 'not-durable';
 
-/** `detail` carries the numbers: what was asked, what is allowed. */
-export type Denial = { readonly code: DenialCode; readonly detail: string };
+/** What was asked and what is allowed, in plain digits. */
+export type DenialNumbers = { readonly asked: string; readonly allowed: string; readonly unit: string };
+
+/** `detail` tells the numbers to a person; `numbers` are there where a limit was passed. */
+export type Denial = {
+  readonly code: DenialCode;
+  readonly detail: string;
+  readonly numbers?: DenialNumbers | undefined;
+};
+
+/** The last sampled mid price of an instrument, in quote. */
+export type Reference = { readonly price: number; readonly ageUs: DurationUs };
+
+/** In bps of the price; undefined while too little was seen. */
+export type Volatility = {
+  readonly stdevBps: number | undefined;
+  readonly ewmaBps: number | undefined;
+  readonly atrBps: number | undefined;
+};
 
 /** The state of the world that one order is judged by. */
 export type RiskContext = {
   readonly nowUs: TimeUs;
   readonly limits: RiskLimits;
+  readonly homeAsset: Asset;
   readonly killed: boolean;
+  /** Why nothing new may be sent to the venue until it was compared with the ledger; empty: it was. */
+  readonly unreconciled: string;
+  /**
+   * The order belongs to a cycle under way (its purpose is `continue` or `unwind`), or gives a foreign asset for the
+   * home currency: it takes no new risk, and checks that only stop new risk let it pass.
+   */
+  readonly reducesExposure: boolean;
   readonly instrument: Instrument;
   /** Whether the venue has it open for trading now. */
   readonly isOpen: boolean;
@@ -39,17 +79,67 @@ export type RiskContext = {
   readonly bookState: BookState;
   /** Since the book was last known to be true. */
   readonly bookAgeUs: DurationUs;
+  /** Last sampled mid price; undefined before the first. */
+  readonly reference: Reference | undefined;
+  readonly volatility: Volatility;
   /** Value of this order in the home currency, at its limit price; undefined when no mark is known. */
   readonly notionalHome: Decimal | undefined;
   /** Value of all orders in flight, without this one. */
   readonly openNotionalHome: Decimal;
+  /** What the account is worth; undefined until everything it holds has a price. */
+  readonly equityHome: Decimal | undefined;
+  /** Value of the position that the order would make of what it buys, in the home currency; undefined when unknown. */
+  readonly positionHome: Decimal | undefined;
+  /** Value of all positions with this order; undefined when unknown. */
+  readonly grossHome: Decimal | undefined;
+  /** 1, or less while sizes are cut: at the caution level, and where the price moves more than half a band. */
+  readonly sizeFactor: number;
+  readonly level: RiskLevel;
+  /** Loss of the day in percent of what it began with, for the detail of a denial. */
+  readonly lossPct: Decimal;
+  /** Why a breaker refuses this order; undefined: none does. */
+  readonly tripped: string | undefined;
+  /** Why the order's cycle was stopped; undefined: it was not. */
+  readonly stopped: string | undefined;
+  /** Cycles begun since the UTC day began, without the order's own. */
+  readonly tradesToday: number;
+  /** Cycles under way that are related to the order's own, without it. */
+  readonly related: number;
+  /** Largest stake of a cycle by its record; undefined while that holds too little. */
+  readonly kellyNotional: Decimal | undefined;
   /** What the order needs, and what is free of it. */
   readonly required: Decimal;
   readonly free: Decimal;
-  /** Placements the throttle still allows now. */
+  /** Messages the throttle still allows now, those kept for cancels included. */
   readonly tokens: number;
+  /** Of these, what other orders need: cycles under way have their placements kept for them. */
+  readonly tokensKept: number;
   /** When this intent was seen before, or undefined. */
   readonly seenUs: TimeUs | undefined;
 };
 
 export type Check = (intent: OrderIntent, context: RiskContext) => Denial | undefined;
+
+/** True for a finite amount from zero up to `most`: what is not a number, or below zero, is never within a limit. */
+export function isWithin(asked: Decimal | undefined, most: Decimal): asked is Decimal {
+  return asked !== undefined && asked.isFinite() && !asked.isNegative() && asked.lte(most);
+}
+
+/** The denial of something that is above its limit: `order value 5210 USD, allowed 5000 USD`. */
+export function beyond(
+  code: DenialCode,
+  what: string,
+  asked: Decimal | number | undefined,
+  allowed: Decimal | number,
+  unit: string,
+): Denial {
+  const numbers = { asked: asked === undefined ? 'unknown' : plain(asked), allowed: plain(allowed), unit };
+  const told = asked === undefined ? 'unknown' : `${numbers.asked} ${unit}`;
+  return { code, detail: `${what} ${told}, allowed ${numbers.allowed} ${unit}`, numbers };
+}
+
+/** Digits that show a difference in the last place of money, and no more. */
+function plain(value: Decimal | number): string {
+  const exact = new Decimal(value);
+  return exact.isFinite() ? exact.toDecimalPlaces(12).toFixed() : exact.toString();
+}

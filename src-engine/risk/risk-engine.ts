@@ -2,15 +2,28 @@
 import type { OrderIntent } from '../domain/order.ts';
 import type { Check, Denial, RiskContext } from './check.ts';
 import { balance } from './checks/balance.ts';
+import { breakers } from './checks/breakers.ts';
 import { duplicateIntent } from './checks/duplicate-intent.ts';
+import { equityKnown } from './checks/equity-known.ts';
+import { grossExposure } from './checks/gross-exposure.ts';
 import { instrumentOpen } from './checks/instrument-open.ts';
+import { kellyCap } from './checks/kelly-cap.ts';
 import { killSwitch } from './checks/kill-switch.ts';
+import { lossLevel } from './checks/loss-level.ts';
 import { messageThrottle } from './checks/message-throttle.ts';
 import { openNotional } from './checks/open-notional.ts';
 import { orderGrid } from './checks/order-grid.ts';
 import { orderNotional } from './checks/order-notional.ts';
+import { orderQty } from './checks/order-qty.ts';
+import { positionLimit } from './checks/position-limit.ts';
 import { priceCollar } from './checks/price-collar.ts';
+import { reconciled } from './checks/reconciled.ts';
+import { referencePrice } from './checks/reference-price.ts';
+import { relatedExecutions } from './checks/related-executions.ts';
 import { staleBook } from './checks/stale-book.ts';
+import { strategyStopped } from './checks/strategy-stopped.ts';
+import { tradesPerDay } from './checks/trades-per-day.ts';
+import { volatility } from './checks/volatility.ts';
 
 declare const approved: unique symbol;
 
@@ -21,15 +34,31 @@ export type Review =
   | { readonly ok: true; readonly intent: ApprovedIntent }
   | { readonly ok: false; readonly denial: Denial };
 
-/** In the order in which they are asked; the first denial stands. */
-const CHECKS: readonly Check[] = [
+/**
+ * In the order in which they are asked; the first denial stands. First what the venue or the latch forbids, then what
+ * the order itself says, then what the account may still risk, last what it uses up.
+ */
+export const CHECKS: readonly Check[] = [
   killSwitch,
+  reconciled,
   instrumentOpen,
   orderGrid,
   staleBook,
   priceCollar,
+  referencePrice,
+  lossLevel,
+  breakers,
+  strategyStopped,
+  equityKnown,
+  volatility,
   orderNotional,
+  orderQty,
   openNotional,
+  positionLimit,
+  grossExposure,
+  relatedExecutions,
+  kellyCap,
+  tradesPerDay,
   balance,
   messageThrottle,
   duplicateIntent,

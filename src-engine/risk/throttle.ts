@@ -1,6 +1,6 @@
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 
-/** Token bucket over the run's own time: holds one second's worth of placements. */
+/** Token bucket over the run's own time: holds one second's worth of messages. */
 export class Throttle {
   #tokens: number;
   #updatedUs: TimeUs = 0;
@@ -23,7 +23,8 @@ export class Throttle {
     return this.#tokens;
   }
 
+  /** Uses one up, whether there is one or not: a cancel is never held back. At most a second's worth is owed. */
   take(): void {
-    this.#tokens -= 1;
+    this.#tokens = Math.max(-this.#perSecond, this.#tokens - 1);
   }
 }

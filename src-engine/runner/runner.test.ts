@@ -294,6 +294,32 @@ describe('runner', () => {
     expect(run.events).toEqual(journal.written);
   });
 
+  it('lets go of market facts alone, and says how many, when the journal falls far behind', async () => {
+    const { run, journal } = opened();
+    const instrumentId = run.instrument('ETH/BTC').id;
+    const rounds = 7_000;
+    for (let i = 0; i < rounds; i++) {
+      run.runner.submit({ kind: 'book-lost', instrumentId, reason: 'cut', atUs: run.clock.nowUs() });
+      run.book('ETH/BTC', [['0.04998', '50']], [['0.05002', '50']]);
+      if (i % 1_000 === 0) run.command({ type: 'setLimits', limits: { maxOrdersPerSecond: i + 1 } });
+    }
+    expect(run.kernel.haltReason).toMatch(/^\d+ facts wait for the journal$/);
+    journal.isHeld = false;
+    journal.waiting.shift()?.resolve();
+    await run.runner.settled();
+    await settle();
+    const dropped = run.of('factsDropped').map(({ count }) => count);
+    expect(dropped).toHaveLength(1);
+    expect(dropped[0]).toBeGreaterThan(1_000);
+    expect(journal.written.length).toBeLessThan(10_200);
+    // Every change of a book was told or counted, and nothing else was let go.
+    expect(run.of('bookStateChanged').length + (dropped[0] ?? 0)).toBeGreaterThanOrEqual(rounds * 2);
+    expect(run.of('orderCreated')).toHaveLength(1);
+    expect(run.of('limitsChanged')).toHaveLength(rounds / 1_000);
+    expect(run.of('tradingHalted')).toHaveLength(1);
+    expect(run.events).toEqual(journal.written);
+  });
+
   it('is settled when what it had to do by then is done, however much follows', async () => {
     const { run, journal } = opened();
     let isSettled = false;

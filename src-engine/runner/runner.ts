@@ -13,11 +13,10 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Denial } from '../risk/check.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { MarketFeed } from '../venues/market-feed.ts';
+import { Backlog, type Batch } from './backlog.ts';
 import { BookIntake, type Pace } from './book-intake.ts';
 import type { Journal } from './journal.ts';
 
-/** Events written at once: what piled up behind a broken disk must still fit into what a journal takes. */
-const MAX_EVENTS_PER_WRITE = 2_000;
 /** An order whose intent took longer to become durable is not sent: it was decided on a market that has moved. */
 const MAX_PLACE_DELAY_US = US_PER_SECOND;
 
@@ -35,16 +34,6 @@ export type RunnerParts = {
   readonly pace?: Pace | undefined;
 };
 
-/** What one step of the kernel left behind, and how often the kill switch had been thrown by then. */
-type Batch = {
-  readonly events: readonly EngineEvent[];
-  readonly effects: readonly Effect[];
-  readonly atUs: TimeUs;
-  /** When the frame arrived that this followed from; of other inputs, when they were taken. */
-  readonly sinceUs: TimeUs;
-  readonly trips: number;
-};
-
 export class Runner {
   readonly #parts: RunnerParts;
   readonly #queue: Input[] = [];
@@ -52,8 +41,8 @@ export class Runner {
   #isStepping = false;
   /** Most inputs that ever waited at once. */
   mostWaiting = 0;
-  /** What the kernel left and the journal has not taken yet, in order. */
-  #pending: Batch[] = [];
+  readonly #backlog = new Backlog();
+  #saidFull = false;
   #writing: Promise<void> | undefined;
   #isWriting = false;
   /** Batches that the kernel left so far, and those of them that are durable and done. */
@@ -124,19 +113,27 @@ export class Runner {
     const sinceUs = input?.kind === 'book' ? input.receivedUs : atUs;
     const effects = outbox.effects.filter((effect) => effect.type !== 'cancelAll');
     const batch = { events: outbox.events, effects, atUs, sinceUs, trips: killSwitch.trips };
-    this.#pending.push(batch);
+    this.#backlog.push(batch);
     this.#flushed++;
     for (const effect of outbox.effects) if (effect.type === 'cancelAll') this.#perform(effect, batch);
     outbox.events = [];
     outbox.effects = [];
+    if (this.#backlog.isFull && !this.#saidFull) this.#sayFull(atUs);
     if (!this.#isWriting) this.#write();
+  }
+
+  /** The journal cannot keep up: nothing new is sent until it has, and an operator resumes. */
+  #sayFull(atUs: TimeUs): void {
+    this.#saidFull = true;
+    const reason = `${this.#backlog.events} facts wait for the journal`;
+    this.submit({ kind: 'journal-failed', reason, atUs });
   }
 
   /** Journals what is pending, a group at a time, and delivers it; what arose meanwhile is the next group. */
   #write(): void {
     this.#isWriting = true;
-    while (this.#pending.length > 0) {
-      const group = this.#takeGroup();
+    while (!this.#backlog.isEmpty) {
+      const group = this.#backlog.takeGroup();
       const events = group.flatMap((batch) => batch.events);
       const written = events.length === 0 ? undefined : this.#append(events);
       if (written instanceof Promise) {
@@ -146,16 +143,7 @@ export class Runner {
       for (const batch of group) this.#deliver(batch);
     }
     this.#isWriting = false;
-  }
-
-  /** The oldest batches that fit into one write; at least one. */
-  #takeGroup(): readonly Batch[] {
-    let count = 0;
-    const beyond = this.#pending.findIndex((batch, index) => {
-      count += batch.events.length;
-      return index > 0 && count > MAX_EVENTS_PER_WRITE;
-    });
-    return this.#pending.splice(0, beyond < 0 ? this.#pending.length : beyond);
+    this.#sayDropped();
   }
 
   /** A journal that throws has refused, as one whose promise is rejected. */
@@ -178,13 +166,21 @@ export class Runner {
     this.#isWriting = false;
     this.#writing = undefined;
     if (failure !== undefined) this.#onJournalFailed(group, failure);
-    else if (this.#pending.length > 0) this.#write();
+    else if (this.#backlog.isEmpty) this.#sayDropped();
+    else this.#write();
   }
 
   #deliver(batch: Batch): void {
     this.#delivered++;
     if (batch.events.length > 0) this.#parts.publish(batch.events);
     for (const effect of batch.effects) this.#perform(effect, batch);
+  }
+
+  /** The journal has caught up: what was let go meanwhile is a fact of its own. */
+  #sayDropped(): void {
+    this.#saidFull = false;
+    const count = this.#backlog.takeDropped();
+    if (count > 0) this.submit({ kind: 'facts-dropped', count, atUs: this.#parts.clock.nowUs() });
   }
 
   /**
@@ -194,8 +190,8 @@ export class Runner {
   #onJournalFailed(group: readonly Batch[], error: unknown): void {
     const reason = `facts could not be stored: ${error instanceof Error ? error.message : String(error)}`;
     const atUs = this.#parts.clock.nowUs();
-    const undone = [...group, ...this.#pending];
-    this.#pending = undone.map((batch) => ({ ...batch, effects: [] }));
+    const undone = this.#backlog.putBack(group);
+    this.#delivered += undone.filter(({ events }) => events.length === 0).length;
     this.#isWriting = true;
     this.submit({ kind: 'journal-failed', reason, atUs });
     for (const batch of undone) {

@@ -41,7 +41,7 @@ const brokenLater: Migration = {
 };
 const withLater = (migration: Migration): Record<string, Migration> => ({
   ...MIGRATIONS,
-  '0002-later': migration,
+  '0099-later': migration,
 });
 
 async function fill(location: DatabaseLocation): Promise<void> {
@@ -79,7 +79,7 @@ describe.each(databases.table)('openDatabase on %s', (_name, { fresh, missing })
     const location = await fresh();
     await fill(location);
     const broken = openDatabase(location, withLater(brokenLater));
-    await expect(broken).rejects.toThrow(/0002-later: the power went out/);
+    await expect(broken).rejects.toThrow(/0099-later: the power went out/);
     const old = await openDatabase(location);
     expect(await listOrders(old, 'demo', { limit: 10 })).toHaveLength(1);
     const tables = (await old.db.introspection.getTables()).map((table) => table.name);

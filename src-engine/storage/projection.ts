@@ -3,6 +3,7 @@ import type { CompiledQuery, Kysely } from 'kysely';
 import type { AuditEntry } from '../contract/records.ts';
 import type { Balance, EngineEvent, ExecutionRecord, FillRecord, OrderRecord } from '../domain/event.ts';
 import type { Opportunity } from '../domain/opportunity.ts';
+import type { RiskSnapshot } from '../domain/risk.ts';
 import type { Schema } from './schema.ts';
 
 type Db = Kysely<Schema>;
@@ -62,6 +63,15 @@ export function project(db: Db, scope: Scope, event: EngineEvent): CompiledQuery
       return event.balances.map((balance) => putBalance(db, profile, event.atUs, balance));
     case 'equitySampled':
       return [putEquity(db, profile, event.sample)];
+    case 'limitsChanged':
+      return [insertLimitChange(db, profile, event)];
+    case 'riskRecorded':
+      return [putRiskState(db, profile, event.atUs, event.risk)];
+    case 'riskLevelChanged':
+    case 'breakerChanged':
+    case 'strategyStopped':
+    case 'strategyEnabled':
+    case 'opportunityDenied':
     case 'feedChanged':
     case 'bookStateChanged':
     case 'executionStarted':
@@ -77,10 +87,11 @@ export function project(db: Db, scope: Scope, event: EngineEvent): CompiledQuery
     case 'rearmed':
     case 'tradingHalted':
     case 'tradingResumed':
-    case 'limitsChanged':
       return [];
   }
 }
+
+type MakeEntry = (actor: string, action: string, outcome: string, detail: string) => AuditEntry;
 
 /** The audit entry of what an operator or the engine's guards did; undefined for everything else. */
 export function auditOf(event: EngineEvent): AuditEntry | undefined {
@@ -108,16 +119,38 @@ export function auditOf(event: EngineEvent): AuditEntry | undefined {
   if (event.type === 'tradingHalted') return entry('engine', 'halt trading', event.code, event.reason);
   if (event.type === 'tradingResumed') return entry(actorOf(event.actor), 'resume trading', 'resumed', '');
   if (event.type === 'limitsChanged') {
-    return entry(actorOf(event.actor), 'change limits', 'changed', event.changed.join(', '));
+    const changes = event.changes.map(({ field, from, to }) => `${field} ${from} → ${to}`);
+    const outcome = `version ${event.version}`;
+    return entry(actorOf(event.actor), `change ${event.scope}`, outcome, changes.join('; '));
   }
-  return auditOfTruth(event, entry);
+  return auditOfTruth(event, entry) ?? auditOfRisk(event, entry);
+}
+
+/** What the risk engine refused, and how its state changed. */
+function auditOfRisk(event: EngineEvent, entry: MakeEntry): AuditEntry | undefined {
+  if (event.type === 'opportunityDenied') {
+    const cycle = `${event.venue} ${event.path.join('>')} (${event.opportunityId})`;
+    return entry('engine', 'trade cycle', `denied: ${event.code}`, `${cycle}; ${event.detail}`);
+  }
+  if (event.type === 'riskLevelChanged') {
+    const detail = `was ${event.from}; ${event.lossPct} % of the day's equity is lost`;
+    return entry(actorOf(event.actor), 'risk level', event.to, detail);
+  }
+  if (event.type === 'breakerChanged') {
+    const name = event.venue === '' ? event.breaker : `${event.breaker} of ${event.venue}`;
+    return entry(actorOf(event.actor), `breaker ${name}`, event.state, event.reason);
+  }
+  if (event.type === 'strategyStopped') {
+    return entry('engine', 'stop strategy', 'stopped', `${event.strategy}; ${event.reason}`);
+  }
+  if (event.type === 'strategyEnabled') {
+    return entry(actorOf(event.actor), 'enable strategy', 'enabled', event.strategy);
+  }
+  return undefined;
 }
 
 /** What was found, and what an operator decided, where the venue and the ledger told different things. */
-function auditOfTruth(
-  event: EngineEvent,
-  entry: (actor: string, action: string, outcome: string, detail: string) => AuditEntry,
-): AuditEntry | undefined {
+function auditOfTruth(event: EngineEvent, entry: MakeEntry): AuditEntry | undefined {
   if (event.type === 'orderSettled') {
     const { orderId, side, qty, symbol } = event.order;
     return entry(actorOf(event.actor), 'settle order', 'settled', `${orderId}: ${side} ${qty} ${symbol}`);
@@ -234,6 +267,27 @@ function putOpportunity(db: Db, profile: string, opportunity: Opportunity): Comp
     .insertInto('opportunities')
     .values({ profile, opportunityId, ...row })
     .onConflict((conflict) => conflict.columns(['profile', 'opportunityId']).doUpdateSet(row))
+    .compile();
+}
+
+function insertLimitChange(
+  db: Db,
+  profile: string,
+  { version, atUs, actor, scope, changes, after }: EngineEvent & { type: 'limitsChanged' },
+): CompiledQuery {
+  const texts = { changes: JSON.stringify(changes), after: JSON.stringify(after) };
+  return db
+    .insertInto('limitChanges')
+    .values({ profile, version, atUs, actor: actorOf(actor), scope, ...texts })
+    .compile();
+}
+
+function putRiskState(db: Db, profile: string, atUs: number, snapshot: RiskSnapshot): CompiledQuery {
+  const row = { atUs, json: JSON.stringify(snapshot) };
+  return db
+    .insertInto('riskState')
+    .values({ profile, ...row })
+    .onConflict((conflict) => conflict.column('profile').doUpdateSet(row))
     .compile();
 }
 

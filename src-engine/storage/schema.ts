@@ -7,6 +7,7 @@ import type { RunMode } from '../domain/event.ts';
 import type { DecisionCode } from '../domain/opportunity.ts';
 import type { OrderState, Side, TimeInForce } from '../domain/order.ts';
 import type { ExecutionOutcome } from '../domain/event.ts';
+import type { LimitScope } from '../domain/risk.ts';
 
 export type Schema = {
   runs: {
@@ -114,6 +115,19 @@ export type Schema = {
     action: string;
     outcome: string;
     detail: string;
+  };
+  /** The latest of each profile; `json` is a RiskSnapshot. */
+  riskState: { profile: string; atUs: number; json: string };
+  /** Every change of limits and settings, never changed again; `version` counts from 1 within a profile. */
+  limitChanges: {
+    profile: string;
+    version: number;
+    atUs: number;
+    actor: string;
+    scope: LimitScope;
+    changes: string;
+    /** The whole set as it stands after the change. */
+    after: string;
   };
   settings: { key: string; json: string };
 };

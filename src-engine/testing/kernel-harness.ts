@@ -14,6 +14,7 @@ import {
   type RiskLimits,
 } from '../domain/limits.ts';
 import { BookUpdate, NONE } from '../domain/market-data.ts';
+import type { RiskSnapshot } from '../domain/risk.ts';
 import type { Command } from '../kernel/input.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { SeededRandom } from '../lib/random.ts';
@@ -59,6 +60,9 @@ export type HarnessOptions = {
   readonly limits?: Partial<RiskLimits>;
   readonly detection?: Partial<DetectionSettings>;
   readonly killed?: boolean;
+  /** What a run before left of its risk. */
+  readonly risk?: RiskSnapshot | undefined;
+  readonly limitsVersion?: number;
   readonly journal?: Journal;
   readonly seed?: number;
   readonly pace?: Pace;
@@ -66,6 +70,14 @@ export type HarnessOptions = {
 
 /** Where a run starts: 2026-01-01T00:00:00Z. */
 export const START_US = 1_767_225_600_000_000;
+
+/** Nothing here holds a run back that is about something else; tests of these limits set them. */
+const WIDE_LIMITS: Partial<RiskLimits> = {
+  maxPositionPct: 1_000,
+  maxGrossExposurePct: 1_000,
+  maxRelatedExecutions: 100,
+  cancelReserve: 0,
+};
 
 export class KernelHarness {
   readonly clock = new SimulatedClock(START_US);
@@ -91,7 +103,7 @@ export class KernelHarness {
       homeAsset: Object.keys(capital)[0] ?? 'USD',
       instruments: this.instruments,
       bookDepth: 25,
-      limits: { ...DEFAULT_LIMITS, ...options.limits },
+      limits: { ...DEFAULT_LIMITS, ...WIDE_LIMITS, ...options.limits },
       detection: { ...DEFAULT_DETECTION, ...options.detection },
       opening: {
         balances: Object.entries(capital).map(([asset, total]) => ({ asset, total })),
@@ -99,6 +111,8 @@ export class KernelHarness {
         fees: '0',
       },
       killed: options.killed ?? false,
+      risk: options.risk,
+      limitsVersion: options.limitsVersion ?? 0,
     });
     this.venue = new SimulatedVenue({
       runId: 'run',

@@ -122,6 +122,8 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'equitySampled':
       return applyEquity(replica, event.sample);
     case 'executionStarted':
+    case 'opportunityDenied':
+    case 'riskRecorded':
     case 'sweepStarted':
       return replica;
     case 'runStarted':
@@ -133,6 +135,10 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'tradingHalted':
     case 'tradingResumed':
     case 'limitsChanged':
+    case 'riskLevelChanged':
+    case 'breakerChanged':
+    case 'strategyStopped':
+    case 'strategyEnabled':
     case 'foreignOrderSeen':
     case 'reconciled':
     case 'reconcileFailed':
@@ -174,6 +180,10 @@ function applyNews(replica: Replica, event: NewsEvent): Replica {
     case 'feedChanged':
     case 'bookStateChanged':
     case 'limitsChanged':
+    case 'riskLevelChanged':
+    case 'breakerChanged':
+    case 'strategyStopped':
+    case 'strategyEnabled':
     case 'foreignOrderSeen':
     case 'reconciled':
     case 'reconcileFailed':

@@ -17,7 +17,7 @@ import type { EngineStatus, ProfileName } from '../../src-engine/contract/record
 import { type Fact, isTopicName, type TopicName, topicKey } from '../../src-engine/contract/topics.ts';
 import type { Problem } from '../../src-engine/domain/errors.ts';
 import type { Balance, EngineEvent, EquitySample } from '../../src-engine/domain/event.ts';
-import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../../src-engine/domain/limits.ts';
+import { changesOf, DEFAULT_DETECTION, DEFAULT_LIMITS } from '../../src-engine/domain/limits.ts';
 import type { Opportunity } from '../../src-engine/domain/opportunity.ts';
 import { SeededRandom } from '../../src-engine/lib/random.ts';
 import { FakeMarket } from './fake-market.ts';
@@ -168,9 +168,7 @@ export class FakeEngine {
         this.emit({ type: 'tradingResumed', actor: WINDOW });
         return this.#result(id, { paused: false });
       case 'updateLimits':
-        this.#limits = { ...this.#limits, ...(input.data as object) };
-        this.emit({ type: 'limitsChanged', actor: WINDOW, changed: Object.keys(input.data) });
-        return this.#result(id, this.#limits);
+        return this.#setLimits(id, input.data as object);
       case 'updateDetection':
         this.#detection = { ...this.#detection, ...(input.data as object) };
         return this.#result(id, this.#detection);
@@ -336,6 +334,20 @@ export class FakeEngine {
     const key = topicKey(topic, params);
     if (!this.#views.has(key)) return;
     this.#send({ t: 'views', atUs: nowUs(), views: [{ key, data: this.#viewOf(topic, params) }] });
+  }
+
+  #setLimits(id: number, changed: object): void {
+    const before = this.#limits;
+    this.#limits = { ...before, ...changed };
+    this.emit({
+      type: 'limitsChanged',
+      actor: WINDOW,
+      version: 1,
+      scope: 'limits',
+      changes: changesOf(before, this.#limits),
+      after: this.#limits,
+    });
+    this.#result(id, this.#limits);
   }
 
   #viewOf(topic: TopicName, params: unknown): unknown {

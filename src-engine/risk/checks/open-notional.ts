@@ -1,9 +1,12 @@
-import type { Check } from '../check.ts';
+import { decimal } from '../../domain/decimal.ts';
+import { beyond, type Check, isWithin } from '../check.ts';
 
 /** Largest value of all orders in flight, this one included. */
-export const openNotional: Check = (_intent, { notionalHome, openNotionalHome, limits }) => {
-  const total = openNotionalHome.plus(notionalHome ?? 0);
-  if (total.lte(limits.maxOpenNotional)) return undefined;
-  const detail = `orders in flight would be worth ${total.toFixed(2)}, the limit is ${limits.maxOpenNotional}`;
-  return { code: 'open-notional', detail };
+export const openNotional: Check = (_intent, context) => {
+  if (context.reducesExposure) return undefined;
+  const { notionalHome, openNotionalHome, limits, homeAsset } = context;
+  const total = notionalHome === undefined ? undefined : openNotionalHome.plus(notionalHome);
+  const most = decimal(limits.maxOpenNotional);
+  if (isWithin(total, most) && !openNotionalHome.isNegative()) return undefined;
+  return beyond('open-notional', 'value of orders in flight', total, most, homeAsset);
 };

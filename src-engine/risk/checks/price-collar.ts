@@ -1,17 +1,21 @@
-import { Decimal, fromUnits } from '../../domain/decimal.ts';
-import type { Check } from '../check.ts';
+import { fromUnits } from '../../domain/decimal.ts';
+import { beyond, type Check } from '../check.ts';
 
-/** An order may not cross the best opposite price by more than the collar: fat fingers and stale references. */
+/** An order may not cross the best opposite price by more than the collar: fat fingers. */
 export const priceCollar: Check = (intent, { book, instrument, limits }) => {
   const buys = intent.side === 'buy';
+  const count = buys ? book.askCount : book.bidCount;
   const units = buys ? book.askPrices[0] : book.bidPrices[0];
-  if (units === undefined) return { code: 'price-collar', detail: `${intent.symbol} has no opposite price` };
-  const reference = fromUnits(units, instrument.priceDecimals);
+  if (count === 0 || units === undefined || !(units > 0)) {
+    return { code: 'price-collar', detail: `${intent.symbol} has no opposite price` };
+  }
+  const best = fromUnits(units, instrument.priceDecimals);
   const away = intent.price
-    .minus(reference)
-    .div(reference)
+    .minus(best)
+    .div(best)
     .times(buys ? 10_000 : -10_000);
-  if (away.lte(limits.priceCollarBps)) return undefined;
-  const detail = `${intent.price.toString()} is ${away.toDecimalPlaces(1, Decimal.ROUND_UP).toString()} bps beyond ${reference.toString()}, the collar is ${limits.priceCollarBps} bps`;
-  return { code: 'price-collar', detail };
+  // The better side is no danger: a limit far from the market only fails to trade.
+  if (away.isFinite() && intent.price.gt(0) && away.lte(limits.priceCollarBps)) return undefined;
+  const what = `${intent.price.toString()} is beyond the best price ${best.toString()} by`;
+  return beyond('price-collar', what, away, limits.priceCollarBps, 'bps');
 };

@@ -26,7 +26,24 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
     case 'tradingResumed':
       return { title: 'Trading resumed', detail: `via ${event.actor.via}` };
     case 'limitsChanged':
-      return { title: 'Limits changed', detail: `${event.changed.join(', ')} · via ${event.actor.via}` };
+      return {
+        title: `Limits changed, version ${event.version}`,
+        detail: `${event.changes.map(({ field, from, to }) => `${field} ${from} → ${to}`).join(', ')} · via ${event.actor.via}`,
+      };
+    case 'riskLevelChanged':
+      return {
+        title: `Risk level ${event.to}`,
+        detail: join(`was ${event.from}`, `${event.lossPct} % of the day’s equity lost`, `via ${event.actor.via}`),
+      };
+    case 'breakerChanged':
+      return {
+        title: `Breaker ${event.state}`,
+        detail: join(event.breaker, event.venue, event.reason, `via ${event.actor.via}`),
+      };
+    case 'strategyStopped':
+      return { title: 'Cycle stopped', detail: join(event.strategy, event.reason) };
+    case 'strategyEnabled':
+      return { title: 'Cycle enabled again', detail: join(event.strategy, `via ${event.actor.via}`) };
     case 'foreignOrderSeen': {
       const { side, qty, symbol, price, venueOrderId } = event.order;
       const detail = `${side} ${qty} ${symbol} at ${price} · ${event.venue} ${venueOrderId} · left alone`;

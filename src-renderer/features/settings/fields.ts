@@ -13,7 +13,8 @@ export type Field<K extends string> = {
   readonly schema: z.ZodType;
 };
 
-export type LimitKey = keyof RiskLimits;
+/** Quantities by asset are a list of their own and have no field here. */
+export type LimitKey = Exclude<keyof RiskLimits, 'maxOrderQty'>;
 export type DetectionKey = Exclude<keyof DetectionSettings, 'maxLegs'>;
 
 export const LIMIT_FIELDS: readonly Field<LimitKey>[] = [

@@ -1,0 +1,65 @@
+/** What the risk engine knows beyond one order: levels of loss, breakers, stops. The shapes of its facts. */
+import type { DecimalText } from './decimal.ts';
+import type { Asset, VenueName } from './ids.ts';
+import type { TimeUs } from './time.ts';
+
+/**
+ * How much of the day's equity is lost. `caution` halves sizes; `restricted` takes only orders that bring exposure
+ * down; `halted` takes nothing new; `shutdown` throws the kill switch. Within a day the level only rises. A new UTC
+ * day ends the first two; the last two stay until an operator resets them.
+ */
+export type RiskLevel = 'normal' | 'caution' | 'restricted' | 'halted' | 'shutdown';
+
+/** In the order in which they are reached. */
+export const RISK_LEVELS: readonly RiskLevel[] = ['normal', 'caution', 'restricted', 'halted', 'shutdown'];
+
+/**
+ * What may trip. The first three latch: only an operator resets them. The last two are of a venue and recover by
+ * themselves, through a trial.
+ */
+export type BreakerName = 'daily-loss' | 'drawdown' | 'exposure' | 'data-quality' | 'api-reliability';
+export const LATCHING: readonly BreakerName[] = ['daily-loss', 'drawdown', 'exposure'];
+
+export type BreakerState = 'closed' | 'open' | 'half-open' | 'latched';
+
+/** A breaker that is not closed. `venue` is empty for those of the account. */
+export type TrippedBreaker = {
+  readonly breaker: BreakerName;
+  readonly venue: VenueName;
+  readonly state: Exclude<BreakerState, 'closed'>;
+  readonly reason: string;
+  readonly sinceUs: TimeUs;
+};
+
+/** A cycle that repeated itself without profit. `strategy` names it through restarts: `kraken USD>BTC>ETH`. */
+export type StrategyStop = { readonly strategy: string; readonly reason: string; readonly sinceUs: TimeUs };
+
+/** Finished executions that put money at stake: what Kelly sizes are worked out from. Sums in the home currency. */
+export type TradeRecord = {
+  readonly wins: number;
+  readonly losses: number;
+  readonly won: DecimalText;
+  readonly lost: DecimalText;
+};
+
+/** What must survive a restart. Told as a fact whenever it changed, so that it is as durable as what changed it. */
+export type RiskSnapshot = {
+  readonly level: RiskLevel;
+  readonly levelSinceUs: TimeUs;
+  /** UTC days since 1970, and what the account was worth when that day began; null before the first full valuation. */
+  readonly day: number;
+  readonly dayOpenEquity: DecimalText | null;
+  readonly peakEquity: DecimalText | null;
+  readonly tradesToday: number;
+  readonly latched: readonly TrippedBreaker[];
+  readonly stops: readonly StrategyStop[];
+  readonly record: TradeRecord;
+  /** What the account holds on purpose, by asset: no position of ours. */
+  readonly opened: Readonly<Record<Asset, DecimalText>>;
+};
+
+/** Which set of settings a change is of. */
+export type LimitScope = 'limits' | 'detection' | 'execution';
+
+/** One limit or setting that an operator changed. Values as JSON writes them. */
+export type LimitChange = { readonly field: string; readonly from: string; readonly to: string };

@@ -1,0 +1,67 @@
+/** How the risk engine stands, as one record. */
+import type { RiskStatus } from '../contract/records.ts';
+import { Decimal, type Decimal as Amount, decimal } from '../domain/decimal.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { kellyFraction } from '../risk/kelly.ts';
+
+export function riskStatus(kernel: Kernel, nowUs: number): RiskStatus {
+  const { risk } = kernel;
+  const { escalation, record } = risk;
+  const known = record.wins + record.losses >= kernel.limits.minKellyTrades;
+  return {
+    level: escalation.level,
+    levelSinceUs: escalation.levelSinceUs,
+    homeAsset: kernel.config.homeAsset,
+    equity: escalation.equity?.toString() ?? null,
+    dayOpenEquity: escalation.dayOpen?.toString() ?? null,
+    peakEquity: escalation.peak?.toString() ?? null,
+    gauges: gaugesOf(kernel, nowUs),
+    breakers: [...risk.breakers.tripped],
+    stops: [...risk.repetitions.stops],
+    denials: [...risk.denials].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count),
+    kellyFraction: known ? kellyFraction(record) : null,
+    limitsVersion: kernel.limitsVersion,
+  };
+}
+
+function gaugesOf(kernel: Kernel, nowUs: number): RiskStatus['gauges'] {
+  const { limits, risk } = kernel;
+  const { exposure, escalation } = risk;
+  const home = kernel.config.homeAsset;
+  const share = (amount: Amount): number | null => {
+    const { equity } = escalation;
+    return equity === undefined || equity.lte(0) ? null : amount.times(100).div(equity).toNumber();
+  };
+  const positions = [...exposure.assets()].map((asset) => exposure.position(asset) ?? decimal(0));
+  const used = limits.maxOrdersPerSecond - Math.max(0, kernel.desk.judge.tokens(nowUs));
+  return [
+    { name: 'day loss', used: escalation.lossPct.toNumber(), limit: limits.shutdownLossPct, unit: '%' },
+    { name: 'drawdown', used: escalation.drawdownPct.toNumber(), limit: limits.maxDrawdownPct, unit: '%' },
+    {
+      name: 'largest position',
+      used: share(Decimal.max(0, ...positions)),
+      limit: limits.maxPositionPct,
+      unit: '% of equity',
+    },
+    {
+      name: 'gross exposure',
+      used: share(exposure.gross()),
+      limit: limits.maxGrossExposurePct,
+      unit: '% of equity',
+    },
+    {
+      name: 'orders in flight',
+      used: exposure.openNotional().toNumber(),
+      limit: Number(limits.maxOpenNotional),
+      unit: home,
+    },
+    { name: 'cycles today', used: risk.tradesToday, limit: limits.maxTradesPerDay, unit: 'cycles' },
+    {
+      name: 'cycles under way',
+      used: risk.underWay,
+      limit: limits.maxRelatedExecutions,
+      unit: 'related cycles',
+    },
+    { name: 'messages', used, limit: limits.maxOrdersPerSecond, unit: 'a second' },
+  ];
+}

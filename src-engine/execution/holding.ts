@@ -1,0 +1,37 @@
+/** An amount on its way between two orders of an execution. */
+import type { Decimal } from '../domain/decimal.ts';
+import type { Asset, InstrumentId } from '../domain/ids.ts';
+import type { Leg } from '../domain/opportunity.ts';
+import type { TimeUs } from '../domain/time.ts';
+import type { ReservationKey } from '../portfolio/balances.ts';
+
+export type RouteLeg = Leg & { readonly limitPrice: Decimal | undefined };
+
+export type Holding = {
+  readonly asset: Asset;
+  readonly amount: Decimal;
+  /** Where it is to end: the start asset of the cycle, or one of which the account gave too much. */
+  readonly target: Asset;
+  /** Most of the target that is wanted; undefined: all that comes. */
+  readonly want: Decimal | undefined;
+  /** Leads to the target, its first leg is next; empty: the cheapest way is to be found. */
+  readonly route: readonly RouteLeg[];
+  /** The quantity of a planned leg that is paid for from the account: what it leaves unused stays there. */
+  readonly openingQty: Decimal | undefined;
+  /** Tries that brought nothing; above zero the plan is left. */
+  readonly attempts: number;
+  /** Instruments on which a try to go home just found nothing: other ways come first. */
+  readonly avoid: readonly InstrumentId[];
+  /** No order before this time. */
+  readonly notBeforeUs: TimeUs;
+  /** Under which it is kept from other cycles while it waits; an opening leg has nothing to keep. */
+  readonly key: ReservationKey;
+};
+
+/** A holding before it is put in line. */
+export type NewHolding = Omit<Holding, 'key' | 'openingQty'>;
+
+/** An amount that is to find the cheapest way to `target`, at once. */
+export function homeward(asset: Asset, amount: Decimal, target: Asset, nowUs: TimeUs): NewHolding {
+  return { asset, amount, target, want: undefined, route: [], attempts: 1, avoid: [], notBeforeUs: nowUs };
+}

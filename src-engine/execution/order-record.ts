@@ -1,0 +1,84 @@
+/** Orders between their three forms: an intent, the order that is kept, and the record that facts and queries carry. */
+import { decimal, ZERO } from '../domain/decimal.ts';
+import type { OrderRecord } from '../domain/event.ts';
+import type { OrderId } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { Order, OrderIntent } from '../domain/order.ts';
+import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
+
+/**
+ * After this the venue must not match an order any longer. Above the second that an intent may take to become durable,
+ * and what is left of it then is above the 500 ms that Kraken asks for at least (`deadline` of `add_order`).
+ */
+const ORDER_LIFE_US = 2 * US_PER_SECOND;
+
+export function newOrder(intent: OrderIntent, orderId: OrderId, nowUs: TimeUs): Order {
+  return {
+    ...intent,
+    orderId,
+    state: 'created',
+    venueOrderId: undefined,
+    filledQty: ZERO,
+    filledNotional: ZERO,
+    fees: ZERO,
+    spent: ZERO,
+    received: ZERO,
+    asideFees: [],
+    createdUs: nowUs,
+    expireUs: nowUs + ORDER_LIFE_US,
+    updatedUs: nowUs,
+    reason: undefined,
+  };
+}
+
+/** The order of a record. What it moved is told from its notional, with the fees in quote. */
+export function orderOf(record: OrderRecord, instrument: Instrument): Order {
+  const filledQty = decimal(record.filledQty);
+  const filledNotional = decimal(record.filledNotional);
+  const fees = decimal(record.fees);
+  const buys = record.side === 'buy';
+  const intent: OrderIntent = {
+    intentId: record.intentId,
+    executionId: record.executionId,
+    venue: record.venue,
+    instrumentId: instrument.id,
+    symbol: record.symbol,
+    side: record.side,
+    price: decimal(record.price),
+    qty: decimal(record.qty),
+    timeInForce: record.timeInForce,
+    purpose: 'continue',
+  };
+  return {
+    ...newOrder(intent, record.orderId, record.createdUs),
+    state: record.state,
+    filledQty,
+    filledNotional,
+    fees,
+    spent: buys ? filledNotional.plus(fees) : filledQty,
+    received: buys ? filledQty : filledNotional.minus(fees),
+    updatedUs: record.updatedUs,
+    reason: record.reason === '' ? undefined : record.reason,
+  };
+}
+
+export function recordOf(order: Order): OrderRecord {
+  return {
+    orderId: order.orderId,
+    intentId: order.intentId,
+    executionId: order.executionId,
+    venue: order.venue,
+    symbol: order.symbol,
+    side: order.side,
+    price: order.price.toString(),
+    qty: order.qty.toString(),
+    timeInForce: order.timeInForce,
+    state: order.state,
+    filledQty: order.filledQty.toString(),
+    filledNotional: order.filledNotional.toString(),
+    fees: order.fees.toString(),
+    reason: order.reason ?? '',
+    createdUs: order.createdUs,
+    updatedUs: order.updatedUs,
+  };
+}

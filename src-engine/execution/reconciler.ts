@@ -1,0 +1,373 @@
+/**
+ * Holds the ledger against the venue: when a run begins, when the private connection comes back, after sleep, when
+ * something was told that does not fit, and every minute. Fills that were missed are booked once, orders of unknown fate
+ * are settled by what the venue shows and never by what it does not show, orders placed elsewhere are shown and left
+ * alone, balances must agree to the last decimal. Until a venue has been compared, nothing new is sent there.
+ */
+import { decimal, ZERO } from '../domain/decimal.ts';
+import type { Outbox } from '../domain/effect.ts';
+import type { Actor, BalanceDifference, ReconcileCause } from '../domain/event.ts';
+import type { VenueName } from '../domain/ids.ts';
+import type { VenueAccount, VenueOrder } from '../domain/order.ts';
+import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
+import type { Portfolio } from '../portfolio/portfolio.ts';
+import type { OrderEvent, OrderManager } from './order-manager.ts';
+import { compareOrder } from './venue-order.ts';
+
+const PERIOD_US: DurationUs = 60 * US_PER_SECOND;
+/** An answer that takes longer has failed. */
+const ANSWER_US: DurationUs = 15 * US_PER_SECOND;
+/** The nth look in a row that failed or left something open is followed by the nth of these: venues count questions. */
+const BACKOFF_S = [1, 2, 4, 8, 16, 30] as const;
+/** Clocks differ, and what ended just before the last look may not have been in it. */
+const OVERLAP_US: DurationUs = 60 * US_PER_SECOND;
+/** An order younger than this may not have reached what the venue lists. */
+const YOUNG_US: DurationUs = 2 * US_PER_SECOND;
+/** After so many looks that fell between two orders, no new cycle begins until one has not. */
+const MAX_UNQUIET = 5;
+/** Orders placed elsewhere that are remembered as shown. */
+const MAX_FOREIGN = 10_000;
+
+export type ReconcilerPorts = {
+  readonly orders: OrderManager;
+  readonly portfolio: Portfolio;
+  readonly outbox: Outbox;
+  readonly venues: readonly VenueName[];
+  /** False where the venue keeps no account of its own: it is asked only about orders in doubt. */
+  readonly mustReconcile: boolean;
+  /** Takes the venue's word on an order as if it had been told at once. */
+  tell(event: OrderEvent): void;
+  halt(code: string, reason: string, nowUs: TimeUs): void;
+};
+
+type Standing = {
+  /** Why nothing new may be sent; empty: the ledger was compared and agrees. */
+  refusal: string;
+  /** Why the private connection is down; undefined: it is up. */
+  down: string | undefined;
+  /** Why it is being asked, or is to be asked next. */
+  cause: ReconcileCause;
+  /** When the question went out; undefined: none is under way. */
+  askedUs: TimeUs | undefined;
+  /** Of the question: no two are the same, so that an answer is known by it. */
+  sinceUs: TimeUs;
+  /** What the venue's word had changed when the question went out. */
+  changes: number;
+  /** Asked for again while a question is under way. */
+  again: ReconcileCause | undefined;
+  nextUs: TimeUs;
+  /** Failures in a row, and looks in a row that left something open. */
+  attempt: number;
+  looks: number;
+  unquiet: number;
+  /** Since when ended orders are asked for. */
+  coveredUs: TimeUs;
+  /** Differences that one look found: the next one confirms them or not. */
+  suspected: string;
+  /** Differences that were told already. */
+  told: string;
+  adoptBy: Actor | undefined;
+};
+
+export class Reconciler {
+  readonly #ports: ReconcilerPorts;
+  readonly #standings = new Map<VenueName, Standing>();
+  readonly #foreign = new Set<string>();
+
+  constructor(ports: ReconcilerPorts) {
+    this.#ports = ports;
+    for (const venue of ports.venues) {
+      this.#standings.set(venue, {
+        refusal: '',
+        down: undefined,
+        cause: 'start',
+        askedUs: undefined,
+        sinceUs: Number.NaN,
+        changes: 0,
+        again: undefined,
+        nextUs: Number.POSITIVE_INFINITY,
+        attempt: 0,
+        looks: 0,
+        unquiet: 0,
+        coveredUs: 0,
+        suspected: '',
+        told: '',
+        adoptBy: undefined,
+      });
+    }
+  }
+
+  /** Why nothing new may be sent to a venue; empty: it may. */
+  refusal(venue: VenueName): string {
+    const standing = this.#standings.get(venue);
+    if (standing === undefined) return '';
+    if (standing.down !== undefined) return `${venue}: the private connection is down (${standing.down})`;
+    return standing.refusal === '' ? '' : `${venue}: ${standing.refusal}`;
+  }
+
+  /** The run begins: what it may find at the venue reaches back to its oldest open order. */
+  begin(nowUs: TimeUs): void {
+    for (const [venue, standing] of this.#standings) {
+      standing.coveredUs = nowUs;
+      for (const order of this.#ports.orders.open()) {
+        if (order.venue === venue) standing.coveredUs = Math.min(standing.coveredUs, order.createdUs);
+      }
+      if (this.#ports.mustReconcile) this.request(venue, 'start', nowUs);
+    }
+  }
+
+  /** Asks how the account stands, at once or after the answer that is on its way. */
+  request(venue: VenueName, cause: ReconcileCause, nowUs: TimeUs): void {
+    const standing = this.#standings.get(venue);
+    if (standing === undefined) return;
+    if (this.#ports.mustReconcile && cause !== 'periodic') this.#refuse(standing, 'not compared with it yet');
+    if (standing.askedUs === undefined) this.#ask(venue, standing, cause, nowUs);
+    else standing.again = cause;
+  }
+
+  requestAll(cause: ReconcileCause, nowUs: TimeUs): void {
+    if (this.#ports.mustReconcile)
+      for (const venue of this.#standings.keys()) this.request(venue, cause, nowUs);
+  }
+
+  /** The operator takes the venue's balances for true, as its next answer shows them. */
+  adoptBalances(venue: VenueName, actor: Actor, nowUs: TimeUs): void {
+    const standing = this.#standings.get(venue);
+    if (standing === undefined) return;
+    standing.adoptBy = actor;
+    this.request(venue, 'operator', nowUs);
+  }
+
+  onLink(venue: VenueName, state: 'up' | 'down', reason: string, nowUs: TimeUs): void {
+    const standing = this.#standings.get(venue);
+    if (standing === undefined) return;
+    standing.down = state === 'up' ? undefined : reason;
+    if (state === 'up' && this.#ports.mustReconcile) this.request(venue, 'reconnect', nowUs);
+  }
+
+  onTick(nowUs: TimeUs): void {
+    for (const [venue, standing] of this.#standings) {
+      if (standing.askedUs !== undefined) {
+        if (nowUs - standing.askedUs > ANSWER_US) this.onFailed(venue, 'no answer within 15 s', nowUs);
+      } else if (nowUs >= standing.nextUs) this.#ask(venue, standing, standing.cause, nowUs);
+    }
+  }
+
+  onFailed(venue: VenueName, reason: string, nowUs: TimeUs): void {
+    const standing = this.#standings.get(venue);
+    if (standing === undefined || standing.askedUs === undefined) return;
+    standing.askedUs = undefined;
+    standing.again = undefined;
+    standing.attempt++;
+    const { cause, attempt } = standing;
+    standing.nextUs = nowUs + backoffUs(attempt);
+    if (this.#ports.mustReconcile) this.#refuse(standing, `comparing failed ${attempt} times: ${reason}`);
+    this.#ports.outbox.emit({ type: 'reconcileFailed', atUs: nowUs, venue, cause, attempt, reason });
+  }
+
+  /** An answer. One that belongs to no question of ours is let go: it may be older than what was learned since. */
+  onAccount(account: VenueAccount, nowUs: TimeUs): void {
+    const { venue } = account;
+    const standing = this.#standings.get(venue);
+    const askedUs = standing?.askedUs;
+    if (standing === undefined || askedUs === undefined || account.sinceUs !== standing.sinceUs) return;
+    const wasQuiet = standing.changes === this.#ports.orders.changes && !this.#hasLiveOrders(venue);
+    const adoptedFills = this.#adoptFills(account, nowUs);
+    const { settled, open } = this.#settleOrders(account, askedUs, nowUs);
+    if (account.balances !== undefined) this.#doubtMissing(account, askedUs, nowUs);
+    const blocked = open === '' ? this.#compareBalances(account, standing, wasQuiet, nowUs) : open;
+    standing.attempt = 0;
+    if (blocked !== undefined) {
+      if (blocked !== '' && this.#ports.mustReconcile) this.#refuse(standing, blocked);
+      standing.nextUs = nowUs + backoffUs(++standing.looks);
+    } else {
+      const unknownOrders = this.#unknownOrders(venue);
+      const found = adoptedFills + settled > 0;
+      if (standing.cause !== 'periodic' || found || standing.refusal !== '') {
+        const { cause } = standing;
+        const counts = { adoptedFills, settledOrders: settled, unknownOrders };
+        this.#ports.outbox.emit({ type: 'reconciled', atUs: nowUs, venue, cause, ...counts });
+      }
+      // What was asked for meanwhile has not been compared.
+      if (standing.again === undefined) standing.refusal = '';
+      standing.coveredUs = askedUs;
+      standing.cause = 'periodic';
+      standing.looks = unknownOrders > 0 ? standing.looks + 1 : 0;
+      const regularUs = this.#ports.mustReconcile ? nowUs + PERIOD_US : Number.POSITIVE_INFINITY;
+      standing.nextUs = unknownOrders > 0 ? nowUs + backoffUs(standing.looks) : regularUs;
+    }
+    const { again } = standing;
+    standing.askedUs = undefined;
+    standing.again = undefined;
+    if (again !== undefined) this.#ask(venue, standing, again, nowUs);
+  }
+
+  #ask(venue: VenueName, standing: Standing, cause: ReconcileCause, nowUs: TimeUs): void {
+    let sinceUs = standing.coveredUs;
+    for (const order of this.#ports.orders.open()) {
+      if (order.venue === venue) sinceUs = Math.min(sinceUs, order.createdUs);
+    }
+    sinceUs = Math.max(0, sinceUs - OVERLAP_US);
+    standing.sinceUs = sinceUs === standing.sinceUs ? sinceUs + 1 : sinceUs;
+    standing.cause = cause;
+    standing.askedUs = nowUs;
+    standing.changes = this.#ports.orders.changes;
+    this.#ports.outbox.perform({ type: 'reconcile', venue, sinceUs: standing.sinceUs });
+  }
+
+  #refuse(standing: Standing, why: string): void {
+    standing.refusal = why;
+  }
+
+  /** Fills of ours that were never told, each once. */
+  #adoptFills(account: VenueAccount, nowUs: TimeUs): number {
+    const { orders } = this.#ports;
+    let adopted = 0;
+    for (const fill of account.fills.toSorted((a, b) => a.atUs - b.atUs)) {
+      if (orders.get(fill.orderId) === undefined || orders.hasFill(fill.orderId, fill.fillId)) continue;
+      adopted++;
+      this.#ports.tell({ kind: 'fill', orderId: fill.orderId, fill, atUs: nowUs });
+    }
+    return adopted;
+  }
+
+  /** Ends what the venue shows as over. `open` says what could not be settled yet; empty: nothing. */
+  #settleOrders(account: VenueAccount, askedUs: TimeUs, nowUs: TimeUs): { settled: number; open: string } {
+    const { orders, outbox } = this.#ports;
+    let settled = 0;
+    let open = '';
+    for (const shown of account.orders) {
+      const order = shown.orderId === undefined ? undefined : orders.get(shown.orderId);
+      if (order === undefined) {
+        this.#showForeign(account.venue, shown, nowUs);
+        continue;
+      }
+      const { orderId } = order;
+      const finding = compareOrder(order, orders.isOpen(orderId), shown, askedUs);
+      switch (finding.kind) {
+        case 'agrees':
+          break;
+        case 'accepted':
+          settled++;
+          this.#ports.tell({ kind: 'accepted', orderId, venueOrderId: shown.venueOrderId, atUs: nowUs });
+          break;
+        case 'over':
+          settled++;
+          this.#ports.tell({ kind: 'canceled', orderId, reason: finding.reason, atUs: nowUs });
+          break;
+        case 'incomplete':
+          open = finding.reason;
+          break;
+        case 'alive':
+          outbox.perform({ type: 'cancel', venue: account.venue, orderId });
+          this.#ports.halt('order-alive', finding.reason, nowUs);
+          break;
+        case 'contradiction':
+          this.#ports.halt('venue-contradiction', finding.reason, nowUs);
+      }
+    }
+    return { settled, open };
+  }
+
+  /** Absence settles nothing: what the venue should list and does not is in doubt. */
+  #doubtMissing(account: VenueAccount, askedUs: TimeUs, nowUs: TimeUs): void {
+    const shown = new Set(account.orders.map(({ orderId }) => orderId));
+    for (const { orderId, venue, state, createdUs } of this.#ports.orders.open()) {
+      if (venue !== account.venue || state === 'unknown' || shown.has(orderId)) continue;
+      if (askedUs - createdUs <= YOUNG_US) continue;
+      this.#ports.tell({ kind: 'unknown', orderId, reason: 'the venue does not list it', atUs: nowUs });
+    }
+  }
+
+  #showForeign(venue: VenueName, order: VenueOrder, nowUs: TimeUs): void {
+    if (order.state !== 'open' || this.#foreign.has(order.venueOrderId)) return;
+    if (this.#foreign.size >= MAX_FOREIGN) this.#foreign.clear();
+    this.#foreign.add(order.venueOrderId);
+    this.#ports.outbox.emit({ type: 'foreignOrderSeen', atUs: nowUs, venue, order });
+  }
+
+  /**
+   * undefined: the balances agree, or the venue keeps none. Else it must be looked at again, with what nothing new may be
+   * sent for; empty: that alone is no reason to stop. A difference counts when two looks in a row show the very same:
+   * a fill may lie between two questions of one look.
+   */
+  #compareBalances(
+    account: VenueAccount,
+    standing: Standing,
+    wasQuiet: boolean,
+    nowUs: TimeUs,
+  ): string | undefined {
+    if (account.balances === undefined) return undefined;
+    if (!wasQuiet) {
+      standing.unquiet++;
+      const isHeld = standing.cause !== 'periodic' || standing.unquiet >= MAX_UNQUIET;
+      return isHeld ? 'orders were under way while it was compared' : '';
+    }
+    standing.unquiet = 0;
+    const differences = this.#differences(account.balances);
+    const key = JSON.stringify(differences);
+    if (differences.length === 0) {
+      standing.suspected = '';
+      standing.told = '';
+      standing.adoptBy = undefined;
+      return undefined;
+    }
+    if (standing.suspected !== key) {
+      standing.suspected = key;
+      return 'balances differ; looking again';
+    }
+    const { venue } = account;
+    if (standing.adoptBy !== undefined) {
+      this.#adopt(venue, standing, differences, nowUs);
+      return undefined;
+    }
+    const numbers = differences.map((one) => `${one.asset} ${one.ledger} here, ${one.venue} at the venue`);
+    const reason = `balances differ: ${numbers.join('; ')}`;
+    if (standing.told !== key) {
+      standing.told = key;
+      this.#ports.outbox.emit({ type: 'balancesDiffer', atUs: nowUs, venue, differences });
+      this.#ports.halt('balances-differ', `${venue}: ${reason}`, nowUs);
+    }
+    return reason;
+  }
+
+  #differences(balances: NonNullable<VenueAccount['balances']>): BalanceDifference[] {
+    const ledger = this.#ports.portfolio.balances;
+    const told = new Map(balances.map(({ asset, total }) => [asset, decimal(total)]));
+    const assets = new Set([...ledger.assets(), ...told.keys()]);
+    return [...assets].toSorted().flatMap((asset) => {
+      const [ours, theirs] = [ledger.total(asset), told.get(asset) ?? ZERO];
+      return ours.eq(theirs) ? [] : [{ asset, ledger: ours.toString(), venue: theirs.toString() }];
+    });
+  }
+
+  #adopt(
+    venue: VenueName,
+    standing: Standing,
+    differences: readonly BalanceDifference[],
+    nowUs: TimeUs,
+  ): void {
+    const actor = standing.adoptBy;
+    if (actor === undefined) return;
+    for (const difference of differences)
+      this.#ports.portfolio.adopt(difference.asset, decimal(difference.venue));
+    this.#ports.outbox.emit({ type: 'balancesAdopted', atUs: nowUs, venue, actor, differences });
+    standing.adoptBy = undefined;
+    standing.suspected = '';
+    standing.told = '';
+  }
+
+  #hasLiveOrders(venue: VenueName): boolean {
+    return [...this.#ports.orders.open()].some((order) => order.venue === venue && order.state !== 'unknown');
+  }
+
+  #unknownOrders(venue: VenueName): number {
+    return [...this.#ports.orders.open()].filter(
+      (order) => order.venue === venue && order.state === 'unknown',
+    ).length;
+  }
+}
+
+function backoffUs(nth: number): DurationUs {
+  return (BACKOFF_S[Math.min(nth, BACKOFF_S.length) - 1] ?? 30) * US_PER_SECOND;
+}

@@ -1,0 +1,43 @@
+/** How often, and for how long, a holding is tried to be brought home. */
+import type { Order } from '../domain/order.ts';
+import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
+import type { Execution } from './execution.ts';
+import type { Holding } from './holding.ts';
+
+/** Tries to bring one holding home before it counts as stranded. */
+const MAX_ATTEMPTS = 5;
+/** A holding for which nothing was found rests this long before the next try: the market must move first. */
+const RETRY_US: DurationUs = US_PER_SECOND;
+
+/**
+ * How a holding goes on after an order. Progress uses up no try: a thin ladder is walked down as long as the time
+ * for it lasts. A way home that found nothing is left for another one; when that finds nothing, it rests.
+ */
+export function afterOrder(
+  order: Order,
+  { attempts, avoid }: Holding,
+  nowUs: TimeUs,
+): Pick<Holding, 'attempts' | 'avoid' | 'notBeforeUs'> {
+  if (order.spent.gt(0)) return { attempts: Math.max(1, attempts), avoid: [], notBeforeUs: nowUs };
+  const notBeforeUs = attempts > 1 ? nowUs + RETRY_US : nowUs;
+  const failed = attempts === 0 ? [] : [...avoid, order.instrumentId];
+  return { attempts: attempts + 1, avoid: failed, notBeforeUs };
+}
+
+/** The first denial leaves the route for the way home at once; each further one rests before the next try. */
+export function afterDenial(holding: Holding, nowUs: TimeUs): Holding {
+  const notBeforeUs = holding.attempts === 0 ? nowUs : nowUs + RETRY_US;
+  return { ...holding, route: [], attempts: holding.attempts + 1, notBeforeUs };
+}
+
+/** True when a holding is beyond its tries or its time. */
+export function isBeyond(
+  execution: Execution,
+  { attempts }: Holding,
+  deadlineMs: number,
+  nowUs: TimeUs,
+): boolean {
+  const { unwindSinceUs } = execution;
+  const isLate = unwindSinceUs !== undefined && nowUs - unwindSinceUs > deadlineMs * US_PER_MS;
+  return isLate || attempts >= MAX_ATTEMPTS;
+}

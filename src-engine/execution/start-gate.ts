@@ -1,0 +1,39 @@
+/** What must hold before the first order of a cycle leaves: a way out of it at a bearable cost, and room for its value. */
+import type { CyclePlan } from '../detection/cycle-sizing.ts';
+import { type Decimal, decimal } from '../domain/decimal.ts';
+import type { ExecutionSettings } from '../domain/limits.ts';
+import type { DecisionCode } from '../domain/opportunity.ts';
+import type { Portfolio } from '../portfolio/portfolio.ts';
+import { worstUnwind } from './unwind-cost.ts';
+import type { TradableBooks, WaysHome } from './way-home.ts';
+
+export type StartObstacle = { readonly code: DecisionCode; readonly detail: string };
+
+export type StartPorts = {
+  readonly market: TradableBooks;
+  readonly portfolio: Portfolio;
+  settings(): ExecutionSettings;
+  maxInFlightHome(): Decimal;
+};
+
+/** @param inFlightHome value of what is under way already, in the home currency. */
+export function startObstacle(
+  plan: CyclePlan,
+  ways: WaysHome,
+  inFlightHome: Decimal,
+  { market, portfolio, settings, maxInFlightHome }: StartPorts,
+): StartObstacle | undefined {
+  const start = plan.cycle.path[0] ?? '';
+  const cap = maxInFlightHome();
+  const total = portfolio.valueOf(start, decimal(plan.startAmount))?.plus(inFlightHome);
+  if (total === undefined || total.gt(cap)) {
+    const told = total === undefined ? 'an unknown amount' : total.toFixed(2);
+    return { code: 'exposure-cap', detail: `in flight would be ${told}, allowed ${cap.toFixed(2)}` };
+  }
+  const worst = worstUnwind(plan, ways, market.instruments, market.geometries);
+  const { maxUnwindBps } = settings();
+  if (worst === undefined || worst.costBps <= maxUnwindBps) return undefined;
+  const { symbol, held, proceeds, costBps } = worst;
+  const detail = `should ${symbol} fail, ${held} bring ${proceeds.toPrecision(6)} of ${plan.startAmount.toPrecision(6)} ${start}: ${costBps.toFixed(1)} bps, allowed ${maxUnwindBps} bps`;
+  return { code: 'unwind-too-costly', detail };
+}

@@ -1,0 +1,45 @@
+/** What it would cost, before a cycle is begun, to get out of it again after each of its legs. */
+import type { CyclePlan } from '../detection/cycle-sizing.ts';
+import type { Geometry } from '../detection/costs.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { WaysHome } from './way-home.ts';
+
+export type UnwindCost = {
+  /** In bps of the cycle's start; 10,000 where a holding has no way home at all. */
+  readonly costBps: number;
+  /** The leg that must fail for it. */
+  readonly symbol: string;
+  /** What would be held then, and what of it would come home. */
+  readonly held: string;
+  readonly proceeds: number;
+};
+
+/**
+ * The worst of all the places where a cycle can break: leg k filled as planned, the instrument of leg k + 1 is out, and
+ * what is held goes home by the cheapest way there is, down the ladders as they stand.
+ */
+export function worstUnwind(
+  plan: CyclePlan,
+  ways: WaysHome,
+  instruments: readonly Instrument[],
+  geometries: readonly Geometry[],
+): UnwindCost | undefined {
+  const [start = ''] = plan.cycle.path;
+  let worst: UnwindCost | undefined;
+  for (const [k, leg] of plan.legs.entries()) {
+    const failing = plan.legs[k + 1];
+    const instrument = instruments[leg.instrumentId];
+    const geometry = geometries[leg.instrumentId];
+    if (failing === undefined || instrument === undefined || geometry === undefined) continue;
+    const sells = leg.side === 'sell';
+    const asset = sells ? instrument.quote : instrument.base;
+    const qty = leg.qty.toNumber();
+    const amount = sells ? qty * leg.limitPrice.toNumber() * (1 - geometry.fee) : qty;
+    const way = ways.cheapest(asset, start, amount, [failing.instrumentId], () => true);
+    const proceeds = way?.proceeds ?? 0;
+    const costBps = (1 - proceeds / plan.startAmount) * 10_000;
+    if (worst !== undefined && costBps <= worst.costBps) continue;
+    worst = { costBps, symbol: failing.symbol, held: `${amount.toPrecision(6)} ${asset}`, proceeds };
+  }
+  return worst;
+}

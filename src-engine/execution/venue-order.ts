@@ -1,0 +1,48 @@
+/** What the venue's list says of an order of ours, against what we hold of it. */
+import { decimal } from '../domain/decimal.ts';
+import type { Order, VenueOrder } from '../domain/order.ts';
+import type { TimeUs } from '../domain/time.ts';
+
+export type OrderFinding =
+  | { readonly kind: 'agrees' }
+  /** It rests at the venue, which we did not know. */
+  | { readonly kind: 'accepted' }
+  /** It is over, and all its fills are here. */
+  | { readonly kind: 'over'; readonly reason: string }
+  /** Fills are missing that the venue counts: it cannot be settled yet. */
+  | { readonly kind: 'incomplete'; readonly reason: string }
+  /** We hold it for over and the venue shows it open. */
+  | { readonly kind: 'alive'; readonly reason: string }
+  /** The venue counts less than the fills that it told itself. */
+  | { readonly kind: 'contradiction'; readonly reason: string };
+
+/** @param isOpen whether we hold it for alive. @param askedUs what changed since then the venue may not show yet. */
+export function compareOrder(
+  order: Order,
+  isOpen: boolean,
+  shown: VenueOrder,
+  askedUs: TimeUs,
+): OrderFinding {
+  const theirs = decimal(shown.filledQty);
+  const name = `order ${order.orderId} on ${order.symbol}`;
+  const isOld = order.updatedUs < askedUs;
+  if (!isOpen && shown.state === 'open') {
+    return isOld
+      ? { kind: 'alive', reason: `${name} is ${order.state} here and open at the venue` }
+      : { kind: 'agrees' };
+  }
+  if (theirs.gt(order.filledQty)) {
+    const reason = `${name}: the venue counts ${theirs.toString()} filled, ${order.filledQty.toString()} were told`;
+    return { kind: 'incomplete', reason };
+  }
+  if (theirs.lt(order.filledQty)) {
+    if (!isOld) return { kind: 'agrees' };
+    const reason = `${name}: ${order.filledQty.toString()} were told as filled, the venue counts ${theirs.toString()}`;
+    return { kind: 'contradiction', reason };
+  }
+  if (!isOpen) return { kind: 'agrees' };
+  if (shown.state === 'open') {
+    return order.state === 'accepted' ? { kind: 'agrees' } : { kind: 'accepted' };
+  }
+  return { kind: 'over', reason: `the venue shows it as ${shown.state}` };
+}

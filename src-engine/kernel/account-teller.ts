@@ -1,0 +1,62 @@
+/** Tells what the account holds and what it is worth: after everything that moved money, and as time passes. */
+import type { Outbox } from '../domain/effect.ts';
+import type { EquitySample } from '../domain/event.ts';
+import type { Asset } from '../domain/ids.ts';
+import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
+import type { Portfolio } from '../portfolio/portfolio.ts';
+
+/** Equity is sampled this often, and after every fill and execution. */
+const EQUITY_INTERVAL_US = 5 * US_PER_SECOND;
+/** One that is worth what it was is told again this often. */
+const EQUITY_REPEAT_US = 60 * US_PER_SECOND;
+
+export class AccountTeller {
+  readonly #portfolio: Portfolio;
+  readonly #outbox: Outbox;
+  #nextEquityUs: TimeUs = 0;
+  #lastSample: EquitySample | undefined;
+
+  constructor(portfolio: Portfolio, outbox: Outbox) {
+    this.#portfolio = portfolio;
+    this.#outbox = outbox;
+  }
+
+  /** After everything that moved money: which balances are what, and the equity that goes with them. */
+  tellBalances(atUs: TimeUs): void {
+    const touched = this.#portfolio.balances.takeTouched();
+    if (touched.length === 0) return;
+    this.#emitBalances(touched, atUs);
+    // Balances and realised profit are stored together, so that a crash in the middle of a cycle parts neither.
+    if (this.#outbox.events.some(({ type }) => type === 'orderFilled' || type === 'executionFinished'))
+      this.sampleEquity(atUs);
+  }
+
+  /** Time passes: the account is worth something else as prices move. */
+  onTick(nowUs: TimeUs): void {
+    if (nowUs >= this.#nextEquityUs) this.sampleEquity(nowUs, true);
+  }
+
+  /** @param onlyNews says nothing when the account is worth what it was, unless that was said long ago. */
+  sampleEquity(nowUs: TimeUs, onlyNews = false): void {
+    this.#nextEquityUs = nowUs + EQUITY_INTERVAL_US;
+    const sample = this.#portfolio.sample(nowUs);
+    const repriced = this.#portfolio.takeRepriced();
+    if (repriced.length > 0) this.#emitBalances(repriced, nowUs);
+    const last = this.#lastSample;
+    const isSame =
+      last !== undefined &&
+      nowUs - last.atUs < EQUITY_REPEAT_US &&
+      sample.equity === last.equity &&
+      sample.realizedPnl === last.realizedPnl &&
+      sample.unrealizedPnl === last.unrealizedPnl &&
+      sample.fees === last.fees;
+    if (onlyNews && isSame) return;
+    this.#lastSample = sample;
+    this.#outbox.emit({ type: 'equitySampled', atUs: nowUs, sample });
+  }
+
+  #emitBalances(assets: readonly Asset[], atUs: TimeUs): void {
+    const balances = this.#portfolio.snapshot().filter(({ asset }) => assets.includes(asset));
+    this.#outbox.emit({ type: 'balancesChanged', atUs, balances });
+  }
+}

@@ -1,0 +1,155 @@
+/** Gathers what risk must know of an order, asks it, and remembers what was approved. */
+import type { BookStore } from '../books/book-store.ts';
+import type { Geometry } from '../detection/costs.ts';
+import type { CyclePlan } from '../detection/cycle-sizing.ts';
+import { type Decimal, ZERO } from '../domain/decimal.ts';
+import type { Asset, InstrumentId, VenueName } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { RiskLimits } from '../domain/limits.ts';
+import type { Cycle } from '../domain/opportunity.ts';
+import type { OrderIntent } from '../domain/order.ts';
+import type { TimeUs } from '../domain/time.ts';
+import type { Portfolio } from '../portfolio/portfolio.ts';
+import type { Denial, RiskContext } from '../risk/check.ts';
+import { IntentMemory } from '../risk/intent-memory.ts';
+import type { KillSwitch } from '../risk/kill-switch.ts';
+import { type Review, review } from '../risk/risk-engine.ts';
+import type { RiskMonitor } from '../risk/risk-monitor.ts';
+import { Throttle } from '../risk/throttle.ts';
+
+export type JudgeParts = {
+  readonly store: BookStore;
+  readonly portfolio: Portfolio;
+  readonly killSwitch: KillSwitch;
+  readonly monitor: RiskMonitor;
+  /** As they are now: the venue may close an instrument. */
+  readonly geometries: readonly Geometry[];
+  limits(): RiskLimits;
+  /** Why nothing new may be sent to a venue until it was compared with the ledger; empty: it was. */
+  unreconciled(venue: VenueName): string;
+};
+
+export class Judge {
+  readonly #parts: JudgeParts;
+  readonly #throttle: Throttle;
+  readonly #intents = new IntentMemory();
+  /** The cycle whose first orders are being asked about. */
+  #proposed: Cycle | undefined;
+
+  constructor(parts: JudgeParts) {
+    this.#parts = parts;
+    this.#throttle = new Throttle(parts.limits().maxOrdersPerSecond);
+  }
+
+  onLimitsChanged(): void {
+    this.#throttle.setRate(this.#parts.limits().maxOrdersPerSecond);
+  }
+
+  /** A cancel uses up a message and is never held back: placements wait until it is made up for. */
+  onCancel(nowUs: TimeUs): void {
+    this.#throttle.available(nowUs);
+    this.#throttle.take();
+  }
+
+  /** Messages that may still be sent now, those kept for cancels included. */
+  tokens(nowUs: TimeUs): number {
+    return this.#throttle.available(nowUs);
+  }
+
+  /**
+   * Asks about every leg of a plan before the first is sent, each as if it were the one that takes the risk; later legs
+   * are paid for by the ones before. @param ordersAhead that cycles under way will still send.
+   */
+  reviewPlan(plan: CyclePlan, ordersAhead: number, nowUs: TimeUs): Denial | undefined {
+    const { cycle, legs } = plan;
+    for (const [k, leg] of legs.entries()) {
+      const intent: OrderIntent = {
+        intentId: '',
+        executionId: '',
+        venue: cycle.venue,
+        instrumentId: leg.instrumentId,
+        symbol: leg.symbol,
+        side: leg.side,
+        price: leg.limitPrice,
+        qty: leg.qty,
+        timeInForce: 'ioc',
+        purpose: 'open',
+      };
+      const context = this.#context(intent, cycle, nowUs);
+      const answer = review(intent, {
+        ...context,
+        tokensKept: legs.length - 1 + ordersAhead,
+        seenUs: undefined,
+        ...(k > 0 ? { free: context.required } : {}),
+        // The last leg brings back what the first one gave: no position that was not there before.
+        ...(k === legs.length - 1 ? { positionHome: ZERO } : {}),
+      });
+      if (!answer.ok) return answer.denial;
+    }
+    return undefined;
+  }
+
+  /** Says which cycle the orders asked about in `begin` are the first of. */
+  proposing(cycle: Cycle, begin: () => void): void {
+    this.#proposed = cycle;
+    begin();
+    this.#proposed = undefined;
+  }
+
+  /** Judges one order by every check, and takes note of it when it is approved. */
+  judge(intent: OrderIntent, nowUs: TimeUs): Review {
+    const answer = review(intent, this.#context(intent, this.#proposed, nowUs));
+    if (!answer.ok) return answer;
+    this.#throttle.take();
+    this.#intents.remember(intent.intentId, nowUs);
+    if (intent.purpose === 'open' && this.#proposed !== undefined) {
+      this.#parts.monitor.begin(intent.executionId, this.#proposed);
+    }
+    return answer;
+  }
+
+  #context(intent: OrderIntent, cycle: Cycle | undefined, nowUs: TimeUs): RiskContext {
+    const { store, portfolio, killSwitch, monitor } = this.#parts;
+    const sync = store.sync(intent.instrumentId);
+    const instrument = this.#instrument(intent.instrumentId);
+    const { asset, amount } = portfolio.requirement(intent, instrument);
+    const notionalHome = portfolio.valueOf(instrument.quote, intent.price.times(intent.qty));
+    const bought = intent.side === 'buy' ? instrument.base : instrument.quote;
+    return {
+      ...monitor.contextOf(instrument, intent.executionId, cycle, nowUs),
+      nowUs,
+      limits: this.#parts.limits(),
+      homeAsset: portfolio.homeAsset,
+      killed: killSwitch.isOn,
+      unreconciled: this.#parts.unreconciled(intent.venue),
+      reducesExposure: intent.purpose !== 'open' || bought === portfolio.homeAsset,
+      instrument,
+      isOpen: this.#parts.geometries[instrument.id]?.tradable === true,
+      book: sync.book,
+      bookState: sync.state,
+      bookAgeUs: nowUs - sync.lastAliveUs,
+      notionalHome,
+      openNotionalHome: monitor.exposure.openNotional(),
+      positionHome: this.#positionWith(bought, notionalHome),
+      grossHome: notionalHome && monitor.exposure.gross().plus(notionalHome),
+      required: amount,
+      free: portfolio.balances.free(asset),
+      tokens: this.#throttle.available(nowUs),
+      tokensKept: 0,
+      seenUs: this.#intents.seenAt(intent.intentId),
+    };
+  }
+
+  /** Value of the position in what an order buys once it has filled; none in the home currency. */
+  #positionWith(bought: Asset, notionalHome: Decimal | undefined): Decimal | undefined {
+    if (bought === this.#parts.portfolio.homeAsset) return ZERO;
+    const held = this.#parts.monitor.exposure.position(bought);
+    return held && notionalHome?.plus(held);
+  }
+
+  #instrument(id: InstrumentId): Instrument {
+    const instrument = this.#parts.store.instruments[id];
+    if (instrument === undefined) throw new Error(`no instrument has id ${id}`);
+    return instrument;
+  }
+}

@@ -1,0 +1,53 @@
+/** What a kernel is made from, and the cycles that follow from it. */
+import { enumerateCycles, startOrder } from '../detection/pair-graph.ts';
+import type { RecoveredOrder, RunMode } from '../domain/event.ts';
+import type { Asset } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { DetectionSettings, ExecutionSettings, RiskLimits } from '../domain/limits.ts';
+import type { Cycle } from '../domain/opportunity.ts';
+import type { RiskSnapshot } from '../domain/risk.ts';
+import type { OpeningAccount } from '../portfolio/portfolio.ts';
+
+export type KernelConfig = {
+  /** Unique among all runs of an account: ids of intents and orders derive from it. */
+  readonly runId: string;
+  readonly mode: RunMode;
+  readonly simulatedMarket: boolean;
+  readonly seed: number;
+  readonly homeAsset: Asset;
+  readonly instruments: readonly Instrument[];
+  readonly bookDepth: number;
+  readonly limits: RiskLimits;
+  readonly detection: DetectionSettings;
+  /** Where it differs from the defaults. */
+  readonly execution?: Partial<ExecutionSettings> | undefined;
+  readonly opening: OpeningAccount;
+  /** The kill switch as the last run left it. */
+  readonly killed: boolean;
+  /**
+   * Orders of the last run whose end is not known, and those that ended lately, with the fills that were booked: what
+   * was open begins as unknown.
+   */
+  readonly openOrders?: readonly RecoveredOrder[] | undefined;
+  /** The venues keep an account: it is compared before the first order, and again and again. */
+  readonly mustReconcile?: boolean | undefined;
+  /** Why the run begins halted until an operator resumes; undefined: it does not. */
+  readonly haltedFor?: string | undefined;
+  /** What the risk engine knew when the last run ended; undefined: a fresh account. */
+  readonly risk?: RiskSnapshot | undefined;
+  /** How often the limits and settings of this profile were changed so far. */
+  readonly limitsVersion?: number | undefined;
+};
+
+/** Every cycle of the run with its dense id; those that start from what is held come first in choosing a start. */
+export function cyclesOf({ instruments, homeAsset, opening, detection }: KernelConfig): Cycle[] {
+  const held = opening.balances.map((balance) => balance.asset).filter((asset) => asset !== homeAsset);
+  const order = startOrder(instruments, [homeAsset, ...held]);
+  const venues = [...new Set(instruments.map((instrument) => instrument.venue))];
+  return venues
+    .flatMap((venue) => {
+      const own = instruments.filter((instrument) => instrument.venue === venue);
+      return enumerateCycles(own, venue, detection.maxLegs, order);
+    })
+    .map((cycle, id) => ({ ...cycle, id }));
+}

@@ -1,0 +1,144 @@
+/**
+ * Everything that the venue says of orders and of the account, and what follows from it: the order manager books it, the
+ * sequencer goes on from it, the reconciler holds it against the ledger, and what makes no sense halts trading.
+ */
+import { type Decimal, ZERO } from '../domain/decimal.ts';
+import type { Outbox } from '../domain/effect.ts';
+import type { Actor, RecoveredOrder } from '../domain/event.ts';
+import type { OrderId, VenueName } from '../domain/ids.ts';
+import type { ExecutionSettings } from '../domain/limits.ts';
+import type { VenueOrderEvent } from '../domain/order.ts';
+import { type TimeUs, US_PER_MS } from '../domain/time.ts';
+import type { OrderEvent, OrderManager } from '../execution/order-manager.ts';
+import { Reconciler } from '../execution/reconciler.ts';
+import type { Sequencer } from '../execution/sequencer.ts';
+import type { Portfolio } from '../portfolio/portfolio.ts';
+import type { Denial } from '../risk/check.ts';
+import type { KillSwitch } from '../risk/kill-switch.ts';
+
+export type OrderRoomParts = {
+  readonly orders: OrderManager;
+  readonly portfolio: Portfolio;
+  readonly sequencer: Sequencer;
+  readonly killSwitch: KillSwitch;
+  readonly outbox: Outbox;
+  readonly venues: readonly VenueName[];
+  readonly mustReconcile: boolean;
+  settings(): ExecutionSettings;
+  halt(code: string, reason: string, nowUs: TimeUs): void;
+};
+
+export class OrderRoom {
+  readonly reconciler: Reconciler;
+  readonly #parts: OrderRoomParts;
+
+  constructor(parts: OrderRoomParts) {
+    this.#parts = parts;
+    this.reconciler = new Reconciler({
+      ...parts,
+      tell: (event) => this.#onOrder(event),
+      halt: (code, reason, nowUs) => parts.halt(code, reason, nowUs),
+    });
+  }
+
+  /** The run begins: orders of the last one come in as unknown, and the venue is asked what became of them. */
+  begin(recovered: readonly RecoveredOrder[], nowUs: TimeUs): void {
+    this.#parts.orders.recover(recovered, nowUs);
+    this.reconciler.begin(nowUs);
+  }
+
+  onEvent(event: VenueOrderEvent): void {
+    switch (event.kind) {
+      case 'open-orders':
+        this.#onOpenOrders(event.venue, event.orderIds, event.atUs);
+        return;
+      case 'account':
+        this.reconciler.onAccount(event.account, event.atUs);
+        return;
+      case 'account-failed':
+        this.reconciler.onFailed(event.venue, event.reason, event.atUs);
+        return;
+      case 'link':
+        this.reconciler.onLink(event.venue, event.state, event.reason, event.atUs);
+        return;
+      default:
+        this.#onOrder(event);
+    }
+  }
+
+  /** The runner did not send an order. */
+  onWithdrawn(orderId: OrderId, denial: Denial, nowUs: TimeUs): void {
+    const order = this.#parts.orders.withdraw(orderId, denial, nowUs);
+    if (order !== undefined) this.#parts.sequencer.onOrderEnded(order, nowUs);
+  }
+
+  /** The machine slept: nobody knows what was missed. */
+  onWake(nowUs: TimeUs): void {
+    this.reconciler.requestAll('wake', nowUs);
+  }
+
+  /** Orders whose end is overdue are in doubt: a cycle must not wait for them in silence. */
+  onTick(nowUs: TimeUs): void {
+    const { orders, outbox, settings } = this.#parts;
+    const latestMs = settings().unwindDeadlineMs;
+    for (const { orderId, venue, state, createdUs } of [...orders.open()]) {
+      if (state === 'unknown' || nowUs - createdUs <= latestMs * US_PER_MS) continue;
+      outbox.perform({ type: 'cancel', venue, orderId });
+      const reason = `its end was not told within ${latestMs} ms`;
+      this.#onOrder({ kind: 'unknown', orderId, reason, atUs: nowUs });
+    }
+    this.reconciler.onTick(nowUs);
+  }
+
+  /** Ends an unknown order on an operator's word; nothing happens while `OrderManager.settlementObstacle` names one. */
+  settle(orderId: OrderId, actor: Actor, nowUs: TimeUs): void {
+    const order = this.#parts.orders.settle(orderId, actor, nowUs);
+    if (order !== undefined) this.#parts.sequencer.onOrderEnded(order, nowUs);
+  }
+
+  #onOpenOrders(venue: VenueName, orderIds: readonly OrderId[], atUs: TimeUs): void {
+    const { killSwitch, outbox } = this.#parts;
+    if (!killSwitch.isOn) return;
+    killSwitch.verify(venue, orderIds.length);
+    const openOrders = killSwitch.verifiedOpenOrders;
+    if (openOrders !== undefined) outbox.emit({ type: 'killVerified', atUs, openOrders });
+  }
+
+  #onOrder(event: OrderEvent): void {
+    const { orders, sequencer } = this.#parts;
+    const { orderId, atUs } = event;
+    const before = orders.get(orderId);
+    const [receivedBefore, wasUnknown] = [before?.received ?? ZERO, before?.state === 'unknown'];
+    const news = orders.apply(event);
+    if (news === undefined) {
+      // Money moved for an order that nobody here remembers.
+      if (event.kind === 'fill') this.#doubt(orderId, atUs);
+      return;
+    }
+    const { order, kind, trouble } = news;
+    if (trouble !== undefined) this.#parts.halt(trouble.code, trouble.reason, atUs);
+    if (order.state === 'unknown' && !wasUnknown) {
+      this.#parts.halt('order-unknown', `order ${orderId}: ${order.reason ?? ''}`, atUs);
+      this.#doubt(orderId, atUs);
+    }
+    if (event.kind === 'cancel-rejected' && orders.isOpen(orderId)) this.#doubt(orderId, atUs);
+    if (kind === 'part') sequencer.onOrderFilled(order);
+    if (kind === 'ended') sequencer.onOrderEnded(order, atUs);
+    if (kind === 'late-fill') this.#onLateFill(news.order.orderId, receivedBefore, atUs);
+  }
+
+  #onLateFill(orderId: OrderId, receivedBefore: Decimal, atUs: TimeUs): void {
+    const { orders, sequencer, halt } = this.#parts;
+    const order = orders.get(orderId);
+    if (order === undefined) return;
+    if (sequencer.onLateFill(order, order.received.minus(receivedBefore), atUs)) return;
+    halt('late-fill', `order ${orderId} on ${order.symbol} was filled after it was ${order.state}`, atUs);
+  }
+
+  /** Something was told that does not fit: the venue is asked how the account stands. */
+  #doubt(orderId: OrderId, atUs: TimeUs): void {
+    const { orders, venues } = this.#parts;
+    const venue = orders.get(orderId)?.venue;
+    for (const one of venue === undefined ? venues : [venue]) this.reconciler.request(one, 'doubt', atUs);
+  }
+}

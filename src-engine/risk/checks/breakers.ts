@@ -1,0 +1,5 @@
+import type { Check } from '../check.ts';
+
+/** A tripped breaker of the account or of the venue lets nothing new through, but for its own trials. */
+export const breakers: Check = (_intent, { reducesExposure, tripped }) =>
+  reducesExposure || tripped === undefined ? undefined : { code: 'breaker-open', detail: tripped };

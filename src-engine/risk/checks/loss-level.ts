@@ -1,0 +1,12 @@
+import { beyond, type Check } from '../check.ts';
+
+/** From the restricted level on nothing takes new risk: what is under way is brought to its end. */
+export const lossLevel: Check = (_intent, { reducesExposure, level, lossPct, limits }) => {
+  if (reducesExposure || level === 'normal' || level === 'caution') return undefined;
+  const most = {
+    restricted: limits.restrictedLossPct,
+    halted: limits.haltedLossPct,
+    shutdown: limits.shutdownLossPct,
+  }[level];
+  return beyond('loss-level', `trading is ${level} since a loss of the day: now`, lossPct, most, '%');
+};

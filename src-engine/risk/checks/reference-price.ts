@@ -1,0 +1,25 @@
+import { Decimal } from '../../domain/decimal.ts';
+import { US_PER_MS } from '../../domain/time.ts';
+import { beyond, type Check } from '../check.ts';
+
+/**
+ * An order that takes risk is also measured by the mid price that was sampled last, apart from the book it was planned
+ * on: a book that jumped within a moment is not believed, to either side, as what is too good to be true is not. Neither
+ * is a sample that is missing or old.
+ */
+export const referencePrice: Check = (intent, { reducesExposure, reference, limits }) => {
+  if (reducesExposure) return undefined;
+  if (reference === undefined) {
+    return { code: 'reference-price', detail: `${intent.symbol} has no sampled price yet` };
+  }
+  const { price, ageUs } = reference;
+  if (!(ageUs >= -US_PER_MS && ageUs <= limits.maxReferenceAgeMs * US_PER_MS)) {
+    const what = `the sampled price of ${intent.symbol} is old:`;
+    return beyond('reference-price', what, ageUs / US_PER_MS, limits.maxReferenceAgeMs, 'ms');
+  }
+  const mid = new Decimal(price);
+  const away = intent.price.minus(mid).abs().div(mid).times(10_000);
+  if (mid.gt(0) && away.isFinite() && away.lte(limits.referenceCollarBps)) return undefined;
+  const what = `${intent.price.toString()} is away from the sampled price ${mid.toString()} by`;
+  return beyond('reference-price', what, away, limits.referenceCollarBps, 'bps');
+};

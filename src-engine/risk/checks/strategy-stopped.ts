@@ -1,0 +1,5 @@
+import type { Check } from '../check.ts';
+
+/** A cycle that repeated itself without profit stays stopped until an operator enables it again. */
+export const strategyStopped: Check = (_intent, { reducesExposure, stopped }) =>
+  reducesExposure || stopped === undefined ? undefined : { code: 'strategy-stopped', detail: stopped };

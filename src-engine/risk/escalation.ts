@@ -1,0 +1,106 @@
+/** The loss of the day and from the peak, and the level that it calls for. Exact: a level begins at its very percent. */
+import { type Decimal, decimal, ZERO } from '../domain/decimal.ts';
+import type { RiskLimits } from '../domain/limits.ts';
+import { RISK_LEVELS, type RiskLevel, type RiskSnapshot } from '../domain/risk.ts';
+import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
+
+const US_PER_DAY = 86_400 * US_PER_SECOND;
+/** Levels that a new day does not end. */
+const LATCHED: ReadonlySet<RiskLevel> = new Set(['halted', 'shutdown']);
+
+/** Whole UTC days since 1970. */
+export function utcDay(timeUs: TimeUs): number {
+  return Math.floor(timeUs / US_PER_DAY);
+}
+
+export class Escalation {
+  level: RiskLevel;
+  levelSinceUs: TimeUs;
+  day: number;
+  dayOpen: Decimal | undefined;
+  peak: Decimal | undefined;
+  /** The last full valuation of the account. */
+  equity: Decimal | undefined;
+
+  constructor(
+    left: Pick<RiskSnapshot, 'level' | 'levelSinceUs' | 'day' | 'dayOpenEquity' | 'peakEquity'> | undefined,
+  ) {
+    this.level = left?.level ?? 'normal';
+    this.levelSinceUs = left?.levelSinceUs ?? 0;
+    this.day = left?.day ?? 0;
+    this.dayOpen = orNone(left?.dayOpenEquity);
+    this.peak = orNone(left?.peakEquity);
+  }
+
+  /** Percent of the day's first equity that is lost; below zero is a gain. */
+  get lossPct(): Decimal {
+    return lossOf(this.dayOpen, this.equity);
+  }
+
+  /** Percent of the highest equity that is lost. */
+  get drawdownPct(): Decimal {
+    return lossOf(this.peak, this.equity);
+  }
+
+  /** A full valuation. True when it changed the level. */
+  observe(equity: Decimal, nowUs: TimeUs, limits: RiskLimits): boolean {
+    const before = this.level;
+    this.equity = equity;
+    this.passDay(nowUs);
+    this.dayOpen ??= equity;
+    if (this.peak === undefined || equity.gt(this.peak)) this.peak = equity;
+    const reached = levelOf(this.lossPct, limits);
+    // Within a day the level only rises: an account that flickers about a bound must not trade by turns.
+    if (RISK_LEVELS.indexOf(reached) > RISK_LEVELS.indexOf(this.level)) this.#to(reached, nowUs);
+    return this.level !== before;
+  }
+
+  /** A new UTC day begins with what the account is worth, and ends what does not latch. True when one began. */
+  passDay(nowUs: TimeUs): boolean {
+    const day = utcDay(nowUs);
+    if (day <= this.day) return false;
+    this.day = day;
+    this.dayOpen = this.equity;
+    if (this.level !== 'normal' && !LATCHED.has(this.level)) this.#to('normal', nowUs);
+    return true;
+  }
+
+  /** An operator takes the loss as it is: the day begins anew from here. */
+  resetDay(nowUs: TimeUs): void {
+    this.dayOpen = this.equity;
+    this.#to('normal', nowUs);
+  }
+
+  /** An operator takes the drawdown as it is: the peak is what the account is worth now. */
+  resetPeak(): void {
+    this.peak = this.equity;
+  }
+
+  /** Money came in or was taken out: neither a gain nor a loss. */
+  shift(amount: Decimal): void {
+    this.dayOpen = this.dayOpen?.plus(amount);
+    this.peak = this.peak?.plus(amount);
+    this.equity = this.equity?.plus(amount);
+  }
+
+  #to(level: RiskLevel, nowUs: TimeUs): void {
+    this.level = level;
+    this.levelSinceUs = nowUs;
+  }
+}
+
+function levelOf(lossPct: Decimal, limits: RiskLimits): RiskLevel {
+  if (lossPct.gte(limits.shutdownLossPct)) return 'shutdown';
+  if (lossPct.gte(limits.haltedLossPct)) return 'halted';
+  if (lossPct.gte(limits.restrictedLossPct)) return 'restricted';
+  return lossPct.gte(limits.cautionLossPct) ? 'caution' : 'normal';
+}
+
+function lossOf(from: Decimal | undefined, to: Decimal | undefined): Decimal {
+  if (from === undefined || to === undefined || from.lte(0)) return ZERO;
+  return from.minus(to).times(100).div(from);
+}
+
+function orNone(text: string | null | undefined): Decimal | undefined {
+  return text === null || text === undefined ? undefined : decimal(text);
+}

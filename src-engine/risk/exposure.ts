@@ -1,0 +1,117 @@
+/**
+ * What the account has at risk. A position is what it holds of an asset beyond what it was opened with, and what orders
+ * in flight may still bring; the home currency is none. What a trader put into the account is no position of ours: it
+ * was not taken by an order, and no order of ours may be refused for it.
+ */
+import { Decimal, type DecimalText, decimal, ZERO } from '../domain/decimal.ts';
+import type { Asset } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { Order } from '../domain/order.ts';
+import type { Portfolio } from '../portfolio/portfolio.ts';
+
+export type ExposureParts = {
+  readonly portfolio: Portfolio;
+  readonly instruments: readonly Instrument[];
+  openOrders(): Iterable<Order>;
+};
+
+export class Exposure {
+  readonly #parts: ExposureParts;
+  readonly #opened = new Map<Asset, Decimal>();
+
+  /** @param opened what the account holds on purpose, by asset. */
+  constructor(parts: ExposureParts, opened: Readonly<Record<Asset, DecimalText>>) {
+    this.#parts = parts;
+    for (const [asset, total] of Object.entries(opened)) this.#opened.set(asset, decimal(total));
+  }
+
+  get homeAsset(): Asset {
+    return this.#parts.portfolio.homeAsset;
+  }
+
+  get opened(): Record<Asset, DecimalText> {
+    return Object.fromEntries([...this.#opened].map(([asset, total]) => [asset, total.toString()]));
+  }
+
+  /** Money came in or was taken out from elsewhere: it changes what is held on purpose. */
+  adopt(asset: Asset, change: Decimal): void {
+    this.#opened.set(asset, Decimal.max(ZERO, (this.#opened.get(asset) ?? ZERO).plus(change)));
+  }
+
+  /** An operator takes all that is held now as held on purpose. */
+  adoptAll(): void {
+    const { balances } = this.#parts.portfolio;
+    for (const asset of balances.assets()) this.#opened.set(asset, balances.total(asset));
+  }
+
+  /**
+   * Value of the position in one asset, orders in flight included as if all of them filled; undefined when there is one
+   * and no price for it.
+   */
+  position(asset: Asset): Decimal | undefined {
+    const amount = this.#held(asset).plus(this.#arriving(asset));
+    return amount.isZero() ? ZERO : this.#parts.portfolio.valueOf(asset, amount);
+  }
+
+  /**
+   * Value of all positions, and of what orders in flight pay in the home currency; what they pay otherwise is a position
+   * already. An asset without any price is left out: no order can have bought it.
+   */
+  gross(): Decimal {
+    const { portfolio, instruments } = this.#parts;
+    let total = ZERO;
+    for (const asset of portfolio.balances.assets()) {
+      total = total.plus(portfolio.valueOf(asset, this.#held(asset)) ?? ZERO);
+    }
+    for (const order of this.#parts.openOrders()) {
+      const instrument = instruments[order.instrumentId];
+      const left = order.qty.minus(order.filledQty);
+      const paid = order.side === 'buy' ? instrument?.quote : instrument?.base;
+      if (paid === portfolio.homeAsset)
+        total = total.plus(order.side === 'buy' ? left.times(order.price) : left);
+    }
+    return total;
+  }
+
+  /** Assets in which there may be a position. */
+  assets(): Set<Asset> {
+    const assets = new Set(this.#parts.portfolio.balances.assets());
+    for (const order of this.#parts.openOrders()) assets.add(this.#bought(order));
+    return assets;
+  }
+
+  /** Value of what all orders in flight still have to trade. */
+  openNotional(): Decimal {
+    let total = ZERO;
+    for (const order of this.#parts.openOrders()) {
+      const quote = this.#parts.instruments[order.instrumentId]?.quote ?? '';
+      const left = order.qty.minus(order.filledQty).times(order.price);
+      total = total.plus(this.#parts.portfolio.valueOf(quote, left) ?? ZERO);
+    }
+    return total;
+  }
+
+  /** Beyond what was opened with; the home currency is no position. */
+  #held(asset: Asset): Decimal {
+    const { portfolio } = this.#parts;
+    if (asset === portfolio.homeAsset) return ZERO;
+    return Decimal.max(ZERO, portfolio.balances.total(asset).minus(this.#opened.get(asset) ?? ZERO));
+  }
+
+  /** What orders in flight may still bring of an asset. */
+  #arriving(asset: Asset): Decimal {
+    let total = ZERO;
+    if (asset === this.#parts.portfolio.homeAsset) return total;
+    for (const order of this.#parts.openOrders()) {
+      if (this.#bought(order) !== asset) continue;
+      const left = order.qty.minus(order.filledQty);
+      total = total.plus(order.side === 'buy' ? left : left.times(order.price));
+    }
+    return total;
+  }
+
+  #bought(order: Order): Asset {
+    const instrument = this.#parts.instruments[order.instrumentId];
+    return (order.side === 'buy' ? instrument?.base : instrument?.quote) ?? '';
+  }
+}

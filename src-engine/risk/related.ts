@@ -1,0 +1,44 @@
+/**
+ * When two cycles are one bet: when both hold the same asset on their way, or assets whose prices move together. The
+ * currency that profits are counted in is neither. Correlation is that of the pairs with it, over the last two minutes.
+ */
+import type { Asset, InstrumentId } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { MidSamples } from './mid-samples.ts';
+
+export class Related {
+  readonly #homeAsset: Asset;
+  readonly #samples: MidSamples;
+  /** The pair of each asset with the home currency, and whether its price rises with the asset. */
+  readonly #pairs = new Map<Asset, { readonly id: InstrumentId; readonly sign: 1 | -1 }>();
+
+  constructor(instruments: readonly Instrument[], samples: MidSamples, homeAsset: Asset) {
+    this.#homeAsset = homeAsset;
+    this.#samples = samples;
+    for (const { id, base, quote } of instruments) {
+      if (quote === homeAsset && !this.#pairs.has(base)) this.#pairs.set(base, { id, sign: 1 });
+      if (base === homeAsset && !this.#pairs.has(quote)) this.#pairs.set(quote, { id, sign: -1 });
+    }
+  }
+
+  /** How many of `others` are related to `path`, from this correlation on. */
+  count(path: readonly Asset[], others: Iterable<readonly Asset[]>, correlation: number): number {
+    let count = 0;
+    for (const other of others) if (this.#areRelated(path, other, correlation)) count++;
+    return count;
+  }
+
+  #areRelated(path: readonly Asset[], other: readonly Asset[], correlation: number): boolean {
+    return path.some(
+      (a) => a !== this.#homeAsset && other.some((b) => this.#moveTogether(a, b, correlation)),
+    );
+  }
+
+  #moveTogether(a: Asset, b: Asset, correlation: number): boolean {
+    if (b === this.#homeAsset) return false;
+    if (a === b) return true;
+    const [one, two] = [this.#pairs.get(a), this.#pairs.get(b)];
+    if (one === undefined || two === undefined) return false;
+    return (this.#samples.correlation(one.id, two.id) ?? 0) * one.sign * two.sign >= correlation;
+  }
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_LIMITS } from '../domain/limits.ts';
+import { Repetitions } from './repetition.ts';
+
+const limits = { ...DEFAULT_LIMITS, maxRepeats: 3, repeatWindowS: 60 };
+const at = (seconds: number): number => seconds * 1_000_000;
+
+describe('repetitions', () => {
+  it('stop a cycle at the last try that fits into the window, once', () => {
+    const repetitions = new Repetitions([]);
+    expect(repetitions.ended('a', false, at(0), limits)).toBeUndefined();
+    expect(repetitions.ended('a', false, at(30), limits)).toBeUndefined();
+    expect(repetitions.ended('a', false, at(60.000001), limits)).toBeUndefined();
+    expect(repetitions.ended('b', false, at(61), limits)).toBeUndefined();
+    const stop = repetitions.ended('a', false, at(90), limits);
+    expect(stop).toEqual({ strategy: 'a', reason: '3 tries in 60 s without a profit', sinceUs: at(90) });
+    expect(repetitions.stopOf('a')).toEqual(stop);
+    expect(repetitions.stopOf('b')).toBeUndefined();
+    for (let i = 0; i < 5; i++) expect(repetitions.ended('a', false, at(91 + i), limits)).toBeUndefined();
+  });
+
+  it('begin anew after a profit', () => {
+    const repetitions = new Repetitions([]);
+    repetitions.ended('a', false, at(0), limits);
+    repetitions.ended('a', false, at(1), limits);
+    repetitions.ended('a', true, at(2), limits);
+    expect(repetitions.ended('a', false, at(3), limits)).toBeUndefined();
+    expect(repetitions.ended('a', false, at(4), limits)).toBeUndefined();
+    expect(repetitions.ended('a', false, at(5), limits)).toBeDefined();
+  });
+
+  it('stay through a restart, and end only when an operator enables the cycle, however long that takes', () => {
+    const before = new Repetitions([]);
+    for (let i = 0; i < 3; i++) before.ended('a', false, at(i), limits);
+    const repetitions = new Repetitions(before.stops);
+    repetitions.ended('a', true, at(1_000_000), limits);
+    expect(repetitions.stopOf('a')).toBeDefined();
+    expect(repetitions.enable('a')).toBe(true);
+    expect(repetitions.enable('a')).toBe(false);
+    expect(repetitions.stops).toEqual([]);
+  });
+});

@@ -1,0 +1,333 @@
+/**
+ * What the risk engine knows beyond one order. It watches the facts of the run as they leave the kernel, and time; what
+ * it concludes it tells as facts of its own. It holds nothing that a restart could not read back from them.
+ */
+import type { BookSync } from '../books/book-sync.ts';
+import { Decimal, decimal, ZERO } from '../domain/decimal.ts';
+import type { Outbox } from '../domain/effect.ts';
+import type { Actor, EngineEvent, ExecutionRecord } from '../domain/event.ts';
+import type { Asset, ExecutionId, VenueName } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { RiskLimits } from '../domain/limits.ts';
+import type { Cycle } from '../domain/opportunity.ts';
+import type { Order } from '../domain/order.ts';
+import type { BreakerName, RiskSnapshot, TradeRecord } from '../domain/risk.ts';
+import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
+import type { Portfolio } from '../portfolio/portfolio.ts';
+import { Breakers } from './breakers.ts';
+import type { RiskContext } from './check.ts';
+import { Escalation } from './escalation.ts';
+import { Exposure } from './exposure.ts';
+import { EMPTY_RECORD, kellyStake, recorded } from './kelly.ts';
+import { MidSamples } from './mid-samples.ts';
+import { Related } from './related.ts';
+import { Repetitions } from './repetition.ts';
+import { Sizing } from './sizing.ts';
+
+/** What changes with every valuation is recorded at most this often; everything else at once. */
+const RECORD_US = 60 * US_PER_SECOND;
+/** An asset without a price that cost less than this share of equity does not hide a loss. */
+const NEGLIGIBLE_SHARE = 0.01;
+const ENGINE: Actor = { kind: 'engine', via: 'risk' };
+
+export type MonitorParts = {
+  readonly instruments: readonly Instrument[];
+  readonly syncs: readonly BookSync[];
+  readonly portfolio: Portfolio;
+  readonly outbox: Outbox;
+  limits(): RiskLimits;
+  openOrders(): Iterable<Order>;
+  /** Throws the kill switch. */
+  kill(reason: string, nowUs: TimeUs): void;
+  halt(code: string, reason: string, nowUs: TimeUs): void;
+};
+
+/** What a strategy is called through restarts: its venue and the way it goes. */
+export function strategyOf(venue: VenueName, path: readonly Asset[]): string {
+  return `${venue} ${path.join('>')}`;
+}
+
+/** What one order's context takes from the monitor. */
+export type MonitorContext = Pick<
+  RiskContext,
+  | 'reference'
+  | 'volatility'
+  | 'equityHome'
+  | 'sizeFactor'
+  | 'level'
+  | 'lossPct'
+  | 'tripped'
+  | 'stopped'
+  | 'tradesToday'
+  | 'related'
+  | 'kellyNotional'
+>;
+
+export class RiskMonitor {
+  readonly samples: MidSamples;
+  readonly escalation: Escalation;
+  readonly repetitions: Repetitions;
+  readonly exposure: Exposure;
+  readonly breakers: Breakers;
+  /** Denials of this run by code. */
+  readonly denials = new Map<string, number>();
+  record: TradeRecord;
+  #tradesToday: number;
+  readonly #parts: MonitorParts;
+  readonly #related: Related;
+  /** Cycles under way: begun by an order that was approved, not yet finished. */
+  readonly #underWay = new Map<ExecutionId, Cycle>();
+  readonly #sizing: Sizing;
+  #isChanged = false;
+  #isDrifted = false;
+  #nextRecordUs: TimeUs = 0;
+  /** The list of facts that was looked at last, and how many of it. */
+  #watched: readonly EngineEvent[] = [];
+  #seen = 0;
+
+  constructor(parts: MonitorParts, left: RiskSnapshot | undefined) {
+    this.#parts = parts;
+    const { instruments, portfolio } = parts;
+    this.samples = new MidSamples(
+      parts.syncs,
+      instruments.map(({ priceDecimals }) => priceDecimals),
+    );
+    this.escalation = new Escalation(left);
+    this.repetitions = new Repetitions(left?.stops ?? []);
+    const held = portfolio.snapshot().map(({ asset, total }) => [asset, total] as const);
+    this.exposure = new Exposure(parts, left?.opened ?? Object.fromEntries(held));
+    this.breakers = new Breakers(
+      [...new Set(instruments.map(({ venue }) => venue))],
+      left?.latched ?? [],
+      () => parts.limits(),
+      (change) => this.#tellBreaker(change.breaker, change.venue, change.nowUs, change.actor ?? ENGINE),
+    );
+    this.record = left?.record ?? EMPTY_RECORD;
+    this.#tradesToday = left?.tradesToday ?? 0;
+    this.#related = new Related(instruments, this.samples, portfolio.homeAsset);
+    this.#sizing = new Sizing(instruments, this.exposure, this.samples, () => parts.limits());
+  }
+
+  get tradesToday(): number {
+    return this.#tradesToday;
+  }
+
+  get underWay(): number {
+    return this.#underWay.size;
+  }
+
+  snapshot(): RiskSnapshot {
+    const { level, levelSinceUs, day, dayOpen, peak } = this.escalation;
+    return {
+      level,
+      levelSinceUs,
+      day,
+      dayOpenEquity: dayOpen?.toString() ?? null,
+      peakEquity: peak?.toString() ?? null,
+      tradesToday: this.#tradesToday,
+      latched: this.breakers.latched,
+      stops: this.repetitions.stops,
+      record: this.record,
+      opened: this.exposure.opened,
+    };
+  }
+
+  /**
+   * Looks at the facts of a step that it has not seen yet, and tells its own after them. What it adds itself is seen as
+   * well: a kill that it throws ends executions.
+   */
+  watch(events: readonly EngineEvent[], nowUs: TimeUs): void {
+    if (events !== this.#watched) this.#seen = 0;
+    this.#watched = events;
+    for (; this.#seen < events.length; this.#seen++) {
+      const event = events[this.#seen];
+      if (event !== undefined) this.observe(event);
+    }
+    this.#flush(nowUs);
+    this.#seen = events.length;
+  }
+
+  /** Takes note of one fact of the run. */
+  observe(event: EngineEvent): void {
+    if (event.type === 'equitySampled') this.#onEquity(decimal(event.sample.equity), event.atUs);
+    else if (event.type === 'executionFinished') this.#onFinished(event.execution);
+    else if (event.type === 'orderRejected' || event.type === 'orderUnknown') {
+      this.#sizing.stale();
+      this.breakers.fault('api-reliability', event.order.venue, event.order.reason, event.atUs);
+    } else if (
+      event.type === 'orderAccepted' ||
+      event.type === 'orderFilled' ||
+      event.type === 'orderCanceled'
+    ) {
+      this.#sizing.stale();
+      this.breakers.orderPassed(event.order.venue, event.atUs);
+    } else if (event.type === 'orderCreated') this.#sizing.stale();
+    else if (event.type === 'orderDenied' || event.type === 'opportunityDenied') {
+      this.denials.set(event.code, (this.denials.get(event.code) ?? 0) + 1);
+    } else if (event.type === 'balancesAdopted') {
+      for (const { asset, ledger, venue } of event.differences)
+        this.#onTransfer(asset, decimal(venue).minus(ledger));
+    } else if (event.type === 'runStarted' || event.type === 'bookStateChanged') {
+      this.#isChanged ||= event.type === 'runStarted';
+      // Before the first full valuation nothing may be traded: it is tried as soon as it may succeed.
+      if (this.escalation.equity !== undefined) return;
+      this.#onEquity(decimal(this.#parts.portfolio.sample(event.atUs).equity), event.atUs);
+    }
+  }
+
+  /** A message of a book did not fit: a checksum, a gap, a frame that could not be read. */
+  onBookFault(venue: VenueName, reason: string, nowUs: TimeUs): void {
+    this.breakers.fault('data-quality', venue, reason, nowUs);
+  }
+
+  onTick(nowUs: TimeUs): void {
+    this.samples.onTick(nowUs);
+    this.breakers.onTick(nowUs);
+    const { level } = this.escalation;
+    if (this.escalation.equity !== undefined && this.escalation.passDay(nowUs)) {
+      this.#tradesToday = 0;
+      this.#isChanged = true;
+      this.#tellLevel(level, nowUs, ENGINE);
+    }
+    this.#sizing.onTick(nowUs);
+  }
+
+  /** The first order of a cycle, or one of those that are sent at once with it, was approved. */
+  begin(executionId: ExecutionId, cycle: Cycle): void {
+    if (this.#underWay.has(executionId)) return;
+    this.#underWay.set(executionId, cycle);
+    this.#tradesToday++;
+    this.#isChanged = true;
+    this.breakers.begin(cycle.venue, executionId);
+  }
+
+  /** @param cycle that the order belongs to or would begin; undefined for one that stands alone. */
+  contextOf(
+    instrument: Instrument,
+    executionId: ExecutionId,
+    cycle: Cycle | undefined,
+    nowUs: TimeUs,
+  ): MonitorContext {
+    const limits = this.#parts.limits();
+    const { equity, level, lossPct } = this.escalation;
+    const others = [...this.#underWay].filter(([id]) => id !== executionId).map(([, { path }]) => path);
+    const stop = cycle && this.repetitions.stopOf(strategyOf(cycle.venue, cycle.path));
+    return {
+      reference: this.samples.reference(instrument.id, nowUs),
+      volatility: this.samples.volatility(instrument.id),
+      equityHome: equity,
+      sizeFactor: this.#sizing.factor([instrument.id], level),
+      level,
+      lossPct,
+      tripped: this.breakers.refusal(instrument.venue, executionId),
+      stopped: stop && `${stop.strategy}: ${stop.reason}; enable it to trade it again`,
+      tradesToday: this.#tradesToday - (this.#underWay.has(executionId) ? 1 : 0),
+      related: cycle === undefined ? 0 : this.#related.count(cycle.path, others, limits.relatedCorrelation),
+      kellyNotional: equity && kellyStake(this.record, equity, limits),
+    };
+  }
+
+  /** Largest start of a cycle in the home currency that the checks will let pass; see `Sizing`. */
+  startCap(cycle: Cycle, most: number): number {
+    return this.#sizing.startCap(cycle, most, this.escalation, this.record);
+  }
+
+  /** An operator resets a breaker. False when it was not tripped. */
+  reset(breaker: BreakerName, venue: VenueName, actor: Actor, nowUs: TimeUs): boolean {
+    const { level } = this.escalation;
+    const wasTripped = this.breakers.reset(breaker, venue, actor, nowUs);
+    if (breaker === 'daily-loss' && (wasTripped || level !== 'normal')) {
+      this.escalation.resetDay(nowUs);
+      this.#tellLevel(level, nowUs, actor);
+    }
+    if (breaker === 'drawdown') this.escalation.resetPeak();
+    if (breaker === 'exposure' && wasTripped) this.exposure.adoptAll();
+    this.#isChanged = true;
+    return wasTripped || level !== this.escalation.level;
+  }
+
+  /** An operator enables a stopped strategy. False when it was not stopped. */
+  enable(strategy: string, actor: Actor, nowUs: TimeUs): boolean {
+    if (!this.repetitions.enable(strategy)) return false;
+    this.#isChanged = true;
+    this.#parts.outbox.emit({ type: 'strategyEnabled', atUs: nowUs, strategy, actor });
+    return true;
+  }
+
+  #onEquity(equity: Decimal, nowUs: TimeUs): void {
+    const known = equity.times(NEGLIGIBLE_SHARE);
+    const { portfolio } = this.#parts;
+    if (portfolio.unvalued().some(({ costHome }) => costHome.lte(0) || costHome.gt(known))) return;
+    const limits = this.#parts.limits();
+    const { level, day, peak, dayOpen } = this.escalation;
+    const hasChanged = this.escalation.observe(equity, nowUs, limits);
+    if (this.escalation.day !== day) this.#tradesToday = day === 0 ? this.#tradesToday : 0;
+    if (dayOpen === undefined || this.escalation.day !== day) this.#isChanged = true;
+    this.#isDrifted ||= peak !== this.escalation.peak;
+    this.#sizing.refresh(nowUs);
+    if (hasChanged) this.#tellLevel(level, nowUs, ENGINE);
+    const { drawdownPct } = this.escalation;
+    if (drawdownPct.gte(limits.maxDrawdownPct)) {
+      const reason = `${drawdownPct.toFixed(2)} % below the highest equity, the limit is ${limits.maxDrawdownPct} %`;
+      this.#latch('drawdown', reason, nowUs);
+    }
+    const grossPct = equity.gt(0) ? this.exposure.gross().times(100).div(equity) : ZERO;
+    if (grossPct.gt(limits.maxGrossExposurePct)) {
+      const reason = `positions are ${grossPct.toFixed(2)} % of equity, the limit is ${limits.maxGrossExposurePct} %`;
+      this.#latch('exposure', reason, nowUs);
+    }
+  }
+
+  #onFinished(execution: ExecutionRecord): void {
+    const { executionId, venue, path, outcome, finishedUs } = execution;
+    this.#underWay.delete(executionId);
+    this.breakers.end(venue, executionId);
+    if (outcome === 'denied' || outcome === 'swept') return;
+    const profit = decimal(execution.profitHome);
+    const strategy = strategyOf(venue, path);
+    const stop = this.repetitions.ended(strategy, profit.gt(0), finishedUs, this.#parts.limits());
+    if (stop !== undefined) {
+      this.#parts.outbox.emit({ type: 'strategyStopped', atUs: finishedUs, strategy, reason: stop.reason });
+    }
+    if (!decimal(execution.startAmount).isZero()) this.record = recorded(this.record, profit);
+    this.#isChanged = true;
+  }
+
+  #onTransfer(asset: Asset, change: Decimal): void {
+    this.exposure.adopt(asset, change);
+    this.escalation.shift(this.#parts.portfolio.valueOf(asset, change) ?? ZERO);
+    this.#isChanged = true;
+  }
+
+  #tellLevel(from: RiskSnapshot['level'], nowUs: TimeUs, actor: Actor): void {
+    const { level: to, lossPct } = this.escalation;
+    if (from === to) return;
+    this.#isChanged = true;
+    const told = lossPct.toDecimalPlaces(4, Decimal.ROUND_CEIL).toString();
+    this.#parts.outbox.emit({ type: 'riskLevelChanged', atUs: nowUs, from, to, lossPct: told, actor });
+    if (to === 'halted' || to === 'shutdown')
+      this.#latch('daily-loss', `${told} % of the day's equity is lost`, nowUs);
+    if (to === 'shutdown') this.#parts.kill(`daily loss of ${told} %`, nowUs);
+  }
+
+  /** Trips once: while it is latched nothing is said again. */
+  #latch(breaker: BreakerName, reason: string, nowUs: TimeUs): void {
+    if (!this.breakers.latch(breaker, reason, nowUs)) return;
+    this.#parts.halt(breaker, reason, nowUs);
+  }
+
+  #tellBreaker(breaker: BreakerName, venue: VenueName, nowUs: TimeUs, actor: Actor): void {
+    this.#isChanged = true;
+    const { state, reason } = this.breakers.stateOf(breaker, venue);
+    this.#parts.outbox.emit({ type: 'breakerChanged', atUs: nowUs, breaker, venue, state, reason, actor });
+  }
+
+  /** Tells what a restart needs to know, if it changed. */
+  #flush(nowUs: TimeUs): void {
+    if (!this.#isChanged && !(this.#isDrifted && nowUs >= this.#nextRecordUs)) return;
+    this.#isChanged = false;
+    this.#isDrifted = false;
+    this.#nextRecordUs = nowUs + RECORD_US;
+    this.#parts.outbox.emit({ type: 'riskRecorded', atUs: nowUs, risk: this.snapshot() });
+  }
+}

@@ -1,0 +1,101 @@
+/**
+ * How much a cycle may start with, as an estimate: what the checks will let pass, so that a plan is made smaller rather
+ * than refused. It is asked for every cycle that pays, so it rests on figures that are taken once a second or after an
+ * order, and not on the account itself.
+ */
+import type { Asset, InstrumentId } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { RiskLimits } from '../domain/limits.ts';
+import type { Cycle } from '../domain/opportunity.ts';
+import type { RiskLevel, TradeRecord } from '../domain/risk.ts';
+import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
+import { bandsOf } from './checks/volatility.ts';
+import type { Escalation } from './escalation.ts';
+import type { Exposure } from './exposure.ts';
+import { kellyStake } from './kelly.ts';
+import type { MidSamples } from './mid-samples.ts';
+
+/** What a cut leaves of a size, and the part of a band from which a price counts as restless. */
+const CUT = 0.5;
+/** Room that is kept below a share of equity: legs are valued at their limit prices, not at the mid. */
+const HEADROOM = 0.99;
+
+export class Sizing {
+  readonly #exposure: Exposure;
+  readonly #samples: MidSamples;
+  readonly #limits: () => RiskLimits;
+  readonly #positions = new Map<Asset, number>();
+  #gross = 0;
+  #nextUs: TimeUs = 0;
+  /** 1 where a price moves more than the part CUT of a band. */
+  readonly #isRestless: Uint8Array;
+
+  constructor(
+    instruments: readonly Instrument[],
+    exposure: Exposure,
+    samples: MidSamples,
+    limits: () => RiskLimits,
+  ) {
+    this.#exposure = exposure;
+    this.#samples = samples;
+    this.#limits = limits;
+    this.#isRestless = new Uint8Array(instruments.length);
+  }
+
+  /** Something happened to an order: the figures are taken anew with the next tick. */
+  stale(): void {
+    this.#nextUs = 0;
+  }
+
+  onTick(nowUs: TimeUs): void {
+    if (nowUs >= this.#nextUs) this.refresh(nowUs);
+  }
+
+  refresh(nowUs: TimeUs): void {
+    this.#nextUs = nowUs + US_PER_SECOND;
+    this.#positions.clear();
+    for (const asset of this.#exposure.assets()) {
+      this.#positions.set(asset, this.#exposure.position(asset)?.toNumber() ?? 0);
+    }
+    this.#gross = this.#exposure.gross().toNumber();
+    const limits = this.#limits();
+    for (let id = 0; id < this.#isRestless.length; id++) {
+      const bands = bandsOf(this.#samples.volatility(id), limits);
+      this.#isRestless[id] = bands.some(([, value, most]) => value !== undefined && value >= most * CUT)
+        ? 1
+        : 0;
+    }
+  }
+
+  /** What is left of a size: half at the caution level, and half again where a price is restless. */
+  factor(ids: readonly InstrumentId[], level: RiskLevel): number {
+    const calm = ids.some((id) => this.#isRestless[id] === 1) ? CUT : 1;
+    return level === 'caution' ? calm * CUT : calm;
+  }
+
+  /**
+   * Largest start in the home currency, at most `most`. Where there is no room at all it does not cut: the checks then
+   * say why.
+   */
+  startCap(
+    { path, legs }: Cycle,
+    most: number,
+    { equity, level }: Pick<Escalation, 'equity' | 'level'>,
+    record: TradeRecord,
+  ): number {
+    const ids = legs.map(({ instrumentId }) => instrumentId);
+    const factor = this.factor(ids, level);
+    if (equity === undefined) return most * factor;
+    const limits = this.#limits();
+    const worth = equity.toNumber();
+    let room = (worth * limits.maxGrossExposurePct) / 100 - this.#gross;
+    const share = (worth * limits.maxPositionPct) / 100;
+    for (const asset of path) {
+      if (asset !== this.#exposure.homeAsset)
+        room = Math.min(room, share - (this.#positions.get(asset) ?? 0));
+    }
+    const stake = kellyStake(record, equity, limits);
+    if (stake !== undefined) room = Math.min(room, stake.toNumber());
+    return Math.min(most, room > 0 ? room * HEADROOM : most) * factor;
+  }
+}

@@ -1,0 +1,63 @@
+/** What the risk engine left behind, and the history of its limits. */
+import type { LimitChangeRecord } from '../../contract/records.ts';
+import type { LimitChange, LimitScope, RiskSnapshot } from '../../domain/risk.ts';
+import type { Database } from '../database-types.ts';
+import { type Page, readPage } from './pages.ts';
+
+/** What the risk engine knew when the profile last ran; undefined before its first run. */
+export async function latestRisk({ db }: Database, profile: string): Promise<RiskSnapshot | undefined> {
+  const row = await db
+    .selectFrom('riskState')
+    .select('json')
+    .where('profile', '=', profile)
+    .executeTakeFirst();
+  return row === undefined ? undefined : (JSON.parse(row.json) as RiskSnapshot);
+}
+
+/** How often limits and settings of the profile were changed. */
+export async function limitsVersion({ db }: Database, profile: string): Promise<number> {
+  const row = await db
+    .selectFrom('limitChanges')
+    .select((of) => of.fn.max('version').as('last'))
+    .where('profile', '=', profile)
+    .executeTakeFirst();
+  return row?.last ?? 0;
+}
+
+/** The set as it stood after its last change, or undefined. Whoever reads it checks its shape. */
+export async function latestLimits({ db }: Database, profile: string, scope: LimitScope): Promise<unknown> {
+  const row = await db
+    .selectFrom('limitChanges')
+    .select('after')
+    .where('profile', '=', profile)
+    .where('scope', '=', scope)
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? undefined : (JSON.parse(row.after) as unknown);
+}
+
+/** `beforeUs` is an `atUs`. */
+export function listLimitChanges(
+  { db }: Database,
+  profile: string,
+  page: Page,
+): Promise<LimitChangeRecord[]> {
+  return readPage(
+    page,
+    (change) => change.atUs,
+    async ({ fromUs, toUs, limit }) => {
+      const rows = await db
+        .selectFrom('limitChanges')
+        .select(['version', 'atUs', 'actor', 'scope', 'changes'])
+        .where('profile', '=', profile)
+        .where('atUs', '>=', fromUs)
+        .where('atUs', '<', toUs)
+        .orderBy('atUs', 'desc')
+        .orderBy('version', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map((row) => ({ ...row, changes: JSON.parse(row.changes) as LimitChange[] }));
+    },
+  );
+}
