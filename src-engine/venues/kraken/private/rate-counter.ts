@@ -140,7 +140,7 @@ export class TradingBudget {
   cancel(orderId: OrderId, nowUs: TimeUs): void {
     const order = this.#resting.get(orderId);
     if (order === undefined) return;
-    this.#counter(order.symbol).add(cancelCost(nowUs - order.sinceUs), nowUs);
+    this.#counter(order.symbol).add(cancelCost(venueAge(order, nowUs)), nowUs);
   }
 
   /** Counts the cancel of every order that rests. */
@@ -172,10 +172,15 @@ export class TradingBudget {
   #cancelAllCost(symbol: string, nowUs: TimeUs): number {
     let cost = 0;
     for (const order of this.#resting.values()) {
-      if (order.symbol === symbol) cost += cancelCost(nowUs - order.sinceUs);
+      if (order.symbol === symbol) cost += cancelCost(venueAge(order, nowUs));
     }
     return cost;
   }
+}
+
+/** Age of an order as the venue may count it: the placement may have arrived later than it left. */
+function venueAge(order: Resting, nowUs: TimeUs): DurationUs {
+  return Math.max(0, nowUs - order.sinceUs - JITTER_S * US_PER_S);
 }
 
 /** What canceling an order adds to the counter of its pair, by its age. */
