@@ -1,7 +1,7 @@
 /** Everything that speaks for or against the best trial of a sweep, from the scores of all its trials. */
 import { type Moments, mergeAll, periodSharpe } from '../metrics/moments.ts';
 import { overfitting } from './cscv.ts';
-import { sharpeVariance } from './luck.ts';
+import { serialInflation, sharpeVariance } from './luck.ts';
 import { type Measure, measureOf } from './measure.ts';
 import { type NeighbourSensitivity, neighbourSensitivity, type Point } from './neighbours.ts';
 import { rankCorrelation } from './rank-correlation.ts';
@@ -9,6 +9,7 @@ import {
   deflatedSharpe,
   expectedMaxSharpe,
   probabilisticSharpe,
+  type SharpeRecord,
   sharpeRecord,
 } from './sharpe-significance.ts';
 import type { TrialScore } from './trial-score.ts';
@@ -24,8 +25,12 @@ export type Ranked = {
 };
 
 export type Evidence = {
+  /** Trials that ran; those that were tried on the same data before, in other sweeps, count as tried too. */
   readonly trials: number;
+  readonly triedBefore: number;
   readonly periods: number;
+  /** How many periods are worth one independent one; see `serialInflation`. */
+  readonly serialInflation: number;
   readonly folds: number;
   /** The best by test; it is what the figures below speak of, where they speak of one trial. */
   readonly best: Ranked & { readonly trades: number; readonly sharpe: number | null };
@@ -79,12 +84,14 @@ export function rankByTest(scores: readonly TrialScore[], measure: Measure): Ran
 /**
  * @param scores of all trials, in their order; all cut by the same plan, with at least one fold.
  * @param points where each lies among the others, in the same order but for `score`; empty: not known.
+ * @param triedBefore trials of other sweeps over the same data: who looks often enough finds something.
  * @returns null when there is no trial.
  */
 export function gatherEvidence(
   scores: readonly TrialScore[],
   measure: Measure,
   points: readonly Omit<Point, 'score'>[],
+  triedBefore = 0,
 ): Evidence | null {
   const ranking = rankByTest(scores, measure);
   const [first] = ranking;
@@ -95,14 +102,17 @@ export function gatherEvidence(
   const isSweep = scores.length > 1;
   const blocks = scores.map((score) => score.blocks);
   const halves = isSweep ? overfitting(blocks, measure) : null;
+  const inflation = serialInflation(blocks);
   return {
     trials: scores.length,
+    triedBefore,
+    serialInflation: inflation,
     periods: best.full.moments.count,
     folds: best.folds.length,
     best: { ...first, trades: best.full.trades, sharpe: periodSharpe(best.full.moments) },
-    chosen: chosenByTrain(scores, measure),
+    chosen: chosenByTrain(scores, measure, inflation),
     rankCorrelation: foldCorrelation(scores, measure),
-    ...deflated(best.full.moments, blocks),
+    ...deflated(sharpeRecord(best.full.moments, inflation), blocks, scores.length + triedBefore),
     pbo: halves?.pbo ?? null,
     probabilityOfLoss: halves?.probabilityOfLoss ?? null,
     degradationSlope: halves?.degradation?.slope ?? null,
@@ -114,7 +124,11 @@ function testMoments(score: TrialScore): Moments {
   return mergeAll(score.folds.map(({ test }) => test.moments));
 }
 
-function chosenByTrain(scores: readonly TrialScore[], measure: Measure): Evidence['chosen'] {
+function chosenByTrain(
+  scores: readonly TrialScore[],
+  measure: Measure,
+  inflation: number,
+): Evidence['chosen'] {
   const folds = scores[0]?.folds.length ?? 0;
   const tests = Array.from({ length: folds }, (_, fold) => {
     let best = 0;
@@ -129,7 +143,7 @@ function chosenByTrain(scores: readonly TrialScore[], measure: Measure): Evidenc
     return scores[best]?.folds[fold]?.test;
   }).filter((test) => test !== undefined);
   const moments = mergeAll(tests.map((test) => test.moments));
-  const record = sharpeRecord(moments);
+  const record = sharpeRecord(moments, inflation);
   return {
     sharpe: periodSharpe(moments),
     psr: record === null ? null : probabilisticSharpe(record, 0),
@@ -149,15 +163,14 @@ function foldCorrelation(scores: readonly TrialScore[], measure: Measure): numbe
 }
 
 function deflated(
-  best: Moments,
+  record: SharpeRecord | null,
   blocks: readonly (readonly Moments[])[],
+  tried: number,
 ): Pick<Evidence, 'deflatedSharpe' | 'deflatedSharpeStrict' | 'luckySharpe'> {
-  const record = sharpeRecord(best);
   const variance = sharpeVariance(blocks) ?? { across: 0, luck: 0 };
-  const trials = blocks.length;
   return {
-    deflatedSharpe: record === null ? null : deflatedSharpe(record, trials, variance.luck),
-    deflatedSharpeStrict: record === null ? null : deflatedSharpe(record, trials, variance.across),
-    luckySharpe: expectedMaxSharpe(trials, variance.luck),
+    deflatedSharpe: record === null ? null : deflatedSharpe(record, tried, variance.luck),
+    deflatedSharpeStrict: record === null ? null : deflatedSharpe(record, tried, variance.across),
+    luckySharpe: expectedMaxSharpe(tried, variance.luck),
   };
 }

@@ -50,3 +50,26 @@ export function sharpeVariance(trials: readonly (readonly Moments[])[]): SharpeV
     luck: residual / ((trials.length - 1) * (blocks - 1)) / blocks,
   };
 }
+
+/**
+ * How many times more the mean of the returns varies than it would if each were independent of the one before: 1 or
+ * more. Returns that follow each other (stale marks, holdings over many periods) count for less than their
+ * number: n of them are worth n over this. By batch means: the variance of block means against that of single
+ * returns, the mean over the trials, which share the market. An edge that comes and goes between blocks raises it
+ * too. Source: A. W. Lo and A. C. MacKinlay, "Stock market prices do not follow random walks", Review of Financial
+ * Studies 1 (1988); on Sharpe ratios A. W. Lo, "The statistics of Sharpe ratios", Financial Analysts Journal 58 (2002).
+ * @param trials as for `sharpeVariance`. 1 where there is nothing to tell it from.
+ */
+export function serialInflation(trials: readonly (readonly Moments[])[]): number {
+  let sum = 0;
+  let count = 0;
+  for (const parts of trials) {
+    const whole = mergeAll(parts);
+    const deviation = standardDeviation(whole);
+    if (deviation === null || deviation === 0 || parts.length < 2) continue;
+    const between = parts.reduce((total, { count: n, mean }) => total + n * (mean - whole.mean) ** 2, 0);
+    sum += between / (parts.length - 1) / (deviation * deviation);
+    count++;
+  }
+  return count === 0 ? 1 : Math.max(1, sum / count);
+}

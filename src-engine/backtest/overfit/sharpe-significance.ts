@@ -13,20 +13,23 @@ const EULER = 0.577_215_664_901_532_9;
 export type SharpeRecord = {
   /** Of one period. */
   readonly sharpe: number;
-  /** Number of returns. */
+  /** Number of independent returns. */
   readonly count: number;
   readonly skewness: number;
   /** 3 of a normal spread. */
   readonly kurtosis: number;
 };
 
-/** The record of a series of returns; null below two returns or without spread. */
-export function sharpeRecord(moments: Moments): SharpeRecord | null {
+/**
+ * The record of a series of returns; null below two returns or without spread. @param inflation how many returns are
+ * worth one independent one, 1 or more (`serialInflation`).
+ */
+export function sharpeRecord(moments: Moments, inflation = 1): SharpeRecord | null {
   const sharpe = periodSharpe(moments);
   const skew = skewness(moments);
   const kurt = kurtosis(moments);
   if (sharpe === null || skew === null || kurt === null) return null;
-  return { sharpe, count: moments.count, skewness: skew, kurtosis: kurt };
+  return { sharpe, count: Math.max(1, moments.count / inflation), skewness: skew, kurtosis: kurt };
 }
 
 /**

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { SeededRandom } from '../../lib/random.ts';
 import { momentsOf } from '../metrics/moments.ts';
-import { sharpeVariance } from './luck.ts';
+import { serialInflation, sharpeVariance } from './luck.ts';
 import { normalCdf, normalQuantile } from './normal.ts';
 import { rankCorrelation, ranksOf } from './rank-correlation.ts';
 import {
@@ -240,6 +240,30 @@ describe('how much of the trials’ difference is luck', () => {
       Array.from({ length: 10 }, (_, block) => momentsOf(shared, block * 40, block * 40 + 40)),
     );
     expect(sharpeVariance(same)?.luck).toBeLessThan(1e-20);
+  });
+
+  test('returns that follow each other are worth less than their number, as theory has it', () => {
+    const random = new SeededRandom(13);
+    const chained = (phi: number): number =>
+      serialInflation(
+        Array.from({ length: 60 }, () => {
+          let last = 0;
+          const values = Float64Array.from({ length: 2_000 }, () => {
+            last = phi * last + random.normal();
+            return last;
+          });
+          return Array.from({ length: 10 }, (_, block) => momentsOf(values, block * 200, block * 200 + 200));
+        }),
+      );
+    // The mean of a chain with factor φ varies (1 + φ) / (1 − φ) times as much; what turns back counts in full.
+    expect(chained(0)).toBeLessThan(1.1);
+    expect(chained(0.5)).toBeGreaterThan(2.6);
+    expect(chained(0.5)).toBeLessThan(3.2);
+    expect(chained(-0.5)).toBe(1);
+    const record = sharpeRecord(momentsOf([1, 2, 3, 4]), 2);
+    expect(record?.count).toBe(2);
+    expect(serialInflation([[momentsOf([1, 1]), momentsOf([1, 1])]])).toBe(1);
+    expect(serialInflation([])).toBe(1);
   });
 
   test('there is none for one trial or one block; trials must have the same blocks', () => {

@@ -17,6 +17,8 @@ export const OFTEN_LOSES = 0.25;
 /** Fewer trades of the best, or in the tests of what was chosen, tell nothing: the ratios need many returns. */
 export const FEW_TRADES = 30;
 export const FEW_TEST_TRADES = 10;
+/** Returns that are worth so many times less than their number are worth a word. */
+export const FOLLOWING = 1.5;
 /** Neighbours that keep less than this share of the best's score make it a needle. */
 export const NEEDLE = 0.5;
 
@@ -48,7 +50,7 @@ function tooLittle({ best, chosen }: Evidence): string[] {
   return reasons;
 }
 
-function isLuck({ best, chosen, deflatedSharpe, luckySharpe, trials }: Evidence): string[] {
+function isLuck({ best, chosen, deflatedSharpe, luckySharpe, trials, triedBefore }: Evidence): string[] {
   const reasons: string[] = [];
   if (chosen.psr === null) {
     reasons.push('What was best in train has returns without any spread in test: nothing can be said of it.');
@@ -61,8 +63,9 @@ function isLuck({ best, chosen, deflatedSharpe, luckySharpe, trials }: Evidence)
     reasons.push('The best trial has returns without any spread: nothing can be said of it.');
   } else if (deflatedSharpe < CONFIDENCE) {
     const told = `${figure(best.sharpe)} a period, where luck alone would show ${figure(luckySharpe)}`;
+    const tried = `${trials} trials${triedBefore > 0 ? `, after ${triedBefore} on the same data before,` : ''}`;
     reasons.push(
-      `The best of ${trials} trials is hardly better than the best of as many lucky ones (Sharpe ratio ${told}): it is truly better with a probability of ${percent(deflatedSharpe)}, and ${percent(CONFIDENCE)} are asked for.`,
+      `The best of ${tried} is hardly better than the best of as many lucky ones (Sharpe ratio ${told}): it is truly better with a probability of ${percent(deflatedSharpe)}, and ${percent(CONFIDENCE)} are asked for.`,
     );
   }
   return reasons;
@@ -93,6 +96,12 @@ function cautions(evidence: Evidence): string[] {
   if (neighbours !== null && neighbours.retention < NEEDLE) {
     told.push(
       `The best setting stands alone: its ${neighbours.neighbours} nearest neighbours keep ${percent(Math.max(0, neighbours.retention))} of its score.`,
+    );
+  }
+  if (evidence.serialInflation >= FOLLOWING) {
+    const worth = Math.round(evidence.periods / evidence.serialInflation);
+    told.push(
+      `Returns follow each other: ${evidence.periods} periods are counted as ${worth} independent ones.`,
     );
   }
   const isSure = deflatedSharpe !== null && deflatedSharpe >= CONFIDENCE;

@@ -195,8 +195,9 @@ describe('settings', () => {
 
   test('every name that is offered is one', () => {
     expect(settingNames()).toContain('limits.maxOpenNotional');
+    expect(settingNames().length).toBeGreaterThan(30);
     for (const name of settingNames()) {
-      expect(() => withSettings({ logs: [] }, { [name]: '3' })).not.toThrow();
+      expect(JSON.stringify(withSettings({ logs: [] }, { [name]: '3' }))).toMatch(/:"?3"?[,}]/);
     }
   });
 
@@ -211,6 +212,8 @@ describe('settings', () => {
     ['capital.', '1', /is no setting/],
     ['feeBps', '10000', /parameters\.feeBps: "10000" is not a number from 0 to 9999/],
     ['feeBps', '1e3', /"1e3" is not a number/],
+    ['limits.maxOrdersPerSecond', '1001', /"1001" is not a whole number from 1 to 1000/],
+    ['limits.maxDrawdownPct', '0', /limits\.maxDrawdownPct: "0" is not a number from 0\.01 to 100/],
     ['legs', '5', /"5" is not a whole number from 3 to 4/],
     ['latency.minUs', '0.5', /"0.5" is not a whole number/],
     ['capital.USD', '-1', /parameters\.capital\.USD: "-1"/],

@@ -5,14 +5,14 @@
  */
 import { decimal, isDecimalText } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
-import { DEFAULT_LIMITS } from '../../domain/limits.ts';
+import { LIMIT_BOUNDS } from '../../domain/limit-rules.ts';
 import { MAX_LEVELS_PER_MESSAGE } from '../../domain/market-data.ts';
 import { DEFAULT_LATENCY } from '../../venues/simulated/latency-model.ts';
 import type { BacktestOptions } from '../options.ts';
 import type { ParameterValue } from './ranges.ts';
 
 /** `amount` is a decimal as text; `number` and `whole` are floats in the options. */
-type Kind = 'whole' | 'number' | 'amount' | 'switch';
+type Kind = 'whole' | 'number' | 'amount';
 type Setting = { readonly kind: Kind; readonly min: number; readonly max: number };
 
 const HOUR_US = 3_600_000_000;
@@ -36,16 +36,13 @@ const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
   ['detection.slippageBps', number(0, 10_000)],
   ['detection.maxStartNotional', AMOUNT],
   ['detection.cooldownMs', whole(0, DAY_MS)],
-  ...Object.entries(DEFAULT_LIMITS).flatMap(([field, value]) => limitSetting(`limits.${field}`, value)),
+  ['limits.maxOrderNotional', AMOUNT],
+  ['limits.maxOpenNotional', AMOUNT],
+  ...Object.entries(LIMIT_BOUNDS).map(([field, { min, max, whole: isWhole }]): [string, Setting] => [
+    `limits.${field}`,
+    isWhole ? whole(min, max) : number(min, max),
+  ]),
 ]);
-
-/** Limits that are one number or one amount; what they must be together is checked with all of them known. */
-function limitSetting(name: string, value: unknown): [string, Setting][] {
-  if (typeof value === 'number') return [[name, number(0, MAX_NUMBER)]];
-  if (typeof value === 'string') return [[name, AMOUNT]];
-  if (typeof value === 'boolean') return [[name, { kind: 'switch', min: 0, max: 1 }]];
-  return [];
-}
 
 const CAPITAL = /^capital\.[A-Za-z0-9.]{1,20}$/;
 
@@ -73,12 +70,6 @@ export function settingOf(field: string, name: string): Setting {
 /** Checks one value of a setting. @throws UserError naming the field, the value and what would do. */
 export function checkValue(field: string, name: string, value: ParameterValue): void {
   const { kind, min, max } = settingOf(field, name);
-  if (kind === 'switch') {
-    if (value !== 'true' && value !== 'false') {
-      throw bad(field, name, value, 'is neither true nor false', 'Give true or false.');
-    }
-    return;
-  }
   const amount = isDecimalText(value) ? decimal(value) : undefined;
   const fits = amount?.gte(min) === true && amount.lte(max) && (kind !== 'whole' || amount.isInteger());
   if (fits) return;
@@ -101,17 +92,12 @@ export function withSettings(
   let result = options;
   for (const [name, text] of Object.entries(values)) {
     const { kind } = settingOf('settings', name);
-    const value = kind === 'amount' ? text : kind === 'switch' ? text === 'true' : Number(text);
-    result = withSetting(result, name, value);
+    result = withSetting(result, name, kind === 'amount' ? text : Number(text));
   }
   return result;
 }
 
-function withSetting(
-  options: BacktestOptions,
-  name: string,
-  value: string | number | boolean,
-): BacktestOptions {
+function withSetting(options: BacktestOptions, name: string, value: string | number): BacktestOptions {
   const point = name.indexOf('.');
   if (point < 0) return { ...options, [name]: value };
   const [room, field] = [name.slice(0, point), name.slice(point + 1)];

@@ -3,7 +3,11 @@
  * and the engine's version alone. Whoever runs trials, in whatever order and on however many workers, works
  * from the same plan.
  */
+import { UserError } from '../../domain/errors.ts';
+import { checkLimits } from '../../domain/limit-rules.ts';
+import { DEFAULT_LIMITS } from '../../domain/limits.ts';
 import type { DurationUs, TimeUs } from '../../domain/time.ts';
+import { MAX_PERIODS } from '../metrics/equity-recorder.ts';
 import { periodFor } from '../metrics/run-metrics.ts';
 import { MAX_TRIALS } from '../overfit/cscv.ts';
 import type { Point } from '../overfit/neighbours.ts';
@@ -55,6 +59,15 @@ export function planSweep(spec: SweepSpec, data: SweepData, engineVersion: strin
   const periodUs = spec.periodMs === undefined ? periodFor(toUs - fromUs) : spec.periodMs * 1_000;
   const periods = Math.floor((toUs - fromUs) / periodUs);
   const score: ScorePlan = { periods, blocks: spec.blocks, splits: [] };
+  if (periods > MAX_PERIODS) {
+    throw new UserError({
+      code: 'too-many-periods',
+      field: 'periodMs',
+      value: String(periodUs / 1_000),
+      message: `makes ${periods} periods of this data, more than ${MAX_PERIODS}`,
+      remedy: 'Choose a longer period.',
+    });
+  }
   checkPlan(score);
   const ranges = rangesOf(spec.parameters);
   const combinations = combinationsOf(ranges, spec.search, spec.seed, MAX_TRIALS);
@@ -90,6 +103,7 @@ export function trialOptions(
 ): BacktestOptions {
   const options = withSettings({ logs, seed: spec.seed }, { ...spec.base, ...trial.params });
   checkOptions(options);
+  if (options.limits !== undefined) checkLimits({ ...DEFAULT_LIMITS, ...options.limits });
   return options;
 }
 

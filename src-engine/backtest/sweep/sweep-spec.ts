@@ -80,7 +80,7 @@ export function parseSweepSpec(input: unknown): SweepSpec {
     );
   }
   for (const name of names) {
-    if (name in base) {
+    if (Object.hasOwn(base, name)) {
       throw bad(
         `base.${name}`,
         base[name] ?? '',

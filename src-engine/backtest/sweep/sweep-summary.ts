@@ -37,9 +37,10 @@ const SHOWN_FAILURES = 20;
 
 /**
  * The same for the same results, in whatever order and from however many workers they came. Works on what is
- * there: a sweep that was ended early is summed up too, and says so.
+ * there: a sweep that was ended early is summed up too, and says so. @param triedBefore trials of other sweeps over the
+ * same data, which make a lucky one likelier.
  */
-export function summarise(plan: SweepPlan, ledger: SweepLedger): SweepSummary {
+export function summarise(plan: SweepPlan, ledger: SweepLedger, triedBefore = 0): SweepSummary {
   const { spec, trials, sweepId, periodUs, score } = plan;
   const scored = ledger.scored();
   const failed = ledger.failed();
@@ -64,7 +65,7 @@ export function summarise(plan: SweepPlan, ledger: SweepLedger): SweepSummary {
     periods: score.periods,
     best: ranking[0] ?? null,
     ranking,
-    overfit: verdictOf(gatherEvidence(scores, spec.rankBy, points), trials.length),
+    overfit: verdictOf(gatherEvidence(scores, spec.rankBy, points, triedBefore), trials.length),
   };
 }
 

@@ -167,6 +167,12 @@ describe('a plan', () => {
       /leave nothing to train on, 200 purged/,
     ],
     [
+      { base: { 'limits.maxOpenNotional': 100 } },
+      600,
+      /maxOrderNotional: "5000" must be at most maxOpenNotional/,
+    ],
+    [{ periodMs: 1 }, 2_000, /periodMs: "1" makes 2000000 periods of this data, more than 1000000/],
+    [
       { parameters: { feeBps: { from: 0, to: 900, step: 0.01 } } },
       600,
       /parameters: "90001" trials are more than the 10000/,
