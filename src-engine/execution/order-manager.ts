@@ -28,7 +28,7 @@ export type OrderEvent = Extract<VenueOrderEvent, { readonly orderId: OrderId }>
 type FillEvent = Extract<VenueOrderEvent, { kind: 'fill' }>;
 type CanceledEvent = Extract<VenueOrderEvent, { kind: 'canceled' }>;
 
-const OPEN: readonly OrderState[] = ['created', 'accepted', 'unknown'];
+const OPEN: ReadonlySet<OrderState> = new Set<OrderState>(['created', 'accepted', 'unknown']);
 
 const NEXT: Readonly<Record<OrderState, readonly OrderState[]>> = {
   created: ['accepted', 'filled', 'canceled', 'rejected', 'unknown', 'denied'],
@@ -117,7 +117,7 @@ export class OrderManager {
       }
       const order = orderOf(record, instrument);
       this.#fillIds.set(orderId, new Set(fillIds));
-      if (!OPEN.includes(order.state)) {
+      if (!OPEN.has(order.state)) {
         this.#ended.set(orderId, order);
         continue;
       }

@@ -380,17 +380,20 @@ export class Sequencer {
     if (!isOver) return false;
     this.#ports.portfolio.balances.release(holding.key);
     if (execution.cycle === undefined || this.#isCrumb(holding)) return true;
-    const { asset, amount } = holding;
-    const told = `${amount.toString()} ${asset} could not be brought home (${killed ? 'killed' : detail})`;
+    const { asset, amount, target } = holding;
+    const why = killed ? 'killed' : detail;
+    const told =
+      asset === execution.startAsset
+        ? `missing ${target} was not bought back for ${amount.toString()} ${asset} (${why})`
+        : `${amount.toString()} ${asset} could not be brought home (${why})`;
     execution.stranded.push({ asset, amount, detail: told });
     if (!killed) this.#ports.halt(told, nowUs);
     return true;
   }
 
   #isCrumb({ asset, amount }: Holding): boolean {
-    const { settings, maxStartHome, portfolio } = this.#ports;
-    const value = portfolio.valueOf(asset, amount);
-    const most = maxStartHome().times(settings().crumbBps).div(10_000);
+    const value = this.#ports.portfolio.valueOf(asset, amount);
+    const most = this.#ports.maxStartHome().times(this.#ports.settings().crumbBps).div(10_000);
     return value?.lte(most) === true;
   }
 

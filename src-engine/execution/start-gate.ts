@@ -21,17 +21,18 @@ export function startObstacle(
   plan: CyclePlan,
   ways: WaysHome,
   inFlightHome: Decimal,
-  { market, portfolio, settings, maxInFlightHome }: StartPorts,
+  ports: StartPorts,
 ): StartObstacle | undefined {
+  const { market, portfolio } = ports;
   const start = plan.cycle.path[0] ?? '';
-  const cap = maxInFlightHome();
+  const cap = ports.maxInFlightHome();
   const total = portfolio.valueOf(start, decimal(plan.startAmount))?.plus(inFlightHome);
   if (total === undefined || total.gt(cap)) {
     const told = total === undefined ? 'an unknown amount' : total.toFixed(2);
     return { code: 'exposure-cap', detail: `in flight would be ${told}, allowed ${cap.toFixed(2)}` };
   }
   const worst = worstUnwind(plan, ways, market.instruments, market.geometries);
-  const { maxUnwindBps } = settings();
+  const { maxUnwindBps } = ports.settings();
   if (worst === undefined || worst.costBps <= maxUnwindBps) return undefined;
   const { symbol, held, proceeds, costBps } = worst;
   const detail = `should ${symbol} fail, ${held} bring ${proceeds.toPrecision(6)} of ${plan.startAmount.toPrecision(6)} ${start}: ${costBps.toFixed(1)} bps, allowed ${maxUnwindBps} bps`;

@@ -61,7 +61,12 @@ export class OrderRoom {
       case 'link':
         this.reconciler.onLink(event.venue, event.state, event.reason, event.atUs);
         return;
-      default:
+      case 'accepted':
+      case 'fill':
+      case 'canceled':
+      case 'rejected':
+      case 'unknown':
+      case 'cancel-rejected':
         this.#onOrder(event);
     }
   }
@@ -79,9 +84,9 @@ export class OrderRoom {
 
   /** Orders whose end is overdue are in doubt: a cycle must not wait for them in silence. */
   onTick(nowUs: TimeUs): void {
-    const { orders, outbox, settings } = this.#parts;
-    const latestMs = settings().unwindDeadlineMs;
-    for (const { orderId, venue, state, createdUs } of [...orders.open()]) {
+    const { orders, outbox } = this.#parts;
+    const latestMs = this.#parts.settings().unwindDeadlineMs;
+    for (const { orderId, venue, state, createdUs } of orders.open()) {
       if (state === 'unknown' || nowUs - createdUs <= latestMs * US_PER_MS) continue;
       outbox.perform({ type: 'cancel', venue, orderId });
       const reason = `its end was not told within ${latestMs} ms`;
@@ -128,11 +133,15 @@ export class OrderRoom {
   }
 
   #onLateFill(orderId: OrderId, receivedBefore: Decimal, atUs: TimeUs): void {
-    const { orders, sequencer, halt } = this.#parts;
+    const { orders, sequencer } = this.#parts;
     const order = orders.get(orderId);
     if (order === undefined) return;
     if (sequencer.onLateFill(order, order.received.minus(receivedBefore), atUs)) return;
-    halt('late-fill', `order ${orderId} on ${order.symbol} was filled after it was ${order.state}`, atUs);
+    this.#parts.halt(
+      'late-fill',
+      `order ${orderId} on ${order.symbol} was filled after it was ${order.state}`,
+      atUs,
+    );
   }
 
   /** Something was told that does not fit: the venue is asked how the account stands. */

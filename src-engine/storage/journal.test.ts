@@ -14,7 +14,7 @@ import { openDatabase } from './database.ts';
 import { Journal, MAX_QUEUED_EVENTS } from './journal.ts';
 import { latestBalances, latestEquity, readTotals } from './queries/account.ts';
 import { listAudit, listExecutions, listFills, listOpportunities, listOrders } from './queries/history.ts';
-import { eventsSince, isKilled, listRuns, openOrders } from './queries/recovery.ts';
+import { eventsSince, isKilled, listRuns, openOrders, recoveredOrders } from './queries/recovery.ts';
 import { getSetting, setSetting } from './settings.ts';
 
 const databases = await testDatabases();
@@ -212,6 +212,29 @@ describe.each(databases.table)('journal on %s', (_name, { fresh, missing }) => {
     ]);
     expect(entries[1]).toEqual(call);
     expect(entries[3]?.detail).toContain('120 bps > 100 bps');
+  });
+
+  test('gives a restart every order that may still move money, with the fills that were booked', async () => {
+    const database = await open();
+    const journal = await Journal.open(database, SCOPE);
+    const put = (orderId: string, state: 'accepted' | 'canceled' | 'denied', updatedUs: number) =>
+      journal.append([
+        { type: 'orderAccepted', atUs: T, order: sampleOrder({ orderId, state, createdUs: T, updatedUs }) },
+      ]);
+    await put('long-over', 'canceled', T + 10);
+    await put('just-over', 'canceled', T + 20);
+    await put('ours-alone', 'denied', T + 20);
+    await put('alive', 'accepted', T + 5);
+    const order = sampleOrder({ orderId: 'alive', state: 'accepted', createdUs: T, updatedUs: T + 6 });
+    const fills = ['f1', 'f2'].map((fillId) => sampleFill({ fillId, orderId: 'alive' }));
+    await journal.append(fills.map((fill) => ({ type: 'orderFilled', atUs: T, order, fill })));
+    const recovered = await recoveredOrders(database, 'demo', T + 20);
+    expect(recovered.map(({ record, fillIds }) => [record.orderId, fillIds.toSorted()])).toEqual([
+      ['just-over', []],
+      ['alive', ['f1', 'f2']],
+    ]);
+    await journal.close();
+    await database.close();
   });
 
   test('knows after a restart which orders are open and whether trading was killed', async () => {

@@ -11,10 +11,12 @@ import {
   DEFAULT_DETECTION,
   DEFAULT_LIMITS,
   type DetectionSettings,
+  type ExecutionSettings,
   type RiskLimits,
 } from '../domain/limits.ts';
 import { BookUpdate, NONE } from '../domain/market-data.ts';
 import type { RiskSnapshot } from '../domain/risk.ts';
+import type { ExecutionVenue } from '../execution/execution-venue.ts';
 import type { Command } from '../kernel/input.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { SeededRandom } from '../lib/random.ts';
@@ -59,6 +61,9 @@ export type HarnessOptions = {
   readonly capital?: Readonly<Record<string, string>>;
   readonly limits?: Partial<RiskLimits>;
   readonly detection?: Partial<DetectionSettings>;
+  readonly execution?: Partial<ExecutionSettings>;
+  /** Where orders go instead of the simulated venue. */
+  readonly venueOf?: (clock: SimulatedClock, instruments: readonly Instrument[]) => ExecutionVenue;
   readonly killed?: boolean;
   /** What a run before left of its risk. */
   readonly risk?: RiskSnapshot | undefined;
@@ -105,6 +110,7 @@ export class KernelHarness {
       bookDepth: 25,
       limits: { ...DEFAULT_LIMITS, ...WIDE_LIMITS, ...options.limits },
       detection: { ...DEFAULT_DETECTION, ...options.detection },
+      execution: options.execution,
       opening: {
         balances: Object.entries(capital).map(([asset, total]) => ({ asset, total })),
         realizedPnl: '0',
@@ -122,7 +128,7 @@ export class KernelHarness {
       random: new SeededRandom(options.seed ?? 1),
       latency: { minUs: 10_000, tailUs: 5_000 },
     });
-    const { venue } = this;
+    const venue = options.venueOf?.(this.clock, this.instruments) ?? this.venue;
     const watched = {
       venue: 'test',
       connect: venue.connect.bind(venue),

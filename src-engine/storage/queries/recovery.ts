@@ -1,12 +1,14 @@
 /** What a restart needs to know of the run before. */
 import { sql } from 'kysely';
-import type { EngineEvent, OrderRecord, RunMode } from '../../domain/event.ts';
+import type { EngineEvent, OrderRecord, RecoveredOrder, RunMode } from '../../domain/event.ts';
 import type { OrderState } from '../../domain/order.ts';
 import type { Database } from '../database-types.ts';
 import { ORDER_COLUMNS } from './rows.ts';
 
 /** States in which an order may still be alive at the venue. */
 const OPEN_STATES: readonly OrderState[] = ['created', 'accepted', 'unknown'];
+/** States in which the venue was told of it, and it is over. */
+const ENDED_STATES: readonly OrderState[] = ['filled', 'canceled', 'rejected'];
 
 /** Orders whose end is not known, oldest first. */
 export function openOrders({ db }: Database, profile: string): Promise<OrderRecord[]> {
@@ -18,6 +20,43 @@ export function openOrders({ db }: Database, profile: string): Promise<OrderReco
     .orderBy('createdUs')
     .orderBy('orderId')
     .execute();
+}
+
+/** Most fills that are looked up in one query: their order ids are its parameters. */
+const ORDERS_PER_QUERY = 500;
+
+/**
+ * What a kernel must know of earlier orders: those whose end is not known, and those that ended after `sinceUs`, each
+ * with the fills that were booked, so that a venue's telling of them again is not booked twice.
+ */
+export async function recoveredOrders(
+  database: Database,
+  profile: string,
+  sinceUs: number,
+): Promise<RecoveredOrder[]> {
+  const { db } = database;
+  const ended = await db
+    .selectFrom('orders')
+    .select(ORDER_COLUMNS)
+    .where('profile', '=', profile)
+    .where('state', 'in', ENDED_STATES)
+    .where('updatedUs', '>=', sinceUs)
+    .orderBy('createdUs')
+    .orderBy('orderId')
+    .execute();
+  const records = [...ended, ...(await openOrders(database, profile))];
+  const fillIds = new Map<string, string[]>(records.map(({ orderId }) => [orderId, []]));
+  const orderIds = [...fillIds.keys()];
+  for (let from = 0; from < orderIds.length; from += ORDERS_PER_QUERY) {
+    const fills = await db
+      .selectFrom('fills')
+      .select(['orderId', 'fillId'])
+      .where('profile', '=', profile)
+      .where('orderId', 'in', orderIds.slice(from, from + ORDERS_PER_QUERY))
+      .execute();
+    for (const { orderId, fillId } of fills) fillIds.get(orderId)?.push(fillId);
+  }
+  return records.map((record) => ({ record, fillIds: fillIds.get(record.orderId) ?? [] }));
 }
 
 export type JournaledEvent = { readonly seq: number; readonly runId: string; readonly event: EngineEvent };
