@@ -32,11 +32,23 @@ test('a trader chooses the demo and trades on paper', async ({ openTerminal, dat
   await expectMovingBooks(page, 5_000);
   await expect.poll(() => tradeCount(page), { timeout: 120_000 }).toBeGreaterThan(1);
 
+  await test.step('the engine says where its time goes', async () => {
+    await page.keyboard.press('h');
+    const health = page.getByRole('dialog', { name: 'Engine health' });
+    for (const stage of [/^Parsed/, /^Book/, /^Decided/, /^Sent/]) {
+      const row = health.getByRole('row', { name: stage });
+      await expect(row).toContainText(/\d (µs|ms)/, { timeout: 10_000 });
+    }
+    await expect(health).toContainText('Looked at one by one');
+    await page.keyboard.press('Escape');
+    await expect(health).toBeHidden();
+  });
+
   await test.step('the command line kills, and the window shows it', async () => {
     const kill = await run('kill', '--data-dir', dataDir);
     expect(kill.code).toBe(0);
     expect(kill.answer).toMatchObject({ killed: true, verified: true, openOrders: 0 });
-    await expect(page.getByLabel('Kill switch')).toContainText('KILLED');
+    await expect(page.getByRole('alert', { name: 'Kill switch' })).toContainText('KILLED');
   });
 
   await test.step('nothing is sent while killed', async () => {
@@ -54,7 +66,7 @@ test('a trader chooses the demo and trades on paper', async ({ openTerminal, dat
   await test.step('a restart shows the same history and balances, and is still killed', async () => {
     const second = await openTerminal();
     await expect(second.page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
-    await expect(second.page.getByLabel('Kill switch')).toContainText('KILLED');
+    await expect(second.page.getByRole('alert', { name: 'Kill switch' })).toContainText('KILLED');
     expect(await tradeCount(second.page)).toBe(tradesBefore);
     expect(await second.page.getByRole('table', { name: 'Balances' }).innerText()).toBe(balancesBefore);
 
@@ -63,7 +75,7 @@ test('a trader chooses the demo and trades on paper', async ({ openTerminal, dat
     await expect(confirm).toBeDisabled();
     await second.page.getByRole('textbox', { name: /Type REARM/ }).fill('REARM');
     await confirm.click();
-    await expect(second.page.getByLabel('Kill switch')).not.toContainText('KILLED');
+    await expect(second.page.getByRole('alert', { name: 'Kill switch' })).not.toContainText('KILLED');
     await expect.poll(() => tradeCount(second.page), { timeout: 120_000 }).toBeGreaterThan(tradesBefore);
   });
 });
@@ -72,8 +84,10 @@ test('the kill button stops trading and shows the venue’s answer', async ({ op
   const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
   await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
   await page.keyboard.press('Control+Shift+K');
-  await expect(page.getByLabel('Kill switch')).toContainText('KILLED');
-  await expect(page.getByLabel('Kill switch')).toContainText(/0 open orders|no open order/i);
+  await expect(page.getByRole('alert', { name: 'Kill switch' })).toContainText('KILLED');
+  await expect(page.getByRole('alert', { name: 'Kill switch' })).toContainText(
+    /0 open orders|no open order/i,
+  );
 });
 
 test('the desktop shows the same window', async ({ dataDir }) => {

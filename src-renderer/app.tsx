@@ -6,6 +6,7 @@ import { useEngineLink, useReplica, useSession, useSessionState } from './engine
 import { Activity } from './features/activity/activity.tsx';
 import { Ladder } from './features/book/ladder.tsx';
 import { FirstRun } from './features/first-run/first-run.tsx';
+import { HealthDialog } from './features/health/health-dialog.tsx';
 import { HelpDialog } from './features/help/help-dialog.tsx';
 import { KillBanner } from './features/kill/kill-banner.tsx';
 import { RearmDialog } from './features/kill/rearm-dialog.tsx';
@@ -41,9 +42,10 @@ export function App() {
       <StateBanners link={link} />
       <KillBanner onRearm={() => setDialog('rearm')} />
       <Screen />
-      <StatusBar />
+      <StatusBar onHealth={() => setDialog('health')} />
       <Problems />
       {dialog === 'settings' && <SettingsDrawer onClose={close} />}
+      {dialog === 'health' && <HealthDialog onClose={close} />}
       {dialog === 'help' && <HelpDialog onClose={close} />}
       {dialog === 'rearm' && <RearmDialog onClose={close} />}
     </div>

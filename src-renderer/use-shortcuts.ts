@@ -5,7 +5,7 @@ import { type ShortcutAction, shortcutOf } from './features/help/shortcuts.ts';
 import { togglePause } from './features/top-bar/top-bar.tsx';
 
 /** Which dialog lies over the window. */
-export type OpenDialog = 'none' | 'settings' | 'help' | 'rearm';
+export type OpenDialog = 'none' | 'settings' | 'help' | 'rearm' | 'health';
 
 /** Listens for the window's shortcuts. Kill and pause work from anywhere, dialogs and fields included. */
 export function useShortcuts(openDialog: (dialog: OpenDialog) => void): void {
@@ -39,6 +39,7 @@ function perform(action: ShortcutAction, session: Session, openDialog: (dialog: 
       return focus('.area-opportunities .table');
     case 'settings':
     case 'help':
+    case 'health':
       return openDialog(action);
   }
 }

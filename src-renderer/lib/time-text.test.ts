@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatAge, formatClock, formatDuration, formatFull } from './time-text.ts';
+import { formatAge, formatClock, formatDuration, formatFull, formatLatency } from './time-text.ts';
 
 test.each([
   [null, '—'],
@@ -18,6 +18,19 @@ test.each([
   [3_429_000, '3.42 s'],
   [61_000_000, '1m 01s'],
 ])('duration of %s µs', (us, text) => expect(formatDuration(us)).toBe(text));
+
+test.each([
+  [0, '0.00 µs'],
+  [0.4186, '0.42 µs'],
+  [9.996, '10.0 µs'],
+  [99.96, '100 µs'],
+  [999.6, '1.00 ms'],
+  [4_240, '4.24 ms'],
+  [230_400, '230 ms'],
+  [3_429_000, '3.42 s'],
+  [Number.NaN, '—'],
+  [-1, '—'],
+])('latency of %s µs', (us, text) => expect(formatLatency(us)).toBe(text));
 
 test('times keep their microseconds', () => {
   const us = Date.UTC(2026, 7, 2, 3, 35, 51, 660) * 1_000 + 84;

@@ -28,6 +28,17 @@ export function formatDuration(durationUs: number): string {
   return formatAge(length);
 }
 
+/** A time that was measured, to three digits: "0.42 µs", "12.3 µs", "1.05 ms", "230 ms", then as a duration. */
+export function formatLatency(us: number): string {
+  if (!Number.isFinite(us) || us < 0) return ABSENT;
+  if (us < 999.5) return `${threeDigits(us)} µs`;
+  return us / MS < 999.5 ? `${threeDigits(us / MS)} ms` : formatDuration(us);
+}
+
+function threeDigits(value: number): string {
+  return value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
+}
+
 export type Zone = 'utc' | 'local';
 
 /** Time of day, "22:29:55" or with milliseconds "22:29:55.120". */

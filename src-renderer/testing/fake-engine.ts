@@ -21,7 +21,7 @@ import { changesOf, DEFAULT_DETECTION, DEFAULT_LIMITS } from '../../src-engine/d
 import type { Opportunity } from '../../src-engine/domain/opportunity.ts';
 import { SeededRandom } from '../../src-engine/lib/random.ts';
 import { FakeMarket } from './fake-market.ts';
-import { fakeStatus } from './fake-status.ts';
+import { fakeHealth, fakeStatus } from './fake-status.ts';
 import { fakeOpportunity, fakeRun } from './fake-trading.ts';
 
 export type FakeOptions = {
@@ -355,6 +355,8 @@ export class FakeEngine {
     switch (topic) {
       case 'status':
         return this.#status();
+      case 'health':
+        return this.#profile === null ? undefined : fakeHealth(nowUs());
       case 'quotes':
         return { quotes: this.#profile === null ? [] : this.#market.quotes(nowMs) };
       case 'book': {

@@ -1,5 +1,5 @@
 /** The made-up engine's status, in the contract's own shape. */
-import type { EngineStatus, ProfileName } from '../../src-engine/contract/records.ts';
+import type { EngineHealth, EngineStatus, ProfileName } from '../../src-engine/contract/records.ts';
 
 export type FakeStanding = {
   readonly profile: ProfileName | null;
@@ -66,5 +66,29 @@ export function fakeStatus(standing: FakeStanding): EngineStatus {
       fills: standing.runs * 3,
       denials: 4,
     },
+  };
+}
+
+/** Health of an engine that keeps up. */
+export function fakeHealth(nowUs: number): EngineHealth {
+  const figures = (p50Us: number): EngineHealth['loop'] => ({
+    isBehind: false,
+    recent: { count: 18_240, p50Us, p99Us: p50Us * 2.6, p999Us: p50Us * 9, maxUs: p50Us * 40 },
+    total: { count: 0, sumUs: 0, buckets: [] },
+  });
+  const stages = [
+    ['parsed', 0.31],
+    ['book', 0.24],
+    ['decided', 0.18],
+    ['sent', 1_450],
+  ] as const;
+  return {
+    atUs: nowUs,
+    upUs: nowUs - STARTED_US,
+    stages: stages.map(([stage, p50Us]) => ({ stage, ...figures(p50Us) })),
+    loop: figures(600),
+    queue: { waiting: 0, most: 7, limit: 10_000 },
+    conflatedBooks: 312,
+    memory: { residentBytes: 181e6, heapBytes: 52e6 },
   };
 }

@@ -17,6 +17,8 @@ test('the kill key works while typing; plain letters do not', () => {
   expect(shortcutOf(press('K', { ctrlKey: true, shiftKey: true }), true)).toBe('kill');
   expect(shortcutOf(press('/'), true)).toBeNull();
   expect(shortcutOf(press('/'), false)).toBe('filter');
+  expect(shortcutOf(press('h'), false)).toBe('health');
+  expect(shortcutOf(press('h'), true)).toBeNull();
 });
 
 test('keys near the kill key do nothing', () => {

@@ -6,6 +6,7 @@ export type ShortcutAction =
   | 'watchlist'
   | 'opportunities'
   | 'settings'
+  | 'health'
   | 'help';
 
 export const SHORTCUTS: readonly { readonly keys: string; readonly does: string }[] = [
@@ -15,6 +16,7 @@ export const SHORTCUTS: readonly { readonly keys: string; readonly does: string 
   { keys: 'w', does: 'Go to the watchlist' },
   { keys: 'o', does: 'Go to the opportunities' },
   { keys: ',', does: 'Settings' },
+  { keys: 'h', does: 'Engine health: latencies, loop delay, memory' },
   { keys: '?', does: 'This page' },
   { keys: '↑ ↓ Home End', does: 'Move in a table' },
   { keys: 'Esc', does: 'Close a dialog' },
@@ -34,6 +36,7 @@ export function shortcutOf(press: KeyPress, typing: boolean): ShortcutAction | n
     w: 'watchlist',
     o: 'opportunities',
     ',': 'settings',
+    h: 'health',
     '?': 'help',
   };
   return plain[key] ?? null;

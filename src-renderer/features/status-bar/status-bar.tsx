@@ -1,12 +1,15 @@
-import { CircleDot, CircleStop, Database, Disc, TriangleAlert } from 'lucide-react';
+import { CircleDot, CircleStop, Database, Disc, Gauge, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { EngineStatus } from '../../../src-engine/contract/records.ts';
 import { useReplica, useSession, useSessionState } from '../../engine/use-session.ts';
 import { ABSENT } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
+import { formatLatency } from '../../lib/time-text.ts';
+import { LOOP_LIMIT_US } from '../health/health-words.ts';
+import { useHealth } from '../health/use-health.ts';
 
 /** The engine's health at a glance. */
-export function StatusBar() {
+export function StatusBar({ onHealth }: { readonly onHealth: () => void }) {
   const status = useReplica((replica) => replica.status);
   const factSeq = useReplica((replica) => replica.factSeq);
   const rate = useSessionState(({ updatesPerSecond }) => updatesPerSecond);
@@ -47,8 +50,28 @@ export function StatusBar() {
         {formatCount(factSeq)}
       </Item>
       <span className="spacer" />
+      <Health onOpen={onHealth} />
       <Recording status={status} />
     </footer>
+  );
+}
+
+/** The one figure that says whether the rest can be believed to be prompt; the others are a click away. */
+function Health({ onOpen }: { readonly onOpen: () => void }) {
+  const loop = useHealth()?.loop;
+  const isSlow = loop !== undefined && (loop.isBehind || loop.recent.p99Us > LOOP_LIMIT_US);
+  const p99 = loop === undefined || loop.recent.count === 0 ? ABSENT : formatLatency(loop.recent.p99Us);
+  return (
+    <button
+      type="button"
+      className={`bar-button ${isSlow ? 'status-bad' : ''}`}
+      title="Engine health: latencies, loop delay, memory (h)"
+      onClick={onOpen}
+    >
+      {isSlow ? <TriangleAlert size={11} aria-hidden="true" /> : <Gauge size={11} aria-hidden="true" />}
+      {loop?.isBehind === true ? 'BEHIND ' : 'Loop p99 '}
+      <span className="num">{p99}</span>
+    </button>
   );
 }
 
