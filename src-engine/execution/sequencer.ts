@@ -4,51 +4,21 @@
  * of tries and time.
  */
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
-import { type Decimal, decimal, ZERO } from '../domain/decimal.ts';
-import type { Outbox } from '../domain/effect.ts';
+import { type Decimal, ZERO } from '../domain/decimal.ts';
 import { assert } from '../domain/errors.ts';
-import type { ExecutionRecord } from '../domain/event.ts';
-import type { Asset, ExecutionId, InstrumentId, OrderId, VenueName } from '../domain/ids.ts';
-import type { ExecutionSettings } from '../domain/limits.ts';
+import type { Asset, ExecutionId, InstrumentId, OrderId } from '../domain/ids.ts';
 import type { Leg, Opportunity } from '../domain/opportunity.ts';
 import type { Order, OrderIntent } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
-import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Denial } from '../risk/check.ts';
-import type { Review } from '../risk/risk-engine.ts';
 import { countOrder, dustOf, type Execution, newExecution, profitOf, recordOf } from './execution.ts';
 import { type Holding, homeward, type NewHolding } from './holding.ts';
 import { evenOut } from './netting.ts';
-import type { OrderManager } from './order-manager.ts';
 import { OrderPlanner, type PlannedOrder } from './order-planner.ts';
 import { afterDenial, afterOrder, isBeyond } from './retries.ts';
-import { type StartObstacle, startObstacle } from './start-gate.ts';
+import type { SequencerPorts } from './sequencer-ports.ts';
+import { type StartObstacle, startObstacle, valueInFlight } from './start-gate.ts';
 import { type Sweep, Sweeper } from './sweeper.ts';
-import type { TradableBooks } from './way-home.ts';
-
-export type SequencerPorts = {
-  readonly market: TradableBooks;
-  readonly orders: OrderManager;
-  readonly portfolio: Portfolio;
-  readonly outbox: Outbox;
-  readonly runId: string;
-  /** Judges one intent by every risk check. */
-  judge(intent: OrderIntent, nowUs: TimeUs): Review;
-  /** A cycle ended: for cool-downs and counters. */
-  finished(cycleId: number, execution: ExecutionRecord): void;
-  /** Something is held that could not be brought home. */
-  halt(reason: string, nowUs: TimeUs): void;
-  isKilled(): boolean;
-  /** True while new cycles may begin at a venue. */
-  mayTrade(venue: VenueName): boolean;
-  settings(): ExecutionSettings;
-  /** Largest value of all cycles under way together, orders of unknown fate included, in the home currency. */
-  maxInFlightHome(): Decimal;
-  /** Largest start amount of one cycle, in the home currency. */
-  maxStartHome(): Decimal;
-  /** Furthest that risk lets an order's price lie beyond the best one. */
-  collarBps(): number;
-};
 
 export class Sequencer {
   readonly #ports: SequencerPorts;
@@ -86,25 +56,13 @@ export class Sequencer {
 
   /** Why a plan that pays is not to be begun; undefined: nothing is in its way. */
   obstacleTo(plan: CyclePlan): StartObstacle | undefined {
-    const { ways } = this.#planner;
-    return startObstacle(plan, ways, this.inFlightHome(), this.#ports);
+    return startObstacle(plan, this.#planner.ways, this.inFlightHome(), this.#ports);
   }
 
   /** Value of every cycle under way, and of orders of which nobody knows what became of them, in the home currency. */
   inFlightHome(): Decimal {
-    const { portfolio, orders, market } = this.#ports;
-    let total = ZERO;
-    for (const { cycle, startAsset } of this.#executions.values()) {
-      const start = decimal(cycle?.plan.startAmount ?? 0);
-      total = total.plus(portfolio.valueOf(startAsset, start) ?? ZERO);
-    }
-    for (const order of orders.open()) {
-      const quote = market.instruments[order.instrumentId]?.quote;
-      if (this.#byOrder.has(order.orderId) || quote === undefined) continue;
-      const left = order.qty.minus(order.filledQty).times(order.price);
-      total = total.plus(portfolio.valueOf(quote, left) ?? ZERO);
-    }
-    return total;
+    const isOwned = (orderId: OrderId): boolean => this.#byOrder.has(orderId);
+    return valueInFlight(this.#executions.values(), this.#ports.orders.open(), isOwned, this.#ports);
   }
 
   /** Begins a cycle whose legs risk has looked at; its first orders go out with this step. */

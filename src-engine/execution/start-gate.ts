@@ -1,9 +1,12 @@
 /** What must hold before the first order of a cycle leaves: a way out of it at a bearable cost, and room for its value. */
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
-import { type Decimal, decimal } from '../domain/decimal.ts';
+import { type Decimal, decimal, ZERO } from '../domain/decimal.ts';
+import type { OrderId } from '../domain/ids.ts';
 import type { ExecutionSettings } from '../domain/limits.ts';
 import type { DecisionCode } from '../domain/opportunity.ts';
+import type { Order } from '../domain/order.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
+import type { Execution } from './execution.ts';
 import { worstUnwind } from './unwind-cost.ts';
 import type { TradableBooks, WaysHome } from './way-home.ts';
 
@@ -37,4 +40,27 @@ export function startObstacle(
   const { symbol, held, proceeds, costBps } = worst;
   const detail = `should ${symbol} fail, ${held} bring ${proceeds.toPrecision(6)} of ${plan.startAmount.toPrecision(6)} ${start}: ${costBps.toFixed(1)} bps, allowed ${maxUnwindBps} bps`;
   return { code: 'unwind-too-costly', detail };
+}
+
+/**
+ * Value of cycles under way, each at its start amount, and of what orders that belong to none of them may still fill,
+ * in the home currency. What has no mark counts nothing: no cycle begins from it either.
+ */
+export function valueInFlight(
+  executions: Iterable<Execution>,
+  open: Iterable<Order>,
+  isOwned: (orderId: OrderId) => boolean,
+  { market, portfolio }: Pick<StartPorts, 'market' | 'portfolio'>,
+): Decimal {
+  let total = ZERO;
+  for (const { cycle, startAsset } of executions) {
+    const start = decimal(cycle?.plan.startAmount ?? 0);
+    total = total.plus(portfolio.valueOf(startAsset, start) ?? ZERO);
+  }
+  for (const { orderId, instrumentId, qty, filledQty, price } of open) {
+    const quote = market.instruments[instrumentId]?.quote;
+    if (isOwned(orderId) || quote === undefined) continue;
+    total = total.plus(portfolio.valueOf(quote, qty.minus(filledQty).times(price)) ?? ZERO);
+  }
+  return total;
 }
