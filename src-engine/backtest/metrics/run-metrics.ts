@@ -127,7 +127,9 @@ export class RunMetricsRecorder {
       maxDrawdown,
       maxDrawdownHome: equity.maxDrawdownHome,
       maxDrawdownDurationUs:
-        maxDrawdown === null ? null : (maxDrawdown.recoveredUs ?? toUs) - maxDrawdown.peakUs,
+        maxDrawdown === null
+          ? null
+          : (maxDrawdown.recoveredUs ?? Math.max(toUs, maxDrawdown.troughUs)) - maxDrawdown.peakUs,
       longestUnderwaterUs: equity.longestUnderwaterUs,
       exposure: this.#exposure.exposure(fromUs, toUs),
       turnover: this.#turnover.turnover(equity.meanEquity),
@@ -165,23 +167,30 @@ export class RunMetricsRecorder {
   #finish(execution: ExecutionRecord): void {
     this.#trades.add(execution);
     this.#breakdown.add(execution);
+    if (isTrade(execution)) this.#count(execution.finishedUs);
     const excursion = this.#open.get(execution.executionId);
     if (excursion === undefined) return;
     this.#open.delete(execution.executionId);
     this.#exposure.ended(execution.finishedUs);
     if (!isTrade(execution)) return;
-    const { fromUs, periodUs } = this.#parts;
-    const period = Math.min(MAX_PERIODS, Math.max(0, Math.floor((execution.finishedUs - fromUs) / periodUs)));
-    while (this.#ended.length <= period) this.#ended.push(0);
-    this.#ended[period] = (this.#ended[period] ?? 0) + 1;
     const profit = decimal(execution.profitHome).toNumber();
     this.#excursions.add(excursion.end(profit), profit);
+  }
+
+  /** A trade ended: it counts in the period of its end. */
+  #count(finishedUs: TimeUs): void {
+    const { fromUs, periodUs } = this.#parts;
+    const period = Math.min(MAX_PERIODS, Math.max(0, Math.floor((finishedUs - fromUs) / periodUs)));
+    while (this.#ended.length <= period) this.#ended.push(0);
+    this.#ended[period] = (this.#ended[period] ?? 0) + 1;
   }
 
   #remarks(periods: number, toUs: TimeUs): string[] {
     const remarks: string[] = [];
     if (toUs - this.#parts.fromUs < SHORTEST_YEARLY_US) {
-      remarks.push('The run is shorter than a day: no yearly growth and no Calmar ratio are told.');
+      remarks.push(
+        'The run is shorter than a day: no yearly growth and no Calmar ratio are told, and what is scaled to a year says little.',
+      );
     }
     if (periods < FEW_PERIODS) {
       remarks.push(`The ratios rest on ${periods} periods: below ${FEW_PERIODS} they say little.`);
