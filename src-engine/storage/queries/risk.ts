@@ -1,5 +1,6 @@
 /** What the risk engine left behind, and the history of its limits. */
 import type { LimitChangeRecord } from '../../contract/records.ts';
+import { Decimal, type DecimalText } from '../../domain/decimal.ts';
 import type { LimitChange, LimitScope, RiskSnapshot } from '../../domain/risk.ts';
 import type { Database } from '../database-types.ts';
 import { type Page, readPage } from './pages.ts';
@@ -8,10 +9,30 @@ import { type Page, readPage } from './pages.ts';
 export async function latestRisk({ db }: Database, profile: string): Promise<RiskSnapshot | undefined> {
   const row = await db
     .selectFrom('riskState')
-    .select('json')
+    .select(['atUs', 'json'])
     .where('profile', '=', profile)
     .executeTakeFirst();
-  return row === undefined ? undefined : (JSON.parse(row.json) as RiskSnapshot);
+  if (row === undefined) return undefined;
+  const snapshot = JSON.parse(row.json) as RiskSnapshot;
+  const since = await db
+    .selectFrom('equity')
+    .select('equity')
+    .where('profile', '=', profile)
+    .where('atUs', '>', row.atUs)
+    .execute();
+  return {
+    ...snapshot,
+    peakEquity: highest(
+      snapshot.peakEquity,
+      since.map(({ equity }) => equity),
+    ),
+  };
+}
+
+/** A peak is recorded once a minute: what was sampled after that is looked at again. */
+function highest(peak: DecimalText | null, samples: readonly DecimalText[]): DecimalText | null {
+  if (peak === null) return null;
+  return Decimal.max(peak, ...samples).toString();
 }
 
 /** How often limits and settings of the profile were changed. */

@@ -1,0 +1,258 @@
+import { describe, expect, it } from 'vitest';
+import { BookStore } from '../books/book-store.ts';
+import { Outbox } from '../domain/effect.ts';
+import type { Actor, EngineEvent } from '../domain/event.ts';
+import { createInstrument, type Instrument } from '../domain/instrument.ts';
+import { DEFAULT_LIMITS, type RiskLimits } from '../domain/limits.ts';
+import { BookUpdate } from '../domain/market-data.ts';
+import type { Cycle } from '../domain/opportunity.ts';
+import type { RiskSnapshot } from '../domain/risk.ts';
+import { US_PER_SECOND } from '../domain/time.ts';
+import { Marks } from '../portfolio/marks.ts';
+import { Portfolio } from '../portfolio/portfolio.ts';
+import { TRIANGLE } from '../testing/kernel-harness.ts';
+import { sampleOrder } from '../testing/sample-events.ts';
+import { RiskMonitor } from './risk-monitor.ts';
+
+const START = 1_767_225_600_000_000;
+const OPERATOR: Actor = { kind: 'operator', via: 'test' };
+const instruments = TRIANGLE.map((spec, id) => createInstrument(spec, id, 'test'));
+
+function instrument(symbol: string): Instrument {
+  const found = instruments.find((one) => one.symbol === symbol);
+  if (found === undefined) throw new Error(`no instrument ${symbol}`);
+  return found;
+}
+
+const cycle = (id: number, ...path: string[]): Cycle => ({
+  id,
+  venue: 'test',
+  path,
+  legs: [{ instrumentId: 0, side: 'buy' }],
+});
+
+class Rig {
+  readonly outbox = new Outbox();
+  readonly store = new BookStore(instruments, { depth: 5 });
+  readonly kills: string[] = [];
+  readonly halts: string[] = [];
+  readonly monitor: RiskMonitor;
+  nowUs = START;
+
+  constructor(limits: Partial<RiskLimits> = {}, left?: RiskSnapshot, btc = '0') {
+    const balances = [
+      { asset: 'USD', total: '10000' },
+      { asset: 'BTC', total: btc },
+    ];
+    const opening = { balances, realizedPnl: '0', fees: '0' };
+    this.monitor = new RiskMonitor(
+      {
+        instruments,
+        syncs: this.store.syncs,
+        portfolio: new Portfolio(opening, new Marks(instruments, this.store.books, 'USD')),
+        outbox: this.outbox,
+        limits: () => ({ ...DEFAULT_LIMITS, ...limits }),
+        openOrders: () => [],
+        kill: (reason) => this.kills.push(reason),
+        halt: (code) => this.halts.push(code),
+      },
+      left,
+    );
+    this.equity('10000');
+  }
+
+  /** A step of the kernel with these facts. */
+  step(...events: EngineEvent[]): void {
+    this.outbox.events = [...events];
+    this.monitor.watch(this.outbox.events, this.nowUs);
+  }
+
+  equity(equity: string): void {
+    const sample = {
+      atUs: this.nowUs,
+      homeAsset: 'USD',
+      equity,
+      realizedPnl: '0',
+      unrealizedPnl: '0',
+      fees: '0',
+    };
+    this.step({ type: 'equitySampled', atUs: this.nowUs, sample });
+  }
+
+  order(type: 'orderRejected' | 'orderUnknown' | 'orderAccepted'): void {
+    const order = sampleOrder({ venue: 'test', reason: 'EOrder:Rate limit exceeded' });
+    this.step({ type, atUs: this.nowUs, order });
+  }
+
+  /** Facts of the last step of this type. */
+  told<T extends EngineEvent['type']>(type: T): Extract<EngineEvent, { readonly type: T }>[] {
+    return this.outbox.events.filter(
+      (event): event is Extract<EngineEvent, { readonly type: T }> => event.type === type,
+    );
+  }
+
+  pass(seconds: number): void {
+    for (let i = 0; i < seconds * 10; i++) {
+      this.nowUs += US_PER_SECOND / 10;
+      this.monitor.onTick(this.nowUs);
+    }
+  }
+
+  refused(executionId = ''): string | undefined {
+    return this.monitor.contextOf(instrument('BTC/USD'), executionId, undefined, this.nowUs).tripped;
+  }
+
+  finish(executionId: string, path: readonly string[], profitHome: string, startAmount = '100'): void {
+    const execution = {
+      executionId,
+      opportunityId: 'o',
+      venue: 'test',
+      path,
+      startAmount,
+      profit: profitHome,
+      profitHome,
+      expectedNetBps: 1,
+      realizedNetBps: 1,
+      dust: [],
+      outcome: 'completed' as const,
+      detail: '',
+      startedUs: this.nowUs,
+      finishedUs: this.nowUs,
+    };
+    this.step({ type: 'executionFinished', atUs: this.nowUs, execution });
+  }
+}
+
+describe('the breaker of a venue’s orders', () => {
+  it('opens on rejections and unknowns, tries one cycle at a time, and closes when orders are answered', () => {
+    const rig = new Rig({ maxOrderFaultsPerMinute: 3, breakerRestS: 30 });
+    rig.order('orderRejected');
+    rig.order('orderUnknown');
+    expect(rig.refused()).toBeUndefined();
+    rig.order('orderRejected');
+    expect(rig.told('breakerChanged')).toMatchObject([
+      { breaker: 'api-reliability', venue: 'test', state: 'open', reason: expect.stringMatching(/3 faults/) },
+    ]);
+    expect(rig.refused()).toMatch(/api-reliability of test is open/);
+    rig.pass(31);
+    expect(rig.refused('x1')).toBeUndefined();
+    rig.monitor.begin('x1', cycle(0, 'USD', 'BTC', 'ETH'));
+    expect(rig.refused('x2')).toMatch(/half-open/);
+    expect(rig.refused('x1')).toBeUndefined();
+    rig.order('orderAccepted');
+    rig.order('orderAccepted');
+    expect(rig.told('breakerChanged')).toMatchObject([{ state: 'closed' }]);
+    expect(rig.refused('x2')).toBeUndefined();
+  });
+
+  it('is no business of another venue, and an operator may close it', () => {
+    const rig = new Rig({ maxOrderFaultsPerMinute: 1 });
+    rig.order('orderRejected');
+    expect(rig.monitor.breakers.refusal('other', 'x1')).toBeUndefined();
+    expect(rig.monitor.reset('api-reliability', 'other', OPERATOR, rig.nowUs)).toBe(false);
+    expect(rig.monitor.reset('api-reliability', 'test', OPERATOR, rig.nowUs)).toBe(true);
+    expect(rig.refused()).toBeUndefined();
+  });
+});
+
+describe('what is recorded', () => {
+  it('is told with the step that changed it, and a peak once a minute', () => {
+    const rig = new Rig();
+    rig.equity('10001');
+    expect(rig.told('riskRecorded')).toEqual([]);
+    rig.pass(61);
+    rig.equity('10002');
+    expect(rig.told('riskRecorded')[0]?.risk.peakEquity).toBe('10002');
+    rig.equity('9600');
+    expect(rig.told('riskLevelChanged')).toHaveLength(1);
+    expect(rig.told('riskRecorded')[0]?.risk.level).toBe('caution');
+  });
+
+  it('makes the same monitor again', () => {
+    const rig = new Rig({ maxRepeats: 2 });
+    rig.monitor.begin('x1', cycle(0, 'USD', 'BTC', 'ETH'));
+    rig.finish('x1', ['USD', 'BTC', 'ETH'], '-1.5');
+    rig.finish('x2', ['USD', 'BTC', 'ETH'], '-0.5');
+    rig.equity('9100');
+    const left = rig.monitor.snapshot();
+    expect(left).toMatchObject({
+      level: 'halted',
+      tradesToday: 1,
+      latched: [{ breaker: 'daily-loss' }],
+      stops: [{ strategy: 'test USD>BTC>ETH' }],
+      record: { losses: 2, lost: '2' },
+    });
+    expect(new Rig({}, left).monitor.snapshot()).toEqual(left);
+    const text = JSON.parse(JSON.stringify(left)) as RiskSnapshot;
+    expect(new Rig({}, text).monitor.snapshot()).toEqual(left);
+  });
+
+  it('does not take a deposit for a gain, nor a withdrawal for a loss', () => {
+    const rig = new Rig();
+    const differences = [{ asset: 'USD', ledger: '10000', venue: '8000' }];
+    rig.step({
+      type: 'balancesAdopted',
+      atUs: rig.nowUs,
+      venue: 'test',
+      actor: OPERATOR,
+      differences,
+    });
+    rig.equity('8000');
+    expect(rig.monitor.escalation.level).toBe('normal');
+    expect(rig.monitor.escalation.drawdownPct.toString()).toBe('0');
+  });
+
+  it('counts the loss of the day from before a restart', () => {
+    const left = { ...new Rig().monitor.snapshot(), dayOpenEquity: '20000', peakEquity: '20000' };
+    const rig = new Rig({}, left);
+    expect(rig.kills).toEqual(['daily loss of 50 %']);
+    expect(rig.halts).toEqual(['daily-loss', 'drawdown']);
+  });
+
+  it('takes an account of which a part has no price yet for neither poor nor lost', () => {
+    const left = { ...new Rig().monitor.snapshot(), dayOpenEquity: '20000', peakEquity: '20000' };
+    const rig = new Rig({}, left, '0.2');
+    rig.equity('10000');
+    expect(rig.kills).toEqual([]);
+    expect(rig.monitor.escalation.equity).toBeUndefined();
+  });
+});
+
+describe('related cycles', () => {
+  const related = (rig: Rig, ...path: string[]): number =>
+    rig.monitor.contextOf(instrument('ETH/USD'), 'new', cycle(9, ...path), rig.nowUs).related;
+
+  it('share an asset other than the home currency', () => {
+    const rig = new Rig();
+    rig.monitor.begin('x1', cycle(0, 'USD', 'BTC', 'ETH'));
+    rig.monitor.begin('x2', cycle(1, 'USD', 'SOL', 'EUR'));
+    expect(related(rig, 'USD', 'ETH', 'EUR')).toBe(2);
+    expect(related(rig, 'USD', 'XRP', 'GBP')).toBe(0);
+    rig.finish('x2', ['USD', 'SOL', 'EUR'], '1');
+    expect(related(rig, 'USD', 'ETH', 'EUR')).toBe(1);
+  });
+
+  it('or hold assets whose prices move together', () => {
+    const rig = new Rig();
+    const move = (id: number, mid: number): void => {
+      const update = new BookUpdate();
+      update.reset(id, true, rig.nowUs);
+      update.pushBid(mid - 1, 10);
+      update.pushAsk(mid + 1, 10);
+      rig.store.apply(update);
+    };
+    rig.monitor.begin('x1', cycle(0, 'USD', 'BTC'));
+    for (let k = 0; k < 40; k++) {
+      move(0, 500_000 + 500 * (k % 7));
+      move(2, 250_000 + 250 * (k % 7));
+      rig.pass(1);
+    }
+    expect(related(rig, 'USD', 'ETH')).toBe(1);
+    for (let k = 0; k < 120; k++) {
+      move(0, 500_000 + 500 * (k % 7));
+      move(2, 250_000 + 250 * ((k * 3) % 5));
+      rig.pass(1);
+    }
+    expect(related(rig, 'USD', 'ETH')).toBe(0);
+  });
+});
