@@ -45,7 +45,14 @@ function deadlineUs(expireUs: TimeUs, nowUs: TimeUs, minUs: DurationUs): TimeUs 
   return Math.min(nowUs + MAX_DEADLINE_US - DEADLINE_MARGIN_US, Math.max(expireUs, earliestUs));
 }
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+/** How a call ended: what the sink does with it afterwards is no part of the call. */
+async function settled<T>(call: Promise<T>): Promise<{ readonly value: T } | { readonly error: Error }> {
+  try {
+    return { value: await call };
+  } catch (error) {
+    return { error: error instanceof Error ? error : new Error(String(error)) };
+  }
+}
 
 export class KrakenExecution implements ExecutionVenue {
   readonly venue: VenueName;
@@ -231,32 +238,29 @@ export class KrakenExecution implements ExecutionVenue {
 
   /** Only for an order of which nothing was sent yet. */
   async #placeByRest(order: TrackedOrder, placement: RestPlacement): Promise<void> {
-    try {
-      this.#orders.accept(order, await this.#rest.addOrder(placement));
-    } catch (error) {
-      const refused = error instanceof VenueRefused ? error : undefined;
-      const isUnknown = error instanceof VenueUnreachable || refused?.isDefinite === false;
-      if (isUnknown) this.#orders.doubt(order, reasonOf(error));
-      else this.#orders.reject(order, refused?.codes ?? [], reasonOf(error));
+    const outcome = await settled(this.#rest.addOrder(placement));
+    if ('value' in outcome) {
+      this.#orders.accept(order, outcome.value);
+      return;
     }
+    const { error } = outcome;
+    const refused = error instanceof VenueRefused ? error : undefined;
+    const isUnknown = error instanceof VenueUnreachable || refused?.isDefinite === false;
+    if (isUnknown) this.#orders.doubt(order, error.message);
+    else this.#orders.reject(order, refused?.codes ?? [], error.message);
   }
 
   async #cancelByRest(orderId: OrderId): Promise<void> {
-    try {
-      await this.#rest.cancelOrder(orderId);
-    } catch (error) {
-      this.#tellCancelRejected(orderId, reasonOf(error));
-    }
+    const outcome = await settled(this.#rest.cancelOrder(orderId));
+    if ('error' in outcome) this.#tellCancelRejected(orderId, outcome.error.message);
   }
 
   async #readAccount(sinceUs: TimeUs): Promise<void> {
-    const { clock } = this.#options;
-    try {
-      const account = await readAccount(this.#rest, this.venue, sinceUs, this.#skew.skewUs ?? 0);
-      this.#sink({ kind: 'account', account, atUs: clock.nowUs() });
-    } catch (error) {
-      this.#sink({ kind: 'account-failed', venue: this.venue, reason: reasonOf(error), atUs: clock.nowUs() });
-    }
+    const { venue } = this;
+    const outcome = await settled(readAccount(this.#rest, venue, sinceUs, this.#skew.skewUs ?? 0));
+    const atUs = this.#options.clock.nowUs();
+    if ('value' in outcome) this.#sink({ kind: 'account', account: outcome.value, atUs });
+    else this.#sink({ kind: 'account-failed', venue, reason: outcome.error.message, atUs });
   }
 
   #onBalances(balances: readonly HeldBalance[], isSnapshot: boolean): void {

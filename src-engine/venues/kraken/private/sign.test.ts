@@ -50,7 +50,7 @@ describe('credentials', () => {
       JSON.stringify({ credentials }),
       inspect({ deep: { credentials } }, { showHidden: true, depth: 9, getters: true }),
       JSON.stringify(Object.entries(credentials)),
-      JSON.stringify({ ...credentials }),
+      JSON.stringify(Object.assign({}, credentials)),
       inspect(structuredClone(credentials), { showHidden: true }),
     ].join('\n');
     expect(seen).toContain('[Kraken credentials]');

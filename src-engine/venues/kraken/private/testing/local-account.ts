@@ -1,0 +1,133 @@
+/** An account of the local exchange and our adapter connected to it, for tests over real loopback sockets. */
+import { expect, vi } from 'vitest';
+import { Decimal } from '../../../../domain/decimal.ts';
+import type { VenueOrderEvent } from '../../../../domain/order.ts';
+import { deriveOrderId } from '../../../../execution/order-id.ts';
+import type { Placement } from '../../../../execution/execution-venue.ts';
+import type { Clock } from '../../../../lib/clock.ts';
+import { SystemClock } from '../../../../lib/system-clock.ts';
+import type { AccountOptions } from '../../../simulated/exchange/accounts/accounts.ts';
+import {
+  type LocalExchange,
+  type LocalExchangeOptions,
+  startLocalExchange,
+} from '../../../simulated/exchange/local-exchange.ts';
+import { KrakenCredentials } from '../credentials.ts';
+import { KrakenExecution, type KrakenExecutionOptions } from '../execution.ts';
+import type { NonceStore } from '../nonce.ts';
+import { FaultyNetwork } from './faulty-network.ts';
+
+const account = (name: string): AccountOptions => ({
+  name,
+  key: `${name}-key-of-a-test`,
+  secret: Buffer.from(`a secret of ${name} for tests`).toString('base64'),
+  balances: { USD: '100000', BTC: '10', ETH: '100' },
+});
+
+export const TRADER = account('trader');
+export const MAKER = account('maker');
+export const SYMBOL = 'BTC/USD';
+
+/** Most that a test waits for anything. */
+const PATIENCE_MS = 8_000;
+
+/** A watermark that lives as long as the test: across restarts of the adapter. */
+export function memoryNonces(): NonceStore {
+  let kept: bigint | undefined;
+  return {
+    load: async () => kept,
+    save: async (watermark) => {
+      kept = watermark;
+    },
+  };
+}
+
+/** An adapter and all that it told. */
+export class Connected {
+  readonly events: VenueOrderEvent[] = [];
+  readonly network = new FaultyNetwork();
+  readonly venue: KrakenExecution;
+  readonly #clock: Clock;
+  #count = 0;
+  #last: Placement | undefined;
+
+  constructor(
+    exchange: LocalExchange,
+    options: Partial<KrakenExecutionOptions> & { readonly account?: AccountOptions } = {},
+  ) {
+    const { account: owner = TRADER, clock = new SystemClock(), ...rest } = options;
+    this.#clock = clock;
+    this.venue = new KrakenExecution({
+      venue: 'kraken',
+      clock,
+      network: this.network,
+      random: () => 0.2,
+      restUrl: exchange.url,
+      wsUrl: `${exchange.wsUrl}/v2/auth`,
+      credentials: new KrakenCredentials(owner.key, owner.secret),
+      nonceStore: memoryNonces(),
+      tier: 'pro',
+      socket: { backoffBaseMs: 100 },
+      ...rest,
+    });
+    this.venue.connect((event) => this.events.push(event));
+  }
+
+  /** Places a limit order. @returns its id. */
+  place(
+    side: 'buy' | 'sell',
+    qty: string,
+    price: string,
+    timeInForce: 'ioc' | 'gtc' = 'ioc',
+    expireMs = 5_000,
+    symbol = SYMBOL,
+  ): string {
+    const orderId = deriveOrderId(`${String(this.#clock.nowUs())}-${++this.#count}`);
+    const expireUs = this.#clock.nowUs() + expireMs * 1_000;
+    const terms = { side, price: new Decimal(price), qty: new Decimal(qty), timeInForce };
+    this.#last = { orderId, instrumentId: 0, symbol, ...terms, expireUs };
+    this.venue.place(this.#last);
+    return orderId;
+  }
+
+  /** Hands the last placement over once more. */
+  again(): void {
+    if (this.#last === undefined) throw new Error('nothing was placed yet');
+    this.venue.place(this.#last);
+  }
+
+  /** What was told of one order, in order. */
+  of(orderId: string): VenueOrderEvent[] {
+    return this.events.filter((event) => 'orderId' in event && event.orderId === orderId);
+  }
+
+  kindsOf(orderId: string): string[] {
+    return this.of(orderId).map(({ kind }) => kind);
+  }
+
+  /** Events of one kind. */
+  all<K extends VenueOrderEvent['kind']>(kind: K): Extract<VenueOrderEvent, { kind: K }>[] {
+    return this.events.filter((event): event is Extract<VenueOrderEvent, { kind: K }> => event.kind === kind);
+  }
+
+  links(): string[] {
+    return this.all('link').map(({ state }) => state);
+  }
+
+  async isUp(): Promise<void> {
+    await until(() => expect(this.links().at(-1)).toBe('up'));
+  }
+}
+
+export const until = (check: () => void): Promise<void> =>
+  vi.waitFor(check, { timeout: PATIENCE_MS, interval: 5 });
+
+/** A quiet local exchange with a trader and a maker. */
+export function quietExchange(options: LocalExchangeOptions = {}): Promise<LocalExchange> {
+  return startLocalExchange({
+    updatesPerSecond: 0,
+    accounts: [TRADER, MAKER],
+    pairs: ['BTC/USD', 'ETH/USD', 'ETH/BTC'],
+    ...options,
+  });
+}
