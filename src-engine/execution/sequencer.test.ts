@@ -169,6 +169,103 @@ describe('a holding that rests between two tries', () => {
   });
 });
 
+describe('what a cycle holds between two legs', () => {
+  it('is reserved: no other cycle can begin with it', () => {
+    const run = afterFirstLeg();
+    const { balances } = run.kernel.portfolio;
+    expect(balances.total('BTC').gt(0.02)).toBe(true);
+    expect(balances.free('BTC').toString()).toBe('0');
+    link(run, 'down');
+    run.book('ETH/BTC', [], []);
+    run.pass(1_500);
+    expect(outcomeOf(run)).toEqual([]);
+    expect(run.kernel.orders.openCount).toBe(0);
+    expect(balances.free('BTC').toString()).toBe('0');
+    run.pass(8_000);
+    expect(outcomeOf(run)).toMatchObject([{ outcome: 'stranded' }]);
+    expect(balances.reserved('BTC').toString()).toBe('0');
+  });
+});
+
+describe('a cycle that would be hard to get out of', () => {
+  it('is not begun, with the numbers, and is once its way out is bearable', () => {
+    const run = new KernelHarness();
+    run.fairBooks();
+    // Nearly nobody buys BTC back.
+    run.book('BTC/USD', [['49995', '0.001']], [['50005', '2']]);
+    run.openEdge();
+    const [opened] = run.of('opportunityOpened').map(({ opportunity }) => opportunity);
+    expect(opened).toMatchObject({ decision: 'unwind-too-costly' });
+    expect(opened?.decisionDetail).toMatch(
+      /^should ETH\/BTC fail, 0\.0250\d+ BTC bring 49\.97\d* of 1251\.\d+ USD: 9600\.\d bps, allowed 300 bps$/,
+    );
+    expect(run.placed).toEqual([]);
+    run.book('BTC/USD', [['49500', '2']], [['50005', '2']]);
+    expect(run.placed).toHaveLength(1);
+  });
+
+  it('is begun where the operator bears the cost', () => {
+    const run = new KernelHarness({ execution: { maxUnwindBps: 9_900 } });
+    run.fairBooks();
+    run.book('BTC/USD', [['49995', '0.001']], [['50005', '2']]);
+    run.openEdge();
+    expect(run.placed).toHaveLength(1);
+    expect(run.kernel.execution.unwindDeadlineMs).toBe(5_000);
+  });
+});
+
+describe('a crumb', () => {
+  /** The second leg leaves some BTC, and for a while nobody takes it. */
+  function withCrumb(): KernelHarness {
+    const run = afterFirstLeg({ execution: { crumbBps: 1_000 } });
+    run.book('ETH/BTC', [['0.04998', '50']], [['0.05002', '0.45']]);
+    until(run, () => run.of('orderFilled').some(({ fill }) => fill.symbol === 'ETH/BTC'));
+    run.book('BTC/USD', [], []);
+    run.book('ETH/BTC', [], []);
+    run.pass(8_000);
+    return run;
+  }
+
+  it('halts nothing: it is told as dust and kept', () => {
+    const run = withCrumb();
+    const [execution] = outcomeOf(run);
+    expect(execution).toMatchObject({ outcome: 'unwound', dust: [{ asset: 'BTC' }] });
+    expect(Number(execution?.dust[0]?.amount)).toBeCloseTo(0.05 * 0.05, 3);
+    expect(run.of('tradingHalted')).toEqual([]);
+    expect(run.kernel.portfolio.balances.reserved('BTC').toString()).toBe('0');
+  });
+
+  it('is swept home once somebody takes it, and no more than cycles left', () => {
+    const run = withCrumb();
+    const left = run.total('BTC');
+    run.kernel.portfolio.adopt('BTC', run.kernel.portfolio.balances.total('BTC').plus(1));
+    run.book('ETH/USD', [['2499', '50']], [['2501', '50']]);
+    run.book('ETH/BTC', [['0.04998', '50']], [['0.05002', '50']]);
+    run.book('BTC/USD', [['49995', '2']], [['50005', '2']]);
+    run.pass(11_000);
+    expect(run.of('sweepStarted')).toMatchObject([{ asset: 'BTC', amount: left }]);
+    const swept = outcomeOf(run).at(-1);
+    expect(swept).toMatchObject({
+      outcome: 'swept',
+      opportunityId: '',
+      path: ['USD', 'BTC'],
+      startAmount: '0',
+    });
+    expect(Number(swept?.profit)).toBeCloseTo(Number(left) * 49_970, 0);
+    expect(Number(run.total('BTC'))).toBeCloseTo(1, 7);
+    run.pass(61_000);
+    expect(run.of('sweepStarted')).toHaveLength(1);
+  });
+
+  it('stays where it is while trading is halted', () => {
+    const run = withCrumb();
+    run.command({ type: 'pause' });
+    run.book('BTC/USD', [['49995', '2']], [['50005', '2']]);
+    run.pass(21_000);
+    expect(run.of('sweepStarted')).toEqual([]);
+  });
+});
+
 describe('two holdings of one cycle', () => {
   it('do not wait for each other: one without a way home holds nobody up', () => {
     // A second way for BTC home, through EUR.

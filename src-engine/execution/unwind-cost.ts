@@ -5,7 +5,7 @@ import type { Instrument } from '../domain/instrument.ts';
 import type { WaysHome } from './way-home.ts';
 
 export type UnwindCost = {
-  /** In bps of the cycle's start; 10,000 where a holding has no way home at all. */
+  /** In bps of the cycle's start, at most; 10,000 where a holding has no way home at all. */
   readonly costBps: number;
   /** The leg that must fail for it. */
   readonly symbol: string;
@@ -16,15 +16,18 @@ export type UnwindCost = {
 
 /**
  * The worst of all the places where a cycle can break: leg k filled as planned, the instrument of leg k + 1 is out, and
- * what is held goes home by the cheapest way there is, down the ladders as they stand.
+ * what is held goes home by the cheapest way there is, down the ladders as they stand. A way that costs no more than
+ * `bearableBps` ends the search for a cheaper one.
  */
 export function worstUnwind(
   plan: CyclePlan,
   ways: WaysHome,
   instruments: readonly Instrument[],
   geometries: readonly Geometry[],
+  bearableBps: number,
 ): UnwindCost | undefined {
   const [start = ''] = plan.cycle.path;
+  const enough = plan.startAmount * (1 - bearableBps / 10_000);
   let worst: UnwindCost | undefined;
   for (const [k, leg] of plan.legs.entries()) {
     const failing = plan.legs[k + 1];
@@ -35,7 +38,7 @@ export function worstUnwind(
     const asset = sells ? instrument.quote : instrument.base;
     const qty = leg.qty.toNumber();
     const amount = sells ? qty * leg.limitPrice.toNumber() * (1 - geometry.fee) : qty;
-    const way = ways.cheapest(asset, start, amount, [failing.instrumentId], () => true);
+    const way = ways.cheapest(asset, start, amount, [failing.instrumentId], () => true, enough);
     const proceeds = way?.proceeds ?? 0;
     const costBps = (1 - proceeds / plan.startAmount) * 10_000;
     if (worst !== undefined && costBps <= worst.costBps) continue;

@@ -130,6 +130,12 @@ describe('the cheapest way home', () => {
     expect(ways.cheapest('C', 'X', 9, [], all)).toBeUndefined();
   });
 
+  it('is the first one that brings enough, where that is asked for', () => {
+    const ways = new WaysHome(marketOf(flat([200, 230, 100])));
+    expect(ids(ways.cheapest('A', 'H', 9, [], all))).toEqual([2, 1]);
+    expect(ids(ways.cheapest('A', 'H', 9, [], all, 17))).toEqual([0]);
+  });
+
   it('is found among all of a venue’s pairs in well below a millisecond', () => {
     const listed = JSON.parse(
       readFileSync(

@@ -56,6 +56,7 @@ export class WaysHome {
    * The way that turns `amount` of `from` into most of `to`; undefined when no live one brings anything. Only ways that
    * reach the goal in time are walked, and down the ladders only those that could beat the best one at the best prices.
    * @param avoid instruments that no leg may use. @param takes whether an order of a first leg can be made of the amount.
+   * @param enough the first way that brings this much is as good as any: the search ends there.
    */
   cheapest(
     from: Asset,
@@ -63,21 +64,24 @@ export class WaysHome {
     amount: number,
     avoid: readonly InstrumentId[],
     takes: (leg: Leg) => boolean,
+    enough = Number.POSITIVE_INFINITY,
   ): Way | undefined {
     const [start, end] = [this.#numbers.get(from), this.#numbers.get(to)];
     if (start === undefined || end === undefined || start === end) return undefined;
     const goal = this.#goal(end);
     let best: Way | undefined;
-    const consider = (legs: readonly Leg[], bound: number, isTaken: () => boolean): void => {
-      if (bound <= (best?.proceeds ?? 0)) return;
+    /** True when the search is over. */
+    const consider = (legs: readonly Leg[], bound: number, isTaken: () => boolean): boolean => {
+      if (bound <= (best?.proceeds ?? 0)) return false;
       const proceeds = this.proceeds(legs, amount);
       if (proceeds > (best?.proceeds ?? 0) && isTaken()) best = { legs, proceeds };
+      return (best?.proceeds ?? 0) >= enough;
     };
     const usable = ({ leg }: Edge): number =>
       avoid.includes(leg.instrumentId) ? 0 : legRate(this.#market, leg);
     // Straight ways first: they set the mark that longer ones must beat.
     for (const first of goal.into[start] ?? []) {
-      consider([first.leg], amount * usable(first), () => takes(first.leg));
+      if (consider([first.leg], amount * usable(first), () => takes(first.leg))) return best;
     }
     for (const first of this.#edges[start] ?? []) {
       if (first.to === end || (goal.hops[first.to] ?? MAX_HOPS) >= MAX_HOPS) continue;
@@ -86,14 +90,14 @@ export class WaysHome {
       let taken: boolean | undefined;
       const isTaken = (): boolean => (taken ??= takes(first.leg));
       for (const last of goal.into[first.to] ?? []) {
-        consider([first.leg, last.leg], once * usable(last), isTaken);
+        if (consider([first.leg, last.leg], once * usable(last), isTaken)) return best;
       }
       for (const second of this.#edges[first.to] ?? []) {
         if (second.to === start || second.to === end || goal.hops[second.to] !== 1) continue;
         const twice = once * usable(second);
         if (twice <= 0) continue;
         for (const last of goal.into[second.to] ?? []) {
-          consider([first.leg, second.leg, last.leg], twice * usable(last), isTaken);
+          if (consider([first.leg, second.leg, last.leg], twice * usable(last), isTaken)) return best;
         }
       }
     }

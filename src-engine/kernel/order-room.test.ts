@@ -424,6 +424,45 @@ describe('what does not fit', () => {
     return { rig, orderId: order.orderId };
   }
 
+  it('a fill before the order is over is kept for its own cycle', () => {
+    const { rig, orderId } = withOrder();
+    const { balances } = rig.kernel.portfolio;
+    rig.tell({ kind: 'fill', orderId, fill: fillOf({ orderId, qty: '0.004' }), atUs: rig.nowUs });
+    expect(balances.free('BTC').toString()).toBe('0');
+    rig.tell({
+      kind: 'fill',
+      orderId,
+      fill: fillOf({ orderId, qty: '0.003', fillId: 'f2' }),
+      atUs: rig.nowUs,
+    });
+    expect(balances.reserved('BTC').toString()).toBe('0.007');
+    rig.tell({ kind: 'canceled', orderId, reason: 'ioc', filledQty: '0.007', atUs: rig.nowUs });
+    expect(rig.placed).toHaveLength(2);
+    expect(balances.free('BTC').toString()).toBe('0');
+  });
+
+  it('a fill told after the end goes home while its cycle is under way, and halts when that is over', () => {
+    const { rig, orderId } = withOrder();
+    rig.tell({ kind: 'fill', orderId, fill: fillOf({ orderId, qty: '0.005' }), atUs: rig.nowUs });
+    rig.tell({ kind: 'canceled', orderId, reason: 'ioc', atUs: rig.nowUs });
+    expect(rig.placed).toHaveLength(2);
+    const late = fillOf({ orderId, qty: '0.002', fillId: 'late' });
+    rig.tell({ kind: 'fill', orderId, fill: late, atUs: rig.nowUs });
+    expect(rig.of('tradingHalted')).toEqual([]);
+    const [, second] = rig.placed;
+    rig.tell({ kind: 'canceled', orderId: second?.orderId ?? '', reason: 'ioc', atUs: rig.nowUs });
+    // Both the rest of the leg and the late fill look for a way home.
+    expect(rig.placed[2]).toMatchObject({ purpose: 'unwind' });
+    expect(rig.kernel.portfolio.balances.free('BTC').toString()).toBe('0');
+
+    const { rig: over, orderId: ended } = withOrder();
+    over.tell({ kind: 'canceled', orderId: ended, reason: 'ioc', atUs: over.nowUs });
+    expect(over.of('executionFinished')).toMatchObject([{ execution: { outcome: 'missed' } }]);
+    const stray = fillOf({ orderId: ended, qty: '0.002' });
+    over.tell({ kind: 'fill', orderId: ended, fill: stray, atUs: over.nowUs });
+    expect(over.of('tradingHalted')).toMatchObject([{ code: 'late-fill' }]);
+  });
+
   it('orders placed elsewhere are shown once and never touched', () => {
     const rig = new Rig();
     const foreign = shown({ orderId: undefined, venueOrderId: 'X', state: 'open' });
