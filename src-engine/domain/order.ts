@@ -15,7 +15,7 @@ export type OrderState = 'created' | 'denied' | 'accepted' | 'filled' | 'cancele
 
 /**
  * What an order is to its cycle. `open`: it is the first of its cycle, or one of those that are all sent at once: new
- * risk, which every check may refuse. `continue`: a later leg along the plan. `unwind`: it brings home what a failed
+ * risk, which every check may refuse; of several, the first that is asked about decides for all. `continue`: a later leg along the plan. `unwind`: it brings home what a failed
  * leg left. The last two only bring back what is out already: checks that exist to stop new risk let them pass.
  */
 export type OrderPurpose = 'open' | 'continue' | 'unwind';

@@ -78,6 +78,7 @@ export class Judge {
       const context = this.#context(intent, cycle, nowUs);
       const answer = review(intent, {
         ...context,
+        reducesExposure: false,
         tokensKept: legs.length - 1 + ordersAhead,
         seenUs: undefined,
         ...(k > 0 ? { free: context.required } : {}),
@@ -122,7 +123,9 @@ export class Judge {
       homeAsset: portfolio.homeAsset,
       killed: killSwitch.isOn,
       unreconciled: this.#parts.unreconciled(intent.venue),
-      reducesExposure: intent.purpose !== 'open' || bought === portfolio.homeAsset,
+      // Of legs that are sent at once the first decides for all: the plan was reviewed whole, and half of it is worse.
+      reducesExposure:
+        intent.purpose !== 'open' || bought === portfolio.homeAsset || monitor.isUnderWay(intent.executionId),
       instrument,
       isOpen: this.#parts.geometries[instrument.id]?.tradable === true,
       book: sync.book,

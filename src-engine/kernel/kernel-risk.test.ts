@@ -201,6 +201,68 @@ describe('a cycle that repeats itself without profit', () => {
   });
 });
 
+describe('orders that take no new risk', () => {
+  it('of a cycle whose legs are sent at once, the first decides for all', () => {
+    const capital = { USD: '10000', BTC: '1', ETH: '10' };
+    const run = new KernelHarness({ capital, limits: { maxGrossExposurePct: 0.7 } });
+    run.command({ type: 'setExecution', execution: { parallelLegs: true } });
+    run.fairBooks();
+    run.pass(100);
+    run.openEdge('0.2');
+    expect(run.placed).toHaveLength(3);
+    run.pass(1_000);
+    expect(run.of('orderDenied')).toEqual([]);
+    expect(run.of('executionFinished')).toMatchObject([{ execution: { outcome: 'completed' } }]);
+  });
+
+  it('go on though every limit was tightened in mid-cycle', () => {
+    const run = new KernelHarness();
+    run.fairBooks();
+    run.openEdge('0.2');
+    run.command({
+      type: 'setLimits',
+      limits: {
+        maxOrderNotional: '1',
+        maxOpenNotional: '1',
+        maxOrderQty: { BTC: '0.00001', ETH: '0.00001' },
+        maxPositionPct: 0.01,
+        maxGrossExposurePct: 0.01,
+        maxTradesPerDay: 1,
+        maxRelatedExecutions: 1,
+        maxStdevBps: 0.1,
+        referenceCollarBps: 1,
+      },
+    });
+    run.pass(1_000);
+    expect(run.of('orderDenied')).toEqual([]);
+    expect(run.of('executionFinished')).toMatchObject([{ execution: { outcome: 'completed' } }]);
+  });
+});
+
+describe('a reference price', () => {
+  it('that is old stops new orders: the loop stood still, and nobody knows for how long', () => {
+    const run = new KernelHarness();
+    run.fairBooks();
+    run.pass(100);
+    run.clock.advanceTo(run.clock.nowUs() + 5_100_000);
+    run.runner.submit({ kind: 'alive', venue: 'test', receivedUs: run.clock.nowUs() });
+    run.openEdge('0.2');
+    expect(refusal(run)).toBe('reference-price');
+    run.pass(100);
+    run.openEdge('0.2');
+    expect(run.placed).toHaveLength(1);
+  });
+
+  it('from which a book jumped away is not believed until it is seen again', () => {
+    const run = new KernelHarness();
+    run.fairBooks();
+    run.pass(100);
+    run.book('ETH/USD', [['2600', '1']], [['2601', '50']]);
+    expect(refusal(run)).toBe('reference-price');
+    expect(run.placed).toEqual([]);
+  });
+});
+
 describe('limits on size', () => {
   it('a position is kept to its share of equity by a smaller start', () => {
     const run = new KernelHarness({ limits: { maxPositionPct: 5 } });

@@ -40,6 +40,38 @@ describe('the message throttle', () => {
   });
 });
 
+describe('the reserve for cancels', () => {
+  it('is never used by placements, and cancels are sent whatever is left', () => {
+    const run = new KernelHarness({
+      specs: [...TRIANGLE, ...SECOND],
+      limits: { maxOrdersPerSecond: 7, cancelReserve: 4 },
+    });
+    run.fairBooks();
+    run.openEdge('0.2');
+    // Three of seven messages are for placements: one cycle takes them all.
+    expect(run.placed).toHaveLength(1);
+    const tokens = (): number => run.kernel.desk.judge.tokens(run.clock.nowUs());
+    expect(tokens()).toBe(6);
+    for (let i = 0; i < 9; i++) run.kernel.desk.judge.onCancel(run.clock.nowUs());
+    expect(tokens()).toBe(-3);
+    run.command({ type: 'kill', reason: 'test' });
+    run.pass(200);
+    expect(run.of('killVerified')).toMatchObject([{ openOrders: 0 }]);
+  });
+
+  it('lets no cycle begin that would need it', () => {
+    const run = new KernelHarness({ limits: { maxOrdersPerSecond: 6, cancelReserve: 4 } });
+    run.fairBooks();
+    run.openEdge('0.2');
+    expect(run.placed).toEqual([]);
+    const [denied] = run.of('opportunityDenied');
+    expect(denied).toMatchObject({ code: 'throttled' });
+    expect(denied?.detail).toBe(
+      '6.00 messages are left, an order needs 1 beyond the 6 that are kept (6 a second)',
+    );
+  });
+});
+
 describe('a tight price collar', () => {
   it('does not keep a failed leg from going home', () => {
     const run = new KernelHarness({ limits: { priceCollarBps: 5 } });

@@ -68,8 +68,9 @@ export type RiskContext = {
   /** Why nothing new may be sent to the venue until it was compared with the ledger; empty: it was. */
   readonly unreconciled: string;
   /**
-   * The order belongs to a cycle under way (its purpose is `continue` or `unwind`), or gives a foreign asset for the
-   * home currency: it takes no new risk, and checks that only stop new risk let it pass.
+   * The order belongs to a cycle under way (its purpose is `continue` or `unwind`, or another leg that was sent with it
+   * has been approved), or gives a foreign asset for the home currency: it takes no new risk, and checks that only stop
+   * new risk let it pass.
    */
   readonly reducesExposure: boolean;
   readonly instrument: Instrument;

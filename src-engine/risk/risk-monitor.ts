@@ -112,6 +112,10 @@ export class RiskMonitor {
     return this.#tradesToday;
   }
 
+  isUnderWay(executionId: ExecutionId): boolean {
+    return this.#underWay.has(executionId);
+  }
+
   get underWay(): number {
     return this.#underWay.size;
   }

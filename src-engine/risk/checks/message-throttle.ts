@@ -1,4 +1,4 @@
-import { beyond, type Check } from '../check.ts';
+import type { Check } from '../check.ts';
 
 /**
  * Messages a second. The reserve is for cancels, which never come this way and are always sent. What opens a cycle also
@@ -7,5 +7,11 @@ import { beyond, type Check } from '../check.ts';
 export const messageThrottle: Check = (intent, { tokens, tokensKept, limits }) => {
   const kept = limits.cancelReserve + (intent.purpose === 'open' ? tokensKept : 0);
   if (Number.isFinite(tokens) && tokens - kept >= 1) return undefined;
-  return beyond('throttled', 'messages left this second', Math.max(0, tokens), 1 + kept, 'needed');
+  const left = Math.max(0, tokens);
+  const detail = `${left.toFixed(2)} messages are left, an order needs 1 beyond the ${kept} that are kept (${limits.maxOrdersPerSecond} a second)`;
+  return {
+    code: 'throttled',
+    detail,
+    numbers: { asked: String(1 + kept), allowed: left.toFixed(2), unit: 'messages' },
+  };
 };
