@@ -70,8 +70,9 @@ export class KrakenExecution implements ExecutionVenue {
   #systemStatus = '';
   #linkState: 'up' | 'down' | undefined;
   #isStopped = false;
-  /** Reconciliations follow one another. */
-  #reading: Promise<void> = Promise.resolve();
+  /** What the account is to be read for next; undefined: nothing is asked. */
+  #readSinceUs: TimeUs | undefined;
+  #isReading = false;
 
   constructor(options: KrakenExecutionOptions) {
     const { venue, clock, network, random, restUrl, wsUrl, tier = 'starter' } = options;
@@ -186,8 +187,10 @@ export class KrakenExecution implements ExecutionVenue {
     this.#cancelEverything.start();
   }
 
+  /** One reading at a time: a question that waits for it gives way to a later one, whose answer serves both. */
   reconcile(sinceUs: TimeUs): void {
-    this.#reading = this.#reading.then(() => this.#readAccount(sinceUs));
+    this.#readSinceUs = sinceUs;
+    if (!this.#isReading) void this.#readAccount();
   }
 
   keepAlive(timeoutMs: number): void {
@@ -255,12 +258,17 @@ export class KrakenExecution implements ExecutionVenue {
     if ('error' in outcome) this.#tellCancelRejected(orderId, outcome.error.message);
   }
 
-  async #readAccount(sinceUs: TimeUs): Promise<void> {
+  async #readAccount(): Promise<void> {
     const { venue } = this;
-    const outcome = await settled(readAccount(this.#rest, venue, sinceUs, this.#skew.skewUs ?? 0));
-    const atUs = this.#options.clock.nowUs();
-    if ('value' in outcome) this.#sink({ kind: 'account', account: outcome.value, atUs });
-    else this.#sink({ kind: 'account-failed', venue, reason: outcome.error.message, atUs });
+    this.#isReading = true;
+    for (let sinceUs = this.#readSinceUs; sinceUs !== undefined; sinceUs = this.#readSinceUs) {
+      this.#readSinceUs = undefined;
+      const outcome = await settled(readAccount(this.#rest, venue, sinceUs, this.#skew.skewUs ?? 0));
+      const atUs = this.#options.clock.nowUs();
+      if ('value' in outcome) this.#sink({ kind: 'account', account: outcome.value, atUs });
+      else this.#sink({ kind: 'account-failed', venue, reason: outcome.error.message, atUs });
+    }
+    this.#isReading = false;
   }
 
   #onBalances(balances: readonly HeldBalance[], isSnapshot: boolean): void {

@@ -11,6 +11,13 @@ import { PUBLIC_ENDPOINTS, type Query } from './public-endpoints.ts';
 /** Largest request body. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
+/** What a call adds to the counter of its key, where it is not one (docs.kraken.com, "Spot REST Rate Limits"). */
+const CALL_COSTS: Readonly<Record<string, number>> = {
+  AddOrder: 0,
+  CancelOrder: 0,
+  TradesHistory: 2,
+};
+
 /** Header of every answer, by which a client knows that this is no real venue. */
 export const SIMULATED_HEADER = 'x-parallax-simulated';
 
@@ -65,7 +72,7 @@ export class RestServer {
       apiKey: header(request, 'api-key'),
       signature: header(request, 'api-sign'),
     });
-    this.#count(account);
+    this.#count(account, name);
     const failure = faults.takeRestFailure();
     if (failure !== undefined && !failure.afterAccepting) return sendFailure(response, failure.status);
     if (faults.systemStatus === 'maintenance') throw new VenueError(UNAVAILABLE);
@@ -80,11 +87,12 @@ export class RestServer {
     else send(response, 200, answer);
   }
 
-  #count(account: Account): void {
+  #count(account: Account, name: string): void {
     if (this.#limit === undefined) return;
     const counter = this.#counters.get(account) ?? new CallCounter(this.#limit);
     this.#counters.set(account, counter);
-    if (!counter.allows(1, this.#core.clock.nowUs())) throw new VenueError('EAPI:Rate limit exceeded');
+    if (!counter.allows(CALL_COSTS[name] ?? 1, this.#core.clock.nowUs()))
+      throw new VenueError('EAPI:Rate limit exceeded');
   }
 }
 
