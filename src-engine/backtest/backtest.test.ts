@@ -122,6 +122,11 @@ test('crumbs that find no taker halt nothing: they are kept, and swept when ther
   expect(report.explain.join('\n')).not.toMatch(/Trading was halted/);
 });
 
+test('limits that make no sense are refused by field', async () => {
+  const limits = { cautionLossPct: 9 };
+  await expect(runBacktest({ logs: [made], limits })).rejects.toThrow(/cautionLossPct: "9" must be below/);
+});
+
 describe('the digest', () => {
   const run = (options: Partial<BacktestOptions> = {}): Promise<BacktestReport> =>
     runBacktest({ logs: [made], ...options });

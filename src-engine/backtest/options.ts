@@ -4,7 +4,8 @@ import { UserError } from '../domain/errors.ts';
 import type { EngineEvent } from '../domain/event.ts';
 import type { Asset } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { DetectionSettings, RiskLimits } from '../domain/limits.ts';
+import { checkLimits } from '../domain/limit-rules.ts';
+import { DEFAULT_LIMITS, type DetectionSettings, type RiskLimits } from '../domain/limits.ts';
 import { MAX_LEVELS_PER_MESSAGE } from '../domain/market-data.ts';
 import type { LatencySettings } from '../venues/simulated/latency-model.ts';
 import type { InstrumentOverrides } from './run-instruments.ts';
@@ -52,6 +53,8 @@ function demand(field: string, value: number | undefined, low: number, high: num
 
 /** @throws UserError naming the option and its value. */
 export function checkOptions(options: BacktestOptions): void {
+  // Only what was asked for: an age of books that is told by itself may be any.
+  if (options.limits !== undefined) checkLimits({ ...DEFAULT_LIMITS, ...options.limits });
   demand('fee-bps', options.feeBps, 0, 9_999, false);
   demand('max-age-ms', options.maxAgeMs, 0, MAX_AGE_MS);
   demand('seed', options.seed, 0, Number.MAX_SAFE_INTEGER);

@@ -8,7 +8,15 @@ import type { Asset, ExecutionId, IntentId, OpportunityId, OrderId, VenueName } 
 import type { DetectionSettings, ExecutionSettings, RiskLimits } from './limits.ts';
 import type { Opportunity } from './opportunity.ts';
 import type { Fill, OrderState, Side, TimeInForce, VenueOrder } from './order.ts';
-import type { BreakerName, BreakerState, LimitChange, LimitScope, RiskLevel, RiskSnapshot } from './risk.ts';
+import type {
+  BreakerName,
+  BreakerState,
+  DenialNumbers,
+  LimitChange,
+  LimitScope,
+  RiskLevel,
+  RiskSnapshot,
+} from './risk.ts';
 import type { TimeUs } from './time.ts';
 
 /** How real a run is. `simulated` orders on any of the first two; the window never lets them be mistaken. */
@@ -158,6 +166,8 @@ export type EngineEvent = { readonly atUs: TimeUs } & (
       readonly order: OrderRecord;
       readonly code: string;
       readonly detail: string;
+      /** Where a limit was passed. */
+      readonly numbers?: DenialNumbers | undefined;
     }
   | { readonly type: 'orderAccepted'; readonly order: OrderRecord }
   | { readonly type: 'orderFilled'; readonly order: OrderRecord; readonly fill: FillRecord }
@@ -242,6 +252,7 @@ export type EngineEvent = { readonly atUs: TimeUs } & (
       readonly path: readonly Asset[];
       readonly code: string;
       readonly detail: string;
+      readonly numbers?: DenialNumbers | undefined;
     }
   /** What the risk engine must know after a restart, as of now. */
   | { readonly type: 'riskRecorded'; readonly risk: RiskSnapshot }

@@ -61,5 +61,8 @@ export type RiskSnapshot = {
 /** Which set of settings a change is of. */
 export type LimitScope = 'limits' | 'detection' | 'execution';
 
+/** What was asked and what is allowed, in plain digits: the numbers of a denial. */
+export type DenialNumbers = { readonly asked: string; readonly allowed: string; readonly unit: string };
+
 /** One limit or setting that an operator changed. Values as JSON writes them. */
 export type LimitChange = { readonly field: string; readonly from: string; readonly to: string };

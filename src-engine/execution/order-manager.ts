@@ -334,8 +334,7 @@ export class OrderManager {
   }
 
   #emitDenied(order: Order, denial: Denial, atUs: TimeUs): void {
-    const { code, detail } = denial;
-    this.#outbox.emit({ type: 'orderDenied', atUs, order: recordOf(order), code, detail });
+    this.#outbox.emit({ type: 'orderDenied', atUs, order: recordOf(order), ...denial });
   }
 
   #instrument(order: OrderIntent): Instrument {

@@ -153,11 +153,11 @@ export class TradingDesk {
     }
   }
 
-  #tellRefusal({ id, venue, path }: Cycle, { code, detail }: Denial, nowUs: TimeUs): void {
+  #tellRefusal({ id, venue, path }: Cycle, denial: Denial, nowUs: TimeUs): void {
     const told = this.#refused.get(id) ?? new Set();
     this.#refused.set(id, told);
-    if (told.has(code)) return;
-    told.add(code);
+    if (told.has(denial.code)) return;
+    told.add(denial.code);
     const { opportunityId } = this.tracker.recordOf(id);
     this.#parts.outbox.emit({
       type: 'opportunityDenied',
@@ -165,8 +165,7 @@ export class TradingDesk {
       opportunityId,
       venue,
       path,
-      code,
-      detail,
+      ...denial,
     });
   }
 

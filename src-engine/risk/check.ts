@@ -6,7 +6,7 @@ import type { Asset } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { RiskLimits } from '../domain/limits.ts';
 import type { OrderIntent } from '../domain/order.ts';
-import type { RiskLevel } from '../domain/risk.ts';
+import type { DenialNumbers, RiskLevel } from '../domain/risk.ts';
 import type { DurationUs, TimeUs } from '../domain/time.ts';
 
 /** Closed set of reasons for which we deny an order ourselves. */
@@ -38,9 +38,6 @@ export type DenialCode =
   | 'kelly-cap'
   /** The intent could not be made durable, or not in time, so it was not sent. */
   | 'not-durable';
-
-/** What was asked and what is allowed, in plain digits. */
-export type DenialNumbers = { readonly asked: string; readonly allowed: string; readonly unit: string };
 
 /** `detail` tells the numbers to a person; `numbers` are there where a limit was passed. */
 export type Denial = {
