@@ -27,7 +27,7 @@ export type OrderTrackerOptions = {
   readonly onChangedElsewhere: (venueOrderId: string) => void;
 };
 
-/** Most orders, and most fills, that are remembered; the oldest that ended are forgotten first. */
+/** Most orders, and most fills, that are remembered. */
 const MAX_ORDERS = 5_000;
 const MAX_FILLS = 20_000;
 const RATE_LIMIT = 'EOrder:Rate limit exceeded';
@@ -40,6 +40,8 @@ export class OrderTracker {
   readonly #options: OrderTrackerOptions;
   readonly #orders = new Map<OrderId, TrackedOrder>();
   readonly #fills = new Set<string>();
+  /** Orders that this connection has told of. */
+  readonly #seen = new Set<OrderId>();
 
   constructor(options: OrderTrackerOptions) {
     this.#options = options;
@@ -85,10 +87,25 @@ export class OrderTracker {
     return untilUs;
   }
 
+  onDown(): void {
+    this.#seen.clear();
+  }
+
+  /**
+   * The snapshots are here: an order that rested and is in none of them ended while nobody listened. Its end is for a
+   * reconciliation to tell; no cancel needs to be kept in reserve for it.
+   */
+  onUp(): void {
+    for (const { orderId, state } of this.#orders.values()) {
+      if (state === 'open' && !this.#seen.has(orderId)) this.#options.budget.onEnded(orderId);
+    }
+  }
+
   onReport(report: ExecutionReport, isSnapshot: boolean): void {
     const { orderId, venueOrderId, symbol, kind } = report;
     // Placed elsewhere: a reconciliation shows it.
     if (orderId === undefined) return;
+    this.#seen.add(orderId);
     const known = this.#orders.get(orderId);
     // A snapshot repeats fills of earlier runs: a reconciliation has them.
     if (known === undefined && isSnapshot && kind !== 'accepted') return;
@@ -110,7 +127,13 @@ export class OrderTracker {
         if (order.state === 'ended') break;
         this.accept(order, venueOrderId);
         this.#end(order);
-        this.#options.tell({ kind: 'canceled', orderId, reason: report.reason, atUs: this.#nowUs() });
+        this.#options.tell({
+          kind: 'canceled',
+          orderId,
+          reason: report.reason,
+          filledQty: report.filledQty,
+          atUs: this.#nowUs(),
+        });
         break;
       case 'changed':
         this.#options.onChangedElsewhere(venueOrderId);
@@ -130,13 +153,19 @@ export class OrderTracker {
 
   #add(order: TrackedOrder): TrackedOrder {
     this.#orders.set(order.orderId, order);
-    if (this.#orders.size <= MAX_ORDERS) return order;
-    for (const { orderId, state } of this.#orders.values()) {
-      if (state !== 'ended') continue;
-      this.#orders.delete(orderId);
-      break;
-    }
+    if (this.#orders.size > MAX_ORDERS) this.#forgetOldestOrder();
     return order;
+  }
+
+  /** The oldest that ended; where none has, the oldest that the venue has. Those in doubt are never forgotten. */
+  #forgetOldestOrder(): void {
+    for (const wanted of ['ended', 'open']) {
+      for (const { orderId, state } of this.#orders.values()) {
+        if (state !== wanted) continue;
+        this.#orders.delete(orderId);
+        return;
+      }
+    }
   }
 
   #forgetOldestFill(): void {

@@ -48,6 +48,17 @@ describe('frames of the private channels', () => {
     });
   });
 
+  it('tell with the end of an order how much of it was filled', () => {
+    const end = (fields: string): unknown => {
+      const frame = parsePrivateFrame(
+        executions(`"order_id":"O1","cl_ord_id":"${ID}","exec_type":"canceled",${fields}"reason":"x"`),
+      );
+      return frame.kind === 'executions' ? frame.reports[0]?.filledQty : undefined;
+    };
+    expect(end('"cum_qty":0.00012345,')).toBe('0.00012345');
+    expect(end('')).toBeUndefined();
+  });
+
   it('know an order of ours by either form of its id, and others as others’', () => {
     const of = (clOrdId: string): unknown => {
       const frame = parsePrivateFrame(

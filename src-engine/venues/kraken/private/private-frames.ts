@@ -17,6 +17,8 @@ export type ExecutionReport = {
   /** Empty where the report names none. */
   readonly symbol: string;
   readonly reason: string;
+  /** What was filled of it so far, where a report of its end says so. */
+  readonly filledQty?: DecimalText | undefined;
   readonly atUs: TimeUs;
   readonly fill: ReportedFill | undefined;
 };
@@ -126,6 +128,7 @@ function reportOf(item: unknown): ExecutionReport {
     venueOrderId: item['order_id'],
     symbol: text(item['symbol']),
     reason: text(item['reason']) || text(item['cancel_reason']) || text(item['exec_type']),
+    ...(kind === 'canceled' && 'cum_qty' in item ? { filledQty: money(item, 'cum_qty') } : {}),
     atUs: timeUs(item['timestamp']),
     fill: kind === 'fill' ? fillOf(item) : undefined,
   };
