@@ -13,6 +13,7 @@ const ENTRIES = [
   'src-engine/entry/cli.ts',
   'src-engine/entry/utility.ts',
   'src-engine/venues/simulated/exchange/worker.ts',
+  'src-engine/storage/sqlite-worker.ts',
 ];
 
 /** The laboratory's blocks: complete, tested, and called by no command. A room that a command reaches leaves this list. */

@@ -168,20 +168,26 @@ describe('openDatabase on SQLite files', () => {
 
   it.each([
     ['full', 'storage-full', (pages: number) => `max_page_count = ${pages}`, 'max_page_count = 1000000'],
-    ['read-only', 'storage-read-only', () => 'query_only = 1', 'query_only = 0'],
+    ['read-only', 'storage-read-only', () => 'query_only = 1', undefined],
   ])(
     'rejects writes while the disk is %s, writes nothing half, and recovers',
     async (_name, code, block, unblock) => {
-      const database = await openDatabase({ dataDir: folder });
-      const journal = await Journal.open(database, SCOPE);
+      let database = await openDatabase({ dataDir: folder });
+      let journal = await Journal.open(database, SCOPE);
       await journal.append([sampleRun()]);
       const pages = await sql<{ page_count: number }>`pragma page_count`.execute(database.db);
-      await sql`pragma ${sql.raw(block(Object.values(pages.rows[0] ?? {})[0] ?? 0))}`.execute(database.db);
+      // Of the connection that writes.
+      const pragma = (text: string) => database.writeAll([sql`pragma ${sql.raw(text)}`.compile(database.db)]);
+      await pragma(block(Object.values(pages.rows[0] ?? {})[0] ?? 0));
       const many: EngineEvent[] = Array.from({ length: 500 }, (_, index) => sampleEquity(T + index));
       await expect(journal.append(many)).rejects.toMatchObject({ problem: { code } });
       expect(journal.health.healthy).toBe(false);
       expect(await eventsSince(database, 'demo', 1, 10)).toEqual([]);
-      await sql`pragma ${sql.raw(unblock)}`.execute(database.db);
+      if (unblock === undefined) {
+        await database.close();
+        database = await openDatabase({ dataDir: folder });
+        journal = await Journal.open(database, SCOPE);
+      } else await pragma(unblock);
       await journal.append(many);
       expect(journal.health.healthy).toBe(true);
       expect(await eventsSince(database, 'demo', 1, 1_000)).toHaveLength(500);

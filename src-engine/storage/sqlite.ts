@@ -1,4 +1,7 @@
-/** SQLite through better-sqlite3: one connection, WAL, and a commit that has reached the disk when it returns. */
+/**
+ * SQLite through better-sqlite3, in WAL mode: one connection that reads, and one on a thread of its own that commits,
+ * each commit on the disk when it returns.
+ */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -8,16 +11,15 @@ import type { Database } from './database-types.ts';
 import { makeFolder } from '../lib/folders.ts';
 import { migrate, refuseNewerSchema } from './migrate.ts';
 import type { Schema } from './schema.ts';
+import { BUSY_TIMEOUT_MS, connectSqlite } from './sqlite-connection.ts';
+import { SqliteWriter } from './sqlite-writer.ts';
 import { storageError } from './storage-errors.ts';
 
 export const DATABASE_FILE = 'parallax.db';
 
-/** How long a write waits for another program (a backup, a viewer) that holds the file, in ms. */
-const BUSY_TIMEOUT_MS = 5_000;
 /** Largest file that is checked in full at start: it reads every page, about 0.3 s for 64 MB. */
 const FULL_CHECK_BYTES = 64 * 1024 * 1024;
-/** Distinct statements kept prepared; the journal's own are about 30. */
-const MAX_STATEMENTS = 200;
+const MEMORY = ':memory:';
 
 type Connection = Sqlite.Database;
 
@@ -27,14 +29,14 @@ export async function openSqlite(
   migrations: Readonly<Record<string, Migration>>,
   plugins: KyselyPlugin[],
 ): Promise<Database> {
-  const location = 'memory' in place ? ':memory:' : join(place.dataDir, DATABASE_FILE);
+  const location = 'memory' in place ? MEMORY : join(place.dataDir, DATABASE_FILE);
   let connection: Connection | undefined;
   try {
     if ('dataDir' in place) {
       makeFolder(place.dataDir, 0o700);
       inspect(location, migrations);
     }
-    connection = connect(location);
+    connection = connectSqlite(location);
     const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: connection }), plugins });
     await migrateInOne(connection, () => migrate(db, location, migrations));
     return sqliteDatabase(location, connection, db);
@@ -82,39 +84,18 @@ async function migrateInOne(connection: Connection, work: () => Promise<void>): 
   }
 }
 
-function connect(location: string): Connection {
-  const connection = new Sqlite(location, { timeout: BUSY_TIMEOUT_MS });
-  try {
-    connection.pragma('journal_mode = WAL');
-    connection.pragma('synchronous = FULL');
-    connection.pragma('foreign_keys = ON');
-    return connection;
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
-}
-
 function sqliteDatabase(location: string, connection: Connection, db: Kysely<Schema>): Database {
-  const statements = new Map<string, Sqlite.Statement>();
-  const prepared = (sql: string): Sqlite.Statement => {
-    let statement = statements.get(sql);
-    if (statement === undefined) {
-      statement = connection.prepare(sql);
-      if (statements.size >= MAX_STATEMENTS) statements.clear();
-      statements.set(sql, statement);
-    }
-    return statement;
-  };
+  const writer = location === MEMORY ? undefined : new SqliteWriter(location);
   const runAll = connection.transaction((queries: readonly CompiledQuery[]) => {
-    for (const { sql, parameters } of queries) prepared(sql).run(parameters);
+    for (const { sql, parameters } of queries) connection.prepare(sql).run(parameters);
   });
   return {
     kind: 'sqlite',
     location,
     db,
-    // Synchronous from begin to commit: a query of `db` on this one connection cannot slip into the transaction.
     writeAll: async (queries) => {
+      if (writer !== undefined) return writer.write(queries);
+      // Memory belongs to its connection. Synchronous from begin to commit: no query of `db` can slip in.
       try {
         runAll.immediate(queries);
       } catch (error) {
@@ -122,6 +103,7 @@ function sqliteDatabase(location: string, connection: Connection, db: Kysely<Sch
       }
     },
     close: async () => {
+      await writer?.close();
       await db.destroy();
       connection.close();
     },
