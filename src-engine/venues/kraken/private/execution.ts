@@ -93,8 +93,14 @@ export class KrakenExecution implements ExecutionVenue {
         socket: options.socket,
       },
       {
-        onUp: () => this.#tellLink('up', ''),
-        onDown: (reason) => this.#tellLink('down', reason),
+        onUp: () => {
+          this.#orders.onUp();
+          this.#tellLink('up', '');
+        },
+        onDown: (reason) => {
+          this.#orders.onDown();
+          this.#tellLink('down', reason);
+        },
         onReports: (reports, isSnapshot) => {
           for (const report of reports) this.#orders.onReport(report, isSnapshot);
         },

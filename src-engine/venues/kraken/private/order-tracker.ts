@@ -121,6 +121,7 @@ export class OrderTracker {
         this.#fill(orderId, report);
         break;
       case 'filled':
+        this.accept(order, venueOrderId);
         this.#end(order);
         break;
       case 'canceled':
