@@ -1,7 +1,8 @@
 /** The figures of a real run: what they tell must follow from its events and agree with its report. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { Decimal, decimal } from '../../domain/decimal.ts';
-import type { EngineEvent, EquitySample } from '../../domain/event.ts';
+import type { EngineEvent, EquitySample, ExecutionRecord, FillRecord } from '../../domain/event.ts';
+import { sampleExecution, sampleFill, sampleOpportunity, sampleOrder } from '../../testing/sample-events.ts';
 import { runBacktest } from '../backtest.ts';
 import { header, logFolder, TRIANGLE, triangleEvents } from '../testing/made-log.ts';
 import { periodFor, type RunMetrics, RunMetricsRecorder } from './run-metrics.ts';
@@ -94,6 +95,56 @@ describe('a run', () => {
     expect(metrics.maxDrawdownDurationUs).toBe(265 * 86_400_000_000);
     expect(metrics.periods).toBe(365);
     expect(metrics.remarks).toEqual([]);
+  });
+
+  test('counts its trades, its time and its turnover from the events', () => {
+    let btc = '100';
+    const recorder = new RunMetricsRecorder({
+      fromUs: 0,
+      periodUs: 1_000_000,
+      instruments: [{ venue: 'kraken', symbol: 'BTC/USD', base: 'BTC', quote: 'USD' }],
+      priceOf: (asset) => (asset === 'USD' ? new Decimal(1) : asset === 'BTC' ? new Decimal(btc) : undefined),
+    });
+    const venue = 'kraken';
+    const started = (executionId: string, atUs: number): EngineEvent => ({
+      type: 'executionStarted',
+      atUs,
+      executionId,
+      opportunity: sampleOpportunity(),
+    });
+    const fill = (executionId: string, atUs: number, change: Partial<FillRecord>): EngineEvent => {
+      const told = sampleFill({ executionId, venue, fee: '0', atUs, ...change });
+      return { type: 'orderFilled', atUs, order: sampleOrder(), fill: told };
+    };
+    const finished = (executionId: string, change: Partial<ExecutionRecord>): EngineEvent => {
+      const execution = sampleExecution({ executionId, venue, ...change });
+      return { type: 'executionFinished', atUs: execution.finishedUs, execution };
+    };
+    recorder.onEvents([sampleAt(0, 0), started('a', 1_000_000)]);
+    btc = '88';
+    recorder.onEvents([fill('a', 1_100_000, { price: '100', qty: '2' })]);
+    btc = '90';
+    recorder.onMarket();
+    btc = '130';
+    recorder.onMarket();
+    recorder.onEvents([fill('a', 1_900_000, { side: 'sell', price: '105', qty: '2' })]);
+    recorder.onEvents([
+      finished('a', { outcome: 'completed', profitHome: '10', startedUs: 1_000_000, finishedUs: 2_000_000 }),
+    ]);
+    // Found nothing; then one that was begun before this run was watched.
+    recorder.onEvents([
+      started('b', 5_000_000),
+      finished('b', { outcome: 'missed', profitHome: '0', startedUs: 5_000_000, finishedUs: 6_500_000 }),
+      finished('c', { outcome: 'unwound', profitHome: '-1', startedUs: 100, finishedUs: 8_000_000 }),
+    ]);
+    const metrics = recorder.metrics(10_000_000) as RunMetrics;
+    expect(metrics.trades).toMatchObject({ trades: 2, wins: 1, losses: 1, profit: '9' });
+    expect(metrics.exposure).toBe(0.25);
+    expect(metrics.traded).toBe('410');
+    expect(metrics.turnover).toBe(0.41);
+    expect(metrics.excursions).toMatchObject({ trades: 1, worstMae: -24, bestMfe: 60 });
+    expect([...recorder.series(10_000_000).tradesPerPeriod]).toEqual([0, 0, 1, 0, 0, 0, 0, 0, 1, 0]);
+    expect(recorder.series(10_000_000).returns).toHaveLength(10);
   });
 
   test('that told no equity has no metrics', () => {

@@ -127,18 +127,18 @@ describe('breakdowns', () => {
     const tallies = new BreakdownTally();
     const at = (hours: number): Partial<ExecutionRecord> => ({ startedUs: hours * HOUR + 5 });
     tallies.add(execution('1', at(3)));
-    tallies.add(execution('-5', { ...at(27.5), venue: 'simulated', path: ['USD', 'ETH', 'BTC'] }));
+    tallies.add(execution('-5', { ...at(27.5), venue: 'alpha', path: ['USD', 'ETH', 'BTC'] }));
     tallies.add(execution('2', at(2)));
     const told = tallies.figures();
     const read = (groups: (typeof told)['byHour']): (readonly [string, string])[] =>
       groups.map(({ key, figures }) => [key, figures.profit] as const);
     expect(read(told.byCycle)).toEqual([
       ['kraken USD → BTC → ETH → USD', '3'],
-      ['simulated USD → ETH → BTC → USD', '-5'],
+      ['alpha USD → ETH → BTC → USD', '-5'],
     ]);
     expect(read(told.byVenue)).toEqual([
       ['kraken', '3'],
-      ['simulated', '-5'],
+      ['alpha', '-5'],
     ]);
     expect(read(told.byHour)).toEqual([
       ['1970-01-01T02', '2'],

@@ -152,6 +152,27 @@ describe('probability of backtest overfitting', () => {
     expect(byReturn.degradation).toBeNull();
   });
 
+  test('those that do equally well in the other half share their rank', () => {
+    const same = [2, -1];
+    const told = overfitting(
+      blocksOf(
+        [
+          [3, 2, ...same],
+          [1, -1, ...same],
+          [-2, -3, ...same],
+        ],
+        2,
+      ),
+      'sharpe',
+    );
+    // Best of the first half, in the middle of three that are alike in the second; there the first is taken.
+    expect([...told.logits].map((logit) => Math.round(logit * 1e9))).toEqual([
+      0,
+      Math.round(Math.log(3) * 1e9),
+    ]);
+    expect(told.pbo).toBe(0.5);
+  });
+
   test('settings that make no difference are told as that, and so are trials that never traded', () => {
     const row = noise(1, 1, 32)[0] ?? [];
     expect(overfitting(blocksOf([row, row, row], 4), 'sharpe').pbo).toBeNull();

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { momentsOf } from '../metrics/moments.ts';
 import { type Evidence, gatherEvidence } from './evidence.ts';
 import { measureOf, measureOfSums } from './measure.ts';
+import { probabilisticSharpe, sharpeRecord } from './sharpe-significance.ts';
 import { checkPlan, scoreTrial } from './trial-score.ts';
 import { judge } from './verdict.ts';
 
@@ -119,7 +120,8 @@ describe('the evidence', () => {
   };
   const wave = (mean: number, late = mean): number[] =>
     Array.from({ length: 80 }, (_, at) => (at < 40 ? mean : late) + (at % 2 === 0 ? 1 : -1));
-  const score = (returns: readonly number[]) => scoreTrial(returns, new Float64Array(80).fill(1), plan);
+  const trades80 = new Float64Array(80).fill(1);
+  const score = (returns: readonly number[]) => scoreTrial(returns, trades80, plan);
 
   test('what was best in train is judged in test, the best by test is another', () => {
     const told = gatherEvidence([score(wave(0.9, -0.2)), score(wave(0.5)), score(wave(0.1))], 'sharpe', []);
@@ -128,6 +130,39 @@ describe('the evidence', () => {
     expect(told?.chosen.psr).toBeLessThan(0.5);
     expect(told?.neighbours).toBeNull();
     expect(told?.rankCorrelation).toBeCloseTo(-0.5, 12);
+  });
+
+  test('returns that follow each other make every judgement less sure', () => {
+    const calm = score(wave(0.3));
+    const slow = Array.from({ length: 80 }, (_, at) => 0.3 + (Math.floor(at / 20) % 2 === 0 ? 1 : -1));
+    const told = gatherEvidence([score(slow), score(slow.map((value) => value - 0.1))], 'sharpe', []);
+    expect(told?.serialInflation).toBeGreaterThan(10);
+    expect(gatherEvidence([calm], 'sharpe', [])?.serialInflation).toBe(1);
+    const record = sharpeRecord(momentsOf(slow, 40, 80), told?.serialInflation);
+    expect(told?.chosen.psr).toBe(record === null ? null : probabilisticSharpe(record, 0));
+    expect(told?.chosen.psr).toBeLessThan(0.75);
+    const whole = sharpeRecord(momentsOf(slow), told?.serialInflation);
+    expect(told?.deflatedSharpe).toBeCloseTo(whole === null ? 1 : probabilisticSharpe(whole, 0), 12);
+  });
+
+  test('ranks are compared fold by fold, and the folds count alike', () => {
+    const halves = [0, 40].map((from) => ({
+      train: { from, to: from + 20 },
+      test: { from: from + 20, to: from + 40 },
+    }));
+    // Of two trials the first is ahead in both parts of the first fold, and in one part of the second.
+    const parts = [
+      [0.5, 0.5, 0.5, -0.5],
+      [0.1, 0.1, 0.1, 0.1],
+    ].map((means) => means.flatMap((mean) => wave(mean).slice(0, 20)));
+    const scores = parts.map((returns) => scoreTrial(returns, trades80, { ...plan, splits: halves }));
+    expect(gatherEvidence(scores, 'return', [])?.rankCorrelation).toBe(0);
+    expect(gatherEvidence(scores.toReversed(), 'return', [])?.rankCorrelation).toBe(0);
+    const [first] = halves;
+    const once = parts.map((returns) =>
+      scoreTrial(returns, trades80, { ...plan, splits: first ? [first, first] : [] }),
+    );
+    expect(gatherEvidence(once, 'return', [])?.rankCorrelation).toBe(1);
   });
 
   test('trials that were tried before make luck likelier', () => {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decimal } from '../../domain/decimal.ts';
+import { rankCorrelation } from '../overfit/rank-correlation.ts';
 import { ParameterRange, rangeSchema } from './ranges.ts';
 import { combinationsOf, type Search } from './samplers.ts';
 import { checkValue, settingNames, withSettings } from './settings.ts';
@@ -138,6 +139,11 @@ describe('searches', () => {
         const parts = found.map((combination) => Math.floor(((combination[at] ?? 0) * 40) / size));
         expect(parts.sort((a, b) => a - b)).toEqual(Array.from({ length: 40 }, (_, part) => part));
       });
+      // Anywhere within its part, and in an order of its own for each parameter.
+      const within = found.map((combination) => (combination[1] ?? 0) % 1_000);
+      expect(new Set(within.map((each) => Math.floor(each / 250))).size).toBe(4);
+      const [first, second] = [0, 1].map((at) => found.map((combination) => combination[at] ?? 0));
+      expect(Math.abs(rankCorrelation(first ?? [], second ?? []) ?? 1)).toBeLessThan(0.5);
       // A third of the draws between 1 and 100, another up to 10,000: evenly by the logarithm.
       const low = found.filter((combination) => (combination[2] ?? 0) < 100).length;
       expect(Math.abs(low - 40 / 3)).toBeLessThanOrEqual(1);

@@ -4,8 +4,6 @@
  * from the same plan.
  */
 import { UserError } from '../../domain/errors.ts';
-import { checkLimits } from '../../domain/limit-rules.ts';
-import { DEFAULT_LIMITS } from '../../domain/limits.ts';
 import type { DurationUs, TimeUs } from '../../domain/time.ts';
 import { MAX_PERIODS } from '../metrics/equity-recorder.ts';
 import { periodFor } from '../metrics/run-metrics.ts';
@@ -103,7 +101,6 @@ export function trialOptions(
 ): BacktestOptions {
   const options = withSettings({ logs, seed: spec.seed }, { ...spec.base, ...trial.params });
   checkOptions(options);
-  if (options.limits !== undefined) checkLimits({ ...DEFAULT_LIMITS, ...options.limits });
   return options;
 }
 
