@@ -4,13 +4,13 @@
  * are settled by what the venue shows and never by what it does not show, orders placed elsewhere are shown and left
  * alone, balances must agree to the last decimal. Until a venue has been compared, nothing new is sent there.
  */
-import { decimal, ZERO } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
 import type { Actor, BalanceDifference, ReconcileCause } from '../domain/event.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { VenueAccount, VenueOrder } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
+import { BalanceCheck } from './balance-check.ts';
 import type { OrderEvent, OrderManager } from './order-manager.ts';
 import { compareOrder } from './venue-order.ts';
 
@@ -62,11 +62,20 @@ type Standing = {
   unquiet: number;
   /** Since when ended orders are asked for. */
   coveredUs: TimeUs;
-  /** Differences that one look found: the next one confirms them or not. */
-  suspected: string;
-  /** Differences that were told already. */
-  told: string;
+  readonly check: BalanceCheck;
+  /** Who takes the differences that were told for the truth. */
   adoptBy: Actor | undefined;
+  /** When the account last agreed with the ledger; undefined: not in this run. */
+  agreedUs: TimeUs | undefined;
+};
+
+/** How a venue's account stands against the ledger, for whoever looks. */
+export type AccountStanding = {
+  readonly venue: VenueName;
+  /** Why nothing new may be sent there; empty: it may. */
+  readonly refusal: string;
+  readonly agreedUs: TimeUs | undefined;
+  readonly differences: readonly BalanceDifference[];
 };
 
 export class Reconciler {
@@ -90,9 +99,9 @@ export class Reconciler {
         looks: 0,
         unquiet: 0,
         coveredUs: 0,
-        suspected: '',
-        told: '',
+        check: new BalanceCheck(ports.portfolio),
         adoptBy: undefined,
+        agreedUs: undefined,
       });
     }
   }
@@ -103,6 +112,15 @@ export class Reconciler {
     if (standing === undefined) return '';
     if (standing.down !== undefined) return `${venue}: the private connection is down (${standing.down})`;
     return standing.refusal === '' ? '' : `${venue}: ${standing.refusal}`;
+  }
+
+  standings(): AccountStanding[] {
+    return [...this.#standings].map(([venue, { agreedUs, check }]) => ({
+      venue,
+      refusal: this.refusal(venue),
+      agreedUs,
+      differences: check.isTold ? check.differences : [],
+    }));
   }
 
   /** The run begins: what it may find at the venue reaches back to its oldest open order. */
@@ -120,7 +138,7 @@ export class Reconciler {
   request(venue: VenueName, cause: ReconcileCause, nowUs: TimeUs): void {
     const standing = this.#standings.get(venue);
     if (standing === undefined) return;
-    if (this.#ports.mustReconcile && cause !== 'periodic') this.#refuse(standing, 'not compared with it yet');
+    if (this.#ports.mustReconcile && cause !== 'periodic') standing.refusal = 'not compared with it yet';
     if (standing.askedUs === undefined) this.#ask(venue, standing, cause, nowUs);
     else standing.again = cause;
   }
@@ -130,7 +148,7 @@ export class Reconciler {
       for (const venue of this.#standings.keys()) this.request(venue, cause, nowUs);
   }
 
-  /** The operator takes the venue's balances for true, as its next answer shows them. */
+  /** The operator takes the differences that were told for the truth, if the next answer still shows them. */
   adoptBalances(venue: VenueName, actor: Actor, nowUs: TimeUs): void {
     const standing = this.#standings.get(venue);
     if (standing === undefined) return;
@@ -161,7 +179,7 @@ export class Reconciler {
     standing.attempt++;
     const { cause, attempt } = standing;
     standing.nextUs = nowUs + backoffUs(attempt);
-    if (this.#ports.mustReconcile) this.#refuse(standing, `comparing failed ${attempt} times: ${reason}`);
+    if (this.#ports.mustReconcile) standing.refusal = `comparing failed ${attempt} times: ${reason}`;
     this.#ports.outbox.emit({ type: 'reconcileFailed', atUs: nowUs, venue, cause, attempt, reason });
   }
 
@@ -178,7 +196,7 @@ export class Reconciler {
     const blocked = open === '' ? this.#compareBalances(account, standing, wasQuiet, nowUs) : open;
     standing.attempt = 0;
     if (blocked !== undefined) {
-      if (blocked !== '' && this.#ports.mustReconcile) this.#refuse(standing, blocked);
+      if (blocked !== '' && this.#ports.mustReconcile) standing.refusal = blocked;
       standing.nextUs = nowUs + backoffUs(++standing.looks);
     } else {
       const unknownOrders = this.#unknownOrders(venue);
@@ -190,6 +208,7 @@ export class Reconciler {
       }
       // What was asked for meanwhile has not been compared.
       if (standing.again === undefined) standing.refusal = '';
+      if (account.balances !== undefined) standing.agreedUs = nowUs;
       standing.coveredUs = askedUs;
       standing.cause = 'periodic';
       standing.looks = unknownOrders > 0 ? standing.looks + 1 : 0;
@@ -213,10 +232,6 @@ export class Reconciler {
     standing.askedUs = nowUs;
     standing.changes = this.#ports.orders.changes;
     this.#ports.outbox.perform({ type: 'reconcile', venue, sinceUs: standing.sinceUs });
-  }
-
-  #refuse(standing: Standing, why: string): void {
-    standing.refusal = why;
   }
 
   /** Fills of ours that were never told, each once. */
@@ -304,57 +319,26 @@ export class Reconciler {
       return isHeld ? 'orders were under way while it was compared' : '';
     }
     standing.unquiet = 0;
-    const differences = this.#differences(account.balances);
-    const key = JSON.stringify(differences);
-    if (differences.length === 0) {
-      standing.suspected = '';
-      standing.told = '';
+    const { venue } = account;
+    const { check, adoptBy } = standing;
+    const comparison = check.compare(account.balances);
+    if (comparison === 'agrees') {
       standing.adoptBy = undefined;
       return undefined;
     }
-    if (standing.suspected !== key) {
-      standing.suspected = key;
-      return 'balances differ; looking again';
-    }
-    const { venue } = account;
-    if (standing.adoptBy !== undefined) {
-      this.#adopt(venue, standing, differences, nowUs);
-      return undefined;
-    }
-    const numbers = differences.map((one) => `${one.asset} ${one.ledger} here, ${one.venue} at the venue`);
-    const reason = `balances differ: ${numbers.join('; ')}`;
-    if (standing.told !== key) {
-      standing.told = key;
+    if (comparison === 'suspected') return 'balances differ; looking again';
+    const { differences } = check;
+    const reason = check.describe();
+    standing.adoptBy = undefined;
+    if (comparison === 'news') {
       this.#ports.outbox.emit({ type: 'balancesDiffer', atUs: nowUs, venue, differences });
       this.#ports.halt('balances-differ', `${venue}: ${reason}`, nowUs);
+      return reason;
     }
-    return reason;
-  }
-
-  #differences(balances: NonNullable<VenueAccount['balances']>): BalanceDifference[] {
-    const ledger = this.#ports.portfolio.balances;
-    const told = new Map(balances.map(({ asset, total }) => [asset, decimal(total)]));
-    const assets = new Set([...ledger.assets(), ...told.keys()]);
-    return [...assets].toSorted().flatMap((asset) => {
-      const [ours, theirs] = [ledger.total(asset), told.get(asset) ?? ZERO];
-      return ours.eq(theirs) ? [] : [{ asset, ledger: ours.toString(), venue: theirs.toString() }];
-    });
-  }
-
-  #adopt(
-    venue: VenueName,
-    standing: Standing,
-    differences: readonly BalanceDifference[],
-    nowUs: TimeUs,
-  ): void {
-    const actor = standing.adoptBy;
-    if (actor === undefined) return;
-    for (const difference of differences)
-      this.#ports.portfolio.adopt(difference.asset, decimal(difference.venue));
-    this.#ports.outbox.emit({ type: 'balancesAdopted', atUs: nowUs, venue, actor, differences });
-    standing.adoptBy = undefined;
-    standing.suspected = '';
-    standing.told = '';
+    if (adoptBy === undefined) return reason;
+    check.adopt();
+    this.#ports.outbox.emit({ type: 'balancesAdopted', atUs: nowUs, venue, actor: adoptBy, differences });
+    return undefined;
   }
 
   #hasLiveOrders(venue: VenueName): boolean {

@@ -402,6 +402,28 @@ describe('balances that differ', () => {
     expect(rig.placed).toHaveLength(1);
   });
 
+  it('are not taken over when they are no longer what was told', () => {
+    const rig = new Rig();
+    const other = [{ asset: 'USD', total: '9000' }];
+    rig.answer({ balances: more });
+    rig.pass(1);
+    rig.answer({ balances: more });
+    rig.command({ type: 'adoptBalances', venue: VENUE });
+    rig.answer({ balances: other });
+    rig.pass(8);
+    rig.answer({ balances: other });
+    expect(rig.of('balancesAdopted')).toEqual([]);
+    expect(rig.of('balancesDiffer').at(-1)?.differences).toEqual([
+      { asset: 'USD', ledger: '10000', venue: '9000' },
+    ]);
+    rig.pass(31);
+    rig.answer({ balances: other });
+    expect(rig.of('balancesAdopted')).toEqual([]);
+    expect(rig.kernel.room.reconciler.standings()).toMatchObject([
+      { venue: VENUE, agreedUs: undefined, differences: [{ asset: 'USD' }] },
+    ]);
+  });
+
   it('are not looked for while orders are under way', () => {
     const rig = new Rig();
     rig.agree();

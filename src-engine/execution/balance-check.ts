@@ -1,0 +1,70 @@
+/** The ledger's balances against the venue's, to the last decimal. */
+import { decimal, ZERO } from '../domain/decimal.ts';
+import type { BalanceDifference } from '../domain/event.ts';
+import type { VenueAccount } from '../domain/order.ts';
+import type { Portfolio } from '../portfolio/portfolio.ts';
+
+/**
+ * `agrees`: no difference. `suspected`: one that has not been seen before, as a fill may lie between two questions of
+ * one look. `news`: two looks in a row found the very same; `standing`: it was told before.
+ */
+export type Comparison = 'agrees' | 'suspected' | 'news' | 'standing';
+
+export class BalanceCheck {
+  readonly #portfolio: Portfolio;
+  #suspected = '';
+  #told = '';
+  /** What the last look found. */
+  differences: readonly BalanceDifference[] = [];
+
+  constructor(portfolio: Portfolio) {
+    this.#portfolio = portfolio;
+  }
+
+  /** True while a difference stands that was told. */
+  get isTold(): boolean {
+    return this.#told !== '';
+  }
+
+  compare(balances: NonNullable<VenueAccount['balances']>): Comparison {
+    this.differences = this.#differencesTo(balances);
+    const key = JSON.stringify(this.differences);
+    if (this.differences.length === 0) {
+      this.#suspected = '';
+      this.#told = '';
+      return 'agrees';
+    }
+    if (this.#suspected !== key) {
+      this.#suspected = key;
+      return 'suspected';
+    }
+    if (this.#told === key) return 'standing';
+    this.#told = key;
+    return 'news';
+  }
+
+  /** Takes the venue's word for every asset that differs. */
+  adopt(): void {
+    for (const { asset, venue } of this.differences) this.#portfolio.adopt(asset, decimal(venue));
+    this.differences = [];
+    this.#suspected = '';
+    this.#told = '';
+  }
+
+  describe(): string {
+    const numbers = this.differences.map(
+      ({ asset, ledger, venue }) => `${asset} ${ledger} here, ${venue} at the venue`,
+    );
+    return `balances differ: ${numbers.join('; ')}`;
+  }
+
+  #differencesTo(balances: NonNullable<VenueAccount['balances']>): BalanceDifference[] {
+    const ledger = this.#portfolio.balances;
+    const told = new Map(balances.map(({ asset, total }) => [asset, decimal(total)]));
+    const assets = new Set([...ledger.assets(), ...told.keys()]);
+    return [...assets].toSorted().flatMap((asset) => {
+      const [ours, theirs] = [ledger.total(asset), told.get(asset) ?? ZERO];
+      return ours.eq(theirs) ? [] : [{ asset, ledger: ours.toString(), venue: theirs.toString() }];
+    });
+  }
+}
