@@ -164,9 +164,11 @@ describe('a tape that must not be used', () => {
     const stale = await refusal(made);
     expect(stale.problem.code).toBe('tape-stale');
     expect(stale.message).toMatch(/changing\.jsonl.*Make it again/);
-    const moved = join(place('.'), '..', `moved-${process.pid}.tape`);
+    const elsewhere = logFolder();
+    const moved = join(elsewhere.write('anchor', []), '..', 'moved.tape');
     copyFileSync(made, moved);
     await expect(readTape(moved)).resolves.toMatchObject({ head: { events: 60 } });
+    elsewhere.remove();
   });
 
   it('is refused for books of another depth than its checksums were compared with', async () => {
