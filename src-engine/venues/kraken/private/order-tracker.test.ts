@@ -72,6 +72,16 @@ describe('one order', () => {
     expect(events.map(({ kind }) => kind)).toEqual(['fill', 'canceled']);
   });
 
+  it('is known by the venue’s id where a report does not repeat ours', () => {
+    const { events, tracker } = open();
+    tracker.accept(tracker.onSent(ID, 'BTC/USD', 0), 'O1');
+    for (const kind of ['accepted', 'fill', 'canceled'] as const) {
+      tracker.onReport(report(kind, { orderId: undefined }), false);
+    }
+    tracker.onReport(report('fill', { orderId: undefined, venueOrderId: 'O2' }), false);
+    expect(events.map(({ kind }) => kind)).toEqual(['accepted', 'fill', 'canceled']);
+  });
+
   it('that was placed elsewhere is not told', () => {
     const { events, tracker } = open();
     for (const kind of ['accepted', 'fill', 'changed', 'canceled'] as const) {

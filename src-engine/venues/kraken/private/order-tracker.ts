@@ -16,6 +16,8 @@ export type TrackedOrder = {
   state: 'sent' | 'unknown' | 'open' | 'ended';
   /** After this time, by our clock, the venue takes it no more. */
   deadlineUs: TimeUs;
+  /** The venue's id, once it was told. */
+  venueOrderId?: string;
 };
 
 export type OrderTrackerOptions = {
@@ -39,6 +41,8 @@ const RATE_LIMIT = 'EOrder:Rate limit exceeded';
 export class OrderTracker {
   readonly #options: OrderTrackerOptions;
   readonly #orders = new Map<OrderId, TrackedOrder>();
+  /** Not every report repeats our id: by the venue's id. */
+  readonly #byVenueId = new Map<string, OrderId>();
   readonly #fills = new Set<string>();
   /** Orders that this connection has told of. */
   readonly #seen = new Set<OrderId>();
@@ -58,6 +62,8 @@ export class OrderTracker {
 
   /** The venue has it. */
   accept(order: TrackedOrder, venueOrderId: string): void {
+    order.venueOrderId = venueOrderId;
+    this.#byVenueId.set(venueOrderId, order.orderId);
     if (order.state !== 'sent' && order.state !== 'unknown') return;
     order.state = 'open';
     this.#options.tell({ kind: 'accepted', orderId: order.orderId, venueOrderId, atUs: this.#nowUs() });
@@ -102,7 +108,8 @@ export class OrderTracker {
   }
 
   onReport(report: ExecutionReport, isSnapshot: boolean): void {
-    const { orderId, venueOrderId, symbol, kind } = report;
+    const { venueOrderId, symbol, kind } = report;
+    const orderId = report.orderId ?? this.#byVenueId.get(venueOrderId);
     // Placed elsewhere: a reconciliation shows it.
     if (orderId === undefined) return;
     this.#seen.add(orderId);
@@ -161,9 +168,10 @@ export class OrderTracker {
   /** The oldest that ended; where none has, the oldest that the venue has. Those in doubt are never forgotten. */
   #forgetOldestOrder(): void {
     for (const wanted of ['ended', 'open']) {
-      for (const { orderId, state } of this.#orders.values()) {
+      for (const { orderId, state, venueOrderId } of this.#orders.values()) {
         if (state !== wanted) continue;
         this.#orders.delete(orderId);
+        if (venueOrderId !== undefined) this.#byVenueId.delete(venueOrderId);
         return;
       }
     }

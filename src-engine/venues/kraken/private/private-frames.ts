@@ -68,6 +68,7 @@ const KINDS: Readonly<Record<string, ExecutionReport['kind']>> = {
   canceled: 'canceled',
   expired: 'canceled',
   amended: 'changed',
+  restated: 'changed',
 };
 
 /** @throws FrameError when it is not laid out as documented: nothing after it can be trusted. */
