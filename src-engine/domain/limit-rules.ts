@@ -1,7 +1,7 @@
 /** What limits must be to make sense: each alone, and together. Whoever sets limits asks here first. */
 import { type Decimal, decimal, isDecimalText } from './decimal.ts';
 import { UserError } from './errors.ts';
-import type { RiskLimits } from './limits.ts';
+import type { DetectionSettings, RiskLimits } from './limits.ts';
 
 type AmountField = 'maxOrderNotional' | 'maxOpenNotional';
 type NumberField = Exclude<keyof RiskLimits, AmountField | 'maxOrderQty'>;
@@ -46,6 +46,9 @@ export const LIMIT_BOUNDS: Readonly<Record<NumberField, Bounds>> = {
 /** Above any account that this is meant for: a slip of the keyboard. */
 const MAX_AMOUNT = 1_000_000_000_000;
 
+/** Placements of the shortest cycle: with fewer a second none could ever begin. */
+const SHORTEST_CYCLE = 3;
+
 /** Pairs of which the first must lie below the second, or at most reach it. */
 const ORDER: readonly (readonly [keyof RiskLimits, 'below' | 'at most', keyof RiskLimits])[] = [
   ['cautionLossPct', 'below', 'restrictedLossPct'],
@@ -53,7 +56,6 @@ const ORDER: readonly (readonly [keyof RiskLimits, 'below' | 'at most', keyof Ri
   ['haltedLossPct', 'below', 'shutdownLossPct'],
   ['maxPositionPct', 'at most', 'maxGrossExposurePct'],
   ['maxOrderNotional', 'at most', 'maxOpenNotional'],
-  ['cancelReserve', 'below', 'maxOrdersPerSecond'],
 ];
 
 /** @throws UserError naming the field at fault, its value and what would do. */
@@ -74,6 +76,16 @@ export function checkLimits(limits: RiskLimits): void {
     const bound = `${relation} ${upper} (${b.toString()})`;
     throw bad(lower, a, `must be ${bound}`, `Set it ${bound}, or change ${upper} with it.`);
   }
+  const { maxOrdersPerSecond, cancelReserve } = limits;
+  if (maxOrdersPerSecond - cancelReserve < SHORTEST_CYCLE) {
+    const message = `leaves fewer than ${SHORTEST_CYCLE} of maxOrdersPerSecond (${maxOrdersPerSecond}) for placements, and a cycle needs one a leg`;
+    throw bad('cancelReserve', cancelReserve, message, 'Lower it, or raise maxOrdersPerSecond.');
+  }
+}
+
+/** @throws UserError as above. */
+export function checkDetection(detection: DetectionSettings): void {
+  demandAmount('maxStartNotional', detection.maxStartNotional);
 }
 
 /**

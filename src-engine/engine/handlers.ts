@@ -1,5 +1,6 @@
 /** What each operation of the contract does. */
 import type { OperationHandlers, OperationOutput } from '../contract/operations.ts';
+import { checkDetection } from '../domain/limit-rules.ts';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS, LIMIT_PRESETS } from '../domain/limits.ts';
 import { listEquity } from '../storage/queries/account.ts';
 import {
@@ -77,6 +78,7 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
       return riskStatus(kernel, engine.clock.nowUs());
     },
     async updateDetection(input, caller) {
+      checkDetection({ ...engine.requireSession().parts.kernel.detection, ...withoutGaps(input) });
       await engine.command({ type: 'setDetection', detection: withoutGaps(input) }, caller);
       const { detection } = engine.requireSession().parts.kernel;
       await setSetting(database, DETECTION_SETTING, detection);

@@ -36,7 +36,7 @@ async function start(): Promise<EngineClient> {
     profile: 'demo',
   });
   running.push(engine);
-  const client = await connectEngine(dataDir, 'test');
+  const client = connectEngine(dataDir, 'test');
   await vi.waitFor(() => client.call('getRisk', {}), { timeout: 15_000, interval: 50 });
   return client;
 }
@@ -96,6 +96,7 @@ describe('limits', () => {
     await expect(client.call('updateLimits', { maxOrderNotional: '20000' })).rejects.toThrow(
       /above the gross exposure/,
     );
+    await expect(client.call('updateDetection', { maxStartNotional: '0.0' })).rejects.toThrow(/above zero/);
     expect((await client.call('getRisk', {})).limitsVersion).toBe(3);
 
     await stop();

@@ -29,6 +29,9 @@ export type JudgeParts = {
   unreconciled(venue: VenueName): string;
 };
 
+/** What the whole account has at risk: the same for every leg of a plan. */
+type AccountExposure = { readonly grossHome: Decimal; readonly openNotionalHome: Decimal };
+
 export class Judge {
   readonly #parts: JudgeParts;
   readonly #throttle: Throttle;
@@ -62,6 +65,7 @@ export class Judge {
    */
   reviewPlan(plan: CyclePlan, ordersAhead: number, nowUs: TimeUs): Denial | undefined {
     const { cycle, legs } = plan;
+    const account = this.#account();
     for (const [k, leg] of legs.entries()) {
       const intent: OrderIntent = {
         intentId: '',
@@ -75,7 +79,7 @@ export class Judge {
         timeInForce: 'ioc',
         purpose: 'open',
       };
-      const context = this.#context(intent, cycle, nowUs);
+      const context = this.#context(intent, cycle, account, nowUs);
       const answer = review(intent, {
         ...context,
         reducesExposure: false,
@@ -99,7 +103,7 @@ export class Judge {
 
   /** Judges one order by every check, and takes note of it when it is approved. */
   judge(intent: OrderIntent, nowUs: TimeUs): Review {
-    const answer = review(intent, this.#context(intent, this.#proposed, nowUs));
+    const answer = review(intent, this.#context(intent, this.#proposed, this.#account(), nowUs));
     if (!answer.ok) return answer;
     this.#throttle.take();
     this.#intents.remember(intent.intentId, nowUs);
@@ -109,7 +113,17 @@ export class Judge {
     return answer;
   }
 
-  #context(intent: OrderIntent, cycle: Cycle | undefined, nowUs: TimeUs): RiskContext {
+  #account(): AccountExposure {
+    const { exposure } = this.#parts.monitor;
+    return { grossHome: exposure.gross(), openNotionalHome: exposure.openNotional() };
+  }
+
+  #context(
+    intent: OrderIntent,
+    cycle: Cycle | undefined,
+    { grossHome, openNotionalHome }: AccountExposure,
+    nowUs: TimeUs,
+  ): RiskContext {
     const { store, portfolio, killSwitch, monitor } = this.#parts;
     const sync = store.sync(intent.instrumentId);
     const instrument = this.#instrument(intent.instrumentId);
@@ -132,9 +146,9 @@ export class Judge {
       bookState: sync.state,
       bookAgeUs: nowUs - sync.lastAliveUs,
       notionalHome,
-      openNotionalHome: monitor.exposure.openNotional(),
+      openNotionalHome,
       positionHome: this.#positionWith(bought, notionalHome),
-      grossHome: notionalHome && monitor.exposure.gross().plus(notionalHome),
+      grossHome: notionalHome && grossHome.plus(notionalHome),
       required: amount,
       free: portfolio.balances.free(asset),
       tokens: this.#throttle.available(nowUs),

@@ -1,6 +1,6 @@
 /** The risk engine at work: levels of loss, breakers, stops, and what a restart finds of them. */
 import { describe, expect, it } from 'vitest';
-import type { BreakerName } from '../domain/risk.ts';
+import type { BreakerName, TradeRecord } from '../domain/risk.ts';
 import { type HarnessOptions, KernelHarness } from '../testing/kernel-harness.ts';
 
 /** An account of dollars and bitcoin: what bitcoin loses, it loses. */
@@ -305,6 +305,48 @@ describe('limits on size', () => {
     expect(denied).toHaveLength(1);
     expect(denied[0]?.detail).toMatch(/order quantity 0\.0\d+ BTC, allowed 0\.001 BTC/);
     expect(run.kernel.risk.denials.get('order-qty')).toBe(1);
+  });
+
+  it('a start is kept to the Kelly stake of the record, and a record without an edge allows none', () => {
+    const startWith = (record: TradeRecord): KernelHarness => {
+      const before = new KernelHarness().kernel.risk.snapshot();
+      const run = new KernelHarness({ risk: { ...before, record }, limits: { kellyFraction: 0.25 } });
+      run.fairBooks();
+      run.openEdge('50');
+      return run;
+    };
+    // p = 0.6 at even money: a fifth of the capital, a quarter of that is 500.
+    const modest = startWith({ wins: 60, losses: 40, won: '60', lost: '40' });
+    const [opened] = modest.of('opportunityOpened');
+    expect(Number(opened?.opportunity.startAmount)).toBeGreaterThan(490);
+    expect(Number(opened?.opportunity.startAmount)).toBeLessThanOrEqual(500);
+    expect(modest.placed).toHaveLength(1);
+    const losing = startWith({ wins: 40, losses: 60, won: '40', lost: '60' });
+    expect(refusal(losing)).toBe('kelly-cap');
+    expect(losing.placed).toEqual([]);
+  });
+
+  it('a price that moves more than its band is left alone, and half sizes come before that', () => {
+    /** Starts a cycle after bitcoin moved by `bps` to and fro, each second for half a minute. */
+    const startAfter = (bps: number): KernelHarness => {
+      const run = new KernelHarness({ limits: { maxStdevBps: 10, maxEwmaBps: 10_000, maxAtrBps: 10_000 } });
+      run.fairBooks();
+      for (let k = 0; k < 30; k++) {
+        const mid = 50_000 * (1 + (k % 2 === 0 ? bps / 10_000 : 0));
+        run.book('BTC/USD', [[(mid - 5).toFixed(1), '2']], [[(mid + 5).toFixed(1), '2']]);
+        run.pass(1_000);
+      }
+      run.fairBooks();
+      run.openEdge('50');
+      return run;
+    };
+    const startOf = (run: KernelHarness): number =>
+      Number(run.of('opportunityOpened').at(-1)?.opportunity.startAmount);
+    expect(startOf(startAfter(2))).toBeGreaterThan(1_990);
+    const restless = startAfter(7);
+    expect(startOf(restless)).toBeLessThanOrEqual(1_000);
+    expect(restless.placed).toHaveLength(1);
+    expect(refusal(startAfter(15))).toBe('volatility');
   });
 
   it('nothing is traded before everything that is held has a price', () => {

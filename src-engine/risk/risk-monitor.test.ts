@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BookStore } from '../books/book-store.ts';
 import { Outbox } from '../domain/effect.ts';
@@ -6,7 +7,7 @@ import { createInstrument, type Instrument } from '../domain/instrument.ts';
 import { DEFAULT_LIMITS, type RiskLimits } from '../domain/limits.ts';
 import { BookUpdate } from '../domain/market-data.ts';
 import type { Cycle } from '../domain/opportunity.ts';
-import type { RiskSnapshot } from '../domain/risk.ts';
+import { RISK_LEVELS, type RiskSnapshot } from '../domain/risk.ts';
 import { US_PER_SECOND } from '../domain/time.ts';
 import { Marks } from '../portfolio/marks.ts';
 import { Portfolio } from '../portfolio/portfolio.ts';
@@ -254,5 +255,55 @@ describe('related cycles', () => {
       rig.pass(1);
     }
     expect(related(rig, 'USD', 'ETH')).toBe(0);
+  });
+});
+
+describe('whatever happens', () => {
+  const step = fc.oneof(
+    fc.record({ what: fc.constant('equity' as const), equity: fc.integer({ min: 7_000, max: 11_000 }) }),
+    fc.record({
+      what: fc.constantFrom('orderRejected' as const, 'orderUnknown' as const, 'orderAccepted' as const),
+    }),
+    fc.record({ what: fc.constant('finish' as const), profit: fc.integer({ min: -5, max: 5 }) }),
+    fc.record({ what: fc.constant('pass' as const), seconds: fc.integer({ min: 1, max: 90 }) }),
+    fc.record({ what: fc.constant('book' as const) }),
+  );
+
+  it('what is latched stays, levels rise, each trip is told once, and a restart finds the same', () => {
+    const property = fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      const limits = {
+        maxRepeats: 2,
+        maxOrderFaultsPerMinute: 2,
+        maxBookFaultsPerMinute: 2,
+        breakerRestS: 5,
+      };
+      const rig = new Rig(limits);
+      const tripped = new Map<string, number>();
+      let latched = 0;
+      let level = 0;
+      for (const [index, one] of steps.entries()) {
+        rig.outbox.events = [];
+        if (one.what === 'equity') rig.equity(String(one.equity));
+        else if (one.what === 'finish') rig.finish(`x${index}`, ['USD', 'BTC', 'ETH'], String(one.profit));
+        else if (one.what === 'pass') rig.pass(one.seconds);
+        else if (one.what === 'book') rig.monitor.onBookFault('test', 'gap', rig.nowUs);
+        else rig.order(one.what);
+        for (const { breaker, state } of rig.told('breakerChanged')) {
+          if (state === 'latched') tripped.set(breaker, (tripped.get(breaker) ?? 0) + 1);
+        }
+        const { breakers, escalation } = rig.monitor;
+        expect(breakers.latched.length).toBeGreaterThanOrEqual(latched);
+        latched = breakers.latched.length;
+        expect(RISK_LEVELS.indexOf(escalation.level)).toBeGreaterThanOrEqual(level);
+        level = RISK_LEVELS.indexOf(escalation.level);
+        if (latched > 0) expect(rig.refused('x')).toMatch(/is latched/);
+        const left = rig.monitor.snapshot();
+        const restarted = new Rig(limits, JSON.parse(JSON.stringify(left)) as RiskSnapshot, '1');
+        expect(restarted.monitor.snapshot()).toEqual(left);
+      }
+      for (const count of tripped.values()) expect(count).toBe(1);
+      expect(rig.kills.length).toBeLessThanOrEqual(1);
+    });
+    fc.assert(property, { numRuns: 60 });
   });
 });
