@@ -1,13 +1,18 @@
 /** Puts one profile's session together: its market, its account as the last run left it, its kernel. */
 import type { EngineEvent } from '../domain/event.ts';
 import type { Asset } from '../domain/ids.ts';
-import { detectionSettings, limits as limitsSchema, type ProfileName } from '../contract/records.ts';
+import {
+  detectionSettings,
+  executionSettings,
+  limits as limitsSchema,
+  type ProfileName,
+} from '../contract/records.ts';
 import { checkLimits } from '../domain/limit-rules.ts';
-import { DEFAULT_DETECTION, DEFAULT_LIMITS, type RiskLimits } from '../domain/limits.ts';
+import { DEFAULT_DETECTION, DEFAULT_EXECUTION, DEFAULT_LIMITS, type RiskLimits } from '../domain/limits.ts';
 import type { ChosenProfile } from '../engine/controls.ts';
 import type { FactLog } from '../engine/fact-log.ts';
 import { LivePace } from '../engine/live-pace.ts';
-import { DETECTION_SETTING } from '../engine/handlers.ts';
+import { DETECTION_SETTING, EXECUTION_SETTING } from '../engine/handlers.ts';
 import type { MarketSource } from '../engine/market-source.ts';
 import { TradingSession } from '../engine/trading-session.ts';
 import { Kernel } from '../kernel/kernel.ts';
@@ -63,6 +68,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     instruments: market.instruments,
     bookDepth: market.bookDepth,
     limits: await storedLimits(database, profile),
+    execution: await storedSetting(database, EXECUTION_SETTING, executionSettings, DEFAULT_EXECUTION),
     detection: options.maxLegs === undefined ? detection : { ...detection, maxLegs: options.maxLegs },
     opening: await openingAccount(database, chosen),
     killed: options.killed || (await isKilled(database, profile)),

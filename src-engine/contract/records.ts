@@ -212,6 +212,44 @@ export const detectionSettings = z.strictObject({
   cooldownMs: z.number().int().min(0).max(600_000),
 });
 
+export const executionSettings = z.strictObject({
+  maxUnwindBps: z.number().min(0).max(10_000),
+  unwindDeadlineMs: z.number().int().min(1_000).max(60_000),
+  crumbBps: z.number().min(0).max(1_000),
+  parallelLegs: z.boolean(),
+});
+
+/** How the account at each venue stands against the ledger, and orders of which nobody knows what became of them. */
+export const accountStanding = z.object({
+  /** False: the venues keep no account, as in paper trading. */
+  comparesAccounts: z.boolean(),
+  venues: z.array(
+    z.object({
+      venue: z.string(),
+      /** Why nothing new may be sent there; empty: it may. */
+      refusal: z.string(),
+      /** When it last agreed; null: not in this run. */
+      agreedUs: timeUs.nullable(),
+      differences: z
+        .array(z.object({ asset: z.string(), ledger: decimalText, venue: decimalText }))
+        .readonly(),
+    }),
+  ),
+  unknownOrders: z.array(
+    z.object({
+      orderId: z.string(),
+      venue: z.string(),
+      symbol: z.string(),
+      side,
+      qty: decimalText,
+      price: decimalText,
+      reason: z.string(),
+      /** Why it may not be settled by hand yet; empty: it may. */
+      obstacle: z.string(),
+    }),
+  ),
+});
+
 export const breakerName = z.enum(['daily-loss', 'drawdown', 'exposure', 'data-quality', 'api-reliability']);
 export const limitPreset = z.enum(['conservative', 'standard']);
 

@@ -12,6 +12,7 @@ import {
 } from '../storage/queries/history.ts';
 import { listLimitChanges } from '../storage/queries/risk.ts';
 import { setSetting } from '../storage/settings.ts';
+import { accountStanding, adoptBalances, reconcileNow, settleOrder } from './account-controls.ts';
 import type { EngineControls } from './controls.ts';
 import { demandStopped, demandTripped, setLimits } from './risk-controls.ts';
 import { riskStatus } from './risk-view.ts';
@@ -25,10 +26,12 @@ const SNAPSHOT_POINTS = 1_000;
 const DEFAULT_HOME_ASSET = 'USD';
 
 export const DETECTION_SETTING = 'detection';
+export const EXECUTION_SETTING = 'execution';
 
 export function engineHandlers(engine: EngineControls): OperationHandlers {
   const { database } = engine;
   const profile = (): string => engine.profile ?? 'none';
+  const standing = () => accountStanding(engine.requireSession().parts.kernel, engine.clock.nowUs());
   return {
     getStatus: () => engine.status(),
     getSnapshot: () => snapshot(engine),
@@ -83,6 +86,26 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
       const { detection } = engine.requireSession().parts.kernel;
       await setSetting(database, DETECTION_SETTING, detection);
       return detection;
+    },
+    getExecutionSettings: () => engine.requireSession().parts.kernel.execution,
+    async updateExecution(input, caller) {
+      await engine.command({ type: 'setExecution', execution: withoutGaps(input) }, caller);
+      const { execution } = engine.requireSession().parts.kernel;
+      await setSetting(database, EXECUTION_SETTING, execution);
+      return execution;
+    },
+    getAccountStanding: () => standing(),
+    async reconcile(_input, caller) {
+      await reconcileNow(engine, caller);
+      return standing();
+    },
+    async settleOrder({ orderId }, caller) {
+      await settleOrder(engine, orderId, caller);
+      return standing();
+    },
+    async adoptBalances({ venue }, caller) {
+      await adoptBalances(engine, venue, caller);
+      return standing();
     },
     async startRecording() {
       return { file: await engine.requireSession().startRecording() };

@@ -88,6 +88,7 @@ export class TradingSession {
   /** The machine slept: nothing that a book shows is known to be true any longer. */
   onResume(): void {
     const { kernel, market, clock, runner } = this.parts;
+    runner.submit({ kind: 'wake', atUs: clock.nowUs() });
     for (const { id } of kernel.config.instruments) {
       const reason = 'the machine slept';
       runner.submit({ kind: 'book-lost', instrumentId: id, reason, atUs: clock.nowUs() });
