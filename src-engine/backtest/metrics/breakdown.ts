@@ -28,8 +28,10 @@ export class BreakdownTally {
   readonly #hours = new Map<string, TradeTally>();
   readonly #hoursOfDay = new Map<string, TradeTally>();
 
+  /** Takes an execution; sales of dust belong to no cycle and are in no group. */
   add(execution: ExecutionRecord): void {
     const { venue, path, startedUs } = execution;
+    if (execution.outcome === 'swept') return;
     const [home = ''] = path;
     groupOf(this.#cycles, `${venue} ${[...path, home].join(' → ')}`).add(execution);
     groupOf(this.#venues, venue).add(execution);

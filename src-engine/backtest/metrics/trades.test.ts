@@ -129,6 +129,7 @@ describe('breakdowns', () => {
     tallies.add(execution('1', at(3)));
     tallies.add(execution('-5', { ...at(27.5), venue: 'alpha', path: ['USD', 'ETH', 'BTC'] }));
     tallies.add(execution('2', at(2)));
+    tallies.add(execution('9', { ...at(9), path: ['USD', 'BTC'], outcome: 'swept' }));
     const told = tallies.figures();
     const read = (groups: (typeof told)['byHour']): (readonly [string, string])[] =>
       groups.map(({ key, figures }) => [key, figures.profit] as const);

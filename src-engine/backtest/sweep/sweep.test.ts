@@ -297,6 +297,9 @@ describe('a sweep', () => {
           }
           expect(after.done).toBe(before.done);
           expect(after.missing()).toEqual(before.missing());
+          expect(before.missing()).toHaveLength(all.length - before.done);
+          const told = new Set(shuffled.slice(0, stop).map(({ trialId }) => trialId));
+          expect(before.missing().some(({ trialId }) => told.has(trialId))).toBe(false);
           for (const result of shuffled) after.record(result);
           expect(after.isComplete).toBe(true);
           expect(JSON.stringify(summarise(plan, after))).toBe(expected);
