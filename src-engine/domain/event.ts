@@ -159,6 +159,12 @@ export type EngineEvent = { readonly atUs: TimeUs } & (
       readonly asset: Asset;
       readonly amount: DecimalText;
     }
+  /** The last run ended in the middle of it: what its fills left is kept for a sweep, and it goes no further. */
+  | {
+      readonly type: 'executionAbandoned';
+      readonly executionId: ExecutionId;
+      readonly left: readonly { readonly asset: Asset; readonly amount: DecimalText }[];
+    }
   | { readonly type: 'executionFinished'; readonly execution: ExecutionRecord }
   | { readonly type: 'orderCreated'; readonly order: OrderRecord }
   | {

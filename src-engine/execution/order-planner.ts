@@ -1,7 +1,7 @@
 /** What the next order of a holding is: along its plan at first, later along the cheapest way to its target. */
 import { Decimal, fromUnits, roundToStep } from '../domain/decimal.ts';
 import { assert } from '../domain/errors.ts';
-import type { Asset, InstrumentId } from '../domain/ids.ts';
+import type { Asset, InstrumentId, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Leg } from '../domain/opportunity.ts';
 import type { Holding, RouteLeg } from './holding.ts';
@@ -57,6 +57,10 @@ export class OrderPlanner {
     const instrument = this.#market.instruments[instrumentId];
     assert(instrument !== undefined, `instrument ${instrumentId} exists`);
     return instrument;
+  }
+
+  find(venue: VenueName, symbol: string): Instrument | undefined {
+    return this.#market.instruments.find((one) => one.venue === venue && one.symbol === symbol);
   }
 
   /** What a leg gives. */

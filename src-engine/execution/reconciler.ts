@@ -25,6 +25,8 @@ const OVERLAP_US: DurationUs = 60 * US_PER_SECOND;
 const YOUNG_US: DurationUs = 2 * US_PER_SECOND;
 /** After so many looks that fell between two orders, no new cycle begins until one has not. */
 const MAX_UNQUIET = 5;
+/** Doubts that follow each other sooner share one question. */
+const DOUBT_REST_US: DurationUs = US_PER_SECOND;
 /** Orders placed elsewhere that are remembered as shown. */
 const MAX_FOREIGN = 10_000;
 
@@ -53,6 +55,8 @@ type Standing = {
   sinceUs: TimeUs;
   /** What the venue's word had changed when the question went out. */
   changes: number;
+  /** When it was last asked because something did not fit: a venue that talks nonsense is not asked without end. */
+  doubtedUs: TimeUs;
   /** Asked for again while a question is under way. */
   again: ReconcileCause | undefined;
   nextUs: TimeUs;
@@ -93,6 +97,7 @@ export class Reconciler {
         askedUs: undefined,
         sinceUs: Number.NaN,
         changes: 0,
+        doubtedUs: Number.NEGATIVE_INFINITY,
         again: undefined,
         nextUs: Number.POSITIVE_INFINITY,
         attempt: 0,
@@ -139,8 +144,16 @@ export class Reconciler {
     const standing = this.#standings.get(venue);
     if (standing === undefined) return;
     if (this.#ports.mustReconcile && cause !== 'periodic') standing.refusal = 'not compared with it yet';
-    if (standing.askedUs === undefined) this.#ask(venue, standing, cause, nowUs);
-    else standing.again = cause;
+    if (standing.askedUs !== undefined) {
+      standing.again = cause;
+      return;
+    }
+    const isRepeated = cause === 'doubt' && nowUs - standing.doubtedUs < DOUBT_REST_US;
+    if (cause === 'doubt' && !isRepeated) standing.doubtedUs = nowUs;
+    if (isRepeated) {
+      standing.cause = cause;
+      standing.nextUs = Math.min(standing.nextUs, standing.doubtedUs + DOUBT_REST_US);
+    } else this.#ask(venue, standing, cause, nowUs);
   }
 
   requestAll(cause: ReconcileCause, nowUs: TimeUs): void {
@@ -218,7 +231,7 @@ export class Reconciler {
     const { again } = standing;
     standing.askedUs = undefined;
     standing.again = undefined;
-    if (again !== undefined) this.#ask(venue, standing, again, nowUs);
+    if (again !== undefined) this.request(venue, again, nowUs);
   }
 
   #ask(venue: VenueName, standing: Standing, cause: ReconcileCause, nowUs: TimeUs): void {

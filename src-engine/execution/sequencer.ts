@@ -6,6 +6,7 @@
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
 import { type Decimal, ZERO } from '../domain/decimal.ts';
 import { assert } from '../domain/errors.ts';
+import type { FillRecord } from '../domain/event.ts';
 import type { Asset, ExecutionId, InstrumentId, OrderId } from '../domain/ids.ts';
 import type { Leg, Opportunity } from '../domain/opportunity.ts';
 import type { Order, OrderIntent } from '../domain/order.ts';
@@ -106,8 +107,7 @@ export class Sequencer {
     const execution = this.#byOrder.get(order.orderId);
     const holding = execution?.active.get(order.orderId);
     if (execution === undefined || holding === undefined) {
-      // Of a run before this one: what it brought belongs to no cycle, and is kept for a sweep.
-      if (execution === undefined) this.#sweeper.residues.add(this.#planner.outputOf(order), order.received);
+      if (execution === undefined) this.#sweeper.onOrphanEnded(order);
       return;
     }
     execution.active.delete(order.orderId);
@@ -156,6 +156,18 @@ export class Sequencer {
     if (asset !== startAsset) this.#keep(execution, homeward(asset, received, startAsset, nowUs));
     this.#advance(execution, nowUs);
     return true;
+  }
+
+  /** An order of a run before this one: it belongs to no cycle any longer. */
+  onRecovered(order: Order): void {
+    this.#sweeper.onOrphan(order);
+  }
+
+  /** Cycles in the middle of which the last run ended go no further: what their fills left is kept for a sweep. */
+  abandon(fills: readonly FillRecord[], nowUs: TimeUs): void {
+    for (const [executionId, left] of this.#sweeper.take(fills)) {
+      this.#ports.outbox.emit({ type: 'executionAbandoned', atUs: nowUs, executionId, left });
+    }
   }
 
   /** Time passes: holdings whose order was denied are tried again, and none waits beyond its deadline. */

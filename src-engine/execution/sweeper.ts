@@ -1,7 +1,10 @@
 /** What cycles left behind, and when it is enough to be brought home. */
-import type { Asset, VenueName } from '../domain/ids.ts';
-import type { Decimal } from '../domain/decimal.ts';
+import { type Decimal, type DecimalText, ZERO } from '../domain/decimal.ts';
+import type { FillRecord } from '../domain/event.ts';
+import type { Asset, ExecutionId, OrderId, VenueName } from '../domain/ids.ts';
+import type { Order } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
+import { fillFlows } from '../portfolio/fill-flows.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import { homeward } from './holding.ts';
 import type { OrderPlanner } from './order-planner.ts';
@@ -17,6 +20,8 @@ export class Sweeper {
   readonly residues = new Residues();
   readonly #planner: OrderPlanner;
   readonly #portfolio: Portfolio;
+  /** What orders of the run before had moved when this one began. */
+  readonly #orphans = new Map<OrderId, { readonly spent: Decimal; readonly received: Decimal }>();
   #nextUs = 0;
 
   constructor(planner: OrderPlanner, portfolio: Portfolio) {
@@ -43,6 +48,45 @@ export class Sweeper {
       return { asset, amount, venue: next.instrument.venue };
     }
     return undefined;
+  }
+
+  /** An order whose cycle ended with the run before: what it moves from now on is counted here. */
+  onOrphan({ orderId, spent, received }: Order): void {
+    this.#orphans.set(orderId, { spent, received });
+  }
+
+  /** It is over: what it brought is left, and what it took of an earlier leg's holding is not any longer. */
+  onOrphanEnded(order: Order): void {
+    const before = this.#orphans.get(order.orderId);
+    this.#orphans.delete(order.orderId);
+    const { base, quote } = this.#planner.instrument(order.instrumentId);
+    const [from, to] = order.side === 'sell' ? [base, quote] : [quote, base];
+    this.residues.add(to, order.received.minus(before?.received ?? ZERO));
+    this.residues.add(from, (before?.spent ?? ZERO).minus(order.spent));
+  }
+
+  /** What each cycle left of every asset but the home currency, by its fills. */
+  take(fills: readonly FillRecord[]): Map<ExecutionId, { asset: Asset; amount: DecimalText }[]> {
+    const flows = new Map<ExecutionId, Map<Asset, Decimal>>();
+    for (const fill of fills) {
+      const own = flows.get(fill.executionId) ?? new Map<Asset, Decimal>();
+      flows.set(fill.executionId, own);
+      const instrument = this.#planner.find(fill.venue, fill.symbol);
+      if (instrument === undefined) continue;
+      const { from, spent, to, received } = fillFlows(fill.side, instrument, fill);
+      own.set(from, (own.get(from) ?? ZERO).minus(spent));
+      own.set(to, (own.get(to) ?? ZERO).plus(received));
+    }
+    const left = new Map<ExecutionId, { asset: Asset; amount: DecimalText }[]>();
+    for (const [executionId, own] of flows) {
+      const kept = [...own].filter(([asset, amount]) => asset !== this.#portfolio.homeAsset && amount.gt(0));
+      for (const [asset, amount] of kept) this.residues.add(asset, amount);
+      left.set(
+        executionId,
+        kept.map(([asset, amount]) => ({ asset, amount: amount.toString() })),
+      );
+    }
+    return left;
   }
 
   /** A sweep sold nothing: the market must move first. */

@@ -1,7 +1,7 @@
 /** The ledger against the venue, with a venue whose answers the test gives. */
 import { describe, expect, it } from 'vitest';
 import type { Effect } from '../domain/effect.ts';
-import type { EngineEvent, RecoveredOrder } from '../domain/event.ts';
+import type { EngineEvent, FillRecord, RecoveredOrder } from '../domain/event.ts';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../domain/limits.ts';
 import { createInstrument } from '../domain/instrument.ts';
 import { BookUpdate } from '../domain/market-data.ts';
@@ -95,21 +95,21 @@ class Rig {
     }
   }
 
+  /** One level of a book in its units, deep enough. */
+  quote(id: number, bid: number, ask: number, qty = 200_000_000): void {
+    const update = new BookUpdate();
+    update.reset(id, true, this.nowUs);
+    update.pushBid(bid, qty);
+    update.pushAsk(ask, qty);
+    this.kernel.step(update);
+    this.#take();
+  }
+
   /** A cycle that pays: USD → BTC → ETH → USD. */
   openEdge(): void {
-    const books: [number, number, number, number][] = [
-      [0, 499_950, 500_050, 200_000_000],
-      [1, 4_998, 5_002, 5_000_000_000],
-      [2, 251_800, 251_900, 5_000_000_000],
-    ];
-    for (const [id, bid, ask, qty] of books) {
-      const update = new BookUpdate();
-      update.reset(id, true, this.nowUs);
-      update.pushBid(bid, qty);
-      update.pushAsk(ask, qty);
-      this.kernel.step(update);
-    }
-    this.#take();
+    this.quote(0, 499_950, 500_050);
+    this.quote(1, 4_998, 5_002, 5_000_000_000);
+    this.quote(2, 251_800, 251_900, 5_000_000_000);
   }
 
   #take(): void {
@@ -334,6 +334,79 @@ describe('orders of the last run', () => {
     rig.command({ type: 'settleOrder', orderId: 'old' });
     expect(rig.of('orderSettled')).toMatchObject([{ actor: { via: 'test' }, order: { state: 'canceled' } }]);
     expect(rig.kernel.portfolio.balances.reserved('USD').toString()).toBe('0');
+  });
+});
+
+describe('cycles in the middle of which the last run ended', () => {
+  const left = (change: Partial<FillRecord>): FillRecord => ({
+    ...fillOf(),
+    executionId: 'before-x7',
+    venue: VENUE,
+    symbol: 'BTC/USD',
+    side: 'buy',
+    ...change,
+  });
+
+  it('go no further: what they left is told, and swept home once trading is resumed', () => {
+    const rig = new Rig({
+      opening: {
+        balances: [
+          { asset: 'USD', total: '9499.75' },
+          { asset: 'BTC', total: '1.01' },
+        ],
+        realizedPnl: '0',
+        fees: '0',
+      },
+      unfinishedFills: [left({ fillId: 'a', qty: '0.006' }), left({ fillId: 'b', qty: '0.004' })],
+      haltedFor: 'the engine was started again',
+    });
+    expect(rig.of('executionAbandoned')).toMatchObject([
+      { executionId: 'before-x7', left: [{ asset: 'BTC', amount: '0.01' }] },
+    ]);
+    rig.agree();
+    rig.quote(0, 499_950, 500_050);
+    rig.pass(11);
+    expect(rig.placed).toEqual([]);
+    rig.command({ type: 'resume' });
+    rig.pass(11);
+    expect(rig.of('sweepStarted')).toMatchObject([{ asset: 'BTC', amount: '0.01' }]);
+    expect(rig.placed).toMatchObject([{ side: 'sell', symbol: 'BTC/USD', purpose: 'unwind' }]);
+    expect(rig.placed[0]?.qty.toString()).toBe('0.01');
+  });
+
+  it('count what their open orders bring once these are settled, and nothing twice', () => {
+    const record = {
+      ...recovered().record,
+      executionId: 'before-x7',
+      filledQty: '0.004',
+      filledNotional: '200',
+      fees: '0.1',
+    };
+    const rig = new Rig({
+      opening: {
+        balances: [
+          { asset: 'USD', total: '9799.9' },
+          { asset: 'BTC', total: '0.004' },
+        ],
+        realizedPnl: '0',
+        fees: '0',
+      },
+      openOrders: [{ record, fillIds: ['a'] }],
+      unfinishedFills: [left({ fillId: 'a', qty: '0.004', fee: '0.1' })],
+    });
+    const known = fillOf({ fillId: 'a', qty: '0.004', fee: '0.1' });
+    const missed = fillOf({ fillId: 'b', qty: '0.006', fee: '0.15' });
+    const balances = [
+      { asset: 'USD', total: '9499.75' },
+      { asset: 'BTC', total: '0.01' },
+    ];
+    rig.answer({ orders: [shown()], fills: [known, missed], balances });
+    rig.pass(1);
+    rig.answer({ orders: [shown()], fills: [known, missed], balances });
+    rig.command({ type: 'resume' });
+    rig.quote(0, 499_950, 500_050);
+    rig.pass(11);
+    expect(rig.of('sweepStarted')).toMatchObject([{ asset: 'BTC', amount: '0.01' }]);
   });
 });
 

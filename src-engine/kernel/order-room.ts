@@ -4,7 +4,7 @@
  */
 import { type Decimal, ZERO } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
-import type { Actor, RecoveredOrder } from '../domain/event.ts';
+import type { Actor, FillRecord, RecoveredOrder } from '../domain/event.ts';
 import type { OrderId, VenueName } from '../domain/ids.ts';
 import type { ExecutionSettings } from '../domain/limits.ts';
 import type { VenueOrderEvent } from '../domain/order.ts';
@@ -41,9 +41,15 @@ export class OrderRoom {
     });
   }
 
-  /** The run begins: orders of the last one come in as unknown, and the venue is asked what became of them. */
-  begin(recovered: readonly RecoveredOrder[], nowUs: TimeUs): void {
-    this.#parts.orders.recover(recovered, nowUs);
+  /**
+   * The run begins: orders of the last one come in as unknown, what its unfinished cycles left is kept for a sweep, and
+   * the venue is asked how the account stands.
+   */
+  begin(recovered: readonly RecoveredOrder[], unfinished: readonly FillRecord[], nowUs: TimeUs): void {
+    const { orders, sequencer } = this.#parts;
+    orders.recover(recovered, nowUs);
+    for (const order of orders.open()) sequencer.onRecovered(order);
+    sequencer.abandon(unfinished, nowUs);
     this.reconciler.begin(nowUs);
   }
 
@@ -86,8 +92,8 @@ export class OrderRoom {
   onTick(nowUs: TimeUs): void {
     const { orders, outbox } = this.#parts;
     const latestMs = this.#parts.settings().unwindDeadlineMs;
-    for (const { orderId, venue, state, createdUs } of orders.open()) {
-      if (state === 'unknown' || nowUs - createdUs <= latestMs * US_PER_MS) continue;
+    for (const { orderId, venue, state, updatedUs } of orders.open()) {
+      if (state === 'unknown' || nowUs - updatedUs <= latestMs * US_PER_MS) continue;
       outbox.perform({ type: 'cancel', venue, orderId });
       const reason = `its end was not told within ${latestMs} ms`;
       this.#onOrder({ kind: 'unknown', orderId, reason, atUs: nowUs });

@@ -14,7 +14,14 @@ import { openDatabase } from './database.ts';
 import { Journal, MAX_QUEUED_EVENTS } from './journal.ts';
 import { latestBalances, latestEquity, readTotals } from './queries/account.ts';
 import { listAudit, listExecutions, listFills, listOpportunities, listOrders } from './queries/history.ts';
-import { eventsSince, isKilled, listRuns, openOrders, recoveredOrders } from './queries/recovery.ts';
+import {
+  eventsSince,
+  isKilled,
+  listRuns,
+  openOrders,
+  recoveredOrders,
+  unfinishedFills,
+} from './queries/recovery.ts';
 import { getSetting, setSetting } from './settings.ts';
 
 const databases = await testDatabases();
@@ -234,6 +241,30 @@ describe.each(databases.table)('journal on %s', (_name, { fresh, missing }) => {
       ['alive', ['f1', 'f2']],
     ]);
     await journal.close();
+    await database.close();
+  });
+
+  test('gives a restart the fills of cycles that the last run did not finish, and of no earlier run', async () => {
+    const database = await open();
+    for (const runId of ['first', 'last']) {
+      const journal = await Journal.open(database, { profile: 'demo', runId });
+      await journal.append([sampleRun(runId === 'first' ? T : T + 1_000)]);
+      const order = sampleOrder();
+      const fills = ['x1', 'x2', 'x2'].map((x, nth) =>
+        sampleFill({ fillId: `${runId}-${nth}`, executionId: `${runId}-${x}`, atUs: T + nth }),
+      );
+      await journal.append(fills.map((fill) => ({ type: 'orderFilled', atUs: T, order, fill })));
+      const execution = sampleExecution({ executionId: `${runId}-x1` });
+      await journal.append([{ type: 'executionFinished', atUs: T, execution }]);
+      await journal.close();
+    }
+    const left = await unfinishedFills(database, 'demo');
+    expect(left.map(({ fillId, executionId }) => [fillId, executionId])).toEqual([
+      ['last-1', 'last-x2'],
+      ['last-2', 'last-x2'],
+    ]);
+    expect(left[0]).toEqual(sampleFill({ fillId: 'last-1', executionId: 'last-x2', atUs: T + 1 }));
+    expect(await unfinishedFills(database, 'paper')).toEqual([]);
     await database.close();
   });
 

@@ -76,6 +76,7 @@ export function project(db: Db, scope: Scope, event: EngineEvent): CompiledQuery
     case 'bookStateChanged':
     case 'executionStarted':
     case 'sweepStarted':
+    case 'executionAbandoned':
     case 'foreignOrderSeen':
     case 'reconciled':
     case 'reconcileFailed':
@@ -166,6 +167,10 @@ function auditOfTruth(event: EngineEvent, entry: MakeEntry): AuditEntry | undefi
     return event.type === 'balancesDiffer'
       ? entry('engine', 'compare balances', 'different', detail)
       : entry(actorOf(event.actor), 'adopt balances', 'adopted', detail);
+  }
+  if (event.type === 'executionAbandoned') {
+    const left = event.left.map(({ asset, amount }) => `${amount} ${asset}`);
+    return entry('engine', 'recover', 'cycle abandoned', `${event.executionId}: ${left.join(', ')}`);
   }
   if (event.type === 'factsDropped') {
     return entry('engine', 'journal', 'market facts dropped', `${event.count} facts`);

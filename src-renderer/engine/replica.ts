@@ -125,6 +125,7 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'opportunityDenied':
     case 'riskRecorded':
     case 'sweepStarted':
+    case 'executionAbandoned':
       return replica;
     case 'runStarted':
     case 'feedChanged':

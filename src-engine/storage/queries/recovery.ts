@@ -1,9 +1,9 @@
 /** What a restart needs to know of the run before. */
 import { sql } from 'kysely';
-import type { EngineEvent, OrderRecord, RecoveredOrder, RunMode } from '../../domain/event.ts';
+import type { EngineEvent, FillRecord, OrderRecord, RecoveredOrder, RunMode } from '../../domain/event.ts';
 import type { OrderState } from '../../domain/order.ts';
 import type { Database } from '../database-types.ts';
-import { ORDER_COLUMNS } from './rows.ts';
+import { FILL_COLUMNS, ORDER_COLUMNS } from './rows.ts';
 
 /** States in which an order may still be alive at the venue. */
 const OPEN_STATES: readonly OrderState[] = ['created', 'accepted', 'unknown'];
@@ -57,6 +57,39 @@ export async function recoveredOrders(
     for (const { orderId, fillId } of fills) fillIds.get(orderId)?.push(fillId);
   }
   return records.map((record) => ({ record, fillIds: fillIds.get(record.orderId) ?? [] }));
+}
+
+/**
+ * Fills of cycles that the profile's last run began and nobody ended: it stopped in the middle of them. Oldest first.
+ */
+export async function unfinishedFills({ db }: Database, profile: string): Promise<FillRecord[]> {
+  const last = await db
+    .selectFrom('runs')
+    .select('runId')
+    .where('profile', '=', profile)
+    .orderBy('startedUs', 'desc')
+    .orderBy('runId', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (last === undefined) return [];
+  const columns = FILL_COLUMNS.map((column) => `fills.${column}` as const);
+  return (
+    db
+      .selectFrom('fills')
+      .leftJoin('executions', (join) =>
+        join
+          .onRef('executions.profile', '=', 'fills.profile')
+          .onRef('executions.executionId', '=', 'fills.executionId'),
+      )
+      .select(columns)
+      .where('fills.profile', '=', profile)
+      // What an earlier run left in the middle was told by the run after it.
+      .where('fills.executionId', 'like', `${last.runId}-x%`)
+      .where('executions.executionId', 'is', null)
+      .orderBy('fills.atUs')
+      .orderBy('fills.fillId')
+      .execute()
+  );
 }
 
 export type JournaledEvent = { readonly seq: number; readonly runId: string; readonly event: EngineEvent };
