@@ -28,6 +28,8 @@ export class MidSamples {
   /** Natural logarithms of mids, instrument by instrument; NaN where the book was not live. */
   readonly #ring: Float64Array;
   #head = 0;
+  /** Samples taken so far: while it stays, no figure changes. */
+  sampleCount = 0;
   #nextSampleUs: TimeUs = 0;
   #barSamples = 0;
   readonly #variance: Float64Array;
@@ -104,6 +106,7 @@ export class MidSamples {
   /** One column of the ring; undefined: an empty one. */
   #sample(nowUs: TimeUs | undefined): void {
     this.#head = (this.#head + 1) % RING_SIZE;
+    this.sampleCount++;
     const endsBar = nowUs !== undefined && ++this.#barSamples % SAMPLES_PER_BAR === 0;
     for (let id = 0; id < this.#syncs.length; id++) {
       const isFresh = nowUs !== undefined && this.#midUs[id] === nowUs;

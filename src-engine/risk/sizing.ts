@@ -27,8 +27,9 @@ export class Sizing {
   readonly #positions = new Map<Asset, number>();
   #gross = 0;
   #nextUs: TimeUs = 0;
-  /** 1 where a price moves more than the part CUT of a band. */
+  /** 1 where a price moved more than the part CUT of a band when it was last asked, and at which sample that was. */
   readonly #isRestless: Uint8Array;
+  readonly #askedAt: Float64Array;
 
   constructor(
     instruments: readonly Instrument[],
@@ -40,6 +41,7 @@ export class Sizing {
     this.#samples = samples;
     this.#limits = limits;
     this.#isRestless = new Uint8Array(instruments.length);
+    this.#askedAt = new Float64Array(instruments.length).fill(-1);
   }
 
   /** Something happened to an order: the figures are taken anew with the next tick. */
@@ -58,18 +60,13 @@ export class Sizing {
       this.#positions.set(asset, this.#exposure.position(asset)?.toNumber() ?? 0);
     }
     this.#gross = this.#exposure.gross().toNumber();
-    const limits = this.#limits();
-    for (let id = 0; id < this.#isRestless.length; id++) {
-      const bands = bandsOf(this.#samples.volatility(id), limits);
-      this.#isRestless[id] = bands.some(([, value, most]) => value !== undefined && value >= most * CUT)
-        ? 1
-        : 0;
-    }
+    // Limits may have changed, and with them the bands.
+    this.#askedAt.fill(-1);
   }
 
   /** What is left of a size: half at the caution level, and half again where a price is restless. */
   factor(ids: readonly InstrumentId[], level: RiskLevel): number {
-    const calm = ids.some((id) => this.#isRestless[id] === 1) ? CUT : 1;
+    const calm = ids.some((id) => this.#moves(id)) ? CUT : 1;
     return level === 'caution' ? calm * CUT : calm;
   }
 
@@ -97,5 +94,17 @@ export class Sizing {
     const stake = kellyStake(record, equity, limits);
     if (stake !== undefined) room = Math.min(room, stake.toNumber());
     return Math.min(most, room > 0 ? room * HEADROOM : most) * factor;
+  }
+
+  /** Judged when asked: of a thousand prices a few are part of a cycle that pays. */
+  #moves(id: InstrumentId): boolean {
+    const { sampleCount } = this.#samples;
+    if (this.#askedAt[id] !== sampleCount) {
+      const bands = bandsOf(this.#samples.volatility(id), this.#limits());
+      const moves = bands.some(([, value, most]) => value !== undefined && value >= most * CUT);
+      this.#isRestless[id] = moves ? 1 : 0;
+      this.#askedAt[id] = sampleCount;
+    }
+    return this.#isRestless[id] === 1;
   }
 }
