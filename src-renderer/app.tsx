@@ -12,6 +12,7 @@ import { KillBanner } from './features/kill/kill-banner.tsx';
 import { RearmDialog } from './features/kill/rearm-dialog.tsx';
 import { Opportunities } from './features/opportunities/opportunities.tsx';
 import { Pnl } from './features/pnl/pnl.tsx';
+import { RiskDialog } from './features/risk/risk-dialog.tsx';
 import { SettingsDrawer } from './features/settings/settings-drawer.tsx';
 import { StatusBar } from './features/status-bar/status-bar.tsx';
 import { StateBanners } from './features/top-bar/state-banners.tsx';
@@ -42,10 +43,11 @@ export function App() {
       <StateBanners link={link} />
       <KillBanner onRearm={() => setDialog('rearm')} />
       <Screen />
-      <StatusBar onHealth={() => setDialog('health')} />
+      <StatusBar onHealth={() => setDialog('health')} onRisk={() => setDialog('risk')} />
       <Problems />
       {dialog === 'settings' && <SettingsDrawer onClose={close} />}
       {dialog === 'health' && <HealthDialog onClose={close} />}
+      {dialog === 'risk' && <RiskDialog onClose={close} />}
       {dialog === 'help' && <HelpDialog onClose={close} />}
       {dialog === 'rearm' && <RearmDialog onClose={close} />}
     </div>

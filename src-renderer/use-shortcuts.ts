@@ -5,7 +5,7 @@ import { type ShortcutAction, shortcutOf } from './features/help/shortcuts.ts';
 import { togglePause } from './features/top-bar/top-bar.tsx';
 
 /** Which dialog lies over the window. */
-export type OpenDialog = 'none' | 'settings' | 'help' | 'rearm' | 'health';
+export type OpenDialog = 'none' | 'settings' | 'help' | 'rearm' | 'health' | 'risk';
 
 /** Listens for the window's shortcuts. Kill and pause work from anywhere, dialogs and fields included. */
 export function useShortcuts(openDialog: (dialog: OpenDialog) => void): void {
@@ -40,6 +40,7 @@ function perform(action: ShortcutAction, session: Session, openDialog: (dialog: 
     case 'settings':
     case 'help':
     case 'health':
+    case 'risk':
       return openDialog(action);
   }
 }

@@ -21,7 +21,8 @@ import { changesOf, DEFAULT_DETECTION, DEFAULT_LIMITS } from '../../src-engine/d
 import type { Opportunity } from '../../src-engine/domain/opportunity.ts';
 import { SeededRandom } from '../../src-engine/lib/random.ts';
 import { FakeMarket } from './fake-market.ts';
-import { fakeHealth, fakeStatus } from './fake-status.ts';
+import { isCardboard } from './cardboard.ts';
+import { fakeHealth, fakeRisk, fakeStatus } from './fake-status.ts';
 import { fakeOpportunity, fakeRun } from './fake-trading.ts';
 
 export type FakeOptions = {
@@ -145,6 +146,10 @@ export class FakeEngine {
         message: issue?.message ?? '',
       });
     }
+    if (isCardboard(op)) {
+      const message = 'This engine is made of cardboard';
+      return this.#fail(id, { code: 'not-made-up', field: op, message });
+    }
     switch (op) {
       case 'getStatus':
         return this.#result(id, this.#status());
@@ -168,7 +173,7 @@ export class FakeEngine {
         this.emit({ type: 'tradingResumed', actor: WINDOW });
         return this.#result(id, { paused: false });
       case 'updateLimits':
-        return this.#setLimits(id, input.data as object);
+        return this.#setLimits(id, input.data);
       case 'updateDetection':
         this.#detection = { ...this.#detection, ...(input.data as object) };
         return this.#result(id, this.#detection);
@@ -182,17 +187,6 @@ export class FakeEngine {
           value: this.#recording ?? '',
           message: 'The last frames could not be written',
           remedy: 'Free some space and stop the recording again.',
-        });
-      case 'listOrders':
-      case 'listFills':
-      case 'listExecutions':
-      case 'listOpportunities':
-      case 'listEquity':
-      case 'listAudit':
-        return this.#fail(id, {
-          code: 'not-made-up',
-          field: op,
-          message: 'This engine is made of cardboard',
         });
     }
   }
@@ -357,6 +351,8 @@ export class FakeEngine {
         return this.#status();
       case 'health':
         return this.#profile === null ? undefined : fakeHealth(nowUs());
+      case 'risk':
+        return this.#profile === null ? undefined : fakeRisk();
       case 'quotes':
         return { quotes: this.#profile === null ? [] : this.#market.quotes(nowMs) };
       case 'book': {

@@ -1,5 +1,10 @@
 /** The made-up engine's status, in the contract's own shape. */
-import type { EngineHealth, EngineStatus, ProfileName } from '../../src-engine/contract/records.ts';
+import type {
+  EngineHealth,
+  EngineStatus,
+  ProfileName,
+  RiskStatus,
+} from '../../src-engine/contract/records.ts';
 
 export type FakeStanding = {
   readonly profile: ProfileName | null;
@@ -90,5 +95,36 @@ export function fakeHealth(nowUs: number): EngineHealth {
     queue: { waiting: 0, most: 7, limit: 10_000 },
     conflatedBooks: 312,
     memory: { residentBytes: 181e6, heapBytes: 52e6 },
+  };
+}
+
+/** Risk of an account that lost some of its day, with a breaker and a cycle to let go of. */
+export function fakeRisk(): RiskStatus {
+  const sinceUs = STARTED_US + 1_800_000_000;
+  return {
+    level: 'caution',
+    levelSinceUs: sinceUs,
+    homeAsset: 'USD',
+    equity: '24210.55',
+    dayOpenEquity: '25000',
+    peakEquity: '25102.4',
+    gauges: [
+      { name: 'day loss', used: 3.16, limit: 10, unit: '%' },
+      { name: 'largest position', used: 4.8, limit: 5, unit: '% of equity' },
+      { name: 'gross exposure', used: 6.1, limit: 80, unit: '% of equity' },
+    ],
+    breakers: [
+      {
+        breaker: 'data-quality',
+        venue: 'kraken',
+        state: 'half-open',
+        reason: '20 faults in a minute, last: checksum-mismatch',
+        sinceUs,
+      },
+    ],
+    stops: [{ strategy: 'kraken USD>BTC>ETH', reason: '8 tries in 60 s without a profit', sinceUs }],
+    denials: [{ code: 'position-limit', count: 3 }],
+    kellyFraction: null,
+    limitsVersion: 2,
   };
 }

@@ -19,6 +19,7 @@ test('the kill key works while typing; plain letters do not', () => {
   expect(shortcutOf(press('/'), false)).toBe('filter');
   expect(shortcutOf(press('h'), false)).toBe('health');
   expect(shortcutOf(press('h'), true)).toBeNull();
+  expect(shortcutOf(press('r'), false)).toBe('risk');
 });
 
 test('keys near the kill key do nothing', () => {

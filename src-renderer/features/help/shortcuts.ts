@@ -7,6 +7,7 @@ export type ShortcutAction =
   | 'opportunities'
   | 'settings'
   | 'health'
+  | 'risk'
   | 'help';
 
 export const SHORTCUTS: readonly { readonly keys: string; readonly does: string }[] = [
@@ -16,6 +17,7 @@ export const SHORTCUTS: readonly { readonly keys: string; readonly does: string 
   { keys: 'w', does: 'Go to the watchlist' },
   { keys: 'o', does: 'Go to the opportunities' },
   { keys: ',', does: 'Settings' },
+  { keys: 'r', does: 'Risk: what holds trading back, and how much of each limit is used' },
   { keys: 'h', does: 'Engine health: latencies, loop delay, memory' },
   { keys: '?', does: 'This page' },
   { keys: '↑ ↓ Home End', does: 'Move in a table' },
@@ -37,6 +39,7 @@ export function shortcutOf(press: KeyPress, typing: boolean): ShortcutAction | n
     o: 'opportunities',
     ',': 'settings',
     h: 'health',
+    r: 'risk',
     '?': 'help',
   };
   return plain[key] ?? null;

@@ -1,4 +1,4 @@
-import { CircleDot, CircleStop, Database, Disc, Gauge, TriangleAlert } from 'lucide-react';
+import { CircleDot, CircleStop, Database, Disc, Gauge, ShieldCheck, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { EngineStatus } from '../../../src-engine/contract/records.ts';
 import { useReplica, useSession, useSessionState } from '../../engine/use-session.ts';
@@ -7,9 +7,17 @@ import { formatCount } from '../../lib/figures.ts';
 import { formatLatency } from '../../lib/time-text.ts';
 import { LOOP_LIMIT_US } from '../health/health-words.ts';
 import { useHealth } from '../health/use-health.ts';
+import { riskHeadline } from '../risk/risk-words.ts';
+import { useRisk } from '../risk/use-risk.ts';
 
 /** The engine's health at a glance. */
-export function StatusBar({ onHealth }: { readonly onHealth: () => void }) {
+export function StatusBar({
+  onHealth,
+  onRisk,
+}: {
+  readonly onHealth: () => void;
+  readonly onRisk: () => void;
+}) {
   const status = useReplica((replica) => replica.status);
   const factSeq = useReplica((replica) => replica.factSeq);
   const rate = useSessionState(({ updatesPerSecond }) => updatesPerSecond);
@@ -50,9 +58,28 @@ export function StatusBar({ onHealth }: { readonly onHealth: () => void }) {
         {formatCount(factSeq)}
       </Item>
       <span className="spacer" />
+      <Risk onOpen={onRisk} />
       <Health onOpen={onHealth} />
       <Recording status={status} />
     </footer>
+  );
+}
+
+/** Whether anything holds trading back; what it is, is a click away. */
+function Risk({ onOpen }: { readonly onOpen: () => void }) {
+  const risk = useRisk();
+  const headline = risk === undefined ? undefined : riskHeadline(risk);
+  const isBad = headline?.isBad === true;
+  return (
+    <button
+      type="button"
+      className={`bar-button ${isBad ? 'status-bad' : ''}`}
+      title="Risk: what holds trading back, and how much of each limit is used (r)"
+      onClick={onOpen}
+    >
+      {isBad ? <TriangleAlert size={11} aria-hidden="true" /> : <ShieldCheck size={11} aria-hidden="true" />}
+      {headline?.text ?? 'Risk'}
+    </button>
   );
 }
 

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import type { RiskStatus } from '../../../src-engine/contract/records.ts';
+import { gaugeShare, gaugeText, riskHeadline } from './risk-words.ts';
+
+const calm: RiskStatus = {
+  level: 'normal',
+  levelSinceUs: 0,
+  homeAsset: 'USD',
+  equity: '10000',
+  dayOpenEquity: '10000',
+  peakEquity: '10000',
+  gauges: [],
+  breakers: [],
+  stops: [],
+  denials: [],
+  kellyFraction: null,
+  limitsVersion: 0,
+};
+const breaker = { breaker: 'drawdown', venue: '', state: 'latched', reason: 'r', sinceUs: 1 } as const;
+const stop = { strategy: 'kraken USD>BTC>ETH', reason: 'r', sinceUs: 1 };
+
+test('the headline is quiet only when nothing is held back', () => {
+  expect(riskHeadline(calm)).toEqual({ text: 'Risk normal', isBad: false });
+  expect(riskHeadline({ ...calm, level: 'caution' })).toEqual({ text: 'Risk caution', isBad: true });
+  expect(riskHeadline({ ...calm, breakers: [breaker], stops: [stop] })).toEqual({
+    text: 'Risk normal, 2 stopped',
+    isBad: true,
+  });
+});
+
+test('a gauge says what it knows and no more', () => {
+  const gauge = { name: 'largest position', used: 3.204, limit: 5, unit: '% of equity' };
+  expect(gaugeText(gauge)).toBe('3.2 of 5 % of equity');
+  expect(gaugeText({ ...gauge, used: null })).toBe('unknown of 5 % of equity');
+  expect(gaugeShare(gauge)).toBeCloseTo(0.6408, 9);
+  expect(gaugeShare({ ...gauge, used: 9 })).toBe(1);
+  expect(gaugeShare({ ...gauge, used: -1 })).toBe(0);
+  expect(gaugeShare({ ...gauge, used: null })).toBeUndefined();
+});

@@ -1,0 +1,42 @@
+/** What the risk engine's states mean, in plain words. */
+import type { RiskStatus } from '../../../src-engine/contract/records.ts';
+
+type Level = RiskStatus['level'];
+
+export const LEVEL_WORDS: Readonly<Record<Level, { readonly label: string; readonly explain: string }>> = {
+  normal: { label: 'Normal', explain: 'Cycles are taken at full size.' },
+  caution: { label: 'Caution', explain: 'Sizes are halved until the day ends (UTC).' },
+  restricted: {
+    label: 'Restricted',
+    explain: 'Only orders that bring exposure down, until the day ends (UTC).',
+  },
+  halted: { label: 'Halted', explain: 'Nothing new is taken until you reset the loss of the day.' },
+  shutdown: {
+    label: 'Shut down',
+    explain: 'The kill switch was thrown: reset the loss of the day, then re-arm.',
+  },
+};
+
+/** One line for the status bar: the worst that stands, and whether it is worth a look. */
+export function riskHeadline(risk: RiskStatus): { readonly text: string; readonly isBad: boolean } {
+  const count = risk.breakers.length + risk.stops.length;
+  const isBad = risk.level !== 'normal' || count > 0;
+  const held = count === 0 ? '' : `, ${count} stopped`;
+  return { text: `Risk ${LEVEL_WORDS[risk.level].label.toLowerCase()}${held}`, isBad };
+}
+
+/** How much of a limit is used, as a person reads it: `3.2 of 5 % of equity`. */
+export function gaugeText({ used, limit, unit }: RiskStatus['gauges'][number]): string {
+  return `${used === null ? 'unknown' : trimmed(used)} of ${trimmed(limit)} ${unit}`;
+}
+
+/** From 0 to 1; nothing where it is not known. */
+export function gaugeShare({ used, limit }: RiskStatus['gauges'][number]): number | undefined {
+  if (used === null || limit <= 0) return undefined;
+  return Math.min(1, Math.max(0, used / limit));
+}
+
+/** At most two places, and none where there is nothing behind the point. */
+function trimmed(value: number): string {
+  return String(Number(value.toFixed(2)));
+}

@@ -1,0 +1,29 @@
+/** Operations that the made-up engine does not play: it says so. */
+import type { OperationName } from '../../src-engine/contract/operations.ts';
+
+const CARDBOARD = [
+  'listOrders',
+  'listFills',
+  'listExecutions',
+  'listOpportunities',
+  'listEquity',
+  'listAudit',
+  'listLimitChanges',
+  'getRisk',
+  'resetBreaker',
+  'enableStrategy',
+  'applyLimitPreset',
+  'getExecutionSettings',
+  'updateExecution',
+  'getAccountStanding',
+  'reconcile',
+  'settleOrder',
+  'adoptBalances',
+] as const satisfies readonly OperationName[];
+type Cardboard = (typeof CARDBOARD)[number];
+
+const names: ReadonlySet<string> = new Set(CARDBOARD);
+
+export function isCardboard(op: OperationName): op is Cardboard {
+  return names.has(op);
+}
