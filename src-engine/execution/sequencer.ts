@@ -6,7 +6,6 @@
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
 import { type Decimal, ZERO } from '../domain/decimal.ts';
 import { assert } from '../domain/errors.ts';
-import type { FillRecord } from '../domain/event.ts';
 import type { Asset, ExecutionId, InstrumentId, OrderId } from '../domain/ids.ts';
 import type { Leg, Opportunity } from '../domain/opportunity.ts';
 import type { Order, OrderIntent } from '../domain/order.ts';
@@ -27,13 +26,14 @@ export class Sequencer {
   readonly #executions = new Map<ExecutionId, Execution>();
   readonly #byOrder = new Map<OrderId, Execution>();
   readonly #busy = new Set<InstrumentId>();
-  readonly #sweeper: Sweeper;
+  /** What cycles left, of this run and the ones before. */
+  readonly sweeper: Sweeper;
   #count = 0;
 
   constructor(ports: SequencerPorts) {
     this.#ports = ports;
     this.#planner = new OrderPlanner(ports.market, () => ports.collarBps());
-    this.#sweeper = new Sweeper(this.#planner, ports.portfolio);
+    this.sweeper = new Sweeper(this.#planner, ports.portfolio);
   }
 
   get activeCount(): number {
@@ -107,7 +107,7 @@ export class Sequencer {
     const execution = this.#byOrder.get(order.orderId);
     const holding = execution?.active.get(order.orderId);
     if (execution === undefined || holding === undefined) {
-      if (execution === undefined) this.#sweeper.onOrphanEnded(order);
+      if (execution === undefined) this.sweeper.onOrphanEnded(order);
       return;
     }
     execution.active.delete(order.orderId);
@@ -146,7 +146,7 @@ export class Sequencer {
     const execution = this.#byOrder.get(order.orderId);
     const asset = this.#planner.outputOf(order);
     if (execution === undefined || !this.#executions.has(execution.executionId)) {
-      this.#sweeper.residues.add(asset, received);
+      this.sweeper.residues.add(asset, received);
       return false;
     }
     const { base, quote } = this.#planner.instrument(order.instrumentId);
@@ -158,22 +158,10 @@ export class Sequencer {
     return true;
   }
 
-  /** An order of a run before this one: it belongs to no cycle any longer. */
-  onRecovered(order: Order): void {
-    this.#sweeper.onOrphan(order);
-  }
-
-  /** Cycles in the middle of which the last run ended go no further: what their fills left is kept for a sweep. */
-  abandon(fills: readonly FillRecord[], nowUs: TimeUs): void {
-    for (const [executionId, left] of this.#sweeper.take(fills)) {
-      this.#ports.outbox.emit({ type: 'executionAbandoned', atUs: nowUs, executionId, left });
-    }
-  }
-
   /** Time passes: holdings whose order was denied are tried again, and none waits beyond its deadline. */
   onTick(nowUs: TimeUs): void {
     for (const execution of this.#executions.values()) this.#advance(execution, nowUs);
-    const sweep = this.#sweeper.due(nowUs, (venue) => this.#ports.mayTrade(venue));
+    const sweep = this.sweeper.due(nowUs, (venue) => this.#ports.mayTrade(venue));
     if (sweep !== undefined) this.#sweep(sweep, nowUs);
   }
 
@@ -372,12 +360,12 @@ export class Sequencer {
     this.#executions.delete(executionId);
     for (const orderId of counted.keys()) this.#byOrder.delete(orderId);
     for (const leg of cycle?.plan.legs ?? []) this.#busy.delete(leg.instrumentId);
-    for (const { asset, amount } of dustOf(execution)) this.#sweeper.residues.add(asset, amount);
+    for (const { asset, amount } of dustOf(execution)) this.sweeper.residues.add(asset, amount);
     const profitHome = this.#ports.portfolio.valueOf(startAsset, profitOf(execution)) ?? ZERO;
     const record = recordOf(execution, profitHome, nowUs);
     this.#ports.outbox.emit({ type: 'executionFinished', atUs: nowUs, execution: record });
     if (cycle !== undefined) this.#ports.finished(cycle.plan.cycle.id, record);
-    else if (record.outcome !== 'swept') this.#sweeper.rest(nowUs);
+    else if (record.outcome !== 'swept') this.sweeper.rest(nowUs);
   }
 
   /** Brings home what cycles left of one asset. */

@@ -1,166 +1,13 @@
 /** The ledger against the venue, with a venue whose answers the test gives. */
 import { describe, expect, it } from 'vitest';
-import type { Effect } from '../domain/effect.ts';
-import type { EngineEvent, FillRecord, RecoveredOrder } from '../domain/event.ts';
-import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../domain/limits.ts';
-import { createInstrument } from '../domain/instrument.ts';
-import { BookUpdate } from '../domain/market-data.ts';
-import type { Fill, VenueAccount, VenueOrder, VenueOrderEvent } from '../domain/order.ts';
-import { sampleOrder } from '../testing/sample-events.ts';
-import { START_US, TRIANGLE } from '../testing/kernel-harness.ts';
-import type { Command } from './input.ts';
-import { Kernel } from './kernel.ts';
-import type { KernelConfig } from './kernel-config.ts';
+import { AccountRig, fillOf, shown, VENUE } from '../testing/account-rig.ts';
+import { START_US } from '../testing/kernel-harness.ts';
 
-const VENUE = 'test';
 const S = 1_000_000;
-type Account = Partial<Omit<VenueAccount, 'venue' | 'sinceUs'>>;
-
-class Rig {
-  readonly kernel: Kernel;
-  readonly events: EngineEvent[] = [];
-  readonly effects: Effect[] = [];
-  nowUs = START_US;
-
-  constructor(config: Partial<KernelConfig> = {}) {
-    this.kernel = new Kernel({
-      runId: 'run',
-      mode: 'live',
-      simulatedMarket: false,
-      seed: 1,
-      homeAsset: 'USD',
-      instruments: TRIANGLE.map((spec, id) => createInstrument(spec, id, VENUE)),
-      bookDepth: 10,
-      limits: DEFAULT_LIMITS,
-      detection: DEFAULT_DETECTION,
-      opening: { balances: [{ asset: 'USD', total: '10000' }], realizedPnl: '0', fees: '0' },
-      killed: false,
-      mustReconcile: true,
-      ...config,
-    });
-    this.kernel.begin(this.nowUs);
-    this.#take();
-  }
-
-  of<T extends EngineEvent['type']>(type: T): Extract<EngineEvent, { readonly type: T }>[] {
-    return this.events.filter(
-      (event): event is Extract<EngineEvent, { readonly type: T }> => event.type === type,
-    );
-  }
-
-  get placed() {
-    return this.effects.flatMap((effect) => (effect.type === 'place' ? [effect.order] : []));
-  }
-
-  /** Questions that the venue was asked so far. */
-  get asked(): number {
-    return this.effects.filter(({ type }) => type === 'reconcile').length;
-  }
-
-  tell(event: VenueOrderEvent): void {
-    this.kernel.step({ kind: 'order', event });
-    this.#take();
-  }
-
-  /** Answers the last question. */
-  answer({ orders = [], fills = [], balances }: Account): void {
-    const question = this.effects.findLast((effect) => effect.type === 'reconcile');
-    const sinceUs = question?.type === 'reconcile' ? question.sinceUs : 0;
-    const account = { venue: VENUE, orders, fills, balances, sinceUs };
-    this.tell({ kind: 'account', account, atUs: this.nowUs });
-  }
-
-  /** As `answer`, with the balances of the ledger. */
-  agree(account: Account = {}): void {
-    this.answer({ balances: this.balances(), ...account });
-  }
-
-  balances(): { asset: string; total: string }[] {
-    return this.kernel.portfolio.snapshot().map(({ asset, total }) => ({ asset, total }));
-  }
-
-  command(command: Command): void {
-    const actor = { kind: 'operator', via: 'test' } as const;
-    this.kernel.step({ kind: 'command', command, actor, atUs: this.nowUs });
-    this.#take();
-  }
-
-  /** Ticks of 100 ms; the books stay true. */
-  pass(seconds: number): void {
-    for (let i = 0; i < seconds * 10; i++) {
-      this.nowUs += S / 10;
-      this.kernel.step({ kind: 'alive', venue: VENUE, receivedUs: this.nowUs });
-      this.kernel.step({ kind: 'tick', atUs: this.nowUs });
-      this.#take();
-    }
-  }
-
-  /** One level of a book in its units, deep enough. */
-  quote(id: number, bid: number, ask: number, qty = 200_000_000): void {
-    const update = new BookUpdate();
-    update.reset(id, true, this.nowUs);
-    update.pushBid(bid, qty);
-    update.pushAsk(ask, qty);
-    this.kernel.step(update);
-    this.#take();
-  }
-
-  /** A cycle that pays: USD → BTC → ETH → USD. */
-  openEdge(): void {
-    this.quote(0, 499_950, 500_050);
-    this.quote(1, 4_998, 5_002, 5_000_000_000);
-    this.quote(2, 251_800, 251_900, 5_000_000_000);
-  }
-
-  #take(): void {
-    const { outbox } = this.kernel;
-    this.events.push(...outbox.events);
-    this.effects.push(...outbox.effects);
-    outbox.events = [];
-    outbox.effects = [];
-  }
-}
-
-const fillOf = (change: Partial<Fill> = {}): Fill => ({
-  fillId: 'f1',
-  orderId: 'old',
-  price: '50000',
-  qty: '0.01',
-  fee: '0.25',
-  feeAsset: 'USD',
-  atUs: START_US - 5 * S,
-  ...change,
-});
-
-const shown = (change: Partial<VenueOrder> = {}): VenueOrder => ({
-  orderId: 'old',
-  venueOrderId: 'V1',
-  symbol: 'BTC/USD',
-  side: 'buy',
-  price: '50000',
-  qty: '0.02',
-  filledQty: '0.01',
-  state: 'canceled',
-  ...change,
-});
-
-/** An order of the last run whose end nobody knows. */
-const recovered = (): RecoveredOrder => ({
-  record: sampleOrder({
-    orderId: 'old',
-    venue: VENUE,
-    price: '50000',
-    qty: '0.02',
-    state: 'accepted',
-    createdUs: START_US - 30 * S,
-    updatedUs: START_US - 30 * S,
-  }),
-  fillIds: [],
-});
 
 describe('a run whose venue keeps an account', () => {
   it('sends no order before the account was compared, and begins once it agrees', () => {
-    const rig = new Rig();
+    const rig = new AccountRig();
     expect(rig.effects).toMatchObject([{ type: 'reconcile', venue: VENUE, sinceUs: START_US - 60 * S }]);
     rig.openEdge();
     expect(rig.placed).toEqual([]);
@@ -175,7 +22,7 @@ describe('a run whose venue keeps an account', () => {
   });
 
   it('begins halted where it is told to, until an operator resumes', () => {
-    const rig = new Rig({ haltedFor: 'the engine was started again' });
+    const rig = new AccountRig({ haltedFor: 'the engine was started again' });
     rig.agree();
     rig.openEdge();
     expect(rig.placed).toEqual([]);
@@ -186,7 +33,7 @@ describe('a run whose venue keeps an account', () => {
   });
 
   it('refuses new orders while comparing fails, asks again ever more rarely, and still cancels', () => {
-    const rig = new Rig();
+    const rig = new AccountRig();
     for (let i = 0; i < 8; i++) {
       rig.tell({ kind: 'account-failed', venue: VENUE, reason: 'EService:Unavailable', atUs: rig.nowUs });
       rig.pass([1, 2, 4, 8, 16, 30, 30, 30][i] ?? 0);
@@ -207,7 +54,7 @@ describe('a run whose venue keeps an account', () => {
   });
 
   it('takes a question without an answer for failed after 15 seconds, and its late answer for none', () => {
-    const rig = new Rig();
+    const rig = new AccountRig();
     const [late] = rig.effects;
     rig.pass(15.1);
     expect(rig.of('reconcileFailed')).toMatchObject([{ reason: 'no answer within 15 s' }]);
@@ -222,7 +69,7 @@ describe('a run whose venue keeps an account', () => {
   });
 
   it('is compared every minute, after sleep, and when the private connection comes back', () => {
-    const rig = new Rig();
+    const rig = new AccountRig();
     rig.agree();
     rig.pass(59);
     expect(rig.asked).toBe(1);
@@ -232,7 +79,7 @@ describe('a run whose venue keeps an account', () => {
     rig.openEdge();
     expect(rig.placed).toHaveLength(1);
 
-    const woken = new Rig();
+    const woken = new AccountRig();
     woken.agree();
     woken.kernel.step({ kind: 'wake', atUs: woken.nowUs });
     woken.openEdge();
@@ -242,7 +89,7 @@ describe('a run whose venue keeps an account', () => {
     woken.openEdge();
     expect(woken.placed).toHaveLength(1);
 
-    const cut = new Rig();
+    const cut = new AccountRig();
     cut.agree();
     const link = (state: 'up' | 'down') =>
       cut.tell({ kind: 'link', venue: VENUE, state, reason: 'cut', atUs: cut.nowUs });
@@ -261,155 +108,6 @@ describe('a run whose venue keeps an account', () => {
   });
 });
 
-describe('orders of the last run', () => {
-  it('are unknown, reserved and asked for since they were made', () => {
-    const rig = new Rig({ openOrders: [recovered()] });
-    expect(rig.of('orderUnknown')).toMatchObject([{ order: { orderId: 'old', state: 'unknown' } }]);
-    expect(rig.effects).toMatchObject([{ type: 'reconcile', sinceUs: START_US - 90 * S }]);
-    expect(rig.kernel.portfolio.balances.reserved('USD').toString()).toBe('1000.5');
-  });
-
-  it('are settled by the fills and the end that the venue shows, each fill once', () => {
-    const rig = new Rig({ openOrders: [recovered()] });
-    const balances = [
-      { asset: 'USD', total: '9499.75' },
-      { asset: 'BTC', total: '0.01' },
-    ];
-    rig.tell({ kind: 'fill', orderId: 'old', fill: fillOf(), atUs: rig.nowUs });
-    rig.answer({ orders: [shown()], fills: [fillOf()], balances });
-    rig.pass(1);
-    rig.answer({ orders: [shown()], fills: [fillOf()], balances });
-    expect(rig.of('orderFilled')).toHaveLength(1);
-    expect(rig.of('orderCanceled')).toMatchObject(
-      [{ order: { filledQty: '0.01', reason: /shows it as canceled/ } }].map(({ order }) => ({
-        order: { filledQty: order.filledQty },
-      })),
-    );
-    expect(rig.balances()).toEqual([
-      { asset: 'USD', total: '9499.75' },
-      { asset: 'BTC', total: '0.01' },
-    ]);
-    expect(rig.kernel.portfolio.balances.reserved('USD').toString()).toBe('0');
-    expect(rig.of('reconciled').at(-1)).toMatchObject({ unknownOrders: 0 });
-    expect(rig.of('balancesDiffer')).toEqual([]);
-  });
-
-  it('wait for fills that the venue counts but does not list yet', () => {
-    const rig = new Rig({ openOrders: [recovered()] });
-    rig.answer({ orders: [shown()], fills: [], balances: rig.balances() });
-    expect(rig.of('orderCanceled')).toEqual([]);
-    expect(rig.kernel.room.reconciler.refusal(VENUE)).toMatch(/the venue counts 0\.01 filled, 0 were told/);
-    rig.pass(1);
-    rig.agree({
-      orders: [shown()],
-      fills: [fillOf()],
-      balances: [
-        { asset: 'USD', total: '9499.75' },
-        { asset: 'BTC', total: '0.01' },
-      ],
-    });
-    expect(rig.of('orderFilled')).toHaveLength(1);
-    expect(rig.of('orderCanceled')).toHaveLength(1);
-  });
-
-  it('stay unknown while the venue does not show them, and are settled when history comes 30 s late', () => {
-    const rig = new Rig({ openOrders: [recovered()] });
-    for (let i = 0; i < 6; i++) {
-      rig.agree();
-      rig.pass([1, 2, 4, 8, 16, 30][i] ?? 0);
-    }
-    expect(rig.kernel.orders.get('old')?.state).toBe('unknown');
-    expect(rig.asked).toBe(7);
-    expect(rig.of('reconciled').at(-1)).toMatchObject({ unknownOrders: 1 });
-    rig.agree({ orders: [shown({ filledQty: '0' })] });
-    expect(rig.kernel.orders.get('old')?.state).toBe('canceled');
-  });
-
-  it('are ended by an operator where the venue never shows them, once it had a minute to', () => {
-    const rig = new Rig({ openOrders: [recovered()] });
-    rig.agree();
-    rig.command({ type: 'settleOrder', orderId: 'old' });
-    expect(rig.kernel.orders.openCount).toBe(1);
-    rig.pass(31);
-    rig.command({ type: 'settleOrder', orderId: 'old' });
-    expect(rig.of('orderSettled')).toMatchObject([{ actor: { via: 'test' }, order: { state: 'canceled' } }]);
-    expect(rig.kernel.portfolio.balances.reserved('USD').toString()).toBe('0');
-  });
-});
-
-describe('cycles in the middle of which the last run ended', () => {
-  const left = (change: Partial<FillRecord>): FillRecord => ({
-    ...fillOf(),
-    executionId: 'before-x7',
-    venue: VENUE,
-    symbol: 'BTC/USD',
-    side: 'buy',
-    ...change,
-  });
-
-  it('go no further: what they left is told, and swept home once trading is resumed', () => {
-    const rig = new Rig({
-      opening: {
-        balances: [
-          { asset: 'USD', total: '9499.75' },
-          { asset: 'BTC', total: '1.01' },
-        ],
-        realizedPnl: '0',
-        fees: '0',
-      },
-      unfinishedFills: [left({ fillId: 'a', qty: '0.006' }), left({ fillId: 'b', qty: '0.004' })],
-      haltedFor: 'the engine was started again',
-    });
-    expect(rig.of('executionAbandoned')).toMatchObject([
-      { executionId: 'before-x7', left: [{ asset: 'BTC', amount: '0.01' }] },
-    ]);
-    rig.agree();
-    rig.quote(0, 499_950, 500_050);
-    rig.pass(11);
-    expect(rig.placed).toEqual([]);
-    rig.command({ type: 'resume' });
-    rig.pass(11);
-    expect(rig.of('sweepStarted')).toMatchObject([{ asset: 'BTC', amount: '0.01' }]);
-    expect(rig.placed).toMatchObject([{ side: 'sell', symbol: 'BTC/USD', purpose: 'unwind' }]);
-    expect(rig.placed[0]?.qty.toString()).toBe('0.01');
-  });
-
-  it('count what their open orders bring once these are settled, and nothing twice', () => {
-    const record = {
-      ...recovered().record,
-      executionId: 'before-x7',
-      filledQty: '0.004',
-      filledNotional: '200',
-      fees: '0.1',
-    };
-    const rig = new Rig({
-      opening: {
-        balances: [
-          { asset: 'USD', total: '9799.9' },
-          { asset: 'BTC', total: '0.004' },
-        ],
-        realizedPnl: '0',
-        fees: '0',
-      },
-      openOrders: [{ record, fillIds: ['a'] }],
-      unfinishedFills: [left({ fillId: 'a', qty: '0.004', fee: '0.1' })],
-    });
-    const known = fillOf({ fillId: 'a', qty: '0.004', fee: '0.1' });
-    const missed = fillOf({ fillId: 'b', qty: '0.006', fee: '0.15' });
-    const balances = [
-      { asset: 'USD', total: '9499.75' },
-      { asset: 'BTC', total: '0.01' },
-    ];
-    rig.answer({ orders: [shown()], fills: [known, missed], balances });
-    rig.pass(1);
-    rig.answer({ orders: [shown()], fills: [known, missed], balances });
-    rig.command({ type: 'resume' });
-    rig.quote(0, 499_950, 500_050);
-    rig.pass(11);
-    expect(rig.of('sweepStarted')).toMatchObject([{ asset: 'BTC', amount: '0.01' }]);
-  });
-});
-
 describe('balances that differ', () => {
   const more = [
     { asset: 'USD', total: '10000.00000001' },
@@ -417,7 +115,7 @@ describe('balances that differ', () => {
   ];
 
   it('stop trading with the numbers, to the last decimal, once a second look confirms them', () => {
-    const rig = new Rig();
+    const rig = new AccountRig();
     rig.answer({ balances: more });
     expect(rig.of('balancesDiffer')).toEqual([]);
     rig.pass(1);
@@ -446,7 +144,7 @@ describe('balances that differ', () => {
   });
 
   it('that are gone at the second look are none: a fill lay between two questions', () => {
-    const rig = new Rig();
+    const rig = new AccountRig();
     rig.answer({ balances: more });
     rig.pass(1);
     rig.agree();
@@ -456,7 +154,7 @@ describe('balances that differ', () => {
   });
 
   it('are taken over on an operator’s word, without profit or loss', () => {
-    const rig = new Rig();
+    const rig = new AccountRig();
     rig.answer({ balances: more });
     rig.pass(1);
     rig.answer({ balances: more });
@@ -476,7 +174,7 @@ describe('balances that differ', () => {
   });
 
   it('are not taken over when they are no longer what was told', () => {
-    const rig = new Rig();
+    const rig = new AccountRig();
     const other = [{ asset: 'USD', total: '9000' }];
     rig.answer({ balances: more });
     rig.pass(1);
@@ -498,7 +196,7 @@ describe('balances that differ', () => {
   });
 
   it('are not looked for while orders are under way', () => {
-    const rig = new Rig();
+    const rig = new AccountRig();
     rig.agree();
     rig.openEdge();
     expect(rig.placed).toHaveLength(1);
@@ -510,8 +208,8 @@ describe('balances that differ', () => {
 });
 
 describe('what does not fit', () => {
-  function withOrder(): { rig: Rig; orderId: string } {
-    const rig = new Rig();
+  function withOrder(): { rig: AccountRig; orderId: string } {
+    const rig = new AccountRig();
     rig.agree();
     rig.openEdge();
     const [order] = rig.placed;
@@ -559,7 +257,7 @@ describe('what does not fit', () => {
   });
 
   it('orders placed elsewhere are shown once and never touched', () => {
-    const rig = new Rig();
+    const rig = new AccountRig();
     const foreign = shown({ orderId: undefined, venueOrderId: 'X', state: 'open' });
     rig.agree({ orders: [foreign, shown({ orderId: undefined, venueOrderId: 'Y', state: 'filled' })] });
     rig.command({ type: 'reconcile' });
@@ -606,7 +304,7 @@ describe('what does not fit', () => {
     rig.tell({ kind: 'cancel-rejected', orderId, reason: 'EOrder:Unknown order', atUs: rig.nowUs });
     expect(rig.asked).toBe(before + 1);
 
-    const other = new Rig();
+    const other = new AccountRig();
     other.agree();
     other.tell({
       kind: 'fill',

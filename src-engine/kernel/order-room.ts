@@ -46,10 +46,13 @@ export class OrderRoom {
    * the venue is asked how the account stands.
    */
   begin(recovered: readonly RecoveredOrder[], unfinished: readonly FillRecord[], nowUs: TimeUs): void {
-    const { orders, sequencer } = this.#parts;
+    const { orders, outbox } = this.#parts;
+    const { sweeper } = this.#parts.sequencer;
     orders.recover(recovered, nowUs);
-    for (const order of orders.open()) sequencer.onRecovered(order);
-    sequencer.abandon(unfinished, nowUs);
+    for (const order of orders.open()) sweeper.onOrphan(order);
+    for (const [executionId, left] of sweeper.take(unfinished)) {
+      outbox.emit({ type: 'executionAbandoned', atUs: nowUs, executionId, left });
+    }
     this.reconciler.begin(nowUs);
   }
 

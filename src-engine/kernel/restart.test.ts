@@ -1,0 +1,156 @@
+/** What a run before this one left: orders of unknown fate, and cycles in the middle of which it ended. */
+import { describe, expect, it } from 'vitest';
+import type { FillRecord } from '../domain/event.ts';
+import { AccountRig, fillOf, recovered, shown, VENUE } from '../testing/account-rig.ts';
+import { START_US } from '../testing/kernel-harness.ts';
+
+const S = 1_000_000;
+
+describe('orders of the last run', () => {
+  it('are unknown, reserved and asked for since they were made', () => {
+    const rig = new AccountRig({ openOrders: [recovered()] });
+    expect(rig.of('orderUnknown')).toMatchObject([{ order: { orderId: 'old', state: 'unknown' } }]);
+    expect(rig.effects).toMatchObject([{ type: 'reconcile', sinceUs: START_US - 90 * S }]);
+    expect(rig.kernel.portfolio.balances.reserved('USD').toString()).toBe('1000.5');
+  });
+
+  it('are settled by the fills and the end that the venue shows, each fill once', () => {
+    const rig = new AccountRig({ openOrders: [recovered()] });
+    const balances = [
+      { asset: 'USD', total: '9499.75' },
+      { asset: 'BTC', total: '0.01' },
+    ];
+    rig.tell({ kind: 'fill', orderId: 'old', fill: fillOf(), atUs: rig.nowUs });
+    rig.answer({ orders: [shown()], fills: [fillOf()], balances });
+    rig.pass(1);
+    rig.answer({ orders: [shown()], fills: [fillOf()], balances });
+    expect(rig.of('orderFilled')).toHaveLength(1);
+    expect(rig.of('orderCanceled')).toMatchObject(
+      [{ order: { filledQty: '0.01', reason: /shows it as canceled/ } }].map(({ order }) => ({
+        order: { filledQty: order.filledQty },
+      })),
+    );
+    expect(rig.balances()).toEqual([
+      { asset: 'USD', total: '9499.75' },
+      { asset: 'BTC', total: '0.01' },
+    ]);
+    expect(rig.kernel.portfolio.balances.reserved('USD').toString()).toBe('0');
+    expect(rig.of('reconciled').at(-1)).toMatchObject({ unknownOrders: 0 });
+    expect(rig.of('balancesDiffer')).toEqual([]);
+  });
+
+  it('wait for fills that the venue counts but does not list yet', () => {
+    const rig = new AccountRig({ openOrders: [recovered()] });
+    rig.answer({ orders: [shown()], fills: [], balances: rig.balances() });
+    expect(rig.of('orderCanceled')).toEqual([]);
+    expect(rig.kernel.room.reconciler.refusal(VENUE)).toMatch(/the venue counts 0\.01 filled, 0 were told/);
+    rig.pass(1);
+    rig.agree({
+      orders: [shown()],
+      fills: [fillOf()],
+      balances: [
+        { asset: 'USD', total: '9499.75' },
+        { asset: 'BTC', total: '0.01' },
+      ],
+    });
+    expect(rig.of('orderFilled')).toHaveLength(1);
+    expect(rig.of('orderCanceled')).toHaveLength(1);
+  });
+
+  it('stay unknown while the venue does not show them, and are settled when history comes 30 s late', () => {
+    const rig = new AccountRig({ openOrders: [recovered()] });
+    for (let i = 0; i < 6; i++) {
+      rig.agree();
+      rig.pass([1, 2, 4, 8, 16, 30][i] ?? 0);
+    }
+    expect(rig.kernel.orders.get('old')?.state).toBe('unknown');
+    expect(rig.asked).toBe(7);
+    expect(rig.of('reconciled').at(-1)).toMatchObject({ unknownOrders: 1 });
+    rig.agree({ orders: [shown({ filledQty: '0' })] });
+    expect(rig.kernel.orders.get('old')?.state).toBe('canceled');
+  });
+
+  it('are ended by an operator where the venue never shows them, once it had a minute to', () => {
+    const rig = new AccountRig({ openOrders: [recovered()] });
+    rig.agree();
+    rig.command({ type: 'settleOrder', orderId: 'old' });
+    expect(rig.kernel.orders.openCount).toBe(1);
+    rig.pass(31);
+    rig.command({ type: 'settleOrder', orderId: 'old' });
+    expect(rig.of('orderSettled')).toMatchObject([{ actor: { via: 'test' }, order: { state: 'canceled' } }]);
+    expect(rig.kernel.portfolio.balances.reserved('USD').toString()).toBe('0');
+  });
+});
+
+describe('cycles in the middle of which the last run ended', () => {
+  const left = (change: Partial<FillRecord>): FillRecord => ({
+    ...fillOf(),
+    executionId: 'before-x7',
+    venue: VENUE,
+    symbol: 'BTC/USD',
+    side: 'buy',
+    ...change,
+  });
+
+  it('go no further: what they left is told, and swept home once trading is resumed', () => {
+    const rig = new AccountRig({
+      opening: {
+        balances: [
+          { asset: 'USD', total: '9499.75' },
+          { asset: 'BTC', total: '1.01' },
+        ],
+        realizedPnl: '0',
+        fees: '0',
+      },
+      unfinishedFills: [left({ fillId: 'a', qty: '0.006' }), left({ fillId: 'b', qty: '0.004' })],
+      haltedFor: 'the engine was started again',
+    });
+    expect(rig.of('executionAbandoned')).toMatchObject([
+      { executionId: 'before-x7', left: [{ asset: 'BTC', amount: '0.01' }] },
+    ]);
+    rig.agree();
+    rig.quote(0, 499_950, 500_050);
+    rig.pass(11);
+    expect(rig.placed).toEqual([]);
+    rig.command({ type: 'resume' });
+    rig.pass(11);
+    expect(rig.of('sweepStarted')).toMatchObject([{ asset: 'BTC', amount: '0.01' }]);
+    expect(rig.placed).toMatchObject([{ side: 'sell', symbol: 'BTC/USD', purpose: 'unwind' }]);
+    expect(rig.placed[0]?.qty.toString()).toBe('0.01');
+  });
+
+  it('count what their open orders bring once these are settled, and nothing twice', () => {
+    const record = {
+      ...recovered().record,
+      executionId: 'before-x7',
+      filledQty: '0.004',
+      filledNotional: '200',
+      fees: '0.1',
+    };
+    const rig = new AccountRig({
+      opening: {
+        balances: [
+          { asset: 'USD', total: '9799.9' },
+          { asset: 'BTC', total: '0.004' },
+        ],
+        realizedPnl: '0',
+        fees: '0',
+      },
+      openOrders: [{ record, fillIds: ['a'] }],
+      unfinishedFills: [left({ fillId: 'a', qty: '0.004', fee: '0.1' })],
+    });
+    const known = fillOf({ fillId: 'a', qty: '0.004', fee: '0.1' });
+    const missed = fillOf({ fillId: 'b', qty: '0.006', fee: '0.15' });
+    const balances = [
+      { asset: 'USD', total: '9499.75' },
+      { asset: 'BTC', total: '0.01' },
+    ];
+    rig.answer({ orders: [shown()], fills: [known, missed], balances });
+    rig.pass(1);
+    rig.answer({ orders: [shown()], fills: [known, missed], balances });
+    rig.command({ type: 'resume' });
+    rig.quote(0, 499_950, 500_050);
+    rig.pass(11);
+    expect(rig.of('sweepStarted')).toMatchObject([{ asset: 'BTC', amount: '0.01' }]);
+  });
+});

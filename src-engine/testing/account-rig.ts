@@ -1,0 +1,160 @@
+/** A live kernel, and a venue whose every answer the test gives. */
+import type { Effect } from '../domain/effect.ts';
+import type { EngineEvent, RecoveredOrder } from '../domain/event.ts';
+import { createInstrument } from '../domain/instrument.ts';
+import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../domain/limits.ts';
+import { BookUpdate } from '../domain/market-data.ts';
+import type { Fill, VenueAccount, VenueOrder, VenueOrderEvent } from '../domain/order.ts';
+import type { Command } from '../kernel/input.ts';
+import { Kernel } from '../kernel/kernel.ts';
+import type { KernelConfig } from '../kernel/kernel-config.ts';
+import { START_US, TRIANGLE } from './kernel-harness.ts';
+import { sampleOrder } from './sample-events.ts';
+
+export const VENUE = 'test';
+const S = 1_000_000;
+type Account = Partial<Omit<VenueAccount, 'venue' | 'sinceUs'>>;
+
+export class AccountRig {
+  readonly kernel: Kernel;
+  readonly events: EngineEvent[] = [];
+  readonly effects: Effect[] = [];
+  nowUs = START_US;
+
+  constructor(config: Partial<KernelConfig> = {}) {
+    this.kernel = new Kernel({
+      runId: 'run',
+      mode: 'live',
+      simulatedMarket: false,
+      seed: 1,
+      homeAsset: 'USD',
+      instruments: TRIANGLE.map((spec, id) => createInstrument(spec, id, VENUE)),
+      bookDepth: 10,
+      limits: DEFAULT_LIMITS,
+      detection: DEFAULT_DETECTION,
+      opening: { balances: [{ asset: 'USD', total: '10000' }], realizedPnl: '0', fees: '0' },
+      killed: false,
+      mustReconcile: true,
+      ...config,
+    });
+    this.kernel.begin(this.nowUs);
+    this.#take();
+  }
+
+  of<T extends EngineEvent['type']>(type: T): Extract<EngineEvent, { readonly type: T }>[] {
+    return this.events.filter(
+      (event): event is Extract<EngineEvent, { readonly type: T }> => event.type === type,
+    );
+  }
+
+  get placed() {
+    return this.effects.flatMap((effect) => (effect.type === 'place' ? [effect.order] : []));
+  }
+
+  /** Questions that the venue was asked so far. */
+  get asked(): number {
+    return this.effects.filter(({ type }) => type === 'reconcile').length;
+  }
+
+  tell(event: VenueOrderEvent): void {
+    this.kernel.step({ kind: 'order', event });
+    this.#take();
+  }
+
+  /** Answers the last question. */
+  answer({ orders = [], fills = [], balances }: Account): void {
+    const question = this.effects.findLast((effect) => effect.type === 'reconcile');
+    const sinceUs = question?.type === 'reconcile' ? question.sinceUs : 0;
+    const account = { venue: VENUE, orders, fills, balances, sinceUs };
+    this.tell({ kind: 'account', account, atUs: this.nowUs });
+  }
+
+  /** As `answer`, with the balances of the ledger. */
+  agree(account: Account = {}): void {
+    this.answer({ balances: this.balances(), ...account });
+  }
+
+  balances(): { asset: string; total: string }[] {
+    return this.kernel.portfolio.snapshot().map(({ asset, total }) => ({ asset, total }));
+  }
+
+  command(command: Command): void {
+    const actor = { kind: 'operator', via: 'test' } as const;
+    this.kernel.step({ kind: 'command', command, actor, atUs: this.nowUs });
+    this.#take();
+  }
+
+  /** Ticks of 100 ms; the books stay true. */
+  pass(seconds: number): void {
+    for (let i = 0; i < seconds * 10; i++) {
+      this.nowUs += S / 10;
+      this.kernel.step({ kind: 'alive', venue: VENUE, receivedUs: this.nowUs });
+      this.kernel.step({ kind: 'tick', atUs: this.nowUs });
+      this.#take();
+    }
+  }
+
+  /** One level of a book in its units, deep enough. */
+  quote(id: number, bid: number, ask: number, qty = 200_000_000): void {
+    const update = new BookUpdate();
+    update.reset(id, true, this.nowUs);
+    update.pushBid(bid, qty);
+    update.pushAsk(ask, qty);
+    this.kernel.step(update);
+    this.#take();
+  }
+
+  /** A cycle that pays: USD → BTC → ETH → USD. */
+  openEdge(): void {
+    this.quote(0, 499_950, 500_050);
+    this.quote(1, 4_998, 5_002, 5_000_000_000);
+    this.quote(2, 251_800, 251_900, 5_000_000_000);
+  }
+
+  #take(): void {
+    const { outbox } = this.kernel;
+    this.events.push(...outbox.events);
+    this.effects.push(...outbox.effects);
+    outbox.events = [];
+    outbox.effects = [];
+  }
+}
+
+/** A fill of the last run's order. */
+export const fillOf = (change: Partial<Fill> = {}): Fill => ({
+  fillId: 'f1',
+  orderId: 'old',
+  price: '50000',
+  qty: '0.01',
+  fee: '0.25',
+  feeAsset: 'USD',
+  atUs: START_US - 5 * S,
+  ...change,
+});
+
+/** That order as the venue lists it. */
+export const shown = (change: Partial<VenueOrder> = {}): VenueOrder => ({
+  orderId: 'old',
+  venueOrderId: 'V1',
+  symbol: 'BTC/USD',
+  side: 'buy',
+  price: '50000',
+  qty: '0.02',
+  filledQty: '0.01',
+  state: 'canceled',
+  ...change,
+});
+
+/** An order of the last run whose end nobody knows. */
+export const recovered = (): RecoveredOrder => ({
+  record: sampleOrder({
+    orderId: 'old',
+    venue: VENUE,
+    price: '50000',
+    qty: '0.02',
+    state: 'accepted',
+    createdUs: START_US - 30 * S,
+    updatedUs: START_US - 30 * S,
+  }),
+  fillIds: [],
+});
