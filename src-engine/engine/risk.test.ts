@@ -1,7 +1,10 @@
 /** Risk through the contract: limits and their history, breakers and stops, over a real database and a restart. */
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEngine, type RunningEngine } from '../assemble.ts';
 import { riskStatus } from '../contract/records.ts';
@@ -43,6 +46,13 @@ async function start(): Promise<EngineClient> {
 
 async function stop(): Promise<void> {
   await running.pop()?.stop();
+}
+
+/** What the command line says on this data folder; throws what it says on stderr when it fails. */
+async function parallax(...args: string[]): Promise<string> {
+  const entry = fileURLToPath(new URL('../entry/cli.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [entry, ...args, '--data-dir', dataDir]);
+  return stdout;
 }
 
 /** The last run left a latched loss and a stopped cycle behind. */
@@ -131,12 +141,16 @@ describe('what risk latched', () => {
     );
     await expect(client.call('enableStrategy', { strategy: 'x' })).rejects.toThrow(/Stopped are simulated/);
     await client.call('enableStrategy', { strategy: 'simulated USD>BTC>ETH' });
-    await client.call('resetBreaker', { breaker: 'drawdown' });
+    const said = await parallax('risk', '--reset', 'drawdown');
+    expect(said).toMatch(/^level halted\n {2}daily-loss is latched: 8\.1 % is lost\n {2}day loss: /);
+    await expect(parallax('risk', '--reset', 'drawdown')).rejects.toThrow(/"drawdown" is not tripped/);
+    await expect(parallax('risk', '--reset', 'luck')).rejects.toThrow(/--reset: "luck" is not a breaker/);
     const after = await client.call('resetBreaker', { breaker: 'daily-loss' });
     expect(after).toMatchObject({ level: 'normal', breakers: [], stops: [] });
 
     const { entries } = await client.call('listAudit', {});
-    const byOperator = entries.filter(({ actor }) => actor === 'operator via test');
+    const byOperator = entries.filter(({ actor }) => actor.startsWith('operator via'));
+    expect(byOperator.map(({ actor }) => actor)).toContain('operator via command-line');
     expect(byOperator.map(({ action, outcome }) => `${action}: ${outcome}`)).toEqual(
       expect.arrayContaining([
         'risk level: normal',

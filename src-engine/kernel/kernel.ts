@@ -355,7 +355,8 @@ export class Kernel {
   #conclude(nowUs: TimeUs): void {
     this.#account.tellBalances(nowUs);
     const { outbox, risk } = this;
-    for (const effect of outbox.effects) if (effect.type === 'cancel') this.desk.judge.onCancel(nowUs);
+    for (const { type } of outbox.effects)
+      if (type === 'cancel' || type === 'cancelAll') this.desk.judge.onCancel(nowUs);
     risk.watch(outbox.events, nowUs);
   }
 

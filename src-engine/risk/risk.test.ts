@@ -304,6 +304,23 @@ describe('no check approves what cannot be', () => {
     fc.assert(fc.property(orders[field] ?? fc.constant({}), (order) => verdict(order) !== 'ok'));
   });
 
+  it.each(['price', 'qty', 'required', 'free', 'bookAgeUs', 'tokens'])(
+    'nor an order that goes home, with a wrong %s',
+    (field) => {
+      const home = { reducesExposure: true } as const;
+      const property = fc.property(
+        orders[field] ?? fc.constant({}),
+        contexts[field] ?? fc.constant({}),
+        (order, state) => {
+          const whole = intent({ purpose: 'unwind', ...order });
+          const required = whole.price.times(whole.qty).times('1.001');
+          return verdict(whole, { ...home, required, ...state }) !== 'ok';
+        },
+      );
+      fc.assert(property);
+    },
+  );
+
   it.each(Object.keys(contexts))('a context with a wrong %s', (field) => {
     const property = fc.property(contexts[field] ?? fc.constant({}), (state) => verdict({}, state) !== 'ok');
     fc.assert(property);

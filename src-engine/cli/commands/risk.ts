@@ -1,0 +1,56 @@
+import { breakerName, type RiskStatus } from '../../contract/records.ts';
+import { UserError } from '../../domain/errors.ts';
+import { connectEngine } from '../../gateway/client.ts';
+import { type Command, EXIT_DONE, textOption } from '../command.ts';
+import { dataDirOf } from './data-dir-option.ts';
+
+export const risk: Command = {
+  name: 'risk',
+  summary: 'Says what holds trading back and how much of each limit is used; resets what tripped.',
+  usage: '[--reset BREAKER [--venue V]] [--enable CYCLE] [--data-dir D] [--json]',
+  options: {
+    reset: { type: 'string' },
+    venue: { type: 'string' },
+    enable: { type: 'string' },
+    'data-dir': { type: 'string' },
+  },
+  async run(args, output) {
+    const reset = textOption(args, 'reset');
+    const breaker = reset === undefined ? undefined : breakerName.safeParse(reset).data;
+    if (reset !== undefined && breaker === undefined) {
+      throw new UserError({
+        code: 'bad-option',
+        field: '--reset',
+        value: reset,
+        message: 'is not a breaker',
+        remedy: `Use one of ${breakerName.options.join(', ')}.`,
+      });
+    }
+    const engine = connectEngine(dataDirOf(args), 'command-line');
+    if (breaker !== undefined) {
+      await engine.call('resetBreaker', { breaker, venue: textOption(args, 'venue') ?? '' });
+    }
+    const enable = textOption(args, 'enable');
+    if (enable !== undefined) await engine.call('enableStrategy', { strategy: enable });
+    const answer = await engine.call('getRisk', {});
+    output.result(answer, describe(answer));
+    return EXIT_DONE;
+  },
+};
+
+function describe(answer: RiskStatus): string {
+  const held = [
+    ...answer.breakers.map(({ breaker, venue, state, reason }) => {
+      return `  ${venue === '' ? breaker : `${breaker} of ${venue}`} is ${state}: ${reason}`;
+    }),
+    ...answer.stops.map(({ strategy, reason }) => `  "${strategy}" is stopped: ${reason}`),
+  ];
+  const gauges = answer.gauges.map(({ name, used, limit, unit }) => {
+    return `  ${name}: ${used === null ? 'unknown' : Number(used.toFixed(2))} of ${limit} ${unit}`;
+  });
+  return [
+    `level ${answer.level}`,
+    ...(held.length === 0 ? ['  nothing is held back'] : held),
+    ...gauges,
+  ].join('\n');
+}
