@@ -5,7 +5,7 @@
 import { Decimal } from '../domain/decimal.ts';
 import type { Asset, OrderId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { Fill, VenueOrderEvent } from '../domain/order.ts';
+import type { Fill, VenueOrder, VenueOrderEvent } from '../domain/order.ts';
 import type { ExecutionVenue, Placement } from '../execution/execution-venue.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { SeededRandom } from '../lib/random.ts';
@@ -20,6 +20,10 @@ export type FickleOptions = {
   readonly feeIn: 'quote' | 'base' | 'aside';
   /** Chance of an order to find nothing, or to be rejected. */
   readonly missChance: number;
+  /** What the account held at first: with it the venue answers how the account stands. */
+  readonly capital?: Readonly<Record<Asset, string>>;
+  /** Chance of each of its news to be lost, and of each answer on the account to fail. */
+  readonly loseChance?: number;
 };
 
 const REPORT_US = 10_000;
@@ -28,6 +32,9 @@ export class FickleVenue implements ExecutionVenue {
   readonly venue: string;
   /** What its fills moved, by asset. */
   readonly moved = new Map<Asset, Decimal>();
+  /** Every order that reached it, with its end; and every fill. */
+  readonly orders = new Map<OrderId, VenueOrder>();
+  readonly fills: Fill[] = [];
   readonly #options: FickleOptions;
   #sink: (event: VenueOrderEvent) => void = () => undefined;
   #fills = 0;
@@ -43,7 +50,17 @@ export class FickleVenue implements ExecutionVenue {
 
   place(placement: Placement): void {
     const { random } = this.#options;
-    const { orderId, qty } = placement;
+    const { orderId, symbol, side, price, qty } = placement;
+    if (this.orders.has(orderId)) throw new Error(`order ${orderId} was sent twice`);
+    const terms = {
+      orderId,
+      venueOrderId: `V${orderId}`,
+      symbol,
+      side,
+      price: price.toString(),
+      qty: qty.toString(),
+    };
+    this.orders.set(orderId, { ...terms, filledQty: '0', state: 'canceled' });
     if (random.next() < this.#options.missChance / 3) {
       this.#report([{ kind: 'rejected', orderId, reason: 'not today', atUs: 0 }]);
       return;
@@ -51,6 +68,9 @@ export class FickleVenue implements ExecutionVenue {
     const accepted: VenueOrderEvent = { kind: 'accepted', orderId, venueOrderId: `V${orderId}`, atUs: 0 };
     const fills = random.next() < this.#options.missChance ? [] : this.#fillsOf(placement);
     const filled = fills.reduce((sum, fill) => sum.plus(fill.qty), new Decimal(0));
+    const state = filled.eq(qty) ? 'filled' : 'canceled';
+    this.orders.set(orderId, { ...terms, filledQty: filled.toString(), state });
+    this.fills.push(...fills);
     const told: VenueOrderEvent[] = fills.map((fill) => ({ kind: 'fill', orderId, fill, atUs: 0 }));
     if (filled.lt(qty)) {
       told.push({ kind: 'canceled', orderId, reason: 'ioc', filledQty: filled.toString(), atUs: 0 });
@@ -60,16 +80,40 @@ export class FickleVenue implements ExecutionVenue {
   }
 
   cancel(orderId: OrderId): void {
-    this.#report([{ kind: 'cancel-rejected', orderId, reason: 'over', atUs: 0 }]);
+    this.#later({ kind: 'cancel-rejected', orderId, reason: 'over', atUs: 0 });
   }
 
   cancelAll(): void {
-    this.#report([{ kind: 'open-orders', venue: this.venue, orderIds: [], atUs: 0 }]);
+    this.#later({ kind: 'open-orders', venue: this.venue, orderIds: [], atUs: 0 });
   }
 
   reconcile(sinceUs: number): void {
-    const account = { venue: this.venue, orders: [], fills: [], balances: undefined, sinceUs };
-    this.#report([{ kind: 'account', account, atUs: 0 }]);
+    const { capital, random, loseChance = 0 } = this.#options;
+    if (capital === undefined) {
+      const account = { venue: this.venue, orders: [], fills: [], balances: undefined, sinceUs };
+      this.#later({ kind: 'account', account, atUs: 0 });
+    } else if (random.next() < loseChance) {
+      this.#later({ kind: 'account-failed', venue: this.venue, reason: 'unavailable', atUs: 0 });
+    } else {
+      const account = {
+        venue: this.venue,
+        orders: [...this.orders.values()],
+        fills: [...this.fills],
+        balances: [...this.balances()].map(([asset, total]) => ({ asset, total: total.toString() })),
+        sinceUs,
+      };
+      this.#later({ kind: 'account', account, atUs: 0 });
+    }
+  }
+
+  /** What the account holds. */
+  balances(): Map<Asset, Decimal> {
+    const held = new Map(
+      Object.entries(this.#options.capital ?? {}).map(([asset, total]) => [asset, new Decimal(total)]),
+    );
+    for (const [asset, amount] of this.moved)
+      held.set(asset, (held.get(asset) ?? new Decimal(0)).plus(amount));
+    return held;
   }
 
   keepAlive(): void {
@@ -130,13 +174,24 @@ export class FickleVenue implements ExecutionVenue {
       .map(({ item }) => item);
   }
 
+  /** Tells its news, but for what is lost; where something was, it may be told that nobody knows. */
   #report(events: readonly VenueOrderEvent[]): void {
+    const { random, loseChance = 0 } = this.#options;
+    const told = events.filter(() => random.next() >= loseChance);
+    let delayUs = 0;
+    for (const event of told) delayUs = this.#later(event, delayUs);
+    const [first] = events;
+    if (told.length === events.length || random.next() < 0.5 || first === undefined || !('orderId' in first))
+      return;
+    this.#later({ kind: 'unknown', orderId: first.orderId, reason: 'no answer', atUs: 0 }, delayUs);
+  }
+
+  /** @param delayUs of what goes before. Answers its own. */
+  #later(event: VenueOrderEvent, delayUs = 0): number {
     const { clock, random } = this.#options;
-    let atUs = clock.nowUs();
-    for (const event of events) {
-      atUs += Math.ceil(random.next() * REPORT_US);
-      const at = atUs;
-      clock.schedule(at, () => this.#sink({ ...event, atUs: at }));
-    }
+    const after = delayUs + Math.ceil(random.next() * REPORT_US);
+    const atUs = clock.nowUs() + after;
+    clock.schedule(atUs, () => this.#sink({ ...event, atUs }));
+    return after;
   }
 }

@@ -19,6 +19,7 @@ import type { RiskSnapshot } from '../domain/risk.ts';
 import type { ExecutionVenue } from '../execution/execution-venue.ts';
 import type { Command } from '../kernel/input.ts';
 import { Kernel } from '../kernel/kernel.ts';
+import type { KernelConfig } from '../kernel/kernel-config.ts';
 import { SeededRandom } from '../lib/random.ts';
 import type { Pace } from '../runner/book-intake.ts';
 import type { Journal } from '../runner/journal.ts';
@@ -62,6 +63,10 @@ export type HarnessOptions = {
   readonly limits?: Partial<RiskLimits>;
   readonly detection?: Partial<DetectionSettings>;
   readonly execution?: Partial<ExecutionSettings>;
+  /** The time of a run before, which goes on. */
+  readonly clock?: SimulatedClock;
+  /** Whatever else is to be other than usual. */
+  readonly kernel?: Partial<KernelConfig>;
   /** Where orders go instead of the simulated venue. */
   readonly venueOf?: (clock: SimulatedClock, instruments: readonly Instrument[]) => ExecutionVenue;
   readonly killed?: boolean;
@@ -85,7 +90,7 @@ const WIDE_LIMITS: Partial<RiskLimits> = {
 };
 
 export class KernelHarness {
-  readonly clock = new SimulatedClock(START_US);
+  readonly clock: SimulatedClock;
   readonly kernel: Kernel;
   readonly runner: Runner;
   readonly venue: SimulatedVenue;
@@ -98,6 +103,7 @@ export class KernelHarness {
   readonly #update = new BookUpdate();
 
   constructor(options: HarnessOptions = {}) {
+    this.clock = options.clock ?? new SimulatedClock(START_US);
     this.instruments = (options.specs ?? TRIANGLE).map((one, id) => createInstrument(one, id, 'test'));
     const capital = options.capital ?? { USD: '10000' };
     this.kernel = new Kernel({
@@ -119,6 +125,7 @@ export class KernelHarness {
       killed: options.killed ?? false,
       risk: options.risk,
       limitsVersion: options.limitsVersion ?? 0,
+      ...options.kernel,
     });
     this.venue = new SimulatedVenue({
       runId: 'run',
