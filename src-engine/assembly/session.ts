@@ -23,7 +23,7 @@ import { Runner } from '../runner/runner.ts';
 import type { Database } from '../storage/database-types.ts';
 import { Journal } from '../storage/journal.ts';
 import { latestBalances, latestEquity } from '../storage/queries/account.ts';
-import { isKilled, openOrders } from '../storage/queries/recovery.ts';
+import { isKilled, leftByCycles, openOrders, unfinishedFills } from '../storage/queries/recovery.ts';
 import { latestLimits, latestRisk, limitsVersion } from '../storage/queries/risk.ts';
 import { getSetting } from '../storage/settings.ts';
 import { DEFAULT_LATENCY } from '../venues/simulated/latency-model.ts';
@@ -71,6 +71,8 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     execution: await storedSetting(database, EXECUTION_SETTING, executionSettings, DEFAULT_EXECUTION),
     detection: options.maxLegs === undefined ? detection : { ...detection, maxLegs: options.maxLegs },
     opening: await openingAccount(database, chosen),
+    leftovers: await leftByCycles(database, profile),
+    unfinishedFills: await unfinishedFills(database, profile),
     killed: options.killed || (await isKilled(database, profile)),
     risk: await latestRisk(database, profile),
     limitsVersion: await limitsVersion(database, profile),

@@ -1,5 +1,6 @@
 /** What a kernel is made from, and the cycles that follow from it. */
 import { enumerateCycles, startOrder } from '../detection/pair-graph.ts';
+import type { DecimalText } from '../domain/decimal.ts';
 import type { FillRecord, RecoveredOrder, RunMode } from '../domain/event.ts';
 import type { Asset } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -29,6 +30,8 @@ export type KernelConfig = {
    * was open begins as unknown.
    */
   readonly openOrders?: readonly RecoveredOrder[] | undefined;
+  /** What cycles of earlier runs left of each asset, for a sweep. */
+  readonly leftovers?: readonly { readonly asset: Asset; readonly amount: DecimalText }[] | undefined;
   /** Fills of the cycles in the middle of which the last run ended, oldest first. */
   readonly unfinishedFills?: readonly FillRecord[] | undefined;
   /** The venues keep an account: it is compared before the first order, and again and again. */

@@ -122,8 +122,8 @@ export class Kernel {
     const { mode, simulatedMarket, seed, homeAsset } = this.config;
     const balances = this.portfolio.snapshot();
     this.outbox.emit({ type: 'runStarted', atUs: nowUs, mode, simulatedMarket, seed, homeAsset, balances });
-    const { openOrders, unfinishedFills, haltedFor } = this.config;
-    this.room.begin(openOrders ?? [], unfinishedFills ?? [], nowUs);
+    const { haltedFor } = this.config;
+    this.room.begin(this.config, nowUs);
     if (haltedFor !== undefined) this.#halt('restart', haltedFor, nowUs);
     this.#conclude(nowUs);
   }

@@ -2,9 +2,9 @@
  * Everything that the venue says of orders and of the account, and what follows from it: the order manager books it, the
  * sequencer goes on from it, the reconciler holds it against the ledger, and what makes no sense halts trading.
  */
-import { type Decimal, ZERO } from '../domain/decimal.ts';
+import { type Decimal, decimal, ZERO } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
-import type { Actor, FillRecord, RecoveredOrder } from '../domain/event.ts';
+import type { Actor } from '../domain/event.ts';
 import type { OrderId, VenueName } from '../domain/ids.ts';
 import type { ExecutionSettings } from '../domain/limits.ts';
 import type { VenueOrderEvent } from '../domain/order.ts';
@@ -15,6 +15,7 @@ import type { Sequencer } from '../execution/sequencer.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Denial } from '../risk/check.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
+import type { KernelConfig } from './kernel-config.ts';
 
 export type OrderRoomParts = {
   readonly orders: OrderManager;
@@ -27,6 +28,9 @@ export type OrderRoomParts = {
   settings(): ExecutionSettings;
   halt(code: string, reason: string, nowUs: TimeUs): void;
 };
+
+/** What the run before left. */
+type Recovered = Pick<KernelConfig, 'openOrders' | 'unfinishedFills' | 'leftovers'>;
 
 export class OrderRoom {
   readonly reconciler: Reconciler;
@@ -45,12 +49,13 @@ export class OrderRoom {
    * The run begins: orders of the last one come in as unknown, what its unfinished cycles left is kept for a sweep, and
    * the venue is asked how the account stands.
    */
-  begin(recovered: readonly RecoveredOrder[], unfinished: readonly FillRecord[], nowUs: TimeUs): void {
+  begin({ openOrders, unfinishedFills, leftovers }: Recovered, nowUs: TimeUs): void {
     const { orders, outbox } = this.#parts;
     const { sweeper } = this.#parts.sequencer;
-    orders.recover(recovered, nowUs);
+    for (const { asset, amount } of leftovers ?? []) sweeper.residues.add(asset, decimal(amount));
+    orders.recover(openOrders ?? [], nowUs);
     for (const order of orders.open()) sweeper.onOrphan(order);
-    for (const [executionId, left] of sweeper.take(unfinished)) {
+    for (const [executionId, left] of sweeper.take(unfinishedFills ?? [])) {
       outbox.emit({ type: 'executionAbandoned', atUs: nowUs, executionId, left });
     }
     this.reconciler.begin(nowUs);

@@ -119,6 +119,23 @@ describe('cycles in the middle of which the last run ended', () => {
     expect(rig.placed[0]?.qty.toString()).toBe('0.01');
   });
 
+  it('and finished ones leave crumbs that are swept when there is enough of them, never more than is held', () => {
+    const balances = [
+      { asset: 'USD', total: '9000' },
+      { asset: 'BTC', total: '0.004' },
+    ];
+    const opening = { balances, realizedPnl: '0', fees: '0' };
+    const leftovers = [
+      { asset: 'BTC', amount: '0.005' },
+      { asset: 'ETH', amount: '0.0001' },
+    ];
+    const rig = new AccountRig({ opening, leftovers });
+    rig.agree();
+    rig.quote(0, 499_950, 500_050);
+    rig.pass(11);
+    expect(rig.of('sweepStarted')).toMatchObject([{ asset: 'BTC', amount: '0.004' }]);
+  });
+
   it('count what their open orders bring once these are settled, and nothing twice', () => {
     const record = {
       ...recovered().record,

@@ -17,6 +17,7 @@ import { listAudit, listExecutions, listFills, listOpportunities, listOrders } f
 import {
   eventsSince,
   isKilled,
+  leftByCycles,
   listRuns,
   openOrders,
   recoveredOrders,
@@ -240,6 +241,25 @@ describe.each(databases.table)('journal on %s', (_name, { fresh, missing }) => {
       ['just-over', []],
       ['alive', ['f1', 'f2']],
     ]);
+    await journal.close();
+    await database.close();
+  });
+
+  test('gives a restart what cycles left and sweeps have not brought home', async () => {
+    const database = await open();
+    const journal = await Journal.open(database, SCOPE);
+    const put = (executionId: string, dust: { asset: string; amount: string }[]) =>
+      journal.append([
+        { type: 'executionFinished', atUs: T, execution: sampleExecution({ executionId, dust }) },
+      ]);
+    await put('x1', [
+      { asset: 'BTC', amount: '0.00000003' },
+      { asset: 'ETH', amount: '0.0002' },
+    ]);
+    await put('x2', [{ asset: 'BTC', amount: '0.00000004' }]);
+    await put('x3', [{ asset: 'ETH', amount: '-0.0002' }]);
+    expect(await leftByCycles(database, 'demo')).toEqual([{ asset: 'BTC', amount: '0.00000007' }]);
+    expect(await leftByCycles(database, 'paper')).toEqual([]);
     await journal.close();
     await database.close();
   });

@@ -1,6 +1,15 @@
 /** What a restart needs to know of the run before. */
 import { sql } from 'kysely';
-import type { EngineEvent, FillRecord, OrderRecord, RecoveredOrder, RunMode } from '../../domain/event.ts';
+import { type Decimal, type DecimalText, decimal, ZERO } from '../../domain/decimal.ts';
+import type {
+  EngineEvent,
+  ExecutionRecord,
+  FillRecord,
+  OrderRecord,
+  RecoveredOrder,
+  RunMode,
+} from '../../domain/event.ts';
+import type { Asset } from '../../domain/ids.ts';
 import type { OrderState } from '../../domain/order.ts';
 import type { Database } from '../database-types.ts';
 import { FILL_COLUMNS, ORDER_COLUMNS } from './rows.ts';
@@ -90,6 +99,31 @@ export async function unfinishedFills({ db }: Database, profile: string): Promis
       .orderBy('fills.fillId')
       .execute()
   );
+}
+
+/** Cycles back to which leftovers are looked for. What an older one left stays where it is. */
+const CYCLES_LOOKED_AT = 5_000;
+
+/** What the profile's cycles left of each asset and no sweep has brought home, as far back as is looked at. */
+export async function leftByCycles(
+  { db }: Database,
+  profile: string,
+): Promise<{ asset: Asset; amount: DecimalText }[]> {
+  const rows = await db
+    .selectFrom('executions')
+    .select('dust')
+    .where('profile', '=', profile)
+    .orderBy('finishedUs', 'desc')
+    .orderBy('executionId', 'desc')
+    .limit(CYCLES_LOOKED_AT)
+    .execute();
+  const left = new Map<Asset, Decimal>();
+  for (const { dust } of rows) {
+    for (const { asset, amount } of JSON.parse(dust) as ExecutionRecord['dust']) {
+      left.set(asset, (left.get(asset) ?? ZERO).plus(decimal(amount)));
+    }
+  }
+  return [...left].flatMap(([asset, amount]) => (amount.gt(0) ? [{ asset, amount: amount.toString() }] : []));
 }
 
 export type JournaledEvent = { readonly seq: number; readonly runId: string; readonly event: EngineEvent };
