@@ -1,8 +1,11 @@
-/** The engine's own way from a frame to a decision, put together as a session does, without sockets and journal. */
+/** The engine's own way from a frame to a decision, put together as a session does, its stages timed as there; without sockets and database. */
 import type { Instrument } from '../src-engine/domain/instrument.ts';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../src-engine/domain/limits.ts';
+import type { EngineEvent } from '../src-engine/domain/event.ts';
 import { Kernel } from '../src-engine/kernel/kernel.ts';
 import { KrakenDecoder } from '../src-engine/venues/kraken/market-decoder.ts';
+import { Runner } from '../src-engine/runner/runner.ts';
+import { StageMeter } from '../src-engine/runner/stage-meter.ts';
 import type { MarketLogRaw } from '../src-engine/storage/market-log-types.ts';
 import { BOOK_DEPTH, type FrameStream } from './frame-stream.ts';
 
@@ -14,6 +17,7 @@ export class HotPath {
   lostBooks = 0;
   opportunities = 0;
   readonly #decoder: KrakenDecoder;
+  readonly #meter: StageMeter;
   /** Times of arrival, made before: a double made in the loop would be an allocation of the bench's own. */
   #times: readonly (number | string)[] = [''];
 
@@ -31,12 +35,20 @@ export class HotPath {
       opening: { balances: [{ asset: 'USD', total: '1000' }], realizedPnl: '0', fees: '0' },
       killed: false,
     });
-    const { kernel } = this;
+    const meter = new StageMeter(() => performance.now() * 1e6);
+    const runner = new Runner({
+      kernel: this.kernel,
+      // Read only when something was found.
+      clock: { nowUs: () => 1e15, schedule: () => nothing },
+      journal: { append: (events) => this.#count(events) },
+      venues: new Map(),
+      feeds: new Map([['kraken', { resubscribe: () => this.lostBooks++ }]]),
+      publish: nothing,
+      pace: { meter, isBehind: false, afterTurn: (run) => run() },
+    });
+    this.#meter = meter;
     this.#decoder = new KrakenDecoder(instruments, {
-      onBook: (update) => {
-        kernel.step(update);
-        if (!kernel.outbox.isEmpty) this.#emptyOutbox();
-      },
+      onBook: (update) => runner.submit(update),
       onTrade: nothing,
       onFeed: nothing,
       onInstrumentStatus: nothing,
@@ -50,6 +62,7 @@ export class HotPath {
 
   /** Feeds one frame as it came from a socket, the `index`-th since `prepare`. */
   feed(frame: Buffer, index: number): void {
+    this.#meter.frameReceived();
     this.#decoder.decode(frame, this.#times[index + 1] as number);
   }
 
@@ -79,11 +92,7 @@ export class HotPath {
     if (this.lostBooks > 0) throw new Error(`${stream}: ${this.lostBooks} books were lost on the way`);
   }
 
-  #emptyOutbox(): void {
-    const { outbox } = this.kernel;
-    for (const { type } of outbox.effects) if (type === 'resubscribe') this.lostBooks++;
-    for (const { type } of outbox.events) if (type === 'opportunityOpened') this.opportunities++;
-    outbox.events = [];
-    outbox.effects = [];
+  #count(events: readonly EngineEvent[]): void {
+    for (const { type } of events) if (type === 'opportunityOpened') this.opportunities++;
   }
 }
