@@ -38,6 +38,11 @@ describe.each(databases.table)('risk on %s', (_name, { fresh, missing }) => {
     await journal.append([sampleEquity(21, '10100.5'), sampleEquity(22, '10099')]);
     expect(await latestRisk(database, 'paper')).toEqual({ ...SNAPSHOT, peakEquity: '10100.5' });
     expect(await latestRisk(database, 'demo')).toBeUndefined();
+    const json = JSON.stringify({ ...SNAPSHOT, latched: 'none' });
+    await database.writeAll([database.db.updateTable('riskState').set({ json }).compile()]);
+    await expect(latestRisk(database, 'paper')).rejects.toThrow(
+      /risk state of paper: "latched" cannot be read/,
+    );
     await journal.close();
     await database.close();
   });

@@ -1,11 +1,15 @@
 /** What the risk engine left behind, and the history of its limits. */
-import type { LimitChangeRecord } from '../../contract/records.ts';
+import { type LimitChangeRecord, riskSnapshot } from '../../contract/records.ts';
 import { Decimal, type DecimalText } from '../../domain/decimal.ts';
+import { UserError } from '../../domain/errors.ts';
 import type { LimitChange, LimitScope, RiskSnapshot } from '../../domain/risk.ts';
 import type { Database } from '../database-types.ts';
 import { type Page, readPage } from './pages.ts';
 
-/** What the risk engine knew when the profile last ran; undefined before its first run. */
+/**
+ * What the risk engine knew when the profile last ran; undefined before its first run.
+ * @throws UserError when it cannot be read: a latch that is forgotten is no latch.
+ */
 export async function latestRisk({ db }: Database, profile: string): Promise<RiskSnapshot | undefined> {
   const row = await db
     .selectFrom('riskState')
@@ -13,7 +17,18 @@ export async function latestRisk({ db }: Database, profile: string): Promise<Ris
     .where('profile', '=', profile)
     .executeTakeFirst();
   if (row === undefined) return undefined;
-  const snapshot = JSON.parse(row.json) as RiskSnapshot;
+  const parsed = riskSnapshot.safeParse(JSON.parse(row.json));
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new UserError({
+      code: 'bad-risk-state',
+      field: `risk state of ${profile}`,
+      value: issue?.path.join('.'),
+      message: `cannot be read: ${issue?.message ?? 'it has another shape'}`,
+      remedy: 'Use the version of Parallax that wrote this database, or a backup of it.',
+    });
+  }
+  const snapshot: RiskSnapshot = parsed.data;
   const since = await db
     .selectFrom('equity')
     .select('equity')
