@@ -104,6 +104,22 @@ function checkRecords(run: KernelHarness): void {
   for (const [asset, amount] of expected) expect(run.total(asset)).toBe(amount.toString());
 }
 
+/** From the first leg that did not fill in full to the end of its cycle, or to the halt of trading. */
+function checkDeadlines(run: KernelHarness): void {
+  const halts = run.of('tradingHalted').map(({ atUs }) => atUs);
+  for (const { execution } of run.of('executionFinished')) {
+    const own = run.events.filter(
+      (event) =>
+        'order' in event && 'executionId' in event.order && event.order.executionId === execution.executionId,
+    );
+    const failed = own.find(({ type }) => ['orderCanceled', 'orderRejected', 'orderDenied'].includes(type));
+    if (failed === undefined) continue;
+    const ends = [execution.finishedUs, ...halts.filter((atUs) => atUs >= failed.atUs)];
+    // Five seconds, the tick on which they are found to be over, and an order that is under way by then.
+    expect(Math.min(...ends) - failed.atUs).toBeLessThanOrEqual(5_300_000);
+  }
+}
+
 describe('legs that are sent one after the other', () => {
   it('never sell more than they brought, however they fill', () => {
     const outcomes = new Set<string>();
@@ -115,6 +131,7 @@ describe('legs that are sent one after the other', () => {
         });
         checkEnd(run, venue);
         checkRecords(run);
+        checkDeadlines(run);
         for (const { execution } of run.of('executionFinished')) outcomes.add(execution.outcome);
       }),
       { numRuns: 150 },
@@ -132,6 +149,7 @@ describe('legs that are sent at once', () => {
         const { run, venue } = play(one);
         checkEnd(run, venue);
         checkRecords(run);
+        checkDeadlines(run);
         for (const { execution } of run.of('executionFinished')) {
           const orders = run
             .of('orderCreated')

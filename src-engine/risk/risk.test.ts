@@ -131,6 +131,8 @@ describe('review', () => {
       { book: bookAt(50_000, 50_100), reference: { price: 500, ageUs: 0 } },
       'below-minimum',
     ],
+    ['an account not compared', {}, { unreconciled: 'test: not compared with it yet' }, 'not-reconciled'],
+    ['going home to such an account', { purpose: 'unwind' }, { unreconciled: 'cut' }, 'not-reconciled'],
     ['closed for trading', {}, { isOpen: false }, 'instrument-closed'],
     ['book syncing', {}, { bookState: 'syncing' }, 'book-not-live'],
     ['book stale', {}, { bookState: 'stale' }, 'book-not-live'],
