@@ -72,6 +72,15 @@ describe('nonces', () => {
     expect(await source.next()).toBeGreaterThan(urgent);
   });
 
+  it('are given at once to what must leave, though the store hangs', async () => {
+    const hanging: NonceStore = { load: async () => 5n, save: () => new Promise(() => undefined) };
+    const source = new NonceSource(hanging, clockAt(1.7e15));
+    const waiting = source.next();
+    const [first, second] = [await source.next(true), await source.next(true)];
+    expect(second).toBeGreaterThan(first);
+    expect(await Promise.race([waiting, Promise.resolve('waits')])).toBe('waits');
+  });
+
   it('go on above what another program has used of the same key', async () => {
     const disk = new Disk();
     const source = new NonceSource(disk, clockAt(1.7e15));

@@ -31,14 +31,15 @@ export class NonceSource {
   }
 
   /**
-   * @param isUrgent takes a nonce though the store fails: a cancel must leave even when the disk is full. The
-   *   worst that follows is `EAPI:Invalid nonce` after a restart with a clock that was set back.
+   * @param isUrgent gives one at once, whatever the store does: a cancel must leave even when the disk is full or
+   *   hangs. The worst that follows is `EAPI:Invalid nonce` after a restart with a clock that was set back.
    * @throws Error of the store otherwise: nothing may be sent then.
    */
   next(isUrgent = false): Promise<bigint> {
-    const turn = this.#line.then(() => this.#take(isUrgent));
+    const turn = this.#line.then(() => this.#takeDurable());
     this.#line = turn.catch(() => undefined);
-    return turn;
+    // The turn goes on beside it, so that the watermark follows.
+    return isUrgent ? Promise.resolve(this.#take(this.#candidate())) : turn;
   }
 
   /** The venue has seen a higher one: another program uses this key. Goes on well above what the store tells. */
@@ -47,31 +48,29 @@ export class NonceSource {
     this.#last += BLOCK * 10n;
   }
 
-  async #take(isUrgent: boolean): Promise<bigint> {
-    try {
-      await this.#load();
-    } catch (error) {
-      if (!isUrgent) throw error;
+  /** The next nonce, once a watermark above it is durable. */
+  async #takeDurable(): Promise<bigint> {
+    if (!this.#isLoaded) {
+      const stored = (await this.#store.load()) ?? 0n;
+      if (stored > this.#last) this.#last = stored;
+      this.#isLoaded = true;
     }
-    const nowUs = BigInt(Math.trunc(this.#clock.nowUs()));
-    const nonce = nowUs > this.#last ? nowUs : this.#last + 1n;
-    if (nonce > this.#watermark) {
+    for (;;) {
+      const nonce = this.#candidate();
+      if (nonce <= this.#watermark) return this.#take(nonce);
       const watermark = nonce + BLOCK;
-      try {
-        await this.#store.save(watermark);
-        this.#watermark = watermark;
-      } catch (error) {
-        if (!isUrgent) throw error;
-      }
+      await this.#store.save(watermark);
+      this.#watermark = watermark;
     }
-    this.#last = nonce;
-    return nonce;
   }
 
-  async #load(): Promise<void> {
-    if (this.#isLoaded) return;
-    const stored = (await this.#store.load()) ?? 0n;
-    if (stored > this.#last) this.#last = stored;
-    this.#isLoaded = true;
+  #candidate(): bigint {
+    const nowUs = BigInt(Math.trunc(this.#clock.nowUs()));
+    return nowUs > this.#last ? nowUs : this.#last + 1n;
+  }
+
+  #take(nonce: bigint): bigint {
+    this.#last = nonce;
+    return nonce;
   }
 }
