@@ -3,12 +3,13 @@ import { decimal, ZERO } from '../domain/decimal.ts';
 import type { BalanceDifference } from '../domain/event.ts';
 import type { VenueAccount } from '../domain/order.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
+import type { Turnover } from './turnover.ts';
 
 /**
  * `agrees`: no difference. `suspected`: one that has not been seen before, as a fill may lie between two questions of
- * one look. `news`: two looks in a row found the very same; `standing`: it was told before.
+ * one look. `rounded`: the venue booked values and fees in fewer places than they have. `news`: two looks in a row found the very same; `standing`: it was told before.
  */
-export type Comparison = 'agrees' | 'suspected' | 'news' | 'standing';
+export type Comparison = 'agrees' | 'rounded' | 'suspected' | 'news' | 'standing';
 
 export class BalanceCheck {
   readonly #portfolio: Portfolio;
@@ -26,7 +27,8 @@ export class BalanceCheck {
     return this.#told !== '';
   }
 
-  compare(balances: NonNullable<VenueAccount['balances']>): Comparison {
+  /** @param turnover of the fills since it last agreed. */
+  compare(balances: NonNullable<VenueAccount['balances']>, turnover: Turnover): Comparison {
     this.differences = this.#differencesTo(balances);
     const key = JSON.stringify(this.differences);
     if (this.differences.length === 0) {
@@ -34,6 +36,10 @@ export class BalanceCheck {
       this.#told = '';
       return 'agrees';
     }
+    const isRounded = this.differences.every(({ asset, ledger, venue }) =>
+      turnover.explains(asset, decimal(ledger), decimal(venue)),
+    );
+    if (isRounded) return 'rounded';
     if (this.#suspected !== key) {
       this.#suspected = key;
       return 'suspected';

@@ -17,6 +17,7 @@ import type { Denial } from '../risk/check.ts';
 import type { ApprovedIntent } from '../risk/risk-engine.ts';
 import { deriveOrderId } from './order-id.ts';
 import { newOrder, orderOf, recordOf } from './order-record.ts';
+import { Turnover } from './turnover.ts';
 
 /** Ended orders that are still remembered, so that a fill told late or twice is recognised. */
 const ENDED_MEMORY = 2_000;
@@ -68,6 +69,8 @@ export class OrderManager {
   denialCount = 0;
   /** Rises with everything that the venue's word changed: whoever compares two moments knows whether one lay between. */
   changes = 0;
+  /** Since the balances last agreed with the venue's. */
+  readonly turnover = new Turnover();
 
   constructor(instruments: readonly Instrument[], portfolio: Portfolio, outbox: Outbox) {
     this.#instruments = instruments;
@@ -301,6 +304,7 @@ export class OrderManager {
     if (flows.aside !== undefined) order.asideFees.push(flows.aside);
     order.updatedUs = atUs;
     this.fillCount++;
+    this.turnover.add(instrument, fill);
     if (order.filledQty.gt(order.qty)) {
       const reason = `order ${order.orderId} on ${order.symbol} is filled for ${order.filledQty.toString()}, its quantity is ${order.qty.toString()}`;
       return { code: 'over-fill', reason };

@@ -27,6 +27,8 @@ const YOUNG_US: DurationUs = 2 * US_PER_SECOND;
 const MAX_UNQUIET = 5;
 /** Doubts that follow each other sooner share one question. */
 const DOUBT_REST_US: DurationUs = US_PER_SECOND;
+/** Who adopts what the venue has rounded. */
+const ROUNDING: Actor = { kind: 'engine', via: 'rounding' };
 /** Orders placed elsewhere that are remembered as shown. */
 const MAX_FOREIGN = 10_000;
 
@@ -334,11 +336,8 @@ export class Reconciler {
     standing.unquiet = 0;
     const { venue } = account;
     const { check, adoptBy } = standing;
-    const comparison = check.compare(account.balances);
-    if (comparison === 'agrees') {
-      standing.adoptBy = undefined;
-      return undefined;
-    }
+    const { turnover } = this.#ports.orders;
+    const comparison = check.compare(account.balances, turnover);
     if (comparison === 'suspected') return 'balances differ; looking again';
     const { differences } = check;
     const reason = check.describe();
@@ -348,9 +347,13 @@ export class Reconciler {
       this.#ports.halt('balances-differ', `${venue}: ${reason}`, nowUs);
       return reason;
     }
-    if (adoptBy === undefined) return reason;
-    check.adopt();
-    this.#ports.outbox.emit({ type: 'balancesAdopted', atUs: nowUs, venue, actor: adoptBy, differences });
+    if (comparison === 'standing' && adoptBy === undefined) return reason;
+    if (comparison !== 'agrees') {
+      const actor: Actor = comparison === 'rounded' ? ROUNDING : (adoptBy ?? ROUNDING);
+      check.adopt();
+      this.#ports.outbox.emit({ type: 'balancesAdopted', atUs: nowUs, venue, actor, differences });
+    }
+    turnover.clear();
     return undefined;
   }
 

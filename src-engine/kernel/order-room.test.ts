@@ -195,6 +195,44 @@ describe('balances that differ', () => {
     ]);
   });
 
+  it('are taken over without a halt where the venue rounded what it booked, and only as far as that goes', () => {
+    const traded = (usd: string) => {
+      const rig = new AccountRig();
+      rig.agree();
+      rig.openEdge();
+      const [order] = rig.placed;
+      if (order === undefined) throw new Error('an order was placed');
+      const { orderId } = order;
+      // 49995.1 × 0.00512345 = 256.147395095; the fee has six places more than the venue keeps.
+      const fill = fillOf({ orderId, price: '49995.1', qty: '0.00512345', fee: '0.1280736975' });
+      rig.tell({ kind: 'fill', orderId, fill, atUs: rig.nowUs });
+      rig.tell({ kind: 'unknown', orderId, reason: 'cut', atUs: rig.nowUs });
+      expect(rig.balances()[0]?.total).toBe('9743.7245312075');
+      const shownOrder = shown({ orderId, filledQty: '0.00512345' });
+      const balances = [
+        { asset: 'USD', total: usd },
+        { asset: 'BTC', total: '0.00512345' },
+      ];
+      rig.pass(1);
+      rig.answer({ fills: [fill], balances });
+      rig.pass(2);
+      rig.answer({ orders: [shownOrder], fills: [fill], balances });
+      return rig;
+    };
+    const rounded = traded('9743.7245');
+    expect(rounded.of('balancesDiffer')).toEqual([]);
+    expect(rounded.of('balancesAdopted')).toMatchObject([
+      {
+        actor: { kind: 'engine', via: 'rounding' },
+        differences: [{ asset: 'USD', ledger: '9743.7245312075', venue: '9743.7245' }],
+      },
+    ]);
+    expect(rounded.total('USD')).toBe('9743.7245');
+    const off = traded('9743.7242');
+    expect(off.of('balancesAdopted')).toEqual([]);
+    expect(off.of('balancesDiffer')).toHaveLength(1);
+  });
+
   it('are not looked for while orders are under way', () => {
     const rig = new AccountRig();
     rig.agree();

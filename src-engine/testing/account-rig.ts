@@ -74,6 +74,10 @@ export class AccountRig {
     this.answer({ balances: this.balances(), ...account });
   }
 
+  total(asset: string): string {
+    return this.kernel.portfolio.balances.total(asset).toString();
+  }
+
   balances(): { asset: string; total: string }[] {
     return this.kernel.portfolio.snapshot().map(({ asset, total }) => ({ asset, total }));
   }

@@ -1,0 +1,44 @@
+import { Decimal, ZERO } from '../domain/decimal.ts';
+import type { Asset } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { Fill } from '../domain/order.ts';
+
+/** Coarsest place to which a venue is known to round what it books: Kraken keeps fiat in four decimals. */
+const COARSEST_DECIMALS = 4;
+/** Most of what was traded that rounding may explain: a hundredth of a percent. */
+const MOST = new Decimal('0.0001');
+
+/**
+ * Amounts that a venue may have rounded since its balances last agreed: values in quote and fees. Quantities are whole
+ * lots and exact.
+ */
+export class Turnover {
+  readonly #amounts = new Map<Asset, { count: number; sum: Decimal }>();
+
+  add({ quote }: Instrument, { price, qty, fee, feeAsset }: Fill): void {
+    this.#count(quote, new Decimal(price).times(qty));
+    this.#count(feeAsset, new Decimal(fee));
+  }
+
+  /**
+   * True when rounding can be all that lies between ledger and venue: at most one unit in the last place that the venue
+   * shows for each amount, and a hundredth of a percent of what was traded.
+   */
+  explains(asset: Asset, ledger: Decimal, venue: Decimal): boolean {
+    const traded = this.#amounts.get(asset);
+    if (traded === undefined) return false;
+    const unit = Decimal.pow(10, -Math.max(COARSEST_DECIMALS, venue.decimalPlaces()));
+    const difference = ledger.minus(venue).abs();
+    return difference.lte(unit.times(traded.count)) && difference.lte(traded.sum.times(MOST));
+  }
+
+  clear(): void {
+    this.#amounts.clear();
+  }
+
+  #count(asset: Asset, amount: Decimal): void {
+    if (amount.isZero()) return;
+    const traded = this.#amounts.get(asset) ?? { count: 0, sum: ZERO };
+    this.#amounts.set(asset, { count: traded.count + 1, sum: traded.sum.plus(amount.abs()) });
+  }
+}
