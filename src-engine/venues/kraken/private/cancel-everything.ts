@@ -15,7 +15,7 @@ export type CancelEverythingOptions = {
 };
 
 /** The answer to "cancel all" on the socket may take this long; then REST is tried. */
-const ANSWER_MS = 1_000;
+const ANSWER_MS = 400;
 /** How often placements under way are looked at. */
 const POLL_US = 20_000;
 /** First and longest wait before another try while the venue cannot be asked. */

@@ -2,6 +2,7 @@ import type { InstrumentStatus } from '../../../domain/instrument.ts';
 import type { TimeUs } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type AccountOptions, Accounts } from './accounts/accounts.ts';
+import { RateLimits, type Tier } from './accounts/rate-limits.ts';
 import { Faults } from './faults.ts';
 import { type LevelChange, Market, type PublicTrade } from './market.ts';
 import type { ExecutionReport, LedgerEntry, OrderOwner } from './orders/client-order.ts';
@@ -25,6 +26,7 @@ export type CoreOptions = {
   readonly fees: FeeSchedule;
   readonly accounts: readonly AccountOptions[];
   readonly clock: Clock;
+  readonly limits?: Tier | undefined;
 };
 
 /** The exchange without its protocols: markets, accounts, the order desk, the log, the faults. */
@@ -34,6 +36,7 @@ export class ExchangeCore {
   readonly accounts: Accounts;
   readonly faults = new Faults();
   readonly log = new OrderLog();
+  readonly limits: RateLimits | undefined;
   readonly desk: OrderDesk;
   readonly #ids: VenueIds;
   readonly #byName = new Map<string, Market>();
@@ -42,6 +45,7 @@ export class ExchangeCore {
   constructor(options: CoreOptions) {
     this.clock = options.clock;
     this.accounts = new Accounts(options.accounts);
+    this.limits = options.limits === undefined ? undefined : new RateLimits(options.limits);
     const nowUs = (): TimeUs => this.clock.nowUs();
     this.markets = options.pairs.map(
       (pair) =>
@@ -54,7 +58,7 @@ export class ExchangeCore {
       for (const name of [wsName, altName, restName, symbol]) this.#byName.set(name, market);
     }
     this.#ids = new VenueIds(this.clock.nowUs());
-    this.desk = new OrderDesk(this.clock, this.#ids, this.faults, this.log, {
+    this.desk = new OrderDesk(this.clock, this.#ids, this.faults, this.log, this.limits, {
       onExecution: (report) => this.#each((listener) => listener.onExecution(report)),
       onLedger: (account, entries) => this.#each((listener) => listener.onLedger(account, entries)),
       onMarketChanged: (market) => this.publish(market),

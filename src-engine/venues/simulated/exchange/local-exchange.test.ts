@@ -214,11 +214,27 @@ describe('the local exchange', () => {
     expect(lost.frames).toEqual([]);
   });
 
-  it('limits the calls of a key when told to', async () => {
-    const exchange = await start({ callLimit: { max: 2, decayPerSecond: 0.001 } });
+  it('locks out who passes a limit when told to', async () => {
+    const exchange = await start({ limits: 'starter' });
     const errors: unknown[] = [];
-    for (let i = 0; i < 3; i++) errors.push((await call(exchange, 'Balance')).error);
-    expect(errors).toEqual([[], [], ['EAPI:Rate limit exceeded']]);
+    for (let i = 0; i < 17; i++) errors.push((await call(exchange, 'Balance')).error);
+    expect(errors.slice(0, 15).flat()).toEqual([]);
+    expect(errors.slice(15)).toEqual([['EAPI:Rate limit exceeded'], ['EGeneral:Temporary lockout']]);
+    expect(exchange.bans()).toBe(1);
+  });
+
+  it('counts orders and cancels of a pair as the documentation says', async () => {
+    const exchange = await start({ limits: 'starter' });
+    const order = { pair: 'XBTUSD', type: 'buy', ordertype: 'limit', volume: '0.001', price: '1000' };
+    const errors: unknown[] = [];
+    for (let i = 0; i < 7; i++) {
+      const { result } = await call(exchange, 'AddOrder', order);
+      const [txid = ''] = (result?.['txid'] ?? []) as string[];
+      errors.push((await call(exchange, 'CancelOrder', { txid })).error);
+    }
+    // Seven times one for the order and eight for a cancel within five seconds are more than sixty.
+    expect(errors.slice(0, 6).flat()).toEqual([]);
+    expect(errors[6]).toEqual(['EOrder:Rate limit exceeded']);
   });
 
   it('runs in a worker thread, and tells its problem when it cannot', async () => {

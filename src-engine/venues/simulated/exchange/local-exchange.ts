@@ -12,7 +12,7 @@ import { UserError } from '../../../domain/errors.ts';
 import type { InstrumentStatus } from '../../../domain/instrument.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type AccountOptions, type Accounts, DEMO_ACCOUNT } from './accounts/accounts.ts';
-import type { CallLimit } from './accounts/call-counter.ts';
+import type { Tier } from './accounts/rate-limits.ts';
 import { ExchangeCore } from './exchange-core.ts';
 import type { FaultScript } from './faults.ts';
 import { OrderFlow } from './flow/order-flow.ts';
@@ -38,8 +38,8 @@ export type LocalExchangeOptions = {
   readonly fees?: FeeSchedule;
   /** Symbols to list; all of the table without it. */
   readonly pairs?: readonly string[];
-  /** Limit of private REST calls a key; none without it. */
-  readonly callLimit?: CallLimit;
+  /** Kraken's limits of this verification level, with a lockout for whoever passes one; none without it. */
+  readonly limits?: Tier;
 };
 
 export type LocalExchange = {
@@ -52,6 +52,8 @@ export type LocalExchange = {
   readonly accounts: Accounts;
   /** Every order that clients placed and what became of it, by the venue's clock. */
   readonly log: OrderLog;
+  /** How often an account passed a limit and was locked out. */
+  bans(): number;
   setPairStatus(symbol: string, status: InstrumentStatus): void;
   /** Cuts all connections and frees the port. */
   stop(): Promise<void>;
@@ -72,8 +74,9 @@ export async function startLocalExchange(options: LocalExchangeOptions = {}): Pr
     fees: options.fees ?? 'demo',
     accounts: options.accounts ?? [DEMO_ACCOUNT],
     clock,
+    limits: options.limits,
   });
-  const rest = new RestServer(core, options.callLimit);
+  const rest = new RestServer(core);
   const server = createServer((request, response) => void rest.handle(request, response));
   const boundPort = await listen(server, host, port);
   const sockets = new ExchangeWebSockets(core);
@@ -87,6 +90,7 @@ export async function startLocalExchange(options: LocalExchangeOptions = {}): Pr
     faults: core.faults,
     accounts: core.accounts,
     log: core.log,
+    bans: () => core.limits?.bans ?? 0,
     setPairStatus: (symbol, status) => core.setPairStatus(symbol, status),
     async stop() {
       flow?.stop();

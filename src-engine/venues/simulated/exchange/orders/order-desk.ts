@@ -6,6 +6,7 @@ import { fromUnits, ZERO } from '../../../../domain/decimal.ts';
 import type { TimeUs } from '../../../../domain/time.ts';
 import type { Clock } from '../../../../lib/clock.ts';
 import type { Account } from '../accounts/accounts.ts';
+import type { RateLimits } from '../accounts/rate-limits.ts';
 import type { Faults } from '../faults.ts';
 import type { Market, PublicTrade } from '../market.ts';
 import type { EngineOrder } from '../matching/book-side.ts';
@@ -54,13 +55,22 @@ export class OrderDesk {
   readonly #ids: VenueIds;
   readonly #faults: Faults;
   readonly #log: OrderLog;
+  readonly #limits: RateLimits | undefined;
   readonly #listener: DeskListener;
 
-  constructor(clock: Clock, ids: VenueIds, faults: Faults, log: OrderLog, listener: DeskListener) {
+  constructor(
+    clock: Clock,
+    ids: VenueIds,
+    faults: Faults,
+    log: OrderLog,
+    limits: RateLimits | undefined,
+    listener: DeskListener,
+  ) {
     this.#clock = clock;
     this.#ids = ids;
     this.#faults = faults;
     this.#log = log;
+    this.#limits = limits;
     this.#listener = listener;
   }
 
@@ -69,6 +79,7 @@ export class OrderDesk {
     const nowUs = this.#clock.nowUs();
     let order: ClientOrder;
     try {
+      if (!validateOnly) this.#limits?.add(account, market.pair.symbol, nowUs);
       order = this.#accept(account, market, request, validateOnly, nowUs);
     } catch (error) {
       if (error instanceof VenueError && !validateOnly) {
@@ -94,6 +105,7 @@ export class OrderDesk {
   amend(account: Account, id: string, change: AmendRequest): ClientOrder {
     const order = this.#openOrder(account, id);
     const { market } = order;
+    this.#limits?.amend(account, market.pair.symbol, order.openedUs, this.#clock.nowUs());
     const qty = change.qty === undefined ? order.qty : qtyUnits(market.pair, change.qty);
     const price = change.price === undefined ? order.price : priceUnits(market.pair, change.price);
     if (change.qty === undefined && change.price === undefined) throw new VenueError(INVALID_ARGUMENTS);
@@ -152,6 +164,7 @@ export class OrderDesk {
   /** @throws VenueError `EOrder:Unknown order` when there is no such open order. */
   cancel(account: Account, id: string): ClientOrder {
     const order = this.#openOrder(account, id);
+    this.#limits?.cancel(account, order.market.pair.symbol, order.openedUs, this.#clock.nowUs());
     this.#finish(order, 'canceled', 'User requested');
     this.#listener.onMarketChanged(order.market);
     return order;

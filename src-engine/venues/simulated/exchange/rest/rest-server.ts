@@ -1,7 +1,5 @@
 /** HTTP of the local exchange: reading requests, checking signatures, answering as Kraken does. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { CallCounter, type CallLimit } from '../accounts/call-counter.ts';
-import type { Account } from '../accounts/accounts.ts';
 import type { ExchangeCore } from '../exchange-core.ts';
 import { INVALID_ARGUMENTS, UNAVAILABLE, VenueError } from '../venue-error.ts';
 import { authenticate } from './authentication.ts';
@@ -11,25 +9,14 @@ import { PUBLIC_ENDPOINTS, type Query } from './public-endpoints.ts';
 /** Largest request body. */
 const MAX_BODY_BYTES = 1024 * 1024;
 
-/** What a call adds to the counter of its key, where it is not one (docs.kraken.com, "Spot REST Rate Limits"). */
-const CALL_COSTS: Readonly<Record<string, number>> = {
-  AddOrder: 0,
-  CancelOrder: 0,
-  TradesHistory: 2,
-};
-
 /** Header of every answer, by which a client knows that this is no real venue. */
 export const SIMULATED_HEADER = 'x-parallax-simulated';
 
 export class RestServer {
   readonly #core: ExchangeCore;
-  readonly #limit: CallLimit | undefined;
-  readonly #counters = new Map<Account, CallCounter>();
 
-  /** @param limit of private calls a key; none without it. */
-  constructor(core: ExchangeCore, limit: CallLimit | undefined) {
+  constructor(core: ExchangeCore) {
     this.#core = core;
-    this.#limit = limit;
   }
 
   /** Answers a request. Never throws: whatever goes wrong becomes an answer. */
@@ -72,7 +59,7 @@ export class RestServer {
       apiKey: header(request, 'api-key'),
       signature: header(request, 'api-sign'),
     });
-    this.#count(account, name);
+    this.#core.limits?.call(account, name, this.#core.clock.nowUs());
     const failure = faults.takeRestFailure();
     if (failure !== undefined && !failure.afterAccepting) return sendFailure(response, failure.status);
     if (faults.systemStatus === 'maintenance') throw new VenueError(UNAVAILABLE);
@@ -85,14 +72,6 @@ export class RestServer {
     }
     if (failure !== undefined) sendFailure(response, failure.status);
     else send(response, 200, answer);
-  }
-
-  #count(account: Account, name: string): void {
-    if (this.#limit === undefined) return;
-    const counter = this.#counters.get(account) ?? new CallCounter(this.#limit);
-    this.#counters.set(account, counter);
-    if (!counter.allows(CALL_COSTS[name] ?? 1, this.#core.clock.nowUs()))
-      throw new VenueError('EAPI:Rate limit exceeded');
   }
 }
 

@@ -127,6 +127,7 @@ export function handleTrading(core: ExchangeCore, session: Session, request: WsR
   if (!Object.hasOwn(METHODS, request.method)) return false;
   if (core.faults.systemStatus === 'maintenance') throw new VenueError(UNAVAILABLE);
   const account = session.authenticate(requiredText(request.params, 'token'));
+  core.limits?.requireUnlocked(account, core.clock.nowUs());
   METHODS[request.method]?.(core, session, request, account);
   return true;
 }
