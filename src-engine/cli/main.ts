@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   kill: async () => (await import('./commands/kill.ts')).kill,
   rearm: async () => (await import('./commands/rearm.ts')).rearm,
   risk: async () => (await import('./commands/risk.ts')).risk,
+  account: async () => (await import('./commands/account.ts')).account,
   key: async () => (await import('./commands/key.ts')).key,
   record: async () => (await import('./commands/record.ts')).record,
   doctor: async () => (await import('./commands/doctor.ts')).doctor,

@@ -1,4 +1,5 @@
 /** What an operator may do about the account, through the contract, over a real database and a restart. */
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,6 +54,27 @@ describe('execution settings', () => {
       maxUnwindBps: 120,
       parallelLegs: true,
     });
+  });
+});
+
+/** Runs the command line as a process of its own, with the data folder of the engine. */
+function parallax(...args: string[]): Promise<{ readonly failed: boolean; readonly said: string }> {
+  const command = ['src-engine/entry/cli.ts', ...args, '--data-dir', dataDir];
+  return new Promise((resolve) => {
+    execFile(process.execPath, command, { timeout: 30_000 }, (error, stdout, stderr) => {
+      resolve({ failed: error !== null, said: stdout + stderr });
+    });
+  });
+}
+
+describe('the command line', () => {
+  it('says how the account stands, and why something cannot be done about it', async () => {
+    await start();
+    expect(await parallax('account')).toEqual({ failed: false, said: 'simulated: keeps no account\n' });
+    const settled = await parallax('account', '--settle', 'abc');
+    expect(settled).toMatchObject({ failed: true });
+    expect(settled.said).toMatch(/orderId: "abc" cannot be settled by hand: no order abc is open/);
+    expect(JSON.parse((await parallax('account', '--json')).said)).toMatchObject({ unknownOrders: [] });
   });
 });
 
