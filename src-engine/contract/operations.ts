@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import * as records from './records.ts';
+import * as risk from './risk-records.ts';
 import type { NewsFact } from './topics.ts';
 
 export type Role = 'viewer' | 'operator';
@@ -155,7 +156,7 @@ export const operations = define({
   },
   applyLimitPreset: {
     summary: 'Sets the limits on how much of the account may be at risk as a named set has them.',
-    input: z.strictObject({ preset: records.limitPreset }),
+    input: z.strictObject({ preset: risk.limitPreset }),
     output: records.limits,
     role: 'operator',
     changes: true,
@@ -163,14 +164,14 @@ export const operations = define({
   listLimitChanges: {
     summary: 'Every change of limits and settings with its version, actor and time, newest first.',
     input: z.strictObject(page),
-    output: z.object({ changes: z.array(records.limitChange) }),
+    output: z.object({ changes: z.array(risk.limitChange) }),
     role: 'viewer',
     changes: false,
   },
   getRisk: {
     summary: 'Level of loss, breakers, stopped cycles, and how much of each limit is used.',
     input: nothing,
-    output: records.riskStatus,
+    output: risk.riskStatus,
     role: 'viewer',
     changes: false,
   },
@@ -178,18 +179,18 @@ export const operations = define({
     summary:
       'Lets a tripped breaker trade again: the loss, drawdown or positions it tripped on are taken as they are.',
     input: z.strictObject({
-      breaker: records.breakerName,
+      breaker: risk.breakerName,
       /** Of data-quality and api-reliability. */
       venue: z.string().max(40).default(''),
     }),
-    output: records.riskStatus,
+    output: risk.riskStatus,
     role: 'operator',
     changes: true,
   },
   enableStrategy: {
     summary: 'Lets a cycle trade again that was stopped for repeating itself without profit.',
     input: z.strictObject({ strategy: z.string().min(1).max(200) }),
-    output: records.riskStatus,
+    output: risk.riskStatus,
     role: 'operator',
     changes: true,
   },

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { EngineEvent } from '../domain/event.ts';
 import * as records from './records.ts';
+import * as risk from './risk-records.ts';
 
 /** The facts lane. `seq` rises by one; numbering starts anew with each engine process. */
 export type Fact = { readonly seq: number; readonly event: EngineEvent };
@@ -86,7 +87,7 @@ export const topics = {
     view: z.object({ balances: z.array(records.balance), equity: records.equitySample.nullable() }),
   },
   /** Levels, breakers, stops and how much of each limit is used. */
-  risk: { everyMs: 500, params: nothing, view: records.riskStatus },
+  risk: { everyMs: 500, params: nothing, view: risk.riskStatus },
 } as const;
 
 export type Topics = typeof topics;

@@ -1,5 +1,5 @@
 /** How the risk engine stands, as one record. */
-import type { RiskStatus } from '../contract/records.ts';
+import type { RiskStatus } from '../contract/risk-records.ts';
 import { Decimal, type Decimal as Amount, decimal } from '../domain/decimal.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { kellyFraction } from '../risk/kelly.ts';

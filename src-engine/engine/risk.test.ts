@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEngine, type RunningEngine } from '../assemble.ts';
-import { riskStatus } from '../contract/records.ts';
+import { riskStatus } from '../contract/risk-records.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import type { RiskSnapshot } from '../domain/risk.ts';
 import { connectEngine, type EngineClient } from '../gateway/client.ts';

@@ -1,10 +1,6 @@
 /** The made-up engine's status, in the contract's own shape. */
-import type {
-  EngineHealth,
-  EngineStatus,
-  ProfileName,
-  RiskStatus,
-} from '../../src-engine/contract/records.ts';
+import type { EngineHealth, EngineStatus, ProfileName } from '../../src-engine/contract/records.ts';
+import type { RiskStatus } from '../../src-engine/contract/risk-records.ts';
 
 export type FakeStanding = {
   readonly profile: ProfileName | null;

@@ -1,4 +1,4 @@
-import { breakerName, type RiskStatus } from '../../contract/records.ts';
+import { breakerName, type RiskStatus } from '../../contract/risk-records.ts';
 import { UserError } from '../../domain/errors.ts';
 import { connectEngine } from '../../gateway/client.ts';
 import { type Command, EXIT_DONE, textOption } from '../command.ts';

@@ -1,5 +1,5 @@
 /** What the risk engine left behind, and the history of its limits. */
-import { type LimitChangeRecord, riskSnapshot } from '../../contract/records.ts';
+import { type LimitChangeRecord, riskSnapshot } from '../../contract/risk-records.ts';
 import { Decimal, type DecimalText } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { LimitChange, LimitScope, RiskSnapshot } from '../../domain/risk.ts';

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { RiskStatus } from '../../../src-engine/contract/records.ts';
+import type { RiskStatus } from '../../../src-engine/contract/risk-records.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { useSession } from '../../engine/use-session.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RiskStatus } from '../../../src-engine/contract/records.ts';
+import type { RiskStatus } from '../../../src-engine/contract/risk-records.ts';
 import { gaugeShare, gaugeText, riskHeadline } from './risk-words.ts';
 
 const calm: RiskStatus = {

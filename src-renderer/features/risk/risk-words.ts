@@ -1,5 +1,5 @@
 /** What the risk engine's states mean, in plain words. */
-import type { RiskStatus } from '../../../src-engine/contract/records.ts';
+import type { RiskStatus } from '../../../src-engine/contract/risk-records.ts';
 
 type Level = RiskStatus['level'];
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { RiskStatus } from '../../../src-engine/contract/records.ts';
+import type { RiskStatus } from '../../../src-engine/contract/risk-records.ts';
 import { useSession } from '../../engine/use-session.ts';
 
 /** How the risk engine stands, twice a second; undefined before it was told. */

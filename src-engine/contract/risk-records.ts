@@ -1,0 +1,70 @@
+/** Schemas of what the risk engine tells and of every change of its limits. */
+import { z } from 'zod';
+import { amountText, decimalText, timeUs } from './records.ts';
+
+export const breakerName = z.enum(['daily-loss', 'drawdown', 'exposure', 'data-quality', 'api-reliability']);
+export const limitPreset = z.enum(['conservative', 'standard']);
+
+/** One change of limits or settings, numbered within its profile. Values as JSON writes them. */
+export const limitChange = z.object({
+  version: z.number().int(),
+  atUs: timeUs,
+  actor: z.string(),
+  scope: z.enum(['limits', 'detection', 'execution']),
+  changes: z.array(z.object({ field: z.string(), from: z.string(), to: z.string() })).readonly(),
+});
+export type LimitChangeRecord = z.infer<typeof limitChange>;
+
+export const riskLevel = z.enum(['normal', 'caution', 'restricted', 'halted', 'shutdown']);
+const trippedBreaker = z.object({
+  breaker: breakerName,
+  venue: z.string(),
+  state: z.enum(['open', 'half-open', 'latched']),
+  reason: z.string(),
+  sinceUs: timeUs,
+});
+const strategyStop = z.object({ strategy: z.string(), reason: z.string(), sinceUs: timeUs });
+
+/** What the risk engine leaves for the next run, as it rests in the database. */
+export const riskSnapshot = z.object({
+  level: riskLevel,
+  levelSinceUs: timeUs,
+  day: z.number().int(),
+  dayOpenEquity: decimalText.nullable(),
+  peakEquity: decimalText.nullable(),
+  tradesToday: z.number().int().nonnegative(),
+  latched: z.array(trippedBreaker).readonly(),
+  stops: z.array(strategyStop).readonly(),
+  record: z.object({
+    wins: z.number().nonnegative(),
+    losses: z.number().nonnegative(),
+    won: amountText,
+    lost: amountText,
+  }),
+  opened: z.record(z.string(), amountText),
+});
+
+/** How the risk engine stands. */
+export const riskStatus = z.object({
+  level: riskLevel,
+  levelSinceUs: timeUs,
+  homeAsset: z.string(),
+  /** Null until everything that the account holds has a price. */
+  equity: decimalText.nullable(),
+  dayOpenEquity: decimalText.nullable(),
+  peakEquity: decimalText.nullable(),
+  /** How much of each limit is used; null where it is not known. */
+  gauges: z.array(
+    z.object({ name: z.string(), used: z.number().nullable(), limit: z.number(), unit: z.string() }),
+  ),
+  /** Those that are not closed. */
+  breakers: z.array(trippedBreaker),
+  /** Cycles that repeated themselves without profit. */
+  stops: z.array(strategyStop),
+  /** Of this run. */
+  denials: z.array(z.object({ code: z.string(), count: z.number().int() })),
+  /** Kelly's fraction of the capital by the record, before it is capped; null while that holds too little. */
+  kellyFraction: z.number().nullable(),
+  limitsVersion: z.number().int(),
+});
+export type RiskStatus = z.infer<typeof riskStatus>;
