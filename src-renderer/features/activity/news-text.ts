@@ -33,7 +33,11 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
     case 'riskLevelChanged':
       return {
         title: `Risk level ${event.to}`,
-        detail: join(`was ${event.from}`, `${event.lossPct} % of the day’s equity lost`, `via ${event.actor.via}`),
+        detail: join(
+          `was ${event.from}`,
+          `${event.lossPct} % of the day’s equity lost`,
+          `via ${event.actor.via}`,
+        ),
       };
     case 'breakerChanged':
       return {
