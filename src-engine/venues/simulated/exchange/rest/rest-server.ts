@@ -1,4 +1,4 @@
-/** HTTP of the local exchange: reading requests, checking signatures, answering as Kraken does. */
+/** REST of the local exchange: checking signatures, answering as Kraken does; over HTTP, or called in the same process. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExchangeCore } from '../exchange-core.ts';
 import { INVALID_ARGUMENTS, UNAVAILABLE, VenueError } from '../venue-error.ts';
@@ -12,6 +12,18 @@ const MAX_BODY_BYTES = 1024 * 1024;
 /** Header of every answer, by which a client knows that this is no real venue. */
 export const SIMULATED_HEADER = 'x-parallax-simulated';
 
+export type RestRequest = {
+  readonly method: string;
+  /** Path and query. */
+  readonly url: string;
+  /** By lower-case name. */
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly body: string;
+};
+
+/** An empty body: the call failed below what Kraken's errors tell. */
+export type RestAnswer = { readonly status: number; readonly body: string };
+
 export class RestServer {
   readonly #core: ExchangeCore;
 
@@ -19,59 +31,63 @@ export class RestServer {
     this.#core = core;
   }
 
-  /** Answers a request. Never throws: whatever goes wrong becomes an answer. */
+  /** Answers an HTTP request. Never throws: whatever goes wrong becomes an answer. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    let answer: RestAnswer;
     try {
-      const url = new URL(request.url ?? '/', 'http://local');
-      const body = await readBody(request);
-      this.#answer(request, response, url, body);
+      const { method = '', url = '/', headers } = request;
+      answer = this.answer({ method, url, headers, body: await readBody(request) });
     } catch (error) {
-      const code = error instanceof VenueError ? error.message : 'EGeneral:Internal error';
-      send(response, 200, { error: [code] });
+      answer = problem(error);
+    }
+    response.writeHead(answer.status, {
+      'content-type': answer.body === '' ? 'text/plain' : 'application/json',
+      [SIMULATED_HEADER]: 'true',
+    });
+    response.end(answer.body);
+  }
+
+  /** Answers one call. Never throws. */
+  answer(request: RestRequest): RestAnswer {
+    try {
+      const url = new URL(request.url, 'http://local');
+      const [, version, area, name = ''] = url.pathname.split('/');
+      if (version !== '0') throw new VenueError('EGeneral:Unknown method');
+      if (area === 'public' && Object.hasOwn(PUBLIC_ENDPOINTS, name)) {
+        const query = { ...formFields(url.searchParams), ...formFields(new URLSearchParams(request.body)) };
+        return json({ error: [], result: PUBLIC_ENDPOINTS[name]?.(this.#core, query) });
+      }
+      if (area !== 'private' || !Object.hasOwn(PRIVATE_ENDPOINTS, name) || request.method !== 'POST') {
+        throw new VenueError('EGeneral:Unknown method');
+      }
+      return this.#answerPrivate(request, url.pathname, name);
+    } catch (error) {
+      return problem(error);
     }
   }
 
-  #answer(request: IncomingMessage, response: ServerResponse, url: URL, body: string): void {
-    const [, version, area, name = ''] = url.pathname.split('/');
-    if (version !== '0') throw new VenueError('EGeneral:Unknown method');
-    if (area === 'public' && Object.hasOwn(PUBLIC_ENDPOINTS, name)) {
-      const query = { ...formFields(url.searchParams), ...formFields(new URLSearchParams(body)) };
-      send(response, 200, { error: [], result: PUBLIC_ENDPOINTS[name]?.(this.#core, query) });
-    } else if (area === 'private' && Object.hasOwn(PRIVATE_ENDPOINTS, name)) {
-      if (request.method !== 'POST') throw new VenueError('EGeneral:Unknown method');
-      this.#answerPrivate(request, response, url, body, name);
-    } else throw new VenueError('EGeneral:Unknown method');
-  }
-
-  #answerPrivate(
-    request: IncomingMessage,
-    response: ServerResponse,
-    url: URL,
-    body: string,
-    name: string,
-  ): void {
+  #answerPrivate({ headers, body }: RestRequest, path: string, name: string): RestAnswer {
     const { faults } = this.#core;
-    const query = bodyFields(body, request.headers['content-type'] ?? '');
+    const query = bodyFields(body, header(headers, 'content-type') ?? '');
     const account = authenticate(this.#core.accounts, {
-      path: url.pathname,
+      path,
       body,
       nonce: query['nonce'] ?? '',
-      apiKey: header(request, 'api-key'),
-      signature: header(request, 'api-sign'),
+      apiKey: header(headers, 'api-key'),
+      signature: header(headers, 'api-sign'),
     });
     this.#core.limits?.call(account, name, this.#core.clock.nowUs());
     const failure = faults.takeRestFailure();
-    if (failure !== undefined && !failure.afterAccepting) return sendFailure(response, failure.status);
+    if (failure !== undefined && !failure.afterAccepting) return { status: failure.status, body: '' };
     if (faults.systemStatus === 'maintenance') throw new VenueError(UNAVAILABLE);
-    let answer: unknown;
+    let answer: RestAnswer;
     try {
-      answer = { error: [], result: PRIVATE_ENDPOINTS[name]?.(this.#core, account, query) };
+      answer = json({ error: [], result: PRIVATE_ENDPOINTS[name]?.(this.#core, account, query) });
     } catch (error) {
       if (!(error instanceof VenueError)) throw error;
-      answer = { error: [error.message] };
+      answer = problem(error);
     }
-    if (failure !== undefined) sendFailure(response, failure.status);
-    else send(response, 200, answer);
+    return failure === undefined ? answer : { status: failure.status, body: '' };
   }
 }
 
@@ -104,17 +120,16 @@ function bodyFields(body: string, contentType: string): Query {
   return Object.fromEntries(scalars.map(([key, field]) => [key, String(field)]));
 }
 
-function header(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name];
+function header(headers: RestRequest['headers'], name: string): string | undefined {
+  const value = headers[name];
   return typeof value === 'string' ? value : undefined;
 }
 
-function send(response: ServerResponse, status: number, answer: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json', [SIMULATED_HEADER]: 'true' });
-  response.end(JSON.stringify(answer));
+function json(answer: unknown): RestAnswer {
+  return { status: 200, body: JSON.stringify(answer) };
 }
 
-function sendFailure(response: ServerResponse, status: number): void {
-  response.writeHead(status, { 'content-type': 'text/plain', [SIMULATED_HEADER]: 'true' });
-  response.end();
+/** Kraken answers errors of a call with status 200 and a list of codes. */
+function problem(error: unknown): RestAnswer {
+  return json({ error: [error instanceof VenueError ? error.message : 'EGeneral:Internal error'] });
 }

@@ -1,0 +1,54 @@
+import type { ExchangeCore } from '../exchange-core.ts';
+import { dispatch } from './dispatch.ts';
+import { statusFrame } from './market-frames.ts';
+import { Session, type Wire } from './session.ts';
+import { StreamHub } from './stream-hub.ts';
+
+const HEARTBEAT_US = 1_000_000;
+/** Both serve everything; the second is where Kraken serves the private channels. */
+export const WEBSOCKET_PATHS: ReadonlySet<string> = new Set(['/v2', '/v2/auth']);
+
+/** The exchange's end of one connection. */
+export type HostedSession = {
+  /** A text frame from the client. */
+  receive(text: string): void;
+  /** The connection is gone. */
+  closed(): void;
+};
+
+/** The sessions of WebSocket v2, whatever carries their frames: sockets, or a network in the same process. */
+export class SessionHost {
+  readonly #core: ExchangeCore;
+  readonly #hub: StreamHub;
+  #connections = 0;
+  #stopHeartbeat: () => void = () => undefined;
+
+  constructor(core: ExchangeCore) {
+    this.#core = core;
+    this.#hub = new StreamHub(core);
+    this.#beatLater();
+  }
+
+  open(wire: Wire): HostedSession {
+    const { clock, faults, accounts } = this.#core;
+    const session = new Session(++this.#connections, wire, clock, faults, accounts);
+    this.#hub.sessions.add(session);
+    session.send(statusFrame(faults.systemStatus, session.id));
+    return {
+      receive: (text) => dispatch(this.#core, this.#hub, session, text),
+      closed: () => this.#hub.remove(session),
+    };
+  }
+
+  stop(): void {
+    this.#stopHeartbeat();
+  }
+
+  #beatLater(): void {
+    const { clock } = this.#core;
+    this.#stopHeartbeat = clock.schedule(clock.nowUs() + HEARTBEAT_US, () => {
+      this.#hub.beat();
+      this.#beatLater();
+    });
+  }
+}
