@@ -6,6 +6,7 @@ import { selectInstruments } from '../engine/instrument-selection.ts';
 import type { Clock } from '../lib/clock.ts';
 import { KrakenFeed } from '../venues/kraken/feed.ts';
 import { KrakenRest } from '../venues/kraken/rest.ts';
+import type { Network } from '../venues/network.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
 
 /** Deep enough for the sizes that are traded, and cheap enough for hundreds of pairs. */
@@ -24,6 +25,8 @@ export type KrakenMarketOptions = {
   /** Most pairs to watch. */
   readonly maxInstruments?: number | undefined;
   readonly clock: Clock;
+  /** The machine's own when left out. */
+  readonly network?: Network | undefined;
   /** Uniform in [0, 1): jitter of retries. */
   readonly random: () => number;
   stop(): Promise<void>;
@@ -32,7 +35,7 @@ export type KrakenMarketOptions = {
 /** Reads the venue's pairs and prepares its feed. @throws UserError when the venue cannot be reached. */
 export async function krakenMarket(options: KrakenMarketOptions): Promise<MarketSource> {
   const { venue, clock, random, homeAsset } = options;
-  const network = new SystemNetwork();
+  const network = options.network ?? new SystemNetwork();
   const rest = new KrakenRest({ clock, network, random, baseUrl: options.restUrl });
   const [specs, tickers] = await read(rest, options.title);
   const activity = new Map([...tickers].map(([symbol, ticker]) => [symbol, ticker.trades24h]));

@@ -112,7 +112,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
 }
 
 /** The account as the last run left it; a fresh one has the capital. */
-async function openingAccount(database: Database, chosen: ChosenProfile): Promise<OpeningAccount> {
+export async function openingAccount(database: Database, chosen: ChosenProfile): Promise<OpeningAccount> {
   const balances = await latestBalances(database, chosen.profile);
   if (balances.length === 0) {
     const capital = Object.entries(chosen.capital ?? DEFAULT_CAPITAL);

@@ -1,0 +1,185 @@
+/**
+ * The local exchange behind the network port, in the same process and under the same made clock: frames and calls take
+ * seeded time, each direction of a connection keeps its order, and what is on its way can be lost.
+ */
+import type { Clock } from '../lib/clock.ts';
+import type { SeededRandom } from '../lib/random.ts';
+import type { RestServer } from '../venues/simulated/exchange/rest/rest-server.ts';
+import type { SessionHost } from '../venues/simulated/exchange/websocket/session-host.ts';
+import type { Connection, ConnectionEvents, HttpAnswer, HttpRequest, Network } from '../venues/network.ts';
+
+/** Way of a frame or a call in one direction. */
+const LATENCY_US = { min: 400, mean: 1_500 } as const;
+const ABNORMAL = 1006;
+
+/** What may go wrong on the way. All of it is off unless a script switches it on. */
+export type NetworkFaults = {
+  /** Nobody connects, and calls fail. */
+  isCut: boolean;
+  /** Added to every way. */
+  extraUs: number;
+  /** Probability that the answer to a call is lost after the exchange has acted. */
+  losesAnswers: number;
+  /** Probability that a call is lost before the exchange hears of it. */
+  losesCalls: number;
+};
+
+export class SimulatedNetwork implements Network {
+  readonly faults: NetworkFaults = { isCut: false, extraUs: 0, losesAnswers: 0, losesCalls: 0 };
+  readonly #clock: Clock;
+  readonly #random: SeededRandom;
+  readonly #sessions: SessionHost;
+  readonly #rest: RestServer;
+  readonly #open = new Set<SimulatedConnection>();
+  /** Told every order placement as it leaves: `add_order` frames and AddOrder calls. */
+  onPlacement: (text: string) => void = () => undefined;
+
+  constructor(clock: Clock, random: SeededRandom, sessions: SessionHost, rest: RestServer) {
+    this.#clock = clock;
+    this.#random = random;
+    this.#sessions = sessions;
+    this.#rest = rest;
+  }
+
+  connect(url: string, _options: { readonly maxFrameBytes: number }, events: ConnectionEvents): Connection {
+    const connection = new SimulatedConnection({
+      clock: this.#clock,
+      wayUs: () => this.#wayUs(),
+      arrivesAfterCut: () => this.#random.next() < 0.5,
+      sessions: this.#sessions,
+      events,
+      onPlacement: (text) => this.onPlacement(text),
+      onEnd: (ended) => this.#open.delete(ended),
+    });
+    this.#open.add(connection);
+    if (this.faults.isCut || !url.startsWith('ws')) connection.failToOpen();
+    else connection.open();
+    return connection;
+  }
+
+  request(request: HttpRequest): Promise<HttpAnswer> {
+    const { method, url, headers, body = '', timeoutMs } = request;
+    const { faults } = this;
+    if (url.endsWith('/AddOrder')) this.onPlacement(body);
+    const lower = Object.fromEntries(
+      Object.entries(headers).map(([name, text]) => [name.toLowerCase(), text]),
+    );
+    return new Promise((resolve, reject) => {
+      const fail = (afterUs: number, why: string): void => {
+        this.#clock.schedule(this.#clock.nowUs() + afterUs, () => reject(new Error(why)));
+      };
+      if (faults.isCut) return fail(this.#wayUs(), 'connect ECONNREFUSED');
+      if (this.#random.next() < faults.losesCalls) return fail(timeoutMs * 1_000, 'no answer in time');
+      this.#later(() => {
+        const { pathname, search } = new URL(url);
+        const answer = this.#rest.answer({ method, url: pathname + search, headers: lower, body });
+        if (faults.isCut || this.#random.next() < faults.losesAnswers) {
+          return fail(timeoutMs * 1_000, 'no answer in time');
+        }
+        this.#later(() => resolve(answer));
+      });
+    });
+  }
+
+  /** Cuts all connections without a closing handshake; what is on its way is lost. */
+  cutAll(): void {
+    for (const connection of this.#open) connection.terminate();
+  }
+
+  #later(run: () => void): void {
+    this.#clock.schedule(this.#clock.nowUs() + this.#wayUs(), run);
+  }
+
+  #wayUs(): number {
+    return Math.round(LATENCY_US.min + this.#random.exponential(LATENCY_US.mean)) + this.faults.extraUs;
+  }
+}
+
+type ConnectionParts = {
+  readonly clock: Clock;
+  wayUs(): number;
+  arrivesAfterCut(): boolean;
+  readonly sessions: SessionHost;
+  readonly events: ConnectionEvents;
+  onPlacement(text: string): void;
+  onEnd(connection: SimulatedConnection): void;
+};
+
+class SimulatedConnection implements Connection {
+  readonly #parts: ConnectionParts;
+  #session: ReturnType<SessionHost['open']> | undefined;
+  #state: 'opening' | 'open' | 'ended' = 'opening';
+  /** When the last frame of each direction arrives: none overtakes it. */
+  #toVenueUs = 0;
+  #toUsUs = 0;
+
+  constructor(parts: ConnectionParts) {
+    this.#parts = parts;
+  }
+
+  open(): void {
+    const { clock, events } = this.#parts;
+    clock.schedule(clock.nowUs() + this.#parts.wayUs(), () => {
+      if (this.#state !== 'opening') return;
+      this.#state = 'open';
+      events.onOpen();
+      this.#session = this.#parts.sessions.open({
+        bufferedAmount: 0,
+        send: (frame) => this.#deliver(frame),
+        terminate: () => this.terminate(),
+      });
+    });
+  }
+
+  failToOpen(): void {
+    const { clock } = this.#parts;
+    clock.schedule(clock.nowUs() + this.#parts.wayUs(), () => this.#end(ABNORMAL, 'connect ECONNREFUSED'));
+  }
+
+  send(text: string): boolean {
+    if (this.#state !== 'open') return false;
+    if (text.includes('"add_order"')) this.#parts.onPlacement(text);
+    const { clock } = this.#parts;
+    this.#toVenueUs = Math.max(this.#toVenueUs, clock.nowUs() + this.#parts.wayUs());
+    clock.schedule(this.#toVenueUs, () => this.#session?.receive(text));
+    return true;
+  }
+
+  close(): void {
+    this.#later(() => this.#end(1000, ''));
+  }
+
+  /** What is on its way to the venue may still arrive there, or not: both happen when a cable is pulled. */
+  terminate(): void {
+    const { clock } = this.#parts;
+    this.#later(() => this.#end(ABNORMAL, 'cut'));
+    if (this.#parts.arrivesAfterCut())
+      clock.schedule(Math.max(clock.nowUs(), this.#toVenueUs), () => this.#gone());
+    else this.#gone();
+  }
+
+  #deliver(frame: string): void {
+    const { clock, events } = this.#parts;
+    this.#toUsUs = Math.max(this.#toUsUs, clock.nowUs() + this.#parts.wayUs());
+    clock.schedule(this.#toUsUs, () => {
+      if (this.#state === 'open') events.onMessage(Buffer.from(frame));
+    });
+  }
+
+  #later(run: () => void): void {
+    this.#parts.clock.schedule(this.#parts.clock.nowUs(), run);
+  }
+
+  #gone(): void {
+    this.#session?.closed();
+    this.#session = undefined;
+  }
+
+  #end(code: number, reason: string): void {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
+    if (code === 1000) this.#gone();
+    this.#parts.onEnd(this);
+    this.#parts.events.onClose(code, reason);
+  }
+}
