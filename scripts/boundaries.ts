@@ -30,6 +30,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   backtest: [...WAY, 'kernel', 'runner', 'storage', 'venues', 'config'],
   engine: [...WAY, 'kernel', 'runner', 'storage', 'venues', 'config', 'contract', 'gateway'],
   assembly: ['*'],
+  simulation: ['*'],
   'assemble.ts': ['*'],
   cli: ['*'],
   entry: ['*'],

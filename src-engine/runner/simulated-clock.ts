@@ -4,6 +4,8 @@ type Timer = { readonly atUs: number; readonly order: number; callback: (() => v
 
 /** Time that moves only when told: the clock of backtests and simulations. Timers run in order of their time. */
 export class SimulatedClock implements Clock {
+  /** Timers that came due so far. */
+  timersRun = 0;
   #nowUs: number;
   #count = 0;
   /** A binary heap, earliest first; equal times in the order in which they were asked for. */
@@ -35,6 +37,7 @@ export class SimulatedClock implements Clock {
     for (let next = this.#heap[0]; next !== undefined && next.atUs <= toUs; next = this.#heap[0]) {
       this.#pop();
       this.#nowUs = next.atUs;
+      this.timersRun++;
       next.callback?.();
     }
     if (toUs > this.#nowUs) this.#nowUs = toUs;

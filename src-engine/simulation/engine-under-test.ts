@@ -41,6 +41,7 @@ export type EngineParts = {
   readonly key: string;
   readonly secret: string;
   onEvents(events: readonly EngineEvent[]): void;
+  onDurable(events: readonly EngineEvent[]): void;
 };
 
 export class EngineUnderTest {
@@ -110,7 +111,13 @@ export class EngineUnderTest {
       tier: 'pro',
       urls: { rest: 'http://simulated', ws: 'ws://simulated/v2/auth' },
     });
-    const disk = new SlowDisk(journal, life, new SeededRandom(seed, 2_000 + parts.life));
+    const durable = {
+      append: async (events: readonly EngineEvent[]) => {
+        await journal.append(events);
+        parts.onDurable(events);
+      },
+    };
+    const disk = new SlowDisk(durable, life, new SeededRandom(seed, 2_000 + parts.life));
     const runner = new Runner({
       kernel,
       clock: life,

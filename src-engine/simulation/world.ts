@@ -53,6 +53,8 @@ export class World {
   lives = 0;
   /** Hears every fact once it is told. */
   onEvent: (event: EngineEvent) => void = () => undefined;
+  /** Hears facts as they come to rest on the disk, before the engine does. */
+  onDurable: (events: readonly EngineEvent[]) => void = () => undefined;
   /** An engine has come up. */
   onStarted: (engine: EngineUnderTest) => void = () => undefined;
 
@@ -66,12 +68,13 @@ export class World {
       fees: 'demo',
       accounts: [{ name: 'trader', key: KEY, secret: SECRET, balances: CAPITAL }],
       clock: skewed(this.clock, this.skewUs),
+      limits: 'pro',
     });
     this.network = new SimulatedNetwork(
       this.clock,
       new SeededRandom(seed, 8),
       new SessionHost(this.core),
-      new RestServer(this.core, undefined),
+      new RestServer(this.core),
     );
     new OrderFlow(this.core, { seed, updatesPerSecond: UPDATES_PER_SECOND }).start();
   }
@@ -92,6 +95,7 @@ export class World {
       key: KEY,
       secret: SECRET,
       onEvents: (events: readonly EngineEvent[]) => this.#take(events),
+      onDurable: (events: readonly EngineEvent[]) => this.onDurable(events),
     };
     EngineUnderTest.start(parts, life).then(
       (engine) => {

@@ -1,0 +1,139 @@
+/** What must hold in every world, whatever happens in it; each breach is one line that names what it saw. */
+import type { EngineEvent } from '../domain/event.ts';
+import type { World } from './world.ts';
+
+const CL_ORD_ID = /"?cl_ord_id"?[:=]"?([0-9a-f-]+)/;
+/** Longest way of a message to the exchange: one that left before a kill was verified may still come then. */
+const MAX_BREACHES = 20;
+
+export class Invariants {
+  readonly breaches: string[] = [];
+  readonly #world: World;
+  /** Orders whose intent is durable, and those that left. */
+  readonly #durable = new Set<string>();
+  readonly #sent = new Set<string>();
+  /** Orders that were created, and have not ended. */
+  readonly #open = new Set<string>();
+  readonly #executions = new Set<string>();
+  #killedUs: number | undefined;
+  #verifiedKill = false;
+  #logAt = 0;
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Called before anybody hears that these rest on the disk. */
+  onDurable(events: readonly EngineEvent[]): void {
+    for (const event of events) if (event.type === 'orderCreated') this.#durable.add(event.order.orderId);
+  }
+
+  /** A placement is leaving the engine. */
+  onPlacement(text: string): void {
+    const id = CL_ORD_ID.exec(text)?.[1]?.replaceAll('-', '') ?? '';
+    if (id === '') this.#breach(`a placement left without an order id: ${text.slice(0, 120)}`);
+    if (!this.#durable.has(id)) this.#breach(`order ${id} left before its intent was durable`);
+    if (this.#sent.has(id)) this.#breach(`order ${id} left twice`);
+    this.#sent.add(id);
+    if (this.#world.engine?.kernel.killSwitch.isOn === true) this.#breach(`order ${id} left after a kill`);
+  }
+
+  /** A fact was told. */
+  onEvent(event: EngineEvent): void {
+    switch (event.type) {
+      case 'orderCreated':
+        if (this.#open.has(event.order.orderId))
+          this.#breach(`order ${event.order.orderId} was created twice`);
+        this.#open.add(event.order.orderId);
+        return;
+      case 'orderCanceled':
+      case 'orderRejected':
+      case 'orderDenied':
+      case 'orderSettled':
+        this.#open.delete(event.order.orderId);
+        return;
+      case 'orderFilled':
+        if (event.order.state === 'filled') this.#open.delete(event.order.orderId);
+        return;
+      case 'executionStarted':
+      case 'sweepStarted':
+        this.#executions.add(event.executionId);
+        return;
+      case 'executionFinished':
+        this.#executions.delete(event.execution.executionId);
+        return;
+      case 'executionAbandoned':
+        this.#executions.delete(event.executionId);
+        return;
+      case 'balancesChanged':
+        for (const { asset, total } of event.balances) {
+          if (total.startsWith('-')) this.#breach(`our ledger of ${asset} is negative: ${total}`);
+        }
+        return;
+      case 'killed':
+        this.#killedUs = event.atUs;
+        this.#verifiedKill = false;
+        return;
+      case 'killVerified':
+        this.#verifiedKill = event.openOrders === 0;
+        this.#logAt = this.#world.core.log.entries.length;
+        return;
+      case 'rearmed':
+        this.#checkKill();
+        this.#killedUs = undefined;
+        this.#verifiedKill = false;
+    }
+  }
+
+  /** The world has come to rest: what is left must add up. */
+  atRest(): void {
+    this.#checkKill();
+    const { engine, core } = this.#world;
+    if (engine === undefined) return this.#breach('no engine came up again');
+    for (const id of this.#open) this.#breach(`order ${id} never ended`);
+    if (engine.isBusy) this.#breach('cycles are still under way');
+    const venue = this.#world.venueLedger();
+    const { balances } = engine.kernel.portfolio;
+    for (const asset of new Set([
+      ...venue.keys(),
+      ...engine.kernel.portfolio.snapshot().map((one) => one.asset),
+    ])) {
+      const [theirs, ours] = [venue.get(asset) ?? '0', balances.total(asset).toFixed()];
+      if (theirs.startsWith('-')) this.#breach(`the venue's ledger of ${asset} is negative: ${theirs}`);
+      if (theirs !== ours) this.#breach(`${asset}: the venue has ${theirs}, our ledger ${ours}`);
+    }
+    if (this.#world.openAtVenue() > 0) this.#breach(`${this.#world.openAtVenue()} orders of ours are open`);
+    const placed = core.log.entries.filter(({ kind }) => kind === 'placed').map(({ clOrdId }) => clOrdId);
+    if (new Set(placed).size !== placed.length) this.#breach('a client order id was used twice at the venue');
+    if ((core.limits?.bans ?? 0) > 0) this.#breach('the venue locked us out for passing its limits');
+    const { kernel } = engine;
+    for (const { asset, total } of kernel.portfolio.snapshot()) {
+      if (asset === kernel.config.homeAsset || Number(total) === 0) continue;
+      this.#explain(asset, total);
+    }
+  }
+
+  /** Holdings beyond what the account began with are told as left by cycles, or as why trading was halted. */
+  #explain(asset: string, total: string): void {
+    const told = this.#world.events.some(
+      (event) =>
+        (event.type === 'executionFinished' && event.execution.dust.some((left) => left.asset === asset)) ||
+        (event.type === 'executionFinished' && event.execution.detail.includes(asset)) ||
+        (event.type === 'executionAbandoned' && event.left.some((left) => left.asset === asset)) ||
+        event.type === 'orderSettled' ||
+        (event.type === 'tradingHalted' && event.code !== 'paused'),
+    );
+    if (!told) this.#breach(`${total} ${asset} are held and nothing says why`);
+  }
+
+  /** Once a kill is verified nothing of ours comes to the venue until somebody re-arms. */
+  #checkKill(): void {
+    if (this.#killedUs === undefined || !this.#verifiedKill) return;
+    const later = this.#world.core.log.entries.slice(this.#logAt).filter(({ kind }) => kind === 'placed');
+    for (const { clOrdId } of later) this.#breach(`order ${clOrdId} was accepted after a verified kill`);
+  }
+
+  #breach(what: string): void {
+    if (this.breaches.length < MAX_BREACHES) this.breaches.push(what);
+  }
+}

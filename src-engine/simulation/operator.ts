@@ -1,0 +1,45 @@
+/** What a careful operator does: looks at what halted trading, settles what only a person may, goes on. */
+import { SeededRandom } from '../lib/random.ts';
+import type { EngineUnderTest } from './engine-under-test.ts';
+import type { World } from './world.ts';
+
+const LOOK_US = 500_000;
+/** Probability that the operator acts when looking: people take their time. */
+const ACTS = 0.4;
+
+export class Operator {
+  readonly #world: World;
+  readonly #random: SeededRandom;
+  /** Acts at every look: the end of a run is not waited for by chance. */
+  isEager = false;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#random = new SeededRandom(world.seed, 11);
+    this.#look();
+  }
+
+  #look(): void {
+    const { clock } = this.#world;
+    clock.schedule(clock.nowUs() + LOOK_US, () => {
+      const { engine } = this.#world;
+      if (engine !== undefined && (this.isEager || this.#random.next() < ACTS)) this.#act(engine);
+      this.#look();
+    });
+  }
+
+  #act(engine: EngineUnderTest): void {
+    const { kernel } = engine;
+    const nowUs = engine.life.nowUs();
+    for (const { orderId, state } of kernel.orders.open()) {
+      if (state !== 'unknown' || kernel.orders.settlementObstacle(orderId, nowUs) !== undefined) continue;
+      engine.command({ type: 'settleOrder', orderId });
+      return;
+    }
+    if (kernel.killSwitch.isOn) {
+      // Only after the venue has shown that nothing is open.
+      if (kernel.killSwitch.verifiedOpenOrders === 0) engine.command({ type: 'rearm' });
+    } else if (kernel.haltReason !== '' || (kernel.paused && !this.isEager))
+      engine.command({ type: 'resume' });
+  }
+}
