@@ -1,3 +1,4 @@
+import type { TimeUs } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
 
 /** Where the highest nonce that may have been used survives a restart. One for every API key. */
@@ -40,6 +41,12 @@ export class NonceSource {
     this.#line = turn.catch(() => undefined);
     // The turn goes on beside it, so that the watermark follows.
     return isUrgent ? Promise.resolve(this.#take(this.#candidate())) : turn;
+  }
+
+  /** When an earlier process used the key last, at the latest; undefined when none did. @throws Error of the store. */
+  async lastUseUs(): Promise<TimeUs | undefined> {
+    const watermark = await this.#store.load();
+    return watermark === undefined ? undefined : Math.min(Number(watermark), this.#clock.nowUs());
   }
 
   /** The venue has seen a higher one: another program uses this key. Goes on well above what the store tells. */

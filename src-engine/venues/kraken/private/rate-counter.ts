@@ -100,6 +100,14 @@ export class CallBudget {
   onRefused(nowUs: TimeUs): void {
     this.#counter.fill(nowUs);
   }
+
+  /**
+   * An earlier process used the key until `lastUs`: the venue still counts what it asked. It may have used all but
+   * what is kept for urgent calls, and began in the same way.
+   */
+  recall(lastUs: TimeUs): void {
+    this.#counter.add(this.#counter.max - URGENT_CALLS, lastUs);
+  }
 }
 
 type Resting = { readonly symbol: string; readonly sinceUs: TimeUs };

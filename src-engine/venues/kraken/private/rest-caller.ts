@@ -46,6 +46,7 @@ export class PrivateCaller {
    */
   #line: Promise<unknown> = Promise.resolve();
   #waiting = 0;
+  #recalled: Promise<void> | undefined;
 
   constructor(options: PrivateRestOptions) {
     this.#options = options;
@@ -79,6 +80,8 @@ export class PrivateCaller {
     fields: Readonly<Record<string, string>>,
     options: CallOptions,
   ): Promise<Json> {
+    // What is urgent has its own reserve, and waits for no disk.
+    if (options.isUrgent !== true) await (this.#recalled ??= this.#recall());
     await this.#waitForBudget(method, options);
     try {
       return await this.#attempt(method, fields, options);
@@ -91,6 +94,17 @@ export class PrivateCaller {
       this.#nonces.skip();
       if (options.once === true) throw error;
       return await this.#attempt(method, fields, options);
+    }
+  }
+
+  /** The venue counts on when a process ends: the next one begins with what the last may have used. */
+  async #recall(): Promise<void> {
+    try {
+      const lastUs = await this.#nonces.lastUseUs();
+      if (lastUs !== undefined) this.#budget.recall(lastUs);
+    } catch {
+      // A store that cannot be read gives no nonce either: nothing is sent.
+      this.#recalled = undefined;
     }
   }
 
