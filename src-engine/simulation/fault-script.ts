@@ -150,10 +150,10 @@ export class FaultScript {
         this.#dieAt = 'once sent';
         return;
       case 'kill':
-        engine?.command({ type: 'kill', reason: 'simulation' });
+        this.#world.command({ type: 'kill', reason: 'simulation' });
         return;
       case 'pause':
-        engine?.command({ type: 'pause' });
+        this.#world.command({ type: 'pause' });
     }
   }
 

@@ -1,9 +1,9 @@
 /** What must hold in every world, whatever happens in it; each breach is one line that names what it saw. */
 import type { EngineEvent } from '../domain/event.ts';
+import type { Command } from '../kernel/input.ts';
 import type { World } from './world.ts';
 
 const CL_ORD_ID = /"?cl_ord_id"?[:=]"?([0-9a-f-]+)/;
-/** Longest way of a message to the exchange: one that left before a kill was verified may still come then. */
 const MAX_BREACHES = 20;
 
 export class Invariants {
@@ -15,7 +15,9 @@ export class Invariants {
   /** Orders that were created, and have not ended. */
   readonly #open = new Set<string>();
   readonly #executions = new Set<string>();
-  #killedUs: number | undefined;
+  /** From the operator's command on, whether the engine has heard it or not; told: the engine has said so. */
+  #killAsked = false;
+  #killTold = false;
   #verifiedKill = false;
   #logAt = 0;
 
@@ -28,6 +30,16 @@ export class Invariants {
     for (const event of events) if (event.type === 'orderCreated') this.#durable.add(event.order.orderId);
   }
 
+  onCommand({ type }: Command): void {
+    if (type === 'kill') this.#killAsked = true;
+    if (type === 'rearm') this.#killAsked = false;
+  }
+
+  /** A kill that nobody was told to be done may be forgotten by the process that died of it. */
+  onCrash(): void {
+    if (!this.#killTold) this.#killAsked = false;
+  }
+
   /** A placement is leaving the engine. */
   onPlacement(text: string): void {
     const id = CL_ORD_ID.exec(text)?.[1]?.replaceAll('-', '') ?? '';
@@ -35,7 +47,7 @@ export class Invariants {
     if (!this.#durable.has(id)) this.#breach(`order ${id} left before its intent was durable`);
     if (this.#sent.has(id)) this.#breach(`order ${id} left twice`);
     this.#sent.add(id);
-    if (this.#world.engine?.kernel.killSwitch.isOn === true) this.#breach(`order ${id} left after a kill`);
+    if (this.#killAsked) this.#breach(`order ${id} left after a kill`);
   }
 
   /** A fact was told. */
@@ -71,7 +83,7 @@ export class Invariants {
         }
         return;
       case 'killed':
-        this.#killedUs = event.atUs;
+        this.#killTold = true;
         this.#verifiedKill = false;
         return;
       case 'killVerified':
@@ -80,7 +92,7 @@ export class Invariants {
         return;
       case 'rearmed':
         this.#checkKill();
-        this.#killedUs = undefined;
+        this.#killTold = false;
         this.#verifiedKill = false;
     }
   }
@@ -128,7 +140,7 @@ export class Invariants {
 
   /** Once a kill is verified nothing of ours comes to the venue until somebody re-arms. */
   #checkKill(): void {
-    if (this.#killedUs === undefined || !this.#verifiedKill) return;
+    if (!this.#killTold || !this.#verifiedKill) return;
     const later = this.#world.core.log.entries.slice(this.#logAt).filter(({ kind }) => kind === 'placed');
     for (const { clOrdId } of later) this.#breach(`order ${clOrdId} was accepted after a verified kill`);
   }

@@ -33,13 +33,13 @@ export class Operator {
     const nowUs = engine.life.nowUs();
     for (const { orderId, state } of kernel.orders.open()) {
       if (state !== 'unknown' || kernel.orders.settlementObstacle(orderId, nowUs) !== undefined) continue;
-      engine.command({ type: 'settleOrder', orderId });
+      this.#world.command({ type: 'settleOrder', orderId });
       return;
     }
     if (kernel.killSwitch.isOn) {
       // Only after the venue has shown that nothing is open.
-      if (kernel.killSwitch.verifiedOpenOrders === 0) engine.command({ type: 'rearm' });
+      if (kernel.killSwitch.verifiedOpenOrders === 0) this.#world.command({ type: 'rearm' });
     } else if (kernel.haltReason !== '' || (kernel.paused && !this.isEager))
-      engine.command({ type: 'resume' });
+      this.#world.command({ type: 'resume' });
   }
 }

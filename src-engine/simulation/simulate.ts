@@ -48,6 +48,8 @@ export async function simulate(
     }
   };
   world.onDurable = (events) => invariants.onDurable(events);
+  world.onCommand = (command) => invariants.onCommand(command);
+  world.onCrash = () => invariants.onCrash();
   world.network.onPlacement = (text) => {
     invariants.onPlacement(text);
     script.onPlacement();
@@ -85,7 +87,7 @@ async function rest(world: World): Promise<void> {
   let calmUs = 0;
   for (let restedUs = 0; restedUs < MAX_REST_US && calmUs < CALM_US; restedUs += REST_STEP_US) {
     const { engine } = world;
-    if (engine !== undefined && !engine.kernel.paused) engine.command({ type: 'pause' });
+    if (engine?.kernel.paused === false) world.command({ type: 'pause' });
     await world.advance(REST_STEP_US);
     const isCalm = world.engine !== undefined && !world.engine.isBusy && isCompared(world);
     calmUs = isCalm ? calmUs + REST_STEP_US : 0;

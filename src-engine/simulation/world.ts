@@ -1,5 +1,6 @@
 /** One seeded world: the local exchange with its crowd, a network, a disk, one made clock, and an engine in it. */
 import type { EngineEvent } from '../domain/event.ts';
+import type { Command } from '../kernel/input.ts';
 import type { Clock } from '../lib/clock.ts';
 import { SeededRandom } from '../lib/random.ts';
 import { SimulatedClock } from '../runner/simulated-clock.ts';
@@ -55,6 +56,9 @@ export class World {
   onEvent: (event: EngineEvent) => void = () => undefined;
   /** Hears facts as they come to rest on the disk, before the engine does. */
   onDurable: (events: readonly EngineEvent[]) => void = () => undefined;
+  onCrash: () => void = () => undefined;
+  /** An operator gives a command. */
+  onCommand: (command: Command) => void = () => undefined;
   /** An engine has come up. */
   onStarted: (engine: EngineUnderTest) => void = () => undefined;
 
@@ -107,8 +111,16 @@ export class World {
     );
   }
 
+  /** What the operator tells the engine, if one is up. */
+  command(command: Command): void {
+    if (this.engine === undefined) return;
+    this.onCommand(command);
+    this.engine.command(command);
+  }
+
   /** The engine's process dies at this very moment. */
   crash(): void {
+    this.onCrash();
     this.engine?.life.end();
     this.engine = undefined;
   }

@@ -1,0 +1,122 @@
+/**
+ * `npm run simulate -- --seeds 1000 --from 1 [--json]`: the whole engine against the local exchange under a made clock,
+ * seed by seed, on all cores. `--seed N` runs one and prints its story. Exit code 1 when something that must hold did not.
+ */
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
+import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { FAULTS } from '../src-engine/simulation/fault-script.ts';
+import { type SeedResult, simulate } from '../src-engine/simulation/simulate.ts';
+
+/** What a worker is asked: one seed; it answers with the result, or with what it fell over. */
+type Answer = { readonly result: SeedResult } | { readonly seed: number; readonly error: string };
+
+const MAX_SEEDS = 10_000_000;
+/** Failing seeds that are listed; each reproduces alone. */
+const MAX_LISTED = 100;
+
+function wholeNumber(name: string, text: string, min: number): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= min && value <= MAX_SEEDS) return value;
+  process.stderr.write(
+    `simulate: --${name}: "${text}" is not a whole number from ${min} to ${MAX_SEEDS}. Write for example --${name} 100.\n`,
+  );
+  process.exit(2);
+}
+
+async function runOne(seed: number): Promise<number> {
+  const { violations, faults, crashes, digest } = await simulate(seed, undefined, (line) =>
+    process.stdout.write(`${line}\n`),
+  );
+  const told = faults.map(({ atUs, fault }) => `${(atUs / 1e6).toFixed(1)} s ${fault}`).join(', ');
+  process.stdout.write(`seed ${seed}: ${told}; ${crashes} crashes; digest ${digest}\n`);
+  for (const violation of violations) process.stdout.write(`VIOLATION: ${violation}\n`);
+  return violations.length === 0 ? 0 : 1;
+}
+
+/** The seeds over the cores, one at a time each; results in any order. */
+async function runMany(from: number, seeds: number, take: (answer: Answer) => void): Promise<void> {
+  let next = from;
+  const end = from + seeds;
+  const work = async (): Promise<void> => {
+    const worker = new Worker(new URL(import.meta.url));
+    while (next < end) {
+      const seed = next++;
+      take(
+        await new Promise<Answer>((resolve) => {
+          worker.once('message', resolve);
+          worker.postMessage(seed);
+        }),
+      );
+    }
+    await worker.terminate();
+  };
+  await Promise.all(Array.from({ length: Math.min(seeds, availableParallelism()) }, work));
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      seeds: { type: 'string', default: '100' },
+      from: { type: 'string', default: '1' },
+      seed: { type: 'string' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  if (values.seed !== undefined) return runOne(wholeNumber('seed', values.seed, 0));
+  const seeds = wholeNumber('seeds', values.seeds, 1);
+  const from = wholeNumber('from', values.from, 0);
+  const faults: Record<string, number> = Object.fromEntries(FAULTS.map((fault) => [fault, 0]));
+  const sums = { events: 0, crashes: 0, orders: 0, fills: 0 };
+  const violations: { readonly seed: number; readonly violations: readonly string[] }[] = [];
+  let failed = 0;
+  const began = performance.now();
+  await runMany(from, seeds, (answer) => {
+    if ('error' in answer) {
+      failed++;
+      if (violations.length < MAX_LISTED) violations.push({ seed: answer.seed, violations: [answer.error] });
+      return;
+    }
+    const { result } = answer;
+    sums.events += result.events;
+    sums.crashes += result.crashes;
+    sums.orders += result.orders;
+    sums.fills += result.fills;
+    for (const { fault } of result.faults) faults[fault] = (faults[fault] ?? 0) + 1;
+    if (result.violations.length === 0) return;
+    failed++;
+    if (violations.length < MAX_LISTED) violations.push({ seed: result.seed, violations: result.violations });
+  });
+  const eventsPerSecond = Math.round((sums.events / (performance.now() - began)) * 1_000);
+  violations.sort((a, b) => a.seed - b.seed);
+  const told = { seeds, from, ...sums, failed, faults, violations, eventsPerSecond };
+  process.stdout.write(
+    values.json
+      ? `${JSON.stringify(told)}\n`
+      : [
+          `${seeds} seeds from ${from}: ${sums.events} events, ${sums.orders} orders, ${sums.fills} fills, ${sums.crashes} crashes, ${eventsPerSecond} events/s`,
+          `faults: ${Object.entries(faults)
+            .map(([fault, count]) => `${fault} ${count}`)
+            .join(', ')}`,
+          ...violations.map(({ seed, violations: found }) => `seed ${seed}: ${found.join('; ')}`),
+          failed === 0
+            ? 'all held'
+            : `${failed} seeds FAILED; npm run simulate -- --seed N tells the story of one`,
+          '',
+        ].join('\n'),
+  );
+  return failed === 0 ? 0 : 1;
+}
+
+if (isMainThread) process.exitCode = await main();
+else {
+  parentPort?.on('message', (seed: number) => {
+    simulate(seed).then(
+      (result) => parentPort?.postMessage({ result } satisfies Answer),
+      (error: unknown) => {
+        const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        parentPort?.postMessage({ seed, error: told } satisfies Answer);
+      },
+    );
+  });
+}

@@ -1,0 +1,90 @@
+/** Hundreds of seeded disasters, and bugs that are planted to show that the invariants catch them. */
+import { describe, expect, it } from 'vitest';
+import { decimal } from '../domain/decimal.ts';
+import { FAULTS } from './fault-script.ts';
+import { simulate, type Tampering } from './simulate.ts';
+
+const SEEDS = 150;
+
+describe('simulation', () => {
+  it('what must hold holds for every seed, and every kind of disaster comes up', async () => {
+    const seen = new Set<string>();
+    const sums = { orders: 0, fills: 0, crashes: 0 };
+    for (let seed = 1; seed <= SEEDS; seed++) {
+      const { violations, faults, orders, fills, crashes } = await simulate(seed);
+      expect(violations, `seed ${seed}: npm run simulate -- --seed ${seed}`).toEqual([]);
+      for (const { fault } of faults) seen.add(fault);
+      sums.orders += orders;
+      sums.fills += fills;
+      sums.crashes += crashes;
+    }
+    expect([...seen].toSorted()).toEqual([...FAULTS].toSorted());
+    expect(sums.orders).toBeGreaterThan(SEEDS * 5);
+    expect(sums.fills).toBeGreaterThan(SEEDS * 5);
+    expect(sums.crashes).toBeGreaterThan(SEEDS / 4);
+  }, 300_000);
+
+  it('the same seed is the same run, to the last byte', async () => {
+    for (const seed of [3, 12, 47]) {
+      expect((await simulate(seed)).digest).toBe((await simulate(seed)).digest);
+    }
+    expect((await simulate(3)).digest).not.toBe((await simulate(4)).digest);
+  }, 60_000);
+});
+
+/** Runs seeds with a bug planted until one is caught, or none is. */
+async function caught(plant: Tampering, seeds = 25): Promise<string> {
+  for (let seed = 1; seed <= seeds; seed++) {
+    const { violations } = await simulate(seed, plant);
+    if (violations.length > 0) return violations.join('; ');
+  }
+  return 'nothing was noticed';
+}
+
+describe('a planted bug is caught', () => {
+  it('a placement that is sent twice', async () => {
+    const plant: Tampering = ({ network }) => {
+      const connect = network.connect.bind(network);
+      network.connect = (...args) => {
+        const connection = connect(...args);
+        const send = connection.send.bind(connection);
+        connection.send = (text) => {
+          if (text.includes('"add_order"')) send(text);
+          return send(text);
+        };
+        return connection;
+      };
+    };
+    expect(await caught(plant)).toMatch(/left twice/);
+  }, 60_000);
+
+  it('an order that is sent before it is durable', async () => {
+    const plant: Tampering = (world) => {
+      world.onDurable = () => undefined;
+    };
+    expect(await caught(plant)).toMatch(/before its intent was durable/);
+  }, 60_000);
+
+  it('a ledger that is off by the smallest order', async () => {
+    const plant: Tampering = (world) => {
+      const { onStarted } = world;
+      world.onStarted = (engine) => {
+        onStarted(engine);
+        engine.kernel.portfolio.adopt('BTC', decimal('0.0001'));
+      };
+    };
+    expect(await caught(plant)).toMatch(/BTC: the venue has/);
+  }, 60_000);
+
+  it('a kill that nobody heeds', async () => {
+    const plant: Tampering = (world) => {
+      const { onStarted } = world;
+      world.onStarted = (engine) => {
+        onStarted(engine);
+        const command = engine.command.bind(engine);
+        engine.command = (given) => (given.type === 'kill' ? undefined : command(given));
+      };
+    };
+    expect(await caught(plant, 120)).toMatch(/left after a kill/);
+  }, 120_000);
+});
