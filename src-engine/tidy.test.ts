@@ -14,6 +14,7 @@ const ENTRIES = [
   'src-engine/entry/utility.ts',
   'src-engine/venues/simulated/exchange/worker.ts',
   'src-engine/storage/sqlite-worker.ts',
+  'scripts/simulate.ts',
 ];
 
 /** The laboratory's blocks: complete, tested, and called by no command. A room that a command reaches leaves this list. */

@@ -14,7 +14,6 @@ export class Invariants {
   readonly #sent = new Set<string>();
   /** Orders that were created, and have not ended. */
   readonly #open = new Set<string>();
-  readonly #executions = new Set<string>();
   /** From the operator's command on, whether the engine has heard it or not; told: the engine has said so. */
   #killAsked = false;
   #killTold = false;
@@ -52,48 +51,32 @@ export class Invariants {
 
   /** A fact was told. */
   onEvent(event: EngineEvent): void {
-    switch (event.type) {
-      case 'orderCreated':
-        if (this.#open.has(event.order.orderId))
-          this.#breach(`order ${event.order.orderId} was created twice`);
-        this.#open.add(event.order.orderId);
-        return;
-      case 'orderCanceled':
-      case 'orderRejected':
-      case 'orderDenied':
-      case 'orderSettled':
-        this.#open.delete(event.order.orderId);
-        return;
-      case 'orderFilled':
-        if (event.order.state === 'filled') this.#open.delete(event.order.orderId);
-        return;
-      case 'executionStarted':
-      case 'sweepStarted':
-        this.#executions.add(event.executionId);
-        return;
-      case 'executionFinished':
-        this.#executions.delete(event.execution.executionId);
-        return;
-      case 'executionAbandoned':
-        this.#executions.delete(event.executionId);
-        return;
-      case 'balancesChanged':
-        for (const { asset, total } of event.balances) {
-          if (total.startsWith('-')) this.#breach(`our ledger of ${asset} is negative: ${total}`);
-        }
-        return;
-      case 'killed':
-        this.#killTold = true;
-        this.#verifiedKill = false;
-        return;
-      case 'killVerified':
-        this.#verifiedKill = event.openOrders === 0;
-        this.#logAt = this.#world.core.log.entries.length;
-        return;
-      case 'rearmed':
-        this.#checkKill();
-        this.#killTold = false;
-        this.#verifiedKill = false;
+    const { type } = event;
+    if (type === 'orderCreated') {
+      if (this.#open.has(event.order.orderId)) this.#breach(`order ${event.order.orderId} was created twice`);
+      this.#open.add(event.order.orderId);
+    } else if (
+      type === 'orderCanceled' ||
+      type === 'orderRejected' ||
+      type === 'orderDenied' ||
+      type === 'orderSettled' ||
+      (type === 'orderFilled' && event.order.state === 'filled')
+    ) {
+      this.#open.delete(event.order.orderId);
+    } else if (type === 'balancesChanged') {
+      for (const { asset, total } of event.balances) {
+        if (total.startsWith('-')) this.#breach(`our ledger of ${asset} is negative: ${total}`);
+      }
+    } else if (type === 'killed') {
+      this.#killTold = true;
+      this.#verifiedKill = false;
+    } else if (type === 'killVerified') {
+      this.#verifiedKill = event.openOrders === 0;
+      this.#logAt = this.#world.core.log.entries.length;
+    } else if (type === 'rearmed') {
+      this.#checkKill();
+      this.#killTold = false;
+      this.#verifiedKill = false;
     }
   }
 
