@@ -17,6 +17,7 @@ export const FAULTS = [
   'partial fill',
   '5xx after accepting',
   '5xx before accepting',
+  'late history',
   'maintenance',
   'cancel only',
   'disk full',
@@ -34,6 +35,8 @@ export type Planned = { readonly atUs: number; readonly fault: Fault; readonly l
 
 /** How long after a crash somebody starts the engine again. */
 const RESTART_US = { min: 200_000, mean: 1_500_000 } as const;
+/** How far a history lags at worst. */
+const HISTORY_US = 30_000_000;
 /** Fewest and most disasters of one seed. */
 const COUNT = { min: 2, max: 9 } as const;
 
@@ -124,6 +127,9 @@ export class FaultScript {
         return;
       case '5xx before accepting':
         faults.failNextRest(503, false);
+        return;
+      case 'late history':
+        this.#during(lastsUs + HISTORY_US, (on) => faults.delayHistory(on ? HISTORY_US : 0));
         return;
       case 'maintenance':
         this.#during(lastsUs, (on) => faults.setSystemStatus(on ? 'maintenance' : 'online'));

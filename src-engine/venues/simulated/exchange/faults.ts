@@ -28,6 +28,8 @@ export type FaultScript = {
    */
   failNextRest(status: number, afterAccepting: boolean): void;
   setSystemStatus(status: SystemStatus): void;
+  /** Closed orders and trades appear in the histories this much later; 0 ends it. Balances and sockets do not wait. */
+  delayHistory(delayUs: number): void;
 };
 
 /** The server's side of the seam. */
@@ -37,6 +39,7 @@ export class Faults implements FaultScript {
   onDropConnections: () => void = () => undefined;
   onSystemStatus: (status: SystemStatus) => void = () => undefined;
   delayUs = 0;
+  historyDelayUs = 0;
   #silent = false;
   #duplicate = false;
   readonly #corrupt = new Set<string>();
@@ -79,6 +82,10 @@ export class Faults implements FaultScript {
   setSystemStatus(status: SystemStatus): void {
     this.systemStatus = status;
     this.onSystemStatus(status);
+  }
+
+  delayHistory(delayUs: number): void {
+    this.historyDelayUs = delayUs;
   }
 
   /** How often an outgoing frame is to be sent: 0, 1 or 2 times. */

@@ -53,9 +53,10 @@ export const PRIVATE_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     return { open: byId([...account.openOrders.values()]) };
   },
 
-  ClosedOrders(_core, account, query) {
+  ClosedOrders(core, account, query) {
     const byOpening = query['closetime'] === 'open';
     const newestFirst = account.closedOrders
+      .filter((order) => isShown(core, order.closedUs))
       .filter((order) => isWithin(query, byOpening ? order.openedUs : order.closedUs))
       .reverse();
     const offset = integer(query, 'ofs') ?? 0;
@@ -69,8 +70,10 @@ export const PRIVATE_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     return byId(orders.filter((order) => order !== undefined));
   },
 
-  TradesHistory(_core, account, query) {
-    const newestFirst = account.trades.filter((trade) => isWithin(query, trade.atUs)).reverse();
+  TradesHistory(core, account, query) {
+    const newestFirst = account.trades
+      .filter((trade) => isShown(core, trade.atUs) && isWithin(query, trade.atUs))
+      .reverse();
     const offset = integer(query, 'ofs') ?? 0;
     const page = newestFirst.slice(offset, offset + PAGE);
     return {
@@ -155,6 +158,11 @@ function secondsText(timeUs: number): string {
 function feeRow(rate: Decimal): unknown {
   const fee = rate.times(100).toFixed(4);
   return { fee, minfee: fee, maxfee: fee, nextfee: null, nextvolume: null, tiervolume: '0.0000' };
+}
+
+/** A history that lags does not show yet what has just happened. */
+function isShown({ clock, faults }: ExchangeCore, timeUs: number): boolean {
+  return timeUs <= clock.nowUs() - faults.historyDelayUs;
 }
 
 /** Histories go from `start` (exclusive) to `end` (inclusive), in seconds since 1970. */
