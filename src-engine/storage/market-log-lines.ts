@@ -65,16 +65,23 @@ export async function* readLineBlocks(path: string, salvage: boolean): AsyncGene
   let restBytes = 0;
   try {
     for await (const part of bytes) {
-      const chunk = part as Buffer;
-      const end = chunk.lastIndexOf(NEWLINE);
-      if (end >= 0) {
-        const whole =
-          rest.length === 0 ? chunk.subarray(0, end) : Buffer.concat([...rest, chunk.subarray(0, end)]);
-        const ends = endsOf(path, line, whole);
-        yield { bytes: whole, ends, firstLine: line, unterminated: false };
-        line += ends.length;
+      let chunk = part as Buffer;
+      const firstEnd = rest.length === 0 ? -1 : chunk.indexOf(NEWLINE);
+      if (firstEnd >= 0) {
+        // Only the line that lies in two chunks is copied.
+        const bytes = Buffer.concat([...rest, chunk.subarray(0, firstEnd)]);
+        yield { bytes, ends: endsOf(path, line, bytes), firstLine: line, unterminated: false };
+        line++;
         rest = [];
         restBytes = 0;
+        chunk = chunk.subarray(firstEnd + 1);
+      }
+      const end = chunk.lastIndexOf(NEWLINE);
+      if (end >= 0) {
+        const bytes = chunk.subarray(0, end);
+        const ends = endsOf(path, line, bytes);
+        yield { bytes, ends, firstLine: line, unterminated: false };
+        line += ends.length;
       }
       const tail = chunk.subarray(end + 1);
       if (tail.length > 0) rest.push(tail);

@@ -160,16 +160,18 @@ const ZERO = 48;
 
 /** A frame that stays in the bytes of the file until somebody asks for its text. */
 class RawLine implements MarketLogRaw {
-  readonly kind = 'raw';
+  readonly kind: 'raw';
   readonly line: number;
   readonly tUs: number;
   readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;
-  readonly #file: string;
+  readonly file: string;
 
+  // Millions of them are made in a replay: nothing here but plain assignments.
   constructor(file: string, line: number, tUs: number, bytes: Buffer, start: number, end: number) {
-    this.#file = file;
+    this.kind = 'raw';
+    this.file = file;
     this.line = line;
     this.tUs = tUs;
     this.bytes = bytes;
@@ -184,7 +186,7 @@ class RawLine implements MarketLogRaw {
     } catch {
       const remedy = 'Write the venue’s frame as a JSON string.';
       const fault = { code: 'bad-event', field: 'raw', message: 'is not text', remedy, value: text };
-      throw logError(this.#file, this.line, fault);
+      throw logError(this.file, this.line, fault);
     }
   }
 }

@@ -16,6 +16,8 @@ import { parseTimestamp } from './timestamp.ts';
 const MAX_LENGTH = 16_384;
 /** Room to compare a literal beyond the end of the frame. */
 const SLACK = 64;
+/** From this size on a buffer is taken for a block of a file and read where it lies. */
+const BLOCK_BYTES = 65_536;
 /** Most digits that an int32 holds whatever they are. */
 const INT32_DIGITS = 9;
 const MAX_SYMBOL = 32;
@@ -82,10 +84,17 @@ function layout(quote: string, symbolEnd: number): Layout {
   };
 }
 
+function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length);
+}
+
 export class BookLane {
   readonly #symbols: SymbolIndex;
-  readonly #bytes = Buffer.alloc(MAX_LENGTH + SLACK);
-  readonly #view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.length);
+  readonly #own = Buffer.alloc(MAX_LENGTH + SLACK);
+  readonly #ownView = viewOf(this.#own);
+  /** What is being read, and the same by words. */
+  #bytes: Buffer = this.#own;
+  #view = this.#ownView;
   /** Where the reading stands; behind what was taken last. */
   #at = 0;
   /** The last minute seen, as text and in microseconds since 1970. */
@@ -116,13 +125,9 @@ export class BookLane {
     receivedUs: TimeUs,
     update: BookUpdate,
   ): boolean {
-    const length = end - start;
-    if (length > MAX_LENGTH) return false;
+    if (end - start > MAX_LENGTH) return false;
+    const last = this.#lay(from, start, end);
     const bytes = this.#bytes;
-    from.copy(bytes, 0, start, end);
-    // The frame before may have been longer: what is left of it must never complete this one.
-    bytes[length] = 0;
-    this.#at = 0;
     const isSnapshot = !this.#take(layout.update);
     if (isSnapshot && !this.#take(layout.snapshot)) return false;
     const symbol = this.#at;
@@ -140,7 +145,32 @@ export class BookLane {
     if (!this.#take(layout.checksum) || !this.#units(0)) return false;
     update.checksum = this.#value[0] as number;
     if (!this.#take(layout.timestamp) || !this.#time(update)) return false;
-    return this.#take(layout.end) && this.#at === length;
+    return this.#take(layout.end) && this.#at === last;
+  }
+
+  /**
+   * Makes ready to read a frame, and answers where it ends. A frame of its own is copied to where a view lies already; of
+   * a block of a file, which holds thousands, a view is made once.
+   */
+  #lay(from: Buffer, start: number, end: number): number {
+    if (from.length >= BLOCK_BYTES && end + SLACK <= from.length) {
+      if (from !== this.#bytes) {
+        this.#bytes = from;
+        this.#view = viewOf(from);
+      }
+      this.#at = start;
+      return end;
+    }
+    if (this.#bytes !== this.#own) {
+      this.#bytes = this.#own;
+      this.#view = this.#ownView;
+    }
+    const length = end - start;
+    from.copy(this.#own, 0, start, end);
+    // The frame before may have been longer: what is left of it must never complete this one.
+    this.#own[length] = 0;
+    this.#at = 0;
+    return length;
   }
 
   /** Takes `literal` if it comes next. */
