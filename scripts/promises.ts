@@ -1,7 +1,8 @@
 /** `npm run promises [-- --json]`: every promise, whether it holds, and the tests that show it; each must exist. */
 import { existsSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { PROMISES, type PromiseRow } from './promises/table.ts';
+import type { PromiseRow } from './promises/promise-row.ts';
+import { PROMISES } from './promises/table.ts';
 
 /** What is wrong with one row; empty: nothing. */
 export function problemsOf({ id, status, evidence, missing }: PromiseRow): string[] {

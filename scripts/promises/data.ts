@@ -1,0 +1,107 @@
+/** What is promised of market data and durability. */
+import { type PromiseRow, SIMULATION } from './promise-row.ts';
+
+const RUNNER = 'src-engine/runner/runner.test.ts';
+const ROOM = 'src-engine/kernel/order-room.test.ts';
+const RISK = 'src-engine/risk/risk.test.ts';
+const KERNEL = 'src-engine/kernel/kernel.test.ts';
+const PRIVATE = 'src-engine/venues/kraken/private';
+const DATABASE = 'src-engine/storage/database.test.ts';
+const CABLE =
+  'e2e/pulled-cable.spec.ts › a pulled cable is stale within 5 s, trades nothing, and heals by itself';
+
+export const DATA_PROMISES: readonly PromiseRow[] = [
+  {
+    id: 25,
+    promise:
+      'A checksum mismatch or sequence gap makes that book unusable and resubscribes that symbol alone.',
+    status: 'holds',
+    evidence: [
+      `${KERNEL} › with a wrong checksum: only that one is asked for again`,
+      'src-engine/books/book-sync.test.ts › asks for a snapshot on a sequence gap, and applies nothing of that message',
+    ],
+  },
+  {
+    id: 26,
+    promise: 'A silent feed is stale within its limit and not traded, though the socket is open.',
+    status: 'holds',
+    evidence: [
+      CABLE,
+      `${KERNEL} › silent for longer than the limit: stale, told, and its opportunities closed`,
+    ],
+  },
+  {
+    id: 27,
+    promise: 'Crossed, empty or one-sided books produce no orders.',
+    status: 'holds',
+    evidence: [
+      'src-engine/books/order-book.test.ts › shows empty, one-sided and crossed books as such',
+      `${RISK} › every code that is promised is given by some check`,
+    ],
+  },
+  {
+    id: 28,
+    promise: 'Clock skew is detected and order deadlines are enforced.',
+    status: 'partly',
+    evidence: [
+      `${PRIVATE}/private-frames.test.ts › is measured by the answer with the shortest way`,
+      `${PRIVATE}/execution.test.ts › keep the venue from taking an order that comes late`,
+      `${PRIVATE}/execution.test.ts › are told by the venue’s clock, which may be another`,
+    ],
+    missing: 'skew is measured and corrected for, and not shown to the trader',
+  },
+  {
+    id: 29,
+    promise: 'The venue’s rate limits are respected.',
+    status: 'holds',
+    evidence: [
+      SIMULATION,
+      `${PRIVATE}/limits.test.ts › orders and cancels stay below the venue’s counter, and the rest is refused here`,
+      `${PRIVATE}/rate-counter.test.ts › never passes the venue’s threshold, whatever is placed and canceled, with messages up to 2 s late`,
+    ],
+  },
+  {
+    id: 30,
+    promise: 'Sleep and wake: stale, resnapshot, reconcile.',
+    status: 'holds',
+    evidence: [
+      `${ROOM} › is compared every minute, after sleep, and when the private connection comes back`,
+      'src-main/app-lifecycle.test.ts › tells the engine of sleep and waking',
+    ],
+  },
+  {
+    id: 31,
+    promise: 'The order journal runs WAL with synchronous FULL.',
+    status: 'holds',
+    evidence: [`${DATABASE} › makes the folder, and uses a write-ahead log with full synchronisation`],
+  },
+  {
+    id: 32,
+    promise: 'Disk full or read-only: trading stops, cancel still works.',
+    status: 'holds',
+    evidence: [
+      SIMULATION,
+      `${RUNNER} › sends nothing that is not durable, halts, and loses no fact`,
+      `${RUNNER} › still cancels when the disk refuses`,
+    ],
+  },
+  {
+    id: 33,
+    promise:
+      'A migration interrupted anywhere recovers; a newer schema than ours is refused with a clear error.',
+    status: 'holds',
+    evidence: [
+      `${DATABASE} › leaves everything as it was when a migration breaks off, and goes on from there`,
+      `${DATABASE} › refuses a newer schema and keeps working with the newer version`,
+    ],
+  },
+  {
+    id: 34,
+    promise: 'Same seed, same input: byte-identical event log.',
+    status: 'holds',
+    evidence: [
+      'src-engine/backtest/backtest.test.ts › is the same in another process',
+      'src-engine/simulation/simulation.test.ts › the same seed is the same run, to the last byte',
+    ],
+  },
+];

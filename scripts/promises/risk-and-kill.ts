@@ -1,0 +1,108 @@
+/** What is promised of risk and the kill switch. */
+import { type PromiseRow, SIMULATION, NOT_ASSEMBLED } from './promise-row.ts';
+
+const RISK = 'src-engine/risk/risk.test.ts';
+const KERNEL_RISK = 'src-engine/kernel/kernel-risk.test.ts';
+const THROTTLE = 'src-engine/kernel/kernel-throttle.test.ts';
+const KERNEL = 'src-engine/kernel/kernel.test.ts';
+const PRIVATE = 'src-engine/venues/kraken/private';
+const LIVE = 'src-engine/assembly/live-account.test.ts';
+
+export const RISK_PROMISES: readonly PromiseRow[] = [
+  {
+    id: 14,
+    promise: 'Price collar: fat-finger and stale-reference orders are denied.',
+    status: 'holds',
+    evidence: [
+      `${RISK} › every code that is promised is given by some check`,
+      `${KERNEL_RISK} › that is old stops new orders: the loop stood still, and nobody knows for how long`,
+      `${KERNEL_RISK} › from which a book jumped away is not believed until it is seen again`,
+    ],
+  },
+  {
+    id: 15,
+    promise: 'Largest order value and quantity.',
+    status: 'holds',
+    evidence: [`${RISK} › every code that is promised is given by some check`, `${RISK} › any mix of them`],
+  },
+  {
+    id: 16,
+    promise: 'A message throttle that keeps tokens in reserve for cancels.',
+    status: 'holds',
+    evidence: [
+      `${THROTTLE} › is never used by placements, and cancels are sent whatever is left`,
+      `${PRIVATE}/rate-counter.test.ts › keeps back what canceling all that rests would cost`,
+    ],
+  },
+  {
+    id: 17,
+    promise: 'A strategy that repeats itself is stopped until a human re-enables it.',
+    status: 'holds',
+    evidence: [`${KERNEL_RISK} › is stopped until a human enables it, through a restart`],
+  },
+  {
+    id: 18,
+    promise: 'Loss and exposure breakers trip once and latch.',
+    status: 'holds',
+    evidence: [
+      `${KERNEL_RISK} › latches through resume, re-arm and restart, until an operator resets it`,
+      `${KERNEL_RISK} › exposure trips on what the account really holds, and a reset takes it as meant`,
+      'src-engine/engine/risk.test.ts › is there after a restart, and ends only by an operator, whose name is in the audit trail',
+    ],
+  },
+  {
+    id: 19,
+    promise: 'Kill: no new order after its acknowledgement.',
+    status: 'partly',
+    evidence: [
+      SIMULATION,
+      'src-engine/simulation/simulation.test.ts › a kill that nobody heeds',
+      `${LIVE} › a kill in the midst of it leaves nothing open, is verified within a second, and lets nothing follow`,
+    ],
+    missing: 'the thousand trials against a running process by the venue’s own timestamps',
+  },
+  {
+    id: 20,
+    promise: 'Kill: the first cancel within 100 ms, then verified empty, or shown as failing.',
+    status: 'partly',
+    evidence: [
+      `${PRIVATE}/execution-faults.test.ts › leaves at once on the socket, and is answered by what the venue then shows open`,
+      `${PRIVATE}/execution-faults.test.ts › does not say “nothing is open” while a placement may still arrive`,
+      `${LIVE} › a kill in the midst of it leaves nothing open, is verified within a second, and lets nothing follow`,
+    ],
+    missing: 'the 100 ms are not measured in the running terminal',
+  },
+  {
+    id: 21,
+    promise: 'Kill works with the window hung, and from the command line.',
+    status: 'partly',
+    evidence: [
+      'e2e/demo-day.spec.ts › a trader chooses the demo and trades on paper',
+      'src-main/desktop-window.test.ts › shows the kill that the global shortcut asked for',
+    ],
+    missing: 'a window that hangs is not part of a test',
+  },
+  {
+    id: 22,
+    promise: 'Kill survives a restart; re-arming is explicit.',
+    status: 'holds',
+    evidence: [
+      'e2e/demo-day.spec.ts › a trader chooses the demo and trades on paper',
+      `${KERNEL} › is still on when the last run left it on`,
+    ],
+  },
+  {
+    id: 23,
+    promise: 'Engine dead: the venue’s dead-man switch or a watchdog cancels.',
+    status: 'open',
+    evidence: [`${PRIVATE}/trading-requests.test.ts › start and end the dead-man switch`],
+    missing: `the switch is in the adapter and nobody refreshes it; there is no watchdog; ${NOT_ASSEMBLED}`,
+  },
+  {
+    id: 24,
+    promise: 'The dead-man switch is refreshed only while the decision loop itself is healthy.',
+    status: 'open',
+    evidence: [],
+    missing: 'nobody refreshes it',
+  },
+];

@@ -1,0 +1,82 @@
+/** What is promised of security and the window. */
+import { type PromiseRow, NOT_ASSEMBLED } from './promise-row.ts';
+
+const PRIVATE = 'src-engine/venues/kraken/private';
+const LIVE = 'src-engine/assembly/live-account.test.ts';
+const CABLE =
+  'e2e/pulled-cable.spec.ts › a pulled cable is stale within 5 s, trades nothing, and heals by itself';
+
+export const WINDOW_PROMISES: readonly PromiseRow[] = [
+  {
+    id: 35,
+    promise: 'The window is isolated, sandboxed, under a strict policy, and every channel is checked.',
+    status: 'partly',
+    evidence: [
+      'src-main/app-lifecycle.test.ts › is sandboxed and isolated',
+      'src-main/app-lifecycle.test.ts › goes nowhere, opens nothing and is granted nothing',
+      'src-main/desktop-window.test.ts › does all this within the policy of its pages',
+    ],
+    missing: 'shown against a strict double; Electron itself was not run',
+  },
+  {
+    id: 36,
+    promise: 'Secrets never reach the window, logs, crash reports or the database.',
+    status: 'partly',
+    evidence: [
+      `${PRIVATE}/execution-faults.test.ts › no event and no inspection shows key, secret, signature or token`,
+      `${PRIVATE}/sign.test.ts › are in no text, JSON, copy or inspection`,
+    ],
+    missing: 'every byte of a whole running terminal is not searched yet',
+  },
+  {
+    id: 37,
+    promise: 'No keychain: refuse; never plaintext.',
+    status: 'holds',
+    evidence: [
+      'src-engine/secrets/keychain.test.ts › refuses in words, and writes nothing anywhere',
+      'src-engine/assembly/kraken-key.test.ts › is refused on the command line where there is no keychain, and is written nowhere',
+    ],
+  },
+  {
+    id: 38,
+    promise: 'API keys that can withdraw are refused where the venue reports permissions.',
+    status: 'holds',
+    evidence: [
+      'src-engine/assembly/kraken-key.test.ts › keeps none that may withdraw, that is wrong, or that could not be asked about',
+    ],
+  },
+  {
+    id: 39,
+    promise: 'The headless gateway: loopback, token, Host and Origin checked, rate limited, the same policy.',
+    status: 'holds',
+    evidence: [
+      'src-engine/gateway/web-server.test.ts › refuses a POST from a foreign page even with the token, and takes its own',
+      'src-engine/gateway/web-server.test.ts › serves the window under a strict policy',
+      'src-engine/gateway/web-server.test.ts › limits requests, each role for itself, and never the kill switch',
+    ],
+  },
+  {
+    id: 40,
+    promise:
+      'The mode cannot be mistaken; live needs typed arming; paper cannot reach a live order endpoint.',
+    status: 'partly',
+    evidence: [
+      'src-renderer/lib/mode.test.ts › only real money is called LIVE, and simulated prices are always called so',
+    ],
+    missing: `there is no arming: ${NOT_ASSEMBLED}`,
+  },
+  {
+    id: 41,
+    promise: 'Every number carries its age; status comes from the last data; prices are tick-exact.',
+    status: 'partly',
+    evidence: [CABLE],
+    missing: 'not every number of the window shows an age of its own',
+  },
+  {
+    id: 42,
+    promise: 'Long work has progress, an ETA and a cancel; a review is pinned to its run; layouts survive.',
+    status: 'open',
+    evidence: [],
+    missing: 'there is no long work and no review in the window yet',
+  },
+];
