@@ -2,7 +2,6 @@
 import { type PromiseRow, NOT_ASSEMBLED } from './promise-row.ts';
 
 const PRIVATE = 'src-engine/venues/kraken/private';
-const LIVE = 'src-engine/assembly/live-account.test.ts';
 const CABLE =
   'e2e/pulled-cable.spec.ts › a pulled cable is stale within 5 s, trades nothing, and heals by itself';
 
