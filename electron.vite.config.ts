@@ -16,6 +16,7 @@ export default defineConfig({
           engine: source('src-engine/entry/utility.ts'),
           cli: source('src-engine/entry/cli.ts'),
           'exchange-worker': source('src-engine/venues/simulated/exchange/worker.ts'),
+          'sweep-worker': source('src-engine/backtest/sweep/sweep-worker.ts'),
           'sqlite-worker': source('src-engine/storage/sqlite-worker.ts'),
         },
         // Beside the entries: shared code finds the worker and the window from where it lies.

@@ -35,10 +35,15 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRep
   checkOptions(options);
   const source = await openSource(options);
   try {
-    return await replay(options, source, settingsOf(options, source));
+    return await runOn(source, options);
   } finally {
     await source.close();
   }
+}
+
+/** As `runBacktest`, of a source that is open already: many runs share one tape. */
+export async function runOn(source: ReplaySource, options: BacktestOptions): Promise<BacktestReport> {
+  return replay(options, source, settingsOf(options, source));
 }
 
 async function openSource(options: BacktestOptions): Promise<ReplaySource> {
@@ -62,7 +67,9 @@ async function replay(
   const run = assembleRun(source, settings, journal);
   const { kernel, runner, clock, time } = run;
   const maxAgeUs = settings.maxAgeMs === null ? undefined : settings.maxAgeMs * US_PER_MS;
-  const analysis = new CycleAnalysis(kernel.store, kernel.desk.index.cycles, maxAgeUs);
+  const cycles = options.cycleFigures === false ? [] : kernel.desk.index.cycles;
+  const analysis = new CycleAnalysis(kernel.store, cycles, maxAgeUs);
+  const { watcher } = options;
   const { sink } = run;
   const watched: MarketSink = {
     ...sink,
@@ -70,8 +77,10 @@ async function replay(
       const { instrumentId, receivedUs } = update;
       sink.onBook(update);
       analysis.onBook(instrumentId, receivedUs);
+      watcher?.onMarket();
     },
   };
+  watcher?.begin(kernel.portfolio);
   runner.begin();
   const played = await source.play(watched, (atUs) => time.advanceTo(atUs));
   const toUs = clock.nowUs();

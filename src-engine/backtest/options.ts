@@ -7,6 +7,7 @@ import type { Instrument } from '../domain/instrument.ts';
 import { checkLimits } from '../domain/limit-rules.ts';
 import { DEFAULT_LIMITS, type DetectionSettings, type RiskLimits } from '../domain/limits.ts';
 import { MAX_LEVELS_PER_MESSAGE } from '../domain/market-data.ts';
+import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { LatencySettings } from '../venues/simulated/latency-model.ts';
 import type { InstrumentOverrides } from './run-instruments.ts';
 
@@ -34,6 +35,17 @@ export type BacktestOptions = {
   readonly allowUnfinished?: boolean | undefined;
   /** Sees every event of the run, in order. */
   readonly onEvents?: ((events: readonly EngineEvent[]) => void) | undefined;
+  readonly watcher?: RunWatcher | undefined;
+  /** False leaves out what every cycle offered: in a sweep nobody reads it. */
+  readonly cycleFigures?: boolean | undefined;
+};
+
+/** Looks on from outside while a run goes. */
+export type RunWatcher = {
+  /** Before the first event. `valueOf`: an amount in the home currency at the marks of the moment. */
+  begin(portfolio: Pick<Portfolio, 'valueOf'>): void;
+  /** A book message was taken in. */
+  onMarket(): void;
 };
 
 /** Longest latency that is believed, and longest age of a book: an hour, in µs and ms. */

@@ -190,6 +190,27 @@ describe('command line', () => {
         () => ['backtest', file('back.jsonl', lines(LOG_HEADER, { ...SNAPSHOT, t: 9 }, SNAPSHOT))],
         /line 3/,
       ],
+      [
+        'a sweep of nothing',
+        () => ['sweep', join(folder, 'absent.json')],
+        /SPEC.*absent\.json.*does not exist/,
+      ],
+      ['a sweep that is no JSON', () => ['sweep', file('spec.json', '{')], /SPEC.*spec\.json.*is not JSON/],
+      [
+        'a sweep over an impossible range',
+        () => [
+          'sweep',
+          file(
+            'range.json',
+            JSON.stringify({
+              logs: [POLONIEX],
+              parameters: { 'detection.minNetBps': { from: 5, to: 1, step: 1 } },
+              search: { method: 'grid' },
+            }),
+          ),
+        ],
+        /detection\.minNetBps/,
+      ],
       ['a tape over its own log', () => ['tape', POLONIEX, '--out', POLONIEX], /--out.*one of the logs/],
       [
         'a damaged tape',

@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   'check-book': async () => (await import('./commands/check-book.ts')).checkBookCommand,
   graph: async () => (await import('./commands/graph.ts')).graph,
   backtest: async () => (await import('./commands/backtest.ts')).backtest,
+  sweep: async () => (await import('./commands/sweep.ts')).sweep,
   tape: async () => (await import('./commands/tape.ts')).tape,
 };
 

@@ -1,0 +1,104 @@
+import { appendFileSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readTape } from '../../storage/tape/tape-file.ts';
+import type { Tape } from '../../storage/tape/tape-format.ts';
+import { makeTape } from '../tape-maker.ts';
+import { header, logFolder, TRIANGLE, triangleEvents } from '../testing/made-log.ts';
+import { planSweep, type SweepPlan } from './sweep-plan.ts';
+import { runSweep, type SweepProgress, type SweepRun } from './sweep-runner.ts';
+import { parseSweepSpec } from './sweep-spec.ts';
+import { summarise } from './sweep-summary.ts';
+
+const folder = logFolder();
+afterAll(() => folder.remove());
+
+let tape: Tape;
+let plan: SweepPlan;
+let place = '';
+beforeAll(async () => {
+  const log = folder.write('triangle.jsonl', [header(TRIANGLE), ...triangleEvents(7, 1_500).events]);
+  place = dirname(log);
+  const path = join(place, 'triangle.tape');
+  await makeTape({ logs: [log], path });
+  tape = await readTape(path);
+  const spec = parseSweepSpec({
+    logs: ['triangle.jsonl'],
+    base: { 'capital.USD': 1_000, 'latency.minUs': 1_000, 'latency.tailUs': 0 },
+    parameters: {
+      'detection.minNetBps': { values: [1, 2, 5, 10_000] },
+      'detection.cooldownMs': { values: [0, 1_000, 2_000] },
+    },
+    search: { method: 'grid' },
+    periodMs: 1_000,
+    blocks: 4,
+    split: { kind: 'walk-forward', folds: 2 },
+  });
+  const { firstUs, lastUs, sources } = tape.head;
+  plan = planSweep(
+    spec,
+    { digests: sources.map(({ sha256 }) => sha256), fromUs: firstUs, toUs: lastUs },
+    'test',
+  );
+});
+
+const run = (name: string, change: Partial<SweepRun> = {}): SweepRun => ({
+  plan,
+  tape,
+  workers: 2,
+  ledgerPath: join(place, `${name}.jsonl`),
+  ...change,
+});
+
+const linesOf = (name: string): string[] =>
+  readFileSync(join(place, `${name}.jsonl`), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+
+test('one thread and three find the very same, and the tape is shared, not copied', async () => {
+  const told: SweepProgress[] = [];
+  const one = await runSweep(run('one', { workers: 1, onProgress: (progress) => told.push(progress) }));
+  const three = await runSweep(run('three', { workers: 3 }));
+  expect(JSON.stringify(summarise(plan, three))).toBe(JSON.stringify(summarise(plan, one)));
+  expect(summarise(plan, one)).toMatchObject({ planned: 12, trials: 12, failed: 0 });
+  expect(told.at(0)).toEqual({ done: 0, total: 12, etaSeconds: undefined });
+  expect(told.at(-1)).toMatchObject({ done: 12, etaSeconds: 0 });
+  expect(tape.columns.prices.buffer).toBe(tape.memory);
+}, 60_000);
+
+test('ended half-way it stops within a second, and goes on where it stood: no trial runs twice', async () => {
+  const abort = new AbortController();
+  let endedMs = 0;
+  const half = await runSweep(
+    run('half', {
+      signal: abort.signal,
+      onProgress: ({ done }) => {
+        if (done < 5 || abort.signal.aborted) return;
+        endedMs = performance.now();
+        abort.abort();
+      },
+    }),
+  );
+  expect(performance.now() - endedMs).toBeLessThan(1_000);
+  expect(half.isComplete).toBe(false);
+  const before = linesOf('half');
+  expect(before.length).toBeGreaterThanOrEqual(5);
+  expect(before.length).toBeLessThan(12);
+  // A crash cut the last line off: its trial runs again, the others do not.
+  appendFileSync(join(place, 'half.jsonl'), '{"trialId":"trial-');
+  const whole = await runSweep(run('half'));
+  expect(whole.isComplete).toBe(true);
+  const ids = linesOf('half').flatMap(
+    (line) =>
+      /^\{"outcome.*?"trialId":"(.*?)"|^\{"trialId":"([^"]+)",/.exec(line)?.slice(1).find(Boolean) ?? [],
+  );
+  expect(new Set(ids).size).toBe(ids.length);
+  expect(ids).toHaveLength(12);
+  const fresh = await runSweep(run('fresh'));
+  expect(JSON.stringify(summarise(plan, whole))).toBe(JSON.stringify(summarise(plan, fresh)));
+}, 60_000);
+
+test('results that cannot be written are told with the place and what to do', async () => {
+  await expect(runSweep(run(join('nowhere', 'x')))).rejects.toThrow(/sweep results: .*nowhere.*--out/);
+  rmSync(join(place, 'one.jsonl'));
+});

@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import { parseSweepSpec, type SweepSpec } from '../../backtest/sweep/sweep-spec.ts';
+import { planSweep } from '../../backtest/sweep/sweep-plan.ts';
+import { runSweep, type SweepProgress } from '../../backtest/sweep/sweep-runner.ts';
+import { summarise, type SweepSummary } from '../../backtest/sweep/sweep-summary.ts';
+import { makeTape } from '../../backtest/tape-maker.ts';
+import { VERSION } from '../../config/version.ts';
+import { UserError } from '../../domain/errors.ts';
+import { isTape, readTape } from '../../storage/tape/tape-file.ts';
+import { TAPE_EXTENSION, type Tape } from '../../storage/tape/tape-format.ts';
+import {
+  type Command,
+  EXIT_CHECK_FAILED,
+  EXIT_DONE,
+  numberOption,
+  onlyPositional,
+  textOption,
+} from '../command.ts';
+
+const MAX_WORKERS = 64;
+const MAX_EARLIER = 1_000_000;
+const SHOWN_TRIALS = 20;
+
+export const sweep: Command = {
+  name: 'sweep',
+  summary: 'Tries settings on recorded markets, ranks them by test, and says whether the best one is luck.',
+  usage: 'SPEC.json [--workers N] [--tried-before N] [--out FILE.jsonl] [--json]',
+  options: {
+    workers: { type: 'string' },
+    'tried-before': { type: 'string' },
+    out: { type: 'string' },
+  },
+  async run(args, output) {
+    const path = onlyPositional(args, 'SPEC');
+    const workers =
+      numberOption(args, 'workers', { min: 1, max: MAX_WORKERS, integer: true }) ?? availableParallelism();
+    const triedBefore = numberOption(args, 'tried-before', { min: 0, max: MAX_EARLIER, integer: true }) ?? 0;
+    const spec = await readSpec(path);
+    const tape = await tapeOf(path, spec, output.note);
+    const { sources, firstUs, lastUs } = tape.head;
+    const data = { digests: sources.map(({ sha256 }) => sha256), fromUs: firstUs, toUs: lastUs };
+    const plan = planSweep(spec, data, VERSION);
+    const ledgerPath = textOption(args, 'out') ?? resolve(dirname(path), `${plan.sweepId}.jsonl`);
+    const abort = new AbortController();
+    const stop = (): void => abort.abort();
+    process.once('SIGINT', stop);
+    const began = performance.now();
+    const onProgress = progressTo(output.note);
+    const ledger = await runSweep({ plan, tape, workers, ledgerPath, onProgress, signal: abort.signal });
+    process.off('SIGINT', stop);
+    const seconds = Math.round(performance.now() - began) / 1_000;
+    const summary = summarise(plan, ledger, triedBefore);
+    const { ranking, ...rest } = summary;
+    output.result(
+      { ...rest, seconds, workers, results: ledgerPath, ranking: ranking.slice(0, SHOWN_TRIALS) },
+      describe(summary, seconds, workers),
+    );
+    if (ledger.isComplete) return EXIT_DONE;
+    output.note(`ended early; the same command goes on from ${ledgerPath}`);
+    return EXIT_CHECK_FAILED;
+  },
+};
+
+async function readSpec(path: string): Promise<SweepSpec> {
+  const bad = (message: string, remedy: string): UserError =>
+    new UserError({ code: 'bad-spec', field: 'SPEC', value: path, message, remedy });
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const isThere = (error as NodeJS.ErrnoException).code !== 'ENOENT';
+    throw bad(isThere ? `cannot be read (${String(error)})` : 'does not exist', 'Check the path.');
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw bad(`is not JSON (${(error as Error).message})`, 'Mend the text.');
+  }
+  return parseSweepSpec(json);
+}
+
+/** Logs are named from the folder of the spec; they are decoded once, into a tape beside it. */
+async function tapeOf(path: string, spec: SweepSpec, note: (text: string) => void): Promise<Tape> {
+  const logs = spec.logs.map((log) => resolve(dirname(path), log));
+  const [first = ''] = logs;
+  if (logs.length === 1 && (await isTape(first))) return readTape(first);
+  const made = `${path.replace(/\.json$/, '')}${TAPE_EXTENSION}`;
+  const { events } = await makeTape({ logs, path: made });
+  note(`${made}: ${events} events decoded`);
+  return readTape(made);
+}
+
+/** A line every so often, and the last one. */
+function progressTo(note: (text: string) => void): (progress: SweepProgress) => void {
+  let toldMs = 0;
+  return ({ done, total, etaSeconds }) => {
+    const nowMs = performance.now();
+    if (nowMs - toldMs < 2_000 && done < total) return;
+    toldMs = nowMs;
+    const left = etaSeconds === undefined || done === total ? '' : `, about ${Math.ceil(etaSeconds)} s left`;
+    note(`${done} of ${total} trials${left}`);
+  };
+}
+
+function describe(summary: SweepSummary, seconds: number, workers: number): string {
+  const { best, overfit, trials, planned, failed, failures } = summary;
+  const settings = (params: Readonly<Record<string, unknown>>): string =>
+    Object.entries(params)
+      .map(([name, value]) => `${name} ${String(value)}`)
+      .join(', ');
+  return [
+    `${trials} of ${planned} trials in ${seconds} s on ${workers} threads${failed === 0 ? '' : `, ${failed} failed`}`,
+    ...failures.slice(0, 3).map(({ trialId, message }) => `  ${trialId}: ${message}`),
+    ...(best === null
+      ? []
+      : [
+          `best by test: ${settings(best.params)}`,
+          `  ${summary.rankBy} of one period: ${best.train.toFixed(4)} in train, ${best.test.toFixed(4)} in test, over ${best.testTrades} trades`,
+        ]),
+    overfit.flagged ? 'FLAGGED: do not trade this.' : 'Not flagged: train and test agree, and it beats luck.',
+    ...overfit.reasons.map((reason) => `  ${reason}`),
+    ...overfit.cautions.map((caution) => `  caution: ${caution}`),
+  ].join('\n');
+}
