@@ -53,13 +53,13 @@ export const RISK_PROMISES: readonly PromiseRow[] = [
   {
     id: 19,
     promise: 'Kill: no new order after its acknowledgement.',
-    status: 'partly',
+    status: 'holds',
     evidence: [
+      'scripts/trials.test.ts › kills in the middle of orders: nothing leaves after the acknowledgement, and the venue is verified empty within a second',
       SIMULATION,
       'src-engine/simulation/simulation.test.ts › a kill that nobody heeds',
       `${LIVE} › a kill in the midst of it leaves nothing open, is verified within a second, and lets nothing follow`,
     ],
-    missing: 'the thousand trials against a running process by the venue’s own timestamps',
   },
   {
     id: 20,

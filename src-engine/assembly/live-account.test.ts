@@ -5,115 +5,27 @@
  */
 import { afterEach, expect, it, vi } from 'vitest';
 import type { EngineEvent } from '../domain/event.ts';
-import { DEFAULT_DETECTION, DEFAULT_EXECUTION, DEFAULT_LIMITS } from '../domain/limits.ts';
 import type { Command } from '../kernel/input.ts';
-import { Kernel } from '../kernel/kernel.ts';
-import { SystemClock } from '../lib/system-clock.ts';
-import { Runner } from '../runner/runner.ts';
-import { KrakenCredentials } from '../venues/kraken/private/credentials.ts';
-import { KrakenExecution } from '../venues/kraken/private/execution.ts';
-import { memoryNonces } from '../venues/kraken/private/testing/local-account.ts';
-import { startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
-import { SystemNetwork } from '../venues/system-network.ts';
-import { krakenMarket } from './kraken-market.ts';
+import { LiveEngine, TRADER } from '../testing/live-engine.ts';
 
-const VENUE = 'simulated';
-const CAPITAL = '25000';
-const TRADER = {
-  name: 'trader',
-  key: 'trader-key-of-a-test',
-  secret: Buffer.from('a secret of a trader for tests').toString('base64'),
-  balances: { USD: CAPITAL },
-};
-
-const cleanups: (() => Promise<unknown> | void)[] = [];
+const engines: LiveEngine[] = [];
 afterEach(async () => {
-  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
+  for (const engine of engines.splice(0)) await engine.stop();
 });
 
-async function engine() {
-  const clock = new SystemClock();
-  const exchange = await startLocalExchange({ seed: 3, accounts: [TRADER], updatesPerSecond: 600 });
-  cleanups.push(() => exchange.stop());
-  const random = (): number => 0.3;
-  const market = await krakenMarket({
-    venue: VENUE,
-    title: 'Local exchange',
-    isSimulated: true,
-    restUrl: exchange.url,
-    wsUrl: `${exchange.wsUrl}/v2`,
-    homeAsset: 'USD',
-    clock,
-    random,
-    stop: () => Promise.resolve(),
-  });
-  const kernel = new Kernel({
-    runId: 'live-test',
-    mode: 'live',
-    simulatedMarket: true,
-    seed: 1,
-    homeAsset: 'USD',
-    instruments: market.instruments,
-    bookDepth: market.bookDepth,
-    limits: DEFAULT_LIMITS,
-    execution: DEFAULT_EXECUTION,
-    detection: DEFAULT_DETECTION,
-    opening: { balances: [{ asset: 'USD', total: CAPITAL }], realizedPnl: '0', fees: '0' },
-    killed: false,
-    mustReconcile: true,
-  });
-  const venue = new KrakenExecution({
-    venue: VENUE,
-    clock,
-    network: new SystemNetwork(),
-    random,
-    restUrl: exchange.url,
-    wsUrl: `${exchange.wsUrl}/v2/auth`,
-    credentials: new KrakenCredentials(TRADER.key, TRADER.secret),
-    nonceStore: memoryNonces(),
-    tier: 'pro',
-    socket: { backoffBaseMs: 100 },
-  });
-  cleanups.push(() => venue.stop());
-  const events: EngineEvent[] = [];
-  const runner = new Runner({
-    kernel,
-    clock,
-    journal: { append: () => undefined },
-    venues: new Map([[VENUE, venue]]),
-    feeds: new Map([[VENUE, market.feed]]),
-    publish: (facts) => events.push(...facts),
-  });
-  runner.begin();
-  market.feed.start(market.instruments, {
-    onBook: (update) => runner.submit(update),
-    onTrade: (trade) => runner.submit(trade),
-    onFeed: (event) => runner.submit(event),
-    onAlive: (name, receivedUs) => runner.submit({ kind: 'alive', venue: name, receivedUs }),
-    onInstrumentStatus: (instrumentId, status, atUs) =>
-      runner.submit({ kind: 'instrument-status', instrumentId, status, atUs }),
-    onBookLost: (instrumentId, reason, atUs) =>
-      runner.submit({ kind: 'book-lost', instrumentId, reason, atUs }),
-    onRaw: () => undefined,
-  });
-  cleanups.push(() => market.feed.stop());
-  const ticks = setInterval(() => runner.submit({ kind: 'tick', atUs: clock.nowUs() }), 50);
-  cleanups.push(() => clearInterval(ticks));
-  const command = (what: Command): void =>
-    runner.submit({
-      kind: 'command',
-      command: what,
-      actor: { kind: 'operator', via: 'test' },
-      atUs: clock.nowUs(),
-    });
-  const count = (type: EngineEvent['type']): number => events.filter((event) => event.type === type).length;
-  return { exchange, events, command, count, clock };
+async function start(): Promise<LiveEngine> {
+  const engine = await LiveEngine.start(3);
+  engines.push(engine);
+  return engine;
 }
 
 const until = (check: () => void): Promise<void> => vi.waitFor(check, { timeout: 30_000, interval: 10 });
 
 it('trades through cuts, doubled frames, refusals and partial fills, and the ledger stays the venue’s', async () => {
-  const { exchange, events, command, count } = await engine();
+  const engine = await start();
+  const { exchange, events } = engine;
+  const command = (what: Command): void => engine.command(what);
+  const count = (type: EngineEvent['type']): number => engine.count(type);
   await until(() => expect(count('executionFinished')).toBeGreaterThan(0));
   const { faults } = exchange;
   const disasters = [
@@ -162,7 +74,10 @@ it('trades through cuts, doubled frames, refusals and partial fills, and the led
 }, 120_000);
 
 it('a kill in the midst of it leaves nothing open, is verified within a second, and lets nothing follow', async () => {
-  const { exchange, events, command, count, clock } = await engine();
+  const engine = await start();
+  const { exchange, events, clock } = engine;
+  const command = (what: Command): void => engine.command(what);
+  const count = (type: EngineEvent['type']): number => engine.count(type);
   await until(() => expect(count('orderAccepted')).toBeGreaterThan(3));
   const killedUs = clock.nowUs();
   command({ type: 'kill', reason: 'test' });

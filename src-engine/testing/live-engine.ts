@@ -1,0 +1,134 @@
+/** The kernel that trades, the Kraken adapter and the local exchange as the venue, over real loopback sockets. */
+import { krakenMarket } from '../assembly/kraken-market.ts';
+import type { EngineEvent } from '../domain/event.ts';
+import { DEFAULT_DETECTION, DEFAULT_EXECUTION, DEFAULT_LIMITS } from '../domain/limits.ts';
+import type { Command } from '../kernel/input.ts';
+import { Kernel } from '../kernel/kernel.ts';
+import { SystemClock } from '../lib/system-clock.ts';
+import { Runner } from '../runner/runner.ts';
+import { KrakenCredentials } from '../venues/kraken/private/credentials.ts';
+import { KrakenExecution } from '../venues/kraken/private/execution.ts';
+import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+import { SystemNetwork } from '../venues/system-network.ts';
+
+const VENUE = 'simulated';
+const CAPITAL = '25000';
+const TICK_MS = 50;
+
+export const TRADER = {
+  name: 'trader',
+  key: 'trader-key-of-a-test',
+  secret: Buffer.from('a secret of a trader for tests').toString('base64'),
+  balances: { USD: CAPITAL },
+};
+
+export class LiveEngine {
+  readonly clock = new SystemClock();
+  readonly exchange: LocalExchange;
+  readonly runner: Runner;
+  readonly events: EngineEvent[] = [];
+  /** Hears every fact. */
+  onEvent: (event: EngineEvent) => void = () => undefined;
+  readonly #cleanups: (() => Promise<unknown> | void)[] = [];
+
+  private constructor(exchange: LocalExchange, market: Awaited<ReturnType<typeof krakenMarket>>) {
+    const { clock } = this;
+    this.exchange = exchange;
+    const kernel = new Kernel({
+      runId: 'live-test',
+      mode: 'live',
+      simulatedMarket: true,
+      seed: 1,
+      homeAsset: 'USD',
+      instruments: market.instruments,
+      bookDepth: market.bookDepth,
+      limits: DEFAULT_LIMITS,
+      execution: DEFAULT_EXECUTION,
+      detection: DEFAULT_DETECTION,
+      opening: { balances: [{ asset: 'USD', total: CAPITAL }], realizedPnl: '0', fees: '0' },
+      killed: false,
+      mustReconcile: true,
+    });
+    let watermark: bigint | undefined;
+    const venue = new KrakenExecution({
+      venue: VENUE,
+      clock,
+      network: new SystemNetwork(),
+      random: () => 0.3,
+      restUrl: exchange.url,
+      wsUrl: `${exchange.wsUrl}/v2/auth`,
+      credentials: new KrakenCredentials(TRADER.key, TRADER.secret),
+      nonceStore: {
+        load: async () => watermark,
+        save: async (used) => {
+          watermark = used;
+        },
+      },
+      tier: 'pro',
+      socket: { backoffBaseMs: 100 },
+    });
+    this.runner = new Runner({
+      kernel,
+      clock,
+      journal: { append: () => undefined },
+      venues: new Map([[VENUE, venue]]),
+      feeds: new Map([[VENUE, market.feed]]),
+      publish: (facts) => {
+        for (const fact of facts) {
+          this.events.push(fact);
+          this.onEvent(fact);
+        }
+      },
+    });
+    const { runner } = this;
+    runner.begin();
+    market.feed.start(market.instruments, {
+      onBook: (update) => runner.submit(update),
+      onTrade: (trade) => runner.submit(trade),
+      onFeed: (event) => runner.submit(event),
+      onAlive: (name, receivedUs) => runner.submit({ kind: 'alive', venue: name, receivedUs }),
+      onInstrumentStatus: (instrumentId, status, atUs) =>
+        runner.submit({ kind: 'instrument-status', instrumentId, status, atUs }),
+      onBookLost: (instrumentId, reason, atUs) =>
+        runner.submit({ kind: 'book-lost', instrumentId, reason, atUs }),
+      onRaw: () => undefined,
+    });
+    const ticks = setInterval(() => runner.submit({ kind: 'tick', atUs: clock.nowUs() }), TICK_MS);
+    this.#cleanups.push(
+      () => exchange.stop(),
+      () => venue.stop(),
+      () => market.feed.stop(),
+      () => clearInterval(ticks),
+    );
+  }
+
+  /** @param seed of the crowd that makes the market. */
+  static async start(seed: number): Promise<LiveEngine> {
+    const exchange = await startLocalExchange({ seed, accounts: [TRADER], updatesPerSecond: 600 });
+    const market = await krakenMarket({
+      venue: VENUE,
+      title: 'Local exchange',
+      isSimulated: true,
+      restUrl: exchange.url,
+      wsUrl: `${exchange.wsUrl}/v2`,
+      homeAsset: 'USD',
+      clock: new SystemClock(),
+      random: () => 0.3,
+      stop: () => Promise.resolve(),
+    });
+    return new LiveEngine(exchange, market);
+  }
+
+  command(command: Command): void {
+    const actor = { kind: 'operator', via: 'test' } as const;
+    this.runner.submit({ kind: 'command', command, actor, atUs: this.clock.nowUs() });
+  }
+
+  count(type: EngineEvent['type']): number {
+    return this.events.filter((event) => event.type === type).length;
+  }
+
+  async stop(): Promise<void> {
+    for (const cleanup of this.#cleanups.toReversed()) await cleanup();
+  }
+}
