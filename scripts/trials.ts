@@ -11,6 +11,7 @@ const MAX_TRIALS = 100_000;
 /** So long after a verified kill nothing may come. */
 const WATCHED_MS = 150;
 const PATIENCE_MS = 60_000;
+const KILLS_AN_ACCOUNT = 5;
 /** Longest way of an order over loopback. */
 const IN_FLIGHT_MS = 20;
 const MID_CYCLE: ReadonlySet<string> = new Set(['orderCreated', 'orderAccepted', 'orderFilled']);
@@ -26,11 +27,13 @@ if (!Number.isSafeInteger(trials) || trials < 1 || trials > MAX_TRIALS) {
   process.exit(2);
 }
 
-const engine = await LiveEngine.start(5);
 const random = new SeededRandom(1);
+const verifiedMs: number[] = [];
+const violations: string[] = [];
+let latestMs = 0;
 
 /** Resolves within the very step in which the fact is told. */
-function when(fits: (event: EngineEvent) => boolean, act: () => void): Promise<void> {
+function when(engine: LiveEngine, fits: (event: EngineEvent) => boolean, act: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`nothing came within ${PATIENCE_MS} ms`)), PATIENCE_MS);
     engine.onEvent = (event) => {
@@ -44,51 +47,52 @@ function when(fits: (event: EngineEvent) => boolean, act: () => void): Promise<v
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
-const placed = (): number => engine.exchange.log.entries.filter(({ kind }) => kind === 'placed').length;
-const verifiedMs: number[] = [];
-const violations: string[] = [];
-let latestMs = 0;
-try {
-  for (let trial = 1; trial <= trials; trial++) {
-    // In the middle of a cycle: some of its orders on their way, some done, some not yet made.
-    let skip = random.integer(0, 3);
-    let killedUs = 0;
-    await when(
-      ({ type }) => MID_CYCLE.has(type) && skip-- === 0,
-      () => undefined,
-    );
-    const verified = when(
-      ({ type }) => type === 'killVerified',
-      () => verifiedMs.push((engine.clock.nowUs() - killedUs) / 1_000),
-    );
-    killedUs = engine.clock.nowUs();
-    engine.command({ type: 'kill', reason: `trial ${trial}` });
-    await engine.runner.settled();
-    const acknowledgedUs = engine.clock.nowUs();
-    await verified;
-    const before = placed();
-    await pause(WATCHED_MS);
-    if (placed() !== before) violations.push(`trial ${trial}: an order came after the kill was verified`);
-    // What had left before the kill may still arrive: how much later is told, and more than that is a breach.
-    for (const { kind, atUs } of engine.exchange.log.entries) {
-      if (kind !== 'placed' || atUs <= acknowledgedUs) continue;
-      const lateMs = (atUs - acknowledgedUs) / 1_000;
-      latestMs = Math.max(latestMs, lateMs);
-      if (lateMs > IN_FLIGHT_MS)
-        violations.push(`trial ${trial}: an order came ${lateMs} ms after the acknowledgement`);
-    }
-    const open = engine.exchange.accounts.byKey(TRADER.key)?.openOrders.size ?? 0;
-    if (open > 0) violations.push(`trial ${trial}: ${open} orders are open after a verified kill`);
-    // What the repetition of kills has stopped is let go again: that is not what is tried here.
-    for (const event of engine.events.splice(0)) {
-      if (event.type === 'strategyStopped')
-        engine.command({ type: 'enableStrategy', strategy: event.strategy });
-    }
-    engine.command({ type: 'rearm' });
-    engine.command({ type: 'resume' });
+
+async function killOnce(engine: LiveEngine, trial: number): Promise<void> {
+  const { clock, exchange } = engine;
+  const placed = (): number => exchange.log.entries.filter(({ kind }) => kind === 'placed').length;
+  // In the middle of a cycle: some of its orders on their way, some done, some not yet made.
+  let skip = random.integer(0, 3);
+  await when(
+    engine,
+    ({ type }) => MID_CYCLE.has(type) && skip-- === 0,
+    () => undefined,
+  );
+  const killedUs = clock.nowUs();
+  const verified = when(
+    engine,
+    ({ type }) => type === 'killVerified',
+    () => verifiedMs.push((clock.nowUs() - killedUs) / 1_000),
+  );
+  engine.command({ type: 'kill', reason: `trial ${trial}` });
+  await engine.runner.settled();
+  const acknowledgedUs = clock.nowUs();
+  await verified;
+  const before = placed();
+  await pause(WATCHED_MS);
+  if (placed() !== before) violations.push(`trial ${trial}: an order came after the kill was verified`);
+  // What had left before the kill may still arrive: how much later is told, and more than that is a breach.
+  for (const { kind, atUs } of exchange.log.entries) {
+    if (kind !== 'placed' || atUs <= acknowledgedUs) continue;
+    const lateMs = (atUs - acknowledgedUs) / 1_000;
+    latestMs = Math.max(latestMs, lateMs);
+    if (lateMs > IN_FLIGHT_MS)
+      violations.push(`trial ${trial}: an order came ${lateMs} ms after the acknowledgement`);
   }
-} finally {
-  await engine.stop();
+  const open = exchange.accounts.byKey(TRADER.key)?.openOrders.size ?? 0;
+  if (open > 0) violations.push(`trial ${trial}: ${open} orders are open after a verified kill`);
+  engine.command({ type: 'rearm' });
+  engine.command({ type: 'resume' });
+}
+
+for (let trial = 1; trial <= trials; ) {
+  // A kill leaves what a cycle held where it was: an account that has seen many has nothing left to begin with.
+  const engine = await LiveEngine.start(trial);
+  try {
+    for (let k = 0; k < KILLS_AN_ACCOUNT && trial <= trials; k++) await killOnce(engine, trial++);
+  } finally {
+    await engine.stop();
+  }
 }
 verifiedMs.sort((a, b) => a - b);
 const quantile = (share: number): number =>
