@@ -54,15 +54,34 @@ async function runMany(from: number, seeds: number, take: (answer: Answer) => vo
   await Promise.all(Array.from({ length: Math.min(seeds, availableParallelism()) }, work));
 }
 
+/** The options as written. Ends the process with one line when one is unknown or lacks its value. */
+function options() {
+  try {
+    return parseArgs({
+      options: {
+        seeds: { type: 'string', default: '100' },
+        from: { type: 'string', default: '1' },
+        seed: { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    const [told = ''] = (error instanceof Error ? error.message : String(error)).split(/\.?(?:\n|\. |$)/);
+    process.stderr.write(
+      `simulate: ${told}. Give --seeds N, --from N and --json, or --seed N for the story of one.\n`,
+    );
+    process.exit(2);
+  }
+}
+
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: {
-      seeds: { type: 'string', default: '100' },
-      from: { type: 'string', default: '1' },
-      seed: { type: 'string' },
-      json: { type: 'boolean', default: false },
-    },
-  });
+  const values = options();
+  if (values.seed !== undefined && values.json) {
+    process.stderr.write(
+      'simulate: --json: the story of one --seed is text. Write --seeds 1 --from N --json.\n',
+    );
+    process.exit(2);
+  }
   if (values.seed !== undefined) return runOne(wholeNumber('seed', values.seed, 0));
   const seeds = wholeNumber('seeds', values.seeds, 1);
   const from = wholeNumber('from', values.from, 0);

@@ -59,6 +59,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
   const runId = `${profile}-${nowUs.toString(36)}`;
   const journal = await Journal.open(database, { profile, runId });
   const detection = await storedSetting(database, DETECTION_SETTING, detectionSettings, DEFAULT_DETECTION);
+  const unfinished = await unfinishedFills(database, profile);
   const kernel = new Kernel({
     runId,
     mode: 'paper',
@@ -72,7 +73,8 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     detection: options.maxLegs === undefined ? detection : { ...detection, maxLegs: options.maxLegs },
     opening: await openingAccount(database, chosen),
     leftovers: await leftByCycles(database, profile),
-    unfinishedFills: await unfinishedFills(database, profile),
+    unfinishedFills: unfinished.lastRun,
+    abandonedFills: unfinished.earlier,
     killed: options.killed || (await isKilled(database, profile)),
     risk: await latestRisk(database, profile),
     limitsVersion: await limitsVersion(database, profile),

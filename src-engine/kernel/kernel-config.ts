@@ -30,10 +30,12 @@ export type KernelConfig = {
    * was open begins as unknown.
    */
   readonly openOrders?: readonly RecoveredOrder[] | undefined;
-  /** What cycles of earlier runs left of each asset, for a sweep. */
+  /** What finished cycles of earlier runs left of each asset, for a sweep; below zero: see `abandonedFills`. */
   readonly leftovers?: readonly { readonly asset: Asset; readonly amount: DecimalText }[] | undefined;
   /** Fills of the cycles in the middle of which the last run ended, oldest first. */
   readonly unfinishedFills?: readonly FillRecord[] | undefined;
+  /** Fills of cycles that runs before the last one left in the middle. `leftovers` has what sweeps took of them since. */
+  readonly abandonedFills?: readonly FillRecord[] | undefined;
   /** The venues keep an account: it is compared before the first order, and again and again. */
   readonly mustReconcile?: boolean | undefined;
   /** Why the run begins halted until an operator resumes; undefined: it does not. */

@@ -30,7 +30,7 @@ export type OrderRoomParts = {
 };
 
 /** What the run before left. */
-type Recovered = Pick<KernelConfig, 'openOrders' | 'unfinishedFills' | 'leftovers'>;
+type Recovered = Pick<KernelConfig, 'openOrders' | 'unfinishedFills' | 'abandonedFills' | 'leftovers'>;
 
 export class OrderRoom {
   readonly reconciler: Reconciler;
@@ -49,15 +49,17 @@ export class OrderRoom {
    * The run begins: orders of the last one come in as unknown, what its unfinished cycles left is kept for a sweep, and
    * the venue is asked how the account stands.
    */
-  begin({ openOrders, unfinishedFills, leftovers }: Recovered, nowUs: TimeUs): void {
+  begin({ openOrders, unfinishedFills, abandonedFills, leftovers }: Recovered, nowUs: TimeUs): void {
     const { orders, outbox } = this.#parts;
     const { sweeper } = this.#parts.sequencer;
-    for (const { asset, amount } of leftovers ?? []) sweeper.residues.add(asset, decimal(amount));
     orders.recover(openOrders ?? [], nowUs);
     for (const order of orders.open()) sweeper.onOrphan(order);
     for (const [executionId, left] of sweeper.take(unfinishedFills ?? [])) {
       outbox.emit({ type: 'executionAbandoned', atUs: nowUs, executionId, left });
     }
+    sweeper.take(abandonedFills ?? []);
+    // Last, as sweeps may have taken of all of it.
+    for (const { asset, amount } of leftovers ?? []) sweeper.residues.add(asset, decimal(amount));
     this.reconciler.begin(nowUs);
   }
 

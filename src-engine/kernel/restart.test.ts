@@ -136,6 +136,26 @@ describe('cycles in the middle of which the last run ended', () => {
     expect(rig.of('sweepStarted')).toMatchObject([{ asset: 'BTC', amount: '0.004' }]);
   });
 
+  it('of earlier runs are not told again, and are swept less what sweeps took of them since', () => {
+    const rig = new AccountRig({
+      opening: {
+        balances: [
+          { asset: 'USD', total: '9499.75' },
+          { asset: 'BTC', total: '1.006' },
+        ],
+        realizedPnl: '0',
+        fees: '0',
+      },
+      abandonedFills: [left({ fillId: 'a', qty: '0.006' }), left({ fillId: 'b', qty: '0.004' })],
+      leftovers: [{ asset: 'BTC', amount: '-0.004' }],
+    });
+    expect(rig.of('executionAbandoned')).toEqual([]);
+    rig.agree();
+    rig.quote(0, 499_950, 500_050);
+    rig.pass(11);
+    expect(rig.of('sweepStarted')).toMatchObject([{ asset: 'BTC', amount: '0.006' }]);
+  });
+
   it('count what their open orders bring once these are settled, and nothing twice', () => {
     const record = {
       ...recovered().record,

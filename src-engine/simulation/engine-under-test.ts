@@ -78,6 +78,7 @@ export class EngineUnderTest {
       stop: () => Promise.resolve(),
     });
     const runId = `life${parts.life}-${nowUs.toString(36)}`;
+    const unfinished = await unfinishedFills(database, PROFILE);
     const journal = await Journal.open(database, { profile: PROFILE, runId });
     const kernel = new Kernel({
       runId,
@@ -92,7 +93,8 @@ export class EngineUnderTest {
       opening: await openingAccount(database, { profile: PROFILE, capital: CAPITAL }),
       openOrders: await recoveredOrders(database, PROFILE, nowUs - RECALL_US),
       leftovers: await leftByCycles(database, PROFILE),
-      unfinishedFills: await unfinishedFills(database, PROFILE),
+      unfinishedFills: unfinished.lastRun,
+      abandonedFills: unfinished.earlier,
       killed: await isKilled(database, PROFILE),
       mustReconcile: true,
       haltedFor: parts.life === 0 ? undefined : 'the engine was restarted',

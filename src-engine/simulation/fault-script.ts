@@ -1,6 +1,6 @@
 /** A seeded list of disasters and of what an operator does, and how each is done to a world. */
 import { SeededRandom } from '../lib/random.ts';
-import type { World } from './world.ts';
+import { ACCOUNT, type World } from './world.ts';
 
 /** What may happen. Each has a span at most; what lasts ends by itself. */
 export const FAULTS = [
@@ -9,6 +9,8 @@ export const FAULTS = [
   'silence',
   'delayed frames',
   'doubled frame',
+  'lost book frame',
+  'lost report',
   'wrong checksum',
   'slow network',
   'lost answers',
@@ -20,12 +22,15 @@ export const FAULTS = [
   'late history',
   'maintenance',
   'cancel only',
+  'lockout',
   'disk full',
   'disk hangs',
   'crash',
   'crash before durable',
   'crash once durable',
   'crash once sent',
+  'crash while writing',
+  'crash on a report',
   'kill',
   'pause',
 ] as const;
@@ -37,8 +42,13 @@ export type Planned = { readonly atUs: number; readonly fault: Fault; readonly l
 const RESTART_US = { min: 200_000, mean: 1_500_000 } as const;
 /** How far a history lags at worst. */
 const HISTORY_US = 30_000_000;
+/** Most writes, and reports of the venue, that go well before the one at which the engine dies. */
+const SPARED = 12;
 /** Fewest and most disasters of one seed. */
 const COUNT = { min: 2, max: 9 } as const;
+
+/** What the venue says of an order: a report, or the answer to its placement or cancellation. */
+const REPORT = /"channel":"executions"|"method":"(add_order|cancel)|"txid"/;
 
 export function planFaults(seed: number, spanUs: number): Planned[] {
   const random = new SeededRandom(seed, 9);
@@ -57,7 +67,9 @@ export class FaultScript {
   readonly #random: SeededRandom;
   crashes = 0;
   /** The next moment of its kind at which the engine dies. */
-  #dieAt: 'before durable' | 'once durable' | 'once sent' | undefined;
+  #dieAt: 'before durable' | 'once durable' | 'once sent' | 'while writing' | 'on a report' | undefined;
+  /** So many more of them go well. */
+  #spared = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -70,6 +82,7 @@ export class FaultScript {
           this.#crashSoon();
           return new Promise(() => undefined);
         }
+        if (this.#dieAt === 'while writing' && this.#spared-- <= 0) this.#crashSoon();
         return append(events);
       };
       disk.onDurable = (events) => {
@@ -82,6 +95,12 @@ export class FaultScript {
   /** A placement is leaving. */
   onPlacement(): void {
     if (this.#dieAt === 'once sent') this.#crashSoon();
+  }
+
+  /** Something of the venue arrives. */
+  onArrival(text: string): void {
+    if (this.#dieAt !== 'on a report' || !REPORT.test(text)) return;
+    if (this.#spared-- <= 0) this.#crash();
   }
 
   begin({ fault, lastsUs }: Planned): void {
@@ -103,6 +122,12 @@ export class FaultScript {
         return;
       case 'doubled frame':
         faults.duplicateNextFrame();
+        return;
+      case 'lost book frame':
+        faults.loseNextFrame('book');
+        return;
+      case 'lost report':
+        faults.loseNextFrame('executions');
         return;
       case 'wrong checksum':
         faults.corruptNextChecksum(this.#anyPair());
@@ -137,6 +162,9 @@ export class FaultScript {
       case 'cancel only':
         this.#during(lastsUs, (on) => faults.setSystemStatus(on ? 'cancel_only' : 'online'));
         return;
+      case 'lockout':
+        core.limits?.lockOut(ACCOUNT, core.clock.nowUs() + lastsUs);
+        return;
       case 'disk full':
         if (engine !== undefined) this.#during(lastsUs, (on) => (engine.disk.isFull = on));
         return;
@@ -154,6 +182,11 @@ export class FaultScript {
         return;
       case 'crash once sent':
         this.#dieAt = 'once sent';
+        return;
+      case 'crash while writing':
+      case 'crash on a report':
+        this.#spared = this.#random.integer(0, SPARED);
+        this.#dieAt = fault === 'crash while writing' ? 'while writing' : 'on a report';
         return;
       case 'kill':
         this.#world.command({ type: 'kill', reason: 'simulation' });

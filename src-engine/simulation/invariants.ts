@@ -1,6 +1,8 @@
 /** What must hold in every world, whatever happens in it; each breach is one line that names what it saw. */
+import { decimal } from '../domain/decimal.ts';
 import type { EngineEvent } from '../domain/event.ts';
 import type { Command } from '../kernel/input.ts';
+import type { EngineUnderTest } from './engine-under-test.ts';
 import type { World } from './world.ts';
 
 const CL_ORD_ID = /"?cl_ord_id"?[:=]"?([0-9a-f-]+)/;
@@ -19,9 +21,23 @@ export class Invariants {
   #killTold = false;
   #verifiedKill = false;
   #logAt = 0;
+  /** State of each book as the engine told it, of this life. */
+  readonly #books = new Map<string, string>();
 
   constructor(world: World) {
     this.#world = world;
+    world.core.listen({
+      onBook: () => undefined,
+      onTrades: () => undefined,
+      onExecution: () => undefined,
+      onStatus: () => undefined,
+      onLedger: (_account, entries) => {
+        for (const { asset, balance } of entries) {
+          if (balance.isNegative())
+            this.#breach(`the venue's ledger of ${asset} went negative: ${balance.toFixed()}`);
+        }
+      },
+    });
   }
 
   /** Called before anybody hears that these rest on the disk. */
@@ -55,6 +71,13 @@ export class Invariants {
     if (type === 'orderCreated') {
       if (this.#open.has(event.order.orderId)) this.#breach(`order ${event.order.orderId} was created twice`);
       this.#open.add(event.order.orderId);
+      const { orderId, symbol } = event.order;
+      const state = this.#books.get(symbol) ?? 'unknown';
+      if (state !== 'live') this.#breach(`order ${orderId} was made on the ${state} book of ${symbol}`);
+    } else if (type === 'runStarted') {
+      this.#books.clear();
+    } else if (type === 'bookStateChanged') {
+      this.#books.set(event.symbol, event.state);
     } else if (
       type === 'orderCanceled' ||
       type === 'orderRejected' ||
@@ -104,21 +127,29 @@ export class Invariants {
     const { kernel } = engine;
     for (const { asset, total } of kernel.portfolio.snapshot()) {
       if (asset === kernel.config.homeAsset || Number(total) === 0) continue;
-      this.#explain(asset, total);
+      this.#explain(engine, asset, total);
     }
   }
 
-  /** Holdings beyond what the account began with are told as left by cycles, or as why trading was halted. */
-  #explain(asset: string, total: string): void {
-    const told = this.#world.events.some(
-      (event) =>
-        (event.type === 'executionFinished' && event.execution.dust.some((left) => left.asset === asset)) ||
-        (event.type === 'executionFinished' && event.execution.detail.includes(asset)) ||
-        (event.type === 'executionAbandoned' && event.left.some((left) => left.asset === asset)) ||
-        event.type === 'orderSettled' ||
-        (event.type === 'tradingHalted' && event.code !== 'paused'),
-    );
-    if (!told) this.#breach(`${total} ${asset} are held and nothing says why`);
+  /**
+   * Holdings beyond what the account began with wait for a sweep, are the profit of cycles that start with them, or were
+   * told as stranded when trading was halted for them, amount by amount; nothing else explains them.
+   */
+  #explain(engine: EngineUnderTest, asset: string, total: string): void {
+    let unexplained = decimal(total).minus(engine.kernel.desk.sequencer.sweeper.residues.of(asset));
+    for (const event of this.#world.events) {
+      if (event.type !== 'executionFinished') continue;
+      const { path, profit, outcome } = event.execution;
+      if (path[0] === asset) unexplained = unexplained.minus(profit);
+      if (outcome !== 'stranded') continue;
+      for (const [, amount = '0'] of event.execution.detail.matchAll(
+        new RegExp(`([0-9.]+) ${asset}\\b`, 'g'),
+      )) {
+        unexplained = unexplained.minus(amount);
+      }
+    }
+    if (unexplained.gt(0))
+      this.#breach(`${total} ${asset} are held and nothing says why ${unexplained.toFixed()} of it`);
   }
 
   /** Once a kill is verified nothing of ours comes to the venue until somebody re-arms. */

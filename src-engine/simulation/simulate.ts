@@ -54,6 +54,7 @@ export async function simulate(
     invariants.onPlacement(text);
     script.onPlacement();
   };
+  world.network.onArrival = (text) => script.onArrival(text);
   tamper(world);
   const faults = planFaults(seed, SPAN_US);
   for (const planned of faults) {

@@ -33,6 +33,8 @@ export class SimulatedNetwork implements Network {
   readonly #open = new Set<SimulatedConnection>();
   /** Told every order placement as it leaves: `add_order` frames and AddOrder calls. */
   onPlacement: (text: string) => void = () => undefined;
+  /** Told every frame and every body of an answer as it arrives, before the engine has it. */
+  onArrival: (text: string) => void = () => undefined;
 
   constructor(clock: Clock, random: SeededRandom, sessions: SessionHost, rest: RestServer) {
     this.#clock = clock;
@@ -49,6 +51,7 @@ export class SimulatedNetwork implements Network {
       sessions: this.#sessions,
       events,
       onPlacement: (text) => this.onPlacement(text),
+      onArrival: (text) => this.onArrival(text),
       onEnd: (ended) => this.#open.delete(ended),
     });
     this.#open.add(connection);
@@ -76,7 +79,10 @@ export class SimulatedNetwork implements Network {
         if (faults.isCut || this.#random.next() < faults.losesAnswers) {
           return fail(timeoutMs * 1_000, 'no answer in time');
         }
-        this.#later(() => resolve(answer));
+        this.#later(() => {
+          this.onArrival(answer.body);
+          resolve(answer);
+        });
       });
     });
   }
@@ -102,6 +108,7 @@ type ConnectionParts = {
   readonly sessions: SessionHost;
   readonly events: ConnectionEvents;
   onPlacement(text: string): void;
+  onArrival(text: string): void;
   onEnd(connection: SimulatedConnection): void;
 };
 
@@ -162,7 +169,9 @@ class SimulatedConnection implements Connection {
     const { clock, events } = this.#parts;
     this.#toUsUs = Math.max(this.#toUsUs, clock.nowUs() + this.#parts.wayUs());
     clock.schedule(this.#toUsUs, () => {
-      if (this.#state === 'open') events.onMessage(Buffer.from(frame));
+      if (this.#state !== 'open') return;
+      this.#parts.onArrival(frame);
+      events.onMessage(Buffer.from(frame));
     });
   }
 

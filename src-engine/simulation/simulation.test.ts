@@ -76,6 +76,19 @@ describe('a planted bug is caught', () => {
     expect(await caught(plant)).toMatch(/BTC: the venue has/);
   }, 60_000);
 
+  it('holdings that nobody knows of after a restart', async () => {
+    const plant: Tampering = (world) => {
+      const { onStarted } = world;
+      world.onStarted = (engine) => {
+        onStarted(engine);
+        if (world.lives < 2) return;
+        const { residues } = engine.kernel.desk.sequencer.sweeper;
+        for (const asset of residues.assets()) residues.add(asset, residues.of(asset).negated());
+      };
+    };
+    expect(await caught(plant)).toMatch(/are held and nothing says why/);
+  }, 60_000);
+
   it('a kill that nobody heeds', async () => {
     const plant: Tampering = (world) => {
       const { onStarted } = world;

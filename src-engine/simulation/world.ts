@@ -30,6 +30,7 @@ const PAIRS = [
   'XRP/ETH',
 ];
 const UPDATES_PER_SECOND = 40;
+export const ACCOUNT = 'trader';
 const KEY = 'simulation-key';
 const SECRET = Buffer.from('a secret of the simulation').toString('base64');
 
@@ -70,7 +71,7 @@ export class World {
     this.core = new ExchangeCore({
       pairs: selectPairs(PAIRS),
       fees: 'demo',
-      accounts: [{ name: 'trader', key: KEY, secret: SECRET, balances: CAPITAL }],
+      accounts: [{ name: ACCOUNT, key: KEY, secret: SECRET, balances: CAPITAL }],
       clock: skewed(this.clock, this.skewUs),
       limits: 'pro',
     });

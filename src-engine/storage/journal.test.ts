@@ -258,13 +258,17 @@ describe.each(databases.table)('journal on %s', (_name, { fresh, missing }) => {
     ]);
     await put('x2', [{ asset: 'BTC', amount: '0.00000004' }]);
     await put('x3', [{ asset: 'ETH', amount: '-0.0002' }]);
-    expect(await leftByCycles(database, 'demo')).toEqual([{ asset: 'BTC', amount: '0.00000007' }]);
+    await put('x4', [{ asset: 'SOL', amount: '-0.5' }]);
+    expect(await leftByCycles(database, 'demo')).toEqual([
+      { asset: 'SOL', amount: '-0.5' },
+      { asset: 'BTC', amount: '0.00000007' },
+    ]);
     expect(await leftByCycles(database, 'paper')).toEqual([]);
     await journal.close();
     await database.close();
   });
 
-  test('gives a restart the fills of cycles that the last run did not finish, and of no earlier run', async () => {
+  test('gives a restart the fills of cycles that nobody finished, those of the last run apart', async () => {
     const database = await open();
     for (const runId of ['first', 'last']) {
       const journal = await Journal.open(database, { profile: 'demo', runId });
@@ -278,13 +282,18 @@ describe.each(databases.table)('journal on %s', (_name, { fresh, missing }) => {
       await journal.append([{ type: 'executionFinished', atUs: T, execution }]);
       await journal.close();
     }
-    const left = await unfinishedFills(database, 'demo');
-    expect(left.map(({ fillId, executionId }) => [fillId, executionId])).toEqual([
+    const { lastRun, earlier } = await unfinishedFills(database, 'demo');
+    const told = (fills: typeof lastRun) => fills.map(({ fillId, executionId }) => [fillId, executionId]);
+    expect(told(lastRun)).toEqual([
       ['last-1', 'last-x2'],
       ['last-2', 'last-x2'],
     ]);
-    expect(left[0]).toEqual(sampleFill({ fillId: 'last-1', executionId: 'last-x2', atUs: T + 1 }));
-    expect(await unfinishedFills(database, 'paper')).toEqual([]);
+    expect(told(earlier)).toEqual([
+      ['first-1', 'first-x2'],
+      ['first-2', 'first-x2'],
+    ]);
+    expect(lastRun[0]).toEqual(sampleFill({ fillId: 'last-1', executionId: 'last-x2', atUs: T + 1 }));
+    expect(await unfinishedFills(database, 'paper')).toEqual({ lastRun: [], earlier: [] });
     await database.close();
   });
 

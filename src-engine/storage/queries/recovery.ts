@@ -68,10 +68,18 @@ export async function recoveredOrders(
   return records.map((record) => ({ record, fillIds: fillIds.get(record.orderId) ?? [] }));
 }
 
+/** Most fills of cycles without an end that are looked at, the newest. */
+const MAX_UNFINISHED = 10_000;
+
 /**
- * Fills of cycles that the profile's last run began and nobody ended: it stopped in the middle of them. Oldest first.
+ * Fills of cycles that nobody ended, oldest first. `lastRun`: the profile's last run stopped in the middle of them.
+ * `earlier`: a run before it did, and the run after that one has told so. Fills that the venue told only later, of an
+ * order that an earlier run had sent, are among them.
  */
-export async function unfinishedFills({ db }: Database, profile: string): Promise<FillRecord[]> {
+export async function unfinishedFills(
+  { db }: Database,
+  profile: string,
+): Promise<{ readonly lastRun: FillRecord[]; readonly earlier: FillRecord[] }> {
   const last = await db
     .selectFrom('runs')
     .select('runId')
@@ -80,31 +88,34 @@ export async function unfinishedFills({ db }: Database, profile: string): Promis
     .orderBy('runId', 'desc')
     .limit(1)
     .executeTakeFirst();
-  if (last === undefined) return [];
+  if (last === undefined) return { lastRun: [], earlier: [] };
   const columns = FILL_COLUMNS.map((column) => `fills.${column}` as const);
-  return (
-    db
-      .selectFrom('fills')
-      .leftJoin('executions', (join) =>
-        join
-          .onRef('executions.profile', '=', 'fills.profile')
-          .onRef('executions.executionId', '=', 'fills.executionId'),
-      )
-      .select(columns)
-      .where('fills.profile', '=', profile)
-      // What an earlier run left in the middle was told by the run after it.
-      .where('fills.executionId', 'like', `${last.runId}-x%`)
-      .where('executions.executionId', 'is', null)
-      .orderBy('fills.atUs')
-      .orderBy('fills.fillId')
-      .execute()
-  );
+  const newest = await db
+    .selectFrom('fills')
+    .leftJoin('executions', (join) =>
+      join
+        .onRef('executions.profile', '=', 'fills.profile')
+        .onRef('executions.executionId', '=', 'fills.executionId'),
+    )
+    .select(columns)
+    .where('fills.profile', '=', profile)
+    .where('executions.executionId', 'is', null)
+    .orderBy('fills.atUs', 'desc')
+    .orderBy('fills.fillId', 'desc')
+    .limit(MAX_UNFINISHED)
+    .execute();
+  const fills = newest.toReversed();
+  const isOfLast = ({ executionId }: FillRecord): boolean => executionId.startsWith(`${last.runId}-x`);
+  return { lastRun: fills.filter(isOfLast), earlier: fills.filter((fill) => !isOfLast(fill)) };
 }
 
 /** Cycles back to which leftovers are looked for. What an older one left stays where it is. */
 const CYCLES_LOOKED_AT = 5_000;
 
-/** What the profile's cycles left of each asset and no sweep has brought home, as far back as is looked at. */
+/**
+ * What the profile's finished cycles left of each asset and no sweep has brought home, as far back as is looked at.
+ * Below zero: sweeps also brought home what cycles without an end had left (`unfinishedFills`).
+ */
 export async function leftByCycles(
   { db }: Database,
   profile: string,
@@ -123,7 +134,9 @@ export async function leftByCycles(
       left.set(asset, (left.get(asset) ?? ZERO).plus(decimal(amount)));
     }
   }
-  return [...left].flatMap(([asset, amount]) => (amount.gt(0) ? [{ asset, amount: amount.toString() }] : []));
+  return [...left].flatMap(([asset, amount]) =>
+    amount.isZero() ? [] : [{ asset, amount: amount.toString() }],
+  );
 }
 
 export type JournaledEvent = { readonly seq: number; readonly runId: string; readonly event: EngineEvent };

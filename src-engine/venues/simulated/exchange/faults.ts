@@ -16,6 +16,8 @@ export type FaultScript = {
   delayFrames(delayUs: number): void;
   /** Sends the next frame that carries data twice; answers and heartbeats do not count. */
   duplicateNextFrame(): void;
+  /** Loses the next frame that carries data of this channel, such as `book` or `executions`. */
+  loseNextFrame(channel: string): void;
   /** Puts a wrong checksum into the next book message of this symbol. */
   corruptNextChecksum(symbol: string): void;
   /** Refuses the next order with this error, such as `EOrder:Insufficient funds`. */
@@ -42,6 +44,8 @@ export class Faults implements FaultScript {
   historyDelayUs = 0;
   #silent = false;
   #duplicate = false;
+  /** Channels whose next frame is lost. */
+  readonly #lossy = new Set<string>();
   readonly #corrupt = new Set<string>();
   #reject: string | undefined;
   #fraction: number | undefined;
@@ -61,6 +65,10 @@ export class Faults implements FaultScript {
 
   duplicateNextFrame(): void {
     this.#duplicate = true;
+  }
+
+  loseNextFrame(channel: string): void {
+    this.#lossy.add(channel);
   }
 
   corruptNextChecksum(symbol: string): void {
@@ -91,7 +99,11 @@ export class Faults implements FaultScript {
   /** How often an outgoing frame is to be sent: 0, 1 or 2 times. */
   copiesOf(frame: string): 0 | 1 | 2 {
     if (this.#silent) return 0;
-    if (!this.#duplicate || !frame.startsWith('{"channel":') || !frame.includes('"data":')) return 1;
+    if (!this.#duplicate && this.#lossy.size === 0) return 1;
+    const channel = /^\{"channel":"([a-z]+)".*"data":/.exec(frame)?.[1];
+    if (channel === undefined) return 1;
+    if (this.#lossy.delete(channel)) return 0;
+    if (!this.#duplicate) return 1;
     this.#duplicate = false;
     return 2;
   }

@@ -51,6 +51,11 @@ export class RateLimits {
       throw new VenueError('EGeneral:Temporary lockout');
   }
 
+  /** Locks an account out until then without a breach of its own, as a venue does to whoever shares an address. */
+  lockOut(accountName: string, untilUs: TimeUs): void {
+    this.#lockedUntilUs.set(accountName, untilUs);
+  }
+
   /** Counts a private REST call. @throws VenueError when that is too much. */
   call(account: OrderOwner, name: string, nowUs: TimeUs): void {
     this.requireUnlocked(account, nowUs);
