@@ -6,6 +6,7 @@ const KERNEL_RISK = 'src-engine/kernel/kernel-risk.test.ts';
 const THROTTLE = 'src-engine/kernel/kernel-throttle.test.ts';
 const KERNEL = 'src-engine/kernel/kernel.test.ts';
 const PRIVATE = 'src-engine/venues/kraken/private';
+const DEAD_MAN = 'src-engine/kernel/dead-man-switch.test.ts';
 const LIVE = 'src-engine/assembly/live-account.test.ts';
 
 export const RISK_PROMISES: readonly PromiseRow[] = [
@@ -94,15 +95,25 @@ export const RISK_PROMISES: readonly PromiseRow[] = [
   {
     id: 23,
     promise: 'Engine dead: the venue’s dead-man switch or a watchdog cancels.',
-    status: 'open',
-    evidence: [`${PRIVATE}/trading-requests.test.ts › start and end the dead-man switch`],
-    missing: `the switch is in the adapter and nobody refreshes it; there is no watchdog; ${NOT_ASSEMBLED}`,
+    status: 'partly',
+    evidence: [
+      `${PRIVATE}/execution-faults.test.ts › cancels everything when it is not told again, by %s`,
+      `${DEAD_MAN} › is set for a minute, three times a minute, and told of once`,
+    ],
+    missing: `there is no watchdog; ${NOT_ASSEMBLED}`,
   },
   {
     id: 24,
     promise: 'The dead-man switch is refreshed only while the decision loop itself is healthy.',
-    status: 'open',
-    evidence: [],
-    missing: 'nobody refreshes it',
+    status: 'holds',
+    evidence: [
+      `${DEAD_MAN} › is left to run out while trading is halted, and set at once when it is resumed`,
+      `${DEAD_MAN} › is left to run out while nothing is seen of the venue’s books, however well the clock ticks`,
+      `${DEAD_MAN} › is not set by the first tick after the loop stood still: a second must show that it runs`,
+      'src-engine/runner/runner.test.ts › is not put off by a decision that waited for a disk that hangs',
+      'src-engine/runner/runner.test.ts › is not put off while the journal refuses',
+      SIMULATION,
+      'src-engine/simulation/simulation.test.ts › a dead-man switch that goes on by a clock of its own',
+    ],
   },
 ];

@@ -30,6 +30,7 @@ const NEWS_TYPES = [
   'balancesDiffer',
   'balancesAdopted',
   'factsDropped',
+  'deadManSwitchChanged',
 ] as const;
 
 /** A fact about the engine itself, for the list of events: feeds, books, the kill switch, the limits. */

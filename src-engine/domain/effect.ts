@@ -10,6 +10,11 @@ export type Effect =
   | { readonly type: 'cancelAll'; readonly venue: VenueName }
   /** Asks how the account stands, and what of ours ended since then. */
   | { readonly type: 'reconcile'; readonly venue: VenueName; readonly sinceUs: TimeUs }
+  /**
+   * Restarts the countdown of the venue's dead-man switch, or ends it with 0. Dropped where it is not performed at once:
+   * only a loop that is healthy now may put the countdown off.
+   */
+  | { readonly type: 'keepAlive'; readonly venue: VenueName; readonly timeoutMs: number }
   | { readonly type: 'resubscribe'; readonly venue: VenueName; readonly instrumentId: InstrumentId };
 
 /** What one step of the kernel leaves behind: facts in order, then effects in order. Emptied by the runner. */

@@ -111,6 +111,8 @@ export type EquitySample = {
 /** Why a venue was asked how the account stands. `doubt`: something was told that does not fit. */
 export type ReconcileCause = 'start' | 'reconnect' | 'wake' | 'periodic' | 'doubt' | 'operator';
 
+export type DeadManState = 'set' | 'withheld' | 'failing' | 'ended';
+
 /** A balance of which the venue and the ledger tell different amounts. */
 export type BalanceDifference = {
   readonly asset: Asset;
@@ -212,6 +214,16 @@ export type EngineEvent = { readonly atUs: TimeUs } & (
       readonly venue: VenueName;
       readonly actor: Actor;
       readonly differences: readonly BalanceDifference[];
+    }
+  /**
+   * The venue's dead-man switch: `set`: it cancels everything unless it is told again in time. `withheld`: it is not told
+   * again, and why. `failing`: the venue does not take it. `ended`: nothing of ours is open, and it was switched off.
+   */
+  | {
+      readonly type: 'deadManSwitchChanged';
+      readonly venue: VenueName;
+      readonly state: DeadManState;
+      readonly reason: string;
     }
   | { readonly type: 'balancesChanged'; readonly balances: readonly Balance[] }
   | { readonly type: 'equitySampled'; readonly sample: EquitySample }

@@ -128,6 +128,15 @@ export type VenueOrderEvent =
       readonly reason: string;
       readonly atUs: TimeUs;
     }
+  /** Answer to `keepAlive`: the countdown runs anew (or was ended: 0), or why it was not. */
+  | {
+      readonly kind: 'guarded';
+      readonly venue: VenueName;
+      readonly timeoutMs: number;
+      /** Why the venue, or we ourselves, did not; empty: done. */
+      readonly refusal: string;
+      readonly atUs: TimeUs;
+    }
   /** Answer to `reconcile`: everything of it was asked after the call. */
   | { readonly kind: 'account'; readonly account: VenueAccount; readonly atUs: TimeUs }
   | {

@@ -22,9 +22,10 @@ export type ExecutionVenue = {
   /** Asks how the account stands: `account` follows, or `account-failed`. @param sinceUs of what has ended. */
   reconcile(sinceUs: TimeUs): void;
   /**
-   * Tells the venue to cancel everything unless told again within `timeoutMs`; 0 ends it. Venues without such a
-   * dead-man switch, and simulated ones, do nothing.
+   * Tells the venue to cancel everything unless told again within `timeoutMs`; 0 ends it. `guarded` follows. Venues
+   * without such a dead-man switch, and simulated ones, do nothing.
    */
   keepAlive(timeoutMs: number): void;
+  /** Tells nothing more. Where nothing of ours is open, the dead-man switch is ended first. */
   stop(): Promise<void>;
 };

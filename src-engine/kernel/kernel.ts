@@ -24,6 +24,8 @@ import { TradingDesk } from './trading-desk.ts';
 
 /** While a kill is not verified, the venue is asked again this often. */
 const KILL_RETRY_US = US_PER_SECOND;
+/** Books that showed no sign of life for so long are not looked at: Kraken sends a heartbeat every second. */
+const MAX_SILENCE_US = 5 * US_PER_SECOND;
 
 export class Kernel {
   readonly config: KernelConfig;
@@ -97,6 +99,7 @@ export class Kernel {
       mustReconcile: config.mustReconcile === true,
       settings: () => settings.execution,
       halt: (code, reason, nowUs) => this.#halt(code, reason, nowUs),
+      unguarded: (venue, nowUs) => this.#unguarded(venue, nowUs),
     });
   }
 
@@ -328,6 +331,13 @@ export class Kernel {
     if (this.paused) return 'paused by the operator';
     const status = this.feeds.get(venue)?.venueStatus ?? '';
     return status === '' || status === 'online' ? '' : `${venue} says of itself: ${status}`;
+  }
+
+  #unguarded(venue: VenueName, nowUs: TimeUs): string {
+    if (this.killSwitch.isOn) return 'the kill switch is on';
+    if (this.haltReason !== '') return `trading is halted: ${this.haltReason}`;
+    const silentUs = nowUs - (this.feeds.get(venue)?.lastAliveUs ?? 0);
+    return silentUs > MAX_SILENCE_US ? 'its books have shown no sign of life' : '';
   }
 
   #halt(code: string, reason: string, atUs: TimeUs): void {

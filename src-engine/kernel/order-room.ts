@@ -9,6 +9,7 @@ import type { OrderId, VenueName } from '../domain/ids.ts';
 import type { ExecutionSettings } from '../domain/limits.ts';
 import type { VenueOrderEvent } from '../domain/order.ts';
 import { type TimeUs, US_PER_MS } from '../domain/time.ts';
+import { DeadManSwitch } from '../execution/dead-man-switch.ts';
 import type { OrderEvent, OrderManager } from '../execution/order-manager.ts';
 import { Reconciler } from '../execution/reconciler.ts';
 import type { Sequencer } from '../execution/sequencer.ts';
@@ -27,6 +28,8 @@ export type OrderRoomParts = {
   readonly mustReconcile: boolean;
   settings(): ExecutionSettings;
   halt(code: string, reason: string, nowUs: TimeUs): void;
+  /** Why a venue's dead-man switch is not to be put off; empty: trading goes on there and its books are looked at. */
+  unguarded(venue: VenueName, nowUs: TimeUs): string;
 };
 
 /** What the run before left. */
@@ -35,12 +38,20 @@ type Recovered = Pick<KernelConfig, 'openOrders' | 'unfinishedFills' | 'abandone
 export class OrderRoom {
   readonly reconciler: Reconciler;
   readonly #parts: OrderRoomParts;
+  readonly #deadMan: DeadManSwitch;
 
   constructor(parts: OrderRoomParts) {
     this.#parts = parts;
     this.reconciler = new Reconciler({
       ...parts,
       tell: (event) => this.#onOrder(event),
+      halt: (code, reason, nowUs) => parts.halt(code, reason, nowUs),
+    });
+    this.#deadMan = new DeadManSwitch({
+      outbox: parts.outbox,
+      // Only an account has orders that could outlive us.
+      venues: parts.mustReconcile ? parts.venues : [],
+      obstacle: (venue, nowUs) => parts.unguarded(venue, nowUs),
       halt: (code, reason, nowUs) => parts.halt(code, reason, nowUs),
     });
   }
@@ -77,6 +88,9 @@ export class OrderRoom {
       case 'link':
         this.reconciler.onLink(event.venue, event.state, event.reason, event.atUs);
         return;
+      case 'guarded':
+        this.#deadMan.onAnswer(event.venue, event.timeoutMs, event.refusal, event.atUs);
+        return;
       case 'accepted':
       case 'fill':
       case 'canceled':
@@ -109,6 +123,7 @@ export class OrderRoom {
       this.#onOrder({ kind: 'unknown', orderId, reason, atUs: nowUs });
     }
     this.reconciler.onTick(nowUs);
+    this.#deadMan.onTick(nowUs);
   }
 
   /** Ends an unknown order on an operator's word; nothing happens while `OrderManager.settlementObstacle` names one. */
@@ -123,6 +138,7 @@ export class OrderRoom {
     killSwitch.verify(venue, orderIds.length);
     const openOrders = killSwitch.verifiedOpenOrders;
     if (openOrders !== undefined) outbox.emit({ type: 'killVerified', atUs, openOrders });
+    if (orderIds.length === 0) this.#deadMan.onEmpty(venue);
   }
 
   #onOrder(event: OrderEvent): void {

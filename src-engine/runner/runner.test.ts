@@ -335,3 +335,42 @@ describe('runner', () => {
     expect(isSettled).toBe(true);
   });
 });
+
+describe('a dead-man switch', () => {
+  /** A run with an account, whose venue tells what it was asked to keep alive. */
+  function guarded() {
+    const journal = new HeldJournal();
+    const run = new KernelHarness({ journal, kernel: { mustReconcile: true } });
+    run.fairBooks();
+    return { run, journal, kept: run.keptAlive };
+  }
+
+  it('is not put off by a decision that waited for a disk that hangs', async () => {
+    const { run, journal, kept } = guarded();
+    journal.isHeld = true;
+    run.command({ type: 'pause' });
+    run.pass(3_000);
+    expect(kept).toEqual([]);
+    journal.isHeld = false;
+    journal.waiting.shift()?.resolve();
+    await run.runner.settled();
+    expect(kept).toEqual([]);
+    run.pass(6_000);
+    await run.runner.settled();
+    expect(kept).toEqual([60_000]);
+  });
+
+  it('is not put off while the journal refuses', async () => {
+    const { run, journal, kept } = guarded();
+    journal.isHeld = true;
+    run.command({ type: 'pause' });
+    run.pass(1_000);
+    for (let n = 0; n < 40; n++) {
+      journal.waiting.shift()?.reject(new Error('disk full'));
+      await settle();
+      run.pass(1_000);
+    }
+    expect(run.kernel.haltReason).toMatch(/disk full/);
+    expect(kept).toEqual([]);
+  });
+});

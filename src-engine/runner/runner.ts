@@ -17,8 +17,13 @@ import { Backlog, type Batch } from './backlog.ts';
 import { BookIntake, type Pace } from './book-intake.ts';
 import type { Journal } from './journal.ts';
 
-/** An order whose intent took longer to become durable is not sent: it was decided on a market that has moved. */
-const MAX_PLACE_DELAY_US = US_PER_SECOND;
+/**
+ * An order whose intent took longer to become durable is not sent: it was decided on a market that has moved. Nor is a
+ * dead-man switch put off by a decision that old.
+ */
+const MAX_DELAY_US = US_PER_SECOND;
+
+type KeepAlive = Extract<Effect, { type: 'keepAlive' }>;
 
 /** Inputs that may wait while one is being handled; more would mean a loop of our own making. */
 export const MAX_QUEUE = 10_000;
@@ -198,6 +203,7 @@ export class Runner {
       for (const effect of batch.effects) {
         if (effect.type === 'place')
           this.#withdraw(effect.order.orderId, { code: 'not-durable', detail: reason });
+        else if (effect.type === 'keepAlive') this.#refuseKeepAlive(effect, reason);
         else this.#perform(effect, batch);
       }
     }
@@ -219,12 +225,32 @@ export class Runner {
       case 'cancelAll':
         this.#parts.venues.get(effect.venue)?.cancelAll();
         return;
+      case 'keepAlive':
+        this.#keepAlive(effect, decided);
+        return;
       case 'reconcile':
         this.#parts.venues.get(effect.venue)?.reconcile(effect.sinceUs);
         return;
       case 'resubscribe':
         this.#parts.feeds.get(effect.venue)?.resubscribe(effect.instrumentId);
     }
+  }
+
+  /** A decision that waited is no sign that the loop is healthy now. */
+  #keepAlive(effect: KeepAlive, decided: Batch): void {
+    const waitedUs = this.#parts.clock.nowUs() - decided.atUs;
+    if (waitedUs > MAX_DELAY_US) {
+      this.#refuseKeepAlive(
+        effect,
+        `the decision waited ${Math.round(waitedUs / US_PER_MS)} ms for the journal`,
+      );
+    } else this.#parts.venues.get(effect.venue)?.keepAlive(effect.timeoutMs);
+  }
+
+  #refuseKeepAlive({ venue, timeoutMs }: KeepAlive, why: string): void {
+    const atUs = this.#parts.clock.nowUs();
+    const refusal = `not sent: ${why}`;
+    this.submit({ kind: 'order', event: { kind: 'guarded', venue, timeoutMs, refusal, atUs } });
   }
 
   /** The kill switch may have been thrown, or the market have moved, while the intent was on its way to the disk. */
@@ -234,8 +260,8 @@ export class Runner {
     if (killSwitch.isOn || killSwitch.trips > decided.trips) {
       const detail = 'the kill switch came before it was sent';
       this.#withdraw(order.orderId, { code: 'killed', detail });
-    } else if (waitedUs > MAX_PLACE_DELAY_US) {
-      const detail = `its intent took ${Math.round(waitedUs / US_PER_MS)} ms to be stored, the limit is ${MAX_PLACE_DELAY_US / US_PER_MS} ms`;
+    } else if (waitedUs > MAX_DELAY_US) {
+      const detail = `its intent took ${Math.round(waitedUs / US_PER_MS)} ms to be stored, the limit is ${MAX_DELAY_US / US_PER_MS} ms`;
       this.#withdraw(order.orderId, { code: 'not-durable', detail });
     } else {
       this.#parts.venues.get(order.venue)?.place(order);

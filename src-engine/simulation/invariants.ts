@@ -7,6 +7,8 @@ import type { World } from './world.ts';
 
 const CL_ORD_ID = /"?cl_ord_id"?[:=]"?([0-9a-f-]+)/;
 const MAX_BREACHES = 20;
+/** What was decided just before a fault may still leave, and a fault is told once it is durable. */
+const MAX_LATE_US = 2_000_000;
 
 export class Invariants {
   readonly breaches: string[] = [];
@@ -21,6 +23,10 @@ export class Invariants {
   #killTold = false;
   #verifiedKill = false;
   #logAt = 0;
+  /** When trading was halted by a fault; undefined: it is not. */
+  #haltedUs: number | undefined;
+  /** How often a dead-man switch was set. */
+  keptAlive = 0;
   /** State of each book as the engine told it, of this life. */
   readonly #books = new Map<string, string>();
 
@@ -65,9 +71,24 @@ export class Invariants {
     if (this.#killAsked) this.#breach(`order ${id} left after a kill`);
   }
 
+  /** The dead-man switch is being set. */
+  onKeepAlive(): void {
+    this.keptAlive++;
+    const { clock, engine } = this.#world;
+    if (engine === undefined) this.#breach('the dead-man switch was set by an engine that is dead');
+    const sinceUs = this.#haltedUs ?? Number.POSITIVE_INFINITY;
+    if (clock.nowUs() - sinceUs > MAX_LATE_US) {
+      this.#breach(
+        `the dead-man switch was set ${(clock.nowUs() - sinceUs) / 1e6} s after trading was halted`,
+      );
+    }
+  }
+
   /** A fact was told. */
   onEvent(event: EngineEvent): void {
     const { type } = event;
+    if (type === 'tradingHalted' && event.code !== 'paused') this.#haltedUs ??= event.atUs;
+    if (type === 'tradingResumed' || type === 'runStarted') this.#haltedUs = undefined;
     if (type === 'orderCreated') {
       if (this.#open.has(event.order.orderId)) this.#breach(`order ${event.order.orderId} was created twice`);
       this.#open.add(event.order.orderId);

@@ -19,6 +19,8 @@ export type SeedResult = {
   readonly crashes: number;
   readonly orders: number;
   readonly fills: number;
+  /** How often a venue's dead-man switch was set. */
+  readonly keptAlive: number;
   readonly faults: readonly Planned[];
   readonly violations: readonly string[];
   /** SHA-256 over all facts: the same seed gives the same. */
@@ -54,6 +56,7 @@ export async function simulate(
     invariants.onPlacement(text);
     script.onPlacement();
   };
+  world.network.onKeepAlive = () => invariants.onKeepAlive();
   world.network.onArrival = (text) => script.onArrival(text);
   tamper(world);
   const faults = planFaults(seed, SPAN_US);
@@ -75,6 +78,7 @@ export async function simulate(
     crashes: script.crashes,
     orders: world.events.filter(({ type }) => type === 'orderCreated').length,
     fills: world.events.filter(({ type }) => type === 'orderFilled').length,
+    keptAlive: invariants.keptAlive,
     faults,
     violations: invariants.breaches,
     digest: hash.digest('hex'),

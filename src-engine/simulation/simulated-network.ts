@@ -33,6 +33,8 @@ export class SimulatedNetwork implements Network {
   readonly #open = new Set<SimulatedConnection>();
   /** Told every order placement as it leaves: `add_order` frames and AddOrder calls. */
   onPlacement: (text: string) => void = () => undefined;
+  /** Told whenever a dead-man switch is being set. */
+  onKeepAlive: () => void = () => undefined;
   /** Told every frame and every body of an answer as it arrives, before the engine has it. */
   onArrival: (text: string) => void = () => undefined;
 
@@ -51,6 +53,7 @@ export class SimulatedNetwork implements Network {
       sessions: this.#sessions,
       events,
       onPlacement: (text) => this.onPlacement(text),
+      onKeepAlive: () => this.onKeepAlive(),
       onArrival: (text) => this.onArrival(text),
       onEnd: (ended) => this.#open.delete(ended),
     });
@@ -64,6 +67,7 @@ export class SimulatedNetwork implements Network {
     const { method, url, headers, body = '', timeoutMs } = request;
     const { faults } = this;
     if (url.endsWith('/AddOrder')) this.onPlacement(body);
+    if (url.endsWith('/CancelAllOrdersAfter') && !/timeout=0\b/.test(body)) this.onKeepAlive();
     const lower = Object.fromEntries(
       Object.entries(headers).map(([name, text]) => [name.toLowerCase(), text]),
     );
@@ -108,6 +112,7 @@ type ConnectionParts = {
   readonly sessions: SessionHost;
   readonly events: ConnectionEvents;
   onPlacement(text: string): void;
+  onKeepAlive(): void;
   onArrival(text: string): void;
   onEnd(connection: SimulatedConnection): void;
 };
@@ -146,6 +151,8 @@ class SimulatedConnection implements Connection {
   send(text: string): boolean {
     if (this.#state !== 'open') return false;
     if (text.includes('"add_order"')) this.#parts.onPlacement(text);
+    if (text.includes('"cancel_all_orders_after"') && !text.includes('"timeout":0,'))
+      this.#parts.onKeepAlive();
     const { clock } = this.#parts;
     this.#toVenueUs = Math.max(this.#toVenueUs, clock.nowUs() + this.#parts.wayUs());
     clock.schedule(this.#toVenueUs, () => this.#session?.receive(text));

@@ -9,18 +9,20 @@ const SEEDS = 150;
 describe('simulation', () => {
   it('what must hold holds for every seed, and every kind of disaster comes up', async () => {
     const seen = new Set<string>();
-    const sums = { orders: 0, fills: 0, crashes: 0 };
+    const sums = { orders: 0, fills: 0, crashes: 0, keptAlive: 0 };
     for (let seed = 1; seed <= SEEDS; seed++) {
-      const { violations, faults, orders, fills, crashes } = await simulate(seed);
+      const { violations, faults, orders, fills, crashes, keptAlive } = await simulate(seed);
       expect(violations, `seed ${seed}: npm run simulate -- --seed ${seed}`).toEqual([]);
       for (const { fault } of faults) seen.add(fault);
       sums.orders += orders;
       sums.fills += fills;
       sums.crashes += crashes;
+      sums.keptAlive += keptAlive;
     }
     expect([...seen].toSorted()).toEqual([...FAULTS].toSorted());
     expect(sums.orders).toBeGreaterThan(SEEDS * 5);
     expect(sums.fills).toBeGreaterThan(SEEDS * 5);
+    expect(sums.keptAlive).toBeGreaterThan(SEEDS);
     expect(sums.crashes).toBeGreaterThan(SEEDS / 4);
   }, 300_000);
 
@@ -100,4 +102,19 @@ describe('a planted bug is caught', () => {
     };
     expect(await caught(plant, 120)).toMatch(/left after a kill/);
   }, 120_000);
+
+  it('a dead-man switch that goes on by a clock of its own', async () => {
+    const plant: Tampering = (world) => {
+      const { onStarted } = world;
+      world.onStarted = (engine) => {
+        onStarted(engine);
+        const refresh = (): void => {
+          engine.kernel.outbox.perform({ type: 'keepAlive', venue: 'simulated', timeoutMs: 60_000 });
+          engine.life.schedule(engine.life.nowUs() + 1_000_000, refresh);
+        };
+        refresh();
+      };
+    };
+    expect(await caught(plant)).toMatch(/the dead-man switch was set .* after trading was halted/);
+  }, 60_000);
 });

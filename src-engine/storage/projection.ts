@@ -83,6 +83,7 @@ export function project(db: Db, scope: Scope, event: EngineEvent): CompiledQuery
     case 'balancesDiffer':
     case 'balancesAdopted':
     case 'factsDropped':
+    case 'deadManSwitchChanged':
     case 'killed':
     case 'killVerified':
     case 'rearmed':
@@ -171,6 +172,9 @@ function auditOfTruth(event: EngineEvent, entry: MakeEntry): AuditEntry | undefi
   if (event.type === 'executionAbandoned') {
     const left = event.left.map(({ asset, amount }) => `${amount} ${asset}`);
     return entry('engine', 'recover', 'cycle abandoned', `${event.executionId}: ${left.join(', ')}`);
+  }
+  if (event.type === 'deadManSwitchChanged') {
+    return entry('engine', `dead-man switch of ${event.venue}`, event.state, event.reason);
   }
   if (event.type === 'factsDropped') {
     return entry('engine', 'journal', 'market facts dropped', `${event.count} facts`);

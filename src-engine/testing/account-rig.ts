@@ -5,7 +5,7 @@ import { createInstrument } from '../domain/instrument.ts';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../domain/limits.ts';
 import { BookUpdate } from '../domain/market-data.ts';
 import type { Fill, VenueAccount, VenueOrder, VenueOrderEvent } from '../domain/order.ts';
-import type { Command } from '../kernel/input.ts';
+import type { Command, Input } from '../kernel/input.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import type { KernelConfig } from '../kernel/kernel-config.ts';
 import { START_US, TRIANGLE } from './kernel-harness.ts';
@@ -88,14 +88,18 @@ export class AccountRig {
     this.#take();
   }
 
-  /** Ticks of 100 ms; the books stay true. */
-  pass(seconds: number): void {
+  /** Ticks of 100 ms; the books stay true, unless nothing is heard of them. */
+  pass(seconds: number, isSilent = false): void {
     for (let i = 0; i < seconds * 10; i++) {
       this.nowUs += S / 10;
-      this.kernel.step({ kind: 'alive', venue: VENUE, receivedUs: this.nowUs });
-      this.kernel.step({ kind: 'tick', atUs: this.nowUs });
-      this.#take();
+      if (!isSilent) this.step({ kind: 'alive', venue: VENUE, receivedUs: this.nowUs });
+      this.step({ kind: 'tick', atUs: this.nowUs });
     }
+  }
+
+  step(input: Input): void {
+    this.kernel.step(input);
+    this.#take();
   }
 
   /** One level of a book in its units, deep enough. */

@@ -116,8 +116,8 @@ export class FickleVenue implements ExecutionVenue {
     return held;
   }
 
-  keepAlive(): void {
-    // It forgets nothing.
+  keepAlive(timeoutMs: number): void {
+    this.#later({ kind: 'guarded', venue: this.venue, timeoutMs, refusal: '', atUs: 0 });
   }
 
   async stop(): Promise<void> {

@@ -100,6 +100,8 @@ export class KernelHarness {
   readonly resubscribed: number[] = [];
   /** Ids of the orders that reached the venue. */
   readonly placed: string[] = [];
+  /** Countdowns that the venue was asked for, in milliseconds. */
+  readonly keptAlive: number[] = [];
   readonly #update = new BookUpdate();
 
   constructor(options: HarnessOptions = {}) {
@@ -135,7 +137,7 @@ export class KernelHarness {
       random: new SeededRandom(options.seed ?? 1),
       latency: { minUs: 10_000, tailUs: 5_000 },
     });
-    const venue = options.venueOf?.(this.clock, this.instruments) ?? this.venue;
+    const venue: ExecutionVenue = options.venueOf?.(this.clock, this.instruments) ?? this.venue;
     const watched = {
       venue: 'test',
       connect: venue.connect.bind(venue),
@@ -146,7 +148,10 @@ export class KernelHarness {
       cancel: venue.cancel.bind(venue),
       cancelAll: venue.cancelAll.bind(venue),
       reconcile: venue.reconcile.bind(venue),
-      keepAlive: venue.keepAlive.bind(venue),
+      keepAlive: (timeoutMs: number) => {
+        this.keptAlive.push(timeoutMs);
+        venue.keepAlive(timeoutMs);
+      },
       stop: venue.stop.bind(venue),
     };
     this.runner = new Runner({

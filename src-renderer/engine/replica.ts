@@ -146,6 +146,7 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'balancesDiffer':
     case 'balancesAdopted':
     case 'factsDropped':
+    case 'deadManSwitchChanged':
       return applyNews(
         { ...replica, news: prepend(replica.news, { seq: fact.seq, event }, BOUNDS.news) },
         event,
@@ -191,6 +192,7 @@ function applyNews(replica: Replica, event: NewsEvent): Replica {
     case 'balancesDiffer':
     case 'balancesAdopted':
     case 'factsDropped':
+    case 'deadManSwitchChanged':
       return replica;
   }
 }

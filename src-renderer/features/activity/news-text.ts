@@ -73,6 +73,8 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
         title: 'Balances adopted',
         detail: join(event.venue, ...event.differences.map(differenceText), `via ${event.actor.via}`),
       };
+    case 'deadManSwitchChanged':
+      return { title: `Dead-man switch ${event.state}`, detail: join(event.venue, event.reason) };
     case 'factsDropped':
       return { title: 'Market facts dropped', detail: `${event.count}, as the journal fell behind` };
   }

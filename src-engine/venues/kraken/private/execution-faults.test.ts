@@ -268,12 +268,41 @@ describe('the dead-man switch', () => {
     });
   });
 
-  it('can be ended', async () => {
+  const isCounting = (exchange: LocalExchange): boolean =>
+    exchange.accounts.byKey(TRADER.key)?.stopCountdown !== undefined;
+
+  it('can be ended, and tells what the venue made of it', async () => {
     const { exchange, trader } = await market();
     trader.venue.keepAlive(60_000);
-    await until(() => expect(exchange.accounts.byKey(TRADER.key)?.stopCountdown).toBeDefined());
+    await until(() => expect(isCounting(exchange)).toBe(true));
     trader.venue.keepAlive(0);
-    await until(() => expect(exchange.accounts.byKey(TRADER.key)?.stopCountdown).toBeUndefined());
+    await until(() => expect(isCounting(exchange)).toBe(false));
+    exchange.faults.setSystemStatus('maintenance');
+    trader.venue.keepAlive(60_000);
+    await until(() => expect(trader.all('guarded')).toHaveLength(3));
+    expect(trader.all('guarded')).toMatchObject([
+      { timeoutMs: 60_000, refusal: '' },
+      { timeoutMs: 0, refusal: '' },
+      { timeoutMs: 60_000, refusal: expect.stringContaining('Service:Unavailable') },
+    ]);
+  });
+
+  it('is ended by stopping once the venue showed that nothing of ours is open, and left running otherwise', async () => {
+    const { exchange, trader } = await market();
+    trader.venue.keepAlive(60_000);
+    trader.place('buy', '0.1', '30000', 'gtc');
+    await until(() => expect(trader.all('accepted')).toHaveLength(1));
+    await until(() => expect(isCounting(exchange)).toBe(true));
+    await trader.venue.stop();
+    expect(isCounting(exchange)).toBe(true);
+    const another = new Connected(exchange);
+    await another.isUp();
+    another.venue.cancelAll();
+    await until(() => expect(another.all('open-orders')).toHaveLength(1));
+    another.venue.keepAlive(60_000);
+    await until(() => expect(another.all('guarded')).toHaveLength(1));
+    await another.venue.stop();
+    expect(isCounting(exchange)).toBe(false);
   });
 });
 

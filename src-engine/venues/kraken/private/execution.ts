@@ -36,6 +36,8 @@ export type KrakenExecutionOptions = Omit<PrivateRestOptions, 'tier'> & {
 /** Bounds of an order's deadline, ahead of the venue's time (docs.kraken.com, `add_order` and AddOrder). */
 const MIN_DEADLINE_US = { socket: 500_000, rest: 2_000_000 } as const;
 const MAX_DEADLINE_US = 60_000_000;
+/** Longest time that stopping spends on the countdown: left alone it runs out by itself. */
+const MAX_STOP_US = 3_000_000;
 /** Kept from either bound: for the way there, and for what we know of the venue's clock. */
 const DEADLINE_MARGIN_US = 150_000;
 
@@ -73,6 +75,8 @@ export class KrakenExecution implements ExecutionVenue {
   /** What the account is to be read for next; undefined: nothing is asked. */
   #readSinceUs: TimeUs | undefined;
   #isReading = false;
+  /** The dead-man switch was set by this adapter. */
+  #mayCountDown = false;
 
   constructor(options: KrakenExecutionOptions) {
     const { venue, clock, network, random, restUrl, wsUrl, tier = 'starter' } = options;
@@ -199,18 +203,28 @@ export class KrakenExecution implements ExecutionVenue {
     if (!this.#isReading) void this.#readAccount();
   }
 
+  /** Without an answer the countdown goes on as it was: the venue errs on the safe side. */
   keepAlive(timeoutMs: number): void {
     const seconds = Math.ceil(timeoutMs / 1_000);
-    // Without an answer the countdown goes on as it was: the venue errs on the safe side.
-    if (this.#feed.send(cancelAllOrdersAfter(seconds), this.#answerMs, () => undefined)) return;
-    this.#rest.cancelAllOrdersAfter(seconds).catch(() => undefined);
+    this.#mayCountDown ||= seconds > 0;
+    const sent = this.#feed.send(cancelAllOrdersAfter(seconds), this.#answerMs, (answer) => {
+      const refusal =
+        answer.kind === 'refused' ? answer.error : answer.kind === 'silent' ? answer.reason : '';
+      this.#tellGuarded(timeoutMs, refusal);
+    });
+    if (!sent) void this.#keepAliveByRest(timeoutMs, seconds);
   }
 
-  /** Tells nothing more. Orders that rest stay at the venue. */
+  /** Tells nothing more. Orders that rest stay at the venue; where none of ours does, the countdown is ended. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#sink = () => undefined;
     this.#cancelEverything.stop();
+    const { clock } = this.#options;
+    await Promise.race([
+      settled(this.#endCountdown()),
+      new Promise<void>((resolve) => clock.schedule(clock.nowUs() + MAX_STOP_US, resolve)),
+    ]);
     await this.#feed.stop();
   }
 
@@ -264,6 +278,18 @@ export class KrakenExecution implements ExecutionVenue {
     if ('error' in outcome) this.#tellCancelRejected(orderId, outcome.error.message);
   }
 
+  async #keepAliveByRest(timeoutMs: number, seconds: number): Promise<void> {
+    const outcome = await settled(this.#rest.cancelAllOrdersAfter(seconds));
+    this.#tellGuarded(timeoutMs, 'error' in outcome ? outcome.error.message : '');
+  }
+
+  /** Only once the venue has shown that nothing of ours is open, and nothing can still arrive there. */
+  async #endCountdown(): Promise<void> {
+    if (!this.#mayCountDown || this.#orders.doubtUntilUs() > this.#options.clock.nowUs()) return;
+    const open = await this.#rest.openOrders(true);
+    if (open.every(({ orderId }) => orderId === undefined)) await this.#rest.cancelAllOrdersAfter(0);
+  }
+
   async #readAccount(): Promise<void> {
     const { venue } = this;
     this.#isReading = true;
@@ -284,6 +310,11 @@ export class KrakenExecution implements ExecutionVenue {
 
   #tellCancelRejected(orderId: OrderId, reason: string): void {
     this.#sink({ kind: 'cancel-rejected', orderId, reason, atUs: this.#options.clock.nowUs() });
+  }
+
+  #tellGuarded(timeoutMs: number, refusal: string): void {
+    const atUs = this.#options.clock.nowUs();
+    this.#sink({ kind: 'guarded', venue: this.venue, timeoutMs, refusal, atUs });
   }
 
   /** Told when it changes: every attempt that fails is no news. */

@@ -1,0 +1,110 @@
+/**
+ * Keeps the dead-man switch of every venue with an account wound up: a countdown at the venue that cancels everything
+ * unless it is told again. It is told again from the ticks of the decision loop alone, and only while that loop is healthy:
+ * whatever stops the loop, its journal or its view of the books stops this too, and the venue cancels by itself.
+ */
+import type { Outbox } from '../domain/effect.ts';
+import type { DeadManState } from '../domain/event.ts';
+import type { VenueName } from '../domain/ids.ts';
+import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
+
+/** Kraken's advice is 60 s, told again every 15 to 30 s (docs.kraken.com, "Cancel All Orders After X"). */
+export const COUNTDOWN_MS = 60_000;
+const REFRESH_US: DurationUs = (COUNTDOWN_MS / 3) * US_PER_MS;
+/** After the venue did not take it. */
+const RETRY_US: DurationUs = 5 * US_PER_SECOND;
+/** Ticks come every 100 ms. A loop that stood still for so long is given a second to show that it runs again. */
+const MAX_GAP_US: DurationUs = 500 * US_PER_MS;
+const STEADY_US: DurationUs = US_PER_SECOND;
+
+export type DeadManPorts = {
+  readonly outbox: Outbox;
+  /** Those that keep an account. */
+  readonly venues: readonly VenueName[];
+  /** Why a venue's countdown is not to be put off; empty: nothing is in the way. */
+  obstacle(venue: VenueName, nowUs: TimeUs): string;
+  halt(code: string, reason: string, nowUs: TimeUs): void;
+};
+
+type Standing = {
+  state: DeadManState | 'never set';
+  nextUs: TimeUs;
+  /** The first question of those that the venue has not taken; undefined: it took the last one. */
+  unconfirmedUs: TimeUs | undefined;
+};
+
+export class DeadManSwitch {
+  readonly #ports: DeadManPorts;
+  readonly #standings: ReadonlyMap<VenueName, Standing>;
+  #lastTickUs: TimeUs = Number.NEGATIVE_INFINITY;
+  #steadySinceUs: TimeUs = 0;
+
+  constructor(ports: DeadManPorts) {
+    this.#ports = ports;
+    this.#standings = new Map(
+      ports.venues.map((venue) => [venue, { state: 'never set', nextUs: 0, unconfirmedUs: undefined }]),
+    );
+  }
+
+  onTick(nowUs: TimeUs): void {
+    if (nowUs - this.#lastTickUs > MAX_GAP_US) this.#steadySinceUs = nowUs;
+    this.#lastTickUs = nowUs;
+    if (nowUs - this.#steadySinceUs < STEADY_US) return;
+    for (const [venue, standing] of this.#standings) {
+      const obstacle = this.#ports.obstacle(venue, nowUs);
+      if (obstacle !== '') {
+        this.#withhold(venue, standing, obstacle, nowUs);
+      } else if (nowUs >= standing.nextUs) {
+        standing.nextUs = nowUs + REFRESH_US;
+        standing.unconfirmedUs ??= nowUs;
+        this.#ports.outbox.perform({ type: 'keepAlive', venue, timeoutMs: COUNTDOWN_MS });
+      }
+    }
+  }
+
+  /** The venue's answer. One that refuses for a whole countdown guards nobody any longer: trading halts. */
+  onAnswer(venue: VenueName, timeoutMs: number, refusal: string, nowUs: TimeUs): void {
+    const standing = this.#standings.get(venue);
+    if (standing === undefined) return;
+    if (timeoutMs === 0) {
+      // Left to itself, a countdown that could not be ended runs out: that harms nothing of ours.
+      if (refusal === '') this.#tell(venue, standing, 'ended', '', nowUs);
+      return;
+    }
+    // It was decided since that the countdown is to run out.
+    if (standing.unconfirmedUs === undefined) return;
+    if (refusal === '') {
+      standing.unconfirmedUs = undefined;
+      this.#tell(venue, standing, 'set', '', nowUs);
+      return;
+    }
+    standing.nextUs = Math.min(standing.nextUs, nowUs + RETRY_US);
+    this.#tell(venue, standing, 'failing', refusal, nowUs);
+    if (nowUs - standing.unconfirmedUs < COUNTDOWN_MS * US_PER_MS) return;
+    const reason = `the dead-man switch of ${venue} could not be set for ${COUNTDOWN_MS / 1_000} s: ${refusal}`;
+    this.#ports.halt('dead-man-switch', reason, nowUs);
+  }
+
+  /** A kill is verified: the venue shows nothing of ours open. The countdown would only hit what others placed. */
+  onEmpty(venue: VenueName): void {
+    const standing = this.#standings.get(venue);
+    if (standing === undefined || standing.state === 'never set' || standing.state === 'ended') return;
+    this.#ports.outbox.perform({ type: 'keepAlive', venue, timeoutMs: 0 });
+  }
+
+  #withhold(venue: VenueName, standing: Standing, why: string, nowUs: TimeUs): void {
+    // Told again at once when nothing is in the way any longer.
+    standing.nextUs = nowUs;
+    standing.unconfirmedUs = undefined;
+    if (standing.state === 'set' || standing.state === 'failing') {
+      this.#tell(venue, standing, 'withheld', why, nowUs);
+    }
+  }
+
+  /** Told when it changes: the countdown is put off three times a minute. */
+  #tell(venue: VenueName, standing: Standing, state: DeadManState, reason: string, nowUs: TimeUs): void {
+    if (standing.state === state) return;
+    standing.state = state;
+    this.#ports.outbox.emit({ type: 'deadManSwitchChanged', atUs: nowUs, venue, state, reason });
+  }
+}
