@@ -3,16 +3,15 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { attachDemoExchange, startDemoExchange } from './assembly/demo-exchange.ts';
-import { krakenMarket } from './assembly/kraken-market.ts';
-import { assembleSession, homeAssetOf } from './assembly/session.ts';
+import { assembleSession } from './assembly/session.ts';
+import { connectVenue, type VenueOptions } from './assembly/venues.ts';
 import type { ProfileName } from './contract/records.ts';
 import type { ChosenProfile } from './engine/controls.ts';
 import { Engine } from './engine/engine.ts';
-import type { MarketSource } from './engine/market-source.ts';
 import { lockDataDir } from './gateway/runtime-file.ts';
 import { startWebServer, windowAddress } from './gateway/web-server.ts';
 import { SystemClock } from './lib/system-clock.ts';
+import { openKeychain, type SecretStore } from './secrets/keychain.ts';
 import { openDatabase } from './storage/database.ts';
 
 /** The built window: out/renderer, seen from the source and from the bundle in out/main. */
@@ -37,7 +36,11 @@ export type EngineOptions = {
   /** Most pairs to watch; 150 when left out. */
   readonly maxInstruments?: number | undefined;
   /** Addresses of Kraken other than its own. */
-  readonly krakenUrls?: { readonly rest: string; readonly ws: string } | undefined;
+  readonly krakenUrls?: VenueOptions['krakenUrls'];
+  /** Verification level of the account at Kraken; the lowest when left out. */
+  readonly krakenTier?: VenueOptions['krakenTier'];
+  /** Where the API keys are; the operating system's keychain when left out. */
+  readonly secrets?: SecretStore | undefined;
   /** For the operator's log. Never a secret. */
   readonly note: (text: string) => void;
 };
@@ -68,13 +71,21 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     undo.push(() => database.close());
     const recordingsDir = join(options.dataDir, 'recordings');
     const assemble = async (chosen: ChosenProfile, facts: Engine['facts'], killed: boolean) => {
-      const market = await marketOf(chosen, options, clock, seed);
+      const { maxLegs, secrets = openKeychain() } = options;
+      const common = { database, clock, seed };
+      const venue = await connectVenue(chosen, {
+        ...common,
+        secrets,
+        exchangeUrl: options.exchangeUrl,
+        krakenUrls: options.krakenUrls,
+        krakenTier: options.krakenTier,
+        maxInstruments: options.maxInstruments,
+      });
       try {
-        const { maxLegs } = options;
-        const account = { chosen, market, database, facts, killed };
-        return await assembleSession({ ...account, clock, seed, recordingsDir, maxLegs });
+        return await assembleSession({ ...common, chosen, venue, facts, killed, recordingsDir, maxLegs });
       } catch (error) {
-        await market.stop();
+        await venue.account?.execution.stop();
+        await venue.market.stop();
         throw error;
       }
     };
@@ -103,31 +114,4 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
 
 async function undoAll(undo: (() => Promise<unknown> | void)[]): Promise<void> {
   for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
-}
-
-/** The market behind a profile: the local exchange for the demo, Kraken for paper. */
-async function marketOf(
-  chosen: ChosenProfile,
-  options: EngineOptions,
-  clock: SystemClock,
-  seed: number,
-): Promise<MarketSource> {
-  const { maxInstruments } = options;
-  const common = { homeAsset: homeAssetOf(chosen), maxInstruments, clock, random: Math.random };
-  if (chosen.profile === 'paper') {
-    const { rest, ws } = options.krakenUrls ?? {};
-    const names = { venue: 'kraken', title: 'Kraken', isSimulated: false };
-    return krakenMarket({ ...common, ...names, restUrl: rest, wsUrl: ws, stop: () => Promise.resolve() });
-  }
-  const exchange =
-    options.exchangeUrl === undefined
-      ? await startDemoExchange({ seed })
-      : await attachDemoExchange(options.exchangeUrl);
-  try {
-    const names = { venue: 'simulated', title: 'Demo market (simulated)', isSimulated: true };
-    return await krakenMarket({ ...common, ...names, ...exchange });
-  } catch (error) {
-    await exchange.stop();
-    throw error;
-  }
 }

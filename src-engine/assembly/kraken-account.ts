@@ -22,7 +22,7 @@ export type KrakenAccountOptions = {
   readonly secret: string;
   readonly tier?: KrakenTier | undefined;
   /** Kraken's own addresses when left out; `ws` is that of the private channels. */
-  readonly urls?: { readonly rest: string; readonly ws: string } | undefined;
+  readonly urls?: { readonly rest?: string | undefined; readonly ws?: string | undefined } | undefined;
 };
 
 /** Not connected yet. @throws UserError when key or secret are not of Kraken's form. */

@@ -58,6 +58,7 @@ export async function krakenMarket(options: KrakenMarketOptions): Promise<Market
     venue,
     title: options.title,
     isSimulated: options.isSimulated,
+    homeAsset,
     instruments,
     bookDepth: BOOK_DEPTH,
     feed: new KrakenFeed({ venue, clock, network, random, depth: BOOK_DEPTH, url: options.wsUrl }),

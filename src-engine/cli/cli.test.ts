@@ -238,7 +238,7 @@ describe('command line', () => {
         () => ['serve', '--no-open', '--data-dir', file('data', 'mine')],
         /data-dir/,
       ],
-      ['an unknown profile', () => ['serve', '--no-open', '--profile', 'live'], /--profile.*"live"/],
+      ['an unknown profile', () => ['serve', '--no-open', '--profile', 'real'], /--profile.*"real"/],
       ['an unknown option', () => ['status', '--frobnicate'], /frobnicate/],
       ['an unknown command', () => ['trade'], /command.*"trade"/],
       [

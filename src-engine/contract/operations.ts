@@ -3,6 +3,7 @@
  * are derived from this table; nobody writes an endpoint by hand.
  */
 import { z } from 'zod';
+import { liveOperations } from './live-operations.ts';
 import * as records from './records.ts';
 import * as risk from './risk-records.ts';
 import type { NewsFact } from './topics.ts';
@@ -30,6 +31,7 @@ const page = {
 };
 
 export const operations = define({
+  ...liveOperations,
   getStatus: {
     summary: 'How the engine stands: profile, mode, feeds and their data age, kill switch, storage.',
     input: nothing,
@@ -109,7 +111,7 @@ export const operations = define({
   },
   chooseProfile: {
     summary:
-      'Starts trading on paper: on the demo market (the local exchange) or on a real venue’s live data.',
+      'Starts a profile: demo (the local exchange), paper (live data), rehearsal (an account at the local exchange) or live.',
     input: z.strictObject({
       profile: records.profileName,
       /** Starting balances for a paper account that has none yet: {"USD": "25000"}. */

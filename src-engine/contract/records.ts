@@ -12,6 +12,8 @@ export const amountText = z
 export const timeUs = z.number().int().nonnegative();
 export const runMode = z.enum(['backtest', 'paper', 'ghost', 'live']);
 export const bookState = z.enum(['syncing', 'live', 'stale']);
+/** Whether live trading may begin anything; see risk/arming.ts. */
+export const armingState = z.enum(['disarmed', 'canary', 'armed']);
 export const side = z.enum(['buy', 'sell']);
 
 export const assetName = z.string().regex(/^[A-Z0-9.]{1,16}$/, 'must be an asset such as "BTC"');
@@ -63,6 +65,7 @@ export const decisionCode = z.enum([
   'cooling-down',
   'trading-paused',
   'killed',
+  'not-armed',
   'not-reconciled',
   'unwind-too-costly',
   'exposure-cap',
@@ -250,8 +253,11 @@ export const accountStanding = z.object({
   ),
 });
 
-/** What a run trades on, and with what. `none`: nothing chosen yet, the window asks. */
-export const profileName = z.enum(['demo', 'paper']);
+/**
+ * What a run trades on, and with what. `demo`: the local exchange, simulated fills. `paper`: a real venue's prices,
+ * simulated fills. `rehearsal`: an account at the local exchange, traded like a live one. `live`: the trader's account.
+ */
+export const profileName = z.enum(['demo', 'paper', 'rehearsal', 'live']);
 export type ProfileName = z.infer<typeof profileName>;
 
 export const feedStatus = z.object({
@@ -273,12 +279,15 @@ export const engineStatus = z.object({
   version: z.string(),
   /** Absent until a profile is chosen. */
   profile: profileName.nullable(),
+  /** `ghost` while a live profile is disarmed: its twin trades, the account does not. */
   mode: runMode.nullable(),
   /** True when prices come from the local exchange: not a real market. */
   simulatedMarket: z.boolean(),
   venueTitle: z.string(),
   atUs: timeUs,
   startedUs: timeUs,
+  /** Null in profiles that trade no account at a venue. */
+  arming: z.object({ state: armingState, reason: z.string(), sinceUs: timeUs }).nullable(),
   killed: z.boolean(),
   /** Open orders the venue showed when last asked after a kill; null until it has answered. */
   killVerifiedOpenOrders: z.number().int().nullable(),

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { EngineEvent } from '../domain/event.ts';
+import * as live from './live-records.ts';
 import * as records from './records.ts';
 import * as risk from './risk-records.ts';
 
@@ -17,6 +18,7 @@ const NEWS_TYPES = [
   'killed',
   'killVerified',
   'rearmed',
+  'armingChanged',
   'tradingHalted',
   'tradingResumed',
   'limitsChanged',
@@ -87,6 +89,8 @@ export const topics = {
     params: nothing,
     view: z.object({ balances: z.array(records.balance), equity: records.equitySample.nullable() }),
   },
+  /** The simulated twin beside a live account; nothing in profiles without one. */
+  ghost: { everyMs: 1_000, params: nothing, view: live.ghostStatus },
   /** Levels, breakers, stops and how much of each limit is used. */
   risk: { everyMs: 500, params: nothing, view: risk.riskStatus },
 } as const;

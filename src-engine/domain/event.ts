@@ -3,6 +3,7 @@
  * up the digest of the run, and reach the screen losslessly. Decimals are text, so that the same run gives
  * the same bytes.
  */
+import type { ArmingState } from './arming.ts';
 import type { DecimalText } from './decimal.ts';
 import type { Asset, ExecutionId, IntentId, OpportunityId, OrderId, VenueName } from './ids.ts';
 import type { DetectionSettings, ExecutionSettings, RiskLimits } from './limits.ts';
@@ -230,6 +231,14 @@ export type EngineEvent = { readonly atUs: TimeUs } & (
   | { readonly type: 'killed'; readonly actor: Actor; readonly reason: string; readonly cancelsSent: number }
   | { readonly type: 'killVerified'; readonly openOrders: number }
   | { readonly type: 'rearmed'; readonly actor: Actor }
+  /** Live trading was armed or disarmed: see risk/arming.ts. */
+  | {
+      readonly type: 'armingChanged';
+      readonly from: ArmingState;
+      readonly to: ArmingState;
+      readonly reason: string;
+      readonly actor: Actor;
+    }
   | { readonly type: 'tradingHalted'; readonly code: string; readonly reason: string }
   | { readonly type: 'tradingResumed'; readonly actor: Actor }
   /** The journal fell so far behind that facts about the market were let go; none about orders or money. */

@@ -46,6 +46,8 @@ export type DecisionCode =
   | 'cooling-down'
   | 'trading-paused'
   | 'killed'
+  /** Live trading is disarmed. */
+  | 'not-armed'
   /** The venue was not compared with the ledger since something happened that calls for it. */
   | 'not-reconciled'
   /** Bringing the worst leg's holding home would cost more than is allowed. */

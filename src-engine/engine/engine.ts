@@ -2,7 +2,7 @@
  * The engine as its hosts see it: a profile that is chosen, the session that trades it, and the contract's
  * operations over both. It outlives its sessions.
  */
-import type { AuditEntry, ProfileName } from '../contract/records.ts';
+import { type AuditEntry, type ProfileName, profileName } from '../contract/records.ts';
 import type { Caller, OperationHandlers } from '../contract/operations.ts';
 import { type TopicName, topics } from '../contract/topics.ts';
 import { VERSION } from '../config/version.ts';
@@ -70,7 +70,7 @@ export class Engine implements GatewayHost, EngineControls {
     const engine = new Engine(parts, loose);
     engine.#killedWithoutSession = (await getSetting(parts.database, KILLED_SETTING)) === true;
     const stored = await getSetting(parts.database, PROFILE_SETTING);
-    const profile = named ?? (stored === 'demo' || stored === 'paper' ? stored : undefined);
+    const profile = named ?? profileName.safeParse(stored).data;
     if (profile !== undefined) engine.#tryStored(profile);
     return engine;
   }
@@ -86,7 +86,7 @@ export class Engine implements GatewayHost, EngineControls {
       code: 'no-session',
       field: 'profile',
       message: this.#fault === '' ? 'is not chosen yet' : `could not be started: ${this.#fault}`,
-      remedy: 'Choose the demo or the paper profile first.',
+      remedy: 'Choose a profile first.',
     });
   }
 
@@ -116,10 +116,7 @@ export class Engine implements GatewayHost, EngineControls {
   }
 
   async command(command: Command, caller: Caller): Promise<void> {
-    const { runner } = this.requireSession().parts;
-    const actor = { kind: 'operator', via: caller.via } as const;
-    runner.submit({ kind: 'command', command, actor, atUs: this.clock.nowUs() });
-    await runner.settled();
+    await this.requireSession().command(command, { kind: 'operator', via: caller.via });
   }
 
   /** The kill switch latches even while nothing runs: what is started later starts killed. */
@@ -151,6 +148,8 @@ export class Engine implements GatewayHost, EngineControls {
         return { open: kernel.desk.tracker.open() };
       case 'portfolio':
         return portfolioView(kernel, nowUs);
+      case 'ghost':
+        return this.#session.parts.ghost?.status(nowUs);
       case 'risk':
         return riskStatus(kernel, nowUs);
     }

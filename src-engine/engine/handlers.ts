@@ -12,6 +12,7 @@ import {
 } from '../storage/queries/history.ts';
 import { listLimitChanges } from '../storage/queries/risk.ts';
 import { setSetting } from '../storage/settings.ts';
+import { armFully, armingStatus, armLive, disarm, ghostStatus } from './live-controls.ts';
 import { accountStanding, adoptBalances, reconcileNow, settleOrder } from './account-controls.ts';
 import type { EngineControls } from './controls.ts';
 import { demandStopped, demandTripped, setLimits } from './risk-controls.ts';
@@ -34,6 +35,11 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
   const standing = () => accountStanding(engine.requireSession().parts.kernel, engine.clock.nowUs());
   return {
     getStatus: () => engine.status(),
+    getArming: () => armingStatus(engine),
+    armLive: ({ venue }, caller) => armLive(engine, venue, caller),
+    armFully: ({ venue }, caller) => armFully(engine, venue, caller),
+    disarm: ({ reason }, caller) => disarm(engine, reason, caller),
+    getGhost: () => ghostStatus(engine),
     getSnapshot: () => snapshot(engine),
     listOrders: async (input) => ({ orders: await listOrders(database, profile(), input) }),
     listFills: async (input) => ({ fills: await listFills(database, profile(), input) }),

@@ -1,5 +1,5 @@
 import type { Instrument } from '../domain/instrument.ts';
-import type { VenueName } from '../domain/ids.ts';
+import type { Asset, VenueName } from '../domain/ids.ts';
 import type { MarketFeed } from '../venues/market-feed.ts';
 
 /** Where a session's prices come from, ready to be started. */
@@ -9,6 +9,8 @@ export type MarketSource = {
   readonly title: string;
   /** True when no real venue stands behind it. */
   readonly isSimulated: boolean;
+  /** That profits are counted in. */
+  readonly homeAsset: Asset;
   readonly instruments: readonly Instrument[];
   readonly bookDepth: number;
   readonly feed: MarketFeed;

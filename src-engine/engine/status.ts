@@ -1,6 +1,7 @@
 /** How the engine stands, as one record; all ages are taken at the moment of asking. */
 import { VERSION } from '../config/version.ts';
 import type { EngineStatus, ProfileName } from '../contract/records.ts';
+import type { RunMode } from '../domain/event.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { StorageKind } from '../storage/database-types.ts';
 import type { TradingSession } from './trading-session.ts';
@@ -25,8 +26,9 @@ export function engineStatus(facts: EngineFacts): EngineStatus {
   return {
     version: VERSION,
     profile: facts.profile ?? null,
-    mode: kernel?.config.mode ?? null,
-    simulatedMarket: kernel?.config.simulatedMarket ?? facts.profile === 'demo',
+    mode: kernel === undefined ? null : modeOf(kernel),
+    arming: kernel === undefined ? null : armingOf(kernel),
+    simulatedMarket: kernel?.config.simulatedMarket ?? isSimulated(facts.profile),
     venueTitle: session?.parts.market.title ?? '',
     atUs: nowUs,
     startedUs: session?.startedUs ?? facts.startedUs,
@@ -75,4 +77,19 @@ function feedsOf(kernel: Kernel, nowUs: number): EngineStatus['feeds'] {
       checksumMismatches: feed.mismatches,
     };
   });
+}
+
+/** What is traded now: of a disarmed live profile that is its twin. */
+function modeOf({ config, arming }: Kernel): RunMode {
+  return arming.isNeeded && arming.state === 'disarmed' ? 'ghost' : config.mode;
+}
+
+function armingOf({ arming }: Kernel): EngineStatus['arming'] {
+  const { isNeeded, state, reason, sinceUs } = arming;
+  return isNeeded ? { state, reason, sinceUs } : null;
+}
+
+/** Before its market was reached: what the profile will show. */
+function isSimulated(profile: ProfileName | undefined): boolean {
+  return profile === 'demo' || profile === 'rehearsal';
 }

@@ -1,13 +1,17 @@
 /** One profile at work: a kernel with its runner, its market, its venue and its journal, from start to stop. */
 import type { EngineEvent } from '../domain/event.ts';
+import type { ProfileName } from '../contract/records.ts';
 import { UserError } from '../domain/errors.ts';
+import type { ExecutionVenue } from '../execution/execution-venue.ts';
+import type { Actor } from '../domain/event.ts';
+import type { Command } from '../kernel/input.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Journal } from '../storage/journal.ts';
 import type { RecordingSummary } from '../storage/market-log-writer.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
-import type { SimulatedVenue } from '../venues/simulated/simulated-venue.ts';
+import type { GhostTwin } from './ghost-twin.ts';
 import type { LivePace } from './live-pace.ts';
 import { MarketRecorder } from './market-recorder.ts';
 import type { MarketSource } from './market-source.ts';
@@ -15,11 +19,22 @@ import type { MarketSource } from './market-source.ts';
 /** The grid on which a run hears that time passes. */
 const TICK_US = 100_000;
 
+/** Longest that a stop waits for what is under way at a venue, and how often it looks. */
+const MAX_DRAIN_US = 6_000_000;
+const DRAIN_STEP_US = 50_000;
+
+/** Hears what the market did after the kernel has taken it in. */
+export type MarketFollower = Partial<Omit<MarketSink, 'onRaw'>>;
+
 export type SessionParts = {
-  readonly profile: 'demo' | 'paper';
+  readonly profile: ProfileName;
   readonly kernel: Kernel;
   readonly runner: Runner;
-  readonly venue: SimulatedVenue;
+  readonly venue: ExecutionVenue;
+  readonly followers: readonly MarketFollower[];
+  /** Of a session that trades an account at a venue. */
+  readonly account: SessionAccount | undefined;
+  readonly ghost: GhostTwin | undefined;
   readonly market: MarketSource;
   readonly journal: Journal;
   readonly clock: Clock;
@@ -29,6 +44,14 @@ export type SessionParts = {
   readonly recovered: readonly EngineEvent[];
 };
 
+/** What is known of the account behind a session. */
+export type SessionAccount = {
+  /** Venue's clock minus ours, to within `errorUs`; undefined before its first answer. */
+  clockSkew(): { readonly skewUs: number; readonly errorUs: number } | undefined;
+  /** What its key may do, as the venue told at the start. */
+  readonly permissions: readonly string[];
+};
+
 export class TradingSession {
   readonly parts: SessionParts;
   readonly startedUs: number;
@@ -36,6 +59,7 @@ export class TradingSession {
   #recordingFault = '';
   #stopTicks: () => void = () => undefined;
   #isStopped = false;
+  #stopping: Promise<void> | undefined;
 
   constructor(parts: SessionParts) {
     this.parts = parts;
@@ -56,6 +80,7 @@ export class TradingSession {
     const { runner, market, journal, kernel, recovered } = this.parts;
     await journal.append(recovered);
     runner.begin();
+    this.parts.ghost?.begin();
     await runner.settled();
     this.parts.pace.start();
     market.feed.start(kernel.config.instruments, this.#sink());
@@ -85,24 +110,41 @@ export class TradingSession {
     return recorder.stop();
   }
 
+  /** Gives the kernel an operator's command, and the twin beside it what concerns both; resolves when it is durable. */
+  async command(command: Command, actor: Actor): Promise<void> {
+    const { runner, ghost, clock } = this.parts;
+    const atUs = clock.nowUs();
+    runner.submit({ kind: 'command', command, actor, atUs });
+    ghost?.command(command, actor, atUs);
+    await runner.settled();
+  }
+
   /** The machine slept: nothing that a book shows is known to be true any longer. */
   onResume(): void {
     const { kernel, market, clock, runner } = this.parts;
+    const { ghost } = this.parts;
     runner.submit({ kind: 'wake', atUs: clock.nowUs() });
+    ghost?.wake(clock.nowUs());
+    const sink = this.#sink();
     for (const { id } of kernel.config.instruments) {
-      const reason = 'the machine slept';
-      runner.submit({ kind: 'book-lost', instrumentId: id, reason, atUs: clock.nowUs() });
+      sink.onBookLost(id, 'the machine slept', clock.nowUs());
       market.feed.resubscribe(id);
     }
   }
 
-  async stop(): Promise<void> {
-    if (this.#isStopped) return;
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    await this.#drain();
     this.#isStopped = true;
     this.#stopTicks();
     this.parts.pace.stop();
     await this.parts.market.feed.stop();
     await this.parts.venue.stop();
+    await this.parts.ghost?.stop();
     await this.#recorder?.stop();
     this.parts.runner.end();
     await this.parts.runner.settled();
@@ -110,21 +152,45 @@ export class TradingSession {
     await this.parts.market.stop();
   }
 
+  /** Of an account at a venue: nothing new begins, and what is under way is brought to its end, in bounded time. */
+  async #drain(): Promise<void> {
+    const { kernel, clock } = this.parts;
+    if (!kernel.arming.isNeeded) return;
+    await this.command({ type: 'disarm', reason: 'the engine stops' }, { kind: 'engine', via: 'stop' });
+    const latestUs = clock.nowUs() + MAX_DRAIN_US;
+    const isBusy = (): boolean => kernel.orders.openCount > 0 || kernel.desk.sequencer.activeCount > 0;
+    while (isBusy() && clock.nowUs() < latestUs) {
+      await new Promise<void>((resolve) => clock.schedule(clock.nowUs() + DRAIN_STEP_US, resolve));
+    }
+  }
+
   /** The way of every market event into the kernel, and past it to those who follow the market. */
   #sink(): MarketSink {
-    const { runner, venue, pace } = this.parts;
+    const { runner, followers, pace } = this.parts;
     return {
       onBook: (update) => {
         runner.submit(update);
-        venue.onBook(update.instrumentId);
+        for (const follower of followers) follower.onBook?.(update);
       },
-      onTrade: (trade) => runner.submit(trade),
-      onFeed: (event) => runner.submit(event),
-      onAlive: (name, receivedUs) => runner.submit({ kind: 'alive', venue: name, receivedUs }),
-      onBookLost: (instrumentId, reason, atUs) =>
-        runner.submit({ kind: 'book-lost', instrumentId, reason, atUs }),
+      onTrade: (trade) => {
+        runner.submit(trade);
+        for (const follower of followers) follower.onTrade?.(trade);
+      },
+      onFeed: (event) => {
+        runner.submit(event);
+        for (const follower of followers) follower.onFeed?.(event);
+      },
+      onAlive: (name, receivedUs) => {
+        runner.submit({ kind: 'alive', venue: name, receivedUs });
+        for (const follower of followers) follower.onAlive?.(name, receivedUs);
+      },
+      onBookLost: (instrumentId, reason, atUs) => {
+        runner.submit({ kind: 'book-lost', instrumentId, reason, atUs });
+        for (const follower of followers) follower.onBookLost?.(instrumentId, reason, atUs);
+      },
+      // The venue hears of it first: an order that the kernel sends in this very step meets what the venue has.
       onInstrumentStatus: (instrumentId, status, atUs) => {
-        venue.onInstrumentStatus(instrumentId, status);
+        for (const follower of followers) follower.onInstrumentStatus?.(instrumentId, status, atUs);
         runner.submit({ kind: 'instrument-status', instrumentId, status, atUs });
       },
       onRaw: (receivedUs, frame) => {
@@ -135,9 +201,10 @@ export class TradingSession {
   }
 
   #tick(): void {
-    const { clock, runner } = this.parts;
+    const { clock, runner, ghost } = this.parts;
     this.#stopTicks = clock.schedule((Math.floor(clock.nowUs() / TICK_US) + 1) * TICK_US, () => {
       runner.submit({ kind: 'tick', atUs: clock.nowUs() });
+      ghost?.tick(clock.nowUs());
       if (!this.#isStopped) this.#tick();
     });
   }

@@ -42,7 +42,12 @@ function engineOptions(argv: readonly string[]) {
     dataDir: text('data-dir') ?? defaultDataDir(),
     databaseUrl: text('database'),
     exchangeUrl: text('exchange'),
-    profile: checked('--profile', profileName.optional(), text('profile'), 'Use demo or paper.'),
+    profile: checked(
+      '--profile',
+      profileName.optional(),
+      text('profile'),
+      `Use one of ${profileName.options.join(', ')}.`,
+    ),
     port: checked('--port', portNumber.default(0), text('port'), 'Use a whole number from 0 to 65535.'),
     note: (line: string) => process.stderr.write(`${line}\n`),
   };

@@ -15,8 +15,8 @@ import type { OrderEvent, OrderManager } from './order-manager.ts';
 import { compareOrder } from './venue-order.ts';
 
 const PERIOD_US: DurationUs = 60 * US_PER_SECOND;
-/** An answer that takes longer has failed. */
-const ANSWER_US: DurationUs = 15 * US_PER_SECOND;
+/** An answer that takes longer has failed. At Kraken's lowest tier the calls of one reading wait 18 s for their turn. */
+const ANSWER_US: DurationUs = 45 * US_PER_SECOND;
 /** The nth look in a row that failed or left something open is followed by the nth of these: venues count questions. */
 const BACKOFF_S = [1, 2, 4, 8, 16, 30] as const;
 /** Clocks differ, and what ended just before the last look may not have been in it. */
@@ -181,7 +181,8 @@ export class Reconciler {
   onTick(nowUs: TimeUs): void {
     for (const [venue, standing] of this.#standings) {
       if (standing.askedUs !== undefined) {
-        if (nowUs - standing.askedUs > ANSWER_US) this.onFailed(venue, 'no answer within 15 s', nowUs);
+        if (nowUs - standing.askedUs > ANSWER_US)
+          this.onFailed(venue, `no answer within ${ANSWER_US / US_PER_SECOND} s`, nowUs);
       } else if (nowUs >= standing.nextUs) this.#ask(venue, standing, standing.cause, nowUs);
     }
   }

@@ -1,4 +1,5 @@
 /** Everything that may happen to the kernel. It reads no clock: each input brings its own time. */
+import type { DecimalText } from '../domain/decimal.ts';
 import type { Actor } from '../domain/event.ts';
 import type { InstrumentId, OrderId, VenueName } from '../domain/ids.ts';
 import type { InstrumentStatus } from '../domain/instrument.ts';
@@ -12,6 +13,10 @@ import type { Denial } from '../risk/check.ts';
 export type Command =
   | { readonly type: 'kill'; readonly reason: string }
   | { readonly type: 'rearm' }
+  /** Live trading: a canary first, then in full, and back. */
+  | { readonly type: 'arm'; readonly lossBudget: DecimalText }
+  | { readonly type: 'armFully' }
+  | { readonly type: 'disarm'; readonly reason: string }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
   | { readonly type: 'setLimits'; readonly limits: Partial<RiskLimits> }

@@ -10,6 +10,7 @@ import type { Cycle } from '../domain/opportunity.ts';
 import type { OrderIntent } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
+import type { Arming } from '../risk/arming.ts';
 import type { Denial, RiskContext } from '../risk/check.ts';
 import { IntentMemory } from '../risk/intent-memory.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
@@ -21,6 +22,7 @@ export type JudgeParts = {
   readonly store: BookStore;
   readonly portfolio: Portfolio;
   readonly killSwitch: KillSwitch;
+  readonly arming: Arming;
   readonly monitor: RiskMonitor;
   /** As they are now: the venue may close an instrument. */
   readonly geometries: readonly Geometry[];
@@ -136,6 +138,7 @@ export class Judge {
       limits: this.#parts.limits(),
       homeAsset: portfolio.homeAsset,
       killed: killSwitch.isOn,
+      arming: this.#parts.arming,
       unreconciled: this.#parts.unreconciled(intent.venue),
       // Of legs that are sent at once the first decides for all: the plan was reviewed whole, and half of it is worse.
       reducesExposure:

@@ -38,6 +38,8 @@ export type KernelConfig = {
   readonly abandonedFills?: readonly FillRecord[] | undefined;
   /** The venues keep an account: it is compared before the first order, and again and again. */
   readonly mustReconcile?: boolean | undefined;
+  /** The run trades an account for real: it begins disarmed. */
+  readonly mustArm?: boolean | undefined;
   /** Why the run begins halted until an operator resumes; undefined: it does not. */
   readonly haltedFor?: string | undefined;
   /** What the risk engine knew when the last run ended; undefined: a fresh account. */

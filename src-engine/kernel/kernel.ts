@@ -3,6 +3,7 @@
  * clock, no random number and no environment; the same inputs give the same events, byte for byte.
  */
 import { BookStore } from '../books/book-store.ts';
+import { decimal } from '../domain/decimal.ts';
 import { Outbox } from '../domain/effect.ts';
 import type { Actor } from '../domain/event.ts';
 import type { InstrumentId, VenueName } from '../domain/ids.ts';
@@ -12,6 +13,7 @@ import { type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
 import { OrderManager } from '../execution/order-manager.ts';
 import { Marks } from '../portfolio/marks.ts';
 import { Portfolio } from '../portfolio/portfolio.ts';
+import { Arming } from '../risk/arming.ts';
 import { KillSwitch } from '../risk/kill-switch.ts';
 import { RiskMonitor } from '../risk/risk-monitor.ts';
 import { AccountTeller } from './account-teller.ts';
@@ -36,6 +38,7 @@ export class Kernel {
   /** What the venue says of orders and of the account. */
   readonly room: OrderRoom;
   readonly killSwitch: KillSwitch;
+  readonly arming: Arming;
   readonly risk: RiskMonitor;
   readonly outbox = new Outbox();
   readonly feeds = new Map<VenueName, FeedHealth>();
@@ -59,6 +62,7 @@ export class Kernel {
       return feed;
     });
     this.killSwitch = new KillSwitch(config.killed, [...this.feeds.keys()]);
+    this.arming = new Arming(config.mustArm === true, this.outbox);
     this.risk = new RiskMonitor(
       {
         instruments,
@@ -82,6 +86,7 @@ export class Kernel {
       portfolio: this.portfolio,
       orders: this.orders,
       killSwitch: this.killSwitch,
+      arming: this.arming,
       monitor: this.risk,
       outbox: this.outbox,
       settings,
@@ -277,6 +282,15 @@ export class Kernel {
         this.killSwitch.rearm();
         this.outbox.emit({ type: 'rearmed', atUs, actor });
         return;
+      case 'arm':
+        if (!this.killSwitch.isOn) this.arming.arm(decimal(command.lossBudget), actor, atUs);
+        return;
+      case 'armFully':
+        this.arming.armFully(actor, atUs);
+        return;
+      case 'disarm':
+        this.arming.disarm(command.reason, actor, atUs);
+        return;
       case 'pause':
         this.paused = true;
         this.outbox.emit({ type: 'tradingHalted', atUs, code: 'paused', reason: 'paused by the operator' });
@@ -317,6 +331,7 @@ export class Kernel {
     this.killSwitch.trip();
     const cancelsSent = this.orders.openCount;
     this.outbox.emit({ type: 'killed', atUs, actor, reason, cancelsSent });
+    this.arming.disarm('the kill switch was thrown', actor, atUs);
     this.#cancelEverything(atUs);
     this.desk.sequencer.onTick(atUs);
   }

@@ -13,6 +13,7 @@ import { type TimeUs, US_PER_MS } from '../domain/time.ts';
 import type { OrderManager } from '../execution/order-manager.ts';
 import { Sequencer } from '../execution/sequencer.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
+import type { Arming } from '../risk/arming.ts';
 import type { Denial, DenialCode } from '../risk/check.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
@@ -26,6 +27,7 @@ export type DeskParts = {
   readonly portfolio: Portfolio;
   readonly orders: OrderManager;
   readonly killSwitch: KillSwitch;
+  readonly arming: Arming;
   readonly monitor: RiskMonitor;
   readonly outbox: Outbox;
   readonly settings: Settings;
@@ -66,6 +68,7 @@ export class TradingDesk {
       store,
       portfolio: parts.portfolio,
       killSwitch: parts.killSwitch,
+      arming: parts.arming,
       monitor: parts.monitor,
       geometries: this.#geometries,
       limits: () => parts.settings.limits,
@@ -87,7 +90,10 @@ export class TradingDesk {
       halt: (reason, nowUs) => parts.halt('stranded', reason, nowUs),
       isKilled: () => parts.killSwitch.isOn,
       mayTrade: (venue) =>
-        !parts.killSwitch.isOn && parts.pausedReason(venue) === '' && parts.unreconciled(venue) === '',
+        !parts.killSwitch.isOn &&
+        parts.arming.refusal === '' &&
+        parts.pausedReason(venue) === '' &&
+        parts.unreconciled(venue) === '',
       settings: () => parts.settings.execution,
       maxInFlightHome: () => decimal(parts.settings.limits.maxOpenNotional),
       maxStartHome: () => decimal(parts.settings.detection.maxStartNotional),
@@ -137,10 +143,11 @@ export class TradingDesk {
     const cycle = this.index.cycles[cycleId];
     const startAsset = cycle?.path[0];
     if (cycle === undefined || startAsset === undefined) return;
-    const { portfolio, monitor, settings } = this.#parts;
+    const { portfolio, monitor, settings, arming } = this.#parts;
     const { detection } = settings;
     const mark = portfolio.valueOf(startAsset, decimal('1'))?.toNumber() ?? 0;
-    const most = mark > 0 ? monitor.startCap(cycle, Number(detection.maxStartNotional)) / mark : 0;
+    const most =
+      mark > 0 ? monitor.startCap(cycle, Number(detection.maxStartNotional) * arming.share) / mark : 0;
     const free = portfolio.balances.free(startAsset).toNumber();
     const cap = free > 0 ? Math.min(most, free) : most;
     const plan = this.#sizer.plan(cycle, cap, detection.slippageBps, this.#oldestAgeUs(cycle, nowUs));
@@ -171,7 +178,7 @@ export class TradingDesk {
 
   /** Every gate between a plan and its first order; the first that is shut gives the reason. */
   #decide(plan: CyclePlan, free: number, nowUs: TimeUs): Verdict {
-    const { killSwitch, settings } = this.#parts;
+    const { killSwitch, arming, settings } = this.#parts;
     const { detection, limits } = settings;
     const cycleId = plan.cycle.id;
     const { netBps, ageUs } = plan.waterfall;
@@ -187,6 +194,7 @@ export class TradingDesk {
       return { code: 'book-stale', detail };
     }
     if (killSwitch.isOn) return { code: 'killed', detail: 'the kill switch is on; re-arm to trade' };
+    if (arming.refusal !== '') return { code: 'not-armed', detail: arming.refusal };
     const unreconciled = this.#parts.unreconciled(plan.cycle.venue);
     if (unreconciled !== '') return { code: 'not-reconciled', detail: unreconciled };
     const paused = this.#parts.pausedReason(plan.cycle.venue);
@@ -217,5 +225,6 @@ export class TradingDesk {
   #onFinished(cycleId: CycleId, execution: ExecutionRecord): void {
     this.#restUntilUs[cycleId] = execution.finishedUs + this.#parts.settings.detection.cooldownMs * US_PER_MS;
     if (execution.outcome !== 'completed') this.#missed[cycleId] = 1;
+    this.#parts.arming.onFinished(execution);
   }
 }

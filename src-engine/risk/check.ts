@@ -12,6 +12,8 @@ import type { DurationUs, TimeUs } from '../domain/time.ts';
 /** Closed set of reasons for which we deny an order ourselves. */
 export type DenialCode =
   | 'killed'
+  | 'not-armed'
+  | 'canary-size'
   | 'not-reconciled'
   | 'instrument-closed'
   | 'off-grid'
@@ -62,6 +64,8 @@ export type RiskContext = {
   readonly limits: RiskLimits;
   readonly homeAsset: Asset;
   readonly killed: boolean;
+  /** Why live trading is disarmed, empty when it is not; and the part of the limits on size that may be used. */
+  readonly arming: { readonly refusal: string; readonly share: number };
   /** Why nothing new may be sent to the venue until it was compared with the ledger; empty: it was. */
   readonly unreconciled: string;
   /**

@@ -1,6 +1,7 @@
 /** The only place that approves an order. What it approves carries a mark that nobody else can put on. */
 import type { OrderIntent } from '../domain/order.ts';
 import type { Check, Denial, RiskContext } from './check.ts';
+import { armed } from './checks/armed.ts';
 import { balance } from './checks/balance.ts';
 import { breakers } from './checks/breakers.ts';
 import { duplicateIntent } from './checks/duplicate-intent.ts';
@@ -40,6 +41,7 @@ export type Review =
  */
 export const CHECKS: readonly Check[] = [
   killSwitch,
+  armed,
   reconciled,
   instrumentOpen,
   orderGrid,

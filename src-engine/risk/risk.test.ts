@@ -69,6 +69,7 @@ const context = (changes: Partial<RiskContext> = {}): RiskContext => ({
   },
   homeAsset: 'USD',
   killed: false,
+  arming: { refusal: '', share: 1 },
   unreconciled: '',
   reducesExposure: false,
   instrument,

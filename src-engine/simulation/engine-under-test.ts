@@ -5,7 +5,7 @@
  */
 import { krakenAccount } from '../assembly/kraken-account.ts';
 import { krakenMarket } from '../assembly/kraken-market.ts';
-import { openingAccount } from '../assembly/session.ts';
+import { openingAccount } from '../assembly/history.ts';
 import type { EngineEvent } from '../domain/event.ts';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../domain/limits.ts';
 import type { Command } from '../kernel/input.ts';

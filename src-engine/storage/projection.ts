@@ -87,6 +87,7 @@ export function project(db: Db, scope: Scope, event: EngineEvent): CompiledQuery
     case 'killed':
     case 'killVerified':
     case 'rearmed':
+    case 'armingChanged':
     case 'tradingHalted':
     case 'tradingResumed':
       return [];
@@ -120,6 +121,9 @@ export function auditOf(event: EngineEvent): AuditEntry | undefined {
   if (event.type === 'rearmed') return entry(actorOf(event.actor), 'rearm', 'rearmed', '');
   if (event.type === 'tradingHalted') return entry('engine', 'halt trading', event.code, event.reason);
   if (event.type === 'tradingResumed') return entry(actorOf(event.actor), 'resume trading', 'resumed', '');
+  if (event.type === 'armingChanged') {
+    return entry(actorOf(event.actor), 'live trading', event.to, `was ${event.from}; ${event.reason}`);
+  }
   if (event.type === 'limitsChanged') {
     const changes = event.changes.map(({ field, from, to }) => `${field} ${from} → ${to}`);
     const outcome = `version ${event.version}`;

@@ -16,6 +16,7 @@ const SNAPSHOT: OperationOutput<'getSnapshot'> = {
     venueTitle: 'Local exchange',
     atUs: 0,
     startedUs: 0,
+    arming: null,
     killed: false,
     killVerifiedOpenOrders: null,
     paused: false,

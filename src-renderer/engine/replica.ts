@@ -133,6 +133,7 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'killed':
     case 'killVerified':
     case 'rearmed':
+    case 'armingChanged':
     case 'tradingHalted':
     case 'tradingResumed':
     case 'limitsChanged':
@@ -179,6 +180,7 @@ function applyNews(replica: Replica, event: NewsEvent): Replica {
     case 'tradingResumed':
       return { ...replica, status: { ...status, paused: false, haltReason: '' } };
     case 'runStarted':
+    case 'armingChanged':
     case 'feedChanged':
     case 'bookStateChanged':
     case 'limitsChanged':

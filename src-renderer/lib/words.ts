@@ -43,6 +43,7 @@ export const DECISION_WORDS: Readonly<Record<DecisionCode, Word>> = {
   },
   'trading-paused': { label: 'Trading paused', explain: 'Trading is paused or halted.', tone: 'warn' },
   killed: { label: 'Killed', explain: 'The kill switch is latched.', tone: 'bad' },
+  'not-armed': { label: 'Not armed', explain: 'Live trading is disarmed: no order leaves.', tone: 'warn' },
   'not-reconciled': {
     label: 'Not reconciled',
     explain: 'The account was not compared with the venue since something happened that calls for it.',

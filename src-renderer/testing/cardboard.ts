@@ -17,6 +17,11 @@ const CARDBOARD = [
   'updateExecution',
   'getAccountStanding',
   'reconcile',
+  'getArming',
+  'armLive',
+  'armFully',
+  'disarm',
+  'getGhost',
   'settleOrder',
   'adoptBalances',
 ] as const satisfies readonly OperationName[];

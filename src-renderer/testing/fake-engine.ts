@@ -353,6 +353,8 @@ export class FakeEngine {
         return this.#profile === null ? undefined : fakeHealth(nowUs());
       case 'risk':
         return this.#profile === null ? undefined : fakeRisk();
+      case 'ghost':
+        return undefined;
       case 'quotes':
         return { quotes: this.#profile === null ? [] : this.#market.quotes(nowMs) };
       case 'book': {

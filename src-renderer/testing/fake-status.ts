@@ -33,6 +33,7 @@ export function fakeStatus(standing: FakeStanding): EngineStatus {
     venueTitle: chosen ? (demo ? 'Local exchange' : 'Kraken') : '',
     atUs: standing.nowUs,
     startedUs: STARTED_US,
+    arming: null,
     killed: standing.killed,
     killVerifiedOpenOrders: standing.openOrders,
     paused: standing.paused,

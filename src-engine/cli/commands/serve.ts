@@ -1,6 +1,7 @@
 import { createEngine } from '../../assemble.ts';
 import { profileName } from '../../contract/records.ts';
 import { UserError } from '../../domain/errors.ts';
+import { KRAKEN_TIERS, type KrakenTier } from '../../venues/kraken/private/rate-counter.ts';
 import { type Command, EXIT_DONE, numberOption, textOption } from '../command.ts';
 import { openBrowser } from '../open-browser.ts';
 import { untilStopped } from '../until-stopped.ts';
@@ -13,7 +14,7 @@ export const serve: Command = {
   name: 'serve',
   summary: 'Runs the engine without a desktop and serves its window to a browser on loopback.',
   usage:
-    '[--profile demo|paper] [--port N] [--data-dir D] [--database URL] [--exchange URL] [--seed S] [--legs 3|4] [--instruments N] [--no-open] [--json]',
+    '[--profile demo|paper|rehearsal|live] [--port N] [--data-dir D] [--database URL] [--exchange URL] [--seed S] [--legs 3|4] [--instruments N] [--kraken-tier starter|intermediate|pro] [--no-open] [--json]',
   options: {
     profile: { type: 'string' },
     port: { type: 'string' },
@@ -23,6 +24,7 @@ export const serve: Command = {
     seed: { type: 'string' },
     legs: { type: 'string' },
     instruments: { type: 'string' },
+    'kraken-tier': { type: 'string' },
     'no-open': { type: 'boolean' },
   },
   async run(args, output) {
@@ -34,7 +36,7 @@ export const serve: Command = {
         field: '--profile',
         value: named,
         message: 'is not a profile',
-        remedy: 'Use --profile demo or --profile paper.',
+        remedy: `Use one of ${profileName.options.join(', ')}.`,
       });
     }
     const legs = numberOption(args, 'legs', { min: 3, max: 4, integer: true });
@@ -47,6 +49,7 @@ export const serve: Command = {
       seed: numberOption(args, 'seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true }),
       maxLegs: legs === 3 || legs === 4 ? legs : undefined,
       maxInstruments: numberOption(args, 'instruments', { min: 3, max: MAX_INSTRUMENTS, integer: true }),
+      krakenTier: krakenTier(textOption(args, 'kraken-tier')),
       note: output.note,
     });
     output.result(
@@ -63,3 +66,16 @@ export const serve: Command = {
     return EXIT_DONE;
   },
 };
+
+/** The level that Kraken's account page shows. @throws UserError when there is none of that name. */
+function krakenTier(named: string | undefined): KrakenTier | undefined {
+  const tier = KRAKEN_TIERS.find((one) => one === named);
+  if (named === undefined || tier !== undefined) return tier;
+  throw new UserError({
+    code: 'bad-option',
+    field: '--kraken-tier',
+    value: named,
+    message: 'is no verification level of Kraken',
+    remedy: `Use one of ${KRAKEN_TIERS.join(', ')}.`,
+  });
+}

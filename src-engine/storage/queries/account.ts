@@ -1,6 +1,6 @@
 /** Where an account stands: balances, equity and what was realised. */
 import { sql } from 'kysely';
-import { decimal, type DecimalText, ZERO } from '../../domain/decimal.ts';
+import { type Decimal, decimal, type DecimalText, ZERO } from '../../domain/decimal.ts';
 import type { Balance, EquitySample, ExecutionOutcome } from '../../domain/event.ts';
 import type { Database } from '../database-types.ts';
 import { EQUITY_COLUMNS } from './rows.ts';
@@ -102,4 +102,28 @@ export async function readTotals({ db }: Database, profile: string): Promise<Tot
     executions,
     realizedProfitHome: profit.toString(),
   };
+}
+
+/** Cycles that were traded in simulation with money at stake, and what they brought in all, in the home currency. */
+export type SimulatedRecord = { readonly cycles: number; readonly profitHome: Decimal };
+
+/** Newest cycles that count: what a strategy did long ago says little of the market today. */
+const RECORD_CYCLES = 1_000;
+
+export async function simulatedRecord(
+  { db }: Database,
+  profiles: readonly string[],
+): Promise<SimulatedRecord> {
+  if (profiles.length === 0) return { cycles: 0, profitHome: ZERO };
+  const rows = await db
+    .selectFrom('executions')
+    .select('profitHome')
+    .where('profile', 'in', profiles)
+    .where('outcome', 'in', ['completed', 'unwound', 'stranded'])
+    .orderBy('finishedUs', 'desc')
+    .orderBy('executionId', 'desc')
+    .limit(RECORD_CYCLES)
+    .execute();
+  const profitHome = rows.reduce((sum, row) => sum.plus(decimal(row.profitHome)), ZERO);
+  return { cycles: rows.length, profitHome };
 }

@@ -21,6 +21,11 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
       return { title: 'Kill verified', detail: `the venue shows ${event.openOrders} open orders` };
     case 'rearmed':
       return { title: 'Re-armed', detail: `via ${event.actor.via}` };
+    case 'armingChanged':
+      return {
+        title: `Live trading ${event.to}`,
+        detail: join(`was ${event.from}`, event.reason, `via ${event.actor.via}`),
+      };
     case 'tradingHalted':
       return { title: 'Trading halted', detail: join(event.code, event.reason) };
     case 'tradingResumed':

@@ -147,6 +147,11 @@ export class KrakenExecution implements ExecutionVenue {
     return checkAccount(this.#rest, this.#publicRest, this.#options.clock, symbols);
   }
 
+  /** What the account holds, in orders or not, asked over REST. @throws Error when the venue refused or cannot be reached. */
+  readBalances(): Promise<{ asset: Asset; total: DecimalText }[]> {
+    return this.#rest.balances();
+  }
+
   /** Venue's clock minus ours, to within `errorUs`; undefined before its first answer on the socket. */
   get clockSkew(): { readonly skewUs: DurationUs; readonly errorUs: DurationUs } | undefined {
     const { skewUs, errorUs } = this.#skew;

@@ -6,7 +6,8 @@ import type { OrderId } from '../../../domain/ids.ts';
 import type { DurationUs, TimeUs } from '../../../domain/time.ts';
 
 /** Verification level of the account: what Kraken ties the limits to. */
-export type KrakenTier = 'starter' | 'intermediate' | 'pro';
+export const KRAKEN_TIERS = ['starter', 'intermediate', 'pro'] as const;
+export type KrakenTier = (typeof KRAKEN_TIERS)[number];
 
 type Limit = { readonly max: number; readonly perSecond: number };
 

@@ -1,0 +1,65 @@
+/** Puts the simulated twin of a live account together. */
+import { GhostTwin } from '../engine/ghost-twin.ts';
+import { Kernel } from '../kernel/kernel.ts';
+import type { KernelConfig } from '../kernel/kernel-config.ts';
+import { SeededRandom } from '../lib/random.ts';
+import { Runner } from '../runner/runner.ts';
+import { Journal } from '../storage/journal.ts';
+import { DEFAULT_LATENCY } from '../venues/simulated/latency-model.ts';
+import { SimulatedVenue } from '../venues/simulated/simulated-venue.ts';
+import type { ProfileName } from '../contract/records.ts';
+import type { VenueName } from '../domain/ids.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Database } from '../storage/database-types.ts';
+import { ghostProfile } from './history.ts';
+
+export type GhostOptions = {
+  readonly profile: ProfileName;
+  readonly venue: VenueName;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly seed: number;
+};
+
+/** @param live what the account's own kernel is made from: its twin begins with the same balances and settings. */
+export async function ghostTwin(live: KernelConfig, options: GhostOptions): Promise<GhostTwin> {
+  const { venue, database, clock, seed } = options;
+  const startedUs = clock.nowUs();
+  const profile = ghostProfile(options.profile);
+  const runId = `${profile}-${startedUs.toString(36)}`;
+  const journal = await Journal.open(database, { profile, runId });
+  const { simulatedMarket, homeAsset, instruments, bookDepth, opening, limits, execution, detection } = live;
+  const kernel = new Kernel({
+    runId,
+    mode: 'ghost',
+    simulatedMarket,
+    seed,
+    homeAsset,
+    instruments,
+    bookDepth,
+    opening: { ...opening, realizedPnl: '0', fees: '0' },
+    limits,
+    execution,
+    detection,
+    killed: live.killed,
+  });
+  const simulated = new SimulatedVenue({
+    runId,
+    venue,
+    store: kernel.store,
+    clock,
+    random: new SeededRandom(seed, 2),
+    latency: DEFAULT_LATENCY,
+  });
+  const runner = new Runner({
+    kernel,
+    clock,
+    journal,
+    venues: new Map([[venue, simulated]]),
+    // The account's own run asks for snapshots; they reach the twin as well.
+    feeds: new Map(),
+    publish: (events) => twin.onGhostFacts(events),
+  });
+  const twin = new GhostTwin({ kernel, runner, venue: simulated, journal, startedUs });
+  return twin;
+}

@@ -1,0 +1,139 @@
+/** Everything that must hold before real orders may leave, each with what was found and what to do about it. */
+import type { ChecklistItem } from '../contract/live-records.ts';
+import type { ProfileName } from '../contract/records.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import { US_PER_MS } from '../domain/time.ts';
+import type { SimulatedRecord } from '../storage/queries/account.ts';
+import type { SessionAccount } from './trading-session.ts';
+
+/** Cycles that must have been traded in simulation before: fewer say nothing. */
+export const NEEDED_PAPER_CYCLES = 20;
+/** Order deadlines are told in the venue's time: beyond this they could not be trusted. */
+const MAX_SKEW_US = 500 * US_PER_MS;
+
+/** Whose simulated trades count for which account, besides those of its own twin. */
+export const RECORD_OF: Readonly<Partial<Record<ProfileName, ProfileName>>> = {
+  live: 'paper',
+  rehearsal: 'demo',
+};
+
+export type ChecklistFacts = {
+  readonly kernel: Kernel;
+  readonly account: SessionAccount | undefined;
+  readonly record: SimulatedRecord;
+};
+
+type Check = Omit<ChecklistItem, 'remedy'> & { readonly remedy: string };
+
+export function armingChecklist(facts: ChecklistFacts): ChecklistItem[] {
+  const { kernel } = facts;
+  const checks: Check[] = [
+    keyCheck(facts.account),
+    recordCheck(facts.record, kernel.config.homeAsset),
+    {
+      id: 'limits',
+      label: 'Limits set',
+      ok: kernel.limitsVersion > 0,
+      detail: `version ${kernel.limitsVersion} of this profile's limits and settings`,
+      remedy: 'Look through the risk limits and save your own, if only a preset: nobody trades on defaults.',
+    },
+    clockCheck(facts.account),
+    reconciledCheck(kernel),
+    {
+      id: 'equity',
+      label: 'Equity known',
+      ok: kernel.risk.escalation.equity?.gt(0) === true,
+      detail: kernel.risk.escalation.equity?.toFixed(2) ?? 'not everything that is held has a price yet',
+      remedy: 'Wait until the books of what the account holds are live.',
+    },
+    booksCheck(kernel),
+    {
+      id: 'kill-switch',
+      label: 'Kill switch released',
+      ok: !kernel.killSwitch.isOn,
+      detail: kernel.killSwitch.isOn ? 'latched' : 'released',
+      remedy: 'Re-arm the kill switch.',
+    },
+    {
+      id: 'not-halted',
+      label: 'Trading not halted',
+      ok: kernel.haltReason === '' && !kernel.paused,
+      detail: kernel.haltReason !== '' ? kernel.haltReason : kernel.paused ? 'paused' : 'running',
+      remedy: 'Look into the reason, then resume trading.',
+    },
+  ];
+  return checks.map((check) => (check.ok ? { ...check, remedy: '' } : check));
+}
+
+function keyCheck(account: SessionAccount | undefined): Check {
+  return {
+    id: 'key',
+    label: 'API key fit for trading',
+    ok: account !== undefined,
+    detail: account === undefined ? 'no account' : `may ${account.permissions.join(', ')}; cannot withdraw`,
+    remedy: 'Store a key that may trade and cannot withdraw: npm run -s parallax -- key --set',
+  };
+}
+
+function recordCheck({ cycles, profitHome }: SimulatedRecord, homeAsset: string): Check {
+  return {
+    id: 'paper-record',
+    label: 'Record on paper',
+    ok: cycles >= NEEDED_PAPER_CYCLES && !profitHome.isNegative(),
+    detail: `${cycles} of ${NEEDED_PAPER_CYCLES} cycles traded in simulation, ${profitHome.toFixed(2)} ${homeAsset} in all`,
+    remedy:
+      cycles < NEEDED_PAPER_CYCLES
+        ? 'Let it trade on paper, or beside the account as its twin, until there are enough.'
+        : 'It lost money on paper: find out why before real money follows.',
+  };
+}
+
+function clockCheck(account: SessionAccount | undefined): Check {
+  const skew = account?.clockSkew();
+  const ms = (us: number): string => (us / US_PER_MS).toFixed(0);
+  return {
+    id: 'clock',
+    label: 'Clock in step',
+    ok: skew !== undefined && Math.abs(skew.skewUs) + skew.errorUs <= MAX_SKEW_US,
+    detail:
+      skew === undefined
+        ? 'the venue has not told its time yet'
+        : `${ms(skew.skewUs)} ms from the venue's, to within ${ms(skew.errorUs)} ms; allowed are ${ms(MAX_SKEW_US)} ms`,
+    remedy: 'Set this machine’s clock by the network (NTP), and wait for the private connection.',
+  };
+}
+
+function reconciledCheck(kernel: Kernel): Check {
+  const standings = kernel.room.reconciler.standings();
+  const refusal = standings.find((one) => one.refusal !== '')?.refusal;
+  const unknown = [...kernel.orders.open()].filter(({ state }) => state === 'unknown').length;
+  const differences = standings.flatMap((one) => one.differences).length;
+  const isCompared = standings.every(({ agreedUs }) => agreedUs !== undefined);
+  return {
+    id: 'reconciled',
+    label: 'Account agrees with the ledger',
+    ok: refusal === undefined && unknown === 0 && differences === 0 && isCompared,
+    detail:
+      refusal ??
+      (isCompared ? `${differences} balances differ, ${unknown} orders unknown` : 'not compared yet'),
+    remedy: 'Open the account, settle what is unknown and adopt or explain what differs.',
+  };
+}
+
+function booksCheck(kernel: Kernel): Check {
+  const live = kernel.config.instruments.filter(({ id }) => kernel.store.sync(id).state === 'live').length;
+  const all = kernel.config.instruments.length;
+  const closed = [...kernel.feeds.values()].find(
+    ({ state, venueStatus }) => state !== 'open' || (venueStatus !== '' && venueStatus !== 'online'),
+  );
+  return {
+    id: 'books',
+    label: 'Books live',
+    ok: closed === undefined && live * 2 > all,
+    detail:
+      closed === undefined
+        ? `${live} of ${all} books are live`
+        : `the feed is ${closed.state}, the venue says ${closed.venueStatus || 'nothing'}`,
+    remedy: 'Wait for the market data to come in.',
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * The simulated twin of a live account: a second kernel over the same market, with the same settings and the same
+ * balances to begin with, whose orders a simulated venue fills. While the account is disarmed it is what trades.
+ */
+import type { GhostStatus } from '../contract/live-records.ts';
+import { decimal } from '../domain/decimal.ts';
+import type { Actor, EngineEvent } from '../domain/event.ts';
+import type { TimeUs } from '../domain/time.ts';
+import type { Command } from '../kernel/input.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { Runner } from '../runner/runner.ts';
+import type { Journal } from '../storage/journal.ts';
+import type { MarketSink } from '../venues/market-feed.ts';
+import type { SimulatedVenue } from '../venues/simulated/simulated-venue.ts';
+import { TrackingError } from './tracking-error.ts';
+
+/** What an operator does to the account that its twin does as well. */
+const SHARED: ReadonlySet<Command['type']> = new Set([
+  'kill',
+  'rearm',
+  'pause',
+  'resume',
+  'setLimits',
+  'setDetection',
+  'setExecution',
+  'resetBreaker',
+  'enableStrategy',
+]);
+
+export type GhostParts = {
+  readonly kernel: Kernel;
+  readonly runner: Runner;
+  readonly venue: SimulatedVenue;
+  readonly journal: Journal;
+  readonly startedUs: TimeUs;
+};
+
+export class GhostTwin {
+  readonly #parts: GhostParts;
+  readonly #tracking = new TrackingError();
+  #cycles = 0;
+
+  constructor(parts: GhostParts) {
+    this.#parts = parts;
+  }
+
+  begin(): void {
+    this.#parts.runner.begin();
+  }
+
+  /** What the twin's own run told. */
+  onGhostFacts(events: readonly EngineEvent[]): void {
+    for (const event of events) {
+      if (event.type !== 'executionFinished') continue;
+      this.#cycles++;
+      this.#tracking.onGhost(event.execution);
+    }
+  }
+
+  /** What the account's run told. */
+  onLiveFacts(events: readonly EngineEvent[]): void {
+    for (const event of events) {
+      if (event.type === 'executionFinished') this.#tracking.onLive(event.execution);
+    }
+  }
+
+  command(command: Command, actor: Actor, atUs: TimeUs): void {
+    if (SHARED.has(command.type)) this.#parts.runner.submit({ kind: 'command', command, actor, atUs });
+  }
+
+  tick(atUs: TimeUs): void {
+    this.#parts.runner.submit({ kind: 'tick', atUs });
+  }
+
+  wake(atUs: TimeUs): void {
+    this.#parts.runner.submit({ kind: 'wake', atUs });
+  }
+
+  /** Follows the market after the account's own kernel has taken it in. */
+  sink(): Omit<MarketSink, 'onRaw'> {
+    const { runner, venue } = this.#parts;
+    return {
+      onBook: (update) => {
+        runner.submit(update);
+        venue.onBook(update.instrumentId);
+      },
+      onTrade: (trade) => runner.submit(trade),
+      onFeed: (event) => runner.submit(event),
+      onAlive: (name, receivedUs) => runner.submit({ kind: 'alive', venue: name, receivedUs }),
+      onBookLost: (instrumentId, reason, atUs) =>
+        runner.submit({ kind: 'book-lost', instrumentId, reason, atUs }),
+      onInstrumentStatus: (instrumentId, status, atUs) => {
+        venue.onInstrumentStatus(instrumentId, status);
+        runner.submit({ kind: 'instrument-status', instrumentId, status, atUs });
+      },
+    };
+  }
+
+  status(nowUs: TimeUs): GhostStatus {
+    const { kernel, startedUs } = this.#parts;
+    const { equity, realizedPnl } = kernel.portfolio.sample(nowUs);
+    const hasPrices = kernel.portfolio.unvalued().length === 0;
+    return {
+      homeAsset: kernel.config.homeAsset,
+      startedUs,
+      equity: hasPrices ? equity : null,
+      realizedPnl: decimal(realizedPnl).toString(),
+      cycles: this.#cycles,
+      ...this.#tracking.figures(),
+    };
+  }
+
+  async stop(): Promise<void> {
+    const { runner, venue, journal } = this.#parts;
+    await venue.stop();
+    runner.end();
+    await runner.settled();
+    await journal.close();
+  }
+}

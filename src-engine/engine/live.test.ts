@@ -1,0 +1,212 @@
+/** Live trading rehearsed: the whole engine, and an account at a local exchange that it reaches by Kraken's protocols. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createEngine, type RunningEngine } from '../assemble.ts';
+import { connectEngine, type EngineClient } from '../gateway/client.ts';
+import { openDatabase } from '../storage/database.ts';
+import type { SecretStore } from '../secrets/keychain.ts';
+import { DEMO_ACCOUNT } from '../venues/simulated/exchange/accounts/accounts.ts';
+import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+
+let dataDir: string;
+let exchange: LocalExchange;
+const running: RunningEngine[] = [];
+
+beforeEach(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'parallax-live-'));
+  exchange = await startLocalExchange({ seed: 7, updatesPerSecond: 600 });
+});
+
+afterEach(async () => {
+  for (const engine of running.splice(0)) await engine.stop();
+  await exchange.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+const NO_SECRETS: SecretStore = {
+  get: () => Promise.resolve(undefined),
+  set: () => Promise.reject(new Error('not here')),
+  delete: () => Promise.resolve(false),
+};
+
+async function start(): Promise<EngineClient> {
+  const options = { dataDir, exchangeUrl: exchange.url, secrets: NO_SECRETS, seed: 7, note: () => undefined };
+  running.push(await createEngine(options));
+  return connectEngine(dataDir, 'test');
+}
+
+const until = <T>(read: () => Promise<T>, fits: (value: T) => boolean, timeout = 60_000): Promise<T> =>
+  vi.waitFor(
+    async () => {
+      const value = await read();
+      if (!fits(value)) throw new Error(`not yet: ${JSON.stringify(value).slice(-1800)}`);
+      return value;
+    },
+    { timeout, interval: 100 },
+  );
+
+const placed = (): number => exchange.log.entries.filter(({ kind }) => kind === 'placed').length;
+
+/** Twenty profitable cycles of the demo profile, as an earlier time on paper would have left them. */
+async function writePaperRecord(cycles: number): Promise<void> {
+  const database = await openDatabase({ dataDir });
+  const atUs = 1_767_225_600_000_000;
+  for (let k = 0; k < cycles; k++) {
+    await database.db
+      .insertInto('executions')
+      .values({
+        profile: 'demo',
+        executionId: `paper-x${k}`,
+        opportunityId: `paper-o${k}`,
+        venue: 'simulated',
+        path: '["USD","BTC","ETH"]',
+        startAmount: '100',
+        profit: '0.1',
+        profitHome: '0.1',
+        expectedNetBps: 10,
+        realizedNetBps: 10,
+        dust: '[]',
+        outcome: 'completed',
+        detail: '',
+        startedUs: atUs + k,
+        finishedUs: atUs + k,
+      })
+      .execute();
+  }
+  await database.close();
+}
+
+async function ready(client: EngineClient): Promise<void> {
+  await client.call('chooseProfile', { profile: 'rehearsal' });
+  await client.call('applyLimitPreset', { preset: 'conservative' });
+  await client.call('applyLimitPreset', { preset: 'standard' });
+  await until(
+    () => client.call('getArming', {}),
+    ({ checklist }) => checklist.every(({ ok }) => ok),
+  );
+}
+
+describe('a live profile', () => {
+  it('sends nothing while it is disarmed; its twin trades beside the account', {
+    timeout: 120_000,
+  }, async () => {
+    const client = await start();
+    const chosen = await client.call('chooseProfile', { profile: 'rehearsal' });
+    expect(chosen).toMatchObject({ profile: 'rehearsal', mode: 'ghost', simulatedMarket: true });
+    expect(chosen.arming).toMatchObject({ state: 'disarmed' });
+    const { balances } = await client.call('getSnapshot', {});
+    const held = Object.fromEntries(balances.map(({ asset, total }) => [asset, total]));
+    expect(held).toMatchObject(DEMO_ACCOUNT.balances);
+    await until(
+      () => client.call('getGhost', {}),
+      ({ cycles }) => cycles > 0,
+    );
+    const refused = await until(
+      () => client.call('listOpportunities', { limit: 200 }),
+      ({ opportunities }) => opportunities.some(({ decision }) => decision === 'not-armed'),
+    );
+    expect(refused.opportunities.some(({ decision }) => decision === 'taken')).toBe(false);
+    expect(placed()).toBe(0);
+    expect((await client.call('listOrders', {})).orders).toEqual([]);
+  });
+
+  it('is armed only by its venue’s name, and only when the whole checklist holds', {
+    timeout: 120_000,
+  }, async () => {
+    const client = await start();
+    await client.call('chooseProfile', { profile: 'rehearsal' });
+    await expect(client.call('armLive', { venue: 'local exchange' })).rejects.toThrow(
+      /venue: "local exchange" is not the name .* Type Local exchange \(simulated\)/,
+    );
+    const name = { venue: 'Local exchange (simulated)' };
+    await expect(client.call('armLive', name)).rejects.toThrow(/paper-record: "0 of 20 cycles/);
+    await expect(client.call('armFully', name)).rejects.toThrow(/has no canary out/);
+    const { entries } = await client.call('listAudit', {});
+    expect(entries.filter(({ action }) => action === 'armLive')).toHaveLength(2);
+    expect(placed()).toBe(0);
+  });
+
+  it('trades as a canary at a hundredth of the risk, then in full, and one call brings it back', {
+    timeout: 240_000,
+  }, async () => {
+    await writePaperRecord(20);
+    const client = await start();
+    await ready(client);
+    const name = { venue: 'Local exchange (simulated)' };
+    const canary = await client.call('armLive', name);
+    expect(canary).toMatchObject({ state: 'canary', canary: { completed: 0, neededCycles: 5 } });
+    expect((await client.call('getStatus', {})).mode).toBe('live');
+    await expect(client.call('armFully', name)).rejects.toThrow(/has not completed 5 cycles yet/);
+    const grown = await until(
+      () => client.call('getArming', {}),
+      ({ state, canary: out }) => state !== 'canary' || (out?.completed ?? 0) >= 5,
+      200_000,
+    );
+    expect(grown.state).toBe('canary');
+    const small = await client.call('listOrders', { limit: 1_000 });
+    expect(small.orders.length).toBeGreaterThan(10);
+    const { limits } = await client.call('getSnapshot', {});
+    expect(Number(limits.maxOrderNotional)).toBe(5_000);
+    const inUsd = small.orders.filter(({ symbol, state }) => symbol.endsWith('/USD') && state !== 'denied');
+    expect(inUsd.length).toBeGreaterThan(2);
+    for (const { price, qty } of inUsd) expect(Number(price) * Number(qty)).toBeLessThanOrEqual(50);
+
+    expect(await client.call('armFully', name)).toMatchObject({ state: 'armed' });
+    const before = placed();
+    await until(
+      () => Promise.resolve(placed()),
+      (count) => count > before,
+    );
+    const back = await client.call('disarm', {});
+    expect(back.state).toBe('disarmed');
+    // What was under way is brought to its end; nothing new begins.
+    await until(
+      () => client.call('getStatus', {}),
+      ({ ordersInFlight }) => ordersInFlight === 0,
+    );
+    const { executions } = await client.call('listExecutions', { limit: 1_000 });
+    const newest = Math.max(...executions.map(({ startedUs }) => startedUs));
+    expect(newest).toBeLessThanOrEqual((await client.call('getArming', {})).sinceUs);
+    const { entries } = await client.call('listAudit', { limit: 1_000 });
+    const told = entries.filter(({ action }) => action === 'live trading').map(({ outcome }) => outcome);
+    expect(told).toEqual(['disarmed', 'armed', 'canary']);
+  });
+
+  it('is disarmed by a kill and by a restart, which begins halted with its ledger', {
+    timeout: 240_000,
+  }, async () => {
+    await writePaperRecord(20);
+    const client = await start();
+    await ready(client);
+    await client.call('armLive', { venue: 'Local exchange (simulated)' });
+    await until(
+      () => Promise.resolve(placed()),
+      (count) => count > 0,
+    );
+    await client.call('kill', {});
+    expect((await client.call('getArming', {})).state).toBe('disarmed');
+    await until(
+      () => client.call('getStatus', {}),
+      ({ killVerifiedOpenOrders }) => killVerifiedOpenOrders === 0,
+    );
+    const count = placed();
+    await client.call('rearm', { confirm: 'REARM' });
+    expect((await client.call('getArming', {})).state).toBe('disarmed');
+    await running.pop()?.stop();
+
+    const again = await start();
+    const status = await until(
+      () => again.call('getStatus', {}),
+      ({ profile, mode }) => profile === 'rehearsal' && mode !== null,
+    );
+    expect(status).toMatchObject({ mode: 'ghost', arming: { state: 'disarmed' }, paused: true });
+    const standing = await until(
+      () => again.call('getAccountStanding', {}),
+      ({ venues }) => venues.every(({ agreedUs }) => agreedUs !== null),
+    );
+    expect(standing.venues[0]?.differences).toEqual([]);
+    expect(placed()).toBe(count);
+  });
+});
