@@ -14,4 +14,3 @@ export type PromiseRow = {
 /** Thousands of seeded disasters, against the venue's own ledger and log. */
 export const SIMULATION =
   'src-engine/simulation/simulation.test.ts › what must hold holds for every seed, and every kind of disaster comes up';
-export const NOT_ASSEMBLED = 'no profile of the product trades a real account yet';

@@ -1,5 +1,5 @@
 /** What is promised of security and the window. */
-import { type PromiseRow, NOT_ASSEMBLED } from './promise-row.ts';
+import type { PromiseRow } from './promise-row.ts';
 
 const PRIVATE = 'src-engine/venues/kraken/private';
 const CABLE =
@@ -60,9 +60,11 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
       'The mode cannot be mistaken; live needs typed arming; paper cannot reach a live order endpoint.',
     status: 'partly',
     evidence: [
+      'src-engine/engine/live.test.ts › is armed only by its venue’s name, and only when the whole checklist holds',
+      'src-engine/engine/live.test.ts › sends nothing while it is disarmed; its twin trades beside the account',
       'src-renderer/lib/mode.test.ts › only real money is called LIVE, and simulated prices are always called so',
     ],
-    missing: `there is no arming: ${NOT_ASSEMBLED}`,
+    missing: 'the window has no dialog for arming yet',
   },
   {
     id: 41,

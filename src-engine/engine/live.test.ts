@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createEngine, type RunningEngine } from '../assemble.ts';
+import { createEngine, type EngineOptions, type RunningEngine } from '../assemble.ts';
 import { connectEngine, type EngineClient } from '../gateway/client.ts';
 import { openDatabase } from '../storage/database.ts';
 import type { SecretStore } from '../secrets/keychain.ts';
@@ -31,9 +31,9 @@ const NO_SECRETS: SecretStore = {
   delete: () => Promise.resolve(false),
 };
 
-async function start(): Promise<EngineClient> {
+async function start(more: Partial<EngineOptions> = {}): Promise<EngineClient> {
   const options = { dataDir, exchangeUrl: exchange.url, secrets: NO_SECRETS, seed: 7, note: () => undefined };
-  running.push(await createEngine(options));
+  running.push(await createEngine({ ...options, ...more }));
   return connectEngine(dataDir, 'test');
 }
 
@@ -208,5 +208,64 @@ describe('a live profile', () => {
     );
     expect(standing.venues[0]?.differences).toEqual([]);
     expect(placed()).toBe(count);
+  });
+});
+
+describe('the live profile itself', () => {
+  /** Kraken's addresses lead to the local exchange; everything else is as in production. */
+  const krakenUrls = () => ({
+    rest: exchange.url,
+    ws: `${exchange.wsUrl}/v2`,
+    privateWs: `${exchange.wsUrl}/v2/auth`,
+  });
+  const keychainWith = (text: string | undefined): SecretStore => ({
+    ...NO_SECRETS,
+    get: (name) => Promise.resolve(name === 'kraken-api-key' ? text : undefined),
+  });
+
+  it('is refused without a key, and with capital that somebody makes up', { timeout: 60_000 }, async () => {
+    const client = await start({ krakenUrls: krakenUrls() });
+    await expect(client.call('chooseProfile', { profile: 'live' })).rejects.toThrow(
+      /API key: is not in the keychain/,
+    );
+    await expect(
+      client.call('chooseProfile', { profile: 'live', capital: { USD: '1000000' } }),
+    ).rejects.toThrow(/capital: .* cannot be chosen for a live account/);
+    expect((await client.call('getStatus', {})).mode).toBeNull();
+  });
+
+  it('is refused a key that may withdraw', { timeout: 60_000 }, async () => {
+    await exchange.stop();
+    const thief = {
+      ...DEMO_ACCOUNT,
+      permissions: ['query-funds', 'query-open-trades', 'modify-trades', 'withdraw-funds'],
+    };
+    exchange = await startLocalExchange({ seed: 7, accounts: [thief] });
+    const secrets = keychainWith(`${thief.key}\n${thief.secret}`);
+    const client = await start({ krakenUrls: krakenUrls(), secrets, krakenTier: 'pro' });
+    await expect(client.call('chooseProfile', { profile: 'live' })).rejects.toThrow(
+      /API key: "withdraw-funds" may move money out of the account/,
+    );
+  });
+
+  it('takes the account as the venue shows it, at the account’s own fees, and begins disarmed', {
+    timeout: 60_000,
+  }, async () => {
+    const secrets = keychainWith(`${DEMO_ACCOUNT.key}\n${DEMO_ACCOUNT.secret}`);
+    const client = await start({ krakenUrls: krakenUrls(), secrets, krakenTier: 'pro' });
+    const status = await client.call('chooseProfile', { profile: 'live' });
+    expect(status).toMatchObject({
+      profile: 'live',
+      mode: 'ghost',
+      venueTitle: 'Kraken',
+      simulatedMarket: false,
+      arming: { state: 'disarmed' },
+    });
+    const { balances, homeAsset } = await client.call('getSnapshot', {});
+    expect(homeAsset).toBe('USD');
+    const held = Object.fromEntries(balances.map(({ asset, total }) => [asset, total]));
+    expect(held).toMatchObject(DEMO_ACCOUNT.balances);
+    await expect(client.call('armLive', { venue: 'Kraken' })).rejects.toThrow(/paper-record/);
+    expect(placed()).toBe(0);
   });
 });
