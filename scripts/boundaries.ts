@@ -27,6 +27,15 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   gateway: ['contract', 'metrics'],
   secrets: ['contract'],
   config: ['contract'],
+  // It signs, cancels, and asks who has the data folder: nothing here knows how to place an order.
+  watchdog: [
+    'gateway/runtime-file.ts',
+    'venues/network.ts',
+    'venues/system-network.ts',
+    'venues/kraken/private/rest-caller.ts',
+    'venues/kraken/private/credentials.ts',
+    'venues/kraken/private/rate-counter.ts',
+  ],
   backtest: [...WAY, 'kernel', 'runner', 'storage', 'venues', 'config'],
   engine: [...WAY, 'kernel', 'runner', 'storage', 'venues', 'config', 'contract', 'gateway'],
   assembly: ['*'],

@@ -39,6 +39,8 @@ export type EngineOptions = {
   readonly krakenUrls?: VenueOptions['krakenUrls'];
   /** Verification level of the account at Kraken; the lowest when left out. */
   readonly krakenTier?: VenueOptions['krakenTier'];
+  /** So long without a sign of life the watchdog takes the engine for frozen; 5,000 when left out. */
+  readonly watchdogMs?: number | undefined;
   /** Where the API keys are; the operating system's keychain when left out. */
   readonly secrets?: SecretStore | undefined;
   /** For the operator's log. Never a secret. */
@@ -76,6 +78,8 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
       const venue = await connectVenue(chosen, {
         ...common,
         secrets,
+        dataDir: options.dataDir,
+        watchdogMs: options.watchdogMs,
         exchangeUrl: options.exchangeUrl,
         krakenUrls: options.krakenUrls,
         krakenTier: options.krakenTier,

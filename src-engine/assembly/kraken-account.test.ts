@@ -38,7 +38,7 @@ it('connects with nonces above all that were used, whatever the clock says after
     const events: VenueOrderEvent[] = [];
     const venue = krakenAccount({
       venue: 'kraken',
-      database,
+      nonces: databaseNonces(database, ACCOUNT.key),
       clock,
       network: new SystemNetwork(),
       random: () => 0.5,

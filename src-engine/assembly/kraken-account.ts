@@ -12,7 +12,8 @@ import type { Network } from '../venues/network.ts';
 
 export type KrakenAccountOptions = {
   readonly venue: VenueName;
-  readonly database: Database;
+  /** Of the key: `databaseNonces`. */
+  readonly nonces: NonceStore;
   readonly clock: Clock;
   readonly network: Network;
   /** Uniform in [0, 1): jitter of reconnects. */
@@ -27,7 +28,7 @@ export type KrakenAccountOptions = {
 
 /** Not connected yet. @throws UserError when key or secret are not of Kraken's form. */
 export function krakenAccount(options: KrakenAccountOptions): KrakenExecution {
-  const { venue, database, clock, network, random, key, secret, tier, urls } = options;
+  const { venue, nonces, clock, network, random, key, secret, tier, urls } = options;
   return new KrakenExecution({
     venue,
     clock,
@@ -37,7 +38,7 @@ export function krakenAccount(options: KrakenAccountOptions): KrakenExecution {
     restUrl: urls?.rest,
     wsUrl: urls?.ws,
     credentials: new KrakenCredentials(key, secret),
-    nonceStore: databaseNonces(database, key),
+    nonceStore: nonces,
   });
 }
 

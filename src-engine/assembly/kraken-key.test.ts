@@ -9,7 +9,7 @@ import type { SecretStore } from '../secrets/keychain.ts';
 import { openDatabase } from '../storage/database.ts';
 import { startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
-import { krakenAccount } from './kraken-account.ts';
+import { databaseNonces, krakenAccount } from './kraken-account.ts';
 import { type KrakenKey, loadKrakenKey, parseKrakenKey, saveKrakenKey } from './kraken-key.ts';
 
 const cleanups: (() => Promise<unknown> | void)[] = [];
@@ -46,7 +46,7 @@ async function checker(permissions?: readonly string[]) {
   return (candidate: KrakenKey) =>
     krakenAccount({
       venue: 'kraken',
-      database,
+      nonces: databaseNonces(database, candidate.key),
       clock: new SystemClock(),
       network: new SystemNetwork(),
       random: () => 0.5,

@@ -66,6 +66,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
       ghost?.onLiveFacts(events);
     },
     pace,
+    beat: account && ((atUs) => account.guard.beat(atUs)),
   });
   return new TradingSession({
     profile,
@@ -77,6 +78,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     account: account && {
       clockSkew: () => account.execution.clockSkew,
       permissions: account.check.permissions,
+      guard: account.guard,
     },
     market,
     journal,

@@ -16,12 +16,14 @@ import { DEMO_ACCOUNT } from '../venues/simulated/exchange/accounts/accounts.ts'
 import { SystemNetwork } from '../venues/system-network.ts';
 import { attachDemoExchange, type DemoExchange, startDemoExchange } from './demo-exchange.ts';
 import { DEFAULT_CAPITAL, homeAssetOf } from './history.ts';
-import { krakenAccount } from './kraken-account.ts';
+import { AccountGuard, sharedNonces } from './account-guard.ts';
+import { databaseNonces, krakenAccount } from './kraken-account.ts';
 import { type KrakenKey, loadKrakenKey } from './kraken-key.ts';
 import { krakenMarket } from './kraken-market.ts';
 
 export type VenueOptions = {
   readonly database: Database;
+  readonly dataDir: string;
   readonly clock: Clock;
   readonly seed: number;
   readonly secrets: SecretStore;
@@ -30,6 +32,8 @@ export type VenueOptions = {
   readonly maxInstruments: number | undefined;
   /** Verification level of the account at Kraken, to which its limits are tied; the lowest when left out. */
   readonly krakenTier: KrakenTier | undefined;
+  /** So long without a sign of life the watchdog takes the engine for frozen; 5 s when left out. */
+  readonly watchdogMs: number | undefined;
   /** Addresses of Kraken other than its own; `privateWs` is that of the private channels. */
   readonly krakenUrls:
     | { readonly rest: string; readonly ws: string; readonly privateWs?: string | undefined }
@@ -40,6 +44,8 @@ export type VenueOptions = {
 export type VenueAccount = {
   readonly execution: KrakenExecution;
   readonly check: AccountCheck;
+  /** Its watchdog. Not started yet. */
+  readonly guard: AccountGuard;
   /** What it holds, as the venue told before the run began. */
   readonly balances: readonly { readonly asset: Asset; readonly total: DecimalText }[];
 };
@@ -121,19 +127,23 @@ async function withAccount(
   publicAddresses: Addresses | undefined,
   stop: () => Promise<void>,
 ): Promise<ConnectedVenue> {
-  const { database, clock } = options;
+  const { database, dataDir, clock, watchdogMs: silenceMs } = options;
   const { rest, ws } = privateAddresses;
+  const { venue } = names;
+  // The local exchange sets no limits of its own, and a rehearsal need not wait for those of another.
+  const tier = names.isSimulated ? 'pro' : options.krakenTier;
+  const nonces = sharedNonces(databaseNonces(database, key.key), dataDir);
   const execution = krakenAccount({
-    venue: names.venue,
-    database,
+    venue,
+    nonces,
     clock,
     network: new SystemNetwork(),
     random: Math.random,
     ...key,
-    // The local exchange sets no limits of its own, and a rehearsal need not wait for those of another.
-    tier: names.isSimulated ? 'pro' : options.krakenTier,
+    tier,
     urls: { rest, ws },
   });
+  const guard = new AccountGuard({ dataDir, venue, clock, ...key, tier, restUrl: rest, silenceMs, nonces });
   try {
     const balances = (await execution.readBalances()).filter(({ total }) => Number(total) !== 0);
     const isFirst = (await latestBalances(database, chosen.profile)).length === 0;
@@ -143,7 +153,7 @@ async function withAccount(
     const market = await openMarket(names, chosen, options, publicAddresses, stop, home);
     const check = await execution.checkAccount(market.instruments.map(({ symbol }) => symbol));
     const instruments = atAccountFees(market.instruments, check);
-    return { market: { ...market, instruments }, account: { execution, check, balances } };
+    return { market: { ...market, instruments }, account: { execution, check, guard, balances } };
   } catch (error) {
     await execution.stop();
     if (error instanceof UserError) throw error;

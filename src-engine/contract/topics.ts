@@ -33,6 +33,8 @@ const NEWS_TYPES = [
   'balancesAdopted',
   'factsDropped',
   'deadManSwitchChanged',
+  'watchdogActed',
+  'watchdogLost',
 ] as const;
 
 /** A fact about the engine itself, for the list of events: feeds, books, the kill switch, the limits. */

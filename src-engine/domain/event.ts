@@ -114,6 +114,21 @@ export type ReconcileCause = 'start' | 'reconnect' | 'wake' | 'periodic' | 'doub
 
 export type DeadManState = 'set' | 'withheld' | 'failing' | 'ended';
 
+/** What a watchdog did when it heard no sign of life of the decision loop. */
+export type WatchdogDeed = {
+  readonly venue: VenueName;
+  readonly actedUs: TimeUs;
+  readonly cause: 'dead' | 'frozen';
+  readonly silentMs: number;
+  /** Orders that the venue says it canceled. */
+  readonly canceled: number;
+  /** The venue has shown, twice, that nothing is open. */
+  readonly verified: boolean;
+  readonly tookMs: number;
+  /** Why it is not verified. */
+  readonly problem: string;
+};
+
 /** A balance of which the venue and the ledger tell different amounts. */
 export type BalanceDifference = {
   readonly asset: Asset;
@@ -241,6 +256,10 @@ export type EngineEvent = { readonly atUs: TimeUs } & (
     }
   | { readonly type: 'tradingHalted'; readonly code: string; readonly reason: string }
   | { readonly type: 'tradingResumed'; readonly actor: Actor }
+  /** The watchdog canceled every order at a venue, as the engine was dead or stood still. */
+  | ({ readonly type: 'watchdogActed' } & WatchdogDeed)
+  /** The watchdog has ended by itself; another one is started. */
+  | { readonly type: 'watchdogLost'; readonly venue: VenueName; readonly reason: string }
   /** The journal fell so far behind that facts about the market were let go; none about orders or money. */
   | { readonly type: 'factsDropped'; readonly count: number }
   /** `version` counts the changes of a profile; `after` is the whole set as it stands then. */

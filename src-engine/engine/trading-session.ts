@@ -50,6 +50,8 @@ export type SessionAccount = {
   clockSkew(): { readonly skewUs: number; readonly errorUs: number } | undefined;
   /** What its key may do, as the venue told at the start. */
   readonly permissions: readonly string[];
+  /** The watchdog beside it: no session trades without one. */
+  readonly guard: { start(runner: Pick<Runner, 'submit' | 'settled'>): Promise<void>; stop(): Promise<void> };
 };
 
 export class TradingSession {
@@ -82,6 +84,7 @@ export class TradingSession {
     runner.begin();
     this.parts.ghost?.begin();
     await runner.settled();
+    await this.parts.account?.guard.start(runner);
     this.parts.pace.start();
     market.feed.start(kernel.config.instruments, this.#sink());
     this.#tick();
@@ -144,6 +147,7 @@ export class TradingSession {
     this.parts.pace.stop();
     await this.parts.market.feed.stop();
     await this.parts.venue.stop();
+    await this.parts.account?.guard.stop();
     await this.parts.ghost?.stop();
     await this.#recorder?.stop();
     this.parts.runner.end();

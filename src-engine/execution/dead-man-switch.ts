@@ -21,6 +21,8 @@ export type DeadManPorts = {
   readonly outbox: Outbox;
   /** Those that keep an account. */
   readonly venues: readonly VenueName[];
+  /** False while nothing may be traded that could need it: it cancels what others placed, too. */
+  isWanted(): boolean;
   /** Why a venue's countdown is not to be put off; empty: nothing is in the way. */
   obstacle(venue: VenueName, nowUs: TimeUs): string;
   halt(code: string, reason: string, nowUs: TimeUs): void;
@@ -50,7 +52,10 @@ export class DeadManSwitch {
     if (nowUs - this.#lastTickUs > MAX_GAP_US) this.#steadySinceUs = nowUs;
     this.#lastTickUs = nowUs;
     if (nowUs - this.#steadySinceUs < STEADY_US) return;
+    const isWanted = this.#ports.isWanted();
     for (const [venue, standing] of this.#standings) {
+      // Once set it goes on: what was traded may still need it.
+      if (standing.state === 'never set' && !isWanted) continue;
       const obstacle = this.#ports.obstacle(venue, nowUs);
       if (obstacle !== '') {
         this.#withhold(venue, standing, obstacle, nowUs);

@@ -102,6 +102,12 @@ function writeRuntimeFile(path: string, info: RuntimeInfo): void {
   renameSync(draft, path);
 }
 
+/** Process id of the living engine that has this folder; undefined when none does. */
+export function engineOf(dataDir: string): number | undefined {
+  const holder = Number(readText(join(dataDir, LOCK_FILE)));
+  return isAlive(holder) ? holder : undefined;
+}
+
 /** Where the engine of this folder listens, or undefined when none runs. */
 export function readRuntimeFile(dataDir: string): RuntimeInfo | undefined {
   const text = readText(join(dataDir, RUNTIME_FILE));

@@ -120,6 +120,20 @@ describe('the dead-man switch', () => {
     expect(asked(rig)).toHaveLength(3);
   });
 
+  it('is not set before live trading was armed, and goes on when it is disarmed', () => {
+    const rig = new AccountRig({ mustArm: true });
+    rig.agree();
+    rig.quote(0, 499_950, 500_050);
+    rig.pass(30);
+    expect(asked(rig)).toEqual([]);
+    rig.command({ type: 'arm', lossBudget: '10' });
+    rig.pass(1);
+    answer(rig);
+    rig.command({ type: 'disarm', reason: 'test' });
+    rig.pass(60);
+    expect(asked(rig).length).toBeGreaterThan(2);
+  });
+
   it('is no matter of a venue without an account', () => {
     const run = new KernelHarness();
     run.fairBooks();

@@ -1,6 +1,6 @@
 /** Everything that may happen to the kernel. It reads no clock: each input brings its own time. */
+import type { Actor, WatchdogDeed } from '../domain/event.ts';
 import type { DecimalText } from '../domain/decimal.ts';
-import type { Actor } from '../domain/event.ts';
 import type { InstrumentId, OrderId, VenueName } from '../domain/ids.ts';
 import type { InstrumentStatus } from '../domain/instrument.ts';
 import type { DetectionSettings, ExecutionSettings, RiskLimits } from '../domain/limits.ts';
@@ -57,6 +57,14 @@ export type Input =
   | { readonly kind: 'command'; readonly command: Command; readonly actor: Actor; readonly atUs: TimeUs }
   /** Facts could not be made durable: nothing new may be sent. */
   | { readonly kind: 'journal-failed'; readonly reason: string; readonly atUs: TimeUs }
+  | { readonly kind: 'watchdog-acted'; readonly deed: WatchdogDeed; readonly atUs: TimeUs }
+  /** Nobody watches this process at the moment. */
+  | {
+      readonly kind: 'watchdog-lost';
+      readonly venue: VenueName;
+      readonly reason: string;
+      readonly atUs: TimeUs;
+    }
   /** The machine slept: what the venues told meanwhile is lost. */
   | { readonly kind: 'wake'; readonly atUs: TimeUs }
   /** The journal takes facts again; so many about the market were let go while it did not. */

@@ -104,6 +104,7 @@ export class Kernel {
       mustReconcile: config.mustReconcile === true,
       settings: () => settings.execution,
       halt: (code, reason, nowUs) => this.#halt(code, reason, nowUs),
+      isArmed: () => this.arming.refusal === '',
       unguarded: (venue, nowUs) => this.#unguarded(venue, nowUs),
     });
   }
@@ -172,6 +173,12 @@ export class Kernel {
         break;
       case 'wake':
         this.room.onWake(input.atUs);
+        break;
+      case 'watchdog-acted':
+        this.room.onWatchdogActed(input.deed, input.atUs);
+        break;
+      case 'watchdog-lost':
+        this.room.onWatchdogLost(input.venue, input.reason, input.atUs);
         break;
       case 'facts-dropped':
         this.outbox.emit({ type: 'factsDropped', atUs: input.atUs, count: input.count });

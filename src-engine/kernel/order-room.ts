@@ -4,7 +4,7 @@
  */
 import { type Decimal, decimal, ZERO } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
-import type { Actor } from '../domain/event.ts';
+import type { Actor, WatchdogDeed } from '../domain/event.ts';
 import type { OrderId, VenueName } from '../domain/ids.ts';
 import type { ExecutionSettings } from '../domain/limits.ts';
 import type { VenueOrderEvent } from '../domain/order.ts';
@@ -28,6 +28,8 @@ export type OrderRoomParts = {
   readonly mustReconcile: boolean;
   settings(): ExecutionSettings;
   halt(code: string, reason: string, nowUs: TimeUs): void;
+  /** False while new orders need an arming that was not given. */
+  isArmed(): boolean;
   /** Why a venue's dead-man switch is not to be put off; empty: trading goes on there and its books are looked at. */
   unguarded(venue: VenueName, nowUs: TimeUs): string;
 };
@@ -51,6 +53,7 @@ export class OrderRoom {
       outbox: parts.outbox,
       // Only an account has orders that could outlive us.
       venues: parts.mustReconcile ? parts.venues : [],
+      isWanted: () => parts.isArmed(),
       obstacle: (venue, nowUs) => parts.unguarded(venue, nowUs),
       halt: (code, reason, nowUs) => parts.halt(code, reason, nowUs),
     });
@@ -110,6 +113,21 @@ export class OrderRoom {
   /** The machine slept: nobody knows what was missed. */
   onWake(nowUs: TimeUs): void {
     this.reconciler.requestAll('wake', nowUs);
+  }
+
+  /** What rested is gone, and what happened meanwhile nobody here saw. */
+  onWatchdogActed(deed: WatchdogDeed, nowUs: TimeUs): void {
+    this.#parts.outbox.emit({ type: 'watchdogActed', atUs: nowUs, ...deed });
+    const { venue, cause, canceled } = deed;
+    const reason = `the engine was ${cause}, and the watchdog canceled ${canceled} orders at ${venue}`;
+    this.#parts.halt('watchdog', reason, nowUs);
+    this.onWake(nowUs);
+  }
+
+  /** Nobody would cancel for an engine that dies now. */
+  onWatchdogLost(venue: VenueName, reason: string, nowUs: TimeUs): void {
+    this.#parts.outbox.emit({ type: 'watchdogLost', atUs: nowUs, venue, reason });
+    this.#parts.halt('watchdog', `the watchdog of ${venue} is gone: ${reason}`, nowUs);
   }
 
   /** Orders whose end is overdue are in doubt: a cycle must not wait for them in silence. */

@@ -37,6 +37,8 @@ export type RunnerParts = {
   /** Gets every event, in order, once it is durable. */
   publish(events: readonly EngineEvent[]): void;
   readonly pace?: Pace | undefined;
+  /** Hears that the kernel has taken a tick to its end: the sign of life of the decision loop. */
+  readonly beat?: ((atUs: TimeUs) => void) | undefined;
 };
 
 export class Runner {
@@ -91,6 +93,7 @@ export class Runner {
         if (next.kind === 'book' && this.#intake !== undefined) this.#intake.take(next);
         else this.#parts.kernel.step(next);
         if (!this.#parts.kernel.outbox.isEmpty) this.#flush(next);
+        if (next.kind === 'tick') this.#parts.beat?.(next.atUs);
       }
     } finally {
       this.#isStepping = false;

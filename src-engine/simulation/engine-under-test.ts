@@ -3,7 +3,7 @@
  * journal and recovery), on a made clock, a network and a disk of the simulation. It can die at any moment, and starts
  * again from what the disk has.
  */
-import { krakenAccount } from '../assembly/kraken-account.ts';
+import { databaseNonces, krakenAccount } from '../assembly/kraken-account.ts';
 import { krakenMarket } from '../assembly/kraken-market.ts';
 import { openingAccount } from '../assembly/history.ts';
 import type { EngineEvent } from '../domain/event.ts';
@@ -104,7 +104,7 @@ export class EngineUnderTest {
     const { key, secret } = parts;
     const venue = krakenAccount({
       venue: VENUE,
-      database,
+      nonces: databaseNonces(database, key),
       clock: life,
       network: life,
       random: chance,

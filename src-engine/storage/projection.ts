@@ -84,6 +84,8 @@ export function project(db: Db, scope: Scope, event: EngineEvent): CompiledQuery
     case 'balancesAdopted':
     case 'factsDropped':
     case 'deadManSwitchChanged':
+    case 'watchdogActed':
+    case 'watchdogLost':
     case 'killed':
     case 'killVerified':
     case 'rearmed':
@@ -180,6 +182,13 @@ function auditOfTruth(event: EngineEvent, entry: MakeEntry): AuditEntry | undefi
   if (event.type === 'deadManSwitchChanged') {
     return entry('engine', `dead-man switch of ${event.venue}`, event.state, event.reason);
   }
+  if (event.type === 'watchdogActed') {
+    const { cause, silentMs, canceled, verified, tookMs, problem } = event;
+    const outcome = verified ? 'verified' : `not verified: ${problem}`;
+    const detail = `${event.venue}: the engine was ${cause} for ${silentMs} ms; ${canceled} orders canceled in ${tookMs} ms`;
+    return entry('watchdog', 'cancel everything', outcome, detail);
+  }
+  if (event.type === 'watchdogLost') return entry('engine', 'watchdog', 'lost', event.reason);
   if (event.type === 'factsDropped') {
     return entry('engine', 'journal', 'market facts dropped', `${event.count} facts`);
   }

@@ -148,6 +148,8 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'balancesAdopted':
     case 'factsDropped':
     case 'deadManSwitchChanged':
+    case 'watchdogActed':
+    case 'watchdogLost':
       return applyNews(
         { ...replica, news: prepend(replica.news, { seq: fact.seq, event }, BOUNDS.news) },
         event,
@@ -195,6 +197,8 @@ function applyNews(replica: Replica, event: NewsEvent): Replica {
     case 'balancesAdopted':
     case 'factsDropped':
     case 'deadManSwitchChanged':
+    case 'watchdogActed':
+    case 'watchdogLost':
       return replica;
   }
 }

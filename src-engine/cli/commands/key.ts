@@ -1,4 +1,4 @@
-import { krakenAccount } from '../../assembly/kraken-account.ts';
+import { databaseNonces, krakenAccount } from '../../assembly/kraken-account.ts';
 import {
   type KeyEntry,
   type KrakenKey,
@@ -70,7 +70,7 @@ async function ask(
   try {
     const account = krakenAccount({
       venue: 'kraken',
-      database,
+      nonces: databaseNonces(database, candidate.key),
       clock: new SystemClock(),
       network: new SystemNetwork(),
       random: Math.random,

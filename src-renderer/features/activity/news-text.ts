@@ -80,6 +80,16 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
       };
     case 'deadManSwitchChanged':
       return { title: `Dead-man switch ${event.state}`, detail: join(event.venue, event.reason) };
+    case 'watchdogActed': {
+      const { venue, cause, canceled, verified, problem } = event;
+      const end = verified ? 'verified: nothing is open' : `NOT verified: ${problem}`;
+      return {
+        title: 'Watchdog canceled everything',
+        detail: join(venue, `the engine was ${cause}`, `${canceled} orders`, end),
+      };
+    }
+    case 'watchdogLost':
+      return { title: 'Watchdog lost', detail: join(event.venue, event.reason) };
     case 'factsDropped':
       return { title: 'Market facts dropped', detail: `${event.count}, as the journal fell behind` };
   }

@@ -49,6 +49,11 @@ export class NonceSource {
     return watermark === undefined ? undefined : Math.min(Number(watermark), this.#clock.nowUs());
   }
 
+  /** Another process of ours may have used all up to here. */
+  raise(used: bigint): void {
+    if (used > this.#last) this.#last = used;
+  }
+
   /** The venue has seen a higher one: another program uses this key. Goes on well above what the store tells. */
   skip(): void {
     this.#isLoaded = false;

@@ -75,6 +75,11 @@ export class PrivateCaller {
     }
   }
 
+  /** Goes on above a nonce that another process of ours may have used. */
+  raiseNonce(used: bigint): void {
+    this.#nonces.raise(used);
+  }
+
   async #carryOut(
     method: string,
     fields: Readonly<Record<string, string>>,

@@ -1,0 +1,105 @@
+/** The watchdog beside the session of a live account: what it hears, and what becomes of what it did. */
+import type { WatchdogDeed } from '../domain/event.ts';
+import type { VenueName } from '../domain/ids.ts';
+import type { TimeUs } from '../domain/time.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Runner } from '../runner/runner.ts';
+import type { NonceStore } from '../venues/kraken/private/nonce.ts';
+import type { KrakenTier } from '../venues/kraken/private/rate-counter.ts';
+import type { WatchdogReport } from '../watchdog/messages.ts';
+import { dropReport, readReport } from '../watchdog/report-file.ts';
+import { startWatchdog, type Watchdog } from '../watchdog/start-watchdog.ts';
+
+export type GuardOptions = {
+  readonly dataDir: string;
+  readonly venue: VenueName;
+  readonly clock: Clock;
+  readonly key: string;
+  readonly secret: string;
+  readonly tier?: KrakenTier | undefined;
+  /** Kraken's own address when left out. */
+  readonly restUrl?: string | undefined;
+  /** So long without a sign of life is frozen: 2,000 to 60,000; 5,000 when left out. */
+  readonly silenceMs?: number | undefined;
+  readonly nonces: SharedNonces;
+};
+
+type Ear = Pick<Runner, 'submit' | 'settled'>;
+
+export class AccountGuard {
+  readonly #options: GuardOptions;
+  #watchdog: Watchdog | undefined;
+
+  constructor(options: GuardOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Tells what a watchdog did when an earlier engine died, then starts one for this.
+   * @throws UserError when that cannot be done: nothing may be traded then.
+   */
+  async start(runner: Ear): Promise<void> {
+    const { dataDir, clock, nonces, ...account } = this.#options;
+    const earlier = readReport(dataDir);
+    if (earlier !== undefined) await this.#tell(earlier, runner);
+    this.#watchdog = await startWatchdog({
+      ...account,
+      dataDir,
+      nonceFloor: () => nonces.floor,
+      onActed: (report) => void this.#tell(report, runner),
+      onLost: (reason) => {
+        runner.submit({ kind: 'watchdog-lost', venue: account.venue, reason, atUs: clock.nowUs() });
+      },
+    });
+  }
+
+  /** The decision loop has taken a tick to its end. */
+  beat(nowUs: TimeUs): void {
+    this.#watchdog?.beat(nowUs);
+  }
+
+  async stop(): Promise<void> {
+    await this.#watchdog?.stop();
+  }
+
+  /** The file goes only once the fact is durable. */
+  async #tell(report: WatchdogReport, runner: Ear): Promise<void> {
+    const { clock, dataDir } = this.#options;
+    runner.submit({ kind: 'watchdog-acted', deed: deedOf(report), atUs: clock.nowUs() });
+    await runner.settled();
+    dropReport(dataDir);
+  }
+}
+
+function deedOf(report: WatchdogReport): WatchdogDeed {
+  const { atUs, venue, cause, silentMs, canceled, verified, tookMs, problem } = report;
+  return { actedUs: atUs, venue, cause, silentMs, canceled, verified, tookMs, problem };
+}
+
+export type SharedNonces = NonceStore & {
+  /** No nonce of this process is above it; undefined before the first. */
+  readonly floor: bigint | undefined;
+};
+
+/** The nonces of a key that a watchdog uses as well: it hears how far they went, and its own are respected here. */
+export function sharedNonces(store: NonceStore, dataDir: string): SharedNonces {
+  let floor: bigint | undefined;
+  const raise = (watermark: bigint | undefined): bigint | undefined => {
+    if (watermark !== undefined && (floor === undefined || watermark > floor)) floor = watermark;
+    return floor;
+  };
+  return {
+    get floor() {
+      return floor;
+    },
+    async load() {
+      const report = readReport(dataDir);
+      if (report !== undefined) raise(BigInt(report.nonce));
+      return raise(await store.load());
+    },
+    async save(watermark) {
+      await store.save(watermark);
+      raise(watermark);
+    },
+  };
+}

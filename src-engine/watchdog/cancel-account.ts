@@ -1,0 +1,69 @@
+/** Cancels all orders of an account over REST, and asks until the venue shows that none is open. */
+import type { Clock } from '../lib/clock.ts';
+import type { PrivateCaller } from '../venues/kraken/private/rest-caller.ts';
+
+/** What left the engine before it fell silent may arrive after the first cancel: it is asked once more after this. */
+const SETTLE_US = 2_000_000;
+const RETRY_US = { first: 500_000, most: 15_000_000 } as const;
+/** Beyond it nobody can say what a cancel would hit. */
+const GIVE_UP_US = 3_600_000_000;
+
+export type Progress = {
+  readonly canceled: number;
+  readonly attempts: number;
+  readonly verified: boolean;
+  readonly problem: string;
+};
+
+export type CancelAccountOptions = {
+  readonly caller: PrivateCaller;
+  readonly clock: Clock;
+  /** Why it must not go on; empty: it may. Asked before every cancel. */
+  readonly stopReason: () => string;
+  /** Told after every try. */
+  readonly onProgress: (progress: Progress) => void;
+};
+
+/** Resolves with how it ended. Never throws: what went wrong is in `problem`. */
+export async function cancelAccount(options: CancelAccountOptions): Promise<Progress> {
+  const { caller, clock, stopReason, onProgress } = options;
+  const startUs = clock.nowUs();
+  let progress: Progress = { canceled: 0, attempts: 0, verified: false, problem: '' };
+  let emptySinceUs: number | undefined;
+  let retryUs: number = RETRY_US.first;
+  for (;;) {
+    const problem = clock.nowUs() - startUs > GIVE_UP_US ? 'given up after an hour' : stopReason();
+    if (problem !== '') return { ...progress, problem };
+    progress = { ...progress, attempts: progress.attempts + 1 };
+    let waitUs = SETTLE_US;
+    try {
+      const { count } = await caller.call('CancelAll', {}, { cost: 1, isUrgent: true });
+      const { open } = await caller.call('OpenOrders', {}, { cost: 1, isUrgent: true });
+      const openOrders = countOf(open);
+      const verified = openOrders === 0 && emptySinceUs !== undefined;
+      emptySinceUs = openOrders === 0 ? (emptySinceUs ?? clock.nowUs()) : undefined;
+      progress = {
+        ...progress,
+        canceled: progress.canceled + (typeof count === 'number' ? count : 0),
+        verified,
+        problem: openOrders === 0 ? '' : `${openOrders} orders are open`,
+      };
+      retryUs = RETRY_US.first;
+      if (openOrders > 0) waitUs = retryUs;
+    } catch (error) {
+      emptySinceUs = undefined;
+      progress = { ...progress, problem: error instanceof Error ? error.message : String(error) };
+      waitUs = retryUs;
+      retryUs = Math.min(retryUs * 2, RETRY_US.most);
+    }
+    onProgress(progress);
+    if (progress.verified) return progress;
+    await new Promise<void>((resolve) => clock.schedule(clock.nowUs() + waitUs, resolve));
+  }
+}
+
+/** @throws Error when the answer has no list of orders: nothing is known then. */
+function countOf(open: unknown): number {
+  if (typeof open === 'object' && open !== null && !Array.isArray(open)) return Object.keys(open).length;
+  throw new Error('the answer to OpenOrders has no orders');
+}

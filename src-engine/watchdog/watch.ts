@@ -1,0 +1,172 @@
+/**
+ * The watchdog's process. It hears the heartbeats of an engine's decision loop; when they stop, because the engine is dead
+ * or frozen, it cancels every order of the account and says so. It asks the venue for nothing else, ever.
+ */
+import { engineOf } from '../gateway/runtime-file.ts';
+import { SystemClock } from '../lib/system-clock.ts';
+import { KrakenCredentials } from '../venues/kraken/private/credentials.ts';
+import { PrivateCaller } from '../venues/kraken/private/rest-caller.ts';
+import { SystemNetwork } from '../venues/system-network.ts';
+import { cancelAccount, type Progress } from './cancel-account.ts';
+import {
+  type FromWatchdog,
+  LineReader,
+  type StartMessage,
+  type ToWatchdog,
+  toWatchdog,
+  type WatchdogReport,
+} from './messages.ts';
+import { LOOK_MS, Patience } from './patience.ts';
+import { writeReport } from './report-file.ts';
+
+/** A frozen engine's connection may hang; the next try comes sooner than by default. */
+const CALL_TIMEOUT_MS = 4_000;
+
+export type WatchIo = {
+  readonly input: NodeJS.ReadableStream;
+  /** To the engine. It may be gone. */
+  say(message: FromWatchdog): void;
+  /** To the operator. */
+  note(text: string): void;
+};
+
+/** Watches one engine. Resolves when there is nothing left to watch: it ended, or its orders were canceled. */
+export function watch(io: WatchIo): Promise<void> {
+  return new Promise((resolve) => {
+    let watching: Watch | undefined;
+    const onMessage = (message: ToWatchdog): void => {
+      if (message.t === 'start') watching ??= new Watch(message, io, resolve);
+      else if (message.t === 'end') {
+        watching?.onCleanEnd();
+        resolve();
+      } else watching?.onBeat(message.nonce);
+    };
+    const reader = new LineReader(toWatchdog, onMessage, () =>
+      io.note('a line that is no message was ignored'),
+    );
+    io.input.setEncoding('utf8');
+    io.input.on('data', (chunk: string | Buffer) => reader.take(String(chunk)));
+    // Whoever held the other end is gone, and did not say goodbye.
+    const onGone = (): void => (watching === undefined ? resolve() : watching.onEngineGone());
+    io.input.on('end', onGone);
+    io.input.on('error', onGone);
+  });
+}
+
+class Watch {
+  readonly #start: StartMessage;
+  readonly #io: WatchIo;
+  readonly #resolve: () => void;
+  readonly #clock = new SystemClock();
+  readonly #patience: Patience;
+  readonly #caller: PrivateCaller;
+  readonly #timer: NodeJS.Timeout;
+  #nonce = 0n;
+  #isGone = false;
+  #isOver = false;
+  #isActing = false;
+  /** Acted, and the engine has not stirred since. */
+  #hasActed = false;
+  #lastReport: WatchdogReport | undefined;
+
+  constructor(start: StartMessage, io: WatchIo, resolve: () => void) {
+    this.#start = start;
+    this.#io = io;
+    this.#resolve = resolve;
+    this.#patience = new Patience(start.silenceMs);
+    this.#caller = new PrivateCaller({
+      clock: this.#clock,
+      network: new SystemNetwork(),
+      credentials: new KrakenCredentials(start.key, start.secret),
+      // Its nonces begin above the engine's, and are told in the report.
+      nonceStore: { load: () => Promise.resolve(undefined), save: (used) => this.#saveNonce(used) },
+      tier: start.tier,
+      restUrl: start.restUrl,
+      timeoutMs: CALL_TIMEOUT_MS,
+    });
+    this.#timer = setInterval(() => this.#look(), LOOK_MS);
+    io.say({ t: 'watching' });
+  }
+
+  onBeat(nonce: string | undefined): void {
+    this.#patience.onBeat();
+    if (nonce !== undefined) this.#caller.raiseNonce(BigInt(nonce));
+    if (!this.#hasActed) return;
+    this.#hasActed = false;
+    this.#io.note(`watchdog: the engine ${this.#start.enginePid} stirs again`);
+    if (!this.#isActing) this.#sayActed();
+  }
+
+  onCleanEnd(): void {
+    this.#isOver = true;
+    clearInterval(this.#timer);
+  }
+
+  onEngineGone(): void {
+    if (this.#isOver || this.#isGone) return;
+    this.#isGone = true;
+    clearInterval(this.#timer);
+    void this.#act('dead');
+  }
+
+  #look(): void {
+    this.#patience.onLook(performance.now());
+    if (this.#patience.isOver && !this.#isActing && !this.#hasActed) void this.#act('frozen');
+  }
+
+  async #act(cause: WatchdogReport['cause']): Promise<void> {
+    // A cancel under way for a frozen engine serves a dead one as well, and is followed by another.
+    while (this.#isActing) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    this.#isActing = true;
+    this.#hasActed = true;
+    const { enginePid, venue } = this.#start;
+    const silentMs = Math.round(this.#patience.silentMs);
+    const startUs = this.#clock.nowUs();
+    this.#io.note(`watchdog: the engine ${enginePid} is ${cause}; canceling every order at ${venue}`);
+    const tell = (progress: Progress): void => {
+      const tookMs = Math.round((this.#clock.nowUs() - startUs) / 1_000);
+      const nonce = this.#nonce.toString();
+      this.#tell({ atUs: startUs, enginePid, venue, cause, silentMs, tookMs, nonce, ...progress });
+    };
+    const outcome = await cancelAccount({
+      caller: this.#caller,
+      clock: this.#clock,
+      stopReason: () => this.#stopReason(),
+      onProgress: tell,
+    });
+    if (!outcome.verified) tell(outcome);
+    const said = outcome.verified ? 'nothing is open' : `NOT verified: ${outcome.problem}`;
+    this.#io.note(`watchdog: ${outcome.canceled} orders canceled at ${venue}, ${said}`);
+    this.#isActing = false;
+    if (cause === 'dead') this.#resolve();
+    else if (!this.#hasActed) this.#sayActed();
+  }
+
+  #sayActed(): void {
+    if (this.#lastReport !== undefined) this.#io.say({ t: 'acted', report: this.#lastReport });
+  }
+
+  /** Nothing is canceled under an engine that lives: neither ours, when it stirs again, nor one that came after it. */
+  #stopReason(): string {
+    if (this.#isOver) return 'the engine ended by itself';
+    if (!this.#isGone && !this.#hasActed) return 'the engine stirs again';
+    const other = engineOf(this.#start.dataDir);
+    return other === undefined || other === this.#start.enginePid
+      ? ''
+      : `the engine ${other} has taken over the data folder`;
+  }
+
+  #tell(report: WatchdogReport): void {
+    this.#lastReport = report;
+    try {
+      writeReport(this.#start.dataDir, report);
+    } catch (error) {
+      this.#io.note(`watchdog: the report could not be written: ${String(error)}`);
+    }
+  }
+
+  #saveNonce(used: bigint): Promise<void> {
+    this.#nonce = used;
+    return Promise.resolve();
+  }
+}
