@@ -7,6 +7,7 @@ const THROTTLE = 'src-engine/kernel/kernel-throttle.test.ts';
 const KERNEL = 'src-engine/kernel/kernel.test.ts';
 const PRIVATE = 'src-engine/venues/kraken/private';
 const DEAD_MAN = 'src-engine/kernel/dead-man-switch.test.ts';
+const WATCHDOG = 'src-engine/watchdog/watchdog.test.ts';
 const LIVE = 'src-engine/assembly/live-account.test.ts';
 
 export const RISK_PROMISES: readonly PromiseRow[] = [
@@ -95,12 +96,15 @@ export const RISK_PROMISES: readonly PromiseRow[] = [
   {
     id: 23,
     promise: 'Engine dead: the venue’s dead-man switch or a watchdog cancels.',
-    status: 'partly',
+    status: 'holds',
     evidence: [
+      `${WATCHDOG} › dies by SIGKILL has every order canceled at once, and the venue is asked until it shows none`,
+      `${WATCHDOG} › is frozen by SIGSTOP has every order canceled once its silence is over, and hears of it when it wakes`,
+      `${WATCHDOG} › dies while the venue cannot be reached has its orders canceled once it can`,
+      `${WATCHDOG} › that dies is told of, and followed by another one`,
       `${PRIVATE}/execution-faults.test.ts › cancels everything when it is not told again, by %s`,
       `${DEAD_MAN} › is set for a minute, three times a minute, and told of once`,
     ],
-    missing: 'there is no watchdog',
   },
   {
     id: 24,

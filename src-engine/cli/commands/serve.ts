@@ -14,7 +14,7 @@ export const serve: Command = {
   name: 'serve',
   summary: 'Runs the engine without a desktop and serves its window to a browser on loopback.',
   usage:
-    '[--profile demo|paper|rehearsal|live] [--port N] [--data-dir D] [--database URL] [--exchange URL] [--seed S] [--legs 3|4] [--instruments N] [--kraken-tier starter|intermediate|pro] [--no-open] [--json]',
+    '[--profile demo|paper|rehearsal|live] [--port N] [--data-dir D] [--database URL] [--exchange URL] [--seed S] [--legs 3|4] [--instruments N] [--kraken-tier starter|intermediate|pro] [--watchdog-seconds S] [--no-open] [--json]',
   options: {
     profile: { type: 'string' },
     port: { type: 'string' },
@@ -25,6 +25,7 @@ export const serve: Command = {
     legs: { type: 'string' },
     instruments: { type: 'string' },
     'kraken-tier': { type: 'string' },
+    'watchdog-seconds': { type: 'string' },
     'no-open': { type: 'boolean' },
   },
   async run(args, output) {
@@ -40,6 +41,7 @@ export const serve: Command = {
       });
     }
     const legs = numberOption(args, 'legs', { min: 3, max: 4, integer: true });
+    const seconds = numberOption(args, 'watchdog-seconds', { min: 2, max: 60, integer: true });
     const engine = await createEngine({
       dataDir: dataDirOf(args),
       databaseUrl: textOption(args, 'database'),
@@ -50,6 +52,7 @@ export const serve: Command = {
       maxLegs: legs === 3 || legs === 4 ? legs : undefined,
       maxInstruments: numberOption(args, 'instruments', { min: 3, max: MAX_INSTRUMENTS, integer: true }),
       krakenTier: krakenTier(textOption(args, 'kraken-tier')),
+      watchdogMs: seconds === undefined ? undefined : seconds * 1_000,
       note: output.note,
     });
     output.result(
