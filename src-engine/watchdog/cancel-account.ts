@@ -25,45 +25,45 @@ export type CancelAccountOptions = {
 };
 
 /** Resolves with how it ended. Never throws: what went wrong is in `problem`. */
-export async function cancelAccount(options: CancelAccountOptions): Promise<Progress> {
-  const { caller, clock, stopReason, onProgress } = options;
+export async function cancelAccount({ caller, clock, ...options }: CancelAccountOptions): Promise<Progress> {
   const startUs = clock.nowUs();
-  let progress: Progress = { canceled: 0, attempts: 0, verified: false, problem: '' };
-  let emptySinceUs: number | undefined;
+  const progress = { canceled: 0, attempts: 0, verified: false, problem: '' };
+  let wasEmpty = false;
   let retryUs: number = RETRY_US.first;
   for (;;) {
-    const problem = clock.nowUs() - startUs > GIVE_UP_US ? 'given up after an hour' : stopReason();
-    if (problem !== '') return { ...progress, problem };
-    progress = { ...progress, attempts: progress.attempts + 1 };
+    const stopped = clock.nowUs() - startUs > GIVE_UP_US ? 'given up after an hour' : options.stopReason();
+    if (stopped !== '') return { ...progress, problem: stopped };
+    progress.attempts++;
     let waitUs = SETTLE_US;
     try {
-      const { count } = await caller.call('CancelAll', {}, { cost: 1, isUrgent: true });
-      const { open } = await caller.call('OpenOrders', {}, { cost: 1, isUrgent: true });
-      const openOrders = countOf(open);
-      const verified = openOrders === 0 && emptySinceUs !== undefined;
-      emptySinceUs = openOrders === 0 ? (emptySinceUs ?? clock.nowUs()) : undefined;
-      progress = {
-        ...progress,
-        canceled: progress.canceled + (typeof count === 'number' ? count : 0),
-        verified,
-        problem: openOrders === 0 ? '' : `${openOrders} orders are open`,
-      };
+      progress.canceled += await cancelAll(caller);
+      const open = await countOpen(caller);
+      progress.verified = open === 0 && wasEmpty;
+      progress.problem = open === 0 ? '' : `${open} orders are open`;
+      wasEmpty = open === 0;
       retryUs = RETRY_US.first;
-      if (openOrders > 0) waitUs = retryUs;
+      if (open > 0) waitUs = retryUs;
     } catch (error) {
-      emptySinceUs = undefined;
-      progress = { ...progress, problem: error instanceof Error ? error.message : String(error) };
+      wasEmpty = false;
+      progress.problem = error instanceof Error ? error.message : String(error);
       waitUs = retryUs;
       retryUs = Math.min(retryUs * 2, RETRY_US.most);
     }
-    onProgress(progress);
+    options.onProgress({ ...progress });
     if (progress.verified) return progress;
     await new Promise<void>((resolve) => clock.schedule(clock.nowUs() + waitUs, resolve));
   }
 }
 
+/** @returns how many the venue says it canceled. */
+async function cancelAll(caller: PrivateCaller): Promise<number> {
+  const { count } = await caller.call('CancelAll', {}, { cost: 1, isUrgent: true });
+  return typeof count === 'number' ? count : 0;
+}
+
 /** @throws Error when the answer has no list of orders: nothing is known then. */
-function countOf(open: unknown): number {
+async function countOpen(caller: PrivateCaller): Promise<number> {
+  const { open } = await caller.call('OpenOrders', {}, { cost: 1, isUrgent: true });
   if (typeof open === 'object' && open !== null && !Array.isArray(open)) return Object.keys(open).length;
   throw new Error('the answer to OpenOrders has no orders');
 }

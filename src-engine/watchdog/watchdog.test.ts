@@ -14,7 +14,7 @@ import { readReport } from './report-file.ts';
 const GUARDED = fileURLToPath(new URL('testing/guarded-process.ts', import.meta.url));
 const SILENCE_MS = 2_000;
 
-const cleanups: (() => Promise<unknown> | unknown)[] = [];
+const cleanups: (() => Promise<unknown> | void)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
