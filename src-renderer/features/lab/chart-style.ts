@@ -1,0 +1,44 @@
+/** One look for all charts of the lab: colours from the tokens, figures in the mono face. */
+import { ColorType, createChart, CrosshairMode, type IChartApi, LineStyle } from 'lightweight-charts';
+
+export function tokenOf(element: HTMLElement, name: string): string {
+  return getComputedStyle(element).getPropertyValue(name).trim();
+}
+
+/** @param timeText of a time in seconds, for the axis and the crosshair. */
+export function tellTimes(chart: IChartApi, timeText: (seconds: number) => string): void {
+  chart.applyOptions({
+    localization: { timeFormatter: (time: number) => timeText(time) },
+    timeScale: { tickMarkFormatter: (time: number) => timeText(time) },
+  });
+}
+
+export function makeLabChart(host: HTMLElement): IChartApi {
+  const dim = tokenOf(host, '--text-dim');
+  return createChart(host, {
+    autoSize: true,
+    layout: {
+      background: { type: ColorType.Solid, color: 'transparent' },
+      textColor: dim,
+      fontFamily: tokenOf(host, '--font-mono'),
+      fontSize: 10,
+      panes: { separatorColor: tokenOf(host, '--line'), enableResize: false },
+    },
+    grid: {
+      vertLines: { visible: false },
+      horzLines: { color: tokenOf(host, '--line-soft'), style: LineStyle.Dotted },
+    },
+    rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.1, bottom: 0.1 } },
+    timeScale: {
+      borderVisible: false,
+      timeVisible: true,
+      secondsVisible: true,
+      rightOffset: 2,
+    },
+    crosshair: {
+      mode: CrosshairMode.Magnet,
+      vertLine: { color: dim, labelVisible: true },
+      horzLine: { color: dim, labelVisible: true },
+    },
+  });
+}

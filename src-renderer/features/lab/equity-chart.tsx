@@ -1,0 +1,77 @@
+import { AreaSeries, type IChartApi, LineSeries } from 'lightweight-charts';
+import { useEffect, useMemo, useRef } from 'react';
+import { usePrefs } from '../../lib/prefs.ts';
+import { formatClock } from '../../lib/time-text.ts';
+import { makeLabChart, tellTimes, tokenOf } from './chart-style.ts';
+import { equitySeries } from './equity-series.ts';
+
+type EquityCurveProps = {
+  readonly samples: readonly { readonly atUs: number; readonly equity: string }[];
+  readonly home: string;
+  /** Where the trade under review lies, in µs; null: none. */
+  readonly atUs: number | null;
+};
+
+/** Equity above, drawdown below, on one scale of time. */
+export function EquityCurve({ samples, home, atUs }: EquityCurveProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const chart = useRef<IChartApi | null>(null);
+  const zone = usePrefs((prefs) => prefs.zone);
+  const series = useMemo(() => equitySeries(samples), [samples]);
+
+  useEffect(() => {
+    const element = host.current;
+    if (element === null) return;
+    const made = makeLabChart(element);
+    tellTimes(made, (time) => formatClock(time * 1_000_000, zone));
+    chart.current = made;
+    const equity = made.addSeries(AreaSeries, {
+      lineColor: tokenOf(element, '--accent'),
+      topColor: tokenOf(element, '--accent-wash'),
+      bottomColor: 'transparent',
+      lineWidth: 1,
+      priceLineVisible: false,
+    });
+    const drawdown = made.addSeries(
+      LineSeries,
+      {
+        color: tokenOf(element, '--loss'),
+        lineWidth: 1,
+        priceLineVisible: false,
+        priceFormat: { type: 'custom', minMove: 0.001, formatter: (value: number) => `${value.toFixed(3)}%` },
+      },
+      1,
+    );
+    equity.setData([...series.equity]);
+    drawdown.setData([...series.drawdown]);
+    made.panes()[0]?.setStretchFactor(3);
+    made.panes()[1]?.setStretchFactor(1);
+    made.timeScale().fitContent();
+    return () => {
+      chart.current = null;
+      made.remove();
+    };
+  }, [series, zone]);
+
+  useEffect(() => {
+    const first = chart.current?.panes()[0]?.getSeries()[0];
+    const last = series.equity.findLast(({ time }) => atUs !== null && time <= atUs / 1_000_000);
+    if (first === undefined || atUs === null || last === undefined) return chart.current?.clearCrosshairPosition();
+    chart.current?.setCrosshairPosition(last.value, last.time, first);
+  }, [atUs, series]);
+
+  const last = samples.at(-1)?.equity;
+  const deepest = Math.min(0, ...series.drawdown.map(({ value }) => value));
+  return (
+    <div
+      ref={host}
+      className="lab-chart"
+      role="img"
+      aria-label={
+        last === undefined
+          ? 'Equity curve: no samples'
+          : `Equity curve from ${samples[0]?.equity} to ${last} ${home}; deepest drawdown ${deepest.toFixed(3)} %`
+      }
+    />
+  );
+}

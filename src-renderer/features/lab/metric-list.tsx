@@ -1,0 +1,38 @@
+import { signClass } from '../../components/exact.tsx';
+import { signOf } from '../../lib/decimal-text.ts';
+import { type MetricValue, metricText } from './metric-text.ts';
+import type { MetricWord } from './metric-words.ts';
+
+type MetricListProps = {
+  readonly title: string;
+  readonly words: readonly MetricWord[];
+  readonly valueOf: (key: string) => MetricValue;
+  /** The home currency, for figures of money. */
+  readonly home: string;
+};
+
+/** Figures with their conventions as tooltips; what is no figure is a dash. */
+export function MetricList({ title, words, valueOf, home }: MetricListProps) {
+  return (
+    <section className="lab-metrics" aria-label={title}>
+      <h3>{title}</h3>
+      <dl>
+        {words.map((word) => {
+          const value = valueOf(word.key);
+          const text = metricText(word, value);
+          const isResult = word.better !== null && word.format !== 'ratio' && word.format !== 'duration';
+          const exact = value === null || value === undefined ? 'No figure' : `Exactly ${value}`;
+          return (
+            <div key={word.key} title={`${word.explain}\n${exact}${word.format === 'home' ? ` ${home}` : ''}`}>
+              <dt>{word.label}</dt>
+              <dd className={`num ${isResult ? signClass(signOf(text)) : ''}`}>
+                {text}
+                {word.format === 'home' && value != null && <span className="unit"> {home}</span>}
+              </dd>
+            </div>
+          );
+        })}
+      </dl>
+    </section>
+  );
+}

@@ -1,0 +1,148 @@
+import {
+  createSeriesMarkers,
+  type IChartApi,
+  type ISeriesApi,
+  type ISeriesMarkersPluginApi,
+  LineSeries,
+  LineType,
+  type SeriesMarker,
+  type Time,
+  type UTCTimestamp,
+} from 'lightweight-charts';
+import { useEffect, useRef } from 'react';
+import { usePrefs } from '../../lib/prefs.ts';
+import { formatClock } from '../../lib/time-text.ts';
+import { makeLabChart, tellTimes, tokenOf } from './chart-style.ts';
+
+/** Best prices of one instrument at a time; null while a side was empty. */
+export type PricePoint = { readonly atUs: number; readonly bid: number | null; readonly ask: number | null };
+
+/** One leg of a trade on the chart. */
+export type PriceMark = {
+  readonly atUs: number;
+  readonly executionId: string;
+  readonly side: 'buy' | 'sell';
+  /** `in`, `2`, `out`, or `✕` for what found nothing. */
+  readonly text: string;
+  readonly failed: boolean;
+};
+
+type PriceChartProps = {
+  readonly symbol: string;
+  readonly points: readonly PricePoint[];
+  readonly marks: readonly PriceMark[];
+  readonly chosenId: string | null;
+  /** Somebody clicked at a mark. */
+  readonly onChoose: (executionId: string) => void;
+};
+
+/** Parts of a chart that live as long as its host. */
+type Made = {
+  readonly chart: IChartApi;
+  readonly bid: ISeriesApi<'Line'>;
+  readonly ask: ISeriesApi<'Line'>;
+  readonly markers: ISeriesMarkersPluginApi<Time>;
+};
+
+/** Bid and ask with every leg of every trade marked; a click at a mark chooses its trade. */
+export function PriceChart({ symbol, points, marks, chosenId, onChoose }: PriceChartProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const made = useRef<Made | null>(null);
+  const zone = usePrefs((prefs) => prefs.zone);
+
+  useEffect(() => {
+    if (host.current === null) return;
+    const parts = makeChart(host.current);
+    made.current = parts;
+    return () => {
+      made.current = null;
+      parts.chart.remove();
+    };
+  }, []);
+
+  useEffect(() => {
+    if (made.current !== null) tellTimes(made.current.chart, (time) => formatClock(time * 1_000_000, zone, true));
+  }, [zone]);
+
+  useEffect(() => {
+    const parts = made.current;
+    if (parts === null) return;
+    parts.bid.setData(lineOf(points, 'bid'));
+    parts.ask.setData(lineOf(points, 'ask'));
+    parts.chart.timeScale().fitContent();
+  }, [points]);
+
+  useEffect(() => {
+    const parts = made.current;
+    if (parts === null || host.current === null) return;
+    parts.markers.setMarkers(markersOf(host.current, marks, chosenId));
+    const onClick = (event: { hoveredObjectId?: unknown }) => {
+      if (typeof event.hoveredObjectId === 'string') onChoose(event.hoveredObjectId.split(' ')[0] ?? '');
+    };
+    parts.chart.subscribeClick(onClick);
+    return () => parts.chart.unsubscribeClick(onClick);
+  }, [marks, chosenId, onChoose]);
+
+  const own = marks.filter(({ executionId }) => executionId === chosenId);
+  const spoken = own.map(({ side, text, failed }) => `${text} ${side}${failed ? ' found nothing' : ''}`);
+  return (
+    <div
+      ref={host}
+      className="lab-chart"
+      role="img"
+      aria-label={`Best prices of ${symbol}, ${points.length} points, ${marks.length} legs marked${own.length === 0 ? '' : `; of the chosen trade: ${spoken.join(', ')}`}`}
+    />
+  );
+}
+
+function makeChart(host: HTMLElement): Made {
+  const chart = makeLabChart(host);
+  const line = (token: string) =>
+    chart.addSeries(LineSeries, {
+      color: tokenOf(host, token),
+      lineWidth: 1,
+      lineType: LineType.WithSteps,
+      priceLineVisible: false,
+      lastValueVisible: false,
+      priceFormat: { type: 'price', precision: 8, minMove: 0.000_000_01 },
+    });
+  const bid = line('--bid');
+  const ask = line('--ask');
+  return { chart, bid, ask, markers: createSeriesMarkers(bid, []) };
+}
+
+/** Rising times; of several points at one time the last. The chart counts in seconds, fractions included. */
+function lineOf(points: readonly PricePoint[], side: 'bid' | 'ask') {
+  const line: { time: UTCTimestamp; value: number }[] = [];
+  for (const point of points) {
+    const value = point[side];
+    if (value === null) continue;
+    const time = (point.atUs / 1_000_000) as UTCTimestamp;
+    if (line.at(-1)?.time === time) line.pop();
+    line.push({ time, value });
+  }
+  return line;
+}
+
+function markersOf(
+  host: HTMLElement,
+  marks: readonly PriceMark[],
+  chosenId: string | null,
+): SeriesMarker<Time>[] {
+  const colour = (token: string) => tokenOf(host, token);
+  return marks
+    .toSorted((a, b) => a.atUs - b.atUs)
+    .map(({ atUs, executionId, side, text, failed }, at): SeriesMarker<Time> => {
+      const isChosen = executionId === chosenId;
+      const tone = isChosen ? '--accent' : failed ? '--warn' : side === 'buy' ? '--bid' : '--ask';
+      return {
+        id: `${executionId} ${at}`,
+        time: (atUs / 1_000_000) as UTCTimestamp,
+        position: side === 'buy' ? 'belowBar' : 'aboveBar',
+        shape: failed ? 'square' : side === 'buy' ? 'arrowUp' : 'arrowDown',
+        color: colour(tone),
+        size: isChosen ? 1.6 : 0.8,
+        ...(isChosen ? { text } : {}),
+      };
+    });
+}

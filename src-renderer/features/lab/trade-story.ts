@@ -1,0 +1,144 @@
+/** Why a trade came out as it did, in sentences for a person, from its records alone. */
+import { Decimal, decimal } from '../../../src-engine/domain/decimal.ts';
+import type { ExecutionRecord } from '../../../src-engine/domain/event.ts';
+import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
+import type { OrderRecord } from '../../../src-engine/domain/order.ts';
+import { formatAmount, formatSigned, profitPlaces, trimZeros } from '../../lib/decimal-text.ts';
+import { formatBps } from '../../lib/figures.ts';
+import { formatDuration } from '../../lib/time-text.ts';
+
+/** Best prices of an instrument as they stood when the cycle was chosen, as text; null for an empty side. */
+export type BestPrices = { readonly bid: string | null; readonly ask: string | null };
+
+export type TradeParts = {
+  readonly opportunity: Opportunity | null;
+  readonly execution: ExecutionRecord;
+  /** In the order in which they were made. */
+  readonly orders: readonly OrderRecord[];
+  readonly bestOf: (symbol: string) => BestPrices | undefined;
+};
+
+export type LegOutcome = {
+  readonly order: OrderRecord;
+  /** 1 for the first; 0 for an order that brought something home and is no leg of the plan. */
+  readonly leg: number;
+  /** Mean price of its fills; null for none. */
+  readonly price: string | null;
+  /** Against the best price at the decision, in bps of it; below zero: worse. Null where either is not known. */
+  readonly movedBps: number | null;
+};
+
+const BPS = 10_000;
+/** A price that moved by less than this is told by nobody. */
+const MOVED_BPS = 0.05;
+
+/** Each order with its leg, what it paid, and how that compares with the decision. */
+export function legOutcomes({ opportunity, orders, bestOf }: TradeParts): readonly LegOutcome[] {
+  const planned = opportunity?.legs ?? [];
+  let nextLeg = 0;
+  return orders.map((order): LegOutcome => {
+    const plan = planned[nextLeg];
+    const isLeg = plan !== undefined && plan.symbol === order.symbol && plan.side === order.side;
+    if (isLeg) nextLeg++;
+    const price = meanPrice(order);
+    const best = order.side === 'buy' ? bestOf(order.symbol)?.ask : bestOf(order.symbol)?.bid;
+    return {
+      order,
+      leg: isLeg ? nextLeg : 0,
+      price: price === null ? null : trimZeros(price.toFixed(12)),
+      movedBps: price === null || best == null ? null : movedBps(order, price, decimal(best)),
+    };
+  });
+}
+
+function meanPrice({ filledQty, filledNotional }: OrderRecord): Decimal | null {
+  const qty = decimal(filledQty);
+  return qty.isZero() ? null : decimal(filledNotional).div(qty);
+}
+
+function movedBps({ side }: OrderRecord, price: Decimal, best: Decimal): number | null {
+  if (best.isZero()) return null;
+  const change = price.div(best).minus(1).times(BPS).toNumber();
+  return side === 'buy' ? -change : change;
+}
+
+/** @returns at least one sentence; the first says how it ended, the rest why. */
+export function tradeStory(parts: TradeParts): readonly string[] {
+  const { execution, opportunity } = parts;
+  const legs = legOutcomes(parts);
+  return [
+    verdict(execution, opportunity),
+    ...failures(legs, opportunity),
+    ...movements(legs),
+    ...leftovers(execution),
+    ...(execution.detail === '' ? [] : [`The engine noted: ${execution.detail}.`]),
+  ];
+}
+
+function verdict(execution: ExecutionRecord, opportunity: Opportunity | null): string {
+  const { path, profit, outcome, expectedNetBps, realizedNetBps } = execution;
+  const home = path[0] ?? '';
+  if (outcome === 'missed') {
+    return 'Nothing was lost but the chance: the first leg found no price at its limit, so nothing was ever held.';
+  }
+  if (outcome === 'denied') return 'Risk said no before the first order left; nothing was held.';
+  const result = `${formatSigned(profit, profitPlaces(home))} ${home} (${formatBps(realizedNetBps)} bps)`;
+  const age = opportunity === null ? '' : `, on books up to ${formatDuration(opportunity.waterfall.ageUs)} old`;
+  const gap = realizedNetBps - expectedNetBps;
+  const side = gap < 0 ? 'less' : 'more';
+  return `It came out at ${result}, ${formatBps(Math.abs(gap)).replace('+', '')} bps ${side} than the ${formatBps(expectedNetBps)} bps that the decision expected after fees, depth and rounding${age}.`;
+}
+
+function failures(legs: readonly LegOutcome[], opportunity: Opportunity | null): string[] {
+  const sentences: string[] = [];
+  for (const { order, leg } of legs) {
+    const name = leg === 0 ? 'The way home' : `Leg ${leg}`;
+    const what = `${name} (${order.side} ${order.symbol})`;
+    const took = formatDuration(order.updatedUs - order.createdUs);
+    if (order.state === 'filled') continue;
+    if (order.state === 'denied' || order.state === 'rejected') {
+      const by = order.state === 'denied' ? 'denied by risk' : 'rejected by the venue';
+      sentences.push(`${what} was ${by}: ${order.reason === '' ? 'no reason told' : order.reason}.`);
+    } else if (decimal(order.filledQty).isZero()) {
+      sentences.push(
+        `${what} found nothing at its limit of ${groupedPrice(order.price)}: when it arrived, ${took} later, the price of the decision was gone.`,
+      );
+    } else {
+      const share = decimal(order.filledQty).div(order.qty).times(100).toFixed(0, Decimal.ROUND_DOWN);
+      sentences.push(
+        `${what} filled only ${share} % of ${trimZeros(order.qty)} up to its limit of ${groupedPrice(order.price)}; the rest was no longer there.`,
+      );
+    }
+  }
+  const extra = legs.filter(({ leg }) => leg === 0 && opportunity !== null);
+  if (extra.length > 0) {
+    const ways = extra.map(({ order }) => `${order.side} ${order.symbol}`).join(', then ');
+    sentences.push(`What was held was brought home by ${ways}, at whatever that cost.`);
+  }
+  return sentences;
+}
+
+/** Which legs paid worse prices than those that the decision saw, the worst first. */
+function movements(legs: readonly LegOutcome[]): string[] {
+  return legs
+    .filter(({ movedBps: moved }) => moved !== null && moved < -MOVED_BPS)
+    .toSorted((a, b) => (a.movedBps ?? 0) - (b.movedBps ?? 0))
+    .map(({ order, leg, price, movedBps: moved }) => {
+      const name = leg === 0 ? 'The way home' : `Leg ${leg}`;
+      const did = order.side === 'buy' ? 'bought' : 'sold';
+      const where = order.side === 'buy' ? 'above the best ask' : 'below the best bid';
+      return `${name} ${did} ${order.symbol} at ${groupedPrice(price ?? '')}, ${Math.abs(moved ?? 0).toFixed(2)} bps ${where} of the decision: depth that was counted on, or the market moved in the ${formatDuration(order.updatedUs - order.createdUs)} that the order took.`;
+    });
+}
+
+function leftovers({ dust }: ExecutionRecord): string[] {
+  const held = dust.filter(({ amount }) => !decimal(amount).isZero());
+  if (held.length === 0) return [];
+  const list = held.map(({ asset, amount }) => `${trimZeros(amount)} ${asset}`).join(', ');
+  return [`Lots cannot be cut finer: ${list} was left over and stays in the account.`];
+}
+
+function groupedPrice(text: string): string {
+  const places = Math.min(8, (text.split('.')[1] ?? '').length);
+  return formatAmount(text, places);
+}

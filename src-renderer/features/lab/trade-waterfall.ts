@@ -1,0 +1,59 @@
+/** The waterfall of a trade: from the gross edge down to what the decision expected, and on to what was booked. */
+import type { Waterfall } from '../../../src-engine/domain/opportunity.ts';
+import { WATERFALL_STEPS } from '../../lib/words.ts';
+
+export type TradeBar = {
+  readonly key: string;
+  readonly label: string;
+  readonly explain: string;
+  readonly bps: number;
+  /** A total stands on zero; a step hangs between two totals. */
+  readonly isTotal: boolean;
+  /** Where the bar lies, as fractions of the chart's width. */
+  readonly from: number;
+  readonly to: number;
+};
+
+type Span = Omit<TradeBar, 'from' | 'to'> & { readonly start: number; readonly end: number };
+
+/** @param realizedBps what was booked; null for a trade that never held anything. */
+export function tradeBars(
+  waterfall: Waterfall,
+  realizedBps: number | null,
+): { readonly bars: readonly TradeBar[]; readonly zero: number } {
+  let running = 0;
+  const spans: Span[] = WATERFALL_STEPS.map(({ key, label, explain }) => {
+    const start = running;
+    running += waterfall[key];
+    return { key, label, explain, bps: waterfall[key], isTotal: false, start, end: running };
+  });
+  const total = (key: string, label: string, explain: string, bps: number): Span => {
+    return { key, label, explain, bps, isTotal: true, start: 0, end: bps };
+  };
+  spans.push(total('netBps', 'Expected', 'What the decision expected to be left.', waterfall.netBps));
+  if (realizedBps !== null) {
+    spans.push({
+      key: 'execution',
+      label: 'Execution',
+      explain:
+        'What came between the decision and the fills: prices that moved, legs that failed and ways home; the slippage buffer comes back where it was not needed.',
+      bps: realizedBps - waterfall.netBps,
+      isTotal: false,
+      start: waterfall.netBps,
+      end: realizedBps,
+    });
+    spans.push(total('realized', 'Booked', 'What the fills brought, after fees.', realizedBps));
+  }
+  const ends = spans.flatMap(({ start, end }) => [start, end]);
+  const low = Math.min(0, ...ends);
+  const high = Math.max(0, ...ends);
+  const at = (bps: number): number => (high === low ? 0 : (bps - low) / (high - low));
+  return {
+    bars: spans.map(({ start, end, ...bar }) => ({
+      ...bar,
+      from: at(Math.min(start, end)),
+      to: at(Math.max(start, end)),
+    })),
+    zero: at(0),
+  };
+}
