@@ -56,7 +56,8 @@ export function EquityCurve({ samples, home, atUs }: EquityCurveProps) {
   useEffect(() => {
     const first = chart.current?.panes()[0]?.getSeries()[0];
     const last = series.equity.findLast(({ time }) => atUs !== null && time <= atUs / 1_000_000);
-    if (first === undefined || atUs === null || last === undefined) return chart.current?.clearCrosshairPosition();
+    if (first === undefined || atUs === null || last === undefined)
+      return chart.current?.clearCrosshairPosition();
     chart.current?.setCrosshairPosition(last.value, last.time, first);
   }, [atUs, series]);
 

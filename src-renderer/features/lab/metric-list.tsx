@@ -23,7 +23,10 @@ export function MetricList({ title, words, valueOf, home }: MetricListProps) {
           const isResult = word.better !== null && word.format !== 'ratio' && word.format !== 'duration';
           const exact = value === null || value === undefined ? 'No figure' : `Exactly ${value}`;
           return (
-            <div key={word.key} title={`${word.explain}\n${exact}${word.format === 'home' ? ` ${home}` : ''}`}>
+            <div
+              key={word.key}
+              title={`${word.explain}\n${exact}${word.format === 'home' ? ` ${home}` : ''}`}
+            >
               <dt>{word.label}</dt>
               <dd className={`num ${isResult ? signClass(signOf(text)) : ''}`}>
                 {text}

@@ -46,8 +46,10 @@ export function metricDifference(word: MetricWord, a: MetricValue, b: MetricValu
   const [from, to] = [numberOf(a), numberOf(b)];
   if (from === null || to === null) return ABSENT;
   const change = to - from;
-  if (word.format === 'duration') return change === 0 ? '0' : `${change > 0 ? '+' : '−'}${formatDuration(Math.abs(change))}`;
-  if (word.format === 'count') return change === 0 ? '0' : `${change > 0 ? '+' : '−'}${formatCount(Math.abs(change))}`;
+  if (word.format === 'duration')
+    return change === 0 ? '0' : `${change > 0 ? '+' : '−'}${formatDuration(Math.abs(change))}`;
+  if (word.format === 'count')
+    return change === 0 ? '0' : `${change > 0 ? '+' : '−'}${formatCount(Math.abs(change))}`;
   if (word.format === 'ratio') return formatBps(change);
   return metricText(word, change);
 }

@@ -61,7 +61,8 @@ export function PriceChart({ symbol, points, marks, chosenId, onChoose }: PriceC
   }, []);
 
   useEffect(() => {
-    if (made.current !== null) tellTimes(made.current.chart, (time) => formatClock(time * 1_000_000, zone, true));
+    if (made.current !== null)
+      tellTimes(made.current.chart, (time) => formatClock(time * 1_000_000, zone, true));
   }, [zone]);
 
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ExecutionRecord } from '../../../src-engine/domain/event.ts';
+import type { ExecutionRecord, OrderRecord } from '../../../src-engine/domain/event.ts';
 import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
-import type { OrderRecord } from '../../../src-engine/domain/order.ts';
+
 import { betterOf, metricDifference, metricText } from './metric-text.ts';
 import { EXCURSION_METRICS, RUN_METRICS, TRADE_METRICS } from './metric-words.ts';
 import { legOutcomes, tradeStory } from './trade-story.ts';
@@ -88,7 +88,9 @@ describe('why a trade came out as it did', () => {
   it('names the leg that paid more than the decision saw, by how much, and how long the order took', () => {
     const orders = [order(1, '50000'), order(2, '0.05'), order(3, '2507.49')];
     const [verdict, moved, ...rest] = tradeStory({ opportunity, execution: execution(), orders, bestOf });
-    expect(verdict).toMatch(/^It came out at -0\.7100 USD \(-7\.10 bps\), 10\.60 bps less than the \+3\.50 bps/);
+    expect(verdict).toMatch(
+      /^It came out at -0\.7100 USD \(-7\.10 bps\), 10\.60 bps less than the \+3\.50 bps/,
+    );
     expect(verdict).toContain('books up to 42 ms old');
     expect(moved).toMatch(/^Leg 3 sold ETH\/USD at 2,507\.49, 10\.00 bps below the best bid of the decision/);
     expect(moved).toContain('40 ms');
@@ -110,16 +112,29 @@ describe('why a trade came out as it did', () => {
   });
 
   it('a missed trade lost nothing, and dust is told', () => {
-    expect(tradeStory({ opportunity, execution: execution({ outcome: 'missed' }), orders: [], bestOf })[0]).toContain('Nothing was lost');
+    expect(
+      tradeStory({ opportunity, execution: execution({ outcome: 'missed' }), orders: [], bestOf })[0],
+    ).toContain('Nothing was lost');
     const dusty = execution({ dust: [{ asset: 'ETH', amount: '0.00010' }] });
-    expect(tradeStory({ opportunity: null, execution: dusty, orders: [], bestOf }).at(-1)).toContain('0.0001 ETH was left over');
+    expect(tradeStory({ opportunity: null, execution: dusty, orders: [], bestOf }).at(-1)).toContain(
+      '0.0001 ETH was left over',
+    );
   });
 });
 
 describe('the waterfall of a trade', () => {
   it('goes from gross over what was expected to what was booked, and every step joins the next', () => {
     const { bars, zero } = tradeBars(WATERFALL, -7.1);
-    expect(bars.map(({ key }) => key)).toEqual(['grossBps', 'feesBps', 'depthBps', 'roundingBps', 'slippageBps', 'netBps', 'execution', 'realized']);
+    expect(bars.map(({ key }) => key)).toEqual([
+      'grossBps',
+      'feesBps',
+      'depthBps',
+      'roundingBps',
+      'slippageBps',
+      'netBps',
+      'execution',
+      'realized',
+    ]);
     const execution = bars.find(({ key }) => key === 'execution');
     expect(execution?.bps).toBeCloseTo(-10.6, 9);
     expect(bars.at(-1)?.to).toBeCloseTo(zero, 9);

@@ -1,8 +1,8 @@
 /** Why a trade came out as it did, in sentences for a person, from its records alone. */
 import { Decimal, decimal } from '../../../src-engine/domain/decimal.ts';
-import type { ExecutionRecord } from '../../../src-engine/domain/event.ts';
+import type { ExecutionRecord, OrderRecord } from '../../../src-engine/domain/event.ts';
 import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
-import type { OrderRecord } from '../../../src-engine/domain/order.ts';
+
 import { formatAmount, formatSigned, profitPlaces, trimZeros } from '../../lib/decimal-text.ts';
 import { formatBps } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
@@ -83,7 +83,8 @@ function verdict(execution: ExecutionRecord, opportunity: Opportunity | null): s
   }
   if (outcome === 'denied') return 'Risk said no before the first order left; nothing was held.';
   const result = `${formatSigned(profit, profitPlaces(home))} ${home} (${formatBps(realizedNetBps)} bps)`;
-  const age = opportunity === null ? '' : `, on books up to ${formatDuration(opportunity.waterfall.ageUs)} old`;
+  const age =
+    opportunity === null ? '' : `, on books up to ${formatDuration(opportunity.waterfall.ageUs)} old`;
   const gap = realizedNetBps - expectedNetBps;
   const side = gap < 0 ? 'less' : 'more';
   return `It came out at ${result}, ${formatBps(Math.abs(gap)).replace('+', '')} bps ${side} than the ${formatBps(expectedNetBps)} bps that the decision expected after fees, depth and rounding${age}.`;

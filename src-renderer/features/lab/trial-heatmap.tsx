@@ -90,7 +90,12 @@ function Heatmap({ title, show, grid, chosen, onChoose }: HeatmapProps) {
 }
 
 /** The same figures as a table, for whoever cannot see the picture. */
-function HeatmapTable({ id, title, show, grid }: Omit<HeatmapProps, 'chosen' | 'onChoose'> & { readonly id: string }) {
+function HeatmapTable({
+  id,
+  title,
+  show,
+  grid,
+}: Omit<HeatmapProps, 'chosen' | 'onChoose'> & { readonly id: string }) {
   const { x, y, cells } = grid;
   return (
     <table id={id} className="visually-hidden">

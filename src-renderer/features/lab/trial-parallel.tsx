@@ -14,7 +14,8 @@ type TrialParallelProps = {
 export function TrialParallel({ trials, chosenId, onChoose }: TrialParallelProps) {
   const axes = useMemo(() => parallelAxes(trials, varied(trials)), [trials]);
   const paint = useCallback<Paint>(
-    (context, width, height, colours) => paintParallel(context, width, height, trials, axes, chosenId, colours),
+    (context, width, height, colours) =>
+      paintParallel(context, width, height, trials, axes, chosenId, colours),
     [trials, axes, chosenId],
   );
   const canvas = useCanvas(paint);
