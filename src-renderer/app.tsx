@@ -1,27 +1,20 @@
 import { useEffect, useMemo, useState } from 'react';
-import type { InstrumentRecord } from '../src-engine/contract/records.ts';
 import { EmptyState } from './components/empty-state.tsx';
 import { ProblemNotice } from './components/problem-notice.tsx';
 import { useEngineLink, useReplica, useSession, useSessionState } from './engine/use-session.ts';
-import { Activity } from './features/activity/activity.tsx';
-import { Ladder } from './features/book/ladder.tsx';
 import { FirstRun } from './features/first-run/first-run.tsx';
 import { HealthDialog } from './features/health/health-dialog.tsx';
 import { HelpDialog } from './features/help/help-dialog.tsx';
 import { KillBanner } from './features/kill/kill-banner.tsx';
 import { RearmDialog } from './features/kill/rearm-dialog.tsx';
-import { Opportunities } from './features/opportunities/opportunities.tsx';
-import { Pnl } from './features/pnl/pnl.tsx';
 import { RiskDialog } from './features/risk/risk-dialog.tsx';
 import { SettingsDrawer } from './features/settings/settings-drawer.tsx';
 import { StatusBar } from './features/status-bar/status-bar.tsx';
 import { StateBanners } from './features/top-bar/state-banners.tsx';
 import { TopBar } from './features/top-bar/top-bar.tsx';
-import { Watchlist } from './features/watchlist/watchlist.tsx';
 import { modeView, windowTitle } from './lib/mode.ts';
 import { type OpenDialog, useShortcuts } from './use-shortcuts.ts';
-
-const NONE: readonly InstrumentRecord[] = [];
+import { Workspace } from './workspace/workspace.tsx';
 
 export function App() {
   const status = useReplica((replica) => replica.status) ?? null;
@@ -74,22 +67,7 @@ function Screen() {
       </main>
     );
   }
-  return profile === null ? <FirstRun homeAsset={homeAsset} /> : <Terminal />;
-}
-
-function Terminal() {
-  const instruments = useReplica((replica) => replica.instruments) ?? NONE;
-  const [chosenId, setChosenId] = useState<number | null>(null);
-  const selected = instruments.find(({ id }) => id === chosenId) ?? instruments[0];
-  return (
-    <main className="terminal">
-      <Watchlist selectedId={selected?.id ?? null} onSelect={setChosenId} />
-      <Opportunities />
-      <Ladder instrument={selected} />
-      <Pnl />
-      <Activity />
-    </main>
-  );
+  return profile === null ? <FirstRun homeAsset={homeAsset} /> : <Workspace />;
 }
 
 function Problems() {

@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import type { Session } from './engine/session.ts';
 import { useSession } from './engine/use-session.ts';
 import { type ShortcutAction, shortcutOf } from './features/help/shortcuts.ts';
+import { closeActivePanel, focusNextGroup, openPanel, toggleMaximized } from './workspace/workspace-store.ts';
 import { togglePause } from './features/top-bar/top-bar.tsx';
 
 /** Which dialog lies over the window. */
@@ -32,11 +33,19 @@ function perform(action: ShortcutAction, session: Session, openDialog: (dialog: 
       return;
     }
     case 'filter':
-      return focus('#watchlist-filter');
+      openPanel('watchlist');
+      return void requestAnimationFrame(() => focus('#watchlist-filter'));
     case 'watchlist':
-      return focus('[aria-label="Quotes"]');
     case 'opportunities':
-      return focus('.area-opportunities .table');
+      return openPanel(action);
+    case 'maximize':
+      return toggleMaximized();
+    case 'next-group':
+      return focusNextGroup(1);
+    case 'previous-group':
+      return focusNextGroup(-1);
+    case 'close-panel':
+      return closeActivePanel();
     case 'settings':
     case 'help':
     case 'health':

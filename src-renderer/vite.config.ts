@@ -16,7 +16,7 @@ export default defineConfig({
     // The page's policy allows no data: addresses but for images, and no inline script.
     assetsInlineLimit: 0,
     // One local file: splitting it would only delay the first picture.
-    chunkSizeWarningLimit: 800,
+    chunkSizeWarningLimit: 2_000,
     modulePreload: { polyfill: false },
     rolldownOptions: { input: fileURLToPath(new URL('./index.html', import.meta.url)) },
   },

@@ -14,7 +14,9 @@ type PanelProps = {
 export function Panel({ title, note, actions, className = '', children }: PanelProps) {
   return (
     <section className={`panel ${className}`} aria-label={title}>
-      <header className="panel-head">
+      <header
+        className={note === undefined && actions === undefined ? 'panel-head panel-head-bare' : 'panel-head'}
+      >
         <h2>{title}</h2>
         {note !== undefined && <span className="panel-note">{note}</span>}
         {actions !== undefined && <span className="panel-actions">{actions}</span>}

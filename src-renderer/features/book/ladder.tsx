@@ -9,14 +9,16 @@ import { formatAmount, trimZeros } from '../../lib/decimal-text.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
 import { BOOK_WORDS } from '../../lib/words.ts';
+import { useLinkedInstrument } from '../../workspace/panel-context.tsx';
 import { LadderPainter } from './ladder-painter.ts';
 
 const LEVELS = 40;
 const ROW_HEIGHT = 18;
 const SPREAD_HEIGHT = 26;
 
-/** The book of the selected instrument. */
-export function Ladder({ instrument }: { readonly instrument: InstrumentRecord | undefined }) {
+/** The book of the linked instrument. */
+export function Ladder() {
+  const { instrument } = useLinkedInstrument();
   if (instrument === undefined) {
     return (
       <Panel title="Book" className="area-book">

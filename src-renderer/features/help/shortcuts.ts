@@ -5,6 +5,10 @@ export type ShortcutAction =
   | 'filter'
   | 'watchlist'
   | 'opportunities'
+  | 'maximize'
+  | 'next-group'
+  | 'previous-group'
+  | 'close-panel'
   | 'settings'
   | 'health'
   | 'risk'
@@ -16,6 +20,9 @@ export const SHORTCUTS: readonly { readonly keys: string; readonly does: string 
   { keys: '/', does: 'Filter the watchlist' },
   { keys: 'w', does: 'Go to the watchlist' },
   { keys: 'o', does: 'Go to the opportunities' },
+  { keys: 'F6  Shift+F6', does: 'Go to the next panel, or the one before' },
+  { keys: 'm', does: 'Maximise the panel, or put it back' },
+  { keys: 'Ctrl+Shift+X', does: 'Close the panel' },
   { keys: ',', does: 'Settings' },
   { keys: 'r', does: 'Risk: what holds trading back, and how much of each limit is used' },
   { keys: 'h', does: 'Engine health: latencies, loop delay, memory' },
@@ -30,7 +37,11 @@ type KeyPress = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey' |
 export function shortcutOf(press: KeyPress, typing: boolean): ShortcutAction | null {
   const key = press.key.toLowerCase();
   if ((press.ctrlKey || press.metaKey) && press.shiftKey && !press.altKey) {
-    return key === 'k' ? 'kill' : key === 'p' ? 'pause' : null;
+    const strong: Readonly<Record<string, ShortcutAction>> = { k: 'kill', p: 'pause', x: 'close-panel' };
+    return strong[key] ?? null;
+  }
+  if (key === 'f6' && !press.ctrlKey && !press.metaKey && !press.altKey) {
+    return press.shiftKey ? 'previous-group' : 'next-group';
   }
   if (typing || press.ctrlKey || press.metaKey || press.altKey) return null;
   const plain: Readonly<Record<string, ShortcutAction>> = {
@@ -38,6 +49,7 @@ export function shortcutOf(press: KeyPress, typing: boolean): ShortcutAction | n
     w: 'watchlist',
     o: 'opportunities',
     ',': 'settings',
+    m: 'maximize',
     h: 'health',
     r: 'risk',
     '?': 'help',

@@ -5,18 +5,15 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
 import { useReplica } from '../../engine/use-session.ts';
+import { useLinkedInstrument } from '../../workspace/panel-context.tsx';
 import { matchesFilter } from './filter.ts';
 import { WATCH_COLUMNS } from './quote-cells.tsx';
 
-type WatchlistProps = {
-  readonly selectedId: number | null;
-  readonly onSelect: (id: number) => void;
-};
-
 const NONE: readonly InstrumentRecord[] = [];
 
-/** All instruments with their best prices. The selected one drives the book beside it. */
-export function Watchlist({ selectedId, onSelect }: WatchlistProps) {
+/** All instruments with their best prices. The selected one drives the panels that are linked with it. */
+export function Watchlist() {
+  const { instrument: selected, choose } = useLinkedInstrument();
   const instruments = useReplica((replica) => replica.instruments) ?? NONE;
   const [filter, setFilter] = useState('');
   const rows = useMemo(
@@ -48,8 +45,8 @@ export function Watchlist({ selectedId, onSelect }: WatchlistProps) {
         columns={WATCH_COLUMNS}
         rows={rows}
         rowKey={keyOf}
-        selectedKey={selectedId === null ? null : String(selectedId)}
-        onSelect={(row) => onSelect(row.id)}
+        selectedKey={selected === undefined ? null : keyOf(selected)}
+        onSelect={choose}
         empty={
           instruments.length === 0 ? (
             <EmptyState title="No instruments yet">

@@ -1,0 +1,127 @@
+/** Where the engine's time goes, and whether it keeps up with its market: a panel, and what the dialog shows too. */
+import type { ReactNode } from 'react';
+import type { EngineHealth } from '../../../src-engine/contract/records.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { useSession } from '../../engine/use-session.ts';
+import { ABSENT } from '../../lib/decimal-text.ts';
+import { formatCount } from '../../lib/figures.ts';
+import { useTicking } from '../../lib/ticker.ts';
+import { formatAge, formatLatency } from '../../lib/time-text.ts';
+import { LOOP_LIMIT_US, LOOP_WORDS, QUEUE_WORDS, STAGE_WORDS } from './health-words.ts';
+import { useHealth } from './use-health.ts';
+
+export function Health() {
+  return (
+    <Panel title="Engine health">
+      <div className="scrolling">
+        <HealthOrWait />
+      </div>
+    </Panel>
+  );
+}
+
+/** The figures, or why there are none yet. */
+export function HealthOrWait() {
+  const health = useHealth();
+  return health === undefined ? (
+    <EmptyState title="Nothing measured yet">Figures come once a profile has been chosen.</EmptyState>
+  ) : (
+    <HealthFigures health={health} />
+  );
+}
+
+function HealthFigures({ health }: { readonly health: EngineHealth }) {
+  const { stages, loop, queue, memory } = health;
+  return (
+    <div className="health">
+      <table className="health-table">
+        <caption>From a frame to an order, last minute</caption>
+        <thead>
+          <tr>
+            <th scope="col">Stage</th>
+            <th scope="col">p50</th>
+            <th scope="col">p99</th>
+            <th scope="col">p99.9</th>
+            <th scope="col">Longest</th>
+            <th scope="col">Timed</th>
+          </tr>
+        </thead>
+        <tbody>
+          {stages.map(({ stage, recent }) => (
+            <Row key={stage} words={STAGE_WORDS[stage]} figures={recent} />
+          ))}
+        </tbody>
+      </table>
+      <table className="health-table">
+        <caption>Keeping up, last minute</caption>
+        <tbody>
+          <Row words={LOOP_WORDS} figures={loop.recent} bad={loop.recent.p99Us > LOOP_LIMIT_US} />
+        </tbody>
+      </table>
+      <dl className="health-list">
+        <Fact name="Books">
+          {loop.isBehind ? 'BEHIND: looked at once a turn' : 'Looked at one by one'};{' '}
+          {formatCount(health.conflatedBooks)} conflated since the start
+        </Fact>
+        <Fact name="Inputs waiting" title={QUEUE_WORDS}>
+          {formatCount(queue.waiting)} of {formatCount(queue.limit)}; most so far {formatCount(queue.most)}
+        </Fact>
+        <Fact name="Memory">
+          {formatCount(memory.residentBytes / 1e6)} MB resident, {formatCount(memory.heapBytes / 1e6)} MB heap
+        </Fact>
+        <Fact name="Up">
+          {formatAge(health.upUs)}; measured <Age atUs={health.atUs} /> ago
+        </Fact>
+      </dl>
+    </div>
+  );
+}
+
+function Row({
+  words,
+  figures,
+  bad = false,
+}: {
+  readonly words: { readonly label: string; readonly explain: string };
+  readonly figures: EngineHealth['loop']['recent'];
+  readonly bad?: boolean;
+}) {
+  const shown = (us: number): string => (figures.count === 0 ? ABSENT : formatLatency(us));
+  return (
+    <tr className={bad ? 'health-bad' : undefined}>
+      <th scope="row">
+        {words.label}
+        {bad && ' (slow)'}
+        <small>{words.explain}</small>
+      </th>
+      <td className="num">{shown(figures.p50Us)}</td>
+      <td className="num">{shown(figures.p99Us)}</td>
+      <td className="num">{shown(figures.p999Us)}</td>
+      <td className="num">{shown(figures.maxUs)}</td>
+      <td className="num">{formatCount(figures.count)}</td>
+    </tr>
+  );
+}
+
+function Fact({
+  name,
+  title,
+  children,
+}: {
+  readonly name: string;
+  readonly title?: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <div title={title}>
+      <dt>{name}</dt>
+      <dd className="num">{children}</dd>
+    </div>
+  );
+}
+
+function Age({ atUs }: { readonly atUs: number }) {
+  const session = useSession();
+  return <>{useTicking(() => formatAge(session.nowUs() - atUs))}</>;
+}

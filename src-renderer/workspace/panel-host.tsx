@@ -1,0 +1,58 @@
+/** The frame around every panel: its place, whether it is in sight, and what stands there when it fails. */
+import type { IDockviewPanelProps } from 'dockview-react';
+import { Activity, Component, type ReactNode, useCallback, useSyncExternalStore } from 'react';
+import { EmptyState } from '../components/empty-state.tsx';
+import { isLink } from './links.ts';
+import { LinkContext } from './panel-context.tsx';
+import { isPanelKind, panelSpec } from './panels.tsx';
+
+export type PanelParams = { readonly kind?: unknown; readonly link?: unknown };
+
+export function PanelHost({ api, params }: IDockviewPanelProps<PanelParams>) {
+  const subscribe = useCallback(
+    (listener: () => void) => {
+      const changes = api.onDidVisibilityChange(listener);
+      return () => changes.dispose();
+    },
+    [api],
+  );
+  const visible = useSyncExternalStore(subscribe, () => api.isVisible);
+  if (!isPanelKind(params.kind)) return null;
+  const { component: Content, title } = panelSpec(params.kind);
+  return (
+    <LinkContext value={isLink(params.link) ? params.link : 'A'}>
+      <Activity mode={visible ? 'visible' : 'hidden'}>
+        <PanelGuard title={title}>
+          <Content />
+        </PanelGuard>
+      </Activity>
+    </LinkContext>
+  );
+}
+
+type GuardProps = { readonly title: string; readonly children: ReactNode };
+type GuardState = { readonly fault: string | null };
+
+/** A panel that fails says so in its own place; every other one, and the kill button, goes on. */
+class PanelGuard extends Component<GuardProps, GuardState> {
+  override state: GuardState = { fault: null };
+
+  static getDerivedStateFromError(error: unknown): GuardState {
+    return { fault: error instanceof Error ? error.message : String(error) };
+  }
+
+  override render(): ReactNode {
+    const { fault } = this.state;
+    if (fault === null) return this.props.children;
+    return (
+      <div className="panel" role="alert">
+        <EmptyState title={`${this.props.title} has failed`}>
+          {fault}{' '}
+          <button type="button" className="link-button" onClick={() => this.setState({ fault: null })}>
+            Show it again
+          </button>
+        </EmptyState>
+      </div>
+    );
+  }
+}

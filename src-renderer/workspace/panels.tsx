@@ -1,0 +1,99 @@
+/**
+ * Every panel of the window, one line each. To add one: write a component that takes no props, give it a line here, and
+ * name it in a layout of layouts.ts if it should be there from the start. A component learns of its instrument by
+ * `useLinkedInstrument`, and need not care whether it is in sight: hidden panels keep their state and none of their
+ * effects, so that what they had subscribed to ends.
+ */
+import {
+  Activity as ActivityIcon,
+  BookOpen,
+  ChartLine,
+  Gauge,
+  List,
+  type LucideIcon,
+  Zap,
+} from 'lucide-react';
+import type { ComponentType } from 'react';
+import { Activity } from '../features/activity/activity.tsx';
+import { Ladder } from '../features/book/ladder.tsx';
+import { Health } from '../features/health/health.tsx';
+import { Opportunities } from '../features/opportunities/opportunities.tsx';
+import { Pnl } from '../features/pnl/pnl.tsx';
+import { Watchlist } from '../features/watchlist/watchlist.tsx';
+
+/** How panels are grouped in menus. */
+export const PANEL_GROUPS = ['Market', 'Trading', 'Risk', 'Research', 'Engine'] as const;
+export type PanelGroup = (typeof PANEL_GROUPS)[number];
+
+export type PanelSpec = {
+  readonly title: string;
+  readonly group: PanelGroup;
+  readonly icon: LucideIcon;
+  readonly component: ComponentType;
+  /** What it shows, for menus. */
+  readonly about: string;
+  /** Shows one instrument: its link letter says which. */
+  readonly linked?: boolean;
+  /** May be open more than once. */
+  readonly several?: boolean;
+};
+
+export const PANELS = {
+  watchlist: {
+    title: 'Watchlist',
+    group: 'Market',
+    icon: List,
+    component: Watchlist,
+    about: 'Best prices of every instrument with their age',
+    linked: true,
+  },
+  book: {
+    title: 'Book',
+    group: 'Market',
+    icon: BookOpen,
+    component: Ladder,
+    about: 'The ladder of one instrument',
+    linked: true,
+    several: true,
+  },
+  opportunities: {
+    title: 'Opportunities',
+    group: 'Trading',
+    icon: Zap,
+    component: Opportunities,
+    about: 'What pays now and what did, with its waterfall',
+  },
+  activity: {
+    title: 'Activity',
+    group: 'Trading',
+    icon: ActivityIcon,
+    component: Activity,
+    about: 'Executions, orders, fills and events, newest first',
+  },
+  pnl: {
+    title: 'PnL',
+    group: 'Trading',
+    icon: ChartLine,
+    component: Pnl,
+    about: 'Equity, profit and loss, balances',
+  },
+  health: {
+    title: 'Engine health',
+    group: 'Engine',
+    icon: Gauge,
+    component: Health,
+    about: 'Latencies of each stage, the event loop, memory',
+  },
+} as const satisfies Readonly<Record<string, PanelSpec>>;
+
+export type PanelKind = keyof typeof PANELS;
+
+export const PANEL_KINDS = Object.keys(PANELS) as PanelKind[];
+
+export function isPanelKind(name: unknown): name is PanelKind {
+  return typeof name === 'string' && Object.hasOwn(PANELS, name);
+}
+
+export function panelSpec(kind: PanelKind): PanelSpec {
+  return PANELS[kind];
+}

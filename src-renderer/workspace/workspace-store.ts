@@ -1,0 +1,223 @@
+/** The workspace as menus, shortcuts and the palette use it. The docking library holds the panels themselves. */
+import type { DockviewApi, IDockviewPanel } from 'dockview-react';
+import { create } from 'zustand';
+import { loadLayouts, type StoredLayouts, storeLayouts } from './layout-store.ts';
+import { buildLayout, CONTENT, DEFAULT_LAYOUTS, type DefaultLayout, type StoredLayout } from './layouts.ts';
+import type { Link } from './links.ts';
+import { type PanelKind, panelSpec } from './panels.tsx';
+
+/** Changes are stored this long after the last of them. */
+const STORE_AFTER_MS = 400;
+
+type WorkspaceState = {
+  readonly api: DockviewApi | null;
+  readonly current: string;
+  /** Names of all layouts: those that come with the window, then the trader's own. */
+  readonly names: readonly string[];
+  /** What could not be restored, to be told once. */
+  readonly problems: readonly string[];
+};
+
+function shelf(): Storage | undefined {
+  try {
+    return globalThis.localStorage;
+  } catch {
+    return undefined;
+  }
+}
+
+const loaded = loadLayouts(shelf());
+let stored: StoredLayouts = loaded;
+let storing: ReturnType<typeof setTimeout> | undefined;
+/** While a layout is taken in, the changes of its panels are not the trader's. */
+let isTaking = false;
+
+const namesOf = ({ layouts }: StoredLayouts): string[] => [
+  ...new Set([...Object.keys(DEFAULT_LAYOUTS), ...Object.keys(layouts)]),
+];
+
+export const useWorkspace = create<WorkspaceState>()(() => ({
+  api: null,
+  current: loaded.current,
+  names: namesOf(loaded),
+  problems: loaded.problems,
+}));
+
+const state = useWorkspace.getState;
+
+export function isDefaultLayout(name: string): name is DefaultLayout {
+  return Object.hasOwn(DEFAULT_LAYOUTS, name);
+}
+
+/** The docking library is there: the layout that was open last comes back. */
+export function attach(api: DockviewApi): () => void {
+  useWorkspace.setState({ api });
+  take(state().current);
+  const changes = api.onDidLayoutChange(() => {
+    if (!isTaking) keep();
+  });
+  const leave = (): void => flush();
+  window.addEventListener('pagehide', leave);
+  return () => {
+    window.removeEventListener('pagehide', leave);
+    changes.dispose();
+    useWorkspace.setState({ api: null });
+  };
+}
+
+/** Opens another layout; the one that is open is kept as it stands. */
+export function chooseLayout(name: string): void {
+  flush();
+  take(name);
+}
+
+/** Keeps the panels as they stand under a name of the trader's. */
+export function saveLayoutAs(name: string): void {
+  const { api } = state();
+  if (api === null) return;
+  flush();
+  put(name.trim(), snapshot(api));
+}
+
+/** Puts a layout that comes with the window back to how it came. */
+export function resetLayout(): void {
+  const { current } = state();
+  const { [current]: _dropped, ...layouts } = stored.layouts;
+  if (!isDefaultLayout(current)) return;
+  stored = { ...stored, layouts };
+  take(current);
+}
+
+/** Forgets a layout of the trader's own, and opens the first of the others. */
+export function deleteLayout(name: string): void {
+  if (isDefaultLayout(name)) return;
+  const { [name]: _dropped, ...layouts } = stored.layouts;
+  stored = { ...stored, layouts };
+  useWorkspace.setState({ names: namesOf(stored) });
+  take(namesOf(stored)[0] ?? 'Monitor');
+}
+
+/** Brings a panel to the front, beside what is in use; opens it where it is not. */
+export function openPanel(kind: PanelKind, another = false): void {
+  const { api } = state();
+  if (api === null) return;
+  const open = api.panels.find((panel) => kindOf(panel) === kind);
+  if (open !== undefined && !another) {
+    open.api.setActive();
+    focusContent(open);
+    return;
+  }
+  let id: string = kind;
+  for (let n = 2; api.getPanel(id) !== undefined; n++) id = `${kind}-${n}`;
+  const { title } = panelSpec(kind);
+  const reference = api.activePanel;
+  const added = api.addPanel({
+    id,
+    component: CONTENT,
+    title,
+    params: { kind },
+    ...(reference === undefined ? {} : { position: { referencePanel: reference, direction: 'within' } }),
+  });
+  focusContent(added);
+}
+
+export function toggleMaximized(): void {
+  const { api } = state();
+  if (api === null) return;
+  if (api.hasMaximizedGroup()) api.exitMaximizedGroup();
+  else if (api.activePanel !== undefined) api.maximizeGroup(api.activePanel);
+}
+
+/** Moves to the next group of panels, or the one before, and puts the focus into it. */
+export function focusNextGroup(step: 1 | -1): void {
+  const { api } = state();
+  if (api === null || api.groups.length === 0) return;
+  const at = api.groups.findIndex((group) => group === api.activeGroup);
+  const next = api.groups[(at + step + api.groups.length) % api.groups.length];
+  const panel = next?.activePanel;
+  if (panel === undefined || panel === null) return;
+  panel.api.setActive();
+  focusContent(panel);
+}
+
+export function closeActivePanel(): void {
+  state().api?.activePanel?.api.close();
+}
+
+export function setLink(panel: IDockviewPanel, link: Link): void {
+  panel.api.updateParameters({ ...panel.params, link });
+  keep();
+}
+
+/** What was told of broken layouts is told once. */
+export function dismissLayoutProblems(): void {
+  useWorkspace.setState({ problems: [] });
+}
+
+function kindOf(panel: IDockviewPanel): unknown {
+  return panel.params?.['kind'];
+}
+
+/** The first thing of a panel that takes the focus: tables before fields. */
+function focusContent(panel: IDockviewPanel): void {
+  requestAnimationFrame(() => {
+    const element = panel.view.content.element;
+    element.querySelector<HTMLElement>('.table, [tabindex="0"], input, button')?.focus();
+  });
+}
+
+function snapshot(api: DockviewApi): StoredLayout {
+  return api.toJSON() as unknown as StoredLayout;
+}
+
+function take(name: string): void {
+  const { api } = state();
+  if (api === null) return;
+  isTaking = true;
+  try {
+    const kept = stored.layouts[name];
+    if (kept === undefined || !apply(api, kept)) {
+      if (kept !== undefined) {
+        const problem = `“${name}” could not be restored`;
+        useWorkspace.setState(({ problems }) => ({ problems: [...problems, problem] }));
+      }
+      apply(api, buildLayout(isDefaultLayout(name) ? name : 'Monitor', api.width, api.height));
+    }
+  } finally {
+    isTaking = false;
+  }
+  put(name, snapshot(api));
+}
+
+/** False when the docking library refuses it. */
+function apply(api: DockviewApi, layout: StoredLayout): boolean {
+  try {
+    api.fromJSON(layout as unknown as Parameters<DockviewApi['fromJSON']>[0]);
+    for (const panel of api.panels) {
+      const kind = kindOf(panel);
+      if (typeof kind === 'string') panel.api.setTitle(panelSpec(kind as PanelKind).title);
+    }
+    return true;
+  } catch {
+    api.clear();
+    return false;
+  }
+}
+
+function put(current: string, layout: StoredLayout): void {
+  stored = { current, layouts: { ...stored.layouts, [current]: layout } };
+  useWorkspace.setState({ current, names: namesOf(stored) });
+  storeLayouts(shelf(), stored);
+}
+
+function keep(): void {
+  clearTimeout(storing);
+  storing = setTimeout(flush, STORE_AFTER_MS);
+}
+
+function flush(): void {
+  clearTimeout(storing);
+  const { api, current } = state();
+  // A maximised group is a look, not a layout.
+  if (api !== null && !api.hasMaximizedGroup() && api.totalPanels > 0) put(current, snapshot(api));
+}
