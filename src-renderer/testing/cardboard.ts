@@ -8,22 +8,17 @@ const CARDBOARD = [
   'listOpportunities',
   'listEquity',
   'listAudit',
-  'listLimitChanges',
   'getRisk',
   'resetBreaker',
   'enableStrategy',
   'applyLimitPreset',
   'getExecutionSettings',
   'updateExecution',
-  'getAccountStanding',
-  'reconcile',
   'getArming',
   'armLive',
   'armFully',
   'disarm',
   'getGhost',
-  'settleOrder',
-  'adoptBalances',
 ] as const satisfies readonly OperationName[];
 type Cardboard = (typeof CARDBOARD)[number];
 
