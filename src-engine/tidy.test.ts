@@ -16,6 +16,7 @@ const ENTRIES = [
   'src-engine/venues/simulated/exchange/worker.ts',
   'src-engine/storage/sqlite-worker.ts',
   'src-engine/backtest/sweep/sweep-worker.ts',
+  'src-engine/lab/lab-worker.ts',
   'scripts/simulate.ts',
 ];
 

@@ -14,7 +14,6 @@ import {
   missingKeychain,
   type MissingPart,
   missingPostgres,
-  missingRedis,
 } from './parts.ts';
 
 type Check = { readonly name: string; readonly script: readonly string[] };
@@ -43,9 +42,7 @@ async function runEverything(reports: string, isAllRequired: boolean): Promise<n
     const code = await run(check.script, {});
     results.push(code === 0 ? { passed: 1, failed: 0, skipped: 0 } : FAILED);
   }
-  const missing = [missingKeychain(), missingPostgres(ROOT), missingRedis()].filter(
-    (part) => part !== undefined,
-  );
+  const missing = [missingKeychain(), missingPostgres(ROOT)].filter((part) => part !== undefined);
   results.push(await runVitest(join(reports, 'vitest.json'), isAllRequired));
 
   const chromium = await findChromium();
@@ -58,11 +55,7 @@ const FAILED: Counts = { passed: 0, failed: 1, skipped: 0 };
 
 async function runVitest(report: string, isAllRequired: boolean): Promise<Counts> {
   heading('unit and integration tests');
-  const required = {
-    PARALLAX_TEST_KEYCHAIN: 'required',
-    PARALLAX_TEST_POSTGRES: 'required',
-    PARALLAX_TEST_REDIS: 'required',
-  };
+  const required = { PARALLAX_TEST_KEYCHAIN: 'required', PARALLAX_TEST_POSTGRES: 'required' };
   const code = await run(
     [
       'node_modules/vitest/vitest.mjs',

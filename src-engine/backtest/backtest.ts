@@ -77,10 +77,10 @@ async function replay(
       const { instrumentId, receivedUs } = update;
       sink.onBook(update);
       analysis.onBook(instrumentId, receivedUs);
-      watcher?.onMarket();
+      watcher?.onMarket(instrumentId, receivedUs);
     },
   };
-  watcher?.begin(kernel.portfolio);
+  watcher?.begin(kernel.portfolio, kernel.store);
   runner.begin();
   const played = await source.play(watched, (atUs) => time.advanceTo(atUs));
   const toUs = clock.nowUs();

@@ -1,12 +1,14 @@
 /** What a backtest is asked to assume, checked. */
+import type { BookStore } from '../books/book-store.ts';
 import { type Decimal, type DecimalText, decimal, isDecimalText } from '../domain/decimal.ts';
 import { UserError } from '../domain/errors.ts';
 import type { EngineEvent } from '../domain/event.ts';
-import type { Asset } from '../domain/ids.ts';
+import type { Asset, InstrumentId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { checkLimits } from '../domain/limit-rules.ts';
 import { DEFAULT_LIMITS, type DetectionSettings, type RiskLimits } from '../domain/limits.ts';
 import { MAX_LEVELS_PER_MESSAGE } from '../domain/market-data.ts';
+import type { TimeUs } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { LatencySettings } from '../venues/simulated/latency-model.ts';
 import type { InstrumentOverrides } from './run-instruments.ts';
@@ -42,10 +44,10 @@ export type BacktestOptions = {
 
 /** Looks on from outside while a run goes. */
 export type RunWatcher = {
-  /** Before the first event. `valueOf`: an amount in the home currency at the marks of the moment. */
-  begin(portfolio: Pick<Portfolio, 'valueOf'>): void;
+  /** Before the first event. `valueOf`: an amount in the home currency at the marks of the moment; the run's own books. */
+  begin(portfolio: Pick<Portfolio, 'valueOf'>, books: Pick<BookStore, 'sync' | 'instruments'>): void;
   /** A book message was taken in. */
-  onMarket(): void;
+  onMarket(instrumentId: InstrumentId, atUs: TimeUs): void;
 };
 
 /** Longest latency that is believed, and longest age of a book: an hour, in µs and ms. */

@@ -3,6 +3,7 @@
  * are derived from this table; nobody writes an endpoint by hand.
  */
 import { z } from 'zod';
+import { labOperations } from './lab-operations.ts';
 import { liveOperations } from './live-operations.ts';
 import * as records from './records.ts';
 import * as risk from './risk-records.ts';
@@ -32,6 +33,7 @@ const page = {
 
 export const operations = define({
   ...liveOperations,
+  ...labOperations,
   getStatus: {
     summary: 'How the engine stands: profile, mode, feeds and their data age, kill switch, storage.',
     input: nothing,

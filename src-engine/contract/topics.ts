@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { EngineEvent } from '../domain/event.ts';
+import * as lab from './lab-records.ts';
 import * as live from './live-records.ts';
 import * as records from './records.ts';
 import * as risk from './risk-records.ts';
@@ -91,6 +92,8 @@ export const topics = {
     params: nothing,
     view: z.object({ balances: z.array(records.balance), equity: records.equitySample.nullable() }),
   },
+  /** Long work of the lab, newest first. */
+  jobs: { everyMs: 250, params: nothing, view: z.object({ jobs: z.array(lab.job) }) },
   /** The simulated twin beside a live account; nothing in profiles without one. */
   ghost: { everyMs: 1_000, params: nothing, view: live.ghostStatus },
   /** Levels, breakers, stops and how much of each limit is used. */

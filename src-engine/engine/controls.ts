@@ -2,6 +2,7 @@ import type { Caller } from '../contract/operations.ts';
 import type { EngineStatus, ProfileName } from '../contract/records.ts';
 import type { DecimalText } from '../domain/decimal.ts';
 import type { Command } from '../kernel/input.ts';
+import type { Lab } from '../lab/lab.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Database } from '../storage/database-types.ts';
 import type { FactLog } from './fact-log.ts';
@@ -16,6 +17,7 @@ export type ChosenProfile = {
 /** What operations may do with the engine. */
 export type EngineControls = {
   readonly database: Database;
+  readonly lab: Lab;
   readonly facts: FactLog;
   readonly clock: Clock;
   readonly session: TradingSession | undefined;

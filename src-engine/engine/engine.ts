@@ -2,12 +2,14 @@
  * The engine as its hosts see it: a profile that is chosen, the session that trades it, and the contract's
  * operations over both. It outlives its sessions.
  */
+import { dirname, join } from 'node:path';
 import { type AuditEntry, type ProfileName, profileName } from '../contract/records.ts';
 import type { Caller, OperationHandlers } from '../contract/operations.ts';
 import { type TopicName, topics } from '../contract/topics.ts';
 import { VERSION } from '../config/version.ts';
 import { UserError } from '../domain/errors.ts';
 import type { GatewayHost } from '../gateway/host.ts';
+import { Lab } from '../lab/lab.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Database } from '../storage/database-types.ts';
 import { Journal } from '../storage/journal.ts';
@@ -43,6 +45,7 @@ export class Engine implements GatewayHost, EngineControls {
   readonly handlers: OperationHandlers;
   readonly facts = new FactLog();
   readonly database: Database;
+  readonly lab: Lab;
   readonly #parts: EngineParts;
   readonly #startedUs: number;
   readonly #looseJournal: Journal;
@@ -61,6 +64,8 @@ export class Engine implements GatewayHost, EngineControls {
     this.database = parts.database;
     this.#startedUs = parts.clock.nowUs();
     this.#looseJournal = looseJournal;
+    const recordings = parts.recordingsDir;
+    this.lab = new Lab({ recordings, lab: join(dirname(recordings), 'lab') }, parts.clock);
     this.handlers = engineHandlers(this);
   }
 
@@ -135,6 +140,7 @@ export class Engine implements GatewayHost, EngineControls {
   readView(topic: TopicName, params: unknown): unknown {
     const nowUs = this.clock.nowUs();
     if (topic === 'status') return this.status();
+    if (topic === 'jobs') return { jobs: this.lab.jobs() };
     if (this.#session === undefined) return undefined;
     const { kernel } = this.#session.parts;
     switch (topic) {
@@ -174,6 +180,7 @@ export class Engine implements GatewayHost, EngineControls {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelRetry();
+    await this.lab.stop();
     await this.#serialize(async () => {
       await this.#session?.stop();
       this.#session = undefined;

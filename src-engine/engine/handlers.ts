@@ -34,6 +34,7 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
   const profile = (): string => engine.profile ?? 'none';
   const standing = () => accountStanding(engine.requireSession().parts.kernel, engine.clock.nowUs());
   return {
+    ...engine.lab.handlers,
     getStatus: () => engine.status(),
     getArming: () => armingStatus(engine),
     armLive: ({ venue }, caller) => armLive(engine, venue, caller),

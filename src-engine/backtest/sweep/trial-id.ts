@@ -21,8 +21,8 @@ export function canonicalJson(value: Json): string {
   return `{${entries.join(',')}}`;
 }
 
-/** `trial-` or `sweep-` and 32 hexadecimal digits of the SHA-256 over the content. */
-export function idOf(kind: 'trial' | 'sweep', content: Json): string {
+/** `trial-`, `sweep-` or `run-` and 32 hexadecimal digits of the SHA-256 over the content. */
+export function idOf(kind: 'trial' | 'sweep' | 'run', content: Json): string {
   const hash = createHash('sha256')
     .update(canonicalJson({ format: FORMAT, kind, content }))
     .digest('hex');

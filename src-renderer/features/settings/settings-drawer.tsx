@@ -2,7 +2,6 @@ import type { OperationInput } from '../../../src-engine/contract/operations.ts'
 import { Dialog } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
-import { LimitHistory } from './limit-history.tsx';
 import { DETECTION_FIELDS, LIMIT_FIELDS } from './fields.ts';
 import { SettingsForm } from './settings-form.tsx';
 
@@ -41,7 +40,6 @@ export function SettingsDrawer({ onClose }: { readonly onClose: () => void }) {
           <p className="field-help">
             Cycles of up to {detection.maxLegs} legs are searched; that is set when the engine starts.
           </p>
-          <LimitHistory />
         </>
       )}
     </Dialog>

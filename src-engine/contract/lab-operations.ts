@@ -1,0 +1,125 @@
+/** The operations of the backtest lab; part of the table in operations.ts. */
+import { z } from 'zod';
+import * as lab from './lab-records.ts';
+import * as records from './records.ts';
+
+const nothing = z.strictObject({});
+const id = z.string().regex(/^[a-z]+-[0-9a-f]{1,64}$/, 'must be an id as a list tells it');
+const recordings = z
+  .array(z.string().min(1).max(255))
+  .min(1)
+  .max(200)
+  .describe('File names of the recordings folder; several are merged by time.');
+const started = z.object({ jobId: z.string() });
+
+export const labOperations = {
+  listRecordings: {
+    summary: 'Recorded markets that a backtest can replay, newest first.',
+    input: nothing,
+    output: z.object({ recordings: z.array(lab.recording) }),
+    role: 'viewer',
+    changes: false,
+  },
+  listJobs: {
+    summary: 'Backtests and sweeps that wait, run or have ended, newest first.',
+    input: nothing,
+    output: z.object({ jobs: z.array(lab.job) }),
+    role: 'viewer',
+    changes: false,
+  },
+  startBacktest: {
+    summary: 'Replays recordings through the engine; the run is stored under the answered job.',
+    input: z.strictObject({
+      recordings,
+      name: z.string().max(200).default(''),
+      settings: lab.labSettings.default({}),
+    }),
+    output: started,
+    role: 'operator',
+    changes: true,
+  },
+  startSweep: {
+    summary: 'Tries settings on recordings, ranks them by test, and says whether the best one is luck.',
+    input: z.strictObject({ recordings, name: z.string().max(200).default(''), plan: lab.sweepPlan }),
+    output: started,
+    role: 'operator',
+    changes: true,
+  },
+  cancelJob: {
+    summary: 'Ends a job at once; of a sweep, the trials that are done are kept.',
+    input: z.strictObject({ jobId: id }),
+    output: lab.job,
+    role: 'operator',
+    changes: true,
+  },
+  listRuns: {
+    summary: 'Stored backtests, newest first.',
+    input: nothing,
+    output: z.object({ runs: z.array(lab.runHead) }),
+    role: 'viewer',
+    changes: false,
+  },
+  getRun: {
+    summary: 'A stored backtest: its settings and data with their hashes, assumptions and figures.',
+    input: z.strictObject({ runId: id }),
+    output: lab.runReview,
+    role: 'viewer',
+    changes: false,
+  },
+  getRunEquity: {
+    summary: 'The equity of a stored backtest, thinned so that its lows stay.',
+    input: z.strictObject({ runId: id }),
+    output: z.object({ samples: z.array(records.equitySample) }),
+    role: 'viewer',
+    changes: false,
+  },
+  listRunTrades: {
+    summary: 'Every execution of a stored backtest, in their order.',
+    input: z.strictObject({ runId: id }),
+    output: z.object({ trades: z.array(records.execution), dropped: z.number().int() }),
+    role: 'viewer',
+    changes: false,
+  },
+  getRunTrade: {
+    summary: 'One execution of a stored backtest with its orders, fills and the books of its decision.',
+    input: z.strictObject({ runId: id, executionId: z.string().max(100) }),
+    output: lab.runTrade,
+    role: 'viewer',
+    changes: false,
+  },
+  getRunPrices: {
+    summary: 'Best prices of one instrument over a stored backtest, and every leg that was traded there.',
+    input: z.strictObject({ runId: id, symbol: z.string().max(40) }),
+    output: lab.runPrices,
+    role: 'viewer',
+    changes: false,
+  },
+  exportRun: {
+    summary: 'A stored backtest as a file: its trades as CSV, all of it as JSON, or a report as HTML.',
+    input: z.strictObject({ runId: id, format: z.enum(['csv', 'json', 'html']) }),
+    output: z.object({ file: z.string(), mime: z.string(), text: z.string() }),
+    role: 'viewer',
+    changes: false,
+  },
+  listSweeps: {
+    summary: 'Stored sweeps, newest first.',
+    input: nothing,
+    output: z.object({ sweeps: z.array(lab.sweepHead) }),
+    role: 'viewer',
+    changes: false,
+  },
+  getSweep: {
+    summary: 'A stored sweep: its trials ranked by test, and whether to believe the best.',
+    input: z.strictObject({ sweepId: id }),
+    output: lab.sweepReview,
+    role: 'viewer',
+    changes: false,
+  },
+  openTrial: {
+    summary: 'Runs one trial of a sweep again as a backtest that is stored for review.',
+    input: z.strictObject({ sweepId: id, trialId: id }),
+    output: started,
+    role: 'operator',
+    changes: true,
+  },
+} as const;

@@ -1,0 +1,55 @@
+/**
+ * What share of the edge that was seen came home, and where the rest went. What an opportunity promised is the
+ * profit that its best plan expected after fees, depth and rounding; opportunities that promised nothing count as none.
+ */
+import type { ExecutionRecord } from '../domain/event.ts';
+import type { Opportunity } from '../domain/opportunity.ts';
+
+export type CaptureRow = { readonly reason: string; readonly opportunities: number; readonly home: number };
+
+export type CaptureFigures = {
+  readonly detected: number;
+  readonly captured: number;
+  readonly share: number | null;
+  readonly lost: readonly CaptureRow[];
+};
+
+export class CaptureTally {
+  #detected = 0;
+  #captured = 0;
+  readonly #lost = new Map<string, { opportunities: number; home: number }>();
+
+  /** A life ended; one that was taken is told by its execution. @param promisedHome null: it had no price. */
+  closed({ decision }: Pick<Opportunity, 'decision'>, promisedHome: number | null): void {
+    if (decision === 'taken' || promisedHome === null || promisedHome <= 0) return;
+    this.#detected += promisedHome;
+    this.#lose(decision, promisedHome);
+  }
+
+  /** @param promisedHome null for a sale of what earlier trades had left. */
+  finished({ outcome, profitHome }: ExecutionRecord, promisedHome: number | null): void {
+    const profit = Number(profitHome);
+    this.#captured += profit;
+    const promised = Math.max(0, promisedHome ?? 0);
+    this.#detected += promised;
+    // A trade that brought more than it promised lessens what execution took.
+    this.#lose(outcome, promised - profit);
+  }
+
+  figures(): CaptureFigures {
+    const lost = [...this.#lost].map(([reason, row]) => ({ reason, ...row }));
+    return {
+      detected: this.#detected,
+      captured: this.#captured,
+      share: this.#detected === 0 ? null : this.#captured / this.#detected,
+      lost: lost.sort((a, b) => b.home - a.home || (a.reason < b.reason ? -1 : 1)),
+    };
+  }
+
+  #lose(reason: string, home: number): void {
+    const row = this.#lost.get(reason) ?? { opportunities: 0, home: 0 };
+    row.opportunities++;
+    row.home += home;
+    this.#lost.set(reason, row);
+  }
+}

@@ -1,0 +1,48 @@
+/** What a thread of the lab is given, and what it says. Plain data: it crosses threads. */
+import type { LabSettings, RunReview, SweepReview } from '../contract/lab-records.ts';
+
+export type LabFolders = {
+  /** Where market logs are. */
+  readonly recordings: string;
+  /** Where tapes, runs and sweeps are kept. */
+  readonly lab: string;
+};
+
+type Common = {
+  readonly folders: LabFolders;
+  /** Names of market logs in the recordings folder. */
+  readonly recordings: readonly string[];
+  readonly name: string;
+  /** Told in what is stored; the results do not depend on it. */
+  readonly createdUs: number;
+};
+
+export type BacktestTask = Common & {
+  readonly kind: 'backtest';
+  readonly settings: LabSettings;
+  /** Settings by name as a sweep writes them, on top of `settings`. */
+  readonly values: Readonly<Record<string, string>>;
+};
+
+export type SweepTask = Common & {
+  readonly kind: 'sweep';
+  /** As `parseSweepSpec` takes it, without its logs. */
+  readonly spec: Readonly<Record<string, unknown>>;
+  readonly workers: number;
+};
+
+export type LabTask = BacktestTask | SweepTask;
+
+export type LabProgress = {
+  readonly phase: string;
+  readonly done: number;
+  /** 0: not known. */
+  readonly total: number;
+  readonly unit: string;
+};
+
+export type LabMessage =
+  | ({ readonly type: 'progress' } & LabProgress)
+  | { readonly type: 'run'; readonly runId: RunReview['runId'] }
+  | { readonly type: 'sweep'; readonly sweepId: SweepReview['sweepId'] }
+  | { readonly type: 'failed'; readonly code: string; readonly message: string };

@@ -1,0 +1,23 @@
+/** Entry of a thread that does one piece of long work: `workerData` is the LabTask. It ends when it is done. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { UserError } from '../domain/errors.ts';
+import type { LabMessage, LabProgress, LabTask } from './lab-task.ts';
+import { runBacktestTask, runSweepTask } from './run-task.ts';
+
+if (parentPort === null) throw new Error('lab-worker.ts runs in a worker thread only');
+const port = parentPort;
+const tell = (progress: LabProgress): void => port.postMessage({ type: 'progress', ...progress });
+
+async function run(task: LabTask): Promise<LabMessage> {
+  try {
+    return await (task.kind === 'backtest' ? runBacktestTask(task, tell) : runSweepTask(task, tell));
+  } catch (error) {
+    const code = error instanceof UserError ? error.problem.code : 'internal';
+    return { type: 'failed', code, message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+void run(workerData as LabTask).then((message) => {
+  port.postMessage(message);
+  port.close();
+});

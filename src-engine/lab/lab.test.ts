@@ -1,0 +1,219 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { header, TRIANGLE, triangleEvents } from '../backtest/testing/made-log.ts';
+import { type OperationInput, type OperationName, operations } from '../contract/operations.ts';
+import type { JobRecord } from '../contract/lab-records.ts';
+import { decimal, ZERO } from '../domain/decimal.ts';
+import { SystemClock } from '../lib/system-clock.ts';
+import { Lab, type LabHandlers } from './lab.ts';
+import { csvCell } from './run-export.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'parallax-lab-'));
+const recordings = join(root, 'recordings');
+const lab = new Lab({ recordings, lab: join(root, 'lab') }, new SystemClock());
+const CALLER = { role: 'operator', via: 'test' } as const;
+
+/** Asks as a window does: defaults filled in, and the answer of the shape that the contract promises. */
+async function ask<N extends OperationName & keyof LabHandlers>(op: N, input: OperationInput<N>) {
+  const handler = lab.handlers[op] as (given: unknown, caller: typeof CALLER) => unknown;
+  const answer: unknown = await handler(operations[op].input.parse(input), CALLER);
+  return operations[op].output.parse(answer) as Awaited<ReturnType<LabHandlers[N]>>;
+}
+
+async function ended(jobId: string): Promise<JobRecord> {
+  let found: JobRecord | undefined;
+  await expect
+    .poll(
+      () => {
+        found = lab.jobs().find((job) => job.jobId === jobId);
+        return found?.finishedUs ?? null;
+      },
+      { timeout: 60_000 },
+    )
+    .not.toBeNull();
+  if (found === undefined) throw new Error('no such job');
+  return found;
+}
+
+const SETTINGS = { capital: { USD: '1000' }, latency: { minUs: 20_000, tailUs: 20_000 } };
+
+beforeAll(() => {
+  mkdirSync(recordings, { recursive: true });
+  const lines = [header(TRIANGLE), ...triangleEvents(7, 6_000).events].map((line) => JSON.stringify(line));
+  writeFileSync(join(recordings, 'made.jsonl'), `${lines.join('\n')}\n`);
+  writeFileSync(join(recordings, 'broken.jsonl'), 'this is no log\n');
+});
+
+afterAll(async () => {
+  await lab.stop();
+  rmSync(root, { recursive: true, force: true });
+});
+
+describe('the lab', () => {
+  let runId = '';
+
+  it('stores a run that tells its data, its settings, what it took for granted, and every trade', async () => {
+    const { jobId } = await ask('startBacktest', {
+      recordings: ['made.jsonl'],
+      name: 'first',
+      settings: SETTINGS,
+    });
+    const job = await ended(jobId);
+    expect([job.state, job.problem]).toEqual(['done', null]);
+    runId = job.runId ?? '';
+    const review = await ask('getRun', { runId });
+    expect(review).toMatchObject({ name: 'first', recordings: ['made.jsonl'], homeAsset: 'USD' });
+    expect(review.data).toEqual([{ name: 'made.jsonl', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
+    expect(review.assumptions.join(' ')).toContain('20 ms, and 40 ms on average');
+    expect(review.trades).toBeGreaterThan(5);
+    expect(review.figures['hitRate']).toEqual(expect.any(Number));
+    const { capture } = review;
+    const lost = capture.lost.reduce((sum, { home }) => sum + home, 0);
+    expect(capture.captured + lost).toBeCloseTo(capture.detected, 6);
+    expect((await ask('listRuns', {})).runs.map((run) => run.runId)).toEqual([runId]);
+  }, 90_000);
+
+  it('the same settings and data are the same run, other settings another', async () => {
+    const again = await ended(
+      (await ask('startBacktest', { recordings: ['made.jsonl'], name: 'again', settings: SETTINGS })).jobId,
+    );
+    expect(again.runId).toBe(runId);
+    const other = await ended(
+      (await ask('startBacktest', { recordings: ['made.jsonl'], settings: { ...SETTINGS, feeBps: 1 } }))
+        .jobId,
+    );
+    expect(other.runId).not.toBe(runId);
+    const [a, b] = [await ask('getRun', { runId }), await ask('getRun', { runId: other.runId ?? '' })];
+    expect(a.dataHash).toBe(b.dataHash);
+    expect(a.settingsHash).not.toBe(b.settingsHash);
+  }, 90_000);
+
+  it('totals of the trades are those of the figures and of the CSV, to the last digit', async () => {
+    const { trades } = await ask('listRunTrades', { runId });
+    const { text } = await ask('exportRun', { runId, format: 'csv' });
+    const [head = '', ...rows] = text.trimEnd().split('\r\n');
+    const column = head.split(',').indexOf('profit_home');
+    const inCsv = rows.reduce((sum, row) => sum.plus(row.split(',')[column] ?? ''), ZERO);
+    const inTable = trades.reduce((sum, { profitHome }) => sum.plus(profitHome), ZERO);
+    expect(rows).toHaveLength(trades.length);
+    expect(inCsv.toFixed()).toBe(inTable.toFixed());
+    const atRisk = trades.filter(({ outcome }) => !['missed', 'denied', 'swept'].includes(outcome));
+    const profit = atRisk.reduce((sum, { profitHome }) => sum.plus(profitHome), ZERO);
+    expect(profit.toFixed()).toBe(
+      decimal(String((await ask('getRun', { runId })).figures['profit'])).toFixed(),
+    );
+  });
+
+  it('a trade has the books of its decision, and the chart every leg of it', async () => {
+    const { trades } = await ask('listRunTrades', { runId });
+    const first = trades.find(({ outcome }) => outcome === 'completed');
+    const trade = await ask('getRunTrade', { runId, executionId: first?.executionId ?? '' });
+    expect(trade.orders).toHaveLength(3);
+    expect(trade.books).toHaveLength(3);
+    // The best price of the decision lies within the limit that was sent.
+    const leg = trade.opportunity?.legs[0];
+    const book = trade.books.find(({ symbol }) => symbol === leg?.symbol);
+    const best = Number((leg?.side === 'buy' ? book?.asks : book?.bids)?.[0]?.[0]);
+    expect(leg?.side === 'buy' ? best <= Number(leg.limitPrice) : best >= Number(leg?.limitPrice)).toBe(true);
+    const { points, marks } = await ask('getRunPrices', { runId, symbol: leg?.symbol ?? '' });
+    const own = marks.filter(({ executionId }) => executionId === first?.executionId);
+    expect(own.length).toBeGreaterThan(0);
+    for (const { atUs } of own) expect(points.some((point) => point.atUs === atUs)).toBe(true);
+    const times = points.map(({ atUs }) => atUs);
+    expect(times).toEqual(times.toSorted((a, b) => a - b));
+  });
+
+  it('the page and the JSON need nothing else, and no text of the run becomes markup', async () => {
+    const { text } = await ask('exportRun', { runId, format: 'html' });
+    expect(text).not.toMatch(/<script|https?:\/\//);
+    expect(text).toContain('<svg');
+    const json = JSON.parse((await ask('exportRun', { runId, format: 'json' })).text) as {
+      trades: unknown[];
+    };
+    expect(json.trades.length).toBe((await ask('listRunTrades', { runId })).trades.length);
+    expect(csvCell('=1+1')).toBe("'=1+1");
+    expect(csvCell('-1.5')).toBe('-1.5');
+    expect(csvCell('a "b", c')).toBe('"a ""b"", c"');
+  });
+
+  it('lists recordings with what they hold, and says why one cannot be used', async () => {
+    const { recordings: listed } = await ask('listRecordings', {});
+    const made = listed.find(({ name }) => name === 'made.jsonl');
+    expect(made).toMatchObject({
+      venue: 'made',
+      isDecoded: true,
+      fault: '',
+      symbols: ['BTC/USD', 'ETH/USD', 'ETH/BTC'],
+    });
+    expect(made?.toUs).toBeGreaterThan(made?.fromUs ?? 0);
+    expect(listed.find(({ name }) => name === 'broken.jsonl')?.fault).not.toBe('');
+    await expect(ask('startBacktest', { recordings: ['../lab/x'] })).rejects.toThrow(/recordings folder/);
+    const failed = await ended((await ask('startBacktest', { recordings: ['broken.jsonl'] })).jobId);
+    expect(failed).toMatchObject({
+      state: 'failed',
+      problem: { message: expect.stringContaining('broken.jsonl') },
+    });
+  });
+});
+
+describe('sweeps and jobs of the lab', () => {
+  const plan = {
+    parameters: {
+      'detection.minNetBps': { values: [1, 5, 20] },
+      'latency.minUs': { values: [1_000, 50_000] },
+    },
+    base: { 'capital.USD': 1_000 },
+    folds: 2,
+    blocks: 4,
+  };
+
+  it('a sweep is stored with its verdict, and a trial of it opens as a run', async () => {
+    const job = await ended(
+      (await ask('startSweep', { recordings: ['made.jsonl'], name: 'edges', plan })).jobId,
+    );
+    expect([job.state, job.problem]).toEqual(['done', null]);
+    const review = await ask('getSweep', { sweepId: job.sweepId ?? '' });
+    expect(review).toMatchObject({
+      planned: 6,
+      trials: 6,
+      parameters: ['detection.minNetBps', 'latency.minUs'],
+    });
+    const tests = review.ranking.filter(({ testTrades }) => testTrades > 0).map(({ test }) => test);
+    expect(tests).toEqual(tests.toSorted((a, b) => b - a));
+    const [best] = review.ranking;
+    const opened = await ended(
+      (await ask('openTrial', { sweepId: review.sweepId, trialId: best?.trialId ?? '' })).jobId,
+    );
+    const run = await ask('getRun', { runId: opened.runId ?? '' });
+    expect(run.netPnl).toBe(best?.netPnl);
+    expect(run.trades).toBe(best?.trades);
+  }, 120_000);
+
+  it('a cancel answers within a second whatever the job is at, and the next one runs', async () => {
+    const big = {
+      ...plan,
+      search: { method: 'random', trials: 400 } as const,
+      parameters: { ...plan.parameters, 'detection.cooldownMs': { from: 0, to: 5_000, step: 1 } },
+    };
+    const { jobId } = await ask('startSweep', { recordings: ['made.jsonl'], plan: big });
+    const waiting = await ask('startBacktest', { recordings: ['made.jsonl'], settings: SETTINGS });
+    await expect
+      .poll(() => lab.jobs().find((job) => job.jobId === jobId)?.done ?? 0, { timeout: 60_000 })
+      .toBeGreaterThan(2);
+    expect(lab.jobs().find((job) => job.jobId === waiting.jobId)?.state).toBe('queued');
+    const told = lab.jobs().find((job) => job.jobId === jobId);
+    expect(told?.etaUs).toBeGreaterThan(0);
+    const began = performance.now();
+    const canceled = await ask('cancelJob', { jobId });
+    expect(performance.now() - began).toBeLessThan(1_000);
+    expect(canceled.state).toBe('canceled');
+    expect((await ended(waiting.jobId)).state).toBe('done');
+  }, 120_000);
+
+  it('says at once what is wrong with a plan', async () => {
+    const bad = { ...plan, parameters: { 'detection.minNetBbs': { values: [1] } } };
+    await expect(ask('startSweep', { recordings: ['made.jsonl'], plan: bad })).rejects.toThrow(/minNetBbs/);
+  });
+});

@@ -1,0 +1,155 @@
+/** The work of a lab's thread: one backtest or one sweep, from its recordings to what is stored. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { SweepReview } from '../contract/lab-records.ts';
+import { type BacktestOptions, overridesOf } from '../backtest/options.ts';
+import { runOn } from '../backtest/backtest.ts';
+import { periodFor, RunMetricsRecorder } from '../backtest/metrics/run-metrics.ts';
+import { withSettings } from '../backtest/sweep/settings.ts';
+import { planSweep } from '../backtest/sweep/sweep-plan.ts';
+import { runSweep } from '../backtest/sweep/sweep-runner.ts';
+import { parseSweepSpec } from '../backtest/sweep/sweep-spec.ts';
+import { type SweepSummary, summarise } from '../backtest/sweep/sweep-summary.ts';
+import { TapeSource } from '../backtest/tape-source.ts';
+import { VERSION } from '../config/version.ts';
+import { ONE } from '../domain/decimal.ts';
+import type { EquitySample } from '../domain/event.ts';
+import type { Portfolio } from '../portfolio/portfolio.ts';
+import type { Tape } from '../storage/tape/tape-format.ts';
+import type { BacktestTask, LabMessage, LabProgress, SweepTask } from './lab-task.ts';
+import { makeReview } from './run-review.ts';
+import { RunRecorder } from './run-recorder.ts';
+import { keepRun, keepSweep } from './stored-run.ts';
+import { tapeOf } from './tape-shelf.ts';
+
+type Tell = (progress: LabProgress) => void;
+
+const READING: LabProgress = { phase: 'reading the recordings', done: 0, total: 0, unit: '' };
+/** Most equity samples that are stored: finer than a chart can show. */
+const KEPT_SAMPLES = 4_000;
+/** Told this many times over a run. */
+const TELLINGS = 200;
+/** Ranked trials that are stored. */
+const KEPT_TRIALS = 5_000;
+
+/** Replays and stores; answers the run's id. @throws UserError for what is at fault. */
+export async function runBacktestTask(task: BacktestTask, tell: Tell): Promise<LabMessage> {
+  tell(READING);
+  const tape = await tapeOf(task.folders, task.recordings, () => tell({ ...READING, phase: 'decoding' }));
+  const options = withSettings(optionsOf(task, tape), task.values);
+  const source = new TapeSource(tape, overridesOf(options), options.bookDepth);
+  const { firstUs, lastUs, events } = tape.head;
+  const recorder = new RunRecorder(lastUs - firstUs);
+  let portfolio: Pick<Portfolio, 'valueOf'> | undefined;
+  const metrics = new RunMetricsRecorder({
+    fromUs: firstUs,
+    periodUs: periodFor(lastUs - firstUs),
+    instruments: source.instruments,
+    priceOf: (asset) => portfolio?.valueOf(asset, ONE),
+  });
+  const step = Math.max(1, Math.floor(events / TELLINGS));
+  let seen = 0;
+  const report = await runOn(source, {
+    ...options,
+    onEvents: (batch) => {
+      metrics.onEvents(batch);
+      recorder.onEvents(batch);
+    },
+    watcher: {
+      begin: (watched, books) => {
+        portfolio = watched;
+        recorder.begin(watched, books);
+      },
+      onMarket: (instrumentId, atUs) => {
+        metrics.onMarket();
+        recorder.onMarket(instrumentId, atUs);
+        if (++seen % step === 0) tell({ phase: 'replaying', done: seen, total: events, unit: 'events' });
+      },
+    },
+  });
+  const figures = metrics.metrics(lastUs);
+  if (figures === null) throw new Error('the run told no equity');
+  const { name, createdUs, recordings } = task;
+  const review = makeReview({ name, createdUs, recordings, tape, report, metrics: figures, recorder });
+  await keepRun(join(task.folders.lab, 'runs'), {
+    review,
+    trades: recorder.trades,
+    dropped: recorder.dropped,
+    samples: thinned(recorder.samples),
+    prices: recorder.prices.kept(),
+  });
+  return { type: 'run', runId: review.runId };
+}
+
+function optionsOf({ settings }: BacktestTask, tape: Tape): BacktestOptions {
+  return { logs: [tape.path], ...settings } as BacktestOptions;
+}
+
+/** Of each stretch of the curve its lowest and its last sample: a drawdown is as deep as it was. */
+export function thinned(samples: readonly EquitySample[], most = KEPT_SAMPLES): EquitySample[] {
+  if (samples.length <= most) return [...samples];
+  const stretch = Math.ceil((2 * samples.length) / most);
+  const kept: EquitySample[] = [];
+  for (let from = 0; from < samples.length; from += stretch) {
+    const part = samples.slice(from, from + stretch);
+    const last = part.at(-1);
+    const lowest = part.reduce((low, each) => (Number(each.equity) < Number(low.equity) ? each : low));
+    if (lowest !== last) kept.push(lowest);
+    if (last !== undefined) kept.push(last);
+  }
+  return kept;
+}
+
+/** Runs what is missing of a sweep and stores its verdict; answers its id. @throws UserError */
+export async function runSweepTask(task: SweepTask, tell: Tell): Promise<LabMessage> {
+  const spec = parseSweepSpec({ ...task.spec, name: task.name, logs: task.recordings });
+  tell(READING);
+  const tape = await tapeOf(task.folders, task.recordings, () => tell({ ...READING, phase: 'decoding' }));
+  const { sources, firstUs, lastUs } = tape.head;
+  const digests = sources.map(({ sha256 }) => sha256);
+  const plan = planSweep(spec, { digests, fromUs: firstUs, toUs: lastUs }, VERSION);
+  const folder = join(task.folders.lab, 'sweeps');
+  await mkdir(folder, { recursive: true });
+  const ledger = await runSweep({
+    plan,
+    tape,
+    workers: task.workers,
+    ledgerPath: join(folder, `${plan.sweepId}.jsonl`),
+    onProgress: ({ done, total }) => tell({ phase: 'trying settings', done, total, unit: 'trials' }),
+  });
+  const summary = summarise(plan, ledger);
+  await keepSweep(folder, sweepReview(task, summary, spec.base, digests.join(' ')));
+  return { type: 'sweep', sweepId: plan.sweepId };
+}
+
+function sweepReview(
+  task: SweepTask,
+  summary: SweepSummary,
+  base: Readonly<Record<string, string>>,
+  dataHash: string,
+): SweepReview {
+  const { ranking, best: _best, overfit, failures, ...rest } = summary;
+  const parameters = Object.keys(task.spec['parameters'] ?? {}).toSorted();
+  const { folds: _folds, periods: _periods, ...evidence } = overfit;
+  return {
+    ...rest,
+    name: task.name === '' ? parameters.join(' × ') : task.name,
+    createdUs: task.createdUs,
+    recordings: [...task.recordings],
+    parameters,
+    flagged: overfit.flagged,
+    failures: [...failures],
+    homeAsset: ranking[0]?.figures.homeAsset ?? '',
+    base: { ...base },
+    dataHash,
+    ranking: ranking.slice(0, KEPT_TRIALS).map(({ figures, params, ...ranked }) => ({
+      ...ranked,
+      params: { ...params },
+      netPnl: figures.netPnl,
+      sharpe: figures.sharpe,
+      maxDrawdown: figures.maxDrawdown,
+      trades: figures.trades,
+    })),
+    overfit: { ...evidence, reasons: [...overfit.reasons], cautions: [...overfit.cautions] },
+  };
+}

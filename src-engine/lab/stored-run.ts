@@ -1,0 +1,141 @@
+/** A run as it is kept: a folder of its own with what a review asks for, each part in a file. */
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import * as lab from '../contract/lab-records.ts';
+import * as records from '../contract/records.ts';
+import { UserError } from '../domain/errors.ts';
+import type { EquitySample } from '../domain/event.ts';
+import type { PricePoint } from './price-tracks.ts';
+
+export type StoredBook = lab.RunTrade['books'][number];
+export type StoredTrade = lab.RunTrade;
+
+export type StoredRun = {
+  readonly review: lab.RunReview;
+  readonly trades: readonly StoredTrade[];
+  /** Trades beyond those that are kept whole. */
+  readonly dropped: number;
+  readonly samples: readonly EquitySample[];
+  readonly prices: readonly { readonly symbol: string; readonly points: readonly PricePoint[] }[];
+};
+
+const price = z.number().nullable();
+/** The parts by their file names; what is read is checked like what a stranger sends. */
+const PARTS = {
+  review: lab.runReview,
+  trades: z.object({ dropped: z.number().int(), trades: z.array(lab.runTrade) }),
+  equity: z.object({ samples: z.array(records.equitySample) }),
+  prices: z.object({
+    prices: z.array(z.object({ symbol: z.string(), points: z.array(z.tuple([z.number(), price, price])) })),
+  }),
+} as const;
+export type RunPart = keyof typeof PARTS;
+
+/** Keeps a run; one of the same id is the same run and is replaced. */
+export async function keepRun(runsDir: string, run: StoredRun): Promise<void> {
+  const { review, trades, dropped, samples, prices } = run;
+  const folder = join(runsDir, review.runId);
+  const made = `${folder}.part`;
+  await rm(made, { recursive: true, force: true });
+  await mkdir(made, { recursive: true });
+  const parts: Record<RunPart, unknown> = {
+    review,
+    trades: { dropped, trades },
+    equity: { samples },
+    prices: { prices },
+  };
+  for (const [name, part] of Object.entries(parts)) {
+    await writeFile(join(made, `${name}.json`), JSON.stringify(part));
+  }
+  await rm(folder, { recursive: true, force: true });
+  await rename(made, folder);
+}
+
+/** @throws UserError when there is no such run, or its file is damaged. */
+export async function readPart<P extends RunPart>(
+  runsDir: string,
+  runId: string,
+  part: P,
+): Promise<z.output<(typeof PARTS)[P]>> {
+  let text: string;
+  try {
+    text = await readFile(join(runsDir, runId, `${part}.json`), 'utf8');
+  } catch {
+    throw new UserError({
+      code: 'unknown-run',
+      field: 'runId',
+      value: runId,
+      message: 'is no stored run',
+      remedy: 'Choose one of the list of runs.',
+    });
+  }
+  return checked(PARTS[part], text, `${runId}/${part}.json`) as z.output<(typeof PARTS)[P]>;
+}
+
+/** Headlines of all runs, newest first; a folder that cannot be read is left out. */
+export async function listRuns(runsDir: string): Promise<lab.RunHead[]> {
+  const heads: lab.RunHead[] = [];
+  for (const runId of await idsIn(runsDir, /^run-[0-9a-f]+$/)) {
+    const text = await readFile(join(runsDir, runId, 'review.json'), 'utf8').catch(() => '');
+    const parsed = text === '' ? undefined : lab.runHead.safeParse(parseJson(text));
+    if (parsed?.success === true) heads.push(parsed.data);
+  }
+  return heads.sort((a, b) => b.createdUs - a.createdUs);
+}
+
+export async function keepSweep(sweepsDir: string, review: lab.SweepReview): Promise<void> {
+  await mkdir(sweepsDir, { recursive: true });
+  const path = join(sweepsDir, `${review.sweepId}.json`);
+  await writeFile(`${path}.part`, JSON.stringify(review));
+  await rename(`${path}.part`, path);
+}
+
+/** @throws UserError when there is no such sweep, or its file is damaged. */
+export async function readSweep(sweepsDir: string, sweepId: string): Promise<lab.SweepReview> {
+  const text = await readFile(join(sweepsDir, `${sweepId}.json`), 'utf8').catch(() => undefined);
+  if (text !== undefined) return checked(lab.sweepReview, text, `${sweepId}.json`);
+  throw new UserError({
+    code: 'unknown-sweep',
+    field: 'sweepId',
+    value: sweepId,
+    message: 'is no stored sweep',
+    remedy: 'Choose one of the list of sweeps.',
+  });
+}
+
+export async function listSweeps(sweepsDir: string): Promise<z.output<typeof lab.sweepHead>[]> {
+  const heads: z.output<typeof lab.sweepHead>[] = [];
+  for (const file of await idsIn(sweepsDir, /^sweep-[0-9a-f]+\.json$/)) {
+    const text = await readFile(join(sweepsDir, file), 'utf8').catch(() => '');
+    const parsed = text === '' ? undefined : lab.sweepHead.safeParse(parseJson(text));
+    if (parsed?.success === true) heads.push(parsed.data);
+  }
+  return heads.sort((a, b) => b.createdUs - a.createdUs);
+}
+
+async function idsIn(folder: string, pattern: RegExp): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter((name) => pattern.test(name));
+}
+
+function checked<S extends z.ZodType>(schema: S, text: string, file: string): z.output<S> {
+  const parsed = schema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  const where = parsed.error.issues[0]?.path.join('.') ?? '';
+  throw new UserError({
+    code: 'damaged-file',
+    field: where,
+    value: file,
+    message: 'is damaged, or of another version',
+    remedy: 'Run it again.',
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

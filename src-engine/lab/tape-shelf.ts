@@ -1,0 +1,54 @@
+/** Recordings decoded once into tapes, kept by what they were made of. */
+import { createHash } from 'node:crypto';
+import { mkdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { makeTape } from '../backtest/tape-maker.ts';
+import { UserError } from '../domain/errors.ts';
+import { readTape } from '../storage/tape/tape-file.ts';
+import { TAPE_EXTENSION, type Tape } from '../storage/tape/tape-format.ts';
+import type { LabFolders } from './lab-task.ts';
+
+/** A recording that was broken off has this ending; its complete lines are read. */
+const UNFINISHED = '.part';
+
+/**
+ * Path of a recording. @throws UserError for a name that is no file of the folder: it must not lead out of it.
+ */
+export async function recordingPath(folder: string, name: string): Promise<string> {
+  const path = join(folder, name);
+  const isThere = basename(name) === name && (await stat(path).catch(() => undefined))?.isFile() === true;
+  if (isThere) return path;
+  throw new UserError({
+    code: 'unknown-recording',
+    field: 'recordings',
+    value: name,
+    message: 'is no file of the recordings folder',
+    remedy: 'Choose one of the list of recordings.',
+  });
+}
+
+/** Where the tape of these recordings is, made or not: named by their names, sizes and times. */
+export async function tapePath({ recordings, lab }: LabFolders, names: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const name of names) {
+    const { size, mtimeMs } = await stat(await recordingPath(recordings, name));
+    hash.update(`${name}\n${size}\n${mtimeMs}\n`);
+  }
+  return join(lab, 'tapes', `${hash.digest('hex').slice(0, 32)}${TAPE_EXTENSION}`);
+}
+
+/** The tape of these recordings, decoded now where it is not at hand. @throws UserError for a log at fault. */
+export async function tapeOf(
+  folders: LabFolders,
+  names: readonly string[],
+  onDecode: () => void,
+): Promise<Tape> {
+  const path = await tapePath(folders, names);
+  if ((await stat(path).catch(() => undefined)) === undefined) {
+    onDecode();
+    await mkdir(join(folders.lab, 'tapes'), { recursive: true });
+    const logs = names.map((name) => join(folders.recordings, name));
+    await makeTape({ logs, path, allowUnfinished: names.some((name) => name.includes(UNFINISHED)) });
+  }
+  return readTape(path);
+}

@@ -1,0 +1,41 @@
+import { LineSeries } from 'lightweight-charts';
+import { useEffect, useRef } from 'react';
+import { formatDuration } from '../../lib/time-text.ts';
+import { makeLabChart, tellTimes, tokenOf } from './chart-style.ts';
+import { changeSeries } from './equity-series.ts';
+
+type Samples = readonly { readonly atUs: number; readonly equity: string }[];
+
+/** Both equity curves from one start, in bps of it, by the time since each run began. */
+export function CompareChart({ a, b }: { readonly a: Samples; readonly b: Samples }) {
+  const host = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const element = host.current;
+    if (element === null) return;
+    const chart = makeLabChart(element);
+    tellTimes(chart, (seconds) => (seconds <= 0 ? 'start' : `+${formatDuration(seconds * 1_000_000)}`));
+    const line = (samples: Samples, token: string, title: string) => {
+      const series = chart.addSeries(LineSeries, {
+        color: tokenOf(element, token),
+        lineWidth: 1,
+        title,
+        priceLineVisible: false,
+        priceFormat: { type: 'custom', minMove: 0.01, formatter: (bps: number) => `${bps.toFixed(2)} bps` },
+      });
+      series.setData([...changeSeries(samples)]);
+    };
+    line(a, '--accent', 'A');
+    line(b, '--warn', 'B');
+    chart.timeScale().fitContent();
+    return () => chart.remove();
+  }, [a, b]);
+  const last = (samples: Samples) => changeSeries(samples).at(-1)?.value.toFixed(2) ?? 'no';
+  return (
+    <div
+      ref={host}
+      className="lab-chart"
+      role="img"
+      aria-label={`Equity of both runs since their start: A ends at ${last(a)} bps, B at ${last(b)} bps`}
+    />
+  );
+}

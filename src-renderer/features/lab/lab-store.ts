@@ -1,0 +1,38 @@
+/** What the panels of the lab look at together: one run, one trade of it, one sweep, one trial, two runs to compare. */
+import { create } from 'zustand';
+
+type LabState = {
+  /** The run under review; every figure in the panels is of this run's settings and data. */
+  readonly runId: string | null;
+  readonly executionId: string | null;
+  readonly sweepId: string | null;
+  readonly trialId: string | null;
+  readonly compare: readonly [a: string | null, b: string | null];
+  /** Recordings that a new backtest or sweep runs over, by name. */
+  readonly recordings: readonly string[];
+};
+
+type LabActions = {
+  reviewRun(runId: string): void;
+  reviewTrade(executionId: string | null): void;
+  reviewSweep(sweepId: string): void;
+  reviewTrial(trialId: string | null): void;
+  compareRun(side: 0 | 1, runId: string | null): void;
+  chooseRecordings(recordings: readonly string[]): void;
+};
+
+export const useLab = create<LabState & LabActions>()((set) => ({
+  runId: null,
+  executionId: null,
+  sweepId: null,
+  trialId: null,
+  compare: [null, null],
+  recordings: [],
+  reviewRun: (runId) => set((before) => (before.runId === runId ? {} : { runId, executionId: null })),
+  reviewTrade: (executionId) => set({ executionId }),
+  reviewSweep: (sweepId) => set((before) => (before.sweepId === sweepId ? {} : { sweepId, trialId: null })),
+  reviewTrial: (trialId) => set({ trialId }),
+  compareRun: (side, runId) =>
+    set(({ compare: [a, b] }) => ({ compare: side === 0 ? [runId, b] : [a, runId] })),
+  chooseRecordings: (recordings) => set({ recordings }),
+}));

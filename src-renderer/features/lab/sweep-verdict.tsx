@@ -1,0 +1,80 @@
+import { Word } from '../../components/word.tsx';
+import { EVIDENCE_WORDS, type EvidenceKey, percentText } from './evidence-words.ts';
+import { shortNumber } from './trial-points.ts';
+
+/** What speaks for or against the best of a sweep; what could not be told is missing or null. */
+export type Evidence = {
+  readonly flagged: boolean;
+  readonly reasons: readonly string[];
+  readonly cautions: readonly string[];
+  readonly trials?: number | undefined;
+  readonly triedBefore?: number | undefined;
+  readonly pbo?: number | null | undefined;
+  readonly probabilityOfLoss?: number | null | undefined;
+  readonly deflatedSharpe?: number | null | undefined;
+  readonly deflatedSharpeStrict?: number | null | undefined;
+  readonly luckySharpe?: number | null | undefined;
+  readonly rankCorrelation?: number | null | undefined;
+  readonly degradationSlope?: number | null | undefined;
+  readonly serialInflation?: number | undefined;
+  readonly chosen?: { readonly psr: number | null } | undefined;
+  readonly neighbours?: { readonly retention: number } | null | undefined;
+};
+
+/** Whether to believe the sweep, why not, and every figure behind it with what it means. */
+export function SweepVerdict({ evidence }: { readonly evidence: Evidence }) {
+  const { flagged, reasons, cautions } = evidence;
+  return (
+    <section className="lab-verdict" aria-label="Verdict">
+      <p className="lab-verdict-head">
+        <Word
+          tone={flagged ? 'bad' : 'good'}
+          label={flagged ? 'Do not believe the best of this sweep' : 'The data says that there is an edge'}
+        />
+      </p>
+      <ul className="lab-sentences">
+        {reasons.map((reason) => (
+          <li key={reason}>{reason}</li>
+        ))}
+        {cautions.map((caution) => (
+          <li key={caution} className="dim">
+            Caution: {caution}
+          </li>
+        ))}
+        {!flagged && cautions.length === 0 && <li className="dim">Nothing else speaks against it.</li>}
+      </ul>
+      <dl className="lab-evidence">
+        {figuresOf(evidence).map(([key, text]) => {
+          const { label, explain, wanted } = EVIDENCE_WORDS[key];
+          return (
+            <div key={key} title={explain}>
+              <dt>{label}</dt>
+              <dd>
+                <span className="num">{text}</span> <span className="dim">{wanted}</span>
+              </dd>
+              <dd className="lab-evidence-explain">{explain}</dd>
+            </div>
+          );
+        })}
+      </dl>
+    </section>
+  );
+}
+
+function figuresOf(evidence: Evidence): [EvidenceKey, string][] {
+  const number = (value: number | null | undefined) => (value == null ? '—' : shortNumber(value));
+  const tried = evidence.triedBefore ?? 0;
+  return [
+    ['chosen', percentText(evidence.chosen?.psr)],
+    ['deflatedSharpe', percentText(evidence.deflatedSharpe)],
+    ['pbo', percentText(evidence.pbo)],
+    ['probabilityOfLoss', percentText(evidence.probabilityOfLoss)],
+    ['rankCorrelation', number(evidence.rankCorrelation)],
+    ['neighbours', percentText(evidence.neighbours?.retention)],
+    ['degradationSlope', number(evidence.degradationSlope)],
+    ['luckySharpe', number(evidence.luckySharpe)],
+    ['deflatedSharpeStrict', percentText(evidence.deflatedSharpeStrict)],
+    ['serialInflation', number(evidence.serialInflation)],
+    ['trials', `${evidence.trials ?? 0}${tried > 0 ? ` and ${tried} before` : ''}`],
+  ];
+}
