@@ -2,11 +2,13 @@ import { useEffect, useMemo, useState } from 'react';
 import { EmptyState } from './components/empty-state.tsx';
 import { ProblemNotice } from './components/problem-notice.tsx';
 import { useEngineLink, useReplica, useSession, useSessionState } from './engine/use-session.ts';
+import { AccountDialog } from './features/account/account-dialog.tsx';
 import { FirstRun } from './features/first-run/first-run.tsx';
 import { HealthDialog } from './features/health/health-dialog.tsx';
 import { HelpDialog } from './features/help/help-dialog.tsx';
 import { KillBanner } from './features/kill/kill-banner.tsx';
 import { RearmDialog } from './features/kill/rearm-dialog.tsx';
+import { LiveDialog } from './features/live/live-dialog.tsx';
 import { RiskDialog } from './features/risk/risk-dialog.tsx';
 import { SettingsDrawer } from './features/settings/settings-drawer.tsx';
 import { StatusBar } from './features/status-bar/status-bar.tsx';
@@ -32,15 +34,22 @@ export function App() {
   const silent = link === 'silent' || link === 'lost' || link === 'refused';
   return (
     <div className={`app mode-${mode.key} ${killed ? 'app-killed' : ''} ${silent ? 'app-silent' : ''}`}>
-      <TopBar mode={mode} onSettings={() => setDialog('settings')} onHelp={() => setDialog('help')} />
+      <TopBar
+        mode={mode}
+        onSettings={() => setDialog('settings')}
+        onHelp={() => setDialog('help')}
+        onLive={() => setDialog('live')}
+      />
       <StateBanners link={link} />
       <KillBanner onRearm={() => setDialog('rearm')} />
       <Screen />
-      <StatusBar onHealth={() => setDialog('health')} onRisk={() => setDialog('risk')} />
+      <StatusBar onOpen={setDialog} />
       <Problems />
+      {dialog === 'live' && <LiveDialog onClose={close} />}
       {dialog === 'settings' && <SettingsDrawer onClose={close} />}
       {dialog === 'health' && <HealthDialog onClose={close} />}
       {dialog === 'risk' && <RiskDialog onClose={close} />}
+      {dialog === 'account' && <AccountDialog onClose={close} />}
       {dialog === 'help' && <HelpDialog onClose={close} />}
       {dialog === 'rearm' && <RearmDialog onClose={close} />}
     </div>

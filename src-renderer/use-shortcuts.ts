@@ -6,7 +6,7 @@ import { closeActivePanel, focusNextGroup, openPanel, toggleMaximized } from './
 import { togglePause } from './features/top-bar/top-bar.tsx';
 
 /** Which dialog lies over the window. */
-export type OpenDialog = 'none' | 'settings' | 'help' | 'rearm' | 'health' | 'risk';
+export type OpenDialog = 'none' | 'live' | 'settings' | 'help' | 'rearm' | 'health' | 'risk' | 'account';
 
 /** Listens for the window's shortcuts. Kill and pause work from anywhere, dialogs and fields included. */
 export function useShortcuts(openDialog: (dialog: OpenDialog) => void): void {
@@ -46,10 +46,12 @@ function perform(action: ShortcutAction, session: Session, openDialog: (dialog: 
       return focusNextGroup(-1);
     case 'close-panel':
       return closeActivePanel();
+    case 'live':
     case 'settings':
     case 'help':
     case 'health':
     case 'risk':
+    case 'account':
       return openDialog(action);
   }
 }

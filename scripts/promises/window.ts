@@ -58,13 +58,14 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
     id: 40,
     promise:
       'The mode cannot be mistaken; live needs typed arming; paper cannot reach a live order endpoint.',
-    status: 'partly',
+    status: 'holds',
     evidence: [
+      'e2e/live.spec.ts › live trading is armed by a checklist and a typed name, shows itself, and is brought back by one press',
+      'src-engine/assembly/no-live-orders.test.ts › %s: asks for public data only and places nothing',
       'src-engine/engine/live.test.ts › is armed only by its venue’s name, and only when the whole checklist holds',
       'src-engine/engine/live.test.ts › sends nothing while it is disarmed; its twin trades beside the account',
       'src-renderer/lib/mode.test.ts › only real money is called LIVE, and simulated prices are always called so',
     ],
-    missing: 'the window has no dialog for arming yet',
   },
   {
     id: 41,

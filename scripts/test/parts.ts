@@ -41,6 +41,15 @@ export function missingKeychain(): MissingPart | undefined {
   };
 }
 
+export function missingRedis(): MissingPart | undefined {
+  if (runs('redis-server')) return undefined;
+  return {
+    what: 'a Redis (redis-server)',
+    leavesOut: 'the tests of sweeps beyond one machine',
+    command: 'sudo apt-get install -y --no-install-recommends redis-server',
+  };
+}
+
 /** PostgreSQL's binaries come from npm; `npm ci --omit=optional` leaves them out, and some platforms have none. */
 export function missingPostgres(root: string): MissingPart | undefined {
   const system = process.platform === 'win32' ? 'windows' : process.platform;

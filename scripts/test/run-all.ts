@@ -14,6 +14,7 @@ import {
   missingKeychain,
   type MissingPart,
   missingPostgres,
+  missingRedis,
 } from './parts.ts';
 
 type Check = { readonly name: string; readonly script: readonly string[] };
@@ -42,7 +43,9 @@ async function runEverything(reports: string, isAllRequired: boolean): Promise<n
     const code = await run(check.script, {});
     results.push(code === 0 ? { passed: 1, failed: 0, skipped: 0 } : FAILED);
   }
-  const missing = [missingKeychain(), missingPostgres(ROOT)].filter((part) => part !== undefined);
+  const missing = [missingKeychain(), missingPostgres(ROOT), missingRedis()].filter(
+    (part) => part !== undefined,
+  );
   results.push(await runVitest(join(reports, 'vitest.json'), isAllRequired));
 
   const chromium = await findChromium();
@@ -55,7 +58,11 @@ const FAILED: Counts = { passed: 0, failed: 1, skipped: 0 };
 
 async function runVitest(report: string, isAllRequired: boolean): Promise<Counts> {
   heading('unit and integration tests');
-  const required = { PARALLAX_TEST_KEYCHAIN: 'required', PARALLAX_TEST_POSTGRES: 'required' };
+  const required = {
+    PARALLAX_TEST_KEYCHAIN: 'required',
+    PARALLAX_TEST_POSTGRES: 'required',
+    PARALLAX_TEST_REDIS: 'required',
+  };
   const code = await run(
     [
       'node_modules/vitest/vitest.mjs',

@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   graph: async () => (await import('./commands/graph.ts')).graph,
   backtest: async () => (await import('./commands/backtest.ts')).backtest,
   sweep: async () => (await import('./commands/sweep.ts')).sweep,
+  worker: async () => (await import('./commands/worker.ts')).worker,
   tape: async () => (await import('./commands/tape.ts')).tape,
 };
 

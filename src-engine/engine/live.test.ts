@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEngine, type EngineOptions, type RunningEngine } from '../assemble.ts';
 import { connectEngine, type EngineClient } from '../gateway/client.ts';
-import { openDatabase } from '../storage/database.ts';
 import type { SecretStore } from '../secrets/keychain.ts';
+import { writePaperRecord } from '../testing/paper-record.ts';
 import { DEMO_ACCOUNT } from '../venues/simulated/exchange/accounts/accounts.ts';
 import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
 
@@ -48,35 +48,6 @@ const until = <T>(read: () => Promise<T>, fits: (value: T) => boolean, timeout =
   );
 
 const placed = (): number => exchange.log.entries.filter(({ kind }) => kind === 'placed').length;
-
-/** Twenty profitable cycles of the demo profile, as an earlier time on paper would have left them. */
-async function writePaperRecord(cycles: number): Promise<void> {
-  const database = await openDatabase({ dataDir });
-  const atUs = 1_767_225_600_000_000;
-  for (let k = 0; k < cycles; k++) {
-    await database.db
-      .insertInto('executions')
-      .values({
-        profile: 'demo',
-        executionId: `paper-x${k}`,
-        opportunityId: `paper-o${k}`,
-        venue: 'simulated',
-        path: '["USD","BTC","ETH"]',
-        startAmount: '100',
-        profit: '0.1',
-        profitHome: '0.1',
-        expectedNetBps: 10,
-        realizedNetBps: 10,
-        dust: '[]',
-        outcome: 'completed',
-        detail: '',
-        startedUs: atUs + k,
-        finishedUs: atUs + k,
-      })
-      .execute();
-  }
-  await database.close();
-}
 
 async function ready(client: EngineClient): Promise<void> {
   await client.call('chooseProfile', { profile: 'rehearsal' });
@@ -131,7 +102,7 @@ describe('a live profile', () => {
   it('trades as a canary at a hundredth of the risk, then in full, and one call brings it back', {
     timeout: 240_000,
   }, async () => {
-    await writePaperRecord(20);
+    await writePaperRecord(dataDir, 20);
     const client = await start();
     await ready(client);
     const name = { venue: 'Local exchange (simulated)' };
@@ -177,7 +148,7 @@ describe('a live profile', () => {
   it('is disarmed by a kill and by a restart, which begins halted with its ledger', {
     timeout: 240_000,
   }, async () => {
-    await writePaperRecord(20);
+    await writePaperRecord(dataDir, 20);
     const client = await start();
     await ready(client);
     await client.call('armLive', { venue: 'Local exchange (simulated)' });

@@ -171,3 +171,33 @@ test('applying facts leaves the earlier replica as it was', () => {
   applyFacts(before, facts({ type: 'executionFinished', atUs: 1, execution: RUN.execution }));
   expect(before.executions).toEqual([]);
 });
+
+test('denials keep their numbers over a fresh snapshot, not over another engine process, and are bounded', () => {
+  const denied = (opportunityId: string): EngineEvent => ({
+    type: 'opportunityDenied',
+    atUs: 5,
+    opportunityId,
+    venue: 'kraken',
+    path: ['USD', 'BTC', 'ETH'],
+    code: 'order-notional',
+    detail: 'order value 2000 USD is above 50 USD',
+    numbers: { asked: '2000', allowed: '50', unit: 'USD' },
+  });
+  const refusedOrder: EngineEvent = {
+    type: 'orderDenied',
+    atUs: 6,
+    order: { ...order(), side: 'buy', qty: '0.5', symbol: 'BTC/USD', state: 'denied' },
+    code: 'price-collar',
+    detail: 'too far',
+  };
+  const replica = applyFacts(start(), facts(denied('a'), refusedOrder));
+  expect(replica.denials.map(({ subject, code, numbers }) => [subject, code, numbers?.allowed])).toEqual([
+    ['buy 0.5 BTC/USD', 'price-collar', undefined],
+    ['USD→BTC→ETH→USD', 'order-notional', '50'],
+  ]);
+  expect(fromSnapshot(SNAPSHOT, replica).denials).toEqual(replica.denials);
+  const restarted = { ...SNAPSHOT, status: { ...SNAPSHOT.status, startedUs: 9 } };
+  expect(fromSnapshot(restarted, replica).denials).toEqual([]);
+  const many = Array.from({ length: BOUNDS.denials + 5 }, (_, i) => denied(String(i)));
+  expect(applyFacts(replica, facts(...many)).denials).toHaveLength(BOUNDS.denials);
+});

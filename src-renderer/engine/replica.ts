@@ -16,6 +16,7 @@ import type {
 } from '../../src-engine/domain/event.ts';
 import type { DetectionSettings, RiskLimits } from '../../src-engine/domain/limits.ts';
 import type { Opportunity } from '../../src-engine/domain/opportunity.ts';
+import { type Denial, denialOf } from './denials.ts';
 
 export const BOUNDS = {
   orders: 2_000,
@@ -25,6 +26,7 @@ export const BOUNDS = {
   recentOpportunities: 500,
   equityCurve: 5_000,
   news: 500,
+  denials: 200,
 } as const;
 
 export type Replica = {
@@ -40,6 +42,8 @@ export type Replica = {
   readonly fills: readonly FillRecord[];
   readonly executions: readonly ExecutionRecord[];
   readonly news: readonly NewsFact[];
+  /** Newest first, since this window first heard of this engine process: no snapshot holds them. */
+  readonly denials: readonly Denial[];
   readonly limits: RiskLimits;
   readonly detection: DetectionSettings;
   readonly factSeq: number;
@@ -48,8 +52,9 @@ export type Replica = {
   readonly killReason: string;
 };
 
-/** The snapshot as a replica. What only the facts told (a kill's cancels) is kept from the one before. */
+/** The snapshot as a replica. What only the facts told (a kill's cancels, denials) is kept from the one before. */
 export function fromSnapshot(snapshot: OperationOutput<'getSnapshot'>, before: Replica | null): Replica {
+  const sameProcess = before?.status.startedUs === snapshot.status.startedUs;
   const sameKill = snapshot.status.killed && before?.status.killed === true;
   return {
     status: snapshot.status,
@@ -64,6 +69,7 @@ export function fromSnapshot(snapshot: OperationOutput<'getSnapshot'>, before: R
     fills: newestFirst(snapshot.recentFills, (fill) => fill.atUs).slice(0, BOUNDS.fills),
     executions: newestFirst(snapshot.recentExecutions, (each) => each.startedUs).slice(0, BOUNDS.executions),
     news: snapshot.recentNews.slice(0, BOUNDS.news),
+    denials: sameProcess ? before.denials : [],
     limits: snapshot.limits,
     detection: snapshot.detection,
     factSeq: snapshot.factSeq,
@@ -103,12 +109,19 @@ function applyFact(replica: Replica, fact: Fact): Replica {
       return { ...replica, executions: prepend(replica.executions, event.execution, BOUNDS.executions) };
     case 'orderCreated':
     case 'orderAccepted':
-    case 'orderDenied':
     case 'orderCanceled':
     case 'orderRejected':
     case 'orderUnknown':
     case 'orderSettled':
       return { ...replica, orders: upsertOrder(replica.orders, event.order) };
+    case 'orderDenied':
+      return {
+        ...replica,
+        orders: upsertOrder(replica.orders, event.order),
+        denials: prepend(replica.denials, denialOf(fact.seq, event), BOUNDS.denials),
+      };
+    case 'opportunityDenied':
+      return { ...replica, denials: prepend(replica.denials, denialOf(fact.seq, event), BOUNDS.denials) };
     case 'orderFilled':
       return {
         ...replica,
@@ -122,7 +135,6 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'equitySampled':
       return applyEquity(replica, event.sample);
     case 'executionStarted':
-    case 'opportunityDenied':
     case 'riskRecorded':
     case 'sweepStarted':
     case 'executionAbandoned':

@@ -3,7 +3,7 @@ import type { RunMode } from '../../src-engine/domain/event.ts';
 import { type ModeKey, modeView, windowTitle } from './mode.ts';
 
 const view = (mode: RunMode | null, simulatedMarket: boolean) =>
-  modeView({ mode, simulatedMarket, profile: simulatedMarket ? 'demo' : 'paper' });
+  modeView({ mode, simulatedMarket, arming: null });
 
 test.each<[RunMode | null, boolean, ModeKey]>([
   [null, false, 'none'],
@@ -11,7 +11,8 @@ test.each<[RunMode | null, boolean, ModeKey]>([
   ['paper', false, 'paper'],
   ['ghost', false, 'ghost'],
   ['live', false, 'live'],
-  ['live', true, 'live'],
+  ['live', true, 'simulated'],
+  ['ghost', true, 'simulated'],
   ['backtest', true, 'backtest'],
 ])('%s with simulated prices %s is shown as %s', (mode, simulated, key) => {
   expect(view(mode, simulated).key).toBe(key);
@@ -22,8 +23,18 @@ test('before the engine’s first word there is no mode', () => {
 });
 
 test('only real money is called LIVE, and simulated prices are always called so', () => {
-  const all = [view('paper', true), view('paper', false), view('ghost', false), view('backtest', true)];
+  const all = [
+    view('paper', true),
+    view('paper', false),
+    view('ghost', false),
+    view('backtest', true),
+    view('live', true),
+    view('ghost', true),
+  ];
   for (const { words } of all) expect(words).not.toContain('LIVE');
+  for (const mode of ['paper', 'ghost', 'live'] as const) {
+    expect(view(mode, true).words).toMatch(/^SIMULATED MARKET/);
+  }
   expect(view('live', false).words).toContain('REAL MONEY');
   expect(view('paper', true).words).toBe('SIMULATED MARKET · PAPER');
   expect(view('paper', false).words).toBe('PAPER · live prices, simulated fills');

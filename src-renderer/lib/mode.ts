@@ -3,6 +3,7 @@
  * title, so that they can never disagree.
  */
 import type { EngineStatus } from '../../src-engine/contract/records.ts';
+import type { RunMode } from '../../src-engine/domain/event.ts';
 import type { EngineLink } from '../engine/link.ts';
 
 export type ModeKey = 'none' | 'simulated' | 'paper' | 'ghost' | 'live' | 'backtest';
@@ -17,39 +18,53 @@ export type ModeView = {
 
 const NONE: ModeView = { key: 'none', words: 'NO MODE', detail: 'Nothing is traded.' };
 
-/** A mode is shown as the engine last said it; `null` before its first word. Live outranks every other word. */
-export function modeView(
-  status: Pick<EngineStatus, 'mode' | 'simulatedMarket' | 'profile'> | null,
-): ModeView {
+type ModeFacts = Pick<EngineStatus, 'mode' | 'simulatedMarket' | 'arming'>;
+
+/**
+ * A mode is shown as the engine last said it; `null` before its first word. Only real money is called LIVE: what trades a
+ * simulated venue says so first, armed or not.
+ */
+export function modeView(status: ModeFacts | null): ModeView {
   if (status === null || status.mode === null) return NONE;
-  switch (status.mode) {
-    case 'live':
-      return {
-        key: 'live',
-        words: 'LIVE · REAL MONEY',
-        detail: 'Orders go to the venue and cost real money.',
-      };
-    case 'ghost':
-      return {
-        key: 'ghost',
-        words: 'GHOST · simulated fills beside the live account',
-        detail: 'Live prices; no order leaves this machine.',
-      };
-    case 'backtest':
-      return { key: 'backtest', words: 'BACKTEST · recorded prices', detail: 'A replay; nothing is traded.' };
-    case 'paper':
-      return status.simulatedMarket
-        ? {
-            key: 'simulated',
-            words: 'SIMULATED MARKET · PAPER',
-            detail: 'A simulated exchange on this machine: neither prices nor money are real.',
-          }
-        : {
-            key: 'paper',
-            words: 'PAPER · live prices, simulated fills',
-            detail: 'Real order books; no order leaves this machine.',
-          };
+  if (status.mode === 'backtest') {
+    return { key: 'backtest', words: 'BACKTEST · recorded prices', detail: 'A replay; nothing is traded.' };
   }
+  return status.simulatedMarket ? simulatedView(status) : realView(status);
+}
+
+function simulatedView({ mode, arming }: ModeFacts): ModeView {
+  const words: Readonly<Partial<Record<RunMode, string>>> = {
+    ghost: 'SIMULATED MARKET · REHEARSAL, disarmed',
+    live: `SIMULATED MARKET · REHEARSAL, ${arming?.state === 'canary' ? 'canary' : 'armed'}`,
+  };
+  return {
+    key: 'simulated',
+    words: words[mode ?? 'paper'] ?? 'SIMULATED MARKET · PAPER',
+    detail: 'A simulated exchange on this machine: neither prices nor money are real.',
+  };
+}
+
+function realView({ mode, arming }: ModeFacts): ModeView {
+  if (mode === 'live') {
+    const canary = arming?.state === 'canary';
+    return {
+      key: 'live',
+      words: canary ? 'LIVE · REAL MONEY · canary at 1 % of the risk' : 'LIVE · REAL MONEY',
+      detail: 'Orders go to the venue and cost real money.',
+    };
+  }
+  if (mode === 'ghost') {
+    return {
+      key: 'ghost',
+      words: 'GHOST · account disarmed, simulated fills beside it',
+      detail: 'Your account is followed and not traded: no order leaves this machine.',
+    };
+  }
+  return {
+    key: 'paper',
+    words: 'PAPER · live prices, simulated fills',
+    detail: 'Real order books; no order leaves this machine.',
+  };
 }
 
 /** The window's title: the engine's silence first, then a kill, then the mode. */

@@ -20,6 +20,8 @@ import type { Balance, EngineEvent, EquitySample } from '../../src-engine/domain
 import { changesOf, DEFAULT_DETECTION, DEFAULT_LIMITS } from '../../src-engine/domain/limits.ts';
 import type { Opportunity } from '../../src-engine/domain/opportunity.ts';
 import { SeededRandom } from '../../src-engine/lib/random.ts';
+import { DENIED, FakeAccount, isAccountOp } from './fake-account.ts';
+import { nowUs } from './fake-clock.ts';
 import { FakeMarket } from './fake-market.ts';
 import { isCardboard } from './cardboard.ts';
 import { fakeHealth, fakeRisk, fakeStatus } from './fake-status.ts';
@@ -46,6 +48,7 @@ export class FakeEngine {
   readonly #recent: Opportunity[] = [];
   readonly #runs: ReturnType<typeof fakeRun>[] = [];
   readonly #curve: EquitySample[] = [];
+  readonly #account = new FakeAccount(nowUs() - 90_000_000);
   readonly #stuckOrders: number;
   #timers: ReturnType<typeof setInterval>[] = [];
   #factsOn = false;
@@ -150,6 +153,7 @@ export class FakeEngine {
       const message = 'This engine is made of cardboard';
       return this.#fail(id, { code: 'not-made-up', field: op, message });
     }
+    if (isAccountOp(op)) return this.#result(id, this.#account.answer(op, input.data, nowUs()));
     switch (op) {
       case 'getStatus':
         return this.#result(id, this.#status());
@@ -242,7 +246,13 @@ export class FakeEngine {
     this.#profit += Number(run.execution.profitHome);
     for (const order of run.orders) {
       if (order.state === 'denied') {
-        this.emit({ type: 'orderDenied', order, code: 'price-collar', detail: order.reason });
+        this.emit({
+          type: 'orderDenied',
+          order,
+          code: 'price-collar',
+          detail: order.reason,
+          numbers: DENIED,
+        });
         continue;
       }
       this.emit({ type: 'orderCreated', order: { ...order, state: 'created', filledQty: '0' } });
@@ -387,7 +397,3 @@ export class FakeEngine {
 }
 
 const WINDOW = { kind: 'operator', via: 'window' } as const;
-
-function nowUs(): number {
-  return Math.round((performance.timeOrigin + performance.now()) * 1_000);
-}

@@ -28,7 +28,7 @@ export const DEFAULT_LAYOUTS = {
     1,
     column(0.3, tabs(1, 'watchlist')),
     column(0.26, tabs(1, 'book')),
-    column(0.44, tabs(0.5, 'opportunities'), tabs(0.5, 'activity', 'pnl')),
+    column(0.44, tabs(0.5, 'opportunities'), tabs(0.5, 'activity', 'pnl', 'ghost')),
   ),
   Research: row(
     1,

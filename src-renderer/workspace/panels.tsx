@@ -9,6 +9,7 @@ import {
   BookOpen,
   ChartLine,
   Gauge,
+  Ghost,
   List,
   type LucideIcon,
   Zap,
@@ -17,6 +18,7 @@ import type { ComponentType } from 'react';
 import { Activity } from '../features/activity/activity.tsx';
 import { Ladder } from '../features/book/ladder.tsx';
 import { Health } from '../features/health/health.tsx';
+import { GhostPanel } from '../features/live/ghost-panel.tsx';
 import { Opportunities } from '../features/opportunities/opportunities.tsx';
 import { Pnl } from '../features/pnl/pnl.tsx';
 import { Watchlist } from '../features/watchlist/watchlist.tsx';
@@ -69,6 +71,13 @@ export const PANELS = {
     icon: ActivityIcon,
     component: Activity,
     about: 'Executions, orders, fills and events, newest first',
+  },
+  ghost: {
+    title: 'Ghost',
+    group: 'Trading',
+    icon: Ghost,
+    component: GhostPanel,
+    about: 'The simulated twin beside the live account, and its tracking error',
   },
   pnl: {
     title: 'PnL',

@@ -2,6 +2,7 @@
  * Which trials of a sweep are done. Results may come in any order, from anywhere, twice: each trial counts once, and
  * what is read out is in the order of the plan. Written down line by line, it is what a sweep resumes from.
  */
+import { createHash } from 'node:crypto';
 import { UserError } from '../../domain/errors.ts';
 import type { SweepPlan, Trial } from './sweep-plan.ts';
 import { canonicalJson, type Json } from './trial-id.ts';
@@ -54,6 +55,13 @@ export class SweepLedger {
     return this.#plan.trials.filter(({ index }) => this.#results[index] === undefined);
   }
 
+  /** SHA-256 over all results in the order of the plan: the same on any number of threads and machines. */
+  digest(): string {
+    const hash = createHash('sha256');
+    for (const result of this.#results) hash.update(`${result === undefined ? '' : told(result)}\n`);
+    return hash.digest('hex');
+  }
+
   get done(): number {
     return this.#done;
   }
@@ -98,8 +106,11 @@ export function readResultLine(line: string): TrialResult | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
-/** As JSON tells them: that is how results travel and rest. */
 function isSame(a: TrialResult, b: TrialResult): boolean {
-  const told = (result: TrialResult): string => canonicalJson(JSON.parse(JSON.stringify(result)) as Json);
   return told(a) === told(b);
+}
+
+/** As JSON tells it: that is how results travel and rest. */
+function told(result: TrialResult): string {
+  return canonicalJson(JSON.parse(JSON.stringify(result)) as Json);
 }

@@ -5,8 +5,9 @@ import { readTape } from '../../storage/tape/tape-file.ts';
 import type { Tape } from '../../storage/tape/tape-format.ts';
 import { makeTape } from '../tape-maker.ts';
 import { header, logFolder, TRIANGLE, triangleEvents } from '../testing/made-log.ts';
+import type { SweepProgress } from './ledger-file.ts';
 import { planSweep, type SweepPlan } from './sweep-plan.ts';
-import { runSweep, type SweepProgress, type SweepRun } from './sweep-runner.ts';
+import { runSweep, type SweepRun } from './sweep-runner.ts';
 import { parseSweepSpec } from './sweep-spec.ts';
 import { summarise } from './sweep-summary.ts';
 

@@ -18,6 +18,8 @@ export type RankedTrial = {
 
 export type SweepSummary = {
   readonly sweepId: string;
+  /** Over all results: see `SweepLedger.digest`. */
+  readonly digest: string;
   /** Trials of the plan; those that ran; those that failed. Less than planned: the sweep was ended early. */
   readonly planned: number;
   readonly trials: number;
@@ -54,6 +56,7 @@ export function summarise(plan: SweepPlan, ledger: SweepLedger, triedBefore = 0)
   const points = scored.flatMap(({ trial }) => plan.points[trial.index] ?? []);
   return {
     sweepId,
+    digest: ledger.digest(),
     planned: trials.length,
     trials: scored.length,
     failed: failed.length,

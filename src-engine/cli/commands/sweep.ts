@@ -3,7 +3,9 @@ import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { parseSweepSpec, type SweepSpec } from '../../backtest/sweep/sweep-spec.ts';
 import { planSweep } from '../../backtest/sweep/sweep-plan.ts';
-import { runSweep, type SweepProgress } from '../../backtest/sweep/sweep-runner.ts';
+import type { SweepLedger } from '../../backtest/sweep/sweep-ledger.ts';
+import type { SweepProgress } from '../../backtest/sweep/ledger-file.ts';
+import { runSweep, type SweepRun } from '../../backtest/sweep/sweep-runner.ts';
 import { summarise, type SweepSummary } from '../../backtest/sweep/sweep-summary.ts';
 import { makeTape } from '../../backtest/tape-maker.ts';
 import { VERSION } from '../../config/version.ts';
@@ -26,9 +28,10 @@ const SHOWN_TRIALS = 20;
 export const sweep: Command = {
   name: 'sweep',
   summary: 'Tries settings on recorded markets, ranks them by test, and says whether the best one is luck.',
-  usage: 'SPEC.json [--workers N] [--tried-before N] [--out FILE.jsonl] [--json]',
+  usage: 'SPEC.json [--workers N | --redis URL] [--tried-before N] [--out FILE.jsonl] [--json]',
   options: {
     workers: { type: 'string' },
+    redis: { type: 'string' },
     'tried-before': { type: 'string' },
     out: { type: 'string' },
   },
@@ -43,25 +46,44 @@ export const sweep: Command = {
     const data = { digests: sources.map(({ sha256 }) => sha256), fromUs: firstUs, toUs: lastUs };
     const plan = planSweep(spec, data, VERSION);
     const ledgerPath = textOption(args, 'out') ?? resolve(dirname(path), `${plan.sweepId}.jsonl`);
-    const abort = new AbortController();
-    const stop = (): void => abort.abort();
-    process.once('SIGINT', stop);
     const began = performance.now();
-    const onProgress = progressTo(output.note);
-    const ledger = await runSweep({ plan, tape, workers, ledgerPath, onProgress, signal: abort.signal });
-    process.off('SIGINT', stop);
+    const run = { plan, tape, workers, ledgerPath, onProgress: progressTo(output.note) };
+    const redis = textOption(args, 'redis');
+    const ledger = await untilInterrupted((signal) =>
+      redis === undefined ? runSweep({ ...run, signal }) : gather(redis, { ...run, signal }, output.note),
+    );
     const seconds = Math.round(performance.now() - began) / 1_000;
     const summary = summarise(plan, ledger, triedBefore);
     const { ranking, ...rest } = summary;
+    const runners = redis === undefined ? { workers } : { workers: null, redis: true };
     output.result(
-      { ...rest, seconds, workers, results: ledgerPath, ranking: ranking.slice(0, SHOWN_TRIALS) },
-      describe(summary, seconds, workers),
+      { ...rest, seconds, ...runners, results: ledgerPath, ranking: ranking.slice(0, SHOWN_TRIALS) },
+      describe(summary, seconds, redis === undefined ? `on ${workers} threads` : 'on the workers of a Redis'),
     );
     if (ledger.isComplete) return EXIT_DONE;
     output.note(`ended early; the same command goes on from ${ledgerPath}`);
     return EXIT_CHECK_FAILED;
   },
 };
+
+/** Ctrl+C ends it; what is done is kept. */
+async function untilInterrupted(work: (signal: AbortSignal) => Promise<SweepLedger>): Promise<SweepLedger> {
+  const abort = new AbortController();
+  const stop = (): void => abort.abort();
+  process.once('SIGINT', stop);
+  try {
+    return await work(abort.signal);
+  } finally {
+    process.off('SIGINT', stop);
+  }
+}
+
+/** Loaded when asked for: no other command needs a queue. */
+async function gather(url: string, run: SweepRun, onNote: (text: string) => void): Promise<SweepLedger> {
+  const { gatherSweep } = await import('../../backtest/sweep/remote/gather.ts');
+  const { redisTarget } = await import('../../backtest/sweep/remote/redis-link.ts');
+  return gatherSweep({ ...run, redis: redisTarget(url, process.env['PARALLAX_REDIS_PASSWORD']), onNote });
+}
 
 async function readSpec(path: string): Promise<SweepSpec> {
   const bad = (message: string, remedy: string): UserError =>
@@ -105,14 +127,14 @@ function progressTo(note: (text: string) => void): (progress: SweepProgress) => 
   };
 }
 
-function describe(summary: SweepSummary, seconds: number, workers: number): string {
+function describe(summary: SweepSummary, seconds: number, where: string): string {
   const { best, overfit, trials, planned, failed, failures } = summary;
   const settings = (params: Readonly<Record<string, unknown>>): string =>
     Object.entries(params)
       .map(([name, value]) => `${name} ${String(value)}`)
       .join(', ');
   return [
-    `${trials} of ${planned} trials in ${seconds} s on ${workers} threads${failed === 0 ? '' : `, ${failed} failed`}`,
+    `${trials} of ${planned} trials in ${seconds} s ${where}${failed === 0 ? '' : `, ${failed} failed`}`,
     ...failures.slice(0, 3).map(({ trialId, message }) => `  ${trialId}: ${message}`),
     ...(best === null
       ? []

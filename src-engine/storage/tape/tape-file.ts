@@ -45,7 +45,8 @@ export async function tapeSourceOf(path: string, named: string): Promise<TapeSou
   }
 }
 
-async function sha256Of(path: string): Promise<string> {
+/** SHA-256 of a whole file, in hexadecimal. */
+export async function sha256Of(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest('hex');
@@ -139,6 +140,24 @@ export async function readTape(path: string): Promise<Tape> {
   return { path, head, columns, memory: file.buffer };
 }
 
+/** What a tape holds, without its columns and without a look at its logs. @throws UserError as `readTape`. */
+export async function readTapeHead(path: string): Promise<TapeHead> {
+  let handle: FileHandle | undefined;
+  try {
+    handle = await open(path, 'r');
+    const prefix = Buffer.alloc(TAPE_PREFIX_BYTES);
+    const { bytesRead } = await handle.read(prefix, 0, prefix.length, 0);
+    const length = bytesRead < prefix.length ? 0 : Math.min(prefix.readUInt32LE(8), MAX_HEAD_BYTES);
+    const file = Buffer.alloc(bytesRead + length);
+    await handle.read(file, 0, file.length, 0);
+    return headOf(path, file);
+  } catch (error) {
+    throw error instanceof UserError ? error : unreadable(path, error);
+  } finally {
+    await handle?.close();
+  }
+}
+
 async function readWhole(path: string): Promise<Buffer<SharedArrayBuffer>> {
   let handle: FileHandle | undefined;
   try {
@@ -152,12 +171,16 @@ async function readWhole(path: string): Promise<Buffer<SharedArrayBuffer>> {
     }
     return file;
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    const message = code === 'ENOENT' ? 'does not exist' : `cannot be read (${String(error)})`;
-    throw refused('tape-unreadable', path, message, 'Check the path and the permissions.');
+    throw unreadable(path, error);
   } finally {
     await handle?.close();
   }
+}
+
+function unreadable(path: string, error: unknown): UserError {
+  const code = (error as NodeJS.ErrnoException).code;
+  const message = code === 'ENOENT' ? 'does not exist' : `cannot be read (${String(error)})`;
+  return refused('tape-unreadable', path, message, 'Check the path and the permissions.');
 }
 
 function headOf(path: string, file: Buffer): TapeHead {

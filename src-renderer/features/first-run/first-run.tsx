@@ -1,4 +1,4 @@
-import { BookOpenText, FlaskConical } from 'lucide-react';
+import { BookOpenText, Drama, FlaskConical, Zap } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { ProfileName } from '../../../src-engine/contract/records.ts';
 import type { Problem } from '../../../src-engine/domain/errors.ts';
@@ -30,6 +30,28 @@ const CHOICES = [
       'Edges after fees are rare, as they are in truth',
     ],
   },
+  {
+    profile: 'rehearsal',
+    title: 'Rehearsal',
+    icon: Drama,
+    line: 'Live trading practised: an account at the simulated exchange.',
+    points: [
+      'Keys, checklist, canary, kill: all as with real money',
+      'Orders over Kraken’s private protocols, to this machine',
+      'Marked SIMULATED MARKET everywhere',
+    ],
+  },
+  {
+    profile: 'live',
+    title: 'Live',
+    icon: Zap,
+    line: 'Your account at Kraken, followed; traded only once you arm it.',
+    points: [
+      'Needs an API key in your keychain: parallax key --set',
+      'Begins disarmed, with a simulated twin beside the account',
+      'Real money only after a checklist and a typed name',
+    ],
+  },
 ] as const satisfies readonly {
   profile: ProfileName;
   title: string;
@@ -38,6 +60,13 @@ const CHOICES = [
   points: readonly string[];
 }[];
 
+const START_WORDS: Readonly<Record<ProfileName, string>> = {
+  demo: 'Start the demo',
+  paper: 'Start paper trading',
+  rehearsal: 'Start the rehearsal',
+  live: 'Follow the account, disarmed',
+};
+
 /** Asked once, while the engine has no profile: what to trade on, and with how much paper money. */
 export function FirstRun({ homeAsset }: { readonly homeAsset: string }) {
   const session = useSession();
@@ -45,7 +74,9 @@ export function FirstRun({ homeAsset }: { readonly homeAsset: string }) {
   const [capital, setCapital] = useState('25000');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const wrong = checkCapital(capital);
+  // A live account has what the venue says.
+  const hasCapital = profile !== 'live';
+  const wrong = hasCapital ? checkCapital(capital) : null;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -53,7 +84,7 @@ export function FirstRun({ homeAsset }: { readonly homeAsset: string }) {
     setBusy(true);
     setProblem(null);
     session
-      .chooseProfile({ profile, capital: { [homeAsset]: capital } })
+      .chooseProfile(hasCapital ? { profile, capital: { [homeAsset]: capital } } : { profile })
       .catch((error: unknown) => setProblem(problemOf(error)))
       .finally(() => setBusy(false));
   };
@@ -62,7 +93,7 @@ export function FirstRun({ homeAsset }: { readonly homeAsset: string }) {
     <main className="first-run">
       <form onSubmit={submit} aria-label="First run">
         <h1>Welcome to Parallax</h1>
-        <p className="dim">Choose what to trade on. Both trade on paper: no real money moves.</p>
+        <p className="dim">Choose what to trade on. Nothing of this moves real money until you arm it.</p>
         <fieldset className="choices">
           <legend className="visually-hidden">Profile</legend>
           {CHOICES.map(({ profile: value, title, icon: Icon, line, points }) => (
@@ -92,12 +123,16 @@ export function FirstRun({ homeAsset }: { readonly homeAsset: string }) {
             className="input num"
             inputMode="decimal"
             value={capital}
+            disabled={!hasCapital}
             aria-invalid={wrong !== null}
             aria-describedby="capital-help"
             onChange={(event) => setCapital(event.target.value.trim())}
           />
           <span id="capital-help" className={wrong === null ? 'field-help' : 'field-error'}>
-            {wrong ?? 'Used only if this profile has no balances yet.'}
+            {wrong ??
+              (hasCapital
+                ? 'Used only if this profile has no balances yet.'
+                : 'A live account has what the venue says.')}
           </span>
         </label>
         {problem !== null && <ProblemNotice title="The profile could not be started" problem={problem} />}
@@ -106,7 +141,7 @@ export function FirstRun({ homeAsset }: { readonly homeAsset: string }) {
           className="button button-primary button-large"
           disabled={wrong !== null || busy}
         >
-          {busy ? 'Starting…' : `Start ${profile === 'demo' ? 'the demo' : 'paper trading'}`}
+          {busy ? 'Starting…' : START_WORDS[profile]}
         </button>
       </form>
     </main>

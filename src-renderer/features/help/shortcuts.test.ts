@@ -20,6 +20,7 @@ test('the kill key works while typing; plain letters do not', () => {
   expect(shortcutOf(press('h'), false)).toBe('health');
   expect(shortcutOf(press('h'), true)).toBeNull();
   expect(shortcutOf(press('r'), false)).toBe('risk');
+  expect(shortcutOf(press('a'), false)).toBe('account');
 });
 
 test('keys near the kill key do nothing', () => {

@@ -9,9 +9,11 @@ export type ShortcutAction =
   | 'next-group'
   | 'previous-group'
   | 'close-panel'
+  | 'live'
   | 'settings'
   | 'health'
   | 'risk'
+  | 'account'
   | 'help';
 
 export const SHORTCUTS: readonly { readonly keys: string; readonly does: string }[] = [
@@ -23,8 +25,10 @@ export const SHORTCUTS: readonly { readonly keys: string; readonly does: string 
   { keys: 'F6  Shift+F6', does: 'Go to the next panel, or the one before' },
   { keys: 'm', does: 'Maximise the panel, or put it back' },
   { keys: 'Ctrl+Shift+X', does: 'Close the panel' },
+  { keys: 'l', does: 'Live trading: the checklist, arming, and the ghost beside the account' },
   { keys: ',', does: 'Settings' },
   { keys: 'r', does: 'Risk: what holds trading back, and how much of each limit is used' },
+  { keys: 'a', does: 'Account: how it stands at the venue, orders of unknown fate' },
   { keys: 'h', does: 'Engine health: latencies, loop delay, memory' },
   { keys: '?', does: 'This page' },
   { keys: '↑ ↓ Home End', does: 'Move in a table' },
@@ -50,8 +54,10 @@ export function shortcutOf(press: KeyPress, typing: boolean): ShortcutAction | n
     o: 'opportunities',
     ',': 'settings',
     m: 'maximize',
+    l: 'live',
     h: 'health',
     r: 'risk',
+    a: 'account',
     '?': 'help',
   };
   return plain[key] ?? null;

@@ -1,14 +1,19 @@
 import type { ReactNode } from 'react';
 import type { RiskStatus } from '../../../src-engine/contract/risk-records.ts';
+import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { useSession } from '../../engine/use-session.ts';
+import type { Denial } from '../../engine/denials.ts';
+import { useReplica, useSession } from '../../engine/use-session.ts';
 import { ABSENT } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { useTicking } from '../../lib/ticker.ts';
-import { formatAge } from '../../lib/time-text.ts';
-import { gaugeShare, gaugeText, LEVEL_WORDS } from './risk-words.ts';
+import { formatAge, formatClock } from '../../lib/time-text.ts';
+import { denialText, gaugeShare, gaugeText, LEVEL_WORDS, nextLevelText } from './risk-words.ts';
 import { useRisk } from './use-risk.ts';
+
+const SHOWN_DENIALS = 20;
+const NONE: readonly Denial[] = [];
 
 /** What holds trading back and how much of each limit is used; the place to let go of what was stopped. */
 export function RiskDialog({ onClose }: { readonly onClose: () => void }) {
@@ -26,11 +31,13 @@ export function RiskDialog({ onClose }: { readonly onClose: () => void }) {
 
 function Standing({ risk }: { readonly risk: RiskStatus }) {
   const words = LEVEL_WORDS[risk.level];
+  const limits = useReplica((replica) => replica.limits);
   const money = (amount: string | null): string => (amount === null ? ABSENT : `${amount} ${risk.homeAsset}`);
   return (
     <div className="health">
       <p className={risk.level === 'normal' ? 'risk-level' : 'risk-level risk-level-bad'} role="status">
-        <strong>{words.label}</strong> {words.explain}
+        <strong>{words.label}.</strong> {words.explain}
+        {limits !== undefined && <small className="account-age">{nextLevelText(risk.level, limits)}</small>}
       </p>
       <dl className="health-list">
         <Fact name="Equity">{money(risk.equity)}</Fact>
@@ -72,7 +79,36 @@ function Standing({ risk }: { readonly risk: RiskStatus }) {
           </tbody>
         </table>
       )}
+      <LatestDenials />
     </div>
+  );
+}
+
+/** What was refused while this window looked on, with what was asked and what is allowed. */
+function LatestDenials() {
+  const denials = useReplica((replica) => replica.denials) ?? NONE;
+  if (denials.length === 0) return null;
+  return (
+    <table className="health-table">
+      <caption>Latest denials that this window saw</caption>
+      <tbody>
+        {denials.slice(0, SHOWN_DENIALS).map(({ seq, atUs, venue, subject, code, detail, numbers }) => (
+          <tr key={seq}>
+            <th scope="row">
+              {code}
+              <small>
+                {subject}, {venue}
+              </small>
+            </th>
+            <td className="denial-detail">
+              {numbers === undefined ? detail : <span className="num">{denialText(numbers)}</span>}
+              {numbers !== undefined && <small>{detail}</small>}
+            </td>
+            <td className="num">{formatClock(atUs, 'utc')} UTC</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }
 
@@ -90,6 +126,7 @@ function Held({ risk }: { readonly risk: RiskStatus }) {
             says={`the level is ${risk.level}`}
             sinceUs={risk.levelSinceUs}
             action="Reset"
+            confirm="Really reset"
             onAction={() =>
               session.run('The loss of the day was not reset', 'resetBreaker', { breaker: 'daily-loss' })
             }
@@ -102,6 +139,7 @@ function Held({ risk }: { readonly risk: RiskStatus }) {
             says={`${state}: ${reason}`}
             sinceUs={sinceUs}
             action="Reset"
+            confirm="Really reset"
             onAction={() => session.run('The breaker was not reset', 'resetBreaker', { breaker, venue })}
           />
         ))}
@@ -112,6 +150,7 @@ function Held({ risk }: { readonly risk: RiskStatus }) {
             says={reason}
             sinceUs={sinceUs}
             action="Enable"
+            confirm="Really enable"
             onAction={() => session.run('The cycle was not enabled', 'enableStrategy', { strategy })}
           />
         ))}
@@ -130,12 +169,14 @@ function HeldRow({
   says,
   sinceUs,
   action,
+  confirm,
   onAction,
 }: {
   readonly name: string;
   readonly says: string;
   readonly sinceUs: number;
   readonly action: string;
+  readonly confirm: string;
   readonly onAction: () => Promise<unknown>;
 }) {
   return (
@@ -147,14 +188,7 @@ function HeldRow({
         </small>
       </th>
       <td>
-        <button
-          type="button"
-          className="button"
-          aria-label={`${action} ${name}`}
-          onClick={() => void onAction()}
-        >
-          {action}
-        </button>
+        <ConfirmButton label={action} name={name} confirm={confirm} onConfirm={onAction} />
       </td>
     </tr>
   );

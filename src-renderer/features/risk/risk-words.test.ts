@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RiskStatus } from '../../../src-engine/contract/risk-records.ts';
-import { gaugeShare, gaugeText, riskHeadline } from './risk-words.ts';
+import { DEFAULT_LIMITS } from '../../../src-engine/domain/limits.ts';
+import { denialText, gaugeShare, gaugeText, nextLevelText, riskHeadline } from './risk-words.ts';
 
 const calm: RiskStatus = {
   level: 'normal',
@@ -36,4 +37,15 @@ test('a gauge says what it knows and no more', () => {
   expect(gaugeShare({ ...gauge, used: 9 })).toBe(1);
   expect(gaugeShare({ ...gauge, used: -1 })).toBe(0);
   expect(gaugeShare({ ...gauge, used: null })).toBeUndefined();
+});
+
+test('every level but the last says what comes next and at which loss', () => {
+  expect(nextLevelText('normal', DEFAULT_LIMITS)).toBe('Next: Caution at 3 % lost in a day.');
+  expect(nextLevelText('halted', DEFAULT_LIMITS)).toBe('Next: Shut down at 10 % lost in a day.');
+  expect(nextLevelText('shutdown', DEFAULT_LIMITS)).toBe('');
+});
+
+test('a denial tells what was asked and what is allowed', () => {
+  expect(denialText({ asked: '2000.5', allowed: '50', unit: 'USD' })).toBe('asked 2,000.5, allowed 50 USD');
+  expect(denialText({ asked: '3', allowed: '2', unit: '' })).toBe('asked 3, allowed 2');
 });

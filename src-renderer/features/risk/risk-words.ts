@@ -1,5 +1,8 @@
 /** What the risk engine's states mean, in plain words. */
 import type { RiskStatus } from '../../../src-engine/contract/risk-records.ts';
+import type { RiskLimits } from '../../../src-engine/domain/limits.ts';
+import type { DenialNumbers } from '../../../src-engine/domain/risk.ts';
+import { groupThousands } from '../../lib/decimal-text.ts';
 
 type Level = RiskStatus['level'];
 
@@ -16,6 +19,29 @@ export const LEVEL_WORDS: Readonly<Record<Level, { readonly label: string; reado
     explain: 'The kill switch was thrown: reset the loss of the day, then re-arm.',
   },
 };
+
+type LossLimits = Pick<
+  RiskLimits,
+  'cautionLossPct' | 'restrictedLossPct' | 'haltedLossPct' | 'shutdownLossPct'
+>;
+
+/** The level that a further loss leads to, and at which loss; nothing after the last. */
+export function nextLevelText(level: Level, limits: LossLimits): string {
+  const next: Readonly<Record<Level, readonly [Level, number] | null>> = {
+    normal: ['caution', limits.cautionLossPct],
+    caution: ['restricted', limits.restrictedLossPct],
+    restricted: ['halted', limits.haltedLossPct],
+    halted: ['shutdown', limits.shutdownLossPct],
+    shutdown: null,
+  };
+  const step = next[level];
+  return step === null ? '' : `Next: ${LEVEL_WORDS[step[0]].label} at ${step[1]} % lost in a day.`;
+}
+
+/** The numbers of a denial as a person reads them: `asked 2,000, allowed 50 USD`. */
+export function denialText({ asked, allowed, unit }: DenialNumbers): string {
+  return `asked ${groupThousands(asked)}, allowed ${groupThousands(allowed)}${unit === '' ? '' : ` ${unit}`}`;
+}
 
 /** One line for the status bar: the worst that stands, and whether it is worth a look. */
 export function riskHeadline(risk: RiskStatus): { readonly text: string; readonly isBad: boolean } {

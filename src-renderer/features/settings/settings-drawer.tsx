@@ -2,6 +2,7 @@ import type { OperationInput } from '../../../src-engine/contract/operations.ts'
 import { Dialog } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
+import { LimitHistory } from './limit-history.tsx';
 import { DETECTION_FIELDS, LIMIT_FIELDS } from './fields.ts';
 import { SettingsForm } from './settings-form.tsx';
 
@@ -40,6 +41,7 @@ export function SettingsDrawer({ onClose }: { readonly onClose: () => void }) {
           <p className="field-help">
             Cycles of up to {detection.maxLegs} legs are searched; that is set when the engine starts.
           </p>
+          <LimitHistory />
         </>
       )}
     </Dialog>

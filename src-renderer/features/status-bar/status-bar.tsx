@@ -1,23 +1,30 @@
-import { CircleDot, CircleStop, Database, Disc, Gauge, ShieldCheck, TriangleAlert } from 'lucide-react';
+import {
+  CircleDot,
+  CircleStop,
+  Database,
+  Disc,
+  Gauge,
+  Scale,
+  ShieldCheck,
+  TriangleAlert,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { EngineStatus } from '../../../src-engine/contract/records.ts';
 import { useReplica, useSession, useSessionState } from '../../engine/use-session.ts';
 import { ABSENT } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { formatLatency } from '../../lib/time-text.ts';
+import { accountHeadline } from '../account/account-words.ts';
+import { useAccount } from '../account/use-account.ts';
 import { LOOP_LIMIT_US } from '../health/health-words.ts';
 import { useHealth } from '../health/use-health.ts';
 import { riskHeadline } from '../risk/risk-words.ts';
 import { useRisk } from '../risk/use-risk.ts';
 
+const ACCOUNT_MS = 5_000;
+
 /** The engine's health at a glance. */
-export function StatusBar({
-  onHealth,
-  onRisk,
-}: {
-  readonly onHealth: () => void;
-  readonly onRisk: () => void;
-}) {
+export function StatusBar({ onOpen }: { readonly onOpen: (dialog: 'account' | 'risk' | 'health') => void }) {
   const status = useReplica((replica) => replica.status);
   const factSeq = useReplica((replica) => replica.factSeq);
   const rate = useSessionState(({ updatesPerSecond }) => updatesPerSecond);
@@ -27,41 +34,67 @@ export function StatusBar({
   const storageSays = `${status.storage.kind} ${status.storage.healthy ? 'ok' : 'FAULT'}`;
   return (
     <footer className="status-bar" aria-label="Status">
-      <Item name="engine">{status.version}</Item>
-      <Item name="storage" bad={!status.storage.healthy} title={status.storage.detail}>
-        {status.storage.healthy ? (
-          <Database size={11} aria-hidden="true" />
-        ) : (
-          <TriangleAlert size={11} aria-hidden="true" />
-        )}
-        {storageSays}
-      </Item>
-      <Item name="books" bad={books.stale > 0} title="Books live / syncing / stale">
-        {`${books.live} live / ${books.syncing} syncing / ${books.stale} stale`}
-      </Item>
-      <Item name="updates/s">{rate === null ? ABSENT : formatCount(rate)}</Item>
-      <Item name="cycles" spare>
-        {formatCount(status.cycles)}
-      </Item>
-      <Item name="in flight" title="Orders sent and not settled">
-        {formatCount(status.ordersInFlight)}
-      </Item>
-      <Item name="denied">{formatCount(status.counters.denials)}</Item>
-      <Item
-        name="checksum faults"
-        bad={books.mismatches > 0}
-        title="Book checksums that did not match; each makes the book sync again"
-      >
-        {formatCount(books.mismatches)}
-      </Item>
-      <Item name="facts" spare title="Number of the last fact applied">
-        {formatCount(factSeq)}
-      </Item>
+      <div className="status-items">
+        <Item name="engine" tight>
+          {status.version}
+        </Item>
+        <Item name="storage" bad={!status.storage.healthy} title={status.storage.detail}>
+          {status.storage.healthy ? (
+            <Database size={11} aria-hidden="true" />
+          ) : (
+            <TriangleAlert size={11} aria-hidden="true" />
+          )}
+          {storageSays}
+        </Item>
+        <Item name="books" bad={books.stale > 0} title="Books live / syncing / stale">
+          {`${books.live} live / ${books.syncing} syncing / ${books.stale} stale`}
+        </Item>
+        <Item name="updates/s">{rate === null ? ABSENT : formatCount(rate)}</Item>
+        <Item name="cycles" spare>
+          {formatCount(status.cycles)}
+        </Item>
+        <Item name="in flight" title="Orders sent and not settled">
+          {formatCount(status.ordersInFlight)}
+        </Item>
+        <Item name="denied" tight>
+          {formatCount(status.counters.denials)}
+        </Item>
+        <Item
+          name="checksum faults"
+          tight
+          bad={books.mismatches > 0}
+          title="Book checksums that did not match; each makes the book sync again"
+        >
+          {formatCount(books.mismatches)}
+        </Item>
+        <Item name="facts" spare title="Number of the last fact applied">
+          {formatCount(factSeq)}
+        </Item>
+      </div>
       <span className="spacer" />
-      <Risk onOpen={onRisk} />
-      <Health onOpen={onHealth} />
+      <Account onOpen={() => onOpen('account')} />
+      <Risk onOpen={() => onOpen('risk')} />
+      <Health onOpen={() => onOpen('health')} />
       <Recording status={status} />
     </footer>
+  );
+}
+
+/** Whether the ledger and the venues tell the same; what differs is a click away. */
+function Account({ onOpen }: { readonly onOpen: () => void }) {
+  const { standing } = useAccount(ACCOUNT_MS);
+  const headline = standing === undefined ? undefined : accountHeadline(standing);
+  const isBad = headline?.isBad === true;
+  return (
+    <button
+      type="button"
+      className={`bar-button ${isBad ? 'status-bad' : ''}`}
+      title="Account: how it stands at the venue, orders of unknown fate (a)"
+      onClick={onOpen}
+    >
+      {isBad ? <TriangleAlert size={11} aria-hidden="true" /> : <Scale size={11} aria-hidden="true" />}
+      {headline?.text ?? 'Account'}
+    </button>
   );
 }
 
@@ -106,6 +139,7 @@ function Item({
   name,
   bad = false,
   spare = false,
+  tight = false,
   title,
   children,
 }: {
@@ -113,11 +147,16 @@ function Item({
   readonly bad?: boolean;
   /** Left out where the window is narrow. */
   readonly spare?: boolean;
+  /** The same, unless it is bad. */
+  readonly tight?: boolean;
   readonly title?: string;
   readonly children: ReactNode;
 }) {
   return (
-    <span className={`status-item ${bad ? 'status-bad' : ''} ${spare ? 'status-spare' : ''}`} title={title}>
+    <span
+      className={`status-item ${bad ? 'status-bad' : ''} ${spare ? 'status-spare' : ''} ${tight && !bad ? 'status-tight' : ''}`}
+      title={title}
+    >
       <span className="dim">{name}</span> <span className="num">{children}</span>
     </span>
   );

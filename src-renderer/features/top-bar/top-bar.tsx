@@ -1,4 +1,4 @@
-import { CircleQuestionMark, OctagonX, Pause, Play, Settings } from 'lucide-react';
+import { CircleQuestionMark, LockKeyhole, OctagonX, Pause, Play, Settings, Zap } from 'lucide-react';
 import { useReplica, useSession, useSessionState } from '../../engine/use-session.ts';
 import type { ModeView } from '../../lib/mode.ts';
 import { Clock } from './clock.tsx';
@@ -9,9 +9,10 @@ type TopBarProps = {
   readonly mode: ModeView;
   readonly onSettings: () => void;
   readonly onHelp: () => void;
+  readonly onLive: () => void;
 };
 
-export function TopBar({ mode, onSettings, onHelp }: TopBarProps) {
+export function TopBar({ mode, onSettings, onHelp, onLive }: TopBarProps) {
   const venueTitle = useReplica(({ status }) => status.venueTitle) ?? '';
   return (
     <header className="top-bar">
@@ -42,9 +43,40 @@ export function TopBar({ mode, onSettings, onHelp }: TopBarProps) {
       >
         <CircleQuestionMark size={16} aria-hidden="true" />
       </button>
+      <LiveButtons onLive={onLive} />
       <PauseButton />
       <KillButton />
     </header>
+  );
+}
+
+/** Arming takes a dialog, a checklist and a typed name; the way back is one press. */
+function LiveButtons({ onLive }: { readonly onLive: () => void }) {
+  const session = useSession();
+  const arming = useReplica(({ status }) => status.arming) ?? null;
+  if (arming === null) return null;
+  return (
+    <>
+      <button type="button" className="button" title="Live trading (l)" onClick={onLive}>
+        {arming.state === 'disarmed' ? (
+          <LockKeyhole size={14} aria-hidden="true" />
+        ) : (
+          <Zap size={14} aria-hidden="true" />
+        )}
+        {arming.state === 'disarmed' ? 'Disarmed' : arming.state === 'canary' ? 'Canary' : 'Armed'}
+      </button>
+      {arming.state !== 'disarmed' && (
+        <button
+          type="button"
+          className="button button-warn"
+          title="Back to the ghost at once; what is under way is brought to its end"
+          onClick={() => void session.run('Live trading was not disarmed', 'disarm', {})}
+        >
+          <LockKeyhole size={14} aria-hidden="true" />
+          Disarm
+        </button>
+      )}
+    </>
   );
 }
 

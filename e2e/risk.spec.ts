@@ -1,0 +1,119 @@
+/** Risk in the window: a limit changed there is enforced and kept with its version, denials show their numbers, a tripped breaker is let go. */
+import { expect, type Page } from '@playwright/test';
+import type { RiskSnapshot } from '../src-engine/domain/risk.ts';
+import { openDatabase } from '../src-engine/storage/database.ts';
+import { run } from './support/processes.ts';
+import { test } from './support/terminal.ts';
+
+/** Sets one limit as a trader does, and waits until the engine has taken it. */
+async function setLimit(page: Page, label: string, value: string): Promise<void> {
+  await page.keyboard.press(',');
+  const form = page.getByRole('form', { name: 'Risk limits' });
+  await form.getByLabel(label, { exact: true }).fill(value);
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form.getByRole('status')).toHaveText('Saved.');
+}
+
+test('a limit that is changed in the window is enforced, and what it refuses is shown with its numbers', async ({
+  openTerminal,
+  dataDir,
+}) => {
+  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
+  await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
+  await setLimit(page, 'Cycles a day', '1');
+  const history = page.getByRole('region', { name: 'History of changes' });
+  await expect(history).toContainText('Version 1');
+  await expect(history).toContainText('maxTradesPerDay 10000 → 1');
+  await expect(history).toContainText('operator via web');
+  await page.keyboard.press('Escape');
+
+  await page.keyboard.press('r');
+  const risk = page.getByRole('dialog', { name: 'Risk' });
+  await expect(risk).toContainText('version 1');
+  const latest = risk.getByRole('table', { name: 'Latest denials that this window saw' });
+  const denied = latest.getByRole('row', { name: /trades-per-day/ }).first();
+  await expect(denied).toContainText(/asked \d+, allowed 1\b/, { timeout: 120_000 });
+  await expect(risk.getByRole('table', { name: 'Denied in this run' })).toContainText('trades-per-day');
+
+  const ordersOf = async () =>
+    ((await run('status', '--data-dir', dataDir)).answer['counters'] as { orders: number }).orders;
+  await expect
+    .poll(async () => (await run('status', '--data-dir', dataDir)).answer['ordersInFlight'])
+    .toBe(0);
+  const before = await ordersOf();
+  const deniedBefore = await latest.getByRole('row').count();
+  await expect.poll(() => latest.getByRole('row').count(), { timeout: 60_000 }).toBeGreaterThan(deniedBefore);
+  expect(await ordersOf()).toBe(before);
+});
+
+test('limits that contradict each other are refused in the engine’s own words', async ({ openTerminal }) => {
+  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
+  await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
+  await page.keyboard.press(',');
+  const form = page.getByRole('form', { name: 'Risk limits' });
+  await form.getByLabel('Caution at a loss of').fill('6');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await expect(form.getByRole('alert')).toContainText('must be below restrictedLossPct (5)');
+  await expect(page.getByRole('region', { name: 'History of changes' })).toContainText(
+    'Nothing was changed yet',
+  );
+});
+
+/** What a run of an earlier day left: the drawdown breaker, latched. */
+async function writeLatchedDrawdown(dataDir: string): Promise<void> {
+  const database = await openDatabase({ dataDir });
+  const sinceUs = 1_767_225_600_000_000;
+  const risk: RiskSnapshot = {
+    level: 'normal',
+    levelSinceUs: sinceUs,
+    day: 20_454,
+    dayOpenEquity: '25000',
+    peakEquity: '25000',
+    tradesToday: 0,
+    latched: [
+      {
+        breaker: 'drawdown',
+        venue: '',
+        state: 'latched',
+        reason: '15.20 % below the highest equity, the limit is 15 %',
+        sinceUs,
+      },
+    ],
+    stops: [],
+    record: { wins: 0, losses: 0, won: '0', lost: '0' },
+    opened: { USD: '25000' },
+  };
+  await database.db
+    .insertInto('riskState')
+    .values({ profile: 'demo', atUs: sinceUs, json: JSON.stringify(risk) })
+    .execute();
+  await database.close();
+}
+
+test('a breaker that an earlier run tripped is shown with its reason, and let go by a second press', async ({
+  openTerminal,
+  dataDir,
+}) => {
+  await writeLatchedDrawdown(dataDir);
+  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
+  await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
+  const headline = page.getByRole('button', { name: /^Risk/ });
+  await expect(headline).toContainText(/1 stopped/);
+  await headline.click();
+  const risk = page.getByRole('dialog', { name: 'Risk' });
+  await expect(risk).toContainText(/latched: 15\.20 % below the highest equity, the limit is 15 %/);
+  await risk.getByRole('button', { name: 'Reset drawdown' }).click();
+  await expect(risk.getByRole('button', { name: 'Reset drawdown', exact: true })).toBeHidden();
+  await risk.getByRole('button', { name: 'Really reset drawdown' }).click();
+  await expect(risk.getByRole('button', { name: /reset drawdown/i })).toHaveCount(0);
+  await expect(headline).not.toContainText('stopped');
+});
+
+test('on paper the account says that there is nothing to compare', async ({ openTerminal }) => {
+  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
+  await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
+  await page.keyboard.press('a');
+  const account = page.getByRole('dialog', { name: 'Account' });
+  await expect(account).toBeVisible();
+  await expect(account).toContainText(/Nothing to compare|agreed/);
+});

@@ -1,0 +1,45 @@
+import { useEffect, useState } from 'react';
+
+/** The second press must come within it. */
+const ARMED_MS = 5_000;
+
+/** A button that acts on the second press: the first one says what the second will do. */
+export function ConfirmButton({
+  label,
+  name,
+  confirm,
+  onConfirm,
+}: {
+  readonly label: string;
+  /** What it acts on, for screen readers. */
+  readonly name: string;
+  readonly confirm: string;
+  readonly onConfirm: () => Promise<unknown>;
+}) {
+  const [armed, setArmed] = useState(false);
+  const [busy, setBusy] = useState(false);
+  useEffect(() => {
+    if (!armed) return;
+    const timer = setTimeout(() => setArmed(false), ARMED_MS);
+    return () => clearTimeout(timer);
+  }, [armed]);
+  const press = () => {
+    if (!armed) return setArmed(true);
+    setArmed(false);
+    setBusy(true);
+    void onConfirm().finally(() => setBusy(false));
+  };
+  const says = armed ? confirm : label;
+  return (
+    <button
+      type="button"
+      className={`button ${armed ? 'button-danger' : ''}`}
+      aria-label={`${says} ${name}`}
+      disabled={busy}
+      onBlur={() => setArmed(false)}
+      onClick={press}
+    >
+      {says}
+    </button>
+  );
+}

@@ -1,0 +1,34 @@
+import { useCallback, useEffect, useState } from 'react';
+import type { OperationOutput } from '../../../src-engine/contract/operations.ts';
+import { useReplica, useSession } from '../../engine/use-session.ts';
+
+export type AccountStanding = OperationOutput<'getAccountStanding'>;
+
+/** How the accounts stand, asked for every `everyMs`; undefined before a profile is chosen or while nobody answers. */
+export function useAccount(everyMs: number): {
+  readonly standing: AccountStanding | undefined;
+  readonly take: (standing: AccountStanding) => void;
+} {
+  const { client } = useSession();
+  const hasProfile = useReplica(({ status }) => status.profile !== null) ?? false;
+  const [standing, setStanding] = useState<AccountStanding>();
+  useEffect(() => {
+    if (!hasProfile) return;
+    let over = false;
+    const ask = () => {
+      // A failed call shows as nothing known; the banners say why the engine does not answer.
+      client.call('getAccountStanding', {}).then(
+        (told) => !over && setStanding(told),
+        () => !over && setStanding(undefined),
+      );
+    };
+    ask();
+    const timer = setInterval(ask, everyMs);
+    return () => {
+      over = true;
+      clearInterval(timer);
+    };
+  }, [client, hasProfile, everyMs]);
+  const take = useCallback((told: AccountStanding) => setStanding(told), []);
+  return { standing: hasProfile ? standing : undefined, take };
+}

@@ -1,0 +1,123 @@
+/** The simulated twin beside the live account: how far it is from it, and cycle by cycle. */
+import type { ReactNode } from 'react';
+import type { GhostStatus } from '../../../src-engine/contract/live-records.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Amount, Signed } from '../../components/exact.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { type Column, VirtualTable } from '../../components/virtual-table.tsx';
+import { ABSENT } from '../../lib/decimal-text.ts';
+import { formatCount } from '../../lib/figures.ts';
+import { formatClock } from '../../lib/time-text.ts';
+import { cycleText } from '../../lib/words.ts';
+import { useGhost } from './use-ghost.ts';
+
+type Tracked = GhostStatus['recent'][number];
+
+const bps = (value: number | null): string =>
+  value === null ? ABSENT : `${value > 0 ? '+' : ''}${value.toFixed(2)}`;
+
+const COLUMNS: readonly Column<Tracked>[] = [
+  {
+    id: 'time',
+    title: 'Time',
+    track: '92px',
+    cell: (row) => <span className="num dim">{formatClock(row.atUs, 'utc')}</span>,
+  },
+  { id: 'cycle', title: 'Cycle', track: 'minmax(130px, 1fr)', cell: (row) => cycleText(row.path) },
+  {
+    id: 'live',
+    title: 'Live bps',
+    hint: 'What the account brought, of its start amount; a dash: it did not trade this one',
+    track: '70px',
+    align: 'right',
+    cell: (row) => <span className="num">{bps(row.liveBps)}</span>,
+  },
+  {
+    id: 'ghost',
+    title: 'Ghost bps',
+    hint: 'What the simulated twin brought; a dash: it did not trade this one',
+    track: '76px',
+    align: 'right',
+    cell: (row) => <span className="num">{bps(row.ghostBps)}</span>,
+  },
+  {
+    id: 'difference',
+    title: 'Differ',
+    track: '66px',
+    align: 'right',
+    cell: ({ liveBps, ghostBps }) => (
+      <span className="num">{bps(liveBps === null || ghostBps === null ? null : liveBps - ghostBps)}</span>
+    ),
+  },
+];
+
+export function GhostPanel() {
+  const ghost = useGhost();
+  return (
+    <Panel title="Ghost">
+      {ghost === undefined ? (
+        <EmptyState title="No twin in this profile">
+          A live profile, or its rehearsal, has a simulated twin that trades beside the account.
+        </EmptyState>
+      ) : (
+        <>
+          <GhostFigures ghost={ghost} />
+          <VirtualTable
+            label="Cycles of the account and its ghost"
+            columns={COLUMNS}
+            rows={ghost.recent}
+            rowKey={(row) => `${row.atUs}-${row.path.join()}`}
+            empty={
+              <EmptyState title="No cycle yet">
+                Each one that either of them trades is listed here.
+              </EmptyState>
+            }
+          />
+        </>
+      )}
+    </Panel>
+  );
+}
+
+export function GhostFigures({ ghost }: { readonly ghost: GhostStatus }) {
+  const { homeAsset, equity, realizedPnl, cycles, pairs, liveOnly, ghostOnly } = ghost;
+  return (
+    <dl className="health-list ghost-figures">
+      <Fact
+        name="Tracking error"
+        title="Standard deviation of live minus ghost, over cycles that both have traded"
+      >
+        {ghost.trackingErrorBps === null ? ABSENT : `${ghost.trackingErrorBps.toFixed(2)} bps`}
+      </Fact>
+      <Fact name="Mean difference" title="Live minus ghost: below zero, the simulation flatters">
+        {ghost.meanDifferenceBps === null ? ABSENT : `${bps(ghost.meanDifferenceBps)} bps`}
+      </Fact>
+      <Fact name="Traded by both / live only / ghost only">
+        {formatCount(pairs)} / {formatCount(liveOnly)} / {formatCount(ghostOnly)}
+      </Fact>
+      <Fact name="Ghost equity">
+        {equity === null ? ABSENT : <Amount text={equity} places={2} />} {homeAsset}
+      </Fact>
+      <Fact name={`Ghost realised, ${formatCount(cycles)} cycles`}>
+        <Signed text={realizedPnl} places={2} /> {homeAsset}
+      </Fact>
+    </dl>
+  );
+}
+
+function Fact({
+  name,
+  title,
+  children,
+}: {
+  readonly name: string;
+  readonly title?: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <div title={title}>
+      <dt>{name}</dt>
+      <dd className="num">{children}</dd>
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+import { useEffect, useState } from 'react';
+import type { LimitChangeRecord } from '../../../src-engine/contract/risk-records.ts';
+import { useReplica, useSession } from '../../engine/use-session.ts';
+import { formatFull } from '../../lib/time-text.ts';
+
+const SHOWN = 50;
+
+/** Who changed which limit when: asked for anew whenever a change is told. */
+export function LimitHistory() {
+  const lastSeq =
+    useReplica(({ news }) => news.find(({ event }) => event.type === 'limitsChanged')?.seq) ?? 0;
+  return <Changes key={lastSeq} />;
+}
+
+function Changes() {
+  const session = useSession();
+  const [changes, setChanges] = useState<readonly LimitChangeRecord[]>();
+  useEffect(() => {
+    let over = false;
+    void session
+      .run('The history of limits was not read', 'listLimitChanges', { limit: SHOWN })
+      .then((told) => {
+        if (!over && told !== undefined) setChanges(told.changes);
+      });
+    return () => {
+      over = true;
+    };
+  }, [session]);
+  return (
+    <section className="form" aria-label="History of changes">
+      <h3>History</h3>
+      {changes?.length === 0 && <p className="dim">Nothing was changed yet.</p>}
+      <ol className="limit-history">
+        {changes?.map(({ version, scope, atUs, actor, changes: fields }) => (
+          <li key={version}>
+            <p>
+              <strong>Version {version}</strong>{' '}
+              <span className="dim">
+                {scope}, {actor}
+              </span>
+            </p>
+            <p className="num dim">{formatFull(atUs, 'utc').slice(0, 19)} UTC</p>
+            {fields.map(({ field, from, to }) => (
+              <p key={field} className="num limit-change">
+                {field} {from} → {to}
+              </p>
+            ))}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
