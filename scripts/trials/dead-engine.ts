@@ -1,0 +1,103 @@
+/** Trials in which the engine's process is killed or frozen in the middle of its orders. */
+import { asked, quantiles, type Quantiles, until } from './numbers.ts';
+import { type Rig, WATCHDOG_SECONDS, withRig } from './rig.ts';
+
+/** From the last sign of life beyond the silence that is allowed: two looks, a call, and a machine that is busy. */
+const ACT_WITHIN_MS = 3_000;
+
+export type DeadEngineResult = {
+  readonly trials: number;
+  readonly violations: readonly string[];
+  /** From the signal until the exchange had canceled everything. */
+  readonly emptyMs: Quantiles;
+};
+
+/** SIGKILL: the watchdog cancels at once; a restart begins halted, agrees with the venue and tells what happened. */
+export function sigkill(trials: number, firstSeed = 1): Promise<DeadEngineResult> {
+  return repeated(trials, firstSeed, async (rig, emptyMs) => {
+    let killedUs = 0;
+    await rig.midOrder(() => {
+      rig.engine.signal('SIGKILL');
+      killedUs = rig.clock.nowUs();
+    });
+    await rig.engine.ended();
+    emptyMs.push(await emptied(rig, killedUs, ACT_WITHIN_MS));
+    const report = await until(
+      'the report',
+      () => rig.report,
+      (found) => found?.verified === true,
+    );
+    if (report?.cause !== 'dead')
+      rig.breach(`the watchdog took the dead engine for ${report?.cause ?? 'nothing'}`);
+    rig.demandNothingAfter(killedUs, 'SIGKILL');
+    await rig.restart();
+    await rig.demandAudit('cancel everything');
+    rig.demandNothingAfter(killedUs, 'SIGKILL, of an engine that nobody had armed again');
+  });
+}
+
+/** SIGSTOP: the watchdog cancels when the silence is over; the engine that wakes begins nothing new, and is told. */
+export function sigstop(trials: number, firstSeed = 1): Promise<DeadEngineResult> {
+  return repeated(trials, firstSeed, async (rig, emptyMs) => {
+    let stoppedUs = 0;
+    await rig.midOrder(() => {
+      rig.engine.signal('SIGSTOP');
+      stoppedUs = rig.clock.nowUs();
+    });
+    emptyMs.push(await emptied(rig, stoppedUs, WATCHDOG_SECONDS * 1_000 + ACT_WITHIN_MS));
+    const report = await until(
+      'the report',
+      () => rig.report,
+      (found) => found?.verified === true,
+    );
+    if (report?.cause !== 'frozen')
+      rig.breach(`the watchdog took the frozen engine for ${report?.cause ?? 'nothing'}`);
+    rig.demandNothingAfter(stoppedUs, 'SIGSTOP');
+    const wokenUs = rig.clock.nowUs();
+    rig.engine.signal('SIGCONT');
+    await asked(
+      'the halt',
+      () => rig.client.call('getStatus', {}),
+      ({ haltReason }) => haltReason.includes('watchdog'),
+    );
+    await rig.demandLedger();
+    await rig.demandAudit('cancel everything');
+    const { executions } = await rig.client.call('listExecutions', { limit: 200 });
+    for (const { executionId, startedUs } of executions) {
+      if (startedUs > wokenUs) rig.breach(`cycle ${executionId} was begun after the engine had stood still`);
+    }
+  });
+}
+
+async function repeated(
+  trials: number,
+  firstSeed: number,
+  trial: (rig: Rig, emptyMs: number[]) => Promise<void>,
+): Promise<DeadEngineResult> {
+  const violations: string[] = [];
+  const emptyMs: number[] = [];
+  for (let seed = firstSeed; seed < firstSeed + trials; seed++) {
+    const run = async (rig: Rig): Promise<void> => {
+      await rig.arm();
+      await rig.placeElsewhere();
+      await trial(rig, emptyMs);
+    };
+    violations.push(...(await withRig(seed, run)));
+  }
+  return { trials, violations, emptyMs: quantiles(emptyMs) };
+}
+
+/** @returns how long after `sinceUs` the exchange had nothing of the account open. */
+async function emptied(rig: Rig, sinceUs: number, withinMs: number): Promise<number> {
+  await until(
+    'an empty venue',
+    () => rig.openAtVenue,
+    (open) => open === 0,
+    30_000,
+  );
+  const last = rig.exchange.log.entries.findLast(({ kind }) => kind === 'canceled');
+  const tookMs = ((last?.atUs ?? rig.clock.nowUs()) - sinceUs) / 1_000;
+  if (tookMs > withinMs)
+    rig.breach(`the venue was empty after ${tookMs.toFixed(0)} ms, allowed are ${withinMs}`);
+  return tookMs;
+}

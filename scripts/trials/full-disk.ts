@@ -1,0 +1,99 @@
+/** Trials in which the disk under the database fills up in the middle of orders: a small tmpfs, which only root may mount. */
+import { spawnSync } from 'node:child_process';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { asked, quantiles, type Quantiles, until } from './numbers.ts';
+import { type Rig, withRig } from './rig.ts';
+
+const SIZE = '24m';
+const CHUNK = Buffer.alloc(64 * 1024);
+
+export type FullDiskResult = {
+  readonly trials: number;
+  readonly violations: readonly string[];
+  /** Why none was made; empty: they were. */
+  readonly skipped: string;
+  /** From the kill command on a full disk until the venue was empty. */
+  readonly emptyMs: Quantiles;
+};
+
+export async function fullDisk(trials: number, firstSeed = 1): Promise<FullDiskResult> {
+  const violations: string[] = [];
+  const emptyMs: number[] = [];
+  for (let seed = firstSeed; seed < firstSeed + trials; seed++) {
+    const mount = mkdtempSync(join(tmpdir(), 'parallax-disk-'));
+    const problem = mountSmall(mount);
+    if (problem !== '') {
+      rmSync(mount, { recursive: true, force: true });
+      return { trials: 0, violations, skipped: problem, emptyMs: quantiles([]) };
+    }
+    try {
+      const trial = (rig: Rig): Promise<void> => once(rig, join(mount, 'filler'), emptyMs);
+      violations.push(...(await withRig(seed, trial, join(mount, 'data'))));
+    } finally {
+      spawnSync('umount', [mount]);
+      rmSync(mount, { recursive: true, force: true });
+    }
+  }
+  return { trials, violations, skipped: '', emptyMs: quantiles(emptyMs) };
+}
+
+async function once(rig: Rig, filler: string, emptyMs: number[]): Promise<void> {
+  await rig.arm();
+  await rig.placeElsewhere();
+  await rig.midOrder(() => fill(filler));
+  const refill = setInterval(() => fill(filler), 200);
+  try {
+    await asked(
+      'the halt',
+      () => rig.client.call('getStatus', {}),
+      ({ haltReason }) => haltReason.includes('could not be stored'),
+    );
+  } finally {
+    clearInterval(refill);
+  }
+  const haltedUs = rig.clock.nowUs();
+  const killedUs = rig.clock.nowUs();
+  await rig.client.call('kill', {});
+  await until(
+    'an empty venue',
+    () => rig.openAtVenue,
+    (open) => open === 0,
+    10_000,
+  );
+  emptyMs.push((rig.clock.nowUs() - killedUs) / 1_000);
+  rig.demandNothingAfter(haltedUs, 'the journal had refused');
+  rmSync(filler);
+  rig.engine.signal('SIGTERM');
+  await rig.engine.ended();
+  await rig.restart();
+  const { killed } = await rig.client.call('getStatus', {});
+  if (!killed) rig.breach('the kill on the full disk was forgotten');
+  rig.demandNothingAfter(haltedUs, 'the journal had refused, and nobody had armed again');
+}
+
+/** Writes until the disk takes no more. */
+function fill(path: string): void {
+  const file = openSync(path, 'a');
+  try {
+    for (;;) writeSync(file, CHUNK);
+  } catch (error) {
+    if (!(error instanceof Error) || !('code' in error) || error.code !== 'ENOSPC') throw error;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** @returns why it could not be done; empty: it was. */
+function mountSmall(place: string): string {
+  if (process.getuid?.() !== 0) return 'a small disk can only be mounted by root';
+  const { status, stderr, error } = spawnSync(
+    'mount',
+    ['-t', 'tmpfs', '-o', `size=${SIZE}`, 'tmpfs', place],
+    {
+      encoding: 'utf8',
+    },
+  );
+  return status === 0 ? '' : `no small disk could be mounted: ${error?.message ?? stderr.trim()}`;
+}

@@ -1,0 +1,112 @@
+/** Trials of the kill switch: thrown in the middle of a cycle's orders, in one process with the exchange. */
+import type { EngineEvent } from '../../src-engine/domain/event.ts';
+import { SeededRandom } from '../../src-engine/lib/random.ts';
+import { LiveEngine, TRADER } from '../../src-engine/testing/live-engine.ts';
+import { pause, quantiles, type Quantiles } from './numbers.ts';
+
+/** So long after a verified kill nothing may come. */
+const WATCHED_MS = 150;
+const PATIENCE_MS = 60_000;
+/** A kill leaves what a cycle held where it was: an account that has seen many has nothing left to begin with. */
+const KILLS_AN_ACCOUNT = 5;
+/** Longest way of an order over loopback. */
+const IN_FLIGHT_MS = 20;
+/** A cancel leaves with the command, waits for nothing, and is there after the way over loopback. */
+const FIRST_CANCEL_MS = 100;
+const MID_CYCLE: ReadonlySet<string> = new Set(['orderCreated', 'orderAccepted', 'orderFilled']);
+
+export type KillResult = {
+  readonly trials: number;
+  readonly violations: readonly string[];
+  /** How late after the acknowledgement an order arrived that had left before. */
+  readonly latestArrivalMs: number;
+  /** From the command until the venue had the first cancel, and until it had shown that nothing is open. */
+  readonly firstCancelMs: Quantiles;
+  readonly verifiedMs: Quantiles;
+};
+
+/** Resolves within the very step in which the fact is told. */
+function when(engine: LiveEngine, fits: (event: EngineEvent) => boolean, act: () => void): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`nothing came within ${PATIENCE_MS} ms`)), PATIENCE_MS);
+    engine.onEvent = (event) => {
+      if (!fits(event)) return;
+      engine.onEvent = () => undefined;
+      clearTimeout(timer);
+      act();
+      resolve();
+    };
+  });
+}
+
+class Kills {
+  readonly violations: string[] = [];
+  readonly verifiedMs: number[] = [];
+  readonly firstCancelMs: number[] = [];
+  latestArrivalMs = 0;
+  readonly #random = new SeededRandom(1);
+
+  async once(engine: LiveEngine, trial: number): Promise<void> {
+    const { clock, exchange } = engine;
+    const placed = (): number => exchange.log.entries.filter(({ kind }) => kind === 'placed').length;
+    // In the middle of a cycle: some of its orders on their way, some done, some not yet made.
+    let skip = this.#random.integer(0, 3);
+    await when(
+      engine,
+      ({ type }) => MID_CYCLE.has(type) && skip-- === 0,
+      () => undefined,
+    );
+    const killedUs = clock.nowUs();
+    const verified = when(
+      engine,
+      ({ type }) => type === 'killVerified',
+      () => this.verifiedMs.push((clock.nowUs() - killedUs) / 1_000),
+    );
+    engine.command({ type: 'kill', reason: `trial ${trial}` });
+    await engine.runner.settled();
+    const acknowledgedUs = clock.nowUs();
+    await verified;
+    const account = exchange.accounts.byKey(TRADER.key);
+    const cancelMs =
+      ((account?.cancelAllsUs.find((atUs) => atUs >= killedUs) ?? Number.NaN) - killedUs) / 1_000;
+    this.firstCancelMs.push(cancelMs);
+    if (!(cancelMs <= FIRST_CANCEL_MS)) this.#breach(trial, `the first cancel came after ${cancelMs} ms`);
+    const before = placed();
+    await pause(WATCHED_MS);
+    if (placed() !== before) this.#breach(trial, 'an order came after the kill was verified');
+    // What had left before the kill may still arrive: how much later is told, and more than that is a breach.
+    for (const { kind, atUs } of exchange.log.entries) {
+      if (kind !== 'placed' || atUs <= acknowledgedUs) continue;
+      const lateMs = (atUs - acknowledgedUs) / 1_000;
+      this.latestArrivalMs = Math.max(this.latestArrivalMs, lateMs);
+      if (lateMs > IN_FLIGHT_MS) this.#breach(trial, `an order came ${lateMs} ms after the acknowledgement`);
+    }
+    const open = account?.openOrders.size ?? 0;
+    if (open > 0) this.#breach(trial, `${open} orders are open after a verified kill`);
+    engine.command({ type: 'rearm' });
+    engine.command({ type: 'resume' });
+  }
+
+  #breach(trial: number, what: string): void {
+    this.violations.push(`trial ${trial}: ${what}`);
+  }
+}
+
+export async function kill(trials: number): Promise<KillResult> {
+  const kills = new Kills();
+  for (let trial = 1; trial <= trials; ) {
+    const engine = await LiveEngine.start(trial);
+    try {
+      for (let k = 0; k < KILLS_AN_ACCOUNT && trial <= trials; k++) await kills.once(engine, trial++);
+    } finally {
+      await engine.stop();
+    }
+  }
+  return {
+    trials,
+    violations: kills.violations,
+    latestArrivalMs: Number(kills.latestArrivalMs.toFixed(2)),
+    firstCancelMs: quantiles(kills.firstCancelMs),
+    verifiedMs: quantiles(kills.verifiedMs),
+  };
+}

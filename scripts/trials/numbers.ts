@@ -1,0 +1,46 @@
+/** What trials tell of the times that they measured. */
+export type Quantiles = { readonly p50: number; readonly p99: number; readonly max: number };
+
+/** Of milliseconds, to a tenth; zeros when there are none. */
+export function quantiles(values: readonly number[]): Quantiles {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number): number =>
+    Number((sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0).toFixed(1));
+  return { p50: at(0.5), p99: at(0.99), max: at(1) };
+}
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** How often something here is looked at, and an engine is asked: it lets a client ask only so often. */
+const LOOK_MS = 20;
+const ASK_MS = 500;
+
+/** Asks an engine until it is so. @throws as `until`. */
+export function asked<T>(what: string, ask: () => Promise<T>, fits: (value: T) => boolean): Promise<T> {
+  return until(what, ask, fits, 90_000, ASK_MS);
+}
+
+/** Looks until it is so. @throws Error that says what was waited for, and what was seen last. */
+export async function until<T>(
+  what: string,
+  read: () => T | Promise<T>,
+  fits: (value: T) => boolean,
+  patienceMs = 60_000,
+  everyMs = LOOK_MS,
+): Promise<T> {
+  const endMs = performance.now() + patienceMs;
+  let last = '';
+  for (;;) {
+    try {
+      const value = await read();
+      if (fits(value)) return value;
+      last = JSON.stringify(value) ?? '';
+    } catch (error) {
+      last = error instanceof Error ? error.message : String(error);
+    }
+    if (performance.now() > endMs) {
+      throw new Error(`${what}: not within ${patienceMs / 1_000} s; last seen: ${last.slice(0, 400)}`);
+    }
+    await pause(everyMs);
+  }
+}

@@ -1,0 +1,319 @@
+/**
+ * The product's own engine as a process, trading the account of a local exchange that runs here: `parallax serve` with the
+ * rehearsal profile. The exchange looks into the engine's database whenever an order arrives.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { connectEngine, type EngineClient } from '../../src-engine/gateway/client.ts';
+import { SeededRandom } from '../../src-engine/lib/random.ts';
+import { SystemClock } from '../../src-engine/lib/system-clock.ts';
+import { DATABASE_FILE } from '../../src-engine/storage/sqlite.ts';
+import { writePaperRecord } from '../../src-engine/testing/paper-record.ts';
+import { KrakenCredentials } from '../../src-engine/venues/kraken/private/credentials.ts';
+import { DEMO_ACCOUNT } from '../../src-engine/venues/simulated/exchange/accounts/accounts.ts';
+import {
+  type LocalExchange,
+  startLocalExchange,
+} from '../../src-engine/venues/simulated/exchange/local-exchange.ts';
+import type { OrderLogEntry } from '../../src-engine/venues/simulated/exchange/orders/order-log.ts';
+import { readReport } from '../../src-engine/watchdog/report-file.ts';
+import type { WatchdogReport } from '../../src-engine/watchdog/messages.ts';
+import { asked, pause, until } from './numbers.ts';
+
+const VENUE_TITLE = 'Local exchange (simulated)';
+const PAPER_CYCLES = 20;
+/** Large enough that a hundredth of it is still worth an order. */
+const NOTIONAL = '20000';
+const START_NOTIONAL = '12000';
+export const WATCHDOG_SECONDS = 2;
+/** The way of an order over loopback to an exchange that is busy, and of a signal to a process. */
+const IN_FLIGHT_MS = 250;
+/** How often, and how far apart, ledgers are held against each other that do not agree yet. */
+const LEDGER_TRIES = 6;
+const LEDGER_MS = 500;
+
+/** Where a process of the engine stands, by its start number. */
+export class EngineProcess {
+  readonly child: ChildProcess;
+  output = '';
+
+  constructor(dataDir: string, exchangeUrl: string) {
+    const options = ['--profile', 'rehearsal', '--data-dir', dataDir, '--exchange', exchangeUrl];
+    this.child = spawn(
+      process.execPath,
+      [
+        'src-engine/entry/cli.ts',
+        'serve',
+        ...options,
+        '--watchdog-seconds',
+        String(WATCHDOG_SECONDS),
+        '--no-open',
+      ],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream
+        ?.setEncoding('utf8')
+        .on('data', (text: string) => (this.output = (this.output + text).slice(-20_000)));
+    }
+  }
+
+  get isOver(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' | 'SIGTERM'): void {
+    this.child.kill(name);
+  }
+
+  async ended(): Promise<void> {
+    await until('the end of the engine', () => this.isOver, Boolean);
+  }
+}
+
+export class Rig {
+  readonly clock = new SystemClock();
+  readonly exchange: LocalExchange;
+  readonly dataDir: string;
+  readonly violations: string[] = [];
+  readonly random: SeededRandom;
+  #engine: EngineProcess;
+  #database: Sqlite.Statement<[string]> | undefined;
+  readonly #connections: Sqlite.Database[] = [];
+  /** Called within the step in which the exchange notes something. */
+  onEntry: (entry: OrderLogEntry) => void = () => undefined;
+
+  private constructor(exchange: LocalExchange, dataDir: string, seed: number) {
+    this.exchange = exchange;
+    this.dataDir = dataDir;
+    this.random = new SeededRandom(seed, 3);
+    this.#engine = new EngineProcess(dataDir, exchange.url);
+    const { log } = exchange;
+    const note = log.note.bind(log);
+    log.note = (...what) => {
+      note(...what);
+      const entry = log.entries.at(-1);
+      if (entry === undefined) return;
+      if (entry.kind === 'placed') this.#demandDurable(entry);
+      this.onEntry(entry);
+    };
+  }
+
+  /** @param place of the data folder instead of a fresh one; it is not removed then. */
+  static async start(seed: number, place?: string): Promise<Rig> {
+    const dataDir = place ?? mkdtempSync(join(tmpdir(), 'parallax-trial-'));
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    await writePaperRecord(dataDir, PAPER_CYCLES);
+    const exchange = await startLocalExchange({ seed, updatesPerSecond: 600 });
+    return new Rig(exchange, dataDir, seed);
+  }
+
+  get engine(): EngineProcess {
+    return this.#engine;
+  }
+
+  get client(): EngineClient {
+    return connectEngine(this.dataDir, 'trials');
+  }
+
+  get report(): WatchdogReport | undefined {
+    return readReport(this.dataDir);
+  }
+
+  get openAtVenue(): number {
+    return this.exchange.accounts.byKey(DEMO_ACCOUNT.key)?.openOrders.size ?? -1;
+  }
+
+  /** Our orders that the exchange took. */
+  placed(): OrderLogEntry[] {
+    return this.exchange.log.entries.filter(({ kind, clOrdId }) => kind === 'placed' && clOrdId !== '');
+  }
+
+  breach(what: string): void {
+    if (this.violations.length < 20) this.violations.push(what);
+  }
+
+  /** Lets it trade, as an operator would: limits, the checklist, the venue's name. */
+  async arm(): Promise<void> {
+    await asked(
+      'the engine to answer',
+      () => this.client.call('getStatus', {}),
+      ({ profile }) => profile !== null,
+    );
+    const limits = { maxOrderNotional: NOTIONAL, maxOpenNotional: NOTIONAL };
+    await asked('the limits', async () => this.client.call('updateLimits', limits), Boolean);
+    await this.client.call('updateDetection', { maxStartNotional: START_NOTIONAL });
+    const { checklist } = await asked(
+      'the checklist',
+      () => this.client.call('getArming', {}),
+      (answer) => answer.checklist.length > 0 && answer.checklist.every(({ ok }) => ok),
+    );
+    if (checklist.length === 0) throw new Error('there is no checklist');
+    await this.client.call('armLive', { venue: VENUE_TITLE });
+  }
+
+  /** An order that rests on the account, placed by another program: what a cancel can be seen by. */
+  async placeElsewhere(): Promise<void> {
+    const { key, secret } = DEMO_ACCOUNT;
+    const path = '/0/private/AddOrder';
+    const nonce = String(this.clock.nowUs());
+    const order = { pair: 'XXBTZUSD', type: 'buy', ordertype: 'limit', volume: '0.01', price: '1000.0' };
+    const body = new URLSearchParams({ nonce, ...order }).toString();
+    const headers = new KrakenCredentials(key, secret).headers(path, nonce, body);
+    const answer = await fetch(this.exchange.url + path, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/x-www-form-urlencoded' },
+      body,
+    });
+    const text = await answer.text();
+    if (this.openAtVenue < 1) throw new Error(`the other program's order does not rest: ${text}`);
+  }
+
+  /** Resolves within the step in which one of the next orders of ours is placed, filled or over. */
+  midOrder(act: () => void): Promise<void> {
+    let skip = this.random.integer(0, 6);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(
+        () => reject(new Error(`no order came; the engine says: ${this.#engine.output}`)),
+        90_000,
+      );
+      this.onEntry = ({ clOrdId }) => {
+        if (clOrdId === '' || skip-- > 0) return;
+        this.onEntry = () => undefined;
+        clearTimeout(timer);
+        act();
+        resolve();
+      };
+    });
+  }
+
+  /** Nothing of ours may reach the exchange after that moment, but for what was on its way. */
+  demandNothingAfter(momentUs: number, why: string): void {
+    for (const { atUs, clOrdId } of this.placed()) {
+      const lateMs = (atUs - momentUs) / 1_000;
+      if (lateMs > IN_FLIGHT_MS) this.breach(`order ${clOrdId} came ${lateMs.toFixed(1)} ms after ${why}`);
+    }
+  }
+
+  /** Starts the engine once more on the same folder; it must come up halted and disarmed, and agree with the venue. */
+  async restart(): Promise<void> {
+    this.#engine = new EngineProcess(this.dataDir, this.exchange.url);
+    const status = await asked(
+      'the engine to come up again',
+      () => this.client.call('getStatus', {}),
+      ({ profile, mode }) => profile === 'rehearsal' && mode !== null,
+    );
+    if (!status.paused) this.breach('the engine came up again and trading was not halted');
+    await this.demandLedger();
+  }
+
+  /** The account was compared and agrees, and so do both ledgers, to the last digit; no order id was used twice. */
+  async demandLedger(): Promise<void> {
+    const { venues } = await asked(
+      'an account that agrees',
+      () => this.client.call('getAccountStanding', {}),
+      (standing) => standing.venues.every(({ agreedUs, refusal }) => agreedUs !== null && refusal === ''),
+    );
+    for (const { differences } of venues) {
+      if (differences.length > 0) this.breach(`balances differ: ${JSON.stringify(differences)}`);
+    }
+    let different = await this.#differences();
+    // What has just been filled is told within moments; a ledger that is wrong stays so.
+    for (let tries = 0; tries < LEDGER_TRIES && different.length > 0; tries++) {
+      await pause(LEDGER_MS);
+      different = await this.#differences();
+    }
+    for (const what of different) this.breach(what);
+    const ids = this.placed().map(({ clOrdId }) => clOrdId);
+    if (new Set(ids).size !== ids.length) this.breach('a client order id was used twice at the venue');
+  }
+
+  /** Nothing new begins, and what is under way comes to its end, but for what nobody knows. */
+  async disarm(): Promise<void> {
+    await this.client.call('disarm', {});
+    const open = async (): Promise<number> => {
+      const { ordersInFlight } = await this.client.call('getStatus', {});
+      const { unknownOrders } = await this.client.call('getAccountStanding', {});
+      return ordersInFlight - unknownOrders.length;
+    };
+    await asked('the end of what is under way', open, (count) => count === 0);
+  }
+
+  /** Assets of which the venue and the engine tell different amounts. */
+  async #differences(): Promise<string[]> {
+    const { balances } = await this.client.call('getSnapshot', {});
+    const ours = new Map(balances.map(({ asset, total }) => [asset, total]));
+    const ledger = this.exchange.accounts.byKey(DEMO_ACCOUNT.key)?.ledger;
+    return (ledger?.assets() ?? []).flatMap((asset) => {
+      const [theirs, own] = [ledger?.balance(asset).toFixed() ?? '0', ours.get(asset) ?? '0'];
+      return theirs === own ? [] : [`${asset}: the venue has ${theirs}, our ledger ${own}`];
+    });
+  }
+
+  /** What became of a session is in the audit trail. */
+  async demandAudit(action: string): Promise<void> {
+    const { entries } = await this.client.call('listAudit', { limit: 500 });
+    if (!entries.some((entry) => entry.action === action))
+      this.breach(`"${action}" is not in the audit trail`);
+  }
+
+  async stop(): Promise<void> {
+    this.onEntry = () => undefined;
+    await this.#endEngine();
+    for (const connection of this.#connections.splice(0)) connection.close();
+    await this.exchange.stop();
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
+  /** As an operator does it; an engine that does not go has its watchdog act, which is waited for. */
+  async #endEngine(): Promise<void> {
+    if (this.#engine.isOver) return;
+    this.#engine.signal('SIGCONT');
+    this.#engine.signal('SIGTERM');
+    try {
+      await this.#engine.ended();
+    } catch {
+      this.breach('the engine did not end when it was asked to');
+      this.#engine.signal('SIGKILL');
+      await this.#engine.ended();
+      await until(
+        'the watchdog',
+        () => this.report,
+        (report) => report?.verified === true,
+      );
+    }
+  }
+
+  /** Whatever reaches the venue has its intent in the database by then: it is read as any other process would. */
+  #demandDurable({ clOrdId }: OrderLogEntry): void {
+    if (clOrdId === '') return;
+    if (this.#database === undefined) {
+      const connection = new Sqlite(join(this.dataDir, DATABASE_FILE), { readonly: true, timeout: 5_000 });
+      this.#connections.push(connection);
+      this.#database = connection.prepare<[string]>('select 1 from orders where order_id = ?');
+    }
+    if (this.#database.get(clOrdId) === undefined)
+      this.breach(`order ${clOrdId} arrived before its intent was durable`);
+  }
+}
+
+/** Runs one trial on a rig of its own. @returns what it breached. */
+export async function withRig(
+  seed: number,
+  trial: (rig: Rig) => Promise<void>,
+  place?: string,
+): Promise<readonly string[]> {
+  const rig = await Rig.start(seed, place);
+  try {
+    await trial(rig);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    rig.breach(`${reason}; the engine said: ${rig.engine.output.slice(-600)}`);
+  } finally {
+    await rig.stop();
+  }
+  return rig.violations.map((what) => `seed ${seed}: ${what}`);
+}
