@@ -9,6 +9,8 @@ import { HelpDialog } from './features/help/help-dialog.tsx';
 import { KillBanner } from './features/kill/kill-banner.tsx';
 import { RearmDialog } from './features/kill/rearm-dialog.tsx';
 import { LiveDialog } from './features/live/live-dialog.tsx';
+import { useNotices } from './features/notices/use-notices.ts';
+import { Palette } from './features/palette/palette.tsx';
 import { RiskDialog } from './features/risk/risk-dialog.tsx';
 import { SettingsDrawer } from './features/settings/settings-drawer.tsx';
 import { StatusBar } from './features/status-bar/status-bar.tsx';
@@ -29,6 +31,7 @@ export function App() {
     document.title = title;
   }, [title]);
   useShortcuts(setDialog);
+  useNotices();
 
   const close = () => setDialog('none');
   const silent = link === 'silent' || link === 'lost' || link === 'refused';
@@ -45,6 +48,7 @@ export function App() {
       <Screen />
       <StatusBar onOpen={setDialog} />
       <Problems />
+      {dialog === 'palette' && <Palette onClose={close} onOpen={setDialog} />}
       {dialog === 'live' && <LiveDialog onClose={close} />}
       {dialog === 'settings' && <SettingsDrawer onClose={close} />}
       {dialog === 'health' && <HealthDialog onClose={close} />}

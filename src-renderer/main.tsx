@@ -10,7 +10,10 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { Session } from './engine/session.ts';
 import { pickTransport } from './engine/transport.ts';
+import { applyAppearance, usePrefs } from './lib/prefs.ts';
 import { SessionContext } from './engine/use-session.ts';
+
+applyAppearance(usePrefs.getState());
 
 const session = new Session(pickTransport(window));
 session.start();

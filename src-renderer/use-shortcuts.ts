@@ -2,11 +2,27 @@ import { useEffect } from 'react';
 import type { Session } from './engine/session.ts';
 import { useSession } from './engine/use-session.ts';
 import { type ShortcutAction, shortcutOf } from './features/help/shortcuts.ts';
-import { closeActivePanel, focusNextGroup, openPanel, toggleMaximized } from './workspace/workspace-store.ts';
+import {
+  chooseLayout,
+  closeActivePanel,
+  focusNextGroup,
+  openPanel,
+  toggleMaximized,
+  useWorkspace,
+} from './workspace/workspace-store.ts';
 import { togglePause } from './features/top-bar/top-bar.tsx';
 
 /** Which dialog lies over the window. */
-export type OpenDialog = 'none' | 'live' | 'settings' | 'help' | 'rearm' | 'health' | 'risk' | 'account';
+export type OpenDialog =
+  | 'none'
+  | 'palette'
+  | 'live'
+  | 'settings'
+  | 'help'
+  | 'rearm'
+  | 'health'
+  | 'risk'
+  | 'account';
 
 /** Listens for the window's shortcuts. Kill and pause work from anywhere, dialogs and fields included. */
 export function useShortcuts(openDialog: (dialog: OpenDialog) => void): void {
@@ -46,6 +62,11 @@ function perform(action: ShortcutAction, session: Session, openDialog: (dialog: 
       return focusNextGroup(-1);
     case 'close-panel':
       return closeActivePanel();
+    case 'layout-1':
+    case 'layout-2':
+    case 'layout-3':
+      return chooseLayoutAt(Number(action.slice(-1)));
+    case 'palette':
     case 'live':
     case 'settings':
     case 'help':
@@ -54,6 +75,11 @@ function perform(action: ShortcutAction, session: Session, openDialog: (dialog: 
     case 'account':
       return openDialog(action);
   }
+}
+
+function chooseLayoutAt(place: number): void {
+  const name = useWorkspace.getState().names[place - 1];
+  if (name !== undefined) chooseLayout(name);
 }
 
 function focus(selector: string): void {

@@ -52,7 +52,8 @@ async function openInBrowser(dataDir: string, args: readonly string[]): Promise<
   try {
     const executablePath = process.env['PARALLAX_CHROMIUM'] ?? '/usr/bin/chromium';
     browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    const page = await context.newPage();
     await page.goto(String(engine.answer['window']));
     const opened = browser;
     return {

@@ -15,6 +15,8 @@ export function Dialog({ title, kind, onClose, children }: DialogProps) {
   useEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
+    // Else the first thing that takes the focus would have it: the button that closes.
+    dialog?.querySelector<HTMLElement>('[data-autofocus]')?.focus();
     return () => dialog?.close();
   }, []);
   return (

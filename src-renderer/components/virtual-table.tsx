@@ -1,6 +1,7 @@
 /** A table that only draws the rows in sight. One tab stop; arrow keys move the selection. */
 import { type KeyboardEvent, memo, type ReactNode, useId, useMemo, useRef } from 'react';
-import { ROW_HEIGHT, revealRow, useRowWindow } from './row-window.ts';
+import { ROW_HEIGHTS, usePrefs } from '../lib/prefs.ts';
+import { revealRow, useRowWindow } from './row-window.ts';
 
 export type Column<Row> = {
   readonly id: string;
@@ -29,7 +30,8 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { label, rows, rowKey, selectedKey = null, onSelect, empty } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const baseId = useId();
-  const { width, first, last } = useRowWindow(scroller, rows.length);
+  const rowHeight = usePrefs(({ density }) => ROW_HEIGHTS[density]);
+  const { width, first, last } = useRowWindow(scroller, rows.length, rowHeight);
   const columns = useMemo(
     () => props.columns.filter(({ fromWidth = 0 }) => width === 0 || width >= fromWidth),
     [props.columns, width],
@@ -38,12 +40,17 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const selectedAt = selectedKey === null ? -1 : rows.findIndex((row) => rowKey(row) === selectedKey);
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const to = targetOf(event.key, selectedAt, rows.length, scroller.current?.clientHeight ?? 0);
+    const to = targetOf(
+      event.key,
+      selectedAt,
+      rows.length,
+      (scroller.current?.clientHeight ?? 0) / rowHeight,
+    );
     const row = to === null ? undefined : rows[to];
     if (to === null || row === undefined || onSelect === undefined) return;
     event.preventDefault();
     onSelect(row);
-    revealRow(scroller.current, to);
+    revealRow(scroller.current, to, rowHeight);
   };
 
   return (
@@ -70,7 +77,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       {rows.length === 0 ? (
         empty
       ) : (
-        <div className="table-rows" role="rowgroup" style={{ height: rows.length * ROW_HEIGHT }}>
+        <div className="table-rows" role="rowgroup" style={{ height: rows.length * rowHeight }}>
           {rows.slice(first, last).map((row, i) => {
             const index = first + i;
             const key = rowKey(row);
@@ -80,7 +87,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
                 id={`${baseId}-${key}`}
                 row={row}
                 index={index}
-                top={index * ROW_HEIGHT}
+                top={index * rowHeight}
                 tracks={tracks}
                 columns={columns}
                 className={props.rowClass?.(row) ?? ''}
@@ -135,9 +142,9 @@ function PlainRow<Row>(props: TableRowProps<Row>) {
 const TableRow = memo(PlainRow) as typeof PlainRow;
 
 /** Where a key moves the selection, or null for other keys. */
-function targetOf(key: string, from: number, count: number, height: number): number | null {
+function targetOf(key: string, from: number, count: number, rowsInView: number): number | null {
   if (count === 0) return null;
-  const pageRows = Math.max(1, Math.floor(height / ROW_HEIGHT) - 2);
+  const pageRows = Math.max(1, Math.floor(rowsInView) - 2);
   const moves: Readonly<Record<string, number>> = {
     ArrowDown: from + 1,
     ArrowUp: from - 1,

@@ -4,25 +4,89 @@ import type { Zone } from './time-text.ts';
 
 const KEY = 'parallax.prefs';
 
-type Prefs = { readonly zone: Zone; readonly toggleZone: () => void };
+export const THEMES = ['dark', 'light'] as const;
+export const DENSITIES = ['compact', 'comfortable'] as const;
+export const PALETTES = ['green-red', 'blue-orange'] as const;
+/** Percent of the usual size. */
+export const SIZES = [90, 100, 110, 125, 150] as const;
 
-export const usePrefs = create<Prefs>()((set, get) => ({
-  zone: load(),
-  toggleZone: () => {
-    const zone: Zone = get().zone === 'utc' ? 'local' : 'utc';
-    set({ zone });
+type Values = {
+  readonly zone: Zone;
+  readonly theme: (typeof THEMES)[number];
+  readonly density: (typeof DENSITIES)[number];
+  readonly palette: (typeof PALETTES)[number];
+  readonly size: (typeof SIZES)[number];
+  /** Notifications: desktop messages and sounds of kills, halts and lost engines. */
+  readonly desktopNotes: boolean;
+  readonly sounds: boolean;
+};
+
+type Prefs = Values & {
+  readonly toggleZone: () => void;
+  readonly change: (values: Partial<Values>) => void;
+};
+
+const DEFAULTS: Values = {
+  zone: 'utc',
+  theme: 'dark',
+  density: 'compact',
+  palette: 'green-red',
+  size: 100,
+  desktopNotes: false,
+  sounds: false,
+};
+
+/** Height of a table's row, in px, as the tokens have it. */
+export const ROW_HEIGHTS: Readonly<Record<Values['density'], number>> = { compact: 22, comfortable: 28 };
+
+export const usePrefs = create<Prefs>()((set, get) => {
+  const change = (values: Partial<Values>): void => {
+    set(values);
+    const { zone, theme, density, palette, size, desktopNotes, sounds } = get();
+    const kept: Values = { zone, theme, density, palette, size, desktopNotes, sounds };
     try {
-      localStorage.setItem(KEY, JSON.stringify({ zone }));
+      localStorage.setItem(KEY, JSON.stringify(kept));
     } catch {
       // A window without storage forgets its settings; nothing else depends on them.
     }
-  },
-}));
+    applyAppearance(kept);
+  };
+  return {
+    ...load(),
+    toggleZone: () => change({ zone: get().zone === 'utc' ? 'local' : 'utc' }),
+    change,
+  };
+});
 
-function load(): Zone {
+/** Puts theme, density, palette and size on the page. */
+export function applyAppearance({ theme, density, palette, size }: Omit<Values, 'zone'>): void {
+  const { dataset, style } = document.documentElement;
+  dataset['theme'] = theme;
+  dataset['density'] = density;
+  dataset['palette'] = palette;
+  style.zoom = size === 100 ? '' : `${size / 100}`;
+}
+
+/** What was stored, field by field: one that this version does not know is as if it was never set. */
+function load(): Values {
   try {
-    return (localStorage.getItem(KEY) ?? '').includes('"local"') ? 'local' : 'utc';
+    const read: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');
+    const stored =
+      typeof read === 'object' && read !== null ? (read as Partial<Record<keyof Values, unknown>>) : {};
+    return {
+      zone: oneOf(['utc', 'local'], stored.zone, DEFAULTS.zone),
+      theme: oneOf(THEMES, stored.theme, DEFAULTS.theme),
+      density: oneOf(DENSITIES, stored.density, DEFAULTS.density),
+      palette: oneOf(PALETTES, stored.palette, DEFAULTS.palette),
+      size: oneOf(SIZES, stored.size, DEFAULTS.size),
+      desktopNotes: stored.desktopNotes === true,
+      sounds: stored.sounds === true,
+    };
   } catch {
-    return 'utc';
+    return DEFAULTS;
   }
+}
+
+function oneOf<T>(allowed: readonly T[], value: unknown, fallback: T): T {
+  return allowed.find((one) => one === value) ?? fallback;
 }

@@ -26,8 +26,8 @@ export const DEFAULT_LAYOUTS = {
   ),
   Trade: row(
     1,
-    column(0.3, tabs(1, 'watchlist')),
-    column(0.26, tabs(1, 'book')),
+    column(0.32, tabs(1, 'watchlist')),
+    column(0.24, tabs(1, 'book')),
     column(0.44, tabs(0.5, 'opportunities'), tabs(0.5, 'activity', 'pnl', 'ghost')),
   ),
   Research: row(

@@ -2,6 +2,7 @@
 import type { IDockviewPanelProps } from 'dockview-react';
 import { Activity, Component, type ReactNode, useCallback, useSyncExternalStore } from 'react';
 import { EmptyState } from '../components/empty-state.tsx';
+import { usePrefs } from '../lib/prefs.ts';
 import { isLink } from './links.ts';
 import { LinkContext } from './panel-context.tsx';
 import { isPanelKind, panelSpec } from './panels.tsx';
@@ -17,12 +18,14 @@ export function PanelHost({ api, params }: IDockviewPanelProps<PanelParams>) {
     [api],
   );
   const visible = useSyncExternalStore(subscribe, () => api.isVisible);
+  // Charts and canvases read their colours when they are made.
+  const look = usePrefs(({ theme, palette }) => `${theme} ${palette}`);
   if (!isPanelKind(params.kind)) return null;
   const { component: Content, title } = panelSpec(params.kind);
   return (
     <LinkContext value={isLink(params.link) ? params.link : 'A'}>
       <Activity mode={visible ? 'visible' : 'hidden'}>
-        <PanelGuard title={title}>
+        <PanelGuard key={look} title={title}>
           <Content />
         </PanelGuard>
       </Activity>

@@ -44,7 +44,7 @@ export const ORDER_COLUMNS: readonly Column<OrderRecord>[] = [
     title: 'Limit',
     track: '76px',
     align: 'right',
-    fromWidth: 460,
+    fromWidth: 500,
     cell: (row) => <Exact text={row.price} />,
   },
   {
@@ -181,7 +181,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
     hint: 'Net edge when it was decided',
     track: '52px',
     align: 'right',
-    fromWidth: 600,
+    fromWidth: 620,
     cell: (row) => <span className="num dim">{formatBps(row.expectedNetBps)}</span>,
   },
   {
@@ -190,7 +190,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
     hint: 'Net edge that the fills gave',
     track: '52px',
     align: 'right',
-    fromWidth: 460,
+    fromWidth: 470,
     cell: (row) => (
       <span className={`num ${signClass(bpsSign(row.realizedNetBps))}`}>{formatBps(row.realizedNetBps)}</span>
     ),
@@ -207,7 +207,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
     id: 'detail',
     title: 'Detail',
     track: 'minmax(80px, 1fr)',
-    fromWidth: 480,
+    fromWidth: 560,
     cell: (row) => text(row.detail),
   },
 ];

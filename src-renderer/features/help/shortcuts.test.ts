@@ -3,7 +3,7 @@ import { shortcutOf } from './shortcuts.ts';
 
 const press = (
   key: string,
-  modifiers: Partial<{ ctrlKey: boolean; shiftKey: boolean; metaKey: boolean }> = {},
+  modifiers: Partial<{ ctrlKey: boolean; shiftKey: boolean; metaKey: boolean; altKey: boolean }> = {},
 ) => ({
   key,
   ctrlKey: false,
@@ -23,7 +23,8 @@ test('the kill key works while typing; plain letters do not', () => {
   expect(shortcutOf(press('a'), false)).toBe('account');
 });
 
-test('keys near the kill key do nothing', () => {
-  expect(shortcutOf(press('k', { ctrlKey: true }), false)).toBeNull();
+test('keys near the kill key kill nothing', () => {
+  expect(shortcutOf(press('k', { ctrlKey: true }), false)).toBe('palette');
+  expect(shortcutOf(press('k', { ctrlKey: true, altKey: true }), false)).toBeNull();
   expect(shortcutOf(press('K', { shiftKey: true }), false)).toBeNull();
 });

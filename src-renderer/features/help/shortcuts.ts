@@ -10,6 +10,10 @@ export type ShortcutAction =
   | 'previous-group'
   | 'close-panel'
   | 'live'
+  | 'palette'
+  | 'layout-1'
+  | 'layout-2'
+  | 'layout-3'
   | 'settings'
   | 'health'
   | 'risk'
@@ -19,6 +23,8 @@ export type ShortcutAction =
 export const SHORTCUTS: readonly { readonly keys: string; readonly does: string }[] = [
   { keys: 'Ctrl+Shift+K', does: 'KILL: stop trading and cancel every order, at once' },
   { keys: 'Ctrl+Shift+P', does: 'Pause or resume trading' },
+  { keys: 'Ctrl+K', does: 'Commands: everything, by a few letters of its name' },
+  { keys: 'Alt+1  Alt+2  Alt+3', does: 'Layouts, in their order' },
   { keys: '/', does: 'Filter the watchlist' },
   { keys: 'w', does: 'Go to the watchlist' },
   { keys: 'o', does: 'Go to the opportunities' },
@@ -43,6 +49,10 @@ export function shortcutOf(press: KeyPress, typing: boolean): ShortcutAction | n
   if ((press.ctrlKey || press.metaKey) && press.shiftKey && !press.altKey) {
     const strong: Readonly<Record<string, ShortcutAction>> = { k: 'kill', p: 'pause', x: 'close-panel' };
     return strong[key] ?? null;
+  }
+  if ((press.ctrlKey || press.metaKey) && !press.altKey && key === 'k') return 'palette';
+  if (press.altKey && !press.ctrlKey && !press.metaKey && /^[1-3]$/.test(key)) {
+    return `layout-${key as '1' | '2' | '3'}`;
   }
   if (key === 'f6' && !press.ctrlKey && !press.metaKey && !press.altKey) {
     return press.shiftKey ? 'previous-group' : 'next-group';

@@ -67,7 +67,7 @@ export function EquityCurve({ samples, home, atUs }: EquityCurveProps) {
     <div
       ref={host}
       className="lab-chart"
-      role="img"
+      role="group"
       aria-label={
         last === undefined
           ? 'Equity curve: no samples'

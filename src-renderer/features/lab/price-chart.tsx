@@ -90,7 +90,7 @@ export function PriceChart({ symbol, points, marks, chosenId, onChoose }: PriceC
     <div
       ref={host}
       className="lab-chart"
-      role="img"
+      role="group"
       aria-label={`Best prices of ${symbol}, ${points.length} points, ${marks.length} legs marked${own.length === 0 ? '' : `; of the chosen trade: ${spoken.join(', ')}`}`}
     />
   );

@@ -55,7 +55,7 @@ export function EquityChart() {
     drawn.current = samples;
   }, [samples]);
 
-  return <div ref={host} className="equity-chart" role="img" aria-label="Equity curve" />;
+  return <div ref={host} className="equity-chart" role="group" aria-label="Equity curve" />;
 }
 
 function makeChart(host: HTMLElement): { chart: IChartApi; series: ISeriesApi<'Area'> } {

@@ -2,6 +2,7 @@ import type { OperationInput } from '../../../src-engine/contract/operations.ts'
 import { Dialog } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
+import { AppearanceForm } from './appearance-form.tsx';
 import { LimitHistory } from './limit-history.tsx';
 import { DETECTION_FIELDS, LIMIT_FIELDS } from './fields.ts';
 import { SettingsForm } from './settings-form.tsx';
@@ -14,6 +15,7 @@ export function SettingsDrawer({ onClose }: { readonly onClose: () => void }) {
   const homeAsset = useReplica((replica) => replica.homeAsset) ?? '';
   return (
     <Dialog title="Settings" kind="drawer" onClose={onClose}>
+      <AppearanceForm />
       {limits === undefined || detection === undefined ? (
         <EmptyState title="Not connected">Settings are the engine’s; they show when it answers.</EmptyState>
       ) : (

@@ -14,7 +14,7 @@ export function Clock() {
       type="button"
       className="clock num"
       onClick={toggleZone}
-      aria-label={`Clock, ${zone === 'utc' ? 'UTC' : 'local time'}; press to change`}
+      title="The engine’s time; press to change between UTC and local time"
     >
       <time>{text}</time> <span className="dim">{zone === 'utc' ? 'UTC' : 'local'}</span>
     </button>

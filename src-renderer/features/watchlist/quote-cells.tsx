@@ -92,13 +92,13 @@ export const WATCH_COLUMNS: readonly Column<InstrumentRecord>[] = [
     title: 'Bid qty',
     track: '56px',
     align: 'right',
-    fromWidth: 470,
+    fromWidth: 500,
     cell: (row) => <QuoteCell instrument={row} show={(quote) => quantity(row, quote.bidQty)} />,
   },
   {
     id: 'bid',
     title: 'Bid',
-    track: 'minmax(80px, 1fr)',
+    track: 'minmax(68px, 1fr)',
     align: 'right',
     cell: (row) => (
       <QuoteCell instrument={row} show={(quote) => price(row, quote.bid, quote.bidQty, 'bid')} />
@@ -107,7 +107,7 @@ export const WATCH_COLUMNS: readonly Column<InstrumentRecord>[] = [
   {
     id: 'ask',
     title: 'Ask',
-    track: 'minmax(80px, 1fr)',
+    track: 'minmax(68px, 1fr)',
     align: 'right',
     cell: (row) => (
       <QuoteCell instrument={row} show={(quote) => price(row, quote.ask, quote.askQty, 'ask')} />
@@ -118,7 +118,7 @@ export const WATCH_COLUMNS: readonly Column<InstrumentRecord>[] = [
     title: 'Ask qty',
     track: '56px',
     align: 'right',
-    fromWidth: 470,
+    fromWidth: 500,
     cell: (row) => <QuoteCell instrument={row} show={(quote) => quantity(row, quote.askQty)} />,
   },
   {
@@ -127,6 +127,7 @@ export const WATCH_COLUMNS: readonly Column<InstrumentRecord>[] = [
     hint: 'Spread between best bid and best ask, in basis points of their middle',
     track: '40px',
     align: 'right',
+    fromWidth: 372,
     cell: (row) => <QuoteCell instrument={row} show={spread} />,
   },
   {

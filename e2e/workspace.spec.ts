@@ -1,0 +1,174 @@
+/** The workspace in a real browser: layouts that are kept, the command palette, themes, sizes, and an accessibility scan. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { test } from './support/terminal.ts';
+
+const THEMES = ['dark', 'light'] as const;
+const SIZES = [
+  { width: 1_440, height: 900 },
+  { width: 1_024, height: 700 },
+  { width: 2_560, height: 1_440 },
+] as const;
+
+const tab = (page: Page, name: string) => page.locator('.dv-tab', { hasText: name });
+
+const quote = (page: Page, symbol: string) =>
+  page.getByRole('grid', { name: 'Quotes' }).locator('.table-row', { hasText: symbol }).first();
+
+async function demo(page: Page): Promise<void> {
+  await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
+  await expect(page.getByRole('grid', { name: 'Quotes' }).getByRole('row')).not.toHaveCount(1);
+}
+
+async function setPrefs(page: Page, prefs: Readonly<Record<string, unknown>>): Promise<void> {
+  await page.evaluate((text) => localStorage.setItem('parallax.prefs', text), JSON.stringify(prefs));
+  await page.reload();
+}
+
+test('layouts survive: what was closed, opened and named is there after a reload, and a damaged one is told', async ({
+  openTerminal,
+}) => {
+  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
+  await demo(page);
+  await page.getByRole('button', { name: 'Close PnL' }).click();
+  await page.getByRole('button', { name: 'Panels' }).click();
+  await page.getByRole('menuitem', { name: /^Ghost/ }).click();
+  await expect(tab(page, 'Ghost')).toBeVisible();
+  await page.getByRole('button', { name: 'Save layout as…' }).click();
+  await page.getByRole('textbox', { name: 'Name of the layout' }).fill('Night watch');
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Night watch' })).toHaveAttribute('aria-pressed', 'true');
+
+  await page.reload();
+  await demo(page);
+  await expect(page.getByRole('button', { name: 'Night watch' })).toHaveAttribute('aria-pressed', 'true');
+  await expect(tab(page, 'Ghost')).toBeVisible();
+  await expect(tab(page, 'PnL')).toHaveCount(0);
+
+  await page.keyboard.press('Alt+2');
+  await expect(page.getByRole('button', { name: 'Trade', exact: true })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
+  await page.keyboard.press('Alt+1');
+  await page.getByRole('button', { name: 'Reset layout' }).click();
+  await expect(tab(page, 'PnL')).toBeVisible();
+
+  await page.evaluate(() => {
+    window.addEventListener('pagehide', () => localStorage.setItem('parallax.layouts', '{"version":1,'));
+  });
+  await page.reload();
+  await demo(page);
+  await expect(page.getByText('A layout was not restored')).toBeVisible();
+  await expect(tab(page, 'PnL')).toBeVisible();
+});
+
+test('linked panels show one instrument, and panels of another letter do not follow', async ({
+  openTerminal,
+}) => {
+  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
+  await demo(page);
+  await quote(page, 'ETH/USD').click();
+  await expect(page.getByRole('table', { name: 'Book of ETH/USD' })).toBeVisible();
+  await page.getByRole('button', { name: /^Book: link group A/ }).click();
+  await quote(page, 'SOL/EUR').click();
+  await expect(page.getByRole('table', { name: 'Book of SOL/EUR' })).toHaveCount(0);
+  await expect(page.getByRole('button', { name: /^Book: link group B/ })).toBeVisible();
+});
+
+test('the palette does everything by name, says what does not fit, and never stands before the kill', async ({
+  openTerminal,
+}) => {
+  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
+  await demo(page);
+  await page.keyboard.press('Control+k');
+  const palette = page.getByRole('dialog', { name: 'Commands' });
+  await expect(palette.getByRole('combobox')).toBeFocused();
+  await page.keyboard.type('layout trade');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Trade', exact: true })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  );
+
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('listOrders');
+  await page.keyboard.press('Enter');
+  const form = page.getByRole('dialog', { name: 'listOrders' });
+  await form.getByRole('textbox', { name: /^limit/ }).fill('0');
+  await form.getByRole('button', { name: 'Ask' }).click();
+  await expect(form.getByRole('alert')).toContainText('limit');
+  await form.getByRole('textbox', { name: /^limit/ }).fill('2');
+  await form.getByRole('button', { name: 'Ask' }).click();
+  await expect(form.getByRole('region', { name: 'Answer' })).toContainText('"orders"');
+
+  await page.keyboard.press('Control+Shift+K');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('alert', { name: 'Kill switch' })).toContainText('KILLED');
+});
+
+for (const theme of THEMES) {
+  test(`nothing serious for an accessibility scan, in the ${theme} theme`, async ({ openTerminal }) => {
+    const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
+    await setPrefs(page, { theme });
+    await demo(page);
+    const scan = async (what: string) => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+      const told = serious.map(
+        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+      );
+      expect(told, what).toEqual([]);
+    };
+    for (const layout of ['Monitor', 'Trade', 'Research']) {
+      await page.getByRole('button', { name: layout, exact: true }).click();
+      await page.waitForFunction(() => document.querySelectorAll('.panel').length > 1);
+      await scan(layout);
+    }
+    for (const [key, name] of [
+      [',', 'Settings'],
+      ['r', 'Risk'],
+      ['a', 'Account'],
+      ['l', 'Live trading'],
+      ['h', 'Engine health'],
+      ['?', 'Help'],
+      ['Control+k', 'Commands'],
+    ] as const) {
+      await page.keyboard.press(key);
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await scan(name);
+      await page.keyboard.press('Escape');
+      await expect(page.getByRole('dialog')).toHaveCount(0);
+    }
+  });
+}
+
+test('nothing is cut off or pushed out of the window, at every size and in both themes', async ({
+  openTerminal,
+}) => {
+  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
+  await demo(page);
+  for (const theme of THEMES) {
+    await setPrefs(page, { theme });
+    for (const size of SIZES) {
+      await page.setViewportSize(size);
+      for (const layout of ['Monitor', 'Trade', 'Research']) {
+        await page.getByRole('button', { name: layout, exact: true }).click();
+        await page.getByRole('button', { name: 'Reset layout' }).click();
+        await page.waitForFunction(() => document.querySelectorAll('.panel').length > 1);
+        const wrong = await page.evaluate(() => {
+          const { clientWidth, clientHeight, scrollWidth, scrollHeight } = document.documentElement;
+          const page = scrollWidth > clientWidth || scrollHeight > clientHeight ? ['the page scrolls'] : [];
+          const wide = [...document.querySelectorAll('.table')]
+            .filter((table) => table.scrollWidth > table.clientWidth + 1)
+            .map((table) => `${table.getAttribute('aria-label')} is wider than its panel`);
+          const kill = document.querySelector('.kill-button')?.getBoundingClientRect();
+          const hidden =
+            kill === undefined || kill.right > clientWidth ? ['the kill button is out of sight'] : [];
+          return [...page, ...wide, ...hidden];
+        });
+        expect(wrong, `${theme} ${size.width}x${size.height} ${layout}`).toEqual([]);
+      }
+    }
+  }
+});

@@ -1,0 +1,146 @@
+/** Ctrl+K: everything that this window and the engine can do, by a few letters of its name. */
+import { Command } from 'cmdk';
+import { type ReactNode, useState } from 'react';
+import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
+import { type OperationName, operations } from '../../../src-engine/contract/operations.ts';
+import { Dialog } from '../../components/dialog.tsx';
+import { useReplica } from '../../engine/use-session.ts';
+import type { OpenDialog } from '../../use-shortcuts.ts';
+import { instrumentKey, useLinks } from '../../workspace/links.ts';
+import { PANEL_KINDS, panelSpec } from '../../workspace/panels.tsx';
+import {
+  chooseLayout,
+  openPanel,
+  resetLayout,
+  toggleMaximized,
+  useWorkspace,
+} from '../../workspace/workspace-store.ts';
+import { OperationForm } from './operation-form.tsx';
+
+const NONE: readonly InstrumentRecord[] = [];
+const OPERATIONS = Object.keys(operations).sort() as OperationName[];
+/** Instruments that are listed at once; the letters that are typed bring the others. */
+const MAX_INSTRUMENTS = 400;
+
+const PAGES = [
+  { dialog: 'settings', name: 'Settings', keys: ',' },
+  { dialog: 'live', name: 'Live trading', keys: 'l' },
+  { dialog: 'risk', name: 'Risk', keys: 'r' },
+  { dialog: 'account', name: 'Account', keys: 'a' },
+  { dialog: 'health', name: 'Engine health', keys: 'h' },
+  { dialog: 'help', name: 'Shortcuts and words', keys: '?' },
+] as const satisfies readonly { dialog: OpenDialog; name: string; keys: string }[];
+
+type PaletteProps = {
+  readonly onClose: () => void;
+  readonly onOpen: (dialog: OpenDialog) => void;
+};
+
+export function Palette({ onClose, onOpen }: PaletteProps) {
+  const [op, setOp] = useState<OperationName | null>(null);
+  return (
+    <Dialog title={op === null ? 'Commands' : op} kind="box" onClose={onClose}>
+      {op === null ? (
+        <Choices onClose={onClose} onOpen={onOpen} onOperation={setOp} />
+      ) : (
+        <OperationForm op={op} onBack={() => setOp(null)} />
+      )}
+    </Dialog>
+  );
+}
+
+function Choices({
+  onClose,
+  onOpen,
+  onOperation,
+}: PaletteProps & { readonly onOperation: (op: OperationName) => void }) {
+  const layouts = useWorkspace((state) => state.names);
+  const instruments = useReplica((replica) => replica.instruments) ?? NONE;
+  const choose = useLinks((links) => links.choose);
+  const act = (does: () => void) => () => {
+    onClose();
+    does();
+  };
+  return (
+    <Command className="palette" label="Commands">
+      <Command.Input className="input palette-input" placeholder="Type what to do…" data-autofocus />
+      <Command.List className="palette-list">
+        <Command.Empty className="empty-state">Nothing is called that.</Command.Empty>
+        <Group name="Go to">
+          {PAGES.map(({ dialog, name, keys }) => (
+            <Item key={dialog} name={name} keys={keys} onChoose={() => onOpen(dialog)} />
+          ))}
+          <Item name="Maximise or restore the panel" keys="m" onChoose={act(toggleMaximized)} />
+        </Group>
+        <Group name="Panels">
+          {PANEL_KINDS.map((kind) => {
+            const { title, about, several = false } = panelSpec(kind);
+            return (
+              <Item
+                key={kind}
+                name={`Open ${title}`}
+                hint={about}
+                onChoose={act(() => openPanel(kind, several))}
+              />
+            );
+          })}
+        </Group>
+        <Group name="Layouts">
+          {layouts.map((name) => (
+            <Item key={name} name={`Layout ${name}`} onChoose={act(() => chooseLayout(name))} />
+          ))}
+          <Item name="Reset the layout" onChoose={act(resetLayout)} />
+        </Group>
+        <Group name="Operations of the engine">
+          {OPERATIONS.map((name) => (
+            <Item
+              key={name}
+              name={name}
+              hint={operations[name].summary}
+              keys={operations[name].changes ? 'changes' : 'asks'}
+              onChoose={() => onOperation(name)}
+            />
+          ))}
+        </Group>
+        <Group name="Instruments of link group A">
+          {instruments.slice(0, MAX_INSTRUMENTS).map((instrument) => (
+            <Item
+              key={instrument.id}
+              name={instrument.symbol}
+              hint={instrument.venue}
+              onChoose={act(() => choose('A', instrumentKey(instrument)))}
+            />
+          ))}
+        </Group>
+      </Command.List>
+    </Command>
+  );
+}
+
+function Group({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <Command.Group heading={name} className="palette-group">
+      {children}
+    </Command.Group>
+  );
+}
+
+function Item({
+  name,
+  hint,
+  keys,
+  onChoose,
+}: {
+  readonly name: string;
+  readonly hint?: string;
+  readonly keys?: string;
+  readonly onChoose: () => void;
+}) {
+  return (
+    <Command.Item className="palette-item" value={`${name} ${hint ?? ''}`} onSelect={onChoose}>
+      <span className="palette-name">{name}</span>
+      {hint !== undefined && <span className="palette-hint">{hint}</span>}
+      {keys !== undefined && <kbd>{keys}</kbd>}
+    </Command.Item>
+  );
+}

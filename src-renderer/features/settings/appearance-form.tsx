@@ -1,0 +1,97 @@
+/** How this window looks and makes itself heard. It is the window's own: the engine knows nothing of it. */
+import { useId } from 'react';
+import { DENSITIES, PALETTES, SIZES, THEMES, usePrefs } from '../../lib/prefs.ts';
+
+export function AppearanceForm() {
+  const { theme, density, palette, size, zone, desktopNotes, sounds, change } = usePrefs();
+  return (
+    <section className="form appearance" aria-label="Appearance">
+      <h3>Appearance</h3>
+      <Choice label="Theme" value={theme} values={THEMES} onChoose={(chosen) => change({ theme: chosen })} />
+      <Choice
+        label="Density"
+        value={density}
+        values={DENSITIES}
+        onChoose={(chosen) => change({ density: chosen })}
+      />
+      <Choice
+        label="Up and down"
+        value={palette}
+        values={PALETTES}
+        onChoose={(chosen) => change({ palette: chosen })}
+      />
+      <Choice
+        label="Size"
+        value={size}
+        values={SIZES}
+        text={(percent) => `${percent} %`}
+        onChoose={(chosen) => change({ size: chosen })}
+      />
+      <Choice
+        label="Times"
+        value={zone}
+        values={['utc', 'local']}
+        text={(one) => (one === 'utc' ? 'UTC' : 'of this machine')}
+        onChoose={(chosen) => change({ zone: chosen })}
+      />
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={desktopNotes}
+          onChange={(event) => void allowNotes(event.target.checked, (on) => change({ desktopNotes: on }))}
+        />
+        desktop notifications of kills, halts and a lost engine
+      </label>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={sounds}
+          onChange={(event) => change({ sounds: event.target.checked })}
+        />
+        a sound with each of them
+      </label>
+    </section>
+  );
+}
+
+/** The system asks its user once; a refusal leaves the box unticked. */
+async function allowNotes(wanted: boolean, set: (on: boolean) => void): Promise<void> {
+  if (!wanted || !('Notification' in window)) return set(false);
+  set((await Notification.requestPermission()) === 'granted');
+}
+
+function Choice<T extends string | number>({
+  label,
+  value,
+  values,
+  text = String,
+  onChoose,
+}: {
+  readonly label: string;
+  readonly value: T;
+  readonly values: readonly T[];
+  readonly text?: (value: T) => string;
+  readonly onChoose: (value: T) => void;
+}) {
+  const id = useId();
+  return (
+    <div className="field-row">
+      <label htmlFor={id}>{label}</label>
+      <select
+        id={id}
+        className="input"
+        value={String(value)}
+        onChange={(event) => {
+          const chosen = values.find((one) => String(one) === event.target.value);
+          if (chosen !== undefined) onChoose(chosen);
+        }}
+      >
+        {values.map((one) => (
+          <option key={one} value={String(one)}>
+            {text(one)}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
