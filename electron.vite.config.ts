@@ -19,6 +19,7 @@ export default defineConfig({
           'exchange-worker': source('src-engine/venues/simulated/exchange/worker.ts'),
           'sweep-worker': source('src-engine/backtest/sweep/sweep-worker.ts'),
           'lab-worker': source('src-engine/lab/lab-worker.ts'),
+          'library-worker': source('src-engine/backtest/library/library-worker.ts'),
           'sqlite-worker': source('src-engine/storage/sqlite-worker.ts'),
         },
         // Beside the entries: shared code finds the worker and the window from where it lies.

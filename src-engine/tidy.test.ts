@@ -17,6 +17,7 @@ const ENTRIES = [
   'src-engine/storage/sqlite-worker.ts',
   'src-engine/backtest/sweep/sweep-worker.ts',
   'src-engine/lab/lab-worker.ts',
+  'src-engine/backtest/library/library-worker.ts',
   'scripts/simulate.ts',
 ];
 

@@ -72,8 +72,8 @@ export class LogSource implements ReplaySource {
   }
 }
 
-/** Frames with checksums need the very depth they were recorded at. */
-function depthOf(logs: MergedLogs): number {
+/** Levels a side of the books of these logs. Frames with checksums need the very depth they were recorded at. */
+export function depthOf(logs: MergedLogs): number {
   const depths = logs.openings.flatMap((events, index) =>
     canDecode(logs.logs[index]?.header.venue ?? '') ? (recordedDepth(events) ?? []) : [],
   );

@@ -80,6 +80,15 @@ export class MergedLogs {
     return this.#cursors.map((cursor) => cursor.batch);
   }
 
+  /** Every event with the position of its log, for those who wait in between. To be iterated once. @throws UserError */
+  async *events(): AsyncGenerator<readonly [event: MarketLogEvent, logIndex: number]> {
+    for (let next = this.#earliest(); next !== undefined; next = this.#earliest()) {
+      const { head } = next;
+      if (head !== undefined) yield [head, this.#cursors.indexOf(next)];
+      if (!next.step()) await next.load();
+    }
+  }
+
   /** Hands every event to `take`, with the position of its log. To be called once. @throws UserError */
   async forEach(take: (event: MarketLogEvent, logIndex: number) => void): Promise<void> {
     for (let next = this.#earliest(); next !== undefined; next = this.#earliest()) {

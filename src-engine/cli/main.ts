@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   backtest: async () => (await import('./commands/backtest.ts')).backtest,
   sweep: async () => (await import('./commands/sweep.ts')).sweep,
   worker: async () => (await import('./commands/worker.ts')).worker,
+  library: async () => (await import('./commands/library.ts')).library,
   tape: async () => (await import('./commands/tape.ts')).tape,
 };
 

@@ -13,13 +13,6 @@ const recordings = z
 const started = z.object({ jobId: z.string() });
 
 export const labOperations = {
-  listRecordings: {
-    summary: 'Recorded markets that a backtest can replay, newest first.',
-    input: nothing,
-    output: z.object({ recordings: z.array(lab.recording) }),
-    role: 'viewer',
-    changes: false,
-  },
   listJobs: {
     summary: 'Backtests and sweeps that wait, run or have ended, newest first.',
     input: nothing,

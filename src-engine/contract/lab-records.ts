@@ -4,27 +4,6 @@ import * as records from './records.ts';
 
 const count = z.number().int().nonnegative();
 
-/** A market log in the recordings folder. What is null is not known before the log was decoded once. */
-export const recording = z.object({
-  /** File name; what a backtest asks for. */
-  name: z.string(),
-  bytes: count,
-  modifiedUs: records.timeUs,
-  venue: z.string(),
-  symbols: z.array(z.string()),
-  fromUs: records.timeUs.nullable(),
-  toUs: records.timeUs.nullable(),
-  events: count.nullable(),
-  /** Book messages whose checksum did not fit, and frames that could not be read. */
-  checksumFaults: count.nullable(),
-  unreadableFrames: count.nullable(),
-  /** True when a decoded form of it is at hand, so that a run starts at once. */
-  isDecoded: z.boolean(),
-  /** Why it cannot be used, with its remedy; empty: it can. */
-  fault: z.string(),
-});
-export type RecordingRecord = z.infer<typeof recording>;
-
 /** What a backtest assumes; what is left out is as recorded, or the engine's default. */
 export const labSettings = z.strictObject({
   /** Taker fee of every instrument. */

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { labOperations } from './lab-operations.ts';
+import { libraryOperations } from './library-operations.ts';
 import { liveOperations } from './live-operations.ts';
 import * as records from './records.ts';
 import * as risk from './risk-records.ts';
@@ -34,6 +35,7 @@ const page = {
 export const operations = define({
   ...liveOperations,
   ...labOperations,
+  ...libraryOperations,
   getStatus: {
     summary: 'How the engine stands: profile, mode, feeds and their data age, kill switch, storage.',
     input: nothing,

@@ -139,6 +139,10 @@ describe('the lab', () => {
   });
 
   it('lists recordings with what they hold, and says why one cannot be used', async () => {
+    // What was not read before is read in the background.
+    await expect
+      .poll(async () => (await ask('listRecordings', {})).isReading, { timeout: 15_000 })
+      .toBe(false);
     const { recordings: listed } = await ask('listRecordings', {});
     const made = listed.find(({ name }) => name === 'made.jsonl');
     expect(made).toMatchObject({
@@ -149,6 +153,9 @@ describe('the lab', () => {
     });
     expect(made?.toUs).toBeGreaterThan(made?.fromUs ?? 0);
     expect(listed.find(({ name }) => name === 'broken.jsonl')?.fault).not.toBe('');
+    await ask('makeTape', { recordings: ['made.jsonl'], out: 'made.tape' });
+    const fromTape = await ended((await ask('startBacktest', { recordings: ['made.tape'] })).jobId);
+    expect(fromTape).toMatchObject({ state: 'done', problem: null });
     await expect(ask('startBacktest', { recordings: ['../lab/x'] })).rejects.toThrow(/recordings folder/);
     const failed = await ended((await ask('startBacktest', { recordings: ['broken.jsonl'] })).jobId);
     expect(failed).toMatchObject({

@@ -1,7 +1,7 @@
 /** The backtest lab: recordings, long work, and what it has stored. Knows nothing of the session that trades. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { JobRecord, RecordingRecord } from '../contract/lab-records.ts';
+import type { JobRecord } from '../contract/lab-records.ts';
 import type { OperationHandlers } from '../contract/operations.ts';
 import { parseSweepSpec } from '../backtest/sweep/sweep-spec.ts';
 import { UserError } from '../domain/errors.ts';
@@ -9,7 +9,7 @@ import type { Clock } from '../lib/clock.ts';
 import { JobQueue } from './job-queue.ts';
 import { labOperations } from '../contract/lab-operations.ts';
 import type { LabFolders } from './lab-task.ts';
-import { listRecordings } from './recordings.ts';
+import { libraryHandlers, type LibraryHandlers } from './recordings.ts';
 import { exportRun } from './run-export.ts';
 import { KEPT_SYMBOLS } from './price-tracks.ts';
 import { listRuns, listSweeps, readPart, readSweep } from './stored-run.ts';
@@ -18,14 +18,13 @@ import { recordingPath } from './tape-shelf.ts';
 /** Threads of a sweep: one core is left to the engine that trades. */
 const MAX_SWEEP_THREADS = 16;
 
-export type LabHandlers = Pick<OperationHandlers, keyof typeof labOperations>;
+export type LabHandlers = LibraryHandlers & Pick<OperationHandlers, keyof typeof labOperations>;
 
 export class Lab {
   readonly handlers: LabHandlers;
   readonly #folders: LabFolders;
   readonly #clock: Clock;
   readonly #jobs: JobQueue;
-  readonly #known = new Map<string, RecordingRecord>();
 
   constructor(folders: LabFolders, clock: Clock) {
     this.#folders = folders;
@@ -47,7 +46,7 @@ export class Lab {
     const runs = join(this.#folders.lab, 'runs');
     const sweeps = join(this.#folders.lab, 'sweeps');
     return {
-      listRecordings: async () => ({ recordings: await listRecordings(this.#folders, this.#known) }),
+      ...libraryHandlers(this.#folders),
       listJobs: () => ({ jobs: this.jobs() }),
       startBacktest: async ({ recordings, name, settings }) => {
         await this.#demand(recordings);

@@ -1,77 +1,93 @@
-/** The recordings folder as a list: what each market log holds, as far as its header and a decoded form tell. */
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { RecordingRecord } from '../contract/lab-records.ts';
-import { readMarketLog } from '../storage/market-log.ts';
-import { readTape } from '../storage/tape/tape-file.ts';
+/** The library of recordings as operations: what takes long runs on a thread, so that trading does not wait for it. */
+import { basename } from 'node:path';
+import { type LibraryTask, runLibraryTask } from '../backtest/library/library-tasks.ts';
+import { runOnThread } from '../backtest/library/library-thread.ts';
+import type { TrimResult } from '../backtest/library/trim-recording.ts';
+import type { libraryOperations } from '../contract/library-operations.ts';
+import type { OperationHandlers } from '../contract/operations.ts';
+import { UserError } from '../domain/errors.ts';
+import { makeFolder } from '../lib/folders.ts';
+import type { Recording } from '../backtest/library/recording-library.ts';
+import type { RecordingRecord } from '../contract/library-operations.ts';
 import type { LabFolders } from './lab-task.ts';
-import { tapePath } from './tape-shelf.ts';
+import { isDecoded } from './tape-shelf.ts';
 
-const LOG = /\.jsonl(\.gz)?(\.part)?$/;
-/** Most recordings that are listed: the newest. */
-const MAX_LISTED = 500;
-const US_PER_MS = 1_000;
+/** Threads that write recordings at a time. */
+const MAX_WRITERS = 2;
 
-/** Newest first. A log that cannot be used is listed with its fault. `known` remembers what was read, by path and time. */
-export async function listRecordings(
-  folders: LabFolders,
-  known: Map<string, RecordingRecord>,
-): Promise<RecordingRecord[]> {
-  const names = (await readdir(folders.recordings).catch(() => [])).filter((name) => LOG.test(name));
-  const listed: RecordingRecord[] = [];
-  for (const name of names.toSorted().toReversed().slice(0, MAX_LISTED)) {
-    const file = await stat(join(folders.recordings, name)).catch(() => undefined);
-    if (file?.isFile() !== true) continue;
-    const key = `${name} ${file.size} ${file.mtimeMs}`;
-    const kept = known.get(key);
-    const record =
-      kept?.isDecoded === true ? kept : await describe(folders, name, file.size, file.mtimeMs * US_PER_MS);
-    if (known.size > 2 * MAX_LISTED) known.clear();
-    known.set(key, record);
-    listed.push(record);
-  }
-  return listed.sort((a, b) => b.modifiedUs - a.modifiedUs);
+export type LibraryHandlers = Pick<OperationHandlers, keyof typeof libraryOperations>;
+
+/** The folder of the recordings is made when it is not there. */
+export function libraryHandlers(folders: LabFolders): LibraryHandlers {
+  const folder = folders.recordings;
+  let isReading = false;
+  let writers = 0;
+
+  /** Reads what is not known yet; the next list has it. A folder that cannot be read says so in the list itself. */
+  const readInBackground = (): void => {
+    if (isReading) return;
+    isReading = true;
+    void runOnThread(folder, { kind: 'list', scan: true })
+      .catch(() => undefined)
+      .finally(() => {
+        isReading = false;
+      });
+  };
+
+  const write = async (task: Exclude<LibraryTask, { kind: 'list' }>) => {
+    if (writers >= MAX_WRITERS) {
+      throw new UserError({
+        code: 'library-busy',
+        field: 'library',
+        message: `is writing ${MAX_WRITERS} recordings already`,
+        remedy: 'Wait until one of them is done.',
+      });
+    }
+    writers++;
+    try {
+      return writtenOf(await runOnThread(folder, task));
+    } finally {
+      writers--;
+    }
+  };
+
+  return {
+    async listRecordings() {
+      makeFolder(folder);
+      const listed = await runLibraryTask(folder, { kind: 'list', scan: false });
+      if (listed.some(({ figures, fault }) => figures === null && fault === '')) readInBackground();
+      const recordings = await Promise.all(listed.map((each) => recordOf(folders, each)));
+      return { recordings, isReading };
+    },
+    trimRecording: (input) => write({ kind: 'trim', ...input }),
+    mergeRecordings: (input) => write({ kind: 'merge', ...input }),
+    makeTape: (input) => write({ kind: 'tape', ...input }),
+  };
 }
 
-async function describe(
+async function recordOf(
   folders: LabFolders,
-  name: string,
-  bytes: number,
-  modifiedUs: number,
+  { name, bytes, modifiedMs, venues, symbols, figures, tape, tapeName, fault }: Recording,
 ): Promise<RecordingRecord> {
-  const plain = {
+  return {
     name,
     bytes,
-    modifiedUs: Math.floor(modifiedUs),
-    venue: '',
-    symbols: [],
-    fromUs: null,
-    toUs: null,
-    events: null,
-    checksumFaults: null,
-    unreadableFrames: null,
-    isDecoded: false,
-    fault: '',
+    modifiedUs: Math.floor(modifiedMs * 1_000),
+    venue: venues.join(' + '),
+    symbols,
+    fromUs: figures?.fromUs ?? null,
+    toUs: figures?.toUs ?? null,
+    events: figures?.events ?? null,
+    checksumFaults: figures?.checksumFaults ?? null,
+    unreadableFrames: figures?.unreadableFrames ?? null,
+    details: figures,
+    isDecoded: figures?.kind === 'tape' || (await isDecoded(folders, name)),
+    tape,
+    tapeName,
+    fault,
   };
-  try {
-    const log = await readMarketLog(join(folders.recordings, name), { allowUnfinished: true });
-    await log.close();
-    const { venue, instruments } = log.header;
-    const record = { ...plain, venue, symbols: instruments.map(({ symbol }) => symbol) };
-    const tape = await readTape(await tapePath(folders, [name])).catch(() => undefined);
-    if (tape === undefined) return record;
-    const { firstUs, lastUs, events, unreadableFrames } = tape.head;
-    const checksumFaults = tape.columns.faultEvents.length;
-    return {
-      ...record,
-      fromUs: firstUs,
-      toUs: lastUs,
-      events,
-      checksumFaults,
-      unreadableFrames,
-      isDecoded: true,
-    };
-  } catch (error) {
-    return { ...plain, fault: error instanceof Error ? error.message : String(error) };
-  }
+}
+
+function writtenOf({ file, events, fromUs, toUs }: TrimResult) {
+  return { name: basename(file), events, fromUs, toUs };
 }

@@ -4,7 +4,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { makeTape } from '../backtest/tape-maker.ts';
 import { UserError } from '../domain/errors.ts';
-import { readTape } from '../storage/tape/tape-file.ts';
+import { isTape, readTape } from '../storage/tape/tape-file.ts';
 import { TAPE_EXTENSION, type Tape } from '../storage/tape/tape-format.ts';
 import type { LabFolders } from './lab-task.ts';
 
@@ -37,12 +37,21 @@ export async function tapePath({ recordings, lab }: LabFolders, names: readonly 
   return join(lab, 'tapes', `${hash.digest('hex').slice(0, 32)}${TAPE_EXTENSION}`);
 }
 
+/** True when a run of this recording alone can start at once. */
+export async function isDecoded(folders: LabFolders, name: string): Promise<boolean> {
+  const path = await tapePath(folders, [name]).catch(() => '');
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}
+
 /** The tape of these recordings, decoded now where it is not at hand. @throws UserError for a log at fault. */
 export async function tapeOf(
   folders: LabFolders,
   names: readonly string[],
   onDecode: () => void,
 ): Promise<Tape> {
+  const [first = '', ...more] = names;
+  const own = await recordingPath(folders.recordings, first);
+  if (more.length === 0 && (await isTape(own))) return readTape(own);
   const path = await tapePath(folders, names);
   if ((await stat(path).catch(() => undefined)) === undefined) {
     onDecode();

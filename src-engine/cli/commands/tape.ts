@@ -1,3 +1,4 @@
+import { stemOf } from '../../backtest/library/library-tasks.ts';
 import { makeTape } from '../../backtest/tape-maker.ts';
 import { UserError } from '../../domain/errors.ts';
 import { formatTimeUs } from '../../domain/time.ts';
@@ -19,7 +20,7 @@ export const tape: Command = {
         remedy: 'Name at least one market log; the record command makes them.',
       });
     }
-    const path = textOption(args, 'out') ?? `${withoutExtensions(first)}${TAPE_EXTENSION}`;
+    const path = textOption(args, 'out') ?? `${stemOf(first)}${TAPE_EXTENSION}`;
     if (args.positionals.includes(path)) {
       throw new UserError({
         code: 'bad-option',
@@ -40,8 +41,3 @@ export const tape: Command = {
     return EXIT_DONE;
   },
 };
-
-/** `session.market-log.jsonl.gz` → `session` */
-function withoutExtensions(path: string): string {
-  return path.replace(/(?:\.market-log)?(?:\.jsonl)?(?:\.gz)?(?:\.part)?$/, '');
-}

@@ -249,8 +249,11 @@ function demandWhole(path: string, head: TapeHead, columns: TapeColumns): void {
   if (levels !== prices.length) throw damaged(path, 'it has not as many levels as its events ask for');
 }
 
-/** A log that is not there any longer cannot be compared: the tape stands for it. */
-async function demandFresh(path: string, head: TapeHead): Promise<void> {
+/**
+ * A log that is not there any longer cannot be compared: the tape stands for it.
+ * @throws UserError when one is there and is another one by now.
+ */
+export async function demandFresh(path: string, head: TapeHead): Promise<void> {
   for (const source of head.sources) {
     const log = resolve(dirname(path), source.path);
     if (!existsSync(log)) continue;

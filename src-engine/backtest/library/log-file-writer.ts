@@ -1,0 +1,136 @@
+/** Writes one market log of a chosen name: beside it first, and in its place once it is whole and on the disk. */
+import { createWriteStream, existsSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import type { Writable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { PassThrough } from 'node:stream';
+import { once } from 'node:events';
+import { createGzip } from 'node:zlib';
+import { UserError } from '../../domain/errors.ts';
+import type { InstrumentSpec } from '../../domain/instrument.ts';
+import { NONE } from '../../domain/market-data.ts';
+import type { TimeUs } from '../../domain/time.ts';
+import {
+  type LogLevel,
+  MARKET_LOG_FORMAT,
+  MARKET_LOG_VERSION,
+  type MarketLogEvent,
+} from '../../storage/market-log-types.ts';
+import { storageError } from '../../storage/storage-errors.ts';
+
+const FLUSH_CHARS = 256 * 1024;
+
+export type LogHead = { readonly venue: string; readonly instruments: readonly InstrumentSpec[] };
+
+export class LogFileWriter {
+  readonly #path: string;
+  readonly #input: Writable;
+  readonly #written: Promise<void>;
+  #lines: string[] = [];
+  #chars = 0;
+  events = 0;
+
+  /** @param path gzipped when it ends in `.gz`. @throws UserError when there is a file of that name already. */
+  constructor(path: string, head: LogHead) {
+    if (existsSync(path)) {
+      throw new UserError({
+        code: 'file-exists',
+        field: '--out',
+        value: path,
+        message: 'exists already',
+        remedy: 'Choose another name, or remove it first.',
+      });
+    }
+    this.#path = path;
+    const input = new PassThrough();
+    const file = createWriteStream(this.#part);
+    this.#input = input;
+    this.#written = path.endsWith('.gz') ? pipeline(input, createGzip(), file) : pipeline(input, file);
+    this.#written.catch(() => undefined);
+    this.#line(JSON.stringify({ format: MARKET_LOG_FORMAT, version: MARKET_LOG_VERSION, ...head }));
+  }
+
+  get #part(): string {
+    return `${this.#path}.part`;
+  }
+
+  snapshot(
+    atUs: TimeUs,
+    symbol: string,
+    bids: readonly LogLevel[],
+    asks: readonly LogLevel[],
+    seq = NONE,
+  ): void {
+    const sequence = seq === NONE ? {} : { seq };
+    this.#event(JSON.stringify({ t: atUs, i: symbol, k: 'snapshot', b: bids, a: asks, ...sequence }));
+  }
+
+  trade(atUs: TimeUs, symbol: string, price: string, qty: string, side: 'buy' | 'sell'): void {
+    this.#event(JSON.stringify({ t: atUs, i: symbol, k: 'trade', p: price, q: qty, side }));
+  }
+
+  /** An event as another log has it: a frame word for word, decimals as they were written. */
+  copy(event: MarketLogEvent, atUs = event.tUs): void {
+    if (event.kind === 'raw') {
+      this.#event(`{"t":${atUs},"raw":"${event.bytes.toString('utf8', event.start, event.end)}"}`);
+    } else if (event.kind === 'trade') {
+      this.trade(atUs, event.symbol, event.price, event.qty, event.side);
+    } else {
+      const { symbol: i, kind: k, bids: b, asks: a, seq, prevSeq } = event;
+      const sequence = { ...(seq === NONE ? {} : { seq }), ...(prevSeq === NONE ? {} : { prev: prevSeq }) };
+      this.#event(JSON.stringify({ t: atUs, i, k, b, a, ...sequence }));
+    }
+  }
+
+  /** To be awaited now and then, so that no more than a few megabytes wait for the disk. @throws UserError */
+  async drained(): Promise<void> {
+    if (this.#chars < FLUSH_CHARS) return;
+    if (!this.#flush()) {
+      await Promise.race([once(this.#input, 'drain'), this.#written]).catch((error: unknown) => {
+        throw storageError(this.#path, error);
+      });
+    }
+  }
+
+  /** Whole, on the disk, in its place. @throws UserError when the disk refuses: no file is left. */
+  async finish(): Promise<void> {
+    try {
+      this.#flush();
+      this.#input.end();
+      await this.#written;
+      const handle = await open(this.#part, 'r');
+      try {
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+      await rename(this.#part, this.#path);
+    } catch (error) {
+      await this.abandon();
+      throw storageError(this.#path, error);
+    }
+  }
+
+  async abandon(): Promise<void> {
+    this.#input.destroy();
+    await this.#written.catch(() => undefined);
+    await rm(this.#part, { force: true });
+  }
+
+  #event(line: string): void {
+    this.events++;
+    this.#line(line);
+  }
+
+  #line(line: string): void {
+    this.#lines.push(line, '\n');
+    this.#chars += line.length;
+  }
+
+  #flush(): boolean {
+    const text = this.#lines.join('');
+    this.#lines = [];
+    this.#chars = 0;
+    return this.#input.write(text);
+  }
+}

@@ -1,0 +1,165 @@
+/** The recordings of a folder: what each holds, how good it is, and whether a tape of it is at hand. */
+import { type Dirent, existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { UserError } from '../../domain/errors.ts';
+import { readMarketLog } from '../../storage/market-log.ts';
+import { demandFresh, readTapeHead } from '../../storage/tape/tape-file.ts';
+import { type IndexEntry, LibraryIndex } from './library-index.ts';
+import { LOG_NAME, type RecordingFigures, scanRecording, TAPE_NAME } from './recording-scan.ts';
+
+/** Most recordings of one folder. */
+const MAX_RECORDINGS = 2_000;
+const UNFINISHED = /\.jsonl(?:\.gz)?\.part$/;
+
+export type Recording = {
+  /** File name in the folder. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly modifiedMs: number;
+  /** From the header, which is read at once; empty when it is at fault. */
+  readonly venues: readonly string[];
+  readonly symbols: readonly string[];
+  /** Null before it was read whole, and when it cannot be. */
+  readonly figures: RecordingFigures | null;
+  /** Of a log: is there a tape made of it alone, and is it still the same log? */
+  readonly tape: 'none' | 'fresh' | 'stale';
+  readonly tapeName: string;
+  /** Why it cannot be used, with its remedy; empty: it can. */
+  readonly fault: string;
+};
+
+export type ListOptions = {
+  /** Reads what is not known yet, whole. Else only its header. */
+  readonly scan: boolean;
+  /** Before each recording that is read whole. */
+  readonly onScan?: ((name: string) => void) | undefined;
+};
+
+/** Newest first. @throws UserError when there is no such folder, or it has too many recordings. */
+export async function listRecordings(folder: string, options: ListOptions): Promise<Recording[]> {
+  const names = await recordingNames(folder);
+  const index = await LibraryIndex.open(folder);
+  const tapes = await tapesOf(folder, names);
+  const recordings: Recording[] = [];
+  let hasLearned = false;
+  for (const name of names) {
+    const path = join(folder, name);
+    // It may be gone by now: a recording that ended has lost its `.part`.
+    if (!existsSync(path)) continue;
+    let known = await index.known(name);
+    if (known === undefined && options.scan) {
+      options.onScan?.(name);
+      known = await learn(index, folder, name);
+      hasLearned = true;
+    }
+    recordings.push(await recordingOf(folder, name, known, tapes));
+  }
+  if (hasLearned) await index.save(names);
+  return recordings.sort((a, b) => b.modifiedMs - a.modifiedMs || (a.name < b.name ? -1 : 1));
+}
+
+/** Logs, tapes and recordings that were not ended, by name. @throws UserError */
+export async function recordingNames(folder: string): Promise<string[]> {
+  let entries: Dirent[];
+  try {
+    entries = await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    throw badFolder(
+      folder,
+      code === 'ENOENT' ? 'does not exist' : `cannot be read (${String(error)})`,
+      'Name a folder of recordings, or record one with "parallax record".',
+    );
+  }
+  const names = entries
+    .filter((each) => each.isFile())
+    .map(({ name }) => name)
+    .filter((name) => LOG_NAME.test(name) || TAPE_NAME.test(name) || UNFINISHED.test(name))
+    .sort();
+  if (names.length <= MAX_RECORDINGS) return names;
+  throw badFolder(
+    folder,
+    `has ${names.length} recordings, more than ${MAX_RECORDINGS}`,
+    'Move some elsewhere.',
+  );
+}
+
+function badFolder(folder: string, message: string, remedy: string): UserError {
+  return new UserError({ code: 'bad-library', field: 'library', value: folder, message, remedy });
+}
+
+/** Reads a recording whole and remembers what was found, also that it is at fault. */
+async function learn(index: LibraryIndex, folder: string, name: string): Promise<IndexEntry> {
+  const path = join(folder, name);
+  const before = await stat(path);
+  try {
+    return await index.learn(name, before, { figures: await scanRecording(path), fault: '' });
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return index.learn(name, before, { figures: null, fault: error.message });
+  }
+}
+
+async function recordingOf(
+  folder: string,
+  name: string,
+  known: IndexEntry | undefined,
+  { ofLog, stale }: Tapes,
+): Promise<Recording> {
+  const { size: bytes, mtimeMs: modifiedMs } = await stat(join(folder, name));
+  const tape = ofLog.get(resolve(folder, name)) ?? { tape: 'none', tapeName: '' };
+  const common = { name, bytes, modifiedMs, ...tape };
+  if (known !== undefined) {
+    const { figures } = known;
+    const fault = stale.get(name) ?? known.fault;
+    return { ...common, venues: figures?.venues ?? [], symbols: figures?.symbols ?? [], figures, fault };
+  }
+  return { ...common, figures: null, ...(await headOf(join(folder, name))) };
+}
+
+async function headOf(path: string): Promise<Pick<Recording, 'venues' | 'symbols' | 'fault'>> {
+  try {
+    if (TAPE_NAME.test(path)) {
+      const { venues, instruments } = await readTapeHead(path);
+      return { venues, symbols: instruments.map(({ spec }) => spec.symbol), fault: '' };
+    }
+    const log = await readMarketLog(path, { allowUnfinished: true });
+    await log.close();
+    const { venue, instruments } = log.header;
+    return { venues: [venue], symbols: instruments.map(({ symbol }) => symbol), fault: '' };
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return { venues: [], symbols: [], fault: error.message };
+  }
+}
+
+type TapeState = Pick<Recording, 'tape' | 'tapeName'>;
+type Tapes = {
+  /** By the path of a log: the tape that was made of it alone. */
+  readonly ofLog: ReadonlyMap<string, TapeState>;
+  /** By the name of a tape whose logs are others by now: what is to be said of it. */
+  readonly stale: ReadonlyMap<string, string>;
+};
+
+async function tapesOf(folder: string, names: readonly string[]): Promise<Tapes> {
+  const ofLog = new Map<string, TapeState>();
+  const stale = new Map<string, string>();
+  for (const tapeName of names.filter((name) => TAPE_NAME.test(name))) {
+    const path = join(folder, tapeName);
+    const head = await readTapeHead(path).catch(() => undefined);
+    if (head === undefined) continue;
+    const fault = await demandFresh(path, head).then(() => '', messageOf);
+    if (fault !== '') stale.set(tapeName, fault);
+    const [source, ...more] = head.sources;
+    if (source === undefined || more.length > 0) continue;
+    const log = resolve(folder, source.path);
+    if (fault !== '' && ofLog.get(log)?.tape === 'fresh') continue;
+    ofLog.set(log, { tape: fault === '' ? 'fresh' : 'stale', tapeName });
+  }
+  return { ofLog, stale };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

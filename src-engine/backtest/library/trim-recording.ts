@@ -1,0 +1,238 @@
+/**
+ * Cuts a span of time or some pairs out of a market log, or lays several logs of one venue together. What comes out
+ * replays by itself: it begins with the books as they stood, as a recording does.
+ */
+import { BookStore } from '../../books/book-store.ts';
+import type { OrderBook } from '../../books/order-book.ts';
+import { fromUnits } from '../../domain/decimal.ts';
+import { UserError } from '../../domain/errors.ts';
+import type { InstrumentId } from '../../domain/ids.ts';
+import { type Instrument, specOf } from '../../domain/instrument.ts';
+import { formatTimeUs, type TimeUs } from '../../domain/time.ts';
+import type { LogLevel, MarketLogEvent, MarketLogRaw } from '../../storage/market-log-types.ts';
+import type { MarketSink } from '../../venues/market-feed.ts';
+import { depthOf } from '../log-source.ts';
+import { MergedLogs } from '../merged-logs.ts';
+import { recordedDepth } from '../raw-frames.ts';
+import { ReplayFeed } from '../replay-feed.ts';
+import { uniteInstruments } from '../run-instruments.ts';
+import { LogFileWriter } from './log-file-writer.ts';
+
+export type TrimOptions = {
+  /** Market logs of one venue; several are merged by time. */
+  readonly logs: readonly string[];
+  /** Market log to write; gzipped when it ends in `.gz`. */
+  readonly out: string;
+  /** First and last time that is kept; default: all. */
+  readonly fromUs?: TimeUs | undefined;
+  readonly toUs?: TimeUs | undefined;
+  /** Pairs that are kept; default: all. */
+  readonly symbols?: readonly string[] | undefined;
+  readonly allowUnfinished?: boolean | undefined;
+};
+
+export type TrimResult = {
+  readonly file: string;
+  readonly events: number;
+  readonly fromUs: TimeUs;
+  readonly toUs: TimeUs;
+};
+
+/** @throws UserError when the venues differ, a pair is not there, no event is in the span, or a log is at fault. */
+export async function trimRecording(options: TrimOptions): Promise<TrimResult> {
+  const logs = await MergedLogs.open(options.logs, options.allowUnfinished === true);
+  try {
+    demandOneVenue(logs);
+    return await new Trimming(options, logs).run();
+  } finally {
+    await logs.close();
+  }
+}
+
+/** Lays logs of one venue together, one after the other. @throws UserError as `trimRecording`, and when two overlap. */
+export async function mergeRecordings(
+  logs: readonly string[],
+  out: string,
+  allowUnfinished = false,
+): Promise<TrimResult> {
+  if (logs.length < 2) {
+    throw new UserError({
+      code: 'bad-logs',
+      field: 'market logs',
+      value: String(logs.length),
+      message: 'is not enough to merge',
+      remedy: 'Name at least two.',
+    });
+  }
+  return trimRecording({ logs, out, allowUnfinished });
+}
+
+class Trimming {
+  readonly #options: TrimOptions;
+  readonly #logs: MergedLogs;
+  readonly #instruments: readonly Instrument[];
+  readonly #feed: ReplayFeed;
+  readonly #store: BookStore;
+  readonly #kept: ReadonlySet<InstrumentId>;
+  /** Instruments that the event in hand is about. */
+  readonly #touched = new Set<InstrumentId>();
+  /** By instrument: the log that told of it last, and when. */
+  readonly #told = new Map<InstrumentId, number>();
+  readonly #ended = new Set<string>();
+  /** The answer to a subscription, which says at what depth the books were recorded. */
+  #ack: MarketLogRaw | undefined;
+  #writer: LogFileWriter | undefined;
+  #firstUs = 0;
+  #lastUs = 0;
+
+  constructor(options: TrimOptions, logs: MergedLogs) {
+    this.#options = options;
+    this.#logs = logs;
+    const { instruments, ids } = uniteInstruments(logs.logs, {});
+    this.#instruments = instruments;
+    this.#kept = keptOf(options, instruments);
+    this.#store = new BookStore(instruments, { depth: depthOf(logs) });
+    const advanceTo = (): void => undefined;
+    this.#feed = new ReplayFeed({ logs: logs.logs, instruments, ids, sink: this.#sink(), advanceTo });
+  }
+
+  async run(): Promise<TrimResult> {
+    const { fromUs = 0, toUs = Number.POSITIVE_INFINITY, out } = this.#options;
+    try {
+      for await (const [event, logIndex] of this.#logs.events()) {
+        if (event.tUs > toUs) break;
+        if (event.tUs >= fromUs && this.#writer === undefined) this.#begin(Math.max(fromUs, event.tUs));
+        if (this.#writer === undefined && this.#ack === undefined && isAck(event)) this.#ack = event;
+        this.#touched.clear();
+        this.#feed.tell(event, logIndex);
+        for (const id of this.#touched) this.#demandInTurn(id, logIndex, event.tUs);
+        if (this.#writer === undefined || !this.#isKept()) continue;
+        this.#lastUs = event.tUs;
+        this.#writer.copy(event);
+        await this.#writer.drained();
+      }
+      const writer = this.#writer;
+      if (writer === undefined || writer.events === 0) throw this.#nothing();
+      await writer.finish();
+      return { file: out, events: writer.events, fromUs: this.#firstUs, toUs: this.#lastUs };
+    } catch (error) {
+      await this.#writer?.abandon();
+      throw error;
+    }
+  }
+
+  #begin(atUs: TimeUs): void {
+    const kept = this.#instruments.filter(({ id }) => this.#kept.has(id));
+    const venue = kept[0]?.venue ?? '';
+    this.#writer = new LogFileWriter(this.#options.out, { venue, instruments: kept.map(specOf) });
+    this.#firstUs = atUs;
+    this.#lastUs = atUs;
+    if (this.#ack !== undefined) this.#writer.copy(this.#ack, atUs);
+    for (const instrument of kept) {
+      const { state, book, lastSeq } = this.#store.sync(instrument.id);
+      if (state === 'syncing') continue;
+      const [bids, asks] = [levelsOf(book, instrument, 'bid'), levelsOf(book, instrument, 'ask')];
+      this.#writer.snapshot(atUs, instrument.symbol, bids, asks, lastSeq);
+    }
+  }
+
+  #isKept(): boolean {
+    if (this.#touched.size === 0) return true;
+    for (const id of this.#touched) if (this.#kept.has(id)) return true;
+    return false;
+  }
+
+  /** Two recordings of the same time would tell every change of a book twice. */
+  #demandInTurn(id: InstrumentId, logIndex: number, atUs: TimeUs): void {
+    const last = this.#told.get(id);
+    this.#told.set(id, logIndex);
+    if (last === undefined || last === logIndex) return;
+    this.#ended.add(`${id} ${last}`);
+    if (!this.#ended.has(`${id} ${logIndex}`)) return;
+    throw new UserError({
+      code: 'recordings-overlap',
+      field: this.#logs.logs[logIndex]?.path ?? 'market log',
+      value: this.#instruments[id]?.symbol ?? '',
+      message: `is in ${this.#logs.logs[last]?.path ?? 'another log'} at the same time (${formatTimeUs(atUs)})`,
+      remedy: 'Trim one of them first.',
+    });
+  }
+
+  #nothing(): UserError {
+    const { logs, fromUs, toUs } = this.#options;
+    const bound = (atUs: TimeUs | undefined): string => (atUs === undefined ? '…' : formatTimeUs(atUs));
+    return new UserError({
+      code: 'no-events',
+      field: 'span',
+      value: `${bound(fromUs)} to ${bound(toUs)}`,
+      message: `has no event of ${logs.join(' ')}`,
+      remedy: 'Look at its span with "parallax library list".',
+    });
+  }
+
+  #sink(): MarketSink {
+    const touch = (id: InstrumentId): void => void this.#touched.add(id);
+    return {
+      onBook: (update) => {
+        touch(update.instrumentId);
+        this.#store.apply(update);
+      },
+      onTrade: ({ instrumentId }) => touch(instrumentId),
+      onFeed: ({ venue, state, reason }) => {
+        if (state !== 'open') this.#store.desyncVenue(venue, reason);
+      },
+      onBookLost: (instrumentId, reason) => {
+        touch(instrumentId);
+        this.#store.sync(instrumentId).desync(reason);
+      },
+      onAlive: () => undefined,
+      onInstrumentStatus: () => undefined,
+      onRaw: () => undefined,
+    };
+  }
+}
+
+function isAck(event: MarketLogEvent): event is MarketLogRaw {
+  return event.kind === 'raw' && event.frame.includes('"subscribe"') && recordedDepth([event]) !== undefined;
+}
+
+function demandOneVenue({ logs }: MergedLogs): void {
+  const [first, ...more] = logs;
+  const other = more.find(({ header }) => header.venue !== first?.header.venue);
+  if (other === undefined) return;
+  throw new UserError({
+    code: 'venues-differ',
+    field: `${other.path} venue`,
+    value: other.header.venue,
+    message: `is not ${first?.header.venue ?? ''}: a market log holds one venue`,
+    remedy: 'Make a tape of them, which holds several, or name them both in a backtest.',
+  });
+}
+
+function keptOf({ symbols }: TrimOptions, instruments: readonly Instrument[]): ReadonlySet<InstrumentId> {
+  if (symbols === undefined || symbols.length === 0) return new Set(instruments.map(({ id }) => id));
+  const known = new Map(instruments.map(({ symbol, id }) => [symbol, id]));
+  return new Set(
+    symbols.map((symbol) => {
+      const id = known.get(symbol);
+      if (id !== undefined) return id;
+      const some = [...known.keys()].sort().slice(0, 20).join(', ');
+      throw new UserError({
+        code: 'unknown-pair',
+        field: '--pairs',
+        value: symbol,
+        message: 'is no pair of this recording',
+        remedy: `Choose among ${some}.`,
+      });
+    }),
+  );
+}
+
+function levelsOf(book: OrderBook, instrument: Instrument, side: 'bid' | 'ask'): LogLevel[] {
+  const isBid = side === 'bid';
+  const [prices, qtys] = isBid ? [book.bidPrices, book.bidQtys] : [book.askPrices, book.askQtys];
+  return Array.from({ length: isBid ? book.bidCount : book.askCount }, (_, level): LogLevel => {
+    const price = fromUnits(prices[level] ?? 0, instrument.priceDecimals);
+    return [price.toFixed(), fromUnits(qtys[level] ?? 0, instrument.qtyDecimals).toFixed()];
+  });
+}

@@ -1,0 +1,148 @@
+import { basename, join, resolve } from 'node:path';
+import type { Recording } from '../../backtest/library/recording-library.ts';
+import { runLibraryTask, stemOf } from '../../backtest/library/library-tasks.ts';
+import type { TrimResult } from '../../backtest/library/trim-recording.ts';
+import { UserError } from '../../domain/errors.ts';
+import { formatTimeUs, type TimeUs } from '../../domain/time.ts';
+import { TAPE_EXTENSION } from '../../storage/tape/tape-format.ts';
+import { type Command, type CommandArgs, EXIT_DONE, type Output, textOption } from '../command.ts';
+import { dataDirOf } from './data-dir-option.ts';
+
+const ACTIONS = ['list', 'trim', 'merge', 'tape'] as const;
+type Action = (typeof ACTIONS)[number];
+
+export const library: Command = {
+  name: 'library',
+  summary: 'Lists recordings with their span, gaps and quality; trims, merges and decodes them.',
+  usage:
+    '[list | trim NAME | merge NAME... | tape NAME...] [--dir D] [--from TIME] [--to TIME] [--pairs A/B,C/D] [--out NAME] [--json]',
+  options: {
+    dir: { type: 'string' },
+    'data-dir': { type: 'string' },
+    from: { type: 'string' },
+    to: { type: 'string' },
+    pairs: { type: 'string' },
+    out: { type: 'string' },
+  },
+  async run(args, output) {
+    const [action = 'list', ...names] = args.positionals;
+    const folder = resolve(textOption(args, 'dir') ?? join(dataDirOf(args), 'recordings'));
+    await act(demandAction(action), names, folder, args, output);
+    return EXIT_DONE;
+  },
+};
+
+async function act(
+  action: Action,
+  names: readonly string[],
+  folder: string,
+  args: CommandArgs,
+  output: Output,
+): Promise<void> {
+  const out = textOption(args, 'out');
+  switch (action) {
+    case 'list': {
+      const onScan = (name: string): void => output.note(`reading ${name}`);
+      const recordings = await runLibraryTask(folder, { kind: 'list', scan: true }, onScan);
+      output.result({ folder, recordings }, describe(folder, recordings));
+      return;
+    }
+    case 'trim': {
+      const [recording] = demandNames(names, 1, 1);
+      const [fromUs, toUs] = [timeOption(args, 'from'), timeOption(args, 'to')];
+      const symbols = textOption(args, 'pairs')?.split(',').filter(Boolean);
+      const task = { kind: 'trim', recording, out: out ?? `${stemOf(recording)}-trimmed.jsonl.gz` } as const;
+      tell(output, await runLibraryTask(folder, { ...task, fromUs, toUs, symbols }));
+      return;
+    }
+    case 'merge': {
+      const recordings = demandNames(names, 2, 200);
+      const merged = out ?? `${stemOf(recordings[0])}-merged.jsonl.gz`;
+      tell(output, await runLibraryTask(folder, { kind: 'merge', recordings, out: merged }));
+      return;
+    }
+    case 'tape': {
+      const recordings = demandNames(names, 1, 200);
+      const tape = out ?? `${stemOf(recordings[0])}${TAPE_EXTENSION}`;
+      tell(output, await runLibraryTask(folder, { kind: 'tape', recordings, out: tape }));
+    }
+  }
+}
+
+function demandAction(action: string): Action {
+  const found = ACTIONS.find((each) => each === action);
+  if (found !== undefined) return found;
+  throw new UserError({
+    code: 'bad-usage',
+    field: 'library',
+    value: action,
+    message: 'is nothing that it does',
+    remedy: `Say one of ${ACTIONS.join(', ')}.`,
+  });
+}
+
+function demandNames(names: readonly string[], least: number, most: number): [string, ...string[]] {
+  const [first, ...more] = names.map((name) => basename(name));
+  if (first !== undefined && names.length >= least && names.length <= most) return [first, ...more];
+  throw new UserError({
+    code: 'bad-usage',
+    field: 'NAME',
+    value: String(names.length),
+    message: `is not from ${least} to ${most} recordings`,
+    remedy: 'Name recordings as "parallax library list" does.',
+  });
+}
+
+/** A time as text, UTC where it names no zone: `2026-01-31`, `2026-01-31T12:00:00.5Z`; or whole µs since 1970. */
+function timeOption(args: CommandArgs, name: string): TimeUs | undefined {
+  const text = textOption(args, name);
+  if (text === undefined) return undefined;
+  if (/^\d{13,16}$/.test(text)) return Number(text);
+  const isIso = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d)?)?$/.test(text);
+  const ms = isIso
+    ? Date.parse(/T.*(?:Z|[+-]\d\d:\d\d)$|^[^T]*$/.test(text) ? text : `${text}Z`)
+    : Number.NaN;
+  if (Number.isFinite(ms)) return ms * 1_000;
+  throw new UserError({
+    code: 'bad-option',
+    field: `--${name}`,
+    value: text,
+    message: 'is not a time',
+    remedy: 'Write for example 2026-01-31T12:00:00Z, or µs since 1970.',
+  });
+}
+
+function tell(output: Output, { file, events, fromUs, toUs }: TrimResult): void {
+  const [from, to] = [formatTimeUs(fromUs), formatTimeUs(toUs)];
+  output.result({ file, events, from, to }, `${file}: ${events} events, ${from} to ${to}`);
+}
+
+function describe(folder: string, recordings: readonly Recording[]): string {
+  if (recordings.length === 0) return `${folder} has no recordings: make one with "parallax record".`;
+  return recordings.map(describeOne).join('\n');
+}
+
+function describeOne({ name, figures, fault, tape, venues, symbols }: Recording): string {
+  if (figures === null) return `${name}\n  cannot be used: ${fault}`;
+  const { fromUs, toUs, events, gapCount, checksumFaults, sequenceGaps, unreadableFrames } = figures;
+  const { disconnects, longestQuietUs, quietestSymbol, isUnfinished, kind } = figures;
+  const pairs =
+    symbols.length > 4
+      ? `${symbols.slice(0, 4).join(' ')} and ${symbols.length - 4} more`
+      : symbols.join(' ');
+  const faults = [
+    ...(checksumFaults > 0 ? [`${checksumFaults} checksum faults`] : []),
+    ...(sequenceGaps > 0 ? [`${sequenceGaps} sequence gaps`] : []),
+    ...(unreadableFrames > 0 ? [`${unreadableFrames} unreadable frames`] : []),
+    ...(disconnects > 0 ? [`${disconnects} disconnects`] : []),
+    ...(gapCount > 0 ? [`${gapCount} gaps`] : []),
+    ...(isUnfinished ? ['breaks off'] : []),
+  ];
+  const tapeText = kind === 'tape' ? '' : `, tape ${tape}`;
+  return [
+    name,
+    `  ${venues.join(' ')}: ${pairs}`,
+    `  ${formatTimeUs(fromUs)} to ${formatTimeUs(toUs)}, ${events} events${tapeText}`,
+    `  ${faults.length === 0 ? 'no faults' : faults.join(', ')}; quietest ${quietestSymbol} with ${Math.round(longestQuietUs / 1_000)} ms`,
+  ].join('\n');
+}
