@@ -15,6 +15,7 @@ export class DigestJournal implements Journal {
     stranded: 0,
     denied: 0,
     swept: 0,
+    late: 0,
   };
   readonly decisions = new Map<DecisionCode, DecisionCount>();
   /** Orders that we denied ourselves, by code; and that the venue rejected, by its words. */

@@ -142,7 +142,7 @@ export const execution = z.object({
   expectedNetBps: z.number(),
   realizedNetBps: z.number(),
   dust: z.array(z.object({ asset: z.string(), amount: decimalText })).readonly(),
-  outcome: z.enum(['completed', 'missed', 'unwound', 'stranded', 'denied', 'swept']),
+  outcome: z.enum(['completed', 'missed', 'unwound', 'stranded', 'denied', 'swept', 'late']),
   detail: z.string(),
   startedUs: timeUs,
   finishedUs: timeUs,

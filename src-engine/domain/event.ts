@@ -55,7 +55,12 @@ export type OrderRecord = {
 };
 
 /** An order of an earlier run as the journal tells it, with the fills that were booked. */
-export type RecoveredOrder = { readonly record: OrderRecord; readonly fillIds: readonly string[] };
+export type RecoveredOrder = {
+  readonly record: OrderRecord;
+  readonly fillIds: readonly string[];
+  /** Its cycle was told as finished: a fill that comes now is not in that record. */
+  readonly isCycleOver?: boolean | undefined;
+};
 
 export type FillRecord = Fill & {
   readonly executionId: ExecutionId;
@@ -77,7 +82,9 @@ export type ExecutionOutcome =
   /** Denied by risk before the first order left. */
   | 'denied'
   /** What earlier cycles had left of an asset was sold once it was enough for an order. */
-  | 'swept';
+  | 'swept'
+  /** The venue filled an order after its cycle was over: what that moved, and nothing was begun for it. */
+  | 'late';
 
 export type ExecutionRecord = {
   readonly executionId: ExecutionId;

@@ -13,6 +13,7 @@ import type { TimeUs } from '../domain/time.ts';
 import type { Denial } from '../risk/check.ts';
 import { countOrder, dustOf, type Execution, newExecution, profitOf, recordOf } from './execution.ts';
 import { type Holding, homeward, type NewHolding } from './holding.ts';
+import { LateFills, type MovedBefore } from './late-fills.ts';
 import { evenOut } from './netting.ts';
 import { OrderPlanner, type PlannedOrder } from './order-planner.ts';
 import { afterDenial, afterOrder, isBeyond } from './retries.ts';
@@ -28,12 +29,15 @@ export class Sequencer {
   readonly #busy = new Set<InstrumentId>();
   /** What cycles left, of this run and the ones before. */
   readonly sweeper: Sweeper;
+  readonly lateFills: LateFills;
   #count = 0;
 
   constructor(ports: SequencerPorts) {
     this.#ports = ports;
     this.#planner = new OrderPlanner(ports.market, () => ports.collarBps());
     this.sweeper = new Sweeper(this.#planner, ports.portfolio);
+    const { residues } = this.sweeper;
+    this.lateFills = new LateFills(this.#planner, ports.portfolio, residues, ports.outbox);
   }
 
   get activeCount(): number {
@@ -142,13 +146,14 @@ export class Sequencer {
    * The venue filled an order that it had called over. What came is brought home while its cycle is under way; true
    * then. Of a finished cycle it is kept for a sweep.
    */
-  onLateFill(order: Order, received: Decimal, nowUs: TimeUs): boolean {
+  onLateFill(order: Order, before: MovedBefore, nowUs: TimeUs): boolean {
     const execution = this.#byOrder.get(order.orderId);
     const asset = this.#planner.outputOf(order);
     if (execution === undefined || !this.#executions.has(execution.executionId)) {
-      this.sweeper.residues.add(asset, received);
+      this.lateFills.take(order, before, () => this.#nextId(), nowUs);
       return false;
     }
+    const received = order.received.minus(before.received);
     const { base, quote } = this.#planner.instrument(order.instrumentId);
     countOrder(execution, order, order.side === 'sell' ? base : quote, asset);
     execution.unwindSinceUs ??= nowUs;
@@ -358,6 +363,7 @@ export class Sequencer {
   #finish(execution: Execution, nowUs: TimeUs): void {
     const { executionId, cycle, startAsset, counted } = execution;
     this.#executions.delete(executionId);
+    this.lateFills.onCycleOver(executionId);
     for (const orderId of counted.keys()) this.#byOrder.delete(orderId);
     for (const leg of cycle?.plan.legs ?? []) this.#busy.delete(leg.instrumentId);
     for (const { asset, amount } of dustOf(execution)) this.sweeper.residues.add(asset, amount);

@@ -2,7 +2,7 @@
  * Everything that the venue says of orders and of the account, and what follows from it: the order manager books it, the
  * sequencer goes on from it, the reconciler holds it against the ledger, and what makes no sense halts trading.
  */
-import { type Decimal, decimal, ZERO } from '../domain/decimal.ts';
+import { decimal, ZERO } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
 import type { Actor, WatchdogDeed } from '../domain/event.ts';
 import type { OrderId, VenueName } from '../domain/ids.ts';
@@ -10,6 +10,7 @@ import type { ExecutionSettings } from '../domain/limits.ts';
 import type { VenueOrderEvent } from '../domain/order.ts';
 import { type TimeUs, US_PER_MS } from '../domain/time.ts';
 import { DeadManSwitch } from '../execution/dead-man-switch.ts';
+import type { MovedBefore } from '../execution/late-fills.ts';
 import type { OrderEvent, OrderManager } from '../execution/order-manager.ts';
 import { Reconciler } from '../execution/reconciler.ts';
 import type { Sequencer } from '../execution/sequencer.ts';
@@ -65,9 +66,12 @@ export class OrderRoom {
    */
   begin({ openOrders, unfinishedFills, abandonedFills, leftovers }: Recovered, nowUs: TimeUs): void {
     const { orders, outbox } = this.#parts;
-    const { sweeper } = this.#parts.sequencer;
+    const { sweeper, lateFills } = this.#parts.sequencer;
     orders.recover(openOrders ?? [], nowUs);
     for (const order of orders.open()) sweeper.onOrphan(order);
+    for (const { record, isCycleOver } of openOrders ?? []) {
+      if (isCycleOver === true) lateFills.onCycleOver(record.executionId);
+    }
     for (const [executionId, left] of sweeper.take(unfinishedFills ?? [])) {
       outbox.emit({ type: 'executionAbandoned', atUs: nowUs, executionId, left });
     }
@@ -163,7 +167,12 @@ export class OrderRoom {
     const { orders, sequencer } = this.#parts;
     const { orderId, atUs } = event;
     const before = orders.get(orderId);
-    const [receivedBefore, wasUnknown] = [before?.received ?? ZERO, before?.state === 'unknown'];
+    const wasUnknown = before?.state === 'unknown';
+    const moved = {
+      spent: before?.spent ?? ZERO,
+      received: before?.received ?? ZERO,
+      asideFees: before?.asideFees.length ?? 0,
+    };
     const news = orders.apply(event);
     if (news === undefined) {
       // Money moved for an order that nobody here remembers.
@@ -179,14 +188,14 @@ export class OrderRoom {
     if (event.kind === 'cancel-rejected' && orders.isOpen(orderId)) this.#doubt(orderId, atUs);
     if (kind === 'part') sequencer.onOrderFilled(order);
     if (kind === 'ended') sequencer.onOrderEnded(order, atUs);
-    if (kind === 'late-fill') this.#onLateFill(news.order.orderId, receivedBefore, atUs);
+    if (kind === 'late-fill') this.#onLateFill(news.order.orderId, moved, atUs);
   }
 
-  #onLateFill(orderId: OrderId, receivedBefore: Decimal, atUs: TimeUs): void {
+  #onLateFill(orderId: OrderId, before: MovedBefore, atUs: TimeUs): void {
     const { orders, sequencer } = this.#parts;
     const order = orders.get(orderId);
     if (order === undefined) return;
-    if (sequencer.onLateFill(order, order.received.minus(receivedBefore), atUs)) return;
+    if (sequencer.onLateFill(order, before, atUs)) return;
     this.#parts.halt(
       'late-fill',
       `order ${orderId} on ${order.symbol} was filled after it was ${order.state}`,

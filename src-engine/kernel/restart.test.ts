@@ -1,6 +1,6 @@
 /** What a run before this one left: orders of unknown fate, and cycles in the middle of which it ended. */
 import { describe, expect, it } from 'vitest';
-import type { FillRecord } from '../domain/event.ts';
+import type { FillRecord, RecoveredOrder } from '../domain/event.ts';
 import { AccountRig, fillOf, recovered, shown, VENUE } from '../testing/account-rig.ts';
 import { START_US } from '../testing/kernel-harness.ts';
 
@@ -189,5 +189,62 @@ describe('cycles in the middle of which the last run ended', () => {
     rig.quote(0, 499_950, 500_050);
     rig.pass(11);
     expect(rig.of('sweepStarted')).toMatchObject([{ asset: 'BTC', amount: '0.01' }]);
+  });
+});
+
+describe('a fill that the venue tells after its cycle was over', () => {
+  /** An order that an earlier run had called over, with 0.01 BTC asked for. */
+  const ended = (isCycleOver: boolean): RecoveredOrder => {
+    const { record } = recovered();
+    return { record: { ...record, state: 'canceled', executionId: 'before-x3' }, fillIds: [], isCycleOver };
+  };
+  const opening = (usd: string, btc: string) => ({
+    balances: [
+      { asset: 'USD', total: usd },
+      { asset: 'BTC', total: btc },
+    ],
+    realizedPnl: '0',
+    fees: '0',
+  });
+
+  it('is a record of its own: a restart finds what it left, and sweeps that', () => {
+    const rig = new AccountRig();
+    rig.agree();
+    rig.openEdge();
+    const [order] = rig.placed;
+    const orderId = order?.orderId ?? '';
+    rig.tell({ kind: 'canceled', orderId, reason: 'ioc', atUs: rig.nowUs });
+    expect(rig.of('executionFinished')).toMatchObject([{ execution: { outcome: 'missed', dust: [] } }]);
+    const fill = fillOf({ orderId, qty: '0.005', fee: '0.1' });
+    rig.tell({ kind: 'fill', orderId, fill, atUs: rig.nowUs });
+    rig.tell({ kind: 'fill', orderId, fill, atUs: rig.nowUs });
+    const [missed, late, ...more] = rig.of('executionFinished').map(({ execution }) => execution);
+    expect(more).toEqual([]);
+    expect(late).toMatchObject({
+      outcome: 'late',
+      profit: '-250.1',
+      profitHome: '-250.1',
+      dust: [{ asset: 'BTC', amount: '0.005' }],
+      detail: `order ${orderId} of ${missed?.executionId ?? ''} was filled after it was canceled`,
+    });
+    expect(late?.executionId).not.toBe(missed?.executionId);
+
+    // What the database tells of finished cycles, as `leftByCycles` adds it up.
+    const again = new AccountRig({ opening: opening('9749.9', '1.005'), leftovers: late?.dust ?? [] });
+    again.agree();
+    again.quote(0, 499_950, 500_050);
+    again.pass(11);
+    expect(again.of('sweepStarted')).toMatchObject([{ asset: 'BTC', amount: '0.005' }]);
+  });
+
+  it('of an earlier run is a record too, where the cycle had one; else a restart finds it by its fills', () => {
+    for (const isCycleOver of [true, false]) {
+      const rig = new AccountRig({ opening: opening('9499.75', '1'), openOrders: [ended(isCycleOver)] });
+      rig.tell({ kind: 'fill', orderId: 'old', fill: fillOf(), atUs: rig.nowUs });
+      const records = rig.of('executionFinished').map(({ execution }) => execution);
+      expect(records.map(({ outcome }) => outcome)).toEqual(isCycleOver ? ['late'] : []);
+      expect(rig.kernel.desk.sequencer.sweeper.residues.of('BTC').toString()).toBe('0.01');
+      expect(rig.of('tradingHalted')).toMatchObject([{ code: 'late-fill' }]);
+    }
   });
 });

@@ -73,7 +73,7 @@ export class Arming {
   onFinished({ outcome, profitHome, finishedUs }: ExecutionRecord): void {
     if (this.state === 'disarmed' || !this.isNeeded) return;
     if (outcome === 'stranded') return this.disarm('a cycle was stranded', ENGINE, finishedUs);
-    if (this.state !== 'canary' || outcome === 'swept') return;
+    if (this.state !== 'canary' || outcome === 'swept' || outcome === 'late') return;
     if (outcome === 'completed') this.#completed++;
     this.#result = this.#result.plus(decimal(profitHome));
     if (this.#result.negated().gte(this.#budget)) {

@@ -286,7 +286,7 @@ export class RiskMonitor {
     const { executionId, venue, path, outcome, finishedUs } = execution;
     this.#underWay.delete(executionId);
     this.breakers.end(venue, executionId);
-    if (outcome === 'denied' || outcome === 'swept') return;
+    if (outcome === 'denied' || outcome === 'swept' || outcome === 'late') return;
     const profit = decimal(execution.profitHome);
     const strategy = strategyOf(venue, path);
     const stop = this.repetitions.ended(strategy, profit.gt(0), finishedUs, this.#parts.limits());

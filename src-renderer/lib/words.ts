@@ -86,6 +86,11 @@ export const OUTCOME_WORDS: Readonly<Record<ExecutionOutcome, Word>> = {
     tone: 'bad',
   },
   denied: { label: 'Denied', explain: 'Risk said no before the first order left.', tone: 'bad' },
+  late: {
+    label: 'Late fill',
+    explain: 'The venue filled an order after its cycle was over; what that moved is kept for a sweep.',
+    tone: 'warn',
+  },
   swept: { label: 'Swept', explain: 'What earlier cycles had left was brought home.', tone: 'info' },
 };
 

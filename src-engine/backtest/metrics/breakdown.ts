@@ -31,7 +31,7 @@ export class BreakdownTally {
   /** Takes an execution; sales of dust belong to no cycle and are in no group. */
   add(execution: ExecutionRecord): void {
     const { venue, path, startedUs } = execution;
-    if (execution.outcome === 'swept') return;
+    if (execution.outcome === 'swept' || execution.outcome === 'late') return;
     const [home = ''] = path;
     groupOf(this.#cycles, `${venue} ${[...path, home].join(' → ')}`).add(execution);
     groupOf(this.#venues, venue).add(execution);

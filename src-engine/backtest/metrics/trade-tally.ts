@@ -134,7 +134,12 @@ export class TradeTally {
 }
 
 /** Executions that took no risk: nothing was held, or what was left of earlier trades was sold. */
-const NO_TRADES: ReadonlySet<ExecutionOutcome> = new Set<ExecutionOutcome>(['missed', 'denied', 'swept']);
+const NO_TRADES: ReadonlySet<ExecutionOutcome> = new Set<ExecutionOutcome>([
+  'missed',
+  'denied',
+  'swept',
+  'late',
+]);
 
 /** True for an execution that put money at risk. */
 export function isTrade({ outcome }: Pick<TradeRecord, 'outcome'>): boolean {

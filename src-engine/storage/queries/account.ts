@@ -88,7 +88,7 @@ export async function readTotals({ db }: Database, profile: string): Promise<Tot
     .select(['outcome', 'profitHome'])
     .where('profile', '=', profile)
     .execute();
-  const executions = { completed: 0, missed: 0, unwound: 0, stranded: 0, denied: 0, swept: 0 };
+  const executions = { completed: 0, missed: 0, unwound: 0, stranded: 0, denied: 0, swept: 0, late: 0 };
   let profit = ZERO;
   for (const row of rows) {
     executions[row.outcome]++;

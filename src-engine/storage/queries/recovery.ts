@@ -65,7 +65,31 @@ export async function recoveredOrders(
       .execute();
     for (const { orderId, fillId } of fills) fillIds.get(orderId)?.push(fillId);
   }
-  return records.map((record) => ({ record, fillIds: fillIds.get(record.orderId) ?? [] }));
+  const over = await finishedAmong(database, profile, [...new Set(records.map((one) => one.executionId))]);
+  return records.map((record) => ({
+    record,
+    fillIds: fillIds.get(record.orderId) ?? [],
+    isCycleOver: over.has(record.executionId),
+  }));
+}
+
+/** Those of the executions of which a record says how they ended. */
+async function finishedAmong(
+  { db }: Database,
+  profile: string,
+  executionIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  for (let from = 0; from < executionIds.length; from += ORDERS_PER_QUERY) {
+    const rows = await db
+      .selectFrom('executions')
+      .select('executionId')
+      .where('profile', '=', profile)
+      .where('executionId', 'in', executionIds.slice(from, from + ORDERS_PER_QUERY))
+      .execute();
+    for (const { executionId } of rows) found.add(executionId);
+  }
+  return found;
 }
 
 /** Most fills of cycles without an end that are looked at, the newest. */

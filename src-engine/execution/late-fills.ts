@@ -1,0 +1,73 @@
+/**
+ * Fills that the venue tells of an order after its cycle is over. The cycle's record stands as it was told; what such a
+ * fill moved gets a record of its own, so that a restart finds it with the rest of what is to be swept.
+ */
+import type { Decimal } from '../domain/decimal.ts';
+import type { Outbox } from '../domain/effect.ts';
+import type { Asset, ExecutionId } from '../domain/ids.ts';
+import type { Order } from '../domain/order.ts';
+import type { TimeUs } from '../domain/time.ts';
+import type { Portfolio } from '../portfolio/portfolio.ts';
+import { countOrder, dustOf, type Execution, newExecution, profitOf, recordOf } from './execution.ts';
+import type { OrderPlanner } from './order-planner.ts';
+import type { Residues } from './residues.ts';
+
+/** Cycles that are remembered as over: more than there are ended orders that are remembered. */
+const MAX_OVER = 5_000;
+
+/** What an order had moved before something was told of it. */
+export type MovedBefore = { readonly spent: Decimal; readonly received: Decimal; readonly asideFees: number };
+
+export class LateFills {
+  readonly #planner: OrderPlanner;
+  readonly #portfolio: Portfolio;
+  readonly #residues: Residues;
+  readonly #outbox: Outbox;
+  readonly #over = new Set<ExecutionId>();
+
+  constructor(planner: OrderPlanner, portfolio: Portfolio, residues: Residues, outbox: Outbox) {
+    this.#planner = planner;
+    this.#portfolio = portfolio;
+    this.#residues = residues;
+    this.#outbox = outbox;
+  }
+
+  /** A cycle's record was told, in this run or in one before. */
+  onCycleOver(executionId: ExecutionId): void {
+    this.#over.add(executionId);
+    if (this.#over.size <= MAX_OVER) return;
+    const [oldest] = this.#over;
+    if (oldest !== undefined) this.#over.delete(oldest);
+  }
+
+  /**
+   * Keeps for a sweep what a fill brought, less what it took of what was left before. The fills of a cycle without a
+   * record are found as such by a restart: these need none of their own.
+   * @param executionId for the record.
+   */
+  take(order: Order, before: MovedBefore, executionId: () => ExecutionId, nowUs: TimeUs): void {
+    const { homeAsset } = this.#portfolio;
+    const { base, quote } = this.#planner.instrument(order.instrumentId);
+    const [from, to]: [Asset, Asset] = order.side === 'sell' ? [base, quote] : [quote, base];
+    const isTold = this.#over.has(order.executionId);
+    const execution: Execution = newExecution({
+      executionId: isTold ? executionId() : order.executionId,
+      venue: order.venue,
+      cycle: undefined,
+      path: [homeAsset, base],
+      startAsset: homeAsset,
+      startedUs: nowUs,
+    });
+    execution.counted.set(order.orderId, before);
+    countOrder(execution, order, from, to);
+    for (const { asset, amount } of dustOf(execution)) this.#residues.add(asset, amount);
+    if (!isTold) return;
+    const record = recordOf(execution, profitOf(execution), nowUs);
+    const detail = `order ${order.orderId} of ${order.executionId} was filled after it was ${order.state}`;
+    this.#outbox.emit({
+      type: 'executionFinished',
+      atUs: nowUs,
+      execution: { ...record, outcome: 'late', detail },
+    });
+  }
+}
