@@ -19,8 +19,6 @@ const CARDBOARD = [
   'armFully',
   'disarm',
   'getGhost',
-  'settleOrder',
-  'adoptBalances',
   'listRecordings',
   'trimRecording',
   'mergeRecordings',

@@ -32,8 +32,8 @@ export const DEFAULT_LAYOUTS = {
   ),
   Research: row(
     1,
-    column(0.5, tabs(1, 'opportunities')),
-    column(0.5, tabs(0.5, 'pnl'), tabs(0.5, 'activity')),
+    column(0.3, tabs(0.7, 'lab'), tabs(0.3, 'labJobs')),
+    column(0.7, tabs(1, 'labReview', 'labTrades', 'labSweeps', 'labCompare')),
   ),
 } as const satisfies Readonly<Record<string, Split>>;
 

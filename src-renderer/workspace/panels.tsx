@@ -7,7 +7,13 @@
 import {
   Activity as ActivityIcon,
   BookOpen,
+  ChartCandlestick,
   ChartLine,
+  FileChartLine,
+  FlaskConical,
+  GitCompare,
+  Grid3x3,
+  ListChecks,
   Gauge,
   Ghost,
   List,
@@ -19,6 +25,12 @@ import { Activity } from '../features/activity/activity.tsx';
 import { Ladder } from '../features/book/ladder.tsx';
 import { Health } from '../features/health/health.tsx';
 import { GhostPanel } from '../features/live/ghost-panel.tsx';
+import { LabCompare } from '../features/lab/lab-compare.tsx';
+import { LabJobs } from '../features/lab/lab-jobs.tsx';
+import { LabReview } from '../features/lab/lab-review.tsx';
+import { LabStart } from '../features/lab/lab-start.tsx';
+import { LabSweeps } from '../features/lab/lab-sweeps.tsx';
+import { LabTrades } from '../features/lab/lab-trades.tsx';
 import { Opportunities } from '../features/opportunities/opportunities.tsx';
 import { Pnl } from '../features/pnl/pnl.tsx';
 import { Watchlist } from '../features/watchlist/watchlist.tsx';
@@ -85,6 +97,48 @@ export const PANELS = {
     icon: ChartLine,
     component: Pnl,
     about: 'Equity, profit and loss, balances',
+  },
+  lab: {
+    title: 'Backtest lab',
+    group: 'Research',
+    icon: FlaskConical,
+    component: LabStart,
+    about: 'Record a market, and start a backtest or a sweep over it',
+  },
+  labJobs: {
+    title: 'Jobs',
+    group: 'Research',
+    icon: ListChecks,
+    component: LabJobs,
+    about: 'Backtests and sweeps under way, with their progress and a cancel',
+  },
+  labReview: {
+    title: 'Review',
+    group: 'Research',
+    icon: FileChartLine,
+    component: LabReview,
+    about: 'A run: settings, data, figures, equity, where the edge went',
+  },
+  labTrades: {
+    title: 'Trades of the run',
+    group: 'Research',
+    icon: ChartCandlestick,
+    component: LabTrades,
+    about: 'Every trade of a run on the chart, with its reasons, legs and books',
+  },
+  labSweeps: {
+    title: 'Sweeps',
+    group: 'Research',
+    icon: Grid3x3,
+    component: LabSweeps,
+    about: 'Trials over their settings, train beside test, and whether to believe the best',
+  },
+  labCompare: {
+    title: 'Compare',
+    group: 'Research',
+    icon: GitCompare,
+    component: LabCompare,
+    about: 'Two runs: settings that differ, figures and curves side by side',
   },
   health: {
     title: 'Engine health',

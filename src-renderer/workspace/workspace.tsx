@@ -6,6 +6,7 @@ import { useSession } from '../engine/use-session.ts';
 import { GroupActions } from './group-actions.tsx';
 import { CONTENT } from './layouts.ts';
 import { PanelHost } from './panel-host.tsx';
+import { useWantedPanel } from './use-wanted-panel.ts';
 import { attach, dismissLayoutProblems, useWorkspace } from './workspace-store.ts';
 import { WorkspaceBar } from './workspace-bar.tsx';
 
@@ -17,6 +18,7 @@ export function Workspace() {
   const detach = useRef<() => void>(() => undefined);
   useEffect(() => () => detach.current(), []);
   useToldProblems();
+  useWantedPanel();
   return (
     <main className="terminal">
       <WorkspaceBar />

@@ -10,7 +10,11 @@ type LabState = {
   readonly compare: readonly [a: string | null, b: string | null];
   /** Recordings that a new backtest or sweep runs over, by name. */
   readonly recordings: readonly string[];
+  /** A panel of the lab that is to come to the front, and how often one was asked for. */
+  readonly wanted: { readonly panel: LabPanel; readonly times: number } | null;
 };
+
+export type LabPanel = 'review' | 'trades' | 'sweeps' | 'compare' | 'jobs';
 
 type LabActions = {
   reviewRun(runId: string): void;
@@ -19,6 +23,7 @@ type LabActions = {
   reviewTrial(trialId: string | null): void;
   compareRun(side: 0 | 1, runId: string | null): void;
   chooseRecordings(recordings: readonly string[]): void;
+  show(panel: LabPanel): void;
 };
 
 export const useLab = create<LabState & LabActions>()((set) => ({
@@ -28,6 +33,7 @@ export const useLab = create<LabState & LabActions>()((set) => ({
   trialId: null,
   compare: [null, null],
   recordings: [],
+  wanted: null,
   reviewRun: (runId) => set((before) => (before.runId === runId ? {} : { runId, executionId: null })),
   reviewTrade: (executionId) => set({ executionId }),
   reviewSweep: (sweepId) => set((before) => (before.sweepId === sweepId ? {} : { sweepId, trialId: null })),
@@ -35,4 +41,5 @@ export const useLab = create<LabState & LabActions>()((set) => ({
   compareRun: (side, runId) =>
     set(({ compare: [a, b] }) => ({ compare: side === 0 ? [runId, b] : [a, runId] })),
   chooseRecordings: (recordings) => set({ recordings }),
+  show: (panel) => set(({ wanted }) => ({ wanted: { panel, times: (wanted?.times ?? 0) + 1 } })),
 }));

@@ -31,6 +31,8 @@ type PriceChartProps = {
   readonly symbol: string;
   readonly points: readonly PricePoint[];
   readonly marks: readonly PriceMark[];
+  /** What of the run is in sight; null: all of it. */
+  readonly range: { readonly fromUs: number; readonly toUs: number } | null;
   readonly chosenId: string | null;
   /** Somebody clicked at a mark. */
   readonly onChoose: (executionId: string) => void;
@@ -45,7 +47,7 @@ type Made = {
 };
 
 /** Bid and ask with every leg of every trade marked; a click at a mark chooses its trade. */
-export function PriceChart({ symbol, points, marks, chosenId, onChoose }: PriceChartProps) {
+export function PriceChart({ symbol, points, marks, range, chosenId, onChoose }: PriceChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const made = useRef<Made | null>(null);
   const zone = usePrefs((prefs) => prefs.zone);
@@ -70,8 +72,16 @@ export function PriceChart({ symbol, points, marks, chosenId, onChoose }: PriceC
     if (parts === null) return;
     parts.bid.setData(lineOf(points, 'bid'));
     parts.ask.setData(lineOf(points, 'ask'));
-    parts.chart.timeScale().fitContent();
   }, [points]);
+
+  const fromUs = range?.fromUs ?? null;
+  const toUs = range?.toUs ?? null;
+  useEffect(() => {
+    const scale = made.current?.chart.timeScale();
+    if (scale === undefined || points.length === 0) return;
+    if (fromUs === null || toUs === null) return scale.fitContent();
+    scale.setVisibleRange({ from: secondsOf(fromUs), to: secondsOf(toUs) });
+  }, [points, fromUs, toUs]);
 
   useEffect(() => {
     const parts = made.current;
@@ -112,13 +122,18 @@ function makeChart(host: HTMLElement): Made {
   return { chart, bid, ask, markers: createSeriesMarkers(bid, []) };
 }
 
+/** The chart counts in seconds; fractions keep the legs of one trade apart. */
+function secondsOf(atUs: number): UTCTimestamp {
+  return (atUs / 1_000_000) as UTCTimestamp;
+}
+
 /** Rising times; of several points at one time the last. The chart counts in seconds, fractions included. */
 function lineOf(points: readonly PricePoint[], side: 'bid' | 'ask') {
   const line: { time: UTCTimestamp; value: number }[] = [];
   for (const point of points) {
     const value = point[side];
     if (value === null) continue;
-    const time = (point.atUs / 1_000_000) as UTCTimestamp;
+    const time = secondsOf(point.atUs);
     if (line.at(-1)?.time === time) line.pop();
     line.push({ time, value });
   }
@@ -138,7 +153,7 @@ function markersOf(
       const tone = isChosen ? '--accent' : failed ? '--warn' : side === 'buy' ? '--bid' : '--ask';
       return {
         id: `${executionId} ${at}`,
-        time: (atUs / 1_000_000) as UTCTimestamp,
+        time: secondsOf(atUs),
         position: side === 'buy' ? 'belowBar' : 'aboveBar',
         shape: failed ? 'square' : side === 'buy' ? 'arrowUp' : 'arrowDown',
         color: colour(tone),

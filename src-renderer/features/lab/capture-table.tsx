@@ -1,0 +1,77 @@
+import type { RunReview } from '../../../src-engine/contract/lab-records.ts';
+import { signClass } from '../../components/exact.tsx';
+import { formatSigned, signOf } from '../../lib/decimal-text.ts';
+import { formatBps, formatCount } from '../../lib/figures.ts';
+import { captureWord } from './lab-words.ts';
+
+/** How much of the edge that was seen came home, and what became of the rest. */
+export function CaptureTable({ review }: { readonly review: RunReview }) {
+  const { capture, homeAsset } = review;
+  const { detected, captured, share, lost } = capture;
+  if (detected === 0) return null;
+  const money = (value: number) => formatSigned(value.toFixed(4), 4);
+  const ofAll = (value: number) => `${formatBps((value / detected) * 100, 1)} %`;
+  return (
+    <section aria-label="Captured edge">
+      <h3>
+        Captured {share === null ? '—' : `${(share * 100).toFixed(1)} %`} of the edge that was detected; where
+        the rest went
+      </h3>
+      <table className="lab-table">
+        <thead>
+          <tr>
+            <th scope="col">What became of it</th>
+            <th scope="col" className="right">
+              Times
+            </th>
+            <th scope="col" className="right">
+              {homeAsset}
+            </th>
+            <th scope="col" className="right">
+              Share
+            </th>
+            <th scope="col">Share, drawn</th>
+          </tr>
+        </thead>
+        <tbody>
+          <tr title="What each opportunity’s best plan promised after fees, depth and rounding">
+            <th scope="row">Detected</th>
+            <td />
+            <td className="num right">{money(detected)}</td>
+            <td className="num right">100 %</td>
+            <td />
+          </tr>
+          {lost.map(({ reason, opportunities, home }) => {
+            const { label, explain } = captureWord(reason);
+            return (
+              <tr key={reason} title={explain}>
+                <th scope="row">{label}</th>
+                <td className="num right">{formatCount(opportunities)}</td>
+                <td className={`num right ${signClass(-signOf(home.toFixed(4)))}`}>{money(-home)}</td>
+                <td className="num right">{ofAll(-home)}</td>
+                <td>
+                  <span
+                    className={`lab-bar ${home > 0 ? 'loss' : 'gain'}`}
+                    style={{ width: `${Math.min(100, (Math.abs(home) / detected) * 100)}%` }}
+                  />
+                </td>
+              </tr>
+            );
+          })}
+          <tr className="lab-total">
+            <th scope="row">Captured</th>
+            <td />
+            <td className={`num right ${signClass(signOf(captured.toFixed(4)))}`}>{money(captured)}</td>
+            <td className="num right">{ofAll(captured)}</td>
+            <td>
+              <span
+                className={`lab-bar ${captured < 0 ? 'loss' : 'gain'}`}
+                style={{ width: `${Math.min(100, (Math.abs(captured) / detected) * 100)}%` }}
+              />
+            </td>
+          </tr>
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,93 @@
+import type { RunReview } from '../../../src-engine/contract/lab-records.ts';
+import { Signed } from '../../components/exact.tsx';
+import { formatCount } from '../../lib/figures.ts';
+import { captureWord } from './lab-words.ts';
+import { metricText } from './metric-text.ts';
+
+type CountTableProps = {
+  readonly title: string;
+  readonly counts: Readonly<Record<string, number>>;
+  /** Decisions have words of their own. */
+  readonly kind: 'decision' | 'plain';
+};
+
+/** How often each reason came up, the most frequent first; nothing where there was none. */
+export function CountTable({ title, counts, kind }: CountTableProps) {
+  const rows = Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .toSorted(([, a], [, b]) => b - a);
+  if (rows.length === 0) return null;
+  return (
+    <section aria-label={title}>
+      <h3>{title}</h3>
+      <table className="lab-table">
+        <thead className="visually-hidden">
+          <tr>
+            <th scope="col">Reason</th>
+            <th scope="col">Times</th>
+            <th scope="col">Meaning</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(([reason, count]) => {
+            const word = kind === 'decision' ? captureWord(reason) : { label: reason, explain: '' };
+            return (
+              <tr key={reason}>
+                <th scope="row">{word.label}</th>
+                <td className="num right">{formatCount(count)}</td>
+                <td className="dim">{word.explain}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+type GroupTableProps = {
+  readonly title: string;
+  readonly groups: RunReview['byCycle'];
+  readonly home: string;
+};
+
+/** Most rows of one breakdown on the page. */
+const SHOWN = 30;
+
+export function GroupTable({ title, groups, home }: GroupTableProps) {
+  if (groups.length === 0) return null;
+  return (
+    <section aria-label={title}>
+      <h3>{title}</h3>
+      <table className="lab-table">
+        <thead>
+          <tr>
+            <th scope="col">{title.replace(/^By /, '')}</th>
+            <th scope="col" className="right">
+              Trades
+            </th>
+            <th scope="col" className="right">
+              Profit {home}
+            </th>
+            <th scope="col" className="right">
+              Hit rate
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {groups.slice(0, SHOWN).map(({ key, trades, profit, hitRate }) => (
+            <tr key={key}>
+              <th scope="row">{key}</th>
+              <td className="num right">{formatCount(trades)}</td>
+              <td className="right">
+                <Signed text={profit} places={4} />
+              </td>
+              <td className="num right">{metricText({ format: 'percent' }, hitRate)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {groups.length > SHOWN && <p className="dim">and {groups.length - SHOWN} more in the export</p>}
+    </section>
+  );
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { operations } from '../../../src-engine/contract/operations.ts';
+import { checkLabField, LAB_FIELDS, labField, parseRange, settingsOf } from './lab-fields.ts';
+
+const field = (name: string) => {
+  const found = labField(name);
+  if (found === undefined) throw new Error(name);
+  return found;
+};
+
+describe('what is typed for a backtest', () => {
+  it('becomes settings that the contract takes; latencies are typed in ms and sent in µs', () => {
+    const typed = {
+      feeBps: '8',
+      'latency.minUs': '2.5',
+      'detection.minNetBps': '1.5',
+      minNotional: '5',
+      maxAgeMs: '',
+    };
+    const settings = settingsOf(typed, { USD: '1000' });
+    expect(settings).toEqual({
+      feeBps: 8,
+      minNotional: '5',
+      capital: { USD: '1000' },
+      latency: { minUs: 2_500, tailUs: 10_000 },
+      detection: { minNetBps: 1.5 },
+    });
+    expect(operations.startBacktest.input.safeParse({ recordings: ['a'], settings }).success).toBe(true);
+  });
+
+  it('that does not fit is said, and nothing is sent', () => {
+    expect(checkLabField(field('feeBps'), '1e4')).toMatchObject({ ok: false });
+    expect(checkLabField(field('feeBps'), '10000')).toMatchObject({ ok: false, error: 'At most 9999.' });
+    expect(checkLabField(field('latency.minUs'), '99999999')).toMatchObject({ ok: false });
+    expect(settingsOf({ feeBps: 'x' }, {})).toBeNull();
+    expect(settingsOf({}, {})).toEqual({});
+  });
+
+  it('has help for every field', () => {
+    for (const { help } of LAB_FIELDS) expect(help).toMatch(/\.$/);
+  });
+});
+
+describe('what a sweep varies', () => {
+  it('is a list or a range, in the unit that is shown', () => {
+    expect(parseRange(field('latency.minUs'), '1, 20')).toEqual({
+      ok: true,
+      range: { values: [1_000, 20_000] },
+      count: 2,
+    });
+    expect(parseRange(field('detection.minNetBps'), '0.5 .. 5 step 0.5')).toEqual({
+      ok: true,
+      range: { from: 0.5, to: 5, step: 0.5 },
+      count: 10,
+    });
+    expect(parseRange(field('detection.minNetBps'), '1 to 3 by 1')).toMatchObject({ count: 3 });
+  });
+
+  it.each(['', '1,,2', '1, 1', '5 .. 1 step 1', '1 .. 5 step 0', 'a', '1 .. 99999 step 1'])(
+    '"%s" is refused with a reason',
+    (text) => {
+      const parsed = parseRange(field('detection.minNetBps'), text);
+      expect(parsed.ok).toBe(false);
+      expect(parsed.ok ? '' : parsed.error).toMatch(/\w+/);
+    },
+  );
+});

@@ -1,0 +1,186 @@
+/** What can be set for a backtest or varied by a sweep, checked where it is typed by the contract's own schemas. */
+import type { z } from 'zod';
+import type { OperationInput } from '../../../src-engine/contract/operations.ts';
+import { labSettings } from '../../../src-engine/contract/lab-records.ts';
+import { detectionSettings } from '../../../src-engine/contract/records.ts';
+import { checkField, type Checked } from '../settings/fields.ts';
+
+export type BacktestSettings = NonNullable<OperationInput<'startBacktest'>['settings']>;
+export type SweepPlan = OperationInput<'startSweep'>['plan'];
+
+export type LabField = {
+  /** As a sweep names it. */
+  readonly name: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly help: string;
+  readonly kind: 'decimal' | 'number';
+  readonly schema: z.ZodType;
+  /** Shown units in one unit of the setting: latencies are typed in ms and kept in µs. */
+  readonly scale?: number;
+};
+
+const latency = labSettings.shape.latency.unwrap().shape;
+
+export const LAB_FIELDS: readonly LabField[] = [
+  {
+    name: 'feeBps',
+    label: 'Taker fee',
+    unit: 'bps',
+    help: 'Of every instrument, as your tier pays. Empty: as recorded.',
+    kind: 'number',
+    schema: labSettings.shape.feeBps.unwrap(),
+  },
+  {
+    name: 'latency.minUs',
+    label: 'Latency, least',
+    unit: 'ms',
+    help: 'One way between you and the venue, never less. Empty: 15.',
+    kind: 'number',
+    schema: latency.minUs,
+    scale: 1_000,
+  },
+  {
+    name: 'latency.tailUs',
+    label: 'Latency, tail',
+    unit: 'ms',
+    help: 'Mean of what comes on top, now and then much more. Empty: 10.',
+    kind: 'number',
+    schema: latency.tailUs,
+    scale: 1_000,
+  },
+  {
+    name: 'detection.minNetBps',
+    label: 'Smallest net edge',
+    unit: 'bps',
+    help: 'What must be left after every cost for a cycle to be taken.',
+    kind: 'number',
+    schema: detectionSettings.shape.minNetBps,
+  },
+  {
+    name: 'detection.slippageBps',
+    label: 'Slippage buffer',
+    unit: 'bps',
+    help: 'Kept from the edge for what moves before the orders arrive.',
+    kind: 'number',
+    schema: detectionSettings.shape.slippageBps,
+  },
+  {
+    name: 'detection.maxStartNotional',
+    label: 'Largest start amount',
+    unit: 'home',
+    help: 'Value of the first leg of one cycle.',
+    kind: 'decimal',
+    schema: detectionSettings.shape.maxStartNotional,
+  },
+  {
+    name: 'detection.cooldownMs',
+    label: 'Rest after a try',
+    unit: 'ms',
+    help: 'Before the same cycle is tried again.',
+    kind: 'number',
+    schema: detectionSettings.shape.cooldownMs,
+  },
+  {
+    name: 'maxAgeMs',
+    label: 'Oldest book',
+    unit: 'ms',
+    help: 'No decision rests on a book older than this.',
+    kind: 'number',
+    schema: labSettings.shape.maxAgeMs.unwrap(),
+  },
+  {
+    name: 'minNotional',
+    label: 'Least order value',
+    unit: 'quote',
+    help: 'Of every instrument; where the venue asks for more, that holds. Empty: as recorded.',
+    kind: 'decimal',
+    schema: labSettings.shape.minNotional.unwrap(),
+  },
+];
+
+export type Typed = Readonly<Record<string, string>>;
+
+export function labField(name: string): LabField | undefined {
+  return LAB_FIELDS.find((field) => field.name === name);
+}
+
+/** Empty is fine: the default holds. */
+export function checkLabField(field: LabField, typed: string): Checked | null {
+  const text = typed.trim();
+  if (text === '') return null;
+  if (field.scale === undefined || !/^\d+(\.\d+)?$/.test(text)) return checkField(field, text);
+  const scaled = Math.round(Number(text) * field.scale);
+  const checked = checkField(field, String(scaled));
+  return checked.ok ? { ok: true, value: scaled } : { ok: false, error: 'Does not fit: at most 3600000 ms.' };
+}
+
+/** The settings as a backtest takes them, or null while something does not fit. */
+export function settingsOf(typed: Typed, capital: Readonly<Record<string, string>>): BacktestSettings | null {
+  const values = valuesOf(typed);
+  if (values === null) return null;
+  const { 'latency.minUs': minUs, 'latency.tailUs': tailUs, ...rest } = values;
+  const detection: Record<string, string | number> = {};
+  const top: Record<string, string | number> = {};
+  for (const [name, value] of Object.entries(rest)) {
+    if (name.startsWith('detection.')) detection[name.slice('detection.'.length)] = value;
+    else top[name] = value;
+  }
+  const hasLatency = minUs !== undefined || tailUs !== undefined;
+  return {
+    ...top,
+    ...(Object.keys(capital).length > 0 ? { capital } : {}),
+    ...(hasLatency ? { latency: { minUs: Number(minUs ?? 15_000), tailUs: Number(tailUs ?? 10_000) } } : {}),
+    ...(Object.keys(detection).length > 0 ? { detection } : {}),
+  };
+}
+
+/** Each setting by its name; null while something does not fit. */
+export function valuesOf(typed: Typed): Record<string, string | number> | null {
+  const values: Record<string, string | number> = {};
+  for (const field of LAB_FIELDS) {
+    const checked = checkLabField(field, typed[field.name] ?? '');
+    if (checked === null) continue;
+    if (!checked.ok) return null;
+    values[field.name] = checked.value;
+  }
+  return values;
+}
+
+export type ParameterRange = SweepPlan['parameters'][string];
+export type ParsedRange =
+  | { readonly ok: true; readonly range: ParameterRange; readonly count: number }
+  | { readonly ok: false; readonly error: string };
+
+const MAX_VALUES = 200;
+const RANGE = /^(-?\d+(?:\.\d+)?)\s*(?:\.\.|to)\s*(-?\d+(?:\.\d+)?)\s*(?:step|by)\s*(\d+(?:\.\d+)?)$/;
+
+/** `1, 2, 5` or `0.5 .. 5 step 0.5`, in the field's shown unit. */
+export function parseRange(field: LabField, typed: string): ParsedRange {
+  const text = typed.trim();
+  if (text === '') return { ok: false, error: 'Write values, such as 1, 2, 5 or 0.5 .. 5 step 0.5.' };
+  const scale = field.scale ?? 1;
+  const match = RANGE.exec(text);
+  if (match !== null) {
+    const [from, to, step] = match.slice(1).map((each) => Number(each) * scale) as [number, number, number];
+    const count = step > 0 ? Math.floor((to - from) / step + 1e-9) + 1 : 0;
+    if (count < 1) return { ok: false, error: 'The range must rise by a step above zero.' };
+    if (count > 1_000) return { ok: false, error: `That makes ${count} values; 1000 at most.` };
+    for (const end of [from, to]) {
+      const checked = checkField(field, String(end));
+      if (!checked.ok) return { ok: false, error: checked.error };
+    }
+    return { ok: true, range: { from, to, step }, count };
+  }
+  const parts = text.split(',').map((part) => part.trim());
+  const values: (string | number)[] = [];
+  for (const part of parts) {
+    const checked = checkLabField(field, part);
+    if (checked === null) return { ok: false, error: 'A value is missing between two commas.' };
+    if (!checked.ok) return { ok: false, error: `${part}: ${checked.error}` };
+    values.push(checked.value);
+  }
+  if (values.length > MAX_VALUES) return { ok: false, error: `At most ${MAX_VALUES} values in a list.` };
+  if (new Set(values).size < values.length) return { ok: false, error: 'A value is there twice.' };
+  return { ok: true, range: { values }, count: values.length };
+}

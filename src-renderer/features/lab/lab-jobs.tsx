@@ -1,0 +1,118 @@
+import { X } from 'lucide-react';
+import type { JobRecord } from '../../../src-engine/contract/lab-records.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { Word } from '../../components/word.tsx';
+import { useSession } from '../../engine/use-session.ts';
+import { formatCount } from '../../lib/figures.ts';
+import { formatDuration } from '../../lib/time-text.ts';
+import { useLab } from './lab-store.ts';
+import { JOB_WORDS } from './lab-words.ts';
+import { useJobs } from './use-jobs.ts';
+
+/** Long work: how far it is, how long it takes, and the button that ends it. */
+export function LabJobs() {
+  const jobs = useJobs();
+  const going = jobs.filter(({ finishedUs }) => finishedUs === null).length;
+  return (
+    <Panel title="Jobs" note={going === 0 ? undefined : `${going} to be done`}>
+      {jobs.length === 0 ? (
+        <EmptyState title="No job yet">
+          Backtests and sweeps that you start are listed here, with their progress and a button to end them.
+        </EmptyState>
+      ) : (
+        <ul className="lab-jobs" aria-label="Jobs">
+          {jobs.map((job) => (
+            <Job key={job.jobId} job={job} />
+          ))}
+        </ul>
+      )}
+    </Panel>
+  );
+}
+
+function Job({ job }: { readonly job: JobRecord }) {
+  const session = useSession();
+  const { label, tone } = JOB_WORDS[job.state];
+  const isGoing = job.finishedUs === null;
+  const cancel = () => void session.run('The job was not ended', 'cancelJob', { jobId: job.jobId });
+  return (
+    <li className="lab-job" aria-label={`${job.kind} ${job.name}`}>
+      <div className="lab-row">
+        <Word
+          tone={tone}
+          label={label}
+          {...(job.state === 'queued'
+            ? { icon: 'clock' as const }
+            : job.state === 'canceled'
+              ? { icon: 'ban' as const }
+              : {})}
+        />
+        <span className="lab-job-name" title={job.name}>
+          <span className="dim">{job.kind}</span> {job.name}
+        </span>
+        <JobResult job={job} />
+        {isGoing && (
+          <button type="button" className="bar-button" onClick={cancel}>
+            <X size={11} aria-hidden="true" /> Cancel
+          </button>
+        )}
+      </div>
+      {isGoing && (
+        <progress
+          className="lab-progress"
+          aria-label={`Progress of ${job.name}`}
+          max={1}
+          {...(job.total > 0 ? { value: job.done / job.total } : {})}
+        />
+      )}
+      <p className="dim num">{progressText(job)}</p>
+      {job.problem !== null && (
+        <p className="field-error" role="alert">
+          {job.problem.message}
+        </p>
+      )}
+    </li>
+  );
+}
+
+/** Opens what a job has made. */
+function JobResult({ job }: { readonly job: JobRecord }) {
+  const reviewRun = useLab((lab) => lab.reviewRun);
+  const reviewSweep = useLab((lab) => lab.reviewSweep);
+  const show = useLab((lab) => lab.show);
+  const { runId, sweepId } = job;
+  if (runId !== null) {
+    const open = () => {
+      reviewRun(runId);
+      show('review');
+    };
+    return (
+      <button type="button" className="bar-button" onClick={open}>
+        Review
+      </button>
+    );
+  }
+  if (sweepId === null) return null;
+  const open = () => {
+    reviewSweep(sweepId);
+    show('sweeps');
+  };
+  return (
+    <button type="button" className="bar-button" onClick={open}>
+      Show
+    </button>
+  );
+}
+
+function progressText(job: JobRecord): string {
+  const { state, phase, done, total, unit, etaUs, startedUs, finishedUs } = job;
+  if (state === 'queued') return 'waits for the job before it';
+  const took =
+    startedUs === null || finishedUs === null ? '' : `took ${formatDuration(finishedUs - startedUs)}`;
+  if (state === 'done') return total === 0 ? took : `${formatCount(total)} ${unit}, ${took}`;
+  if (state !== 'running') return took;
+  const share = total === 0 ? '' : ` ${formatCount(done)} of ${formatCount(total)} ${unit}`;
+  const left = etaUs === null ? '' : `, about ${formatDuration(etaUs)} left`;
+  return `${phase}${share}${left}`;
+}

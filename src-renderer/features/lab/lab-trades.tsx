@@ -1,0 +1,83 @@
+import { useEffect, useMemo } from 'react';
+import type { ExecutionRecord } from '../../../src-engine/domain/event.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { Signed } from '../../components/exact.tsx';
+import { VirtualTable } from '../../components/virtual-table.tsx';
+import { useLab } from './lab-store.ts';
+import { TRADE_COLUMNS } from './trade-columns.tsx';
+import { TradeDetail } from './trade-detail.tsx';
+import { TradePrices } from './trade-prices.tsx';
+import { totalProfit } from './trade-totals.ts';
+import { useAnswer } from './use-answer.ts';
+
+const NONE: readonly ExecutionRecord[] = [];
+
+/** The trades of the run under review: table, chart and detail in step with each other. */
+export function LabTrades() {
+  const runId = useLab((lab) => lab.runId);
+  const executionId = useLab((lab) => lab.executionId);
+  const reviewTrade = useLab((lab) => lab.reviewTrade);
+  const review = useAnswer('getRun', runId === null ? null : { runId });
+  const { data, problem } = useAnswer('listRunTrades', runId === null ? null : { runId });
+  const trades = data?.trades ?? NONE;
+  const [first] = trades;
+  useEffect(() => {
+    if (executionId === null && first !== undefined) reviewTrade(first.executionId);
+  }, [executionId, first, reviewTrade]);
+  const total = useMemo(() => totalProfit(trades), [trades]);
+  const chosen = trades.find((trade) => trade.executionId === executionId);
+  if (runId === null) {
+    return (
+      <Panel title="Trades of the run">
+        <EmptyState title="No run chosen">
+          Choose one in the Review panel, or run a backtest: every trade of it is shown here, and why it came
+          out as it did.
+        </EmptyState>
+      </Panel>
+    );
+  }
+  const name = review.data?.name ?? '';
+  return (
+    <Panel
+      title="Trades of the run"
+      note={<span title={runId}>{name}</span>}
+      actions={
+        data === undefined ? undefined : (
+          <span className="lab-trade-total" title="The same as the sum of profit_home in the CSV">
+            {trades.length} trades, <Signed text={total} places={4} /> {review.data?.homeAsset}
+          </span>
+        )
+      }
+    >
+      {problem !== null && <ProblemNotice title="The trades could not be read" problem={problem} />}
+      {data !== undefined && data.dropped > 0 && (
+        <p className="lab-note">{data.dropped} later trades are in the figures and not in this list.</p>
+      )}
+      <div className="lab-trades">
+        <TradePrices runId={runId} trade={chosen} symbols={review.data?.symbols ?? NO_SYMBOLS} />
+        <div className="lab-trades-below">
+          <VirtualTable
+            label="Trades"
+            columns={TRADE_COLUMNS}
+            rows={trades}
+            rowKey={(row) => row.executionId}
+            selectedKey={executionId}
+            onSelect={(row) => reviewTrade(row.executionId)}
+            empty={
+              data === undefined ? null : (
+                <EmptyState title="This run made no trade">
+                  The Review panel says why: look at “What happened” and “Reasons not to trade”.
+                </EmptyState>
+              )
+            }
+          />
+          {chosen !== undefined && <TradeDetail runId={runId} executionId={chosen.executionId} />}
+        </div>
+      </div>
+    </Panel>
+  );
+}
+
+const NO_SYMBOLS: readonly string[] = [];

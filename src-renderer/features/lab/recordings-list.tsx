@@ -1,0 +1,144 @@
+import { Circle, RefreshCw, Square } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import type { RecordingRecord } from '../../../src-engine/contract/lab-records.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { useReplica, useSession } from '../../engine/use-session.ts';
+import { formatCount } from '../../lib/figures.ts';
+import { usePrefs } from '../../lib/prefs.ts';
+import { formatDuration, formatFull } from '../../lib/time-text.ts';
+import { useLab } from './lab-store.ts';
+import { sizeText } from './lab-words.ts';
+import { useAnswer } from './use-answer.ts';
+import { useEndedJobs } from './use-jobs.ts';
+
+/** Recorded markets to choose from, and the button that records one. */
+export function RecordingsList() {
+  const { data, problem, again } = useAnswer('listRecordings', {});
+  const chosen = useLab((lab) => lab.recordings);
+  const choose = useLab((lab) => lab.chooseRecordings);
+  const recording = useReplica(({ status }) => status.recording) ?? null;
+  const ended = useEndedJobs();
+  useEffect(() => again(), [again, ended, recording]);
+  const list = data?.recordings ?? [];
+  const toggle = (name: string) =>
+    choose(chosen.includes(name) ? chosen.filter((each) => each !== name) : [...chosen, name]);
+  return (
+    <section className="lab-recordings" aria-label="Recordings">
+      <div className="lab-row">
+        <h3>Recordings</h3>
+        <RecordButton recording={recording} />
+        <button
+          type="button"
+          className="icon-button"
+          aria-label="Look again"
+          title="Look again"
+          onClick={again}
+        >
+          <RefreshCw size={13} aria-hidden="true" />
+        </button>
+      </div>
+      {problem !== null && <ProblemNotice title="The recordings could not be listed" problem={problem} />}
+      {data !== undefined && list.length === 0 ? (
+        <EmptyState title="Nothing recorded yet">
+          Press Record, let the market run for some minutes, and press Stop: the recording is listed here and
+          can be backtested at once. Or put a market log into the data folder, under recordings.
+        </EmptyState>
+      ) : (
+        <ul className="lab-recording-list">
+          {list.map((each) => (
+            <Recording
+              key={each.name}
+              recording={each}
+              isOpen={recording?.endsWith(each.name.replace(/\.part$/, '')) ?? false}
+              isChosen={chosen.includes(each.name)}
+              onToggle={() => toggle(each.name)}
+            />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function RecordButton({ recording }: { readonly recording: string | null }) {
+  const session = useSession();
+  const profile = useReplica(({ status }) => status.profile) ?? null;
+  const [busy, setBusy] = useState(false);
+  const press = async () => {
+    setBusy(true);
+    if (recording === null) await session.run('The recording did not start', 'startRecording', {});
+    else await session.run('The recording did not end', 'stopRecording', {});
+    setBusy(false);
+  };
+  const Icon = recording === null ? Circle : Square;
+  return (
+    <button
+      type="button"
+      className="bar-button lab-record"
+      disabled={busy || profile === null}
+      title={
+        recording === null
+          ? 'Record the market that is watched'
+          : 'End the recording; then it can be backtested'
+      }
+      onClick={() => void press()}
+    >
+      <Icon size={10} fill="currentColor" aria-hidden="true" className={recording === null ? 'loss' : ''} />
+      {recording === null ? 'Record' : 'Stop recording'}
+    </button>
+  );
+}
+
+type RecordingProps = {
+  readonly recording: RecordingRecord;
+  readonly isOpen: boolean;
+  readonly isChosen: boolean;
+  readonly onToggle: () => void;
+};
+
+function Recording({ recording, isOpen, isChosen, onToggle }: RecordingProps) {
+  const zone = usePrefs((prefs) => prefs.zone);
+  const { name, venue, symbols, bytes, modifiedUs, fault } = recording;
+  const usable = fault === '' && !isOpen;
+  return (
+    <li className={`lab-recording ${isChosen ? 'lab-recording-chosen' : ''}`}>
+      <label>
+        <input type="checkbox" checked={isChosen} disabled={!usable} onChange={onToggle} />
+        <span className="lab-recording-name" title={name}>
+          {name}
+        </span>
+      </label>
+      <span className="lab-recording-facts">
+        {fault !== '' ? (
+          <span className="loss" title={fault}>
+            Cannot be used: {fault}
+          </span>
+        ) : (
+          <>
+            <span title={symbols.join(', ')}>
+              {venue} · {symbols.length} pairs
+            </span>
+            {isOpen ? <strong className="loss">being recorded</strong> : <span>{spanText(recording)}</span>}
+            <span className="num">{sizeText(bytes)}</span>
+            <span className="num" title={formatFull(modifiedUs, zone)}>
+              {formatFull(modifiedUs, zone).slice(0, 16)}
+            </span>
+            <span title="Checksums and frames, known once it was decoded">{qualityText(recording)}</span>
+          </>
+        )}
+      </span>
+    </li>
+  );
+}
+
+function spanText({ fromUs, toUs, events }: RecordingRecord): string {
+  if (fromUs === null || toUs === null) return 'span known after the first run';
+  return `${formatDuration(toUs - fromUs)}${events === null ? '' : `, ${formatCount(events)} events`}`;
+}
+
+function qualityText({ checksumFaults, unreadableFrames, isDecoded }: RecordingRecord): string {
+  if (!isDecoded) return 'not decoded';
+  const faults = (checksumFaults ?? 0) + (unreadableFrames ?? 0);
+  return faults === 0 ? 'decoded, no faults' : `decoded, ${faults} faults`;
+}

@@ -1,0 +1,42 @@
+import { useEffect } from 'react';
+import type { RunHead } from '../../../src-engine/contract/lab-records.ts';
+import { formatSigned } from '../../lib/decimal-text.ts';
+import { usePrefs } from '../../lib/prefs.ts';
+import { formatFull } from '../../lib/time-text.ts';
+import { useAnswer } from './use-answer.ts';
+import { useEndedJobs } from './use-jobs.ts';
+
+/** Stored runs, newest first; asked for again whenever a job has ended. */
+export function useRuns(): readonly RunHead[] | undefined {
+  const { data, again } = useAnswer('listRuns', {});
+  const ended = useEndedJobs();
+  useEffect(() => again(), [again, ended]);
+  return data?.runs;
+}
+
+type RunPickerProps = {
+  readonly label: string;
+  readonly runs: readonly RunHead[];
+  readonly runId: string | null;
+  readonly onPick: (runId: string) => void;
+};
+
+/** Chooses one of the stored runs by name, time and result. */
+export function RunPicker({ label, runs, runId, onPick }: RunPickerProps) {
+  const zone = usePrefs((prefs) => prefs.zone);
+  return (
+    <select
+      className="input lab-picker"
+      aria-label={label}
+      value={runId ?? ''}
+      onChange={(event) => onPick(event.target.value)}
+    >
+      {runId === null && <option value="">Choose a run…</option>}
+      {runs.map((run) => (
+        <option key={run.runId} value={run.runId}>
+          {`${run.name} · ${formatFull(run.createdUs, zone).slice(5, 16)} · ${formatSigned(run.netPnl, 2)} ${run.homeAsset} · ${run.trades} trades`}
+        </option>
+      ))}
+    </select>
+  );
+}

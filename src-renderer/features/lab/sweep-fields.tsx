@@ -1,0 +1,158 @@
+import { Plus, X } from 'lucide-react';
+import { LAB_FIELDS, labField, parseRange } from './lab-fields.ts';
+import { MAX_PARAMETERS, type ParameterDraft, type SearchDraft } from './sweep-draft.ts';
+
+type SweepFieldsProps = {
+  readonly parameters: readonly ParameterDraft[];
+  readonly onParameters: (parameters: readonly ParameterDraft[]) => void;
+  readonly search: SearchDraft;
+  readonly onSearch: (search: SearchDraft) => void;
+  /** What keeps the sweep from being started; empty: nothing. */
+  readonly trouble: string;
+};
+
+const METHODS: readonly { readonly value: SearchDraft['method']; readonly label: string }[] = [
+  { value: 'grid', label: 'Grid: every combination' },
+  { value: 'random', label: 'Random draws' },
+  { value: 'latin-hypercube', label: 'Latin hypercube' },
+];
+
+/** What a sweep varies, how it searches, and how it is judged. */
+export function SweepFields(props: SweepFieldsProps) {
+  const { parameters, onParameters, search, onSearch, trouble } = props;
+  const change = (at: number, draft: ParameterDraft) =>
+    onParameters(parameters.map((each, index) => (index === at ? draft : each)));
+  const free = LAB_FIELDS.find((field) => !parameters.some(({ name }) => name === field.name));
+  return (
+    <fieldset className="lab-sweep-fields">
+      <legend>Vary</legend>
+      {parameters.map((draft, at) => (
+        <ParameterRow
+          key={draft.name}
+          draft={draft}
+          taken={parameters.map(({ name }) => name)}
+          onChange={(next) => change(at, next)}
+          onRemove={() => onParameters(parameters.filter((_, index) => index !== at))}
+        />
+      ))}
+      <div className="lab-row">
+        <button
+          type="button"
+          className="bar-button"
+          disabled={free === undefined || parameters.length >= MAX_PARAMETERS}
+          onClick={() => free !== undefined && onParameters([...parameters, { name: free.name, text: '' }])}
+        >
+          <Plus size={11} aria-hidden="true" /> Another setting
+        </button>
+      </div>
+      <div className="lab-search">
+        <label>
+          Search{' '}
+          <select
+            className="input"
+            value={search.method}
+            onChange={(event) => onSearch({ ...search, method: event.target.value as SearchDraft['method'] })}
+          >
+            {METHODS.map(({ value, label }) => (
+              <option key={value} value={value}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </label>
+        {search.method !== 'grid' && (
+          <NumberInput
+            label="Trials"
+            value={search.trials}
+            onChange={(trials) => onSearch({ ...search, trials })}
+          />
+        )}
+        <NumberInput
+          label="Folds"
+          title="Parts of the data that are tests, one after the other; each is judged by what was best before it"
+          value={search.folds}
+          onChange={(folds) => onSearch({ ...search, folds })}
+        />
+        <label>
+          Rank by{' '}
+          <select
+            className="input"
+            value={search.rankBy}
+            onChange={(event) => onSearch({ ...search, rankBy: event.target.value as SearchDraft['rankBy'] })}
+          >
+            <option value="sharpe">Sharpe in test</option>
+            <option value="return">Return in test</option>
+          </select>
+        </label>
+      </div>
+      {trouble !== '' && <p className="field-error">{trouble}</p>}
+    </fieldset>
+  );
+}
+
+type ParameterRowProps = {
+  readonly draft: ParameterDraft;
+  readonly taken: readonly string[];
+  readonly onChange: (draft: ParameterDraft) => void;
+  readonly onRemove: () => void;
+};
+
+function ParameterRow({ draft, taken, onChange, onRemove }: ParameterRowProps) {
+  const field = labField(draft.name);
+  const parsed = field === undefined ? null : parseRange(field, draft.text);
+  return (
+    <div className="lab-parameter">
+      <select
+        className="input"
+        aria-label="Setting to vary"
+        value={draft.name}
+        onChange={(event) => onChange({ ...draft, name: event.target.value })}
+      >
+        {LAB_FIELDS.filter(({ name }) => name === draft.name || !taken.includes(name)).map(
+          ({ name, label, unit }) => (
+            <option key={name} value={name}>
+              {`${label} (${unit})`}
+            </option>
+          ),
+        )}
+      </select>
+      <input
+        className="input num"
+        aria-label={`Values of ${field?.label ?? draft.name}`}
+        aria-invalid={parsed?.ok === false}
+        placeholder="1, 2, 5 or 0.5 .. 5 step 0.5"
+        value={draft.text}
+        onChange={(event) => onChange({ ...draft, text: event.target.value })}
+      />
+      <span className="dim num">{parsed?.ok === true ? `${parsed.count} values` : ''}</span>
+      <button
+        type="button"
+        className="icon-button"
+        aria-label={`Do not vary ${field?.label ?? ''}`}
+        onClick={onRemove}
+      >
+        <X size={13} aria-hidden="true" />
+      </button>
+    </div>
+  );
+}
+
+type NumberInputProps = {
+  readonly label: string;
+  readonly title?: string;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+};
+
+function NumberInput({ label, title, value, onChange }: NumberInputProps) {
+  return (
+    <label title={title}>
+      {label}{' '}
+      <input
+        className="input num lab-short"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </label>
+  );
+}

@@ -1,0 +1,69 @@
+import type { ExecutionRecord } from '../../../src-engine/domain/event.ts';
+import { Signed, signClass } from '../../components/exact.tsx';
+import type { Column } from '../../components/virtual-table.tsx';
+import { Word } from '../../components/word.tsx';
+import { bpsSign, formatBps } from '../../lib/figures.ts';
+import { usePrefs } from '../../lib/prefs.ts';
+import { formatClock, formatDuration, formatFull } from '../../lib/time-text.ts';
+import { cycleText } from '../../lib/words.ts';
+import { outcomeWord } from './lab-words.ts';
+
+function When({ atUs }: { readonly atUs: number }) {
+  const zone = usePrefs((prefs) => prefs.zone);
+  return (
+    <span className="num" title={formatFull(atUs, zone)}>
+      {formatClock(atUs, zone, true)}
+    </span>
+  );
+}
+
+function Outcome({ row }: { readonly row: ExecutionRecord }) {
+  const { tone, label, explain } = outcomeWord(row.outcome);
+  return <Word tone={tone} label={label} explain={explain} />;
+}
+
+export const TRADE_COLUMNS: readonly Column<ExecutionRecord>[] = [
+  { id: 'when', title: 'Started', track: '88px', cell: (row) => <When atUs={row.startedUs} /> },
+  {
+    id: 'cycle',
+    title: 'Cycle',
+    track: 'minmax(120px, 1.4fr)',
+    cell: (row) => <span className="symbol">{cycleText(row.path)}</span>,
+  },
+  { id: 'outcome', title: 'Outcome', track: '96px', cell: (row) => <Outcome row={row} /> },
+  {
+    id: 'profit',
+    title: 'Profit',
+    hint: 'In the home currency, after fees',
+    track: 'minmax(72px, 0.7fr)',
+    align: 'right',
+    cell: (row) => <Signed text={row.profitHome} places={4} />,
+  },
+  {
+    id: 'booked',
+    title: 'Booked',
+    hint: 'What came home, in bps of the start amount',
+    track: '62px',
+    align: 'right',
+    cell: (row) => (
+      <span className={`num ${signClass(bpsSign(row.realizedNetBps))}`}>{formatBps(row.realizedNetBps)}</span>
+    ),
+  },
+  {
+    id: 'expected',
+    title: 'Expected',
+    hint: 'What the decision expected, in bps',
+    track: '62px',
+    align: 'right',
+    fromWidth: 500,
+    cell: (row) => <span className="num">{formatBps(row.expectedNetBps)}</span>,
+  },
+  {
+    id: 'took',
+    title: 'Took',
+    track: '64px',
+    align: 'right',
+    fromWidth: 560,
+    cell: (row) => <span className="num">{formatDuration(row.finishedUs - row.startedUs)}</span>,
+  },
+];

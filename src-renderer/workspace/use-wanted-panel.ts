@@ -1,0 +1,23 @@
+/** Panels of the lab ask for each other by name; the workspace brings them to the front. */
+import { useEffect } from 'react';
+import { type LabPanel, useLab } from '../features/lab/lab-store.ts';
+import type { PanelKind } from './panels.tsx';
+import { openPanel } from './workspace-store.ts';
+
+const KINDS: Readonly<Record<LabPanel, PanelKind>> = {
+  jobs: 'labJobs',
+  review: 'labReview',
+  trades: 'labTrades',
+  sweeps: 'labSweeps',
+  compare: 'labCompare',
+};
+
+export function useWantedPanel(): void {
+  useEffect(
+    () =>
+      useLab.subscribe(({ wanted }, before) => {
+        if (wanted !== null && wanted !== before.wanted) openPanel(KINDS[wanted.panel]);
+      }),
+    [],
+  );
+}
