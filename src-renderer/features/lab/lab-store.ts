@@ -17,13 +17,13 @@ type LabState = {
 export type LabPanel = 'review' | 'trades' | 'sweeps' | 'compare' | 'jobs';
 
 type LabActions = {
-  reviewRun(runId: string): void;
-  reviewTrade(executionId: string | null): void;
-  reviewSweep(sweepId: string): void;
-  reviewTrial(trialId: string | null): void;
-  compareRun(side: 0 | 1, runId: string | null): void;
-  chooseRecordings(recordings: readonly string[]): void;
-  show(panel: LabPanel): void;
+  readonly reviewRun: (runId: string) => void;
+  readonly reviewTrade: (executionId: string | null) => void;
+  readonly reviewSweep: (sweepId: string) => void;
+  readonly reviewTrial: (trialId: string | null) => void;
+  readonly compareRun: (side: 0 | 1, runId: string | null) => void;
+  readonly chooseRecordings: (recordings: readonly string[]) => void;
+  readonly show: (panel: LabPanel) => void;
 };
 
 export const useLab = create<LabState & LabActions>()((set) => ({

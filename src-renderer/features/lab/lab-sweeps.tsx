@@ -18,9 +18,7 @@ import { useEndedJobs } from './use-jobs.ts';
 /** A sweep: whether to believe it, its trials over their settings, and their ranking by test. */
 export function LabSweeps() {
   const zone = usePrefs((prefs) => prefs.zone);
-  const { data: list, again } = useAnswer('listSweeps', {});
-  const ended = useEndedJobs();
-  useEffect(() => again(), [again, ended]);
+  const { data: list } = useAnswer('listSweeps', {}, useEndedJobs());
   const sweepId = useLab((lab) => lab.sweepId);
   const reviewSweep = useLab((lab) => lab.reviewSweep);
   const sweeps = list?.sweeps ?? [];

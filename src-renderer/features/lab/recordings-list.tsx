@@ -1,5 +1,5 @@
 import { Circle, RefreshCw, Square } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { RecordingRecord } from '../../../src-engine/contract/lab-records.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
@@ -14,12 +14,11 @@ import { useEndedJobs } from './use-jobs.ts';
 
 /** Recorded markets to choose from, and the button that records one. */
 export function RecordingsList() {
-  const { data, problem, again } = useAnswer('listRecordings', {});
   const chosen = useLab((lab) => lab.recordings);
   const choose = useLab((lab) => lab.chooseRecordings);
   const recording = useReplica(({ status }) => status.recording) ?? null;
   const ended = useEndedJobs();
-  useEffect(() => again(), [again, ended, recording]);
+  const { data, problem, again } = useAnswer('listRecordings', {}, `${ended} ${recording}`);
   const list = data?.recordings ?? [];
   const toggle = (name: string) =>
     choose(chosen.includes(name) ? chosen.filter((each) => each !== name) : [...chosen, name]);

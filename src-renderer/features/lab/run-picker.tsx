@@ -1,4 +1,3 @@
-import { useEffect } from 'react';
 import type { RunHead } from '../../../src-engine/contract/lab-records.ts';
 import { formatSigned } from '../../lib/decimal-text.ts';
 import { usePrefs } from '../../lib/prefs.ts';
@@ -8,10 +7,7 @@ import { useEndedJobs } from './use-jobs.ts';
 
 /** Stored runs, newest first; asked for again whenever a job has ended. */
 export function useRuns(): readonly RunHead[] | undefined {
-  const { data, again } = useAnswer('listRuns', {});
-  const ended = useEndedJobs();
-  useEffect(() => again(), [again, ended]);
-  return data?.runs;
+  return useAnswer('listRuns', {}, useEndedJobs()).data?.runs;
 }
 
 type RunPickerProps = {

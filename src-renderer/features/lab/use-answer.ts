@@ -22,38 +22,40 @@ type Kept<T> = { readonly key: string; readonly data: T | undefined; readonly pr
 /** Reading a long run takes its time, on a busy machine too. */
 const TIMEOUT_MS = 60_000;
 
-/** @param input null: nothing to ask yet. */
+/** @param input null: nothing to ask yet. @param version asked again when it is another one. */
 export function useAnswer<N extends OperationName>(
   op: N,
   input: OperationInput<N> | null,
+  version: number | string = '',
 ): Answer<OperationOutput<N>> {
   const { client } = useSession();
   const isOpen = useSessionState(({ connection }) => connection.phase === 'open');
   const [count, setCount] = useState(0);
   const [kept, setKept] = useState<Kept<OperationOutput<N>>>({ key: '', data: undefined, problem: null });
+  const round = `${count} ${version}`;
   const key = input === null ? '' : JSON.stringify(input);
   useEffect(() => {
     if (key === '' || !isOpen) return;
     let isCurrent = true;
     client.call(op, JSON.parse(key) as OperationInput<N>, TIMEOUT_MS).then(
       (data) => {
-        if (isCurrent) setKept({ key: `${key}#${count}`, data, problem: null });
+        if (isCurrent) setKept({ key: `${key}#${round}`, data, problem: null });
       },
       (error: unknown) => {
-        if (isCurrent) setKept({ key: `${key}#${count}`, data: undefined, problem: problemOf(error) });
+        if (isCurrent) setKept({ key: `${key}#${round}`, data: undefined, problem: problemOf(error) });
       },
     );
     return () => {
       isCurrent = false;
     };
-  }, [client, op, key, isOpen, count]);
+  }, [client, op, key, isOpen, round]);
   const again = useCallback(() => setCount((before) => before + 1), []);
   // An answer to another question is no answer; while it is asked again the last one stays.
   const fits = key !== '' && kept.key.startsWith(`${key}#`);
   return {
     data: fits ? kept.data : undefined,
     problem: fits ? kept.problem : null,
-    asking: key !== '' && isOpen && kept.key !== `${key}#${count}`,
+    asking: key !== '' && isOpen && kept.key !== `${key}#${round}`,
     again,
   };
 }
