@@ -1,6 +1,6 @@
 import { Circle, RefreshCw, Square } from 'lucide-react';
-import { useState } from 'react';
-import type { RecordingRecord } from '../../../src-engine/contract/lab-records.ts';
+import { useEffect, useState } from 'react';
+import type { RecordingRecord } from '../../../src-engine/contract/library-operations.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
@@ -12,6 +12,9 @@ import { sizeText } from './lab-words.ts';
 import { useAnswer } from './use-answer.ts';
 import { useEndedJobs } from './use-jobs.ts';
 
+/** Between looks at the list while recordings are being read. */
+const READING_MS = 1_500;
+
 /** Recorded markets to choose from, and the button that records one. */
 export function RecordingsList() {
   const chosen = useLab((lab) => lab.recordings);
@@ -19,6 +22,12 @@ export function RecordingsList() {
   const recording = useReplica(({ status }) => status.recording) ?? null;
   const ended = useEndedJobs();
   const { data, problem, again } = useAnswer('listRecordings', {}, `${ended} ${recording}`);
+  const isReading = data?.isReading ?? false;
+  useEffect(() => {
+    if (!isReading) return;
+    const timer = setInterval(again, READING_MS);
+    return () => clearInterval(timer);
+  }, [isReading, again]);
   const list = data?.recordings ?? [];
   const toggle = (name: string) =>
     choose(chosen.includes(name) ? chosen.filter((each) => each !== name) : [...chosen, name]);
@@ -123,7 +132,7 @@ function Recording({ recording, isOpen, isChosen, onToggle }: RecordingProps) {
             <span className="num" title={formatFull(modifiedUs, zone)}>
               {formatFull(modifiedUs, zone).slice(0, 16)}
             </span>
-            <span title="Checksums and frames, known once it was decoded">{qualityText(recording)}</span>
+            <span title={qualityDetail(recording)}>{qualityText(recording)}</span>
           </>
         )}
       </span>
@@ -132,12 +141,33 @@ function Recording({ recording, isOpen, isChosen, onToggle }: RecordingProps) {
 }
 
 function spanText({ fromUs, toUs, events }: RecordingRecord): string {
-  if (fromUs === null || toUs === null) return 'span known after the first run';
+  if (fromUs === null || toUs === null) return 'being read…';
   return `${formatDuration(toUs - fromUs)}${events === null ? '' : `, ${formatCount(events)} events`}`;
 }
 
-function qualityText({ checksumFaults, unreadableFrames, isDecoded }: RecordingRecord): string {
-  if (!isDecoded) return 'not decoded';
-  const faults = (checksumFaults ?? 0) + (unreadableFrames ?? 0);
-  return faults === 0 ? 'decoded, no faults' : `decoded, ${faults} faults`;
+/** What is wrong with it, in few words; the whole is in `qualityDetail`. */
+function qualityText({ checksumFaults, unreadableFrames, details }: RecordingRecord): string {
+  if (details === null) return '';
+  const told = [
+    [checksumFaults ?? 0, 'checksum faults'],
+    [unreadableFrames ?? 0, 'unreadable frames'],
+    [details.gapCount, 'gaps'],
+    [details.sequenceGaps, 'sequence gaps'],
+    [details.disconnects, 'disconnects'],
+  ] as const;
+  const bad = told.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  return bad.length === 0 ? 'no faults, no gaps' : bad.join(', ');
+}
+
+function qualityDetail({ details, tape }: RecordingRecord): string {
+  if (details === null) return 'Known once it was read';
+  const { bookMessages, trades, bookDepth, longestQuietUs, quietestSymbol, firstFault, isUnfinished } =
+    details;
+  return [
+    `${formatCount(bookMessages)} book messages of ${bookDepth} levels, ${formatCount(trades)} trades`,
+    `Longest silence of one book: ${formatDuration(longestQuietUs)} (${quietestSymbol})`,
+    ...(firstFault === '' ? [] : [`First fault: ${firstFault}`]),
+    ...(isUnfinished ? ['It breaks off and is read up to its last complete line'] : []),
+    `Tape: ${tape}`,
+  ].join('\n');
 }
