@@ -99,7 +99,7 @@ describe('the lab', () => {
     const inTable = trades.reduce((sum, { profitHome }) => sum.plus(profitHome), ZERO);
     expect(rows).toHaveLength(trades.length);
     expect(inCsv.toFixed()).toBe(inTable.toFixed());
-    const atRisk = trades.filter(({ outcome }) => !['missed', 'denied', 'swept'].includes(outcome));
+    const atRisk = trades.filter(({ outcome }) => !['missed', 'denied', 'swept', 'late'].includes(outcome));
     const profit = atRisk.reduce((sum, { profitHome }) => sum.plus(profitHome), ZERO);
     expect(profit.toFixed()).toBe(
       decimal(String((await ask('getRun', { runId })).figures['profit'])).toFixed(),

@@ -28,6 +28,8 @@ type OpenTrade = {
   readonly fills: FillRecord[];
 };
 
+const NOTHING_BEGUN: OpenTrade = { opportunity: null, books: [], orders: new Map(), fills: [] };
+
 export class RunRecorder {
   readonly capture = new CaptureTally();
   readonly trades: StoredTrade[] = [];
@@ -98,8 +100,8 @@ export class RunRecorder {
   }
 
   #finish(execution: ExecutionRecord): void {
-    const open = this.#open.get(execution.executionId);
-    if (open === undefined) return;
+    // A late fill is a record of its own, which nothing has begun.
+    const open = this.#open.get(execution.executionId) ?? NOTHING_BEGUN;
     this.#open.delete(execution.executionId);
     this.capture.finished(execution, open.opportunity === null ? null : this.#homeOf(open.opportunity));
     if (this.trades.length >= MAX_TRADES) {

@@ -29,6 +29,7 @@ const LOST_IN_TRADE: Readonly<
   unwound: { label: 'A leg failed', explain: 'What was held went home another way, at its cost.' },
   stranded: { label: 'Stranded', explain: 'What was held could not be brought home.' },
   denied: { label: 'Denied by risk', explain: 'A risk limit said no before the first order.' },
+  late: { label: 'Late fill', explain: 'An order was filled after its cycle was over.' },
   swept: { label: 'Dust sold', explain: 'What earlier trades had left was sold.' },
 };
 
