@@ -16,6 +16,7 @@ import { SimulatedClock } from '../runner/simulated-clock.ts';
 import { isTape, readTape } from '../storage/tape/tape-file.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
 import { DEFAULT_LATENCY } from '../venues/simulated/latency-model.ts';
+import { Hardship, NO_HARDSHIP } from '../venues/simulated/hardship.ts';
 import { SimulatedVenue } from '../venues/simulated/simulated-venue.ts';
 import { CycleAnalysis } from './cycle-analysis.ts';
 import { DigestJournal } from './digest-journal.ts';
@@ -26,6 +27,9 @@ import { ReplayTime, TICK_US } from './replay-time.ts';
 import { type BacktestReport, feesBpsOf, makeReport } from './report.ts';
 import type { ReportSettings } from './run-result.ts';
 import { TapeSource } from './tape-source.ts';
+
+/** Streams of the seed beyond those of latencies. */
+const HARDSHIP_STREAM = 1_000_000;
 
 /** After the last event, what is under way may take this much longer, in simulated time. */
 const DRAIN_US = 30 * US_PER_SECOND;
@@ -46,7 +50,8 @@ export async function runOn(source: ReplaySource, options: BacktestOptions): Pro
   return replay(options, source, settingsOf(options, source));
 }
 
-async function openSource(options: BacktestOptions): Promise<ReplaySource> {
+/** Opens the logs or the tape of a run; whoever opened it closes it. @throws UserError */
+export async function openSource(options: BacktestOptions): Promise<ReplaySource> {
   const { logs, bookDepth, allowUnfinished = false } = options;
   const overrides = overridesOf(options);
   const [first = ''] = logs;
@@ -152,6 +157,7 @@ export function settingsOf(
     seed: options.seed ?? 1,
     legs: detection.maxLegs,
     latency: options.latency ?? DEFAULT_LATENCY,
+    hardship: { ...NO_HARDSHIP, ...options.hardship },
     limits,
     detection,
     capital: Object.fromEntries(capital.map(({ asset, total }) => [asset, total])),
@@ -188,7 +194,7 @@ function venuesOf(
   instruments: readonly Instrument[],
   kernel: Kernel,
   clock: SimulatedClock,
-  { seed, latency }: Settings,
+  { seed, latency, hardship }: Settings,
 ): Map<VenueName, SimulatedVenue> {
   const names = new Set(instruments.map(({ venue }) => venue));
   return new Map(
@@ -203,6 +209,7 @@ function venuesOf(
           clock,
           random,
           latency,
+          hardship: new Hardship(hardship, new SeededRandom(seed, HARDSHIP_STREAM + index)),
         }),
       ];
     }),

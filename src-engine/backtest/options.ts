@@ -10,6 +10,7 @@ import { DEFAULT_LIMITS, type DetectionSettings, type RiskLimits } from '../doma
 import { MAX_LEVELS_PER_MESSAGE } from '../domain/market-data.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
+import type { HardshipSettings } from '../venues/simulated/hardship.ts';
 import type { LatencySettings } from '../venues/simulated/latency-model.ts';
 import type { InstrumentOverrides } from './run-instruments.ts';
 
@@ -29,6 +30,8 @@ export type BacktestOptions = {
   /** Seed of the simulated venue's latencies; default 1. */
   readonly seed?: number | undefined;
   readonly latency?: LatencySettings | undefined;
+  /** Competitors and rejections; none when left out. */
+  readonly hardship?: Partial<HardshipSettings> | undefined;
   readonly limits?: Partial<RiskLimits> | undefined;
   readonly detection?: Partial<DetectionSettings> | undefined;
   /** Levels a side that books keep. Default: as recorded for frames with checksums, else 1000. */
@@ -74,10 +77,30 @@ export function checkOptions(options: BacktestOptions): void {
   demand('seed', options.seed, 0, Number.MAX_SAFE_INTEGER);
   demand('latency min', options.latency?.minUs, 0, MAX_LATENCY_US);
   demand('latency tail', options.latency?.tailUs, 0, MAX_LATENCY_US);
+  demand('competitor-pct', options.hardship?.competitorPct, 0, 100, false);
+  demand('reject-pct', options.hardship?.rejectPct, 0, 100, false);
+  checkQuantiles(options.latency?.quantilesUs);
   demand('book depth', options.bookDepth, 1, MAX_LEVELS_PER_MESSAGE);
   if (options.legs !== undefined && options.legs !== 3 && options.legs !== 4) {
     throw bad('legs', options.legs, 'is not 3 or 4', 'Give 3, or 4 for cycles of four as well.');
   }
+}
+
+/** Most values of a measured distribution. */
+const MAX_QUANTILES = 10_001;
+
+function checkQuantiles(quantilesUs: readonly number[] | undefined): void {
+  if (quantilesUs === undefined) return;
+  const rises = quantilesUs.every(
+    (value, k) => value >= (quantilesUs[k - 1] ?? 0) && value <= MAX_LATENCY_US,
+  );
+  if (rises && quantilesUs.length >= 2 && quantilesUs.length <= MAX_QUANTILES) return;
+  throw bad(
+    'latency quantiles',
+    `${quantilesUs.length} values`,
+    'are not 2 or more rising latencies of at most an hour',
+    'Give the measured latencies in µs, smallest first.',
+  );
 }
 
 /** Fees and minimums that replace those of the logs. @throws UserError */

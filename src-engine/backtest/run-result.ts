@@ -4,6 +4,7 @@ import type { Asset } from '../domain/ids.ts';
 import type { DetectionSettings, RiskLimits } from '../domain/limits.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Kernel } from '../kernel/kernel.ts';
+import type { HardshipSettings } from '../venues/simulated/hardship.ts';
 import type { LatencySettings } from '../venues/simulated/latency-model.ts';
 import type { CycleFigures } from './cycle-analysis.ts';
 import type { DigestJournal } from './digest-journal.ts';
@@ -12,6 +13,7 @@ export type ReportSettings = {
   readonly seed: number;
   readonly legs: 3 | 4;
   readonly latency: LatencySettings;
+  readonly hardship: HardshipSettings;
   readonly limits: RiskLimits;
   readonly detection: DetectionSettings;
   readonly capital: Readonly<Record<Asset, DecimalText>>;

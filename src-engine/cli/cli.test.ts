@@ -239,6 +239,32 @@ describe('command line', () => {
         /data-dir/,
       ],
       ['an unknown profile', () => ['serve', '--no-open', '--profile', 'real'], /--profile.*"real"/],
+      [
+        'a latency that is none',
+        () => ['backtest', join(DATA, 'fx/eurusd-gbpusd-eurgbp.market-log.jsonl.gz'), '--latency-ms', 'fast'],
+        /--latency-ms.*"fast"/,
+      ],
+      [
+        'a competitor beyond all orders',
+        () => [
+          'backtest',
+          join(DATA, 'fx/eurusd-gbpusd-eurgbp.market-log.jsonl.gz'),
+          '--competitor-pct',
+          '150',
+        ],
+        /--competitor-pct.*"150"/,
+      ],
+      [
+        'latencies of a profile that never traded',
+        () => ['backtest', 'x.jsonl', '--latency-of', 'live', '--data-dir', join(folder, 'empty')],
+        /--latency-of.*"live".*0 accepted orders/,
+      ],
+      [
+        'an unknown run',
+        () => ['report', 'run-123', '--data-dir', join(folder, 'empty')],
+        /runId.*"run-123"/,
+      ],
+      ['one run to compare', () => ['compare', 'run-1'], /RUN.*needed twice/],
       ['an unknown option', () => ['status', '--frobnicate'], /frobnicate/],
       ['an unknown command', () => ['trade'], /command.*"trade"/],
       [

@@ -23,6 +23,11 @@ export const labSettings = z.strictObject({
       tailUs: z.number().int().min(0).max(3_600_000_000),
     })
     .optional(),
+  /** Percent of our orders that come too late for what they came for, and that the venue rejects. */
+  hardship: z
+    .strictObject({ competitorPct: z.number().min(0).max(100), rejectPct: z.number().min(0).max(100) })
+    .partial()
+    .optional(),
   detection: records.detectionSettings.omit({ maxLegs: true }).partial().optional(),
   limits: records.limits.partial().optional(),
 });

@@ -1,4 +1,5 @@
 /** What a thread of the lab is given, and what it says. Plain data: it crosses threads. */
+import { join } from 'node:path';
 import type { LabSettings, RunReview, SweepReview } from '../contract/lab-records.ts';
 
 export type LabFolders = {
@@ -7,6 +8,12 @@ export type LabFolders = {
   /** Where tapes, runs and sweeps are kept. */
   readonly lab: string;
 };
+
+/** The lab's folders in a data folder. */
+export function labFolders(dataDir: string): LabFolders & { readonly runs: string } {
+  const lab = join(dataDir, 'lab');
+  return { recordings: join(dataDir, 'recordings'), lab, runs: join(lab, 'runs') };
+}
 
 type Common = {
   readonly folders: LabFolders;

@@ -87,9 +87,19 @@ function figuresOf(metrics: RunMetrics): RunReview['figures'] {
   return { ...plain, maxDrawdown: maxDrawdown?.depth ?? null, ...ofTrades, ...ofExcursions };
 }
 
-function assumptionsOf({ settings }: BacktestReport, recordedDepth: number): string[] {
-  const { latency, takerFeesBps, feeBps, minNotional, capital, seed, bookDepth, maxAgeMs } = settings;
+function latencyWords({ minUs, tailUs, quantilesUs }: BacktestReport['settings']['latency']): string {
   const ms = (us: number): string => `${us / 1_000} ms`;
+  if (quantilesUs !== undefined) {
+    const middle = quantilesUs[Math.floor(quantilesUs.length / 2)] ?? 0;
+    return `An order travels as long as was measured: ${ms(quantilesUs[0] ?? 0)} to ${ms(quantilesUs.at(-1) ?? 0)}, half of them up to ${ms(middle)}`;
+  }
+  if (tailUs === 0) return `An order travels ${ms(minUs)}, always`;
+  return `An order travels at least ${ms(minUs)}, and ${ms(minUs + tailUs)} on average, with an exponential tail`;
+}
+
+function assumptionsOf({ settings }: BacktestReport, recordedDepth: number): string[] {
+  const { latency, hardship, takerFeesBps, feeBps, minNotional, capital, seed, bookDepth, maxAgeMs } =
+    settings;
   const fees = Object.entries(takerFeesBps).map(([bps, count]) => `${bps} bps on ${count} instruments`);
   const start = Object.entries(capital).map(([asset, amount]) => `${amount} ${asset}`);
   return [
@@ -98,9 +108,13 @@ function assumptionsOf({ settings }: BacktestReport, recordedDepth: number): str
     minNotional === null
       ? 'Least order values as recorded.'
       : `No order below ${minNotional} of its quote asset, or more where the venue asks for it.`,
-    `An order travels at least ${ms(latency.minUs)}, and ${ms(latency.minUs + latency.tailUs)} on average (an exponential tail, seed ${seed}); so does its answer.`,
+    `${latencyWords(latency)} (seed ${seed}); so does its answer.`,
     'An order fills against the book as it stands when it arrives; what it takes is used up until the market has cleared that level.',
-    'Our orders move no other trader: nobody reacts to them.',
+    hardship.competitorPct === 0
+      ? 'Our orders move no other trader: nobody reacts to them, and nobody is faster.'
+      : `Before ${hardship.competitorPct} % of our orders somebody else was faster: they find nothing.`,
+    ...(hardship.rejectPct === 0 ? [] : [`The venue rejects ${hardship.rejectPct} % of our orders.`]),
+    'Every order takes what is there at once or not at all: none rests, so no place in a queue is assumed.',
     `Books keep ${bookDepth} levels a side (${recordedDepth} were recorded)${maxAgeMs === null ? '' : `; none older than ${maxAgeMs} ms is traded`}.`,
     'What is still held at the end is valued at the last mid prices.',
   ];

@@ -32,6 +32,8 @@ const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
   ['bookDepth', whole(1, MAX_LEVELS_PER_MESSAGE)],
   ['latency.minUs', whole(0, HOUR_US)],
   ['latency.tailUs', whole(0, HOUR_US)],
+  ['hardship.competitorPct', number(0, 100)],
+  ['hardship.rejectPct', number(0, 100)],
   ['detection.minNetBps', number(0, 10_000)],
   ['detection.slippageBps', number(0, 10_000)],
   ['detection.maxStartNotional', AMOUNT],
@@ -104,6 +106,8 @@ function withSetting(options: BacktestOptions, name: string, value: string | num
   switch (room) {
     case 'latency':
       return { ...options, latency: { ...DEFAULT_LATENCY, ...options.latency, [field]: value } };
+    case 'hardship':
+      return { ...options, hardship: { ...options.hardship, [field]: value } };
     case 'detection':
       return { ...options, detection: { ...options.detection, [field]: value } };
     case 'limits':

@@ -1,10 +1,20 @@
-import { runBacktest } from '../../backtest/backtest.ts';
+import { runMeasuredBacktest } from '../../backtest/measured-backtest.ts';
 import type { BacktestReport } from '../../backtest/report.ts';
 import { UserError } from '../../domain/errors.ts';
+import { US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
+import { openDatabase } from '../../storage/database.ts';
+import { measuredLatenciesUs, quantilesOf } from '../../storage/queries/latency.ts';
+import type { LatencySettings } from '../../venues/simulated/latency-model.ts';
+import { describeMetrics } from './backtest-metrics.ts';
+import { dataDirOf } from './data-dir-option.ts';
 import { type Command, type CommandArgs, EXIT_DONE, numberOption, textOption } from '../command.ts';
 
 /** A day: a book older than that says nothing. */
 const MAX_AGE_MS = 86_400_000;
+/** That returns are counted in. */
+const DEFAULT_PERIOD_S = 60;
+/** Orders below which a distribution says nothing. */
+const MIN_MEASURED = 20;
 /** Cycles in the text for a person; --json has all of them. */
 const SHOWN_CYCLES = 10;
 
@@ -12,7 +22,7 @@ export const backtest: Command = {
   name: 'backtest',
   summary: 'Replays market logs through the engine and reports what it saw and traded.',
   usage:
-    'LOG... [--fee-bps N] [--min-notional N] [--max-age-ms N] [--legs 3|4] [--capital USDT=1000,BTC=0.1] [--seed N] [--json]',
+    'LOG... [--fee-bps N] [--min-notional N] [--max-age-ms N] [--legs 3|4] [--capital USDT=1000,BTC=0.1] [--seed N] [--latency-ms MIN+TAIL | --latency-of PROFILE] [--competitor-pct N] [--reject-pct N] [--period-s N] [--data-dir D] [--json]',
   options: {
     'fee-bps': { type: 'string' },
     'min-notional': { type: 'string' },
@@ -20,6 +30,12 @@ export const backtest: Command = {
     legs: { type: 'string' },
     capital: { type: 'string' },
     seed: { type: 'string' },
+    'latency-ms': { type: 'string' },
+    'latency-of': { type: 'string' },
+    'competitor-pct': { type: 'string' },
+    'reject-pct': { type: 'string' },
+    'period-s': { type: 'string' },
+    'data-dir': { type: 'string' },
   },
   async run(args, output) {
     if (args.positionals.length === 0) {
@@ -31,7 +47,9 @@ export const backtest: Command = {
       });
     }
     const legs = numberOption(args, 'legs', { min: 3, max: 4, integer: true });
-    const report = await runBacktest({
+    const periodS =
+      numberOption(args, 'period-s', { min: 1, max: 86_400, integer: true }) ?? DEFAULT_PERIOD_S;
+    const options = {
       logs: args.positionals,
       feeBps: numberOption(args, 'fee-bps', { min: 0, max: 9_999 }),
       minNotional: numberOption(args, 'min-notional', { min: 0, max: 1e12 }),
@@ -39,8 +57,15 @@ export const backtest: Command = {
       legs: legs === 4 ? 4 : 3,
       capital: capitalOf(args),
       seed: numberOption(args, 'seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true }),
-    });
-    output.result(report, describe(report));
+      latency: await latencyOf(args),
+      hardship: {
+        competitorPct: numberOption(args, 'competitor-pct', { min: 0, max: 100 }) ?? 0,
+        rejectPct: numberOption(args, 'reject-pct', { min: 0, max: 100 }) ?? 0,
+      },
+    } as const;
+    const { report, metrics } = await runMeasuredBacktest(options, periodS * US_PER_SECOND);
+    const figures = metrics === null ? [] : describeMetrics(metrics);
+    output.result({ ...report, metrics }, describe(report, figures));
     return EXIT_DONE;
   },
 };
@@ -66,7 +91,44 @@ function capitalOf(args: CommandArgs): Record<string, string> | undefined {
   return capital;
 }
 
-function describe(report: BacktestReport): string {
+/** As `MIN+TAIL` in ms, or as a profile's orders were measured. Undefined: the default. */
+async function latencyOf(args: CommandArgs): Promise<LatencySettings | undefined> {
+  const text = textOption(args, 'latency-ms');
+  const profile = textOption(args, 'latency-of');
+  if (profile !== undefined) return measuredLatency(args, profile);
+  if (text === undefined) return undefined;
+  const found = /^(\d{1,7}(?:\.\d{1,3})?)(?:\+(\d{1,7}(?:\.\d{1,3})?))?$/.exec(text);
+  if (found === null) {
+    throw new UserError({
+      code: 'bad-option',
+      field: '--latency-ms',
+      value: text,
+      message: 'is not a least time and the mean of a tail',
+      remedy: 'Write for example --latency-ms 15+10, or --latency-ms 20 for a constant.',
+    });
+  }
+  const us = (ms: string | undefined): number => Math.round(Number(ms ?? '0') * US_PER_MS);
+  return { minUs: us(found[1]), tailUs: us(found[2]) };
+}
+
+async function measuredLatency(args: CommandArgs, profile: string): Promise<LatencySettings> {
+  const database = await openDatabase({ dataDir: dataDirOf(args) });
+  try {
+    const measured = await measuredLatenciesUs(database, profile);
+    if (measured.length >= MIN_MEASURED) return { minUs: 0, tailUs: 0, quantilesUs: quantilesOf(measured) };
+    throw new UserError({
+      code: 'too-few-orders',
+      field: '--latency-of',
+      value: profile,
+      message: `has ${measured.length} accepted orders to measure by, not ${MIN_MEASURED}`,
+      remedy: 'Trade with it for longer, or give --latency-ms.',
+    });
+  } finally {
+    await database.close();
+  }
+}
+
+function describe(report: BacktestReport, figures: readonly string[]): string {
   const rows = report.cycles
     .slice(0, SHOWN_CYCLES)
     .map(
@@ -79,6 +141,7 @@ function describe(report: BacktestReport): string {
     ...rows,
     ...(more > 0 ? [`  and ${more} more cycles`] : []),
     `${report.opportunities} opportunities, ${report.orders} orders, ${report.fills} fills, PnL ${report.pnl} ${report.homeAsset} after ${report.fees} of fees`,
+    ...figures,
     ...report.explain,
     `digest ${report.digest}`,
   ].join('\n');

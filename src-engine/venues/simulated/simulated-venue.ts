@@ -8,6 +8,7 @@ import type { ExecutionVenue, Placement } from '../../execution/execution-venue.
 import type { Clock } from '../../lib/clock.ts';
 import type { SeededRandom } from '../../lib/random.ts';
 import { FillModel } from './fill-model.ts';
+import type { Hardship } from './hardship.ts';
 import { LatencyModel, type LatencySettings } from './latency-model.ts';
 
 export type SimulatedVenueOptions = {
@@ -18,6 +19,8 @@ export type SimulatedVenueOptions = {
   readonly clock: Clock;
   readonly random: SeededRandom;
   readonly latency: LatencySettings;
+  /** None when left out. */
+  readonly hardship?: Hardship | undefined;
 };
 
 export class SimulatedVenue implements ExecutionVenue {
@@ -26,6 +29,7 @@ export class SimulatedVenue implements ExecutionVenue {
   readonly #store: BookStore;
   readonly #clock: Clock;
   readonly #latency: LatencyModel;
+  readonly #hardship: Hardship | undefined;
   readonly #fills: FillModel;
   /** Orders on their way to the venue: when they arrive, and what keeps them from it. */
   readonly #underway = new Map<OrderId, { readonly arrivesUs: TimeUs; readonly stop: () => void }>();
@@ -42,6 +46,7 @@ export class SimulatedVenue implements ExecutionVenue {
     this.#store = options.store;
     this.#clock = options.clock;
     this.#latency = new LatencyModel(options.latency, options.random);
+    this.#hardship = options.hardship;
     this.#fills = new FillModel(options.store.instruments, options.store.books);
   }
 
@@ -110,7 +115,9 @@ export class SimulatedVenue implements ExecutionVenue {
 
   #execute(placement: Placement): void {
     const { orderId, instrumentId, side, price, qty } = placement;
-    const refusal = this.#refusal(placement);
+    const fate = this.#hardship?.fate() ?? 'passes';
+    const refusal =
+      fate === 'rejected' ? 'the venue refused it (a hardship of this run)' : this.#refusal(placement);
     if (refusal !== undefined) {
       this.#report((atUs) => ({ kind: 'rejected', orderId, reason: refusal, atUs }));
       return;
@@ -121,6 +128,10 @@ export class SimulatedVenue implements ExecutionVenue {
     // Where the book is not known to be true, nobody can say what would have filled: nothing does.
     if (this.#store.sync(instrumentId).state !== 'live') {
       this.#report((atUs) => ({ kind: 'canceled', orderId, reason: 'no live book at arrival', atUs }));
+      return;
+    }
+    if (fate === 'too-late') {
+      this.#report((atUs) => ({ kind: 'canceled', orderId, reason: 'a competitor was faster', atUs }));
       return;
     }
     const quote = this.#store.instruments[instrumentId]?.quote ?? '';

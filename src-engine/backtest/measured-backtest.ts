@@ -1,0 +1,53 @@
+/** One backtest with its figures: what `runBacktest` tells, and returns, drawdown, trades and excursions beside it. */
+import { ONE } from '../domain/decimal.ts';
+import type { DurationUs } from '../domain/time.ts';
+import type { Portfolio } from '../portfolio/portfolio.ts';
+import { openSource, runOn } from './backtest.ts';
+import { type RunMetrics, RunMetricsRecorder } from './metrics/run-metrics.ts';
+import { type BacktestOptions, checkOptions, overridesOf } from './options.ts';
+import type { BacktestReport } from './report.ts';
+
+export type MeasuredBacktest = {
+  readonly report: BacktestReport;
+  /** Null when the run told no equity. */
+  readonly metrics: RunMetrics | null;
+};
+
+/** @param periodUs that returns are counted in. @throws UserError for any option, log or event at fault. */
+export async function runMeasuredBacktest(
+  options: BacktestOptions,
+  periodUs: DurationUs,
+): Promise<MeasuredBacktest> {
+  checkOptions(options);
+  overridesOf(options);
+  const source = await openSource(options);
+  let portfolio: Pick<Portfolio, 'valueOf'> | undefined;
+  let lastUs = source.firstUs;
+  const recorder = new RunMetricsRecorder({
+    fromUs: source.firstUs,
+    periodUs,
+    instruments: source.instruments,
+    priceOf: (asset) => portfolio?.valueOf(asset, ONE),
+  });
+  try {
+    const report = await runOn(source, {
+      ...options,
+      onEvents: (events) => {
+        options.onEvents?.(events);
+        recorder.onEvents(events);
+      },
+      watcher: {
+        begin: (watched) => {
+          portfolio = watched;
+        },
+        onMarket: (_instrumentId, atUs) => {
+          lastUs = atUs;
+          recorder.onMarket();
+        },
+      },
+    });
+    return { report, metrics: recorder.metrics(lastUs) };
+  } finally {
+    await source.close();
+  }
+}

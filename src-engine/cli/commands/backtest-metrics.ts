@@ -1,0 +1,19 @@
+/** The figures of a run as text. */
+import type { RunMetrics } from '../../backtest/metrics/run-metrics.ts';
+
+const percent = (value: number | null): string => (value === null ? 'none' : `${(value * 100).toFixed(2)} %`);
+const figure = (value: number | null): string => (value === null ? 'none' : value.toFixed(3));
+
+/** Headline figures with their conventions, and what makes them less than they seem. */
+export function describeMetrics(metrics: RunMetrics): string[] {
+  const { trades, excursions, homeAsset } = metrics;
+  const seconds = metrics.periodUs / 1_000_000;
+  return [
+    `return ${percent(metrics.totalReturn)}, net ${metrics.netPnl} ${homeAsset}, fees ${metrics.fees}; CAGR ${percent(metrics.cagr)}`,
+    `Sharpe ${figure(metrics.sharpe)}, Sortino ${figure(metrics.sortino)}, Calmar ${figure(metrics.calmar)}, Omega ${figure(metrics.omega)} (from ${metrics.periods} periods of ${seconds} s, scaled to a year of 365 days, risk-free rate 0)`,
+    `drawdown ${percent(metrics.maxDrawdown?.depth ?? 0)} (${metrics.maxDrawdownHome} ${homeAsset}), volatility ${percent(metrics.volatility)} a year, exposed ${percent(metrics.exposure)} of the time, turnover ${figure(metrics.turnover)}`,
+    `${trades.trades} trades: hit rate ${percent(trades.hitRate)}, profit factor ${figure(trades.profitFactor)}, expectancy ${trades.expectancy ?? 'none'} ${homeAsset}, Kelly ${percent(trades.kelly)}, SQN ${figure(trades.sqn)}`,
+    `excursions: worst ${figure(excursions.meanMae)} and best ${figure(excursions.meanMfe)} ${homeAsset} a trade, on average`,
+    ...metrics.remarks.map((remark) => `note: ${remark}`),
+  ];
+}

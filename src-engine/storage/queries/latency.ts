@@ -1,0 +1,43 @@
+/** How long orders took in earlier runs, for backtests that shall assume no less. */
+import type { OrderRecord } from '../../domain/event.ts';
+import type { DurationUs } from '../../domain/time.ts';
+import type { Database } from '../database-types.ts';
+
+/** Newest events that are looked at. */
+const MAX_EVENTS = 40_000;
+
+/**
+ * Half of the time from each order's creation to the venue's acceptance, rising: one way, if both are alike. Journaling
+ * is in it, as it is on the way of every order.
+ */
+export async function measuredLatenciesUs({ db }: Database, profile: string): Promise<DurationUs[]> {
+  const rows = await db
+    .selectFrom('events')
+    .select(['type', 'atUs', 'json'])
+    .where('profile', '=', profile)
+    .where('type', 'in', ['orderCreated', 'orderAccepted'])
+    .orderBy('seq', 'desc')
+    .limit(MAX_EVENTS)
+    .execute();
+  const createdUs = new Map<string, number>();
+  const latencies: DurationUs[] = [];
+  for (const { type, atUs, json } of rows.toReversed()) {
+    const { orderId } = (JSON.parse(json) as { readonly order: OrderRecord }).order;
+    if (type === 'orderCreated') createdUs.set(orderId, atUs);
+    else {
+      const sinceUs = createdUs.get(orderId);
+      if (sinceUs !== undefined) latencies.push(Math.round((atUs - sinceUs) / 2));
+    }
+  }
+  return latencies.sort((a, b) => a - b);
+}
+
+/** The distribution as 101 values at equal steps of probability. @param sorted at least one, rising. */
+export function quantilesOf(sorted: readonly DurationUs[]): DurationUs[] {
+  return Array.from({ length: 101 }, (_, percent) => {
+    const place = (percent / 100) * (sorted.length - 1);
+    const low = Math.floor(place);
+    const from = sorted[low] ?? 0;
+    return Math.round(from + ((sorted[low + 1] ?? from) - from) * (place - low));
+  });
+}
