@@ -30,7 +30,7 @@ export async function fullDisk(trials: number, firstSeed = 1): Promise<FullDiskR
     }
     try {
       const trial = (rig: Rig): Promise<void> => once(rig, join(mount, 'filler'), emptyMs);
-      violations.push(...(await withRig(seed, trial, join(mount, 'data'))));
+      violations.push(...(await withRig(seed, trial, { place: join(mount, 'data') })));
     } finally {
       spawnSync('umount', [mount]);
       rmSync(mount, { recursive: true, force: true });

@@ -17,7 +17,7 @@ const ASK_MS = 500;
 
 /** Asks an engine until it is so. @throws as `until`. */
 export function asked<T>(what: string, ask: () => Promise<T>, fits: (value: T) => boolean): Promise<T> {
-  return until(what, ask, fits, 90_000, ASK_MS);
+  return until(what, ask, fits, 180_000, ASK_MS);
 }
 
 /** Looks until it is so. @throws Error that says what was waited for, and what was seen last. */

@@ -13,7 +13,10 @@ import { SystemClock } from '../../src-engine/lib/system-clock.ts';
 import { DATABASE_FILE } from '../../src-engine/storage/sqlite.ts';
 import { writePaperRecord } from '../../src-engine/testing/paper-record.ts';
 import { KrakenCredentials } from '../../src-engine/venues/kraken/private/credentials.ts';
-import { DEMO_ACCOUNT } from '../../src-engine/venues/simulated/exchange/accounts/accounts.ts';
+import {
+  type AccountOptions,
+  DEMO_ACCOUNT,
+} from '../../src-engine/venues/simulated/exchange/accounts/accounts.ts';
 import {
   type LocalExchange,
   startLocalExchange,
@@ -35,12 +38,25 @@ const IN_FLIGHT_MS = 250;
 const LEDGER_TRIES = 6;
 const LEDGER_MS = 500;
 
+/** What is kept of a process's output, in characters. */
+const MAX_OUTPUT = 200_000;
+
+export type RigOptions = {
+  /** Data folder instead of a fresh one. */
+  readonly place?: string;
+  /** Whose key the engine finds in the keychain; without a keychain, the demo account's. */
+  readonly account?: AccountOptions;
+  /** What stands between the engine and the exchange: the address to give it. */
+  readonly front?: (exchangeUrl: string) => Promise<string>;
+  readonly env?: NodeJS.ProcessEnv;
+};
+
 /** Where a process of the engine stands, by its start number. */
 export class EngineProcess {
   readonly child: ChildProcess;
   output = '';
 
-  constructor(dataDir: string, exchangeUrl: string) {
+  constructor(dataDir: string, exchangeUrl: string, env: NodeJS.ProcessEnv) {
     const options = ['--profile', 'rehearsal', '--data-dir', dataDir, '--exchange', exchangeUrl];
     this.child = spawn(
       process.execPath,
@@ -52,12 +68,12 @@ export class EngineProcess {
         String(WATCHDOG_SECONDS),
         '--no-open',
       ],
-      { stdio: ['ignore', 'pipe', 'pipe'] },
+      { stdio: ['ignore', 'pipe', 'pipe'], env },
     );
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream
         ?.setEncoding('utf8')
-        .on('data', (text: string) => (this.output = (this.output + text).slice(-20_000)));
+        .on('data', (text: string) => (this.output = (this.output + text).slice(-MAX_OUTPUT)));
     }
   }
 
@@ -65,7 +81,7 @@ export class EngineProcess {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
-  signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' | 'SIGTERM'): void {
+  signal(name: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT' | 'SIGTERM' | 'SIGUSR2'): void {
     this.child.kill(name);
   }
 
@@ -86,11 +102,22 @@ export class Rig {
   /** Called within the step in which the exchange notes something. */
   onEntry: (entry: OrderLogEntry) => void = () => undefined;
 
-  private constructor(exchange: LocalExchange, dataDir: string, seed: number) {
+  readonly #account: AccountOptions;
+  readonly #startEngine: () => EngineProcess;
+
+  private constructor(
+    exchange: LocalExchange,
+    account: AccountOptions,
+    dataDir: string,
+    seed: number,
+    start: () => EngineProcess,
+  ) {
     this.exchange = exchange;
     this.dataDir = dataDir;
     this.random = new SeededRandom(seed, 3);
-    this.#engine = new EngineProcess(dataDir, exchange.url);
+    this.#account = account;
+    this.#startEngine = start;
+    this.#engine = start();
     const { log } = exchange;
     const note = log.note.bind(log);
     log.note = (...what) => {
@@ -102,13 +129,14 @@ export class Rig {
     };
   }
 
-  /** @param place of the data folder instead of a fresh one; it is not removed then. */
-  static async start(seed: number, place?: string): Promise<Rig> {
-    const dataDir = place ?? mkdtempSync(join(tmpdir(), 'parallax-trial-'));
+  static async start(seed: number, options: RigOptions = {}): Promise<Rig> {
+    const { account = DEMO_ACCOUNT, env = process.env } = options;
+    const dataDir = options.place ?? mkdtempSync(join(tmpdir(), 'parallax-trial-'));
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     await writePaperRecord(dataDir, PAPER_CYCLES);
-    const exchange = await startLocalExchange({ seed, updatesPerSecond: 600 });
-    return new Rig(exchange, dataDir, seed);
+    const exchange = await startLocalExchange({ seed, updatesPerSecond: 600, accounts: [account] });
+    const url = (await options.front?.(exchange.url)) ?? exchange.url;
+    return new Rig(exchange, account, dataDir, seed, () => new EngineProcess(dataDir, url, env));
   }
 
   get engine(): EngineProcess {
@@ -124,7 +152,7 @@ export class Rig {
   }
 
   get openAtVenue(): number {
-    return this.exchange.accounts.byKey(DEMO_ACCOUNT.key)?.openOrders.size ?? -1;
+    return this.exchange.accounts.byKey(this.#account.key)?.openOrders.size ?? -1;
   }
 
   /** Our orders that the exchange took. */
@@ -146,18 +174,18 @@ export class Rig {
     const limits = { maxOrderNotional: NOTIONAL, maxOpenNotional: NOTIONAL };
     await asked('the limits', async () => this.client.call('updateLimits', limits), Boolean);
     await this.client.call('updateDetection', { maxStartNotional: START_NOTIONAL });
-    const { checklist } = await asked(
-      'the checklist',
-      () => this.client.call('getArming', {}),
-      (answer) => answer.checklist.length > 0 && answer.checklist.every(({ ok }) => ok),
-    );
-    if (checklist.length === 0) throw new Error('there is no checklist');
+    const lacking = async (): Promise<string[]> => {
+      const { isNeeded, checklist } = await this.client.call('getArming', {});
+      const items = checklist.filter(({ ok }) => !ok).map(({ id, detail }) => `${id}: ${detail}`);
+      return isNeeded ? items : ['no account yet'];
+    };
+    await asked('the checklist', lacking, (items) => items.length === 0);
     await this.client.call('armLive', { venue: VENUE_TITLE });
   }
 
   /** An order that rests on the account, placed by another program: what a cancel can be seen by. */
   async placeElsewhere(): Promise<void> {
-    const { key, secret } = DEMO_ACCOUNT;
+    const { key, secret } = this.#account;
     const path = '/0/private/AddOrder';
     const nonce = String(this.clock.nowUs());
     const order = { pair: 'XXBTZUSD', type: 'buy', ordertype: 'limit', volume: '0.01', price: '1000.0' };
@@ -198,9 +226,14 @@ export class Rig {
     }
   }
 
+  /** Another process on the same folder. */
+  startAgain(): void {
+    this.#engine = this.#startEngine();
+  }
+
   /** Starts the engine once more on the same folder; it must come up halted and disarmed, and agree with the venue. */
   async restart(): Promise<void> {
-    this.#engine = new EngineProcess(this.dataDir, this.exchange.url);
+    this.startAgain();
     const status = await asked(
       'the engine to come up again',
       () => this.client.call('getStatus', {}),
@@ -246,7 +279,7 @@ export class Rig {
   async #differences(): Promise<string[]> {
     const { balances } = await this.client.call('getSnapshot', {});
     const ours = new Map(balances.map(({ asset, total }) => [asset, total]));
-    const ledger = this.exchange.accounts.byKey(DEMO_ACCOUNT.key)?.ledger;
+    const ledger = this.exchange.accounts.byKey(this.#account.key)?.ledger;
     return (ledger?.assets() ?? []).flatMap((asset) => {
       const [theirs, own] = [ledger?.balance(asset).toFixed() ?? '0', ours.get(asset) ?? '0'];
       return theirs === own ? [] : [`${asset}: the venue has ${theirs}, our ledger ${own}`];
@@ -304,9 +337,9 @@ export class Rig {
 export async function withRig(
   seed: number,
   trial: (rig: Rig) => Promise<void>,
-  place?: string,
+  options: RigOptions = {},
 ): Promise<readonly string[]> {
-  const rig = await Rig.start(seed, place);
+  const rig = await Rig.start(seed, options);
   try {
     await trial(rig);
   } catch (error) {
