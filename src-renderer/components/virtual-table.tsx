@@ -1,5 +1,5 @@
 /** A table that only draws the rows in sight. One tab stop; arrow keys move the selection. */
-import { type KeyboardEvent, memo, type ReactNode, useId, useMemo, useRef } from 'react';
+import { type KeyboardEvent, memo, type ReactNode, useEffect, useId, useMemo, useRef } from 'react';
 import { ROW_HEIGHTS, usePrefs } from '../lib/prefs.ts';
 import { revealRow, useRowWindow } from './row-window.ts';
 
@@ -23,6 +23,8 @@ type VirtualTableProps<Row> = {
   readonly rowClass?: (row: Row) => string;
   readonly selectedKey?: string | null;
   readonly onSelect?: (row: Row) => void;
+  /** Scrolls to the selected row whoever has selected it. */
+  readonly followsSelection?: boolean;
   readonly empty: ReactNode;
 };
 
@@ -38,6 +40,11 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   );
   const tracks = columns.map(({ track }) => track).join(' ');
   const selectedAt = selectedKey === null ? -1 : rows.findIndex((row) => rowKey(row) === selectedKey);
+
+  const { followsSelection = false } = props;
+  useEffect(() => {
+    if (followsSelection && selectedAt >= 0) revealRow(scroller.current, selectedAt, rowHeight);
+  }, [followsSelection, selectedAt, rowHeight]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     const to = targetOf(

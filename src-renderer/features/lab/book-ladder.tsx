@@ -27,13 +27,6 @@ export function DecisionBook({ symbol, ageUs, bids, asks, taken }: BookLadderPro
         <span className="symbol">{symbol}</span>
         {ageUs !== null && <span className="dim num">{formatDuration(ageUs)} old</span>}
       </caption>
-      <thead className="visually-hidden">
-        <tr>
-          <th scope="col">Side</th>
-          <th scope="col">Price</th>
-          <th scope="col">Quantity</th>
-        </tr>
-      </thead>
       <tbody>
         {asked.map((level) => (
           <Level

@@ -5,11 +5,15 @@ export function tokenOf(element: HTMLElement, name: string): string {
   return getComputedStyle(element).getPropertyValue(name).trim();
 }
 
-/** @param timeText of a time in seconds, for the axis and the crosshair. */
-export function tellTimes(chart: IChartApi, timeText: (seconds: number) => string): void {
+/** @param timeText of a time in seconds, for the crosshair. @param tickText the same for the axis, where room is scarce. */
+export function tellTimes(
+  chart: IChartApi,
+  timeText: (seconds: number) => string,
+  tickText: (seconds: number) => string = timeText,
+): void {
   chart.applyOptions({
     localization: { timeFormatter: (time: number) => timeText(time) },
-    timeScale: { tickMarkFormatter: (time: number) => timeText(time) },
+    timeScale: { tickMarkFormatter: (time: number) => tickText(time) },
   });
 }
 
@@ -22,6 +26,8 @@ export function makeLabChart(host: HTMLElement): IChartApi {
       textColor: dim,
       fontFamily: tokenOf(host, '--font-mono'),
       fontSize: 10,
+      // The notice of its authors is in the help.
+      attributionLogo: false,
       panes: { separatorColor: tokenOf(host, '--line'), enableResize: false },
     },
     grid: {

@@ -39,10 +39,10 @@ export const EVIDENCE_WORDS: Readonly<Record<EvidenceKey, EvidenceWord>> = {
     wanted: 'at least 95 %',
   },
   deflatedSharpeStrict: {
-    label: 'Deflated, all differences as luck',
+    label: 'Deflated, strictly',
     explain:
       'The same, with every difference between settings counted as luck, as published. A sweep that also tries settings that must lose is judged too hard by it.',
-    wanted: 'at least 95 %, a caution only',
+    wanted: 'a caution only',
   },
   luckySharpe: {
     label: 'Luck alone would show',

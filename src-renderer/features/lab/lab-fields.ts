@@ -184,3 +184,15 @@ export function parseRange(field: LabField, typed: string): ParsedRange {
   if (new Set(values).size < values.length) return { ok: false, error: 'A value is there twice.' };
   return { ok: true, range: { values }, count: values.length };
 }
+
+/** A setting as a person reads it: `latency.minUs` → `Latency, least (ms)`. */
+export function settingLabel(name: string): string {
+  const field = labField(name);
+  return field === undefined ? name : `${field.label} (${field.unit})`;
+}
+
+/** Its value in the unit that the label tells. */
+export function settingText(name: string, value: string): string {
+  const scale = labField(name)?.scale;
+  return scale === undefined || !Number.isFinite(Number(value)) ? value : String(Number(value) / scale);
+}

@@ -6,6 +6,7 @@ import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { useSession } from '../../engine/use-session.ts';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatDuration, formatFull } from '../../lib/time-text.ts';
+import { settingLabel, settingText } from './lab-fields.ts';
 import { useLab } from './lab-store.ts';
 import { SweepRanking } from './sweep-ranking.tsx';
 import { SweepVerdict } from './sweep-verdict.tsx';
@@ -26,7 +27,8 @@ export function LabSweeps() {
   useEffect(() => {
     if (sweepId === null && newestId !== undefined) reviewSweep(newestId);
   }, [sweepId, newestId, reviewSweep]);
-  const { data, problem } = useAnswer('getSweep', sweepId === null ? null : { sweepId });
+  const { data: told, problem } = useAnswer('getSweep', sweepId === null ? null : { sweepId });
+  const data = useMemo(() => (told === undefined ? undefined : readable(told)), [told]);
   if (list !== undefined && sweeps.length === 0) {
     return (
       <Panel title="Sweeps">
@@ -57,6 +59,17 @@ export function LabSweeps() {
       {data !== undefined && <Sweep key={data.sweepId} review={data} />}
     </Panel>
   );
+}
+
+/** Settings by their labels and in the units of these. */
+function readable(review: SweepReview): SweepReview {
+  const ranking = review.ranking.map((trial) => ({
+    ...trial,
+    params: Object.fromEntries(
+      Object.entries(trial.params).map(([name, value]) => [settingLabel(name), settingText(name, value)]),
+    ),
+  }));
+  return { ...review, ranking };
 }
 
 function Sweep({ review }: { readonly review: SweepReview }) {
@@ -104,7 +117,7 @@ function Pictures({ review, chosenId, onChoose }: PicturesProps) {
     <label>
       {label}{' '}
       <select
-        className="input"
+        className="input lab-picker"
         value={value}
         onChange={(event) =>
           setPicked(side === 0 ? [event.target.value, y ?? null] : [x, event.target.value])

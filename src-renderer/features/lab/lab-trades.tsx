@@ -26,8 +26,9 @@ export function LabTrades() {
   useEffect(() => {
     if (executionId === null && first !== undefined) reviewTrade(first.executionId);
   }, [executionId, first, reviewTrade]);
+  const chosenAt = trades.findIndex((trade) => trade.executionId === executionId);
   const total = useMemo(() => totalProfit(trades), [trades]);
-  const chosen = trades.find((trade) => trade.executionId === executionId);
+  const chosen = trades[chosenAt];
   if (runId === null) {
     return (
       <Panel title="Trades of the run">
@@ -45,7 +46,10 @@ export function LabTrades() {
       note={<span title={runId}>{name}</span>}
       actions={
         data === undefined ? undefined : (
-          <span className="lab-trade-total" title="The same as the sum of profit_home in the CSV">
+          <span
+            className="lab-trade-total"
+            title="Sum of the booked profits, the same as that of profit_home in the CSV. Net PnL in the review also values what is still held."
+          >
             {trades.length} trades, <Signed text={total} places={4} /> {review.data?.homeAsset}
           </span>
         )
@@ -64,6 +68,7 @@ export function LabTrades() {
             rows={trades}
             rowKey={(row) => row.executionId}
             selectedKey={executionId}
+            followsSelection
             onSelect={(row) => reviewTrade(row.executionId)}
             empty={
               data === undefined ? null : (

@@ -20,17 +20,15 @@ export function MetricList({ title, words, valueOf, home }: MetricListProps) {
         {words.map((word) => {
           const value = valueOf(word.key);
           const text = metricText(word, value);
-          const isResult = word.better !== null && word.format !== 'ratio' && word.format !== 'duration';
+          const isResult = word.format === 'home' || word.format === 'percent' || word.format === 'bps';
+          const isMoney = word.format === 'home' || word.format === 'amount';
           const exact = value === null || value === undefined ? 'No figure' : `Exactly ${value}`;
           return (
-            <div
-              key={word.key}
-              title={`${word.explain}\n${exact}${word.format === 'home' ? ` ${home}` : ''}`}
-            >
+            <div key={word.key} title={`${word.explain}\n${exact}${isMoney ? ` ${home}` : ''}`}>
               <dt>{word.label}</dt>
               <dd className={`num ${isResult ? signClass(signOf(text)) : ''}`}>
                 {text}
-                {word.format === 'home' && value != null && <span className="unit"> {home}</span>}
+                {isMoney && value != null && <span className="unit"> {home}</span>}
               </dd>
             </div>
           );

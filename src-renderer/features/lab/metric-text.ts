@@ -1,5 +1,5 @@
 /** Figures of a run as text. A figure that is none says why in its tooltip, never "NaN". */
-import { ABSENT, formatSigned } from '../../lib/decimal-text.ts';
+import { ABSENT, formatAmount, formatSigned } from '../../lib/decimal-text.ts';
 import { formatBps, formatCount } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 import type { MetricWord } from './metric-words.ts';
@@ -9,7 +9,9 @@ export type MetricValue = string | number | null | undefined;
 
 export function metricText({ format }: Pick<MetricWord, 'format'>, value: MetricValue): string {
   if (value === null || value === undefined) return ABSENT;
-  if (typeof value === 'string') return format === 'text' ? value : formatSigned(value, MONEY_PLACES);
+  if (typeof value === 'string') {
+    return format === 'amount' ? formatAmount(value, MONEY_PLACES) : formatSigned(value, MONEY_PLACES);
+  }
   if (!Number.isFinite(value)) return ABSENT;
   switch (format) {
     case 'home':
@@ -24,8 +26,10 @@ export function metricText({ format }: Pick<MetricWord, 'format'>, value: Metric
       return `${formatBps(value)} bps`;
     case 'duration':
       return formatDuration(value);
-    case 'text':
-      return String(value);
+    case 'amount':
+      return formatAmount(value.toFixed(MONEY_PLACES), MONEY_PLACES);
+    case 'share':
+      return `${(value * 100).toFixed(percentPlaces(value * 100))} %`;
   }
 }
 
@@ -51,6 +55,8 @@ export function metricDifference(word: MetricWord, a: MetricValue, b: MetricValu
   if (word.format === 'count')
     return change === 0 ? '0' : `${change > 0 ? '+' : '−'}${formatCount(Math.abs(change))}`;
   if (word.format === 'ratio') return formatBps(change);
+  if (word.format === 'share') return metricText({ format: 'percent' }, change);
+  if (word.format === 'amount') return metricText({ format: 'home' }, change);
   return metricText(word, change);
 }
 

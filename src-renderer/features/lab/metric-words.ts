@@ -1,6 +1,7 @@
 /** The figures of a run with their conventions, as the panel shows them: name, format, and what it counts. */
 
-export type MetricFormat = 'home' | 'percent' | 'ratio' | 'count' | 'bps' | 'duration' | 'text';
+/** `home` and `percent` are results and carry a sign; `amount` and `share` have none to carry. */
+export type MetricFormat = 'home' | 'percent' | 'bps' | 'amount' | 'share' | 'ratio' | 'count' | 'duration';
 
 export type MetricWord = {
   readonly key: string;
@@ -82,7 +83,7 @@ export const RUN_METRICS: readonly MetricWord[] = [
   word(
     'volatility',
     'Volatility',
-    'percent',
+    'share',
     'less',
     'Sample deviation of the returns of all periods, scaled to a year of 365 days.',
   ),
@@ -93,8 +94,8 @@ export const RUN_METRICS: readonly MetricWord[] = [
     'more',
     'Growth of a year at this pace. None for a run below a day: a year made of minutes is no figure.',
   ),
-  word('fees', 'Fees', 'home', null, 'All fees paid, in the home currency at the marks of their time.'),
-  word('exposure', 'Exposure', 'percent', null, 'Share of the time with at least one trade under way.'),
+  word('fees', 'Fees', 'amount', null, 'All fees paid, in the home currency at the marks of their time.'),
+  word('exposure', 'Exposure', 'share', null, 'Share of the time with at least one trade under way.'),
   word('turnover', 'Turnover', 'ratio', null, 'Value of all fills, every leg counted, over the mean equity.'),
 ];
 
@@ -110,7 +111,7 @@ export const TRADE_METRICS: readonly MetricWord[] = [
   word(
     'hitRate',
     'Hit rate',
-    'percent',
+    'share',
     'more',
     'Trades with a profit above zero over all trades, after fees.',
   ),
@@ -135,7 +136,7 @@ export const TRADE_METRICS: readonly MetricWord[] = [
   word(
     'kelly',
     'Kelly',
-    'percent',
+    'share',
     'more',
     'W − (1 − W) / R: share of capital to risk for fastest growth. Below zero: do not trade it. None without a win and a loss.',
   ),
@@ -175,7 +176,7 @@ export const EXCURSION_METRICS: readonly MetricWord[] = [
   word(
     'captured',
     'MFE captured',
-    'percent',
+    'share',
     'more',
     'Profit of all trades over the sum of their MFE: how much of what was within reach came home.',
   ),

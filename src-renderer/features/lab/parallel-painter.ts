@@ -99,17 +99,12 @@ function paintAxes(
     const edge = at === 0 ? x - SIDE + 2 : at === axes.length - 1 ? x + SIDE - 2 : x;
     context.fillStyle = colours.text;
     context.textBaseline = 'top';
-    context.fillText(lastWord(axis.name, at < axes.length - 2), edge, 0, room + SIDE / 2);
+    context.fillText(axis.name, edge, 0, room);
     context.fillStyle = colours.dim;
     context.fillText(axis.high, edge, 11, room);
     context.textBaseline = 'bottom';
     context.fillText(axis.low, edge, height - 2, room);
   });
-}
-
-/** `detection.minNetBps` is told by its last word where many stand side by side. */
-function lastWord(name: string, isParameter: boolean): string {
-  return isParameter ? (name.split('.').at(-1) ?? name) : name;
 }
 
 /** The trial whose line passes nearest to a point of the canvas; null when none is near. */

@@ -64,12 +64,19 @@ export function PriceChart({ symbol, points, marks, range, chosenId, onChoose }:
 
   useEffect(() => {
     if (made.current !== null)
-      tellTimes(made.current.chart, (time) => formatClock(time * 1_000_000, zone, true));
+      tellTimes(
+        made.current.chart,
+        (time) => formatClock(time * 1_000_000, zone, true),
+        (time) => formatClock(time * 1_000_000, zone),
+      );
   }, [zone]);
 
   useEffect(() => {
     const parts = made.current;
     if (parts === null) return;
+    const precision = placesOf(points);
+    const priceFormat = { type: 'price', precision, minMove: 10 ** -precision } as const;
+    for (const line of [parts.bid, parts.ask]) line.applyOptions({ priceFormat });
     parts.bid.setData(lineOf(points, 'bid'));
     parts.ask.setData(lineOf(points, 'ask'));
   }, [points]);
@@ -115,11 +122,17 @@ function makeChart(host: HTMLElement): Made {
       lineType: LineType.WithSteps,
       priceLineVisible: false,
       lastValueVisible: false,
-      priceFormat: { type: 'price', precision: 8, minMove: 0.000_000_01 },
     });
   const bid = line('--bid');
   const ask = line('--ask');
   return { chart, bid, ask, markers: createSeriesMarkers(bid, []) };
+}
+
+/** Most places behind the point that any of the prices has. */
+function placesOf(points: readonly PricePoint[]): number {
+  let places = 0;
+  for (const { bid } of points) places = Math.max(places, (String(bid ?? '').split('.')[1] ?? '').length);
+  return Math.min(8, places);
 }
 
 /** The chart counts in seconds; fractions keep the legs of one trade apart. */

@@ -58,7 +58,7 @@ export function RecordingsList() {
             <Recording
               key={each.name}
               recording={each}
-              isOpen={recording?.endsWith(each.name.replace(/\.part$/, '')) ?? false}
+              isOpen={isSameFile(recording, each.name)}
               isChosen={chosen.includes(each.name)}
               onToggle={() => toggle(each.name)}
             />
@@ -138,6 +138,12 @@ function Recording({ recording, isOpen, isChosen, onToggle }: RecordingProps) {
       </span>
     </li>
   );
+}
+
+/** While it is written, a recording has another ending. */
+function isSameFile(path: string | null, name: string): boolean {
+  const plain = (text: string) => (text.split(/[/\\]/).at(-1) ?? '').replace(/\.part$/, '');
+  return path !== null && plain(path) === plain(name);
 }
 
 function spanText({ fromUs, toUs, events }: RecordingRecord): string {

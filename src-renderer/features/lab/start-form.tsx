@@ -63,6 +63,7 @@ export function StartForm() {
         <TextField
           label="Name"
           help="For the lists. Empty: that of the recording."
+          isWide
           value={name}
           onChange={setName}
         />
@@ -172,18 +173,20 @@ type TextFieldProps = {
   readonly unit?: string;
   readonly isBad?: boolean;
   readonly placeholder?: string;
+  /** Words and not a figure. */
+  readonly isWide?: boolean;
   readonly after?: ReactNode;
 };
 
 function TextField(props: TextFieldProps) {
-  const { label, help, value, onChange, unit, isBad = false, placeholder, after } = props;
+  const { label, help, value, onChange, unit, isBad = false, placeholder, isWide = false, after } = props;
   const helpId = useId();
   return (
-    <div className="lab-field">
+    <div className={isWide ? 'lab-field lab-field-wide' : 'lab-field'}>
       <label>
         <span>{label}</span>
         <input
-          className="input num"
+          className={isWide ? 'input' : 'input num'}
           autoComplete="off"
           value={value}
           placeholder={placeholder}

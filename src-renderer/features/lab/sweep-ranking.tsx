@@ -48,9 +48,9 @@ function columnsOf(names: readonly string[], home: string): readonly Column<Row>
   const parameters = names.map(
     (name): Column<Row> => ({
       id: name,
-      title: name.split('.').at(-1) ?? name,
+      title: name,
       hint: name,
-      track: 'minmax(70px, 1fr)',
+      track: 'minmax(96px, 1fr)',
       align: 'right',
       cell: (row) => <span className="num">{row.params[name]}</span>,
     }),

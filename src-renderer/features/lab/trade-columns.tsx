@@ -23,19 +23,19 @@ function Outcome({ row }: { readonly row: ExecutionRecord }) {
 }
 
 export const TRADE_COLUMNS: readonly Column<ExecutionRecord>[] = [
-  { id: 'when', title: 'Started', track: '88px', cell: (row) => <When atUs={row.startedUs} /> },
+  { id: 'when', title: 'Started', track: '84px', cell: (row) => <When atUs={row.startedUs} /> },
   {
     id: 'cycle',
     title: 'Cycle',
-    track: 'minmax(120px, 1.4fr)',
+    track: 'minmax(84px, 1.4fr)',
     cell: (row) => <span className="symbol">{cycleText(row.path)}</span>,
   },
-  { id: 'outcome', title: 'Outcome', track: '96px', cell: (row) => <Outcome row={row} /> },
+  { id: 'outcome', title: 'Outcome', track: '92px', cell: (row) => <Outcome row={row} /> },
   {
     id: 'profit',
     title: 'Profit',
     hint: 'In the home currency, after fees',
-    track: 'minmax(72px, 0.7fr)',
+    track: 'minmax(58px, 0.7fr)',
     align: 'right',
     cell: (row) => <Signed text={row.profitHome} places={4} />,
   },
@@ -43,7 +43,7 @@ export const TRADE_COLUMNS: readonly Column<ExecutionRecord>[] = [
     id: 'booked',
     title: 'Booked',
     hint: 'What came home, in bps of the start amount',
-    track: '62px',
+    track: '54px',
     align: 'right',
     cell: (row) => (
       <span className={`num ${signClass(bpsSign(row.realizedNetBps))}`}>{formatBps(row.realizedNetBps)}</span>
@@ -53,9 +53,9 @@ export const TRADE_COLUMNS: readonly Column<ExecutionRecord>[] = [
     id: 'expected',
     title: 'Expected',
     hint: 'What the decision expected, in bps',
-    track: '62px',
+    track: '58px',
     align: 'right',
-    fromWidth: 500,
+    fromWidth: 520,
     cell: (row) => <span className="num">{formatBps(row.expectedNetBps)}</span>,
   },
   {
@@ -63,7 +63,7 @@ export const TRADE_COLUMNS: readonly Column<ExecutionRecord>[] = [
     title: 'Took',
     track: '64px',
     align: 'right',
-    fromWidth: 560,
+    fromWidth: 600,
     cell: (row) => <span className="num">{formatDuration(row.finishedUs - row.startedUs)}</span>,
   },
 ];

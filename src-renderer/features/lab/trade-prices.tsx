@@ -21,7 +21,7 @@ const ZOOMS = [
 export function TradePrices({ runId, trade, symbols }: TradePricesProps) {
   const reviewTrade = useLab((lab) => lab.reviewTrade);
   const [picked, setPicked] = useState<string | null>(null);
-  const [zoom, setZoom] = useState<(typeof ZOOMS)[number]>(ZOOMS[1]);
+  const [zoom, setZoom] = useState<(typeof ZOOMS)[number]>(ZOOMS[2]);
   const own = useMemo(() => symbolsOf(trade, symbols), [trade, symbols]);
   const symbol = picked !== null && symbols.includes(picked) ? picked : (own[0] ?? symbols[0]);
   const { data } = useAnswer('getRunPrices', symbol === undefined ? null : { runId, symbol });

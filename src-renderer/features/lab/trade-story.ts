@@ -29,6 +29,8 @@ export type LegOutcome = {
 };
 
 const BPS = 10_000;
+/** Less than this of an asset is worth no word. */
+const CRUMB = '0.00000001';
 /** A price that moved by less than this is told by nobody. */
 const MOVED_BPS = 0.05;
 
@@ -83,11 +85,15 @@ function verdict(execution: ExecutionRecord, opportunity: Opportunity | null): s
   }
   if (outcome === 'denied') return 'Risk said no before the first order left; nothing was held.';
   const result = `${formatSigned(profit, profitPlaces(home))} ${home} (${formatBps(realizedNetBps)} bps)`;
-  const age =
-    opportunity === null ? '' : `, on books up to ${formatDuration(opportunity.waterfall.ageUs)} old`;
+  const age = opportunity === null ? '' : `, on books up to ${ageText(opportunity.waterfall.ageUs)} old`;
   const gap = realizedNetBps - expectedNetBps;
   const side = gap < 0 ? 'less' : 'more';
   return `It came out at ${result}, ${formatBps(Math.abs(gap)).replace('+', '')} bps ${side} than the ${formatBps(expectedNetBps)} bps that the decision expected after fees, depth and rounding${age}.`;
+}
+
+/** No book is younger than its news took to arrive. */
+function ageText(ageUs: number): string {
+  return ageUs < 1_000 ? 'a millisecond' : formatDuration(ageUs);
 }
 
 function failures(legs: readonly LegOutcome[], opportunity: Opportunity | null): string[] {
@@ -133,7 +139,7 @@ function movements(legs: readonly LegOutcome[]): string[] {
 }
 
 function leftovers({ dust }: ExecutionRecord): string[] {
-  const held = dust.filter(({ amount }) => !decimal(amount).isZero());
+  const held = dust.filter(({ amount }) => decimal(amount).gte(CRUMB));
   if (held.length === 0) return [];
   const list = held.map(({ asset, amount }) => `${trimZeros(amount)} ${asset}`).join(', ');
   return [`Lots cannot be cut finer: ${list} was left over and stays in the account.`];
