@@ -68,7 +68,7 @@ async function replay(
   source: ReplaySource,
   settings: Settings,
 ): Promise<BacktestReport> {
-  const journal = new DigestJournal(options.onEvents ?? (() => undefined));
+  const journal = new DigestJournal(options.onEvents ?? (() => undefined), options.digest);
   const run = assembleRun(source, settings, journal);
   const { kernel, runner, clock, time } = run;
   const maxAgeUs = settings.maxAgeMs === null ? undefined : settings.maxAgeMs * US_PER_MS;

@@ -1,5 +1,5 @@
 /** The journal of a backtest: keeps no events, but their digest and what a report counts. */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import type { EngineEvent, ExecutionOutcome } from '../domain/event.ts';
 import type { DecisionCode } from '../domain/opportunity.ts';
 import type { Journal } from '../runner/journal.ts';
@@ -24,18 +24,19 @@ export class DigestJournal implements Journal {
   /** Why trading was halted, in order; each reason once. */
   readonly halts = new Set<string>();
   events = 0;
-  readonly #hash = createHash('sha256');
+  readonly #hash: Hash | undefined;
   readonly #watch: (events: readonly EngineEvent[]) => void;
 
-  /** @param watch sees every event once it is in the digest. */
-  constructor(watch: (events: readonly EngineEvent[]) => void) {
+  /** @param watch sees every event once it is in the digest. @param isDigested false: only counts, and has no digest. */
+  constructor(watch: (events: readonly EngineEvent[]) => void, isDigested = true) {
+    this.#hash = isDigested ? createHash('sha256') : undefined;
     this.#watch = watch;
   }
 
   append(events: readonly EngineEvent[]): void {
     for (const event of events) {
       this.events++;
-      this.#hash.update(`${JSON.stringify(event)}\n`);
+      this.#hash?.update(`${JSON.stringify(event)}\n`);
       this.#count(event);
     }
     this.#watch(events);
@@ -48,9 +49,9 @@ export class DigestJournal implements Journal {
     else known.count++;
   }
 
-  /** SHA-256 over all events so far, a JSON line each, in order. */
+  /** SHA-256 over all events so far, a JSON line each, in order; empty where none is made. */
   digest(): string {
-    return this.#hash.copy().digest('hex');
+    return this.#hash?.copy().digest('hex') ?? '';
   }
 
   #count(event: EngineEvent): void {

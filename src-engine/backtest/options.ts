@@ -43,6 +43,8 @@ export type BacktestOptions = {
   readonly watcher?: RunWatcher | undefined;
   /** False leaves out what every cycle offered: in a sweep nobody reads it. */
   readonly cycleFigures?: boolean | undefined;
+  /** False leaves out the digest of all events: to write each as text takes as long as to trade it. */
+  readonly digest?: boolean | undefined;
 };
 
 /** Looks on from outside while a run goes. */

@@ -9,14 +9,26 @@ type Hop = { readonly instrument: Instrument; readonly sells: boolean };
 /** Places of a mark that is not exact (an inverted price). */
 const MARK_DECIMALS = 18;
 
+/** Half of 10^-n, exactly: a mid is so many of them as bid and ask have units together. */
+const HALF_UNITS = Array.from({ length: 19 }, (_, n) => Decimal.pow(10, -n).div(2));
+
+/** A price and the mids that it was made of, in the order of the route. */
+type Priced = { readonly mids: readonly Decimal[]; readonly price: Decimal };
+
 export class Marks {
   readonly #routes = new Map<Asset, readonly Hop[]>();
   readonly #books: readonly OrderBook[];
-  readonly #last = new Map<Asset, Decimal>();
+  readonly #last = new Map<Asset, Priced>();
+  /** The mid of each book, and the best prices that it was made of: most books are as they were at the last look. */
+  readonly #mids: (Decimal | undefined)[] = [];
+  readonly #bids: Float64Array;
+  readonly #asks: Float64Array;
   readonly homeAsset: Asset;
 
   constructor(instruments: readonly Instrument[], books: readonly OrderBook[], homeAsset: Asset) {
     this.#books = books;
+    this.#bids = new Float64Array(books.length);
+    this.#asks = new Float64Array(books.length);
     this.homeAsset = homeAsset;
     // Breadth first from home: the first way found to an asset is a shortest one.
     this.#routes.set(homeAsset, []);
@@ -36,14 +48,26 @@ export class Marks {
   price(asset: Asset): Decimal | undefined {
     const route = this.#routes.get(asset);
     if (route === undefined) return undefined;
-    let price: Decimal | undefined = ONE;
-    for (const hop of route) {
-      const mid = this.#mid(hop.instrument);
-      if (mid === undefined) return this.#last.get(asset);
-      price = hop.sells ? price.times(mid) : price.div(mid);
+    const last = this.#last.get(asset);
+    let isSame = last !== undefined;
+    for (let hop = 0; hop < route.length; hop++) {
+      const mid = this.#mid((route[hop] as Hop).instrument);
+      if (mid === undefined) return last?.price;
+      isSame &&= mid === last?.mids[hop];
+    }
+    return isSame ? last?.price : this.#price(asset, route);
+  }
+
+  #price(asset: Asset, route: readonly Hop[]): Decimal {
+    const mids = route.map(({ instrument }) => this.#mids[instrument.id] ?? ONE);
+    let price = ONE;
+    for (const [hop, { sells }] of route.entries()) {
+      const mid = mids[hop] ?? ONE;
+      if (!sells) price = price.div(mid);
+      else price = price === ONE ? mid : price.times(mid);
     }
     price = price.toDecimalPlaces(MARK_DECIMALS);
-    this.#last.set(asset, price);
+    this.#last.set(asset, { mids, price });
     return price;
   }
 
@@ -52,10 +76,19 @@ export class Marks {
     return this.#routes.has(asset);
   }
 
-  #mid(instrument: Instrument): Decimal | undefined {
-    const book = this.#books[instrument.id];
+  #mid({ id, priceDecimals }: Instrument): Decimal | undefined {
+    const book = this.#books[id];
     if (book === undefined || book.bidCount === 0 || book.askCount === 0) return undefined;
-    const units = new Decimal(book.bidPrices[0] ?? 0).plus(book.askPrices[0] ?? 0);
-    return units.times(Decimal.pow(10, -instrument.priceDecimals)).div(2);
+    const bid = book.bidPrices[0] ?? 0;
+    const ask = book.askPrices[0] ?? 0;
+    const known = this.#mids[id];
+    if (known !== undefined && bid === this.#bids[id] && ask === this.#asks[id]) return known;
+    // A sum beyond 2^53 would round.
+    const units = bid + ask <= Number.MAX_SAFE_INTEGER ? new Decimal(bid + ask) : new Decimal(bid).plus(ask);
+    const mid = units.times(HALF_UNITS[priceDecimals] ?? Decimal.pow(10, -priceDecimals).div(2));
+    this.#mids[id] = mid;
+    this.#bids[id] = bid;
+    this.#asks[id] = ask;
+    return mid;
   }
 }

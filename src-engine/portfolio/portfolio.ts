@@ -115,7 +115,9 @@ export class Portfolio {
 
   /** Value in the home currency at the marks, or undefined when it has none. */
   valueOf(asset: Asset, amount: Decimal): Decimal | undefined {
-    return this.#marks.price(asset)?.times(amount).toDecimalPlaces(HOME_DECIMALS);
+    const price = this.#marks.price(asset);
+    if (price === undefined) return undefined;
+    return amount.isZero() ? ZERO : price.times(amount).toDecimalPlaces(HOME_DECIMALS);
   }
 
   snapshot(): Balance[] {

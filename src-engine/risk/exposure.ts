@@ -95,7 +95,10 @@ export class Exposure {
   #held(asset: Asset): Decimal {
     const { portfolio } = this.#parts;
     if (asset === portfolio.homeAsset) return ZERO;
-    return Decimal.max(ZERO, portfolio.balances.total(asset).minus(this.#opened.get(asset) ?? ZERO));
+    const opened = this.#opened.get(asset);
+    const total = portfolio.balances.total(asset);
+    const held = opened === undefined ? total : total.minus(opened);
+    return held.gt(ZERO) ? held : ZERO;
   }
 
   /** What orders in flight may still bring of an asset. */

@@ -30,6 +30,7 @@ export async function runTrial(
     await runOn(source, {
       ...options,
       cycleFigures: false,
+      digest: false,
       onEvents: (events) => recorder.onEvents(events),
       watcher: {
         begin: (watched) => {

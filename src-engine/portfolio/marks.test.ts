@@ -1,0 +1,84 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { BookStore } from '../books/book-store.ts';
+import { Decimal } from '../domain/decimal.ts';
+import { createInstrument } from '../domain/instrument.ts';
+import { BookUpdate } from '../domain/market-data.ts';
+import { Marks } from './marks.ts';
+
+const GRID = { lotSize: '0.0001', minQty: '0', minNotional: '0' };
+const pair = (id: number, base: string, quote: string, tickSize: string) =>
+  createInstrument({ symbol: `${base}/${quote}`, base, quote, tickSize, ...GRID }, id, 'made');
+const instruments = [
+  pair(0, 'BTC', 'USD', '0.1'),
+  pair(1, 'ETH', 'BTC', '0.000001'),
+  // Upside down: home is the base.
+  pair(2, 'USD', 'JPY', '0.001'),
+];
+
+const MOST = 2 ** 53 - 2;
+const change = fc.record({
+  id: fc.integer({ min: 0, max: 2 }),
+  bid: fc.oneof(fc.integer({ min: 1, max: 1_000 }), fc.integer({ min: MOST - 5, max: MOST })),
+  spread: fc.integer({ min: 0, max: 1 }),
+  isEmpty: fc.boolean(),
+});
+
+test('a mark that is remembered is what it would be if it were made anew, to the last place', () => {
+  fc.assert(
+    fc.property(fc.array(change, { maxLength: 40 }), (changes) => {
+      const store = new BookStore(instruments, { depth: 10 });
+      const marks = new Marks(instruments, store.books, 'USD');
+      const update = new BookUpdate();
+      for (const { id, bid, spread, isEmpty } of changes) {
+        update.reset(id, true, 1);
+        if (!isEmpty) update.pushBid(bid, 1);
+        update.pushAsk(bid + spread, 1);
+        store.apply(update);
+        const isWhole = (book: number): boolean => (store.books[book]?.bidCount ?? 0) > 0;
+        for (const [asset, books] of [
+          ['BTC', [0]],
+          ['ETH', [0, 1]],
+          ['JPY', [2]],
+        ] as const) {
+          // A book with one side leaves the mark as it was: there is nothing to compare then.
+          const price = marks.price(asset);
+          if (!books.every(isWhole)) continue;
+          const anew = new Marks(instruments, store.books, 'USD').price(asset);
+          expect(price?.toFixed()).toBe(anew?.toFixed());
+        }
+        if (isWhole(0))
+          expect(marks.price('BTC')?.toFixed()).toBe(
+            new Decimal(bidOf(store, 0)).plus(askOf(store, 0)).div(20).toFixed(),
+          );
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
+
+test('a book that lost a side leaves the last mark standing', () => {
+  const store = new BookStore(instruments, { depth: 10 });
+  const marks = new Marks(instruments, store.books, 'USD');
+  const update = new BookUpdate();
+  const tell = (bids: readonly number[], asks: readonly number[]): void => {
+    update.reset(0, true, 1);
+    for (const price of bids) update.pushBid(price, 1);
+    for (const price of asks) update.pushAsk(price, 1);
+    store.apply(update);
+  };
+  expect(marks.price('BTC')).toBeUndefined();
+  tell([100], [103]);
+  expect(marks.price('BTC')?.toFixed()).toBe('10.15');
+  tell([], [103]);
+  expect(marks.price('BTC')?.toFixed()).toBe('10.15');
+  expect(marks.price('XRP')).toBeUndefined();
+});
+
+function bidOf(store: BookStore, id: number): number {
+  return store.books[id]?.bidPrices[0] ?? 0;
+}
+
+function askOf(store: BookStore, id: number): number {
+  return store.books[id]?.askPrices[0] ?? 0;
+}
