@@ -86,6 +86,36 @@ export const topics = {
     }),
     view: book,
   },
+  /** The last public trades of one instrument, newest first; prices and quantities in its units. */
+  trades: {
+    everyMs: 250,
+    params: z.strictObject({
+      instrumentId: z.number().int().nonnegative(),
+      limit: z.number().int().min(1).max(200).default(100),
+    }),
+    view: z.object({
+      instrumentId: z.number().int(),
+      trades: z.array(
+        z.object({
+          price: z.number(),
+          qty: z.number(),
+          /** The taker's. */
+          side: records.side,
+          venueUs: records.timeUs,
+        }),
+      ),
+    }),
+  },
+  /** Half an hour of mid prices of one instrument, one a second, in its units; null: its book was not live. */
+  mids: {
+    everyMs: 1_000,
+    params: z.strictObject({ instrumentId: z.number().int().nonnegative() }),
+    view: z.object({
+      instrumentId: z.number().int(),
+      fromUs: records.timeUs,
+      mids: z.array(z.number().nullable()),
+    }),
+  },
   opportunities: { everyMs: 100, params: nothing, view: z.object({ open: z.array(records.opportunity) }) },
   portfolio: {
     everyMs: 250,

@@ -150,6 +150,15 @@ export class Engine implements GatewayHost, EngineControls {
         return quotesView(kernel, nowUs);
       case 'book':
         return bookView(kernel, topics.book.params.parse(params), nowUs);
+      case 'trades': {
+        const { instrumentId, limit } = topics.trades.params.parse(params);
+        return { instrumentId, trades: this.#session.tape.trades(instrumentId, limit) };
+      }
+      case 'mids': {
+        const { instrumentId } = topics.mids.params.parse(params);
+        const { fromUs, mids } = this.#session.tape.mids(instrumentId);
+        return { instrumentId, fromUs, mids: mids.map((mid) => (Number.isNaN(mid) ? null : mid)) };
+      }
       case 'opportunities':
         return { open: kernel.desk.tracker.open() };
       case 'portfolio':

@@ -14,6 +14,7 @@ import type { MarketSink } from '../venues/market-feed.ts';
 import type { GhostTwin } from './ghost-twin.ts';
 import type { LivePace } from './live-pace.ts';
 import { MarketRecorder } from './market-recorder.ts';
+import { MarketTape } from './market-tape.ts';
 import type { MarketSource } from './market-source.ts';
 
 /** The grid on which a run hears that time passes. */
@@ -57,6 +58,8 @@ export type SessionAccount = {
 export class TradingSession {
   readonly parts: SessionParts;
   readonly startedUs: number;
+  /** The market's recent past, for charts. */
+  readonly tape: MarketTape;
   #recorder: MarketRecorder | undefined;
   #recordingFault = '';
   #stopTicks: () => void = () => undefined;
@@ -66,6 +69,7 @@ export class TradingSession {
   constructor(parts: SessionParts) {
     this.parts = parts;
     this.startedUs = parts.clock.nowUs();
+    this.tape = new MarketTape(parts.kernel.config.instruments.length);
   }
 
   /** File being recorded, or undefined. */
@@ -178,6 +182,7 @@ export class TradingSession {
       },
       onTrade: (trade) => {
         runner.submit(trade);
+        this.tape.onTrade(trade);
         for (const follower of followers) follower.onTrade?.(trade);
       },
       onFeed: (event) => {
@@ -205,10 +210,11 @@ export class TradingSession {
   }
 
   #tick(): void {
-    const { clock, runner, ghost } = this.parts;
+    const { clock, runner, ghost, kernel } = this.parts;
     this.#stopTicks = clock.schedule((Math.floor(clock.nowUs() / TICK_US) + 1) * TICK_US, () => {
       runner.submit({ kind: 'tick', atUs: clock.nowUs() });
       ghost?.tick(clock.nowUs());
+      this.tape.sample(kernel.store, clock.nowUs());
       if (!this.#isStopped) this.#tick();
     });
   }

@@ -1,5 +1,6 @@
 /** Operations that the made-up engine does not play: it says so. */
 import type { OperationName } from '../../src-engine/contract/operations.ts';
+import type { TopicName } from '../../src-engine/contract/topics.ts';
 
 const CARDBOARD = [
   'listOrders',
@@ -44,4 +45,12 @@ const names: ReadonlySet<string> = new Set(CARDBOARD);
 
 export function isCardboard(op: OperationName): op is Cardboard {
   return names.has(op);
+}
+
+/** Views that the made-up engine never tells. */
+const CARDBOARD_TOPICS = ['ghost', 'trades', 'mids', 'jobs'] as const satisfies readonly TopicName[];
+type CardboardTopic = (typeof CARDBOARD_TOPICS)[number];
+
+export function isCardboardTopic(topic: TopicName): topic is CardboardTopic {
+  return CARDBOARD_TOPICS.some((name) => name === topic);
 }

@@ -23,7 +23,7 @@ import { SeededRandom } from '../../src-engine/lib/random.ts';
 import { DENIED, FakeAccount, isAccountOp } from './fake-account.ts';
 import { nowUs } from './fake-clock.ts';
 import { FakeMarket } from './fake-market.ts';
-import { isCardboard } from './cardboard.ts';
+import { isCardboard, isCardboardTopic } from './cardboard.ts';
 import { fakeHealth, fakeRisk, fakeStatus } from './fake-status.ts';
 import { fakeOpportunity, fakeRun } from './fake-trading.ts';
 
@@ -355,6 +355,7 @@ export class FakeEngine {
   }
 
   #viewOf(topic: TopicName, params: unknown): unknown {
+    if (isCardboardTopic(topic)) return undefined;
     const nowMs = performance.now();
     switch (topic) {
       case 'status':
@@ -363,10 +364,6 @@ export class FakeEngine {
         return this.#profile === null ? undefined : fakeHealth(nowUs());
       case 'risk':
         return this.#profile === null ? undefined : fakeRisk();
-      case 'ghost':
-        return undefined;
-      case 'jobs':
-        return { jobs: [] };
       case 'quotes':
         return { quotes: this.#profile === null ? [] : this.#market.quotes(nowMs) };
       case 'book': {

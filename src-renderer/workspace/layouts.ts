@@ -20,15 +20,19 @@ const column = (share: number, ...items: readonly (Split | Tabs)[]): Split => ({
 export const DEFAULT_LAYOUTS = {
   Monitor: row(
     1,
-    column(0.34, tabs(0.55, 'watchlist'), tabs(0.45, 'pnl')),
-    column(0.46, tabs(0.56, 'opportunities'), tabs(0.44, 'activity', 'health')),
-    column(0.2, tabs(1, 'book')),
+    column(0.34, tabs(0.55, 'watchlist', 'cycles', 'matrix'), tabs(0.45, 'pnl', 'risk')),
+    column(0.46, tabs(0.56, 'opportunities', 'chart'), tabs(0.44, 'activity', 'health', 'audit')),
+    column(0.2, tabs(1, 'book', 'trades')),
   ),
   Trade: row(
     1,
-    column(0.32, tabs(1, 'watchlist')),
+    column(0.32, tabs(0.6, 'watchlist'), tabs(0.4, 'trades', 'risk', 'account')),
     column(0.24, tabs(1, 'book')),
-    column(0.44, tabs(0.5, 'opportunities'), tabs(0.5, 'activity', 'pnl', 'ghost')),
+    column(
+      0.44,
+      tabs(0.46, 'chart', 'depth'),
+      tabs(0.54, 'opportunities', 'orders', 'fills', 'executions', 'ghost', 'pnl'),
+    ),
   ),
   Research: row(
     1,

@@ -6,22 +6,35 @@
  */
 import {
   Activity as ActivityIcon,
+  ArrowDownUp,
   BookOpen,
   ChartCandlestick,
   ChartLine,
   FileChartLine,
   FlaskConical,
-  GitCompare,
-  Grid3x3,
-  ListChecks,
   Gauge,
   Ghost,
+  GitCompare,
+  Grid3x3,
+  Handshake,
+  History,
+  Layers,
   List,
+  ListChecks,
   type LucideIcon,
+  ReceiptText,
+  Route,
+  Scale,
+  ScrollText,
+  ShieldCheck,
+  Waypoints,
   Zap,
 } from 'lucide-react';
 import type { ComponentType } from 'react';
+import { AccountPanel } from '../features/account/account-standing.tsx';
 import { Activity } from '../features/activity/activity.tsx';
+import { CyclesPanel } from '../features/cycles/cycles-panel.tsx';
+import { MatrixPanel } from '../features/cycles/matrix-panel.tsx';
 import { Ladder } from '../features/book/ladder.tsx';
 import { Health } from '../features/health/health.tsx';
 import { GhostPanel } from '../features/live/ghost-panel.tsx';
@@ -31,8 +44,19 @@ import { LabReview } from '../features/lab/lab-review.tsx';
 import { LabStart } from '../features/lab/lab-start.tsx';
 import { LabSweeps } from '../features/lab/lab-sweeps.tsx';
 import { LabTrades } from '../features/lab/lab-trades.tsx';
+import {
+  AuditPanel,
+  ExecutionsPanel,
+  FillsPanel,
+  OpportunityHistoryPanel,
+  OrdersPanel,
+} from '../features/history/panels.tsx';
+import { ChartPanel } from '../features/market/chart-panel.tsx';
+import { DepthPanel } from '../features/market/depth-panel.tsx';
+import { TradesPanel } from '../features/market/trades-panel.tsx';
 import { Opportunities } from '../features/opportunities/opportunities.tsx';
 import { Pnl } from '../features/pnl/pnl.tsx';
+import { RiskPanel } from '../features/risk/risk-standing.tsx';
 import { Watchlist } from '../features/watchlist/watchlist.tsx';
 
 /** How panels are grouped in menus. */
@@ -69,6 +93,47 @@ export const PANELS = {
     about: 'The ladder of one instrument',
     linked: true,
     several: true,
+  },
+  chart: {
+    title: 'Chart',
+    group: 'Market',
+    icon: ChartCandlestick,
+    component: ChartPanel,
+    about: 'Candles of the mid price with our own fills',
+    linked: true,
+    several: true,
+  },
+  depth: {
+    title: 'Depth',
+    group: 'Market',
+    icon: Layers,
+    component: DepthPanel,
+    about: 'The book over time as a heatmap',
+    linked: true,
+    several: true,
+  },
+  trades: {
+    title: 'Trades',
+    group: 'Market',
+    icon: ArrowDownUp,
+    component: TradesPanel,
+    about: 'The venue’s public trades',
+    linked: true,
+    several: true,
+  },
+  cycles: {
+    title: 'Cycles',
+    group: 'Market',
+    icon: Waypoints,
+    component: CyclesPanel,
+    about: 'Every triangle, the currency graph, one cycle leg by leg',
+  },
+  matrix: {
+    title: 'Spread matrix',
+    group: 'Market',
+    icon: Grid3x3,
+    component: MatrixPanel,
+    about: 'The best triangle through each pair of currencies',
   },
   opportunities: {
     title: 'Opportunities',
@@ -139,6 +204,55 @@ export const PANELS = {
     icon: GitCompare,
     component: LabCompare,
     about: 'Two runs: settings that differ, figures and curves side by side',
+  },
+  orders: {
+    title: 'Orders',
+    group: 'Trading',
+    icon: ReceiptText,
+    component: OrdersPanel,
+    about: 'Every order, as far back as the database goes',
+  },
+  fills: {
+    title: 'Fills',
+    group: 'Trading',
+    icon: Handshake,
+    component: FillsPanel,
+    about: 'Every fill with its fee',
+  },
+  executions: {
+    title: 'Executions',
+    group: 'Trading',
+    icon: Route,
+    component: ExecutionsPanel,
+    about: 'Every cycle that was tried and what it earned',
+  },
+  'opportunity-history': {
+    title: 'Opportunity history',
+    group: 'Trading',
+    icon: History,
+    component: OpportunityHistoryPanel,
+    about: 'Closed opportunities and why they were taken or not',
+  },
+  risk: {
+    title: 'Risk',
+    group: 'Risk',
+    icon: ShieldCheck,
+    component: RiskPanel,
+    about: 'Level of loss, breakers, stops, limits as gauges, denials',
+  },
+  account: {
+    title: 'Account',
+    group: 'Risk',
+    icon: Scale,
+    component: AccountPanel,
+    about: 'The ledger against the venue, orders of unknown fate, orders placed elsewhere',
+  },
+  audit: {
+    title: 'Audit',
+    group: 'Risk',
+    icon: ScrollText,
+    component: AuditPanel,
+    about: 'Who did what, when, and what came of it',
   },
   health: {
     title: 'Engine health',

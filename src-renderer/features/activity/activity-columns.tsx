@@ -11,7 +11,7 @@ import { formatClock, formatDuration, formatFull } from '../../lib/time-text.ts'
 import { cycleText, ORDER_WORDS, OUTCOME_WORDS } from '../../lib/words.ts';
 import { newsText } from './news-text.ts';
 
-function Time({ atUs }: { readonly atUs: number }) {
+export function Time({ atUs }: { readonly atUs: number }) {
   const zone = usePrefs((prefs) => prefs.zone);
   return (
     <time className="num dim" title={`${formatFull(atUs, zone)} ${zone === 'utc' ? 'UTC' : 'local time'}`}>

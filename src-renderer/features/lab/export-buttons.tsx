@@ -1,4 +1,5 @@
 import { Download } from 'lucide-react';
+import { saveText } from '../../lib/csv.ts';
 import { useSession } from '../../engine/use-session.ts';
 
 const FORMATS = [
@@ -20,7 +21,7 @@ export function ExportButtons({ runId }: { readonly runId: string }) {
   const session = useSession();
   const save = async (format: (typeof FORMATS)[number]['format']) => {
     const answer = await session.run('The run was not exported', 'exportRun', { runId, format });
-    if (answer !== undefined) saveFile(answer.file, answer.mime, answer.text);
+    if (answer !== undefined) saveText(answer.file, answer.mime, answer.text);
   };
   return (
     <span className="lab-export">
@@ -39,14 +40,4 @@ export function ExportButtons({ runId }: { readonly runId: string }) {
       ))}
     </span>
   );
-}
-
-function saveFile(file: string, mime: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: `${mime};charset=utf-8` }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = file;
-  link.click();
-  // The download has begun once the click returns; the text need not stay in memory.
-  setTimeout(() => URL.revokeObjectURL(url), 1_000);
 }

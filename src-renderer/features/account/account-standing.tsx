@@ -1,0 +1,217 @@
+import { useState } from 'react';
+import type { NewsFact } from '../../../src-engine/contract/topics.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { Exact } from '../../components/exact.tsx';
+import { TypedConfirm } from '../../components/typed-confirm.tsx';
+import { Word } from '../../components/word.tsx';
+import { useReplica, useSession } from '../../engine/use-session.ts';
+import { useTicking } from '../../lib/ticker.ts';
+import { formatAge, formatClock } from '../../lib/time-text.ts';
+import { type AccountStanding, useAccount } from './use-account.ts';
+
+const ASK_MS = 2_000;
+const NONE: readonly NewsFact[] = [];
+
+type Take = (standing: AccountStanding) => void;
+
+/** How the account at each venue stands against the ledger, and what can be done where the two differ. */
+export function AccountPanel() {
+  return (
+    <Panel title="Account">
+      <div className="scrolling">
+        <AccountOrWait />
+      </div>
+    </Panel>
+  );
+}
+
+/** The standing, or why there is none yet. */
+export function AccountOrWait() {
+  const { standing, take } = useAccount(ASK_MS);
+  return standing === undefined ? (
+    <EmptyState title="No account yet">
+      Accounts are compared once a profile has been chosen and the engine answers.
+    </EmptyState>
+  ) : (
+    <div className="health">
+      <Venues standing={standing} take={take} />
+      <UnknownOrders orders={standing.unknownOrders} take={take} />
+      <ForeignOrders />
+    </div>
+  );
+}
+
+function Venues({ standing, take }: { readonly standing: AccountStanding; readonly take: Take }) {
+  const session = useSession();
+  const [busy, setBusy] = useState(false);
+  if (!standing.comparesAccounts) {
+    return (
+      <p className="risk-level" role="status">
+        <strong>Nothing to compare.</strong> Orders are filled on paper here: no venue keeps an account.
+      </p>
+    );
+  }
+  const compare = () => {
+    setBusy(true);
+    void session
+      .run('The account was not compared', 'reconcile', {})
+      .then((told) => told !== undefined && take(told))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <>
+      {standing.venues.map((venue) => (
+        <Venue key={venue.venue} venue={venue} take={take} />
+      ))}
+      <div className="form-actions">
+        <button type="button" className="button" disabled={busy} onClick={compare}>
+          {busy ? 'Asking…' : 'Compare now'}
+        </button>
+      </div>
+    </>
+  );
+}
+
+function Venue({
+  venue: { venue, refusal, agreedUs, differences },
+  take,
+}: {
+  readonly venue: AccountStanding['venues'][number];
+  readonly take: Take;
+}) {
+  const session = useSession();
+  return (
+    <section className="account-venue" aria-label={`Account at ${venue}`}>
+      <p className={refusal === '' ? 'risk-level' : 'risk-level risk-level-bad'} role="status">
+        <strong>{venue}</strong>{' '}
+        {refusal === '' ? <Word tone="good" label="Agrees" /> : <Word tone="warn" label={refusal} />}
+        <small className="account-age">
+          {agreedUs === null ? (
+            'Has not agreed in this run.'
+          ) : (
+            <>
+              Last agreed <Age atUs={agreedUs} /> ago.
+            </>
+          )}
+        </small>
+      </p>
+      {differences.length > 0 && (
+        <>
+          <table className="health-table">
+            <caption>Differs at {venue}</caption>
+            <thead>
+              <tr>
+                <th scope="col">Asset</th>
+                <th scope="col">Ledger</th>
+                <th scope="col">Venue</th>
+              </tr>
+            </thead>
+            <tbody>
+              {differences.map((one) => (
+                <tr key={one.asset}>
+                  <th scope="row">{one.asset}</th>
+                  <td>
+                    <Exact text={one.ledger} />
+                  </td>
+                  <td>
+                    <Exact text={one.venue} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          <TypedConfirm
+            word={venue}
+            action="Adopt balances"
+            purpose="to take its balances for the truth, as after a deposit or a withdrawal"
+            onConfirm={async () => take(await session.client.call('adoptBalances', { venue }))}
+          />
+        </>
+      )}
+    </section>
+  );
+}
+
+function UnknownOrders({
+  orders,
+  take,
+}: {
+  readonly orders: AccountStanding['unknownOrders'];
+  readonly take: Take;
+}) {
+  const session = useSession();
+  return (
+    <section aria-label="Orders of unknown fate">
+      <h3 className="account-head">Orders of unknown fate</h3>
+      {orders.length === 0 && <p className="dim">None.</p>}
+      {orders.map(({ orderId, venue, side, qty, symbol, price, reason, obstacle }) => (
+        <article key={orderId} className="account-order">
+          <p>
+            <Word tone="warn" label="Unknown" />{' '}
+            <strong className="num">
+              {side} {qty} {symbol} at {price}
+            </strong>{' '}
+            on {venue}
+          </p>
+          <p className="dim">
+            <span className="num">{orderId}</span>
+            {reason !== '' && `: ${reason}`}
+          </p>
+          {obstacle === '' ? (
+            <TypedConfirm
+              word="SETTLE"
+              action="Settle"
+              purpose="to end it: the venue had a minute to show it and never did"
+              onConfirm={async () => take(await session.client.call('settleOrder', { orderId }))}
+            />
+          ) : (
+            <p className="dim">Not to be settled by hand: {obstacle}.</p>
+          )}
+        </article>
+      ))}
+    </section>
+  );
+}
+
+/** Orders that were placed elsewhere: told once, never touched. */
+function ForeignOrders() {
+  const news = useReplica((replica) => replica.news) ?? NONE;
+  const seen = news.flatMap(({ seq, event }) =>
+    event.type === 'foreignOrderSeen'
+      ? [{ seq, atUs: event.atUs, venue: event.venue, order: event.order }]
+      : [],
+  );
+  return (
+    <section aria-label="Orders placed elsewhere">
+      <h3 className="account-head">Orders placed elsewhere</h3>
+      {seen.length === 0 ? (
+        <p className="dim">None seen.</p>
+      ) : (
+        <table className="health-table">
+          <caption>Seen open on the account, and left alone</caption>
+          <tbody>
+            {seen.map(({ seq, atUs, venue, order }) => (
+              <tr key={seq}>
+                <th scope="row">
+                  <span className="num">
+                    {order.side} {order.qty} {order.symbol} at {order.price}
+                  </span>
+                  <small>
+                    {venue} {order.venueOrderId}
+                  </small>
+                </th>
+                <td className="num">{formatClock(atUs, 'utc')} UTC</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+}
+
+function Age({ atUs }: { readonly atUs: number }) {
+  const session = useSession();
+  return <>{useTicking(() => formatAge(session.nowUs() - atUs))}</>;
+}

@@ -1,0 +1,119 @@
+/** The cycle explorer: every triangle with what it pays now, the graph of currencies, and one triangle leg by leg. */
+import { useState } from 'react';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { type Column, VirtualTable } from '../../components/virtual-table.tsx';
+import { bpsSign, formatBps, formatCount } from '../../lib/figures.ts';
+import { formatAge } from '../../lib/time-text.ts';
+import { cycleText } from '../../lib/words.ts';
+import { signClass } from '../../components/exact.tsx';
+import { CurrencyGraph } from './currency-graph.tsx';
+import { MAX_TRIANGLES, type Valued } from './triangles.ts';
+import { useValued } from './use-valued.ts';
+
+const bps = (value: number) => <span className={`num ${signClass(bpsSign(value))}`}>{formatBps(value)}</span>;
+
+const COLUMNS: readonly Column<Valued>[] = [
+  {
+    id: 'cycle',
+    title: 'Cycle',
+    track: 'minmax(134px, 1fr)',
+    cell: ({ triangle }) => <span className="symbol">{cycleText(triangle.path)}</span>,
+  },
+  {
+    id: 'gross',
+    title: 'Gross bps',
+    hint: 'At the best prices, before fees',
+    track: '64px',
+    align: 'right',
+    cell: ({ grossBps }) => bps(grossBps),
+  },
+  {
+    id: 'net',
+    title: 'Net bps',
+    hint: 'After the taker fees of all legs; depth and lots are not in it',
+    track: '60px',
+    align: 'right',
+    cell: ({ netBps }) => bps(netBps),
+  },
+  {
+    id: 'age',
+    title: 'Oldest',
+    hint: 'Age of the oldest of its books',
+    track: '52px',
+    align: 'right',
+    cell: ({ oldestMs }) => (
+      <span className="num dim">{formatAge(oldestMs === null ? null : oldestMs * 1_000)}</span>
+    ),
+  },
+];
+
+export function CyclesPanel() {
+  const { triangles, valued } = useValued();
+  const [chosenKey, setChosenKey] = useState<string | null>(null);
+  const chosen = valued.find(({ triangle }) => triangle.key === chosenKey) ?? valued[0];
+  const missing = triangles.length - valued.length;
+  return (
+    <Panel
+      title="Cycles"
+      note={`${formatCount(valued.length)} triangles valued${missing > 0 ? `, ${formatCount(missing)} without a live book` : ''}${triangles.length >= MAX_TRIANGLES ? ', the first of more' : ''}`}
+    >
+      <div className="cycles">
+        <VirtualTable
+          label="Cycles"
+          columns={COLUMNS}
+          rows={valued}
+          rowKey={({ triangle }) => triangle.key}
+          selectedKey={chosen?.triangle.key ?? null}
+          onSelect={({ triangle }) => setChosenKey(triangle.key)}
+          empty={
+            <EmptyState title="No triangle yet">
+              They are valued once the books of their legs are live.
+            </EmptyState>
+          }
+        />
+        {chosen !== undefined && (
+          <div className="cycle-detail">
+            <CurrencyGraph valued={valued} chosen={chosen} />
+            <Walk chosen={chosen} />
+          </div>
+        )}
+      </div>
+    </Panel>
+  );
+}
+
+/** What 1,000 of the first asset becomes, leg by leg. */
+function Walk({ chosen }: { readonly chosen: Valued }) {
+  const { path } = chosen.triangle;
+  const amount = (value: number): string => (value * 1_000).toPrecision(8);
+  return (
+    <table className="health-table">
+      <caption>
+        1,000 {path[0]} walked at the best prices: {formatBps(chosen.netBps)} bps after fees
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Leg</th>
+          <th scope="col">Price</th>
+          <th scope="col">Fee</th>
+          <th scope="col">Becomes</th>
+        </tr>
+      </thead>
+      <tbody>
+        {chosen.steps.map(({ leg: { instrument, side }, price, after }, k) => (
+          <tr key={instrument.id}>
+            <th scope="row">
+              {side.toUpperCase()} {instrument.symbol}
+            </th>
+            <td className="num">{price.toFixed(instrument.priceDecimals)}</td>
+            <td className="num">{(Number(instrument.takerFee) * 10_000).toFixed(1)} bps</td>
+            <td className="num">
+              {amount(after)} {path[(k + 1) % path.length]}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,89 @@
+/** For every pair of currencies the best triangle that passes through it: where prices of one venue do not fit together. */
+import { type CSSProperties, useMemo } from 'react';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { formatBps } from '../../lib/figures.ts';
+import { cycleText } from '../../lib/words.ts';
+import type { Valued } from './triangles.ts';
+import { useValued } from './use-valued.ts';
+
+/** Rows and columns: more could not be read. */
+const MAX_ASSETS = 14;
+/** Net bps at which a cell is as strong as it gets, to either side. */
+const FULL_BPS = 30;
+
+export function MatrixPanel() {
+  const { valued } = useValued();
+  const { assets, cells } = useMemo(() => matrixOf(valued), [valued]);
+  return (
+    <Panel
+      title="Spread matrix"
+      note="best triangle through each pair, net bps; one venue is watched, so prices are held against themselves"
+    >
+      {assets.length === 0 ? (
+        <EmptyState title="Nothing to compare yet">
+          Cells fill once the books of three currencies are live.
+        </EmptyState>
+      ) : (
+        <div className="scrolling">
+          <table className="matrix" aria-label="Best net edge through each pair of currencies, in bps">
+            <thead>
+              <tr>
+                <th scope="col">sell ↓ get →</th>
+                {assets.map((asset) => (
+                  <th key={asset} scope="col">
+                    {asset}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {assets.map((from) => (
+                <tr key={from}>
+                  <th scope="row">{from}</th>
+                  {assets.map((to) => (
+                    <Cell key={to} best={cells.get(`${from} ${to}`)} />
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function Cell({ best }: { readonly best: Valued | undefined }) {
+  if (best === undefined) return <td className="faint">·</td>;
+  const { netBps, grossBps, triangle } = best;
+  const strength = Math.min(1, Math.abs(netBps) / FULL_BPS);
+  return (
+    <td
+      className={`num ${netBps > 0 ? 'cell-gain' : 'cell-loss'}`}
+      style={{ '--strength': strength } as CSSProperties}
+      title={`${cycleText(triangle.path)}: ${formatBps(grossBps)} bps before fees, ${formatBps(netBps)} after`}
+    >
+      {formatBps(netBps)}
+    </td>
+  );
+}
+
+/** Best first, so the first triangle of a pair is its best. */
+function matrixOf(valued: readonly Valued[]): { assets: string[]; cells: Map<string, Valued> } {
+  const counts = new Map<string, number>();
+  const cells = new Map<string, Valued>();
+  for (const value of valued) {
+    const { path } = value.triangle;
+    for (const [k, from] of path.entries()) {
+      counts.set(from, (counts.get(from) ?? 0) + 1);
+      const pair = `${from} ${path[(k + 1) % path.length] ?? ''}`;
+      if (!cells.has(pair)) cells.set(pair, value);
+    }
+  }
+  const assets = [...counts]
+    .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
+    .slice(0, MAX_ASSETS)
+    .map(([asset]) => asset);
+  return { assets, cells };
+}

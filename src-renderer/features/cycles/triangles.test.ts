@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest';
+import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
+import type { QuoteView } from '../../../src-engine/contract/topics.ts';
+import { trianglesOf, valueOf } from './triangles.ts';
+
+const instrument = (id: number, base: string, quote: string, venue = 'kraken'): InstrumentRecord => ({
+  id,
+  venue,
+  symbol: `${base}/${quote}`,
+  base,
+  quote,
+  tickSize: '0.01',
+  lotSize: '0.01',
+  minQty: '0',
+  minNotional: '0',
+  priceDecimals: 2,
+  qtyDecimals: 2,
+  takerFee: '0.001',
+  status: 'online',
+});
+const BOOKS = [instrument(0, 'BTC', 'USD'), instrument(1, 'ETH', 'BTC'), instrument(2, 'ETH', 'USD')];
+const quote = (bid: number, ask: number, state: QuoteView['state'] = 'live'): QuoteView => ({
+  instrumentId: 0,
+  state,
+  ageUs: 0,
+  bid,
+  bidQty: 1,
+  ask,
+  askQty: 1,
+});
+
+test('three instruments over three assets are one triangle in two directions; another venue adds none', () => {
+  expect(trianglesOf(BOOKS)).toHaveLength(2);
+  expect(trianglesOf([...BOOKS.slice(0, 2), instrument(2, 'ETH', 'USD', 'other')])).toEqual([]);
+  expect(trianglesOf(BOOKS.slice(0, 2))).toEqual([]);
+});
+
+test('a triangle is worth the product of what a taker meets, with every fee in quote', () => {
+  const way = trianglesOf(BOOKS).find(
+    ({ legs }) =>
+      legs.map(({ side, instrument: { symbol } }) => `${side} ${symbol}`).join() ===
+        'buy BTC/USD,buy ETH/BTC,sell ETH/USD' ||
+      legs
+        .map(({ side, instrument: { symbol } }) => `${side} ${symbol}`)
+        .toSorted()
+        .join() === 'buy BTC/USD,buy ETH/BTC,sell ETH/USD',
+  );
+  // 100 USD a BTC, half a BTC an ETH, 55 USD an ETH: 10 % before fees.
+  const quotes = [quote(9_900, 10_000), quote(40, 50), quote(5_500, 5_600)];
+  const valued =
+    way &&
+    valueOf(
+      way,
+      (id) => quotes[id],
+      () => 7,
+    );
+  expect(valued?.grossBps).toBeCloseTo(1_000, 6);
+  expect(valued?.netBps).toBeCloseTo((1.1 * (0.999 / 1.001 / 1.001) - 1) * 10_000, 6);
+  expect(valued?.oldestMs).toBe(7);
+  expect(valued?.steps.at(-1)?.after).toBeCloseTo(1.1 * (0.999 / 1.001 / 1.001), 9);
+});
+
+test('a book that is not live, or has nothing to trade with, makes its triangles worth nothing that could be shown', () => {
+  const [way] = trianglesOf(BOOKS);
+  const live = quote(100, 101);
+  const value = (middle: QuoteView | undefined) =>
+    way &&
+    valueOf(
+      way,
+      (id) => (id === 1 ? middle : live),
+      () => 0,
+    );
+  expect(value(live)).not.toBeNull();
+  expect(value(quote(100, 101, 'stale'))).toBeNull();
+  expect(value({ ...live, askQty: 0, bidQty: 0 })).toBeNull();
+  expect(value(undefined)).toBeNull();
+});

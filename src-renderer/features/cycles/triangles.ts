@@ -1,0 +1,104 @@
+/** Triangles of currencies over one venue's instruments, and what each pays at the best prices of the moment. Pure. */
+import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
+import type { QuoteView } from '../../../src-engine/contract/topics.ts';
+
+export type Leg = { readonly instrument: InstrumentRecord; readonly side: 'buy' | 'sell' };
+
+/** A closed walk over three assets, in one direction; `path[k]` is spent by `legs[k]`. */
+export type Triangle = {
+  readonly key: string;
+  readonly path: readonly string[];
+  readonly legs: readonly Leg[];
+};
+
+/** Most that are watched: a venue with more is looked at in part, and it is said. */
+export const MAX_TRIANGLES = 3_000;
+
+type Edge = Leg & { readonly from: string; readonly to: string };
+
+/** Every triangle once for each direction, beginning with the asset that most instruments share. */
+export function trianglesOf(instruments: readonly InstrumentRecord[]): Triangle[] {
+  const edges = new Map<string, Edge[]>();
+  const add = (edge: Edge): void => void edges.set(edge.from, [...(edges.get(edge.from) ?? []), edge]);
+  for (const instrument of instruments) {
+    add({ instrument, side: 'sell', from: instrument.base, to: instrument.quote });
+    add({ instrument, side: 'buy', from: instrument.quote, to: instrument.base });
+  }
+  const rank = new Map([...edges].sort((a, b) => b[1].length - a[1].length).map(([asset], k) => [asset, k]));
+  const place = (asset: string): number => rank.get(asset) ?? Number.POSITIVE_INFINITY;
+  const triangles: Triangle[] = [];
+  for (const [start, first] of edges) {
+    for (const one of first) {
+      if (place(one.to) <= place(start)) continue;
+      for (const two of edges.get(one.to) ?? []) {
+        if (
+          two.to === start ||
+          place(two.to) <= place(start) ||
+          two.instrument.venue !== one.instrument.venue
+        )
+          continue;
+        for (const three of edges.get(two.to) ?? []) {
+          if (three.to !== start || three.instrument.venue !== one.instrument.venue) continue;
+          const legs = [one, two, three].map(({ instrument, side }) => ({ instrument, side }));
+          const path = [start, one.to, two.to];
+          triangles.push({
+            key: legs.map(({ instrument, side }) => `${side}${instrument.id}`).join(' '),
+            path,
+            legs,
+          });
+          if (triangles.length >= MAX_TRIANGLES) return triangles;
+        }
+      }
+    }
+  }
+  return triangles;
+}
+
+export type Step = {
+  readonly leg: Leg;
+  /** Best price that a taker meets, in quote. */
+  readonly price: number;
+  /** Before and after this leg, begun with 1, fees taken. */
+  readonly before: number;
+  readonly after: number;
+};
+
+export type Valued = {
+  readonly triangle: Triangle;
+  readonly grossBps: number;
+  readonly netBps: number;
+  /** Age of its oldest book, in ms; null: one has never been heard of. */
+  readonly oldestMs: number | null;
+  readonly steps: readonly Step[];
+};
+
+export type QuoteOf = (instrumentId: number) => QuoteView | undefined;
+
+/** What a triangle pays, or null while a book of it is not live or has nothing to trade with. Estimates in floats. */
+export function valueOf(
+  triangle: Triangle,
+  quoteOf: QuoteOf,
+  ageMsOf: (instrumentId: number) => number | null,
+): Valued | null {
+  let gross = 1;
+  let net = 1;
+  let oldestMs: number | null = 0;
+  const steps: Step[] = [];
+  for (const leg of triangle.legs) {
+    const { instrument, side } = leg;
+    const quote = quoteOf(instrument.id);
+    if (quote === undefined || quote.state !== 'live') return null;
+    const units = side === 'sell' ? quote.bid : quote.ask;
+    if ((side === 'sell' ? quote.bidQty : quote.askQty) === 0 || units <= 0) return null;
+    const price = units * 10 ** -instrument.priceDecimals;
+    const fee = Number(instrument.takerFee);
+    const before = net;
+    gross *= side === 'sell' ? price : 1 / price;
+    // Kraken takes the fee of either side in quote: a buyer pays more for what he gets, a seller gets less.
+    net *= side === 'sell' ? price * (1 - fee) : 1 / (price * (1 + fee));
+    steps.push({ leg, price, before, after: net });
+    const age = ageMsOf(instrument.id);
+    oldestMs = oldestMs === null || age === null ? null : Math.max(oldestMs, age);
+  }
+  return { triangle, grossBps: (gross - 1) * 10_000, netBps: (net - 1) * 10_000, oldestMs, steps };
+}

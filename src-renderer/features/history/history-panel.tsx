@@ -1,0 +1,104 @@
+/** A list of the database as a panel: newest first, older ones by page, filtered by what is typed, and saved as CSV. */
+import { Download, Search } from 'lucide-react';
+import { type ReactNode, useMemo, useState } from 'react';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { type Column, VirtualTable } from '../../components/virtual-table.tsx';
+import { type CsvColumn, saveText, toCsv } from '../../lib/csv.ts';
+import { formatCount } from '../../lib/figures.ts';
+import { useTicking } from '../../lib/ticker.ts';
+import { formatAge } from '../../lib/time-text.ts';
+import { MAX_ROWS, type Pages, usePages } from './use-pages.ts';
+
+export type HistoryPanelProps<Row> = {
+  readonly title: string;
+  readonly columns: readonly Column<Row>[];
+  readonly csv: readonly CsvColumn<Row>[];
+  readonly pages: Pages<Row>;
+  /** What is said while there is nothing at all. */
+  readonly empty: ReactNode;
+};
+
+export function HistoryPanel<Row>({ title, columns, csv, pages, empty }: HistoryPanelProps<Row>) {
+  const { rows, loadOlder, isLoading, hasOlder, loadedMs } = usePages(pages);
+  const [filter, setFilter] = useState('');
+  const shown = useMemo(() => {
+    const words = filter.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    if (words.length === 0) return rows;
+    // What the file of this table would say is what the filter looks at.
+    return rows.filter((row) => {
+      const text = csv
+        .map((column) => column.text(row))
+        .join(' ')
+        .toLowerCase();
+      return words.every((word) => text.includes(word));
+    });
+  }, [rows, filter, csv]);
+  const age = useTicking(() => (loadedMs === null ? '' : formatAge((performance.now() - loadedMs) * 1_000)));
+  const note = `${formatCount(shown.length)}${shown.length === rows.length ? '' : ` of ${formatCount(rows.length)}`}`;
+  return (
+    <Panel
+      title={title}
+      note={
+        <>
+          {note} <span title="Since this list was last asked for">{age}</span>
+        </>
+      }
+      actions={
+        <>
+          <label className="filter">
+            <Search size={12} aria-hidden="true" />
+            <input
+              type="search"
+              aria-label={`Filter ${title}`}
+              placeholder="Filter"
+              value={filter}
+              onChange={(event) => setFilter(event.target.value)}
+            />
+          </label>
+          <button
+            type="button"
+            className="tab-button"
+            title={
+              rows.length >= MAX_ROWS
+                ? `A list holds ${formatCount(MAX_ROWS)} rows at most`
+                : hasOlder
+                  ? 'Load the page before'
+                  : 'This is all there is'
+            }
+            disabled={!hasOlder || isLoading}
+            onClick={loadOlder}
+          >
+            {isLoading ? 'Loading…' : 'Older'}
+          </button>
+          <button
+            type="button"
+            className="tab-button"
+            title="Save the rows that are shown as CSV"
+            disabled={shown.length === 0}
+            onClick={() => saveText(`parallax-${title.toLowerCase()}.csv`, 'text/csv', toCsv(csv, shown))}
+          >
+            <Download size={12} aria-hidden="true" />
+            <span className="visually-hidden">Save as CSV</span>
+          </button>
+        </>
+      }
+    >
+      <VirtualTable
+        label={title}
+        columns={columns}
+        rows={shown}
+        rowKey={pages.keyOf}
+        empty={
+          filter === '' ? (
+            empty
+          ) : (
+            <EmptyState title={`Nothing matches “${filter}”`}>
+              {hasOlder ? 'Load older rows, or clear the filter.' : 'Clear the filter to see all.'}
+            </EmptyState>
+          )
+        }
+      />
+    </Panel>
+  );
+}

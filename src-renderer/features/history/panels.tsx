@@ -1,0 +1,208 @@
+/** Orders, fills, executions, opportunities and the audit trail, as far back as the database goes. */
+import type { AuditEntry } from '../../../src-engine/contract/records.ts';
+import type { ExecutionRecord, FillRecord, OrderRecord } from '../../../src-engine/domain/event.ts';
+import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import type { Column } from '../../components/virtual-table.tsx';
+import type { CsvColumn } from '../../lib/csv.ts';
+import { formatFull } from '../../lib/time-text.ts';
+import { cycleText } from '../../lib/words.ts';
+import { EXECUTION_COLUMNS, FILL_COLUMNS, ORDER_COLUMNS, Time } from '../activity/activity-columns.tsx';
+import { OPPORTUNITY_COLUMNS } from '../opportunities/opportunity-columns.tsx';
+import { HistoryPanel } from './history-panel.tsx';
+import type { Pages } from './use-pages.ts';
+
+/** Times of a file are UTC, whatever the window shows. */
+const utc = (atUs: number): string => `${formatFull(atUs, 'utc')}Z`;
+
+/** The same fields in a file as in the records, exact. */
+function fields<Row>(names: readonly (keyof Row & string)[]): CsvColumn<Row>[] {
+  return names.map((name) => ({
+    title: name,
+    text: (row) => {
+      const value: unknown = row[name];
+      if (name.endsWith('Us') && typeof value === 'number') return utc(value);
+      return typeof value === 'string' ? value : JSON.stringify(value ?? null);
+    },
+  }));
+}
+
+const ORDERS: Pages<OrderRecord> = {
+  load: async (client, page) => [...(await client.call('listOrders', page)).orders],
+  timeOf: ({ createdUs }) => createdUs,
+  keyOf: ({ orderId }) => orderId,
+};
+const ORDER_CSV = fields<OrderRecord>([
+  'createdUs',
+  'updatedUs',
+  'venue',
+  'symbol',
+  'side',
+  'price',
+  'qty',
+  'filledQty',
+  'filledNotional',
+  'fees',
+  'state',
+  'reason',
+  'orderId',
+  'executionId',
+]);
+
+export function OrdersPanel() {
+  return (
+    <HistoryPanel
+      title="Orders"
+      columns={ORDER_COLUMNS}
+      csv={ORDER_CSV}
+      pages={ORDERS}
+      empty={<EmptyState title="No orders yet">Each leg of a taken opportunity is one order.</EmptyState>}
+    />
+  );
+}
+
+const FILLS: Pages<FillRecord> = {
+  load: async (client, page) => [...(await client.call('listFills', page)).fills],
+  timeOf: ({ atUs }) => atUs,
+  keyOf: ({ fillId, venue }) => `${venue} ${fillId}`,
+};
+const FILL_CSV = fields<FillRecord>([
+  'atUs',
+  'venue',
+  'symbol',
+  'side',
+  'price',
+  'qty',
+  'fee',
+  'feeAsset',
+  'fillId',
+  'orderId',
+  'executionId',
+]);
+
+export function FillsPanel() {
+  return (
+    <HistoryPanel
+      title="Fills"
+      columns={FILL_COLUMNS}
+      csv={FILL_CSV}
+      pages={FILLS}
+      empty={<EmptyState title="No fills yet">They appear when the first order trades.</EmptyState>}
+    />
+  );
+}
+
+const EXECUTIONS: Pages<ExecutionRecord> = {
+  load: async (client, page) => [...(await client.call('listExecutions', page)).executions],
+  timeOf: ({ finishedUs }) => finishedUs,
+  keyOf: ({ executionId }) => executionId,
+};
+const EXECUTION_CSV: CsvColumn<ExecutionRecord>[] = [
+  ...fields<ExecutionRecord>(['startedUs', 'finishedUs', 'venue']),
+  { title: 'cycle', text: ({ path }) => cycleText(path) },
+  ...fields<ExecutionRecord>([
+    'startAmount',
+    'profit',
+    'profitHome',
+    'expectedNetBps',
+    'realizedNetBps',
+    'outcome',
+    'detail',
+    'executionId',
+    'opportunityId',
+  ]),
+];
+
+export function ExecutionsPanel() {
+  return (
+    <HistoryPanel
+      title="Executions"
+      columns={EXECUTION_COLUMNS}
+      csv={EXECUTION_CSV}
+      pages={EXECUTIONS}
+      empty={
+        <EmptyState title="No cycle traded yet">
+          When an opportunity is taken, its execution is listed here with what it earned.
+        </EmptyState>
+      }
+    />
+  );
+}
+
+const OPPORTUNITIES: Pages<Opportunity> = {
+  load: async (client, page) => [...(await client.call('listOpportunities', page)).opportunities],
+  timeOf: ({ closedUs, openedUs }) => closedUs ?? openedUs,
+  keyOf: ({ opportunityId }) => opportunityId,
+};
+const OPPORTUNITY_CSV: CsvColumn<Opportunity>[] = [
+  { title: 'openedUs', text: ({ openedUs }) => utc(openedUs) },
+  { title: 'closedUs', text: ({ closedUs }) => (closedUs === undefined ? '' : utc(closedUs)) },
+  ...fields<Opportunity>(['venue']),
+  { title: 'cycle', text: ({ path }) => cycleText(path) },
+  { title: 'grossBps', text: ({ waterfall }) => String(waterfall.grossBps) },
+  { title: 'netBps', text: ({ waterfall }) => String(waterfall.netBps) },
+  ...fields<Opportunity>([
+    'peakNetBps',
+    'startAmount',
+    'expectedProfit',
+    'decision',
+    'decisionDetail',
+    'opportunityId',
+  ]),
+];
+
+export function OpportunityHistoryPanel() {
+  return (
+    <HistoryPanel
+      title="Opportunity history"
+      columns={OPPORTUNITY_COLUMNS}
+      csv={OPPORTUNITY_CSV}
+      pages={OPPORTUNITIES}
+      empty={
+        <EmptyState title="None has closed yet">
+          Each opportunity is listed here once it no longer pays, with why it was taken or not.
+        </EmptyState>
+      }
+    />
+  );
+}
+
+const AUDIT: Pages<AuditEntry> = {
+  load: async (client, page) => [...(await client.call('listAudit', page)).entries],
+  timeOf: ({ atUs }) => atUs,
+  keyOf: ({ atUs, actor, action, outcome, detail }) => `${atUs} ${actor} ${action} ${outcome} ${detail}`,
+};
+const AUDIT_CSV = fields<AuditEntry>(['atUs', 'actor', 'action', 'outcome', 'detail']);
+const AUDIT_COLUMNS: readonly Column<AuditEntry>[] = [
+  { id: 'time', title: 'Time', track: '80px', cell: (row) => <Time atUs={row.atUs} /> },
+  { id: 'actor', title: 'Actor', track: 'minmax(80px, 0.5fr)', cell: (row) => row.actor },
+  { id: 'action', title: 'Action', track: 'minmax(90px, 0.6fr)', cell: (row) => row.action },
+  { id: 'outcome', title: 'Outcome', track: 'minmax(90px, 0.7fr)', cell: (row) => row.outcome },
+  {
+    id: 'detail',
+    title: 'Detail',
+    track: 'minmax(80px, 2fr)',
+    fromWidth: 480,
+    cell: (row) => (
+      <span className="cut" title={row.detail}>
+        {row.detail}
+      </span>
+    ),
+  },
+];
+
+export function AuditPanel() {
+  return (
+    <HistoryPanel
+      title="Audit"
+      columns={AUDIT_COLUMNS}
+      csv={AUDIT_CSV}
+      pages={AUDIT}
+      empty={
+        <EmptyState title="Nothing was done yet">
+          Every change, denial and halt is kept here with who did it and what came of it.
+        </EmptyState>
+      }
+    />
+  );
+}

@@ -1,0 +1,216 @@
+import type { ReactNode } from 'react';
+import type { RiskStatus } from '../../../src-engine/contract/risk-records.ts';
+import { ConfirmButton } from '../../components/confirm-button.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Panel } from '../../components/panel.tsx';
+import type { Denial } from '../../engine/denials.ts';
+import { useReplica, useSession } from '../../engine/use-session.ts';
+import { ABSENT } from '../../lib/decimal-text.ts';
+import { formatCount } from '../../lib/figures.ts';
+import { useTicking } from '../../lib/ticker.ts';
+import { formatAge, formatClock } from '../../lib/time-text.ts';
+import { denialText, gaugeShare, gaugeText, LEVEL_WORDS, nextLevelText } from './risk-words.ts';
+import { useRisk } from './use-risk.ts';
+
+const SHOWN_DENIALS = 20;
+const NONE: readonly Denial[] = [];
+
+/** What holds trading back and how much of each limit is used; the place to let go of what was stopped. */
+export function RiskPanel() {
+  return (
+    <Panel title="Risk">
+      <div className="scrolling">
+        <RiskOrWait />
+      </div>
+    </Panel>
+  );
+}
+
+/** The standing, or why there is none yet. */
+export function RiskOrWait() {
+  const risk = useRisk();
+  return risk === undefined ? (
+    <EmptyState title="No account yet">Limits are measured once a profile has been chosen.</EmptyState>
+  ) : (
+    <Standing risk={risk} />
+  );
+}
+
+function Standing({ risk }: { readonly risk: RiskStatus }) {
+  const words = LEVEL_WORDS[risk.level];
+  const limits = useReplica((replica) => replica.limits);
+  const money = (amount: string | null): string => (amount === null ? ABSENT : `${amount} ${risk.homeAsset}`);
+  return (
+    <div className="health">
+      <p className={risk.level === 'normal' ? 'risk-level' : 'risk-level risk-level-bad'} role="status">
+        <strong>{words.label}.</strong> {words.explain}
+        {limits !== undefined && <small className="account-age">{nextLevelText(risk.level, limits)}</small>}
+      </p>
+      <dl className="health-list">
+        <Fact name="Equity">{money(risk.equity)}</Fact>
+        <Fact name="At day’s start">{money(risk.dayOpenEquity)}</Fact>
+        <Fact name="Highest">{money(risk.peakEquity)}</Fact>
+        <Fact name="Limits">version {formatCount(risk.limitsVersion)}</Fact>
+      </dl>
+      <Held risk={risk} />
+      <table className="health-table">
+        <caption>Used of each limit</caption>
+        <tbody>
+          {risk.gauges.map((gauge) => (
+            <tr key={gauge.name}>
+              <th scope="row">{gauge.name}</th>
+              <td>
+                <meter
+                  className="risk-meter"
+                  value={gaugeShare(gauge) ?? 0}
+                  high={0.8}
+                  optimum={0}
+                  aria-label={gauge.name}
+                />
+              </td>
+              <td className="num">{gaugeText(gauge)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {risk.denials.length > 0 && (
+        <table className="health-table">
+          <caption>Denied in this run</caption>
+          <tbody>
+            {risk.denials.map(({ code, count }) => (
+              <tr key={code}>
+                <th scope="row">{code}</th>
+                <td className="num">{formatCount(count)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      <LatestDenials />
+    </div>
+  );
+}
+
+/** What was refused while this window looked on, with what was asked and what is allowed. */
+function LatestDenials() {
+  const denials = useReplica((replica) => replica.denials) ?? NONE;
+  if (denials.length === 0) return null;
+  return (
+    <table className="health-table">
+      <caption>Latest denials that this window saw</caption>
+      <tbody>
+        {denials.slice(0, SHOWN_DENIALS).map(({ seq, atUs, venue, subject, code, detail, numbers }) => (
+          <tr key={seq}>
+            <th scope="row">
+              {code}
+              <small>
+                {subject}, {venue}
+              </small>
+            </th>
+            <td className="denial-detail">
+              {numbers === undefined ? detail : <span className="num">{denialText(numbers)}</span>}
+              {numbers !== undefined && <small>{detail}</small>}
+            </td>
+            <td className="num">{formatClock(atUs, 'utc')} UTC</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Breakers and cycles that are stopped, each with the way to let it go on. */
+function Held({ risk }: { readonly risk: RiskStatus }) {
+  const session = useSession();
+  const hasDayLoss = risk.breakers.some(({ breaker }) => breaker === 'daily-loss');
+  return (
+    <table className="health-table">
+      <caption>Held back</caption>
+      <tbody>
+        {risk.level !== 'normal' && !hasDayLoss && (
+          <HeldRow
+            name="daily-loss"
+            says={`the level is ${risk.level}`}
+            sinceUs={risk.levelSinceUs}
+            action="Reset"
+            confirm="Really reset"
+            onAction={() =>
+              session.run('The loss of the day was not reset', 'resetBreaker', { breaker: 'daily-loss' })
+            }
+          />
+        )}
+        {risk.breakers.map(({ breaker, venue, state, reason, sinceUs }) => (
+          <HeldRow
+            key={`${breaker} ${venue}`}
+            name={venue === '' ? breaker : `${breaker} of ${venue}`}
+            says={`${state}: ${reason}`}
+            sinceUs={sinceUs}
+            action="Reset"
+            confirm="Really reset"
+            onAction={() => session.run('The breaker was not reset', 'resetBreaker', { breaker, venue })}
+          />
+        ))}
+        {risk.stops.map(({ strategy, reason, sinceUs }) => (
+          <HeldRow
+            key={strategy}
+            name={strategy}
+            says={reason}
+            sinceUs={sinceUs}
+            action="Enable"
+            confirm="Really enable"
+            onAction={() => session.run('The cycle was not enabled', 'enableStrategy', { strategy })}
+          />
+        ))}
+        {risk.level === 'normal' && risk.breakers.length + risk.stops.length === 0 && (
+          <tr>
+            <th scope="row">Nothing is.</th>
+          </tr>
+        )}
+      </tbody>
+    </table>
+  );
+}
+
+function HeldRow({
+  name,
+  says,
+  sinceUs,
+  action,
+  confirm,
+  onAction,
+}: {
+  readonly name: string;
+  readonly says: string;
+  readonly sinceUs: number;
+  readonly action: string;
+  readonly confirm: string;
+  readonly onAction: () => Promise<unknown>;
+}) {
+  return (
+    <tr className="health-bad">
+      <th scope="row">
+        {name}
+        <small>
+          {says}, for <Age atUs={sinceUs} />
+        </small>
+      </th>
+      <td>
+        <ConfirmButton label={action} name={name} confirm={confirm} onConfirm={onAction} />
+      </td>
+    </tr>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd className="num">{children}</dd>
+    </div>
+  );
+}
+
+function Age({ atUs }: { readonly atUs: number }) {
+  const session = useSession();
+  return <>{useTicking(() => formatAge(session.nowUs() - atUs))}</>;
+}

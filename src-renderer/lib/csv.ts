@@ -1,0 +1,29 @@
+/** Tables as comma-separated text (RFC 4180), and as a file of the trader's. */
+
+export type CsvColumn<Row> = { readonly title: string; readonly text: (row: Row) => string };
+
+/** One line a row, exact figures as they came. A field that a spreadsheet would take for a formula is kept from it. */
+export function toCsv<Row>(columns: readonly CsvColumn<Row>[], rows: readonly Row[]): string {
+  const lines = [
+    columns.map(({ title }) => field(title)),
+    ...rows.map((row) => columns.map((column) => field(column.text(row)))),
+  ];
+  return lines.map((line) => `${line.join(',')}\r\n`).join('');
+}
+
+function field(text: string): string {
+  // A minus before a figure is a figure; before anything else it would be run.
+  const safe = /^[=+@\t\r]/.test(text) || /^-(?!\d)/.test(text) ? `'${text}` : text;
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** Hands a text to the browser as a download. */
+export function saveText(file: string, mime: string, text: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type: `${mime};charset=utf-8` }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = file;
+  link.click();
+  // The download has begun once the click returns; the text need not stay in memory.
+  setTimeout(() => URL.revokeObjectURL(url), 1_000);
+}
