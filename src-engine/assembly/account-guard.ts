@@ -53,6 +53,10 @@ export class AccountGuard {
     });
   }
 
+  get isWatching(): boolean {
+    return this.#watchdog?.pid !== undefined;
+  }
+
   /** The decision loop has taken a tick to its end. */
   beat(nowUs: TimeUs): void {
     this.#watchdog?.beat(nowUs);

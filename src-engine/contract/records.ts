@@ -236,8 +236,19 @@ export const accountStanding = z.object({
       differences: z
         .array(z.object({ asset: z.string(), ledger: decimalText, venue: decimalText }))
         .readonly(),
+      /** The countdown at the venue that cancels everything unless it is told again; null: it keeps no account. */
+      deadManSwitch: z
+        .object({
+          state: z.enum(['never set', 'set', 'withheld', 'failing', 'ended']),
+          reason: z.string(),
+          /** When the venue took it last; null: not in this run. */
+          setUs: timeUs.nullable(),
+        })
+        .nullable(),
     }),
   ),
+  /** A process of its own would cancel everything if this one died or stood still. */
+  isWatched: z.boolean(),
   unknownOrders: z.array(
     z.object({
       orderId: z.string(),

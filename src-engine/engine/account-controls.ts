@@ -3,15 +3,22 @@ import type { Caller, OperationOutput } from '../contract/operations.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { EngineControls } from './controls.ts';
+import type { SessionParts } from './trading-session.ts';
 
 /** How every venue's account stands against the ledger, and the orders of which nobody knows what became of them. */
-export function accountStanding(kernel: Kernel, nowUs: number): OperationOutput<'getAccountStanding'> {
+export function accountStanding(
+  { kernel, account }: Pick<SessionParts, 'kernel' | 'account'>,
+  nowUs: number,
+): OperationOutput<'getAccountStanding'> {
   const unknown = [...kernel.orders.open()].filter(({ state }) => state === 'unknown');
   return {
     comparesAccounts: kernel.config.mustReconcile === true,
-    venues: kernel.room.reconciler
-      .standings()
-      .map(({ agreedUs, ...standing }) => ({ ...standing, agreedUs: agreedUs ?? null })),
+    venues: kernel.room.reconciler.standings().map(({ agreedUs, ...standing }) => ({
+      ...standing,
+      agreedUs: agreedUs ?? null,
+      deadManSwitch: deadManSwitch(kernel, standing.venue),
+    })),
+    isWatched: account?.guard.isWatching === true,
     unknownOrders: unknown.map(({ orderId, venue, symbol, side, qty, price, reason }) => ({
       orderId,
       venue,
@@ -23,6 +30,13 @@ export function accountStanding(kernel: Kernel, nowUs: number): OperationOutput<
       obstacle: kernel.orders.settlementObstacle(orderId, nowUs) ?? '',
     })),
   };
+}
+
+function deadManSwitch({ room }: Kernel, venue: string) {
+  const standing = room.deadMan.standing(venue);
+  if (standing === undefined) return null;
+  const { state, reason, setUs } = standing;
+  return { state, reason, setUs: setUs ?? null };
 }
 
 /** Ends an unknown order that the venue never showed. @throws UserError while it may still show it. */

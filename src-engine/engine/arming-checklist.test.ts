@@ -8,7 +8,7 @@ type Skew = ReturnType<SessionAccount['clockSkew']>;
 
 function clockItem(skew: Skew) {
   const { kernel } = new KernelHarness();
-  const guard = { start: () => Promise.resolve(), stop: () => Promise.resolve() };
+  const guard = { isWatching: true, start: () => Promise.resolve(), stop: () => Promise.resolve() };
   const account = { clockSkew: () => skew, permissions: ['modify-trades'], guard };
   const record = { cycles: 20, profitHome: decimal('1') };
   return armingChecklist({ kernel, account, record }).find(({ id }) => id === 'clock');

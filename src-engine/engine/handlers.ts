@@ -32,7 +32,7 @@ export const EXECUTION_SETTING = 'execution';
 export function engineHandlers(engine: EngineControls): OperationHandlers {
   const { database } = engine;
   const profile = (): string => engine.profile ?? 'none';
-  const standing = () => accountStanding(engine.requireSession().parts.kernel, engine.clock.nowUs());
+  const standing = () => accountStanding(engine.requireSession().parts, engine.clock.nowUs());
   return {
     ...engine.lab.handlers,
     getStatus: () => engine.status(),

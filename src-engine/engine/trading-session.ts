@@ -52,7 +52,12 @@ export type SessionAccount = {
   /** What its key may do, as the venue told at the start. */
   readonly permissions: readonly string[];
   /** The watchdog beside it: no session trades without one. */
-  readonly guard: { start(runner: Pick<Runner, 'submit' | 'settled'>): Promise<void>; stop(): Promise<void> };
+  readonly guard: {
+    /** Its process runs. */
+    readonly isWatching: boolean;
+    start(runner: Pick<Runner, 'submit' | 'settled'>): Promise<void>;
+    stop(): Promise<void>;
+  };
 };
 
 export class TradingSession {

@@ -28,8 +28,18 @@ export type DeadManPorts = {
   halt(code: string, reason: string, nowUs: TimeUs): void;
 };
 
+/** How the switch of a venue stands, for whoever looks. */
+export type DeadManStanding = {
+  readonly state: DeadManState | 'never set';
+  readonly reason: string;
+  /** When the venue took it last; undefined: not in this run. */
+  readonly setUs: TimeUs | undefined;
+};
+
 type Standing = {
   state: DeadManState | 'never set';
+  reason: string;
+  setUs: TimeUs | undefined;
   nextUs: TimeUs;
   /** The first question of those that the venue has not taken; undefined: it took the last one. */
   unconfirmedUs: TimeUs | undefined;
@@ -44,8 +54,16 @@ export class DeadManSwitch {
   constructor(ports: DeadManPorts) {
     this.#ports = ports;
     this.#standings = new Map(
-      ports.venues.map((venue) => [venue, { state: 'never set', nextUs: 0, unconfirmedUs: undefined }]),
+      ports.venues.map((venue) => [
+        venue,
+        { state: 'never set', reason: '', setUs: undefined, nextUs: 0, unconfirmedUs: undefined },
+      ]),
     );
+  }
+
+  /** undefined: the venue keeps no account. */
+  standing(venue: VenueName): DeadManStanding | undefined {
+    return this.#standings.get(venue);
   }
 
   onTick(nowUs: TimeUs): void {
@@ -80,6 +98,7 @@ export class DeadManSwitch {
     if (standing.unconfirmedUs === undefined) return;
     if (refusal === '') {
       standing.unconfirmedUs = undefined;
+      standing.setUs = nowUs;
       this.#tell(venue, standing, 'set', '', nowUs);
       return;
     }
@@ -108,6 +127,7 @@ export class DeadManSwitch {
 
   /** Told when it changes: the countdown is put off three times a minute. */
   #tell(venue: VenueName, standing: Standing, state: DeadManState, reason: string, nowUs: TimeUs): void {
+    standing.reason = reason;
     if (standing.state === state) return;
     standing.state = state;
     this.#ports.outbox.emit({ type: 'deadManSwitchChanged', atUs: nowUs, venue, state, reason });

@@ -33,6 +33,9 @@ describe('the dead-man switch', () => {
     answer(rig);
     expect(asked(rig)).toEqual([60_000, 60_000, 60_000, 60_000]);
     expect(states(rig)).toEqual(['set']);
+    const { deadMan } = rig.kernel.room;
+    expect(deadMan.standing(VENUE)).toMatchObject({ state: 'set', reason: '', setUs: rig.nowUs });
+    expect(deadMan.standing('another')).toBeUndefined();
   });
 
   it('is left to run out while trading is halted, and set at once when it is resumed', () => {

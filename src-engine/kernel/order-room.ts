@@ -41,7 +41,8 @@ type Recovered = Pick<KernelConfig, 'openOrders' | 'unfinishedFills' | 'abandone
 export class OrderRoom {
   readonly reconciler: Reconciler;
   readonly #parts: OrderRoomParts;
-  readonly #deadMan: DeadManSwitch;
+  /** At venues that keep an account. */
+  readonly deadMan: DeadManSwitch;
 
   constructor(parts: OrderRoomParts) {
     this.#parts = parts;
@@ -50,7 +51,7 @@ export class OrderRoom {
       tell: (event) => this.#onOrder(event),
       halt: (code, reason, nowUs) => parts.halt(code, reason, nowUs),
     });
-    this.#deadMan = new DeadManSwitch({
+    this.deadMan = new DeadManSwitch({
       outbox: parts.outbox,
       // Only an account has orders that could outlive us.
       venues: parts.mustReconcile ? parts.venues : [],
@@ -96,7 +97,7 @@ export class OrderRoom {
         this.reconciler.onLink(event.venue, event.state, event.reason, event.atUs);
         return;
       case 'guarded':
-        this.#deadMan.onAnswer(event.venue, event.timeoutMs, event.refusal, event.atUs);
+        this.deadMan.onAnswer(event.venue, event.timeoutMs, event.refusal, event.atUs);
         return;
       case 'accepted':
       case 'fill':
@@ -145,7 +146,7 @@ export class OrderRoom {
       this.#onOrder({ kind: 'unknown', orderId, reason, atUs: nowUs });
     }
     this.reconciler.onTick(nowUs);
-    this.#deadMan.onTick(nowUs);
+    this.deadMan.onTick(nowUs);
   }
 
   /** Ends an unknown order on an operator's word; nothing happens while `OrderManager.settlementObstacle` names one. */
@@ -160,7 +161,7 @@ export class OrderRoom {
     killSwitch.verify(venue, orderIds.length);
     const openOrders = killSwitch.verifiedOpenOrders;
     if (openOrders !== undefined) outbox.emit({ type: 'killVerified', atUs, openOrders });
-    if (orderIds.length === 0) this.#deadMan.onEmpty(venue);
+    if (orderIds.length === 0) this.deadMan.onEmpty(venue);
   }
 
   #onOrder(event: OrderEvent): void {

@@ -35,8 +35,10 @@ export class FakeAccount {
           refusal: 'balances at kraken differ from the ledger',
           agreedUs: startedUs,
           differences: [{ asset: 'BTC', ledger: '0.01874412', venue: '0.05' }],
+          deadManSwitch: { state: 'set', reason: '', setUs: startedUs },
         },
       ],
+      isWatched: true,
       unknownOrders: [
         { ...order, orderId: '0194e2f0-6a1b-7c11-9f6e-000000000001', reason: 'no answer', obstacle: '' },
         {
@@ -70,8 +72,9 @@ export class FakeAccount {
   }
 
   #adopt(nowUs: number): Standing {
-    const venues = this.#standing.venues.map(({ venue }) => ({
+    const venues = this.#standing.venues.map(({ venue, deadManSwitch }) => ({
       venue,
+      deadManSwitch,
       refusal: '',
       agreedUs: nowUs,
       differences: [],

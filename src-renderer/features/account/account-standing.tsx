@@ -8,6 +8,7 @@ import { Word } from '../../components/word.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge, formatClock } from '../../lib/time-text.ts';
+import { DEAD_MAN_WORDS } from './account-words.ts';
 import { type AccountStanding, useAccount } from './use-account.ts';
 
 const ASK_MS = 2_000;
@@ -64,6 +65,11 @@ function Venues({ standing, take }: { readonly standing: AccountStanding; readon
       {standing.venues.map((venue) => (
         <Venue key={venue.venue} venue={venue} take={take} />
       ))}
+      <p className="account-guard">
+        Watchdog{' '}
+        {standing.isWatched ? <Word tone="good" label="Running" /> : <Word tone="bad" label="Not running" />}
+        <small className="account-age">Cancels everything if the engine dies or stands still.</small>
+      </p>
       <div className="form-actions">
         <button type="button" className="button" disabled={busy} onClick={compare}>
           {busy ? 'Asking…' : 'Compare now'}
@@ -74,7 +80,7 @@ function Venues({ standing, take }: { readonly standing: AccountStanding; readon
 }
 
 function Venue({
-  venue: { venue, refusal, agreedUs, differences },
+  venue: { venue, refusal, agreedUs, differences, deadManSwitch },
   take,
 }: {
   readonly venue: AccountStanding['venues'][number];
@@ -96,6 +102,7 @@ function Venue({
           )}
         </small>
       </p>
+      {deadManSwitch !== null && <DeadManLine {...deadManSwitch} />}
       {differences.length > 0 && (
         <>
           <table className="health-table">
@@ -130,6 +137,28 @@ function Venue({
         </>
       )}
     </section>
+  );
+}
+
+/** What would cancel everything without us. */
+function DeadManLine({
+  state,
+  reason,
+  setUs,
+}: NonNullable<AccountStanding['venues'][number]['deadManSwitch']>) {
+  const { label, tone } = DEAD_MAN_WORDS[state];
+  return (
+    <p className="account-guard">
+      Dead-man switch <Word tone={tone} label={label} />
+      <small className="account-age">
+        {reason !== '' && `${reason}. `}
+        {setUs !== null && (
+          <>
+            The venue took it <Age atUs={setUs} /> ago.
+          </>
+        )}
+      </small>
+    </p>
   );
 }
 

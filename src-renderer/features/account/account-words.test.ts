@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { accountHeadline } from './account-words.ts';
 import type { AccountStanding } from './use-account.ts';
 
-const venue = { venue: 'kraken', refusal: '', agreedUs: 5, differences: [] };
-const calm: AccountStanding = { comparesAccounts: true, venues: [venue], unknownOrders: [] };
+const venue = { venue: 'kraken', refusal: '', agreedUs: 5, differences: [], deadManSwitch: null };
+const calm: AccountStanding = { comparesAccounts: true, venues: [venue], isWatched: true, unknownOrders: [] };
 const unknown = {
   orderId: 'a',
   venue: 'kraken',

@@ -1,4 +1,5 @@
 /** How the account stands, in plain words. */
+import type { Tone } from '../../lib/words.ts';
 import type { AccountStanding } from './use-account.ts';
 
 export type AccountHeadline = { readonly text: string; readonly isBad: boolean };
@@ -17,3 +18,15 @@ export function accountHeadline({
   if (venues.some(({ refusal }) => refusal !== '')) return { text: 'Account not agreed', isBad: true };
   return { text: comparesAccounts ? 'Account agrees' : 'Account', isBad: false };
 }
+
+type DeadManState = NonNullable<AccountStanding['venues'][number]['deadManSwitch']>['state'];
+
+/** The countdown at the venue that cancels everything unless the engine tells it again. */
+export const DEAD_MAN_WORDS: Readonly<Record<DeadManState, { readonly label: string; readonly tone: Tone }>> =
+  {
+    'never set': { label: 'Not set: nothing is armed', tone: 'quiet' },
+    set: { label: 'Set', tone: 'good' },
+    withheld: { label: 'Runs out', tone: 'warn' },
+    failing: { label: 'Refused by the venue', tone: 'bad' },
+    ended: { label: 'Ended: nothing is open', tone: 'quiet' },
+  };
