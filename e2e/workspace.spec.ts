@@ -172,3 +172,32 @@ test('nothing is cut off or pushed out of the window, at every size and in both 
     }
   }
 });
+
+test('every panel of the market, of trading and of risk says how old its figures are', async ({
+  openTerminal,
+}) => {
+  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
+  await demo(page);
+  await expect(page.getByRole('tab', { name: /Executions/ })).not.toContainText(/Executions 0$/, {
+    timeout: 90_000,
+  });
+  await page.getByRole('button', { name: 'Panels' }).click();
+  const names: string[] = [];
+  for (const group of ['Market', 'Trading', 'Risk', 'Engine']) {
+    const items = page.getByRole('menu').getByRole('group', { name: group }).locator('.menu-item-name');
+    names.push(...(await items.allInnerTexts()).map((text) => text.trim()));
+  }
+  await page.keyboard.press('Escape');
+  expect(names.length).toBeGreaterThan(15);
+  for (const name of names) {
+    await page.getByRole('button', { name: 'Panels' }).click();
+    await page
+      .getByRole('menuitem', { name: new RegExp(`^${name}`) })
+      .first()
+      .click();
+    const panel = page.locator('.panel:visible').and(page.getByRole('region', { name, exact: true }));
+    // An age of its own, or a time or an age in every row.
+    const aged = panel.locator('.age, time, [role="columnheader"]:text("Age")').first();
+    await expect(aged, name).toBeVisible();
+  }
+});

@@ -70,9 +70,12 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
   {
     id: 41,
     promise: 'Every number carries its age; status comes from the last data; prices are tick-exact.',
-    status: 'partly',
-    evidence: [CABLE],
-    missing: 'not every number of the window shows an age of its own',
+    status: 'holds',
+    evidence: [
+      'e2e/workspace.spec.ts › every panel of the market, of trading and of risk says how old its figures are',
+      CABLE,
+      'src-renderer/features/book/ladder-painter.test.ts › prices and quantities are tick-exact, asks above the spread with the best next to it',
+    ],
   },
   {
     id: 42,

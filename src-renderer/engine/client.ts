@@ -83,6 +83,8 @@ export class EngineClient {
   readonly #pending = new Map<number, Pending>();
   readonly #subscriptions = new Map<string, Subscription>();
   readonly #latestViews = new Map<string, { readonly data: unknown; readonly atUs: number }>();
+  /** When each view that is asked for last came, on the monotonic clock. */
+  readonly #arrivedMs = new Map<string, number>();
   readonly #gate = new FrameGate(() => this.#deliverViews(), VIEW_PERIOD_MS);
   #connection: Connection | undefined;
   #state: ConnectionState = { phase: 'connecting', reason: '' };
@@ -171,8 +173,15 @@ export class EngineClient {
       if (!listeners.delete(listener) || listeners.size > 0) return;
       this.#subscriptions.delete(key);
       this.#latestViews.delete(key);
+      this.#arrivedMs.delete(key);
       if (this.#state.phase === 'open') this.#send({ t: 'unsubscribe', topic, params: checked });
     };
+  }
+
+  /** Since the view last came, in ms; null before the first, and while nobody asks for it. */
+  viewAgeMs<N extends TopicName>(topic: N, params: TopicParams<N>): number | null {
+    const arrivedMs = this.#arrivedMs.get(topicKey(topic, topics[topic].params.parse(params)));
+    return arrivedMs === undefined ? null : performance.now() - arrivedMs;
   }
 
   #connect(): void {
@@ -232,6 +241,7 @@ export class EngineClient {
         for (const view of message.views) {
           if (this.#subscriptions.has(view.key)) {
             this.#latestViews.set(view.key, { data: view.data, atUs: message.atUs });
+            this.#arrivedMs.set(view.key, performance.now());
           }
         }
         return this.#gate.ask();

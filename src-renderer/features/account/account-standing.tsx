@@ -29,7 +29,8 @@ export function AccountPanel() {
 
 /** The standing, or why there is none yet. */
 export function AccountOrWait() {
-  const { standing, take } = useAccount(ASK_MS);
+  const { standing, take, toldMs } = useAccount(ASK_MS);
+  const age = useTicking(() => formatAge(toldMs === null ? null : (performance.now() - toldMs) * 1_000));
   return standing === undefined ? (
     <EmptyState title="No account yet">
       Accounts are compared once a profile has been chosen and the engine answers.
@@ -39,6 +40,9 @@ export function AccountOrWait() {
       <Venues standing={standing} take={take} />
       <UnknownOrders orders={standing.unknownOrders} take={take} />
       <ForeignOrders />
+      <p className="dim">
+        Asked <span className="num age">{age}</span> ago.
+      </p>
     </div>
   );
 }

@@ -8,17 +8,24 @@ export type AccountStanding = OperationOutput<'getAccountStanding'>;
 export function useAccount(everyMs: number): {
   readonly standing: AccountStanding | undefined;
   readonly take: (standing: AccountStanding) => void;
+  /** When it was last told, on the monotonic clock; null: never. */
+  readonly toldMs: number | null;
 } {
   const { client } = useSession();
   const hasProfile = useReplica(({ status }) => status.profile !== null) ?? false;
   const [standing, setStanding] = useState<AccountStanding>();
+  const [toldMs, setToldMs] = useState<number | null>(null);
   useEffect(() => {
     if (!hasProfile) return;
     let over = false;
     const ask = () => {
       // A failed call shows as nothing known; the banners say why the engine does not answer.
       client.call('getAccountStanding', {}).then(
-        (told) => !over && setStanding(told),
+        (told) => {
+          if (over) return;
+          setStanding(told);
+          setToldMs(performance.now());
+        },
         () => !over && setStanding(undefined),
       );
     };
@@ -30,5 +37,5 @@ export function useAccount(everyMs: number): {
     };
   }, [client, hasProfile, everyMs]);
   const take = useCallback((told: AccountStanding) => setStanding(told), []);
-  return { standing: hasProfile ? standing : undefined, take };
+  return { standing: hasProfile ? standing : undefined, take, toldMs };
 }

@@ -106,7 +106,7 @@ function useDepth(host: { readonly current: HTMLElement | null }): number {
 function BookAge({ id }: { readonly id: number }) {
   const { quotes } = useSession();
   const text = useTicking(() => formatAge(quotes.ageUs(id, performance.now())));
-  return <span className="num dim">{text}</span>;
+  return <span className="num dim age">{text}</span>;
 }
 
 function Fact({ name, text }: { readonly name: string; readonly text: string }) {

@@ -1,6 +1,7 @@
 /** The cycle explorer: every triangle with what it pays now, the graph of currencies, and one triangle leg by leg. */
 import { useState } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { ViewAge } from '../../components/view-age.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { type Column, VirtualTable } from '../../components/virtual-table.tsx';
 import { bpsSign, formatBps, formatCount } from '../../lib/figures.ts';
@@ -10,6 +11,8 @@ import { signClass } from '../../components/exact.tsx';
 import { CurrencyGraph } from './currency-graph.tsx';
 import { MAX_TRIANGLES, type Valued } from './triangles.ts';
 import { useValued } from './use-valued.ts';
+
+const NOTHING = {};
 
 const bps = (value: number) => <span className={`num ${signClass(bpsSign(value))}`}>{formatBps(value)}</span>;
 
@@ -56,6 +59,7 @@ export function CyclesPanel() {
   return (
     <Panel
       title="Cycles"
+      actions={<ViewAge topic="quotes" params={NOTHING} />}
       note={`${formatCount(valued.length)} triangles valued${missing > 0 ? `, ${formatCount(missing)} without a live book` : ''}${triangles.length >= MAX_TRIANGLES ? ', the first of more' : ''}`}
     >
       <div className="cycles">

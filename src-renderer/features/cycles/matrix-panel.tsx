@@ -1,6 +1,7 @@
 /** For every pair of currencies the best triangle that passes through it: where prices of one venue do not fit together. */
 import { type CSSProperties, useMemo } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { ViewAge } from '../../components/view-age.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { formatBps } from '../../lib/figures.ts';
 import { cycleText } from '../../lib/words.ts';
@@ -12,11 +13,14 @@ const MAX_ASSETS = 14;
 /** Net bps at which a cell is as strong as it gets, to either side. */
 const FULL_BPS = 30;
 
+const NOTHING = {};
+
 export function MatrixPanel() {
   const { valued } = useValued();
   const { assets, cells } = useMemo(() => matrixOf(valued), [valued]);
   return (
     <Panel
+      actions={<ViewAge topic="quotes" params={NOTHING} />}
       title="Spread matrix"
       note="best triangle through each pair, net bps; one venue is watched, so prices are held against themselves"
     >

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import type { EngineHealth } from '../../../src-engine/contract/records.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { ViewAge } from '../../components/view-age.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { useSession } from '../../engine/use-session.ts';
 import { ABSENT } from '../../lib/decimal-text.ts';
@@ -11,9 +12,11 @@ import { formatAge, formatLatency } from '../../lib/time-text.ts';
 import { LOOP_LIMIT_US, LOOP_WORDS, QUEUE_WORDS, STAGE_WORDS } from './health-words.ts';
 import { useHealth } from './use-health.ts';
 
+const NOTHING = {};
+
 export function Health() {
   return (
-    <Panel title="Engine health">
+    <Panel title="Engine health" actions={<ViewAge topic="health" params={NOTHING} />}>
       <div className="scrolling">
         <HealthOrWait />
       </div>

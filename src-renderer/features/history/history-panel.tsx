@@ -41,7 +41,10 @@ export function HistoryPanel<Row>({ title, columns, csv, pages, empty }: History
       title={title}
       note={
         <>
-          {note} <span title="Since this list was last asked for">{age}</span>
+          {note}{' '}
+          <span className="age" title="Since this list was last asked for">
+            {age}
+          </span>
         </>
       }
       actions={

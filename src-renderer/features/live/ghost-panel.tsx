@@ -4,12 +4,15 @@ import type { GhostStatus } from '../../../src-engine/contract/live-records.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Amount, Signed } from '../../components/exact.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { ViewAge } from '../../components/view-age.tsx';
 import { type Column, VirtualTable } from '../../components/virtual-table.tsx';
 import { ABSENT } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { formatClock } from '../../lib/time-text.ts';
 import { cycleText } from '../../lib/words.ts';
 import { useGhost } from './use-ghost.ts';
+
+const NOTHING = {};
 
 type Tracked = GhostStatus['recent'][number];
 
@@ -54,7 +57,7 @@ const COLUMNS: readonly Column<Tracked>[] = [
 export function GhostPanel() {
   const ghost = useGhost();
   return (
-    <Panel title="Ghost">
+    <Panel title="Ghost" actions={<ViewAge topic="ghost" params={NOTHING} />}>
       {ghost === undefined ? (
         <EmptyState title="No twin in this profile">
           A live profile, or its rehearsal, has a simulated twin that trades beside the account.

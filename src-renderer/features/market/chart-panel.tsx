@@ -14,6 +14,7 @@ import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import type { TopicView } from '../../../src-engine/contract/topics.ts';
 import type { FillRecord } from '../../../src-engine/domain/event.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { ViewAge } from '../../components/view-age.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { usePrefs } from '../../lib/prefs.ts';
@@ -45,19 +46,22 @@ export function ChartPanel() {
         </>
       }
       actions={
-        <span role="group" aria-label="Length of a candle">
-          {STEPS.map((step) => (
-            <button
-              key={step}
-              type="button"
-              className="layout-button"
-              aria-pressed={step === seconds}
-              onClick={() => setSeconds(step)}
-            >
-              {step < 60 ? `${step} s` : `${step / 60} m`}
-            </button>
-          ))}
-        </span>
+        <>
+          <span role="group" aria-label="Length of a candle">
+            {STEPS.map((step) => (
+              <button
+                key={step}
+                type="button"
+                className="layout-button"
+                aria-pressed={step === seconds}
+                onClick={() => setSeconds(step)}
+              >
+                {step < 60 ? `${step} s` : `${step / 60} m`}
+              </button>
+            ))}
+          </span>
+          <ViewAge topic="mids" params={{ instrumentId: instrument.id }} />
+        </>
       }
     >
       <Candles key={instrument.id} instrument={instrument} seconds={seconds} />

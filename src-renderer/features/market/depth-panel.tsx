@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import type { BookView } from '../../../src-engine/contract/topics.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { ViewAge } from '../../components/view-age.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { useSession } from '../../engine/use-session.ts';
 import { formatUnits, groupThousands } from '../../lib/decimal-text.ts';
@@ -37,19 +38,22 @@ export function DepthPanel() {
         </>
       }
       actions={
-        <span role="group" aria-label="Range of prices">
-          {SPANS.map((one) => (
-            <button
-              key={one}
-              type="button"
-              className="layout-button"
-              aria-pressed={one === span}
-              onClick={() => setSpan(one)}
-            >
-              {`±${(one * 50).toLocaleString('en-US')} %`}
-            </button>
-          ))}
-        </span>
+        <>
+          <span role="group" aria-label="Range of prices">
+            {SPANS.map((one) => (
+              <button
+                key={one}
+                type="button"
+                className="layout-button"
+                aria-pressed={one === span}
+                onClick={() => setSpan(one)}
+              >
+                {`±${(one * 50).toLocaleString('en-US')} %`}
+              </button>
+            ))}
+          </span>
+          <ViewAge topic="book" params={{ instrumentId: instrument.id, levels: LEVELS }} />
+        </>
       }
     >
       <Heatmap key={instrument.id} instrument={instrument} span={span} />

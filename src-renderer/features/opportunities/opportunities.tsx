@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { ViewAge } from '../../components/view-age.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
 import { useReplica } from '../../engine/use-session.ts';
@@ -8,6 +9,8 @@ import { OPPORTUNITY_COLUMNS } from './opportunity-columns.tsx';
 import { OpportunityDetail } from './opportunity-detail.tsx';
 
 const NONE: readonly Opportunity[] = [];
+const NOTHING = {};
+
 type Show = 'all' | 'taken';
 
 /** Live ones first, by net edge; then those that have closed, newest first. */
@@ -36,7 +39,12 @@ export function Opportunities() {
       title="Opportunities"
       className="area-opportunities"
       note={`${open.length} open · ${recent.length} recent`}
-      actions={toggle}
+      actions={
+        <>
+          {toggle}
+          <ViewAge topic="opportunities" params={NOTHING} />
+        </>
+      }
     >
       <VirtualTable
         label="Opportunities"

@@ -116,7 +116,7 @@ function EquityAge() {
     return formatAge(atUs === undefined ? null : session.nowUs() - atUs);
   });
   return (
-    <span className="num dim" title="Age of the equity figures">
+    <span className="num dim age" title="Age of the equity figures">
       {text}
     </span>
   );

@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import type { RiskStatus } from '../../../src-engine/contract/risk-records.ts';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { ViewAge } from '../../components/view-age.tsx';
 import { Panel } from '../../components/panel.tsx';
 import type { Denial } from '../../engine/denials.ts';
 import { useReplica, useSession } from '../../engine/use-session.ts';
@@ -15,10 +16,12 @@ import { useRisk } from './use-risk.ts';
 const SHOWN_DENIALS = 20;
 const NONE: readonly Denial[] = [];
 
+const NOTHING = {};
+
 /** What holds trading back and how much of each limit is used; the place to let go of what was stopped. */
 export function RiskPanel() {
   return (
-    <Panel title="Risk">
+    <Panel title="Risk" actions={<ViewAge topic="risk" params={NOTHING} />}>
       <div className="scrolling">
         <RiskOrWait />
       </div>
