@@ -2,6 +2,7 @@
 import { UserError } from '../domain/errors.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
+import { expandLogs } from './log-paths.ts';
 import { MergedLogs } from './merged-logs.ts';
 import { canDecode, recordedDepth } from './raw-frames.ts';
 import { ReplayFeed } from './replay-feed.ts';
@@ -12,6 +13,7 @@ import { type InstrumentOverrides, type RunInstruments, uniteInstruments } from 
 const PLAIN_DEPTH = 1_000;
 
 export type LogSourceOptions = {
+  /** Files, and folders that stand for all market logs in them. */
   readonly logs: readonly string[];
   readonly allowUnfinished: boolean;
   readonly overrides: InstrumentOverrides;
@@ -38,7 +40,7 @@ export class LogSource implements ReplaySource {
 
   /** @throws UserError when a log cannot be read, two of them contradict each other, or there is no event. */
   static async open(options: LogSourceOptions): Promise<LogSource> {
-    const logs = await MergedLogs.open(options.logs, options.allowUnfinished);
+    const logs = await MergedLogs.open(await expandLogs(options.logs), options.allowUnfinished);
     try {
       const { firstUs } = logs;
       if (firstUs === undefined) {

@@ -15,7 +15,7 @@ import type { LatencySettings } from '../venues/simulated/latency-model.ts';
 import type { InstrumentOverrides } from './run-instruments.ts';
 
 export type BacktestOptions = {
-  /** Market logs, replayed as one market: merged by time. Or one tape. */
+  /** Market logs, and folders of them, replayed as one market: merged by time. Or one tape. */
   readonly logs: readonly string[];
   /** Taker fee of every instrument, in bps, 0 to below 10,000; default: as in the logs, 0 where they say nothing. */
   readonly feeBps?: number | undefined;

@@ -7,10 +7,11 @@ import { TapeBuilder } from '../storage/tape/tape-builder.ts';
 import { tapeSourceOf, writeTape } from '../storage/tape/tape-file.ts';
 import type { TapeHead } from '../storage/tape/tape-format.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
+import { expandLogs } from './log-paths.ts';
 import { LogSource } from './log-source.ts';
 
 export type TapeOptions = {
-  /** Market logs, merged by time into one tape. */
+  /** Market logs, and folders of them, merged by time into one tape. */
   readonly logs: readonly string[];
   /** File to write. */
   readonly path: string;
@@ -19,7 +20,9 @@ export type TapeOptions = {
 };
 
 /** @throws UserError for a log or an event at fault, or a file that cannot be written; no half a tape is left. */
-export async function makeTape({ logs, path, allowUnfinished = false }: TapeOptions): Promise<TapeHead> {
+export async function makeTape(options: TapeOptions): Promise<TapeHead> {
+  const { path, allowUnfinished = false } = options;
+  const logs = await expandLogs(options.logs);
   const source = await LogSource.open({ logs, allowUnfinished, overrides: {} });
   try {
     const { instruments, bookDepth } = source;

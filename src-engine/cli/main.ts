@@ -25,6 +25,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   compare: async () => (await import('./commands/compare.ts')).compare,
   sweep: async () => (await import('./commands/sweep.ts')).sweep,
   worker: async () => (await import('./commands/worker.ts')).worker,
+  import: async () => (await import('./commands/import.ts')).importCommand,
   library: async () => (await import('./commands/library.ts')).library,
   tape: async () => (await import('./commands/tape.ts')).tape,
 };

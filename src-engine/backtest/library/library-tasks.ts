@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { UserError } from '../../domain/errors.ts';
 import { makeTape } from '../tape-maker.ts';
 import { listRecordings, type Recording } from './recording-library.ts';
-import { demandName, LOG_NAME, TAPE_NAME } from './recording-scan.ts';
+import { demandName, LOG_NAME, TAPE_NAME } from './recording-names.ts';
 import { mergeRecordings, type TrimResult, trimRecording } from './trim-recording.ts';
 
 export type LibraryTask =

@@ -69,6 +69,11 @@ export class LogFileWriter {
     this.#event(JSON.stringify({ t: atUs, i: symbol, k: 'trade', p: price, q: qty, side }));
   }
 
+  /** A venue's frame, word for word. */
+  frame(atUs: TimeUs, frame: string): void {
+    this.#event(`{"t":${atUs},"raw":${JSON.stringify(frame)}}`);
+  }
+
   /** An event as another log has it: a frame word for word, decimals as they were written. */
   copy(event: MarketLogEvent, atUs = event.tUs): void {
     if (event.kind === 'raw') {

@@ -1,16 +1,13 @@
 /** The recordings of a folder: what each holds, how good it is, and whether a tape of it is at hand. */
-import { type Dirent, existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { UserError } from '../../domain/errors.ts';
 import { readMarketLog } from '../../storage/market-log.ts';
 import { demandFresh, readTapeHead } from '../../storage/tape/tape-file.ts';
 import { type IndexEntry, LibraryIndex } from './library-index.ts';
-import { LOG_NAME, type RecordingFigures, scanRecording, TAPE_NAME } from './recording-scan.ts';
-
-/** Most recordings of one folder. */
-const MAX_RECORDINGS = 2_000;
-const UNFINISHED = /\.jsonl(?:\.gz)?\.part$/;
+import { recordingNames, TAPE_NAME } from './recording-names.ts';
+import { type RecordingFigures, scanRecording } from './recording-scan.ts';
 
 export type Recording = {
   /** File name in the folder. */
@@ -57,36 +54,6 @@ export async function listRecordings(folder: string, options: ListOptions): Prom
   }
   if (hasLearned) await index.save(names);
   return recordings.sort((a, b) => b.modifiedMs - a.modifiedMs || (a.name < b.name ? -1 : 1));
-}
-
-/** Logs, tapes and recordings that were not ended, by name. @throws UserError */
-export async function recordingNames(folder: string): Promise<string[]> {
-  let entries: Dirent[];
-  try {
-    entries = await readdir(folder, { withFileTypes: true });
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    throw badFolder(
-      folder,
-      code === 'ENOENT' ? 'does not exist' : `cannot be read (${String(error)})`,
-      'Name a folder of recordings, or record one with "parallax record".',
-    );
-  }
-  const names = entries
-    .filter((each) => each.isFile())
-    .map(({ name }) => name)
-    .filter((name) => LOG_NAME.test(name) || TAPE_NAME.test(name) || UNFINISHED.test(name))
-    .sort();
-  if (names.length <= MAX_RECORDINGS) return names;
-  throw badFolder(
-    folder,
-    `has ${names.length} recordings, more than ${MAX_RECORDINGS}`,
-    'Move some elsewhere.',
-  );
-}
-
-function badFolder(folder: string, message: string, remedy: string): UserError {
-  return new UserError({ code: 'bad-library', field: 'library', value: folder, message, remedy });
 }
 
 /** Reads a recording whole and remembers what was found, also that it is at fault. */

@@ -1,6 +1,5 @@
 /** What a recording holds and how good it is: read once from its first event to its last, without an engine. */
 import { BookStore } from '../../books/book-store.ts';
-import { UserError } from '../../domain/errors.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import { isTape, readTape } from '../../storage/tape/tape-file.ts';
 import type { MarketSink } from '../../venues/market-feed.ts';
@@ -155,18 +154,3 @@ class Quiet {
     return [found, longestUs];
   }
 }
-
-/** The file name of a recording in its folder. @throws UserError for one that leaves the folder, or of no known kind. */
-export function demandName(field: string, name: string, kinds: RegExp): void {
-  if (/^[A-Za-z0-9][\w.-]{0,199}$/.test(name) && !name.includes('..') && kinds.test(name)) return;
-  throw new UserError({
-    code: 'bad-recording-name',
-    field,
-    value: name,
-    message: 'is not a plain file name of that kind',
-    remedy: 'Use letters, digits, dots and dashes, and end in .jsonl, .jsonl.gz or .tape.',
-  });
-}
-
-export const LOG_NAME = /\.jsonl(?:\.gz)?$/;
-export const TAPE_NAME = /\.tape$/;

@@ -1,10 +1,15 @@
 /** Made market logs for tests: written to a folder of their own, gone when the test is over. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SeededRandom } from '../../lib/random.ts';
 
-export type LogFolder = { write(name: string, lines: readonly unknown[]): string; remove(): void };
+export type LogFolder = {
+  write(name: string, lines: readonly unknown[]): string;
+  /** An empty folder in it. */
+  folder(name: string): string;
+  remove(): void;
+};
 
 export function logFolder(): LogFolder {
   const folder = mkdtempSync(join(tmpdir(), 'parallax-backtest-'));
@@ -13,6 +18,11 @@ export function logFolder(): LogFolder {
       const path = join(folder, name);
       const texts = lines.map((line) => (typeof line === 'string' ? line : JSON.stringify(line)));
       writeFileSync(path, `${texts.join('\n')}\n`);
+      return path;
+    },
+    folder: (name) => {
+      const path = join(folder, name);
+      mkdirSync(path);
       return path;
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
