@@ -57,7 +57,7 @@ function Both({ a, b }: { readonly a: RunReview; readonly b: RunReview }) {
   const differences = settingDifferences(a.settings, b.settings);
   const sameData = a.dataHash === b.dataHash;
   return (
-    <div className="lab-scroll lab-review">
+    <div className="lab-scroll lab-review" role="group" aria-label="Comparison" tabIndex={0}>
       <section aria-label="What differs">
         <h3>What differs</h3>
         {!sameData && (

@@ -16,6 +16,7 @@ describe('what is typed for a backtest', () => {
       'detection.minNetBps': '1.5',
       minNotional: '5',
       maxAgeMs: '',
+      'hardship.rejectPct': '2',
     };
     const settings = settingsOf(typed, { USD: '1000' });
     expect(settings).toEqual({
@@ -24,6 +25,7 @@ describe('what is typed for a backtest', () => {
       capital: { USD: '1000' },
       latency: { minUs: 2_500, tailUs: 10_000 },
       detection: { minNetBps: 1.5 },
+      hardship: { rejectPct: 2 },
     });
     expect(operations.startBacktest.input.safeParse({ recordings: ['a'], settings }).success).toBe(true);
   });

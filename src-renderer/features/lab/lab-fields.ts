@@ -20,6 +20,7 @@ export type LabField = {
   readonly scale?: number;
 };
 
+const hardship = labSettings.shape.hardship.unwrap().shape;
 const latency = labSettings.shape.latency.unwrap().shape;
 
 export const LAB_FIELDS: readonly LabField[] = [
@@ -48,6 +49,22 @@ export const LAB_FIELDS: readonly LabField[] = [
     kind: 'number',
     schema: latency.tailUs,
     scale: 1_000,
+  },
+  {
+    name: 'hardship.competitorPct',
+    label: 'Others are faster',
+    unit: '%',
+    help: 'Of your orders that come too late: somebody took the price. Empty: 0.',
+    kind: 'number',
+    schema: hardship.competitorPct,
+  },
+  {
+    name: 'hardship.rejectPct',
+    label: 'Venue rejects',
+    unit: '%',
+    help: 'Of your orders, whatever they ask for. Empty: 0.',
+    kind: 'number',
+    schema: hardship.rejectPct,
   },
   {
     name: 'detection.minNetBps',
@@ -120,19 +137,25 @@ export function settingsOf(typed: Typed, capital: Readonly<Record<string, string
   const values = valuesOf(typed);
   if (values === null) return null;
   const { 'latency.minUs': minUs, 'latency.tailUs': tailUs, ...rest } = values;
-  const detection: Record<string, string | number> = {};
-  const top: Record<string, string | number> = {};
-  for (const [name, value] of Object.entries(rest)) {
-    if (name.startsWith('detection.')) detection[name.slice('detection.'.length)] = value;
-    else top[name] = value;
-  }
+  const detection = within(rest, 'detection.');
+  const hardship = within(rest, 'hardship.');
+  const top = Object.fromEntries(Object.entries(rest).filter(([name]) => !name.includes('.')));
   const hasLatency = minUs !== undefined || tailUs !== undefined;
   return {
     ...top,
     ...(Object.keys(capital).length > 0 ? { capital } : {}),
     ...(hasLatency ? { latency: { minUs: Number(minUs ?? 15_000), tailUs: Number(tailUs ?? 10_000) } } : {}),
     ...(Object.keys(detection).length > 0 ? { detection } : {}),
+    ...(Object.keys(hardship).length > 0 ? { hardship } : {}),
   };
+}
+
+type Values = Readonly<Record<string, string | number>>;
+
+/** What is named under a group, without the group's name. */
+function within(values: Values, group: string): Values {
+  const named = Object.entries(values).filter(([name]) => name.startsWith(group));
+  return Object.fromEntries(named.map(([name, value]) => [name.slice(group.length), value]));
 }
 
 /** Each setting by its name; null while something does not fit. */

@@ -33,7 +33,7 @@ function Detail({ trade }: { readonly trade: RunTrade }) {
   const isHeld = execution.outcome !== 'missed' && execution.outcome !== 'denied';
   const title = Number(execution.profitHome) < 0 ? 'Why it lost money' : 'Why it came out so';
   return (
-    <section className="lab-trade" aria-label="Selected trade">
+    <section className="lab-trade" aria-label="Selected trade" tabIndex={0}>
       <p className="lab-trade-head">
         <strong className="symbol">{cycleText(execution.path, ' → ')}</strong>
         <span className="num dim">{formatDuration(execution.finishedUs - execution.startedUs)}</span>

@@ -30,12 +30,13 @@ export function TradePrices({ runId, trade, symbols }: TradePricesProps) {
     trade === undefined || zoom.aroundUs === null
       ? null
       : { fromUs: trade.startedUs - zoom.aroundUs, toUs: trade.finishedUs + zoom.aroundUs };
+  const shown = [...own, ...symbols.filter((each) => !own.includes(each))];
   if (symbol === undefined) return null;
   return (
     <section className="lab-prices" aria-label="Prices">
       <div className="lab-row lab-prices-head">
         <span className="lab-switch" role="radiogroup" aria-label="Instrument">
-          {symbols.map((each) => (
+          {shown.map((each) => (
             <label key={each} className={each === symbol ? 'lab-switch-on' : ''}>
               <input
                 type="radio"

@@ -1,0 +1,174 @@
+/** Research as a new user does it: record the demo market, backtest it, find out why a trade lost, sweep, compare. */
+import { readFile } from 'node:fs/promises';
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+import { run } from './support/processes.ts';
+import { test } from './support/terminal.ts';
+
+const panel = (page: Page, name: string) => page.locator(`section[aria-label="${name}"]`);
+const tab = (page: Page, name: string) => page.locator('.dv-tab', { hasText: name });
+const job = (page: Page, name: string | RegExp) => page.getByRole('listitem', { name });
+
+/** Long enough for a busy machine: what is waited for is a state, not a time. */
+const PATIENT = { timeout: 90_000 };
+
+async function opportunities(dataDir: string): Promise<number> {
+  const { counters } = (await run('status', '--data-dir', dataDir)).answer;
+  return (counters as { opportunities: number }).opportunities;
+}
+
+async function expectNothingSerious(page: Page, what: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+  const told = serious.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
+  );
+  expect(told, what).toEqual([]);
+}
+
+/** Walks down the trades with the keyboard until one has lost money. */
+async function chooseLosingTrade(page: Page): Promise<void> {
+  const trades = panel(page, 'Trades of the run');
+  const table = trades.getByRole('grid', { name: 'Trades' });
+  await expect(panel(page, 'Selected trade')).toBeVisible();
+  const count = Number(await table.getAttribute('aria-rowcount')) - 1;
+  await table.focus();
+  for (let at = 0; at < count; at++) {
+    const row = table.locator('[aria-selected="true"]');
+    await expect(row).toHaveAttribute('aria-rowindex', String(at + 2));
+    if (/(^|\s)-\d/.test((await row.innerText()).replaceAll('\n', ' '))) return;
+    await page.keyboard.press('ArrowDown');
+  }
+  throw new Error(`none of ${count} trades lost money`);
+}
+
+test('a new user records the demo market, backtests it, and reads why a trade lost money', async ({
+  openTerminal,
+  dataDir,
+}) => {
+  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
+  await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
+  await page.getByRole('button', { name: 'Research', exact: true }).click();
+  const lab = panel(page, 'Backtest lab');
+  await expect(lab).toContainText('Nothing recorded yet');
+  await expect(panel(page, 'Review')).toContainText('No run yet');
+  await expect(panel(page, 'Jobs')).toContainText('No job yet');
+
+  await test.step('record until the market has shown something', async () => {
+    const before = await opportunities(dataDir);
+    await lab.getByRole('button', { name: 'Record', exact: true }).click();
+    await expect(lab).toContainText('being recorded');
+    await expect
+      .poll(() => opportunities(dataDir), { timeout: 120_000, intervals: [2_000] })
+      .toBeGreaterThan(before + 45);
+    await lab.getByRole('button', { name: 'Stop recording' }).click();
+    await expect(lab.getByRole('checkbox')).toBeEnabled();
+    await expect(lab).toContainText(/\d+ events/, PATIENT);
+  });
+
+  await test.step('what does not fit is said where it is typed', async () => {
+    await lab.getByRole('checkbox').check();
+    await lab.getByLabel('Taker fee').fill('a lot');
+    await expect(lab).toContainText('Write plain digits');
+    await expect(lab.getByRole('button', { name: 'Run backtest' })).toBeDisabled();
+    await lab.getByLabel('Taker fee').fill('');
+  });
+
+  await test.step('a backtest on a slow line, from the form to its first page', async () => {
+    await lab.getByLabel('Name', { exact: true }).fill('slow line');
+    await lab.getByLabel('Latency, least').fill('150');
+    await lab.getByLabel('Others are faster').fill('40');
+    await lab.getByRole('button', { name: 'Run backtest' }).click();
+    await expect(job(page, /slow line/)).toContainText('Done', PATIENT);
+    await job(page, /slow line/)
+      .getByRole('button', { name: 'Review' })
+      .click();
+    const pinned = panel(page, 'Settings and data of this run');
+    await expect(pinned).toContainText('slow line');
+    await expect(pinned).toContainText('150 ms');
+    await expect(pinned).toContainText('40 % of our orders');
+    await expect(pinned.getByText(/^run-[0-9a-f]/)).toBeVisible();
+    await expect(panel(page, 'Captured edge')).toContainText('of the edge that was detected');
+    await expectNothingSerious(page, 'Review');
+  });
+
+  await test.step('a losing trade says why, and the chart is in step with the table', async () => {
+    await tab(page, 'Trades of the run').click();
+    await chooseLosingTrade(page);
+    const detail = panel(page, 'Selected trade');
+    const why = detail.getByRole('list', { name: 'Why it lost money' });
+    await expect(why).toContainText('bps less than');
+    expect(await why.getByRole('listitem').count()).toBeGreaterThan(1);
+    await expect(detail.getByRole('img', { name: /^Waterfall of the trade/ })).toBeVisible();
+    await expect(detail.getByRole('table').filter({ hasText: '/' }).first()).toBeVisible();
+    await expect(
+      page.getByLabel(/^Best prices of .*of the chosen trade: .*entry|^Best prices of/),
+    ).toBeVisible();
+    await expectNothingSerious(page, 'Trades');
+  });
+
+  await test.step('totals of the table equal the CSV', async () => {
+    const total = await panel(page, 'Trades of the run')
+      .locator('.lab-trade-total [title]')
+      .getAttribute('title');
+    await tab(page, 'Review').click();
+    const download = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export CSV' }).click();
+    const text = await readFile(await (await download).path(), 'utf8');
+    const [head = '', ...rows] = text.trimEnd().split('\r\n');
+    const column = head.split(',').indexOf('profit_home');
+    const places = 24;
+    const units = rows.map((row) => unitsOf(row.split(',')[column] ?? '', places));
+    expect(units.reduce((sum, each) => sum + each, 0n)).toBe(unitsOf(total ?? '', places));
+    const report = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Export Report' }).click();
+    expect(await readFile(await (await report).path(), 'utf8')).toContain('<svg');
+  });
+
+  await test.step('a sweep that is too long is ended, and a small one says whether to believe it', async () => {
+    await lab.getByText('Sweep', { exact: true }).click();
+    await lab.getByLabel('Name', { exact: true }).fill('too long');
+    await lab.getByLabel('Search').selectOption('random');
+    await lab.getByLabel('Values of Smallest net edge').fill('0 .. 5 step 0.01');
+    await lab.getByRole('button', { name: /Run sweep of 100 trials/ }).click();
+    await expect(job(page, /too long/)).toContainText(/of 100 trials/, PATIENT);
+    await job(page, /too long/)
+      .getByRole('button', { name: 'Cancel' })
+      .click();
+    await expect(job(page, /too long/)).toContainText('Canceled');
+
+    await lab.getByLabel('Name', { exact: true }).fill('two settings');
+    await lab.getByLabel('Search').selectOption('grid');
+    await lab.getByLabel('Values of Smallest net edge').fill('0.5, 3');
+    await lab.getByLabel('Values of Latency, least').fill('5, 100');
+    await lab.getByRole('button', { name: /Run sweep of 4 trials/ }).click();
+    await expect(job(page, /two settings/)).toContainText('Done', PATIENT);
+    await job(page, /two settings/)
+      .getByRole('button', { name: 'Show' })
+      .click();
+    const sweeps = panel(page, 'Sweeps');
+    await expect(panel(page, 'Verdict')).toContainText(/Do not believe|there is an edge/);
+    await expect(sweeps.getByRole('img', { name: /^Heatmap of test/ })).toBeVisible();
+    await expect(sweeps.getByRole('img', { name: /^Parallel coordinates: 4 trials/ })).toBeVisible();
+    await sweeps.getByRole('img', { name: /^Heatmap of test/ }).focus();
+    await page.keyboard.press('ArrowRight');
+    await expectNothingSerious(page, 'Sweeps');
+    await sweeps.getByRole('button', { name: 'Open trial as a run' }).click();
+    await expect(job(page, /backtest two settings/)).toContainText('Done', PATIENT);
+  });
+
+  await test.step('two runs side by side', async () => {
+    await tab(page, 'Compare').click();
+    await expect(panel(page, 'What differs')).toContainText('latency.minUs');
+    await expect(panel(page, 'Figures side by side')).toContainText(/better|worse/);
+    await expectNothingSerious(page, 'Compare');
+  });
+});
+
+/** A plain decimal as a whole count of 10^-places. */
+function unitsOf(text: string, places: number): bigint {
+  const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
+  if (match === null) throw new Error(`"${text}" is no plain decimal`);
+  const units = BigInt((match[2] ?? '') + (match[3] ?? '').padEnd(places, '0'));
+  return match[1] === '-' ? -units : units;
+}
