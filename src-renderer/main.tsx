@@ -5,6 +5,7 @@ import './styles/components.css';
 import './styles/layout.css';
 import './styles/features.css';
 import './styles/workspace.css';
+import './styles/market.css';
 import './styles/lab.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { labOperations } from './lab-operations.ts';
 import { libraryOperations } from './library-operations.ts';
 import { liveOperations } from './live-operations.ts';
+import { marketOperations } from './market-operations.ts';
 import * as records from './records.ts';
 import * as risk from './risk-records.ts';
 import type { NewsFact } from './topics.ts';
@@ -34,6 +35,7 @@ const page = {
 
 export const operations = define({
   ...liveOperations,
+  ...marketOperations,
   ...labOperations,
   ...libraryOperations,
   getStatus: {

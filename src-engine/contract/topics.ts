@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { EngineEvent } from '../domain/event.ts';
 import * as lab from './lab-records.ts';
 import * as live from './live-records.ts';
+import * as market from './market-records.ts';
 import * as records from './records.ts';
 import * as risk from './risk-records.ts';
 
@@ -86,35 +87,19 @@ export const topics = {
     }),
     view: book,
   },
-  /** The last public trades of one instrument, newest first; prices and quantities in its units. */
+  /** Public trades of one instrument, and the newest of its bars. */
   trades: {
-    everyMs: 250,
+    everyMs: 100,
     params: z.strictObject({
       instrumentId: z.number().int().nonnegative(),
-      limit: z.number().int().min(1).max(200).default(100),
+      limit: z.number().int().min(1).max(market.MAX_TRADES).default(100),
     }),
-    view: z.object({
-      instrumentId: z.number().int(),
-      trades: z.array(
-        z.object({
-          price: z.number(),
-          qty: z.number(),
-          /** The taker's. */
-          side: records.side,
-          venueUs: records.timeUs,
-        }),
-      ),
-    }),
+    view: market.tradesView,
   },
-  /** Half an hour of mid prices of one instrument, one a second, in its units; null: its book was not live. */
-  mids: {
-    everyMs: 1_000,
-    params: z.strictObject({ instrumentId: z.number().int().nonnegative() }),
-    view: z.object({
-      instrumentId: z.number().int(),
-      fromUs: records.timeUs,
-      mids: z.array(z.number().nullable()),
-    }),
+  bars: {
+    everyMs: 250,
+    params: z.strictObject({ instrumentId: z.number().int().nonnegative(), span: market.barSpan }),
+    view: market.barsView,
   },
   opportunities: { everyMs: 100, params: nothing, view: z.object({ open: z.array(records.opportunity) }) },
   portfolio: {

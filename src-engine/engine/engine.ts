@@ -152,12 +152,11 @@ export class Engine implements GatewayHost, EngineControls {
         return bookView(kernel, topics.book.params.parse(params), nowUs);
       case 'trades': {
         const { instrumentId, limit } = topics.trades.params.parse(params);
-        return { instrumentId, trades: this.#session.tape.trades(instrumentId, limit) };
+        return this.#session.watch.trades(instrumentId, limit);
       }
-      case 'mids': {
-        const { instrumentId } = topics.mids.params.parse(params);
-        const { fromUs, mids } = this.#session.tape.mids(instrumentId);
-        return { instrumentId, fromUs, mids: mids.map((mid) => (Number.isNaN(mid) ? null : mid)) };
+      case 'bars': {
+        const { instrumentId, span } = topics.bars.params.parse(params);
+        return this.#session.watch.barsView(instrumentId, span);
       }
       case 'opportunities':
         return { open: kernel.desk.tracker.open() };

@@ -10,6 +10,7 @@ import {
   listOpportunities,
   listOrders,
 } from '../storage/queries/history.ts';
+import { pnlReport } from '../storage/queries/pnl.ts';
 import { listLimitChanges } from '../storage/queries/risk.ts';
 import { setSetting } from '../storage/settings.ts';
 import { armFully, armingStatus, armLive, disarm, ghostStatus } from './live-controls.ts';
@@ -42,6 +43,16 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
     disarm: ({ reason }, caller) => disarm(engine, reason, caller),
     getGhost: () => ghostStatus(engine),
     getSnapshot: () => snapshot(engine),
+    listBars: ({ instrumentId, span, limit }) => ({
+      bars: engine.requireSession().watch.bars(instrumentId, span, limit),
+    }),
+    getPnlReport: (input) =>
+      pnlReport(
+        database,
+        profile(),
+        engine.session?.parts.kernel.config.homeAsset ?? DEFAULT_HOME_ASSET,
+        input,
+      ),
     listOrders: async (input) => ({ orders: await listOrders(database, profile(), input) }),
     listFills: async (input) => ({ fills: await listFills(database, profile(), input) }),
     listExecutions: async (input) => ({ executions: await listExecutions(database, profile(), input) }),

@@ -14,8 +14,8 @@ import type { MarketSink } from '../venues/market-feed.ts';
 import type { GhostTwin } from './ghost-twin.ts';
 import type { LivePace } from './live-pace.ts';
 import { MarketRecorder } from './market-recorder.ts';
-import { MarketTape } from './market-tape.ts';
 import type { MarketSource } from './market-source.ts';
+import { MarketWatch } from './market-watch.ts';
 
 /** The grid on which a run hears that time passes. */
 const TICK_US = 100_000;
@@ -63,8 +63,8 @@ export type SessionAccount = {
 export class TradingSession {
   readonly parts: SessionParts;
   readonly startedUs: number;
-  /** The market's recent past, for charts. */
-  readonly tape: MarketTape;
+  /** Last trades and bars of every market, for the window. */
+  readonly watch: MarketWatch;
   #recorder: MarketRecorder | undefined;
   #recordingFault = '';
   #stopTicks: () => void = () => undefined;
@@ -74,7 +74,7 @@ export class TradingSession {
   constructor(parts: SessionParts) {
     this.parts = parts;
     this.startedUs = parts.clock.nowUs();
-    this.tape = new MarketTape(parts.kernel.config.instruments.length);
+    this.watch = new MarketWatch(parts.kernel.store);
   }
 
   /** File being recorded, or undefined. */
@@ -187,7 +187,7 @@ export class TradingSession {
       },
       onTrade: (trade) => {
         runner.submit(trade);
-        this.tape.onTrade(trade);
+        this.watch.onTrade(trade);
         for (const follower of followers) follower.onTrade?.(trade);
       },
       onFeed: (event) => {
@@ -215,11 +215,11 @@ export class TradingSession {
   }
 
   #tick(): void {
-    const { clock, runner, ghost, kernel } = this.parts;
+    const { clock, runner, ghost } = this.parts;
     this.#stopTicks = clock.schedule((Math.floor(clock.nowUs() / TICK_US) + 1) * TICK_US, () => {
       runner.submit({ kind: 'tick', atUs: clock.nowUs() });
       ghost?.tick(clock.nowUs());
-      this.tape.sample(kernel.store, clock.nowUs());
+      this.watch.sample(clock.nowUs());
       if (!this.#isStopped) this.#tick();
     });
   }

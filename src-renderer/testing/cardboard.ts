@@ -8,6 +8,7 @@ const CARDBOARD = [
   'listExecutions',
   'listOpportunities',
   'listEquity',
+  'getPnlReport',
   'listAudit',
   'getRisk',
   'resetBreaker',
@@ -48,7 +49,7 @@ export function isCardboard(op: OperationName): op is Cardboard {
 }
 
 /** Views that the made-up engine never tells. */
-const CARDBOARD_TOPICS = ['ghost', 'trades', 'mids', 'jobs'] as const satisfies readonly TopicName[];
+const CARDBOARD_TOPICS = ['ghost', 'jobs'] as const satisfies readonly TopicName[];
 type CardboardTopic = (typeof CARDBOARD_TOPICS)[number];
 
 export function isCardboardTopic(topic: TopicName): topic is CardboardTopic {

@@ -23,6 +23,7 @@ import { SeededRandom } from '../../src-engine/lib/random.ts';
 import { DENIED, FakeAccount, isAccountOp } from './fake-account.ts';
 import { nowUs } from './fake-clock.ts';
 import { FakeMarket } from './fake-market.ts';
+import type { BarsInput } from './fake-tape.ts';
 import { isCardboard, isCardboardTopic } from './cardboard.ts';
 import { fakeHealth, fakeRisk, fakeStatus } from './fake-status.ts';
 import { fakeOpportunity, fakeRun } from './fake-trading.ts';
@@ -181,6 +182,8 @@ export class FakeEngine {
       case 'updateDetection':
         this.#detection = { ...this.#detection, ...(input.data as object) };
         return this.#result(id, this.#detection);
+      case 'listBars':
+        return this.#result(id, this.#market.tape.list(input.data as BarsInput, nowUs()));
       case 'startRecording':
         this.#recording = '/data/recordings/demo-0001.market.jsonl';
         return this.#result(id, { file: this.#recording });
@@ -358,6 +361,8 @@ export class FakeEngine {
     if (isCardboardTopic(topic)) return undefined;
     const nowMs = performance.now();
     switch (topic) {
+      default:
+        return this.#market.tape.view(topic, params, nowUs());
       case 'status':
         return this.#status();
       case 'health':
@@ -366,10 +371,8 @@ export class FakeEngine {
         return this.#profile === null ? undefined : fakeRisk();
       case 'quotes':
         return { quotes: this.#profile === null ? [] : this.#market.quotes(nowMs) };
-      case 'book': {
-        const { instrumentId, levels } = params as { instrumentId: number; levels: number };
-        return this.#market.book(instrumentId, levels, nowMs);
-      }
+      case 'book':
+        return this.#market.bookOf(params, nowMs);
       case 'opportunities':
         return { open: this.#open };
       case 'portfolio':

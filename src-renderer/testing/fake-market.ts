@@ -2,6 +2,8 @@
 import type { InstrumentRecord } from '../../src-engine/contract/records.ts';
 import type { BookView, QuoteView } from '../../src-engine/contract/topics.ts';
 import type { BookState } from '../../src-engine/domain/event.ts';
+import { nowUs } from './fake-clock.ts';
+import { FakeTape } from './fake-tape.ts';
 
 /** symbol, price in units, price decimals, quantity decimals. */
 const PAIRS: readonly (readonly [string, number, number, number])[] = [
@@ -45,6 +47,7 @@ export class FakeMarket {
   readonly instruments: readonly InstrumentRecord[];
   readonly #books: MadeBook[];
   readonly #random: () => number;
+  readonly tape: FakeTape;
   /** While true nothing moves and the books go stale: a pulled cable. */
   cut = false;
 
@@ -68,6 +71,7 @@ export class FakeMarket {
         status: 'online',
       };
     });
+    this.tape = new FakeTape(this, random);
     this.#books = PAIRS.map(([, mid], i) => ({ mid, state: 'live', changedMs: 0, seed: i * 7_919 }));
   }
 
@@ -87,6 +91,7 @@ export class FakeMarket {
       book.mid = Math.max(50, book.mid + Math.round((this.#random() - 0.5) * Math.max(2, book.mid / 40_000)));
       moved++;
     });
+    this.tape.move(nowUs(), nowMs);
     return moved;
   }
 
@@ -105,6 +110,12 @@ export class FakeMarket {
 
   quotes(nowMs: number): QuoteView[] {
     return this.#books.map((_, id) => this.quote(id, nowMs));
+  }
+
+  /** The topic `book`. */
+  bookOf(params: unknown, nowMs: number): BookView {
+    const { instrumentId, levels } = params as { readonly instrumentId: number; readonly levels: number };
+    return this.book(instrumentId, levels, nowMs);
   }
 
   book(id: number, levels: number, nowMs: number): BookView {

@@ -51,9 +51,9 @@ import {
   OpportunityHistoryPanel,
   OrdersPanel,
 } from '../features/history/panels.tsx';
-import { ChartPanel } from '../features/market/chart-panel.tsx';
-import { DepthPanel } from '../features/market/depth-panel.tsx';
-import { TradesPanel } from '../features/market/trades-panel.tsx';
+import { PricePanel } from '../features/market/price-panel.tsx';
+import { DepthHeatmap } from '../features/market/depth-heatmap.tsx';
+import { TradeTape } from '../features/market/trade-tape.tsx';
 import { Opportunities } from '../features/opportunities/opportunities.tsx';
 import { Pnl } from '../features/pnl/pnl.tsx';
 import { RiskPanel } from '../features/risk/risk-standing.tsx';
@@ -98,8 +98,8 @@ export const PANELS = {
     title: 'Chart',
     group: 'Market',
     icon: ChartCandlestick,
-    component: ChartPanel,
-    about: 'Candles of the mid price with our own fills',
+    component: PricePanel,
+    about: 'Candles of the middle price with our fills, spread and traded quantity',
     linked: true,
     several: true,
   },
@@ -107,7 +107,7 @@ export const PANELS = {
     title: 'Depth',
     group: 'Market',
     icon: Layers,
-    component: DepthPanel,
+    component: DepthHeatmap,
     about: 'The book over time as a heatmap',
     linked: true,
     several: true,
@@ -116,7 +116,7 @@ export const PANELS = {
     title: 'Trades',
     group: 'Market',
     icon: ArrowDownUp,
-    component: TradesPanel,
+    component: TradeTape,
     about: 'The venue’s public trades',
     linked: true,
     several: true,

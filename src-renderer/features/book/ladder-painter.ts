@@ -8,6 +8,8 @@ import { formatSpread, spreadBps } from '../../lib/figures.ts';
 
 export type LadderUnits = { readonly priceDecimals: number; readonly qtyDecimals: number };
 
+const NO_ORDERS: ReadonlyMap<number, number> = new Map();
+
 type Cell = { readonly element: HTMLElement; text: string };
 type Row = {
   readonly element: HTMLElement;
@@ -17,6 +19,7 @@ type Row = {
   readonly sum: Cell;
   readonly bar: HTMLElement;
   width: string;
+  own: string;
 };
 
 export class LadderPainter {
@@ -42,11 +45,12 @@ export class LadderPainter {
     );
   }
 
-  paint(book: BookView, units: LadderUnits): void {
+  /** @param own quantity of our own open orders by price, in units. */
+  paint(book: BookView, units: LadderUnits, own: ReadonlyMap<number, number> = NO_ORDERS): void {
     const depth = this.#asks.length;
     const deepest = Math.max(total(book.asks, depth), total(book.bids, depth), 1);
-    paintSide(this.#asks, book.asks, deepest, units);
-    paintSide(this.#bids, book.bids, deepest, units);
+    paintSide(this.#asks, book.asks, deepest, units, own);
+    paintSide(this.#bids, book.bids, deepest, units, own);
     setText(this.#spread, spreadText(book, units));
   }
 }
@@ -66,6 +70,7 @@ function paintSide(
   levels: readonly number[],
   deepest: number,
   units: LadderUnits,
+  own: ReadonlyMap<number, number>,
 ): void {
   let sum = 0;
   rows.forEach((row, i) => {
@@ -79,6 +84,8 @@ function paintSide(
     setText(row.zeros, zeros);
     setText(row.sum, shortSum(sum, units.qtyDecimals));
     setWidth(row, (sum / deepest).toFixed(3));
+    const ordered = own.get(price);
+    setOwn(row, ordered === undefined ? '' : formatUnits(ordered, units.qtyDecimals));
   });
 }
 
@@ -98,6 +105,7 @@ function total(levels: readonly number[], depth: number): number {
 function blank(row: Row): void {
   for (const cell of [row.price, row.qty, row.zeros, row.sum]) setText(cell, '');
   setWidth(row, '0');
+  setOwn(row, '');
 }
 
 function setText(cell: Cell, text: string): void {
@@ -110,6 +118,14 @@ function setWidth(row: Row, width: string): void {
   if (row.width === width) return;
   row.width = width;
   row.bar.style.transform = `scaleX(${width})`;
+}
+
+/** A level that holds an order of ours carries a diamond, and says how much of it is ours. */
+function setOwn(row: Row, own: string): void {
+  if (row.own === own) return;
+  row.own = own;
+  row.element.classList.toggle('ladder-own', own !== '');
+  row.element.title = own === '' ? '' : `Our own open order: ${groupThousands(own)}`;
 }
 
 function makeRow(side: 'bid' | 'ask'): Row {
@@ -132,6 +148,7 @@ function makeRow(side: 'bid' | 'ask'): Row {
     zeros: { element: zeros, text: '' },
     sum: { element: sum, text: '' },
     width: '0',
+    own: '',
   };
 }
 

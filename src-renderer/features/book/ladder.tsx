@@ -1,16 +1,17 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import type { BookView } from '../../../src-engine/contract/topics.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Word } from '../../components/word.tsx';
-import { useQuote, useSession } from '../../engine/use-session.ts';
+import { useQuote, useReplica, useSession } from '../../engine/use-session.ts';
 import { formatAmount, trimZeros } from '../../lib/decimal-text.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
 import { BOOK_WORDS } from '../../lib/words.ts';
 import { useLinkedInstrument } from '../../workspace/panel-context.tsx';
 import { LadderPainter } from './ladder-painter.ts';
+import { ownOrders } from './own-orders.ts';
 
 const LEVELS = 40;
 const ROW_HEIGHT = 18;
@@ -73,18 +74,25 @@ function LadderBody({
   const host = useRef<HTMLDivElement>(null);
   const latest = useRef<BookView | null>(null);
   const depth = useDepth(host);
+  const own = useOwnOrders(instrument);
   useEffect(() => {
     if (host.current === null || depth === 0) return;
     const painter = new LadderPainter(host.current, depth);
     const paint = (book: BookView) => {
       latest.current = book;
-      painter.paint(book, instrument);
+      painter.paint(book, instrument, own);
     };
     // Another height means other rows: what was last known goes into them at once.
-    if (latest.current !== null) painter.paint(latest.current, instrument);
+    if (latest.current !== null) painter.paint(latest.current, instrument, own);
     return client.subscribe('book', { instrumentId: instrument.id, levels: LEVELS }, paint);
-  }, [client, instrument, depth]);
+  }, [client, instrument, depth, own]);
   return <div ref={host} className={`ladder-body ${greyed ? 'stale-value' : ''}`} role="rowgroup" />;
+}
+
+/** What of our open orders of the instrument is not filled yet, by price. */
+function useOwnOrders(instrument: InstrumentRecord): ReadonlyMap<number, number> {
+  const orders = useReplica((replica) => replica.orders);
+  return useMemo(() => ownOrders(orders ?? [], instrument), [orders, instrument]);
 }
 
 /** As many levels a side as fit into the element, at most what is asked for. */

@@ -1,0 +1,26 @@
+/** Operations of the market and trading panels; see operations.ts. */
+import { z } from 'zod';
+import { bar, barSpan, MAX_BARS, pnlReport } from './market-records.ts';
+import { timeUs } from './records.ts';
+
+export const marketOperations = {
+  listBars: {
+    summary:
+      'The bars kept of one instrument, oldest first: middle prices of a live book, sampled ten times a second.',
+    input: z.strictObject({
+      instrumentId: z.number().int().nonnegative(),
+      span: barSpan.default('1s'),
+      limit: z.number().int().min(1).max(MAX_BARS).default(MAX_BARS),
+    }),
+    output: z.object({ bars: z.array(bar) }),
+    role: 'viewer',
+    changes: false,
+  },
+  getPnlReport: {
+    summary: 'What finished cycles earned, by day (UTC) and by cycle, added up exactly.',
+    input: z.strictObject({ fromUs: timeUs.default(0), toUs: timeUs.optional() }),
+    output: pnlReport,
+    role: 'viewer',
+    changes: false,
+  },
+} as const;

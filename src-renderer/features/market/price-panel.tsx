@@ -1,0 +1,193 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  BAR_SPAN_US,
+  type Bar,
+  type BarSpan,
+  KEPT_BARS,
+} from '../../../src-engine/contract/market-records.ts';
+import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
+import type { FillRecord } from '../../../src-engine/domain/event.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { problemOf } from '../../engine/session.ts';
+import { useReplica, useSession } from '../../engine/use-session.ts';
+import { ABSENT, formatUnits, groupThousands, trimZeros } from '../../lib/decimal-text.ts';
+import { formatSpread } from '../../lib/figures.ts';
+import { usePrefs } from '../../lib/prefs.ts';
+import { useTicking } from '../../lib/ticker.ts';
+import { formatAge, formatClock } from '../../lib/time-text.ts';
+import { useLinkedInstrument } from '../../workspace/panel-context.tsx';
+import { barSpreadBps, fillMarks, mergeBars, withView } from './bar-series.ts';
+import { type CandleChart, makeCandleChart } from './candle-chart.ts';
+
+type Step = { readonly label: string; readonly span: BarSpan; readonly stepUs: number };
+const STEPS: readonly Step[] = [
+  { label: '1 s', span: '1s', stepUs: 1_000_000 },
+  { label: '5 s', span: '1s', stepUs: 5_000_000 },
+  { label: '15 s', span: '1s', stepUs: 15_000_000 },
+  { label: '1 m', span: '1m', stepUs: 60_000_000 },
+  { label: '5 m', span: '1m', stepUs: 300_000_000 },
+];
+const FIRST: Step = { label: '1 s', span: '1s', stepUs: 1_000_000 };
+const NO_FILLS: readonly FillRecord[] = [];
+
+/** Candles of the linked instrument's middle price, its spread, and our fills. */
+export function PricePanel() {
+  const { instrument } = useLinkedInstrument();
+  const [chosen, setChosen] = useState(0);
+  const step = STEPS[chosen] ?? FIRST;
+  // A chart takes its colours when it is made: other colours are another chart.
+  const look = usePrefs((prefs) => `${prefs.theme} ${prefs.palette}`);
+  if (instrument === undefined) {
+    return (
+      <Panel title="Price">
+        <EmptyState title="No instrument selected">Choose one in the watchlist.</EmptyState>
+      </Panel>
+    );
+  }
+  return (
+    <Panel
+      title="Price"
+      note={<strong className="symbol">{instrument.symbol}</strong>}
+      actions={
+        <fieldset className="segments" aria-label="Length of a bar">
+          {STEPS.map(({ label }, at) => (
+            <button
+              key={label}
+              type="button"
+              className="segment"
+              aria-pressed={at === chosen}
+              onClick={() => setChosen(at)}
+            >
+              {label}
+            </button>
+          ))}
+        </fieldset>
+      }
+    >
+      <Candles key={`${instrument.id} ${step.label} ${look}`} instrument={instrument} step={step} />
+    </Panel>
+  );
+}
+
+function Candles({ instrument, step }: { readonly instrument: InstrumentRecord; readonly step: Step }) {
+  const { label, span, stepUs } = step;
+  const session = useSession();
+  const zone = usePrefs((prefs) => prefs.zone);
+  const host = useRef<HTMLDivElement>(null);
+  const chart = useRef<CandleChart | null>(null);
+  const bars = useRef<readonly Bar[]>([]);
+  const [count, setCount] = useState(0);
+  const [fault, setFault] = useState('');
+  const allFills = useReplica((replica) => replica.fills) ?? NO_FILLS;
+  const fills = useMemo(
+    () => allFills.filter(({ symbol, venue }) => symbol === instrument.symbol && venue === instrument.venue),
+    [allFills, instrument],
+  );
+
+  const fillsNow = useRef(fills);
+  const mark = useCallback(
+    () => chart.current?.mark(fillMarks(fillsNow.current, mergeBars(bars.current, stepUs), stepUs)),
+    [stepUs],
+  );
+  useEffect(() => {
+    fillsNow.current = fills;
+    mark();
+  }, [fills, mark]);
+
+  useEffect(() => {
+    if (host.current === null) return;
+    const made = makeCandleChart(host.current, instrument.priceDecimals, instrument.qtyDecimals);
+    made.show(mergeBars(bars.current, stepUs));
+    chart.current = made;
+    return () => {
+      chart.current = null;
+      made.remove();
+    };
+  }, [instrument, stepUs]);
+
+  useEffect(() => {
+    chart.current?.tellTimes((seconds) => formatClock(seconds * 1_000_000, zone));
+  }, [zone]);
+
+  useEffect(() => {
+    const input = { instrumentId: instrument.id, span };
+    let hasAll = false;
+    let isLoading = false;
+    let isOver = false;
+    const load = async () => {
+      isLoading = true;
+      try {
+        const all = (await session.client.call('listBars', input)).bars;
+        if (isOver) return;
+        bars.current = all;
+        hasAll = true;
+        chart.current?.show(mergeBars(all, stepUs));
+        mark();
+        setCount(all.length);
+        setFault('');
+      } catch (error) {
+        if (!isOver) setFault(problemOf(error).message);
+      } finally {
+        isLoading = false;
+      }
+    };
+    const end = session.client.subscribe('bars', input, (view) => {
+      if (isLoading) return;
+      const joined = hasAll ? withView(bars.current, view.bars, KEPT_BARS[span]) : false;
+      if (joined === false) return void load();
+      const lastUs = bars.current.at(-1)?.startUs ?? 0;
+      bars.current = joined;
+      const from = lastUs - (lastUs % stepUs);
+      chart.current?.update(mergeBars(joined, stepUs).filter(({ startUs }) => startUs >= from));
+      setCount(joined.length);
+      // A mark needs its bar.
+      if ((joined.at(-1)?.startUs ?? 0) > lastUs) mark();
+    });
+    return () => {
+      isOver = true;
+      end();
+    };
+  }, [session, instrument, span, stepUs, mark]);
+
+  const figures = useTicking(() => barText(mergeBars(bars.current.slice(-300), stepUs).at(-1), instrument));
+  const age = useTicking(() => {
+    const atUs = bars.current.at(-1)?.startUs;
+    return formatAge(atUs === undefined ? null : Math.max(0, session.nowUs() - atUs - BAR_SPAN_US[span]));
+  });
+  return (
+    <>
+      {count === 0 && (
+        <EmptyState title={fault === '' ? 'No bar yet' : 'The bars could not be loaded'}>
+          {fault === ''
+            ? `The first one begins when the book of ${instrument.symbol} is live.`
+            : `${fault}. It is tried again with the next price.`}
+        </EmptyState>
+      )}
+      <div
+        ref={host}
+        className="price-chart"
+        role="group"
+        hidden={count === 0}
+        aria-label={`Bars of ${label} of the middle price of ${instrument.symbol}, its spread in bps and traded quantity below; ${fills.length} of our fills at hand`}
+      />
+      <p className="panel-foot num" hidden={count === 0}>
+        <span>{figures}</span>{' '}
+        <span className="dim" title="Since the last bar with a sample ended">
+          {age}
+        </span>
+        <span className="dim foot-note">
+          Middle of best bid and ask, 10 samples a second of a live book; grey columns: public trades
+        </span>
+      </p>
+    </>
+  );
+}
+
+/** The bar under way in exact figures: a middle may lie half a unit between two prices. */
+function barText(bar: Bar | undefined, { priceDecimals }: InstrumentRecord): string {
+  if (bar === undefined) return ABSENT;
+  const middle = (twice: number): string =>
+    groupThousands(trimZeros(formatUnits(twice * 5, priceDecimals + 1)));
+  return `O ${middle(bar.openTwice)}  H ${middle(bar.highTwice)}  L ${middle(bar.lowTwice)}  C ${middle(bar.closeTwice)}  spread ${formatSpread(barSpreadBps(bar))} bps`;
+}
