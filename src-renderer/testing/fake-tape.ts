@@ -1,6 +1,11 @@
 /** Made-up trades and bars of a made-up market. */
 import { BAR_SPAN_US, type Bar, type BarSpan } from '../../src-engine/contract/market-records.ts';
-import type { FakeMarket } from './fake-market.ts';
+import type { QuoteView } from '../../src-engine/contract/topics.ts';
+
+type Market = {
+  readonly instruments: readonly { readonly id: number }[];
+  quote(id: number, nowMs: number): QuoteView;
+};
 
 /** As `listBars` is asked. */
 export type BarsInput = { readonly instrumentId: number; readonly span: BarSpan; readonly limit: number };
@@ -8,13 +13,13 @@ export type BarsInput = { readonly instrumentId: number; readonly span: BarSpan;
 const TRADES = 200;
 
 export class FakeTape {
-  readonly #market: FakeMarket;
+  readonly #market: Market;
   readonly #random: () => number;
   readonly #trades = new Map<number, number[]>();
   readonly #totals = new Map<number, number>();
   readonly #bars = new Map<string, Bar[]>();
 
-  constructor(market: FakeMarket, random: () => number) {
+  constructor(market: Market, random: () => number) {
     this.#market = market;
     this.#random = random;
   }

@@ -41,7 +41,6 @@ export function makeCandleChart(host: HTMLElement, priceDecimals: number, qtyDec
       lineWidth: 1,
       priceLineVisible: false,
       priceFormat: { type: 'price', precision: 2, minMove: 0.01 },
-      title: 'spread bps',
     },
     1,
   );
@@ -59,7 +58,7 @@ export function makeCandleChart(host: HTMLElement, priceDecimals: number, qtyDec
   chart.priceScale('volume', 1).applyOptions({ scaleMargins: { top: 0.4, bottom: 0 }, visible: false });
   chart.panes()[0]?.setStretchFactor(3);
   chart.panes()[1]?.setStretchFactor(1);
-  chart.timeScale().applyOptions({ barSpacing: 5, minBarSpacing: 1 });
+  chart.timeScale().applyOptions({ barSpacing: 6, minBarSpacing: 1 });
   const markers = createSeriesMarkers(candles, []);
   const timeOf = (bar: Bar): UTCTimestamp => (bar.startUs / 1_000_000) as UTCTimestamp;
   const candle = (bar: Bar) => ({ ...candleOf(bar, priceDecimals), time: timeOf(bar) });

@@ -16,7 +16,9 @@ export type HeatColours = {
 export type HeatUnits = { readonly priceDecimals: number; readonly qtyDecimals: number };
 
 const AXIS = 18;
-const PX_PER_BIN = 2;
+const PX_PER_BIN = 4;
+/** Fewest columns across: the first seconds are not a thin strip. */
+const FEWEST_COLUMNS = 60;
 const STOPS = 256;
 /** From the faintest to the brightest, in powers of ten. */
 const DECADES = 3;
@@ -60,16 +62,16 @@ export class HeatPainter {
     range: PriceRange,
     colours: HeatColours,
   ): number {
-    const { columns, length } = this.#history;
+    const { length } = this.#history;
+    const columns = Math.max(FEWEST_COLUMNS, length);
     const bins = Math.max(
       8,
       Math.min(Math.floor(plot.height / PX_PER_BIN), Math.round(range.high - range.low) + 1),
     );
-    if (this.#bins.length !== columns * bins) {
-      this.#bins = new Float32Array(columns * bins);
-      this.#picture.width = columns;
-      this.#picture.height = bins;
-    }
+    const room = this.#history.columns * bins;
+    if (this.#bins.length !== room) this.#bins = new Float32Array(room);
+    if (this.#picture.width !== columns) this.#picture.width = columns;
+    if (this.#picture.height !== bins) this.#picture.height = bins;
     const most = binDepth(this.#history, range, bins, this.#bins);
     const picture = this.#picture.getContext('2d');
     if (picture === null || most === 0) return most;
@@ -98,7 +100,8 @@ export class HeatPainter {
     range: PriceRange,
     colours: HeatColours,
   ): void {
-    const { columns, length } = this.#history;
+    const { length } = this.#history;
+    const columns = Math.max(FEWEST_COLUMNS, length);
     for (const side of ['bid', 'ask'] as const) {
       context.strokeStyle = colours[side];
       context.lineWidth = 1.5;
@@ -141,7 +144,8 @@ export class HeatPainter {
       context.lineTo(plot.width + 3, y);
       context.stroke();
     }
-    const { columns, length } = this.#history;
+    const { length } = this.#history;
+    const columns = Math.max(FEWEST_COLUMNS, length);
     const marks = Math.max(1, Math.floor(plot.width / 110));
     context.textAlign = 'center';
     for (let mark = 0; mark <= marks; mark++) {

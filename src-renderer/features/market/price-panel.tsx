@@ -177,7 +177,8 @@ function Candles({ instrument, step }: { readonly instrument: InstrumentRecord; 
           {age}
         </span>
         <span className="dim foot-note">
-          Middle of best bid and ask, 10 samples a second of a live book; grey columns: public trades
+          Middle of best bid and ask, 10 samples a second of a live book; below: spread in bps (line), public
+          trades (columns)
         </span>
       </p>
     </>
