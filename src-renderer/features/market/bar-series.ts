@@ -74,6 +74,9 @@ export type FillMark = {
   readonly text: string;
 };
 
+/** More marks than this have no text: it would lie over the candles. */
+const MOST_TOLD = 8;
+
 /** Our fills of one instrument, those of one bar and side together, in time. */
 export function fillMarks(fills: readonly FillRecord[], bars: readonly Bar[], spanUs: number): FillMark[] {
   const first = bars[0]?.startUs ?? Number.POSITIVE_INFINITY;
@@ -93,6 +96,11 @@ export function fillMarks(fills: readonly FillRecord[], bars: readonly Bar[], sp
       time,
       side,
       count: own.length,
-      text: own.length === 1 ? formatAmount(own[0]?.qty ?? '0', 4) : `${own.length}×`,
+      text:
+        marks.size > MOST_TOLD
+          ? ''
+          : own.length === 1
+            ? formatAmount(own[0]?.qty ?? '0', 4)
+            : `${own.length}×`,
     }));
 }

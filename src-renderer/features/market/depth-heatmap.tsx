@@ -126,7 +126,7 @@ function Legend({ most, instrument }: { readonly most: number; readonly instrume
 function Age({ id }: { readonly id: number }) {
   const { quotes } = useSession();
   const text = useTicking(() => formatAge(quotes.ageUs(id, performance.now())));
-  return <span className="num dim">{text}</span>;
+  return <span className="num dim age">{text}</span>;
 }
 
 /** Two digits are enough for a legend; it also keeps it from changing with every sample. */

@@ -9,6 +9,7 @@ import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import type { FillRecord } from '../../../src-engine/domain/event.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { ViewAge } from '../../components/view-age.tsx';
 import { problemOf } from '../../engine/session.ts';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { ABSENT, formatUnits, groupThousands, trimZeros } from '../../lib/decimal-text.ts';
@@ -50,19 +51,22 @@ export function PricePanel() {
       title="Price"
       note={<strong className="symbol">{instrument.symbol}</strong>}
       actions={
-        <fieldset className="segments" aria-label="Length of a bar">
-          {STEPS.map(({ label }, at) => (
-            <button
-              key={label}
-              type="button"
-              className="segment"
-              aria-pressed={at === chosen}
-              onClick={() => setChosen(at)}
-            >
-              {label}
-            </button>
-          ))}
-        </fieldset>
+        <>
+          <fieldset className="segments" aria-label="Length of a bar">
+            {STEPS.map(({ label }, at) => (
+              <button
+                key={label}
+                type="button"
+                className="segment"
+                aria-pressed={at === chosen}
+                onClick={() => setChosen(at)}
+              >
+                {label}
+              </button>
+            ))}
+          </fieldset>
+          <ViewAge topic="bars" params={{ instrumentId: instrument.id, span: step.span }} />
+        </>
       }
     >
       <Candles key={`${instrument.id} ${step.label} ${look}`} instrument={instrument} step={step} />

@@ -53,7 +53,7 @@ function Tape({ instrument }: { readonly instrument: InstrumentRecord }) {
       title="Trades"
       note={<strong className="symbol">{instrument.symbol}</strong>}
       actions={
-        <span className="num dim" title="Since the last trade">
+        <span className="num dim age" title="Since the last trade">
           {age}
         </span>
       }
