@@ -359,9 +359,9 @@ export class FakeEngine {
 
   #viewOf(topic: TopicName, params: unknown): unknown {
     if (isCardboardTopic(topic)) return undefined;
-    const nowMs = performance.now();
     switch (topic) {
-      default:
+      case 'trades':
+      case 'bars':
         return this.#market.tape.view(topic, params, nowUs());
       case 'status':
         return this.#status();
@@ -370,9 +370,9 @@ export class FakeEngine {
       case 'risk':
         return this.#profile === null ? undefined : fakeRisk();
       case 'quotes':
-        return { quotes: this.#profile === null ? [] : this.#market.quotes(nowMs) };
+        return { quotes: this.#profile === null ? [] : this.#market.quotes(performance.now()) };
       case 'book':
-        return this.#market.bookOf(params, nowMs);
+        return this.#market.bookOf(params, performance.now());
       case 'opportunities':
         return { open: this.#open };
       case 'portfolio':
