@@ -201,3 +201,26 @@ test('every panel of the market, of trading and of risk says how old its figures
     await expect(aged, name).toBeVisible();
   }
 });
+
+test('somebody who may only look sees everything and can change nothing', async ({ openTerminal }) => {
+  const { page, viewerAddress } = await openTerminal('--profile', 'demo', '--seed', '3');
+  await demo(page);
+  const looker = await page.context().newPage();
+  await looker.goto(viewerAddress);
+  await expect(looker.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
+  await expect(looker.getByText('READ ONLY')).toBeVisible();
+  await expect(looker.getByRole('button', { name: /^KILL/ })).toHaveCount(0);
+  await expect(looker.getByRole('button', { name: 'Record' })).toBeDisabled();
+  await looker.keyboard.press('Control+k');
+  await looker.keyboard.type('updateLimits');
+  await expect(looker.getByText('Nothing is called that.')).toBeVisible();
+  await looker.keyboard.press('Escape');
+  // Keys get through to the engine, and the engine refuses.
+  await looker.keyboard.press('Control+Shift+P');
+  await expect(looker.getByText(/needs the role operator/).first()).toBeVisible();
+  await looker.keyboard.press('Control+Shift+K');
+  await expect(page.getByRole('alert', { name: 'Kill switch' })).not.toContainText('KILLED');
+  await page.keyboard.press('Control+Shift+K');
+  await expect(looker.getByRole('alert', { name: 'Kill switch' })).toContainText('KILLED');
+  await expect(looker.getByRole('button', { name: 'Re-arm…' })).toHaveCount(0);
+});

@@ -53,6 +53,8 @@ export type RunningEngine = {
   readonly url: string;
   /** What to open in a browser; the token is in it. */
   readonly windowAddress: string;
+  /** The same for somebody who may only look. */
+  readonly viewerAddress: string;
   stop(): Promise<void>;
 };
 
@@ -99,17 +101,23 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     );
     undo.pop();
     undo.push(() => engine.stop());
-    const token = randomBytes(32).toString('base64url');
+    const [token, viewer] = [randomBytes(32).toString('base64url'), randomBytes(32).toString('base64url')];
     const server = await startWebServer({
       host: engine,
       port: options.port ?? 0,
-      tokens: { operator: token },
+      tokens: { operator: token, viewer },
       windowDir: existsSync(WINDOW_DIR) ? WINDOW_DIR : undefined,
     });
     undo.push(() => server.close());
     const { address: host, port, url } = server;
     lock.publish({ pid: process.pid, host, port, token, startedUs: clock.nowUs() });
-    return { engine, url, windowAddress: windowAddress(url, token), stop: () => undoAll(undo) };
+    return {
+      engine,
+      url,
+      windowAddress: windowAddress(url, token),
+      viewerAddress: windowAddress(url, viewer),
+      stop: () => undoAll(undo),
+    };
   } catch (error) {
     await undoAll(undo);
     throw error;

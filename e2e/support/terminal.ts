@@ -18,6 +18,8 @@ const CHROMIUM_ARGS = [
 
 export type Terminal = {
   readonly page: Page;
+  /** Of the same engine, for somebody who may only look; empty for the desktop. */
+  readonly viewerAddress: string;
   close(): Promise<void>;
 };
 
@@ -58,6 +60,7 @@ async function openInBrowser(dataDir: string, args: readonly string[]): Promise<
     const opened = browser;
     return {
       page,
+      viewerAddress: String(engine.answer['viewer']),
       async close() {
         await opened.close();
         await engine.stop();
@@ -85,5 +88,5 @@ export async function openDesktop(executablePath: string, dataDir: string): Prom
     executablePath,
     args: ['.', `--user-data-dir=${dataDir}`, '--data-dir', dataDir],
   });
-  return { page: await app.firstWindow(), close: () => app.close() };
+  return { page: await app.firstWindow(), viewerAddress: '', close: () => app.close() };
 }

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { useIsViewer } from '../engine/use-session.ts';
 
 /** The second press must come within it. */
 const ARMED_MS = 5_000;
@@ -16,6 +17,7 @@ export function ConfirmButton({
   readonly confirm: string;
   readonly onConfirm: () => Promise<unknown>;
 }) {
+  const isViewer = useIsViewer();
   const [armed, setArmed] = useState(false);
   const [busy, setBusy] = useState(false);
   useEffect(() => {
@@ -35,7 +37,7 @@ export function ConfirmButton({
       type="button"
       className={`button ${armed ? 'button-danger' : ''}`}
       aria-label={`${says} ${name}`}
-      disabled={busy}
+      disabled={busy || isViewer}
       onBlur={() => setArmed(false)}
       onClick={press}
     >

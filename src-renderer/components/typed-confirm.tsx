@@ -1,5 +1,6 @@
 import { type FormEvent, useId, useState } from 'react';
 import type { Problem } from '../../src-engine/domain/errors.ts';
+import { useIsViewer } from '../engine/use-session.ts';
 import { problemOf } from '../engine/session.ts';
 import { ProblemNotice } from './problem-notice.tsx';
 
@@ -18,6 +19,7 @@ export function TypedConfirm({
   readonly onConfirm: () => Promise<unknown>;
 }) {
   const id = useId();
+  const isViewer = useIsViewer();
   const [typed, setTyped] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -46,7 +48,7 @@ export function TypedConfirm({
         spellCheck={false}
         onChange={(event) => setTyped(event.target.value)}
       />
-      <button type="submit" className="button button-danger" disabled={typed !== word || busy}>
+      <button type="submit" className="button button-danger" disabled={typed !== word || busy || isViewer}>
         {busy ? 'Asking…' : action}
       </button>
       {problem !== null && <ProblemNotice title={`${action}: refused`} problem={problem} />}

@@ -40,3 +40,8 @@ export function useEngineLink(): EngineLink {
     return engineLink(connection.phase, session.silentMs(), replica !== null);
   });
 }
+
+/** True where the engine lets this window only look. */
+export function useIsViewer(): boolean {
+  return useSessionState(({ connection }) => connection.role === 'viewer');
+}

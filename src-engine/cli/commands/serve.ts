@@ -56,11 +56,12 @@ export const serve: Command = {
       note: output.note,
     });
     output.result(
-      { url: engine.url, window: engine.windowAddress },
+      { url: engine.url, window: engine.windowAddress, viewer: engine.viewerAddress },
       `Parallax is at ${engine.windowAddress}`,
     );
+    output.note(`For somebody who may only look: ${engine.viewerAddress}`);
     output.note(
-      'Keep the address to yourself: its token lets anyone on this machine trade. Stop with Ctrl+C.',
+      'Keep the first address to yourself: its token lets anyone on this machine trade. Stop with Ctrl+C.',
     );
     if (args.values['no-open'] !== true) openBrowser(engine.windowAddress);
     await untilStopped();

@@ -1,5 +1,5 @@
 import { Check, LoaderCircle, LockKeyholeOpen, type LucideIcon, OctagonX, TriangleAlert } from 'lucide-react';
-import { useReplica, useSession, useSessionState } from '../../engine/use-session.ts';
+import { useIsViewer, useReplica, useSession, useSessionState } from '../../engine/use-session.ts';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { type KillStep, killSteps } from './kill-steps.ts';
 
@@ -17,6 +17,7 @@ export function KillBanner({ onRearm }: { readonly onRearm: () => void }) {
   const cancelsSent = useReplica((replica) => replica.killCancelsSent) ?? null;
   const openOrders = useReplica(({ status }) => status.killVerifiedOpenOrders) ?? null;
   const reason = useReplica(({ killReason }) => killReason) ?? '';
+  const isViewer = useIsViewer();
   const steps = killSteps({ call, killed, cancelsSent, openOrders });
   return (
     <div role="alert" aria-label="Kill switch" className="kill-live">
@@ -37,7 +38,7 @@ export function KillBanner({ onRearm }: { readonly onRearm: () => void }) {
             })}
           </ol>
           <span className="spacer" />
-          {killed && (
+          {killed && !isViewer && (
             <button type="button" className="button" onClick={onRearm}>
               <LockKeyholeOpen size={14} aria-hidden="true" />
               Re-arm…

@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react';
 import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import { type OperationName, operations } from '../../../src-engine/contract/operations.ts';
 import { Dialog } from '../../components/dialog.tsx';
-import { useReplica } from '../../engine/use-session.ts';
+import { useIsViewer, useReplica } from '../../engine/use-session.ts';
 import type { OpenDialog } from '../../use-shortcuts.ts';
 import { instrumentKey, useLinks } from '../../workspace/links.ts';
 import { PANEL_KINDS, panelSpec } from '../../workspace/panels.tsx';
@@ -56,6 +56,8 @@ function Choices({
 }: PaletteProps & { readonly onOperation: (op: OperationName) => void }) {
   const layouts = useWorkspace((state) => state.names);
   const instruments = useReplica((replica) => replica.instruments) ?? NONE;
+  const isViewer = useIsViewer();
+  const mayCall = OPERATIONS.filter((name) => !isViewer || operations[name].role === 'viewer');
   const choose = useLinks((links) => links.choose);
   const act = (does: () => void) => () => {
     onClose();
@@ -92,7 +94,7 @@ function Choices({
           <Item name="Reset the layout" onChoose={act(resetLayout)} />
         </Group>
         <Group name="Operations of the engine">
-          {OPERATIONS.map((name) => (
+          {mayCall.map((name) => (
             <Item
               key={name}
               name={name}

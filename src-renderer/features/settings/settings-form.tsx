@@ -2,6 +2,7 @@ import { type FormEvent, useState } from 'react';
 import type { Problem } from '../../../src-engine/domain/errors.ts';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
+import { useIsViewer } from '../../engine/use-session.ts';
 import { checkField, type Field } from './fields.ts';
 
 type SettingsFormProps<K extends string> = {
@@ -25,7 +26,8 @@ export function SettingsForm<K extends string>(props: SettingsFormProps<K>) {
     return { field, text, check: checkField(field, text) };
   });
   const changed = checks.filter(({ field, check }) => !check.ok || check.value !== current[field.key]);
-  const sendable = changed.length > 0 && changed.every(({ check }) => check.ok) && !busy;
+  const isViewer = useIsViewer();
+  const sendable = !isViewer && changed.length > 0 && changed.every(({ check }) => check.ok) && !busy;
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -60,6 +62,7 @@ export function SettingsForm<K extends string>(props: SettingsFormProps<K>) {
               aria-invalid={!check.ok}
               aria-describedby={`${field.key}-help`}
               value={text}
+              readOnly={isViewer}
               onChange={(event) => {
                 setSaved(false);
                 setTyped({ ...typed, [field.key]: event.target.value });

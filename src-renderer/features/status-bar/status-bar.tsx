@@ -10,7 +10,7 @@ import {
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { EngineStatus } from '../../../src-engine/contract/records.ts';
-import { useReplica, useSession, useSessionState } from '../../engine/use-session.ts';
+import { useIsViewer, useReplica, useSession, useSessionState } from '../../engine/use-session.ts';
 import { ABSENT } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { formatLatency } from '../../lib/time-text.ts';
@@ -163,6 +163,7 @@ function Item({
 }
 
 function Recording({ status }: { readonly status: EngineStatus }) {
+  const isViewer = useIsViewer();
   const session = useSession();
   const { recording } = status;
   const toggle = () =>
@@ -179,7 +180,7 @@ function Recording({ status }: { readonly status: EngineStatus }) {
       <button
         type="button"
         className="bar-button"
-        disabled={status.profile === null}
+        disabled={status.profile === null || isViewer}
         onClick={() => void toggle()}
       >
         {recording === null ? (

@@ -1,12 +1,13 @@
 import { OctagonX, Pause, Play, TriangleAlert } from 'lucide-react';
 import type { EngineLink } from '../../engine/link.ts';
-import { useReplica, useSession, useSessionState } from '../../engine/use-session.ts';
+import { useIsViewer, useReplica, useSession, useSessionState } from '../../engine/use-session.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
 import { togglePause } from './top-bar.tsx';
 
 /** What the trader must not overlook: a silent engine, a pause, a halt. */
 export function StateBanners({ link }: { readonly link: EngineLink }) {
+  const isViewer = useIsViewer();
   const session = useSession();
   const paused = useReplica(({ status }) => status.paused) ?? false;
   const haltReason = useReplica(({ status }) => status.haltReason) ?? '';
@@ -29,7 +30,12 @@ export function StateBanners({ link }: { readonly link: EngineLink }) {
               : `${haltReason} Nothing is taken until you resume.`}
           </span>
           <span className="spacer" />
-          <button type="button" className="button" onClick={() => void togglePause(session, true)}>
+          <button
+            type="button"
+            className="button"
+            disabled={isViewer}
+            onClick={() => void togglePause(session, true)}
+          >
             <Play size={14} aria-hidden="true" />
             Resume trading
           </button>

@@ -1,5 +1,5 @@
-import { CircleQuestionMark, LockKeyhole, OctagonX, Pause, Play, Settings, Zap } from 'lucide-react';
-import { useReplica, useSession, useSessionState } from '../../engine/use-session.ts';
+import { CircleQuestionMark, Eye, LockKeyhole, OctagonX, Pause, Play, Settings, Zap } from 'lucide-react';
+import { useIsViewer, useReplica, useSession, useSessionState } from '../../engine/use-session.ts';
 import type { ModeView } from '../../lib/mode.ts';
 import { Clock } from './clock.tsx';
 import { Lights } from './lights.tsx';
@@ -13,6 +13,7 @@ type TopBarProps = {
 };
 
 export function TopBar({ mode, onSettings, onHelp, onLive }: TopBarProps) {
+  const isViewer = useIsViewer();
   const venueTitle = useReplica(({ status }) => status.venueTitle) ?? '';
   return (
     <header className="top-bar">
@@ -43,9 +44,18 @@ export function TopBar({ mode, onSettings, onHelp, onLive }: TopBarProps) {
       >
         <CircleQuestionMark size={16} aria-hidden="true" />
       </button>
-      <LiveButtons onLive={onLive} />
-      <PauseButton />
-      <KillButton />
+      {isViewer ? (
+        <span className="read-only" role="status" title="The engine takes no command from this window">
+          <Eye size={14} aria-hidden="true" />
+          READ ONLY
+        </span>
+      ) : (
+        <>
+          <LiveButtons onLive={onLive} />
+          <PauseButton />
+          <KillButton />
+        </>
+      )}
     </header>
   );
 }
