@@ -308,6 +308,7 @@ export class Rig {
     this.#engine.signal('SIGTERM');
     try {
       await this.#engine.ended();
+      if (this.report !== undefined) this.breach('a watchdog acted on an engine that ended as it should');
     } catch {
       this.breach('the engine did not end when it was asked to');
       this.#engine.signal('SIGKILL');

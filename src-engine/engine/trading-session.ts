@@ -154,9 +154,10 @@ export class TradingSession {
     this.#isStopped = true;
     this.#stopTicks();
     this.parts.pace.stop();
+    // From here on no tick comes: the watchdog must not take that for the silence of a frozen engine.
+    await this.parts.account?.guard.stop();
     await this.parts.market.feed.stop();
     await this.parts.venue.stop();
-    await this.parts.account?.guard.stop();
     await this.parts.ghost?.stop();
     await this.#recorder?.stop();
     this.parts.runner.end();

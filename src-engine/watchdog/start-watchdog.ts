@@ -37,7 +37,8 @@ export type Watchdog = {
 
 /** From its start to its first word. */
 const READY_MS = 15_000;
-const RESTART_MS = 1_000;
+/** First and longest wait before another one is started; doubled with each that did not come up. */
+const RESTART_MS = { first: 1_000, most: 30_000 } as const;
 /** Beats in the time of a silence: a few may be late. */
 const BEATS = 10;
 /** More that a watchdog has not read: it stands still itself. */
@@ -156,12 +157,12 @@ class Keeper implements Watchdog {
     this.#startAgain();
   }
 
-  #startAgain(): void {
+  #startAgain(waitMs: number = RESTART_MS.first): void {
     this.#restart = setTimeout(() => {
       this.begin().catch(() => {
-        if (!this.#isStopped) this.#startAgain();
+        if (!this.#isStopped) this.#startAgain(Math.min(waitMs * 2, RESTART_MS.most));
       });
-    }, RESTART_MS);
+    }, waitMs);
     this.#restart.unref();
   }
 }

@@ -1,0 +1,100 @@
+/** A live session's watchdog: what an earlier one did is told first, and both use the key's nonces. */
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Input } from '../kernel/input.ts';
+import { SystemClock } from '../lib/system-clock.ts';
+import type { NonceStore } from '../venues/kraken/private/nonce.ts';
+import { TRADER } from '../venues/kraken/private/testing/local-account.ts';
+import type { WatchdogReport } from '../watchdog/messages.ts';
+import { readReport, writeReport } from '../watchdog/report-file.ts';
+import { AccountGuard, sharedNonces } from './account-guard.ts';
+
+let dataDir: string;
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'parallax-guard-'));
+});
+afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+
+const REPORT: WatchdogReport = {
+  atUs: 1_767_225_600_000_000,
+  enginePid: 4_711,
+  venue: 'kraken',
+  cause: 'dead',
+  silentMs: 0,
+  canceled: 2,
+  verified: true,
+  attempts: 2,
+  tookMs: 2_150,
+  problem: '',
+  nonce: '1767225700000000',
+};
+
+function store(kept: bigint | undefined): NonceStore & { readonly saved: bigint[] } {
+  const saved: bigint[] = [];
+  return { saved, load: async () => kept, save: async (used) => void saved.push(used) };
+}
+
+describe('what an earlier watchdog did', () => {
+  it('is told before another one watches, and its file goes once that is durable', async () => {
+    writeReport(dataDir, REPORT);
+    const submitted: Input[] = [];
+    let fileAtSettling: boolean | undefined;
+    const guard = new AccountGuard({
+      dataDir,
+      venue: 'kraken',
+      clock: new SystemClock(),
+      key: TRADER.key,
+      secret: TRADER.secret,
+      restUrl: 'http://127.0.0.1:9',
+      nonces: sharedNonces(store(undefined), dataDir),
+    });
+    expect(guard.isWatching).toBe(false);
+    await guard.start({
+      submit: (input) => submitted.push(input),
+      settled: async () => {
+        fileAtSettling = existsSync(join(dataDir, 'watchdog.json'));
+      },
+    });
+    expect(guard.isWatching).toBe(true);
+    await guard.stop();
+    expect(submitted).toMatchObject([
+      { kind: 'watchdog-acted', deed: { cause: 'dead', canceled: 2, verified: true, actedUs: REPORT.atUs } },
+    ]);
+    expect([fileAtSettling, readReport(dataDir)]).toEqual([true, undefined]);
+  });
+
+  it('is nothing where its file cannot be read', () => {
+    expect(readReport(dataDir)).toBeUndefined();
+    writeReport(dataDir, { ...REPORT, cause: 'bored' as 'dead' });
+    expect(readReport(dataDir)).toBeUndefined();
+  });
+});
+
+describe('nonces of a key that a watchdog uses as well', () => {
+  it('begin above what either of them may have used', async () => {
+    writeReport(dataDir, REPORT);
+    expect(await sharedNonces(store(1_767_225_600_000_000n), dataDir).load()).toBe(1_767_225_700_000_000n);
+    expect(await sharedNonces(store(1_767_225_800_000_000n), dataDir).load()).toBe(1_767_225_800_000_000n);
+    expect(await sharedNonces(store(undefined), tmpdir()).load()).toBeUndefined();
+  });
+
+  it('are told to the watchdog once they are durable, and never downwards', async () => {
+    const kept = store(10n);
+    const nonces = sharedNonces(kept, dataDir);
+    expect(nonces.floor).toBeUndefined();
+    await nonces.load();
+    expect(nonces.floor).toBe(10n);
+    await nonces.save(30n);
+    await nonces.save(20n);
+    expect([nonces.floor, kept.saved]).toEqual([30n, [30n, 20n]]);
+    const broken = sharedNonces(
+      { load: async () => 1n, save: () => Promise.reject(new Error('disk full')) },
+      dataDir,
+    );
+    await broken.load();
+    await expect(broken.save(50n)).rejects.toThrow('disk full');
+    expect(broken.floor).toBe(1n);
+  });
+});
