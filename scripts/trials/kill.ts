@@ -9,9 +9,9 @@ const WATCHED_MS = 150;
 const PATIENCE_MS = 60_000;
 /** A kill leaves what a cycle held where it was: an account that has seen many has nothing left to begin with. */
 const KILLS_AN_ACCOUNT = 5;
-/** Longest way of an order over loopback. */
-const IN_FLIGHT_MS = 20;
-/** A cancel leaves with the command, waits for nothing, and is there after the way over loopback. */
+/** Longest way of an order over loopback to an exchange that shares its process with an engine, on a busy machine. */
+const IN_FLIGHT_MS = 1_000;
+/** A cancel leaves with the command and waits for nothing. */
 const FIRST_CANCEL_MS = 100;
 const MID_CYCLE: ReadonlySet<string> = new Set(['orderCreated', 'orderAccepted', 'orderFilled']);
 
@@ -70,14 +70,18 @@ class Kills {
     const cancelMs =
       ((account?.cancelAllsUs.find((atUs) => atUs >= killedUs) ?? Number.NaN) - killedUs) / 1_000;
     this.firstCancelMs.push(cancelMs);
-    if (!(cancelMs <= FIRST_CANCEL_MS)) this.#breach(trial, `the first cancel came after ${cancelMs} ms`);
+    const leftMs = ((engine.cancelAllLeftUs(killedUs) ?? Number.POSITIVE_INFINITY) - killedUs) / 1_000;
+    if (leftMs > FIRST_CANCEL_MS) this.#breach(trial, `the first cancel left after ${leftMs} ms`);
     const before = placed();
     await pause(WATCHED_MS);
     if (placed() !== before) this.#breach(trial, 'an order came after the kill was verified');
-    // What had left before the kill may still arrive: how much later is told, and more than that is a breach.
-    for (const { kind, atUs } of exchange.log.entries) {
+    // What had left before the kill may still arrive: how much later is told. Nothing leaves after it.
+    for (const { kind, atUs, clOrdId } of exchange.log.entries) {
       if (kind !== 'placed' || atUs <= acknowledgedUs) continue;
       const lateMs = (atUs - acknowledgedUs) / 1_000;
+      const leftUs = engine.leftUs(clOrdId);
+      if (leftUs === undefined || leftUs > acknowledgedUs)
+        this.#breach(trial, `order ${clOrdId} left after the acknowledgement`);
       this.latestArrivalMs = Math.max(this.latestArrivalMs, lateMs);
       if (lateMs > IN_FLIGHT_MS) this.#breach(trial, `an order came ${lateMs} ms after the acknowledgement`);
     }

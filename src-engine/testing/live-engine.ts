@@ -4,11 +4,13 @@ import type { EngineEvent } from '../domain/event.ts';
 import { DEFAULT_DETECTION, DEFAULT_EXECUTION, DEFAULT_LIMITS } from '../domain/limits.ts';
 import type { Command } from '../kernel/input.ts';
 import { Kernel } from '../kernel/kernel.ts';
+import type { Clock } from '../lib/clock.ts';
 import { SystemClock } from '../lib/system-clock.ts';
 import { Runner } from '../runner/runner.ts';
 import { KrakenCredentials } from '../venues/kraken/private/credentials.ts';
 import { KrakenExecution } from '../venues/kraken/private/execution.ts';
 import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+import type { Connection } from '../venues/network.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
 
 const VENUE = 'simulated';
@@ -22,8 +24,34 @@ export const TRADER = {
   balances: { USD: CAPITAL },
 };
 
+/** The machine's network, which remembers when each order and each "cancel all" left. */
+class WatchedNetwork extends SystemNetwork {
+  readonly leftUs = new Map<string, number>();
+  readonly cancelAllsUs: number[] = [];
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    super();
+    this.#clock = clock;
+  }
+
+  override connect(...args: Parameters<SystemNetwork['connect']>): Connection {
+    const connection = super.connect(...args);
+    return {
+      ...connection,
+      send: (text) => {
+        const orderId = /"add_order".*"cl_ord_id":"([0-9a-f]+)"/.exec(text)?.[1];
+        if (orderId !== undefined) this.leftUs.set(orderId, this.#clock.nowUs());
+        if (text.includes('"cancel_all"')) this.cancelAllsUs.push(this.#clock.nowUs());
+        return connection.send(text);
+      },
+    };
+  }
+}
+
 export class LiveEngine {
   readonly clock = new SystemClock();
+  readonly #network = new WatchedNetwork(this.clock);
   readonly exchange: LocalExchange;
   readonly runner: Runner;
   readonly events: EngineEvent[] = [];
@@ -53,7 +81,7 @@ export class LiveEngine {
     const venue = new KrakenExecution({
       venue: VENUE,
       clock,
-      network: new SystemNetwork(),
+      network: this.#network,
       random: () => 0.3,
       restUrl: exchange.url,
       wsUrl: `${exchange.wsUrl}/v2/auth`,
@@ -117,6 +145,16 @@ export class LiveEngine {
       stop: () => Promise.resolve(),
     });
     return new LiveEngine(exchange, market);
+  }
+
+  /** When an order left for the venue; undefined: it did not, over the socket. */
+  leftUs(orderId: string): number | undefined {
+    return this.#network.leftUs.get(orderId);
+  }
+
+  /** When the first "cancel all" from then on left. */
+  cancelAllLeftUs(sinceUs: number): number | undefined {
+    return this.#network.cancelAllsUs.find((atUs) => atUs >= sinceUs);
   }
 
   command(command: Command): void {
