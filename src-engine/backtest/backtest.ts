@@ -6,7 +6,7 @@
 import { startOrder } from '../detection/pair-graph.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../domain/limits.ts';
+import { DEFAULT_DETECTION, DEFAULT_EXECUTION, DEFAULT_LIMITS } from '../domain/limits.ts';
 import { US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { SeededRandom } from '../lib/random.ts';
@@ -160,6 +160,7 @@ export function settingsOf(
     hardship: { ...NO_HARDSHIP, ...options.hardship },
     limits,
     detection,
+    execution: { ...DEFAULT_EXECUTION, ...options.execution },
     capital: Object.fromEntries(capital.map(({ asset, total }) => [asset, total])),
     takerFeesBps: feesBpsOf(instruments),
     feeBps: feeBps ?? null,
@@ -171,7 +172,7 @@ export function settingsOf(
 }
 
 function kernelOf(instruments: readonly Instrument[], settings: Settings): Kernel {
-  const { seed, limits, detection, capital } = settings;
+  const { seed, limits, detection, execution, capital } = settings;
   const balances = Object.entries(capital).map(([asset, total]) => ({ asset, total }));
   return new Kernel({
     // Of the seed and not of the time: ids are part of the digest.
@@ -184,6 +185,7 @@ function kernelOf(instruments: readonly Instrument[], settings: Settings): Kerne
     bookDepth: settings.bookDepth,
     limits,
     detection,
+    execution,
     opening: { balances, realizedPnl: '0', fees: '0' },
     killed: false,
   });

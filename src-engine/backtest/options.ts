@@ -6,7 +6,12 @@ import type { EngineEvent } from '../domain/event.ts';
 import type { Asset, InstrumentId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { checkLimits } from '../domain/limit-rules.ts';
-import { DEFAULT_LIMITS, type DetectionSettings, type RiskLimits } from '../domain/limits.ts';
+import {
+  DEFAULT_LIMITS,
+  type DetectionSettings,
+  type ExecutionSettings,
+  type RiskLimits,
+} from '../domain/limits.ts';
 import { MAX_LEVELS_PER_MESSAGE } from '../domain/market-data.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
@@ -34,6 +39,8 @@ export type BacktestOptions = {
   readonly hardship?: Partial<HardshipSettings> | undefined;
   readonly limits?: Partial<RiskLimits> | undefined;
   readonly detection?: Partial<DetectionSettings> | undefined;
+  /** How cycles are traded once they are chosen. */
+  readonly execution?: Partial<ExecutionSettings> | undefined;
   /** Levels a side that books keep. Default: as recorded for frames with checksums, else 1000. */
   readonly bookDepth?: number | undefined;
   /** Reads logs that break off up to their last complete line. */

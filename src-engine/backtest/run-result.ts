@@ -1,7 +1,7 @@
 /** What a backtest assumed, and what its run left behind: the report is made of these. */
 import type { DecimalText } from '../domain/decimal.ts';
 import type { Asset } from '../domain/ids.ts';
-import type { DetectionSettings, RiskLimits } from '../domain/limits.ts';
+import type { DetectionSettings, ExecutionSettings, RiskLimits } from '../domain/limits.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { HardshipSettings } from '../venues/simulated/hardship.ts';
@@ -16,6 +16,7 @@ export type ReportSettings = {
   readonly hardship: HardshipSettings;
   readonly limits: RiskLimits;
   readonly detection: DetectionSettings;
+  readonly execution: ExecutionSettings;
   readonly capital: Readonly<Record<Asset, DecimalText>>;
   /** Taker fees in force, in bps, and how many instruments have each. */
   readonly takerFeesBps: Readonly<Record<string, number>>;

@@ -4,6 +4,8 @@ import { decimal } from '../../domain/decimal.ts';
 import { rankCorrelation } from '../overfit/rank-correlation.ts';
 import { ParameterRange, rangeSchema } from './ranges.ts';
 import { combinationsOf, type Search } from './samplers.ts';
+import { DEFAULT_DETECTION, DEFAULT_EXECUTION, DEFAULT_LIMITS } from '../../domain/limits.ts';
+import { NO_HARDSHIP } from '../../venues/simulated/hardship.ts';
 import { checkValue, settingNames, withSettings } from './settings.ts';
 
 function range(spec: unknown, name = 'p'): ParameterRange {
@@ -203,8 +205,36 @@ describe('settings', () => {
     expect(settingNames()).toContain('limits.maxOpenNotional');
     expect(settingNames().length).toBeGreaterThan(30);
     for (const name of settingNames()) {
-      expect(JSON.stringify(withSettings({ logs: [] }, { [name]: '3' }))).toMatch(/:"?3"?[,}]/);
+      const value = name.endsWith('parallelLegs') ? 'true' : '3';
+      expect(JSON.stringify(withSettings({ logs: [] }, { [name]: value }))).toMatch(/:"?(?:3|true)"?[,}]/);
     }
+  });
+
+  test('every limit, and every setting of detection, execution and hardship can be varied', () => {
+    const names = new Set(settingNames());
+    const rooms = {
+      limits: DEFAULT_LIMITS,
+      detection: DEFAULT_DETECTION,
+      execution: DEFAULT_EXECUTION,
+      hardship: NO_HARDSHIP,
+    };
+    const otherwise: Readonly<Record<string, string>> = {
+      'limits.maxOrderQty': 'limits.maxOrderQty.ASSET',
+      'detection.maxLegs': 'legs',
+    };
+    for (const [room, fields] of Object.entries(rooms)) {
+      for (const field of Object.keys(fields)) {
+        const name = `${room}.${field}`;
+        expect(names, name).toContain(otherwise[name] ?? name);
+      }
+    }
+    checkValue('parameters', 'limits.maxOrderQty.BTC', '0.5');
+    const { limits, execution } = withSettings(
+      { logs: [] },
+      { 'limits.maxOrderQty.BTC': '0.5', 'execution.parallelLegs': 'true' },
+    );
+    expect(limits).toEqual({ maxOrderQty: { ...DEFAULT_LIMITS.maxOrderQty, BTC: '0.5' } });
+    expect(execution).toEqual({ parallelLegs: true });
   });
 
   test.each<[string, string, RegExp]>([
@@ -222,6 +252,8 @@ describe('settings', () => {
     ['limits.maxDrawdownPct', '0', /limits\.maxDrawdownPct: "0" is not a number from 0\.01 to 100/],
     ['legs', '5', /"5" is not a whole number from 3 to 4/],
     ['latency.minUs', '0.5', /"0.5" is not a whole number/],
+    ['execution.parallelLegs', '1', /parameters\.execution\.parallelLegs: "1" is not true or false/],
+    ['limits.maxOrderQty.', '1', /is no setting/],
     ['capital.USD', '-1', /parameters\.capital\.USD: "-1"/],
   ])('%s = %s is refused by name', (name, value, message) => {
     expect(() => checkValue('parameters', name, value)).toThrow(message);

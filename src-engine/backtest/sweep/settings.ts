@@ -6,13 +6,14 @@
 import { decimal, isDecimalText } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
 import { LIMIT_BOUNDS } from '../../domain/limit-rules.ts';
+import { DEFAULT_LIMITS } from '../../domain/limits.ts';
 import { MAX_LEVELS_PER_MESSAGE } from '../../domain/market-data.ts';
 import { DEFAULT_LATENCY } from '../../venues/simulated/latency-model.ts';
 import type { BacktestOptions } from '../options.ts';
 import type { ParameterValue } from './ranges.ts';
 
-/** `amount` is a decimal as text; `number` and `whole` are floats in the options. */
-type Kind = 'whole' | 'number' | 'amount';
+/** `amount` is a decimal as text; `number` and `whole` are floats in the options, a `flag` is true or false. */
+type Kind = 'whole' | 'number' | 'amount' | 'flag';
 type Setting = { readonly kind: Kind; readonly min: number; readonly max: number };
 
 const HOUR_US = 3_600_000_000;
@@ -22,6 +23,7 @@ const MAX_NUMBER = 1_000_000_000_000;
 
 const whole = (min: number, max: number): Setting => ({ kind: 'whole', min, max });
 const number = (min: number, max: number): Setting => ({ kind: 'number', min, max });
+const FLAG: Setting = { kind: 'flag', min: 0, max: 1 };
 const AMOUNT: Setting = { kind: 'amount', min: 0, max: MAX_NUMBER };
 
 const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
@@ -38,6 +40,10 @@ const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
   ['detection.slippageBps', number(0, 10_000)],
   ['detection.maxStartNotional', AMOUNT],
   ['detection.cooldownMs', whole(0, DAY_MS)],
+  ['execution.maxUnwindBps', number(0, 10_000)],
+  ['execution.unwindDeadlineMs', whole(1_000, 60_000)],
+  ['execution.crumbBps', number(0, 1_000)],
+  ['execution.parallelLegs', FLAG],
   ['limits.maxOrderNotional', AMOUNT],
   ['limits.maxOpenNotional', AMOUNT],
   ...Object.entries(LIMIT_BOUNDS).map(([field, { min, max, whole: isWhole }]): [string, Setting] => [
@@ -46,11 +52,13 @@ const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
   ]),
 ]);
 
-const CAPITAL = /^capital\.[A-Za-z0-9.]{1,20}$/;
+const QTY = 'maxOrderQty.';
+/** One setting for each asset. */
+const OF_ASSET = /^(?:capital|limits\.maxOrderQty)\.[A-Za-z0-9.]{1,20}$/;
 
-/** All names, in the order in which they are shown; `capital.ASSET` stands for every asset. */
+/** All names, in the order in which they are shown; ASSET stands for every asset. */
 export function settingNames(): string[] {
-  return [...SETTINGS.keys(), 'capital.ASSET'];
+  return [...SETTINGS.keys(), 'limits.maxOrderQty.ASSET', 'capital.ASSET'];
 }
 
 /**
@@ -58,7 +66,7 @@ export function settingNames(): string[] {
  * @throws UserError when there is no such setting, with those that there are.
  */
 export function settingOf(field: string, name: string): Setting {
-  const setting = CAPITAL.test(name) ? AMOUNT : SETTINGS.get(name);
+  const setting = OF_ASSET.test(name) ? AMOUNT : SETTINGS.get(name);
   if (setting !== undefined) return setting;
   throw new UserError({
     code: 'unknown-setting',
@@ -72,6 +80,10 @@ export function settingOf(field: string, name: string): Setting {
 /** Checks one value of a setting. @throws UserError naming the field, the value and what would do. */
 export function checkValue(field: string, name: string, value: ParameterValue): void {
   const { kind, min, max } = settingOf(field, name);
+  if (kind === 'flag') {
+    if (value === 'true' || value === 'false') return;
+    throw bad(field, name, value, 'is not true or false', 'Give true or false.');
+  }
   const amount = isDecimalText(value) ? decimal(value) : undefined;
   const fits = amount?.gte(min) === true && amount.lte(max) && (kind !== 'whole' || amount.isInteger());
   if (fits) return;
@@ -94,12 +106,17 @@ export function withSettings(
   let result = options;
   for (const [name, text] of Object.entries(values)) {
     const { kind } = settingOf('settings', name);
-    result = withSetting(result, name, kind === 'amount' ? text : Number(text));
+    const value = kind === 'flag' ? text === 'true' : kind === 'amount' ? text : Number(text);
+    result = withSetting(result, name, value);
   }
   return result;
 }
 
-function withSetting(options: BacktestOptions, name: string, value: string | number): BacktestOptions {
+function withSetting(
+  options: BacktestOptions,
+  name: string,
+  value: string | number | boolean,
+): BacktestOptions {
   const point = name.indexOf('.');
   if (point < 0) return { ...options, [name]: value };
   const [room, field] = [name.slice(0, point), name.slice(point + 1)];
@@ -110,7 +127,14 @@ function withSetting(options: BacktestOptions, name: string, value: string | num
       return { ...options, hardship: { ...options.hardship, [field]: value } };
     case 'detection':
       return { ...options, detection: { ...options.detection, [field]: value } };
+    case 'execution':
+      return { ...options, execution: { ...options.execution, [field]: value } };
     case 'limits':
+      if (field.startsWith(QTY)) {
+        const maxOrderQty = options.limits?.maxOrderQty ?? DEFAULT_LIMITS.maxOrderQty;
+        const named = { ...maxOrderQty, [field.slice(QTY.length)]: String(value) };
+        return { ...options, limits: { ...options.limits, maxOrderQty: named } };
+      }
       return { ...options, limits: { ...options.limits, [field]: value } };
     default:
       return { ...options, capital: { ...options.capital, [field]: String(value) } };

@@ -1,0 +1,133 @@
+/** What the command of a sweep says of bad input, and what it keeps. */
+import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { header, logFolder, TRIANGLE, triangleEvents } from '../../backtest/testing/made-log.ts';
+import { makeTape } from '../../backtest/tape-maker.ts';
+import type { Output } from '../command.ts';
+import { sweep } from './sweep.ts';
+
+const files = logFolder();
+let folder = '';
+beforeAll(() => {
+  folder = dirname(files.write('triangle.jsonl', [header(TRIANGLE), ...triangleEvents(7, 400).events]));
+});
+afterAll(() => files.remove());
+
+const SPEC = {
+  logs: ['triangle.jsonl'],
+  base: { 'capital.USD': 1_000 },
+  parameters: {
+    'limits.maxOrderQty.BTC': { values: [0.001, 0.01, 1] },
+    'execution.parallelLegs': { values: [true, false] },
+  },
+  search: { method: 'grid' },
+  periodMs: 1_000,
+  blocks: 4,
+  split: { kind: 'walk-forward', folds: 2 },
+};
+
+type Told = {
+  trials: number;
+  failed: number;
+  digest: string;
+  failures: readonly { readonly message: string }[];
+};
+
+async function run(spec: object | string, name = 'spec'): Promise<{ code: number; told: Told }> {
+  const path = files.write(`${name}.json`, [spec]);
+  let told: unknown;
+  const output: Output = {
+    json: true,
+    result: (data) => {
+      told = data;
+    },
+    note: () => undefined,
+  };
+  const code = await sweep.run(
+    { values: { workers: '2', out: join(folder, `${name}.results`) }, positionals: [path] },
+    output,
+  );
+  return { code, told: told as Told };
+}
+
+const resultsOf = (name: string): string[] =>
+  readFileSync(join(folder, `${name}.results`), 'utf8')
+    .split('\n')
+    .filter(Boolean);
+
+test('settings of every kind are swept, to the same digest each time', async () => {
+  const first = await run(SPEC);
+  expect(first).toMatchObject({ code: 0, told: { trials: 6, failed: 0 } });
+  rmSync(join(folder, 'spec.results'));
+  expect((await run(SPEC)).told.digest).toBe(first.told.digest);
+}, 60_000);
+
+test.each<[string, object | string, RegExp]>([
+  ['no JSON', '{"logs": [', /SPEC: ".*bad\.json" is not JSON/],
+  [
+    'an impossible range',
+    { ...SPEC, parameters: { feeBps: { from: 5, to: 1, step: 1 } } },
+    /parameters\.feeBps\.to: "1" is below "from" \(5\)\. Swap/,
+  ],
+  [
+    'a range without end',
+    { ...SPEC, parameters: { feeBps: { from: 0, to: 9000, step: 0.0001 } } },
+    /step: "0.0001" makes more than \d+ values.*Give a larger step/,
+  ],
+  [
+    'a setting that is none',
+    { ...SPEC, parameters: { feebps: { values: [1] } } },
+    /parameters: "feebps" is no setting.*Choose among/,
+  ],
+  ['an absent log', { ...SPEC, logs: ['absent.jsonl'] }, /market log: ".*absent\.jsonl" does not exist/],
+])('%s is refused by field, value and remedy, and nothing is begun', async (_, spec, message) => {
+  await expect(run(spec, 'bad')).rejects.toThrow(message);
+  expect(existsSync(join(folder, 'bad.results'))).toBe(false);
+});
+
+test.each<[string, readonly unknown[], RegExp]>([
+  ['an empty file', [], /empty|is no market log/],
+  ['a log without events', [header(TRIANGLE)], /has no events. Record for longer/],
+  [
+    'time running backwards',
+    [header(TRIANGLE), ...triangleEvents(7, 50).events.toReversed()],
+    /line 3, t: "\d+" lies before the event above it/,
+  ],
+  [
+    'an unknown pair',
+    [header(TRIANGLE), { t: 1, i: 'DOGE/USD', k: 'snapshot', b: [], a: [] }],
+    /line 2, i: "DOGE\/USD" is not an instrument/,
+  ],
+])('%s is refused with its place', async (_, lines, message) => {
+  files.write('faulty.jsonl', lines);
+  if (lines.length === 0) writeFileSync(join(folder, 'faulty.jsonl'), '');
+  await expect(run({ ...SPEC, logs: ['faulty.jsonl'] }, 'bad')).rejects.toThrow(message);
+  expect(existsSync(join(folder, 'bad.results'))).toBe(false);
+});
+
+test('capital that nothing trades fails each trial by its words, and the command says that none ran', async () => {
+  const { told } = await run({ ...SPEC, base: { 'capital.DOGE': 5 } }, 'doge');
+  expect(told).toMatchObject({ trials: 0, failed: 6 });
+  expect(told.failures[0]?.message).toMatch(/capital: "DOGE" is no asset of these logs. Choose among/);
+}, 60_000);
+
+test('a tape that is damaged after half of the sweep: the other half is kept and not run again', async () => {
+  const tape = join(folder, 'triangle.tape');
+  await makeTape({ logs: [join(folder, 'triangle.jsonl')], path: tape });
+  const spec = { ...SPEC, logs: ['triangle.tape'] };
+  const whole = await run(spec, 'half');
+  const lines = resultsOf('half');
+  writeFileSync(join(folder, 'half.results'), `${lines.slice(0, 3).join('\n')}\n`);
+  const bytes = readFileSync(tape);
+  truncateSync(tape, bytes.length - 100);
+  await expect(run(spec, 'half')).rejects.toThrow(
+    /tape: ".*triangle\.tape" is damaged: .* Make it again with "parallax tape"/,
+  );
+  expect(resultsOf('half')).toEqual(lines.slice(0, 3));
+  writeFileSync(tape, bytes);
+  const again = await run(spec, 'half');
+  expect(again.told.digest).toBe(whole.told.digest);
+  expect(resultsOf('half').slice(0, 3)).toEqual(lines.slice(0, 3));
+  expect(resultsOf('half')).toHaveLength(6);
+}, 60_000);
