@@ -7,8 +7,6 @@ const CARDBOARD = [
   'listFills',
   'listExecutions',
   'listOpportunities',
-  'listEquity',
-  'getPnlReport',
   'listAudit',
   'getRisk',
   'resetBreaker',

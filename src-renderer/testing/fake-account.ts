@@ -1,4 +1,5 @@
 /** Made-up account of a venue and history of its limits: one balance differs, one order may be settled and one may not. */
+import type { Problem } from '../../src-engine/domain/errors.ts';
 import type { OperationName, OperationOutput } from '../../src-engine/contract/operations.ts';
 import type { LimitChangeRecord } from '../../src-engine/contract/risk-records.ts';
 
@@ -96,3 +97,12 @@ function fakeLimitChanges(nowUs: number): LimitChangeRecord[] {
     },
   ];
 }
+
+/** What the end of a recording meets. */
+export const DISK_FULL: Problem = {
+  code: 'disk-full',
+  field: 'recording',
+  value: '/data/recordings/demo-0001.market.jsonl',
+  message: 'The last frames could not be written',
+  remedy: 'Free some space and stop the recording again.',
+};

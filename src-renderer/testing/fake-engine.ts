@@ -20,9 +20,10 @@ import type { Balance, EngineEvent, EquitySample } from '../../src-engine/domain
 import { changesOf, DEFAULT_DETECTION, DEFAULT_LIMITS } from '../../src-engine/domain/limits.ts';
 import type { Opportunity } from '../../src-engine/domain/opportunity.ts';
 import { SeededRandom } from '../../src-engine/lib/random.ts';
-import { DENIED, FakeAccount, isAccountOp } from './fake-account.ts';
+import { DENIED, DISK_FULL, FakeAccount, isAccountOp } from './fake-account.ts';
 import { nowUs } from './fake-clock.ts';
 import { FakeMarket } from './fake-market.ts';
+import { fakeReport } from './fake-report.ts';
 import type { BarsInput } from './fake-tape.ts';
 import { isCardboard, isCardboardTopic } from './cardboard.ts';
 import { fakeHealth, fakeRisk, fakeStatus } from './fake-status.ts';
@@ -182,19 +183,17 @@ export class FakeEngine {
       case 'updateDetection':
         this.#detection = { ...this.#detection, ...(input.data as object) };
         return this.#result(id, this.#detection);
+      case 'getPnlReport':
+        return this.#result(id, fakeReport(this.#runs.map(({ execution }) => execution)));
+      case 'listEquity':
+        return this.#result(id, { samples: this.#curve });
       case 'listBars':
         return this.#result(id, this.#market.tape.list(input.data as BarsInput, nowUs()));
       case 'startRecording':
         this.#recording = '/data/recordings/demo-0001.market.jsonl';
         return this.#result(id, { file: this.#recording });
       case 'stopRecording':
-        return this.#fail(id, {
-          code: 'disk-full',
-          field: 'recording',
-          value: this.#recording ?? '',
-          message: 'The last frames could not be written',
-          remedy: 'Free some space and stop the recording again.',
-        });
+        return this.#fail(id, DISK_FULL);
     }
   }
 

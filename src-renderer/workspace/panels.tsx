@@ -9,6 +9,7 @@ import {
   ArrowDownUp,
   BookOpen,
   ChartCandlestick,
+  ChartColumn,
   ChartLine,
   FileChartLine,
   FlaskConical,
@@ -55,6 +56,7 @@ import { PricePanel } from '../features/market/price-panel.tsx';
 import { DepthHeatmap } from '../features/market/depth-heatmap.tsx';
 import { TradeTape } from '../features/market/trade-tape.tsx';
 import { Opportunities } from '../features/opportunities/opportunities.tsx';
+import { ProfitPanel } from '../features/pnl/profit-panel.tsx';
 import { Pnl } from '../features/pnl/pnl.tsx';
 import { RiskPanel } from '../features/risk/risk-standing.tsx';
 import { Watchlist } from '../features/watchlist/watchlist.tsx';
@@ -162,6 +164,13 @@ export const PANELS = {
     icon: ChartLine,
     component: Pnl,
     about: 'Equity, profit and loss, balances',
+  },
+  profit: {
+    title: 'Profit',
+    group: 'Trading',
+    icon: ChartColumn,
+    component: ProfitPanel,
+    about: 'Equity with its drawdown, profit by day and by cycle',
   },
   lab: {
     title: 'Backtest lab',
