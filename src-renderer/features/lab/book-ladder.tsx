@@ -57,12 +57,8 @@ type LevelProps = { readonly side: 'bid' | 'ask'; readonly level: BookLevel; rea
 function Level({ side, level, isTaken }: LevelProps) {
   return (
     <tr className={isTaken ? 'lab-book-taken' : ''}>
-      <td className={side}>
+      <td className={`lab-book-mark ${side}`} aria-label={isTaken ? `${side}, to be taken` : side}>
         {isTaken ? '▸' : ''}
-        <span className="visually-hidden">
-          {side}
-          {isTaken ? ', taken' : ''}
-        </span>
       </td>
       <td className={`num right ${side}`}>{groupThousands(level.price)}</td>
       <td className="num right">{trimZeros(level.qty)}</td>

@@ -13,7 +13,7 @@ export function CompareChart({ a, b }: { readonly a: Samples; readonly b: Sample
     const element = host.current;
     if (element === null) return;
     const chart = makeLabChart(element);
-    tellTimes(chart, (seconds) => (seconds <= 0 ? 'start' : `+${formatDuration(seconds * 1_000_000)}`));
+    tellTimes(chart, (seconds) => (seconds <= 0 ? '0' : `+${formatDuration(seconds * 1_000_000)}`));
     const line = (samples: Samples, token: string, title: string) => {
       const series = chart.addSeries(LineSeries, {
         color: tokenOf(element, token),

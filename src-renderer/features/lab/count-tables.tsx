@@ -14,7 +14,7 @@ type CountTableProps = {
 /** How often each reason came up, the most frequent first; nothing where there was none. */
 export function CountTable({ title, counts, kind }: CountTableProps) {
   const rows = Object.entries(counts)
-    .filter(([, count]) => count > 0)
+    .filter(([reason, count]) => count > 0 && reason !== 'taken')
     .toSorted(([, a], [, b]) => b - a);
   if (rows.length === 0) return null;
   return (
@@ -47,6 +47,8 @@ export function CountTable({ title, counts, kind }: CountTableProps) {
 
 type GroupTableProps = {
   readonly title: string;
+  /** What a row is. */
+  readonly rows: string;
   readonly groups: RunReview['byCycle'];
   readonly home: string;
 };
@@ -54,7 +56,7 @@ type GroupTableProps = {
 /** Most rows of one breakdown on the page. */
 const SHOWN = 30;
 
-export function GroupTable({ title, groups, home }: GroupTableProps) {
+export function GroupTable({ title, rows, groups, home }: GroupTableProps) {
   if (groups.length === 0) return null;
   return (
     <section aria-label={title}>
@@ -62,7 +64,7 @@ export function GroupTable({ title, groups, home }: GroupTableProps) {
       <table className="lab-table">
         <thead>
           <tr>
-            <th scope="col">{title.replace(/^By /, '')}</th>
+            <th scope="col">{rows}</th>
             <th scope="col" className="right">
               Trades
             </th>
@@ -82,7 +84,7 @@ export function GroupTable({ title, groups, home }: GroupTableProps) {
               <td className="right">
                 <Signed text={profit} places={4} />
               </td>
-              <td className="num right">{metricText({ format: 'percent' }, hitRate)}</td>
+              <td className="num right">{metricText({ format: 'share' }, hitRate)}</td>
             </tr>
           ))}
         </tbody>

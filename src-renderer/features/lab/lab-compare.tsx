@@ -4,6 +4,7 @@ import { Panel } from '../../components/panel.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { CompareChart } from './compare-chart.tsx';
 import { useLab } from './lab-store.ts';
+import { useLook } from './use-look.ts';
 import { MetricComparison } from './metric-comparison.tsx';
 import { EXCURSION_METRICS, RUN_METRICS, TRADE_METRICS } from './metric-words.ts';
 import { RunPicker, useRuns } from './run-picker.tsx';
@@ -54,6 +55,7 @@ export function LabCompare() {
 function Both({ a, b }: { readonly a: RunReview; readonly b: RunReview }) {
   const { data: curveA } = useAnswer('getRunEquity', { runId: a.runId });
   const { data: curveB } = useAnswer('getRunEquity', { runId: b.runId });
+  const look = useLook();
   const differences = settingDifferences(a.settings, b.settings);
   const sameData = a.dataHash === b.dataHash;
   return (
@@ -95,7 +97,7 @@ function Both({ a, b }: { readonly a: RunReview; readonly b: RunReview }) {
       </section>
       <section aria-label="Both curves">
         <h3>Equity since the start, in bps of it</h3>
-        <CompareChart a={curveA?.samples ?? NONE} b={curveB?.samples ?? NONE} />
+        <CompareChart key={look} a={curveA?.samples ?? NONE} b={curveB?.samples ?? NONE} />
       </section>
       <section aria-label="Figures side by side">
         <h3>Figures</h3>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { operations } from '../../../src-engine/contract/operations.ts';
 import { checkLabField, LAB_FIELDS, labField, parseRange, settingsOf } from './lab-fields.ts';
+import { trimSpan } from './trim-span.ts';
 
 const field = (name: string) => {
   const found = labField(name);
@@ -40,6 +41,30 @@ describe('what is typed for a backtest', () => {
 
   it('has help for every field', () => {
     for (const { help } of LAB_FIELDS) expect(help).toMatch(/\.$/);
+  });
+});
+
+describe('a part of a recording', () => {
+  const recording = { fromUs: 1_000_000_000, toUs: 1_090_000_000 };
+
+  it('is cut at the end of the recording, and named by what it is', () => {
+    expect(trimSpan(recording, '30', '90')).toEqual({
+      ok: true,
+      fromUs: 1_030_000_000,
+      toUs: 1_090_000_000,
+      label: '30s-90s',
+    });
+    expect(trimSpan(recording, '', '10')).toMatchObject({ fromUs: 1_000_000_000, toUs: 1_010_000_000 });
+  });
+
+  it.each([
+    ['-1', '5'],
+    ['x', '5'],
+    ['0', ''],
+    ['0', '0'],
+    ['90', '5'],
+  ])('from "%s" for "%s" is none', (from, length) => {
+    expect(trimSpan(recording, from, length).ok).toBe(false);
   });
 });
 

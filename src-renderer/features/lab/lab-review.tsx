@@ -11,6 +11,7 @@ import { CountTable, GroupTable } from './count-tables.tsx';
 import { EquityCurve } from './equity-chart.tsx';
 import { ExportButtons } from './export-buttons.tsx';
 import { useLab } from './lab-store.ts';
+import { useLook } from './use-look.ts';
 import { MetricList } from './metric-list.tsx';
 import { EXCURSION_METRICS, RUN_METRICS, TRADE_METRICS } from './metric-words.ts';
 import { RunPicker, useRuns } from './run-picker.tsx';
@@ -59,6 +60,7 @@ type FirstPageProps = {
 
 function FirstPage({ review, samples }: FirstPageProps) {
   const { figures, homeAsset } = review;
+  const look = useLook();
   const valueOf = (key: string) => figures[key];
   return (
     <div className="lab-scroll lab-review">
@@ -77,7 +79,7 @@ function FirstPage({ review, samples }: FirstPageProps) {
       )}
       <section aria-label="Equity">
         <h3>Equity and drawdown</h3>
-        <EquityCurve samples={samples} home={homeAsset} atUs={null} />
+        <EquityCurve key={look} samples={samples} home={homeAsset} atUs={null} />
       </section>
       <CaptureTable review={review} />
       <section aria-label="What happened">
@@ -91,8 +93,8 @@ function FirstPage({ review, samples }: FirstPageProps) {
       <CountTable title="Reasons not to trade" counts={review.decisions} kind="decision" />
       <CountTable title="Denied by risk" counts={review.denials} kind="plain" />
       <CountTable title="Rejected by the venue" counts={review.rejections} kind="plain" />
-      <GroupTable title="By cycle" groups={review.byCycle} home={homeAsset} />
-      <GroupTable title="By hour (UTC)" groups={review.byHour} home={homeAsset} />
+      <GroupTable title="By cycle" rows="Cycle" groups={review.byCycle} home={homeAsset} />
+      <GroupTable title="By hour (UTC)" rows="Hour" groups={review.byHour} home={homeAsset} />
       <details className="lab-details">
         <summary>All settings of this run</summary>
         <dl className="lab-settings">

@@ -9,6 +9,7 @@ import { usePrefs } from '../../lib/prefs.ts';
 import { formatDuration, formatFull } from '../../lib/time-text.ts';
 import { useLab } from './lab-store.ts';
 import { sizeText } from './lab-words.ts';
+import { RecordingActions } from './recording-actions.tsx';
 import { useAnswer } from './use-answer.ts';
 import { useEndedJobs } from './use-jobs.ts';
 
@@ -65,6 +66,7 @@ export function RecordingsList() {
           ))}
         </ul>
       )}
+      <RecordingActions chosen={list.filter(({ name }) => chosen.includes(name))} onChange={again} />
     </section>
   );
 }

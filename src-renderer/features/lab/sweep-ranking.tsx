@@ -45,6 +45,8 @@ export function SweepRanking({ review, chosenId, onChoose, actions }: SweepRanki
 }
 
 function columnsOf(names: readonly string[], home: string): readonly Column<Row>[] {
+  // What the columns that are always there take, with their gaps.
+  const plain = 420 + names.length * 104;
   const parameters = names.map(
     (name): Column<Row> => ({
       id: name,
@@ -93,7 +95,7 @@ function columnsOf(names: readonly string[], home: string): readonly Column<Row>
       title: 'Trades',
       track: '56px',
       align: 'right',
-      fromWidth: 560,
+      fromWidth: plain + 64,
       cell: (row) => <span className="num">{row.trades}</span>,
     },
     {
@@ -101,7 +103,7 @@ function columnsOf(names: readonly string[], home: string): readonly Column<Row>
       title: 'Drawdown',
       track: '80px',
       align: 'right',
-      fromWidth: 640,
+      fromWidth: plain + 152,
       cell: (row) => <span className="num">{metricText({ format: 'percent' }, row.maxDrawdown)}</span>,
     },
   ];

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { ExecutionRecord } from '../../../src-engine/domain/event.ts';
 import { useLab } from './lab-store.ts';
+import { useLook } from './use-look.ts';
 import { PriceChart, type PriceMark } from './price-chart.tsx';
 import { useAnswer } from './use-answer.ts';
 
@@ -20,6 +21,7 @@ const ZOOMS = [
 /** Prices of one instrument over the run with every leg marked; a click at a mark chooses its trade. */
 export function TradePrices({ runId, trade, symbols }: TradePricesProps) {
   const reviewTrade = useLab((lab) => lab.reviewTrade);
+  const look = useLook();
   const [picked, setPicked] = useState<string | null>(null);
   const [zoom, setZoom] = useState<(typeof ZOOMS)[number]>(ZOOMS[2]);
   const own = useMemo(() => symbolsOf(trade, symbols), [trade, symbols]);
@@ -66,6 +68,7 @@ export function TradePrices({ runId, trade, symbols }: TradePricesProps) {
         </span>
       </div>
       <PriceChart
+        key={look}
         symbol={symbol}
         points={data?.points ?? NO_POINTS}
         marks={marks}
