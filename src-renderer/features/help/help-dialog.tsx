@@ -1,11 +1,15 @@
+import { Search } from 'lucide-react';
+import { useState } from 'react';
 import { Dialog } from '../../components/dialog.tsx';
 import { DECISION_WORDS, WATERFALL_STEPS } from '../../lib/words.ts';
+import { findTerms } from './glossary.ts';
 import { SHORTCUTS } from './shortcuts.ts';
 
 /** Shortcuts, and what the words on the screen mean. */
 export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title="Shortcuts and words" kind="box" onClose={onClose}>
+      <Glossary />
       <div className="help">
         <section>
           <h3>Shortcuts</h3>
@@ -48,5 +52,35 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
         </section>
       </div>
     </Dialog>
+  );
+}
+
+/** Every word of the window, found by what is typed. */
+function Glossary() {
+  const [typed, setTyped] = useState('');
+  const found = findTerms(typed);
+  return (
+    <section className="glossary" aria-label="Glossary">
+      <label className="filter">
+        <Search size={12} aria-hidden="true" />
+        <input
+          type="search"
+          aria-label="Find a word"
+          placeholder="Find a word"
+          value={typed}
+          data-autofocus
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      </label>
+      <dl className="help-list glossary-list" tabIndex={0} aria-label="Words">
+        {found.map(({ word, means }) => (
+          <div key={word}>
+            <dt>{word}</dt>
+            <dd>{means}</dd>
+          </div>
+        ))}
+      </dl>
+      {found.length === 0 && <p className="dim">No word of this window is called that.</p>}
+    </section>
   );
 }
