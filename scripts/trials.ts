@@ -1,5 +1,5 @@
 /**
- * `npm run trials -- [--kill N] [--sigkill N] [--sigstop N] [--cut N] [--full-disk N] [--seed S] [--json]`: an engine trades
+ * `npm run trials -- [--kill N] [--sigkill N] [--sigstop N] [--cut N] [--full-disk N] [--seed S] [--jobs J] [--json]`: an engine trades
  * on the local exchange over real sockets; it is killed, frozen, cut off and starved of its disk in the middle of its
  * orders. The exchange's own log and ledger say what came of it. Without a number: ten kills.
  */
@@ -8,6 +8,7 @@ import { cut } from './trials/cuts.ts';
 import { sigkill, sigstop } from './trials/dead-engine.ts';
 import { fullDisk } from './trials/full-disk.ts';
 import { kill } from './trials/kill.ts';
+import type { TrialPlan } from './trials/numbers.ts';
 
 const MAX_TRIALS = 100_000;
 const KINDS = ['kill', 'sigkill', 'sigstop', 'cut', 'full-disk'] as const;
@@ -22,11 +23,12 @@ const { values } = parseArgs({
       { type: 'string' }
     >),
     seed: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
   },
 });
 
-function wholeNumber(option: Kind | 'seed', text: string): number {
+function wholeNumber(option: Kind | 'seed' | 'jobs', text: string): number {
   const number = Number(text);
   if (Number.isSafeInteger(number) && number >= 1 && number <= MAX_TRIALS) return number;
   process.stderr.write(
@@ -36,13 +38,14 @@ function wholeNumber(option: Kind | 'seed', text: string): number {
 }
 
 const firstSeed = wholeNumber('seed', values.seed);
+const jobs = wholeNumber('jobs', values.jobs);
 const chosen = KINDS.flatMap((kind) => {
   const text = values[kind];
   return text === undefined ? [] : [{ kind, trials: wholeNumber(kind, text) }];
 });
 if (chosen.length === 0) chosen.push({ kind: 'kill', trials: 10 });
 
-const RUN: Readonly<Record<Kind, (trials: number, seed: number) => Promise<Told>>> = {
+const RUN: Readonly<Record<Kind, (plan: TrialPlan) => Promise<Told>>> = {
   kill,
   sigkill,
   sigstop,
@@ -52,7 +55,7 @@ const RUN: Readonly<Record<Kind, (trials: number, seed: number) => Promise<Told>
 
 const results = new Map<Kind, Told>();
 for (const { kind, trials } of chosen) {
-  const told = await RUN[kind](trials, firstSeed);
+  const told = await RUN[kind]({ trials, firstSeed, jobs });
   results.set(kind, told);
   if (!values.json) process.stdout.write(describe(kind, told));
 }

@@ -1,6 +1,6 @@
 /** Trials in which every connection between the engine and the exchange is cut in the middle of orders. */
-import { asked, quantiles, type Quantiles } from './numbers.ts';
-import { withRig } from './rig.ts';
+import { asked, eachSeed, quantiles, type Quantiles, type TrialPlan } from './numbers.ts';
+import { type Rig, withRig } from './rig.ts';
 
 export type CutResult = {
   readonly trials: number;
@@ -10,33 +10,30 @@ export type CutResult = {
 };
 
 /** What was under way is settled by the venue's own word; what the venue never saw stays unknown and is not sent again. */
-export async function cut(trials: number, firstSeed = 1): Promise<CutResult> {
-  const violations: string[] = [];
+export async function cut(plan: TrialPlan): Promise<CutResult> {
   const agreedMs: number[] = [];
-  for (let seed = firstSeed; seed < firstSeed + trials; seed++) {
-    const found = await withRig(seed, async (rig) => {
-      await rig.arm();
-      let cutUs = 0;
-      await rig.midOrder(() => {
-        rig.exchange.faults.dropConnections();
-        cutUs = rig.clock.nowUs();
-      });
-      const { venues } = await asked(
-        'an account that agrees after the cut',
-        () => rig.client.call('getAccountStanding', {}),
-        (standing) =>
-          standing.venues.every(({ agreedUs, refusal }) => (agreedUs ?? 0) > cutUs && refusal === ''),
-      );
-      await rig.disarm();
-      agreedMs.push(((venues[0]?.agreedUs ?? cutUs) - cutUs) / 1_000);
-      const placed = new Set(rig.placed().map(({ clOrdId }) => clOrdId));
-      const { unknownOrders } = await rig.client.call('getAccountStanding', {});
-      for (const { orderId } of unknownOrders) {
-        if (placed.has(orderId)) rig.breach(`order ${orderId} is unknown, and the venue has it`);
-      }
-      await rig.demandLedger();
-    });
-    violations.push(...found);
+  const violations = await eachSeed(plan, (seed) => withRig(seed, (rig) => once(rig, agreedMs)));
+  return { trials: plan.trials, violations, agreedMs: quantiles(agreedMs) };
+}
+
+async function once(rig: Rig, agreedMs: number[]): Promise<void> {
+  await rig.arm();
+  let cutUs = 0;
+  await rig.midOrder(() => {
+    rig.exchange.faults.dropConnections();
+    cutUs = rig.clock.nowUs();
+  });
+  const { venues } = await asked(
+    'an account that agrees after the cut',
+    () => rig.client.call('getAccountStanding', {}),
+    (standing) => standing.venues.every(({ agreedUs, refusal }) => (agreedUs ?? 0) > cutUs && refusal === ''),
+  );
+  await rig.disarm();
+  agreedMs.push(((venues[0]?.agreedUs ?? cutUs) - cutUs) / 1_000);
+  const placed = new Set(rig.placed().map(({ clOrdId }) => clOrdId));
+  const { unknownOrders } = await rig.client.call('getAccountStanding', {});
+  for (const { orderId } of unknownOrders) {
+    if (placed.has(orderId)) rig.breach(`order ${orderId} is unknown, and the venue has it`);
   }
-  return { trials, violations, agreedMs: quantiles(agreedMs) };
+  await rig.demandLedger();
 }

@@ -1,5 +1,5 @@
 /** Trials in which the engine's process is killed or frozen in the middle of its orders. */
-import { asked, quantiles, type Quantiles, until } from './numbers.ts';
+import { asked, eachSeed, quantiles, type Quantiles, type TrialPlan, until } from './numbers.ts';
 import { type Rig, WATCHDOG_SECONDS, withRig } from './rig.ts';
 
 /** From the last sign of life beyond the silence that is allowed: two looks, a call, and a machine that is busy. */
@@ -13,8 +13,8 @@ export type DeadEngineResult = {
 };
 
 /** SIGKILL: the watchdog cancels at once; a restart begins halted, agrees with the venue and tells what happened. */
-export function sigkill(trials: number, firstSeed = 1): Promise<DeadEngineResult> {
-  return repeated(trials, firstSeed, async (rig, emptyMs) => {
+export function sigkill(plan: TrialPlan): Promise<DeadEngineResult> {
+  return repeated(plan, async (rig, emptyMs) => {
     let killedUs = 0;
     await rig.midOrder(() => {
       rig.engine.signal('SIGKILL');
@@ -37,8 +37,8 @@ export function sigkill(trials: number, firstSeed = 1): Promise<DeadEngineResult
 }
 
 /** SIGSTOP: the watchdog cancels when the silence is over; the engine that wakes begins nothing new, and is told. */
-export function sigstop(trials: number, firstSeed = 1): Promise<DeadEngineResult> {
-  return repeated(trials, firstSeed, async (rig, emptyMs) => {
+export function sigstop(plan: TrialPlan): Promise<DeadEngineResult> {
+  return repeated(plan, async (rig, emptyMs) => {
     let stoppedUs = 0;
     await rig.midOrder(() => {
       rig.engine.signal('SIGSTOP');
@@ -70,21 +70,18 @@ export function sigstop(trials: number, firstSeed = 1): Promise<DeadEngineResult
 }
 
 async function repeated(
-  trials: number,
-  firstSeed: number,
+  plan: TrialPlan,
   trial: (rig: Rig, emptyMs: number[]) => Promise<void>,
 ): Promise<DeadEngineResult> {
-  const violations: string[] = [];
   const emptyMs: number[] = [];
-  for (let seed = firstSeed; seed < firstSeed + trials; seed++) {
-    const run = async (rig: Rig): Promise<void> => {
+  const violations = await eachSeed(plan, (seed) =>
+    withRig(seed, async (rig) => {
       await rig.arm();
       await rig.placeElsewhere();
       await trial(rig, emptyMs);
-    };
-    violations.push(...(await withRig(seed, run)));
-  }
-  return { trials, violations, emptyMs: quantiles(emptyMs) };
+    }),
+  );
+  return { trials: plan.trials, violations, emptyMs: quantiles(emptyMs) };
 }
 
 /** @returns how long after `sinceUs` the exchange had nothing of the account open. */

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { asked, quantiles, type Quantiles, until } from './numbers.ts';
+import { asked, eachSeed, quantiles, type Quantiles, type TrialPlan, until } from './numbers.ts';
 import { type Rig, withRig } from './rig.ts';
 
 const SIZE = '24m';
@@ -18,25 +18,22 @@ export type FullDiskResult = {
   readonly emptyMs: Quantiles;
 };
 
-export async function fullDisk(trials: number, firstSeed = 1): Promise<FullDiskResult> {
-  const violations: string[] = [];
+export async function fullDisk(plan: TrialPlan): Promise<FullDiskResult> {
   const emptyMs: number[] = [];
-  for (let seed = firstSeed; seed < firstSeed + trials; seed++) {
+  let skipped = '';
+  const violations = await eachSeed(plan, async (seed) => {
     const mount = mkdtempSync(join(tmpdir(), 'parallax-disk-'));
-    const problem = mountSmall(mount);
-    if (problem !== '') {
-      rmSync(mount, { recursive: true, force: true });
-      return { trials: 0, violations, skipped: problem, emptyMs: quantiles([]) };
-    }
+    skipped = mountSmall(mount);
     try {
+      if (skipped !== '') return [];
       const trial = (rig: Rig): Promise<void> => once(rig, join(mount, 'filler'), emptyMs);
-      violations.push(...(await withRig(seed, trial, { place: join(mount, 'data') })));
+      return await withRig(seed, trial, { place: join(mount, 'data') });
     } finally {
       spawnSync('umount', [mount]);
       rmSync(mount, { recursive: true, force: true });
     }
-  }
-  return { trials, violations, skipped: '', emptyMs: quantiles(emptyMs) };
+  });
+  return { trials: skipped === '' ? plan.trials : 0, violations, skipped, emptyMs: quantiles(emptyMs) };
 }
 
 async function once(rig: Rig, filler: string, emptyMs: number[]): Promise<void> {

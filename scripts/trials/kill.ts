@@ -2,7 +2,7 @@
 import type { EngineEvent } from '../../src-engine/domain/event.ts';
 import { SeededRandom } from '../../src-engine/lib/random.ts';
 import { LiveEngine, TRADER } from '../../src-engine/testing/live-engine.ts';
-import { pause, quantiles, type Quantiles } from './numbers.ts';
+import { pause, quantiles, type Quantiles, type TrialPlan } from './numbers.ts';
 
 /** So long after a verified kill nothing may come. */
 const WATCHED_MS = 150;
@@ -96,7 +96,7 @@ class Kills {
   }
 }
 
-export async function kill(trials: number): Promise<KillResult> {
+export async function kill({ trials }: TrialPlan): Promise<KillResult> {
   const kills = new Kills();
   for (let trial = 1; trial <= trials; ) {
     const engine = await LiveEngine.start(trial);

@@ -9,6 +9,23 @@ export function quantiles(values: readonly number[]): Quantiles {
   return { p50: at(0.5), p99: at(0.99), max: at(1) };
 }
 
+/** So many trials, each from a seed of its own, some side by side: they mostly wait. */
+export type TrialPlan = { readonly trials: number; readonly firstSeed: number; readonly jobs: number };
+
+/** Runs every trial. @returns what all of them breached. */
+export async function eachSeed(
+  { trials, firstSeed, jobs }: TrialPlan,
+  run: (seed: number) => Promise<readonly string[]>,
+): Promise<string[]> {
+  const violations: string[] = [];
+  let next = firstSeed;
+  const work = async (): Promise<void> => {
+    while (next < firstSeed + trials) violations.push(...(await run(next++)));
+  };
+  await Promise.all(Array.from({ length: Math.min(jobs, trials) }, work));
+  return violations;
+}
+
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** How often something here is looked at, and an engine is asked: it lets a client ask only so often. */
