@@ -17,7 +17,7 @@ const PAIRS: readonly (readonly [string, number, number, number])[] = [
   ['XRP/BTC', 778, 8, 8],
   ['XRP/ETH', 15_291, 8, 8],
   ['ADA/USD', 384_512, 6, 8],
-  ['ADA/BTC', 5_719, 10, 8],
+  ['ADA/BTC', 57_190, 10, 8],
   ['DOT/USD', 61_034, 4, 8],
   ['LINK/USD', 1_392_841, 5, 8],
   ['LTC/USD', 8_341, 2, 8],
