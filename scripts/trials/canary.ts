@@ -122,9 +122,7 @@ function childrenOf(pid: number | undefined): number[] {
   return text === '' ? [] : text.split(' ').map(Number);
 }
 
-async function live(): Promise<Rig> {
-  const place = join(home, 'data');
-  const rig = await Rig.start(5, { place, account: ACCOUNT, front: tap, env });
+async function live(rig: Rig): Promise<void> {
   const { exchange } = rig;
   const where = ['--data-dir', join(home, 'other'), '--exchange', exchange.url];
   // The first engine finds no key of the exchange's account, and says so.
@@ -170,7 +168,6 @@ async function live(): Promise<Rig> {
     (report) => report?.verified === true,
   );
   hear('output of the engine and its watchdog', rig.engine.output);
-  return rig;
 }
 
 /** Every file below the home of this run. */
@@ -186,7 +183,14 @@ function searchFiles(): { readonly files: number; readonly bytes: number } {
   return { files, bytes };
 }
 
-await live();
+const rig = await Rig.start(5, { place: join(home, 'data'), account: ACCOUNT, front: tap, env });
+try {
+  await live(rig);
+} catch (error) {
+  // As it should: its watchdog has nothing to do then.
+  await rig.stop();
+  throw error;
+}
 const wire = Buffer.concat(sent);
 const signatures = [...wire.toString('latin1').matchAll(/api-sign: ([A-Za-z0-9+/=]{80,})/gi)].map(
   ([, value = '']) => value,
