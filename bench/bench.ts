@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: every figure against a peer or a bound, in one run. `-- --json` prints one object instead of
- * a table; `-- --only <text>` runs the rows of one group (frames, detection, replay, tape, memory, matching).
+ * a table; `-- --only <text>` runs the rows of one group (frames, detection, replay, tape, sweep, memory, matching).
  */
 import { parseArgs } from 'node:util';
 import { capture, BOOK_DEPTH, missingData, realInstruments } from './frame-stream.ts';
@@ -11,6 +11,7 @@ import { frameRows } from './rows/frames.ts';
 import { manyBooksRow } from './rows/many-books.ts';
 import { matchingRow } from './rows/matching.ts';
 import { replayRows, tapeRows } from './rows/replay.ts';
+import { sweepRows } from './rows/sweep.ts';
 
 const PEERS = ['ccxt', 'tardis-dev', 'nodejs-order-book'];
 
@@ -38,6 +39,7 @@ await group('detection', true, () => [scanRow(instruments)]);
 await group('detection', false, () => [depthWalkRow()]);
 for (const stream of streams) await group('replay', true, () => replayRows(instruments, stream));
 for (const stream of streams) await group('tape', true, () => tapeRows(instruments, stream));
+await group('sweep', false, sweepRows);
 await group('memory', true, async () => [await manyBooksRow(generated)]);
 await group('matching', false, () => [matchingRow()]);
 
