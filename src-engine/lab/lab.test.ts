@@ -219,6 +219,18 @@ describe('sweeps and jobs of the lab', () => {
     expect((await ended(waiting.jobId)).state).toBe('done');
   }, 120_000);
 
+  it('a recording of a few seconds is swept too, in shorter periods', async () => {
+    const lines = [header(TRIANGLE), ...triangleEvents(7, 120).events].map((line) => JSON.stringify(line));
+    writeFileSync(join(recordings, 'short.jsonl'), `${lines.join('\n')}\n`);
+    const job = await ended((await ask('startSweep', { recordings: ['short.jsonl'], plan })).jobId);
+    expect([job.state, job.problem]).toEqual(['done', null]);
+    const review = await ask('getSweep', { sweepId: job.sweepId ?? '' });
+    expect(review.periodUs).toBeLessThan(1_000_000);
+    // Too little to believe anything, and it says so.
+    expect(review.overfit.flagged).toBe(true);
+    expect(review.overfit.reasons.join(' ')).toMatch(/below \d+ /);
+  }, 60_000);
+
   it('says at once what is wrong with a plan', async () => {
     const bad = { ...plan, parameters: { 'detection.minNetBbs': { values: [1] } } };
     await expect(ask('startSweep', { recordings: ['made.jsonl'], plan: bad })).rejects.toThrow(/minNetBbs/);

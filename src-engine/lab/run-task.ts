@@ -102,11 +102,12 @@ export function thinned(samples: readonly EquitySample[], most = KEPT_SAMPLES): 
 
 /** Runs what is missing of a sweep and stores its verdict; answers its id. @throws UserError */
 export async function runSweepTask(task: SweepTask, tell: Tell): Promise<LabMessage> {
-  const spec = parseSweepSpec({ ...task.spec, name: task.name, logs: task.recordings });
+  const asked = parseSweepSpec({ ...task.spec, name: task.name, logs: task.recordings });
   tell(READING);
   const tape = await tapeOf(task.folders, task.recordings, () => tell({ ...READING, phase: 'decoding' }));
   const { sources, firstUs, lastUs } = tape.head;
   const digests = sources.map(({ sha256 }) => sha256);
+  const spec = { ...asked, periodMs: asked.periodMs ?? periodMsFor(lastUs - firstUs, asked.blocks) };
   const plan = planSweep(spec, { digests, fromUs: firstUs, toUs: lastUs }, VERSION);
   const folder = join(task.folders.lab, 'sweeps');
   await mkdir(folder, { recursive: true });
@@ -120,6 +121,17 @@ export async function runSweepTask(task: SweepTask, tell: Tell): Promise<LabMess
   const summary = summarise(plan, ledger);
   await keepSweep(folder, sweepReview(task, summary, spec.base, digests.join(' ')));
   return { type: 'sweep', sweepId: plan.sweepId };
+}
+
+/** Periods of a block that its figures need at the least, and then some. */
+const PERIODS_OF_BLOCK = 6;
+const SHORTEST_PERIOD_MS = 20;
+
+/** The usual length of a period, or of a short recording one that fills every block. In ms. */
+function periodMsFor(spanUs: number, blocks: number): number {
+  const usual = periodFor(spanUs) / 1_000;
+  const needed = Math.floor(spanUs / 1_000 / (blocks * PERIODS_OF_BLOCK));
+  return Math.max(SHORTEST_PERIOD_MS, Math.min(usual, needed));
 }
 
 function sweepReview(
