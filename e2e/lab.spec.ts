@@ -62,7 +62,7 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
       .poll(() => opportunities(dataDir), { timeout: 120_000, intervals: [2_000] })
       .toBeGreaterThan(before + 45);
     await lab.getByRole('button', { name: 'Stop recording' }).click();
-    await expect(lab.getByRole('checkbox')).toBeEnabled();
+    await expect(lab.getByRole('checkbox')).toBeEnabled(PATIENT);
     await expect(lab).toContainText(/\d+ events/, PATIENT);
   });
 

@@ -13,7 +13,8 @@ import { RecordingActions } from './recording-actions.tsx';
 import { useAnswer } from './use-answer.ts';
 import { useEndedJobs } from './use-jobs.ts';
 
-/** Between looks at the list while recordings are being read. */
+/** Between looks at the list: files come and go by themselves, and their figures once they were read. */
+const LOOK_MS = 5_000;
 const READING_MS = 1_500;
 
 /** Recorded markets to choose from, and the button that records one. */
@@ -25,8 +26,7 @@ export function RecordingsList() {
   const { data, problem, again } = useAnswer('listRecordings', {}, `${ended} ${recording}`);
   const isReading = data?.isReading ?? false;
   useEffect(() => {
-    if (!isReading) return;
-    const timer = setInterval(again, READING_MS);
+    const timer = setInterval(again, isReading ? READING_MS : LOOK_MS);
     return () => clearInterval(timer);
   }, [isReading, again]);
   const list = data?.recordings ?? [];
@@ -36,7 +36,7 @@ export function RecordingsList() {
     <section className="lab-recordings" aria-label="Recordings">
       <div className="lab-row">
         <h3>Recordings</h3>
-        <RecordButton recording={recording} />
+        <RecordButton recording={recording} onDone={again} />
         <button
           type="button"
           className="icon-button"
@@ -71,7 +71,9 @@ export function RecordingsList() {
   );
 }
 
-function RecordButton({ recording }: { readonly recording: string | null }) {
+type RecordButtonProps = { readonly recording: string | null; readonly onDone: () => void };
+
+function RecordButton({ recording, onDone }: RecordButtonProps) {
   const session = useSession();
   const profile = useReplica(({ status }) => status.profile) ?? null;
   const [busy, setBusy] = useState(false);
@@ -80,6 +82,7 @@ function RecordButton({ recording }: { readonly recording: string | null }) {
     if (recording === null) await session.run('The recording did not start', 'startRecording', {});
     else await session.run('The recording did not end', 'stopRecording', {});
     setBusy(false);
+    onDone();
   };
   const Icon = recording === null ? Circle : Square;
   return (
