@@ -39,6 +39,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   backtest: [...WAY, 'kernel', 'runner', 'storage', 'venues', 'config'],
   lab: [...WAY, 'storage', 'config', 'contract', 'backtest'],
   engine: [...WAY, 'kernel', 'runner', 'storage', 'venues', 'config', 'contract', 'gateway', 'lab'],
+  divergence: [...WAY, 'kernel'],
   assembly: ['*'],
   simulation: ['*'],
   'assemble.ts': ['*'],

@@ -41,6 +41,8 @@ export type EngineOptions = {
   readonly krakenTier?: VenueOptions['krakenTier'];
   /** So long without a sign of life the watchdog takes the engine for frozen; 5,000 when left out. */
   readonly watchdogMs?: number | undefined;
+  /** Keeps a log of each session under `sessions`, to be played again: see divergence/. */
+  readonly sessionLog?: boolean | undefined;
   /** Where the API keys are; the operating system's keychain when left out. */
   readonly secrets?: SecretStore | undefined;
   /** For the operator's log. Never a secret. */
@@ -88,7 +90,18 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         maxInstruments: options.maxInstruments,
       });
       try {
-        return await assembleSession({ ...common, chosen, venue, facts, killed, recordingsDir, maxLegs });
+        const sessionsDir = options.sessionLog === true ? join(options.dataDir, 'sessions') : undefined;
+        return await assembleSession({
+          ...common,
+          chosen,
+          venue,
+          facts,
+          killed,
+          recordingsDir,
+          sessionsDir,
+          maxLegs,
+          note: options.note,
+        });
       } catch (error) {
         await venue.account?.execution.stop();
         await venue.market.stop();

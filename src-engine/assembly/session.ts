@@ -1,4 +1,5 @@
 /** Puts one profile's session together: its market, its account as the last run left it, its kernel. */
+import { join } from 'node:path';
 import type { EngineEvent } from '../domain/event.ts';
 import type { ProfileName } from '../contract/records.ts';
 import type { ChosenProfile } from '../engine/controls.ts';
@@ -6,9 +7,13 @@ import type { FactLog } from '../engine/fact-log.ts';
 import { LivePace } from '../engine/live-pace.ts';
 import { type MarketFollower, TradingSession } from '../engine/trading-session.ts';
 import type { ExecutionVenue } from '../execution/execution-venue.ts';
+import { VERSION } from '../config/version.ts';
+import { RecordedKernel } from '../divergence/recorded-kernel.ts';
+import { SessionLogWriter } from '../divergence/session-log.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import type { KernelConfig } from '../kernel/kernel-config.ts';
 import type { Clock } from '../lib/clock.ts';
+import { makeFolder } from '../lib/folders.ts';
 import { SeededRandom } from '../lib/random.ts';
 import { Runner } from '../runner/runner.ts';
 import type { Database } from '../storage/database-types.ts';
@@ -31,6 +36,9 @@ export type SessionOptions = {
   readonly clock: Clock;
   readonly seed: number;
   readonly recordingsDir: string;
+  /** Where a log of the session goes, to be played again; undefined: none is kept. */
+  readonly sessionsDir: string | undefined;
+  readonly note: (text: string) => void;
   readonly facts: FactLog;
   /** Instead of the stored setting. */
   readonly maxLegs: 3 | 4 | undefined;
@@ -48,7 +56,9 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
   const journal = await Journal.open(database, { profile, runId });
   const common = await commonConfig(options, runId);
   const config = account === undefined ? common : await accountConfig(common, account, options, nowUs);
-  const kernel = new Kernel(config);
+  const log = sessionLogOf(options, config);
+  const kernel =
+    log === undefined ? new Kernel(config) : new RecordedKernel(config, (call) => log.write(call));
   const { venue, followers } = account === undefined ? simulated(kernel, options) : atVenue(account);
   const ghost =
     account === undefined
@@ -85,9 +95,22 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     clock,
     pace,
     recordingsDir,
+    log,
     recovered: account === undefined ? await endLostOrders(database, profile, nowUs) : [],
   });
   return session;
+}
+
+/** A file of its own for this run, if one is asked for. */
+function sessionLogOf(
+  { sessionsDir, chosen, note }: SessionOptions,
+  config: KernelConfig,
+): SessionLogWriter | undefined {
+  if (sessionsDir === undefined) return undefined;
+  makeFolder(sessionsDir);
+  const path = join(sessionsDir, `${config.runId}.session.jsonl`);
+  note(`this session is logged to ${path}`);
+  return new SessionLogWriter(path, { profile: chosen.profile, engineVersion: VERSION, config }, note);
 }
 
 /** What every profile's kernel begins with. */

@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   runs: async () => (await import('./commands/runs.ts')).runs,
   report: async () => (await import('./commands/report.ts')).report,
   compare: async () => (await import('./commands/compare.ts')).compare,
+  divergence: async () => (await import('./commands/divergence.ts')).divergence,
   sweep: async () => (await import('./commands/sweep.ts')).sweep,
   worker: async () => (await import('./commands/worker.ts')).worker,
   import: async () => (await import('./commands/import.ts')).importCommand,

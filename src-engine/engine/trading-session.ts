@@ -41,6 +41,8 @@ export type SessionParts = {
   readonly clock: Clock;
   readonly pace: LivePace;
   readonly recordingsDir: string;
+  /** What of this session can be played again; undefined: nothing. */
+  readonly log: { close(): Promise<void> } | undefined;
   /** Ends of orders that the run before left open, journaled before this one begins. */
   readonly recovered: readonly EngineEvent[];
 };
@@ -163,6 +165,7 @@ export class TradingSession {
     this.parts.runner.end();
     await this.parts.runner.settled();
     await this.parts.journal.close();
+    await this.parts.log?.close();
     await this.parts.market.stop();
   }
 

@@ -14,7 +14,7 @@ export const serve: Command = {
   name: 'serve',
   summary: 'Runs the engine without a desktop and serves its window to a browser on loopback.',
   usage:
-    '[--profile demo|paper|rehearsal|live] [--port N] [--data-dir D] [--database URL] [--exchange URL] [--seed S] [--legs 3|4] [--instruments N] [--kraken-tier starter|intermediate|pro] [--watchdog-seconds S] [--no-open] [--json]',
+    '[--profile demo|paper|rehearsal|live] [--port N] [--data-dir D] [--database URL] [--exchange URL] [--seed S] [--legs 3|4] [--instruments N] [--kraken-tier starter|intermediate|pro] [--watchdog-seconds S] [--session-log] [--no-open] [--json]',
   options: {
     profile: { type: 'string' },
     port: { type: 'string' },
@@ -26,6 +26,7 @@ export const serve: Command = {
     instruments: { type: 'string' },
     'kraken-tier': { type: 'string' },
     'watchdog-seconds': { type: 'string' },
+    'session-log': { type: 'boolean' },
     'no-open': { type: 'boolean' },
   },
   async run(args, output) {
@@ -53,6 +54,7 @@ export const serve: Command = {
       maxInstruments: numberOption(args, 'instruments', { min: 3, max: MAX_INSTRUMENTS, integer: true }),
       krakenTier: krakenTier(textOption(args, 'kraken-tier')),
       watchdogMs: seconds === undefined ? undefined : seconds * 1_000,
+      sessionLog: args.values['session-log'] === true,
       note: output.note,
     });
     output.result(

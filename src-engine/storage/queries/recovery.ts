@@ -183,6 +183,26 @@ export async function eventsSince(
   return rows.map((row) => ({ seq: row.seq, runId: row.runId, event: JSON.parse(row.json) as EngineEvent }));
 }
 
+/** Events of one run after number `seq`, in order, at most `limit`; 0 starts at its beginning. */
+export async function eventsOfRun(
+  { db }: Database,
+  profile: string,
+  runId: string,
+  seq: number,
+  limit: number,
+): Promise<JournaledEvent[]> {
+  const rows = await db
+    .selectFrom('events')
+    .select(['seq', 'json'])
+    .where('profile', '=', profile)
+    .where('runId', '=', runId)
+    .where('seq', '>', seq)
+    .orderBy('seq')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ seq: row.seq, runId, event: JSON.parse(row.json) as EngineEvent }));
+}
+
 /** True when the last kill of the profile was not followed by a re-arm: the switch is latched through restarts. */
 export async function isKilled({ db }: Database, profile: string): Promise<boolean> {
   const last = await db

@@ -1,0 +1,79 @@
+import type { Divergence } from '../../divergence/divergence.ts';
+import { findDivergence } from '../../divergence/divergence.ts';
+import { readSessionLog } from '../../divergence/session-log.ts';
+import type { EngineEvent } from '../../domain/event.ts';
+import { UserError } from '../../domain/errors.ts';
+import { formatTimeUs } from '../../domain/time.ts';
+import { openDatabase } from '../../storage/database.ts';
+import type { Database } from '../../storage/database-types.ts';
+import { eventsOfRun } from '../../storage/queries/recovery.ts';
+import { type Command, EXIT_CHECK_FAILED, EXIT_DONE, onlyPositional, textOption } from '../command.ts';
+import { dataDirOf } from './data-dir-option.ts';
+
+const PAGE = 2_000;
+const SHOWN_TRADES = 20;
+
+export const divergence: Command = {
+  name: 'divergence',
+  summary: 'Plays a recorded session again and says whether the same decisions come out, trade by trade.',
+  usage: 'SESSION [--data-dir D] [--database URL] [--json]',
+  options: { 'data-dir': { type: 'string' }, database: { type: 'string' } },
+  async run(args, output) {
+    const log = await readSessionLog(onlyPositional(args, 'SESSION'));
+    const url = textOption(args, 'database');
+    const database = await openDatabase(url === undefined ? { dataDir: dataDirOf(args) } : { url });
+    try {
+      const { profile } = log.head;
+      const { runId } = log.config;
+      if ((await eventsOfRun(database, profile, runId, 0, 1)).length === 0) {
+        throw new UserError({
+          code: 'unknown-session',
+          field: 'SESSION',
+          value: runId,
+          message: 'is not in this data folder’s journal',
+          remedy: 'Name the data folder of the engine that recorded it with --data-dir.',
+        });
+      }
+      const found = await findDivergence(log, journalOf(database, profile, runId));
+      output.result(found, describe(found));
+      return found.isIdentical ? EXIT_DONE : EXIT_CHECK_FAILED;
+    } finally {
+      await database.close();
+    }
+  },
+};
+
+async function* journalOf(database: Database, profile: string, runId: string): AsyncGenerator<EngineEvent> {
+  let after = 0;
+  for (;;) {
+    const page = await eventsOfRun(database, profile, runId, after, PAGE);
+    for (const { event } of page) yield event;
+    const last = page.at(-1);
+    if (last === undefined) return;
+    after = last.seq;
+  }
+}
+
+function describe(found: Divergence): string {
+  const { first, trades } = found;
+  const rows = trades.slice(0, SHOWN_TRADES).map(({ executionId, path, recorded, replayed }) => {
+    const same = recorded === replayed;
+    return `  ${same ? '=' : '≠'} ${executionId} ${path.join('→')}: ${recorded ?? 'not stored'}${same ? '' : ` | ${replayed ?? 'not traded'}`}`;
+  });
+  const more = trades.length > rows.length ? [`  and ${trades.length - rows.length} more`] : [];
+  const verdict =
+    first === null
+      ? [
+          `identical: ${found.facts} facts of ${found.calls} calls, ${found.orders} orders, ${trades.length} cycles`,
+        ]
+      : [
+          `DIFFERENT at fact ${first.fact}, ${formatTimeUs(first.atUs)}, line ${first.line}: given ${first.given}`,
+          `  recorded: ${first.recorded ?? 'nothing'}`,
+          `  replayed:  ${first.replayed ?? 'nothing'}`,
+        ];
+  const unstored =
+    found.unstored === 0
+      ? []
+      : [`the last ${found.unstored} facts are in no journal: the process ended first`];
+  return [`session ${found.runId}`, ...verdict, ...unstored, ...rows, ...more].join('\n');
+}

@@ -1,0 +1,122 @@
+/** A session of the whole engine, logged, and played again through the very kernel. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createEngine } from '../assemble.ts';
+import type { EngineEvent } from '../domain/event.ts';
+import { connectEngine } from '../gateway/client.ts';
+import { openDatabase } from '../storage/database.ts';
+import { eventsOfRun } from '../storage/queries/recovery.ts';
+import { type Divergence, findDivergence } from './divergence.ts';
+import { readSessionLog } from './session-log.ts';
+
+const dataDir = mkdtempSync(join(tmpdir(), 'parallax-divergence-'));
+let path = '';
+let journal: readonly EngineEvent[] = [];
+
+beforeAll(async () => {
+  const running = await createEngine({
+    dataDir,
+    profile: 'demo',
+    seed: 5,
+    sessionLog: true,
+    note: () => undefined,
+  });
+  const client = connectEngine(dataDir, 'test');
+  const counters = async () => (await client.call('getStatus', {})).counters;
+  await vi.waitFor(async () => expect((await counters()).fills).toBeGreaterThan(8), {
+    timeout: 60_000,
+    interval: 100,
+  });
+  // What an operator does is part of the session.
+  await client.call('updateDetection', { minNetBps: 0.5 });
+  await client.call('kill', {});
+  await client.call('rearm', { confirm: 'REARM' });
+  const before = (await counters()).fills;
+  await vi.waitFor(async () => expect((await counters()).fills).toBeGreaterThan(before), {
+    timeout: 60_000,
+    interval: 100,
+  });
+  await running.stop();
+  const [name = ''] = readdirSync(join(dataDir, 'sessions'));
+  path = join(dataDir, 'sessions', name);
+  const { head, config } = await readSessionLog(path);
+  const database = await openDatabase({ dataDir });
+  journal = (await eventsOfRun(database, head.profile, config.runId, 0, 100_000)).map(({ event }) => event);
+  await database.close();
+}, 150_000);
+
+afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
+
+async function* told(events: readonly EngineEvent[]): AsyncGenerator<EngineEvent> {
+  yield* events;
+}
+
+const compare = async (file = path, events = journal): Promise<Divergence> =>
+  findDivergence(await readSessionLog(file), told(events));
+
+describe('a session that is played again', () => {
+  it('decides the same, fact by fact and trade by trade', async () => {
+    const found = await compare();
+    expect(found.first).toBeNull();
+    expect(found).toMatchObject({ isIdentical: true, unstored: 0 });
+    expect(found.facts).toBe(journal.length);
+    expect(found.orders).toBeGreaterThan(8);
+    expect(found.trades.length).toBeGreaterThan(2);
+    for (const { recorded, replayed } of found.trades) expect(replayed).toBe(recorded);
+  });
+
+  it('names the first fact that differs, the call that led to it, and both tellings', async () => {
+    const lines = readFileSync(path, 'utf8').split('\n');
+    // One fill of the venue at another price: what is booked differs from there on.
+    const at = lines.findIndex((line) => line.startsWith('["s"') && line.includes('"kind":"fill"'));
+    lines[at] = (lines[at] ?? '').replace(
+      /"price":"(\d)/,
+      (_, digit: string) => `"price":"${(Number(digit) % 9) + 1}`,
+    );
+    const changed = join(dataDir, 'changed.jsonl');
+    writeFileSync(changed, lines.join('\n'));
+    const { isIdentical, first } = await compare(changed);
+    expect(isIdentical).toBe(false);
+    expect(first?.line).toBe(at + 1);
+    expect(first?.given).toMatch(/^the venue's word on an order/);
+    expect(first?.recorded).toContain('orderFilled');
+    expect(first?.replayed).toContain('orderFilled');
+    expect(first?.replayed).not.toBe(first?.recorded);
+  });
+
+  it('finds a decision that the journal does not have, and one that only the journal has', async () => {
+    const created = journal.findIndex(({ type }) => type === 'orderCreated');
+    const without = journal.filter((_, k) => k !== created);
+    expect((await compare(path, without)).first).toMatchObject({
+      fact: created + 1,
+      replayed: expect.stringContaining('orderCreated'),
+    });
+    const more = [...journal, journal[created] as EngineEvent];
+    expect((await compare(path, more)).first).toMatchObject({ replayed: null, given: 'nothing more' });
+  });
+
+  it('of a process that ended in the middle says what the journal did not get', async () => {
+    const lines = readFileSync(path, 'utf8').split('\n').slice(0, 600);
+    const cut = join(dataDir, 'cut.jsonl');
+    writeFileSync(cut, `${lines.join('\n')}\n["s",{"kind":"ti`);
+    const whole = await compare(cut, journal);
+    const played = whole.first === null ? whole.facts : whole.first.fact - 1;
+    const found = await compare(cut, journal.slice(0, played - 3));
+    expect(found).toMatchObject({ isIdentical: true, unstored: 3 });
+  });
+
+  it('refuses what is no session log, and one that is damaged in the middle', async () => {
+    const other = join(dataDir, 'other.jsonl');
+    writeFileSync(other, '{"version":99}\n');
+    await expect(readSessionLog(other)).rejects.toThrow(
+      /SESSION: ".*other\.jsonl" is no session log of this version/,
+    );
+    await expect(readSessionLog(join(dataDir, 'nowhere.jsonl'))).rejects.toThrow(/cannot be read/);
+    const lines = readFileSync(path, 'utf8').split('\n');
+    lines[20] = '["b",[0';
+    writeFileSync(other, lines.join('\n'));
+    await expect(compare(other)).rejects.toThrow(/is damaged at line 21/);
+  });
+});

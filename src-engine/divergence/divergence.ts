@@ -1,0 +1,159 @@
+/**
+ * Plays a session again through the very kernel, call by call, and holds what it decides against what the journal has of
+ * that session: the same facts in the same order, or the first that differs and the call that led to it.
+ */
+import type { EngineEvent, ExecutionRecord } from '../domain/event.ts';
+import type { TimeUs } from '../domain/time.ts';
+import { Kernel } from '../kernel/kernel.ts';
+import type { KernelCall, SessionLog } from './session-log.ts';
+
+/** One cycle as it was recorded and as it came out again; null: it was not traded. */
+export type TradeRow = {
+  readonly executionId: string;
+  readonly path: readonly string[];
+  readonly recorded: string | null;
+  readonly replayed: string | null;
+};
+
+export type FirstDifference = {
+  /** Which fact of the session, from 1 on, and the line of the log whose call led to it. */
+  readonly fact: number;
+  readonly line: number;
+  readonly atUs: TimeUs;
+  /** What the kernel was given. */
+  readonly given: string;
+  readonly recorded: string | null;
+  readonly replayed: string | null;
+};
+
+export type Divergence = {
+  readonly runId: string;
+  readonly isIdentical: boolean;
+  readonly facts: number;
+  readonly calls: number;
+  readonly orders: number;
+  readonly trades: readonly TradeRow[];
+  readonly first: FirstDifference | null;
+  /** Facts of the last calls that the journal did not get, as the process ended first. */
+  readonly unstored: number;
+};
+
+const SHOWN = 400;
+
+/** @param journal facts of the session's run as they were stored, in their order. */
+export async function findDivergence(
+  log: SessionLog,
+  journal: AsyncIterable<EngineEvent>,
+): Promise<Divergence> {
+  const kernel = new Kernel(log.config);
+  const stored = journal[Symbol.asyncIterator]();
+  const trades = new Map<
+    string,
+    { path: readonly string[]; recorded: string | null; replayed: string | null }
+  >();
+  let [facts, calls, orders, unstored] = [0, 0, 0, 0];
+  let first: FirstDifference | null = null;
+  let isOver = false;
+  /** Facts from before the run began are no part of it: ends of orders that an earlier one had left. */
+  let next = await stored.next();
+  while (next.done !== true && next.value.type !== 'runStarted') next = await stored.next();
+
+  const compare = async (event: EngineEvent, line: number, call: KernelCall): Promise<void> => {
+    facts++;
+    if (event.type === 'orderCreated') orders++;
+    note(trades, event, 'replayed');
+    if (next.done === true) {
+      isOver = true;
+      unstored++;
+      return;
+    }
+    note(trades, next.value, 'recorded');
+    const [recorded, replayed] = [JSON.stringify(next.value), JSON.stringify(event)];
+    if (recorded !== replayed)
+      first ??= { fact: facts, line, atUs: event.atUs, given: given(call), recorded, replayed };
+    next = await stored.next();
+  };
+
+  for await (const { line, call } of log.calls()) {
+    calls++;
+    carryOut(kernel, call);
+    const { events } = kernel.outbox;
+    if (events.length === 0 && kernel.outbox.effects.length === 0) continue;
+    kernel.outbox.events = [];
+    kernel.outbox.effects = [];
+    for (const event of events) {
+      await compare(event, line, call);
+      if (first !== null) break;
+    }
+    // From the first difference on the two are different sessions.
+    if (first !== null) break;
+  }
+  if (first === null && !isOver && next.done !== true) {
+    const recorded = JSON.stringify(next.value);
+    first = {
+      fact: facts + 1,
+      line: calls + 1,
+      atUs: next.value.atUs,
+      given: 'nothing more',
+      recorded,
+      replayed: null,
+    };
+  }
+  return {
+    runId: log.config.runId,
+    isIdentical: first === null,
+    facts,
+    calls,
+    orders,
+    trades: [...trades].map(([executionId, row]) => ({ executionId, ...row })),
+    first: first === null ? null : { ...first, recorded: cut(first.recorded), replayed: cut(first.replayed) },
+    unstored,
+  };
+}
+
+function carryOut(kernel: Kernel, call: KernelCall): void {
+  switch (call.call) {
+    case 'begin':
+      return kernel.begin(call.atUs);
+    case 'end':
+      return kernel.end(call.atUs);
+    case 'step':
+      return kernel.step(call.input);
+    case 'take':
+      kernel.takeBook(call.update);
+      return;
+    case 'look':
+      kernel.look(call.instrumentId, call.atUs);
+  }
+}
+
+function note(
+  trades: Map<string, { path: readonly string[]; recorded: string | null; replayed: string | null }>,
+  event: EngineEvent,
+  side: 'recorded' | 'replayed',
+): void {
+  if (event.type !== 'executionFinished') return;
+  const { executionId, path } = event.execution;
+  const row = trades.get(executionId) ?? { path, recorded: null, replayed: null };
+  row[side] = told(event.execution);
+  trades.set(executionId, row);
+}
+
+const told = ({ outcome, profit, startAmount }: ExecutionRecord): string =>
+  `${outcome}, ${profit} on ${startAmount}`;
+
+/** The cause, for a person: what the kernel was given when it decided differently. */
+function given(call: KernelCall): string {
+  if (call.call !== 'step')
+    return call.call === 'take' ? `a book message of instrument ${call.update.instrumentId}` : call.call;
+  const { input } = call;
+  if (input.kind === 'book') return `a book message of instrument ${input.instrumentId}`;
+  if (input.kind === 'order')
+    return `the venue's word on an order: ${cut(JSON.stringify(input.event)) ?? ''}`;
+  if (input.kind === 'command') return `the command ${input.command.type}`;
+  return input.kind === 'tick' ? 'a tick of the clock' : `an input: ${input.kind}`;
+}
+
+function cut(text: string | null): string | null {
+  return text === null || text.length <= SHOWN ? text : `${text.slice(0, SHOWN)}…`;
+}

@@ -1,0 +1,199 @@
+/**
+ * A session as its kernel met it: what it was made from, and every call that it got, in order. Together with the journal
+ * it can be played again, call by call, to see whether the same decisions come out. One JSON text a line.
+ */
+import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
+import { finished } from 'node:stream/promises';
+import { createInterface } from 'node:readline';
+import { UserError } from '../domain/errors.ts';
+import type { InstrumentId } from '../domain/ids.ts';
+import { createInstrument, specOf } from '../domain/instrument.ts';
+import { BookUpdate } from '../domain/market-data.ts';
+import type { TimeUs } from '../domain/time.ts';
+import type { Input } from '../kernel/input.ts';
+import type { KernelConfig } from '../kernel/kernel-config.ts';
+
+const VERSION = 1;
+/** Text that may wait for a slow disk, and the longest file: about a day of a busy market. */
+const MAX_WAITING = 64 * 1024 * 1024;
+const MAX_BYTES = 8 * 1024 * 1024 * 1024;
+
+/** One call of the kernel. `take` and `look` are the two halves of a book's `step`, where the engine made them apart. */
+export type KernelCall =
+  | { readonly call: 'begin' | 'end'; readonly atUs: TimeUs }
+  | { readonly call: 'step'; readonly input: Input }
+  | { readonly call: 'take'; readonly update: BookUpdate }
+  | { readonly call: 'look'; readonly instrumentId: InstrumentId; readonly atUs: TimeUs };
+
+export type SessionHead = {
+  readonly version: number;
+  readonly profile: string;
+  readonly engineVersion: string;
+  readonly config: Omit<KernelConfig, 'instruments'> & {
+    readonly instruments: readonly (ReturnType<typeof specOf> & { readonly venue: string })[];
+  };
+};
+
+/** Writes one session. What cannot be written ends the log and is told; the session goes on. */
+export class SessionLogWriter {
+  readonly path: string;
+  readonly #stream: WriteStream;
+  readonly #note: (text: string) => void;
+  #bytes = 0;
+  #isOpen = true;
+
+  constructor(
+    path: string,
+    head: { readonly profile: string; readonly engineVersion: string; readonly config: KernelConfig },
+    note: (text: string) => void,
+  ) {
+    this.path = path;
+    this.#note = note;
+    this.#stream = createWriteStream(path, { flags: 'wx', mode: 0o600 });
+    this.#stream.on('error', (error) => this.#end(`could not be written (${error.message})`));
+    const { instruments, ...config } = head.config;
+    const specs = instruments.map((instrument) => ({ ...specOf(instrument), venue: instrument.venue }));
+    const { profile, engineVersion } = head;
+    this.#write(
+      JSON.stringify({ version: VERSION, profile, engineVersion, config: { ...config, instruments: specs } }),
+    );
+  }
+
+  write(call: KernelCall): void {
+    if (this.#isOpen) this.#write(lineOf(call));
+  }
+
+  async close(): Promise<void> {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#stream.end();
+    await finished(this.#stream).catch(() => undefined);
+  }
+
+  #write(line: string): void {
+    this.#bytes += line.length + 1;
+    this.#stream.write(`${line}\n`);
+    if (this.#stream.writableLength > MAX_WAITING) this.#end('is behind: the disk is too slow');
+    else if (this.#bytes > MAX_BYTES) this.#end('is as long as it may be');
+  }
+
+  #end(why: string): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    this.#stream.end();
+    this.#note(`the session log ${this.path} ${why}; it ends here`);
+  }
+}
+
+function lineOf(call: KernelCall): string {
+  if (call.call === 'take') return bookLine('t', call.update);
+  if (call.call === 'step' && call.input.kind === 'book') return bookLine('b', call.input);
+  if (call.call === 'step') return JSON.stringify(['s', call.input]);
+  if (call.call === 'look') return JSON.stringify(['l', call.instrumentId, call.atUs]);
+  return JSON.stringify([call.call, call.atUs]);
+}
+
+function bookLine(kind: 'b' | 't', update: BookUpdate): string {
+  const { instrumentId, isSnapshot, checksum, seq, prevSeq, venueUs, receivedUs } = update;
+  const side = (prices: Float64Array, qtys: Float64Array, count: number): number[] => {
+    const levels: number[] = [];
+    for (let k = 0; k < count; k++) levels.push(prices[k] ?? 0, qtys[k] ?? 0);
+    return levels;
+  };
+  return JSON.stringify([
+    kind,
+    [instrumentId, isSnapshot ? 1 : 0, checksum, seq, prevSeq, venueUs, receivedUs],
+    side(update.bidPrices, update.bidQtys, update.bidCount),
+    side(update.askPrices, update.askQtys, update.askCount),
+  ]);
+}
+
+/** A log as it is read: its head, and its calls one by one. A last line that broke off is left out. */
+export type SessionLog = {
+  readonly head: SessionHead;
+  readonly config: KernelConfig;
+  /** With the number of the line, from 2 on. `update` is the same object each time. */
+  calls(): AsyncGenerator<{ readonly line: number; readonly call: KernelCall }>;
+};
+
+/** @throws UserError when the file is none, is damaged, or is of another version. */
+export async function readSessionLog(path: string): Promise<SessionLog> {
+  const lines = createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY });
+  const iterator = lines[Symbol.asyncIterator]();
+  let first: IteratorResult<string>;
+  try {
+    first = await iterator.next();
+  } catch (error) {
+    throw bad(path, `cannot be read (${error instanceof Error ? error.message : String(error)})`);
+  }
+  const head = first.done === true ? undefined : (parsed(first.value) as Partial<SessionHead> | undefined);
+  if (head?.version !== VERSION || head.config === undefined || head.profile === undefined) {
+    throw bad(path, 'is no session log of this version');
+  }
+  const { instruments, ...config } = head.config;
+  return {
+    head: head as SessionHead,
+    config: {
+      ...config,
+      instruments: instruments.map((spec, id) => createInstrument(spec, id, spec.venue)),
+    },
+    async *calls() {
+      const update = new BookUpdate();
+      let number = 1;
+      let broken: number | undefined;
+      for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
+        number++;
+        if (broken !== undefined) throw bad(path, `is damaged at line ${broken}`);
+        const call = callOf(parsed(next.value), update);
+        // Only a last line may break off: the process ended in the middle of it.
+        if (call === undefined) broken = number;
+        else yield { line: number, call };
+      }
+    },
+  };
+}
+
+function callOf(line: unknown, update: BookUpdate): KernelCall | undefined {
+  if (!Array.isArray(line)) return undefined;
+  const [kind, first, second, third] = line as readonly unknown[];
+  if ((kind === 'begin' || kind === 'end') && typeof first === 'number') return { call: kind, atUs: first };
+  if (kind === 's' && typeof first === 'object' && first !== null)
+    return { call: 'step', input: first as Input };
+  if (kind === 'l' && typeof first === 'number' && typeof second === 'number') {
+    return { call: 'look', instrumentId: first, atUs: second };
+  }
+  if ((kind !== 'b' && kind !== 't') || !isNumbers(first) || !isNumbers(second) || !isNumbers(third))
+    return undefined;
+  const [instrumentId = 0, isSnapshot = 0, checksum = 0, seq = 0, prevSeq = 0, venueUs = 0, receivedUs = 0] =
+    first;
+  update.reset(instrumentId, isSnapshot === 1, receivedUs);
+  update.checksum = checksum;
+  update.seq = seq;
+  update.prevSeq = prevSeq;
+  update.venueUs = venueUs;
+  for (let k = 0; k + 1 < second.length; k += 2) update.pushBid(second[k] ?? 0, second[k + 1] ?? 0);
+  for (let k = 0; k + 1 < third.length; k += 2) update.pushAsk(third[k] ?? 0, third[k + 1] ?? 0);
+  return kind === 't' ? { call: 'take', update } : { call: 'step', input: update };
+}
+
+function isNumbers(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'number');
+}
+
+function parsed(line: string): unknown {
+  try {
+    return JSON.parse(line) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function bad(path: string, message: string): UserError {
+  return new UserError({
+    code: 'bad-session-log',
+    field: 'SESSION',
+    value: path,
+    message,
+    remedy: 'Name a file that serve --session-log wrote.',
+  });
+}
