@@ -1,4 +1,6 @@
 /** What the command of a sweep says of bad input, and what it keeps. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -131,3 +133,36 @@ test('a tape that is damaged after half of the sweep: the other half is kept and
   expect(resultsOf('half').slice(0, 3)).toEqual(lines.slice(0, 3));
   expect(resultsOf('half')).toHaveLength(6);
 }, 60_000);
+
+test('Ctrl+C ends it at once; what is done is kept, and the same command goes on', async () => {
+  const many = { 'detection.minNetBps': { from: 0.5, to: 30, step: 0.5 } };
+  const path = files.write('long.json', [{ ...SPEC, parameters: many }]);
+  const out = join(folder, 'long.results');
+  const child = spawn(process.execPath, [
+    'src-engine/entry/cli.ts',
+    'sweep',
+    path,
+    '--workers',
+    '1',
+    '--out',
+    out,
+    '--json',
+  ]);
+  let stdout = '';
+  child.stdout.on('data', (data: Buffer) => {
+    stdout += data.toString();
+  });
+  const closed = once(child, 'close');
+  await expect
+    .poll(() => existsSync(out) && resultsOf('long').length, { timeout: 30_000 })
+    .toBeGreaterThan(1);
+  child.kill('SIGINT');
+  const [code] = (await closed) as [number];
+  expect(code).toBe(1);
+  const { trials, planned } = JSON.parse(stdout) as { trials: number; planned: number };
+  expect(trials).toBe(resultsOf('long').length);
+  expect(trials).toBeLessThan(planned);
+  const whole = await run({ ...SPEC, parameters: many }, 'long');
+  expect(whole).toMatchObject({ code: 0, told: { trials: planned, failed: 0 } });
+  expect(new Set(resultsOf('long')).size).toBe(planned);
+}, 90_000);
