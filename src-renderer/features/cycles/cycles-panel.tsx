@@ -90,7 +90,8 @@ export function CyclesPanel() {
 /** What 1,000 of the first asset becomes, leg by leg. */
 function Walk({ chosen }: { readonly chosen: Valued }) {
   const { path } = chosen.triangle;
-  const amount = (value: number): string => (value * 1_000).toPrecision(8);
+  const amount = (value: number): string =>
+    (value * 1_000).toLocaleString('en-US', { maximumSignificantDigits: 8 });
   return (
     <table className="health-table">
       <caption>

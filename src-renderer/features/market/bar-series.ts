@@ -75,7 +75,7 @@ export type FillMark = {
 };
 
 /** More marks than this have no text: it would lie over the candles. */
-const MOST_TOLD = 8;
+const MOST_TOLD = 3;
 
 /** Our fills of one instrument, those of one bar and side together, in time. */
 export function fillMarks(fills: readonly FillRecord[], bars: readonly Bar[], spanUs: number): FillMark[] {

@@ -96,5 +96,5 @@ function flowText(view: TradesView | null, { base, qtyDecimals }: InstrumentReco
   if (view === null) return ABSENT;
   const { count, bought, sold, overUs } = tapeFlow(view);
   const amount = (units: number): string => groupThousands(cutText(formatUnits(units, qtyDecimals), 4));
-  return `Bought ${amount(bought)}, sold ${amount(sold)} ${base} in ${count} trades over ${formatDuration(overUs)}; ${formatCount(view.total)} since the start`;
+  return `Bought ${amount(bought)}, sold ${amount(sold)} ${base} in ${count} ${count === 1 ? 'trade' : 'trades'} over ${formatDuration(overUs)}; ${formatCount(view.total)} since the start`;
 }

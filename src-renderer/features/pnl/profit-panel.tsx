@@ -69,7 +69,7 @@ function cycleColumns(homeAsset: string): Column<Cycle>[] {
       title: 'Won / lost',
       track: '70px',
       align: 'right',
-      fromWidth: 340,
+      fromWidth: 360,
       cell: ({ wins, losses }) => <span className="num">{`${wins} / ${losses}`}</span>,
     },
     {
@@ -78,7 +78,7 @@ function cycleColumns(homeAsset: string): Column<Cycle>[] {
       hint: 'Mean net edge when decided, of those that traded',
       track: '58px',
       align: 'right',
-      fromWidth: 420,
+      fromWidth: 560,
       cell: ({ expectedBps }) => <span className="num dim">{formatBps(expectedBps)}</span>,
     },
     {
@@ -87,7 +87,7 @@ function cycleColumns(homeAsset: string): Column<Cycle>[] {
       hint: 'Mean net edge that the fills gave',
       track: '58px',
       align: 'right',
-      fromWidth: 420,
+      fromWidth: 440,
       cell: ({ realizedBps }) => (
         <span className={`num ${signClass(bpsSign(realizedBps))}`}>{formatBps(realizedBps)}</span>
       ),
