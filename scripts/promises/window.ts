@@ -88,6 +88,7 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
       'src-engine/lab/lab.test.ts › the same settings and data are the same run, other settings another',
       'src-engine/lab/lab.test.ts › totals of the trades are those of the figures and of the CSV, to the last digit',
       'e2e/lab.spec.ts › a new user records the demo market, backtests it, and reads why a trade lost money',
+      'e2e/panels.spec.ts › bars, depth and trades come from the market, and the profit equals the sum of its files',
       'src-renderer/workspace/layout-store.test.ts › come back as they were saved, with the one that was open',
     ],
   },
