@@ -3,7 +3,7 @@ import { asked, eachSeed, quantiles, type Quantiles, type TrialPlan, until } fro
 import { type Rig, WATCHDOG_SECONDS, withRig } from './rig.ts';
 
 /** From the last sign of life beyond the silence that is allowed: two looks, a call, and a machine that is busy. */
-const ACT_WITHIN_MS = 3_000;
+const ACT_WITHIN_MS = 8_000;
 
 export type DeadEngineResult = {
   readonly trials: number;
