@@ -8,13 +8,13 @@ import { cut } from './trials/cuts.ts';
 import { sigkill, sigstop } from './trials/dead-engine.ts';
 import { fullDisk } from './trials/full-disk.ts';
 import { kill } from './trials/kill.ts';
-import type { TrialPlan } from './trials/numbers.ts';
+import type { Outcome, TrialPlan } from './trials/numbers.ts';
 
 const MAX_TRIALS = 100_000;
 const KINDS = ['kill', 'sigkill', 'sigstop', 'cut', 'full-disk'] as const;
 type Kind = (typeof KINDS)[number];
 
-type Told = { readonly trials: number; readonly violations: readonly string[] };
+type Told = Pick<Outcome, 'trials' | 'violations'>;
 
 const { values } = parseArgs({
   options: {

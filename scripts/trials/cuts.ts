@@ -1,10 +1,8 @@
 /** Trials in which every connection between the engine and the exchange is cut in the middle of orders. */
-import { asked, eachSeed, quantiles, type Quantiles, type TrialPlan } from './numbers.ts';
+import { asked, eachSeed, quantiles, type Quantiles, type TrialPlan, type Outcome } from './numbers.ts';
 import { type Rig, withRig } from './rig.ts';
 
-export type CutResult = {
-  readonly trials: number;
-  readonly violations: readonly string[];
+export type CutResult = Outcome & {
   /** From the cut until the account had been compared and agreed. */
   readonly agreedMs: Quantiles;
 };
@@ -12,8 +10,8 @@ export type CutResult = {
 /** What was under way is settled by the venue's own word; what the venue never saw stays unknown and is not sent again. */
 export async function cut(plan: TrialPlan): Promise<CutResult> {
   const agreedMs: number[] = [];
-  const violations = await eachSeed(plan, (seed) => withRig(seed, (rig) => once(rig, agreedMs)));
-  return { trials: plan.trials, violations, agreedMs: quantiles(agreedMs) };
+  const outcome = await eachSeed(plan, (seed) => withRig(seed, (rig) => once(rig, agreedMs)));
+  return { ...outcome, agreedMs: quantiles(agreedMs) };
 }
 
 async function once(rig: Rig, agreedMs: number[]): Promise<void> {

@@ -1,13 +1,19 @@
 /** Trials in which the engine's process is killed or frozen in the middle of its orders. */
-import { asked, eachSeed, quantiles, type Quantiles, type TrialPlan, until } from './numbers.ts';
+import {
+  asked,
+  eachSeed,
+  type Outcome,
+  quantiles,
+  type Quantiles,
+  type TrialPlan,
+  until,
+} from './numbers.ts';
 import { type Rig, WATCHDOG_SECONDS, withRig } from './rig.ts';
 
 /** From the last sign of life beyond the silence that is allowed: two looks, a call, and a machine that is busy. */
 const ACT_WITHIN_MS = 8_000;
 
-export type DeadEngineResult = {
-  readonly trials: number;
-  readonly violations: readonly string[];
+export type DeadEngineResult = Outcome & {
   /** From the signal until the exchange had canceled everything. */
   readonly emptyMs: Quantiles;
 };
@@ -74,14 +80,14 @@ async function repeated(
   trial: (rig: Rig, emptyMs: number[]) => Promise<void>,
 ): Promise<DeadEngineResult> {
   const emptyMs: number[] = [];
-  const violations = await eachSeed(plan, (seed) =>
+  const outcome = await eachSeed(plan, (seed) =>
     withRig(seed, async (rig) => {
       await rig.arm();
       await rig.placeElsewhere();
       await trial(rig, emptyMs);
     }),
   );
-  return { trials: plan.trials, violations, emptyMs: quantiles(emptyMs) };
+  return { ...outcome, emptyMs: quantiles(emptyMs) };
 }
 
 /** @returns how long after `sinceUs` the exchange had nothing of the account open. */

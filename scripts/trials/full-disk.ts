@@ -3,16 +3,22 @@ import { spawnSync } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { asked, eachSeed, quantiles, type Quantiles, type TrialPlan, until } from './numbers.ts';
+import {
+  asked,
+  eachSeed,
+  quantiles,
+  type Quantiles,
+  type TrialPlan,
+  type Outcome,
+  until,
+} from './numbers.ts';
 import { type Rig, withRig } from './rig.ts';
 
 const SIZE = '24m';
 const CHUNK = Buffer.alloc(64 * 1024);
 
-export type FullDiskResult = {
-  readonly trials: number;
-  readonly violations: readonly string[];
-  /** Why none was made; empty: they were. */
+export type FullDiskResult = Outcome & {
+  /** Why none can be made here; empty: they can. */
   readonly skipped: string;
   /** From the kill command on a full disk until the venue was empty. */
   readonly emptyMs: Quantiles;
@@ -21,11 +27,11 @@ export type FullDiskResult = {
 export async function fullDisk(plan: TrialPlan): Promise<FullDiskResult> {
   const emptyMs: number[] = [];
   let skipped = '';
-  const violations = await eachSeed(plan, async (seed) => {
+  const outcome = await eachSeed(plan, async (seed) => {
     const mount = mkdtempSync(join(tmpdir(), 'parallax-disk-'));
     skipped = mountSmall(mount);
     try {
-      if (skipped !== '') return [];
+      if (skipped !== '') return { violations: [], notMade: skipped };
       const trial = (rig: Rig): Promise<void> => once(rig, join(mount, 'filler'), emptyMs);
       return await withRig(seed, trial, { place: join(mount, 'data') });
     } finally {
@@ -33,7 +39,7 @@ export async function fullDisk(plan: TrialPlan): Promise<FullDiskResult> {
       rmSync(mount, { recursive: true, force: true });
     }
   });
-  return { trials: skipped === '' ? plan.trials : 0, violations, skipped, emptyMs: quantiles(emptyMs) };
+  return { ...outcome, skipped, emptyMs: quantiles(emptyMs) };
 }
 
 async function once(rig: Rig, filler: string, emptyMs: number[]): Promise<void> {

@@ -12,18 +12,35 @@ export function quantiles(values: readonly number[]): Quantiles {
 /** So many trials, each from a seed of its own, some side by side: they mostly wait. */
 export type TrialPlan = { readonly trials: number; readonly firstSeed: number; readonly jobs: number };
 
-/** Runs every trial. @returns what all of them breached. */
+export type Outcome = {
+  /** Those that were made. */
+  readonly trials: number;
+  /** What they breached. */
+  readonly violations: readonly string[];
+  /** Why others were not: nothing was traded in time, on a machine that was too busy. */
+  readonly notMade: readonly string[];
+};
+
+/** One trial: breaches, or why it was not made. */
+export type TrialEnd = { readonly violations: readonly string[]; readonly notMade: string };
+
+/** Runs every trial. */
 export async function eachSeed(
   { trials, firstSeed, jobs }: TrialPlan,
-  run: (seed: number) => Promise<readonly string[]>,
-): Promise<string[]> {
+  run: (seed: number) => Promise<TrialEnd>,
+): Promise<Outcome> {
   const violations: string[] = [];
+  const notMade: string[] = [];
   let next = firstSeed;
   const work = async (): Promise<void> => {
-    while (next < firstSeed + trials) violations.push(...(await run(next++)));
+    while (next < firstSeed + trials) {
+      const end = await run(next++);
+      violations.push(...end.violations);
+      if (end.notMade !== '') notMade.push(end.notMade);
+    }
   };
   await Promise.all(Array.from({ length: Math.min(jobs, trials) }, work));
-  return violations;
+  return { trials: trials - notMade.length, violations, notMade };
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
