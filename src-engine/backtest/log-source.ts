@@ -3,6 +3,7 @@ import { UserError } from '../domain/errors.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
 import { expandLogs } from './log-paths.ts';
+import { LogTurns } from './log-turns.ts';
 import { MergedLogs } from './merged-logs.ts';
 import { canDecode, recordedDepth } from './raw-frames.ts';
 import { ReplayFeed } from './replay-feed.ts';
@@ -62,8 +63,28 @@ export class LogSource implements ReplaySource {
 
   async play(sink: MarketSink, advanceTo: (atUs: TimeUs) => void): Promise<Played> {
     const { instruments, ids } = this.#united;
-    const feed = new ReplayFeed({ logs: this.#logs.logs, instruments, ids, sink, advanceTo });
-    await this.#logs.forEach((event, logIndex) => feed.tell(event, logIndex));
+    const { logs } = this.#logs;
+    const paths = logs.map(({ path }) => path);
+    const turns = logs.length > 1 ? new LogTurns(paths, instruments) : undefined;
+    let current = 0;
+    const inTurn: MarketSink = {
+      ...sink,
+      onBook: (update) => {
+        turns?.take(update.instrumentId, current, update.receivedUs);
+        sink.onBook(update);
+      },
+    };
+    const feed = new ReplayFeed({
+      logs,
+      instruments,
+      ids,
+      sink: turns === undefined ? sink : inTurn,
+      advanceTo,
+    });
+    await this.#logs.forEach((event, logIndex) => {
+      current = logIndex;
+      feed.tell(event, logIndex);
+    });
     const { events, unreadableFrames, firstFault } = feed;
     const unfinishedLogs = this.#logs.logs.filter((log) => log.cutShort()).map((log) => log.path);
     return { events, unreadableFrames, firstFault, unfinishedLogs };

@@ -233,4 +233,15 @@ describe('merging', () => {
       expect(existsSync(at('never.jsonl'))).toBe(false);
     }
   });
+
+  it('is not done by a backtest either: one folder with a recording and its copy is refused', async () => {
+    const place = files.folder('copies');
+    for (const name of ['a.jsonl', 'b.jsonl']) copyFileSync(at('triangle.jsonl'), join(place, name));
+    await expect(runBacktest({ logs: [place] })).rejects.toThrow(
+      /jsonl: ".*" is in .*jsonl at the same time .* Leave one of them out/,
+    );
+    // One after the other is what recordings are.
+    const halves = await runBacktest({ logs: [at('one.jsonl'), at('two.jsonl')] });
+    expect(halves.fills).toBeGreaterThan(0);
+  });
 });

@@ -12,6 +12,7 @@ import { formatTimeUs, type TimeUs } from '../../domain/time.ts';
 import type { LogLevel, MarketLogEvent, MarketLogRaw } from '../../storage/market-log-types.ts';
 import type { MarketSink } from '../../venues/market-feed.ts';
 import { depthOf } from '../log-source.ts';
+import { LogTurns } from '../log-turns.ts';
 import { MergedLogs } from '../merged-logs.ts';
 import { recordedDepth } from '../raw-frames.ts';
 import { ReplayFeed } from '../replay-feed.ts';
@@ -76,9 +77,7 @@ class Trimming {
   readonly #kept: ReadonlySet<InstrumentId>;
   /** Instruments that the event in hand is about. */
   readonly #touched = new Set<InstrumentId>();
-  /** By instrument: the log that told of it last, and when. */
-  readonly #told = new Map<InstrumentId, number>();
-  readonly #ended = new Set<string>();
+  readonly #turns: LogTurns;
   /** The answer to a subscription, which says at what depth the books were recorded. */
   #ack: MarketLogRaw | undefined;
   #writer: LogFileWriter | undefined;
@@ -90,6 +89,10 @@ class Trimming {
     this.#logs = logs;
     const { instruments, ids } = uniteInstruments(logs.logs, {});
     this.#instruments = instruments;
+    this.#turns = new LogTurns(
+      logs.logs.map(({ path }) => path),
+      instruments,
+    );
     this.#kept = keptOf(options, instruments);
     this.#store = new BookStore(instruments, { depth: depthOf(logs) });
     const advanceTo = (): void => undefined;
@@ -105,7 +108,7 @@ class Trimming {
         if (this.#writer === undefined && this.#ack === undefined && isAck(event)) this.#ack = event;
         this.#touched.clear();
         this.#feed.tell(event, logIndex);
-        for (const id of this.#touched) this.#demandInTurn(id, logIndex, event.tUs);
+        for (const id of this.#touched) this.#turns.take(id, logIndex, event.tUs);
         if (this.#writer === undefined || !this.#isKept()) continue;
         this.#lastUs = event.tUs;
         this.#writer.copy(event);
@@ -140,22 +143,6 @@ class Trimming {
     if (this.#touched.size === 0) return true;
     for (const id of this.#touched) if (this.#kept.has(id)) return true;
     return false;
-  }
-
-  /** Two recordings of the same time would tell every change of a book twice. */
-  #demandInTurn(id: InstrumentId, logIndex: number, atUs: TimeUs): void {
-    const last = this.#told.get(id);
-    this.#told.set(id, logIndex);
-    if (last === undefined || last === logIndex) return;
-    this.#ended.add(`${id} ${last}`);
-    if (!this.#ended.has(`${id} ${logIndex}`)) return;
-    throw new UserError({
-      code: 'recordings-overlap',
-      field: this.#logs.logs[logIndex]?.path ?? 'market log',
-      value: this.#instruments[id]?.symbol ?? '',
-      message: `is in ${this.#logs.logs[last]?.path ?? 'another log'} at the same time (${formatTimeUs(atUs)})`,
-      remedy: 'Trim one of them first.',
-    });
   }
 
   #nothing(): UserError {
