@@ -1,5 +1,5 @@
 /** Estimates (floating point by nature: edges, spreads, rates) as text. */
-import { ABSENT, signOf } from './decimal-text.ts';
+import { ABSENT, groupThousands, signOf } from './decimal-text.ts';
 
 /** Basis points with their sign: 3.417 → "+3.42", −0.001 → "0.00". ABSENT for what is no finite number. */
 export function formatBps(bps: number, places = 2): string {
@@ -28,5 +28,5 @@ export function formatSpread(bps: number | null): string {
 
 /** A whole count with grouped thousands. */
 export function formatCount(count: number): string {
-  return Number.isFinite(count) ? Math.round(count).toLocaleString('en-US') : ABSENT;
+  return Number.isFinite(count) ? groupThousands(String(Math.round(count))) : ABSENT;
 }

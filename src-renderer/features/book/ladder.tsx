@@ -75,17 +75,24 @@ function LadderBody({
   const latest = useRef<BookView | null>(null);
   const depth = useDepth(host);
   const own = useOwnOrders(instrument);
+  const ownNow = useRef(own);
+  const rows = useRef<LadderPainter | null>(null);
+  useEffect(() => {
+    ownNow.current = own;
+    if (latest.current !== null) rows.current?.paint(latest.current, instrument, own);
+  }, [own, instrument]);
   useEffect(() => {
     if (host.current === null || depth === 0) return;
     const painter = new LadderPainter(host.current, depth);
+    rows.current = painter;
     const paint = (book: BookView) => {
       latest.current = book;
-      painter.paint(book, instrument, own);
+      painter.paint(book, instrument, ownNow.current);
     };
     // Another height means other rows: what was last known goes into them at once.
-    if (latest.current !== null) painter.paint(latest.current, instrument, own);
+    if (latest.current !== null) paint(latest.current);
     return client.subscribe('book', { instrumentId: instrument.id, levels: LEVELS }, paint);
-  }, [client, instrument, depth, own]);
+  }, [client, instrument, depth]);
   return <div ref={host} className={`ladder-body ${greyed ? 'stale-value' : ''}`} role="rowgroup" />;
 }
 

@@ -25,6 +25,7 @@ export type CandleChart = {
 
 export function makeCandleChart(host: HTMLElement, priceDecimals: number, qtyDecimals: number): CandleChart {
   const chart: IChartApi = makeLabChart(host);
+  const marked = { buy: tokenOf(host, '--bid'), sell: tokenOf(host, '--ask') };
   const [up, down] = [tokenOf(host, '--gain'), tokenOf(host, '--loss')];
   const candles = chart.addSeries(CandlestickSeries, {
     upColor: up,
@@ -84,7 +85,7 @@ export function makeCandleChart(host: HTMLElement, priceDecimals: number, qtyDec
             time: time as UTCTimestamp,
             position: side === 'buy' ? 'belowBar' : 'aboveBar',
             shape: side === 'buy' ? 'arrowUp' : 'arrowDown',
-            color: tokenOf(host, side === 'buy' ? '--bid' : '--ask'),
+            color: marked[side],
             text,
           }),
         ),

@@ -90,10 +90,14 @@ function Candles({ instrument, step }: { readonly instrument: InstrumentRecord; 
   );
 
   const fillsNow = useRef(fills);
-  const mark = useCallback(
-    () => chart.current?.mark(fillMarks(fillsNow.current, mergeBars(bars.current, stepUs), stepUs)),
-    [stepUs],
-  );
+  const shownMarks = useRef('');
+  const mark = useCallback(() => {
+    const marks = fillMarks(fillsNow.current, mergeBars(bars.current, stepUs), stepUs);
+    const text = JSON.stringify(marks);
+    if (chart.current === null || text === shownMarks.current) return;
+    shownMarks.current = text;
+    chart.current.mark(marks);
+  }, [stepUs]);
   useEffect(() => {
     fillsNow.current = fills;
     mark();
@@ -104,6 +108,7 @@ function Candles({ instrument, step }: { readonly instrument: InstrumentRecord; 
     const made = makeCandleChart(host.current, instrument.priceDecimals, instrument.qtyDecimals);
     made.show(mergeBars(bars.current, stepUs));
     chart.current = made;
+    shownMarks.current = '';
     return () => {
       chart.current = null;
       made.remove();
