@@ -180,7 +180,11 @@ function Candles({ instrument, step }: { readonly instrument: InstrumentRecord; 
         hidden={count === 0}
         aria-label={`Bars of ${label} of the middle price of ${instrument.symbol}, its spread in bps and traded quantity below; ${fills.length} of our fills at hand`}
       />
-      <p className="panel-foot num" hidden={count === 0}>
+      <p
+        className="panel-foot num"
+        hidden={count === 0}
+        title="Middle of best bid and ask, 10 samples a second of a live book; below: spread in bps (line), public trades (columns)"
+      >
         <span>{figures}</span>{' '}
         <span className="dim" title="Since the last bar with a sample ended">
           {age}
