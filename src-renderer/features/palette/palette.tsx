@@ -64,7 +64,7 @@ function Choices({
     does();
   };
   return (
-    <Command className="palette" label="Commands">
+    <Command className="palette" label="Commands" filter={everyWord}>
       <Command.Input className="input palette-input" placeholder="Type what to do…" data-autofocus />
       <Command.List className="palette-list">
         <Command.Empty className="empty-state">Nothing is called that.</Command.Empty>
@@ -145,4 +145,12 @@ function Item({
       {keys !== undefined && <kbd>{keys}</kbd>}
     </Command.Item>
   );
+}
+
+/** Every word that is typed stands in the name or in what it does; letters that merely follow each other are no match. */
+function everyWord(value: string, typed: string): number {
+  const text = value.toLowerCase();
+  const words = typed.toLowerCase().split(/\s+/);
+  if (!words.every((word) => text.includes(word))) return 0;
+  return text.startsWith(typed.toLowerCase()) ? 1 : 0.5;
 }
