@@ -24,6 +24,8 @@ export type BacktestOptions = {
   readonly logs: readonly string[];
   /** Taker fee of every instrument, in bps, 0 to below 10,000; default: as in the logs, 0 where they say nothing. */
   readonly feeBps?: number | undefined;
+  /** Volume of the last 30 days in USD: each of Kraken's instruments has the fee of its tier. Not with `feeBps`. */
+  readonly feeVolumeUsd?: number | undefined;
   /** Least order value of every instrument, each in its own quote asset; an instrument that asks for more keeps it. */
   readonly minNotional?: number | DecimalText | undefined;
   /** Oldest book to trade on, in ms; also counts evaluations on such books apart. */
@@ -82,6 +84,10 @@ export function checkOptions(options: BacktestOptions): void {
   // Only what was asked for: an age of books that is told by itself may be any.
   if (options.limits !== undefined) checkLimits({ ...DEFAULT_LIMITS, ...options.limits });
   demand('fee-bps', options.feeBps, 0, 9_999, false);
+  demand('fee-volume', options.feeVolumeUsd, 0, 1e12, false);
+  if (options.feeBps !== undefined && options.feeVolumeUsd !== undefined) {
+    throw bad('fee-volume', options.feeVolumeUsd, 'is given together with fee-bps', 'Give one of the two.');
+  }
   demand('max-age-ms', options.maxAgeMs, 0, MAX_AGE_MS);
   demand('seed', options.seed, 0, Number.MAX_SAFE_INTEGER);
   demand('latency min', options.latency?.minUs, 0, MAX_LATENCY_US);
@@ -114,8 +120,9 @@ function checkQuantiles(quantilesUs: readonly number[] | undefined): void {
 
 /** Fees and minimums that replace those of the logs. @throws UserError */
 export function overridesOf(options: BacktestOptions): InstrumentOverrides {
-  const { feeBps, minNotional } = options;
+  const { feeBps, feeVolumeUsd, minNotional } = options;
   return {
+    feeVolumeUsd,
     takerFee: feeBps === undefined ? undefined : decimal(feeBps).div(10_000),
     minNotional: minNotional === undefined ? undefined : amount('min-notional', minNotional),
   };

@@ -84,3 +84,30 @@ test('a run is told with its figures', async () => {
   expect(Number(metrics?.netPnl)).toBeCloseTo(Number(report.pnl), 2);
   expect(metrics?.periodUs).toBe(PERIOD_US);
 });
+
+describe('fees by tier', () => {
+  const onKraken = folder.write('kraken.jsonl', [
+    header(
+      TRIANGLE.map((spec) => ({ ...spec, takerFee: '0.004' })),
+      { venue: 'kraken' },
+    ),
+    ...triangleEvents(7, 200).events,
+  ]);
+
+  test('are those of the volume that was traded, and stand in the settings of the run', async () => {
+    const fees = async (options: Partial<BacktestOptions>) =>
+      (await run({ logs: [onKraken], ...options })).report.settings.takerFeesBps;
+    expect(await fees({})).toEqual({ 40: 3 });
+    expect(await fees({ feeVolumeUsd: 60_000 })).toEqual({ 24: 3 });
+    expect(await fees({ feeVolumeUsd: 10_000_000 })).toEqual({ 10: 3 });
+  });
+
+  test('are refused where the schedule is not known, and beside a fee that is set', async () => {
+    await expect(run({ feeVolumeUsd: 60_000 })).rejects.toThrow(
+      /fee-volume: .* begins no schedule that is known/,
+    );
+    await expect(run({ logs: [onKraken], feeVolumeUsd: 1, feeBps: 1 })).rejects.toThrow(
+      /together with fee-bps/,
+    );
+  });
+});

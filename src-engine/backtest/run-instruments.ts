@@ -3,6 +3,7 @@ import { type Decimal, ZERO } from '../domain/decimal.ts';
 import { UserError } from '../domain/errors.ts';
 import type { InstrumentId } from '../domain/ids.ts';
 import { createInstrument, type Instrument } from '../domain/instrument.ts';
+import { krakenTakerFee } from '../venues/kraken/fee-schedule.ts';
 import type { MarketLogHeader } from '../storage/market-log-types.ts';
 
 export type RunInstruments = {
@@ -14,6 +15,8 @@ export type RunInstruments = {
 export type InstrumentOverrides = {
   /** Taker fee of every instrument, as a fraction. */
   readonly takerFee?: Decimal | undefined;
+  /** Volume of the last 30 days in USD: fees of Kraken's instruments are those of its tier. */
+  readonly feeVolumeUsd?: number | undefined;
   /** Least order value of every instrument, in its quote asset; what asks for more keeps that. */
   readonly minNotional?: Decimal | undefined;
 };
@@ -72,7 +75,25 @@ function demandSame(instrument: Instrument, path: string, other: Instrument, oth
 
 /** The instrument under the fee and minimum asked for. */
 export function withOverrides(instrument: Instrument, overrides: InstrumentOverrides): Instrument {
-  const { takerFee = instrument.takerFee, minNotional = ZERO } = overrides;
+  const { minNotional = ZERO } = overrides;
+  const takerFee = overrides.takerFee ?? feeOfTier(instrument, overrides.feeVolumeUsd) ?? instrument.takerFee;
   const least = minNotional.gt(instrument.minNotional) ? minNotional : instrument.minNotional;
   return { ...instrument, takerFee, minNotional: least };
+}
+
+/** Undefined where no volume was asked for. @throws UserError when the fee of its tier is not known. */
+function feeOfTier(
+  { venue, symbol, takerFee }: Instrument,
+  volumeUsd: number | undefined,
+): Decimal | undefined {
+  if (volumeUsd === undefined || takerFee.isZero()) return undefined;
+  const fee = venue === 'kraken' ? krakenTakerFee(takerFee, volumeUsd) : undefined;
+  if (fee !== undefined) return fee;
+  throw new UserError({
+    code: 'unknown-fee-tier',
+    field: 'fee-volume',
+    value: `${venue} ${symbol}`,
+    message: `has a fee of ${takerFee.times(100).toString()} %, which begins no schedule that is known`,
+    remedy: 'Give --fee-bps instead.',
+  });
 }

@@ -28,6 +28,7 @@ const AMOUNT: Setting = { kind: 'amount', min: 0, max: MAX_NUMBER };
 
 const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
   ['feeBps', number(0, 9_999)],
+  ['feeVolumeUsd', number(0, MAX_NUMBER)],
   ['minNotional', AMOUNT],
   ['maxAgeMs', whole(0, DAY_MS)],
   ['legs', whole(3, 4)],

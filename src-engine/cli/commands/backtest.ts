@@ -22,9 +22,10 @@ export const backtest: Command = {
   name: 'backtest',
   summary: 'Replays market logs through the engine and reports what it saw and traded.',
   usage:
-    'LOG... [--fee-bps N] [--min-notional N] [--max-age-ms N] [--legs 3|4] [--capital USDT=1000,BTC=0.1] [--seed N] [--latency-ms MIN+TAIL | --latency-of PROFILE] [--competitor-pct N] [--reject-pct N] [--period-s N] [--data-dir D] [--json]',
+    'LOG... [--fee-bps N | --fee-volume USD] [--min-notional N] [--max-age-ms N] [--legs 3|4] [--capital USDT=1000,BTC=0.1] [--seed N] [--latency-ms MIN+TAIL | --latency-of PROFILE] [--competitor-pct N] [--reject-pct N] [--period-s N] [--data-dir D] [--json]',
   options: {
     'fee-bps': { type: 'string' },
+    'fee-volume': { type: 'string' },
     'min-notional': { type: 'string' },
     'max-age-ms': { type: 'string' },
     legs: { type: 'string' },
@@ -52,6 +53,7 @@ export const backtest: Command = {
     const options = {
       logs: args.positionals,
       feeBps: numberOption(args, 'fee-bps', { min: 0, max: 9_999 }),
+      feeVolumeUsd: numberOption(args, 'fee-volume', { min: 0, max: 1e12 }),
       minNotional: numberOption(args, 'min-notional', { min: 0, max: 1e12 }),
       maxAgeMs: numberOption(args, 'max-age-ms', { min: 0, max: MAX_AGE_MS, integer: true }),
       legs: legs === 4 ? 4 : 3,
