@@ -58,14 +58,14 @@ test('bars, depth and trades come from the market, and the profit equals the sum
   });
 
   await test.step('the bar under way says its prices', async () => {
-    await expect(page.getByRole('region', { name: 'Price' })).toContainText(
+    await expect(page.locator('section.panel[aria-label="Chart"]')).toContainText(
       /O [\d,.]+\s+H [\d,.]+\s+L [\d,.]+\s+C [\d,.]+\s+spread \d/,
       { timeout: 30_000 },
     );
   });
 
   await test.step('the heatmap has something to draw', async () => {
-    await expect(page.getByRole('region', { name: 'Depth over time' })).toContainText(/Qty \w+ a row/, {
+    await expect(page.locator('section.panel[aria-label="Depth"]')).toContainText(/Qty \w+ a row/, {
       timeout: 30_000,
     });
   });

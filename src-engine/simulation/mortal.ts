@@ -33,7 +33,12 @@ export class Life implements Clock, Network {
       },
     });
     this.#connections.add(connection);
-    return connection;
+    // What still runs of a life that ended in the middle of a step sends nothing.
+    return {
+      send: (text) => !this.isOver && connection.send(text),
+      close: () => connection.close(),
+      terminate: () => connection.terminate(),
+    };
   }
 
   /** A call of a life that is over is never answered. */

@@ -23,7 +23,7 @@ export function DepthHeatmap() {
   const { instrument } = useLinkedInstrument();
   if (instrument === undefined) {
     return (
-      <Panel title="Depth over time">
+      <Panel title="Depth">
         <EmptyState title="No instrument selected">Choose one in the watchlist.</EmptyState>
       </Panel>
     );
@@ -85,7 +85,7 @@ function Heatmap({ instrument }: { readonly instrument: InstrumentRecord }) {
   const { label, explain, tone } = BOOK_WORDS[state];
   return (
     <Panel
-      title="Depth over time"
+      title="Depth"
       note={<strong className="symbol">{instrument.symbol}</strong>}
       actions={
         <>

@@ -41,14 +41,14 @@ export function PricePanel() {
   const look = usePrefs((prefs) => `${prefs.theme} ${prefs.palette}`);
   if (instrument === undefined) {
     return (
-      <Panel title="Price">
+      <Panel title="Chart">
         <EmptyState title="No instrument selected">Choose one in the watchlist.</EmptyState>
       </Panel>
     );
   }
   return (
     <Panel
-      title="Price"
+      title="Chart"
       note={<strong className="symbol">{instrument.symbol}</strong>}
       actions={
         <>
