@@ -178,10 +178,14 @@ export class EngineClient {
     };
   }
 
-  /** Since the view last came, in ms; null before the first, and while nobody asks for it. */
+  /**
+   * How old a view is, in ms; null before it first came, and while nobody asks for it. The engine tells a view again when
+   * it has changed: one that has not is as young as the engine's last word.
+   */
   viewAgeMs<N extends TopicName>(topic: N, params: TopicParams<N>): number | null {
     const arrivedMs = this.#arrivedMs.get(topicKey(topic, topics[topic].params.parse(params)));
-    return arrivedMs === undefined ? null : performance.now() - arrivedMs;
+    if (arrivedMs === undefined) return null;
+    return performance.now() - Math.max(arrivedMs, this.lastHeardMs ?? arrivedMs);
   }
 
   #connect(): void {
