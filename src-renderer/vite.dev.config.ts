@@ -1,6 +1,7 @@
 /**
- * The window in a browser while working on it. /testing/preview.html runs it against made-up data; / runs it
- * against an engine started by `serve`, whose address goes into PARALLAX_ENGINE.
+ * The window in a browser while working on it. /testing/preview.html runs it against made-up data; / runs it against
+ * an engine started by `serve`, whose address goes into PARALLAX_ENGINE; /gallery/gallery.html shows every component in
+ * every state.
  */
 import { defineConfig, mergeConfig } from 'vite';
 import shared from './vite.config.ts';

@@ -31,15 +31,41 @@ export function ConfirmButton({
     setBusy(true);
     void onConfirm().finally(() => setBusy(false));
   };
-  const says = armed ? confirm : label;
+  return (
+    <ConfirmFace
+      label={label}
+      name={name}
+      confirm={confirm}
+      isArmed={armed}
+      disabled={busy || isViewer}
+      onBlur={() => setArmed(false)}
+      onPress={press}
+    />
+  );
+}
+
+type ConfirmFaceProps = {
+  readonly label: string;
+  readonly name: string;
+  readonly confirm: string;
+  readonly isArmed: boolean;
+  readonly disabled: boolean;
+  readonly onBlur: () => void;
+  readonly onPress: () => void;
+};
+
+/** How it looks in each of its states. */
+export function ConfirmFace(props: ConfirmFaceProps) {
+  const { label, name, confirm, isArmed, disabled, onBlur, onPress } = props;
+  const says = isArmed ? confirm : label;
   return (
     <button
       type="button"
-      className={`button ${armed ? 'button-danger' : ''}`}
+      className={`button ${isArmed ? 'button-danger' : ''}`}
       aria-label={`${says} ${name}`}
-      disabled={busy || isViewer}
-      onBlur={() => setArmed(false)}
-      onClick={press}
+      disabled={disabled}
+      onBlur={onBlur}
+      onClick={onPress}
     >
       {says}
     </button>

@@ -29,6 +29,24 @@ export function Dialog({ title, kind, onClose, children }: DialogProps) {
         onClose();
       }}
     >
+      <DialogFrame title={title} titleId={titleId} onClose={onClose}>
+        {children}
+      </DialogFrame>
+    </dialog>
+  );
+}
+
+type DialogFrameProps = {
+  readonly title: string;
+  readonly titleId: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+};
+
+/** What is inside of a dialog: its name, the button that closes it, and what it is about. */
+export function DialogFrame({ title, titleId, onClose, children }: DialogFrameProps) {
+  return (
+    <>
       <header className="dialog-head">
         <h2 id={titleId}>{title}</h2>
         <button type="button" className="icon-button" aria-label={`Close ${title}`} onClick={onClose}>
@@ -36,6 +54,6 @@ export function Dialog({ title, kind, onClose, children }: DialogProps) {
         </button>
       </header>
       <div className="dialog-body">{children}</div>
-    </dialog>
+    </>
   );
 }

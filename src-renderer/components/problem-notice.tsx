@@ -1,6 +1,7 @@
-import { Check, Copy, TriangleAlert, X } from 'lucide-react';
-import { useState } from 'react';
+import { X } from 'lucide-react';
 import type { Problem } from '../../src-engine/domain/errors.ts';
+import { CopyButton } from './copy-button.tsx';
+import { Notice } from './notice.tsx';
 
 type ProblemNoticeProps = {
   readonly title: string;
@@ -10,32 +11,35 @@ type ProblemNoticeProps = {
 
 /** What went wrong, with its code, what to do about it, and a button that copies all of it. */
 export function ProblemNotice({ title, problem, onDismiss }: ProblemNoticeProps) {
+  const actions = (
+    <>
+      <CopyButton label="Copy problem" text={problemText(title, problem)} />
+      {onDismiss !== undefined && (
+        <button type="button" className="icon-button" aria-label="Dismiss problem" onClick={onDismiss}>
+          <X size={14} aria-hidden="true" />
+        </button>
+      )}
+    </>
+  );
   return (
-    <div className="problem" role="alert">
-      <TriangleAlert size={16} aria-hidden="true" className="problem-icon" />
-      <div className="problem-text">
-        <p className="problem-title">{title}</p>
-        <p>
-          {problem.field !== undefined && <span className="problem-field">{problem.field}: </span>}
-          {problem.value !== undefined && <span className="num">“{problem.value}” </span>}
-          {problem.message}
+    <Notice tone="problem" title={title} actions={actions}>
+      <p>
+        {problem.field !== undefined && <span className="dim">{problem.field}: </span>}
+        {problem.value !== undefined && <span className="num">“{problem.value}” </span>}
+        {problem.message}
+      </p>
+      {problem.remedy !== undefined && (
+        <p className="notice-remedy">
+          <strong>What to do:</strong> {problem.remedy}
         </p>
-        {problem.remedy !== undefined && <p className="problem-remedy">{problem.remedy}</p>}
-        <p className="problem-code num">{problem.code}</p>
-      </div>
-      <div className="problem-actions">
-        <CopyButton label="Copy problem" text={problemText(title, problem)} />
-        {onDismiss !== undefined && (
-          <button type="button" className="icon-button" aria-label="Dismiss problem" onClick={onDismiss}>
-            <X size={14} aria-hidden="true" />
-          </button>
-        )}
-      </div>
-    </div>
+      )}
+      <p className="notice-code num">{problem.code}</p>
+    </Notice>
   );
 }
 
-function problemText(title: string, problem: Problem): string {
+/** All of it as text, a line each, for a message to somebody who can help. */
+export function problemText(title: string, problem: Problem): string {
   const lines = [
     title,
     `code: ${problem.code}`,
@@ -45,27 +49,4 @@ function problemText(title: string, problem: Problem): string {
     problem.remedy === undefined ? '' : `remedy: ${problem.remedy}`,
   ];
   return lines.filter((line) => line !== '').join('\n');
-}
-
-/** Copies, and says so by its own icon and label. */
-export function CopyButton({ label, text }: { readonly label: string; readonly text: string }) {
-  const [said, setSaid] = useState<'' | 'Copied' | 'Not copied'>('');
-  const copy = () => {
-    navigator.clipboard.writeText(text).then(
-      () => setSaid('Copied'),
-      () => setSaid('Not copied'),
-    );
-  };
-  const Icon = said === 'Copied' ? Check : said === 'Not copied' ? X : Copy;
-  return (
-    <button
-      type="button"
-      className="icon-button"
-      aria-label={said === '' ? label : said}
-      title={said === '' ? label : said}
-      onClick={copy}
-    >
-      <Icon size={14} aria-hidden="true" />
-    </button>
-  );
 }

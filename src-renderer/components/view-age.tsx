@@ -3,10 +3,11 @@ import { useSession } from '../engine/use-session.ts';
 import { useTicking } from '../lib/ticker.ts';
 import { formatAge } from '../lib/time-text.ts';
 
-/** A view is told several times a second: older than this, what it shows may not be so any longer. */
-const STALE_MS = 5_000;
+/** A view is told several times a second: older than the first it is late, than the second it may no longer be so. */
+const LATE_MS = 2_000;
+const OLD_MS = 5_000;
 
-/** Since the engine last told this view; marked in words once it is old. */
+/** Since the engine last told this view; marked in words once it is late or old. */
 export function ViewAge<N extends TopicName>({
   topic,
   params,
@@ -15,17 +16,29 @@ export function ViewAge<N extends TopicName>({
   readonly params: TopicParams<N>;
 }) {
   const { client } = useSession();
-  const text = useTicking(() => {
-    const ageMs = client.viewAgeMs(topic, params);
-    const age = formatAge(ageMs === null ? null : ageMs * 1_000);
-    return ageMs !== null && ageMs > STALE_MS ? `OLD: ${age}` : age;
-  });
+  const text = useTicking(() => ageWords(client.viewAgeMs(topic, params)));
+  return <AgeMark text={text} title="Since the engine last told these figures" />;
+}
+
+/** "0.4 s", "LATE: 2.3 s", "OLD: 12 s"; a dash before the first word. */
+export function ageWords(ageMs: number | null): string {
+  const age = formatAge(ageMs === null ? null : ageMs * 1_000);
+  if (ageMs === null || ageMs <= LATE_MS) return age;
+  return ageMs > OLD_MS ? `OLD: ${age}` : `LATE: ${age}`;
+}
+
+/** An age as `ageWords` has it; the colour repeats what the word says. */
+export function AgeMark({ text, title }: { readonly text: string; readonly title: string }) {
+  const look = text.startsWith('OLD') ? 'age-old' : text.startsWith('LATE') ? 'age-late' : 'dim';
   return (
-    <span
-      className={`num age ${text.startsWith('OLD') ? 'age-old' : 'dim'}`}
-      title="Since the engine last told these figures"
-    >
+    <span className={`num age ${look}`} title={title}>
       {text}
     </span>
   );
+}
+
+/** How long ago that was, by the engine's clock; counts on by itself. */
+export function AgeSince({ atUs }: { readonly atUs: number }) {
+  const session = useSession();
+  return <>{useTicking(() => formatAge(session.nowUs() - atUs))}</>;
 }

@@ -2,12 +2,15 @@ import { useState } from 'react';
 import type { NewsFact } from '../../../src-engine/contract/topics.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { Notice } from '../../components/notice.tsx';
+import { Time } from '../../components/time.tsx';
+import { AgeSince } from '../../components/view-age.tsx';
 import { Exact } from '../../components/exact.tsx';
 import { TypedConfirm } from '../../components/typed-confirm.tsx';
 import { Word } from '../../components/word.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { useTicking } from '../../lib/ticker.ts';
-import { formatAge, formatClock } from '../../lib/time-text.ts';
+import { formatAge } from '../../lib/time-text.ts';
 import { DEAD_MAN_WORDS } from './account-words.ts';
 import { type AccountStanding, useAccount } from './use-account.ts';
 
@@ -52,9 +55,9 @@ function Venues({ standing, take }: { readonly standing: AccountStanding; readon
   const [busy, setBusy] = useState(false);
   if (!standing.comparesAccounts) {
     return (
-      <p className="risk-level" role="status">
-        <strong>Nothing to compare.</strong> Orders are filled on paper here: no venue keeps an account.
-      </p>
+      <Notice tone="info" title="Nothing to compare">
+        <p>Orders are filled on paper here: no venue keeps an account.</p>
+      </Notice>
     );
   }
   const compare = () => {
@@ -101,7 +104,7 @@ function Venue({
             'Has not agreed in this run.'
           ) : (
             <>
-              Last agreed <Age atUs={agreedUs} /> ago.
+              Last agreed <AgeSince atUs={agreedUs} /> ago.
             </>
           )}
         </small>
@@ -158,7 +161,7 @@ function DeadManLine({
         {reason !== '' && `${reason}. `}
         {setUs !== null && (
           <>
-            The venue took it <Age atUs={setUs} /> ago.
+            The venue took it <AgeSince atUs={setUs} /> ago.
           </>
         )}
       </small>
@@ -234,7 +237,9 @@ function ForeignOrders() {
                     {venue} {order.venueOrderId}
                   </small>
                 </th>
-                <td className="num">{formatClock(atUs, 'utc')} UTC</td>
+                <td>
+                  <Time atUs={atUs} withMs={false} />
+                </td>
               </tr>
             ))}
           </tbody>
@@ -242,9 +247,4 @@ function ForeignOrders() {
       )}
     </section>
   );
-}
-
-function Age({ atUs }: { readonly atUs: number }) {
-  const session = useSession();
-  return <>{useTicking(() => formatAge(session.nowUs() - atUs))}</>;
 }

@@ -1,34 +1,16 @@
 import type { ExecutionRecord, FillRecord, OrderRecord } from '../../../src-engine/domain/event.ts';
-import type { Side } from '../../../src-engine/domain/order.ts';
+import { CutText } from '../../components/cut-text.tsx';
 import { Amount, Exact, Signed, signClass } from '../../components/exact.tsx';
+import { SideWord } from '../../components/side-word.tsx';
+import { Time } from '../../components/time.tsx';
 import type { Column } from '../../components/virtual-table.tsx';
 import { Word } from '../../components/word.tsx';
 import type { NewsFact } from '../../../src-engine/contract/topics.ts';
 import { placesFor, trimZeros } from '../../lib/decimal-text.ts';
 import { bpsSign, formatBps } from '../../lib/figures.ts';
-import { usePrefs } from '../../lib/prefs.ts';
-import { formatClock, formatDuration, formatFull } from '../../lib/time-text.ts';
+import { formatDuration } from '../../lib/time-text.ts';
 import { cycleText, ORDER_WORDS, OUTCOME_WORDS } from '../../lib/words.ts';
 import { newsText } from './news-text.ts';
-
-export function Time({ atUs }: { readonly atUs: number }) {
-  const zone = usePrefs((prefs) => prefs.zone);
-  return (
-    <time className="num dim" title={`${formatFull(atUs, zone)} ${zone === 'utc' ? 'UTC' : 'local time'}`}>
-      {formatClock(atUs, zone, true)}
-    </time>
-  );
-}
-
-function SideWord({ side }: { readonly side: Side }) {
-  return <span className={side === 'buy' ? 'bid' : 'ask'}>{side.toUpperCase()}</span>;
-}
-
-const text = (value: string) => (
-  <span className="cut" title={value}>
-    {value}
-  </span>
-);
 
 export const ORDER_COLUMNS: readonly Column<OrderRecord>[] = [
   { id: 'time', title: 'Time', track: '80px', cell: (row) => <Time atUs={row.createdUs} /> },
@@ -93,7 +75,7 @@ export const ORDER_COLUMNS: readonly Column<OrderRecord>[] = [
     title: 'Reason',
     track: 'minmax(90px, 1.4fr)',
     fromWidth: 480,
-    cell: (row) => text(row.reason),
+    cell: (row) => <CutText text={row.reason} />,
   },
 ];
 
@@ -132,7 +114,13 @@ export const FILL_COLUMNS: readonly Column<FillRecord>[] = [
       </span>
     ),
   },
-  { id: 'id', title: 'Fill', track: 'minmax(70px, 1fr)', fromWidth: 640, cell: (row) => text(row.fillId) },
+  {
+    id: 'id',
+    title: 'Fill',
+    track: 'minmax(70px, 1fr)',
+    fromWidth: 640,
+    cell: (row) => <CutText text={row.fillId} />,
+  },
 ];
 
 export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
@@ -208,7 +196,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
     title: 'Detail',
     track: 'minmax(80px, 1fr)',
     fromWidth: 560,
-    cell: (row) => text(row.detail),
+    cell: (row) => <CutText text={row.detail} />,
   },
 ];
 
@@ -219,6 +207,6 @@ export const NEWS_COLUMNS: readonly Column<NewsFact>[] = [
     id: 'detail',
     title: 'Detail',
     track: 'minmax(120px, 1fr)',
-    cell: (row) => text(newsText(row.event).detail),
+    cell: (row) => <CutText text={newsText(row.event).detail} />,
   },
 ];

@@ -1,5 +1,6 @@
-import { type KeyboardEvent, type ReactNode, useId, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { Tabs } from '../../components/tabs.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
 import { useReplica } from '../../engine/use-session.ts';
 import { EXECUTION_COLUMNS, FILL_COLUMNS, NEWS_COLUMNS, ORDER_COLUMNS } from './activity-columns.tsx';
@@ -10,42 +11,17 @@ type Tab = (typeof TABS)[number];
 /** What was tried and what came of it, newest first. */
 export function Activity() {
   const [tab, setTab] = useState<Tab>('Executions');
-  const baseId = useId();
   const counts: Readonly<Record<Tab, number>> = {
     Executions: useReplica((replica) => replica.executions.length) ?? 0,
     Orders: useReplica((replica) => replica.orders.length) ?? 0,
     Fills: useReplica((replica) => replica.fills.length) ?? 0,
     Events: useReplica((replica) => replica.news.length) ?? 0,
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    if (step === 0) return;
-    const next = TABS[(TABS.indexOf(tab) + step + TABS.length) % TABS.length] ?? tab;
-    setTab(next);
-    document.getElementById(`${baseId}-${next}`)?.focus();
-  };
   return (
     <section className="panel area-activity" aria-label="Activity">
-      <div className="panel-head tabs" role="tablist" aria-label="Activity" onKeyDown={onKeyDown}>
-        {TABS.map((name) => (
-          <button
-            key={name}
-            id={`${baseId}-${name}`}
-            type="button"
-            role="tab"
-            aria-selected={tab === name}
-            aria-controls={`${baseId}-panel`}
-            tabIndex={tab === name ? 0 : -1}
-            className="tab"
-            onClick={() => setTab(name)}
-          >
-            {name} <span className="num dim">{counts[name]}</span>
-          </button>
-        ))}
-      </div>
-      <div id={`${baseId}-panel`} className="panel-body" role="tabpanel" aria-labelledby={`${baseId}-${tab}`}>
+      <Tabs label="Activity" names={TABS} chosen={tab} onChoose={setTab} counts={counts}>
         {TABLES[tab]}
-      </div>
+      </Tabs>
     </section>
   );
 }

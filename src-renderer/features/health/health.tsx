@@ -1,13 +1,11 @@
 /** Where the engine's time goes, and whether it keeps up with its market: a panel, and what the dialog shows too. */
-import type { ReactNode } from 'react';
 import type { EngineHealth } from '../../../src-engine/contract/records.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { ViewAge } from '../../components/view-age.tsx';
+import { Fact, Facts } from '../../components/facts.tsx';
+import { AgeSince, ViewAge } from '../../components/view-age.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { useSession } from '../../engine/use-session.ts';
 import { ABSENT } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
-import { useTicking } from '../../lib/ticker.ts';
 import { formatAge, formatLatency } from '../../lib/time-text.ts';
 import { LOOP_LIMIT_US, LOOP_WORDS, QUEUE_WORDS, STAGE_WORDS } from './health-words.ts';
 import { useHealth } from './use-health.ts';
@@ -62,7 +60,7 @@ function HealthFigures({ health }: { readonly health: EngineHealth }) {
           <Row words={LOOP_WORDS} figures={loop.recent} bad={loop.recent.p99Us > LOOP_LIMIT_US} />
         </tbody>
       </table>
-      <dl className="health-list">
+      <Facts>
         <Fact name="Books">
           {loop.isBehind ? 'BEHIND: looked at once a turn' : 'Looked at one by one'};{' '}
           {formatCount(health.conflatedBooks)} conflated since the start
@@ -74,9 +72,9 @@ function HealthFigures({ health }: { readonly health: EngineHealth }) {
           {formatCount(memory.residentBytes / 1e6)} MB resident, {formatCount(memory.heapBytes / 1e6)} MB heap
         </Fact>
         <Fact name="Up">
-          {formatAge(health.upUs)}; measured <Age atUs={health.atUs} /> ago
+          {formatAge(health.upUs)}; measured <AgeSince atUs={health.atUs} /> ago
         </Fact>
-      </dl>
+      </Facts>
     </div>
   );
 }
@@ -105,26 +103,4 @@ function Row({
       <td className="num">{formatCount(figures.count)}</td>
     </tr>
   );
-}
-
-function Fact({
-  name,
-  title,
-  children,
-}: {
-  readonly name: string;
-  readonly title?: string;
-  readonly children: ReactNode;
-}) {
-  return (
-    <div title={title}>
-      <dt>{name}</dt>
-      <dd className="num">{children}</dd>
-    </div>
-  );
-}
-
-function Age({ atUs }: { readonly atUs: number }) {
-  const session = useSession();
-  return <>{useTicking(() => formatAge(session.nowUs() - atUs))}</>;
 }

@@ -1,6 +1,6 @@
-import { Search } from 'lucide-react';
 import { useState } from 'react';
 import { Dialog } from '../../components/dialog.tsx';
+import { FilterBox } from '../../components/filter-box.tsx';
 import { DECISION_WORDS, WATERFALL_STEPS } from '../../lib/words.ts';
 import { findTerms } from './glossary.ts';
 import { SHORTCUTS } from './shortcuts.ts';
@@ -61,17 +61,7 @@ function Glossary() {
   const found = findTerms(typed);
   return (
     <section className="glossary" aria-label="Glossary">
-      <label className="filter">
-        <Search size={12} aria-hidden="true" />
-        <input
-          type="search"
-          aria-label="Find a word"
-          placeholder="Find a word"
-          value={typed}
-          data-autofocus
-          onChange={(event) => setTyped(event.target.value)}
-        />
-      </label>
+      <FilterBox label="Find a word" placeholder="Find a word" value={typed} onChange={setTyped} isFirst />
       <dl className="help-list glossary-list" tabIndex={0} aria-label="Words">
         {found.map(({ word, means }) => (
           <div key={word}>

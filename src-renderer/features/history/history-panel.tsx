@@ -1,7 +1,8 @@
 /** A list of the database as a panel: newest first, older ones by page, filtered by what is typed, and saved as CSV. */
-import { Download, Search } from 'lucide-react';
+import { Download } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { FilterBox } from '../../components/filter-box.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { type Column, VirtualTable } from '../../components/virtual-table.tsx';
 import { type CsvColumn, saveText, toCsv } from '../../lib/csv.ts';
@@ -49,16 +50,7 @@ export function HistoryPanel<Row>({ title, columns, csv, pages, empty }: History
       }
       actions={
         <>
-          <label className="filter">
-            <Search size={12} aria-hidden="true" />
-            <input
-              type="search"
-              aria-label={`Filter ${title}`}
-              placeholder="Filter"
-              value={filter}
-              onChange={(event) => setFilter(event.target.value)}
-            />
-          </label>
+          <FilterBox label={`Filter ${title}`} value={filter} onChange={setFilter} />
           <button
             type="button"
             className="tab-button"

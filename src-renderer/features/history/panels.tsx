@@ -3,11 +3,13 @@ import type { AuditEntry } from '../../../src-engine/contract/records.ts';
 import type { ExecutionRecord, FillRecord, OrderRecord } from '../../../src-engine/domain/event.ts';
 import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { CutText } from '../../components/cut-text.tsx';
+import { Time } from '../../components/time.tsx';
 import type { Column } from '../../components/virtual-table.tsx';
 import type { CsvColumn } from '../../lib/csv.ts';
 import { formatFull } from '../../lib/time-text.ts';
 import { cycleText } from '../../lib/words.ts';
-import { EXECUTION_COLUMNS, FILL_COLUMNS, ORDER_COLUMNS, Time } from '../activity/activity-columns.tsx';
+import { EXECUTION_COLUMNS, FILL_COLUMNS, ORDER_COLUMNS } from '../activity/activity-columns.tsx';
 import { OPPORTUNITY_COLUMNS } from '../opportunities/opportunity-columns.tsx';
 import { HistoryPanel } from './history-panel.tsx';
 import type { Pages } from './use-pages.ts';
@@ -183,11 +185,7 @@ const AUDIT_COLUMNS: readonly Column<AuditEntry>[] = [
     title: 'Detail',
     track: 'minmax(80px, 2fr)',
     fromWidth: 480,
-    cell: (row) => (
-      <span className="cut" title={row.detail}>
-        {row.detail}
-      </span>
-    ),
+    cell: (row) => <CutText text={row.detail} />,
   },
 ];
 

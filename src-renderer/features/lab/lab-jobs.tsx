@@ -1,7 +1,7 @@
-import { X } from 'lucide-react';
 import type { JobRecord } from '../../../src-engine/contract/lab-records.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { CancelButton, ProgressBar } from '../../components/progress.tsx';
 import { Word } from '../../components/word.tsx';
 import { useSession } from '../../engine/use-session.ts';
 import { formatCount } from '../../lib/figures.ts';
@@ -52,19 +52,10 @@ function Job({ job }: { readonly job: JobRecord }) {
           <span className="dim">{job.kind}</span> {job.name}
         </span>
         <JobResult job={job} />
-        {isGoing && (
-          <button type="button" className="bar-button" onClick={cancel}>
-            <X size={11} aria-hidden="true" /> Cancel
-          </button>
-        )}
+        {isGoing && <CancelButton onCancel={cancel} />}
       </div>
       {isGoing && (
-        <progress
-          className="lab-progress"
-          aria-label={`Progress of ${job.name}`}
-          max={1}
-          {...(job.total > 0 ? { value: job.done / job.total } : {})}
-        />
+        <ProgressBar label={`Progress of ${job.name}`} share={job.total > 0 ? job.done / job.total : null} />
       )}
       <p className="dim num">{progressText(job)}</p>
       {job.problem !== null && (

@@ -1,6 +1,7 @@
 import { useEffect, useMemo } from 'react';
 import type { ExecutionRecord } from '../../../src-engine/domain/event.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { Notice } from '../../components/notice.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { Signed } from '../../components/exact.tsx';
@@ -57,7 +58,7 @@ export function LabTrades() {
     >
       {problem !== null && <ProblemNotice title="The trades could not be read" problem={problem} />}
       {data !== undefined && data.dropped > 0 && (
-        <p className="lab-note">{data.dropped} later trades are in the figures and not in this list.</p>
+        <Notice tone="warn" title={`${data.dropped} later trades are in the figures and not in this list`} />
       )}
       <div className="lab-trades">
         <TradePrices runId={runId} trade={chosen} symbols={review.data?.symbols ?? NO_SYMBOLS} />

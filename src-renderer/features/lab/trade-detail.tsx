@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { RunTrade } from '../../../src-engine/contract/lab-records.ts';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { SideWord } from '../../components/side-word.tsx';
 import { Word } from '../../components/word.tsx';
 import { groupThousands, trimZeros } from '../../lib/decimal-text.ts';
 import { formatBps } from '../../lib/figures.ts';
@@ -116,8 +117,7 @@ function Legs({ parts, startUs }: { readonly parts: TradeParts; readonly startUs
               <tr key={order.orderId} title={order.reason}>
                 <td className="num">{leg === 0 ? 'home' : leg}</td>
                 <td>
-                  <span className={order.side === 'buy' ? 'bid' : 'ask'}>{order.side.toUpperCase()}</span>{' '}
-                  <span className="symbol">{order.symbol}</span>
+                  <SideWord side={order.side} /> <span className="symbol">{order.symbol}</span>
                 </td>
                 <td>
                   <Word tone={tone} label={label} explain={explain} />

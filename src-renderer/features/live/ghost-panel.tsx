@@ -1,14 +1,14 @@
 /** The simulated twin beside the live account: how far it is from it, and cycle by cycle. */
-import type { ReactNode } from 'react';
 import type { GhostStatus } from '../../../src-engine/contract/live-records.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Amount, Signed } from '../../components/exact.tsx';
+import { Fact, Facts } from '../../components/facts.tsx';
+import { Time } from '../../components/time.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ViewAge } from '../../components/view-age.tsx';
 import { type Column, VirtualTable } from '../../components/virtual-table.tsx';
 import { ABSENT } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
-import { formatClock } from '../../lib/time-text.ts';
 import { cycleText } from '../../lib/words.ts';
 import { useGhost } from './use-ghost.ts';
 
@@ -24,7 +24,7 @@ const COLUMNS: readonly Column<Tracked>[] = [
     id: 'time',
     title: 'Time',
     track: '92px',
-    cell: (row) => <span className="num dim">{formatClock(row.atUs, 'utc')}</span>,
+    cell: (row) => <Time atUs={row.atUs} withMs={false} />,
   },
   { id: 'cycle', title: 'Cycle', track: 'minmax(130px, 1fr)', cell: (row) => cycleText(row.path) },
   {
@@ -85,7 +85,7 @@ export function GhostPanel() {
 export function GhostFigures({ ghost }: { readonly ghost: GhostStatus }) {
   const { homeAsset, equity, realizedPnl, cycles, pairs, liveOnly, ghostOnly } = ghost;
   return (
-    <dl className="health-list ghost-figures">
+    <Facts className="ghost-figures">
       <Fact
         name="Tracking error"
         title="Standard deviation of live minus ghost, over cycles that both have traded"
@@ -104,23 +104,6 @@ export function GhostFigures({ ghost }: { readonly ghost: GhostStatus }) {
       <Fact name={`Ghost realised, ${formatCount(cycles)} cycles`}>
         <Signed text={realizedPnl} places={2} /> {homeAsset}
       </Fact>
-    </dl>
-  );
-}
-
-function Fact({
-  name,
-  title,
-  children,
-}: {
-  readonly name: string;
-  readonly title?: string;
-  readonly children: ReactNode;
-}) {
-  return (
-    <div title={title}>
-      <dt>{name}</dt>
-      <dd className="num">{children}</dd>
-    </div>
+    </Facts>
   );
 }

@@ -4,6 +4,7 @@ import type { ArmingStatus, ChecklistItem } from '../../../src-engine/contract/l
 import { Dialog } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Signed } from '../../components/exact.tsx';
+import { Fact, Facts } from '../../components/facts.tsx';
 import { TypedConfirm } from '../../components/typed-confirm.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { useTicking } from '../../lib/ticker.ts';
@@ -82,26 +83,17 @@ function Actions({
     const ready = canary.completed >= canary.neededCycles;
     return (
       <>
-        <dl className="health-list">
-          <div>
-            <dt>Cycles completed</dt>
-            <dd className="num">
-              {canary.completed} of {canary.neededCycles}
-            </dd>
-          </div>
-          <div>
-            <dt>Result so far</dt>
-            <dd>
-              <Signed text={canary.result} places={4} /> {homeAsset}
-            </dd>
-          </div>
-          <div>
-            <dt>Called back at a loss of</dt>
-            <dd className="num">
-              {canary.budget} {homeAsset}
-            </dd>
-          </div>
-        </dl>
+        <Facts>
+          <Fact name="Cycles completed">
+            {canary.completed} of {canary.neededCycles}
+          </Fact>
+          <Fact name="Result so far">
+            <Signed text={canary.result} places={4} /> {homeAsset}
+          </Fact>
+          <Fact name="Called back at a loss of">
+            {canary.budget} {homeAsset}
+          </Fact>
+        </Facts>
         {ready && (
           <TypedConfirm
             word={venueTitle}

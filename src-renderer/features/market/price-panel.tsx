@@ -8,6 +8,7 @@ import {
 import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import type { FillRecord } from '../../../src-engine/domain/event.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { Segments } from '../../components/segments.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ViewAge } from '../../components/view-age.tsx';
 import { problemOf } from '../../engine/session.ts';
@@ -52,19 +53,12 @@ export function PricePanel() {
       note={<strong className="symbol">{instrument.symbol}</strong>}
       actions={
         <>
-          <fieldset className="segments" aria-label="Length of a bar">
-            {STEPS.map(({ label }, at) => (
-              <button
-                key={label}
-                type="button"
-                className="segment"
-                aria-pressed={at === chosen}
-                onClick={() => setChosen(at)}
-              >
-                {label}
-              </button>
-            ))}
-          </fieldset>
+          <Segments
+            label="Length of a bar"
+            values={STEPS.map(({ label }) => label)}
+            chosen={step.label}
+            onChoose={(label) => setChosen(STEPS.findIndex((one) => one.label === label))}
+          />
           <ViewAge topic="bars" params={{ instrumentId: instrument.id, span: step.span }} />
         </>
       }

@@ -1,5 +1,6 @@
 import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
 import { Amount, Signed, signClass } from '../../components/exact.tsx';
+import { SideWord } from '../../components/side-word.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { placesFor, profitPlaces, trimZeros } from '../../lib/decimal-text.ts';
 import { bpsSign, formatBps } from '../../lib/figures.ts';
@@ -51,7 +52,9 @@ export function OpportunityDetail({ opportunity }: { readonly opportunity: Oppor
               {opportunity.legs.map((leg, i) => (
                 <tr key={`${leg.symbol}-${leg.side}`}>
                   <td className="num dim">{i + 1}</td>
-                  <td className={leg.side === 'buy' ? 'bid' : 'ask'}>{leg.side.toUpperCase()}</td>
+                  <td>
+                    <SideWord side={leg.side} />
+                  </td>
                   <td className="symbol">{leg.symbol}</td>
                   <td className="num right">{trimZeros(leg.qty)}</td>
                   <td className="num right">{leg.limitPrice}</td>

@@ -1,15 +1,15 @@
-import type { ReactNode } from 'react';
 import type { RiskStatus } from '../../../src-engine/contract/risk-records.ts';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { ViewAge } from '../../components/view-age.tsx';
+import { Fact, Facts } from '../../components/facts.tsx';
+import { Gauge } from '../../components/gauge.tsx';
+import { Time } from '../../components/time.tsx';
+import { AgeSince, ViewAge } from '../../components/view-age.tsx';
 import { Panel } from '../../components/panel.tsx';
 import type { Denial } from '../../engine/denials.ts';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { ABSENT } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
-import { useTicking } from '../../lib/ticker.ts';
-import { formatAge, formatClock } from '../../lib/time-text.ts';
 import { denialText, gaugeShare, gaugeText, LEVEL_WORDS, nextLevelText } from './risk-words.ts';
 import { useRisk } from './use-risk.ts';
 
@@ -49,12 +49,12 @@ function Standing({ risk }: { readonly risk: RiskStatus }) {
         <strong>{words.label}.</strong> {words.explain}
         {limits !== undefined && <small className="account-age">{nextLevelText(risk.level, limits)}</small>}
       </p>
-      <dl className="health-list">
+      <Facts>
         <Fact name="Equity">{money(risk.equity)}</Fact>
         <Fact name="At day’s start">{money(risk.dayOpenEquity)}</Fact>
         <Fact name="Highest">{money(risk.peakEquity)}</Fact>
         <Fact name="Limits">version {formatCount(risk.limitsVersion)}</Fact>
-      </dl>
+      </Facts>
       <Held risk={risk} />
       <table className="health-table">
         <caption>Used of each limit</caption>
@@ -63,13 +63,7 @@ function Standing({ risk }: { readonly risk: RiskStatus }) {
             <tr key={gauge.name}>
               <th scope="row">{gauge.name}</th>
               <td>
-                <meter
-                  className="risk-meter"
-                  value={gaugeShare(gauge) ?? 0}
-                  high={0.8}
-                  optimum={0}
-                  aria-label={gauge.name}
-                />
+                <Gauge label={gauge.name} share={gaugeShare(gauge) ?? null} />
               </td>
               <td className="num">{gaugeText(gauge)}</td>
             </tr>
@@ -114,7 +108,9 @@ function LatestDenials() {
               {numbers === undefined ? detail : <span className="num">{denialText(numbers)}</span>}
               {numbers !== undefined && <small>{detail}</small>}
             </td>
-            <td className="num">{formatClock(atUs, 'utc')} UTC</td>
+            <td>
+              <Time atUs={atUs} withMs={false} />
+            </td>
           </tr>
         ))}
       </tbody>
@@ -194,7 +190,7 @@ function HeldRow({
       <th scope="row">
         {name}
         <small>
-          {says}, for <Age atUs={sinceUs} />
+          {says}, for <AgeSince atUs={sinceUs} />
         </small>
       </th>
       <td>
@@ -202,18 +198,4 @@ function HeldRow({
       </td>
     </tr>
   );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd className="num">{children}</dd>
-    </div>
-  );
-}
-
-function Age({ atUs }: { readonly atUs: number }) {
-  const session = useSession();
-  return <>{useTicking(() => formatAge(session.nowUs() - atUs))}</>;
 }

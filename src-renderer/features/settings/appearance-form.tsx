@@ -1,5 +1,5 @@
 /** How this window looks and makes itself heard. It is the window's own: the engine knows nothing of it. */
-import { useId } from 'react';
+import { Choice } from '../../components/choice.tsx';
 import { DENSITIES, PALETTES, SIZES, THEMES, usePrefs } from '../../lib/prefs.ts';
 
 export function AppearanceForm() {
@@ -58,40 +58,4 @@ export function AppearanceForm() {
 async function allowNotes(wanted: boolean, set: (on: boolean) => void): Promise<void> {
   if (!wanted || !('Notification' in window)) return set(false);
   set((await Notification.requestPermission()) === 'granted');
-}
-
-function Choice<T extends string | number>({
-  label,
-  value,
-  values,
-  text = String,
-  onChoose,
-}: {
-  readonly label: string;
-  readonly value: T;
-  readonly values: readonly T[];
-  readonly text?: (value: T) => string;
-  readonly onChoose: (value: T) => void;
-}) {
-  const id = useId();
-  return (
-    <div className="field-row">
-      <label htmlFor={id}>{label}</label>
-      <select
-        id={id}
-        className="input"
-        value={String(value)}
-        onChange={(event) => {
-          const chosen = values.find((one) => String(one) === event.target.value);
-          if (chosen !== undefined) onChoose(chosen);
-        }}
-      >
-        {values.map((one) => (
-          <option key={one} value={String(one)}>
-            {text(one)}
-          </option>
-        ))}
-      </select>
-    </div>
-  );
 }

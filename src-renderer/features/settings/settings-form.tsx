@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import type { Problem } from '../../../src-engine/domain/errors.ts';
+import { FigureField } from '../../components/figure-field.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
 import { useIsViewer } from '../../engine/use-session.ts';
@@ -51,29 +52,19 @@ export function SettingsForm<K extends string>(props: SettingsFormProps<K>) {
     <form className="form" onSubmit={submit} aria-label={title} noValidate>
       <h3>{title}</h3>
       {checks.map(({ field, text, check }) => (
-        <label key={field.key} className="field field-row">
-          <span className="field-label">{field.label}</span>
-          <span className="field-input">
-            <input
-              className="input num"
-              inputMode="decimal"
-              autoComplete="off"
-              aria-label={field.label}
-              aria-invalid={!check.ok}
-              aria-describedby={`${field.key}-help`}
-              value={text}
-              readOnly={isViewer}
-              onChange={(event) => {
-                setSaved(false);
-                setTyped({ ...typed, [field.key]: event.target.value });
-              }}
-            />
-            <span className="unit">{field.unit === 'home' ? homeAsset : field.unit}</span>
-          </span>
-          <span id={`${field.key}-help`} className={check.ok ? 'field-help' : 'field-error'}>
-            {check.ok ? field.help : check.error}
-          </span>
-        </label>
+        <FigureField
+          key={field.key}
+          label={field.label}
+          unit={field.unit === 'home' ? homeAsset : field.unit}
+          help={field.help}
+          error={check.ok ? '' : check.error}
+          value={text}
+          isReadOnly={isViewer}
+          onChange={(value) => {
+            setSaved(false);
+            setTyped({ ...typed, [field.key]: value });
+          }}
+        />
       ))}
       {problem !== null && <ProblemNotice title="Not saved" problem={problem} />}
       <div className="form-actions">

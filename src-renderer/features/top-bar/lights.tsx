@@ -1,17 +1,9 @@
-import { Circle, CircleDot, Hourglass, type LucideIcon, OctagonX, TriangleAlert, Unplug } from 'lucide-react';
+import { StatusLight } from '../../components/status-light.tsx';
 import type { EngineLink } from '../../engine/link.ts';
 import { useEngineLink, useReplica, useSession } from '../../engine/use-session.ts';
-import { type FeedLight, type FeedStatus, feedLight } from '../../lib/feed-light.ts';
+import { type FeedStatus, feedLight } from '../../lib/feed-light.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
-
-const FEED_ICONS: Readonly<Record<FeedLight['level'], LucideIcon>> = {
-  fresh: CircleDot,
-  quiet: Circle,
-  stale: TriangleAlert,
-  waiting: Hourglass,
-  down: Unplug,
-};
 
 const LINK_WORDS: Readonly<Record<EngineLink, string>> = {
   starting: 'CONNECTING',
@@ -44,17 +36,14 @@ function EngineLightItem() {
     return silentMs === null || silentMs < 1_000 ? '' : formatAge(silentMs * 1_000);
   });
   const bad = link !== 'answering' && link !== 'starting';
-  const Icon = bad ? OctagonX : link === 'starting' ? Hourglass : CircleDot;
   return (
-    <li
-      className={`light light-${bad ? 'down' : link === 'starting' ? 'waiting' : 'fresh'}`}
-      aria-label="Engine"
-    >
-      <Icon size={13} aria-hidden="true" />
-      <span className="light-name">engine</span>
-      <span className="light-word">{LINK_WORDS[link]}</span>
-      {age !== '' && <span className="num">{age}</span>}
-    </li>
+    <StatusLight
+      level={bad ? 'down' : link === 'starting' ? 'waiting' : 'fresh'}
+      name="engine"
+      word={LINK_WORDS[link]}
+      age={age}
+      label="Engine"
+    />
   );
 }
 
@@ -64,14 +53,15 @@ function FeedLightItem({ feed }: { readonly feed: FeedStatus }) {
   const level = useTicking(() => read().level);
   const word = useTicking(() => read().word);
   const age = useTicking(() => formatAge(read().dataAgeUs));
-  const Icon = FEED_ICONS[level];
   const more = [feed.venueStatus, feed.reason].filter((text) => text !== '').join(' · ');
   return (
-    <li className={`light light-${level}`} title={more} aria-label={`Feed ${feed.venue}`}>
-      <Icon size={13} aria-hidden="true" />
-      <span className="light-name">{feed.venue}</span>
-      <span className="light-word">{word}</span>
-      <span className="num">data {age}</span>
-    </li>
+    <StatusLight
+      level={level}
+      name={feed.venue}
+      word={word}
+      age={`data ${age}`}
+      label={`Feed ${feed.venue}`}
+      title={more}
+    />
   );
 }

@@ -1,4 +1,5 @@
 import { OctagonX, Pause, Play, TriangleAlert } from 'lucide-react';
+import { StateBanner } from '../../components/state-banner.tsx';
 import type { EngineLink } from '../../engine/link.ts';
 import { useIsViewer, useReplica, useSession, useSessionState } from '../../engine/use-session.ts';
 import { useTicking } from '../../lib/ticker.ts';
@@ -17,29 +18,26 @@ export function StateBanners({ link }: { readonly link: EngineLink }) {
     <div aria-live="assertive" className="state-banners">
       {silent && <SilentBanner />}
       {!silent && paused && !killed && (
-        <div className="state-banner state-paused">
-          {haltReason === '' ? (
-            <Pause size={16} aria-hidden="true" />
-          ) : (
-            <TriangleAlert size={16} aria-hidden="true" />
-          )}
-          <strong>{haltReason === '' ? 'PAUSED' : 'HALTED'}</strong>
-          <span>
-            {haltReason === ''
-              ? 'No new opportunity is taken; what is in flight is finished.'
-              : `${haltReason} Nothing is taken until you resume.`}
-          </span>
-          <span className="spacer" />
-          <button
-            type="button"
-            className="button"
-            disabled={isViewer}
-            onClick={() => void togglePause(session, true)}
-          >
-            <Play size={14} aria-hidden="true" />
-            Resume trading
-          </button>
-        </div>
+        <StateBanner
+          kind="paused"
+          icon={haltReason === '' ? Pause : TriangleAlert}
+          word={haltReason === '' ? 'PAUSED' : 'HALTED'}
+          actions={
+            <button
+              type="button"
+              className="button"
+              disabled={isViewer}
+              onClick={() => void togglePause(session, true)}
+            >
+              <Play size={14} aria-hidden="true" />
+              Resume trading
+            </button>
+          }
+        >
+          {haltReason === ''
+            ? 'No new opportunity is taken; what is in flight is finished.'
+            : `${haltReason} Nothing is taken until you resume.`}
+        </StateBanner>
       )}
     </div>
   );
@@ -54,17 +52,18 @@ function SilentBanner() {
     return silentMs === null ? 'never heard' : `last word ${formatAge(silentMs * 1_000)} ago`;
   });
   return (
-    <div className="state-banner state-silent">
-      <OctagonX size={18} aria-hidden="true" />
-      <strong>ENGINE NOT ANSWERING</strong>
-      <span>
-        {phase === 'lost' && reason !== '' ? `${reason}; reconnecting. ` : ''}
-        Everything below is old and may be wrong. To stop trading: npm run -s parallax -- kill
-      </span>
-      <span className="spacer" />
-      <span className="num" aria-live="off">
-        {age}
-      </span>
-    </div>
+    <StateBanner
+      kind="silent"
+      icon={OctagonX}
+      word="ENGINE NOT ANSWERING"
+      actions={
+        <span className="num" aria-live="off">
+          {age}
+        </span>
+      }
+    >
+      {phase === 'lost' && reason !== '' ? `${reason}; reconnecting. ` : ''}
+      Everything below is old and may be wrong. To stop trading: npm run -s parallax -- kill
+    </StateBanner>
   );
 }

@@ -3,7 +3,7 @@ import { useIsViewer, useReplica, useSession, useSessionState } from '../../engi
 import type { ModeView } from '../../lib/mode.ts';
 import { Clock } from './clock.tsx';
 import { Lights } from './lights.tsx';
-import { ModeBanner } from './mode-banner.tsx';
+import { ModeBanner } from '../../components/mode-banner.tsx';
 
 type TopBarProps = {
   readonly mode: ModeView;

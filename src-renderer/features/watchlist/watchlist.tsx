@@ -1,7 +1,7 @@
-import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { FilterBox } from '../../components/filter-box.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
 import { useReplica } from '../../engine/use-session.ts';
@@ -21,17 +21,13 @@ export function Watchlist() {
     [instruments, filter],
   );
   const filterBox = (
-    <label className="filter">
-      <Search size={12} aria-hidden="true" />
-      <input
-        id="watchlist-filter"
-        type="search"
-        aria-label="Filter instruments"
-        placeholder="Filter  /"
-        value={filter}
-        onChange={(event) => setFilter(event.target.value)}
-      />
-    </label>
+    <FilterBox
+      id="watchlist-filter"
+      label="Filter instruments"
+      placeholder="Filter  /"
+      value={filter}
+      onChange={setFilter}
+    />
   );
   return (
     <Panel

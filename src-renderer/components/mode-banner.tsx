@@ -1,5 +1,5 @@
 import { FlaskConical, Ghost, History, type LucideIcon, NotebookPen, Unplug, Zap } from 'lucide-react';
-import type { ModeKey, ModeView } from '../../lib/mode.ts';
+import type { ModeKey, ModeView } from '../lib/mode.ts';
 
 const ICONS: Readonly<Record<ModeKey, LucideIcon>> = {
   none: Unplug,

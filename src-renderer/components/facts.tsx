@@ -1,0 +1,29 @@
+import type { ReactNode } from 'react';
+
+/** A list of names with their figures. */
+export function Facts({
+  className = '',
+  children,
+}: {
+  readonly className?: string;
+  readonly children: ReactNode;
+}) {
+  return <dl className={`facts ${className}`}>{children}</dl>;
+}
+
+export function Fact({
+  name,
+  title,
+  children,
+}: {
+  readonly name: string;
+  readonly title?: string;
+  readonly children: ReactNode;
+}) {
+  return (
+    <div title={title}>
+      <dt>{name}</dt>
+      <dd className="num">{children}</dd>
+    </div>
+  );
+}

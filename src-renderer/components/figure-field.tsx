@@ -1,0 +1,42 @@
+import { useId } from 'react';
+
+type FigureFieldProps = {
+  readonly label: string;
+  readonly unit: string;
+  /** What it is for, while it is well. */
+  readonly help: string;
+  /** What is wrong with what was typed; empty: nothing. */
+  readonly error: string;
+  readonly value: string;
+  readonly isReadOnly?: boolean;
+  readonly onChange: (value: string) => void;
+};
+
+/** A figure with its unit, checked where it is typed. */
+export function FigureField(props: FigureFieldProps) {
+  const { label, unit, help, error, value, isReadOnly = false, onChange } = props;
+  const helpId = useId();
+  const isBad = error !== '';
+  return (
+    <label className="field field-row">
+      <span className="field-label">{label}</span>
+      <span className="field-input">
+        <input
+          className="input num"
+          inputMode="decimal"
+          autoComplete="off"
+          aria-label={label}
+          aria-invalid={isBad}
+          aria-describedby={helpId}
+          value={value}
+          readOnly={isReadOnly}
+          onChange={(event) => onChange(event.target.value)}
+        />
+        <span className="unit">{unit}</span>
+      </span>
+      <span id={helpId} className={isBad ? 'field-error' : 'field-help'}>
+        {isBad ? error : help}
+      </span>
+    </label>
+  );
+}

@@ -1,0 +1,127 @@
+import type { ReactNode } from 'react';
+import { EmptyState } from '../components/empty-state.tsx';
+import { Exact, Signed } from '../components/exact.tsx';
+import { Panel } from '../components/panel.tsx';
+import { AgeMark } from '../components/view-age.tsx';
+import { type Column, VirtualTable } from '../components/virtual-table.tsx';
+import { Word } from '../components/word.tsx';
+import { Driven, Section } from './specimen.tsx';
+
+type Row = { readonly id: string; readonly symbol: string; readonly price: string; readonly profit: string };
+
+const ROWS: readonly Row[] = [
+  { id: '1', symbol: 'BTC/USD', price: '64210.50', profit: '1.2500' },
+  { id: '2', symbol: 'ETH/USD', price: '3120.0700', profit: '-0.4312' },
+  { id: '3', symbol: 'ETH/BTC', price: '0.04859100', profit: '0.0000' },
+];
+/** More than any screen holds: only those in sight are in the page. */
+const MANY: readonly Row[] = Array.from({ length: 10_000 }, (_, at) => ({
+  id: String(at),
+  symbol: `ROW ${at}/USD`,
+  price: `${at}.50`,
+  profit: at % 3 === 0 ? `-${at}.25` : `${at}.25`,
+}));
+const NONE: readonly Row[] = [];
+const nothing = () => undefined;
+const keyOf = ({ id }: Row): string => id;
+
+const COLUMNS: readonly Column<Row>[] = [
+  {
+    id: 'symbol',
+    title: 'Instrument',
+    track: 'minmax(80px, 1fr)',
+    cell: ({ symbol }) => <span className="symbol">{symbol}</span>,
+  },
+  {
+    id: 'price',
+    title: 'Price',
+    track: '100px',
+    align: 'right',
+    cell: ({ price }) => <Exact text={price} />,
+  },
+  {
+    id: 'profit',
+    title: 'Profit',
+    hint: 'In the home currency, fees included',
+    track: '84px',
+    align: 'right',
+    cell: ({ profit }) => <Signed text={profit} places={4} />,
+  },
+  {
+    id: 'state',
+    title: 'State',
+    track: '84px',
+    fromWidth: 380,
+    cell: () => <Word tone="good" label="Filled" />,
+  },
+];
+const STALE: readonly Column<Row>[] = COLUMNS.map((column) => ({
+  ...column,
+  cell: (row) => <span className="stale-value">{column.cell(row)}</span>,
+}));
+
+const empty = <EmptyState title="No fills yet">They appear when the first order trades.</EmptyState>;
+
+function Frame({
+  name,
+  note,
+  children,
+}: {
+  readonly name: string;
+  readonly note?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  return (
+    <div className="gallery-table">
+      <Panel title={name} actions={note}>
+        {children}
+      </Panel>
+    </div>
+  );
+}
+
+export function TableSection() {
+  const common = { columns: COLUMNS, rowKey: keyOf, empty };
+  const chosen = { selectedKey: '2', onSelect: nothing };
+  return (
+    <Section title="Tables">
+      <Frame name="Empty">
+        <VirtualTable {...common} label="Empty" rows={NONE} />
+      </Frame>
+      <Frame name="Loading">
+        <VirtualTable
+          {...common}
+          label="Loading"
+          rows={NONE}
+          empty={<EmptyState title="Adding up…">Finished executions are read from the database.</EmptyState>}
+        />
+      </Frame>
+      <Frame name="Rows" note={<AgeMark text="0.4 s" title="Since the engine last told these figures" />}>
+        <VirtualTable {...common} label="Rows" rows={ROWS} />
+      </Frame>
+      <Frame name="Selected, and one under the pointer">
+        <VirtualTable
+          {...common}
+          {...chosen}
+          label="Selected"
+          rows={ROWS}
+          rowClass={({ id }) => (id === '1' ? 'is-hover' : '')}
+        />
+      </Frame>
+      <Frame name="With the focus">
+        <Driven drive={(host) => host.querySelector('.table')?.classList.add('is-focus')}>
+          <VirtualTable {...common} {...chosen} label="With the focus" rows={ROWS} />
+        </Driven>
+      </Frame>
+      <Frame
+        name="Stale"
+        note={<AgeMark text="OLD: 12 s" title="Since the engine last told these figures" />}
+      >
+        <VirtualTable {...common} label="Stale" columns={STALE} rows={ROWS} />
+      </Frame>
+      <Frame name="Of 10,000 rows those in sight">
+        <VirtualTable {...common} label="Of 10,000 rows" rows={MANY} />
+      </Frame>
+    </Section>
+  );
+}

@@ -1,0 +1,9 @@
+/** The whole look, in the order in which later sheets go before earlier ones. */
+import './tokens.css';
+import './base.css';
+import './components.css';
+import './layout.css';
+import './features.css';
+import './workspace.css';
+import './market.css';
+import './lab.css';
