@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 const DATA = '../shared/data';
 const POLONIEX = `${DATA}/poloniex/triangle-2022-08-21.market-log.jsonl.gz`;
@@ -22,6 +22,10 @@ const LOG_HEADER = {
   ],
 };
 const SNAPSHOT = { t: 1, i: 'A/B', k: 'snapshot', b: [['1.00', '5']], a: [['1.01', '5']] };
+
+/** What a process may take, and a test of a few of them: far more than they need, for they share a machine. */
+const PROCESS_MS = 120_000;
+vi.setConfig({ testTimeout: 4 * PROCESS_MS });
 
 let folder: string;
 let busy: Server;
@@ -42,7 +46,7 @@ afterAll(() => {
 type Answer = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
 async function parallax(...args: string[]): Promise<Answer> {
-  const child = spawn(process.execPath, ['src-engine/entry/cli.ts', ...args], { timeout: 30_000 });
+  const child = spawn(process.execPath, ['src-engine/entry/cli.ts', ...args], { timeout: PROCESS_MS });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (data: Buffer) => {
@@ -115,10 +119,9 @@ describe('command line', () => {
     expect(json(answer)).toMatchObject(expected);
   });
 
-  it('backtests both logs with the published figures, and the same seed gives the same digest', async () => {
-    const first = json(
-      await parallax('backtest', POLONIEX, '--fee-bps', '5', '--max-age-ms', '5000', '--json'),
-    );
+  it('backtests the Poloniex log with the published figures, and the same seed gives the same digest', async () => {
+    const args = ['backtest', POLONIEX, '--fee-bps', '5', '--max-age-ms', '5000', '--json'];
+    const first = json(await parallax(...args));
     expect(first['cycles']).toContainEqual(
       expect.objectContaining({
         path: ['USDT', 'BTC', 'BCH'],
@@ -130,12 +133,39 @@ describe('command line', () => {
         freshGrossPositive: 29,
       }),
     );
-    const again = json(
-      await parallax('backtest', POLONIEX, '--fee-bps', '5', '--max-age-ms', '5000', '--json'),
-    );
-    expect(again['digest']).toBe(first['digest']);
-    const small = json(await parallax('backtest', POLONIEX, '--min-notional', '5', '--json'));
-    expect(small).toMatchObject({ orders: 0, fills: 0 });
+    expect(json(await parallax(...args))['digest']).toBe(first['digest']);
+  });
+
+  it.each([
+    [
+      'the minimums that it was recorded with',
+      [],
+      /^\d+ edge-gone-after-depth, for example net -\d+\.\d+ bps .* once depth, lots and slippage are paid\.$/m,
+      'edge-gone-after-depth',
+    ],
+    [
+      'a minimum of 5 USDT',
+      ['--min-notional', '5'],
+      /^\d+ below-min-notional, for example .*USDT is below the minimum of 5 USDT\.$/m,
+      'below-min-notional',
+    ],
+  ])('the Poloniex log under %s: 0 trades, and why in words and in JSON', async (_, options, why, code) => {
+    const told = json(await parallax('backtest', POLONIEX, ...options, '--json'));
+    expect(told).toMatchObject({ orders: 0, fills: 0, pnl: '0', metrics: { trades: { trades: 0 } } });
+    const { opportunities } = told as { readonly opportunities: number };
+    expect(opportunities).toBeGreaterThan(0);
+    expect(told['decisions']).toMatchObject({ [code]: expect.any(Number) });
+    expect(told['decisions']).not.toHaveProperty('taken');
+    const sentences = told['explain'] as readonly string[];
+    expect(sentences.join('\n')).toMatch(why);
+    expect(sentences).toContain('Nothing was traded.');
+    const { code: exit, stdout } = await parallax('backtest', POLONIEX, ...options);
+    expect(exit).toBe(0);
+    expect(stdout).toContain(`${opportunities} opportunities, 0 orders, 0 fills`);
+    for (const sentence of sentences) expect(stdout).toContain(sentence);
+  });
+
+  it('backtests the FX log with the published figures', async () => {
     const fx = json(await parallax('backtest', FX, '--json'));
     expect(fx['cycles']).toContainEqual(
       expect.objectContaining({

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { SystemClock } from '../lib/system-clock.ts';
 import { Lab, type LabHandlers } from './lab.ts';
 import { csvCell } from './run-export.ts';
 
+const POLONIEX = '../shared/data/poloniex/triangle-2022-08-21.market-log.jsonl.gz';
 const root = mkdtempSync(join(tmpdir(), 'parallax-lab-'));
 const recordings = join(root, 'recordings');
 const lab = new Lab({ recordings, lab: join(root, 'lab') }, new SystemClock());
@@ -137,6 +138,27 @@ describe('the lab', () => {
     expect(csvCell('-1.5')).toBe('-1.5');
     expect(csvCell('a "b", c')).toBe('"a ""b"", c"');
   });
+
+  it('a run of the Poloniex log trades nothing under its real minimums, and its first page says why', async () => {
+    copyFileSync(POLONIEX, join(recordings, 'poloniex.jsonl.gz'));
+    const job = await ended(
+      (
+        await ask('startBacktest', {
+          recordings: ['poloniex.jsonl.gz'],
+          settings: { minNotional: '5' },
+        })
+      ).jobId,
+    );
+    expect([job.state, job.problem]).toEqual(['done', null]);
+    const review = await ask('getRun', { runId: job.runId ?? '' });
+    expect(review).toMatchObject({ trades: 0, netPnl: '0' });
+    expect(review.opportunities).toBeGreaterThan(0);
+    const why = /below-min-notional, for example .*USDT is below the minimum of 5 USDT/;
+    expect(review.explain.join('\n')).toMatch(why);
+    expect(review.explain).toContain('Nothing was traded.');
+    expect((await ask('exportRun', { runId: review.runId, format: 'html' })).text).toMatch(why);
+    rmSync(join(recordings, 'poloniex.jsonl.gz'));
+  }, 90_000);
 
   it('lists recordings with what they hold, and says why one cannot be used', async () => {
     // What was not read before is read in the background.
