@@ -3,11 +3,11 @@
  * under a clock that moves from event to event. Nothing here knows the time of day or a random number that is
  * not seeded: the same logs, settings and seed give the same events, byte for byte.
  */
-import { startOrder } from '../detection/pair-graph.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import { DEFAULT_DETECTION, DEFAULT_EXECUTION, DEFAULT_LIMITS } from '../domain/limits.ts';
+import { DEFAULT_DETECTION, DEFAULT_EXECUTION, DEFAULT_LIMITS, type RiskLimits } from '../domain/limits.ts';
 import { US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
+import { assetName } from '../domain/venue-asset.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { SeededRandom } from '../lib/random.ts';
 import type { Journal } from '../runner/journal.ts';
@@ -21,7 +21,8 @@ import { SimulatedVenue } from '../venues/simulated/simulated-venue.ts';
 import { CycleAnalysis } from './cycle-analysis.ts';
 import { DigestJournal } from './digest-journal.ts';
 import { LogSource } from './log-source.ts';
-import { type BacktestOptions, checkOptions, openingCapital, overridesOf } from './options.ts';
+import { openingCapital } from './opening-capital.ts';
+import { type BacktestOptions, checkOptions, overridesOf } from './options.ts';
 import type { ReplaySource } from './replay-source.ts';
 import { ReplayTime, TICK_US } from './replay-time.ts';
 import { type BacktestReport, feesBpsOf, makeReport } from './report.ts';
@@ -151,10 +152,10 @@ export function settingsOf(
     ...options.detection,
     ...(legs === undefined ? {} : { maxLegs: legs }),
   };
-  const [preferred = ''] = startOrder(instruments, []);
-  const capital = openingCapital(options, instruments, preferred);
+  const capital = openingCapital(options, instruments);
   return {
     seed: options.seed ?? 1,
+    venues: [...new Set(instruments.map(({ venue }) => venue))],
     legs: detection.maxLegs,
     latency: options.latency ?? DEFAULT_LATENCY,
     hardship: { ...NO_HARDSHIP, ...options.hardship },
@@ -183,12 +184,22 @@ function kernelOf(instruments: readonly Instrument[], settings: Settings): Kerne
     homeAsset: balances[0]?.asset ?? '',
     instruments,
     bookDepth: settings.bookDepth,
-    limits,
+    limits: limitsAt(instruments, limits),
     detection,
     execution,
     opening: { balances, realizedPnl: '0', fees: '0' },
     killed: false,
   });
+}
+
+/** A largest quantity holds for its asset wherever it lies. */
+function limitsAt(instruments: readonly Instrument[], limits: RiskLimits): RiskLimits {
+  const { maxOrderQty } = limits;
+  const elsewhere = instruments.flatMap(({ base }): [string, string][] => {
+    const most = maxOrderQty[assetName(base)];
+    return most === undefined ? [] : [[base, most]];
+  });
+  return { ...limits, maxOrderQty: { ...maxOrderQty, ...Object.fromEntries(elsewhere) } };
 }
 
 /** A simulated venue for each venue of the logs, with latencies of its own. */

@@ -3,8 +3,7 @@ import type { BookStore } from '../books/book-store.ts';
 import { type Decimal, type DecimalText, decimal, isDecimalText } from '../domain/decimal.ts';
 import { UserError } from '../domain/errors.ts';
 import type { EngineEvent } from '../domain/event.ts';
-import type { Asset, InstrumentId } from '../domain/ids.ts';
-import type { Instrument } from '../domain/instrument.ts';
+import type { Asset, InstrumentId, VenueName } from '../domain/ids.ts';
 import { checkLimits } from '../domain/limit-rules.ts';
 import {
   DEFAULT_LIMITS,
@@ -32,8 +31,13 @@ export type BacktestOptions = {
   readonly maxAgeMs?: number | undefined;
   /** Longest cycle: 3 (default), or 4 as well. */
   readonly legs?: 3 | 4 | undefined;
-  /** What the account starts with; the first asset is home. Default: 1000 of the asset with most instruments. */
+  /**
+   * What the account starts with; the first asset is home. Default: 1000 of the asset with most instruments. Where the
+   * logs are of several venues, each venue that trades the asset has so much of it.
+   */
   readonly capital?: Readonly<Record<Asset, DecimalText>> | undefined;
+  /** Instead of `capital`: what the account at each venue starts with. The first asset of the first venue is home. */
+  readonly balances?: Readonly<Record<VenueName, Readonly<Record<Asset, DecimalText>>>> | undefined;
   /** Seed of the simulated venue's latencies; default 1. */
   readonly seed?: number | undefined;
   readonly latency?: LatencySettings | undefined;
@@ -88,6 +92,10 @@ export function checkOptions(options: BacktestOptions): void {
   if (options.feeBps !== undefined && options.feeVolumeUsd !== undefined) {
     throw bad('fee-volume', options.feeVolumeUsd, 'is given together with fee-bps', 'Give one of the two.');
   }
+  if (options.capital !== undefined && options.balances !== undefined) {
+    const venues = Object.keys(options.balances).join(', ');
+    throw bad('balances', venues, 'are given together with capital', 'Give one of the two.');
+  }
   demand('max-age-ms', options.maxAgeMs, 0, MAX_AGE_MS);
   demand('seed', options.seed, 0, Number.MAX_SAFE_INTEGER);
   demand('latency min', options.latency?.minUs, 0, MAX_LATENCY_US);
@@ -123,33 +131,14 @@ export function overridesOf(options: BacktestOptions): InstrumentOverrides {
   const { feeBps, feeVolumeUsd, minNotional } = options;
   return {
     feeVolumeUsd,
+    keepsVenuesApart: true,
     takerFee: feeBps === undefined ? undefined : decimal(feeBps).div(10_000),
-    minNotional: minNotional === undefined ? undefined : amount('min-notional', minNotional),
+    minNotional: minNotional === undefined ? undefined : amountOf('min-notional', minNotional),
   };
 }
 
-/**
- * The account's start. @param preferred the home asset when none is chosen.
- * @throws UserError when an asset is traded nowhere in the logs, or an amount is no plain decimal.
- */
-export function openingCapital(
-  options: BacktestOptions,
-  instruments: readonly Instrument[],
-  preferred: Asset,
-): readonly { readonly asset: Asset; readonly total: DecimalText }[] {
-  const capital = Object.entries(options.capital ?? {});
-  if (capital.length === 0) return [{ asset: preferred, total: '1000' }];
-  const assets = new Set(instruments.flatMap(({ base, quote }) => [base, quote]));
-  return capital.map(([asset, text]) => {
-    if (!assets.has(asset)) {
-      const some = [...assets].sort().slice(0, 20).join(', ');
-      throw bad('capital', asset, 'is no asset of these logs', `Choose among ${some}.`);
-    }
-    return { asset, total: amount(`capital ${asset}`, text).toString() };
-  });
-}
-
-function amount(field: string, value: number | DecimalText): Decimal {
+/** A decimal of zero or more. @throws UserError naming the field. */
+export function amountOf(field: string, value: number | DecimalText): Decimal {
   const text = typeof value === 'number' && Number.isFinite(value) ? decimal(value).toFixed() : String(value);
   if (isDecimalText(text) && !text.startsWith('-')) return decimal(text);
   throw bad(field, value, 'is not a decimal of zero or more', 'Write plain digits such as 5 or 0.25.');

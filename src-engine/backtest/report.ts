@@ -5,6 +5,7 @@ import type { Asset } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { formatTimeUs, US_PER_SECOND } from '../domain/time.ts';
 import type { CycleFigures } from './cycle-analysis.ts';
+import { assumptionsOf } from './assumptions.ts';
 import { explain } from './explain.ts';
 import type { ReportSettings, RunResult } from './run-result.ts';
 
@@ -40,6 +41,8 @@ export type BacktestReport = {
     readonly sequenceGaps: number;
     readonly unreadableFrames: number;
   };
+  /** Plain sentences: what the run takes for granted. */
+  readonly assumptions: readonly string[];
   /** Plain sentences: why nothing, or not more, was traded. */
   readonly explain: readonly string[];
   readonly settings: ReportSettings;
@@ -86,6 +89,7 @@ export function makeReport(run: RunResult): BacktestReport {
       sequenceGaps: syncs.reduce((sum, sync) => sum + sync.gaps, 0),
       unreadableFrames: run.unreadableFrames,
     },
+    assumptions: assumptionsOf(run.settings),
     explain: explain(run),
     settings: run.settings,
     digest: journal.digest(),

@@ -3,6 +3,7 @@ import { type Decimal, ZERO } from '../domain/decimal.ts';
 import { UserError } from '../domain/errors.ts';
 import type { InstrumentId } from '../domain/ids.ts';
 import { createInstrument, type Instrument } from '../domain/instrument.ts';
+import { assetAt } from '../domain/venue-asset.ts';
 import { krakenTakerFee } from '../venues/kraken/fee-schedule.ts';
 import type { MarketLogHeader } from '../storage/market-log-types.ts';
 
@@ -19,6 +20,8 @@ export type InstrumentOverrides = {
   readonly feeVolumeUsd?: number | undefined;
   /** Least order value of every instrument, in its quote asset; what asks for more keeps that. */
   readonly minNotional?: Decimal | undefined;
+  /** Of several venues each has an account of its own: assets are named with their venues. */
+  readonly keepsVenuesApart?: boolean | undefined;
 };
 
 /** What two logs must agree on. Not the status: it changes within the life of an instrument. */
@@ -56,7 +59,8 @@ export function uniteInstruments(
       return instrument.id;
     }),
   );
-  return { instruments: united.map(({ instrument }) => withOverrides(instrument, overrides)), ids };
+  const instruments = united.map(({ instrument }) => instrument);
+  return { instruments: withOverrides(instruments, overrides), ids };
 }
 
 function demandSame(instrument: Instrument, path: string, other: Instrument, otherPath: string): void {
@@ -73,8 +77,21 @@ function demandSame(instrument: Instrument, path: string, other: Instrument, oth
   }
 }
 
-/** The instrument under the fee and minimum asked for. */
-export function withOverrides(instrument: Instrument, overrides: InstrumentOverrides): Instrument {
+/** The instruments of a run under the fees and minimums asked for. @throws UserError */
+export function withOverrides(
+  instruments: readonly Instrument[],
+  overrides: InstrumentOverrides,
+): readonly Instrument[] {
+  const isApart =
+    overrides.keepsVenuesApart === true && new Set(instruments.map(({ venue }) => venue)).size > 1;
+  return instruments.map((instrument) => {
+    const own = withFees(instrument, overrides);
+    const { base, quote, venue } = own;
+    return isApart ? { ...own, base: assetAt(base, venue), quote: assetAt(quote, venue) } : own;
+  });
+}
+
+function withFees(instrument: Instrument, overrides: InstrumentOverrides): Instrument {
   const { minNotional = ZERO } = overrides;
   const takerFee = overrides.takerFee ?? feeOfTier(instrument, overrides.feeVolumeUsd) ?? instrument.takerFee;
   const least = minNotional.gt(instrument.minNotional) ? minNotional : instrument.minNotional;

@@ -1,6 +1,6 @@
 /** What a backtest assumed, and what its run left behind: the report is made of these. */
 import type { DecimalText } from '../domain/decimal.ts';
-import type { Asset } from '../domain/ids.ts';
+import type { Asset, VenueName } from '../domain/ids.ts';
 import type { DetectionSettings, ExecutionSettings, RiskLimits } from '../domain/limits.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -11,12 +11,14 @@ import type { DigestJournal } from './digest-journal.ts';
 
 export type ReportSettings = {
   readonly seed: number;
+  readonly venues: readonly VenueName[];
   readonly legs: 3 | 4;
   readonly latency: LatencySettings;
   readonly hardship: HardshipSettings;
   readonly limits: RiskLimits;
   readonly detection: DetectionSettings;
   readonly execution: ExecutionSettings;
+  /** What the account starts with; of several venues each has its own, as `USD@kraken`. The first asset is home. */
   readonly capital: Readonly<Record<Asset, DecimalText>>;
   /** Taker fees in force, in bps, and how many instruments have each. */
   readonly takerFeesBps: Readonly<Record<string, number>>;

@@ -33,9 +33,8 @@ export class TapeSource implements ReplaySource {
       });
     }
     this.#tape = tape;
-    this.instruments = head.instruments.map(({ venue, spec }, id) =>
-      withOverrides(createInstrument(spec, id, venue), overrides),
-    );
+    const recorded = head.instruments.map(({ venue, spec }, id) => createInstrument(spec, id, venue));
+    this.instruments = withOverrides(recorded, overrides);
   }
 
   get bookDepth(): number {

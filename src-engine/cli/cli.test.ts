@@ -250,6 +250,21 @@ describe('command line', () => {
       ['a wrong venue', () => ['check-book', BTC, '--venue', 'nyse'], /--venue.*"nyse"/],
       ['a negative fee', () => ['backtest', POLONIEX, '--fee-bps', '-5'], /--fee-bps.*"-5"/],
       ['a capital nobody trades', () => ['backtest', POLONIEX, '--capital', 'ZZZ=5'], /capital.*"ZZZ"/],
+      [
+        'balances without a venue',
+        () => ['backtest', POLONIEX, '--balances', 'USDT=5'],
+        /--balances.*"USDT=5" is not a list of VENUE\.ASSET=AMOUNT.*kraken\.USD=1000/,
+      ],
+      [
+        'balances at a venue of no log',
+        () => ['backtest', POLONIEX, '--balances', 'kraken.USD=5'],
+        /balances\.kraken\.USD: "kraken" is no venue of these logs\. Choose among poloniex/,
+      ],
+      [
+        'a balance that is named twice',
+        () => ['backtest', POLONIEX, '--balances', 'poloniex.USDT=5,poloniex.USDT=6'],
+        /--balances.*names poloniex\.USDT twice/,
+      ],
       ['a file that is not there', () => ['graph', join(folder, 'nothing.json')], /FILE.*nothing\.json/],
       [
         'a port in use',

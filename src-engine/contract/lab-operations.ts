@@ -82,7 +82,7 @@ export const labOperations = {
   },
   getRunPrices: {
     summary: 'Best prices of one instrument over a stored backtest, and every leg that was traded there.',
-    input: z.strictObject({ runId: id, symbol: z.string().max(40) }),
+    input: z.strictObject({ runId: id, symbol: z.string().max(80) }),
     output: lab.runPrices,
     role: 'viewer',
     changes: false,

@@ -16,6 +16,8 @@ export const labSettings = z.strictObject({
   legs: z.union([z.literal(3), z.literal(4)]).optional(),
   /** What the account starts with; the first asset is home. */
   capital: z.record(records.assetName, records.amountText).optional(),
+  /** Instead of `capital`: what the account at each venue of the recordings starts with. */
+  balances: z.record(records.venueName, z.record(records.assetName, records.amountText)).optional(),
   /** Of the simulated venue’s latencies. */
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
   /** How long orders and answers travel: a least time, and the mean of an exponential tail beyond it. */

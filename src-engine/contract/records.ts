@@ -16,6 +16,7 @@ export const bookState = z.enum(['syncing', 'live', 'stale']);
 export const armingState = z.enum(['disarmed', 'canary', 'armed']);
 export const side = z.enum(['buy', 'sell']);
 
+export const venueName = z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, 'must be a venue such as "kraken"');
 export const assetName = z.string().regex(/^[A-Z0-9.]{1,16}$/, 'must be an asset such as "BTC"');
 
 export const balance = z.object({

@@ -11,8 +11,8 @@ import { labOperations } from '../contract/lab-operations.ts';
 import type { LabFolders } from './lab-task.ts';
 import { libraryHandlers, type LibraryHandlers } from './recordings.ts';
 import { exportRun } from './run-export.ts';
-import { KEPT_SYMBOLS } from './price-tracks.ts';
-import { listRuns, listSweeps, readPart, readSweep } from './stored-run.ts';
+import { KEPT_TRADED, symbolAt } from './price-tracks.ts';
+import { listRuns, listSweeps, readPart, readPrices, readSweep } from './stored-run.ts';
 import { recordingPath } from './tape-shelf.ts';
 
 /** Threads of a sweep: one core is left to the engine that trades. */
@@ -78,19 +78,16 @@ export class Lab {
         return trade;
       },
       getRunPrices: async ({ runId, symbol }) => {
-        const { prices } = await readPart(runs, runId, 'prices');
-        const found = prices.find((each) => each.symbol === symbol);
-        if (found === undefined) {
-          throw unknown(
-            'symbol',
-            symbol,
-            `is not among the ${KEPT_SYMBOLS} instruments whose prices are kept`,
-          );
+        const { symbols } = await readPart(runs, runId, 'review');
+        if (!symbols.includes(symbol)) {
+          const kept = `the ${KEPT_TRADED} that were traded most have their prices kept`;
+          throw unknown('symbol', symbol, `is no instrument of this run with prices: ${kept}`);
         }
+        const found = await readPrices(runs, runId, symbols.indexOf(symbol));
         const { trades } = await readPart(runs, runId, 'trades');
         const marks = trades.flatMap(({ execution, orders }) =>
           orders.flatMap((order, at) =>
-            order.symbol === symbol
+            order.symbol === symbol || symbolAt(order.symbol, order.venue) === symbol
               ? [
                   {
                     executionId: execution.executionId,

@@ -96,7 +96,7 @@ export class RunRecorder {
     if (id === undefined || instrument === undefined || this.#books === undefined) return;
     // What the trade met is on the chart at the very moment.
     this.prices.keep(instrument, this.#books.sync(id).book, atUs);
-    this.prices.traded(order.symbol);
+    this.prices.traded(id);
   }
 
   #finish(execution: ExecutionRecord): void {

@@ -44,7 +44,7 @@ export function makeReview(parts: ReviewParts): RunReview {
     digest: report.digest,
     engineVersion: VERSION,
     settings,
-    assumptions: assumptionsOf(report, head.bookDepth),
+    assumptions: [...report.assumptions],
     data,
     explain: [...report.explain],
     remarks: [...metrics.remarks],
@@ -85,37 +85,4 @@ function figuresOf(metrics: RunMetrics): RunReview['figures'] {
     ),
   );
   return { ...plain, maxDrawdown: maxDrawdown?.depth ?? null, ...ofTrades, ...ofExcursions };
-}
-
-function latencyWords({ minUs, tailUs, quantilesUs }: BacktestReport['settings']['latency']): string {
-  const ms = (us: number): string => `${us / 1_000} ms`;
-  if (quantilesUs !== undefined) {
-    const middle = quantilesUs[Math.floor(quantilesUs.length / 2)] ?? 0;
-    return `An order travels as long as was measured: ${ms(quantilesUs[0] ?? 0)} to ${ms(quantilesUs.at(-1) ?? 0)}, half of them up to ${ms(middle)}`;
-  }
-  if (tailUs === 0) return `An order travels ${ms(minUs)}, always`;
-  return `An order travels at least ${ms(minUs)}, and ${ms(minUs + tailUs)} on average, with an exponential tail`;
-}
-
-function assumptionsOf({ settings }: BacktestReport, recordedDepth: number): string[] {
-  const { latency, hardship, takerFeesBps, feeBps, minNotional, capital, seed, bookDepth, maxAgeMs } =
-    settings;
-  const fees = Object.entries(takerFeesBps).map(([bps, count]) => `${bps} bps on ${count} instruments`);
-  const start = Object.entries(capital).map(([asset, amount]) => `${amount} ${asset}`);
-  return [
-    `The account starts with ${start.join(', ')}; nothing is paid in or out.`,
-    `Taker fees ${feeBps === null ? 'as recorded' : 'as set'}: ${fees.join(', ')}.`,
-    minNotional === null
-      ? 'Least order values as recorded.'
-      : `No order below ${minNotional} of its quote asset, or more where the venue asks for it.`,
-    `${latencyWords(latency)} (seed ${seed}); so does its answer.`,
-    'An order fills against the book as it stands when it arrives; what it takes is used up until the market has cleared that level.',
-    hardship.competitorPct === 0
-      ? 'Our orders move no other trader: nobody reacts to them, and nobody is faster.'
-      : `Before ${hardship.competitorPct} % of our orders somebody else was faster: they find nothing.`,
-    ...(hardship.rejectPct === 0 ? [] : [`The venue rejects ${hardship.rejectPct} % of our orders.`]),
-    'Every order takes what is there at once or not at all: none rests, so no place in a queue is assumed.',
-    `Books keep ${bookDepth} levels a side (${recordedDepth} were recorded)${maxAgeMs === null ? '' : `; none older than ${maxAgeMs} ms is traded`}.`,
-    'What is still held at the end is valued at the last mid prices.',
-  ];
 }

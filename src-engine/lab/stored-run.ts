@@ -6,7 +6,7 @@ import * as lab from '../contract/lab-records.ts';
 import * as records from '../contract/records.ts';
 import { UserError } from '../domain/errors.ts';
 import type { EquitySample } from '../domain/event.ts';
-import type { PricePoint } from './price-tracks.ts';
+import type { PricePoint, PriceTrack } from './price-tracks.ts';
 
 export type StoredBook = lab.RunTrade['books'][number];
 export type StoredTrade = lab.RunTrade;
@@ -17,7 +17,7 @@ export type StoredRun = {
   /** Trades beyond those that are kept whole. */
   readonly dropped: number;
   readonly samples: readonly EquitySample[];
-  readonly prices: readonly { readonly symbol: string; readonly points: readonly PricePoint[] }[];
+  readonly prices: readonly PriceTrack[];
 };
 
 const price = z.number().nullable();
@@ -26,10 +26,9 @@ const PARTS = {
   review: lab.runReview,
   trades: z.object({ dropped: z.number().int(), trades: z.array(lab.runTrade) }),
   equity: z.object({ samples: z.array(records.equitySample) }),
-  prices: z.object({
-    prices: z.array(z.object({ symbol: z.string(), points: z.array(z.tuple([z.number(), price, price])) })),
-  }),
 } as const;
+/** Prices have a file for each instrument, numbered as the review lists them. */
+const priceTrack = z.object({ symbol: z.string(), points: z.array(z.tuple([z.number(), price, price])) });
 export type RunPart = keyof typeof PARTS;
 
 /** Keeps a run; one of the same id is the same run and is replaced. */
@@ -43,10 +42,12 @@ export async function keepRun(runsDir: string, run: StoredRun): Promise<void> {
     review,
     trades: { dropped, trades },
     equity: { samples },
-    prices: { prices },
   };
   for (const [name, part] of Object.entries(parts)) {
     await writeFile(join(made, `${name}.json`), JSON.stringify(part));
+  }
+  for (const [at, track] of prices.entries()) {
+    await writeFile(join(made, pricesFile(at)), JSON.stringify(track));
   }
   await rm(folder, { recursive: true, force: true });
   await rename(made, folder);
@@ -72,6 +73,18 @@ export async function readPart<P extends RunPart>(
   }
   return checked(PARTS[part], text, `${runId}/${part}.json`) as z.output<(typeof PARTS)[P]>;
 }
+
+/** Prices of the instrument that the review lists there. @throws UserError when its file is damaged. */
+export async function readPrices(
+  runsDir: string,
+  runId: string,
+  at: number,
+): Promise<{ symbol: string; points: PricePoint[] }> {
+  const text = await readFile(join(runsDir, runId, pricesFile(at)), 'utf8').catch(() => '');
+  return checked(priceTrack, text, `${runId}/${pricesFile(at)}`);
+}
+
+const pricesFile = (at: number): string => `prices-${at}.json`;
 
 /** Headlines of all runs, newest first; a folder that cannot be read is left out. */
 export async function listRuns(runsDir: string): Promise<lab.RunHead[]> {

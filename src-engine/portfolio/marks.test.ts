@@ -4,6 +4,7 @@ import { BookStore } from '../books/book-store.ts';
 import { Decimal } from '../domain/decimal.ts';
 import { createInstrument } from '../domain/instrument.ts';
 import { BookUpdate } from '../domain/market-data.ts';
+import { assetAt } from '../domain/venue-asset.ts';
 import { Marks } from './marks.ts';
 
 const GRID = { lotSize: '0.0001', minQty: '0', minNotional: '0' };
@@ -82,3 +83,40 @@ function bidOf(store: BookStore, id: number): number {
 function askOf(store: BookStore, id: number): number {
   return store.books[id]?.askPrices[0] ?? 0;
 }
+
+test('an asset at another venue is valued by the prices there, and what is like home is worth as much as home', () => {
+  const at = (id: number, base: string, quote: string, venue: string) =>
+    createInstrument(
+      {
+        symbol: `${base}/${quote}`,
+        base: assetAt(base, venue),
+        quote: assetAt(quote, venue),
+        tickSize: '1',
+        ...GRID,
+      },
+      id,
+      venue,
+    );
+  const apart = [
+    at(0, 'BTC', 'USD', 'east'),
+    at(1, 'USDT', 'USD', 'east'),
+    at(2, 'BTC', 'USD', 'west'),
+    at(3, 'ETH', 'USDT', 'south'),
+  ];
+  const store = new BookStore(apart, { depth: 10 });
+  const marks = new Marks(apart, store.books, 'USD@east');
+  const set = (id: number, bid: number): void => {
+    const update = new BookUpdate();
+    update.reset(id, true, 1);
+    update.pushBid(bid, 1);
+    update.pushAsk(bid + 2, 1);
+    store.apply(update);
+  };
+  for (const [id, bid] of [99, 1, 199, 49].entries()) set(id, bid);
+  const price = (asset: string): string | undefined => marks.price(asset)?.toString();
+  expect(price('USD@west')).toBe('1');
+  expect([price('BTC@east'), price('BTC@west')]).toEqual(['100', '200']);
+  // Nothing at south leads to USD: its USDT is worth what USDT is worth at east.
+  expect([price('USDT@south'), price('ETH@south')]).toEqual(['2', '100']);
+  expect(price('DOGE@west')).toBeUndefined();
+});

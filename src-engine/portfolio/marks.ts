@@ -3,6 +3,7 @@ import type { OrderBook } from '../books/order-book.ts';
 import { Decimal, ONE } from '../domain/decimal.ts';
 import type { Asset } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
+import { assetName } from '../domain/venue-asset.ts';
 
 type Hop = { readonly instrument: Instrument; readonly sells: boolean };
 
@@ -30,8 +31,15 @@ export class Marks {
     this.#bids = new Float64Array(books.length);
     this.#asks = new Float64Array(books.length);
     this.homeAsset = homeAsset;
-    // Breadth first from home: the first way found to an asset is a shortest one.
     this.#routes.set(homeAsset, []);
+    // Home at another venue is as good as home; any other asset is first valued where it lies.
+    this.#alike(instruments);
+    do this.#follow(instruments);
+    while (this.#alike(instruments));
+  }
+
+  /** Breadth first from home: the first way found to an asset is a shortest one. */
+  #follow(instruments: readonly Instrument[]): void {
     for (const [asset, route] of this.#routes) {
       for (const instrument of instruments) {
         const other = instrument.base === asset ? instrument.quote : instrument.base;
@@ -39,6 +47,20 @@ export class Marks {
         this.#routes.set(other, [{ instrument, sells: instrument.base === other }, ...route]);
       }
     }
+  }
+
+  /** What no way leads to and lies at another venue too is worth what it is there. @returns false where there is none. */
+  #alike(instruments: readonly Instrument[]): boolean {
+    const known = new Map<Asset, readonly Hop[]>();
+    for (const [asset, route] of this.#routes) {
+      if (!known.has(assetName(asset))) known.set(assetName(asset), route);
+    }
+    const before = this.#routes.size;
+    for (const asset of instruments.flatMap(({ base, quote }) => [base, quote])) {
+      const route = known.get(assetName(asset));
+      if (route !== undefined && !this.#routes.has(asset)) this.#routes.set(asset, route);
+    }
+    return this.#routes.size > before;
   }
 
   /**

@@ -201,10 +201,22 @@ describe('settings', () => {
     });
   });
 
+  test('balances go to the account of their venue, assets with a point in their names too', () => {
+    const values = {
+      'balances.kraken.USD': '5',
+      'balances.kraken.ETH2.S': '2',
+      'balances.my-venue.USD': '7',
+    };
+    expect(withSettings({ logs: [] }, values).balances).toEqual({
+      kraken: { USD: '5', 'ETH2.S': '2' },
+      'my-venue': { USD: '7' },
+    });
+  });
+
   test('every name that is offered is one', () => {
     expect(settingNames()).toContain('limits.maxOpenNotional');
     expect(settingNames().length).toBeGreaterThan(30);
-    for (const name of settingNames()) {
+    for (const name of settingNames().map((each) => each.replace('VENUE', 'kraken'))) {
       const value = name.endsWith('parallelLegs') ? 'true' : '3';
       expect(JSON.stringify(withSettings({ logs: [] }, { [name]: value }))).toMatch(/:"?(?:3|true)"?[,}]/);
     }
@@ -246,6 +258,7 @@ describe('settings', () => {
     ['detection.minnetbps', '1', /"detection\.minnetbps" is no setting/],
     ['__proto__', '1', /is no setting/],
     ['capital.', '1', /is no setting/],
+    ['balances.USD', '1', /is no setting/],
     ['feeBps', '10000', /parameters\.feeBps: "10000" is not a number from 0 to 9999/],
     ['feeBps', '1e3', /"1e3" is not a number/],
     ['limits.maxOrdersPerSecond', '1001', /"1001" is not a whole number from 1 to 1000/],

@@ -1,6 +1,6 @@
 /**
  * The settings of a backtest that a sweep may vary or fix, by name: `feeBps`, `detection.minNetBps`,
- * `limits.maxOrderNotional`, `latency.minUs`, `capital.USDT`. The seed is not among them: to choose a seed is to choose
+ * `limits.maxOrderNotional`, `latency.minUs`, `capital.USDT`, `balances.kraken.USD`. The seed is not among them: to choose a seed is to choose
  * luck.
  */
 import { decimal, isDecimalText } from '../../domain/decimal.ts';
@@ -55,11 +55,11 @@ const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
 
 const QTY = 'maxOrderQty.';
 /** One setting for each asset. */
-const OF_ASSET = /^(?:capital|limits\.maxOrderQty)\.[A-Za-z0-9.]{1,20}$/;
+const OF_ASSET = /^(?:capital|balances\.[a-z][a-z0-9_-]{0,31}|limits\.maxOrderQty)\.[A-Za-z0-9.]{1,20}$/;
 
-/** All names, in the order in which they are shown; ASSET stands for every asset. */
+/** All names, in the order in which they are shown; ASSET stands for every asset, VENUE for every venue. */
 export function settingNames(): string[] {
-  return [...SETTINGS.keys(), 'limits.maxOrderQty.ASSET', 'capital.ASSET'];
+  return [...SETTINGS.keys(), 'limits.maxOrderQty.ASSET', 'capital.ASSET', 'balances.VENUE.ASSET'];
 }
 
 /**
@@ -137,6 +137,12 @@ function withSetting(
         return { ...options, limits: { ...options.limits, maxOrderQty: named } };
       }
       return { ...options, limits: { ...options.limits, [field]: value } };
+    case 'balances': {
+      const end = field.indexOf('.');
+      const [venue, asset] = [field.slice(0, end), field.slice(end + 1)];
+      const own = { ...options.balances?.[venue], [asset]: String(value) };
+      return { ...options, balances: { ...options.balances, [venue]: own } };
+    }
     default:
       return { ...options, capital: { ...options.capital, [field]: String(value) } };
   }

@@ -119,9 +119,9 @@ function paramsOf(
   return Object.fromEntries(ranges.map((range, at) => [range.name, range.valueAt(combination[at] ?? 0)]));
 }
 
-/** The first asset of the capital is home: the one order among the settings that means something. */
+/** The first asset that the account starts with is home: the one order among the settings that means something. */
 function capitalOrder(settings: Readonly<Record<string, ParameterValue>>): string[] {
-  return Object.keys(settings).filter((name) => name.startsWith('capital.'));
+  return Object.keys(settings).filter((name) => /^(?:capital|balances)\./.test(name));
 }
 
 /** On a grid a step is one; elsewhere as long as the trials lie apart on average. */

@@ -22,7 +22,7 @@ export const backtest: Command = {
   name: 'backtest',
   summary: 'Replays market logs through the engine and reports what it saw and traded.',
   usage:
-    'LOG... [--fee-bps N | --fee-volume USD] [--min-notional N] [--max-age-ms N] [--legs 3|4] [--capital USDT=1000,BTC=0.1] [--seed N] [--latency-ms MIN+TAIL | --latency-of PROFILE] [--competitor-pct N] [--reject-pct N] [--period-s N] [--data-dir D] [--json]',
+    'LOG... [--fee-bps N | --fee-volume USD] [--min-notional N] [--max-age-ms N] [--legs 3|4] [--capital USDT=1000,BTC=0.1 | --balances kraken.USD=1000,binance.USDT=500] [--seed N] [--latency-ms MIN+TAIL | --latency-of PROFILE] [--competitor-pct N] [--reject-pct N] [--period-s N] [--data-dir D] [--json]',
   options: {
     'fee-bps': { type: 'string' },
     'fee-volume': { type: 'string' },
@@ -30,6 +30,7 @@ export const backtest: Command = {
     'max-age-ms': { type: 'string' },
     legs: { type: 'string' },
     capital: { type: 'string' },
+    balances: { type: 'string' },
     seed: { type: 'string' },
     'latency-ms': { type: 'string' },
     'latency-of': { type: 'string' },
@@ -58,6 +59,7 @@ export const backtest: Command = {
       maxAgeMs: numberOption(args, 'max-age-ms', { min: 0, max: MAX_AGE_MS, integer: true }),
       legs: legs === 4 ? 4 : 3,
       capital: capitalOf(args),
+      balances: balancesOf(args),
       seed: numberOption(args, 'seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true }),
       latency: await latencyOf(args),
       hardship: {
@@ -74,23 +76,45 @@ export const backtest: Command = {
 
 /** `USDT=1000,BTC=0.1`; the first asset is the one that profits are counted in. */
 function capitalOf(args: CommandArgs): Record<string, string> | undefined {
-  const text = textOption(args, 'capital');
-  if (text === undefined) return undefined;
-  const capital: Record<string, string> = {};
-  for (const part of text.split(',')) {
-    const [asset, amount, ...more] = part.split('=');
-    if (!asset || !amount || more.length > 0) {
-      throw new UserError({
-        code: 'bad-option',
-        field: '--capital',
-        value: text,
-        message: 'is not a list of ASSET=AMOUNT',
-        remedy: 'Write for example --capital USDT=1000.',
-      });
-    }
-    capital[asset] = amount;
+  const amounts = amountsOf(args, 'capital', /^[^=.][^=]*$/, 'ASSET=AMOUNT', 'USDT=1000');
+  return amounts === undefined ? undefined : Object.fromEntries(amounts);
+}
+
+/** `kraken.USD=1000,binance.USDT=500`; profits are counted in the first asset. */
+function balancesOf(args: CommandArgs): Record<string, Record<string, string>> | undefined {
+  const amounts = amountsOf(args, 'balances', /^[^=.]+\.[^=]+$/, 'VENUE.ASSET=AMOUNT', 'kraken.USD=1000');
+  if (amounts === undefined) return undefined;
+  const balances: Record<string, Record<string, string>> = {};
+  for (const [name, amount] of amounts) {
+    const end = name.indexOf('.');
+    const own = (balances[name.slice(0, end)] ??= {});
+    own[name.slice(end + 1)] = amount;
   }
-  return capital;
+  return balances;
+}
+
+/** A list of amounts, each with its name. @throws UserError when it is none, or names one twice. */
+function amountsOf(
+  args: CommandArgs,
+  option: string,
+  name: RegExp,
+  shape: string,
+  example: string,
+): readonly (readonly [name: string, amount: string])[] | undefined {
+  const text = textOption(args, option);
+  if (text === undefined) return undefined;
+  const bad = (message: string): UserError => {
+    const remedy = `Write for example --${option} ${example}.`;
+    return new UserError({ code: 'bad-option', field: `--${option}`, value: text, message, remedy });
+  };
+  const amounts = new Map<string, string>();
+  for (const part of text.split(',')) {
+    const [key, amount, ...more] = part.split('=');
+    if (!key || !name.test(key) || !amount || more.length > 0) throw bad(`is not a list of ${shape}`);
+    if (amounts.has(key)) throw bad(`names ${key} twice`);
+    amounts.set(key, amount);
+  }
+  return [...amounts];
 }
 
 /** As `MIN+TAIL` in ms, or as a profile's orders were measured. Undefined: the default. */
@@ -140,6 +164,8 @@ function describe(report: BacktestReport, figures: readonly string[]): string {
   const more = report.cycles.length - rows.length;
   return [
     `${report.events} events from ${report.from} to ${report.to}`,
+    'takes for granted:',
+    ...report.assumptions.map((sentence) => `  ${sentence}`),
     ...rows,
     ...(more > 0 ? [`  and ${more} more cycles`] : []),
     `${report.opportunities} opportunities, ${report.orders} orders, ${report.fills} fills, PnL ${report.pnl} ${report.homeAsset} after ${report.fees} of fees`,

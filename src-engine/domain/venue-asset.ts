@@ -1,0 +1,26 @@
+/**
+ * Assets of accounts at several venues. What lies at one venue cannot pay at another: where a run knows more than one,
+ * `USD@kraken` and `USD@binance` are two assets, joined by no instrument. They are worth the same all the same.
+ */
+import type { Asset, VenueName } from './ids.ts';
+
+/** Neither an asset nor a venue has it in its name. */
+const AT = '@';
+
+export function assetAt(asset: Asset, venue: VenueName): Asset {
+  return `${asset}${AT}${venue}`;
+}
+
+/** The asset itself, wherever it lies. */
+export function assetName(asset: Asset): Asset {
+  const at = asset.indexOf(AT);
+  return at < 0 ? asset : asset.slice(0, at);
+}
+
+/** `1000 USD`, or `1000 USD at kraken`. */
+export function amountWords(amount: string, asset: Asset): string {
+  const name = assetName(asset);
+  return name === asset
+    ? `${amount} ${asset}`
+    : `${amount} ${name} at ${asset.slice(name.length + AT.length)}`;
+}
