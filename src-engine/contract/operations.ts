@@ -3,6 +3,7 @@
  * are derived from this table; nobody writes an endpoint by hand.
  */
 import { z } from 'zod';
+import { alertOperations } from './alert-operations.ts';
 import { labOperations } from './lab-operations.ts';
 import { libraryOperations } from './library-operations.ts';
 import { liveOperations } from './live-operations.ts';
@@ -34,6 +35,7 @@ const page = {
 };
 
 export const operations = define({
+  ...alertOperations,
   ...liveOperations,
   ...marketOperations,
   ...labOperations,

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { EngineEvent } from '../domain/event.ts';
+import * as alerts from './alert-records.ts';
 import * as lab from './lab-records.ts';
 import * as live from './live-records.ts';
 import * as market from './market-records.ts';
@@ -107,6 +108,13 @@ export const topics = {
     params: nothing,
     view: z.object({ balances: z.array(records.balance), equity: records.equitySample.nullable() }),
   },
+  /** The newest alerts, and how many nobody has acknowledged. */
+  alerts: {
+    everyMs: 500,
+    params: z.strictObject({ limit: z.number().int().min(0).max(alerts.MAX_ALERTS).default(200) }),
+    view: alerts.alertsView,
+  },
+  alertRules: { everyMs: 1_000, params: nothing, view: z.object({ rules: z.array(alerts.ruleStanding) }) },
   /** Long work of the lab, newest first. */
   jobs: { everyMs: 250, params: nothing, view: z.object({ jobs: z.array(lab.job) }) },
   /** The simulated twin beside a live account; nothing in profiles without one. */

@@ -5,6 +5,7 @@ import type { Command } from '../kernel/input.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Database } from '../storage/database-types.ts';
+import type { AlertWatch } from './alert-watch.ts';
 import type { FactLog } from './fact-log.ts';
 import type { TradingSession } from './trading-session.ts';
 
@@ -18,6 +19,7 @@ export type ChosenProfile = {
 export type EngineControls = {
   readonly database: Database;
   readonly lab: Lab;
+  readonly alerts: AlertWatch;
   readonly facts: FactLog;
   readonly clock: Clock;
   readonly session: TradingSession | undefined;

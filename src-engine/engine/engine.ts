@@ -15,6 +15,7 @@ import type { Database } from '../storage/database-types.ts';
 import { Journal } from '../storage/journal.ts';
 import { getSetting, setSetting } from '../storage/settings.ts';
 import type { Command } from '../kernel/input.ts';
+import { AlertWatch } from './alert-watch.ts';
 import type { ChosenProfile, EngineControls } from './controls.ts';
 import { FactLog } from './fact-log.ts';
 import { engineHandlers } from './handlers.ts';
@@ -46,6 +47,7 @@ export class Engine implements GatewayHost, EngineControls {
   readonly facts = new FactLog();
   readonly database: Database;
   readonly lab: Lab;
+  readonly alerts: AlertWatch;
   readonly #parts: EngineParts;
   readonly #startedUs: number;
   readonly #looseJournal: Journal;
@@ -66,6 +68,13 @@ export class Engine implements GatewayHost, EngineControls {
     this.#looseJournal = looseJournal;
     const recordings = parts.recordingsDir;
     this.lab = new Lab({ recordings, lab: join(dirname(recordings), 'lab') }, parts.clock);
+    this.alerts = new AlertWatch({
+      database: parts.database,
+      clock: parts.clock,
+      facts: this.facts,
+      standing: () => ({ session: this.#session, fault: this.#fault }),
+      note: parts.note,
+    });
     this.handlers = engineHandlers(this);
   }
 
@@ -74,6 +83,7 @@ export class Engine implements GatewayHost, EngineControls {
     const loose = await Journal.open(parts.database, { profile: 'none', runId: 'none' });
     const engine = new Engine(parts, loose);
     engine.#killedWithoutSession = (await getSetting(parts.database, KILLED_SETTING)) === true;
+    engine.alerts.start();
     const stored = await getSetting(parts.database, PROFILE_SETTING);
     const profile = named ?? profileName.safeParse(stored).data;
     if (profile !== undefined) engine.#tryStored(profile);
@@ -141,6 +151,7 @@ export class Engine implements GatewayHost, EngineControls {
     const nowUs = this.clock.nowUs();
     if (topic === 'status') return this.status();
     if (topic === 'jobs') return { jobs: this.lab.jobs() };
+    if (topic === 'alerts' || topic === 'alertRules') return this.alerts.readView(topic, params);
     if (this.#session === undefined) return undefined;
     const { kernel } = this.#session.parts;
     switch (topic) {
@@ -193,6 +204,7 @@ export class Engine implements GatewayHost, EngineControls {
       await this.#session?.stop();
       this.#session = undefined;
     });
+    await this.alerts.stop();
     await this.#looseJournal.close();
     await this.database.close();
   }
@@ -213,6 +225,7 @@ export class Engine implements GatewayHost, EngineControls {
     await this.#session?.stop();
     this.#session = undefined;
     this.#profile = chosen.profile;
+    await this.alerts.open(chosen.profile);
     const session = await this.#parts.assemble(chosen, this.facts, this.#killedWithoutSession);
     // From here on a kill reaches the session; one that came while it was put together counts all the same.
     if (this.#killedWithoutSession) session.parts.kernel.killSwitch.trip();

@@ -36,6 +36,7 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
   const standing = () => accountStanding(engine.requireSession().parts, engine.clock.nowUs());
   return {
     ...engine.lab.handlers,
+    ...engine.alerts.handlers,
     getStatus: () => engine.status(),
     getArming: () => armingStatus(engine),
     armLive: ({ venue }, caller) => armLive(engine, venue, caller),

@@ -129,5 +129,7 @@ export type Schema = {
     /** The whole set as it stands after the change. */
     after: string;
   };
+  /** `json` is an Alert of the contract; old ones are forgotten. */
+  alerts: { profile: string; alertId: number; json: string };
   settings: { key: string; json: string };
 };

@@ -37,6 +37,11 @@ const CARDBOARD = [
   'listSweeps',
   'getSweep',
   'openTrial',
+  'listAlerts',
+  'acknowledgeAlerts',
+  'listAlertRules',
+  'saveAlertRule',
+  'deleteAlertRule',
 ] as const satisfies readonly OperationName[];
 type Cardboard = (typeof CARDBOARD)[number];
 
@@ -47,7 +52,7 @@ export function isCardboard(op: OperationName): op is Cardboard {
 }
 
 /** Views that the made-up engine never tells. */
-const CARDBOARD_TOPICS = ['ghost', 'jobs'] as const satisfies readonly TopicName[];
+const CARDBOARD_TOPICS = ['ghost', 'jobs', 'alerts', 'alertRules'] as const satisfies readonly TopicName[];
 type CardboardTopic = (typeof CARDBOARD_TOPICS)[number];
 
 export function isCardboardTopic(topic: TopicName): topic is CardboardTopic {

@@ -7,6 +7,7 @@
 import {
   Activity as ActivityIcon,
   ArrowDownUp,
+  BellRing,
   BookOpen,
   ChartCandlestick,
   ChartColumn,
@@ -34,6 +35,7 @@ import {
 import type { ComponentType } from 'react';
 import { AccountPanel } from '../features/account/account-standing.tsx';
 import { Activity } from '../features/activity/activity.tsx';
+import { AlertsPanel } from '../features/alerts/alerts-panel.tsx';
 import { CyclesPanel } from '../features/cycles/cycles-panel.tsx';
 import { MatrixPanel } from '../features/cycles/matrix-panel.tsx';
 import { Ladder } from '../features/book/ladder.tsx';
@@ -248,6 +250,13 @@ export const PANELS = {
     icon: ShieldCheck,
     component: RiskPanel,
     about: 'Level of loss, breakers, stops, limits as gauges, denials',
+  },
+  alerts: {
+    title: 'Alerts',
+    group: 'Risk',
+    icon: BellRing,
+    component: AlertsPanel,
+    about: 'What you should have noticed, and rules of your own',
   },
   account: {
     title: 'Account',

@@ -1,7 +1,8 @@
-/** Panels of the lab ask for each other by name; the workspace brings them to the front. */
+/** Panels ask for each other by name; the workspace brings them to the front. */
 import { useEffect } from 'react';
 import { type LabPanel, useLab } from '../features/lab/lab-store.ts';
-import type { PanelKind } from './panels.tsx';
+import { isPanelKind, type PanelKind } from './panels.tsx';
+import { useWanted } from './wanted.ts';
 import { openPanel } from './workspace-store.ts';
 
 const KINDS: Readonly<Record<LabPanel, PanelKind>> = {
@@ -17,6 +18,13 @@ export function useWantedPanel(): void {
     () =>
       useLab.subscribe(({ wanted }, before) => {
         if (wanted !== null && wanted !== before.wanted) openPanel(KINDS[wanted.panel]);
+      }),
+    [],
+  );
+  useEffect(
+    () =>
+      useWanted.subscribe(({ panel }, before) => {
+        if (panel !== null && panel !== before.panel && isPanelKind(panel.kind)) openPanel(panel.kind);
       }),
     [],
   );

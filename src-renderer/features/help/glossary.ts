@@ -7,6 +7,11 @@ export const GLOSSARY: readonly Term[] = [
     means: 'Time since a figure was last told. A book that is older than the limit is not traded on.',
   },
   {
+    word: 'alert',
+    means:
+      'Something that you should have noticed: a kill, a halt, a lost feed, or a rule of your own. It stays unread until somebody acknowledges it.',
+  },
+  {
     word: 'arming',
     means:
       'Letting real orders leave: by a checklist that holds and the venue’s typed name. Nothing arms by itself.',

@@ -1,4 +1,6 @@
 import {
+  Bell,
+  BellRing,
   CircleDot,
   CircleStop,
   Database,
@@ -11,6 +13,7 @@ import {
 import type { ReactNode } from 'react';
 import type { EngineStatus } from '../../../src-engine/contract/records.ts';
 import { useIsViewer, useReplica, useSession, useSessionState } from '../../engine/use-session.ts';
+import { useView } from '../../engine/use-view.ts';
 import { ABSENT } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { formatLatency } from '../../lib/time-text.ts';
@@ -18,10 +21,13 @@ import { accountHeadline } from '../account/account-words.ts';
 import { useAccount } from '../account/use-account.ts';
 import { LOOP_LIMIT_US } from '../health/health-words.ts';
 import { useHealth } from '../health/use-health.ts';
+import { useWanted } from '../../workspace/wanted.ts';
 import { riskHeadline } from '../risk/risk-words.ts';
 import { useRisk } from '../risk/use-risk.ts';
 
 const ACCOUNT_MS = 5_000;
+/** The count is enough here. */
+const NO_ALERTS = { limit: 0 };
 
 /** The engine's health at a glance. */
 export function StatusBar({ onOpen }: { readonly onOpen: (dialog: 'account' | 'risk' | 'health') => void }) {
@@ -72,11 +78,33 @@ export function StatusBar({ onOpen }: { readonly onOpen: (dialog: 'account' | 'r
         </Item>
       </div>
       <span className="spacer" />
+      <Alerts />
       <Account onOpen={() => onOpen('account')} />
       <Risk onOpen={() => onOpen('risk')} />
       <Health onOpen={() => onOpen('health')} />
       <Recording status={status} />
     </footer>
+  );
+}
+
+/** How many alerts nobody has acknowledged; what they are is a click away. */
+function Alerts() {
+  const view = useView('alerts', NO_ALERTS);
+  const want = useWanted((state) => state.want);
+  const unread = view?.unread ?? 0;
+  const isBad = view?.worst === 'critical' || view?.worst === 'warning';
+  const Icon = unread > 0 ? BellRing : Bell;
+  return (
+    <button
+      type="button"
+      className={`bar-button ${isBad ? 'status-bad' : ''}`}
+      title={`Alerts${view?.worst ? `: the worst that is not acknowledged is ${view.worst}` : ''}`}
+      onClick={() => want('alerts')}
+    >
+      <Icon size={11} aria-hidden="true" />
+      {unread === 0 ? 'Alerts' : 'Alerts '}
+      {unread > 0 && <span className="num">{formatCount(unread)}</span>}
+    </button>
   );
 }
 

@@ -1,0 +1,252 @@
+/** Which facts a trader should notice, in plain words, and which facts end what went on. Pure. */
+import type { Alert } from '../contract/alert-records.ts';
+import type { EngineEvent, EventType } from '../domain/event.ts';
+
+/** An alert before it has its number and time. */
+export type AlertDraft = Pick<
+  Alert,
+  'key' | 'severity' | 'title' | 'detail' | 'panel' | 'venue' | 'symbol' | 'lasts'
+>;
+
+export type AlertChange =
+  | { readonly kind: 'raise'; readonly draft: AlertDraft }
+  | { readonly kind: 'end'; readonly key: string };
+
+type Bare = Pick<AlertDraft, 'key' | 'severity' | 'title' | 'detail' | 'panel'> & Partial<AlertDraft>;
+
+/** What goes on until another fact ends it. */
+function lasting(draft: Bare): AlertChange {
+  return { kind: 'raise', draft: { venue: '', symbol: '', lasts: true, ...draft } };
+}
+
+/** What happened at a moment. */
+function moment(draft: Bare): AlertChange {
+  return { kind: 'raise', draft: { venue: '', symbol: '', lasts: false, ...draft } };
+}
+
+const end = (key: string): AlertChange => ({ kind: 'end', key });
+
+type FactOf<T extends EventType> = Extract<EngineEvent, { readonly type: T }>;
+
+/** By type of fact; a fact that is not here is no reason for an alert. */
+const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | undefined } = {
+  killed: ({ reason, cancelsSent, actor }) =>
+    lasting({
+      key: 'kill',
+      severity: 'critical',
+      title: 'Kill switch thrown',
+      detail: joined(reason, `${cancelsSent} cancels sent`, `via ${actor.via}`),
+      panel: 'orders',
+    }),
+  killVerified: ({ openOrders }) =>
+    openOrders === 0
+      ? end('kill not verified')
+      : lasting({
+          key: 'kill not verified',
+          severity: 'critical',
+          title: 'Kill is not verified',
+          detail: `the venue still shows ${openOrders} open orders`,
+          panel: 'account',
+        }),
+  rearmed: () => end('kill'),
+  tradingHalted: ({ code, reason }) =>
+    // A pause is the operator's own doing.
+    code === 'paused'
+      ? undefined
+      : lasting({
+          key: 'halt',
+          severity: 'critical',
+          title: 'Trading halted',
+          detail: joined(code, reason),
+          panel: 'risk',
+        }),
+  tradingResumed: () => end('halt'),
+  riskLevelChanged: ({ from, to, lossPct }) =>
+    to === 'normal'
+      ? end('risk level')
+      : lasting({
+          key: 'risk level',
+          severity: to === 'halted' || to === 'shutdown' ? 'critical' : 'warning',
+          title: `Risk level ${to}`,
+          detail: joined(`was ${from}`, `${lossPct} % of the day’s equity lost`),
+          panel: 'risk',
+        }),
+  breakerChanged: ({ breaker, venue, state, reason }) => {
+    const key = `breaker ${breaker} ${venue}`;
+    if (state === 'closed') return end(key);
+    // A breaker that tries again has not closed yet.
+    if (state === 'half-open') return undefined;
+    return lasting({
+      key,
+      severity: state === 'latched' ? 'critical' : 'warning',
+      title: venue === '' ? `Breaker ${breaker} tripped` : `Breaker ${breaker} of ${venue} tripped`,
+      detail: reason,
+      panel: 'risk',
+      venue,
+    });
+  },
+  strategyStopped: ({ strategy, reason }) =>
+    lasting({
+      key: `stop ${strategy}`,
+      severity: 'warning',
+      title: 'Cycle stopped for repeating itself',
+      detail: joined(strategy, reason),
+      panel: 'risk',
+    }),
+  strategyEnabled: ({ strategy }) => end(`stop ${strategy}`),
+  feedChanged: ({ venue, state, venueStatus, reason }) => {
+    const key = `feed ${venue}`;
+    // A connection under way neither brings the data back nor takes it away.
+    if (state === 'connecting') return undefined;
+    if (state === 'open' && (venueStatus === '' || venueStatus === 'online')) return end(key);
+    return lasting({
+      key,
+      severity: 'warning',
+      title: state === 'open' ? `${venue} is ${venueStatus}` : `Feed of ${venue} lost`,
+      detail: reason,
+      panel: 'health',
+      venue,
+    });
+  },
+  bookStateChanged: ({ venue, symbol, state, reason }) =>
+    // Books that sync anew do so by themselves and often; a feed that is lost is told as such.
+    state === 'stale'
+      ? moment({
+          key: `stale ${venue}`,
+          severity: 'warning',
+          title: `Books of ${venue} went stale`,
+          detail: joined(symbol, reason),
+          panel: 'book',
+          venue,
+          symbol,
+        })
+      : undefined,
+  armingChanged: ({ from, to, reason, actor }) => {
+    const wasOperator = actor.kind === 'operator';
+    return moment({
+      key: 'arming',
+      severity: to === 'disarmed' && !wasOperator ? 'warning' : 'info',
+      title: to === 'canary' ? 'Live trading armed, as a canary' : `Live trading ${to}`,
+      detail: joined(`was ${from}`, reason, `via ${actor.via}`),
+      panel: 'executions',
+    });
+  },
+  reconcileFailed: ({ venue, attempt, reason }) =>
+    lasting({
+      key: `reconcile ${venue}`,
+      severity: 'warning',
+      title: `The account at ${venue} could not be compared`,
+      detail: joined(`try ${attempt}`, reason),
+      panel: 'account',
+      venue,
+    }),
+  reconciled: ({ venue }) => end(`reconcile ${venue}`),
+  balancesDiffer: ({ venue, differences }) =>
+    lasting({
+      key: `balances ${venue}`,
+      severity: 'critical',
+      title: `Balances differ from ${venue}`,
+      detail: differences
+        .map((each) => `${each.asset} ${each.ledger} here, ${each.venue} at the venue`)
+        .join(' · '),
+      panel: 'account',
+      venue,
+    }),
+  balancesAdopted: ({ venue }) => end(`balances ${venue}`),
+  foreignOrderSeen: ({ venue, order }) =>
+    moment({
+      key: `foreign ${venue}`,
+      severity: 'warning',
+      title: `An order that was placed elsewhere, at ${venue}`,
+      detail: `${order.side} ${order.qty} ${order.symbol} at ${order.price}; left alone`,
+      panel: 'account',
+      venue,
+      symbol: order.symbol,
+    }),
+  orderUnknown: ({ order }) =>
+    moment({
+      key: `unknown ${order.venue}`,
+      severity: 'warning',
+      title: `An order of unknown fate at ${order.venue}`,
+      detail: joined(`${order.side} ${order.qty} ${order.symbol}`, order.reason),
+      panel: 'account',
+      venue: order.venue,
+      symbol: order.symbol,
+    }),
+  executionFinished: ({ execution }) =>
+    execution.outcome === 'stranded'
+      ? moment({
+          key: 'stranded',
+          severity: 'critical',
+          title: 'A cycle is stranded',
+          detail: joined(execution.path.join(' → '), execution.detail),
+          panel: 'executions',
+          venue: execution.venue,
+        })
+      : undefined,
+  deadManSwitchChanged: ({ venue, state, reason }) => {
+    const key = `dead-man switch ${venue}`;
+    if (state === 'set' || state === 'ended') return end(key);
+    return lasting({
+      key,
+      severity: state === 'failing' ? 'critical' : 'warning',
+      title: `Dead-man switch of ${venue} ${state}`,
+      detail: reason,
+      panel: 'account',
+      venue,
+    });
+  },
+  watchdogActed: ({ venue, cause, canceled, verified, problem }) =>
+    moment({
+      key: `watchdog ${venue}`,
+      severity: 'critical',
+      title: 'The watchdog canceled everything',
+      detail: joined(
+        venue,
+        `the engine was ${cause}`,
+        `${canceled} orders`,
+        verified ? 'nothing is open' : `NOT verified: ${problem}`,
+      ),
+      panel: 'account',
+      venue,
+    }),
+  watchdogLost: ({ venue, reason }) =>
+    moment({
+      key: `watchdog lost ${venue}`,
+      severity: 'warning',
+      title: 'The watchdog ended; another one is started',
+      detail: reason,
+      panel: 'account',
+      venue,
+    }),
+  factsDropped: ({ count }) =>
+    moment({
+      key: 'facts dropped',
+      severity: 'critical',
+      title: 'The disk is too slow: facts about the market were let go',
+      detail: `${count} of them; none about orders or money`,
+      panel: 'health',
+    }),
+};
+
+/** Types that are worth keeping until somebody has the time to look at them. */
+const NOTICED: ReadonlySet<string> = new Set(Object.keys(MAKERS));
+
+export function isNoticed(event: EngineEvent): boolean {
+  return NOTICED.has(event.type);
+}
+
+/** What a fact means for the list of alerts; undefined: nothing. */
+export function changeOf(event: EngineEvent): AlertChange | undefined {
+  const make = MAKERS[event.type] as ((event: EngineEvent) => AlertChange | undefined) | undefined;
+  return make?.(event);
+}
+
+/** What goes on only while its run does: another run begins without it. */
+export function isOfRun(key: string): boolean {
+  return /^(feed|breaker (data-quality|api-reliability)|reconcile|dead-man switch|engine) /.test(key);
+}
+
+function joined(...parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' · ');
+}

@@ -1,0 +1,159 @@
+/** Alerts as rows; the one that is chosen in full, with the way to what it is about. */
+import { useState } from 'react';
+import type { Alert } from '../../../src-engine/contract/alert-records.ts';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { type Column, VirtualTable } from '../../components/virtual-table.tsx';
+import { Word } from '../../components/word.tsx';
+import { useIsViewer, useReplica, useSession } from '../../engine/use-session.ts';
+import { formatCount } from '../../lib/figures.ts';
+import { usePrefs } from '../../lib/prefs.ts';
+import { useTicking } from '../../lib/ticker.ts';
+import { formatAge, formatDuration, formatFull } from '../../lib/time-text.ts';
+import { instrumentKey, useLinks } from '../../workspace/links.ts';
+import { useWanted } from '../../workspace/wanted.ts';
+import { Time } from '../activity/activity-columns.tsx';
+import { PANEL_WORDS, SEVERITY_WORDS } from './alert-words.ts';
+
+/** How old it is, or for how long it has gone on. */
+function AgeCell({ alert }: { readonly alert: Alert }) {
+  const session = useSession();
+  const text = useTicking(() => formatAge(session.nowUs() - alert.lastUs));
+  return <span className="num dim">{text}</span>;
+}
+
+function StateCell({ alert: { lasts, endedUs, atUs, times } }: { readonly alert: Alert }) {
+  if (lasts && endedUs === null) return <span className="alert-on">goes on</span>;
+  if (lasts && endedUs !== null) {
+    return <span className="dim">over, {formatDuration(Math.max(0, endedUs - atUs))}</span>;
+  }
+  return <span className="dim">{times > 1 ? `${formatCount(times)} times` : 'once'}</span>;
+}
+
+const COLUMNS: readonly Column<Alert>[] = [
+  {
+    id: 'severity',
+    title: 'Severity',
+    track: '74px',
+    cell: ({ severity }) => {
+      const { label, explain, tone } = SEVERITY_WORDS[severity];
+      return <Word tone={tone} label={label} explain={explain} />;
+    },
+  },
+  { id: 'time', title: 'Time', track: '80px', fromWidth: 420, cell: ({ lastUs }) => <Time atUs={lastUs} /> },
+  { id: 'age', title: 'Age', track: '52px', align: 'right', cell: (alert) => <AgeCell alert={alert} /> },
+  {
+    id: 'title',
+    title: 'What',
+    track: 'minmax(120px, 1.2fr)',
+    cell: ({ title, acknowledgedUs }) => (
+      <span className="cut" title={title}>
+        {acknowledgedUs === null && <span className="live-mark">NEW</span>} {title}
+      </span>
+    ),
+  },
+  {
+    id: 'detail',
+    title: 'Detail',
+    track: 'minmax(90px, 1.4fr)',
+    fromWidth: 560,
+    cell: ({ detail }) => (
+      <span className="cut" title={detail}>
+        {detail}
+      </span>
+    ),
+  },
+  {
+    id: 'state',
+    title: 'State',
+    hint: 'Whether it goes on, how long it did, or how often it happened',
+    track: '84px',
+    fromWidth: 440,
+    cell: (alert) => <StateCell alert={alert} />,
+  },
+];
+
+export function AlertList({ alerts }: { readonly alerts: readonly Alert[] }) {
+  const [chosenId, setChosenId] = useState<number | null>(null);
+  const [unreadOnly, setUnreadOnly] = useState(false);
+  const shown = unreadOnly ? alerts.filter(({ acknowledgedUs }) => acknowledgedUs === null) : alerts;
+  const chosen = shown.find(({ alertId }) => alertId === chosenId) ?? shown[0];
+  return (
+    <>
+      <VirtualTable
+        label="Alerts"
+        columns={COLUMNS}
+        rows={shown}
+        rowKey={({ alertId }) => String(alertId)}
+        rowClass={({ acknowledgedUs }) => (acknowledgedUs === null ? 'row-unread' : 'row-past')}
+        selectedKey={chosen === undefined ? null : String(chosen.alertId)}
+        onSelect={({ alertId }) => setChosenId(alertId)}
+        empty={
+          <EmptyState title={alerts.length === 0 ? 'Nothing to notice' : 'All are acknowledged'}>
+            {alerts.length === 0
+              ? 'Kills, halts, tripped breakers, lost feeds and your own rules are told here. Make a rule under “Rules”.'
+              : 'Show the others by unticking “unread only”.'}
+          </EmptyState>
+        }
+      />
+      {alerts.length > 0 && (
+        <div className="detail alert-detail">
+          {chosen !== undefined && <Chosen alert={chosen} />}
+          <label className="check">
+            <input
+              type="checkbox"
+              checked={unreadOnly}
+              onChange={(event) => setUnreadOnly(event.target.checked)}
+            />
+            unread only
+          </label>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Chosen({ alert }: { readonly alert: Alert }) {
+  const session = useSession();
+  const isViewer = useIsViewer();
+  const zone = usePrefs((prefs) => prefs.zone);
+  const want = useWanted((state) => state.want);
+  const choose = useLinks((state) => state.choose);
+  const isWatched =
+    useReplica(({ instruments }) =>
+      instruments.some(({ venue, symbol }) => venue === alert.venue && symbol === alert.symbol),
+    ) ?? false;
+  const at = (us: number): string => `${formatFull(us, zone).slice(0, 19)}${zone === 'utc' ? ' UTC' : ''}`;
+  const open = () => {
+    if (isWatched) choose('A', instrumentKey(alert));
+    want(alert.panel);
+  };
+  return (
+    <section className="alert-chosen" aria-label="Chosen alert">
+      <p>
+        <strong>{alert.title}</strong> <span className="alert-text">{alert.detail}</span>
+      </p>
+      <p className="num dim">
+        {at(alert.atUs)}
+        {alert.times > 1 && ` to ${at(alert.lastUs)}, ${formatCount(alert.times)} times`}
+      </p>
+      <p className="alert-buttons">
+        <button type="button" className="button" onClick={open}>
+          {isWatched ? `${alert.symbol} in ` : 'Open '}
+          {PANEL_WORDS[alert.panel]}
+        </button>
+        <button
+          type="button"
+          className="button"
+          disabled={isViewer || alert.acknowledgedUs !== null}
+          onClick={() =>
+            void session.run('The alert was not acknowledged', 'acknowledgeAlerts', {
+              alertIds: [alert.alertId],
+            })
+          }
+        >
+          {alert.acknowledgedUs === null ? 'Acknowledge' : 'Acknowledged'}
+        </button>
+      </p>
+    </section>
+  );
+}
