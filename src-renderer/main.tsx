@@ -1,14 +1,5 @@
 import './lib/strict-policy.ts';
 import './styles/all.ts';
-import './styles/tokens.css';
-import './styles/base.css';
-import './styles/components.css';
-import './styles/layout.css';
-import './styles/features.css';
-import './styles/workspace.css';
-import './styles/market.css';
-import './styles/lab.css';
-import './styles/alerts.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';

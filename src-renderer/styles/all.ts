@@ -7,3 +7,4 @@ import './features.css';
 import './workspace.css';
 import './market.css';
 import './lab.css';
+import './alerts.css';

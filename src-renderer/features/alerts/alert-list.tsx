@@ -1,25 +1,19 @@
 /** Alerts as rows; the one that is chosen in full, with the way to what it is about. */
 import { useState } from 'react';
 import type { Alert } from '../../../src-engine/contract/alert-records.ts';
+import { CutText } from '../../components/cut-text.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { Time } from '../../components/time.tsx';
+import { AgeSince } from '../../components/view-age.tsx';
 import { type Column, VirtualTable } from '../../components/virtual-table.tsx';
 import { Word } from '../../components/word.tsx';
 import { useIsViewer, useReplica, useSession } from '../../engine/use-session.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { usePrefs } from '../../lib/prefs.ts';
-import { useTicking } from '../../lib/ticker.ts';
-import { formatAge, formatDuration, formatFull } from '../../lib/time-text.ts';
+import { formatDuration, formatFull } from '../../lib/time-text.ts';
 import { instrumentKey, useLinks } from '../../workspace/links.ts';
 import { useWanted } from '../../workspace/wanted.ts';
-import { Time } from '../activity/activity-columns.tsx';
 import { PANEL_WORDS, SEVERITY_WORDS } from './alert-words.ts';
-
-/** How old it is, or for how long it has gone on. */
-function AgeCell({ alert }: { readonly alert: Alert }) {
-  const session = useSession();
-  const text = useTicking(() => formatAge(session.nowUs() - alert.lastUs));
-  return <span className="num dim">{text}</span>;
-}
 
 function StateCell({ alert: { lasts, endedUs, atUs, times } }: { readonly alert: Alert }) {
   if (lasts && endedUs === null) return <span className="alert-on">goes on</span>;
@@ -40,7 +34,17 @@ const COLUMNS: readonly Column<Alert>[] = [
     },
   },
   { id: 'time', title: 'Time', track: '80px', fromWidth: 420, cell: ({ lastUs }) => <Time atUs={lastUs} /> },
-  { id: 'age', title: 'Age', track: '52px', align: 'right', cell: (alert) => <AgeCell alert={alert} /> },
+  {
+    id: 'age',
+    title: 'Age',
+    track: '52px',
+    align: 'right',
+    cell: ({ lastUs }) => (
+      <span className="num dim">
+        <AgeSince atUs={lastUs} />
+      </span>
+    ),
+  },
   {
     id: 'title',
     title: 'What',
@@ -56,11 +60,7 @@ const COLUMNS: readonly Column<Alert>[] = [
     title: 'Detail',
     track: 'minmax(90px, 1.4fr)',
     fromWidth: 560,
-    cell: ({ detail }) => (
-      <span className="cut" title={detail}>
-        {detail}
-      </span>
-    ),
+    cell: ({ detail }) => <CutText text={detail} />,
   },
   {
     id: 'state',

@@ -1,8 +1,10 @@
 /** A rule as a form, checked where you type. */
-import { type FormEvent, type ReactNode, useId, useMemo, useState } from 'react';
+import { type FormEvent, useMemo, useState } from 'react';
 import { alertSeverity } from '../../../src-engine/contract/alert-records.ts';
 import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import type { Problem } from '../../../src-engine/domain/errors.ts';
+import { Choice } from '../../components/choice.tsx';
+import { FigureField } from '../../components/figure-field.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
 import { useQuote, useReplica, useSession } from '../../engine/use-session.ts';
@@ -13,7 +15,10 @@ import { BACK_UNITS, BOUNDS, checkDraft, newDraft, type RuleDraft, type RuleKind
 
 const NONE: readonly InstrumentRecord[] = [];
 
-const KINDS: Readonly<Record<RuleKind, string>> = {
+const KINDS: readonly RuleKind[] = ['price', 'edge', 'drawdown', 'stale'];
+const SIDES = ['above', 'below'] as const;
+
+const KIND_WORDS: Readonly<Record<RuleKind, string>> = {
   price: 'a price is crossed',
   edge: 'an opportunity pays',
   drawdown: 'equity falls',
@@ -49,6 +54,7 @@ export function RuleForm({ ruleId, start, onDone }: RuleFormProps) {
       .finally(() => setBusy(false));
   };
   const backUnit = BACK_UNITS[kind];
+  const priceNow = usePriceNow(chosen);
   return (
     <form
       className="form rule-form"
@@ -59,66 +65,61 @@ export function RuleForm({ ruleId, start, onDone }: RuleFormProps) {
       <Choice
         label="Tell me when"
         value={kind}
-        options={Object.entries(KINDS)}
-        onChoose={(next) => setDraft(newDraft(next as RuleKind, draft.instrument))}
+        values={KINDS}
+        text={(one) => KIND_WORDS[one]}
+        onChoose={(next) => setDraft(newDraft(next, draft.instrument))}
       />
       {(kind === 'price' || kind === 'stale') && (
         <Choice
           label="Instrument"
           value={draft.instrument}
-          error={errors.instrument}
-          options={[
-            ...(kind === 'stale' ? [['', 'any of them'] as const] : []),
-            ...(chosen === undefined && draft.instrument !== ''
-              ? [[draft.instrument, `${draft.instrument} (not watched)`] as const]
-              : []),
-            ...keys.map((key) => [key, key] as const),
-          ]}
+          values={[...new Set([...(kind === 'stale' ? [''] : []), draft.instrument, ...keys])]}
+          text={(key) => (key === '' ? 'any of them' : keys.includes(key) ? key : `${key} (not watched)`)}
           onChoose={(instrument) => set({ instrument })}
         />
       )}
+      {errors.instrument !== undefined && <p className="field-error">{errors.instrument}</p>}
       {kind === 'price' && (
         <Choice
           label="Crossed"
           value={draft.side}
-          options={[
-            ['above', 'upwards'],
-            ['below', 'downwards'],
-          ]}
-          onChoose={(side) => set({ side: side === 'below' ? 'below' : 'above' })}
+          values={SIDES}
+          text={(side) => (side === 'above' ? 'upwards' : 'downwards')}
+          onChoose={(side) => set({ side })}
         />
       )}
-      <Figure
+      <FigureField
         label={BOUNDS[kind].label}
         unit={kind === 'price' ? (chosen?.quote ?? '') : BOUNDS[kind].unit}
-        typed={draft.bound}
-        error={errors.bound}
-        help={kind === 'price' && chosen !== undefined ? <PriceNow instrument={chosen} /> : BOUND_HELP[kind]}
-        onType={(bound) => set({ bound })}
+        value={draft.bound}
+        error={errors.bound ?? ''}
+        help={kind === 'price' ? priceNow : BOUND_HELP[kind]}
+        onChange={(bound) => set({ bound })}
       />
       {backUnit !== null && (
-        <Figure
+        <FigureField
           label="Armed again once back by"
           unit={backUnit}
-          typed={draft.backBy}
-          error={errors.backBy}
+          value={draft.backBy}
+          error={errors.backBy ?? ''}
           help="So that a value that dances about its bound is told once."
-          onType={(backBy) => set({ backBy })}
+          onChange={(backBy) => set({ backBy })}
         />
       )}
-      <Figure
+      <FigureField
         label="And not before"
         unit="s"
-        typed={draft.restS}
-        error={errors.restS}
+        value={draft.restS}
+        error={errors.restS ?? ''}
         help="Between two alerts of this rule, 10 s at least."
-        onType={(restS) => set({ restS })}
+        onChange={(restS) => set({ restS })}
       />
       <Choice
         label="Severity"
         value={draft.severity}
-        options={alertSeverity.options.map((one) => [one, SEVERITY_WORDS[one].label] as const)}
-        onChoose={(severity) => set({ severity: alertSeverity.parse(severity) })}
+        values={alertSeverity.options}
+        text={(one) => SEVERITY_WORDS[one].label}
+        onChoose={(severity) => set({ severity })}
       />
       {problem !== null && <ProblemNotice title="Not saved" problem={problem} />}
       <div className="form-actions">
@@ -140,90 +141,10 @@ const BOUND_HELP: Readonly<Record<RuleKind, string>> = {
   stale: 'A book that syncs or is stale is not live, and not traded.',
 };
 
-function PriceNow({ instrument }: { readonly instrument: InstrumentRecord }) {
-  const quote = useQuote(instrument.id);
-  if (quote === undefined || quote.bid <= 0) return BOUND_HELP.price;
+/** What a price is set against: the best prices of the moment. */
+function usePriceNow(instrument: InstrumentRecord | undefined): string {
+  const quote = useQuote(instrument?.id ?? -1);
+  if (instrument === undefined || quote === undefined || quote.bid <= 0) return BOUND_HELP.price;
   const text = (units: number): string => groupThousands(formatUnits(units, instrument.priceDecimals));
   return `Now ${text(quote.bid)} bid, ${text(quote.ask)} ask; the middle price counts, when it is crossed.`;
-}
-
-function Choice({
-  label,
-  value,
-  options,
-  error,
-  onChoose,
-}: {
-  readonly label: string;
-  readonly value: string;
-  readonly options: readonly (readonly [value: string, text: string])[];
-  readonly error?: string | undefined;
-  readonly onChoose: (value: string) => void;
-}) {
-  const id = useId();
-  return (
-    <div className="field field-row">
-      <label htmlFor={id} className="field-label">
-        {label}
-      </label>
-      <select
-        id={id}
-        className="input"
-        value={value}
-        aria-invalid={error !== undefined}
-        aria-describedby={`${id}-help`}
-        onChange={(event) => onChoose(event.target.value)}
-      >
-        {options.map(([one, text]) => (
-          <option key={one} value={one}>
-            {text}
-          </option>
-        ))}
-      </select>
-      <span id={`${id}-help`} className={error === undefined ? 'visually-hidden' : 'field-error'}>
-        {error ?? ''}
-      </span>
-    </div>
-  );
-}
-
-function Figure({
-  label,
-  unit,
-  typed,
-  error,
-  help,
-  onType,
-}: {
-  readonly label: string;
-  readonly unit: string;
-  readonly typed: string;
-  readonly error: string | undefined;
-  readonly help: ReactNode;
-  readonly onType: (typed: string) => void;
-}) {
-  const id = useId();
-  return (
-    <div className="field field-row">
-      <label htmlFor={id} className="field-label">
-        {label}
-      </label>
-      <span className="field-input">
-        <input
-          id={id}
-          className="input num"
-          inputMode="decimal"
-          autoComplete="off"
-          value={typed}
-          aria-invalid={error !== undefined}
-          aria-describedby={`${id}-help`}
-          onChange={(event) => onType(event.target.value)}
-        />
-        <span className="unit">{unit}</span>
-      </span>
-      <span id={`${id}-help`} className={error === undefined ? 'field-help' : 'field-error'}>
-        {error ?? help}
-      </span>
-    </div>
-  );
 }

@@ -5,10 +5,9 @@ import type { RuleStanding } from '../../../src-engine/contract/alert-records.ts
 import { MAX_RULES } from '../../../src-engine/contract/alert-records.ts';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { AgeSince } from '../../components/view-age.tsx';
 import { Word } from '../../components/word.tsx';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
-import { useTicking } from '../../lib/ticker.ts';
-import { formatAge } from '../../lib/time-text.ts';
 import { useLinkedInstrument } from '../../workspace/panel-context.tsx';
 import { instrumentKey } from '../../workspace/links.ts';
 import { rearmText, RULE_STATES, ruleText, SEVERITY_WORDS, valueText } from './alert-words.ts';
@@ -86,7 +85,11 @@ function RuleItem({ standing, onEdit }: { readonly standing: RuleStanding; reado
         </p>
         <p className="dim rule-more">
           {SEVERITY_WORDS[rule.severity].label}; armed again when {rearmText(rule)}
-          <Fired firedUs={standing.firedUs} />
+          {standing.firedUs !== null && (
+            <>
+              ; fired <AgeSince atUs={standing.firedUs} /> ago
+            </>
+          )}
         </p>
       </div>
       <label className="check">
@@ -121,12 +124,4 @@ function RuleItem({ standing, onEdit }: { readonly standing: RuleStanding; reado
       />
     </li>
   );
-}
-
-function Fired({ firedUs }: { readonly firedUs: number | null }) {
-  const session = useSession();
-  const text = useTicking(() =>
-    firedUs === null ? '' : `; fired ${formatAge(session.nowUs() - firedUs)} ago`,
-  );
-  return <>{text}</>;
 }
