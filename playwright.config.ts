@@ -1,7 +1,13 @@
 import { defineConfig } from '@playwright/test';
+import type { HostOption } from './e2e/support/terminal.ts';
+
+const DESKTOP_SPECS =
+  process.env['PARALLAX_DESKTOP'] === 'all'
+    ? { grepInvert: /@web/, testIgnore: 'crash.spec.ts' }
+    : { grep: /@desktop/ };
 
 /** The window in a real browser against the real engine and the local exchange; real processes, real time. */
-export default defineConfig({
+export default defineConfig<HostOption>({
   testDir: 'e2e',
   outputDir: 'test-results',
   globalSetup: './e2e/support/build-window.ts',
@@ -10,4 +16,10 @@ export default defineConfig({
   timeout: 240_000,
   expect: { timeout: 10_000 },
   reporter: 'list',
+  projects: [
+    { name: 'browser', testIgnore: 'desktop*.spec.ts' },
+    // The same specs through Electron's main process and preload: those of the tag, or with PARALLAX_DESKTOP=all every one
+    // that has a window but for those about the web gateway, which the desktop does not use.
+    { name: 'desktop', use: { host: 'desktop' }, ...DESKTOP_SPECS },
+  ],
 });

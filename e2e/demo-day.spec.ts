@@ -1,7 +1,7 @@
 /** The main job from an empty folder: choose the demo, see books move, trade on paper, kill, re-arm, restart. */
 import { expect, type Page } from '@playwright/test';
 import { run } from './support/processes.ts';
-import { electronBinary, openDesktop, test } from './support/terminal.ts';
+import { test } from './support/terminal.ts';
 
 async function chooseDemo(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Start the demo' }).click();
@@ -80,7 +80,9 @@ test('a trader chooses the demo and trades on paper', async ({ openTerminal, dat
   });
 });
 
-test('the kill button stops trading and shows the venue’s answer', async ({ openTerminal }) => {
+test('the kill button stops trading and shows the venue’s answer', { tag: '@desktop' }, async ({
+  openTerminal,
+}) => {
   const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
   await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
   await page.keyboard.press('Control+Shift+K');
@@ -88,16 +90,4 @@ test('the kill button stops trading and shows the venue’s answer', async ({ op
   await expect(page.getByRole('alert', { name: 'Kill switch' })).toContainText(
     /0 open orders|no open order/i,
   );
-});
-
-test('the desktop shows the same window', async ({ dataDir }) => {
-  const binary = electronBinary();
-  test.skip(
-    binary === undefined,
-    'Electron’s binary is not installed; the browser specs cover the same window',
-  );
-  const desktop = await openDesktop(binary ?? '', dataDir);
-  await chooseDemo(desktop.page);
-  await expectMovingBooks(desktop.page, 10_000);
-  await desktop.close();
 });

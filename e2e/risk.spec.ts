@@ -14,17 +14,16 @@ async function setLimit(page: Page, label: string, value: string): Promise<void>
   await expect(form.getByRole('status')).toHaveText('Saved.');
 }
 
-test('a limit that is changed in the window is enforced, and what it refuses is shown with its numbers', async ({
-  openTerminal,
-  dataDir,
-}) => {
+test('a limit that is changed in the window is enforced, and what it refuses is shown with its numbers', {
+  tag: '@desktop',
+}, async ({ openTerminal, dataDir, host }) => {
   const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
   await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
   await setLimit(page, 'Cycles a day', '1');
   const history = page.getByRole('region', { name: 'History of changes' });
   await expect(history).toContainText('Version 1');
   await expect(history).toContainText('maxTradesPerDay 10000 → 1');
-  await expect(history).toContainText('operator via web');
+  await expect(history).toContainText(host === 'desktop' ? 'operator via window' : 'operator via web');
   await page.keyboard.press('Escape');
 
   await page.keyboard.press('r');
@@ -46,7 +45,9 @@ test('a limit that is changed in the window is enforced, and what it refuses is 
   expect(await ordersOf()).toBe(before);
 });
 
-test('limits that contradict each other are refused in the engine’s own words', async ({ openTerminal }) => {
+test('limits that contradict each other are refused in the engine’s own words', { tag: '@desktop' }, async ({
+  openTerminal,
+}) => {
   const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
   await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
   await page.keyboard.press(',');

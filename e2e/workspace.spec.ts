@@ -25,9 +25,9 @@ async function setPrefs(page: Page, prefs: Readonly<Record<string, unknown>>): P
   await page.reload();
 }
 
-test('layouts survive: what was closed, opened and named is there after a reload, and a damaged one is told', async ({
-  openTerminal,
-}) => {
+test('layouts survive: what was closed, opened and named is there after a reload, and a damaged one is told', {
+  tag: '@desktop',
+}, async ({ openTerminal }) => {
   const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
   await demo(page);
   await page.getByRole('button', { name: 'Close PnL' }).click();
@@ -63,9 +63,9 @@ test('layouts survive: what was closed, opened and named is there after a reload
   await expect(tab(page, 'PnL')).toBeVisible();
 });
 
-test('linked panels show one instrument, and panels of another letter do not follow', async ({
-  openTerminal,
-}) => {
+test('linked panels show one instrument, and panels of another letter do not follow', {
+  tag: '@desktop',
+}, async ({ openTerminal }) => {
   const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
   await demo(page);
   await quote(page, 'ETH/USD').click();
@@ -76,9 +76,9 @@ test('linked panels show one instrument, and panels of another letter do not fol
   await expect(page.getByRole('button', { name: /^Book: link group B/ })).toBeVisible();
 });
 
-test('the palette does everything by name, says what does not fit, and never stands before the kill', async ({
-  openTerminal,
-}) => {
+test('the palette does everything by name, says what does not fit, and never stands before the kill', {
+  tag: '@desktop',
+}, async ({ openTerminal }) => {
   const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
   await demo(page);
   await page.keyboard.press('Control+k');
@@ -202,7 +202,9 @@ test('every panel of the market, of trading and of risk says how old its figures
   }
 });
 
-test('somebody who may only look sees everything and can change nothing', async ({ openTerminal }) => {
+test('somebody who may only look sees everything and can change nothing', { tag: '@web' }, async ({
+  openTerminal,
+}) => {
   const { page, viewerAddress } = await openTerminal('--profile', 'demo', '--seed', '3');
   await demo(page);
   const looker = await page.context().newPage();

@@ -1,15 +1,16 @@
 /** The composition root: the only place that knows every part. Hosts call `createEngine` and nothing else. */
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { openGateway } from './assembly/gateway.ts';
 import { assembleSession } from './assembly/session.ts';
 import { connectVenue, type VenueOptions } from './assembly/venues.ts';
 import type { ProfileName } from './contract/records.ts';
 import type { ChosenProfile } from './engine/controls.ts';
 import { Engine } from './engine/engine.ts';
 import { lockDataDir } from './gateway/runtime-file.ts';
-import { startWebServer, windowAddress } from './gateway/web-server.ts';
+import type { Tokens } from './gateway/web-guards.ts';
+import { windowAddress } from './gateway/web-server.ts';
 import { SystemClock } from './lib/system-clock.ts';
 import { openKeychain, type SecretStore } from './secrets/keychain.ts';
 import { openDatabase } from './storage/database.ts';
@@ -27,8 +28,10 @@ export type EngineOptions = {
   readonly exchangeUrl?: string | undefined;
   /** Instead of the profile that was chosen last. */
   readonly profile?: ProfileName | undefined;
-  /** Port of the gateway on loopback; 0 lets the system choose. */
+  /** Port of the gateway on loopback; 0 lets the system choose. When left out: the one of the last time, if it is free. */
   readonly port?: number | undefined;
+  /** Of windows and other clients; made anew when left out, but for those of an engine that has just crashed. */
+  readonly tokens?: Tokens | undefined;
   /** Of the demo market and the simulated fills; the time of the start when left out. */
   readonly seed?: number | undefined;
   /** Longest cycles that are looked for; as last set when left out, and 3 at first. */
@@ -55,7 +58,7 @@ export type RunningEngine = {
   readonly url: string;
   /** What to open in a browser; the token is in it. */
   readonly windowAddress: string;
-  /** The same for somebody who may only look. */
+  /** The same for somebody who may only look; empty where tokens were named and none for that. */
   readonly viewerAddress: string;
   stop(): Promise<void>;
 };
@@ -114,21 +117,28 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     );
     undo.pop();
     undo.push(() => engine.stop());
-    const [token, viewer] = [randomBytes(32).toString('base64url'), randomBytes(32).toString('base64url')];
-    const server = await startWebServer({
+    const { server, tokens } = await openGateway({
       host: engine,
-      port: options.port ?? 0,
-      tokens: { operator: token, viewer },
+      lock,
+      port: options.port,
+      tokens: options.tokens,
       windowDir: existsSync(WINDOW_DIR) ? WINDOW_DIR : undefined,
     });
     undo.push(() => server.close());
     const { address: host, port, url } = server;
-    lock.publish({ pid: process.pid, host, port, token, startedUs: clock.nowUs() });
+    lock.publish({
+      pid: process.pid,
+      host,
+      port,
+      token: tokens.operator,
+      viewer: tokens.viewer,
+      startedUs: clock.nowUs(),
+    });
     return {
       engine,
       url,
-      windowAddress: windowAddress(url, token),
-      viewerAddress: windowAddress(url, viewer),
+      windowAddress: windowAddress(url, tokens.operator),
+      viewerAddress: tokens.viewer === undefined ? '' : windowAddress(url, tokens.viewer),
       stop: () => undoAll(undo),
     };
   } catch (error) {

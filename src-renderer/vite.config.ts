@@ -9,7 +9,8 @@ export default defineConfig({
   base: './',
   plugins: [react()],
   build: {
-    outDir: '../out/renderer',
+    // In full: the desktop's build takes a relative one from the working folder, plain `vite build` from the root.
+    outDir: fileURLToPath(new URL('../out/renderer', import.meta.url)),
     emptyOutDir: true,
     minify: true,
     target: 'es2024',

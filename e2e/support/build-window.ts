@@ -1,8 +1,7 @@
-import { fileURLToPath } from 'node:url';
-import { build } from 'vite';
+import { buildIfStale, DESKTOP } from '../../scripts/start/build.ts';
+import { ROOT } from '../../scripts/start/run.ts';
 
-/** The specs open the window as users get it: built. */
+/** The specs open the window as users get it: built, with the desktop around it. */
 export default async function buildWindow(): Promise<void> {
-  const configFile = fileURLToPath(new URL('../../src-renderer/vite.config.ts', import.meta.url));
-  await build({ configFile, logLevel: 'warn' });
+  await buildIfStale(ROOT, DESKTOP, (line) => process.stdout.write(`${line}\n`));
 }

@@ -1,9 +1,9 @@
-/** A window to test: in a browser everywhere, and in Electron where its binary is installed. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
+/** A window to test: in a browser, or through Electron's main process and preload. A project of the tests says which. */
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { type Browser, chromium, _electron as electron, type Page, test as base } from '@playwright/test';
+import { join } from 'node:path';
+import { type BrowserContext, chromium, type Page, test as base } from '@playwright/test';
 import { type Running, start } from './processes.ts';
 
 const CHROMIUM_ARGS = [
@@ -18,29 +18,42 @@ const CHROMIUM_ARGS = [
 
 export type Terminal = {
   readonly page: Page;
-  /** Of the same engine, for somebody who may only look; empty for the desktop. */
+  /** Of the same engine, for somebody who may only look; empty for the desktop, which has one window. */
   readonly viewerAddress: string;
+  /** Ends the engine's process with SIGKILL. */
+  crashEngine(): Promise<void>;
+  /** Starts an engine on the same folder again; the desktop does so by itself. */
+  reviveEngine(): Promise<void>;
   close(): Promise<void>;
 };
+
+export type Host = 'browser' | 'desktop';
 
 type Fixtures = {
   /** An empty data folder, removed at the end. */
   readonly dataDir: string;
+  /** What the window keeps between two starts: a browser's profile. */
+  readonly profileDir: string;
   /** Starts the engine on the data folder and opens its window. What it opened is closed at the end. */
   readonly openTerminal: (...args: string[]) => Promise<Terminal>;
 };
 
-export const test = base.extend<Fixtures>({
+export type HostOption = { readonly host: Host };
+
+export const test = base.extend<Fixtures & HostOption>({
+  host: ['browser', { option: true }],
   // oxlint-disable-next-line no-empty-pattern -- the first argument of a fixture is a pattern by its API
   dataDir: async ({}, use) => {
-    const folder = mkdtempSync(join(tmpdir(), 'parallax-e2e-'));
-    await use(folder);
-    rmSync(folder, { recursive: true, force: true });
+    await withFolder('parallax-e2e-', use);
   },
-  openTerminal: async ({ dataDir }, use) => {
+  // oxlint-disable-next-line no-empty-pattern -- as above
+  profileDir: async ({}, use) => {
+    await withFolder('parallax-profile-', use);
+  },
+  openTerminal: async ({ dataDir, profileDir, host }, use) => {
     const open: Terminal[] = [];
     await use(async (...args) => {
-      const terminal = await openInBrowser(dataDir, args);
+      const terminal = await openIn(host, dataDir, profileDir, args);
       open.push(terminal);
       return terminal;
     });
@@ -48,45 +61,61 @@ export const test = base.extend<Fixtures>({
   },
 });
 
-async function openInBrowser(dataDir: string, args: readonly string[]): Promise<Terminal> {
-  const engine: Running = await start('serve', '--data-dir', dataDir, '--no-open', ...args);
-  let browser: Browser | undefined;
+async function withFolder(prefix: string, use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), prefix));
+  await use(folder);
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function openIn(host: Host, dataDir: string, profileDir: string, args: readonly string[]) {
+  if (host === 'browser') return openInBrowser(dataDir, profileDir, args);
+  // Only there, since it puts a double in the place of Electron.
+  const { openDesktop } = await import('./desktop.ts');
+  return openDesktop(dataDir, args, () => openChromium(profileDir));
+}
+
+/** A Chromium that keeps what its pages store, as a user's own does. */
+function openChromium(profileDir: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(profileDir, {
+    executablePath: process.env['PARALLAX_CHROMIUM'] ?? '/usr/bin/chromium',
+    args: CHROMIUM_ARGS,
+    viewport: { width: 1440, height: 900 },
+  });
+}
+
+async function openInBrowser(
+  dataDir: string,
+  profileDir: string,
+  args: readonly string[],
+): Promise<Terminal> {
+  const serve = (): Promise<Running> => start('serve', '--data-dir', dataDir, '--no-open', ...args);
+  let engine = await serve();
+  let context: BrowserContext | undefined;
   try {
-    const executablePath = process.env['PARALLAX_CHROMIUM'] ?? '/usr/bin/chromium';
-    browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    const page = await context.newPage();
+    context = await openChromium(profileDir);
+    const [first] = context.pages();
+    const page = first ?? (await context.newPage());
     await page.goto(String(engine.answer['window']));
-    const opened = browser;
+    const opened = context;
     return {
       page,
       viewerAddress: String(engine.answer['viewer']),
+      async crashEngine() {
+        const ended = once(engine.child, 'exit');
+        engine.child.kill('SIGKILL');
+        await ended;
+      },
+      async reviveEngine() {
+        engine = await serve();
+      },
       async close() {
         await opened.close();
         await engine.stop();
       },
     };
   } catch (error) {
-    await browser?.close();
+    await context?.close();
     await engine.stop();
     throw error;
   }
-}
-
-/** Path of Electron's binary, or undefined where it is not installed. */
-export function electronBinary(): string | undefined {
-  const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'));
-  const pathFile = join(folder, 'path.txt');
-  if (!existsSync(pathFile)) return undefined;
-  const binary = join(folder, 'dist', readFileSync(pathFile, 'utf8').trim());
-  return existsSync(binary) ? binary : undefined;
-}
-
-/** Opens the desktop on a data folder of its own. */
-export async function openDesktop(executablePath: string, dataDir: string): Promise<Terminal> {
-  const app = await electron.launch({
-    executablePath,
-    args: ['.', `--user-data-dir=${dataDir}`, '--data-dir', dataDir],
-  });
-  return { page: await app.firstWindow(), viewerAddress: '', close: () => app.close() };
 }

@@ -14,6 +14,7 @@ const FAREWELL_MS = 500;
 const { parentPort: port } = process as unknown as { readonly parentPort: ParentPort };
 
 const portNumber = z.coerce.number().int().min(0).max(65_535);
+const seedNumber = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 function checked<T>(field: string, schema: z.ZodType<T>, value: string | undefined, remedy: string): T {
   const parsed = schema.safeParse(value);
@@ -32,6 +33,7 @@ function engineOptions(argv: readonly string[]) {
       exchange: { type: 'string' },
       profile: { type: 'string' },
       port: { type: 'string' },
+      seed: { type: 'string' },
     },
   });
   const text = (name: string): string | undefined => {
@@ -48,7 +50,8 @@ function engineOptions(argv: readonly string[]) {
       text('profile'),
       `Use one of ${profileName.options.join(', ')}.`,
     ),
-    port: checked('--port', portNumber.default(0), text('port'), 'Use a whole number from 0 to 65535.'),
+    port: checked('--port', portNumber.optional(), text('port'), 'Use a whole number from 0 to 65535.'),
+    seed: checked('--seed', seedNumber.optional(), text('seed'), 'Use a whole number from 0 on.'),
     note: (line: string) => process.stderr.write(`${line}\n`),
   };
 }

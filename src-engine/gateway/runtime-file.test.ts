@@ -37,6 +37,28 @@ it('publishes where the engine listens for this user alone, and takes it back', 
   expect(readdirSync(dataDir)).toEqual([]);
 });
 
+it('hands on what an engine that crashed had published, and the port of any that ran before', () => {
+  const crashed = lockDataDir(dataDir, deadPid());
+  expect(crashed).toMatchObject({ left: undefined, lastPort: undefined });
+  crashed.publish({ ...info(4777), viewer: 'viewer-token' });
+  crashed.rememberPort(4777);
+
+  const next = lockDataDir(dataDir);
+  expect(next.left).toEqual({ ...info(4777), viewer: 'viewer-token' });
+  expect(next.lastPort).toBe(4777);
+  next.release();
+
+  const afterPeace = lockDataDir(dataDir);
+  expect(afterPeace).toMatchObject({ left: undefined, lastPort: 4777 });
+  afterPeace.release();
+  for (const content of ['', '0', '70000', 'x']) {
+    writeFileSync(join(dataDir, 'gateway.port'), content);
+    const lock = lockDataDir(dataDir);
+    expect(lock.lastPort).toBeUndefined();
+    lock.release();
+  }
+});
+
 it('makes a folder that is not there', () => {
   const nested = join(dataDir, 'a', 'b');
   lockDataDir(nested).release();

@@ -8,6 +8,7 @@ import { makeFolder } from '../lib/folders.ts';
 
 const LOCK_FILE = 'engine.lock';
 const RUNTIME_FILE = 'runtime.json';
+const PORT_FILE = 'gateway.port';
 /** Each try either takes the lock or clears one dead engine's out of the way. */
 const MAX_LOCK_TRIES = 5;
 
@@ -16,11 +17,18 @@ const runtimeInfo = z.object({
   host: z.string(),
   port: z.number().int().min(1).max(65_535),
   token: z.string(),
+  /** Of somebody who may only look. */
+  viewer: z.string().optional(),
   startedUs: z.number().int(),
 });
 export type RuntimeInfo = z.infer<typeof runtimeInfo>;
 
 export type DataDirLock = {
+  /** What the engine before had published and never took back: it ended by a crash. */
+  readonly left: RuntimeInfo | undefined;
+  /** The port of the engine before. A browser keeps layouts by address, so the next one asks for the same. */
+  readonly lastPort: number | undefined;
+  rememberPort(port: number): void;
   /** Tells where the engine listens; readable by this user alone, since it holds the token. */
   publish(info: RuntimeInfo): void;
   /** Takes back what was published and lets the folder go. */
@@ -47,7 +55,11 @@ export function lockDataDir(dataDir: string, pid: number = process.pid): DataDir
     throw isErrno(error) ? unwritable(dataDir, error.code) : error;
   }
   heldHere.add(lock);
+  const portFile = join(dataDir, PORT_FILE);
   return {
+    left: runtimeInfo.safeParse(parseJson(readText(runtime) ?? '')).data,
+    lastPort: runtimeInfo.shape.port.safeParse(Number(readText(portFile))).data,
+    rememberPort: (port) => writeFileSync(portFile, `${port}\n`),
     publish: (info) => writeRuntimeFile(runtime, info),
     release() {
       heldHere.delete(lock);

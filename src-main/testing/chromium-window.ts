@@ -2,6 +2,7 @@
  * The desktop's window without Electron: the real page in a real Chromium, served by the app's own protocol
  * handler, behind the real preload script. What Electron does between the processes is done here.
  */
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { build } from 'vite';
@@ -9,6 +10,7 @@ import { app, type BrowserWindow, ipcMain, type PortMain, recorded } from './ele
 
 /** Stands for app://parallax in a browser that does not know the scheme; a secure context all the same. */
 const ORIGIN = 'http://parallax.localhost';
+const OWN_FRAME = { parent: null, url: 'app://parallax/index.html' };
 
 /** Shows the double's window in `page`. */
 export async function showInChromium(page: Page, window: BrowserWindow): Promise<void> {
@@ -25,28 +27,47 @@ export async function showInChromium(page: Page, window: BrowserWindow): Promise
   });
   await bridgePorts(page, window);
   await page.exposeFunction('toMain', (channel: string, args: unknown[]) => {
-    const senderFrame = { parent: null, url: 'app://parallax/index.html' };
-    ipcMain.emit(channel, { sender: window.webContents, senderFrame }, ...args);
+    ipcMain.emit(channel, { sender: window.webContents, senderFrame: OWN_FRAME }, ...args);
   });
-  await page.addInitScript({ content: await preloadScript() });
+  await page.exposeFunction('askMain', (channel: string, args: unknown[]) =>
+    ipcMain.invoke(channel, { sender: window.webContents, senderFrame: OWN_FRAME }, ...args),
+  );
+  window.webContents.events.on('reload', () => void page.reload());
+  await page.addInitScript({ content: await preloadScript(window) });
   await page.goto(`${ORIGIN}${new URL(window.url).pathname}`);
 }
 
 /** Each port that main posts becomes one end of a MessageChannel in the page. */
 async function bridgePorts(page: Page, window: BrowserWindow): Promise<void> {
   const ports: PortMain[] = [];
-  let inOrder: Promise<unknown> = Promise.resolve();
-  const tell = (expression: string): void => {
-    // A page that is being closed or reloaded takes no more messages, as a port's other end would not.
-    inOrder = inOrder.then(() => page.evaluate(expression)).catch(() => undefined);
+  const lines: string[] = [];
+  let isTelling = false;
+  const tell = (line: string): void => {
+    lines.push(line);
+    if (!isTelling) void tellAll();
+  };
+  /** In order, and what has gathered meanwhile in one go: a call into the page takes some milliseconds. */
+  const tellAll = async (): Promise<void> => {
+    isTelling = true;
+    while (lines.length > 0) {
+      // A page that is being closed or reloaded takes no more messages, as a port's other end would not.
+      await page.evaluate(`${lines.splice(0).join(';')};0`).catch(() => undefined);
+    }
+    isTelling = false;
   };
   await page.exposeFunction('fromPort', (id: number, data: unknown) => ports[id]?.postMessage(data));
+  // The ports of a page end with it.
+  page.on('framenavigated', (frame) => {
+    if (frame === page.mainFrame()) for (const port of ports) port.close();
+  });
   window.webContents.events.on(
     'posted',
-    ({ channel, ports: [port] }: { channel: string; ports: PortMain[] }) => {
-      if (port === undefined) return;
+    ({ channel, message, ports: sent }: { channel: string; message: unknown; ports: PortMain[] }) => {
+      const [port] = sent;
+      const told = JSON.stringify([channel, message ?? null]);
+      if (port === undefined) return tell(`deliver(${told})`);
       const id = ports.push(port) - 1;
-      tell(`deliverPort(${id}, ${JSON.stringify(channel)})`);
+      tell(`deliver(${told}, ${id})`);
       port.on('message', ({ data }: { data: unknown }) => tell(`intoPort(${id}, ${JSON.stringify(data)})`));
       port.on('close', () => tell(`closePort(${id})`));
       port.start();
@@ -54,8 +75,39 @@ async function bridgePorts(page: Page, window: BrowserWindow): Promise<void> {
   );
 }
 
-/** The built preload, as CommonJS, over what a sandboxed preload gets of Electron. */
-async function preloadScript(): Promise<string> {
+/** The preload as main names it, or built here from its source: CommonJS over what a sandboxed preload gets of Electron. */
+async function preloadScript(window: BrowserWindow): Promise<string> {
+  const { preload } = window.options.webPreferences;
+  const code =
+    typeof preload === 'string' && preload !== '' ? await readFile(preload, 'utf8') : await builtPreload();
+  return `(() => {
+    const listeners = new Map();
+    const ends = [];
+    window.deliver = ([channel, message], id) => {
+      if (id === undefined) return listeners.get(channel)?.({ ports: [] }, message);
+      const { port1, port2 } = new MessageChannel();
+      ends[id] = port2;
+      port2.onmessage = (event) => fromPort(id, event.data);
+      listeners.get(channel)?.({ ports: [port1] }, message);
+    };
+    window.intoPort = (id, data) => ends[id]?.postMessage(data);
+    window.closePort = (id) => ends[id]?.close();
+    const electron = {
+      contextBridge: { exposeInMainWorld: (name, value) => { window[name] = value; } },
+      ipcRenderer: {
+        on: (channel, listener) => listeners.set(channel, listener),
+        send: (channel, ...args) => toMain(channel, args),
+        invoke: (channel, ...args) => askMain(channel, args),
+      },
+    };
+    const require = (name) => { if (name === 'electron') return electron; throw new Error(name); };
+    ((require, process, module, exports) => {
+      ${code}
+    })(require, { argv: ['--parallax-version=${app.getVersion()}'] }, { exports: {} }, {});
+  })();`;
+}
+
+async function builtPreload(): Promise<string> {
   const entry = fileURLToPath(new URL('../preload.ts', import.meta.url));
   const built = await build({
     configFile: false,
@@ -68,28 +120,5 @@ async function preloadScript(): Promise<string> {
     },
   });
   const [output] = Array.isArray(built) ? built : [];
-  const code = output?.output[0].code ?? '';
-  return `(() => {
-    const listeners = new Map();
-    const ends = [];
-    window.deliverPort = (id, channel) => {
-      const { port1, port2 } = new MessageChannel();
-      ends[id] = port2;
-      port2.onmessage = (event) => fromPort(id, event.data);
-      listeners.get(channel)?.({ ports: [port1] });
-    };
-    window.intoPort = (id, data) => ends[id]?.postMessage(data);
-    window.closePort = (id) => ends[id]?.close();
-    const electron = {
-      contextBridge: { exposeInMainWorld: (name, value) => { window[name] = value; } },
-      ipcRenderer: {
-        on: (channel, listener) => listeners.set(channel, listener),
-        send: (channel, ...args) => toMain(channel, args),
-      },
-    };
-    const require = (name) => { if (name === 'electron') return electron; throw new Error(name); };
-    ((require, process, module, exports) => {
-      ${code}
-    })(require, { argv: ['--parallax-version=${app.getVersion()}'] }, { exports: {} }, {});
-  })();`;
+  return output?.output[0].code ?? '';
 }

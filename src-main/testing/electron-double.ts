@@ -21,6 +21,7 @@ export const recorded = {
   dialogAnswer: 1,
   schemes: [] as unknown[],
   protocolHandlers: new Map<string, (request: Request) => Promise<Response>>(),
+  askHandlers: new Map<string, Handler>(),
   shortcuts: new Map<string, () => void>(),
   shortcutIsFree: true,
   applicationMenu: undefined as MenuDouble | undefined,
@@ -50,6 +51,7 @@ export function resetElectron(): void {
 
 export const app = strict('app', {
   getVersion: () => '1.2.3-test',
+  isPackaged: false,
   whenReady: () => Promise.resolve(),
   requestSingleInstanceLock: () => recorded.isFirstInstance,
   on: (event: string, listener: Handler) => appEvents.on(event, listener),
@@ -70,12 +72,20 @@ export const app = strict('app', {
 export const ipcMain = strict('ipcMain', {
   on: (channel: string, listener: Handler) => ipcMainEvents.on(channel, listener),
   emit: (channel: string, ...args: unknown[]) => ipcMainEvents.emit(channel, ...args),
+  handle: (channel: string, handler: Handler) => recorded.askHandlers.set(channel, handler),
+  /** What `ipcRenderer.invoke` does at this end; values are copied on their way, as between processes. */
+  async invoke(channel: string, event: object, ...args: unknown[]): Promise<unknown> {
+    const handler = recorded.askHandlers.get(channel);
+    if (handler === undefined) throw new Error(`No handler registered for '${channel}'`);
+    return structuredClone(await handler(event, ...structuredClone(args)));
+  },
 });
 
 export const ipcRenderer = strict('ipcRenderer', {
   on: (channel: string, listener: Handler) => ipcRendererEvents.on(channel, listener),
   emit: (channel: string, ...args: unknown[]) => ipcRendererEvents.emit(channel, ...args),
   send: (...args: unknown[]) => recorded.sentToMain.push(args),
+  invoke: (...args: unknown[]) => Promise.resolve(recorded.sentToMain.push(args)),
 });
 
 export const contextBridge = strict('contextBridge', {
@@ -195,6 +205,7 @@ class WebContentsDouble {
   }
   reload(): void {
     this.reloads += 1;
+    this.events.emit('reload');
   }
 }
 

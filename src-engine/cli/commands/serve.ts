@@ -48,7 +48,7 @@ export const serve: Command = {
       databaseUrl: textOption(args, 'database'),
       exchangeUrl: textOption(args, 'exchange'),
       profile,
-      port: numberOption(args, 'port', { min: 0, max: 65_535, integer: true }) ?? 0,
+      port: numberOption(args, 'port', { min: 0, max: 65_535, integer: true }),
       seed: numberOption(args, 'seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true }),
       maxLegs: legs === 3 || legs === 4 ? legs : undefined,
       maxInstruments: numberOption(args, 'instruments', { min: 3, max: MAX_INSTRUMENTS, integer: true }),
