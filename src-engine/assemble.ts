@@ -7,6 +7,7 @@ import { assembleSession } from './assembly/session.ts';
 import { connectVenue, type VenueOptions } from './assembly/venues.ts';
 import type { ProfileName } from './contract/records.ts';
 import type { ChosenProfile } from './engine/controls.ts';
+import { EngineLog } from './engine/engine-log.ts';
 import { Engine } from './engine/engine.ts';
 import { lockDataDir } from './gateway/runtime-file.ts';
 import type { Tokens } from './gateway/web-guards.ts';
@@ -71,6 +72,9 @@ export type RunningEngine = {
 export async function createEngine(options: EngineOptions): Promise<RunningEngine> {
   const clock = new SystemClock();
   const seed = options.seed ?? Math.floor(clock.nowUs() / 1_000);
+  const log = new EngineLog(clock, options.note);
+  if (options.databaseUrl !== undefined) log.redactor.add(passwordOf(options.databaseUrl));
+  const secrets = remembering(options.secrets ?? openKeychain(), log);
   const lock = lockDataDir(options.dataDir);
   const undo: (() => Promise<unknown> | void)[] = [() => lock.release()];
   try {
@@ -80,7 +84,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     undo.push(() => database.close());
     const recordingsDir = join(options.dataDir, 'recordings');
     const assemble = async (chosen: ChosenProfile, facts: Engine['facts'], killed: boolean) => {
-      const { maxLegs, secrets = openKeychain() } = options;
+      const { maxLegs } = options;
       const common = { database, clock, seed };
       const venue = await connectVenue(chosen, {
         ...common,
@@ -103,7 +107,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
           recordingsDir,
           sessionsDir,
           maxLegs,
-          note: options.note,
+          note: (text, level = 'warn') => log.say(level, 'session', text),
         });
       } catch (error) {
         await venue.account?.execution.stop();
@@ -111,10 +115,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         throw error;
       }
     };
-    const engine = await Engine.start(
-      { database, clock, recordingsDir, assemble, note: options.note },
-      options.profile,
-    );
+    const engine = await Engine.start({ database, clock, recordingsDir, assemble, log }, options.profile);
     undo.pop();
     undo.push(() => engine.stop());
     const { server, tokens } = await openGateway({
@@ -126,6 +127,8 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     });
     undo.push(() => server.close());
     const { address: host, port, url } = server;
+    for (const secret of [tokens.operator, tokens.viewer]) log.redactor.add(secret);
+    log.note('info', 'engine', `the window is served at ${url}`);
     lock.publish({
       pid: process.pid,
       host,
@@ -145,6 +148,27 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     await undoAll(undo);
     throw error;
   }
+}
+
+/** Empty where there is none, or the text is no URL: whoever opens the database says so. */
+function passwordOf(url: string): string {
+  return decodeURIComponent(URL.parse(url)?.password ?? '');
+}
+
+/** What is read from the keychain is known to the log from then on, and blotted out of it. */
+function remembering(secrets: SecretStore, log: EngineLog): SecretStore {
+  return {
+    async get(name) {
+      const secret = await secrets.get(name);
+      if (secret !== undefined) log.redactor.add(secret);
+      return secret;
+    },
+    set: (name, secret) => {
+      log.redactor.add(secret);
+      return secrets.set(name, secret);
+    },
+    delete: (name) => secrets.delete(name),
+  };
 }
 
 async function undoAll(undo: (() => Promise<unknown> | void)[]): Promise<void> {

@@ -130,6 +130,6 @@ const CONDITION_WORDS: Readonly<Record<keyof Conditions, Pick<AlertDraft, 'sever
   {
     storage: { severity: 'critical', title: 'The database does not take what happens', panel: 'health' },
     behind: { severity: 'warning', title: 'The engine is behind its market', panel: 'health' },
-    recording: { severity: 'warning', title: 'The recording ended by itself', panel: 'health' },
-    start: { severity: 'critical', title: 'The profile could not be started', panel: 'health' },
+    recording: { severity: 'warning', title: 'The recording ended by itself', panel: 'logs' },
+    start: { severity: 'critical', title: 'The profile could not be started', panel: 'logs' },
   };

@@ -1,6 +1,7 @@
 /** Puts one profile's session together: its market, its account as the last run left it, its kernel. */
 import { join } from 'node:path';
 import type { EngineEvent } from '../domain/event.ts';
+import type { LogLevel } from '../contract/log-operations.ts';
 import type { ProfileName } from '../contract/records.ts';
 import type { ChosenProfile } from '../engine/controls.ts';
 import type { FactLog } from '../engine/fact-log.ts';
@@ -38,7 +39,8 @@ export type SessionOptions = {
   readonly recordingsDir: string;
   /** Where a log of the session goes, to be played again; undefined: none is kept. */
   readonly sessionsDir: string | undefined;
-  readonly note: (text: string) => void;
+  /** For the operator's log; a warning unless it says otherwise. */
+  readonly note: (text: string, level?: LogLevel) => void;
   readonly facts: FactLog;
   /** Instead of the stored setting. */
   readonly maxLegs: 3 | 4 | undefined;
@@ -109,7 +111,7 @@ function sessionLogOf(
   if (sessionsDir === undefined) return undefined;
   makeFolder(sessionsDir);
   const path = join(sessionsDir, `${config.runId}.session.jsonl`);
-  note(`this session is logged to ${path}`);
+  note(`this session is logged to ${path}`, 'info');
   return new SessionLogWriter(path, { profile: chosen.profile, engineVersion: VERSION, config }, note);
 }
 

@@ -16,6 +16,7 @@ export const alertPanel = z.enum([
   'profit',
   'book',
   'audit',
+  'logs',
 ]);
 
 export const alert = z.object({

@@ -7,6 +7,7 @@ import { alertOperations } from './alert-operations.ts';
 import { labOperations } from './lab-operations.ts';
 import { libraryOperations } from './library-operations.ts';
 import { liveOperations } from './live-operations.ts';
+import { logOperations } from './log-operations.ts';
 import { marketOperations } from './market-operations.ts';
 import * as records from './records.ts';
 import * as risk from './risk-records.ts';
@@ -37,6 +38,7 @@ const page = {
 export const operations = define({
   ...alertOperations,
   ...liveOperations,
+  ...logOperations,
   ...marketOperations,
   ...labOperations,
   ...libraryOperations,

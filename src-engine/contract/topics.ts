@@ -7,6 +7,7 @@ import type { EngineEvent } from '../domain/event.ts';
 import * as alerts from './alert-records.ts';
 import * as lab from './lab-records.ts';
 import * as live from './live-records.ts';
+import * as logs from './log-operations.ts';
 import * as market from './market-records.ts';
 import * as records from './records.ts';
 import * as risk from './risk-records.ts';
@@ -115,6 +116,8 @@ export const topics = {
     view: alerts.alertsView,
   },
   alertRules: { everyMs: 1_000, params: nothing, view: z.object({ rules: z.array(alerts.ruleStanding) }) },
+  /** The newest lines of the engine's log that fit a filter. */
+  logs: { everyMs: 500, params: logs.logFilter, view: logs.logView },
   /** Long work of the lab, newest first. */
   jobs: { everyMs: 250, params: nothing, view: z.object({ jobs: z.array(lab.job) }) },
   /** The simulated twin beside a live account; nothing in profiles without one. */

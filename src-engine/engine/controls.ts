@@ -1,4 +1,4 @@
-import type { Caller } from '../contract/operations.ts';
+import type { Caller, OperationOutput } from '../contract/operations.ts';
 import type { EngineStatus, ProfileName } from '../contract/records.ts';
 import type { DecimalText } from '../domain/decimal.ts';
 import type { Command } from '../kernel/input.ts';
@@ -6,6 +6,7 @@ import type { Lab } from '../lab/lab.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Database } from '../storage/database-types.ts';
 import type { AlertWatch } from './alert-watch.ts';
+import type { EngineLog } from './engine-log.ts';
 import type { FactLog } from './fact-log.ts';
 import type { TradingSession } from './trading-session.ts';
 
@@ -25,6 +26,8 @@ export type EngineControls = {
   readonly session: TradingSession | undefined;
   readonly profile: ProfileName | undefined;
   status(): EngineStatus;
+  /** Lines of the engine's log that fit, newest first. */
+  listLogs(query: Parameters<EngineLog['list']>[0]): OperationOutput<'listLogs'>;
   /** @throws UserError when there is no session. */
   requireSession(): TradingSession;
   /** Starts a profile and remembers it. A session of another profile is stopped first. */

@@ -5,7 +5,7 @@
 import { dirname, join } from 'node:path';
 import { type AuditEntry, type ProfileName, profileName } from '../contract/records.ts';
 import type { Caller, OperationHandlers } from '../contract/operations.ts';
-import { type TopicName, topics } from '../contract/topics.ts';
+import { type TopicName, topics, type TopicView } from '../contract/topics.ts';
 import { VERSION } from '../config/version.ts';
 import { UserError } from '../domain/errors.ts';
 import type { GatewayHost } from '../gateway/host.ts';
@@ -17,6 +17,7 @@ import { getSetting, setSetting } from '../storage/settings.ts';
 import type { Command } from '../kernel/input.ts';
 import { AlertWatch } from './alert-watch.ts';
 import type { ChosenProfile, EngineControls } from './controls.ts';
+import type { EngineLog } from './engine-log.ts';
 import { FactLog } from './fact-log.ts';
 import { engineHandlers } from './handlers.ts';
 import { engineHealth } from './health.ts';
@@ -36,8 +37,8 @@ export type EngineParts = {
   readonly recordingsDir: string;
   /** Builds the session of a profile; its market is reached by then. */
   assemble(chosen: ChosenProfile, facts: FactLog, killed: boolean): Promise<TradingSession>;
-  /** For the operator's log. Never a secret. */
-  readonly note: (text: string) => void;
+  /** What the engine says; of all of its sessions. */
+  readonly log: EngineLog;
 };
 
 export class Engine implements GatewayHost, EngineControls {
@@ -73,7 +74,7 @@ export class Engine implements GatewayHost, EngineControls {
       clock: parts.clock,
       facts: this.facts,
       standing: () => ({ session: this.#session, fault: this.#fault }),
-      note: parts.note,
+      note: (text) => parts.log.say('warn', 'alerts', text),
     });
     this.handlers = engineHandlers(this);
   }
@@ -84,6 +85,8 @@ export class Engine implements GatewayHost, EngineControls {
     const engine = new Engine(parts, loose);
     engine.#killedWithoutSession = (await getSetting(parts.database, KILLED_SETTING)) === true;
     engine.alerts.start();
+    engine.facts.subscribe((facts) => parts.log.take(facts));
+    parts.log.note('info', 'engine', `Parallax ${VERSION}, database ${parts.database.location}`);
     const stored = await getSetting(parts.database, PROFILE_SETTING);
     const profile = named ?? profileName.safeParse(stored).data;
     if (profile !== undefined) engine.#tryStored(profile);
@@ -151,6 +154,7 @@ export class Engine implements GatewayHost, EngineControls {
     const nowUs = this.clock.nowUs();
     if (topic === 'status') return this.status();
     if (topic === 'jobs') return { jobs: this.lab.jobs() };
+    if (topic === 'logs') return this.listLogs(topics.logs.params.parse(params));
     if (topic === 'alerts' || topic === 'alertRules') return this.alerts.readView(topic, params);
     if (this.#session === undefined) return undefined;
     const { kernel } = this.#session.parts;
@@ -180,14 +184,29 @@ export class Engine implements GatewayHost, EngineControls {
     }
   }
 
+  listLogs(query: Parameters<EngineLog['list']>[0]): TopicView<'logs'> {
+    return { kept: this.#parts.log.kept, lines: this.#parts.log.list(query) };
+  }
+
   subscribeFacts(listener: Parameters<FactLog['subscribe']>[0]): () => void {
     return this.facts.subscribe(listener);
   }
 
   audit(entry: AuditEntry): void {
+    const { action, actor, outcome } = entry;
+    const why = outcome === 'ok' ? '' : `: ${entry.detail}`;
+    this.#parts.log.note(
+      outcome === 'ok' ? 'info' : 'warn',
+      'call',
+      `${action} by ${actor}: ${outcome}${why}`,
+    );
     const journal = this.#session?.parts.journal ?? this.#looseJournal;
     journal.appendAudit(entry).catch((error: unknown) => {
-      this.#parts.note(`the audit trail could not take "${entry.action}": ${String(error)}`);
+      this.#parts.log.say(
+        'error',
+        'storage',
+        `the audit trail could not take "${entry.action}": ${String(error)}`,
+      );
     });
   }
 
@@ -201,8 +220,7 @@ export class Engine implements GatewayHost, EngineControls {
     this.#cancelRetry();
     await this.lab.stop();
     await this.#serialize(async () => {
-      await this.#session?.stop();
-      this.#session = undefined;
+      await this.#stopSession();
     });
     await this.alerts.stop();
     await this.#looseJournal.close();
@@ -214,7 +232,7 @@ export class Engine implements GatewayHost, EngineControls {
     this.#profile = profile;
     this.#serialize(() => this.#startSession({ profile, capital: undefined })).catch((error: unknown) => {
       this.#fault = error instanceof Error ? error.message : String(error);
-      this.#parts.note(`the ${profile} profile could not be started: ${this.#fault}`);
+      this.#parts.log.say('error', 'session', `the ${profile} profile could not be started: ${this.#fault}`);
       if (this.#isStopped) return;
       this.#cancelRetry = this.clock.schedule(this.clock.nowUs() + RETRY_US, () => this.#tryStored(profile));
     });
@@ -222,14 +240,18 @@ export class Engine implements GatewayHost, EngineControls {
 
   async #startSession(chosen: ChosenProfile): Promise<void> {
     if (this.#isStopped || this.#session?.parts.profile === chosen.profile) return;
-    await this.#session?.stop();
-    this.#session = undefined;
+    await this.#stopSession();
     this.#profile = chosen.profile;
     await this.alerts.open(chosen.profile);
     const session = await this.#parts.assemble(chosen, this.facts, this.#killedWithoutSession);
     // From here on a kill reaches the session; one that came while it was put together counts all the same.
     if (this.#killedWithoutSession) session.parts.kernel.killSwitch.trip();
     this.#session = session;
+    this.#parts.log.note(
+      'info',
+      'session',
+      `the ${chosen.profile} profile starts at ${session.parts.market.title}`,
+    );
     try {
       await session.start();
     } catch (error) {
@@ -239,6 +261,13 @@ export class Engine implements GatewayHost, EngineControls {
     }
     this.#fault = '';
     await setSetting(this.database, PROFILE_SETTING, chosen.profile);
+  }
+
+  async #stopSession(): Promise<void> {
+    if (this.#session === undefined) return;
+    await this.#session.stop();
+    this.#parts.log.note('info', 'session', `the ${this.#session.parts.profile} profile has stopped`);
+    this.#session = undefined;
   }
 
   async #setKilledWithoutSession(on: boolean): Promise<void> {

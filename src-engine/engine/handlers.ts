@@ -37,6 +37,7 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
   return {
     ...engine.lab.handlers,
     ...engine.alerts.handlers,
+    listLogs: (query) => engine.listLogs(query),
     getStatus: () => engine.status(),
     getArming: () => armingStatus(engine),
     armLive: ({ venue }, caller) => armLive(engine, venue, caller),

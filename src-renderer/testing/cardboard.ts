@@ -37,6 +37,7 @@ const CARDBOARD = [
   'listSweeps',
   'getSweep',
   'openTrial',
+  'listLogs',
   'listAlerts',
   'acknowledgeAlerts',
   'listAlertRules',
@@ -52,7 +53,13 @@ export function isCardboard(op: OperationName): op is Cardboard {
 }
 
 /** Views that the made-up engine never tells. */
-const CARDBOARD_TOPICS = ['ghost', 'jobs', 'alerts', 'alertRules'] as const satisfies readonly TopicName[];
+const CARDBOARD_TOPICS = [
+  'ghost',
+  'jobs',
+  'alerts',
+  'alertRules',
+  'logs',
+] as const satisfies readonly TopicName[];
 type CardboardTopic = (typeof CARDBOARD_TOPICS)[number];
 
 export function isCardboardTopic(topic: TopicName): topic is CardboardTopic {

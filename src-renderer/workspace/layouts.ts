@@ -21,7 +21,11 @@ export const DEFAULT_LAYOUTS = {
   Monitor: row(
     1,
     column(0.34, tabs(0.55, 'watchlist', 'cycles', 'matrix'), tabs(0.45, 'pnl', 'risk')),
-    column(0.46, tabs(0.56, 'opportunities', 'chart'), tabs(0.44, 'activity', 'alerts', 'health', 'audit')),
+    column(
+      0.46,
+      tabs(0.56, 'opportunities', 'chart'),
+      tabs(0.44, 'activity', 'alerts', 'health', 'audit', 'logs'),
+    ),
     column(0.2, tabs(1, 'book', 'trades')),
   ),
   Trade: row(

@@ -29,6 +29,7 @@ import {
   Scale,
   ScrollText,
   ShieldCheck,
+  Terminal,
   Waypoints,
   Zap,
 } from 'lucide-react';
@@ -40,6 +41,7 @@ import { CyclesPanel } from '../features/cycles/cycles-panel.tsx';
 import { MatrixPanel } from '../features/cycles/matrix-panel.tsx';
 import { Ladder } from '../features/book/ladder.tsx';
 import { Health } from '../features/health/health.tsx';
+import { LogsPanel } from '../features/logs/logs-panel.tsx';
 import { GhostPanel } from '../features/live/ghost-panel.tsx';
 import { LabCompare } from '../features/lab/lab-compare.tsx';
 import { LabJobs } from '../features/lab/lab-jobs.tsx';
@@ -278,6 +280,13 @@ export const PANELS = {
     icon: Gauge,
     component: Health,
     about: 'Latencies of each stage, the event loop, memory',
+  },
+  logs: {
+    title: 'Logs',
+    group: 'Engine',
+    icon: Terminal,
+    component: LogsPanel,
+    about: 'What the engine says, by level, with search',
   },
 } as const satisfies Readonly<Record<string, PanelSpec>>;
 

@@ -42,6 +42,7 @@ export const PANEL_WORDS: Readonly<Record<Alert['panel'], string>> = {
   profit: 'Profit',
   book: 'Book',
   audit: 'Audit',
+  logs: 'Logs',
 };
 
 /** A rule as a sentence. */
