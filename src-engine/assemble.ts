@@ -127,7 +127,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     });
     undo.push(() => server.close());
     const { address: host, port, url } = server;
-    for (const secret of [tokens.operator, tokens.viewer]) log.redactor.add(secret);
+    for (const token of [tokens.operator, tokens.viewer ?? '']) log.redactor.add(token);
     log.note('info', 'engine', `the window is served at ${url}`);
     lock.publish({
       pid: process.pid,
