@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: every figure against a peer or a bound, in one run. `-- --json` prints one object instead of
- * a table; `-- --only <text>` runs the rows of one group (frames, detection, replay, tape, sweep, memory, matching).
+ * a table; `-- --only <text>` runs the rows of one group (frames, detection, replay, tape, sweep, memory, matching);
+ * `-- --trials <n>` makes one long round of the sweep, with so many trials on each thread.
  */
 import { parseArgs } from 'node:util';
 import { capture, BOOK_DEPTH, missingData, realInstruments } from './frame-stream.ts';
@@ -16,8 +17,17 @@ import { sweepRows } from './rows/sweep.ts';
 const PEERS = ['ccxt', 'tardis-dev', 'nodejs-order-book'];
 
 const { values } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, only: { type: 'string', default: '' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
+    trials: { type: 'string' },
+  },
 });
+const trials = values.trials === undefined ? undefined : Number(values.trials);
+if (trials !== undefined && !(Number.isInteger(trials) && trials >= 1 && trials <= 10_000)) {
+  process.stderr.write('bench: --trials is a whole number from 1 to 10000\n');
+  process.exit(2);
+}
 const rows: Row[] = [];
 const skipped: Skipped[] = [];
 const wants = (group: string): boolean => values.only === '' || values.only === group;
@@ -39,7 +49,7 @@ await group('detection', true, () => [scanRow(instruments)]);
 await group('detection', false, () => [depthWalkRow()]);
 for (const stream of streams) await group('replay', true, () => replayRows(instruments, stream));
 for (const stream of streams) await group('tape', true, () => tapeRows(instruments, stream));
-await group('sweep', false, sweepRows);
+await group('sweep', false, () => sweepRows(trials));
 await group('memory', true, async () => [await manyBooksRow(generated)]);
 await group('matching', false, () => [matchingRow()]);
 

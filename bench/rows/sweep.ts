@@ -11,12 +11,12 @@ import { boundedRow, type Row, rowOf, versionOf } from '../report.ts';
 import type { SweepReading } from '../sweep-child.ts';
 
 const EVENTS = 1_000_000;
-/** Trials of each thread in a round. */
 const EACH = 8;
 const ROUNDS = 3;
 const MOST_MB = 1_000;
 
-export async function sweepRows(): Promise<Row[]> {
+/** @param each trials of each thread, in one long round; without it there are three short ones. */
+export async function sweepRows(each?: number): Promise<Row[]> {
   const folder = mkdtempSync(join(tmpdir(), 'parallax-bench-'));
   try {
     const log = join(folder, 'made.jsonl');
@@ -27,10 +27,11 @@ export async function sweepRows(): Promise<Row[]> {
     const two: number[] = [];
     const peer: number[] = [];
     let peakMb = 0;
-    for (let round = 0; round < ROUNDS; round++) {
-      one.push((EVENTS * EACH) / child('ours', tape, 1, EACH).seconds);
-      const both = child('ours', tape, 2, 2 * EACH);
-      two.push((EVENTS * 2 * EACH) / both.seconds);
+    const trials = each ?? EACH;
+    for (let round = 0; round < (each === undefined ? ROUNDS : 1); round++) {
+      one.push((EVENTS * trials) / child('ours', tape, 1, trials).seconds);
+      const both = child('ours', tape, 2, 2 * trials);
+      two.push((EVENTS * 2 * trials) / both.seconds);
       peakMb = Math.max(peakMb, both.peakMb);
       peer.push((EVENTS * 2) / child('peer', log, 2, 2).seconds);
     }

@@ -202,7 +202,7 @@ function Recording({ status }: { readonly status: EngineStatus }) {
     <span className="recording">
       {recording !== null && (
         <span className="recording-on" title={recording}>
-          <CircleDot size={11} aria-hidden="true" /> REC {recording.split(/[\\/]/).at(-1)}
+          <CircleDot size={11} aria-hidden="true" /> REC
         </span>
       )}
       <button
