@@ -94,9 +94,10 @@ export type ExecutionRecord = {
   readonly startAmount: DecimalText;
   /** What came home in `path[0]`, minus what left; fees included. */
   readonly profit: DecimalText;
-  /** The same in the home currency. */
+  /** What it did to the account in the home currency, at the marks of its end: `profit`, and what it left there. */
   readonly profitHome: DecimalText;
   readonly expectedNetBps: number;
+  /** `profitHome` over the value of the start amount. */
   readonly realizedNetBps: number;
   /** Lots that rounding left behind, by asset. */
   readonly dust: readonly { readonly asset: Asset; readonly amount: DecimalText }[];

@@ -93,13 +93,15 @@ export function dustOf({ flows, startAsset, stranded }: Execution): { asset: Ass
   });
 }
 
-/** @param profitHome the profit in the home currency. */
-export function recordOf(execution: Execution, profitHome: Decimal, nowUs: TimeUs): ExecutionRecord {
-  const { cycle, spent } = execution;
+/** Value of an amount in the home currency, undefined where it has none. */
+export type HomeValue = (asset: Asset, amount: Decimal) => Decimal | undefined;
+
+/** @param valueOf at the marks of its end. */
+export function recordOf(execution: Execution, valueOf: HomeValue, nowUs: TimeUs): ExecutionRecord {
+  const { cycle, spent, startAsset } = execution;
   const profit = profitOf(execution);
-  const realizedNetBps = spent.isZero()
-    ? 0
-    : divide(profit.times(10_000), spent, BPS_DECIMALS, 'down').toNumber();
+  const profitHome = profitHomeOf(execution, valueOf);
+  const spentHome = valueOf(startAsset, spent);
   return {
     executionId: execution.executionId,
     opportunityId: cycle?.opportunity.opportunityId ?? '',
@@ -109,13 +111,27 @@ export function recordOf(execution: Execution, profitHome: Decimal, nowUs: TimeU
     profit: profit.toString(),
     profitHome: profitHome.toString(),
     expectedNetBps: cycle?.plan.waterfall.netBps ?? 0,
-    realizedNetBps,
+    realizedNetBps: spentHome === undefined ? bpsOf(profit, spent) : bpsOf(profitHome, spentHome),
     dust: dustOf(execution).map(({ asset, amount }) => ({ asset, amount: amount.toString() })),
     outcome: outcomeOf(execution),
     detail: execution.deniedDetail ?? execution.stranded.map(({ detail }) => detail).join('; '),
     startedUs: execution.startedUs,
     finishedUs: nowUs,
   };
+}
+
+/**
+ * What it did to the account: what came home, and what it left there, which is held and not lost. What has no mark is worth
+ * nothing that is known.
+ */
+function profitHomeOf({ flows }: Execution, valueOf: HomeValue): Decimal {
+  let sum = ZERO;
+  for (const [asset, flow] of flows) sum = sum.plus(valueOf(asset, flow) ?? ZERO);
+  return sum;
+}
+
+function bpsOf(profit: Decimal, spent: Decimal): number {
+  return spent.isZero() ? 0 : divide(profit.times(10_000), spent, BPS_DECIMALS, 'down').toNumber();
 }
 
 function outcomeOf(execution: Execution): ExecutionOutcome {

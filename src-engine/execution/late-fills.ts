@@ -8,7 +8,7 @@ import type { Asset, ExecutionId } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
-import { countOrder, dustOf, type Execution, newExecution, profitOf, recordOf } from './execution.ts';
+import { countOrder, dustOf, type Execution, newExecution, recordOf } from './execution.ts';
 import type { OrderPlanner } from './order-planner.ts';
 import type { Residues } from './residues.ts';
 
@@ -62,7 +62,7 @@ export class LateFills {
     countOrder(execution, order, from, to);
     for (const { asset, amount } of dustOf(execution)) this.#residues.add(asset, amount);
     if (!isTold) return;
-    const record = recordOf(execution, profitOf(execution), nowUs);
+    const record = recordOf(execution, (asset, amount) => this.#portfolio.valueOf(asset, amount), nowUs);
     const detail = `order ${order.orderId} of ${order.executionId} was filled after it was ${order.state}`;
     this.#outbox.emit({
       type: 'executionFinished',

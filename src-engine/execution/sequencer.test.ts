@@ -95,6 +95,13 @@ describe('a holding whose books have no prices for a moment', () => {
     expect(outcomeOf(run)).toMatchObject([{ outcome: 'stranded' }]);
     expect(outcomeOf(run)[0]?.detail).toMatch(/^0\.0\d+ BTC could not be brought home \(/);
     expect(run.of('tradingHalted')).toMatchObject([{ code: 'stranded' }]);
+    // What it holds is not lost: its profit is what the account is worth beside what it was worth.
+    const { profit = '', profitHome = '', realizedNetBps = NaN, startAmount } = outcomeOf(run)[0] ?? {};
+    expect(Number(profit)).toBeLessThan(-0.9 * Number(startAmount));
+    const before = Number(run.total('USD')) - Number(profit);
+    const { equity } = run.kernel.portfolio.sample(run.clock.nowUs());
+    expect(Number(profitHome)).toBeCloseTo(Number(equity) - before, 6);
+    expect(Math.abs(realizedNetBps)).toBeLessThan(100);
   });
 });
 

@@ -4,14 +4,14 @@
  * of tries and time.
  */
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
-import { type Decimal, ZERO } from '../domain/decimal.ts';
+import { type Decimal } from '../domain/decimal.ts';
 import { assert } from '../domain/errors.ts';
 import type { Asset, ExecutionId, InstrumentId, OrderId } from '../domain/ids.ts';
 import type { Leg, Opportunity } from '../domain/opportunity.ts';
 import type { Order, OrderIntent } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Denial } from '../risk/check.ts';
-import { countOrder, dustOf, type Execution, newExecution, profitOf, recordOf } from './execution.ts';
+import { countOrder, dustOf, type Execution, newExecution, recordOf } from './execution.ts';
 import { type Holding, homeward, type NewHolding } from './holding.ts';
 import { LateFills, type MovedBefore } from './late-fills.ts';
 import { evenOut } from './netting.ts';
@@ -361,14 +361,14 @@ export class Sequencer {
   }
 
   #finish(execution: Execution, nowUs: TimeUs): void {
-    const { executionId, cycle, startAsset, counted } = execution;
+    const { executionId, cycle, counted } = execution;
     this.#executions.delete(executionId);
     this.lateFills.onCycleOver(executionId);
     for (const orderId of counted.keys()) this.#byOrder.delete(orderId);
     for (const leg of cycle?.plan.legs ?? []) this.#busy.delete(leg.instrumentId);
     for (const { asset, amount } of dustOf(execution)) this.sweeper.residues.add(asset, amount);
-    const profitHome = this.#ports.portfolio.valueOf(startAsset, profitOf(execution)) ?? ZERO;
-    const record = recordOf(execution, profitHome, nowUs);
+    const { portfolio } = this.#ports;
+    const record = recordOf(execution, (asset, amount) => portfolio.valueOf(asset, amount), nowUs);
     this.#ports.outbox.emit({ type: 'executionFinished', atUs: nowUs, execution: record });
     if (cycle !== undefined) this.#ports.finished(cycle.plan.cycle.id, record);
     else if (record.outcome !== 'swept') this.sweeper.rest(nowUs);

@@ -223,7 +223,7 @@ describe('a fill that the venue tells after its cycle was over', () => {
     expect(late).toMatchObject({
       outcome: 'late',
       profit: '-250.1',
-      profitHome: '-250.1',
+      profitHome: '-0.1',
       dust: [{ asset: 'BTC', amount: '0.005' }],
       detail: `order ${orderId} of ${missed?.executionId ?? ''} was filled after it was canceled`,
     });

@@ -74,6 +74,7 @@ export class RunMetricsRecorder {
   readonly #open = new Map<ExecutionId, TradeExcursion>();
   /** Trades that ended in each period. */
   readonly #ended: number[] = [];
+  #halted: { readonly atUs: TimeUs; readonly reason: string } | undefined;
 
   constructor(parts: RunMetricsParts) {
     this.#parts = parts;
@@ -90,6 +91,7 @@ export class RunMetricsRecorder {
       else if (event.type === 'executionStarted') this.#begin(event.executionId, event.atUs);
       else if (event.type === 'orderFilled') this.#fill(event.fill);
       else if (event.type === 'executionFinished') this.#finish(event.execution);
+      else if (event.type === 'tradingHalted') this.#halted ??= event;
     }
     if (this.#open.size > 0) this.onMarket();
   }
@@ -187,6 +189,13 @@ export class RunMetricsRecorder {
 
   #remarks(periods: number, toUs: TimeUs): string[] {
     const remarks: string[] = [];
+    if (this.#halted !== undefined) {
+      const { atUs, reason } = this.#halted;
+      const restPct = ((toUs - atUs) / Math.max(1, toUs - this.#parts.fromUs)) * 100;
+      remarks.push(
+        `Trading was halted at ${new Date(atUs / 1_000).toISOString()}: ${reason}. The last ${restPct.toFixed(0)} % of the run were watched and not traded.`,
+      );
+    }
     if (toUs - this.#parts.fromUs < SHORTEST_YEARLY_US) {
       remarks.push(
         'The run is shorter than a day: no yearly growth and no Calmar ratio are told, and what is scaled to a year says little.',

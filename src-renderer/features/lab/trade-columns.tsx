@@ -34,7 +34,7 @@ export const TRADE_COLUMNS: readonly Column<ExecutionRecord>[] = [
   {
     id: 'profit',
     title: 'Profit',
-    hint: 'In the home currency, after fees',
+    hint: 'What came home and what was left, in the home currency at the marks of its end, after fees',
     track: 'minmax(58px, 0.7fr)',
     align: 'right',
     cell: (row) => <Signed text={row.profitHome} places={4} />,
@@ -42,7 +42,7 @@ export const TRADE_COLUMNS: readonly Column<ExecutionRecord>[] = [
   {
     id: 'booked',
     title: 'Booked',
-    hint: 'What came home, in bps of the start amount',
+    hint: 'The profit in bps of the start amount',
     track: '54px',
     align: 'right',
     cell: (row) => (

@@ -84,7 +84,11 @@ function verdict(execution: ExecutionRecord, opportunity: Opportunity | null): s
     return 'Nothing was lost but the chance: the first leg found no price at its limit, so nothing was ever held.';
   }
   if (outcome === 'denied') return 'Risk said no before the first order left; nothing was held.';
-  const result = `${formatSigned(profit, profitPlaces(home))} ${home} (${formatBps(realizedNetBps)} bps)`;
+  const flow = `${formatSigned(profit, profitPlaces(home))} ${home}`;
+  const result =
+    outcome === 'stranded'
+      ? `${formatBps(realizedNetBps)} bps, with what it could not sell at its mark (${flow} without it)`
+      : `${flow} (${formatBps(realizedNetBps)} bps)`;
   const age = opportunity === null ? '' : `, on books up to ${ageText(opportunity.waterfall.ageUs)} old`;
   const gap = realizedNetBps - expectedNetBps;
   const side = gap < 0 ? 'less' : 'more';
