@@ -89,7 +89,7 @@ describe('why a trade came out as it did', () => {
     const orders = [order(1, '50000'), order(2, '0.05'), order(3, '2507.49')];
     const [verdict, moved, ...rest] = tradeStory({ opportunity, execution: execution(), orders, bestOf });
     expect(verdict).toMatch(
-      /^It came out at -0\.7100 USD \(-7\.10 bps\), 10\.60 bps less than the \+3\.50 bps/,
+      /^It came out at -7\.10 bps \(-0\.7100 USD in cash\), 10\.60 bps less than the \+3\.50 bps/,
     );
     expect(verdict).toContain('books up to 42 ms old');
     expect(moved).toMatch(/^Leg 3 sold ETH\/USD at 2,507\.49, 10\.00 bps below the best bid of the decision/);

@@ -84,15 +84,11 @@ function verdict(execution: ExecutionRecord, opportunity: Opportunity | null): s
     return 'Nothing was lost but the chance: the first leg found no price at its limit, so nothing was ever held.';
   }
   if (outcome === 'denied') return 'Risk said no before the first order left; nothing was held.';
-  const flow = `${formatSigned(profit, profitPlaces(home))} ${home}`;
-  const result =
-    outcome === 'stranded'
-      ? `${formatBps(realizedNetBps)} bps, with what it could not sell at its mark (${flow} without it)`
-      : `${flow} (${formatBps(realizedNetBps)} bps)`;
+  const cash = `${formatSigned(profit, profitPlaces(home))} ${home}`;
   const age = opportunity === null ? '' : `, on books up to ${ageText(opportunity.waterfall.ageUs)} old`;
   const gap = realizedNetBps - expectedNetBps;
   const side = gap < 0 ? 'less' : 'more';
-  return `It came out at ${result}, ${formatBps(Math.abs(gap)).replace('+', '')} bps ${side} than the ${formatBps(expectedNetBps)} bps that the decision expected after fees, depth and rounding${age}.`;
+  return `It came out at ${formatBps(realizedNetBps)} bps (${cash} in cash), ${formatBps(Math.abs(gap)).replace('+', '')} bps ${side} than the ${formatBps(expectedNetBps)} bps that the decision expected after fees, depth and rounding${age}.`;
 }
 
 /** No book is younger than its news took to arrive. */
@@ -146,7 +142,7 @@ function leftovers({ dust }: ExecutionRecord): string[] {
   const held = dust.filter(({ amount }) => decimal(amount).gte(CRUMB));
   if (held.length === 0) return [];
   const list = held.map(({ asset, amount }) => `${trimZeros(amount)} ${asset}`).join(', ');
-  return [`Lots cannot be cut finer: ${list} was left over and stays in the account.`];
+  return [`Lots cannot be cut finer: ${list} was left over, stays in the account and counts at its mark.`];
 }
 
 function groupedPrice(text: string): string {
