@@ -60,7 +60,7 @@ test('a trader chooses the demo and trades on paper', async ({ openTerminal, dat
   });
 
   const tradesBefore = await tradeCount(page);
-  const balancesBefore = await page.getByRole('table', { name: 'Balances' }).innerText();
+  const balancesBefore = await page.getByRole('grid', { name: 'Balances' }).innerText();
   await first.close();
 
   await test.step('a restart shows the same history and balances, and is still killed', async () => {
@@ -68,7 +68,7 @@ test('a trader chooses the demo and trades on paper', async ({ openTerminal, dat
     await expect(second.page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
     await expect(second.page.getByRole('alert', { name: 'Kill switch' })).toContainText('KILLED');
     expect(await tradeCount(second.page)).toBe(tradesBefore);
-    expect(await second.page.getByRole('table', { name: 'Balances' }).innerText()).toBe(balancesBefore);
+    expect(await second.page.getByRole('grid', { name: 'Balances' }).innerText()).toBe(balancesBefore);
 
     await second.page.getByRole('button', { name: 'Re-arm…' }).click();
     const confirm = second.page.getByRole('button', { name: 'Re-arm', exact: true });

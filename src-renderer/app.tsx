@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useState } from 'react';
+import { CopiedToast } from './components/copied-toast.tsx';
 import { EmptyState } from './components/empty-state.tsx';
 import { ProblemNotice } from './components/problem-notice.tsx';
 import { useEngineLink, useReplica, useSession, useSessionState } from './engine/use-session.ts';
@@ -48,6 +49,7 @@ export function App() {
       <Screen />
       <StatusBar onOpen={setDialog} />
       <Problems />
+      <CopiedToast />
       {dialog === 'palette' && <Palette onClose={close} onOpen={setDialog} />}
       {dialog === 'live' && <LiveDialog onClose={close} />}
       {dialog === 'settings' && <SettingsDrawer onClose={close} />}

@@ -10,7 +10,7 @@ import {
 export function Exact({ text }: { readonly text: string }) {
   const [figures, zeros] = splitTrailingZeros(groupThousands(text));
   return (
-    <span className="num">
+    <span className="num" data-exact={text}>
       {figures}
       {zeros !== '' && <span className="faint">{zeros}</span>}
     </span>
@@ -20,7 +20,7 @@ export function Exact({ text }: { readonly text: string }) {
 /** Decimal text rounded for reading; the exact text is its tooltip. */
 export function Amount({ text, places }: { readonly text: string; readonly places: number }) {
   return (
-    <span className="num" title={text}>
+    <span className="num" title={text} data-exact={text}>
       {formatAmount(text, places)}
     </span>
   );
@@ -30,7 +30,7 @@ export function Amount({ text, places }: { readonly text: string; readonly place
 export function Signed({ text, places }: { readonly text: string; readonly places: number }) {
   const body = formatSigned(text, places);
   return (
-    <span className={`num ${signClass(signOf(body))}`} title={text}>
+    <span className={`num ${signClass(signOf(body))}`} title={text} data-exact={text}>
       {body}
     </span>
   );

@@ -21,22 +21,11 @@ export function Menu({ label, children }: MenuProps) {
   }, [open]);
   const onKeyDown = (event: KeyboardEvent) => {
     if (!open) return;
-    const items = [...(host.current?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])];
-    const at = items.findIndex((item) => item === document.activeElement);
-    const moves: Readonly<Record<string, number>> = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      Home: 0,
-      End: items.length - 1,
-    };
     if (event.key === 'Escape' || event.key === 'Tab') {
       setOpen(false);
       button.current?.focus();
     }
-    const to = moves[event.key];
-    if (to === undefined) return;
-    event.preventDefault();
-    items[(to + items.length) % items.length]?.focus();
+    moveInMenu(event, host.current);
   };
   return (
     <div ref={host} className="menu" onKeyDown={onKeyDown}>
@@ -57,6 +46,23 @@ export function Menu({ label, children }: MenuProps) {
       )}
     </div>
   );
+}
+
+/** Arrow keys, Home and End move the focus among the choices of a menu. */
+export function moveInMenu(event: KeyboardEvent, menu: HTMLElement | null): void {
+  const items = [...(menu?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])];
+  const at = items.findIndex((item) => item === document.activeElement);
+  const moves: Readonly<Record<string, number>> = {
+    ArrowDown: at + 1,
+    ArrowUp: at - 1,
+    Home: 0,
+    End: items.length - 1,
+  };
+  const to = moves[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  event.stopPropagation();
+  items[(to + items.length) % items.length]?.focus();
 }
 
 type MenuItemProps = {

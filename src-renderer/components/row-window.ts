@@ -51,11 +51,19 @@ export function useRowWindow(
   return { width: sight.width, ...rowsInSight(count, sight.top, sight.height, rowHeight) };
 }
 
-/** Scrolls a row into sight, below the head that sticks above the rows and takes one row's height. */
-export function revealRow(element: HTMLElement | null, index: number, rowHeight: number): void {
+/**
+ * Scrolls a row into sight: below the head that sticks above the rows and takes one row's height, and above a foot of
+ * `footHeight` px.
+ */
+export function revealRow(
+  element: HTMLElement | null,
+  index: number,
+  rowHeight: number,
+  footHeight: number,
+): void {
   if (element === null) return;
   const top = index * rowHeight;
-  const bottom = top + 2 * rowHeight - element.clientHeight;
+  const bottom = top + 2 * rowHeight + footHeight - element.clientHeight;
   if (element.scrollTop > top) element.scrollTop = top;
   else if (element.scrollTop < bottom) element.scrollTop = bottom;
 }

@@ -5,7 +5,11 @@ import { formatClock, formatFull } from '../lib/time-text.ts';
 export function Time({ atUs, withMs = true }: { readonly atUs: number; readonly withMs?: boolean }) {
   const zone = usePrefs((prefs) => prefs.zone);
   return (
-    <time className="num dim" title={`${formatFull(atUs, zone)} ${zone === 'utc' ? 'UTC' : 'local time'}`}>
+    <time
+      className="num dim"
+      title={`${formatFull(atUs, zone)} ${zone === 'utc' ? 'UTC' : 'local time'}`}
+      data-exact={`${formatFull(atUs, 'utc')}Z`}
+    >
       {formatClock(atUs, zone, withMs)}
     </time>
   );

@@ -1,19 +1,18 @@
-/** A table that only draws the rows in sight. One tab stop; arrow keys move the selection. */
-import { type KeyboardEvent, memo, type ReactNode, useEffect, useId, useMemo, useRef } from 'react';
+/**
+ * A table that only draws the rows in sight. One tab stop: arrow keys move the cursor over its cells, c copies the value
+ * under it, s sorts by its column; the menu key or the right mouse button tells what else can be done.
+ */
+import { type ReactNode, useEffect, useId, useMemo, useRef } from 'react';
+import { fileNameOf, saveText } from '../lib/csv.ts';
 import { ROW_HEIGHTS, usePrefs } from '../lib/prefs.ts';
+import { CellMenu } from './cell-menu.tsx';
 import { revealRow, useRowWindow } from './row-window.ts';
+import { type Column, columnsCsv } from './table-column.ts';
+import { TableHead, TableRow, TableTotals } from './table-row.tsx';
+import { useSorted } from './use-sorted.ts';
+import { useTableCursor } from './use-table-cursor.ts';
 
-export type Column<Row> = {
-  readonly id: string;
-  readonly title: string;
-  readonly hint?: string;
-  /** A grid track: "72px", "minmax(90px, 1fr)". */
-  readonly track: string;
-  readonly align?: 'right';
-  /** Shown only where the panel is at least this wide, in px. */
-  readonly fromWidth?: number;
-  readonly cell: (row: Row) => ReactNode;
-};
+export type { Column } from './table-column.ts';
 
 type VirtualTableProps<Row> = {
   readonly label: string;
@@ -29,137 +28,80 @@ type VirtualTableProps<Row> = {
 };
 
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
-  const { label, rows, rowKey, selectedKey = null, onSelect, empty } = props;
+  const { label, rowKey, selectedKey = null, onSelect, followsSelection = false } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const baseId = useId();
   const rowHeight = usePrefs(({ density }) => ROW_HEIGHTS[density]);
+  const { rows, sort, press } = useSorted(label, props.columns, props.rows);
   const { width, first, last } = useRowWindow(scroller, rows.length, rowHeight);
   const columns = useMemo(
     () => props.columns.filter(({ fromWidth = 0 }) => width === 0 || width >= fromWidth),
     [props.columns, width],
   );
   const tracks = columns.map(({ track }) => track).join(' ');
-  const selectedAt = selectedKey === null ? -1 : rows.findIndex((row) => rowKey(row) === selectedKey);
-
-  const { followsSelection = false } = props;
+  const hasTotals = rows.length > 0 && columns.some(({ total }) => total !== undefined);
+  const footHeight = hasTotals ? rowHeight : 0;
+  const save = () => saveText(fileNameOf(label), 'text/csv', columnsCsv(props.columns, rows));
+  const { at, column, menu, onPress, onContextMenu, onKeyDown, closeMenu } = useTableCursor({
+    scroller,
+    columns,
+    rows,
+    rowKey,
+    rowHeight,
+    footHeight,
+    onSelect,
+    selectedKey,
+    sortBy: press,
+    save,
+  });
   useEffect(() => {
-    if (followsSelection && selectedAt >= 0) revealRow(scroller.current, selectedAt, rowHeight);
-  }, [followsSelection, selectedAt, rowHeight]);
+    if (followsSelection && at >= 0) revealRow(scroller.current, at, rowHeight, footHeight);
+  }, [followsSelection, at, rowHeight, footHeight]);
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    const to = targetOf(
-      event.key,
-      selectedAt,
-      rows.length,
-      (scroller.current?.clientHeight ?? 0) / rowHeight,
-    );
-    const row = to === null ? undefined : rows[to];
-    if (to === null || row === undefined || onSelect === undefined) return;
-    event.preventDefault();
-    onSelect(row);
-    revealRow(scroller.current, to, rowHeight);
-  };
-
+  const idOf = (index: number): string => `${baseId}-${index}`;
+  const active = at < first || at >= last ? undefined : column === null ? idOf(at) : `${idOf(at)}-cell`;
   return (
-    <div
-      ref={scroller}
-      className="table"
-      role={onSelect === undefined ? 'table' : 'grid'}
-      aria-label={label}
-      aria-rowcount={rows.length + 1}
-      aria-colcount={columns.length}
-      tabIndex={0}
-      onKeyDown={onKeyDown}
-      {...(selectedAt >= 0
-        ? { 'aria-activedescendant': `${baseId}-${rowKey(rows[selectedAt] as Row)}` }
-        : {})}
-    >
-      <div className="table-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: tracks }}>
-        {columns.map(({ id, title, hint, align }) => (
-          <span key={id} role="columnheader" title={hint} className={align === 'right' ? 'right' : ''}>
-            {title}
-          </span>
-        ))}
+    <div className="table-frame">
+      <div
+        ref={scroller}
+        className="table"
+        role="grid"
+        aria-label={label}
+        aria-rowcount={rows.length + 1 + Number(hasTotals)}
+        aria-colcount={columns.length}
+        aria-activedescendant={active}
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onContextMenu={onContextMenu}
+      >
+        <TableHead columns={columns} tracks={tracks} sort={sort} cursor={column} onSort={press} />
+        {rows.length === 0 ? (
+          props.empty
+        ) : (
+          <div className="table-rows" role="rowgroup" style={{ height: rows.length * rowHeight }}>
+            {rows.slice(first, last).map((row, i) => {
+              const index = first + i;
+              return (
+                <TableRow
+                  key={rowKey(row)}
+                  id={idOf(index)}
+                  row={row}
+                  index={index}
+                  top={index * rowHeight}
+                  tracks={tracks}
+                  columns={columns}
+                  className={props.rowClass?.(row) ?? ''}
+                  selected={onSelect === undefined && index !== at ? undefined : index === at}
+                  cursor={index === at ? column : null}
+                  onPress={onPress}
+                />
+              );
+            })}
+          </div>
+        )}
+        {hasTotals && <TableTotals columns={columns} rows={rows} tracks={tracks} />}
       </div>
-      {rows.length === 0 ? (
-        empty
-      ) : (
-        <div className="table-rows" role="rowgroup" style={{ height: rows.length * rowHeight }}>
-          {rows.slice(first, last).map((row, i) => {
-            const index = first + i;
-            const key = rowKey(row);
-            return (
-              <TableRow
-                key={key}
-                id={`${baseId}-${key}`}
-                row={row}
-                index={index}
-                top={index * rowHeight}
-                tracks={tracks}
-                columns={columns}
-                className={props.rowClass?.(row) ?? ''}
-                selected={onSelect === undefined ? undefined : index === selectedAt}
-                onSelect={onSelect}
-              />
-            );
-          })}
-        </div>
-      )}
+      {menu !== null && <CellMenu actions={menu} onClose={closeMenu} />}
     </div>
   );
-}
-
-type TableRowProps<Row> = {
-  readonly id: string;
-  readonly row: Row;
-  readonly index: number;
-  readonly top: number;
-  readonly tracks: string;
-  readonly columns: readonly Column<Row>[];
-  readonly className: string;
-  readonly selected: boolean | undefined;
-  readonly onSelect: ((row: Row) => void) | undefined;
-};
-
-function PlainRow<Row>(props: TableRowProps<Row>) {
-  const { id, row, index, top, tracks, columns, className, selected, onSelect } = props;
-  return (
-    // Keys are served by the table around it: one tab stop, arrows move the selection.
-    <div
-      id={id}
-      role="row"
-      aria-rowindex={index + 2}
-      aria-selected={selected}
-      className={`table-row ${className}`}
-      style={{ gridTemplateColumns: tracks, transform: `translateY(${top}px)` }}
-      onClick={onSelect === undefined ? undefined : () => onSelect(row)}
-    >
-      {columns.map((column) => (
-        <span
-          key={column.id}
-          role={onSelect === undefined ? 'cell' : 'gridcell'}
-          className={column.align === 'right' ? 'right' : ''}
-        >
-          {column.cell(row)}
-        </span>
-      ))}
-    </div>
-  );
-}
-const TableRow = memo(PlainRow) as typeof PlainRow;
-
-/** Where a key moves the selection, or null for other keys. */
-function targetOf(key: string, from: number, count: number, rowsInView: number): number | null {
-  if (count === 0) return null;
-  const pageRows = Math.max(1, Math.floor(rowsInView) - 2);
-  const moves: Readonly<Record<string, number>> = {
-    ArrowDown: from + 1,
-    ArrowUp: from - 1,
-    PageDown: from + pageRows,
-    PageUp: from - pageRows,
-    Home: 0,
-    End: count - 1,
-  };
-  const to = moves[key];
-  return to === undefined ? null : Math.min(count - 1, Math.max(0, to));
 }

@@ -6,6 +6,7 @@ import '../lib/strict-policy.ts';
 import '../styles/all.ts';
 import './gallery.css';
 import { createRoot } from 'react-dom/client';
+import { CopiedToast } from '../components/copied-toast.tsx';
 import { Session } from '../engine/session.ts';
 import { SessionContext } from '../engine/use-session.ts';
 import { DENSITIES, PALETTES, THEMES, usePrefs } from '../lib/prefs.ts';
@@ -31,5 +32,6 @@ if (root === null) throw new Error('gallery.html has no #root');
 createRoot(root).render(
   <SessionContext value={session}>
     <Gallery />
+    <CopiedToast />
   </SessionContext>,
 );

@@ -3,8 +3,10 @@ import { EmptyState } from '../components/empty-state.tsx';
 import { Exact, Signed } from '../components/exact.tsx';
 import { Panel } from '../components/panel.tsx';
 import { AgeMark } from '../components/view-age.tsx';
-import { type Column, VirtualTable } from '../components/virtual-table.tsx';
+import type { Column } from '../components/table-column.ts';
+import { VirtualTable } from '../components/virtual-table.tsx';
 import { Word } from '../components/word.tsx';
+import { sumOf } from '../lib/totals.ts';
 import { Driven, Section } from './specimen.tsx';
 
 type Row = { readonly id: string; readonly symbol: string; readonly price: string; readonly profit: string };
@@ -30,6 +32,7 @@ const COLUMNS: readonly Column<Row>[] = [
     id: 'symbol',
     title: 'Instrument',
     track: 'minmax(80px, 1fr)',
+    value: ({ symbol }) => symbol,
     cell: ({ symbol }) => <span className="symbol">{symbol}</span>,
   },
   {
@@ -37,6 +40,7 @@ const COLUMNS: readonly Column<Row>[] = [
     title: 'Price',
     track: '100px',
     align: 'right',
+    value: ({ price }) => price,
     cell: ({ price }) => <Exact text={price} />,
   },
   {
@@ -45,6 +49,7 @@ const COLUMNS: readonly Column<Row>[] = [
     hint: 'In the home currency, fees included',
     track: '84px',
     align: 'right',
+    value: ({ profit }) => profit,
     cell: ({ profit }) => <Signed text={profit} places={4} />,
   },
   {
@@ -52,6 +57,7 @@ const COLUMNS: readonly Column<Row>[] = [
     title: 'State',
     track: '84px',
     fromWidth: 380,
+    value: () => 'Filled',
     cell: () => <Word tone="good" label="Filled" />,
   },
 ];
@@ -59,6 +65,12 @@ const STALE: readonly Column<Row>[] = COLUMNS.map((column) => ({
   ...column,
   cell: (row) => <span className="stale-value">{column.cell(row)}</span>,
 }));
+
+const SUMMED: readonly Column<Row>[] = COLUMNS.map((column) =>
+  column.id === 'profit'
+    ? { ...column, total: (rows) => <Signed text={sumOf(rows, ({ profit }) => profit)} places={4} /> }
+    : column,
+);
 
 const empty = <EmptyState title="No fills yet">They appear when the first order trades.</EmptyState>;
 
@@ -118,6 +130,13 @@ export function TableSection() {
         note={<AgeMark text="OLD: 12 s" title="Since the engine last told these figures" />}
       >
         <VirtualTable {...common} label="Stale" columns={STALE} rows={ROWS} />
+      </Frame>
+      <Frame name="Sorted, with totals">
+        <Driven
+          drive={(host) => host.querySelector<HTMLElement>('.head-cursor, [role="columnheader"]')?.click()}
+        >
+          <VirtualTable {...common} label="Sorted" columns={SUMMED} rows={ROWS} />
+        </Driven>
       </Frame>
       <Frame name="Of 10,000 rows those in sight">
         <VirtualTable {...common} label="Of 10,000 rows" rows={MANY} />

@@ -4,11 +4,23 @@ export type CsvColumn<Row> = { readonly title: string; readonly text: (row: Row)
 
 /** One line a row, exact figures as they came. A field that a spreadsheet would take for a formula is kept from it. */
 export function toCsv<Row>(columns: readonly CsvColumn<Row>[], rows: readonly Row[]): string {
-  const lines = [
-    columns.map(({ title }) => field(title)),
-    ...rows.map((row) => columns.map((column) => field(column.text(row)))),
-  ];
-  return lines.map((line) => `${line.join(',')}\r\n`).join('');
+  return csvLines([
+    columns.map(({ title }) => title),
+    ...rows.map((row) => columns.map((column) => column.text(row))),
+  ]);
+}
+
+/** The same of cells that are there as text. */
+export function csvLines(lines: readonly (readonly string[])[]): string {
+  return lines.map((line) => `${line.map(field).join(',')}\r\n`).join('');
+}
+
+/** Of a table's name: "Used of each limit" → "parallax-used-of-each-limit.csv". */
+export function fileNameOf(name: string): string {
+  return `parallax-${name
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\d]+/gu, '-')
+    .replaceAll(/^-|-$/g, '')}.csv`;
 }
 
 function field(text: string): string {

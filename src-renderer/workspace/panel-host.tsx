@@ -2,6 +2,7 @@
 import type { IDockviewPanelProps } from 'dockview-react';
 import { Activity, Component, type ReactNode, useCallback, useSyncExternalStore } from 'react';
 import { EmptyState } from '../components/empty-state.tsx';
+import { PanelId } from '../components/panel-id.ts';
 import { usePrefs } from '../lib/prefs.ts';
 import { isLink } from './links.ts';
 import { LinkContext } from './panel-context.tsx';
@@ -23,13 +24,15 @@ export function PanelHost({ api, params }: IDockviewPanelProps<PanelParams>) {
   if (!isPanelKind(params.kind)) return null;
   const { component: Content, title } = panelSpec(params.kind);
   return (
-    <LinkContext value={isLink(params.link) ? params.link : 'A'}>
-      <Activity mode={visible ? 'visible' : 'hidden'}>
-        <PanelGuard key={look} title={title}>
-          <Content />
-        </PanelGuard>
-      </Activity>
-    </LinkContext>
+    <PanelId value={api.id}>
+      <LinkContext value={isLink(params.link) ? params.link : 'A'}>
+        <Activity mode={visible ? 'visible' : 'hidden'}>
+          <PanelGuard key={look} title={title}>
+            <Content />
+          </PanelGuard>
+        </Activity>
+      </LinkContext>
+    </PanelId>
   );
 }
 

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { NewsFact } from '../../../src-engine/contract/topics.ts';
+import { PlainTable } from '../../components/plain-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Notice } from '../../components/notice.tsx';
@@ -112,7 +113,7 @@ function Venue({
       {deadManSwitch !== null && <DeadManLine {...deadManSwitch} />}
       {differences.length > 0 && (
         <>
-          <table className="health-table">
+          <PlainTable className="health-table">
             <caption>Differs at {venue}</caption>
             <thead>
               <tr>
@@ -134,7 +135,7 @@ function Venue({
                 </tr>
               ))}
             </tbody>
-          </table>
+          </PlainTable>
           <TypedConfirm
             word={venue}
             action="Adopt balances"
@@ -224,7 +225,7 @@ function ForeignOrders() {
       {seen.length === 0 ? (
         <p className="dim">None seen.</p>
       ) : (
-        <table className="health-table">
+        <PlainTable className="health-table">
           <caption>Seen open on the account, and left alone</caption>
           <tbody>
             {seen.map(({ seq, atUs, venue, order }) => (
@@ -243,7 +244,7 @@ function ForeignOrders() {
               </tr>
             ))}
           </tbody>
-        </table>
+        </PlainTable>
       )}
     </section>
   );

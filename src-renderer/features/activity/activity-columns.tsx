@@ -2,31 +2,48 @@ import type { ExecutionRecord, FillRecord, OrderRecord } from '../../../src-engi
 import { CutText } from '../../components/cut-text.tsx';
 import { Amount, Exact, Signed, signClass } from '../../components/exact.tsx';
 import { SideWord } from '../../components/side-word.tsx';
+import { FeeTotal } from '../../components/fee-total.tsx';
 import { Time } from '../../components/time.tsx';
-import type { Column } from '../../components/virtual-table.tsx';
+import type { Column } from '../../components/table-column.ts';
 import { Word } from '../../components/word.tsx';
 import type { NewsFact } from '../../../src-engine/contract/topics.ts';
 import { placesFor, trimZeros } from '../../lib/decimal-text.ts';
 import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
+import { sumOf } from '../../lib/totals.ts';
 import { cycleText, ORDER_WORDS, OUTCOME_WORDS } from '../../lib/words.ts';
 import { newsText } from './news-text.ts';
 
 export const ORDER_COLUMNS: readonly Column<OrderRecord>[] = [
-  { id: 'time', title: 'Time', track: '80px', cell: (row) => <Time atUs={row.createdUs} /> },
+  {
+    id: 'time',
+    title: 'Time',
+    track: '80px',
+    value: (row) => row.createdUs,
+    unit: 'timeUs',
+    cell: (row) => <Time atUs={row.createdUs} />,
+  },
   {
     id: 'symbol',
     title: 'Instrument',
     track: 'minmax(68px, 0.6fr)',
+    value: (row) => row.symbol,
     cell: (row) => <span className="symbol">{row.symbol}</span>,
   },
-  { id: 'side', title: 'Side', track: '34px', cell: (row) => <SideWord side={row.side} /> },
+  {
+    id: 'side',
+    title: 'Side',
+    track: '34px',
+    value: (row) => row.side,
+    cell: (row) => <SideWord side={row.side} />,
+  },
   {
     id: 'price',
     title: 'Limit',
     track: '76px',
     align: 'right',
     fromWidth: 500,
+    value: (row) => row.price,
     cell: (row) => <Exact text={row.price} />,
   },
   {
@@ -35,6 +52,7 @@ export const ORDER_COLUMNS: readonly Column<OrderRecord>[] = [
     track: '80px',
     align: 'right',
     fromWidth: 540,
+    value: (row) => row.qty,
     cell: (row) => <Exact text={row.qty} />,
   },
   {
@@ -43,6 +61,7 @@ export const ORDER_COLUMNS: readonly Column<OrderRecord>[] = [
     track: '80px',
     align: 'right',
     fromWidth: 680,
+    value: (row) => row.filledQty,
     cell: (row) => <Exact text={row.filledQty} />,
   },
   {
@@ -52,12 +71,14 @@ export const ORDER_COLUMNS: readonly Column<OrderRecord>[] = [
     track: '70px',
     align: 'right',
     fromWidth: 800,
+    value: (row) => row.fees,
     cell: (row) => <Amount text={row.fees} places={4} />,
   },
   {
     id: 'state',
     title: 'State',
     track: '80px',
+    value: (row) => ORDER_WORDS[row.state].label,
     cell: (row) => {
       const { label, explain, tone } = ORDER_WORDS[row.state];
       return (
@@ -75,24 +96,40 @@ export const ORDER_COLUMNS: readonly Column<OrderRecord>[] = [
     title: 'Reason',
     track: 'minmax(90px, 1.4fr)',
     fromWidth: 480,
+    value: (row) => row.reason,
     cell: (row) => <CutText text={row.reason} />,
   },
 ];
 
 export const FILL_COLUMNS: readonly Column<FillRecord>[] = [
-  { id: 'time', title: 'Time', track: '80px', cell: (row) => <Time atUs={row.atUs} /> },
+  {
+    id: 'time',
+    title: 'Time',
+    track: '80px',
+    value: (row) => row.atUs,
+    unit: 'timeUs',
+    cell: (row) => <Time atUs={row.atUs} />,
+  },
   {
     id: 'symbol',
     title: 'Instrument',
     track: 'minmax(68px, 1fr)',
+    value: (row) => row.symbol,
     cell: (row) => <span className="symbol">{row.symbol}</span>,
   },
-  { id: 'side', title: 'Side', track: '34px', cell: (row) => <SideWord side={row.side} /> },
+  {
+    id: 'side',
+    title: 'Side',
+    track: '34px',
+    value: (row) => row.side,
+    cell: (row) => <SideWord side={row.side} />,
+  },
   {
     id: 'price',
     title: 'Price',
     track: 'minmax(68px, 1fr)',
     align: 'right',
+    value: (row) => row.price,
     cell: (row) => <Exact text={row.price} />,
   },
   {
@@ -100,6 +137,7 @@ export const FILL_COLUMNS: readonly Column<FillRecord>[] = [
     title: 'Qty',
     track: 'minmax(92px, 1fr)',
     align: 'right',
+    value: (row) => row.qty,
     cell: (row) => <Exact text={row.qty} />,
   },
   {
@@ -108,6 +146,8 @@ export const FILL_COLUMNS: readonly Column<FillRecord>[] = [
     track: 'minmax(100px, 1fr)',
     align: 'right',
     fromWidth: 480,
+    value: (row) => row.fee,
+    total: (rows) => <FeeTotal rows={rows} />,
     cell: (row) => (
       <span className="num" title={row.fee}>
         {trimZeros(row.fee)} <span className="dim">{row.feeAsset}</span>
@@ -119,22 +159,32 @@ export const FILL_COLUMNS: readonly Column<FillRecord>[] = [
     title: 'Fill',
     track: 'minmax(70px, 1fr)',
     fromWidth: 640,
+    value: (row) => row.fillId,
     cell: (row) => <CutText text={row.fillId} />,
   },
 ];
 
 export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
-  { id: 'time', title: 'Time', track: '80px', cell: (row) => <Time atUs={row.startedUs} /> },
+  {
+    id: 'time',
+    title: 'Time',
+    track: '80px',
+    value: (row) => row.startedUs,
+    unit: 'timeUs',
+    cell: (row) => <Time atUs={row.startedUs} />,
+  },
   {
     id: 'path',
     title: 'Cycle',
     track: 'minmax(134px, 1fr)',
+    value: (row) => cycleText(row.path),
     cell: (row) => <span className="symbol">{cycleText(row.path)}</span>,
   },
   {
     id: 'outcome',
     title: 'Outcome',
     track: '86px',
+    value: (row) => OUTCOME_WORDS[row.outcome].label,
     cell: (row) => {
       const { label, explain, tone } = OUTCOME_WORDS[row.outcome];
       return (
@@ -153,6 +203,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
     track: '66px',
     align: 'right',
     fromWidth: 700,
+    value: (row) => row.startAmount,
     cell: (row) => <Amount text={row.startAmount} places={placesFor(row.path[0] ?? '')} />,
   },
   {
@@ -161,6 +212,8 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
     hint: 'In the home currency, fees included',
     track: '60px',
     align: 'right',
+    value: (row) => row.profitHome,
+    total: (rows) => <Signed text={sumOf(rows, (row) => row.profitHome)} places={4} />,
     cell: (row) => <Signed text={row.profitHome} places={4} />,
   },
   {
@@ -170,6 +223,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
     track: '52px',
     align: 'right',
     fromWidth: 620,
+    value: (row) => row.expectedNetBps,
     cell: (row) => <span className="num dim">{formatBps(row.expectedNetBps)}</span>,
   },
   {
@@ -179,6 +233,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
     track: '52px',
     align: 'right',
     fromWidth: 470,
+    value: (row) => row.realizedNetBps,
     cell: (row) => (
       <span className={`num ${signClass(bpsSign(row.realizedNetBps))}`}>{formatBps(row.realizedNetBps)}</span>
     ),
@@ -189,6 +244,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
     track: '54px',
     align: 'right',
     fromWidth: 780,
+    value: (row) => row.finishedUs - row.startedUs,
     cell: (row) => <span className="num">{formatDuration(row.finishedUs - row.startedUs)}</span>,
   },
   {
@@ -196,17 +252,32 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
     title: 'Detail',
     track: 'minmax(80px, 1fr)',
     fromWidth: 560,
+    value: (row) => row.detail,
     cell: (row) => <CutText text={row.detail} />,
   },
 ];
 
 export const NEWS_COLUMNS: readonly Column<NewsFact>[] = [
-  { id: 'time', title: 'Time', track: '80px', cell: (row) => <Time atUs={row.event.atUs} /> },
-  { id: 'what', title: 'Event', track: '150px', cell: (row) => newsText(row.event).title },
+  {
+    id: 'time',
+    title: 'Time',
+    track: '80px',
+    value: (row) => row.event.atUs,
+    unit: 'timeUs',
+    cell: (row) => <Time atUs={row.event.atUs} />,
+  },
+  {
+    id: 'what',
+    title: 'Event',
+    track: '150px',
+    value: (row) => newsText(row.event).title,
+    cell: (row) => newsText(row.event).title,
+  },
   {
     id: 'detail',
     title: 'Detail',
     track: 'minmax(120px, 1fr)',
+    value: (row) => newsText(row.event).detail,
     cell: (row) => <CutText text={newsText(row.event).detail} />,
   },
 ];

@@ -1,8 +1,10 @@
 import { type ReactNode, useState } from 'react';
+import { CsvButton } from '../../components/csv-button.tsx';
+import { columnsCsv } from '../../components/table-column.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
-import { useReplica } from '../../engine/use-session.ts';
+import { useReplica, useSession } from '../../engine/use-session.ts';
 import { EXECUTION_COLUMNS, FILL_COLUMNS, NEWS_COLUMNS, ORDER_COLUMNS } from './activity-columns.tsx';
 
 const TABS = ['Executions', 'Orders', 'Fills', 'Events'] as const;
@@ -19,11 +21,36 @@ export function Activity() {
   };
   return (
     <section className="panel area-activity" aria-label="Activity">
-      <Tabs label="Activity" names={TABS} chosen={tab} onChoose={setTab} counts={counts}>
+      <Tabs
+        label="Activity"
+        names={TABS}
+        chosen={tab}
+        onChoose={setTab}
+        counts={counts}
+        actions={<ActivityCsv tab={tab} />}
+      >
         {TABLES[tab]}
       </Tabs>
     </section>
   );
+}
+
+/** Saves the list that is shown. */
+function ActivityCsv({ tab }: { readonly tab: Tab }) {
+  const session = useSession();
+  const text = (): string => {
+    const { replica } = session.store.getState();
+    if (replica === null) return '';
+    const files: Readonly<Record<Tab, () => string>> = {
+      Executions: () => columnsCsv(EXECUTION_COLUMNS, replica.executions),
+      Orders: () => columnsCsv(ORDER_COLUMNS, replica.orders),
+      Fills: () => columnsCsv(FILL_COLUMNS, replica.fills),
+      Events: () => columnsCsv(NEWS_COLUMNS, replica.news),
+    };
+    return files[tab]();
+  };
+  const name = tab.toLowerCase();
+  return <CsvButton what={`the ${name}`} file={`latest-${name}`} text={text} />;
 }
 
 function Executions() {

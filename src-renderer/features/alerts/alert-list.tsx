@@ -5,7 +5,8 @@ import { CutText } from '../../components/cut-text.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Time } from '../../components/time.tsx';
 import { AgeSince } from '../../components/view-age.tsx';
-import { type Column, VirtualTable } from '../../components/virtual-table.tsx';
+import type { Column } from '../../components/table-column.ts';
+import { VirtualTable } from '../../components/virtual-table.tsx';
 import { Word } from '../../components/word.tsx';
 import { useIsViewer, useReplica, useSession } from '../../engine/use-session.ts';
 import { formatCount } from '../../lib/figures.ts';
@@ -28,17 +29,27 @@ const COLUMNS: readonly Column<Alert>[] = [
     id: 'severity',
     title: 'Severity',
     track: '74px',
+    value: ({ severity }) => SEVERITY_WORDS[severity].label,
     cell: ({ severity }) => {
       const { label, explain, tone } = SEVERITY_WORDS[severity];
       return <Word tone={tone} label={label} explain={explain} />;
     },
   },
-  { id: 'time', title: 'Time', track: '80px', fromWidth: 420, cell: ({ lastUs }) => <Time atUs={lastUs} /> },
+  {
+    id: 'time',
+    title: 'Time',
+    track: '80px',
+    fromWidth: 420,
+    value: ({ lastUs }) => lastUs,
+    unit: 'timeUs',
+    cell: ({ lastUs }) => <Time atUs={lastUs} />,
+  },
   {
     id: 'age',
     title: 'Age',
     track: '52px',
     align: 'right',
+    value: ({ lastUs }) => -lastUs,
     cell: ({ lastUs }) => (
       <span className="num dim">
         <AgeSince atUs={lastUs} />
@@ -49,6 +60,7 @@ const COLUMNS: readonly Column<Alert>[] = [
     id: 'title',
     title: 'What',
     track: 'minmax(120px, 1.2fr)',
+    value: ({ title }) => title,
     cell: ({ title, acknowledgedUs }) => (
       <span className="cut" title={title}>
         {acknowledgedUs === null && <span className="live-mark">NEW</span>} {title}
@@ -60,6 +72,7 @@ const COLUMNS: readonly Column<Alert>[] = [
     title: 'Detail',
     track: 'minmax(90px, 1.4fr)',
     fromWidth: 560,
+    value: ({ detail }) => detail,
     cell: ({ detail }) => <CutText text={detail} />,
   },
   {

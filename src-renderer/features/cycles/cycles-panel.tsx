@@ -1,9 +1,13 @@
 /** The cycle explorer: every triangle with what it pays now, the graph of currencies, and one triangle leg by leg. */
 import { useState } from 'react';
+import { PlainTable } from '../../components/plain-table.tsx';
+import { CsvButton } from '../../components/csv-button.tsx';
+import { columnsCsv } from '../../components/table-column.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ViewAge } from '../../components/view-age.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { type Column, VirtualTable } from '../../components/virtual-table.tsx';
+import type { Column } from '../../components/table-column.ts';
+import { VirtualTable } from '../../components/virtual-table.tsx';
 import { bpsSign, formatBps, formatCount } from '../../lib/figures.ts';
 import { formatAge } from '../../lib/time-text.ts';
 import { cycleText } from '../../lib/words.ts';
@@ -21,6 +25,7 @@ const COLUMNS: readonly Column<Valued>[] = [
     id: 'cycle',
     title: 'Cycle',
     track: 'minmax(134px, 1fr)',
+    value: ({ triangle }) => cycleText(triangle.path),
     cell: ({ triangle }) => <span className="symbol">{cycleText(triangle.path)}</span>,
   },
   {
@@ -29,6 +34,7 @@ const COLUMNS: readonly Column<Valued>[] = [
     hint: 'At the best prices, before fees',
     track: '64px',
     align: 'right',
+    value: ({ grossBps }) => grossBps,
     cell: ({ grossBps }) => bps(grossBps),
   },
   {
@@ -37,6 +43,7 @@ const COLUMNS: readonly Column<Valued>[] = [
     hint: 'After the taker fees of all legs; depth and lots are not in it',
     track: '60px',
     align: 'right',
+    value: ({ netBps }) => netBps,
     cell: ({ netBps }) => bps(netBps),
   },
   {
@@ -45,6 +52,7 @@ const COLUMNS: readonly Column<Valued>[] = [
     hint: 'Age of the oldest of its books',
     track: '52px',
     align: 'right',
+    value: ({ oldestMs }) => oldestMs,
     cell: ({ oldestMs }) => (
       <span className="num dim">{formatAge(oldestMs === null ? null : oldestMs * 1_000)}</span>
     ),
@@ -59,7 +67,12 @@ export function CyclesPanel() {
   return (
     <Panel
       title="Cycles"
-      actions={<ViewAge topic="quotes" params={NOTHING} />}
+      actions={
+        <>
+          <ViewAge topic="quotes" params={NOTHING} />
+          <CsvButton what="the cycles" file="cycles" text={() => columnsCsv(COLUMNS, valued)} />
+        </>
+      }
       note={`${formatCount(valued.length)} triangles valued${missing > 0 ? `, ${formatCount(missing)} without a live book` : ''}${triangles.length >= MAX_TRIANGLES ? ', the first of more' : ''}`}
     >
       <div className="cycles">
@@ -93,7 +106,7 @@ function Walk({ chosen }: { readonly chosen: Valued }) {
   const amount = (value: number): string =>
     (value * 1_000).toLocaleString('en-US', { maximumSignificantDigits: 8 });
   return (
-    <table className="health-table">
+    <PlainTable className="health-table">
       <caption>
         1,000 {path[0]} walked at the best prices: {formatBps(chosen.netBps)} bps after fees
       </caption>
@@ -119,6 +132,6 @@ function Walk({ chosen }: { readonly chosen: Valued }) {
           </tr>
         ))}
       </tbody>
-    </table>
+    </PlainTable>
   );
 }

@@ -1,5 +1,6 @@
 /** For every pair of currencies the best triangle that passes through it: where prices of one venue do not fit together. */
 import { type CSSProperties, useMemo } from 'react';
+import { PlainTable } from '../../components/plain-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ViewAge } from '../../components/view-age.tsx';
 import { Panel } from '../../components/panel.tsx';
@@ -30,7 +31,7 @@ export function MatrixPanel() {
         </EmptyState>
       ) : (
         <div className="scrolling">
-          <table className="matrix" aria-label="Best net edge through each pair of currencies, in bps">
+          <PlainTable className="matrix" label="Best net edge through each pair of currencies, in bps">
             <thead>
               <tr>
                 <th scope="col">sell ↓ get →</th>
@@ -51,7 +52,7 @@ export function MatrixPanel() {
                 </tr>
               ))}
             </tbody>
-          </table>
+          </PlainTable>
         </div>
       )}
     </Panel>

@@ -1,5 +1,6 @@
 /** Where the engine's time goes, and whether it keeps up with its market: a panel, and what the dialog shows too. */
 import type { EngineHealth } from '../../../src-engine/contract/records.ts';
+import { PlainTable } from '../../components/plain-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { AgeSince, ViewAge } from '../../components/view-age.tsx';
@@ -36,7 +37,7 @@ function HealthFigures({ health }: { readonly health: EngineHealth }) {
   const { stages, loop, queue, memory } = health;
   return (
     <div className="health">
-      <table className="health-table">
+      <PlainTable className="health-table">
         <caption>From a frame to an order, last minute</caption>
         <thead>
           <tr>
@@ -53,13 +54,13 @@ function HealthFigures({ health }: { readonly health: EngineHealth }) {
             <Row key={stage} words={STAGE_WORDS[stage]} figures={recent} />
           ))}
         </tbody>
-      </table>
-      <table className="health-table">
+      </PlainTable>
+      <PlainTable className="health-table">
         <caption>Keeping up, last minute</caption>
         <tbody>
           <Row words={LOOP_WORDS} figures={loop.recent} bad={loop.recent.p99Us > LOOP_LIMIT_US} />
         </tbody>
-      </table>
+      </PlainTable>
       <Facts>
         <Fact name="Books">
           {loop.isBehind ? 'BEHIND: looked at once a turn' : 'Looked at one by one'};{' '}

@@ -1,11 +1,12 @@
 /** A list of the database as a panel: newest first, older ones by page, filtered by what is typed, and saved as CSV. */
-import { Download } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
+import { CsvButton } from '../../components/csv-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FilterBox } from '../../components/filter-box.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { type Column, VirtualTable } from '../../components/virtual-table.tsx';
-import { type CsvColumn, saveText, toCsv } from '../../lib/csv.ts';
+import type { Column } from '../../components/table-column.ts';
+import { VirtualTable } from '../../components/virtual-table.tsx';
+import { type CsvColumn, toCsv } from '../../lib/csv.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
@@ -66,16 +67,12 @@ export function HistoryPanel<Row>({ title, columns, csv, pages, empty }: History
           >
             {isLoading ? 'Loading…' : 'Older'}
           </button>
-          <button
-            type="button"
-            className="tab-button"
-            title="Save the rows that are shown as CSV"
+          <CsvButton
+            what={`the ${title.toLowerCase()} that are shown`}
+            file={title.toLowerCase()}
             disabled={shown.length === 0}
-            onClick={() => saveText(`parallax-${title.toLowerCase()}.csv`, 'text/csv', toCsv(csv, shown))}
-          >
-            <Download size={12} aria-hidden="true" />
-            <span className="visually-hidden">Save as CSV</span>
-          </button>
+            text={() => toCsv(csv, shown)}
+          />
         </>
       }
     >

@@ -5,7 +5,7 @@ import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { CutText } from '../../components/cut-text.tsx';
 import { Time } from '../../components/time.tsx';
-import type { Column } from '../../components/virtual-table.tsx';
+import type { Column } from '../../components/table-column.ts';
 import type { CsvColumn } from '../../lib/csv.ts';
 import { formatFull } from '../../lib/time-text.ts';
 import { cycleText } from '../../lib/words.ts';
@@ -176,15 +176,41 @@ const AUDIT: Pages<AuditEntry> = {
 };
 const AUDIT_CSV = fields<AuditEntry>(['atUs', 'actor', 'action', 'outcome', 'detail']);
 const AUDIT_COLUMNS: readonly Column<AuditEntry>[] = [
-  { id: 'time', title: 'Time', track: '80px', cell: (row) => <Time atUs={row.atUs} /> },
-  { id: 'actor', title: 'Actor', track: 'minmax(80px, 0.5fr)', cell: (row) => row.actor },
-  { id: 'action', title: 'Action', track: 'minmax(90px, 0.6fr)', cell: (row) => row.action },
-  { id: 'outcome', title: 'Outcome', track: 'minmax(90px, 0.7fr)', cell: (row) => row.outcome },
+  {
+    id: 'time',
+    title: 'Time',
+    track: '80px',
+    value: (row) => row.atUs,
+    unit: 'timeUs',
+    cell: (row) => <Time atUs={row.atUs} />,
+  },
+  {
+    id: 'actor',
+    title: 'Actor',
+    track: 'minmax(80px, 0.5fr)',
+    value: (row) => row.actor,
+    cell: (row) => row.actor,
+  },
+  {
+    id: 'action',
+    title: 'Action',
+    track: 'minmax(90px, 0.6fr)',
+    value: (row) => row.action,
+    cell: (row) => row.action,
+  },
+  {
+    id: 'outcome',
+    title: 'Outcome',
+    track: 'minmax(90px, 0.7fr)',
+    value: (row) => row.outcome,
+    cell: (row) => row.outcome,
+  },
   {
     id: 'detail',
     title: 'Detail',
     track: 'minmax(80px, 2fr)',
     fromWidth: 480,
+    value: (row) => row.detail,
     cell: (row) => <CutText text={row.detail} />,
   },
 ];

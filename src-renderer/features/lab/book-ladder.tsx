@@ -1,3 +1,4 @@
+import { PlainTable } from '../../components/plain-table.tsx';
 import { groupThousands, trimZeros } from '../../lib/decimal-text.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 
@@ -22,7 +23,7 @@ export function DecisionBook({ symbol, ageUs, bids, asks, taken }: BookLadderPro
   const asked = asks.slice(0, LEVELS).toReversed();
   const bid = bids.slice(0, LEVELS);
   return (
-    <table className="lab-book">
+    <PlainTable className="lab-book">
       <caption>
         <span className="symbol">{symbol}</span>
         {ageUs !== null && <span className="dim num">{formatDuration(ageUs)} old</span>}
@@ -48,7 +49,7 @@ export function DecisionBook({ symbol, ageUs, bids, asks, taken }: BookLadderPro
           />
         ))}
       </tbody>
-    </table>
+    </PlainTable>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { RunReview } from '../../../src-engine/contract/lab-records.ts';
+import { PlainTable } from '../../components/plain-table.tsx';
 import { signClass } from '../../components/exact.tsx';
 import { formatSigned, signOf } from '../../lib/decimal-text.ts';
 import { formatBps, formatCount } from '../../lib/figures.ts';
@@ -17,7 +18,7 @@ export function CaptureTable({ review }: { readonly review: RunReview }) {
         Captured {share === null ? '—' : `${(share * 100).toFixed(1)} %`} of the edge that was detected; where
         the rest went
       </h3>
-      <table className="lab-table">
+      <PlainTable className="lab-table" label="Captured edge">
         <thead>
           <tr>
             <th scope="col">What became of it</th>
@@ -71,7 +72,7 @@ export function CaptureTable({ review }: { readonly review: RunReview }) {
             </td>
           </tr>
         </tbody>
-      </table>
+      </PlainTable>
     </section>
   );
 }

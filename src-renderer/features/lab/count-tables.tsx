@@ -1,4 +1,5 @@
 import type { RunReview } from '../../../src-engine/contract/lab-records.ts';
+import { PlainTable } from '../../components/plain-table.tsx';
 import { Signed } from '../../components/exact.tsx';
 import { formatCount } from '../../lib/figures.ts';
 import { captureWord } from './lab-words.ts';
@@ -20,7 +21,7 @@ export function CountTable({ title, counts, kind }: CountTableProps) {
   return (
     <section aria-label={title}>
       <h3>{title}</h3>
-      <table className="lab-table">
+      <PlainTable className="lab-table" label={title}>
         <thead className="visually-hidden">
           <tr>
             <th scope="col">Reason</th>
@@ -40,7 +41,7 @@ export function CountTable({ title, counts, kind }: CountTableProps) {
             );
           })}
         </tbody>
-      </table>
+      </PlainTable>
     </section>
   );
 }
@@ -61,7 +62,7 @@ export function GroupTable({ title, rows, groups, home }: GroupTableProps) {
   return (
     <section aria-label={title}>
       <h3>{title}</h3>
-      <table className="lab-table">
+      <PlainTable className="lab-table" label={title}>
         <thead>
           <tr>
             <th scope="col">{rows}</th>
@@ -88,7 +89,7 @@ export function GroupTable({ title, rows, groups, home }: GroupTableProps) {
             </tr>
           ))}
         </tbody>
-      </table>
+      </PlainTable>
       {groups.length > SHOWN && <p className="dim">and {groups.length - SHOWN} more in the export</p>}
     </section>
   );

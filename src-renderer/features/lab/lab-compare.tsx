@@ -1,4 +1,5 @@
 import type { RunReview } from '../../../src-engine/contract/lab-records.ts';
+import { PlainTable } from '../../components/plain-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
@@ -71,7 +72,7 @@ function Both({ a, b }: { readonly a: RunReview; readonly b: RunReview }) {
         {differences.length === 0 ? (
           <p className="dim">The settings are the same{sameData ? ', and so is the data' : ''}.</p>
         ) : (
-          <table className="lab-compare">
+          <PlainTable className="lab-compare" label="Settings that differ">
             <thead>
               <tr>
                 <th scope="col">Setting</th>
@@ -92,7 +93,7 @@ function Both({ a, b }: { readonly a: RunReview; readonly b: RunReview }) {
                 </tr>
               ))}
             </tbody>
-          </table>
+          </PlainTable>
         )}
       </section>
       <section aria-label="Both curves">

@@ -6,11 +6,11 @@ import { Panel } from '../../components/panel.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { Signed } from '../../components/exact.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
+import { sumOf } from '../../lib/totals.ts';
 import { useLab } from './lab-store.ts';
 import { TRADE_COLUMNS } from './trade-columns.tsx';
 import { TradeDetail } from './trade-detail.tsx';
 import { TradePrices } from './trade-prices.tsx';
-import { totalProfit } from './trade-totals.ts';
 import { useAnswer } from './use-answer.ts';
 
 const NONE: readonly ExecutionRecord[] = [];
@@ -28,7 +28,7 @@ export function LabTrades() {
     if (executionId === null && first !== undefined) reviewTrade(first.executionId);
   }, [executionId, first, reviewTrade]);
   const chosenAt = trades.findIndex((trade) => trade.executionId === executionId);
-  const total = useMemo(() => totalProfit(trades), [trades]);
+  const total = useMemo(() => sumOf(trades, ({ profitHome }) => profitHome), [trades]);
   const chosen = trades[chosenAt];
   if (runId === null) {
     return (

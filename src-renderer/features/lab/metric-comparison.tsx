@@ -1,3 +1,4 @@
+import { PlainTable } from '../../components/plain-table.tsx';
 import { signClass } from '../../components/exact.tsx';
 import { betterOf, metricDifference, metricText, type MetricValue } from './metric-text.ts';
 import type { MetricWord } from './metric-words.ts';
@@ -13,7 +14,7 @@ const SAYS: Readonly<Record<-1 | 0 | 1, string>> = { [-1]: 'worse', 0: '', 1: 'b
 /** Figures of two runs side by side; the difference is B less A, and says in a word which is better. */
 export function MetricComparison({ words, a, b }: MetricComparisonProps) {
   return (
-    <table className="lab-compare">
+    <PlainTable className="lab-compare">
       <caption className="visually-hidden">Figures of both runs</caption>
       <thead>
         <tr>
@@ -45,6 +46,6 @@ export function MetricComparison({ words, a, b }: MetricComparisonProps) {
           );
         })}
       </tbody>
-    </table>
+    </PlainTable>
   );
 }

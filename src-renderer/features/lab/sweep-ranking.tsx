@@ -1,7 +1,10 @@
 import { type ReactNode, useMemo } from 'react';
 import type { SweepReview } from '../../../src-engine/contract/lab-records.ts';
+import { CsvButton } from '../../components/csv-button.tsx';
+import { columnsCsv } from '../../components/table-column.ts';
 import { Signed, signClass } from '../../components/exact.tsx';
-import { type Column, VirtualTable } from '../../components/virtual-table.tsx';
+import type { Column } from '../../components/table-column.ts';
+import { VirtualTable } from '../../components/virtual-table.tsx';
 import { signed } from './heatmap-painter.ts';
 import { metricText } from './metric-text.ts';
 import { varied } from './trial-points.ts';
@@ -30,6 +33,7 @@ export function SweepRanking({ review, chosenId, onChoose, actions }: SweepRanki
       <div className="lab-row">
         <h3>Ranking by test</h3>
         {actions}
+        <CsvButton what="the ranking" file="ranking" text={() => columnsCsv(columns, rows)} />
       </div>
       <VirtualTable
         label="Trials"
@@ -54,6 +58,7 @@ function columnsOf(names: readonly string[], home: string): readonly Column<Row>
       hint: name,
       track: 'minmax(96px, 1fr)',
       align: 'right',
+      value: (row) => row.params[name] ?? null,
       cell: (row) => <span className="num">{row.params[name]}</span>,
     }),
   );
@@ -63,15 +68,24 @@ function columnsOf(names: readonly string[], home: string): readonly Column<Row>
       title: '#',
       track: '34px',
       align: 'right',
+      value: (row) => row.rank,
       cell: (row) => <span className="num dim">{row.rank}</span>,
     },
     ...parameters,
-    { id: 'test', title: 'Test', track: '72px', align: 'right', cell: (row) => <Score value={row.test} /> },
+    {
+      id: 'test',
+      title: 'Test',
+      track: '72px',
+      align: 'right',
+      value: (row) => row.test,
+      cell: (row) => <Score value={row.test} />,
+    },
     {
       id: 'train',
       title: 'Train',
       track: '72px',
       align: 'right',
+      value: (row) => row.train,
       cell: (row) => <Score value={row.train} />,
     },
     {
@@ -80,6 +94,7 @@ function columnsOf(names: readonly string[], home: string): readonly Column<Row>
       hint: 'Trades in the tests',
       track: '56px',
       align: 'right',
+      value: (row) => row.testTrades,
       cell: (row) => <span className="num">{row.testTrades}</span>,
     },
     {
@@ -88,6 +103,7 @@ function columnsOf(names: readonly string[], home: string): readonly Column<Row>
       hint: 'Over all of the data',
       track: 'minmax(80px, 0.8fr)',
       align: 'right',
+      value: (row) => row.netPnl,
       cell: (row) => <Signed text={row.netPnl} places={4} />,
     },
     {
@@ -96,6 +112,7 @@ function columnsOf(names: readonly string[], home: string): readonly Column<Row>
       track: '56px',
       align: 'right',
       fromWidth: plain + 64,
+      value: (row) => row.trades,
       cell: (row) => <span className="num">{row.trades}</span>,
     },
     {
@@ -104,6 +121,7 @@ function columnsOf(names: readonly string[], home: string): readonly Column<Row>
       track: '80px',
       align: 'right',
       fromWidth: plain + 152,
+      value: (row) => row.maxDrawdown,
       cell: (row) => <span className="num">{metricText({ format: 'percent' }, row.maxDrawdown)}</span>,
     },
   ];

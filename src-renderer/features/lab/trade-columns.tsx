@@ -1,10 +1,11 @@
 import type { ExecutionRecord } from '../../../src-engine/domain/event.ts';
 import { Signed, signClass } from '../../components/exact.tsx';
-import type { Column } from '../../components/virtual-table.tsx';
+import type { Column } from '../../components/table-column.ts';
 import { Word } from '../../components/word.tsx';
 import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatClock, formatDuration, formatFull } from '../../lib/time-text.ts';
+import { sumOf } from '../../lib/totals.ts';
 import { cycleText } from '../../lib/words.ts';
 import { outcomeWord } from './lab-words.ts';
 
@@ -23,20 +24,36 @@ function Outcome({ row }: { readonly row: ExecutionRecord }) {
 }
 
 export const TRADE_COLUMNS: readonly Column<ExecutionRecord>[] = [
-  { id: 'when', title: 'Started', track: '84px', cell: (row) => <When atUs={row.startedUs} /> },
+  {
+    id: 'when',
+    title: 'Started',
+    track: '84px',
+    value: (row) => row.startedUs,
+    unit: 'timeUs',
+    cell: (row) => <When atUs={row.startedUs} />,
+  },
   {
     id: 'cycle',
     title: 'Cycle',
     track: 'minmax(84px, 1.4fr)',
+    value: (row) => cycleText(row.path),
     cell: (row) => <span className="symbol">{cycleText(row.path)}</span>,
   },
-  { id: 'outcome', title: 'Outcome', track: '92px', cell: (row) => <Outcome row={row} /> },
+  {
+    id: 'outcome',
+    title: 'Outcome',
+    track: '92px',
+    value: (row) => outcomeWord(row.outcome).label,
+    cell: (row) => <Outcome row={row} />,
+  },
   {
     id: 'profit',
     title: 'Profit',
     hint: 'What came home and what was left, in the home currency at the marks of its end, after fees',
     track: 'minmax(58px, 0.7fr)',
     align: 'right',
+    value: (row) => row.profitHome,
+    total: (rows) => <Signed text={sumOf(rows, (row) => row.profitHome)} places={4} />,
     cell: (row) => <Signed text={row.profitHome} places={4} />,
   },
   {
@@ -45,6 +62,7 @@ export const TRADE_COLUMNS: readonly Column<ExecutionRecord>[] = [
     hint: 'The profit in bps of the start amount',
     track: '54px',
     align: 'right',
+    value: (row) => row.realizedNetBps,
     cell: (row) => (
       <span className={`num ${signClass(bpsSign(row.realizedNetBps))}`}>{formatBps(row.realizedNetBps)}</span>
     ),
@@ -56,6 +74,7 @@ export const TRADE_COLUMNS: readonly Column<ExecutionRecord>[] = [
     track: '58px',
     align: 'right',
     fromWidth: 520,
+    value: (row) => row.expectedNetBps,
     cell: (row) => <span className="num">{formatBps(row.expectedNetBps)}</span>,
   },
   {
@@ -64,6 +83,7 @@ export const TRADE_COLUMNS: readonly Column<ExecutionRecord>[] = [
     track: '64px',
     align: 'right',
     fromWidth: 600,
+    value: (row) => row.finishedUs - row.startedUs,
     cell: (row) => <span className="num">{formatDuration(row.finishedUs - row.startedUs)}</span>,
   },
 ];

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { RunTrade } from '../../../src-engine/contract/lab-records.ts';
+import { PlainTable } from '../../components/plain-table.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { SideWord } from '../../components/side-word.tsx';
 import { Word } from '../../components/word.tsx';
@@ -83,7 +84,7 @@ function Legs({ parts, startUs }: { readonly parts: TradeParts; readonly startUs
   return (
     <>
       <h3>Legs</h3>
-      <table className="lab-table">
+      <PlainTable className="lab-table" label="Legs of the trade">
         <thead>
           <tr>
             <th scope="col">Leg</th>
@@ -131,7 +132,7 @@ function Legs({ parts, startUs }: { readonly parts: TradeParts; readonly startUs
             );
           })}
         </tbody>
-      </table>
+      </PlainTable>
     </>
   );
 }

@@ -1,12 +1,15 @@
 /** The simulated twin beside the live account: how far it is from it, and cycle by cycle. */
 import type { GhostStatus } from '../../../src-engine/contract/live-records.ts';
+import { CsvButton } from '../../components/csv-button.tsx';
+import { columnsCsv } from '../../components/table-column.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Amount, Signed } from '../../components/exact.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Time } from '../../components/time.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ViewAge } from '../../components/view-age.tsx';
-import { type Column, VirtualTable } from '../../components/virtual-table.tsx';
+import type { Column } from '../../components/table-column.ts';
+import { VirtualTable } from '../../components/virtual-table.tsx';
 import { ABSENT } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { cycleText } from '../../lib/words.ts';
@@ -24,15 +27,24 @@ const COLUMNS: readonly Column<Tracked>[] = [
     id: 'time',
     title: 'Time',
     track: '92px',
+    value: (row) => row.atUs,
+    unit: 'timeUs',
     cell: (row) => <Time atUs={row.atUs} withMs={false} />,
   },
-  { id: 'cycle', title: 'Cycle', track: 'minmax(130px, 1fr)', cell: (row) => cycleText(row.path) },
+  {
+    id: 'cycle',
+    title: 'Cycle',
+    track: 'minmax(130px, 1fr)',
+    value: (row) => cycleText(row.path),
+    cell: (row) => cycleText(row.path),
+  },
   {
     id: 'live',
     title: 'Live bps',
     hint: 'What the account brought, of its start amount; a dash: it did not trade this one',
     track: '70px',
     align: 'right',
+    value: (row) => row.liveBps,
     cell: (row) => <span className="num">{bps(row.liveBps)}</span>,
   },
   {
@@ -41,6 +53,7 @@ const COLUMNS: readonly Column<Tracked>[] = [
     hint: 'What the simulated twin brought; a dash: it did not trade this one',
     track: '76px',
     align: 'right',
+    value: (row) => row.ghostBps,
     cell: (row) => <span className="num">{bps(row.ghostBps)}</span>,
   },
   {
@@ -48,6 +61,7 @@ const COLUMNS: readonly Column<Tracked>[] = [
     title: 'Differ',
     track: '66px',
     align: 'right',
+    value: ({ liveBps, ghostBps }) => (liveBps === null || ghostBps === null ? null : liveBps - ghostBps),
     cell: ({ liveBps, ghostBps }) => (
       <span className="num">{bps(liveBps === null || ghostBps === null ? null : liveBps - ghostBps)}</span>
     ),
@@ -57,7 +71,17 @@ const COLUMNS: readonly Column<Tracked>[] = [
 export function GhostPanel() {
   const ghost = useGhost();
   return (
-    <Panel title="Ghost" actions={<ViewAge topic="ghost" params={NOTHING} />}>
+    <Panel
+      title="Ghost"
+      actions={
+        <>
+          <ViewAge topic="ghost" params={NOTHING} />
+          {ghost !== undefined && (
+            <CsvButton what="both sides" file="ghost" text={() => columnsCsv(COLUMNS, ghost.recent)} />
+          )}
+        </>
+      }
+    >
       {ghost === undefined ? (
         <EmptyState title="No twin in this profile">
           A live profile, or its rehearsal, has a simulated twin that trades beside the account.

@@ -1,10 +1,13 @@
 import { useMemo, useState } from 'react';
 import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
+import { CsvButton } from '../../components/csv-button.tsx';
+import { columnsCsv } from '../../components/table-column.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ViewAge } from '../../components/view-age.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
 import { useReplica } from '../../engine/use-session.ts';
+import { formatCount } from '../../lib/figures.ts';
 import { OPPORTUNITY_COLUMNS } from './opportunity-columns.tsx';
 import { OpportunityDetail } from './opportunity-detail.tsx';
 
@@ -43,6 +46,12 @@ export function Opportunities() {
         <>
           {toggle}
           <ViewAge topic="opportunities" params={NOTHING} />
+          <CsvButton
+            what="the board"
+            file="opportunities"
+            disabled={rows.length === 0}
+            text={() => columnsCsv(OPPORTUNITY_COLUMNS, rows)}
+          />
         </>
       }
     >
@@ -56,7 +65,7 @@ export function Opportunities() {
         onSelect={(row) => setSelectedKey(row.opportunityId)}
         empty={
           <EmptyState title={show === 'taken' ? 'None taken yet' : 'No opportunity yet'}>
-            {cycles > 0 && `${cycles.toLocaleString('en-US')} cycles are watched. `}
+            {cycles > 0 && `${formatCount(cycles)} cycles are watched. `}
             Edges after fees are rare
             {simulated
               ? '; the demo shows several a minute.'

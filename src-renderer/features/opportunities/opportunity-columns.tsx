@@ -1,6 +1,6 @@
 import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
 import { Amount, Signed, signClass } from '../../components/exact.tsx';
-import type { Column } from '../../components/virtual-table.tsx';
+import type { Column } from '../../components/table-column.ts';
 import { Word } from '../../components/word.tsx';
 import { useSession } from '../../engine/use-session.ts';
 import { placesFor, profitPlaces } from '../../lib/decimal-text.ts';
@@ -47,6 +47,7 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     id: 'path',
     title: 'Cycle',
     track: 'minmax(146px, 0.6fr)',
+    value: (row) => cycleText(row.path),
     cell: (row) => (
       <span className="symbol">
         <span className={row.closedUs === undefined ? 'open-dot' : 'past-dot'} aria-hidden="true" />
@@ -60,6 +61,7 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     hint: 'Expected edge after fees, depth, rounding and slippage',
     track: '52px',
     align: 'right',
+    value: (row) => row.waterfall.netBps,
     cell: (row) => <Bps value={row.waterfall.netBps} />,
   },
   {
@@ -69,6 +71,7 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     track: '48px',
     align: 'right',
     fromWidth: 590,
+    value: (row) => row.waterfall.grossBps,
     cell: (row) => <span className="num dim">{formatBps(row.waterfall.grossBps)}</span>,
   },
   {
@@ -78,6 +81,7 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     track: '68px',
     align: 'right',
     fromWidth: 520,
+    value: (row) => row.startAmount,
     cell: (row) => <Amount text={row.startAmount} places={placesFor(row.path[0] ?? '')} />,
   },
   {
@@ -86,6 +90,7 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     hint: 'Expected profit in the first asset of the cycle',
     track: '74px',
     align: 'right',
+    value: (row) => row.expectedProfit,
     cell: (row) => <Signed text={row.expectedProfit} places={profitPlaces(row.path[0] ?? '')} />,
   },
   {
@@ -95,6 +100,7 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     track: '52px',
     align: 'right',
     fromWidth: 450,
+    value: (row) => (row.closedUs === undefined ? null : row.closedUs - row.openedUs),
     cell: (row) => <LifeCell row={row} />,
   },
   {
@@ -104,12 +110,15 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     track: '52px',
     align: 'right',
     fromWidth: 680,
+    value: (row) => row.closedUs ?? null,
+    unit: 'timeUs',
     cell: (row) => <WhenCell row={row} />,
   },
   {
     id: 'decision',
     title: 'Decision',
     track: 'minmax(88px, 1.4fr)',
+    value: (row) => DECISION_WORDS[row.decision].label,
     cell: decisionWord,
   },
 ];

@@ -1,4 +1,5 @@
 import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
+import { PlainTable } from '../../components/plain-table.tsx';
 import { Amount, Signed, signClass } from '../../components/exact.tsx';
 import { SideWord } from '../../components/side-word.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -33,7 +34,7 @@ export function OpportunityDetail({ opportunity }: { readonly opportunity: Oppor
       <div className="detail-cols">
         <WaterfallChart opportunity={opportunity} />
         <div>
-          <table className="legs">
+          <PlainTable className="legs">
             <caption className="visually-hidden">Legs</caption>
             <thead>
               <tr>
@@ -61,7 +62,7 @@ export function OpportunityDetail({ opportunity }: { readonly opportunity: Oppor
                 </tr>
               ))}
             </tbody>
-          </table>
+          </PlainTable>
           <dl className="detail-facts">
             <div>
               <dt>Size</dt>

@@ -1,9 +1,10 @@
 /** One operation of the engine: its fields, what is sent, and the engine's answer in its own words. */
-import { ArrowLeft, Copy } from 'lucide-react';
+import { ArrowLeft } from 'lucide-react';
 import { type FormEvent, useId, useMemo, useState } from 'react';
 import type { OperationInput, OperationName } from '../../../src-engine/contract/operations.ts';
 import { operations } from '../../../src-engine/contract/operations.ts';
 import type { Problem } from '../../../src-engine/domain/errors.ts';
+import { CopyButton } from '../../components/copy-button.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
 import { useSession } from '../../engine/use-session.ts';
@@ -76,9 +77,7 @@ function Answer({ text }: { readonly text: string }) {
   return (
     <section aria-label="Answer" className="stack">
       <div className="dialog-actions">
-        <button type="button" className="button" onClick={() => void navigator.clipboard.writeText(text)}>
-          <Copy size={13} aria-hidden="true" /> Copy
-        </button>
+        <CopyButton label="Copy the answer" text={text} />
       </div>
       <pre className="answer num" tabIndex={0}>
         {text.length > SHOWN ? `${text.slice(0, SHOWN)}\n…` : text}

@@ -1,13 +1,17 @@
 import { useMemo } from 'react';
 import type { Balance } from '../../../src-engine/domain/event.ts';
+import { CsvButton } from '../../components/csv-button.tsx';
+import { columnsCsv } from '../../components/table-column.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Amount, Exact, Signed } from '../../components/exact.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { type Column, VirtualTable } from '../../components/virtual-table.tsx';
+import type { Column } from '../../components/table-column.ts';
+import { VirtualTable } from '../../components/virtual-table.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { cutText, placesFor } from '../../lib/decimal-text.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
+import { sumOf } from '../../lib/totals.ts';
 import { type BalanceRow, balanceRows } from './balance-rows.ts';
 import { EquityChart } from './equity-chart.tsx';
 
@@ -16,19 +20,26 @@ const NONE: readonly Balance[] = [];
 /** A held amount, cut to what can be read; the exact one is its tooltip. */
 function Held({ asset, text }: { readonly asset: string; readonly text: string }) {
   return (
-    <span title={text}>
+    <span title={text} data-exact={text}>
       <Exact text={cutText(text, placesFor(asset) === 2 ? 4 : 8)} />
     </span>
   );
 }
 
 const BALANCE_COLUMNS: readonly Column<BalanceRow>[] = [
-  { id: 'asset', title: 'Asset', track: '46px', cell: (row) => <span className="symbol">{row.asset}</span> },
+  {
+    id: 'asset',
+    title: 'Asset',
+    track: '46px',
+    value: (row) => row.asset,
+    cell: (row) => <span className="symbol">{row.asset}</span>,
+  },
   {
     id: 'total',
     title: 'Total',
     track: 'minmax(84px, 1fr)',
     align: 'right',
+    value: (row) => row.total,
     cell: (row) => <Held asset={row.asset} text={row.total} />,
   },
   {
@@ -36,6 +47,7 @@ const BALANCE_COLUMNS: readonly Column<BalanceRow>[] = [
     title: 'Free',
     track: 'minmax(84px, 1fr)',
     align: 'right',
+    value: (row) => row.free,
     cell: (row) => <Held asset={row.asset} text={row.free} />,
   },
   {
@@ -44,6 +56,7 @@ const BALANCE_COLUMNS: readonly Column<BalanceRow>[] = [
     track: 'minmax(76px, 1fr)',
     align: 'right',
     fromWidth: 380,
+    value: (row) => row.reserved,
     cell: (row) => <Held asset={row.asset} text={row.reserved} />,
   },
   {
@@ -53,6 +66,8 @@ const BALANCE_COLUMNS: readonly Column<BalanceRow>[] = [
     track: 'minmax(64px, 0.7fr)',
     align: 'right',
     fromWidth: 440,
+    value: (row) => row.costHome,
+    total: (rows) => <Amount text={sumOf(rows, (row) => row.costHome)} places={2} />,
     cell: (row) => <Amount text={row.costHome} places={2} />,
   },
 ];
@@ -64,7 +79,17 @@ export function Pnl() {
   const balances = useReplica((replica) => replica.balances) ?? NONE;
   const rows = useMemo(() => balanceRows(balances, homeAsset), [balances, homeAsset]);
   return (
-    <Panel title="PnL" className="area-pnl" note={homeAsset} actions={<EquityAge />}>
+    <Panel
+      title="PnL"
+      className="area-pnl"
+      note={homeAsset}
+      actions={
+        <>
+          <EquityAge />
+          <CsvButton what="the balances" file="balances" text={() => columnsCsv(BALANCE_COLUMNS, rows)} />
+        </>
+      }
+    >
       {equity === null ? (
         <EmptyState title="No equity sample yet">
           The first one is taken when the run has balances and prices for them.

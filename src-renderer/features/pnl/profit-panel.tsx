@@ -1,16 +1,19 @@
 /** Where the profit came from: equity with its drawdown, day by day, and cycle by cycle. */
-import { Download } from 'lucide-react';
+import { useMemo } from 'react';
 import type { PnlReport } from '../../../src-engine/contract/market-records.ts';
+import { CsvButton } from '../../components/csv-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Signed, signClass } from '../../components/exact.tsx';
 import { Panel } from '../../components/panel.tsx';
-import { type Column, VirtualTable } from '../../components/virtual-table.tsx';
+import type { Column } from '../../components/table-column.ts';
+import { VirtualTable } from '../../components/virtual-table.tsx';
 import { useSession } from '../../engine/use-session.ts';
-import { type CsvColumn, saveText, toCsv } from '../../lib/csv.ts';
+import { type CsvColumn, toCsv } from '../../lib/csv.ts';
 import { profitPlaces, signOf } from '../../lib/decimal-text.ts';
 import { bpsSign, formatBps, formatCount } from '../../lib/figures.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge, formatFull } from '../../lib/time-text.ts';
+import { sumOf } from '../../lib/totals.ts';
 import { cycleText } from '../../lib/words.ts';
 import { EquityCurve } from '../lab/equity-chart.tsx';
 import { useAnswer } from '../lab/use-answer.ts';
@@ -20,7 +23,6 @@ type Cycle = PnlReport['cycles'][number];
 
 /** The report reads the database: it is asked for four times a minute, and only in sight. */
 const EVERY_US = 15_000_000;
-const MAX_DAYS = 60;
 
 const dayText = (dayUs: number): string => formatFull(dayUs, 'utc').slice(0, 10);
 const DAY_CSV: readonly CsvColumn<Day>[] = [
@@ -46,6 +48,7 @@ function cycleColumns(homeAsset: string): Column<Cycle>[] {
       id: 'path',
       title: 'Cycle',
       track: 'minmax(120px, 1fr)',
+      value: ({ path }) => cycleText(path),
       cell: ({ path }) => <span className="symbol">{cycleText(path)}</span>,
     },
     {
@@ -54,6 +57,8 @@ function cycleColumns(homeAsset: string): Column<Cycle>[] {
       hint: `In ${homeAsset}, fees included`,
       track: '84px',
       align: 'right',
+      value: ({ profit }) => profit,
+      total: (rows) => <Signed text={sumOf(rows, ({ profit }) => profit)} places={profitPlaces(homeAsset)} />,
       cell: ({ profit }) => <Signed text={profit} places={profitPlaces(homeAsset)} />,
     },
     {
@@ -62,6 +67,8 @@ function cycleColumns(homeAsset: string): Column<Cycle>[] {
       hint: 'Executions that finished',
       track: '46px',
       align: 'right',
+      value: ({ executions }) => executions,
+      total: (rows) => <CountTotal rows={rows} />,
       cell: ({ executions }) => <span className="num">{formatCount(executions)}</span>,
     },
     {
@@ -70,6 +77,7 @@ function cycleColumns(homeAsset: string): Column<Cycle>[] {
       track: '70px',
       align: 'right',
       fromWidth: 360,
+      value: ({ wins }) => wins,
       cell: ({ wins, losses }) => <span className="num">{`${wins} / ${losses}`}</span>,
     },
     {
@@ -79,6 +87,7 @@ function cycleColumns(homeAsset: string): Column<Cycle>[] {
       track: '58px',
       align: 'right',
       fromWidth: 560,
+      value: ({ expectedBps }) => expectedBps,
       cell: ({ expectedBps }) => <span className="num dim">{formatBps(expectedBps)}</span>,
     },
     {
@@ -88,6 +97,7 @@ function cycleColumns(homeAsset: string): Column<Cycle>[] {
       track: '58px',
       align: 'right',
       fromWidth: 440,
+      value: ({ realizedBps }) => realizedBps,
       cell: ({ realizedBps }) => (
         <span className={`num ${signClass(bpsSign(realizedBps))}`}>{formatBps(realizedBps)}</span>
       ),
@@ -144,49 +154,97 @@ export function ProfitPanel() {
 }
 
 function Days({ days, homeAsset }: { readonly days: readonly Day[]; readonly homeAsset: string }) {
-  const most = Math.max(...days.map(({ profit }) => Math.abs(Number(profit))), Number.MIN_VALUE);
-  const shown = days.slice(-MAX_DAYS).toReversed();
+  const newest = useMemo(() => days.toReversed(), [days]);
+  const columns = useMemo(() => dayColumns(days, homeAsset), [days, homeAsset]);
   return (
     <section className="profit-part" aria-label="Profit by day">
       <Head
         title={`By day, UTC (${formatCount(days.length)})`}
-        file="days"
+        what="profit by day"
+        file="profit-days"
         text={() => toCsv(DAY_CSV, days)}
       />
-      <div className="scrolling" role="table" aria-label="Profit by day" tabIndex={0}>
-        {shown.map(({ dayUs, profit, executions }) => (
-          <div key={dayUs} className="profit-day num" role="row">
-            <span role="cell">{dayText(dayUs)}</span>
-            <span className="profit-track" role="cell" aria-hidden="true">
-              <span
-                className={`profit-bar ${signOf(profit) < 0 ? 'profit-loss' : 'profit-gain'}`}
-                style={{ width: `${(Math.abs(Number(profit)) / most) * 50}%` }}
-              />
-            </span>
-            <span role="cell" className="right">
-              <Signed text={profit} places={profitPlaces(homeAsset)} />
-            </span>
-            <span role="cell" className="right dim" title="Executions">
-              {formatCount(executions)}
-            </span>
-          </div>
-        ))}
-      </div>
+      <VirtualTable
+        label="Profit by day"
+        columns={columns}
+        rows={newest}
+        rowKey={({ dayUs }) => String(dayUs)}
+        empty={<EmptyState title="No day yet" />}
+      />
     </section>
   );
 }
 
+function dayColumns(days: readonly Day[], homeAsset: string): Column<Day>[] {
+  const most = Math.max(...days.map(({ profit }) => Math.abs(Number(profit))), Number.MIN_VALUE);
+  const places = profitPlaces(homeAsset);
+  return [
+    {
+      id: 'day',
+      title: 'Day',
+      track: '78px',
+      value: ({ dayUs }) => dayText(dayUs),
+      cell: ({ dayUs }) => <span className="num">{dayText(dayUs)}</span>,
+    },
+    {
+      id: 'bar',
+      title: '',
+      track: 'minmax(16px, 1fr)',
+      cell: ({ profit }) => (
+        <span className="profit-track" aria-hidden="true">
+          <span
+            className={`profit-bar ${signOf(profit) < 0 ? 'profit-loss' : 'profit-gain'}`}
+            style={{ width: `${(Math.abs(Number(profit)) / most) * 50}%` }}
+          />
+        </span>
+      ),
+    },
+    {
+      id: 'profit',
+      title: 'Profit',
+      hint: `In ${homeAsset}, fees included`,
+      track: '84px',
+      align: 'right',
+      value: ({ profit }) => profit,
+      total: (rows) => <Signed text={sumOf(rows, ({ profit }) => profit)} places={places} />,
+      cell: ({ profit }) => <Signed text={profit} places={places} />,
+    },
+    {
+      id: 'executions',
+      title: 'Tries',
+      hint: 'Executions that finished',
+      track: '46px',
+      align: 'right',
+      value: ({ executions }) => executions,
+      total: (rows) => <CountTotal rows={rows} />,
+      cell: ({ executions }) => <span className="num">{formatCount(executions)}</span>,
+    },
+  ];
+}
+
+/** How many executions all of the rows had. */
+function CountTotal({ rows }: { readonly rows: readonly { readonly executions: number }[] }) {
+  const count = rows.reduce((sum, { executions }) => sum + executions, 0);
+  return (
+    <span className="num" data-exact={count}>
+      {formatCount(count)}
+    </span>
+  );
+}
+
 function Cycles({ cycles, homeAsset }: { readonly cycles: readonly Cycle[]; readonly homeAsset: string }) {
+  const columns = useMemo(() => cycleColumns(homeAsset), [homeAsset]);
   return (
     <section className="profit-part" aria-label="Profit by cycle">
       <Head
         title={`By cycle (${formatCount(cycles.length)})`}
-        file="cycles"
+        what="profit by cycle"
+        file="profit-cycles"
         text={() => toCsv(CYCLE_CSV, cycles)}
       />
       <VirtualTable
         label="Profit by cycle"
-        columns={cycleColumns(homeAsset)}
+        columns={columns}
         rows={cycles}
         rowKey={({ path }) => path.join('>')}
         empty={<EmptyState title="No cycle yet" />}
@@ -195,27 +253,18 @@ function Cycles({ cycles, homeAsset }: { readonly cycles: readonly Cycle[]; read
   );
 }
 
-function Head({
-  title,
-  file,
-  text,
-}: {
+type HeadProps = {
   readonly title: string;
+  readonly what: string;
   readonly file: string;
   readonly text: () => string;
-}) {
+};
+
+function Head({ title, what, file, text }: HeadProps) {
   return (
     <header className="profit-head">
       <h3>{title}</h3>
-      <button
-        type="button"
-        className="tab-button"
-        title="Save as CSV: the same figures, exact"
-        onClick={() => saveText(`parallax-profit-${file}.csv`, 'text/csv', text())}
-      >
-        <Download size={12} aria-hidden="true" />
-        <span className="visually-hidden">Save profit by {file === 'days' ? 'day' : 'cycle'} as CSV</span>
-      </button>
+      <CsvButton what={what} file={file} text={text} />
     </header>
   );
 }

@@ -1,4 +1,5 @@
 import type { RiskStatus } from '../../../src-engine/contract/risk-records.ts';
+import { PlainTable } from '../../components/plain-table.tsx';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
@@ -56,7 +57,7 @@ function Standing({ risk }: { readonly risk: RiskStatus }) {
         <Fact name="Limits">version {formatCount(risk.limitsVersion)}</Fact>
       </Facts>
       <Held risk={risk} />
-      <table className="health-table">
+      <PlainTable className="health-table">
         <caption>Used of each limit</caption>
         <tbody>
           {risk.gauges.map((gauge) => (
@@ -69,9 +70,9 @@ function Standing({ risk }: { readonly risk: RiskStatus }) {
             </tr>
           ))}
         </tbody>
-      </table>
+      </PlainTable>
       {risk.denials.length > 0 && (
-        <table className="health-table">
+        <PlainTable className="health-table">
           <caption>Denied in this run</caption>
           <tbody>
             {risk.denials.map(({ code, count }) => (
@@ -81,7 +82,7 @@ function Standing({ risk }: { readonly risk: RiskStatus }) {
               </tr>
             ))}
           </tbody>
-        </table>
+        </PlainTable>
       )}
       <LatestDenials />
     </div>
@@ -93,7 +94,7 @@ function LatestDenials() {
   const denials = useReplica((replica) => replica.denials) ?? NONE;
   if (denials.length === 0) return null;
   return (
-    <table className="health-table">
+    <PlainTable className="health-table">
       <caption>Latest denials that this window saw</caption>
       <tbody>
         {denials.slice(0, SHOWN_DENIALS).map(({ seq, atUs, venue, subject, code, detail, numbers }) => (
@@ -114,7 +115,7 @@ function LatestDenials() {
           </tr>
         ))}
       </tbody>
-    </table>
+    </PlainTable>
   );
 }
 
@@ -123,7 +124,7 @@ function Held({ risk }: { readonly risk: RiskStatus }) {
   const session = useSession();
   const hasDayLoss = risk.breakers.some(({ breaker }) => breaker === 'daily-loss');
   return (
-    <table className="health-table">
+    <PlainTable className="health-table">
       <caption>Held back</caption>
       <tbody>
         {risk.level !== 'normal' && !hasDayLoss && (
@@ -166,7 +167,7 @@ function Held({ risk }: { readonly risk: RiskStatus }) {
           </tr>
         )}
       </tbody>
-    </table>
+    </PlainTable>
   );
 }
 

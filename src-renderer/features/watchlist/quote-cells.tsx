@@ -4,8 +4,10 @@ import type { ReactNode } from 'react';
 import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import type { QuoteView } from '../../../src-engine/contract/topics.ts';
 import type { BookState } from '../../../src-engine/domain/event.ts';
-import type { Column } from '../../components/virtual-table.tsx';
+import type { Column } from '../../components/table-column.ts';
+import type { QuoteStore } from '../../engine/quote-store.ts';
 import { useQuote, useSession } from '../../engine/use-session.ts';
+import type { CellValue } from '../../lib/cell-value.ts';
 import { ABSENT, formatUnits, groupThousands } from '../../lib/decimal-text.ts';
 import { formatSpread, spreadBps } from '../../lib/figures.ts';
 import { useTicking } from '../../lib/ticker.ts';
@@ -54,7 +56,7 @@ function ShortQuantity({ text }: { readonly text: string }) {
   const point = text.indexOf('.');
   const cut = point < 0 ? text : text.slice(0, Math.max(point, Math.min(text.length, 6)));
   return (
-    <span className="num" title={text}>
+    <span className="num" title={text} data-exact={text}>
       {groupThousands(cut)}
     </span>
   );
@@ -80,7 +82,7 @@ const spread = (quote: QuoteView) => (
   </span>
 );
 
-export const WATCH_COLUMNS: readonly Column<InstrumentRecord>[] = [
+const COLUMNS: readonly Column<InstrumentRecord>[] = [
   {
     id: 'symbol',
     title: 'Instrument',
@@ -139,3 +141,31 @@ export const WATCH_COLUMNS: readonly Column<InstrumentRecord>[] = [
     cell: (row) => <AgeCell instrument={row} />,
   },
 ];
+
+/** What a quote lacks is nothing, neither small nor large. */
+const figure = (units: number, isThere: boolean, decimals: number): CellValue =>
+  isThere ? formatUnits(units, decimals) : null;
+
+const VALUES: Readonly<Record<string, (quote: QuoteView, instrument: InstrumentRecord) => CellValue>> = {
+  bidQty: ({ bidQty }, { qtyDecimals }) => figure(bidQty, bidQty > 0, qtyDecimals),
+  bid: ({ bid, bidQty }, { priceDecimals }) => figure(bid, bidQty > 0, priceDecimals),
+  ask: ({ ask, askQty }, { priceDecimals }) => figure(ask, askQty > 0, priceDecimals),
+  askQty: ({ askQty }, { qtyDecimals }) => figure(askQty, askQty > 0, qtyDecimals),
+  spread: ({ bid, ask, bidQty, askQty }) => (bidQty === 0 || askQty === 0 ? null : spreadBps(bid, ask)),
+};
+
+/** The columns over one session's quotes: what lives is not in the row. */
+export function watchColumns(quotes: QuoteStore): readonly Column<InstrumentRecord>[] {
+  return COLUMNS.map((column): Column<InstrumentRecord> => {
+    if (column.id === 'symbol') return { ...column, value: ({ symbol }) => symbol };
+    if (column.id === 'age') {
+      return { ...column, isLive: true, value: ({ id }) => quotes.ageUs(id, performance.now()) };
+    }
+    const read = VALUES[column.id];
+    const value = (row: InstrumentRecord): CellValue => {
+      const quote = quotes.get(row.id);
+      return quote === undefined ? null : (read?.(quote, row) ?? null);
+    };
+    return { ...column, isLive: true, value };
+  });
+}

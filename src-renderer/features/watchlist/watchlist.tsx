@@ -1,13 +1,15 @@
 import { useMemo, useState } from 'react';
 import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
+import { CsvButton } from '../../components/csv-button.tsx';
+import { columnsCsv } from '../../components/table-column.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FilterBox } from '../../components/filter-box.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
-import { useReplica } from '../../engine/use-session.ts';
+import { useReplica, useSession } from '../../engine/use-session.ts';
 import { useLinkedInstrument } from '../../workspace/panel-context.tsx';
 import { matchesFilter } from './filter.ts';
-import { WATCH_COLUMNS } from './quote-cells.tsx';
+import { watchColumns } from './quote-cells.tsx';
 
 const NONE: readonly InstrumentRecord[] = [];
 
@@ -15,6 +17,8 @@ const NONE: readonly InstrumentRecord[] = [];
 export function Watchlist() {
   const { instrument: selected, choose } = useLinkedInstrument();
   const instruments = useReplica((replica) => replica.instruments) ?? NONE;
+  const { quotes } = useSession();
+  const columns = useMemo(() => watchColumns(quotes), [quotes]);
   const [filter, setFilter] = useState('');
   const rows = useMemo(
     () => instruments.filter((instrument) => matchesFilter(instrument, filter)),
@@ -34,11 +38,21 @@ export function Watchlist() {
       title="Watchlist"
       className="area-watchlist"
       note={rows.length === instruments.length ? `${rows.length}` : `${rows.length} of ${instruments.length}`}
-      actions={filterBox}
+      actions={
+        <>
+          {filterBox}
+          <CsvButton
+            what="the quotes"
+            file="quotes"
+            disabled={rows.length === 0}
+            text={() => columnsCsv(columns, rows)}
+          />
+        </>
+      }
     >
       <VirtualTable
         label="Quotes"
-        columns={WATCH_COLUMNS}
+        columns={columns}
         rows={rows}
         rowKey={keyOf}
         selectedKey={selected === undefined ? null : keyOf(selected)}

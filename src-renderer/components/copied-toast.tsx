@@ -1,0 +1,31 @@
+import { useEffect, useRef, useState } from 'react';
+import { useCopied } from '../lib/clipboard.ts';
+
+/** How long it is shown, and how much of the text. */
+const SHOWN_MS = 1_600;
+const SHOWN = 60;
+
+/** Says what was copied, above everything, for a moment. */
+export function CopiedToast() {
+  const { text, ok, times } = useCopied();
+  const ref = useRef<HTMLDivElement>(null);
+  const [told, setTold] = useState(0);
+  const isShown = times > told;
+  useEffect(() => {
+    const toast = ref.current;
+    if (!isShown) return;
+    // Opened anew it lies above a dialog that was opened since.
+    toast?.showPopover();
+    const timer = setTimeout(() => setTold(times), SHOWN_MS);
+    return () => {
+      clearTimeout(timer);
+      toast?.hidePopover();
+    };
+  }, [times, isShown]);
+  const cut = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
+  return (
+    <div ref={ref} popover="manual" className="toast" role="status">
+      {ok ? `Copied: ${cut === '' ? 'nothing stands there' : cut}` : 'Not copied: the system refused'}
+    </div>
+  );
+}

@@ -1,0 +1,21 @@
+import { formatAmount, trimZeros } from '../lib/decimal-text.ts';
+import { sumByAsset } from '../lib/totals.ts';
+
+type Fee = { readonly fee: string; readonly feeAsset: string };
+
+/** Places of a sum of fees where there is little room; the exact one is the tooltip and what is copied. */
+const PLACES = 4;
+
+/** The fees of all rows: their sum in one asset, or in how many they were taken. */
+export function FeeTotal({ rows }: { readonly rows: readonly Fee[] }) {
+  const sums = sumByAsset(rows, ({ fee, feeAsset }) => ({ asset: feeAsset, amount: fee }));
+  const exact = sums.map(({ asset, sum }) => `${trimZeros(sum)} ${asset}`).join(', ');
+  const [only] = sums;
+  return (
+    <span className="num" title={exact} data-exact={exact}>
+      {sums.length === 1 && only !== undefined
+        ? `${formatAmount(only.sum, PLACES)} ${only.asset}`
+        : `in ${sums.length} assets`}
+    </span>
+  );
+}

@@ -1,0 +1,33 @@
+/** A column of a table, and the file that its columns make. */
+import type { ReactNode } from 'react';
+import { type CellValue, valueText } from '../lib/cell-value.ts';
+import { type CsvColumn, toCsv } from '../lib/csv.ts';
+
+export type Column<Row> = {
+  readonly id: string;
+  readonly title: string;
+  /** What it means here; without one the glossary says what its title means. */
+  readonly hint?: string;
+  /** A grid track: "72px", "minmax(90px, 1fr)". */
+  readonly track: string;
+  readonly align?: 'right';
+  /** Shown only where the panel is at least this wide, in px. */
+  readonly fromWidth?: number;
+  /** The exact value: what is sorted by, copied, and written into files. Without one the column is only looked at. */
+  readonly value?: (row: Row) => CellValue;
+  /** The value is a time in µs. */
+  readonly unit?: 'timeUs';
+  /** The value changes while the row stays the same: what is sorted by it is sorted anew once a second. */
+  readonly isLive?: boolean;
+  /** What stands below the column, of all rows that are shown. */
+  readonly total?: (rows: readonly Row[]) => ReactNode;
+  readonly cell: (row: Row) => ReactNode;
+};
+
+/** A file of what the columns stand for, those that the panel is too narrow for included. */
+export function columnsCsv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
+  const fields = columns.flatMap(({ id, value, unit }): CsvColumn<Row>[] =>
+    value === undefined ? [] : [{ title: id, text: (row) => valueText(value(row), unit) }],
+  );
+  return toCsv(fields, rows);
+}

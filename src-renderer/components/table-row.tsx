@@ -1,0 +1,115 @@
+/** The parts of a table that are drawn: its head, its rows, and the row of totals. */
+import { memo, type ReactNode } from 'react';
+import type { Sort } from '../lib/table-sorts.ts';
+import type { Column } from './table-column.ts';
+
+type HeadProps<Row> = {
+  readonly columns: readonly Column<Row>[];
+  readonly tracks: string;
+  readonly sort: Sort | undefined;
+  /** The column that keys act on. */
+  readonly cursor: string | null;
+  readonly onSort: (column: Column<Row>) => void;
+};
+
+/** A press on a title sorts by it; the arrow behind it is drawn from `aria-sort`. */
+export function TableHead<Row>({ columns, tracks, sort, cursor, onSort }: HeadProps<Row>) {
+  return (
+    <div className="table-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: tracks }}>
+      {columns.map((column) => {
+        const { id, title, hint, align, value } = column;
+        const canSort = value !== undefined;
+        const looks = [align ?? '', canSort ? 'sortable' : '', id === cursor ? 'head-cursor' : ''];
+        return (
+          <span
+            key={id}
+            role="columnheader"
+            title={hint}
+            className={looks.join(' ').trim()}
+            {...(canSort ? { 'aria-sort': sort?.column === id ? sort.direction : 'none' } : {})}
+            onClick={canSort ? () => onSort(column) : undefined}
+          >
+            {title}
+          </span>
+        );
+      })}
+    </div>
+  );
+}
+
+type TableRowProps<Row> = {
+  readonly id: string;
+  readonly row: Row;
+  readonly index: number;
+  readonly top: number;
+  readonly tracks: string;
+  readonly columns: readonly Column<Row>[];
+  readonly className: string;
+  readonly selected: boolean | undefined;
+  /** The cell that keys act on, where it is of this row. */
+  readonly cursor: string | null;
+  readonly onPress: (row: Row, column: string | null) => void;
+};
+
+/** Of a press: the column whose cell it was in. */
+export function columnAt(target: EventTarget): string | null {
+  const cell = target instanceof Element ? target.closest<HTMLElement>('[data-column]') : null;
+  return cell?.dataset['column'] ?? null;
+}
+
+function PlainRow<Row>(props: TableRowProps<Row>) {
+  const { id, row, index, top, tracks, columns, className, selected, cursor, onPress } = props;
+  return (
+    // Keys are served by the table around it: one tab stop, arrows move the cursor.
+    <div
+      id={id}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      data-index={index}
+      className={`table-row ${className}`}
+      style={{ gridTemplateColumns: tracks, transform: `translateY(${top}px)` }}
+      onClick={(event) => onPress(row, columnAt(event.target))}
+    >
+      {columns.map((column) => (
+        <span
+          key={column.id}
+          id={cursor === column.id ? `${id}-cell` : undefined}
+          role="gridcell"
+          data-column={column.id}
+          className={`${column.align ?? ''} ${cursor === column.id ? 'cell-cursor' : ''}`.trim()}
+        >
+          {column.cell(row)}
+        </span>
+      ))}
+    </div>
+  );
+}
+export const TableRow = memo(PlainRow) as typeof PlainRow;
+
+type TotalsProps<Row> = {
+  readonly columns: readonly Column<Row>[];
+  readonly rows: readonly Row[];
+  readonly tracks: string;
+};
+
+function PlainTotals<Row>({ columns, rows, tracks }: TotalsProps<Row>) {
+  const cell = ({ total }: Column<Row>, at: number): ReactNode =>
+    total === undefined ? at === 0 && 'Total' : total(rows);
+  return (
+    <div
+      className="table-totals"
+      role="row"
+      aria-rowindex={rows.length + 2}
+      style={{ gridTemplateColumns: tracks }}
+    >
+      {columns.map((column, at) => (
+        <span key={column.id} role="gridcell" data-column={column.id} className={column.align ?? ''}>
+          {cell(column, at)}
+        </span>
+      ))}
+    </div>
+  );
+}
+/** What stands below the columns, of all rows; added up again only when the rows are others. */
+export const TableTotals = memo(PlainTotals) as typeof PlainTotals;

@@ -1,0 +1,45 @@
+/** Into the clipboard, and what was copied last, so that the window can say so. */
+import { create } from 'zustand';
+
+type Copied = {
+  readonly text: string;
+  readonly ok: boolean;
+  /** Counts copies: the same text may be copied twice. */
+  readonly times: number;
+};
+
+export const useCopied = create<Copied>()(() => ({ text: '', ok: true, times: 0 }));
+
+/** Copies and tells; true when it is in the clipboard. */
+export async function copyText(text: string): Promise<boolean> {
+  const ok = await write(text);
+  useCopied.setState(({ times }) => ({ text, ok, times: times + 1 }));
+  return ok;
+}
+
+/**
+ * As the answer to a copy command first: that needs no permission, and the desktop's window has none. The asynchronous
+ * way is for pages in which commands are off.
+ */
+async function write(text: string): Promise<boolean> {
+  let taken = false;
+  const answer = (event: ClipboardEvent): void => {
+    event.clipboardData?.setData('text/plain', text);
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    taken = true;
+  };
+  document.addEventListener('copy', answer, { capture: true });
+  try {
+    document.execCommand('copy');
+  } finally {
+    document.removeEventListener('copy', answer, { capture: true });
+  }
+  if (taken) return true;
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
