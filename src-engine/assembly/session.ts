@@ -167,6 +167,7 @@ function simulated(kernel: Kernel, { venue, clock, seed }: SessionOptions): Exec
   });
   const follower: MarketFollower = {
     onBook: (update) => execution.onBook(update.instrumentId),
+    onTrade: (trade) => execution.onTrade(trade),
     onInstrumentStatus: (instrumentId, status) => execution.onInstrumentStatus(instrumentId, status),
   };
   return { venue: execution, followers: [follower] };

@@ -18,7 +18,7 @@ export function assumptionsOf(settings: ReportSettings): string[] {
       ? 'Our orders move no other trader: nobody reacts to them, and nobody is faster.'
       : `Before ${hardship.competitorPct} % of our orders somebody else was faster: they find nothing.`,
     ...(hardship.rejectPct === 0 ? [] : [`The venue rejects ${hardship.rejectPct} % of our orders.`]),
-    'Every order takes what is there at once or not at all: none rests, so no place in a queue is assumed.',
+    queueWords(settings),
     `Books keep ${bookDepth} levels a side${maxAgeMs === null ? '' : `; none older than ${maxAgeMs} ms is traded`}.`,
     'What is still held at the end is valued at the last mid prices.',
   ];
@@ -33,6 +33,15 @@ function opening({ capital, venues }: ReportSettings): string[] {
     'Each venue is traded from its own account: nothing moves between venues, and an asset is worth the same at all of them.',
     ...(empty.length === 0 ? [] : [`Nothing lies at ${empty.join(', ')}: nothing is traded there.`]),
   ];
+}
+
+/** The engine's own orders never rest; what holds for one that does is told all the same. */
+function queueWords({ fills }: ReportSettings): string {
+  const cancels =
+    fills.queue === 'behind'
+      ? 'others who cancel stood behind it'
+      : 'others who cancel stood as often before as behind it, each in proportion';
+  return `The strategies send orders that take what is there at once or not at all: none rests. One that did would join the end of its level's queue and be filled by trades that reach it, or by the other side of the book; ${cancels} (fills.queue ${fills.queue}). It would pay the taker's fee.`;
 }
 
 function latencyWords({ minUs, tailUs, quantilesUs }: ReportSettings['latency']): string {

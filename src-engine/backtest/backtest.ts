@@ -17,6 +17,7 @@ import { isTape, readTape } from '../storage/tape/tape-file.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
 import { DEFAULT_LATENCY } from '../venues/simulated/latency-model.ts';
 import { Hardship, NO_HARDSHIP } from '../venues/simulated/hardship.ts';
+import { DEFAULT_FILLS } from '../venues/simulated/resting-orders.ts';
 import { SimulatedVenue } from '../venues/simulated/simulated-venue.ts';
 import { CycleAnalysis } from './cycle-analysis.ts';
 import { DigestJournal } from './digest-journal.ts';
@@ -158,6 +159,7 @@ export function settingsOf(
     venues: [...new Set(instruments.map(({ venue }) => venue))],
     legs: detection.maxLegs,
     latency: options.latency ?? DEFAULT_LATENCY,
+    fills: { ...DEFAULT_FILLS, ...options.fills },
     hardship: { ...NO_HARDSHIP, ...options.hardship },
     limits,
     detection,
@@ -207,7 +209,7 @@ function venuesOf(
   instruments: readonly Instrument[],
   kernel: Kernel,
   clock: SimulatedClock,
-  { seed, latency, hardship }: Settings,
+  { seed, latency, fills, hardship }: Settings,
 ): Map<VenueName, SimulatedVenue> {
   const names = new Set(instruments.map(({ venue }) => venue));
   return new Map(
@@ -222,6 +224,7 @@ function venuesOf(
           clock,
           random,
           latency,
+          fills,
           hardship: new Hardship(hardship, new SeededRandom(seed, HARDSHIP_STREAM + index)),
         }),
       ];
@@ -242,7 +245,10 @@ function sinkOf(
       runner.submit(update);
       venueOf[instrumentId]?.onBook(instrumentId);
     },
-    onTrade: (trade) => runner.submit(trade),
+    onTrade: (trade) => {
+      runner.submit(trade);
+      venueOf[trade.instrumentId]?.onTrade(trade);
+    },
     onFeed: (event) => runner.submit(event),
     onAlive: (venue, receivedUs) => runner.submit({ kind: 'alive', venue, receivedUs }),
     onBookLost: (instrumentId, reason, atUs) =>

@@ -16,6 +16,7 @@ import type { TimeUs } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { HardshipSettings } from '../venues/simulated/hardship.ts';
 import type { LatencySettings } from '../venues/simulated/latency-model.ts';
+import { type FillSettings, QUEUE_MODELS } from '../venues/simulated/resting-orders.ts';
 import type { InstrumentOverrides } from './run-instruments.ts';
 
 export type BacktestOptions = {
@@ -41,6 +42,8 @@ export type BacktestOptions = {
   /** Seed of the simulated venue's latencies; default 1. */
   readonly seed?: number | undefined;
   readonly latency?: LatencySettings | undefined;
+  /** How orders that rest are filled. */
+  readonly fills?: Partial<FillSettings> | undefined;
   /** Competitors and rejections; none when left out. */
   readonly hardship?: Partial<HardshipSettings> | undefined;
   readonly limits?: Partial<RiskLimits> | undefined;
@@ -102,6 +105,10 @@ export function checkOptions(options: BacktestOptions): void {
   demand('latency tail', options.latency?.tailUs, 0, MAX_LATENCY_US);
   demand('competitor-pct', options.hardship?.competitorPct, 0, 100, false);
   demand('reject-pct', options.hardship?.rejectPct, 0, 100, false);
+  const queue = options.fills?.queue;
+  if (queue !== undefined && !QUEUE_MODELS.includes(queue)) {
+    throw bad('fills.queue', queue, 'is no queue model', `Choose among ${QUEUE_MODELS.join(', ')}.`);
+  }
   checkQuantiles(options.latency?.quantilesUs);
   demand('book depth', options.bookDepth, 1, MAX_LEVELS_PER_MESSAGE);
   if (options.legs !== undefined && options.legs !== 3 && options.legs !== 4) {

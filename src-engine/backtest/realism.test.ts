@@ -52,6 +52,23 @@ describe('hardships', () => {
   });
 });
 
+describe('orders that rest', () => {
+  test('are told of on the first page: how they would be filled, and that the strategies send none', async () => {
+    const { report } = await run();
+    expect(report.settings.fills).toEqual({ queue: 'behind' });
+    const chosen = await run({ fills: { queue: 'pro-rata' } });
+    expect(chosen.report.settings.fills).toEqual({ queue: 'pro-rata' });
+    const words = (assumptions: readonly string[]) => assumptions.find((each) => each.includes('none rests'));
+    expect(words(report.assumptions)).toContain('stood behind it (fills.queue behind)');
+    expect(words(chosen.report.assumptions)).toContain('in proportion (fills.queue pro-rata)');
+    // Nothing rests, so nothing changes.
+    expect(chosen.report.digest).toBe(report.digest);
+    await expect(run({ fills: { queue: 'front' as 'behind' } })).rejects.toThrow(
+      /fills\.queue: "front" is no queue model\. Choose among behind, pro-rata/,
+    );
+  });
+});
+
 describe('latency', () => {
   test('drawn from what was measured has its quantiles', () => {
     const quantilesUs = [1_000, 2_000, 10_000];

@@ -6,6 +6,7 @@ import type { TimeUs } from '../domain/time.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { HardshipSettings } from '../venues/simulated/hardship.ts';
 import type { LatencySettings } from '../venues/simulated/latency-model.ts';
+import type { FillSettings } from '../venues/simulated/resting-orders.ts';
 import type { CycleFigures } from './cycle-analysis.ts';
 import type { DigestJournal } from './digest-journal.ts';
 
@@ -14,6 +15,7 @@ export type ReportSettings = {
   readonly venues: readonly VenueName[];
   readonly legs: 3 | 4;
   readonly latency: LatencySettings;
+  readonly fills: FillSettings;
   readonly hardship: HardshipSettings;
   readonly limits: RiskLimits;
   readonly detection: DetectionSettings;

@@ -35,6 +35,8 @@ export class BookSync {
   /** Messages since the start of the run that did not fit. */
   mismatches = 0;
   gaps = 0;
+  /** How often it ceased to be what the venue has: what was known of its queues is void since. */
+  losses = 0;
   readonly #checksum = new BookChecksum();
 
   constructor(book: OrderBook) {
@@ -103,6 +105,7 @@ export class BookSync {
     this.reason = reason;
     this.lastSeq = NONE;
     if (this.state === 'syncing') return false;
+    this.losses++;
     this.state = 'syncing';
     return true;
   }

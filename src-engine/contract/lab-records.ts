@@ -32,6 +32,11 @@ export const labSettings = z.strictObject({
     .strictObject({ competitorPct: z.number().min(0).max(100), rejectPct: z.number().min(0).max(100) })
     .partial()
     .optional(),
+  /** Who cancels in the queue of an order that rests. */
+  fills: z
+    .strictObject({ queue: z.enum(['behind', 'pro-rata']) })
+    .partial()
+    .optional(),
   detection: records.detectionSettings.omit({ maxLegs: true }).partial().optional(),
   limits: records.limits.partial().optional(),
 });

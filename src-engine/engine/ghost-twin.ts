@@ -84,7 +84,10 @@ export class GhostTwin {
         runner.submit(update);
         venue.onBook(update.instrumentId);
       },
-      onTrade: (trade) => runner.submit(trade),
+      onTrade: (trade) => {
+        runner.submit(trade);
+        venue.onTrade(trade);
+      },
       onFeed: (event) => runner.submit(event),
       onAlive: (name, receivedUs) => runner.submit({ kind: 'alive', venue: name, receivedUs }),
       onBookLost: (instrumentId, reason, atUs) =>

@@ -217,8 +217,14 @@ describe('settings', () => {
     expect(settingNames()).toContain('limits.maxOpenNotional');
     expect(settingNames().length).toBeGreaterThan(30);
     for (const name of settingNames().map((each) => each.replace('VENUE', 'kraken'))) {
-      const value = name.endsWith('parallelLegs') ? 'true' : '3';
-      expect(JSON.stringify(withSettings({ logs: [] }, { [name]: value }))).toMatch(/:"?(?:3|true)"?[,}]/);
+      const words: Readonly<Record<string, string>> = {
+        'execution.parallelLegs': 'true',
+        'fills.queue': 'pro-rata',
+      };
+      const value = words[name] ?? '3';
+      expect(JSON.stringify(withSettings({ logs: [] }, { [name]: value }))).toMatch(
+        /:"?(?:3|true|pro-rata)"?[,}]/,
+      );
     }
   });
 
@@ -267,6 +273,7 @@ describe('settings', () => {
     ['latency.minUs', '0.5', /"0.5" is not a whole number/],
     ['execution.parallelLegs', '1', /parameters\.execution\.parallelLegs: "1" is not true or false/],
     ['limits.maxOrderQty.', '1', /is no setting/],
+    ['fills.queue', 'front', /"front" is none of the choices\. Choose among behind, pro-rata/],
     ['capital.USD', '-1', /parameters\.capital\.USD: "-1"/],
   ])('%s = %s is refused by name', (name, value, message) => {
     expect(() => checkValue('parameters', name, value)).toThrow(message);

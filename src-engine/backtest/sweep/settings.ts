@@ -9,12 +9,19 @@ import { LIMIT_BOUNDS } from '../../domain/limit-rules.ts';
 import { DEFAULT_LIMITS } from '../../domain/limits.ts';
 import { MAX_LEVELS_PER_MESSAGE } from '../../domain/market-data.ts';
 import { DEFAULT_LATENCY } from '../../venues/simulated/latency-model.ts';
+import { QUEUE_MODELS } from '../../venues/simulated/resting-orders.ts';
 import type { BacktestOptions } from '../options.ts';
 import type { ParameterValue } from './ranges.ts';
 
-/** `amount` is a decimal as text; `number` and `whole` are floats in the options, a `flag` is true or false. */
-type Kind = 'whole' | 'number' | 'amount' | 'flag';
-type Setting = { readonly kind: Kind; readonly min: number; readonly max: number };
+/** `amount` is a decimal as text; `number` and `whole` are floats in the options, a `flag` is true or false, a `word` one of a few. */
+type Kind = 'whole' | 'number' | 'amount' | 'flag' | 'word';
+type Setting = {
+  readonly kind: Kind;
+  readonly min: number;
+  readonly max: number;
+  /** Of a word. */
+  readonly choices?: readonly string[];
+};
 
 const HOUR_US = 3_600_000_000;
 const DAY_MS = 86_400_000;
@@ -35,6 +42,7 @@ const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
   ['bookDepth', whole(1, MAX_LEVELS_PER_MESSAGE)],
   ['latency.minUs', whole(0, HOUR_US)],
   ['latency.tailUs', whole(0, HOUR_US)],
+  ['fills.queue', { kind: 'word', min: 0, max: 0, choices: QUEUE_MODELS }],
   ['hardship.competitorPct', number(0, 100)],
   ['hardship.rejectPct', number(0, 100)],
   ['detection.minNetBps', number(0, 10_000)],
@@ -80,7 +88,11 @@ export function settingOf(field: string, name: string): Setting {
 
 /** Checks one value of a setting. @throws UserError naming the field, the value and what would do. */
 export function checkValue(field: string, name: string, value: ParameterValue): void {
-  const { kind, min, max } = settingOf(field, name);
+  const { kind, min, max, choices } = settingOf(field, name);
+  if (choices !== undefined) {
+    if (choices.includes(value)) return;
+    throw bad(field, name, value, 'is none of the choices', `Choose among ${choices.join(', ')}.`);
+  }
   if (kind === 'flag') {
     if (value === 'true' || value === 'false') return;
     throw bad(field, name, value, 'is not true or false', 'Give true or false.');
@@ -107,7 +119,8 @@ export function withSettings(
   let result = options;
   for (const [name, text] of Object.entries(values)) {
     const { kind } = settingOf('settings', name);
-    const value = kind === 'flag' ? text === 'true' : kind === 'amount' ? text : Number(text);
+    const value =
+      kind === 'flag' ? text === 'true' : kind === 'whole' || kind === 'number' ? Number(text) : text;
     result = withSetting(result, name, value);
   }
   return result;
@@ -124,6 +137,8 @@ function withSetting(
   switch (room) {
     case 'latency':
       return { ...options, latency: { ...DEFAULT_LATENCY, ...options.latency, [field]: value } };
+    case 'fills':
+      return { ...options, fills: { ...options.fills, [field]: value } };
     case 'hardship':
       return { ...options, hardship: { ...options.hardship, [field]: value } };
     case 'detection':

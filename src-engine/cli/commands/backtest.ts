@@ -5,6 +5,7 @@ import { US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { measuredLatenciesUs, quantilesOf } from '../../storage/queries/latency.ts';
 import type { LatencySettings } from '../../venues/simulated/latency-model.ts';
+import { type FillSettings, QUEUE_MODELS } from '../../venues/simulated/resting-orders.ts';
 import { describeMetrics } from './backtest-metrics.ts';
 import { dataDirOf } from './data-dir-option.ts';
 import { type Command, type CommandArgs, EXIT_DONE, numberOption, textOption } from '../command.ts';
@@ -22,7 +23,7 @@ export const backtest: Command = {
   name: 'backtest',
   summary: 'Replays market logs through the engine and reports what it saw and traded.',
   usage:
-    'LOG... [--fee-bps N | --fee-volume USD] [--min-notional N] [--max-age-ms N] [--legs 3|4] [--capital USDT=1000,BTC=0.1 | --balances kraken.USD=1000,binance.USDT=500] [--seed N] [--latency-ms MIN+TAIL | --latency-of PROFILE] [--competitor-pct N] [--reject-pct N] [--period-s N] [--data-dir D] [--json]',
+    'LOG... [--fee-bps N | --fee-volume USD] [--min-notional N] [--max-age-ms N] [--legs 3|4] [--capital USDT=1000,BTC=0.1 | --balances kraken.USD=1000,binance.USDT=500] [--seed N] [--latency-ms MIN+TAIL | --latency-of PROFILE] [--queue behind|pro-rata] [--competitor-pct N] [--reject-pct N] [--period-s N] [--data-dir D] [--json]',
   options: {
     'fee-bps': { type: 'string' },
     'fee-volume': { type: 'string' },
@@ -34,6 +35,7 @@ export const backtest: Command = {
     seed: { type: 'string' },
     'latency-ms': { type: 'string' },
     'latency-of': { type: 'string' },
+    queue: { type: 'string' },
     'competitor-pct': { type: 'string' },
     'reject-pct': { type: 'string' },
     'period-s': { type: 'string' },
@@ -62,6 +64,7 @@ export const backtest: Command = {
       balances: balancesOf(args),
       seed: numberOption(args, 'seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true }),
       latency: await latencyOf(args),
+      fills: queueOf(args),
       hardship: {
         competitorPct: numberOption(args, 'competitor-pct', { min: 0, max: 100 }) ?? 0,
         rejectPct: numberOption(args, 'reject-pct', { min: 0, max: 100 }) ?? 0,
@@ -73,6 +76,19 @@ export const backtest: Command = {
     return EXIT_DONE;
   },
 };
+
+function queueOf(args: CommandArgs): Partial<FillSettings> {
+  const text = textOption(args, 'queue');
+  const queue = QUEUE_MODELS.find((model) => model === text);
+  if (text === undefined || queue !== undefined) return queue === undefined ? {} : { queue };
+  throw new UserError({
+    code: 'bad-option',
+    field: '--queue',
+    value: text,
+    message: 'is no queue model',
+    remedy: `Choose among ${QUEUE_MODELS.join(', ')}.`,
+  });
+}
 
 /** `USDT=1000,BTC=0.1`; the first asset is the one that profits are counted in. */
 function capitalOf(args: CommandArgs): Record<string, string> | undefined {

@@ -12,6 +12,32 @@ import type { Side } from '../../domain/order.ts';
 /** One level's part of a fill. */
 export type LevelFill = { readonly price: Decimal; readonly qty: Decimal; readonly fee: Decimal };
 
+/** The fee of one order: rounded up over all of its fills together, so that it never exceeds what was set aside. */
+export class RunningFee {
+  readonly #instrument: Instrument;
+  #notional = ZERO;
+  #charged = ZERO;
+
+  constructor(instrument: Instrument) {
+    this.#instrument = instrument;
+  }
+
+  /** What one more fill of this value adds. */
+  charge(notional: Decimal): Decimal {
+    this.#notional = this.#notional.plus(notional);
+    const fee = takerFeeOf(this.#instrument, this.#notional).minus(this.#charged);
+    this.#charged = this.#charged.plus(fee);
+    return fee;
+  }
+}
+
+/** Tokens of tiny prices come in quantities that no exact integer holds: what is above finds no liquidity. */
+export function qtyUnits(qty: Decimal, { qtyDecimals }: Instrument): number {
+  return qty.gt(fromUnits(Number.MAX_SAFE_INTEGER, qtyDecimals))
+    ? Number.MAX_SAFE_INTEGER
+    : toUnits(qty, qtyDecimals);
+}
+
 export class FillModel {
   readonly #instruments: readonly Instrument[];
   readonly #books: readonly OrderBook[];
@@ -23,25 +49,55 @@ export class FillModel {
     this.#books = books;
   }
 
-  /** What an immediate-or-cancel order finds now, best level first; empty when nothing is within its price. */
-  take(instrumentId: InstrumentId, side: Side, limit: Decimal, qty: Decimal): LevelFill[] {
+  /**
+   * What an order finds as it arrives, best level first; empty when nothing is within its price.
+   * @param orderFee of an order that may be filled further.
+   */
+  take(
+    instrumentId: InstrumentId,
+    side: Side,
+    limit: Decimal,
+    qty: Decimal,
+    orderFee?: RunningFee,
+  ): LevelFill[] {
     const instrument = this.#instruments[instrumentId];
+    if (instrument === undefined) return [];
+    const limitUnits = toUnits(limit, instrument.priceDecimals);
+    const most = qtyUnits(qty, instrument);
+    const fees = orderFee ?? new RunningFee(instrument);
+    const fills: LevelFill[] = [];
+    this.#walk(instrumentId, side, limitUnits, most, (priceUnits, units) => {
+      const price = fromUnits(priceUnits, instrument.priceDecimals);
+      const filled = fromUnits(units, instrument.qtyDecimals);
+      fills.push({ price, qty: filled, fee: fees.charge(price.times(filled)) });
+    });
+    return fills;
+  }
+
+  /** Uses up what is offered at this price or better, at most `most`; answers how much. All in units. */
+  reach(instrumentId: InstrumentId, side: Side, limitUnits: number, most: number): number {
+    let reached = 0;
+    this.#walk(instrumentId, side, limitUnits, most, (_price, units) => {
+      reached += units;
+    });
+    return reached;
+  }
+
+  #walk(
+    instrumentId: InstrumentId,
+    side: Side,
+    limitUnits: number,
+    most: number,
+    onLevel: (priceUnits: number, units: number) => void,
+  ): void {
     const book = this.#books[instrumentId];
-    if (instrument === undefined || book === undefined) return [];
+    if (book === undefined) return;
     const buys = side === 'buy';
     const prices = buys ? book.askPrices : book.bidPrices;
     const qtys = buys ? book.askQtys : book.bidQtys;
     const count = buys ? book.askCount : book.bidCount;
-    const limitUnits = toUnits(limit, instrument.priceDecimals);
-    // Tokens of tiny prices come in quantities that no exact integer holds: what is above finds no liquidity.
-    let left = qty.gt(fromUnits(Number.MAX_SAFE_INTEGER, instrument.qtyDecimals))
-      ? Number.MAX_SAFE_INTEGER
-      : toUnits(qty, instrument.qtyDecimals);
     const taken = this.#takenFrom(instrumentId, side);
-    const fills: LevelFill[] = [];
-    // The fee of the whole order is rounded up once, not at every level: it never exceeds what was set aside.
-    let notional = ZERO;
-    let charged = ZERO;
+    let left = most;
     for (let level = 0; level < count && left > 0; level++) {
       const priceUnits = prices[level] as number;
       if (buys ? priceUnits > limitUnits : priceUnits < limitUnits) break;
@@ -50,15 +106,9 @@ export class FillModel {
       if (units === 0) continue;
       taken.set(priceUnits, before + units);
       left -= units;
-      const price = fromUnits(priceUnits, instrument.priceDecimals);
-      const filled = fromUnits(units, instrument.qtyDecimals);
-      notional = notional.plus(price.times(filled));
-      const fee = takerFeeOf(instrument, notional).minus(charged);
-      charged = charged.plus(fee);
-      fills.push({ price, qty: filled, fee });
+      onLevel(priceUnits, units);
     }
     if (taken.size === 0) this.#taken.delete(keyOf(instrumentId, side));
-    return fills;
   }
 
   /** A book changed: levels that the market has cleared are fresh again when they come back. */

@@ -304,12 +304,53 @@ describe('simulated venue', () => {
     expect(events.slice(1).map(({ kind }) => kind)).toEqual(['accepted', 'fill']);
   });
 
-  it('takes only IOC orders', () => {
-    const { market, clock, events, place } = open();
-    market.set([[99, 5]], [[101, 50]]);
-    place('a', '1', 'gtc');
+  it('lets an order rest: what is there at once, then what trades bring, then a cancel', () => {
+    const { market, clock, venue, events, place } = open();
+    market.set([[99, 5]], [[102, 2]]);
+    place('a', '10', 'gtc');
     clock.advanceTo(2_000_000);
-    expect(events).toMatchObject([{ kind: 'rejected' }]);
+    expect(events.map(({ kind }) => kind)).toEqual(['accepted', 'fill']);
+    const trade = { kind: 'trade', instrumentId: 0, venueUs: 1, receivedUs: 1 } as const;
+    venue.onTrade({ ...trade, price: 102, qty: 3, side: 'sell' });
+    venue.reconcile(0);
+    clock.advanceTo(3_000_000);
+    expect(events.slice(2)).toMatchObject([
+      { kind: 'fill', fill: { price: '1.02', qty: '3', fillId: 'run-sim1-2', feeAsset: 'B' } },
+      {
+        kind: 'account',
+        account: { orders: [{ orderId: 'a', state: 'open', qty: '10', filledQty: '5', price: '1.02' }] },
+      },
+    ]);
+    venue.cancel('a');
+    venue.onTrade({ ...trade, price: 101, qty: 1, side: 'sell' });
+    clock.advanceTo(4_000_000);
+    expect(events.slice(4)).toMatchObject([
+      { kind: 'fill', fill: { price: '1.02', qty: '1' } },
+      { kind: 'canceled', reason: 'canceled as asked', filledQty: '6' },
+    ]);
+    const paid = events.flatMap((event) => (event.kind === 'fill' ? [decimal(event.fill.fee)] : []));
+    const fees = paid.reduce((sum, fee) => sum.plus(fee), decimal('0'));
+    expect(fees.toString()).toBe(takerFeeOf(instrument, decimal('6.12')).toString());
+  });
+
+  it('fills an order that rests when the book reaches it, and cancels what is open with everything else', () => {
+    const { market, clock, venue, events, place } = open();
+    market.set([[99, 5]], [[105, 2]]);
+    place('a', '3', 'gtc');
+    place('b', '3', 'gtc');
+    clock.advanceTo(2_000_000);
+    market.set([[99, 5]], [[101, 3]]);
+    venue.onBook(0);
+    clock.advanceTo(3_000_000);
+    expect(events.slice(2)).toMatchObject([
+      { kind: 'fill', orderId: 'a', fill: { price: '1.02', qty: '3' } },
+    ]);
+    venue.cancelAll();
+    clock.advanceTo(4_000_000);
+    expect(events.slice(3)).toMatchObject([
+      { kind: 'canceled', orderId: 'b', filledQty: '0' },
+      { kind: 'open-orders', orderIds: [] },
+    ]);
   });
 
   it('rejects a cancel for what is over or was never sent, after the time that it takes', () => {

@@ -1,15 +1,21 @@
-/** The execution venue of paper, ghost and backtest runs: real books, seeded latency, made fills. */
+/**
+ * The execution venue of paper, ghost and backtest runs: real books, seeded latency, made fills. The engine's own
+ * strategies send orders that take what is there or nothing; an order that rests waits in a queue (resting-orders.ts).
+ */
 import type { BookStore } from '../../books/book-store.ts';
 import type { InstrumentId, OrderId, VenueName } from '../../domain/ids.ts';
 import type { InstrumentStatus } from '../../domain/instrument.ts';
-import type { Fill, VenueOrderEvent } from '../../domain/order.ts';
+import { type Decimal, ZERO } from '../../domain/decimal.ts';
+import type { TradePrint } from '../../domain/market-data.ts';
+import type { Fill, VenueOrder, VenueOrderEvent } from '../../domain/order.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import type { ExecutionVenue, Placement } from '../../execution/execution-venue.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { SeededRandom } from '../../lib/random.ts';
-import { FillModel } from './fill-model.ts';
+import { FillModel, type LevelFill, RunningFee } from './fill-model.ts';
 import type { Hardship } from './hardship.ts';
 import { LatencyModel, type LatencySettings } from './latency-model.ts';
+import { DEFAULT_FILLS, type FillSettings, MAX_RESTING, RestingOrders } from './resting-orders.ts';
 
 export type SimulatedVenueOptions = {
   /** Of the run: part of every order's and fill's id, so that no later run of the account repeats one. */
@@ -19,8 +25,18 @@ export type SimulatedVenueOptions = {
   readonly clock: Clock;
   readonly random: SeededRandom;
   readonly latency: LatencySettings;
+  /** How orders that rest are filled; `DEFAULT_FILLS` when left out. */
+  readonly fills?: FillSettings | undefined;
   /** None when left out. */
   readonly hardship?: Hardship | undefined;
+};
+
+/** An order that was accepted: what of it was filled so far. */
+type Accepted = {
+  readonly placement: Placement;
+  readonly venueOrderId: string;
+  filled: Decimal;
+  fillCount: number;
 };
 
 export class SimulatedVenue implements ExecutionVenue {
@@ -31,6 +47,9 @@ export class SimulatedVenue implements ExecutionVenue {
   readonly #latency: LatencyModel;
   readonly #hardship: Hardship | undefined;
   readonly #fills: FillModel;
+  readonly #resting: RestingOrders;
+  /** Orders that rest, by their ids. */
+  readonly #open = new Map<OrderId, Accepted>();
   /** Orders on their way to the venue: when they arrive, and what keeps them from it. */
   readonly #underway = new Map<OrderId, { readonly arrivesUs: TimeUs; readonly stop: () => void }>();
   /** What the venue last said of its instruments, where that is not how they began. */
@@ -47,7 +66,9 @@ export class SimulatedVenue implements ExecutionVenue {
     this.#clock = options.clock;
     this.#latency = new LatencyModel(options.latency, options.random);
     this.#hardship = options.hardship;
-    this.#fills = new FillModel(options.store.instruments, options.store.books);
+    const { instruments, books } = options.store;
+    this.#fills = new FillModel(instruments, books);
+    this.#resting = new RestingOrders(options.store, this.#fills, options.fills ?? DEFAULT_FILLS);
   }
 
   connect(sink: (event: VenueOrderEvent) => void): void {
@@ -69,25 +90,30 @@ export class SimulatedVenue implements ExecutionVenue {
    */
   cancel(orderId: OrderId): void {
     const arrivesUs = this.#clock.nowUs() + this.#latency.sampleUs();
-    this.#clock.schedule(Math.max(arrivesUs, this.#underway.get(orderId)?.arrivesUs ?? 0), () =>
-      this.#report((atUs) => ({ kind: 'cancel-rejected', orderId, reason: 'no such order is open', atUs })),
-    );
+    this.#clock.schedule(Math.max(arrivesUs, this.#underway.get(orderId)?.arrivesUs ?? 0), () => {
+      const order = this.#open.get(orderId);
+      if (order !== undefined) this.#end(order, 'canceled as asked');
+      else
+        this.#report((atUs) => ({ kind: 'cancel-rejected', orderId, reason: 'no such order is open', atUs }));
+    });
   }
 
   /** As a cancel: it arrives after every order that was sent before it, and then none is open. */
   cancelAll(): void {
     let arrivesUs = this.#clock.nowUs() + this.#latency.sampleUs();
     for (const order of this.#underway.values()) arrivesUs = Math.max(arrivesUs, order.arrivesUs);
-    this.#clock.schedule(arrivesUs, () =>
-      this.#report((atUs) => ({ kind: 'open-orders', venue: this.venue, orderIds: [], atUs })),
-    );
+    this.#clock.schedule(arrivesUs, () => {
+      for (const order of [...this.#open.values()]) this.#end(order, 'canceled with all others');
+      this.#report((atUs) => ({ kind: 'open-orders', venue: this.venue, orderIds: [], atUs }));
+    });
   }
 
-  /** It keeps no account: what it knows are the orders under way, and it never loses a report. */
+  /** It keeps no account: what it knows are the orders under way and those that rest, and it never loses a report. */
   reconcile(sinceUs: TimeUs): void {
+    const orders = [...this.#open.values()].map(openOrder);
     this.#report((atUs) => ({
       kind: 'account',
-      account: { venue: this.venue, orders: [], fills: [], balances: undefined, sinceUs },
+      account: { venue: this.venue, orders, fills: [], balances: undefined, sinceUs },
       atUs,
     }));
   }
@@ -104,12 +130,24 @@ export class SimulatedVenue implements ExecutionVenue {
   /** Tells the fill model that the market moved; called after the kernel has taken the change in. */
   onBook(instrumentId: InstrumentId): void {
     this.#fills.onBook(instrumentId);
+    if (this.#open.size === 0) return;
+    for (const { orderId, ...part } of this.#resting.onBook(instrumentId, this.#clock.nowUs())) {
+      this.#fillOf(orderId, part);
+    }
+  }
+
+  /** A public trade: it may reach orders that rest. Called after the kernel has taken it in. */
+  onTrade(trade: TradePrint): void {
+    if (this.#open.size === 0) return;
+    for (const { orderId, ...part } of this.#resting.onTrade(trade)) this.#fillOf(orderId, part);
   }
 
   /** Ends it in silence: what is under way never arrives, reports under way are not told. */
   async stop(): Promise<void> {
     for (const { stop } of this.#underway.values()) stop();
     this.#underway.clear();
+    this.#open.clear();
+    this.#resting.clear();
     this.#sink = () => undefined;
   }
 
@@ -130,34 +168,60 @@ export class SimulatedVenue implements ExecutionVenue {
       this.#report((atUs) => ({ kind: 'canceled', orderId, reason: 'no live book at arrival', atUs }));
       return;
     }
-    if (fate === 'too-late') {
+    const instrument = this.#store.instruments[instrumentId];
+    const rests = placement.timeInForce === 'gtc';
+    if (instrument === undefined || (fate === 'too-late' && !rests)) {
       this.#report((atUs) => ({ kind: 'canceled', orderId, reason: 'a competitor was faster', atUs }));
       return;
     }
-    const quote = this.#store.instruments[instrumentId]?.quote ?? '';
-    let left = qty;
-    for (const [k, part] of this.#fills.take(instrumentId, side, price, qty).entries()) {
-      left = left.minus(part.qty);
-      this.#report((atUs) => {
-        const fill: Fill = {
-          fillId: `${venueOrderId}-${k + 1}`,
-          orderId,
-          price: part.price.toString(),
-          qty: part.qty.toString(),
-          fee: part.fee.toString(),
-          feeAsset: quote,
-          atUs,
-        };
-        return { kind: 'fill', orderId, fill, atUs };
-      });
-    }
-    if (left.gt(0))
+    const order: Accepted = { placement, venueOrderId, filled: ZERO, fillCount: 0 };
+    const fee = new RunningFee(instrument);
+    const parts = this.#fills.take(instrumentId, side, price, qty, fee);
+    // What a competitor took is used up all the same: an order that rests must not find it a moment later.
+    if (fate !== 'too-late') for (const part of parts) this.#tell(order, part);
+    const left = qty.minus(order.filled);
+    if (left.lte(0)) return;
+    if (rests) {
+      this.#open.set(orderId, order);
+      this.#resting.add(orderId, instrument, side, price, left, fee);
+    } else {
       this.#report((atUs) => ({ kind: 'canceled', orderId, reason: 'the rest found no liquidity', atUs }));
+    }
+  }
+
+  /** Tells one part of an order's fill. */
+  #tell(order: Accepted, { price, qty, fee }: LevelFill): void {
+    const { orderId, instrumentId } = order.placement;
+    order.filled = order.filled.plus(qty);
+    const fillId = `${order.venueOrderId}-${++order.fillCount}`;
+    const feeAsset = this.#store.instruments[instrumentId]?.quote ?? '';
+    this.#report((atUs) => {
+      const told = { price: price.toString(), qty: qty.toString(), fee: fee.toString() };
+      const fill: Fill = { fillId, orderId, ...told, feeAsset, atUs };
+      return { kind: 'fill', orderId, fill, atUs };
+    });
+  }
+
+  /** An order that rests was reached. */
+  #fillOf(orderId: OrderId, part: LevelFill): void {
+    const order = this.#open.get(orderId);
+    if (order === undefined) return;
+    this.#tell(order, part);
+    if (order.filled.gte(order.placement.qty)) this.#open.delete(orderId);
+  }
+
+  /** Takes an order that rests off the book. */
+  #end(order: Accepted, reason: string): void {
+    const { orderId } = order.placement;
+    this.#open.delete(orderId);
+    this.#resting.remove(orderId);
+    const filledQty = order.filled.toString();
+    this.#report((atUs) => ({ kind: 'canceled', orderId, reason, filledQty, atUs }));
   }
 
   #refusal({ instrumentId, symbol, timeInForce, expireUs }: Placement): string | undefined {
-    if (timeInForce !== 'ioc') return 'the simulated venue takes only IOC orders';
     if (this.#clock.nowUs() > expireUs) return 'its deadline passed before it arrived';
+    if (timeInForce === 'gtc' && this.#open.size >= MAX_RESTING) return `${MAX_RESTING} orders rest already`;
     const status = this.#statuses.get(instrumentId) ?? this.#store.instruments[instrumentId]?.status;
     return status === 'online' ? undefined : `${symbol} is closed for trading: ${status ?? 'not listed'}`;
   }
@@ -167,4 +231,10 @@ export class SimulatedVenue implements ExecutionVenue {
     this.#lastReportUs = atUs;
     this.#clock.schedule(atUs, () => this.#sink(make(atUs)));
   }
+}
+
+function openOrder({ placement, venueOrderId, filled }: Accepted): VenueOrder {
+  const { orderId, symbol, side, price, qty } = placement;
+  const told = { price: price.toString(), qty: qty.toString(), filledQty: filled.toString() };
+  return { orderId, venueOrderId, symbol, side, ...told, state: 'open' };
 }
