@@ -223,7 +223,7 @@ export class RestingOrders {
     const count = buys ? book.bidCount : book.askCount;
     for (let at = 0; at < count; at++) {
       const here = prices[at] as number;
-      if (here === price) return qtys[at] as number;
+      if (here === price) return qtys[at];
       if (isBetter(side, price, here)) return 0;
     }
     return count < book.depth ? 0 : undefined;

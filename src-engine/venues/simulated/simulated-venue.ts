@@ -103,7 +103,7 @@ export class SimulatedVenue implements ExecutionVenue {
     let arrivesUs = this.#clock.nowUs() + this.#latency.sampleUs();
     for (const order of this.#underway.values()) arrivesUs = Math.max(arrivesUs, order.arrivesUs);
     this.#clock.schedule(arrivesUs, () => {
-      for (const order of [...this.#open.values()]) this.#end(order, 'canceled with all others');
+      for (const order of this.#open.values()) this.#end(order, 'canceled with all others');
       this.#report((atUs) => ({ kind: 'open-orders', venue: this.venue, orderIds: [], atUs }));
     });
   }
