@@ -2,6 +2,9 @@
 export type Clock = {
   /** Microseconds since the Unix epoch; never runs backwards within a run. */
   nowUs(): number;
-  /** Calls back once, at or after `atUs`. The answer cancels it. */
+  /**
+   * Calls back once, at or after `atUs`: in order of these times however late it is, equal ones in order of asking. The answer
+   * cancels it.
+   */
   schedule(atUs: number, callback: () => void): () => void;
 };

@@ -123,6 +123,46 @@ describe('system clock', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('calls back in order of time, equal ones in order of asking, though the platform’s timers come early or late', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 6_000 }), fc.boolean()), { minLength: 2, maxLength: 12 }),
+        fc.array(fc.integer({ min: 100, max: 2_500 }), { minLength: 1, maxLength: 30 }),
+        (timers, steps) => {
+          vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+          vi.spyOn(Date, 'now').mockReturnValue(0);
+          const monotonic = vi.spyOn(performance, 'now').mockReturnValue(0);
+          const clock = new SystemClock();
+          const startUs = clock.nowUs();
+          const ran: number[] = [];
+          const cancels = timers.map(([us], k) =>
+            clock.schedule(startUs + us, () => {
+              if (clock.nowUs() < startUs + us) throw new Error('called too early');
+              ran.push(k);
+            }),
+          );
+          timers.forEach(([, isCanceled], k) => {
+            if (isCanceled) cancels[k]?.();
+          });
+          // The platform's time and the machine's need not go together.
+          for (const step of [...steps, 20_000]) {
+            monotonic.mockReturnValue(monotonic() + step / 1_000);
+            vi.advanceTimersByTime(1);
+          }
+          vi.advanceTimersByTime(50);
+          const expected = timers
+            .map(([us, isCanceled], k) => ({ us, isCanceled, k }))
+            .filter(({ isCanceled }) => !isCanceled)
+            .sort((a, b) => a.us - b.us || a.k - b.k);
+          expect(ran).toEqual(expected.map(({ k }) => k));
+          expect(vi.getTimerCount()).toBe(0);
+          vi.restoreAllMocks();
+          vi.useRealTimers();
+        },
+      ),
+    );
+  });
+
   it('waits longer than a timer of the platform can', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     vi.spyOn(Date, 'now').mockReturnValue(0);

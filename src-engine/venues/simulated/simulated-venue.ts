@@ -185,7 +185,9 @@ export class SimulatedVenue implements ExecutionVenue {
       this.#open.set(orderId, order);
       this.#resting.add(orderId, instrument, side, price, left, fee);
     } else {
-      this.#report((atUs) => ({ kind: 'canceled', orderId, reason: 'the rest found no liquidity', atUs }));
+      const filledQty = order.filled.toString();
+      const reason = 'the rest found no liquidity';
+      this.#report((atUs) => ({ kind: 'canceled', orderId, reason, filledQty, atUs }));
     }
   }
 
