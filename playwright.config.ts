@@ -14,7 +14,10 @@ export default defineConfig<HostOption>({
   // Every spec runs an engine, a market and a browser of its own: one after the other on two cores.
   workers: 1,
   timeout: 240_000,
-  expect: { timeout: 10_000 },
+  expect: {
+    timeout: 10_000,
+    toHaveScreenshot: { pathTemplate: '{testDir}/gallery-shots/{arg}{ext}' },
+  },
   reporter: 'list',
   projects: [
     { name: 'browser', testIgnore: 'desktop*.spec.ts' },

@@ -62,19 +62,30 @@ export function ButtonSection() {
                   <button
                     type="button"
                     className={`${look} ${state.look}`}
-                    aria-label={`${name} ${state.name}`}
+                    {...(name === 'icon' ? { 'aria-label': 'Settings' } : {})}
                   >
                     {face}
                   </button>
                 </td>
               ))}
               <td>
-                <button type="button" className={look} disabled aria-label={`${name} disabled`}>
+                <button
+                  type="button"
+                  className={look}
+                  disabled
+                  {...(name === 'icon' ? { 'aria-label': 'Settings' } : {})}
+                >
                   {face}
                 </button>
               </td>
               <td>
-                <button type="button" className={look} disabled aria-busy="true" aria-label={`${name} busy`}>
+                <button
+                  type="button"
+                  className={look}
+                  disabled
+                  aria-busy="true"
+                  {...(name === 'icon' ? { 'aria-label': 'Settings' } : {})}
+                >
                   <LoaderCircle size={13} aria-hidden="true" />
                   {look.startsWith('icon') ? null : '…'}
                 </button>

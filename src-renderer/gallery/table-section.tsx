@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { EmptyState } from '../components/empty-state.tsx';
-import { Exact, Signed } from '../components/exact.tsx';
+import { Amount, Exact, Signed } from '../components/exact.tsx';
+import { PlainTable } from '../components/plain-table.tsx';
 import { Panel } from '../components/panel.tsx';
 import { AgeMark } from '../components/view-age.tsx';
 import type { Column } from '../components/table-column.ts';
@@ -140,6 +141,33 @@ export function TableSection() {
       </Frame>
       <Frame name="Of 10,000 rows those in sight">
         <VirtualTable {...common} label="Of 10,000 rows" rows={MANY} />
+      </Frame>
+      <Frame name="Short, in full">
+        <PlainTable className="health-table" label="Used of each limit">
+          <thead>
+            <tr>
+              <th scope="col">Limit</th>
+              <th scope="col">Used</th>
+            </tr>
+          </thead>
+          <tbody>
+            <tr>
+              <th scope="row">Daily loss</th>
+              <td>
+                <Amount text="12.25" places={2} /> USD
+              </td>
+            </tr>
+            <tr>
+              <th scope="row">
+                Exposure
+                <small>in all cycles under way</small>
+              </th>
+              <td>
+                <Amount text="1204.5" places={2} />
+              </td>
+            </tr>
+          </tbody>
+        </PlainTable>
       </Frame>
     </Section>
   );
