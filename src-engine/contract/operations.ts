@@ -11,7 +11,7 @@ import { logOperations } from './log-operations.ts';
 import { marketOperations } from './market-operations.ts';
 import * as records from './records.ts';
 import * as risk from './risk-records.ts';
-import type { NewsFact } from './topics.ts';
+import type { DenialFact, NewsFact } from './topics.ts';
 
 export type Role = 'viewer' | 'operator';
 
@@ -29,6 +29,7 @@ const define = <T extends Record<string, OperationSpec>>(table: T): T => table;
 const nothing = z.strictObject({});
 /** The events are the kernel's own; their shapes are in domain/event.ts. */
 const newsFact = z.object({ seq: z.number().int(), event: z.unknown() }) as z.ZodType<NewsFact>;
+const denialFact = z.object({ seq: z.number().int(), event: z.unknown() }) as z.ZodType<DenialFact>;
 /** Newest first; `beforeUs` continues where the last page ended. */
 const page = {
   limit: z.number().int().min(1).max(1_000).default(200),
@@ -66,6 +67,7 @@ export const operations = define({
       recentExecutions: z.array(records.execution),
       /** Of this process, newest first. */
       recentNews: z.array(newsFact).readonly(),
+      recentDenials: z.array(denialFact).readonly(),
       equityCurve: z.array(records.equitySample),
       limits: records.limits,
       detection: records.detectionSettings,

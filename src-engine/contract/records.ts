@@ -322,6 +322,9 @@ export const engineStatus = z.object({
 });
 export type EngineStatus = z.infer<typeof engineStatus>;
 
+/** Lower ends of the bars of a latency's picture, in µs: eight to each tenfold, from 0.1 µs to 10 s; the last is open. */
+export const LATENCY_BARS_US: readonly number[] = Array.from({ length: 65 }, (_, bar) => 10 ** (bar / 8 - 1));
+
 const latencies = z.object({
   /** Of the last minute at most, and of half a minute at least once the engine is up that long. */
   recent: z.object({
@@ -330,6 +333,8 @@ const latencies = z.object({
     p99Us: z.number(),
     p999Us: z.number(),
     maxUs: z.number(),
+    /** How many fell into each bar of LATENCY_BARS_US; what is below the first counts into it. */
+    bars: z.array(z.number().int()).readonly(),
   }),
   /** Since the session began; each bucket counts all that took at most so long. */
   total: z.object({

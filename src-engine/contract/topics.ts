@@ -9,6 +9,7 @@ import * as lab from './lab-records.ts';
 import * as live from './live-records.ts';
 import * as logs from './log-operations.ts';
 import * as market from './market-records.ts';
+import * as positions from './position-records.ts';
 import * as records from './records.ts';
 import * as risk from './risk-records.ts';
 
@@ -49,6 +50,14 @@ const newsTypes: ReadonlySet<string> = new Set(NEWS_TYPES);
 
 export function isNews(fact: Fact): fact is NewsFact {
   return newsTypes.has(fact.event.type);
+}
+
+/** What risk refused: a plan, or an order. */
+export type DenialEvent = Extract<EngineEvent, { readonly type: 'orderDenied' | 'opportunityDenied' }>;
+export type DenialFact = { readonly seq: number; readonly event: DenialEvent };
+
+export function isDenial(fact: Fact): fact is DenialFact {
+  return fact.event.type === 'orderDenied' || fact.event.type === 'opportunityDenied';
 }
 
 const nothing = z.strictObject({});
@@ -109,6 +118,8 @@ export const topics = {
     params: nothing,
     view: z.object({ balances: z.array(records.balance), equity: records.equitySample.nullable() }),
   },
+  /** What the account holds, asset by asset, at the marks of the moment. */
+  positions: { everyMs: 500, params: nothing, view: positions.positionsView },
   /** The newest alerts, and how many nobody has acknowledged. */
   alerts: {
     everyMs: 500,

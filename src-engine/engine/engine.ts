@@ -21,6 +21,7 @@ import type { EngineLog } from './engine-log.ts';
 import { FactLog } from './fact-log.ts';
 import { engineHandlers } from './handlers.ts';
 import { engineHealth } from './health.ts';
+import { positionsView } from './positions.ts';
 import { riskStatus } from './risk-view.ts';
 import { engineStatus } from './status.ts';
 import type { TradingSession } from './trading-session.ts';
@@ -177,6 +178,8 @@ export class Engine implements GatewayHost, EngineControls {
         return { open: kernel.desk.tracker.open() };
       case 'portfolio':
         return portfolioView(kernel, nowUs);
+      case 'positions':
+        return positionsView(kernel, nowUs);
       case 'ghost':
         return this.#session.parts.ghost?.status(nowUs);
       case 'risk':

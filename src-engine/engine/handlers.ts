@@ -170,6 +170,7 @@ async function snapshot(engine: EngineControls): Promise<OperationOutput<'getSna
     recentFills,
     recentExecutions: recentExecutions,
     recentNews: engine.facts.news,
+    recentDenials: engine.facts.denials,
     equityCurve,
     limits: kernel?.limits ?? DEFAULT_LIMITS,
     detection: kernel?.detection ?? DEFAULT_DETECTION,

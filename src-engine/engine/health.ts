@@ -1,5 +1,5 @@
 /** How well the engine keeps up, as one record. */
-import type { EngineHealth } from '../contract/records.ts';
+import { type EngineHealth, LATENCY_BARS_US } from '../contract/records.ts';
 import type { LatencyHistogram } from '../lib/latency-histogram.ts';
 import { MAX_QUEUE } from '../runner/runner.ts';
 import { STAGES } from '../runner/stage-meter.ts';
@@ -39,7 +39,13 @@ function figuresOf(histogram: LatencyHistogram): EngineHealth['loop']['recent'] 
     p99Us: us(0.99),
     p999Us: us(0.999),
     maxUs: histogram.maxNs / NS_PER_US,
+    bars: barsOf(histogram),
   };
+}
+
+function barsOf(histogram: LatencyHistogram): number[] {
+  const below = LATENCY_BARS_US.slice(1).map((us) => histogram.countUpTo(us * NS_PER_US));
+  return [...below, histogram.count].map((count, bar) => count - (below[bar - 1] ?? 0));
 }
 
 function countsOf(histogram: LatencyHistogram): EngineHealth['loop']['total'] {

@@ -10,7 +10,7 @@ const counts = {
     { upToUs: 1_000, count: 2 },
   ],
 };
-const recent = { count: 3, p50Us: 1, p99Us: 2, p999Us: 2, maxUs: 2 };
+const recent = { count: 3, p50Us: 1, p99Us: 2, p999Us: 2, maxUs: 2, bars: [] };
 
 const health: EngineHealth = {
   atUs: 1,

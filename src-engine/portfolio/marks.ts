@@ -1,7 +1,7 @@
 /** What an asset is worth in the home currency: at mid prices, over the shortest way through the pairs. */
 import type { OrderBook } from '../books/order-book.ts';
 import { Decimal, ONE } from '../domain/decimal.ts';
-import type { Asset } from '../domain/ids.ts';
+import type { Asset, InstrumentId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { assetName } from '../domain/venue-asset.ts';
 
@@ -91,6 +91,11 @@ export class Marks {
     price = price.toDecimalPlaces(MARK_DECIMALS);
     this.#last.set(asset, { mids, price });
     return price;
+  }
+
+  /** The instruments whose books the mark of an asset rests on; none for the home currency. */
+  booksOf(asset: Asset): InstrumentId[] {
+    return (this.#routes.get(asset) ?? []).map(({ instrument }) => instrument.id);
   }
 
   /** True when some chain of pairs leads from the asset to the home currency, priced or not. */

@@ -2,7 +2,7 @@
 import { Decimal, type DecimalText, decimal, ZERO } from '../domain/decimal.ts';
 import { assert } from '../domain/errors.ts';
 import type { Balance, EquitySample } from '../domain/event.ts';
-import type { Asset, OrderId } from '../domain/ids.ts';
+import type { Asset, InstrumentId, OrderId } from '../domain/ids.ts';
 import { type Instrument, takerFeeOf } from '../domain/instrument.ts';
 import type { Fill, Order, OrderIntent } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
@@ -118,6 +118,16 @@ export class Portfolio {
     const price = this.#marks.price(asset);
     if (price === undefined) return undefined;
     return amount.isZero() ? ZERO : price.times(amount).toDecimalPlaces(HOME_DECIMALS);
+  }
+
+  /** Home currency per unit, or undefined while nothing tells what the asset is worth. */
+  markOf(asset: Asset): Decimal | undefined {
+    return this.#marks.price(asset);
+  }
+
+  /** The instruments whose books that mark rests on. */
+  markBooks(asset: Asset): InstrumentId[] {
+    return this.#marks.booksOf(asset);
   }
 
   snapshot(): Balance[] {

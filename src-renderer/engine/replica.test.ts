@@ -1,3 +1,4 @@
+import { groupDenials } from './denials.ts';
 import { expect, test } from 'vitest';
 import type { OperationOutput } from '../../src-engine/contract/operations.ts';
 import type { Fact } from '../../src-engine/contract/topics.ts';
@@ -40,6 +41,7 @@ const SNAPSHOT: OperationOutput<'getSnapshot'> = {
   recentFills: [],
   recentExecutions: [],
   recentNews: [],
+  recentDenials: [],
   equityCurve: [],
   limits: DEFAULT_LIMITS,
   detection: DEFAULT_DETECTION,
@@ -172,7 +174,7 @@ test('applying facts leaves the earlier replica as it was', () => {
   expect(before.executions).toEqual([]);
 });
 
-test('denials keep their numbers over a fresh snapshot, not over another engine process, and are bounded', () => {
+test('denials keep their numbers, go on from those of the snapshot, are bounded, and are one row when repeated', () => {
   const denied = (opportunityId: string): EngineEvent => ({
     type: 'opportunityDenied',
     atUs: 5,
@@ -195,9 +197,14 @@ test('denials keep their numbers over a fresh snapshot, not over another engine 
     ['buy 0.5 BTC/USD', 'price-collar', undefined],
     ['USD→BTC→ETH→USD', 'order-notional', '50'],
   ]);
-  expect(fromSnapshot(SNAPSHOT, replica).denials).toEqual(replica.denials);
-  const restarted = { ...SNAPSHOT, status: { ...SNAPSHOT.status, startedUs: 9 } };
-  expect(fromSnapshot(restarted, replica).denials).toEqual([]);
+  const told = { ...SNAPSHOT, recentDenials: [{ seq: 3, event: denied('z') }] } as typeof SNAPSHOT;
+  const again = applyFacts(fromSnapshot(told, replica), facts(denied('a'), refusedOrder, denied('b')));
+  expect(
+    groupDenials(again.denials).map(({ latest, count, firstUs }) => [latest.repeats, count, firstUs]),
+  ).toEqual([
+    ['USD→BTC→ETH→USD', 3, 5],
+    ['buy BTC/USD', 1, 6],
+  ]);
   const many = Array.from({ length: BOUNDS.denials + 5 }, (_, i) => denied(String(i)));
   expect(applyFacts(replica, facts(...many)).denials).toHaveLength(BOUNDS.denials);
 });

@@ -42,7 +42,7 @@ export type Replica = {
   readonly fills: readonly FillRecord[];
   readonly executions: readonly ExecutionRecord[];
   readonly news: readonly NewsFact[];
-  /** Newest first, since this window first heard of this engine process: no snapshot holds them. */
+  /** Newest first, of this engine process. */
   readonly denials: readonly Denial[];
   readonly limits: RiskLimits;
   readonly detection: DetectionSettings;
@@ -52,9 +52,8 @@ export type Replica = {
   readonly killReason: string;
 };
 
-/** The snapshot as a replica. What only the facts told (a kill's cancels, denials) is kept from the one before. */
+/** The snapshot as a replica. What only the facts told (a kill's cancels) is kept from the one before. */
 export function fromSnapshot(snapshot: OperationOutput<'getSnapshot'>, before: Replica | null): Replica {
-  const sameProcess = before?.status.startedUs === snapshot.status.startedUs;
   const sameKill = snapshot.status.killed && before?.status.killed === true;
   return {
     status: snapshot.status,
@@ -69,7 +68,7 @@ export function fromSnapshot(snapshot: OperationOutput<'getSnapshot'>, before: R
     fills: newestFirst(snapshot.recentFills, (fill) => fill.atUs).slice(0, BOUNDS.fills),
     executions: newestFirst(snapshot.recentExecutions, (each) => each.startedUs).slice(0, BOUNDS.executions),
     news: snapshot.recentNews.slice(0, BOUNDS.news),
-    denials: sameProcess ? before.denials : [],
+    denials: snapshot.recentDenials.map(({ seq, event }) => denialOf(seq, event)).slice(0, BOUNDS.denials),
     limits: snapshot.limits,
     detection: snapshot.detection,
     factSeq: snapshot.factSeq,

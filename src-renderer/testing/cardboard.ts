@@ -59,6 +59,7 @@ const CARDBOARD_TOPICS = [
   'alerts',
   'alertRules',
   'logs',
+  'positions',
 ] as const satisfies readonly TopicName[];
 type CardboardTopic = (typeof CARDBOARD_TOPICS)[number];
 

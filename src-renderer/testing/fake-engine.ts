@@ -330,6 +330,7 @@ export class FakeEngine {
       recentFills: this.#runs.flatMap(({ fills }) => fills),
       recentExecutions: this.#runs.map(({ execution }) => execution),
       recentNews: [],
+      recentDenials: [],
       equityCurve: this.#curve,
       limits: this.#limits,
       detection: this.#detection,

@@ -1,5 +1,10 @@
 /** The made-up engine's status, in the contract's own shape. */
-import type { EngineHealth, EngineStatus, ProfileName } from '../../src-engine/contract/records.ts';
+import {
+  type EngineHealth,
+  type EngineStatus,
+  LATENCY_BARS_US,
+  type ProfileName,
+} from '../../src-engine/contract/records.ts';
 import type { RiskStatus } from '../../src-engine/contract/risk-records.ts';
 
 export type FakeStanding = {
@@ -75,7 +80,14 @@ export function fakeStatus(standing: FakeStanding): EngineStatus {
 export function fakeHealth(nowUs: number): EngineHealth {
   const figures = (p50Us: number): EngineHealth['loop'] => ({
     isBehind: false,
-    recent: { count: 18_240, p50Us, p99Us: p50Us * 2.6, p999Us: p50Us * 9, maxUs: p50Us * 40 },
+    recent: {
+      count: 18_240,
+      p50Us,
+      p99Us: p50Us * 2.6,
+      p999Us: p50Us * 9,
+      maxUs: p50Us * 40,
+      bars: LATENCY_BARS_US.map((us) => Math.floor(9_000 * Math.exp(-3 * Math.log(us / p50Us) ** 2))),
+    },
     total: { count: 0, sumUs: 0, buckets: [] },
   });
   const stages = [

@@ -20,7 +20,7 @@ const column = (share: number, ...items: readonly (Split | Tabs)[]): Split => ({
 export const DEFAULT_LAYOUTS = {
   Monitor: row(
     1,
-    column(0.34, tabs(0.55, 'watchlist', 'cycles', 'matrix'), tabs(0.45, 'pnl', 'risk')),
+    column(0.34, tabs(0.55, 'watchlist', 'cycles', 'matrix'), tabs(0.45, 'pnl', 'positions', 'risk')),
     column(
       0.46,
       tabs(0.56, 'opportunities', 'chart'),
@@ -35,7 +35,7 @@ export const DEFAULT_LAYOUTS = {
     column(
       0.44,
       tabs(0.46, 'chart', 'depth'),
-      tabs(0.54, 'opportunities', 'orders', 'fills', 'executions', 'ghost', 'pnl'),
+      tabs(0.54, 'opportunities', 'orders', 'fills', 'executions', 'positions', 'ghost', 'pnl'),
     ),
   ),
   Research: row(

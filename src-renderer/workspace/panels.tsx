@@ -30,6 +30,7 @@ import {
   ScrollText,
   ShieldCheck,
   Terminal,
+  Wallet,
   Waypoints,
   Zap,
 } from 'lucide-react';
@@ -62,6 +63,7 @@ import { TradeTape } from '../features/market/trade-tape.tsx';
 import { Opportunities } from '../features/opportunities/opportunities.tsx';
 import { ProfitPanel } from '../features/pnl/profit-panel.tsx';
 import { Pnl } from '../features/pnl/pnl.tsx';
+import { PositionsPanel } from '../features/positions/positions-panel.tsx';
 import { RiskPanel } from '../features/risk/risk-standing.tsx';
 import { Watchlist } from '../features/watchlist/watchlist.tsx';
 
@@ -168,6 +170,13 @@ export const PANELS = {
     icon: ChartLine,
     component: Pnl,
     about: 'Equity, profit and loss, balances',
+  },
+  positions: {
+    title: 'Positions',
+    group: 'Trading',
+    icon: Wallet,
+    component: PositionsPanel,
+    about: 'What is held, what it is worth, and how old that is',
   },
   profit: {
     title: 'Profit',

@@ -9,6 +9,7 @@ import { ABSENT } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { formatAge, formatLatency } from '../../lib/time-text.ts';
 import { LOOP_LIMIT_US, LOOP_WORDS, QUEUE_WORDS, STAGE_WORDS } from './health-words.ts';
+import { LatencyPictures } from './latency-picture.tsx';
 import { useHealth } from './use-health.ts';
 
 const NOTHING = {};
@@ -37,7 +38,7 @@ function HealthFigures({ health }: { readonly health: EngineHealth }) {
   const { stages, loop, queue, memory } = health;
   return (
     <div className="health">
-      <PlainTable className="health-table">
+      <PlainTable className="health-table health-stages">
         <caption>From a frame to an order, last minute</caption>
         <thead>
           <tr>
@@ -55,12 +56,13 @@ function HealthFigures({ health }: { readonly health: EngineHealth }) {
           ))}
         </tbody>
       </PlainTable>
-      <PlainTable className="health-table">
+      <PlainTable className="health-table health-stages">
         <caption>Keeping up, last minute</caption>
         <tbody>
           <Row words={LOOP_WORDS} figures={loop.recent} bad={loop.recent.p99Us > LOOP_LIMIT_US} />
         </tbody>
       </PlainTable>
+      <LatencyPictures health={health} />
       <Facts>
         <Fact name="Books">
           {loop.isBehind ? 'BEHIND: looked at once a turn' : 'Looked at one by one'};{' '}

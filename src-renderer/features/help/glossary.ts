@@ -81,6 +81,11 @@ export const GLOSSARY: readonly Term[] = [
   },
   { word: 'leg', means: 'One trade of a cycle.' },
   { word: 'lot', means: 'The smallest step of a quantity.' },
+  {
+    word: 'mark',
+    means:
+      'What a unit of an asset is worth in the home currency: the middle price, over the shortest way through the pairs.',
+  },
   { word: 'notional', means: 'Value of an order: its price times its quantity.' },
   {
     word: 'opportunity',

@@ -25,15 +25,36 @@ const LEVELS: Readonly<Record<LogLevel, { readonly tone: Tone; readonly shows: s
 };
 
 const COLUMNS: readonly Column<LogLine>[] = [
-  { id: 'time', title: 'Time', track: '80px', cell: ({ atUs }) => <Time atUs={atUs} /> },
+  {
+    id: 'time',
+    title: 'Time',
+    track: '80px',
+    value: ({ atUs }) => atUs,
+    unit: 'timeUs',
+    cell: ({ atUs }) => <Time atUs={atUs} />,
+  },
   {
     id: 'level',
     title: 'Level',
     track: '58px',
+    value: ({ level }) => level,
     cell: ({ level }) => <Word tone={LEVELS[level].tone} label={level} />,
   },
-  { id: 'room', title: 'From', track: '58px', fromWidth: 420, cell: ({ room }) => room },
-  { id: 'text', title: 'Line', track: 'minmax(120px, 1fr)', cell: ({ text }) => <CutText text={text} /> },
+  {
+    id: 'room',
+    title: 'From',
+    track: '58px',
+    fromWidth: 420,
+    value: ({ room }) => room,
+    cell: ({ room }) => room,
+  },
+  {
+    id: 'text',
+    title: 'Line',
+    track: 'minmax(120px, 1fr)',
+    value: ({ text }) => text,
+    cell: ({ text }) => <CutText text={text} />,
+  },
 ];
 
 export function LogsPanel() {

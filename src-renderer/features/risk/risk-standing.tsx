@@ -4,18 +4,14 @@ import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Gauge } from '../../components/gauge.tsx';
-import { Time } from '../../components/time.tsx';
 import { AgeSince, ViewAge } from '../../components/view-age.tsx';
 import { Panel } from '../../components/panel.tsx';
-import type { Denial } from '../../engine/denials.ts';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { ABSENT } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
-import { denialText, gaugeShare, gaugeText, LEVEL_WORDS, nextLevelText } from './risk-words.ts';
+import { DenialsTable } from './denials-table.tsx';
+import { gaugeShare, gaugeText, LEVEL_WORDS, nextLevelText } from './risk-words.ts';
 import { useRisk } from './use-risk.ts';
-
-const SHOWN_DENIALS = 20;
-const NONE: readonly Denial[] = [];
 
 const NOTHING = {};
 
@@ -84,38 +80,8 @@ function Standing({ risk }: { readonly risk: RiskStatus }) {
           </tbody>
         </PlainTable>
       )}
-      <LatestDenials />
+      <DenialsTable />
     </div>
-  );
-}
-
-/** What was refused while this window looked on, with what was asked and what is allowed. */
-function LatestDenials() {
-  const denials = useReplica((replica) => replica.denials) ?? NONE;
-  if (denials.length === 0) return null;
-  return (
-    <PlainTable className="health-table">
-      <caption>Latest denials that this window saw</caption>
-      <tbody>
-        {denials.slice(0, SHOWN_DENIALS).map(({ seq, atUs, venue, subject, code, detail, numbers }) => (
-          <tr key={seq}>
-            <th scope="row">
-              {code}
-              <small>
-                {subject}, {venue}
-              </small>
-            </th>
-            <td className="denial-detail">
-              {numbers === undefined ? detail : <span className="num">{denialText(numbers)}</span>}
-              {numbers !== undefined && <small>{detail}</small>}
-            </td>
-            <td>
-              <Time atUs={atUs} withMs={false} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </PlainTable>
   );
 }
 

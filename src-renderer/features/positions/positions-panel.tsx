@@ -1,0 +1,196 @@
+/** Holdings, asset by asset: what is free and what is set aside, what it is worth, and how old that is. */
+import type { Position } from '../../../src-engine/contract/position-records.ts';
+import { CsvButton } from '../../components/csv-button.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { Amount, Exact, Signed } from '../../components/exact.tsx';
+import { Panel } from '../../components/panel.tsx';
+import { ViewAge } from '../../components/view-age.tsx';
+import { type Column, columnsCsv } from '../../components/table-column.ts';
+import { VirtualTable } from '../../components/virtual-table.tsx';
+import { Word } from '../../components/word.tsx';
+import { useView } from '../../engine/use-view.ts';
+import { ABSENT, cutText, formatAmount, placesFor } from '../../lib/decimal-text.ts';
+import { sumOf } from '../../lib/totals.ts';
+import { formatAge } from '../../lib/time-text.ts';
+
+const NOTHING = {};
+
+function Held({ asset, text }: { readonly asset: string; readonly text: string }) {
+  return (
+    <span title={text} data-exact={text}>
+      <Exact text={cutText(text, placesFor(asset) === 2 ? 4 : 8)} />
+    </span>
+  );
+}
+
+/** A mark of thousands needs no more than cents, one of a fraction of a cent all it has. */
+function Mark({ text }: { readonly text: string }) {
+  const places = text.startsWith('0.') ? 8 : 4;
+  return (
+    <span className="num" title={text}>
+      {formatAmount(text, places)}
+    </span>
+  );
+}
+
+const none = <span className="dim">{ABSENT}</span>;
+
+const COLUMNS: readonly Column<Position>[] = [
+  {
+    id: 'asset',
+    title: 'Asset',
+    track: '52px',
+    cell: ({ asset }) => <span className="symbol">{asset}</span>,
+  },
+  {
+    id: 'free',
+    title: 'Free',
+    hint: 'What orders may still use',
+    track: 'minmax(84px, 1fr)',
+    align: 'right',
+    value: ({ free }) => free,
+    cell: ({ asset, free }) => <Held asset={asset} text={free} />,
+  },
+  {
+    id: 'reserved',
+    title: 'Reserved',
+    hint: 'Set aside by orders and cycles under way',
+    track: 'minmax(78px, 1fr)',
+    align: 'right',
+    fromWidth: 420,
+    value: ({ reserved }) => reserved,
+    cell: ({ asset, reserved }) => <Held asset={asset} text={reserved} />,
+  },
+  {
+    id: 'mark',
+    title: 'Mark',
+    hint: 'Middle price in the home currency, over the shortest way through the pairs',
+    track: 'minmax(76px, 0.8fr)',
+    align: 'right',
+    fromWidth: 640,
+    value: ({ mark }) => mark,
+    isLive: true,
+    cell: ({ mark }) => (mark === null ? none : <Mark text={mark} />),
+  },
+  {
+    id: 'value',
+    title: 'Value',
+    hint: 'Of all that is held, at the mark, in the home currency',
+    track: 'minmax(76px, 0.8fr)',
+    align: 'right',
+    value: ({ valueHome }) => valueHome,
+    isLive: true,
+    total: (rows) => <Total rows={rows} of="valueHome" />,
+    cell: ({ valueHome }) =>
+      valueHome === null ? (
+        <Word tone="warn" label="No mark" explain="No live pair leads from it to the home currency." />
+      ) : (
+        <Amount text={valueHome} places={2} />
+      ),
+  },
+  {
+    id: 'unrealized',
+    title: 'Unrealised',
+    hint: 'Value beyond what it cost, at average',
+    track: 'minmax(70px, 0.7fr)',
+    align: 'right',
+    fromWidth: 550,
+    value: ({ unrealizedHome }) => unrealizedHome,
+    isLive: true,
+    total: (rows) => <Total rows={rows} of="unrealizedHome" />,
+    cell: ({ unrealizedHome }) =>
+      unrealizedHome === null ? none : <Signed text={unrealizedHome} places={2} />,
+  },
+  {
+    id: 'share',
+    title: 'Share',
+    hint: 'Of the equity',
+    track: 'minmax(62px, 0.7fr)',
+    align: 'right',
+    fromWidth: 470,
+    value: ({ sharePct }) => sharePct,
+    isLive: true,
+    cell: ({ sharePct, asset }) => (sharePct === null ? none : <Share pct={sharePct} asset={asset} />),
+  },
+  {
+    id: 'age',
+    title: 'Age',
+    hint: 'Of the oldest book that the mark rests on',
+    track: '58px',
+    align: 'right',
+    value: ({ markAgeUs }) => markAgeUs,
+    isLive: true,
+    cell: ({ markAgeUs, isMarkLive }) => (
+      <span
+        className={`num ${isMarkLive ? 'dim' : 'age-old'}`}
+        title={isMarkLive ? undefined : 'A book that the mark rests on is not live'}
+      >
+        {isMarkLive ? '' : 'OLD '}
+        {formatAge(markAgeUs)}
+      </span>
+    ),
+  },
+];
+
+function Share({ pct, asset }: { readonly pct: number; readonly asset: string }) {
+  return (
+    <span className="share" title={`${asset} is ${pct} % of the equity`}>
+      <span className="share-bar" style={{ width: `${Math.min(100, Math.max(0, pct))}%` }} />
+      <span className="num">{pct.toFixed(1)} %</span>
+    </span>
+  );
+}
+
+function Total({
+  rows,
+  of,
+}: {
+  readonly rows: readonly Position[];
+  readonly of: 'valueHome' | 'unrealizedHome';
+}) {
+  const sum = sumOf(rows, (row) => row[of] ?? '0');
+  return of === 'valueHome' ? <Amount text={sum} places={2} /> : <Signed text={sum} places={2} />;
+}
+
+export function PositionsPanel() {
+  const view = useView('positions', NOTHING);
+  const rows = view?.positions ?? [];
+  const unpriced = rows.filter(({ valueHome }) => valueHome === null).length;
+  return (
+    <Panel
+      title="Positions"
+      note={
+        view !== undefined && (
+          <>
+            <span className="num">{formatAmount(view.equity, 2)}</span> {view.homeAsset} in {rows.length}{' '}
+            {rows.length === 1 ? 'asset' : 'assets'}
+            {unpriced > 0 && `, ${unpriced} without a mark`}
+          </>
+        )
+      }
+      actions={
+        <>
+          <CsvButton
+            what="the positions"
+            file="positions"
+            text={() => columnsCsv(COLUMNS, rows)}
+            disabled={rows.length === 0}
+          />
+          <ViewAge topic="positions" params={NOTHING} />
+        </>
+      }
+    >
+      <VirtualTable
+        label="Positions"
+        columns={COLUMNS}
+        rows={rows}
+        rowKey={({ asset }) => asset}
+        empty={
+          <EmptyState title="Nothing held yet">
+            Choose a profile: what its account holds is listed here, with what it is worth.
+          </EmptyState>
+        }
+      />
+    </Panel>
+  );
+}
