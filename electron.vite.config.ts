@@ -14,6 +14,7 @@ export default defineConfig({
         input: {
           main: source('src-main/main.ts'),
           engine: source('src-engine/entry/utility.ts'),
+          remote: source('src-engine/entry/remote.ts'),
           watchdog: source('src-engine/entry/watchdog.ts'),
           cli: source('src-engine/entry/cli.ts'),
           'exchange-worker': source('src-engine/venues/simulated/exchange/worker.ts'),

@@ -17,6 +17,7 @@ import {
 } from './testing/electron-double.ts';
 
 const QUICK_RESTART = { firstDelayMs: 20, maxDelayMs: 60, maxRestarts: 3, withinMs: 60_000 };
+const LINK = fileURLToPath(new URL('../src-engine/entry/remote.ts', import.meta.url));
 const engineFile = (name: string) => fileURLToPath(new URL(`testing/${name}.ts`, import.meta.url));
 
 let folder: string;
@@ -24,6 +25,7 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'parallax-main-'));
   writeFileSync(join(folder, 'index.html'), '<title>Parallax</title>');
   resetElectron();
+  recorded.userData = folder;
 });
 afterEach(async () => {
   app.quit();
@@ -37,7 +39,8 @@ async function start(engine = 'test-engine') {
   runApp(
     {
       engine: engineFile(engine),
-      engineArgs: ['--data-dir', folder],
+      link: LINK,
+      args: ['--data-dir', folder],
       preload: '/out/preload.cjs',
       windowDir: folder,
       resourcesDir: '/resources',
@@ -62,9 +65,9 @@ function pageLoaded(frame: object = { parent: null, url: 'app://parallax/index.h
 /** The page's end of the n-th port that was handed to it, with what arrives there. */
 async function pagePort(n: number) {
   const { posted } = first(recorded.windows).webContents;
-  await vi.waitUntil(() => posted.length > n, { timeout: 10_000 });
-  expect(posted[n]?.channel).toBe(ENGINE_PORT);
-  const port = posted[n]?.ports[0] as PortMain;
+  const withPort = () => posted.filter(({ channel }) => channel === ENGINE_PORT);
+  await vi.waitUntil(() => withPort().length > n, { timeout: 10_000 });
+  const port = withPort()[n]?.ports[0] as PortMain;
   const received: EngineMessage[] = [];
   port.on('message', ({ data }: { data: string }) => received.push(decodeEngineMessage(data)));
   port.start();
@@ -122,7 +125,7 @@ describe('the window', () => {
 describe('a second start', () => {
   it('ends itself and starts nothing', () => {
     recorded.isFirstInstance = false;
-    runApp({ engine: '', engineArgs: [], preload: '', windowDir: '', resourcesDir: '' });
+    runApp({ engine: '', link: '', args: [], preload: '', windowDir: '', resourcesDir: '' });
     expect(recorded.quits).toBe(1);
     expect(recorded.children).toEqual([]);
   });
@@ -242,7 +245,7 @@ describe('the kill switch', () => {
     recorded.shortcutIsFree = true;
     globalShortcut.register('X', () => {});
     app.quit();
-    await vi.waitUntil(() => recorded.shortcuts.size === 0);
+    await vi.waitUntil(() => recorded.shortcuts.size === 0, { timeout: 10_000 });
   });
 });
 

@@ -3,10 +3,22 @@ import { app, type BrowserWindow, dialog } from 'electron';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { EngineNotice } from '../src-engine/contract/host-messages.ts';
+import { describeProblem, UserError } from '../src-engine/domain/errors.ts';
+import { openKeychain, type SecretStore } from '../src-engine/secrets/keychain.ts';
 import { registerAppScheme, serveWindow } from './app-protocol.ts';
-import { ENGINE_PORT, WINDOW_READY } from './channels.ts';
-import { EngineProcess, type RestartPolicy } from './engine-process.ts';
-import { onFromWindow } from './ipc.ts';
+import {
+  ASK_ENGINE,
+  ATTACH_ENGINE,
+  ENGINE_PORT,
+  HOST_STATE,
+  type HostState,
+  USE_OWN_ENGINE,
+  WINDOW_READY,
+} from './channels.ts';
+import { attachRequest, EngineChoice, engineSwitch } from './engine-choice.ts';
+import type { RestartPolicy } from './engine-process.ts';
+import { Engines } from './engines.ts';
+import { answerWindow, onFromWindow } from './ipc.ts';
 import { setApplicationMenu } from './menu.ts';
 import { watchPower } from './power.ts';
 import { registerKillShortcut } from './shortcuts.ts';
@@ -16,11 +28,15 @@ import { createWindow, focusWindow } from './window.ts';
 export type AppSetup = {
   /** The engine's entry, run as a utility process. */
   readonly engine: string;
-  /** Options of `serve`; without --data-dir the engine takes the folder that the command line looks in too. */
-  readonly engineArgs: readonly string[];
+  /** The entry of the link to an engine elsewhere, run in its place. */
+  readonly link: string;
+  /** Options of `serve`, and `--engine`; without --data-dir the engine takes the folder that the command line looks in too. */
+  readonly args: readonly string[];
   readonly preload: string;
   readonly windowDir: string;
   readonly resourcesDir: string;
+  /** Where tokens of engines elsewhere are kept; the operating system's keychain when left out. */
+  readonly secrets?: SecretStore;
 };
 
 /** Another instance that is already running is brought to the front instead. */
@@ -32,71 +48,204 @@ export function runApp(setup: AppSetup, restartPolicy?: RestartPolicy): void {
   registerAppScheme();
   const start = async (): Promise<void> => {
     await app.whenReady();
-    startDesktop(setup, restartPolicy);
+    await new Desktop(setup, restartPolicy).start();
   };
   void start();
 }
 
-function startDesktop(setup: AppSetup, restartPolicy: RestartPolicy | undefined): void {
-  let window: BrowserWindow | undefined;
-  let isPageReady = false;
+/** The window and the engine, and what the one is told of the other. */
+class Desktop {
+  readonly #setup: AppSetup;
+  readonly #named: string | undefined;
+  readonly #engines: Engines;
+  readonly #choice: EngineChoice;
+  readonly #tray: AppTray;
+  #window: BrowserWindow | undefined;
+  #isPageReady = false;
+  #trouble = '';
+  /** Address for the form that asks where the engine is, while it waits for the page. */
+  #ask: string | undefined;
 
-  const connectWindow = (): void => {
-    if (window === undefined || !isPageReady) return;
-    const port = engine.openPort();
-    if (port !== undefined) window.webContents.postMessage(ENGINE_PORT, null, [port]);
-  };
-  const showWindow = (): void => {
-    if (window !== undefined) return focusWindow(window);
-    window = createWindow(setup.preload);
-    window.on('closed', () => {
-      window = undefined;
-      isPageReady = false;
+  constructor(setup: AppSetup, restartPolicy: RestartPolicy | undefined) {
+    this.#setup = setup;
+    const { engine, rest } = engineSwitch(setup.args);
+    this.#named = engine;
+    this.#engines = new Engines({
+      own: { entry: setup.engine, args: rest },
+      link: setup.link,
+      restartPolicy,
+      hooks: {
+        onStarted: () => this.#linked(),
+        onNotice: (notice) => this.#noticed(notice),
+        onCrashed: (code, ms) => this.#crashed(code, ms),
+        onGivenUp: (reason) => this.#givenUp(reason),
+        onSwitched: () => this.#switched(),
+      },
     });
-  };
-  const engine = new EngineProcess({
-    entry: setup.engine,
-    args: setup.engineArgs,
-    ...(restartPolicy === undefined ? {} : { restartPolicy }),
-    onStarted: connectWindow,
-    onNotice: (notice) => showNotice(tray, notice),
-    onCrashed: (code, ms) =>
-      tray.setState(`engine stopped (exit code ${code}), starts again in ${ms / 1_000} s`),
-    onGivenUp: (reason) => {
-      tray.setState('engine stopped');
-      void askToStartAgain(reason, engine);
-    },
-  });
-  const tray = new AppTray(join(setup.resourcesDir, 'tray.png'), {
-    onShow: showWindow,
-    onKill: () => engine.kill('tray'),
-    onQuit: () => app.quit(),
-  });
-
-  serveWindow(setup.windowDir);
-  onFromWindow(WINDOW_READY, z.tuple([]), (sender) => {
-    if (sender !== window?.webContents) return;
-    isPageReady = true;
-    connectWindow();
-  });
-  setApplicationMenu(() => engine.kill('menu'));
-  if (!registerKillShortcut(() => engine.kill('shortcut'))) {
-    tray.setNote('The kill shortcut is taken by another program');
+    this.#choice = new EngineChoice(this.#engines, setup.secrets ?? openKeychain());
+    this.#tray = new AppTray(join(setup.resourcesDir, 'tray.png'), {
+      onShow: () => this.#showWindow(),
+      onKill: () => this.#kill('tray'),
+      onQuit: () => app.quit(),
+    });
   }
-  watchPower((state) => engine.power(state));
-  app.on('second-instance', showWindow);
-  app.on('activate', showWindow);
-  quitInPeace(engine, tray);
-  engine.start();
-  showWindow();
-}
 
-function showNotice(tray: AppTray, notice: EngineNotice): void {
-  if (notice.t === 'mode') tray.setMode(notice);
+  async start(): Promise<void> {
+    serveWindow(this.#setup.windowDir);
+    this.#listen();
+    setApplicationMenu({
+      onKill: () => this.#kill('menu'),
+      onAttach: () => this.#askForEngine(),
+      onUseOwn: () => void this.#choice.useOwn(),
+    });
+    if (!registerKillShortcut(() => this.#kill('shortcut'))) {
+      this.#tray.setNote('The kill shortcut is taken by another program');
+    }
+    watchPower((state) => this.#engines.power(state));
+    app.on('second-instance', () => this.#showWindow());
+    app.on('activate', () => this.#showWindow());
+    quitInPeace(this.#engines, this.#tray);
+    this.#showWindow();
+    await this.#startEngine();
+  }
+
+  async #startEngine(): Promise<void> {
+    try {
+      const first = await this.#choice.first(this.#named);
+      if (first.kind === 'ask') {
+        this.#tell(first.trouble);
+        return this.#askForEngine(first.address);
+      }
+      this.#engines.start(first.kind === 'remote' ? first.remote : undefined);
+      this.#tell(first.kind === 'remote' ? 'connecting' : '');
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      void this.#askWhatElse(describeProblem({ ...error.problem, field: '--engine' }));
+    }
+  }
+
+  #listen(): void {
+    const isOurs = (sender: unknown): boolean => sender === this.#window?.webContents;
+    onFromWindow(WINDOW_READY, z.tuple([]), (sender) => {
+      if (!isOurs(sender)) return;
+      this.#isPageReady = true;
+      this.#tellWindow();
+      if (this.#ask !== undefined) this.#askForEngine(this.#ask);
+      this.#connectWindow();
+    });
+    onFromWindow(USE_OWN_ENGINE, z.tuple([]), (sender) => {
+      if (isOurs(sender)) void this.#choice.useOwn();
+    });
+    answerWindow(ATTACH_ENGINE, z.tuple([attachRequest]), (sender, [request]) => {
+      if (!isOurs(sender)) throw new Error('refused');
+      return this.#choice.attach(request);
+    });
+  }
+
+  #kill(via: string): void {
+    if (this.#engines.isThere) this.#engines.kill(via);
+    else void this.#tellKillRefused('this desktop has no engine yet');
+  }
+
+  #showWindow(): void {
+    if (this.#window !== undefined) return focusWindow(this.#window);
+    const window = createWindow(this.#setup.preload);
+    this.#window = window;
+    window.on('closed', () => {
+      this.#window = undefined;
+      this.#isPageReady = false;
+    });
+  }
+
+  #connectWindow(): void {
+    if (this.#window === undefined || !this.#isPageReady) return;
+    const port = this.#engines.openPort();
+    if (port !== undefined) this.#window.webContents.postMessage(ENGINE_PORT, null, [port]);
+  }
+
+  #linked(): void {
+    this.#tell('');
+    this.#connectWindow();
+  }
+
+  #noticed(notice: EngineNotice): void {
+    if (notice.t === 'mode') this.#tray.setMode(notice);
+    if (notice.t === 'kill-refused')
+      void this.#tellKillRefused(`${this.#engines.name} refuses: the call ${notice.message}`);
+    if (notice.t !== 'lost') return;
+    this.#tell(notice.reason);
+    this.#tray.setState('engine not reachable');
+  }
+
+  #crashed(code: number, restartInMs: number): void {
+    this.#tray.setState(`engine stopped (exit code ${code}), starts again in ${restartInMs / 1_000} s`);
+  }
+
+  #givenUp(reason: string): void {
+    this.#tray.setState('engine stopped');
+    if (this.#engines.name === '') return void askToStartAgain(reason, this.#engines);
+    this.#tell(reason);
+    void this.#askWhatElse(`${this.#engines.name}: ${reason}.`);
+  }
+
+  /** The page begins anew: nothing of the engine before may stand beside figures of this one. */
+  #switched(): void {
+    this.#tray.setState('starting');
+    this.#trouble = '';
+    this.#ask = undefined;
+    this.#tray.setPlace(this.#engines.name);
+    this.#isPageReady = false;
+    this.#window?.webContents.reload();
+  }
+
+  #tell(trouble: string): void {
+    this.#trouble = trouble;
+    this.#tray.setPlace(this.#engines.name);
+    this.#tellWindow();
+  }
+
+  #tellWindow(): void {
+    if (!this.#isPageReady) return;
+    const state: HostState = { engine: this.#engines.name, trouble: this.#trouble };
+    this.#window?.webContents.postMessage(HOST_STATE, state, []);
+  }
+
+  #askForEngine(address = ''): void {
+    this.#showWindow();
+    this.#ask = address;
+    if (!this.#isPageReady) return;
+    this.#window?.webContents.postMessage(ASK_ENGINE, address, []);
+    this.#ask = undefined;
+  }
+
+  async #askWhatElse(reason: string): Promise<void> {
+    const { response } = await dialog.showMessageBox({
+      type: 'error',
+      title: 'Parallax',
+      message: 'The remote engine cannot be used',
+      detail: `${reason}\n\nIt goes on by itself, traded or not: this desktop only does not see it.`,
+      buttons: ['Use the engine of this machine', 'Enter address and token', 'Quit'],
+      defaultId: 0,
+      cancelId: 2,
+    });
+    if (response === 0) await this.#choice.useOwn();
+    else if (response === 1) this.#askForEngine();
+    else app.quit();
+  }
+
+  async #tellKillRefused(message: string): Promise<void> {
+    await dialog.showMessageBox({
+      type: 'error',
+      title: 'Parallax',
+      message: 'NOT KILLED',
+      detail: `${message}.\n\nTo stop trading, run "parallax kill" on the machine of the engine.`,
+      buttons: ['OK'],
+    });
+  }
 }
 
 /** Without a window nobody watches the trades: closing it quits, except on macOS, where apps stay in the dock. */
-function quitInPeace(engine: EngineProcess, tray: AppTray): void {
+function quitInPeace(engine: Engines, tray: AppTray): void {
   let hasEnded = false;
   app.on('window-all-closed', () => {
     if (process.platform !== 'darwin') app.quit();
@@ -114,7 +263,7 @@ function quitInPeace(engine: EngineProcess, tray: AppTray): void {
   });
 }
 
-async function askToStartAgain(reason: string, engine: EngineProcess): Promise<void> {
+async function askToStartAgain(reason: string, engine: Engines): Promise<void> {
   const { response } = await dialog.showMessageBox({
     type: 'error',
     title: 'Parallax',

@@ -27,7 +27,8 @@ describe.skipIf(isLeftOut)('the desktop, with the real engine and the real windo
     runApp(
       {
         engine: join(ROOT, 'src-engine/entry/utility.ts'),
-        engineArgs: ['--data-dir', dataDir, '--profile', 'demo'],
+        link: '',
+        args: ['--data-dir', dataDir, '--profile', 'demo'],
         preload: '',
         windowDir: join(ROOT, 'out/renderer'),
         resourcesDir: join(ROOT, 'resources'),

@@ -5,6 +5,7 @@ import {
   type EngineNotice,
   type HostMessage,
 } from '../src-engine/contract/host-messages.ts';
+import type { EngineAddress } from '../src-engine/contract/engine-address.ts';
 
 export type RestartPolicy = {
   readonly firstDelayMs: number;
@@ -26,11 +27,16 @@ const KILL_REPEAT_MS = 500;
 /** The engine writes everything out at shutdown; one that takes longer is ended. */
 const SHUTDOWN_TIMEOUT_MS = 10_000;
 
+/** What main knows of an engine elsewhere: where it is, and its token. */
+export type RemoteEngine = Pick<EngineAddress, 'origin' | 'socketUrl' | 'name'> & { readonly token: string };
+
 type EngineProcessOptions = {
   readonly entry: string;
   readonly args: readonly string[];
+  /** The process is a link to this engine, and up once it says so. */
+  readonly remote?: RemoteEngine;
   readonly restartPolicy?: RestartPolicy;
-  /** A process has come up: windows need ports to it. */
+  /** The engine has come up: windows need ports to it. */
   readonly onStarted: () => void;
   readonly onNotice: (notice: EngineNotice) => void;
   readonly onCrashed: (code: number, restartInMs: number) => void;
@@ -42,6 +48,8 @@ export class EngineProcess {
   readonly #policy: RestartPolicy;
   #process: UtilityProcess | undefined;
   #isUp = false;
+  /** Windows can be given ports: at once for an engine of this machine, for a link while it stands. */
+  #isLinked = false;
   #isStopping = false;
   #refusal: string | undefined;
   #restartTimesMs: number[] = [];
@@ -65,8 +73,13 @@ export class EngineProcess {
     this.#process = child;
     child.on('spawn', () => {
       this.#isUp = true;
+      const { remote } = this.#options;
+      if (remote !== undefined) {
+        const { origin, socketUrl, token } = remote;
+        this.#send({ t: 'attach', origin, socketUrl, token });
+      }
       if (this.#killVia !== undefined) this.#sendKill();
-      this.#options.onStarted();
+      if (remote === undefined) this.#linked();
     });
     child.on('message', (data: unknown) => this.#receive(data));
     child.on('exit', (code: number) => this.#exited(code));
@@ -83,7 +96,7 @@ export class EngineProcess {
    * up; `onStarted` says when to ask again.
    */
   openPort(): MessagePortMain | undefined {
-    if (!this.#isUp) return undefined;
+    if (!this.#isLinked) return undefined;
     const { port1, port2 } = new MessageChannelMain();
     this.#send({ t: 'window-port' }, [port1]);
     return port2;
@@ -117,6 +130,11 @@ export class EngineProcess {
     if (this.#isUp) this.#process?.postMessage(message, ports);
   }
 
+  #linked(): void {
+    this.#isLinked = true;
+    this.#options.onStarted();
+  }
+
   #sendKill(): void {
     if (this.#killVia === undefined) return;
     clearTimeout(this.#killTimer);
@@ -127,17 +145,28 @@ export class EngineProcess {
   #receive(data: unknown): void {
     const notice = decodeEngineNotice(data);
     if (notice === undefined) return;
-    if (notice.t === 'killed') {
+    if (notice.t === 'killed' || notice.t === 'kill-refused') {
       this.#killVia = undefined;
       clearTimeout(this.#killTimer);
     }
-    if (notice.t === 'refused') this.#refusal = notice.message;
+    if (notice.t === 'lost') this.#isLinked = false;
     this.#options.onNotice(notice);
+    if (this.#options.remote === undefined) {
+      if (notice.t === 'refused') this.#refusal = notice.message;
+      return;
+    }
+    if (notice.t === 'ready') this.#linked();
+    // A link that was refused has nothing left to do; its process waits to be told to end.
+    if (notice.t === 'refused') {
+      this.#isLinked = false;
+      this.#options.onGivenUp(notice.message);
+    }
   }
 
   #exited(code: number): void {
     this.#process = undefined;
     this.#isUp = false;
+    this.#isLinked = false;
     if (this.#isStopping) return;
     if (this.#refusal !== undefined) {
       this.#options.onGivenUp(this.#refusal);

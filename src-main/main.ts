@@ -7,8 +7,9 @@ const out = join(import.meta.dirname, '..');
 
 runApp({
   engine: join(out, 'main', 'engine.js'),
+  link: join(out, 'main', 'remote.js'),
   // Unpackaged, the second argument is the application's folder.
-  engineArgs: process.argv.slice(app.isPackaged ? 1 : 2),
+  args: process.argv.slice(app.isPackaged ? 1 : 2),
   preload: join(out, 'preload', 'preload.cjs'),
   windowDir: join(out, 'renderer'),
   resourcesDir: join(out, '..', 'resources'),

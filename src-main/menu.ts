@@ -1,7 +1,13 @@
 /** The application menu. */
 import { Menu, type MenuItemConstructorOptions } from 'electron';
 
-export function setApplicationMenu(onKill: () => void): void {
+type MenuActions = {
+  readonly onKill: () => void;
+  readonly onAttach: () => void;
+  readonly onUseOwn: () => void;
+};
+
+export function setApplicationMenu({ onKill, onAttach, onUseOwn }: MenuActions): void {
   const isMac = process.platform === 'darwin';
   const template: MenuItemConstructorOptions[] = [
     ...(isMac ? [{ role: 'appMenu' as const }] : []),
@@ -10,6 +16,9 @@ export function setApplicationMenu(onKill: () => void): void {
       // The accelerator is the global shortcut's; registered twice it would fire twice.
       submenu: [
         { label: 'Kill switch', click: onKill },
+        { type: 'separator' },
+        { label: 'Attach to a remote engine…', click: onAttach },
+        { label: 'Use the engine of this machine', click: onUseOwn },
         { type: 'separator' },
         isMac ? { role: 'close' } : { role: 'quit' },
       ],

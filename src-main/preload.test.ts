@@ -1,6 +1,14 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { ENGINE_PORT, WINDOW_READY } from './channels.ts';
+import type { DesktopHost } from '../src-renderer/engine/host.ts';
+import {
+  ASK_ENGINE,
+  ATTACH_ENGINE,
+  ENGINE_PORT,
+  HOST_STATE,
+  USE_OWN_ENGINE,
+  WINDOW_READY,
+} from './channels.ts';
 
 beforeEach(() => {
   vi.resetModules();
@@ -17,10 +25,36 @@ async function runPreload() {
   return double;
 }
 
-it('exposes what the page needs to know, frozen, and no function', async () => {
+it('exposes what the page needs to know and may ask for, frozen, and nothing else', async () => {
   const double = await runPreload();
-  expect([...double.recorded.exposed]).toEqual([['parallaxHost', { kind: 'desktop', version: '9.8.7' }]]);
-  expect(Object.isFrozen(double.recorded.exposed.get('parallaxHost'))).toBe(true);
+  expect([...double.recorded.exposed.keys()]).toEqual(['parallaxHost']);
+  const host = double.recorded.exposed.get('parallaxHost') as DesktopHost;
+  expect(host).toEqual({
+    kind: 'desktop',
+    version: '9.8.7',
+    onState: expect.any(Function),
+    onAsk: expect.any(Function),
+    attachEngine: expect.any(Function),
+    returnToOwnEngine: expect.any(Function),
+  });
+  expect(Object.isFrozen(host)).toBe(true);
+  host.returnToOwnEngine();
+  const request = { address: 'https://a.example', token: 't', keep: false };
+  await host.attachEngine(request);
+  expect(double.recorded.sentToMain).toEqual([[USE_OWN_ENGINE], [ATTACH_ENGINE, request]]);
+});
+
+it('tells the page which engine it has, also when it asks late, and when to ask for one', async () => {
+  const double = await runPreload();
+  const host = double.recorded.exposed.get('parallaxHost') as DesktopHost;
+  const state = { engine: 'a.example', trouble: '' };
+  double.ipcRenderer.emit(HOST_STATE, {}, state);
+  const told: unknown[] = [];
+  host.onState((each) => told.push(each));
+  host.onAsk((address) => told.push(address));
+  double.ipcRenderer.emit(HOST_STATE, {}, { ...state, trouble: 'lost' });
+  double.ipcRenderer.emit(ASK_ENGINE, {}, 'https://b.example');
+  expect(told).toEqual([state, { ...state, trouble: 'lost' }, 'https://b.example']);
 });
 
 it('asks for a port once the page has loaded, and hands it to the page’s own origin', async () => {

@@ -1,19 +1,54 @@
-/** Runs sandboxed in front of the page: says where the page is, and hands on the engine's port. Nothing else. */
+/**
+ * Runs sandboxed in front of the page: says where the page is, hands on the engine's port, and offers the few things that a
+ * page may ask of the main process. A token that is typed passes through here once, and back never.
+ */
 import { contextBridge, ipcRenderer } from 'electron';
-import { ENGINE_PORT, WINDOW_READY } from './channels.ts';
+import {
+  ASK_ENGINE,
+  ATTACH_ENGINE,
+  type AttachRequest,
+  ENGINE_PORT,
+  HOST_STATE,
+  type HostState,
+  USE_OWN_ENGINE,
+  WINDOW_READY,
+} from './channels.ts';
 
 const VERSION_ARGUMENT = '--parallax-version=';
 const argument = process.argv.find((text) => text.startsWith(VERSION_ARGUMENT));
 
+let state: HostState = { engine: '', trouble: '' };
+let onState: ((state: HostState) => void) | undefined;
+let onAsk: ((address: string) => void) | undefined;
+
 contextBridge.exposeInMainWorld(
   'parallaxHost',
-  Object.freeze({ kind: 'desktop', version: argument?.slice(VERSION_ARGUMENT.length) ?? '' }),
+  Object.freeze({
+    kind: 'desktop',
+    version: argument?.slice(VERSION_ARGUMENT.length) ?? '',
+    /** Calls back with which engine this window has, now and after every change. */
+    onState(listener: (state: HostState) => void): void {
+      onState = listener;
+      listener(state);
+    },
+    /** Calls back when the form that asks where the engine is should be shown. */
+    onAsk(listener: (address: string) => void): void {
+      onAsk = listener;
+    },
+    attachEngine: (request: AttachRequest) => ipcRenderer.invoke(ATTACH_ENGINE, request) as Promise<unknown>,
+    returnToOwnEngine: () => ipcRenderer.send(USE_OWN_ENGINE),
+  }),
 );
 
 ipcRenderer.on(ENGINE_PORT, (event) => {
   // A port cannot pass the context bridge, but a message to the page's own origin can carry it.
   window.postMessage('parallax-engine-port', window.location.origin, [...event.ports]);
 });
+ipcRenderer.on(HOST_STATE, (_event, told: HostState) => {
+  state = told;
+  onState?.(told);
+});
+ipcRenderer.on(ASK_ENGINE, (_event, address: string) => onAsk?.(address));
 
 // By then the page's scripts have run and listen.
 window.addEventListener('load', () => ipcRenderer.send(WINDOW_READY));

@@ -10,6 +10,8 @@ export class AppTray {
   readonly #tray: Tray;
   readonly #actions: TrayActions;
   #state = 'starting';
+  /** Behind the state, where it is another machine's. */
+  #place = '';
   #note = '';
 
   constructor(iconPath: string, actions: TrayActions) {
@@ -30,6 +32,12 @@ export class AppTray {
     this.#show();
   }
 
+  /** @param engine host name of an engine elsewhere; empty: that of this machine. */
+  setPlace(engine: string): void {
+    this.#place = engine === '' ? '' : ` · at ${engine}`;
+    this.#show();
+  }
+
   /** A line that stays: what the operator has to know about this machine. */
   setNote(note: string): void {
     this.#note = note;
@@ -41,10 +49,10 @@ export class AppTray {
   }
 
   #show(): void {
-    this.#tray.setToolTip(`Parallax · ${this.#state}`);
+    this.#tray.setToolTip(`Parallax · ${this.#state}${this.#place}`);
     this.#tray.setContextMenu(
       Menu.buildFromTemplate([
-        { label: this.#state, enabled: false },
+        { label: `${this.#state}${this.#place}`, enabled: false },
         ...(this.#note === '' ? [] : [{ label: this.#note, enabled: false }]),
         { type: 'separator' },
         { label: 'Show window', click: this.#actions.onShow },

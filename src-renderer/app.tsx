@@ -2,6 +2,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { CopiedToast } from './components/copied-toast.tsx';
 import { EmptyState } from './components/empty-state.tsx';
 import { ProblemNotice } from './components/problem-notice.tsx';
+import { useHost } from './engine/host.ts';
 import { useEngineLink, useReplica, useSession, useSessionState } from './engine/use-session.ts';
 import { AccountDialog } from './features/account/account-dialog.tsx';
 import { FirstRun } from './features/first-run/first-run.tsx';
@@ -12,6 +13,7 @@ import { RearmDialog } from './features/kill/rearm-dialog.tsx';
 import { LiveDialog } from './features/live/live-dialog.tsx';
 import { useNotices } from './features/notices/use-notices.ts';
 import { Palette } from './features/palette/palette.tsx';
+import { RemoteDialog } from './features/remote/remote-dialog.tsx';
 import { RiskDialog } from './features/risk/risk-dialog.tsx';
 import { SettingsDrawer } from './features/settings/settings-drawer.tsx';
 import { StatusBar } from './features/status-bar/status-bar.tsx';
@@ -27,7 +29,8 @@ export function App() {
   const [dialog, setDialog] = useState<OpenDialog>('none');
   const mode = useMemo(() => modeView(status), [status]);
   const killed = status?.killed ?? false;
-  const title = windowTitle(mode, link, killed);
+  const engine = useHost((host) => host.engine);
+  const title = windowTitle(mode, link, killed, engine);
   useEffect(() => {
     document.title = title;
   }, [title]);
@@ -50,6 +53,7 @@ export function App() {
       <StatusBar onOpen={setDialog} />
       <Problems />
       <CopiedToast />
+      <RemoteDialog />
       {dialog === 'palette' && <Palette onClose={close} onOpen={setDialog} />}
       {dialog === 'live' && <LiveDialog onClose={close} />}
       {dialog === 'settings' && <SettingsDrawer onClose={close} />}
@@ -78,11 +82,36 @@ function Screen() {
   if (!loaded) {
     return (
       <main className="waiting">
-        <EmptyState title="Connecting to the engine…">This takes a second or two after a start.</EmptyState>
+        <Connecting />
       </main>
     );
   }
   return profile === null ? <FirstRun homeAsset={homeAsset} /> : <Workspace />;
+}
+
+/** Nothing was ever heard: of an engine elsewhere it is said why, with the two ways on. */
+function Connecting() {
+  const { engine, trouble, desktop, ask } = useHost();
+  if (engine === '' && trouble === '') {
+    return (
+      <EmptyState title="Connecting to the engine…">This takes a second or two after a start.</EmptyState>
+    );
+  }
+  return (
+    <EmptyState title={engine === '' ? 'No engine yet' : `Connecting to the engine at ${engine}…`}>
+      {trouble}
+      {desktop !== null && (
+        <span className="form-actions">
+          <button type="button" className="button" onClick={() => ask('')}>
+            Enter address and token
+          </button>
+          <button type="button" className="button" onClick={() => desktop.returnToOwnEngine()}>
+            Use the engine of this machine
+          </button>
+        </span>
+      )}
+    </EmptyState>
+  );
 }
 
 function Problems() {

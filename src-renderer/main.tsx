@@ -3,12 +3,14 @@ import './styles/all.ts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
+import { watchHost } from './engine/host.ts';
 import { Session } from './engine/session.ts';
 import { pickTransport } from './engine/transport.ts';
 import { applyAppearance, usePrefs } from './lib/prefs.ts';
 import { SessionContext } from './engine/use-session.ts';
 
 applyAppearance(usePrefs.getState());
+watchHost(window);
 
 const session = new Session(pickTransport(window));
 session.start();

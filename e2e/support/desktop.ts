@@ -23,10 +23,12 @@ let starts = 0;
 /** @param args options of `serve`, as on the command line of the app. */
 export async function openDesktop(
   dataDir: string,
+  userData: string,
   args: readonly string[],
   openChromium: () => Promise<BrowserContext>,
 ): Promise<Terminal> {
   resetElectron();
+  recorded.userData = userData;
   const argv = process.argv;
   process.argv = [process.execPath, ROOT, '--data-dir', dataDir, ...args];
   // Each start runs the entry anew.

@@ -71,7 +71,7 @@ async function openIn(host: Host, dataDir: string, profileDir: string, args: rea
   if (host === 'browser') return openInBrowser(dataDir, profileDir, args);
   // Only there, since it puts a double in the place of Electron.
   const { openDesktop } = await import('./desktop.ts');
-  return openDesktop(dataDir, args, () => openChromium(profileDir));
+  return openDesktop(dataDir, join(profileDir, 'desktop'), args, () => openChromium(profileDir));
 }
 
 /** A Chromium that keeps what its pages store, as a user's own does. */

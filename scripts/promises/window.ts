@@ -14,6 +14,8 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
       'src-main/app-lifecycle.test.ts › is sandboxed and isolated',
       'src-main/app-lifecycle.test.ts › goes nowhere, opens nothing and is granted nothing',
       'src-main/desktop-window.test.ts › does all this within the policy of its pages',
+      'src-main/remote-engine.test.ts › is asked for by our own page alone, in the form of the channel',
+      'e2e/trader-day.spec.ts › the whole day of a trader',
     ],
     missing: 'shown against a strict double; Electron itself was not run',
   },
@@ -26,6 +28,8 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
       `${PRIVATE}/sign.test.ts › are in no text, JSON, copy or inspection`,
       'src-engine/engine/engine-log.test.ts › a whole engine with a canary for a key tells its log to a window, and neither the key nor a token is in it',
       'scripts/canary.test.ts › a canary key is in use at the venue, and neither it nor a token or signature of it is in any file, output, frame, metric or crash report',
+      'src-main/remote-engine.test.ts › is kept in the keychain alone, and used again at the next start',
+      'e2e/desktop-remote.spec.ts › a desktop is attached to an engine elsewhere, sees and kills it, loses it, and goes back to its own',
     ],
   },
   {
@@ -34,6 +38,7 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
     status: 'holds',
     evidence: [
       'src-engine/secrets/keychain.test.ts › refuses in words, and writes nothing anywhere',
+      'src-main/remote-engine.test.ts › without a keychain nothing is kept and nothing changes',
       'src-engine/assembly/kraken-key.test.ts › is refused on the command line where there is no keychain, and is written nowhere',
     ],
   },

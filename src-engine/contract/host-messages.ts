@@ -1,8 +1,45 @@
-/** What Electron's main process and the engine's process tell each other, besides brokered MessagePorts. */
+/**
+ * What Electron's main process and the engine's process tell each other, besides brokered MessagePorts. A link to an engine
+ * elsewhere speaks the same, so that the main process need not tell the two apart.
+ */
 import { z } from 'zod';
-import { runMode } from './records.ts';
+import { armingState, type EngineStatus, runMode } from './records.ts';
+
+/** What the tray shows and what notifications are made from. */
+const hostMode = z.strictObject({
+  t: z.literal('mode'),
+  /** Null until a profile is chosen. */
+  mode: runMode.nullable(),
+  simulatedMarket: z.boolean(),
+  killed: z.boolean(),
+  paused: z.boolean(),
+  /** Why trading is halted; empty: it is not, or the operator paused it. */
+  haltReason: z.string(),
+  /** Null in profiles that trade no account. */
+  arming: armingState.nullable(),
+  /** Venues of which no book is live. */
+  lostVenues: z.array(z.string()),
+});
+export type HostMode = z.infer<typeof hostMode>;
+
+export function hostModeOf(status: EngineStatus): HostMode {
+  const { mode, simulatedMarket, killed, paused, haltReason, arming, feeds } = status;
+  const lost = feeds.filter(({ booksLive }) => booksLive === 0).map(({ venue }) => venue);
+  return {
+    t: 'mode',
+    mode,
+    simulatedMarket,
+    killed,
+    paused,
+    haltReason,
+    arming: arming?.state ?? null,
+    lostVenues: lost,
+  };
+}
 
 const hostMessage = z.discriminatedUnion('t', [
+  /** To a link alone, and first: the engine elsewhere that it is a link to. */
+  z.strictObject({ t: z.literal('attach'), origin: z.string(), socketUrl: z.string(), token: z.string() }),
   /** One end of a MessagePort travels with it: the window at its other end speaks the contract. */
   z.strictObject({ t: z.literal('window-port') }),
   /** From the global shortcut, the tray or the menu: works while the window hangs. Repeated until `killed`. */
@@ -18,14 +55,11 @@ const engineNotice = z.discriminatedUnion('t', [
   z.strictObject({ t: z.literal('ready'), url: z.string() }),
   /** The engine cannot start for a reason that starting again does not mend. */
   z.strictObject({ t: z.literal('refused'), message: z.string().max(2_000) }),
-  /** What the tray shows; mode is null until a profile is chosen. */
-  z.strictObject({
-    t: z.literal('mode'),
-    mode: runMode.nullable(),
-    simulatedMarket: z.boolean(),
-    killed: z.boolean(),
-    paused: z.boolean(),
-  }),
+  /** A link has lost its engine and tries again; `ready` says when it is back. */
+  z.strictObject({ t: z.literal('lost'), reason: z.string().max(500) }),
+  /** The engine does not let this desktop kill: repeating it would not help. */
+  z.strictObject({ t: z.literal('kill-refused'), message: z.string().max(2_000) }),
+  hostMode,
   /** The kill switch is latched. */
   z.strictObject({ t: z.literal('killed'), cancelsSent: z.number().int().nonnegative() }),
 ]);

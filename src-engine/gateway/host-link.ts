@@ -1,5 +1,5 @@
 /** The engine's side of the link to Electron's main process: takes windows' ports, kill, power and shutdown. */
-import { decodeHostMessage, type EngineNotice } from '../contract/host-messages.ts';
+import { decodeHostMessage, type EngineNotice, hostModeOf } from '../contract/host-messages.ts';
 import { engineStatus } from '../contract/records.ts';
 import { US_PER_SECOND } from '../domain/time.ts';
 import { callOperation } from './call.ts';
@@ -51,6 +51,8 @@ export function linkToHost(options: HostLinkOptions): HostLink {
       case 'shutdown':
         options.onShutdown();
         return;
+      // The engine itself is no link to another.
+      case 'attach':
       case undefined:
         return;
       default:
@@ -86,11 +88,10 @@ function reportMode(host: GatewayHost, notify: (notice: EngineNotice) => void): 
   let last = '';
   let cancel: (() => void) | undefined;
   const report = (): void => {
-    const status = engineStatus
-      .pick({ mode: true, simulatedMarket: true, killed: true, paused: true })
-      .safeParse(host.readView('status', {}));
-    const text = JSON.stringify(status.data ?? '');
-    if (status.success && text !== last) notify({ t: 'mode', ...status.data });
+    const status = engineStatus.safeParse(host.readView('status', {}));
+    const mode = status.data === undefined ? undefined : hostModeOf(status.data);
+    const text = JSON.stringify(mode);
+    if (mode !== undefined && text !== last) notify(mode);
     last = text;
     cancel = host.clock.schedule(host.clock.nowUs() + MODE_PERIOD_US, report);
   };

@@ -27,6 +27,7 @@ export const recorded = {
   applicationMenu: undefined as MenuDouble | undefined,
   exposed: new Map<string, unknown>(),
   sentToMain: [] as unknown[][],
+  userData: '',
   quits: 0,
   isFirstInstance: true,
 };
@@ -52,6 +53,10 @@ export function resetElectron(): void {
 export const app = strict('app', {
   getVersion: () => '1.2.3-test',
   isPackaged: false,
+  getPath: (name: string) => {
+    if (name !== 'userData') throw new Error(`app.getPath('${name}') is not in the double of Electron`);
+    return recorded.userData;
+  },
   whenReady: () => Promise.resolve(),
   requestSingleInstanceLock: () => recorded.isFirstInstance,
   on: (event: string, listener: Handler) => appEvents.on(event, listener),
@@ -200,8 +205,8 @@ class WebContentsDouble {
     this.openHandler = handler;
   }
   postMessage(channel: string, message: unknown, ports: PortMain[]): void {
-    this.posted.push({ channel, message, ports });
-    this.events.emit('posted', { channel, ports });
+    this.posted.push({ channel, message: structuredClone(message), ports });
+    this.events.emit('posted', { channel, message, ports });
   }
   reload(): void {
     this.reloads += 1;

@@ -1,14 +1,16 @@
 /** An engine without a market, run as the double's utility process: the real gateway over made-up handlers. */
 import { linkToHost, type ParentPort } from '../../src-engine/gateway/host-link.ts';
 import { FakeHost } from '../../src-engine/gateway/testing/fake-host.ts';
+import { PAPER_STATUS } from '../../src-engine/gateway/testing/paper-status.ts';
 
 const { parentPort } = process as unknown as { parentPort: ParentPort };
 
-const status = { mode: 'paper', simulatedMarket: true, killed: false, paused: false };
+let status = PAPER_STATUS;
 const host = new FakeHost({
   listAudit: () => ({ entries: host.audited }),
   kill: () => {
-    status.killed = true;
+    status = { ...status, killed: true };
+    host.views.set('status', status);
     return { killed: true as const, cancelsSent: 2 };
   },
 });

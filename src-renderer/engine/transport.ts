@@ -1,5 +1,6 @@
 /** Ways to the engine. A transport carries text both ways; reconnecting is the client's business. */
 import type { Problem } from '../../src-engine/domain/errors.ts';
+import { useHost } from './host.ts';
 
 export type TransportHandlers = {
   readonly opened: () => void;
@@ -15,20 +16,14 @@ export type Transport = {
   readonly connect: (handlers: TransportHandlers) => Connection;
 };
 
-/** The preload's sign that the window runs on the desktop and the engine's port comes by message. */
-declare global {
-  interface Window {
-    readonly parallaxHost?: { readonly kind: 'desktop' };
-  }
-}
-
 export const PORT_MESSAGE = 'parallax-engine-port';
 
 /**
  * The desktop: the main process brokers a MessagePort to the engine, the preload hands it on, and hands on
  * another one after an engine restart. A port that comes early waits here until somebody connects.
+ * @param engine host name of an engine elsewhere, to which the port is a link; empty: it is on this machine.
  */
-export function portTransport(page: Window): Transport {
+export function portTransport(page: Window, engine: () => string = () => ''): Transport {
   let parked: MessagePort | undefined;
   let wake: (() => void) | undefined;
 
@@ -48,7 +43,8 @@ export function portTransport(page: Window): Transport {
         detach();
         handlers.closed(reason);
       };
-      const onClose = () => end('the engine process ended');
+      const onClose = () =>
+        end(engine() === '' ? 'the engine process ended' : `the link to ${engine()} is cut`);
       const detach = () => {
         wake = undefined;
         port?.removeEventListener('close', onClose);
@@ -136,7 +132,7 @@ export function takeToken(page: Window): string | null {
 
 /** The transport of the place where this window runs. */
 export function pickTransport(page: Window): Transport {
-  if (page.parallaxHost?.kind === 'desktop') return portTransport(page);
+  if (page.parallaxHost?.kind === 'desktop') return portTransport(page, () => useHost.getState().engine);
   const scheme = page.location.protocol === 'https:' ? 'wss:' : 'ws:';
   return socketTransport(`${scheme}//${page.location.host}/ws`, takeToken(page));
 }

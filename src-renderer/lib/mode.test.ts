@@ -48,4 +48,7 @@ test('the title names the mode, behind a kill and a silent engine', () => {
     'ENGINE NOT ANSWERING · SIMULATED MARKET · PAPER · Parallax',
   );
   expect(windowTitle(modeView(null), 'starting', false)).toBe('Parallax');
+  expect(windowTitle(mode, 'answering', true, 'engine.example.org')).toBe(
+    'KILLED · SIMULATED MARKET · PAPER at engine.example.org · Parallax',
+  );
 });

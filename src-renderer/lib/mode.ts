@@ -67,13 +67,17 @@ function realView({ mode, arming }: ModeFacts): ModeView {
   };
 }
 
-/** The window's title: the engine's silence first, then a kill, then the mode. */
-export function windowTitle(mode: ModeView, link: EngineLink, killed: boolean): string {
+/**
+ * The window's title: the engine's silence first, then a kill, then the mode.
+ * @param engine host name of an engine that is not on this machine.
+ */
+export function windowTitle(mode: ModeView, link: EngineLink, killed: boolean, engine = ''): string {
   const state =
     link === 'silent' || link === 'lost' || link === 'refused'
       ? 'ENGINE NOT ANSWERING · '
       : killed
         ? 'KILLED · '
         : '';
-  return mode.key === 'none' ? `${state}Parallax` : `${state}${mode.words} · Parallax`;
+  const place = engine === '' ? '' : ` at ${engine}`;
+  return mode.key === 'none' ? `${state}Parallax${place}` : `${state}${mode.words}${place} · Parallax`;
 }

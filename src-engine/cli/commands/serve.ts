@@ -1,6 +1,7 @@
 import { createEngine } from '../../assemble.ts';
 import { profileName } from '../../contract/records.ts';
 import { UserError } from '../../domain/errors.ts';
+import { readTokenFile } from '../../secrets/token-file.ts';
 import { KRAKEN_TIERS, type KrakenTier } from '../../venues/kraken/private/rate-counter.ts';
 import { type Command, EXIT_DONE, numberOption, textOption } from '../command.ts';
 import { openBrowser } from '../open-browser.ts';
@@ -14,7 +15,7 @@ export const serve: Command = {
   name: 'serve',
   summary: 'Runs the engine without a desktop and serves its window to a browser on loopback.',
   usage:
-    '[--profile demo|paper|rehearsal|live] [--port N] [--data-dir D] [--database URL] [--exchange URL] [--seed S] [--legs 3|4] [--instruments N] [--kraken-tier starter|intermediate|pro] [--watchdog-seconds S] [--session-log] [--no-open] [--json]',
+    '[--profile demo|paper|rehearsal|live] [--port N] [--data-dir D] [--database URL] [--exchange URL] [--seed S] [--legs 3|4] [--instruments N] [--kraken-tier starter|intermediate|pro] [--watchdog-seconds S] [--session-log] [--token-file FILE] [--no-open] [--json]',
   options: {
     profile: { type: 'string' },
     port: { type: 'string' },
@@ -27,6 +28,7 @@ export const serve: Command = {
     'kraken-tier': { type: 'string' },
     'watchdog-seconds': { type: 'string' },
     'session-log': { type: 'boolean' },
+    'token-file': { type: 'string' },
     'no-open': { type: 'boolean' },
   },
   async run(args, output) {
@@ -43,7 +45,9 @@ export const serve: Command = {
     }
     const legs = numberOption(args, 'legs', { min: 3, max: 4, integer: true });
     const seconds = numberOption(args, 'watchdog-seconds', { min: 2, max: 60, integer: true });
+    const tokenFile = textOption(args, 'token-file');
     const engine = await createEngine({
+      tokens: tokenFile === undefined ? undefined : readTokenFile(tokenFile),
       dataDir: dataDirOf(args),
       databaseUrl: textOption(args, 'database'),
       exchangeUrl: textOption(args, 'exchange'),
@@ -61,7 +65,7 @@ export const serve: Command = {
       { url: engine.url, window: engine.windowAddress, viewer: engine.viewerAddress },
       `Parallax is at ${engine.windowAddress}`,
     );
-    output.note(`For somebody who may only look: ${engine.viewerAddress}`);
+    if (engine.viewerAddress !== '') output.note(`For somebody who may only look: ${engine.viewerAddress}`);
     output.note(
       'Keep the first address to yourself: its token lets anyone on this machine trade. Stop with Ctrl+C.',
     );

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react';
 import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import { type OperationName, operations } from '../../../src-engine/contract/operations.ts';
 import { Dialog } from '../../components/dialog.tsx';
+import { useHost } from '../../engine/host.ts';
 import { useIsViewer, useReplica } from '../../engine/use-session.ts';
 import type { OpenDialog } from '../../use-shortcuts.ts';
 import { instrumentKey, useLinks } from '../../workspace/links.ts';
@@ -57,6 +58,7 @@ function Choices({
   const layouts = useWorkspace((state) => state.names);
   const instruments = useReplica((replica) => replica.instruments) ?? NONE;
   const isViewer = useIsViewer();
+  const desktop = useHost((host) => host.desktop);
   const mayCall = OPERATIONS.filter((name) => !isViewer || operations[name].role === 'viewer');
   const choose = useLinks((links) => links.choose);
   const act = (does: () => void) => () => {
@@ -73,6 +75,12 @@ function Choices({
             <Item key={dialog} name={name} keys={keys} onChoose={() => onOpen(dialog)} />
           ))}
           <Item name="Maximise or restore the panel" keys="m" onChoose={act(toggleMaximized)} />
+          {desktop !== null && (
+            <Item name="Attach to a remote engine" onChoose={act(() => useHost.getState().ask(''))} />
+          )}
+          {desktop !== null && (
+            <Item name="Use the engine of this machine" onChoose={act(() => desktop.returnToOwnEngine())} />
+          )}
         </Group>
         <Group name="Panels">
           {PANEL_KINDS.map((kind) => {

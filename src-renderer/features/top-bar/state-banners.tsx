@@ -1,5 +1,6 @@
 import { OctagonX, Pause, Play, TriangleAlert } from 'lucide-react';
 import { StateBanner } from '../../components/state-banner.tsx';
+import { useHost } from '../../engine/host.ts';
 import type { EngineLink } from '../../engine/link.ts';
 import { useIsViewer, useReplica, useSession, useSessionState } from '../../engine/use-session.ts';
 import { useTicking } from '../../lib/ticker.ts';
@@ -47,6 +48,9 @@ function SilentBanner() {
   const session = useSession();
   const phase = useSessionState(({ connection }) => connection.phase);
   const reason = useSessionState(({ connection }) => connection.reason);
+  const engine = useHost((host) => host.engine);
+  const trouble = useHost((host) => host.trouble);
+  const why = trouble === '' ? reason : `${engine}: ${trouble}`;
   const age = useTicking(() => {
     const silentMs = session.silentMs();
     return silentMs === null ? 'never heard' : `last word ${formatAge(silentMs * 1_000)} ago`;
@@ -62,8 +66,9 @@ function SilentBanner() {
         </span>
       }
     >
-      {phase === 'lost' && reason !== '' ? `${reason}; reconnecting. ` : ''}
-      Everything below is old and may be wrong. To stop trading: npm run -s parallax -- kill
+      {phase === 'lost' && why !== '' ? `${why}; reconnecting. ` : ''}
+      Everything below is old and may be wrong. To stop trading{engine === '' ? '' : `, on ${engine}`}: npm
+      run -s parallax -- kill
     </StateBanner>
   );
 }

@@ -1,6 +1,7 @@
 import { CircleQuestionMark, Eye, LockKeyhole, OctagonX, Pause, Play, Settings, Zap } from 'lucide-react';
 import { useIsViewer, useReplica, useSession, useSessionState } from '../../engine/use-session.ts';
 import type { ModeView } from '../../lib/mode.ts';
+import { EnginePlace } from '../remote/engine-place.tsx';
 import { Clock } from './clock.tsx';
 import { Lights } from './lights.tsx';
 import { ModeBanner } from '../../components/mode-banner.tsx';
@@ -18,6 +19,7 @@ export function TopBar({ mode, onSettings, onHelp, onLive }: TopBarProps) {
   return (
     <header className="top-bar">
       <ModeBanner mode={mode} />
+      <EnginePlace />
       {venueTitle !== '' && (
         <span className="venue-title" title={mode.detail}>
           {venueTitle}
