@@ -162,7 +162,10 @@ function kindOf(panel: IDockviewPanel): unknown {
 function focusContent(panel: IDockviewPanel): void {
   requestAnimationFrame(() => {
     const element = panel.view.content.element;
-    element.querySelector<HTMLElement>('.table, [tabindex="0"], input, button')?.focus();
+    const found = ['.table', '[tabindex="0"]', 'button', 'input'].map((kind) =>
+      element.querySelector<HTMLElement>(kind),
+    );
+    found.find((each) => each !== null)?.focus();
   });
 }
 

@@ -12,6 +12,11 @@ type EquityCurveProps = {
   readonly atUs: number | null;
 };
 
+/** To three decimals; a zero has no sign. */
+function percent(value: number): string {
+  return `${(Math.round(value * 1_000) / 1_000 || 0).toFixed(3)}%`;
+}
+
 /** Equity above, drawdown below, on one scale of time. */
 export function EquityCurve({ samples, home, atUs }: EquityCurveProps) {
   const host = useRef<HTMLDivElement>(null);
@@ -38,7 +43,7 @@ export function EquityCurve({ samples, home, atUs }: EquityCurveProps) {
         color: tokenOf(element, '--loss'),
         lineWidth: 1,
         priceLineVisible: false,
-        priceFormat: { type: 'custom', minMove: 0.001, formatter: (value: number) => `${value.toFixed(3)}%` },
+        priceFormat: { type: 'custom', minMove: 0.001, formatter: percent },
       },
       1,
     );
@@ -46,6 +51,8 @@ export function EquityCurve({ samples, home, atUs }: EquityCurveProps) {
     drawdown.setData([...series.drawdown]);
     made.panes()[0]?.setStretchFactor(3);
     made.panes()[1]?.setStretchFactor(1);
+    // A wider panel shows all of it too, and no empty half.
+    made.timeScale().subscribeSizeChange(() => made.timeScale().fitContent());
     made.timeScale().fitContent();
     return () => {
       chart.current = null;
