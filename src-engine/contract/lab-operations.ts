@@ -33,7 +33,16 @@ export const labOperations = {
   },
   startSweep: {
     summary: 'Tries settings on recordings, ranks them by test, and says whether the best one is luck.',
-    input: z.strictObject({ recordings, name: z.string().max(200).default(''), plan: lab.sweepPlan }),
+    input: z.strictObject({
+      recordings,
+      name: z.string().max(200).default(''),
+      plan: lab.sweepPlan,
+      redis: z
+        .string()
+        .max(300)
+        .default('')
+        .describe('Address of a Redis whose workers run the trials; empty: threads of this machine.'),
+    }),
     output: started,
     role: 'operator',
     changes: true,
@@ -42,6 +51,13 @@ export const labOperations = {
     summary: 'Ends a job at once; of a sweep, the trials that are done are kept.',
     input: z.strictObject({ jobId: id }),
     output: lab.job,
+    role: 'operator',
+    changes: true,
+  },
+  resumeJob: {
+    summary: 'Takes up a job that did not come to its end: a sweep goes on from the trials that are done.',
+    input: z.strictObject({ jobId: id }),
+    output: started,
     role: 'operator',
     changes: true,
   },

@@ -27,6 +27,8 @@ export const labSettings = z.strictObject({
       tailUs: z.number().int().min(0).max(3_600_000_000),
     })
     .optional(),
+  /** Instead: as the orders of this profile were measured. */
+  latencyOf: records.profileName.optional(),
   /** Percent of our orders that come too late for what they came for, and that the venue rejects. */
   hardship: z
     .strictObject({ competitorPct: z.number().min(0).max(100), rejectPct: z.number().min(0).max(100) })
@@ -68,7 +70,8 @@ export const sweepPlan = z.strictObject({
   rankBy: z.enum(['sharpe', 'return']).default('sharpe'),
 });
 
-export const jobState = z.enum(['queued', 'running', 'done', 'failed', 'canceled']);
+/** `interrupted`: the engine ended while it waited or ran. */
+export const jobState = z.enum(['queued', 'running', 'done', 'failed', 'canceled', 'interrupted']);
 
 /** Long work: a backtest or a sweep, from the queue to its end. */
 export const job = z.object({

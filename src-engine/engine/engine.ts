@@ -13,6 +13,7 @@ import { Lab } from '../lab/lab.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Database } from '../storage/database-types.ts';
 import { Journal } from '../storage/journal.ts';
+import { measuredQuantilesUs } from '../storage/queries/latency.ts';
 import { getSetting, setSetting } from '../storage/settings.ts';
 import type { Command } from '../kernel/input.ts';
 import { AlertWatch } from './alert-watch.ts';
@@ -69,7 +70,9 @@ export class Engine implements GatewayHost, EngineControls {
     this.#startedUs = parts.clock.nowUs();
     this.#looseJournal = looseJournal;
     const recordings = parts.recordingsDir;
-    this.lab = new Lab({ recordings, lab: join(dirname(recordings), 'lab') }, parts.clock);
+    this.lab = new Lab({ recordings, lab: join(dirname(recordings), 'lab') }, parts.clock, (profile) =>
+      measuredQuantilesUs(parts.database, profile, 'latencyOf'),
+    );
     this.alerts = new AlertWatch({
       database: parts.database,
       clock: parts.clock,

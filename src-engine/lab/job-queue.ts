@@ -1,18 +1,23 @@
 /**
  * Long work of the lab, one piece at a time, each in a thread of its own: the engine that trades never waits for it.
- * A cancel ends the thread at once.
+ * A cancel ends the thread at once. Jobs that an engine leaves unfinished are told by the next one, and taken up when
+ * somebody asks for it.
  */
 import { randomBytes } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
 import type { JobRecord } from '../contract/lab-records.ts';
 import { UserError } from '../domain/errors.ts';
+import { US_PER_SECOND } from '../domain/time.ts';
 import type { Clock } from '../lib/clock.ts';
+import { JobFile } from './job-file.ts';
 import type { LabMessage, LabTask } from './lab-task.ts';
 
 /** Jobs that wait; more are refused. */
 const MAX_WAITING = 100;
 /** Ended jobs that are still shown. */
 const MAX_ENDED = 100;
+/** How far a job is, is on the disk this often. */
+const KEPT_EVERY_US = US_PER_SECOND;
 
 type Job = { record: JobRecord; readonly task: LabTask };
 
@@ -24,12 +29,21 @@ function workerUrl(): URL {
 
 export class JobQueue {
   readonly #clock: Clock;
+  readonly #file: JobFile;
   readonly #jobs: Job[] = [];
   #running: { readonly job: Job; readonly worker: Worker; readonly phaseUs: number } | undefined;
   #isStopped = false;
+  #keptUs = 0;
 
-  constructor(clock: Clock) {
+  /** @param path of the list of jobs that outlives the engine. */
+  constructor(clock: Clock, path: string) {
     this.#clock = clock;
+    this.#file = new JobFile(path);
+    const { jobs, damaged } = this.#file.read();
+    for (const { record, task } of jobs) this.#jobs.push({ record, task });
+    for (const each of this.#jobs) this.#interrupt(each);
+    if (damaged !== undefined) this.#tellDamaged(damaged);
+    this.#keep();
   }
 
   /** Newest first. */
@@ -49,9 +63,67 @@ export class JobQueue {
         remedy: 'Cancel some, or wait.',
       });
     }
-    const record: JobRecord = {
+    const record = this.#record(task.kind, name);
+    this.#jobs.push({ record, task });
+    this.#forget();
+    this.#next();
+    this.#keep();
+    return record.jobId;
+  }
+
+  /** The task of a job that did not come to its end, as a new job. @throws UserError when there is nothing to take up. */
+  resume(jobId: string): string {
+    const job = this.#job(jobId);
+    const { state, name } = job.record;
+    const isUnfinished = state === 'canceled' || state === 'failed' || state === 'interrupted';
+    if (isUnfinished && job.task.recordings.length > 0) {
+      return this.add({ ...job.task, createdUs: this.#clock.nowUs() }, name);
+    }
+    throw new UserError({
+      code: 'not-ended-early',
+      field: 'jobId',
+      value: jobId,
+      message: isGoing(job) ? 'is still to be done' : 'holds nothing that could be taken up',
+      remedy: 'Choose one that was ended before its end.',
+    });
+  }
+
+  /** Ends it at once; one that has ended stays as it is. @throws UserError when there is no such job. */
+  cancel(jobId: string): JobRecord {
+    const job = this.#job(jobId);
+    if (isGoing(job)) {
+      this.#end(job, { state: 'canceled', phase: 'canceled' });
+    }
+    return job.record;
+  }
+
+  /** Ends everything; nothing starts again. What was not done is told as interrupted by the next engine. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    const worker = this.#running?.worker;
+    for (const job of this.#jobs) this.#interrupt(job);
+    this.#running = undefined;
+    this.#keep();
+    await worker?.terminate();
+    await this.#file.settled();
+  }
+
+  #job(jobId: string): Job {
+    const job = this.#jobs.find(({ record }) => record.jobId === jobId);
+    if (job !== undefined) return job;
+    throw new UserError({
+      code: 'unknown-job',
+      field: 'jobId',
+      value: jobId,
+      message: 'is no job of this engine',
+      remedy: 'Choose one of the list of jobs.',
+    });
+  }
+
+  #record(kind: JobRecord['kind'], name: string): JobRecord {
+    return {
       jobId: `job-${randomBytes(6).toString('hex')}`,
-      kind: task.kind,
+      kind,
       name,
       state: 'queued',
       phase: 'waiting',
@@ -66,38 +138,52 @@ export class JobQueue {
       sweepId: null,
       problem: null,
     };
+  }
+
+  /** A job that waits or runs as its engine ends. */
+  #interrupt(job: Job): void {
+    if (!isGoing(job)) return;
+    const { kind, state, done, total } = job.record;
+    const kept = total > 0 ? `${done} of ${total} trials are kept` : 'what is done of it is kept';
+    const remedy =
+      kind === 'sweep' && state === 'running'
+        ? `${kept}: resume it, and it goes on from there.`
+        : 'Resume it, and it runs from its beginning.';
+    const was = state === 'running' ? 'ran' : 'waited';
+    const message = `The engine ended while it ${was}. ${remedy}`;
+    const problem = { code: 'engine-ended', message };
+    const finishedUs = this.#clock.nowUs();
+    job.record = {
+      ...job.record,
+      state: 'interrupted',
+      phase: 'interrupted',
+      etaUs: null,
+      finishedUs,
+      problem,
+    };
+  }
+
+  /** A list that could not be read is not lost in silence. */
+  #tellDamaged(path: string): void {
+    const message = `The list of jobs was damaged and is set aside as ${path}; runs and sweeps that were stored are not touched.`;
+    const ended = { finishedUs: this.#clock.nowUs(), problem: { code: 'damaged-file', message } };
+    const record: JobRecord = { ...this.#record('backtest', 'earlier jobs'), state: 'failed', ...ended };
+    const folders = { recordings: '', lab: '' };
+    const task: LabTask = {
+      kind: 'backtest',
+      folders,
+      recordings: [],
+      name: '',
+      createdUs: 0,
+      settings: {},
+      values: {},
+    };
     this.#jobs.push({ record, task });
-    this.#forget();
-    this.#next();
-    return record.jobId;
   }
 
-  /** Ends it at once; one that has ended stays as it is. @throws UserError when there is no such job. */
-  cancel(jobId: string): JobRecord {
-    const job = this.#jobs.find(({ record }) => record.jobId === jobId);
-    if (job === undefined) {
-      throw new UserError({
-        code: 'unknown-job',
-        field: 'jobId',
-        value: jobId,
-        message: 'is no job of this engine',
-        remedy: 'Choose one of the list of jobs.',
-      });
-    }
-    if (job.record.state === 'queued' || job.record.state === 'running') {
-      this.#end(job, { state: 'canceled', phase: 'canceled' });
-    }
-    return job.record;
-  }
-
-  /** Ends everything; nothing starts again. */
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    const worker = this.#running?.worker;
-    for (const { record } of this.#jobs) {
-      if (record.state === 'queued' || record.state === 'running') this.cancel(record.jobId);
-    }
-    await worker?.terminate();
+  #keep(): void {
+    this.#keptUs = this.#clock.nowUs();
+    this.#file.write(this.#jobs.map(({ record, task }) => ({ record, task })));
   }
 
   #next(): void {
@@ -108,6 +194,7 @@ export class JobQueue {
     const nowUs = this.#clock.nowUs();
     this.#running = { job, worker, phaseUs: nowUs };
     job.record = { ...job.record, state: 'running', phase: 'starting', startedUs: nowUs };
+    this.#keep();
     worker.on('message', (message: LabMessage) => this.#take(job, message));
     worker.on('error', (error) => {
       const message = error instanceof Error ? error.message : String(error);
@@ -130,6 +217,7 @@ export class JobQueue {
         const tookUs = nowUs - (this.#running?.phaseUs ?? nowUs);
         const etaUs = done > 0 && total > 0 ? Math.max(0, (tookUs * (total - done)) / done) : null;
         job.record = { ...job.record, phase, done: Math.min(done, total || done), total, unit, etaUs };
+        if (nowUs - this.#keptUs >= KEPT_EVERY_US) this.#keep();
         return;
       }
       case 'run':
@@ -146,10 +234,10 @@ export class JobQueue {
 
   /** The first end counts; whoever waits is next. */
   #end(job: Job, end: Partial<JobRecord>): void {
-    const { state } = job.record;
-    if (state !== 'queued' && state !== 'running') return;
+    if (!isGoing(job)) return;
     job.record = { ...job.record, ...end, etaUs: null, finishedUs: this.#clock.nowUs() };
     if (end.state === 'done') job.record = { ...job.record, done: job.record.total };
+    this.#keep();
     if (this.#running?.job !== job) return;
     const { worker } = this.#running;
     this.#running = undefined;
@@ -163,4 +251,8 @@ export class JobQueue {
       this.#jobs.splice(this.#jobs.indexOf(job), 1);
     }
   }
+}
+
+function isGoing({ record }: Job): boolean {
+  return record.state === 'queued' || record.state === 'running';
 }

@@ -1,6 +1,7 @@
 /** What a thread of the lab is given, and what it says. Plain data: it crosses threads. */
 import { join } from 'node:path';
 import type { LabSettings, RunReview, SweepReview } from '../contract/lab-records.ts';
+import type { BacktestOptions } from '../backtest/options.ts';
 
 export type LabFolders = {
   /** Where market logs are. */
@@ -10,9 +11,10 @@ export type LabFolders = {
 };
 
 /** The lab's folders in a data folder. */
-export function labFolders(dataDir: string): LabFolders & { readonly runs: string } {
+export function labFolders(dataDir: string): LabFolders & { readonly runs: string; readonly sweeps: string } {
   const lab = join(dataDir, 'lab');
-  return { recordings: join(dataDir, 'recordings'), lab, runs: join(lab, 'runs') };
+  const recordings = join(dataDir, 'recordings');
+  return { recordings, lab, runs: join(lab, 'runs'), sweeps: join(lab, 'sweeps') };
 }
 
 type Common = {
@@ -24,9 +26,14 @@ type Common = {
   readonly createdUs: number;
 };
 
+/** Settings with their latency as it was measured when they were given. */
+export type TaskSettings = Omit<LabSettings, 'latency' | 'latencyOf'> & {
+  readonly latency?: BacktestOptions['latency'];
+};
+
 export type BacktestTask = Common & {
   readonly kind: 'backtest';
-  readonly settings: LabSettings;
+  readonly settings: TaskSettings;
   /** Settings by name as a sweep writes them, on top of `settings`. */
   readonly values: Readonly<Record<string, string>>;
 };
@@ -36,6 +43,8 @@ export type SweepTask = Common & {
   /** As `parseSweepSpec` takes it, without its logs. */
   readonly spec: Readonly<Record<string, unknown>>;
   readonly workers: number;
+  /** Address of a Redis whose workers run the trials, without a password; empty: threads here. */
+  readonly redis: string;
 };
 
 export type LabTask = BacktestTask | SweepTask;

@@ -13,7 +13,7 @@ import { csvCell } from './run-export.ts';
 const POLONIEX = '../shared/data/poloniex/triangle-2022-08-21.market-log.jsonl.gz';
 const root = mkdtempSync(join(tmpdir(), 'parallax-lab-'));
 const recordings = join(root, 'recordings');
-const lab = new Lab({ recordings, lab: join(root, 'lab') }, new SystemClock());
+const lab = new Lab({ recordings, lab: join(root, 'lab') }, new SystemClock(), async () => []);
 const CALLER = { role: 'operator', via: 'test' } as const;
 
 /** Asks as a window does: defaults filled in, and the answer of the shape that the contract promises. */

@@ -1,14 +1,17 @@
 /** The backtest lab: recordings, long work, and what it has stored. Knows nothing of the session that trades. */
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import type { JobRecord } from '../contract/lab-records.ts';
+import type { JobRecord, LabSettings } from '../contract/lab-records.ts';
+import type { ProfileName } from '../contract/records.ts';
 import type { OperationHandlers } from '../contract/operations.ts';
+import { type BacktestOptions, checkOptions } from '../backtest/options.ts';
+import { openRedisAddress } from '../backtest/sweep/remote/redis-target.ts';
 import { parseSweepSpec } from '../backtest/sweep/sweep-spec.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import { JobQueue } from './job-queue.ts';
 import { labOperations } from '../contract/lab-operations.ts';
-import type { LabFolders } from './lab-task.ts';
+import type { LabFolders, TaskSettings } from './lab-task.ts';
 import { libraryHandlers, type LibraryHandlers } from './recordings.ts';
 import { exportRun } from './run-export.ts';
 import { KEPT_TRADED, symbolAt } from './price-tracks.ts';
@@ -20,16 +23,22 @@ const MAX_SWEEP_THREADS = 16;
 
 export type LabHandlers = LibraryHandlers & Pick<OperationHandlers, keyof typeof labOperations>;
 
+/** @throws UserError for a profile that has too few orders to measure by. */
+export type MeasuredLatency = (profile: ProfileName) => Promise<readonly number[]>;
+
 export class Lab {
   readonly handlers: LabHandlers;
   readonly #folders: LabFolders;
   readonly #clock: Clock;
   readonly #jobs: JobQueue;
+  readonly #measured: MeasuredLatency;
 
-  constructor(folders: LabFolders, clock: Clock) {
+  /** @param measured latencies of a profile's own orders, as `BacktestOptions.latency` takes quantiles. */
+  constructor(folders: LabFolders, clock: Clock, measured: MeasuredLatency) {
     this.#folders = folders;
     this.#clock = clock;
-    this.#jobs = new JobQueue(clock);
+    this.#measured = measured;
+    this.#jobs = new JobQueue(clock, join(folders.lab, 'jobs.json'));
     this.handlers = this.#makeHandlers();
   }
 
@@ -51,19 +60,31 @@ export class Lab {
       startBacktest: async ({ recordings, name, settings }) => {
         await this.#demand(recordings);
         const jobName = name === '' ? recordings.join(' + ') : name;
-        const task = { ...this.#common(recordings, name), kind: 'backtest', settings, values: {} } as const;
+        const taken = await this.#taken(settings);
+        // What is wrong with settings is told now, and not by a job that has failed.
+        checkOptions({ logs: recordings, ...taken } as BacktestOptions);
+        const common = this.#common(recordings, name);
+        const task = { ...common, kind: 'backtest', settings: taken, values: {} } as const;
         return { jobId: this.#jobs.add(task, jobName) };
       },
-      startSweep: async ({ recordings, name, plan }) => {
+      startSweep: async ({ recordings, name, plan, redis }) => {
         await this.#demand(recordings);
+        const address = redis.trim() === '' ? '' : openRedisAddress(redis.trim());
         const { folds, ...rest } = plan;
         const spec = { ...rest, split: { kind: 'walk-forward', folds } };
         // What is wrong with a spec is told now, and not by a job that has failed.
         parseSweepSpec({ ...spec, logs: recordings });
-        const task = { ...this.#common(recordings, name), kind: 'sweep', spec, workers: threads() } as const;
-        return { jobId: this.#jobs.add(task, name === '' ? Object.keys(plan.parameters).join(' × ') : name) };
+        const task = { ...this.#common(recordings, name), kind: 'sweep', spec } as const;
+        const how = { workers: threads(), redis: address };
+        return {
+          jobId: this.#jobs.add(
+            { ...task, ...how },
+            name === '' ? Object.keys(plan.parameters).join(' × ') : name,
+          ),
+        };
       },
       cancelJob: ({ jobId }) => this.#jobs.cancel(jobId),
+      resumeJob: ({ jobId }) => ({ jobId: this.#jobs.resume(jobId) }),
       listRuns: async () => ({ runs: await listRuns(runs) }),
       getRun: ({ runId }) => readPart(runs, runId, 'review'),
       getRunEquity: ({ runId }) => readPart(runs, runId, 'equity'),
@@ -125,6 +146,22 @@ export class Lab {
         return { jobId: this.#jobs.add({ ...common, kind: 'backtest', settings: {}, values }, runName) };
       },
     };
+  }
+
+  /** The settings with the latencies of a profile as they are measured now: a run is pinned to them. */
+  async #taken({ latencyOf, ...settings }: LabSettings): Promise<TaskSettings> {
+    if (latencyOf === undefined) return settings;
+    if (settings.latency !== undefined) {
+      throw new UserError({
+        code: 'bad-option',
+        field: 'latencyOf',
+        value: latencyOf,
+        message: 'is given together with a latency',
+        remedy: 'Give one of the two.',
+      });
+    }
+    const quantilesUs = await this.#measured(latencyOf);
+    return { ...settings, latency: { minUs: 0, tailUs: 0, quantilesUs } };
   }
 
   #common(recordings: readonly string[], name: string) {

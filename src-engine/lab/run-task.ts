@@ -1,15 +1,17 @@
 /** The work of a lab's thread: one backtest or one sweep, from its recordings to what is stored. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { SweepReview } from '../contract/lab-records.ts';
 import { type BacktestOptions, overridesOf } from '../backtest/options.ts';
 import { runOn } from '../backtest/backtest.ts';
 import { periodFor, RunMetricsRecorder } from '../backtest/metrics/run-metrics.ts';
 import { withSettings } from '../backtest/sweep/settings.ts';
 import { planSweep } from '../backtest/sweep/sweep-plan.ts';
-import { runSweep } from '../backtest/sweep/sweep-runner.ts';
+import type { SweepProgress } from '../backtest/sweep/ledger-file.ts';
+import { REDIS_PASSWORD, redisTarget } from '../backtest/sweep/remote/redis-target.ts';
+import type { SweepLedger } from '../backtest/sweep/sweep-ledger.ts';
+import { runSweep, type SweepRun } from '../backtest/sweep/sweep-runner.ts';
 import { parseSweepSpec } from '../backtest/sweep/sweep-spec.ts';
-import { type SweepSummary, summarise } from '../backtest/sweep/sweep-summary.ts';
+import { summarise } from '../backtest/sweep/sweep-summary.ts';
 import { TapeSource } from '../backtest/tape-source.ts';
 import { VERSION } from '../config/version.ts';
 import { ONE } from '../domain/decimal.ts';
@@ -20,7 +22,9 @@ import type { BacktestTask, LabMessage, LabProgress, SweepTask } from './lab-tas
 import { makeReview } from './run-review.ts';
 import { RunRecorder } from './run-recorder.ts';
 import { keepRun, keepSweep } from './stored-run.ts';
+import { sweepReview } from './sweep-review.ts';
 import { tapeOf } from './tape-shelf.ts';
+import { triedBefore } from './tried-before.ts';
 
 type Tell = (progress: LabProgress) => void;
 
@@ -29,8 +33,6 @@ const READING: LabProgress = { phase: 'reading the recordings', done: 0, total: 
 const KEPT_SAMPLES = 4_000;
 /** Told this many times over a run. */
 const TELLINGS = 200;
-/** Ranked trials that are stored. */
-const KEPT_TRIALS = 5_000;
 
 /** Replays and stores; answers the run's id. @throws UserError for what is at fault. */
 export async function runBacktestTask(task: BacktestTask, tell: Tell): Promise<LabMessage> {
@@ -111,16 +113,33 @@ export async function runSweepTask(task: SweepTask, tell: Tell): Promise<LabMess
   const plan = planSweep(spec, { digests, fromUs: firstUs, toUs: lastUs }, VERSION);
   const folder = join(task.folders.lab, 'sweeps');
   await mkdir(folder, { recursive: true });
-  const ledger = await runSweep({
+  const run = {
     plan,
     tape,
-    workers: task.workers,
     ledgerPath: join(folder, `${plan.sweepId}.jsonl`),
-    onProgress: ({ done, total }) => tell({ phase: 'trying settings', done, total, unit: 'trials' }),
-  });
-  const summary = summarise(plan, ledger);
-  await keepSweep(folder, sweepReview(task, summary, spec.base, digests.join(' ')));
+    onProgress: ({ done, total }: SweepProgress) =>
+      tell({ phase: 'trying settings', done, total, unit: 'trials' }),
+  };
+  const ledger =
+    task.redis === ''
+      ? await runSweep({ ...run, workers: task.workers })
+      : await gather(task.redis, run, (note) => tell({ phase: note, done: 0, total: 0, unit: '' }));
+  const summary = summarise(plan, ledger, await triedBefore(folder, plan, digests));
+  const { name, createdUs, recordings } = task;
+  const parameters = Object.keys(spec.parameters);
+  const about = { name, createdUs, recordings, parameters, base: spec.base, digests };
+  await keepSweep(folder, sweepReview(about, summary));
   return { type: 'sweep', sweepId: plan.sweepId };
+}
+
+/** The queue is loaded when it is asked for: no other work needs it. */
+async function gather(
+  address: string,
+  run: Omit<SweepRun, 'workers'>,
+  onNote: (note: string) => void,
+): Promise<SweepLedger> {
+  const { gatherSweep } = await import('../backtest/sweep/remote/gather.ts');
+  return gatherSweep({ ...run, redis: redisTarget(address, process.env[REDIS_PASSWORD]), onNote });
 }
 
 /** Periods of a block that its figures need at the least, and then some. */
@@ -132,36 +151,4 @@ function periodMsFor(spanUs: number, blocks: number): number {
   const usual = periodFor(spanUs) / 1_000;
   const needed = Math.floor(spanUs / 1_000 / (blocks * PERIODS_OF_BLOCK));
   return Math.max(SHORTEST_PERIOD_MS, Math.min(usual, needed));
-}
-
-function sweepReview(
-  task: SweepTask,
-  summary: SweepSummary,
-  base: Readonly<Record<string, string>>,
-  dataHash: string,
-): SweepReview {
-  const { ranking, best: _best, overfit, failures, ...rest } = summary;
-  const parameters = Object.keys(task.spec['parameters'] ?? {}).toSorted();
-  const { folds: _folds, periods: _periods, ...evidence } = overfit;
-  return {
-    ...rest,
-    name: task.name === '' ? parameters.join(' × ') : task.name,
-    createdUs: task.createdUs,
-    recordings: [...task.recordings],
-    parameters,
-    flagged: overfit.flagged,
-    failures: [...failures],
-    homeAsset: ranking[0]?.figures.homeAsset ?? '',
-    base: { ...base },
-    dataHash,
-    ranking: ranking.slice(0, KEPT_TRIALS).map(({ figures, params, ...ranked }) => ({
-      ...ranked,
-      params: { ...params },
-      netPnl: figures.netPnl,
-      sharpe: figures.sharpe,
-      maxDrawdown: figures.maxDrawdown,
-      trades: figures.trades,
-    })),
-    overfit: { ...evidence, reasons: [...overfit.reasons], cautions: [...overfit.cautions] },
-  };
 }

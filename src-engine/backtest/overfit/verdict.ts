@@ -79,9 +79,14 @@ function choosingIsChance({ pbo, probabilityOfLoss }: Evidence): string[] {
 }
 
 function cautions(evidence: Evidence): string[] {
-  const { pbo, probabilityOfLoss, rankCorrelation, neighbours, trials } = evidence;
+  const { pbo, probabilityOfLoss, rankCorrelation, neighbours, trials, triedBefore } = evidence;
   const { deflatedSharpe, deflatedSharpeStrict } = evidence;
   const told: string[] = [];
+  if (triedBefore > 0) {
+    told.push(
+      `${triedBefore} other ${triedBefore === 1 ? 'setting was' : 'settings were'} tried on the same data before: the best is held against the luck of ${trials + triedBefore} tries.`,
+    );
+  }
   if (trials === 1) told.push('One trial is no sweep: nothing was chosen, and nothing compared.');
   if (pbo !== null && pbo >= COIN && probabilityOfLoss !== null && probabilityOfLoss < OFTEN_LOSES) {
     told.push(

@@ -3,7 +3,7 @@ import type { BacktestReport } from '../../backtest/report.ts';
 import { UserError } from '../../domain/errors.ts';
 import { US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
 import { openDatabase } from '../../storage/database.ts';
-import { measuredLatenciesUs, quantilesOf } from '../../storage/queries/latency.ts';
+import { measuredQuantilesUs } from '../../storage/queries/latency.ts';
 import type { LatencySettings } from '../../venues/simulated/latency-model.ts';
 import { type FillSettings, QUEUE_MODELS } from '../../venues/simulated/resting-orders.ts';
 import { describeMetrics } from './backtest-metrics.ts';
@@ -14,8 +14,6 @@ import { type Command, type CommandArgs, EXIT_DONE, numberOption, textOption } f
 const MAX_AGE_MS = 86_400_000;
 /** That returns are counted in. */
 const DEFAULT_PERIOD_S = 60;
-/** Orders below which a distribution says nothing. */
-const MIN_MEASURED = 20;
 /** Cycles in the text for a person; --json has all of them. */
 const SHOWN_CYCLES = 10;
 
@@ -156,15 +154,8 @@ async function latencyOf(args: CommandArgs): Promise<LatencySettings | undefined
 async function measuredLatency(args: CommandArgs, profile: string): Promise<LatencySettings> {
   const database = await openDatabase({ dataDir: dataDirOf(args) });
   try {
-    const measured = await measuredLatenciesUs(database, profile);
-    if (measured.length >= MIN_MEASURED) return { minUs: 0, tailUs: 0, quantilesUs: quantilesOf(measured) };
-    throw new UserError({
-      code: 'too-few-orders',
-      field: '--latency-of',
-      value: profile,
-      message: `has ${measured.length} accepted orders to measure by, not ${MIN_MEASURED}`,
-      remedy: 'Trade with it for longer, or give --latency-ms.',
-    });
+    const quantilesUs = await measuredQuantilesUs(database, profile, '--latency-of');
+    return { minUs: 0, tailUs: 0, quantilesUs };
   } finally {
     await database.close();
   }

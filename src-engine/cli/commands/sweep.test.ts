@@ -33,10 +33,15 @@ type Told = {
   trials: number;
   failed: number;
   digest: string;
+  overfit: { readonly triedBefore: number; readonly cautions: readonly string[] };
   failures: readonly { readonly message: string }[];
 };
 
-async function run(spec: object | string, name = 'spec'): Promise<{ code: number; told: Told }> {
+async function run(
+  spec: object | string,
+  name = 'spec',
+  dataDir = 'data',
+): Promise<{ code: number; told: Told }> {
   const path = files.write(`${name}.json`, [spec]);
   let told: unknown;
   const output: Output = {
@@ -47,7 +52,10 @@ async function run(spec: object | string, name = 'spec'): Promise<{ code: number
     note: () => undefined,
   };
   const code = await sweep.run(
-    { values: { workers: '2', out: join(folder, `${name}.results`) }, positionals: [path] },
+    {
+      values: { workers: '2', out: join(folder, `${name}.results`), 'data-dir': join(folder, dataDir) },
+      positionals: [path],
+    },
     output,
   );
   return { code, told: told as Told };
@@ -63,6 +71,14 @@ test('settings of every kind are swept, to the same digest each time', async () 
   expect(first).toMatchObject({ code: 0, told: { trials: 6, failed: 0 } });
   rmSync(join(folder, 'spec.results'));
   expect((await run(SPEC)).told.digest).toBe(first.told.digest);
+}, 60_000);
+
+test('settings that earlier commands tried on the same data are counted, and told', async () => {
+  const specOf = (values: readonly number[]) => ({ ...SPEC, parameters: { feeBps: { values } } });
+  expect((await run(specOf([1, 2]), 'one', 'shelf')).told.overfit.triedBefore).toBe(0);
+  const { overfit } = (await run(specOf([2, 3, 4]), 'two', 'shelf')).told;
+  expect(overfit.triedBefore).toBe(1);
+  expect(overfit.cautions.join(' ')).toContain('1 other setting was tried on the same data before');
 }, 60_000);
 
 test.each<[string, object | string, RegExp]>([
@@ -146,6 +162,8 @@ test('Ctrl+C ends it at once; what is done is kept, and the same command goes on
     '1',
     '--out',
     out,
+    '--data-dir',
+    join(folder, 'data'),
     '--json',
   ]);
   let stdout = '';

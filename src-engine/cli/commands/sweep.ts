@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { dirname, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
+import { REDIS_PASSWORD, redisTarget } from '../../backtest/sweep/remote/redis-target.ts';
 import { parseSweepSpec, type SweepSpec } from '../../backtest/sweep/sweep-spec.ts';
 import { planSweep } from '../../backtest/sweep/sweep-plan.ts';
 import type { SweepLedger } from '../../backtest/sweep/sweep-ledger.ts';
@@ -10,6 +11,11 @@ import { summarise, type SweepSummary } from '../../backtest/sweep/sweep-summary
 import { makeTape } from '../../backtest/tape-maker.ts';
 import { VERSION } from '../../config/version.ts';
 import { UserError } from '../../domain/errors.ts';
+import { US_PER_MS } from '../../domain/time.ts';
+import { keepSweep } from '../../lab/stored-run.ts';
+import { labFolders } from '../../lab/lab-task.ts';
+import { sweepReview } from '../../lab/sweep-review.ts';
+import { triedBefore } from '../../lab/tried-before.ts';
 import { isTape, readTape } from '../../storage/tape/tape-file.ts';
 import { TAPE_EXTENSION, type Tape } from '../../storage/tape/tape-format.ts';
 import {
@@ -20,6 +26,7 @@ import {
   onlyPositional,
   textOption,
 } from '../command.ts';
+import { dataDirOf } from './data-dir-option.ts';
 
 const MAX_WORKERS = 64;
 const MAX_EARLIER = 1_000_000;
@@ -28,23 +35,25 @@ const SHOWN_TRIALS = 20;
 export const sweep: Command = {
   name: 'sweep',
   summary: 'Tries settings on recorded markets, ranks them by test, and says whether the best one is luck.',
-  usage: 'SPEC.json [--workers N | --redis URL] [--tried-before N] [--out FILE.jsonl] [--json]',
+  usage:
+    'SPEC.json [--workers N | --redis URL] [--tried-before N] [--out FILE.jsonl] [--data-dir D] [--json]',
   options: {
     workers: { type: 'string' },
     redis: { type: 'string' },
     'tried-before': { type: 'string' },
     out: { type: 'string' },
+    'data-dir': { type: 'string' },
   },
   async run(args, output) {
     const path = onlyPositional(args, 'SPEC');
     const workers =
       numberOption(args, 'workers', { min: 1, max: MAX_WORKERS, integer: true }) ?? availableParallelism();
-    const triedBefore = numberOption(args, 'tried-before', { min: 0, max: MAX_EARLIER, integer: true }) ?? 0;
+    const told = numberOption(args, 'tried-before', { min: 0, max: MAX_EARLIER, integer: true });
     const spec = await readSpec(path);
     const tape = await tapeOf(path, spec, output.note);
     const { sources, firstUs, lastUs } = tape.head;
-    const data = { digests: sources.map(({ sha256 }) => sha256), fromUs: firstUs, toUs: lastUs };
-    const plan = planSweep(spec, data, VERSION);
+    const digests = sources.map(({ sha256 }) => sha256);
+    const plan = planSweep(spec, { digests, fromUs: firstUs, toUs: lastUs }, VERSION);
     const ledgerPath = textOption(args, 'out') ?? resolve(dirname(path), `${plan.sweepId}.jsonl`);
     const began = performance.now();
     const run = { plan, tape, workers, ledgerPath, onProgress: progressTo(output.note) };
@@ -53,7 +62,9 @@ export const sweep: Command = {
       redis === undefined ? runSweep({ ...run, signal }) : gather(redis, { ...run, signal }, output.note),
     );
     const seconds = Math.round(performance.now() - began) / 1_000;
-    const summary = summarise(plan, ledger, triedBefore);
+    const shelf = labFolders(dataDirOf(args)).sweeps;
+    const summary = summarise(plan, ledger, told ?? (await triedBefore(shelf, plan, digests)));
+    if (ledger.isComplete) await keep(shelf, spec, digests, summary, output.note);
     const { ranking, ...rest } = summary;
     const runners = redis === undefined ? { workers } : { workers: null, redis: true };
     output.result(
@@ -65,6 +76,25 @@ export const sweep: Command = {
     return EXIT_CHECK_FAILED;
   },
 };
+
+/** Beside the sweeps of the window: it is shown there, and later sweeps over the same data count its settings. */
+async function keep(
+  shelf: string,
+  spec: SweepSpec,
+  digests: readonly string[],
+  summary: SweepSummary,
+  note: (text: string) => void,
+): Promise<void> {
+  const { name, base, parameters, logs } = spec;
+  const recordings = logs.map((log) => basename(log));
+  const about = { name, recordings, base, digests, parameters: Object.keys(parameters) };
+  try {
+    await keepSweep(shelf, sweepReview({ ...about, createdUs: Date.now() * US_PER_MS }, summary));
+    note(`kept as ${summary.sweepId} in ${shelf}`);
+  } catch (error) {
+    note(`not kept in ${shelf}: ${String(error)}; later sweeps will not count its settings`);
+  }
+}
 
 /** Ctrl+C ends it; what is done is kept. */
 async function untilInterrupted(work: (signal: AbortSignal) => Promise<SweepLedger>): Promise<SweepLedger> {
@@ -81,8 +111,7 @@ async function untilInterrupted(work: (signal: AbortSignal) => Promise<SweepLedg
 /** Loaded when asked for: no other command needs a queue. */
 async function gather(url: string, run: SweepRun, onNote: (text: string) => void): Promise<SweepLedger> {
   const { gatherSweep } = await import('../../backtest/sweep/remote/gather.ts');
-  const { redisTarget } = await import('../../backtest/sweep/remote/redis-link.ts');
-  return gatherSweep({ ...run, redis: redisTarget(url, process.env['PARALLAX_REDIS_PASSWORD']), onNote });
+  return gatherSweep({ ...run, redis: redisTarget(url, process.env[REDIS_PASSWORD]), onNote });
 }
 
 async function readSpec(path: string): Promise<SweepSpec> {

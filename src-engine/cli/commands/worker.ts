@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join, resolve } from 'node:path';
+import { REDIS_PASSWORD, redisTarget } from '../../backtest/sweep/remote/redis-target.ts';
 import { defaultDataDir } from '../../config/data-dir.ts';
 import { UserError } from '../../domain/errors.ts';
 import { type Command, EXIT_DONE, numberOption, textOption } from '../command.ts';
@@ -31,12 +32,11 @@ export const worker: Command = {
       numberOption(args, 'threads', { min: 1, max: MAX_THREADS, integer: true }) ?? availableParallelism();
     const seconds = numberOption(args, 'seconds', { min: 1, max: 86_400 });
     // Loaded when asked for: no other command needs a queue.
-    const { redisTarget } = await import('../../backtest/sweep/remote/redis-link.ts');
     const { runSweepWorker } = await import('../../backtest/sweep/remote/sweep-worker-loop.ts');
     const abort = new AbortController();
     void untilStopped(seconds).then(() => abort.abort());
     const trials = await runSweepWorker({
-      redis: redisTarget(url, process.env['PARALLAX_REDIS_PASSWORD']),
+      redis: redisTarget(url, process.env[REDIS_PASSWORD]),
       data: resolve(textOption(args, 'data') ?? '.'),
       cache: join(defaultDataDir(), 'tapes'),
       threads,

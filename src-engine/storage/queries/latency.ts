@@ -1,10 +1,13 @@
 /** How long orders took in earlier runs, for backtests that shall assume no less. */
+import { UserError } from '../../domain/errors.ts';
 import type { OrderRecord } from '../../domain/event.ts';
 import type { DurationUs } from '../../domain/time.ts';
 import type { Database } from '../database-types.ts';
 
 /** Newest events that are looked at. */
 const MAX_EVENTS = 40_000;
+/** Orders below which a distribution says nothing. */
+const MIN_MEASURED = 20;
 
 /**
  * Half of the time from each order's creation to the venue's acceptance, rising: one way, if both are alike. Journaling
@@ -39,5 +42,22 @@ export function quantilesOf(sorted: readonly DurationUs[]): DurationUs[] {
     const low = Math.floor(place);
     const from = sorted[low] ?? 0;
     return Math.round(from + ((sorted[low + 1] ?? from) - from) * (place - low));
+  });
+}
+
+/** The distribution of a profile's own latencies. @param field that asked for it. @throws UserError for too few orders. */
+export async function measuredQuantilesUs(
+  database: Database,
+  profile: string,
+  field: string,
+): Promise<DurationUs[]> {
+  const measured = await measuredLatenciesUs(database, profile);
+  if (measured.length >= MIN_MEASURED) return quantilesOf(measured);
+  throw new UserError({
+    code: 'too-few-orders',
+    field,
+    value: profile,
+    message: `has ${measured.length} accepted orders to measure by, not ${MIN_MEASURED}`,
+    remedy: 'Trade with it for longer, or give a latency.',
   });
 }

@@ -12,6 +12,7 @@ export const JOB_WORDS: Readonly<
   done: { label: 'Done', tone: 'good' },
   failed: { label: 'Failed', tone: 'bad' },
   canceled: { label: 'Canceled', tone: 'quiet' },
+  interrupted: { label: 'Ended by a restart', tone: 'warn' },
 };
 
 /** Where promised profit went, by the outcome of its trade. */

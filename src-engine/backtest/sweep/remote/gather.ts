@@ -15,7 +15,8 @@ import type { Trial } from '../sweep-plan.ts';
 import type { SweepRun } from '../sweep-runner.ts';
 import { failedResult, type TrialResult, trialResult } from '../trial-result.ts';
 import { MAX_TRIES } from '../trial-thread.ts';
-import { connectRedis, redisError, type RedisTarget } from './redis-link.ts';
+import { connectRedis, redisError } from './redis-link.ts';
+import type { RedisTarget } from './redis-target.ts';
 import { Announcement, BEAT_MS, MAX_TRIAL_BYTES, PREFIX, sharedTaskOf } from './sweep-board.ts';
 
 export type RemoteSweepRun = Omit<SweepRun, 'workers'> & {
@@ -148,7 +149,7 @@ class Gathering {
   #kept(): string {
     const { done } = this.#file.ledger;
     const { plan, ledgerPath } = this.#run;
-    return `${done} of ${plan.trials.length} trials are kept in ${ledgerPath}; the same command goes on from there.`;
+    return `${done} of ${plan.trials.length} trials are kept in ${ledgerPath}; started again, the sweep goes on from there.`;
   }
 
   /** Nothing of the sweep stays on Redis. When that fails, it expires, or goes after a day. */

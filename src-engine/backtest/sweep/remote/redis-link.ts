@@ -1,46 +1,11 @@
-/** The Redis that a sweep's trials travel through: its address, the connection, and what is said when it is away. */
+/** The Redis that a sweep's trials travel through: the connection, and what is said when it is away. */
 import { Redis } from 'ioredis';
 import { UserError } from '../../../domain/errors.ts';
+import type { RedisTarget } from './redis-target.ts';
 
 const CONNECT_MS = 5_000;
 const MAX_DELAY_MS = 2_000;
 const REMEDY = 'Check that redis-server runs there and that the address is right.';
-
-export type RedisTarget = {
-  /** With its password, if it has one: never to be shown. */
-  readonly url: string;
-  /** `redis://host:6379/0`: who and where, without a secret. */
-  readonly shown: string;
-};
-
-/**
- * @param text `redis://[user@]host[:port][/db]`, or `rediss://` over TLS.
- * @param password in place of the one in the address, which other users of the machine can see in the process list.
- * @throws UserError that shows no password.
- */
-export function redisTarget(text: string, password?: string): RedisTarget {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
-  const fits =
-    url !== undefined &&
-    ['redis:', 'rediss:'].includes(url.protocol) &&
-    url.hostname !== '' &&
-    /^(?:\/\d{0,5})?$/.test(url.pathname);
-  if (!fits) {
-    throw new UserError({
-      code: 'bad-redis-url',
-      field: '--redis',
-      value: url === undefined ? 'the address' : withoutSecret(url),
-      message: 'is not an address of a Redis',
-      remedy: 'Write for example redis://127.0.0.1:6379/0.',
-    });
-  }
-  if (password !== undefined && password !== '') url.password = encodeURIComponent(password);
-  return { url: url.href, shown: withoutSecret(url) };
-}
-
-function withoutSecret(url: URL): string {
-  return `${url.protocol}//${url.host}${url.pathname}`;
-}
 
 /**
  * A connection that is there. It reconnects by itself; `isPatient` lets its commands wait for that, else they fail

@@ -13,7 +13,8 @@ import type { Trial } from '../sweep-plan.ts';
 import type { TrialResult } from '../trial-result.ts';
 import { TrialThread } from '../trial-thread.ts';
 import { type DataPlaces, findTape } from './find-tape.ts';
-import { connectRedis, type RedisTarget } from './redis-link.ts';
+import { connectRedis } from './redis-link.ts';
+import type { RedisTarget } from './redis-target.ts';
 import { MAX_RESULT_BYTES, PREFIX, type SharedTask, SweepBoard, wireTrial } from './sweep-board.ts';
 
 /** A trial whose worker was not heard of for so long is given to another one; looked for this often. */

@@ -1,0 +1,54 @@
+/** The address of the Redis that a sweep's trials travel through. */
+import { UserError } from '../../../domain/errors.ts';
+
+export type RedisTarget = {
+  /** With its password, if it has one: never to be shown. */
+  readonly url: string;
+  /** `redis://host:6379/0`: who and where, without a secret. */
+  readonly shown: string;
+};
+
+/** Where the password of the Redis is taken from: an address with one shows it to other users of the machine. */
+export const REDIS_PASSWORD = 'PARALLAX_REDIS_PASSWORD';
+
+/**
+ * @param text `redis://[user@]host[:port][/db]`, or `rediss://` over TLS.
+ * @param password in place of the one in the address, which other users of the machine can see in the process list.
+ * @throws UserError that shows no password.
+ */
+export function redisTarget(text: string, password?: string): RedisTarget {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const fits =
+    url !== undefined &&
+    ['redis:', 'rediss:'].includes(url.protocol) &&
+    url.hostname !== '' &&
+    /^(?:\/\d{0,5})?$/.test(url.pathname);
+  if (!fits) {
+    throw new UserError({
+      code: 'bad-redis-url',
+      field: '--redis',
+      value: url === undefined ? 'the address' : withoutSecret(url),
+      message: 'is not an address of a Redis',
+      remedy: 'Write for example redis://127.0.0.1:6379/0.',
+    });
+  }
+  if (password !== undefined && password !== '') url.password = encodeURIComponent(password);
+  return { url: url.href, shown: withoutSecret(url) };
+}
+
+/** An address that is kept and shown. @throws UserError, without showing it, when there is a password in it. */
+export function openRedisAddress(text: string): string {
+  const { shown } = redisTarget(text);
+  if (new URL(text).password === '') return text;
+  throw new UserError({
+    code: 'secret-in-address',
+    field: '--redis',
+    value: shown,
+    message: 'was given with a password, which would be kept in clear text',
+    remedy: `Leave it out, and start the engine with ${REDIS_PASSWORD} set.`,
+  });
+}
+
+function withoutSecret(url: URL): string {
+  return `${url.protocol}//${url.host}${url.pathname}`;
+}

@@ -1,0 +1,84 @@
+/** The list of jobs on the disk: what a restart of the engine ended is told, and can be taken up again. */
+import { readFileSync, renameSync } from 'node:fs';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { job, type JobRecord } from '../contract/lab-records.ts';
+import type { LabTask } from './lab-task.ts';
+
+export type StoredJob = { readonly record: JobRecord; readonly task: LabTask };
+
+const common = {
+  folders: z.object({ recordings: z.string(), lab: z.string() }),
+  recordings: z.array(z.string()),
+  name: z.string(),
+  createdUs: z.number(),
+};
+const record = z.record(z.string(), z.unknown());
+/** What the task says inside is checked again by whoever runs it. */
+const task = z.discriminatedUnion('kind', [
+  z.object({
+    ...common,
+    kind: z.literal('backtest'),
+    settings: record,
+    values: z.record(z.string(), z.string()),
+  }),
+  z.object({ ...common, kind: z.literal('sweep'), spec: record, workers: z.number(), redis: z.string() }),
+]);
+const stored = z.object({ jobs: z.array(z.object({ record: job, task })) });
+
+export class JobFile {
+  readonly #path: string;
+  /** Writing, one after the other; what waits is the latest only. */
+  #writing: Promise<void> = Promise.resolve();
+  #waiting: readonly StoredJob[] | undefined;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /**
+   * The jobs of the engine before, oldest first. A list that cannot be read is set aside, and `damaged` is where.
+   */
+  read(): { readonly jobs: readonly StoredJob[]; readonly damaged: string | undefined } {
+    let text: string;
+    try {
+      text = readFileSync(this.#path, 'utf8');
+    } catch {
+      return { jobs: [], damaged: undefined };
+    }
+    const parsed = stored.safeParse(parseJson(text));
+    if (parsed.success) return { jobs: parsed.data.jobs as readonly StoredJob[], damaged: undefined };
+    const aside = `${this.#path}.damaged`;
+    renameSync(this.#path, aside);
+    return { jobs: [], damaged: aside };
+  }
+
+  /** Soon on the disk. A disk that refuses costs the list of jobs after a restart, and no job. */
+  write(jobs: readonly StoredJob[]): void {
+    const isIdle = this.#waiting === undefined;
+    this.#waiting = jobs;
+    if (isIdle) this.#writing = this.#writing.then(() => this.#flush()).catch(() => undefined);
+  }
+
+  /** When all that was given is on the disk, or was refused by it. */
+  settled(): Promise<void> {
+    return this.#writing;
+  }
+
+  async #flush(): Promise<void> {
+    const jobs = this.#waiting;
+    this.#waiting = undefined;
+    await mkdir(dirname(this.#path), { recursive: true });
+    await writeFile(`${this.#path}.part`, JSON.stringify({ jobs }));
+    await rename(`${this.#path}.part`, this.#path);
+  }
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,277 @@
+/** Long work beyond one engine: what a restart ends is told and taken up, what was tried before counts, others compute. */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type RedisServer, startRedis } from '../backtest/sweep/remote/testing/redis-server.ts';
+import { header, TRIANGLE, triangleEvents } from '../backtest/testing/made-log.ts';
+import type { JobRecord } from '../contract/lab-records.ts';
+import { type OperationInput, type OperationName, operations } from '../contract/operations.ts';
+import { SystemClock } from '../lib/system-clock.ts';
+import { Lab, type LabHandlers, type MeasuredLatency } from './lab.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'parallax-jobs-'));
+const recordings = join(root, 'recordings');
+const labs = new Set<Lab>();
+const CALLER = { role: 'operator', via: 'test' } as const;
+const PATIENT = { timeout: 90_000, interval: 20 };
+
+function labIn(name: string, measured: MeasuredLatency = async () => []): Lab {
+  const lab = new Lab({ recordings, lab: join(root, name) }, new SystemClock(), measured);
+  labs.add(lab);
+  return lab;
+}
+
+async function ask<N extends OperationName & keyof LabHandlers>(lab: Lab, op: N, input: OperationInput<N>) {
+  const handler = lab.handlers[op] as (given: unknown, caller: typeof CALLER) => unknown;
+  const answer: unknown = await handler(operations[op].input.parse(input), CALLER);
+  return operations[op].output.parse(answer) as Awaited<ReturnType<LabHandlers[N]>>;
+}
+
+const jobOf = (lab: Lab, jobId: string): JobRecord => {
+  const found = lab.jobs().find((job) => job.jobId === jobId);
+  if (found === undefined) throw new Error(`no job ${jobId}`);
+  return found;
+};
+
+async function ended(lab: Lab, jobId: string): Promise<JobRecord> {
+  await expect.poll(() => jobOf(lab, jobId).finishedUs, PATIENT).not.toBeNull();
+  return jobOf(lab, jobId);
+}
+
+const plan = {
+  parameters: { 'detection.minNetBps': { values: [1, 5, 20] } },
+  base: { 'capital.USD': 1_000 },
+  folds: 2,
+  blocks: 4,
+};
+const LONG = {
+  ...plan,
+  parameters: { 'detection.cooldownMs': { from: 0, to: 290, step: 10 } },
+};
+const TRIALS = 30;
+
+function trialsIn(name: string): string[] {
+  const { sweepId } = JSON.parse(readFileSync(join(root, name, 'told.json'), 'utf8')) as { sweepId: string };
+  const path = join(root, name, 'sweeps', `${sweepId}.jsonl`);
+  if (!existsSync(path)) return [];
+  const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
+  return lines.map((line) => (JSON.parse(line) as { readonly trialId: string }).trialId);
+}
+
+beforeAll(() => {
+  mkdirSync(recordings, { recursive: true });
+  const lines = [header(TRIANGLE), ...triangleEvents(7, 4_000).events].map((line) => JSON.stringify(line));
+  writeFileSync(join(recordings, 'made.jsonl'), `${lines.join('\n')}\n`);
+});
+
+afterEach(async () => {
+  for (const lab of labs) await lab.stop();
+  labs.clear();
+});
+
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+describe('jobs across a restart of the engine', () => {
+  test('a sweep that ran is told as ended by it, and goes on from its ledger when it is resumed', async () => {
+    const first = labIn('restart');
+    const { jobId } = await ask(first, 'startSweep', {
+      recordings: ['made.jsonl'],
+      name: 'long',
+      plan: LONG,
+    });
+    const waits = await ask(first, 'startBacktest', { recordings: ['made.jsonl'], name: 'behind it' });
+    await expect.poll(() => jobOf(first, jobId).done, PATIENT).toBeGreaterThan(2);
+    // The list as a killed engine leaves it.
+    const list = join(root, 'restart', 'jobs.json');
+    await expect.poll(() => readFileSync(list, 'utf8'), PATIENT).toContain('"running"');
+    copyFileSync(list, `${list}.killed`);
+    await first.stop();
+    copyFileSync(`${list}.killed`, list);
+
+    const second = labIn('restart');
+    const { problem, ...told } = jobOf(second, jobId);
+    expect(told).toMatchObject({
+      state: 'interrupted',
+      name: 'long',
+      kind: 'sweep',
+      finishedUs: expect.any(Number),
+    });
+    expect(problem?.message).toMatch(
+      /^The engine ended while it ran\. .*kept: resume it, and it goes on from there\.$/,
+    );
+    expect(jobOf(second, waits.jobId).problem?.message).toBe(
+      'The engine ended while it waited. Resume it, and it runs from its beginning.',
+    );
+    const again = await ended(second, (await ask(second, 'resumeJob', { jobId })).jobId);
+    expect([again.state, again.problem, again.total]).toEqual(['done', null, TRIALS]);
+    writeFileSync(join(root, 'restart', 'told.json'), JSON.stringify({ sweepId: again.sweepId }));
+    const ran = trialsIn('restart');
+    expect(ran).toHaveLength(TRIALS);
+    expect(new Set(ran).size).toBe(TRIALS);
+    await expect(ask(second, 'resumeJob', { jobId: again.jobId })).rejects.toThrow(
+      /jobId: "job-\w+" holds nothing that could be taken up/,
+    );
+    expect((await ended(second, (await ask(second, 'resumeJob', { jobId: waits.jobId })).jobId)).state).toBe(
+      'done',
+    );
+  }, 200_000);
+
+  test('an engine that is stopped in good order leaves no other list', async () => {
+    const first = labIn('stopped');
+    const done = await ask(first, 'startBacktest', { recordings: ['made.jsonl'], name: 'short' });
+    await ended(first, done.jobId);
+    const { jobId } = await ask(first, 'startSweep', {
+      recordings: ['made.jsonl'],
+      name: 'long',
+      plan: LONG,
+    });
+    await expect.poll(() => jobOf(first, jobId).state, PATIENT).toBe('running');
+    await first.stop();
+    const second = labIn('stopped');
+    expect(second.jobs().map(({ name, state }) => [name, state])).toEqual([
+      ['long', 'interrupted'],
+      ['short', 'done'],
+    ]);
+    expect(jobOf(second, done.jobId).runId).toMatch(/^run-/);
+  }, 120_000);
+
+  test('a damaged list is set aside and told; what was stored is still there', async () => {
+    const first = labIn('damaged');
+    const { jobId } = await ask(first, 'startBacktest', { recordings: ['made.jsonl'], name: 'kept' });
+    const { runId } = await ended(first, jobId);
+    await first.stop();
+    const list = join(root, 'damaged', 'jobs.json');
+    writeFileSync(list, readFileSync(list, 'utf8').slice(0, -20));
+    const second = labIn('damaged');
+    expect(second.jobs()).toMatchObject([
+      { state: 'failed', problem: { message: expect.stringContaining(`set aside as ${list}.damaged`) } },
+    ]);
+    expect(existsSync(`${list}.damaged`)).toBe(true);
+    expect((await ask(second, 'listRuns', {})).runs.map((run) => run.runId)).toEqual([runId]);
+  }, 120_000);
+});
+
+describe('settings that were tried before', () => {
+  test('on the same data count, each once, and are told in words', async () => {
+    const lab = labIn('tried');
+    const run = async (name: string, values: readonly number[], from = 'made.jsonl') => {
+      const parameters = { 'detection.minNetBps': { values: [...values] } };
+      const input = { recordings: [from], name, plan: { ...plan, parameters } };
+      const job = await ended(lab, (await ask(lab, 'startSweep', input)).jobId);
+      expect(job.problem).toBeNull();
+      return (await ask(lab, 'getSweep', { sweepId: job.sweepId ?? '' })).overfit;
+    };
+    expect((await run('first', [1, 5])).triedBefore).toBe(0);
+    const second = await run('second', [5, 20, 40]);
+    expect(second.triedBefore).toBe(1);
+    expect(second.cautions.join(' ')).toContain(
+      '1 other setting was tried on the same data before: the best is held against the luck of 4 tries.',
+    );
+    expect((await run('third', [2])).triedBefore).toBe(4);
+    // The very same sweep again is no other look.
+    expect((await run('first', [1, 5])).triedBefore).toBe(3);
+    const lines = [header(TRIANGLE), ...triangleEvents(8, 4_000).events].map((line) => JSON.stringify(line));
+    writeFileSync(join(recordings, 'other.jsonl'), `${lines.join('\n')}\n`);
+    expect((await run('elsewhere', [1, 5], 'other.jsonl')).triedBefore).toBe(0);
+  }, 200_000);
+});
+
+describe('latency as a profile was measured', () => {
+  test('is pinned to the run, refused beside another one, and for a profile that never traded', async () => {
+    const lab = labIn('measured', async (profile) => {
+      if (profile === 'paper') return [1_000, 2_000, 3_000];
+      throw new Error(`latencyOf: "${profile}" has 0 accepted orders`);
+    });
+    const start = (settings: OperationInput<'startBacktest'>['settings']) =>
+      ask(lab, 'startBacktest', { recordings: ['made.jsonl'], settings });
+    const { runId } = await ended(lab, (await start({ latencyOf: 'paper' })).jobId);
+    const review = await ask(lab, 'getRun', { runId: runId ?? '' });
+    expect(review.settings['latency']).toEqual({ minUs: 0, tailUs: 0, quantilesUs: [1_000, 2_000, 3_000] });
+    expect(review.assumptions.join(' ')).toContain('as was measured: 1 ms to 3 ms, half of them up to 2 ms');
+    await expect(start({ latencyOf: 'live' })).rejects.toThrow(/latencyOf: "live"/);
+    await expect(start({ latencyOf: 'paper', latency: { minUs: 1, tailUs: 0 } })).rejects.toThrow(
+      /latencyOf: "paper" is given together with a latency/,
+    );
+    await expect(start({ feeBps: 1, feeVolumeUsd: 1 })).rejects.toThrow(/together with fee-bps/);
+  }, 90_000);
+});
+
+const hasRedis = spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).error === undefined;
+const isRequired = process.env['PARALLAX_TEST_REDIS'] === 'required';
+
+describe.skipIf(!hasRedis && !isRequired)('a sweep of the lab on the workers of a Redis', () => {
+  const children = new Set<ChildProcess>();
+  const work = (url: string): ChildProcess => {
+    const args = [
+      'src-engine/entry/cli.ts',
+      'worker',
+      '--redis',
+      url,
+      '--data',
+      recordings,
+      '--threads',
+      '1',
+    ];
+    const env = { ...process.env, PARALLAX_DATA_DIR: join(root, 'worker') };
+    const child = spawn(process.execPath, args, { env, stdio: 'ignore' });
+    children.add(child);
+    return child;
+  };
+  afterEach(async () => {
+    for (const child of children) {
+      child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
+    }
+    children.clear();
+  });
+
+  test('a Redis that goes away: a clear error, what is done is kept, and it goes on when it is resumed', async () => {
+    const lab = labIn('remote');
+    const redis: RedisServer = await startRedis();
+    const input = { recordings: ['made.jsonl'], name: 'far', plan: LONG, redis: redis.url };
+    const { jobId } = await ask(lab, 'startSweep', input);
+    await expect.poll(() => jobOf(lab, jobId).phase, PATIENT).toContain('no worker takes part yet');
+    work(redis.url);
+    await expect.poll(() => jobOf(lab, jobId).done, PATIENT).toBeGreaterThan(1);
+    await redis.stop();
+    const failed = await ended(lab, jobId);
+    expect(failed.state).toBe('failed');
+    expect(failed.problem?.message).toMatch(
+      new RegExp(
+        `--redis: "${redis.url}.* does not answer .* of ${TRIALS} trials are kept in .*goes on from there`,
+      ),
+    );
+    const back = await startRedis([], redis.port);
+    const resumed = await ended(lab, (await ask(lab, 'resumeJob', { jobId })).jobId);
+    expect([resumed.state, resumed.problem]).toEqual(['done', null]);
+    await back.stop();
+    const here = labIn('here');
+    const local = await ended(here, (await ask(here, 'startSweep', { ...input, redis: '' })).jobId);
+    expect(local.sweepId).toBe(resumed.sweepId);
+    const of = (from: Lab) => ask(from, 'getSweep', { sweepId: local.sweepId ?? '' });
+    expect((await of(lab)).ranking).toEqual((await of(here)).ranking);
+  }, 300_000);
+
+  test('an address that is none, or holds a password, is refused at once and not shown', async () => {
+    const lab = labIn('refused');
+    const start = (redis: string) => ask(lab, 'startSweep', { recordings: ['made.jsonl'], plan, redis });
+    await expect(start('http://127.0.0.1')).rejects.toThrow(
+      /--redis: "http:\/\/127\.0\.0\.1\/" is not an address/,
+    );
+    const secret = start('redis://:canary@127.0.0.1:6379');
+    await expect(secret).rejects.toThrow(/--redis: "redis:\/\/127\.0\.0\.1:6379" was given with a password/);
+    await expect(secret).rejects.not.toThrow(/canary/);
+    expect(lab.jobs()).toEqual([]);
+  });
+});
