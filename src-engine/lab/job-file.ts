@@ -48,7 +48,7 @@ export class JobFile {
       return { jobs: [], damaged: undefined };
     }
     const parsed = stored.safeParse(parseJson(text));
-    if (parsed.success) return { jobs: parsed.data.jobs as readonly StoredJob[], damaged: undefined };
+    if (parsed.success) return { jobs: parsed.data.jobs, damaged: undefined };
     const aside = `${this.#path}.damaged`;
     renameSync(this.#path, aside);
     return { jobs: [], damaged: aside };

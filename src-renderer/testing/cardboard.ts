@@ -27,6 +27,7 @@ const CARDBOARD = [
   'startBacktest',
   'startSweep',
   'cancelJob',
+  'resumeJob',
   'listRuns',
   'getRun',
   'getRunEquity',
