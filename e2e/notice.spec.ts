@@ -104,3 +104,57 @@ test('the log follows, holds still, is searched and saved', async ({ openTermina
     .split('\n');
   expect(saved).toEqual([expect.stringMatching(/Z debug fact: bookStateChanged .*ETH\/BTC state=live/)]);
 });
+
+test('positions, cycles, the matrix and the history of opportunities show what they are for, at every size', async ({
+  openTerminal,
+}) => {
+  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
+  await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
+
+  await test.step('what is held is worth what its rows add up to', async () => {
+    await open(page, 'Positions');
+    const positions = panel(page, 'Positions');
+    await expect(positions.getByRole('grid', { name: 'Positions' })).toContainText('USD');
+    await expect(positions).toContainText(/[\d,]+\.\d\d USD in \d+ assets?/);
+    await scan(page, 'positions');
+  });
+
+  await test.step('a cycle is walked leg by leg, and the graph says in words what it draws', async () => {
+    await open(page, 'Cycles');
+    const cycles = panel(page, 'Cycles');
+    await expect(cycles.getByRole('table', { name: /1,000 \w+ at the best prices/ })).toContainText(
+      'narrowest',
+    );
+    await expect(cycles).toContainText(/Gross .*fees .*net .*bps/);
+    await expect(cycles.getByRole('img', { name: /^Currency graph/ })).toBeVisible();
+    await expect(cycles).toContainText('a cycle through it pays');
+    await scan(page, 'cycles');
+  });
+
+  await test.step('the names of the matrix stay in sight while it is moved', async () => {
+    await page.setViewportSize({ width: 1_024, height: 700 });
+    await open(page, 'Spread matrix');
+    const frame = panel(page, 'Spread matrix').locator('.matrix-frame');
+    const first = frame.getByRole('rowheader').first();
+    const before = await first.boundingBox();
+    await frame.evaluate((element) => element.scrollTo({ left: 400, top: 400 }));
+    const after = await first.boundingBox();
+    expect(after?.x).toBe(before?.x);
+    await scan(page, 'matrix');
+  });
+
+  await test.step('the history is asked for by decision and by edge', async () => {
+    await open(page, 'Opportunity history');
+    const history = panel(page, 'Opportunity history');
+    const rows = history.getByRole('grid', { name: 'Opportunity history' });
+    await history.getByLabel('Decision').selectOption('taken');
+    await expect(rows.getByRole('row').nth(1)).toContainText('Taken', { timeout: 90_000 });
+    await rows.getByRole('row').nth(1).click();
+    await expect(history.getByRole('region', { name: 'Selected opportunity' })).toBeVisible();
+    await history.getByLabel('Smallest net edge in bps').fill('five');
+    await expect(history).toContainText('Write digits such as');
+    await history.getByLabel('Smallest net edge in bps').fill('99999');
+    await expect(history).toContainText('Nothing matches');
+    await scan(page, 'history of opportunities');
+  });
+});

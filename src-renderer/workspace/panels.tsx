@@ -50,13 +50,8 @@ import { LabReview } from '../features/lab/lab-review.tsx';
 import { LabStart } from '../features/lab/lab-start.tsx';
 import { LabSweeps } from '../features/lab/lab-sweeps.tsx';
 import { LabTrades } from '../features/lab/lab-trades.tsx';
-import {
-  AuditPanel,
-  ExecutionsPanel,
-  FillsPanel,
-  OpportunityHistoryPanel,
-  OrdersPanel,
-} from '../features/history/panels.tsx';
+import { AuditPanel, ExecutionsPanel, FillsPanel, OrdersPanel } from '../features/history/panels.tsx';
+import { OpportunityHistoryPanel } from '../features/history/opportunity-history.tsx';
 import { PricePanel } from '../features/market/price-panel.tsx';
 import { DepthHeatmap } from '../features/market/depth-heatmap.tsx';
 import { TradeTape } from '../features/market/trade-tape.tsx';

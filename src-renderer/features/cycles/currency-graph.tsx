@@ -1,12 +1,23 @@
 /** Currencies in a circle, instruments as lines between them; the chosen cycle is drawn over it with its order. */
 import { useMemo } from 'react';
 import { formatBps } from '../../lib/figures.ts';
+import { formatAge } from '../../lib/time-text.ts';
+import {
+  AGE_WORDS,
+  type EdgeAge,
+  type EdgeWorth,
+  edgesOf,
+  type GraphEdge,
+  WORTH_WORDS,
+} from './graph-edges.ts';
 import type { Valued } from './triangles.ts';
 
 const SIZE = 260;
 const RADIUS = 104;
 /** Currencies that are drawn: those of most triangles. */
 const MAX_ASSETS = 18;
+/** Lines whose worth is written on them; more could not be read. */
+const MAX_LABELS = 6;
 
 type Point = { readonly x: number; readonly y: number };
 
@@ -18,56 +29,118 @@ export function CurrencyGraph({
   readonly chosen: Valued;
 }) {
   const points = useMemo(() => placesOf(valued, chosen), [valued, chosen]);
-  const lines = useMemo(() => linesOf(valued, points), [valued, points]);
+  const edges = useMemo(
+    () => edgesOf(valued).filter(({ base, quote }) => points.has(base) && points.has(quote)),
+    [valued, points],
+  );
+  const labelled = new Set(
+    edges
+      .filter(({ worth }) => worth === 'pays')
+      .slice(-MAX_LABELS)
+      .map(({ symbol }) => symbol),
+  );
   const { path } = chosen.triangle;
   const ends = path.map(
     (asset, k) => [points.get(asset), points.get(path[(k + 1) % path.length] ?? '')] as const,
   );
-  const spoken = `${path.join(' to ')} and back: ${formatBps(chosen.netBps)} bps after fees`;
+  const paying = edges.filter(({ worth }) => worth === 'pays').length;
+  const spoken = `${path.join(' to ')} and back: ${formatBps(chosen.netBps)} bps after fees. ${paying} of ${edges.length} instruments are part of a cycle that pays`;
   return (
-    <svg
-      className="currency-graph"
-      viewBox={`0 0 ${SIZE} ${SIZE}`}
-      role="img"
-      aria-label={`Currency graph. ${spoken}`}
-    >
-      {lines.map(({ key, from, to, old }) => (
-        <line
-          key={key}
-          x1={from.x}
-          y1={from.y}
-          x2={to.x}
-          y2={to.y}
-          className={old ? 'edge edge-old' : 'edge'}
-        />
-      ))}
-      {ends.map(([from, to], k) =>
-        from === undefined || to === undefined ? null : (
-          <g key={path[k]}>
-            <line x1={from.x} y1={from.y} x2={to.x} y2={to.y} className="edge-chosen" />
-            <text x={(from.x + to.x) / 2} y={(from.y + to.y) / 2 - 4} className="edge-number">
-              {k + 1}
+    <figure className="graph-figure">
+      <svg
+        className="currency-graph"
+        viewBox={`0 0 ${SIZE} ${SIZE}`}
+        role="img"
+        aria-label={`Currency graph. ${spoken}`}
+      >
+        {edges.map((edge) => (
+          <Edge key={edge.symbol} edge={edge} points={points} isLabelled={labelled.has(edge.symbol)} />
+        ))}
+        {ends.map(([from, to], k) =>
+          from === undefined || to === undefined ? null : (
+            <g key={path[k]}>
+              <line x1={from.x} y1={from.y} x2={to.x} y2={to.y} className="edge-chosen" />
+              <text x={(from.x + to.x) / 2} y={(from.y + to.y) / 2 - 4} className="edge-number">
+                {k + 1}
+              </text>
+            </g>
+          ),
+        )}
+        {[...points].map(([asset, { x, y }]) => (
+          <g key={asset}>
+            <circle
+              cx={x}
+              cy={y}
+              r={path.includes(asset) ? 5 : 3}
+              className={path.includes(asset) ? 'node-chosen' : 'node'}
+            />
+            <text
+              x={SIZE / 2 + (x - SIZE / 2) * 1.14}
+              y={SIZE / 2 + (y - SIZE / 2) * 1.14 + 3}
+              className={path.includes(asset) ? 'node-name node-name-chosen' : 'node-name'}
+            >
+              {asset}
             </text>
           </g>
-        ),
+        ))}
+      </svg>
+      <Legend />
+    </figure>
+  );
+}
+
+function Edge({
+  edge: { symbol, base, quote, age, ageMs, bestBps, worth },
+  points,
+  isLabelled,
+}: {
+  readonly edge: GraphEdge;
+  readonly points: ReadonlyMap<string, Point>;
+  readonly isLabelled: boolean;
+}) {
+  const [from, to] = [points.get(base), points.get(quote)];
+  if (from === undefined || to === undefined) return null;
+  const says = `${symbol}: changed ${formatAge(ageMs === null ? null : ageMs * 1_000)} ago, best cycle through it ${formatBps(bestBps)} bps after fees`;
+  return (
+    <g>
+      <line x1={from.x} y1={from.y} x2={to.x} y2={to.y} className={`edge edge-${worth} edge-age-${age}`}>
+        <title>{says}</title>
+      </line>
+      {isLabelled && (
+        // A third of the way along: the middle of the circle is where all lines meet.
+        <text x={from.x + (to.x - from.x) / 3} y={from.y + (to.y - from.y) / 3 - 2} className="edge-worth">
+          {formatBps(bestBps, 1)}
+        </text>
       )}
-      {[...points].map(([asset, { x, y }]) => (
-        <g key={asset}>
-          <circle
-            cx={x}
-            cy={y}
-            r={path.includes(asset) ? 5 : 3}
-            className={path.includes(asset) ? 'node-chosen' : 'node'}
-          />
-          <text
-            x={SIZE / 2 + (x - SIZE / 2) * 1.14}
-            y={SIZE / 2 + (y - SIZE / 2) * 1.14 + 3}
-            className={path.includes(asset) ? 'node-name node-name-chosen' : 'node-name'}
-          >
-            {asset}
-          </text>
-        </g>
+    </g>
+  );
+}
+
+const AGES: readonly EdgeAge[] = ['fresh', 'ageing', 'old'];
+const WORTHS: readonly EdgeWorth[] = ['pays', 'near', 'far'];
+
+/** What the lines say: width and colour for the edge, the dash for the age. */
+function Legend() {
+  return (
+    <figcaption className="graph-legend">
+      {WORTHS.map((worth) => (
+        <span key={worth}>
+          <Sample look={`edge-${worth} edge-age-fresh`} /> {WORTH_WORDS[worth]}
+        </span>
       ))}
+      {AGES.map((age) => (
+        <span key={age}>
+          <Sample look={`edge-near edge-age-${age}`} /> {AGE_WORDS[age]}
+        </span>
+      ))}
+    </figcaption>
+  );
+}
+
+function Sample({ look }: { readonly look: string }) {
+  return (
+    <svg className="currency-graph-sample" viewBox="0 0 26 6" aria-hidden="true">
+      <line x1={0} y1={3} x2={26} y2={3} className={`edge ${look}`} />
     </svg>
   );
 }
@@ -87,23 +160,4 @@ function placesOf(valued: readonly Valued[], { triangle }: Valued): Map<string, 
       return [asset, { x: SIZE / 2 + RADIUS * Math.cos(angle), y: SIZE / 2 + RADIUS * Math.sin(angle) }];
     }),
   );
-}
-
-/** A book is drawn as a dashed line when it last changed longer ago than this. */
-const OLD_MS = 3_000;
-
-function linesOf(valued: readonly Valued[], points: ReadonlyMap<string, Point>) {
-  const lines = new Map<string, { key: string; from: Point; to: Point; old: boolean }>();
-  for (const { triangle, oldestMs } of valued) {
-    for (const { instrument } of triangle.legs) {
-      const from = points.get(instrument.base);
-      const to = points.get(instrument.quote);
-      if (from === undefined || to === undefined) continue;
-      const before = lines.get(instrument.symbol);
-      // A triangle is as old as its oldest book: an instrument is as young as the youngest triangle that it is part of.
-      const old = oldestMs === null || oldestMs > OLD_MS;
-      lines.set(instrument.symbol, { key: instrument.symbol, from, to, old: old && (before?.old ?? true) });
-    }
-  }
-  return [...lines.values()];
 }

@@ -1,6 +1,5 @@
 /** The cycle explorer: every triangle with what it pays now, the graph of currencies, and one triangle leg by leg. */
 import { useState } from 'react';
-import { PlainTable } from '../../components/plain-table.tsx';
 import { CsvButton } from '../../components/csv-button.tsx';
 import { columnsCsv } from '../../components/table-column.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -12,6 +11,7 @@ import { bpsSign, formatBps, formatCount } from '../../lib/figures.ts';
 import { formatAge } from '../../lib/time-text.ts';
 import { cycleText } from '../../lib/words.ts';
 import { signClass } from '../../components/exact.tsx';
+import { CycleWalk } from './cycle-walk.tsx';
 import { CurrencyGraph } from './currency-graph.tsx';
 import { MAX_TRIANGLES, type Valued } from './triangles.ts';
 import { useValued } from './use-valued.ts';
@@ -92,46 +92,10 @@ export function CyclesPanel() {
         {chosen !== undefined && (
           <div className="cycle-detail">
             <CurrencyGraph valued={valued} chosen={chosen} />
-            <Walk chosen={chosen} />
+            <CycleWalk chosen={chosen} />
           </div>
         )}
       </div>
     </Panel>
-  );
-}
-
-/** What 1,000 of the first asset becomes, leg by leg. */
-function Walk({ chosen }: { readonly chosen: Valued }) {
-  const { path } = chosen.triangle;
-  const amount = (value: number): string =>
-    (value * 1_000).toLocaleString('en-US', { maximumSignificantDigits: 8 });
-  return (
-    <PlainTable className="health-table">
-      <caption>
-        1,000 {path[0]} walked at the best prices: {formatBps(chosen.netBps)} bps after fees
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">Leg</th>
-          <th scope="col">Price</th>
-          <th scope="col">Fee</th>
-          <th scope="col">Becomes</th>
-        </tr>
-      </thead>
-      <tbody>
-        {chosen.steps.map(({ leg: { instrument, side }, price, after }, k) => (
-          <tr key={instrument.id}>
-            <th scope="row">
-              {side.toUpperCase()} {instrument.symbol}
-            </th>
-            <td className="num">{price.toFixed(instrument.priceDecimals)}</td>
-            <td className="num">{(Number(instrument.takerFee) * 10_000).toFixed(1)} bps</td>
-            <td className="num">
-              {amount(after)} {path[(k + 1) % path.length]}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </PlainTable>
   );
 }

@@ -23,18 +23,24 @@ export function MatrixPanel() {
     <Panel
       actions={<ViewAge topic="quotes" params={NOTHING} />}
       title="Spread matrix"
-      note="best triangle through each pair, net bps; one venue is watched, so prices are held against themselves"
+      note={
+        <span title="One venue is watched, so that its prices are held against themselves.">
+          net bps of the best triangle through each pair
+        </span>
+      }
     >
       {assets.length === 0 ? (
         <EmptyState title="Nothing to compare yet">
           Cells fill once the books of three currencies are live.
         </EmptyState>
       ) : (
-        <div className="scrolling">
+        <div className="matrix-frame">
           <PlainTable className="matrix" label="Best net edge through each pair of currencies, in bps">
             <thead>
               <tr>
-                <th scope="col">sell ↓ get →</th>
+                <th scope="col" title="The row is sold for the column">
+                  ↓ for →
+                </th>
                 {assets.map((asset) => (
                   <th key={asset} scope="col">
                     {asset}

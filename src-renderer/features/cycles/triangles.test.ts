@@ -58,6 +58,14 @@ test('a triangle is worth the product of what a taker meets, with every fee in q
   expect(valued?.netBps).toBeCloseTo((1.1 * (0.999 / 1.001 / 1.001) - 1) * 10_000, 6);
   expect(valued?.oldestMs).toBe(7);
   expect(valued?.steps.at(-1)?.after).toBeCloseTo(1.1 * (0.999 / 1.001 / 1.001), 9);
+  // For a start of `fits` no leg moves more base than rests at its price, and the narrowest moves all of it.
+  const fits = valued?.fits ?? 0;
+  const moved = (valued?.steps ?? []).map(
+    ({ leg: { side }, before, after, qty }) => ((side === 'sell' ? before : after) * fits) / qty,
+  );
+  expect(valued?.steps.map(({ qty }) => qty)).toEqual([0.01, 0.01, 0.01]);
+  expect(Math.max(...moved)).toBeCloseTo(1, 9);
+  expect(moved[valued?.narrowest ?? -1]).toBeCloseTo(1, 9);
 });
 
 test('a book that is not live, or has nothing to trade with, makes its triangles worth nothing that could be shown', () => {

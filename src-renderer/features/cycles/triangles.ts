@@ -61,6 +61,10 @@ export type Step = {
   /** Before and after this leg, begun with 1, fees taken. */
   readonly before: number;
   readonly after: number;
+  /** What rests at that price, in base. */
+  readonly qty: number;
+  /** Since the book last changed, in ms; null: never heard of. */
+  readonly ageMs: number | null;
 };
 
 export type Valued = {
@@ -70,6 +74,9 @@ export type Valued = {
   /** Age of its oldest book, in ms; null: one has never been heard of. */
   readonly oldestMs: number | null;
   readonly steps: readonly Step[];
+  /** Most of the first asset that the best prices hold for all the way round, and the leg (from 0) that bounds it. */
+  readonly fits: number;
+  readonly narrowest: number;
 };
 
 export type QuoteOf = (instrumentId: number) => QuoteView | undefined;
@@ -84,6 +91,8 @@ export function valueOf(
   let net = 1;
   let oldestMs: number | null = 0;
   const steps: Step[] = [];
+  let fits = Number.POSITIVE_INFINITY;
+  let narrowest = 0;
   for (const leg of triangle.legs) {
     const { instrument, side } = leg;
     const quote = quoteOf(instrument.id);
@@ -96,9 +105,24 @@ export function valueOf(
     gross *= side === 'sell' ? price : 1 / price;
     // Kraken takes the fee of either side in quote: a buyer pays more for what he gets, a seller gets less.
     net *= side === 'sell' ? price * (1 - fee) : 1 / (price * (1 + fee));
-    steps.push({ leg, price, before, after: net });
     const age = ageMsOf(instrument.id);
+    const qty = (side === 'sell' ? quote.bidQty : quote.askQty) * 10 ** -instrument.qtyDecimals;
+    // The base that the leg moves for each unit of the start: spent by a sale, received by a purchase.
+    const room = qty / (side === 'sell' ? before : net);
+    if (room < fits) {
+      fits = room;
+      narrowest = steps.length;
+    }
+    steps.push({ leg, price, before, after: net, qty, ageMs: age });
     oldestMs = oldestMs === null || age === null ? null : Math.max(oldestMs, age);
   }
-  return { triangle, grossBps: (gross - 1) * 10_000, netBps: (net - 1) * 10_000, oldestMs, steps };
+  return {
+    triangle,
+    grossBps: (gross - 1) * 10_000,
+    netBps: (net - 1) * 10_000,
+    oldestMs,
+    steps,
+    fits,
+    narrowest,
+  };
 }

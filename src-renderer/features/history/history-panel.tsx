@@ -17,25 +17,34 @@ export type HistoryPanelProps<Row> = {
   readonly columns: readonly Column<Row>[];
   readonly csv: readonly CsvColumn<Row>[];
   readonly pages: Pages<Row>;
+  /** What else narrows the list, above it. */
+  readonly tools?: ReactNode;
+  /** Rows that these let through; the same function while they are the same. */
+  readonly accepts?: (row: Row) => boolean;
+  /** The row that is chosen in full, below the list. */
+  readonly detail?: (row: Row | undefined) => ReactNode;
   /** What is said while there is nothing at all. */
   readonly empty: ReactNode;
 };
 
-export function HistoryPanel<Row>({ title, columns, csv, pages, empty }: HistoryPanelProps<Row>) {
+export function HistoryPanel<Row>(props: HistoryPanelProps<Row>) {
+  const { title, columns, csv, pages, tools, accepts, detail, empty } = props;
+  const [chosenKey, setChosenKey] = useState<string | null>(null);
   const { rows, loadOlder, isLoading, hasOlder, loadedMs } = usePages(pages);
   const [filter, setFilter] = useState('');
   const shown = useMemo(() => {
     const words = filter.trim().toLowerCase().split(/\s+/).filter(Boolean);
-    if (words.length === 0) return rows;
+    const accepted = accepts === undefined ? rows : rows.filter(accepts);
+    if (words.length === 0) return accepted;
     // What the file of this table would say is what the filter looks at.
-    return rows.filter((row) => {
+    return accepted.filter((row) => {
       const text = csv
         .map((column) => column.text(row))
         .join(' ')
         .toLowerCase();
       return words.every((word) => text.includes(word));
     });
-  }, [rows, filter, csv]);
+  }, [rows, filter, csv, accepts]);
   const age = useTicking(() => (loadedMs === null ? '' : formatAge((performance.now() - loadedMs) * 1_000)));
   const note = `${formatCount(shown.length)}${shown.length === rows.length ? '' : ` of ${formatCount(rows.length)}`}`;
   return (
@@ -76,21 +85,28 @@ export function HistoryPanel<Row>({ title, columns, csv, pages, empty }: History
         </>
       }
     >
+      {tools !== undefined && <div className="tool-row">{tools}</div>}
       <VirtualTable
         label={title}
         columns={columns}
         rows={shown}
         rowKey={pages.keyOf}
+        {...(detail === undefined
+          ? {}
+          : { selectedKey: chosenKey, onSelect: (row: Row) => setChosenKey(pages.keyOf(row)) })}
         empty={
-          filter === '' ? (
+          rows.length === 0 && filter === '' ? (
             empty
           ) : (
-            <EmptyState title={`Nothing matches “${filter}”`}>
+            <EmptyState title={filter === '' ? 'Nothing matches' : `Nothing matches “${filter}”`}>
               {hasOlder ? 'Load older rows, or clear the filter.' : 'Clear the filter to see all.'}
             </EmptyState>
           )
         }
       />
+      {detail !== undefined &&
+        chosenKey !== null &&
+        detail(shown.find((row) => pages.keyOf(row) === chosenKey))}
     </Panel>
   );
 }

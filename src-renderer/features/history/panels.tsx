@@ -1,33 +1,16 @@
-/** Orders, fills, executions, opportunities and the audit trail, as far back as the database goes. */
+/** Orders, fills, executions and the audit trail, as far back as the database goes. */
 import type { AuditEntry } from '../../../src-engine/contract/records.ts';
 import type { ExecutionRecord, FillRecord, OrderRecord } from '../../../src-engine/domain/event.ts';
-import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { CutText } from '../../components/cut-text.tsx';
 import { Time } from '../../components/time.tsx';
 import type { Column } from '../../components/table-column.ts';
 import type { CsvColumn } from '../../lib/csv.ts';
-import { formatFull } from '../../lib/time-text.ts';
 import { cycleText } from '../../lib/words.ts';
 import { EXECUTION_COLUMNS, FILL_COLUMNS, ORDER_COLUMNS } from '../activity/activity-columns.tsx';
-import { OPPORTUNITY_COLUMNS } from '../opportunities/opportunity-columns.tsx';
+import { fields } from './csv-fields.ts';
 import { HistoryPanel } from './history-panel.tsx';
 import type { Pages } from './use-pages.ts';
-
-/** Times of a file are UTC, whatever the window shows. */
-const utc = (atUs: number): string => `${formatFull(atUs, 'utc')}Z`;
-
-/** The same fields in a file as in the records, exact. */
-function fields<Row>(names: readonly (keyof Row & string)[]): CsvColumn<Row>[] {
-  return names.map((name) => ({
-    title: name,
-    text: (row) => {
-      const value: unknown = row[name];
-      if (name.endsWith('Us') && typeof value === 'number') return utc(value);
-      return typeof value === 'string' ? value : JSON.stringify(value ?? null);
-    },
-  }));
-}
 
 const ORDERS: Pages<OrderRecord> = {
   load: async (client, page) => [...(await client.call('listOrders', page)).orders],
@@ -125,44 +108,6 @@ export function ExecutionsPanel() {
       empty={
         <EmptyState title="No cycle traded yet">
           When an opportunity is taken, its execution is listed here with what it earned.
-        </EmptyState>
-      }
-    />
-  );
-}
-
-const OPPORTUNITIES: Pages<Opportunity> = {
-  load: async (client, page) => [...(await client.call('listOpportunities', page)).opportunities],
-  timeOf: ({ closedUs, openedUs }) => closedUs ?? openedUs,
-  keyOf: ({ opportunityId }) => opportunityId,
-};
-const OPPORTUNITY_CSV: CsvColumn<Opportunity>[] = [
-  { title: 'openedUs', text: ({ openedUs }) => utc(openedUs) },
-  { title: 'closedUs', text: ({ closedUs }) => (closedUs === undefined ? '' : utc(closedUs)) },
-  ...fields<Opportunity>(['venue']),
-  { title: 'cycle', text: ({ path }) => cycleText(path) },
-  { title: 'grossBps', text: ({ waterfall }) => String(waterfall.grossBps) },
-  { title: 'netBps', text: ({ waterfall }) => String(waterfall.netBps) },
-  ...fields<Opportunity>([
-    'peakNetBps',
-    'startAmount',
-    'expectedProfit',
-    'decision',
-    'decisionDetail',
-    'opportunityId',
-  ]),
-];
-
-export function OpportunityHistoryPanel() {
-  return (
-    <HistoryPanel
-      title="Opportunity history"
-      columns={OPPORTUNITY_COLUMNS}
-      csv={OPPORTUNITY_CSV}
-      pages={OPPORTUNITIES}
-      empty={
-        <EmptyState title="None has closed yet">
-          Each opportunity is listed here once it no longer pays, with why it was taken or not.
         </EmptyState>
       }
     />

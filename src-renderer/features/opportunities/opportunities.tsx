@@ -5,6 +5,7 @@ import { columnsCsv } from '../../components/table-column.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ViewAge } from '../../components/view-age.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { Segments } from '../../components/segments.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
 import { useReplica } from '../../engine/use-session.ts';
 import { formatCount } from '../../lib/figures.ts';
@@ -14,7 +15,8 @@ import { OpportunityDetail } from './opportunity-detail.tsx';
 const NONE: readonly Opportunity[] = [];
 const NOTHING = {};
 
-type Show = 'all' | 'taken';
+const SHOWN = ['all', 'taken', 'blocked'] as const;
+type Show = (typeof SHOWN)[number];
 
 /** Live ones first, by net edge; then those that have closed, newest first. */
 export function Opportunities() {
@@ -27,16 +29,6 @@ export function Opportunities() {
   const rows = useMemo(() => boardRows(open, recent, show), [open, recent, show]);
   const selected = rows.find((row) => row.opportunityId === selectedKey) ?? rows[0];
 
-  const toggle = (
-    <label className="check">
-      <input
-        type="checkbox"
-        checked={show === 'taken'}
-        onChange={(event) => setShow(event.target.checked ? 'taken' : 'all')}
-      />
-      taken only
-    </label>
-  );
   return (
     <Panel
       title="Opportunities"
@@ -44,7 +36,7 @@ export function Opportunities() {
       note={`${open.length} open · ${recent.length} recent`}
       actions={
         <>
-          {toggle}
+          <Segments label="Which are shown" values={SHOWN} chosen={show} onChoose={setShow} />
           <ViewAge topic="opportunities" params={NOTHING} />
           <CsvButton
             what="the board"
@@ -64,7 +56,7 @@ export function Opportunities() {
         selectedKey={selected?.opportunityId ?? null}
         onSelect={(row) => setSelectedKey(row.opportunityId)}
         empty={
-          <EmptyState title={show === 'taken' ? 'None taken yet' : 'No opportunity yet'}>
+          <EmptyState title={show === 'all' ? 'No opportunity yet' : `None ${show} yet`}>
             {cycles > 0 && `${formatCount(cycles)} cycles are watched. `}
             Edges after fees are rare
             {simulated
@@ -85,7 +77,7 @@ function boardRows(
 ): readonly Opportunity[] {
   const live = open.toSorted((a, b) => b.waterfall.netBps - a.waterfall.netBps);
   const all = [...live, ...recent];
-  return show === 'all' ? all : all.filter(({ decision }) => decision === 'taken');
+  return show === 'all' ? all : all.filter(({ decision }) => (decision === 'taken') === (show === 'taken'));
 }
 
 function keyOf(row: Opportunity): string {

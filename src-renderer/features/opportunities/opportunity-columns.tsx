@@ -1,6 +1,7 @@
 import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
 import { Amount, Signed, signClass } from '../../components/exact.tsx';
 import type { Column } from '../../components/table-column.ts';
+import { CutText } from '../../components/cut-text.tsx';
 import { Word } from '../../components/word.tsx';
 import { useSession } from '../../engine/use-session.ts';
 import { placesFor, profitPlaces } from '../../lib/decimal-text.ts';
@@ -88,6 +89,7 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     id: 'profit',
     title: 'Profit',
     hint: 'Expected profit in the first asset of the cycle',
+    fromWidth: 430,
     track: '74px',
     align: 'right',
     value: (row) => row.expectedProfit,
@@ -104,6 +106,16 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     cell: (row) => <LifeCell row={row} />,
   },
   {
+    id: 'age',
+    title: 'Book age',
+    hint: 'Age of the oldest book of the cycle when it was decided',
+    track: '60px',
+    align: 'right',
+    fromWidth: 760,
+    value: (row) => row.waterfall.ageUs,
+    cell: (row) => <span className="num dim">{formatDuration(row.waterfall.ageUs)}</span>,
+  },
+  {
     id: 'when',
     title: 'Seen',
     hint: 'OPEN, or how long ago it closed',
@@ -117,8 +129,18 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
   {
     id: 'decision',
     title: 'Decision',
-    track: 'minmax(88px, 1.4fr)',
+    hint: 'Whether it was taken, and if not, what stood against it',
+    track: 'minmax(88px, 0.5fr)',
     value: (row) => DECISION_WORDS[row.decision].label,
     cell: decisionWord,
+  },
+  {
+    id: 'why',
+    title: 'Why',
+    hint: 'The figures behind the decision',
+    track: 'minmax(120px, 1.4fr)',
+    fromWidth: 860,
+    value: (row) => row.decisionDetail,
+    cell: (row) => <CutText text={row.decisionDetail} />,
   },
 ];

@@ -1,0 +1,85 @@
+/** One cycle leg by leg: price, what rests there, fee, and what the start becomes. */
+import { signClass } from '../../components/exact.tsx';
+import { PlainTable } from '../../components/plain-table.tsx';
+import { SideWord } from '../../components/side-word.tsx';
+import { groupThousands } from '../../lib/decimal-text.ts';
+import { bpsSign, formatBps } from '../../lib/figures.ts';
+import { formatAge } from '../../lib/time-text.ts';
+import { cycleText } from '../../lib/words.ts';
+import type { Valued } from './triangles.ts';
+
+const START = 1_000;
+
+/** An estimate to seven figures, grouped and without an exponent. */
+function amountText(value: number): string {
+  if (!Number.isFinite(value)) return '—';
+  const digits = Math.max(0, 7 - Math.ceil(Math.log10(Math.max(value, 1e-12))));
+  return groupThousands(
+    value
+      .toFixed(Math.min(10, digits))
+      .replace(/(\.\d*?)0+$/, '$1')
+      .replace(/\.$/, ''),
+  );
+}
+
+export function CycleWalk({ chosen }: { readonly chosen: Valued }) {
+  const { triangle, steps, netBps, grossBps, fits, narrowest } = chosen;
+  const { path } = triangle;
+  const [start = ''] = path;
+  const bound = steps[narrowest]?.leg.instrument.symbol ?? '';
+  return (
+    <section className="walk" aria-label={`Walk of ${cycleText(path)}`}>
+      <PlainTable className="health-table walk-table">
+        <caption>
+          {START.toLocaleString('en-US')} {start} at the best prices
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Leg</th>
+            <th scope="col">Price</th>
+            <th scope="col" title="What rests at that price, in base">
+              Size
+            </th>
+            <th scope="col" title="Of the taker, in bps">
+              Fee
+            </th>
+            <th scope="col">Becomes</th>
+          </tr>
+        </thead>
+        <tbody>
+          {steps.map(({ leg: { instrument, side }, price, after, qty, ageMs }, k) => (
+            <tr key={instrument.id}>
+              <th scope="row">
+                {k + 1} <SideWord side={side} /> {instrument.symbol}
+                <small title="Since the book last changed">
+                  {formatAge(ageMs === null ? null : ageMs * 1_000)} old
+                </small>
+              </th>
+              <td className="num">{groupThousands(price.toFixed(instrument.priceDecimals))}</td>
+              <td className={`num ${k === narrowest ? 'walk-narrowest' : ''}`}>
+                {amountText(qty)} {instrument.base}
+                {k === narrowest && <small>narrowest</small>}
+              </td>
+              <td className="num">{(Number(instrument.takerFee) * 10_000).toFixed(1)}</td>
+              <td className="num">
+                {amountText(after * START)} {path[(k + 1) % path.length]}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </PlainTable>
+      <p className="num">
+        Gross <Bps value={grossBps} />, fees <Bps value={netBps - grossBps} />, net <Bps value={netBps} />{' '}
+        bps.
+      </p>
+      <p className="field-help">
+        These prices hold for {amountText(fits)} {start} at most: {bound} is the narrowest. Depth, lots and
+        slippage are not in it.
+      </p>
+    </section>
+  );
+}
+
+function Bps({ value }: { readonly value: number }) {
+  return <strong className={signClass(bpsSign(value))}>{formatBps(value)}</strong>;
+}
