@@ -112,6 +112,7 @@ try {
   const seconds = (last.health.atUs - first.health.atUs) / 1e6;
   const updates = last.status.counters.bookUpdates - first.status.counters.bookUpdates;
   const { loop } = last.health;
+  const halted = readings.filter(({ status }, k) => k % 60 === 59 && status.haltReason !== '').length;
   const worstP99Us = Math.max(...readings.map(({ health }) => health?.loop.recent.p99Us ?? 0));
   const late = loop.total.count - (loop.total.buckets.find(({ upToUs }) => upToUs === 5_000)?.count ?? 0);
   const rows = [
@@ -132,6 +133,7 @@ try {
     ),
     boundedRow('loop delay p99, worst minute', 'ms', worstP99Us / 1_000, 5),
     boundedRow('facts that did not reach a client', 'facts', facts.missing, 0),
+    boundedRow('halts, told at the end of a minute', 'minutes', halted, 0),
     boundedRow('growth of the heap', 'MB/h', growthPerHour(readings), 10),
   ];
   const told = {
