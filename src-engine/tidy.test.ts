@@ -20,6 +20,7 @@ const ENTRIES = [
   'src-engine/lab/lab-worker.ts',
   'src-engine/backtest/library/library-worker.ts',
   'scripts/simulate.ts',
+  'src-main/main.ts',
 ];
 
 const files = FOLDERS.flatMap((folder) =>

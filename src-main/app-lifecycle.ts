@@ -1,5 +1,5 @@
 /** From start to quit: one instance, one engine, one window, and everything that connects them. */
-import { app, type BrowserWindow, dialog } from 'electron';
+import { app, type BrowserWindow } from 'electron';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { EngineNotice } from '../src-engine/contract/host-messages.ts';
@@ -12,9 +12,13 @@ import {
   ENGINE_PORT,
   HOST_STATE,
   type HostState,
+  SET_NOTES,
   USE_OWN_ENGINE,
   WINDOW_READY,
 } from './channels.ts';
+import { DesktopNotices } from './desktop-notices.ts';
+import { loadSettings, saveSettings } from './desktop-settings.ts';
+import { askForAnotherEngine, askToStartAgain, tellNotKilled } from './dialogs.ts';
 import { attachRequest, EngineChoice, engineSwitch } from './engine-choice.ts';
 import type { RestartPolicy } from './engine-process.ts';
 import { Engines } from './engines.ts';
@@ -39,6 +43,8 @@ export type AppSetup = {
   readonly secrets?: SecretStore;
 };
 
+const notePrefs = z.strictObject({ notes: z.boolean(), sounds: z.boolean() });
+
 /** Another instance that is already running is brought to the front instead. */
 export function runApp(setup: AppSetup, restartPolicy?: RestartPolicy): void {
   if (!app.requestSingleInstanceLock()) {
@@ -60,6 +66,7 @@ class Desktop {
   readonly #engines: Engines;
   readonly #choice: EngineChoice;
   readonly #tray: AppTray;
+  readonly #notices: DesktopNotices;
   #window: BrowserWindow | undefined;
   #isPageReady = false;
   #trouble = '';
@@ -88,6 +95,12 @@ class Desktop {
       onKill: () => this.#kill('tray'),
       onQuit: () => app.quit(),
     });
+    const { notes, sounds } = loadSettings();
+    this.#notices = new DesktopNotices({
+      prefs: { notes, sounds },
+      onClick: () => this.#showWindow(),
+      onSilent: () => this.#tray.setState('engine does not answer'),
+    });
   }
 
   async start(): Promise<void> {
@@ -101,10 +114,14 @@ class Desktop {
     if (!registerKillShortcut(() => this.#kill('shortcut'))) {
       this.#tray.setNote('The kill shortcut is taken by another program');
     }
-    watchPower((state) => this.#engines.power(state));
+    watchPower((state) => {
+      this.#notices.rest();
+      this.#engines.power(state);
+    });
     app.on('second-instance', () => this.#showWindow());
     app.on('activate', () => this.#showWindow());
     quitInPeace(this.#engines, this.#tray);
+    app.on('will-quit', () => this.#notices.close());
     this.#showWindow();
     await this.#startEngine();
   }
@@ -120,7 +137,7 @@ class Desktop {
       this.#tell(first.kind === 'remote' ? 'connecting' : '');
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      void this.#askWhatElse(describeProblem({ ...error.problem, field: '--engine' }));
+      this.#askWhatElse(describeProblem({ ...error.problem, field: '--engine' }));
     }
   }
 
@@ -136,6 +153,11 @@ class Desktop {
     onFromWindow(USE_OWN_ENGINE, z.tuple([]), (sender) => {
       if (isOurs(sender)) void this.#choice.useOwn();
     });
+    onFromWindow(SET_NOTES, z.tuple([notePrefs]), (sender, [prefs]) => {
+      if (!isOurs(sender)) return;
+      this.#notices.setPrefs(prefs);
+      saveSettings(prefs);
+    });
     answerWindow(ATTACH_ENGINE, z.tuple([attachRequest]), (sender, [request]) => {
       if (!isOurs(sender)) throw new Error('refused');
       return this.#choice.attach(request);
@@ -144,7 +166,7 @@ class Desktop {
 
   #kill(via: string): void {
     if (this.#engines.isThere) this.#engines.kill(via);
-    else void this.#tellKillRefused('this desktop has no engine yet');
+    else void tellNotKilled('this desktop has no engine yet');
   }
 
   #showWindow(): void {
@@ -169,28 +191,37 @@ class Desktop {
   }
 
   #noticed(notice: EngineNotice): void {
-    if (notice.t === 'mode') this.#tray.setMode(notice);
+    if (notice.t === 'mode') {
+      this.#tray.setMode(notice);
+      this.#notices.heard(notice);
+    }
     if (notice.t === 'kill-refused')
-      void this.#tellKillRefused(`${this.#engines.name} refuses: the call ${notice.message}`);
+      void tellNotKilled(`${this.#engines.name} refuses: the call ${notice.message}`);
     if (notice.t !== 'lost') return;
     this.#tell(notice.reason);
     this.#tray.setState('engine not reachable');
+    this.#notices.lost();
   }
 
   #crashed(code: number, restartInMs: number): void {
     this.#tray.setState(`engine stopped (exit code ${code}), starts again in ${restartInMs / 1_000} s`);
+    this.#notices.lost();
   }
 
   #givenUp(reason: string): void {
     this.#tray.setState('engine stopped');
-    if (this.#engines.name === '') return void askToStartAgain(reason, this.#engines);
+    this.#notices.lost();
+    if (this.#engines.name === '') {
+      return void askToStartAgain(reason, () => this.#engines.startAgain());
+    }
     this.#tell(reason);
-    void this.#askWhatElse(`${this.#engines.name}: ${reason}.`);
+    this.#askWhatElse(`${this.#engines.name}: ${reason}.`);
   }
 
   /** The page begins anew: nothing of the engine before may stand beside figures of this one. */
   #switched(): void {
     this.#tray.setState('starting');
+    this.#notices.forget();
     this.#trouble = '';
     this.#ask = undefined;
     this.#tray.setPlace(this.#engines.name);
@@ -218,28 +249,10 @@ class Desktop {
     this.#ask = undefined;
   }
 
-  async #askWhatElse(reason: string): Promise<void> {
-    const { response } = await dialog.showMessageBox({
-      type: 'error',
-      title: 'Parallax',
-      message: 'The remote engine cannot be used',
-      detail: `${reason}\n\nIt goes on by itself, traded or not: this desktop only does not see it.`,
-      buttons: ['Use the engine of this machine', 'Enter address and token', 'Quit'],
-      defaultId: 0,
-      cancelId: 2,
-    });
-    if (response === 0) await this.#choice.useOwn();
-    else if (response === 1) this.#askForEngine();
-    else app.quit();
-  }
-
-  async #tellKillRefused(message: string): Promise<void> {
-    await dialog.showMessageBox({
-      type: 'error',
-      title: 'Parallax',
-      message: 'NOT KILLED',
-      detail: `${message}.\n\nTo stop trading, run "parallax kill" on the machine of the engine.`,
-      buttons: ['OK'],
+  #askWhatElse(reason: string): void {
+    void askForAnotherEngine(reason, {
+      useOwn: () => void this.#choice.useOwn(),
+      enter: () => this.#askForEngine(),
     });
   }
 }
@@ -261,18 +274,4 @@ function quitInPeace(engine: Engines, tray: AppTray): void {
     };
     void end();
   });
-}
-
-async function askToStartAgain(reason: string, engine: Engines): Promise<void> {
-  const { response } = await dialog.showMessageBox({
-    type: 'error',
-    title: 'Parallax',
-    message: 'The trading engine is not running',
-    detail: `${reason}\n\nNothing is traded. Orders at a venue are looked up there when it starts again.`,
-    buttons: ['Start again', 'Quit'],
-    defaultId: 0,
-    cancelId: 1,
-  });
-  if (response === 0) engine.startAgain();
-  else app.quit();
 }

@@ -26,5 +26,9 @@ export type AttachRequest = {
   readonly keep: boolean;
 };
 
+/** window → main: whether notifications of the desktop are shown, and with the system's sound. */
+export const SET_NOTES = 'parallax:set-notes';
+export type NotePrefs = { readonly notes: boolean; readonly sounds: boolean };
+
 /** window → main, no arguments: back to the engine of this machine. */
 export const USE_OWN_ENGINE = 'parallax:use-own-engine';

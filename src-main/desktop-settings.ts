@@ -9,6 +9,9 @@ const FILE = 'desktop.json';
 const desktopSettings = z.object({
   /** Origin of the engine elsewhere that this desktop is attached to; null: the engine of this machine. */
   remote: z.string().max(500).nullable().catch(null),
+  /** What the trader has set in the window; main has to know it when the window hangs. */
+  notes: z.boolean().catch(true),
+  sounds: z.boolean().catch(false),
 });
 export type DesktopSettings = z.infer<typeof desktopSettings>;
 
@@ -17,12 +20,13 @@ export function loadSettings(): DesktopSettings {
   try {
     return desktopSettings.parse(JSON.parse(readFileSync(path(), 'utf8')));
   } catch {
-    return { remote: null };
+    return desktopSettings.parse({});
   }
 }
 
 /** @returns false when it cannot be written: the desktop goes on, and forgets. */
-export function saveSettings(settings: DesktopSettings): boolean {
+export function saveSettings(changed: Partial<DesktopSettings>): boolean {
+  const settings = { ...loadSettings(), ...changed };
   const draft = `${path()}.draft`;
   try {
     mkdirSync(app.getPath('userData'), { recursive: true });

@@ -79,7 +79,7 @@ export class EngineChoice {
         await undo?.();
         return notUsable(address, refusal);
       }
-      saveSettings({ ...loadSettings(), remote: request.keep ? address.origin : null });
+      saveSettings({ remote: request.keep ? address.origin : null });
       return null;
     } catch (error) {
       return problemOf(error);
@@ -87,7 +87,7 @@ export class EngineChoice {
   }
 
   async useOwn(): Promise<void> {
-    saveSettings({ ...loadSettings(), remote: null });
+    saveSettings({ remote: null });
     await this.#engines.useOwn();
   }
 

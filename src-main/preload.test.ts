@@ -6,6 +6,7 @@ import {
   ATTACH_ENGINE,
   ENGINE_PORT,
   HOST_STATE,
+  SET_NOTES,
   USE_OWN_ENGINE,
   WINDOW_READY,
 } from './channels.ts';
@@ -35,13 +36,20 @@ it('exposes what the page needs to know and may ask for, frozen, and nothing els
     onState: expect.any(Function),
     onAsk: expect.any(Function),
     attachEngine: expect.any(Function),
+    setNotes: expect.any(Function),
     returnToOwnEngine: expect.any(Function),
   });
   expect(Object.isFrozen(host)).toBe(true);
   host.returnToOwnEngine();
   const request = { address: 'https://a.example', token: 't', keep: false };
   await host.attachEngine(request);
-  expect(double.recorded.sentToMain).toEqual([[USE_OWN_ENGINE], [ATTACH_ENGINE, request]]);
+  const prefs = { notes: true, sounds: false };
+  host.setNotes(prefs);
+  expect(double.recorded.sentToMain).toEqual([
+    [USE_OWN_ENGINE],
+    [ATTACH_ENGINE, request],
+    [SET_NOTES, prefs],
+  ]);
 });
 
 it('tells the page which engine it has, also when it asks late, and when to ask for one', async () => {

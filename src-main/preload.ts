@@ -10,6 +10,8 @@ import {
   ENGINE_PORT,
   HOST_STATE,
   type HostState,
+  type NotePrefs,
+  SET_NOTES,
   USE_OWN_ENGINE,
   WINDOW_READY,
 } from './channels.ts';
@@ -36,6 +38,7 @@ contextBridge.exposeInMainWorld(
       onAsk = listener;
     },
     attachEngine: (request: AttachRequest) => ipcRenderer.invoke(ATTACH_ENGINE, request) as Promise<unknown>,
+    setNotes: (prefs: NotePrefs) => ipcRenderer.send(SET_NOTES, prefs),
     returnToOwnEngine: () => ipcRenderer.send(USE_OWN_ENGINE),
   }),
 );

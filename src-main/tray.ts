@@ -13,6 +13,7 @@ export class AppTray {
   /** Behind the state, where it is another machine's. */
   #place = '';
   #note = '';
+  #shown: string | undefined;
 
   constructor(iconPath: string, actions: TrayActions) {
     this.#tray = new Tray(nativeImage.createFromPath(iconPath));
@@ -49,6 +50,9 @@ export class AppTray {
   }
 
   #show(): void {
+    const shown = `${this.#state}${this.#place}\n${this.#note}`;
+    if (shown === this.#shown) return;
+    this.#shown = shown;
     this.#tray.setToolTip(`Parallax · ${this.#state}${this.#place}`);
     this.#tray.setContextMenu(
       Menu.buildFromTemplate([

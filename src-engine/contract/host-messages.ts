@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { armingState, type EngineStatus, runMode } from './records.ts';
 
-/** What the tray shows and what notifications are made from. */
+/** What the tray shows and what notifications are made from: told when it changes, and every other second all the same. */
 const hostMode = z.strictObject({
   t: z.literal('mode'),
   /** Null until a profile is chosen. */
@@ -17,14 +17,13 @@ const hostMode = z.strictObject({
   haltReason: z.string(),
   /** Null in profiles that trade no account. */
   arming: armingState.nullable(),
-  /** Venues of which no book is live. */
-  lostVenues: z.array(z.string()),
+  /** Live: at least one book of the venue is. */
+  feeds: z.array(z.strictObject({ venue: z.string(), isLive: z.boolean() })),
 });
 export type HostMode = z.infer<typeof hostMode>;
 
 export function hostModeOf(status: EngineStatus): HostMode {
   const { mode, simulatedMarket, killed, paused, haltReason, arming, feeds } = status;
-  const lost = feeds.filter(({ booksLive }) => booksLive === 0).map(({ venue }) => venue);
   return {
     t: 'mode',
     mode,
@@ -33,7 +32,7 @@ export function hostModeOf(status: EngineStatus): HostMode {
     paused,
     haltReason,
     arming: arming?.state ?? null,
-    lostVenues: lost,
+    feeds: feeds.map(({ venue, booksLive }) => ({ venue, isLive: booksLive > 0 })),
   };
 }
 

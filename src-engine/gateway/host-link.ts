@@ -30,6 +30,8 @@ export type HostLink = {
 
 /** The tray follows the status within this time. */
 const MODE_PERIOD_US = US_PER_SECOND;
+/** Of these periods, when nothing has changed. */
+const REPEAT_EVERY = 2;
 
 export function linkToHost(options: HostLinkOptions): HostLink {
   const { parentPort: port, host } = options;
@@ -86,12 +88,17 @@ async function kill(host: GatewayHost, via: string, notify: (notice: EngineNotic
 
 function reportMode(host: GatewayHost, notify: (notice: EngineNotice) => void): () => void {
   let last = '';
+  let unchanged = 0;
   let cancel: (() => void) | undefined;
   const report = (): void => {
     const status = engineStatus.safeParse(host.readView('status', {}));
     const mode = status.data === undefined ? undefined : hostModeOf(status.data);
     const text = JSON.stringify(mode);
-    if (mode !== undefined && text !== last) notify(mode);
+    // An engine that stands still is known by its silence.
+    if (mode !== undefined && (text !== last || ++unchanged >= REPEAT_EVERY)) {
+      notify(mode);
+      unchanged = 0;
+    }
     last = text;
     cancel = host.clock.schedule(host.clock.nowUs() + MODE_PERIOD_US, report);
   };

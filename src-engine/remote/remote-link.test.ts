@@ -68,7 +68,7 @@ it('carries a window’s messages both ways, and tells the mode as an engine of 
   const { link: remote, notices, heard } = link(port);
   await heard('mode');
   expect(notices[0]).toEqual({ t: 'ready', url: `http://127.0.0.1:${port}` });
-  expect(notices[1]).toMatchObject({ t: 'mode', mode: 'paper', simulatedMarket: true, lostVenues: [] });
+  expect(notices[1]).toMatchObject({ t: 'mode', mode: 'paper', simulatedMarket: true });
   const window = windowOf(remote);
   await vi.waitUntil(() => window.received.length > 0, soon);
   expect(window.received[0]).toMatchObject({ t: 'hello', role: 'operator' });

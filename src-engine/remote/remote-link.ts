@@ -27,6 +27,8 @@ export type LinkTiming = {
 const TIMING: LinkTiming = { firstRetryMs: 500, maxRetryMs: 15_000, silenceMs: 6_000 };
 /** A window has one port; one that is being reloaded has two for a moment. */
 const MAX_WINDOWS = 4;
+/** As an engine's own process does, the mode is told again when nothing has changed. */
+const MODE_REPEAT_MS = 2_000;
 const STATUS_KEY = topicKey('status', {});
 
 export class RemoteLink {
@@ -38,6 +40,7 @@ export class RemoteLink {
   #timer: NodeJS.Timeout | undefined;
   #attempt = 0;
   #lastMode = '';
+  #modeToldMs = 0;
   #isKilling = false;
   #isClosed = false;
 
@@ -106,8 +109,11 @@ export class RemoteLink {
     this.#attempt = 0;
     const mode = hostModeOf(status);
     const known = JSON.stringify(mode);
-    if (known !== this.#lastMode) this.#notify(mode);
+    const nowMs = performance.now();
+    if (known === this.#lastMode && nowMs < this.#modeToldMs + MODE_REPEAT_MS) return;
     this.#lastMode = known;
+    this.#modeToldMs = nowMs;
+    this.#notify(mode);
   }
 
   #greet(protocol: number, version: string): void {

@@ -16,6 +16,7 @@ type Handler = (...args: unknown[]) => unknown;
 export const recorded = {
   windows: [] as BrowserWindowDouble[],
   trays: [] as TrayDouble[],
+  notifications: [] as NotificationDouble[],
   children: [] as UtilityProcessDouble[],
   dialogs: [] as { message: string; detail: string; buttons: string[] }[],
   dialogAnswer: 1,
@@ -148,6 +149,33 @@ export const Menu = strict('Menu', {
     recorded.applicationMenu = menu;
   },
 });
+
+type NotificationOptions = { title: string; body: string; silent: boolean; urgency: string };
+
+class NotificationDouble {
+  readonly options: NotificationOptions;
+  readonly events = new EventEmitter();
+  isShown = false;
+  isClosed = false;
+  constructor(options: NotificationOptions) {
+    this.options = options;
+    recorded.notifications.push(this);
+    return strict('Notification', this);
+  }
+  static isSupported(): boolean {
+    return true;
+  }
+  on(event: string, listener: Handler): void {
+    this.events.on(event, listener);
+  }
+  show(): void {
+    this.isShown = true;
+  }
+  close(): void {
+    this.isClosed = true;
+  }
+}
+export { NotificationDouble as Notification };
 
 class TrayDouble {
   toolTip = '';

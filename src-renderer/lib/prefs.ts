@@ -32,7 +32,8 @@ const DEFAULTS: Values = {
   density: 'compact',
   palette: 'green-red',
   size: 100,
-  desktopNotes: false,
+  // A browser asks its user first; on the desktop they are there until they are muted.
+  desktopNotes: typeof window !== 'undefined' && window.parallaxHost !== undefined,
   sounds: false,
 };
 
@@ -79,7 +80,7 @@ function load(): Values {
       density: oneOf(DENSITIES, stored.density, DEFAULTS.density),
       palette: oneOf(PALETTES, stored.palette, DEFAULTS.palette),
       size: oneOf(SIZES, stored.size, DEFAULTS.size),
-      desktopNotes: stored.desktopNotes === true,
+      desktopNotes: typeof stored.desktopNotes === 'boolean' ? stored.desktopNotes : DEFAULTS.desktopNotes,
       sounds: stored.sounds === true,
     };
   } catch {

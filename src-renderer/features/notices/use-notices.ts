@@ -1,32 +1,48 @@
 import { useEffect, useRef } from 'react';
+import { hostModeOf } from '../../../src-engine/contract/host-messages.ts';
+import {
+  type Notice,
+  NoticeBoard,
+  noticesOf,
+  type Standing,
+  standingOf,
+} from '../../../src-engine/contract/notices.ts';
+import { useHost } from '../../engine/host.ts';
 import { useEngineLink, useReplica } from '../../engine/use-session.ts';
 import { usePrefs } from '../../lib/prefs.ts';
-import { type Notice, NoticeGate, noticesOf, type Standing, standingOf } from './notices.ts';
 
-/** Sends what began as desktop messages and sounds, where the trader asked for them. */
+/**
+ * Sends what began as messages and sounds, where the trader asked for them. On the desktop the main process shows the
+ * messages, with the system's own sound, as it must when this window hangs.
+ */
 export function useNotices(): void {
   const status = useReplica((replica) => replica.status);
   const link = useEngineLink();
-  const desktop = usePrefs(({ desktopNotes }) => desktopNotes);
+  const desktop = useHost((host) => host.desktop);
+  const notes = usePrefs(({ desktopNotes }) => desktopNotes);
   const sounds = usePrefs((prefs) => prefs.sounds);
   const before = useRef<Standing | undefined>(undefined);
-  const gate = useRef(new NoticeGate());
+  const board = useRef(new NoticeBoard());
   useEffect(() => {
-    const now = standingOf(status, link);
-    const notices = noticesOf(before.current, now);
+    desktop?.setNotes({ notes, sounds });
+  }, [desktop, notes, sounds]);
+  useEffect(() => {
+    const isSilent = link === 'silent' || link === 'lost' || link === 'refused';
+    const now = standingOf(status === undefined ? undefined : hostModeOf(status), isSilent);
+    board.current.add(noticesOf(before.current, now));
     before.current = now;
-    for (const notice of notices) {
-      if (!gate.current.pass(performance.now())) continue;
-      if (desktop) show(notice);
-      if (sounds) beep();
-    }
-  }, [status, link, desktop, sounds]);
+    // What is held back is shown with the next look at the status, which comes several times a second.
+    const notice = board.current.take(performance.now());
+    if (notice === undefined || (desktop !== null && notes)) return;
+    if (notes) show(notice);
+    if (sounds) beep();
+  }, [status, link, desktop, notes, sounds]);
 }
 
-function show({ title, body }: Notice): void {
+function show({ kind, title, body }: Notice): void {
   if (!('Notification' in window) || Notification.permission !== 'granted') return;
   // One of a kind: a later one takes the place of the one before.
-  void new Notification(`Parallax: ${title}`, { body, tag: title });
+  void new Notification(`Parallax: ${title}`, { body, tag: kind });
 }
 
 let audio: AudioContext | undefined;

@@ -56,6 +56,7 @@ export function AppearanceForm() {
 
 /** The system asks its user once; a refusal leaves the box unticked. */
 async function allowNotes(wanted: boolean, set: (on: boolean) => void): Promise<void> {
+  if (window.parallaxHost !== undefined) return set(wanted);
   if (!wanted || !('Notification' in window)) return set(false);
   set((await Notification.requestPermission()) === 'granted');
 }

@@ -1,0 +1,48 @@
+/** Notifications of the desktop: made by the main process, muted in the window's settings. */
+import { expect, type Page } from '@playwright/test';
+import { recorded } from '../src-main/testing/electron-double.ts';
+import { test } from './support/terminal.ts';
+
+const killSwitch = (page: Page) => page.getByRole('alert', { name: 'Kill switch' });
+const told = () => recorded.notifications.map(({ options }) => options.title);
+
+async function kill(page: Page): Promise<void> {
+  await page.keyboard.press('Control+Shift+K');
+  await expect(killSwitch(page)).toContainText('KILLED');
+  await expect.poll(() => recorded.trays[0]?.toolTip).toContain('killed');
+}
+
+async function rearm(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Re-arm…' }).click();
+  await page.getByRole('textbox', { name: /Type REARM/ }).fill('REARM');
+  await page.getByRole('button', { name: 'Re-arm', exact: true }).click();
+  await expect.poll(() => recorded.trays[0]?.toolTip).not.toContain('killed');
+}
+
+test('a kill is told beyond the window, until it is muted; a crash of the engine too', {
+  tag: '@desktop',
+}, async ({ openTerminal }) => {
+  const terminal = await openTerminal('--profile', 'demo', '--seed', '3');
+  const { page } = terminal;
+  await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
+  await kill(page);
+  await expect.poll(told).toEqual(['Parallax: Killed']);
+  expect(recorded.notifications[0]?.options).toMatchObject({ silent: true, urgency: 'critical' });
+  await rearm(page);
+
+  const notes = page.getByRole('checkbox', { name: /^desktop notifications/ });
+  await page.keyboard.press(',');
+  await expect(notes).toBeChecked();
+  await notes.uncheck();
+  await page.keyboard.press('Escape');
+  await kill(page);
+  expect(told()).toHaveLength(1);
+
+  await page.keyboard.press(',');
+  await notes.check();
+  await page.getByRole('checkbox', { name: /^a sound/ }).check();
+  await page.keyboard.press('Escape');
+  await terminal.crashEngine();
+  await expect.poll(told).toEqual(['Parallax: Killed', 'Parallax: The engine does not answer']);
+  expect(recorded.notifications[1]?.options.silent).toBe(false);
+});
