@@ -1,7 +1,7 @@
 /** Research as a new user does it: record the demo market, backtest it, find out why a trade lost, sweep, compare. */
 import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { run } from './support/processes.ts';
 import { test } from './support/terminal.ts';
 
@@ -70,7 +70,23 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
     await lab.getByLabel('Taker fee').fill('a lot');
     await expect(lab).toContainText('Write plain digits');
     await expect(lab.getByRole('button', { name: 'Run backtest' })).toBeDisabled();
+    await lab.getByLabel('Taker fee').fill('5');
+    await lab.getByLabel('Volume of 30 days').fill('60000');
+    await expect(lab).toContainText('Give the fee or the volume, not both.');
+    await expect(lab.getByRole('button', { name: 'Run backtest' })).toBeDisabled();
     await lab.getByLabel('Taker fee').fill('');
+    await lab.getByLabel('Volume of 30 days').fill('');
+    await lab.getByLabel('Balances by venue').fill('USD=1000');
+    await expect(lab).toContainText('“USD=1000” is not like kraken.USD=1000');
+    await lab.getByLabel('Balances by venue').fill('nowhere.USD=1000');
+    await lab.getByRole('button', { name: 'Run backtest' }).click();
+    await expect(job(page, /backtest/).first()).toContainText('"nowhere" is no venue of these logs', PATIENT);
+    await lab.getByLabel('Balances by venue').fill('simulated.USD=10000');
+    await lab.getByText(/^Risk limits/).click();
+    await lab.getByLabel('Largest order').fill('-1');
+    await expect(lab.getByRole('button', { name: 'Run backtest' })).toBeDisabled();
+    await lab.getByLabel('Largest order').fill('900');
+    await expect(lab).toContainText('Risk limits: 1 set');
   });
 
   await test.step('a backtest on a slow line, from the form to its first page', async () => {
@@ -85,6 +101,7 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
     const pinned = panel(page, 'Settings and data of this run');
     await expect(pinned).toContainText('slow line');
     await expect(pinned).toContainText('150 ms');
+    await expect(pinned).toContainText('The account starts with 10000 USD');
     await expect(pinned).toContainText('40 % of our orders');
     await expect(pinned.getByText(/^run-[0-9a-f]/)).toBeVisible();
     await expect(panel(page, 'Captured edge')).toContainText('of the edge that was detected');
@@ -100,10 +117,14 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
     expect(await why.getByRole('listitem').count()).toBeGreaterThan(1);
     await expect(detail.getByRole('img', { name: /^Waterfall of the trade/ })).toBeVisible();
     await expect(detail.getByRole('table').filter({ hasText: '/' }).first()).toBeVisible();
-    await expect(
-      page.getByLabel(/^Best prices of .*of the chosen trade: .*entry|^Best prices of/),
-    ).toBeVisible();
+    await expect(page.getByLabel(/^Best prices of .*of the chosen trade: .*entry/).first()).toBeVisible();
+    expect(
+      await panel(page, 'Prices')
+        .getByRole('group', { name: /^Best prices of/ })
+        .count(),
+    ).toBeGreaterThan(1);
     await expectNothingSerious(page, 'Trades');
+    await clickAnotherMark(page);
   });
 
   await test.step('totals of the table equal the CSV', async () => {
@@ -163,6 +184,74 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
     await expectNothingSerious(page, 'Compare');
   });
 });
+
+/** Clicks at marks of the chart until one of another trade was hit: that trade is then chosen in the table. */
+async function clickAnotherMark(page: Page): Promise<void> {
+  const prices = panel(page, 'Prices');
+  const chosen = panel(page, 'Trades of the run').getByRole('grid', { name: 'Trades' });
+  const rowOf = () => chosen.locator('[aria-selected="true"]').getAttribute('aria-rowindex');
+  const before = await rowOf();
+  await prices.getByText('All', { exact: true }).click();
+  const chart = prices.getByRole('group', { name: /^Best prices of/ }).first();
+  await expect
+    .poll(
+      async () => {
+        for (const { x, y } of await marksIn(chart)) {
+          await chart.click({ position: { x, y } });
+          if ((await rowOf()) !== before) return true;
+        }
+        return false;
+      },
+      { timeout: 60_000 },
+    )
+    .toBe(true);
+  await expect(chart).toHaveAccessibleName(/of the chosen trade: /);
+  const story = panel(page, 'Selected trade');
+  await expect(story).toBeVisible();
+}
+
+/** Middles of what is painted as wide as an arrow, in pixels of the chart: lines are too thin for it. */
+async function marksIn(chart: Locator): Promise<{ x: number; y: number }[]> {
+  return chart.evaluate((host) => {
+    const style = getComputedStyle(host);
+    const probe = document.createElement('canvas').getContext('2d');
+    const tokens = ['--bid', '--ask', '--warn'];
+    const colourOf = (token: string): string => {
+      if (probe === null) return '';
+      probe.fillStyle = style.getPropertyValue(token).trim();
+      probe.fillRect(0, 0, 1, 1);
+      return probe.getImageData(0, 0, 1, 1).data.slice(0, 3).join();
+    };
+    const colours = new Set(tokens.map(colourOf));
+    const found: { x: number; y: number }[] = [];
+    const box = host.getBoundingClientRect();
+    for (const canvas of host.querySelectorAll('canvas')) {
+      const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height);
+      if (pixels === undefined || canvas.width < 100) continue;
+      const { left, top, width } = canvas.getBoundingClientRect();
+      const scale = width / canvas.width;
+      const at = (x: number, y: number) => {
+        const start = (y * pixels.width + x) * 4;
+        return pixels.data.slice(start, start + 3).join();
+      };
+      const isFilled = (x: number, y: number) => {
+        const colour = at(x, y);
+        if (!colours.has(colour)) return false;
+        for (let dx = -1; dx <= 1; dx++)
+          for (let dy = -1; dy <= 1; dy++) if (at(x + dx, y + dy) !== colour) return false;
+        return true;
+      };
+      for (let y = 2; y < pixels.height - 2; y += 2) {
+        for (let x = 2; x < pixels.width - 2; x += 2) {
+          const spot = { x: left - box.left + x * scale, y: top - box.top + y * scale };
+          const isNew = found.every((each) => Math.abs(each.x - spot.x) + Math.abs(each.y - spot.y) > 12);
+          if (isNew && isFilled(x, y)) found.push(spot);
+        }
+      }
+    }
+    return found.slice(0, 40);
+  });
+}
 
 /** A plain decimal as a whole count of 10^-places. */
 function unitsOf(text: string, places: number): bigint {

@@ -19,7 +19,7 @@ describe('what is typed for a backtest', () => {
       maxAgeMs: '',
       'hardship.rejectPct': '2',
     };
-    const settings = settingsOf(typed, { USD: '1000' });
+    const settings = settingsOf(typed, { capital: { USD: '1000' } });
     expect(settings).toEqual({
       feeBps: 8,
       minNotional: '5',
@@ -35,8 +35,8 @@ describe('what is typed for a backtest', () => {
     expect(checkLabField(field('feeBps'), '1e4')).toMatchObject({ ok: false });
     expect(checkLabField(field('feeBps'), '10000')).toMatchObject({ ok: false, error: 'At most 9999.' });
     expect(checkLabField(field('latency.minUs'), '99999999')).toMatchObject({ ok: false });
-    expect(settingsOf({ feeBps: 'x' }, {})).toBeNull();
-    expect(settingsOf({}, {})).toEqual({});
+    expect(settingsOf({ feeBps: 'x' }, { capital: {} })).toBeNull();
+    expect(settingsOf({}, { capital: { USD: '5' } })).toEqual({ capital: { USD: '5' } });
   });
 
   it('has help for every field', () => {

@@ -3,7 +3,9 @@ import type { z } from 'zod';
 import type { OperationInput } from '../../../src-engine/contract/operations.ts';
 import { labSettings } from '../../../src-engine/contract/lab-records.ts';
 import { detectionSettings } from '../../../src-engine/contract/records.ts';
-import { checkField, type Checked } from '../settings/fields.ts';
+import type { ProfileName } from '../../../src-engine/contract/records.ts';
+import { checkField, type Checked, LIMIT_FIELDS } from '../settings/fields.ts';
+import type { StartAccount } from './start-account.ts';
 
 export type BacktestSettings = NonNullable<OperationInput<'startBacktest'>['settings']>;
 export type SweepPlan = OperationInput<'startSweep'>['plan'];
@@ -23,7 +25,8 @@ export type LabField = {
 const hardship = labSettings.shape.hardship.unwrap().shape;
 const latency = labSettings.shape.latency.unwrap().shape;
 
-export const LAB_FIELDS: readonly LabField[] = [
+/** What is in sight at once. */
+export const FIRST_FIELDS: readonly LabField[] = [
   {
     name: 'feeBps',
     label: 'Taker fee',
@@ -31,6 +34,14 @@ export const LAB_FIELDS: readonly LabField[] = [
     help: 'Of every instrument, as your tier pays. Empty: as recorded.',
     kind: 'number',
     schema: labSettings.shape.feeBps.unwrap(),
+  },
+  {
+    name: 'feeVolumeUsd',
+    label: 'Volume of 30 days',
+    unit: 'USD',
+    help: 'Instead of a fee: Kraken’s tier of this volume. Empty: as recorded.',
+    kind: 'number',
+    schema: labSettings.shape.feeVolumeUsd.unwrap(),
   },
   {
     name: 'latency.minUs',
@@ -116,6 +127,13 @@ export const LAB_FIELDS: readonly LabField[] = [
   },
 ];
 
+/** Limits of the risk engine; the age of books is a setting of its own. */
+export const LIMITS: readonly LabField[] = LIMIT_FIELDS.filter(({ key }) => key !== 'maxBookAgeMs').map(
+  ({ key, ...field }) => ({ ...field, name: `limits.${key}` }),
+);
+
+export const LAB_FIELDS: readonly LabField[] = [...FIRST_FIELDS, ...LIMITS];
+
 export type Typed = Readonly<Record<string, string>>;
 
 export function labField(name: string): LabField | undefined {
@@ -133,20 +151,27 @@ export function checkLabField(field: LabField, typed: string): Checked | null {
 }
 
 /** The settings as a backtest takes them, or null while something does not fit. */
-export function settingsOf(typed: Typed, capital: Readonly<Record<string, string>>): BacktestSettings | null {
+export function settingsOf(
+  typed: Typed,
+  account: StartAccount,
+  latencyOf: ProfileName | '' = '',
+): BacktestSettings | null {
   const values = valuesOf(typed);
   if (values === null) return null;
   const { 'latency.minUs': minUs, 'latency.tailUs': tailUs, ...rest } = values;
   const detection = within(rest, 'detection.');
   const hardship = within(rest, 'hardship.');
+  const limits = within(rest, 'limits.');
   const top = Object.fromEntries(Object.entries(rest).filter(([name]) => !name.includes('.')));
   const hasLatency = minUs !== undefined || tailUs !== undefined;
   return {
     ...top,
-    ...(Object.keys(capital).length > 0 ? { capital } : {}),
+    ...account,
+    ...(latencyOf === '' ? {} : { latencyOf }),
     ...(hasLatency ? { latency: { minUs: Number(minUs ?? 15_000), tailUs: Number(tailUs ?? 10_000) } } : {}),
     ...(Object.keys(detection).length > 0 ? { detection } : {}),
     ...(Object.keys(hardship).length > 0 ? { hardship } : {}),
+    ...(Object.keys(limits).length > 0 ? { limits } : {}),
   };
 }
 
@@ -211,7 +236,8 @@ export function parseRange(field: LabField, typed: string): ParsedRange {
 /** A setting as a person reads it: `latency.minUs` → `Latency, least (ms)`. */
 export function settingLabel(name: string): string {
   const field = labField(name);
-  return field === undefined ? name : `${field.label} (${field.unit})`;
+  if (field === undefined) return name;
+  return field.unit === '' ? field.label : `${field.label} (${field.unit})`;
 }
 
 /** Its value in the unit that the label tells. */

@@ -1,3 +1,4 @@
+import { RotateCw } from 'lucide-react';
 import type { JobRecord } from '../../../src-engine/contract/lab-records.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
@@ -35,6 +36,7 @@ function Job({ job }: { readonly job: JobRecord }) {
   const session = useSession();
   const { label, tone } = JOB_WORDS[job.state];
   const isGoing = job.finishedUs === null;
+  const resume = () => void session.run('The job was not resumed', 'resumeJob', { jobId: job.jobId });
   const cancel = () => void session.run('The job was not ended', 'cancelJob', { jobId: job.jobId });
   return (
     <li className="lab-job" aria-label={`${job.kind} ${job.name}`}>
@@ -52,6 +54,11 @@ function Job({ job }: { readonly job: JobRecord }) {
           <span className="dim">{job.kind}</span> {job.name}
         </span>
         <JobResult job={job} />
+        {!isGoing && job.state !== 'done' && (
+          <button type="button" className="bar-button" onClick={resume}>
+            <RotateCw size={11} aria-hidden="true" /> {job.kind === 'sweep' ? 'Resume' : 'Run again'}
+          </button>
+        )}
         {isGoing && <CancelButton onCancel={cancel} />}
       </div>
       {isGoing && (

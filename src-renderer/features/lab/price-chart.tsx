@@ -86,8 +86,14 @@ export function PriceChart({ symbol, points, marks, range, chosenId, onChoose }:
   useEffect(() => {
     const scale = made.current?.chart.timeScale();
     if (scale === undefined || points.length === 0) return;
-    if (fromUs === null || toUs === null) return scale.fitContent();
-    scale.setVisibleRange({ from: secondsOf(fromUs), to: secondsOf(toUs) });
+    const show = () => {
+      if (fromUs === null || toUs === null) scale.fitContent();
+      else scale.setVisibleRange({ from: secondsOf(fromUs), to: secondsOf(toUs) });
+    };
+    show();
+    // A panel that changes its width shows the same time, not the same number of points.
+    scale.subscribeSizeChange(show);
+    return () => scale.unsubscribeSizeChange(show);
   }, [points, fromUs, toUs]);
 
   useEffect(() => {

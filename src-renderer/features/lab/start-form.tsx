@@ -1,20 +1,42 @@
-import { type FormEvent, type ReactNode, useId, useState } from 'react';
+import { type FormEvent, useState } from 'react';
+import type { ProfileName } from '../../../src-engine/contract/records.ts';
 import type { Problem } from '../../../src-engine/domain/errors.ts';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
 import { useReplica, useSession } from '../../engine/use-session.ts';
-import { checkLabField, LAB_FIELDS, type LabField, settingsOf, type Typed, valuesOf } from './lab-fields.ts';
+import { ChoiceField, SettingField, TextField } from './form-fields.tsx';
+import {
+  checkLabField,
+  FIRST_FIELDS,
+  type LabField,
+  labField,
+  LIMITS,
+  settingsOf,
+  type Typed,
+  valuesOf,
+} from './lab-fields.ts';
 import { useLab } from './lab-store.ts';
+import { accountBase, checkAccount, redisError } from './start-account.ts';
 import { type ParameterDraft, planOf, type SearchDraft } from './sweep-draft.ts';
 import { SweepFields } from './sweep-fields.tsx';
 
 type Kind = 'backtest' | 'sweep';
+type Measured = ProfileName | '';
 
 const FIRST_PARAMETERS: readonly ParameterDraft[] = [
   { name: 'detection.minNetBps', text: '0.5, 1, 2, 4' },
   { name: 'latency.minUs', text: '5, 15, 40' },
 ];
 const FIRST_SEARCH: SearchDraft = { method: 'grid', trials: '100', folds: '3', rankBy: 'sharpe' };
+const LATENCIES: readonly { readonly value: Measured; readonly label: string }[] = [
+  { value: '', label: 'As typed' },
+  { value: 'demo', label: 'Measured: demo' },
+  { value: 'paper', label: 'Measured: paper' },
+  { value: 'rehearsal', label: 'Measured: rehearsal' },
+  { value: 'live', label: 'Measured: live' },
+];
+const LATENCY_FIELDS = ['latency.minUs', 'latency.tailUs'];
+const BOTH_FEES = 'Give the fee or the volume, not both.';
 
 /** Settings of a backtest or of a sweep, checked where they are typed; what is left empty is the default. */
 export function StartForm() {
@@ -25,34 +47,59 @@ export function StartForm() {
   const [name, setName] = useState('');
   const [asset, setAsset] = useState<string | null>(null);
   const [amount, setAmount] = useState('10000');
+  const [balances, setBalances] = useState('');
+  const [measured, setMeasured] = useState<Measured>('');
+  const [redis, setRedis] = useState('');
   const [typed, setTyped] = useState<Typed>({});
   const [parameters, setParameters] = useState<readonly ParameterDraft[]>(FIRST_PARAMETERS);
   const [search, setSearch] = useState(FIRST_SEARCH);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
 
-  const capital = { [(asset ?? home).trim().toUpperCase()]: amount.trim() };
-  const capitalError = errorOfCapital(asset ?? home, amount);
-  const settings = settingsOf(typed, capital);
-  const varied = kind === 'sweep' ? parameters.map((parameter) => parameter.name) : [];
-  const plan = planOf(parameters, search, withCapital(valuesOf(typed), capital));
-  const isReady = capitalError === '' && (kind === 'backtest' ? settings !== null : plan.ok);
+  const isSweep = kind === 'sweep';
+  const checked = checkAccount({ asset: asset ?? home, amount, balances });
+  const varied = isSweep ? parameters.map((parameter) => parameter.name) : [];
+  const hidden = new Set([...varied, ...(measured !== '' && !isSweep ? LATENCY_FIELDS : [])]);
+  const given = Object.fromEntries(Object.entries(typed).filter(([key]) => !hidden.has(key)));
+  const settings = checked.ok ? settingsOf(given, checked.account, measured) : null;
+  const values = valuesOf(given);
+  const base = checked.ok && values !== null ? { ...accountBase(checked.account), ...values } : null;
+  const plan = planOf(parameters, search, base);
+  const hasBothFees = isTyped(given, 'feeBps') && isTyped(given, 'feeVolumeUsd');
+  const trouble = firstTrouble([
+    checked.ok ? '' : checked.error,
+    hasBothFees ? BOTH_FEES : '',
+    isSweep ? redisError(redis) : '',
+    isSweep && !plan.ok ? plan.error : '',
+    checked.ok && settings === null ? 'A setting does not fit.' : '',
+  ]);
+  const isReady = trouble === '' && recordings.length > 0;
   const start = async (event: FormEvent) => {
     event.preventDefault();
-    if (busy || !isReady || recordings.length === 0) return;
+    if (busy || !isReady) return;
     setBusy(true);
     setProblem(null);
     try {
       const common = { recordings: [...recordings], name: name.trim() };
-      if (kind === 'backtest') await client.call('startBacktest', { ...common, settings: settings ?? {} });
-      else if (plan.ok) await client.call('startSweep', { ...common, plan: plan.plan });
+      if (!isSweep) await client.call('startBacktest', { ...common, settings: settings ?? {} });
+      else if (plan.ok) await client.call('startSweep', { ...common, plan: plan.plan, redis: redis.trim() });
     } catch (error) {
       setProblem(problemOf(error));
     }
     setBusy(false);
   };
-  const verb =
-    kind === 'backtest' ? 'Run backtest' : `Run sweep${plan.ok ? ` of ${plan.trials} trials` : ''}`;
+  const verb = isSweep ? `Run sweep${plan.ok ? ` of ${plan.trials} trials` : ''}` : 'Run backtest';
+  const field = (each: LabField) => (
+    <SettingField
+      key={each.name}
+      field={each}
+      home={home}
+      text={typed[each.name] ?? ''}
+      conflict={hasBothFees && each.name === 'feeVolumeUsd' ? BOTH_FEES : ''}
+      onType={(text) => setTyped({ ...typed, [each.name]: text })}
+    />
+  );
+  const isShown = (each: LabField) => !hidden.has(each.name);
   return (
     <form className="lab-form" aria-label="New run" noValidate onSubmit={(event) => void start(event)}>
       <div className="lab-row">
@@ -69,8 +116,14 @@ export function StartForm() {
         />
         <TextField
           label="Start with"
-          help={capitalError === '' ? 'What the account holds at the start.' : capitalError}
-          isBad={capitalError !== ''}
+          help={
+            errorAt(checked, 'capital') ??
+            (balances.trim() === ''
+              ? 'What the account holds at the start, at each venue.'
+              : 'The balances by venue stand instead.')
+          }
+          isBad={errorAt(checked, 'capital') !== undefined}
+          isDisabled={balances.trim() !== ''}
           value={amount}
           onChange={setAmount}
           after={
@@ -78,48 +131,71 @@ export function StartForm() {
               className="input lab-asset"
               aria-label="Start asset"
               value={asset ?? home}
+              disabled={balances.trim() !== ''}
               onChange={(event) => setAsset(event.target.value)}
             />
           }
         />
-        {LAB_FIELDS.filter((field) => !varied.includes(field.name)).map((field) => (
-          <SettingField
-            key={field.name}
-            field={field}
-            home={home}
-            text={typed[field.name] ?? ''}
-            onType={(text) => setTyped({ ...typed, [field.name]: text })}
+        <TextField
+          label="Balances by venue"
+          help={
+            errorAt(checked, 'balances') ?? 'Instead of one amount, such as kraken.USD=1000, kraken.BTC=0.1.'
+          }
+          isBad={errorAt(checked, 'balances') !== undefined}
+          isWide
+          value={balances}
+          onChange={setBalances}
+        />
+        {!isSweep && (
+          <ChoiceField
+            label="Latency"
+            help="As typed below, or as the orders of a profile took."
+            value={measured}
+            choices={LATENCIES}
+            onChange={setMeasured}
           />
-        ))}
+        )}
+        {FIRST_FIELDS.filter(isShown).map(field)}
       </div>
-      {kind === 'sweep' && (
+      {isSweep && (
         <SweepFields
           parameters={parameters}
           onParameters={setParameters}
           search={search}
           onSearch={setSearch}
+          redis={redis}
+          onRedis={setRedis}
           trouble={plan.ok ? '' : plan.error}
         />
       )}
+      <details className="lab-details" open={LIMITS.some((each) => isWrong(given, each.name)) || undefined}>
+        <summary>Risk limits{limitCount(given)}</summary>
+        <div className="lab-fields">{LIMITS.filter(isShown).map(field)}</div>
+      </details>
       {problem !== null && (
         <ProblemNotice title="Not started" problem={problem} onDismiss={() => setProblem(null)} />
       )}
       <div className="lab-submit">
-        <span className="dim">
-          {recordings.length === 0
-            ? 'Choose a recording above.'
-            : `Over ${recordings.length === 1 ? recordings[0] : `${recordings.length} recordings, merged by time`}.`}
+        <span className={trouble === '' ? 'dim' : 'field-error'}>
+          {trouble === '' ? overWords(recordings) : trouble}
         </span>
-        <button
-          type="submit"
-          className="button button-primary"
-          disabled={busy || !isReady || recordings.length === 0}
-        >
+        <button type="submit" className="button button-primary" disabled={busy || !isReady}>
           {busy ? 'Starting…' : verb}
         </button>
       </div>
     </form>
   );
+}
+
+/** What keeps the button from being pressed, wherever in the form it is. */
+function firstTrouble(troubles: readonly string[]): string {
+  return troubles.find((trouble) => trouble !== '') ?? '';
+}
+
+function overWords(recordings: readonly string[]): string {
+  if (recordings.length === 0) return 'Choose a recording above.';
+  const [first = ''] = recordings;
+  return recordings.length === 1 ? `Over ${first}.` : `Over ${recordings.length} recordings, merged by time.`;
 }
 
 function KindSwitch({ kind, onChange }: { readonly kind: Kind; readonly onChange: (kind: Kind) => void }) {
@@ -141,81 +217,22 @@ function KindSwitch({ kind, onChange }: { readonly kind: Kind; readonly onChange
   );
 }
 
-type SettingFieldProps = {
-  readonly field: LabField;
-  readonly home: string;
-  readonly text: string;
-  readonly onType: (text: string) => void;
-};
-
-function SettingField({ field, home, text, onType }: SettingFieldProps) {
-  const checked = checkLabField(field, text);
-  const error = checked === null || checked.ok ? '' : checked.error;
-  const unit = field.unit === 'home' ? home : field.unit;
-  return (
-    <TextField
-      label={field.label}
-      unit={unit}
-      help={error === '' ? field.help : error}
-      isBad={error !== ''}
-      value={text}
-      placeholder="default"
-      onChange={onType}
-    />
-  );
+function errorAt(
+  checked: ReturnType<typeof checkAccount>,
+  field: 'capital' | 'balances',
+): string | undefined {
+  return !checked.ok && checked.field === field ? checked.error : undefined;
 }
 
-type TextFieldProps = {
-  readonly label: string;
-  readonly help: string;
-  readonly value: string;
-  readonly onChange: (text: string) => void;
-  readonly unit?: string;
-  readonly isBad?: boolean;
-  readonly placeholder?: string;
-  /** Words and not a figure. */
-  readonly isWide?: boolean;
-  readonly after?: ReactNode;
-};
+const isTyped = (typed: Typed, name: string): boolean => (typed[name] ?? '').trim() !== '';
 
-function TextField(props: TextFieldProps) {
-  const { label, help, value, onChange, unit, isBad = false, placeholder, isWide = false, after } = props;
-  const helpId = useId();
-  return (
-    <div className={isWide ? 'lab-field lab-field-wide' : 'lab-field'}>
-      <label>
-        <span>{label}</span>
-        <input
-          className={isWide ? 'input' : 'input num'}
-          autoComplete="off"
-          value={value}
-          placeholder={placeholder}
-          aria-invalid={isBad}
-          aria-describedby={helpId}
-          onChange={(event) => onChange(event.target.value)}
-        />
-      </label>
-      {after}
-      {unit !== undefined && <span className="unit">{unit}</span>}
-      <p id={helpId} className={isBad ? 'field-error' : 'field-help'}>
-        {help}
-      </p>
-    </div>
-  );
+function isWrong(typed: Typed, name: string): boolean {
+  const field = labField(name);
+  return field !== undefined && checkLabField(field, typed[name] ?? '')?.ok === false;
 }
 
-function errorOfCapital(asset: string, amount: string): string {
-  if (!/^[A-Za-z0-9.]{1,16}$/.test(asset.trim())) return 'The asset must be written like USD.';
-  if (!/^\d+(\.\d+)?$/.test(amount.trim()) || Number(amount) === 0) return 'The amount must be above zero.';
-  return '';
-}
-
-/** What a sweep keeps fixed: the settings, and the capital in the form that it knows. */
-function withCapital(
-  values: Readonly<Record<string, string | number>> | null,
-  capital: Readonly<Record<string, string>>,
-): Readonly<Record<string, string | number>> | null {
-  if (values === null) return null;
-  const start = Object.entries(capital).map(([asset, amount]) => [`capital.${asset}`, amount]);
-  return { ...Object.fromEntries(start), ...values } as Record<string, string | number>;
+/** How many of them are set, while they are folded away. */
+function limitCount(typed: Typed): string {
+  const set = LIMITS.filter(({ name }) => isTyped(typed, name)).length;
+  return set === 0 ? ': defaults' : `: ${set} set`;
 }

@@ -1,5 +1,7 @@
 import { Plus, X } from 'lucide-react';
-import { LAB_FIELDS, labField, parseRange } from './lab-fields.ts';
+import { FIRST_FIELDS, LAB_FIELDS, type LabField, labField, LIMITS, parseRange } from './lab-fields.ts';
+import { TextField } from './form-fields.tsx';
+import { redisError } from './start-account.ts';
 import { MAX_PARAMETERS, type ParameterDraft, type SearchDraft } from './sweep-draft.ts';
 
 type SweepFieldsProps = {
@@ -7,6 +9,9 @@ type SweepFieldsProps = {
   readonly onParameters: (parameters: readonly ParameterDraft[]) => void;
   readonly search: SearchDraft;
   readonly onSearch: (search: SearchDraft) => void;
+  /** Address of a Redis whose workers run the trials; empty: threads of the engine. */
+  readonly redis: string;
+  readonly onRedis: (redis: string) => void;
   /** What keeps the sweep from being started; empty: nothing. */
   readonly trouble: string;
 };
@@ -19,7 +24,7 @@ const METHODS: readonly { readonly value: SearchDraft['method']; readonly label:
 
 /** What a sweep varies, how it searches, and how it is judged. */
 export function SweepFields(props: SweepFieldsProps) {
-  const { parameters, onParameters, search, onSearch, trouble } = props;
+  const { parameters, onParameters, search, onSearch, redis, onRedis, trouble } = props;
   const change = (at: number, draft: ParameterDraft) =>
     onParameters(parameters.map((each, index) => (index === at ? draft : each)));
   const free = LAB_FIELDS.find((field) => !parameters.some(({ name }) => name === field.name));
@@ -85,6 +90,18 @@ export function SweepFields(props: SweepFieldsProps) {
           </select>
         </label>
       </div>
+      <TextField
+        label="Workers of a Redis"
+        help={
+          redisError(redis) ||
+          'Empty: threads of this machine. Else an address, and parallax worker --redis ADDRESS on each machine that has the recordings.'
+        }
+        isBad={redisError(redis) !== ''}
+        isWide
+        value={redis}
+        placeholder="redis://127.0.0.1:6379"
+        onChange={onRedis}
+      />
       {trouble !== '' && <p className="field-error">{trouble}</p>}
     </fieldset>
   );
@@ -100,6 +117,12 @@ type ParameterRowProps = {
 function ParameterRow({ draft, taken, onChange, onRemove }: ParameterRowProps) {
   const field = labField(draft.name);
   const parsed = field === undefined ? null : parseRange(field, draft.text);
+  const isFree = ({ name }: LabField) => name === draft.name || !taken.includes(name);
+  const option = ({ name, label, unit }: LabField) => (
+    <option key={name} value={name}>
+      {unit === '' ? label : `${label} (${unit})`}
+    </option>
+  );
   return (
     <div className="lab-parameter">
       <select
@@ -108,13 +131,8 @@ function ParameterRow({ draft, taken, onChange, onRemove }: ParameterRowProps) {
         value={draft.name}
         onChange={(event) => onChange({ ...draft, name: event.target.value })}
       >
-        {LAB_FIELDS.filter(({ name }) => name === draft.name || !taken.includes(name)).map(
-          ({ name, label, unit }) => (
-            <option key={name} value={name}>
-              {`${label} (${unit})`}
-            </option>
-          ),
-        )}
+        {FIRST_FIELDS.filter(isFree).map(option)}
+        <optgroup label="Risk limits">{LIMITS.filter(isFree).map(option)}</optgroup>
       </select>
       <input
         className="input num"
