@@ -107,6 +107,28 @@ test('the palette does everything by name, says what does not fit, and never sta
   await expect(page.getByRole('alert', { name: 'Kill switch' })).toContainText('KILLED');
 });
 
+test('help opens at the page of the panel in use, with the words that stand in it', async ({
+  openTerminal,
+}) => {
+  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
+  await demo(page);
+  await page.getByRole('grid', { name: 'Balances' }).focus();
+  await page.keyboard.press('?');
+  const pnl = page.getByRole('dialog', { name: 'Help: PnL' });
+  await expect(pnl.getByRole('region', { name: 'About PnL' })).toContainText('what the next order may spend');
+  await page.keyboard.press('Escape');
+  // F1 works in a field too, where ? is only a letter.
+  await page.getByRole('searchbox', { name: 'Filter instruments' }).focus();
+  await page.keyboard.press('F1');
+  await expect(page.getByRole('dialog', { name: 'Help: Watchlist' })).toContainText('link letter');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: /^Risk/ }).click();
+  await expect(page.getByRole('dialog', { name: 'Risk' })).toBeVisible();
+  await page.keyboard.press('F1');
+  await expect(page.getByRole('dialog', { name: 'Help: Risk' })).toContainText('how much of a limit is used');
+});
+
 for (const theme of THEMES) {
   test(`nothing serious for an accessibility scan, in the ${theme} theme`, async ({ openTerminal }) => {
     const { page } = await openTerminal('--profile', 'demo', '--seed', '3');

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { CopiedToast } from './components/copied-toast.tsx';
 import { EmptyState } from './components/empty-state.tsx';
 import { ProblemNotice } from './components/problem-notice.tsx';
@@ -7,6 +7,7 @@ import { useEngineLink, useReplica, useSession, useSessionState } from './engine
 import { AccountDialog } from './features/account/account-dialog.tsx';
 import { FirstRun } from './features/first-run/first-run.tsx';
 import { HealthDialog } from './features/health/health-dialog.tsx';
+import { aimHelp } from './features/help/help-page.ts';
 import { HelpDialog } from './features/help/help-dialog.tsx';
 import { KillBanner } from './features/kill/kill-banner.tsx';
 import { RearmDialog } from './features/kill/rearm-dialog.tsx';
@@ -27,6 +28,11 @@ export function App() {
   const status = useReplica((replica) => replica.status) ?? null;
   const link = useEngineLink();
   const [dialog, setDialog] = useState<OpenDialog>('none');
+  const open = useCallback((wanted: OpenDialog) => {
+    // Where the focus is now is what help is wanted on.
+    if (wanted === 'help') aimHelp();
+    setDialog(wanted);
+  }, []);
   const mode = useMemo(() => modeView(status), [status]);
   const killed = status?.killed ?? false;
   const engine = useHost((host) => host.engine);
@@ -34,7 +40,7 @@ export function App() {
   useEffect(() => {
     document.title = title;
   }, [title]);
-  useShortcuts(setDialog);
+  useShortcuts(open);
   useNotices();
 
   const close = () => setDialog('none');
@@ -43,18 +49,18 @@ export function App() {
     <div className={`app mode-${mode.key} ${killed ? 'app-killed' : ''} ${silent ? 'app-silent' : ''}`}>
       <TopBar
         mode={mode}
-        onSettings={() => setDialog('settings')}
-        onHelp={() => setDialog('help')}
-        onLive={() => setDialog('live')}
+        onSettings={() => open('settings')}
+        onHelp={() => open('help')}
+        onLive={() => open('live')}
       />
       <StateBanners link={link} />
-      <KillBanner onRearm={() => setDialog('rearm')} />
+      <KillBanner onRearm={() => open('rearm')} />
       <Screen />
-      <StatusBar onOpen={setDialog} />
+      <StatusBar onOpen={open} />
       <Problems />
       <CopiedToast />
       <RemoteDialog />
-      {dialog === 'palette' && <Palette onClose={close} onOpen={setDialog} />}
+      {dialog === 'palette' && <Palette onClose={close} onOpen={open} />}
       {dialog === 'live' && <LiveDialog onClose={close} />}
       {dialog === 'settings' && <SettingsDrawer onClose={close} />}
       {dialog === 'health' && <HealthDialog onClose={close} />}

@@ -67,9 +67,9 @@ function perform(action: ShortcutAction, session: Session, openDialog: (dialog: 
     case 'layout-3':
       return chooseLayoutAt(Number(action.slice(-1)));
     case 'palette':
+    case 'help':
     case 'live':
     case 'settings':
-    case 'help':
     case 'health':
     case 'risk':
     case 'account':

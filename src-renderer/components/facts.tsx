@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { termOf } from '../lib/glossary.ts';
 
 /** A list of names with their figures. */
 export function Facts({
@@ -21,7 +22,7 @@ export function Fact({
   readonly children: ReactNode;
 }) {
   return (
-    <div title={title}>
+    <div title={title ?? termOf(name)?.means}>
       <dt>{name}</dt>
       <dd className="num">{children}</dd>
     </div>

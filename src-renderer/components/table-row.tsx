@@ -1,5 +1,6 @@
 /** The parts of a table that are drawn: its head, its rows, and the row of totals. */
 import { memo, type ReactNode } from 'react';
+import { termOf } from '../lib/glossary.ts';
 import type { Sort } from '../lib/table-sorts.ts';
 import type { Column } from './table-column.ts';
 
@@ -24,7 +25,7 @@ export function TableHead<Row>({ columns, tracks, sort, cursor, onSort }: HeadPr
           <span
             key={id}
             role="columnheader"
-            title={hint}
+            title={hint ?? termOf(title)?.means}
             className={looks.join(' ').trim()}
             {...(canSort ? { 'aria-sort': sort?.column === id ? sort.direction : 'none' } : {})}
             onClick={canSort ? () => onSort(column) : undefined}

@@ -131,7 +131,12 @@ export class EngineClient {
     }
     if (this.#pending.size >= MAX_PENDING) {
       return Promise.reject(
-        new CallError({ code: 'too-many-calls', field: op, message: `${MAX_PENDING} calls are waiting` }),
+        new CallError({
+          code: 'too-many-calls',
+          field: op,
+          message: `${MAX_PENDING} calls are waiting`,
+          remedy: 'Wait for them, and try again.',
+        }),
       );
     }
     const id = this.#nextId++;

@@ -276,5 +276,9 @@ function sameStanding(a: EngineStatus, b: EngineStatus): boolean {
 /** What went wrong, as a Problem whatever was thrown. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof CallError) return error.problem;
-  return { code: 'window-fault', message: error instanceof Error ? error.message : String(error) };
+  return {
+    code: 'window-fault',
+    message: error instanceof Error ? error.message : String(error),
+    remedy: 'Try again. If it stays so, reload the window; the engine goes on meanwhile.',
+  };
 }

@@ -75,7 +75,8 @@ export function exactTextOf(node: Node): string {
 
 function collect(node: Node): string {
   if (node.nodeType === Node.TEXT_NODE) return node.textContent ?? '';
-  if (!(node instanceof HTMLElement)) return '';
+  // What a button says is to be pressed, not copied.
+  if (!(node instanceof HTMLElement) || node.tagName === 'BUTTON') return '';
   const exact = node.dataset['exact'];
   if (exact !== undefined) return exact;
   const text = [...node.childNodes].map(collect).join('');

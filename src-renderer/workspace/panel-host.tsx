@@ -1,7 +1,7 @@
 /** The frame around every panel: its place, whether it is in sight, and what stands there when it fails. */
 import type { IDockviewPanelProps } from 'dockview-react';
 import { Activity, Component, type ReactNode, useCallback, useSyncExternalStore } from 'react';
-import { EmptyState } from '../components/empty-state.tsx';
+import { ProblemNotice } from '../components/problem-notice.tsx';
 import { PanelId } from '../components/panel-id.ts';
 import { usePrefs } from '../lib/prefs.ts';
 import { isLink } from './links.ts';
@@ -51,13 +51,21 @@ class PanelGuard extends Component<GuardProps, GuardState> {
     const { fault } = this.state;
     if (fault === null) return this.props.children;
     return (
-      <div className="panel" role="alert">
-        <EmptyState title={`${this.props.title} has failed`}>
-          {fault}{' '}
-          <button type="button" className="link-button" onClick={() => this.setState({ fault: null })}>
+      <div className="panel scrolling stack">
+        <ProblemNotice
+          title={`${this.props.title} has failed`}
+          problem={{
+            code: 'panel-fault',
+            message: fault,
+            remedy:
+              'Show it again. If it fails again, copy this for whoever looks after the window; all other panels go on.',
+          }}
+        />
+        <div className="dialog-actions">
+          <button type="button" className="button" onClick={() => this.setState({ fault: null })}>
             Show it again
           </button>
-        </EmptyState>
+        </div>
       </div>
     );
   }

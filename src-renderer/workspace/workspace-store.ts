@@ -154,6 +154,14 @@ export function dismissLayoutProblems(): void {
   useWorkspace.setState({ problems: [] });
 }
 
+/** The panel that has the focus, or else the one on top of the group in use; null where none is open. */
+export function panelInUse(): { readonly kind: unknown; readonly element: HTMLElement } | null {
+  const { api } = state();
+  const focused = api?.panels.find((panel) => panel.view.content.element.contains(document.activeElement));
+  const panel = focused ?? api?.activePanel;
+  return panel === undefined ? null : { kind: kindOf(panel), element: panel.view.content.element };
+}
+
 function kindOf(panel: IDockviewPanel): unknown {
   return panel.params?.['kind'];
 }

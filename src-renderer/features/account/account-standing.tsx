@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { NewsFact } from '../../../src-engine/contract/topics.ts';
+import { ColumnHead } from '../../components/term.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
@@ -117,9 +118,9 @@ function Venue({
             <caption>Differs at {venue}</caption>
             <thead>
               <tr>
-                <th scope="col">Asset</th>
-                <th scope="col">Ledger</th>
-                <th scope="col">Venue</th>
+                <ColumnHead>Asset</ColumnHead>
+                <ColumnHead>Ledger</ColumnHead>
+                <ColumnHead>Venue</ColumnHead>
               </tr>
             </thead>
             <tbody>

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import type { BookView } from '../../../src-engine/contract/topics.ts';
+import { Term } from '../../components/term.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Word } from '../../components/word.tsx';
@@ -47,9 +48,15 @@ function InstrumentLadder({ instrument }: { readonly instrument: InstrumentRecor
     >
       <div className="ladder" role="table" aria-label={`Book of ${instrument.symbol}`}>
         <div className="ladder-head" role="row">
-          <span role="columnheader">Price {instrument.quote}</span>
-          <span role="columnheader">Qty {instrument.base}</span>
-          <span role="columnheader">Sum</span>
+          <span role="columnheader">
+            <Term>Price</Term> {instrument.quote}
+          </span>
+          <span role="columnheader">
+            <Term>Qty</Term> {instrument.base}
+          </span>
+          <span role="columnheader">
+            <Term>Sum</Term>
+          </span>
         </div>
         <LadderBody instrument={instrument} greyed={state !== 'live'} />
       </div>

@@ -1,5 +1,6 @@
 /** For every pair of currencies the best triangle that passes through it: where prices of one venue do not fit together. */
 import { type CSSProperties, useMemo } from 'react';
+import { ColumnHead } from '../../components/term.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ViewAge } from '../../components/view-age.tsx';
@@ -38,9 +39,7 @@ export function MatrixPanel() {
           <PlainTable className="matrix" label="Best net edge through each pair of currencies, in bps">
             <thead>
               <tr>
-                <th scope="col" title="The row is sold for the column">
-                  ↓ for →
-                </th>
+                <ColumnHead title="The row is sold for the column">↓ for →</ColumnHead>
                 {assets.map((asset) => (
                   <th key={asset} scope="col">
                     {asset}

@@ -1,5 +1,6 @@
 /** Where the engine's time goes, and whether it keeps up with its market: a panel, and what the dialog shows too. */
 import type { EngineHealth } from '../../../src-engine/contract/records.ts';
+import { ColumnHead } from '../../components/term.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
@@ -42,12 +43,12 @@ function HealthFigures({ health }: { readonly health: EngineHealth }) {
         <caption>From a frame to an order, last minute</caption>
         <thead>
           <tr>
-            <th scope="col">Stage</th>
-            <th scope="col">p50</th>
-            <th scope="col">p99</th>
-            <th scope="col">p99.9</th>
-            <th scope="col">Longest</th>
-            <th scope="col">Timed</th>
+            <ColumnHead>Stage</ColumnHead>
+            <ColumnHead>p50</ColumnHead>
+            <ColumnHead>p99</ColumnHead>
+            <ColumnHead>p99.9</ColumnHead>
+            <ColumnHead>Longest</ColumnHead>
+            <ColumnHead>Timed</ColumnHead>
           </tr>
         </thead>
         <tbody>

@@ -2,13 +2,20 @@ import { useState } from 'react';
 import { Dialog } from '../../components/dialog.tsx';
 import { FilterBox } from '../../components/filter-box.tsx';
 import { DECISION_WORDS, WATERFALL_STEPS } from '../../lib/words.ts';
-import { findTerms } from './glossary.ts';
+import { findTerms } from '../../lib/glossary.ts';
+import { type HelpPage, useHelpPage } from './help-page.ts';
 import { SHORTCUTS } from './shortcuts.ts';
 
 /** Shortcuts, and what the words on the screen mean. */
 export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
+  const page = useHelpPage(({ page }) => page);
   return (
-    <Dialog title="Shortcuts and words" kind="box" onClose={onClose}>
+    <Dialog
+      title={page === null ? 'Shortcuts and words' : `Help: ${page.title}`}
+      kind="box"
+      onClose={onClose}
+    >
+      {page !== null && <Page page={page} />}
       <Glossary />
       <div className="help">
         <section>
@@ -52,6 +59,32 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
         </section>
       </div>
     </Dialog>
+  );
+}
+
+/** The panel that help was asked from: what it is for, how it is used, and what its words mean. */
+function Page({ page: { title, about, uses, words } }: { readonly page: HelpPage }) {
+  return (
+    <section className="help-page" aria-label={`About ${title}`}>
+      <p className="help-about">{about}.</p>
+      {uses.length > 0 && (
+        <ul className="help-uses">
+          {uses.map((use) => (
+            <li key={use}>{use}</li>
+          ))}
+        </ul>
+      )}
+      {words.length > 0 && (
+        <dl className="help-list" aria-label={`Words in ${title}`}>
+          {words.map(({ word, means }) => (
+            <div key={word}>
+              <dt>{word}</dt>
+              <dd>{means}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+    </section>
   );
 }
 

@@ -21,6 +21,8 @@ test('the kill key works while typing; plain letters do not', () => {
   expect(shortcutOf(press('h'), true)).toBeNull();
   expect(shortcutOf(press('r'), false)).toBe('risk');
   expect(shortcutOf(press('a'), false)).toBe('account');
+  expect(shortcutOf(press('F1'), true)).toBe('help');
+  expect(shortcutOf(press('?'), true)).toBeNull();
 });
 
 test('keys near the kill key kill nothing', () => {

@@ -36,8 +36,11 @@ export const SHORTCUTS: readonly { readonly keys: string; readonly does: string 
   { keys: 'r', does: 'Risk: what holds trading back, and how much of each limit is used' },
   { keys: 'a', does: 'Account: how it stands at the venue, orders of unknown fate' },
   { keys: 'h', does: 'Engine health: latencies, loop delay, memory' },
-  { keys: '?', does: 'This page' },
-  { keys: '↑ ↓ Home End', does: 'Move in a table' },
+  { keys: '?  F1', does: 'Help on the panel that is in use, and this page' },
+  { keys: '↑ ↓ ← → Home End', does: 'Move over the cells of a table' },
+  { keys: 'c  Shift+C', does: 'Copy the value under the cursor of a table, or its row' },
+  { keys: 's', does: 'Sort a table by the column of its cursor' },
+  { keys: 'Shift+F10', does: 'What else can be done with a cell' },
   { keys: 'Esc', does: 'Close a dialog' },
 ];
 
@@ -57,6 +60,7 @@ export function shortcutOf(press: KeyPress, typing: boolean): ShortcutAction | n
   if (key === 'f6' && !press.ctrlKey && !press.metaKey && !press.altKey) {
     return press.shiftKey ? 'previous-group' : 'next-group';
   }
+  if (key === 'f1' && !press.ctrlKey && !press.metaKey && !press.altKey) return 'help';
   if (typing || press.ctrlKey || press.metaKey || press.altKey) return null;
   const plain: Readonly<Record<string, ShortcutAction>> = {
     '/': 'filter',

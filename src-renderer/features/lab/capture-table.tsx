@@ -1,4 +1,5 @@
 import type { RunReview } from '../../../src-engine/contract/lab-records.ts';
+import { ColumnHead } from '../../components/term.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { signClass } from '../../components/exact.tsx';
 import { formatSigned, signOf } from '../../lib/decimal-text.ts';
@@ -21,17 +22,11 @@ export function CaptureTable({ review }: { readonly review: RunReview }) {
       <PlainTable className="lab-table" label="Captured edge">
         <thead>
           <tr>
-            <th scope="col">What became of it</th>
-            <th scope="col" className="right">
-              Times
-            </th>
-            <th scope="col" className="right">
-              {homeAsset}
-            </th>
-            <th scope="col" className="right">
-              Share
-            </th>
-            <th scope="col">Share, drawn</th>
+            <ColumnHead>What became of it</ColumnHead>
+            <ColumnHead className="right">Times</ColumnHead>
+            <ColumnHead className="right">{homeAsset}</ColumnHead>
+            <ColumnHead className="right">Share</ColumnHead>
+            <ColumnHead>Share, drawn</ColumnHead>
           </tr>
         </thead>
         <tbody>

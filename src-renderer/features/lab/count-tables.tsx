@@ -1,4 +1,5 @@
 import type { RunReview } from '../../../src-engine/contract/lab-records.ts';
+import { ColumnHead } from '../../components/term.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { Signed } from '../../components/exact.tsx';
 import { formatCount } from '../../lib/figures.ts';
@@ -24,9 +25,9 @@ export function CountTable({ title, counts, kind }: CountTableProps) {
       <PlainTable className="lab-table" label={title}>
         <thead className="visually-hidden">
           <tr>
-            <th scope="col">Reason</th>
-            <th scope="col">Times</th>
-            <th scope="col">Meaning</th>
+            <ColumnHead>Reason</ColumnHead>
+            <ColumnHead>Times</ColumnHead>
+            <ColumnHead>Meaning</ColumnHead>
           </tr>
         </thead>
         <tbody>
@@ -65,16 +66,10 @@ export function GroupTable({ title, rows, groups, home }: GroupTableProps) {
       <PlainTable className="lab-table" label={title}>
         <thead>
           <tr>
-            <th scope="col">{rows}</th>
-            <th scope="col" className="right">
-              Trades
-            </th>
-            <th scope="col" className="right">
-              Profit {home}
-            </th>
-            <th scope="col" className="right">
-              Hit rate
-            </th>
+            <ColumnHead>{rows}</ColumnHead>
+            <ColumnHead className="right">Trades</ColumnHead>
+            <ColumnHead className="right">Profit {home}</ColumnHead>
+            <ColumnHead className="right">Hit rate</ColumnHead>
           </tr>
         </thead>
         <tbody>

@@ -1,4 +1,5 @@
 import type { RunReview } from '../../../src-engine/contract/lab-records.ts';
+import { ColumnHead } from '../../components/term.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
@@ -75,13 +76,9 @@ function Both({ a, b }: { readonly a: RunReview; readonly b: RunReview }) {
           <PlainTable className="lab-compare" label="Settings that differ">
             <thead>
               <tr>
-                <th scope="col">Setting</th>
-                <th scope="col" className="right">
-                  A
-                </th>
-                <th scope="col" className="right">
-                  B
-                </th>
+                <ColumnHead>Setting</ColumnHead>
+                <ColumnHead className="right">A</ColumnHead>
+                <ColumnHead className="right">B</ColumnHead>
               </tr>
             </thead>
             <tbody>

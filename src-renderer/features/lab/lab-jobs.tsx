@@ -2,6 +2,7 @@ import { RotateCw } from 'lucide-react';
 import type { JobRecord } from '../../../src-engine/contract/lab-records.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { CancelButton, ProgressBar } from '../../components/progress.tsx';
 import { Word } from '../../components/word.tsx';
 import { useSession } from '../../engine/use-session.ts';
@@ -66,9 +67,7 @@ function Job({ job }: { readonly job: JobRecord }) {
       )}
       <p className="dim num">{progressText(job)}</p>
       {job.problem !== null && (
-        <p className="field-error" role="alert">
-          {job.problem.message}
-        </p>
+        <ProblemNotice title="The job did not come to its end" problem={job.problem} />
       )}
     </li>
   );

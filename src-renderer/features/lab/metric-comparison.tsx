@@ -1,3 +1,4 @@
+import { ColumnHead } from '../../components/term.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { signClass } from '../../components/exact.tsx';
 import { betterOf, metricDifference, metricText, type MetricValue } from './metric-text.ts';
@@ -18,17 +19,11 @@ export function MetricComparison({ words, a, b }: MetricComparisonProps) {
       <caption className="visually-hidden">Figures of both runs</caption>
       <thead>
         <tr>
-          <th scope="col">Figure</th>
-          <th scope="col" className="right">
-            A
-          </th>
-          <th scope="col" className="right">
-            B
-          </th>
-          <th scope="col" className="right">
-            B − A
-          </th>
-          <th scope="col">B is</th>
+          <ColumnHead>Figure</ColumnHead>
+          <ColumnHead className="right">A</ColumnHead>
+          <ColumnHead className="right">B</ColumnHead>
+          <ColumnHead className="right">B − A</ColumnHead>
+          <ColumnHead>B is</ColumnHead>
         </tr>
       </thead>
       <tbody>

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { RunTrade } from '../../../src-engine/contract/lab-records.ts';
+import { ColumnHead } from '../../components/term.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { SideWord } from '../../components/side-word.tsx';
@@ -87,18 +88,12 @@ function Legs({ parts, startUs }: { readonly parts: TradeParts; readonly startUs
       <PlainTable className="lab-table" label="Legs of the trade">
         <thead>
           <tr>
-            <th scope="col">Leg</th>
-            <th scope="col">Order</th>
-            <th scope="col">State</th>
-            <th scope="col" className="right">
-              Filled
-            </th>
-            <th scope="col" className="right">
-              Price
-            </th>
-            <th scope="col" className="right">
-              Limit
-            </th>
+            <ColumnHead>Leg</ColumnHead>
+            <ColumnHead>Order</ColumnHead>
+            <ColumnHead>State</ColumnHead>
+            <ColumnHead className="right">Filled</ColumnHead>
+            <ColumnHead className="right">Price</ColumnHead>
+            <ColumnHead className="right">Limit</ColumnHead>
             <th
               scope="col"
               className="right"
@@ -106,9 +101,9 @@ function Legs({ parts, startUs }: { readonly parts: TradeParts; readonly startUs
             >
               Moved
             </th>
-            <th scope="col" className="right" title="Since the trade began">
+            <ColumnHead className="right" title="Since the trade began">
               At
-            </th>
+            </ColumnHead>
           </tr>
         </thead>
         <tbody>

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import type { TradesView } from '../../../src-engine/contract/market-records.ts';
 import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
+import { Term } from '../../components/term.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { useSession } from '../../engine/use-session.ts';
@@ -70,10 +71,10 @@ function Tape({ instrument }: { readonly instrument: InstrumentRecord }) {
             Taker
           </span>
           <span role="columnheader" className="right">
-            Price {instrument.quote}
+            <Term>Price</Term> {instrument.quote}
           </span>
           <span role="columnheader" className="right">
-            Qty {instrument.base}
+            <Term>Qty</Term> {instrument.base}
           </span>
         </div>
         <div

@@ -1,4 +1,5 @@
 import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
+import { ColumnHead, Term } from '../../components/term.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { Amount, Signed, signClass } from '../../components/exact.tsx';
 import { SideWord } from '../../components/side-word.tsx';
@@ -38,15 +39,11 @@ export function OpportunityDetail({ opportunity }: { readonly opportunity: Oppor
             <caption className="visually-hidden">Legs</caption>
             <thead>
               <tr>
-                <th scope="col">Leg</th>
-                <th scope="col">Side</th>
-                <th scope="col">Instrument</th>
-                <th scope="col" className="right">
-                  Qty
-                </th>
-                <th scope="col" className="right">
-                  Limit
-                </th>
+                <ColumnHead>Leg</ColumnHead>
+                <ColumnHead>Side</ColumnHead>
+                <ColumnHead>Instrument</ColumnHead>
+                <ColumnHead className="right">Qty</ColumnHead>
+                <ColumnHead className="right">Limit</ColumnHead>
               </tr>
             </thead>
             <tbody>
@@ -65,23 +62,31 @@ export function OpportunityDetail({ opportunity }: { readonly opportunity: Oppor
           </PlainTable>
           <dl className="detail-facts">
             <div>
-              <dt>Size</dt>
+              <dt>
+                <Term>Size</Term>
+              </dt>
               <dd>
                 <Amount text={opportunity.startAmount} places={placesFor(start)} /> {start}
               </dd>
             </div>
             <div>
-              <dt>Expected profit</dt>
+              <dt>
+                <Term>Expected profit</Term>
+              </dt>
               <dd>
                 <Signed text={opportunity.expectedProfit} places={profitPlaces(start)} /> {start}
               </dd>
             </div>
             <div>
-              <dt>Oldest book</dt>
+              <dt>
+                <Term>Oldest book</Term>
+              </dt>
               <dd className="num">{formatDuration(opportunity.waterfall.ageUs)}</dd>
             </div>
             <div>
-              <dt>Best net</dt>
+              <dt>
+                <Term>Best net</Term>
+              </dt>
               <dd className="num">{formatBps(opportunity.peakNetBps)} bps</dd>
             </div>
           </dl>

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { Balance } from '../../../src-engine/domain/event.ts';
+import { Term } from '../../components/term.tsx';
 import { CsvButton } from '../../components/csv-button.tsx';
 import { columnsCsv } from '../../components/table-column.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -97,25 +98,33 @@ export function Pnl() {
       ) : (
         <dl className="pnl-figures">
           <div className="pnl-equity">
-            <dt>Equity</dt>
+            <dt>
+              <Term>Equity</Term>
+            </dt>
             <dd>
               <Amount text={equity.equity} places={2} />
             </dd>
           </div>
           <div>
-            <dt>Realised</dt>
+            <dt>
+              <Term>Realised</Term>
+            </dt>
             <dd>
               <Signed text={equity.realizedPnl} places={2} />
             </dd>
           </div>
           <div>
-            <dt>Unrealised</dt>
+            <dt>
+              <Term>Unrealised</Term>
+            </dt>
             <dd>
               <Signed text={equity.unrealizedPnl} places={2} />
             </dd>
           </div>
           <div>
-            <dt>Fees</dt>
+            <dt>
+              <Term>Fees</Term>
+            </dt>
             <dd>
               <Amount text={equity.fees} places={2} />
             </dd>

@@ -8,6 +8,7 @@ import { Panel } from '../../components/panel.tsx';
 import type { Column } from '../../components/table-column.ts';
 import { VirtualTable } from '../../components/virtual-table.tsx';
 import { useSession } from '../../engine/use-session.ts';
+import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { type CsvColumn, toCsv } from '../../lib/csv.ts';
 import { profitPlaces, signOf } from '../../lib/decimal-text.ts';
 import { bpsSign, formatBps, formatCount } from '../../lib/figures.ts';
@@ -115,9 +116,11 @@ export function ProfitPanel() {
   if (told === undefined) {
     return (
       <Panel title="Profit">
-        <EmptyState title={report.problem === null ? 'Adding up…' : 'The report could not be made'}>
-          {report.problem?.message ?? 'Finished executions are read from the database.'}
-        </EmptyState>
+        {report.problem === null ? (
+          <EmptyState title="Adding up…">Finished executions are read from the database.</EmptyState>
+        ) : (
+          <ProblemNotice title="The report could not be made" problem={report.problem} />
+        )}
       </Panel>
     );
   }

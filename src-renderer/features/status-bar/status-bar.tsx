@@ -16,6 +16,7 @@ import { useIsViewer, useReplica, useSession, useSessionState } from '../../engi
 import { useView } from '../../engine/use-view.ts';
 import { ABSENT } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
+import { termOf } from '../../lib/glossary.ts';
 import { formatLatency } from '../../lib/time-text.ts';
 import { accountHeadline } from '../account/account-words.ts';
 import { useAccount } from '../account/use-account.ts';
@@ -183,7 +184,7 @@ function Item({
   return (
     <span
       className={`status-item ${bad ? 'status-bad' : ''} ${spare ? 'status-spare' : ''} ${tight && !bad ? 'status-tight' : ''}`}
-      title={title}
+      title={title ?? termOf(name)?.means}
     >
       <span className="dim">{name}</span> <span className="num">{children}</span>
     </span>
