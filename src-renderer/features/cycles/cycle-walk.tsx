@@ -1,5 +1,6 @@
 /** One cycle leg by leg: price, what rests there, fee, and what the start becomes. */
 import { signClass } from '../../components/exact.tsx';
+import { ColumnHead } from '../../components/term.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { SideWord } from '../../components/side-word.tsx';
 import { groupThousands } from '../../lib/decimal-text.ts';
@@ -35,15 +36,11 @@ export function CycleWalk({ chosen }: { readonly chosen: Valued }) {
         </caption>
         <thead>
           <tr>
-            <th scope="col">Leg</th>
-            <th scope="col">Price</th>
-            <th scope="col" title="What rests at that price, in base">
-              Size
-            </th>
-            <th scope="col" title="Of the taker, in bps">
-              Fee
-            </th>
-            <th scope="col">Becomes</th>
+            <ColumnHead>Leg</ColumnHead>
+            <ColumnHead>Price</ColumnHead>
+            <ColumnHead title="What rests at that price, in base">Size</ColumnHead>
+            <ColumnHead title="Of the taker, in bps">Fee</ColumnHead>
+            <ColumnHead>Becomes</ColumnHead>
           </tr>
         </thead>
         <tbody>
