@@ -158,3 +158,49 @@ test('positions, cycles, the matrix and the history of opportunities show what t
     await scan(page, 'history of opportunities');
   });
 });
+
+test('settings are found by section, checked where they are typed, and tell of keys without a part of one', async ({
+  openTerminal,
+}) => {
+  const { page, viewerAddress } = await openTerminal('--profile', 'demo', '--seed', '3');
+  await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
+  await page.keyboard.press(',');
+  const settings = page.getByRole('dialog', { name: 'Settings' });
+  const section = (name: string) => settings.getByRole('region', { name, exact: true });
+  await expect(section('Venues')).toContainText(/simulated\s*OK/);
+  await expect(section('Venues').getByRole('list', { name: 'Profiles' })).toContainText('demo RUNS');
+  await expect(section('API keys')).toContainText(/Not stored|Stored|Keychain cannot be read/, {
+    timeout: 30_000,
+  });
+  await expect(section('API keys')).toContainText('npm run -s parallax -- key');
+  await expect(section('API keys').getByRole('textbox')).toHaveCount(0);
+  await expect(section('Fees').getByRole('table', { name: 'Taker fees' })).toContainText(/simulated\s*5/);
+  await scan(page, 'settings');
+
+  await test.step('a section is one press away, and what does not fit is said below its field', async () => {
+    await settings.getByRole('button', { name: 'Execution', exact: true }).click();
+    const execution = settings.getByRole('form', { name: 'Execution' });
+    await expect(execution).toBeInViewport();
+    await execution.getByRole('textbox', { name: 'Time to bring home' }).fill('10');
+    await expect(execution).toContainText('At least 1000.');
+    await expect(execution.getByRole('button', { name: 'Save' })).toBeDisabled();
+    await execution.getByRole('textbox', { name: 'Time to bring home' }).fill('6000');
+    await execution.getByRole('button', { name: 'Save' }).click();
+    await expect(execution).toContainText('Saved.');
+  });
+
+  await test.step('a set of limits takes two presses', async () => {
+    await settings.getByRole('button', { name: 'Risk', exact: true }).click();
+    await settings.getByRole('button', { name: /^conservative limits/ }).click();
+    await settings.getByRole('button', { name: /^Really conservative/ }).click();
+    await expect(settings.getByRole('textbox', { name: 'Largest position' })).toHaveValue('2');
+  });
+
+  await test.step('whoever may only look is not told of keys', async () => {
+    const looker = await page.context().newPage();
+    await looker.goto(viewerAddress);
+    await expect(looker.getByText('READ ONLY')).toBeVisible();
+    await looker.keyboard.press(',');
+    await expect(looker.getByRole('region', { name: 'API keys' })).toContainText('is not told of keys');
+  });
+});

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openGateway } from './assembly/gateway.ts';
+import { keyStandings } from './assembly/key-standing.ts';
 import { assembleSession } from './assembly/session.ts';
 import { connectVenue, type VenueOptions } from './assembly/venues.ts';
 import type { ProfileName } from './contract/records.ts';
@@ -115,7 +116,10 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         throw error;
       }
     };
-    const engine = await Engine.start({ database, clock, recordingsDir, assemble, log }, options.profile);
+    const engine = await Engine.start(
+      { database, clock, recordingsDir, assemble, keys: () => keyStandings(secrets), log },
+      options.profile,
+    );
     undo.pop();
     undo.push(() => engine.stop());
     const { server, tokens } = await openGateway({

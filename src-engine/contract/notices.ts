@@ -11,7 +11,15 @@ export type Standing = {
 };
 
 /** From what must be seen first to what may wait. */
-export const NOTICE_KINDS = ['killed', 'silent', 'halted', 'feed-lost', 'disarmed', 'armed'] as const;
+export const NOTICE_KINDS = [
+  'killed',
+  'silent',
+  'halted',
+  'feed-lost',
+  'disarmed',
+  'armed',
+  'alert',
+] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 export type Notice = { readonly kind: NoticeKind; readonly title: string; readonly body: string };

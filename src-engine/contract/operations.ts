@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { alertOperations } from './alert-operations.ts';
+import { keyOperations } from './key-operations.ts';
 import { labOperations } from './lab-operations.ts';
 import { libraryOperations } from './library-operations.ts';
 import { liveOperations } from './live-operations.ts';
@@ -38,6 +39,7 @@ const page = {
 
 export const operations = define({
   ...alertOperations,
+  ...keyOperations,
   ...liveOperations,
   ...logOperations,
   ...marketOperations,

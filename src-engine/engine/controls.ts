@@ -1,3 +1,4 @@
+import type { KeyStanding } from '../contract/key-operations.ts';
 import type { Caller, OperationOutput } from '../contract/operations.ts';
 import type { EngineStatus, ProfileName } from '../contract/records.ts';
 import type { DecimalText } from '../domain/decimal.ts';
@@ -26,6 +27,8 @@ export type EngineControls = {
   readonly session: TradingSession | undefined;
   readonly profile: ProfileName | undefined;
   status(): EngineStatus;
+  /** Which keys the keychain holds, and what the running session's may do. */
+  keys(): Promise<KeyStanding[]>;
   /** Lines of the engine's log that fit, newest first. */
   listLogs(query: Parameters<EngineLog['list']>[0]): OperationOutput<'listLogs'>;
   /** @throws UserError when there is no session. */

@@ -3,6 +3,7 @@
  * operations over both. It outlives its sessions.
  */
 import { dirname, join } from 'node:path';
+import type { KeyStanding } from '../contract/key-operations.ts';
 import { type AuditEntry, type ProfileName, profileName } from '../contract/records.ts';
 import type { Caller, OperationHandlers } from '../contract/operations.ts';
 import { type TopicName, topics, type TopicView } from '../contract/topics.ts';
@@ -39,6 +40,8 @@ export type EngineParts = {
   readonly recordingsDir: string;
   /** Builds the session of a profile; its market is reached by then. */
   assemble(chosen: ChosenProfile, facts: FactLog, killed: boolean): Promise<TradingSession>;
+  /** Which keys the keychain holds; what they may do is the session's to know. */
+  readonly keys: () => Promise<KeyStanding[]>;
   /** What the engine says; of all of its sessions. */
   readonly log: EngineLog;
 };
@@ -188,6 +191,17 @@ export class Engine implements GatewayHost, EngineControls {
       case 'risk':
         return riskStatus(kernel, nowUs);
     }
+  }
+
+  async keys(): Promise<KeyStanding[]> {
+    const keys = await this.#parts.keys();
+    const { profile, account } = this.#session?.parts ?? {};
+    const used = profile === 'live' ? 'kraken-api-key' : 'local-exchange-api-key';
+    return keys.map((key) =>
+      account === undefined || key.entry !== used || key.state !== 'present'
+        ? key
+        : { ...key, permissions: account.permissions },
+    );
   }
 
   listLogs(query: Parameters<EngineLog['list']>[0]): TopicView<'logs'> {

@@ -37,6 +37,7 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
   return {
     ...engine.lab.handlers,
     ...engine.alerts.handlers,
+    getKeys: async () => ({ keys: await engine.keys() }),
     listLogs: (query) => engine.listLogs(query),
     getStatus: () => engine.status(),
     getArming: () => armingStatus(engine),

@@ -9,6 +9,7 @@ export const DENSITIES = ['compact', 'comfortable'] as const;
 export const PALETTES = ['green-red', 'blue-orange'] as const;
 /** Percent of the usual size. */
 export const SIZES = [90, 100, 110, 125, 150] as const;
+export const ALERT_NOTES = ['none', 'critical', 'warning', 'info'] as const;
 
 type Values = {
   readonly zone: Zone;
@@ -19,6 +20,8 @@ type Values = {
   /** Notifications: desktop messages and sounds of kills, halts and lost engines. */
   readonly desktopNotes: boolean;
   readonly sounds: boolean;
+  /** From which severity on alerts are told so; `none`: they stay in the window. */
+  readonly alertNotes: (typeof ALERT_NOTES)[number];
 };
 
 type Prefs = Values & {
@@ -35,6 +38,7 @@ const DEFAULTS: Values = {
   // A browser asks its user first; on the desktop they are there until they are muted.
   desktopNotes: typeof window !== 'undefined' && window.parallaxHost !== undefined,
   sounds: false,
+  alertNotes: 'warning',
 };
 
 /** Height of a table's row, in px, as the tokens have it. */
@@ -43,8 +47,7 @@ export const ROW_HEIGHTS: Readonly<Record<Values['density'], number>> = { compac
 export const usePrefs = create<Prefs>()((set, get) => {
   const change = (values: Partial<Values>): void => {
     set(values);
-    const { zone, theme, density, palette, size, desktopNotes, sounds } = get();
-    const kept: Values = { zone, theme, density, palette, size, desktopNotes, sounds };
+    const { toggleZone: _toggle, change: _change, ...kept } = get();
     try {
       localStorage.setItem(KEY, JSON.stringify(kept));
     } catch {
@@ -82,6 +85,7 @@ function load(): Values {
       size: oneOf(SIZES, stored.size, DEFAULTS.size),
       desktopNotes: typeof stored.desktopNotes === 'boolean' ? stored.desktopNotes : DEFAULTS.desktopNotes,
       sounds: stored.sounds === true,
+      alertNotes: oneOf(ALERT_NOTES, stored.alertNotes, DEFAULTS.alertNotes),
     };
   } catch {
     return DEFAULTS;

@@ -38,6 +38,7 @@ const CARDBOARD = [
   'listSweeps',
   'getSweep',
   'openTrial',
+  'getKeys',
   'listLogs',
   'listAlerts',
   'acknowledgeAlerts',

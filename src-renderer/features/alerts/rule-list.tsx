@@ -81,7 +81,7 @@ function RuleItem({ standing, onEdit }: { readonly standing: RuleStanding; reado
       <div className="rule-text">
         <p>
           <Word tone={words.tone} label={words.label} explain={words.explain} /> <strong>{says}</strong>
-          {value !== '' && <span className="num dim"> now {value}</span>}
+          {value !== '' && <span className="num dim">now {value}</span>}
         </p>
         <p className="dim rule-more">
           {SEVERITY_WORDS[rule.severity].label}; armed again when {rearmText(rule)}

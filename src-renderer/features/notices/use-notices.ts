@@ -9,7 +9,12 @@ import {
 } from '../../../src-engine/contract/notices.ts';
 import { useHost } from '../../engine/host.ts';
 import { useEngineLink, useReplica } from '../../engine/use-session.ts';
+import { useView } from '../../engine/use-view.ts';
 import { usePrefs } from '../../lib/prefs.ts';
+import { alertNotices } from './alert-notices.ts';
+
+/** Alerts that a look may find new; more than these in half a second are in the window all the same. */
+const NEWEST = { limit: 10 };
 
 /**
  * Sends what began as messages and sounds, where the trader asked for them. On the desktop the main process shows the
@@ -26,6 +31,17 @@ export function useNotices(): void {
   useEffect(() => {
     desktop?.setNotes({ notes, sounds });
   }, [desktop, notes, sounds]);
+
+  const alerts = useView('alerts', NEWEST)?.alerts;
+  const from = usePrefs(({ alertNotes }) => alertNotes);
+  const lastId = useRef<number | undefined>(undefined);
+  useEffect(() => {
+    if (alerts === undefined) return;
+    // Shown with the next look at the status, in one message with what else began.
+    board.current.add(alertNotices(lastId.current, alerts, from));
+    // Another profile numbers its alerts by itself: what it has is not new.
+    lastId.current = alerts[0]?.alertId ?? 0;
+  }, [alerts, from]);
   useEffect(() => {
     const isSilent = link === 'silent' || link === 'lost' || link === 'refused';
     const now = standingOf(status === undefined ? undefined : hostModeOf(status), isSilent);

@@ -1,7 +1,7 @@
 /** The settings that can be changed here, and what the contract's schemas say of a typed value. */
 import type { z } from 'zod';
-import { detectionSettings, limits } from '../../../src-engine/contract/records.ts';
-import type { DetectionSettings, RiskLimits } from '../../../src-engine/domain/limits.ts';
+import { detectionSettings, executionSettings, limits } from '../../../src-engine/contract/records.ts';
+import type { DetectionSettings, ExecutionSettings, RiskLimits } from '../../../src-engine/domain/limits.ts';
 
 export type Field<K extends string> = {
   readonly key: K;
@@ -222,6 +222,36 @@ export const DETECTION_FIELDS: readonly Field<DetectionKey>[] = [
     help: 'Before the same cycle is tried again.',
     kind: 'number',
     schema: detectionSettings.shape.cooldownMs,
+  },
+];
+
+/** Whether legs go at once is a yes or no, and has no field here. */
+export type ExecutionKey = Exclude<keyof ExecutionSettings, 'parallelLegs'>;
+
+export const EXECUTION_FIELDS: readonly Field<ExecutionKey>[] = [
+  {
+    key: 'maxUnwindBps',
+    label: 'Dearest way out',
+    unit: 'bps',
+    help: 'Of the start: a cycle whose worst way home would cost more is not begun.',
+    kind: 'number',
+    schema: executionSettings.shape.maxUnwindBps,
+  },
+  {
+    key: 'unwindDeadlineMs',
+    label: 'Time to bring home',
+    unit: 'ms',
+    help: 'What a failed leg left must be home by then, or trading halts.',
+    kind: 'number',
+    schema: executionSettings.shape.unwindDeadlineMs,
+  },
+  {
+    key: 'crumbBps',
+    label: 'Largest crumb',
+    unit: 'bps',
+    help: 'Of the largest start: what is left and worth less is kept for a sweep.',
+    kind: 'number',
+    schema: executionSettings.shape.crumbBps,
   },
 ];
 

@@ -1,51 +1,138 @@
+/** Everything that can be set, section by section; the buttons above lead to each. */
 import type { OperationInput } from '../../../src-engine/contract/operations.ts';
+import { LIMIT_PRESETS } from '../../../src-engine/domain/limits.ts';
+import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { AppearanceForm } from './appearance-form.tsx';
-import { LimitHistory } from './limit-history.tsx';
+import { ExecutionSection } from './execution-section.tsx';
+import { FeesSection } from './fees-section.tsx';
 import { DETECTION_FIELDS, LIMIT_FIELDS } from './fields.ts';
+import { KeysSection } from './keys-section.tsx';
+import { LimitHistory } from './limit-history.tsx';
+import { NotificationForm } from './notification-form.tsx';
 import { SettingsForm } from './settings-form.tsx';
+import { VenuesSection } from './venues-section.tsx';
 
-/** Risk limits and what detection asks of a candidate. */
+const SECTIONS = [
+  ['Venues', 'settings-venues'],
+  ['Keys', 'settings-keys'],
+  ['Risk', 'settings-risk'],
+  ['Detection', 'settings-detection'],
+  ['Execution', 'settings-execution'],
+  ['Fees', 'settings-fees'],
+  ['Notifications', 'settings-notifications'],
+  ['Appearance', 'settings-appearance'],
+  ['History', 'settings-history'],
+] as const;
+
 export function SettingsDrawer({ onClose }: { readonly onClose: () => void }) {
-  const session = useSession();
-  const limits = useReplica((replica) => replica.limits);
-  const detection = useReplica((replica) => replica.detection);
   const homeAsset = useReplica((replica) => replica.homeAsset) ?? '';
+  const isKnown = useReplica(() => true) ?? false;
   return (
     <Dialog title="Settings" kind="drawer" onClose={onClose}>
-      <AppearanceForm />
-      {limits === undefined || detection === undefined ? (
-        <EmptyState title="Not connected">Settings are the engine’s; they show when it answers.</EmptyState>
-      ) : (
+      <SectionButtons />
+      {isKnown ? (
         <>
-          <SettingsForm
-            title="Risk limits"
-            fields={LIMIT_FIELDS}
-            current={limits}
-            homeAsset={homeAsset}
-            onSave={async (changed) => {
-              await session.client.call('updateLimits', changed as OperationInput<'updateLimits'>);
-              session.refresh();
-            }}
-          />
-          <SettingsForm
-            title="Detection"
-            fields={DETECTION_FIELDS}
-            current={detection}
-            homeAsset={homeAsset}
-            onSave={async (changed) => {
-              await session.client.call('updateDetection', changed as OperationInput<'updateDetection'>);
-              session.refresh();
-            }}
-          />
-          <p className="field-help">
-            Cycles of up to {detection.maxLegs} legs are searched; that is set when the engine starts.
-          </p>
-          <LimitHistory />
+          <VenuesSection />
+          <KeysSection />
+          <RiskSection homeAsset={homeAsset} />
+          <DetectionSection homeAsset={homeAsset} />
+          <ExecutionSection homeAsset={homeAsset} />
+          <FeesSection />
         </>
+      ) : (
+        <EmptyState title="Not connected">
+          Settings are the engine’s; they show when it answers. What is below is this window’s own.
+        </EmptyState>
+      )}
+      <NotificationForm onClose={onClose} />
+      <AppearanceForm />
+      {isKnown && (
+        <div id="settings-history">
+          <LimitHistory />
+        </div>
       )}
     </Dialog>
+  );
+}
+
+function SectionButtons() {
+  return (
+    <nav className="settings-nav" aria-label="Sections">
+      {SECTIONS.map(([name, id]) => (
+        <button
+          key={id}
+          type="button"
+          className="segment"
+          onClick={() => {
+            const section = document.getElementById(id);
+            section?.scrollIntoView({ block: 'start' });
+            section?.querySelector<HTMLElement>('input, select, button')?.focus({ preventScroll: true });
+          }}
+        >
+          {name}
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+function RiskSection({ homeAsset }: { readonly homeAsset: string }) {
+  const session = useSession();
+  const limits = useReplica((replica) => replica.limits);
+  if (limits === undefined) return null;
+  return (
+    <div id="settings-risk">
+      <SettingsForm
+        title="Risk limits"
+        fields={LIMIT_FIELDS}
+        current={limits}
+        homeAsset={homeAsset}
+        onSave={async (changed) => {
+          await session.client.call('updateLimits', changed as OperationInput<'updateLimits'>);
+          session.refresh();
+        }}
+      />
+      <p className="preset-row field-help">
+        How much of the account may be at risk, as a set:
+        {(['conservative', 'standard'] as const).map((preset) => (
+          <ConfirmButton
+            key={preset}
+            label={preset}
+            name={`limits: position ${LIMIT_PRESETS[preset].maxPositionPct} %, gross ${LIMIT_PRESETS[preset].maxGrossExposurePct} % of equity`}
+            confirm={`Really ${preset}`}
+            onConfirm={async () => {
+              await session.run('The limits were not set', 'applyLimitPreset', { preset });
+              session.refresh();
+            }}
+          />
+        ))}
+      </p>
+    </div>
+  );
+}
+
+function DetectionSection({ homeAsset }: { readonly homeAsset: string }) {
+  const session = useSession();
+  const detection = useReplica((replica) => replica.detection);
+  if (detection === undefined) return null;
+  return (
+    <div id="settings-detection">
+      <SettingsForm
+        title="Detection"
+        fields={DETECTION_FIELDS}
+        current={detection}
+        homeAsset={homeAsset}
+        onSave={async (changed) => {
+          await session.client.call('updateDetection', changed as OperationInput<'updateDetection'>);
+          session.refresh();
+        }}
+      />
+      <p className="field-help">
+        Cycles of up to {detection.maxLegs} legs are searched; that is set when the engine starts.
+      </p>
+    </div>
   );
 }

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { keyStanding } from '../contract/key-operations.ts';
+import { UserError } from '../domain/errors.ts';
+import type { SecretStore } from '../secrets/keychain.ts';
+import { keyStandings } from './key-standing.ts';
+
+const storeOf = (get: SecretStore['get']): SecretStore => ({
+  get,
+  set: () => Promise.resolve(),
+  delete: () => Promise.resolve(false),
+});
+const CANARY = 'CANARY+key/of+a+trader\nQ0FOQVJZOiBwcml2YXRl';
+
+it('a key is told to be there, and no part of it', async () => {
+  const told = await keyStandings(
+    storeOf((name) => Promise.resolve(name === 'kraken-api-key' ? CANARY : undefined)),
+  );
+  for (const each of told) expect(keyStanding.safeParse(each).error).toBeUndefined();
+  expect(told.map(({ entry, state }) => [entry, state])).toEqual([
+    ['kraken-api-key', 'present'],
+    ['local-exchange-api-key', 'absent'],
+  ]);
+  expect(JSON.stringify(told)).not.toMatch(/CANARY|Q0FO/);
+});
+
+it('a keychain that cannot be asked, or holds something else, says so with a remedy and without what it holds', async () => {
+  const refuse = () =>
+    Promise.reject(
+      new UserError({ code: 'no-keychain', field: 'keychain', message: 'is locked', remedy: 'Unlock it.' }),
+    );
+  const [locked] = await keyStandings(storeOf(refuse));
+  expect(locked).toMatchObject({ state: 'unreadable', problem: 'keychain: is locked. Unlock it.' });
+  const [odd] = await keyStandings(storeOf(() => Promise.resolve('CANARY on one line')));
+  expect(odd).toMatchObject({
+    state: 'unreadable',
+    problem: expect.stringContaining('not what Parallax stored'),
+  });
+  const [broken] = await keyStandings(storeOf(() => Promise.reject(new Error('CANARY in a library'))));
+  expect(JSON.stringify([locked, odd, broken])).not.toContain('CANARY');
+});

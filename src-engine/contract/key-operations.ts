@@ -1,0 +1,30 @@
+/** What is known of API keys, without ever a part of one; part of the table in operations.ts. */
+import { z } from 'zod';
+
+export const keyStanding = z.object({
+  /** Name of the entry in the keychain. */
+  entry: z.enum(['kraken-api-key', 'local-exchange-api-key']),
+  title: z.string(),
+  /** `unreadable`: the keychain cannot be asked, or what it holds is no key. */
+  state: z.enum(['present', 'absent', 'unreadable']),
+  /** Why it is unreadable, and what to do; empty otherwise. */
+  problem: z.string(),
+  /** What the venue said of it when its profile began: null while no session uses it. */
+  permissions: z.array(z.string()).readonly().nullable(),
+  /** A key never goes through a window: these commands set, check and delete it. */
+  setWith: z.string(),
+  checkWith: z.string(),
+  deleteWith: z.string(),
+});
+export type KeyStanding = z.infer<typeof keyStanding>;
+
+export const keyOperations = {
+  getKeys: {
+    summary: 'Which API keys are in the keychain and what they may do; never a part of one.',
+    input: z.strictObject({}),
+    output: z.object({ keys: z.array(keyStanding) }),
+    // The keychain may ask its owner: nobody who only looks may make it do so.
+    role: 'operator',
+    changes: false,
+  },
+} as const;

@@ -1,0 +1,60 @@
+import { useMemo } from 'react';
+import type { InstrumentRecord, ProfileName } from '../../../src-engine/contract/records.ts';
+import { PlainTable } from '../../components/plain-table.tsx';
+import { useReplica } from '../../engine/use-session.ts';
+import { formatCount } from '../../lib/figures.ts';
+import { feeGroups } from './fee-groups.ts';
+
+const NONE: readonly InstrumentRecord[] = [];
+/** Symbols that are named; the others are counted. */
+const NAMED = 6;
+
+const SOURCES: Readonly<Record<ProfileName, string>> = {
+  demo: 'The simulated exchange’s own, as low as those of large accounts: edges are to be seen.',
+  paper: 'The first tier of Kraken’s schedule, for accounts that traded nothing in the last 30 days.',
+  rehearsal: 'Those of the account at the simulated exchange.',
+  live: 'Those of your account’s tier, as Kraken told when the profile began.',
+};
+
+/** What a taker pays: asked of the venue at the start, never typed. */
+export function FeesSection() {
+  const instruments = useReplica((replica) => replica.instruments) ?? NONE;
+  const profile = useReplica(({ status }) => status.profile) ?? null;
+  const groups = useMemo(() => feeGroups(instruments), [instruments]);
+  return (
+    <section className="form" aria-label="Fees" id="settings-fees">
+      <h3>Fees</h3>
+      {profile === null || groups.length === 0 ? (
+        <p className="field-help">Fees are asked of the venue when a profile begins.</p>
+      ) : (
+        <>
+          <PlainTable className="health-table" label="Taker fees">
+            <thead>
+              <tr>
+                <th scope="col">Venue</th>
+                <th scope="col">Taker, bps</th>
+                <th scope="col">Instruments</th>
+              </tr>
+            </thead>
+            <tbody>
+              {groups.map(({ venue, takerBps, symbols }) => (
+                <tr key={`${venue} ${takerBps}`}>
+                  <th scope="row">{venue}</th>
+                  <td className="num">{takerBps}</td>
+                  <td className="denial-detail" title={symbols.join(', ')}>
+                    {symbols.slice(0, NAMED).join(', ')}
+                    {symbols.length > NAMED && ` and ${formatCount(symbols.length - NAMED)} more`}
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </PlainTable>
+          <p className="field-help">
+            {SOURCES[profile]} They are part of every edge and waterfall, and cannot be typed: a fee that is
+            only believed loses money.
+          </p>
+        </>
+      )}
+    </section>
+  );
+}

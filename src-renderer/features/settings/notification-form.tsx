@@ -1,0 +1,64 @@
+/** What this window tells beyond itself. It is the window's own: the engine knows nothing of it. */
+import { Choice } from '../../components/choice.tsx';
+import { ALERT_NOTES, usePrefs } from '../../lib/prefs.ts';
+import { useWanted } from '../../workspace/wanted.ts';
+
+const FROM: Readonly<Record<(typeof ALERT_NOTES)[number], string>> = {
+  none: 'none of them',
+  critical: 'critical ones',
+  warning: 'warnings and worse',
+  info: 'all of them',
+};
+
+export function NotificationForm({ onClose }: { readonly onClose: () => void }) {
+  const { desktopNotes, sounds, alertNotes, change } = usePrefs();
+  const want = useWanted((state) => state.want);
+  return (
+    <section className="form appearance" aria-label="Notifications" id="settings-notifications">
+      <h3>Notifications</h3>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={desktopNotes}
+          onChange={(event) => void allowNotes(event.target.checked, (on) => change({ desktopNotes: on }))}
+        />
+        desktop notifications of kills, halts, armed live trading and a lost engine
+      </label>
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={sounds}
+          onChange={(event) => change({ sounds: event.target.checked })}
+        />
+        a sound with each of them
+      </label>
+      <Choice
+        label="Alerts as well"
+        value={alertNotes}
+        values={ALERT_NOTES}
+        text={(one) => FROM[one]}
+        onChoose={(chosen) => change({ alertNotes: chosen })}
+      />
+      <p className="field-help">
+        One message for each, six a minute at most.{' '}
+        <button
+          type="button"
+          className="link-button"
+          onClick={() => {
+            onClose();
+            want('alerts');
+          }}
+        >
+          Make rules of your own
+        </button>
+      </p>
+    </section>
+  );
+}
+
+/** The system asks its user once; a refusal leaves the box unticked. */
+async function allowNotes(wanted: boolean, set: (on: boolean) => void): Promise<void> {
+  if (window.parallaxHost !== undefined) return set(wanted);
+  if (!wanted || !('Notification' in window)) return set(false);
+  set((await Notification.requestPermission()) === 'granted');
+}
