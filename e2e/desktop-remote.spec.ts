@@ -6,7 +6,10 @@ import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { recorded } from '../src-main/testing/electron-double.ts';
 import { type Running, run, start } from './support/processes.ts';
-import { test } from './support/terminal.ts';
+import { HAS_ELECTRON, test } from './support/terminal.ts';
+
+// What they look at is the double's: menus, trays, notifications and processes of Electron itself cannot be seen from here.
+test.skip(HAS_ELECTRON, 'they are about what the main process asks of Electron, which only the double tells');
 
 /** Address and token of the full address that `serve` printed. */
 function wayTo(engine: Running): { address: string; token: string } {

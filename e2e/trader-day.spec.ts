@@ -4,6 +4,7 @@
  */
 import { expect, type Page } from '@playwright/test';
 import { Decimal } from '../src-engine/domain/decimal.ts';
+import { SILENT_AFTER_MS } from '../src-renderer/engine/link.ts';
 import { run } from './support/processes.ts';
 import { type CsvRow, savedCsv } from './support/saved-csv.ts';
 import { test } from './support/terminal.ts';
@@ -237,6 +238,16 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
     await page.getByRole('region', { name: 'Appearance' }).getByLabel('Theme').selectOption('light');
     await page.keyboard.press('Escape');
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
+  });
+
+  await test.step('an engine that stands still is told by the age of its last word, though its line is open', async () => {
+    day.freezeEngine();
+    await expect(page.locator('.state-silent')).toContainText('ENGINE NOT ANSWERING', {
+      timeout: SILENT_AFTER_MS + 3_000,
+    });
+    await expect(page.getByRole('list', { name: 'Connections' })).toContainText('NOT ANSWERING');
+    day.thawEngine();
+    await expect(page.locator('.state-silent')).toHaveCount(0, PATIENT);
   });
 
   const before =

@@ -43,6 +43,8 @@ export type AppSetup = {
   readonly secrets?: SecretStore;
 };
 
+/** `appId` of electron-builder.yml. */
+const APP_ID = 'org.parallax.terminal';
 const notePrefs = z.strictObject({ notes: z.boolean(), sounds: z.boolean() });
 
 /** Another instance that is already running is brought to the front instead. */
@@ -51,6 +53,8 @@ export function runApp(setup: AppSetup, restartPolicy?: RestartPolicy): void {
     app.quit();
     return;
   }
+  // Without it Windows shows no notification; the package's shortcut has the same one.
+  app.setAppUserModelId(APP_ID);
   registerAppScheme();
   const start = async (): Promise<void> => {
     await app.whenReady();

@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BrowserContext, expect } from '@playwright/test';
 import { showInChromium } from '../../src-main/testing/chromium-window.ts';
 import { app, recorded, resetElectron } from '../../src-main/testing/electron-double.ts';
-import type { Terminal } from './terminal.ts';
+import type { Opened } from './terminal.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const DOUBLE = new URL('../../src-main/testing/electron-double.ts', import.meta.url).href;
@@ -26,7 +26,7 @@ export async function openDesktop(
   userData: string,
   args: readonly string[],
   openChromium: () => Promise<BrowserContext>,
-): Promise<Terminal> {
+): Promise<Opened> {
   resetElectron();
   recorded.userData = userData;
   const argv = process.argv;
@@ -46,11 +46,6 @@ export async function openDesktop(
   return {
     page,
     viewerAddress: '',
-    async crashEngine() {
-      const child = recorded.children.at(-1)?.process;
-      child?.kill('SIGKILL');
-      await expect.poll(() => child?.signalCode).toBe('SIGKILL');
-    },
     // The main process starts it by itself.
     reviveEngine: () => Promise.resolve(),
     async close() {

@@ -1,9 +1,18 @@
 /** A window to test: in a browser, or through Electron's main process and preload. A project of the tests says which. */
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, chromium, type Page, test as base } from '@playwright/test';
+import {
+  type BrowserContext,
+  chromium,
+  _electron as electron,
+  expect,
+  type Page,
+  test as base,
+} from '@playwright/test';
+import { electronBinary, whyNoWindow } from '../../scripts/start/electron.ts';
+import { ROOT } from '../../scripts/start/run.ts';
+import { readRuntimeFile } from '../../src-engine/gateway/runtime-file.ts';
 import { type Running, start } from './processes.ts';
 
 export const CHROMIUM_ARGS = [
@@ -16,16 +25,26 @@ export const CHROMIUM_ARGS = [
   '--disable-sync',
 ];
 
-export type Terminal = {
+/** What a host of the window opens. */
+export type Opened = {
   readonly page: Page;
   /** Of the same engine, for somebody who may only look; empty for the desktop, which has one window. */
   readonly viewerAddress: string;
-  /** Ends the engine's process with SIGKILL. */
-  crashEngine(): Promise<void>;
   /** Starts an engine on the same folder again; the desktop does so by itself. */
   reviveEngine(): Promise<void>;
   close(): Promise<void>;
 };
+
+export type Terminal = Opened & {
+  /** Ends the engine's process with SIGKILL, and answers when it is gone. */
+  crashEngine(): Promise<void>;
+  /** Stops and continues it, as a debugger or a machine that thrashes would. */
+  freezeEngine(): void;
+  thawEngine(): void;
+};
+
+/** True where the desktop's specs run in Electron itself, and not over its double. */
+export const HAS_ELECTRON = electronBinary(ROOT) !== undefined && whyNoWindow() === undefined;
 
 export type Host = 'browser' | 'desktop';
 
@@ -67,11 +86,57 @@ async function withFolder(prefix: string, use: (folder: string) => Promise<void>
   rmSync(folder, { recursive: true, force: true });
 }
 
-async function openIn(host: Host, dataDir: string, profileDir: string, args: readonly string[]) {
+async function openIn(
+  host: Host,
+  dataDir: string,
+  profileDir: string,
+  args: readonly string[],
+): Promise<Terminal> {
+  const opened = await openHost(host, dataDir, profileDir, args);
+  const engine = () => {
+    const pid = readRuntimeFile(dataDir)?.pid;
+    if (pid === undefined) throw new Error('no engine runs on the data folder');
+    return pid;
+  };
+  return {
+    ...opened,
+    async crashEngine() {
+      const pid = engine();
+      process.kill(pid, 'SIGKILL');
+      await expect.poll(() => readRuntimeFile(dataDir)?.pid).not.toBe(pid);
+    },
+    freezeEngine: () => void process.kill(engine(), 'SIGSTOP'),
+    thawEngine: () => void process.kill(engine(), 'SIGCONT'),
+  };
+}
+
+async function openHost(
+  host: Host,
+  dataDir: string,
+  profileDir: string,
+  args: readonly string[],
+): Promise<Opened> {
   if (host === 'browser') return openInBrowser(dataDir, profileDir, args);
+  if (HAS_ELECTRON) return openElectron(dataDir, join(profileDir, 'desktop'), args);
   // Only there, since it puts a double in the place of Electron.
   const { openDesktop } = await import('./desktop.ts');
   return openDesktop(dataDir, join(profileDir, 'desktop'), args, () => openChromium(profileDir));
+}
+
+/** The desktop itself, as `npm start` opens it. */
+async function openElectron(dataDir: string, userData: string, args: readonly string[]): Promise<Opened> {
+  const app = await electron.launch({
+    executablePath: electronBinary(ROOT) ?? '',
+    cwd: ROOT,
+    args: [ROOT, `--user-data-dir=${userData}`, '--data-dir', dataDir, ...args],
+  });
+  return {
+    page: await app.firstWindow(),
+    viewerAddress: '',
+    // The main process starts it by itself.
+    reviveEngine: () => Promise.resolve(),
+    close: () => app.close(),
+  };
 }
 
 /** A Chromium that keeps what its pages store, as a user's own does. */
@@ -83,11 +148,7 @@ function openChromium(profileDir: string): Promise<BrowserContext> {
   });
 }
 
-async function openInBrowser(
-  dataDir: string,
-  profileDir: string,
-  args: readonly string[],
-): Promise<Terminal> {
+async function openInBrowser(dataDir: string, profileDir: string, args: readonly string[]): Promise<Opened> {
   const serve = (): Promise<Running> => start('serve', '--data-dir', dataDir, '--no-open', ...args);
   let engine = await serve();
   let context: BrowserContext | undefined;
@@ -100,11 +161,6 @@ async function openInBrowser(
     return {
       page,
       viewerAddress: String(engine.answer['viewer']),
-      async crashEngine() {
-        const ended = once(engine.child, 'exit');
-        engine.child.kill('SIGKILL');
-        await ended;
-      },
       async reviveEngine() {
         engine = await serve();
       },

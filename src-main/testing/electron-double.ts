@@ -54,6 +54,7 @@ export function resetElectron(): void {
 export const app = strict('app', {
   getVersion: () => '1.2.3-test',
   isPackaged: false,
+  setAppUserModelId: (_id: string) => undefined,
   getPath: (name: string) => {
     if (name !== 'userData') throw new Error(`app.getPath('${name}') is not in the double of Electron`);
     return recorded.userData;
