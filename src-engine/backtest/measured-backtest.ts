@@ -3,6 +3,7 @@ import { ONE } from '../domain/decimal.ts';
 import type { DurationUs } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import { openSource, runOn } from './backtest.ts';
+import { type CaptureFigures, CaptureTally } from './metrics/capture.ts';
 import { type RunMetrics, RunMetricsRecorder } from './metrics/run-metrics.ts';
 import { type BacktestOptions, checkOptions, overridesOf } from './options.ts';
 import type { BacktestReport } from './report.ts';
@@ -11,6 +12,8 @@ export type MeasuredBacktest = {
   readonly report: BacktestReport;
   /** Null when the run told no equity. */
   readonly metrics: RunMetrics | null;
+  /** What share of the edge that was seen came home, and where the rest went. */
+  readonly capture: CaptureFigures;
 };
 
 /** @param periodUs that returns are counted in. @throws UserError for any option, log or event at fault. */
@@ -23,6 +26,7 @@ export async function runMeasuredBacktest(
   const source = await openSource(options);
   let portfolio: Pick<Portfolio, 'valueOf'> | undefined;
   let lastUs = source.firstUs;
+  const capture = new CaptureTally();
   const recorder = new RunMetricsRecorder({
     fromUs: source.firstUs,
     periodUs,
@@ -35,10 +39,12 @@ export async function runMeasuredBacktest(
       onEvents: (events) => {
         options.onEvents?.(events);
         recorder.onEvents(events);
+        capture.onEvents(events);
       },
       watcher: {
         begin: (watched) => {
           portfolio = watched;
+          capture.begin(watched);
         },
         onMarket: (_instrumentId, atUs) => {
           lastUs = atUs;
@@ -46,7 +52,7 @@ export async function runMeasuredBacktest(
         },
       },
     });
-    return { report, metrics: recorder.metrics(lastUs) };
+    return { report, metrics: recorder.metrics(lastUs), capture: capture.figures() };
   } finally {
     await source.close();
   }

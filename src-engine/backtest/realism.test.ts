@@ -91,6 +91,18 @@ describe('latency', () => {
   });
 });
 
+test('a run tells what share of the detected edge came home, and where all of the rest went', async () => {
+  const { capture } = await run({ hardship: { competitorPct: 30 } });
+  expect(capture.detected).toBeGreaterThan(0);
+  const lost = capture.lost.reduce((sum, { home }) => sum + home, 0);
+  expect(capture.captured + lost).toBeCloseTo(capture.detected, 6);
+  expect(capture.share).toBeCloseTo(capture.captured / capture.detected, 12);
+  expect(capture.lost.map(({ reason }) => reason)).toContain('missed');
+  // Who is never beaten to it captures more.
+  const { capture: easy } = await run();
+  expect(easy.share ?? 0).toBeGreaterThan(capture.share ?? 1);
+});
+
 test('a run is told with its figures', async () => {
   const { report, metrics } = await run();
   expect(metrics?.homeAsset).toBe('USD');

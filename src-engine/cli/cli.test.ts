@@ -162,6 +162,8 @@ describe('command line', () => {
     const { code: exit, stdout } = await parallax('backtest', POLONIEX, ...options);
     expect(exit).toBe(0);
     expect(stdout).toContain(`${opportunities} opportunities, 0 orders, 0 fills`);
+    expect(stdout).toContain('The account starts with 1000 USDT');
+    expect(stdout).toMatch(/^edge: /m);
     for (const sentence of sentences) expect(stdout).toContain(sentence);
   });
 

@@ -1,8 +1,18 @@
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { header, TRIANGLE, triangleEvents } from '../backtest/testing/made-log.ts';
+import { makeTape } from '../backtest/tape-maker.ts';
 import { type OperationInput, type OperationName, operations } from '../contract/operations.ts';
 import type { JobRecord } from '../contract/lab-records.ts';
 import { decimal, ZERO } from '../domain/decimal.ts';
@@ -184,6 +194,84 @@ describe('the lab', () => {
       state: 'failed',
       problem: { message: expect.stringContaining('broken.jsonl') },
     });
+  });
+});
+
+describe('recordings that cannot be used', () => {
+  const events = triangleEvents(3, 40).events;
+  const damagedTape = async (path: string): Promise<void> => {
+    await makeTape({ logs: [join(recordings, 'made.jsonl')], path });
+    const bytes = readFileSync(path);
+    bytes[bytes.length - 40] = (bytes.at(-40) ?? 0) ^ 1;
+    writeFileSync(path, bytes);
+  };
+  const write = (path: string, lines: readonly unknown[]): void =>
+    writeFileSync(path, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+
+  it.each<[string, string, (path: string) => Promise<void> | void, RegExp]>([
+    ['an empty file', 'empty.jsonl', (path) => writeFileSync(path, ''), /empty\.jsonl.*is empty/],
+    [
+      'a log without events',
+      'silent.jsonl',
+      (path) => write(path, [header(TRIANGLE)]),
+      /has no events\. Record for longer/,
+    ],
+    [
+      'time running backwards',
+      'back.jsonl',
+      (path) => write(path, [header(TRIANGLE), ...events.toReversed()]),
+      /back\.jsonl line 3, t: "\d+" lies before the event above it/,
+    ],
+    [
+      'an unknown pair',
+      'pair.jsonl',
+      (path) => write(path, [header(TRIANGLE), { t: 1, i: 'DOGE/USD', k: 'snapshot', b: [], a: [] }]),
+      /pair\.jsonl line 2, i: "DOGE\/USD" is not an instrument/,
+    ],
+    ['a damaged tape', 'bad.tape', damagedTape, /tape: ".*bad\.tape" is damaged.*Make it again/],
+  ])(
+    '%s fails its own job by field, value and remedy; the next job runs',
+    async (_, file, make, problem) => {
+      await make(join(recordings, file));
+      const sweep = {
+        parameters: { 'detection.minNetBps': { values: [1, 5] } },
+        base: { 'capital.USD': 1_000 },
+        folds: 2,
+        blocks: 4,
+      };
+      const bad = await ask('startBacktest', { recordings: [file], settings: SETTINGS });
+      const badSweep = await ask('startSweep', { recordings: [file], plan: sweep });
+      const good = await ask('startBacktest', { recordings: ['made.jsonl'], settings: SETTINGS });
+      for (const { jobId } of [bad, badSweep]) {
+        const job = await ended(jobId);
+        expect([job.state, job.runId, job.sweepId]).toEqual(['failed', null, null]);
+        expect(job.problem?.message).toMatch(problem);
+      }
+      expect((await ended(good.jobId)).state).toBe('done');
+      rmSync(join(recordings, file));
+    },
+    120_000,
+  );
+
+  it('the lab’s own tape of a recording is made again when it is damaged', async () => {
+    const [name] = readdirSync(join(root, 'lab', 'tapes'));
+    const tapes = readdirSync(join(root, 'lab', 'tapes')).map((each) => join(root, 'lab', 'tapes', each));
+    expect(name).toMatch(/\.tape$/);
+    for (const path of tapes) truncateSync(path, 50);
+    const job = await ended(
+      (await ask('startBacktest', { recordings: ['made.jsonl'], settings: SETTINGS })).jobId,
+    );
+    expect([job.state, job.problem]).toEqual(['done', null]);
+  }, 60_000);
+
+  it('a range that cannot be is refused before there is a job', async () => {
+    const before = lab.jobs().length;
+    const parameters = { 'detection.minNetBps': { from: 5, to: 1, step: 1 } };
+    const plan = { parameters, base: {}, folds: 2, blocks: 4 };
+    await expect(ask('startSweep', { recordings: ['made.jsonl'], plan })).rejects.toThrow(
+      /parameters\.detection\.minNetBps\.to: "1" is below "from" \(5\)\. Swap/,
+    );
+    expect(lab.jobs()).toHaveLength(before);
   });
 });
 

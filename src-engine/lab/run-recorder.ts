@@ -1,14 +1,14 @@
 /** Takes down what a review of a run needs, while the run goes: its trades with their books, and its curves. */
 import type { BookStore } from '../books/book-store.ts';
 import type { OrderBook } from '../books/order-book.ts';
-import { type DecimalText, decimal, fromUnits } from '../domain/decimal.ts';
+import { type DecimalText, fromUnits } from '../domain/decimal.ts';
 import type { EngineEvent, EquitySample, ExecutionRecord, FillRecord, OrderRecord } from '../domain/event.ts';
 import type { ExecutionId, InstrumentId, OrderId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Opportunity } from '../domain/opportunity.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
-import { CaptureTally } from './capture.ts';
+import { CaptureTally } from '../backtest/metrics/capture.ts';
 import type { StoredBook, StoredTrade } from './stored-run.ts';
 import { PriceTracks } from './price-tracks.ts';
 
@@ -38,7 +38,6 @@ export class RunRecorder {
   dropped = 0;
   readonly #open = new Map<ExecutionId, OpenTrade>();
   #books: Books | undefined;
-  #portfolio: Pick<Portfolio, 'valueOf'> | undefined;
   #ids: ReadonlyMap<string, InstrumentId> = new Map();
 
   /** @param spanUs length of the data: prices are kept at a pace that fits it. */
@@ -47,7 +46,7 @@ export class RunRecorder {
   }
 
   begin(portfolio: Pick<Portfolio, 'valueOf'>, books: Books): void {
-    this.#portfolio = portfolio;
+    this.capture.begin(portfolio);
     this.#books = books;
     this.#ids = new Map(books.instruments.map(({ venue, symbol, id }) => [`${venue} ${symbol}`, id]));
   }
@@ -61,15 +60,13 @@ export class RunRecorder {
 
   /** The events of one step, before the market moves on. */
   onEvents(events: readonly EngineEvent[]): void {
+    this.capture.onEvents(events);
     for (const event of events) this.#take(event);
   }
 
   #take(event: EngineEvent): void {
     if (event.type === 'equitySampled') this.#sample(event.sample);
-    else if (event.type === 'opportunityClosed') {
-      this.capture.closed(event.opportunity, this.#homeOf(event.opportunity));
-    } else if (event.type === 'executionStarted')
-      this.#begin(event.executionId, event.opportunity, event.atUs);
+    else if (event.type === 'executionStarted') this.#begin(event.executionId, event.opportunity, event.atUs);
     else if (event.type === 'sweepStarted') this.#begin(event.executionId, null, event.atUs);
     else if (event.type === 'executionFinished') this.#finish(event.execution);
     else if ('order' in event && event.type !== 'foreignOrderSeen') {
@@ -103,18 +100,12 @@ export class RunRecorder {
     // A late fill is a record of its own, which nothing has begun.
     const open = this.#open.get(execution.executionId) ?? NOTHING_BEGUN;
     this.#open.delete(execution.executionId);
-    this.capture.finished(execution, open.opportunity === null ? null : this.#homeOf(open.opportunity));
     if (this.trades.length >= MAX_TRADES) {
       this.dropped++;
       return;
     }
     const { opportunity, books, orders, fills } = open;
     this.trades.push({ execution, opportunity, orders: [...orders.values()], fills, books });
-  }
-
-  /** What an opportunity promised, in the home currency at the marks of now; null while it has no price. */
-  #homeOf({ path, expectedProfit }: Opportunity): number | null {
-    return this.#portfolio?.valueOf(path[0] ?? '', decimal(expectedProfit))?.toNumber() ?? null;
   }
 
   #bookOf(venue: string, symbol: string, atUs: TimeUs): StoredBook | undefined {

@@ -1,6 +1,6 @@
 /** Recordings decoded once into tapes, kept by what they were made of. */
 import { createHash } from 'node:crypto';
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { makeTape } from '../backtest/tape-maker.ts';
 import { UserError } from '../domain/errors.ts';
@@ -53,11 +53,23 @@ export async function tapeOf(
   const own = await recordingPath(folders.recordings, first);
   if (more.length === 0 && (await isTape(own))) return readTape(own);
   const path = await tapePath(folders, names);
-  if ((await stat(path).catch(() => undefined)) === undefined) {
-    onDecode();
-    await mkdir(join(folders.lab, 'tapes'), { recursive: true });
-    const logs = names.map((name) => join(folders.recordings, name));
-    await makeTape({ logs, path, allowUnfinished: names.some((name) => name.includes(UNFINISHED)) });
-  }
+  const kept = await readKept(path);
+  if (kept !== undefined) return kept;
+  onDecode();
+  await mkdir(join(folders.lab, 'tapes'), { recursive: true });
+  const logs = names.map((name) => join(folders.recordings, name));
+  await makeTape({ logs, path, allowUnfinished: names.some((name) => name.includes(UNFINISHED)) });
   return readTape(path);
+}
+
+/** A tape that is at hand; one that is damaged or of another version is made again: nothing is only on it. */
+async function readKept(path: string): Promise<Tape | undefined> {
+  if ((await stat(path).catch(() => undefined)) === undefined) return undefined;
+  try {
+    return await readTape(path);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    await rm(path, { force: true });
+    return undefined;
+  }
 }

@@ -1,4 +1,5 @@
 /** The figures of a run as text. */
+import type { CaptureFigures } from '../../backtest/metrics/capture.ts';
 import type { RunMetrics } from '../../backtest/metrics/run-metrics.ts';
 
 const percent = (value: number | null): string => (value === null ? 'none' : `${(value * 100).toFixed(2)} %`);
@@ -15,5 +16,21 @@ export function describeMetrics(metrics: RunMetrics): string[] {
     `${trades.trades} trades: hit rate ${percent(trades.hitRate)}, profit factor ${figure(trades.profitFactor)}, expectancy ${trades.expectancy ?? 'none'} ${homeAsset}, Kelly ${percent(trades.kelly)}, SQN ${figure(trades.sqn)}`,
     `excursions: worst ${figure(excursions.meanMae)} and best ${figure(excursions.meanMfe)} ${homeAsset} a trade, on average`,
     ...metrics.remarks.map((remark) => `note: ${remark}`),
+  ];
+}
+
+/** Reasons in the text for a person; --json has all of them. */
+const SHOWN_REASONS = 10;
+
+/** What share of the detected edge came home, and where the rest went, the largest part first. */
+export function describeCapture({ detected, captured, share, lost }: CaptureFigures, home: string): string[] {
+  if (share === null) return ['edge: nothing was detected that would have paid'];
+  return [
+    `edge: ${detected.toFixed(4)} ${home} detected, ${captured.toFixed(4)} captured (${percent(share)}); the rest went to`,
+    ...lost
+      .slice(0, SHOWN_REASONS)
+      .map(
+        ({ reason, home: amount, opportunities }) => `  ${reason}: ${amount.toFixed(4)} in ${opportunities}`,
+      ),
   ];
 }

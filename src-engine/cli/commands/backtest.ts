@@ -6,7 +6,7 @@ import { openDatabase } from '../../storage/database.ts';
 import { measuredQuantilesUs } from '../../storage/queries/latency.ts';
 import type { LatencySettings } from '../../venues/simulated/latency-model.ts';
 import { type FillSettings, QUEUE_MODELS } from '../../venues/simulated/resting-orders.ts';
-import { describeMetrics } from './backtest-metrics.ts';
+import { describeCapture, describeMetrics } from './backtest-metrics.ts';
 import { dataDirOf } from './data-dir-option.ts';
 import { type Command, type CommandArgs, EXIT_DONE, numberOption, textOption } from '../command.ts';
 
@@ -68,9 +68,10 @@ export const backtest: Command = {
         rejectPct: numberOption(args, 'reject-pct', { min: 0, max: 100 }) ?? 0,
       },
     } as const;
-    const { report, metrics } = await runMeasuredBacktest(options, periodS * US_PER_SECOND);
+    const { report, metrics, capture } = await runMeasuredBacktest(options, periodS * US_PER_SECOND);
     const figures = metrics === null ? [] : describeMetrics(metrics);
-    output.result({ ...report, metrics }, describe(report, figures));
+    figures.push(...describeCapture(capture, report.homeAsset));
+    output.result({ ...report, metrics, capture }, describe(report, figures));
     return EXIT_DONE;
   },
 };

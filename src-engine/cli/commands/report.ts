@@ -3,6 +3,7 @@ import { labFolders } from '../../lab/lab-task.ts';
 import { exportRun } from '../../lab/run-export.ts';
 import { readPart } from '../../lab/stored-run.ts';
 import { type Command, EXIT_DONE, onlyPositional, textOption } from '../command.ts';
+import { describeCapture } from './backtest-metrics.ts';
 import { dataDirOf } from './data-dir-option.ts';
 
 export const report: Command = {
@@ -23,19 +24,12 @@ export const report: Command = {
       await writeFile(path, exportRun({ review, trades, samples }, format).text);
       output.note(`written to ${path}`);
     }
-    const { capture } = review;
-    const share =
-      capture.share === null ? 'nothing was detected' : `${(capture.share * 100).toFixed(1)} % captured`;
-    const lost = capture.lost
-      .slice(0, 10)
-      .map(({ reason, home, opportunities }) => `  ${reason}: ${home.toFixed(4)} in ${opportunities}`);
     const figures = Object.entries(review.figures).map(([name, value]) => `  ${name} ${value ?? 'none'}`);
     const text = [
       `${review.name} (${review.runId}), engine ${review.engineVersion}`,
       ...review.assumptions.map((line) => `  ${line}`),
       ...figures,
-      `edge: ${capture.detected.toFixed(4)} ${review.homeAsset} detected, ${share}; the rest went to`,
-      ...lost,
+      ...describeCapture(review.capture, review.homeAsset),
       ...review.explain,
       ...review.remarks.map((line) => `note: ${line}`),
     ];

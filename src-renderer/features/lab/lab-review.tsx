@@ -94,6 +94,9 @@ function FirstPage({ review, samples }: FirstPageProps) {
       <CountTable title="Denied by risk" counts={review.denials} kind="plain" />
       <CountTable title="Rejected by the venue" counts={review.rejections} kind="plain" />
       <GroupTable title="By cycle" rows="Cycle" groups={review.byCycle} home={homeAsset} />
+      {review.byVenue.length > 1 && (
+        <GroupTable title="By venue" rows="Venue" groups={review.byVenue} home={homeAsset} />
+      )}
       <GroupTable title="By hour (UTC)" rows="Hour" groups={review.byHour} home={homeAsset} />
       <details className="lab-details">
         <summary>All settings of this run</summary>

@@ -2,8 +2,11 @@
  * What share of the edge that was seen came home, and where the rest went. What an opportunity promised is the
  * profit that its best plan expected after fees, depth and rounding; opportunities that promised nothing count as none.
  */
-import type { ExecutionRecord } from '../domain/event.ts';
-import type { Opportunity } from '../domain/opportunity.ts';
+import { decimal } from '../../domain/decimal.ts';
+import type { EngineEvent, ExecutionRecord } from '../../domain/event.ts';
+import type { ExecutionId } from '../../domain/ids.ts';
+import type { Opportunity } from '../../domain/opportunity.ts';
+import type { Portfolio } from '../../portfolio/portfolio.ts';
 
 export type CaptureRow = { readonly reason: string; readonly opportunities: number; readonly home: number };
 
@@ -15,19 +18,46 @@ export type CaptureFigures = {
 };
 
 export class CaptureTally {
+  readonly #open = new Map<ExecutionId, Opportunity>();
+  #portfolio: Pick<Portfolio, 'valueOf'> | undefined;
   #detected = 0;
   #captured = 0;
   readonly #lost = new Map<string, { opportunities: number; home: number }>();
 
+  /** Before the first event. */
+  begin(portfolio: Pick<Portfolio, 'valueOf'>): void {
+    this.#portfolio = portfolio;
+  }
+
+  /** Valued at the marks of the moment: the events of one step, before the market moves on. */
+  onEvents(events: readonly EngineEvent[]): void {
+    for (const event of events) {
+      if (event.type === 'opportunityClosed')
+        this.#closed(event.opportunity, this.#homeOf(event.opportunity));
+      else if (event.type === 'executionStarted') this.#open.set(event.executionId, event.opportunity);
+      else if (event.type === 'executionFinished') {
+        const { executionId } = event.execution;
+        const opportunity = this.#open.get(executionId);
+        this.#open.delete(executionId);
+        this.#finished(event.execution, opportunity === undefined ? null : this.#homeOf(opportunity));
+      }
+    }
+  }
+
+  /** What an opportunity promised, in the home currency; null while it has no price. */
+  #homeOf({ path, expectedProfit }: Opportunity): number | null {
+    return this.#portfolio?.valueOf(path[0] ?? '', decimal(expectedProfit))?.toNumber() ?? null;
+  }
+
   /** A life ended; one that was taken is told by its execution. @param promisedHome null: it had no price. */
-  closed({ decision }: Pick<Opportunity, 'decision'>, promisedHome: number | null): void {
+  #closed({ decision }: Pick<Opportunity, 'decision'>, promisedHome: number | null): void {
     if (decision === 'taken' || promisedHome === null || promisedHome <= 0) return;
     this.#detected += promisedHome;
     this.#lose(decision, promisedHome);
   }
 
   /** @param promisedHome null for a sale of what earlier trades had left. */
-  finished({ outcome, profitHome }: ExecutionRecord, promisedHome: number | null): void {
+  #finished({ outcome, profitHome }: ExecutionRecord, promisedHome: number | null): void {
     const profit = Number(profitHome);
     this.#captured += profit;
     const promised = Math.max(0, promisedHome ?? 0);
