@@ -91,6 +91,8 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
     evidence: [
       'src-engine/lab/lab.test.ts › a cancel answers within a second whatever the job is at, and the next one runs',
       'src-engine/backtest/sweep/sweep-runner.test.ts › ended half-way it stops within a second, and goes on where it stood: no trial runs twice',
+      'src-engine/lab/jobs.test.ts › a sweep that ran is told as ended by it, and goes on from its ledger when it is resumed',
+      'e2e/lab-jobs.spec.ts › a sweep that the engine’s end cut off is told, resumed, and counts what was tried before',
       'src-engine/lab/lab.test.ts › the same settings and data are the same run, other settings another',
       'src-engine/lab/lab.test.ts › totals of the trades are those of the figures and of the CSV, to the last digit',
       'e2e/lab.spec.ts › a new user records the demo market, backtests it, and reads why a trade lost money',

@@ -144,7 +144,7 @@ export class JobQueue {
   #interrupt(job: Job): void {
     if (!isGoing(job)) return;
     const { kind, state, done, total } = job.record;
-    const kept = total > 0 ? `${done} of ${total} trials are kept` : 'what is done of it is kept';
+    const kept = total > 0 ? `at least ${done} of ${total} trials are kept` : 'what is done of it is kept';
     const remedy =
       kind === 'sweep' && state === 'running'
         ? `${kept}: resume it, and it goes on from there.`
