@@ -22,15 +22,17 @@ export const PANEL_HELP: Readonly<Partial<Record<PanelKind, readonly string[]>>>
   trades: ['Public trades of the venue, newest first. The side is what the taker did; large ones stand out.'],
   cycles: [
     'Each triangle with what it pays now. Choose one to see its walk leg by leg and its place in the graph.',
+    'In the graph width and colour tell how near the best cycle through an instrument is to paying, the dash how old its book is.',
     'Net counts the taker fees of all legs, not depth and lots: what is really earned is on the board of opportunities.',
   ],
   matrix: [
     'A cell is the best triangle that sells the asset at its left for the one above it. Its tooltip names it.',
+    'Names stay in sight while the rest is scrolled.',
   ],
   opportunities: [
     'Those that pay now come first, by what is left after all costs; the closed ones follow, newest first.',
     'Choose one to see where its edge goes: the bars begin at gross and end at net.',
-    'The decision says why it was taken or not, with the numbers in its tooltip.',
+    'The decision says why it was taken or not; in a wide panel the figures behind it stand beside it.',
   ],
   activity: [
     'The latest of what was tried. The panels Executions, Orders and Fills go back as far as the database.',
@@ -56,7 +58,7 @@ export const PANEL_HELP: Readonly<Partial<Record<PanelKind, readonly string[]>>>
     'Every try to trade a cycle. Compare Exp. bps with Real bps: the difference is what the way cost.',
   ],
   'opportunity-history': [
-    'Opportunities that have closed. Sort by Decision to see what keeps the engine from trading.',
+    'Opportunities that have closed, with their waterfalls. Choose a decision to see what keeps the engine from trading.',
   ],
   risk: [
     'A gauge is how much of a limit is used: near from four fifths on, reached at all of it.',
@@ -69,10 +71,14 @@ export const PANEL_HELP: Readonly<Partial<Record<PanelKind, readonly string[]>>>
   ],
   audit: ['Everything that was changed, denied or halted, with who did it. Nothing can be removed from it.'],
   alerts: [
-    'What a trader should have noticed, the most urgent first. Acknowledge one to say that you have seen it.',
-    'Rules of your own are watched by the engine, whether or not a window is open.',
+    'What a trader should have noticed, newest first. Acknowledge one to say that you have seen it; its button leads to what it is about.',
+    'Rules of your own are watched by the engine, whether or not a window is open. One fires once, and again only after its value has been back by the margin.',
+    'From which severity on alerts are sent to the desktop is set in the settings (,).',
   ],
-  logs: ['What the engine has said to its log, filtered where you type. Secrets are never in it.'],
+  logs: [
+    'What the engine says and the facts about itself, by level, newest first. It keeps the last 5,000 lines.',
+    'Pause holds the lines still, Older loads those before. Choose a line to read and copy it in full.',
+  ],
   health: [
     'Where the time goes between a frame and an order, over the last minute. p99 is what one in a hundred takes longer than.',
     'When the loop is late, books are looked at once a turn instead of once a message; that is said here.',

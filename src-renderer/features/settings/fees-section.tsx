@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { InstrumentRecord, ProfileName } from '../../../src-engine/contract/records.ts';
+import { ColumnHead } from '../../components/term.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { useReplica } from '../../engine/use-session.ts';
 import { formatCount } from '../../lib/figures.ts';
@@ -31,9 +32,11 @@ export function FeesSection() {
           <PlainTable className="health-table" label="Taker fees">
             <thead>
               <tr>
-                <th scope="col">Venue</th>
-                <th scope="col">Taker, bps</th>
-                <th scope="col">Instruments</th>
+                <ColumnHead>Venue</ColumnHead>
+                <ColumnHead title="What a taker pays, in bps of the value of his order">
+                  Taker, bps
+                </ColumnHead>
+                <ColumnHead title="Those that trade at this fee">Instruments</ColumnHead>
               </tr>
             </thead>
             <tbody>

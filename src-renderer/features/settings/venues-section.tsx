@@ -49,11 +49,13 @@ function Venue({ feed, title }: { readonly feed: FeedStatus; readonly title: str
       </ul>
       <Facts>
         <Fact name="Venue">{title}</Fact>
-        <Fact name="Says of itself">{venueStatus === '' ? 'nothing yet' : venueStatus}</Fact>
+        <Fact name="Says of itself" title="Its own word: online, maintenance, only cancels, and the like">
+          {venueStatus === '' ? 'nothing yet' : venueStatus}
+        </Fact>
         <Fact name="Books">
           {formatCount(booksLive)} live, {formatCount(booksSyncing)} syncing, {formatCount(booksStale)} stale
         </Fact>
-        <Fact name="Messages">
+        <Fact name="Messages" title="Of books, since the profile began">
           {formatCount(messages)}, of which {formatCount(checksumMismatches)} with a wrong checksum
         </Fact>
       </Facts>
