@@ -1,5 +1,6 @@
 /** Notifications of the desktop: made by the main process, muted in the window's settings. */
 import { expect, type Page } from '@playwright/test';
+import { connectEngine } from '../src-engine/gateway/client.ts';
 import { recorded } from '../src-main/testing/electron-double.ts';
 import { HAS_ELECTRON, test } from './support/terminal.ts';
 
@@ -22,9 +23,9 @@ async function rearm(page: Page): Promise<void> {
   await expect.poll(() => recorded.trays[0]?.toolTip).not.toContain('killed');
 }
 
-test('a kill is told beyond the window, until it is muted; a crash of the engine too', {
+test('a kill is told beyond the window, until it is muted; an alert and a crash of the engine too', {
   tag: '@desktop',
-}, async ({ openTerminal }) => {
+}, async ({ openTerminal, dataDir }) => {
   const terminal = await openTerminal('--profile', 'demo', '--seed', '3');
   const { page } = terminal;
   await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
@@ -45,7 +46,13 @@ test('a kill is told beyond the window, until it is muted; a crash of the engine
   await notes.check();
   await page.getByRole('checkbox', { name: /^a sound/ }).check();
   await page.keyboard.press('Escape');
+  await connectEngine(dataDir, 'spec').call('saveAlertRule', {
+    rule: { kind: 'edge', netBps: -50, severity: 'warning', enabled: true, restS: 3_600, backBy: 1 },
+  });
+  await expect.poll(told, { timeout: 60_000 }).toContainEqual(expect.stringMatching(/A net edge of .* bps/));
+  expect(recorded.notifications[1]?.options).toMatchObject({ silent: false, urgency: 'normal' });
+
   await terminal.crashEngine();
-  await expect.poll(told).toEqual(['Parallax: Killed', 'Parallax: The engine does not answer']);
-  expect(recorded.notifications[1]?.options.silent).toBe(false);
+  await expect.poll(told).toContain('Parallax: The engine does not answer');
+  expect(told()).toHaveLength(3);
 });

@@ -12,6 +12,7 @@ import {
   ENGINE_PORT,
   HOST_STATE,
   type HostState,
+  NOTE_ALERT,
   SET_NOTES,
   USE_OWN_ENGINE,
   WINDOW_READY,
@@ -45,6 +46,7 @@ export type AppSetup = {
 
 /** `appId` of electron-builder.yml. */
 const APP_ID = 'org.parallax.terminal';
+const alertNote = z.strictObject({ title: z.string().min(1).max(200), body: z.string().max(500) });
 const notePrefs = z.strictObject({ notes: z.boolean(), sounds: z.boolean() });
 
 /** Another instance that is already running is brought to the front instead. */
@@ -141,7 +143,8 @@ class Desktop {
       this.#tell(first.kind === 'remote' ? 'connecting' : '');
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      this.#askWhatElse(describeProblem({ ...error.problem, field: '--engine' }));
+      const field = this.#named === undefined ? 'the engine of last time' : '--engine';
+      this.#askWhatElse(describeProblem({ ...error.problem, field }));
     }
   }
 
@@ -156,6 +159,9 @@ class Desktop {
     });
     onFromWindow(USE_OWN_ENGINE, z.tuple([]), (sender) => {
       if (isOurs(sender)) void this.#choice.useOwn();
+    });
+    onFromWindow(NOTE_ALERT, z.tuple([alertNote]), (sender, [note]) => {
+      if (isOurs(sender)) this.#notices.note({ kind: 'alert', ...note });
     });
     onFromWindow(SET_NOTES, z.tuple([notePrefs]), (sender, [prefs]) => {
       if (!isOurs(sender)) return;

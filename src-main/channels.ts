@@ -30,5 +30,9 @@ export type AttachRequest = {
 export const SET_NOTES = 'parallax:set-notes';
 export type NotePrefs = { readonly notes: boolean; readonly sounds: boolean };
 
+/** window → main: an alert that the trader wants to be told beyond the window. */
+export const NOTE_ALERT = 'parallax:note-alert';
+export type AlertNote = { readonly title: string; readonly body: string };
+
 /** window → main, no arguments: back to the engine of this machine. */
 export const USE_OWN_ENGINE = 'parallax:use-own-engine';

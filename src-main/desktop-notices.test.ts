@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { HostMode } from '../src-engine/contract/host-messages.ts';
 import { MAX_A_MINUTE } from '../src-engine/contract/notices.ts';
 import { runApp } from './app-lifecycle.ts';
-import { SET_NOTES } from './channels.ts';
+import { NOTE_ALERT, SET_NOTES } from './channels.ts';
 import { DesktopNotices } from './desktop-notices.ts';
 import { app, ipcMain, recorded, resetElectron } from './testing/electron-double.ts';
 
@@ -104,6 +104,21 @@ describe('notifications', () => {
     notices.close();
   });
 
+  it('tell an alert that the window hands on, in its turn', () => {
+    const notices = open();
+    notices.heard(CALM);
+    notices.note({ kind: 'alert', title: 'Edge of 12 bps', body: 'USD→BTC→USD' });
+    notices.note({ kind: 'alert', title: 'Edge of 14 bps', body: 'USD→ETH→USD' });
+    notices.heard({ ...CALM, killed: true });
+    vi.advanceTimersByTime(2_500);
+    expect(recorded.notifications.map(({ options }) => [options.title, options.urgency])).toEqual([
+      ['Parallax: Edge of 12 bps', 'normal'],
+      ['Parallax: Killed', 'critical'],
+    ]);
+    expect(recorded.notifications[1]?.options.body).toContain('Also: Edge of 14 bps.');
+    notices.close();
+  });
+
   it('of another engine begin anew: what stood there before is no news', () => {
     const notices = open();
     notices.heard(CALM);
@@ -159,6 +174,23 @@ describe('in the desktop', () => {
     expect(titles()).toEqual(['Parallax: The engine does not answer']);
     recorded.children[0]?.process.kill('SIGCONT');
     await vi.waitUntil(() => tray().includes('PAPER'), soon);
+  });
+
+  it('an alert comes from our own page alone, and in its form', async () => {
+    await vi.waitUntil(() => tray().includes('PAPER'), soon);
+    const note = (each: unknown, url = 'app://parallax/index.html') =>
+      ipcMain.emit(
+        NOTE_ALERT,
+        { sender: recorded.windows[0]?.webContents, senderFrame: { parent: null, url } },
+        each,
+      );
+    note({ title: 'Edge', body: '12 bps' }, 'https://evil.example/');
+    note({ title: '', body: '' });
+    note({ title: 'x'.repeat(201), body: '' });
+    note({ title: 'Edge', body: '12 bps', icon: 'file:///etc/passwd' });
+    expect(titles()).toEqual([]);
+    note({ title: 'Edge', body: '12 bps' });
+    expect(titles()).toEqual(['Parallax: Edge']);
   });
 
   it('what the window sets is kept for the next start; what does not fit, or comes from elsewhere, is not', async () => {

@@ -51,6 +51,11 @@ export class DesktopNotices {
     this.#expectWord();
   }
 
+  /** What the window was asked to tell: alerts by the trader's own rules. */
+  note(notice: Notice): void {
+    this.#add([notice]);
+  }
+
   /** The engine has ended, or the link to it. */
   lost(): void {
     clearTimeout(this.#silenceTimer);
@@ -87,6 +92,10 @@ export class DesktopNotices {
     const now = standingOf(this.#mode, isSilent);
     const notices = noticesOf(this.#standing, now);
     this.#standing = now;
+    this.#add(notices);
+  }
+
+  #add(notices: readonly Notice[]): void {
     if (!this.#prefs.notes || notices.length === 0) return;
     this.#board.add(notices);
     this.#showDue();
@@ -107,7 +116,7 @@ export class DesktopNotices {
       title: `Parallax: ${title}`,
       body,
       silent: !this.#prefs.sounds,
-      urgency: kind === 'armed' ? 'normal' : 'critical',
+      urgency: kind === 'armed' || kind === 'alert' ? 'normal' : 'critical',
     });
     notification.on('click', this.#options.onClick);
     // Kept while it is shown: one that nobody holds is collected, and its click with it.

@@ -61,20 +61,21 @@ export class Engines {
     this.#isSwitching = true;
     try {
       const trial = Promise.withResolvers<string | undefined>();
-      let latest = 'it does not answer';
+      let losses = 0;
       const route = {
         hooks: {
           ...SILENT,
           onStarted: () => trial.resolve(undefined),
           onGivenUp: (reason: string) => trial.resolve(reason),
           onNotice: (notice: EngineNotice) => {
-            if (notice.t === 'lost') latest = notice.reason;
+            // Once may be chance; a link that is made for good goes on trying for ever.
+            if (notice.t === 'lost' && ++losses >= 2) trial.resolve(notice.reason);
           },
         },
       };
       const next = this.#make(remote, route);
       next.start();
-      const timer = setTimeout(() => trial.resolve(latest), this.#options.trialMs ?? TRIAL_MS);
+      const timer = setTimeout(() => trial.resolve('it does not answer'), this.#options.trialMs ?? TRIAL_MS);
       const refusal = await trial.promise;
       clearTimeout(timer);
       if (refusal !== undefined) {
@@ -94,10 +95,13 @@ export class Engines {
   async useOwn(): Promise<void> {
     if (this.#isSwitching || (this.#current !== undefined && this.#remote === undefined)) return;
     this.#isSwitching = true;
-    const own = this.#make(undefined, { hooks: this.#options.hooks });
-    await this.#replace(own, undefined);
-    own.start();
-    this.#isSwitching = false;
+    try {
+      const own = this.#make(undefined, { hooks: this.#options.hooks });
+      await this.#replace(own, undefined);
+      own.start();
+    } finally {
+      this.#isSwitching = false;
+    }
     this.#options.hooks.onSwitched();
   }
 

@@ -6,6 +6,7 @@ import {
   ATTACH_ENGINE,
   ENGINE_PORT,
   HOST_STATE,
+  NOTE_ALERT,
   SET_NOTES,
   USE_OWN_ENGINE,
   WINDOW_READY,
@@ -36,6 +37,7 @@ it('exposes what the page needs to know and may ask for, frozen, and nothing els
     onState: expect.any(Function),
     onAsk: expect.any(Function),
     attachEngine: expect.any(Function),
+    noteAlert: expect.any(Function),
     setNotes: expect.any(Function),
     returnToOwnEngine: expect.any(Function),
   });
@@ -45,10 +47,13 @@ it('exposes what the page needs to know and may ask for, frozen, and nothing els
   await host.attachEngine(request);
   const prefs = { notes: true, sounds: false };
   host.setNotes(prefs);
+  const note = { title: 'Edge', body: '12 bps' };
+  host.noteAlert(note);
   expect(double.recorded.sentToMain).toEqual([
     [USE_OWN_ENGINE],
     [ATTACH_ENGINE, request],
     [SET_NOTES, prefs],
+    [NOTE_ALERT, note],
   ]);
 });
 

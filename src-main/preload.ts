@@ -4,12 +4,14 @@
  */
 import { contextBridge, ipcRenderer } from 'electron';
 import {
+  type AlertNote,
   ASK_ENGINE,
   ATTACH_ENGINE,
   type AttachRequest,
   ENGINE_PORT,
   HOST_STATE,
   type HostState,
+  NOTE_ALERT,
   type NotePrefs,
   SET_NOTES,
   USE_OWN_ENGINE,
@@ -38,6 +40,7 @@ contextBridge.exposeInMainWorld(
       onAsk = listener;
     },
     attachEngine: (request: AttachRequest) => ipcRenderer.invoke(ATTACH_ENGINE, request) as Promise<unknown>,
+    noteAlert: (note: AlertNote) => ipcRenderer.send(NOTE_ALERT, note),
     setNotes: (prefs: NotePrefs) => ipcRenderer.send(SET_NOTES, prefs),
     returnToOwnEngine: () => ipcRenderer.send(USE_OWN_ENGINE),
   }),

@@ -14,6 +14,7 @@ export type DesktopHost = {
     token: string;
     keep: boolean;
   }) => Promise<Problem | null>;
+  readonly noteAlert: (note: { title: string; body: string }) => void;
   readonly setNotes: (prefs: { notes: boolean; sounds: boolean }) => void;
   readonly returnToOwnEngine: () => void;
 };

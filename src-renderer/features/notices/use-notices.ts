@@ -26,6 +26,8 @@ export function useNotices(): void {
   const desktop = useHost((host) => host.desktop);
   const notes = usePrefs(({ desktopNotes }) => desktopNotes);
   const sounds = usePrefs((prefs) => prefs.sounds);
+  /** By the main process. */
+  const isTold = desktop !== null && notes;
   const before = useRef<Standing | undefined>(undefined);
   const board = useRef(new NoticeBoard());
   useEffect(() => {
@@ -37,22 +39,24 @@ export function useNotices(): void {
   const lastId = useRef<number | undefined>(undefined);
   useEffect(() => {
     if (alerts === undefined) return;
+    const begun = alertNotices(lastId.current, alerts, from);
+    if (isTold) for (const { title, body } of begun) desktop.noteAlert({ title, body });
     // Shown with the next look at the status, in one message with what else began.
-    board.current.add(alertNotices(lastId.current, alerts, from));
+    else board.current.add(begun);
     // Another profile numbers its alerts by itself: what it has is not new.
     lastId.current = alerts[0]?.alertId ?? 0;
-  }, [alerts, from]);
+  }, [alerts, from, desktop, isTold]);
   useEffect(() => {
     const isSilent = link === 'silent' || link === 'lost' || link === 'refused';
     const now = standingOf(status === undefined ? undefined : hostModeOf(status), isSilent);
-    board.current.add(noticesOf(before.current, now));
+    if (!isTold) board.current.add(noticesOf(before.current, now));
     before.current = now;
     // What is held back is shown with the next look at the status, which comes several times a second.
     const notice = board.current.take(performance.now());
-    if (notice === undefined || (desktop !== null && notes)) return;
+    if (notice === undefined) return;
     if (notes) show(notice);
     if (sounds) beep();
-  }, [status, link, desktop, notes, sounds]);
+  }, [status, link, isTold, notes, sounds]);
 }
 
 function show({ kind, title, body }: Notice): void {
