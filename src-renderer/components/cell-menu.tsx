@@ -13,6 +13,8 @@ export type CellActions = {
   /** Undefined where the column cannot be sorted by. */
   readonly sort?: { readonly title: string; readonly act: () => void };
   readonly save: () => void;
+  /** Keys do the same, as the table has a cursor. */
+  readonly hasKeys: boolean;
 };
 
 /** It lies on top of everything, dialogs too; a press elsewhere or Escape closes it. */
@@ -34,7 +36,8 @@ export function CellMenu({
     menu.style.top = `${Math.max(0, Math.min(actions.y, window.innerHeight - height)) / scale}px`;
     menu.querySelector<HTMLElement>('[role="menuitem"]')?.focus();
   }, [actions, scale]);
-  const { value, row, sort, save } = actions;
+  const { value, row, sort, save, hasKeys } = actions;
+  const hint = (keys: string) => (hasKeys ? { hint: keys } : {});
   return (
     <div
       ref={ref}
@@ -46,14 +49,14 @@ export function CellMenu({
       onToggle={(event) => event.newState === 'closed' && onClose()}
       onClick={() => ref.current?.hidePopover()}
     >
-      <MenuItem hint="c" onChoose={() => void copyText(value)}>
+      <MenuItem {...hint('c')} onChoose={() => void copyText(value)}>
         Copy value
       </MenuItem>
-      <MenuItem hint="Shift+C" onChoose={() => void copyText(row.join('\t'))}>
+      <MenuItem {...hint('Shift+C')} onChoose={() => void copyText(row.join('\t'))}>
         Copy row
       </MenuItem>
       {sort !== undefined && (
-        <MenuItem hint="s" onChoose={sort.act}>
+        <MenuItem {...hint('s')} onChoose={sort.act}>
           Sort by {sort.title}
         </MenuItem>
       )}

@@ -1,14 +1,8 @@
-import {
-  formatAmount,
-  formatSigned,
-  groupThousands,
-  signOf,
-  splitTrailingZeros,
-} from '../lib/decimal-text.ts';
+import { figureParts, formatAmount, formatSigned, signOf } from '../lib/decimal-text.ts';
 
 /** Decimal text in full, its last zeros drawn faintly so that the figures stand out. */
 export function Exact({ text }: { readonly text: string }) {
-  const [figures, zeros] = splitTrailingZeros(groupThousands(text));
+  const [figures, zeros] = figureParts(text);
   return (
     <span className="num" data-exact={text}>
       {figures}

@@ -111,5 +111,5 @@ function actionsOf(table: HTMLTableElement, cell: HTMLTableCellElement, x: numbe
       'text/csv',
       csvLines([...table.rows].map((row) => [...row.cells].map((each) => exactTextOf(each)))),
     );
-  return { x, y, value: exactTextOf(cell), row: rowTexts(cell), save };
+  return { x, y, value: exactTextOf(cell), row: rowTexts(cell), save, hasKeys: true };
 }

@@ -68,6 +68,7 @@ export function useTableCursor<Row>(input: CursorInput<Row>) {
       row: texts,
       ...(of.value === undefined ? {} : { sort: { title: of.title, act: () => sortBy(of) } }),
       save: input.save,
+      hasKeys: true,
     });
   };
   const onContextMenu = (event: MouseEvent) => {

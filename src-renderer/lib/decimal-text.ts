@@ -18,12 +18,39 @@ export function formatUnits(units: number, decimals: number): string {
   return units < 0 ? `-${text}` : text;
 }
 
-/** "1234567.8901" → "1,234,567.8901"; only the whole part is grouped. */
+/** What stands between thousands, and between the whole and its parts. Files and the clipboard know only the point. */
+export type Separators = { readonly group: string; readonly point: string };
+
+let separators: Separators = { group: ',', point: '.' };
+
+/** From now on figures are written this way, everywhere in the window. */
+export function setSeparators(chosen: Separators): void {
+  separators = chosen;
+}
+
+/** "1234567.8901" → "1,234,567.8901", as the trader writes figures; only the whole part is grouped. */
 export function groupThousands(text: string): string {
-  const point = text.indexOf('.');
-  const whole = point < 0 ? text : text.slice(0, point);
-  const rest = point < 0 ? '' : text.slice(point);
-  return whole.replaceAll(/\B(?=(\d{3})+$)/g, ',') + rest;
+  const at = text.indexOf('.');
+  const whole = at < 0 ? text : text.slice(0, at);
+  const rest = at < 0 ? '' : separators.point + text.slice(at + 1);
+  return whole.replaceAll(/\B(?=(\d{3})+$)/g, separators.group) + rest;
+}
+
+/** A short figure of ours as the trader writes it: "0.25" → "0,25". */
+export function withPoint(text: string): string {
+  return separators.point === '.' ? text : text.replace('.', separators.point);
+}
+
+/** Back from how the trader writes it: "1.234,56" → "1234.56". What is no figure comes back as it is. */
+export function plainFigure(text: string): string {
+  const plain = text.replaceAll(separators.group, '').replace(separators.point, '.');
+  return /^[+-]?\d+(\.\d+)?$/.test(plain) ? plain : text;
+}
+
+/** Grouped, with the last zeros apart so that they can be drawn faintly. */
+export function figureParts(text: string): readonly [figures: string, zeros: string] {
+  const [figures, zeros] = splitTrailingZeros(text);
+  return [groupThousands(figures), withPoint(zeros)];
 }
 
 /**

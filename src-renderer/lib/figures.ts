@@ -1,12 +1,12 @@
 /** Estimates (floating point by nature: edges, spreads, rates) as text. */
-import { ABSENT, groupThousands, signOf } from './decimal-text.ts';
+import { ABSENT, groupThousands, signOf, withPoint } from './decimal-text.ts';
 
 /** Basis points with their sign: 3.417 → "+3.42", −0.001 → "0.00". ABSENT for what is no finite number. */
 export function formatBps(bps: number, places = 2): string {
   if (!Number.isFinite(bps)) return ABSENT;
   const text = Math.abs(bps).toFixed(places);
-  if (!/[1-9]/.test(text)) return text;
-  return bps < 0 ? `-${text}` : `+${text}`;
+  if (!/[1-9]/.test(text)) return withPoint(text);
+  return withPoint(bps < 0 ? `-${text}` : `+${text}`);
 }
 
 /** −1, 0 or 1 as the figure reads: what is shown as "0.00" is neither gain nor loss. */
@@ -23,7 +23,7 @@ export function spreadBps(bid: number, ask: number): number | null {
 /** A spread without a sign: it has none unless the book is crossed. */
 export function formatSpread(bps: number | null): string {
   if (bps === null || !Number.isFinite(bps)) return ABSENT;
-  return bps >= 1_000 ? bps.toFixed(0) : bps.toFixed(bps >= 100 ? 1 : 2);
+  return withPoint(bps >= 1_000 ? bps.toFixed(0) : bps.toFixed(bps >= 100 ? 1 : 2));
 }
 
 /** A whole count with grouped thousands. */

@@ -1,5 +1,6 @@
 /** What the trader has set for this window; kept in local storage, which may be refused. */
 import { create } from 'zustand';
+import { type Separators, setSeparators } from './decimal-text.ts';
 import type { Zone } from './time-text.ts';
 
 const KEY = 'parallax.prefs';
@@ -7,6 +8,8 @@ const KEY = 'parallax.prefs';
 export const THEMES = ['dark', 'light'] as const;
 export const DENSITIES = ['compact', 'comfortable'] as const;
 export const PALETTES = ['green-red', 'blue-orange'] as const;
+/** How figures are written. */
+export const NUMBERS = ['machine', 'point', 'comma', 'space', 'apostrophe'] as const;
 /** Percent of the usual size. */
 export const SIZES = [90, 100, 110, 125, 150] as const;
 export const ALERT_NOTES = ['none', 'critical', 'warning', 'info'] as const;
@@ -17,6 +20,7 @@ type Values = {
   readonly density: (typeof DENSITIES)[number];
   readonly palette: (typeof PALETTES)[number];
   readonly size: (typeof SIZES)[number];
+  readonly numbers: (typeof NUMBERS)[number];
   /** Notifications: desktop messages and sounds of kills, halts and lost engines. */
   readonly desktopNotes: boolean;
   readonly sounds: boolean;
@@ -35,6 +39,7 @@ const DEFAULTS: Values = {
   density: 'compact',
   palette: 'green-red',
   size: 100,
+  numbers: 'machine',
   // A browser asks its user first; on the desktop they are there until they are muted.
   desktopNotes: typeof window !== 'undefined' && window.parallaxHost !== undefined,
   sounds: false,
@@ -62,13 +67,33 @@ export const usePrefs = create<Prefs>()((set, get) => {
   };
 });
 
-/** Puts theme, density, palette and size on the page. */
-export function applyAppearance({ theme, density, palette, size }: Omit<Values, 'zone'>): void {
+/** Puts theme, density, palette and size on the page, and says how figures are written. */
+export function applyAppearance({ theme, density, palette, size, numbers }: Omit<Values, 'zone'>): void {
+  setSeparators(separatorsOf(numbers));
   const { dataset, style } = document.documentElement;
   dataset['theme'] = theme;
   dataset['density'] = density;
   dataset['palette'] = palette;
   style.zoom = size === 100 ? '' : `${size / 100}`;
+}
+
+/** A space that does not break a figure in two. */
+const SPACE = '\u00a0';
+
+const SEPARATORS: Readonly<Record<Exclude<Values['numbers'], 'machine'>, Separators>> = {
+  point: { group: ',', point: '.' },
+  comma: { group: '.', point: ',' },
+  space: { group: SPACE, point: ',' },
+  apostrophe: { group: '’', point: '.' },
+};
+
+/** @param language as the machine names it; that of the browser where it is left out. */
+export function separatorsOf(numbers: Values['numbers'], language = navigator.language): Separators {
+  if (numbers !== 'machine') return SEPARATORS[numbers];
+  const parts = new Intl.NumberFormat(language, { useGrouping: true }).formatToParts(1_234_567.5);
+  const text = (type: string): string | undefined => parts.find((part) => part.type === type)?.value;
+  const group = text('group') ?? SPACE;
+  return { group: /\s/.test(group) ? SPACE : group, point: text('decimal') ?? '.' };
 }
 
 /** What was stored, field by field: one that this version does not know is as if it was never set. */
@@ -83,6 +108,7 @@ function load(): Values {
       density: oneOf(DENSITIES, stored.density, DEFAULTS.density),
       palette: oneOf(PALETTES, stored.palette, DEFAULTS.palette),
       size: oneOf(SIZES, stored.size, DEFAULTS.size),
+      numbers: oneOf(NUMBERS, stored.numbers, DEFAULTS.numbers),
       desktopNotes: typeof stored.desktopNotes === 'boolean' ? stored.desktopNotes : DEFAULTS.desktopNotes,
       sounds: stored.sounds === true,
       alertNotes: oneOf(ALERT_NOTES, stored.alertNotes, DEFAULTS.alertNotes),

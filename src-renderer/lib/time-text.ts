@@ -1,5 +1,5 @@
 /** Times, ages and durations as text. All arguments in microseconds. */
-import { ABSENT } from './decimal-text.ts';
+import { ABSENT, withPoint } from './decimal-text.ts';
 
 const MS = 1_000;
 const SECOND = 1_000_000;
@@ -11,7 +11,7 @@ const DAY = 24 * HOUR;
 export function formatAge(ageUs: number | null): string {
   if (ageUs === null || !Number.isFinite(ageUs)) return ABSENT;
   const age = Math.max(0, ageUs);
-  if (age < 10 * SECOND) return `${(Math.floor(age / 100_000) / 10).toFixed(1)} s`;
+  if (age < 10 * SECOND) return `${withPoint((Math.floor(age / 100_000) / 10).toFixed(1))} s`;
   if (age < MINUTE) return `${Math.floor(age / SECOND)} s`;
   if (age < HOUR) return `${Math.floor(age / MINUTE)}m ${two(Math.floor((age % MINUTE) / SECOND))}s`;
   if (age < DAY) return `${Math.floor(age / HOUR)}h ${two(Math.floor((age % HOUR) / MINUTE))}m`;
@@ -24,7 +24,7 @@ export function formatDuration(durationUs: number): string {
   const length = Math.max(0, durationUs);
   if (length < MS) return `${Math.floor(length)} µs`;
   if (length < SECOND) return `${Math.floor(length / MS)} ms`;
-  if (length < MINUTE) return `${(Math.floor(length / 10_000) / 100).toFixed(2)} s`;
+  if (length < MINUTE) return `${withPoint((Math.floor(length / 10_000) / 100).toFixed(2))} s`;
   return formatAge(length);
 }
 
@@ -36,7 +36,7 @@ export function formatLatency(us: number): string {
 }
 
 function threeDigits(value: number): string {
-  return value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0);
+  return withPoint(value.toFixed(value < 9.995 ? 2 : value < 99.95 ? 1 : 0));
 }
 
 export type Zone = 'utc' | 'local';

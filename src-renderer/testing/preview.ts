@@ -2,13 +2,23 @@
  * The window against the made-up engine. Query: profile=demo|paper|none, history=N, stuck=N.
  * The engine is at hand in the console as `fakeEngine`.
  */
+import type { DesktopHost } from '../engine/host.ts';
 import { PORT_MESSAGE } from '../engine/transport.ts';
 import { FakeEngine } from './fake-engine.ts';
 
 const query = new URLSearchParams(location.search);
 const profile = query.get('profile');
 
-Object.defineProperty(window, 'parallaxHost', { value: { kind: 'desktop' } });
+const host: DesktopHost = {
+  kind: 'desktop',
+  version: 'made-up',
+  onState: () => undefined,
+  onAsk: () => undefined,
+  attachEngine: () => Promise.resolve(null),
+  setNotes: () => undefined,
+  returnToOwnEngine: () => undefined,
+};
+Object.defineProperty(window, 'parallaxHost', { value: host });
 await import('../main.tsx');
 
 const { port1, port2 } = new MessageChannel();

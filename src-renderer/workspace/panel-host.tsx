@@ -19,8 +19,8 @@ export function PanelHost({ api, params }: IDockviewPanelProps<PanelParams>) {
     [api],
   );
   const visible = useSyncExternalStore(subscribe, () => api.isVisible);
-  // Charts and canvases read their colours when they are made.
-  const look = usePrefs(({ theme, palette }) => `${theme} ${palette}`);
+  // Charts and canvases read their colours, and figures their points, when they are made.
+  const look = usePrefs(({ theme, palette, numbers }) => `${theme} ${palette} ${numbers}`);
   if (!isPanelKind(params.kind)) return null;
   const { component: Content, title } = panelSpec(params.kind);
   return (

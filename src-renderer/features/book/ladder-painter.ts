@@ -3,7 +3,7 @@
  * change, and only where they differ. Prices are tick-exact, straight from the integers.
  */
 import type { BookView } from '../../../src-engine/contract/topics.ts';
-import { formatUnits, groupThousands, splitTrailingZeros } from '../../lib/decimal-text.ts';
+import { formatUnits, groupThousands, figureParts } from '../../lib/decimal-text.ts';
 import { formatSpread, spreadBps } from '../../lib/figures.ts';
 
 export type LadderUnits = { readonly priceDecimals: number; readonly qtyDecimals: number };
@@ -78,7 +78,7 @@ function paintSide(
     const qty = levels[2 * i + 1];
     if (price === undefined || qty === undefined) return blank(row);
     sum += qty;
-    const [figures, zeros] = splitTrailingZeros(groupThousands(formatUnits(qty, units.qtyDecimals)));
+    const [figures, zeros] = figureParts(formatUnits(qty, units.qtyDecimals));
     setText(row.price, groupThousands(formatUnits(price, units.priceDecimals)));
     setText(row.qty, figures);
     setText(row.zeros, zeros);

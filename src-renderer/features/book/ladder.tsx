@@ -4,9 +4,11 @@ import type { BookView } from '../../../src-engine/contract/topics.ts';
 import { Term } from '../../components/term.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { useCopyMenu } from '../../components/use-copy-menu.tsx';
 import { Word } from '../../components/word.tsx';
 import { useQuote, useReplica, useSession } from '../../engine/use-session.ts';
-import { formatAmount, trimZeros } from '../../lib/decimal-text.ts';
+import { formatAmount, groupThousands, trimZeros } from '../../lib/decimal-text.ts';
+import { termOf } from '../../lib/glossary.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
 import { BOOK_WORDS } from '../../lib/words.ts';
@@ -34,6 +36,7 @@ export function Ladder() {
 function InstrumentLadder({ instrument }: { readonly instrument: InstrumentRecord }) {
   const state = useQuote(instrument.id)?.state ?? 'syncing';
   const { label, explain, tone } = BOOK_WORDS[state];
+  const { onContextMenu, menu } = useCopyMenu(`book ${instrument.symbol}`);
   return (
     <Panel
       title="Book"
@@ -46,7 +49,12 @@ function InstrumentLadder({ instrument }: { readonly instrument: InstrumentRecor
         </>
       }
     >
-      <div className="ladder" role="table" aria-label={`Book of ${instrument.symbol}`}>
+      <div
+        className="ladder"
+        role="table"
+        aria-label={`Book of ${instrument.symbol}`}
+        onContextMenu={onContextMenu}
+      >
         <div className="ladder-head" role="row">
           <span role="columnheader">
             <Term>Price</Term> {instrument.quote}
@@ -60,10 +68,11 @@ function InstrumentLadder({ instrument }: { readonly instrument: InstrumentRecor
         </div>
         <LadderBody instrument={instrument} greyed={state !== 'live'} />
       </div>
+      {menu}
       <dl className="ladder-facts">
-        <Fact name="Tick" text={trimZeros(instrument.tickSize)} />
-        <Fact name="Lot" text={trimZeros(instrument.lotSize)} />
-        <Fact name="Min" text={trimZeros(instrument.minQty)} />
+        <Fact name="Tick" text={groupThousands(trimZeros(instrument.tickSize))} />
+        <Fact name="Lot" text={groupThousands(trimZeros(instrument.lotSize))} />
+        <Fact name="Min" text={groupThousands(trimZeros(instrument.minQty))} />
         <Fact name="Taker" text={`${feeBps(instrument.takerFee)} bps`} />
       </dl>
     </Panel>
@@ -133,7 +142,7 @@ function BookAge({ id }: { readonly id: number }) {
 
 function Fact({ name, text }: { readonly name: string; readonly text: string }) {
   return (
-    <div>
+    <div title={termOf(name)?.means}>
       <dt>{name}</dt>
       <dd className="num">{text}</dd>
     </div>

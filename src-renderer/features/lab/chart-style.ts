@@ -1,8 +1,22 @@
 /** One look for all charts of the lab: colours from the tokens, figures in the mono face. */
-import { ColorType, createChart, CrosshairMode, type IChartApi, LineStyle } from 'lightweight-charts';
+import {
+  ColorType,
+  createChart,
+  CrosshairMode,
+  type IChartApi,
+  LineStyle,
+  type PriceFormatCustom,
+} from 'lightweight-charts';
+import { groupThousands } from '../../lib/decimal-text.ts';
 
 export function tokenOf(element: HTMLElement, name: string): string {
   return getComputedStyle(element).getPropertyValue(name).trim();
+}
+
+/** Figures on an axis as they are written everywhere else in the window. */
+export function figureFormat(places: number): PriceFormatCustom {
+  const formatter = (value: number): string => groupThousands(value.toFixed(places));
+  return { type: 'custom', minMove: 10 ** -places, formatter };
 }
 
 /** @param timeText of a time in seconds, for the crosshair. @param tickText the same for the axis, where room is scarce. */

@@ -1,6 +1,7 @@
 import { LineSeries } from 'lightweight-charts';
 import { useEffect, useRef } from 'react';
 import { formatDuration } from '../../lib/time-text.ts';
+import { withPoint } from '../../lib/decimal-text.ts';
 import { makeLabChart, tellTimes, tokenOf } from './chart-style.ts';
 import { changeSeries } from './equity-series.ts';
 
@@ -20,7 +21,11 @@ export function CompareChart({ a, b }: { readonly a: Samples; readonly b: Sample
         lineWidth: 1,
         title,
         priceLineVisible: false,
-        priceFormat: { type: 'custom', minMove: 0.01, formatter: (bps: number) => `${bps.toFixed(2)} bps` },
+        priceFormat: {
+          type: 'custom',
+          minMove: 0.01,
+          formatter: (bps: number) => `${withPoint(bps.toFixed(2))} bps`,
+        },
       });
       series.setData([...changeSeries(samples)]);
     };

@@ -1,5 +1,5 @@
 /** Figures of a run as text. A figure that is none says why in its tooltip, never "NaN". */
-import { ABSENT, formatAmount, formatSigned } from '../../lib/decimal-text.ts';
+import { ABSENT, formatAmount, formatSigned, withPoint } from '../../lib/decimal-text.ts';
 import { formatBps, formatCount } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 import type { MetricWord } from './metric-words.ts';
@@ -19,7 +19,7 @@ export function metricText({ format }: Pick<MetricWord, 'format'>, value: Metric
     case 'percent':
       return `${signedFixed(value * 100, percentPlaces(value * 100))} %`;
     case 'ratio':
-      return Math.abs(value) >= 1_000 ? formatCount(value) : value.toFixed(2);
+      return Math.abs(value) >= 1_000 ? formatCount(value) : withPoint(value.toFixed(2));
     case 'count':
       return formatCount(value);
     case 'bps':
@@ -29,7 +29,7 @@ export function metricText({ format }: Pick<MetricWord, 'format'>, value: Metric
     case 'amount':
       return formatAmount(value.toFixed(MONEY_PLACES), MONEY_PLACES);
     case 'share':
-      return `${(value * 100).toFixed(percentPlaces(value * 100))} %`;
+      return `${withPoint((value * 100).toFixed(percentPlaces(value * 100)))} %`;
   }
 }
 

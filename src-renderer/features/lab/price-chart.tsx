@@ -12,7 +12,7 @@ import {
 import { useEffect, useRef } from 'react';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatClock } from '../../lib/time-text.ts';
-import { makeLabChart, tellTimes, tokenOf } from './chart-style.ts';
+import { figureFormat, makeLabChart, tellTimes, tokenOf } from './chart-style.ts';
 
 /** Best prices of one instrument at a time; null while a side was empty. */
 export type PricePoint = { readonly atUs: number; readonly bid: number | null; readonly ask: number | null };
@@ -75,7 +75,7 @@ export function PriceChart({ symbol, points, marks, range, chosenId, onChoose }:
     const parts = made.current;
     if (parts === null) return;
     const precision = placesOf(points);
-    const priceFormat = { type: 'price', precision, minMove: 10 ** -precision } as const;
+    const priceFormat = figureFormat(precision);
     for (const line of [parts.bid, parts.ask]) line.applyOptions({ priceFormat });
     parts.bid.setData(lineOf(points, 'bid'));
     parts.ask.setData(lineOf(points, 'ask'));

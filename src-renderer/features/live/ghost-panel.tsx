@@ -11,7 +11,7 @@ import { ViewAge } from '../../components/view-age.tsx';
 import type { Column } from '../../components/table-column.ts';
 import { VirtualTable } from '../../components/virtual-table.tsx';
 import { ABSENT } from '../../lib/decimal-text.ts';
-import { formatCount } from '../../lib/figures.ts';
+import { formatBps, formatCount, formatSpread } from '../../lib/figures.ts';
 import { cycleText } from '../../lib/words.ts';
 import { useGhost } from './use-ghost.ts';
 
@@ -19,8 +19,7 @@ const NOTHING = {};
 
 type Tracked = GhostStatus['recent'][number];
 
-const bps = (value: number | null): string =>
-  value === null ? ABSENT : `${value > 0 ? '+' : ''}${value.toFixed(2)}`;
+const bps = (value: number | null): string => (value === null ? ABSENT : formatBps(value));
 
 const COLUMNS: readonly Column<Tracked>[] = [
   {
@@ -114,7 +113,7 @@ export function GhostFigures({ ghost }: { readonly ghost: GhostStatus }) {
         name="Tracking error"
         title="Standard deviation of live minus ghost, over cycles that both have traded"
       >
-        {ghost.trackingErrorBps === null ? ABSENT : `${ghost.trackingErrorBps.toFixed(2)} bps`}
+        {ghost.trackingErrorBps === null ? ABSENT : `${formatSpread(ghost.trackingErrorBps)} bps`}
       </Fact>
       <Fact name="Mean difference" title="Live minus ghost: below zero, the simulation flatters">
         {ghost.meanDifferenceBps === null ? ABSENT : `${bps(ghost.meanDifferenceBps)} bps`}

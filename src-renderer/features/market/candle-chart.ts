@@ -10,7 +10,7 @@ import {
   type UTCTimestamp,
 } from 'lightweight-charts';
 import type { Bar } from '../../../src-engine/contract/market-records.ts';
-import { makeLabChart, tellTimes, tokenOf } from '../lab/chart-style.ts';
+import { figureFormat, makeLabChart, tellTimes, tokenOf } from '../lab/chart-style.ts';
 import { barSpreadBps, candleOf, type FillMark } from './bar-series.ts';
 
 export type CandleChart = {
@@ -33,7 +33,7 @@ export function makeCandleChart(host: HTMLElement, priceDecimals: number, qtyDec
     wickUpColor: up,
     wickDownColor: down,
     borderVisible: false,
-    priceFormat: { type: 'price', precision: priceDecimals, minMove: 10 ** -priceDecimals },
+    priceFormat: figureFormat(priceDecimals),
   });
   const spread = chart.addSeries(
     LineSeries,
@@ -41,7 +41,7 @@ export function makeCandleChart(host: HTMLElement, priceDecimals: number, qtyDec
       color: tokenOf(host, '--accent'),
       lineWidth: 1,
       priceLineVisible: false,
-      priceFormat: { type: 'price', precision: 2, minMove: 0.01 },
+      priceFormat: figureFormat(2),
     },
     1,
   );

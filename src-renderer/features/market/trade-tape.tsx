@@ -4,6 +4,7 @@ import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import { Term } from '../../components/term.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
+import { useCopyMenu } from '../../components/use-copy-menu.tsx';
 import { useSession } from '../../engine/use-session.ts';
 import { ABSENT, cutText, formatUnits, groupThousands } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
@@ -48,6 +49,7 @@ function Tape({ instrument }: { readonly instrument: InstrumentRecord }) {
     const atUs = latest.current?.trades[0];
     return formatAge(atUs === undefined ? null : session.nowUs() - atUs);
   });
+  const { onContextMenu, menu } = useCopyMenu(`trades ${instrument.symbol}`);
   const flow = useTicking(() => flowText(latest.current, instrument));
   return (
     <Panel
@@ -64,7 +66,13 @@ function Tape({ instrument }: { readonly instrument: InstrumentRecord }) {
           Public trades of {instrument.symbol} are listed from the moment the engine started.
         </EmptyState>
       )}
-      <div className="tape" role="table" aria-label={`Trades of ${instrument.symbol}`} hidden={isEmpty}>
+      <div
+        className="tape"
+        role="table"
+        aria-label={`Trades of ${instrument.symbol}`}
+        hidden={isEmpty}
+        onContextMenu={onContextMenu}
+      >
         <div className="tape-row tape-head" role="row">
           <span role="columnheader">Time</span>
           <span role="columnheader" title="What the taker did">
@@ -85,6 +93,7 @@ function Tape({ instrument }: { readonly instrument: InstrumentRecord }) {
           aria-label="Trades, newest first"
         />
       </div>
+      {menu}
       <p className="panel-foot num" hidden={isEmpty}>
         {flow}
       </p>

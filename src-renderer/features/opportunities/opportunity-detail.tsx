@@ -4,7 +4,7 @@ import { PlainTable } from '../../components/plain-table.tsx';
 import { Amount, Signed, signClass } from '../../components/exact.tsx';
 import { SideWord } from '../../components/side-word.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { placesFor, profitPlaces, trimZeros } from '../../lib/decimal-text.ts';
+import { groupThousands, placesFor, profitPlaces, trimZeros } from '../../lib/decimal-text.ts';
 import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 import { cycleText, DECISION_WORDS } from '../../lib/words.ts';
@@ -54,8 +54,8 @@ export function OpportunityDetail({ opportunity }: { readonly opportunity: Oppor
                     <SideWord side={leg.side} />
                   </td>
                   <td className="symbol">{leg.symbol}</td>
-                  <td className="num right">{trimZeros(leg.qty)}</td>
-                  <td className="num right">{leg.limitPrice}</td>
+                  <td className="num right">{groupThousands(trimZeros(leg.qty))}</td>
+                  <td className="num right">{groupThousands(leg.limitPrice)}</td>
                 </tr>
               ))}
             </tbody>

@@ -11,6 +11,7 @@ import type { EquitySample } from '../../../src-engine/domain/event.ts';
 import { useReplica } from '../../engine/use-session.ts';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatClock } from '../../lib/time-text.ts';
+import { figureFormat } from '../lab/chart-style.ts';
 import { curvePoints } from './curve-points.ts';
 
 const NONE: readonly EquitySample[] = [];
@@ -86,7 +87,7 @@ function makeChart(host: HTMLElement): { chart: IChartApi; series: ISeriesApi<'A
     bottomColor: 'transparent',
     lineWidth: 1,
     priceLineVisible: false,
-    priceFormat: { type: 'price', precision: 2, minMove: 0.01 },
+    priceFormat: figureFormat(2),
   });
   return { chart, series };
 }

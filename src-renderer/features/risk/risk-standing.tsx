@@ -7,7 +7,7 @@ import { Gauge } from '../../components/gauge.tsx';
 import { AgeSince, ViewAge } from '../../components/view-age.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
-import { ABSENT } from '../../lib/decimal-text.ts';
+import { ABSENT, groupThousands } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { DenialsTable } from './denials-table.tsx';
 import { gaugeShare, gaugeText, LEVEL_WORDS, nextLevelText } from './risk-words.ts';
@@ -39,7 +39,8 @@ export function RiskOrWait() {
 function Standing({ risk }: { readonly risk: RiskStatus }) {
   const words = LEVEL_WORDS[risk.level];
   const limits = useReplica((replica) => replica.limits);
-  const money = (amount: string | null): string => (amount === null ? ABSENT : `${amount} ${risk.homeAsset}`);
+  const money = (amount: string | null): string =>
+    amount === null ? ABSENT : `${groupThousands(amount)} ${risk.homeAsset}`;
   return (
     <div className="health">
       <p className={risk.level === 'normal' ? 'risk-level' : 'risk-level risk-level-bad'} role="status">

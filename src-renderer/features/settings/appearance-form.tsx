@@ -1,9 +1,9 @@
 /** How this window looks. It is the window's own: the engine knows nothing of it. */
 import { Choice } from '../../components/choice.tsx';
-import { DENSITIES, PALETTES, SIZES, THEMES, usePrefs } from '../../lib/prefs.ts';
+import { DENSITIES, NUMBERS, PALETTES, separatorsOf, SIZES, THEMES, usePrefs } from '../../lib/prefs.ts';
 
 export function AppearanceForm() {
-  const { theme, density, palette, size, zone, change } = usePrefs();
+  const { theme, density, palette, size, numbers, zone, change } = usePrefs();
   return (
     <section className="form appearance" aria-label="Appearance" id="settings-appearance">
       <h3>Appearance</h3>
@@ -34,6 +34,22 @@ export function AppearanceForm() {
         text={(one) => (one === 'utc' ? 'UTC' : 'of this machine')}
         onChoose={(chosen) => change({ zone: chosen })}
       />
+      <Choice
+        label="Figures"
+        value={numbers}
+        values={NUMBERS}
+        text={sampleOf}
+        onChoose={(chosen) => change({ numbers: chosen })}
+      />
+      <p className="field-help">
+        Times have 24 hours and dates are written year, month, day everywhere: nobody can read them two ways.
+        What is typed, copied or saved as CSV has a point and no groups, and times of files are in UTC.
+      </p>
     </section>
   );
+}
+
+function sampleOf(numbers: (typeof NUMBERS)[number]): string {
+  const { group, point } = separatorsOf(numbers);
+  return `1${group}234${point}56${numbers === 'machine' ? ' (machine)' : ''}`;
 }
