@@ -165,7 +165,7 @@ export const GLOSSARY: readonly Term[] = [
   term('stale', 'A book whose venue has been silent for too long. It is shown grey and never traded.'),
   term('storage', 'The database that keeps what happened.'),
   term('sum', 'All quantity from the best price to this one.'),
-  term('taker', 'Who trades at once against what rests in the book, and pays the taker fee.'),
+  term('taker', 'Who trades at once against what rests in the book, and pays the taker fee.', 'Taker, bps'),
   term('test', 'Data that was kept away from the choice; a result there can be believed sooner.'),
   term('tick', 'The smallest step of a price.'),
   term('took', 'From the first order to the end of the last.'),

@@ -32,7 +32,7 @@ export function CycleWalk({ chosen }: { readonly chosen: Valued }) {
     <section className="walk" aria-label={`Walk of ${cycleText(path)}`}>
       <PlainTable className="health-table walk-table">
         <caption>
-          {START.toLocaleString('en-US')} {start} at the best prices
+          {groupThousands(String(START))} {start} at the best prices
         </caption>
         <thead>
           <tr>

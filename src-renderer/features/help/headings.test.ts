@@ -10,7 +10,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const PLAIN = new Set(
   `#|A|B|B is|B − A|At|Becomes|Day|Detail|Differ|Event|Figure|From|Level|Line|Longest|Memory|Meaning|Reason|Setting|Share|
 Share, drawn|Started|State|Time|Timed|Times|Total|Trades|Up|What|What became of it|Asset|Won / lost|
-Traded by both / live only / ghost only|Profit $|PnL $|engine|updates/s`
+Traded by both / live only / ghost only|Profit $|PnL $|engine|updates/s|Instruments|Messages|Says of itself`
     .split('|')
     .map((word) => word.trim()),
 );
