@@ -16,6 +16,7 @@ const host: DesktopHost = {
   onAsk: () => undefined,
   attachEngine: () => Promise.resolve(null),
   setNotes: () => undefined,
+  noteAlert: () => undefined,
   returnToOwnEngine: () => undefined,
 };
 Object.defineProperty(window, 'parallaxHost', { value: host });
