@@ -239,6 +239,8 @@ export const sweepReview = sweepHead.extend({
   periods: count,
   homeAsset: z.string(),
   base: z.record(z.string(), z.string()),
+  /** Of the search, and of every trial’s latencies. */
+  seed: count,
   dataHash: z.string(),
   /** Best by test first. */
   ranking: z.array(rankedTrial),

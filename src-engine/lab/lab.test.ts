@@ -288,7 +288,8 @@ describe('sweeps and jobs of the lab', () => {
 
   it('a sweep is stored with its verdict, and a trial of it opens as a run', async () => {
     const job = await ended(
-      (await ask('startSweep', { recordings: ['made.jsonl'], name: 'edges', plan })).jobId,
+      (await ask('startSweep', { recordings: ['made.jsonl'], name: 'edges', plan: { ...plan, seed: 9 } }))
+        .jobId,
     );
     expect([job.state, job.problem]).toEqual(['done', null]);
     const review = await ask('getSweep', { sweepId: job.sweepId ?? '' });
@@ -304,6 +305,7 @@ describe('sweeps and jobs of the lab', () => {
       (await ask('openTrial', { sweepId: review.sweepId, trialId: best?.trialId ?? '' })).jobId,
     );
     const run = await ask('getRun', { runId: opened.runId ?? '' });
+    expect(run.settings['seed']).toBe(9);
     expect(run.netPnl).toBe(best?.netPnl);
     expect(run.trades).toBe(best?.trades);
   }, 120_000);

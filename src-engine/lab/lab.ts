@@ -134,7 +134,7 @@ export class Lab {
       listSweeps: async () => ({ sweeps: await listSweeps(sweeps) }),
       getSweep: ({ sweepId }) => readSweep(sweeps, sweepId),
       openTrial: async ({ sweepId, trialId }) => {
-        const { ranking, base, recordings, name } = await readSweep(sweeps, sweepId);
+        const { ranking, base, seed, recordings, name } = await readSweep(sweeps, sweepId);
         const trial = ranking.find((each) => each.trialId === trialId);
         if (trial === undefined) throw unknown('trialId', trialId, 'is no trial of this sweep');
         const told = Object.entries(trial.params)
@@ -143,7 +143,9 @@ export class Lab {
         const runName = `${name}: ${told}`.slice(0, 200);
         const common = this.#common(recordings, runName);
         const values = { ...base, ...trial.params };
-        return { jobId: this.#jobs.add({ ...common, kind: 'backtest', settings: {}, values }, runName) };
+        return {
+          jobId: this.#jobs.add({ ...common, kind: 'backtest', settings: { seed }, values }, runName),
+        };
       },
     };
   }

@@ -127,7 +127,7 @@ export async function runSweepTask(task: SweepTask, tell: Tell): Promise<LabMess
   const summary = summarise(plan, ledger, await triedBefore(folder, plan, digests));
   const { name, createdUs, recordings } = task;
   const parameters = Object.keys(spec.parameters);
-  const about = { name, createdUs, recordings, parameters, base: spec.base, digests };
+  const about = { name, createdUs, recordings, parameters, base: spec.base, seed: spec.seed, digests };
   await keepSweep(folder, sweepReview(about, summary));
   return { type: 'sweep', sweepId: plan.sweepId };
 }

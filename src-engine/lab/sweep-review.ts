@@ -13,6 +13,7 @@ export type SweepAbout = {
   /** Settings that vary. */
   readonly parameters: readonly string[];
   readonly base: Readonly<Record<string, string>>;
+  readonly seed: number;
   /** SHA-256 of each recording. */
   readonly digests: readonly string[];
 };
@@ -31,6 +32,7 @@ export function sweepReview(about: SweepAbout, summary: SweepSummary): SweepRevi
     failures: [...failures],
     homeAsset: ranking[0]?.figures.homeAsset ?? '',
     base: { ...about.base },
+    seed: about.seed,
     dataHash: about.digests.join(' '),
     ranking: ranking.slice(0, KEPT_TRIALS).map(({ figures, params, ...ranked }) => ({
       ...ranked,

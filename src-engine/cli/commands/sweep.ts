@@ -85,9 +85,9 @@ async function keep(
   summary: SweepSummary,
   note: (text: string) => void,
 ): Promise<void> {
-  const { name, base, parameters, logs } = spec;
+  const { name, base, seed, parameters, logs } = spec;
   const recordings = logs.map((log) => basename(log));
-  const about = { name, recordings, base, digests, parameters: Object.keys(parameters) };
+  const about = { name, recordings, base, seed, digests, parameters: Object.keys(parameters) };
   try {
     await keepSweep(shelf, sweepReview({ ...about, createdUs: Date.now() * US_PER_MS }, summary));
     note(`kept as ${summary.sweepId} in ${shelf}`);
