@@ -13,7 +13,7 @@ export function describeMetrics(metrics: RunMetrics): string[] {
     `return ${percent(metrics.totalReturn)}, net ${metrics.netPnl} ${homeAsset}, fees ${metrics.fees}; CAGR ${percent(metrics.cagr)}`,
     `Sharpe ${figure(metrics.sharpe)}, Sortino ${figure(metrics.sortino)}, Calmar ${figure(metrics.calmar)}, Omega ${figure(metrics.omega)} (from ${metrics.periods} periods of ${seconds} s, scaled to a year of 365 days, risk-free rate 0)`,
     `drawdown ${percent(metrics.maxDrawdown?.depth ?? 0)} (${metrics.maxDrawdownHome} ${homeAsset}), volatility ${percent(metrics.volatility)} a year, exposed ${percent(metrics.exposure)} of the time, turnover ${figure(metrics.turnover)}`,
-    `${trades.trades} trades: hit rate ${percent(trades.hitRate)}, profit factor ${figure(trades.profitFactor)}, expectancy ${trades.expectancy ?? 'none'} ${homeAsset}, Kelly ${percent(trades.kelly)}, SQN ${figure(trades.sqn)}`,
+    `${trades.trades} trades: hit rate ${percent(trades.hitRate)}, profit factor ${figure(trades.profitFactor)}, expectancy ${trades.expectancy?.toFixed(6) ?? 'none'} ${homeAsset}, Kelly ${percent(trades.kelly)}, SQN ${figure(trades.sqn)}`,
     `excursions: worst ${figure(excursions.meanMae)} and best ${figure(excursions.meanMfe)} ${homeAsset} a trade, on average`,
     ...metrics.remarks.map((remark) => `note: ${remark}`),
   ];

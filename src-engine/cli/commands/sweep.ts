@@ -64,7 +64,7 @@ export const sweep: Command = {
     const seconds = Math.round(performance.now() - began) / 1_000;
     const shelf = labFolders(dataDirOf(args)).sweeps;
     const summary = summarise(plan, ledger, told ?? (await triedBefore(shelf, plan, digests)));
-    if (ledger.isComplete) await keep(shelf, spec, digests, summary, output.note);
+    if (ledger.isComplete && summary.trials > 0) await keep(shelf, spec, digests, summary, output.note);
     const { ranking, ...rest } = summary;
     const runners = redis === undefined ? { workers } : { workers: null, redis: true };
     output.result(
