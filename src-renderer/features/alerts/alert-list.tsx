@@ -80,7 +80,7 @@ const COLUMNS: readonly Column<Alert>[] = [
     title: 'State',
     hint: 'Whether it goes on, how long it did, or how often it happened',
     track: '84px',
-    fromWidth: 440,
+    fromWidth: 520,
     cell: (alert) => <StateCell alert={alert} />,
   },
 ];
