@@ -6,35 +6,40 @@ export type CellValue = string | number | null;
 
 const DECIMAL = /^-?\d+(?:\.\d+)?$/;
 
-/**
- * Below zero when `a` comes before `b`: numbers by size, decimal text by its exact size, words by the alphabet. Numbers
- * come before words. What is nothing is neither small nor large: see `compareRows`.
- */
-export function compareValues(a: string | number, b: string | number): number {
-  if (typeof a === 'number' && typeof b === 'number') return a - b;
-  const [left, right] = [String(a), String(b)];
-  const numeric = Number(DECIMAL.test(right)) - Number(DECIMAL.test(left));
-  if (numeric !== 0) return numeric;
-  return DECIMAL.test(left) ? compareDecimals(left, right) : COLLATOR.compare(left, right);
-}
+/** Made once a row, so that a comparison takes nothing apart. */
+type Key =
+  | { readonly kind: 'number'; readonly size: number }
+  | { readonly kind: 'decimal'; readonly sign: number; readonly whole: string; readonly fraction: string }
+  | { readonly kind: 'text'; readonly text: string };
 
 const COLLATOR = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
-/** Plain decimal text by its exact size, digit by digit. */
-function compareDecimals(a: string, b: string): number {
-  const [left, right] = [split(a), split(b)];
-  if (left.sign !== right.sign) return left.sign - right.sign;
-  if (left.sign === 0) return 0;
-  const whole = left.whole.length - right.whole.length || order(left.whole, right.whole);
-  const places = Math.max(left.fraction.length, right.fraction.length);
-  const size = whole || order(left.fraction.padEnd(places, '0'), right.fraction.padEnd(places, '0'));
-  return size === 0 ? 0 : left.sign * size;
+function keyOf(value: string | number): Key {
+  if (typeof value === 'number') return { kind: 'number', size: value };
+  if (!DECIMAL.test(value)) return { kind: 'text', text: value };
+  const sign = !/[1-9]/.test(value) ? 0 : value.startsWith('-') ? -1 : 1;
+  const [whole = '', fraction = ''] = value.replace('-', '').split('.');
+  // Without the zeros that say nothing, longer is larger, and equally long ones go by the alphabet.
+  return { kind: 'decimal', sign, whole: whole.replace(/^0+/, ''), fraction: fraction.replace(/0+$/, '') };
 }
 
-function split(text: string): { sign: number; whole: string; fraction: string } {
-  const [whole = '', fraction = ''] = text.replace('-', '').split('.');
-  const sign = !/[1-9]/.test(text) ? 0 : text.startsWith('-') ? -1 : 1;
-  return { sign, whole: whole.replace(/^0+/, ''), fraction };
+function compareKeys(a: Key, b: Key): number {
+  if (a.kind === 'number' && b.kind === 'number') return a.size - b.size;
+  if (a.kind === 'text' && b.kind === 'text') return COLLATOR.compare(a.text, b.text);
+  if (a.kind !== 'decimal' || b.kind !== 'decimal') return KINDS[a.kind] - KINDS[b.kind];
+  if (a.sign !== b.sign) return a.sign - b.sign;
+  const size = a.whole.length - b.whole.length || order(a.whole, b.whole) || order(a.fraction, b.fraction);
+  return size === 0 ? 0 : a.sign * size;
+}
+
+const KINDS: Readonly<Record<Key['kind'], number>> = { number: 0, decimal: 1, text: 2 };
+
+/**
+ * Below zero when `a` comes before `b`: numbers by size, decimal text by its exact size, words by the alphabet and the
+ * numbers in them by size. Figures come before words.
+ */
+export function compareValues(a: string | number, b: string | number): number {
+  return compareKeys(keyOf(a), keyOf(b));
 }
 
 function order(a: string, b: string): number {
@@ -49,17 +54,19 @@ export function sortRows<Row>(
 ): readonly Row[] {
   const sign = direction === 'ascending' ? 1 : -1;
   return rows
-    .map((row) => ({ row, value: present(value(row)) }))
+    .map((row) => ({ row, key: present(value(row)) }))
     .sort((a, b) => {
-      if (a.value === null || b.value === null) return Number(a.value === null) - Number(b.value === null);
-      return sign * compareValues(a.value, b.value);
+      if (a.key === null || b.key === null) return Number(a.key === null) - Number(b.key === null);
+      return sign * compareKeys(a.key, b.key);
     })
     .map(({ row }) => row);
 }
 
 /** No figure is no value. */
-function present(value: CellValue): CellValue {
-  return value === '' || (typeof value === 'number' && Number.isNaN(value)) ? null : value;
+function present(value: CellValue): Key | null {
+  return value === null || value === '' || (typeof value === 'number' && Number.isNaN(value))
+    ? null
+    : keyOf(value);
 }
 
 /** A value as text for the clipboard and for files: times in UTC, whatever the window shows. */

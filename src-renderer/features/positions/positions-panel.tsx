@@ -40,6 +40,7 @@ const COLUMNS: readonly Column<Position>[] = [
     id: 'asset',
     title: 'Asset',
     track: '52px',
+    value: ({ asset }) => asset,
     cell: ({ asset }) => <span className="symbol">{asset}</span>,
   },
   {
