@@ -1,4 +1,5 @@
 /** The contract's codes in plain words. Total over the closed sets: a missing word does not compile. */
+import { assetName } from '../../src-engine/domain/venue-asset.ts';
 import type { BookState, ExecutionOutcome } from '../../src-engine/domain/event.ts';
 import type { DecisionCode, Waterfall } from '../../src-engine/domain/opportunity.ts';
 import type { OrderState } from '../../src-engine/domain/order.ts';
@@ -102,7 +103,12 @@ export const BOOK_WORDS: Readonly<Record<BookState, Word>> = {
 
 /** A cycle as a walk that comes home: its path names each asset once, in the order in which it is spent. */
 export function cycleText(path: readonly string[], arrow = '→'): string {
-  return [...path, ...path.slice(0, 1)].join(arrow);
+  const walk = [...path, ...path.slice(0, 1)];
+  const [start = ''] = path;
+  // In a run of several venues assets are named with theirs: it is said once.
+  const where = start.slice(assetName(start).length);
+  if (where === '' || !path.every((asset) => asset.endsWith(where))) return walk.join(arrow);
+  return `${walk.map(assetName).join(arrow)} ${where}`;
 }
 
 /** The steps from gross to net in their order, as the chart draws them. */

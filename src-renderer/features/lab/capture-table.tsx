@@ -38,7 +38,7 @@ export function CaptureTable({ review }: { readonly review: RunReview }) {
             <td />
           </tr>
           {lost.map(({ reason, opportunities, home }) => {
-            const { label, explain } = captureWord(reason);
+            const { label, explain } = captureWord(reason, home);
             return (
               <tr key={reason} title={explain}>
                 <th scope="row">{label}</th>

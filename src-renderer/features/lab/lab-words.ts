@@ -34,8 +34,14 @@ const LOST_IN_TRADE: Readonly<
   swept: { label: 'Dust sold', explain: 'What earlier trades had left was sold.' },
 };
 
-/** The words of one row of the capture table. Below zero: it brought more than was promised. */
-export function captureWord(reason: string): { readonly label: string; readonly explain: string } {
+const BROUGHT_MORE = {
+  label: 'Better prices on the way',
+  explain: 'Trades that went through and brought more than the decision expected.',
+};
+
+/** The words of one row of the capture table. @param lost below zero: it brought more than was promised. */
+export function captureWord(reason: string, lost = 0): { readonly label: string; readonly explain: string } {
+  if (reason === 'completed' && lost < 0) return BROUGHT_MORE;
   if (Object.hasOwn(LOST_IN_TRADE, reason)) return LOST_IN_TRADE[reason as ExecutionOutcome];
   if (Object.hasOwn(DECISION_WORDS, reason)) return DECISION_WORDS[reason as DecisionCode];
   return { label: reason, explain: '' };

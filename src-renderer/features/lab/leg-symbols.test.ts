@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { cycleText } from '../../lib/words.ts';
 import { legSymbols } from './leg-symbols.ts';
 
 test('the instruments of a cycle in its order, and the legs of which no prices are kept', () => {
@@ -23,4 +24,9 @@ test('of several venues only those of the trade’s own', () => {
     'ETH/BTC@west',
     'ETH/USD@west',
   ]);
+});
+
+test('a cycle of one venue among several says which, once', () => {
+  expect(cycleText(['USD@west', 'BTC@west', 'ETH@west'])).toBe('USD→BTC→ETH→USD @west');
+  expect(cycleText(['USD', 'BTC', 'ETH'], ' → ')).toBe('USD → BTC → ETH → USD');
 });
