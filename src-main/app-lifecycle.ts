@@ -121,7 +121,7 @@ class Desktop {
       this.#tray.setNote('The kill shortcut is taken by another program');
     }
     watchPower((state) => {
-      this.#notices.rest();
+      this.#notices.power(state);
       this.#engines.power(state);
     });
     app.on('second-instance', () => this.#showWindow());

@@ -76,15 +76,28 @@ describe('notifications', () => {
   it('an engine that says nothing any longer is told, and one that sleeps with its machine is not', () => {
     const notices = open();
     notices.heard(CALM);
-    notices.rest();
+    notices.power('suspend');
     vi.advanceTimersByTime(3_600_000);
-    expect(titles()).toEqual([]);
+    notices.power('resume');
+    // A link elsewhere is made anew, and is back in time.
+    notices.lost();
+    vi.advanceTimersByTime(4_000);
     notices.heard(CALM);
+    expect(titles()).toEqual([]);
     vi.advanceTimersByTime(5_000);
     expect(titles()).toEqual([]);
     vi.advanceTimersByTime(2_000);
     expect(titles()).toEqual(['Parallax: The engine does not answer']);
     expect(silences).toBe(1);
+
+    notices.heard(CALM);
+    notices.power('suspend');
+    notices.power('resume');
+    notices.lost();
+    expect(titles()).toHaveLength(1);
+    // One that does not come back after a sleep is told all the same.
+    vi.advanceTimersByTime(7_000);
+    expect(titles()).toHaveLength(2);
     notices.close();
   });
 

@@ -28,6 +28,7 @@ export class DesktopNotices {
   #prefs: NotePrefs;
   #standing: Standing | undefined;
   #mode: HostMode | undefined;
+  #isWaking = false;
   #board = new NoticeBoard();
   #timer: NodeJS.Timeout | undefined;
   #silenceTimer: NodeJS.Timeout | undefined;
@@ -47,6 +48,7 @@ export class DesktopNotices {
   /** The engine's word: it answers. */
   heard(mode: HostMode): void {
     this.#mode = mode;
+    this.#isWaking = false;
     this.#look(false);
     this.#expectWord();
   }
@@ -60,12 +62,19 @@ export class DesktopNotices {
   lost(): void {
     clearTimeout(this.#silenceTimer);
     // One that was never heard is starting.
-    if (this.#standing !== undefined) this.#look(true);
+    if (this.#standing === undefined) return;
+    // A link to an engine elsewhere does not outlive a sleep: it has the time of a silence to be made again.
+    if (this.#isWaking) this.#expectWord();
+    else this.#look(true);
+    this.#isWaking = false;
   }
 
-  /** The machine sleeps or has woken: the time in between says nothing of the engine. */
-  rest(): void {
+  /** The machine sleeps, and time says nothing of the engine, or it has woken. */
+  power(state: 'suspend' | 'resume'): void {
     clearTimeout(this.#silenceTimer);
+    if (state === 'suspend' || this.#standing === undefined) return;
+    this.#isWaking = true;
+    this.#expectWord();
   }
 
   /** Another engine: nothing that it does not share with the one before has begun. */
@@ -83,6 +92,7 @@ export class DesktopNotices {
   #expectWord(): void {
     clearTimeout(this.#silenceTimer);
     this.#silenceTimer = setTimeout(() => {
+      this.#isWaking = false;
       this.lost();
       this.#options.onSilent();
     }, this.#options.silentMs ?? SILENT_MS);

@@ -79,6 +79,7 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
     status: 'holds',
     evidence: [
       'e2e/workspace.spec.ts › every panel of the market, of trading and of risk says how old its figures are',
+      'e2e/trader-day.spec.ts › the whole day of a trader',
       CABLE,
       'src-renderer/features/book/ladder-painter.test.ts › prices and quantities are tick-exact, asks above the spread with the best next to it',
     ],
