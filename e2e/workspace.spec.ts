@@ -107,6 +107,58 @@ test('the palette does everything by name, says what does not fit, and never sta
   await expect(page.getByRole('alert', { name: 'Kill switch' })).toContainText('KILLED');
 });
 
+test('whatever Tab reaches shows that it has the focus, and nothing cuts it off', async ({
+  openTerminal,
+}) => {
+  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
+  await demo(page);
+  const reached = new Set<string>();
+  const wrong: string[] = [];
+  for (const layout of ['Monitor', 'Trade', 'Research']) {
+    await page.getByRole('button', { name: layout, exact: true }).click();
+    await page.waitForFunction(() => document.querySelectorAll('.panel').length > 1);
+    for (let press = 0; press < 60; press++) {
+      await page.keyboard.press('Tab');
+      const told = await page.evaluate(focusOf);
+      if (told === null || reached.has(told.name)) continue;
+      reached.add(told.name);
+      if (told.fault !== '') wrong.push(`${layout}: ${told.name} ${told.fault}`);
+    }
+  }
+  expect(wrong).toEqual([]);
+  expect(reached.size).toBeGreaterThan(60);
+});
+
+/** In the page: what has the focus, and why nobody can see that; empty where one can. */
+function focusOf(): { readonly name: string; readonly fault: string } | null {
+  const element = document.activeElement;
+  if (!(element instanceof HTMLElement) || element === document.body) return null;
+  const text = element.getAttribute('aria-label') ?? element.textContent.slice(0, 40);
+  const name = `${element.tagName} ${element.className} ${text}`;
+  // A table is framed from around it, a filter by its own edge.
+  if (element.matches('.table')) {
+    const frame = element.parentElement === null ? null : getComputedStyle(element.parentElement, '::after');
+    return { name, fault: frame?.borderTopStyle === 'solid' ? '' : 'has no frame' };
+  }
+  if (element.closest('.filter') !== null) return { name, fault: '' };
+  const { outlineStyle, outlineWidth, outlineOffset } = getComputedStyle(element);
+  if (outlineStyle === 'none' || Number.parseFloat(outlineWidth) < 1)
+    return { name, fault: 'has no outline' };
+  const reach = Number.parseFloat(outlineWidth) + Number.parseFloat(outlineOffset) - 0.5;
+  const box = element.getBoundingClientRect();
+  for (let around = element.parentElement; around !== null; around = around.parentElement) {
+    if (!/hidden|auto|scroll|clip/.test(getComputedStyle(around).overflow)) continue;
+    const edge = around.getBoundingClientRect();
+    const isCut =
+      box.left - reach < edge.left ||
+      box.right + reach > edge.right ||
+      box.top - reach < edge.top ||
+      box.bottom + reach > edge.bottom;
+    if (isCut) return { name, fault: `is cut off by ${around.className}` };
+  }
+  return { name, fault: '' };
+}
+
 test('help opens at the page of the panel in use, with the words that stand in it', async ({
   openTerminal,
 }) => {
