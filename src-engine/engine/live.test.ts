@@ -94,7 +94,12 @@ describe('a live profile', () => {
     const name = { venue: 'Local exchange (simulated)' };
     await expect(client.call('armLive', name)).rejects.toThrow(/paper-record: "\d+ of 20 cycles/);
     await expect(client.call('armFully', name)).rejects.toThrow(/has no canary out/);
-    const { entries } = await client.call('listAudit', {});
+    // A call is answered before its entry is on the disk.
+    const { entries } = await until(
+      () => client.call('listAudit', {}),
+      (audit) => audit.entries.some(({ action }) => action === 'armFully'),
+      20_000,
+    );
     expect(entries.filter(({ action }) => action === 'armLive')).toHaveLength(2);
     expect(placed()).toBe(0);
   });
