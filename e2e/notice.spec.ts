@@ -119,6 +119,21 @@ test('positions, cycles, the matrix and the history of opportunities show what t
     await scan(page, 'positions');
   });
 
+  await test.step('latencies are pictures beside their figures, and say in words what they draw', async () => {
+    await open(page, 'Engine health');
+    const picture = panel(page, 'Engine health').getByRole('img', {
+      name: /^Parsed: [\d,.]+ timed, p50 .*p99.9/,
+    });
+    await expect(picture).toBeVisible();
+    const painted = await picture.evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? {
+        data: [],
+      };
+      return data.some((byte) => byte !== 0);
+    });
+    expect(painted).toBe(true);
+  });
+
   await test.step('a cycle is walked leg by leg, and the graph says in words what it draws', async () => {
     await open(page, 'Cycles');
     const cycles = panel(page, 'Cycles');
