@@ -85,10 +85,13 @@ export const PANEL_HELP: Readonly<Partial<Record<PanelKind, readonly string[]>>>
   ],
   lab: [
     'Choose a recording, set what differs from the defaults, and run. A backtest decides by the very kernel that trades.',
-    'A sweep varies settings and says whether its best is an edge or luck.',
+    'Recordings of several venues are traded from an account at each: name its balances, or each starts with the same.',
+    'A sweep varies settings and says whether its best is an edge or luck. What you tried before on the same data counts.',
+    'With the address of a Redis its trials run on every machine that has a worker there.',
   ],
   labJobs: [
     'Long work with its progress. Cancel answers within a second, and what was done so far is kept where it can be.',
+    'Jobs that the end of the engine cut off are told. Resume takes a sweep up where it stood.',
   ],
   labReview: [
     'One run, pinned: data and settings by their hashes. Read what it takes for granted before its figures.',
@@ -96,6 +99,7 @@ export const PANEL_HELP: Readonly<Partial<Record<PanelKind, readonly string[]>>>
   ],
   labTrades: [
     'Choose a trade in the table or on the chart: legs, books and the reasons of how it came out are beside it.',
+    'All legs shows the instruments of its cycle side by side over the same time; any other is one choice away.',
   ],
   labSweeps: [
     'Train beside test on one scale of colour: an edge that is only in train is none. The verdict says why.',
