@@ -339,7 +339,7 @@ export class FakeEngine {
 
   #sendView(topic: TopicName, params: unknown): void {
     const key = topicKey(topic, params);
-    if (!this.#views.has(key)) return;
+    if (!this.#views.has(key) || isCardboardTopic(topic)) return;
     this.#send({ t: 'views', atUs: nowUs(), views: [{ key, data: this.#viewOf(topic, params) }] });
   }
 

@@ -2,7 +2,7 @@ import { AreaSeries, type IChartApi, LineSeries } from 'lightweight-charts';
 import { useEffect, useMemo, useRef } from 'react';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatClock } from '../../lib/time-text.ts';
-import { makeLabChart, tellTimes, tokenOf } from './chart-style.ts';
+import { figureFormat, makeLabChart, tellTimes, tokenOf } from './chart-style.ts';
 import { equitySeries } from './equity-series.ts';
 
 type EquityCurveProps = {
@@ -36,6 +36,7 @@ export function EquityCurve({ samples, home, atUs }: EquityCurveProps) {
       bottomColor: 'transparent',
       lineWidth: 1,
       priceLineVisible: false,
+      priceFormat: figureFormat(2),
     });
     const drawdown = made.addSeries(
       LineSeries,
