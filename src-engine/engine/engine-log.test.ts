@@ -58,6 +58,10 @@ describe('the engine’s log', () => {
     expect(list(log, 'warn').map(({ seq }) => seq)).toEqual([3, 1]);
     expect(list(log, 'debug', 'KRAKEN closed').map(({ seq }) => seq)).toEqual([1]);
     expect(list(log, 'debug', '', 2, 3).map(({ seq }) => seq)).toEqual([2, 1]);
+    // Asked for again after something was said: an answer of before is none.
+    log.note('error', 'test', 'kraken closed its door');
+    expect(list(log, 'debug', 'KRAKEN closed').map(({ seq }) => seq)).toEqual([5, 1]);
+    expect(list(log, 'warn').map(({ seq }) => seq)).toEqual([5, 3, 1]);
   });
 
   it('is bounded, and its pages have no hole', () => {

@@ -11,6 +11,8 @@ import { Redactor } from '../lib/redactor.ts';
 
 const MAX_TEXT = 1_000;
 const MAX_VALUE = 200;
+/** Queries whose answers are kept until somebody says something. */
+const MAX_ANSWERS = 20;
 
 /** A line, or what it will be made of. */
 type Entry = {
@@ -35,6 +37,8 @@ export class EngineLog {
   /** A ring: the line `seq` is at `seq % MAX_LOG_LINES`. */
   readonly #ring: (Entry | undefined)[] = [];
   #lastSeq = 0;
+  /** The last answers, by query: as long as nothing was said a window that looks twice a second costs nothing. */
+  readonly #answers = new Map<string, readonly LogLine[]>();
 
   /** @param print hears what an operator at a terminal should see as well. */
   constructor(clock: Clock, print: (text: string) => void) {
@@ -69,7 +73,15 @@ export class EngineLog {
   }
 
   /** Newest first. */
-  list({ level, search, limit, beforeSeq = this.#lastSeq + 1 }: Query): LogLine[] {
+  list(query: Query): readonly LogLine[] {
+    const key = JSON.stringify(query);
+    const answer = this.#answers.get(key) ?? this.#find(query);
+    if (this.#answers.size >= MAX_ANSWERS) this.#answers.clear();
+    this.#answers.set(key, answer);
+    return answer;
+  }
+
+  #find({ level, search, limit, beforeSeq = this.#lastSeq + 1 }: Query): readonly LogLine[] {
     const words = search.toLowerCase().split(/\s+/).filter(Boolean);
     const deepest = logLevel.options.indexOf(level);
     const found: LogLine[] = [];
@@ -78,13 +90,13 @@ export class EngineLog {
       const entry = this.#ring[seq % MAX_LOG_LINES];
       if (entry === undefined || logLevel.options.indexOf(entry.level) > deepest) continue;
       const line = this.#lineOf(entry);
-      const whole = `${line.level} ${line.room} ${line.text}`.toLowerCase();
-      if (words.every((word) => whole.includes(word))) found.push(line);
+      if (words.length === 0 || hasWords(line, words)) found.push(line);
     }
     return found;
   }
 
   #add(entry: Omit<Entry, 'seq'>): void {
+    this.#answers.clear();
     const seq = ++this.#lastSeq;
     this.#ring[seq % MAX_LOG_LINES] = { ...entry, seq };
   }
@@ -95,6 +107,11 @@ export class EngineLog {
     }
     return { ...entry, text: entry.text };
   }
+}
+
+function hasWords({ level, room, text }: LogLine, words: readonly string[]): boolean {
+  const whole = `${level} ${room} ${text}`.toLowerCase();
+  return words.every((word) => whole.includes(word));
 }
 
 function levelOf(event: EngineEvent): LogLevel {

@@ -205,7 +205,7 @@ export class Engine implements GatewayHost, EngineControls {
   }
 
   listLogs(query: Parameters<EngineLog['list']>[0]): TopicView<'logs'> {
-    return { kept: this.#parts.log.kept, lines: this.#parts.log.list(query) };
+    return { kept: this.#parts.log.kept, lines: [...this.#parts.log.list(query)] };
   }
 
   subscribeFacts(listener: Parameters<FactLog['subscribe']>[0]): () => void {

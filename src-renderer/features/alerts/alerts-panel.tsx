@@ -1,6 +1,7 @@
 /** What the trader should have noticed, newest first, and the rules that make more of it. */
 import { CheckCheck } from 'lucide-react';
 import { useState } from 'react';
+import { MAX_ALERTS } from '../../../src-engine/contract/alert-records.ts';
 import { Tabs } from '../../components/tabs.tsx';
 import { ViewAge } from '../../components/view-age.tsx';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
@@ -8,14 +9,17 @@ import { useView } from '../../engine/use-view.ts';
 import { AlertList } from './alert-list.tsx';
 import { RuleList } from './rule-list.tsx';
 
-const NEWEST = { limit: 200 };
+/** Alerts that are shown at first, and all that are kept. */
+const NEWEST = { limit: 100 };
+const ALL = { limit: MAX_ALERTS };
 const NOTHING = {};
 const TABS = ['Alerts', 'Rules'] as const;
 type Tab = (typeof TABS)[number];
 
 export function AlertsPanel() {
   const [tab, setTab] = useState<Tab>('Alerts');
-  const view = useView('alerts', NEWEST);
+  const [params, setParams] = useState(NEWEST);
+  const view = useView('alerts', params);
   const rules = useView('alertRules', NOTHING)?.rules ?? [];
   const unread = view?.unread ?? 0;
   return (
@@ -29,8 +33,18 @@ export function AlertsPanel() {
         actions={
           tab === 'Alerts' ? (
             <>
+              {params === NEWEST && (view?.alerts.length ?? 0) >= NEWEST.limit && (
+                <button
+                  type="button"
+                  className="tab-button"
+                  title={`All that are kept: the last ${MAX_ALERTS}`}
+                  onClick={() => setParams(ALL)}
+                >
+                  Older
+                </button>
+              )}
               <AcknowledgeAll unread={unread} />
-              <ViewAge topic="alerts" params={NEWEST} />
+              <ViewAge topic="alerts" params={params} />
             </>
           ) : (
             <ViewAge topic="alertRules" params={NOTHING} />
