@@ -42,9 +42,10 @@ async function chooseLosingTrade(page: Page): Promise<void> {
   throw new Error(`none of ${count} trades lost money`);
 }
 
-test('a new user records the demo market, backtests it, and reads why a trade lost money', {
-  tag: '@desktop',
-}, async ({ openTerminal, dataDir }) => {
+test('a new user records the demo market, backtests it, and reads why a trade lost money', async ({
+  openTerminal,
+  dataDir,
+}) => {
   const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
   await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
   await page.getByRole('button', { name: 'Research', exact: true }).click();

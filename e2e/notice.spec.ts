@@ -21,9 +21,9 @@ async function scan(page: Page, what: string): Promise<void> {
   ).toEqual([]);
 }
 
-test('a rule that is made in the window fires, its alert is unread until acknowledged, and leads to what it is about', {
-  tag: '@desktop',
-}, async ({ openTerminal }) => {
+test('a rule that is made in the window fires, its alert is unread until acknowledged, and leads to what it is about', async ({
+  openTerminal,
+}) => {
   const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
   await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
   await open(page, 'Alerts');

@@ -36,7 +36,7 @@ function proxyTo(port: number, key: Buffer, cert: Buffer, seen: string[]): Serve
     seen.push(JSON.stringify(request.headers));
     const onward = connect(port, '127.0.0.1', () => {
       const headers = Object.entries({ ...request.headers, host }).map(
-        ([name, value]) => `${name}: ${value}`,
+        ([name, value]) => `${name}: ${String(value)}`,
       );
       onward.write(`GET ${request.url} HTTP/1.1\r\n${headers.join('\r\n')}\r\n\r\n`);
       onward.write(head);
