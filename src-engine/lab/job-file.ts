@@ -50,8 +50,13 @@ export class JobFile {
     const parsed = stored.safeParse(parseJson(text));
     if (parsed.success) return { jobs: parsed.data.jobs, damaged: undefined };
     const aside = `${this.#path}.damaged`;
-    renameSync(this.#path, aside);
-    return { jobs: [], damaged: aside };
+    try {
+      renameSync(this.#path, aside);
+      return { jobs: [], damaged: aside };
+    } catch {
+      // On a disk that takes nothing it stays where it is.
+      return { jobs: [], damaged: this.#path };
+    }
   }
 
   /** Soon on the disk. A disk that refuses costs the list of jobs after a restart, and no job. */

@@ -165,7 +165,7 @@ export class JobQueue {
 
   /** A list that could not be read is not lost in silence. */
   #tellDamaged(path: string): void {
-    const message = `The list of jobs was damaged and is set aside as ${path}; runs and sweeps that were stored are not touched.`;
+    const message = `The list of jobs was damaged and lies at ${path}; runs and sweeps that were stored are not touched.`;
     const ended = { finishedUs: this.#clock.nowUs(), problem: { code: 'damaged-file', message } };
     const record: JobRecord = { ...this.#record('backtest', 'earlier jobs'), state: 'failed', ...ended };
     const folders = { recordings: '', lab: '' };

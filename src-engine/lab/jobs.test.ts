@@ -155,7 +155,10 @@ describe('jobs across a restart of the engine', () => {
     writeFileSync(list, readFileSync(list, 'utf8').slice(0, -20));
     const second = labIn('damaged');
     expect(second.jobs()).toMatchObject([
-      { state: 'failed', problem: { message: expect.stringContaining(`set aside as ${list}.damaged`) } },
+      {
+        state: 'failed',
+        problem: { message: expect.stringContaining(`was damaged and lies at ${list}.damaged`) },
+      },
     ]);
     expect(existsSync(`${list}.damaged`)).toBe(true);
     expect((await ask(second, 'listRuns', {})).runs.map((run) => run.runId)).toEqual([runId]);
