@@ -48,6 +48,8 @@ export async function openGallery(page: Page, look: Look): Promise<void> {
 
 /** How this machine draws letters, in both faces of the window. */
 export type Letters = {
+  /** The browser's major version: another one may draw fields and corners otherwise. */
+  readonly chromium: string;
   readonly sansWidth: number;
   readonly monoWidth: number;
   /** Over the pixels of both. */
@@ -56,8 +58,9 @@ export type Letters = {
 
 const LETTERS_FILE = join(ROOT, 'e2e/gallery-shots/letters.json');
 
-export function lettersOf(page: Page): Promise<Letters> {
-  return page.evaluate(() => {
+export async function lettersOf(page: Page): Promise<Letters> {
+  const chromium = page.context().browser()?.version().split('.')[0] ?? '';
+  const drawn = await page.evaluate(() => {
     const canvas = document.createElement('canvas');
     [canvas.width, canvas.height] = [400, 48];
     const context = canvas.getContext('2d');
@@ -74,16 +77,23 @@ export function lettersOf(page: Page): Promise<Letters> {
       drawn = (Math.imul(drawn, 31) + value) >>> 0;
     return { sansWidth: widths[0] ?? 0, monoWidth: widths[1] ?? 0, drawn };
   });
+  return { chromium, ...drawn };
 }
 
 export function keepLetters(letters: Letters): void {
   writeFileSync(LETTERS_FILE, `${JSON.stringify(letters, null, 2)}\n`);
 }
 
+const NEW_PICTURES =
+  'To make some for this machine: npx playwright test --project=browser e2e/gallery.spec.ts --update-snapshots';
+
 /** Why pictures of this machine cannot be held against the kept ones; empty where they can. */
 export function lettersDiffer(here: Letters): string {
   if (!existsSync(LETTERS_FILE)) return '';
   const kept = JSON.parse(readFileSync(LETTERS_FILE, 'utf8')) as Letters;
+  if (here.chromium !== kept.chromium) {
+    return `The kept pictures were made with Chromium ${kept.chromium}, this is ${here.chromium}. Nothing was compared. ${NEW_PICTURES}`;
+  }
   const what =
     Math.abs(here.sansWidth - kept.sansWidth) > 0.01
       ? `the sans face is ${here.sansWidth} px wide, not ${kept.sansWidth}`
@@ -93,5 +103,5 @@ export function lettersDiffer(here: Letters): string {
           ? ''
           : 'its letters are of the same width and drawn otherwise';
   if (what === '') return '';
-  return `This machine has other fonts than the kept pictures: ${what}. Nothing was compared. The pictures were made with Debian's chromium and DejaVu fonts; to make some for this machine: npx playwright test --project=browser e2e/gallery.spec.ts --update-snapshots`;
+  return `This machine has other fonts than the kept pictures: ${what}. Nothing was compared. The pictures were made with Debian's chromium and DejaVu fonts. ${NEW_PICTURES}`;
 }
