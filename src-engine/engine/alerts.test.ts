@@ -45,16 +45,16 @@ async function restart(): Promise<EngineClient> {
 }
 
 const alerts = (client: EngineClient) => client.call('listAlerts', {});
-/** Those that the test is about: a kill in the middle of a cycle may strand it, which is told too. */
+/** Those that the test is about: a kill in the middle of a cycle may strand it, and a busy machine be behind, which is told too. */
 const own = async (client: EngineClient) =>
-  (await alerts(client)).alerts.filter(({ key }) => /^(kill|rule|feed|engine)/.test(key));
+  (await alerts(client)).alerts.filter(({ key }) => /^(kill|rule|feed)/.test(key));
 const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 30_000, interval: 100 });
 
 it('a kill and a fired rule are alerts, once each, unread until acknowledged, through a restart', {
   timeout: 120_000,
 }, async () => {
   const client = await start();
-  expect(await alerts(client)).toEqual({ unread: 0, worst: null, alerts: [] });
+  expect(await own(client)).toEqual([]);
   // Any opportunity has more than that; a price that cannot be is never crossed.
   const edge = { kind: 'edge', netBps: -100, restS: 86_400, severity: 'info' } as const;
   await client.call('saveAlertRule', { rule: edge });
@@ -105,7 +105,9 @@ it('a kill and a fired rule are alerts, once each, unread until acknowledged, th
   await expect(again.call('deleteAlertRule', { ruleId: 1 })).rejects.toThrow(/is no rule/);
   await again.call('acknowledgeAlerts', {});
   const last = await restart();
-  expect(await alerts(last)).toMatchObject({ unread: 0, worst: null });
+  const read = await own(last);
+  expect(read.map(({ key }) => key)).toEqual(['kill', 'rule 1']);
+  expect(read.filter(({ acknowledgedUs }) => acknowledgedUs === null)).toEqual([]);
   expect((await last.call('listAlertRules', {})).rules.map(({ ruleId }) => ruleId)).toEqual([2]);
 });
 
@@ -115,7 +117,7 @@ it('a venue that cuts the line is an alert that ends by itself, however often it
   const client = await start();
   exchange.faults.dropConnections();
   await eventually(async () => {
-    const { alerts: list } = await alerts(client);
+    const list = await own(client);
     expect(list).toMatchObject([{ key: 'feed simulated', severity: 'warning', panel: 'health' }]);
     expect(list[0]?.endedUs).not.toBeNull();
   });
