@@ -98,6 +98,7 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
       'src-engine/lab/lab.test.ts › totals of the trades are those of the figures and of the CSV, to the last digit',
       'e2e/lab.spec.ts › a new user records the demo market, backtests it, and reads why a trade lost money',
       'e2e/panels.spec.ts › bars, depth and trades come from the market, and the profit equals the sum of its files',
+      'src-renderer/features/activity/activity-columns.test.tsx › the total below executions equals the sum of their file, to the last digit',
       'src-renderer/workspace/layout-store.test.ts › come back as they were saved, with the one that was open',
     ],
   },

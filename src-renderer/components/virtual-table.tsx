@@ -12,8 +12,6 @@ import { TableHead, TableRow, TableTotals } from './table-row.tsx';
 import { useSorted } from './use-sorted.ts';
 import { useTableCursor } from './use-table-cursor.ts';
 
-export type { Column } from './table-column.ts';
-
 type VirtualTableProps<Row> = {
   readonly label: string;
   readonly columns: readonly Column<Row>[];
