@@ -2,12 +2,13 @@ import type { RiskStatus } from '../../../src-engine/contract/risk-records.ts';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { Amount } from '../../components/exact.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Gauge } from '../../components/gauge.tsx';
 import { AgeSince, ViewAge } from '../../components/view-age.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
-import { ABSENT, groupThousands } from '../../lib/decimal-text.ts';
+import { ABSENT } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { DenialsTable } from './denials-table.tsx';
 import { gaugeShare, gaugeText, LEVEL_WORDS, nextLevelText } from './risk-words.ts';
@@ -39,8 +40,14 @@ export function RiskOrWait() {
 function Standing({ risk }: { readonly risk: RiskStatus }) {
   const words = LEVEL_WORDS[risk.level];
   const limits = useReplica((replica) => replica.limits);
-  const money = (amount: string | null): string =>
-    amount === null ? ABSENT : `${groupThousands(amount)} ${risk.homeAsset}`;
+  const money = (amount: string | null) =>
+    amount === null ? (
+      ABSENT
+    ) : (
+      <>
+        <Amount text={amount} places={2} /> {risk.homeAsset}
+      </>
+    );
   return (
     <div className="health">
       <p className={risk.level === 'normal' ? 'risk-level' : 'risk-level risk-level-bad'} role="status">

@@ -32,6 +32,8 @@ test('the headline is quiet only when nothing is held back', () => {
 test('a gauge says what it knows and no more', () => {
   const gauge = { name: 'largest position', used: 3.204, limit: 5, unit: '% of equity' };
   expect(gaugeText(gauge)).toBe('3.2 of 5 % of equity');
+  expect(gaugeText({ ...gauge, used: -0.2 })).toBe('0 of 5 % of equity');
+  expect(gaugeText({ ...gauge, used: 1204.5, limit: 20000, unit: 'USD' })).toBe('1,204.5 of 20,000 USD');
   expect(gaugeText({ ...gauge, used: null })).toBe('unknown of 5 % of equity');
   expect(gaugeShare(gauge)).toBeCloseTo(0.6408, 9);
   expect(gaugeShare({ ...gauge, used: 9 })).toBe(1);

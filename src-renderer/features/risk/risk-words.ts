@@ -51,9 +51,9 @@ export function riskHeadline(risk: RiskStatus): { readonly text: string; readonl
   return { text: `Risk ${LEVEL_WORDS[risk.level].label.toLowerCase()}${held}`, isBad };
 }
 
-/** How much of a limit is used, as a person reads it: `3.2 of 5 % of equity`. */
+/** How much of a limit is used, as a person reads it: `3.2 of 5 % of equity`. A gain uses nothing of a limit on losses. */
 export function gaugeText({ used, limit, unit }: RiskStatus['gauges'][number]): string {
-  return `${used === null ? 'unknown' : trimmed(used)} of ${trimmed(limit)} ${unit}`;
+  return `${used === null ? 'unknown' : trimmed(Math.max(0, used))} of ${trimmed(limit)} ${unit}`;
 }
 
 /** From 0 to 1; nothing where it is not known. */
@@ -64,5 +64,5 @@ export function gaugeShare({ used, limit }: RiskStatus['gauges'][number]): numbe
 
 /** At most two places, and none where there is nothing behind the point. */
 function trimmed(value: number): string {
-  return String(Number(value.toFixed(2)));
+  return groupThousands(String(Number(value.toFixed(2))));
 }
