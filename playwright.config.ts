@@ -11,8 +11,8 @@ export default defineConfig<HostOption>({
   testDir: 'e2e',
   outputDir: 'test-results',
   globalSetup: './e2e/support/build-window.ts',
-  // Every spec runs an engine, a market and a browser of its own: one after the other on two cores.
-  workers: 1,
+  // Every spec runs an engine, a market and a browser of its own, and mostly waits for them: two fit on two cores.
+  workers: 2,
   timeout: 240_000,
   expect: {
     timeout: 10_000,
