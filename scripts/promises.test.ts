@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { PROMISES } from './promises/table.ts';
 import { problemsOf } from './promises.ts';
 
-test('every promise from 1 to 42 is listed once, and what is named as its evidence exists', () => {
-  expect(PROMISES.map(({ id }) => id)).toEqual(Array.from({ length: 42 }, (_, index) => index + 1));
+test('every promise is listed once, by numbers without a gap, and what is named as its evidence exists', () => {
+  const ids = PROMISES.map(({ id }) => id).toSorted((a, b) => a - b);
+  expect(ids).toEqual(Array.from({ length: Math.max(42, ids.length) }, (_, index) => index + 1));
   expect(PROMISES.flatMap(problemsOf)).toEqual([]);
 });
 

@@ -3,6 +3,7 @@ import { DATA_PROMISES } from './data.ts';
 import { ORDER_PROMISES } from './orders.ts';
 import type { PromiseRow } from './promise-row.ts';
 import { RISK_PROMISES } from './risk-and-kill.ts';
+import { TRUTH_PROMISES } from './truth.ts';
 import { WINDOW_PROMISES } from './window.ts';
 
 export const PROMISES: readonly PromiseRow[] = [
@@ -10,4 +11,5 @@ export const PROMISES: readonly PromiseRow[] = [
   ...RISK_PROMISES,
   ...DATA_PROMISES,
   ...WINDOW_PROMISES,
+  ...TRUTH_PROMISES,
 ];

@@ -76,7 +76,7 @@ export const labOperations = {
     changes: false,
   },
   getRunEquity: {
-    summary: 'The equity of a stored backtest, thinned so that its lows stay.',
+    summary: 'The equity of a stored backtest, shortened: its peaks, lows and deepest fall stay.',
     input: z.strictObject({ runId: id }),
     output: z.object({ samples: z.array(records.equitySample) }),
     role: 'viewer',

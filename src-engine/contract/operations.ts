@@ -3,6 +3,7 @@
  * are derived from this table; nobody writes an endpoint by hand.
  */
 import { z } from 'zod';
+import { FEWEST_POINTS } from '../domain/equity-curve.ts';
 import { alertOperations } from './alert-operations.ts';
 import { keyOperations } from './key-operations.ts';
 import { labOperations } from './lab-operations.ts';
@@ -106,11 +107,12 @@ export const operations = define({
     changes: false,
   },
   listEquity: {
-    summary: 'The equity curve between two times, thinned to at most `maxPoints`.',
+    summary:
+      'The equity curve between two times, at most `maxPoints`: its peaks, lows and deepest fall stay.',
     input: z.strictObject({
       fromUs: records.timeUs.default(0),
       toUs: records.timeUs.optional(),
-      maxPoints: z.number().int().min(10).max(10_000).default(1_000),
+      maxPoints: z.number().int().min(FEWEST_POINTS).max(10_000).default(1_000),
     }),
     output: z.object({ samples: z.array(records.equitySample) }),
     role: 'viewer',

@@ -1,5 +1,6 @@
 /** A run as one page that needs nothing else: no script, no network, pictures as SVG inside of it. */
 import type { RunReview } from '../contract/lab-records.ts';
+import { drawdownsOf } from '../domain/equity-curve.ts';
 import type { EquitySample } from '../domain/event.ts';
 import { formatTimeUs } from '../domain/time.ts';
 import type { StoredTrade } from './stored-run.ts';
@@ -89,12 +90,10 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 type Timed = { readonly atUs: number };
 
+/** In per cent, measured as the figures of the run are. */
 function drawdowns(samples: readonly EquitySample[]): (Timed & { readonly depth: number })[] {
-  let peak = Number.NEGATIVE_INFINITY;
-  return samples.map(({ atUs, equity }) => {
-    peak = Math.max(peak, Number(equity));
-    return { atUs, depth: peak > 0 ? (Number(equity) / peak - 1) * 100 : 0 };
-  });
+  const depths = drawdownsOf(samples);
+  return samples.map(({ atUs }, at) => ({ atUs, depth: (depths[at] ?? 0) * 100 }));
 }
 
 /** A line over time with its lowest and highest value told beside it. */

@@ -2,6 +2,7 @@
 import type { BookStore } from '../books/book-store.ts';
 import type { OrderBook } from '../books/order-book.ts';
 import { type DecimalText, fromUnits } from '../domain/decimal.ts';
+import { shortened } from '../domain/equity-curve.ts';
 import type { EngineEvent, EquitySample, ExecutionRecord, FillRecord, OrderRecord } from '../domain/event.ts';
 import type { ExecutionId, InstrumentId, OrderId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -16,7 +17,7 @@ import { PriceTracks } from './price-tracks.ts';
 export const MAX_TRADES = 10_000;
 /** Levels a side of a book at a decision. */
 const BOOK_LEVELS = 10;
-/** Most equity samples that are held at once; beyond it every second one is let go. */
+/** Most equity samples that are held at once; beyond it the curve is shortened to half of them. */
 const MAX_SAMPLES = 200_000;
 
 type Books = Pick<BookStore, 'sync' | 'instruments'>;
@@ -77,7 +78,7 @@ export class RunRecorder {
 
   #sample(sample: EquitySample): void {
     this.samples.push(sample);
-    if (this.samples.length > MAX_SAMPLES) this.samples = this.samples.filter((_, at) => at % 2 === 1);
+    if (this.samples.length > MAX_SAMPLES) this.samples = shortened(this.samples, MAX_SAMPLES / 2);
   }
 
   #begin(executionId: ExecutionId, opportunity: Opportunity | null, atUs: TimeUs): void {

@@ -15,7 +15,7 @@ import { summarise } from '../backtest/sweep/sweep-summary.ts';
 import { TapeSource } from '../backtest/tape-source.ts';
 import { VERSION } from '../config/version.ts';
 import { ONE } from '../domain/decimal.ts';
-import type { EquitySample } from '../domain/event.ts';
+import { shortened } from '../domain/equity-curve.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Tape } from '../storage/tape/tape-format.ts';
 import type { BacktestTask, LabMessage, LabProgress, SweepTask } from './lab-task.ts';
@@ -77,7 +77,7 @@ export async function runBacktestTask(task: BacktestTask, tell: Tell): Promise<L
     review,
     trades: recorder.trades,
     dropped: recorder.dropped,
-    samples: thinned(recorder.samples),
+    samples: shortened(recorder.samples, KEPT_SAMPLES),
     prices: recorder.prices.kept(),
   });
   return { type: 'run', runId: review.runId };
@@ -85,21 +85,6 @@ export async function runBacktestTask(task: BacktestTask, tell: Tell): Promise<L
 
 function optionsOf({ settings }: BacktestTask, tape: Tape): BacktestOptions {
   return { logs: [tape.path], ...settings } as BacktestOptions;
-}
-
-/** Of each stretch of the curve its lowest and its last sample: a drawdown is as deep as it was. */
-export function thinned(samples: readonly EquitySample[], most = KEPT_SAMPLES): EquitySample[] {
-  if (samples.length <= most) return [...samples];
-  const stretch = Math.ceil((2 * samples.length) / most);
-  const kept: EquitySample[] = [];
-  for (let from = 0; from < samples.length; from += stretch) {
-    const part = samples.slice(from, from + stretch);
-    const last = part.at(-1);
-    const lowest = part.reduce((low, each) => (Number(each.equity) < Number(low.equity) ? each : low));
-    if (lowest !== last) kept.push(lowest);
-    if (last !== undefined) kept.push(last);
-  }
-  return kept;
 }
 
 /** Runs what is missing of a sweep and stores its verdict; answers its id. @throws UserError */

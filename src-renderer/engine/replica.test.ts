@@ -159,13 +159,18 @@ test('changed balances replace their own asset only', () => {
   expect(after.balances).toEqual([usd, eth]);
 });
 
-test('the equity curve rises in time and is bounded', () => {
+test('the equity curve rises in time, and is bounded without losing its peak and its low', () => {
+  const equityAt = (i: number): string => (i === 40 ? '1100' : i === 41 ? '800' : '1000');
   const many = Array.from({ length: BOUNDS.equityCurve + 10 }, (_, i): EngineEvent => {
-    return { type: 'equitySampled', atUs: i + 1, sample: sample(i + 1) };
+    return { type: 'equitySampled', atUs: i + 1, sample: { ...sample(i + 1), equity: equityAt(i) } };
   });
   const after = applyFacts(start(), facts(...many, { type: 'equitySampled', atUs: 9e6, sample: sample(5) }));
-  expect(after.equityCurve).toHaveLength(BOUNDS.equityCurve);
+  const values = after.equityCurve.map(({ equity }) => equity);
+  expect(after.equityCurve.length).toBeLessThanOrEqual(BOUNDS.equityCurve);
+  expect(after.equityCurve[0]?.atUs).toBe(1);
   expect(after.equityCurve.at(-1)?.atUs).toBe(BOUNDS.equityCurve + 10);
+  expect(values.indexOf('800')).toBeGreaterThan(values.indexOf('1100'));
+  expect(values.indexOf('1100')).toBeGreaterThan(0);
 });
 
 test('applying facts leaves the earlier replica as it was', () => {

@@ -6,6 +6,7 @@ import type { InstrumentRecord } from '../../src-engine/contract/records.ts';
 import type { EngineStatus } from '../../src-engine/contract/records.ts';
 import type { OperationOutput } from '../../src-engine/contract/operations.ts';
 import type { Fact, NewsEvent, NewsFact } from '../../src-engine/contract/topics.ts';
+import { shortened } from '../../src-engine/domain/equity-curve.ts';
 import type {
   Balance,
   EngineEvent,
@@ -61,7 +62,7 @@ export function fromSnapshot(snapshot: OperationOutput<'getSnapshot'>, before: R
     instruments: snapshot.instruments,
     balances: snapshot.balances,
     equity: snapshot.equity,
-    equityCurve: inTime(snapshot.equityCurve).slice(-BOUNDS.equityCurve),
+    equityCurve: shortened(inTime(snapshot.equityCurve), BOUNDS.equityCurve),
     openOpportunities: snapshot.openOpportunities.slice(0, BOUNDS.openOpportunities),
     recentOpportunities: snapshot.recentOpportunities.slice(0, BOUNDS.recentOpportunities),
     orders: newestFirst(snapshot.recentOrders, (order) => order.createdUs).slice(0, BOUNDS.orders),
@@ -214,13 +215,17 @@ function applyNews(replica: Replica, event: NewsEvent): Replica {
   }
 }
 
+/** A later sample of the same microsecond takes the place of the one before, as in the database. */
 function applyEquity(replica: Replica, sample: EquitySample): Replica {
   const last = replica.equityCurve.at(-1);
-  if (last !== undefined && last.atUs >= sample.atUs) return { ...replica, equity: sample };
+  if (last !== undefined && last.atUs > sample.atUs) return { ...replica, equity: sample };
+  const before = last?.atUs === sample.atUs ? replica.equityCurve.slice(0, -1) : replica.equityCurve;
+  const curve = [...before, sample];
+  const isFull = curve.length > BOUNDS.equityCurve;
   return {
     ...replica,
     equity: sample,
-    equityCurve: [...replica.equityCurve, sample].slice(-BOUNDS.equityCurve),
+    equityCurve: isFull ? shortened(curve, BOUNDS.equityCurve / 2) : curve,
   };
 }
 

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../domain/errors.ts';
+import { drawdownsOf, shortened } from '../../domain/equity-curve.ts';
 import type { EquitySample } from '../../domain/event.ts';
 import { type EquityFigures, EquityRecorder, MAX_PERIODS } from './equity-recorder.ts';
 
@@ -108,6 +109,22 @@ describe('equity', () => {
         expect(wealth - 1).toBeCloseTo(told.totalReturn, 12);
         expect(told.netPnl).toBe(String(pnl));
         expect(told.totalReturn).toBeCloseTo(pnl / 100_000, 12);
+      }),
+    );
+  });
+
+  test('the deepest drawdown is that of the curve that is shown, however short it was made', () => {
+    const step = fc.record({ change: fc.integer({ min: -900, max: 900 }), paidIn: fc.boolean() });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 200 }), (steps) => {
+        let [pnl, capital, payments] = [0, 100_000, 0];
+        const samples = steps.map(({ change, paidIn }, at) => {
+          pnl += change;
+          if (paidIn && payments++ < 4) capital += 7_000;
+          return sample(at * SECOND, capital + pnl, pnl);
+        });
+        const { maxDrawdown } = figures(samples, samples.length * SECOND);
+        expect(Math.min(0, ...drawdownsOf(shortened(samples, 60)))).toBeCloseTo(maxDrawdown?.depth ?? 0, 12);
       }),
     );
   });

@@ -1,6 +1,7 @@
 /** Where an account stands: balances, equity and what was realised. */
-import { sql } from 'kysely';
+import { setImmediate } from 'node:timers/promises';
 import { type Decimal, decimal, type DecimalText, ZERO } from '../../domain/decimal.ts';
+import { CurveShortener } from '../../domain/equity-curve.ts';
 import type { Balance, EquitySample, ExecutionOutcome } from '../../domain/event.ts';
 import type { Database } from '../database-types.ts';
 import { EQUITY_COLUMNS } from './rows.ts';
@@ -25,10 +26,12 @@ export function latestEquity({ db }: Database, profile: string): Promise<EquityS
     .executeTakeFirst();
 }
 
+/** Samples of one read: so few that the loop is back within a millisecond or two, however long the history is. */
+const READ_SAMPLES = 2_000;
+
 /**
- * The curve from `fromUs` to `toUs`, both included, oldest first, at most `maxPoints` (≥ 2). The first and the
- * last sample are kept; between them the last one of equal spans of time. The database thins: what is not shown
- * is not loaded.
+ * The curve from `fromUs` to `toUs`, both included, oldest first, at most `maxPoints` (FEWEST_POINTS or more), shortened
+ * as `CurveShortener` says. It is read part by part and never held whole.
  */
 export async function listEquity(
   { db }: Database,
@@ -40,25 +43,25 @@ export async function listEquity(
     .where('profile', '=', profile)
     .where('atUs', '>=', range.fromUs)
     .where('atUs', '<=', range.toUs ?? Number.MAX_SAFE_INTEGER);
-  const found = await within
+  const { count, firstUs, lastUs } = await within
     .select((of) => [
       of.fn.countAll<number>().as('count'),
-      of.fn.min('atUs').as('first'),
-      of.fn.max('atUs').as('last'),
+      of.fn.min('atUs').as('firstUs'),
+      of.fn.max('atUs').as('lastUs'),
     ])
     .executeTakeFirstOrThrow();
-  if (found.count <= range.maxPoints) return within.select(EQUITY_COLUMNS).orderBy('atUs').execute();
-  const spanUs = Math.ceil((found.last - found.first + 1) / (range.maxPoints - 1));
-  // The casts make it whole-number division on both databases: SQLite is given JavaScript numbers as reals.
-  const span = sql`(at_us - cast(${found.first} as bigint)) / cast(${spanUs} as bigint)`;
-  const kept = within.select((of) => of.fn.max('atUs').as('atUs')).groupBy(span);
-  return db
-    .selectFrom('equity')
-    .select(EQUITY_COLUMNS)
-    .where('profile', '=', profile)
-    .where((of) => of.or([of('atUs', '=', found.first), of('atUs', 'in', kept)]))
-    .orderBy('atUs')
-    .execute();
+  const inTime = within.select(EQUITY_COLUMNS).orderBy('atUs');
+  if (count <= range.maxPoints) return inTime.execute();
+  const shortener = new CurveShortener({ firstUs, lastUs }, range.maxPoints);
+  // Samples that come in meanwhile are left for the next time.
+  let part = await inTime.where('atUs', '<=', lastUs).limit(READ_SAMPLES).execute();
+  for (let last = part.at(-1); last !== undefined; last = part.at(-1)) {
+    for (const sample of part) shortener.add(sample);
+    await setImmediate();
+    const { atUs } = last;
+    part = await inTime.where('atUs', '>', atUs).where('atUs', '<=', lastUs).limit(READ_SAMPLES).execute();
+  }
+  return shortener.kept();
 }
 
 export type Totals = {

@@ -94,16 +94,16 @@ describe.each(databases.table)('history on %s', (_name, { fresh, missing }) => {
     expect(await closedIds(database, { decision: 'taken' })).toEqual(['a']);
   });
 
-  test('thins the equity curve and keeps its first and last sample', async () => {
+  test('shortens the equity curve and keeps its first and last sample', async () => {
     // Most samples in the last tenth of the time, as after a long pause.
     const times = [T, T + 500_000, ...Array.from({ length: 998 }, (_, index) => T + 900_000 + index * 100)];
-    await journal.append(times.map((atUs) => sampleEquity(atUs)));
+    await journal.append(times.map((atUs, at) => sampleEquity(atUs, String(1_000 + (at % 7)))));
     const all = await listEquity(database, 'demo', { fromUs: 0, maxPoints: 1_000 });
     expect(all.map((sample) => sample.atUs)).toEqual(times);
-    const thinned = await listEquity(database, 'demo', { fromUs: 0, maxPoints: 100 });
-    expect(thinned.length).toBeLessThanOrEqual(100);
-    expect(thinned.length).toBeGreaterThan(10);
-    const found = thinned.map((sample) => sample.atUs);
+    const kept = await listEquity(database, 'demo', { fromUs: 0, maxPoints: 100 });
+    expect(kept.length).toBeLessThanOrEqual(100);
+    expect(kept.length).toBeGreaterThan(10);
+    const found = kept.map((sample) => sample.atUs);
     expect(found[0]).toBe(T);
     expect(found.at(-1)).toBe(times.at(-1));
     expect(found).toContain(T + 500_000);
@@ -111,5 +111,16 @@ describe.each(databases.table)('history on %s', (_name, { fresh, missing }) => {
     const range = await listEquity(database, 'demo', { fromUs: T + 1, toUs: T + 900_000, maxPoints: 10 });
     expect(range.map((sample) => sample.atUs)).toEqual([T + 500_000, T + 900_000]);
     expect(await listEquity(database, 'other', { fromUs: 0, maxPoints: 10 })).toEqual([]);
+  });
+
+  test('a fall to 800 and a peak of 1100 stay on a curve that is shortened, in their order', async () => {
+    const equityAt = (at: number): string => (at === 3_100 ? '1100' : at === 3_101 ? '800' : '1000');
+    const events = Array.from({ length: 5_000 }, (_, at) => sampleEquity(T + at * 1_000_000, equityAt(at)));
+    await journal.append(events);
+    const kept = await listEquity(database, 'demo', { fromUs: 0, maxPoints: 40 });
+    const values = kept.map(({ equity }) => Number(equity));
+    expect(kept.length).toBeLessThanOrEqual(40);
+    expect([Math.max(...values), Math.min(...values)]).toEqual([1_100, 800]);
+    expect(values.indexOf(1_100)).toBeLessThan(values.indexOf(800));
   });
 });

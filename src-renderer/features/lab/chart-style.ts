@@ -54,6 +54,8 @@ export function makeLabChart(host: HTMLElement): IChartApi {
       timeVisible: true,
       secondsVisible: true,
       rightOffset: 2,
+      // All of a curve is in sight, however many points it has.
+      minBarSpacing: 0.01,
     },
     crosshair: {
       mode: CrosshairMode.Magnet,

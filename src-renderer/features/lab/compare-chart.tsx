@@ -3,9 +3,9 @@ import { useEffect, useRef } from 'react';
 import { formatDuration } from '../../lib/time-text.ts';
 import { withPoint } from '../../lib/decimal-text.ts';
 import { makeLabChart, tellTimes, tokenOf } from './chart-style.ts';
-import { changeSeries } from './equity-series.ts';
+import { changeSeries, type EquityPoint } from './equity-series.ts';
 
-type Samples = readonly { readonly atUs: number; readonly equity: string }[];
+type Samples = readonly EquityPoint[];
 
 /** Both equity curves from one start, in bps of it, by the time since each run began. */
 export function CompareChart({ a, b }: { readonly a: Samples; readonly b: Samples }) {

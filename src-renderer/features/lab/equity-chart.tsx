@@ -3,10 +3,10 @@ import { useEffect, useMemo, useRef } from 'react';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatClock } from '../../lib/time-text.ts';
 import { figureFormat, makeLabChart, tellTimes, tokenOf } from './chart-style.ts';
-import { equitySeries } from './equity-series.ts';
+import { type EquityPoint, equitySeries } from './equity-series.ts';
 
 type EquityCurveProps = {
-  readonly samples: readonly { readonly atUs: number; readonly equity: string }[];
+  readonly samples: readonly EquityPoint[];
   readonly home: string;
   /** Where the trade under review lies, in µs; null: none. */
   readonly atUs: number | null;

@@ -1,39 +1,27 @@
 /** Curves of a run as the chart takes them. Floating point serves the drawing only. */
 import type { LineData, UTCTimestamp } from 'lightweight-charts';
+import { drawdownsOf } from '../../../src-engine/domain/equity-curve.ts';
+import type { EquitySample } from '../../../src-engine/domain/event.ts';
+import { chartTimes } from '../../lib/chart-times.ts';
 
-type EquityPoint = { readonly atUs: number; readonly equity: string };
+export type EquityPoint = Pick<EquitySample, 'atUs' | 'equity' | 'realizedPnl' | 'unrealizedPnl'>;
 
 export type EquitySeries = {
   readonly equity: readonly LineData<UTCTimestamp>[];
-  /** Percent below the highest so far, zero or less. */
+  /** Percent below the highest growth so far, zero or less: as the figures of a run measure it. */
   readonly drawdown: readonly LineData<UTCTimestamp>[];
 };
 
-/** Whole seconds that rise, the last sample of each; the drawdown sees every sample, the drawn and the others. */
+/** A point a sample, none left out: the engine has chosen which are told. */
 export function equitySeries(samples: readonly EquityPoint[]): EquitySeries {
-  const equity: LineData<UTCTimestamp>[] = [];
-  const drawdown: LineData<UTCTimestamp>[] = [];
-  let peak = Number.NEGATIVE_INFINITY;
-  let deepest = 0;
-  for (const { atUs, equity: text } of samples) {
-    const time = Math.floor(atUs / 1_000_000) as UTCTimestamp;
-    const value = Number(text);
-    peak = Math.max(peak, value);
-    const depth = peak > 0 ? (value / peak - 1) * 100 : 0;
-    const at = equity.length - 1;
-    const last = equity[at];
-    if (last !== undefined && last.time > time) continue;
-    if (last?.time === time) {
-      deepest = Math.min(deepest, depth);
-      equity[at] = { time, value };
-      drawdown[at] = { time, value: deepest };
-    } else {
-      deepest = depth;
-      equity.push({ time, value });
-      drawdown.push({ time, value: depth });
-    }
-  }
-  return { equity, drawdown };
+  const times = chartTimes(samples);
+  const depths = drawdownsOf(samples);
+  const points = (value: (at: number) => number): LineData<UTCTimestamp>[] =>
+    samples.map((_, at) => ({ time: times[at] as UTCTimestamp, value: value(at) }));
+  return {
+    equity: points((at) => Number(samples[at]?.equity)),
+    drawdown: points((at) => (depths[at] ?? 0) * 100),
+  };
 }
 
 /** Seconds since the first sample instead of times, so that runs of different days lie over each other. */

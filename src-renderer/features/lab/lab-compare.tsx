@@ -5,6 +5,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { CompareChart } from './compare-chart.tsx';
+import type { EquityPoint } from './equity-series.ts';
 import { useLab } from './lab-store.ts';
 import { useLook } from './use-look.ts';
 import { MetricComparison } from './metric-comparison.tsx';
@@ -14,7 +15,7 @@ import { settingDifferences } from './setting-rows.ts';
 import { useAnswer } from './use-answer.ts';
 
 const WORDS = [...RUN_METRICS, ...TRADE_METRICS, ...EXCURSION_METRICS];
-const NONE: readonly { readonly atUs: number; readonly equity: string }[] = [];
+const NONE: readonly EquityPoint[] = [];
 
 /** Two runs side by side: what was set differently, what came out, and both curves. */
 export function LabCompare() {

@@ -100,22 +100,35 @@ describe('parallel coordinates', () => {
 });
 
 describe('curves of a run', () => {
-  const at = (seconds: number, equity: string) => ({ atUs: seconds * 1_000_000, equity });
+  const at = (seconds: number, equity: string, pnl = '0') => ({
+    atUs: seconds * 1_000_000,
+    equity,
+    realizedPnl: pnl,
+    unrealizedPnl: '0',
+  });
 
-  it('drawdown is measured from the highest so far, and the deepest of a second is kept', () => {
+  it('drawdown is measured from the highest so far, and no sample of a second is left out', () => {
     const { equity, drawdown } = equitySeries([
       at(1, '100'),
-      at(2, '110'),
-      at(3.2, '88'),
-      at(3.9, '99'),
-      at(4, '121'),
+      at(2, '110', '10'),
+      at(3.2, '88', '-12'),
+      at(3.9, '99', '-1'),
+      at(3.9, '98', '-2'),
+      at(4, '121', '21'),
     ]);
-    expect(equity.map(({ value }) => value)).toEqual([100, 110, 99, 121]);
-    expect(drawdown.map(({ value }) => Math.round(value))).toEqual([0, 0, -20, 0]);
+    expect(equity.map(({ value }) => value)).toEqual([100, 110, 88, 99, 98, 121]);
+    expect(drawdown.map(({ value }) => Math.round(value))).toEqual([0, 0, -20, -10, -11, 0]);
+    const times = equity.map(({ time }) => time);
+    expect(times.every((time, place) => place === 0 || time > (times[place - 1] ?? 0))).toBe(true);
+  });
+
+  it('capital that was paid in hides no drawdown', () => {
+    const { drawdown } = equitySeries([at(1, '100'), at(2, '80', '-20'), at(3, '1080', '-20')]);
+    expect(drawdown.map(({ value }) => Math.round(value))).toEqual([0, -20, -20]);
   });
 
   it('two runs lie over each other by the time since their start, in bps', () => {
-    expect(changeSeries([at(1_000, '200'), at(1_060, '201')])).toEqual([
+    expect(changeSeries([at(1_000, '200'), at(1_060, '201', '1')])).toEqual([
       { time: 0, value: 0 },
       { time: 60, value: expect.closeTo(50, 6) },
     ]);

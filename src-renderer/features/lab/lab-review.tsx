@@ -9,6 +9,7 @@ import { formatDuration, formatFull } from '../../lib/time-text.ts';
 import { CaptureTable } from './capture-table.tsx';
 import { CountTable, GroupTable } from './count-tables.tsx';
 import { EquityCurve } from './equity-chart.tsx';
+import type { EquityPoint } from './equity-series.ts';
 import { ExportButtons } from './export-buttons.tsx';
 import { useLab } from './lab-store.ts';
 import { useLook } from './use-look.ts';
@@ -51,11 +52,11 @@ export function LabReview() {
   );
 }
 
-const NONE: readonly { readonly atUs: number; readonly equity: string }[] = [];
+const NONE: readonly EquityPoint[] = [];
 
 type FirstPageProps = {
   readonly review: RunReview;
-  readonly samples: readonly { readonly atUs: number; readonly equity: string }[];
+  readonly samples: readonly EquityPoint[];
 };
 
 function FirstPage({ review, samples }: FirstPageProps) {

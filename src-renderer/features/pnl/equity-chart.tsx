@@ -75,7 +75,14 @@ function makeChart(host: HTMLElement): { chart: IChartApi; series: ISeriesApi<'A
       horzLines: { color: token('--line-soft'), style: LineStyle.Dotted },
     },
     rightPriceScale: { borderVisible: false, scaleMargins: { top: 0.12, bottom: 0.08 } },
-    timeScale: { borderVisible: false, timeVisible: true, secondsVisible: false, rightOffset: 2 },
+    timeScale: {
+      borderVisible: false,
+      timeVisible: true,
+      secondsVisible: false,
+      rightOffset: 2,
+      // All of the curve is in sight, however many points it has.
+      minBarSpacing: 0.01,
+    },
     crosshair: { vertLine: { labelVisible: true }, horzLine: { labelVisible: true } },
     // Always the whole curve: a chart that was moved by accident tells a wrong story.
     handleScale: false,
