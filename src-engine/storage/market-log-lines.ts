@@ -54,9 +54,13 @@ function shortened(text: string): string {
  * Reads `path` in blocks of whole lines; gzip is told by its magic bytes, not by the name. With `salvage`, a
  * gzip that breaks off ends like a file that breaks off in the middle of a line.
  * @throws UserError for a file that cannot be read, is empty, breaks off, is damaged, or has a line above
- *   MAX_LINE_BYTES.
+ *   `maxLineBytes`.
  */
-export async function* readLineBlocks(path: string, salvage: boolean): AsyncGenerator<LineBlock> {
+export async function* readLineBlocks(
+  path: string,
+  salvage: boolean,
+  maxLineBytes = MAX_LINE_BYTES,
+): AsyncGenerator<LineBlock> {
   const { gzipped, size } = await inspect(path);
   const gunzip = gzipped ? gunzipOf(path, salvage) : undefined;
   const bytes: Readable = gunzip ?? createReadStream(path, { highWaterMark: READ_BYTES });
@@ -70,7 +74,7 @@ export async function* readLineBlocks(path: string, salvage: boolean): AsyncGene
       if (firstEnd >= 0) {
         // Only the line that lies in two chunks is copied.
         const bytes = Buffer.concat([...rest, chunk.subarray(0, firstEnd)]);
-        yield { bytes, ends: endsOf(path, line, bytes), firstLine: line, unterminated: false };
+        yield { bytes, ends: endsOf(path, line, bytes, maxLineBytes), firstLine: line, unterminated: false };
         line++;
         rest = [];
         restBytes = 0;
@@ -79,14 +83,14 @@ export async function* readLineBlocks(path: string, salvage: boolean): AsyncGene
       const end = chunk.lastIndexOf(NEWLINE);
       if (end >= 0) {
         const bytes = chunk.subarray(0, end);
-        const ends = endsOf(path, line, bytes);
+        const ends = endsOf(path, line, bytes, maxLineBytes);
         yield { bytes, ends, firstLine: line, unterminated: false };
         line += ends.length;
       }
       const tail = chunk.subarray(end + 1);
       if (tail.length > 0) rest.push(tail);
       restBytes += tail.length;
-      if (restBytes > MAX_LINE_BYTES) throw tooLong(path, line);
+      if (restBytes > maxLineBytes) throw tooLong(path, line, maxLineBytes);
     }
     if (gunzip !== undefined && !salvage && gunzip.bytesWritten !== size) {
       throw logError(path, line, {
@@ -102,7 +106,7 @@ export async function* readLineBlocks(path: string, salvage: boolean): AsyncGene
   }
   if (restBytes > 0) {
     const bytes = Buffer.concat(rest);
-    yield { bytes, ends: endsOf(path, line, bytes), firstLine: line, unterminated: true };
+    yield { bytes, ends: endsOf(path, line, bytes, maxLineBytes), firstLine: line, unterminated: true };
   }
 }
 
@@ -117,7 +121,7 @@ function gunzipOf(path: string, salvage: boolean): Gunzip {
   return file.pipe(gunzip);
 }
 
-function endsOf(path: string, firstLine: number, bytes: Buffer): number[] {
+function endsOf(path: string, firstLine: number, bytes: Buffer, maxLineBytes: number): number[] {
   if (!isUtf8(bytes)) {
     throw logError(path, firstLine, {
       code: 'damaged-log',
@@ -129,17 +133,17 @@ function endsOf(path: string, firstLine: number, bytes: Buffer): number[] {
   for (let start = 0; start <= bytes.length; ) {
     const found = bytes.indexOf(NEWLINE, start);
     const end = found < 0 ? bytes.length : found;
-    if (end - start > MAX_LINE_BYTES) throw tooLong(path, firstLine + ends.length);
+    if (end - start > maxLineBytes) throw tooLong(path, firstLine + ends.length, maxLineBytes);
     ends.push(end);
     start = end + 1;
   }
   return ends;
 }
 
-function tooLong(path: string, line: number): UserError {
+function tooLong(path: string, line: number, maxLineBytes: number): UserError {
   return logError(path, line, {
     code: 'line-too-long',
-    message: `is longer than ${MAX_LINE_BYTES} bytes`,
+    message: `is longer than ${maxLineBytes} bytes`,
     remedy: 'Check that this is a market log: one event a line.',
   });
 }

@@ -1,50 +1,63 @@
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { UserError } from '../../domain/errors.ts';
-import { checkBook } from '../../venues/kraken/check-book.ts';
+import { CAPTURE_CHECKS } from '../../venues/capture-checks.ts';
+import type { CheckReport } from '../../venues/capture/check-report.ts';
 import { type Command, EXIT_CHECK_FAILED, EXIT_DONE, onlyPositional, textOption } from '../command.ts';
+import { captureLines } from '../capture-lines.ts';
 
 export const checkBookCommand: Command = {
   name: 'check-book',
-  summary: 'Rebuilds the books of recorded frames and verifies every checksum.',
-  usage: 'FILE --venue kraken [--json]',
+  summary: 'Rebuilds the books of recorded frames by the venue’s own rule: checksums or sequence numbers.',
+  usage: `FILE --venue ${[...CAPTURE_CHECKS.keys()].join('|')} [--json]`,
   options: { venue: { type: 'string' } },
   async run(args, output) {
     const file = onlyPositional(args, 'FILE');
     const venue = textOption(args, 'venue') ?? 'kraken';
-    if (venue !== 'kraken') {
+    const open = CAPTURE_CHECKS.get(venue);
+    if (open === undefined) {
       throw new UserError({
         code: 'unknown-venue',
         field: '--venue',
         value: venue,
         message: 'is not a venue whose frames can be checked',
-        remedy: 'Use --venue kraken.',
+        remedy: `Use one of ${[...CAPTURE_CHECKS.keys()].join(', ')}.`,
       });
     }
-    const check = await checkBook(linesOf(file));
-    const first = check.firstMismatch;
-    const where =
-      first === undefined
-        ? ''
-        : `; first mismatch at line ${first.line}, ${first.symbol}: announced ${first.expected}, computed ${first.computed}`;
-    const text = `${check.frames} frames, ${check.matched} of ${check.checksums} checksums match, ${check.mismatched} do not, ${check.resubscribes} resubscribes (${check.symbols.join(', ')})${where}`;
-    output.result(check, text);
-    return check.mismatched === 0 ? EXIT_DONE : EXIT_CHECK_FAILED;
+    const check = open();
+    let line = 0;
+    for await (const text of captureLines(file)) {
+      line++;
+      if (text.trim() !== '') check.read(text, line);
+    }
+    const report = check.finish();
+    if (Object.keys(report.books).length === 0) throw noBooks(file, venue, line);
+    output.result(report, words(report));
+    return report.firstFault === null ? EXIT_DONE : EXIT_CHECK_FAILED;
   },
 };
 
-/** @throws UserError when the file cannot be read. */
-async function* linesOf(file: string): AsyncGenerator<string> {
-  try {
-    yield* createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error;
-    throw new UserError({
-      code: 'file-unreadable',
-      field: 'FILE',
-      value: file,
-      message: `cannot be read (${String(error.code)})`,
-      remedy: 'Check its name and its permissions.',
-    });
-  }
+function words(report: CheckReport): string {
+  const { firstFault: fault } = report;
+  const totals =
+    `${report.frames} frames: ${report.matched} comparisons match, ${report.mismatched} do not, ` +
+    `${report.gaps} gaps, ${report.stale} stale changes, ${report.resyncs} resyncs`;
+  const where =
+    fault === null
+      ? []
+      : [`first fault: line ${fault.line}, ${fault.symbol}, ${fault.kind}: ${fault.detail}`];
+  const books = Object.entries(report.books).map(([symbol, book]) => {
+    const best = `${book.bid?.join(' × ') ?? 'none'} | ${book.ask?.join(' × ') ?? 'none'}`;
+    const state = book.isPartial ? 'partial: the recording has no snapshot of it' : book.state;
+    return `  ${symbol}: ${book.applied} of ${book.updates} changes applied, ${book.levels.join(' + ')} levels, best ${best}, ${state}`;
+  });
+  return [totals, ...where, ...books].join('\n');
+}
+
+function noBooks(file: string, venue: string, lines: number): UserError {
+  return new UserError({
+    code: 'no-books',
+    field: 'FILE',
+    value: file,
+    message: `holds no book message of ${venue} in its ${lines} lines`,
+    remedy: 'Give a recording of the venue’s book frames, or name its venue with --venue.',
+  });
 }

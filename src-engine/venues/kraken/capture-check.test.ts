@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../domain/errors.ts';
-import { checkBook } from './check-book.ts';
+import type { CheckReport } from '../capture/check-report.ts';
+import { KrakenCaptureCheck } from './capture-check.ts';
+
+function checkBook(lines: readonly string[]): CheckReport {
+  const check = new KrakenCaptureCheck();
+  for (const [index, line] of lines.entries()) check.read(line, index + 1);
+  return check.finish();
+}
 
 function capture(name: string): string[] {
   const url = new URL(`../../../../shared/data/kraken/${name}`, import.meta.url);
@@ -12,21 +19,26 @@ const head = readFileSync(new URL('fixtures/xrpusd-book25-head.jsonl', import.me
   .trim()
   .split('\n');
 
-describe('checkBook', () => {
-  it('matches every checksum of the captures', async () => {
-    expect(await checkBook(capture('btcusd-book25.jsonl'))).toEqual({
+describe('KrakenCaptureCheck', () => {
+  it('matches every checksum of the captures', () => {
+    const report = checkBook(capture('btcusd-book25.jsonl'));
+    expect(report).toMatchObject({
       frames: 2104,
-      checksums: 2052,
       matched: 2052,
       mismatched: 0,
-      resubscribes: 0,
-      skipped: 0,
-      symbols: ['BTC/USD'],
+      resyncs: 0,
+      firstFault: null,
     });
-    expect(await checkBook(capture('xrpusd-book25.jsonl'))).toMatchObject({ matched: 1147, mismatched: 0 });
+    expect(report.books['BTC/USD']).toMatchObject({
+      state: 'live',
+      snapshots: 1,
+      updates: 2051,
+      levels: [25, 25],
+    });
+    expect(checkBook(capture('xrpusd-book25.jsonl'))).toMatchObject({ matched: 1147, mismatched: 0 });
   });
 
-  it('finds one changed digit of a level at that very frame, and then waits for a snapshot', async () => {
+  it('finds one changed digit of a level at that very frame, and then waits for a snapshot', () => {
     const lines = capture('btcusd-book25.jsonl');
     const at = 1_000;
     // The last digit of the first bid's quantity, in a message that sets that bid and does not remove it.
@@ -37,43 +49,46 @@ describe('checkBook', () => {
     const digitAt = (found?.index ?? 0) + (found?.[0].length ?? 0) - 2;
     const digit = line[digitAt] === '7' ? '3' : '7';
     lines[index] = line.slice(0, digitAt) + digit + line.slice(digitAt + 1);
-    const result = await checkBook(lines);
-    expect(result.firstMismatch).toMatchObject({ line: index + 1, symbol: 'BTC/USD' });
-    expect(result.firstMismatch?.computed).not.toBe(result.firstMismatch?.expected);
-    expect(result).toMatchObject({ mismatched: 1, resubscribes: 1, checksums: result.matched + 1 });
-    expect(result.matched + result.mismatched + result.skipped).toBe(2052);
+    const result = checkBook(lines);
+    expect(result.firstFault).toMatchObject({ line: index + 1, symbol: 'BTC/USD', kind: 'mismatch' });
+    expect(result).toMatchObject({ mismatched: 1, resyncs: 1 });
+    const book = result.books['BTC/USD'];
+    expect(book).toMatchObject({ state: 'waiting', updates: 2051 });
+    // The snapshot matched too, and nothing was applied after the fault.
+    expect(result.matched).toBe((book?.applied ?? 0) + 1);
+    expect(result.matched).toBeLessThan(2051);
   });
 
-  it('trusts the book again from its next snapshot', async () => {
+  it('trusts the book again from its next snapshot', () => {
     const [status, ack, beat, snapshot, first, ...rest] = head.map((line) => line);
     const broken = (first ?? '').replace(/"checksum":\d+/, '"checksum":1');
     const lines = [status, ack, beat, snapshot, broken, ...rest, snapshot, first, ...rest].map(String);
-    expect(await checkBook(lines)).toMatchObject({
+    expect(checkBook(lines)).toMatchObject({
       mismatched: 1,
-      resubscribes: 1,
-      skipped: rest.length,
+      resyncs: 1,
       matched: 1 + 2 + rest.length,
+      books: { 'XRP/USD': { state: 'live', snapshots: 2, updates: 2 + 2 * rest.length } },
     });
   });
 
-  it('reads bare frames, market log lines, and learns decimals and depth without an acknowledgement', async () => {
+  it('reads bare frames, market log lines, and learns decimals and depth without an acknowledgement', () => {
     const books = head.filter((line) => line.startsWith('{"channel":"book"'));
     const log = [
       '{"format":"parallax-market-log","version":1,"venue":"kraken","instruments":[]}',
       ...books.map((raw, i) => JSON.stringify({ t: i, raw })),
     ];
-    expect(await checkBook(books)).toMatchObject({ frames: 9, matched: 9, mismatched: 0 });
-    expect(await checkBook(log)).toMatchObject({ frames: 9, matched: 9, mismatched: 0 });
+    expect(checkBook(books)).toMatchObject({ frames: 9, matched: 9, mismatched: 0 });
+    expect(checkBook(log)).toMatchObject({ frames: 9, matched: 9, mismatched: 0 });
   });
 
-  it('takes decimals from an instrument frame where JSON lost trailing zeros', async () => {
+  it('takes decimals from an instrument frame where JSON lost trailing zeros', () => {
     const lossy = head.map((line) => {
       if (!line.includes('"channel":"book"')) return line;
       return line.replaceAll(/(\d\.\d*?)0+(?=[,}])/g, '$1').replaceAll(/(\d)\.(?=[,}])/g, '$1');
     });
     const pair = { symbol: 'XRP/USD', status: 'online', price_precision: 5, qty_precision: 8 };
     const instrument = JSON.stringify({ channel: 'instrument', type: 'snapshot', data: { pairs: [pair] } });
-    expect(await checkBook([instrument, ...lossy])).toMatchObject({ matched: 9, mismatched: 0 });
+    expect(checkBook([instrument, ...lossy])).toMatchObject({ matched: 9, mismatched: 0 });
   });
 
   it.each([
@@ -86,10 +101,13 @@ describe('checkBook', () => {
       'wrong-venue',
       'line 1: venue',
     ],
-    ['no book at all', head.slice(0, 3), 'no-checksums', 'FILE'],
   ])('refuses %s, and names it', async (_what, lines, code, field) => {
-    const error: unknown = await checkBook(lines).catch((reason: unknown) => reason);
-    expect(error).toBeInstanceOf(UserError);
-    if (error instanceof UserError) expect(error.problem).toMatchObject({ code, field });
+    let problem: unknown;
+    try {
+      checkBook(lines);
+    } catch (error) {
+      if (error instanceof UserError) problem = error.problem;
+    }
+    expect(problem).toMatchObject({ code, field });
   });
 });

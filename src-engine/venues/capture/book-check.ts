@@ -1,0 +1,233 @@
+/**
+ * Rebuilds every book of a recording under its venue's own rule, and counts what did not fit. The command line's
+ * `check-book` prints it.
+ */
+import type { BookMessage, BookRule, CaptureReader, Touch, UnreadableBook } from './book-message.ts';
+import { AnswersInTime, type CaptureRecord, readCaptureLine } from './capture-record.ts';
+import {
+  type BookReport,
+  type CaptureCheck,
+  type CheckReport,
+  type Fault,
+  TOP_LEVELS,
+} from './check-report.ts';
+import type { PlainLevel } from './plain-decimal.ts';
+import { WholeBook } from './whole-book.ts';
+
+/** Changes and touches that wait for a snapshot or a later change; an older one is let go beyond it. */
+const MAX_WAITING = 500_000;
+
+export class BookCheck implements CaptureCheck {
+  readonly #reader: CaptureReader;
+  readonly #inTime = new AnswersInTime();
+  readonly #books = new Map<string, CheckedBook>();
+  #frames = 0;
+  #resyncs = 0;
+  #firstFault: Fault | null = null;
+
+  constructor(reader: CaptureReader) {
+    this.#reader = reader;
+  }
+
+  read(text: string, line: number): void {
+    const record = readCaptureLine(text, line, this.#reader.venues);
+    this.#inTime.push(record, (next) => this.#take(next));
+  }
+
+  finish(): CheckReport {
+    this.#inTime.end((record) => this.#take(record));
+    const books: Record<string, BookReport> = {};
+    for (const [symbol, book] of [...this.#books].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      books[symbol] = book.finish();
+    }
+    const sum = (of: (book: BookReport) => number): number =>
+      Object.values(books).reduce((total, book) => total + of(book), 0);
+    return {
+      venue: this.#reader.venues[0] ?? '',
+      frames: this.#frames,
+      gaps: sum((book) => book.gaps),
+      stale: sum((book) => book.stale),
+      matched: sum((book) => book.matched),
+      mismatched: sum((book) => book.mismatched),
+      resyncs: this.#resyncs,
+      firstFault: this.#firstFault,
+      books,
+    };
+  }
+
+  #take(record: CaptureRecord): void {
+    if (record.kind === 'received') this.#frames++;
+    if (record.kind === 'other') return;
+    for (const message of this.#reader.read(record)) this.#book(message.symbol).take(message, record.line);
+  }
+
+  #book(symbol: string): CheckedBook {
+    const known = this.#books.get(symbol);
+    if (known !== undefined) return known;
+    const book = new CheckedBook(symbol, this.#reader.rule, (fault) => {
+      if (fault.kind !== 'mismatch') this.#resyncs++;
+      this.#firstFault ??= fault;
+    });
+    this.#books.set(symbol, book);
+    return book;
+  }
+}
+
+type Waiting = { readonly message: BookMessage | Touch; readonly line: number };
+
+class CheckedBook {
+  readonly #symbol: string;
+  readonly #rule: BookRule;
+  readonly #onFault: (fault: Fault) => void;
+  readonly #book = new WholeBook();
+  #state: BookReport['state'] = 'waiting';
+  #isPartial = false;
+  /** Number that the book holds, once it had a snapshot. */
+  #applied = 0;
+  /** Last number among the changes that wait: they must follow each other too. */
+  #lastWaiting: number | undefined;
+  #waiting: Waiting[] = [];
+  /** Lines whose gap has been counted: a change that waited is looked at again when its snapshot comes. */
+  readonly #gapLines = new Set<number>();
+  /** Touches that are ahead of the book, oldest first. */
+  #ahead: Touch[] = [];
+  /** The youngest touch that the book has reached. */
+  #touch: Touch | undefined;
+  readonly #counts = { snapshots: 0, updates: 0, applied: 0, stale: 0, gaps: 0, matched: 0, mismatched: 0 };
+
+  constructor(symbol: string, rule: BookRule, onFault: (fault: Fault) => void) {
+    this.#symbol = symbol;
+    this.#rule = rule;
+    this.#onFault = onFault;
+  }
+
+  take(message: BookMessage | Touch | UnreadableBook, line: number): void {
+    if (message.kind === 'unreadable') {
+      this.#lose();
+      this.#onFault({ line, symbol: this.#symbol, kind: 'unreadable', detail: message.detail });
+      return;
+    }
+    if (message.kind === 'snapshot') this.#snapshot(message);
+    else if (this.#state === 'live' && message.kind === 'delta') {
+      this.#counts.updates++;
+      this.#follow(message, line);
+    } else if (this.#state === 'live' && message.kind === 'touch') this.#see(message);
+    else this.#wait(message, line);
+  }
+
+  /** A recording without any snapshot of this book still shows whether its changes follow each other. */
+  finish(): BookReport {
+    if (this.#counts.snapshots === 0 && this.#waiting.length > 0) {
+      this.#isPartial = true;
+      for (const { message } of this.#waiting) {
+        if (message.kind === 'touch') this.#see(message);
+        else if (message.kind === 'delta') this.#apply(message);
+      }
+      this.#waiting = [];
+    }
+    const { bids, asks } = this.#book;
+    return {
+      state: this.#state,
+      isPartial: this.#isPartial,
+      ...this.#counts,
+      bid: bids.best ?? null,
+      ask: asks.best ?? null,
+      levels: [bids.levels.length, asks.levels.length],
+      top5: { bids: bids.levels.slice(0, TOP_LEVELS), asks: asks.levels.slice(0, TOP_LEVELS) },
+      sha256: this.#book.sha256(),
+    };
+  }
+
+  /** Takes a snapshot, then the changes that waited and go on from it. One that is too old is left: none of them joins on. */
+  #snapshot(message: BookMessage): void {
+    const waiting = this.#waiting;
+    const next = waiting.find((held) => held.message.kind === 'delta' && held.message.last > message.last);
+    if (next?.message.kind === 'delta' && this.#rule.continuity(next.message, message.last) === 'gap') return;
+    // One that is older than the book is no news: a recorder may ask more often than it needs to.
+    if (this.#state === 'live' && this.#rule.hasRestSnapshots && message.last < this.#applied) return;
+    this.#counts.snapshots++;
+    this.#book.replace(message.bids, message.asks);
+    this.#applied = message.last;
+    this.#state = 'live';
+    this.#waiting = [];
+    this.#lastWaiting = undefined;
+    for (const held of waiting) {
+      if (held.message.kind === 'touch') this.#see(held.message);
+      else this.#follow(held.message, held.line);
+    }
+  }
+
+  #wait(message: BookMessage | Touch, line: number): void {
+    if (message.kind === 'delta') {
+      this.#counts.updates++;
+      const before = this.#lastWaiting;
+      if (before !== undefined && this.#rule.continuity(message, before) === 'gap')
+        this.#gap(message, before, line);
+      this.#lastWaiting = Math.max(message.last, before ?? 0);
+    }
+    if (this.#waiting.length >= MAX_WAITING) this.#waiting.shift();
+    this.#waiting.push({ message, line });
+  }
+
+  #follow(message: BookMessage, line: number): void {
+    switch (this.#rule.continuity(message, this.#applied)) {
+      case 'stale':
+        this.#counts.stale++;
+        break;
+      case 'gap':
+        this.#gap(message, this.#applied, line);
+        this.#lose();
+        this.#lastWaiting = message.last;
+        this.#waiting = [{ message, line }];
+        break;
+      case 'follows':
+        this.#apply(message);
+        break;
+    }
+  }
+
+  /** The book is no longer the venue's: what follows waits for a snapshot. */
+  #lose(): void {
+    this.#state = 'waiting';
+    this.#waiting = [];
+    this.#lastWaiting = undefined;
+  }
+
+  #gap(message: BookMessage, before: number, line: number): void {
+    if (this.#gapLines.has(line)) return;
+    this.#gapLines.add(line);
+    this.#counts.gaps++;
+    const detail = `${message.first} to ${message.last} came after ${before}`;
+    this.#onFault({ line, symbol: this.#symbol, kind: 'gap', detail });
+  }
+
+  #apply(message: BookMessage): void {
+    this.#book.change(message.bids, message.asks);
+    this.#applied = message.last;
+    this.#counts.applied++;
+    while (this.#ahead[0] !== undefined && this.#ahead[0].seq <= this.#applied)
+      this.#touch = this.#ahead.shift();
+    if (this.#touch !== undefined) this.#compare(this.#touch);
+  }
+
+  #see(touch: Touch): void {
+    if (touch.seq <= this.#applied) {
+      if (this.#touch === undefined || touch.seq >= this.#touch.seq) this.#touch = touch;
+      return;
+    }
+    if (this.#ahead.length >= MAX_WAITING) this.#ahead.shift();
+    this.#ahead.push(touch);
+  }
+
+  #compare(touch: Touch): void {
+    const { bids, asks } = this.#book;
+    if (bids.best === undefined || asks.best === undefined) return;
+    const isEqual = isSameLevel(bids.best, touch.bid) && isSameLevel(asks.best, touch.ask);
+    if (isEqual) this.#counts.matched++;
+    else this.#counts.mismatched++;
+  }
+}
+
+function isSameLevel(a: PlainLevel, b: PlainLevel): boolean {
+  return a[0] === b[0] && a[1] === b[1];
+}

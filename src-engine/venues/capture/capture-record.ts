@@ -1,0 +1,126 @@
+/** One line of a recording of a venue's wire, whatever recorder wrote it. */
+import { UserError } from '../../domain/errors.ts';
+import { US_PER_SECOND } from '../../domain/time.ts';
+
+export type CaptureRecord = {
+  /** Line of the file, from 1. */
+  readonly line: number;
+  /** `received`: a frame of a WebSocket. `http`: the body of a REST answer. `other`: connects, what was sent, headers. */
+  readonly kind: 'received' | 'http' | 'other';
+  /** When it came, in µs since 1970; 0 where the recording does not say. */
+  readonly atUs: number;
+  /** Address of the REST request, or empty. */
+  readonly url: string;
+  /** The frame or body, word for word. */
+  readonly text: string;
+};
+
+/** `1723161253937085768 {"stream":…`: local nanoseconds and the frame, as hftbacktest's collector writes them. */
+const TWO_COLUMNS = /^(\d{16,19})\s+(?=[[{])/;
+const NS_PER_US = 1_000;
+
+/**
+ * Reads one line: `{"t":"recv"|"http"|…,"conn","ts","data"}`, `{"recv_ns","raw"}`, a market log's `{"t","raw"}`,
+ * nanoseconds and a frame, or the bare frame.
+ * @param venues names of the venue in market logs; a log of another venue is refused.
+ * @throws UserError naming the line that cannot be read.
+ */
+export function readCaptureLine(text: string, line: number, venues: readonly string[]): CaptureRecord {
+  const columns = TWO_COLUMNS.exec(text);
+  if (columns !== null) {
+    const atUs = Math.floor(Number(columns[1]) / NS_PER_US);
+    return { line, kind: 'received', atUs, url: '', text: text.slice(columns[0].length) };
+  }
+  const json = parseObject(text, line);
+  if (json === undefined) return { line, kind: 'received', atUs: 0, url: '', text };
+  if ('raw' in json) {
+    if (typeof json['raw'] !== 'string') throw badLine(line, '"raw" is not text');
+    const atUs = 'recv_ns' in json ? Math.floor(Number(json['recv_ns']) / NS_PER_US) : Number(json['t'] ?? 0);
+    return { line, kind: 'received', atUs: Number.isFinite(atUs) ? atUs : 0, url: '', text: json['raw'] };
+  }
+  if ('format' in json) {
+    checkVenue(json, line, venues);
+    return { line, kind: 'other', atUs: 0, url: '', text };
+  }
+  if (typeof json['t'] === 'string' && 'conn' in json) return connectionRecord(json, json['t'], line);
+  return { line, kind: 'received', atUs: 0, url: '', text };
+}
+
+/** One line for a person: what is wrong with a line of the file. */
+export function badLine(line: number, detail: string): UserError {
+  return new UserError({
+    code: 'bad-line',
+    field: `line ${line}`,
+    message: `cannot be read: ${detail}`,
+    remedy: 'The file may have been cut off; record it again or remove the line.',
+  });
+}
+
+function connectionRecord(json: Record<string, unknown>, type: string, line: number): CaptureRecord {
+  const seconds = Number(json['ts']);
+  const atUs = Number.isFinite(seconds) ? Math.round(seconds * US_PER_SECOND) : 0;
+  const kind = type === 'recv' ? 'received' : type === 'http' ? 'http' : 'other';
+  const data = json['data'];
+  if (kind !== 'other' && typeof data !== 'string') throw badLine(line, '"data" is not text');
+  const url = typeof json['url'] === 'string' ? json['url'] : '';
+  return { line, kind, atUs, url, text: typeof data === 'string' ? data : '' };
+}
+
+/** The object that a line holds; undefined for a frame that is an array (Bitfinex). */
+function parseObject(text: string, line: number): Record<string, unknown> | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw badLine(line, error instanceof Error ? error.message : 'it is not JSON');
+  }
+  if (Array.isArray(json)) return undefined;
+  if (typeof json !== 'object' || json === null) throw badLine(line, 'it is not a JSON object');
+  return json as Record<string, unknown>;
+}
+
+function checkVenue(json: Record<string, unknown>, line: number, venues: readonly string[]): void {
+  const named = json['venue'];
+  if (named === undefined || (typeof named === 'string' && venues.includes(named))) return;
+  throw new UserError({
+    code: 'wrong-venue',
+    field: `line ${line}: venue`,
+    value: typeof named === 'string' ? named : JSON.stringify(named),
+    message: `is not ${venues[0] ?? 'the venue'} that --venue names`,
+    remedy: 'Name the venue of this recording with --venue.',
+  });
+}
+
+/** How far a REST answer may lie ahead of the frames around it before it is taken all the same, in records. */
+const MAX_HELD = 10_000;
+
+/**
+ * Puts REST answers where they belong in time: some recorders write them in a block of their own before the frames.
+ * An answer is held until a frame of its time or later comes, or the file ends. Lines without a time keep their place.
+ */
+export class AnswersInTime {
+  #held: CaptureRecord[] = [];
+
+  /** @param take gets every record, in order. */
+  push(record: CaptureRecord, take: (record: CaptureRecord) => void): void {
+    if (record.kind === 'http' && record.atUs > 0 && this.#held.length < MAX_HELD) {
+      this.#held.push(record);
+      return;
+    }
+    if (record.kind === 'received' && record.atUs > 0) this.#release(record.atUs, take);
+    take(record);
+  }
+
+  end(take: (record: CaptureRecord) => void): void {
+    this.#release(Number.POSITIVE_INFINITY, take);
+  }
+
+  #release(nowUs: number, take: (record: CaptureRecord) => void): void {
+    if (this.#held.length === 0) return;
+    const isDue = ({ atUs }: CaptureRecord): boolean => atUs <= nowUs;
+    const due = this.#held.filter(isDue).sort((a, b) => a.atUs - b.atUs);
+    if (due.length === 0) return;
+    this.#held = this.#held.filter((record) => !isDue(record));
+    for (const record of due) take(record);
+  }
+}

@@ -1,0 +1,56 @@
+/** What a check of recorded frames found: the result of the command line's `check-book`. */
+import type { PlainLevel } from './plain-decimal.ts';
+
+export type BookReport = {
+  /** `waiting`: no snapshot that its changes join on to, or none since a gap. The levels are those of the last good message. */
+  readonly state: 'live' | 'waiting';
+  /** The recording has no snapshot of this book: it holds only the levels that changed, and is no whole book. */
+  readonly isPartial: boolean;
+  /** Snapshots taken, changes seen, and those of them that were applied. */
+  readonly snapshots: number;
+  readonly updates: number;
+  readonly applied: number;
+  readonly stale: number;
+  readonly gaps: number;
+  /** Comparisons with what the venue shows elsewhere: a checksum, or its best bid and ask. */
+  readonly matched: number;
+  readonly mismatched: number;
+  readonly bid: PlainLevel | null;
+  readonly ask: PlainLevel | null;
+  readonly levels: readonly [bids: number, asks: number];
+  readonly top5: { readonly bids: readonly PlainLevel[]; readonly asks: readonly PlainLevel[] };
+  /** Hash of the whole book (see WholeBook.sha256). */
+  readonly sha256: string;
+};
+
+export type Fault = {
+  readonly line: number;
+  readonly symbol: string;
+  readonly kind: 'gap' | 'mismatch' | 'unreadable';
+  readonly detail: string;
+};
+
+export type CheckReport = {
+  readonly venue: string;
+  /** WebSocket frames read, of any kind. */
+  readonly frames: number;
+  readonly gaps: number;
+  readonly stale: number;
+  readonly matched: number;
+  readonly mismatched: number;
+  /** Times that a live feed would have asked for a fresh snapshot. */
+  readonly resyncs: number;
+  readonly firstFault: Fault | null;
+  /** By the venue's own symbol. */
+  readonly books: Readonly<Record<string, BookReport>>;
+};
+
+/** Checks one recording, line by line. */
+export type CaptureCheck = {
+  /** @throws UserError naming the line when it cannot be read. */
+  read(text: string, line: number): void;
+  finish(): CheckReport;
+};
+
+/** How many levels a side the report repeats. */
+export const TOP_LEVELS = 5;

@@ -1,0 +1,91 @@
+/**
+ * Every level of one book in exact decimals, however deep. What a check of a recording rebuilds: it is slower than the
+ * engine's own books (books/order-book.ts), needs to know no ticks or lots, and is an independent account of the same frames.
+ */
+import { createHash } from 'node:crypto';
+import type { PlainLevel } from './plain-decimal.ts';
+
+export class WholeBook {
+  /** Best first. */
+  readonly bids = new WholeSide(-1);
+  readonly asks = new WholeSide(1);
+
+  /** Replaces the book. A quantity of zero is no level. */
+  replace(bids: readonly PlainLevel[], asks: readonly PlainLevel[]): void {
+    this.bids.clear();
+    this.asks.clear();
+    this.change(bids, asks);
+  }
+
+  /** Sets the levels that are named; a quantity of zero removes one. */
+  change(bids: readonly PlainLevel[], asks: readonly PlainLevel[]): void {
+    for (const level of bids) this.bids.set(level);
+    for (const level of asks) this.asks.set(level);
+  }
+
+  /**
+   * SHA-256 over the book as text: a line `b PRICE QTY` for each bid, then `a PRICE QTY` for each ask, best first, plain
+   * decimals without trailing zeros.
+   */
+  sha256(): string {
+    const hash = createHash('sha256');
+    for (const [price, qty] of this.bids.levels) hash.update(`b ${price} ${qty}\n`);
+    for (const [price, qty] of this.asks.levels) hash.update(`a ${price} ${qty}\n`);
+    return hash.digest('hex');
+  }
+}
+
+/** One side, sorted. Floats only find the place of a level; what is kept and shown is text. */
+export class WholeSide {
+  readonly levels: PlainLevel[] = [];
+  /** `direction` × price, ascending. */
+  readonly #keys: number[] = [];
+  readonly #direction: 1 | -1;
+
+  constructor(direction: 1 | -1) {
+    this.#direction = direction;
+  }
+
+  get best(): PlainLevel | undefined {
+    return this.levels[0];
+  }
+
+  clear(): void {
+    this.levels.length = 0;
+    this.#keys.length = 0;
+  }
+
+  set(level: PlainLevel): void {
+    const [price, qty] = level;
+    const key = this.#direction * Number(price);
+    let at = this.#firstNotBelow(key);
+    // Prices that differ beyond a float's digits share a key: the text tells them apart.
+    while (this.#keys[at] === key && this.levels[at]?.[0] !== price) at++;
+    const isThere = this.#keys[at] === key;
+    if (qty === '0') {
+      if (isThere) this.#splice(at, 1);
+    } else if (isThere) this.levels[at] = level;
+    else this.#splice(at, 0, key, level);
+  }
+
+  #splice(at: number, removed: number, key?: number, level?: PlainLevel): void {
+    if (key === undefined || level === undefined) {
+      this.levels.splice(at, removed);
+      this.#keys.splice(at, removed);
+    } else {
+      this.levels.splice(at, removed, level);
+      this.#keys.splice(at, removed, key);
+    }
+  }
+
+  #firstNotBelow(key: number): number {
+    let low = 0;
+    let high = this.#keys.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#keys[middle] as number) < key) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
