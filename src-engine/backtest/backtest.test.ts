@@ -1,21 +1,27 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { EngineEvent } from '../domain/event.ts';
+import { HAS_SHARED_DATA, sharedFile } from '../testing/shared-data.ts';
 import { runBacktest } from './backtest.ts';
 import type { BacktestOptions } from './options.ts';
 import type { BacktestReport } from './report.ts';
-import { header, logFolder, TRIANGLE, triangleEvents } from './testing/made-log.ts';
+import { header, logFolder, START_US, TRIANGLE, triangleEvents } from './testing/made-log.ts';
 
-const data = (name: string): string =>
-  fileURLToPath(new URL(`../../../shared/data/${name}`, import.meta.url));
-const POLONIEX = data('poloniex/triangle-2022-08-21.market-log.jsonl.gz');
-const FX = data('fx/eurusd-gbpusd-eurgbp.market-log.jsonl.gz');
+const POLONIEX = sharedFile('poloniex/triangle-2022-08-21.market-log.jsonl.gz');
+const FX = sharedFile('fx/eurusd-gbpusd-eurgbp.market-log.jsonl.gz');
+
+type MadeEvent = {
+  readonly t: number;
+  readonly i: string;
+  readonly b: readonly [[price: string, qty: string]];
+  readonly a: readonly [[price: string, qty: string]];
+};
 
 const folder = logFolder();
 afterAll(() => folder.remove());
-const made = folder.write('triangle.jsonl', [header(TRIANGLE), ...triangleEvents(7, 3_000).events]);
+const madeEvents = triangleEvents(7, 3_000).events as readonly MadeEvent[];
+const made = folder.write('triangle.jsonl', [header(TRIANGLE), ...madeEvents]);
 
 function cycle(report: BacktestReport, ...path: string[]): BacktestReport['cycles'][number] {
   const found = report.cycles.find((figures) => figures.path.join() === path.join());
@@ -23,7 +29,101 @@ function cycle(report: BacktestReport, ...path: string[]): BacktestReport['cycle
   return found;
 }
 
-describe('the Poloniex triangle of 2022-08-21', () => {
+/** The figures of a cycle by the plainest reckoning there is: every event, the best prices as they stand, multiplied. */
+function reckon(events: readonly MadeEvent[], legs: readonly string[], feeBps: number, maxAgeMs: number) {
+  const latest = new Map<string, MadeEvent>();
+  const products: { readonly gross: number; readonly isFresh: boolean }[] = [];
+  for (const event of events) {
+    latest.set(event.i, event);
+    const books = legs.map((leg) => latest.get(leg.split(' ')[1] ?? ''));
+    if (books.includes(undefined)) continue;
+    const gross = legs.reduce((product, leg, index) => {
+      const [side, book] = [leg.split(' ')[0], books[index] as MadeEvent];
+      return side === 'sell' ? product * Number(book.b[0][0]) : product / Number(book.a[0][0]);
+    }, 1);
+    products.push({ gross, isFresh: books.every((book) => event.t - (book?.t ?? 0) <= maxAgeMs * 1_000) });
+  }
+  const sells = legs.filter((leg) => leg.startsWith('sell')).length;
+  const fees = (1 - feeBps / 10_000) ** sells / (1 + feeBps / 10_000) ** (legs.length - sells);
+  const fresh = products.filter(({ isFresh }) => isFresh);
+  return {
+    evaluations: products.length,
+    grossPositive: products.filter(({ gross }) => gross > 1).length,
+    netPositive: products.filter(({ gross }) => gross * fees > 1).length,
+    bestGrossBps: Number(((Math.max(...products.map(({ gross }) => gross)) - 1) * 10_000).toFixed(4)),
+    freshEvaluations: fresh.length,
+    freshGrossPositive: fresh.filter(({ gross }) => gross > 1).length,
+    freshNetPositive: fresh.filter(({ gross }) => gross * fees > 1).length,
+  };
+}
+
+describe('a made triangle', () => {
+  test.each([
+    [0, 60_000],
+    [5, 300],
+    [10, 150],
+  ])('at %d bps a leg, with books no older than %d ms: counts and best edge, both ways', async (fee, age) => {
+    const report = await runBacktest({ logs: [made], feeBps: fee, maxAgeMs: age });
+    expect(report.events).toBe(3_000);
+    expect(report.settings.takerFeesBps).toEqual({ [fee]: 3 });
+    expect(report.settings.limits.maxBookAgeMs).toBe(age);
+    expect(report.cycles).toHaveLength(2);
+    for (const { legs, ...figures } of report.cycles) {
+      expect(figures).toMatchObject(reckon(madeEvents, legs, fee, age));
+      expect(figures.grossPositive).toBeGreaterThan(1_000);
+    }
+    const [{ netPositive, freshEvaluations = 0 } = { netPositive: 0 }] = report.cycles;
+    if (fee > 0) expect(netPositive).toBeLessThan(1_000);
+    if (age < 1_000) expect(freshEvaluations).toBeLessThan(2_500);
+  });
+
+  test('figures of fresh books are given where an age was asked for', async () => {
+    const [first] = (await runBacktest({ logs: [made] })).cycles;
+    expect(first?.evaluations).toBe(2_998);
+    expect(first).not.toHaveProperty('freshEvaluations');
+  });
+
+  test('a minimum beyond all depth rejects every opportunity, and the report says so', async () => {
+    const report = await runBacktest({ logs: [made], minNotional: 100_000 });
+    expect(report.opportunities).toBeGreaterThan(0);
+    expect(report).toMatchObject({ orders: 0, fills: 0, pnl: '0', endEquity: '1000' });
+    expect(report.decisions['taken']).toBeUndefined();
+    expect(report.decisions['below-min-notional']).toBeGreaterThan(0);
+    expect(report.explain.join('\n')).toMatch(
+      /below-min-notional, for example .*BTC is below the minimum of 100000 BTC/,
+    );
+  });
+
+  test('a lot that costs more than the edge pays for is not traded, and the report says so', async () => {
+    // A hundredth of an ETH costs 0.0005 BTC, which is sold in lots of 0.0003: a sixth of the two lots stays over.
+    const coarse = TRIANGLE.map((one) => ({ ...one, lotSize: '0.01', minQty: '0.01', takerFee: '0' }));
+    const [bitcoin, ...others] = coarse;
+    const book = (i: string, bid: string, ask: string, qty: string, at: number): unknown => {
+      return { t: START_US + at, i, k: 'snapshot', b: [[bid, qty]], a: [[ask, qty]] };
+    };
+    const log = folder.write('coarse.jsonl', [
+      header([{ ...bitcoin, lotSize: '0.0003', minQty: '0.0003' }, ...others]),
+      book('BTC/USD', '60000.00', '60000.01', '1', 1),
+      book('ETH/BTC', '0.04989', '0.04990', '0.05', 2),
+      book('ETH/USD', '3000.00', '3000.01', '1', 3),
+    ]);
+    const report = await runBacktest({ logs: [log], capital: { USD: '1000' } });
+    expect(report.orders).toBe(0);
+    expect(report.opportunities).toBeGreaterThan(0);
+    expect(report.decisions).toEqual({ 'edge-gone-after-depth': report.opportunities });
+    expect(report.explain).toContain('Nothing was traded.');
+  });
+
+  test('remainders that find no taker halt nothing: they are kept, and swept when there is enough of them', async () => {
+    const report = await runBacktest({ logs: [made] });
+    expect(report.executions).toMatchObject({ stranded: 0 });
+    expect(report.executions.unwound).toBeGreaterThan(10);
+    expect(report.executions.swept).toBeGreaterThan(0);
+    expect(report.explain.join('\n')).not.toMatch(/Trading was halted/);
+  });
+});
+
+describe.runIf(HAS_SHARED_DATA)('the recorded Poloniex triangle of 2022-08-21', () => {
   test('counts and best edge, in both directions', async () => {
     const report = await runBacktest({ logs: [POLONIEX] });
     expect(report.events).toBe(294);
@@ -88,23 +188,26 @@ describe('the Poloniex triangle of 2022-08-21', () => {
   });
 });
 
-test('the FX triangle: counts and best edge, in both directions', async () => {
-  const report = await runBacktest({ logs: [FX] });
-  expect(report.events).toBe(120_000);
-  expect(report.homeAsset).toBe('EUR');
-  expect(cycle(report, 'EUR', 'GBP', 'USD')).toMatchObject({
-    evaluations: 119_998,
-    grossPositive: 27,
-    bestGrossBps: 1.2202,
-  });
-  expect(cycle(report, 'EUR', 'USD', 'GBP')).toMatchObject({
-    evaluations: 119_998,
-    grossPositive: 29,
-    bestGrossBps: 7.3167,
-  });
-});
+test.runIf(HAS_SHARED_DATA)(
+  'the recorded FX triangle: counts and best edge, in both directions',
+  async () => {
+    const report = await runBacktest({ logs: [FX] });
+    expect(report.events).toBe(120_000);
+    expect(report.homeAsset).toBe('EUR');
+    expect(cycle(report, 'EUR', 'GBP', 'USD')).toMatchObject({
+      evaluations: 119_998,
+      grossPositive: 27,
+      bestGrossBps: 1.2202,
+    });
+    expect(cycle(report, 'EUR', 'USD', 'GBP')).toMatchObject({
+      evaluations: 119_998,
+      grossPositive: 29,
+      bestGrossBps: 7.3167,
+    });
+  },
+);
 
-test('crumbs that find no taker halt nothing: they are kept, and swept when there is enough of them', async () => {
+test.runIf(HAS_SHARED_DATA)('remainders of the recorded FX triangle are swept as well', async () => {
   const report = await runBacktest({
     logs: [FX],
     capital: { EUR: '1000000' },

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Problem, UserError } from '../domain/errors.ts';
+import { krakenSession, type ReceivedFrame } from '../testing/kraken-session.ts';
+import { HAS_SHARED_DATA, sharedFile } from '../testing/shared-data.ts';
 import { runBacktest } from './backtest.ts';
 import type { BacktestOptions } from './options.ts';
 import { header, logFolder, spec, START_US, TRIANGLE, triangleEvents } from './testing/made-log.ts';
@@ -146,13 +147,22 @@ describe('several logs as one run', () => {
   });
 });
 
-describe('recorded frames of Kraken', () => {
-  const capture = fileURLToPath(new URL('../../../shared/data/kraken/btcusd-book25.jsonl', import.meta.url));
-  const lines = readFileSync(capture, 'utf8')
+/** A capture of a real session: BTC/USD at depth 25, 51 s. */
+function recordedSession(): ReceivedFrame[] {
+  return readFileSync(sharedFile('kraken/btcusd-book25.jsonl'), 'utf8')
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as { recv_ns: number; raw: string })
-    .map(({ recv_ns, raw }) => ({ t: Math.floor(recv_ns / 1_000), raw }));
+    .map((line) => JSON.parse(line) as { readonly recv_ns: number; readonly raw: string })
+    .map(({ recv_ns, raw }) => ({ atUs: Math.floor(recv_ns / 1_000), raw }));
+}
+
+const sessions: [string, number, () => ReceivedFrame[]][] = [
+  ['a made session', 10, () => krakenSession(['BTC/USD'], 20)],
+];
+if (HAS_SHARED_DATA) sessions.push(['a recorded session', 25, recordedSession]);
+
+describe.each(sessions)('Kraken’s frames of %s', (name, depth, session) => {
+  const lines = session().map(({ atUs, raw }) => ({ t: atUs, raw }));
   const bitcoin = spec('BTC/USD', {
     tickSize: '0.1',
     lotSize: '0.00000001',
@@ -160,12 +170,12 @@ describe('recorded frames of Kraken', () => {
     priceDecimals: 1,
     qtyDecimals: 8,
   });
-  const log = folder.write('kraken.jsonl', [header([bitcoin], { venue: 'kraken' }), ...lines]);
+  const log = folder.write(`${name}.jsonl`, [header([bitcoin], { venue: 'kraken' }), ...lines]);
 
   test('replay through the adapter, every checksum matching at the depth they were recorded at', async () => {
     const report = await runBacktest({ logs: [log] });
     expect(report.events).toBe(lines.length);
-    expect(report.settings.bookDepth).toBe(25);
+    expect(report.settings.bookDepth).toBe(depth);
     expect(report.bookFaults).toEqual({ checksumMismatches: 0, sequenceGaps: 0, unreadableFrames: 0 });
     expect(report.explain[0]).toBe('The instruments form no cycle of 3 legs or less: nothing to trade.');
   });

@@ -1,33 +1,25 @@
-import { readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decimal, toUnits } from '../domain/decimal.ts';
 import { BookUpdate } from '../domain/market-data.ts';
+import {
+  type ChecksumExample,
+  TRAILING_ZEROS_LOST,
+  WEBSOCKET_V1,
+  WEBSOCKET_V2,
+} from '../testing/kraken-examples.ts';
 import { BookChecksum, bookChecksum } from './checksum.ts';
 import { OrderBook } from './order-book.ts';
 
-type TextLevel = readonly [price: string | number, qty: string | number];
-type Vector = { asks: TextLevel[]; bids: TextLevel[]; checksum: number };
+const units = (value: string, decimals: number): number => toUnits(decimal(value), decimals);
 
-const vectors = JSON.parse(
-  readFileSync(
-    new URL('../../../shared/data/known-answers/kraken-book-checksums.json', import.meta.url),
-    'utf8',
-  ),
-) as { v1_doc: Vector; v2_doc: Vector; v2_doc_matic: Vector };
-
-const units = (value: string | number, decimals: number): number => toUnits(decimal(value), decimals);
-
-function bookOf(vector: Vector, priceDecimals: number, qtyDecimals: number): OrderBook {
+function bookOf({ bids, asks, qtyDecimals, ...example }: ChecksumExample, decimals?: number): OrderBook {
+  const priceDecimals = decimals ?? example.priceDecimals;
   const update = new BookUpdate();
   update.reset(0, true, 0);
-  for (const [price, qty] of vector.asks) {
-    update.pushAsk(units(price, priceDecimals), units(qty, qtyDecimals));
-  }
-  for (const [price, qty] of vector.bids) {
-    update.pushBid(units(price, priceDecimals), units(qty, qtyDecimals));
-  }
+  for (const [price, qty] of asks) update.pushAsk(units(price, priceDecimals), units(qty, qtyDecimals));
+  for (const [price, qty] of bids) update.pushBid(units(price, priceDecimals), units(qty, qtyDecimals));
   const book = new OrderBook(100);
   book.apply(update);
   return book;
@@ -35,13 +27,13 @@ function bookOf(vector: Vector, priceDecimals: number, qtyDecimals: number): Ord
 
 describe('bookChecksum', () => {
   it("gives Kraken's published values", () => {
-    expect(bookChecksum(bookOf(vectors.v1_doc, 5, 8))).toBe(974947235);
-    expect(bookChecksum(bookOf(vectors.v2_doc, 1, 8))).toBe(3310070434);
+    expect(bookChecksum(bookOf(WEBSOCKET_V1))).toBe(974947235);
+    expect(bookChecksum(bookOf(WEBSOCKET_V2))).toBe(3310070434);
   });
 
   it('needs the instrument’s own decimals where JSON lost the trailing zeros', () => {
-    expect(bookChecksum(bookOf(vectors.v2_doc_matic, 4, 8))).toBe(2439117997);
-    expect(bookChecksum(bookOf(vectors.v2_doc_matic, 5, 8))).not.toBe(2439117997);
+    expect(bookChecksum(bookOf(TRAILING_ZEROS_LOST))).toBe(2439117997);
+    expect(bookChecksum(bookOf(TRAILING_ZEROS_LOST, 5))).not.toBe(2439117997);
   });
 
   it('covers ten levels a side, and fewer where there are fewer', () => {

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { OrderBook } from '../books/order-book.ts';
 import { createInstrument } from '../domain/instrument.ts';
@@ -38,19 +37,9 @@ function walkOf(bids: readonly Levels[], maxStart: number): LadderWalk {
 
 describe('ladder walk', () => {
   it('finds the volume that peregrine’s tests expect of a depth-limited cycle', () => {
-    const file = '../shared/data/known-answers/metrics-and-arbitrage.json';
-    const { peregrine } = (
-      JSON.parse(readFileSync(file, 'utf8')) as {
-        arbitrage: {
-          peregrine: { edges_a: [string, string, number, number][]; start_volume_a: number };
-        };
-      }
-    ).arbitrage;
-    const walk = walkOf(
-      peregrine.edges_a.map(([, , rate, depth]) => [[rate, depth]]),
-      1_000,
-    );
-    expect(walk.startAmount).toBeCloseTo(peregrine.start_volume_a, 12);
+    // wardbradt/peregrine (MIT): A → B at 2 for 3 A, B → C at 3 for 4 B, C → A at 0.2 for 14 C; 2 A pass.
+    const walk = walkOf([[[2, 3]], [[3, 4]], [[0.2, 14]]], 1_000);
+    expect(walk.startAmount).toBeCloseTo(2, 12);
     expect(walk.endAmount).toBeCloseTo(2 * 2 * 3 * 0.2, 12);
   });
 

@@ -4,9 +4,10 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, expect, test } from 'vitest';
 import type { MarketLogEvent } from '../../storage/market-log-types.ts';
 import { readMarketLog } from '../../storage/market-log.ts';
+import { assetPairsText, captureLines, krakenSession } from '../../testing/kraken-session.ts';
+import { HAS_SHARED_DATA, sharedFile } from '../../testing/shared-data.ts';
 import { runBacktest } from '../backtest.ts';
 import { scanRecording } from '../library/recording-scan.ts';
-import { ASSET_PAIRS, CAPTURES } from '../testing/kraken-log.ts';
 import { header, logFolder, START_US, TRIANGLE, triangleEvents } from '../testing/made-log.ts';
 import { importCapture, isCapture } from './capture-import.ts';
 import { type CsvImportOptions, importCsv } from './csv-import.ts';
@@ -175,24 +176,49 @@ test.each([
   expect(existsSync(out) || existsSync(`${out}.part`)).toBe(false);
 });
 
-test('a capture of Kraken becomes a log whose checksums all match, with and without a list of instruments', async () => {
-  const file = CAPTURES['XRP/USD'];
-  expect(await isCapture(file)).toBe(true);
-  for (const instruments of [ASSET_PAIRS, undefined]) {
-    const out = join(folder, `xrp-${instruments === undefined ? 'guessed' : 'listed'}.jsonl.gz`);
-    const told = await importCapture({ file, out, venue: 'kraken', instruments });
-    expect(told).toMatchObject({ symbols: ['XRP/USD'] });
-    expect(told.assumptions).toHaveLength(instruments === undefined ? 1 : 0);
-    const found = await scanRecording(out);
-    expect(found).toMatchObject({
-      events: told.frames,
-      checksumFaults: 0,
-      unreadableFrames: 0,
-      bookDepth: 25,
-    });
-    expect(found.bookMessages).toBeGreaterThan(1_000);
-  }
-});
+type Capture = { readonly file: string; readonly pairs: string; readonly depth: number };
+
+const captures: [string, () => Capture][] = [
+  [
+    'a made session',
+    () => ({
+      file: files.write('xrp-session.jsonl', captureLines(krakenSession(['XRP/USD'], 20))),
+      pairs: files.write('pairs.json', [assetPairsText()]),
+      depth: 10,
+    }),
+  ],
+];
+if (HAS_SHARED_DATA)
+  captures.push([
+    'a recorded session',
+    () => ({
+      file: sharedFile('kraken/xrpusd-book25.jsonl'),
+      pairs: sharedFile('kraken/AssetPairs-2026-01-12.json'),
+      depth: 25,
+    }),
+  ]);
+
+test.each(captures)(
+  'a capture of %s becomes a log whose checksums all match, with and without a list of instruments',
+  async (name, take) => {
+    const { file, pairs, depth } = take();
+    expect(await isCapture(file)).toBe(true);
+    for (const instruments of [pairs, undefined]) {
+      const out = join(folder, `${name}-${instruments === undefined ? 'guessed' : 'listed'}.jsonl.gz`);
+      const told = await importCapture({ file, out, venue: 'kraken', instruments });
+      expect(told).toMatchObject({ symbols: ['XRP/USD'] });
+      expect(told.assumptions).toHaveLength(instruments === undefined ? 1 : 0);
+      const found = await scanRecording(out);
+      expect(found).toMatchObject({
+        events: told.frames,
+        checksumFaults: 0,
+        unreadableFrames: 0,
+        bookDepth: depth,
+      });
+      expect(found.bookMessages).toBeGreaterThan(1_000);
+    }
+  },
+);
 
 test('a capture with a fault is refused by line, and one of an unknown venue by its venue', async () => {
   const frame = (ns: string, raw: string): string => `{"recv_ns": ${ns}, "raw": ${JSON.stringify(raw)}}`;

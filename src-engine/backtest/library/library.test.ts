@@ -62,7 +62,7 @@ describe('the list of recordings', () => {
     });
     expect(all.get('raw.jsonl')?.figures).toMatchObject({
       venues: ['kraken'],
-      bookDepth: 25,
+      bookDepth: 10,
       checksumFaults: 0,
       unreadableFrames: 0,
     });
@@ -139,18 +139,18 @@ describe('trimming', () => {
       symbols,
     });
     expect(cut.fromUs).toBe(fromUs);
-    expect(cut.toUs).toBeGreaterThan(toUs - 5_000);
+    expect(cut.toUs).toBeGreaterThan(toUs - 20_000);
     expect(cut.toUs).toBeLessThanOrEqual(toUs);
     const found = (await span(out))?.figures;
     expect(found).toMatchObject({
       symbols,
-      bookDepth: 25,
+      bookDepth: 10,
       checksumFaults: 0,
       unreadableFrames: 0,
       fromUs,
       toUs: cut.toUs,
     });
-    expect(found?.bookMessages).toBeGreaterThan(400);
+    expect(found?.bookMessages).toBeGreaterThan(250);
     const text = gunzipSync(readFileSync(at(out))).toString();
     expect(text.includes('data\\":[{\\"symbol\\":\\"BTC/USD')).toBe(false);
     expect(text.includes('data\\":[{\\"symbol\\":\\"XRP/USD')).toBe(true);

@@ -1,9 +1,9 @@
 /** Signatures and requests against what Kraken published and what ccxt's own tests expect. */
-import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../domain/errors.ts';
 import { SimulatedClock } from '../../../runner/simulated-clock.ts';
+import { SIGNED_CALL } from '../../../testing/kraken-examples.ts';
 import type { HttpRequest } from '../../network.ts';
 import { KrakenNames } from '../names.ts';
 import { KrakenCredentials } from './credentials.ts';
@@ -11,17 +11,8 @@ import { PrivateRest } from './private-rest.ts';
 import { PrivateCaller } from './rest-caller.ts';
 import { apiSign } from './sign.ts';
 
-const DATA = new URL('../../../../../shared/data/', import.meta.url);
-const read = (path: string): unknown => JSON.parse(readFileSync(new URL(path, DATA), 'utf8'));
-
-type Example = Readonly<Record<'exchange' | 'secret' | 'nonce' | 'path' | 'body' | 'expected', string>>;
-const example = (read('known-answers/signatures.json') as Example[]).find(
-  ({ exchange }) => exchange === 'kraken',
-);
-if (example === undefined) throw new Error('signatures.json has no example of kraken');
-
 describe('API-Sign', () => {
-  const { secret, nonce, path, body, expected } = example;
+  const { secret, nonce, path, body, signature: expected } = SIGNED_CALL;
 
   it('is Kraken’s published example', () => {
     expect(apiSign(path, nonce, body, Buffer.from(secret, 'base64'))).toBe(expected);
@@ -77,18 +68,24 @@ describe('credentials', () => {
   });
 });
 
-type Recorded = {
-  readonly method: string;
-  readonly url: string;
-  readonly body: string;
-  readonly input: unknown[];
+/** URL and body that ccxt's own tests expect of a call (ccxt/ccxt, ts/src/test/static/request/kraken.json, MIT). */
+const CCXT: Readonly<Record<string, readonly [path: string, body: string]>> = {
+  cancelAllOrders: ['CancelAll', 'nonce=1699458295807'],
+  cancelAllOrdersAfter: ['CancelAllOrdersAfter', 'timeout=10&nonce=1699458295619'],
+  fetchOpenOrders: ['OpenOrders', 'nonce=1699458294470'],
+  fetchClosedOrders: ['ClosedOrders', 'nonce=1699458294863'],
+  fetchMyTrades: ['TradesHistory', 'nonce=1699458293821&start=1699457638'],
+  createOrder: [
+    'AddOrder',
+    'nonce=1715945544767&pair=LTCUSDT&type=buy&ordertype=limit&volume=0.1&price=50&oflags=fcib%2Cpost',
+  ],
 };
-const recorded = (read('known-answers/ccxt-static-requests.json') as { kraken: Recorded[] }).kraken;
 
 /** A rest that only notes what it would send. */
 function recorder() {
   const requests: HttpRequest[] = [];
-  const names = new KrakenNames((read('kraken/AssetPairs-2026-01-12.json') as { result: never }).result, {});
+  const pair = { altname: 'LTCUSDT', wsname: 'LTC/USDT', base: 'XLTC', quote: 'USDT' };
+  const names = new KrakenNames({ LTCUSDT: pair }, {});
   const caller = new PrivateCaller({
     clock: new SimulatedClock(1_700_000_000_000_000),
     network: {
@@ -103,7 +100,7 @@ function recorder() {
         };
       },
     },
-    credentials: new KrakenCredentials('the-key-of-a-test', example?.secret ?? ''),
+    credentials: new KrakenCredentials('the-key-of-a-test', SIGNED_CALL.secret),
     nonceStore: { load: async () => undefined, save: async () => undefined },
     tier: 'pro',
   });
@@ -137,25 +134,21 @@ describe('requests', () => {
   ];
 
   it.each(calls)('%s goes where ccxt sends it, with the same values', async (method, call, compared) => {
-    const expectation = recorded.find(
-      (entry) =>
-        entry.method === method &&
-        (method !== 'createOrder' || (entry.input[1] === 'limit' && entry.input[4] === 50)),
-    );
-    if (expectation === undefined) throw new Error(`no recorded request of ${method}`);
+    const [endpoint, body] = CCXT[method] ?? [];
+    const path = `/0/private/${endpoint}`;
     const { requests, rest } = recorder();
     await call(rest);
     const [sent] = requests;
-    expect(sent?.url).toBe(expectation.url);
-    const expected = fieldsOf(expectation.body);
+    expect(sent?.url).toBe(`https://api.kraken.com${path}`);
+    const expected = fieldsOf(body);
     const fields = fieldsOf(sent?.body);
     for (const field of compared) expect(fields[field]).toBe(expected[field]);
     expect(sent?.headers['API-Sign']).toBe(
       apiSign(
-        new URL(expectation.url).pathname,
+        path,
         new URLSearchParams(sent?.body).get('nonce') ?? '',
         sent?.body ?? '',
-        Buffer.from(example?.secret ?? '', 'base64'),
+        Buffer.from(SIGNED_CALL.secret, 'base64'),
       ),
     );
   });

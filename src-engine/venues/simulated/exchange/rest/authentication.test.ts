@@ -1,39 +1,20 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { Accounts } from '../accounts/accounts.ts';
+import { SIGNED_CALL } from '../../../../testing/kraken-examples.ts';
 import { authenticate, signature } from './authentication.ts';
 
-type SigningExample = {
-  readonly exchange: string;
-  readonly secret: string;
-  readonly nonce: string;
-  readonly path: string;
-  readonly body: string;
-  readonly expected: string;
-};
-
-const EXAMPLES = new URL('../../../../../../shared/data/known-answers/signatures.json', import.meta.url);
-
-function published(): SigningExample {
-  const examples = JSON.parse(readFileSync(EXAMPLES, 'utf8')) as SigningExample[];
-  const example = examples.find((entry) => entry.exchange === 'kraken');
-  if (example === undefined) throw new Error('signatures.json has no example of kraken');
-  return example;
-}
-
 describe('API-Sign', () => {
-  const example = published();
-  const accounts = new Accounts([{ name: 'doc', key: 'doc-key', secret: example.secret, balances: {} }]);
+  const { secret, path, body, nonce, signature: expected } = SIGNED_CALL;
+  const accounts = new Accounts([{ name: 'doc', key: 'doc-key', secret, balances: {} }]);
   const call = {
-    path: example.path,
-    body: example.body,
-    nonce: example.nonce,
+    path,
+    body,
+    nonce,
     apiKey: 'doc-key',
-    signature: example.expected,
+    signature: expected,
   };
 
   it("is Kraken's published example", () => {
-    const { path, nonce, body, secret, expected } = example;
     expect(signature(path, nonce, body, Buffer.from(secret, 'base64'))).toBe(expected);
   });
 
