@@ -17,6 +17,8 @@ export type ConnectionEvents = {
   onOpen(): void;
   /** One text frame; the bytes are valid during the call only. */
   onMessage(bytes: Buffer): void;
+  /** A ping of the WebSocket protocol itself arrived; it has been answered. */
+  onPing?(): void;
   /** Always follows, once, whatever the reason; `code` 1006 when there was no closing handshake. */
   onClose(code: number, reason: string): void;
 };

@@ -18,6 +18,7 @@ export class SystemNetwork implements Network {
       // With the default binaryType a text frame comes as one Buffer.
       if (!isBinary && Buffer.isBuffer(data)) events.onMessage(data);
     });
+    socket.on('ping', () => events.onPing?.());
     // An error is always followed by `close`, which acts on it.
     socket.on('error', (error) => {
       problem = error.message;

@@ -4,7 +4,7 @@ import { createInstrument, type Instrument } from '../../domain/instrument.ts';
 import { BookUpdate } from '../../domain/market-data.ts';
 import { BookLane } from './book-lane.ts';
 import { KrakenParser } from './parse.ts';
-import { SymbolIndex } from './symbol-index.ts';
+import { SymbolIndex } from '../toolkit/symbol-index.ts';
 
 const RECEIVED = 1_785_641_750_000_000;
 

@@ -9,8 +9,8 @@
  */
 import type { BookUpdate } from '../../domain/market-data.ts';
 import type { TimeUs } from '../../domain/time.ts';
-import type { SymbolIndex } from './symbol-index.ts';
-import { parseTimestamp } from './timestamp.ts';
+import type { SymbolIndex } from '../toolkit/symbol-index.ts';
+import { parseTimestamp } from '../toolkit/timestamp.ts';
 
 /** Longest frame that is read here; a level has some 40 characters, a snapshot mostly 20 to 200 of them. */
 const MAX_LENGTH = 16_384;

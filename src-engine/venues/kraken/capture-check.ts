@@ -19,7 +19,7 @@ import type { Frame } from './frame.ts';
 import { inferBookShape } from './infer-shape.ts';
 import { KRAKEN } from './market-decoder.ts';
 import { KrakenParser } from './parse.ts';
-import { SymbolIndex } from './symbol-index.ts';
+import { SymbolIndex } from '../toolkit/symbol-index.ts';
 
 const DEFAULT_DEPTH = 10;
 

@@ -9,7 +9,8 @@ import type { Network } from '../network.ts';
 import type { BookDepth } from './frame.ts';
 import { KRAKEN, KrakenDecoder } from './market-decoder.ts';
 import { Subscriptions } from './subscriptions.ts';
-import { KrakenSocket, type SocketOptions } from './websocket.ts';
+import { VenueSocket, type SocketTiming } from '../toolkit/venue-socket.ts';
+import { KRAKEN_LIVENESS } from './liveness.ts';
 
 /** Kraken's public WebSocket v2 endpoint. */
 export const KRAKEN_WEBSOCKET_URL = 'wss://ws.kraken.com/v2';
@@ -31,7 +32,7 @@ export type KrakenFeedOptions = {
   readonly paceMs?: number | undefined;
   /** How long the answer to a request, and the snapshot after it, may take. */
   readonly answerMs?: number | undefined;
-  readonly socket?: Omit<SocketOptions, 'url' | 'clock' | 'network' | 'random'> | undefined;
+  readonly socket?: SocketTiming | undefined;
 };
 
 /** How often overdue answers are looked for. */
@@ -41,7 +42,7 @@ const US_PER_MS = 1_000;
 export class KrakenFeed implements MarketFeed {
   readonly venue: VenueName;
   readonly #options: KrakenFeedOptions;
-  readonly #socket: KrakenSocket;
+  readonly #socket: VenueSocket;
   #sink: MarketSink | undefined;
   #decoder: KrakenDecoder | undefined;
   #books: Subscriptions | undefined;
@@ -52,8 +53,8 @@ export class KrakenFeed implements MarketFeed {
     this.#options = options;
     this.venue = options.venue ?? KRAKEN;
     const { clock, network, random, url = KRAKEN_WEBSOCKET_URL } = options;
-    this.#socket = new KrakenSocket(
-      { ...options.socket, url, clock, network, random },
+    this.#socket = new VenueSocket(
+      { ...KRAKEN_LIVENESS, ...options.socket, url, clock, network, random },
       {
         onConnecting: () => this.#tell('connecting', ''),
         onOpen: () => this.#onOpen(),

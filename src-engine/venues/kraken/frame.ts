@@ -2,7 +2,7 @@
 import type { InstrumentId } from '../../domain/ids.ts';
 import type { InstrumentStatus } from '../../domain/instrument.ts';
 import type { TradePrint } from '../../domain/market-data.ts';
-import type { FrameErrorCode } from './frame-error.ts';
+import type { FrameErrorCode } from '../toolkit/frame-error.ts';
 
 /** Depths that Kraken's book channel can be subscribed to. */
 export const BOOK_DEPTHS = [10, 25, 100, 500, 1_000] as const;

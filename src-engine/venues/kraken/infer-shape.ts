@@ -1,6 +1,6 @@
 import { BOOK_DEPTHS } from './frame.ts';
-import { FrameError } from './frame-error.ts';
-import { Scanner } from './scanner.ts';
+import { FrameError } from '../toolkit/frame-error.ts';
+import { Scanner } from '../toolkit/scanner.ts';
 
 /** What the text of one book frame tells of an instrument that nothing else describes. */
 export type BookShape = {

@@ -4,7 +4,7 @@ import type { TimeUs } from '../../domain/time.ts';
 import type { MarketSink } from '../market-feed.ts';
 import type { Frame, InstrumentPair } from './frame.ts';
 import { KrakenParser } from './parse.ts';
-import { SymbolIndex } from './symbol-index.ts';
+import { SymbolIndex } from '../toolkit/symbol-index.ts';
 
 export const KRAKEN = 'kraken';
 

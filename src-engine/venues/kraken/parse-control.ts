@@ -1,7 +1,7 @@
 /** Kraken frames that come seldom: acknowledgements, system status, instruments. */
 import type { InstrumentStatus } from '../../domain/instrument.ts';
 import type { Frame } from './frame.ts';
-import { FrameError } from './frame-error.ts';
+import { FrameError } from '../toolkit/frame-error.ts';
 
 type Json = { readonly [key: string]: unknown };
 

@@ -6,7 +6,7 @@ import { createInstrument, type Instrument } from '../../domain/instrument.ts';
 import { NONE } from '../../domain/market-data.ts';
 import type { Frame } from './frame.ts';
 import { KrakenParser } from './parse.ts';
-import { SymbolIndex } from './symbol-index.ts';
+import { SymbolIndex } from '../toolkit/symbol-index.ts';
 
 const RECEIVED = 1_785_641_750_000_000;
 

@@ -8,11 +8,11 @@ import { BookUpdate, type TradePrint } from '../../domain/market-data.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import { BookLane } from './book-lane.ts';
 import type { Frame } from './frame.ts';
-import { FrameError } from './frame-error.ts';
+import { FrameError } from '../toolkit/frame-error.ts';
 import { parseControlFrame } from './parse-control.ts';
-import { Scanner } from './scanner.ts';
-import type { SymbolIndex } from './symbol-index.ts';
-import { parseTimestamp } from './timestamp.ts';
+import { Scanner } from '../toolkit/scanner.ts';
+import type { SymbolIndex } from '../toolkit/symbol-index.ts';
+import { parseTimestamp } from '../toolkit/timestamp.ts';
 
 const BOOK: Frame = { kind: 'book' };
 const HEARTBEAT: Frame = { kind: 'heartbeat' };

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { SystemClock } from '../../lib/system-clock.ts';
 import { SystemNetwork } from '../system-network.ts';
-import { AttemptBudget, backoffUs } from './backoff.ts';
+import { AttemptBudget, backoffUs } from '../toolkit/backoff.ts';
 import { KrakenRest } from './rest.ts';
 import { VenueRefused, VenueUnreachable } from './rest-errors.ts';
 

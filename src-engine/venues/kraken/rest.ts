@@ -2,7 +2,7 @@
 import type { InstrumentSpec } from '../../domain/instrument.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { HttpAnswer, Network } from '../network.ts';
-import { backoffUs } from './backoff.ts';
+import { backoffUs } from '../toolkit/backoff.ts';
 import { instrumentsFromAssetPairs } from './instruments.ts';
 import { KrakenNames } from './names.ts';
 import { isObject, type Json, resultOf } from './rest-answer.ts';

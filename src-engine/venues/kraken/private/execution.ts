@@ -6,11 +6,11 @@ import { type DurationUs, formatTimeUs, type TimeUs, US_PER_MS } from '../../../
 import type { ExecutionVenue, Placement } from '../../../execution/execution-venue.ts';
 import { KrakenRest } from '../rest.ts';
 import { VenueRefused, VenueUnreachable } from '../rest-errors.ts';
-import type { SocketOptions } from '../websocket.ts';
+import type { SocketTiming } from '../../toolkit/venue-socket.ts';
 import { type AccountCheck, checkAccount } from './account.ts';
 import { CancelEverything } from './cancel-everything.ts';
 import { isClientOrderId } from './client-order-id.ts';
-import { ClockSkew } from './clock-skew.ts';
+import { ClockSkew } from '../../toolkit/clock-skew.ts';
 import { OrderTracker, type TrackedOrder } from './order-tracker.ts';
 import { type Answer, PrivateFeed } from './private-feed.ts';
 import type { HeldBalance } from './private-frames.ts';
@@ -30,7 +30,7 @@ export type KrakenExecutionOptions = Omit<PrivateRestOptions, 'tier'> & {
   readonly tier?: KrakenTier | undefined;
   /** How long the answer to a request on the socket may take. */
   readonly answerMs?: number | undefined;
-  readonly socket?: Omit<SocketOptions, 'url' | 'clock' | 'network' | 'random'> | undefined;
+  readonly socket?: SocketTiming | undefined;
 };
 
 /** Bounds of an order's deadline, ahead of the venue's time (docs.kraken.com, `add_order` and AddOrder). */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { VenueOrderEvent } from '../../../domain/order.ts';
 import { SimulatedClock } from '../../../runner/simulated-clock.ts';
-import { ClockSkew } from './clock-skew.ts';
+import { ClockSkew } from '../../toolkit/clock-skew.ts';
 import { OrderTracker } from './order-tracker.ts';
 import type { ExecutionReport } from './private-frames.ts';
 import { TradingBudget } from './rate-counter.ts';

@@ -2,7 +2,7 @@ import type { OrderId } from '../../../domain/ids.ts';
 import type { VenueOrderEvent } from '../../../domain/order.ts';
 import type { TimeUs } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import type { ClockSkew } from './clock-skew.ts';
+import type { ClockSkew } from '../../toolkit/clock-skew.ts';
 import type { ExecutionReport } from './private-frames.ts';
 import type { TradingBudget } from './rate-counter.ts';
 

@@ -5,11 +5,11 @@
 import type { TimeUs } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Network } from '../../network.ts';
-import { FrameError } from '../frame-error.ts';
+import { FrameError } from '../../toolkit/frame-error.ts';
 import type { Json } from '../rest-answer.ts';
 import { isDefiniteRefusal } from '../rest-errors.ts';
-import { KrakenSocket, type SocketOptions } from '../websocket.ts';
-import type { ClockSkew } from './clock-skew.ts';
+import { VenueSocket, type SocketTiming } from '../../toolkit/venue-socket.ts';
+import type { ClockSkew } from '../../toolkit/clock-skew.ts';
 import {
   type ExecutionReport,
   type HeldBalance,
@@ -17,6 +17,7 @@ import {
   parsePrivateFrame,
 } from './private-frames.ts';
 import type { TradingRequest } from './trading-requests.ts';
+import { KRAKEN_LIVENESS } from '../liveness.ts';
 
 /** Kraken's private WebSocket v2 endpoint. */
 export const KRAKEN_PRIVATE_WEBSOCKET_URL = 'wss://ws-auth.kraken.com/v2';
@@ -46,7 +47,7 @@ export type PrivateFeedOptions = {
   readonly url?: string | undefined;
   readonly token: () => Promise<string>;
   readonly skew: ClockSkew;
-  readonly socket?: Omit<SocketOptions, 'url' | 'clock' | 'network' | 'random'> | undefined;
+  readonly socket?: SocketTiming | undefined;
 };
 
 type Pending = { readonly sentUs: TimeUs; readonly stop: () => void; readonly end: (answer: Answer) => void };
@@ -62,7 +63,7 @@ const CHANNELS: readonly Channel[] = ['executions', 'balances'];
 export class PrivateFeed {
   readonly #options: PrivateFeedOptions;
   readonly #handlers: PrivateFeedHandlers;
-  readonly #socket: KrakenSocket;
+  readonly #socket: VenueSocket;
   readonly #pending = new Map<number, Pending>();
   #requestId = 0;
   #token = '';
@@ -79,8 +80,8 @@ export class PrivateFeed {
     this.#options = options;
     this.#handlers = handlers;
     const { clock, network, random, url = KRAKEN_PRIVATE_WEBSOCKET_URL } = options;
-    this.#socket = new KrakenSocket(
-      { ...options.socket, url, clock, network, random },
+    this.#socket = new VenueSocket(
+      { ...KRAKEN_LIVENESS, ...options.socket, url, clock, network, random },
       {
         onConnecting: () => undefined,
         onOpen: () => void this.#onOpen(),

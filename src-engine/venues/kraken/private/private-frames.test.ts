@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FrameError } from '../frame-error.ts';
-import { ClockSkew } from './clock-skew.ts';
+import { FrameError } from '../../toolkit/frame-error.ts';
+import { ClockSkew } from '../../toolkit/clock-skew.ts';
 import { parsePrivateFrame } from './private-frames.ts';
 
 const ID = '0123456789abcdef0123456789abcdef';

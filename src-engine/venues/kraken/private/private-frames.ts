@@ -2,9 +2,9 @@
 import { type DecimalText, decimal, isDecimalText } from '../../../domain/decimal.ts';
 import type { Asset, OrderId } from '../../../domain/ids.ts';
 import type { TimeUs } from '../../../domain/time.ts';
-import { FrameError } from '../frame-error.ts';
+import { FrameError } from '../../toolkit/frame-error.ts';
 import { isObject, type Json } from '../rest-answer.ts';
-import { parseTimestamp } from '../timestamp.ts';
+import { parseTimestamp } from '../../toolkit/timestamp.ts';
 import { orderIdOf } from './client-order-id.ts';
 import { parseExactJson } from './exact-json.ts';
 

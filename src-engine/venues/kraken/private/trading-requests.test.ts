@@ -6,7 +6,7 @@ import { SystemClock } from '../../../lib/system-clock.ts';
 import type { LocalExchange } from '../../simulated/exchange/local-exchange.ts';
 import { SystemNetwork } from '../../system-network.ts';
 import { KrakenRest } from '../rest.ts';
-import { ClockSkew } from './clock-skew.ts';
+import { ClockSkew } from '../../toolkit/clock-skew.ts';
 import { KrakenCredentials } from './credentials.ts';
 import { type Answer, PrivateFeed } from './private-feed.ts';
 import { PrivateRest } from './private-rest.ts';

@@ -1,5 +1,5 @@
 /**
- * One WebSocket connection to Kraken, kept up until stopped: connect timeout, detection of dead sockets,
+ * One WebSocket connection to a venue, kept up until stopped: connect timeout, detection of dead sockets,
  * reconnects with exponential backoff and full jitter within the venue's limit on connection attempts.
  */
 import type { TimeUs } from '../../domain/time.ts';
@@ -23,24 +23,26 @@ export type SocketOptions = {
   /** Uniform in [0, 1): the jitter of reconnects. */
   readonly random: () => number;
   readonly connectTimeoutMs?: number | undefined;
-  /**
-   * Without any frame for this long the connection is dead. Kraken sends a heartbeat every second in the
-   * absence of other messages, and recommends 5 s (docs.kraken.com, "Reconnection").
-   */
-  readonly silenceMs?: number | undefined;
+  /** Without any frame, or a ping of the venue, for this long the connection is dead. */
+  readonly silenceMs: number;
+  /** Asks the venue for an answer half-way to that limit; undefined where its protocol has no such message. */
+  readonly ping?: string | undefined;
   /** First and longest wait of the backoff; each is the upper end of the jitter. */
   readonly backoffBaseMs?: number | undefined;
   readonly backoffCapMs?: number | undefined;
 };
 
+/** What a connection may take and do, apart from where it goes. */
+export type SocketTiming = Partial<Omit<SocketOptions, 'url' | 'clock' | 'network' | 'random'>>;
+
 const US_PER_MS = 1_000;
 /** A connection that lasted this long starts the backoff from its beginning when it ends. */
 const SETTLED_US = 30_000_000;
 const STOP_TIMEOUT_US = 1_000_000;
-/** The snapshot of all instruments has about 1 MB. */
+/** Kraken's snapshot of all instruments has about 1 MB, the book of Coinbase's largest pair 5. */
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
-export class KrakenSocket {
+export class VenueSocket {
   readonly #options: SocketOptions;
   readonly #handlers: SocketHandlers;
   readonly #silenceUs: number;
@@ -62,7 +64,7 @@ export class KrakenSocket {
   constructor(options: SocketOptions, handlers: SocketHandlers) {
     this.#options = options;
     this.#handlers = handlers;
-    this.#silenceUs = (options.silenceMs ?? 5_000) * US_PER_MS;
+    this.#silenceUs = options.silenceMs * US_PER_MS;
   }
 
   start(): void {
@@ -123,6 +125,9 @@ export class KrakenSocket {
         onMessage: (bytes) => {
           if (generation === this.#generation && !this.#isStopped) this.#onMessage(bytes);
         },
+        onPing: () => {
+          if (generation === this.#generation) this.#onSign();
+        },
         onClose: (code, detail) => {
           if (generation === this.#generation) this.#onClose(code, detail);
         },
@@ -141,10 +146,14 @@ export class KrakenSocket {
   }
 
   #onMessage(bytes: Buffer): void {
-    const receivedUs = this.#options.clock.nowUs();
-    this.#lastFrameUs = receivedUs;
+    this.#handlers.onFrame(bytes, this.#onSign());
+  }
+
+  /** The other side lives. Answers the time. */
+  #onSign(): TimeUs {
+    this.#lastFrameUs = this.#options.clock.nowUs();
     this.#pinged = false;
-    this.#handlers.onFrame(bytes, receivedUs);
+    return this.#lastFrameUs;
   }
 
   /** Half-way to the limit of silence the venue is asked for a sign of life; at the limit the socket is dead. */
@@ -160,7 +169,8 @@ export class KrakenSocket {
       }
       if (silentUs >= this.#silenceUs / 2 && !this.#pinged) {
         this.#pinged = true;
-        this.send('{"method":"ping"}');
+        const { ping } = this.#options;
+        if (ping !== undefined) this.send(ping);
       }
       this.#watch();
     });

@@ -1,4 +1,4 @@
-import type { DurationUs, TimeUs } from '../../../domain/time.ts';
+import type { DurationUs, TimeUs } from '../../domain/time.ts';
 
 /** How long a measurement stands before a less exact one may replace it. */
 const STANDS_US = 300_000_000;
