@@ -1,5 +1,5 @@
 /** A live session's watchdog: what an earlier one did is told first, and both use the key's nonces. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -8,7 +8,7 @@ import { SystemClock } from '../lib/system-clock.ts';
 import type { NonceStore } from '../venues/kraken/private/nonce.ts';
 import { TRADER } from '../venues/kraken/private/testing/local-account.ts';
 import type { WatchdogReport } from '../watchdog/messages.ts';
-import { readReport, writeReport } from '../watchdog/report-file.ts';
+import { hasDamagedReport, readReport, writeReport } from '../watchdog/report-file.ts';
 import { AccountGuard, sharedNonces } from './account-guard.ts';
 
 let dataDir: string;
@@ -36,20 +36,24 @@ function store(kept: bigint | undefined): NonceStore & { readonly saved: bigint[
   return { saved, load: async () => kept, save: async (used) => void saved.push(used) };
 }
 
+function guardOf(): AccountGuard {
+  return new AccountGuard({
+    dataDir,
+    venue: 'kraken',
+    clock: new SystemClock(),
+    key: TRADER.key,
+    secret: TRADER.secret,
+    restUrl: 'http://127.0.0.1:9',
+    nonces: sharedNonces(store(undefined), dataDir),
+  });
+}
+
 describe('what an earlier watchdog did', () => {
   it('is told before another one watches, and its file goes once that is durable', async () => {
     writeReport(dataDir, REPORT);
     const submitted: Input[] = [];
     let fileAtSettling: boolean | undefined;
-    const guard = new AccountGuard({
-      dataDir,
-      venue: 'kraken',
-      clock: new SystemClock(),
-      key: TRADER.key,
-      secret: TRADER.secret,
-      restUrl: 'http://127.0.0.1:9',
-      nonces: sharedNonces(store(undefined), dataDir),
-    });
+    const guard = guardOf();
     expect(guard.isWatching).toBe(false);
     await guard.start({
       submit: (input) => submitted.push(input),
@@ -65,10 +69,20 @@ describe('what an earlier watchdog did', () => {
     expect([fileAtSettling, readReport(dataDir)]).toEqual([true, undefined]);
   });
 
-  it('is nothing where its file cannot be read', () => {
-    expect(readReport(dataDir)).toBeUndefined();
-    writeReport(dataDir, { ...REPORT, cause: 'bored' as 'dead' });
-    expect(readReport(dataDir)).toBeUndefined();
+  it('that was changed in a character is said to be unknown, and not believed', async () => {
+    const path = join(dataDir, 'watchdog.json');
+    expect([readReport(dataDir), hasDamagedReport(dataDir)]).toEqual([undefined, false]);
+    writeReport(dataDir, REPORT);
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"canceled":2', '"canceled":0'));
+    expect([readReport(dataDir), hasDamagedReport(dataDir)]).toEqual([undefined, true]);
+    const submitted: Input[] = [];
+    const guard = guardOf();
+    await guard.start({ submit: (input) => submitted.push(input), settled: () => Promise.resolve() });
+    await guard.stop();
+    expect(submitted).toMatchObject([
+      { kind: 'watchdog-acted', deed: { verified: false, problem: expect.stringContaining('is damaged') } },
+    ]);
+    expect(existsSync(path)).toBe(false);
   });
 });
 

@@ -7,7 +7,7 @@ import type { Runner } from '../runner/runner.ts';
 import type { NonceStore } from '../venues/kraken/private/nonce.ts';
 import type { KrakenTier } from '../venues/kraken/private/rate-counter.ts';
 import type { WatchdogReport } from '../watchdog/messages.ts';
-import { dropReport, readReport } from '../watchdog/report-file.ts';
+import { dropReport, hasDamagedReport, readReport } from '../watchdog/report-file.ts';
 import { startWatchdog, type Watchdog } from '../watchdog/start-watchdog.ts';
 
 export type GuardOptions = {
@@ -41,7 +41,8 @@ export class AccountGuard {
   async start(runner: Ear): Promise<void> {
     const { dataDir, clock, nonces, ...account } = this.#options;
     const earlier = readReport(dataDir);
-    if (earlier !== undefined) await this.#tell(earlier, runner);
+    if (hasDamagedReport(dataDir)) await this.#report(this.#damagedDeed(), runner);
+    else if (earlier !== undefined) await this.#tell(earlier, runner);
     this.#watchdog = await startWatchdog({
       ...account,
       dataDir,
@@ -66,10 +67,22 @@ export class AccountGuard {
     await this.#watchdog?.stop();
   }
 
+  #tell(report: WatchdogReport, runner: Ear): Promise<void> {
+    return this.#report(deedOf(report), runner);
+  }
+
+  /** Something was done, and its report cannot be believed: the worst is taken. */
+  #damagedDeed(): WatchdogDeed {
+    const { clock, venue } = this.#options;
+    const problem = 'its report is damaged: what it did is not known; ask the venue which orders are open';
+    const unknown = { silentMs: 0, canceled: 0, verified: false, tookMs: 0, problem };
+    return { actedUs: clock.nowUs(), venue, cause: 'dead', ...unknown };
+  }
+
   /** The file goes only once the fact is durable. */
-  async #tell(report: WatchdogReport, runner: Ear): Promise<void> {
+  async #report(deed: WatchdogDeed, runner: Ear): Promise<void> {
     const { clock, dataDir } = this.#options;
-    runner.submit({ kind: 'watchdog-acted', deed: deedOf(report), atUs: clock.nowUs() });
+    runner.submit({ kind: 'watchdog-acted', deed, atUs: clock.nowUs() });
     await runner.settled();
     dropReport(dataDir);
   }

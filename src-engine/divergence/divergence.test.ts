@@ -9,7 +9,7 @@ import { connectEngine } from '../gateway/client.ts';
 import { openDatabase } from '../storage/database.ts';
 import { eventsOfRun } from '../storage/queries/recovery.ts';
 import { type Divergence, findDivergence } from './divergence.ts';
-import { readSessionLog } from './session-log.ts';
+import { readSessionLog, summedLine } from './session-log.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'parallax-divergence-'));
 let path = '';
@@ -71,10 +71,10 @@ describe('a session that is played again', () => {
     const lines = readFileSync(path, 'utf8').split('\n');
     // One fill of the venue at another price: what is booked differs from there on.
     const at = lines.findIndex((line) => line.startsWith('["s"') && line.includes('"kind":"fill"'));
-    lines[at] = (lines[at] ?? '').replace(
-      /"price":"(\d)/,
-      (_, digit: string) => `"price":"${(Number(digit) % 9) + 1}`,
-    );
+    const json = (lines[at] ?? '')
+      .replace(/#[0-9a-f]{8}$/, '')
+      .replace(/"price":"(\d)/, (_, digit: string) => `"price":"${(Number(digit) % 9) + 1}`);
+    lines[at] = summedLine(json);
     const changed = join(dataDir, 'changed.jsonl');
     writeFileSync(changed, lines.join('\n'));
     const { isIdentical, first } = await compare(changed);
@@ -118,5 +118,17 @@ describe('a session that is played again', () => {
     lines[20] = '["b",[0';
     writeFileSync(other, lines.join('\n'));
     await expect(compare(other)).rejects.toThrow(/is damaged at line 21/);
+  });
+
+  it('is refused at the line in which one character has changed, the first and the last too', async () => {
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+    const other = join(dataDir, 'changed.jsonl');
+    for (const at of [0, 20, lines.length - 1]) {
+      const line = lines[at] ?? '';
+      const digit = line.search(/[1-8]/);
+      const changed = `${line.slice(0, digit)}${Number(line[digit]) + 1}${line.slice(digit + 1)}`;
+      writeFileSync(other, `${lines.with(at, changed).join('\n')}\n`);
+      await expect(compare(other)).rejects.toThrow(new RegExp(`is damaged at line ${at + 1}`));
+    }
   });
 });

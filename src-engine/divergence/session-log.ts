@@ -1,10 +1,12 @@
 /**
  * A session as its kernel met it: what it was made from, and every call that it got, in order. Together with the journal
- * it can be played again, call by call, to see whether the same decisions come out. One JSON text a line.
+ * it can be played again, call by call, to see whether the same decisions come out. One JSON text a line, and its checksum.
  */
 import { createReadStream, createWriteStream, type WriteStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { finished } from 'node:stream/promises';
 import { createInterface } from 'node:readline';
+import { crc32 } from 'node:zlib';
 import { UserError } from '../domain/errors.ts';
 import type { InstrumentId } from '../domain/ids.ts';
 import { createInstrument, specOf } from '../domain/instrument.ts';
@@ -13,7 +15,11 @@ import type { TimeUs } from '../domain/time.ts';
 import type { Input } from '../kernel/input.ts';
 import type { KernelConfig } from '../kernel/kernel-config.ts';
 
-const VERSION = 1;
+const VERSION = 2;
+/** Its lines have no checksum. */
+const OLDER_VERSION = 1;
+/** What stands behind the JSON of a line: the CRC-32 of it. */
+const SUM = /#([0-9a-f]{8})$/;
 /** Text that may wait for a slow disk, and the longest file: about a day of a busy market. */
 const MAX_WAITING = 64 * 1024 * 1024;
 const MAX_BYTES = 8 * 1024 * 1024 * 1024;
@@ -71,8 +77,8 @@ export class SessionLogWriter {
   }
 
   #write(line: string): void {
-    this.#bytes += line.length + 1;
-    this.#stream.write(`${line}\n`);
+    this.#bytes += line.length + 10;
+    this.#stream.write(`${summedLine(line)}\n`);
     if (this.#stream.writableLength > MAX_WAITING) this.#end('is behind: the disk is too slow');
     else if (this.#bytes > MAX_BYTES) this.#end('is as long as it may be');
   }
@@ -108,7 +114,7 @@ function bookLine(kind: 'b' | 't', update: BookUpdate): string {
   ]);
 }
 
-/** A log as it is read: its head, and its calls one by one. A last line that broke off is left out. */
+/** A log as it is read: its head, and its calls one by one. A last line without its line break broke off and is left out. */
 export type SessionLog = {
   readonly head: SessionHead;
   readonly config: KernelConfig;
@@ -126,10 +132,15 @@ export async function readSessionLog(path: string): Promise<SessionLog> {
   } catch (error) {
     throw bad(path, `cannot be read (${error instanceof Error ? error.message : String(error)})`);
   }
-  const head = first.done === true ? undefined : (parsed(first.value) as Partial<SessionHead> | undefined);
-  if (head?.version !== VERSION || head.config === undefined || head.profile === undefined) {
+  const firstLine = first.done === true ? '' : first.value;
+  const isSummed = SUM.test(firstLine);
+  const head = parsed(firstLine, isSummed) as Partial<SessionHead> | undefined;
+  if (isSummed && head === undefined) throw bad(path, 'is damaged at line 1', COPY_AGAIN);
+  const version = isSummed ? VERSION : OLDER_VERSION;
+  if (head?.version !== version || head.config === undefined || head.profile === undefined) {
     throw bad(path, 'is no session log of this version');
   }
+  const isWhole = await endsWithLineBreak(path);
   const { instruments, ...config } = head.config;
   return {
     head: head as SessionHead,
@@ -143,12 +154,13 @@ export async function readSessionLog(path: string): Promise<SessionLog> {
       let broken: number | undefined;
       for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) {
         number++;
-        if (broken !== undefined) throw bad(path, `is damaged at line ${broken}`);
-        const call = callOf(parsed(next.value), update);
+        if (broken !== undefined) throw bad(path, `is damaged at line ${broken}`, COPY_AGAIN);
+        const call = callOf(parsed(next.value, isSummed), update);
         // Only a last line may break off: the process ended in the middle of it.
         if (call === undefined) broken = number;
         else yield { line: number, call };
       }
+      if (broken !== undefined && isWhole) throw bad(path, `is damaged at line ${broken}`, COPY_AGAIN);
     },
   };
 }
@@ -180,20 +192,45 @@ function isNumbers(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'number');
 }
 
-function parsed(line: string): unknown {
+/** What a line says; undefined when it is no JSON, or not what its checksum says. */
+function parsed(line: string, isSummed: boolean): unknown {
+  const sum = isSummed ? SUM.exec(line)?.[1] : undefined;
+  const text = sum === undefined ? line : line.slice(0, -sum.length - 1);
+  if (isSummed && sum !== sumOf(text)) return undefined;
   try {
-    return JSON.parse(line) as unknown;
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }
 }
 
-function bad(path: string, message: string): UserError {
-  return new UserError({
-    code: 'bad-session-log',
-    field: 'SESSION',
-    value: path,
-    message,
-    remedy: 'Name a file that serve --session-log wrote.',
-  });
+/** A line as it is written: its JSON and the checksum of it. */
+export function summedLine(json: string): string {
+  return `${json}#${sumOf(json)}`;
+}
+
+function sumOf(line: string): string {
+  return crc32(line).toString(16).padStart(8, '0');
+}
+
+async function endsWithLineBreak(path: string): Promise<boolean> {
+  const handle = await open(path, 'r');
+  try {
+    const { size } = await handle.stat();
+    const last = Buffer.alloc(1);
+    await handle.read(last, 0, 1, Math.max(0, size - 1));
+    return last[0] === 0x0a;
+  } finally {
+    await handle.close();
+  }
+}
+
+const COPY_AGAIN = 'Copy it again from where it was written; what it says from there on cannot be believed.';
+
+function bad(
+  path: string,
+  message: string,
+  remedy = 'Name a file that serve --session-log wrote.',
+): UserError {
+  return new UserError({ code: 'bad-session-log', field: 'SESSION', value: path, message, remedy });
 }

@@ -4,6 +4,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { job, type JobRecord } from '../contract/lab-records.ts';
+import { open, seal } from '../lib/sealed.ts';
 import type { LabTask } from './lab-task.ts';
 
 export type StoredJob = { readonly record: JobRecord; readonly task: LabTask };
@@ -47,7 +48,8 @@ export class JobFile {
     } catch {
       return { jobs: [], damaged: undefined };
     }
-    const parsed = stored.safeParse(parseJson(text));
+    const opened = open(text);
+    const parsed = stored.safeParse(opened.state === 'damaged' ? undefined : opened.value);
     if (parsed.success) return { jobs: parsed.data.jobs, damaged: undefined };
     const aside = `${this.#path}.damaged`;
     try {
@@ -75,15 +77,7 @@ export class JobFile {
     const jobs = this.#waiting;
     this.#waiting = undefined;
     await mkdir(dirname(this.#path), { recursive: true });
-    await writeFile(`${this.#path}.part`, JSON.stringify({ jobs }));
+    await writeFile(`${this.#path}.part`, seal({ jobs }));
     await rename(`${this.#path}.part`, this.#path);
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
   }
 }

@@ -165,6 +165,38 @@ describe('jobs across a restart of the engine', () => {
   }, 120_000);
 });
 
+describe('a stored file that changed in one character', () => {
+  const change = (path: string, from: RegExp, to: string): void => {
+    const text = readFileSync(path, 'utf8');
+    const changed = text.replace(from, to);
+    expect(changed).not.toBe(text);
+    writeFileSync(path, changed);
+  };
+
+  test('gives no other figure: a run and a sweep are refused by name, and the next verdict says what is missing', async () => {
+    const lab = labIn('changed');
+    const backtest = await ask(lab, 'startBacktest', { recordings: ['made.jsonl'], settings: {} });
+    const runId = (await ended(lab, backtest.jobId)).runId ?? '';
+    const folder = join(root, 'changed', 'runs', runId);
+    change(join(folder, 'review.json'), /"netPnl":"(-?)\d/, '"netPnl":"$17');
+    await expect(ask(lab, 'getRun', { runId })).rejects.toThrow(/review\.json" is damaged/);
+    change(join(folder, 'equity.json'), /"equity":"\d/, '"equity":"0');
+    await expect(ask(lab, 'getRunEquity', { runId })).rejects.toThrow(/equity\.json" is damaged/);
+    await expect(ask(lab, 'exportRun', { runId, format: 'html' })).rejects.toThrow(/is damaged/);
+
+    const sweep = async (name: string, values: readonly number[]) => {
+      const parameters = { 'detection.minNetBps': { values: [...values] } };
+      const input = { recordings: ['made.jsonl'], name, plan: { ...plan, parameters } };
+      return (await ended(lab, (await ask(lab, 'startSweep', input)).jobId)).sweepId ?? '';
+    };
+    const first = await sweep('first', [1, 5]);
+    change(join(root, 'changed', 'sweeps', `${first}.json`), /"testTrades":\d/, '"testTrades":9');
+    await expect(ask(lab, 'getSweep', { sweepId: first })).rejects.toThrow(/is damaged/);
+    const next = await ask(lab, 'getSweep', { sweepId: await sweep('next', [2, 3]) });
+    expect(next.overfit.cautions.join(' ')).toContain(`Stored sweeps are damaged (${first}.json)`);
+  }, 120_000);
+});
+
 describe('settings that were tried before', () => {
   test('on the same data count, each once, and are told in words', async () => {
     const lab = labIn('tried');

@@ -104,11 +104,10 @@ export async function runSweepTask(task: SweepTask, tell: Tell): Promise<LabMess
     ledgerPath: join(folder, `${plan.sweepId}.jsonl`),
     onProgress: ({ done, total }: SweepProgress) =>
       tell({ phase: 'trying settings', done, total, unit: 'trials' }),
+    onNote: (note: string) => tell({ phase: note, done: 0, total: 0, unit: '' }),
   };
   const ledger =
-    task.redis === ''
-      ? await runSweep({ ...run, workers: task.workers })
-      : await gather(task.redis, run, (note) => tell({ phase: note, done: 0, total: 0, unit: '' }));
+    task.redis === '' ? await runSweep({ ...run, workers: task.workers }) : await gather(task.redis, run);
   const summary = summarise(plan, ledger, await triedBefore(folder, plan, digests));
   const { name, createdUs, recordings } = task;
   const parameters = Object.keys(spec.parameters);
@@ -118,13 +117,9 @@ export async function runSweepTask(task: SweepTask, tell: Tell): Promise<LabMess
 }
 
 /** The queue is loaded when it is asked for: no other work needs it. */
-async function gather(
-  address: string,
-  run: Omit<SweepRun, 'workers'>,
-  onNote: (note: string) => void,
-): Promise<SweepLedger> {
+async function gather(address: string, run: Omit<SweepRun, 'workers'>): Promise<SweepLedger> {
   const { gatherSweep } = await import('../backtest/sweep/remote/gather.ts');
-  return gatherSweep({ ...run, redis: redisTarget(address, process.env[REDIS_PASSWORD]), onNote });
+  return gatherSweep({ ...run, redis: redisTarget(address, process.env[REDIS_PASSWORD]) });
 }
 
 /** Periods of a block that its figures need at the least, and then some. */

@@ -6,6 +6,7 @@ import * as lab from '../contract/lab-records.ts';
 import * as records from '../contract/records.ts';
 import { UserError } from '../domain/errors.ts';
 import type { EquitySample } from '../domain/event.ts';
+import { open, seal } from '../lib/sealed.ts';
 import type { PricePoint, PriceTrack } from './price-tracks.ts';
 
 export type StoredBook = lab.RunTrade['books'][number];
@@ -44,10 +45,10 @@ export async function keepRun(runsDir: string, run: StoredRun): Promise<void> {
     equity: { samples },
   };
   for (const [name, part] of Object.entries(parts)) {
-    await writeFile(join(made, `${name}.json`), JSON.stringify(part));
+    await writeFile(join(made, `${name}.json`), seal(part as object));
   }
   for (const [at, track] of prices.entries()) {
-    await writeFile(join(made, pricesFile(at)), JSON.stringify(track));
+    await writeFile(join(made, pricesFile(at)), seal(track));
   }
   await rm(folder, { recursive: true, force: true });
   await rename(made, folder);
@@ -84,14 +85,15 @@ export async function readPrices(
   return checked(priceTrack, text, `${runId}/${pricesFile(at)}`);
 }
 
+const SWEEP_FILE = /^sweep-[0-9a-f]+\.json$/;
 const pricesFile = (at: number): string => `prices-${at}.json`;
 
-/** Headlines of all runs, newest first; a folder that cannot be read is left out. */
+/** Headlines of all runs, newest first; one that cannot be read, or is damaged, is left out. */
 export async function listRuns(runsDir: string): Promise<lab.RunHead[]> {
   const heads: lab.RunHead[] = [];
   for (const runId of await idsIn(runsDir, /^run-[0-9a-f]+$/)) {
     const text = await readFile(join(runsDir, runId, 'review.json'), 'utf8').catch(() => '');
-    const parsed = text === '' ? undefined : lab.runHead.safeParse(parseJson(text));
+    const parsed = text === '' ? undefined : lab.runHead.safeParse(contentOf(text));
     if (parsed?.success === true) heads.push(parsed.data);
   }
   return heads.sort((a, b) => b.createdUs - a.createdUs);
@@ -100,7 +102,7 @@ export async function listRuns(runsDir: string): Promise<lab.RunHead[]> {
 export async function keepSweep(sweepsDir: string, review: lab.SweepReview): Promise<void> {
   await mkdir(sweepsDir, { recursive: true });
   const path = join(sweepsDir, `${review.sweepId}.json`);
-  await writeFile(`${path}.part`, JSON.stringify(review));
+  await writeFile(`${path}.part`, seal(review));
   await rename(`${path}.part`, path);
 }
 
@@ -117,11 +119,17 @@ export async function readSweep(sweepsDir: string, sweepId: string): Promise<lab
   });
 }
 
+/** Files of stored sweeps that cannot be read, or are damaged: what they tried is not known. */
+export async function unreadableSweeps(sweepsDir: string): Promise<string[]> {
+  const readable = new Set((await listSweeps(sweepsDir)).map(({ sweepId }) => `${sweepId}.json`));
+  return (await idsIn(sweepsDir, SWEEP_FILE)).filter((file) => !readable.has(file));
+}
+
 export async function listSweeps(sweepsDir: string): Promise<z.output<typeof lab.sweepHead>[]> {
   const heads: z.output<typeof lab.sweepHead>[] = [];
-  for (const file of await idsIn(sweepsDir, /^sweep-[0-9a-f]+\.json$/)) {
+  for (const file of await idsIn(sweepsDir, SWEEP_FILE)) {
     const text = await readFile(join(sweepsDir, file), 'utf8').catch(() => '');
-    const parsed = text === '' ? undefined : lab.sweepHead.safeParse(parseJson(text));
+    const parsed = text === '' ? undefined : lab.sweepHead.safeParse(contentOf(text));
     if (parsed?.success === true) heads.push(parsed.data);
   }
   return heads.sort((a, b) => b.createdUs - a.createdUs);
@@ -133,7 +141,7 @@ async function idsIn(folder: string, pattern: RegExp): Promise<string[]> {
 }
 
 function checked<S extends z.ZodType>(schema: S, text: string, file: string): z.output<S> {
-  const parsed = schema.safeParse(parseJson(text));
+  const parsed = schema.safeParse(contentOf(text));
   if (parsed.success) return parsed.data;
   const where = parsed.error.issues[0]?.path.join('.') ?? '';
   throw new UserError({
@@ -145,10 +153,8 @@ function checked<S extends z.ZodType>(schema: S, text: string, file: string): z.
   });
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
+/** What a file says; undefined when it is not as it was written. Files of older versions have no hash. */
+function contentOf(text: string): unknown {
+  const opened = open(text);
+  return opened.state === 'damaged' ? undefined : opened.value;
 }

@@ -1,21 +1,24 @@
 /** How many settings were tried on the same data before: who looks often enough finds something. */
 import type { SweepPlan } from '../backtest/sweep/sweep-plan.ts';
 import { canonicalJson } from '../backtest/sweep/trial-id.ts';
-import { listSweeps, readSweep } from './stored-run.ts';
+import { listSweeps, readSweep, unreadableSweeps } from './stored-run.ts';
 
 /** Newest sweeps that are read: each may hold thousands of trials. */
 const MAX_SWEEPS = 500;
 
+export type TriedBefore = { readonly settings: number; readonly unreadable: readonly string[] };
+
 /**
  * Different settings of stored sweeps that had a recording in common with this one, its own settings left out: the same
- * setting looked at again is no new chance. A stored sweep that cannot be read is left out.
+ * setting looked at again is no new chance.
+ * @returns how many, and the files of stored sweeps that are damaged: what they tried is missing in the count.
  * @param digests SHA-256 of each recording of the plan.
  */
 export async function triedBefore(
   sweepsDir: string,
   { sweepId, spec, trials }: Pick<SweepPlan, 'sweepId' | 'spec' | 'trials'>,
   digests: readonly string[],
-): Promise<number> {
+): Promise<TriedBefore> {
   const own = new Set(trials.map(({ params }) => canonicalJson({ ...spec.base, ...params })));
   const tried = new Set<string>();
   const heads = await listSweeps(sweepsDir);
@@ -28,5 +31,5 @@ export async function triedBefore(
   }
   let count = 0;
   for (const settings of tried) if (!own.has(settings)) count++;
-  return count;
+  return { settings: count, unreadable: await unreadableSweeps(sweepsDir) };
 }

@@ -357,6 +357,24 @@ describe.each(databases.table)('journal on %s', (_name, { fresh, missing }) => {
     expect(await getSetting(database, 'profile')).toEqual({ name: 'paper' });
   });
 
+  test('refuses a setting that was changed in a character, and still reads those of older versions', async () => {
+    const database = await open();
+    const store = (json: string) =>
+      database.db
+        .insertInto('settings')
+        .values({ key: 'detection', json })
+        .onConflict((conflict) => conflict.column('key').doUpdateSet({ json }))
+        .execute();
+    await store('{"minNetBps":5}');
+    expect(await getSetting(database, 'detection')).toEqual({ minNetBps: 5 });
+    await setSetting(database, 'detection', { minNetBps: 5 });
+    const { json } = await database.db.selectFrom('settings').select('json').executeTakeFirstOrThrow();
+    for (const changed of [json.replace('5}}', '6}}'), json.replace('sum', 'sun'), json.slice(0, -1)]) {
+      await store(changed);
+      await expect(getSetting(database, 'detection')).rejects.toThrow(/setting detection: .* is damaged in/);
+    }
+  });
+
   test('takes nothing after it was closed', async () => {
     const journal = await Journal.open(await open(), SCOPE);
     const last = journal.append([sampleRun()]);

@@ -46,7 +46,7 @@ export function parseHeader(file: string, text: string, unterminated: boolean): 
       'Give a market log that was recorded with "parallax record".',
     );
   }
-  const { version, venue, instruments } = raw;
+  const { version, venue, instruments, sums } = raw;
   if (version !== MARKET_LOG_VERSION) {
     const newer = typeof version === 'number' && version > MARKET_LOG_VERSION;
     throw fail(
@@ -62,6 +62,9 @@ export function parseHeader(file: string, text: string, unterminated: boolean): 
   if (typeof venue !== 'string' || !/^[a-z][a-z0-9_-]{0,31}$/.test(venue)) {
     throw fail('bad-header', 'venue', venue, 'is not a venue', 'Write its lower-case name such as "kraken".');
   }
+  if (sums !== undefined && sums !== 'crc32') {
+    throw fail('bad-header', 'sums', sums, 'is no checksum that is known', 'Write "crc32", or leave it out.');
+  }
   if (!Array.isArray(instruments) || instruments.length === 0 || instruments.length > MAX_INSTRUMENTS) {
     throw fail(
       'bad-header',
@@ -74,6 +77,7 @@ export function parseHeader(file: string, text: string, unterminated: boolean): 
   return {
     format: MARKET_LOG_FORMAT,
     version: MARKET_LOG_VERSION,
+    ...(sums === undefined ? {} : { sums }),
     venue,
     instruments: parseInstruments(file, venue, instruments),
   };

@@ -11,6 +11,8 @@ export const MARKET_LOG_VERSION = 1;
 export type MarketLogHeader = {
   readonly format: typeof MARKET_LOG_FORMAT;
   readonly version: typeof MARKET_LOG_VERSION;
+  /** The log has checksum lines, and one at its end (market-log-sums.ts); older ones and those of others have none. */
+  readonly sums?: 'crc32';
   readonly venue: VenueName;
   readonly instruments: readonly InstrumentSpec[];
 };

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { UserError } from '../domain/errors.ts';
 import { NONE } from '../domain/market-data.ts';
@@ -98,6 +99,77 @@ describe.each([false, true])('MarketLogWriter (gzip: %s)', (gzip) => {
     expect(frames.map((event) => event.tUs)).toEqual(Array.from({ length: count }, (_, index) => T + index));
     expect(events).toBe(count);
     expect(readdirSync(folder).every((name) => !name.endsWith('.part'))).toBe(true);
+  });
+});
+
+describe.each([false, true])('a finished log (gzip: %s)', (gzip) => {
+  const pack = (text: string): Buffer => (gzip ? gzipSync(text) : Buffer.from(text));
+  let text = '';
+  let path = '';
+  beforeEach(async () => {
+    const writer = await start({ gzip });
+    writer.book('snapshot', T, 'BTC/USD', [['64000.10', '0.5']], [['64001.10', '0.25']], 7, NONE);
+    for (let at = 0; at < 30; at++) writer.raw(T + at, `frame ${at} of the venue`);
+    writer.trade(T + 40, 'BTC/USD', '64000.1', '0.00000001', 'sell');
+    [path = ''] = (await writer.close()).files;
+    const bytes = readFileSync(path);
+    text = (gzip ? gunzipSync(bytes) : bytes).toString();
+  });
+  const refusal = async (bytes: Buffer, allowUnfinished = false): Promise<UserError | undefined> => {
+    writeFileSync(path, bytes);
+    return read(path, allowUnfinished).then(
+      () => undefined,
+      (error: unknown) => error as UserError,
+    );
+  };
+
+  it('is refused when any one character has changed, and nothing of it is given out', async () => {
+    expect(await refusal(pack(text))).toBeUndefined();
+    // Places in the header, in events and in the checksum itself.
+    for (let at = 0; at < text.length; at += 37) {
+      const character = ['8', 'x', ''][at % 3] ?? '';
+      const altered = text.slice(0, at) + character + text.slice(at + 1);
+      if (altered === text) continue;
+      const { problem } = (await refusal(pack(altered))) ?? {};
+      expect(problem, `${at} ${character}`).toBeDefined();
+      expect(problem?.field).toMatch(/line \d+/);
+    }
+    for (let at = text.lastIndexOf('{"sum"'); at < text.length; at++) {
+      const altered = `${text.slice(0, at)}x${text.slice(at + 1)}`;
+      expect(await refusal(pack(altered)), `${at}`).toBeDefined();
+    }
+  });
+
+  it('names the lines that a checksum says are damaged, and what to do', async () => {
+    const error = await refusal(pack(text.replace('frame 17', 'frame 71')));
+    expect(error?.problem.code).toBe('damaged-log');
+    expect(error?.message).toMatch(
+      /line 34, sum: does not fit: one of the lines 1 to 33, .* is damaged\. Copy the file again/,
+    );
+    const swapped = text.replace('"q":"0.00000001"', '"q":"0.0x000001"');
+    const atLine = await refusal(pack(swapped));
+    expect(atLine?.problem.code).toBe('damaged-log');
+    expect(atLine?.message).toMatch(/line 33, q: "0\.0x000001" .* the line is damaged\./);
+  });
+
+  it('that breaks off says so wherever it does, and is read as far as it goes when that is asked for', async () => {
+    const lines = text.split('\n');
+    for (const kept of [3, 20, lines.length - 2]) {
+      for (const cut of [
+        `${lines.slice(0, kept).join('\n')}\n`,
+        `${lines.slice(0, kept).join('\n')}\n{"t":17`,
+      ]) {
+        expect((await refusal(pack(cut)))?.problem.code).toBe('truncated-log');
+        expect(await refusal(pack(cut), true)).toBeUndefined();
+        const log = await readMarketLog(path, { allowUnfinished: true });
+        let events = 0;
+        for await (const batch of log.batches) events += batch.length;
+        expect([events, log.cutShort()]).toEqual([Math.min(kept - 1, 32), true]);
+      }
+    }
+    expect((await refusal(pack(`${text}{"t":1800000000000000,"raw":"more"}\n`)))?.message).toMatch(
+      /lies behind the end/,
+    );
   });
 });
 

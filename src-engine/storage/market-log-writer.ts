@@ -15,6 +15,7 @@ import type { VenueName } from '../domain/ids.ts';
 import type { Side } from '../domain/order.ts';
 import { formatTimeUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import { type LogLevel, MARKET_LOG_FORMAT, MARKET_LOG_VERSION } from './market-log-types.ts';
+import { LogSummer } from './market-log-sums.ts';
 import { makeFolder } from '../lib/folders.ts';
 import { storageError } from './storage-errors.ts';
 
@@ -59,7 +60,13 @@ const FLUSH_CHARS = 256 * 1024;
 const FLUSH_MS = 1_000;
 const PART = '.part';
 
-type OpenFile = { readonly path: string; readonly handle: FileHandle; bytes: number; readonly span: number };
+type OpenFile = {
+  readonly path: string;
+  readonly handle: FileHandle;
+  readonly sums: LogSummer;
+  bytes: number;
+  readonly span: number;
+};
 /** Events of one span of time, hence of one file. */
 type Chunk = { readonly span: number; readonly lines: string[]; chars: number };
 
@@ -215,7 +222,7 @@ export class MarketLogWriter {
       ) {
         await this.#rotate(chunk.span);
       }
-      await this.#write(chunk.lines.join(''));
+      await this.#write(chunk.lines.join(''), chunk.lines.length, 'sum');
       this.#writing = undefined;
       chunk = this.#queue.shift();
     }
@@ -236,15 +243,24 @@ export class MarketLogWriter {
     const path = join(folder, name + PART);
     // "wx": a file that is there already, finished or not, is never written over.
     const handle = await open(path, 'wx', 0o600);
-    this.#file = { path, handle, bytes: 0, span };
-    const header = { format: MARKET_LOG_FORMAT, version: MARKET_LOG_VERSION, venue, instruments };
-    await this.#write(`${JSON.stringify(header)}\n`);
+    this.#file = { path, handle, sums: new LogSummer(), bytes: 0, span };
+    const header = {
+      format: MARKET_LOG_FORMAT,
+      version: MARKET_LOG_VERSION,
+      sums: 'crc32',
+      venue,
+      instruments,
+    };
+    await this.#write(`${JSON.stringify(header)}\n`, 1, 'none');
   }
 
-  async #write(text: string): Promise<void> {
+  /** Whole lines, and the checksum behind them. */
+  async #write(text: string, lines: number, checksum: 'none' | 'sum' | 'end'): Promise<void> {
     const file = this.#file;
     if (file === undefined) return;
-    const bytes = this.#options.gzip === true ? await zip(text) : Buffer.from(text);
+    file.sums.add(text, lines);
+    const summed = checksum === 'none' ? text : text + file.sums.line(checksum === 'end');
+    const bytes = this.#options.gzip === true ? await zip(summed) : Buffer.from(summed);
     await file.handle.appendFile(bytes);
     file.bytes += bytes.length;
   }
@@ -252,6 +268,7 @@ export class MarketLogWriter {
   async #finish(): Promise<void> {
     const file = this.#file;
     if (file === undefined) return;
+    await this.#write('', 0, 'end');
     await file.handle.sync();
     await file.handle.close();
     const whole = file.path.slice(0, -PART.length);

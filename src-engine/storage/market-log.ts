@@ -6,6 +6,7 @@
 import { UserError } from '../domain/errors.ts';
 import { type LineBlock, lineStart, readLineBlocks, truncated } from './market-log-lines.ts';
 import { MarketLogParser, parseHeader } from './market-log-parse.ts';
+import { damaged, LogChecker, SUM_HEAD } from './market-log-sums.ts';
 import type { MarketLogEvent, MarketLogHeader } from './market-log-types.ts';
 
 export type MarketLogOptions = {
@@ -24,7 +25,7 @@ export type MarketLog = {
    * @throws UserError while iterating, naming file, line, field and value, at the first fault.
    */
   readonly batches: AsyncIterable<readonly MarketLogEvent[]>;
-  /** True once the end was reached and an incomplete last line was left out (`allowUnfinished` only). */
+  /** True once the end was reached, and it is not the log's own: something is missing (`allowUnfinished` only). */
   readonly cutShort: () => boolean;
   /** Lets go of the file when `batches` is not iterated to its end. */
   readonly close: () => Promise<void>;
@@ -68,29 +69,93 @@ async function* parsedBatches(
   salvage: boolean,
   state: { cutShort: boolean },
 ): AsyncGenerator<readonly MarketLogEvent[]> {
-  const parser = new MarketLogParser(path, header);
-  const parse = (block: LineBlock, fromLine: number): MarketLogEvent[] => {
+  const reader = new BlockReader(path, header, salvage);
+  const opening = reader.read(first, 1);
+  if (opening.length > 0) yield opening;
+  for await (const block of rest) {
+    const events = reader.read(block, 0);
+    if (events.length > 0) yield events;
+  }
+  const held = reader.finish();
+  state.cutShort = reader.cutShort;
+  if (held.length > 0) yield held;
+}
+
+/** Events of block after block. Those of a log with checksums are given out once the checksum below them has held. */
+class BlockReader {
+  readonly #parser: MarketLogParser;
+  readonly #checker: LogChecker;
+  readonly #isSummed: boolean;
+  readonly #salvage: boolean;
+  #held: MarketLogEvent[] = [];
+  #line = 0;
+  cutShort = false;
+
+  constructor(path: string, header: MarketLogHeader, salvage: boolean) {
+    this.#parser = new MarketLogParser(path, header);
+    this.#checker = new LogChecker(path);
+    this.#isSummed = header.sums !== undefined;
+    this.#salvage = salvage;
+  }
+
+  /** @param fromLine of the block: the header is no event. */
+  read(block: LineBlock, fromLine: number): MarketLogEvent[] {
     const { bytes, ends, firstLine } = block;
-    const events: MarketLogEvent[] = [];
+    const whole: MarketLogEvent[] = [];
+    const events = this.#held;
     const last = ends.length - 1;
+    let unsummed = 0;
     for (let index = fromLine; index <= last; index++) {
       const start = lineStart(block, index);
       const end = ends[index] ?? start;
       if (end === start) continue;
-      const unterminated = block.unterminated && index === last;
-      try {
-        events.push(parser.parseLine(bytes, start, end, firstLine + index, unterminated));
-      } catch (error) {
-        if (!salvage || !(error instanceof UserError) || error.problem.code !== 'truncated-log') throw error;
-        state.cutShort = true;
+      const line = firstLine + index;
+      this.#line = line;
+      if (isSum(bytes, start, end)) {
+        const unterminated = block.unterminated && index === last;
+        this.#checker.take(bytes.subarray(unsummed, start));
+        unsummed = start;
+        // One that is cut off confirms nothing, and is no damage.
+        if (unterminated) continue;
+        this.#checker.check(bytes.toString('utf8', start, end), line);
+        for (const event of events) whole.push(event);
+        events.length = 0;
+        continue;
       }
+      if (this.#isSummed) this.#checker.event(line);
+      const event = this.#parse(bytes, start, end, line, block.unterminated && index === last);
+      if (event !== undefined) events.push(event);
     }
-    return events;
-  };
-  const opening = parse(first, 1);
-  if (opening.length > 0) yield opening;
-  for await (const block of rest) {
-    const events = parse(block, 0);
-    if (events.length > 0) yield events;
+    this.#checker.take(bytes.subarray(unsummed));
+    if (!block.unterminated) this.#checker.takeLineBreak();
+    if (this.#isSummed) return whole;
+    this.#held = [];
+    return whole.length === 0 ? events : whole.concat(events);
   }
+
+  /** What no checksum has confirmed: of a log that breaks off. @throws UserError unless such a log is asked for. */
+  finish(): readonly MarketLogEvent[] {
+    if (!this.#isSummed) return [];
+    if (!this.#salvage) this.#checker.finish(this.#line + 1);
+    this.cutShort ||= !this.#checker.isEnded;
+    return this.#held;
+  }
+
+  #parse(bytes: Buffer, start: number, end: number, line: number, unterminated: boolean) {
+    try {
+      return this.#parser.parseLine(bytes, start, end, line, unterminated);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      if (error.problem.code !== 'truncated-log') throw this.#isSummed ? damaged(error) : error;
+      if (!this.#salvage) throw error;
+      this.cutShort = true;
+      return undefined;
+    }
+  }
+}
+
+function isSum(bytes: Buffer, start: number, end: number): boolean {
+  if (end - start < SUM_HEAD.length) return false;
+  for (let at = 0; at < SUM_HEAD.length; at++) if (bytes[start + at] !== SUM_HEAD[at]) return false;
+  return true;
 }

@@ -1,20 +1,36 @@
 /** Settings that outlive a run: JSON values by name, shared by all profiles. */
+import { UserError } from '../domain/errors.ts';
+import { open, seal } from '../lib/sealed.ts';
 import type { Database } from './database-types.ts';
 import { storageError } from './storage-errors.ts';
 
-/** The value last set, or undefined. Whoever reads it checks its shape: an older version may have written it. */
+/**
+ * The value last set, or undefined. Whoever reads it checks its shape: an older version may have written it.
+ * @throws UserError when it is not as it was written.
+ */
 export async function getSetting(database: Database, key: string): Promise<unknown> {
   const row = await database.db
     .selectFrom('settings')
     .select('json')
     .where('key', '=', key)
     .executeTakeFirst();
-  return row === undefined ? undefined : (JSON.parse(row.json) as unknown);
+  if (row === undefined) return undefined;
+  const opened = open(row.json);
+  if (opened.state === 'unsealed' && !hasValue(opened.value)) return opened.value;
+  if (opened.state === 'whole' && hasValue(opened.value)) return opened.value.value;
+  throw new UserError({
+    code: 'damaged-setting',
+    field: `setting ${key}`,
+    value: row.json.slice(0, 80),
+    message: `is damaged in ${database.location}`,
+    remedy:
+      'Bring the database back from a copy, or delete this row of its table "settings": the default is taken then.',
+  });
 }
 
 /** @param value anything that JSON can hold. @throws UserError when the database cannot take it. */
 export async function setSetting(database: Database, key: string, value: unknown): Promise<void> {
-  const json = JSON.stringify(value);
+  const json = seal({ value });
   try {
     const query = database.db
       .insertInto('settings')
@@ -24,4 +40,9 @@ export async function setSetting(database: Database, key: string, value: unknown
   } catch (error) {
     throw storageError(database.location, error);
   }
+}
+
+/** The form that settings rest in: the value beside its hash. Older versions wrote the value alone. */
+function hasValue(stored: unknown): stored is { readonly value: unknown } {
+  return typeof stored === 'object' && stored !== null && 'value' in stored;
 }

@@ -1,6 +1,7 @@
 /** `watchdog.json` in the data folder: what the watchdog did, until an engine has told it as a fact. */
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { open, seal } from '../lib/sealed.ts';
 import { type WatchdogReport, watchdogReport } from './messages.ts';
 
 const FILE = 'watchdog.json';
@@ -8,17 +9,31 @@ const FILE = 'watchdog.json';
 /** Appears at once and whole. @throws the operating system's error. */
 export function writeReport(dataDir: string, report: WatchdogReport): void {
   const draft = join(dataDir, `${FILE}.${process.pid}`);
-  writeFileSync(draft, `${JSON.stringify(report)}\n`, { mode: 0o600 });
+  writeFileSync(draft, `${seal(report)}\n`, { mode: 0o600 });
   renameSync(draft, join(dataDir, FILE));
 }
 
-/** What a watchdog did that no engine has told yet; undefined: nothing, or nothing that can be read. */
+/** What a watchdog did that no engine has reported yet; undefined: nothing, or nothing that can be believed. */
 export function readReport(dataDir: string): WatchdogReport | undefined {
+  const found = look(dataDir);
+  return found === 'damaged' ? undefined : found;
+}
+
+/** There is a report, and it is not as it was written: what the watchdog did is not known. */
+export function hasDamagedReport(dataDir: string): boolean {
+  return look(dataDir) === 'damaged';
+}
+
+function look(dataDir: string): WatchdogReport | 'damaged' | undefined {
+  let text: string;
   try {
-    return watchdogReport.safeParse(JSON.parse(readFileSync(join(dataDir, FILE), 'utf8'))).data;
+    text = readFileSync(join(dataDir, FILE), 'utf8');
   } catch {
     return undefined;
   }
+  const opened = open(text);
+  if (opened.state === 'damaged') return 'damaged';
+  return watchdogReport.safeParse(opened.value).data ?? 'damaged';
 }
 
 /** It was told, and that is durable. */

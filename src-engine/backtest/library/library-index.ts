@@ -5,6 +5,7 @@
 import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { open, seal } from '../../lib/sealed.ts';
 import { TAPE_VERSION } from '../../storage/tape/tape-format.ts';
 import { sha256Of } from '../../storage/tape/tape-file.ts';
 import type { RecordingFigures } from './recording-scan.ts';
@@ -61,8 +62,9 @@ export class LibraryIndex {
   /** An index that is missing, damaged or of another version is an empty one: it is made again. */
   static async open(folder: string): Promise<LibraryIndex> {
     try {
-      const json: unknown = JSON.parse(await readFile(join(folder, INDEX_NAME), 'utf8'));
-      return new LibraryIndex(folder, new Map(Object.entries(indexFile.parse(json).recordings)));
+      const opened = open(await readFile(join(folder, INDEX_NAME), 'utf8'));
+      const known = opened.state === 'whole' ? indexFile.parse(opened.value).recordings : {};
+      return new LibraryIndex(folder, new Map(Object.entries(known)));
     } catch {
       return new LibraryIndex(folder, new Map());
     }
@@ -101,7 +103,7 @@ export class LibraryIndex {
     const path = join(this.#folder, INDEX_NAME);
     const part = `${path}.${process.pid}`;
     try {
-      await writeFile(part, JSON.stringify({ version: VERSION, recordings: Object.fromEntries(kept) }));
+      await writeFile(part, seal({ version: VERSION, recordings: Object.fromEntries(kept) }));
       await rename(part, path);
     } catch {
       await rm(part, { force: true }).catch(() => undefined);

@@ -16,6 +16,7 @@ import {
   MARKET_LOG_VERSION,
   type MarketLogEvent,
 } from '../../storage/market-log-types.ts';
+import { LogSummer } from '../../storage/market-log-sums.ts';
 import { storageError } from '../../storage/storage-errors.ts';
 
 const FLUSH_CHARS = 256 * 1024;
@@ -26,6 +27,7 @@ export class LogFileWriter {
   readonly #path: string;
   readonly #input: Writable;
   readonly #written: Promise<void>;
+  readonly #sums = new LogSummer();
   #lines: string[] = [];
   #chars = 0;
   events = 0;
@@ -47,7 +49,9 @@ export class LogFileWriter {
     this.#input = input;
     this.#written = path.endsWith('.gz') ? pipeline(input, createGzip(), file) : pipeline(input, file);
     this.#written.catch(() => undefined);
-    this.#line(JSON.stringify({ format: MARKET_LOG_FORMAT, version: MARKET_LOG_VERSION, ...head }));
+    this.#line(
+      JSON.stringify({ format: MARKET_LOG_FORMAT, version: MARKET_LOG_VERSION, sums: 'crc32', ...head }),
+    );
   }
 
   get #part(): string {
@@ -100,7 +104,7 @@ export class LogFileWriter {
   /** Whole, on the disk, in its place. @throws UserError when the disk refuses: no file is left. */
   async finish(): Promise<void> {
     try {
-      this.#flush();
+      this.#flush(true);
       this.#input.end();
       await this.#written;
       const handle = await open(this.#part, 'r');
@@ -128,14 +132,16 @@ export class LogFileWriter {
   }
 
   #line(line: string): void {
-    this.#lines.push(line, '\n');
+    this.#lines.push(`${line}\n`);
     this.#chars += line.length;
   }
 
-  #flush(): boolean {
+  /** What waits, and the checksum that covers it. */
+  #flush(isEnd = false): boolean {
     const text = this.#lines.join('');
+    this.#sums.add(text, this.#lines.length);
     this.#lines = [];
     this.#chars = 0;
-    return this.#input.write(text);
+    return this.#input.write(text + this.#sums.line(isEnd));
   }
 }

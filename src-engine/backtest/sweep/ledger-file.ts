@@ -27,14 +27,23 @@ export class LedgerFile {
     this.#before = ledger.done;
   }
 
-  /** Reads what an earlier run left there, and goes on behind it. @throws UserError when it cannot be written or read. */
-  static async open(plan: SweepPlan, path: string): Promise<LedgerFile> {
+  /**
+   * Reads what an earlier run left there, and goes on behind it.
+   * @param onNote is given each line that is not as it was written: its trial runs again.
+   * @throws UserError when it cannot be written or read.
+   */
+  static async open(plan: SweepPlan, path: string, onNote?: (text: string) => void): Promise<LedgerFile> {
     const ledger = new SweepLedger(plan);
     try {
       if (existsSync(path)) {
-        for (const line of (await readFile(path, 'utf8')).split('\n')) {
-          const result = line === '' ? undefined : readResultLine(line);
+        for (const [at, line] of (await readFile(path, 'utf8')).split('\n').entries()) {
+          if (line === '') continue;
+          const result = readResultLine(line);
           if (result !== undefined) ledger.record(result);
+          else
+            onNote?.(
+              `${path} line ${at + 1} is damaged, cut off or without a hash: it is left out, and its trial runs again`,
+            );
         }
       }
       const file = await open(path, 'a');

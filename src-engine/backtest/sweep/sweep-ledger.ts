@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { UserError } from '../../domain/errors.ts';
+import { open, seal } from '../../lib/sealed.ts';
 import type { SweepPlan, Trial } from './sweep-plan.ts';
 import { canonicalJson, type Json } from './trial-id.ts';
 import { type ScoredTrial, type TrialResult, trialResult } from './trial-result.ts';
@@ -86,24 +87,18 @@ export class SweepLedger {
   }
 }
 
-/** A result as one line of a file, its end included. */
+/** A result as one line of a file, with its hash, its end included. */
 export function resultLine(result: TrialResult): string {
-  return `${JSON.stringify(result)}\n`;
+  return `${seal(result)}\n`;
 }
 
 /**
- * A line of such a file; undefined for one that is no result: cut off by a crash, or changed by hand. Its trial
- * simply runs again.
+ * A line of such a file; undefined for one that is not as it was written: cut off by a crash, changed in a character, or
+ * without a hash. Its trial simply runs again.
  */
 export function readResultLine(line: string): TrialResult | undefined {
-  let data: unknown;
-  try {
-    data = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
-  const parsed = trialResult.safeParse(data);
-  return parsed.success ? parsed.data : undefined;
+  const opened = open(line);
+  return opened.state === 'whole' ? trialResult.safeParse(opened.value).data : undefined;
 }
 
 function isSame(a: TrialResult, b: TrialResult): boolean {

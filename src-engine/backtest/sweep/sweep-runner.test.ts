@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readTape } from '../../storage/tape/tape-file.ts';
@@ -6,6 +6,7 @@ import type { Tape } from '../../storage/tape/tape-format.ts';
 import { makeTape } from '../tape-maker.ts';
 import { header, logFolder, TRIANGLE, triangleEvents } from '../testing/made-log.ts';
 import type { SweepProgress } from './ledger-file.ts';
+import { readResultLine } from './sweep-ledger.ts';
 import { planSweep, type SweepPlan } from './sweep-plan.ts';
 import { runSweep, type SweepRun } from './sweep-runner.ts';
 import { parseSweepSpec } from './sweep-spec.ts';
@@ -89,14 +90,28 @@ test('ended half-way it stops within a second, and goes on where it stood: no tr
   appendFileSync(join(place, 'half.jsonl'), '{"trialId":"trial-');
   const whole = await runSweep(run('half'));
   expect(whole.isComplete).toBe(true);
-  const ids = linesOf('half').flatMap(
-    (line) =>
-      /^\{"outcome.*?"trialId":"(.*?)"|^\{"trialId":"([^"]+)",/.exec(line)?.slice(1).find(Boolean) ?? [],
-  );
+  const ids = linesOf('half').flatMap((line) => readResultLine(line)?.trialId ?? []);
   expect(new Set(ids).size).toBe(ids.length);
   expect(ids).toHaveLength(12);
   const fresh = await runSweep(run('fresh'));
   expect(JSON.stringify(summarise(plan, whole))).toBe(JSON.stringify(summarise(plan, fresh)));
+}, 60_000);
+
+test('one character of one line changed: the line is named, its trial runs again, and nothing else is found', async () => {
+  const whole = summarise(plan, await runSweep(run('damaged')));
+  const path = join(place, 'damaged.jsonl');
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const damagedAt = lines.findIndex((line) => line.includes('"outcome":"scored"'));
+  const line = lines[damagedAt] ?? '';
+  const at = line.search(/"mean":-?0\.0*[1-9]/) + 1;
+  const digit = line.slice(at).search(/[1-9]/) + at;
+  const altered = `${line.slice(0, digit)}${line[digit] === '9' ? '8' : '9'}${line.slice(digit + 1)}`;
+  expect(altered).not.toBe(line);
+  writeFileSync(path, lines.with(damagedAt, altered).join('\n'));
+  const notes: string[] = [];
+  const again = summarise(plan, await runSweep(run('damaged', { onNote: (note) => notes.push(note) })));
+  expect(notes).toEqual([expect.stringMatching(new RegExp(`line ${damagedAt + 1} is damaged.*runs again`))]);
+  expect(JSON.stringify(again)).toBe(JSON.stringify(whole));
 }, 60_000);
 
 test('results that cannot be written are told with the place and what to do', async () => {

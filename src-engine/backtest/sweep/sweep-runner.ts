@@ -18,13 +18,15 @@ export type SweepRun = {
   /** File that results are written to, and that an earlier run left. */
   readonly ledgerPath: string;
   readonly onProgress?: ((progress: SweepProgress) => void) | undefined;
+  /** Remarks: a line of the results is damaged. */
+  readonly onNote?: ((text: string) => void) | undefined;
   /** Ends it early: what is done is kept, what is under way is let go. */
   readonly signal?: AbortSignal | undefined;
 };
 
 /** Answers the ledger, complete unless it was ended early. @throws UserError when results cannot be written or differ. */
 export async function runSweep(run: SweepRun): Promise<SweepLedger> {
-  const file = await LedgerFile.open(run.plan, run.ledgerPath);
+  const file = await LedgerFile.open(run.plan, run.ledgerPath, run.onNote);
   try {
     await new Pool(run, file).finished();
   } finally {

@@ -36,13 +36,18 @@ export type SweepSummary = {
 };
 
 const SHOWN_FAILURES = 20;
+const NOTHING_BEFORE = { settings: 0, unreadable: [] };
 
 /**
  * The same for the same results, in whatever order and from however many workers they came. Works on what is
- * there: a sweep that was ended early is summed up too, and says so. @param triedBefore trials of other sweeps over the
- * same data, which make a lucky one likelier.
+ * there: a sweep that was ended early is summed up too, and says so. @param before settings that other sweeps
+ * tried on the same data, which make a lucky one likelier, and files of sweeps that could not be read.
  */
-export function summarise(plan: SweepPlan, ledger: SweepLedger, triedBefore = 0): SweepSummary {
+export function summarise(
+  plan: SweepPlan,
+  ledger: SweepLedger,
+  before: { readonly settings: number; readonly unreadable: readonly string[] } = NOTHING_BEFORE,
+): SweepSummary {
   const { spec, trials, sweepId, periodUs, score } = plan;
   const scored = ledger.scored();
   const failed = ledger.failed();
@@ -68,11 +73,19 @@ export function summarise(plan: SweepPlan, ledger: SweepLedger, triedBefore = 0)
     periods: score.periods,
     best: ranking[0] ?? null,
     ranking,
-    overfit: verdictOf(gatherEvidence(scores, spec.rankBy, points, triedBefore), trials.length),
+    overfit: verdictOf(
+      gatherEvidence(scores, spec.rankBy, points, before.settings),
+      trials.length,
+      before.unreadable,
+    ),
   };
 }
 
-function verdictOf(evidence: Evidence | null, planned: number): SweepSummary['overfit'] {
+function verdictOf(
+  evidence: Evidence | null,
+  planned: number,
+  unreadable: readonly string[],
+): SweepSummary['overfit'] {
   if (evidence === null) {
     return { flagged: true, reasons: ['No trial ran: there is nothing to believe.'], cautions: [] };
   }
@@ -84,5 +97,11 @@ function verdictOf(evidence: Evidence | null, planned: number): SweepSummary['ov
           `Only ${evidence.trials} of ${planned} trials are counted; with all of them the best must be better still.`,
         ]
       : [];
-  return { flagged, reasons, cautions: [...unfinished, ...cautions], ...figures };
+  const unread =
+    unreadable.length === 0
+      ? []
+      : [
+          `Stored sweeps are damaged (${unreadable.slice(0, 3).join(', ')}): what they tried is not counted; run them again.`,
+        ];
+  return { flagged, reasons, cautions: [...unfinished, ...unread, ...cautions], ...figures };
 }

@@ -56,14 +56,16 @@ export const sweep: Command = {
     const plan = planSweep(spec, { digests, fromUs: firstUs, toUs: lastUs }, VERSION);
     const ledgerPath = textOption(args, 'out') ?? resolve(dirname(path), `${plan.sweepId}.jsonl`);
     const began = performance.now();
-    const run = { plan, tape, workers, ledgerPath, onProgress: progressTo(output.note) };
+    const run = { plan, tape, workers, ledgerPath, onProgress: progressTo(output.note), onNote: output.note };
     const redis = textOption(args, 'redis');
     const ledger = await untilInterrupted((signal) =>
-      redis === undefined ? runSweep({ ...run, signal }) : gather(redis, { ...run, signal }, output.note),
+      redis === undefined ? runSweep({ ...run, signal }) : gather(redis, { ...run, signal }),
     );
     const seconds = Math.round(performance.now() - began) / 1_000;
     const shelf = labFolders(dataDirOf(args)).sweeps;
-    const summary = summarise(plan, ledger, told ?? (await triedBefore(shelf, plan, digests)));
+    const before =
+      told === undefined ? await triedBefore(shelf, plan, digests) : { settings: told, unreadable: [] };
+    const summary = summarise(plan, ledger, before);
     if (ledger.isComplete && summary.trials > 0) await keep(shelf, spec, digests, summary, output.note);
     const { ranking, ...rest } = summary;
     const runners = redis === undefined ? { workers } : { workers: null, redis: true };
@@ -109,9 +111,9 @@ async function untilInterrupted(work: (signal: AbortSignal) => Promise<SweepLedg
 }
 
 /** Loaded when asked for: no other command needs a queue. */
-async function gather(url: string, run: SweepRun, onNote: (text: string) => void): Promise<SweepLedger> {
+async function gather(url: string, run: SweepRun): Promise<SweepLedger> {
   const { gatherSweep } = await import('../../backtest/sweep/remote/gather.ts');
-  return gatherSweep({ ...run, redis: redisTarget(url, process.env[REDIS_PASSWORD]), onNote });
+  return gatherSweep({ ...run, redis: redisTarget(url, process.env[REDIS_PASSWORD]) });
 }
 
 async function readSpec(path: string): Promise<SweepSpec> {

@@ -21,7 +21,7 @@ import { Announcement, BEAT_MS, MAX_TRIAL_BYTES, PREFIX, sharedTaskOf } from './
 
 export type RemoteSweepRun = Omit<SweepRun, 'workers'> & {
   readonly redis: RedisTarget;
-  /** Remarks: no worker is there, a worker cannot take part. */
+  /** Remarks: no worker is there, a worker cannot take part, a line of the results is damaged. */
   readonly onNote?: ((text: string) => void) | undefined;
   /** Redis may be away for so long, in ms, before the sweep ends. */
   readonly patienceMs?: number | undefined;
@@ -36,7 +36,7 @@ const AUDIT_MS = 5_000;
 
 /** Answers the ledger, complete unless it was ended early. @throws UserError when Redis is away for too long. */
 export async function gatherSweep(run: RemoteSweepRun): Promise<SweepLedger> {
-  const file = await LedgerFile.open(run.plan, run.ledgerPath);
+  const file = await LedgerFile.open(run.plan, run.ledgerPath, run.onNote);
   let redis: Redis | undefined;
   try {
     run.onProgress?.(file.progress());
