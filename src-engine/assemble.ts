@@ -44,6 +44,8 @@ export type EngineOptions = {
   readonly krakenUrls?: VenueOptions['krakenUrls'];
   /** Verification level of the account at Kraken; the lowest when left out. */
   readonly krakenTier?: VenueOptions['krakenTier'];
+  /** The trader's volume of the last 30 days in USD: the tier of Kraken's fees in paper trading; 0 when left out. */
+  readonly feeVolumeUsd?: number | undefined;
   /** So long without a sign of life the watchdog takes the engine for frozen; 5,000 when left out. */
   readonly watchdogMs?: number | undefined;
   /** Keeps a log of each session under `sessions`, to be played again: see divergence/. */
@@ -95,6 +97,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         exchangeUrl: options.exchangeUrl,
         krakenUrls: options.krakenUrls,
         krakenTier: options.krakenTier,
+        feeVolumeUsd: options.feeVolumeUsd,
         maxInstruments: options.maxInstruments,
       });
       try {

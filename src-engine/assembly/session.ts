@@ -53,6 +53,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
   const { chosen, database, clock, facts, recordingsDir } = options;
   const { market, account } = options.venue;
   const { profile } = chosen;
+  tellLeftOut(options);
   const nowUs = clock.nowUs();
   const runId = `${profile}-${nowUs.toString(36)}`;
   const journal = await Journal.open(database, { profile, runId });
@@ -101,6 +102,33 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     recovered: account === undefined ? await endLostOrders(database, profile, nowUs) : [],
   });
   return session;
+}
+
+/** Most pairs that one line of the log names. */
+const MAX_NAMED = 20;
+
+/** What of the venue's list cannot be traded is counted and named: it is missing nowhere silently. */
+function tellLeftOut({ venue: { market }, note }: SessionOptions): void {
+  const { leftOut, title, instruments } = market;
+  if (leftOut.length > 0) {
+    const named = leftOut.slice(0, MAX_NAMED).map(({ name, reason }) => `${name} (${reason})`);
+    const rest = leftOut.length > named.length ? [`${leftOut.length - named.length} more`] : [];
+    note(
+      `${title}: left out ${leftOut.length} pairs that cannot be traded: ${[...named, ...rest].join('; ')}`,
+    );
+  }
+  const feeless = instruments.filter(({ takerFee }) => takerFee === undefined).map(({ symbol }) => symbol);
+  if (feeless.length > 0) {
+    const named = feeless.slice(0, MAX_NAMED).join(', ');
+    note(`${title}: ${feeless.length} pairs are not traded, as their fee is not known: ${named}`);
+  }
+  const assumed = instruments.filter(({ feeBasis }) => feeBasis.startsWith('assumed'));
+  if (assumed.length > 0) {
+    note(
+      `${title}: fees of ${assumed.length} pairs are ${assumed[0]?.feeBasis}; those of an account may differ`,
+      'info',
+    );
+  }
 }
 
 /** A file of its own for this run, if one is asked for. */

@@ -9,7 +9,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { SecretStore } from '../secrets/keychain.ts';
 import type { Database } from '../storage/database-types.ts';
 import { latestBalances } from '../storage/queries/account.ts';
-import type { AccountCheck } from '../venues/kraken/private/account.ts';
+import { ACCOUNT_BASIS, type AccountCheck } from '../venues/kraken/private/account.ts';
 import type { KrakenExecution } from '../venues/kraken/private/execution.ts';
 import type { KrakenTier } from '../venues/kraken/private/rate-counter.ts';
 import { DEMO_ACCOUNT } from '../venues/simulated/exchange/accounts/accounts.ts';
@@ -32,6 +32,8 @@ export type VenueOptions = {
   readonly maxInstruments: number | undefined;
   /** Verification level of the account at Kraken, to which its limits are tied; the lowest when left out. */
   readonly krakenTier: KrakenTier | undefined;
+  /** The trader's volume of the last 30 days in USD: the tier of Kraken's fees in paper trading; 0 when left out. */
+  readonly feeVolumeUsd?: number | undefined;
   /** So long without a sign of life the watchdog takes the engine for frozen; 5 s when left out. */
   readonly watchdogMs: number | undefined;
   /** Addresses of Kraken other than its own; `privateWs` is that of the private channels. */
@@ -103,12 +105,13 @@ async function openMarket(
   options: VenueOptions,
   addresses: Addresses | undefined,
   stop: () => Promise<void>,
-  home?: Asset,
+  account?: { readonly home: Asset | undefined },
 ): Promise<MarketSource> {
   const { database, clock, maxInstruments } = options;
   return krakenMarket({
     ...names,
-    homeAsset: home ?? (await homeAssetOf(database, chosen)),
+    homeAsset: account?.home ?? (await homeAssetOf(database, chosen)),
+    feeVolumeUsd: account === undefined ? (options.feeVolumeUsd ?? 0) : undefined,
     maxInstruments,
     clock,
     random: Math.random,
@@ -150,9 +153,9 @@ async function withAccount(
     const home = isFirst
       ? (HOME_ASSETS.find((asset) => balances.some((held) => held.asset === asset)) ?? 'USD')
       : undefined;
-    const market = await openMarket(names, chosen, options, publicAddresses, stop, home);
+    const market = await openMarket(names, chosen, options, publicAddresses, stop, { home });
     const check = await execution.checkAccount(market.instruments.map(({ symbol }) => symbol));
-    const instruments = atAccountFees(market.instruments, check);
+    const instruments = atAccountFees(market.instruments, check, names.title);
     return { market: { ...market, instruments }, account: { execution, check, guard, balances } };
   } catch (error) {
     await execution.stop();
@@ -167,11 +170,28 @@ async function withAccount(
   }
 }
 
-/** The fees of the account's own tier; where the venue told none, the schedule's first stands. */
-function atAccountFees(instruments: readonly Instrument[], { takerFees }: AccountCheck): Instrument[] {
-  return instruments.map((instrument) =>
-    Object.assign({}, instrument, { takerFee: takerFees.get(instrument.symbol) ?? instrument.takerFee }),
-  );
+/**
+ * The fees of the account's own tier. Where the account says none the venue's list stands, and without one there the fee is
+ * not known and the pair not traded. @throws UserError when no fee at all is known.
+ */
+function atAccountFees(
+  instruments: readonly Instrument[],
+  { takerFees }: AccountCheck,
+  title: string,
+): Instrument[] {
+  const own = instruments.map((instrument) => {
+    const takerFee = takerFees.get(instrument.symbol);
+    return takerFee === undefined ? instrument : { ...instrument, takerFee, feeBasis: ACCOUNT_BASIS };
+  });
+  if (own.some(({ takerFee }) => takerFee !== undefined)) return own;
+  throw new UserError({
+    code: 'no-fees',
+    field: 'TradeVolume',
+    value: title,
+    message: 'gave no fee for any of the pairs, and none is listed',
+    remedy:
+      'Allow “Query funds” in the settings of the key, then start again: without fees no edge can be computed.',
+  });
 }
 
 /** One that runs already, or one of our own: a rehearsal's account begins with what its ledger holds. */

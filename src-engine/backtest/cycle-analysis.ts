@@ -61,7 +61,8 @@ export class CycleAnalysis {
     this.#store = store;
     this.#maxAgeUs = maxAgeUs;
     this.#priceUnits = Float64Array.from(store.instruments, (instrument) => 10 ** -instrument.priceDecimals);
-    const fee = (id: InstrumentId): number => store.instruments[id]?.takerFee.toNumber() ?? 0;
+    // A pair whose fee is not known is not traded: a cycle through it never pays.
+    const fee = (id: InstrumentId): number => store.instruments[id]?.takerFee?.toNumber() ?? 1;
     this.#watched = cycles.map((cycle) => ({
       cycle,
       keeps: cycle.legs.reduce((product, leg) => product * (1 - fee(leg.instrumentId)), 1),
@@ -123,6 +124,7 @@ export class CycleAnalysis {
       above *= side === 'sell' ? units : one;
       below *= side === 'sell' ? one : units;
       if (!withFees) continue;
+      if (takerFee === undefined) return false;
       const places = decimalPlaces(takerFee);
       const whole = 10n ** BigInt(places);
       above *= whole - BigInt(takerFee.times(whole.toString()).toFixed(0));

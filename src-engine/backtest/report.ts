@@ -96,10 +96,11 @@ export function makeReport(run: RunResult): BacktestReport {
   };
 }
 
-/** Fees in bps, as text, with the number of instruments that have each. */
+/** Fees in bps, as text, with the number of instruments that have each; those without a known fee are not among them. */
 export function feesBpsOf(instruments: readonly Instrument[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { takerFee } of instruments) {
+    if (takerFee === undefined) continue;
     const bps = takerFee.times(10_000).toFixed();
     counts[bps] = (counts[bps] ?? 0) + 1;
   }

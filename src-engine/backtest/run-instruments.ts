@@ -4,7 +4,7 @@ import { UserError } from '../domain/errors.ts';
 import type { InstrumentId } from '../domain/ids.ts';
 import { createInstrument, type Instrument } from '../domain/instrument.ts';
 import { assetAt } from '../domain/venue-asset.ts';
-import { krakenTakerFee } from '../venues/kraken/fee-schedule.ts';
+import { assumedKrakenFee, krakenTakerFee } from '../venues/kraken/fee-schedule.ts';
 import type { MarketLogHeader } from '../storage/market-log-types.ts';
 
 export type RunInstruments = {
@@ -84,10 +84,25 @@ export function withOverrides(
 ): readonly Instrument[] {
   const isApart =
     overrides.keepsVenuesApart === true && new Set(instruments.map(({ venue }) => venue)).size > 1;
-  return instruments.map((instrument) => {
-    const own = withFees(instrument, overrides);
+  const withOwnFees = instruments.map((instrument) => withFees(instrument, overrides));
+  demandSomeFee(withOwnFees);
+  return withOwnFees.map((own) => {
     const { base, quote, venue } = own;
     return isApart ? { ...own, base: assetAt(base, venue), quote: assetAt(quote, venue) } : own;
+  });
+}
+
+/** A log that has no fees at all cannot be judged: none is never taken for zero. @throws UserError */
+function demandSomeFee(instruments: readonly Instrument[]): void {
+  const [first] = instruments;
+  if (first === undefined || instruments.some(({ takerFee }) => takerFee !== undefined)) return;
+  throw new UserError({
+    code: 'no-fees',
+    field: 'takerFee',
+    value: `${first.venue} ${first.symbol}`,
+    message:
+      instruments.length === 1 ? 'is not known' : `is not known, as of all ${instruments.length} instruments`,
+    remedy: 'Give the fee with --fee-bps, such as --fee-bps 40 (and --fee-bps 0 for a venue without fees).',
   });
 }
 
@@ -103,7 +118,8 @@ function feeOfTier(
   { venue, symbol, takerFee }: Instrument,
   volumeUsd: number | undefined,
 ): Decimal | undefined {
-  if (volumeUsd === undefined || takerFee.isZero()) return undefined;
+  if (volumeUsd === undefined || takerFee?.isZero() === true) return undefined;
+  if (takerFee === undefined) return venue === 'kraken' ? assumedKrakenFee(symbol, volumeUsd) : undefined;
   const fee = venue === 'kraken' ? krakenTakerFee(takerFee, volumeUsd) : undefined;
   if (fee !== undefined) return fee;
   throw new UserError({

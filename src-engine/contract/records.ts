@@ -39,7 +39,10 @@ export const instrument = z.object({
   minNotional: decimalText,
   priceDecimals: z.number().int(),
   qtyDecimals: z.number().int(),
-  takerFee: decimalText,
+  /** As a fraction; null where it is not known, and then the instrument is not traded. */
+  takerFee: decimalText.nullable(),
+  /** Where the fee is from, as it is shown: `account`, `listed`, `assumed, schedule of 2026-01-12`; or empty. */
+  feeBasis: z.string(),
   status: z.string(),
 });
 export type InstrumentRecord = z.infer<typeof instrument>;

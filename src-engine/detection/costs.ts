@@ -1,5 +1,5 @@
 /** What a leg costs and gives, in floating point: estimates for detection, never booked. */
-import type { Instrument } from '../domain/instrument.ts';
+import { feeToReckon, type Instrument, isTradable } from '../domain/instrument.ts';
 
 /**
  * An instrument's rules as plain numbers, computed once: what the hot path multiplies with.
@@ -25,12 +25,12 @@ export function geometryOf(instrument: Instrument): Geometry {
   return {
     priceUnit,
     qtyUnit,
-    fee: instrument.takerFee.toNumber(),
+    fee: feeToReckon(instrument).toNumber(),
     tickUnits: Math.max(1, Math.round(instrument.tickSize.toNumber() / priceUnit)),
     lotUnits: Math.max(1, Math.round(instrument.lotSize.toNumber() / qtyUnit)),
     minQtyUnits: Math.round(instrument.minQty.toNumber() / qtyUnit),
     minNotional: instrument.minNotional.toNumber(),
-    tradable: instrument.status === 'online',
+    tradable: isTradable(instrument),
   };
 }
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OrderBook } from '../books/order-book.ts';
-import { createInstrument, type Instrument } from '../domain/instrument.ts';
+import { createInstrument, feeToReckon, type Instrument } from '../domain/instrument.ts';
 import { BookUpdate } from '../domain/market-data.ts';
 import type { Cycle } from '../domain/opportunity.ts';
 import { readInstrumentFile } from '../venues/kraken/instruments.ts';
@@ -265,7 +265,9 @@ describe('size of a cycle', () => {
             expect(leg.limitPrice.mod(tickSize).isZero()).toBe(true);
             expect(leg.qty.gte(minQty)).toBe(true);
             const cost =
-              leg.side === 'sell' ? leg.qty : leg.qty.times(leg.limitPrice).times(takerFee.plus(1));
+              leg.side === 'sell'
+                ? leg.qty
+                : leg.qty.times(leg.limitPrice).times(feeToReckon({ takerFee }).plus(1));
             expect(cost.toNumber()).toBeLessThanOrEqual(have * (1 + 1e-9));
             have = leg.side === 'buy' ? leg.qty.toNumber() : Number.POSITIVE_INFINITY;
           }

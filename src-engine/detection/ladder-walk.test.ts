@@ -11,7 +11,7 @@ type Levels = readonly (readonly [price: number, qty: number])[];
 /** A cycle that sells A for B, B for C and C for A, without fees, into these bids. */
 function walkOf(bids: readonly Levels[], maxStart: number): LadderWalk {
   const symbols = ['A/B', 'B/C', 'C/A'];
-  const sizes = { tickSize: '0.01', lotSize: '0.01', minQty: '0', minNotional: '0' };
+  const sizes = { tickSize: '0.01', lotSize: '0.01', minQty: '0', minNotional: '0', takerFee: '0' };
   const instruments = symbols.map((symbol, id) => {
     const [base = '', quote = ''] = symbol.split('/');
     return createInstrument({ symbol, base, quote, ...sizes }, id, 'test');

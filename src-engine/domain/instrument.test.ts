@@ -2,7 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Decimal, decimal } from './decimal.ts';
 import { UserError } from './errors.ts';
-import { createInstrument, FEE_STEP, type InstrumentSpec, takerFeeOf } from './instrument.ts';
+import {
+  createInstrument,
+  FEE_STEP,
+  type InstrumentSpec,
+  isTradable,
+  specOf,
+  takerFeeOf,
+} from './instrument.ts';
 
 const SPEC: InstrumentSpec = {
   symbol: 'BTC/USD',
@@ -38,15 +45,23 @@ describe('an instrument', () => {
     expect(createInstrument({ ...SPEC, tickSize: '10' }, 0, 'test').priceDecimals).toBe(0);
   });
 
-  it('may have no minimum and no fee', () => {
-    const { takerFee: _fee, ...free } = SPEC;
-    const instrument = createInstrument({ ...free, minQty: '0', minNotional: '0' }, 0, 'test');
-    expect([instrument.minQty, instrument.minNotional, instrument.takerFee].map(String)).toEqual([
-      '0',
-      '0',
-      '0',
-    ]);
+  it('may have no minimum', () => {
+    const instrument = createInstrument({ ...SPEC, minQty: '0', minNotional: '0' }, 0, 'test');
+    expect([instrument.minQty, instrument.minNotional].map(String)).toEqual(['0', '0']);
   });
+
+  it.each([undefined, null])(
+    'without a fee (%s) has none that could be taken for zero, and is not traded',
+    (takerFee) => {
+      const instrument = createInstrument({ ...SPEC, takerFee }, 0, 'test');
+      expect(instrument.takerFee).toBeUndefined();
+      expect(isTradable(instrument)).toBe(false);
+      expect(specOf(instrument).takerFee).toBeNull();
+      expect(isTradable(createInstrument({ ...SPEC, takerFee: '0' }, 0, 'test'))).toBe(true);
+      // What was ordered there by an earlier run has more set aside for its fee than any venue charges.
+      expect(takerFeeOf(instrument, decimal('100')).toString()).toBe('1');
+    },
+  );
 
   it.each([
     ['tickSize', { tickSize: '0' }],

@@ -36,12 +36,17 @@ export type InstrumentSpec = {
   /** Digits behind the point that the venue's book shows; the checksum depends on them. */
   readonly priceDecimals?: number | undefined;
   readonly qtyDecimals?: number | undefined;
-  /** Fee of a taker as a fraction of the notional, charged in quote: "0.004" is 40 bps. */
-  readonly takerFee?: DecimalText | undefined;
+  /** Fee of a taker as a fraction of the notional, charged in quote: "0.004" is 40 bps. Null or left out: not known. */
+  readonly takerFee?: DecimalText | null | undefined;
+  /** Where the fee is from, as it is shown: see `Instrument.feeBasis`. */
+  readonly feeBasis?: string | undefined;
   readonly status?: InstrumentStatus | undefined;
 };
 
-/** An instrument inside a run. Books count prices in 10^-priceDecimals and quantities in 10^-qtyDecimals. */
+/**
+ * An instrument inside a run. Books count prices in 10^-priceDecimals and quantities in 10^-qtyDecimals. What the venue
+ * may change in mid-session is changed by `takeChange` alone, in a step of the kernel that owns the instrument.
+ */
 export type Instrument = {
   readonly id: InstrumentId;
   readonly venue: VenueName;
@@ -54,8 +59,24 @@ export type Instrument = {
   readonly minNotional: Decimal;
   readonly priceDecimals: number;
   readonly qtyDecimals: number;
-  readonly takerFee: Decimal;
+  /** Undefined: not known. Such an instrument is not traded: an absent fee is never taken for none. */
+  readonly takerFee: Decimal | undefined;
+  /**
+   * Where the fee is from, in words that are shown beside it: `account`, `listed`, `assumed, schedule of 2026-01-12`;
+   * empty where a file or an option gave it.
+   */
+  readonly feeBasis: string;
   readonly status: InstrumentStatus;
+};
+
+/** What a venue may change of an instrument while a run trades it; what is left out stays. */
+export type InstrumentChange = {
+  readonly tickSize?: Decimal | undefined;
+  readonly lotSize?: Decimal | undefined;
+  readonly minQty?: Decimal | undefined;
+  readonly minNotional?: Decimal | undefined;
+  readonly takerFee?: Decimal | undefined;
+  readonly feeBasis?: string | undefined;
 };
 
 /** Most decimals a book may count in; above, its integers would leave the exact range at common sizes. */
@@ -78,8 +99,9 @@ function positive(spec: InstrumentSpec, field: 'tickSize' | 'lotSize' | 'minQty'
 }
 
 /** A fee of the whole notional or more, or one below zero, is a mistake in the file and no venue's. */
-function takerFee(spec: InstrumentSpec): Decimal {
-  const text = spec.takerFee ?? '0';
+function takerFee(spec: InstrumentSpec): Decimal | undefined {
+  const text = spec.takerFee;
+  if (text === undefined || text === null) return undefined;
   const value = isDecimalText(text) ? decimal(text) : undefined;
   if (value === undefined || value.isNegative() || value.gte(ONE)) {
     throw new UserError({
@@ -137,17 +159,52 @@ export function createInstrument(spec: InstrumentSpec, id: InstrumentId, venue: 
     priceDecimals,
     qtyDecimals,
     takerFee: takerFee(spec),
+    feeBasis: spec.feeBasis ?? '',
     status: spec.status ?? 'online',
   };
+}
+
+/** True when the venue lets it be traded and its fee is known. */
+export function isTradable({ status, takerFee: fee }: Pick<Instrument, 'status' | 'takerFee'>): boolean {
+  return status === 'online' && fee !== undefined;
+}
+
+/**
+ * Takes over what the venue changed, in place: whoever holds the instrument sees it from here on.
+ * @returns what differs from before, as `name before → after`; empty when nothing does.
+ */
+export function takeChange(instrument: Instrument, change: InstrumentChange): string[] {
+  const own: { -readonly [K in keyof Instrument]: Instrument[K] } = instrument;
+  const told: string[] = [];
+  for (const field of ['tickSize', 'lotSize', 'minQty', 'minNotional', 'takerFee'] as const) {
+    const after = change[field];
+    const before = own[field];
+    if (after === undefined || before?.eq(after) === true) continue;
+    own[field] = after;
+    told.push(`${field} ${before?.toString() ?? 'unknown'} → ${after.toString()}`);
+  }
+  if (change.feeBasis !== undefined) own.feeBasis = change.feeBasis;
+  return told;
 }
 
 /** Places to which a fee is rounded up, and the smallest fee but none. */
 const FEE_DECIMALS = 10;
 export const FEE_STEP = Decimal.pow(10, -FEE_DECIMALS);
 
+/** In place of a fee that is not known: more than twice Kraken's dearest. */
+const UNKNOWN_FEE = decimal('0.01');
+
+/**
+ * The taker fee to reckon with. Where it is not known nothing new is ordered, and for what is open there since an earlier
+ * run more is set aside than any venue charges.
+ */
+export function feeToReckon({ takerFee: fee }: Pick<Instrument, 'takerFee'>): Decimal {
+  return fee ?? UNKNOWN_FEE;
+}
+
 /** What a taker pays on an order of this value, in quote: what is set aside for it and what is charged at most. */
 export function takerFeeOf(instrument: Instrument, notional: Decimal): Decimal {
-  return notional.times(instrument.takerFee).toDecimalPlaces(FEE_DECIMALS, Decimal.ROUND_CEIL);
+  return notional.times(feeToReckon(instrument)).toDecimalPlaces(FEE_DECIMALS, Decimal.ROUND_CEIL);
 }
 
 /** An instrument as files and the contract write it. */
@@ -162,7 +219,8 @@ export function specOf(instrument: Instrument) {
     minNotional: instrument.minNotional.toString(),
     priceDecimals: instrument.priceDecimals,
     qtyDecimals: instrument.qtyDecimals,
-    takerFee: instrument.takerFee.toString(),
+    takerFee: instrument.takerFee?.toString() ?? null,
+    feeBasis: instrument.feeBasis === '' ? undefined : instrument.feeBasis,
     status: instrument.status,
   } satisfies InstrumentSpec;
 }

@@ -162,6 +162,7 @@ async function snapshot(engine: EngineControls): Promise<OperationOutput<'getSna
       id: instrument.id,
       venue: instrument.venue,
       ...specOf(instrument),
+      feeBasis: instrument.feeBasis,
     })),
     balances: kernel?.portfolio.snapshot() ?? [],
     equity: kernel?.portfolio.sample(engine.clock.nowUs()) ?? null,

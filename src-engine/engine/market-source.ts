@@ -12,6 +12,8 @@ export type MarketSource = {
   /** That profits are counted in. */
   readonly homeAsset: Asset;
   readonly instruments: readonly Instrument[];
+  /** Pairs of the venue that cannot be traded, whatever they are called, each with the reason. */
+  readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
   readonly bookDepth: number;
   readonly feed: MarketFeed;
   /** Ends what was started for it, besides the feed. */

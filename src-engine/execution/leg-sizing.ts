@@ -1,6 +1,6 @@
 /** From an amount in hand to an order: whole lots at a limit price, never more than the amount pays for. */
 import { type Decimal, divide, roundToStep, ZERO } from '../domain/decimal.ts';
-import { FEE_STEP, type Instrument, takerFeeOf } from '../domain/instrument.ts';
+import { FEE_STEP, feeToReckon, type Instrument, takerFeeOf } from '../domain/instrument.ts';
 import type { Side } from '../domain/order.ts';
 
 /** Places that are enough to find the last whole lot. */
@@ -18,7 +18,7 @@ export function affordableQty(instrument: Instrument, side: Side, amount: Decima
 
 /** Whole lots that `amount` pays for, with a fee that is not rounded. */
 function lotsFor(instrument: Instrument, amount: Decimal, limit: Decimal): Decimal {
-  const unitCost = limit.times(instrument.takerFee.plus(1));
+  const unitCost = limit.times(feeToReckon(instrument).plus(1));
   return roundToStep(divide(amount, unitCost, DIVISION_DECIMALS, 'down'), instrument.lotSize, 'down');
 }
 

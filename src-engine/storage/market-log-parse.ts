@@ -133,8 +133,12 @@ function parseInstrument(file: string, at: string, raw: unknown): InstrumentSpec
     throw bad(`${at}.${field}`, value, 'Write a whole number from 0 to 12, or leave it out.');
   };
   const { takerFee, status } = raw;
-  if (takerFee !== undefined && !isQuantity(takerFee)) {
-    throw bad(`${at}.takerFee`, takerFee, 'Write a fraction such as "0.004" for 40 bps, or leave it out.');
+  if (takerFee !== undefined && takerFee !== null && !isQuantity(takerFee)) {
+    throw bad(
+      `${at}.takerFee`,
+      takerFee,
+      'Write a fraction such as "0.004" for 40 bps, null where it is not known, or leave it out where none is charged.',
+    );
   }
   if (status !== undefined && !STATUSES.has(status)) {
     throw bad(`${at}.status`, status, `Write one of ${[...STATUSES].join(', ')}, or leave it out.`);
@@ -149,7 +153,8 @@ function parseInstrument(file: string, at: string, raw: unknown): InstrumentSpec
     minNotional: text('minNotional'),
     priceDecimals: decimals('priceDecimals'),
     qtyDecimals: decimals('qtyDecimals'),
-    takerFee,
+    // In this format, left out is none, and null is not known: a session writes that of a pair it cannot trade.
+    takerFee: takerFee === undefined ? '0' : takerFee,
     status: status as InstrumentStatus | undefined,
   };
 }

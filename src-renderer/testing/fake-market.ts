@@ -68,6 +68,7 @@ export class FakeMarket {
         priceDecimals,
         qtyDecimals,
         takerFee: '0.0026',
+        feeBasis: 'listed by the venue',
         status: 'online',
       };
     });

@@ -9,6 +9,7 @@ import { createInstrument, type InstrumentSpec, specOf } from '../../domain/inst
 import type { TimeUs } from '../../domain/time.ts';
 import { lineStart, readLineBlocks } from '../../storage/market-log-lines.ts';
 import { inferBookShape } from '../../venues/kraken/infer-shape.ts';
+import { assumedKrakenFee } from '../../venues/kraken/fee-schedule.ts';
 import { readInstrumentFile } from '../../venues/kraken/instruments.ts';
 import { LogFileWriter } from '../library/log-file-writer.ts';
 import { canDecode } from '../raw-frames.ts';
@@ -107,7 +108,7 @@ async function specsOf(options: CaptureImportOptions): Promise<[InstrumentSpec[]
   const listed = readInstrumentFile(await textOf(options.instruments), options.instruments);
   const specs = symbols.map((symbol, id) => {
     const found = listed.find((each) => each.symbol === symbol);
-    if (found !== undefined) return specOf(createInstrument(found, id, options.venue));
+    if (found !== undefined) return specOf(createInstrument(withFee(found), id, options.venue));
     throw new UserError({
       code: 'unknown-pair',
       field: '--instruments',
@@ -117,6 +118,11 @@ async function specsOf(options: CaptureImportOptions): Promise<[InstrumentSpec[]
     });
   });
   return [specs, true];
+}
+
+/** Kraken's published fee of the first tier where the list has none, as since September 2026: a fee is never taken for none. */
+function withFee(spec: InstrumentSpec): InstrumentSpec {
+  return { ...spec, takerFee: spec.takerFee ?? assumedKrakenFee(spec.symbol, 0).toFixed() };
 }
 
 async function textOf(path: string): Promise<string> {
@@ -138,7 +144,7 @@ function guessedSpec(venue: string, symbol: string, shape = { price: 0, qty: 0 }
   const unit = (decimals: number): string => (10 ** -decimals).toFixed(decimals);
   const grid = { tickSize: unit(shape.price), lotSize: unit(shape.qty), minQty: '0', minNotional: '0' };
   const digits = { priceDecimals: shape.price, qtyDecimals: shape.qty };
-  return specOf(createInstrument({ symbol, base, quote, ...grid, ...digits }, 0, venue));
+  return specOf(createInstrument(withFee({ symbol, base, quote, ...grid, ...digits }), 0, venue));
 }
 
 async function* framesOf(file: string): AsyncGenerator<{ readonly atUs: TimeUs; readonly frame: string }> {

@@ -5,12 +5,13 @@ import { untilStopped } from '../until-stopped.ts';
 export const exchange: Command = {
   name: 'exchange',
   summary: 'Runs the local exchange: a simulated venue that speaks Kraken’s protocols, on loopback.',
-  usage: '[--port N] [--seed S] [--updates-per-second N] [--seconds N] [--json]',
+  usage: '[--port N] [--seed S] [--updates-per-second N] [--seconds N] [--no-listed-fees] [--json]',
   options: {
     port: { type: 'string' },
     seed: { type: 'string' },
     'updates-per-second': { type: 'string' },
     seconds: { type: 'string' },
+    'no-listed-fees': { type: 'boolean' },
   },
   async run(args, output) {
     const port = numberOption(args, 'port', { min: 0, max: 65_535, integer: true }) ?? 0;
@@ -19,6 +20,7 @@ export const exchange: Command = {
     const seconds = numberOption(args, 'seconds', { min: 1, max: 31_536_000 });
     const local = await startLocalExchange({
       port,
+      listsFees: args.values['no-listed-fees'] !== true,
       ...(seed === undefined ? {} : { seed }),
       ...(updatesPerSecond === undefined ? {} : { updatesPerSecond }),
     });

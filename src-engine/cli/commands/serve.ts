@@ -15,7 +15,7 @@ export const serve: Command = {
   name: 'serve',
   summary: 'Runs the engine without a desktop and serves its window to a browser on loopback.',
   usage:
-    '[--profile demo|paper|rehearsal|live] [--port N] [--data-dir D] [--database URL] [--exchange URL] [--seed S] [--legs 3|4] [--instruments N] [--kraken-tier starter|intermediate|pro] [--watchdog-seconds S] [--session-log] [--token-file FILE] [--no-open] [--json]',
+    '[--profile demo|paper|rehearsal|live] [--port N] [--data-dir D] [--database URL] [--exchange URL] [--seed S] [--legs 3|4] [--instruments N] [--kraken-tier starter|intermediate|pro] [--fee-volume USD] [--watchdog-seconds S] [--session-log] [--token-file FILE] [--no-open] [--json]',
   options: {
     profile: { type: 'string' },
     port: { type: 'string' },
@@ -26,6 +26,7 @@ export const serve: Command = {
     legs: { type: 'string' },
     instruments: { type: 'string' },
     'kraken-tier': { type: 'string' },
+    'fee-volume': { type: 'string' },
     'watchdog-seconds': { type: 'string' },
     'session-log': { type: 'boolean' },
     'token-file': { type: 'string' },
@@ -57,6 +58,7 @@ export const serve: Command = {
       maxLegs: legs === 3 || legs === 4 ? legs : undefined,
       maxInstruments: numberOption(args, 'instruments', { min: 3, max: MAX_INSTRUMENTS, integer: true }),
       krakenTier: krakenTier(textOption(args, 'kraken-tier')),
+      feeVolumeUsd: numberOption(args, 'fee-volume', { min: 0, max: 1e12 }),
       watchdogMs: seconds === undefined ? undefined : seconds * 1_000,
       sessionLog: args.values['session-log'] === true,
       note: output.note,

@@ -7,7 +7,7 @@ import { type Decimal, decimal } from '../../domain/decimal.ts';
 /** From a volume in USD on, the fee in percent. */
 type Tier = readonly [fromUsd: number, percent: string];
 
-/** As AssetPairs told them on 2026-01-12 (`fees`), by the percent of their first tier. */
+/** As AssetPairs listed them on `SCHEDULE_DATE` (`fees`), by the percent of their first tier. */
 const SCHEDULES: ReadonlyMap<string, readonly Tier[]> = new Map<string, readonly Tier[]>([
   [
     '0.4',
@@ -47,6 +47,45 @@ const SCHEDULES: ReadonlyMap<string, readonly Tier[]> = new Map<string, readonly
     ],
   ],
 ]);
+
+/** The day on which AssetPairs listed these schedules: said wherever a fee is taken from them. */
+export const SCHEDULE_DATE = '2026-01-12';
+
+/** What is shown beside a fee that is not the account's own and was not listed by the venue. */
+export const ASSUMED_BASIS = `assumed, schedule of ${SCHEDULE_DATE}`;
+
+/**
+ * Pairs with a cheaper schedule than the first, as AssetPairs listed them that day: the base is a stablecoin, money, or
+ * pegged to the quote (support.kraken.com, "How do stablecoin/FX fees work?").
+ */
+const CHEAPER: ReadonlyMap<string, string> = new Map([
+  ...pairsAt('0.2', [
+    'AUD/JPY AUD/USD AUDX/AUD AUDX/USD AUSD/EUR AUSD/USD BRL1/USD CMETH/ETH COPM/USD DAI/EUR DAI/USD DAI/USDT',
+    'EUR/AUD EUR/CAD EUR/CHF EUR/GBP EUR/JPY EUR/USD EURC/EUR EURC/USD EURC/USDC EUROP/EUR EUROP/USD',
+    'EUROP/USDC EURQ/EUR EURQ/USD EURR/EUR EURR/USD EURR/USDT FRNT/USD GBP/USD LSETH/ETH METH/ETH MXNB/USD',
+    'PYUSD/EUR PYUSD/USD RLUSD/EUR RLUSD/USD RLUSD/USDC RLUSD/USDT TBTC/BTC TGBP/GBP TGBP/USD TUSD/EUR',
+    'TUSD/USD USD/CAD USD/CHF USD/JPY USD1/USD USD1/USDC USDC/AUD USDC/CAD USDC/CHF USDC/EUR USDC/GBP USDC/USD',
+    'USDC/USDT USDD/EUR USDD/USD USDE/EUR USDE/USD USDE/USDC USDE/USDT USDQ/EUR USDQ/USD USDQ/USDC USDQ/USDT',
+    'USDR/EUR USDR/USD USDR/USDC USDR/USDT USDS/EUR USDS/USD USDT/AUD USDT/CAD USDT/CHF USDT/EUR USDT/GBP',
+    'USDT/JPY USDT/USD WBTC/BTC',
+  ]),
+  ...pairsAt('0.01', ['EURR/USDC USDG/EUR USDG/USD USDG/USDC USDG/USDT']),
+]);
+/** The dearest schedule: of every pair that is not named above, so that a new one is never thought cheaper than it is. */
+const DEAREST = '0.4';
+
+function pairsAt(firstPercent: string, lines: readonly string[]): [symbol: string, firstPercent: string][] {
+  return lines.flatMap((line) => line.split(' ').map((symbol): [string, string] => [symbol, firstPercent]));
+}
+
+/**
+ * The taker fee of a pair by the published schedule, where neither the venue nor an account says one. @param volumeUsd of
+ * the last 30 days, from 0 on. @returns a fraction: 0.004 is 40 bps.
+ */
+export function assumedKrakenFee(symbol: string, volumeUsd: number): Decimal {
+  const first = decimal(CHEAPER.get(symbol) ?? DEAREST).div(100);
+  return krakenTakerFee(first, volumeUsd) ?? first;
+}
 
 /**
  * @param firstFee taker fee of the first tier as a fraction: 0.004. @param volumeUsd of the last 30 days, from 0 on.

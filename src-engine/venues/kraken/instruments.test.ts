@@ -34,6 +34,7 @@ describe('AssetPairs', () => {
       priceDecimals: 1,
       qtyDecimals: 8,
       takerFee: '0.004',
+      feeBasis: 'listed by the venue',
       status: 'online',
     });
     expect(specs.find((spec) => spec.symbol === 'MOG/USD')).toMatchObject({
@@ -85,7 +86,6 @@ describe('a broken list', () => {
     ['{"hello":1}', /FILE: is no list of Kraken instruments/],
     [JSON.stringify({ AB: { ...row, pair_decimals: '1' } }), /FILE\.AB\.pair_decimals/],
     [JSON.stringify({ AB: { ...row, wsname: 'AB' } }), /FILE\.AB\.wsname/],
-    [JSON.stringify({ AB: { ...row, fees: [] } }), /FILE\.AB\.fees\[0\]\[1\]/],
     [JSON.stringify({ AB: { ...row, ordermin: '-1' } }), /FILE\.AB\.ordermin/],
     [JSON.stringify({ AB: { ...row, tick_size: '0x10' } }), /FILE\.AB\.tick_size/],
     ['{"channel":"instrument","data":{"pairs":[]}}', /FILE\.pairs/],

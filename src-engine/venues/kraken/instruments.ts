@@ -4,9 +4,10 @@
  * `1e-08` are turned into plain digits by the decimal type, whose reading of a double's shortest text is exact
  * for the 15 digits that these never exceed.
  */
-import { Decimal } from '../../domain/decimal.ts';
+import { Decimal, type DecimalText } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
-import type { InstrumentSpec } from '../../domain/instrument.ts';
+import { createInstrument, type InstrumentSpec } from '../../domain/instrument.ts';
+import { badField, instrumentRow, plainDecimal, Row } from './instrument-row.ts';
 import { instrumentStatus } from './parse-control.ts';
 
 export type InstrumentListFormat = 'asset-pairs' | 'instrument-snapshot';
@@ -21,6 +22,17 @@ const RENAMED: Readonly<Record<string, string>> = { XBT: 'BTC', XDG: 'DOGE' };
 
 /** Highest number of pairs that is believed; Kraken lists some 1500. */
 const MAX_PAIRS = 20_000;
+/** Longest name of a pair that is repeated in a message. */
+const MAX_NAME = 40;
+
+/** A pair of a list that cannot be traded, and why. */
+export type LeftOutPair = { readonly name: string; readonly reason: string };
+
+/** Hears of each pair that is left out. */
+export type OnLeftOut = (pair: LeftOutPair) => void;
+
+/** What is shown beside a fee that the venue listed for everybody. */
+const LISTED_BASIS = 'listed by the venue';
 
 /** The asset code that WebSocket v2 uses: XBT → BTC, XDG → DOGE. */
 export function normalizeAsset(code: string): string {
@@ -37,15 +49,15 @@ export function instrumentListFormat(json: unknown): InstrumentListFormat | unde
   if (!isObject(json)) return undefined;
   if (json['channel'] === 'instrument' && isObject(json['data'])) return 'instrument-snapshot';
   if (Array.isArray(json['pairs'])) return 'instrument-snapshot';
-  const first: unknown = Object.values(assetPairsOf(json))[0];
-  return isObject(first) && typeof first['wsname'] === 'string' ? 'asset-pairs' : undefined;
+  const isPair = (row: unknown): boolean => isObject(row) && typeof row['wsname'] === 'string';
+  return Object.values(assetPairsOf(json)).some(isPair) ? 'asset-pairs' : undefined;
 }
 
 /**
  * Reads the text of a file with either list: a whole REST response or its `result` alone, a whole WebSocket
  * frame or its `data` alone. @param field what to call the file in an error. @throws UserError.
  */
-export function readInstrumentFile(text: string, field: string): InstrumentSpec[] {
+export function readInstrumentFile(text: string, field: string, onLeftOut?: OnLeftOut): InstrumentSpec[] {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -58,8 +70,8 @@ export function readInstrumentFile(text: string, field: string): InstrumentSpec[
     });
   }
   const format = instrumentListFormat(json);
-  if (format === 'asset-pairs') return instrumentsFromAssetPairs(json, field);
-  if (format === 'instrument-snapshot') return instrumentsFromSnapshot(json, field);
+  if (format === 'asset-pairs') return instrumentsFromAssetPairs(json, field, onLeftOut);
+  if (format === 'instrument-snapshot') return instrumentsFromSnapshot(json, field, onLeftOut);
   throw new UserError({
     code: 'unknown-format',
     field,
@@ -68,16 +80,19 @@ export function readInstrumentFile(text: string, field: string): InstrumentSpec[
   });
 }
 
-/** REST `AssetPairs`, the whole response or its `result`. @throws UserError naming pair and field. */
-export function instrumentsFromAssetPairs(json: unknown, field = 'AssetPairs'): InstrumentSpec[] {
+/** REST `AssetPairs`, the whole response or its `result`. @throws UserError when no pair of it can be read. */
+export function instrumentsFromAssetPairs(
+  json: unknown,
+  field = 'AssetPairs',
+  onLeftOut?: OnLeftOut,
+): InstrumentSpec[] {
   const rows = Object.entries(assetPairsOf(isObject(json) ? json : {}));
-  checkCount(rows.length, field);
-  return rows.map(([key, row]) => {
-    const read = new Row(row, `${field}.${key}`);
+  return readEach(rows, field, onLeftOut, (read) => {
     const symbol = normalizeSymbol(read.text('wsname'));
     const { base, quote } = assetsOf(symbol, read);
     const priceDecimals = read.count('pair_decimals');
     const qtyDecimals = read.count('lot_decimals');
+    const takerFee = firstFee(read.value('fees'));
     return {
       symbol,
       base,
@@ -88,36 +103,85 @@ export function instrumentsFromAssetPairs(json: unknown, field = 'AssetPairs'): 
       minNotional: read.has('costmin') ? read.decimal('costmin') : '0',
       priceDecimals,
       qtyDecimals,
-      takerFee: read.firstFee('fees'),
+      takerFee,
+      feeBasis: takerFee === undefined ? undefined : LISTED_BASIS,
       status: instrumentStatus(read.value('status')),
     };
   });
 }
 
-/** The v2 `instrument` snapshot, the whole frame or its `data`. It tells no fees. @throws UserError. */
-export function instrumentsFromSnapshot(json: unknown, field = 'instrument'): InstrumentSpec[] {
+/** The v2 `instrument` snapshot, the whole frame or its `data`. It tells no fees. @throws UserError as above. */
+export function instrumentsFromSnapshot(
+  json: unknown,
+  field = 'instrument',
+  onLeftOut?: OnLeftOut,
+): InstrumentSpec[] {
   const data: unknown = isObject(json) && isObject(json['data']) ? json['data'] : json;
   const rows: unknown = isObject(data) ? data['pairs'] : undefined;
   if (!Array.isArray(rows)) throw badField(`${field}.pairs`, rows, 'is not a list');
-  checkCount(rows.length, `${field}.pairs`);
-  return rows.map((row: unknown, index) => {
-    const read = new Row(row, `${field}.pairs[${index}]`);
-    const priceDecimals = read.count('price_precision');
-    const qtyDecimals = read.count('qty_precision');
+  const named = rows.map((row: unknown, index): [string, unknown] => [`[${index}]`, row]);
+  return readEach(named, `${field}.pairs`, onLeftOut, (read) => {
+    const { symbol, base, quote, tickSize, lotSize, minQty, minNotional, priceDecimals, qtyDecimals } =
+      instrumentRow(read);
+    const status = instrumentStatus(read.value('status'));
     return {
-      symbol: read.text('symbol'),
-      base: read.text('base'),
-      quote: read.text('quote'),
-      // tick_size is deprecated for price_increment, and older recordings have both.
-      tickSize: read.decimal(read.has('price_increment') ? 'price_increment' : 'tick_size'),
-      lotSize: read.decimal('qty_increment'),
-      minQty: read.decimal('qty_min'),
-      minNotional: read.has('cost_min') ? read.decimal('cost_min') : '0',
+      symbol,
+      base,
+      quote,
+      tickSize,
+      lotSize,
+      minQty,
+      minNotional,
       priceDecimals,
       qtyDecimals,
-      status: instrumentStatus(read.value('status')),
+      status,
     };
   });
+}
+
+/**
+ * Reads row by row. One that cannot be read, or is no instrument that can be traded, is left out under its name: a single
+ * odd pair of 1,500 must not keep the others from being traded. @throws UserError when none is left.
+ */
+function readEach(
+  rows: readonly (readonly [name: string, row: unknown])[],
+  field: string,
+  onLeftOut: OnLeftOut | undefined,
+  read: (row: Row) => InstrumentSpec,
+): InstrumentSpec[] {
+  if (rows.length === 0 || rows.length > MAX_PAIRS) {
+    throw badField(field, rows.length, `does not hold between 1 and ${MAX_PAIRS} pairs`);
+  }
+  const specs: InstrumentSpec[] = [];
+  const seen = new Set<string>();
+  let firstError: UserError | undefined;
+  for (const [key, row] of rows) {
+    const at = key.startsWith('[') ? `${field}${key}` : `${field}.${key}`;
+    try {
+      const spec = read(new Row(row, at));
+      createInstrument(spec, 0, 'kraken');
+      if (seen.has(spec.symbol)) throw badField(at, spec.symbol, 'is listed a second time');
+      seen.add(spec.symbol);
+      specs.push(spec);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      firstError ??= error;
+      onLeftOut?.({ name: nameOf(key, row), reason: reasonOf(error) });
+    }
+  }
+  if (specs.length === 0 && firstError !== undefined) throw firstError;
+  return specs;
+}
+
+/** What a person knows the pair by: its symbol, else the key or place of its row. */
+function nameOf(key: string, row: unknown): string {
+  const known: unknown = isObject(row) ? (row['wsname'] ?? row['symbol'] ?? row['altname']) : undefined;
+  return typeof known === 'string' && known !== '' ? normalizeSymbol(known.slice(0, MAX_NAME)) : key;
+}
+
+function reasonOf({ problem: { field = '', value, message } }: UserError): string {
+  const last = field.slice(field.lastIndexOf('.') + 1);
+  return `${last}${value === undefined ? '' : ` ${value}`} ${message}`;
 }
 
 function assetPairsOf(json: Json): Json {
@@ -132,81 +196,17 @@ function assetsOf(symbol: string, read: Row): { base: string; quote: string } {
   return { base, quote };
 }
 
-function checkCount(count: number, field: string): void {
-  if (count > 0 && count <= MAX_PAIRS) return;
-  throw badField(field, count, `does not hold between 1 and ${MAX_PAIRS} pairs`);
+/**
+ * Taker fee of the lowest volume tier, which Kraken writes in percent, as a fraction. Undefined where the list has none, as
+ * for every pair since 2026-09-08 (`"fees":[]`; docs.kraken.com, changelog): absent, and never zero.
+ */
+function firstFee(tiers: unknown): DecimalText | undefined {
+  const first: unknown = Array.isArray(tiers) ? tiers[0] : undefined;
+  const percent = plainDecimal(Array.isArray(first) ? first[1] : undefined);
+  return percent === undefined || percent.gte(100) ? undefined : percent.div(100).toFixed();
 }
 
 /** 10^-decimals as text: 3 → 0.001. */
 function step(decimals: number): string {
   return Decimal.pow(10, -decimals).toFixed();
-}
-
-function badField(field: string, value: unknown, message: string): UserError {
-  return new UserError({
-    code: 'bad-instrument',
-    field,
-    value: JSON.stringify(value)?.slice(0, 60),
-    message,
-    remedy: 'Fetch the list from Kraken again.',
-  });
-}
-
-/** One pair of a list, read field by field with errors that name the field. */
-class Row {
-  readonly field: string;
-  readonly #row: Json;
-
-  constructor(row: unknown, field: string) {
-    if (!isObject(row)) throw badField(field, row, 'is not an object');
-    this.#row = row;
-    this.field = field;
-  }
-
-  value(key: string): unknown {
-    return this.#row[key];
-  }
-
-  has(key: string): boolean {
-    return this.#row[key] !== undefined && this.#row[key] !== null;
-  }
-
-  text(key: string): string {
-    const value = this.#row[key];
-    if (typeof value !== 'string' || value === '')
-      throw badField(`${this.field}.${key}`, value, 'is no text');
-    return value;
-  }
-
-  count(key: string): number {
-    const value = this.#row[key];
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > 20) {
-      throw badField(`${this.field}.${key}`, value, 'is not a whole number from 0 to 20');
-    }
-    return value;
-  }
-
-  /** A number or its text, zero or above, as plain decimal text. */
-  decimal(key: string): string {
-    return plain(this.#row[key], `${this.field}.${key}`).toFixed();
-  }
-
-  /** Taker fee of the lowest volume tier, which Kraken writes in percent, as a fraction. */
-  firstFee(key: string): string {
-    const tiers: unknown = this.#row[key];
-    const first: unknown = Array.isArray(tiers) ? tiers[0] : undefined;
-    const percent: unknown = Array.isArray(first) ? first[1] : undefined;
-    return plain(percent, `${this.field}.${key}[0][1]`).div(100).toFixed();
-  }
-}
-
-function plain(value: unknown, field: string): Decimal {
-  const isNumeric = typeof value === 'number' || (typeof value === 'string' && /^\d+(\.\d+)?$/.test(value));
-  try {
-    const number = isNumeric ? new Decimal(value) : undefined;
-    if (number?.isFinite() === true && !number.isNegative()) return number;
-  } catch {
-    // Not a number after all: told below, with the field.
-  }
-  throw badField(field, value, 'is not a decimal number');
 }

@@ -32,9 +32,14 @@ export class KrakenNames {
     return this.#symbols.get(name) ?? name;
   }
 
+  /** What calls take for the symbol; undefined when the venue does not list it. */
+  findPair(symbol: string): string | undefined {
+    return this.#pairs.get(symbol);
+  }
+
   /** @throws Error when the venue does not list the symbol. */
   pair(symbol: string): string {
-    const pair = this.#pairs.get(symbol);
+    const pair = this.findPair(symbol);
     if (pair === undefined) throw new Error(`Kraken lists no pair ${symbol}`);
     return pair;
   }

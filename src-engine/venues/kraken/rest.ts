@@ -3,7 +3,7 @@ import type { InstrumentSpec } from '../../domain/instrument.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { HttpAnswer, Network } from '../network.ts';
 import { backoffUs } from '../toolkit/backoff.ts';
-import { instrumentsFromAssetPairs } from './instruments.ts';
+import { instrumentsFromAssetPairs, normalizeSymbol, type OnLeftOut } from './instruments.ts';
 import { KrakenNames } from './names.ts';
 import { isObject, type Json, resultOf } from './rest-answer.ts';
 import { VenueRefused, VenueUnreachable } from './rest-errors.ts';
@@ -45,12 +45,16 @@ export class KrakenRest {
     this.#options = options;
   }
 
-  /** All pairs with their rules and the fee of the lowest tier. */
-  async assetPairs(): Promise<InstrumentSpec[]> {
+  /** All pairs with their rules and, where the venue lists it, the fee of the lowest tier. */
+  async assetPairs(onLeftOut?: OnLeftOut): Promise<InstrumentSpec[]> {
     const result = await this.#get('AssetPairs');
-    const specs = instrumentsFromAssetPairs(result);
-    this.#names = new Map(Object.keys(result).map((name, index) => [name, specs[index]?.symbol ?? name]));
-    return specs;
+    this.#names = new Map(
+      Object.entries(result).map(([name, row]) => {
+        const wsname: unknown = isObject(row) ? row['wsname'] : undefined;
+        return [name, typeof wsname === 'string' ? normalizeSymbol(wsname) : name];
+      }),
+    );
+    return instrumentsFromAssetPairs(result, 'AssetPairs', onLeftOut);
   }
 
   /** What the REST API calls pairs and assets. */
@@ -72,7 +76,7 @@ export class KrakenRest {
     throw new VenueUnreachable('Time', 'the answer has no unixtime');
   }
 
-  /** Tickers by symbol, of these pairs or of all. @throws VenueRefused for a symbol that Kraken does not list. */
+  /** Tickers by symbol, of these pairs or of all; one without prices (a pair that never traded) is left out. @throws VenueRefused for a symbol that Kraken does not list. */
   async ticker(symbols: readonly string[] = []): Promise<Map<string, Ticker>> {
     // REST has names of its own (`XXBTZUSD`), which only AssetPairs ties to symbols.
     if (this.#names.size === 0) await this.assetPairs();
@@ -81,9 +85,7 @@ export class KrakenRest {
     for (const [name, row] of Object.entries(result)) {
       if (!isObject(row)) continue;
       const [ask, bid, last] = ['a', 'b', 'c'].map((key) => firstText(row[key]));
-      if (ask === undefined || bid === undefined || last === undefined) {
-        throw new VenueUnreachable('Ticker', `the row of ${name} is incomplete`);
-      }
+      if (ask === undefined || bid === undefined || last === undefined) continue;
       tickers.set(this.#names.get(name) ?? name, { bid, ask, last, trades24h: lastCount(row['t']) });
     }
     return tickers;

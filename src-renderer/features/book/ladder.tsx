@@ -73,7 +73,11 @@ function InstrumentLadder({ instrument }: { readonly instrument: InstrumentRecor
         <Fact name="Tick" text={groupThousands(trimZeros(instrument.tickSize))} />
         <Fact name="Lot" text={groupThousands(trimZeros(instrument.lotSize))} />
         <Fact name="Min" text={groupThousands(trimZeros(instrument.minQty))} />
-        <Fact name="Taker" text={`${feeBps(instrument.takerFee)} bps`} />
+        <Fact
+          name="Taker"
+          text={instrument.takerFee === null ? 'fee not known' : `${feeBps(instrument.takerFee)} bps`}
+          note={instrument.feeBasis}
+        />
       </dl>
     </Panel>
   );
@@ -140,9 +144,19 @@ function BookAge({ id }: { readonly id: number }) {
   return <span className="num dim age">{text}</span>;
 }
 
-function Fact({ name, text }: { readonly name: string; readonly text: string }) {
+function Fact({
+  name,
+  text,
+  note = '',
+}: {
+  readonly name: string;
+  readonly text: string;
+  /** Said when the pointer rests on it, below what the word means. */
+  readonly note?: string;
+}) {
+  const means = termOf(name)?.means;
   return (
-    <div title={termOf(name)?.means}>
+    <div title={note === '' ? means : `${means ?? name} (${note})`}>
       <dt>{name}</dt>
       <dd className="num">{text}</dd>
     </div>

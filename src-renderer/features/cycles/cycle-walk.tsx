@@ -57,7 +57,11 @@ export function CycleWalk({ chosen }: { readonly chosen: Valued }) {
                 {amountText(qty)} {instrument.base}
                 {k === narrowest && <small>narrowest</small>}
               </td>
-              <td className="num">{(Number(instrument.takerFee) * 10_000).toFixed(1)}</td>
+              <td className="num" title={instrument.feeBasis}>
+                {/* A triangle with an unknown fee is not walked: see valueOf. */}
+                {instrument.takerFee === null ? '—' : (Number(instrument.takerFee) * 10_000).toFixed(1)}
+                {instrument.feeBasis.startsWith('assumed') && <small>assumed</small>}
+              </td>
               <td className="num">
                 {amountText(after * START)} {path[(k + 1) % path.length]}
               </td>

@@ -16,6 +16,7 @@ const instrument = (id: number, base: string, quote: string, venue = 'kraken'): 
   priceDecimals: 2,
   qtyDecimals: 2,
   takerFee: '0.001',
+  feeBasis: 'listed by the venue',
   status: 'online',
 });
 const BOOKS = [instrument(0, 'BTC', 'USD'), instrument(1, 'ETH', 'BTC'), instrument(2, 'ETH', 'USD')];

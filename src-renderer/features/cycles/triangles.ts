@@ -96,6 +96,7 @@ export function valueOf(
   for (const leg of triangle.legs) {
     const { instrument, side } = leg;
     const quote = quoteOf(instrument.id);
+    if (instrument.takerFee === null) return null;
     if (quote === undefined || quote.state !== 'live') return null;
     const units = side === 'sell' ? quote.bid : quote.ask;
     if ((side === 'sell' ? quote.bidQty : quote.askQty) === 0 || units <= 0) return null;

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import { feeGroups } from './fee-groups.ts';
 
-const at = (symbol: string, takerFee: string, venue = 'kraken') =>
-  ({ symbol, takerFee, venue }) as InstrumentRecord;
+const at = (symbol: string, takerFee: string | null, venue = 'kraken', feeBasis = 'account') =>
+  ({ symbol, takerFee, venue, feeBasis }) as InstrumentRecord;
 
 test('fees are told exactly, by venue, the usual one first', () => {
   const groups = feeGroups([
@@ -13,8 +13,21 @@ test('fees are told exactly, by venue, the usual one first', () => {
     at('BTC/USD', '0.00000001', 'other'),
   ]);
   expect(groups).toEqual([
-    { venue: 'kraken', takerBps: '40', symbols: ['BTC/USD', 'ETH/USD'] },
-    { venue: 'kraken', takerBps: '1', symbols: ['USDC/USD'] },
-    { venue: 'other', takerBps: '0.0001', symbols: ['BTC/USD'] },
+    { venue: 'kraken', takerBps: '40', basis: 'account', symbols: ['BTC/USD', 'ETH/USD'] },
+    { venue: 'kraken', takerBps: '1', basis: 'account', symbols: ['USDC/USD'] },
+    { venue: 'other', takerBps: '0.0001', basis: 'account', symbols: ['BTC/USD'] },
+  ]);
+});
+
+test('a fee that is not known is told as that and never as zero, and an assumed one apart from the account’s', () => {
+  const groups = feeGroups([
+    at('A/USD', null, 'kraken', ''),
+    at('B/USD', '0.004'),
+    at('C/USD', '0.004', 'kraken', 'assumed, schedule of 2026-01-12'),
+  ]);
+  expect(groups.map(({ takerBps, basis }) => [takerBps, basis])).toEqual([
+    [null, ''],
+    ['40', 'account'],
+    ['40', 'assumed, schedule of 2026-01-12'],
   ]);
 });

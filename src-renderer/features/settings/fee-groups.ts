@@ -3,18 +3,20 @@ import { decimal } from '../../../src-engine/domain/decimal.ts';
 
 export type FeeGroup = {
   readonly venue: string;
-  /** In bps, exact. */
-  readonly takerBps: string;
+  /** In bps, exact; null where the fee is not known. */
+  readonly takerBps: string | null;
+  /** Where the fee is from: see `InstrumentRecord`. */
+  readonly basis: string;
   readonly symbols: readonly string[];
 };
 
 /** Instruments by venue and taker fee, the fee of most instruments first. */
 export function feeGroups(instruments: readonly InstrumentRecord[]): readonly FeeGroup[] {
-  const groups = new Map<string, { venue: string; takerBps: string; symbols: string[] }>();
-  for (const { venue, symbol, takerFee } of instruments) {
-    const takerBps = decimal(takerFee).times(10_000).toFixed();
-    const key = `${venue} ${takerBps}`;
-    const group = groups.get(key) ?? { venue, takerBps, symbols: [] };
+  const groups = new Map<string, Omit<FeeGroup, 'symbols'> & { symbols: string[] }>();
+  for (const { venue, symbol, takerFee, feeBasis: basis } of instruments) {
+    const takerBps = takerFee === null ? null : decimal(takerFee).times(10_000).toFixed();
+    const key = `${venue} ${takerBps} ${basis}`;
+    const group = groups.get(key) ?? { venue, takerBps, basis, symbols: [] };
     group.symbols.push(symbol);
     groups.set(key, group);
   }

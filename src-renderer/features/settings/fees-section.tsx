@@ -12,9 +12,10 @@ const NAMED = 6;
 
 const SOURCES: Readonly<Record<ProfileName, string>> = {
   demo: 'The simulated exchange’s own, as low as those of large accounts: edges are to be seen.',
-  paper: 'The first tier of Kraken’s schedule, for accounts that traded nothing in the last 30 days.',
+  paper:
+    'Kraken lists no fees since September 2026: these are its published schedule at the volume that was set (serve --fee-volume), or of an account that traded nothing in the last 30 days.',
   rehearsal: 'Those of the account at the simulated exchange.',
-  live: 'Those of your account’s tier, as Kraken told when the profile began.',
+  live: 'Those of your account’s tier, as Kraken tells it for the account: read when the profile begins, once a day, and after a fill that cost more.',
 };
 
 /** What a taker pays: asked of the venue at the start, never typed. */
@@ -36,14 +37,18 @@ export function FeesSection() {
                 <ColumnHead title="What a taker pays, in bps of the value of his order">
                   Taker, bps
                 </ColumnHead>
+                <ColumnHead title="Who says so: your account, the venue’s list, or a published schedule of that date">
+                  Source
+                </ColumnHead>
                 <ColumnHead title="Those that trade at this fee">Instruments</ColumnHead>
               </tr>
             </thead>
             <tbody>
-              {groups.map(({ venue, takerBps, symbols }) => (
-                <tr key={`${venue} ${takerBps}`}>
+              {groups.map(({ venue, takerBps, basis, symbols }) => (
+                <tr key={`${venue} ${takerBps} ${basis}`}>
                   <th scope="row">{venue}</th>
-                  <td className="num">{takerBps}</td>
+                  <td className="num">{takerBps ?? 'not known'}</td>
+                  <td>{takerBps === null ? 'not traded' : basis}</td>
                   <td className="denial-detail" title={symbols.join(', ')}>
                     {symbols.slice(0, NAMED).join(', ')}
                     {symbols.length > NAMED && ` and ${formatCount(symbols.length - NAMED)} more`}

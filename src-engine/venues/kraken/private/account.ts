@@ -1,18 +1,22 @@
 /** What is asked of an account before it may trade: permissions of the key, fees in force, the venue's clock. */
-import { Decimal } from '../../../domain/decimal.ts';
+import type { Decimal } from '../../../domain/decimal.ts';
 import { UserError } from '../../../domain/errors.ts';
 import type { DurationUs } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { KrakenRest } from '../rest.ts';
+import { VenueRefused } from '../rest-errors.ts';
 import type { KeyInfo, PrivateRest } from './private-rest.ts';
 
 export type AccountCheck = {
   readonly permissions: readonly string[];
-  /** Taker fee in force by symbol, as a fraction: 0.004 is 40 bps. */
+  /** Taker fee in force by symbol, as a fraction: 0.004 is 40 bps. A pair whose fee the account does not say is absent. */
   readonly takerFees: ReadonlyMap<string, Decimal>;
   /** Venue's clock minus ours, to the second: what REST tells. */
   readonly skewUs: DurationUs;
 };
+
+/** What is shown beside a fee that the account itself says. */
+export const ACCOUNT_BASIS = 'account';
 
 /** What trading needs, by Kraken's names (docs.kraken.com, "Get API Key Info") and by those of its settings page. */
 const NEEDED: ReadonlyMap<string, string> = new Map([
@@ -48,13 +52,39 @@ export async function checkAccount(
   const key = await rest.keyInfo();
   const skewUs = await measureSkew(publicRest, clock);
   requirePermissions(key, clock.nowUs() + skewUs);
+  return { permissions: key.permissions, takerFees: await readTakerFees(rest, symbols), skewUs };
+}
+
+/** The fees in force for these symbols; a pair that the venue does not know, or says no fee of, is absent. @throws as above. */
+export async function readTakerFees(
+  rest: Pick<PrivateRest, 'takerFees'>,
+  symbols: readonly string[],
+): Promise<Map<string, Decimal>> {
   const takerFees = new Map<string, Decimal>();
   for (let at = 0; at < symbols.length; at += FEE_BATCH) {
-    const fees = await rest.takerFees(symbols.slice(at, at + FEE_BATCH));
-    for (const [symbol, fee] of fees) takerFees.set(symbol, new Decimal(fee));
+    await readBatch(rest, symbols.slice(at, at + FEE_BATCH), takerFees);
   }
-  return { permissions: key.permissions, takerFees, skewUs };
+  return takerFees;
 }
+
+/** One pair that the venue refuses would take the fees of its whole batch along: the batch is halved until it is alone. */
+async function readBatch(
+  rest: Pick<PrivateRest, 'takerFees'>,
+  symbols: readonly string[],
+  found: Map<string, Decimal>,
+): Promise<void> {
+  try {
+    for (const [symbol, fee] of await rest.takerFees(symbols)) found.set(symbol, fee);
+  } catch (error) {
+    if (!(error instanceof VenueRefused) || !error.codes.every(isUnknownPair)) throw error;
+    if (symbols.length === 1) return;
+    const middle = Math.ceil(symbols.length / 2);
+    await readBatch(rest, symbols.slice(0, middle), found);
+    await readBatch(rest, symbols.slice(middle), found);
+  }
+}
+
+const isUnknownPair = (code: string): boolean => /^E(Query|General):.*asset pair/i.test(code);
 
 /** @throws UserError naming what is too much or missing. */
 export function requirePermissions({ permissions, validUntilS }: KeyInfo, venueUs: number): void {

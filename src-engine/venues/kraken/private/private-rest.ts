@@ -1,10 +1,11 @@
 /** The calls of Kraken's private REST API that trading needs (docs.kraken.com, Spot REST, "Account Data", "Trading"). */
-import { type DecimalText, decimal } from '../../../domain/decimal.ts';
+import type { Decimal, DecimalText } from '../../../domain/decimal.ts';
 import type { Asset } from '../../../domain/ids.ts';
 import type { Side, TimeInForce } from '../../../domain/order.ts';
 import type { TimeUs } from '../../../domain/time.ts';
 import type { KrakenNames } from '../names.ts';
 import { VenueUnreachable } from '../rest-errors.ts';
+import { accountFees } from './account-fees.ts';
 import type { PrivateCaller } from './rest-caller.ts';
 import { orderOf, type RestOrder, type RestTrade, Row, rows, tradeOf } from './rest-rows.ts';
 
@@ -113,17 +114,17 @@ export class PrivateRest {
     return trades.sort((a, b) => a.atUs - b.atUs || (a.fillId < b.fillId ? -1 : 1));
   }
 
-  /** Taker fees in force for these symbols, as fractions: the account's tier counts. */
-  async takerFees(symbols: readonly string[]): Promise<Map<string, DecimalText>> {
+  /**
+   * Taker fees in force for these symbols, as fractions: the account's tier counts. A pair that the venue does not list, or
+   * whose fee its answer does not say, is absent.
+   */
+  async takerFees(symbols: readonly string[]): Promise<Map<string, Decimal>> {
     const names = await this.#namesOf();
-    const pair = symbols.map((symbol) => names.pair(symbol)).join(',');
-    const { fees } = await this.#caller.call('TradeVolume', { pair }, { cost: 1 });
-    return new Map(
-      rows('TradeVolume', fees).map(([name, row]) => {
-        const percent = new Row('TradeVolume', name, row).decimal('fee');
-        return [names.symbol(name), decimal(percent).div(100).toFixed()];
-      }),
-    );
+    const pair = symbols.flatMap((symbol) => names.findPair(symbol) ?? []).join(',');
+    if (pair === '') return new Map();
+    // The flag is checked as a JSON literal: `True` and `1` are refused (python-kraken-sdk, pull request 454).
+    const fields = { pair, fee_schedule: 'true' };
+    return accountFees(await this.#caller.call('TradeVolume', fields, { cost: 1 }), names);
   }
 
   /** Places one order, at most once. @returns the venue's id. */

@@ -27,11 +27,14 @@ export type CoreOptions = {
   readonly accounts: readonly AccountOptions[];
   readonly clock: Clock;
   readonly limits?: Tier | undefined;
+  /** AssetPairs lists fees, as Kraken's did until 2026-09-08; else they are an account's to ask for, as now. */
+  readonly listsFees?: boolean | undefined;
 };
 
 /** The exchange without its protocols: markets, accounts, the order desk, the log, the faults. */
 export class ExchangeCore {
   readonly clock: Clock;
+  readonly listsFees: boolean;
   readonly markets: readonly Market[];
   readonly accounts: Accounts;
   readonly faults = new Faults();
@@ -44,6 +47,7 @@ export class ExchangeCore {
 
   constructor(options: CoreOptions) {
     this.clock = options.clock;
+    this.listsFees = options.listsFees ?? true;
     this.accounts = new Accounts(options.accounts);
     this.limits = options.limits === undefined ? undefined : new RateLimits(options.limits);
     const nowUs = (): TimeUs => this.clock.nowUs();

@@ -38,6 +38,8 @@ export type LocalExchangeOptions = {
   readonly fees?: FeeSchedule;
   /** Symbols to list; all of the table without it. */
   readonly pairs?: readonly string[];
+  /** AssetPairs lists fees, as Kraken's did until 2026-09-08; on unless told otherwise. Off: as Kraken answers since then. */
+  readonly listsFees?: boolean;
   /** Kraken's limits of this verification level, with a lockout for whoever passes one; none without it. */
   readonly limits?: Tier;
 };
@@ -75,6 +77,7 @@ export async function startLocalExchange(options: LocalExchangeOptions = {}): Pr
     accounts: options.accounts ?? [DEMO_ACCOUNT],
     clock,
     limits: options.limits,
+    listsFees: options.listsFees,
   });
   const rest = new RestServer(core);
   const server = createServer((request, response) => void rest.handle(request, response));

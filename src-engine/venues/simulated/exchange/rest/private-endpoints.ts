@@ -3,6 +3,7 @@ import { type Decimal, ZERO } from '../../../../domain/decimal.ts';
 import { formatTimeUs } from '../../../../domain/time.ts';
 import type { Account } from '../accounts/accounts.ts';
 import type { ExchangeCore } from '../exchange-core.ts';
+import type { Market } from '../market.ts';
 import type { ClientOrder } from '../orders/client-order.ts';
 import type { OrderRequest } from '../orders/order-checks.ts';
 import { assetInfo } from '../pairs.ts';
@@ -139,7 +140,12 @@ export const PRIVATE_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   TradeVolume(core, _account, query) {
     const markets =
       query['pair'] === undefined ? [] : query['pair'].split(',').map((name) => core.market(name));
+    const wanted = query['fee_schedule'];
+    // Kraken takes the JSON literals alone.
+    if (wanted !== undefined && wanted !== 'true' && wanted !== 'false')
+      throw new VenueError(INVALID_ARGUMENTS);
     return {
+      ...(wanted === 'true' ? { schedules: schedulesOf(markets) } : {}),
       currency: 'ZUSD',
       volume: '0.0000',
       fees: Object.fromEntries(markets.map((market) => [market.pair.restName, feeRow(market.takerFee)])),
@@ -152,6 +158,16 @@ export const PRIVATE_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
 
 function secondsText(timeUs: number): string {
   return `${formatTimeUs(timeUs).slice(0, 19)}Z`;
+}
+
+/** The tiers of each pair, written as AssetPairs wrote them; there is one. */
+function schedulesOf(markets: readonly Market[]): unknown {
+  return Object.fromEntries(
+    markets.map(({ pair, takerFee, makerFee }) => [
+      pair.restName,
+      { fees: [[0, takerFee.times(100).toNumber()]], fees_maker: [[0, makerFee.times(100).toNumber()]] },
+    ]),
+  );
 }
 
 /** A fee of the schedule in percent; there is one tier. */

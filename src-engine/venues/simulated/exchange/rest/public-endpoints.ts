@@ -47,7 +47,7 @@ export const PUBLIC_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
 
   AssetPairs(core, query) {
     return Object.fromEntries(
-      chosen(core, query).map((market) => [market.pair.restName, pairAnswer(market)]),
+      chosen(core, query).map((market) => [market.pair.restName, pairAnswer(market, core.listsFees)]),
     );
   },
 
@@ -105,8 +105,8 @@ function chosen(core: ExchangeCore, query: Query): readonly Market[] {
   return names === undefined ? core.markets : names.split(',').map((name) => core.market(name));
 }
 
-/** The fees in force, as the single tier of the schedule. */
-function pairAnswer(market: Market): unknown {
+/** The fees in force, as the single tier of the schedule; none where they are an account's to ask for. */
+function pairAnswer(market: Market, listsFees: boolean): unknown {
   const { pair } = market;
   return {
     altname: pair.altName,
@@ -122,14 +122,15 @@ function pairAnswer(market: Market): unknown {
     lot_multiplier: 1,
     leverage_buy: [],
     leverage_sell: [],
-    fees: [[0, market.takerFee.times(100).toNumber()]],
-    fees_maker: [[0, market.makerFee.times(100).toNumber()]],
+    fees: listsFees ? [[0, market.takerFee.times(100).toNumber()]] : [],
+    fees_maker: listsFees ? [[0, market.makerFee.times(100).toNumber()]] : [],
     fee_volume_currency: 'ZUSD',
     margin_call: 80,
     margin_stop: 40,
     ordermin: pair.orderMin,
     costmin: pair.costMin,
     tick_size: pair.tickSize,
+    execution_venue: 'international',
     status: market.status,
   };
 }

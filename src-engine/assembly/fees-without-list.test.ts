@@ -1,0 +1,88 @@
+/** The venue lists no fees, as Kraken since September 2026: every profile starts, and says where its fees are from. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createEngine, type EngineOptions, type RunningEngine } from '../assemble.ts';
+import { connectEngine, type EngineClient } from '../gateway/client.ts';
+import type { SecretStore } from '../secrets/keychain.ts';
+import { DEMO_ACCOUNT } from '../venues/simulated/exchange/accounts/accounts.ts';
+import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+
+let dataDir: string;
+let exchange: LocalExchange;
+let running: RunningEngine | undefined;
+
+beforeEach(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'parallax-fees-'));
+  exchange = await startLocalExchange({ listsFees: false, updatesPerSecond: 0, fees: 'real' });
+});
+
+afterEach(async () => {
+  await running?.stop();
+  await exchange.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+/** The keys of a live account, which the local exchange stands for under Kraken's name. */
+const SECRETS: SecretStore = {
+  get: () => Promise.resolve(`${DEMO_ACCOUNT.key}\n${DEMO_ACCOUNT.secret}`),
+  set: () => Promise.reject(new Error('not here')),
+  delete: () => Promise.resolve(false),
+};
+
+async function start(more: Partial<EngineOptions> = {}): Promise<EngineClient> {
+  const krakenUrls = {
+    rest: exchange.url,
+    ws: `${exchange.wsUrl}/v2`,
+    privateWs: `${exchange.wsUrl}/v2/auth`,
+  };
+  running = await createEngine({
+    dataDir,
+    krakenUrls,
+    exchangeUrl: exchange.url,
+    secrets: SECRETS,
+    seed: 1,
+    note: () => undefined,
+    ...more,
+  });
+  return connectEngine(dataDir, 'test');
+}
+
+async function feesOf(client: EngineClient): Promise<Record<string, [string | null, string]>> {
+  const { instruments } = await client.call('getSnapshot', {});
+  expect(instruments.length).toBeGreaterThan(10);
+  return Object.fromEntries(
+    instruments.map(({ symbol, takerFee, feeBasis }) => [symbol, [takerFee, feeBasis]]),
+  );
+}
+
+it('paper takes the published schedule and says that it is assumed, and of when', async () => {
+  const client = await start();
+  await client.call('chooseProfile', { profile: 'paper' });
+  const fees = await feesOf(client);
+  expect(fees['BTC/USD']).toEqual(['0.004', 'assumed, schedule of 2026-01-12']);
+  expect(fees['USDT/USD']).toEqual(['0.002', 'assumed, schedule of 2026-01-12']);
+});
+
+it('paper takes the tier of the trader’s volume', async () => {
+  const client = await start({ feeVolumeUsd: 60_000 });
+  await client.call('chooseProfile', { profile: 'paper' });
+  const fees = await feesOf(client);
+  expect(fees['BTC/USD']?.[0]).toBe('0.0024');
+  expect(fees['USDT/USD']?.[0]).toBe('0.0016');
+});
+
+it.each(['rehearsal', 'live'] as const)('%s takes the fees of the account', async (profile) => {
+  const client = await start();
+  await client.call('chooseProfile', { profile });
+  const fees = await feesOf(client);
+  expect(fees['BTC/USD']).toEqual(['0.004', 'account']);
+  expect(fees['USDT/USD']).toEqual(['0.002', 'account']);
+});
+
+it('the demo starts', async () => {
+  const client = await start();
+  await client.call('chooseProfile', { profile: 'demo' });
+  expect((await feesOf(client))['BTC/USD']?.[1]).toBe('assumed, schedule of 2026-01-12');
+});
