@@ -105,6 +105,7 @@ export class EngineClient {
 
   stop(): void {
     clearTimeout(this.#timer);
+    this.#gate.stop();
     this.#connection?.close();
     this.#connection = undefined;
     this.#failPending('window-closed', 'The window was closed');

@@ -6,6 +6,8 @@ export class FrameGate {
   readonly #run: () => void;
   readonly #periodMs: number;
   #waiting = false;
+  #isStopped = false;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #lastMs = Number.NEGATIVE_INFINITY;
 
   constructor(run: () => void, periodMs: number) {
@@ -14,15 +16,22 @@ export class FrameGate {
   }
 
   ask(): void {
-    if (this.#waiting) return;
+    if (this.#waiting || this.#isStopped) return;
     this.#waiting = true;
     const waitMs = this.#lastMs + this.#periodMs - performance.now();
-    if (waitMs > 1) setTimeout(() => this.#frame(), waitMs);
+    if (waitMs > 1) this.#timer = setTimeout(() => this.#frame(), waitMs);
     else this.#frame();
+  }
+
+  /** For good: what was asked for is not drawn any more, and no timer outlives it. */
+  stop(): void {
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
   }
 
   #frame(): void {
     requestAnimationFrame(() => {
+      if (this.#isStopped) return;
       this.#waiting = false;
       this.#lastMs = performance.now();
       this.#run();
