@@ -36,9 +36,10 @@ export function sigkill(plan: TrialPlan): Promise<DeadEngineResult> {
     if (report?.cause !== 'dead')
       rig.breach(`the watchdog took the dead engine for ${report?.cause ?? 'nothing'}`);
     rig.demandNothingAfter(killedUs, 'SIGKILL');
+    const restartedUs = rig.clock.nowUs();
     await rig.restart();
     await rig.demandAudit('cancel everything');
-    rig.demandNothingAfter(killedUs, 'SIGKILL, of an engine that nobody had armed again');
+    rig.demandSilenceAfter(restartedUs, 'SIGKILL, of an engine that was not armed again');
   });
 }
 
@@ -96,11 +97,10 @@ async function emptied(rig: Rig, sinceUs: number, withinMs: number): Promise<num
     'an empty venue',
     () => rig.openAtVenue,
     (open) => open === 0,
-    30_000,
   );
   const last = rig.exchange.log.entries.findLast(({ kind }) => kind === 'canceled');
   const tookMs = ((last?.atUs ?? rig.clock.nowUs()) - sinceUs) / 1_000;
   if (tookMs > withinMs)
-    rig.breach(`the venue was empty after ${tookMs.toFixed(0)} ms, allowed are ${withinMs}`);
+    rig.late.push(`the venue was empty after ${tookMs.toFixed(0)} ms, allowed are ${withinMs}`);
   return tookMs;
 }

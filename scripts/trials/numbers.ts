@@ -17,12 +17,14 @@ export type Outcome = {
   readonly trials: number;
   /** What they breached. */
   readonly violations: readonly string[];
+  /** What came later than promised: a matter of the machine's speed too. */
+  readonly late: readonly string[];
   /** Why others were not: nothing was traded in time, on a machine that was too busy. */
   readonly notMade: readonly string[];
 };
 
-/** One trial: breaches, or why it was not made. */
-export type TrialEnd = { readonly violations: readonly string[]; readonly notMade: string };
+/** One trial: breaches and delays, or why it was not made. */
+export type TrialEnd = Pick<Outcome, 'violations' | 'late'> & { readonly notMade: string };
 
 /** Runs every trial. */
 export async function eachSeed(
@@ -30,17 +32,19 @@ export async function eachSeed(
   run: (seed: number) => Promise<TrialEnd>,
 ): Promise<Outcome> {
   const violations: string[] = [];
+  const late: string[] = [];
   const notMade: string[] = [];
   let next = firstSeed;
   const work = async (): Promise<void> => {
     while (next < firstSeed + trials) {
       const end = await run(next++);
       violations.push(...end.violations);
+      late.push(...end.late);
       if (end.notMade !== '') notMade.push(end.notMade);
     }
   };
   await Promise.all(Array.from({ length: Math.min(jobs, trials) }, work));
-  return { trials: trials - notMade.length, violations, notMade };
+  return { trials: trials - notMade.length, violations, late, notMade };
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -51,7 +55,7 @@ const ASK_MS = 500;
 
 /** Asks an engine until it is so. @throws as `until`. */
 export function asked<T>(what: string, ask: () => Promise<T>, fits: (value: T) => boolean): Promise<T> {
-  return until(what, ask, fits, 180_000, ASK_MS);
+  return until(what, ask, fits, 300_000, ASK_MS);
 }
 
 /** Looks until it is so. @throws Error that says what was waited for, and what was seen last. */
@@ -59,7 +63,7 @@ export async function until<T>(
   what: string,
   read: () => T | Promise<T>,
   fits: (value: T) => boolean,
-  patienceMs = 60_000,
+  patienceMs = 180_000,
   everyMs = LOOK_MS,
 ): Promise<T> {
   const endMs = performance.now() + patienceMs;

@@ -96,6 +96,8 @@ export class Rig {
   readonly exchange: LocalExchange;
   readonly dataDir: string;
   readonly violations: string[] = [];
+  /** What came later than it should on a machine that is not busy. */
+  readonly late: string[] = [];
   /** Orders were traded: what follows is the trial. */
   isUnderWay = false;
   readonly random: SeededRandom;
@@ -225,11 +227,17 @@ export class Rig {
     });
   }
 
-  /** Nothing of ours may reach the exchange after that moment, but for what was on its way. */
+  /** Nothing of ours may reach the exchange after that moment at all. */
+  demandSilenceAfter(momentUs: number, why: string): void {
+    for (const { atUs, clOrdId } of this.placed())
+      if (atUs > momentUs) this.breach(`order ${clOrdId} came after ${why}`);
+  }
+
+  /** Nothing of ours may reach the exchange after that moment, but for what was on its way: that arrives soon. */
   demandNothingAfter(momentUs: number, why: string): void {
     for (const { atUs, clOrdId } of this.placed()) {
       const lateMs = (atUs - momentUs) / 1_000;
-      if (lateMs > IN_FLIGHT_MS) this.breach(`order ${clOrdId} came ${lateMs.toFixed(1)} ms after ${why}`);
+      if (lateMs > IN_FLIGHT_MS) this.late.push(`order ${clOrdId} came ${lateMs.toFixed(1)} ms after ${why}`);
     }
   }
 
@@ -359,5 +367,6 @@ export async function withRig(
   } finally {
     await rig.stop();
   }
-  return { violations: rig.violations.map((what) => `seed ${seed}: ${what}`), notMade };
+  const named = (lines: readonly string[]): string[] => lines.map((what) => `seed ${seed}: ${what}`);
+  return { violations: named(rig.violations), late: named(rig.late), notMade };
 }
