@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: every figure against a peer or a bound, in one run. `-- --json` prints one object instead of
- * a table; `-- --only <text>` runs the rows of one group (frames, detection, replay, tape, sweep, memory, matching);
+ * a table; `-- --only <text>` runs the rows of one group (frames, detection, execution, replay, tape, sweep, memory,
+ * matching);
  * `-- --trials <n>` makes one long round of the sweep, with so many trials on each thread.
  */
 import { parseArgs } from 'node:util';
@@ -13,6 +14,7 @@ import { manyBooksRow } from './rows/many-books.ts';
 import { matchingRow } from './rows/matching.ts';
 import { replayRows, tapeRows } from './rows/replay.ts';
 import { sweepRows } from './rows/sweep.ts';
+import { wayHomeRow } from './rows/way-home.ts';
 
 const PEERS = ['ccxt', 'tardis-dev', 'nodejs-order-book'];
 
@@ -47,6 +49,7 @@ async function group(name: string, needsData: boolean, run: () => Row[] | Promis
 await group('frames', true, () => frameRows(instruments, streams));
 await group('detection', true, () => [scanRow(instruments)]);
 await group('detection', false, () => [depthWalkRow()]);
+await group('execution', true, () => [wayHomeRow(instruments)]);
 for (const stream of streams) await group('replay', true, () => replayRows(instruments, stream));
 for (const stream of streams) await group('tape', true, () => tapeRows(instruments, stream));
 await group('sweep', false, () => sweepRows(trials));
