@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { PATIENCE_MS } from './src-engine/testing/until.ts';
 
 export default defineConfig({
   resolve: {
@@ -8,8 +9,10 @@ export default defineConfig({
   },
   test: {
     include: ['src-*/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
+    // Nets against hanging: no test depends on how fast its machine is (src-engine/testing/until.ts).
+    testTimeout: 900_000,
+    hookTimeout: 900_000,
+    expect: { poll: { timeout: PATIENCE_MS, interval: 10 } },
     // Two workers on two cores: the tests that start real servers and databases stay within their bounds.
     maxWorkers: 2,
   },

@@ -81,6 +81,21 @@ describe('house rules', () => {
     expect(files.filter((file) => /^index\.tsx?$/.test(basename(file)))).toEqual([]);
   });
 
+  it('no test depends on how fast its machine is: none times itself, sleeps, or has a patience of its own', () => {
+    const tests = files.filter(
+      (file) => isTest(file) && !file.startsWith('e2e/') && file !== 'src-engine/tidy.test.ts',
+    );
+    // What is waited for is awaited with `until` of testing/until.ts; what must be timed is a row of bench/.
+    const paced =
+      /\bperformance\.now\(|\bvi\.wait(For|Until)\(|\bset(Timeout|Interval)\(|\bsleep\(|\btimeout: \d{3}|^\s*\}, [\d_]{4,}\);/m;
+    expect(offences(tests, paced)).toEqual([]);
+    // Reads of the wall clock are compared with a moment before or after, never with a number of milliseconds.
+    const timed = /\bDate\.now\(\) - (?!\d)|expect\(Date\.now\(\)/;
+    // Under the fake clock of vitest.
+    const others = tests.filter((file) => file !== 'src-renderer/engine/client.test.ts');
+    expect(offences(others, timed)).toEqual([]);
+  });
+
   it('nothing is left unfinished, silenced or skipped', () => {
     const others = files.filter((file) => file !== 'src-engine/tidy.test.ts');
     const unfinished =

@@ -15,6 +15,7 @@ import {
   recorded,
   resetElectron,
 } from './testing/electron-double.ts';
+import { until } from '../src-engine/testing/until.ts';
 
 const QUICK_RESTART = { firstDelayMs: 20, maxDelayMs: 60, maxRestarts: 3, withinMs: 60_000 };
 const LINK = fileURLToPath(new URL('../src-engine/entry/remote.ts', import.meta.url));
@@ -29,7 +30,7 @@ beforeEach(() => {
 });
 afterEach(async () => {
   app.quit();
-  await vi.waitUntil(() => recorded.quits > 0, { timeout: 10_000 });
+  await until(() => recorded.quits > 0);
   resetElectron();
   rmSync(folder, { recursive: true });
 });
@@ -47,7 +48,7 @@ async function start(engine = 'test-engine') {
     },
     QUICK_RESTART,
   );
-  await vi.waitUntil(() => recorded.windows.length === 1);
+  await until(() => recorded.windows.length === 1);
   return first(recorded.windows);
 }
 
@@ -66,16 +67,16 @@ function pageLoaded(frame: object = { parent: null, url: 'app://parallax/index.h
 async function pagePort(n: number) {
   const { posted } = first(recorded.windows).webContents;
   const withPort = () => posted.filter(({ channel }) => channel === ENGINE_PORT);
-  await vi.waitUntil(() => withPort().length > n, { timeout: 10_000 });
+  await until(() => withPort().length > n);
   const port = withPort()[n]?.ports[0] as PortMain;
   const received: EngineMessage[] = [];
   port.on('message', ({ data }: { data: string }) => received.push(decodeEngineMessage(data)));
   port.start();
-  await vi.waitUntil(() => received.some((message) => message.t === 'hello'), { timeout: 10_000 });
+  await until(() => received.some((message) => message.t === 'hello'));
   const audit = async () => {
     const id = received.length;
     port.postMessage(encode({ t: 'call', id, op: 'listAudit', input: {} }));
-    await vi.waitUntil(() => received.some((message) => message.t === 'result' && message.id === id));
+    await until(() => received.some((message) => message.t === 'result' && message.id === id));
     const result = received.find((message) => message.t === 'result' && message.id === id);
     return (result as unknown as { data: { entries: { action: string; actor: string; detail: string }[] } })
       .data.entries;
@@ -146,7 +147,7 @@ describe('the engine', () => {
     pageLoaded();
     const { received } = await pagePort(0);
     expect(received[0]).toEqual({ t: 'hello', protocol: 1, role: 'operator', version: '0.0.0-test' });
-    await vi.waitUntil(() => first(recorded.trays).toolTip === 'Parallax · PAPER · simulated market');
+    await until(() => first(recorded.trays).toolTip === 'Parallax · PAPER · simulated market');
   });
 
   it('gives no port to a foreign page, an inner frame, another window, or a message with arguments', async () => {
@@ -159,7 +160,7 @@ describe('the engine', () => {
       senderFrame: { parent: null, url: 'app://parallax/index.html' },
     });
     ipcMain.emit(WINDOW_READY, { sender: webContents, senderFrame: null });
-    await vi.waitUntil(() => first(recorded.trays).toolTip.includes('PAPER'), { timeout: 10_000 });
+    await until(() => first(recorded.trays).toolTip.includes('PAPER'));
     expect(webContents.posted).toEqual([]);
     pageLoaded();
     await pagePort(0);
@@ -185,7 +186,7 @@ describe('the engine', () => {
 
   it('is given up after too many crashes, and a person is asked', async () => {
     await start('crashing-engine');
-    await vi.waitUntil(() => recorded.quits === 1, { timeout: 10_000 });
+    await until(() => recorded.quits === 1);
     expect(recorded.children).toHaveLength(1 + QUICK_RESTART.maxRestarts);
     expect(recorded.dialogs).toMatchObject([
       { detail: expect.stringContaining('stopped 4 times within 1 minutes (last exit code 7)') },
@@ -195,17 +196,17 @@ describe('the engine', () => {
 
   it('is not started again when it has said why it cannot run', async () => {
     await start('refusing-engine');
-    await vi.waitUntil(() => recorded.dialogs.length === 1, { timeout: 10_000 });
+    await until(() => recorded.dialogs.length === 1);
     expect(recorded.dialogs[0]?.detail).toContain('in use by the engine with process id 4711');
     expect(recorded.children).toHaveLength(1);
   });
 
   it('is told to end before the app does', async () => {
     await start();
-    await vi.waitUntil(() => first(recorded.trays).toolTip.includes('PAPER'), { timeout: 10_000 });
+    await until(() => first(recorded.trays).toolTip.includes('PAPER'));
     app.quit();
     expect(recorded.quits).toBe(0);
-    await vi.waitUntil(() => recorded.quits === 1, { timeout: 10_000 });
+    await until(() => recorded.quits === 1);
     expect(first(recorded.children).process.exitCode).toBe(0);
     expect(first(recorded.trays).isDestroyed).toBe(true);
     expect(recorded.children).toHaveLength(1);
@@ -220,7 +221,7 @@ describe('the kill switch', () => {
   ])('reaches the engine by the %s, with no window’s help', async (via, press) => {
     await start();
     press();
-    await vi.waitUntil(() => first(recorded.trays).toolTip.endsWith('killed'), { timeout: 10_000 });
+    await until(() => first(recorded.trays).toolTip.endsWith('killed'));
     pageLoaded();
     const { audit } = await pagePort(0);
     expect((await audit())[0]).toMatchObject({ actor: `operator via ${via}`, action: 'kill' });
@@ -228,12 +229,12 @@ describe('the kill switch', () => {
 
   it('pressed while the engine is down, is the first thing the next process hears', async () => {
     await start();
-    await vi.waitUntil(() => first(recorded.trays).toolTip.includes('PAPER'), { timeout: 10_000 });
+    await until(() => first(recorded.trays).toolTip.includes('PAPER'));
     const child = first(recorded.children);
     child.process.kill('SIGKILL');
-    await vi.waitUntil(() => child.process.signalCode !== null);
+    await until(() => child.process.signalCode !== null);
     recorded.shortcuts.get('CommandOrControl+Shift+K')?.();
-    await vi.waitUntil(() => first(recorded.trays).toolTip.endsWith('killed'), { timeout: 10_000 });
+    await until(() => first(recorded.trays).toolTip.endsWith('killed'));
     expect(recorded.children).toHaveLength(2);
   });
 
@@ -245,7 +246,7 @@ describe('the kill switch', () => {
     recorded.shortcutIsFree = true;
     globalShortcut.register('X', () => {});
     app.quit();
-    await vi.waitUntil(() => recorded.shortcuts.size === 0, { timeout: 10_000 });
+    await until(() => recorded.shortcuts.size === 0);
   });
 });
 
@@ -255,7 +256,7 @@ it('tells the engine of sleep and waking', async () => {
   const { audit } = await pagePort(0);
   powerMonitor.emit('suspend');
   powerMonitor.emit('resume');
-  await vi.waitUntil(async () => (await audit()).length === 2);
+  await until(async () => (await audit()).length === 2);
   expect((await audit()).map((entry) => entry.detail)).toEqual(['suspend', 'resume']);
 });
 

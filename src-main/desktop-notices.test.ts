@@ -9,8 +9,8 @@ import { runApp } from './app-lifecycle.ts';
 import { NOTE_ALERT, SET_NOTES } from './channels.ts';
 import { DesktopNotices } from './desktop-notices.ts';
 import { app, ipcMain, recorded, resetElectron } from './testing/electron-double.ts';
+import { until } from '../src-engine/testing/until.ts';
 
-const soon = { timeout: 15_000 };
 const CALM: HostMode = {
   t: 'mode',
   mode: 'live',
@@ -162,7 +162,7 @@ describe('in the desktop', () => {
   });
   afterEach(async () => {
     app.quit();
-    await vi.waitUntil(() => recorded.quits > 0, soon);
+    await until(() => recorded.quits > 0);
     resetElectron();
     rmSync(folder, { recursive: true });
   });
@@ -171,26 +171,26 @@ describe('in the desktop', () => {
     ipcMain.emit(SET_NOTES, { sender: recorded.windows[0]?.webContents, senderFrame: frame }, prefs);
 
   it('a kill and a crash are told, with no window’s help', async () => {
-    await vi.waitUntil(() => tray().includes('PAPER'), soon);
+    await until(() => tray().includes('PAPER'));
     recorded.shortcuts.get('CommandOrControl+Shift+K')?.();
-    await vi.waitUntil(() => titles().length === 1, soon);
+    await until(() => titles().length === 1);
     expect(titles()).toEqual(['Parallax: Killed']);
     recorded.children[0]?.process.kill('SIGKILL');
-    await vi.waitUntil(() => titles().length === 2, soon);
+    await until(() => titles().length === 2);
     expect(titles()[1]).toBe('Parallax: The engine does not answer');
   });
 
   it('an engine that stands still is told, and so is the tray', async () => {
-    await vi.waitUntil(() => tray().includes('PAPER'), soon);
+    await until(() => tray().includes('PAPER'));
     recorded.children[0]?.process.kill('SIGSTOP');
-    await vi.waitUntil(() => tray().includes('engine does not answer'), soon);
+    await until(() => tray().includes('engine does not answer'));
     expect(titles()).toEqual(['Parallax: The engine does not answer']);
     recorded.children[0]?.process.kill('SIGCONT');
-    await vi.waitUntil(() => tray().includes('PAPER'), soon);
+    await until(() => tray().includes('PAPER'));
   });
 
   it('an alert comes from our own page alone, and in its form', async () => {
-    await vi.waitUntil(() => tray().includes('PAPER'), soon);
+    await until(() => tray().includes('PAPER'));
     const note = (each: unknown, url = 'app://parallax/index.html') =>
       ipcMain.emit(
         NOTE_ALERT,
@@ -207,7 +207,7 @@ describe('in the desktop', () => {
   });
 
   it('what the window sets is kept for the next start; what does not fit, or comes from elsewhere, is not', async () => {
-    await vi.waitUntil(() => tray().includes('PAPER'), soon);
+    await until(() => tray().includes('PAPER'));
     setNotes({ notes: false, sounds: true }, { parent: null, url: 'https://evil.example/' });
     setNotes({ notes: 'no', sounds: true });
     setNotes({ notes: false });
@@ -219,7 +219,7 @@ describe('in the desktop', () => {
       sounds: true,
     });
     recorded.shortcuts.get('CommandOrControl+Shift+K')?.();
-    await vi.waitUntil(() => tray().endsWith('killed'), soon);
+    await until(() => tray().endsWith('killed'));
     expect(titles()).toEqual([]);
   });
 });

@@ -1,14 +1,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium, expect as expectPage, type Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Browser, chromium, expect as playwrightExpect, type Page } from '@playwright/test';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildIfStale, WINDOW } from '../scripts/start/build.ts';
 import { ROOT } from '../scripts/start/run.ts';
 import { findChromium } from '../scripts/test/parts.ts';
 import { runApp } from './app-lifecycle.ts';
 import { showInChromium } from './testing/chromium-window.ts';
 import { app, recorded, resetElectron } from './testing/electron-double.ts';
+import { PATIENCE_MS, until } from '../src-engine/testing/until.ts';
+
+const expectPage = playwrightExpect.configure({ timeout: PATIENCE_MS });
 
 const executablePath = await findChromium();
 const isLeftOut = executablePath === undefined && process.env['PARALLAX_TEST_ALL'] !== '1';
@@ -35,7 +38,7 @@ describe.skipIf(isLeftOut)('the desktop, with the real engine and the real windo
       },
       { firstDelayMs: 1_500, maxDelayMs: 1_500, maxRestarts: 2, withinMs: 60_000 },
     );
-    await vi.waitUntil(() => recorded.windows.length === 1);
+    await until(() => recorded.windows.length === 1);
     browser = await chromium.launch({
       ...(executablePath === undefined ? {} : { executablePath }),
       args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
@@ -52,31 +55,30 @@ describe.skipIf(isLeftOut)('the desktop, with the real engine and the real windo
   afterAll(async () => {
     await browser?.close();
     app.quit();
-    await vi.waitUntil(() => recorded.quits > 0, { timeout: 15_000 });
+    await until(() => recorded.quits > 0);
     resetElectron();
     rmSync(dataDir, { recursive: true });
   });
 
   const banner = () => page.locator('body');
-  const patiently = { timeout: 15_000 };
 
   it('shows the live books of the engine, told apart from a real market', async () => {
-    await expectPage(banner()).toContainText('SIMULATED MARKET', patiently);
-    await expectPage(banner()).toContainText('BTC/USD', patiently);
+    await expectPage(banner()).toContainText('SIMULATED MARKET');
+    await expectPage(banner()).toContainText('BTC/USD');
     expect(await page.evaluate('parallaxHost')).toEqual({ kind: 'desktop', version: '1.2.3-test' });
   });
 
   it('shows the kill that the global shortcut asked for', async () => {
     recorded.shortcuts.get('CommandOrControl+Shift+K')?.();
-    await expectPage(banner()).toContainText('KILLED', patiently);
+    await expectPage(banner()).toContainText('KILLED');
   });
 
   it('says that the engine is gone when it crashes, and goes on with the next one, still killed', async () => {
     recorded.children[0]?.process.kill('SIGKILL');
-    await expectPage(banner()).toContainText('ENGINE NOT ANSWERING', patiently);
-    await vi.waitUntil(() => recorded.children.length === 2, { timeout: 10_000 });
-    await expectPage(banner()).not.toContainText('ENGINE NOT ANSWERING', patiently);
-    await expectPage(banner()).toContainText('KILLED', patiently);
+    await expectPage(banner()).toContainText('ENGINE NOT ANSWERING');
+    await until(() => recorded.children.length === 2);
+    await expectPage(banner()).not.toContainText('ENGINE NOT ANSWERING');
+    await expectPage(banner()).toContainText('KILLED');
   });
 
   it('does all this within the policy of its pages', () => {

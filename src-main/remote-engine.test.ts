@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeEngineMessage, type EngineMessage } from '../src-engine/contract/codec.ts';
 import { UserError } from '../src-engine/domain/errors.ts';
 import { FakeHost } from '../src-engine/gateway/testing/fake-host.ts';
@@ -21,10 +21,10 @@ import {
 } from './channels.ts';
 import { engineSwitch } from './engine-choice.ts';
 import { app, ipcMain, type PortMain, recorded, resetElectron } from './testing/electron-double.ts';
+import { until } from '../src-engine/testing/until.ts';
 
 const TOKEN = 'canary-operator-0123456789';
 const VIEWER = 'canary-viewer-0123456789';
-const soon = { timeout: 15_000 };
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const OWN_FRAME = { parent: null, url: 'app://parallax/index.html' };
 
@@ -67,7 +67,7 @@ afterEach(async () => {
 async function quit(): Promise<void> {
   const before = recorded.quits;
   app.quit();
-  await vi.waitUntil(() => recorded.quits > before, soon);
+  await until(() => recorded.quits > before);
 }
 
 async function start(...args: string[]): Promise<void> {
@@ -83,7 +83,7 @@ async function start(...args: string[]): Promise<void> {
     },
     { firstDelayMs: 20, maxDelayMs: 60, maxRestarts: 3, withinMs: 60_000 },
   );
-  await vi.waitUntil(() => recorded.windows.length === 1, soon);
+  await until(() => recorded.windows.length === 1);
   pageLoaded();
 }
 
@@ -106,20 +106,20 @@ async function greeting(): Promise<EngineMessage> {
   const received: EngineMessage[] = [];
   port.on('message', ({ data }: { data: string }) => received.push(decodeEngineMessage(data)));
   port.start();
-  await vi.waitUntil(() => received.length > 0, soon);
+  await until(() => received.length > 0);
   return received[0] as EngineMessage;
 }
 
 async function attached(): Promise<void> {
   expect(await ask(request())).toBeNull();
   pageLoaded();
-  await vi.waitUntil(() => toolTip().includes('PAPER'), soon);
+  await until(() => toolTip().includes('PAPER'));
 }
 
 describe('attaching', () => {
   it('ends the own engine, loads the page anew, and gives it a port to the other engine', async () => {
     await start('--data-dir', folder);
-    await vi.waitUntil(() => toolTip().includes('PAPER'), soon);
+    await until(() => toolTip().includes('PAPER'));
     const before = portsPosted().length;
     await attached();
     expect(recorded.children[0]?.process.exitCode).toBe(0);
@@ -143,7 +143,7 @@ describe('attaching', () => {
     expect(JSON.stringify(refusal)).not.toContain('canary');
     expect(contents().reloads).toBe(0);
     expect(secrets.kept.size).toBe(0);
-    await vi.waitUntil(() => toolTip() === 'Parallax · PAPER · simulated market', soon);
+    await until(() => toolTip() === 'Parallax · PAPER · simulated market');
     expect(recorded.children[0]?.process.exitCode).toBeNull();
   });
 
@@ -163,9 +163,9 @@ describe('attaching', () => {
     await start('--data-dir', folder);
     await attached();
     recorded.applicationMenu?.click('Use the engine of this machine');
-    await vi.waitUntil(() => contents().reloads === 2, soon);
+    await until(() => contents().reloads === 2);
     pageLoaded();
-    await vi.waitUntil(() => toolTip() === 'Parallax · PAPER · simulated market', soon);
+    await until(() => toolTip() === 'Parallax · PAPER · simulated market');
     expect(lastOf(HOST_STATE)).toEqual({ engine: '', trouble: '' });
     expect(recorded.children.at(-1)?.args).toEqual(['--data-dir', folder]);
   });
@@ -186,8 +186,8 @@ describe('the token', () => {
     recorded.userData = folder;
 
     await start('--data-dir', folder);
-    await vi.waitUntil(() => toolTip().endsWith(`at ${new URL(address).host}`), soon);
-    await vi.waitUntil(() => toolTip().includes('PAPER'), soon);
+    await until(() => toolTip().endsWith(`at ${new URL(address).host}`));
+    await until(() => toolTip().includes('PAPER'));
     expect(recorded.children).toHaveLength(1);
     expect(recorded.children[0]?.args).toEqual([]);
   });
@@ -209,9 +209,9 @@ describe('the token', () => {
     const { port } = server;
     await server.close();
     server = await startWebServer({ host, port, tokens: { operator: 'another-token-0123456789' } });
-    await vi.waitUntil(() => recorded.dialogs.length === 1, soon);
+    await until(() => recorded.dialogs.length === 1);
     expect(recorded.dialogs[0]?.detail).toContain('the token is not accepted there');
-    await vi.waitUntil(() => lastOf(ASK_ENGINE) !== undefined, soon);
+    await until(() => lastOf(ASK_ENGINE) !== undefined);
     expect(lastOf(HOST_STATE)).toEqual({
       engine: new URL(address).host,
       trouble: 'the token is not accepted there',
@@ -234,32 +234,32 @@ describe('the switch --engine', () => {
 
   it('attaches with the token of the keychain, and asks for one that is not there', async () => {
     await start('--engine', address);
-    await vi.waitUntil(() => lastOf(ASK_ENGINE) === address, soon);
+    await until(() => lastOf(ASK_ENGINE) === address);
     expect(lastOf(HOST_STATE)).toEqual({ engine: '', trouble: 'its token is needed' });
     expect(recorded.children).toHaveLength(0);
     recorded.shortcuts.get('CommandOrControl+Shift+K')?.();
-    await vi.waitUntil(() => recorded.dialogs.length === 1, soon);
+    await until(() => recorded.dialogs.length === 1);
     expect(recorded.dialogs[0]?.message).toBe('NOT KILLED');
     expect(await ask(request())).toBeNull();
-    await vi.waitUntil(() => toolTip().includes('PAPER'), soon);
+    await until(() => toolTip().includes('PAPER'));
   });
 
   it('goes before what was chosen last time', async () => {
     secrets.kept.set(`engine ${address}`, TOKEN);
     writeFileSync(join(folder, 'desktop.json'), JSON.stringify({ remote: address }));
     await start('--engine', 'own', '--data-dir', folder);
-    await vi.waitUntil(() => toolTip() === 'Parallax · PAPER · simulated market', soon);
+    await until(() => toolTip() === 'Parallax · PAPER · simulated market');
     expect(recorded.children[0]?.args).toEqual(['--data-dir', folder]);
   });
 
   it('with what is no address says so, and uses nothing else unasked', async () => {
     recorded.dialogAnswer = 0;
     await start('--engine', 'http://engine.example.org');
-    await vi.waitUntil(() => recorded.dialogs.length === 1, soon);
+    await until(() => recorded.dialogs.length === 1);
     expect(recorded.dialogs[0]?.detail).toContain(
       '--engine: "http://engine.example.org" would send the token',
     );
-    await vi.waitUntil(() => toolTip() === 'Parallax · PAPER · simulated market', soon);
+    await until(() => toolTip() === 'Parallax · PAPER · simulated market');
   });
 });
 
@@ -268,7 +268,7 @@ describe('attached, the kill switch', () => {
     await start('--data-dir', folder);
     await attached();
     recorded.shortcuts.get('CommandOrControl+Shift+K')?.();
-    await vi.waitUntil(() => host.audited.length > 0, soon);
+    await until(() => host.audited.length > 0);
     expect(host.audited[0]).toMatchObject({ actor: 'operator via desktop-shortcut', action: 'kill' });
   });
 
@@ -277,10 +277,10 @@ describe('attached, the kill switch', () => {
     await attached();
     const { port } = server;
     await server.close();
-    await vi.waitUntil(() => toolTip().includes('engine not reachable'), soon);
+    await until(() => toolTip().includes('engine not reachable'));
     recorded.shortcuts.get('CommandOrControl+Shift+K')?.();
     server = await serve(port);
-    await vi.waitUntil(() => host.audited.length > 0, soon);
+    await until(() => host.audited.length > 0);
     expect(host.audited[0]).toMatchObject({ action: 'kill', outcome: 'ok' });
   });
 
@@ -288,7 +288,7 @@ describe('attached, the kill switch', () => {
     await start('--data-dir', folder);
     expect(await ask(request({ token: VIEWER }))).toBeNull();
     recorded.shortcuts.get('CommandOrControl+Shift+K')?.();
-    await vi.waitUntil(() => recorded.dialogs.length === 1, soon);
+    await until(() => recorded.dialogs.length === 1);
     expect(recorded.dialogs[0]).toMatchObject({
       message: 'NOT KILLED',
       detail: expect.stringContaining('needs the role operator'),

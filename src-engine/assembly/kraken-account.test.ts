@@ -2,13 +2,14 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import type { VenueOrderEvent } from '../domain/order.ts';
 import { SystemClock } from '../lib/system-clock.ts';
 import { openDatabase } from '../storage/database.ts';
 import { startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
 import { databaseNonces, krakenAccount } from './kraken-account.ts';
+import { until } from '../testing/until.ts';
 
 const cleanups: (() => Promise<unknown> | void)[] = [];
 afterEach(async () => {
@@ -47,7 +48,7 @@ it('connects with nonces above all that were used, whatever the clock says after
       urls: { rest: exchange.url, ws: `${exchange.wsUrl}/v2/auth` },
     });
     venue.connect((event) => events.push(event));
-    await vi.waitFor(() => expect(events).toMatchObject([{ kind: 'link', state: 'up' }]), { timeout: 8_000 });
+    await until(() => expect(events).toMatchObject([{ kind: 'link', state: 'up' }]));
     nonces.push(exchange.accounts.byKey(ACCOUNT.key)?.lastNonce ?? 0n);
     await venue.stop();
     await database.close();

@@ -13,6 +13,7 @@ import { type LocalExchange, startLocalExchange } from '../venues/simulated/exch
 import type { ConnectionEvents } from '../venues/network.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
 import { databaseNonces, krakenAccount } from './kraken-account.ts';
+import { until } from '../testing/until.ts';
 
 const TRADER = {
   name: 'trader',
@@ -73,10 +74,7 @@ const isPublic = (path: string): boolean => path.startsWith('/0/public/') || pat
 async function trade(options: Partial<EngineOptions>): Promise<void> {
   const running = await createEngine({ dataDir, seed: 11, note: () => undefined, ...options });
   cleanups.push(() => running.stop());
-  await vi.waitFor(() => expect(running.engine.status().counters.fills).toBeGreaterThan(0), {
-    timeout: 15_000,
-    interval: 50,
-  });
+  await until(() => expect(running.engine.status().counters.fills).toBeGreaterThan(0));
 }
 
 describe('an engine that trades', () => {
@@ -110,9 +108,8 @@ describe('an engine that trades', () => {
     cleanups.push(() => venue.stop());
     const up = vi.fn();
     venue.connect(up);
-    await vi.waitFor(
-      () => expect(up).toHaveBeenCalledWith(expect.objectContaining({ kind: 'link', state: 'up' })),
-      { timeout: 15_000 },
+    await until(() =>
+      expect(up).toHaveBeenCalledWith(expect.objectContaining({ kind: 'link', state: 'up' })),
     );
     expect(paths.filter((path) => !isPublic(path))).toEqual(
       expect.arrayContaining(['/0/private/GetWebSocketsToken', '/v2/auth']),

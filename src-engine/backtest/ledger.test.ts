@@ -75,4 +75,4 @@ test('balances, equity and PnL always follow from the fills', async () => {
   );
   await fc.assert(property, { numRuns: 40, seed: 20_260_801 });
   expect(fills).toBeGreaterThan(100);
-}, 60_000);
+});

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const DATA = '../shared/data';
 const POLONIEX = `${DATA}/poloniex/triangle-2022-08-21.market-log.jsonl.gz`;
@@ -22,10 +22,6 @@ const LOG_HEADER = {
   ],
 };
 const SNAPSHOT = { t: 1, i: 'A/B', k: 'snapshot', b: [['1.00', '5']], a: [['1.01', '5']] };
-
-/** What a process may take, and a test of a few of them: far more than they need, for they share a machine. */
-const PROCESS_MS = 120_000;
-vi.setConfig({ testTimeout: 4 * PROCESS_MS });
 
 let folder: string;
 let busy: Server;
@@ -46,7 +42,7 @@ afterAll(() => {
 type Answer = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
 async function parallax(...args: string[]): Promise<Answer> {
-  const child = spawn(process.execPath, ['src-engine/entry/cli.ts', ...args], { timeout: PROCESS_MS });
+  const child = spawn(process.execPath, ['src-engine/entry/cli.ts', ...args]);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (data: Buffer) => {

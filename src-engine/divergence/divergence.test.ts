@@ -2,7 +2,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngine } from '../assemble.ts';
 import type { EngineEvent } from '../domain/event.ts';
 import { connectEngine } from '../gateway/client.ts';
@@ -10,6 +10,7 @@ import { openDatabase } from '../storage/database.ts';
 import { eventsOfRun } from '../storage/queries/recovery.ts';
 import { type Divergence, findDivergence } from './divergence.ts';
 import { readSessionLog, summedLine } from './session-log.ts';
+import { until } from '../testing/until.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'parallax-divergence-'));
 let path = '';
@@ -25,19 +26,13 @@ beforeAll(async () => {
   });
   const client = connectEngine(dataDir, 'test');
   const counters = async () => (await client.call('getStatus', {})).counters;
-  await vi.waitFor(async () => expect((await counters()).fills).toBeGreaterThan(8), {
-    timeout: 60_000,
-    interval: 100,
-  });
+  await until(async () => expect((await counters()).fills).toBeGreaterThan(8));
   // What an operator does is part of the session.
   await client.call('updateDetection', { minNetBps: 0.5 });
   await client.call('kill', {});
   await client.call('rearm', { confirm: 'REARM' });
   const before = (await counters()).fills;
-  await vi.waitFor(async () => expect((await counters()).fills).toBeGreaterThan(before), {
-    timeout: 60_000,
-    interval: 100,
-  });
+  await until(async () => expect((await counters()).fills).toBeGreaterThan(before));
   await running.stop();
   const [name = ''] = readdirSync(join(dataDir, 'sessions'));
   path = join(dataDir, 'sessions', name);
@@ -45,7 +40,7 @@ beforeAll(async () => {
   const database = await openDatabase({ dataDir });
   journal = (await eventsOfRun(database, head.profile, config.runId, 0, 100_000)).map(({ event }) => event);
   await database.close();
-}, 150_000);
+});
 
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 

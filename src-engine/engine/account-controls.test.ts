@@ -3,11 +3,12 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEngine, type RunningEngine } from '../assemble.ts';
 import { DEFAULT_EXECUTION } from '../domain/limits.ts';
 import { connectEngine, type EngineClient } from '../gateway/client.ts';
 import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+import { until } from '../testing/until.ts';
 
 let dataDir: string;
 let exchange: LocalExchange;
@@ -28,7 +29,7 @@ async function start(): Promise<EngineClient> {
   const options = { dataDir, exchangeUrl: exchange.url, seed: 12, note: () => undefined };
   running.push(await createEngine({ ...options, profile: 'demo' }));
   const client = connectEngine(dataDir, 'test');
-  await vi.waitFor(() => client.call('getAccountStanding', {}), { timeout: 15_000, interval: 50 });
+  await until(() => client.call('getAccountStanding', {}));
   return client;
 }
 
@@ -61,7 +62,7 @@ describe('execution settings', () => {
 function parallax(...args: string[]): Promise<{ readonly failed: boolean; readonly said: string }> {
   const command = ['src-engine/entry/cli.ts', ...args, '--data-dir', dataDir];
   return new Promise((resolve) => {
-    execFile(process.execPath, command, { timeout: 30_000 }, (error, stdout, stderr) => {
+    execFile(process.execPath, command, (error, stdout, stderr) => {
       resolve({ failed: error !== null, said: stdout + stderr });
     });
   });

@@ -2,10 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEngine, type RunningEngine } from '../assemble.ts';
 import { connectEngine, type EngineClient } from '../gateway/client.ts';
 import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+import { until } from '../testing/until.ts';
 
 let dataDir: string;
 let exchange: LocalExchange;
@@ -32,9 +33,8 @@ async function start(): Promise<EngineClient> {
     note: () => undefined,
   });
   const client = connectEngine(dataDir, 'test');
-  await vi.waitFor(
-    async () => expect((await client.call('getStatus', {})).feeds[0]?.booksLive).toBeGreaterThan(30),
-    { timeout: 30_000, interval: 100 },
+  await until(async () =>
+    expect((await client.call('getStatus', {})).feeds[0]?.booksLive).toBeGreaterThan(30),
   );
   return client;
 }
@@ -48,11 +48,9 @@ const alerts = (client: EngineClient) => client.call('listAlerts', {});
 /** Those that the test is about: a kill in the middle of a cycle may strand it, and a busy machine be behind, which is told too. */
 const own = async (client: EngineClient) =>
   (await alerts(client)).alerts.filter(({ key }) => /^(kill|rule|feed)/.test(key));
-const eventually = (check: () => Promise<void>) => vi.waitFor(check, { timeout: 30_000, interval: 100 });
+const eventually = (check: () => Promise<void>) => until(check);
 
-it('a kill and a fired rule are alerts, once each, unread until acknowledged, through a restart', {
-  timeout: 120_000,
-}, async () => {
+it('a kill and a fired rule are alerts, once each, unread until acknowledged, through a restart', async () => {
   const client = await start();
   expect(await own(client)).toEqual([]);
   // Any opportunity has more than that; a price that cannot be is never crossed.
@@ -111,9 +109,7 @@ it('a kill and a fired rule are alerts, once each, unread until acknowledged, th
   expect((await last.call('listAlertRules', {})).rules.map(({ ruleId }) => ruleId)).toEqual([2]);
 });
 
-it('a venue that cuts the line is an alert that ends by itself, however often it does', {
-  timeout: 60_000,
-}, async () => {
+it('a venue that cuts the line is an alert that ends by itself, however often it does', async () => {
   const client = await start();
   exchange.faults.dropConnections();
   await eventually(async () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createEngine } from '../assemble.ts';
 import { type LogLevel, MAX_LOG_LINES } from '../contract/log-operations.ts';
 import type { EngineEvent } from '../domain/event.ts';
@@ -11,6 +11,7 @@ import type { SecretStore } from '../secrets/keychain.ts';
 import { sampleOrder } from '../testing/sample-events.ts';
 import { startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
 import { EngineLog } from './engine-log.ts';
+import { until } from '../testing/until.ts';
 
 const KEY = 'CANARY+key/of+a+trader/0123456789';
 const SECRET = Buffer.from('CANARY: the private key of a trader').toString('base64');
@@ -92,9 +93,7 @@ describe('the engine’s log', () => {
   });
 });
 
-it('a whole engine with a canary for a key tells its log to a window, and neither the key nor a token is in it', {
-  timeout: 60_000,
-}, async () => {
+it('a whole engine with a canary for a key tells its log to a window, and neither the key nor a token is in it', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'parallax-log-'));
   const exchange = await startLocalExchange({ seed: 2, updatesPerSecond: 100 });
   const printed: string[] = [];
@@ -116,14 +115,11 @@ it('a whole engine with a canary for a key tells its log to a window, and neithe
     await expect(client.call('chooseProfile', { profile: 'rehearsal' })).rejects.toThrow();
     await client.call('chooseProfile', { profile: 'demo' });
     await client.call('kill', { reason: `pasted by mistake: ${KEY} ${engine.windowAddress}` });
-    await vi.waitFor(
-      async () => {
-        const { lines } = await client.call('listLogs', { search: 'killed reason pasted' });
-        expect(lines).toHaveLength(1);
-        expect(lines[0]?.text).toMatch(/\[secret\].*token=\[secret\]/);
-      },
-      { timeout: 20_000, interval: 100 },
-    );
+    await until(async () => {
+      const { lines } = await client.call('listLogs', { search: 'killed reason pasted' });
+      expect(lines).toHaveLength(1);
+      expect(lines[0]?.text).toMatch(/\[secret\].*token=\[secret\]/);
+    });
     const { lines, kept } = await client.call('listLogs', { limit: 1_000 });
     const all = JSON.stringify([lines, printed, engine.engine.readView('logs', { limit: 500 })]);
     expect(kept).toBeGreaterThan(5);

@@ -2,13 +2,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEngine, type RunningEngine } from '../assemble.ts';
 import { engineHealth } from '../contract/records.ts';
 import { connectEngine, type EngineClient } from '../gateway/client.ts';
 import { readMarketLog } from '../storage/market-log.ts';
 import { startTestPostgres } from '../testing/postgres.ts';
 import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+import { untilFits } from '../testing/until.ts';
 
 let dataDir: string;
 let exchange: LocalExchange;
@@ -43,17 +44,6 @@ async function stop(): Promise<void> {
   await running.pop()?.stop();
 }
 
-async function until<T>(read: () => Promise<T>, fits: (value: T) => boolean, timeout = 15_000): Promise<T> {
-  return vi.waitFor(
-    async () => {
-      const value = await read();
-      if (!fits(value)) throw new Error(`not yet: ${JSON.stringify(value).slice(0, 400)}`);
-      return value;
-    },
-    { timeout, interval: 50 },
-  );
-}
-
 const status = (client: EngineClient) => client.call('getStatus', {});
 
 describe('engine', () => {
@@ -64,7 +54,7 @@ describe('engine', () => {
 
     const chosen = await client.call('chooseProfile', { profile: 'demo', capital: { USD: '10000' } });
     expect(chosen).toMatchObject({ profile: 'demo', mode: 'paper', simulatedMarket: true });
-    const live = await until(
+    const live = await untilFits(
       () => status(client),
       ({ feeds }) => (feeds[0]?.booksLive ?? 0) > 30,
     );
@@ -74,9 +64,9 @@ describe('engine', () => {
     expect(balances[0]).toMatchObject({ asset: 'USD' });
   });
 
-  it('times its stages and its loop, and tells metrics the same', { timeout: 60_000 }, async () => {
+  it('times its stages and its loop, and tells metrics the same', async () => {
     const client = await start({ profile: 'demo' });
-    await until(
+    await untilFits(
       () => status(client),
       ({ counters }) => counters.orders > 0 && counters.bookUpdates > 400,
     );
@@ -101,20 +91,19 @@ describe('engine', () => {
     expect((await fetch(`${url}/metrics`)).status).toBe(401);
   });
 
-  it('keeps history, balances and the kill switch over a restart', { timeout: 120_000 }, async () => {
+  it('keeps history, balances and the kill switch over a restart', async () => {
     const first = await start({ profile: 'demo' });
-    await until(
+    await untilFits(
       () => status(first),
       ({ counters }) => counters.fills >= 3,
-      90_000,
     );
     await first.call('kill', { reason: 'drill' });
-    const killed = await until(
+    const killed = await untilFits(
       () => status(first),
       ({ killVerifiedOpenOrders }) => killVerifiedOpenOrders === 0,
     );
     expect(killed.killed).toBe(true);
-    await until(
+    await untilFits(
       () => status(first),
       ({ ordersInFlight }) => ordersInFlight === 0,
     );
@@ -122,7 +111,7 @@ describe('engine', () => {
     await stop();
 
     const second = await start();
-    const after = await until(
+    const after = await untilFits(
       () => second.call('getSnapshot', {}),
       ({ status: now }) => now.mode !== null,
     );
@@ -133,46 +122,43 @@ describe('engine', () => {
     expect(after.recentFills).toEqual(before.recentFills);
     expect(after.recentExecutions).toEqual(before.recentExecutions);
 
-    await until(
+    await untilFits(
       () => status(second),
       ({ feeds }) => (feeds[0]?.booksLive ?? 0) > 30,
     );
     const { counters } = await status(second);
-    await until(
+    await untilFits(
       () => status(second),
       (now) => now.counters.opportunities > counters.opportunities,
-      60_000,
     );
     expect((await status(second)).counters.orders).toBe(0);
     await second.call('rearm', { confirm: 'REARM' });
-    await until(
+    await untilFits(
       () => status(second),
       (now) => now.counters.orders > 0,
-      60_000,
     );
   });
 
-  it('keeps the same in PostgreSQL', { timeout: 120_000 }, async ({ skip }) => {
+  it('keeps the same in PostgreSQL', async ({ skip }) => {
     const postgres = await startTestPostgres();
     if ('missing' in postgres) return skip(postgres.missing);
     try {
       const databaseUrl = await postgres.createDatabase();
       const first = await start({ profile: 'demo', databaseUrl });
-      const traded = await until(
+      const traded = await untilFits(
         () => status(first),
         ({ counters }) => counters.fills >= 3,
-        90_000,
       );
       expect(traded.storage).toMatchObject({ kind: 'postgres', healthy: true });
       await first.call('kill', {});
-      await until(
+      await untilFits(
         () => status(first),
         ({ ordersInFlight }) => ordersInFlight === 0,
       );
       const before = await first.call('getSnapshot', {});
       await stop();
       const second = await start({ databaseUrl });
-      const after = await until(
+      const after = await untilFits(
         () => second.call('getSnapshot', {}),
         ({ status: now }) => now.mode !== null,
       );
@@ -188,7 +174,7 @@ describe('engine', () => {
   it('honours a kill that comes while the session is being started', async () => {
     const client = await start({ profile: 'demo' });
     await client.call('kill', {});
-    const now = await until(
+    const now = await untilFits(
       () => status(client),
       ({ mode, killVerifiedOpenOrders }) => mode !== null && killVerifiedOpenOrders === 0,
     );
@@ -206,20 +192,20 @@ describe('engine', () => {
 
   it('writes every changing call to the audit trail, with its actor', async () => {
     const client = await start({ profile: 'demo' });
-    await until(
+    await untilFits(
       () => status(client),
       ({ mode }) => mode !== null,
     );
     await client.call('updateLimits', { maxOrdersPerSecond: 7 });
     await expect(client.call('updateLimits', { priceCollarBps: -1 })).rejects.toThrow(/priceCollarBps/);
-    const { entries } = await until(
+    const { entries } = await untilFits(
       () => client.call('listAudit', {}),
       ({ entries: list }) => list.some(({ action }) => action === 'updateLimits'),
     );
     expect(entries.find(({ action }) => action === 'updateLimits')?.actor).toContain('test');
     await stop();
     const next = await start();
-    const { limits } = await until(
+    const { limits } = await untilFits(
       () => next.call('getSnapshot', {}),
       ({ status: now }) => now.mode !== null,
     );
@@ -228,13 +214,13 @@ describe('engine', () => {
 
   it('records the market as a log that starts with whole books', async () => {
     const client = await start({ profile: 'demo' });
-    await until(
+    await untilFits(
       () => status(client),
       ({ feeds }) => (feeds[0]?.booksLive ?? 0) > 30,
     );
     await client.call('startRecording', {});
     const { counters } = await status(client);
-    await until(
+    await untilFits(
       () => status(client),
       (now) => now.counters.bookUpdates > counters.bookUpdates + 300,
     );
@@ -266,10 +252,9 @@ describe('engine', () => {
   it('tries a stored profile again when its market cannot be reached', async () => {
     const krakenUrls = { rest: silentUrl(), ws: 'ws://127.0.0.1:9/v2' };
     const client = await start({ profile: 'paper', krakenUrls });
-    const fault = await until(
+    const fault = await untilFits(
       () => status(client),
       ({ haltReason }) => haltReason !== '',
-      30_000,
     );
     expect(fault).toMatchObject({ profile: 'paper', mode: null });
     expect(fault.haltReason).toMatch(/Kraken.*cannot be reached/);

@@ -2,13 +2,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEngine, type EngineOptions, type RunningEngine } from '../assemble.ts';
 import { connectEngine, type EngineClient } from '../gateway/client.ts';
 import type { SecretStore } from '../secrets/keychain.ts';
 import { writePaperRecord } from '../testing/paper-record.ts';
 import { DEMO_ACCOUNT } from '../venues/simulated/exchange/accounts/accounts.ts';
 import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+import { untilFits } from '../testing/until.ts';
 
 let dataDir: string;
 let exchange: LocalExchange;
@@ -37,32 +38,20 @@ async function start(more: Partial<EngineOptions> = {}): Promise<EngineClient> {
   return connectEngine(dataDir, 'test');
 }
 
-const until = <T>(read: () => Promise<T>, fits: (value: T) => boolean, timeout = 60_000): Promise<T> =>
-  vi.waitFor(
-    async () => {
-      const value = await read();
-      if (!fits(value)) throw new Error(`not yet: ${JSON.stringify(value).slice(-1800)}`);
-      return value;
-    },
-    { timeout, interval: 100 },
-  );
-
 const placed = (): number => exchange.log.entries.filter(({ kind }) => kind === 'placed').length;
 
 async function ready(client: EngineClient): Promise<void> {
   await client.call('chooseProfile', { profile: 'rehearsal' });
   await client.call('applyLimitPreset', { preset: 'conservative' });
   await client.call('applyLimitPreset', { preset: 'standard' });
-  await until(
+  await untilFits(
     () => client.call('getArming', {}),
     ({ checklist }) => checklist.every(({ ok }) => ok),
   );
 }
 
 describe('a live profile', () => {
-  it('sends nothing while it is disarmed; its twin trades beside the account', {
-    timeout: 120_000,
-  }, async () => {
+  it('sends nothing while it is disarmed; its twin trades beside the account', async () => {
     const client = await start();
     const chosen = await client.call('chooseProfile', { profile: 'rehearsal' });
     expect(chosen).toMatchObject({ profile: 'rehearsal', mode: 'ghost', simulatedMarket: true });
@@ -70,11 +59,11 @@ describe('a live profile', () => {
     const { balances } = await client.call('getSnapshot', {});
     const held = Object.fromEntries(balances.map(({ asset, total }) => [asset, total]));
     expect(held).toMatchObject(DEMO_ACCOUNT.balances);
-    await until(
+    await untilFits(
       () => client.call('getGhost', {}),
       ({ cycles }) => cycles > 0,
     );
-    const refused = await until(
+    const refused = await untilFits(
       () => client.call('listOpportunities', { limit: 200 }),
       ({ opportunities }) => opportunities.some(({ decision }) => decision === 'not-armed'),
     );
@@ -83,9 +72,7 @@ describe('a live profile', () => {
     expect((await client.call('listOrders', {})).orders).toEqual([]);
   });
 
-  it('is armed only by its venue’s name, and only when the whole checklist holds', {
-    timeout: 120_000,
-  }, async () => {
+  it('is armed only by its venue’s name, and only when the whole checklist holds', async () => {
     const client = await start();
     await client.call('chooseProfile', { profile: 'rehearsal' });
     await expect(client.call('armLive', { venue: 'local exchange' })).rejects.toThrow(
@@ -95,18 +82,15 @@ describe('a live profile', () => {
     await expect(client.call('armLive', name)).rejects.toThrow(/paper-record: "\d+ of 20 cycles/);
     await expect(client.call('armFully', name)).rejects.toThrow(/has no canary out/);
     // A call is answered before its entry is on the disk.
-    const { entries } = await until(
+    const { entries } = await untilFits(
       () => client.call('listAudit', {}),
       (audit) => audit.entries.some(({ action }) => action === 'armFully'),
-      20_000,
     );
     expect(entries.filter(({ action }) => action === 'armLive')).toHaveLength(2);
     expect(placed()).toBe(0);
   });
 
-  it('trades as a canary at a hundredth of the risk, then in full, and one call brings it back', {
-    timeout: 240_000,
-  }, async () => {
+  it('trades as a canary at a hundredth of the risk, then in full, and one call brings it back', async () => {
     await writePaperRecord(dataDir, 20);
     const client = await start();
     await ready(client);
@@ -115,10 +99,9 @@ describe('a live profile', () => {
     expect(canary).toMatchObject({ state: 'canary', canary: { completed: 0, neededCycles: 5 } });
     expect((await client.call('getStatus', {})).mode).toBe('live');
     await expect(client.call('armFully', name)).rejects.toThrow(/has not completed 5 cycles yet/);
-    const grown = await until(
+    const grown = await untilFits(
       () => client.call('getArming', {}),
       ({ state, canary: out }) => state !== 'canary' || (out?.completed ?? 0) >= 5,
-      200_000,
     );
     expect(grown.state).toBe('canary');
     const small = await client.call('listOrders', { limit: 1_000 });
@@ -131,14 +114,14 @@ describe('a live profile', () => {
 
     expect(await client.call('armFully', name)).toMatchObject({ state: 'armed' });
     const before = placed();
-    await until(
+    await untilFits(
       () => Promise.resolve(placed()),
       (count) => count > before,
     );
     const back = await client.call('disarm', {});
     expect(back.state).toBe('disarmed');
     // What was under way is brought to its end; nothing new begins.
-    await until(
+    await untilFits(
       () => client.call('getStatus', {}),
       ({ ordersInFlight }) => ordersInFlight === 0,
     );
@@ -150,20 +133,18 @@ describe('a live profile', () => {
     expect(told).toEqual(['disarmed', 'armed', 'canary']);
   });
 
-  it('is disarmed by a kill and by a restart, which begins halted with its ledger', {
-    timeout: 240_000,
-  }, async () => {
+  it('is disarmed by a kill and by a restart, which begins halted with its ledger', async () => {
     await writePaperRecord(dataDir, 20);
     const client = await start();
     await ready(client);
     await client.call('armLive', { venue: 'Local exchange (simulated)' });
-    await until(
+    await untilFits(
       () => Promise.resolve(placed()),
       (count) => count > 0,
     );
     await client.call('kill', {});
     expect((await client.call('getArming', {})).state).toBe('disarmed');
-    await until(
+    await untilFits(
       () => client.call('getStatus', {}),
       ({ killVerifiedOpenOrders }) => killVerifiedOpenOrders === 0,
     );
@@ -173,12 +154,12 @@ describe('a live profile', () => {
     await running.pop()?.stop();
 
     const again = await start();
-    const status = await until(
+    const status = await untilFits(
       () => again.call('getStatus', {}),
       ({ profile, mode }) => profile === 'rehearsal' && mode !== null,
     );
     expect(status).toMatchObject({ mode: 'ghost', arming: { state: 'disarmed' }, paused: true });
-    const standing = await until(
+    const standing = await untilFits(
       () => again.call('getAccountStanding', {}),
       ({ venues }) => venues.every(({ agreedUs }) => agreedUs !== null),
     );
@@ -199,7 +180,7 @@ describe('the live profile itself', () => {
     get: (name) => Promise.resolve(name === 'kraken-api-key' ? text : undefined),
   });
 
-  it('is refused without a key, and with capital that somebody makes up', { timeout: 60_000 }, async () => {
+  it('is refused without a key, and with capital that somebody makes up', async () => {
     const client = await start({ krakenUrls: krakenUrls() });
     await expect(client.call('chooseProfile', { profile: 'live' })).rejects.toThrow(
       /API key: is not in the keychain/,
@@ -210,7 +191,7 @@ describe('the live profile itself', () => {
     expect((await client.call('getStatus', {})).mode).toBeNull();
   });
 
-  it('is refused a key that may withdraw', { timeout: 60_000 }, async () => {
+  it('is refused a key that may withdraw', async () => {
     await exchange.stop();
     const thief = {
       ...DEMO_ACCOUNT,
@@ -224,9 +205,7 @@ describe('the live profile itself', () => {
     );
   });
 
-  it('takes the account as the venue shows it, at the account’s own fees, and begins disarmed', {
-    timeout: 60_000,
-  }, async () => {
+  it('takes the account as the venue shows it, at the account’s own fees, and begins disarmed', async () => {
     const secrets = keychainWith(`${DEMO_ACCOUNT.key}\n${DEMO_ACCOUNT.secret}`);
     const client = await start({ krakenUrls: krakenUrls(), secrets, krakenTier: 'pro' });
     const status = await client.call('chooseProfile', { profile: 'live' });

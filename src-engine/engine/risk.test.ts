@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEngine, type RunningEngine } from '../assemble.ts';
 import { riskStatus } from '../contract/risk-records.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
@@ -14,6 +14,7 @@ import { connectEngine, type EngineClient } from '../gateway/client.ts';
 import { openDatabase } from '../storage/database.ts';
 import { latestRisk } from '../storage/queries/risk.ts';
 import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+import { until } from '../testing/until.ts';
 
 let dataDir: string;
 let exchange: LocalExchange;
@@ -40,7 +41,7 @@ async function start(): Promise<EngineClient> {
   });
   running.push(engine);
   const client = connectEngine(dataDir, 'test');
-  await vi.waitFor(() => client.call('getRisk', {}), { timeout: 15_000, interval: 50 });
+  await until(() => client.call('getRisk', {}));
   return client;
 }
 
@@ -115,7 +116,7 @@ describe('limits', () => {
     expect(limits).toEqual({ ...DEFAULT_LIMITS, ...preset });
     await again.call('updateLimits', { maxDrawdownPct: 10 });
     expect((await again.call('getRisk', {})).limitsVersion).toBe(4);
-  }, 60_000);
+  });
 });
 
 describe('what risk latched', () => {
@@ -162,5 +163,5 @@ describe('what risk latched', () => {
     await stop();
     const again = await start();
     expect(await again.call('getRisk', {})).toMatchObject({ level: 'normal', breakers: [], stops: [] });
-  }, 60_000);
+  });
 });

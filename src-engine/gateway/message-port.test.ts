@@ -1,10 +1,11 @@
 import { MessageChannel } from 'node:worker_threads';
 import { EventEmitter } from 'node:events';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { decodeEngineMessage, type EngineMessage, encode } from '../contract/codec.ts';
 import { messagePortChannel, type MessagePortLike } from './message-port.ts';
 import { Session } from './session.ts';
 import { FakeHost } from './testing/fake-host.ts';
+import { until } from '../testing/until.ts';
 
 const opened: { close(): void }[] = [];
 afterEach(() => {
@@ -23,9 +24,9 @@ it('carries a session over a MessagePort of Node, acknowledged by text lengths',
   });
   port2.postMessage(encode({ t: 'call', id: 5, op: 'listFills', input: {} }));
   const session = new Session({ host, channel, caller: { role: 'operator', via: 'window' } });
-  await vi.waitUntil(() => received.length === 2);
+  await until(() => received.length === 2);
   expect(received).toMatchObject([{ t: 'hello' }, { t: 'result', id: 5, ok: true, data: { fills: [] } }]);
-  await vi.waitUntil(() => channel.bufferedBytes() === 0);
+  await until(() => channel.bufferedBytes() === 0);
   session.close();
 });
 
@@ -53,7 +54,7 @@ it('ends the session when the window is gone', async () => {
     new Session({ host, channel: messagePortChannel(port1), caller: { role: 'operator', via: 'window' } }),
   );
   port2.postMessage(encode({ t: 'facts', on: true }));
-  await vi.waitUntil(() => host.factListeners === 1);
+  await until(() => host.factListeners === 1);
   port2.close();
-  await vi.waitUntil(() => host.factListeners === 0);
+  await until(() => host.factListeners === 0);
 });

@@ -9,6 +9,7 @@ import {
   Session,
 } from './session.ts';
 import { FakeChannel, FakeHost, ManualClock } from './testing/fake-host.ts';
+import { until } from '../testing/until.ts';
 
 function open(host: FakeHost, role: Role = 'operator') {
   const channel = new FakeChannel();
@@ -19,7 +20,7 @@ function open(host: FakeHost, role: Role = 'operator') {
 async function call(channel: FakeChannel, op: string, input: unknown = {}) {
   const id = channel.sent.length;
   channel.receive({ t: 'call', id, op, input });
-  await vi.waitUntil(() => channel.ofType('result').some((result) => result.id === id));
+  await until(() => channel.ofType('result').some((result) => result.id === id));
   return channel.ofType('result').find((result) => result.id === id);
 }
 
@@ -116,7 +117,7 @@ describe('calls', () => {
       { id: MAX_CALLS_IN_FLIGHT, error: { code: 'too-many-calls' } },
     ]);
     for (const answer of waiting) answer();
-    await vi.waitUntil(() => channel.ofType('result').length === MAX_CALLS_IN_FLIGHT + 1);
+    await until(() => channel.ofType('result').length === MAX_CALLS_IN_FLIGHT + 1);
   });
 
   it('closes after a message that cannot be read', () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { decodeEngineMessage, encode, type ClientMessage, type EngineMessage } from '../contract/codec.ts';
 import { operations } from '../contract/operations.ts';
@@ -11,6 +11,7 @@ import { CHART_STYLE_HASH } from '../contract/window-policy.ts';
 import { UserError } from '../domain/errors.ts';
 import { FakeHost } from './testing/fake-host.ts';
 import { startWebServer, type WebServer, windowAddress } from './web-server.ts';
+import { until } from '../testing/until.ts';
 
 const OPERATOR = 'operator-token-0123456789';
 const VIEWER = 'viewer-token-0123456789';
@@ -90,7 +91,7 @@ async function session(token: string) {
   const socket = connect(['parallax.v1', `token.${token}`]);
   const received: EngineMessage[] = [];
   socket.on('message', (data: Buffer) => received.push(decodeEngineMessage(data.toString('utf8'))));
-  await vi.waitUntil(() => received.length > 0, { timeout: 5_000 });
+  await until(() => received.length > 0);
   return { socket, received, send: (message: ClientMessage) => socket.send(encode(message)) };
 }
 
@@ -273,20 +274,20 @@ describe('WebSocket', () => {
     say({ t: 'facts', on: true });
     say({ t: 'subscribe', topic: 'quotes', params: {} });
     say({ t: 'call', id: 1, op: 'kill', input: {} });
-    await vi.waitUntil(() => received.some((message) => message.t === 'views'));
+    await until(() => received.some((message) => message.t === 'views'));
     host.publishFact(9);
-    await vi.waitUntil(() => received.some((message) => message.t === 'facts'));
+    await until(() => received.some((message) => message.t === 'facts'));
     expect(received).toContainEqual({ t: 'result', id: 1, ok: true, data: { killed: true, cancelsSent: 1 } });
     expect(host.audited).toMatchObject([{ actor: 'operator via web' }]);
     socket.close();
-    await vi.waitUntil(() => host.factListeners === 0);
+    await until(() => host.factListeners === 0);
   });
 
   it('gives the viewer token the viewer role', async () => {
     const { socket, received, send: say } = await session(VIEWER);
     expect(received[0]).toMatchObject({ t: 'hello', role: 'viewer' });
     say({ t: 'call', id: 1, op: 'kill', input: {} });
-    await vi.waitUntil(() => received.length === 2);
+    await until(() => received.length === 2);
     expect(received[1]).toMatchObject({ ok: false, error: { code: 'forbidden' } });
     socket.close();
   });

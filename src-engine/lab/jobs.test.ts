@@ -24,7 +24,6 @@ const root = mkdtempSync(join(tmpdir(), 'parallax-jobs-'));
 const recordings = join(root, 'recordings');
 const labs = new Set<Lab>();
 const CALLER = { role: 'operator', via: 'test' } as const;
-const PATIENT = { timeout: 90_000, interval: 20 };
 
 function labIn(name: string, measured: MeasuredLatency = async () => []): Lab {
   const lab = new Lab({ recordings, lab: join(root, name) }, new SystemClock(), measured);
@@ -45,7 +44,7 @@ const jobOf = (lab: Lab, jobId: string): JobRecord => {
 };
 
 async function ended(lab: Lab, jobId: string): Promise<JobRecord> {
-  await expect.poll(() => jobOf(lab, jobId).finishedUs, PATIENT).not.toBeNull();
+  await expect.poll(() => jobOf(lab, jobId).finishedUs).not.toBeNull();
   return jobOf(lab, jobId);
 }
 
@@ -91,10 +90,10 @@ describe('jobs across a restart of the engine', () => {
       plan: LONG,
     });
     const waits = await ask(first, 'startBacktest', { recordings: ['made.jsonl'], name: 'behind it' });
-    await expect.poll(() => jobOf(first, jobId).done, PATIENT).toBeGreaterThan(2);
+    await expect.poll(() => jobOf(first, jobId).done).toBeGreaterThan(2);
     // The list as a killed engine leaves it.
     const list = join(root, 'restart', 'jobs.json');
-    await expect.poll(() => readFileSync(list, 'utf8'), PATIENT).toContain('"running"');
+    await expect.poll(() => readFileSync(list, 'utf8')).toContain('"running"');
     copyFileSync(list, `${list}.killed`);
     await first.stop();
     copyFileSync(`${list}.killed`, list);
@@ -125,7 +124,7 @@ describe('jobs across a restart of the engine', () => {
     expect((await ended(second, (await ask(second, 'resumeJob', { jobId: waits.jobId })).jobId)).state).toBe(
       'done',
     );
-  }, 200_000);
+  });
 
   test('an engine that is stopped in good order leaves no other list', async () => {
     const first = labIn('stopped');
@@ -136,7 +135,7 @@ describe('jobs across a restart of the engine', () => {
       name: 'long',
       plan: LONG,
     });
-    await expect.poll(() => jobOf(first, jobId).state, PATIENT).toBe('running');
+    await expect.poll(() => jobOf(first, jobId).state).toBe('running');
     await first.stop();
     const second = labIn('stopped');
     expect(second.jobs().map(({ name, state }) => [name, state])).toEqual([
@@ -144,7 +143,7 @@ describe('jobs across a restart of the engine', () => {
       ['short', 'done'],
     ]);
     expect(jobOf(second, done.jobId).runId).toMatch(/^run-/);
-  }, 120_000);
+  });
 
   test('a damaged list is set aside and told; what was stored is still there', async () => {
     const first = labIn('damaged');
@@ -162,7 +161,7 @@ describe('jobs across a restart of the engine', () => {
     ]);
     expect(existsSync(`${list}.damaged`)).toBe(true);
     expect((await ask(second, 'listRuns', {})).runs.map((run) => run.runId)).toEqual([runId]);
-  }, 120_000);
+  });
 });
 
 describe('a stored file that changed in one character', () => {
@@ -194,7 +193,7 @@ describe('a stored file that changed in one character', () => {
     await expect(ask(lab, 'getSweep', { sweepId: first })).rejects.toThrow(/is damaged/);
     const next = await ask(lab, 'getSweep', { sweepId: await sweep('next', [2, 3]) });
     expect(next.overfit.cautions.join(' ')).toContain(`Stored sweeps are damaged (${first}.json)`);
-  }, 120_000);
+  });
 });
 
 describe('settings that were tried before', () => {
@@ -219,7 +218,7 @@ describe('settings that were tried before', () => {
     const lines = [header(TRIANGLE), ...triangleEvents(8, 4_000).events].map((line) => JSON.stringify(line));
     writeFileSync(join(recordings, 'other.jsonl'), `${lines.join('\n')}\n`);
     expect((await run('elsewhere', [1, 5], 'other.jsonl')).triedBefore).toBe(0);
-  }, 200_000);
+  });
 });
 
 describe('latency as a profile was measured', () => {
@@ -239,7 +238,7 @@ describe('latency as a profile was measured', () => {
       /latencyOf: "paper" is given together with a latency/,
     );
     await expect(start({ feeBps: 1, feeVolumeUsd: 1 })).rejects.toThrow(/together with fee-bps/);
-  }, 90_000);
+  });
 });
 
 const hasRedis = spawnSync('redis-server', ['--version'], { stdio: 'ignore' }).error === undefined;
@@ -276,9 +275,9 @@ describe.skipIf(!hasRedis && !isRequired)('a sweep of the lab on the workers of 
     const redis: RedisServer = await startRedis();
     const input = { recordings: ['made.jsonl'], name: 'far', plan: LONG, redis: redis.url };
     const { jobId } = await ask(lab, 'startSweep', input);
-    await expect.poll(() => jobOf(lab, jobId).phase, PATIENT).toContain('no worker takes part yet');
+    await expect.poll(() => jobOf(lab, jobId).phase).toContain('no worker takes part yet');
     work(redis.url);
-    await expect.poll(() => jobOf(lab, jobId).done, PATIENT).toBeGreaterThan(1);
+    await expect.poll(() => jobOf(lab, jobId).done).toBeGreaterThan(1);
     await redis.stop();
     const failed = await ended(lab, jobId);
     expect(failed.state).toBe('failed');
@@ -296,7 +295,7 @@ describe.skipIf(!hasRedis && !isRequired)('a sweep of the lab on the workers of 
     expect(local.sweepId).toBe(resumed.sweepId);
     const of = (from: Lab) => ask(from, 'getSweep', { sweepId: local.sweepId ?? '' });
     expect((await of(lab)).ranking).toEqual((await of(here)).ranking);
-  }, 300_000);
+  });
 
   test('an address that is none, or holds a password, is refused at once and not shown', async () => {
     const lab = labIn('refused');

@@ -28,7 +28,7 @@ test('lists at once, reads in the background, and writes on a thread', async () 
   };
   expect(await list()).toMatchObject({ isReading: true, recordings: [unread] });
   const events = async () => (await list()).recordings[0]?.events;
-  await expect.poll(events, { timeout: 15_000 }).toBe(600);
+  await expect.poll(events).toBe(600);
   const read = { checksumFaults: 0, tape: 'none', details: { trades: 0, gapCount: 0, bookMessages: 600 } };
   expect((await list()).recordings[0]).toMatchObject(read);
   const half = { recording: 'triangle.jsonl', out: 'cut.jsonl.gz', toUs: START_US + 9_000_000 };

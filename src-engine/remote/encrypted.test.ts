@@ -7,17 +7,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { MessageChannel } from 'node:worker_threads';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseEngineAddress } from '../contract/engine-address.ts';
 import type { EngineNotice } from '../contract/host-messages.ts';
 import { FakeHost } from '../gateway/testing/fake-host.ts';
 import { PAPER_STATUS } from '../gateway/testing/paper-status.ts';
 import { startWebServer, type WebServer } from '../gateway/web-server.ts';
 import { RemoteLink } from './remote-link.ts';
+import { until } from '../testing/until.ts';
 
 const TOKEN = 'canary-token-0123456789';
 const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
-const soon = { timeout: 10_000 };
 
 /** What nginx does with `proxy_pass http://127.0.0.1:PORT` and `Upgrade` passed on: TLS ends, the host's name is the target's. */
 function proxyTo(port: number, key: Buffer, cert: Buffer, seen: string[]): Server {
@@ -99,12 +99,12 @@ describe.skipIf(!hasOpenssl)('over TLS, through a proxy (needs openssl)', () => 
   it('an engine behind a trusted certificate is used, for windows and for the kill switch', async () => {
     setDefaultCACertificates([...systemsOwn, cert.toString()]);
     const { remote, notices } = link('localhost');
-    await vi.waitUntil(() => notices.some(({ t }) => t === 'mode'), soon);
+    await until(() => notices.some(({ t }) => t === 'mode'));
     const { port1, port2 } = new MessageChannel();
     const received: string[] = [];
     port1.on('message', (text: string) => received.push(text));
     remote.openWindow(port2);
-    await vi.waitUntil(() => received.length > 0, soon);
+    await until(() => received.length > 0);
     expect(received[0]).toContain('"t":"hello"');
     await remote.kill('shortcut');
     expect(notices).toContainEqual({ t: 'killed', cancelsSent: 2 });
@@ -119,7 +119,7 @@ describe.skipIf(!hasOpenssl)('over TLS, through a proxy (needs openssl)', () => 
   ])('a certificate %s is refused before the token is sent', async (_what, name, isTrusted) => {
     if (isTrusted) setDefaultCACertificates([...systemsOwn, cert.toString()]);
     const { remote, notices } = link(name);
-    await vi.waitUntil(() => notices.length > 0, soon);
+    await until(() => notices.length > 0);
     await remote.kill('shortcut');
     remote.close();
     expect(notices).toEqual([

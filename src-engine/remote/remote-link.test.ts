@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { MessageChannel } from 'node:worker_threads';
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { decodeEngineMessage, encode, type ClientMessage, type EngineMessage } from '../contract/codec.ts';
 import type { EngineNotice } from '../contract/host-messages.ts';
@@ -10,11 +10,11 @@ import { PAPER_STATUS } from '../gateway/testing/paper-status.ts';
 import { WS_PROTOCOL } from '../gateway/web-guards.ts';
 import { startWebServer, type WebServer } from '../gateway/web-server.ts';
 import { RemoteLink } from './remote-link.ts';
+import { until } from '../testing/until.ts';
 
 const OPERATOR = 'operator-token-0123456789';
 const VIEWER = 'viewer-token-0123456789';
 const QUICK = { firstRetryMs: 20, maxRetryMs: 100, silenceMs: 2_000 };
-const soon = { timeout: 10_000 };
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -40,7 +40,7 @@ function link(port: number, token = OPERATOR, timing = QUICK) {
   ends.push(() => opened.close());
   opened.connect();
   const heard = (t: EngineNotice['t'], times = 1) =>
-    vi.waitUntil(() => notices.filter((notice) => notice.t === t).length >= times, soon);
+    until(() => notices.filter((notice) => notice.t === t).length >= times);
   return { link: opened, notices, heard };
 }
 
@@ -70,10 +70,10 @@ it('carries a window’s messages both ways, and tells the mode as an engine of 
   expect(notices[0]).toEqual({ t: 'ready', url: `http://127.0.0.1:${port}` });
   expect(notices[1]).toMatchObject({ t: 'mode', mode: 'paper', simulatedMarket: true });
   const window = windowOf(remote);
-  await vi.waitUntil(() => window.received.length > 0, soon);
+  await until(() => window.received.length > 0);
   expect(window.received[0]).toMatchObject({ t: 'hello', role: 'operator' });
   window.send({ t: 'call', id: 7, op: 'listFills', input: {} });
-  await vi.waitUntil(() => window.received.length > 1, soon);
+  await until(() => window.received.length > 1);
   expect(window.received[1]).toEqual({ t: 'result', id: 7, ok: true, data: { fills: [] } });
 });
 
@@ -104,17 +104,17 @@ it('a lost engine is told, its windows’ ports end, and it is found again by it
   const { link: remote, notices, heard } = link(first.port);
   await heard('ready');
   const window = windowOf(remote);
-  await vi.waitUntil(() => window.received.length > 0, soon);
+  await until(() => window.received.length > 0);
   await first.close();
   await heard('lost');
-  await vi.waitUntil(() => window.state.closed, soon);
+  await until(() => window.state.closed);
   await remote.kill('shortcut');
   expect(notices.some(({ t }) => t === 'killed')).toBe(false);
 
   await serve(first.port);
   await heard('ready', 2);
   const again = windowOf(remote);
-  await vi.waitUntil(() => again.received.length > 0, soon);
+  await until(() => again.received.length > 0);
   expect(again.received[0]).toMatchObject({ t: 'hello' });
 });
 
@@ -178,19 +178,16 @@ it('a window that hangs holds the engine back, and loses nothing once it goes on
   const count = 256;
   const server = await greeter({ t: 'hello', protocol: 1, role: 'operator', version: '1' });
   const { link: remote } = link(portOf(server), OPERATOR, { ...QUICK, silenceMs: 60_000 });
-  await vi.waitUntil(() => server.clients.size === 1, soon);
+  await until(() => server.clients.size === 1);
   server.once('connection', (socket) => {
     for (let k = 0; k < count; k++) socket.send(JSON.stringify({ t: 'gap', k, fill: 'x'.repeat(letters) }));
   });
   const window = windowOf(remote, false);
-  await vi.waitUntil(() => window.state.letters > 1024 * 1024, soon);
+  await until(() => window.state.letters > 1024 * 1024);
   // As much as the bound and what was on its way, and far from all.
-  await vi.waitUntil(
-    isStill(() => window.state.letters),
-    soon,
-  );
+  await until(isStill(() => window.state.letters));
   expect(window.state.letters).toBeLessThan((count * letters) / 2);
   window.state.acknowledges = true;
   window.port.postMessage(window.state.letters);
-  await vi.waitUntil(() => window.received.length === count + 1, soon);
+  await until(() => window.received.length === count + 1);
 });

@@ -24,14 +24,14 @@ describe('simulation', () => {
     expect(sums.fills).toBeGreaterThan(SEEDS * 5);
     expect(sums.keptAlive).toBeGreaterThan(SEEDS);
     expect(sums.crashes).toBeGreaterThan(SEEDS / 4);
-  }, 300_000);
+  });
 
   it('the same seed is the same run, to the last byte', async () => {
     for (const seed of [3, 12, 47]) {
       expect((await simulate(seed)).digest).toBe((await simulate(seed)).digest);
     }
     expect((await simulate(3)).digest).not.toBe((await simulate(4)).digest);
-  }, 60_000);
+  });
 });
 
 /** Runs seeds with a bug planted until one is caught, or none is. */
@@ -58,14 +58,14 @@ describe('a planted bug is caught', () => {
       };
     };
     expect(await caught(plant)).toMatch(/left twice/);
-  }, 60_000);
+  });
 
   it('an order that is sent before it is durable', async () => {
     const plant: Tampering = (world) => {
       world.onDurable = () => undefined;
     };
     expect(await caught(plant)).toMatch(/before its intent was durable/);
-  }, 60_000);
+  });
 
   it('a ledger that is off by the smallest order', async () => {
     const plant: Tampering = (world) => {
@@ -76,7 +76,7 @@ describe('a planted bug is caught', () => {
       };
     };
     expect(await caught(plant)).toMatch(/BTC: the venue has/);
-  }, 60_000);
+  });
 
   it('holdings that nobody knows of after a restart', async () => {
     const plant: Tampering = (world) => {
@@ -89,7 +89,7 @@ describe('a planted bug is caught', () => {
       };
     };
     expect(await caught(plant)).toMatch(/are held and nothing says why/);
-  }, 60_000);
+  });
 
   it('a kill that nobody heeds', async () => {
     const plant: Tampering = (world) => {
@@ -101,7 +101,7 @@ describe('a planted bug is caught', () => {
       };
     };
     expect(await caught(plant, 120)).toMatch(/left after a kill/);
-  }, 120_000);
+  });
 
   it('a dead-man switch that goes on by a clock of its own', async () => {
     const plant: Tampering = (world) => {
@@ -116,5 +116,5 @@ describe('a planted bug is caught', () => {
       };
     };
     expect(await caught(plant)).toMatch(/the dead-man switch was set .* after trading was halted/);
-  }, 60_000);
+  });
 });

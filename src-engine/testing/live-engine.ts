@@ -55,6 +55,8 @@ export class LiveEngine {
   readonly exchange: LocalExchange;
   readonly runner: Runner;
   readonly events: EngineEvent[] = [];
+  /** Book updates that came in so far. */
+  updates = 0;
   /** Hears every fact. */
   onEvent: (event: EngineEvent) => void = () => undefined;
   readonly #cleanups: (() => Promise<unknown> | void)[] = [];
@@ -111,7 +113,10 @@ export class LiveEngine {
     const { runner } = this;
     runner.begin();
     market.feed.start(market.instruments, {
-      onBook: (update) => runner.submit(update),
+      onBook: (update) => {
+        this.updates++;
+        runner.submit(update);
+      },
       onTrade: (trade) => runner.submit(trade),
       onFeed: (event) => runner.submit(event),
       onAlive: (name, receivedUs) => runner.submit({ kind: 'alive', venue: name, receivedUs }),

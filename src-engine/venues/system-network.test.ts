@@ -1,8 +1,9 @@
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { SystemNetwork } from './system-network.ts';
+import { until } from '../testing/until.ts';
 
 const network = new SystemNetwork();
 const cleanups: (() => void)[] = [];
@@ -84,9 +85,9 @@ describe('one WebSocket connection', () => {
     });
     const { seen, connection } = listen(url);
     expect(connection.send('too early')).toBe(false);
-    await vi.waitFor(() => expect(seen).toContain('open'));
+    await until(() => expect(seen).toContain('open'));
     expect(connection.send('hello')).toBe(true);
-    await vi.waitFor(() => expect(seen).toHaveLength(3));
+    await until(() => expect(seen).toHaveLength(3));
     expect(seen).toEqual(['open', 'echo hello', 'close 4001 enough']);
     expect(connection.send('too late')).toBe(false);
     connection.close();
@@ -98,9 +99,9 @@ describe('one WebSocket connection', () => {
     const { url, server } = await webSocket();
     server.on('connection', (socket) => socket.send('x'.repeat(101)));
     const { seen } = listen(url);
-    await vi.waitFor(() => expect(seen.at(-1)).toMatch(/^close 1006 Max payload size exceeded/));
+    await until(() => expect(seen.at(-1)).toMatch(/^close 1006 Max payload size exceeded/));
     for (const cleanup of cleanups.splice(0)) cleanup();
     const { seen: nobody } = listen(url);
-    await vi.waitFor(() => expect(nobody).toEqual([expect.stringMatching(/^close 1006 .*ECONNREFUSED/)]));
+    await until(() => expect(nobody).toEqual([expect.stringMatching(/^close 1006 .*ECONNREFUSED/)]));
   });
 });

@@ -5,6 +5,7 @@ import { portTransport } from './transport.ts';
 import { Session } from './session.ts';
 import { engineLink } from './link.ts';
 import { ScriptedTransport } from '../testing/scripted-transport.ts';
+import { until } from '../../src-engine/testing/until.ts';
 
 let ends: (() => void)[] = [];
 beforeEach(() => {
@@ -35,31 +36,29 @@ function connectFake(options: ConstructorParameters<typeof FakeEngine>[1] = {}) 
 
 test('a window that gets its port has instruments, quotes and a status', async () => {
   const { session, replica } = connectFake();
-  await vi.waitFor(() => expect(replica()?.instruments.length).toBeGreaterThan(20));
-  await vi.waitFor(() => expect(session.quotes.get(0)?.bid).toBeGreaterThan(0));
+  await until(() => expect(replica()?.instruments.length).toBeGreaterThan(20));
+  await until(() => expect(session.quotes.get(0)?.bid).toBeGreaterThan(0));
   expect(session.store.getState().connection).toMatchObject({ phase: 'open', version: '0.1.0-made-up' });
   expect(engineLink('open', session.silentMs(), true)).toBe('answering');
 });
 
 test('a number left out of the facts leads to a fresh snapshot', async () => {
   const { engine, replica } = connectFake();
-  await vi.waitFor(() => expect(replica()).not.toBeNull());
+  await until(() => expect(replica()).not.toBeNull());
   engine.skipFact();
   engine.skipFact();
   engine.emit({ type: 'tradingHalted', code: 'stranded', reason: 'ETH is held' });
-  await vi.waitFor(() => expect(replica()?.factSeq).toBeGreaterThanOrEqual(engine.factSeq), {
-    timeout: 5_000,
-  });
+  await until(() => expect(replica()?.factSeq).toBeGreaterThanOrEqual(engine.factSeq));
   expect(replica()?.status.haltReason).toBe('');
 });
 
 test('a kill is acknowledged and then verified', async () => {
   const { session, replica } = connectFake({ stuckOrders: 1 });
-  await vi.waitFor(() => expect(replica()).not.toBeNull());
+  await until(() => expect(replica()).not.toBeNull());
   await session.kill();
   expect(session.store.getState().killCall).toEqual({ phase: 'acknowledged', cancelsSent: 3 });
   expect(replica()?.status.killed).toBe(true);
-  await vi.waitFor(() => expect(replica()?.status.killVerifiedOpenOrders).toBe(1), { timeout: 5_000 });
+  await until(() => expect(replica()?.status.killVerifiedOpenOrders).toBe(1));
   await session.rearm();
   expect(replica()?.status.killed).toBe(false);
   expect(session.store.getState().killCall.phase).toBe('idle');
@@ -67,17 +66,17 @@ test('a kill is acknowledged and then verified', async () => {
 
 test('choosing a profile brings the instruments of its run', async () => {
   const { session, replica } = connectFake({ profile: null });
-  await vi.waitFor(() => expect(replica()?.status.profile).toBeNull());
+  await until(() => expect(replica()?.status.profile).toBeNull());
   expect(replica()?.instruments).toEqual([]);
   await session.chooseProfile({ profile: 'demo', capital: { USD: '5000' } });
-  await vi.waitFor(() => expect(replica()?.instruments.length).toBeGreaterThan(20), { timeout: 5_000 });
+  await until(() => expect(replica()?.instruments.length).toBeGreaterThan(20));
 });
 
 test('a changed limit is known after the fact that names it', async () => {
   const { session, replica } = connectFake();
-  await vi.waitFor(() => expect(replica()).not.toBeNull());
+  await until(() => expect(replica()).not.toBeNull());
   await session.client.call('updateLimits', { maxOrderNotional: '123' });
-  await vi.waitFor(() => expect(replica()?.limits.maxOrderNotional).toBe('123'), { timeout: 5_000 });
+  await until(() => expect(replica()?.limits.maxOrderNotional).toBe('123'));
 });
 
 test('a kill without a connection fails at once and says so', async () => {
@@ -93,7 +92,7 @@ test('a kill without a connection fails at once and says so', async () => {
 
 test('problems of calls are shown, newest first, and never more than four', async () => {
   const { session } = connectFake();
-  await vi.waitFor(() => expect(session.store.getState().replica).not.toBeNull());
+  await until(() => expect(session.store.getState().replica).not.toBeNull());
   for (let i = 0; i < 6; i++) await session.run(`try ${i}`, 'stopRecording', {});
   const { problems } = session.store.getState();
   expect(problems.map(({ title }) => title)).toEqual(['try 5', 'try 4', 'try 3', 'try 2']);

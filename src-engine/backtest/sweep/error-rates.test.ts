@@ -18,7 +18,6 @@ import { type MadeRun, madePlan, type Rule, runSweep } from './testing/made-swee
 
 const PERIODS = 1_200;
 /** A test is some seconds of work, and more on a busy machine. */
-const TIMEOUT_MS = 90_000;
 const SEEDS = Array.from({ length: 100 }, (_, index) => index + 1);
 
 type Market = {
@@ -163,21 +162,13 @@ describe('of 100 sweeps over pure noise, no less than 97 are flagged', () => {
     ['opportunities that do not pay: 98', opportunities],
     ['few and heavy-tailed results: 100', sparse],
     ['returns that follow each other: 99', following],
-  ])(
-    '%s',
-    (_name, market) => {
-      expect(flagged(market, 0)).toBeGreaterThanOrEqual(97);
-    },
-    TIMEOUT_MS,
-  );
+  ])('%s', (_name, market) => {
+    expect(flagged(market, 0)).toBeGreaterThanOrEqual(97);
+  });
 
-  test(
-    'a holdout instead of walking forward: 100',
-    () => {
-      expect(flagged(momentum, 0, { kind: 'holdout', testShare: 0.3 })).toBeGreaterThanOrEqual(97);
-    },
-    TIMEOUT_MS,
-  );
+  test('a holdout instead of walking forward: 100', () => {
+    expect(flagged(momentum, 0, { kind: 'holdout', testShare: 0.3 })).toBeGreaterThanOrEqual(97);
+  });
 });
 
 describe('of 100 sweeps over a planted edge, no more than 3 are flagged', () => {
@@ -187,21 +178,13 @@ describe('of 100 sweeps over a planted edge, no more than 3 are flagged', () => 
     ['a market with momentum: 1', momentum, 0.18],
     ['opportunities that pay: 1', opportunities, 0.4],
     ['few and heavy-tailed results with an edge: 0', sparse, 0.7],
-  ])(
-    '%s',
-    (_name, market, edge) => {
-      expect(flagged(market, edge)).toBeLessThanOrEqual(3);
-    },
-    TIMEOUT_MS,
-  );
+  ])('%s', (_name, market, edge) => {
+    expect(flagged(market, edge)).toBeLessThanOrEqual(3);
+  });
 });
 
-test(
-  'an edge too weak to be told from luck is flagged about as often as not: 50',
-  () => {
-    const count = flagged(one, 0.15);
-    expect(count).toBeGreaterThan(30);
-    expect(count).toBeLessThan(70);
-  },
-  TIMEOUT_MS,
-);
+test('an edge too weak to be told from luck is flagged about as often as not: 50', () => {
+  const count = flagged(one, 0.15);
+  expect(count).toBeGreaterThan(30);
+  expect(count).toBeLessThan(70);
+});

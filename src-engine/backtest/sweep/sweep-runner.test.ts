@@ -66,26 +66,26 @@ test('one thread and three find the very same, and the tape is shared, not copie
   expect(told.at(0)).toEqual({ done: 0, total: 12, etaSeconds: undefined });
   expect(told.at(-1)).toMatchObject({ done: 12, etaSeconds: 0 });
   expect(tape.columns.prices.buffer).toBe(tape.memory);
-}, 60_000);
+});
 
-test('ended half-way it stops within a second, and goes on where it stood: no trial runs twice', async () => {
+test('ended half-way it takes not one result more, and goes on where it stood: no trial runs twice', async () => {
   const abort = new AbortController();
-  let endedMs = 0;
+  let doneAtEnd = 0;
   const half = await runSweep(
     run('half', {
       signal: abort.signal,
       onProgress: ({ done }) => {
         if (done < 5 || abort.signal.aborted) return;
-        endedMs = performance.now();
+        doneAtEnd = done;
         abort.abort();
       },
     }),
   );
-  expect(performance.now() - endedMs).toBeLessThan(1_000);
   expect(half.isComplete).toBe(false);
   const before = linesOf('half');
-  expect(before.length).toBeGreaterThanOrEqual(5);
-  expect(before.length).toBeLessThan(12);
+  expect(doneAtEnd).toBeGreaterThanOrEqual(5);
+  expect(before).toHaveLength(doneAtEnd);
+  expect(doneAtEnd).toBeLessThan(12);
   // A crash cut the last line off: its trial runs again, the others do not.
   appendFileSync(join(place, 'half.jsonl'), '{"trialId":"trial-');
   const whole = await runSweep(run('half'));
@@ -95,7 +95,7 @@ test('ended half-way it stops within a second, and goes on where it stood: no tr
   expect(ids).toHaveLength(12);
   const fresh = await runSweep(run('fresh'));
   expect(JSON.stringify(summarise(plan, whole))).toBe(JSON.stringify(summarise(plan, fresh)));
-}, 60_000);
+});
 
 test('one character of one line changed: the line is named, its trial runs again, and nothing else is found', async () => {
   const whole = summarise(plan, await runSweep(run('damaged')));
@@ -112,7 +112,7 @@ test('one character of one line changed: the line is named, its trial runs again
   const again = summarise(plan, await runSweep(run('damaged', { onNote: (note) => notes.push(note) })));
   expect(notes).toEqual([expect.stringMatching(new RegExp(`line ${damagedAt + 1} is damaged.*runs again`))]);
   expect(JSON.stringify(again)).toBe(JSON.stringify(whole));
-}, 60_000);
+});
 
 test('results that cannot be written are told with the place and what to do', async () => {
   await expect(runSweep(run(join('nowhere', 'x')))).rejects.toThrow(/sweep results: .*nowhere.*--out/);

@@ -71,7 +71,7 @@ test('settings of every kind are swept, to the same digest each time', async () 
   expect(first).toMatchObject({ code: 0, told: { trials: 6, failed: 0 } });
   rmSync(join(folder, 'spec.results'));
   expect((await run(SPEC)).told.digest).toBe(first.told.digest);
-}, 60_000);
+});
 
 test('settings that earlier commands tried on the same data are counted, and told', async () => {
   const specOf = (values: readonly number[]) => ({ ...SPEC, parameters: { feeBps: { values } } });
@@ -79,7 +79,7 @@ test('settings that earlier commands tried on the same data are counted, and tol
   const { overfit } = (await run(specOf([2, 3, 4]), 'two', 'shelf')).told;
   expect(overfit.triedBefore).toBe(1);
   expect(overfit.cautions.join(' ')).toContain('1 other setting was tried on the same data before');
-}, 60_000);
+});
 
 test.each<[string, object | string, RegExp]>([
   ['no JSON', '{"logs": [', /SPEC: ".*bad\.json" is not JSON/],
@@ -128,7 +128,7 @@ test('capital that nothing trades fails each trial by its words, and the command
   const { told } = await run({ ...SPEC, base: { 'capital.DOGE': 5 } }, 'doge');
   expect(told).toMatchObject({ trials: 0, failed: 6 });
   expect(told.failures[0]?.message).toMatch(/capital: "DOGE" is no asset of these logs. Choose among/);
-}, 60_000);
+});
 
 test('a tape that is damaged after half of the sweep: the other half is kept and not run again', async () => {
   const tape = join(folder, 'triangle.tape');
@@ -148,7 +148,7 @@ test('a tape that is damaged after half of the sweep: the other half is kept and
   expect(again.told.digest).toBe(whole.told.digest);
   expect(resultsOf('half').slice(0, 3)).toEqual(lines.slice(0, 3));
   expect(resultsOf('half')).toHaveLength(6);
-}, 60_000);
+});
 
 test('Ctrl+C ends it at once; what is done is kept, and the same command goes on', async () => {
   const many = { 'detection.minNetBps': { from: 0.5, to: 30, step: 0.5 } };
@@ -171,9 +171,7 @@ test('Ctrl+C ends it at once; what is done is kept, and the same command goes on
     stdout += data.toString();
   });
   const closed = once(child, 'close');
-  await expect
-    .poll(() => existsSync(out) && resultsOf('long').length, { timeout: 30_000 })
-    .toBeGreaterThan(1);
+  await expect.poll(() => existsSync(out) && resultsOf('long').length).toBeGreaterThan(1);
   child.kill('SIGINT');
   const [code] = (await closed) as [number];
   expect(code).toBe(1);
@@ -183,4 +181,4 @@ test('Ctrl+C ends it at once; what is done is kept, and the same command goes on
   const whole = await run({ ...SPEC, parameters: many }, 'long');
   expect(whole).toMatchObject({ code: 0, told: { trials: planned, failed: 0 } });
   expect(new Set(resultsOf('long')).size).toBe(planned);
-}, 90_000);
+});

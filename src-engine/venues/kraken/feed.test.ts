@@ -1,6 +1,6 @@
 /** The feed over real sockets: against a scripted server for its words, and the local exchange for its faults. */
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { BookStore } from '../../books/book-store.ts';
 import { createInstrument, type Instrument } from '../../domain/instrument.ts';
@@ -11,6 +11,7 @@ import { type LocalExchange, startLocalExchange } from '../simulated/exchange/lo
 import { SystemNetwork } from '../system-network.ts';
 import { KrakenFeed, type KrakenFeedOptions } from './feed.ts';
 import { KrakenRest } from './rest.ts';
+import { until } from '../../testing/until.ts';
 
 const clock = new SystemClock();
 const network = new SystemNetwork();
@@ -19,8 +20,6 @@ const cleanups: (() => Promise<unknown> | void)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
-
-const until = (check: () => void, timeout = 8_000) => vi.waitFor(check, { timeout, interval: 10 });
 
 function instrumentsOf(symbols: readonly string[]): Instrument[] {
   return symbols.map((symbol, id) => {
@@ -108,9 +107,9 @@ async function scripted(answer: (socket: WebSocket, request: Request) => void) {
     return new Promise((resolve) => server.close(resolve));
   });
   const requests: Request[] = [];
-  const connections: number[] = [];
+  const connections: WebSocket[] = [];
   server.on('connection', (socket) => {
-    connections.push(Date.now());
+    connections.push(socket);
     socket.on('message', (data: Buffer) => {
       const request = JSON.parse(data.toString()) as Request;
       requests.push(request);
@@ -253,7 +252,7 @@ describe('against the local exchange', () => {
   it('keeps every checksum right over thousands of messages', async () => {
     const { exchange, instruments } = await market();
     const { watcher } = open(instruments, { url: `${exchange.wsUrl}/v2` });
-    await until(() => expect(watcher.raw.length).toBeGreaterThan(1_500), 15_000);
+    await until(() => expect(watcher.raw.length).toBeGreaterThan(1_500));
     expect(watcher.mismatched).toEqual([]);
     expect(watcher.live()).toBe(SYMBOLS.length);
     expect(watcher.trades).toBeGreaterThan(0);
@@ -277,13 +276,13 @@ describe('against the local exchange', () => {
     const { watcher } = open(instruments, { url: `${exchange.wsUrl}/v2`, socket });
     await until(() => expect(watcher.live()).toBe(SYMBOLS.length));
     exchange.faults.dropConnections();
-    await until(() => expect(watcher.feeds.filter(({ state }) => state === 'closed')).toHaveLength(1));
+    const closed = (): number => watcher.feeds.filter(({ state }) => state === 'closed').length;
+    await until(() => expect(closed()).toBeGreaterThan(0));
     await until(() => expect(watcher.live()).toBe(SYMBOLS.length));
+    const before = closed();
     exchange.faults.silence(true);
-    await until(() =>
-      expect(watcher.feeds.filter(({ state }) => state === 'closed').length).toBeGreaterThan(1),
-    );
+    await until(() => expect(closed()).toBeGreaterThan(before));
     exchange.faults.silence(false);
-    await until(() => expect(watcher.live()).toBe(SYMBOLS.length), 12_000);
+    await until(() => expect(watcher.live()).toBe(SYMBOLS.length));
   });
 });

@@ -13,6 +13,7 @@ const tell = (what: object): void => void process.stdout.write(`${JSON.stringify
 const clock = new SystemClock();
 let watchdog: Watchdog | undefined;
 let beats: NodeJS.Timeout | undefined;
+let count = 0;
 
 async function begin(line: string): Promise<void> {
   const options = JSON.parse(line) as { dataDir: string };
@@ -25,6 +26,7 @@ async function begin(line: string): Promise<void> {
   let pid: number | undefined;
   beats = setInterval(() => {
     watchdog?.beat(clock.nowUs());
+    if (watchdog !== undefined && ++count % 20 === 0) tell({ beats: count });
     if (pid === watchdog?.pid) return;
     pid = watchdog?.pid;
     if (pid !== undefined) tell({ watchdog: pid });

@@ -1,6 +1,7 @@
 /** A venue that locks out whoever passes one of Kraken's documented limits never has a reason to. */
 import { afterEach, describe, expect, it } from 'vitest';
-import { Connected, quietExchange, TRADER, until } from './testing/local-account.ts';
+import { Connected, quietExchange, TRADER } from './testing/local-account.ts';
+import { until } from '../../../testing/until.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -34,7 +35,7 @@ describe('in a burst', () => {
     const arrived = (symbol: string): number =>
       exchange.log.entries.filter((entry) => entry.symbol === symbol).length;
     expect(arrived('BTC/USD')).toBeGreaterThan(10);
-    for (let n = 0; n < 90; n++) trader.place('buy', '0.01', '100', 'ioc', 5_000, 'ETH/USD');
+    for (let n = 0; n < 90; n++) trader.place('buy', '0.01', '100', 'ioc', 50_000, 'ETH/USD');
     await until(() => expect(trader.all('rejected').length).toBeGreaterThan(80 + 20));
     await until(() => expect(trader.all('canceled').length).toBeGreaterThan(55));
     expect(arrived('ETH/USD')).toBeGreaterThan(100);

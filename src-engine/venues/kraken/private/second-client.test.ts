@@ -3,7 +3,8 @@ import { pro } from 'ccxt';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { deriveOrderId } from '../../../execution/order-id.ts';
 import { type LocalExchange, startLocalExchange } from '../../simulated/exchange/local-exchange.ts';
-import { Connected, MAKER, TRADER, until } from './testing/local-account.ts';
+import { Connected, MAKER, TRADER } from './testing/local-account.ts';
+import { until } from '../../../testing/until.ts';
 
 let exchange: LocalExchange;
 let ccxt: InstanceType<typeof pro.kraken>;
@@ -45,7 +46,7 @@ afterAll(async () => {
 
 const readAccount = async () => {
   const before = us.all('account').length;
-  us.venue.reconcile(Date.now() * 1_000 - 60_000_000);
+  us.venue.reconcile(Date.now() * 1_000 - 3_600_000_000);
   await until(() => expect(us.all('account').length).toBe(before + 1));
   const told = us.all('account').at(-1)?.account;
   if (told === undefined) throw new Error('no account');

@@ -11,7 +11,7 @@ import { KrakenCredentials } from './credentials.ts';
 import { type Answer, PrivateFeed } from './private-feed.ts';
 import { PrivateRest } from './private-rest.ts';
 import { PrivateCaller } from './rest-caller.ts';
-import { memoryNonces, quietExchange, SYMBOL, TRADER, until } from './testing/local-account.ts';
+import { memoryNonces, quietExchange, SYMBOL, TRADER } from './testing/local-account.ts';
 import {
   addOrder,
   amendOrder,
@@ -22,6 +22,7 @@ import {
   cancelOrder,
   type TradingRequest,
 } from './trading-requests.ts';
+import { until } from '../../../testing/until.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

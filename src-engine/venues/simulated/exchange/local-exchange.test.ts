@@ -198,7 +198,7 @@ describe('the local exchange', () => {
         ),
       )
       .toBe(true);
-    await expect.poll(() => listener.heard('{"channel":"heartbeat"}'), { timeout: 3_000 }).toBe(true);
+    await expect.poll(() => listener.heard('{"channel":"heartbeat"}')).toBe(true);
     exchange.faults.dropConnections();
     await expect.poll(() => listener.closed).toBe(true);
   });

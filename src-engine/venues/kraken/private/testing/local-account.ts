@@ -1,5 +1,5 @@
 /** An account of the local exchange and our adapter connected to it, for tests over real loopback sockets. */
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { Decimal } from '../../../../domain/decimal.ts';
 import type { VenueOrderEvent } from '../../../../domain/order.ts';
 import { deriveOrderId } from '../../../../execution/order-id.ts';
@@ -16,6 +16,7 @@ import { KrakenCredentials } from '../credentials.ts';
 import { KrakenExecution, type KrakenExecutionOptions } from '../execution.ts';
 import type { NonceStore } from '../nonce.ts';
 import { FaultyNetwork } from './faulty-network.ts';
+import { until } from '../../../../testing/until.ts';
 
 const account = (name: string): AccountOptions => ({
   name,
@@ -27,9 +28,6 @@ const account = (name: string): AccountOptions => ({
 export const TRADER = account('trader');
 export const MAKER = account('maker');
 export const SYMBOL = 'BTC/USD';
-
-/** Most that a test waits for anything. */
-const PATIENCE_MS = 8_000;
 
 /** A watermark that lives as long as the test: across restarts of the adapter. */
 export function memoryNonces(): NonceStore {
@@ -67,7 +65,9 @@ export class Connected {
       credentials: new KrakenCredentials(owner.key, owner.secret),
       nonceStore: memoryNonces(),
       tier: 'pro',
-      socket: { backoffBaseMs: 100 },
+      // An answer that a busy machine delivers late is no silence of the venue; tests of silence set their own.
+      answerMs: 60_000,
+      socket: { backoffBaseMs: 100, silenceMs: 60_000 },
       ...rest,
     });
     this.venue.connect((event) => this.events.push(event));
@@ -79,7 +79,7 @@ export class Connected {
     qty: string,
     price: string,
     timeInForce: 'ioc' | 'gtc' = 'ioc',
-    expireMs = 5_000,
+    expireMs = 50_000,
     symbol = SYMBOL,
   ): string {
     const orderId = deriveOrderId(`${String(this.#clock.nowUs())}-${++this.#count}`);
@@ -118,9 +118,6 @@ export class Connected {
     await until(() => expect(this.links().at(-1)).toBe('up'));
   }
 }
-
-export const until = (check: () => void): Promise<void> =>
-  vi.waitFor(check, { timeout: PATIENCE_MS, interval: 5 });
 
 /** A quiet local exchange with a trader and a maker. */
 export function quietExchange(options: LocalExchangeOptions = {}): Promise<LocalExchange> {
