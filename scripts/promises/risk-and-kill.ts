@@ -57,10 +57,10 @@ export const RISK_PROMISES: readonly PromiseRow[] = [
     promise: 'Kill: no new order after its acknowledgement.',
     status: 'holds',
     evidence: [
-      'scripts/trials.test.ts › kills in the middle of orders: nothing leaves after the acknowledgement, and the venue is verified empty within a second',
+      'scripts/trials.test.ts › kills in the middle of orders: nothing leaves after the acknowledgement, and the venue is verified empty',
       SIMULATION,
       'src-engine/simulation/simulation.test.ts › a kill that nobody heeds',
-      `${LIVE} › a kill in the midst of it leaves nothing open, is verified within a second, and lets nothing follow`,
+      `${LIVE} › a kill in the midst of it leaves nothing open, is verified by one answer, and lets nothing follow`,
     ],
   },
   {
@@ -70,8 +70,8 @@ export const RISK_PROMISES: readonly PromiseRow[] = [
     evidence: [
       `${PRIVATE}/execution-faults.test.ts › leaves at once on the socket, and is answered by what the venue then shows open`,
       `${PRIVATE}/execution-faults.test.ts › does not say “nothing is open” while a placement may still arrive`,
-      `${LIVE} › a kill in the midst of it leaves nothing open, is verified within a second, and lets nothing follow`,
-      'scripts/trials.test.ts › kills in the middle of orders: nothing leaves after the acknowledgement, and the venue is verified empty within a second',
+      `${LIVE} › a kill in the midst of it leaves nothing open, is verified by one answer, and lets nothing follow`,
+      'scripts/trials.test.ts › kills in the middle of orders: nothing leaves after the acknowledgement, and the venue is verified empty',
     ],
   },
   {

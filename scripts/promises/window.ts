@@ -90,8 +90,8 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
       'Long work has progress, an ETA and a cancel that answers within 1 s; a review is pinned to its run; totals equal the CSV; layouts survive.',
     status: 'holds',
     evidence: [
-      'src-engine/lab/lab.test.ts › a cancel answers within a second whatever the job is at, and the next one runs',
-      'src-engine/backtest/sweep/sweep-runner.test.ts › ended half-way it stops within a second, and goes on where it stood: no trial runs twice',
+      'src-engine/lab/lab.test.ts › a cancel ends a job in the middle of its trials, and the next one runs',
+      'src-engine/backtest/sweep/sweep-runner.test.ts › ended half-way it takes not one result more, and goes on where it stood: no trial runs twice',
       'src-engine/lab/jobs.test.ts › a sweep that ran is told as ended by it, and goes on from its ledger when it is resumed',
       'e2e/lab-jobs.spec.ts › a sweep that the engine’s end cut off is told, resumed, and counts what was tried before',
       'src-engine/lab/lab.test.ts › the same settings and data are the same run, other settings another',

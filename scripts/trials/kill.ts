@@ -13,6 +13,8 @@ const KILLS_AN_ACCOUNT = 5;
 const IN_FLIGHT_MS = 1_000;
 /** A cancel leaves with the command and waits for nothing. */
 const FIRST_CANCEL_MS = 100;
+/** From the command until the venue has shown that nothing is open. */
+const VERIFIED_MS = 1_000;
 const MID_CYCLE: ReadonlySet<string> = new Set(['orderCreated', 'orderAccepted', 'orderFilled']);
 
 export type KillResult = {
@@ -68,6 +70,9 @@ class Kills {
     await engine.runner.settled();
     const acknowledgedUs = clock.nowUs();
     await verified;
+    const verifiedMs = this.verifiedMs.at(-1) ?? Number.POSITIVE_INFINITY;
+    if (verifiedMs > VERIFIED_MS)
+      this.late.push(`trial ${trial}: the venue was verified empty after ${verifiedMs} ms`);
     const account = exchange.accounts.byKey(TRADER.key);
     const cancelMs =
       ((account?.cancelAllsUs.find((atUs) => atUs >= killedUs) ?? Number.NaN) - killedUs) / 1_000;
