@@ -24,7 +24,12 @@ export function resultOf(method: string, { status, body }: HttpAnswer): Json {
   }
   const errors: unknown = isObject(json) ? json['error'] : undefined;
   const codes = Array.isArray(errors) ? errors.map(String).filter((code) => !code.startsWith('W')) : [];
-  if (codes.length > 0) throw new VenueRefused(method, codes);
+  if (codes.length > 0) {
+    // A refusal that names an order contradicts itself: the order may be there.
+    const placed: unknown = isObject(json) && isObject(json['result']) ? json['result']['txid'] : undefined;
+    if (placed !== undefined) throw new VenueUnreachable(method, `${codes.join(', ')}, and an order id`);
+    throw new VenueRefused(method, codes);
+  }
   if (status < 200 || status > 299) throw new VenueUnreachable(method, `status ${status}`);
   const result: unknown = isObject(json) ? json['result'] : undefined;
   if (!isObject(result)) throw new VenueUnreachable(method, 'the answer has no result');

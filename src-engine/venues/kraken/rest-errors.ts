@@ -8,13 +8,9 @@ export class VenueRefused extends Error {
     this.codes = codes;
   }
 
-  /**
-   * False when an order may have been taken though this was the answer. Kraken's service codes (`EService:Timeout`,
-   * `EService:Unavailable`) and its internal errors come from in front of the matching engine, which may have the
-   * request already.
-   */
+  /** True when every code says for certain that nothing was carried out; without a code nothing is certain. */
   get isDefinite(): boolean {
-    return this.codes.every(isDefiniteRefusal);
+    return this.codes.length > 0 && this.codes.every(isDefiniteRefusal);
   }
 
   /** True when the same call may succeed later: the service is down or busy, or we asked too often. */
@@ -28,25 +24,81 @@ export class VenueRefused extends Error {
 
 const TEMPORARY: ReadonlySet<string> = new Set([
   'EAPI:Rate limit exceeded',
+  'EDatabase:Internal error',
   'EGeneral:Too many requests',
   'EGeneral:Temporary lockout',
   'EGeneral:Internal error',
 ]);
 
-/** Service codes that the matching engine gives itself, or that are given before it is asked. */
-const DEFINITE_SERVICE: ReadonlySet<string> = new Set([
-  'EService:Deadline elapsed',
-  'EService:Market in cancel_only mode',
-  'EService:Market in post_only mode',
-  'EService:Market in limit_only mode',
-]);
+/**
+ * What Kraken refuses before an order reaches the book, by category (docs.kraken.com, "Error messages"; its support page
+ * "API error messages"; the last of `EOrder` are answers of the matching engine that traders have published). Only these
+ * say for certain that an order was not taken. Left out on purpose: `EService:Unavailable`, `Busy` and `Timeout`, every
+ * internal error, and `EDatabase:Internal error`, after which orders were found on the book (veox/python3-krakenex#52).
+ */
+const DEFINITE: Readonly<Record<string, ReadonlySet<string>>> = {
+  EAPI: new Set([
+    'Feature disabled',
+    'Invalid key',
+    'Invalid nonce',
+    'Invalid signature',
+    'Rate limit exceeded',
+  ]),
+  EAccount: new Set(['Invalid permissions']),
+  EAuth: new Set([
+    'Account temporary disabled',
+    'Account unconfirmed',
+    'Rate limit exceeded',
+    'Too many requests',
+  ]),
+  EBM: new Set(['limit exceeded']),
+  EGeneral: new Set([
+    'Invalid arguments',
+    'Permission denied',
+    'Temporary lockout',
+    'Too many requests',
+    'Unknown method',
+  ]),
+  EOrder: new Set([
+    'Cannot open opposing position',
+    'Cannot open position',
+    'Cost minimum not met',
+    'Domain rate limit exceeded',
+    'Insufficient funds',
+    'Insufficient margin',
+    'Invalid price',
+    'Margin allowance exceeded',
+    'Margin level too low',
+    'Margin position size exceeded',
+    'Order minimum not met',
+    'Orders limit exceeded',
+    'Positions limit exceeded',
+    'Rate limit exceeded',
+    'Reduce only',
+    'Scheduled orders limit exceeded',
+    'Tick size check failed',
+    'Trading agreement required',
+    'Unknown position',
+    'Invalid order',
+    'Post only order',
+    'Unknown order',
+  ]),
+  EQuery: new Set(['Invalid asset pair', 'Unknown asset', 'Unknown asset pair']),
+  EService: new Set([
+    'Deadline elapsed',
+    'Market in cancel_only mode',
+    'Market in limit_only mode',
+    'Market in post_only mode',
+  ]),
+  ESession: new Set(['Invalid session']),
+  ETrade: new Set(['Invalid request', 'Locked']),
+};
 
-/** True when this code says for certain that an order was not taken. */
+/** True when this code says for certain that an order was not taken; false for every code that is not known. */
 export function isDefiniteRefusal(code: string): boolean {
   // `EOrder:Invalid price:BTC/USD price …`: what follows the second part only explains.
-  const [category, kind] = code.split(':');
-  if (category === 'EService') return DEFINITE_SERVICE.has(`${category}:${kind}`);
-  return category !== 'EGeneral' || (kind !== 'Internal error' && kind !== 'Unknown error');
+  const [category = '', kind = ''] = code.split(':');
+  return Object.hasOwn(DEFINITE, category) && DEFINITE[category]?.has(kind.trim()) === true;
 }
 
 /** No answer, or none that can be understood: whether the call was carried out is not known. */

@@ -69,6 +69,15 @@ describe('how a call ends', () => {
     ['EService:Timeout', false],
     ['EGeneral:Internal error', false],
     ['EGeneral:Internal error:7f3a', false],
+    ['EDatabase:Internal error', false],
+    ['EOrder:Internal error', false],
+    ['EOrder:Duplicate client order id', false],
+    ['EOrder:insufficient funds', false],
+    ['ESomething:New', false],
+    ['Internal Server Error', false],
+    ['constructor:name', false],
+    ['null', false],
+    ['', false],
   ];
 
   it.each(refused)('%s is a refusal; definite: %s', async (code, isDefinite) => {
@@ -85,6 +94,10 @@ describe('how a call ends', () => {
     ['a 503 that looks like a refusal', { ...errors('EOrder:Insufficient funds'), status: 503 }],
     ['no JSON', { status: 200, body: 'accepted' }],
     ['half an answer', { status: 200, body: '{"error":[]}' }],
+    [
+      'a refusal that names an order',
+      body({ error: ['EOrder:Insufficient funds'], result: { txid: ['O1'] } }),
+    ],
     ['a dropped connection', new Error('socket hang up')],
     ['no answer in time', new Error('no answer within 10000 ms')],
   ];
