@@ -152,7 +152,17 @@ const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | 
       panel: 'account',
       venue,
     }),
-  balancesAdopted: ({ venue }) => end(`balances ${venue}`),
+  // What is held of assets that are not traded ends no difference of those that are.
+  balancesAdopted: ({ venue, actor }) => (actor.via === 'not-traded' ? undefined : end(`balances ${venue}`)),
+  venueRowUnread: ({ venue, source, row, problem }) =>
+    moment({
+      key: `unread ${venue}`,
+      severity: 'warning',
+      title: `A row of ${venue} could not be read`,
+      detail: `${source} ${row}: ${problem}; it is none of ours and was left alone`,
+      panel: 'account',
+      venue,
+    }),
   foreignOrderSeen: ({ venue, order }) =>
     moment({
       key: `foreign ${venue}`,

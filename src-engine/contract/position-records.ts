@@ -7,6 +7,8 @@ export const position = z.object({
   total: decimalText,
   /** What orders and cycles under way have set aside. */
   reserved: decimalText,
+  /** What the venue holds back of it for orders that were placed elsewhere, or as pledged. */
+  held: decimalText,
   free: decimalText,
   /** Average cost of `total`, in the home currency. */
   costHome: decimalText,

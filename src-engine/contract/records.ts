@@ -23,6 +23,8 @@ export const balance = z.object({
   asset: z.string(),
   total: decimalText,
   reserved: decimalText,
+  /** What the venue holds back for orders that were placed elsewhere; left out where it is nothing. */
+  held: decimalText.optional(),
   /** Average cost of `total` in the home currency. */
   costHome: decimalText,
 });
@@ -240,6 +242,24 @@ export const accountStanding = z.object({
       differences: z
         .array(z.object({ asset: z.string(), ledger: decimalText, venue: decimalText }))
         .readonly(),
+      /** Orders on the account that were placed elsewhere, as last shown; the first hundred. */
+      foreignOrders: z
+        .array(
+          z.object({
+            venueOrderId: z.string(),
+            symbol: z.string(),
+            side: z.string(),
+            qty: z.string(),
+            /** In the venue's words: of a trailing stop `+5.0000%`. */
+            price: z.string(),
+          }),
+        )
+        .readonly(),
+      /** Rows of the venue that could not be read and that endanger no order of ours: how many, and the last of them. */
+      unreadRows: z.object({
+        count: z.number().int(),
+        last: z.array(z.object({ source: z.string(), row: z.string(), problem: z.string() })).readonly(),
+      }),
       /** The countdown at the venue that cancels everything unless it is told again; null: it keeps no account. */
       deadManSwitch: z
         .object({

@@ -32,6 +32,7 @@ const NEWS_TYPES = [
   'strategyStopped',
   'strategyEnabled',
   'foreignOrderSeen',
+  'venueRowUnread',
   'reconciled',
   'reconcileFailed',
   'balancesDiffer',

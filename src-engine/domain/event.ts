@@ -8,7 +8,7 @@ import type { DecimalText } from './decimal.ts';
 import type { Asset, ExecutionId, IntentId, OpportunityId, OrderId, VenueName } from './ids.ts';
 import type { DetectionSettings, ExecutionSettings, RiskLimits } from './limits.ts';
 import type { Opportunity } from './opportunity.ts';
-import type { Fill, OrderState, Side, TimeInForce, VenueOrder } from './order.ts';
+import type { Fill, OrderState, Side, TimeInForce, UnreadRow, VenueOrder } from './order.ts';
 import type {
   BreakerName,
   BreakerState,
@@ -30,6 +30,8 @@ export type Balance = {
   readonly asset: Asset;
   readonly total: DecimalText;
   readonly reserved: DecimalText;
+  /** What the venue holds back of `total` for orders that were placed elsewhere; left out where it is nothing. */
+  readonly held?: DecimalText | undefined;
   /** What `total` cost, in the home currency (average cost): the basis of realised and unrealised PnL. */
   readonly costHome: DecimalText;
 };
@@ -210,6 +212,8 @@ export type EngineEvent = { readonly atUs: TimeUs } & (
   | { readonly type: 'orderSettled'; readonly actor: Actor; readonly order: OrderRecord }
   /** An order on the account that was placed elsewhere. It is shown once and never touched. */
   | { readonly type: 'foreignOrderSeen'; readonly venue: VenueName; readonly order: VenueOrder }
+  /** A row of the venue that is none of ours, or of no asset that is traded, could not be read; told once. */
+  | ({ readonly type: 'venueRowUnread'; readonly venue: VenueName } & UnreadRow)
   /** The ledger was compared with the venue. Periodic ones are told only when they found something. */
   | {
       readonly type: 'reconciled';

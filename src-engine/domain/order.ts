@@ -69,17 +69,43 @@ export type Fill = {
   readonly atUs: TimeUs;
 };
 
-/** An order as the venue lists it, when asked how the account stands. */
+/**
+ * An order as the venue lists it, when asked how the account stands. Of one that was placed elsewhere the texts are the
+ * venue's own and for display only: the price of a trailing stop is `+5.0000%`.
+ */
 export type VenueOrder = {
-  /** Ours, when it was placed by us; undefined for one that was placed elsewhere. */
+  /** Ours by the form of its id; undefined for one that was placed elsewhere. */
   readonly orderId: OrderId | undefined;
   readonly venueOrderId: string;
   readonly symbol: string;
-  readonly side: Side;
-  readonly price: DecimalText;
-  readonly qty: DecimalText;
-  readonly filledQty: DecimalText;
+  readonly side: Side | '';
+  readonly price: string;
+  readonly qty: string;
+  readonly filledQty: string;
   readonly state: 'open' | 'filled' | 'canceled';
+  /** Which field of the row could not be read: nothing is settled from it. */
+  readonly problem?: string | undefined;
+};
+
+/** A row of a venue's answer that could not be read whole. It endangers an order only where it belongs to one of ours. */
+export type UnreadRow = {
+  /** The list that it stood in: `OpenOrders`, `executions`. */
+  readonly source: string;
+  /** The venue's id of the row, or the asset of a balance; empty where it has none. */
+  readonly row: string;
+  /** The order that it belongs to, by the form of its id. */
+  readonly orderId?: OrderId | undefined;
+  readonly asset?: Asset | undefined;
+  /** The field and what it holds. */
+  readonly problem: string;
+};
+
+/** What is held of an asset, as the venue says. */
+export type VenueBalance = {
+  readonly asset: Asset;
+  readonly total: DecimalText;
+  /** Of the total, what no new order may use: set aside for orders, or pledged; zero when left out. */
+  readonly held?: DecimalText | undefined;
 };
 
 /** How an account stands at its venue, as the venue says. */
@@ -90,7 +116,9 @@ export type VenueAccount = {
   /** Fills of our orders since `sinceUs`. */
   readonly fills: readonly Fill[];
   /** Every asset that is held; undefined where the venue keeps no account of its own (simulated fills). */
-  readonly balances: readonly { readonly asset: Asset; readonly total: DecimalText }[] | undefined;
+  readonly balances: readonly VenueBalance[] | undefined;
+  /** Rows that could not be read; those of orders are in `orders`, with their problem. */
+  readonly unread?: readonly UnreadRow[] | undefined;
   readonly sinceUs: TimeUs;
 };
 
@@ -126,6 +154,13 @@ export type VenueOrderEvent =
       readonly venue: VenueName;
       readonly state: 'up' | 'down';
       readonly reason: string;
+      readonly atUs: TimeUs;
+    }
+  /** The private connection told something that could not be read whole. */
+  | {
+      readonly kind: 'unread-rows';
+      readonly venue: VenueName;
+      readonly rows: readonly UnreadRow[];
       readonly atUs: TimeUs;
     }
   /** Answer to `keepAlive`: the countdown runs anew (or was ended: 0), or why it was not. */

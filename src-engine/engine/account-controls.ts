@@ -13,8 +13,19 @@ export function accountStanding(
   const unknown = [...kernel.orders.open()].filter(({ state }) => state === 'unknown');
   return {
     comparesAccounts: kernel.config.mustReconcile === true,
-    venues: kernel.room.reconciler.standings().map(({ agreedUs, ...standing }) => ({
+    venues: kernel.room.reconciler.standings().map(({ agreedUs, strangers, ...standing }) => ({
       ...standing,
+      foreignOrders: strangers.open.map(({ venueOrderId, symbol, side, qty, price }) => ({
+        venueOrderId,
+        symbol,
+        side,
+        qty,
+        price,
+      })),
+      unreadRows: {
+        count: strangers.unreadCount,
+        last: strangers.unread.map(({ source, row, problem }) => ({ source, row, problem })),
+      },
       agreedUs: agreedUs ?? null,
       deadManSwitch: deadManSwitch(kernel, standing.venue),
     })),

@@ -28,7 +28,7 @@ export function positionsView(kernel: Kernel, nowUs: number): PositionsView {
 
 function positionOf(
   kernel: Kernel,
-  { asset, total, reserved, costHome }: Balance,
+  { asset, total, reserved, held = '0', costHome }: Balance,
   value: Decimal | undefined,
   equity: Decimal,
   nowUs: number,
@@ -40,7 +40,8 @@ function positionOf(
     asset,
     total,
     reserved,
-    free: decimal(total).minus(reserved).toString(),
+    held,
+    free: decimal(total).minus(reserved).minus(held).toString(),
     // What is in the home currency cost what it is.
     costHome: isHome ? total : costHome,
     mark: kernel.portfolio.markOf(asset)?.toString() ?? null,

@@ -1,6 +1,7 @@
 /** The ledger's balances against the venue's, to the last decimal. */
 import { decimal, ZERO } from '../domain/decimal.ts';
 import type { BalanceDifference } from '../domain/event.ts';
+import type { Asset } from '../domain/ids.ts';
 import type { VenueAccount } from '../domain/order.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Turnover } from './turnover.ts';
@@ -13,13 +14,17 @@ export type Comparison = 'agrees' | 'rounded' | 'suspected' | 'news' | 'standing
 
 export class BalanceCheck {
   readonly #portfolio: Portfolio;
+  readonly #traded: ReadonlySet<Asset>;
+  #untraded: readonly BalanceDifference[] = [];
   #suspected = '';
   #told = '';
   /** What the last look found. */
   differences: readonly BalanceDifference[] = [];
 
-  constructor(portfolio: Portfolio) {
+  /** @param traded assets of the run's instruments: of others a difference can endanger no order. */
+  constructor(portfolio: Portfolio, traded: ReadonlySet<Asset>) {
     this.#portfolio = portfolio;
+    this.#traded = traded;
   }
 
   /** True while a difference stands that was told. */
@@ -29,7 +34,9 @@ export class BalanceCheck {
 
   /** @param turnover of the fills since it last agreed. */
   compare(balances: NonNullable<VenueAccount['balances']>, turnover: Turnover): Comparison {
-    this.differences = this.#differencesTo(balances);
+    const all = this.#differencesTo(balances);
+    this.differences = all.filter(({ asset }) => this.#traded.has(asset));
+    this.#untraded = all.filter(({ asset }) => !this.#traded.has(asset));
     const key = JSON.stringify(this.differences);
     if (this.differences.length === 0) {
       this.#suspected = '';
@@ -55,6 +62,17 @@ export class BalanceCheck {
     this.differences = [];
     this.#suspected = '';
     this.#told = '';
+  }
+
+  /**
+   * Takes the venue's word for the assets that no instrument trades: rewards of staking, airdrops, credits for fees,
+   * deposits. @returns what the last look found of them.
+   */
+  adoptUntraded(): readonly BalanceDifference[] {
+    const found = this.#untraded;
+    this.#untraded = [];
+    for (const { asset, venue } of found) this.#portfolio.adopt(asset, decimal(venue));
+    return found;
   }
 
   describe(): string {

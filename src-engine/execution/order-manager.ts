@@ -5,9 +5,9 @@
  */
 import { decimal, isDecimalText } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
-import { assert, UserError } from '../domain/errors.ts';
+import { assert } from '../domain/errors.ts';
 import type { Actor, FillRecord, RecoveredOrder } from '../domain/event.ts';
-import type { OrderId } from '../domain/ids.ts';
+import type { Asset, OrderId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Fill, Order, OrderIntent, OrderState, VenueOrderEvent } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
@@ -72,6 +72,7 @@ export class OrderManager {
   /** Since the balances last agreed with the venue's. */
   readonly turnover = new Turnover();
 
+  /** @param instruments of the run, and after them those that only orders of earlier runs are in. */
   constructor(instruments: readonly Instrument[], portfolio: Portfolio, outbox: Outbox) {
     this.#instruments = instruments;
     this.#portfolio = portfolio;
@@ -95,6 +96,12 @@ export class OrderManager {
     return this.#open.has(orderId);
   }
 
+  /** Quote of a remembered order's pair; empty where there is none. */
+  quoteOf(orderId: OrderId): Asset {
+    const order = this.get(orderId);
+    return order === undefined ? '' : this.instrumentOf(order).quote;
+  }
+
   /** True when this fill of an order that is remembered was booked. */
   hasFill(orderId: OrderId, fillId: string): boolean {
     return this.#fillIds.get(orderId)?.has(fillId) === true;
@@ -103,21 +110,13 @@ export class OrderManager {
   /**
    * Takes in orders of an earlier run. What was open then is unknown now: it may be alive, counts as exposure and keeps
    * its reservation; what had ended is remembered for fills that come late.
-   * @throws UserError when the run has no such instrument: its fate could not be booked.
+   * Of a pair that the run does not trade too: it is among the known instruments.
    */
   recover(recovered: readonly RecoveredOrder[], nowUs: TimeUs): void {
     for (const { record, fillIds } of recovered) {
       const { orderId, venue, symbol } = record;
       const instrument = this.#instruments.find((one) => one.venue === venue && one.symbol === symbol);
-      if (instrument === undefined) {
-        throw new UserError({
-          code: 'instrument-missing',
-          field: 'instruments',
-          value: symbol,
-          message: `has an order of an earlier run at ${venue} whose end is not known`,
-          remedy: 'Select it again, so that the order can be settled.',
-        });
-      }
+      assert(instrument !== undefined, `${symbol} at ${venue} is carried along`);
       const order = orderOf(record, instrument);
       this.#fillIds.set(orderId, new Set(fillIds));
       if (!OPEN.has(order.state)) {
@@ -137,7 +136,7 @@ export class OrderManager {
     const orderId = deriveOrderId(intent.intentId);
     assert(!this.#open.has(orderId) && !this.#ended.has(orderId), `order id ${orderId} is used once`);
     const order = newOrder(intent, orderId, nowUs);
-    this.#portfolio.reserve(orderId, order, this.#instrument(order));
+    this.#portfolio.reserve(orderId, order, this.instrumentOf(order));
     this.#open.set(orderId, order);
     this.orderCount++;
     this.#outbox.emit({ type: 'orderCreated', atUs: nowUs, order: recordOf(order) });
@@ -294,7 +293,7 @@ export class OrderManager {
   }
 
   #book(order: Order, fill: Fill, atUs: TimeUs): OrderTrouble | undefined {
-    const instrument = this.#instrument(order);
+    const instrument = this.instrumentOf(order);
     const flows = this.#portfolio.applyFill(order.side, instrument, fill);
     order.filledQty = order.filledQty.plus(fill.qty);
     order.filledNotional = order.filledNotional.plus(decimal(fill.qty).times(fill.price));
@@ -341,7 +340,7 @@ export class OrderManager {
     this.#outbox.emit({ type: 'orderDenied', atUs, order: recordOf(order), ...denial });
   }
 
-  #instrument(order: OrderIntent): Instrument {
+  instrumentOf(order: Pick<OrderIntent, 'instrumentId'>): Instrument {
     const instrument = this.#instruments[order.instrumentId];
     assert(instrument !== undefined, `instrument ${order.instrumentId} exists`);
     return instrument;
@@ -353,11 +352,12 @@ function nothing(order: Order): OrderNews {
 }
 
 /** What makes a fill one that cannot be booked; undefined: nothing does. */
-function faultOf({ fillId, price, qty, fee }: Fill): string | undefined {
+function faultOf({ fillId, price, qty, fee, feeAsset }: Fill): string | undefined {
   const isFine =
     [price, qty, fee].every(isDecimalText) &&
     decimal(price).gt(0) &&
     decimal(qty).gt(0) &&
     decimal(fee).isFinite();
+  if (isFine && feeAsset === '') return `fill ${fillId} has a fee of ${fee} in no asset that is known`;
   return isFine ? undefined : `fill ${fillId} of ${qty} at ${price} with a fee of ${fee} cannot be booked`;
 }

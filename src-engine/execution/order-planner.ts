@@ -24,11 +24,13 @@ export type PlannedOrder = {
 export class OrderPlanner {
   readonly ways: WaysHome;
   readonly #market: TradableBooks;
+  readonly #known: readonly Instrument[];
   readonly #collarBps: () => number;
 
   /** @param collarBps furthest that risk lets an order's price lie beyond the best one. */
   constructor(market: TradableBooks, collarBps: () => number) {
     this.#market = market;
+    this.#known = market.known ?? market.instruments;
     this.#collarBps = collarBps;
     this.ways = new WaysHome(market);
   }
@@ -54,13 +56,13 @@ export class OrderPlanner {
   }
 
   instrument(instrumentId: InstrumentId): Instrument {
-    const instrument = this.#market.instruments[instrumentId];
+    const instrument = this.#known[instrumentId];
     assert(instrument !== undefined, `instrument ${instrumentId} exists`);
     return instrument;
   }
 
   find(venue: VenueName, symbol: string): Instrument | undefined {
-    return this.#market.instruments.find((one) => one.venue === venue && one.symbol === symbol);
+    return this.#known.find((one) => one.venue === venue && one.symbol === symbol);
   }
 
   /** What a leg gives. */

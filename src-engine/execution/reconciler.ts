@@ -5,13 +5,16 @@
  * alone, balances must agree to the last decimal. Until a venue has been compared, nothing new is sent there.
  */
 import type { Outbox } from '../domain/effect.ts';
-import type { Actor, BalanceDifference, ReconcileCause } from '../domain/event.ts';
-import type { VenueName } from '../domain/ids.ts';
-import type { VenueAccount, VenueOrder } from '../domain/order.ts';
+import type { Actor, ReconcileCause } from '../domain/event.ts';
+import type { Asset, VenueName } from '../domain/ids.ts';
+import type { UnreadRow, VenueAccount, VenueOrder } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import { BalanceCheck } from './balance-check.ts';
 import type { OrderEvent, OrderManager } from './order-manager.ts';
+import { holdsElsewhere } from './holds.ts';
+import { type AccountStanding, newStanding, type Standing } from './reconcile-standing.ts';
+import { Strangers, unreadOfOurs } from './strangers.ts';
 import { compareOrder } from './venue-order.ts';
 
 const PERIOD_US: DurationUs = 60 * US_PER_SECOND;
@@ -29,14 +32,16 @@ const MAX_UNQUIET = 5;
 const DOUBT_REST_US: DurationUs = US_PER_SECOND;
 /** Who adopts what the venue has rounded. */
 const ROUNDING: Actor = { kind: 'engine', via: 'rounding' };
-/** Orders placed elsewhere that are remembered as shown. */
-const MAX_FOREIGN = 10_000;
+/** Who adopts what is held of assets that no instrument of the run trades. */
+const NOT_TRADED: Actor = { kind: 'engine', via: 'not-traded' };
 
 export type ReconcilerPorts = {
   readonly orders: OrderManager;
   readonly portfolio: Portfolio;
   readonly outbox: Outbox;
   readonly venues: readonly VenueName[];
+  /** Assets that an instrument of the run trades: of these alone a difference can endanger an order. */
+  readonly traded: ReadonlySet<Asset>;
   /** False where the venue keeps no account of its own: it is asked only about orders in doubt. */
   readonly mustReconcile: boolean;
   /** Takes the venue's word on an order as if it had been told at once. */
@@ -44,72 +49,17 @@ export type ReconcilerPorts = {
   halt(code: string, reason: string, nowUs: TimeUs): void;
 };
 
-type Standing = {
-  /** Why nothing new may be sent; empty: the ledger was compared and agrees. */
-  refusal: string;
-  /** Why the private connection is down; undefined: it is up. */
-  down: string | undefined;
-  /** Why it is being asked, or is to be asked next. */
-  cause: ReconcileCause;
-  /** When the question went out; undefined: none is under way. */
-  askedUs: TimeUs | undefined;
-  /** Of the question: no two are the same, so that an answer is known by it. */
-  sinceUs: TimeUs;
-  /** What the venue's word had changed when the question went out. */
-  changes: number;
-  /** When it was last asked because something did not fit: a venue that talks nonsense is not asked without end. */
-  doubtedUs: TimeUs;
-  /** Asked for again while a question is under way. */
-  again: ReconcileCause | undefined;
-  nextUs: TimeUs;
-  /** Failures in a row, and looks in a row that left something open. */
-  attempt: number;
-  looks: number;
-  unquiet: number;
-  /** Since when ended orders are asked for. */
-  coveredUs: TimeUs;
-  readonly check: BalanceCheck;
-  /** Who takes the differences that were told for the truth. */
-  adoptBy: Actor | undefined;
-  /** When the account last agreed with the ledger; undefined: not in this run. */
-  agreedUs: TimeUs | undefined;
-};
-
-/** How a venue's account stands against the ledger, for whoever looks. */
-export type AccountStanding = {
-  readonly venue: VenueName;
-  /** Why nothing new may be sent there; empty: it may. */
-  readonly refusal: string;
-  readonly agreedUs: TimeUs | undefined;
-  readonly differences: readonly BalanceDifference[];
-};
-
 export class Reconciler {
   readonly #ports: ReconcilerPorts;
   readonly #standings = new Map<VenueName, Standing>();
-  readonly #foreign = new Set<string>();
 
   constructor(ports: ReconcilerPorts) {
     this.#ports = ports;
     for (const venue of ports.venues) {
-      this.#standings.set(venue, {
-        refusal: '',
-        down: undefined,
-        cause: 'start',
-        askedUs: undefined,
-        sinceUs: Number.NaN,
-        changes: 0,
-        doubtedUs: Number.NEGATIVE_INFINITY,
-        again: undefined,
-        nextUs: Number.POSITIVE_INFINITY,
-        attempt: 0,
-        looks: 0,
-        unquiet: 0,
-        coveredUs: 0,
-        check: new BalanceCheck(ports.portfolio),
-        adoptBy: undefined,
-        agreedUs: undefined,
-      });
+      this.#standings.set(
+        venue,
+        newStanding(new BalanceCheck(ports.portfolio, ports.traded), new Strangers(venue, ports.outbox)),
+      );
     }
   }
 
@@ -122,11 +72,12 @@ export class Reconciler {
   }
 
   standings(): AccountStanding[] {
-    return [...this.#standings].map(([venue, { agreedUs, check }]) => ({
+    return [...this.#standings].map(([venue, { agreedUs, check, strangers }]) => ({
       venue,
       refusal: this.refusal(venue),
       agreedUs,
       differences: check.isTold ? check.differences : [],
+      strangers,
     }));
   }
 
@@ -207,7 +158,8 @@ export class Reconciler {
     if (standing === undefined || askedUs === undefined || account.sinceUs !== standing.sinceUs) return;
     const wasQuiet = standing.changes === this.#ports.orders.changes && !this.#hasLiveOrders(venue);
     const adoptedFills = this.#adoptFills(account, nowUs);
-    const { settled, open } = this.#settleOrders(account, askedUs, nowUs);
+    const { settled, open: unsettled } = this.#settleOrders(account, standing.strangers, askedUs, nowUs);
+    const open = unreadOfOurs(account, this.#ports, standing.strangers, nowUs) || unsettled;
     if (account.balances !== undefined) this.#doubtMissing(account, askedUs, nowUs);
     const blocked = open === '' ? this.#compareBalances(account, standing, wasQuiet, nowUs) : open;
     standing.attempt = 0;
@@ -250,6 +202,24 @@ export class Reconciler {
     this.#ports.outbox.perform({ type: 'reconcile', venue, sinceUs: standing.sinceUs });
   }
 
+  /**
+   * The private connection told what could not be read. Of an order of ours nobody knows then what became of it; of
+   * anything else it is no matter.
+   */
+  onUnread(venue: VenueName, rows: readonly UnreadRow[], nowUs: TimeUs): void {
+    const { orders } = this.#ports;
+    for (const row of rows) {
+      const { orderId, problem } = row;
+      if (orderId === undefined || orders.get(orderId) === undefined) {
+        this.#standings.get(venue)?.strangers.onUnread(row, nowUs);
+        continue;
+      }
+      const reason = `what the venue told of it cannot be read: ${problem}`;
+      this.#ports.tell({ kind: 'unknown', orderId, reason, atUs: nowUs });
+      this.request(venue, 'doubt', nowUs);
+    }
+  }
+
   /** Fills of ours that were never told, each once. */
   #adoptFills(account: VenueAccount, nowUs: TimeUs): number {
     const { orders } = this.#ports;
@@ -257,23 +227,35 @@ export class Reconciler {
     for (const fill of account.fills.toSorted((a, b) => a.atUs - b.atUs)) {
       if (orders.get(fill.orderId) === undefined || orders.hasFill(fill.orderId, fill.fillId)) continue;
       adopted++;
-      this.#ports.tell({ kind: 'fill', orderId: fill.orderId, fill, atUs: nowUs });
+      // Of which asset the fee is, our own order knows, whatever the venue calls its pair by now.
+      const feeAsset = fill.feeAsset === '' ? orders.quoteOf(fill.orderId) : fill.feeAsset;
+      this.#ports.tell({ kind: 'fill', orderId: fill.orderId, fill: { ...fill, feeAsset }, atUs: nowUs });
     }
     return adopted;
   }
 
   /** Ends what the venue shows as over. `open` says what could not be settled yet; empty: nothing. */
-  #settleOrders(account: VenueAccount, askedUs: TimeUs, nowUs: TimeUs): { settled: number; open: string } {
+  #settleOrders(
+    account: VenueAccount,
+    strangers: Strangers,
+    askedUs: TimeUs,
+    nowUs: TimeUs,
+  ): { settled: number; open: string } {
     const { orders, outbox } = this.#ports;
     let settled = 0;
     let open = '';
+    const foreign: VenueOrder[] = [];
     for (const shown of account.orders) {
       const order = shown.orderId === undefined ? undefined : orders.get(shown.orderId);
       if (order === undefined) {
-        this.#showForeign(account.venue, shown, nowUs);
+        foreign.push(shown);
         continue;
       }
       const { orderId } = order;
+      if (shown.problem !== undefined) {
+        open = `order ${orderId}: the venue’s row cannot be read, ${shown.problem}`;
+        continue;
+      }
       const finding = compareOrder(order, orders.isOpen(orderId), shown, askedUs);
       switch (finding.kind) {
         case 'agrees':
@@ -297,6 +279,7 @@ export class Reconciler {
           this.#ports.halt('venue-contradiction', finding.reason, nowUs);
       }
     }
+    strangers.onOrders(foreign, 'orders', nowUs);
     return { settled, open };
   }
 
@@ -308,13 +291,6 @@ export class Reconciler {
       if (askedUs - createdUs <= YOUNG_US) continue;
       this.#ports.tell({ kind: 'unknown', orderId, reason: 'the venue does not list it', atUs: nowUs });
     }
-  }
-
-  #showForeign(venue: VenueName, order: VenueOrder, nowUs: TimeUs): void {
-    if (order.state !== 'open' || this.#foreign.has(order.venueOrderId)) return;
-    if (this.#foreign.size >= MAX_FOREIGN) this.#foreign.clear();
-    this.#foreign.add(order.venueOrderId);
-    this.#ports.outbox.emit({ type: 'foreignOrderSeen', atUs: nowUs, venue, order });
   }
 
   /**
@@ -337,14 +313,21 @@ export class Reconciler {
     standing.unquiet = 0;
     const { venue } = account;
     const { check, adoptBy } = standing;
-    const { turnover } = this.#ports.orders;
+    const { orders, portfolio, outbox } = this.#ports;
+    const { turnover } = orders;
+    for (const [asset, amount] of holdsElsewhere(account, orders, portfolio))
+      portfolio.balances.hold(asset, amount);
     const comparison = check.compare(account.balances, turnover);
+    const untraded = check.adoptUntraded();
+    if (untraded.length > 0) {
+      outbox.emit({ type: 'balancesAdopted', atUs: nowUs, venue, actor: NOT_TRADED, differences: untraded });
+    }
     if (comparison === 'suspected') return 'balances differ; looking again';
     const { differences } = check;
     const reason = check.describe();
     standing.adoptBy = undefined;
     if (comparison === 'news') {
-      this.#ports.outbox.emit({ type: 'balancesDiffer', atUs: nowUs, venue, differences });
+      outbox.emit({ type: 'balancesDiffer', atUs: nowUs, venue, differences });
       this.#ports.halt('balances-differ', `${venue}: ${reason}`, nowUs);
       return reason;
     }
@@ -352,7 +335,7 @@ export class Reconciler {
     if (comparison !== 'agrees') {
       const actor: Actor = comparison === 'rounded' ? ROUNDING : (adoptBy ?? ROUNDING);
       check.adopt();
-      this.#ports.outbox.emit({ type: 'balancesAdopted', atUs: nowUs, venue, actor, differences });
+      outbox.emit({ type: 'balancesAdopted', atUs: nowUs, venue, actor, differences });
     }
     turnover.clear();
     return undefined;

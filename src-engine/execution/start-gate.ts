@@ -58,7 +58,7 @@ export function valueInFlight(
     total = total.plus(portfolio.valueOf(startAsset, start) ?? ZERO);
   }
   for (const { orderId, instrumentId, qty, filledQty, price } of open) {
-    const quote = market.instruments[instrumentId]?.quote;
+    const quote = (market.known ?? market.instruments)[instrumentId]?.quote;
     if (isOwned(orderId) || quote === undefined) continue;
     total = total.plus(portfolio.valueOf(quote, qty.minus(filledQty).times(price)) ?? ZERO);
   }

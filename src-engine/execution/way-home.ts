@@ -16,6 +16,8 @@ const LOT_FUZZ = 1e-9;
 
 export type TradableBooks = {
   readonly instruments: readonly Instrument[];
+  /** These, and after them the pairs that only orders of earlier runs are in; as `instruments` when left out. */
+  readonly known?: readonly Instrument[] | undefined;
   readonly books: readonly OrderBook[];
   readonly geometries: readonly Geometry[];
   /** True when the book may be traded on now. */

@@ -1,6 +1,7 @@
 /** Everything that may happen to the kernel. It reads no clock: each input brings its own time. */
 import type { Actor, WatchdogDeed } from '../domain/event.ts';
 import type { DecimalText } from '../domain/decimal.ts';
+import type { Effect } from '../domain/effect.ts';
 import type { InstrumentId, OrderId, VenueName } from '../domain/ids.ts';
 import type { InstrumentStatus } from '../domain/instrument.ts';
 import type { DetectionSettings, ExecutionSettings, RiskLimits } from '../domain/limits.ts';
@@ -32,6 +33,11 @@ export type Command =
   | { readonly type: 'resetBreaker'; readonly breaker: BreakerName; readonly venue: VenueName }
   | { readonly type: 'enableStrategy'; readonly strategy: string };
 
+/** What no adapter took. */
+export type FailedEffect =
+  | Exclude<Effect, { type: 'place' }>
+  | { readonly type: 'place'; readonly venue: VenueName; readonly orderId: OrderId };
+
 export type Input =
   | BookUpdate
   | TradePrint
@@ -57,6 +63,13 @@ export type Input =
   | { readonly kind: 'command'; readonly command: Command; readonly actor: Actor; readonly atUs: TimeUs }
   /** Facts could not be made durable: nothing new may be sent. */
   | { readonly kind: 'journal-failed'; readonly reason: string; readonly atUs: TimeUs }
+  /** No adapter took what the kernel asked for. Of an order's placement more follows: that it never left, or may have. */
+  | {
+      readonly kind: 'effect-failed';
+      readonly effect: FailedEffect;
+      readonly reason: string;
+      readonly atUs: TimeUs;
+    }
   | { readonly kind: 'watchdog-acted'; readonly deed: WatchdogDeed; readonly atUs: TimeUs }
   /** Nobody watches this process at the moment. */
   | {

@@ -1,5 +1,6 @@
 /** What a kernel is made from, and the cycles that follow from it. */
 import { enumerateCycles, startOrder } from '../detection/pair-graph.ts';
+import { carriedInstruments } from '../domain/carried-instrument.ts';
 import type { DecimalText } from '../domain/decimal.ts';
 import type { FillRecord, RecoveredOrder, RunMode } from '../domain/event.ts';
 import type { Asset } from '../domain/ids.ts';
@@ -47,6 +48,13 @@ export type KernelConfig = {
   /** How often the limits and settings of this profile were changed so far. */
   readonly limitsVersion?: number | undefined;
 };
+
+/** The run's instruments, and after them the pairs that only orders of earlier runs are in: these are never traded. */
+export function knownInstruments(config: KernelConfig): Instrument[] {
+  const { instruments, openOrders = [], unfinishedFills = [], abandonedFills = [] } = config;
+  const earlier = [...openOrders.map(({ record }) => record), ...unfinishedFills, ...abandonedFills];
+  return [...instruments, ...carriedInstruments(instruments, earlier)];
+}
 
 /** Every cycle of the run with its dense id; those that start from what is held come first in choosing a start. */
 export function cyclesOf({ instruments, homeAsset, opening, detection }: KernelConfig): Cycle[] {

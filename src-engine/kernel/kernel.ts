@@ -19,7 +19,7 @@ import { RiskMonitor } from '../risk/risk-monitor.ts';
 import { AccountTeller } from './account-teller.ts';
 import { type FeedHealth, newFeedHealth, sawData } from './feed-health.ts';
 import type { Command, Input } from './input.ts';
-import { cyclesOf, type KernelConfig } from './kernel-config.ts';
+import { cyclesOf, type KernelConfig, knownInstruments } from './kernel-config.ts';
 import { OrderRoom } from './order-room.ts';
 import { Settings } from './settings.ts';
 import { TradingDesk } from './trading-desk.ts';
@@ -55,7 +55,8 @@ export class Kernel {
     this.config = config;
     this.store = new BookStore(instruments, { depth: config.bookDepth });
     this.portfolio = new Portfolio(opening, new Marks(instruments, this.store.books, homeAsset));
-    this.orders = new OrderManager(instruments, this.portfolio, this.outbox);
+    const known = knownInstruments(config);
+    this.orders = new OrderManager(known, this.portfolio, this.outbox);
     this.#feedOf = instruments.map(({ venue }) => {
       const feed = this.feeds.get(venue) ?? newFeedHealth();
       this.feeds.set(venue, feed);
@@ -66,6 +67,7 @@ export class Kernel {
     this.risk = new RiskMonitor(
       {
         instruments,
+        known,
         syncs: this.store.syncs,
         portfolio: this.portfolio,
         outbox: this.outbox,
@@ -82,6 +84,7 @@ export class Kernel {
     this.desk = new TradingDesk({
       runId: config.runId,
       store: this.store,
+      known,
       cycles: cyclesOf(config),
       portfolio: this.portfolio,
       orders: this.orders,
@@ -102,6 +105,7 @@ export class Kernel {
       outbox: this.outbox,
       venues: [...this.feeds.keys()],
       mustReconcile: config.mustReconcile === true,
+      traded: new Set([homeAsset, ...known.flatMap(({ base, quote }) => [base, quote])]),
       settings: () => settings.execution,
       halt: (code, reason, nowUs) => this.#halt(code, reason, nowUs),
       isArmed: () => this.arming.refusal === '',
@@ -166,19 +170,12 @@ export class Kernel {
         );
         break;
       case 'order':
-        this.room.onEvent(input.event);
-        break;
       case 'withdrawn':
-        this.room.onWithdrawn(input.orderId, input.denial, input.atUs);
-        break;
+      case 'effect-failed':
       case 'wake':
-        this.room.onWake(input.atUs);
-        break;
       case 'watchdog-acted':
-        this.room.onWatchdogActed(input.deed, input.atUs);
-        break;
       case 'watchdog-lost':
-        this.room.onWatchdogLost(input.venue, input.reason, input.atUs);
+        this.room.take(input);
         break;
       case 'facts-dropped':
         this.outbox.emit({ type: 'factsDropped', atUs: input.atUs, count: input.count });
@@ -187,9 +184,8 @@ export class Kernel {
         this.#onTick(input.atUs);
         break;
       case 'look':
-        for (const id of input.instrumentIds) {
+        for (const id of input.instrumentIds)
           if (this.store.sync(id).state === 'live') this.desk.onBook(id, input.atUs);
-        }
         break;
       case 'feed':
         this.#onFeed(input);

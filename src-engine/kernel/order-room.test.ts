@@ -111,7 +111,7 @@ describe('a run whose venue keeps an account', () => {
 describe('balances that differ', () => {
   const more = [
     { asset: 'USD', total: '10000.00000001' },
-    { asset: 'XLM', total: '3' },
+    { asset: 'ETH', total: '3' },
   ];
 
   it('stop trading with the numbers, to the last decimal, once a second look confirms them', () => {
@@ -123,8 +123,8 @@ describe('balances that differ', () => {
     expect(rig.of('balancesDiffer')).toMatchObject([
       {
         differences: [
+          { asset: 'ETH', ledger: '0', venue: '3' },
           { asset: 'USD', ledger: '10000', venue: '10000.00000001' },
-          { asset: 'XLM', ledger: '0', venue: '3' },
         ],
       },
     ]);
@@ -167,7 +167,7 @@ describe('balances that differ', () => {
         .of('balancesChanged')
         .at(-1)
         ?.balances.map(({ asset }) => asset),
-    ).toEqual(['USD', 'XLM']);
+    ).toEqual(['USD', 'ETH']);
     rig.command({ type: 'resume' });
     rig.openEdge();
     expect(rig.placed).toHaveLength(1);

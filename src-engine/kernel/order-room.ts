@@ -5,7 +5,7 @@
 import { decimal, ZERO } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
 import type { Actor, WatchdogDeed } from '../domain/event.ts';
-import type { OrderId, VenueName } from '../domain/ids.ts';
+import type { Asset, OrderId, VenueName } from '../domain/ids.ts';
 import type { ExecutionSettings } from '../domain/limits.ts';
 import type { VenueOrderEvent } from '../domain/order.ts';
 import { type TimeUs, US_PER_MS } from '../domain/time.ts';
@@ -17,6 +17,7 @@ import type { Sequencer } from '../execution/sequencer.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Denial } from '../risk/check.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
+import type { FailedEffect, Input } from './input.ts';
 import type { KernelConfig } from './kernel-config.ts';
 
 export type OrderRoomParts = {
@@ -27,6 +28,8 @@ export type OrderRoomParts = {
   readonly outbox: Outbox;
   readonly venues: readonly VenueName[];
   readonly mustReconcile: boolean;
+  /** Assets of the run's instruments. */
+  readonly traded: ReadonlySet<Asset>;
   settings(): ExecutionSettings;
   halt(code: string, reason: string, nowUs: TimeUs): void;
   /** False while new orders need an arming that was not given. */
@@ -34,6 +37,12 @@ export type OrderRoomParts = {
   /** Why a venue's dead-man switch is not to be put off; empty: trading goes on there and its books are looked at. */
   unguarded(venue: VenueName, nowUs: TimeUs): string;
 };
+
+/** What of the kernel's inputs is about orders and accounts. */
+type RoomInput = Extract<
+  Input,
+  { kind: 'order' | 'withdrawn' | 'effect-failed' | 'wake' | 'watchdog-acted' | 'watchdog-lost' }
+>;
 
 /** What the run before left. */
 type Recovered = Pick<KernelConfig, 'openOrders' | 'unfinishedFills' | 'abandonedFills' | 'leftovers'>;
@@ -82,7 +91,29 @@ export class OrderRoom {
     this.reconciler.begin(nowUs);
   }
 
-  onEvent(event: VenueOrderEvent): void {
+  take(input: RoomInput): void {
+    switch (input.kind) {
+      case 'order':
+        this.#onEvent(input.event);
+        return;
+      case 'withdrawn':
+        this.#onWithdrawn(input.orderId, input.denial, input.atUs);
+        return;
+      case 'effect-failed':
+        this.#onEffectFailed(input.effect, input.reason, input.atUs);
+        return;
+      case 'wake':
+        this.#onWake(input.atUs);
+        return;
+      case 'watchdog-acted':
+        this.#onWatchdogActed(input.deed, input.atUs);
+        return;
+      case 'watchdog-lost':
+        this.#onWatchdogLost(input.venue, input.reason, input.atUs);
+    }
+  }
+
+  #onEvent(event: VenueOrderEvent): void {
     switch (event.kind) {
       case 'open-orders':
         this.#onOpenOrders(event.venue, event.orderIds, event.atUs);
@@ -95,6 +126,9 @@ export class OrderRoom {
         return;
       case 'link':
         this.reconciler.onLink(event.venue, event.state, event.reason, event.atUs);
+        return;
+      case 'unread-rows':
+        this.reconciler.onUnread(event.venue, event.rows, event.atUs);
         return;
       case 'guarded':
         this.deadMan.onAnswer(event.venue, event.timeoutMs, event.refusal, event.atUs);
@@ -110,27 +144,35 @@ export class OrderRoom {
   }
 
   /** The runner did not send an order. */
-  onWithdrawn(orderId: OrderId, denial: Denial, nowUs: TimeUs): void {
+  #onWithdrawn(orderId: OrderId, denial: Denial, nowUs: TimeUs): void {
     const order = this.#parts.orders.withdraw(orderId, denial, nowUs);
     if (order !== undefined) this.#parts.sequencer.onOrderEnded(order, nowUs);
   }
 
+  /** No adapter took it: trading halts, and whoever waits for its answer hears that none comes. */
+  #onEffectFailed(effect: FailedEffect, reason: string, nowUs: TimeUs): void {
+    this.#parts.halt('effect-failed', `${effect.type} was not carried out: ${reason}`, nowUs);
+    if (effect.type === 'reconcile') this.reconciler.onFailed(effect.venue, reason, nowUs);
+    else if (effect.type === 'keepAlive')
+      this.deadMan.onAnswer(effect.venue, effect.timeoutMs, `not sent: ${reason}`, nowUs);
+  }
+
   /** The machine slept: nobody knows what was missed. */
-  onWake(nowUs: TimeUs): void {
+  #onWake(nowUs: TimeUs): void {
     this.reconciler.requestAll('wake', nowUs);
   }
 
   /** What rested is gone, and what happened meanwhile nobody here saw. */
-  onWatchdogActed(deed: WatchdogDeed, nowUs: TimeUs): void {
+  #onWatchdogActed(deed: WatchdogDeed, nowUs: TimeUs): void {
     this.#parts.outbox.emit({ type: 'watchdogActed', atUs: nowUs, ...deed });
     const { venue, cause, canceled } = deed;
     const reason = `the engine was ${cause}, and the watchdog canceled ${canceled} orders at ${venue}`;
     this.#parts.halt('watchdog', reason, nowUs);
-    this.onWake(nowUs);
+    this.#onWake(nowUs);
   }
 
   /** Nobody would cancel for an engine that dies now. */
-  onWatchdogLost(venue: VenueName, reason: string, nowUs: TimeUs): void {
+  #onWatchdogLost(venue: VenueName, reason: string, nowUs: TimeUs): void {
     this.#parts.outbox.emit({ type: 'watchdogLost', atUs: nowUs, venue, reason });
     this.#parts.halt('watchdog', `the watchdog of ${venue} is gone: ${reason}`, nowUs);
   }

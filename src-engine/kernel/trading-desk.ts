@@ -6,6 +6,7 @@ import { type CyclePlan, CycleSizer } from '../detection/cycle-sizing.ts';
 import { type Decision, OpportunityTracker } from '../detection/opportunity-tracker.ts';
 import { decimal } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
+import type { Instrument } from '../domain/instrument.ts';
 import type { ExecutionRecord } from '../domain/event.ts';
 import type { CycleId, InstrumentId, VenueName } from '../domain/ids.ts';
 import type { Cycle } from '../domain/opportunity.ts';
@@ -26,6 +27,8 @@ export type DeskParts = {
   readonly cycles: readonly Cycle[];
   readonly portfolio: Portfolio;
   readonly orders: OrderManager;
+  /** The run's instruments, and those that only orders of earlier runs are in. */
+  readonly known: readonly Instrument[];
   readonly killSwitch: KillSwitch;
   readonly arming: Arming;
   readonly monitor: RiskMonitor;
@@ -77,6 +80,7 @@ export class TradingDesk {
     this.sequencer = new Sequencer({
       market: {
         instruments: store.instruments,
+        known: parts.known,
         books: store.books,
         geometries: this.#geometries,
         isLive: (id) => store.sync(id).state === 'live',

@@ -6,7 +6,12 @@ import { type Decimal, ZERO } from '../domain/decimal.ts';
 import { assert } from '../domain/errors.ts';
 import type { Asset } from '../domain/ids.ts';
 
-type Holding = { total: Decimal; reserved: Decimal };
+type Holding = {
+  total: Decimal;
+  reserved: Decimal;
+  /** What the venue holds back of the total for orders that are none of ours. */
+  held: Decimal;
+};
 
 /** Whom an amount is promised to: an order by its id, or a holding on its way between two orders. */
 export type ReservationKey = string;
@@ -20,7 +25,7 @@ export class Balances {
   readonly #touched = new Set<Asset>();
 
   constructor(initial: Iterable<readonly [Asset, Decimal]>) {
-    for (const [asset, total] of initial) this.#holdings.set(asset, { total, reserved: ZERO });
+    for (const [asset, total] of initial) this.#holdings.set(asset, { total, reserved: ZERO, held: ZERO });
   }
 
   total(asset: Asset): Decimal {
@@ -31,10 +36,15 @@ export class Balances {
     return this.#holdings.get(asset)?.reserved ?? ZERO;
   }
 
-  /** What an order may still use; below zero when the venue took more than was there. */
+  /** What the venue holds back of the total for orders that were placed elsewhere. */
+  held(asset: Asset): Decimal {
+    return this.#holdings.get(asset)?.held ?? ZERO;
+  }
+
+  /** What an order may still use; below zero when the venue took, or holds back, more than was there. */
   free(asset: Asset): Decimal {
     const holding = this.#holdings.get(asset);
-    return holding === undefined ? ZERO : holding.total.minus(holding.reserved);
+    return holding === undefined ? ZERO : holding.total.minus(holding.reserved).minus(holding.held);
   }
 
   assets(): IterableIterator<Asset> {
@@ -83,6 +93,11 @@ export class Balances {
     holding.total = holding.total.minus(amount);
   }
 
+  /** The venue holds back so much for orders that are none of ours. */
+  hold(asset: Asset, amount: Decimal): void {
+    if (!this.held(asset).eq(amount)) this.#touch(asset).held = amount;
+  }
+
   receive(asset: Asset, amount: Decimal): void {
     const holding = this.#touch(asset);
     holding.total = holding.total.plus(amount);
@@ -100,7 +115,7 @@ export class Balances {
     this.#touched.add(asset);
     let holding = this.#holdings.get(asset);
     if (holding === undefined) {
-      holding = { total: ZERO, reserved: ZERO };
+      holding = { total: ZERO, reserved: ZERO, held: ZERO };
       this.#holdings.set(asset, holding);
     }
     return holding;

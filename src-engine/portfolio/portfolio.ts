@@ -131,12 +131,16 @@ export class Portfolio {
   }
 
   snapshot(): Balance[] {
-    return [...this.balances.assets()].map((asset) => ({
-      asset,
-      total: this.balances.total(asset).toString(),
-      reserved: this.balances.reserved(asset).toString(),
-      costHome: this.#cost(asset).toString(),
-    }));
+    return [...this.balances.assets()].map((asset) => {
+      const held = this.balances.held(asset);
+      return {
+        asset,
+        total: this.balances.total(asset).toString(),
+        reserved: this.balances.reserved(asset).toString(),
+        ...(held.isZero() ? {} : { held: held.toString() }),
+        costHome: this.#cost(asset).toString(),
+      };
+    });
   }
 
   /** Assets that got the basis of their opening balance since the last call: facts that a restart needs. */

@@ -39,7 +39,9 @@ export type DenialCode =
   | 'related-executions'
   | 'kelly-cap'
   /** The intent could not be made durable, or not in time, so it was not sent. */
-  | 'not-durable';
+  | 'not-durable'
+  /** The run is not connected to its venue: it never left. */
+  | 'no-venue';
 
 /** `detail` tells the numbers to a person; `numbers` are there where a limit was passed. */
 export type Denial = {

@@ -32,6 +32,8 @@ const ENGINE: Actor = { kind: 'engine', via: 'risk' };
 
 export type MonitorParts = {
   readonly instruments: readonly Instrument[];
+  /** These, and after them the pairs that only orders of earlier runs are in; as `instruments` when left out. */
+  readonly known?: readonly Instrument[] | undefined;
   readonly syncs: readonly BookSync[];
   readonly portfolio: Portfolio;
   readonly outbox: Outbox;
@@ -95,7 +97,10 @@ export class RiskMonitor {
     this.escalation = new Escalation(left);
     this.repetitions = new Repetitions(left?.stops ?? []);
     const held = portfolio.snapshot().map(({ asset, total }) => [asset, total] as const);
-    this.exposure = new Exposure(parts, left?.opened ?? Object.fromEntries(held));
+    this.exposure = new Exposure(
+      { ...parts, instruments: parts.known ?? instruments },
+      left?.opened ?? Object.fromEntries(held),
+    );
     this.breakers = new Breakers(
       [...new Set(instruments.map(({ venue }) => venue))],
       left?.latched ?? [],

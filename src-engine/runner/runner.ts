@@ -23,6 +23,7 @@ import type { Journal } from './journal.ts';
  */
 const MAX_DELAY_US = US_PER_SECOND;
 
+type PlaceEffect = Extract<Effect, { type: 'place' }>;
 type KeepAlive = Extract<Effect, { type: 'keepAlive' }>;
 
 /** Inputs that may wait while one is being handled; more would mean a loop of our own making. */
@@ -40,6 +41,17 @@ export type RunnerParts = {
   /** Hears that the kernel has taken a tick to its end: the sign of life of the decision loop. */
   readonly beat?: ((atUs: TimeUs) => void) | undefined;
 };
+
+/** Why an adapter did not take a call; undefined: it did. */
+function attempt<T>(adapter: T | undefined, call: (adapter: T) => void): string | undefined {
+  if (adapter === undefined) return 'this run is not connected to it';
+  try {
+    call(adapter);
+    return undefined;
+  } catch (error) {
+    return `its adapter failed (${error instanceof Error ? error.message : String(error)})`;
+  }
+}
 
 export class Runner {
   readonly #parts: RunnerParts;
@@ -222,21 +234,39 @@ export class Runner {
       case 'place':
         this.#place(effect.order, decided);
         return;
+      case 'resubscribe':
+        this.#carryOut(effect, this.#parts.feeds.get(effect.venue), (feed) =>
+          feed.resubscribe(effect.instrumentId),
+        );
+        return;
       case 'cancel':
-        this.#parts.venues.get(effect.venue)?.cancel(effect.orderId);
+        this.#carryOut(effect, this.#venue(effect), (venue) => venue.cancel(effect.orderId));
         return;
       case 'cancelAll':
-        this.#parts.venues.get(effect.venue)?.cancelAll();
+        this.#carryOut(effect, this.#venue(effect), (venue) => venue.cancelAll());
         return;
       case 'keepAlive':
         this.#keepAlive(effect, decided);
         return;
       case 'reconcile':
-        this.#parts.venues.get(effect.venue)?.reconcile(effect.sinceUs);
-        return;
-      case 'resubscribe':
-        this.#parts.feeds.get(effect.venue)?.resubscribe(effect.instrumentId);
+        this.#carryOut(effect, this.#venue(effect), (venue) => venue.reconcile(effect.sinceUs));
     }
+  }
+
+  #venue({ venue }: { readonly venue: VenueName }): ExecutionVenue | undefined {
+    return this.#parts.venues.get(venue);
+  }
+
+  /** Nothing that the kernel decided vanishes: what no adapter takes is an input of its own, and halts trading. */
+  #carryOut<T>(
+    effect: Exclude<Effect, { type: 'place' }>,
+    adapter: T | undefined,
+    call: (adapter: T) => void,
+  ): void {
+    const why = attempt(adapter, call);
+    if (why === undefined) return;
+    const atUs = this.#parts.clock.nowUs();
+    this.submit({ kind: 'effect-failed', effect, reason: `${effect.venue}: ${why}`, atUs });
   }
 
   /** A decision that waited is no sign that the loop is healthy now. */
@@ -247,7 +277,7 @@ export class Runner {
         effect,
         `the decision waited ${Math.round(waitedUs / US_PER_MS)} ms for the journal`,
       );
-    } else this.#parts.venues.get(effect.venue)?.keepAlive(effect.timeoutMs);
+    } else this.#carryOut(effect, this.#venue(effect), (venue) => venue.keepAlive(effect.timeoutMs));
   }
 
   #refuseKeepAlive({ venue, timeoutMs }: KeepAlive, why: string): void {
@@ -257,7 +287,7 @@ export class Runner {
   }
 
   /** The kill switch may have been thrown, or the market have moved, while the intent was on its way to the disk. */
-  #place(order: Extract<Effect, { type: 'place' }>['order'], decided: Batch): void {
+  #place(order: PlaceEffect['order'], decided: Batch): void {
     const { killSwitch } = this.#parts.kernel;
     const waitedUs = this.#parts.clock.nowUs() - decided.atUs;
     if (killSwitch.isOn || killSwitch.trips > decided.trips) {
@@ -266,9 +296,22 @@ export class Runner {
     } else if (waitedUs > MAX_DELAY_US) {
       const detail = `its intent took ${Math.round(waitedUs / US_PER_MS)} ms to be stored, the limit is ${MAX_DELAY_US / US_PER_MS} ms`;
       this.#withdraw(order.orderId, { code: 'not-durable', detail });
-    } else {
-      this.#parts.venues.get(order.venue)?.place(order);
-      this.#parts.pace?.meter.record('sent', (this.#parts.clock.nowUs() - decided.sinceUs) * 1_000);
+    } else this.#send(order, decided);
+  }
+
+  /** An order that no adapter is there for never left. One whose adapter failed may have left: its end is not known. */
+  #send(order: PlaceEffect['order'], decided: Batch): void {
+    const venue = this.#venue(order);
+    const why = attempt(venue, (there) => there.place(order));
+    const atUs = this.#parts.clock.nowUs();
+    if (why === undefined) {
+      this.#parts.pace?.meter.record('sent', (atUs - decided.sinceUs) * 1_000);
+      return;
     }
+    const { orderId, venue: name } = order;
+    const effect = { type: 'place', venue: name, orderId } as const;
+    this.submit({ kind: 'effect-failed', effect, reason: `${name}: ${why}`, atUs });
+    if (venue === undefined) this.#withdraw(orderId, { code: 'no-venue', detail: why });
+    else this.submit({ kind: 'order', event: { kind: 'unknown', orderId, reason: why, atUs } });
   }
 }

@@ -37,6 +37,7 @@ export class Invariants {
       onTrades: () => undefined,
       onExecution: () => undefined,
       onStatus: () => undefined,
+      onRow: () => undefined,
       onLedger: (_account, entries) => {
         for (const { asset, balance } of entries) {
           if (balance.isNegative())

@@ -78,6 +78,7 @@ export function project(db: Db, scope: Scope, event: EngineEvent): CompiledQuery
     case 'sweepStarted':
     case 'executionAbandoned':
     case 'foreignOrderSeen':
+    case 'venueRowUnread':
     case 'reconciled':
     case 'reconcileFailed':
     case 'balancesDiffer':

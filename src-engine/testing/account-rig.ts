@@ -62,10 +62,10 @@ export class AccountRig {
   }
 
   /** Answers the last question. */
-  answer({ orders = [], fills = [], balances }: Account): void {
+  answer({ orders = [], fills = [], balances, unread }: Account): void {
     const question = this.effects.findLast((effect) => effect.type === 'reconcile');
     const sinceUs = question?.type === 'reconcile' ? question.sinceUs : 0;
-    const account = { venue: VENUE, orders, fills, balances, sinceUs };
+    const account = { venue: VENUE, orders, fills, balances, unread, sinceUs };
     this.tell({ kind: 'account', account, atUs: this.nowUs });
   }
 

@@ -69,6 +69,8 @@ export type HarnessOptions = {
   readonly kernel?: Partial<KernelConfig>;
   /** Where orders go instead of the simulated venue. */
   readonly venueOf?: (clock: SimulatedClock, instruments: readonly Instrument[]) => ExecutionVenue;
+  /** The run is connected to no venue, and to no feed. */
+  readonly isUnconnected?: boolean;
   readonly killed?: boolean;
   /** What a run before left of its risk. */
   readonly risk?: RiskSnapshot | undefined;
@@ -158,8 +160,12 @@ export class KernelHarness {
       kernel: this.kernel,
       clock: this.clock,
       journal: options.journal ?? { append: () => undefined },
-      venues: new Map([['test', watched]]),
-      feeds: new Map([['test', { resubscribe: (id: number) => this.resubscribed.push(id) }]]),
+      venues: new Map(options.isUnconnected === true ? [] : [['test', watched]]),
+      feeds: new Map(
+        options.isUnconnected === true
+          ? []
+          : [['test', { resubscribe: (id: number) => this.resubscribed.push(id) }]],
+      ),
       publish: (events) => this.events.push(...events),
       pace: options.pace,
     });

@@ -154,6 +154,7 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'strategyStopped':
     case 'strategyEnabled':
     case 'foreignOrderSeen':
+    case 'venueRowUnread':
     case 'reconciled':
     case 'reconcileFailed':
     case 'balancesDiffer':
@@ -203,6 +204,7 @@ function applyNews(replica: Replica, event: NewsEvent): Replica {
     case 'strategyStopped':
     case 'strategyEnabled':
     case 'foreignOrderSeen':
+    case 'venueRowUnread':
     case 'reconciled':
     case 'reconcileFailed':
     case 'balancesDiffer':

@@ -36,6 +36,16 @@ export class FakeAccount {
           refusal: 'balances at kraken differ from the ledger',
           agreedUs: startedUs,
           differences: [{ asset: 'BTC', ledger: '0.01874412', venue: '0.05' }],
+          foreignOrders: [
+            {
+              venueOrderId: 'OXVPSU-Q726F-L3SDEP',
+              symbol: 'XRP/EUR',
+              side: 'sell',
+              qty: '10',
+              price: '+5.0000%',
+            },
+          ],
+          unreadRows: { count: 0, last: [] },
           deadManSwitch: { state: 'set', reason: '', setUs: startedUs },
         },
       ],
@@ -73,9 +83,8 @@ export class FakeAccount {
   }
 
   #adopt(nowUs: number): Standing {
-    const venues = this.#standing.venues.map(({ venue, deadManSwitch }) => ({
-      venue,
-      deadManSwitch,
+    const venues = this.#standing.venues.map((venue) => ({
+      ...venue,
       refusal: '',
       agreedUs: nowUs,
       differences: [],

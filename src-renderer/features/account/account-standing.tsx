@@ -45,6 +45,7 @@ export function AccountOrWait() {
       <Venues standing={standing} take={take} />
       <UnknownOrders orders={standing.unknownOrders} take={take} />
       <ForeignOrders />
+      <UnreadRows venues={standing.venues} />
       <p className="dim">
         Asked <span className="num age">{age}</span> ago.
       </p>
@@ -207,6 +208,31 @@ function UnknownOrders({
             <p className="dim">Not to be settled by hand: {obstacle}.</p>
           )}
         </article>
+      ))}
+    </section>
+  );
+}
+
+/** Rows of a venue that could not be read and that are about none of our orders. */
+function UnreadRows({ venues }: { readonly venues: AccountStanding['venues'] }) {
+  const odd = venues.filter(({ unreadRows }) => unreadRows.count > 0);
+  if (odd.length === 0) return null;
+  return (
+    <section aria-label="Rows that could not be read">
+      <h3 className="account-head">Rows that could not be read</h3>
+      {odd.map(({ venue, unreadRows: { count, last } }) => (
+        <div key={venue}>
+          <p className="dim">
+            {venue}: <span className="num">{count}</span>, about none of our orders. The last:
+          </p>
+          <ul>
+            {last.map(({ source, row, problem }) => (
+              <li key={`${source} ${row} ${problem}`}>
+                {source} <span className="num">{row}</span>: {problem}
+              </li>
+            ))}
+          </ul>
+        </div>
       ))}
     </section>
   );

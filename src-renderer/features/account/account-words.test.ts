@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { accountHeadline } from './account-words.ts';
 import type { AccountStanding } from './use-account.ts';
 
-const venue = { venue: 'kraken', refusal: '', agreedUs: 5, differences: [], deadManSwitch: null };
+const venue = {
+  venue: 'kraken',
+  refusal: '',
+  agreedUs: 5,
+  differences: [],
+  foreignOrders: [],
+  unreadRows: { count: 0, last: [] },
+  deadManSwitch: null,
+};
 const calm: AccountStanding = { comparesAccounts: true, venues: [venue], isWatched: true, unknownOrders: [] };
 const unknown = {
   orderId: 'a',

@@ -58,6 +58,11 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
       const detail = `${side} ${qty} ${symbol} at ${price} · ${event.venue} ${venueOrderId} · left alone`;
       return { title: 'Order placed elsewhere', detail };
     }
+    case 'venueRowUnread':
+      return {
+        title: 'A row of the venue could not be read',
+        detail: join(`${event.venue} ${event.source} ${event.row}`, event.problem, 'left alone'),
+      };
     case 'reconciled': {
       const { venue, cause, adoptedFills, settledOrders, unknownOrders } = event;
       const found = `${adoptedFills} fills adopted, ${settledOrders} orders settled, ${unknownOrders} unknown`;

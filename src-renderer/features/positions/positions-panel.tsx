@@ -63,6 +63,16 @@ const COLUMNS: readonly Column<Position>[] = [
     cell: ({ asset, reserved }) => <Held asset={asset} text={reserved} />,
   },
   {
+    id: 'held',
+    title: 'Held',
+    hint: 'What the venue holds back for orders that were placed elsewhere',
+    track: 'minmax(78px, 1fr)',
+    align: 'right',
+    fromWidth: 760,
+    value: ({ held }) => held,
+    cell: ({ asset, held }) => <Held asset={asset} text={held} />,
+  },
+  {
     id: 'mark',
     title: 'Mark',
     hint: 'Middle price in the home currency, over the shortest way through the pairs',

@@ -88,8 +88,7 @@ export class CancelEverything {
     }
     // What was under way may rest by now.
     if (hadDoubt) await rest.cancelAll();
-    const open = await rest.openOrders(true);
-    onOpenOrders(open.flatMap(({ orderId }) => orderId ?? []));
+    onOpenOrders(await rest.openOrderIds());
   }
 
   async #sleep(us: DurationUs): Promise<void> {

@@ -1,7 +1,7 @@
 /** Kraken as an execution venue: orders over the private WebSocket, REST where that is down. */
 import type { DecimalText } from '../../../domain/decimal.ts';
 import type { Asset, OrderId, VenueName } from '../../../domain/ids.ts';
-import type { VenueOrderEvent } from '../../../domain/order.ts';
+import type { UnreadRow, VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
 import { type DurationUs, formatTimeUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
 import type { ExecutionVenue, Placement } from '../../../execution/execution-venue.ts';
 import { KrakenRest } from '../rest.ts';
@@ -106,9 +106,10 @@ export class KrakenExecution implements ExecutionVenue {
           this.#tellLink('down', reason);
         },
         onReports: (reports, isSnapshot) => {
-          for (const report of reports) this.#orders.onReport(report, isSnapshot);
+          this.#onUnread(reports.flatMap((report) => this.#orders.onReport(report, isSnapshot) ?? []));
         },
         onBalances: (balances, isSnapshot) => this.#onBalances(balances, isSnapshot),
+        onUnread: (rows) => this.#onUnread(rows),
         onStatus: (system) => {
           this.#systemStatus = system;
         },
@@ -148,8 +149,8 @@ export class KrakenExecution implements ExecutionVenue {
   }
 
   /** What the account holds, in orders or not, asked over REST. @throws Error when the venue refused or cannot be reached. */
-  readBalances(): Promise<{ asset: Asset; total: DecimalText }[]> {
-    return this.#rest.balances();
+  async readBalances(): Promise<readonly VenueBalance[]> {
+    return (await this.#rest.balances()).balances;
   }
 
   /** Venue's clock minus ours, to within `errorUs`; undefined before its first answer on the socket. */
@@ -291,8 +292,7 @@ export class KrakenExecution implements ExecutionVenue {
   /** Only once the venue has shown that nothing of ours is open, and nothing can still arrive there. */
   async #endCountdown(): Promise<void> {
     if (!this.#mayCountDown || this.#orders.doubtUntilUs() > this.#options.clock.nowUs()) return;
-    const open = await this.#rest.openOrders(true);
-    if (open.every(({ orderId }) => orderId === undefined)) await this.#rest.cancelAllOrdersAfter(0);
+    if ((await this.#rest.openOrderIds()).length === 0) await this.#rest.cancelAllOrdersAfter(0);
   }
 
   async #readAccount(): Promise<void> {
@@ -306,6 +306,11 @@ export class KrakenExecution implements ExecutionVenue {
       else this.#sink({ kind: 'account-failed', venue, reason: outcome.error.message, atUs });
     }
     this.#isReading = false;
+  }
+
+  #onUnread(rows: readonly UnreadRow[]): void {
+    if (rows.length > 0)
+      this.#sink({ kind: 'unread-rows', venue: this.venue, rows, atUs: this.#options.clock.nowUs() });
   }
 
   #onBalances(balances: readonly HeldBalance[], isSnapshot: boolean): void {

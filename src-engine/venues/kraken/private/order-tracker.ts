@@ -1,5 +1,5 @@
 import type { OrderId } from '../../../domain/ids.ts';
-import type { VenueOrderEvent } from '../../../domain/order.ts';
+import type { UnreadRow, VenueOrderEvent } from '../../../domain/order.ts';
 import type { TimeUs } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { ClockSkew } from '../../toolkit/clock-skew.ts';
@@ -107,11 +107,20 @@ export class OrderTracker {
     }
   }
 
-  onReport(report: ExecutionReport, isSnapshot: boolean): void {
-    const { venueOrderId, symbol, kind } = report;
+  /** @returns the report's row where it could not be read: what became of the order has to be asked for then. */
+  onReport(report: ExecutionReport, isSnapshot: boolean): UnreadRow | undefined {
+    const { venueOrderId, problem } = report;
     const orderId = report.orderId ?? this.#byVenueId.get(venueOrderId);
+    if (problem !== undefined) {
+      return { source: 'executions', row: venueOrderId, orderId, problem };
+    }
     // Placed elsewhere: a reconciliation shows it.
-    if (orderId === undefined) return;
+    if (orderId !== undefined) this.#onOurs(orderId, report, isSnapshot);
+    return undefined;
+  }
+
+  #onOurs(orderId: OrderId, report: ExecutionReport, isSnapshot: boolean): void {
+    const { venueOrderId, symbol, kind } = report;
     this.#seen.add(orderId);
     const known = this.#orders.get(orderId);
     // A snapshot repeats fills of earlier runs: a reconciliation has them.

@@ -2,6 +2,7 @@
  * The private WebSocket: a session with a fresh token on every connection, what it tells of our orders in order and
  * without gaps, and requests that end with the venue's answer or with "nobody knows".
  */
+import type { UnreadRow } from '../../../domain/order.ts';
 import type { TimeUs } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Network } from '../../network.ts';
@@ -36,6 +37,8 @@ export type PrivateFeedHandlers = {
   onDown(reason: string): void;
   onReports(reports: readonly ExecutionReport[], isSnapshot: boolean): void;
   onBalances(balances: readonly HeldBalance[], isSnapshot: boolean): void;
+  /** Rows of the balances channel that could not be read. */
+  onUnread(rows: readonly UnreadRow[]): void;
   /** `online`, `maintenance`, `cancel_only`, `post_only`, `limit_only`. */
   onStatus(system: string): void;
 };
@@ -186,6 +189,7 @@ export class PrivateFeed {
       case 'balances':
         if (!this.#isNext('balances', frame.sequence)) return;
         this.#handlers.onBalances(frame.balances, frame.isSnapshot);
+        this.#handlers.onUnread(frame.unread);
         if (frame.isSnapshot) this.#onSnapshot('balances');
         break;
       case 'status':

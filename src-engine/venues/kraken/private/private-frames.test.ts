@@ -96,6 +96,7 @@ describe('frames of the private channels', () => {
       isSnapshot: true,
       sequence: 1,
       balances: [{ asset: 'BTC', total: '0.0000001' }],
+      unread: [],
     });
     expect(
       parsePrivateFrame(
@@ -121,17 +122,30 @@ describe('frames of the private channels', () => {
     ['no JSON', '{'],
     ['no object', '[]'],
     ['no sequence', '{"channel":"executions","type":"update","data":[]}'],
-    ['no order', executions('"exec_type":"new"')],
-    ['a fill without a quantity', trade('"last_price":1')],
-    ['a fill without a number', trade('"last_qty":"much","last_price":1')],
-    ['a fill out of range', trade('"last_qty":1e99,"last_price":1')],
+  ])('cannot be trusted with %s', (_name, text) => {
+    expect(() => parsePrivateFrame(text)).toThrow(FrameError);
+  });
+
+  it.each([
+    ['no order', executions('"exec_type":"new"'), 'order_id is missing'],
+    ['a fill without a quantity', trade('"last_price":1'), 'last_qty is missing'],
+    ['a fill without a number', trade('"last_qty":"much","last_price":1'), 'last_qty is "much"'],
+    ['a fill out of range', trade('"last_qty":1e99,"last_price":1'), 'last_qty is 1e+99'],
     [
       'fees in two assets',
       trade('"last_qty":1,"last_price":1,"fees":[{"asset":"USD","qty":1},{"asset":"KFEE","qty":1}]'),
+      'fill TRWL6S-QYHXC-CLVSPB has fees in several assets',
     ],
-    ['a balance of nothing', '{"channel":"balances","type":"update","data":[{"balance":1}],"sequence":1}'],
-  ])('cannot be trusted with %s', (_name, text) => {
-    expect(() => parsePrivateFrame(text)).toThrow(FrameError);
+  ])('say of a row with %s which field is at fault', (_name, text, problem) => {
+    const frame = parsePrivateFrame(text);
+    expect(frame).toMatchObject({ reports: [{ problem, fill: undefined }] });
+  });
+
+  it('leave out a balance of nothing, and keep the others', () => {
+    const rows = '[{"balance":1},{"asset":"BTC","balance":2}]';
+    expect(
+      parsePrivateFrame(`{"channel":"balances","type":"update","data":${rows},"sequence":1}`),
+    ).toMatchObject({ balances: [{ asset: 'BTC', total: '2' }], unread: [{ source: 'balances' }] });
   });
 });
 

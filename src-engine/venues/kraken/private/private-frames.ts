@@ -1,6 +1,7 @@
 /** Frames of Kraken's private WebSocket v2, in our words (docs.kraken.com, "executions", "balances"). */
 import { type DecimalText, decimal, isDecimalText } from '../../../domain/decimal.ts';
 import type { Asset, OrderId } from '../../../domain/ids.ts';
+import type { UnreadRow } from '../../../domain/order.ts';
 import type { TimeUs } from '../../../domain/time.ts';
 import { FrameError } from '../../toolkit/frame-error.ts';
 import { isObject, type Json } from '../rest-answer.ts';
@@ -13,6 +14,7 @@ export type ExecutionReport = {
   readonly kind: 'accepted' | 'fill' | 'filled' | 'canceled' | 'changed' | 'other';
   /** Ours, or undefined for an order that was placed elsewhere. */
   readonly orderId: OrderId | undefined;
+  /** Empty where the report has none that can be read. */
   readonly venueOrderId: string;
   /** Empty where the report names none. */
   readonly symbol: string;
@@ -21,6 +23,8 @@ export type ExecutionReport = {
   readonly filledQty?: DecimalText | undefined;
   readonly atUs: TimeUs;
   readonly fill: ReportedFill | undefined;
+  /** Which field could not be read: nothing but the ids is to be believed. */
+  readonly problem?: string | undefined;
 };
 
 export type ReportedFill = {
@@ -45,6 +49,7 @@ export type PrivateFrame =
       readonly isSnapshot: boolean;
       readonly sequence: number;
       readonly balances: readonly HeldBalance[];
+      readonly unread: readonly UnreadRow[];
     }
   | {
       readonly kind: 'answer';
@@ -71,7 +76,10 @@ const KINDS: Readonly<Record<string, ExecutionReport['kind']>> = {
   restated: 'changed',
 };
 
-/** @throws FrameError when it is not laid out as documented: nothing after it can be trusted. */
+/**
+ * A row that cannot be read spoils no other: the account's other orders come in forms that ours never have.
+ * @throws FrameError when the frame itself is not laid out as documented: nothing after it can be trusted.
+ */
 export function parsePrivateFrame(bytes: string): PrivateFrame {
   let json: unknown;
   try {
@@ -86,7 +94,7 @@ export function parsePrivateFrame(bytes: string): PrivateFrame {
     case 'executions':
       return { kind: 'executions', ...envelope(json), reports: data.map(reportOf) };
     case 'balances':
-      return { kind: 'balances', ...envelope(json), balances: data.map(balanceOf) };
+      return { kind: 'balances', ...envelope(json), ...balancesOf(data) };
     case 'status':
       return { kind: 'status', system: isObject(data[0]) ? text(data[0]['system']) : '' };
     default:
@@ -119,30 +127,49 @@ function answerOf(json: Json): PrivateFrame {
 }
 
 function reportOf(item: unknown): ExecutionReport {
-  if (!isObject(item) || typeof item['order_id'] !== 'string') {
-    throw new FrameError('bad-layout', 'a report of executions has no order_id');
-  }
-  const kind = KINDS[text(item['exec_type'])] ?? 'other';
-  return {
-    kind,
-    orderId: orderIdOf(item['cl_ord_id']),
-    venueOrderId: item['order_id'],
-    symbol: text(item['symbol']),
-    reason: text(item['reason']) || text(item['cancel_reason']) || text(item['exec_type']),
-    ...(kind === 'canceled' && 'cum_qty' in item ? { filledQty: money(item, 'cum_qty') } : {}),
-    atUs: timeUs(item['timestamp']),
-    fill: kind === 'fill' ? fillOf(item) : undefined,
+  const row = isObject(item) ? item : {};
+  const execType = row['exec_type'];
+  const kind = typeof execType === 'string' && Object.hasOwn(KINDS, execType) ? KINDS[execType] : undefined;
+  const report = {
+    kind: kind ?? ('other' as const),
+    orderId: orderIdOf(row['cl_ord_id']),
+    venueOrderId: text(row['order_id']),
+    symbol: text(row['symbol']),
+    reason: text(row['reason']) || text(row['cancel_reason']) || text(execType),
+    atUs: timeUs(row['timestamp']),
+    fill: undefined,
   };
+  try {
+    if (!isObject(item)) throw new RowProblem('the row is no object');
+    if (report.venueOrderId === '') throw new RowProblem('order_id is missing');
+    if (typeof execType !== 'string') throw new RowProblem('exec_type is missing');
+    const filledQty = kind === 'canceled' && 'cum_qty' in item ? money(item, 'cum_qty') : undefined;
+    return {
+      ...report,
+      ...(filledQty === undefined ? {} : { filledQty }),
+      fill: kind === 'fill' ? fillOf(item) : undefined,
+    };
+  } catch (error) {
+    if (!(error instanceof RowProblem)) throw error;
+    return { ...report, problem: error.message };
+  }
 }
 
+/** @throws RowProblem */
 function fillOf(item: Json): ReportedFill {
   const fillId = text(item['exec_id']);
-  if (fillId === '') throw new FrameError('bad-layout', 'a fill has no exec_id');
-  const fees = Array.isArray(item['fees']) ? item['fees'].filter(isObject) : [];
+  if (fillId === '') throw new RowProblem('a fill has no exec_id');
+  if (timeUs(item['timestamp']) <= 0) throw new RowProblem(`fill ${fillId} has no time`);
+  const { fees: list = [] } = item;
+  if (!Array.isArray(list) || !list.every(isObject))
+    throw new RowProblem(`the fees of fill ${fillId} are no list`);
+  const fees: readonly Json[] = list;
+  const quote = text(item['symbol']).split('/')[1] ?? '';
   // Without a fee there is no list; zero is counted in quote then.
-  const feeAsset = text(fees[0]?.['asset']) || text(item['symbol']).split('/')[1] || '';
+  const feeAsset = fees.length === 0 ? quote : text(fees[0]?.['asset']);
+  if (feeAsset === '') throw new RowProblem(`the fee of fill ${fillId} is in no asset`);
   if (fees.some((fee) => fee['asset'] !== feeAsset)) {
-    throw new FrameError('bad-layout', `fill ${fillId} has fees in several assets`);
+    throw new RowProblem(`fill ${fillId} has fees in several assets`);
   }
   const fee = fees.reduce((sum, entry) => sum.plus(decimal(money(entry, 'qty'))), decimal('0'));
   return {
@@ -154,15 +181,25 @@ function fillOf(item: Json): ReportedFill {
   };
 }
 
-function balanceOf(item: unknown): HeldBalance {
-  if (!isObject(item)) throw new FrameError('bad-layout', 'a balance is no object');
-  const asset = text(item['asset']);
-  if (asset === '') throw new FrameError('bad-layout', 'a balance names no asset');
-  return { asset, total: money(item, 'balance') };
+function balancesOf(data: readonly unknown[]): { balances: HeldBalance[]; unread: UnreadRow[] } {
+  const balances: HeldBalance[] = [];
+  const unread: UnreadRow[] = [];
+  for (const item of data) {
+    const row = isObject(item) ? item : {};
+    const asset = text(row['asset']);
+    const total = row['balance'];
+    if (asset !== '' && typeof total === 'string' && isDecimalText(total)) balances.push({ asset, total });
+    else unread.push({ source: 'balances', row: asset, problem: 'asset or balance cannot be read' });
+  }
+  return { balances, unread };
 }
 
+/** A row that is not as documented, and which field is at fault. */
+class RowProblem extends Error {}
+
+/** @throws RowProblem */
 function money(item: Json, field: string): DecimalText {
   const value = item[field];
   if (typeof value === 'string' && isDecimalText(value)) return value;
-  throw new FrameError('bad-number', `${field} of a private frame is no decimal number`);
+  throw new RowProblem(`${field} is ${value === undefined ? 'missing' : JSON.stringify(value).slice(0, 60)}`);
 }

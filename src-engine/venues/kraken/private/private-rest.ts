@@ -1,13 +1,14 @@
 /** The calls of Kraken's private REST API that trading needs (docs.kraken.com, Spot REST, "Account Data", "Trading"). */
-import type { Decimal, DecimalText } from '../../../domain/decimal.ts';
-import type { Asset } from '../../../domain/ids.ts';
-import type { Side, TimeInForce } from '../../../domain/order.ts';
+import { type Decimal, type DecimalText, decimal } from '../../../domain/decimal.ts';
+import type { Asset, OrderId } from '../../../domain/ids.ts';
+import type { Side, TimeInForce, UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
 import type { TimeUs } from '../../../domain/time.ts';
 import type { KrakenNames } from '../names.ts';
-import { VenueUnreachable } from '../rest-errors.ts';
+import type { Json } from '../rest-answer.ts';
+import { VenueRefused, VenueUnreachable } from '../rest-errors.ts';
 import { accountFees } from './account-fees.ts';
 import type { PrivateCaller } from './rest-caller.ts';
-import { orderOf, type RestOrder, type RestTrade, Row, rows, tradeOf } from './rest-rows.ts';
+import { balanceOf, clientIdOf, orderOf, type RestTrade, Row, rows, tradeOf } from './rest-rows.ts';
 
 /** What an order needs to be placed. */
 export type RestPlacement = {
@@ -32,6 +33,14 @@ const PAGE = 50;
 /** Most pages that are read: 1,000 orders or fills since the last time. */
 const MAX_PAGES = 20;
 const US_PER_S = 1_000_000;
+/** `OXVPSU-Q726F-L3SDEP`: an id of another form belongs to no order that could be asked for. */
+const VENUE_ORDER_ID = /^[A-Z0-9]{4,8}(-[A-Z0-9]{4,8}){1,3}$/;
+const NO_SUCH_ORDER = /^EOrder:(Unknown|Invalid) order|^EQuery:Unknown order/;
+
+export type HeldBalances = {
+  readonly balances: readonly VenueBalance[];
+  readonly unread: readonly UnreadRow[];
+};
 
 export class PrivateRest {
   readonly #caller: PrivateCaller;
@@ -69,41 +78,66 @@ export class PrivateRest {
     };
   }
 
-  /** Everything that is held, in orders or not; assets by their public codes. */
-  async balances(): Promise<{ asset: Asset; total: DecimalText }[]> {
+  /** Everything that is held, in orders or not; assets by their public codes, each once. */
+  async balances(): Promise<HeldBalances> {
     const names = await this.#namesOf();
     const result = await this.#caller.call('BalanceEx', {}, { cost: 1 });
-    return Object.entries(result).map(([name, row]) => {
-      const read = new Row('BalanceEx', name, row);
-      return { asset: names.asset(name), total: read.decimal('balance') };
-    });
+    const balances = new Map<Asset, VenueBalance>();
+    const unread: UnreadRow[] = [];
+    for (const [name, row] of Object.entries(result)) {
+      const read = balanceOf(names.asset(name), row);
+      if ('problem' in read) unread.push(read);
+      else balances.set(read.asset, sumOf(balances.get(read.asset), read));
+    }
+    return { balances: [...balances.values()], unread };
   }
 
-  /** @param isUrgent for the question whether a kill left anything open. */
-  async openOrders(isUrgent = false): Promise<RestOrder[]> {
+  async openOrders(): Promise<VenueOrder[]> {
     const names = await this.#namesOf();
-    const { open } = await this.#caller.call('OpenOrders', {}, { cost: 1, isUrgent });
+    const { open } = await this.#caller.call('OpenOrders', {}, { cost: 1 });
     return rows('OpenOrders', open).map(([id, row]) => orderOf('OpenOrders', id, row, names));
   }
 
+  /**
+   * Our orders that are open: whether a kill left anything. Nothing else of the rows is read, and no name of an asset
+   * is needed for it.
+   */
+  async openOrderIds(): Promise<OrderId[]> {
+    const { open } = await this.#caller.call('OpenOrders', {}, { cost: 1, isUrgent: true });
+    return rows('OpenOrders', open).flatMap(([, row]) => clientIdOf(row) ?? []);
+  }
+
   /** Orders that ended after `sinceUs`, by the venue's clock. @throws Error when there are too many to read. */
-  async closedOrders(sinceUs: TimeUs): Promise<RestOrder[]> {
+  async closedOrders(sinceUs: TimeUs): Promise<VenueOrder[]> {
     const names = await this.#namesOf();
     const fields = { closetime: 'close', without_count: 'true' };
     const found = await this.#pages('ClosedOrders', 'closed', sinceUs, fields, 1);
     return [...found].map(([id, row]) => orderOf('ClosedOrders', id, row, names));
   }
 
-  /** Orders by the venue's ids. */
-  async queryOrders(venueOrderIds: readonly string[]): Promise<RestOrder[]> {
+  /** Orders by the venue's ids; those that it does not know are left out. */
+  async queryOrders(venueOrderIds: readonly string[]): Promise<VenueOrder[]> {
     const names = await this.#namesOf();
-    const found: RestOrder[] = [];
-    for (let at = 0; at < venueOrderIds.length; at += PAGE) {
-      const txid = venueOrderIds.slice(at, at + PAGE).join(',');
-      const result = await this.#caller.call('QueryOrders', { txid }, { cost: 1 });
-      found.push(...rows('QueryOrders', result).map(([id, row]) => orderOf('QueryOrders', id, row, names)));
+    const ids = venueOrderIds.filter((id) => VENUE_ORDER_ID.test(id));
+    const found: VenueOrder[] = [];
+    for (let at = 0; at < ids.length; at += PAGE) {
+      const listed = rows('QueryOrders', await this.#query(ids.slice(at, at + PAGE)));
+      found.push(...listed.map(([id, row]) => orderOf('QueryOrders', id, row, names)));
     }
     return found;
+  }
+
+  /** One id that the venue does not know refuses all: then each half is asked for by itself. */
+  async #query(ids: readonly string[]): Promise<Json> {
+    try {
+      return await this.#caller.call('QueryOrders', { txid: ids.join(',') }, { cost: 1 });
+    } catch (error) {
+      if (!(error instanceof VenueRefused) || !error.codes.every((code) => NO_SUCH_ORDER.test(code)))
+        throw error;
+      if (ids.length <= 1) return {};
+      const half = Math.ceil(ids.length / 2);
+      return { ...(await this.#query(ids.slice(0, half))), ...(await this.#query(ids.slice(half))) };
+    }
   }
 
   /** Fills since then, by the venue's clock, oldest first. @throws Error when there are too many to read. */
@@ -189,6 +223,14 @@ export class PrivateRest {
       `Kraken's ${method} has more than ${MAX_PAGES * PAGE} rows since then: more than is read`,
     );
   }
+}
+
+/** Two names of one asset are one balance. */
+function sumOf(before: VenueBalance | undefined, more: VenueBalance): VenueBalance {
+  if (before === undefined) return more;
+  const total = decimal(before.total).plus(more.total).toFixed();
+  const held = decimal(before.held ?? '0').plus(more.held ?? '0');
+  return { asset: more.asset, total, ...(held.isZero() ? {} : { held: held.toFixed() }) };
 }
 
 /** Fields of `AddOrder`. Fees are asked for in quote, which Kraken does not do by itself for a sell. */

@@ -1,17 +1,14 @@
 /** How the account stands, asked over REST: orders, fills and balances of one moment. */
-import type { DecimalText } from '../../../domain/decimal.ts';
-import type { Asset, OrderId, VenueName } from '../../../domain/ids.ts';
-import type { Fill, VenueAccount, VenueOrder } from '../../../domain/order.ts';
+import type { OrderId, VenueName } from '../../../domain/ids.ts';
+import type { Fill, UnreadRow, VenueAccount } from '../../../domain/order.ts';
 import type { TimeUs } from '../../../domain/time.ts';
-import type { PrivateRest } from './private-rest.ts';
-import type { RestOrder, RestTrade } from './rest-rows.ts';
+import type { HeldBalances, PrivateRest } from './private-rest.ts';
+import type { RestTrade } from './rest-rows.ts';
 
 /** The venue's clock may be this far from what we think, and a history may round: asked for more than needed. */
 const OVERLAP_US = 10_000_000;
 /** How often it is asked again when the account moved in between. */
 const MAX_TRIES = 3;
-
-type Balances = readonly { readonly asset: Asset; readonly total: DecimalText }[];
 
 /**
  * Reads the account. Open orders are asked before ended ones, and fills after both, so that an order which ends in
@@ -36,38 +33,43 @@ export async function readAccount(
     if (!isSame(before, balances)) continue;
     const orders = new Map([...open, ...closed].map((order) => [order.venueOrderId, order]));
     const strangers = trades.map(({ venueOrderId }) => venueOrderId).filter((id) => !orders.has(id));
-    if (strangers.length > 0) {
-      for (const order of await rest.queryOrders([...new Set(strangers)]))
-        orders.set(order.venueOrderId, order);
-    }
+    for (const order of await rest.queryOrders([...new Set(strangers)]))
+      orders.set(order.venueOrderId, order);
+    const owned = trades.map((trade) => ({ trade, orderId: orders.get(trade.venueOrderId)?.orderId }));
     return {
       venue,
-      orders: [...orders.values()].map(venueOrder),
-      fills: trades.flatMap((trade) => fillOf(trade, orders.get(trade.venueOrderId)?.orderId, skewUs)),
-      balances,
+      orders: [...orders.values()],
+      fills: owned.flatMap(({ trade, orderId }) => fillOf(trade, orderId, skewUs)),
+      balances: balances.balances,
+      unread: [...balances.unread, ...owned.flatMap(({ trade, orderId }) => unreadOf(trade, orderId))],
       sinceUs,
     };
   }
   throw new Error(`the account changed while it was read, ${MAX_TRIES} times over`);
 }
 
-function isSame(a: Balances, b: Balances): boolean {
-  const text = (balances: Balances): string =>
-    balances
-      .map(({ asset, total }) => `${asset}=${total}`)
+function isSame(a: HeldBalances, b: HeldBalances): boolean {
+  const text = ({ balances, unread }: HeldBalances): string =>
+    [
+      ...balances.map(({ asset, total, held = '' }) => `${asset}=${total}/${held}`),
+      ...unread.map(({ row, problem }) => `${row}: ${problem}`),
+    ]
       .sort()
       .join();
   return text(a) === text(b);
 }
 
-function venueOrder(order: RestOrder): VenueOrder {
-  const { orderId, venueOrderId, symbol, side, price, qty, filledQty, state } = order;
-  return { orderId, venueOrderId, symbol, side, price, qty, filledQty, state };
-}
-
-/** Fills of orders that were placed elsewhere are not ours to book. */
+/**
+ * Fills of orders that were placed elsewhere are not ours to book. Our orders ask for their fee in quote, and the row
+ * tells it as an amount alone; of which asset, the order itself knows better than a name that the venue may have
+ * changed since.
+ */
 function fillOf(trade: RestTrade, orderId: OrderId | undefined, skewUs: number): Fill[] {
-  if (orderId === undefined) return [];
+  if (orderId === undefined || trade.problem !== undefined) return [];
   const { fillId, price, qty, fee, symbol, atUs } = trade;
   return [{ fillId, orderId, price, qty, fee, feeAsset: symbol.split('/')[1] ?? '', atUs: atUs - skewUs }];
+}
+
+function unreadOf({ fillId, problem }: RestTrade, orderId: OrderId | undefined): UnreadRow[] {
+  return problem === undefined ? [] : [{ source: 'TradesHistory', row: fillId, orderId, problem }];
 }

@@ -54,7 +54,14 @@ async function session() {
       token: () => rest.webSocketsToken(),
       skew: new ClockSkew(),
     },
-    { onUp: nothing, onDown: nothing, onReports: nothing, onBalances: nothing, onStatus: nothing },
+    {
+      onUp: nothing,
+      onDown: nothing,
+      onReports: nothing,
+      onBalances: nothing,
+      onUnread: nothing,
+      onStatus: nothing,
+    },
   );
   cleanups.push(() => feed.stop());
   feed.start();

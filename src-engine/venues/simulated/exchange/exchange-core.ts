@@ -1,7 +1,8 @@
+import { type DecimalText, decimal, ZERO } from '../../../domain/decimal.ts';
 import type { InstrumentStatus } from '../../../domain/instrument.ts';
 import type { TimeUs } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import { type AccountOptions, Accounts } from './accounts/accounts.ts';
+import { type Account, type AccountOptions, Accounts } from './accounts/accounts.ts';
 import { RateLimits, type Tier } from './accounts/rate-limits.ts';
 import { Faults } from './faults.ts';
 import { type LevelChange, Market, type PublicTrade } from './market.ts';
@@ -19,7 +20,11 @@ export type ExchangeListener = {
   onExecution(report: ExecutionReport): void;
   onLedger(account: OrderOwner, entries: readonly LedgerEntry[]): void;
   onStatus(market: Market): void;
+  /** A row that did not come through the order desk. */
+  onRow(account: Account, channel: PrivateChannel, row: unknown): void;
 };
+
+export type PrivateChannel = 'executions' | 'balances';
 
 export type CoreOptions = {
   readonly pairs: readonly Pair[];
@@ -105,6 +110,28 @@ export class ExchangeCore {
     const market = this.market(symbol);
     market.status = status;
     this.#each((listener) => listener.onStatus(market));
+  }
+
+  /** Gives a pair other names in REST; its symbol stays. Clients that remember the old ones are not told. */
+  renamePair(symbol: string, restName: string, altName: string): void {
+    const market = this.market(symbol);
+    for (const name of [market.pair.restName, market.pair.altName]) this.#byName.delete(name);
+    market.pair = { ...market.pair, restName, altName };
+    for (const name of [restName, altName]) this.#byName.set(name, market);
+  }
+
+  /** Pays something into an account: a reward of staking, an airdrop. The asset may be on no pair. */
+  credit(account: Account, asset: string, amount: DecimalText): void {
+    const atUs = this.clock.nowUs();
+    const balance = account.ledger.book(asset, decimal(amount));
+    const ids = { ledgerId: this.#ids.next('L'), refId: this.#ids.next('T') };
+    const entry = { ...ids, asset, amount: decimal(amount), fee: ZERO, balance, atUs };
+    this.#each((listener) => listener.onLedger(account, [entry]));
+  }
+
+  /** Tells an account's subscribers of a private channel one row in Kraken's own form, whatever it holds. */
+  tell(account: Account, channel: PrivateChannel, row: unknown): void {
+    this.#each((listener) => listener.onRow(account, channel, row));
   }
 
   #each(tell: (listener: ExchangeListener) => void): void {

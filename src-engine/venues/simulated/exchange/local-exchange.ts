@@ -11,9 +11,9 @@ import type { AddressInfo } from 'node:net';
 import { UserError } from '../../../domain/errors.ts';
 import type { InstrumentStatus } from '../../../domain/instrument.ts';
 import type { Clock } from '../../../lib/clock.ts';
-import { type AccountOptions, type Accounts, DEMO_ACCOUNT } from './accounts/accounts.ts';
+import { type Account, type AccountOptions, type Accounts, DEMO_ACCOUNT } from './accounts/accounts.ts';
 import type { Tier } from './accounts/rate-limits.ts';
-import { ExchangeCore } from './exchange-core.ts';
+import { ExchangeCore, type PrivateChannel } from './exchange-core.ts';
 import type { FaultScript } from './faults.ts';
 import { OrderFlow } from './flow/order-flow.ts';
 import type { OrderLog } from './orders/order-log.ts';
@@ -57,6 +57,12 @@ export type LocalExchange = {
   /** How often an account passed a limit and was locked out. */
   bans(): number;
   setPairStatus(symbol: string, status: InstrumentStatus): void;
+  /** @see ExchangeCore.renamePair */
+  renamePair(symbol: string, restName: string, altName: string): void;
+  /** @see ExchangeCore.credit */
+  credit(key: string, asset: string, amount: string): void;
+  /** @see ExchangeCore.tell */
+  tell(key: string, channel: PrivateChannel, row: unknown): void;
   /** Cuts all connections and frees the port. */
   stop(): Promise<void>;
 };
@@ -95,6 +101,9 @@ export async function startLocalExchange(options: LocalExchangeOptions = {}): Pr
     log: core.log,
     bans: () => core.limits?.bans ?? 0,
     setPairStatus: (symbol, status) => core.setPairStatus(symbol, status),
+    renamePair: (symbol, restName, altName) => core.renamePair(symbol, restName, altName),
+    credit: (key, asset, amount) => core.credit(accountOf(core, key), asset, amount),
+    tell: (key, channel, row) => core.tell(accountOf(core, key), channel, row),
     async stop() {
       flow?.stop();
       for (const account of core.accounts.all()) account.stopCountdown?.();
@@ -105,6 +114,17 @@ export async function startLocalExchange(options: LocalExchangeOptions = {}): Pr
       });
     },
   };
+}
+
+function accountOf(core: ExchangeCore, key: string): Account {
+  const account = core.accounts.byKey(key);
+  if (account !== undefined) return account;
+  throw new UserError({
+    code: 'unknown-key',
+    field: 'key',
+    message: 'belongs to no account of the local exchange',
+    remedy: 'Use the key of one of its accounts.',
+  });
 }
 
 function requireRange(field: string, value: number, min: number, max: number, whole: boolean): void {

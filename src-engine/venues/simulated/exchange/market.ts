@@ -40,7 +40,8 @@ export type MarketStats = {
  * the engine publishes afterwards, so that one command makes one message.
  */
 export class Market implements MatchListener {
-  readonly pair: Pair;
+  /** Replaced as a whole when the venue renames it. */
+  pair: Pair;
   readonly takerFee: Decimal;
   readonly makerFee: Decimal;
   readonly engine: MatchingEngine;

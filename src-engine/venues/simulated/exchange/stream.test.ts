@@ -285,6 +285,7 @@ function watchEdges(
     onExecution: () => undefined,
     onLedger: () => undefined,
     onStatus: () => undefined,
+    onRow: () => undefined,
   });
   clock.advanceTo(START_US + forUs);
   return edges;

@@ -4,6 +4,7 @@ import { UserError } from '../../../../domain/errors.ts';
 import type { Asset } from '../../../../domain/ids.ts';
 import type { ClientOrder, ClientTrade } from '../orders/client-order.ts';
 import { assetInfo } from '../pairs.ts';
+import { Elsewhere } from './elsewhere.ts';
 import { Ledger } from './ledger.ts';
 
 /** Most closed orders and trades that an account remembers; the oldest are forgotten first. */
@@ -41,6 +42,8 @@ export class Account {
   readonly secret: Buffer;
   readonly permissions: readonly string[];
   readonly ledger: Ledger;
+  /** What did not come through the order desk. */
+  readonly elsewhere: Elsewhere;
   readonly openOrders = new Map<string, ClientOrder>();
   readonly closedOrders: ClientOrder[] = [];
   readonly trades: ClientTrade[] = [];
@@ -61,6 +64,7 @@ export class Account {
       ([asset, amount]) => [assetInfo(asset).code, startBalance(options.name, asset, amount)] as const,
     );
     this.ledger = new Ledger(new Map(balances));
+    this.elsewhere = new Elsewhere(this.ledger);
   }
 
   /** An order of this account by its own or its client's id, open ones first. */

@@ -178,7 +178,7 @@ export class OrderDesk {
       this.#finish(order, 'canceled', reason);
       this.#listener.onMarketChanged(order.market);
     }
-    return open.length;
+    return open.length + account.elsewhere.cancelAll();
   }
 
   /**

@@ -6,7 +6,7 @@ import type { ExchangeCore } from '../exchange-core.ts';
 import type { Market } from '../market.ts';
 import type { ClientOrder } from '../orders/client-order.ts';
 import type { OrderRequest } from '../orders/order-checks.ts';
-import { assetInfo } from '../pairs.ts';
+import { ASSETS } from '../pairs.ts';
 import { usdValue } from '../usd-value.ts';
 import { INVALID_ARGUMENTS, UNKNOWN_ORDER, VenueError } from '../venue-error.ts';
 import { priceText, qtyText } from '../wire-text.ts';
@@ -32,10 +32,11 @@ export const PRIVATE_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   },
 
   BalanceEx(_core, account) {
-    return byAsset(account, (asset) => ({
+    const own = byAsset(account, (asset) => ({
       balance: account.ledger.balance(asset).toFixed(),
       hold_trade: account.ledger.held(asset).toFixed(),
     }));
+    return { ...own, ...Object.fromEntries(account.elsewhere.balances) };
   },
 
   TradeBalance(core, account) {
@@ -51,7 +52,8 @@ export const PRIVATE_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   },
 
   OpenOrders(_core, account) {
-    return { open: byId([...account.openOrders.values()]) };
+    const elsewhere = Object.fromEntries(account.elsewhere.openOrders);
+    return { open: { ...byId([...account.openOrders.values()]), ...elsewhere } };
   },
 
   ClosedOrders(core, account, query) {
@@ -61,14 +63,19 @@ export const PRIVATE_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
       .filter((order) => isWithin(query, byOpening ? order.openedUs : order.closedUs))
       .reverse();
     const offset = integer(query, 'ofs') ?? 0;
-    return { closed: byId(newestFirst.slice(offset, offset + PAGE)), count: newestFirst.length };
+    const elsewhere = offset === 0 ? Object.fromEntries(account.elsewhere.closedOrders) : {};
+    const closed = { ...byId(newestFirst.slice(offset, offset + PAGE)), ...elsewhere };
+    return { closed, count: newestFirst.length };
   },
 
   QueryOrders(_core, account, query) {
     const ids = required(query, 'txid').split(',');
-    const orders = ids.map((id) => account.findOrder(id));
-    if (orders.some((order) => order === undefined)) throw new VenueError(UNKNOWN_ORDER);
-    return byId(orders.filter((order) => order !== undefined));
+    const found = ids.map((id) => {
+      const order = account.findOrder(id);
+      return [id, order === undefined ? account.elsewhere.order(id) : orderAnswer(order, describe(order))];
+    });
+    if (found.some(([, row]) => row === undefined)) throw new VenueError(UNKNOWN_ORDER);
+    return Object.fromEntries(found);
   },
 
   TradesHistory(core, account, query) {
@@ -77,8 +84,12 @@ export const PRIVATE_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
       .reverse();
     const offset = integer(query, 'ofs') ?? 0;
     const page = newestFirst.slice(offset, offset + PAGE);
+    const elsewhere = offset === 0 ? Object.fromEntries(account.elsewhere.trades) : {};
     return {
-      trades: Object.fromEntries(page.map((trade) => [trade.execId, tradeAnswer(trade)])),
+      trades: {
+        ...Object.fromEntries(page.map((trade) => [trade.execId, tradeAnswer(trade)])),
+        ...elsewhere,
+      },
       count: newestFirst.length,
     };
   },
@@ -115,7 +126,8 @@ export const PRIVATE_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   },
 
   CancelOrder(core, account, query) {
-    core.desk.cancel(account, query['txid'] ?? required(query, 'cl_ord_id'));
+    const id = query['txid'] ?? required(query, 'cl_ord_id');
+    if (!account.elsewhere.cancel(id)) core.desk.cancel(account, id);
     return { count: 1 };
   },
 
@@ -229,12 +241,13 @@ export function describe(order: ClientOrder): string {
   return `${order.side} ${qtyText(market, order.qty)} ${market.pair.altName} @ ${terms.type}${price}`;
 }
 
-function byAsset(account: Account, value: (asset: string) => unknown): unknown {
+/** Assets that are on no pair, such as staked forms, are called the same everywhere. */
+function byAsset(account: Account, value: (asset: string) => unknown): Record<string, unknown> {
   return Object.fromEntries(
-    account.ledger.assets().map((asset) => [assetInfo(asset).restName, value(asset)]),
+    account.ledger.assets().map((asset) => [ASSETS.get(asset)?.restName ?? asset, value(asset)]),
   );
 }
 
-function byId(orders: readonly ClientOrder[]): unknown {
+function byId(orders: readonly ClientOrder[]): Record<string, unknown> {
   return Object.fromEntries(orders.map((order) => [order.orderId, orderAnswer(order, describe(order))]));
 }

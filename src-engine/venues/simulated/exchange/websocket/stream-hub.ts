@@ -2,7 +2,7 @@
 import type { Decimal } from '../../../../domain/decimal.ts';
 import type { TimeUs } from '../../../../domain/time.ts';
 import type { Account } from '../accounts/accounts.ts';
-import type { ExchangeCore, ExchangeListener } from '../exchange-core.ts';
+import type { ExchangeCore, ExchangeListener, PrivateChannel } from '../exchange-core.ts';
 import type { LevelChange, Market, PublicTrade } from '../market.ts';
 import type { ClientOrder, ExecutionReport, LedgerEntry, OrderOwner } from '../orders/client-order.ts';
 import { usdValue } from '../usd-value.ts';
@@ -79,6 +79,15 @@ export class StreamHub implements ExchangeListener {
   onLedger(account: OrderOwner, entries: readonly LedgerEntry[]): void {
     for (const [session, owner] of this.#balances) {
       if (owner === account) session.send(balancesUpdate(entries, session.nextSequence('balances')));
+    }
+  }
+
+  onRow(account: Account, channel: PrivateChannel, row: unknown): void {
+    const listening = channel === 'executions' ? this.#executions : this.#balances;
+    for (const [session, owner] of listening) {
+      if (owner !== account && !('account' in owner && owner.account === account)) continue;
+      const sequence = session.nextSequence(channel);
+      session.send(JSON.stringify({ channel, type: 'update', data: [row], sequence }));
     }
   }
 

@@ -1,0 +1,59 @@
+/**
+ * Pairs that a run does not trade, and in which an earlier run has sent orders: the venue lists them no longer, has them
+ * in maintenance, or they were not selected this time. They are carried along so that those orders can be booked and
+ * canceled; they have no book, belong to no cycle, and nothing new is ever sent there.
+ */
+import { Decimal, ZERO } from './decimal.ts';
+import type { InstrumentId, VenueName } from './ids.ts';
+import type { Instrument } from './instrument.ts';
+
+export type Traded = { readonly venue: VenueName; readonly symbol: string };
+
+/** Digits that its amounts may have: nothing is rounded to them. */
+const DECIMALS = 12;
+
+/** Those of `traded` that are not among `instruments`, each once, with the ids that follow theirs. */
+export function carriedInstruments(
+  instruments: readonly Instrument[],
+  traded: Iterable<Traded>,
+): Instrument[] {
+  const known = new Set(instruments.map(nameOf));
+  const takerFee = Decimal.max(ZERO, ...instruments.map((one) => one.takerFee));
+  const carried: Instrument[] = [];
+  for (const { venue, symbol } of traded) {
+    if (known.has(nameOf({ venue, symbol }))) continue;
+    known.add(nameOf({ venue, symbol }));
+    carried.push(carriedInstrument(instruments.length + carried.length, venue, symbol, takerFee));
+  }
+  return carried;
+}
+
+function nameOf({ venue, symbol }: Traded): string {
+  return `${venue} ${symbol}`;
+}
+
+/** @param takerFee the dearest that is known: what an order may still cost is set aside with it. */
+function carriedInstrument(
+  id: InstrumentId,
+  venue: VenueName,
+  symbol: string,
+  takerFee: Decimal,
+): Instrument {
+  const [base = symbol, quote = 'unknown'] = symbol.split('/');
+  const step = Decimal.pow(10, -DECIMALS);
+  return {
+    id,
+    venue,
+    symbol,
+    base,
+    quote,
+    tickSize: step,
+    lotSize: step,
+    minQty: ZERO,
+    minNotional: ZERO,
+    priceDecimals: DECIMALS,
+    qtyDecimals: DECIMALS,
+    takerFee,
+    status: 'delisted',
+  };
+}

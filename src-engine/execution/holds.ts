@@ -1,0 +1,28 @@
+/** What a venue holds back of an account for orders that are none of ours: new orders may not plan with it. */
+import { Decimal, decimal, ZERO } from '../domain/decimal.ts';
+import type { Asset } from '../domain/ids.ts';
+import type { VenueAccount } from '../domain/order.ts';
+import type { Portfolio } from '../portfolio/portfolio.ts';
+import type { OrderManager } from './order-manager.ts';
+
+/**
+ * By asset, never below zero. What the venue holds for our own orders is reserved here already: the rest of those that
+ * it lists as open is taken off. Assets of the ledger that it holds nothing of are in it as zero.
+ */
+export function holdsElsewhere(
+  account: VenueAccount,
+  orders: OrderManager,
+  portfolio: Portfolio,
+): Map<Asset, Decimal> {
+  const holds = new Map<Asset, Decimal>();
+  for (const asset of portfolio.balances.assets()) holds.set(asset, ZERO);
+  for (const { asset, held = '0' } of account.balances ?? []) holds.set(asset, decimal(held));
+  for (const { orderId, state } of account.orders) {
+    const order = orderId === undefined || !orders.isOpen(orderId) ? undefined : orders.get(orderId);
+    if (order === undefined || state !== 'open') continue;
+    const rest = { ...order, qty: order.qty.minus(order.filledQty) };
+    const { asset, amount } = portfolio.requirement(rest, orders.instrumentOf(order));
+    holds.set(asset, (holds.get(asset) ?? ZERO).minus(amount));
+  }
+  return new Map([...holds].map(([asset, amount]) => [asset, Decimal.max(ZERO, amount)]));
+}
