@@ -1,4 +1,5 @@
 /** What Parallax promises, and the tests that show it. A promise that is shown only in part says which part is not. */
+import { ACCOUNT_PROMISES } from './account.ts';
 import { DATA_PROMISES } from './data.ts';
 import { ORDER_PROMISES } from './orders.ts';
 import type { PromiseRow } from './promise-row.ts';
@@ -12,4 +13,5 @@ export const PROMISES: readonly PromiseRow[] = [
   ...DATA_PROMISES,
   ...WINDOW_PROMISES,
   ...TRUTH_PROMISES,
+  ...ACCOUNT_PROMISES,
 ];

@@ -72,7 +72,7 @@ const ANYTHING: readonly unknown[] = [
 ];
 
 /** The row with one of its fields, on any level, replaced by each of `ANYTHING`; and each of them instead of the row. */
-function* bent(row: unknown): Generator<unknown> {
+function* bent(row: unknown): Generator {
   yield* ANYTHING;
   if (typeof row !== 'object' || row === null) return;
   for (const [field, value] of Object.entries(row)) {

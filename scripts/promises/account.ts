@@ -1,0 +1,68 @@
+/** What is promised of an account that its trader, and the venue, use beside us. */
+import type { PromiseRow } from './promise-row.ts';
+
+const FOREIGN = 'src-engine/venues/kraken/private/foreign-rows.test.ts';
+const STRANGERS = 'src-engine/kernel/strangers.test.ts';
+
+export const ACCOUNT_PROMISES: readonly PromiseRow[] = [
+  {
+    id: 44,
+    promise:
+      'Orders, trades and rows of others never stop trading, whatever they hold; they are shown, counted and named.',
+    status: 'holds',
+    evidence: [
+      `${FOREIGN} › a trailing stop at "%s" is an order like any other, with its price as the venue writes it`,
+      `${FOREIGN} › an order never throws; what is told without a problem can be read`,
+      `${FOREIGN} › keeps its connection, whatever the venue tells of orders and balances that are none of ours`,
+      `${STRANGERS} › never stop trading: a trailing stop, an odd order and an odd trade are shown, counted and named once`,
+      `${STRANGERS} › on the socket makes its order unknown, and the account is asked`,
+    ],
+  },
+  {
+    id: 45,
+    promise:
+      'What no instrument of the run trades cannot stop it: rewards, staked forms, airdrops and fee credits are shown.',
+    status: 'holds',
+    evidence: [
+      `${STRANGERS} › a reward in %s is shown at once and stops nothing`,
+      `${STRANGERS} › that are withdrawn are shown as gone, and a difference of a traded asset still stops trading`,
+    ],
+  },
+  {
+    id: 46,
+    promise: 'Money that other orders hold, or that is pledged, is not planned with.',
+    status: 'holds',
+    evidence: [
+      `${STRANGERS} › is not planned with, and is shown`,
+      `${FOREIGN} › of a balance only what is available is planned with: credit offsets what is held, and is no money of ours`,
+    ],
+  },
+  {
+    id: 47,
+    promise:
+      'Only refusals that the venue documents are definite; after every other answer an order is unknown.',
+    status: 'holds',
+    evidence: ['src-engine/venues/kraken/private/rest-caller.test.ts › %s is a refusal; definite: %s'],
+  },
+  {
+    id: 48,
+    promise:
+      'Nothing that was decided is dropped in silence: what no adapter takes is told and halts trading.',
+    status: 'holds',
+    evidence: [
+      'src-engine/runner/lost-effects.test.ts › ends an approved order as denied, since it never left, and halts',
+      'src-engine/runner/lost-effects.test.ts › leaves the order that it was given unknown: it may have left',
+    ],
+  },
+  {
+    id: 49,
+    promise:
+      'A pair that leaves trading between two runs stops nothing, and its orders can be settled and canceled.',
+    status: 'holds',
+    evidence: [
+      `${STRANGERS} › with an order that had ended stops nothing`,
+      `${STRANGERS} › is carried along with its open order, which is settled by what the venue shows and booked to the last digit`,
+      `${STRANGERS} › with an order that is still open is canceled by a kill, and counted`,
+    ],
+  },
+];
