@@ -5,7 +5,7 @@
  */
 import { Decimal, ZERO } from './decimal.ts';
 import type { InstrumentId, VenueName } from './ids.ts';
-import type { Instrument } from './instrument.ts';
+import { feeToReckon, type Instrument } from './instrument.ts';
 
 export type Traded = { readonly venue: VenueName; readonly symbol: string };
 
@@ -18,7 +18,7 @@ export function carriedInstruments(
   traded: Iterable<Traded>,
 ): Instrument[] {
   const known = new Set(instruments.map(nameOf));
-  const takerFee = Decimal.max(ZERO, ...instruments.map((one) => one.takerFee));
+  const takerFee = Decimal.max(ZERO, ...instruments.map(feeToReckon));
   const carried: Instrument[] = [];
   for (const { venue, symbol } of traded) {
     if (known.has(nameOf({ venue, symbol }))) continue;
@@ -54,6 +54,7 @@ function carriedInstrument(
     priceDecimals: DECIMALS,
     qtyDecimals: DECIMALS,
     takerFee,
+    feeBasis: 'the dearest of the run',
     status: 'delisted',
   };
 }

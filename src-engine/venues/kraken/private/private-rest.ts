@@ -8,7 +8,7 @@ import type { Json } from '../rest-answer.ts';
 import { VenueRefused, VenueUnreachable } from '../rest-errors.ts';
 import { accountFees } from './account-fees.ts';
 import type { PrivateCaller } from './rest-caller.ts';
-import { balanceOf, clientIdOf, orderOf, type RestTrade, Row, rows, tradeOf } from './rest-rows.ts';
+import { balanceOf, clientIdOf, orderOf, type RestTrade, rows, tradeOf } from './rest-rows.ts';
 
 /** What an order needs to be placed. */
 export type RestPlacement = {

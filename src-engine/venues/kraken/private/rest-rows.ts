@@ -32,57 +32,6 @@ export function rows(method: string, value: unknown): [string, unknown][] {
   return Object.entries(value);
 }
 
-/** A row of an answer: every field that is read is checked. @throws VenueUnreachable for one that is not as documented. */
-export class Row {
-  readonly #name: string;
-  readonly #method: string;
-  readonly #fields: Json;
-
-  constructor(method: string, name: string, value: unknown) {
-    if (!isObject(value)) throw new VenueUnreachable(method, `${name} is no object`);
-    this.#method = method;
-    this.#name = name;
-    this.#fields = value;
-  }
-
-  text(field: string): string {
-    const value = this.#fields[field];
-    if (typeof value === 'string') return value;
-    throw this.#bad(field);
-  }
-
-  decimal(field: string): DecimalText {
-    const text = this.text(field);
-    if (isDecimalText(text)) return text;
-    throw this.#bad(field);
-  }
-
-  side(field: string): Side {
-    const text = this.text(field);
-    if (text === 'buy' || text === 'sell') return text;
-    throw this.#bad(field);
-  }
-
-  /** Seconds with a fraction, as microseconds. */
-  timeUs(field: string): TimeUs {
-    const value = this.#fields[field];
-    if (typeof value === 'number' && value >= 0) return Math.round(value * US_PER_S);
-    throw this.#bad(field);
-  }
-
-  row(field: string): Row {
-    return new Row(this.#method, `${this.#name}.${field}`, this.#fields[field]);
-  }
-
-  get(field: string): unknown {
-    return this.#fields[field];
-  }
-
-  #bad(field: string): VenueUnreachable {
-    return new VenueUnreachable(this.#method, `${this.#name} has no ${field} that can be read`);
-  }
-}
-
 /**
  * Reads the fields of a row that may be anybody's, and remembers the first that is not as documented. A trader's own
  * orders come in forms that ours never have: nothing of them may stop ours from being read.
