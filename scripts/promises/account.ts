@@ -6,7 +6,7 @@ const STRANGERS = 'src-engine/kernel/strangers.test.ts';
 
 export const ACCOUNT_PROMISES: readonly PromiseRow[] = [
   {
-    id: 44,
+    id: 45,
     promise:
       'Orders, trades and rows of others never stop trading, whatever they hold; they are shown, counted and named.',
     status: 'holds',
@@ -19,7 +19,7 @@ export const ACCOUNT_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 45,
+    id: 46,
     promise:
       'What no instrument of the run trades cannot stop it: rewards, staked forms, airdrops and fee credits are shown.',
     status: 'holds',
@@ -29,7 +29,7 @@ export const ACCOUNT_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 46,
+    id: 47,
     promise: 'Money that other orders hold, or that is pledged, is not planned with.',
     status: 'holds',
     evidence: [
@@ -38,14 +38,14 @@ export const ACCOUNT_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 47,
+    id: 48,
     promise:
       'Only refusals that the venue documents are definite; after every other answer an order is unknown.',
     status: 'holds',
     evidence: ['src-engine/venues/kraken/private/rest-caller.test.ts › %s is a refusal; definite: %s'],
   },
   {
-    id: 48,
+    id: 49,
     promise:
       'Nothing that was decided is dropped in silence: what no adapter takes is told and halts trading.',
     status: 'holds',
@@ -55,7 +55,7 @@ export const ACCOUNT_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 49,
+    id: 50,
     promise:
       'A pair that leaves trading between two runs stops nothing, and its orders can be settled and canceled.',
     status: 'holds',
