@@ -10,7 +10,8 @@ import type { LocalExchange } from '../../simulated/exchange/local-exchange.ts';
 import { KrakenNames } from '../names.ts';
 import { parsePrivateFrame } from './private-frames.ts';
 import { balanceOf, orderOf, tradeOf } from './rest-rows.ts';
-import { Connected, MAKER, quietExchange, TRADER, until } from './testing/local-account.ts';
+import { until } from '../../../testing/until.ts';
+import { Connected, MAKER, quietExchange, TRADER } from './testing/local-account.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
