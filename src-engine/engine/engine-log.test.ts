@@ -112,7 +112,7 @@ it('a whole engine with a canary for a key tells its log to a window, and neithe
   try {
     const client = connectEngine(dataDir, 'test');
     // The exchange knows no such key: what it says of it is told.
-    await expect(client.call('chooseProfile', { profile: 'rehearsal' })).rejects.toThrow();
+    await expect(client.call('chooseProfile', { profile: 'rehearsal' })).rejects.toThrow(/EAPI:Invalid key/);
     await client.call('chooseProfile', { profile: 'demo' });
     await client.call('kill', { reason: `pasted by mistake: ${KEY} ${engine.windowAddress}` });
     await until(async () => {

@@ -30,20 +30,76 @@ describe('value in flight', () => {
   });
 });
 
-describe('the cap on what is in flight', () => {
-  it('keeps a cycle from beginning, with the numbers, while another one uses it up', () => {
-    const run = new KernelHarness();
+/** A cycle of the triangle as it is sized on the harness's books. */
+function planOf(run: KernelHarness, startAmount: number): CyclePlan {
+  const ids = ['BTC/USD', 'ETH/BTC', 'ETH/USD'].map((symbol) => run.instrument(symbol).id);
+  const sides = ['buy', 'buy', 'sell'] as const;
+  const qtys = [startAmount / 50_005, startAmount / 2_501.25, startAmount / 2_501.25];
+  const limits = ['50005', '0.05002', '2499'];
+  return {
+    cycle: {
+      id: 0,
+      venue: 'test',
+      path: ['USD', 'BTC', 'ETH'],
+      legs: ids.map((instrumentId, k) => ({ instrumentId, side: sides[k] ?? 'buy' })),
+    },
+    legs: ids.map((instrumentId, k) => ({
+      instrumentId,
+      symbol: run.instruments[instrumentId]?.symbol ?? '',
+      side: sides[k] ?? 'buy',
+      qty: decimal((qtys[k] ?? 0).toFixed(8)),
+      limitPrice: decimal(limits[k] ?? '0'),
+    })),
+    startAmount,
+    endAmount: startAmount,
+    waterfall: {
+      grossBps: 30,
+      feesBps: -15,
+      depthBps: 0,
+      roundingBps: 0,
+      slippageBps: 0,
+      netBps: 15,
+      ageUs: 0,
+    },
+    obstacle: undefined,
+  };
+}
+
+describe('before a cycle begins', () => {
+  it('the value of what is in flight keeps it back, with the numbers, above the cap and not at it', () => {
+    const run = new KernelHarness({ execution: { maxUnwindBps: 10_000 } });
     run.fairBooks();
     const { sequencer } = run.kernel.desk;
-    const plan = {
-      cycle: { path: ['USD', 'BTC', 'ETH'] },
-      legs: [],
-      startAmount: 20_000.01,
-    } as unknown as CyclePlan;
-    expect(sequencer.obstacleTo(plan)).toEqual({
+    expect(sequencer.obstacleTo(planOf(run, 20_000.01))).toEqual({
       code: 'exposure-cap',
       detail: 'in flight would be 20000.01, allowed 20000.00',
     });
-    expect(sequencer.obstacleTo({ ...plan, startAmount: 20_000 })).toBeUndefined();
+    expect(sequencer.obstacleTo(planOf(run, 20_000))).toBeUndefined();
+  });
+
+  it('a start asset without a price counts as too much', () => {
+    const run = new KernelHarness();
+    expect(
+      run.kernel.desk.sequencer.obstacleTo({
+        ...planOf(run, 1),
+        cycle: { ...planOf(run, 1).cycle, path: ['XYZ'] },
+      }),
+    ).toEqual({
+      code: 'exposure-cap',
+      detail: 'in flight would be an unknown amount, allowed 20000.00',
+    });
+  });
+
+  it('a way out of one of its legs that costs too much keeps it back, with the leg that must fail for it', () => {
+    const run = new KernelHarness({ execution: { maxUnwindBps: 50 } });
+    run.fairBooks();
+    expect(run.kernel.desk.sequencer.obstacleTo(planOf(run, 1_000))).toBeUndefined();
+    // Bitcoin can be sold at a hundredth less only: ether, which goes home by it, suffers more than bitcoin itself.
+    run.book('BTC/USD', [['49500', '2']], [['50005', '2']]);
+    const obstacle = run.kernel.desk.sequencer.obstacleTo(planOf(run, 1_000));
+    expect(obstacle?.code).toBe('unwind-too-costly');
+    expect(obstacle?.detail).toMatch(
+      /^should ETH\/USD fail, 0\.399800 ETH bring 988\.120 of 1000\.00 USD: 118\.8 bps, allowed 50 bps$/,
+    );
   });
 });

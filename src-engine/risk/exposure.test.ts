@@ -12,7 +12,11 @@ import { Exposure } from './exposure.ts';
 const instruments = TRIANGLE.map((spec, id) => createInstrument(spec, id, 'test'));
 
 /** BTC at 50,000, ETH at 2,500; an account in dollars. */
-function account(balances: Readonly<Record<string, string>>, opened: Readonly<Record<string, string>>) {
+function account(
+  balances: Readonly<Record<string, string>>,
+  opened: Readonly<Record<string, string>>,
+  homeAsset = 'USD',
+) {
   const store = new BookStore(instruments, { depth: 5 });
   const mids = [500_000, 5_000, 250_000];
   for (const [id, mid] of mids.entries()) {
@@ -27,7 +31,7 @@ function account(balances: Readonly<Record<string, string>>, opened: Readonly<Re
     realizedPnl: '0',
     fees: '0',
   };
-  const portfolio = new Portfolio(opening, new Marks(instruments, store.books, 'USD'));
+  const portfolio = new Portfolio(opening, new Marks(instruments, store.books, homeAsset));
   const orders: Order[] = [];
   const exposure = new Exposure({ portfolio, instruments, openOrders: () => orders }, opened);
   return { exposure, orders };
@@ -91,6 +95,29 @@ describe('positions', () => {
     expect(exposure.position('BTC')?.toString()).toBe('5000');
     expect(exposure.position('ETH')?.toString()).toBe('5000');
     expect(exposure.gross().toString()).toBe('5000');
+  });
+
+  it('count what a sale in flight brings: what is left of it, at its price', () => {
+    const { exposure, orders } = account({ USD: '10000', ETH: '4' }, { ETH: '4' });
+    orders.push(order('ETH/BTC', 'sell', '0.05', '4', '1'));
+    // 3 ETH at 0.05 are 0.15 BTC, worth 7,500.
+    expect(exposure.position('BTC')?.toString()).toBe('7500');
+    expect([...exposure.assets()].toSorted()).toEqual(['BTC', 'ETH', 'USD']);
+    expect(exposure.openNotional().toString()).toBe('7500');
+  });
+
+  it('are none for what a sale brings of the home currency, whatever is in flight', () => {
+    const { exposure, orders } = account({ USD: '10000', BTC: '0.1' }, {});
+    orders.push(order('BTC/USD', 'sell', '50000', '0.1'));
+    expect(exposure.position('USD')?.toString()).toBe('0');
+    expect(exposure.position('BTC')?.toString()).toBe('5000');
+  });
+
+  it('in the home currency of a pair that quotes it second are paid in whole: the quantity itself', () => {
+    const { exposure, orders } = account({ BTC: '2', USD: '1000' }, { USD: '1000' }, 'BTC');
+    orders.push(order('BTC/USD', 'sell', '50000', '0.4', '0.1'));
+    expect(exposure.gross().toString()).toBe('0.3');
+    expect(exposure.homeAsset).toBe('BTC');
   });
 
   it('without any price are unknown, and nothing is known of them', () => {

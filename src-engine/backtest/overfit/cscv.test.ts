@@ -126,6 +126,45 @@ describe('probability of backtest overfitting', () => {
     expect(told.degradation?.slope).toBeLessThan(0);
   });
 
+  test('the line through what was chosen and what came of it is the least-squares line', () => {
+    // Chosen on the first block: 3 inside, 1 outside. On the second: 2 inside, 0 outside. The line is y = x − 2.
+    const two = overfitting(
+      blocksOf(
+        [
+          [3, 1],
+          [0, 2],
+        ],
+        2,
+      ),
+      'return',
+    );
+    expect(two.degradation?.slope).toBeCloseTo(1, 12);
+    expect(two.degradation?.intercept).toBeCloseTo(-2, 12);
+
+    // Six combinations of four blocks, summed up once more by hand.
+    const returns = [
+      [5, 1, 0, -2],
+      [1, 2, 4, 1],
+      [-1, 3, 2, 6],
+    ];
+    const mean = (row: readonly number[], chosen: readonly number[]): number =>
+      chosen.reduce((sum, block) => sum + (row[block] ?? 0), 0) / chosen.length;
+    const points = subsets(4, 2).map((inside) => {
+      const outside = [0, 1, 2, 3].filter((block) => !inside.includes(block));
+      const best = returns.toSorted((a, b) => mean(b, inside) - mean(a, inside))[0] ?? [];
+      return [mean(best, inside), mean(best, outside)] as const;
+    });
+    const meanX = points.reduce((sum, [x]) => sum + x, 0) / 6;
+    const meanY = points.reduce((sum, [, y]) => sum + y, 0) / 6;
+    const slope =
+      points.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) /
+      points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
+    const four = overfitting(blocksOf(returns, 4), 'return');
+    expect(four.degradation?.slope).toBeCloseTo(slope, 12);
+    expect(four.degradation?.intercept).toBeCloseTo(meanY - slope * meanX, 12);
+    expect(Math.abs(slope)).toBeGreaterThan(0.01);
+  });
+
   test('neither order nor scale of the trials matters', () => {
     const returns = noise(9, 12, 64);
     const told = overfitting(blocksOf(returns, 8), 'sharpe');

@@ -68,13 +68,17 @@ describe('Kraken REST', () => {
     await expect(rest.time()).rejects.toBeInstanceOf(VenueUnreachable);
   });
 
-  it.each([[{ error: [] }], [{ error: [], result: {} }], ['text'], [null]])(
-    'takes no half answer: %j',
-    async (body) => {
-      const { rest } = await server(json(body));
-      await expect(rest.time()).rejects.toBeInstanceOf(Error);
-    },
-  );
+  it.each([
+    [{ error: [] }, 'the answer has no result'],
+    [{ error: [], result: {} }, 'the answer has no unixtime'],
+    ['text', 'the answer has no result'],
+    [null, 'the answer has no result'],
+  ])('takes no half answer: %j', async (body, detail) => {
+    const { rest } = await server(json(body));
+    const error: unknown = await rest.time().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(VenueUnreachable);
+    expect((error as Error).message).toBe(`Kraken could not be asked for Time: ${detail}`);
+  });
 });
 
 describe('reconnects', () => {

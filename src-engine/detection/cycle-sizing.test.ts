@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import { OrderBook } from '../books/order-book.ts';
+import { createInstrument, type InstrumentSpec } from '../domain/instrument.ts';
+import { BookUpdate } from '../domain/market-data.ts';
+import type { Cycle } from '../domain/opportunity.ts';
+import type { Side } from '../domain/order.ts';
+import { geometryOf } from './costs.ts';
+import { type CyclePlan, CycleSizer } from './cycle-sizing.ts';
+
+type Levels = readonly (readonly [price: number, qty: number])[];
+type Made = { readonly bids: Levels; readonly asks: Levels };
+
+/** A/H, A/B and B/H, all in hundredths; fees of ten basis points. */
+const SYMBOLS = ['A/H', 'A/B', 'B/H'];
+const SIZES = { tickSize: '0.01', lotSize: '0.01', minQty: '0.05', minNotional: '0.1', takerFee: '0.001' };
+
+function sizerOf(books: readonly Made[], change: Partial<InstrumentSpec> = {}): CycleSizer {
+  const instruments = SYMBOLS.map((symbol, id) => {
+    const [base = '', quote = ''] = symbol.split('/');
+    return createInstrument({ symbol, base, quote, ...SIZES, status: 'online', ...change }, id, 'test');
+  });
+  const ladders = books.map(({ bids, asks }) => {
+    const book = new OrderBook(10);
+    const update = new BookUpdate();
+    update.reset(0, true, 1);
+    const { priceDecimals = 2, qtyDecimals = 2 } = instruments[0] ?? {};
+    for (const [price, qty] of bids)
+      update.pushBid(Math.round(price * 10 ** priceDecimals), Math.round(qty * 10 ** qtyDecimals));
+    for (const [price, qty] of asks)
+      update.pushAsk(Math.round(price * 10 ** priceDecimals), Math.round(qty * 10 ** qtyDecimals));
+    book.apply(update);
+    return book;
+  });
+  return new CycleSizer(instruments, ladders, instruments.map(geometryOf));
+}
+
+const cycle = (path: readonly string[], sides: readonly (readonly [number, Side])[]): Cycle => ({
+  id: 0,
+  venue: 'test',
+  path,
+  legs: sides.map(([instrumentId, side]) => ({ instrumentId, side })),
+});
+/** H → A → B → H: buys A, sells it for B, sells B. */
+const FORTH = cycle(
+  ['H', 'A', 'B'],
+  [
+    [0, 'buy'],
+    [1, 'sell'],
+    [2, 'sell'],
+  ],
+);
+/** H → B → A → H: buys B, buys A with it, sells A. */
+const BACK = cycle(
+  ['H', 'B', 'A'],
+  [
+    [2, 'buy'],
+    [1, 'buy'],
+    [0, 'sell'],
+  ],
+);
+
+const numbers = ({ legs, startAmount, endAmount, waterfall, obstacle }: CyclePlan) => ({
+  legs: legs.map(({ side, qty, limitPrice }) => [side, qty.toString(), limitPrice.toString()]),
+  startAmount,
+  endAmount,
+  waterfall,
+  obstacle,
+});
+
+/** Three levels of two each on the side that is used. */
+const DEEP = {
+  forth: [
+    [
+      [10, 2],
+      [10.01, 2],
+      [10.02, 2],
+    ],
+    [
+      [2.1, 2],
+      [2.09, 2],
+      [2.08, 2],
+    ],
+    [
+      [5, 4],
+      [4.99, 4],
+      [4.98, 4],
+    ],
+  ],
+  back: [
+    [
+      [10.6, 2],
+      [10.59, 2],
+      [10.58, 2],
+    ],
+    [
+      [2, 2],
+      [2.01, 2],
+      [2.02, 2],
+    ],
+    [
+      [5, 4],
+      [5.01, 4],
+      [5.02, 4],
+    ],
+  ],
+} as const satisfies Record<string, readonly Levels[]>;
+
+const FORTH_SIDES = ['asks', 'bids', 'bids'] as const;
+const BACK_SIDES = ['asks', 'asks', 'bids'] as const;
+
+describe('sizes along the ladders', () => {
+  it.each([
+    ['forth', FORTH, DEEP.forth, FORTH_SIDES],
+    ['back', BACK, [DEEP.back[2], DEEP.back[1], DEEP.back[0]], BACK_SIDES],
+  ] as const)(
+    '%s: reach as deep as the side goes that is traded, however long the other side is',
+    (_, way, used, sides) => {
+      const plans = [1, 2, 3, 6].map((length) => {
+        const books: Made[] = [
+          { bids: [], asks: [] },
+          { bids: [], asks: [] },
+          { bids: [], asks: [] },
+        ];
+        way.legs.forEach(({ instrumentId }, k) => {
+          const side = sides[k] ?? 'bids';
+          const best = used[k]?.[0]?.[0] ?? 0;
+          const step = side === 'bids' ? 0.05 : -0.05;
+          const other: Levels = Array.from({ length }, (_level, j) => [best + step * (j + 1), 0.01]);
+          const own = used[k] ?? [];
+          books[instrumentId] = side === 'bids' ? { bids: own, asks: other } : { bids: other, asks: own };
+        });
+        return numbers(sizerOf(books).plan(way, 1_000, 0, 0));
+      });
+      for (const plan of plans) expect(plan).toEqual(plans[0]);
+      // More than the first level of each ladder holds.
+      expect(plans[0]?.obstacle).toBeUndefined();
+      expect(Number(plans[0]?.legs[1]?.[1])).toBeGreaterThan(4);
+    },
+  );
+
+  it('are those that one adds up by hand: two levels bought, one and a half sold', () => {
+    const plan = sizerOf([
+      {
+        bids: [],
+        asks: [
+          [10, 1],
+          [10.1, 1],
+          [99, 50],
+        ],
+      },
+      {
+        bids: [
+          [2.1, 2],
+          [0.01, 50],
+        ],
+        asks: [],
+      },
+      {
+        bids: [
+          [5, 3],
+          [4.95, 3],
+          [0.01, 50],
+        ],
+        asks: [],
+      },
+    ]).plan(FORTH, 1_000, 0, 7);
+    expect(plan.obstacle).toBeUndefined();
+    expect(plan.legs.map(({ qty, limitPrice }) => [qty.toString(), limitPrice.toString()])).toEqual([
+      ['2', '10.1'],
+      ['2', '2.1'],
+      ['4.19', '4.95'],
+    ]);
+    expect(plan.startAmount).toBeCloseTo((10 + 10.1) * 1.001, 9);
+    expect(plan.endAmount).toBeCloseTo((3 * 5 + 1.19 * 4.95) * 0.999, 9);
+    expect(plan.waterfall.ageUs).toBe(7);
+  });
+
+  it('are cut to what may be spent, in whole lots', () => {
+    const books = [
+      { bids: [], asks: [[10, 5]] },
+      { bids: [[2.1, 5]], asks: [] },
+      { bids: [[5, 20]], asks: [] },
+    ] as const;
+    const plan = sizerOf(books).plan(FORTH, 15.5, 0, 0);
+    // 15.5 pays for 1.548 at 10 and ten basis points.
+    expect(plan.legs.map(({ qty }) => qty.toString())).toEqual(['1.54', '1.54', '3.23']);
+    expect(plan.startAmount).toBeCloseTo(15.4 * 1.001, 9);
+  });
+
+  it('keep to lots of several units', () => {
+    const books = [
+      { bids: [], asks: [[10, 5]] },
+      { bids: [[2.1, 5]], asks: [] },
+      { bids: [[5, 20]], asks: [] },
+    ] as const;
+    const plan = sizerOf(books, { lotSize: '0.25', minQty: '0.25', qtyDecimals: 2 }).plan(FORTH, 15.5, 0, 0);
+    expect(plan.legs.map(({ qty }) => qty.toString())).toEqual(['1.5', '1.5', '3']);
+  });
+});

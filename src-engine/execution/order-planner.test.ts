@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { BookStore } from '../books/book-store.ts';
+import { geometryOf } from '../detection/costs.ts';
+import { decimal } from '../domain/decimal.ts';
+import { createInstrument } from '../domain/instrument.ts';
+import { BookUpdate } from '../domain/market-data.ts';
+import type { Holding } from './holding.ts';
+import { OrderPlanner } from './order-planner.ts';
+
+const SIZES = { tickSize: '0.01', lotSize: '0.01', minQty: '0.5', minNotional: '4', takerFee: '0.001' };
+const instruments = ['A/H', 'B/A'].map((symbol, id) => {
+  const [base = '', quote = ''] = symbol.split('/');
+  return createInstrument({ symbol, base, quote, ...SIZES, status: 'online' }, id, 'test');
+});
+
+/** Best prices in hundredths; undefined: that side is empty. */
+type Top = { readonly bid?: number; readonly ask?: number };
+
+function plannerOf(tops: readonly Top[]): OrderPlanner {
+  const store = new BookStore(instruments, { depth: 5 });
+  for (const [id, { bid, ask }] of tops.entries()) {
+    const update = new BookUpdate();
+    update.reset(id, true, 1);
+    if (bid !== undefined) update.pushBid(bid, 10_000);
+    if (ask !== undefined) update.pushAsk(ask, 10_000);
+    store.apply(update);
+  }
+  const geometries = instruments.map(geometryOf);
+  return new OrderPlanner({ instruments, books: store.books, geometries, isLive: () => true }, () => 100);
+}
+
+function holding(asset: string, amount: string, target = 'H', change: Partial<Holding> = {}): Holding {
+  return {
+    asset,
+    amount: decimal(amount),
+    target,
+    route: [],
+    avoid: [],
+    openingQty: undefined,
+    want: undefined,
+    ...change,
+  } as Holding;
+}
+
+const planned = (planner: OrderPlanner, of: Holding) => {
+  const next = planner.next(of);
+  if (next === undefined || next === 'dust') return next;
+  return `${next.leg.side} ${next.qty.toString()} ${next.instrument.symbol} at ${next.limit.toString()}`;
+};
+
+describe('an order on a book with one side', () => {
+  it('is made where the side that it trades with is there', () => {
+    // 30 bps beyond the best price, on tick.
+    expect(planned(plannerOf([{ bid: 1_000 }, {}]), holding('A', '2'))).toBe('sell 2 A/H at 9.97');
+    expect(planned(plannerOf([{ ask: 1_000 }, {}]), holding('H', '20', 'A'))).toBe('buy 1.99 A/H at 10.03');
+  });
+
+  it('waits where that side is missing: the other one is no price', () => {
+    expect(planned(plannerOf([{ ask: 1_000 }, {}]), holding('A', '2'))).toBeUndefined();
+    expect(planned(plannerOf([{ bid: 1_000 }, {}]), holding('H', '20', 'A'))).toBeUndefined();
+  });
+});
+
+describe('dust, while nothing has a price', () => {
+  const empty = plannerOf([{}, {}]);
+
+  it('is a sale below the smallest quantity, once it is cut to whole lots', () => {
+    // A can be sold, or spent on B: neither takes so little.
+    expect(empty.isTradable(holding('A', '0.499'))).toBe(false);
+    expect(planned(empty, holding('A', '0.499'))).toBe('dust');
+    expect(empty.isTradable(holding('A', '0.5'))).toBe(true);
+    expect(planned(empty, holding('A', '0.509'))).toBeUndefined();
+    expect(empty.isTradable(holding('B', '0.49'))).toBe(false);
+  });
+
+  it('is a purchase below the smallest value', () => {
+    expect(empty.isTradable(holding('H', '3.99'))).toBe(false);
+    expect(empty.isTradable(holding('H', '4'))).toBe(true);
+    expect(planned(empty, holding('H', '3.99', 'A'))).toBe('dust');
+    expect(planned(empty, holding('H', '4', 'A'))).toBeUndefined();
+  });
+
+  it('is nothing at all, also where no smallest quantity is set', () => {
+    const none = instruments.map((one) => ({ ...one, minQty: decimal('0'), minNotional: decimal('0') }));
+    const store = new BookStore(none, { depth: 5 });
+    const market = {
+      instruments: none,
+      books: store.books,
+      geometries: none.map(geometryOf),
+      isLive: () => true,
+    };
+    const planner = new OrderPlanner(market, () => 100);
+    expect(planner.isTradable(holding('B', '0.009'))).toBe(false);
+    expect(planner.isTradable(holding('B', '0.01'))).toBe(true);
+  });
+
+  it('is what no instrument takes at all', () => {
+    expect(empty.isTradable(holding('Z', '1000'))).toBe(false);
+  });
+});

@@ -1,0 +1,67 @@
+/** How much a cycle starts with where it does not start in the home currency. */
+import { describe, expect, it } from 'vitest';
+import { Decimal } from '../domain/decimal.ts';
+import { type HarnessOptions, KernelHarness, TRIANGLE } from '../testing/kernel-harness.ts';
+
+const pair = (symbol: string, tickSize: string) => {
+  const [base = '', quote = ''] = symbol.split('/');
+  const [like] = TRIANGLE;
+  if (like === undefined) throw new Error('the triangle has pairs');
+  return { ...like, symbol, base, quote, tickSize, minQty: '0.001', minNotional: '0.00002' };
+};
+/** BTC, ETH and SOL among each other; only BTC has dollars. Every cycle starts in BTC, which is held. */
+const SPECS = [...TRIANGLE.slice(0, 2), pair('SOL/ETH', '0.00001'), pair('SOL/BTC', '0.0000001')];
+
+/** BTC at 50,000; ETH at 0.05 BTC, SOL at 0.06 ETH, and SOL pays 1 % more in BTC than that. */
+function run(options: HarnessOptions = {}): KernelHarness {
+  const one = new KernelHarness({ specs: SPECS, capital: { USD: '10000', BTC: '3' }, ...options });
+  one.book('BTC/USD', [['49995', '20']], [['50005', '20']]);
+  one.book('ETH/BTC', [['0.04999', '5000']], [['0.05001', '5000']]);
+  one.book('SOL/ETH', [['0.05999', '90000']], [['0.06001', '90000']]);
+  one.book('SOL/BTC', [['0.00299', '90000']], [['0.003', '90000']]);
+  one.pass(200);
+  one.book('SOL/BTC', [['0.00303', '90000']], [['0.00304', '90000']]);
+  return one;
+}
+
+/** Bitcoin that the first leg spends. */
+function spent(one: KernelHarness): number {
+  const [order] = one.of('orderCreated').map((event) => event.order);
+  expect(order).toMatchObject({ symbol: 'ETH/BTC', side: 'buy' });
+  return new Decimal(order?.price ?? 0).times(order?.qty ?? 0).toNumber();
+}
+
+describe('a cycle that starts in bitcoin', () => {
+  it('starts with what the limit in dollars is worth in bitcoin', () => {
+    const amount = spent(run({ detection: { maxStartNotional: '1000' } }));
+    expect(amount).toBeGreaterThan(0.0195);
+    expect(amount).toBeLessThanOrEqual(0.02);
+  });
+
+  it('starts with no more than is free of it', () => {
+    const capital = { USD: '10000', BTC: '0.01' };
+    const amount = spent(run({ capital, detection: { maxStartNotional: '1000' } }));
+    expect(amount).toBeGreaterThan(0.0095);
+    expect(amount).toBeLessThanOrEqual(0.01);
+  });
+
+  it('is begun with a hundredth of that by a canary', () => {
+    const one = run({ detection: { maxStartNotional: '4500' }, kernel: { mustArm: true } });
+    expect(one.placed).toEqual([]);
+    one.command({ type: 'arm', lossBudget: '20' });
+    one.book('SOL/BTC', [['0.00303', '90001']], [['0.00304', '90000']]);
+    one.book('ETH/BTC', [['0.04999', '5001']], [['0.05001', '5000']]);
+    const amount = spent(one);
+    expect(amount).toBeGreaterThan(0.0008);
+    expect(amount).toBeLessThanOrEqual(0.0009);
+  });
+
+  it('is begun with nothing while bitcoin has no price', () => {
+    const one = new KernelHarness({ specs: SPECS, capital: { USD: '10000', BTC: '3' } });
+    one.book('ETH/BTC', [['0.04999', '5000']], [['0.05001', '5000']]);
+    one.book('SOL/ETH', [['0.05999', '90000']], [['0.06001', '90000']]);
+    one.book('SOL/BTC', [['0.00303', '90000']], [['0.00304', '90000']]);
+    expect(one.of('opportunityOpened')).toHaveLength(1);
+    expect(one.placed).toEqual([]);
+  });
+});

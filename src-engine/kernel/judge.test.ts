@@ -1,0 +1,93 @@
+/** Whether an order takes risk or brings it back: on that stand the second arming gate and every check of new risk. */
+import { describe, expect, it } from 'vitest';
+import { decimal } from '../domain/decimal.ts';
+import type { OrderIntent, OrderPurpose, Side } from '../domain/order.ts';
+import { type HarnessOptions, KernelHarness } from '../testing/kernel-harness.ts';
+
+const CAPITAL = { USD: '10000', BTC: '1', ETH: '20' };
+
+function rig(options: HarnessOptions = {}): KernelHarness {
+  const run = new KernelHarness({ capital: CAPITAL, ...options });
+  run.fairBooks();
+  // A tick: reference prices and an equity are known.
+  run.pass(200);
+  return run;
+}
+
+function intent(
+  run: KernelHarness,
+  symbol: string,
+  side: Side,
+  price: string,
+  qty: string,
+  purpose: OrderPurpose = 'open',
+): OrderIntent {
+  return {
+    intentId: `${symbol} ${side} ${purpose} ${qty}`,
+    executionId: 'x',
+    venue: 'test',
+    instrumentId: run.instrument(symbol).id,
+    symbol,
+    side,
+    price: decimal(price),
+    qty: decimal(qty),
+    timeInForce: 'ioc',
+    purpose,
+  };
+}
+
+/** The code of the denial of one order, or `approved`. */
+function asked(
+  run: KernelHarness,
+  ...order: Parameters<typeof intent> extends [unknown, ...infer R] ? R : never
+) {
+  const answer = run.kernel.desk.judge.judge(intent(run, ...order), run.clock.nowUs());
+  return answer.ok ? 'approved' : answer.denial.code;
+}
+
+describe('an order that takes risk', () => {
+  it.each([
+    ['BTC/USD', 'buy', '50005', '0.01'],
+    ['ETH/USD', 'buy', '2501', '0.1'],
+    ['ETH/BTC', 'buy', '0.05002', '0.1'],
+    ['ETH/BTC', 'sell', '0.04998', '0.1'],
+  ] as const)('%s %s: is refused while live trading is disarmed', (symbol, side, price, qty) => {
+    const run = rig({ kernel: { mustArm: true } });
+    expect(asked(run, symbol, side, price, qty)).toBe('not-armed');
+    run.command({ type: 'arm', lossBudget: '20' });
+    expect(asked(run, symbol, side, price, qty)).not.toBe('not-armed');
+  });
+
+  it.each([
+    ['BTC/USD', 'sell', '49995', '0.01'],
+    ['ETH/USD', 'sell', '2499', '0.1'],
+  ] as const)('%s %s: is none, as it brings the home currency', (symbol, side, price, qty) => {
+    expect(asked(rig({ kernel: { mustArm: true } }), symbol, side, price, qty)).toBe('approved');
+  });
+
+  it('is decided by the home currency of the account, whichever that is', () => {
+    const run = rig({ capital: { BTC: '2', USD: '10000', ETH: '20' }, kernel: { mustArm: true } });
+    expect(run.kernel.portfolio.homeAsset).toBe('BTC');
+    expect(asked(run, 'BTC/USD', 'buy', '50005', '0.01')).toBe('approved');
+    expect(asked(run, 'ETH/BTC', 'sell', '0.04998', '0.1')).toBe('approved');
+    expect(asked(run, 'BTC/USD', 'sell', '49995', '0.01')).toBe('not-armed');
+    expect(asked(run, 'ETH/BTC', 'buy', '0.05002', '0.1')).toBe('not-armed');
+  });
+
+  it('is held to every limit on new risk; what is continued or goes home is not', () => {
+    const run = rig({ limits: { maxOrderNotional: '100' } });
+    expect(asked(run, 'BTC/USD', 'buy', '50005', '0.01')).toBe('order-notional');
+    expect(asked(run, 'ETH/BTC', 'sell', '0.04998', '0.1')).toBe('order-notional');
+    expect(asked(run, 'ETH/BTC', 'sell', '0.04998', '0.1', 'continue')).toBe('approved');
+    expect(asked(run, 'BTC/USD', 'buy', '50005', '0.01', 'unwind')).toBe('approved');
+  });
+
+  it('is held to the position it would make in what it buys', () => {
+    // 500 of about 110,000 are well below a percent; 0.01 BTC is another 500.
+    const run = rig({ limits: { maxPositionPct: 0.6 } });
+    expect(asked(run, 'BTC/USD', 'buy', '50005', '0.01')).toBe('approved');
+    expect(asked(run, 'BTC/USD', 'buy', '50005', '0.02')).toBe('position-limit');
+    expect(asked(run, 'ETH/BTC', 'sell', '0.04998', '0.3')).toBe('position-limit');
+    expect(asked(run, 'BTC/USD', 'sell', '49995', '0.02')).toBe('approved');
+  });
+});

@@ -1,0 +1,79 @@
+/** The trail of what an operator or the engine's guards did where venue and ledger differ. */
+import { describe, expect, test } from 'vitest';
+import type { EngineEvent } from '../domain/event.ts';
+import { sampleOrder } from '../testing/sample-events.ts';
+import { auditOf } from './projection.ts';
+
+const DIFFERENCES = [
+  { asset: 'BTC', ledger: '1', venue: '0.9' },
+  { asset: 'USD', ledger: '10', venue: '12.5' },
+];
+const NUMBERS = 'kraken: BTC ledger 1, venue 0.9; USD ledger 10, venue 12.5';
+const OPERATOR = { kind: 'operator', via: 'window' } as const;
+
+const entryOf = (event: EngineEvent) => {
+  const entry = auditOf(event);
+  return entry === undefined
+    ? undefined
+    : [entry.atUs, entry.actor, entry.action, entry.outcome, entry.detail];
+};
+
+describe('the audit trail', () => {
+  test('tells a difference of balances as what the engine found, with both numbers', () => {
+    expect(entryOf({ type: 'balancesDiffer', atUs: 7, venue: 'kraken', differences: DIFFERENCES })).toEqual([
+      7,
+      'engine',
+      'compare balances',
+      'different',
+      NUMBERS,
+    ]);
+  });
+
+  test('tells its adoption as what an operator did, by whom and with the same numbers', () => {
+    const adopted = { type: 'balancesAdopted', atUs: 8, venue: 'kraken', differences: DIFFERENCES } as const;
+    expect(entryOf({ ...adopted, actor: OPERATOR })).toEqual([
+      8,
+      'operator via window',
+      'adopt balances',
+      'adopted',
+      NUMBERS,
+    ]);
+    expect(entryOf({ ...adopted, actor: { kind: 'engine', via: 'rounding' } })?.[1]).toBe(
+      'engine via rounding',
+    );
+  });
+
+  test('tells an order that an operator settled, and a reconciliation that fails', () => {
+    const order = sampleOrder({ orderId: 'o', side: 'sell', qty: '2', symbol: 'ETH/BTC' });
+    expect(entryOf({ type: 'orderSettled', atUs: 9, actor: OPERATOR, order })).toEqual([
+      9,
+      'operator via window',
+      'settle order',
+      'settled',
+      'o: sell 2 ETH/BTC',
+    ]);
+    expect(
+      entryOf({
+        type: 'reconcileFailed',
+        atUs: 9,
+        venue: 'kraken',
+        cause: 'doubt',
+        attempt: 3,
+        reason: 'busy',
+      }),
+    ).toEqual([9, 'engine', 'reconcile', 'failed 3 times', 'kraken: busy']);
+  });
+
+  test('is silent on what only the market did', () => {
+    expect(
+      entryOf({
+        type: 'feedChanged',
+        atUs: 1,
+        venue: 'kraken',
+        state: 'open',
+        venueStatus: 'online',
+        reason: '',
+      }),
+    ).toBeUndefined();
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { SimulatedClock } from '../../runner/simulated-clock.ts';
+import type { ConnectionEvents, Network } from '../network.ts';
+import { KrakenSocket } from './websocket.ts';
+
+const START_US = 1_700_000_000_000_000;
+const S = 1_000_000;
+
+type Line = { readonly events: ConnectionEvents; readonly calls: string[] };
+
+/** A socket over lines that the test opens, closes and speaks on. */
+function open() {
+  const clock = new SimulatedClock(START_US);
+  const lines: Line[] = [];
+  const seen: string[] = [];
+  const network: Network = {
+    connect: (_url, _options, events) => {
+      const calls: string[] = [];
+      lines.push({ events, calls });
+      return {
+        send: (text) => calls.push(text) > 0,
+        close: () => void calls.push('close'),
+        terminate: () => void calls.push('terminate'),
+      };
+    },
+    request: () => Promise.reject(new Error('no request here')),
+  };
+  const socket = new KrakenSocket(
+    { url: 'wss://venue', clock, network, random: () => 0.5, backoffBaseMs: 1_000 },
+    {
+      onConnecting: () => void seen.push('connecting'),
+      onOpen: () => void seen.push('open'),
+      onFrame: (bytes) => void seen.push(bytes.toString()),
+      onClosed: (reason) => void seen.push(`closed: ${reason}`),
+    },
+  );
+  const line = (n: number): Line => {
+    const one = lines[n];
+    if (one === undefined) throw new Error(`line ${n} was not opened`);
+    return one;
+  };
+  return { clock, socket, lines, line, seen };
+}
+
+describe('a connection that closed', () => {
+  it('is let go: nothing is sent on it, and a stop does not wait for it', async () => {
+    const { socket, line, clock } = open();
+    socket.start();
+    line(0).events.onOpen();
+    expect(socket.send('first')).toBe(true);
+    line(0).events.onClose(1006, '');
+    expect(socket.send('late')).toBe(false);
+    expect(line(0).calls).toEqual(['first']);
+    // No time passes, and the line says nothing more: the stop is over all the same.
+    await socket.stop();
+    expect(line(0).calls).toEqual(['first']);
+    clock.advanceTo(START_US + 60 * S);
+    expect(line(0).calls).toEqual(['first']);
+  });
+
+  it('is not ended again when the next one is given up', () => {
+    const { clock, socket, line, lines, seen } = open();
+    socket.start();
+    line(0).events.onOpen();
+    line(0).events.onClose(1006, 'reset');
+    // Between two connections there is nothing to give up.
+    socket.reconnect('a gap');
+    expect(line(0).calls).toEqual([]);
+    clock.advanceTo(START_US + S / 2);
+    expect(lines).toHaveLength(2);
+    line(1).events.onOpen();
+    socket.reconnect('a gap');
+    expect([line(0).calls, line(1).calls]).toEqual([[], ['terminate']]);
+    line(1).events.onClose(1006, '');
+    expect(seen.filter((one) => one.startsWith('closed'))).toEqual(['closed: reset', 'closed: a gap']);
+  });
+
+  it('says nothing any more once another one was made', () => {
+    const { clock, socket, line, seen } = open();
+    socket.start();
+    line(0).events.onOpen();
+    line(0).events.onClose(1006, '');
+    clock.advanceTo(START_US + S / 2);
+    line(1).events.onOpen();
+    line(0).events.onMessage(Buffer.from('of the first'));
+    line(0).events.onClose(1006, 'again');
+    line(1).events.onMessage(Buffer.from('of the second'));
+    expect(seen).toEqual([
+      'connecting',
+      'open',
+      'closed: closed by the venue (code 1006)',
+      'connecting',
+      'open',
+      'of the second',
+    ]);
+    expect(socket.send('still here')).toBe(true);
+  });
+});
+
+describe('a connection that is silent', () => {
+  it('is asked for a sign of life at half of its time, and given up at the end of it', () => {
+    const { clock, socket, line } = open();
+    socket.start();
+    line(0).events.onOpen();
+    clock.advanceTo(START_US + 2.5 * S - 1);
+    expect(line(0).calls).toEqual([]);
+    clock.advanceTo(START_US + 2.5 * S);
+    expect(line(0).calls).toEqual(['{"method":"ping"}']);
+    clock.advanceTo(START_US + 5 * S - 1);
+    expect(line(0).calls).toHaveLength(1);
+    clock.advanceTo(START_US + 5 * S);
+    expect(line(0).calls).toEqual(['{"method":"ping"}', 'terminate']);
+  });
+});
