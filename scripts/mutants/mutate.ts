@@ -106,14 +106,20 @@ function program(file: string, source: string): Node {
 
 function named(file: string, source: string, spots: readonly Spot[]): Mutant[] {
   const seen = new Map<string, number>();
+  let line = 1;
+  let at = 0;
+  // In the order of the source: each line break is counted once.
   return spots.map(({ start, kind, before, after }) => {
+    for (let next = source.indexOf('\n', at); next >= 0 && next < start; next = source.indexOf('\n', at)) {
+      line++;
+      at = next + 1;
+    }
     const from = source.lastIndexOf('\n', start - 1) + 1;
     const to = source.indexOf('\n', start);
     const code = source.slice(from, to < 0 ? source.length : to).trim();
     const key = `${code}\n${before} → ${after}`;
     const count = (seen.get(key) ?? 0) + 1;
     seen.set(key, count);
-    const line = source.slice(0, start).split('\n').length;
     return { file, line, kind, code, change: `${before} → ${after}${count > 1 ? ` #${count}` : ''}` };
   });
 }
@@ -267,7 +273,7 @@ function spotsAt(node: Node, parent: Node | undefined, chain: Node | undefined, 
       ];
     }
     case 'Literal':
-      return literal(node, parent, source);
+      return isIndexDefault(node, parent) ? [] : literal(node, parent, source);
     case 'CallExpression':
       return callSpots(node, chain ?? node, exchange, cut);
     case 'ReturnStatement': {
@@ -349,6 +355,13 @@ function literal(node: Node, parent: Node | undefined, source: string): Spot[] {
   // A word of a protocol between two parts of the program, and no text for people.
   const isWord = /^[a-z][A-Za-z-]*$/.test(value) && parent.type !== 'BinaryExpression';
   return isWord && parent.type !== 'CallExpression' ? spot(`'other'`) : [];
+}
+
+/** `list[i] ?? 0`: what the type checker asks for where the index is always within the list. */
+function isIndexDefault(node: Node, parent: Node | undefined): boolean {
+  if (parent?.type !== 'LogicalExpression' || parent['operator'] !== '??') return false;
+  const left = bare(parent['left'] as Node);
+  return parent['right'] === node && left.type === 'MemberExpression' && left['computed'] === true;
 }
 
 /** Without the parentheses around it. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../../../runner/simulated-clock.ts';
 import type { ConnectionEvents, Network } from '../../network.ts';
-import { ClockSkew } from './clock-skew.ts';
+import { ClockSkew } from '../../toolkit/clock-skew.ts';
 import { type Answer, PrivateFeed } from './private-feed.ts';
 
 const START_US = 1_700_000_000_000_000;

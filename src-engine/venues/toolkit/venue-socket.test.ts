@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../../runner/simulated-clock.ts';
 import type { ConnectionEvents, Network } from '../network.ts';
-import { KrakenSocket } from './websocket.ts';
+import { VenueSocket } from './venue-socket.ts';
 
 const START_US = 1_700_000_000_000_000;
 const S = 1_000_000;
@@ -25,8 +25,16 @@ function open() {
     },
     request: () => Promise.reject(new Error('no request here')),
   };
-  const socket = new KrakenSocket(
-    { url: 'wss://venue', clock, network, random: () => 0.5, backoffBaseMs: 1_000 },
+  const socket = new VenueSocket(
+    {
+      url: 'wss://venue',
+      clock,
+      network,
+      random: () => 0.5,
+      silenceMs: 5_000,
+      ping: '{"method":"ping"}',
+      backoffBaseMs: 1_000,
+    },
     {
       onConnecting: () => void seen.push('connecting'),
       onOpen: () => void seen.push('open'),

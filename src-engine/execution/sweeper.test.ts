@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { decimal } from '../domain/decimal.ts';
+import { KernelHarness } from '../testing/kernel-harness.ts';
+import { sampleFill } from '../testing/sample-events.ts';
+
+const S = 1_000_000;
+const always = (): boolean => true;
+
+function rig(capital: Readonly<Record<string, string>> = { USD: '10000', BTC: '1', ETH: '5' }) {
+  const run = new KernelHarness({ capital });
+  run.fairBooks();
+  const { sweeper } = run.kernel.desk.sequencer;
+  const due = (nowS: number, may: (venue: string) => boolean = always) => {
+    const sweep = sweeper.due(nowS * S, may);
+    return sweep === undefined ? undefined : `${sweep.amount.toString()} ${sweep.asset} at ${sweep.venue}`;
+  };
+  return { run, sweeper, due };
+}
+
+const fill = (
+  executionId: string,
+  side: 'buy' | 'sell',
+  symbol: string,
+  price: string,
+  qty: string,
+  fee = '0',
+  feeAsset = 'USD',
+) => sampleFill({ executionId, venue: 'test', symbol, side, price, qty, fee, feeAsset });
+
+describe('what cycles left', () => {
+  it('is what their fills brought less what they took, but for the home currency', () => {
+    const { sweeper } = rig();
+    const left = sweeper.take([
+      fill('x1', 'buy', 'BTC/USD', '50000', '0.02'),
+      fill('x1', 'buy', 'ETH/BTC', '0.05', '0.3', '0.0001', 'BTC'),
+      fill('x2', 'buy', 'ETH/USD', '2500', '0.2'),
+      fill('x2', 'sell', 'ETH/USD', '2500', '0.15', '0.01', 'ETH'),
+      fill('x3', 'sell', 'BTC/USD', '50000', '0.1'),
+      fill('x4', 'buy', 'NONE/USD', '1', '1'),
+    ]);
+    // x1: 0.02 BTC came, 0.015 and a fee of 0.0001 went; x2: 0.2 ETH came, 0.16 went.
+    expect([...left]).toEqual([
+      [
+        'x1',
+        [
+          { asset: 'BTC', amount: '0.0049' },
+          { asset: 'ETH', amount: '0.3' },
+        ],
+      ],
+      ['x2', [{ asset: 'ETH', amount: '0.04' }]],
+      ['x3', []],
+      ['x4', []],
+    ]);
+    expect(['BTC', 'ETH', 'USD'].map((asset) => sweeper.residues.of(asset).toString())).toEqual([
+      '0.0049',
+      '0.34',
+      '0',
+    ]);
+  });
+
+  it('is swept once twice the smallest order is left, every ten seconds', () => {
+    const { sweeper, due } = rig();
+    // The smallest order of ETH is 0.001; half of what is left must make one.
+    sweeper.residues.add('ETH', decimal('0.0019'));
+    expect(due(100)).toBeUndefined();
+    sweeper.residues.add('ETH', decimal('0.0001'));
+    expect(due(109.9)).toBeUndefined();
+    expect(due(110)).toBe('0.002 ETH at test');
+    expect(due(119.9)).toBeUndefined();
+    expect(due(120)).toBe('0.002 ETH at test');
+  });
+
+  it('is no more than is free, and never the account’s own', () => {
+    const { sweeper, due } = rig({ USD: '10000', ETH: '0.01' });
+    sweeper.residues.add('ETH', decimal('0.5'));
+    expect(due(100)).toBe('0.01 ETH at test');
+    const none = rig({ USD: '10000' });
+    none.sweeper.residues.add('ETH', decimal('0.5'));
+    expect(none.due(100)).toBeUndefined();
+  });
+
+  it('waits while its venue takes no orders, and lets another asset go first', () => {
+    const { sweeper, due } = rig();
+    sweeper.residues.add('BTC', decimal('0.00001'));
+    sweeper.residues.add('ETH', decimal('0.01'));
+    expect(due(100, () => false)).toBeUndefined();
+    expect(due(110)).toBe('0.01 ETH at test');
+    sweeper.residues.add('BTC', decimal('0.1'));
+    expect(due(120)).toBe('0.10001 BTC at test');
+  });
+
+  it('of the home currency is none', () => {
+    const { sweeper, due } = rig();
+    sweeper.residues.add('USD', decimal('100'));
+    expect(due(100)).toBeUndefined();
+  });
+
+  it('rests for a minute after a sweep that sold nothing', () => {
+    const { sweeper, due } = rig();
+    sweeper.residues.add('ETH', decimal('0.01'));
+    sweeper.rest(100 * S);
+    expect(due(159.9)).toBeUndefined();
+    expect(due(160)).toBe('0.01 ETH at test');
+  });
+
+  it('is gone where a cycle took more than was left', () => {
+    const { sweeper } = rig();
+    sweeper.residues.add('ETH', decimal('0.01'));
+    sweeper.residues.add('ETH', decimal('-0.02'));
+    expect([sweeper.residues.assets(), sweeper.residues.of('ETH').toString()]).toEqual([[], '0']);
+  });
+});
