@@ -360,8 +360,17 @@ function literal(node: Node, parent: Node | undefined, source: string): Spot[] {
 /** `list[i] ?? 0`: what the type checker asks for where the index is always within the list. */
 function isIndexDefault(node: Node, parent: Node | undefined): boolean {
   if (parent?.type !== 'LogicalExpression' || parent['operator'] !== '??') return false;
-  const left = bare(parent['left'] as Node);
-  return parent['right'] === node && left.type === 'MemberExpression' && left['computed'] === true;
+  return parent['right'] === node && isIndexed(parent['left'] as Node);
+}
+
+/** `list[i]`, `list.at(-1)`, and what is read of them by `?.`. */
+function isIndexed(node: Node): boolean {
+  const inner = bare(node);
+  if (inner.type === 'ChainExpression') return isIndexed(inner['expression'] as Node);
+  const callee = inner['callee'];
+  if (isNode(callee)) return nameOf(callee['property']) === 'at';
+  if (inner.type !== 'MemberExpression') return false;
+  return inner['computed'] === true || (inner['optional'] === true && isIndexed(inner['object'] as Node));
 }
 
 /** Without the parentheses around it. */

@@ -63,6 +63,26 @@ describe('BookSync', () => {
     expect([sync.state, sync.book.bestBid, sync.gaps]).toEqual(['syncing', 11, 1]);
   });
 
+  it('sees no gap where the message before, or this one, has no number', () => {
+    const sync = new BookSync(new OrderBook(10));
+    sync.apply(message(true, 1, [[10, 1]]));
+    expect(sync.apply(message(false, 2, [[11, 1]], { prevSeq: 7, seq: 8 }))).toBe('applied');
+    expect(sync.apply(message(false, 3, [[12, 1]]))).toBe('applied');
+    expect([sync.state, sync.gaps, sync.lastSeq]).toEqual(['live', 0, NONE]);
+  });
+
+  it('counts how often a book was lost, once each time', () => {
+    const sync = new BookSync(new OrderBook(10));
+    sync.desync('closed');
+    expect(sync.losses).toBe(0);
+    for (let n = 1; n <= 2; n++) {
+      sync.apply(message(true, n, [[10, 1]]));
+      sync.desync('closed');
+      sync.desync('closed again');
+      expect([sync.losses, sync.reason]).toEqual([n, 'closed again']);
+    }
+  });
+
   it('goes stale on silence only, and a heartbeat keeps a quiet book live', () => {
     const sync = new BookSync(new OrderBook(10));
     sync.apply(message(true, SECOND, [[10, 1]]));

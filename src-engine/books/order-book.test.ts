@@ -104,6 +104,16 @@ describe('OrderBook', () => {
     ]);
   });
 
+  it('keeps every level while its arrays grow, on both sides', () => {
+    const book = new OrderBook(500);
+    const bids = Array.from({ length: 300 }, (_, i): Level => [1_000 - i, i + 1]);
+    const asks = Array.from({ length: 300 }, (_, i): Level => [2_000 + i, i + 1]);
+    for (let i = 0; i < 300; i++)
+      book.apply(toUpdate({ isSnapshot: i === 0, bids: bids.slice(i, i + 1), asks: asks.slice(i, i + 1) }));
+    expect(bidsOf(book)).toEqual(bids);
+    expect(asksOf(book)).toEqual(asks);
+  });
+
   it('takes a message larger than its arrays and cuts it to depth', () => {
     const book = new OrderBook(10);
     const bids = Array.from({ length: 1_000 }, (_, i): Level => [i + 1, 1]);

@@ -65,8 +65,8 @@ function planOf(run: KernelHarness, startAmount: number): CyclePlan {
   };
 }
 
-describe('before a cycle begins', () => {
-  it('the value of what is in flight keeps it back, with the numbers, above the cap and not at it', () => {
+describe('the cap on what is in flight, and the price of the way out', () => {
+  it('keeps a cycle from beginning, with the numbers, while another one uses it up', () => {
     const run = new KernelHarness({ execution: { maxUnwindBps: 10_000 } });
     run.fairBooks();
     const { sequencer } = run.kernel.desk;
