@@ -95,9 +95,8 @@ export default class MutantRunner extends TestRunner {
 
   async #tryOne(id: number, tests: readonly Known[]): Promise<void> {
     const reached = tests.filter(({ ids }) => ids.has(id));
-    const isOnce = this.#atImport.has(id);
     if (reached.length === 0) {
-      tell({ what: isOnce ? 'once' : 'unreached', id });
+      tell({ what: this.#atImport.has(id) ? 'once' : 'unreached', id });
       return;
     }
     tell({ what: 'begun', id });
@@ -109,8 +108,7 @@ export default class MutantRunner extends TestRunner {
       tell({ what: 'noticed', id, by: known.name });
       return;
     }
-    // What was computed at the import with it as it was may hide it: it is tried from the import on.
-    tell({ what: isOnce ? 'once' : 'survived', id });
+    tell({ what: 'survived', id });
   }
 }
 

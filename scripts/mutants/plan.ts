@@ -26,7 +26,7 @@ export type Line =
   | { readonly what: 'ready'; readonly tests: number; readonly unsteady: readonly string[] }
   /** A test passed while nothing was mutated: a sign of life. */
   | { readonly what: 'passed' }
-  /** `once`: it is run at an import, so that it must be in force from there on. */
+  /** `once`: it runs at an import and in no test, so that it must be in force from there on. */
   | { readonly what: 'once' | 'unreached'; readonly id: number }
   | { readonly what: 'begun'; readonly id: number }
   | { readonly what: 'noticed'; readonly id: number; readonly by: string }

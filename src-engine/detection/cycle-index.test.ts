@@ -14,7 +14,7 @@ const instruments = SYMBOLS.map((symbol, id) => {
 });
 const geometries = instruments.map(geometryOf);
 
-function indexOf(maxLegs: number): CycleIndex {
+function indexOf(maxLegs: 3 | 4): CycleIndex {
   const cycles = enumerateCycles(instruments, 'test', maxLegs, startOrder(instruments, []));
   return new CycleIndex(
     cycles.map((cycle, id) => ({ ...cycle, id })),
@@ -34,7 +34,7 @@ function byHand(index: CycleIndex, instrumentId: number, threshold: number): num
 }
 
 describe('a scan', () => {
-  it.each([3, 4])('of cycles of up to %i legs hits exactly those that pay', (maxLegs) => {
+  it.each([3, 4] as const)('of cycles of up to %i legs hits exactly those that pay', (maxLegs) => {
     // All prices around one: what pays does by little.
     const top = fc.tuple(fc.integer({ min: 95, max: 105 }), fc.integer({ min: 1, max: 3 }));
     let hits = 0;

@@ -194,6 +194,79 @@ describe('portfolio', () => {
     expect(portfolio.sample(1)).toMatchObject({ equity: '3875', unrealizedPnl: '100' });
   });
 
+  it('takes a balance over that is what it was without a word, and one without a price at nothing', () => {
+    const balances = [
+      { asset: 'USD', total: '1000' },
+      { asset: 'BTC', total: '0.02', costHome: '800' },
+    ];
+    const { portfolio, setMid } = account({ balances });
+    portfolio.balances.takeTouched();
+    portfolio.adopt('BTC', decimal('0.02'));
+    expect(portfolio.balances.takeTouched()).toEqual([]);
+    // No price yet: what came is added without a cost, and what is held keeps its own.
+    portfolio.adopt('BTC', decimal('0.03'));
+    expect(portfolio.snapshot()[1]).toMatchObject({ total: '0.03', costHome: '800' });
+    setMid(0, 5_000_000);
+    expect(portfolio.sample(1)).toMatchObject({ equity: '2500', unrealizedPnl: '700' });
+    expect(portfolio.takeRepriced()).toEqual([]);
+    // A third leaves: a third of the cost goes with it.
+    portfolio.adopt('BTC', decimal('0.02'));
+    expect(portfolio.snapshot()[1]).toMatchObject({ total: '0.02', costHome: '533.333333333333333334' });
+    expect(portfolio.sample(1).realizedPnl).toBe('0');
+    portfolio.adopt('BTC', decimal('0'));
+    expect(portfolio.snapshot()[1]).toMatchObject({ total: '0', costHome: '0' });
+  });
+
+  it('books an exchange between two assets at the mark of what was given: the gain is that of the given one', () => {
+    const balances = [
+      { asset: 'USD', total: '1000' },
+      { asset: 'BTC', total: '1', costHome: '40000' },
+    ];
+    const { portfolio, setMid } = account({ balances });
+    setMid(0, 5_000_000);
+    setMid(2, 250_000);
+    // 0.1 BTC, worth 5,000 and bought for 4,000, for 2 ETH.
+    portfolio.applyFill('buy', ETHBTC, fillOf('0.05', '2', '0', 'BTC'));
+    expect(portfolio.sample(1)).toMatchObject({
+      equity: '51000',
+      realizedPnl: '1000',
+      unrealizedPnl: '9000',
+    });
+    const costs = portfolio.snapshot().map(({ asset, total, costHome }) => [asset, total, costHome]);
+    expect(costs).toEqual([
+      ['USD', '1000', '1000'],
+      ['BTC', '0.9', '36000'],
+      ['ETH', '2', '5000'],
+    ]);
+    // Half of the ether goes back for bitcoin that is worth less than it cost.
+    portfolio.applyFill('sell', ETHBTC, fillOf('0.04', '1', '0', 'BTC'));
+    expect(portfolio.sample(1)).toMatchObject({ realizedPnl: '1000', fees: '0' });
+    expect(portfolio.snapshot().map(({ costHome }) => costHome)).toEqual(['1000', '38500', '2500']);
+  });
+
+  it('tells what it is worth, on which books that rests, and what has no price yet', () => {
+    const balances = [
+      { asset: 'USD', total: '1' },
+      { asset: 'SOL', total: '3', costHome: '60' },
+      { asset: 'DOGE', total: '5' },
+      { asset: 'ETH', total: '0' },
+    ];
+    const { portfolio, setMid } = account({ balances });
+    expect(portfolio.markBooks('SOL')).toEqual([3, 2]);
+    expect([portfolio.markBooks('USD'), portfolio.markBooks('DOGE')]).toEqual([[], []]);
+    expect(portfolio.unvalued().map(({ asset, costHome }) => [asset, costHome.toString()])).toEqual([
+      ['SOL', '60'],
+    ]);
+    expect([portfolio.markOf('SOL'), portfolio.valueOf('SOL', decimal('2'))]).toEqual([undefined, undefined]);
+    setMid(2, 250_000);
+    setMid(3, 5);
+    expect(portfolio.markOf('SOL')?.toString()).toBe('125');
+    expect(portfolio.valueOf('SOL', decimal('2'))?.toString()).toBe('250');
+    expect(portfolio.valueOf('SOL', decimal('0'))?.toString()).toBe('0');
+    expect(portfolio.unvalued()).toEqual([]);
+    expect(portfolio.homeAsset).toBe('USD');
+  });
+
   it('reserves what an order may cost at worst, and gives back what it did not use', () => {
     const { portfolio } = account();
     const order = { side: 'buy', price: decimal('50000'), qty: decimal('0.01') } as const;

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { BookStore } from '../books/book-store.ts';
+import { decimal } from '../domain/decimal.ts';
+import { Outbox } from '../domain/effect.ts';
+import { createInstrument } from '../domain/instrument.ts';
+import { BookUpdate } from '../domain/market-data.ts';
+import { Marks } from '../portfolio/marks.ts';
+import { Portfolio } from '../portfolio/portfolio.ts';
+import { TRIANGLE } from '../testing/kernel-harness.ts';
+import { sampleExecution } from '../testing/sample-events.ts';
+import { AccountTeller } from './account-teller.ts';
+
+const S = 1_000_000;
+const instruments = TRIANGLE.map((spec, id) => createInstrument(spec, id, 'test'));
+
+function rig() {
+  const store = new BookStore(instruments, { depth: 5 });
+  const balances = [
+    { asset: 'USD', total: '1000' },
+    { asset: 'BTC', total: '1' },
+  ];
+  const portfolio = new Portfolio(
+    { balances, realizedPnl: '0', fees: '0' },
+    new Marks(instruments, store.books, 'USD'),
+  );
+  const outbox = new Outbox();
+  const teller = new AccountTeller(portfolio, outbox);
+  const setMid = (units: number): void => {
+    const update = new BookUpdate();
+    update.reset(0, true, 1);
+    update.pushBid(units - 1, 1);
+    update.pushAsk(units + 1, 1);
+    store.apply(update);
+  };
+  /** What was told since the last call: balances by asset, equity by its value. */
+  const told = (): string[] => {
+    const events = outbox.events.flatMap((event) => {
+      if (event.type === 'balancesChanged')
+        return [
+          `${event.atUs / S} s: ${event.balances.map(({ asset, total }) => `${total} ${asset}`).join(', ')}`,
+        ];
+      return event.type === 'equitySampled' ? [`${event.atUs / S} s: equity ${event.sample.equity}`] : [];
+    });
+    outbox.events = [];
+    return events;
+  };
+  return { portfolio, outbox, teller, setMid, told };
+}
+
+describe('what the account is worth', () => {
+  it('is told every five seconds as prices move, and once a minute where it stays', () => {
+    const { teller, setMid, told } = rig();
+    setMid(500_000);
+    teller.onTick(100 * S);
+    // The opening bitcoin gets its basis with its first price: a fact that a restart needs.
+    expect(told()).toEqual(['100 s: 1 BTC', '100 s: equity 51000']);
+    setMid(510_000);
+    teller.onTick(105 * S - 1);
+    expect(told()).toEqual([]);
+    teller.onTick(105 * S);
+    expect(told()).toEqual(['105 s: equity 52000']);
+    for (let second = 106; second < 165; second++) teller.onTick(second * S);
+    expect(told()).toEqual([]);
+    teller.onTick(165 * S);
+    expect(told()).toEqual(['165 s: equity 52000']);
+  });
+
+  it('is told at once where it is asked for', () => {
+    const { teller, setMid, told } = rig();
+    setMid(500_000);
+    teller.sampleEquity(100 * S);
+    told();
+    teller.sampleEquity(101 * S);
+    expect(told()).toEqual(['101 s: equity 51000']);
+    teller.onTick(105 * S);
+    expect(told()).toEqual([]);
+  });
+});
+
+describe('balances', () => {
+  it('that moved are told, those alone, and nothing where none did', () => {
+    const { portfolio, teller, told } = rig();
+    teller.tellBalances(S);
+    expect(told()).toEqual([]);
+    portfolio.balances.receive('USD', decimal('5'));
+    teller.tellBalances(2 * S);
+    expect(told()).toEqual(['2 s: 1005 USD']);
+    teller.tellBalances(3 * S);
+    expect(told()).toEqual([]);
+  });
+
+  it('come with the equity after a fill or the end of a cycle, and without it else', () => {
+    for (const [type, expected] of [
+      ['orderFilled', ['2 s: 1005 USD', '2 s: equity 1005']],
+      ['executionFinished', ['2 s: 1005 USD', '2 s: equity 1005']],
+      ['rearmed', ['2 s: 1005 USD']],
+    ] as const) {
+      const { portfolio, outbox, teller, told } = rig();
+      portfolio.balances.receive('USD', decimal('5'));
+      const fact = type === 'executionFinished' ? { execution: sampleExecution() } : {};
+      outbox.emit({ type: 'rearmed', atUs: 2 * S, actor: { kind: 'operator', via: 'test' } });
+      outbox.emit({ type, atUs: 2 * S, ...fact } as never);
+      teller.tellBalances(2 * S);
+      expect(told()).toEqual(expected);
+    }
+  });
+});
