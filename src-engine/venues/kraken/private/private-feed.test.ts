@@ -31,6 +31,7 @@ async function session() {
       onDown: () => undefined,
       onReports: () => undefined,
       onBalances: () => undefined,
+      onUnread: () => undefined,
       onStatus: () => undefined,
     },
   );

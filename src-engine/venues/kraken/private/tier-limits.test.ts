@@ -102,7 +102,7 @@ describe('what a call is counted as', () => {
     await rest.cancelOrder('o');
     await rest.cancelAll();
     await rest.cancelAllOrdersAfter(60);
-    await rest.openOrders(true);
+    await rest.openOrderIds();
     expect(calls).toEqual([
       ['AddOrder', { cost: 0, once: true }],
       ['CancelOrder', { cost: 0, isUrgent: true }],
