@@ -6,7 +6,7 @@ import { HAS_SHARED_DATA, sharedFile } from '../testing/shared-data.ts';
 import { runBacktest } from './backtest.ts';
 import type { BacktestOptions } from './options.ts';
 import type { BacktestReport } from './report.ts';
-import { header, logFolder, START_US, TRIANGLE, triangleEvents } from './testing/made-log.ts';
+import { coarseTriangle, header, logFolder, TRIANGLE, triangleEvents } from './testing/made-log.ts';
 
 const POLONIEX = sharedFile('poloniex/triangle-2022-08-21.market-log.jsonl.gz');
 const FX = sharedFile('fx/eurusd-gbpusd-eurgbp.market-log.jsonl.gz');
@@ -95,18 +95,7 @@ describe('a made triangle', () => {
   });
 
   test('a lot that costs more than the edge pays for is not traded, and the report says so', async () => {
-    // A hundredth of an ETH costs 0.0005 BTC, which is sold in lots of 0.0003: a sixth of the two lots stays over.
-    const coarse = TRIANGLE.map((one) => ({ ...one, lotSize: '0.01', minQty: '0.01', takerFee: '0' }));
-    const [bitcoin, ...others] = coarse;
-    const book = (i: string, bid: string, ask: string, qty: string, at: number): unknown => {
-      return { t: START_US + at, i, k: 'snapshot', b: [[bid, qty]], a: [[ask, qty]] };
-    };
-    const log = folder.write('coarse.jsonl', [
-      header([{ ...bitcoin, lotSize: '0.0003', minQty: '0.0003' }, ...others]),
-      book('BTC/USD', '60000.00', '60000.01', '1', 1),
-      book('ETH/BTC', '0.04989', '0.04990', '0.05', 2),
-      book('ETH/USD', '3000.00', '3000.01', '1', 3),
-    ]);
+    const log = folder.write('coarse.jsonl', coarseTriangle());
     const report = await runBacktest({ logs: [log], capital: { USD: '1000' } });
     expect(report.orders).toBe(0);
     expect(report.opportunities).toBeGreaterThan(0);

@@ -1,5 +1,4 @@
 /** The command line as its users meet it: real processes, one JSON object, one line of what was wrong. */
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -8,11 +7,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runBacktest } from '../backtest/backtest.ts';
+import { coarseTriangle, header, TRIANGLE, triangleEvents } from '../backtest/testing/made-log.ts';
+import { countGraph } from '../detection/pair-graph.ts';
+import {
+  assetPairsText,
+  captureLines,
+  instrumentSnapshotText,
+  krakenSession,
+} from '../testing/kraken-session.ts';
+import { PAIRS } from '../venues/simulated/exchange/pairs.ts';
+import { json, parallax } from './testing/parallax-process.ts';
 
-const DATA = '../shared/data';
-const POLONIEX = `${DATA}/poloniex/triangle-2022-08-21.market-log.jsonl.gz`;
-const FX = `${DATA}/fx/eurusd-gbpusd-eurgbp.market-log.jsonl.gz`;
-const BTC = `${DATA}/kraken/btcusd-book25.jsonl`;
 const LOG_HEADER = {
   format: 'parallax-market-log',
   version: 1,
@@ -24,11 +30,18 @@ const LOG_HEADER = {
 const SNAPSHOT = { t: 1, i: 'A/B', k: 'snapshot', b: [['1.00', '5']], a: [['1.01', '5']] };
 
 let folder: string;
+/** A made triangle, a session of two books, and its list of pairs. */
+let made: string;
+let session: string;
+let pairs: string;
 let busy: Server;
 let busyPort: string;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'parallax-cli-'));
+  made = file('made.jsonl', lines(header(TRIANGLE), ...triangleEvents(7, 3_000).events));
+  session = file('session.jsonl', captureLines(krakenSession(['BTC/USD', 'XRP/USD'], 10)).join('\n'));
+  pairs = file('pairs.json', assetPairsText());
   busy = createServer().listen(0, '127.0.0.1');
   await once(busy, 'listening');
   busyPort = String((busy.address() as AddressInfo).port);
@@ -38,28 +51,6 @@ afterAll(() => {
   busy.close();
   rmSync(folder, { recursive: true, force: true });
 });
-
-type Answer = { readonly code: number; readonly stdout: string; readonly stderr: string };
-
-async function parallax(...args: string[]): Promise<Answer> {
-  const child = spawn(process.execPath, ['src-engine/entry/cli.ts', ...args]);
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (data: Buffer) => {
-    stdout += data.toString();
-  });
-  child.stderr.on('data', (data: Buffer) => {
-    stderr += data.toString();
-  });
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code: code ?? -1, stdout, stderr };
-}
-
-/** Exactly one JSON object on stdout. */
-function json(answer: Answer): Record<string, unknown> {
-  expect(answer.stdout.trimEnd().split('\n')).toHaveLength(1);
-  return JSON.parse(answer.stdout) as Record<string, unknown>;
-}
 
 function file(name: string, content: string | Buffer): string {
   const path = join(folder, name);
@@ -71,22 +62,16 @@ const lines = (...records: unknown[]): string =>
   records.map((record) => `${JSON.stringify(record)}\n`).join('');
 
 describe('command line', () => {
-  it('checks the books of both captures', async () => {
-    const btc = await parallax('check-book', BTC, '--venue', 'kraken', '--json');
-    expect(btc.code).toBe(0);
-    expect(json(btc)).toMatchObject({ venue: 'kraken', matched: 2052, mismatched: 0 });
-    const xrp = await parallax(
-      'check-book',
-      `${DATA}/kraken/xrpusd-book25.jsonl`,
-      '--venue',
-      'kraken',
-      '--json',
-    );
-    expect(json(xrp)).toMatchObject({ matched: 1147, mismatched: 0 });
+  it('checks the books of a session', async () => {
+    const answer = await parallax('check-book', session, '--venue', 'kraken', '--json');
+    expect(answer.code).toBe(0);
+    const { matched, mismatched, books } = json(answer);
+    expect(matched).toBeGreaterThan(500);
+    expect([mismatched, Object.keys(books as object)]).toEqual([0, ['BTC/USD', 'XRP/USD']]);
   });
 
   it('finds one corrupted digit at its very frame, and says so by its exit code', async () => {
-    const frames = readFileSync(BTC, 'utf8').split('\n');
+    const frames = readFileSync(session, 'utf8').split('\n');
     const at = frames.findIndex(
       (line, index) => index > 300 && /\\"bids\\":\[\{\\"price\\":\d+\.\d/.test(line),
     );
@@ -105,48 +90,46 @@ describe('command line', () => {
     expect(json(answer)).toMatchObject({ mismatched: 1, firstFault: { line: at + 1, symbol: 'BTC/USD' } });
   });
 
-  it.each([
-    ['AssetPairs-2026-01-12.json', [], { pairs: 1434, triangles: 1275 }],
-    ['AssetPairs-2026-01-12.json', ['--online-only'], { triangles: 1215 }],
-    ['ws-v2-instrument-snapshot-2024-04.json', [], { pairs: 683, triangles: 834 }],
-    ['ws-v2-instrument-snapshot-2024-04.json', ['--online-only'], { triangles: 807 }],
-  ])('counts the graph of %s %j', async (name, options, expected) => {
-    const answer = await parallax('graph', `${DATA}/kraken/${name}`, ...options, '--json');
-    expect(json(answer)).toMatchObject(expected);
+  it('counts the graph of both forms of a list, and of what is online in it', async () => {
+    expect(json(await parallax('graph', pairs, '--json'))).toMatchObject(countGraph(PAIRS));
+    const closed = JSON.parse(assetPairsText()) as { result: Record<string, { status: string }> };
+    const { XXBTZUSD } = closed.result;
+    if (XXBTZUSD !== undefined) XXBTZUSD.status = 'cancel_only';
+    const online = countGraph(PAIRS.filter(({ symbol }) => symbol !== 'BTC/USD'));
+    const partly = file('partly.json', JSON.stringify(closed));
+    expect(json(await parallax('graph', partly, '--online-only', '--json'))).toMatchObject({
+      triangles: online.triangles,
+    });
+    expect(online.triangles).toBeLessThan(countGraph(PAIRS).triangles);
+    const snapshot = file('snapshot.json', instrumentSnapshotText());
+    expect(json(await parallax('graph', snapshot, '--json'))).toMatchObject(countGraph(PAIRS));
   });
 
-  it('backtests the Poloniex log with the published figures, and the same seed gives the same digest', async () => {
-    const args = ['backtest', POLONIEX, '--fee-bps', '5', '--max-age-ms', '5000', '--json'];
+  it('backtests a log with the figures of the backtest itself, and the same seed gives the same digest', async () => {
+    const args = ['backtest', made, '--fee-bps', '5', '--max-age-ms', '300', '--json'];
     const first = json(await parallax(...args));
-    expect(first['cycles']).toContainEqual(
-      expect.objectContaining({
-        path: ['USDT', 'BTC', 'BCH'],
-        evaluations: 240,
-        grossPositive: 34,
-        netPositive: 18,
-        bestGrossBps: 16.7942,
-        freshEvaluations: 201,
-        freshGrossPositive: 29,
-      }),
-    );
-    expect(json(await parallax(...args))['digest']).toBe(first['digest']);
+    const expected = await runBacktest({ logs: [made], feeBps: 5, maxAgeMs: 300 });
+    expect(first['cycles']).toEqual(expected.cycles);
+    expect(expected.cycles[0]?.freshNetPositive).toBeGreaterThan(0);
+    expect(first['digest']).toBe(expected.digest);
+    expect(json(await parallax(...args))['digest']).toBe(expected.digest);
   });
 
   it.each([
     [
-      'the minimums that it was recorded with',
-      [],
+      'lots that cost more than its edge',
+      () => [file('coarse.jsonl', lines(...coarseTriangle())), '--capital', 'USD=1000'],
       /^\d+ edge-gone-after-depth, for example net -\d+\.\d+ bps .* once depth, lots and slippage are paid\.$/m,
       'edge-gone-after-depth',
     ],
     [
-      'a minimum of 5 USDT',
-      ['--min-notional', '5'],
-      /^\d+ below-min-notional, for example .*USDT is below the minimum of 5 USDT\.$/m,
+      'a minimum beyond all depth',
+      () => [made, '--capital', 'USD=1000', '--min-notional', '100000'],
+      /^\d+ below-min-notional, for example .*is below the minimum of 100000 \w+\.$/m,
       'below-min-notional',
     ],
-  ])('the Poloniex log under %s: 0 trades, and why in words and in JSON', async (_, options, why, code) => {
-    const told = json(await parallax('backtest', POLONIEX, ...options, '--json'));
+  ])('a log under %s: 0 trades, and why in words and in JSON', async (_, options, why, code) => {
+    const told = json(await parallax('backtest', ...options(), '--json'));
     expect(told).toMatchObject({ orders: 0, fills: 0, pnl: '0', metrics: { trades: { trades: 0 } } });
     const { opportunities } = told as { readonly opportunities: number };
     expect(opportunities).toBeGreaterThan(0);
@@ -155,24 +138,12 @@ describe('command line', () => {
     const sentences = told['explain'] as readonly string[];
     expect(sentences.join('\n')).toMatch(why);
     expect(sentences).toContain('Nothing was traded.');
-    const { code: exit, stdout } = await parallax('backtest', POLONIEX, ...options);
+    const { code: exit, stdout } = await parallax('backtest', ...options());
     expect(exit).toBe(0);
     expect(stdout).toContain(`${opportunities} opportunities, 0 orders, 0 fills`);
-    expect(stdout).toContain('The account starts with 1000 USDT');
+    expect(stdout).toContain('The account starts with 1000 USD');
     expect(stdout).toMatch(/^edge: /m);
     for (const sentence of sentences) expect(stdout).toContain(sentence);
-  });
-
-  it('backtests the FX log with the published figures', async () => {
-    const fx = json(await parallax('backtest', FX, '--json'));
-    expect(fx['cycles']).toContainEqual(
-      expect.objectContaining({
-        path: ['EUR', 'GBP', 'USD'],
-        evaluations: 119_998,
-        grossPositive: 27,
-        bestGrossBps: 1.2202,
-      }),
-    );
   });
 
   it('starts the local exchange and stops it when asked', async () => {
@@ -231,7 +202,7 @@ describe('command line', () => {
           file(
             'range.json',
             JSON.stringify({
-              logs: [POLONIEX],
+              logs: [made],
               parameters: { 'detection.minNetBps': { from: 5, to: 1, step: 1 } },
               search: { method: 'grid' },
             }),
@@ -239,29 +210,29 @@ describe('command line', () => {
         ],
         /detection\.minNetBps/,
       ],
-      ['a tape over its own log', () => ['tape', POLONIEX, '--out', POLONIEX], /--out.*one of the logs/],
+      ['a tape over its own log', () => ['tape', made, '--out', made], /--out.*one of the logs/],
       [
         'a damaged tape',
         () => ['backtest', file('bad.tape', Buffer.concat([Buffer.from('PLXTAPE\u0001'), Buffer.alloc(99)]))],
         /tape.*bad\.tape.*damaged/,
       ],
-      ['a wrong venue', () => ['check-book', BTC, '--venue', 'nyse'], /--venue.*"nyse"/],
-      ['a negative fee', () => ['backtest', POLONIEX, '--fee-bps', '-5'], /--fee-bps.*"-5"/],
-      ['a capital nobody trades', () => ['backtest', POLONIEX, '--capital', 'ZZZ=5'], /capital.*"ZZZ"/],
+      ['a wrong venue', () => ['check-book', session, '--venue', 'nyse'], /--venue.*"nyse"/],
+      ['a negative fee', () => ['backtest', made, '--fee-bps', '-5'], /--fee-bps.*"-5"/],
+      ['a capital nobody trades', () => ['backtest', made, '--capital', 'ZZZ=5'], /capital.*"ZZZ"/],
       [
         'balances without a venue',
-        () => ['backtest', POLONIEX, '--balances', 'USDT=5'],
-        /--balances.*"USDT=5" is not a list of VENUE\.ASSET=AMOUNT.*kraken\.USD=1000/,
+        () => ['backtest', made, '--balances', 'USD=5'],
+        /--balances.*"USD=5" is not a list of VENUE\.ASSET=AMOUNT.*kraken\.USD=1000/,
       ],
       [
         'balances at a venue of no log',
-        () => ['backtest', POLONIEX, '--balances', 'kraken.USD=5'],
-        /balances\.kraken\.USD: "kraken" is no venue of these logs\. Choose among poloniex/,
+        () => ['backtest', made, '--balances', 'kraken.USD=5'],
+        /balances\.kraken\.USD: "kraken" is no venue of these logs\. Choose among made/,
       ],
       [
         'a balance that is named twice',
-        () => ['backtest', POLONIEX, '--balances', 'poloniex.USDT=5,poloniex.USDT=6'],
-        /--balances.*names poloniex\.USDT twice/,
+        () => ['backtest', made, '--balances', 'made.USD=5,made.USD=6'],
+        /--balances.*names made\.USD twice/,
       ],
       ['a file that is not there', () => ['graph', join(folder, 'nothing.json')], /FILE.*nothing\.json/],
       [
@@ -282,19 +253,10 @@ describe('command line', () => {
         /data-dir/,
       ],
       ['an unknown profile', () => ['serve', '--no-open', '--profile', 'real'], /--profile.*"real"/],
-      [
-        'a latency that is none',
-        () => ['backtest', join(DATA, 'fx/eurusd-gbpusd-eurgbp.market-log.jsonl.gz'), '--latency-ms', 'fast'],
-        /--latency-ms.*"fast"/,
-      ],
+      ['a latency that is none', () => ['backtest', made, '--latency-ms', 'fast'], /--latency-ms.*"fast"/],
       [
         'a competitor beyond all orders',
-        () => [
-          'backtest',
-          join(DATA, 'fx/eurusd-gbpusd-eurgbp.market-log.jsonl.gz'),
-          '--competitor-pct',
-          '150',
-        ],
+        () => ['backtest', made, '--competitor-pct', '150'],
         /--competitor-pct.*"150"/,
       ],
       [

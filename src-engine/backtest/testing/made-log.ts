@@ -94,3 +94,26 @@ export function triangleEvents(
   }
   return { events, mids };
 }
+
+/**
+ * A log with a gross edge of 20 bps that lots eat: a hundredth of an ETH costs 0.0005 BTC, which is sold in lots of 0.0003, so
+ * that a sixth of the two lots stays over.
+ */
+export function coarseTriangle(): unknown[] {
+  const [bitcoin, ...others] = TRIANGLE.map((one) => ({
+    ...one,
+    lotSize: '0.01',
+    minQty: '0.01',
+    takerFee: '0',
+  }));
+  const books = [
+    ['BTC/USD', '60000.00', '60000.01', '1'],
+    ['ETH/BTC', '0.04989', '0.04990', '0.05'],
+    ['ETH/USD', '3000.00', '3000.01', '1'],
+  ] as const;
+  const events = Array.from({ length: 180 }, (_, second) => {
+    const [i, bid, ask, qty] = books[second % 3] as (typeof books)[number];
+    return { t: START_US + second * 1_000_000, i, k: 'snapshot', b: [[bid, qty]], a: [[ask, qty]] };
+  });
+  return [header([{ ...bitcoin, lotSize: '0.0003', minQty: '0.0003' }, ...others]), ...events];
+}

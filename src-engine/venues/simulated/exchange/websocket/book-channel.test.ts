@@ -3,13 +3,20 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { toUnits, decimal } from '../../../../domain/decimal.ts';
 import type { Side } from '../../../../domain/order.ts';
+import {
+  type ChecksumExample,
+  TRAILING_ZEROS_LOST,
+  WEBSOCKET_V1,
+  WEBSOCKET_V2,
+} from '../../../../testing/kraken-examples.ts';
+import { HAS_SHARED_DATA, sharedFile } from '../../../../testing/shared-data.ts';
 import { Faults } from '../faults.ts';
 import { Market } from '../market.ts';
 import { EngineOrder, HOUSE } from '../matching/book-side.ts';
 import { feeOf, type Pair, PAIRS } from '../pairs.ts';
 import { BookChannel, bookChecksum } from './book-channel.ts';
 
-const DATA = new URL('../../../../../../shared/data/', import.meta.url);
+const REAL_HEAD = new URL('../../../kraken/fixtures/xrpusd-book25-head.jsonl', import.meta.url);
 
 type TextLevel = readonly [price: string, qty: string];
 
@@ -45,31 +52,32 @@ function levelsOf(frame: string, side: 'bids' | 'asks'): TextLevel[] {
 }
 
 describe('the book channel', () => {
-  it.each([
-    ['v1_doc', 5],
-    ['v2_doc', 1],
-  ])("computes Kraken's published checksum %s", (name, priceDecimals) => {
-    type Vector = { bids: TextLevel[]; asks: TextLevel[]; checksum: number };
-    const vectors = JSON.parse(
-      readFileSync(new URL('known-answers/kraken-book-checksums.json', DATA), 'utf8'),
-    ) as Record<string, Vector>;
-    const vector = vectors[name] as Vector;
-    const market = marketWith({ ...pairOf('BTC/USD'), priceDecimals }, vector.bids, vector.asks);
-    expect(bookChecksum(market)).toBe(vector.checksum);
+  it.each<[string, ChecksumExample]>([
+    ['WebSocket v1', WEBSOCKET_V1],
+    ['WebSocket v2', WEBSOCKET_V2],
+    ['trailing zeros', TRAILING_ZEROS_LOST],
+  ])("computes Kraken's published checksum: %s", (_name, { bids, asks, priceDecimals, checksum }) => {
+    const market = marketWith({ ...pairOf('BTC/USD'), priceDecimals }, bids, asks);
+    expect(bookChecksum(market)).toBe(checksum);
   });
 
-  it.each([
-    ['btcusd-book25.jsonl', 'BTC/USD'],
-    ['xrpusd-book25.jsonl', 'XRP/USD'],
-  ])('writes the snapshot of %s exactly as Kraken sent it', (file, symbol) => {
-    const lines = readFileSync(new URL(`kraken/${file}`, DATA), 'utf8').split('\n');
-    const frames = lines
-      .filter((line) => line !== '')
-      .map((line) => (JSON.parse(line) as { raw: string }).raw);
-    const sent = frames.find((frame) => frame.startsWith('{"channel":"book","type":"snapshot"')) ?? '';
-    const market = marketWith(pairOf(symbol), levelsOf(sent, 'bids'), levelsOf(sent, 'asks'));
-    const time = /"timestamp":"(.*?)(\d{3})Z"/.exec(sent);
-    const atUs = Date.parse(`${time?.[1]}Z`) * 1_000 + Number(time?.[2]);
-    expect(new BookChannel(new Faults()).snapshot(market, 25, atUs)).toBe(sent);
+  it('writes a snapshot of XRP/USD exactly as Kraken sent it', () => {
+    asSent('XRP/USD', readFileSync(REAL_HEAD, 'utf8').trim().split('\n'));
+  });
+
+  it.runIf(HAS_SHARED_DATA)('writes that of the recorded BTC/USD likewise', () => {
+    const lines = readFileSync(sharedFile('kraken/btcusd-book25.jsonl'), 'utf8').trim().split('\n');
+    asSent(
+      'BTC/USD',
+      lines.map((line) => (JSON.parse(line) as { readonly raw: string }).raw),
+    );
   });
 });
+
+function asSent(symbol: string, frames: readonly string[]): void {
+  const sent = frames.find((frame) => frame.startsWith('{"channel":"book","type":"snapshot"')) ?? '';
+  const market = marketWith(pairOf(symbol), levelsOf(sent, 'bids'), levelsOf(sent, 'asks'));
+  const time = /"timestamp":"(.*?)(\d{3})Z"/.exec(sent);
+  const atUs = Date.parse(`${time?.[1]}Z`) * 1_000 + Number(time?.[2]);
+  expect(new BookChannel(new Faults()).snapshot(market, 25, atUs)).toBe(sent);
+}
