@@ -5,9 +5,9 @@
  * `-- --trials <n>` makes one long round of the sweep, with so many trials on each thread.
  */
 import { parseArgs } from 'node:util';
-import { capture, BOOK_DEPTH, missingData, realInstruments } from './frame-stream.ts';
+import { BOOK_DEPTH, capture, dataOf, realInstruments } from './frame-stream.ts';
 import { generatedStream } from './generated-stream.ts';
-import { machine, type Row, type Skipped, table, versionOf } from './report.ts';
+import { machine, type Row, table, versionOf } from './report.ts';
 import { depthWalkRow, scanRow } from './rows/detection.ts';
 import { frameRows } from './rows/frames.ts';
 import { manyBooksRow } from './rows/many-books.ts';
@@ -31,38 +31,34 @@ if (trials !== undefined && !(Number.isInteger(trials) && trials >= 1 && trials 
   process.exit(2);
 }
 const rows: Row[] = [];
-const skipped: Skipped[] = [];
 const wants = (group: string): boolean => values.only === '' || values.only === group;
 
-const missing = missingData();
-const instruments = missing === undefined ? realInstruments() : [];
-const captures = missing === undefined ? [capture('btcusd'), capture('xrpusd')] : [];
+const instruments = realInstruments();
 const generated = generatedStream(instruments, { seed: 1, updates: 100_000, depth: BOOK_DEPTH });
-const streams = [...captures, generated];
+const streams = [capture('btcusd'), capture('xrpusd'), generated];
 
-async function group(name: string, needsData: boolean, run: () => Row[] | Promise<Row[]>): Promise<void> {
-  if (!wants(name)) return;
-  if (needsData && missing !== undefined) skipped.push({ name, why: missing });
-  else rows.push(...(await run()));
+async function group(name: string, run: () => Row[] | Promise<Row[]>): Promise<void> {
+  if (wants(name)) rows.push(...(await run()));
 }
 
-await group('frames', true, () => frameRows(instruments, streams));
-await group('detection', true, () => [scanRow(instruments)]);
-await group('detection', false, () => [depthWalkRow()]);
-await group('execution', true, () => [wayHomeRow(instruments)]);
-for (const stream of streams) await group('replay', true, () => replayRows(instruments, stream));
-for (const stream of streams) await group('tape', true, () => tapeRows(instruments, stream));
-await group('sweep', false, () => sweepRows(trials));
-await group('memory', true, async () => [await manyBooksRow(generated)]);
-await group('matching', false, () => [matchingRow()]);
+await group('frames', () => frameRows(instruments, streams));
+await group('detection', () => [scanRow(instruments)]);
+await group('detection', () => [depthWalkRow()]);
+await group('execution', () => [wayHomeRow(instruments)]);
+for (const stream of streams) await group('replay', () => replayRows(instruments, stream));
+for (const stream of streams) await group('tape', () => tapeRows(instruments, stream));
+await group('sweep', () => sweepRows(trials));
+await group('memory', async () => [await manyBooksRow(generated)]);
+await group('matching', () => [matchingRow()]);
 
 const run = {
   machine: machine(),
   node: process.version,
+  data: dataOf(),
   peers: Object.fromEntries(PEERS.map((name) => [name, versionOf(name)])),
 };
 process.stdout.write(
   values.json
-    ? `${JSON.stringify({ ...run, rows, skipped })}\n`
-    : `${run.machine}; Node ${run.node}\n\n${table(rows, skipped)}\n`,
+    ? `${JSON.stringify({ ...run, rows })}\n`
+    : `${run.machine}; Node ${run.node}; ${run.data}\n\n${table(rows)}\n`,
 );

@@ -1,9 +1,8 @@
 /** A venue of the real size: all pairs of a real one over Kraken's protocol, with a generated stream of updates. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { readFileSync } from 'node:fs';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { ASSET_PAIRS, type FrameStream } from './frame-stream.ts';
+import { assetPairs, type FrameStream } from './frame-stream.ts';
 
 /** Updates go out in bundles of so many milliseconds. */
 const BUNDLE_MS = 10;
@@ -22,11 +21,11 @@ export type ManyBooksVenue = {
 };
 
 export async function startManyBooksVenue(stream: FrameStream): Promise<ManyBooksVenue> {
-  const assetPairs = `{"error":[],"result":${readFileSync(ASSET_PAIRS, 'utf8')}}`;
+  const list = assetPairs();
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json');
     response.end(
-      request.url?.startsWith('/0/public/AssetPairs') === true ? assetPairs : '{"error":[],"result":{}}',
+      request.url?.startsWith('/0/public/AssetPairs') === true ? list : '{"error":[],"result":{}}',
     );
   });
   const sockets = new WebSocketServer({ server });

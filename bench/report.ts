@@ -19,8 +19,6 @@ export type Row = {
   readonly peerSpread?: Spread;
 };
 
-export type Skipped = { readonly name: string; readonly why: string };
-
 type Figures = Omit<Row, 'ratio' | 'reached' | 'peer'> & {
   readonly peer: string;
   readonly peerValue: number;
@@ -61,7 +59,7 @@ function figure(value: number): string {
       : value.toPrecision(3);
 }
 
-export function table(rows: readonly Row[], skipped: readonly Skipped[]): string {
+export function table(rows: readonly Row[]): string {
   const lines = [
     '| what | unit | Parallax | peer | its figure | ratio | at least | |',
     '|---|---|---:|---|---:|---:|---:|---|',
@@ -75,8 +73,7 @@ export function table(rows: readonly Row[], skipped: readonly Skipped[]): string
     ...(oursSpread === undefined ? [] : [`${name}: ours ${spreadText(oursSpread, unit)}`]),
     ...(peerSpread === undefined ? [] : [`${name}: ${peer.name} ${spreadText(peerSpread, unit)}`]),
   ]);
-  const notes = skipped.map(({ name, why }) => `SKIPPED ${name}: ${why}`);
-  return [...lines, '', ...spreads, ...notes].join('\n');
+  return [...lines, '', ...spreads].join('\n');
 }
 
 function spreadText({ p50, p99, p999 }: Spread, unit: string): string {

@@ -148,9 +148,7 @@ try {
     residentMB: [first, last].map(({ health }) => (health?.memory.residentBytes ?? 0) / 1e6),
   };
   process.stdout.write(
-    values.json
-      ? `${JSON.stringify({ ...told, rows })}\n`
-      : `${JSON.stringify(told)}\n\n${table(rows, [])}\n`,
+    values.json ? `${JSON.stringify({ ...told, rows })}\n` : `${JSON.stringify(told)}\n\n${table(rows)}\n`,
   );
 } finally {
   await engine.stop();

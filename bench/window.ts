@@ -188,7 +188,7 @@ try {
   process.stdout.write(
     values.json
       ? `${JSON.stringify({ setting, rows })}\n`
-      : `${JSON.stringify(setting, null, 2)}\n\n${table(rows, [])}\n`,
+      : `${JSON.stringify(setting, null, 2)}\n\n${table(rows)}\n`,
   );
   process.exitCode = rows.every(({ reached }) => reached) ? 0 : 1;
 } finally {

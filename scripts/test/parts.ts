@@ -3,7 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-export type MissingPart = { readonly what: string; readonly leavesOut: string; readonly command: string };
+export type MissingPart = {
+  readonly what: string;
+  readonly leavesOut: string;
+  /** Undefined where none brings it: then it may be missing even where all is required. */
+  readonly command: string | undefined;
+};
 
 const CHROMIUM_NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 

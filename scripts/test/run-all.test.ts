@@ -1,8 +1,17 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { playwrightCounts, vitestCounts } from './counts.ts';
+import { copyAlone, missingSharedData, testsThatReach } from './lone-copy.ts';
 import { findChromium, missingPostgres } from './parts.ts';
 
 let folder: string;
@@ -54,3 +63,69 @@ it('names PostgreSQL’s absence with the one command that brings it', () => {
   mkdirSync(binaries, { recursive: true });
   expect(missingPostgres(folder)).toBeUndefined();
 });
+
+it('names recorded markets that are not there, with no command: nobody can be asked to bring them', () => {
+  expect(missingSharedData(true)).toBeUndefined();
+  expect(missingSharedData(false)).toMatchObject({ command: undefined });
+});
+
+describe('the lone copy', () => {
+  const put = (path: string, content = ''): void => {
+    mkdirSync(dirname(join(folder, 'project', path)), { recursive: true });
+    writeFileSync(join(folder, 'project', path), content);
+  };
+  beforeEach(() => {
+    put('src-engine/testing/known.ts');
+    put('src-engine/testing/middle.ts', "import { it } from './known.ts';");
+    put('src-engine/near.test.ts', "import './testing/known.ts';");
+    put('src-engine/far.test.ts', "import { it } from './testing/middle.ts';");
+    put('scripts/other.test.ts', "import { join } from 'node:path';");
+    put('src-main/main.ts');
+    put('src-renderer/main.tsx');
+    put('node_modules/one/package.json', '{}');
+    put('out/main.js');
+    put('.npmrc');
+    mkdirSync(join(folder, 'shared'));
+  });
+
+  it('is for the tests from which imports lead to the recorded markets, however far', () => {
+    expect(testsThatReach(join(folder, 'project'), 'src-engine/testing/known.ts')).toEqual([
+      'src-engine/far.test.ts',
+      'src-engine/near.test.ts',
+    ]);
+  });
+
+  it('has the sources and the packages, nothing that was built, and nothing beside it', () => {
+    const place = join(folder, 'place');
+    const copy = copyAlone(join(folder, 'project'), place);
+    expect(copy).toContain(' ');
+    expect(readdirSync(dirname(copy))).toEqual(['parallax']);
+    expect(readdirSync(copy).sort()).toEqual(
+      ['.npmrc', 'node_modules', 'scripts', 'src-engine', 'src-main', 'src-renderer'].sort(),
+    );
+    expect(existsSync(join(copy, 'node_modules', 'one', 'package.json'))).toBe(true);
+    expect(existsSync(join(copy, 'src-engine', 'testing', 'middle.ts'))).toBe(true);
+  });
+});
+
+it('nothing but one file knows of what lies beside the project', () => {
+  const knowing = testsAndSources().filter((file) =>
+    /shared\/data|['"]shared['"]/.test(readFileSync(file, 'utf8')),
+  );
+  expect(knowing).toEqual([
+    'scripts/test/lone-copy.ts',
+    'scripts/test/run-all.test.ts',
+    'src-engine/testing/shared-data.ts',
+  ]);
+});
+
+function testsAndSources(): string[] {
+  return ['bench', 'e2e', 'scripts', 'src-engine', 'src-main', 'src-renderer']
+    .flatMap((place) =>
+      readdirSync(place, { recursive: true, encoding: 'utf8' }).map(
+        (name) => `${place}/${name.replaceAll('\\', '/')}`,
+      ),
+    )
+    .filter((file) => /\.(tsx?|mjs)$/.test(file))
+    .sort();
+}

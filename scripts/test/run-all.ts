@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT } from '../start/run.ts';
+import { copyAlone, missingSharedData, testsThatReach } from './lone-copy.ts';
 import { type Counts, playwrightCounts, vitestCounts } from './counts.ts';
 import {
   findChromium,
@@ -43,16 +44,21 @@ async function runEverything(reports: string, isAllRequired: boolean): Promise<n
     const code = await run(check.script, {});
     results.push(code === 0 ? { passed: 1, failed: 0, skipped: 0 } : FAILED);
   }
-  const missing = [missingKeychain(), missingPostgres(ROOT), missingRedis()].filter(
+  const missing = [missingKeychain(), missingPostgres(ROOT), missingRedis(), missingSharedData()].filter(
     (part) => part !== undefined,
   );
   results.push(await runVitest(join(reports, 'vitest.json'), isAllRequired));
+  // Where the recorded markets are not there, the run above was one of a lone clone.
+  if (isAllRequired && missingSharedData() === undefined) results.push(await runAlone(reports));
 
   const chromium = await findChromium();
   if (chromium === undefined) missing.push(missingChromium());
   else results.push(await runPlaywright(join(reports, 'playwright.json'), chromium));
   return summarize(results, missing, isAllRequired);
 }
+
+/** The one file that knows where recorded markets lie. */
+const KNOWS_RECORDED = 'src-engine/testing/shared-data.ts';
 
 const FAILED: Counts = { passed: 0, failed: 1, skipped: 0 };
 
@@ -63,17 +69,22 @@ async function runVitest(report: string, isAllRequired: boolean): Promise<Counts
     PARALLAX_TEST_POSTGRES: 'required',
     PARALLAX_TEST_REDIS: 'required',
   };
-  const code = await run(
-    [
-      'node_modules/vitest/vitest.mjs',
-      'run',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-    ],
-    isAllRequired ? required : {},
-  );
+  const code = await run(vitest(report), isAllRequired ? required : {});
   return honest(vitestCounts(report), code);
+}
+
+/** The tests that know of the recorded markets, without them. What they skip there is no condition of this machine. */
+async function runAlone(reports: string): Promise<Counts> {
+  heading('the tests that know of recorded markets, in a copy with nothing beside it');
+  const report = join(reports, 'alone.json');
+  const copy = copyAlone(ROOT, reports);
+  const code = await run(vitest(report, testsThatReach(ROOT, KNOWS_RECORDED)), {}, copy);
+  return { ...honest(vitestCounts(report), code), skipped: 0 };
+}
+
+function vitest(report: string, files: readonly string[] = []): string[] {
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  return ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...files];
 }
 
 async function runPlaywright(report: string, chromium: string): Promise<Counts> {
@@ -98,12 +109,13 @@ function summarize(
 ): number {
   const passed = sum(results.map((counts) => counts.passed));
   const skipped = sum(results.map((counts) => counts.skipped));
-  const failed = sum(results.map((counts) => counts.failed)) + (isAllRequired ? missing.length : 0);
+  const failed =
+    sum(results.map((counts) => counts.failed)) +
+    (isAllRequired ? missing.filter(({ command }) => command !== undefined).length : 0);
   process.stdout.write('\n');
   for (const part of missing) {
-    process.stdout.write(
-      `Left out: ${part.leavesOut}, because ${part.what} is missing. To bring it: ${part.command}\n`,
-    );
+    const remedy = part.command === undefined ? '' : ` To bring it: ${part.command}`;
+    process.stdout.write(`Left out: ${part.leavesOut}, because ${part.what} is missing.${remedy}\n`);
   }
   if (skipped > 0) process.stdout.write(`Skipped by their own conditions: ${skipped}\n`);
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
@@ -119,9 +131,9 @@ function heading(name: string): void {
 }
 
 /** Runs a program with this Node. */
-function run(script: readonly string[], env: Record<string, string>): Promise<number> {
+function run(script: readonly string[], env: Record<string, string>, cwd = ROOT): Promise<number> {
   const child = spawn(process.execPath, [...script], {
-    cwd: ROOT,
+    cwd,
     stdio: 'inherit',
     env: { ...process.env, ...env },
   });

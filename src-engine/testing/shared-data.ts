@@ -5,12 +5,12 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-export const SHARED_DATA = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
+const FOLDER = fileURLToPath(new URL('../../../shared/data/', import.meta.url));
 
 /** By one of its files: another project's folder may have the same name. */
-export const HAS_SHARED_DATA = existsSync(`${SHARED_DATA}kraken/AssetPairs-2026-01-12.json`);
+export const HAS_SHARED_DATA = existsSync(`${FOLDER}kraken/AssetPairs-2026-01-12.json`);
 
 /** Path of a file of that folder, such as `kraken/btcusd-book25.jsonl`; read it only where HAS_SHARED_DATA. */
 export function sharedFile(name: string): string {
-  return `${SHARED_DATA}${name}`;
+  return `${FOLDER}${name}`;
 }
