@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Fact } from '../../src-engine/contract/topics.ts';
-import { ScriptedTransport } from '../testing/scripted-transport.ts';
+import { type Fact, topicKey } from '../../src-engine/contract/topics.ts';
+import { type ScriptedLine, ScriptedTransport } from '../testing/scripted-transport.ts';
 import { CallError, type ConnectionState, EngineClient } from './client.ts';
 
 beforeEach(() => vi.useFakeTimers());
@@ -171,4 +171,57 @@ test('gaps and refusals are handed on', () => {
   transport.line.say({ t: 'refused', error: { code: 'bad-message', message: 'is not JSON' } });
   expect(gap).toHaveBeenCalledTimes(1);
   expect(refused).toHaveBeenCalledTimes(1);
+});
+
+test.each<[string, (line: ScriptedLine, client: EngineClient) => void]>([
+  ['before the line is open', () => undefined],
+  ['while it waits for the greeting', (line) => line.open()],
+  ['while it waits to connect again', (line) => line.drop('the cable is out')],
+  [
+    'while a call is out',
+    (line, client) => {
+      line.greet();
+      client.call('pauseTrading', {}).catch(() => undefined);
+    },
+  ],
+  [
+    'while a view waits for its frame',
+    (line, client) => {
+      line.greet();
+      client.subscribe('quotes', {}, () => undefined);
+      line.say({ t: 'views', atUs: 1, views: [{ key: topicKey('quotes', {}), data: { quotes: [] } }] });
+    },
+  ],
+  [
+    'while the next view waits for its turn',
+    (line, client) => {
+      const view = { key: topicKey('quotes', {}), data: { quotes: [] } };
+      line.greet();
+      client.subscribe('quotes', {}, () => undefined);
+      line.say({ t: 'views', atUs: 1, views: [view] });
+      vi.advanceTimersToNextFrame();
+      line.say({ t: 'views', atUs: 2, views: [view] });
+    },
+  ],
+])('a client that is stopped %s leaves no timer and no frame behind', (_name, bring) => {
+  const { transport, client, states } = setUp();
+  const { line } = transport;
+  bring(line, client);
+  client.stop();
+  expect(vi.getTimerCount()).toBe(0);
+  // What was under way when the line was closed is not heard any more.
+  const before = states.length;
+  line.greet();
+  line.drop('the end');
+  expect([vi.getTimerCount(), states.length, transport.lines.length]).toEqual([0, before, 1]);
+});
+
+test('a stopped client can be started again', () => {
+  const { transport, client, states } = setUp();
+  transport.line.greet();
+  client.stop();
+  client.start();
+  transport.line.greet();
+  expect(transport.lines).toHaveLength(2);
+  expect(states.at(-1)).toMatchObject({ phase: 'open' });
 });

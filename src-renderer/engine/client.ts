@@ -87,6 +87,8 @@ export class EngineClient {
   readonly #arrivedMs = new Map<string, number>();
   readonly #gate = new FrameGate(() => this.#deliverViews(), VIEW_PERIOD_MS);
   #connection: Connection | undefined;
+  /** Number of the connection that is listened to. */
+  #line = 0;
   #state: ConnectionState = { phase: 'connecting', reason: '' };
   #nextId = 1;
   #attempt = 0;
@@ -104,10 +106,10 @@ export class EngineClient {
   }
 
   stop(): void {
-    clearTimeout(this.#timer);
+    this.#hangUp();
     this.#gate.stop();
-    this.#connection?.close();
-    this.#connection = undefined;
+    this.#latestViews.clear();
+    this.#state = { phase: 'connecting', reason: '' };
     this.#failPending('window-closed', 'The window was closed');
   }
 
@@ -196,23 +198,31 @@ export class EngineClient {
 
   #connect(): void {
     clearTimeout(this.#timer);
+    const line = ++this.#line;
+    // A line that was hung up may still have a message under way.
+    const hear = (handle: () => void): void => {
+      if (line === this.#line) handle();
+    };
     this.#connection = this.#transport.connect({
       // The desktop's port may come late: the wait for the greeting begins with the open line.
-      opened: () => {
-        this.#timer = setTimeout(() => this.#drop('the engine does not greet'), HELLO_TIMEOUT_MS);
-      },
-      message: (text) => this.#receive(text),
-      closed: (reason, fatal) => {
-        if (fatal === undefined) this.#drop(reason);
-        else this.#refuse(fatal);
-      },
+      opened: () =>
+        hear(() => {
+          this.#timer = setTimeout(() => this.#drop('the engine does not greet'), HELLO_TIMEOUT_MS);
+        }),
+      message: (text) => hear(() => this.#receive(text)),
+      closed: (reason, fatal) => hear(() => (fatal === undefined ? this.#drop(reason) : this.#refuse(fatal))),
     });
   }
 
-  #drop(reason: string): void {
+  #hangUp(): void {
+    this.#line++;
     clearTimeout(this.#timer);
     this.#connection?.close();
     this.#connection = undefined;
+  }
+
+  #drop(reason: string): void {
+    this.#hangUp();
     this.#latestViews.clear();
     this.#failPending('connection-lost', 'The connection ended before the answer came');
     const step = BACKOFF_MS[Math.min(this.#attempt++, BACKOFF_MS.length - 1)] ?? 8_000;
@@ -222,9 +232,7 @@ export class EngineClient {
   }
 
   #refuse(problem: Problem): void {
-    clearTimeout(this.#timer);
-    this.#connection?.close();
-    this.#connection = undefined;
+    this.#hangUp();
     this.#setState({ phase: 'refused', reason: problem.message, problem });
   }
 

@@ -6,9 +6,9 @@ export class FrameGate {
   readonly #run: () => void;
   readonly #periodMs: number;
   #waiting = false;
-  #isStopped = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
   #lastMs = Number.NEGATIVE_INFINITY;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #frameId: number | undefined;
 
   constructor(run: () => void, periodMs: number) {
     this.#run = run;
@@ -23,15 +23,17 @@ export class FrameGate {
     else this.#frame();
   }
 
-  /** For good: what was asked for is not drawn any more, and no timer outlives it. */
+  /** What was asked for is not run any more. */
   stop(): void {
-    this.#isStopped = true;
     clearTimeout(this.#timer);
+    if (this.#frameId !== undefined) cancelAnimationFrame(this.#frameId);
+    this.#frameId = undefined;
+    this.#waiting = false;
   }
 
   #frame(): void {
-    requestAnimationFrame(() => {
-      if (this.#isStopped) return;
+    this.#frameId = requestAnimationFrame(() => {
+      this.#frameId = undefined;
       this.#waiting = false;
       this.#lastMs = performance.now();
       this.#run();

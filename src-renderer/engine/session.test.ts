@@ -4,7 +4,8 @@ import { FakeEngine } from '../testing/fake-engine.ts';
 import { portTransport } from './transport.ts';
 import { Session } from './session.ts';
 import { engineLink } from './link.ts';
-import { ScriptedTransport } from '../testing/scripted-transport.ts';
+import { topicKey } from '../../src-engine/contract/topics.ts';
+import { type ScriptedLine, ScriptedTransport } from '../testing/scripted-transport.ts';
 import { until } from '../../src-engine/testing/until.ts';
 
 let ends: (() => void)[] = [];
@@ -99,4 +100,37 @@ test('problems of calls are shown, newest first, and never more than four', asyn
   expect(problems[0]?.problem).toMatchObject({ code: 'disk-full', remedy: expect.any(String) as string });
   session.dismissProblem(problems[0]?.id ?? -1);
   expect(session.store.getState().problems).toHaveLength(3);
+});
+
+test.each<[string, (line: ScriptedLine) => void]>([
+  ['while its snapshot is out', () => undefined],
+  [
+    'while the board waits to be sorted',
+    (line) => {
+      line.say({ t: 'views', atUs: 1, views: [{ key: topicKey('opportunities', {}), data: { open: [] } }] });
+      vi.advanceTimersToNextFrame();
+    },
+  ],
+  [
+    'while another snapshot waits',
+    (line) => {
+      const error = { code: 'busy', message: 'is busy' };
+      line.say({ t: 'result', id: line.calls('getSnapshot')[0]?.id ?? -1, ok: false, error });
+      line.say({ t: 'gap' });
+    },
+  ],
+])('a session that is stopped %s leaves no timer behind and says nothing', async (_name, bring) => {
+  vi.useFakeTimers();
+  const transport = new ScriptedTransport();
+  const session = new Session(transport);
+  session.start();
+  transport.line.greet();
+  bring(transport.line);
+  await vi.advanceTimersByTimeAsync(1);
+  const { problems } = session.store.getState();
+  session.stop();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(vi.getTimerCount()).toBe(0);
+  expect(session.store.getState().problems).toEqual(problems);
+  expect(transport.lines).toHaveLength(1);
 });

@@ -48,6 +48,7 @@ export class Session {
   readonly quotes = new QuoteStore();
   readonly #lane = new FactLane();
   readonly #rate = new Rate();
+  #isStopped = false;
   #loading = false;
   #reloadTimer: ReturnType<typeof setTimeout> | undefined;
   #lastSnapshotMs = Number.NEGATIVE_INFINITY;
@@ -78,12 +79,15 @@ export class Session {
   }
 
   start(): void {
+    this.#isStopped = false;
     this.client.start();
   }
 
   stop(): void {
+    this.#isStopped = true;
     clearTimeout(this.#reloadTimer);
     clearTimeout(this.#boardTimer);
+    this.#reloadTimer = this.#boardTimer = undefined;
     this.client.stop();
   }
 
@@ -181,7 +185,7 @@ export class Session {
 
   /** One snapshot at a time, and not faster than RESNAPSHOT_MS; facts wait in the lane meanwhile. */
   #reload(): void {
-    if (this.#loading || this.#reloadTimer !== undefined) return;
+    if (this.#isStopped || this.#loading || this.#reloadTimer !== undefined) return;
     const waitMs = this.#lastSnapshotMs + RESNAPSHOT_MS - performance.now();
     this.#lane.awaitSnapshot();
     if (waitMs <= 0) return void this.#loadSnapshot();
@@ -204,6 +208,7 @@ export class Session {
     } catch (error) {
       if (!this.#loading) return;
       this.#loading = false;
+      if (this.#isStopped) return;
       const problem = problemOf(error);
       // A lost connection loads again by itself once it is back.
       if (problem.code === 'connection-lost' || problem.code === 'engine-unreachable') return;
