@@ -1,4 +1,6 @@
 /** The command line: `npm run -s parallax -- COMMAND`. */
 import './node-version.mjs';
 
-await import('../src-engine/entry/cli.ts');
+const { prepare } = await import('./start/prepare.ts');
+if (await prepare(process.argv.slice(2))) await import('../src-engine/entry/cli.ts');
+else process.exitCode = 1;

@@ -64,6 +64,8 @@ export type RunningEngine = {
   readonly windowAddress: string;
   /** The same for somebody who may only look; empty where tokens were named and none for that. */
   readonly viewerAddress: string;
+  /** False where the window was not built: those addresses then say how to build it. */
+  readonly hasWindow: boolean;
   stop(): Promise<void>;
 };
 
@@ -125,17 +127,18 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     );
     undo.pop();
     undo.push(() => engine.stop());
+    const hasWindow = existsSync(join(WINDOW_DIR, 'index.html'));
     const { server, tokens } = await openGateway({
       host: engine,
       lock,
       port: options.port,
       tokens: options.tokens,
-      windowDir: existsSync(WINDOW_DIR) ? WINDOW_DIR : undefined,
+      windowDir: hasWindow ? WINDOW_DIR : undefined,
     });
     undo.push(() => server.close());
     const { address: host, port, url } = server;
     for (const token of [tokens.operator, tokens.viewer ?? '']) log.redactor.add(token);
-    log.note('info', 'engine', `the window is served at ${url}`);
+    log.note('info', 'engine', `${hasWindow ? 'the window' : 'the API alone'} is served at ${url}`);
     lock.publish({
       pid: process.pid,
       host,
@@ -148,6 +151,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
       engine,
       url,
       windowAddress: windowAddress(url, tokens.operator),
+      hasWindow,
       viewerAddress: tokens.viewer === undefined ? '' : windowAddress(url, tokens.viewer),
       stop: () => undoAll(undo),
     };

@@ -1,5 +1,5 @@
 /** Builds what is missing or older than its sources. */
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { runQuietly } from './run.ts';
 
@@ -41,8 +41,33 @@ export function isStale(root: string, target: Target): boolean {
 export async function buildIfStale(root: string, target: Target, say: (line: string) => void): Promise<void> {
   if (!isStale(root, target)) return;
   say(`Building ${target === WINDOW ? 'the window' : 'the desktop app'} …`);
-  const ended = await runQuietly(process.execPath, target.command, BUILD_TIMEOUT_MS);
+  const ended = await runQuietly(process.execPath, target.command, BUILD_TIMEOUT_MS, root);
   if (ended.code !== 0) throw new Error(`the build failed:\n${ended.stderr.trim()}`);
+}
+
+/**
+ * For an engine without a desktop: builds the window as `npm start` does. An engine must start where nothing can be built: it
+ * then serves the window of before, and where there is none, its API alone. Says which, why, and what helps.
+ * @throws Error with the builder's own words when it fails and there is no window of before.
+ */
+export async function buildForServe(
+  root: string,
+  say: (line: string) => void,
+  target: Target = WINDOW,
+): Promise<void> {
+  if (!isStale(root, target)) return;
+  const isThere = existsSync(join(root, target.output));
+  const [builder = ''] = target.command;
+  if (!existsSync(join(root, builder))) {
+    const what = isThere ? 'is older than its sources' : 'is not built';
+    return say(`The window ${what}, and what builds it is not installed. Run: npm ci`);
+  }
+  try {
+    await buildIfStale(root, target, say);
+  } catch (error) {
+    if (!isThere) throw error;
+    say(`${error instanceof Error ? error.message : String(error)}\nThe window of before is served.`);
+  }
 }
 
 /** When the newest file below a path was changed. Tests do not end up in a build. */

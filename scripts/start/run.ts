@@ -1,5 +1,5 @@
 /** Child processes of the scripts. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -33,9 +33,9 @@ export async function runQuietly(
   command: string,
   args: readonly string[],
   timeoutMs: number,
-  onStart: (child: ChildProcess) => void = () => {},
+  cwd = ROOT,
 ): Promise<Ended> {
-  const child = spawn(command, [...args], { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(command, [...args], { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
   let stderr = '';
   let timedOut = false;
   child.stderr.setEncoding('utf8');
@@ -46,7 +46,6 @@ export async function runQuietly(
     timedOut = true;
     child.kill('SIGKILL');
   }, timeoutMs);
-  onStart(child);
   const code = await new Promise<number>((resolve) => {
     child.on('error', (error) => {
       stderr += error.message;

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { isStale } from './build.ts';
+import { buildForServe, isStale } from './build.ts';
 import { electronBinary, installElectron, whyNoWindow } from './electron.ts';
 
 let root: string;
@@ -39,6 +39,51 @@ describe('what has to be built', () => {
     put('out/index.html', '', 2_000);
     put('lock.json', '', 2_001);
     expect(isStale(root, target)).toBe(true);
+  });
+});
+
+describe('the window of an engine without a desktop', () => {
+  const target = { output: 'out/index.html', sources: ['src'], command: ['build.mjs'] };
+  const said: string[] = [];
+  const build = (): Promise<void> => buildForServe(root, (line) => said.push(line), target);
+  const isBuilt = (): boolean => existsSync(join(root, target.output));
+  const BUILDER =
+    "import { mkdirSync, writeFileSync } from 'node:fs';mkdirSync('out',{recursive:true});writeFileSync('out/index.html','new');";
+  beforeEach(() => {
+    said.length = 0;
+    put('src/a.ts', '', 2_000);
+  });
+
+  it('is built where it is missing or older than its sources, and else left alone', async () => {
+    put('build.mjs', BUILDER);
+    await build();
+    expect([isBuilt(), said.length]).toEqual([true, 1]);
+    await build();
+    expect(said).toHaveLength(1);
+    put('out/index.html', 'old', 1_000);
+    await build();
+    expect(readFileSync(join(root, target.output), 'utf8')).toBe('new');
+  });
+
+  it('is that of before where no other can be built, and says so', async () => {
+    put('build.mjs', "process.stderr.write('no room on the disk');process.exit(1)");
+    put('out/index.html', 'old', 1_000);
+    await build();
+    expect(said.at(-1)).toMatch(/no room on the disk\nThe window of before is served\./);
+    expect(readFileSync(join(root, target.output), 'utf8')).toBe('old');
+  });
+
+  it('keeps serve from starting where its first build fails, in the words of what builds it', async () => {
+    put('build.mjs', "process.stderr.write('no room on the disk');process.exit(1)");
+    await expect(build()).rejects.toThrow(/the build failed:\nno room on the disk/);
+  });
+
+  it('is left out, with the command that helps, where what builds it is not installed', async () => {
+    await build();
+    expect(said).toEqual(['The window is not built, and what builds it is not installed. Run: npm ci']);
+    put('out/index.html', 'old', 1_000);
+    await build();
+    expect(said.at(-1)).toMatch(/is older than its sources, and what builds it is not installed/);
   });
 });
 

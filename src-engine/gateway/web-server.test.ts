@@ -242,6 +242,14 @@ describe('guards', () => {
     });
   });
 
+  it('tells whoever opens it without a built window how to build one', async () => {
+    const bare = await startWebServer({ host, port: 0, tokens: { operator: OPERATOR } });
+    const answer = await fetch(windowAddress(bare.url, OPERATOR));
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([503, 'text/plain; charset=utf-8']);
+    expect(await answer.text()).toMatch(/its window is not built\. Run npm ci && npm run build/);
+    await bare.close();
+  });
+
   it('puts the token into the fragment, which no server sees', () => {
     expect(windowAddress('http://127.0.0.1:4777', 'abc')).toBe('http://127.0.0.1:4777/#token=abc');
   });

@@ -25,6 +25,10 @@ const MAX_SESSIONS = 16;
 const RATE_WINDOW_MS = 60_000;
 const MAX_REQUESTS_PER_MINUTE = 600;
 
+/** For whoever opens the address of an engine whose window was not built. */
+const NO_WINDOW =
+  'The engine runs, but its window is not built. Run npm ci && npm run build in the folder of Parallax, and start it again.\n';
+
 export type WebServerOptions = {
   readonly host: GatewayHost;
   /** Loopback only: the token travels in the clear. */
@@ -93,7 +97,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   app.get('/healthz', () => ({ ok: true, version: host.version }));
   if (options.windowDir !== undefined) {
     await app.register(fastifyStatic, { root: options.windowDir, index: 'index.html', dotfiles: 'deny' });
-  }
+  } else app.get('/', (_request, reply) => reply.code(503).type('text/plain; charset=utf-8').send(NO_WINDOW));
 
   let hosts: ReadonlySet<string> = new Set();
   const port = await listen(app, address, options.port);

@@ -65,13 +65,14 @@ export const serve: Command = {
     });
     output.result(
       { url: engine.url, window: engine.windowAddress, viewer: engine.viewerAddress },
-      `Parallax is at ${engine.windowAddress}`,
+      engine.hasWindow ? `Parallax is at ${engine.windowAddress}` : `Parallax’s API is at ${engine.url}`,
     );
+    if (!engine.hasWindow) output.note('The window is not built. Run: npm ci && npm run build');
     if (engine.viewerAddress !== '') output.note(`For somebody who may only look: ${engine.viewerAddress}`);
     output.note(
       'Keep the first address to yourself: its token lets anyone on this machine trade. Stop with Ctrl+C.',
     );
-    if (args.values['no-open'] !== true) openBrowser(engine.windowAddress);
+    if (engine.hasWindow && args.values['no-open'] !== true) openBrowser(engine.windowAddress);
     await untilStopped();
     output.note('stopping');
     await engine.stop();
