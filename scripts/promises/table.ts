@@ -4,6 +4,7 @@ import { DATA_PROMISES } from './data.ts';
 import { ORDER_PROMISES } from './orders.ts';
 import type { PromiseRow } from './promise-row.ts';
 import { RISK_PROMISES } from './risk-and-kill.ts';
+import { START_PROMISES } from './start.ts';
 import { TRUTH_PROMISES } from './truth.ts';
 import { WINDOW_PROMISES } from './window.ts';
 
@@ -14,4 +15,5 @@ export const PROMISES: readonly PromiseRow[] = [
   ...WINDOW_PROMISES,
   ...TRUTH_PROMISES,
   ...ACCOUNT_PROMISES,
+  ...START_PROMISES,
 ];

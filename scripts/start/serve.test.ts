@@ -41,4 +41,4 @@ it('builds the window first, and serves it', async () => {
     child.kill('SIGTERM');
     if (child.exitCode === null) await once(child, 'exit');
   }
-}, 300_000);
+});

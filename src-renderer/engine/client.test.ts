@@ -222,6 +222,12 @@ test('a stopped client can be started again', () => {
   client.stop();
   client.start();
   transport.line.greet();
+  const seen = vi.fn<() => void>();
+  client.subscribe('quotes', {}, seen);
+  const view = { key: topicKey('quotes', {}), data: { quotes: [] } };
+  transport.line.say({ t: 'views', atUs: 1, views: [view] });
+  vi.advanceTimersToNextFrame();
+  expect(seen).toHaveBeenCalledOnce();
   expect(transport.lines).toHaveLength(2);
   expect(states.at(-1)).toMatchObject({ phase: 'open' });
 });

@@ -85,7 +85,7 @@ export class EngineClient {
   readonly #latestViews = new Map<string, { readonly data: unknown; readonly atUs: number }>();
   /** When each view that is asked for last came, on the monotonic clock. */
   readonly #arrivedMs = new Map<string, number>();
-  readonly #gate = new FrameGate(() => this.#deliverViews(), VIEW_PERIOD_MS);
+  #gate = this.#newGate();
   #connection: Connection | undefined;
   /** Number of the connection that is listened to. */
   #line = 0;
@@ -102,6 +102,7 @@ export class EngineClient {
   }
 
   start(): void {
+    this.#gate = this.#newGate();
     this.#connect();
   }
 
@@ -301,6 +302,10 @@ export class EngineClient {
         remedy: 'Reload the window, so that both are of the same version.',
       }),
     );
+  }
+
+  #newGate(): FrameGate {
+    return new FrameGate(() => this.#deliverViews(), VIEW_PERIOD_MS);
   }
 
   #deliverViews(): void {

@@ -6,6 +6,7 @@ export class FrameGate {
   readonly #run: () => void;
   readonly #periodMs: number;
   #waiting = false;
+  #isStopped = false;
   #lastMs = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #frameId: number | undefined;
@@ -23,12 +24,12 @@ export class FrameGate {
     else this.#frame();
   }
 
-  /** What was asked for is not run any more. */
+  /** For good: what was asked for is not drawn any more, and no timer and no frame outlives it. */
   stop(): void {
+    this.#isStopped = true;
     clearTimeout(this.#timer);
     if (this.#frameId !== undefined) cancelAnimationFrame(this.#frameId);
     this.#frameId = undefined;
-    this.#waiting = false;
   }
 
   #frame(): void {
