@@ -9,7 +9,12 @@ import { fileURLToPath } from 'node:url';
 /** The kernel's rooms, in the order in which a book update walks through them. */
 const WAY = ['books', 'detection', 'portfolio', 'strategies', 'risk', 'execution'];
 
-const PORTS = ['venues/market-feed.ts', 'venues/network.ts', 'execution/execution-venue.ts'];
+const PORTS = [
+  'venues/venue-adapter.ts',
+  'venues/market-feed.ts',
+  'venues/network.ts',
+  'execution/execution-venue.ts',
+];
 
 /** By room, relative to src-engine: what it may import besides itself, `domain` and `lib`. */
 const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
@@ -22,7 +27,8 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'venues/system-network.ts': ['venues/network.ts'],
   'venues/toolkit': PORTS,
   'venues/capture': ['books'],
-  'venues/capture-checks.ts': ['venues'],
+  'venues/venue-adapter.ts': ['venues/market-feed.ts', 'venues/network.ts', 'venues/capture/check-report.ts'],
+  'venues/registry.ts': ['venues'],
   'venues/binance': ['books', 'venues/capture', 'venues/toolkit', ...PORTS],
   'venues/kraken': ['books', 'venues/capture', 'venues/toolkit', ...PORTS],
   'venues/simulated': ['books', ...PORTS],

@@ -33,7 +33,12 @@ export type HttpRequest = {
   readonly maxBytes: number;
 };
 
-export type HttpAnswer = { readonly status: number; readonly body: string };
+export type HttpAnswer = {
+  readonly status: number;
+  readonly body: string;
+  /** How long to wait before the next request, where the other side says so (`Retry-After`). */
+  readonly retryAfterMs?: number | undefined;
+};
 
 export type Network = {
   connect(url: string, options: { readonly maxFrameBytes: number }, events: ConnectionEvents): Connection;

@@ -48,11 +48,17 @@ export class SystemNetwork implements Network {
         redirect: 'error',
         signal: timeout,
       });
-      return { status: response.status, body: await textOf(response, maxBytes) };
+      const retryAfterMs = retryAfterOf(response.headers.get('retry-after'));
+      return { status: response.status, body: await textOf(response, maxBytes), retryAfterMs };
     } catch (error) {
       throw timeout.aborted ? new Error(`no answer within ${timeoutMs} ms`) : causeOf(error);
     }
   }
+}
+
+/** Whole seconds; the form with a date is not used by venues, and a clock that is off would misread it. */
+function retryAfterOf(header: string | null): number | undefined {
+  return header !== null && /^\d{1,7}$/.test(header) ? Number(header) * 1_000 : undefined;
 }
 
 /** Reads a body to its end, or gives it up when it grows beyond `maxBytes`. */

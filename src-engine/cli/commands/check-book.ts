@@ -1,28 +1,18 @@
 import { UserError } from '../../domain/errors.ts';
-import { CAPTURE_CHECKS } from '../../venues/capture-checks.ts';
 import type { CheckReport } from '../../venues/capture/check-report.ts';
+import { venueAdapter, VENUES } from '../../venues/registry.ts';
 import { type Command, EXIT_CHECK_FAILED, EXIT_DONE, onlyPositional, textOption } from '../command.ts';
 import { captureLines } from '../capture-lines.ts';
 
 export const checkBookCommand: Command = {
   name: 'check-book',
   summary: 'Rebuilds the books of recorded frames by the venue’s own rule: checksums or sequence numbers.',
-  usage: `FILE --venue ${[...CAPTURE_CHECKS.keys()].join('|')} [--json]`,
+  usage: `FILE --venue ${VENUES.join('|')} [--json]`,
   options: { venue: { type: 'string' } },
   async run(args, output) {
     const file = onlyPositional(args, 'FILE');
     const venue = textOption(args, 'venue') ?? 'kraken';
-    const open = CAPTURE_CHECKS.get(venue);
-    if (open === undefined) {
-      throw new UserError({
-        code: 'unknown-venue',
-        field: '--venue',
-        value: venue,
-        message: 'is not a venue whose frames can be checked',
-        remedy: `Use one of ${[...CAPTURE_CHECKS.keys()].join(', ')}.`,
-      });
-    }
-    const check = open();
+    const check = venueAdapter(venue, '--venue').checkCapture();
     let line = 0;
     for await (const text of captureLines(file)) {
       line++;

@@ -9,39 +9,71 @@ import { readRuntimeFile } from '../../gateway/runtime-file.ts';
 import { openKeychain } from '../../secrets/keychain.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { startLocalExchange } from '../../venues/simulated/exchange/local-exchange.ts';
-import { type Command, EXIT_CHECK_FAILED, EXIT_DONE } from '../command.ts';
+import { SystemClock } from '../../lib/system-clock.ts';
+import { venueAdapter, VENUES } from '../../venues/registry.ts';
+import { SystemNetwork } from '../../venues/system-network.ts';
+import {
+  type Command,
+  type CommandArgs,
+  EXIT_CHECK_FAILED,
+  EXIT_DONE,
+  numberOption,
+  textOption,
+} from '../command.ts';
+import type { Finding } from '../finding.ts';
+import { untilStopped } from '../until-stopped.ts';
+import { tryVenue } from '../venue-trial.ts';
 import { dataDirOf } from './data-dir-option.ts';
-
-/** One thing that was looked at. `needed`: without it Parallax does not run; the others take something away. */
-type Finding = {
-  readonly name: string;
-  readonly ok: boolean;
-  readonly needed: boolean;
-  readonly detail: string;
-};
 
 export const doctor: Command = {
   name: 'doctor',
   summary: 'Looks at what this machine has for Parallax, and says how to mend what is missing.',
-  usage: '[--data-dir D] [--json]',
-  options: { 'data-dir': { type: 'string' } },
+  usage: `[--venue ${VENUES.join('|')} [--seconds N] [--rest-url U] [--stream-url U]] [--data-dir D] [--json]`,
+  options: {
+    'data-dir': { type: 'string' },
+    venue: { type: 'string' },
+    seconds: { type: 'string' },
+    'rest-url': { type: 'string' },
+    'stream-url': { type: 'string' },
+  },
   async run(args, output) {
-    const dataDir = dataDirOf(args);
-    const findings: Finding[] = [
-      { name: 'node', ok: true, needed: true, detail: process.version },
-      await look('storage', true, () => checkStorage(dataDir)),
-      await look('local exchange', true, checkExchange),
-      await look('window', false, checkWindow),
-      await look('electron', false, checkElectron),
-      await look('keychain', false, checkKeychain),
-      { name: 'running engine', ok: true, needed: false, detail: runningEngine(dataDir) },
-    ];
+    const venue = textOption(args, 'venue');
+    const findings = venue === undefined ? await lookAtMachine(args) : await lookAtVenue(venue, args);
     const healthy = findings.every((finding) => finding.ok || !finding.needed);
     const text = findings.map((finding) => `${wordOf(finding).padEnd(8)} ${finding.name}: ${finding.detail}`);
     output.result({ healthy, findings }, text.join('\n'));
     return healthy ? EXIT_DONE : EXIT_CHECK_FAILED;
   },
 };
+
+/** Without a key, and without touching a running engine. */
+function lookAtVenue(name: string, args: CommandArgs): Promise<Finding[]> {
+  const seconds = numberOption(args, 'seconds', { min: 1, max: 600 }) ?? 10;
+  return tryVenue({
+    adapter: venueAdapter(name, '--venue'),
+    context: {
+      clock: new SystemClock(),
+      network: new SystemNetwork(),
+      random: Math.random,
+      urls: { rest: textOption(args, 'rest-url'), stream: textOption(args, 'stream-url') },
+    },
+    seconds,
+    wait: untilStopped,
+  });
+}
+
+async function lookAtMachine(args: CommandArgs): Promise<Finding[]> {
+  const dataDir = dataDirOf(args);
+  return [
+    { name: 'node', ok: true, needed: true, detail: process.version },
+    await look('storage', true, () => checkStorage(dataDir)),
+    await look('local exchange', true, checkExchange),
+    await look('window', false, checkWindow),
+    await look('electron', false, checkElectron),
+    await look('keychain', false, checkKeychain),
+    { name: 'running engine', ok: true, needed: false, detail: runningEngine(dataDir) },
+  ];
+}
 
 function wordOf(finding: Finding): string {
   if (finding.ok) return 'ok';

@@ -59,7 +59,7 @@ export class WholeSide {
     const [price, qty] = level;
     const key = this.#direction * Number(price);
     let at = this.#firstNotBelow(key);
-    // Prices that differ beyond a float's digits share a key: the text tells them apart.
+    // Prices that differ beyond a float's digits share a key: their text differs.
     while (this.#keys[at] === key && this.levels[at]?.[0] !== price) at++;
     const isThere = this.#keys[at] === key;
     if (qty === '0') {

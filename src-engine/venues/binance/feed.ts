@@ -1,0 +1,237 @@
+/** Binance's public market data: changes of books every 100 ms, joined on to snapshots by REST, and trades. */
+import { UserError } from '../../domain/errors.ts';
+import type { InstrumentId, VenueName } from '../../domain/ids.ts';
+import type { Instrument } from '../../domain/instrument.ts';
+import type { FeedState } from '../../domain/market-data.ts';
+import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { MarketFeed, MarketSink } from '../market-feed.ts';
+import type { Network } from '../network.ts';
+import { type SocketTiming, VenueSocket } from '../toolkit/venue-socket.ts';
+import type { BinanceDialect } from './dialect.ts';
+import { BinanceDecoder } from './market-decoder.ts';
+import { snapshotFrame } from './parse.ts';
+import { BinanceRest } from './rest.ts';
+import { SnapshotQueue, snapshotSpacingUs } from './snapshot-queue.ts';
+import { StreamRequests } from './stream-requests.ts';
+
+export type BinanceFeedOptions = {
+  readonly dialect: BinanceDialect;
+  readonly clock: Clock;
+  readonly network: Network;
+  /** Uniform in [0, 1): jitter of reconnects. */
+  readonly random: () => number;
+  /** Levels a side of a snapshot, 1 to 5,000; the book store keeps as many. */
+  readonly depth: number;
+  /** Request weight a minute as `exchangeInfo` says it; the dialect's when left out. */
+  readonly weightPerMinute?: number | undefined;
+  readonly restUrl?: string | undefined;
+  readonly streamUrl?: string | undefined;
+  readonly socket?: SocketTiming | undefined;
+};
+
+/** Streams of one connection (Binance spot API, "General WSS information"), two an instrument. */
+const MAX_INSTRUMENTS = 512;
+/** What snapshots may use of the weight: the rest is for whoever else shares the address. */
+const WEIGHT_SHARE = 0.75;
+const TICK_US = 100 * US_PER_MS;
+/**
+ * Binance has no heartbeat in its streams. A quiet connection is asked for its subscriptions, whose answer comes in the same
+ * order as all else: so quiet books are known to be what the venue has.
+ */
+const LIVENESS = { silenceMs: 5_000, ping: '{"method":"LIST_SUBSCRIPTIONS","id":0}' } as const;
+
+export class BinanceFeed implements MarketFeed {
+  readonly venue: VenueName;
+  readonly #options: BinanceFeedOptions;
+  readonly #socket: VenueSocket;
+  readonly #streams: StreamRequests;
+  readonly #snapshots: SnapshotQueue;
+  #sink: MarketSink | undefined;
+  #decoder: BinanceDecoder | undefined;
+  #instruments: readonly Instrument[] = [];
+  /** By the name of its stream of changes. */
+  readonly #byStream = new Map<string, Instrument>();
+  #cancelTick: () => void = () => undefined;
+
+  constructor(options: BinanceFeedOptions) {
+    const { dialect, clock, network, random, depth } = options;
+    this.#options = options;
+    this.venue = dialect.venue;
+    const url = `${options.streamUrl ?? dialect.streamUrl}/stream`;
+    this.#socket = new VenueSocket(
+      { ...LIVENESS, ...options.socket, url, clock, network, random },
+      {
+        onConnecting: () => this.#report('connecting', ''),
+        onOpen: () => this.#onOpen(),
+        onFrame: (bytes, receivedUs) => this.#onFrame(bytes, receivedUs),
+        onClosed: (reason) => this.#onClosed(reason),
+      },
+    );
+    this.#streams = new StreamRequests({
+      send: (text) => this.#socket.send(text),
+      onTaken: (streams) => this.#onTaken(streams),
+      onRefused: (stream, reason, nowUs) => this.#onRefused(stream, reason, nowUs),
+    });
+    const rest = new BinanceRest({ network, baseUrl: options.restUrl ?? dialect.restUrl });
+    const limit = depthLimit(dialect, depth);
+    const weightPerMinute = options.weightPerMinute ?? dialect.weightPerMinute;
+    this.#snapshots = new SnapshotQueue({
+      clock,
+      random,
+      spacingUs: snapshotSpacingUs(limit.weight, weightPerMinute, WEIGHT_SHARE),
+      fetch: (symbol) => rest.depthBody(symbol, depth),
+      onBody: (symbol, body) => this.#onSnapshot(symbol, body),
+      onFailed: (symbol, reason) => this.#onSnapshotFailed(symbol, reason),
+    });
+  }
+
+  /**
+   * @param sink gets all calls; instruments keep their dense ids in them.
+   * @throws UserError for more instruments than one connection carries.
+   */
+  start(instruments: readonly Instrument[], sink: MarketSink): void {
+    if (this.#sink !== undefined) throw new Error('this feed has been started before');
+    if (instruments.length > MAX_INSTRUMENTS) {
+      throw new UserError({
+        code: 'too-many-instruments',
+        field: 'instruments',
+        value: String(instruments.length),
+        message: `of ${this.#options.dialect.title} are more than one connection carries`,
+        remedy: `Choose at most ${MAX_INSTRUMENTS}.`,
+      });
+    }
+    this.#sink = sink;
+    this.#instruments = instruments;
+    for (const instrument of instruments) this.#byStream.set(depthStream(instrument), instrument);
+    this.#decoder = new BinanceDecoder(instruments, sink, this.venue);
+    this.#socket.start();
+  }
+
+  resubscribe(instrumentId: InstrumentId): void {
+    const instrument = this.#instruments.find(({ id }) => id === instrumentId);
+    if (instrument === undefined) return;
+    this.#decoder?.lose(instrumentId);
+    this.#snapshots.want(instrument.symbol);
+  }
+
+  async stop(): Promise<void> {
+    this.#cancelTick();
+    this.#snapshots.stop();
+    await this.#socket.stop();
+  }
+
+  #report(state: FeedState, reason: string): void {
+    const { clock } = this.#options;
+    this.#sink?.onFeed({
+      kind: 'feed',
+      venue: this.venue,
+      state,
+      venueStatus: '',
+      reason,
+      atUs: clock.nowUs(),
+    });
+  }
+
+  #onOpen(): void {
+    this.#report('open', '');
+    const streams = this.#instruments.flatMap((instrument) => [
+      depthStream(instrument),
+      tradeStream(instrument),
+    ]);
+    this.#streams.reset(streams, this.#options.clock.nowUs());
+    this.#tick();
+  }
+
+  #onClosed(reason: string): void {
+    this.#cancelTick();
+    this.#snapshots.clear();
+    this.#decoder?.loseAll();
+    this.#report('closed', reason);
+  }
+
+  #tick(): void {
+    const { clock } = this.#options;
+    const nowUs = clock.nowUs();
+    this.#streams.tick(nowUs);
+    this.#cancelTick = clock.schedule(nowUs + TICK_US, () => this.#tick());
+  }
+
+  /** Changes come from here on: a snapshot that is asked for now is not older than the first of them. */
+  #onTaken(streams: readonly string[]): void {
+    for (const stream of streams) {
+      const instrument = this.#byStream.get(stream);
+      if (instrument !== undefined) this.#snapshots.want(instrument.symbol);
+    }
+  }
+
+  #onRefused(stream: string, reason: string, nowUs: TimeUs): void {
+    const instrument = this.#byStream.get(stream);
+    // An instrument without public trades is traded by its book all the same.
+    if (instrument !== undefined)
+      this.#sink?.onBookLost(instrument.id, `subscription refused: ${reason}`, nowUs);
+  }
+
+  #onFrame(bytes: Buffer, receivedUs: TimeUs): void {
+    if (this.#sink === undefined || this.#decoder === undefined) return;
+    this.#sink.onRaw(receivedUs, bytes);
+    const frame = this.#decoder.decode(bytes, receivedUs);
+    switch (frame.kind) {
+      case 'depth': {
+        const { instrumentId } = this.#decoder.update;
+        if (!this.#decoder.isJoined(instrumentId)) this.#askAgain(instrumentId);
+        break;
+      }
+      case 'error':
+        if (frame.instrumentId !== undefined) this.#askAgain(frame.instrumentId);
+        break;
+      case 'ack':
+        this.#streams.onAck(frame, receivedUs);
+        break;
+      case 'shutdown':
+        this.#socket.reconnect('the venue announced the end of this connection');
+        break;
+      case 'trade':
+      case 'snapshot':
+      case 'other':
+        break;
+    }
+  }
+
+  #askAgain(instrumentId: InstrumentId): void {
+    const instrument = this.#instruments.find(({ id }) => id === instrumentId);
+    if (instrument !== undefined) this.#snapshots.want(instrument.symbol);
+  }
+
+  #onSnapshot(symbol: string, body: string): void {
+    if (this.#sink === undefined || this.#decoder === undefined) return;
+    const receivedUs = this.#options.clock.nowUs();
+    // A recording keeps it as a frame of its own, and a replay reads it as this does.
+    const bytes = Buffer.from(snapshotFrame(symbol, body));
+    this.#sink.onRaw(receivedUs, bytes);
+    const frame = this.#decoder.decode(bytes, receivedUs);
+    const { instrumentId } = this.#decoder.update;
+    if (frame.kind === 'error') this.#snapshots.want(symbol);
+    else if (!this.#decoder.isJoined(instrumentId)) this.#askAgain(instrumentId);
+  }
+
+  #onSnapshotFailed(symbol: string, reason: string): void {
+    const instrument = this.#instruments.find((candidate) => candidate.symbol === symbol);
+    if (instrument === undefined) return;
+    this.#sink?.onBookLost(instrument.id, `no snapshot yet: ${reason}`, this.#options.clock.nowUs());
+  }
+}
+
+function depthStream({ symbol }: Instrument): string {
+  return `${symbol.toLowerCase()}@depth@100ms`;
+}
+
+function tradeStream({ symbol }: Instrument): string {
+  return `${symbol.toLowerCase()}@trade`;
+}
+
+function depthLimit({ depthWeights, title }: BinanceDialect, depth: number): { readonly weight: number } {
+  const row = depthWeights.find(([limit]) => depth <= limit);
+  if (row === undefined) throw new RangeError(`${title} gives no snapshot of ${depth} levels`);
+  return { weight: row[1] };
+}

@@ -1,0 +1,220 @@
+/**
+ * Frames of Binance's market streams (Binance spot API, "Web Socket Streams"), from bytes to our values. A frame that
+ * cannot be read is a result that says why, never an exception and never a guess.
+ */
+import type { Instrument } from '../../domain/instrument.ts';
+import { BookUpdate } from '../../domain/market-data.ts';
+import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
+import { FrameError } from '../toolkit/frame-error.ts';
+import { Scanner } from '../toolkit/scanner.ts';
+import type { SymbolIndex } from '../toolkit/symbol-index.ts';
+import { DepthLane } from './depth-lane.ts';
+import type { Frame } from './frame.ts';
+
+const DEPTH: Frame = { kind: 'depth' };
+const SNAPSHOT: Frame = { kind: 'snapshot' };
+const OTHER: Frame = { kind: 'other' };
+
+/** As Binance writes prices and quantities. */
+const PLAIN = /^\d+(\.\d+)?$/;
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** How a recording keeps the REST answer behind a book: Binance's own form names no symbol. */
+export function snapshotFrame(symbol: string, body: string): string {
+  return `{"snapshot":${JSON.stringify(symbol)},"data":${body}}`;
+}
+
+export class BinanceParser {
+  /** The last book message. Filled again by the next. */
+  readonly update = new BookUpdate(1_024);
+  readonly #symbols: SymbolIndex;
+  readonly #scanner = new Scanner();
+  readonly #lane: DepthLane;
+  /** Whose book the frame in hand changes, once that is known. */
+  #instrument: Instrument | undefined;
+
+  constructor(symbols: SymbolIndex) {
+    this.#symbols = symbols;
+    this.#lane = new DepthLane(symbols);
+  }
+
+  /** First update id that the last `depth` frame covers. */
+  get firstId(): number {
+    return this.#lane.firstId[0] as number;
+  }
+
+  /** @param bytes one frame. @param receivedUs when it arrived here. */
+  parse(bytes: Buffer, receivedUs: TimeUs): Frame {
+    if (this.#lane.read(bytes, 0, bytes.length, receivedUs, this.update)) return DEPTH;
+    return this.parseText(bytes.toString('utf8'), receivedUs);
+  }
+
+  /** A frame that is the JSON string between the quotes at `start` − 1 and `end`, as a market log keeps it. */
+  parseEscaped(bytes: Buffer, start: number, end: number, receivedUs: TimeUs): Frame {
+    if (this.#lane.readEscaped(bytes, start, end, receivedUs, this.update)) return DEPTH;
+    return this.parseText(JSON.parse(bytes.toString('utf8', start - 1, end + 1)) as string, receivedUs);
+  }
+
+  /** The general way, for frames of any layout. */
+  parseText(text: string, receivedUs: TimeUs): Frame {
+    this.#instrument = undefined;
+    try {
+      return this.#frame(text, receivedUs);
+    } catch (error) {
+      return this.#failed(error);
+    }
+  }
+
+  #frame(text: string, receivedUs: TimeUs): Frame {
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      throw new FrameError('bad-layout', `not JSON: ${text.slice(0, 60)}`);
+    }
+    if (!isObject(json)) throw new FrameError('bad-layout', 'not a JSON object');
+    if (typeof json['snapshot'] === 'string')
+      return this.#snapshot(json['snapshot'], json['data'], receivedUs);
+    const data = isObject(json['data']) ? json['data'] : json;
+    if ('id' in json && ('result' in json || 'error' in json)) return ack(json);
+    switch (data['e']) {
+      case 'depthUpdate':
+        return this.#depth(data, receivedUs);
+      case 'trade':
+        return this.#trade(data, receivedUs);
+      case 'serverShutdown':
+        return { kind: 'shutdown' };
+      default:
+        return OTHER;
+    }
+  }
+
+  #failed(error: unknown): Frame {
+    const instrumentId = this.#instrument?.id;
+    const symbol = this.#instrument === undefined ? '' : `${this.#instrument.symbol}: `;
+    if (error instanceof FrameError) {
+      return { kind: 'error', code: error.code, detail: symbol + error.message, instrumentId };
+    }
+    // BookUpdate refuses to grow beyond its bound.
+    if (error instanceof RangeError) {
+      return { kind: 'error', code: 'too-many-levels', detail: symbol + error.message, instrumentId };
+    }
+    throw error;
+  }
+
+  #depth(data: Json, receivedUs: TimeUs): Frame {
+    const instrument = this.#find(data['s']);
+    this.update.reset(instrument.id, false, receivedUs);
+    this.update.venueUs = timeUs(data['E']);
+    this.#lane.firstId[0] = idOf(data, 'U');
+    this.update.seq = idOf(data, 'u');
+    this.#levels(instrument, data['b'], true);
+    this.#levels(instrument, data['a'], false);
+    return DEPTH;
+  }
+
+  #snapshot(symbol: string, body: unknown, receivedUs: TimeUs): Frame {
+    const instrument = this.#find(symbol);
+    if (!isObject(body)) throw new FrameError('bad-layout', 'a depth snapshot that is no object');
+    this.update.reset(instrument.id, true, receivedUs);
+    this.update.seq = idOf(body, 'lastUpdateId');
+    this.#levels(instrument, body['bids'], true);
+    this.#levels(instrument, body['asks'], false);
+    return SNAPSHOT;
+  }
+
+  #trade(data: Json, receivedUs: TimeUs): Frame {
+    const instrument = this.#find(data['s']);
+    // A trade that cannot be read costs no book.
+    this.#instrument = undefined;
+    const price = this.#units(data['p'], instrument.priceDecimals);
+    const qty = this.#units(data['q'], instrument.qtyDecimals);
+    // `m`: the buyer is the maker, so the seller took.
+    const isSell = data['m'];
+    if (price <= 0 || qty <= 0 || typeof isSell !== 'boolean') {
+      throw new FrameError('bad-layout', 'a trade without side, price or quantity');
+    }
+    const venueUs = timeUs(data['T']);
+    const side = isSell ? 'sell' : 'buy';
+    return {
+      kind: 'trade',
+      trade: { kind: 'trade', instrumentId: instrument.id, price, qty, side, venueUs, receivedUs },
+    };
+  }
+
+  #find(symbol: unknown): Instrument {
+    const instrument = typeof symbol === 'string' ? this.#symbols.find(symbol) : undefined;
+    if (instrument === undefined) {
+      throw new FrameError(
+        'unknown-symbol',
+        `${JSON.stringify(symbol) ?? 'nothing'} is no instrument of this run`,
+      );
+    }
+    this.#instrument = instrument;
+    return instrument;
+  }
+
+  #levels({ priceDecimals, qtyDecimals }: Instrument, rows: unknown, areBids: boolean): void {
+    if (!Array.isArray(rows)) throw new FrameError('bad-layout', 'a book without its levels');
+    for (const row of rows as readonly unknown[]) {
+      const [price, qty] = Array.isArray(row) ? (row as unknown[]) : [];
+      const priceUnits = this.#units(price, priceDecimals);
+      const qtyUnits = this.#qty(qty, qtyDecimals);
+      if (priceUnits <= 0) throw new FrameError('bad-number', 'a level whose price is zero');
+      if (areBids) this.update.pushBid(priceUnits, qtyUnits);
+      else this.update.pushAsk(priceUnits, qtyUnits);
+    }
+  }
+
+  /**
+   * A quantity of a level, cut to its decimals and to what a book can count: the book never shows more than there is.
+   */
+  #qty(text: unknown, decimals: number): number {
+    try {
+      return this.#units(text, decimals);
+    } catch (error) {
+      if (!(error instanceof FrameError) || typeof text !== 'string' || !PLAIN.test(text)) throw error;
+      if (error.code === 'too-large') return Number.MAX_SAFE_INTEGER;
+      if (error.code !== 'too-many-decimals') throw error;
+      return this.#units(text.slice(0, text.indexOf('.') + 1 + decimals).replace(/\.$/, ''), decimals);
+    }
+  }
+
+  /** Decimal text as a count of 10^-decimals. @throws FrameError as Scanner.units. */
+  #units(text: unknown, decimals: number): number {
+    if (typeof text !== 'string')
+      throw new FrameError('bad-number', `${JSON.stringify(text) ?? 'nothing'} is no decimal text`);
+    this.#scanner.reset(text);
+    const units = this.#scanner.units(decimals);
+    if (this.#scanner.at !== text.length)
+      throw new FrameError('bad-number', `"${text.slice(0, 24)}" is no number`);
+    return units;
+  }
+}
+
+function ack(json: Json): Frame {
+  const error = isObject(json['error']) ? json['error'] : undefined;
+  const { id } = json;
+  return {
+    kind: 'ack',
+    id: typeof id === 'number' ? id : 0,
+    code: typeof error?.['code'] === 'number' ? error['code'] : 0,
+    error: error === undefined ? '' : typeof error['msg'] === 'string' ? error['msg'] : 'refused',
+  };
+}
+
+function idOf(json: Json, key: string): number {
+  const id = json[key];
+  if (typeof id === 'number' && Number.isSafeInteger(id) && id >= 0) return id;
+  throw new FrameError('bad-layout', `${key} is no update id`);
+}
+
+/** Times are milliseconds unless the connection asked for microseconds, which ours does not. */
+function timeUs(value: unknown): TimeUs {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value * US_PER_MS : 0;
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,76 @@
+/** What became of a REST call that brought no result. Codes are those of Binance's spot API, "Errors". */
+import type { HttpAnswer } from '../network.ts';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** The venue answered, and refused. */
+export class BinanceRefused extends Error {
+  readonly code: number;
+  readonly status: number;
+
+  constructor(call: string, status: number, code: number, text: string) {
+    super(`${call} was refused: ${code} ${text}`);
+    this.name = 'BinanceRefused';
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** Too many requests (429), or banned for having gone on after that (418). Nothing may be asked before `retryAfterMs` are over. */
+export class BinanceThrottled extends Error {
+  readonly isBan: boolean;
+  readonly retryAfterMs: number;
+
+  constructor(call: string, isBan: boolean, retryAfterMs: number) {
+    const wait = `for ${Math.ceil(retryAfterMs / 1_000)} s`;
+    super(
+      isBan
+        ? `the venue has banned this address ${wait} (${call})`
+        : `the venue asks for a pause ${wait} (${call})`,
+    );
+    this.name = 'BinanceThrottled';
+    this.isBan = isBan;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** No answer, or none that can be understood: whether the call was carried out is not known. */
+export class BinanceUnreachable extends Error {
+  constructor(call: string, detail: string) {
+    super(`${call} brought no answer: ${detail}`);
+    this.name = 'BinanceUnreachable';
+  }
+}
+
+/** Where the venue names no time: a limit of a minute has been refilled by then; a ban lasts two at least. */
+const PAUSE_MS = 60_000;
+const BAN_MS = 120_000;
+/** Longest pause that is believed: Binance bans for up to three days. */
+const MAX_PAUSE_MS = 3 * 24 * 3_600_000;
+
+/**
+ * The parsed body of an answer.
+ * @throws BinanceThrottled, BinanceRefused, or BinanceUnreachable for a 5xx, whose call may have been carried out, and for
+ *   what is not JSON.
+ */
+export function bodyOf(call: string, { status, body, retryAfterMs }: HttpAnswer): unknown {
+  if (status === 429 || status === 418) {
+    const wait = retryAfterMs ?? (status === 418 ? BAN_MS : PAUSE_MS);
+    throw new BinanceThrottled(call, status === 418, Math.min(wait, MAX_PAUSE_MS));
+  }
+  if (status >= 500) throw new BinanceUnreachable(call, `status ${status}`);
+  let json: unknown;
+  try {
+    json = JSON.parse(body);
+  } catch {
+    throw new BinanceUnreachable(call, `status ${status}, and the answer is not JSON`);
+  }
+  if (status >= 200 && status <= 299) return json;
+  const { code, msg } = isObject(json) ? json : {};
+  if (typeof code !== 'number') throw new BinanceUnreachable(call, `status ${status} without a code`);
+  throw new BinanceRefused(call, status, code, typeof msg === 'string' ? msg : '');
+}
+
+export function isObject(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

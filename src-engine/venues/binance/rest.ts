@@ -1,0 +1,87 @@
+/** Binance's public REST calls: instruments, time, and the snapshots behind books. */
+import type { TimeUs } from '../../domain/time.ts';
+import { US_PER_MS } from '../../domain/time.ts';
+import type { HttpAnswer, Network } from '../network.ts';
+import type { InstrumentListing } from '../venue-adapter.ts';
+import { instrumentsFromExchangeInfo } from './instruments.ts';
+import { BinanceUnreachable, bodyOf, isObject } from './rest-errors.ts';
+
+export type BinanceRestOptions = {
+  readonly network: Network;
+  readonly baseUrl: string;
+  readonly timeoutMs?: number | undefined;
+};
+
+/** The list of all symbols has some 8 MB, a snapshot of 5,000 levels 0.4 MB. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+export type ExchangeInfo = InstrumentListing & {
+  /** Request weight that an address may use in a minute; undefined where the venue does not say. */
+  readonly weightPerMinute: number | undefined;
+};
+
+export class BinanceRest {
+  readonly #options: BinanceRestOptions;
+
+  constructor(options: BinanceRestOptions) {
+    this.#options = options;
+  }
+
+  /** @throws UserError when the list cannot be read, else as every call here. */
+  async exchangeInfo(): Promise<ExchangeInfo> {
+    const json = await this.#json('exchangeInfo', '/api/v3/exchangeInfo');
+    return { ...instrumentsFromExchangeInfo(json), weightPerMinute: weightLimit(json) };
+  }
+
+  /** The venue's time. @throws BinanceThrottled, BinanceRefused, BinanceUnreachable. */
+  async time(): Promise<TimeUs> {
+    const json = await this.#json('time', '/api/v3/time');
+    const serverTime: unknown = isObject(json) ? json['serverTime'] : undefined;
+    if (typeof serverTime === 'number' && Number.isSafeInteger(serverTime)) return serverTime * US_PER_MS;
+    throw new BinanceUnreachable('time', 'the answer has no serverTime');
+  }
+
+  /** The body of a depth snapshot, word for word: it is recorded as it came. @throws as `time`. */
+  async depthBody(symbol: string, limit: number): Promise<string> {
+    const query = `symbol=${encodeURIComponent(symbol)}&limit=${limit}`;
+    const answer = await this.#get(`depth of ${symbol}`, `/api/v3/depth?${query}`);
+    const json = bodyOf(`depth of ${symbol}`, answer);
+    if (!isObject(json) || !('lastUpdateId' in json)) {
+      throw new BinanceUnreachable(`depth of ${symbol}`, 'the answer has no lastUpdateId');
+    }
+    return answer.body;
+  }
+
+  async #json(call: string, path: string): Promise<unknown> {
+    return bodyOf(call, await this.#get(call, path));
+  }
+
+  async #get(call: string, path: string): Promise<HttpAnswer> {
+    const { network, baseUrl, timeoutMs = 10_000 } = this.#options;
+    try {
+      return await network.request({
+        method: 'GET',
+        url: baseUrl + path,
+        headers: { 'user-agent': 'parallax' },
+        timeoutMs,
+        maxBytes: MAX_BODY_BYTES,
+      });
+    } catch (error) {
+      throw new BinanceUnreachable(call, error instanceof Error ? error.message : String(error));
+    }
+  }
+}
+
+/** `rateLimits` of type REQUEST_WEIGHT in a minute; the lowest where several stand. */
+function weightLimit(json: unknown): number | undefined {
+  const rows: unknown = isObject(json) ? json['rateLimits'] : undefined;
+  const limits = (Array.isArray(rows) ? (rows as unknown[]) : []).flatMap((row) => {
+    if (!isObject(row) || row['rateLimitType'] !== 'REQUEST_WEIGHT' || row['interval'] !== 'MINUTE')
+      return [];
+    const { limit, intervalNum } = row;
+    const isCount =
+      typeof limit === 'number' && typeof intervalNum === 'number' && limit > 0 && intervalNum > 0;
+    return isCount ? [limit / intervalNum] : [];
+  });
+  return limits.length === 0 ? undefined : Math.min(...limits);
+}

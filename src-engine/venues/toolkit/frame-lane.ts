@@ -1,0 +1,176 @@
+/**
+ * What the short ways of the adapters share: reading a frame of a known layout straight from its bytes, in one pass, with
+ * literals compared four bytes at a time. A lane gives up at the first byte that differs from its layout, without a
+ * verdict; the adapter's general parser then reads the frame, and says what is wrong where something is.
+ *
+ * Nothing is allocated per frame, and a number that is taken lies in `value`: a double that a function returns costs a
+ * heap object.
+ */
+
+/** Room to compare a literal beyond the end of the frame. */
+const SLACK = 64;
+/** From this size on a buffer is taken for a block of a file and read where it lies. */
+const BLOCK_BYTES = 65_536;
+/** Most digits that an int32 holds whatever they are. */
+const INT32_DIGITS = 9;
+/** Most digits of a whole number that a double holds whatever they are. */
+const DOUBLE_DIGITS = 15;
+const BILLION = 1_000_000_000;
+
+const POINT = 46;
+const ZERO = 48;
+
+/** Powers of ten that a double holds exactly and that decimals of an instrument ask for. */
+const POWERS = Float64Array.from({ length: 23 }, (_, n) => Number(`1e${n}`));
+
+/** A text of at least four ASCII characters to compare with: 32-bit words, the last one overlapping where four do not divide it. */
+export type Words = { readonly length: number; readonly values: Int32Array };
+
+export function words(text: string): Words {
+  const bytes = Buffer.from(text, 'latin1');
+  const count = Math.ceil(text.length / 4);
+  const at = (i: number): number => Math.min(i * 4, text.length - 4);
+  return {
+    length: text.length,
+    values: Int32Array.from({ length: count }, (_, i) => bytes.readInt32LE(at(i))),
+  };
+}
+
+export class FrameLane {
+  /** Where the reading stands; behind what was taken last. */
+  protected at = 0;
+  protected bytes: Buffer;
+  /** The number taken last. */
+  protected readonly value = new Float64Array(1);
+  readonly #own: Buffer;
+  readonly #ownView: DataView;
+  #view: DataView;
+
+  /** @param maxLength longest frame that is read here, in bytes. */
+  constructor(maxLength: number) {
+    this.#own = Buffer.alloc(maxLength + SLACK);
+    this.#ownView = viewOf(this.#own);
+    this.bytes = this.#own;
+    this.#view = this.#ownView;
+  }
+
+  /**
+   * Makes ready to read from[start … end), and answers where it ends. A frame of its own is copied to where a view lies
+   * already; of a block of a file, which holds thousands, a view is made once. It must not be longer than `maxLength`.
+   */
+  protected lay(from: Buffer, start: number, end: number): number {
+    if (from.length >= BLOCK_BYTES && end + SLACK <= from.length) {
+      if (from !== this.bytes) {
+        this.bytes = from;
+        this.#view = viewOf(from);
+      }
+      this.at = start;
+      return end;
+    }
+    if (this.bytes !== this.#own) {
+      this.bytes = this.#own;
+      this.#view = this.#ownView;
+    }
+    const length = end - start;
+    from.copy(this.#own, 0, start, end);
+    // The frame before may have been longer: what is left of it must never complete this one.
+    this.#own[length] = 0;
+    this.at = 0;
+    return length;
+  }
+
+  /** Takes `literal` if it comes next. */
+  protected take(literal: Words): boolean {
+    if (!this.isNext(literal)) return false;
+    this.at += literal.length;
+    return true;
+  }
+
+  protected isNext({ length, values }: Words): boolean {
+    const view = this.#view;
+    const at = this.at;
+    const last = values.length - 1;
+    for (let i = 0; i < last; i++) if (view.getInt32(at + i * 4, true) !== values[i]) return false;
+    return view.getInt32(at + length - 4, true) === values[last];
+  }
+
+  /** Takes one byte if it comes next. */
+  protected takeByte(byte: number): boolean {
+    if (this.bytes[this.at] !== byte) return false;
+    this.at++;
+    return true;
+  }
+
+  /** Steps to the next `byte`, and answers where it is; −1 when none of the next `most` bytes is. */
+  protected seek(byte: number, most: number): number {
+    const bytes = this.bytes;
+    const end = this.at + most;
+    for (let at = this.at; at <= end; at++) {
+      if (bytes[at] !== byte) continue;
+      this.at = at;
+      return at;
+    }
+    return -1;
+  }
+
+  /** Takes a whole number of 1 to 15 digits into `value`. False: there is none. */
+  protected whole(): boolean {
+    const bytes = this.bytes;
+    const start = this.at;
+    let at = start;
+    let low = 0;
+    let digit = (bytes[at] as number) - ZERO;
+    while (digit >= 0 && digit <= 9) {
+      low = (Math.imul(low, 10) + digit) | 0;
+      digit = (bytes[++at] as number) - ZERO;
+    }
+    const count = at - start;
+    if (count === 0 || count > DOUBLE_DIGITS) return false;
+    this.at = at;
+    this.value[0] = count <= INT32_DIGITS ? low : this.#inTwo(start, at);
+    return true;
+  }
+
+  /** The digits of bytes[start … end) as billions and the rest: each of them fits an int32. */
+  #inTwo(start: number, end: number): number {
+    const bytes = this.bytes;
+    const split = end - INT32_DIGITS;
+    let high = 0;
+    for (let i = start; i < split; i++) high = (Math.imul(high, 10) + (bytes[i] as number) - ZERO) | 0;
+    let low = 0;
+    for (let i = split; i < end; i++) low = (Math.imul(low, 10) + (bytes[i] as number) - ZERO) | 0;
+    return high * BILLION + low;
+  }
+
+  /**
+   * Takes plain digits, with or without a point, into `value` as a count of 10^-decimals. Digits beyond the decimals must
+   * be zeros. False: not for this lane.
+   */
+  protected units(decimals: number): boolean {
+    if (!this.whole()) return false;
+    const whole = this.value[0] as number;
+    const bytes = this.bytes;
+    let at = this.at;
+    let part = 0;
+    let places = 0;
+    if (bytes[at] === POINT) {
+      const first = ++at;
+      let digit = (bytes[at] as number) - ZERO;
+      while (digit >= 0 && digit <= 9 && places < decimals) {
+        part = (Math.imul(part, 10) + digit) | 0;
+        places++;
+        digit = (bytes[++at] as number) - ZERO;
+      }
+      while (digit === 0) digit = (bytes[++at] as number) - ZERO;
+      if (places > INT32_DIGITS || at === first || (digit > 0 && digit <= 9)) return false;
+    }
+    this.at = at;
+    const units = whole * (POWERS[decimals] as number) + part * (POWERS[decimals - places] as number);
+    this.value[0] = units;
+    return units <= Number.MAX_SAFE_INTEGER;
+  }
+}
+
+function viewOf({ buffer, byteOffset, length }: Buffer): DataView {
+  return new DataView(buffer, byteOffset, length);
+}
