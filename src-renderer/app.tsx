@@ -20,7 +20,7 @@ import { SettingsDrawer } from './features/settings/settings-drawer.tsx';
 import { StatusBar } from './features/status-bar/status-bar.tsx';
 import { StateBanners } from './features/top-bar/state-banners.tsx';
 import { TopBar } from './features/top-bar/top-bar.tsx';
-import { modeView, windowTitle } from './lib/mode.ts';
+import { lastKnownMode, modeView, windowTitle } from './lib/mode.ts';
 import { type OpenDialog, useShortcuts } from './use-shortcuts.ts';
 import { Workspace } from './workspace/workspace.tsx';
 
@@ -48,7 +48,7 @@ export function App() {
   return (
     <div className={`app mode-${mode.key} ${killed ? 'app-killed' : ''} ${silent ? 'app-silent' : ''}`}>
       <TopBar
-        mode={mode}
+        mode={silent ? lastKnownMode(mode) : mode}
         onSettings={() => open('settings')}
         onHelp={() => open('help')}
         onLive={() => open('live')}

@@ -31,4 +31,27 @@ export const TRUTH_PROMISES: readonly PromiseRow[] = [
       'src-engine/assembly/account-guard.test.ts › that was changed in a character is said to be unknown, and not believed',
     ],
   },
+  {
+    id: 45,
+    promise:
+      'Every total, count and state has one source, the engine: panels, operations and files agree, and those of a lost engine are called the last known.',
+    status: 'partly',
+    evidence: [
+      'e2e/one-truth.spec.ts › every total, count and state is the engine’s, and a lost engine’s are called the last known',
+      'src-engine/engine/one-truth.test.ts › totals are those of all rows, denials are counted once, equity is one figure, and a kill is what risk says first',
+      'src-engine/engine/account-moment.test.ts › portfolio, positions and risk tell one equity while prices move, and the next moment tells the next',
+      'src-engine/detection/opportunity-tracker.test.ts › an expected profit is what the net edge promises of the size: the slippage buffer is taken off',
+      'src-renderer/features/risk/risk-words.test.ts › a kill, a halt and a pause come before the level of loss',
+    ],
+    missing: 'files of the activity panel and of the history hold the rows that are loaded, not all of them',
+  },
+  {
+    id: 46,
+    promise: 'A sweep is said to have an edge only when every one of its checks holds.',
+    status: 'holds',
+    evidence: [
+      'src-engine/backtest/overfit/verdict.test.ts › one that does not hold is named, and said in words, though nothing is flagged: %s',
+      'src-renderer/features/lab/sweep-verdict.test.ts › an edge is claimed only when every check holds',
+    ],
+  },
 ];

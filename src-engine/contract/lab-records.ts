@@ -248,6 +248,8 @@ export const sweepReview = sweepHead.extend({
     flagged: z.boolean(),
     reasons: z.array(z.string()),
     cautions: z.array(z.string()),
+    /** Checks that do not hold; sweeps of older versions have none. */
+    failed: z.array(z.string()).optional(),
     trials: count.optional(),
     triedBefore: count.optional(),
     pbo: optionalFigure,

@@ -14,6 +14,7 @@ import { marketOperations } from './market-operations.ts';
 import * as records from './records.ts';
 import * as risk from './risk-records.ts';
 import type { DenialFact, NewsFact } from './topics.ts';
+import { activityTotals } from './total-records.ts';
 
 export type Role = 'viewer' | 'operator';
 
@@ -75,6 +76,14 @@ export const operations = define({
       limits: records.limits,
       detection: records.detectionSettings,
     }),
+    role: 'viewer',
+    changes: false,
+  },
+  getTotals: {
+    summary:
+      'Exact counts and sums of all orders, fills, executions and closed opportunities of the profile.',
+    input: nothing,
+    output: activityTotals,
     role: 'viewer',
     changes: false,
   },

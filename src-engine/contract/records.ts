@@ -340,6 +340,7 @@ export const engineStatus = z.object({
     opportunities: z.number().int(),
     orders: z.number().int(),
     fills: z.number().int(),
+    /** What risk refused in this run, plans and orders: the sum of the risk status' denials. */
     denials: z.number().int(),
   }),
 });

@@ -44,8 +44,16 @@ export const riskSnapshot = z.object({
   opened: z.record(z.string(), amountText),
 });
 
+/** What keeps cycles from being taken besides levels, breakers and stops, the worst first. */
+export const tradingHold = z.object({
+  kind: z.enum(['killed', 'halted', 'paused', 'disarmed']),
+  reason: z.string(),
+});
+
 /** How the risk engine stands. */
 export const riskStatus = z.object({
+  /** Empty: nothing of this kind holds trading back. */
+  holds: z.array(tradingHold),
   level: riskLevel,
   levelSinceUs: timeUs,
   homeAsset: z.string(),

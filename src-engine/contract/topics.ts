@@ -12,6 +12,7 @@ import * as market from './market-records.ts';
 import * as positions from './position-records.ts';
 import * as records from './records.ts';
 import * as risk from './risk-records.ts';
+import * as totals from './total-records.ts';
 
 /** The facts lane. `seq` rises by one; numbering starts anew with each engine process. */
 export type Fact = { readonly seq: number; readonly event: EngineEvent };
@@ -121,6 +122,8 @@ export const topics = {
   },
   /** What the account holds, asset by asset, at the marks of the moment. */
   positions: { everyMs: 500, params: nothing, view: positions.positionsView },
+  /** Counts and sums of all orders, fills, executions and opportunities of the profile. */
+  totals: { everyMs: 500, params: nothing, view: totals.activityTotals },
   /** The newest alerts, and how many nobody has acknowledged. */
   alerts: {
     everyMs: 500,

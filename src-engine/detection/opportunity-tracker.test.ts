@@ -77,4 +77,11 @@ describe('life of an opportunity', () => {
       expect(legs[0]?.qty).toBe('0.00000001');
     }
   });
+
+  it('an expected profit is what the net edge promises of the size: the slippage buffer is taken off', () => {
+    const { lives } = tracker();
+    lives.observe(planOf(6.29, 1_243), taken, 1);
+    // 1,243 at 6.29 bps net: 0.7818, and not the 0.9064 that the plan yields before the buffer.
+    expect(Number(lives.recordOf(7).expectedProfit)).toBeCloseTo(0.781847, 6);
+  });
 });

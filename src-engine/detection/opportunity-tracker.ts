@@ -103,7 +103,7 @@ function record(life: Life): Opportunity {
       qty: leg.qty.toString(),
     })),
     startAmount: estimateText(plan.startAmount),
-    expectedProfit: estimateText(plan.endAmount - plan.startAmount),
+    expectedProfit: estimateText((plan.startAmount * plan.waterfall.netBps) / 10_000),
     waterfall: plan.waterfall,
     decision: decision.code,
     decisionDetail: decision.detail,

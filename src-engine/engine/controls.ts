@@ -1,11 +1,13 @@
 import type { KeyStanding } from '../contract/key-operations.ts';
 import type { Caller, OperationOutput } from '../contract/operations.ts';
 import type { EngineStatus, ProfileName } from '../contract/records.ts';
+import type { ActivityTotals } from '../contract/total-records.ts';
 import type { DecimalText } from '../domain/decimal.ts';
 import type { Command } from '../kernel/input.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Database } from '../storage/database-types.ts';
+import type { AccountMoment } from './account-moment.ts';
 import type { AlertWatch } from './alert-watch.ts';
 import type { EngineLog } from './engine-log.ts';
 import type { FactLog } from './fact-log.ts';
@@ -26,6 +28,8 @@ export type EngineControls = {
   readonly clock: Clock;
   readonly session: TradingSession | undefined;
   readonly profile: ProfileName | undefined;
+  /** The account as every view of it has it. */
+  readonly account: AccountMoment;
   status(): EngineStatus;
   /** Which keys the keychain holds, and what the running session's may do. */
   keys(): Promise<KeyStanding[]>;
@@ -33,6 +37,8 @@ export type EngineControls = {
   listLogs(query: Parameters<EngineLog['list']>[0]): OperationOutput<'listLogs'>;
   /** @throws UserError when there is no session. */
   requireSession(): TradingSession;
+  /** Exact totals of the profile's history. @throws UserError when there is no session. */
+  totals(): ActivityTotals;
   /** Starts a profile and remembers it. A session of another profile is stopped first. */
   chooseProfile(chosen: ChosenProfile): Promise<void>;
   /** Gives the kernel a command and waits until what follows from it is durable and done. */

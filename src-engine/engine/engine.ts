@@ -23,11 +23,13 @@ import type { EngineLog } from './engine-log.ts';
 import { FactLog } from './fact-log.ts';
 import { engineHandlers } from './handlers.ts';
 import { engineHealth } from './health.ts';
-import { positionsView } from './positions.ts';
-import { riskStatus } from './risk-view.ts';
 import { engineStatus } from './status.ts';
 import type { TradingSession } from './trading-session.ts';
-import { bookView, portfolioView, quotesView } from './views.ts';
+import { AccountMoment } from './account-moment.ts';
+import { ActivityTally } from './activity-tally.ts';
+import { readTotals } from '../storage/queries/totals.ts';
+import type { ActivityTotals } from '../contract/total-records.ts';
+import { bookView, quotesView } from './views.ts';
 
 /** Between tries to start a chosen profile whose market cannot be reached. */
 const RETRY_US = 10_000_000;
@@ -57,6 +59,9 @@ export class Engine implements GatewayHost, EngineControls {
   readonly #parts: EngineParts;
   readonly #startedUs: number;
   readonly #looseJournal: Journal;
+  readonly account = new AccountMoment();
+  /** Totals of the session's profile. */
+  #tally: ActivityTally | undefined;
   #session: TradingSession | undefined;
   #profile: ProfileName | undefined;
   #fault = '';
@@ -92,7 +97,10 @@ export class Engine implements GatewayHost, EngineControls {
     const engine = new Engine(parts, loose);
     engine.#killedWithoutSession = (await getSetting(parts.database, KILLED_SETTING)) === true;
     engine.alerts.start();
-    engine.facts.subscribe((facts) => parts.log.take(facts));
+    engine.facts.subscribe((facts) => {
+      parts.log.take(facts);
+      for (const { event } of facts) engine.#tally?.take(event);
+    });
     parts.log.note('info', 'engine', `Parallax ${VERSION}, database ${parts.database.location}`);
     const stored = await getSetting(parts.database, PROFILE_SETTING);
     const profile = named ?? profileName.safeParse(stored).data;
@@ -183,14 +191,23 @@ export class Engine implements GatewayHost, EngineControls {
       case 'opportunities':
         return { open: kernel.desk.tracker.open() };
       case 'portfolio':
-        return portfolioView(kernel, nowUs);
+        return this.account.portfolio(kernel, nowUs);
       case 'positions':
-        return positionsView(kernel, nowUs);
+        return this.account.positions(kernel, nowUs);
+      case 'totals':
+        return this.totals();
       case 'ghost':
         return this.#session.parts.ghost?.status(nowUs);
       case 'risk':
-        return riskStatus(kernel, nowUs);
+        return this.account.risk(kernel, nowUs);
     }
+  }
+
+  /** Of the profile's whole history. @throws UserError when no session runs. */
+  totals(): ActivityTotals {
+    const { kernel } = this.requireSession().parts;
+    if (this.#tally === undefined) throw new Error('a session has its totals');
+    return this.#tally.totals(kernel.config.homeAsset);
   }
 
   async keys(): Promise<KeyStanding[]> {
@@ -266,6 +283,7 @@ export class Engine implements GatewayHost, EngineControls {
     const session = await this.#parts.assemble(chosen, this.facts, this.#killedWithoutSession);
     // From here on a kill reaches the session; one that came while it was put together counts all the same.
     if (this.#killedWithoutSession) session.parts.kernel.killSwitch.trip();
+    this.#tally = new ActivityTally(await readTotals(this.database, chosen.profile));
     this.#session = session;
     this.#parts.log.note(
       'info',

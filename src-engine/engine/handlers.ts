@@ -17,7 +17,6 @@ import { armFully, armingStatus, armLive, disarm, ghostStatus } from './live-con
 import { accountStanding, adoptBalances, reconcileNow, settleOrder } from './account-controls.ts';
 import type { EngineControls } from './controls.ts';
 import { demandStopped, demandTripped, setLimits } from './risk-controls.ts';
-import { riskStatus } from './risk-view.ts';
 import { specOf } from '../domain/instrument.ts';
 
 /** Rows of each list that a window starts with, and points of its equity curve. */
@@ -88,18 +87,19 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
     },
     applyLimitPreset: ({ preset }, caller) => setLimits(engine, LIMIT_PRESETS[preset], caller),
     listLimitChanges: async (input) => ({ changes: await listLimitChanges(database, profile(), input) }),
-    getRisk: () => riskStatus(engine.requireSession().parts.kernel, engine.clock.nowUs()),
+    getTotals: () => engine.totals(),
+    getRisk: () => engine.account.risk(engine.requireSession().parts.kernel, engine.clock.nowUs()),
     async resetBreaker({ breaker, venue }, caller) {
       const { kernel } = engine.requireSession().parts;
       demandTripped(kernel, breaker, venue);
       await engine.command({ type: 'resetBreaker', breaker, venue }, caller);
-      return riskStatus(kernel, engine.clock.nowUs());
+      return engine.account.risk(kernel, engine.clock.nowUs());
     },
     async enableStrategy({ strategy }, caller) {
       const { kernel } = engine.requireSession().parts;
       demandStopped(kernel, strategy);
       await engine.command({ type: 'enableStrategy', strategy }, caller);
-      return riskStatus(kernel, engine.clock.nowUs());
+      return engine.account.risk(kernel, engine.clock.nowUs());
     },
     async updateDetection(input, caller) {
       checkDetection({ ...engine.requireSession().parts.kernel.detection, ...withoutGaps(input) });
@@ -164,8 +164,8 @@ async function snapshot(engine: EngineControls): Promise<OperationOutput<'getSna
       ...specOf(instrument),
       feeBasis: instrument.feeBasis,
     })),
-    balances: kernel?.portfolio.snapshot() ?? [],
-    equity: kernel?.portfolio.sample(engine.clock.nowUs()) ?? null,
+    balances: kernel === undefined ? [] : engine.account.portfolio(kernel, engine.clock.nowUs()).balances,
+    equity: kernel === undefined ? null : engine.account.portfolio(kernel, engine.clock.nowUs()).equity,
     openOpportunities: kernel?.desk.tracker.open() ?? [],
     recentOpportunities: recentOpportunities,
     recentOrders,

@@ -6,14 +6,19 @@ import type { Kernel } from '../kernel/kernel.ts';
 
 const SHARE_PLACES = 4;
 
-export function positionsView(kernel: Kernel, nowUs: number): PositionsView {
+/** @param sample of the same moment: the equity that is told. */
+export function positionsView(
+  kernel: Kernel,
+  nowUs: number,
+  sample = kernel.portfolio.sample(nowUs),
+): PositionsView {
   const { portfolio } = kernel;
   const { homeAsset } = portfolio;
   const held = portfolio
     .snapshot()
     .filter(({ asset, total }) => asset === homeAsset || !decimal(total).isZero());
   const values = new Map(held.map(({ asset, total }) => [asset, portfolio.valueOf(asset, decimal(total))]));
-  const equity = [...values.values()].reduce<Decimal>((sum, value) => sum.plus(value ?? ZERO), ZERO);
+  const equity = decimal(sample.equity);
   const positions = held.map((balance) =>
     positionOf(kernel, balance, values.get(balance.asset), equity, nowUs),
   );
@@ -21,7 +26,7 @@ export function positionsView(kernel: Kernel, nowUs: number): PositionsView {
     asset === homeAsset ? new Decimal(Number.POSITIVE_INFINITY) : (values.get(asset) ?? ZERO);
   return {
     homeAsset,
-    equity: equity.toString(),
+    equity: sample.equity,
     positions: positions.sort((a, b) => rank(b).comparedTo(rank(a)) || (a.asset < b.asset ? -1 : 1)),
   };
 }

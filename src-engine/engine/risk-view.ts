@@ -4,24 +4,41 @@ import { Decimal, type Decimal as Amount, decimal } from '../domain/decimal.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { kellyFraction } from '../risk/kelly.ts';
 
-export function riskStatus(kernel: Kernel, nowUs: number): RiskStatus {
+/** @param equity as every other view has it at this moment; null while something held has no price. */
+export function riskStatus(kernel: Kernel, nowUs: number, equity: string): RiskStatus {
   const { risk } = kernel;
   const { escalation, record } = risk;
   const known = record.wins + record.losses >= kernel.limits.minKellyTrades;
   return {
+    holds: holdsOf(kernel),
     level: escalation.level,
     levelSinceUs: escalation.levelSinceUs,
     homeAsset: kernel.config.homeAsset,
-    equity: escalation.equity?.toString() ?? null,
+    equity: escalation.equity === undefined ? null : equity,
     dayOpenEquity: escalation.dayOpen?.toString() ?? null,
     peakEquity: escalation.peak?.toString() ?? null,
     gauges: gaugesOf(kernel, nowUs),
     breakers: [...risk.breakers.tripped],
     stops: [...risk.repetitions.stops],
-    denials: [...risk.denials].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count),
+    denials: denialsOf(kernel),
     kellyFraction: known ? kellyFraction(record) : null,
     limitsVersion: kernel.limitsVersion,
   };
+}
+
+/** What risk refused in this run, plans and orders, by rule, the most frequent first. */
+export function denialsOf({ risk }: Kernel): RiskStatus['denials'] {
+  return [...risk.denials].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count);
+}
+
+/** Why no cycle is taken, the worst first. */
+function holdsOf({ killSwitch, haltReason, paused, arming }: Kernel): RiskStatus['holds'] {
+  const holds: RiskStatus['holds'] = [];
+  if (killSwitch.isOn) holds.push({ kind: 'killed', reason: 'The kill switch is on until you re-arm it.' });
+  if (haltReason !== '') holds.push({ kind: 'halted', reason: haltReason });
+  if (paused) holds.push({ kind: 'paused', reason: 'Paused by the operator.' });
+  if (arming.isNeeded && arming.state === 'disarmed') holds.push({ kind: 'disarmed', reason: arming.reason });
+  return holds;
 }
 
 function gaugesOf(kernel: Kernel, nowUs: number): RiskStatus['gauges'] {

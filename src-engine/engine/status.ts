@@ -4,6 +4,7 @@ import type { EngineStatus, ProfileName } from '../contract/records.ts';
 import type { RunMode } from '../domain/event.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { StorageKind } from '../storage/database-types.ts';
+import { denialsOf } from './risk-view.ts';
 import type { TradingSession } from './trading-session.ts';
 
 export type EngineFacts = {
@@ -52,7 +53,7 @@ export function engineStatus(facts: EngineFacts): EngineStatus {
       opportunities: kernel?.desk.tracker.count ?? 0,
       orders: kernel?.orders.orderCount ?? 0,
       fills: kernel?.orders.fillCount ?? 0,
-      denials: kernel?.orders.denialCount ?? 0,
+      denials: kernel === undefined ? 0 : denialsOf(kernel).reduce((sum, { count }) => sum + count, 0),
     },
   };
 }

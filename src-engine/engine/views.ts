@@ -1,6 +1,7 @@
 /** The conflated views: read from the kernel only when somebody looks, once a frame. */
 import type { BookView, QuoteView, TopicView } from '../contract/topics.ts';
 import type { BookSync } from '../books/book-sync.ts';
+import type { EquitySample } from '../domain/event.ts';
 import type { InstrumentId } from '../domain/ids.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 
@@ -53,6 +54,9 @@ function interleave(prices: Float64Array, qtys: Float64Array, count: number): nu
   return levels;
 }
 
-export function portfolioView(kernel: Kernel, nowUs: number): TopicView<'portfolio'> {
+export function portfolioView(
+  kernel: Kernel,
+  nowUs: number,
+): TopicView<'portfolio'> & { readonly equity: EquitySample } {
   return { balances: kernel.portfolio.snapshot(), equity: kernel.portfolio.sample(nowUs) };
 }

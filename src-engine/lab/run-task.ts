@@ -40,7 +40,7 @@ export async function runBacktestTask(task: BacktestTask, tell: Tell): Promise<L
   const tape = await tapeOf(task.folders, task.recordings, () => tell({ ...READING, phase: 'decoding' }));
   const options = withSettings(optionsOf(task, tape), task.values);
   const source = new TapeSource(tape, overridesOf(options), options.bookDepth);
-  const { firstUs, lastUs, events } = tape.head;
+  const { firstUs, lastUs, events, logEvents } = tape.head;
   const recorder = new RunRecorder(lastUs - firstUs);
   let portfolio: Pick<Portfolio, 'valueOf'> | undefined;
   const metrics = new RunMetricsRecorder({
@@ -65,7 +65,10 @@ export async function runBacktestTask(task: BacktestTask, tell: Tell): Promise<L
       onMarket: (instrumentId, atUs) => {
         metrics.onMarket();
         recorder.onMarket(instrumentId, atUs);
-        if (++seen % step === 0) tell({ phase: 'replaying', done: seen, total: events, unit: 'events' });
+        if (++seen % step !== 0) return;
+        // In the events of the recording, as every list counts it; a tape has entries of its own besides.
+        const done = Math.min(logEvents, Math.floor((seen / events) * logEvents));
+        tell({ phase: 'replaying', done, total: logEvents, unit: 'events' });
       },
     },
   });

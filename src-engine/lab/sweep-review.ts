@@ -42,6 +42,11 @@ export function sweepReview(about: SweepAbout, summary: SweepSummary): SweepRevi
       maxDrawdown: figures.maxDrawdown,
       trades: figures.trades,
     })),
-    overfit: { ...evidence, reasons: [...overfit.reasons], cautions: [...overfit.cautions] },
+    overfit: {
+      ...evidence,
+      reasons: [...overfit.reasons],
+      cautions: [...overfit.cautions],
+      failed: [...overfit.failed],
+    },
   };
 }

@@ -12,7 +12,8 @@ import {
 import type { Database } from './database-types.ts';
 import { openDatabase } from './database.ts';
 import { Journal, MAX_QUEUED_EVENTS } from './journal.ts';
-import { latestBalances, latestEquity, readTotals } from './queries/account.ts';
+import { latestBalances, latestEquity } from './queries/account.ts';
+import { readTotals } from './queries/totals.ts';
 import { listAudit, listExecutions, listFills, listOpportunities, listOrders } from './queries/history.ts';
 import {
   eventsSince,
@@ -337,7 +338,7 @@ describe.each(databases.table)('journal on %s', (_name, { fresh, missing }) => {
       finished(3, '-0.000000000000000001', 'unwound'),
     ]);
     const totals = await readTotals(database, 'demo');
-    expect(totals.realizedProfitHome).toBe('0.299999999999999999');
+    expect(totals.profitHome.toFixed()).toBe('0.299999999999999999');
     expect(totals.executions).toEqual({
       completed: 2,
       missed: 0,

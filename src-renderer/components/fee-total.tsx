@@ -8,7 +8,15 @@ const PLACES = 4;
 
 /** The fees of all rows: their sum in one asset, or in how many they were taken. */
 export function FeeTotal({ rows }: { readonly rows: readonly Fee[] }) {
-  const sums = sumByAsset(rows, ({ fee, feeAsset }) => ({ asset: feeAsset, amount: fee }));
+  return <FeeSums sums={sumByAsset(rows, ({ fee, feeAsset }) => ({ asset: feeAsset, amount: fee }))} />;
+}
+
+/** Sums of fees by asset. */
+export function FeeSums({
+  sums,
+}: {
+  readonly sums: readonly { readonly asset: string; readonly sum: string }[];
+}) {
   const exact = sums.map(({ asset, sum }) => `${trimZeros(sum)} ${asset}`).join(', ');
   const [only] = sums;
   return (

@@ -1,5 +1,6 @@
 /** The parts of a table that are drawn: its head, its rows, and the row of totals. */
 import { memo, type ReactNode } from 'react';
+import { formatCount } from '../lib/figures.ts';
 import { termOf } from '../lib/glossary.ts';
 import type { Sort } from '../lib/table-sorts.ts';
 import type { Column } from './table-column.ts';
@@ -88,15 +89,25 @@ function PlainRow<Row>(props: TableRowProps<Row>) {
 }
 export const TableRow = memo(PlainRow) as typeof PlainRow;
 
+/** Totals by the column they stand below, and how many rows they are of. */
+export type Totals = {
+  readonly count: number;
+  readonly cells: Readonly<Record<string, ReactNode>>;
+};
+
 type TotalsProps<Row> = {
+  readonly totals?: Totals | undefined;
   readonly columns: readonly Column<Row>[];
   readonly rows: readonly Row[];
   readonly tracks: string;
 };
 
-function PlainTotals<Row>({ columns, rows, tracks }: TotalsProps<Row>) {
-  const cell = ({ total }: Column<Row>, at: number): ReactNode =>
-    total === undefined ? at === 0 && 'Total' : total(rows);
+function PlainTotals<Row>({ columns, rows, tracks, totals }: TotalsProps<Row>) {
+  const label = totals === undefined ? 'Total' : `Total of ${formatCount(totals.count)}`;
+  const cell = ({ id, total }: Column<Row>, at: number): ReactNode => {
+    if (total === undefined) return at === 0 && label;
+    return totals === undefined ? total(rows) : totals.cells[id];
+  };
   return (
     <div
       className="table-totals"

@@ -6,8 +6,8 @@ type TabsProps<Name extends string> = {
   readonly names: readonly Name[];
   readonly chosen: Name;
   readonly onChoose: (name: Name) => void;
-  /** Behind a name: how many there are. */
-  readonly counts?: Readonly<Record<Name, number>>;
+  /** Behind a name: how many there are; nothing while that is not known. */
+  readonly counts?: Readonly<Record<Name, number | undefined>>;
   /** At the end of the row. */
   readonly actions?: ReactNode;
   readonly children: ReactNode;
@@ -40,7 +40,7 @@ export function Tabs<Name extends string>(props: TabsProps<Name>) {
               className="tab"
               onClick={() => onChoose(name)}
             >
-              {name} {counts !== undefined && <span className="num dim">{formatCount(counts[name])}</span>}
+              {name} <TabCount count={counts?.[name]} />
             </button>
           ))}
         </div>
@@ -56,4 +56,8 @@ export function Tabs<Name extends string>(props: TabsProps<Name>) {
       </div>
     </>
   );
+}
+
+function TabCount({ count }: { readonly count: number | undefined }) {
+  return count === undefined ? null : <span className="num dim">{formatCount(count)}</span>;
 }

@@ -8,7 +8,7 @@ import { ROW_HEIGHTS, usePrefs } from '../lib/prefs.ts';
 import { CellMenu } from './cell-menu.tsx';
 import { revealRow, useRowWindow } from './row-window.ts';
 import { type Column, columnsCsv } from './table-column.ts';
-import { TableHead, TableRow, TableTotals } from './table-row.tsx';
+import { TableHead, TableRow, TableTotals, type Totals } from './table-row.tsx';
 import { useSorted } from './use-sorted.ts';
 import { useTableCursor } from './use-table-cursor.ts';
 
@@ -22,6 +22,8 @@ type VirtualTableProps<Row> = {
   readonly onSelect?: (row: Row) => void;
   /** Scrolls to the selected row whoever has selected it. */
   readonly followsSelection?: boolean;
+  /** What the engine counts and sums over all rows there are, shown ones or not: instead of sums of the rows. */
+  readonly totals?: Totals | undefined;
   readonly empty: ReactNode;
 };
 
@@ -97,7 +99,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
             })}
           </div>
         )}
-        {hasTotals && <TableTotals columns={columns} rows={rows} tracks={tracks} />}
+        {hasTotals && <TableTotals columns={columns} rows={rows} tracks={tracks} totals={props.totals} />}
       </div>
       {menu !== null && <CellMenu actions={menu} onClose={closeMenu} />}
     </div>

@@ -41,6 +41,18 @@ export function useEngineLink(): EngineLink {
   });
 }
 
+/** True while the engine's last word is no longer what is: every state that is shown is one of the past. */
+export function useIsCutOff(): boolean {
+  const link = useEngineLink();
+  return link === 'silent' || link === 'lost' || link === 'refused';
+}
+
+/** The state of a book; unknown while the engine does not answer, whatever it said last. */
+export function useBookState(id: number): QuoteView['state'] | 'unknown' {
+  const state = useQuote(id)?.state ?? 'syncing';
+  return useIsCutOff() ? 'unknown' : state;
+}
+
 /** True where the engine lets this window only look. */
 export function useIsViewer(): boolean {
   return useSessionState(({ connection }) => connection.role === 'viewer');

@@ -67,6 +67,16 @@ function realView({ mode, arming }: ModeFacts): ModeView {
   };
 }
 
+/** A mode that the engine said before it fell silent: what is traded now is not known. */
+export function lastKnownMode(mode: ModeView): ModeView {
+  if (mode.key === 'none') return mode;
+  return {
+    ...mode,
+    words: `LAST KNOWN: ${mode.words}`,
+    detail: 'The engine does not answer: whether it still trades is not known.',
+  };
+}
+
 /**
  * The window's title: the engine's silence first, then a kill, then the mode.
  * @param engine host name of an engine that is not on this machine.

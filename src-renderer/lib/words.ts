@@ -95,10 +95,11 @@ export const OUTCOME_WORDS: Readonly<Record<ExecutionOutcome, Word>> = {
   swept: { label: 'Swept', explain: 'What earlier cycles had left was brought home.', tone: 'info' },
 };
 
-export const BOOK_WORDS: Readonly<Record<BookState, Word>> = {
+export const BOOK_WORDS: Readonly<Record<BookState | 'unknown', Word>> = {
   live: { label: 'Live', explain: 'In step with the venue; may be traded.', tone: 'good' },
   syncing: { label: 'Syncing', explain: 'Waiting for a fresh snapshot; not traded.', tone: 'info' },
   stale: { label: 'Stale', explain: 'The venue is silent; not traded.', tone: 'warn' },
+  unknown: { label: 'Unknown', explain: 'The engine does not answer: this is the past.', tone: 'bad' },
 };
 
 /** A cycle as a walk that comes home: its path names each asset once, in the order in which it is spent. */

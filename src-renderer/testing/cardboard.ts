@@ -8,6 +8,7 @@ const CARDBOARD = [
   'listExecutions',
   'listOpportunities',
   'listAudit',
+  'getTotals',
   'getRisk',
   'resetBreaker',
   'enableStrategy',
@@ -62,6 +63,7 @@ const CARDBOARD_TOPICS = [
   'alertRules',
   'logs',
   'positions',
+  'totals',
 ] as const satisfies readonly TopicName[];
 type CardboardTopic = (typeof CARDBOARD_TOPICS)[number];
 

@@ -117,6 +117,7 @@ export function fakeRisk(): RiskStatus {
     equity: '24210.55',
     dayOpenEquity: '25000',
     peakEquity: '25102.4',
+    holds: [],
     gauges: [
       { name: 'day loss', used: 3.16, limit: 10, unit: '%' },
       { name: 'largest position', used: 4.8, limit: 5, unit: '% of equity' },

@@ -4,7 +4,7 @@ import { type Evidence, gatherEvidence } from './evidence.ts';
 import { measureOf, measureOfSums } from './measure.ts';
 import { probabilisticSharpe, sharpeRecord } from './sharpe-significance.ts';
 import { checkPlan, scoreTrial } from './trial-score.ts';
-import { judge } from './verdict.ts';
+import { failedChecks, judge } from './verdict.ts';
 
 /** Everything speaks for it. */
 const GOOD: Evidence = {
@@ -24,6 +24,26 @@ const GOOD: Evidence = {
   degradationSlope: 0.5,
   neighbours: { neighbours: 4, bestScore: 0.2, medianScore: 0.18, retention: 0.9 },
 };
+
+describe('the checks of a verdict', () => {
+  test.each([
+    ['pbo', { pbo: 0.5, probabilityOfLoss: 0.1 }],
+    ['probabilityOfLoss', { pbo: 0.3, probabilityOfLoss: 0.25 }],
+    ['rankCorrelation', { rankCorrelation: -0.1 }],
+    ['degradationSlope', { degradationSlope: -0.2 }],
+    ['neighbours', { neighbours: { neighbours: 3, bestScore: 0.2, medianScore: 0.04, retention: 0.2 } }],
+    ['deflatedSharpeStrict', { deflatedSharpeStrict: 0.5 }],
+  ] as const)(
+    'one that does not hold is named, and said in words, though nothing is flagged: %s',
+    (name, change) => {
+      const evidence: Evidence = { ...GOOD, ...change };
+      expect(failedChecks(GOOD)).toEqual([]);
+      expect(failedChecks(evidence)).toEqual([name]);
+      const { flagged, cautions } = judge(evidence);
+      expect([flagged, cautions.length > 0]).toEqual([false, true]);
+    },
+  );
+});
 
 describe('the verdict', () => {
   test('where everything speaks for it, nothing is said', () => {

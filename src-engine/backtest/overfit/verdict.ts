@@ -30,9 +30,40 @@ export type Verdict = {
   readonly cautions: readonly string[];
 };
 
+export type CheckName =
+  | 'chosen'
+  | 'deflatedSharpe'
+  | 'deflatedSharpeStrict'
+  | 'pbo'
+  | 'probabilityOfLoss'
+  | 'rankCorrelation'
+  | 'neighbours'
+  | 'degradationSlope';
+
 export function judge(evidence: Evidence): Verdict {
   const reasons = [...tooLittle(evidence), ...isLuck(evidence), ...choosingIsChance(evidence)];
-  return { flagged: reasons.length > 0, reasons, cautions: cautions(evidence) };
+  return {
+    flagged: reasons.length > 0,
+    reasons,
+    cautions: cautions(evidence),
+  };
+}
+
+/** Figures that are not what is wanted of them: while there is one, no edge is claimed. One that could not be computed is no pass where the verdict rests on it. */
+export function failedChecks(evidence: Evidence): CheckName[] {
+  const { chosen, deflatedSharpe, deflatedSharpeStrict, pbo, probabilityOfLoss } = evidence;
+  const { rankCorrelation, neighbours, degradationSlope } = evidence;
+  const checks: readonly (readonly [CheckName, boolean])[] = [
+    ['chosen', chosen.psr !== null && chosen.psr >= CONFIDENCE],
+    ['deflatedSharpe', deflatedSharpe !== null && deflatedSharpe >= CONFIDENCE],
+    ['deflatedSharpeStrict', deflatedSharpeStrict === null || deflatedSharpeStrict >= CONFIDENCE],
+    ['pbo', pbo === null || pbo < COIN],
+    ['probabilityOfLoss', probabilityOfLoss === null || probabilityOfLoss < OFTEN_LOSES],
+    ['rankCorrelation', rankCorrelation === null || rankCorrelation > 0],
+    ['neighbours', neighbours === null || neighbours.retention >= NEEDLE],
+    ['degradationSlope', degradationSlope === null || degradationSlope > 0],
+  ];
+  return checks.filter(([, holds]) => !holds).map(([name]) => name);
 }
 
 function tooLittle({ best, chosen }: Evidence): string[] {
@@ -91,6 +122,16 @@ function cautions(evidence: Evidence): string[] {
   if (pbo !== null && pbo >= COIN && probabilityOfLoss !== null && probabilityOfLoss < OFTEN_LOSES) {
     told.push(
       `Which of these settings is best is chance (${percent(pbo)} of choices end below the middle), though most of them earn.`,
+    );
+  }
+  if (pbo !== null && pbo < COIN && probabilityOfLoss !== null && probabilityOfLoss >= OFTEN_LOSES) {
+    told.push(
+      `What is best in one half of the data loses money in the other half ${percent(probabilityOfLoss)} of the time.`,
+    );
+  }
+  if (evidence.degradationSlope !== null && evidence.degradationSlope <= 0) {
+    told.push(
+      `What one half of the data promises is not kept in the other: a unit of it was worth ${figure(evidence.degradationSlope)} there.`,
     );
   }
   if (rankCorrelation !== null && rankCorrelation <= 0) {

@@ -1,6 +1,6 @@
 /** What a sweep found: its trials ranked by test, the best of them, and whether to believe it. */
 import { type Evidence, gatherEvidence, rankByTest } from '../overfit/evidence.ts';
-import { judge, type Verdict } from '../overfit/verdict.ts';
+import { type CheckName, failedChecks, judge, type Verdict } from '../overfit/verdict.ts';
 import type { ParameterValue } from './ranges.ts';
 import type { SweepLedger } from './sweep-ledger.ts';
 import type { SweepPlan } from './sweep-plan.ts';
@@ -32,7 +32,8 @@ export type SweepSummary = {
   readonly best: RankedTrial | null;
   /** All trials that ran, best by test first. */
   readonly ranking: readonly RankedTrial[];
-  readonly overfit: Verdict & Partial<Omit<Evidence, 'best'>>;
+  /** `failed`: checks that do not hold, flagged or not. */
+  readonly overfit: Verdict & { readonly failed: readonly CheckName[] } & Partial<Omit<Evidence, 'best'>>;
 };
 
 const SHOWN_FAILURES = 20;
@@ -87,9 +88,15 @@ function verdictOf(
   unreadable: readonly string[],
 ): SweepSummary['overfit'] {
   if (evidence === null) {
-    return { flagged: true, reasons: ['No trial ran: there is nothing to believe.'], cautions: [] };
+    return {
+      flagged: true,
+      reasons: ['No trial ran: there is nothing to believe.'],
+      cautions: [],
+      failed: [],
+    };
   }
   const { flagged, reasons, cautions } = judge(evidence);
+  const failed = failedChecks(evidence);
   const { best: _, ...figures } = evidence;
   const unfinished =
     evidence.trials < planned
@@ -103,5 +110,5 @@ function verdictOf(
       : [
           `Stored sweeps are damaged (${unreadable.slice(0, 3).join(', ')}): what they tried is not counted; run them again.`,
         ];
-  return { flagged, reasons, cautions: [...unfinished, ...unread, ...cautions], ...figures };
+  return { flagged, reasons, cautions: [...unfinished, ...unread, ...cautions], failed, ...figures };
 }

@@ -158,6 +158,12 @@ function progressTo(note: (text: string) => void): (progress: SweepProgress) => 
   };
 }
 
+function verdictWords({ flagged, failed }: SweepSummary['overfit']): string {
+  if (flagged) return 'FLAGGED: do not trade this.';
+  if (failed.length === 0) return 'Not flagged: every check holds.';
+  return `NOT PROVEN: ${failed.length} of its checks ${failed.length === 1 ? 'does' : 'do'} not hold (${failed.join(', ')}).`;
+}
+
 function describe(summary: SweepSummary, seconds: number, where: string): string {
   const { best, overfit, trials, planned, failed, failures } = summary;
   const settings = (params: Readonly<Record<string, unknown>>): string =>
@@ -173,7 +179,7 @@ function describe(summary: SweepSummary, seconds: number, where: string): string
           `best by test: ${settings(best.params)}`,
           `  ${summary.rankBy} of one period: ${best.train.toFixed(4)} in train, ${best.test.toFixed(4)} in test, over ${best.testTrades} trades`,
         ]),
-    overfit.flagged ? 'FLAGGED: do not trade this.' : 'Not flagged: train and test agree, and it beats luck.',
+    verdictWords(overfit),
     ...overfit.reasons.map((reason) => `  ${reason}`),
     ...overfit.cautions.map((caution) => `  caution: ${caution}`),
   ].join('\n');

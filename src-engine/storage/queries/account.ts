@@ -1,8 +1,8 @@
 /** Where an account stands: balances, equity and what was realised. */
 import { setImmediate } from 'node:timers/promises';
-import { type Decimal, decimal, type DecimalText, ZERO } from '../../domain/decimal.ts';
+import { type Decimal, decimal, ZERO } from '../../domain/decimal.ts';
 import { CurveShortener } from '../../domain/equity-curve.ts';
-import type { Balance, EquitySample, ExecutionOutcome } from '../../domain/event.ts';
+import type { Balance, EquitySample } from '../../domain/event.ts';
 import type { Database } from '../database-types.ts';
 import { EQUITY_COLUMNS } from './rows.ts';
 
@@ -62,49 +62,6 @@ export async function listEquity(
     part = await inTime.where('atUs', '>', atUs).where('atUs', '<=', lastUs).limit(READ_SAMPLES).execute();
   }
   return shortener.kept();
-}
-
-export type Totals = {
-  readonly orders: number;
-  readonly fills: number;
-  readonly denials: number;
-  readonly opportunities: number;
-  readonly executions: Readonly<Record<ExecutionOutcome, number>>;
-  /** Sum over all executions, in the home currency, exact. */
-  readonly realizedProfitHome: DecimalText;
-};
-
-/** Totals of a profile's whole history. Reads one column of every execution: for the start, not for every frame. */
-export async function readTotals({ db }: Database, profile: string): Promise<Totals> {
-  const count = async (table: 'orders' | 'fills' | 'opportunities'): Promise<number> => {
-    const query = db.selectFrom(table).where('profile', '=', profile);
-    return (await query.select((of) => of.fn.countAll<number>().as('n')).executeTakeFirstOrThrow()).n;
-  };
-  const denied = await db
-    .selectFrom('orders')
-    .where('profile', '=', profile)
-    .where('state', '=', 'denied')
-    .select((of) => of.fn.countAll<number>().as('n'))
-    .executeTakeFirstOrThrow();
-  const rows = await db
-    .selectFrom('executions')
-    .select(['outcome', 'profitHome'])
-    .where('profile', '=', profile)
-    .execute();
-  const executions = { completed: 0, missed: 0, unwound: 0, stranded: 0, denied: 0, swept: 0, late: 0 };
-  let profit = ZERO;
-  for (const row of rows) {
-    executions[row.outcome]++;
-    profit = profit.plus(decimal(row.profitHome));
-  }
-  return {
-    orders: await count('orders'),
-    fills: await count('fills'),
-    denials: denied.n,
-    opportunities: await count('opportunities'),
-    executions,
-    realizedProfitHome: profit.toString(),
-  };
 }
 
 /** Cycles that were traded in simulation with money at stake, and what they brought in all, in the home currency. */

@@ -5,6 +5,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
+import { totalsOf, useActivityTotals } from './use-totals.tsx';
 import { EXECUTION_COLUMNS, FILL_COLUMNS, NEWS_COLUMNS, ORDER_COLUMNS } from './activity-columns.tsx';
 
 const TABS = ['Executions', 'Orders', 'Fills', 'Events'] as const;
@@ -13,11 +14,14 @@ type Tab = (typeof TABS)[number];
 /** What was tried and what came of it, newest first. */
 export function Activity() {
   const [tab, setTab] = useState<Tab>('Executions');
-  const counts: Readonly<Record<Tab, number>> = {
-    Executions: useReplica((replica) => replica.executions.length) ?? 0,
-    Orders: useReplica((replica) => replica.orders.length) ?? 0,
-    Fills: useReplica((replica) => replica.fills.length) ?? 0,
-    Events: useReplica((replica) => replica.news.length) ?? 0,
+  const totals = useActivityTotals();
+  const events = useReplica((replica) => replica.news.length) ?? 0;
+  // Of the whole history, as the engine counts it; events are those of this engine process that are kept.
+  const counts: Readonly<Record<Tab, number | undefined>> = {
+    Executions: totals?.executions.count,
+    Orders: totals?.orders.count,
+    Fills: totals?.fills.count,
+    Events: events,
   };
   return (
     <section className="panel area-activity" aria-label="Activity">
@@ -55,9 +59,11 @@ function ActivityCsv({ tab }: { readonly tab: Tab }) {
 
 function Executions() {
   const rows = useReplica((replica) => replica.executions) ?? [];
+  const totals = totalsOf('executions', useActivityTotals());
   return (
     <VirtualTable
       label="Executions"
+      totals={totals}
       columns={EXECUTION_COLUMNS}
       rows={rows}
       rowKey={(row) => row.executionId}
@@ -85,9 +91,11 @@ function Orders() {
 
 function Fills() {
   const rows = useReplica((replica) => replica.fills) ?? [];
+  const totals = totalsOf('fills', useActivityTotals());
   return (
     <VirtualTable
       label="Fills"
+      totals={totals}
       columns={FILL_COLUMNS}
       rows={rows}
       rowKey={(row) => row.fillId}

@@ -6,7 +6,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { useCopyMenu } from '../../components/use-copy-menu.tsx';
 import { Word } from '../../components/word.tsx';
-import { useQuote, useReplica, useSession } from '../../engine/use-session.ts';
+import { useBookState, useReplica, useSession } from '../../engine/use-session.ts';
 import { formatAmount, groupThousands, trimZeros } from '../../lib/decimal-text.ts';
 import { termOf } from '../../lib/glossary.ts';
 import { useTicking } from '../../lib/ticker.ts';
@@ -34,7 +34,7 @@ export function Ladder() {
 }
 
 function InstrumentLadder({ instrument }: { readonly instrument: InstrumentRecord }) {
-  const state = useQuote(instrument.id)?.state ?? 'syncing';
+  const state = useBookState(instrument.id);
   const { label, explain, tone } = BOOK_WORDS[state];
   const { onContextMenu, menu } = useCopyMenu(`book ${instrument.symbol}`);
   return (

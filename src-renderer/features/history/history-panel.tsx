@@ -1,5 +1,6 @@
 /** A list of the database as a panel: newest first, older ones by page, filtered by what is typed, and saved as CSV. */
 import { type ReactNode, useMemo, useState } from 'react';
+import { type TotalsOf, totalsOf, useActivityTotals } from '../activity/use-totals.tsx';
 import { CsvButton } from '../../components/csv-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FilterBox } from '../../components/filter-box.tsx';
@@ -17,6 +18,8 @@ export type HistoryPanelProps<Row> = {
   readonly columns: readonly Column<Row>[];
   readonly csv: readonly CsvColumn<Row>[];
   readonly pages: Pages<Row>;
+  /** What the engine counts and sums of this list as a whole. */
+  readonly totals?: TotalsOf;
   /** What else narrows the list, above it. */
   readonly tools?: ReactNode;
   /** Rows that these let through; the same function while they are the same. */
@@ -29,6 +32,7 @@ export type HistoryPanelProps<Row> = {
 
 export function HistoryPanel<Row>(props: HistoryPanelProps<Row>) {
   const { title, columns, csv, pages, tools, accepts, detail, empty } = props;
+  const engineTotals = useActivityTotals();
   const [chosenKey, setChosenKey] = useState<string | null>(null);
   const { rows, loadOlder, isLoading, hasOlder, loadedMs } = usePages(pages);
   const [filter, setFilter] = useState('');
@@ -46,7 +50,10 @@ export function HistoryPanel<Row>(props: HistoryPanelProps<Row>) {
     });
   }, [rows, filter, csv, accepts]);
   const age = useTicking(() => (loadedMs === null ? '' : formatAge((performance.now() - loadedMs) * 1_000)));
-  const note = `${formatCount(shown.length)}${shown.length === rows.length ? '' : ` of ${formatCount(rows.length)}`}`;
+  const isAll = filter.trim() === '' && accepts === undefined;
+  const all = props.totals === undefined ? undefined : totalsOf(props.totals, engineTotals);
+  const there = all?.count ?? rows.length;
+  const note = `${formatCount(shown.length)}${shown.length >= there ? '' : ` of ${formatCount(there)}`}`;
   return (
     <Panel
       title={title}
@@ -91,6 +98,7 @@ export function HistoryPanel<Row>(props: HistoryPanelProps<Row>) {
         columns={columns}
         rows={shown}
         rowKey={pages.keyOf}
+        totals={isAll ? all : undefined}
         {...(detail === undefined
           ? {}
           : { selectedKey: chosenKey, onSelect: (row: Row) => setChosenKey(pages.keyOf(row)) })}

@@ -60,6 +60,7 @@ export function OpportunityHistoryPanel() {
     <HistoryPanel
       key={decision ?? 'all'}
       title="Opportunity history"
+      {...(decision === null && least === null ? { totals: 'opportunities' as const } : {})}
       columns={OPPORTUNITY_COLUMNS}
       csv={CSV}
       pages={pages}

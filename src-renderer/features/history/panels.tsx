@@ -38,6 +38,7 @@ export function OrdersPanel() {
   return (
     <HistoryPanel
       title="Orders"
+      totals="orders"
       columns={ORDER_COLUMNS}
       csv={ORDER_CSV}
       pages={ORDERS}
@@ -69,6 +70,7 @@ export function FillsPanel() {
   return (
     <HistoryPanel
       title="Fills"
+      totals="fills"
       columns={FILL_COLUMNS}
       csv={FILL_CSV}
       pages={FILLS}
@@ -102,6 +104,7 @@ export function ExecutionsPanel() {
   return (
     <HistoryPanel
       title="Executions"
+      totals="executions"
       columns={EXECUTION_COLUMNS}
       csv={EXECUTION_CSV}
       pages={EXECUTIONS}

@@ -7,6 +7,7 @@ export type Evidence = {
   readonly flagged: boolean;
   readonly reasons: readonly string[];
   readonly cautions: readonly string[];
+  readonly failed?: readonly string[] | undefined;
   readonly trials?: number | undefined;
   readonly triedBefore?: number | undefined;
   readonly pbo?: number | null | undefined;
@@ -27,10 +28,7 @@ export function SweepVerdict({ evidence }: { readonly evidence: Evidence }) {
   return (
     <section className="lab-verdict" aria-label="Verdict">
       <p className="lab-verdict-head">
-        <Word
-          tone={flagged ? 'bad' : 'good'}
-          label={flagged ? 'Do not believe the best of this sweep' : 'The data says that there is an edge'}
-        />
+        <Word {...verdictHead(evidence)} />
       </p>
       <ul className="lab-sentences">
         {reasons.map((reason) => (
@@ -46,11 +44,17 @@ export function SweepVerdict({ evidence }: { readonly evidence: Evidence }) {
       <dl className="lab-evidence">
         {figuresOf(evidence).map(([key, text]) => {
           const { label, explain, wanted } = EVIDENCE_WORDS[key];
+          const isFailed = evidence.failed?.includes(key) === true;
           return (
             <div key={key} title={explain}>
               <dt>{label}</dt>
               <dd>
-                <span className="num">{text}</span> <span className="dim">{wanted}</span>
+                <span className="num">{text}</span>{' '}
+                {isFailed ? (
+                  <span className="loss">not {wanted}</span>
+                ) : (
+                  <span className="dim">{wanted}</span>
+                )}
               </dd>
               <dd className="lab-evidence-explain">{explain}</dd>
             </div>
@@ -59,6 +63,23 @@ export function SweepVerdict({ evidence }: { readonly evidence: Evidence }) {
       </dl>
     </section>
   );
+}
+
+/** An edge is said to be there only when every check holds. */
+export function verdictHead({ flagged, failed, cautions }: Evidence): {
+  readonly tone: 'bad' | 'warn' | 'good';
+  readonly label: string;
+} {
+  if (flagged) return { tone: 'bad', label: 'Do not believe the best of this sweep' };
+  // Sweeps of older versions name no checks: their cautions stand for them.
+  const count = failed?.length ?? cautions.length;
+  if (count > 0) {
+    return {
+      tone: 'warn',
+      label: `Not proven: ${count} ${count === 1 ? 'check does' : 'checks do'} not hold`,
+    };
+  }
+  return { tone: 'good', label: 'The data says that there is an edge' };
 }
 
 function figuresOf(evidence: Evidence): [EvidenceKey, string][] {

@@ -4,7 +4,7 @@ import type { BookView } from '../../../src-engine/contract/topics.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { Word } from '../../components/word.tsx';
-import { useQuote, useSession } from '../../engine/use-session.ts';
+import { useBookState, useSession } from '../../engine/use-session.ts';
 import { formatUnits, groupThousands, roundText, trimZeros } from '../../lib/decimal-text.ts';
 import { usePrefs } from '../../lib/prefs.ts';
 import { useTicking } from '../../lib/ticker.ts';
@@ -37,7 +37,7 @@ function Heatmap({ instrument }: { readonly instrument: InstrumentRecord }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const [history] = useState(() => new DepthHistory(COLUMNS));
   const [most, setMost] = useState(0);
-  const state = useQuote(instrument.id)?.state ?? 'syncing';
+  const state = useBookState(instrument.id);
   useEffect(() => {
     const element = canvas.current;
     const context = element?.getContext('2d') ?? null;

@@ -27,7 +27,7 @@ export function DenialsTable() {
   return (
     <PlainTable className="health-table">
       <caption>
-        Latest denials <small>of this engine, the same one once</small>
+        Latest denials <small>the last {formatCount(denials.length)} of this engine, the same one once</small>
       </caption>
       <tbody>
         {groups.slice(0, SHOWN).map(({ latest, count, firstUs }) => (

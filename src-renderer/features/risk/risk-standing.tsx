@@ -11,7 +11,7 @@ import { useReplica, useSession } from '../../engine/use-session.ts';
 import { ABSENT } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { DenialsTable } from './denials-table.tsx';
-import { gaugeShare, gaugeText, LEVEL_WORDS, nextLevelText } from './risk-words.ts';
+import { gaugeShare, gaugeText, HOLD_WORDS, nextLevelText, standingWords } from './risk-words.ts';
 import { useRisk } from './use-risk.ts';
 
 const NOTHING = {};
@@ -38,7 +38,7 @@ export function RiskOrWait() {
 }
 
 function Standing({ risk }: { readonly risk: RiskStatus }) {
-  const words = LEVEL_WORDS[risk.level];
+  const words = standingWords(risk);
   const limits = useReplica((replica) => replica.limits);
   const money = (amount: string | null) =>
     amount === null ? (
@@ -50,7 +50,7 @@ function Standing({ risk }: { readonly risk: RiskStatus }) {
     );
   return (
     <div className="health">
-      <p className={risk.level === 'normal' ? 'risk-level' : 'risk-level risk-level-bad'} role="status">
+      <p className={words.isBad ? 'risk-level risk-level-bad' : 'risk-level'} role="status">
         <strong>{words.label}.</strong> {words.explain}
         {limits !== undefined && <small className="account-age">{nextLevelText(risk.level, limits)}</small>}
       </p>
@@ -79,6 +79,12 @@ function Standing({ risk }: { readonly risk: RiskStatus }) {
         <PlainTable className="health-table">
           <caption>Denied in this run</caption>
           <tbody>
+            <tr>
+              <th scope="row">All</th>
+              <td className="num" data-exact={deniedOf(risk)}>
+                {formatCount(deniedOf(risk))}
+              </td>
+            </tr>
             {risk.denials.map(({ code, count }) => (
               <tr key={code}>
                 <th scope="row">{code}</th>
@@ -91,6 +97,11 @@ function Standing({ risk }: { readonly risk: RiskStatus }) {
       <DenialsTable />
     </div>
   );
+}
+
+/** Plans and orders that were refused in this run: the count of the status bar. */
+function deniedOf({ denials }: RiskStatus): number {
+  return denials.reduce((sum, { count }) => sum + count, 0);
 }
 
 /** Breakers and cycles that are stopped, each with the way to let it go on. */
@@ -135,7 +146,15 @@ function Held({ risk }: { readonly risk: RiskStatus }) {
             onAction={() => session.run('The cycle was not enabled', 'enableStrategy', { strategy })}
           />
         ))}
-        {risk.level === 'normal' && risk.breakers.length + risk.stops.length === 0 && (
+        {risk.holds.map(({ kind, reason }) => (
+          <tr key={kind} className="health-bad">
+            <th scope="row">
+              {HOLD_WORDS[kind]}
+              <small>{reason}</small>
+            </th>
+          </tr>
+        ))}
+        {risk.level === 'normal' && risk.holds.length + risk.breakers.length + risk.stops.length === 0 && (
           <tr>
             <th scope="row">Nothing is.</th>
           </tr>

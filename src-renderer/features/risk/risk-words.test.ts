@@ -1,7 +1,14 @@
 import { expect, test } from 'vitest';
 import type { RiskStatus } from '../../../src-engine/contract/risk-records.ts';
 import { DEFAULT_LIMITS } from '../../../src-engine/domain/limits.ts';
-import { denialText, gaugeShare, gaugeText, nextLevelText, riskHeadline } from './risk-words.ts';
+import {
+  denialText,
+  gaugeShare,
+  gaugeText,
+  nextLevelText,
+  riskHeadline,
+  standingWords,
+} from './risk-words.ts';
 
 const calm: RiskStatus = {
   level: 'normal',
@@ -15,6 +22,7 @@ const calm: RiskStatus = {
   stops: [],
   denials: [],
   kellyFraction: null,
+  holds: [],
   limitsVersion: 0,
 };
 const breaker = { breaker: 'drawdown', venue: '', state: 'latched', reason: 'r', sinceUs: 1 } as const;
@@ -27,6 +35,15 @@ test('the headline is quiet only when nothing is held back', () => {
     text: 'Risk normal, 2 stopped',
     isBad: true,
   });
+});
+
+test('a kill, a halt and a pause come before the level of loss', () => {
+  const killed = { kind: 'killed', reason: 'The kill switch is on until you re-arm it.' } as const;
+  const risk = { ...calm, holds: [killed, { kind: 'halted', reason: 'the disk is full' } as const] };
+  expect(riskHeadline(risk)).toEqual({ text: 'Risk KILLED', isBad: true });
+  expect(standingWords(risk)).toMatchObject({ label: 'KILLED', isBad: true });
+  expect(standingWords(risk).explain).toContain('No cycle is taken. Level of loss: normal.');
+  expect(standingWords(calm)).toMatchObject({ label: 'Normal', isBad: false });
 });
 
 test('a gauge says what it knows and no more', () => {

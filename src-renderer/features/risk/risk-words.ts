@@ -20,6 +20,33 @@ export const LEVEL_WORDS: Readonly<Record<Level, { readonly label: string; reado
   },
 };
 
+type HoldKind = RiskStatus['holds'][number]['kind'];
+
+/** Why nothing is taken whatever the losses are. */
+export const HOLD_WORDS: Readonly<Record<HoldKind, string>> = {
+  killed: 'KILLED',
+  halted: 'HALTED',
+  paused: 'PAUSED',
+  disarmed: 'disarmed',
+};
+
+/** What the risk engine does now: the worst that holds trading back, and only then the level of loss. */
+export function standingWords({ holds, level }: Pick<RiskStatus, 'holds' | 'level'>): {
+  readonly label: string;
+  readonly explain: string;
+  readonly isBad: boolean;
+} {
+  const words = LEVEL_WORDS[level];
+  const [hold] = holds;
+  if (hold === undefined) return { ...words, isBad: level !== 'normal' };
+  const explain = `${hold.reason === '' ? '' : `${ended(hold.reason)} `}No cycle is taken. Level of loss: ${words.label.toLowerCase()}.`;
+  return { label: HOLD_WORDS[hold.kind], explain, isBad: true };
+}
+
+function ended(sentence: string): string {
+  return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+
 type LossLimits = Pick<
   RiskLimits,
   'cautionLossPct' | 'restrictedLossPct' | 'haltedLossPct' | 'shutdownLossPct'
@@ -45,10 +72,12 @@ export function denialText({ asked, allowed, unit }: DenialNumbers): string {
 
 /** One line for the status bar: the worst that stands, and whether it is worth a look. */
 export function riskHeadline(risk: RiskStatus): { readonly text: string; readonly isBad: boolean } {
+  const [hold] = risk.holds;
   const count = risk.breakers.length + risk.stops.length;
-  const isBad = risk.level !== 'normal' || count > 0;
+  const isBad = risk.level !== 'normal' || count > 0 || (hold !== undefined && hold.kind !== 'disarmed');
   const held = count === 0 ? '' : `, ${count} stopped`;
-  return { text: `Risk ${LEVEL_WORDS[risk.level].label.toLowerCase()}${held}`, isBad };
+  const level = hold === undefined ? LEVEL_WORDS[risk.level].label.toLowerCase() : HOLD_WORDS[hold.kind];
+  return { text: `Risk ${level}${held}`, isBad };
 }
 
 /** How much of a limit is used, as a person reads it: `3.2 of 5 % of equity`. A gain uses nothing of a limit on losses. */

@@ -12,7 +12,13 @@ import {
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { EngineStatus } from '../../../src-engine/contract/records.ts';
-import { useIsViewer, useReplica, useSession, useSessionState } from '../../engine/use-session.ts';
+import {
+  useIsCutOff,
+  useIsViewer,
+  useReplica,
+  useSession,
+  useSessionState,
+} from '../../engine/use-session.ts';
 import { useView } from '../../engine/use-view.ts';
 import { ABSENT } from '../../lib/decimal-text.ts';
 import { formatCount } from '../../lib/figures.ts';
@@ -35,6 +41,7 @@ export function StatusBar({ onOpen }: { readonly onOpen: (dialog: 'account' | 'r
   const status = useReplica((replica) => replica.status);
   const factSeq = useReplica((replica) => replica.factSeq);
   const rate = useSessionState(({ updatesPerSecond }) => updatesPerSecond);
+  const isCutOff = useIsCutOff();
   if (status === undefined || factSeq === undefined)
     return <footer className="status-bar" aria-label="Status" />;
   const books = bookCounts(status);
@@ -42,6 +49,11 @@ export function StatusBar({ onOpen }: { readonly onOpen: (dialog: 'account' | 'r
   return (
     <footer className="status-bar" aria-label="Status">
       <div className="status-items">
+        {isCutOff && (
+          <Item name="all of this" bad title="The engine does not answer: these are its last words">
+            LAST KNOWN
+          </Item>
+        )}
         <Item name="engine" tight>
           {status.version}
         </Item>
@@ -54,7 +66,7 @@ export function StatusBar({ onOpen }: { readonly onOpen: (dialog: 'account' | 'r
           {storageSays}
         </Item>
         <Item name="books" bad={books.stale > 0} title="Books live / syncing / stale">
-          {`${books.live} live / ${books.syncing} syncing / ${books.stale} stale`}
+          {isCutOff ? 'unknown' : `${books.live} live / ${books.syncing} syncing / ${books.stale} stale`}
         </Item>
         <Item name="updates/s">{rate === null ? ABSENT : formatCount(rate)}</Item>
         <Item name="cycles" spare>

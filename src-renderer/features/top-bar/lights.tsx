@@ -1,6 +1,6 @@
 import { StatusLight } from '../../components/status-light.tsx';
 import type { EngineLink } from '../../engine/link.ts';
-import { useEngineLink, useReplica, useSession } from '../../engine/use-session.ts';
+import { useEngineLink, useIsCutOff, useReplica, useSession } from '../../engine/use-session.ts';
 import { type FeedStatus, feedLight } from '../../lib/feed-light.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
@@ -49,6 +49,7 @@ function EngineLightItem() {
 
 function FeedLightItem({ feed }: { readonly feed: FeedStatus }) {
   const session = useSession();
+  const isCutOff = useIsCutOff();
   const read = () => feedLight(feed, (performance.now() - session.store.getState().statusAtMs) * 1_000);
   const level = useTicking(() => read().level);
   const word = useTicking(() => read().word);
@@ -56,9 +57,9 @@ function FeedLightItem({ feed }: { readonly feed: FeedStatus }) {
   const more = [feed.venueStatus, feed.reason].filter((text) => text !== '').join(' · ');
   return (
     <StatusLight
-      level={level}
+      level={isCutOff ? 'down' : level}
       name={feed.venue}
-      word={word}
+      word={isCutOff ? 'UNKNOWN' : word}
       age={`data ${age}`}
       label={`Feed ${feed.venue}`}
       title={more}

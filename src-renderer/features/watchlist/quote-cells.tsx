@@ -1,12 +1,12 @@
 /** The cells of one quote. Each row listens to its own instrument only. */
-import { CircleDot, Hourglass, type LucideIcon, TriangleAlert } from 'lucide-react';
+import { CircleDot, CircleHelp, Hourglass, type LucideIcon, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import type { QuoteView } from '../../../src-engine/contract/topics.ts';
 import type { BookState } from '../../../src-engine/domain/event.ts';
 import type { Column } from '../../components/table-column.ts';
 import type { QuoteStore } from '../../engine/quote-store.ts';
-import { useQuote, useSession } from '../../engine/use-session.ts';
+import { useBookState, useQuote, useSession } from '../../engine/use-session.ts';
 import type { CellValue } from '../../lib/cell-value.ts';
 import { ABSENT, formatUnits, groupThousands } from '../../lib/decimal-text.ts';
 import { formatSpread, spreadBps } from '../../lib/figures.ts';
@@ -14,14 +14,15 @@ import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
 import { BOOK_WORDS } from '../../lib/words.ts';
 
-const STATE_ICONS: Readonly<Record<BookState, LucideIcon>> = {
+const STATE_ICONS: Readonly<Record<BookState | 'unknown', LucideIcon>> = {
   live: CircleDot,
   syncing: Hourglass,
   stale: TriangleAlert,
+  unknown: CircleHelp,
 };
 
 function SymbolCell({ instrument }: { readonly instrument: InstrumentRecord }) {
-  const state = useQuote(instrument.id)?.state ?? 'syncing';
+  const state = useBookState(instrument.id);
   const Icon = STATE_ICONS[state];
   const { label, explain } = BOOK_WORDS[state];
   return (
@@ -41,8 +42,9 @@ function QuoteCell({
   readonly show: (quote: QuoteView) => ReactNode;
 }) {
   const quote = useQuote(instrument.id);
+  const state = useBookState(instrument.id);
   if (quote === undefined) return <span className="faint">{ABSENT}</span>;
-  return <span className={quote.state === 'live' ? '' : 'stale-value'}>{show(quote)}</span>;
+  return <span className={state === 'live' ? '' : 'stale-value'}>{show(quote)}</span>;
 }
 
 function AgeCell({ instrument }: { readonly instrument: InstrumentRecord }) {

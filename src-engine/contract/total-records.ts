@@ -1,0 +1,17 @@
+/** Exact totals of a profile's whole history, as every place of the window shows them. */
+import { z } from 'zod';
+import { decimalText } from './records.ts';
+
+const count = z.number().int().nonnegative();
+
+export const activityTotals = z.object({
+  homeAsset: z.string(),
+  orders: z.object({ count }),
+  /** Fees by asset, in the order of the alphabet: amounts of different assets are never added. */
+  fills: z.object({ count, fees: z.array(z.object({ asset: z.string(), sum: decimalText })) }),
+  /** Finished ones; the profit of all of them in the home currency, fees included. */
+  executions: z.object({ count, profitHome: decimalText }),
+  /** Closed ones. */
+  opportunities: z.object({ count }),
+});
+export type ActivityTotals = z.infer<typeof activityTotals>;

@@ -1,0 +1,98 @@
+/** Trades on the local exchange: every total, count and state that the engine tells is the same wherever it is told. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createEngine, type RunningEngine } from '../assemble.ts';
+import { Decimal } from '../domain/decimal.ts';
+import { connectEngine, type EngineClient } from '../gateway/client.ts';
+import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+
+let dataDir: string;
+let exchange: LocalExchange;
+const running: RunningEngine[] = [];
+
+beforeEach(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'parallax-truth-'));
+  exchange = await startLocalExchange({ seed: 11, updatesPerSecond: 200 });
+});
+
+afterEach(async () => {
+  await running.pop()?.stop();
+  await exchange.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function start(): Promise<EngineClient> {
+  const note = (): void => undefined;
+  running.push(await createEngine({ dataDir, exchangeUrl: exchange.url, seed: 11, note, profile: 'demo' }));
+  const client = connectEngine(dataDir, 'test');
+  await vi.waitFor(() => client.call('getTotals', {}), { timeout: 30_000, interval: 50 });
+  return client;
+}
+
+const sum = (texts: readonly string[]): string =>
+  texts.reduce((total, text) => total.plus(text), new Decimal(0)).toFixed();
+
+/** What the lists hold, page by page to their end. */
+async function listed(client: EngineClient) {
+  const all = { limit: 1_000 };
+  const { orders } = await client.call('listOrders', all);
+  const { fills } = await client.call('listFills', all);
+  const { executions } = await client.call('listExecutions', all);
+  const { opportunities } = await client.call('listOpportunities', all);
+  const assets = [...new Set(fills.map(({ feeAsset }) => feeAsset))].toSorted();
+  return {
+    orders: { count: orders.length },
+    fills: {
+      count: fills.length,
+      fees: assets.map((asset) => ({
+        asset,
+        sum: sum(fills.filter(({ feeAsset }) => feeAsset === asset).map(({ fee }) => fee)),
+      })),
+    },
+    executions: { count: executions.length, profitHome: sum(executions.map(({ profitHome }) => profitHome)) },
+    opportunities: { count: opportunities.length },
+  };
+}
+
+it('totals are those of all rows, denials are counted once, equity is one figure, and a kill is what risk says first', async () => {
+  const client = await start();
+  await vi.waitFor(
+    async () => {
+      const { executions, fills } = await client.call('getTotals', {});
+      expect(Math.min(executions.count, fills.count)).toBeGreaterThan(2);
+    },
+    { timeout: 120_000, interval: 100 },
+  );
+  await client.call('kill', { reason: 'test' });
+  await vi.waitFor(
+    async () => {
+      const { homeAsset, ...totals } = await client.call('getTotals', {});
+      expect(homeAsset).toBe('USD');
+      expect(totals).toEqual(await listed(client));
+      const report = await client.call('getPnlReport', {});
+      expect([report.executions, new Decimal(report.profit).toFixed()]).toEqual([
+        totals.executions.count,
+        totals.executions.profitHome,
+      ]);
+    },
+    { timeout: 30_000, interval: 200 },
+  );
+
+  const [status, risk, snapshot] = [
+    await client.call('getStatus', {}),
+    await client.call('getRisk', {}),
+    await client.call('getSnapshot', {}),
+  ];
+  expect(risk.denials.reduce((all, { count }) => all + count, 0)).toBe(status.counters.denials);
+  expect(risk.holds[0]).toMatchObject({ kind: 'killed' });
+  expect(snapshot.equity).not.toBeNull();
+
+  const { homeAsset: _home, ...before } = await client.call('getTotals', {});
+  await running.pop()?.stop();
+  const { homeAsset: _again, ...after } = await (await start()).call('getTotals', {});
+  expect(after.executions).toEqual(before.executions);
+  expect(after.fills).toEqual(before.fills);
+  expect(after.orders).toEqual(before.orders);
+}, 240_000);
