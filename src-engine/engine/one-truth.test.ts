@@ -2,10 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEngine, type RunningEngine } from '../assemble.ts';
 import { Decimal } from '../domain/decimal.ts';
 import { connectEngine, type EngineClient } from '../gateway/client.ts';
+import { until } from '../testing/until.ts';
 import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
 
 let dataDir: string;
@@ -27,7 +28,7 @@ async function start(): Promise<EngineClient> {
   const note = (): void => undefined;
   running.push(await createEngine({ dataDir, exchangeUrl: exchange.url, seed: 11, note, profile: 'demo' }));
   const client = connectEngine(dataDir, 'test');
-  await vi.waitFor(() => client.call('getTotals', {}), { timeout: 30_000, interval: 50 });
+  await until(() => client.call('getTotals', {}));
   return client;
 }
 
@@ -58,27 +59,21 @@ async function listed(client: EngineClient) {
 
 it('totals are those of all rows, denials are counted once, equity is one figure, and a kill is what risk says first', async () => {
   const client = await start();
-  await vi.waitFor(
-    async () => {
-      const { executions, fills } = await client.call('getTotals', {});
-      expect(Math.min(executions.count, fills.count)).toBeGreaterThan(2);
-    },
-    { timeout: 120_000, interval: 100 },
-  );
+  await until(async () => {
+    const { executions, fills } = await client.call('getTotals', {});
+    expect(Math.min(executions.count, fills.count)).toBeGreaterThan(2);
+  });
   await client.call('kill', { reason: 'test' });
-  await vi.waitFor(
-    async () => {
-      const { homeAsset, ...totals } = await client.call('getTotals', {});
-      expect(homeAsset).toBe('USD');
-      expect(totals).toEqual(await listed(client));
-      const report = await client.call('getPnlReport', {});
-      expect([report.executions, new Decimal(report.profit).toFixed()]).toEqual([
-        totals.executions.count,
-        totals.executions.profitHome,
-      ]);
-    },
-    { timeout: 30_000, interval: 200 },
-  );
+  await until(async () => {
+    const { homeAsset, ...totals } = await client.call('getTotals', {});
+    expect(homeAsset).toBe('USD');
+    expect(totals).toEqual(await listed(client));
+    const report = await client.call('getPnlReport', {});
+    expect([report.executions, new Decimal(report.profit).toFixed()]).toEqual([
+      totals.executions.count,
+      totals.executions.profitHome,
+    ]);
+  });
 
   const [status, risk, snapshot] = [
     await client.call('getStatus', {}),
@@ -95,4 +90,4 @@ it('totals are those of all rows, denials are counted once, equity is one figure
   expect(after.executions).toEqual(before.executions);
   expect(after.fills).toEqual(before.fills);
   expect(after.orders).toEqual(before.orders);
-}, 240_000);
+});

@@ -128,6 +128,17 @@ test('views come at most twenty times a second, and the latest wins', async () =
   expect(seen.at(-1)).toBe(500);
 });
 
+test('who looks at a view later is given its last word at once: the engine says it again only when it changes', async () => {
+  const { transport, client } = setUp();
+  transport.line.greet();
+  client.subscribe('quotes', {}, () => undefined);
+  transport.line.say({ t: 'views', atUs: 5, views: [{ key: 'quotes:{}', data: { quotes: [] } }] });
+  await vi.advanceTimersByTimeAsync(100);
+  const seen: number[] = [];
+  client.subscribe('quotes', {}, (_, atUs) => seen.push(atUs));
+  expect(seen).toEqual([5]);
+});
+
 test('two listeners share one subscription; the last to leave ends it', () => {
   const { transport, client } = setUp();
   transport.line.greet();

@@ -82,6 +82,8 @@ export class EngineClient {
   readonly #events: ClientEvents;
   readonly #pending = new Map<number, Pending>();
   readonly #subscriptions = new Map<string, Subscription>();
+  /** What each view last said: the engine says it again only when it has changed, and somebody may look later. */
+  readonly #toldViews = new Map<string, { readonly data: unknown; readonly atUs: number }>();
   readonly #latestViews = new Map<string, { readonly data: unknown; readonly atUs: number }>();
   /** When each view that is asked for last came, on the monotonic clock. */
   readonly #arrivedMs = new Map<string, number>();
@@ -178,10 +180,13 @@ export class EngineClient {
     }
     const { listeners } = subscription;
     listeners.add(listener);
+    const told = this.#toldViews.get(key);
+    if (told !== undefined) listener(told.data as TopicView<N>, told.atUs);
     return () => {
       if (!listeners.delete(listener) || listeners.size > 0) return;
       this.#subscriptions.delete(key);
       this.#latestViews.delete(key);
+      this.#toldViews.delete(key);
       this.#arrivedMs.delete(key);
       if (this.#state.phase === 'open') this.#send({ t: 'unsubscribe', topic, params: checked });
     };
@@ -280,6 +285,8 @@ export class EngineClient {
     clearTimeout(this.#timer);
     this.#attempt = 0;
     this.#send({ t: 'facts', on: true });
+    // Another engine may have another word for each.
+    this.#toldViews.clear();
     for (const { topic, params } of this.#subscriptions.values())
       this.#send({ t: 'subscribe', topic, params });
     this.#setState({ phase: 'open', reason: '', version: hello.version, role: hello.role });
@@ -311,7 +318,9 @@ export class EngineClient {
   #deliverViews(): void {
     const views = [...this.#latestViews];
     this.#latestViews.clear();
-    for (const [key, { data, atUs }] of views) {
+    for (const [key, view] of views) {
+      const { data, atUs } = view;
+      if (this.#subscriptions.has(key)) this.#toldViews.set(key, view);
       for (const listener of this.#subscriptions.get(key)?.listeners ?? []) listener(data as never, atUs);
     }
   }
