@@ -32,7 +32,7 @@ export const TRUTH_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 51,
+    id: 52,
     promise:
       'Every total, count and state has one source, the engine: panels, operations and files agree, and those of a lost engine are called the last known.',
     status: 'partly',
@@ -46,7 +46,7 @@ export const TRUTH_PROMISES: readonly PromiseRow[] = [
     missing: 'files of the activity panel and of the history hold the rows that are loaded, not all of them',
   },
   {
-    id: 52,
+    id: 53,
     promise: 'A sweep is said to have an edge only when every one of its checks holds.',
     status: 'holds',
     evidence: [
