@@ -26,7 +26,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
   {
     file: CHECKSUM,
     code: 'while (at < count && at < known && this.#prices[at] === prices[at] && this.#qtys[at] === qtys[at]) at++;',
-    changes: ['< → <=', '< → <= #2', '&& → ||'],
+    changes: ['< → <=', '< → <= #2', '< → >= #2', '&& → ||'],
     reason:
       'one level more is compared: equal ones have the same digits, and the sum is joined again from them',
   },
@@ -60,6 +60,33 @@ export const EQUIVALENT: readonly Equivalent[] = [
     changes: ['< → <='],
     reason: 'the limit itself fits into 32 bits: written in one go it has the same digits',
   },
+  ...[
+    'if (update.bidCount > 0) this.#applyBids(update);',
+    'if (update.askCount > 0) this.#applyAsks(update);',
+  ].map((code) => ({
+    file: 'src-engine/books/order-book.ts',
+    code,
+    changes: ['> → >='],
+    reason: 'a side without changes is applied without a change',
+  })),
+  ...['>', '<'].map((operator) => ({
+    file: 'src-engine/books/order-book.ts',
+    code: `while (high <= count && (prices[high - 1] as number) ${operator} price) {`,
+    changes: ['<= → <'],
+    reason: 'the gallop ends one step earlier, and the halving finds the same place',
+  })),
+  {
+    file: 'src-engine/books/order-book.ts',
+    code: 'const SLACK = 64;',
+    changes: ['64 → 128'],
+    reason: 'room before the arrays grow: no level depends on it',
+  },
+  {
+    file: 'src-engine/detection/cycle-index.ts',
+    code: 'for (let slot = 0; slot < constantOne; slot++) {',
+    changes: ['< → <='],
+    reason: 'writes beyond the end of a typed array, which keeps nothing of it',
+  },
   {
     file: 'src-engine/books/order-book.ts',
     code: 'for (let i = at + 1; i < count; i++) {',
@@ -69,14 +96,14 @@ export const EQUIVALENT: readonly Equivalent[] = [
   {
     file: 'src-engine/detection/cycle-index.ts',
     code: 'let yieldsTwo = (rates[two & 0xffff] as number) * (rates[two >>> 16] as number);',
-    changes: ['& → |'],
+    changes: ['& → |', '16 → 32'],
     reason:
       'no rate is there: not a number is never at or below the limit, so that the exact product decides, only later',
   },
   {
     file: 'src-engine/detection/cycle-index.ts',
     code: 'let yieldsOne = (rates[one & 0xffff] as number) * (rates[one >>> 16] as number);',
-    changes: ['& → |'],
+    changes: ['& → |', '16 → 32'],
     reason: 'as for its neighbour: the exact product decides, only later',
   },
   {

@@ -114,6 +114,18 @@ describe('OrderBook', () => {
     expect(asksOf(book)).toEqual(asks);
   });
 
+  it('keeps what it had when a message is larger than its arrays', () => {
+    const book = new OrderBook(10);
+    const best = Array.from({ length: 5 }, (_, i): Level => [2_000 - i, 7]);
+    const lowest = Array.from({ length: 5 }, (_, i): Level => [3_000 + i, 7]);
+    book.apply(toUpdate({ isSnapshot: true, bids: best, asks: lowest }));
+    const more = Array.from({ length: 1_000 }, (_, i): Level => [i + 1, 1]);
+    const above = Array.from({ length: 1_000 }, (_, i): Level => [4_000 + i, 1]);
+    book.apply(toUpdate({ isSnapshot: false, bids: more, asks: above }));
+    expect(bidsOf(book)).toEqual([...best, ...more.toReversed().slice(0, 5)]);
+    expect(asksOf(book)).toEqual([...lowest, ...above.slice(0, 5)]);
+  });
+
   it('takes a message larger than its arrays and cuts it to depth', () => {
     const book = new OrderBook(10);
     const bids = Array.from({ length: 1_000 }, (_, i): Level => [i + 1, 1]);

@@ -66,6 +66,26 @@ describe('a scan', () => {
     }
   });
 
+  it('of cycles of four legs alone multiplies all four', () => {
+    const all = enumerateCycles(instruments, 'test', 4, startOrder(instruments, []));
+    const long = all.filter(({ legs }) => legs.length === 4).map((cycle, id) => ({ ...cycle, id }));
+    const index = new CycleIndex(long, geometries);
+    for (const { id } of instruments) index.setTop(id, 100, 101);
+    // A third leg that takes away what the others yield, and one that adds to it.
+    for (const [id, bid] of [
+      [5, 130],
+      [1, 80],
+      [3, 120],
+    ] as const) {
+      index.setTop(id, bid, bid + 1);
+      for (const instrument of instruments) {
+        index.scan(instrument.id, 1);
+        expect(hitsOf(index)).toEqual(byHand(index, instrument.id, 1));
+      }
+    }
+    expect(long.length).toBeGreaterThan(2);
+  });
+
   it('at exactly its threshold is none', () => {
     const index = indexOf(3);
     for (const { id } of instruments) index.setTop(id, 100, 101);

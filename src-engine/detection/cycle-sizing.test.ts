@@ -14,10 +14,18 @@ type Made = { readonly bids: Levels; readonly asks: Levels };
 const SYMBOLS = ['A/H', 'A/B', 'B/H'];
 const SIZES = { tickSize: '0.01', lotSize: '0.01', minQty: '0.05', minNotional: '0.1', takerFee: '0.001' };
 
-function sizerOf(books: readonly Made[], change: Partial<InstrumentSpec> = {}): CycleSizer {
+function sizerOf(
+  books: readonly Made[],
+  change: Partial<InstrumentSpec> = {},
+  each: readonly Partial<InstrumentSpec>[] = [],
+): CycleSizer {
   const instruments = SYMBOLS.map((symbol, id) => {
     const [base = '', quote = ''] = symbol.split('/');
-    return createInstrument({ symbol, base, quote, ...SIZES, status: 'online', ...change }, id, 'test');
+    return createInstrument(
+      { symbol, base, quote, ...SIZES, status: 'online', ...change, ...each[id] },
+      id,
+      'test',
+    );
   });
   const ladders = books.map(({ bids, asks }) => {
     const book = new OrderBook(10);
@@ -195,5 +203,85 @@ describe('sizes along the ladders', () => {
     ] as const;
     const plan = sizerOf(books, { lotSize: '0.25', minQty: '0.25', qtyDecimals: 2 }).plan(FORTH, 15.5, 0, 0);
     expect(plan.legs.map(({ qty }) => qty.toString())).toEqual(['1.5', '1.5', '3']);
+  });
+
+  const BOOKS = [
+    { bids: [], asks: [[10, 50]] },
+    { bids: [[2.1, 50]], asks: [] },
+    { bids: [[5, 50]], asks: [] },
+  ] as const;
+
+  it('buy no more than the next leg can sell in its own lots', () => {
+    const coarse = [{}, { lotSize: '1', minQty: '1', qtyDecimals: 2 }, {}];
+    const plan = sizerOf(BOOKS, {}, coarse).plan(FORTH, 28, 0, 0);
+    // 28 pays for 2.79, of which 2 can be sold.
+    expect(plan.legs.map(({ qty }) => qty.toString())).toEqual(['2', '2', '4.19']);
+    expect(plan.startAmount).toBeCloseTo(20 * 1.001, 9);
+  });
+
+  it('are told as a waterfall from gross to net that adds up, and that the amounts bear out', () => {
+    const coarse = [{}, {}, { lotSize: '0.5', minQty: '0.5', qtyDecimals: 2 }];
+    const deep = [
+      {
+        bids: [],
+        asks: [
+          [10, 1],
+          [10.1, 1],
+        ],
+      },
+      { bids: [[2.1, 50]], asks: [] },
+      { bids: [[5, 50]], asks: [] },
+    ] as const;
+    const { waterfall, startAmount, endAmount } = sizerOf(deep, {}, coarse).plan(FORTH, 1_000, 20, 0);
+    const { grossBps, feesBps, depthBps, roundingBps, slippageBps, netBps } = waterfall;
+    // 2.1 × 5 / 10 at the best prices.
+    expect(grossBps).toBeCloseTo(500, 6);
+    expect(feesBps).toBeCloseTo(((1.05 * 0.999 * 0.999) / 1.001 - 1.05) * 10_000, 6);
+    expect(slippageBps).toBe(-20);
+    expect(depthBps).toBeLessThan(-40);
+    expect(roundingBps).toBeLessThan(-10);
+    expect(grossBps + feesBps + depthBps + roundingBps + slippageBps).toBeCloseTo(netBps, 9);
+    expect((endAmount / startAmount - 1) * 10_000 - 20).toBeCloseTo(netBps, 6);
+  });
+
+  it('are none where the best levels do not pay for fees and slippage, with the figures', () => {
+    const plan = sizerOf(BOOKS).plan(FORTH, 1_000, 600, 3);
+    const fees = ((1.05 * 0.999 * 0.999) / 1.001 - 1.05) * 10_000;
+    expect(plan).toMatchObject({ legs: [], startAmount: 0, endAmount: 0 });
+    expect(plan.waterfall).toMatchObject({ depthBps: 0, roundingBps: 0, slippageBps: -600, ageUs: 3 });
+    expect(plan.waterfall.grossBps).toBeCloseTo(500, 6);
+    expect(plan.waterfall.feesBps).toBeCloseTo(fees, 6);
+    expect(plan.waterfall.netBps).toBeCloseTo(500 + fees - 600, 6);
+    expect(plan.obstacle?.detail).toBe(
+      `the best levels yield ${(500 + fees).toFixed(2)} bps after fees, the slippage buffer takes 600 bps`,
+    );
+  });
+
+  it('have limits that are wider by their share of the slippage, on tick, and never beyond it', () => {
+    // 30 bps over three legs: 10 bps each, of 10.00, 2.10 and 5.00.
+    const plan = sizerOf(BOOKS).plan(FORTH, 100, 30, 0);
+    expect(plan.legs.map(({ limitPrice }) => limitPrice.toString())).toEqual(['10.01', '2.1', '5']);
+    const wide = sizerOf(BOOKS).plan(FORTH, 100, 150, 0);
+    expect(wide.legs.map(({ limitPrice }) => limitPrice.toString())).toEqual(['10.05', '2.09', '4.98']);
+  });
+
+  it('below a minimum are refused with the leg and its numbers', () => {
+    const few = sizerOf(BOOKS, {}, [{}, { minQty: '3' }, {}]).plan(FORTH, 28, 0, 0);
+    expect(few.obstacle).toEqual({
+      code: 'below-min-qty',
+      detail: 'A/B: 2.79 A is below the minimum of 3 A',
+    });
+    const little = sizerOf(BOOKS, {}, [{}, {}, { minNotional: '29.30' }]).plan(FORTH, 28, 0, 0);
+    expect(little.obstacle).toEqual({
+      code: 'below-min-notional',
+      detail: 'B/H: 29.2500 H is below the minimum of 29.3 H',
+    });
+    const enough = sizerOf(BOOKS, {}, [{}, { minQty: '2.79' }, { minNotional: '29.25' }]).plan(
+      FORTH,
+      28,
+      0,
+      0,
+    );
+    expect(enough.obstacle).toBeUndefined();
   });
 });

@@ -90,4 +90,21 @@ describe('an order that takes risk', () => {
     expect(asked(run, 'ETH/BTC', 'sell', '0.04998', '0.3')).toBe('position-limit');
     expect(asked(run, 'BTC/USD', 'sell', '49995', '0.02')).toBe('approved');
   });
+
+  it('is held to that position with what is held of it already', () => {
+    const run = rig({ limits: { maxPositionPct: 0.6 } });
+    run.kernel.portfolio.balances.receive('BTC', decimal('0.005'));
+    expect(asked(run, 'BTC/USD', 'buy', '50005', '0.008')).toBe('approved');
+    expect(asked(run, 'BTC/USD', 'buy', '50005', '0.009')).toBe('position-limit');
+  });
+});
+
+describe('cancels', () => {
+  it('use up messages that placements then lack, one for each', () => {
+    const run = rig();
+    const left = (): number => run.kernel.desk.judge.tokens(run.clock.nowUs());
+    const before = left();
+    run.command({ type: 'kill', reason: 'drill' });
+    expect(left()).toBe(before - 1);
+  });
 });

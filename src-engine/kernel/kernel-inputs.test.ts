@@ -167,7 +167,55 @@ describe('the feed of a venue', () => {
   });
 });
 
+describe('an operator', () => {
+  const ACTOR = { kind: 'operator', via: 'test' };
+
+  it('pauses and resumes, each told with who did it', () => {
+    const run = new KernelHarness();
+    run.command({ type: 'pause' });
+    expect(run.of('tradingHalted')).toMatchObject([{ code: 'paused' }]);
+    run.command({ type: 'resume' });
+    expect(run.of('tradingResumed')).toMatchObject([{ actor: ACTOR }]);
+    run.fairBooks();
+    run.openEdge();
+    expect(run.placed).toHaveLength(1);
+  });
+
+  it('changes limits, each change one version more', () => {
+    const run = new KernelHarness();
+    expect(run.kernel.limitsVersion).toBe(0);
+    run.command({ type: 'setLimits', limits: { maxOrderNotional: '1234' } });
+    expect([run.kernel.limitsVersion, run.kernel.limits.maxOrderNotional]).toEqual([1, '1234']);
+    expect(run.of('limitsChanged')).toMatchObject([{ version: 1, actor: ACTOR }]);
+  });
+
+  it('settles an order of unknown fate: its cycle goes on to its end', () => {
+    const rig = new AccountRig();
+    rig.agree();
+    rig.openEdge();
+    const orderId = rig.placed[0]?.orderId ?? '';
+    rig.tell({ kind: 'unknown', orderId, reason: 'timeout', atUs: rig.nowUs });
+    for (let looks = 0; looks < 70; looks++) {
+      rig.pass(1);
+      rig.agree();
+    }
+    expect(rig.of('executionFinished')).toEqual([]);
+    rig.command({ type: 'settleOrder', orderId });
+    expect(rig.of('orderSettled')).toMatchObject([{ order: { orderId } }]);
+    expect(rig.of('executionFinished')).toMatchObject([{ execution: { outcome: 'missed' } }]);
+    expect(rig.kernel.portfolio.balances.free('USD').toString()).toBe('10000');
+  });
+});
+
 describe('a decision not to trade', () => {
+  it('takes a book that is exactly as old as it may be', () => {
+    const run = new KernelHarness({ limits: { maxBookAgeMs: 500 } });
+    run.fairBooks();
+    run.clock.advanceTo(run.clock.nowUs() + 500_000);
+    run.openEdge();
+    expect(run.of('opportunityOpened')[0]?.opportunity.decision).toBe('taken');
+  });
+
   it('names a book that is too old, with the limit', () => {
     const run = new KernelHarness({ limits: { maxBookAgeMs: 500 } });
     run.fairBooks();

@@ -104,6 +104,9 @@ describe('a breaker of a venue', () => {
       { breaker: 'data-quality', venue: 'east', nowUs: at(101), actor: OPERATOR },
     ]);
     expect(breakers.reset('data-quality', 'east', OPERATOR, at(102))).toBe(false);
+    // What opened it does not count again.
+    breakers.fault('data-quality', 'east', 'bad', at(103));
+    expect(breakers.tripped).toEqual([]);
   });
 
   it('rests twice as long after each fault of a trial, and sixteen times as long at most', () => {
