@@ -113,6 +113,24 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason:
       'the screen lies a margin below the threshold: what is exactly at it is refused by the exact product',
   },
+  {
+    file: 'src-engine/risk/related.ts',
+    code: 'return (this.#samples.correlation(one.id, two.id) ?? 0) * one.sign * two.sign >= correlation;',
+    changes: ['* → /', '* → / #2'],
+    reason: 'a sign is 1 or −1: to divide by it is to multiply with it',
+  },
+  {
+    file: 'src-engine/risk/sizing.ts',
+    code: 'this.#askedAt = new Float64Array(instruments.length).fill(-1);',
+    changes: ['1 → 2'],
+    reason: 'stands for never asked: no count of samples is below zero',
+  },
+  {
+    file: 'src-engine/risk/breaker.ts',
+    code: 'sinceUs: TimeUs = 0;',
+    changes: ['0 → 1'],
+    reason: 'read of a breaker that is not closed only, which has moved since',
+  },
 ];
 
 export function isEquivalent({ file, code, change }: Mutant): boolean {

@@ -1,5 +1,6 @@
 /** The risk engine at work: levels of loss, breakers, stops, and what a restart finds of them. */
 import { describe, expect, it } from 'vitest';
+import { decimal } from '../domain/decimal.ts';
 import type { BreakerName, TradeRecord } from '../domain/risk.ts';
 import { type HarnessOptions, KernelHarness } from '../testing/kernel-harness.ts';
 
@@ -141,6 +142,19 @@ describe('breakers of the account', () => {
     run.pass(6_000);
     expect(run.of('breakerChanged').map(({ state }) => state)).toEqual(['latched', 'closed']);
     expect(run.kernel.risk.exposure.gross().toString()).toBe('0');
+  });
+
+  it.each([
+    [33.4, []],
+    [33.3, ['exposure']],
+  ])('exposure of a third of the account at a limit of %d %% trips %j', (maxGrossExposurePct, tripped) => {
+    const run = new KernelHarness({ limits: { maxGrossExposurePct } });
+    run.fairBooks();
+    run.pass(1_000);
+    // 5,000 of 15,000 that no order bought on purpose.
+    run.kernel.portfolio.balances.receive('BTC', decimal('0.1'));
+    run.pass(6_000);
+    expect(run.of('breakerChanged').map(({ breaker }) => breaker)).toEqual(tripped);
   });
 });
 

@@ -111,6 +111,25 @@ describe('sampled mid prices', () => {
     expect(market.samples.volatility(0)).toEqual(before);
   });
 
+  it('give nothing before twenty returns, and something with the twentieth', () => {
+    const market = new Market(2);
+    const next = (k: number): void => {
+      market.set(0, 100_000 + 50 * (k % 3));
+      market.set(1, 50_000 + 25 * (k % 3));
+      market.second();
+    };
+    const { samples } = market;
+    let known = 0;
+    while (samples.volatility(0).stdevBps === undefined && known < 60) {
+      expect(samples.correlation(0, 1)).toBeUndefined();
+      expect(samples.volatility(0).ewmaBps).toBeUndefined();
+      next(known++);
+    }
+    expect(known).toBe(21);
+    expect(samples.correlation(0, 1)).toBeCloseTo(1, 6);
+    expect(samples.volatility(0).ewmaBps).toBeDefined();
+  });
+
   it('tell which prices move together', () => {
     const market = new Market(3);
     for (const [k, mid] of wave.entries()) {

@@ -146,4 +146,20 @@ describe('the start of a cycle', () => {
     sizing.factor([0], 'normal');
     expect(state.asked).toBe(3);
   });
+
+  it('counts a position that is gone no longer, and one without a price as none', () => {
+    const { sizing, cap, positions } = rig();
+    positions['BTC'] = 500;
+    sizing.refresh(0);
+    expect(cap(5_000)).toBeCloseTo(495, 9);
+    delete positions['BTC'];
+    sizing.refresh(0);
+    expect(cap(5_000)).toBeCloseTo(990, 9);
+    positions['XYZ'] = 0;
+    sizing.refresh(0);
+    const path = { ...CYCLE, path: ['USD', 'XYZ'] };
+    expect(
+      sizing.startCap(path, 5_000, { equity: decimal('10000'), level: 'normal' }, EMPTY_RECORD),
+    ).toBeCloseTo(990, 12);
+  });
 });
