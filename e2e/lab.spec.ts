@@ -168,7 +168,7 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
       .getByRole('button', { name: 'Show' })
       .click();
     const sweeps = panel(page, 'Sweeps');
-    await expect(panel(page, 'Verdict')).toContainText(/Do not believe|there is an edge/);
+    await expect(panel(page, 'Verdict')).toContainText(/Do not believe|Not proven|there is an edge/);
     await expect(sweeps.getByRole('img', { name: /^Heatmap of test/ })).toBeVisible();
     await expect(sweeps.getByRole('img', { name: /^Parallel coordinates: 4 trials/ })).toBeVisible();
     await sweeps.getByRole('img', { name: /^Heatmap of test/ }).focus();
