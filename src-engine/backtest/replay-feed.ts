@@ -54,6 +54,7 @@ export class ReplayFeed {
     update.reset(instrument.id, event.kind === 'snapshot', event.tUs);
     update.seq = event.seq;
     update.prevSeq = event.prevSeq;
+    update.venueUs = event.venueUs ?? 0;
     this.#levels(event, logIndex, instrument, 'b');
     this.#levels(event, logIndex, instrument, 'a');
     this.#parts.sink.onBook(update);
@@ -67,8 +68,8 @@ export class ReplayFeed {
     const qty = parseUnits(event.qty, qtyDecimals);
     if (qty === OFF_GRID)
       throw this.#offGrid(event, logIndex, `q of ${event.symbol}`, event.qty, qtyDecimals);
-    const { side, tUs: receivedUs } = event;
-    this.#parts.sink.onTrade({ kind: 'trade', instrumentId: id, price, qty, side, venueUs: 0, receivedUs });
+    const { side, tUs: receivedUs, venueUs = 0 } = event;
+    this.#parts.sink.onTrade({ kind: 'trade', instrumentId: id, price, qty, side, venueUs, receivedUs });
   }
 
   #raw(event: MarketLogRaw, logIndex: number): void {

@@ -25,6 +25,8 @@ export type Command = {
   readonly summary: string;
   /** What follows the name: `FILE [--online-only]`. */
   readonly usage: string;
+  /** What `--help` says of the options below the usage. */
+  readonly details?: string;
   readonly options: ParseArgsOptionsConfig;
   run(args: CommandArgs, output: Output): Promise<number>;
 };

@@ -122,7 +122,8 @@ function unknownCommand(name: string): UserError {
 }
 
 function usageOf(command: Command): string {
-  return `parallax ${command.name} ${command.usage}\n\n${command.summary}\n`;
+  const details = command.details === undefined ? '' : `\n${command.details}\n`;
+  return `parallax ${command.name} ${command.usage}\n\n${command.summary}\n${details}`;
 }
 
 async function help(): Promise<string> {

@@ -1,4 +1,7 @@
-/** Counts durations in buckets that grow with them, so that quantiles are at hand at any time and recording costs nothing. */
+/**
+ * Counts durations in buckets that grow with them, so that quantiles are at hand at any time and recording costs little: 9 ns
+ * in 3.5 kB here, 69 ns in 15 kB with hdr-histogram-js 3.0.1 at two digits (ARCHITECTURE.md, "Histograms and their text").
+ */
 
 /** Buckets to each doubling: a quantile is at most a thirty-second of itself too large. */
 const STEPS = 32;

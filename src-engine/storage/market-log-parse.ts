@@ -1,7 +1,14 @@
 /** The lines of a market log: every field checked, every fault told with its line, field, value and remedy. */
 import { createInstrument, type InstrumentSpec, type InstrumentStatus } from '../domain/instrument.ts';
+import {
+  otherUnitOf,
+  PLAUSIBLE_FROM_US,
+  PLAUSIBLE_UNTIL_US,
+  RECORDED_FROM_US,
+} from '../domain/epoch-unit.ts';
 import { UserError } from '../domain/errors.ts';
 import { MAX_LEVELS_PER_MESSAGE, NONE } from '../domain/market-data.ts';
+import { US_PER_SECOND } from '../domain/time.ts';
 import {
   type LogLevel,
   MARKET_LOG_FORMAT,
@@ -166,6 +173,11 @@ const RAW_TAIL = Buffer.from('"}');
 /** A time of more digits lies beyond what a double counts exactly, or close to it. */
 const MAX_TIME_DIGITS = 16;
 const ZERO = 48;
+/**
+ * Counts from here on are times of a clock, and must be of a time at which markets were recorded; what lies below counts
+ * from the beginning of a made market.
+ */
+const FIRST_OTHER_UNIT = PLAUSIBLE_FROM_US / US_PER_SECOND;
 
 /** A frame that stays in the bytes of the file until somebody asks for its text. */
 class RawLine implements MarketLogRaw {
@@ -264,7 +276,8 @@ export class MarketLogParser {
       const remedy = 'Add it to the instruments of the header, or remove the line.';
       throw this.#bad('i', symbol, 'is not an instrument of this log', remedy);
     }
-    const common = { line, tUs, symbol: symbol as string, instrumentIndex };
+    const venueUs = this.#venueTime(raw['v']);
+    const common = { line, tUs, symbol: symbol as string, instrumentIndex, venueUs };
     if (k === 'snapshot' || k === 'delta') {
       return {
         kind: k,
@@ -286,14 +299,35 @@ export class MarketLogParser {
 
   #time(t: unknown): number {
     if (typeof t !== 'number' || !Number.isSafeInteger(t) || t < 0) {
-      throw this.#bad('t', t, 'is not a time', 'Write whole microseconds since 1970.');
+      throw this.#bad('t', t, `is not a time${otherUnitOf(t)}`, 'Write whole microseconds since 1970.');
     }
+    if (t >= FIRST_OTHER_UNIT && (t < RECORDED_FROM_US || t >= PLAUSIBLE_UNTIL_US))
+      throw this.#otherUnit('t', t);
     if (t < this.#lastUs) {
       const message = `lies before the event above it (${this.#lastUs}): time runs backwards`;
       throw this.#bad('t', t, message, 'Sort the events by t, or record the log again.');
     }
     this.#lastUs = t;
     return t;
+  }
+
+  /** The venue's own time of an event, where it has one. */
+  #venueTime(v: unknown): number | undefined {
+    if (v === undefined) return undefined;
+    if (
+      typeof v === 'number' &&
+      Number.isSafeInteger(v) &&
+      v >= PLAUSIBLE_FROM_US &&
+      v < PLAUSIBLE_UNTIL_US
+    ) {
+      return v;
+    }
+    throw this.#otherUnit('v', v);
+  }
+
+  #otherUnit(field: string, value: unknown): UserError {
+    const message = `lies outside of the years 1971 to 2099 as microseconds${otherUnitOf(value)}`;
+    return this.#bad(field, value, message, 'Write whole microseconds since 1970.');
   }
 
   #levels(side: 'b' | 'a', raw: unknown): readonly LogLevel[] {

@@ -33,6 +33,8 @@ export type MarketLogBook = {
   /** The venue's sequence number of this message and of the one before; NONE where it has none. */
   readonly seq: number;
   readonly prevSeq: number;
+  /** When the venue says it happened, which may lie on either side of `tUs`, where it says so. */
+  readonly venueUs: TimeUs | undefined;
 };
 
 export type MarketLogTrade = {
@@ -45,6 +47,8 @@ export type MarketLogTrade = {
   readonly qty: DecimalText;
   /** The taker's. */
   readonly side: Side;
+  /** As of a book. */
+  readonly venueUs: TimeUs | undefined;
 };
 
 /** A venue's own frame, word for word, for that venue's adapter to parse. */

@@ -101,6 +101,23 @@ describe('readMarketLog', () => {
     expect(events[2]).toHaveProperty('frame', '{"price": 1e-7, "qty": 0.10}');
   });
 
+  it('keeps the venue’s own time beside the time of arrival', async () => {
+    const [t, v] = [1_700_000_000_005_000, 1_700_000_000_000_000];
+    const common = { i: 'BTC/USD', v };
+    const [book, trade] = await readAll(
+      file(
+        lines(
+          JSON.stringify({ t, k: 'snapshot', b: [], a: [], ...common }),
+          JSON.stringify({ t, k: 'trade', p: '1', q: '1', side: 'buy', ...common }),
+        ),
+      ),
+    );
+    expect([book, trade]).toMatchObject([
+      { tUs: t, venueUs: v },
+      { tUs: t, venueUs: v },
+    ]);
+  });
+
   it('reads a frame alike however its line is laid out, and says where one is no JSON string', async () => {
     const frames = ['{"a":"\u00e9\n\\\\"}', '', '"', 'x'.repeat(70_000)];
     const own = frames.map((raw) => JSON.stringify({ t: 20, raw }));
@@ -270,6 +287,31 @@ describe('an event that is wrong', () => {
     ['no time', '{"i":"BTC/USD"}', /, t: "\(missing\)"/],
     ['a time with a fraction', '{"t":12.5,"raw":""}', /, t: "12.5"/],
     ['a negative time', '{"t":-1,"raw":""}', /, t: "-1"/],
+    [
+      'a time in seconds',
+      '{"t":1700000000,"raw":""}',
+      /, t: "1700000000" .*seems to be seconds since 1970 \(2023-11-14/,
+    ],
+    [
+      'a time in milliseconds',
+      '{"t":1700000000000,"raw":""}',
+      /, t: "1700000000000" .*seems to be milliseconds since 1970 \(2023-11-14/,
+    ],
+    [
+      'calendar digits',
+      '{"t":20240101120000,"raw":""}',
+      /, t: "20240101120000" lies outside of the years 1971 to 2099/,
+    ],
+    [
+      'a time in nanoseconds',
+      '{"t":1700000000000000000,"raw":""}',
+      /is not a time; it seems to be nanoseconds/,
+    ],
+    [
+      'a venue’s time in milliseconds',
+      '{"t":1700000000000000,"i":"BTC/USD","k":"trade","p":"1","q":"1","side":"buy","v":1700000000000}',
+      /, v: .*seems to be milliseconds/,
+    ],
     ['time running backwards', '{"t":9,"raw":""}', /, t: "9" lies before the event above it \(10\)/],
     ['an unknown instrument', '{"t":20,"i":"ETH/USD","k":"delta"}', /, i: "ETH\/USD" is not an instrument/],
     ['an unknown kind', '{"t":20,"i":"BTC/USD","k":"update"}', /, k: "update"/],

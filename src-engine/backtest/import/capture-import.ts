@@ -4,6 +4,7 @@
  * venue, or taken from the digits that its first book is written with.
  */
 import { readFile } from 'node:fs/promises';
+import { isPlausible, otherUnitOf } from '../../domain/epoch-unit.ts';
 import { UserError } from '../../domain/errors.ts';
 import { createInstrument, type InstrumentSpec, specOf } from '../../domain/instrument.ts';
 import type { TimeUs } from '../../domain/time.ts';
@@ -13,6 +14,7 @@ import { assumedKrakenFee } from '../../venues/kraken/fee-schedule.ts';
 import { readInstrumentFile } from '../../venues/kraken/instruments.ts';
 import { LogFileWriter } from '../library/log-file-writer.ts';
 import { canDecode } from '../raw-frames.ts';
+import { headOf, inspect } from './text-source.ts';
 
 export type CaptureImportOptions = {
   readonly file: string;
@@ -36,12 +38,12 @@ const PER_US: Readonly<Record<string, number>> = { recv_us: 1, recv_ms: 1_000 };
 /** Most symbols of one capture. */
 const MAX_SYMBOLS = 20_000;
 
-/** True when the first line is a frame with its time. */
+/** True when the first line is a frame with its time. @throws UserError when the file is no text. */
 export async function isCapture(file: string): Promise<boolean> {
-  for await (const { bytes, ends } of readLineBlocks(file, true)) {
-    return /^\s*\{.*"recv_(?:ns|us|ms)"\s*:/.test(bytes.toString('utf8', 0, Math.min(ends[0] ?? 0, 4_096)));
-  }
-  return false;
+  const { packing } = await inspect(file);
+  if (packing !== 'plain' && packing !== 'gzip') return false;
+  const head = await headOf({ path: file }, 4_096);
+  return /^\s*\{[^\n]*"recv_(?:ns|us|ms)"\s*:/.test(head);
 }
 
 /** @throws UserError naming the line at fault, a venue whose frames nobody reads, or a symbol that is nowhere described. */
@@ -179,7 +181,17 @@ function frameOf(
   }
   const [, name = '', digits = ''] = /"(recv_(?:ns|us|ms))"\s*:\s*(\d{1,19})\s*[,}]/.exec(text) ?? [];
   const atUs = name === 'recv_ns' ? Number(digits.slice(0, -3)) : Number(digits) * (PER_US[name] ?? 0);
-  if (typeof frame === 'string' && Number.isSafeInteger(atUs) && atUs > 0) return { atUs, frame };
+  if (typeof frame === 'string' && isPlausible(atUs)) return { atUs, frame };
+  if (typeof frame === 'string' && digits !== '') {
+    const message = `lies outside of the years 2000 to 2099 as ${name}${otherUnitOf(Number(digits))}`;
+    throw badLine(
+      file,
+      line,
+      digits,
+      message,
+      'Write recv_ns, recv_us or recv_ms as the unit of the numbers is.',
+    );
+  }
   throw badLine(
     file,
     line,

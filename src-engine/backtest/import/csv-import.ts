@@ -1,49 +1,32 @@
 /**
- * Quotes and bars of a CSV file as a market log. A log is a market that orders can meet, so what the file does not say
- * is made as plainly and as carefully as can be, and the venue's name tells that it was made:
+ * Quotes, bars, trades and books of a CSV file as a market log. A log is a market that orders can meet, so what the file
+ * does not say is made as plainly and as carefully as can be, and the venue's name tells that it was made:
  *
  * - Quotes (`VENUE-quotes`): each row is a book of one level a side, at its prices and sizes. Where the file has no
  *   sizes, every level is given the same, which must be asked for.
  * - Bars (`VENUE-bars`): what a bar tells is known when it ends, so each becomes, at its end, one trade of its volume at
  *   its close (the taker's side is not known: written as a buy) and a book of one level around the close, with a spread
  *   and a size that must be asked for. Its high and low are checked and not traded at: nobody knows when they were.
+ * - Trades (`VENUE-trades`): each is itself, and a made book of one level around its price, as with bars.
+ * - Books (`VENUE-books`): as the file has them.
  */
 import { type Decimal, decimal, type DecimalText, ZERO } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
 import { createInstrument, type InstrumentSpec, specOf } from '../../domain/instrument.ts';
 import type { TimeUs } from '../../domain/time.ts';
+import type { LogLevel } from '../../storage/market-log-types.ts';
 import { LogFileWriter } from '../library/log-file-writer.ts';
-import {
-  backwards,
-  BAR_COLUMNS,
-  barOf,
-  type CsvKind,
-  kindOf,
-  type Level,
-  missing,
-  QUOTE_COLUMNS,
-  quoteOf,
-} from './csv-rows.ts';
-import { csvRows } from './csv-table.ts';
+import { barEnd, type BarPlan } from './bar-lengths.ts';
+import { chooseBars } from './bar-choice.ts';
+import { type CsvEntry, entriesOf, missing } from './csv-entries.ts';
+import { type CsvMeasure, measureCsv } from './csv-measure.ts';
+import { type CsvImportOptions, type CsvPlan, planOf } from './csv-plan.ts';
+import type { CsvKind } from './csv-roles.ts';
+import { CsvTally } from './csv-row.ts';
+import { TimeReader } from './csv-time.ts';
+import { assumptionsOf } from './import-words.ts';
 
-export type CsvImportOptions = {
-  readonly file: string;
-  readonly out: string;
-  readonly venue: string;
-  /** `BTC/USD` */
-  readonly symbol: string;
-  /** Default: the finest that the file is written with. */
-  readonly tickSize?: DecimalText | undefined;
-  readonly lotSize?: DecimalText | undefined;
-  readonly feeBps?: number | undefined;
-  readonly minNotional?: DecimalText | undefined;
-  /** Size of each level, where the file does not say; of bars always. */
-  readonly depth?: DecimalText | undefined;
-  /** Of bars: between the two levels, in bps of the close. */
-  readonly spreadBps?: number | undefined;
-  /** Of bars: how long each lasts; default: the shortest distance between two. */
-  readonly barSeconds?: number | undefined;
-};
+export type { CsvImportOptions };
 
 export type CsvImport = {
   readonly kind: CsvKind;
@@ -55,26 +38,42 @@ export type CsvImport = {
   readonly lotSize: DecimalText;
   /** What was made and not read, in plain sentences. */
   readonly assumptions: readonly string[];
-};
-
-type Event = {
-  readonly atUs: TimeUs;
-  readonly bid: Level;
-  readonly ask: Level;
-  readonly trade?: { readonly price: DecimalText; readonly qty: DecimalText };
+  /** What may make the log untrue, in plain sentences. */
+  readonly warnings: readonly string[];
 };
 
 /** @throws UserError naming row and column of the first fault; no half a log is left. */
 export async function importCsv(options: CsvImportOptions): Promise<CsvImport> {
-  const kind = await kindOf(options.file);
-  const shape = await measure(options, kind);
-  const spec = specFor(options, kind, shape);
-  const { tickSize, lotSize } = spec;
-  const writer = new LogFileWriter(options.out, { venue: venueOf(options, kind), instruments: [spec] });
+  demandPair(options.symbol);
+  const plan = await planOf(options);
+  const { kind } = plan;
+  if (kind === 'bars' || kind === 'trades') demandBook(options, kind);
+  if (kind === 'books' && (options.tickSize ?? options.lotSize) !== undefined) {
+    throw refused(
+      '--tick and --lot',
+      'round no levels of a book: two of them could become one',
+      'Leave them out.',
+    );
+  }
+  const measure = await measureCsv(plan);
+  const bars = kind === 'bars' ? chooseBars(options.file, measure, options.barSeconds) : undefined;
+  const spec = specFor(options, kind, measure);
+  const venue = `${options.venue}-${kind}`;
+  const writer = new LogFileWriter(options.out, { venue, instruments: [spec] });
+  let [fromUs, toUs, widestBps] = [0, 0, 0];
   try {
-    for await (const { atUs, bid, ask, trade } of eventsOf(options, kind, shape.barUs, tickSize)) {
-      if (trade !== undefined) writer.trade(atUs, spec.symbol, trade.price, trade.qty, 'buy');
-      writer.snapshot(atUs, spec.symbol, [bid], [ask]);
+    for await (const batch of writtenEntries(plan, bars?.plan)) {
+      for (const entry of batch) {
+        const { atUs, venueUs, isSnapshot, trade } = entry;
+        const { bids, asks } = trade === undefined ? entry : madeBook(entry, options, spec.tickSize);
+        if (trade !== undefined) widestBps = Math.max(widestBps, spreadOf(bids, asks));
+        if (writer.events === 0) fromUs = atUs;
+        toUs = atUs;
+        if (trade !== undefined && /[1-9]/.test(trade.qty)) {
+          writer.trade(atUs, spec.symbol, trade.price, trade.qty, trade.side, venueUs);
+        }
+        writer.book(isSnapshot ? 'snapshot' : 'delta', atUs, spec.symbol, bids, asks, { venueUs });
+      }
       await writer.drained();
     }
     await writer.finish();
@@ -82,113 +81,86 @@ export async function importCsv(options: CsvImportOptions): Promise<CsvImport> {
     await writer.abandon();
     throw error;
   }
-  const { rows, fromUs, toUs } = shape;
-  const assumptions = assumptionsOf(options, kind, shape);
-  return { kind, venue: venueOf(options, kind), rows, fromUs, toUs, tickSize, lotSize, assumptions };
+  const { tickSize, lotSize } = spec;
+  const { assumptions, warnings } = assumptionsOf(options, plan, measure, bars, {
+    widestBps,
+    tickSize,
+  });
+  return { kind, venue, rows: measure.entries, fromUs, toUs, tickSize, lotSize, assumptions, warnings };
 }
 
-function venueOf({ venue }: CsvImportOptions, kind: CsvKind): string {
-  return `${venue}-${kind}`;
-}
-
-type Shape = {
-  readonly rows: number;
-  readonly fromUs: TimeUs;
-  readonly toUs: TimeUs;
-  readonly priceDecimals: number;
-  readonly qtyDecimals: number;
-  readonly hasSizes: boolean;
-  readonly barUs: number;
-};
-
-/** Reads the file once for what the header of a log must say, and finds every fault before anything is written. */
-async function measure(options: CsvImportOptions, kind: CsvKind): Promise<Shape> {
-  const { file, barSeconds } = options;
-  let [rows, fromUs, toUs, priceDecimals, qtyDecimals] = [0, 0, 0, 0, 0];
-  let hasSizes = kind === 'bars';
-  let shortestUs = Number.POSITIVE_INFINITY;
-  const look = (atUs: TimeUs, fault: () => UserError, prices: DecimalText[], qtys: DecimalText[]): void => {
-    if (rows > 0 && (atUs < toUs || (kind === 'bars' && atUs === toUs))) throw fault();
-    if (rows === 0) fromUs = atUs;
-    else shortestUs = Math.min(shortestUs, atUs - toUs);
-    toUs = atUs;
-    rows++;
-    for (const price of prices) priceDecimals = Math.max(priceDecimals, placesOf(price));
-    for (const qty of qtys) qtyDecimals = Math.max(qtyDecimals, placesOf(qty));
-  };
-  if (kind === 'quotes') {
-    for await (const row of csvRows(file, QUOTE_COLUMNS, ['bidSize', 'askSize'])) {
-      hasSizes = row.has('bidSize') && row.has('askSize');
-      const { bid, ask } = quoteOf(row, options.depth);
-      look(row.time('time'), () => backwards(row), [bid[0], ask[0]], [bid[1], ask[1]]);
-    }
-  } else {
-    for await (const row of csvRows(file, BAR_COLUMNS, ['volume'])) {
-      const { close, volume } = barOf(row);
-      look(row.time('time'), () => backwards(row), [close], [volume]);
-    }
-  }
-  if (rows === 0) throw noRows(file);
-  const barUs = (barSeconds ?? (Number.isFinite(shortestUs) ? shortestUs / 1_000_000 : 0)) * 1_000_000;
-  if (kind === 'bars' && barUs <= 0) throw missing('--bar', 'is needed for a file of one bar', '--bar 60');
-  if (kind === 'bars') demandBars(options);
-  const depth = options.depth ?? '0';
-  qtyDecimals = Math.max(qtyDecimals, placesOf(depth));
-  return {
-    rows,
-    fromUs,
-    toUs: kind === 'bars' ? toUs + barUs : toUs,
-    priceDecimals,
-    qtyDecimals,
-    hasSizes,
-    barUs,
-  };
-}
-
-async function* eventsOf(
-  options: CsvImportOptions,
-  kind: CsvKind,
-  barUs: number,
-  tickSize: DecimalText,
-): AsyncGenerator<Event> {
-  const { file, depth = '0', spreadBps = 0 } = options;
-  if (kind === 'quotes') {
-    for await (const row of csvRows(file, QUOTE_COLUMNS, ['bidSize', 'askSize'])) {
-      yield { atUs: row.time('time'), ...quoteOf(row, depth) };
-    }
+/** The entries at the time at which they are known: of bars, when they end. */
+async function* writtenEntries(
+  plan: CsvPlan,
+  bars: BarPlan | undefined,
+): AsyncGenerator<readonly CsvEntry[]> {
+  const entries = entriesOf(plan, new TimeReader(plan.times), new CsvTally());
+  if (bars === undefined) {
+    yield* entries;
     return;
   }
-  const tick = decimal(tickSize);
-  for await (const row of csvRows(file, BAR_COLUMNS, ['volume'])) {
-    const { close, volume } = barOf(row);
-    const half = decimal(close).times(spreadBps).div(20_000);
-    // Away from the close on either side: the spread is never narrower than asked for.
-    const bid = steps(decimal(close).minus(half), tick, 'floor');
-    const ask = steps(decimal(close).plus(half), tick, 'ceil');
-    const book = { bid: [bid.toFixed(), depth], ask: [ask.toFixed(), depth] } as const;
-    const atUs = row.time('time') + barUs;
-    if (bid.lte(ZERO))
-      throw row.fault('close', `is too low for a spread of ${spreadBps} bps on a tick of ${tickSize}`);
-    yield decimal(volume).isZero()
-      ? { atUs, ...book }
-      : { atUs, ...book, trade: { price: close, qty: volume } };
+  let waiting: CsvEntry | undefined;
+  let lastEndUs = 0;
+  const ended = (entry: CsvEntry, nextUs: TimeUs | undefined): CsvEntry => {
+    const ruledUs = barEnd(bars, entry.atUs, nextUs);
+    // Where the file says when a bar ends, and --bar says later, the later one holds.
+    const endUs = Math.max(
+      entry.endUs === undefined || (bars.kind === 'fixed' && bars.isAsked === true) ? ruledUs : 0,
+      entry.endUs ?? 0,
+    );
+    if (endUs < lastEndUs)
+      throw entry.row.fault(
+        'time',
+        'begins a bar that ends before the one above it',
+        'Correct it, or leave the row out.',
+      );
+    lastEndUs = endUs;
+    return { ...entry, atUs: endUs };
+  };
+  for await (const batch of entries) {
+    const done: CsvEntry[] = [];
+    for (const entry of batch) {
+      if (waiting !== undefined) done.push(ended(waiting, entry.atUs));
+      waiting = entry;
+    }
+    yield done;
   }
+  if (waiting !== undefined) yield [ended(waiting, undefined)];
 }
 
-function specFor(options: CsvImportOptions, kind: CsvKind, shape: Shape): InstrumentSpec {
-  const { symbol, minNotional = '0', feeBps } = options;
-  const [base = '', quote = '', ...more] = symbol.split('/');
-  if (base === '' || quote === '' || more.length > 0) {
-    throw new UserError({
-      code: 'bad-option',
-      field: '--symbol',
-      value: symbol,
-      message: 'is not a pair',
-      remedy: 'Write for example --symbol BTC/USD.',
-    });
+/** One level a side around the price of a bar or a trade. */
+function madeBook(
+  { row, trade }: CsvEntry,
+  { depth = '0', spreadBps = 0 }: CsvImportOptions,
+  tickSize: DecimalText,
+) {
+  const tick = decimal(tickSize);
+  const price = decimal(trade?.price ?? '0');
+  const half = price.times(spreadBps).div(20_000);
+  // Away from the price on either side: the spread is never narrower than asked for.
+  const bid = steps(price.minus(half), tick, 'floor');
+  const lowest = steps(price.plus(half), tick, 'ceil');
+  // Without a spread the two would lie on one price, which no book does.
+  const ask = lowest.gt(bid) ? lowest : bid.plus(tick);
+  if (bid.lte(ZERO)) {
+    throw row.fault(
+      row.has('close') ? 'close' : 'price',
+      `is too low for a spread of ${spreadBps} bps on a tick of ${tickSize}`,
+    );
   }
-  const tickSize = options.tickSize ?? unit(shape.priceDecimals);
-  const lotSize = options.lotSize ?? unit(shape.qtyDecimals);
+  return { bids: [[bid.toFixed(), depth] as const], asks: [[ask.toFixed(), depth] as const] };
+}
+
+function spreadOf([bid]: readonly LogLevel[], [ask]: readonly LogLevel[]): number {
+  const [low, high] = [Number(bid?.[0] ?? 1), Number(ask?.[0] ?? 1)];
+  return ((high - low) / (high + low)) * 20_000;
+}
+
+function specFor(options: CsvImportOptions, kind: CsvKind, { price, qty }: CsvMeasure): InstrumentSpec {
+  const { symbol, minNotional = '0', feeBps, depth = '0' } = options;
+  const [base = '', quote = ''] = symbol.split('/');
+  const tickSize = options.tickSize ?? unit(price.decimals);
+  const lotSize = options.lotSize ?? unit(Math.max(qty.decimals, placesOf(depth)));
   const spec: InstrumentSpec = {
     symbol,
     base,
@@ -197,43 +169,39 @@ function specFor(options: CsvImportOptions, kind: CsvKind, shape: Shape): Instru
     lotSize,
     minQty: '0',
     minNotional,
-    priceDecimals: Math.max(shape.priceDecimals, placesOf(tickSize)),
-    qtyDecimals: Math.max(shape.qtyDecimals, placesOf(lotSize)),
+    priceDecimals: Math.max(price.decimals, placesOf(tickSize)),
+    qtyDecimals: Math.max(qty.decimals, placesOf(lotSize), placesOf(depth)),
     takerFee: decimal(feeBps ?? 0)
       .div(10_000)
       .toFixed(),
   };
-  return specOf(createInstrument(spec, 0, venueOf(options, kind)));
+  // A made book lies half a spread and a tick above its price, at most twice as high.
+  price.demand(spec.priceDecimals ?? 0, kind === 'bars' || kind === 'trades' ? 2 : 1);
+  qty.demand(spec.qtyDecimals ?? 0);
+  return specOf(createInstrument(spec, 0, `${options.venue}-${kind}`));
 }
 
-function assumptionsOf(options: CsvImportOptions, kind: CsvKind, { hasSizes, barUs }: Shape): string[] {
-  const { depth = '0', spreadBps = 0, feeBps, minNotional } = options;
-  return [
-    ...(kind === 'bars'
-      ? [
-          `Each bar of ${barUs / 1_000_000} s is told at its end: a trade at its close, and a made book around it, ${spreadBps} bps wide with ${depth} on either side.`,
-          'Highs and lows are not traded at.',
-        ]
-      : ['Books have one level a side.']),
-    ...(hasSizes ? [] : [`The file has no sizes: every level is given ${depth}.`]),
-    ...(feeBps === undefined ? ['No fee was named: it is zero until a backtest is given one.'] : []),
-    ...(minNotional === undefined ? ['No minimum was named: any size may trade.'] : []),
-  ];
-}
-
-function demandBars({ depth, spreadBps }: CsvImportOptions): void {
-  if (depth === undefined) throw missing('--depth', 'is needed: bars have no book', '--depth 0.5');
-  if (spreadBps === undefined)
-    throw missing('--spread-bps', 'is needed: bars have no spread', '--spread-bps 2');
-}
-
-function noRows(file: string): UserError {
-  return new UserError({
-    code: 'empty-csv',
-    field: file,
-    message: 'has no rows below its header',
-    remedy: 'Export it again.',
+function demandPair(symbol: string): void {
+  const [base, quote, ...more] = symbol.split('/');
+  const isAsset = (text = ''): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,29}$/.test(text);
+  if (isAsset(base) && isAsset(quote) && base !== quote && more.length === 0) return;
+  throw new UserError({
+    code: 'bad-option',
+    field: '--symbol',
+    value: symbol,
+    message: 'is not a pair',
+    remedy: 'Write for example --symbol BTC/USD.',
   });
+}
+
+function demandBook({ depth, spreadBps }: CsvImportOptions, kind: CsvKind): void {
+  if (depth === undefined) throw missing('--depth', `is needed: ${kind} have no book`, '--depth 0.5');
+  if (spreadBps === undefined)
+    throw missing('--spread-bps', `is needed: ${kind} have no spread`, '--spread-bps 2');
+}
+
+function refused(field: string, message: string, remedy: string): UserError {
+  return new UserError({ code: 'bad-usage', field, message, remedy });
 }
 
 function placesOf(text: DecimalText): number {

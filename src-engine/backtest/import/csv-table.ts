@@ -1,218 +1,170 @@
-/** A CSV file as rows of named columns, each fault told with its row and column. Plain or gzipped, any size. */
+/** A CSV file as records of text: its separator, the lines above its header, the header, and the rows below it. */
+import { type CsvError, parse } from 'csv-parse';
 import { UserError } from '../../domain/errors.ts';
-import { type DecimalText, isDecimalText } from '../../domain/decimal.ts';
-import type { TimeUs } from '../../domain/time.ts';
-import { lineStart, readLineBlocks } from '../../storage/market-log-lines.ts';
+import { headOf, type TextFile, textOf } from './text-source.ts';
 
-/** Names that a column goes by, in lower case without spaces, dashes and underscores. */
-export type ColumnNames<C extends string> = Readonly<Record<C, readonly string[]>>;
+export type CsvRecord = {
+  /** Line of the file on which it ends, counted from 1. */
+  readonly line: number;
+  readonly fields: readonly string[];
+};
 
-const SEPARATORS = [',', ';', '\t'] as const;
-const MAX_COLUMNS = 200;
+export type CsvShape = {
+  readonly separator: string;
+  /** Lines that stand above the header, such as an address. */
+  readonly above: readonly string[];
+  /** Undefined where the first record is data already. */
+  readonly header: readonly string[] | undefined;
+  /** Line of the first row of data, and its fields; empty where there is none. */
+  readonly firstLine: number;
+  readonly first: readonly string[];
+};
 
-export class CsvRow<C extends string> {
-  readonly #file: string;
-  readonly #row: number;
-  readonly #places: ReadonlyMap<C, number>;
-  readonly #header: readonly string[];
-  readonly #fields: readonly string[];
+/** In the order in which they are taken where two fit equally: a comma may also stand in numbers. */
+const SEPARATORS = [';', '\t', '|', ','] as const;
+const HEAD_CHARS = 64 * 1024;
+const HEAD_LINES = 12;
+const MAX_COLUMNS = 1_000;
+const MAX_RECORD_BYTES = 1024 * 1024;
+/** Most lines above a header. */
+const MAX_ABOVE = 8;
+const NUMBER = /^\s*[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?\s*$/;
 
-  constructor(
-    file: string,
-    row: number,
-    places: ReadonlyMap<C, number>,
-    header: readonly string[],
-    fields: readonly string[],
-  ) {
-    this.#file = file;
-    this.#row = row;
-    this.#places = places;
-    this.#header = header;
-    this.#fields = fields;
+/** @throws UserError when the file has no records, or is no text. */
+export async function csvShape(file: TextFile): Promise<CsvShape> {
+  const head = (await headOf(file, HEAD_CHARS)).replace(/^\uFEFF/, '');
+  const told = /^sep=(.)\r?\n/i.exec(head)?.[1];
+  const separator = told ?? separatorOf(head);
+  const above: string[] = [];
+  let header: readonly string[] | undefined;
+  for await (const records of csvRecords(file, separator, HEAD_LINES + MAX_ABOVE)) {
+    for (const { line, fields } of records) {
+      if (header === undefined && isAbove(fields, above.length)) above.push(fields[0] ?? '');
+      else if (header === undefined && !fields.some((field) => NUMBER.test(field))) {
+        header = fields.map((name, place) => (place === 0 ? name.replace(/^#\s*/, '') : name).trim());
+      } else return { separator, above, header, firstLine: line, first: fields };
+    }
   }
+  if (header === undefined) throw badCsv(file.path, undefined, 'has no rows', 'Export it again.');
+  return { separator, above, header, firstLine: 0, first: [] };
+}
 
-  has(column: C): boolean {
-    return this.#places.has(column);
-  }
-
-  /** A price or an amount: plain or with an exponent, as exact decimal text. @throws UserError */
-  amount(column: C, least: 'zero' | 'above zero'): DecimalText {
-    const text = plainOf(this.#text(column));
-    const isZero = /^[0.]*$/.test(text);
-    if (isDecimalText(text) && !text.startsWith('-') && !(isZero && least === 'above zero')) return text;
-    throw this.fault(column, `is not a number ${least === 'zero' ? 'of zero or more' : 'above zero'}`);
-  }
-
-  /** A time: ISO 8601 (UTC where it names no zone), or a count of s, ms, µs or ns since 1970. @throws UserError */
-  time(column: C): TimeUs {
-    const text = this.#text(column);
-    const atUs = /^\d{9,19}(?:\.\d+)?$/.test(text) ? sinceEpoch(text) : isoTime(text);
-    if (atUs !== undefined && Number.isSafeInteger(atUs) && atUs > 0) return atUs;
-    throw this.fault(
-      column,
-      'is not a time',
-      'Write for example 2026-01-31T12:00:00Z, or s, ms, µs or ns since 1970.',
-    );
-  }
-
-  fault(column: C, message: string, remedy = 'Correct it, or leave the row out.'): UserError {
-    const place = this.#places.get(column) ?? 0;
-    return new UserError({
-      code: 'bad-csv',
-      field: `${this.#file} row ${this.#row}, column ${this.#header[place] ?? column}`,
-      value: this.#fields[place] ?? '',
-      message,
-      remedy,
-    });
-  }
-
-  #text(column: C): string {
-    return (this.#fields[this.#places.get(column) ?? -1] ?? '').trim();
-  }
+/** A line of one field where a table has more: an address, a title, Excel's `sep=;`, a remark. */
+function isAbove(fields: readonly string[], before: number): boolean {
+  if (before >= MAX_ABOVE) return false;
+  if (before === 0 && /^sep=/i.test(fields[0] ?? '')) return true;
+  return fields.length === 1 || (/^#|^\/\//.test(fields[0] ?? '') && fields.length < 3);
 }
 
 /**
- * The rows below the header, one by one.
- * @param optional columns that may be missing.
- * @throws UserError when there is no such header, or a row has another number of fields.
+ * All records, some thousands at a time, the header among them; empty lines are left out.
+ * @param most about how many are wanted.
+ * @throws UserError naming the line of a quote that is not closed or stands in the middle of a field.
  */
-export async function* csvRows<C extends string>(
-  file: string,
-  names: ColumnNames<C>,
-  optional: readonly NoInfer<C>[],
-): AsyncGenerator<CsvRow<C>> {
-  let header: string[] | undefined;
-  let separator = ',';
-  let places: ReadonlyMap<C, number> = new Map();
-  for await (const block of readLineBlocks(file, false)) {
-    for (let index = 0; index < block.ends.length; index++) {
-      const text = block.bytes
-        .toString('utf8', lineStart(block, index), block.ends[index])
-        .replace(/\r$/, '');
-      if (text.trim() === '') continue;
-      if (header === undefined) {
-        separator = separatorOf(text);
-        header = fieldsOf(text.replace(/^\uFEFF/, ''), separator).map((name) => name.trim());
-        places = placesOf(file, header, names, optional);
-        continue;
-      }
-      const row = block.firstLine + index;
-      const fields = fieldsOf(text, separator);
-      if (fields.length !== header.length) {
-        const message = `has ${fields.length} fields, the header names ${header.length}`;
-        throw badFile(`${file} row ${row}`, text, message, 'Correct the row, or leave it out.');
-      }
-      yield new CsvRow(file, row, places, header, fields);
+export async function* csvRecords(
+  file: TextFile,
+  separator: string,
+  most = Number.POSITIVE_INFINITY,
+): AsyncGenerator<readonly CsvRecord[]> {
+  let records: CsvRecord[] = [];
+  let count = 0;
+  const parser = parse({
+    delimiter: separator,
+    bom: true,
+    skip_empty_lines: true,
+    // How many fields a row has is checked against the header, with the row's number.
+    relax_column_count: true,
+    max_record_size: MAX_RECORD_BYTES,
+    on_record: (fields: string[], { lines }: { lines: number }) => {
+      records.push({ line: lines, fields });
+      return null;
+    },
+  });
+  let failure: Error | undefined;
+  parser.on('error', (error) => {
+    failure = error;
+  });
+  const write = (text: string): Promise<void> =>
+    new Promise((done) => {
+      parser.write(text, () => done());
+    });
+  try {
+    for await (const text of textOf(file)) {
+      await write(text);
+      if (failure !== undefined) throw explained(file.path, failure);
+      if (records.length === 0) continue;
+      count += records.length;
+      const batch = records;
+      records = [];
+      demandWidth(file.path, batch);
+      yield batch;
+      if (count >= most) return;
     }
+    parser.resume();
+    await new Promise<void>((done) => {
+      parser.on('close', done);
+      parser.end();
+    });
+    if (failure !== undefined) throw explained(file.path, failure);
+    demandWidth(file.path, records);
+    if (records.length > 0) yield records;
+  } finally {
+    parser.destroy();
   }
 }
 
-/** The header of a CSV file: its names. @throws UserError when it has none. */
-export async function csvHeader(file: string): Promise<string[]> {
-  for await (const { bytes, ends } of readLineBlocks(file, false)) {
-    const text = bytes.toString('utf8', 0, ends[0]).replace(/^\uFEFF|\r$/g, '');
-    return fieldsOf(text, separatorOf(text)).map((name) => name.trim());
-  }
-  return [];
+function demandWidth(path: string, records: readonly CsvRecord[]): void {
+  const wide = records.find(({ fields }) => fields.length > MAX_COLUMNS);
+  if (wide === undefined) return;
+  const message = `has ${wide.fields.length} fields, more than ${MAX_COLUMNS}`;
+  throw badCsv(`${path} row ${wide.line}`, undefined, message, 'Export fewer columns.');
 }
 
-/** Which of the wanted columns a header has. */
-export function foundColumns<C extends string>(header: readonly string[], names: ColumnNames<C>): Set<C> {
-  const known = new Set(header.map(normal));
-  const all = Object.entries(names) as [C, readonly string[]][];
-  return new Set(
-    all.filter(([, called]) => called.some((name) => known.has(name))).map(([column]) => column),
-  );
+/** What the library says, with our words and the line. */
+function explained(path: string, error: Error): Error {
+  if (error instanceof UserError) return error;
+  const { code } = error as CsvError;
+  const { lines = 0 } = error as { readonly lines?: number };
+  const [message, remedy] = QUOTE_FAULTS[code] ?? [
+    `cannot be read as CSV (${error.message})`,
+    'Export it again.',
+  ];
+  return badCsv(`${path} row ${lines}`, undefined, message, remedy);
 }
 
-function placesOf<C extends string>(
-  file: string,
-  header: readonly string[],
-  names: ColumnNames<C>,
-  optional: readonly NoInfer<C>[],
-): Map<C, number> {
-  const known = header.map(normal);
-  const places = new Map<C, number>();
-  for (const [column, called] of Object.entries(names) as [C, readonly string[]][]) {
-    const found = known.flatMap((name, place) => (called.includes(name) ? [place] : []));
-    const [first, second] = found;
-    if (second !== undefined) {
-      const both = `${header[first ?? 0] ?? ''}" and "${header[second] ?? ''}`;
-      throw badFile(`${file} header`, both, `both name the ${column}`, 'Remove one of the columns.');
+const QUOTE_FAULTS: Readonly<Record<string, readonly [message: string, remedy: string]>> = {
+  CSV_INVALID_CLOSING_QUOTE: [
+    'has text behind a closing quote',
+    'Write a quote inside of a quoted field twice, or leave the quotes out.',
+  ],
+  INVALID_OPENING_QUOTE: [
+    'has a quote in the middle of a field',
+    'Put the whole field into quotes, and write a quote inside of it twice.',
+  ],
+  CSV_QUOTE_NOT_CLOSED: ['opens a quote that is never closed', 'Close it, or leave it out.'],
+  CSV_MAX_RECORD_SIZE: [`is longer than ${MAX_RECORD_BYTES} bytes`, 'Check its quotes and line breaks.'],
+};
+
+/** The separator that cuts most of the first lines into the same number of fields. */
+function separatorOf(head: string): string {
+  const lines = head.split(/\r\n|\n|\r/).filter((line) => line.trim() !== '');
+  // The last line of a long head is cut off.
+  const whole = (head.length === HEAD_CHARS ? lines.slice(0, -1) : lines).slice(0, HEAD_LINES);
+  let best = { separator: ',', lines: 0, fields: 0 };
+  for (const separator of SEPARATORS) {
+    const counts = new Map<number, number>();
+    for (const line of whole) {
+      const fields = line.replaceAll(/"[^"]*"/g, '').split(separator).length;
+      if (fields > 1) counts.set(fields, (counts.get(fields) ?? 0) + 1);
     }
-    if (first !== undefined) places.set(column, first);
-    else if (!optional.includes(column)) {
-      const remedy = `Name a column one of: ${called.join(', ')}.`;
-      throw badFile(`${file} header`, header.join(','), `has no column for the ${column}`, remedy);
+    for (const [fields, found] of counts) {
+      if (found > best.lines) best = { separator, lines: found, fields };
     }
   }
-  return places;
+  return best.separator;
 }
 
-function separatorOf(header: string): string {
-  const counted = SEPARATORS.map((each) => [each, header.split(each).length] as const);
-  return counted.sort((a, b) => b[1] - a[1])[0]?.[0] ?? ',';
-}
-
-/** Fields of one line; quoted ones may hold the separator and doubled quotes, not line breaks. */
-function fieldsOf(line: string, separator: string): string[] {
-  if (!line.includes('"')) return line.split(separator, MAX_COLUMNS);
-  const fields: string[] = [];
-  for (let at = 0; at <= line.length && fields.length < MAX_COLUMNS; ) {
-    let text = '';
-    if (line[at] === '"') {
-      for (at++; at < line.length; at++) {
-        if (line[at] !== '"') text += line[at];
-        else if (line[at + 1] === '"') text += line[at++];
-        else break;
-      }
-      at++;
-    }
-    const end = line.indexOf(separator, at);
-    const stop = end < 0 ? line.length : end;
-    fields.push(text + line.slice(at, stop));
-    at = stop + 1;
-  }
-  return fields;
-}
-
-function normal(name: string): string {
-  return name.toLowerCase().replaceAll(/[\s_()-]/g, '');
-}
-
-/** `1.5e-7` in plain digits; other text as it is. */
-function plainOf(text: string): string {
-  const match = /^(\d+)(?:\.(\d*))?[eE]([+-]?\d{1,2})$/.exec(text);
-  if (match === null) return text.replace(/\.$/, '');
-  const [, whole = '', part = '', power = ''] = match;
-  const digits = whole + part;
-  const point = whole.length + Number(power);
-  if (point <= 0) return `0.${'0'.repeat(-point)}${digits}`;
-  return point >= digits.length
-    ? digits.padEnd(point, '0')
-    : `${digits.slice(0, point)}.${digits.slice(point)}`;
-}
-
-/** By the number of digits: seconds until the year 2286, then ms, µs and ns. */
-function sinceEpoch(text: string): TimeUs {
-  const [whole = '', part = ''] = text.split('.');
-  if (whole.length <= 10) return Number(whole) * 1_000_000 + Number(part.slice(0, 6).padEnd(6, '0'));
-  if (whole.length <= 13) return Number(whole) * 1_000 + Number(part.slice(0, 3).padEnd(3, '0'));
-  return whole.length <= 16 ? Number(whole) : Number(whole.slice(0, -3));
-}
-
-function isoTime(text: string): TimeUs | undefined {
-  const match =
-    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*(Z|UTC|[+-]\d\d:?\d\d)?)?$/.exec(
-      text,
-    );
-  if (match === null) return undefined;
-  const [, day = '', minute = '00:00', second = '00', part = '', zone = 'Z'] = match;
-  const ms = Date.parse(`${day}T${minute}:${second}${zone === 'UTC' ? 'Z' : zone}`);
-  return Number.isFinite(ms) ? ms * 1_000 + Number(part.slice(0, 6).padEnd(6, '0')) : undefined;
-}
-
-function badFile(field: string, value: string, message: string, remedy: string): UserError {
-  const shown = value.length > 120 ? `${value.slice(0, 117)}...` : value;
+export function badCsv(field: string, value: string | undefined, message: string, remedy: string): UserError {
+  const shown = value !== undefined && value.length > 120 ? `${value.slice(0, 117)}...` : value;
   return new UserError({ code: 'bad-csv', field, value: shown, message, remedy });
 }

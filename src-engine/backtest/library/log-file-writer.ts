@@ -65,12 +65,37 @@ export class LogFileWriter {
     asks: readonly LogLevel[],
     seq = NONE,
   ): void {
-    const sequence = seq === NONE ? {} : { seq };
-    this.#event(JSON.stringify({ t: atUs, i: symbol, k: 'snapshot', b: bids, a: asks, ...sequence }));
+    this.book('snapshot', atUs, symbol, bids, asks, { seq });
   }
 
-  trade(atUs: TimeUs, symbol: string, price: string, qty: string, side: 'buy' | 'sell'): void {
-    this.#event(JSON.stringify({ t: atUs, i: symbol, k: 'trade', p: price, q: qty, side }));
+  /** @param more what the venue said of it: sequence numbers (NONE where it has none), its own time (0: not known). */
+  book(
+    kind: 'snapshot' | 'delta',
+    atUs: TimeUs,
+    symbol: string,
+    bids: readonly LogLevel[],
+    asks: readonly LogLevel[],
+    {
+      seq = NONE,
+      prevSeq = NONE,
+      venueUs = 0,
+    }: { seq?: number; prevSeq?: number; venueUs?: TimeUs | undefined } = {},
+  ): void {
+    const sequence = { ...(seq === NONE ? {} : { seq }), ...(prevSeq === NONE ? {} : { prev: prevSeq }) };
+    const venue = venueUs === 0 ? {} : { v: venueUs };
+    this.#event(JSON.stringify({ t: atUs, i: symbol, k: kind, b: bids, a: asks, ...sequence, ...venue }));
+  }
+
+  trade(
+    atUs: TimeUs,
+    symbol: string,
+    price: string,
+    qty: string,
+    side: 'buy' | 'sell',
+    venueUs: TimeUs = 0,
+  ): void {
+    const venue = venueUs === 0 ? {} : { v: venueUs };
+    this.#event(JSON.stringify({ t: atUs, i: symbol, k: 'trade', p: price, q: qty, side, ...venue }));
   }
 
   /** A venue's frame, word for word. */
@@ -83,11 +108,10 @@ export class LogFileWriter {
     if (event.kind === 'raw') {
       this.#event(`{"t":${atUs},"raw":"${event.bytes.toString('utf8', event.start, event.end)}"}`);
     } else if (event.kind === 'trade') {
-      this.trade(atUs, event.symbol, event.price, event.qty, event.side);
+      this.trade(atUs, event.symbol, event.price, event.qty, event.side, event.venueUs);
     } else {
-      const { symbol: i, kind: k, bids: b, asks: a, seq, prevSeq } = event;
-      const sequence = { ...(seq === NONE ? {} : { seq }), ...(prevSeq === NONE ? {} : { prev: prevSeq }) };
-      this.#event(JSON.stringify({ t: atUs, i, k, b, a, ...sequence }));
+      const { symbol, kind, bids, asks } = event;
+      this.book(kind, atUs, symbol, bids, asks, event);
     }
   }
 

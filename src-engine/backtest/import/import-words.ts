@@ -1,0 +1,106 @@
+/** What an import says of its log: what was read how, what was made, and what may be untrue. */
+import { formatTimeUs } from '../../domain/time.ts';
+import type { BarChoice } from './bar-choice.ts';
+import type { CsvMeasure } from './csv-measure.ts';
+import type { CsvImportOptions, CsvPlan } from './csv-plan.ts';
+import type { CsvRole } from './csv-roles.ts';
+
+/** The books that were made around bars and trades: the widest of them, and the tick they lie on. */
+export type MadeBooks = { readonly widestBps: number; readonly tickSize: string };
+
+export type ImportWords = { readonly assumptions: readonly string[]; readonly warnings: readonly string[] };
+
+export function assumptionsOf(
+  options: CsvImportOptions,
+  plan: CsvPlan,
+  measure: CsvMeasure,
+  bars: BarChoice | undefined,
+  made: MadeBooks,
+): ImportWords {
+  const { depth = '0', spreadBps = 0, feeBps, minNotional, tickSize, lotSize } = options;
+  const { tally, way } = measure;
+  const { kind, places } = plan;
+  const { widestBps, tickSize: madeTick } = made;
+  const steps = [
+    ...(tickSize === undefined ? [] : [`prices to ${tickSize}`]),
+    ...(lotSize === undefined ? [] : [`quantities down to ${lotSize}`]),
+  ];
+  const madeBook = `a made book around it, ${spreadBps} bps wide with ${depth} on either side`;
+  const hasSizes = kind !== 'quotes' || (places.has('bidSize') && places.has('askSize'));
+  return {
+    assumptions: [
+      ...plan.says,
+      timesOf(plan, measure, way),
+      ...(kind === 'bars'
+        ? [
+            `Each bar${bars?.length ?? ''} is told at its end: a trade at its close, and ${madeBook}.`,
+            'Highs and lows are not traded at. The last bar is taken to be whole.',
+          ]
+        : []),
+      ...(kind === 'trades' ? [`Each trade is told with ${madeBook}.`] : []),
+      ...(kind === 'quotes' ? ['Books have one level a side.'] : []),
+      ...(places.has('venueTime')
+        ? [
+            `Both times are kept: rows arrive at ${nameOf(plan, 'time')}, and ${nameOf(plan, 'venueTime')} is the venue’s own.`,
+          ]
+        : []),
+      ...(kind === 'bars' && !measure.hasTrades ? ['The file has no volumes: no trades are written.'] : []),
+      ...(hasSizes ? [] : [`The file has no sizes: every level is given ${depth}.`]),
+      ...counted(tally.noise, 'had the noise of binary floats and', 'cleaned'),
+      ...counted(tally.rounded, '', `rounded (${steps.join(', ')})`),
+      ...(tally.sideless === 0 ? [] : [`${tally.sideless} trades name no side: they are written as buys.`]),
+      ...(tally.early === 0 ? [] : [`${tally.early} rows before the first whole book are left out.`]),
+      ...(feeBps === undefined ? ['No fee was named: it is zero until a backtest is given one.'] : []),
+      ...(minNotional === undefined ? ['No minimum was named: any size may trade.'] : []),
+    ],
+    warnings: [
+      ...[...tally.skipped].map(
+        ([reason, { count, first }]) =>
+          `${count === 1 ? 'One row is' : `${count} rows are`} left out, such as ${first}, which ${reason}.`,
+      ),
+      ...(bars?.warnings ?? []),
+      ...(widestBps > Math.max(spreadBps * 2, spreadBps + 1)
+        ? [
+            `On a tick of ${madeTick} the made books are up to ${Math.round(widestBps * 10) / 10} bps wide, not ${spreadBps}: name a finer one with --tick.`,
+          ]
+        : []),
+      ...plan.suspects.map(
+        ({ name, values }) =>
+          `Column ${name} has several values (${values}): where they name instruments, choose one with --only "${name}=VALUE".`,
+      ),
+      ...(measure.jumps.count < 2
+        ? []
+        : [
+            `Prices jump by more than half ${measure.jumps.count} times, first at ${measure.jumps.first}: check that the file is of one instrument.`,
+          ]),
+    ],
+  };
+}
+
+function nameOf({ shape, places }: CsvPlan, role: CsvRole): string {
+  const place = places.get(role) ?? 0;
+  return shape.header?.[place] ?? `column ${place + 1}`;
+}
+
+function timesOf({ times: { zoneUs } }: CsvPlan, { fromUs, isZoneless }: CsvMeasure, way: string): string {
+  const zone = zoneUs === undefined ? 'UTC' : `UTC${zoneUs < 0 ? '-' : '+'}${clockOf(Math.abs(zoneUs))}`;
+  const named = isZoneless ? `, read as ${zone}${zoneUs === undefined ? ' (another with --zone)' : ''}` : '';
+  return `Times are ${way}${named}: the first is ${formatTimeUs(fromUs)}.`;
+}
+
+function clockOf(us: number): string {
+  const minutes = Math.round(us / 60_000_000);
+  return `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+}
+
+function counted(
+  { count, first }: { readonly count: number; readonly first: string },
+  fault: string,
+  done: string,
+): string[] {
+  if (count === 0) return [];
+  const had = fault === '' ? '' : ` ${fault}`;
+  return [
+    `${count === 1 ? `One number${had} was` : `${count} numbers${had} were`} ${done}; the first: ${first}.`,
+  ];
+}
