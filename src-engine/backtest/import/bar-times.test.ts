@@ -91,14 +91,14 @@ describe('a bar is never traded before its end', () => {
   it('ends that the file names are kept, with the last millisecond of a bar counted in', async () => {
     const rows = ['1704067200000,1,2,1,2,5,1704067259999', '1704067260000,1,2,1,2,5,1704070859999'];
     const { events } = await rig.import(
-      `${'open_time,open,high,low,close,volume,close_time'}\n${rows.join('\n')}`,
+      `open_time,open,high,low,close,volume,close_time\n${rows.join('\n')}`,
       BOOK,
     );
     const at = events.filter(({ kind }) => kind === 'trade').map(({ tUs }) => tUs);
     expect(at).toEqual([utc('2024-01-01T00:01:00Z'), utc('2024-01-01T01:01:00Z')]);
     const early = ['1704067200000,1,2,1,2,5,1704067199999'];
     await expect(
-      rig.import(`${'open_time,open,high,low,close,volume,close_time'}\n${early.join('\n')}`, BOOK),
+      rig.import(`open_time,open,high,low,close,volume,close_time\n${early.join('\n')}`, BOOK),
     ).rejects.toThrow(/column close_time: "1704067199999" does not lie behind the start of the bar/);
   });
 

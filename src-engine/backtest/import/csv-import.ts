@@ -56,6 +56,13 @@ export async function importCsv(options: CsvImportOptions): Promise<CsvImport> {
     );
   }
   const measure = await measureCsv(plan);
+  if (options.zoneUs !== undefined && !measure.isZoneless) {
+    throw refused(
+      '--zone',
+      `is of times that name no zone, and the file has ${measure.way}`,
+      'Leave it out.',
+    );
+  }
   const bars = kind === 'bars' ? chooseBars(options.file, measure, options.barSeconds) : undefined;
   const spec = specFor(options, kind, measure);
   const venue = `${options.venue}-${kind}`;

@@ -114,7 +114,9 @@ export async function planOf(options: CsvReadOptions): Promise<CsvPlan> {
     options,
     says: [
       ...(layout === undefined ? [] : [`Read as ${layout.name}: ${layout.what}.`]),
-      ...shape.above.map((line) => `The line "${line.slice(0, 80)}" above the header is left out.`),
+      ...shape.above
+        .filter((line) => line.trim() !== '')
+        .map((line) => `The line "${line.slice(0, 80)}" above the header is left out.`),
       ...(layout?.says ?? []),
       ...(mark === 'comma' ? ['Commas stand before fractions.'] : []),
       ...(isDescending ? ['The newest row comes first: the rows are turned round.'] : []),

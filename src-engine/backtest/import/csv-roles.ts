@@ -169,8 +169,10 @@ export function placesByName(
   chosen: ReadonlyMap<CsvRole, string>,
 ): Map<CsvRole, number> {
   const known = header.map(normal);
-  // `Time (EET)`, `Date(UTC)`: the zone stands beside the name.
-  const unzoned = header.map((name) => normal(name.replace(/\([^)]*\)\s*$/, '')));
+  // `Time (EET)`, `open_time_ms`: the zone or the unit stands behind the name.
+  const unzoned = header.map((name) =>
+    normal(name.replace(/\s*\([^)]*\)\s*$|[\s_](?:utc|gmt|s|sec|ms|us|ns)$/i, '')),
+  );
   const places = new Map<CsvRole, number>();
   for (const [role, tiers] of Object.entries(NAMES) as [
     Exclude<CsvRole, 'isSnapshot'>,

@@ -33,6 +33,15 @@ const NUMBER = /^\s*[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?\s*$/;
 /** @throws UserError when the file has no records, or is no text. */
 export async function csvShape(file: TextFile): Promise<CsvShape> {
   const head = (await headOf(file, HEAD_CHARS)).replace(/^\uFEFF/, '');
+  if (/^\s*[[{]\s*["{[]/.test(head)) {
+    const isLog = head.includes('parallax-market-log');
+    throw badCsv(
+      file.path,
+      undefined,
+      isLog ? 'is a market log already' : 'is JSON, not CSV',
+      isLog ? 'Give it to backtest.' : 'Write it as CSV first, for example with pandas: to_csv.',
+    );
+  }
   const told = /^sep=(.)\r?\n/i.exec(head)?.[1];
   const separator = told ?? separatorOf(head);
   const above: string[] = [];

@@ -230,7 +230,7 @@ const MONTHS = FULL_MONTHS.map((name) => name.slice(0, 3));
 function clockOf(text: string): number | undefined {
   if (text === '') return 0;
   const match =
-    /^(\d{1,2})(?::(\d\d)(?::(\d\d)(?:[.,:](\d{1,9}))?)?)?(?:[\s-]*([AaPp][Mm]))?$/.exec(text) ??
+    /^(\d{1,2})(?::(\d\d)(?::(\d\d)(?:[.,:](\d{1,18}))?)?)?(?:[\s-]*([AaPp][Mm]))?$/.exec(text) ??
     /^(\d\d)(\d\d)(?:(\d\d)[.,]?(\d{1,9})?)?$/.exec(text);
   if (match === null) return undefined;
   const [, hour = '', minute = '0', second = '0', part = '', half = ''] = match;

@@ -102,7 +102,8 @@ export async function inspect(path: string): Promise<{ packing: Packing; size: n
     if (foreign !== undefined) throw fault(path, `is ${foreign[1]}, not CSV`, foreign[2]);
     if (text.startsWith('\u001f\u008b')) return { packing: 'gzip', size };
     if (text.startsWith('\u0028\u00b5\u002f\u00fd')) return { packing: 'zstd', size };
-    return { packing: /^PK(?:\u0003\u0004|\u0005\u0006)/.test(text) ? 'zip' : 'plain', size };
+    const isZip = text.startsWith('PK\u0003\u0004') || text.startsWith('PK\u0005\u0006');
+    return { packing: isZip ? 'zip' : 'plain', size };
   } catch (error) {
     throw explained(path, error);
   } finally {

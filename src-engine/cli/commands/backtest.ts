@@ -12,8 +12,9 @@ import { type Command, type CommandArgs, EXIT_DONE, numberOption, textOption } f
 
 /** A day: a book older than that says nothing. */
 const MAX_AGE_MS = 86_400_000;
-/** That returns are counted in. */
+/** That returns are counted in; hours where minutes would be too many, which is in a run of two years. */
 const DEFAULT_PERIOD_S = 60;
+const LONG_PERIOD_S = 3_600;
 /** Cycles in the text for a person; --json has all of them. */
 const SHOWN_CYCLES = 10;
 
@@ -49,8 +50,7 @@ export const backtest: Command = {
       });
     }
     const legs = numberOption(args, 'legs', { min: 3, max: 4, integer: true });
-    const periodS =
-      numberOption(args, 'period-s', { min: 1, max: 86_400, integer: true }) ?? DEFAULT_PERIOD_S;
+    const periodS = numberOption(args, 'period-s', { min: 1, max: 86_400, integer: true });
     const options = {
       logs: args.positionals,
       feeBps: numberOption(args, 'fee-bps', { min: 0, max: 9_999 }),
@@ -68,7 +68,13 @@ export const backtest: Command = {
         rejectPct: numberOption(args, 'reject-pct', { min: 0, max: 100 }) ?? 0,
       },
     } as const;
-    const { report, metrics, capture } = await runMeasuredBacktest(options, periodS * US_PER_SECOND);
+    const run = (seconds: number) => runMeasuredBacktest(options, seconds * US_PER_SECOND);
+    const { report, metrics, capture } = await run(periodS ?? DEFAULT_PERIOD_S).catch((error: unknown) => {
+      const isTooLong = error instanceof UserError && error.problem.code === 'too-many-periods';
+      if (!isTooLong || periodS !== undefined) throw error;
+      output.note('The run is long: its returns are counted by the hour (--period-s for another length).');
+      return run(LONG_PERIOD_S);
+    });
     const figures = metrics === null ? [] : describeMetrics(metrics);
     figures.push(...describeCapture(capture, report.homeAsset));
     output.result({ ...report, metrics, capture }, describe(report, figures));
