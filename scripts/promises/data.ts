@@ -108,4 +108,42 @@ export const DATA_PROMISES: readonly PromiseRow[] = [
       'src-engine/simulation/simulation.test.ts › the same seed is the same run, to the last byte',
     ],
   },
+  {
+    id: 51,
+    promise: 'An imported bar is never traded before its end, and an irregular file says so.',
+    status: 'holds',
+    evidence: [
+      'src-engine/backtest/import/bar-times.test.ts › %s: the file is refused, its rows are named, and --bar is the remedy',
+      'src-engine/backtest/import/bar-times.test.ts › months end with the next one, however long they are',
+      'src-engine/backtest/import/bar-times.test.ts › days of a place with summer time end when the next one begins',
+    ],
+  },
+  {
+    id: 52,
+    promise: 'A time is read in one unit, which is named, or refused; a log in another unit is refused.',
+    status: 'holds',
+    evidence: [
+      'src-engine/backtest/import/csv-time.test.ts › one way of writing holds for a whole file',
+      'src-engine/backtest/import/csv-time.test.ts › a form that is named decides what the digits do not',
+      'src-engine/storage/market-log.test.ts › keeps the venue’s own time beside the time of arrival',
+    ],
+  },
+  {
+    id: 53,
+    promise: 'Rows of several instruments never become one book.',
+    status: 'holds',
+    evidence: [
+      'src-engine/backtest/import/csv-tables.test.ts › two values of %s are never one book',
+      'src-engine/backtest/import/csv-tables.test.ts › the rows that --symbol names are taken, however they are written',
+    ],
+  },
+  {
+    id: 54,
+    promise: 'What an import makes can be replayed: each number is on the grid of its header.',
+    status: 'holds',
+    evidence: [
+      'src-engine/backtest/import/csv-tables.test.ts › what is too fine or too large for a book is refused by row and column, and --tick and --lot round and count',
+      'src-engine/backtest/import/csv-layouts.test.ts › $name is read by its name, and by itself where it is certain',
+    ],
+  },
 ];

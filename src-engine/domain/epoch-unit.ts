@@ -19,6 +19,9 @@ export const PLAUSIBLE_UNTIL_US: TimeUs = 4_102_444_800 * US_PER_SECOND;
 /** A time of a year before 1971 is a count of another unit, or of none. */
 export const RECORDED_FROM_US: TimeUs = 365 * 86_400 * US_PER_SECOND;
 
+/** Seconds since 1970 of the year 2000: a count this large may be one of a clock. */
+const FIRST_OF_A_CLOCK = PLAUSIBLE_FROM_US / US_PER_SECOND;
+
 /** 1601-01-01 and 0001-01-01 before 1970: Windows and .NET count 100 ns from there. */
 const FILETIME_EPOCH_US = 11_644_473_600 * US_PER_SECOND;
 const TICKS_EPOCH_US = 62_135_596_800 * US_PER_SECOND;
@@ -41,6 +44,23 @@ export function plausibleUnit(text: string): EpochUnit | undefined {
 
 export function isPlausible(atUs: TimeUs): boolean {
   return atUs >= PLAUSIBLE_FROM_US && atUs < PLAUSIBLE_UNTIL_US;
+}
+
+/** Microseconds of a time from 1971 to 2099. */
+export function isRecordedTime(value: unknown): value is TimeUs {
+  return (
+    Number.isSafeInteger(value) &&
+    (value as number) >= RECORDED_FROM_US &&
+    (value as number) < PLAUSIBLE_UNTIL_US
+  );
+}
+
+/**
+ * True for a count that is no microseconds of a recorded market. Counts below a quarter of an hour are none of a clock:
+ * they count from the beginning of a made market.
+ */
+export function isOtherUnit(t: number): boolean {
+  return t >= FIRST_OF_A_CLOCK && (t < RECORDED_FROM_US || t >= PLAUSIBLE_UNTIL_US);
 }
 
 /** What digits may be that are a count since 1970 in no unit; empty where nothing fits. */

@@ -1,14 +1,8 @@
 /** The lines of a market log: every field checked, every fault told with its line, field, value and remedy. */
 import { createInstrument, type InstrumentSpec, type InstrumentStatus } from '../domain/instrument.ts';
-import {
-  otherUnitOf,
-  PLAUSIBLE_FROM_US,
-  PLAUSIBLE_UNTIL_US,
-  RECORDED_FROM_US,
-} from '../domain/epoch-unit.ts';
+import { isOtherUnit, isRecordedTime, otherUnitOf } from '../domain/epoch-unit.ts';
 import { UserError } from '../domain/errors.ts';
 import { MAX_LEVELS_PER_MESSAGE, NONE } from '../domain/market-data.ts';
-import { US_PER_SECOND } from '../domain/time.ts';
 import {
   type LogLevel,
   MARKET_LOG_FORMAT,
@@ -173,11 +167,6 @@ const RAW_TAIL = Buffer.from('"}');
 /** A time of more digits lies beyond what a double counts exactly, or close to it. */
 const MAX_TIME_DIGITS = 16;
 const ZERO = 48;
-/**
- * Counts from here on are times of a clock, and must be of a time at which markets were recorded; what lies below counts
- * from the beginning of a made market.
- */
-const FIRST_OTHER_UNIT = PLAUSIBLE_FROM_US / US_PER_SECOND;
 
 /** A frame that stays in the bytes of the file until somebody asks for its text. */
 class RawLine implements MarketLogRaw {
@@ -301,8 +290,7 @@ export class MarketLogParser {
     if (typeof t !== 'number' || !Number.isSafeInteger(t) || t < 0) {
       throw this.#bad('t', t, `is not a time${otherUnitOf(t)}`, 'Write whole microseconds since 1970.');
     }
-    if (t >= FIRST_OTHER_UNIT && (t < RECORDED_FROM_US || t >= PLAUSIBLE_UNTIL_US))
-      throw this.#otherUnit('t', t);
+    if (isOtherUnit(t)) throw this.#otherUnit('t', t);
     if (t < this.#lastUs) {
       const message = `lies before the event above it (${this.#lastUs}): time runs backwards`;
       throw this.#bad('t', t, message, 'Sort the events by t, or record the log again.');
@@ -313,15 +301,7 @@ export class MarketLogParser {
 
   /** The venue's own time of an event, where it has one. */
   #venueTime(v: unknown): number | undefined {
-    if (v === undefined) return undefined;
-    if (
-      typeof v === 'number' &&
-      Number.isSafeInteger(v) &&
-      v >= PLAUSIBLE_FROM_US &&
-      v < PLAUSIBLE_UNTIL_US
-    ) {
-      return v;
-    }
+    if (v === undefined || isRecordedTime(v)) return v;
     throw this.#otherUnit('v', v);
   }
 

@@ -1,9 +1,10 @@
 /** What the rows of a CSV file say, in the order of their times: books, quotes, trades, bars. */
-import { decimal, type DecimalText } from '../../domain/decimal.ts';
+import type { DecimalText } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
 import { MAX_LEVELS_PER_MESSAGE } from '../../domain/market-data.ts';
 import { type TimeUs, US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
 import type { LogLevel } from '../../storage/market-log-types.ts';
+import { isAbove } from './csv-number.ts';
 import type { CsvPlan } from './csv-plan.ts';
 import { CsvRow, type CsvTally } from './csv-row.ts';
 import { csvRecords } from './csv-table.ts';
@@ -127,7 +128,7 @@ class PlainRows {
       this.#tally.early++;
       return undefined;
     }
-    if (decimal(bid).gte(ask)) throw row.fault('bid', `is not below the ask (${ask})`);
+    if (!isAbove(ask, bid)) throw row.fault('bid', `is not below the ask (${ask})`);
     return { bids: [[bid, this.#size(row, 'bidSize')]], asks: [[ask, this.#size(row, 'askSize')]] };
   }
 
@@ -146,8 +147,8 @@ class PlainRows {
       ['open', open],
       ['close', close],
     ] as const) {
-      if (decimal(value).gt(high)) throw row.fault(role, `is above the high (${high})`);
-      if (decimal(value).lt(low)) throw row.fault(role, `is below the low (${low})`);
+      if (isAbove(value, high)) throw row.fault(role, `is above the high (${high})`);
+      if (isAbove(low, value)) throw row.fault(role, `is below the low (${low})`);
     }
     const qty = row.has('volume') ? row.quantity('volume', 'zero') : '0';
     let endUs: TimeUs | undefined;
@@ -263,7 +264,7 @@ class BookRows {
       ]);
     }
     const [bid, ask] = [book.bids[0]?.[0], book.asks[0]?.[0]];
-    if (bid === undefined || ask === undefined || decimal(bid).lt(ask)) return book;
+    if (bid === undefined || ask === undefined || isAbove(ask, bid)) return book;
     throw row.faultAt(
       'price',
       this.#plan.levels.find(({ side }) => side === 'bid')?.price ?? 0,

@@ -1,9 +1,10 @@
 /** One reading of a CSV file for what the header of its log must say, in which every fault is found before anything is written. */
-import { type Decimal, decimal, type DecimalText, ZERO } from '../../domain/decimal.ts';
+import { decimal, type DecimalText } from '../../domain/decimal.ts';
 import type { UserError } from '../../domain/errors.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import { BarLengths } from './bar-lengths.ts';
 import { type CsvEntry, entriesOf } from './csv-entries.ts';
+import { decimalsOf, isAbove } from './csv-number.ts';
 import type { CsvPlan } from './csv-plan.ts';
 import type { CsvRole } from './csv-roles.ts';
 import { type CsvRow, CsvTally } from './csv-row.ts';
@@ -39,7 +40,7 @@ export class Extent {
   readonly #role: CsvRole;
   readonly #option: '--tick' | '--lot';
   decimals = 0;
-  #largest: Decimal = ZERO;
+  #largest: DecimalText = '0';
   #at: CsvRow | undefined;
 
   constructor(role: CsvRole, option: '--tick' | '--lot') {
@@ -48,24 +49,23 @@ export class Extent {
   }
 
   look(row: CsvRow, text: DecimalText): void {
-    const value = decimal(text);
-    const decimals = value.decimalPlaces();
+    const decimals = decimalsOf(text);
     if (decimals > MAX_DECIMALS) {
       throw this.#fault(row, text, `has ${decimals} decimals, and a book counts ${MAX_DECIMALS} at most`);
     }
     this.decimals = Math.max(this.decimals, decimals);
-    if (value.gt(this.#largest)) {
-      this.#largest = value;
+    if (isAbove(text, this.#largest)) {
+      this.#largest = text;
       this.#at = row;
     }
   }
 
   /** @param decimals that the book will count in. @throws UserError when the largest does not fit into it. */
   demand(decimals: number, factor = 1): void {
-    const units = this.#largest.times(factor).times(`1e${decimals}`);
+    const units = decimal(this.#largest).times(factor).times(`1e${decimals}`);
     if (this.#at === undefined || units.lte(MAX_UNITS)) return;
     const message = `is too large for a book that counts in ${decimals} decimals, as the file has them`;
-    throw this.#fault(this.#at, this.#largest.toFixed(), message);
+    throw this.#fault(this.#at, this.#largest, message);
   }
 
   #fault(row: CsvRow, value: string, message: string): UserError {

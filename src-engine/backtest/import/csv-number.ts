@@ -63,6 +63,21 @@ function withoutNoise(plain: string): DecimalText | undefined {
   return undefined;
 }
 
+/** Digits behind the point, zeros at the end not counted. */
+export function decimalsOf(text: DecimalText): number {
+  const point = text.indexOf('.');
+  if (point < 0) return 0;
+  let end = text.length;
+  while (text[end - 1] === '0') end--;
+  return end - 1 - point;
+}
+
+/** Exact: floats are asked first, as they keep the order, and decimals where floats are equal. */
+export function isAbove(a: DecimalText, b: DecimalText): boolean {
+  const [x, y] = [Number(a), Number(b)];
+  return x === y ? a !== b && new Decimal(a).gt(b) : x > y;
+}
+
 /** What the commas of a file's numbers say: nothing, that they stand before fractions, or not clearly which. */
 export class DecimalMarks {
   #commas = 0;

@@ -130,27 +130,38 @@ describe('import', () => {
     }
   });
 
-  it.skipIf(!existsSync(CANDLES))('takes every file of freqtrade’s candles as pandas wrote them', async () => {
-    const names = readdirSync(CANDLES);
-    expect(names.length).toBeGreaterThan(10);
-    for (const name of names) {
-      const symbol = name.replace(/-.*/, '').replace('_', '/');
-      const out = join(folder, `${name}.jsonl`);
-      const args = ['--symbol', symbol, '--depth', '1', '--spread-bps', '5'];
-      const told = await run(importCommand, [join(CANDLES, name), '--venue', 'made', '--out', out, ...args]);
-      expect(told.data).toMatchObject({ kind: 'bars' });
-      // Each number of the log is on the grid of its header; the shortest is replayed as well.
-      const log = await readMarketLog(out);
-      const { priceDecimals = 0, qtyDecimals = 0 } = log.header.instruments[0] ?? {};
-      for await (const batch of log.batches) {
-        const offGrid = batch.filter(
-          (event) =>
-            event.kind === 'trade' &&
-            (parseUnits(event.price, priceDecimals) === OFF_GRID || parseUnits(event.qty, qtyDecimals) === OFF_GRID),
-        );
-        expect(offGrid).toEqual([]);
+  it.skipIf(!existsSync(CANDLES))(
+    'takes every file of freqtrade’s candles as pandas wrote them',
+    async () => {
+      const names = readdirSync(CANDLES);
+      expect(names.length).toBeGreaterThan(10);
+      for (const name of names) {
+        const symbol = name.replace(/-.*/, '').replace('_', '/');
+        const out = join(folder, `${name}.jsonl`);
+        const args = ['--symbol', symbol, '--depth', '1', '--spread-bps', '5'];
+        const told = await run(importCommand, [
+          join(CANDLES, name),
+          '--venue',
+          'made',
+          '--out',
+          out,
+          ...args,
+        ]);
+        expect(told.data).toMatchObject({ kind: 'bars' });
+        // Each number of the log is on the grid of its header; the shortest is replayed as well.
+        const log = await readMarketLog(out);
+        const { priceDecimals = 0, qtyDecimals = 0 } = log.header.instruments[0] ?? {};
+        for await (const batch of log.batches) {
+          const offGrid = batch.filter(
+            (event) =>
+              event.kind === 'trade' &&
+              (parseUnits(event.price, priceDecimals) === OFF_GRID ||
+                parseUnits(event.qty, qtyDecimals) === OFF_GRID),
+          );
+          expect(offGrid).toEqual([]);
+        }
+        if (name === 'XRP_ETH-5m.csv.gz') expect((await run(backtest, [out])).code).toBe(0);
       }
-      if (name === 'XRP_ETH-5m.csv.gz') expect((await run(backtest, [out])).code).toBe(0);
-    }
-  });
+    },
+  );
 });
