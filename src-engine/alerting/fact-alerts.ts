@@ -49,6 +49,34 @@ const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | 
           panel: 'account',
         }),
   rearmed: () => end('kill'),
+  instrumentChanged: ({ cause, venue, symbol, changes }) =>
+    cause !== 'fill'
+      ? undefined
+      : moment({
+          key: `dearer fee ${venue} ${symbol}`,
+          severity: 'warning',
+          title: `A fill on ${symbol} cost more than planned`,
+          detail: joined(
+            ...changes,
+            'edges are computed with what was charged; the account’s fees are read again',
+          ),
+          panel: 'account',
+          venue,
+          symbol,
+        }),
+  instrumentStopped: ({ venue, symbol, reason }) => {
+    const key = `not traded ${venue} ${symbol}`;
+    if (reason === '') return end(key);
+    return lasting({
+      key,
+      severity: 'warning',
+      title: `${symbol} is not traded`,
+      detail: reason,
+      panel: 'book',
+      venue,
+      symbol,
+    });
+  },
   tradingHalted: ({ code, reason }) =>
     // A pause is the operator's own doing.
     code === 'paused'

@@ -4,6 +4,7 @@ import type { EngineEvent } from '../domain/event.ts';
 import type { LogLevel } from '../contract/log-operations.ts';
 import type { ProfileName } from '../contract/records.ts';
 import type { ChosenProfile } from '../engine/controls.ts';
+import { FeeWatch, type FeeWatchParts } from '../engine/fee-watch.ts';
 import type { FactLog } from '../engine/fact-log.ts';
 import { LivePace } from '../engine/live-pace.ts';
 import { type MarketFollower, TradingSession } from '../engine/trading-session.ts';
@@ -21,6 +22,7 @@ import type { Database } from '../storage/database-types.ts';
 import { Journal } from '../storage/journal.ts';
 import { latestBalances } from '../storage/queries/account.ts';
 import { openOrders, recoveredOrders } from '../storage/queries/recovery.ts';
+import { ACCOUNT_BASIS } from '../venues/kraken/private/account.ts';
 import { DEFAULT_LATENCY } from '../venues/simulated/latency-model.ts';
 import { SimulatedVenue } from '../venues/simulated/simulated-venue.ts';
 import { ghostTwin } from './ghost.ts';
@@ -76,11 +78,15 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     feeds: new Map([[market.venue, market.feed]]),
     publish: (events) => {
       facts.publish(events);
+      feeWatch?.onFacts(events);
       ghost?.onLiveFacts(events);
     },
     pace,
     beat: account && ((atUs) => account.guard.beat(atUs)),
   });
+  const feeWatch =
+    account &&
+    feeWatchOf(account, options, (id, change, atUs) => session.changeInstrument(id, change, 'account', atUs));
   const session: TradingSession = new TradingSession({
     profile,
     kernel,
@@ -88,11 +94,13 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     venue,
     followers: ghost === undefined ? followers : [...followers, ghost.sink()],
     ghost,
-    account: account && {
-      clockSkew: () => account.execution.clockSkew,
-      permissions: account.check.permissions,
-      guard: account.guard,
-    },
+    account: account &&
+      feeWatch && {
+        clockSkew: () => account.execution.clockSkew,
+        permissions: account.check.permissions,
+        guard: account.guard,
+        feeWatch,
+      },
     market,
     journal,
     clock,
@@ -102,6 +110,16 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     recovered: account === undefined ? await endLostOrders(database, profile, nowUs) : [],
   });
   return session;
+}
+
+function feeWatchOf(
+  { execution }: VenueAccount,
+  { venue: { market }, clock, note }: SessionOptions,
+  apply: FeeWatchParts['apply'],
+): FeeWatch {
+  const { instruments } = market;
+  const read = (symbols: readonly string[]) => execution.readTakerFees(symbols);
+  return new FeeWatch({ clock, instruments, read, apply, basis: ACCOUNT_BASIS, note });
 }
 
 /** Most pairs that one line of the log names. */

@@ -46,6 +46,8 @@ export const instrument = z.object({
   /** Where the fee is from, as it is shown: `account`, `listed`, `assumed, schedule of 2026-01-12`; or empty. */
   feeBasis: z.string(),
   status: z.string(),
+  /** Why the run does not trade it whatever its status says; empty: it does. */
+  stoppedFor: z.string(),
 });
 export type InstrumentRecord = z.infer<typeof instrument>;
 

@@ -21,6 +21,8 @@ const NEWS_TYPES = [
   'runStarted',
   'feedChanged',
   'bookStateChanged',
+  'instrumentChanged',
+  'instrumentStopped',
   'killed',
   'killVerified',
   'rearmed',

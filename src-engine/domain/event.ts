@@ -6,6 +6,7 @@
 import type { ArmingState } from './arming.ts';
 import type { DecimalText } from './decimal.ts';
 import type { Asset, ExecutionId, IntentId, OpportunityId, OrderId, VenueName } from './ids.ts';
+import type { InstrumentSpec } from './instrument.ts';
 import type { DetectionSettings, ExecutionSettings, RiskLimits } from './limits.ts';
 import type { Opportunity } from './opportunity.ts';
 import type { Fill, OrderState, Side, TimeInForce, UnreadRow, VenueOrder } from './order.ts';
@@ -146,6 +147,9 @@ export type BalanceDifference = {
   readonly venue: DecimalText;
 };
 
+/** Who said that an instrument changed: the venue's list, the account's fees, or a fill that cost more than planned. */
+export type InstrumentCause = 'venue' | 'account' | 'fill';
+
 /** Who did it: a person through the window, the command line or the API, or the engine itself. */
 export type Actor = { readonly kind: 'operator' | 'engine'; readonly via: string };
 
@@ -170,6 +174,23 @@ export type EngineEvent = { readonly atUs: TimeUs } & (
       readonly venue: VenueName;
       readonly symbol: string;
       readonly state: BookState;
+      readonly reason: string;
+    }
+  /** The venue changed an instrument's rules, or what a taker pays there; `spec` is the whole as it stands now. */
+  | {
+      readonly type: 'instrumentChanged';
+      readonly venue: VenueName;
+      readonly symbol: string;
+      readonly cause: InstrumentCause;
+      /** `name before → after`. */
+      readonly changes: readonly string[];
+      readonly spec: InstrumentSpec;
+    }
+  /** Nothing new is ordered there, and why; with an empty reason: it is traded again. */
+  | {
+      readonly type: 'instrumentStopped';
+      readonly venue: VenueName;
+      readonly symbol: string;
       readonly reason: string;
     }
   | { readonly type: 'opportunityOpened'; readonly opportunity: Opportunity }

@@ -67,15 +67,17 @@ export type Instrument = {
    */
   readonly feeBasis: string;
   readonly status: InstrumentStatus;
+  /** Why this run does not trade it whatever its status says: shown beside it. Empty: it does. */
+  readonly stoppedFor: string;
 };
 
 /** What a venue may change of an instrument while a run trades it; what is left out stays. */
 export type InstrumentChange = {
-  readonly tickSize?: Decimal | undefined;
-  readonly lotSize?: Decimal | undefined;
-  readonly minQty?: Decimal | undefined;
-  readonly minNotional?: Decimal | undefined;
-  readonly takerFee?: Decimal | undefined;
+  readonly tickSize?: DecimalText | undefined;
+  readonly lotSize?: DecimalText | undefined;
+  readonly minQty?: DecimalText | undefined;
+  readonly minNotional?: DecimalText | undefined;
+  readonly takerFee?: DecimalText | undefined;
   readonly feeBasis?: string | undefined;
 };
 
@@ -161,12 +163,25 @@ export function createInstrument(spec: InstrumentSpec, id: InstrumentId, venue: 
     takerFee: takerFee(spec),
     feeBasis: spec.feeBasis ?? '',
     status: spec.status ?? 'online',
+    stoppedFor: '',
   };
 }
 
-/** True when the venue lets it be traded and its fee is known. */
-export function isTradable({ status, takerFee: fee }: Pick<Instrument, 'status' | 'takerFee'>): boolean {
-  return status === 'online' && fee !== undefined;
+/** True when the venue lets it be traded, its fee is known and nothing has stopped it. */
+export function isTradable({ status, takerFee: fee, stoppedFor }: Instrument): boolean {
+  return status === 'online' && fee !== undefined && stoppedFor === '';
+}
+
+type Mutable = { -readonly [K in keyof Instrument]: Instrument[K] };
+
+/** The venue opens or closes it for trading. */
+export function takeStatus(instrument: Instrument, status: InstrumentStatus): void {
+  (instrument as Mutable).status = status;
+}
+
+/** This run trades it no longer, and why; or, with an empty reason, again. */
+export function takeStop(instrument: Instrument, reason: string): void {
+  (instrument as Mutable).stoppedFor = reason;
 }
 
 /**
@@ -174,14 +189,14 @@ export function isTradable({ status, takerFee: fee }: Pick<Instrument, 'status' 
  * @returns what differs from before, as `name before → after`; empty when nothing does.
  */
 export function takeChange(instrument: Instrument, change: InstrumentChange): string[] {
-  const own: { -readonly [K in keyof Instrument]: Instrument[K] } = instrument;
+  const own: Mutable = instrument;
   const told: string[] = [];
   for (const field of ['tickSize', 'lotSize', 'minQty', 'minNotional', 'takerFee'] as const) {
-    const after = change[field];
+    const text = change[field];
     const before = own[field];
-    if (after === undefined || before?.eq(after) === true) continue;
-    own[field] = after;
-    told.push(`${field} ${before?.toString() ?? 'unknown'} → ${after.toString()}`);
+    if (text === undefined || before?.eq(text) === true) continue;
+    own[field] = decimal(text);
+    told.push(`${field} ${before?.toString() ?? 'unknown'} → ${text}`);
   }
   if (change.feeBasis !== undefined) own.feeBasis = change.feeBasis;
   return told;

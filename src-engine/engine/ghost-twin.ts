@@ -4,7 +4,9 @@
  */
 import type { GhostStatus } from '../contract/live-records.ts';
 import { decimal } from '../domain/decimal.ts';
-import type { Actor, EngineEvent } from '../domain/event.ts';
+import type { Actor, EngineEvent, InstrumentCause } from '../domain/event.ts';
+import type { InstrumentId } from '../domain/ids.ts';
+import type { InstrumentChange } from '../domain/instrument.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Command } from '../kernel/input.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -76,6 +78,15 @@ export class GhostTwin {
     this.#parts.runner.submit({ kind: 'wake', atUs });
   }
 
+  changeInstrument(
+    instrumentId: InstrumentId,
+    change: InstrumentChange,
+    cause: InstrumentCause,
+    atUs: TimeUs,
+  ): void {
+    this.#parts.runner.submit({ kind: 'instrument-change', instrumentId, change, cause, atUs });
+  }
+
   /** Follows the market after the account's own kernel has taken it in. */
   sink(): Omit<MarketSink, 'onRaw'> {
     const { runner, venue } = this.#parts;
@@ -92,6 +103,8 @@ export class GhostTwin {
       onAlive: (name, receivedUs) => runner.submit({ kind: 'alive', venue: name, receivedUs }),
       onBookLost: (instrumentId, reason, atUs) =>
         runner.submit({ kind: 'book-lost', instrumentId, reason, atUs }),
+      onInstrumentStopped: (instrumentId, reason, atUs) =>
+        runner.submit({ kind: 'instrument-stopped', instrumentId, reason, atUs }),
       onInstrumentStatus: (instrumentId, status, atUs) => {
         venue.onInstrumentStatus(instrumentId, status);
         runner.submit({ kind: 'instrument-status', instrumentId, status, atUs });

@@ -163,6 +163,7 @@ async function snapshot(engine: EngineControls): Promise<OperationOutput<'getSna
       venue: instrument.venue,
       ...specOf(instrument),
       feeBasis: instrument.feeBasis,
+      stoppedFor: instrument.stoppedFor,
     })),
     balances: kernel === undefined ? [] : engine.account.portfolio(kernel, engine.clock.nowUs()).balances,
     equity: kernel === undefined ? null : engine.account.portfolio(kernel, engine.clock.nowUs()).equity,

@@ -3,7 +3,10 @@ import type { EngineEvent } from '../domain/event.ts';
 import type { ProfileName } from '../contract/records.ts';
 import { UserError } from '../domain/errors.ts';
 import type { ExecutionVenue } from '../execution/execution-venue.ts';
-import type { Actor } from '../domain/event.ts';
+import type { Actor, InstrumentCause } from '../domain/event.ts';
+import type { InstrumentId } from '../domain/ids.ts';
+import type { InstrumentChange } from '../domain/instrument.ts';
+import type { TimeUs } from '../domain/time.ts';
 import type { Command } from '../kernel/input.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -53,6 +56,8 @@ export type SessionAccount = {
   clockSkew(): { readonly skewUs: number; readonly errorUs: number } | undefined;
   /** What its key may do, as the venue told at the start. */
   readonly permissions: readonly string[];
+  /** Keeps its fees true. */
+  readonly feeWatch?: { start(): void; stop(): void } | undefined;
   /** The watchdog beside it: no session trades without one. */
   readonly guard: {
     /** Its process runs. */
@@ -97,6 +102,7 @@ export class TradingSession {
     await runner.settled();
     await this.parts.account?.guard.start(runner);
     this.parts.pace.start();
+    this.parts.account?.feeWatch?.start();
     market.feed.start(kernel.config.instruments, this.#sink());
     this.#tick();
   }
@@ -133,6 +139,17 @@ export class TradingSession {
     await runner.settled();
   }
 
+  /** The venue's rules of an instrument, or the account's fee there, are others now: for the kernel and its twin. */
+  changeInstrument(
+    instrumentId: InstrumentId,
+    change: InstrumentChange,
+    cause: InstrumentCause,
+    atUs: TimeUs,
+  ): void {
+    this.parts.runner.submit({ kind: 'instrument-change', instrumentId, change, cause, atUs });
+    this.parts.ghost?.changeInstrument(instrumentId, change, cause, atUs);
+  }
+
   /** The machine slept, or this process stood still: nothing that a book shows is known to be true any longer. */
   onResume(): void {
     const { kernel, market, clock, runner } = this.parts;
@@ -156,6 +173,7 @@ export class TradingSession {
     this.#isStopped = true;
     this.#stopTicks();
     this.parts.pace.stop();
+    this.parts.account?.feeWatch?.stop();
     // From here on no tick comes: the watchdog must not take that for the silence of a frozen engine.
     await this.parts.account?.guard.stop();
     await this.parts.market.feed.stop();
@@ -210,6 +228,13 @@ export class TradingSession {
       onInstrumentStatus: (instrumentId, status, atUs) => {
         for (const follower of followers) follower.onInstrumentStatus?.(instrumentId, status, atUs);
         runner.submit({ kind: 'instrument-status', instrumentId, status, atUs });
+      },
+      onInstrumentChange: (instrumentId, change, atUs) => {
+        this.changeInstrument(instrumentId, change, 'venue', atUs);
+      },
+      onInstrumentStopped: (instrumentId, reason, atUs) => {
+        runner.submit({ kind: 'instrument-stopped', instrumentId, reason, atUs });
+        for (const follower of followers) follower.onInstrumentStopped?.(instrumentId, reason, atUs);
       },
       onRaw: (receivedUs, frame) => {
         pace.meter.frameReceived();

@@ -1,9 +1,9 @@
 /** Everything that may happen to the kernel. It reads no clock: each input brings its own time. */
-import type { Actor, WatchdogDeed } from '../domain/event.ts';
+import type { Actor, InstrumentCause, WatchdogDeed } from '../domain/event.ts';
 import type { DecimalText } from '../domain/decimal.ts';
 import type { Effect } from '../domain/effect.ts';
 import type { InstrumentId, OrderId, VenueName } from '../domain/ids.ts';
-import type { InstrumentStatus } from '../domain/instrument.ts';
+import type { InstrumentChange, InstrumentStatus } from '../domain/instrument.ts';
 import type { DetectionSettings, ExecutionSettings, RiskLimits } from '../domain/limits.ts';
 import type { BookUpdate, FeedEvent, TradePrint } from '../domain/market-data.ts';
 import type { VenueOrderEvent } from '../domain/order.ts';
@@ -48,6 +48,21 @@ export type Input =
       readonly kind: 'instrument-status';
       readonly instrumentId: InstrumentId;
       readonly status: InstrumentStatus;
+      readonly atUs: TimeUs;
+    }
+  /** The venue changed its rules, or the account's fee there. */
+  | {
+      readonly kind: 'instrument-change';
+      readonly instrumentId: InstrumentId;
+      readonly change: InstrumentChange;
+      readonly cause: InstrumentCause;
+      readonly atUs: TimeUs;
+    }
+  /** It cannot be traded, and why; with an empty reason: it can again. */
+  | {
+      readonly kind: 'instrument-stopped';
+      readonly instrumentId: InstrumentId;
+      readonly reason: string;
       readonly atUs: TimeUs;
     }
   /** The feed cannot vouch for this book any longer: a message of it could not be read, or it was refused. */

@@ -56,6 +56,11 @@ export function knownInstruments(config: KernelConfig): Instrument[] {
   return [...instruments, ...carriedInstruments(instruments, earlier)];
 }
 
+/** The same with instruments of its own: a run takes the venue's changes in place, and others may begin from the same list. */
+export function withOwnInstruments(config: KernelConfig): KernelConfig {
+  return { ...config, instruments: config.instruments.map((instrument) => ({ ...instrument })) };
+}
+
 /** Every cycle of the run with its dense id; those that start from what is held come first in choosing a start. */
 export function cyclesOf({ instruments, homeAsset, opening, detection }: KernelConfig): Cycle[] {
   const held = opening.balances.map((balance) => balance.asset).filter((asset) => asset !== homeAsset);

@@ -17,9 +17,10 @@ import { Arming } from '../risk/arming.ts';
 import { KillSwitch } from '../risk/kill-switch.ts';
 import { RiskMonitor } from '../risk/risk-monitor.ts';
 import { AccountTeller } from './account-teller.ts';
+import { InstrumentRules } from './instrument-rules.ts';
 import { type FeedHealth, newFeedHealth, sawData } from './feed-health.ts';
 import type { Command, Input } from './input.ts';
-import { cyclesOf, type KernelConfig, knownInstruments } from './kernel-config.ts';
+import { cyclesOf, type KernelConfig, knownInstruments, withOwnInstruments } from './kernel-config.ts';
 import { OrderRoom } from './order-room.ts';
 import { Settings } from './settings.ts';
 import { TradingDesk } from './trading-desk.ts';
@@ -46,16 +47,17 @@ export class Kernel {
   readonly #feedOf: readonly FeedHealth[];
   readonly #settings: Settings;
   readonly #account: AccountTeller;
+  readonly #rules: InstrumentRules;
   paused = false;
   haltReason = '';
   #nextKillRetryUs = 0;
 
   constructor(config: KernelConfig) {
-    const { instruments, homeAsset, opening } = config;
-    this.config = config;
+    this.config = withOwnInstruments(config);
+    const { instruments, homeAsset, opening } = this.config;
     this.store = new BookStore(instruments, { depth: config.bookDepth });
     this.portfolio = new Portfolio(opening, new Marks(instruments, this.store.books, homeAsset));
-    const known = knownInstruments(config);
+    const known = knownInstruments(this.config);
     this.orders = new OrderManager(known, this.portfolio, this.outbox);
     this.#feedOf = instruments.map(({ venue }) => {
       const feed = this.feeds.get(venue) ?? newFeedHealth();
@@ -80,12 +82,15 @@ export class Kernel {
     );
     const settings = new Settings(config, this.outbox);
     this.#settings = settings;
+    this.#rules = new InstrumentRules(instruments, this.outbox, (id, atUs) =>
+      this.desk.onInstrumentChanged(id, atUs),
+    );
     this.#account = new AccountTeller(this.portfolio, this.outbox);
     this.desk = new TradingDesk({
       runId: config.runId,
       store: this.store,
       known,
-      cycles: cyclesOf(config),
+      cycles: cyclesOf(this.config),
       portfolio: this.portfolio,
       orders: this.orders,
       killSwitch: this.killSwitch,
@@ -163,11 +168,7 @@ export class Kernel {
       case 'book-lost':
         if (this.store.sync(input.instrumentId).desync(input.reason))
           this.#lose(input.instrumentId, input.atUs);
-        this.risk.onBookFault(
-          this.config.instruments[input.instrumentId]?.venue ?? '',
-          input.reason,
-          input.atUs,
-        );
+        this.risk.onBookFault(this.#venueOf(input.instrumentId), input.reason, input.atUs);
         break;
       case 'order':
       case 'withdrawn':
@@ -175,6 +176,8 @@ export class Kernel {
       case 'wake':
       case 'watchdog-acted':
       case 'watchdog-lost':
+        if (input.kind === 'order' && input.event.kind === 'fill')
+          this.#rules.onFill(this.orders.get(input.event.orderId)?.instrumentId, input.event.fill);
         this.room.take(input);
         break;
       case 'facts-dropped':
@@ -191,10 +194,9 @@ export class Kernel {
         this.#onFeed(input);
         break;
       case 'instrument-status':
-        this.desk.setTradable(input.instrumentId, input.status === 'online');
-        if (this.store.sync(input.instrumentId).state === 'live')
-          this.desk.onBook(input.instrumentId, input.atUs);
-        else this.desk.onBookLost(input.instrumentId, input.atUs);
+      case 'instrument-change':
+      case 'instrument-stopped':
+        this.#rules.onInput(input);
         break;
       case 'command':
         this.#onCommand(input.command, input.actor, input.atUs);
@@ -221,7 +223,7 @@ export class Kernel {
     }
     if (result !== 'ignored') {
       if (result === 'checksum-mismatch') feed.mismatches++;
-      const venue = this.config.instruments[id]?.venue ?? '';
+      const venue = this.#venueOf(id);
       this.risk.onBookFault(venue, result, update.receivedUs);
       this.#tellBook(id, update.receivedUs);
       this.desk.onBookLost(id, update.receivedUs);
@@ -304,14 +306,10 @@ export class Kernel {
         this.outbox.emit({ type: 'tradingResumed', atUs, actor });
         return;
       case 'setLimits':
-        this.#settings.change('limits', command.limits, actor, atUs);
-        this.desk.judge.onLimitsChanged();
-        return;
       case 'setDetection':
-        this.#settings.change('detection', command.detection, actor, atUs);
-        return;
       case 'setExecution':
-        this.#settings.change('execution', command.execution, actor, atUs);
+        this.#settings.onCommand(command, actor, atUs);
+        if (command.type === 'setLimits') this.desk.judge.onLimitsChanged();
         return;
       case 'resetBreaker':
         this.risk.reset(command.breaker, command.venue, actor, atUs);
@@ -382,10 +380,13 @@ export class Kernel {
   /** The end of a step: what it did to the account, and what the risk engine makes of its facts. */
   #conclude(nowUs: TimeUs): void {
     this.#account.tellBalances(nowUs);
-    const { outbox, risk } = this;
-    for (const { type } of outbox.effects)
+    for (const { type } of this.outbox.effects)
       if (type === 'cancel' || type === 'cancelAll') this.desk.judge.onCancel(nowUs);
-    risk.watch(outbox.events, nowUs);
+    this.risk.watch(this.outbox.events, nowUs);
+  }
+
+  #venueOf(id: InstrumentId): VenueName {
+    return this.config.instruments[id]?.venue ?? '';
   }
 
   #timeOf(input: Exclude<Input, { kind: 'book' | 'trade' | 'alive' }>): TimeUs {

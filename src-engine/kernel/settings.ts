@@ -10,7 +10,10 @@ import {
 } from '../domain/limits.ts';
 import type { LimitScope } from '../domain/risk.ts';
 import type { TimeUs } from '../domain/time.ts';
+import type { Command } from './input.ts';
 import type { KernelConfig } from './kernel-config.ts';
+
+type SettingsCommand = Extract<Command, { readonly type: 'setLimits' | 'setDetection' | 'setExecution' }>;
 
 export class Settings {
   limits: RiskLimits;
@@ -28,8 +31,14 @@ export class Settings {
     this.#outbox = outbox;
   }
 
+  onCommand(command: SettingsCommand, actor: Actor, atUs: TimeUs): void {
+    if (command.type === 'setLimits') this.#change('limits', command.limits, actor, atUs);
+    else if (command.type === 'setDetection') this.#change('detection', command.detection, actor, atUs);
+    else this.#change('execution', command.execution, actor, atUs);
+  }
+
   /** Sets what `change` holds and leaves the rest; tells it with its actor, unless nothing differs. */
-  change<S extends LimitScope>(scope: S, change: Partial<Settings[S]>, actor: Actor, atUs: TimeUs): void {
+  #change<S extends LimitScope>(scope: S, change: Partial<Settings[S]>, actor: Actor, atUs: TimeUs): void {
     const before: RiskLimits | DetectionSettings | ExecutionSettings = this[scope];
     const after = { ...this[scope], ...change };
     this[scope] = after;

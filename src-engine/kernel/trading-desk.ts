@@ -124,10 +124,14 @@ export class TradingDesk {
     this.#scan(instrumentId, nowUs);
   }
 
-  /** The venue opened or closed an instrument for trading. */
-  setTradable(instrumentId: InstrumentId, tradable: boolean): void {
-    const geometry = this.#geometries[instrumentId];
-    if (geometry !== undefined) this.#geometries[instrumentId] = { ...geometry, tradable };
+  /** The venue opened, closed or changed an instrument: what is decided next goes by its new rules. */
+  onInstrumentChanged(instrumentId: InstrumentId, nowUs: TimeUs): void {
+    const { store } = this.#parts;
+    const instrument = store.instruments[instrumentId];
+    if (instrument === undefined) return;
+    this.#geometries[instrumentId] = geometryOf(instrument);
+    if (store.sync(instrumentId).state === 'live') this.onBook(instrumentId, nowUs);
+    else this.onBookLost(instrumentId, nowUs);
   }
 
   #scan(instrumentId: InstrumentId, nowUs: TimeUs): void {

@@ -74,6 +74,8 @@ export function project(db: Db, scope: Scope, event: EngineEvent): CompiledQuery
     case 'opportunityDenied':
     case 'feedChanged':
     case 'bookStateChanged':
+    case 'instrumentChanged':
+    case 'instrumentStopped':
     case 'executionStarted':
     case 'sweepStarted':
     case 'executionAbandoned':

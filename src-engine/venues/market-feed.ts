@@ -1,4 +1,4 @@
-import type { Instrument, InstrumentStatus } from '../domain/instrument.ts';
+import type { Instrument, InstrumentChange, InstrumentStatus } from '../domain/instrument.ts';
 import type { InstrumentId, VenueName } from '../domain/ids.ts';
 import type { BookUpdate, FeedEvent, TradePrint } from '../domain/market-data.ts';
 
@@ -9,6 +9,13 @@ export type MarketSink = {
   onTrade(trade: TradePrint): void;
   onFeed(event: FeedEvent): void;
   onInstrumentStatus(instrumentId: InstrumentId, status: InstrumentStatus, atUs: number): void;
+  /** The venue changed rules that the run can take over at once: only what changed is named. A replay has none of it. */
+  onInstrumentChange?(instrumentId: InstrumentId, change: InstrumentChange, atUs: number): void;
+  /**
+   * The run cannot trade this instrument any longer, whatever its status, and why; with an empty reason: it can again. Its
+   * book is not asked for meanwhile.
+   */
+  onInstrumentStopped?(instrumentId: InstrumentId, reason: string, atUs: number): void;
   /**
    * A sign of life of the venue's connection, a few a second at most. Messages of one connection stay in
    * order, so a book without changes is as good as this is young. Only from feeds whose protocol has heartbeats.

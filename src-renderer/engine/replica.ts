@@ -142,6 +142,8 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'runStarted':
     case 'feedChanged':
     case 'bookStateChanged':
+    case 'instrumentChanged':
+    case 'instrumentStopped':
     case 'killed':
     case 'killVerified':
     case 'rearmed':
@@ -170,6 +172,16 @@ function applyFact(replica: Replica, fact: Fact): Replica {
   }
 }
 
+function withRules(
+  instruments: readonly InstrumentRecord[],
+  { venue, symbol }: { readonly venue: string; readonly symbol: string },
+  rules: Partial<InstrumentRecord>,
+): readonly InstrumentRecord[] {
+  return instruments.map((each) =>
+    each.venue === venue && each.symbol === symbol ? { ...each, ...rules } : each,
+  );
+}
+
 /** Facts about the engine itself; the status view brings the same a moment later. */
 function applyNews(replica: Replica, event: NewsEvent): Replica {
   const { status } = replica;
@@ -190,6 +202,13 @@ function applyNews(replica: Replica, event: NewsEvent): Replica {
         killCancelsSent: null,
         killReason: '',
       };
+    case 'instrumentChanged': {
+      const { takerFee = null, feeBasis = '', tickSize, lotSize, minQty, minNotional } = event.spec;
+      const rules = { takerFee, feeBasis, tickSize, lotSize, minQty, minNotional };
+      return { ...replica, instruments: withRules(replica.instruments, event, rules) };
+    }
+    case 'instrumentStopped':
+      return { ...replica, instruments: withRules(replica.instruments, event, { stoppedFor: event.reason }) };
     case 'tradingHalted':
       return { ...replica, status: { ...status, paused: true, haltReason: event.reason } };
     case 'tradingResumed':

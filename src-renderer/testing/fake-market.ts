@@ -69,6 +69,7 @@ export class FakeMarket {
         qtyDecimals,
         takerFee: '0.0026',
         feeBasis: 'listed by the venue',
+        stoppedFor: '',
         status: 'online',
       };
     });

@@ -38,6 +38,9 @@ export type KrakenFeedOptions = {
 /** How often overdue answers are looked for. */
 const TICK_US = 100_000;
 const US_PER_MS = 1_000;
+const DEFAULT_ANSWER_MS = 10_000;
+/** Longest wait before the rules of the pairs are asked for again. */
+const MAX_ASK_US = 60_000_000;
 
 export class KrakenFeed implements MarketFeed {
   readonly venue: VenueName;
@@ -48,6 +51,11 @@ export class KrakenFeed implements MarketFeed {
   #books: Subscriptions | undefined;
   #trades: Subscriptions | undefined;
   #cancelTick: () => void = () => undefined;
+  /** Instruments whose book the venue refused: traded again once it comes. */
+  readonly #refused = new Set<InstrumentId>();
+  /** When the pairs' rules are asked for again, unless they came; undefined: they did. */
+  #askRulesUs: TimeUs | undefined;
+  #rulesAsked = 0;
 
   constructor(options: KrakenFeedOptions) {
     this.#options = options;
@@ -70,7 +78,13 @@ export class KrakenFeed implements MarketFeed {
   /** @param sink gets all calls; instruments keep their dense ids in them. */
   start(instruments: readonly Instrument[], sink: MarketSink): void {
     if (this.#sink !== undefined) throw new Error('this feed has been started before');
-    const { depth, trades = true, batchSize = 100, paceMs = 250, answerMs = 10_000 } = this.#options;
+    const {
+      depth,
+      trades = true,
+      batchSize = 100,
+      paceMs = 250,
+      answerMs = DEFAULT_ANSWER_MS,
+    } = this.#options;
     const pacing = { batchSize, paceUs: paceMs * US_PER_MS, answerUs: answerMs * US_PER_MS };
     const send = (text: string): boolean => this.#socket.send(text);
     this.#sink = sink;
@@ -86,7 +100,12 @@ export class KrakenFeed implements MarketFeed {
         awaitsSnapshot: true,
       },
       send,
-      (id, error) => sink.onBookLost(id, `subscription refused: ${error}`, this.#options.clock.nowUs()),
+      (id, error) => {
+        const reason = `subscription refused: ${error}`;
+        this.#refused.add(id);
+        sink.onBookLost(id, reason, this.#options.clock.nowUs());
+        sink.onInstrumentStopped?.(id, reason, this.#options.clock.nowUs());
+      },
     );
     this.#trades = new Subscriptions(
       trades ? instruments : [],
@@ -133,18 +152,32 @@ export class KrakenFeed implements MarketFeed {
   #onOpen(): void {
     const nowUs = this.#options.clock.nowUs();
     this.#tell('open', '');
-    this.#socket.send('{"method":"subscribe","params":{"channel":"instrument"}}');
+    this.#rulesAsked = 0;
+    this.#askRules(nowUs);
     this.#books?.reset(nowUs);
     this.#trades?.reset(nowUs);
     this.#tick();
   }
 
+  /** The channel has one subscription, without symbols: where its snapshot does not come it is asked for again, ever later. */
+  #askRules(nowUs: TimeUs): void {
+    this.#socket.send('{"method":"subscribe","params":{"channel":"instrument"}}');
+    const { answerMs = DEFAULT_ANSWER_MS } = this.#options;
+    this.#askRulesUs = nowUs + Math.min(MAX_ASK_US, answerMs * US_PER_MS * 2 ** this.#rulesAsked++);
+  }
+
   #tick(): void {
     const { clock } = this.#options;
     const nowUs = clock.nowUs();
+    if (this.#askRulesUs !== undefined && nowUs >= this.#askRulesUs) this.#askRules(nowUs);
     this.#books?.tick(nowUs);
     this.#trades?.tick(nowUs);
     this.#cancelTick = clock.schedule(nowUs + TICK_US, () => this.#tick());
+  }
+
+  #onSnapshot(id: InstrumentId, receivedUs: TimeUs): void {
+    this.#books?.onSnapshot(id, receivedUs);
+    if (this.#refused.delete(id)) this.#sink?.onInstrumentStopped?.(id, '', receivedUs);
   }
 
   #onFrame(bytes: Buffer, receivedUs: TimeUs): void {
@@ -154,7 +187,7 @@ export class KrakenFeed implements MarketFeed {
     switch (frame.kind) {
       case 'book': {
         const { update } = this.#decoder;
-        if (update.isSnapshot) this.#books?.onSnapshot(update.instrumentId, receivedUs);
+        if (update.isSnapshot) this.#onSnapshot(update.instrumentId, receivedUs);
         break;
       }
       case 'ack':
@@ -162,9 +195,14 @@ export class KrakenFeed implements MarketFeed {
         this.#trades?.onAck(frame, receivedUs);
         break;
       case 'error':
-        if (frame.instrumentId !== undefined) this.#books?.resubscribe(frame.instrumentId, receivedUs);
+        if (frame.instrumentId === undefined) break;
+        if (this.#decoder.isStopped(frame.instrumentId)) this.#books?.drop(frame.instrumentId);
+        else this.#books?.resubscribe(frame.instrumentId, receivedUs);
         break;
       case 'instruments':
+        if (frame.isSnapshot) this.#askRulesUs = undefined;
+        for (const { id } of this.#decoder.known(frame.pairs))
+          if (this.#decoder.isStopped(id)) this.#books?.drop(id);
         for (const instrument of this.#decoder.onlineOf(frame.pairs))
           this.#books?.reopen(instrument.id, receivedUs);
         break;

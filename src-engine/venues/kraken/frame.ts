@@ -2,6 +2,7 @@
 import type { InstrumentId } from '../../domain/ids.ts';
 import type { InstrumentStatus } from '../../domain/instrument.ts';
 import type { TradePrint } from '../../domain/market-data.ts';
+import type { InstrumentRow } from './instrument-row.ts';
 import type { FrameErrorCode } from '../toolkit/frame-error.ts';
 
 /** Depths that Kraken's book channel can be subscribed to. */
@@ -29,6 +30,8 @@ export type InstrumentPair = {
   readonly status: InstrumentStatus;
   readonly priceDecimals: number;
   readonly qtyDecimals: number;
+  /** Its grid and minimums; or why they cannot be read. */
+  readonly rules: InstrumentRow | string;
 };
 
 export type Frame =

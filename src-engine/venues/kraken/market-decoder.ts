@@ -1,12 +1,17 @@
-import type { Instrument } from '../../domain/instrument.ts';
-import type { VenueName } from '../../domain/ids.ts';
+import { Decimal, isMultipleOf } from '../../domain/decimal.ts';
+import type { Instrument, InstrumentChange } from '../../domain/instrument.ts';
+import type { InstrumentId, VenueName } from '../../domain/ids.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import type { MarketSink } from '../market-feed.ts';
 import type { Frame, InstrumentPair } from './frame.ts';
+import type { InstrumentRow } from './instrument-row.ts';
 import { KrakenParser } from './parse.ts';
 import { SymbolIndex } from '../toolkit/symbol-index.ts';
 
 export const KRAKEN = 'kraken';
+
+/** What a session takes over at once. */
+const RULES = ['tickSize', 'lotSize', 'minQty', 'minNotional'] as const;
 
 /** Signs of life need not come more often: books are judged by seconds. */
 const ALIVE_EVERY_US = 500_000;
@@ -16,16 +21,19 @@ const ALIVE_EVERY_US = 500_000;
  * that a backtest sees what the live run saw.
  */
 export class KrakenDecoder {
+  readonly #all: readonly Instrument[];
   readonly #symbols: SymbolIndex;
   readonly #parser: KrakenParser;
   readonly #sink: MarketSink;
   readonly #venue: VenueName;
   #aliveUs = Number.NEGATIVE_INFINITY;
   #systemStatus = '';
+  readonly #stopped = new Set<InstrumentId>();
 
   /** @param venue name of the venue that speaks this protocol: Kraken, or the local exchange. */
   constructor(instruments: readonly Instrument[], sink: MarketSink, venue: VenueName = KRAKEN) {
     this.#venue = venue;
+    this.#all = instruments;
     this.#symbols = new SymbolIndex(instruments);
     this.#parser = new KrakenParser(this.#symbols);
     this.#sink = sink;
@@ -76,11 +84,14 @@ export class KrakenDecoder {
         break;
       case 'instruments':
         this.#instruments(frame.pairs, receivedUs);
+        if (frame.isSnapshot) this.#missing(frame.pairs, receivedUs);
         break;
       case 'error':
-        if (frame.instrumentId !== undefined) {
-          this.#sink.onBookLost(frame.instrumentId, frame.detail, receivedUs);
-        }
+        if (frame.instrumentId === undefined) break;
+        // A snapshot would bring the same level again: asking for one would never end.
+        if (frame.code === 'too-large') {
+          this.#stop(frame.instrumentId, `${frame.detail}: beyond what a book counts exactly`, receivedUs);
+        } else this.#sink.onBookLost(frame.instrumentId, frame.detail, receivedUs);
         break;
       case 'heartbeat':
       case 'pong':
@@ -91,9 +102,19 @@ export class KrakenDecoder {
     return frame;
   }
 
+  /** True when its book cannot be read in this run: it is not to be asked for. */
+  isStopped(id: InstrumentId): boolean {
+    return this.#stopped.has(id);
+  }
+
   /** The message behind the last `book` frame. */
   get update(): KrakenParser['update'] {
     return this.#parser.update;
+  }
+
+  /** Those of our instruments that the frame speaks of. */
+  known(pairs: readonly InstrumentPair[]): Instrument[] {
+    return pairs.flatMap((pair) => this.#symbols.find(pair.symbol) ?? []);
   }
 
   /** Those of our instruments that the venue opened to trading. */
@@ -106,15 +127,53 @@ export class KrakenDecoder {
       const instrument = this.#symbols.find(pair.symbol);
       if (instrument === undefined) continue;
       this.#sink.onInstrumentStatus(instrument.id, pair.status, atUs);
-      const { priceDecimals, qtyDecimals } = instrument;
-      if (pair.priceDecimals !== priceDecimals || pair.qtyDecimals !== qtyDecimals) {
-        this.#sink.onBookLost(
-          instrument.id,
-          `${pair.symbol} has ${pair.priceDecimals}/${pair.qtyDecimals} decimals at the venue, ` +
-            `${priceDecimals}/${qtyDecimals} in this run: load the instruments again`,
-          atUs,
-        );
-      }
+      const obstacle = obstacleTo(instrument, pair);
+      if (obstacle !== '') this.#stop(instrument.id, obstacle, atUs);
+      else if (typeof pair.rules !== 'string') this.#takeRules(instrument, pair.rules, atUs);
     }
   }
+
+  /** A snapshot holds every pair of the venue: one of ours that is not in it was taken off the list. */
+  #missing(pairs: readonly InstrumentPair[], atUs: TimeUs): void {
+    const listed = new Set(this.known(pairs).map(({ id }) => id));
+    if (listed.size === 0) return;
+    for (const { id } of this.#all) if (!listed.has(id)) this.#sink.onInstrumentStatus(id, 'delisted', atUs);
+  }
+
+  #takeRules(instrument: Instrument, rules: InstrumentRow, atUs: TimeUs): void {
+    const change: { -readonly [K in keyof InstrumentChange]: InstrumentChange[K] } = {};
+    for (const field of RULES) if (!instrument[field].eq(rules[field])) change[field] = rules[field];
+    if (Object.keys(change).length > 0) this.#sink.onInstrumentChange?.(instrument.id, change, atUs);
+  }
+
+  /** Its book cannot be read in this run: told once, and what comes of it until then is left out. */
+  #stop(id: InstrumentId, reason: string, atUs: TimeUs): void {
+    this.#stopped.add(id);
+    this.#sink.onBookLost(id, reason, atUs);
+    this.#sink.onInstrumentStopped?.(id, reason, atUs);
+  }
+}
+
+/**
+ * Why a run that began with `instrument` cannot go on with what the venue says of it now; empty: it can. Its books count in
+ * the decimals of its beginning, and so must the steps.
+ */
+function obstacleTo(instrument: Instrument, pair: InstrumentPair): string {
+  const { priceDecimals, qtyDecimals, symbol } = instrument;
+  if (pair.priceDecimals !== priceDecimals || pair.qtyDecimals !== qtyDecimals) {
+    return (
+      `${symbol} has ${pair.priceDecimals}/${pair.qtyDecimals} decimals at the venue now, ` +
+      `${priceDecimals}/${qtyDecimals} in this run: start the profile again to trade it`
+    );
+  }
+  if (typeof pair.rules === 'string') return `the venue’s rules of ${symbol} cannot be read: ${pair.rules}`;
+  const { tickSize, lotSize } = pair.rules;
+  for (const [name, step, decimals] of [
+    ['tick', new Decimal(tickSize), priceDecimals],
+    ['lot', new Decimal(lotSize), qtyDecimals],
+  ] as const) {
+    if (step.gt(0) && isMultipleOf(step, Decimal.pow(10, -decimals))) continue;
+    return `${symbol} has a ${name} of ${step.toFixed()} at the venue now, which ${decimals} decimals do not show`;
+  }
+  return '';
 }

@@ -1,6 +1,8 @@
 /** Kraken frames that come seldom: acknowledgements, system status, instruments. */
 import type { InstrumentStatus } from '../../domain/instrument.ts';
+import { describeProblem, UserError } from '../../domain/errors.ts';
 import type { Frame } from './frame.ts';
+import { type InstrumentRow, instrumentRow, Row } from './instrument-row.ts';
 import { FrameError } from '../toolkit/frame-error.ts';
 
 type Json = { readonly [key: string]: unknown };
@@ -71,6 +73,15 @@ function methodFrame(json: Json): Frame {
   };
 }
 
+function rulesOf(row: Json): InstrumentRow | string {
+  try {
+    return instrumentRow(new Row(row, 'instrument'));
+  } catch (error) {
+    if (error instanceof UserError) return describeProblem({ ...error.problem, remedy: undefined });
+    throw error;
+  }
+}
+
 function instrumentFrame(json: Json): Frame {
   const data = isObject(json['data']) ? json['data'] : {};
   const rows: unknown[] = Array.isArray(data['pairs']) ? data['pairs'] : [];
@@ -79,6 +90,7 @@ function instrumentFrame(json: Json): Frame {
     status: instrumentStatus(row['status']),
     priceDecimals: count(row['price_precision']),
     qtyDecimals: count(row['qty_precision']),
+    rules: rulesOf(row),
   }));
   return { kind: 'instruments', isSnapshot: json['type'] === 'snapshot', pairs };
 }

@@ -3,7 +3,8 @@
  * answers are tracked symbol by symbol, and a symbol whose answer or snapshot does not come is asked for again
  * alone. It has no timer of its own: `tick` is called a few times a second while the connection is open.
  *
- *   due → asked → (book: acknowledged) → live        refused: until the next connection, or the pair reopens
+ *   due → asked → (book: acknowledged) → live        refused for good: until the next connection, or the pair reopens
+ *   asked → leaving-due                              refused for now (busy, too many): asked again, ever later
  *   any → leaving-due → leaving → due                a fresh snapshot was asked for
  */
 import type { InstrumentId } from '../../domain/ids.ts';
@@ -21,6 +22,7 @@ type Subscription = {
   /** Resubscriptions in a row; a book that stays live for a while sets it back. */
   retries: number;
   liveUs: TimeUs;
+  isDropped: boolean;
 };
 
 export type SubscriptionOptions = {
@@ -43,8 +45,16 @@ export type SubscriptionOptions = {
 /** Waits between resubscriptions of one symbol: doubled every time, up to a minute. */
 const RETRY_BASE_US = 500_000;
 const RETRY_CAP_US = 60_000_000;
+/** Refusals that no repetition changes: Kraken has no such pair or subscription. Whatever else it says may pass. */
+const DEFINITE = /not supported|not found|unknown|invalid|no such|malformed/i;
+/** The venue has the subscription that was asked for. */
+const ALREADY = /already subscribed/i;
 /** A symbol that was live for this long begins with the shortest wait again. */
 const SETTLED_US = 60_000_000;
+
+function afterLeaving({ isDropped }: Subscription): Phase {
+  return isDropped ? 'refused' : 'due';
+}
 
 export class Subscriptions {
   readonly #options: SubscriptionOptions;
@@ -64,7 +74,14 @@ export class Subscriptions {
     this.#send = send;
     this.#onRefused = onRefused;
     for (const instrument of instruments) {
-      const subscription: Subscription = { instrument, phase: 'due', untilUs: 0, retries: 0, liveUs: 0 };
+      const subscription: Subscription = {
+        instrument,
+        phase: 'due',
+        untilUs: 0,
+        retries: 0,
+        liveUs: 0,
+        isDropped: false,
+      };
       this.#bySymbol.set(instrument.symbol, subscription);
       this.#byId.set(instrument.id, subscription);
     }
@@ -85,7 +102,7 @@ export class Subscriptions {
   reset(nowUs: TimeUs): void {
     this.#nextSendUs = nowUs;
     for (const subscription of this.#bySymbol.values()) {
-      subscription.phase = 'due';
+      subscription.phase = afterLeaving(subscription);
       subscription.retries = 0;
     }
     this.tick(nowUs);
@@ -98,7 +115,7 @@ export class Subscriptions {
       if (nowUs < subscription.untilUs) continue;
       // Nobody answered the request: it may have been lost, or refused as one of too many.
       if (phase === 'asked' || phase === 'acknowledged') this.#leave(subscription, nowUs);
-      else if (phase === 'leaving') subscription.phase = 'due';
+      else if (phase === 'leaving') subscription.phase = afterLeaving(subscription);
     }
     if (nowUs < this.#nextSendUs) return;
     const leaving = this.#take('leaving-due', nowUs);
@@ -122,10 +139,22 @@ export class Subscriptions {
     this.tick(nowUs);
   }
 
+  /** The run cannot read this symbol: it is not asked for again. */
+  drop(id: InstrumentId): void {
+    const subscription = this.#byId.get(id);
+    if (subscription === undefined) return;
+    const { phase } = subscription;
+    const isThere = phase === 'live' || phase === 'acknowledged' || phase === 'asked';
+    if (subscription.isDropped) return;
+    subscription.isDropped = true;
+    subscription.phase = isThere ? 'leaving-due' : 'refused';
+    subscription.untilUs = 0;
+  }
+
   /** The venue opened a pair that it had refused. */
   reopen(id: InstrumentId, nowUs: TimeUs): void {
     const subscription = this.#byId.get(id);
-    if (subscription?.phase !== 'refused') return;
+    if (subscription?.phase !== 'refused' || subscription.isDropped) return;
     subscription.phase = 'due';
     this.tick(nowUs);
   }
@@ -148,7 +177,7 @@ export class Subscriptions {
     if (subscription === undefined) return;
     if (ack.method === 'unsubscribe') {
       // Refused or not, the venue now sends nothing of this symbol.
-      if (subscription.phase === 'leaving') subscription.phase = 'due';
+      if (subscription.phase === 'leaving') subscription.phase = afterLeaving(subscription);
     } else if (ack.method === 'subscribe' && subscription.phase === 'asked') {
       if (ack.isSuccess) this.#acknowledged(subscription, nowUs);
       else this.#refused(subscription, ack.error, nowUs);
@@ -164,8 +193,15 @@ export class Subscriptions {
   }
 
   #refused(subscription: Subscription, error: string, nowUs: TimeUs): void {
-    // Within a resubscription a refusal may only mean that the venue was not done with the old one.
-    if (subscription.retries > 0 && subscription.retries < 4) {
+    if (ALREADY.test(error) && !this.#options.awaitsSnapshot) {
+      this.#acknowledged(subscription, nowUs);
+      return;
+    }
+    // A snapshot comes only with a fresh subscription: one that stands already is left first.
+    const isRepeat = ALREADY.test(error) || (subscription.retries > 0 && subscription.retries < 4);
+    if (!DEFINITE.test(error) || isRepeat) {
+      // The venue is busy, or was not done with the subscription before: asked again, ever later.
+      if (subscription.retries === 0) subscription.retries = 1;
       this.#leave(subscription, nowUs);
       return;
     }

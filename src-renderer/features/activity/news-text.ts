@@ -1,5 +1,11 @@
 import type { NewsEvent } from '../../../src-engine/contract/topics.ts';
 
+const CAUSES = {
+  venue: 'as the venue lists it now',
+  account: 'as the account’s fees are now',
+  fill: 'as it was charged: the account’s fees are read again',
+} as const;
+
 /** An event of the engine itself in plain words; order and opportunity facts have tables of their own. */
 export function newsText(event: NewsEvent): { readonly title: string; readonly detail: string } {
   switch (event.type) {
@@ -12,6 +18,16 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
       return { title: `Feed ${event.state}`, detail: join(event.venue, event.venueStatus, event.reason) };
     case 'bookStateChanged':
       return { title: `Book ${event.state}`, detail: join(event.symbol, event.reason) };
+    case 'instrumentChanged':
+      return {
+        title: event.cause === 'fill' ? 'A fill cost more than planned' : 'Instrument changed',
+        detail: join(event.symbol, ...event.changes, CAUSES[event.cause]),
+      };
+    case 'instrumentStopped':
+      return {
+        title: event.reason === '' ? 'Instrument traded again' : 'Instrument not traded',
+        detail: join(event.venue, event.symbol, event.reason),
+      };
     case 'killed':
       return {
         title: 'Killed',

@@ -17,6 +17,7 @@ const instrument = (id: number, base: string, quote: string, venue = 'kraken'): 
   qtyDecimals: 2,
   takerFee: '0.001',
   feeBasis: 'listed by the venue',
+  stoppedFor: '',
   status: 'online',
 });
 const BOOKS = [instrument(0, 'BTC', 'USD'), instrument(1, 'ETH', 'BTC'), instrument(2, 'ETH', 'USD')];

@@ -1,5 +1,5 @@
 /** Kraken as an execution venue: orders over the private WebSocket, REST where that is down. */
-import type { DecimalText } from '../../../domain/decimal.ts';
+import type { Decimal, DecimalText } from '../../../domain/decimal.ts';
 import type { Asset, OrderId, VenueName } from '../../../domain/ids.ts';
 import type { UnreadRow, VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
 import { type DurationUs, formatTimeUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
@@ -7,7 +7,7 @@ import type { ExecutionVenue, Placement } from '../../../execution/execution-ven
 import { KrakenRest } from '../rest.ts';
 import { VenueRefused, VenueUnreachable } from '../rest-errors.ts';
 import type { SocketTiming } from '../../toolkit/venue-socket.ts';
-import { type AccountCheck, checkAccount } from './account.ts';
+import { type AccountCheck, checkAccount, readTakerFees } from './account.ts';
 import { CancelEverything } from './cancel-everything.ts';
 import { isClientOrderId } from './client-order-id.ts';
 import { ClockSkew } from '../../toolkit/clock-skew.ts';
@@ -130,6 +130,11 @@ export class KrakenExecution implements ExecutionVenue {
       doubtUntilUs: () => this.#orders.doubtUntilUs(),
       onOpenOrders: (orderIds) => this.#sink({ kind: 'open-orders', venue, orderIds, atUs: clock.nowUs() }),
     });
+  }
+
+  /** The account's fees in force; a pair whose fee it does not say is absent. @throws VenueRefused, VenueUnreachable. */
+  readTakerFees(symbols: readonly string[]): Promise<Map<string, Decimal>> {
+    return readTakerFees(this.#rest, symbols);
   }
 
   /** Connects; `link` events tell when orders can be seen. */

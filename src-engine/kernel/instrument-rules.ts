@@ -1,0 +1,107 @@
+/**
+ * What the venue changes of an instrument while the run goes on: its grid and minimums, its status, its fee. The kernel owns
+ * its instruments, so that every room sees the new rules with the next decision. A fill that cost more than the known fee
+ * raises it at once: the venue charges what it charges, whatever it listed.
+ */
+import { Decimal, decimal } from '../domain/decimal.ts';
+import type { Outbox } from '../domain/effect.ts';
+import type { InstrumentCause } from '../domain/event.ts';
+import type { InstrumentId } from '../domain/ids.ts';
+import {
+  type Instrument,
+  type InstrumentChange,
+  type InstrumentStatus,
+  specOf,
+  takeChange,
+  takeStatus,
+  takeStop,
+} from '../domain/instrument.ts';
+import type { Fill } from '../domain/order.ts';
+import { formatTimeUs, type TimeUs } from '../domain/time.ts';
+import type { Input } from './input.ts';
+
+/** A fee is dearer when its rate passes the known one by more than a fiftieth of a basis point, which rounding may make. */
+const RATE_SLACK = decimal('0.000002');
+/** Some venues charge in whole or hundredth units of money: with so few places one unit of the last is rounding. */
+const COARSE_PLACES = 2;
+/** Places of a rate that was worked out of a fill, rounded up. */
+const RATE_PLACES = 6;
+
+export type InstrumentInput = Extract<
+  Input,
+  { readonly kind: 'instrument-status' | 'instrument-change' | 'instrument-stopped' }
+>;
+
+export class InstrumentRules {
+  readonly #instruments: readonly Instrument[];
+  readonly #outbox: Outbox;
+  readonly #onChanged: (id: InstrumentId, nowUs: TimeUs) => void;
+  /** Highest rates that fills were charged in this run: no list brings a fee below it. */
+  readonly #charged = new Map<InstrumentId, Decimal>();
+
+  /** @param onChanged hears of each instrument whose cycles must be looked at under its new rules. */
+  constructor(
+    instruments: readonly Instrument[],
+    outbox: Outbox,
+    onChanged: (id: InstrumentId, nowUs: TimeUs) => void,
+  ) {
+    this.#instruments = instruments;
+    this.#outbox = outbox;
+    this.#onChanged = onChanged;
+  }
+
+  onInput(input: InstrumentInput): void {
+    const { instrumentId: id, atUs } = input;
+    if (input.kind === 'instrument-change') this.#change(id, input.change, input.cause, atUs);
+    else if (input.kind === 'instrument-stopped') this.#stop(id, input.reason, atUs);
+    else this.#onStatus(id, input.status, atUs);
+  }
+
+  #onStatus(id: InstrumentId, status: InstrumentStatus, nowUs: TimeUs): void {
+    const instrument = this.#instruments[id];
+    if (instrument === undefined) return;
+    takeStatus(instrument, status);
+    this.#onChanged(id, nowUs);
+  }
+
+  /** Nothing new is ordered there until it is told with an empty reason. */
+  #stop(id: InstrumentId, reason: string, nowUs: TimeUs): void {
+    const instrument = this.#instruments[id];
+    if (instrument === undefined || instrument.stoppedFor === reason) return;
+    takeStop(instrument, reason);
+    const { venue, symbol } = instrument;
+    this.#outbox.emit({ type: 'instrumentStopped', atUs: nowUs, venue, symbol, reason });
+    this.#onChanged(id, nowUs);
+  }
+
+  #change(id: InstrumentId, change: InstrumentChange, cause: InstrumentCause, nowUs: TimeUs): void {
+    const instrument = this.#instruments[id];
+    if (instrument === undefined) return;
+    const { takerFee, feeBasis, ...rules } = change;
+    const isBelowCharged = takerFee !== undefined && this.#charged.get(id)?.gt(takerFee) === true;
+    const changes = takeChange(instrument, isBelowCharged ? rules : change);
+    if (changes.length === 0) return;
+    const { venue, symbol } = instrument;
+    const spec = specOf(instrument);
+    this.#outbox.emit({ type: 'instrumentChanged', atUs: nowUs, venue, symbol, cause, changes, spec });
+    this.#onChanged(id, nowUs);
+  }
+
+  /** A fill as the venue reports it. One that cost more than planned makes the fee what was charged. */
+  onFill(id: InstrumentId | undefined, { price, qty, fee, feeAsset, atUs }: Fill): void {
+    const instrument = id === undefined ? undefined : this.#instruments[id];
+    if (id === undefined || instrument?.takerFee === undefined) return;
+    const { base, quote, takerFee } = instrument;
+    const notional = decimal(price).times(qty);
+    const traded = feeAsset === quote ? notional : feeAsset === base ? decimal(qty) : undefined;
+    if (traded === undefined || traded.lte(0)) return;
+    const planned = traded.times(takerFee);
+    const places = decimal(fee).decimalPlaces();
+    const slack = places <= COARSE_PLACES ? decimal(1).div(10 ** places) : traded.times(RATE_SLACK);
+    if (decimal(fee).minus(planned).lte(slack)) return;
+    const rate = decimal(fee).div(traded).toDecimalPlaces(RATE_PLACES, Decimal.ROUND_UP);
+    if (this.#charged.get(id)?.gte(rate) !== true) this.#charged.set(id, rate);
+    const feeBasis = `charged by a fill of ${formatTimeUs(atUs).slice(0, 16).replace('T', ' ')}`;
+    this.#change(id, { takerFee: rate.toFixed(), feeBasis }, 'fill', atUs);
+  }
+}
