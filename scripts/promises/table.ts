@@ -1,6 +1,7 @@
 /** What Parallax promises, and the tests that show it. A promise that is shown only in part says which part is not. */
 import { ACCOUNT_PROMISES } from './account.ts';
 import { DATA_PROMISES } from './data.ts';
+import { MARKET_PROMISES } from './market.ts';
 import { ORDER_PROMISES } from './orders.ts';
 import type { PromiseRow } from './promise-row.ts';
 import { RISK_PROMISES } from './risk-and-kill.ts';
@@ -16,4 +17,5 @@ export const PROMISES: readonly PromiseRow[] = [
   ...TRUTH_PROMISES,
   ...ACCOUNT_PROMISES,
   ...START_PROMISES,
+  ...MARKET_PROMISES,
 ];

@@ -1,5 +1,6 @@
 /** What the accounts of a backtest start with: at one venue, or at each of several. */
 import { startOrder } from '../detection/pair-graph.ts';
+import { assetAmong } from '../domain/asset-alias.ts';
 import type { DecimalText } from '../domain/decimal.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Asset, VenueName } from '../domain/ids.ts';
@@ -35,9 +36,10 @@ export function openingCapital(
     total,
   });
   if (named.length > 0) {
-    return named.map(({ venue, asset, amount }) => {
+    return named.map(({ venue, asset: code, amount }) => {
       const own = traded.get(venue);
-      const name = `balances.${venue}.${asset}`;
+      const asset = assetAmong(code, (each) => own?.has(each) === true);
+      const name = `balances.${venue}.${code}`;
       if (own === undefined) throw bad(name, venue, 'is no venue of these logs', venues);
       if (!own.has(asset)) throw bad(name, asset, `is no asset of ${venue} in these logs`, [...own].sort());
       return opening(asset, venue, amountOf(name, amount).toString());
@@ -50,7 +52,8 @@ export function openingCapital(
       return { asset: startOrder(own, [])[0] ?? '', total: DEFAULT_AMOUNT };
     });
   }
-  return told.flatMap(([asset, amount]) => {
+  return told.flatMap(([code, amount]) => {
+    const asset = assetAmong(code, (each) => venues.some((venue) => traded.get(venue)?.has(each) === true));
     const where = venues.filter((venue) => traded.get(venue)?.has(asset) === true);
     if (where.length === 0) {
       const all = new Set([...traded.values()].flatMap((assets) => [...assets]));

@@ -56,5 +56,6 @@ function carriedInstrument(
     takerFee,
     feeBasis: 'the dearest of the run',
     status: 'delisted',
+    stoppedFor: '',
   };
 }

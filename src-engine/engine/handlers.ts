@@ -1,4 +1,6 @@
 /** What each operation of the contract does. */
+import { UserError } from '../domain/errors.ts';
+import { assetOfToday } from '../domain/asset-alias.ts';
 import type { OperationHandlers, OperationOutput } from '../contract/operations.ts';
 import { checkDetection } from '../domain/limit-rules.ts';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS, LIMIT_PRESETS } from '../domain/limits.ts';
@@ -64,7 +66,7 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
     listEquity: async (input) => ({ samples: await listEquity(database, profile(), input) }),
     listAudit: async (input) => ({ entries: await listAudit(database, profile(), input) }),
     async chooseProfile({ profile: name, capital }) {
-      await engine.chooseProfile({ profile: name, capital });
+      await engine.chooseProfile({ profile: name, capital: capital && byAssetOfToday(capital) });
       return engine.status();
     },
     async kill({ reason }, caller) {
@@ -178,6 +180,23 @@ async function snapshot(engine: EngineControls): Promise<OperationOutput<'getSna
     limits: kernel?.limits ?? DEFAULT_LIMITS,
     detection: kernel?.detection ?? DEFAULT_DETECTION,
   };
+}
+
+/** Kraken's markets name their assets by the codes of today: XBT held would be worth nothing beside BTC. */
+function byAssetOfToday(capital: Readonly<Record<string, string>>): Record<string, string> {
+  const named = Object.entries(capital).map(([code, amount]): [string, string] => [
+    assetOfToday(code),
+    amount,
+  ]);
+  const twice = named.find(([asset], k) => named.findIndex(([other]) => other === asset) !== k);
+  if (twice === undefined) return Object.fromEntries(named);
+  throw new UserError({
+    code: 'named-twice',
+    field: 'capital',
+    value: twice[0],
+    message: 'is given twice, under its old code and that of today',
+    remedy: 'Give it once.',
+  });
 }
 
 /** What was left out of a partial input must not overwrite what is set. */

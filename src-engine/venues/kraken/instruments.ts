@@ -4,6 +4,7 @@
  * `1e-08` are turned into plain digits by the decimal type, whose reading of a double's shortest text is exact
  * for the 15 digits that these never exceed.
  */
+import { assetOfToday } from '../../domain/asset-alias.ts';
 import { Decimal, type DecimalText } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
 import { createInstrument, type InstrumentSpec } from '../../domain/instrument.ts';
@@ -16,9 +17,6 @@ type Json = { readonly [key: string]: unknown };
 
 const isObject = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** REST still writes two assets by their old codes; WebSocket v2 does not. */
-const RENAMED: Readonly<Record<string, string>> = { XBT: 'BTC', XDG: 'DOGE' };
 
 /** Highest number of pairs that is believed; Kraken lists some 1500. */
 const MAX_PAIRS = 20_000;
@@ -36,7 +34,7 @@ const LISTED_BASIS = 'listed by the venue';
 
 /** The asset code that WebSocket v2 uses: XBT → BTC, XDG → DOGE. */
 export function normalizeAsset(code: string): string {
-  return RENAMED[code] ?? code;
+  return assetOfToday(code);
 }
 
 /** `XBT/USD` → `BTC/USD`. */

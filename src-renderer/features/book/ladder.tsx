@@ -78,6 +78,7 @@ function InstrumentLadder({ instrument }: { readonly instrument: InstrumentRecor
           text={instrument.takerFee === null ? 'fee not known' : `${feeBps(instrument.takerFee)} bps`}
           note={instrument.feeBasis}
         />
+        {instrument.stoppedFor !== '' && <Fact name="Not traded" text={instrument.stoppedFor} />}
       </dl>
     </Panel>
   );
