@@ -63,6 +63,8 @@ it('paper takes the published schedule and says that it is assumed, and of when'
   const fees = await feesOf(client);
   expect(fees['BTC/USD']).toEqual(['0.004', 'assumed, schedule of 2026-01-12']);
   expect(fees['USDT/USD']).toEqual(['0.002', 'assumed, schedule of 2026-01-12']);
+  const { feeds } = await client.call('getStatus', {});
+  expect(feeds[0]?.notTraded).toEqual({ count: 0, named: [] });
 });
 
 it('paper takes the tier of the trader’s volume', async () => {

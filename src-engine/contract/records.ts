@@ -310,6 +310,11 @@ export const feedStatus = z.object({
   booksStale: z.number().int(),
   messages: z.number().int(),
   checksumMismatches: z.number().int(),
+  /** Pairs that are not traded though the venue lists them: how many, and the first of them by name with the reason. */
+  notTraded: z.object({
+    count: z.number().int(),
+    named: z.array(z.object({ name: z.string(), reason: z.string() })),
+  }),
 });
 
 export const engineStatus = z.object({

@@ -1,6 +1,7 @@
 /** How the engine stands, as one record; all ages are taken at the moment of asking. */
 import { VERSION } from '../config/version.ts';
 import type { EngineStatus, ProfileName } from '../contract/records.ts';
+import type { VenueName } from '../domain/ids.ts';
 import type { RunMode } from '../domain/event.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { StorageKind } from '../storage/database-types.ts';
@@ -40,7 +41,7 @@ export function engineStatus(facts: EngineFacts): EngineStatus {
       kernel?.haltReason === '' && kernel.paused
         ? 'paused by the operator'
         : (kernel?.haltReason ?? facts.fault),
-    feeds: kernel === undefined ? [] : feedsOf(kernel, nowUs),
+    feeds: kernel === undefined ? [] : feedsOf(kernel, session?.parts.market.leftOut ?? [], nowUs),
     instruments: kernel?.config.instruments.length ?? 0,
     cycles: kernel?.desk.index.cycles.length ?? 0,
     ordersInFlight: kernel?.orders.openCount ?? 0,
@@ -58,7 +59,24 @@ export function engineStatus(facts: EngineFacts): EngineStatus {
   };
 }
 
-function feedsOf(kernel: Kernel, nowUs: number): EngineStatus['feeds'] {
+/** Most pairs that are named in a status. */
+const MAX_NAMED = 20;
+
+type LeftOut = { readonly name: string; readonly reason: string };
+
+/** Left out of the venue's list, stopped since, or without a known fee. */
+function notTradedOf(kernel: Kernel, venue: VenueName, leftOut: readonly LeftOut[]) {
+  const stopped = kernel.config.instruments.flatMap((instrument): LeftOut[] => {
+    if (instrument.venue !== venue) return [];
+    const { symbol: name, stoppedFor, takerFee } = instrument;
+    if (stoppedFor !== '') return [{ name, reason: stoppedFor }];
+    return takerFee === undefined ? [{ name, reason: 'its fee is not known' }] : [];
+  });
+  const all = [...stopped, ...leftOut];
+  return { count: all.length, named: all.slice(0, MAX_NAMED) };
+}
+
+function feedsOf(kernel: Kernel, leftOut: readonly LeftOut[], nowUs: number): EngineStatus['feeds'] {
   return [...kernel.feeds].map(([venue, feed]) => {
     const counts = { live: 0, syncing: 0, stale: 0 };
     for (const instrument of kernel.config.instruments) {
@@ -76,6 +94,7 @@ function feedsOf(kernel: Kernel, nowUs: number): EngineStatus['feeds'] {
       booksStale: counts.stale,
       messages: feed.messages,
       checksumMismatches: feed.mismatches,
+      notTraded: notTradedOf(kernel, venue, leftOut),
     };
   });
 }

@@ -77,9 +77,12 @@ export class InstrumentRules {
   #change(id: InstrumentId, change: InstrumentChange, cause: InstrumentCause, nowUs: TimeUs): void {
     const instrument = this.#instruments[id];
     if (instrument === undefined) return;
-    const { takerFee, feeBasis, ...rules } = change;
+    const { takerFee } = change;
     const isBelowCharged = takerFee !== undefined && this.#charged.get(id)?.gt(takerFee) === true;
-    const changes = takeChange(instrument, isBelowCharged ? rules : change);
+    const changes = takeChange(
+      instrument,
+      isBelowCharged ? { ...change, takerFee: undefined, feeBasis: undefined } : change,
+    );
     if (changes.length === 0) return;
     const { venue, symbol } = instrument;
     const spec = specOf(instrument);

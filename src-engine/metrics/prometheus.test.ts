@@ -39,6 +39,7 @@ const status = {
       booksSyncing: 1,
       booksStale: 0,
       checksumMismatches: 3,
+      notTraded: { count: 0, named: [] },
     },
     { venue: 'other', aliveAgeUs: null, booksLive: 0, booksSyncing: 9, booksStale: 0, checksumMismatches: 0 },
   ],

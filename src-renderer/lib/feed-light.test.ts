@@ -13,6 +13,7 @@ const feed = (patch: Partial<FeedStatus>): FeedStatus => ({
   booksStale: 0,
   messages: 1,
   checksumMismatches: 0,
+  notTraded: { count: 0, named: [] },
   ...patch,
 });
 

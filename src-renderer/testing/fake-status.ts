@@ -57,6 +57,7 @@ export function fakeStatus(standing: FakeStanding): EngineStatus {
             booksStale: standing.cut ? 31 : 1,
             messages: standing.updates,
             checksumMismatches: 0,
+            notTraded: { count: 0, named: [] },
           },
         ]
       : [],

@@ -27,6 +27,7 @@ export const PAPER_STATUS: EngineStatus = {
       booksStale: 0,
       messages: 3,
       checksumMismatches: 0,
+      notTraded: { count: 0, named: [] },
     },
   ],
   instruments: 3,

@@ -41,7 +41,8 @@ function Venue({ feed, title }: { readonly feed: FeedStatus; readonly title: str
   const level = useTicking(() => read().level);
   const word = useTicking(() => read().word);
   const age = useTicking(() => formatAge(read().dataAgeUs));
-  const { venue, venueStatus, booksLive, booksSyncing, booksStale, messages, checksumMismatches } = feed;
+  const { venue, venueStatus, booksLive, booksSyncing, booksStale, messages, checksumMismatches, notTraded } =
+    feed;
   return (
     <>
       <ul className="lights">
@@ -58,6 +59,15 @@ function Venue({ feed, title }: { readonly feed: FeedStatus; readonly title: str
         <Fact name="Messages" title="Of books, since the profile began">
           {formatCount(messages)}, of which {formatCount(checksumMismatches)} with a wrong checksum
         </Fact>
+        {notTraded.count > 0 && (
+          <Fact
+            name="Not traded"
+            title={notTraded.named.map(({ name, reason }) => `${name}: ${reason}`).join('\n')}
+          >
+            {formatCount(notTraded.count)} pairs: {notTraded.named.map(({ name }) => name).join(', ')}
+            {notTraded.count > notTraded.named.length && ' and more'}
+          </Fact>
+        )}
       </Facts>
     </>
   );
