@@ -203,9 +203,30 @@ test('settings are found by section, checked where they are typed, and tell of k
     await execution.getByRole('textbox', { name: 'Time to bring home' }).fill('10');
     await expect(execution).toContainText('At least 1000.');
     await expect(execution.getByRole('button', { name: 'Save' })).toBeDisabled();
-    await execution.getByRole('textbox', { name: 'Time to bring home' }).fill('6000');
+    await execution.getByRole('textbox', { name: 'Time to bring home' }).fill('4000');
     await execution.getByRole('button', { name: 'Save' }).click();
     await expect(execution).toContainText('Saved.');
+  });
+
+  await test.step('what lets more through is shown with both values and asked about; Enter alone keeps what was', async () => {
+    const execution = settings.getByRole('form', { name: 'Execution' });
+    const field = execution.getByRole('textbox', { name: 'Time to bring home' });
+    const question = execution.getByRole('alertdialog', { name: 'Looser limits' });
+    await field.fill('8000');
+    await field.press('Enter');
+    await expect(question).toContainText('Time to bring home: 4000 → 8000 ms');
+    await page.keyboard.press('Enter');
+    await expect(question).toHaveCount(0);
+    await expect(execution).not.toContainText('Saved.');
+    await field.press('Enter');
+    await question.getByRole('button', { name: 'Save looser limits' }).click();
+    await expect(execution).toContainText('Saved.');
+    await expect(field).toHaveValue('8000');
+    const detection = settings.getByRole('form', { name: 'Detection' });
+    await detection.getByRole('textbox', { name: 'Smallest net edge' }).fill('-1');
+    await detection.getByRole('textbox', { name: 'Smallest net edge' }).press('Enter');
+    await expect(detection).toContainText('At least 0.');
+    await expect(detection.getByRole('button', { name: 'Save' })).toBeDisabled();
   });
 
   await test.step('a set of limits takes two presses', async () => {

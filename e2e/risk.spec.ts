@@ -63,6 +63,7 @@ test('limits that contradict each other are refused in the engine’s own words'
   const form = page.getByRole('form', { name: 'Risk limits' });
   await form.getByLabel('Caution at a loss of').fill('6');
   await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByRole('button', { name: 'Save looser limits' }).click();
   await expect(form.getByRole('alert')).toContainText('must be below restrictedLossPct (5)');
   await expect(page.getByRole('region', { name: 'History of changes' })).toContainText(
     'Nothing was changed yet',

@@ -24,12 +24,12 @@ export type OpenDialog =
   | 'risk'
   | 'account';
 
-/** Listens for the window's shortcuts. Kill and pause work from anywhere, dialogs and fields included. */
+/** Listens for the window's shortcuts. Single keys rest while something is typed or a dialog is open. */
 export function useShortcuts(openDialog: (dialog: OpenDialog) => void): void {
   const session = useSession();
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      const action = shortcutOf(event, isTyping(event.target));
+      const action = shortcutOf(event, isTyping(event.target) || isDialogOpen());
       if (action === null || event.repeat) return;
       event.preventDefault();
       perform(action, session, openDialog);
@@ -84,6 +84,11 @@ function chooseLayoutAt(place: number): void {
 
 function focus(selector: string): void {
   document.querySelector<HTMLElement>(selector)?.focus();
+}
+
+/** What lies under a modal dialog is not to be changed by a key that was meant for it. */
+function isDialogOpen(): boolean {
+  return document.querySelector('dialog[open]') !== null;
 }
 
 function isTyping(target: EventTarget | null): boolean {

@@ -41,7 +41,10 @@ export async function openingAccount(database: Database, chosen: ChosenProfile):
   return { balances, realizedPnl: equity?.realizedPnl ?? '0', fees: equity?.fees ?? '0' };
 }
 
-export type StoredSettings = Pick<KernelConfig, 'limits' | 'execution' | 'detection' | 'limitsVersion'>;
+export type StoredSettings = Pick<
+  KernelConfig,
+  'limits' | 'execution' | 'detection' | 'limitsVersion' | 'areLimitsSet'
+>;
 
 /** Limits and settings as they were last set. @param maxLegs instead of the stored one. */
 export async function storedSettings(
@@ -55,6 +58,7 @@ export async function storedSettings(
     execution: await storedSetting(database, EXECUTION_SETTING, executionSettings, DEFAULT_EXECUTION),
     detection: maxLegs === undefined ? detection : { ...detection, maxLegs },
     limitsVersion: await limitsVersion(database, profile),
+    areLimitsSet: (await latestLimits(database, profile, 'limits')) !== undefined,
   };
 }
 

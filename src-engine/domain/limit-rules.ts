@@ -85,6 +85,10 @@ export function checkLimits(limits: RiskLimits): void {
 
 /** @throws UserError as above. */
 export function checkDetection(detection: DetectionSettings): void {
+  if (detection.minNetBps < 0) {
+    const message = 'is below zero: cycles that lose money would be taken';
+    throw bad('minNetBps', detection.minNetBps, message, 'Set it to 0 or more; a backtest may go below.');
+  }
   demandAmount('maxStartNotional', detection.maxStartNotional);
 }
 

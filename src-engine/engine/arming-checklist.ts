@@ -32,9 +32,9 @@ export function armingChecklist(facts: ChecklistFacts): ChecklistItem[] {
     recordCheck(facts.record, kernel.config.homeAsset),
     {
       id: 'limits',
-      label: 'Limits set',
-      ok: kernel.limitsVersion > 0,
-      detail: `version ${kernel.limitsVersion} of this profile's limits and settings`,
+      label: 'Risk limits set',
+      ok: kernel.areLimitsSet,
+      detail: kernel.areLimitsSet ? 'set by an operator' : 'the defaults',
       remedy: 'Look through the risk limits and save your own, if only a preset: nobody trades on defaults.',
     },
     clockCheck(facts.account),

@@ -47,6 +47,8 @@ export type KernelConfig = {
   readonly risk?: RiskSnapshot | undefined;
   /** How often the limits and settings of this profile were changed so far. */
   readonly limitsVersion?: number | undefined;
+  /** An operator has set the risk limits of this profile; changes of other settings do not count. */
+  readonly areLimitsSet?: boolean | undefined;
 };
 
 /** The run's instruments, and after them the pairs that only orders of earlier runs are in: these are never traded. */

@@ -135,6 +135,11 @@ export class Kernel {
     return this.#settings.version;
   }
 
+  /** An operator has set the risk limits of this profile. */
+  get areLimitsSet(): boolean {
+    return this.#settings.areLimitsSet;
+  }
+
   /** Says how the run begins: the first event of its log. */
   begin(nowUs: TimeUs): void {
     const { mode, simulatedMarket, seed, homeAsset } = this.config;

@@ -21,6 +21,8 @@ export class Settings {
   execution: ExecutionSettings;
   /** How often any of them was changed, in the whole history of the profile. */
   version: number;
+  /** An operator has set the risk limits: an account is not armed on the defaults. */
+  areLimitsSet: boolean;
   readonly #outbox: Outbox;
 
   constructor(config: KernelConfig, outbox: Outbox) {
@@ -28,6 +30,7 @@ export class Settings {
     this.detection = config.detection;
     this.execution = { ...DEFAULT_EXECUTION, ...config.execution };
     this.version = config.limitsVersion ?? 0;
+    this.areLimitsSet = config.areLimitsSet === true;
     this.#outbox = outbox;
   }
 
@@ -45,6 +48,7 @@ export class Settings {
     const changes = changesOf(before, after);
     if (changes.length === 0) return;
     this.version++;
+    if (scope === 'limits') this.areLimitsSet = true;
     const { version } = this;
     this.#outbox.emit({ type: 'limitsChanged', atUs, actor, version, scope, changes, after });
   }

@@ -15,10 +15,15 @@ export function Dialog({ title, kind, onClose, children }: DialogProps) {
   useEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
-    // Else the first thing that takes the focus would have it: the button that closes.
-    dialog?.querySelector<HTMLElement>('[data-autofocus]')?.focus();
+    // Else the first thing that takes the focus would have it: the button that closes. A box asks for one thing: it is typed
+    // at once; a drawer has many, and none of them is changed by accident.
+    const asked =
+      kind === 'box'
+        ? '[data-autofocus], input:not([type=checkbox], [type=radio], [readonly]), textarea'
+        : '[data-autofocus]';
+    dialog?.querySelector<HTMLElement>(asked)?.focus();
     return () => dialog?.close();
-  }, []);
+  }, [kind]);
   return (
     <dialog
       ref={ref}

@@ -80,15 +80,47 @@ test('a changed limit is known after the fact that names it', async () => {
   await until(() => expect(replica()?.limits.maxOrderNotional).toBe('123'));
 });
 
-test('a kill without a connection fails at once and says so', async () => {
-  const session = new Session(new ScriptedTransport());
+test('a kill without a connection is latched, says so at once, and is sent when the engine answers', async () => {
+  const transport = new ScriptedTransport();
+  const session = new Session(transport);
   session.start();
   ends.push(() => session.stop());
   await session.kill();
   expect(session.store.getState().killCall).toMatchObject({
-    phase: 'failed',
+    phase: 'latched',
     problem: { code: 'engine-unreachable' },
   });
+  transport.line.greet();
+  const [kill, ...more] = transport.line.calls('kill');
+  expect(kill).toMatchObject({ input: { reason: 'operator' } });
+  expect(more).toEqual([]);
+  transport.line.say({ t: 'result', id: kill?.id ?? 0, ok: true, data: { killed: true, cancelsSent: 2 } });
+  await until(() =>
+    expect(session.store.getState().killCall).toEqual({ phase: 'acknowledged', cancelsSent: 2 }),
+  );
+});
+
+test('a latched kill that is taken back is not sent', async () => {
+  const transport = new ScriptedTransport();
+  const session = new Session(transport);
+  session.start();
+  ends.push(() => session.stop());
+  await session.kill();
+  session.dismissKill();
+  transport.line.greet();
+  expect(transport.line.calls('kill')).toEqual([]);
+});
+
+test('a viewer who presses kill reads that it may only look; nothing is sent, and nothing failed', async () => {
+  const transport = new ScriptedTransport();
+  const session = new Session(transport);
+  session.start();
+  ends.push(() => session.stop());
+  transport.line.greet(undefined, 'viewer');
+  await session.kill();
+  expect(session.store.getState().killCall.phase).toBe('idle');
+  expect(session.store.getState().problems[0]).toMatchObject({ title: 'Read-only: nothing was killed' });
+  expect(transport.line.calls('kill')).toEqual([]);
 });
 
 test('problems of calls are shown, newest first, and never more than four', async () => {

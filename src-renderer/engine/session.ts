@@ -21,6 +21,8 @@ export type ShownProblem = { readonly id: number; readonly title: string; readon
 export type KillCall =
   | { readonly phase: 'idle' }
   | { readonly phase: 'sending' }
+  /** The engine cannot be reached: the kill is sent as soon as it answers. */
+  | { readonly phase: 'latched'; readonly problem: Problem }
   | { readonly phase: 'acknowledged'; readonly cancelsSent: number }
   | { readonly phase: 'failed'; readonly problem: Problem };
 
@@ -32,6 +34,23 @@ export type SessionState = {
   readonly updatesPerSecond: number | null;
   readonly killCall: KillCall;
   readonly problems: readonly ShownProblem[];
+};
+
+/** Nothing was sent, or whether it arrived is not known: killing twice does no harm. */
+const UNHEARD: ReadonlySet<string> = new Set([
+  'engine-unreachable',
+  'connection-lost',
+  'no-answer',
+  'window-closed',
+]);
+
+/** Wait before a kill that was not answered is sent again on the same connection. */
+const KILL_AGAIN_MS = 1_000;
+
+const READ_ONLY_KILL: Problem = {
+  code: 'read-only',
+  message: 'This window was opened with a viewer’s token: it may look, and not kill',
+  remedy: 'Kill from an operator’s window, or on the engine’s machine: npm run -s parallax -- kill',
 };
 
 const MAX_PROBLEMS = 4;
@@ -54,6 +73,7 @@ export class Session {
   #lastSnapshotMs = Number.NEGATIVE_INFINITY;
   #board: TopicView<'opportunities'>['open'] = [];
   #boardTimer: ReturnType<typeof setTimeout> | undefined;
+  #killTimer: ReturnType<typeof setTimeout> | undefined;
   #clockOffsetUs: number | null = null;
   #nextProblem = 1;
 
@@ -87,6 +107,7 @@ export class Session {
     this.#isStopped = true;
     clearTimeout(this.#reloadTimer);
     clearTimeout(this.#boardTimer);
+    clearTimeout(this.#killTimer);
     this.#reloadTimer = this.#boardTimer = undefined;
     this.client.stop();
   }
@@ -117,19 +138,40 @@ export class Session {
     }
   }
 
-  /** Kills: no question asked, nothing waits. The steps that follow are read from facts and status. */
+  /**
+   * Kills: no question asked, nothing waits. The steps that follow are read from facts and status. Where the engine cannot
+   * be reached, or its answer does not come, the kill is latched here and sent when it answers again.
+   */
   async kill(): Promise<void> {
-    this.store.setState({ killCall: { phase: 'sending' } });
+    const { connection, killCall } = this.store.getState();
+    if (connection.role === 'viewer') {
+      this.showProblem('Read-only: nothing was killed', READ_ONLY_KILL);
+      return;
+    }
+    if (killCall.phase !== 'latched') this.store.setState({ killCall: { phase: 'sending' } });
     try {
       const { cancelsSent } = await this.client.call('kill', { reason: 'operator' }, 5_000);
       this.store.setState({ killCall: { phase: 'acknowledged', cancelsSent } });
       this.#patchStatus({ killed: true });
     } catch (error) {
-      this.store.setState({ killCall: { phase: 'failed', problem: problemOf(error) } });
+      const problem = problemOf(error);
+      const phase = UNHEARD.has(problem.code) ? 'latched' : 'failed';
+      this.store.setState({ killCall: { phase, problem } });
+      if (phase === 'latched') this.#killAgainLater();
     }
   }
 
-  /** Puts the message of a failed kill away. */
+  /** An engine that stands still may hear the next one; one that is lost hears it with its first connection. */
+  #killAgainLater(): void {
+    clearTimeout(this.#killTimer);
+    if (this.#isStopped) return;
+    this.#killTimer = setTimeout(() => {
+      const { connection, killCall } = this.store.getState();
+      if (connection.phase === 'open' && killCall.phase === 'latched') void this.kill();
+    }, KILL_AGAIN_MS);
+  }
+
+  /** Puts the message of a failed kill away, and takes a latched one back. */
   dismissKill(): void {
     this.store.setState({ killCall: { phase: 'idle' } });
   }
@@ -170,6 +212,7 @@ export class Session {
       this.#loading = false;
       return;
     }
+    if (this.store.getState().killCall.phase === 'latched') void this.kill();
     // Another engine process may number its facts anew: nothing of the old numbering holds.
     this.#lastSnapshotMs = Number.NEGATIVE_INFINITY;
     this.#reload();

@@ -22,9 +22,9 @@ export class ScriptedLine {
   }
 
   /** Opens the line and greets, as an engine does. */
-  greet(protocol = PROTOCOL_VERSION): void {
+  greet(protocol = PROTOCOL_VERSION, role: 'operator' | 'viewer' = 'operator'): void {
     this.open();
-    this.say({ t: 'hello', protocol, role: 'operator', version: '9.9.9' });
+    this.say({ t: 'hello', protocol, role, version: '9.9.9' });
   }
 
   say(message: EngineMessage): void {

@@ -46,9 +46,13 @@ export function KillBanner({ onRearm }: { readonly onRearm: () => void }) {
           )}
         </div>
       )}
-      {!killed && call.phase === 'failed' && (
+      {!killed && (call.phase === 'failed' || call.phase === 'latched') && (
         <ProblemNotice
-          title="The kill switch was not confirmed. Use another way at once."
+          title={
+            call.phase === 'latched'
+              ? 'The kill waits for the engine. Put this away to take it back; use another way meanwhile.'
+              : 'The kill switch was not confirmed. Use another way at once.'
+          }
           problem={{ remedy: 'On this machine: npm run -s parallax -- kill', ...call.problem }}
           onDismiss={() => session.dismissKill()}
         />

@@ -17,6 +17,14 @@ test('a kill under way, and one that failed, never look done', () => {
   ]);
 });
 
+test('a kill that the engine has not heard is never shown as sent', () => {
+  const problem = { code: 'engine-unreachable', message: 'The engine cannot be reached' };
+  expect(last({ call: { phase: 'latched', problem } })).toMatchObject({
+    state: 'failed',
+    text: expect.stringMatching(/^NOT CONFIRMED: .* is sent again until it does/) as string,
+  });
+});
+
 test('it is verified only when the venue has answered with none open', () => {
   expect(last({ killed: true, cancelsSent: 2 })).toMatchObject({ state: 'running' });
   expect(last({ killed: true, cancelsSent: 2, openOrders: 0 })).toEqual({

@@ -19,6 +19,12 @@ export type KillInput = {
 export function killSteps({ call, killed, cancelsSent, openOrders }: KillInput): readonly KillStep[] {
   if (!killed) {
     if (call.phase === 'sending') return [{ state: 'running', text: 'Kill sent, waiting for the engine…' }];
+    if (call.phase === 'latched') {
+      const text =
+        'NOT CONFIRMED: the engine does not answer. The kill is sent again until it does. Where a live account is traded, ' +
+        'its watchdog cancels every open order at the venue once the engine is dead or frozen.';
+      return [{ state: 'failed', text }];
+    }
     if (call.phase === 'failed') {
       return [{ state: 'failed', text: `KILL FAILED: ${call.problem.message}. Trading may be going on.` }];
     }

@@ -10,7 +10,7 @@ const field = (key: string) => {
 test.each([
   ['maxOrderNotional', '5000.25', '5000.25'],
   ['priceCollarBps', ' 100 ', 100],
-  ['minNetBps', '-2.5', -2.5],
+  ['minNetBps', '0', 0],
   ['cooldownMs', '0', 0],
 ])('%s takes "%s"', (key, typed, value) => {
   expect(checkField(field(key), typed)).toEqual({ ok: true, value });
@@ -27,6 +27,8 @@ test.each([
   ['maxOrderNotional', '-5'],
   ['maxOrderNotional', '0.00'],
   ['maxOrderNotional', '1e9'],
+  ['minNetBps', '-2.5'],
+  ['minNetBps', '-0.01'],
   ['priceCollarBps', '99999'],
   ['priceCollarBps', 'Infinity'],
   ['maxBookAgeMs', '99.5'],

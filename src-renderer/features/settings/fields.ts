@@ -11,11 +11,16 @@ export type Field<K extends string> = {
   /** Decimals stay text all the way; numbers are counts and bps. */
   readonly kind: 'decimal' | 'number';
   readonly schema: z.ZodType;
+  /** Which way lets more through: such a change is shown and asked about before it is saved. */
+  readonly looser: 'higher' | 'lower';
 };
 
 /** Quantities by asset are a list of their own and have no field here. */
 export type LimitKey = Exclude<keyof RiskLimits, 'maxOrderQty'>;
 export type DetectionKey = Exclude<keyof DetectionSettings, 'maxLegs'>;
+
+/** Limits that hold less back the lower they are; all others the higher they are. */
+const LOOSER_WHEN_LOWER: ReadonlySet<LimitKey> = new Set(['cancelReserve', 'repeatWindowS', 'breakerRestS']);
 
 function limit(
   key: LimitKey,
@@ -24,7 +29,8 @@ function limit(
   unit: string,
   help: string,
 ): Field<LimitKey> {
-  return { key, label, unit, help, kind, schema: limits.shape[key] };
+  const looser = LOOSER_WHEN_LOWER.has(key) ? 'lower' : 'higher';
+  return { key, label, unit, help, kind, looser, schema: limits.shape[key] };
 }
 
 export const LIMIT_FIELDS: readonly Field<LimitKey>[] = [
@@ -197,7 +203,8 @@ export const DETECTION_FIELDS: readonly Field<DetectionKey>[] = [
     unit: 'bps',
     help: 'What must be left after every cost for a cycle to be taken.',
     kind: 'number',
-    schema: detectionSettings.shape.minNetBps,
+    looser: 'lower',
+    schema: detectionSettings.shape.minNetBps.min(0),
   },
   {
     key: 'slippageBps',
@@ -205,6 +212,7 @@ export const DETECTION_FIELDS: readonly Field<DetectionKey>[] = [
     unit: 'bps',
     help: 'Kept from the edge for what moves before the orders arrive.',
     kind: 'number',
+    looser: 'lower',
     schema: detectionSettings.shape.slippageBps,
   },
   {
@@ -213,6 +221,7 @@ export const DETECTION_FIELDS: readonly Field<DetectionKey>[] = [
     unit: 'home',
     help: 'Value of the first leg of one cycle.',
     kind: 'decimal',
+    looser: 'higher',
     schema: detectionSettings.shape.maxStartNotional,
   },
   {
@@ -221,6 +230,7 @@ export const DETECTION_FIELDS: readonly Field<DetectionKey>[] = [
     unit: 'ms',
     help: 'Before the same cycle is tried again.',
     kind: 'number',
+    looser: 'lower',
     schema: detectionSettings.shape.cooldownMs,
   },
 ];
@@ -235,6 +245,7 @@ export const EXECUTION_FIELDS: readonly Field<ExecutionKey>[] = [
     unit: 'bps',
     help: 'Of the start: a cycle whose worst way home would cost more is not begun.',
     kind: 'number',
+    looser: 'higher',
     schema: executionSettings.shape.maxUnwindBps,
   },
   {
@@ -243,6 +254,7 @@ export const EXECUTION_FIELDS: readonly Field<ExecutionKey>[] = [
     unit: 'ms',
     help: 'What a failed leg left must be home by then, or trading halts.',
     kind: 'number',
+    looser: 'higher',
     schema: executionSettings.shape.unwindDeadlineMs,
   },
   {
@@ -251,6 +263,7 @@ export const EXECUTION_FIELDS: readonly Field<ExecutionKey>[] = [
     unit: 'bps',
     help: 'Of the largest start: what is left and worth less is kept for a sweep.',
     kind: 'number',
+    looser: 'higher',
     schema: executionSettings.shape.crumbBps,
   },
 ];

@@ -5,6 +5,8 @@ import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
 import { useIsViewer } from '../../engine/use-session.ts';
 import { checkField, type Field } from './fields.ts';
+import { looserChanges } from './loosening.ts';
+import { LooserQuestion } from './looser-question.tsx';
 
 type SettingsFormProps<K extends string> = {
   readonly title: string;
@@ -15,12 +17,13 @@ type SettingsFormProps<K extends string> = {
   readonly onSave: (changed: Partial<Record<K, string | number>>) => Promise<void>;
 };
 
-/** One group of settings, checked where you type; only what has changed is sent. */
+/** One group of settings, checked where you type; only what has changed is sent, and what lets more through is asked about. */
 export function SettingsForm<K extends string>(props: SettingsFormProps<K>) {
   const { title, fields, current, homeAsset, onSave } = props;
   const [typed, setTyped] = useState<Partial<Record<K, string>>>({});
   const [busy, setBusy] = useState(false);
   const [saved, setSaved] = useState(false);
+  const [isAsking, setAsking] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const checks = fields.map((field) => {
     const text = typed[field.key] ?? String(current[field.key]);
@@ -30,13 +33,13 @@ export function SettingsForm<K extends string>(props: SettingsFormProps<K>) {
   const isViewer = useIsViewer();
   const sendable = !isViewer && changed.length > 0 && changed.every(({ check }) => check.ok) && !busy;
 
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!sendable) return;
+  const values: Partial<Record<K, string | number>> = {};
+  for (const { field, check } of changed) if (check.ok) values[field.key] = check.value;
+  const looser = looserChanges(fields, current, values, homeAsset);
+
+  const save = () => {
     setBusy(true);
     setProblem(null);
-    const values: Partial<Record<K, string | number>> = {};
-    for (const { field, check } of changed) if (check.ok) values[field.key] = check.value;
     onSave(values)
       .then(
         () => {
@@ -45,7 +48,16 @@ export function SettingsForm<K extends string>(props: SettingsFormProps<K>) {
         },
         (error: unknown) => setProblem(problemOf(error)),
       )
-      .finally(() => setBusy(false));
+      .finally(() => {
+        setBusy(false);
+        setAsking(false);
+      });
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (!sendable) return;
+    if (looser.length > 0) setAsking(true);
+    else save();
   };
 
   return (
@@ -62,11 +74,15 @@ export function SettingsForm<K extends string>(props: SettingsFormProps<K>) {
           isReadOnly={isViewer}
           onChange={(value) => {
             setSaved(false);
+            setAsking(false);
             setTyped({ ...typed, [field.key]: value });
           }}
         />
       ))}
       {problem !== null && <ProblemNotice title="Not saved" problem={problem} />}
+      {isAsking && looser.length > 0 && (
+        <LooserQuestion changes={looser} isBusy={busy} onConfirm={save} onCancel={() => setAsking(false)} />
+      )}
       <div className="form-actions">
         <span role="status" className="dim">
           {saved ? 'Saved.' : ''}
