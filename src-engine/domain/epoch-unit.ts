@@ -31,14 +31,20 @@ const TICKS_EPOCH_US = 62_135_596_800 * US_PER_SECOND;
  * @param text `1700000000.25`.
  */
 export function epochUs(text: string, unit: EpochUnit): TimeUs {
-  const [whole = '', part = ''] = text.replace('+', '').split(/[.,]/);
   const power = POWERS[unit];
+  const mark = text.search(/[.,]/);
+  const whole = mark < 0 ? text : text.slice(0, mark);
+  const part = mark < 0 ? '' : text.slice(mark + 1);
   if (power < 0) return Number(whole.slice(0, power));
   return Number(`${whole}${part.slice(0, power).padEnd(power, '0')}`);
 }
 
-/** The only unit in which these digits lie between 2000 and 2100; undefined where there is none. */
-export function plausibleUnit(text: string): EpochUnit | undefined {
+/**
+ * The only unit in which these digits lie between 2000 and 2100; undefined where there is none.
+ * @param likely looked at first: the unit of the row above.
+ */
+export function plausibleUnit(text: string, likely?: EpochUnit): EpochUnit | undefined {
+  if (likely !== undefined && isPlausible(epochUs(text, likely))) return likely;
   return (Object.keys(EPOCH_UNITS) as EpochUnit[]).find((unit) => isPlausible(epochUs(text, unit)));
 }
 

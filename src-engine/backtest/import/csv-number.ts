@@ -51,6 +51,7 @@ function plainOf(text: string): string | undefined {
  * at least three zeros. Undefined where the digits may be meant.
  */
 function withoutNoise(plain: string): DecimalText | undefined {
+  if (plain.length <= FLOAT_DIGITS) return undefined;
   const digits = plain.replace('.', '').replace(/^0+/, '');
   if (digits.length <= FLOAT_DIGITS || digits.length > MOST_FLOAT_DIGITS || !plain.includes('.'))
     return undefined;

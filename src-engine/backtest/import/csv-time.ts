@@ -38,6 +38,7 @@ const WRITE_ISO = 'Write for example 2026-01-31T12:00:00Z, or s, ms, µs or ns s
 export class TimeReader {
   readonly #options: TimeOptions;
   #way: string | undefined;
+  #unit: EpochUnit | undefined;
   /** True once a time of day named no zone. */
   isZoneless = false;
 
@@ -53,7 +54,7 @@ export class TimeReader {
   /** The time, or what is wrong with it. */
   read(written: string): TimeUs | TimeFault {
     const text = written.trim();
-    const found = /^[+-]?\d+(?:[.,]\d+)?$/.test(text) ? this.#count(text) : this.#date(text);
+    const found = /^-?\d+(?:[.,]\d+)?$/.test(text) ? this.#count(text) : this.#date(text);
     if ('message' in found) return found;
     const { atUs, way, lowestUs } = found;
     if (this.#way !== undefined && this.#way !== way) {
@@ -77,13 +78,14 @@ export class TimeReader {
       const unit = form as EpochUnit;
       return { atUs: epochUs(text, unit), way: EPOCH_UNITS[unit], lowestUs: RECORDED_FROM_US };
     }
-    const unit = form === undefined ? plausibleUnit(text) : undefined;
+    const unit = form === undefined ? plausibleUnit(text, this.#unit) : undefined;
     const calendar = this.#digits(text);
     if (unit !== undefined && calendar !== undefined) {
       const [epoch, day] = [formatTimeUs(epochUs(text, unit)), formatTimeUs(calendar)];
       const message = `may be ${EPOCH_UNITS[unit]} (${epoch}) or calendar digits (${day})`;
       return { message, remedy: `Say which with --time ${unit} or --time ymd.` };
     }
+    if (unit !== undefined) this.#unit = unit;
     if (unit !== undefined)
       return { atUs: epochUs(text, unit), way: EPOCH_UNITS[unit], lowestUs: PLAUSIBLE_FROM_US };
     if (calendar !== undefined) {
