@@ -1,7 +1,6 @@
 /**
- * The engine's heart: books → detection → risk → execution → portfolio, pure and synchronous. It reads no
- * clock, no random number and no environment; the same inputs give the same events, byte for byte.
- */
+ * The engine's heart: books → detection → risk → execution → portfolio, pure and synchronous, without clock, chance or
+ * environment: the same inputs give the same events, byte for byte. */
 import { BookStore } from '../books/book-store.ts';
 import { decimal } from '../domain/decimal.ts';
 import { Outbox } from '../domain/effect.ts';
