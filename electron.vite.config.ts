@@ -21,6 +21,7 @@ export default defineConfig({
           'sweep-worker': source('src-engine/backtest/sweep/sweep-worker.ts'),
           'lab-worker': source('src-engine/lab/lab-worker.ts'),
           'library-worker': source('src-engine/backtest/library/library-worker.ts'),
+          'reading-worker': source('src-engine/reading/reading-worker.ts'),
           'sqlite-worker': source('src-engine/storage/sqlite-worker.ts'),
         },
         // Beside the entries: shared code finds the worker and the window from where it lies.

@@ -51,6 +51,8 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   // A desktop's way to an engine elsewhere: it knows the gateway's protocol, and nothing of engines.
   remote: ['contract', 'gateway/message-port.ts', 'gateway/channel.ts', 'gateway/web-guards.ts'],
   lab: [...WAY, 'storage', 'config', 'contract', 'backtest'],
+  // What serves people, away from the thread that trades.
+  reading: ['contract', 'storage', 'lab', 'backtest'],
   engine: [
     ...WAY,
     'kernel',
@@ -61,6 +63,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'contract',
     'gateway',
     'lab',
+    'reading',
     'alerting',
   ],
   divergence: [...WAY, 'kernel'],

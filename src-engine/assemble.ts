@@ -129,6 +129,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     undo.push(() => engine.stop());
     const hasWindow = existsSync(join(WINDOW_DIR, 'index.html'));
     const { server, tokens } = await openGateway({
+      dataDir: options.dataDir,
       host: engine,
       lock,
       port: options.port,

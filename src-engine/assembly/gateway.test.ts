@@ -18,6 +18,7 @@ afterEach(() => rmSync(dataDir, { recursive: true }));
 async function start(pid: number = process.pid, port?: number) {
   const lock = lockDataDir(dataDir, pid);
   const { server, tokens } = await openGateway({
+    dataDir,
     host: new FakeHost({}),
     lock,
     port,

@@ -1,12 +1,15 @@
 /** The engine's web server, where windows that were open before a restart look for it again. */
 import { randomBytes } from 'node:crypto';
 import { UserError } from '../domain/errors.ts';
+import { listenForCommands } from '../gateway/control-socket.ts';
 import type { GatewayHost } from '../gateway/host.ts';
+import { watchKillFile } from '../gateway/kill-file.ts';
 import type { DataDirLock } from '../gateway/runtime-file.ts';
 import type { Tokens } from '../gateway/web-guards.ts';
 import { startWebServer, type WebServer } from '../gateway/web-server.ts';
 
 type GatewayOptions = {
+  readonly dataDir: string;
   readonly host: GatewayHost;
   readonly lock: DataDirLock;
   readonly port: number | undefined;
@@ -25,7 +28,20 @@ export async function openGateway(
     ? startAgainAt(lock.lastPort, start)
     : start(options.port));
   lock.rememberPort(server.port);
-  return { server, tokens };
+  const stopWatching = watchKillFile(options.dataDir, host);
+  try {
+    const control = await listenForCommands(options.dataDir, server.handle);
+    const close = async (): Promise<void> => {
+      stopWatching();
+      await control.close();
+      await server.close();
+    };
+    return { server: { ...server, close }, tokens };
+  } catch (error) {
+    stopWatching();
+    await server.close();
+    throw error;
+  }
 }
 
 /**

@@ -1,12 +1,15 @@
 /** The messages between a window (or any client) and the engine, the same over MessagePort and WebSocket. */
 import { z } from 'zod';
 import type { Problem } from '../domain/errors.ts';
+import { excessOf } from './message-bounds.ts';
 import type { Role } from './operations.ts';
 import type { Fact } from './topics.ts';
 
 export const PROTOCOL_VERSION = 1;
 /** Longest message a client may send, in characters. */
 export const MAX_CLIENT_MESSAGE = 64 * 1024;
+/** Longest account of what does not fit in a message, in characters. */
+const MAX_FAULT = 300;
 
 const clientMessage = z.discriminatedUnion('t', [
   z.strictObject({
@@ -51,8 +54,13 @@ export function decodeClientMessage(
   } catch {
     return bad('is not JSON');
   }
+  const excess = excessOf(raw);
+  if (excess !== undefined) return bad(excess);
   const parsed = clientMessage.safeParse(raw);
-  if (!parsed.success) return bad(`does not fit: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`);
+  if (!parsed.success) {
+    const fault = z.prettifyError(parsed.error).replaceAll('\n', ' ').slice(0, MAX_FAULT);
+    return bad(`does not fit: ${fault}`);
+  }
   return { ok: true, message: parsed.data };
 }
 

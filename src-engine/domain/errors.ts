@@ -10,6 +10,8 @@ export type Problem = {
   readonly value?: string | undefined;
   /** What to do about it. */
   readonly remedy?: string | undefined;
+  /** Of what was refused for being too much at once: milliseconds after which it may be asked again. */
+  readonly retryMs?: number | undefined;
 };
 
 /** An error whose cause lies outside the program: bad input, a busy port, a broken file. Exit code 2. */

@@ -6,6 +6,7 @@ import type { DecimalText } from '../domain/decimal.ts';
 import type { Command } from '../kernel/input.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { ReadingName } from '../reading/readings.ts';
 import type { Database } from '../storage/database-types.ts';
 import type { AccountMoment } from './account-moment.ts';
 import type { AlertWatch } from './alert-watch.ts';
@@ -31,6 +32,8 @@ export type EngineControls = {
   /** The account as every view of it has it. */
   readonly account: AccountMoment;
   status(): EngineStatus;
+  /** Reads on the reader's thread; the answer is JSON text. @throws UserError `busy` when too many wait. */
+  read(name: ReadingName, input: unknown, caller: Caller): Promise<string>;
   /** Which keys the keychain holds, and what the running session's may do. */
   keys(): Promise<KeyStanding[]>;
   /** Lines of the engine's log that fit, newest first. */

@@ -5,16 +5,17 @@
 import { dirname, join } from 'node:path';
 import type { KeyStanding } from '../contract/key-operations.ts';
 import { type AuditEntry, type ProfileName, profileName } from '../contract/records.ts';
-import type { Caller, OperationHandlers } from '../contract/operations.ts';
+import type { Caller, OperationHandlers, OperationName } from '../contract/operations.ts';
 import { type TopicName, topics, type TopicView } from '../contract/topics.ts';
 import { VERSION } from '../config/version.ts';
 import { UserError } from '../domain/errors.ts';
 import type { GatewayHost } from '../gateway/host.ts';
 import { Lab } from '../lab/lab.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { ReadingName } from '../reading/readings.ts';
+import { ReadingRoom } from '../reading/reading-room.ts';
 import type { Database } from '../storage/database-types.ts';
 import { Journal } from '../storage/journal.ts';
-import { measuredQuantilesUs } from '../storage/queries/latency.ts';
 import { getSetting, setSetting } from '../storage/settings.ts';
 import type { Command } from '../kernel/input.ts';
 import { AlertWatch } from './alert-watch.ts';
@@ -24,6 +25,7 @@ import { FactLog } from './fact-log.ts';
 import { engineHandlers } from './handlers.ts';
 import { engineHealth } from './health.ts';
 import { engineStatus } from './status.ts';
+import { DEFAULT_HOME_ASSET, textOf } from './texts.ts';
 import type { TradingSession } from './trading-session.ts';
 import { AccountMoment } from './account-moment.ts';
 import { ActivityTally } from './activity-tally.ts';
@@ -62,6 +64,7 @@ export class Engine implements GatewayHost, EngineControls {
   readonly account = new AccountMoment();
   /** Totals of the session's profile. */
   #tally: ActivityTally | undefined;
+  readonly #reading: ReadingRoom;
   #session: TradingSession | undefined;
   #profile: ProfileName | undefined;
   #fault = '';
@@ -78,9 +81,12 @@ export class Engine implements GatewayHost, EngineControls {
     this.#startedUs = parts.clock.nowUs();
     this.#looseJournal = looseJournal;
     const recordings = parts.recordingsDir;
-    this.lab = new Lab({ recordings, lab: join(dirname(recordings), 'lab') }, parts.clock, (profile) =>
-      measuredQuantilesUs(parts.database, profile, 'latencyOf'),
-    );
+    const folders = { recordings, lab: join(dirname(recordings), 'lab') };
+    this.#reading = new ReadingRoom(parts.database, folders);
+    this.lab = new Lab(folders, parts.clock, async (profile, caller) => {
+      const text = await this.read('latencies', { profile, field: 'latencyOf' }, caller);
+      return JSON.parse(text) as number[];
+    });
     this.alerts = new AlertWatch({
       database: parts.database,
       clock: parts.clock,
@@ -163,6 +169,15 @@ export class Engine implements GatewayHost, EngineControls {
   async rearm(caller: Caller): Promise<void> {
     await this.#setKilledWithoutSession(false);
     if (this.#session !== undefined) await this.command({ type: 'rearm' }, caller);
+  }
+
+  read(name: ReadingName, input: unknown, caller: Caller): Promise<string> {
+    const homeAsset = this.#session?.parts.kernel.config.homeAsset ?? DEFAULT_HOME_ASSET;
+    return this.#reading.text(name, input, caller, { profile: this.#profile ?? 'none', homeAsset });
+  }
+
+  readText(name: OperationName, input: unknown, caller: Caller): Promise<string> | undefined {
+    return textOf(this, name, input, caller);
   }
 
   readView(topic: TopicName, params: unknown): unknown {
@@ -256,6 +271,7 @@ export class Engine implements GatewayHost, EngineControls {
     this.#isStopped = true;
     this.#cancelRetry();
     await this.lab.stop();
+    await this.#reading.close();
     await this.#serialize(async () => {
       await this.#stopSession();
     });

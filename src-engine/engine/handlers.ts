@@ -1,70 +1,37 @@
 /** What each operation of the contract does. */
 import { UserError } from '../domain/errors.ts';
 import { assetOfToday } from '../domain/asset-alias.ts';
-import type { OperationHandlers, OperationOutput } from '../contract/operations.ts';
+import type { Caller, OperationHandlers } from '../contract/operations.ts';
 import { checkDetection } from '../domain/limit-rules.ts';
-import { DEFAULT_DETECTION, DEFAULT_LIMITS, LIMIT_PRESETS } from '../domain/limits.ts';
-import { listEquity } from '../storage/queries/account.ts';
-import {
-  listAudit,
-  listExecutions,
-  listFills,
-  listOpportunities,
-  listOrders,
-} from '../storage/queries/history.ts';
-import { pnlReport } from '../storage/queries/pnl.ts';
-import { listLimitChanges } from '../storage/queries/risk.ts';
+import { LIMIT_PRESETS } from '../domain/limits.ts';
 import { setSetting } from '../storage/settings.ts';
 import { armFully, armingStatus, armLive, disarm, ghostStatus } from './live-controls.ts';
 import { accountStanding, adoptBalances, reconcileNow, settleOrder } from './account-controls.ts';
 import type { EngineControls } from './controls.ts';
 import { demandStopped, demandTripped, setLimits } from './risk-controls.ts';
-import { specOf } from '../domain/instrument.ts';
-
-/** Rows of each list that a window starts with, and points of its equity curve. */
-const SNAPSHOT_ROWS = 200;
-const SNAPSHOT_POINTS = 1_000;
-
-/** What profits are counted in until a profile is chosen. */
-const DEFAULT_HOME_ASSET = 'USD';
+import { TEXT_OPERATIONS, type TextOperation, textOf } from './texts.ts';
 
 export const DETECTION_SETTING = 'detection';
 export const EXECUTION_SETTING = 'execution';
 
 export function engineHandlers(engine: EngineControls): OperationHandlers {
   const { database } = engine;
-  const profile = (): string => engine.profile ?? 'none';
   const standing = () => accountStanding(engine.requireSession().parts, engine.clock.nowUs());
   return {
     ...engine.lab.handlers,
     ...engine.alerts.handlers,
+    ...textHandlers(engine),
     getKeys: async () => ({ keys: await engine.keys() }),
     listLogs: (query) => engine.listLogs(query),
     getStatus: () => engine.status(),
-    getArming: () => armingStatus(engine),
+    getArming: (_input, caller) => armingStatus(engine, caller),
     armLive: ({ venue }, caller) => armLive(engine, venue, caller),
     armFully: ({ venue }, caller) => armFully(engine, venue, caller),
     disarm: ({ reason }, caller) => disarm(engine, reason, caller),
     getGhost: () => ghostStatus(engine),
-    getSnapshot: () => snapshot(engine),
     listBars: ({ instrumentId, span, limit }) => ({
       bars: engine.requireSession().watch.bars(instrumentId, span, limit),
     }),
-    getPnlReport: (input) =>
-      pnlReport(
-        database,
-        profile(),
-        engine.session?.parts.kernel.config.homeAsset ?? DEFAULT_HOME_ASSET,
-        input,
-      ),
-    listOrders: async (input) => ({ orders: await listOrders(database, profile(), input) }),
-    listFills: async (input) => ({ fills: await listFills(database, profile(), input) }),
-    listExecutions: async (input) => ({ executions: await listExecutions(database, profile(), input) }),
-    listOpportunities: async (input) => ({
-      opportunities: await listOpportunities(database, profile(), input),
-    }),
-    listEquity: async (input) => ({ samples: await listEquity(database, profile(), input) }),
-    listAudit: async (input) => ({ entries: await listAudit(database, profile(), input) }),
     async chooseProfile({ profile: name, capital }) {
       await engine.chooseProfile({ profile: name, capital: capital && byAssetOfToday(capital) });
       return engine.status();
@@ -88,7 +55,6 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
       return setLimits(engine, withoutGaps(input), caller);
     },
     applyLimitPreset: ({ preset }, caller) => setLimits(engine, LIMIT_PRESETS[preset], caller),
-    listLimitChanges: async (input) => ({ changes: await listLimitChanges(database, profile(), input) }),
     getTotals: () => engine.totals(),
     getRisk: () => engine.account.risk(engine.requireSession().parts.kernel, engine.clock.nowUs()),
     async resetBreaker({ breaker, venue }, caller) {
@@ -140,48 +106,6 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
   };
 }
 
-/** All that a window starts from. The fact number is taken first: facts that come in meanwhile are told again. */
-async function snapshot(engine: EngineControls): Promise<OperationOutput<'getSnapshot'>> {
-  const { database, session } = engine;
-  // What the engine's state tells of is then in the database as well.
-  await session?.parts.runner.settled();
-  const factSeq = engine.facts.seq;
-  const profile = engine.profile ?? 'none';
-  const page = { limit: SNAPSHOT_ROWS };
-  const [recentOpportunities, recentOrders, recentFills, recentExecutions, equityCurve] = await Promise.all([
-    listOpportunities(database, profile, page),
-    listOrders(database, profile, page),
-    listFills(database, profile, page),
-    listExecutions(database, profile, page),
-    listEquity(database, profile, { fromUs: 0, maxPoints: SNAPSHOT_POINTS }),
-  ]);
-  const kernel = session?.parts.kernel;
-  return {
-    factSeq,
-    status: engine.status(),
-    homeAsset: kernel?.config.homeAsset ?? DEFAULT_HOME_ASSET,
-    instruments: (kernel?.config.instruments ?? []).map((instrument) => ({
-      id: instrument.id,
-      venue: instrument.venue,
-      ...specOf(instrument),
-      feeBasis: instrument.feeBasis,
-      stoppedFor: instrument.stoppedFor,
-    })),
-    balances: kernel === undefined ? [] : engine.account.portfolio(kernel, engine.clock.nowUs()).balances,
-    equity: kernel === undefined ? null : engine.account.portfolio(kernel, engine.clock.nowUs()).equity,
-    openOpportunities: kernel?.desk.tracker.open() ?? [],
-    recentOpportunities: recentOpportunities,
-    recentOrders,
-    recentFills,
-    recentExecutions: recentExecutions,
-    recentNews: engine.facts.news,
-    recentDenials: engine.facts.denials,
-    equityCurve,
-    limits: kernel?.limits ?? DEFAULT_LIMITS,
-    detection: kernel?.detection ?? DEFAULT_DETECTION,
-  };
-}
-
 /** Kraken's markets name their assets by the codes of today: XBT held would be worth nothing beside BTC. */
 function byAssetOfToday(capital: Readonly<Record<string, string>>): Record<string, string> {
   const named = Object.entries(capital).map(([code, amount]): [string, string] => [
@@ -204,4 +128,14 @@ function withoutGaps<T extends object>(input: T): { [K in keyof T]?: Exclude<T[K
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as {
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
+}
+
+/** Queries that the gateway passes on as the text that the reader makes; whoever calls a handler has it as data. */
+function textHandlers(engine: EngineControls): Pick<OperationHandlers, TextOperation> {
+  return Object.fromEntries(
+    TEXT_OPERATIONS.map((name) => [
+      name,
+      async (input: unknown, caller: Caller) => JSON.parse((await textOf(engine, name, input, caller)) ?? ''),
+    ]),
+  ) as unknown as Pick<OperationHandlers, TextOperation>;
 }

@@ -4,18 +4,21 @@ import type { Caller } from '../contract/operations.ts';
 import { CANARY_SHARE } from '../domain/arming.ts';
 import { decimal } from '../domain/decimal.ts';
 import { UserError } from '../domain/errors.ts';
-import { simulatedRecord } from '../storage/queries/account.ts';
 import { armingChecklist, RECORD_OF } from './arming-checklist.ts';
 import type { EngineControls } from './controls.ts';
 import type { TradingSession } from './trading-session.ts';
 
 /** How live trading stands, and what must hold before it may be armed. */
-export async function armingStatus(engine: EngineControls): Promise<ArmingStatus> {
+export async function armingStatus(engine: EngineControls, caller: Caller): Promise<ArmingStatus> {
   const { kernel, account, market, profile } = engine.requireSession().parts;
   const { arming } = kernel;
   const paper = RECORD_OF[profile];
   const profiles = paper === undefined ? [] : [paper, `${profile}-ghost`];
-  const record = await simulatedRecord(engine.database, profiles);
+  const told = JSON.parse(await engine.read('record', profiles, caller)) as {
+    readonly cycles: number;
+    readonly profitHome: string;
+  };
+  const record = { cycles: told.cycles, profitHome: decimal(told.profitHome) };
   return {
     isNeeded: arming.isNeeded,
     state: arming.state,
@@ -33,7 +36,7 @@ export async function armingStatus(engine: EngineControls): Promise<ArmingStatus
 export async function armLive(engine: EngineControls, venue: string, caller: Caller): Promise<ArmingStatus> {
   const session = demandLive(engine);
   demandName(session, venue);
-  const { state, checklist } = await armingStatus(engine);
+  const { state, checklist } = await armingStatus(engine, caller);
   if (state !== 'disarmed') throw wrongState(state, 'is armed already', 'Disarm it first to start over.');
   const open = checklist.find(({ ok }) => !ok);
   if (open !== undefined) {
@@ -49,7 +52,7 @@ export async function armLive(engine: EngineControls, venue: string, caller: Cal
   const equity = kernel.risk.escalation.equity ?? decimal('0');
   const budget = equity.times(kernel.limits.haltedLossPct).div(100).times(CANARY_SHARE).toDecimalPlaces(8);
   await engine.command({ type: 'arm', lossBudget: budget.toString() }, caller);
-  return armingStatus(engine);
+  return armingStatus(engine, caller);
 }
 
 /** Lifts the canary's bounds. @throws UserError while no canary is out, or it has not done enough. */
@@ -68,14 +71,14 @@ export async function armFully(engine: EngineControls, venue: string, caller: Ca
     });
   }
   await engine.command({ type: 'armFully' }, caller);
-  return armingStatus(engine);
+  return armingStatus(engine, caller);
 }
 
 /** Back to the twin alone; nothing happens when it is disarmed already. */
 export async function disarm(engine: EngineControls, reason: string, caller: Caller): Promise<ArmingStatus> {
   demandLive(engine);
   await engine.command({ type: 'disarm', reason }, caller);
-  return armingStatus(engine);
+  return armingStatus(engine, caller);
 }
 
 /** @throws UserError in a profile without a twin. */

@@ -1,11 +1,14 @@
 /** One call of one operation: name, role and input are checked before the handler runs; changes are audited. */
 import type { z } from 'zod';
 import { type Caller, isOperationName, type OperationName, operations } from '../contract/operations.ts';
+import { excessOf } from '../contract/message-bounds.ts';
 import { type Problem, UserError } from '../domain/errors.ts';
 import type { GatewayHost } from './host.ts';
 
 export type CallResult =
   | { readonly ok: true; readonly data: unknown }
+  /** The data as JSON text, as the reader made it. */
+  | { readonly ok: true; readonly json: string }
   | { readonly ok: false; readonly error: Problem };
 
 /** Longest detail of one audit entry, in characters. */
@@ -22,6 +25,8 @@ export async function callOperation(
   if (!isOperationName(name)) {
     return refuse({ code: 'unknown-operation', field: 'op', value: clip(name), message: 'is no operation' });
   }
+  const excess = excessOf(input);
+  if (excess !== undefined) return refuse({ code: 'bad-input', field: 'input', message: excess });
   const result = await checkAndRun(host, caller, name, input);
   if (operations[name].changes) {
     host.audit({
@@ -55,6 +60,8 @@ async function checkAndRun(
   if (!parsed.success) return refuse(inputProblem(parsed.error, input));
   const handler = host.handlers[name] as (input: unknown, caller: Caller) => unknown;
   try {
+    const text = host.readText(name, parsed.data, caller);
+    if (text !== undefined) return { ok: true, json: await text };
     return { ok: true, data: await handler(parsed.data, caller) };
   } catch (error) {
     return refuse(toProblem(error));

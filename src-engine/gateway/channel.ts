@@ -4,6 +4,8 @@ export type Channel = {
   /** What was sent and is not known to have reached the client yet, in bytes or characters. */
   bufferedBytes(): number;
   close(): void;
+  /** Reads nothing more from the client, or goes on reading. A carrier that cannot do so has no such function. */
+  hold?(on: boolean): void;
   /** One listener each; messages that arrive before it is set are the carrier's to keep. */
   onMessage(listener: (text: string) => void): void;
   onClose(listener: () => void): void;

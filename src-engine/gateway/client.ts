@@ -1,11 +1,23 @@
 /** Calls a running engine from another process of the same user: the command line's way in. */
+import { request } from 'node:http';
 import { z } from 'zod';
-import type { OperationInput, OperationName, OperationOutput } from '../contract/operations.ts';
+import {
+  type OperationInput,
+  type OperationName,
+  type OperationOutput,
+  operations,
+} from '../contract/operations.ts';
 import { UserError } from '../domain/errors.ts';
-import { readRuntimeFile } from './runtime-file.ts';
+import { controlPath } from './control-socket.ts';
+import { killByFile } from './kill-file.ts';
+import { readRuntimeFile, type RuntimeInfo } from './runtime-file.ts';
 import { CLIENT_HEADER } from './web-guards.ts';
 
 const CALL_TIMEOUT_MS = 15_000;
+/** A kill has another way: it does not wait that long for this one. */
+const KILL_TIMEOUT_MS = 3_000;
+/** Longest answer, in bytes. */
+const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 
 export type EngineClient = {
   readonly pid: number;
@@ -25,11 +37,15 @@ const answer = z.discriminatedUnion('ok', [
       field: z.string().optional(),
       value: z.string().optional(),
       remedy: z.string().optional(),
+      retryMs: z.number().optional(),
     }),
   }),
 ]);
 
+type Place = { readonly socketPath: string } | { readonly host: string; readonly port: number };
+
 /**
+ * By the socket in the data folder first, then by the port, and a kill at last by a file.
  * @param via which program calls, for the audit trail: `command-line`.
  * @throws UserError when no engine runs on this folder.
  */
@@ -37,34 +53,84 @@ export function connectEngine(dataDir: string, via: string): EngineClient {
   const info = readRuntimeFile(dataDir);
   if (info === undefined) throw notRunning(dataDir);
   const url = `http://${info.host.includes(':') ? `[${info.host}]` : info.host}:${info.port}`;
+  const socketPath = controlPath(dataDir);
+  const places: readonly Place[] = [
+    ...(socketPath === undefined ? [] : [{ socketPath }]),
+    { host: info.host, port: info.port },
+  ];
   return {
     pid: info.pid,
     url,
     async call<N extends OperationName>(name: N, input: OperationInput<N>): Promise<OperationOutput<N>> {
-      const response = await post(`${url}/api/${name}`, info.token, via, input, dataDir);
-      if (!response.ok) throw new UserError(response.error);
-      return response.data as OperationOutput<N>;
+      let lost: UserError | undefined;
+      for (const place of places) {
+        const outcome = await post(place, name, info, via, input);
+        if (outcome.kind === 'answer') return dataOf(outcome.text, url) as OperationOutput<N>;
+        lost = outcome.kind === 'silence' ? notAnswering(url) : notRunning(dataDir);
+        // What changes something is not asked for twice once it may have arrived; a kill does no harm twice.
+        if (outcome.kind !== 'unreachable' && operations[name].changes && name !== 'kill') break;
+      }
+      if (name === 'kill') {
+        const cancelsSent = await killByFile(dataDir);
+        if (cancelsSent !== undefined) return { killed: true, cancelsSent } as OperationOutput<N>;
+      }
+      throw lost ?? notRunning(dataDir);
     },
   };
 }
 
-async function post(url: string, token: string, via: string, input: unknown, dataDir: string) {
-  let body: string;
-  try {
-    const response = await fetch(url, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', [CLIENT_HEADER]: via },
-      body: JSON.stringify(input),
-      signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
+type Outcome =
+  | { readonly kind: 'answer'; readonly text: string }
+  /** The request has not arrived; it may have and the connection broke; nothing came in time. */
+  | { readonly kind: 'unreachable' | 'broken' | 'silence' };
+
+const NOT_ARRIVED: ReadonlySet<string> = new Set(['ENOENT', 'ECONNREFUSED', 'EACCES', 'ENOTSOCK', 'EINVAL']);
+
+function post(
+  place: Place,
+  name: OperationName,
+  { token, host, port }: RuntimeInfo,
+  via: string,
+  input: unknown,
+): Promise<Outcome> {
+  const timeoutMs = name === 'kill' ? KILL_TIMEOUT_MS : CALL_TIMEOUT_MS;
+  const body = JSON.stringify(input);
+  return new Promise((resolve) => {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      host: `${host.includes(':') ? `[${host}]` : host}:${port}`,
+      'content-type': 'application/json',
+      'content-length': Buffer.byteLength(body),
+      [CLIENT_HEADER]: via,
+    };
+    const signal = AbortSignal.timeout(timeoutMs);
+    const sent = request({ ...place, path: `/api/${name}`, method: 'POST', headers, signal, agent: false });
+    const fail = (error: NodeJS.ErrnoException): void => {
+      const isArrived = !NOT_ARRIVED.has(error.code ?? '');
+      resolve({ kind: signal.aborted ? 'silence' : isArrived ? 'broken' : 'unreachable' });
+    };
+    sent.on('error', fail);
+    sent.on('response', (response) => {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      response.on('data', (chunk: Buffer) => {
+        chunks.push(chunk);
+        bytes += chunk.length;
+        if (bytes > MAX_ANSWER_BYTES) sent.destroy(new Error('the answer is too long'));
+      });
+      response.on('error', fail);
+      response.on('end', () => resolve({ kind: 'answer', text: Buffer.concat(chunks).toString('utf8') }));
     });
-    body = await response.text();
-  } catch (error) {
-    const isTimeout = error instanceof Error && error.name === 'TimeoutError';
-    throw isTimeout ? notAnswering(url) : notRunning(dataDir);
-  }
-  const parsed = answer.safeParse(parseJson(body));
+    sent.end(body);
+  });
+}
+
+/** @throws UserError with the engine's problem. */
+function dataOf(text: string, url: string): unknown {
+  const parsed = answer.safeParse(parseJson(text));
   if (!parsed.success) throw notAnswering(url);
-  return parsed.data;
+  if (!parsed.data.ok) throw new UserError(parsed.data.error);
+  return parsed.data.data;
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,5 @@
 /** What the gateway needs of the engine behind it; `assemble.ts` provides it. */
-import type { OperationHandlers } from '../contract/operations.ts';
+import type { Caller, OperationHandlers, OperationName } from '../contract/operations.ts';
 import type { AuditEntry } from '../contract/records.ts';
 import type { Fact, TopicName } from '../contract/topics.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -7,6 +7,11 @@ import type { Clock } from '../lib/clock.ts';
 export type GatewayHost = {
   readonly version: string;
   readonly handlers: OperationHandlers;
+  /**
+   * The answer to a query as JSON text, made away from the thread that trades; undefined: the handler answers it.
+   * `input` has passed the operation's schema.
+   */
+  readText(name: OperationName, input: unknown, caller: Caller): Promise<string> | undefined;
   /** The present data of a view, or undefined where there is none. `params` have passed the topic's schema. */
   readView(topic: TopicName, params: unknown): unknown;
   /** Calls back with every batch of facts, in order. The answer ends it. */

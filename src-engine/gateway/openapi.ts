@@ -8,6 +8,7 @@ const problem = z.object({
   field: z.string().optional(),
   value: z.string().optional(),
   remedy: z.string().optional(),
+  retryMs: z.number().optional(),
 });
 
 const json = (schema: object): object => ({ content: { 'application/json': { schema } } });

@@ -1,5 +1,5 @@
 /** `POST /api/<operation>` for every entry of the operations table, and `GET /metrics`, with a bearer token. */
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Role, operations } from '../contract/operations.ts';
 import { engineHealth, engineStatus } from '../contract/records.ts';
 import type { Problem } from '../domain/errors.ts';
@@ -41,10 +41,17 @@ export function registerRest(
           name,
           request.body ?? {},
         );
-        return reply.code(result.ok ? 200 : httpStatus(result.error)).send(result);
+        if (!result.ok) return refuse(reply, result.error);
+        if (!('json' in result)) return reply.send(result);
+        return reply.type('application/json; charset=utf-8').send(`{"ok":true,"data":${result.json}}`);
       },
     });
   }
+}
+
+function refuse(reply: FastifyReply, error: Problem): FastifyReply {
+  if (error.retryMs !== undefined) void reply.header('retry-after', Math.ceil(error.retryMs / 1_000));
+  return reply.code(httpStatus(error)).send({ ok: false, error });
 }
 
 export const UNAUTHORIZED: Problem = {
@@ -59,7 +66,12 @@ function callerName(request: FastifyRequest): string {
   return typeof claimed === 'string' && /^[a-z-]{1,20}$/.test(claimed) ? claimed : 'api';
 }
 
-const STATUS: Readonly<Record<string, number>> = { 'bad-input': 400, forbidden: 403, internal: 500 };
+const STATUS: Readonly<Record<string, number>> = {
+  'bad-input': 400,
+  forbidden: 403,
+  internal: 500,
+  busy: 429,
+};
 
 /** A refusal by the engine itself is 422: well understood, and not done. */
 function httpStatus(error: Problem): number {

@@ -1,10 +1,17 @@
 /** One client over one channel: its calls, its facts and its views, all bounded. */
-import { decodeClientMessage, encode, type EngineMessage, PROTOCOL_VERSION } from '../contract/codec.ts';
+import {
+  type ClientMessage,
+  decodeClientMessage,
+  encode,
+  type EngineMessage,
+  PROTOCOL_VERSION,
+} from '../contract/codec.ts';
 import type { Caller } from '../contract/operations.ts';
 import { type Fact, isTopicName, topics } from '../contract/topics.ts';
 import type { Problem } from '../domain/errors.ts';
-import { callOperation, inputProblem, toProblem } from './call.ts';
+import { type CallResult, callOperation, inputProblem, toProblem } from './call.ts';
 import type { Channel } from './channel.ts';
+import { ClientPace, type RolePaces, rolePaces } from './client-pace.ts';
 import type { GatewayHost } from './host.ts';
 import { ViewHub } from './view-hub.ts';
 
@@ -14,11 +21,23 @@ export const MAX_SUBSCRIPTIONS = 64;
 export const FACTS_BACKLOG_LIMIT = 4 * 1024 * 1024;
 /** A client that lets this much wait has stopped reading; its channel is closed. */
 export const CLOSE_BACKLOG_LIMIT = 64 * 1024 * 1024;
+/** A viewer that goes on for so many messages after it was told to wait is not read at all for a while. */
+export const MAX_REFUSED = 50;
+const HOLD_US = 1_000_000;
+
+/** Every client is sent the same text of a batch: it is made once. */
+let lastBatch: { readonly facts: readonly Fact[]; readonly text: string } | undefined;
+function factsText(facts: readonly Fact[]): string {
+  if (lastBatch?.facts !== facts) lastBatch = { facts, text: encode({ t: 'facts', facts }) };
+  return lastBatch.text;
+}
 
 type SessionOptions = {
   readonly host: GatewayHost;
   readonly channel: Channel;
   readonly caller: Caller;
+  /** What all clients share; this one is alone where it is left out. */
+  readonly paces?: RolePaces;
   readonly frameMs?: number;
 };
 
@@ -32,11 +51,16 @@ export class Session {
   /** Set between a gap message and the snapshot that mends it. */
   #lagging = false;
   #closed = false;
+  readonly #pace: ClientPace;
+  /** Messages in a row that were refused for coming too fast. */
+  #refused = 0;
+  #endHold: () => void = () => undefined;
 
-  constructor({ host, channel, caller, frameMs }: SessionOptions) {
+  constructor({ host, channel, caller, paces, frameMs }: SessionOptions) {
     this.#host = host;
     this.#channel = channel;
     this.#caller = caller;
+    this.#pace = new ClientPace(caller.role, paces ?? rolePaces());
     this.#views = new ViewHub(
       host,
       channel,
@@ -44,7 +68,7 @@ export class Session {
       frameMs,
     );
     channel.onClose(() => this.#release());
-    channel.onMessage((text) => this.#receive(text));
+    channel.onMessage((text) => this.#guarded(() => this.#receive(text)));
     this.#send({ t: 'hello', protocol: PROTOCOL_VERSION, role: caller.role, version: host.version });
   }
 
@@ -56,15 +80,29 @@ export class Session {
 
   #release(): void {
     this.#closed = true;
+    this.#endHold();
     this.#views.close();
     this.#endFacts?.();
     this.#endFacts = undefined;
   }
 
+  /** Whatever goes wrong with this client ends this client, and reaches neither the others nor the engine. */
+  #guarded(work: () => void): void {
+    try {
+      work();
+    } catch {
+      this.close();
+    }
+  }
+
   #send(message: EngineMessage): void {
+    this.#sendText(encode(message));
+  }
+
+  #sendText(text: string): void {
     if (this.#closed) return;
     if (this.#channel.bufferedBytes() > CLOSE_BACKLOG_LIMIT) this.close();
-    else this.#channel.send(encode(message));
+    else this.#channel.send(text);
   }
 
   #refuse(error: Problem): void {
@@ -80,6 +118,43 @@ export class Session {
       return;
     }
     const { message } = decoded;
+    if (!this.#isKill(message)) {
+      const retryMs = this.#pace.admit(
+        message.t === 'call' ? message.op : '',
+        text.length,
+        this.#host.clock.nowUs(),
+      );
+      if (retryMs > 0) {
+        this.#refuseForNow(message, retryMs);
+        return;
+      }
+    }
+    this.#refused = 0;
+    this.#take(message);
+  }
+
+  /** Stopping trading waits for no rate. */
+  #isKill(message: ClientMessage): boolean {
+    return message.t === 'call' && message.op === 'kill' && this.#caller.role === 'operator';
+  }
+
+  #refuseForNow(message: ClientMessage, retryMs: number): void {
+    const error: Problem = {
+      code: 'busy',
+      message: 'More messages came than are taken from one client, or from its role, in this time',
+      remedy: `Ask again in ${retryMs} ms, and less often.`,
+      retryMs,
+    };
+    if (message.t === 'call') this.#send({ t: 'result', id: message.id, ok: false, error });
+    else this.#refuse(error);
+    if (++this.#refused < MAX_REFUSED || this.#caller.role === 'operator') return;
+    const { clock } = this.#host;
+    this.#channel.hold?.(true);
+    this.#endHold();
+    this.#endHold = clock.schedule(clock.nowUs() + HOLD_US, () => this.#channel.hold?.(false));
+  }
+
+  #take(message: ClientMessage): void {
     switch (message.t) {
       case 'call':
         void this.#call(message.id, message.op, message.input);
@@ -97,7 +172,7 @@ export class Session {
   }
 
   async #call(id: number, op: string, input: unknown): Promise<void> {
-    if (this.#callsInFlight >= MAX_CALLS_IN_FLIGHT) {
+    if (this.#callsInFlight >= MAX_CALLS_IN_FLIGHT && op !== 'kill') {
       const message = `More than ${MAX_CALLS_IN_FLIGHT} calls of this session are unanswered`;
       this.#send({ t: 'result', id, ok: false, error: { code: 'too-many-calls', message } });
       return;
@@ -105,9 +180,28 @@ export class Session {
     // The channel is in order: who asks for a snapshot after a gap has read all that was sent before it.
     if (op === 'getSnapshot') this.#lagging = false;
     this.#callsInFlight += 1;
-    const result = await callOperation(this.#host, this.#caller, op, input);
+    let result: CallResult;
+    try {
+      result = await callOperation(this.#host, this.#caller, op, input);
+    } catch (error) {
+      result = { ok: false, error: toProblem(error) };
+    }
     this.#callsInFlight -= 1;
-    this.#send({ t: 'result', id, ...result });
+    this.#guarded(() => this.#answer(id, result));
+  }
+
+  #answer(id: number, result: CallResult): void {
+    if (result.ok && 'json' in result) {
+      this.#sendText(`{"t":"result","id":${id},"ok":true,"data":${result.json}}`);
+      return;
+    }
+    let text: string;
+    try {
+      text = encode({ t: 'result', id, ...result });
+    } catch (error) {
+      text = encode({ t: 'result', id, ok: false, error: toProblem(error) });
+    }
+    this.#sendText(text);
   }
 
   #switchFacts(on: boolean): void {
@@ -116,7 +210,7 @@ export class Session {
       this.#endFacts?.();
       this.#endFacts = undefined;
     } else {
-      this.#endFacts ??= this.#host.subscribeFacts((facts) => this.#sendFacts(facts));
+      this.#endFacts ??= this.#host.subscribeFacts((facts) => this.#guarded(() => this.#sendFacts(facts)));
     }
   }
 
@@ -126,7 +220,7 @@ export class Session {
       this.#lagging = true;
       this.#send({ t: 'gap' });
     } else {
-      this.#send({ t: 'facts', facts });
+      this.#sendText(factsText(facts));
     }
   }
 

@@ -62,7 +62,14 @@ export class ViewHub {
     if (this.#cancelFrame !== undefined || this.#subscriptions.size === 0) return;
     this.#cancelFrame = this.#host.clock.schedule(this.#host.clock.nowUs() + this.#frameUs, () => {
       this.#cancelFrame = undefined;
-      if (this.#channel.bufferedBytes() <= VIEW_BACKLOG_LIMIT) this.#sendFrame();
+      try {
+        if (this.#channel.bufferedBytes() <= VIEW_BACKLOG_LIMIT) this.#sendFrame();
+      } catch {
+        // A channel that takes nothing is its client's trouble alone.
+        this.close();
+        this.#channel.close();
+        return;
+      }
       this.#scheduleFrame();
     });
   }

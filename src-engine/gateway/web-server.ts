@@ -1,27 +1,18 @@
 /** The headless host's server on loopback: the window's files, the WebSocket, and the REST API. */
 import rateLimit from '@fastify/rate-limit';
 import fastifyStatic from '@fastify/static';
-import fastifyWebsocket from '@fastify/websocket';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { MAX_CLIENT_MESSAGE } from '../contract/codec.ts';
 import type { Role } from '../contract/operations.ts';
 import { windowHeaders } from '../contract/window-policy.ts';
 import { UserError } from '../domain/errors.ts';
 import type { GatewayHost } from './host.ts';
-import { registerRest, UNAUTHORIZED } from './rest.ts';
-import { Session } from './session.ts';
-import {
-  bearerToken,
-  isOwnOrigin,
-  ownHosts,
-  roleOfToken,
-  type Tokens,
-  websocketToken,
-  WS_PROTOCOL,
-} from './web-guards.ts';
-import { webSocketChannel } from './web-socket-channel.ts';
+import { GuardedServer } from './http-server.ts';
+import { registerRest } from './rest.ts';
+import { bearerToken, ownHosts, roleOfToken, type Tokens } from './web-guards.ts';
+import { WebSessions } from './web-sessions.ts';
 
-const MAX_SESSIONS = 16;
 const RATE_WINDOW_MS = 60_000;
 const MAX_REQUESTS_PER_MINUTE = 600;
 
@@ -47,6 +38,8 @@ export type WebServer = {
   readonly port: number;
   /** `http://127.0.0.1:4777`, without a token. */
   readonly url: string;
+  /** The handler of the REST API, for another way to it than the port: it asks for the same token. */
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
   close(): Promise<void>;
 };
 
@@ -58,32 +51,43 @@ export function windowAddress(url: string, token: string): string {
 /** Starts to listen. @throws UserError when the port cannot be had. */
 export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
   const { host, tokens, address = '127.0.0.1' } = options;
+  let hosts: ReadonlySet<string> = new Set();
+  const sessions = new WebSessions(host, tokens);
+  let guarded: GuardedServer | undefined;
   const app = fastify({
     bodyLimit: MAX_CLIENT_MESSAGE,
-    requestTimeout: 10_000,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 100 },
+    serverFactory: (handler) => {
+      guarded = new GuardedServer(
+        handler,
+        () => hosts,
+        (request, socket, head) => {
+          if (guarded !== undefined) sessions.take(request, socket, head, guarded);
+        },
+      );
+      return guarded.server;
+    },
   });
   // Only JSON is read, so that a foreign page cannot post a form past the checks of its browser.
   app.removeContentTypeParser('text/plain');
 
   const roles = new WeakMap<FastifyRequest, Role>();
   const roleOf = (request: FastifyRequest): Role | undefined => roles.get(request);
-  // Before the guards, or the connection of an upgrade that they refuse would stay open.
-  await app.register(fastifyWebsocket, {
-    options: {
-      maxPayload: MAX_CLIENT_MESSAGE,
-      handleProtocols: () => WS_PROTOCOL,
-    },
-    errorHandler: (_error, socket) => socket.close(),
-  });
-  guard(app, () => hosts);
-  app.addHook('onRequest', (request, _reply, done) => {
-    const presented =
-      bearerToken(request.headers.authorization) ?? websocketToken(request.headers['sec-websocket-protocol']);
-    const role = roleOfToken(tokens, presented);
-    if (role !== undefined) roles.set(request, role);
+  app.addHook('onRequest', (request, reply, done) => {
+    const called = request.headers.host ?? '';
+    reply.headers(windowHeaders(hosts.has(called) ? [`ws://${called}`] : []));
+    const role = roleOfToken(tokens, bearerToken(request.headers.authorization));
+    if (role !== undefined) {
+      roles.set(request, role);
+      guarded?.known(request.raw.socket);
+    }
     done();
+  });
+  // What the engine says is for whoever asked, and for this moment. The window's files have a rule of their own.
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
+    done(null, payload);
   });
   answerProblems(app);
   await app.register(rateLimit, {
@@ -91,38 +95,37 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     timeWindow: RATE_WINDOW_MS,
     // Everyone is on this machine: what tells them apart is who they are.
     keyGenerator: (request) => roleOf(request) ?? 'stranger',
+    // A window that loads has no token yet: strangers who ask for other things must not keep it from loading.
+    allowList: (request) => request.method === 'GET' && !/^\/(?:api|metrics|ws|healthz)\b/.test(request.url),
   });
-  registerSessions(app, host, roleOf);
   registerRest(app, host, roleOf);
   app.get('/healthz', () => ({ ok: true, version: host.version }));
+  // Asked for without an upgrade, which never comes here.
+  app.get('/ws', (_request, reply) => {
+    const error = {
+      code: 'bad-request',
+      field: 'Upgrade',
+      message: 'is missing: this address speaks WebSocket',
+    };
+    return reply.code(426).send({ ok: false, error });
+  });
   if (options.windowDir !== undefined) {
     await app.register(fastifyStatic, { root: options.windowDir, index: 'index.html', dotfiles: 'deny' });
   } else app.get('/', (_request, reply) => reply.code(503).type('text/plain; charset=utf-8').send(NO_WINDOW));
 
-  let hosts: ReadonlySet<string> = new Set();
   const port = await listen(app, address, options.port);
   hosts = ownHosts(port);
   const name = address === '::1' ? '[::1]' : address;
-  return { address, port, url: `http://${name}:${port}`, close: () => app.close() };
-}
-
-/** Refuses foreign names and pages, and puts the window's headers on every answer. */
-function guard(app: FastifyInstance, hosts: () => ReadonlySet<string>): void {
-  app.addHook('onRequest', async (request, reply) => {
-    const called = request.headers.host ?? '';
-    const known = hosts();
-    reply.headers(windowHeaders(known.has(called) ? [`ws://${called}`] : []));
-    if (!known.has(called)) {
-      const error = { code: 'foreign-host', field: 'Host', message: 'is not a name of this server' };
-      return reply.code(421).send({ ok: false, error });
-    }
-    const fromPage = request.method !== 'GET' || request.headers.upgrade !== undefined;
-    if (fromPage && !isOwnOrigin(request.headers.origin, known)) {
-      const error = { code: 'foreign-origin', field: 'Origin', message: 'is not the window of this server' };
-      return reply.code(403).send({ ok: false, error });
-    }
-    return undefined;
-  });
+  return {
+    address,
+    port,
+    url: `http://${name}:${port}`,
+    handle: app.routing,
+    close: () => {
+      sessions.close();
+      return app.close();
+    },
+  };
 }
 
 /** Errors of the framework (body too large, not JSON, too many requests) as the same refusals as ours. */
@@ -140,36 +143,6 @@ function answerProblems(app: FastifyInstance): void {
       message: 'is not here',
     };
     return reply.code(404).send({ ok: false, error });
-  });
-}
-
-function registerSessions(
-  app: FastifyInstance,
-  host: GatewayHost,
-  roleOf: (request: FastifyRequest) => Role | undefined,
-): void {
-  const sessions = new Set<Session>();
-  app.route({
-    method: 'GET',
-    url: '/ws',
-    preParsing: async (request, reply) => {
-      if (roleOf(request) === undefined) {
-        await reply.code(401).send({ ok: false, error: UNAUTHORIZED });
-      } else if (sessions.size >= MAX_SESSIONS) {
-        const error = { code: 'too-many-sessions', message: `${MAX_SESSIONS} windows are open already` };
-        await reply.code(503).send({ ok: false, error });
-      }
-    },
-    handler: (_request, reply) =>
-      reply
-        .code(426)
-        .send({ ok: false, error: { code: 'bad-request', message: 'This address speaks WebSocket' } }),
-    wsHandler: (socket, request) => {
-      const role = roleOf(request) ?? 'viewer';
-      const session = new Session({ host, channel: webSocketChannel(socket), caller: { role, via: 'web' } });
-      sessions.add(session);
-      socket.on('close', () => sessions.delete(session));
-    },
   });
 }
 

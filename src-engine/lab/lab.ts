@@ -3,8 +3,9 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { JobRecord, LabSettings } from '../contract/lab-records.ts';
 import type { ProfileName } from '../contract/records.ts';
-import type { OperationHandlers } from '../contract/operations.ts';
+import type { Caller, OperationHandlers } from '../contract/operations.ts';
 import { type BacktestOptions, checkOptions } from '../backtest/options.ts';
+import { makeFolder } from '../lib/folders.ts';
 import { openRedisAddress } from '../backtest/sweep/remote/redis-target.ts';
 import { parseSweepSpec } from '../backtest/sweep/sweep-spec.ts';
 import { UserError } from '../domain/errors.ts';
@@ -12,10 +13,9 @@ import type { Clock } from '../lib/clock.ts';
 import { JobQueue } from './job-queue.ts';
 import { labOperations } from '../contract/lab-operations.ts';
 import type { LabFolders, TaskSettings } from './lab-task.ts';
-import { libraryHandlers, type LibraryHandlers } from './recordings.ts';
-import { exportRun } from './run-export.ts';
-import { KEPT_TRADED, symbolAt } from './price-tracks.ts';
-import { listRuns, listSweeps, readPart, readPrices, readSweep } from './stored-run.ts';
+import { type Library, libraryOf, type LibraryHandlers } from './recordings.ts';
+import { runReadings, unlisted } from './run-readings.ts';
+import { readSweep } from './stored-run.ts';
 import { recordingPath } from './tape-shelf.ts';
 
 /** Threads of a sweep: one core is left to the engine that trades. */
@@ -24,7 +24,7 @@ const MAX_SWEEP_THREADS = 16;
 export type LabHandlers = LibraryHandlers & Pick<OperationHandlers, keyof typeof labOperations>;
 
 /** @throws UserError for a profile that has too few orders to measure by. */
-export type MeasuredLatency = (profile: ProfileName) => Promise<readonly number[]>;
+export type MeasuredLatency = (profile: ProfileName, caller: Caller) => Promise<readonly number[]>;
 
 export class Lab {
   readonly handlers: LabHandlers;
@@ -32,6 +32,7 @@ export class Lab {
   readonly #clock: Clock;
   readonly #jobs: JobQueue;
   readonly #measured: MeasuredLatency;
+  readonly #library: Library;
 
   /** @param measured latencies of a profile's own orders, as `BacktestOptions.latency` takes quantiles. */
   constructor(folders: LabFolders, clock: Clock, measured: MeasuredLatency) {
@@ -39,6 +40,7 @@ export class Lab {
     this.#clock = clock;
     this.#measured = measured;
     this.#jobs = new JobQueue(clock, join(folders.lab, 'jobs.json'));
+    this.#library = libraryOf(folders);
     this.handlers = this.#makeHandlers();
   }
 
@@ -47,20 +49,36 @@ export class Lab {
     return this.#jobs.list();
   }
 
+  /** The folder of the recordings is made when it is not there. */
+  makeRecordings(): void {
+    makeFolder(this.#folders.recordings);
+  }
+
+  /** Whether recordings are being read whole; that begins where some are `unread`. */
+  readsRecordings(unread: boolean): boolean {
+    return this.#library.reads(unread);
+  }
+
   stop(): Promise<void> {
     return this.#jobs.stop();
   }
 
   #makeHandlers(): LabHandlers {
-    const runs = join(this.#folders.lab, 'runs');
+    const place = { folders: this.#folders };
     const sweeps = join(this.#folders.lab, 'sweeps');
     return {
-      ...libraryHandlers(this.#folders),
+      ...this.#library.handlers,
+      ...(Object.fromEntries(
+        Object.entries(runReadings).map(([name, read]) => [
+          name,
+          (input: never) => (read as (at: typeof place, input: never) => unknown)(place, input),
+        ]),
+      ) as unknown as Pick<OperationHandlers, keyof typeof runReadings>),
       listJobs: () => ({ jobs: this.jobs() }),
-      startBacktest: async ({ recordings, name, settings }) => {
+      startBacktest: async ({ recordings, name, settings }, caller) => {
         await this.#demand(recordings);
         const jobName = name === '' ? recordings.join(' + ') : name;
-        const taken = await this.#taken(settings);
+        const taken = await this.#taken(settings, caller);
         // What is wrong with settings is told now, and not by a job that has failed.
         checkOptions({ logs: recordings, ...taken } as BacktestOptions);
         const common = this.#common(recordings, name);
@@ -85,58 +103,10 @@ export class Lab {
       },
       cancelJob: ({ jobId }) => this.#jobs.cancel(jobId),
       resumeJob: ({ jobId }) => ({ jobId: this.#jobs.resume(jobId) }),
-      listRuns: async () => ({ runs: await listRuns(runs) }),
-      getRun: ({ runId }) => readPart(runs, runId, 'review'),
-      getRunEquity: ({ runId }) => readPart(runs, runId, 'equity'),
-      listRunTrades: async ({ runId }) => {
-        const { trades, dropped } = await readPart(runs, runId, 'trades');
-        return { trades: trades.map(({ execution }) => execution), dropped };
-      },
-      getRunTrade: async ({ runId, executionId }) => {
-        const { trades } = await readPart(runs, runId, 'trades');
-        const trade = trades.find(({ execution }) => execution.executionId === executionId);
-        if (trade === undefined) throw unknown('executionId', executionId, 'is no trade of this run');
-        return trade;
-      },
-      getRunPrices: async ({ runId, symbol }) => {
-        const { symbols } = await readPart(runs, runId, 'review');
-        if (!symbols.includes(symbol)) {
-          const kept = `the ${KEPT_TRADED} that were traded most have their prices kept`;
-          throw unknown('symbol', symbol, `is no instrument of this run with prices: ${kept}`);
-        }
-        const found = await readPrices(runs, runId, symbols.indexOf(symbol));
-        const { trades } = await readPart(runs, runId, 'trades');
-        const marks = trades.flatMap(({ execution, orders }) =>
-          orders.flatMap((order, at) =>
-            order.symbol === symbol || symbolAt(order.symbol, order.venue) === symbol
-              ? [
-                  {
-                    executionId: execution.executionId,
-                    atUs: order.updatedUs,
-                    side: order.side,
-                    leg: at + 1,
-                    legs: orders.length,
-                    isFilled: order.filledQty !== '0',
-                  },
-                ]
-              : [],
-          ),
-        );
-        const points = found.points.map(([atUs, bid, ask]) => ({ atUs, bid, ask }));
-        return { symbol, points, marks };
-      },
-      exportRun: async ({ runId, format }) => {
-        const review = await readPart(runs, runId, 'review');
-        const { trades } = await readPart(runs, runId, 'trades');
-        const { samples } = await readPart(runs, runId, 'equity');
-        return exportRun({ review, trades, samples }, format);
-      },
-      listSweeps: async () => ({ sweeps: await listSweeps(sweeps) }),
-      getSweep: ({ sweepId }) => readSweep(sweeps, sweepId),
       openTrial: async ({ sweepId, trialId }) => {
         const { ranking, base, seed, recordings, name } = await readSweep(sweeps, sweepId);
         const trial = ranking.find((each) => each.trialId === trialId);
-        if (trial === undefined) throw unknown('trialId', trialId, 'is no trial of this sweep');
+        if (trial === undefined) throw unlisted('trialId', trialId, 'is no trial of this sweep');
         const told = Object.entries(trial.params)
           .map(([key, value]) => `${key} ${value}`)
           .join(', ');
@@ -151,7 +121,7 @@ export class Lab {
   }
 
   /** The settings with the latencies of a profile as they are measured now: a run is pinned to them. */
-  async #taken({ latencyOf, ...settings }: LabSettings): Promise<TaskSettings> {
+  async #taken({ latencyOf, ...settings }: LabSettings, caller: Caller): Promise<TaskSettings> {
     if (latencyOf === undefined) return settings;
     if (settings.latency !== undefined) {
       throw new UserError({
@@ -162,7 +132,7 @@ export class Lab {
         remedy: 'Give one of the two.',
       });
     }
-    const quantilesUs = await this.#measured(latencyOf);
+    const quantilesUs = await this.#measured(latencyOf, caller);
     return { ...settings, latency: { minUs: 0, tailUs: 0, quantilesUs } };
   }
 
@@ -177,14 +147,4 @@ export class Lab {
 
 function threads(): number {
   return Math.min(MAX_SWEEP_THREADS, Math.max(1, availableParallelism() - 1));
-}
-
-function unknown(field: string, value: string, message: string): UserError {
-  return new UserError({
-    code: 'unknown-value',
-    field,
-    value,
-    message,
-    remedy: 'Choose one that is listed.',
-  });
 }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { header, logFolder, START_US, TRIANGLE, triangleEvents } from '../backtest/testing/made-log.ts';
 import { operations } from '../contract/operations.ts';
-import { libraryHandlers } from './recordings.ts';
+import { libraryOf } from './recordings.ts';
 
 const files = logFolder();
 const log = files.write('triangle.jsonl', [header(TRIANGLE), ...triangleEvents(3, 600).events]);
@@ -12,7 +12,7 @@ const CALLER = { role: 'operator', via: 'test' } as const;
 afterAll(() => files.remove());
 
 test('lists at once, reads in the background, and writes on a thread', async () => {
-  const { listRecordings, trimRecording, mergeRecordings, makeTape } = libraryHandlers(folders);
+  const { listRecordings, trimRecording, mergeRecordings, makeTape } = libraryOf(folders).handlers;
   const list = async () => operations.listRecordings.output.parse(await listRecordings({}, CALLER));
   expect(await list()).toEqual({ recordings: [], isReading: false });
   mkdirSync(folders.recordings, { recursive: true });

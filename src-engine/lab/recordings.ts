@@ -17,21 +17,28 @@ const MAX_WRITERS = 2;
 
 export type LibraryHandlers = Pick<OperationHandlers, keyof typeof libraryOperations>;
 
+export type Library = {
+  readonly handlers: LibraryHandlers;
+  /** Whether recordings are being read whole; that begins where some are `unread`. The next list has them. */
+  reads(unread: boolean): boolean;
+};
+
 /** The folder of the recordings is made when it is not there. */
-export function libraryHandlers(folders: LabFolders): LibraryHandlers {
+export function libraryOf(folders: LabFolders): Library {
   const folder = folders.recordings;
   let isReading = false;
   let writers = 0;
 
-  /** Reads what is not known yet; the next list has it. A folder that cannot be read says so in the list itself. */
-  const readInBackground = (): void => {
-    if (isReading) return;
+  /** A folder that cannot be read says so in the list itself. */
+  const reads = (unread: boolean): boolean => {
+    if (isReading || !unread) return isReading;
     isReading = true;
     void runOnThread(folder, { kind: 'list', scan: true })
       .catch(() => undefined)
       .finally(() => {
         isReading = false;
       });
+    return true;
   };
 
   const write = async (task: Exclude<LibraryTask, { kind: 'list' }>) => {
@@ -51,18 +58,23 @@ export function libraryHandlers(folders: LabFolders): LibraryHandlers {
     }
   };
 
-  return {
+  const handlers: LibraryHandlers = {
     async listRecordings() {
       makeFolder(folder);
       const listed = await runLibraryTask(folder, { kind: 'list', scan: false });
-      if (listed.some(({ figures, fault }) => figures === null && fault === '')) readInBackground();
-      const recordings = await Promise.all(listed.map((each) => recordOf(folders, each)));
-      return { recordings, isReading };
+      const unread = listed.some(({ figures, fault }) => figures === null && fault === '');
+      return { recordings: await recordsOf(folders, listed), isReading: reads(unread) };
     },
     trimRecording: (input) => write({ kind: 'trim', ...input }),
     mergeRecordings: (input) => write({ kind: 'merge', ...input }),
     makeTape: (input) => write({ kind: 'tape', ...input }),
   };
+  return { handlers, reads };
+}
+
+/** As the contract has them. */
+export function recordsOf(folders: LabFolders, listed: readonly Recording[]): Promise<RecordingRecord[]> {
+  return Promise.all(listed.map((each) => recordOf(folders, each)));
 }
 
 async function recordOf(

@@ -3,10 +3,21 @@ import type { Schema } from './schema.ts';
 
 export type StorageKind = 'sqlite' | 'postgres';
 
+/** What queries need of a database: a connection that reads. */
+export type Readable = { readonly db: Kysely<Schema> };
+
+/** Where another connection to the same database is made. Never shown: an address holds a password. */
+export type DatabaseSource =
+  | { readonly kind: 'sqlite'; readonly file: string }
+  | { readonly kind: 'postgres'; readonly url: string }
+  /** In memory: there is no other connection. */
+  | { readonly kind: 'memory' };
+
 export type Database = {
   readonly kind: StorageKind;
   /** File path or URL for a person to read; a password is blotted out. */
   readonly location: string;
+  readonly source: DatabaseSource;
   /** For reading, and for what needs no transaction. */
   readonly db: Kysely<Schema>;
   /**

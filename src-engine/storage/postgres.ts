@@ -28,19 +28,7 @@ export async function openPostgres(
   plugins: KyselyPlugin[],
 ): Promise<Database> {
   const location = withoutPassword(url);
-  const pool = new Pool({
-    connectionString: url,
-    max: MAX_CONNECTIONS,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    application_name: 'parallax',
-    types: {
-      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-        oid === INT8 ? safeInteger : types.getTypeParser(oid, format ?? 'text'),
-    },
-  });
-  // An idle connection that breaks is dropped by the pool; the next query opens another and reports what is wrong.
-  pool.on('error', () => undefined);
+  const pool = poolOf(url, MAX_CONNECTIONS);
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), plugins });
   try {
     refuseNewerSchema(location, await appliedMigrations(db), migrations);
@@ -52,6 +40,7 @@ export async function openPostgres(
   return {
     kind: 'postgres',
     location,
+    source: { kind: 'postgres', url },
     db,
     writeAll: async (queries) => {
       try {
@@ -64,6 +53,24 @@ export async function openPostgres(
     },
     close: () => db.destroy(),
   };
+}
+
+/** Connections that are made when they are needed; int8 comes as a number. */
+export function poolOf(url: string, max: number): Pool {
+  const pool = new Pool({
+    connectionString: url,
+    max,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    application_name: 'parallax',
+    types: {
+      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
+        oid === INT8 ? safeInteger : types.getTypeParser(oid, format ?? 'text'),
+    },
+  });
+  // An idle connection that breaks is dropped by the pool; the next query opens another and reports what is wrong.
+  pool.on('error', () => undefined);
+  return pool;
 }
 
 /** The URL as it may be shown: a password in it, or among its parameters, is left out. */

@@ -92,6 +92,7 @@ function sqliteDatabase(location: string, connection: Connection, db: Kysely<Sch
   return {
     kind: 'sqlite',
     location,
+    source: location === MEMORY ? { kind: 'memory' } : { kind: 'sqlite', file: location },
     db,
     writeAll: async (queries) => {
       if (writer !== undefined) return writer.write(queries);

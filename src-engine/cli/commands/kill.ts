@@ -21,9 +21,10 @@ export const kill: Command = {
     );
     let openOrders: number | null = null;
     for (const endMs = Date.now() + VERIFY_MS; Date.now() < endMs && openOrders !== 0; ) {
-      const status = await engine.call('getStatus', {});
+      // An engine that was killed by its file may have no descriptor left to say more.
+      const status = await engine.call('getStatus', {}).catch(() => undefined);
       // Without a profile there is no venue, and so nothing that could be open there.
-      openOrders = status.profile === null ? 0 : status.killVerifiedOpenOrders;
+      if (status !== undefined) openOrders = status.profile === null ? 0 : status.killVerifiedOpenOrders;
       if (openOrders !== 0) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
     const verified = openOrders === 0;

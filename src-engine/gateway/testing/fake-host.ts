@@ -62,6 +62,13 @@ export class FakeHost implements GatewayHost {
     this.clock = clock;
   }
 
+  /** What the reader answers, by operation; the others go to their handlers. */
+  readonly texts = new Map<string, () => Promise<string>>();
+
+  readText(name: string): Promise<string> | undefined {
+    return this.texts.get(name)?.();
+  }
+
   readView(topic: TopicName): unknown {
     this.viewReads += 1;
     const view = this.views.get(topic);
@@ -97,6 +104,7 @@ export class FakeChannel implements Channel {
   readonly sent: EngineMessage[] = [];
   backlog = 0;
   closed = false;
+  held = false;
   #onMessage: (text: string) => void = () => {};
   #onClose: () => void = () => {};
 
@@ -112,6 +120,10 @@ export class FakeChannel implements Channel {
     if (this.closed) return;
     this.closed = true;
     this.#onClose();
+  }
+
+  hold(on: boolean): void {
+    this.held = on;
   }
 
   onMessage(listener: (text: string) => void): void {

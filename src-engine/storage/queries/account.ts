@@ -3,11 +3,11 @@ import { setImmediate } from 'node:timers/promises';
 import { type Decimal, decimal, ZERO } from '../../domain/decimal.ts';
 import { CurveShortener } from '../../domain/equity-curve.ts';
 import type { Balance, EquitySample } from '../../domain/event.ts';
-import type { Database } from '../database-types.ts';
+import type { Readable } from '../database-types.ts';
 import { EQUITY_COLUMNS } from './rows.ts';
 
 /** Every asset that the profile ever held, by name; empty before its first run. */
-export function latestBalances({ db }: Database, profile: string): Promise<Balance[]> {
+export function latestBalances({ db }: Readable, profile: string): Promise<Balance[]> {
   return db
     .selectFrom('balances')
     .select(['asset', 'total', 'reserved', 'costHome'])
@@ -16,7 +16,7 @@ export function latestBalances({ db }: Database, profile: string): Promise<Balan
     .execute();
 }
 
-export function latestEquity({ db }: Database, profile: string): Promise<EquitySample | undefined> {
+export function latestEquity({ db }: Readable, profile: string): Promise<EquitySample | undefined> {
   return db
     .selectFrom('equity')
     .select(EQUITY_COLUMNS)
@@ -34,7 +34,7 @@ const READ_SAMPLES = 2_000;
  * as `CurveShortener` says. It is read part by part and never held whole.
  */
 export async function listEquity(
-  { db }: Database,
+  { db }: Readable,
   profile: string,
   range: { readonly fromUs: number; readonly toUs?: number | undefined; readonly maxPoints: number },
 ): Promise<EquitySample[]> {
@@ -71,7 +71,7 @@ export type SimulatedRecord = { readonly cycles: number; readonly profitHome: De
 const RECORD_CYCLES = 1_000;
 
 export async function simulatedRecord(
-  { db }: Database,
+  { db }: Readable,
   profiles: readonly string[],
 ): Promise<SimulatedRecord> {
   if (profiles.length === 0) return { cycles: 0, profitHome: ZERO };

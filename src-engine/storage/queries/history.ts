@@ -3,13 +3,13 @@ import type { AuditEntry } from '../../contract/records.ts';
 import type { ExecutionRecord, FillRecord, OrderRecord } from '../../domain/event.ts';
 import type { DecisionCode, Opportunity } from '../../domain/opportunity.ts';
 import type { OrderState } from '../../domain/order.ts';
-import type { Database } from '../database-types.ts';
+import type { Readable } from '../database-types.ts';
 import { type Page, readPage } from './pages.ts';
 import { AUDIT_COLUMNS, executionOf, FILL_COLUMNS, opportunityOf, ORDER_COLUMNS } from './rows.ts';
 
 /** `beforeUs` is a `createdUs`. */
 export function listOrders(
-  { db }: Database,
+  { db }: Readable,
   profile: string,
   page: Page & { readonly state?: OrderState | undefined },
 ): Promise<OrderRecord[]> {
@@ -31,7 +31,7 @@ export function listOrders(
 }
 
 /** `beforeUs` is an `atUs`. */
-export function listFills({ db }: Database, profile: string, page: Page): Promise<FillRecord[]> {
+export function listFills({ db }: Readable, profile: string, page: Page): Promise<FillRecord[]> {
   return readPage(
     page,
     (fill) => fill.atUs,
@@ -50,7 +50,7 @@ export function listFills({ db }: Database, profile: string, page: Page): Promis
 }
 
 /** Finished ones. `beforeUs` is a `finishedUs`. */
-export function listExecutions({ db }: Database, profile: string, page: Page): Promise<ExecutionRecord[]> {
+export function listExecutions({ db }: Readable, profile: string, page: Page): Promise<ExecutionRecord[]> {
   return readPage(
     page,
     (execution) => execution.finishedUs,
@@ -72,7 +72,7 @@ export function listExecutions({ db }: Database, profile: string, page: Page): P
 
 /** Closed ones. `beforeUs` is a `closedUs`. */
 export function listOpportunities(
-  { db }: Database,
+  { db }: Readable,
   profile: string,
   page: Page & { readonly decision?: DecisionCode | undefined },
 ): Promise<Opportunity[]> {
@@ -95,7 +95,7 @@ export function listOpportunities(
 }
 
 /** `beforeUs` is an `atUs`. */
-export function listAudit({ db }: Database, profile: string, page: Page): Promise<AuditEntry[]> {
+export function listAudit({ db }: Readable, profile: string, page: Page): Promise<AuditEntry[]> {
   return readPage(
     page,
     (entry) => entry.atUs,

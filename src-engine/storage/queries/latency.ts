@@ -2,7 +2,7 @@
 import { UserError } from '../../domain/errors.ts';
 import type { OrderRecord } from '../../domain/event.ts';
 import type { DurationUs } from '../../domain/time.ts';
-import type { Database } from '../database-types.ts';
+import type { Readable } from '../database-types.ts';
 
 /** Newest events that are looked at. */
 const MAX_EVENTS = 40_000;
@@ -13,7 +13,7 @@ const MIN_MEASURED = 20;
  * Half of the time from each order's creation to the venue's acceptance, rising: one way, if both are alike. Journaling
  * is in it, as it is on the way of every order.
  */
-export async function measuredLatenciesUs({ db }: Database, profile: string): Promise<DurationUs[]> {
+export async function measuredLatenciesUs({ db }: Readable, profile: string): Promise<DurationUs[]> {
   const rows = await db
     .selectFrom('events')
     .select(['type', 'atUs', 'json'])
@@ -47,7 +47,7 @@ export function quantilesOf(sorted: readonly DurationUs[]): DurationUs[] {
 
 /** The distribution of a profile's own latencies. @param field that asked for it. @throws UserError for too few orders. */
 export async function measuredQuantilesUs(
-  database: Database,
+  database: Readable,
   profile: string,
   field: string,
 ): Promise<DurationUs[]> {

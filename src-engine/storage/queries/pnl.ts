@@ -1,7 +1,7 @@
 /** What finished cycles earned, by day and by cycle. */
 import type { PnlReport } from '../../contract/market-records.ts';
 import { Decimal } from '../../domain/decimal.ts';
-import type { Database } from '../database-types.ts';
+import type { Readable } from '../database-types.ts';
 
 /** Most executions that one report adds up, newest first, and most days and cycles that it tells. */
 export const MAX_REPORTED = 50_000;
@@ -14,7 +14,7 @@ type CycleSum = Sum & { path: string; traded: number; expectedBps: number; reali
 
 /** Executions that finished from `fromUs` on and before `toUs`. Days are UTC, newest last; cycles by profit. */
 export async function pnlReport(
-  { db }: Database,
+  { db }: Readable,
   profile: string,
   homeAsset: string,
   range: { readonly fromUs: number; readonly toUs?: number | undefined },

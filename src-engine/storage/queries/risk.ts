@@ -3,14 +3,14 @@ import { type LimitChangeRecord, riskSnapshot } from '../../contract/risk-record
 import { Decimal, type DecimalText } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { LimitChange, LimitScope, RiskSnapshot } from '../../domain/risk.ts';
-import type { Database } from '../database-types.ts';
+import type { Readable } from '../database-types.ts';
 import { type Page, readPage } from './pages.ts';
 
 /**
  * What the risk engine knew when the profile last ran; undefined before its first run.
  * @throws UserError when it cannot be read: a latch that is forgotten is no latch.
  */
-export async function latestRisk({ db }: Database, profile: string): Promise<RiskSnapshot | undefined> {
+export async function latestRisk({ db }: Readable, profile: string): Promise<RiskSnapshot | undefined> {
   const row = await db
     .selectFrom('riskState')
     .select(['atUs', 'json'])
@@ -51,7 +51,7 @@ function highest(peak: DecimalText | null, samples: readonly DecimalText[]): Dec
 }
 
 /** How often limits and settings of the profile were changed. */
-export async function limitsVersion({ db }: Database, profile: string): Promise<number> {
+export async function limitsVersion({ db }: Readable, profile: string): Promise<number> {
   const row = await db
     .selectFrom('limitChanges')
     .select((of) => of.fn.max('version').as('last'))
@@ -61,7 +61,7 @@ export async function limitsVersion({ db }: Database, profile: string): Promise<
 }
 
 /** The set as it stood after its last change, or undefined. Whoever reads it checks its shape. */
-export async function latestLimits({ db }: Database, profile: string, scope: LimitScope): Promise<unknown> {
+export async function latestLimits({ db }: Readable, profile: string, scope: LimitScope): Promise<unknown> {
   const row = await db
     .selectFrom('limitChanges')
     .select('after')
@@ -75,7 +75,7 @@ export async function latestLimits({ db }: Database, profile: string, scope: Lim
 
 /** `beforeUs` is an `atUs`. */
 export function listLimitChanges(
-  { db }: Database,
+  { db }: Readable,
   profile: string,
   page: Page,
 ): Promise<LimitChangeRecord[]> {

@@ -1,0 +1,71 @@
+/** Answers of which the reader makes the larger part: they stay text, so that the thread that trades parses none of it. */
+import type { Caller, OperationName, OperationOutput } from '../contract/operations.ts';
+import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../domain/limits.ts';
+import { specOf } from '../domain/instrument.ts';
+import { isReadingOperation, READING_OPERATIONS, type ReadingOperation } from '../reading/readings.ts';
+import type { EngineControls } from './controls.ts';
+
+/** What profits are counted in until a profile is chosen. */
+export const DEFAULT_HOME_ASSET = 'USD';
+
+export type TextOperation = ReadingOperation | 'getSnapshot' | 'listRecordings';
+export const TEXT_OPERATIONS: readonly TextOperation[] = [
+  ...READING_OPERATIONS,
+  'getSnapshot',
+  'listRecordings',
+];
+
+/** The answer to an operation as JSON text, or undefined where its handler answers. @param input has passed the schema. */
+export function textOf(
+  engine: EngineControls,
+  name: OperationName,
+  input: unknown,
+  caller: Caller,
+): Promise<string> | undefined {
+  if (name === 'getSnapshot') return snapshotText(engine, caller);
+  if (name === 'listRecordings') return recordingsText(engine, caller);
+  return isReadingOperation(name) ? engine.read(name, input, caller) : undefined;
+}
+
+type History = 'recentOpportunities' | 'recentOrders' | 'recentFills' | 'recentExecutions' | 'equityCurve';
+
+/** All that a window starts from. The fact number is taken first: facts that come in meanwhile are told again. */
+async function snapshotText(engine: EngineControls, caller: Caller): Promise<string> {
+  const { session } = engine;
+  // What the engine's state tells of is then in the database as well.
+  await session?.parts.runner.settled();
+  const factSeq = engine.facts.seq;
+  const history = await engine.read('history', {}, caller);
+  const kernel = session?.parts.kernel;
+  const account = kernel === undefined ? undefined : engine.account.portfolio(kernel, engine.clock.nowUs());
+  const present: Omit<OperationOutput<'getSnapshot'>, History> = {
+    factSeq,
+    status: engine.status(),
+    homeAsset: kernel?.config.homeAsset ?? DEFAULT_HOME_ASSET,
+    instruments: (kernel?.config.instruments ?? []).map((instrument) => ({
+      id: instrument.id,
+      venue: instrument.venue,
+      ...specOf(instrument),
+      feeBasis: instrument.feeBasis,
+      stoppedFor: instrument.stoppedFor,
+    })),
+    balances: account?.balances ?? [],
+    equity: account?.equity ?? null,
+    openOpportunities: kernel?.desk.tracker.open() ?? [],
+    recentNews: engine.facts.news,
+    recentDenials: engine.facts.denials,
+    limits: kernel?.limits ?? DEFAULT_LIMITS,
+    detection: kernel?.detection ?? DEFAULT_DETECTION,
+  };
+  return `${JSON.stringify(present).slice(0, -1)},${history.slice(1)}`;
+}
+
+/** How the reader's list of recordings ends. */
+const UNREAD = /,"unread":(true|false)\}$/;
+
+async function recordingsText(engine: EngineControls, caller: Caller): Promise<string> {
+  engine.lab.makeRecordings();
+  const text = await engine.read('recordings', {}, caller);
+  const unread = UNREAD.exec(text)?.[1] === 'true';
+  return text.replace(UNREAD, `,"isReading":${engine.lab.readsRecordings(unread)}}`);
+}

@@ -1,0 +1,132 @@
+/**
+ * The HTTP server below the framework: what every request meets first, whatever is wrong with it. A connection that has not
+ * shown a token gives way to a new one, so that strangers who hold connections open shut nobody out.
+ */
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { windowHeaders } from '../contract/window-policy.ts';
+import type { Problem } from '../domain/errors.ts';
+import { isOwnOrigin } from './web-guards.ts';
+
+/** Connections at a time, those of WebSockets counted. A process has 1,024 descriptors where nobody raised it. */
+export const MAX_CONNECTIONS = 192;
+/** A request's head, and all of it, must be here in this time; what says nothing for longer is closed. */
+const HEADERS_TIMEOUT_MS = 5_000;
+const REQUEST_TIMEOUT_MS = 10_000;
+const IDLE_TIMEOUT_MS = 30_000;
+const CHECK_MS = 1_000;
+const KEEP_ALIVE_MS = 5_000;
+const MAX_HEADER_BYTES = 16 * 1024;
+const MAX_HEADERS = 64;
+
+export type Refusal = { readonly status: number; readonly error: Problem };
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+/** Takes a connection over after its guards. */
+export type OnUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
+
+export class GuardedServer {
+  readonly server: Server;
+  /** Connections without a token so far, the oldest first. */
+  readonly #strangers = new Set<Socket>();
+  #connections = 0;
+
+  /** @param hosts the names that are ours; empty: none yet. */
+  constructor(handler: Handler, hosts: () => ReadonlySet<string>, onUpgrade: OnUpgrade) {
+    this.server = createServer(
+      {
+        headersTimeout: HEADERS_TIMEOUT_MS,
+        requestTimeout: REQUEST_TIMEOUT_MS,
+        connectionsCheckingInterval: CHECK_MS,
+        keepAliveTimeout: KEEP_ALIVE_MS,
+        maxHeaderSize: MAX_HEADER_BYTES,
+      },
+      (request, response) => {
+        const refusal = foreignness(request, hosts());
+        if (refusal === undefined) handler(request, response);
+        else refuseResponse(response, refusal);
+      },
+    );
+    this.server.maxHeadersCount = MAX_HEADERS;
+    this.server.setTimeout(IDLE_TIMEOUT_MS);
+    this.server.on('connection', (socket) => this.#admit(socket));
+    this.server.on('upgrade', (request, socket, head) => {
+      // Nobody else listens to it until a WebSocket does: an error without a listener would end the engine.
+      socket.on('error', () => socket.destroy());
+      const refusal = foreignness(request, hosts());
+      if (refusal === undefined) onUpgrade(request, socket, head);
+      else refuseUpgrade(socket, refusal);
+    });
+    this.server.on('clientError', (_error, socket) => {
+      if (!socket.writable) socket.destroy();
+      else refuseUpgrade(socket, { status: 400, error: BAD_REQUEST });
+    });
+  }
+
+  /** This connection has shown a token: it gives way to none. */
+  known(socket: Duplex): void {
+    this.#strangers.delete(socket as Socket);
+  }
+
+  #admit(socket: Socket): void {
+    this.#connections++;
+    this.#strangers.add(socket);
+    socket.once('close', () => {
+      this.#connections--;
+      this.#strangers.delete(socket);
+    });
+    if (this.#connections <= MAX_CONNECTIONS) return;
+    const [oldest] = this.#strangers;
+    oldest?.destroy();
+  }
+}
+
+const BAD_REQUEST: Problem = { code: 'bad-request', message: 'The request cannot be read' };
+
+/** Why a request is none of ours: by its form, by the name that it calls, or by the page that it comes from. */
+function foreignness({ url, method, headers }: IncomingMessage, hosts: ReadonlySet<string>) {
+  if (!hosts.has(headers.host ?? '')) {
+    const error = { code: 'foreign-host', field: 'Host', message: 'is not a name of this server' };
+    return { status: 421, error } satisfies Refusal;
+  }
+  if (url?.startsWith('/') !== true || !isReadable(url)) {
+    return { status: 400, error: { ...BAD_REQUEST, field: 'path', message: 'cannot be read' } };
+  }
+  const fromPage = method !== 'GET' || headers.upgrade !== undefined;
+  if (fromPage && !isOwnOrigin(headers.origin, hosts)) {
+    const error = { code: 'foreign-origin', field: 'Origin', message: 'is not the window of this server' };
+    return { status: 403, error } satisfies Refusal;
+  }
+  return undefined;
+}
+
+function isReadable(url: string): boolean {
+  try {
+    decodeURIComponent(url);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const bodyOf = ({ error }: Refusal): string => JSON.stringify({ ok: false, error });
+const headersOf = (body: string): Record<string, string> => ({
+  ...windowHeaders([]),
+  'content-type': 'application/json; charset=utf-8',
+  'content-length': String(Buffer.byteLength(body)),
+  'cache-control': 'no-store',
+  connection: 'close',
+});
+
+function refuseResponse(response: ServerResponse, refusal: Refusal): void {
+  const body = bodyOf(refusal);
+  response.writeHead(refusal.status, headersOf(body)).end(body);
+}
+
+/** The same on a connection that has no response: an upgrade, or what could not be read. */
+export function refuseUpgrade(socket: Duplex, refusal: Refusal): void {
+  const body = bodyOf(refusal);
+  const headers = Object.entries(headersOf(body)).map(([name, value]) => `${name}: ${value}`);
+  socket.once('finish', () => socket.destroy());
+  socket.end([`HTTP/1.1 ${refusal.status} Refused`, ...headers, '', body].join('\r\n'));
+}

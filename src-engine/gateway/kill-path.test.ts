@@ -1,0 +1,113 @@
+/** The command line's ways to a kill, when the port is of no use. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { openGateway } from '../assembly/gateway.ts';
+import { connectEngine } from './client.ts';
+import { controlPath } from './control-socket.ts';
+import { lockDataDir } from './runtime-file.ts';
+import { FakeHost } from './testing/fake-host.ts';
+
+let dataDir: string;
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'parallax-kill-'));
+});
+afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+
+async function start(host: FakeHost) {
+  const lock = lockDataDir(dataDir);
+  const { server, tokens } = await openGateway({
+    dataDir,
+    host,
+    lock,
+    port: undefined,
+    tokens: undefined,
+    windowDir: undefined,
+  });
+  const publish = (port: number) =>
+    lock.publish({ pid: process.pid, host: server.address, port, token: tokens.operator, startedUs: 1 });
+  publish(server.port);
+  return {
+    publish,
+    stop: async () => {
+      await server.close();
+      lock.release();
+    },
+  };
+}
+
+const killer = (cancelsSent: number) => vi.fn(() => ({ killed: true as const, cancelsSent }));
+
+it('goes by the socket in the data folder, which this user alone may open, whatever the port does', async () => {
+  const kill = killer(2);
+  const { publish, stop } = await start(new FakeHost({ kill }));
+  // Nothing listens there.
+  publish(1);
+  expect(await connectEngine(dataDir, 'test').call('kill', { reason: 'drill' })).toEqual({
+    killed: true,
+    cancelsSent: 2,
+  });
+  expect(kill).toHaveBeenCalledWith({ reason: 'drill' }, { role: 'operator', via: 'test' });
+  if (process.platform !== 'win32') expect(statSync(controlPath(dataDir) ?? '').mode & 0o777).toBe(0o600);
+  await stop();
+});
+
+it('goes by the port where there is no socket, and by a file where there is neither', async () => {
+  const kill = killer(1);
+  const { publish, stop } = await start(new FakeHost({ kill }));
+  rmSync(controlPath(dataDir) ?? '');
+  const client = connectEngine(dataDir, 'test');
+  expect(await client.call('kill', {})).toEqual({ killed: true, cancelsSent: 1 });
+  publish(1);
+  expect(await connectEngine(dataDir, 'test').call('kill', {})).toEqual({ killed: true, cancelsSent: 1 });
+  expect(kill.mock.lastCall).toEqual([{ reason: 'kill file' }, { role: 'operator', via: 'kill-file' }]);
+  expect(existsSync(join(dataDir, 'kill.request'))).toBe(false);
+  await stop();
+});
+
+it('a request that nobody answered in time kills the engine that comes next', async () => {
+  writeFileSync(join(dataDir, 'kill.request'), 'kill\n');
+  const kill = killer(0);
+  const { stop } = await start(new FakeHost({ kill }));
+  await vi.waitUntil(() => kill.mock.calls.length === 1);
+  await stop();
+});
+
+it('a socket that asks without the token is refused', async () => {
+  const { publish, stop } = await start(new FakeHost({ kill: killer(0) }));
+  publish(1);
+  chmodSync(join(dataDir, 'runtime.json'), 0o600);
+  const lock = JSON.stringify({ pid: process.pid, host: '127.0.0.1', port: 1, token: 'guess', startedUs: 1 });
+  writeFileSync(join(dataDir, 'runtime.json'), lock);
+  await expect(connectEngine(dataDir, 'test').call('getStatus', {})).rejects.toThrow(/token: is missing/);
+  await stop();
+});
+
+it.skipIf(process.platform === 'win32')(
+  'reaches an engine whose every descriptor is taken',
+  async () => {
+    const script = new URL('./testing/exhausted-gateway.ts', import.meta.url).pathname;
+    const child = spawn(
+      'sh',
+      ['-c', `ulimit -n 96 && exec "$0" "$1" "$2"`, process.execPath, script, dataDir],
+      {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      },
+    );
+    try {
+      let said = '';
+      child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+      await vi.waitUntil(() => said.includes('exhausted'), { timeout: 30_000 });
+      const answer = await connectEngine(dataDir, 'test').call('kill', { reason: 'drill' });
+      expect(answer).toEqual({ killed: true, cancelsSent: 7 });
+      await vi.waitUntil(() => said.includes('killed by kill file'), { timeout: 10_000 });
+    } finally {
+      child.kill('SIGKILL');
+      await once(child, 'close');
+    }
+  },
+  60_000,
+);

@@ -1,0 +1,85 @@
+/** The windows of the web server: a WebSocket each, and a bounded number of them by role. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { MAX_CLIENT_MESSAGE } from '../contract/codec.ts';
+import type { Role } from '../contract/operations.ts';
+import { rolePaces } from './client-pace.ts';
+import type { GatewayHost } from './host.ts';
+import { type GuardedServer, type Refusal, refuseUpgrade } from './http-server.ts';
+import { UNAUTHORIZED } from './rest.ts';
+import { Session } from './session.ts';
+import { roleOfToken, type Tokens, websocketToken, WS_PROTOCOL } from './web-guards.ts';
+import { answerPings, webSocketChannel } from './web-socket-channel.ts';
+
+/** Windows by role: however many viewers look, an operator has a place. */
+export const MAX_WINDOWS: Readonly<Record<Role, number>> = { viewer: 12, operator: 16 };
+/** Fragments of one message that are kept: a client has no reason to send any. */
+const MAX_FRAGMENTS = 64;
+
+export class WebSessions {
+  readonly #host: GatewayHost;
+  readonly #tokens: Tokens;
+  readonly #paces = rolePaces();
+  readonly #sessions: Readonly<Record<Role, Set<Session>>> = { viewer: new Set(), operator: new Set() };
+  readonly #server = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_CLIENT_MESSAGE,
+    maxFragments: MAX_FRAGMENTS,
+    perMessageDeflate: false,
+    autoPong: false,
+    handleProtocols: () => WS_PROTOCOL,
+  });
+
+  constructor(host: GatewayHost, tokens: Tokens) {
+    this.#host = host;
+    this.#tokens = tokens;
+  }
+
+  /** Takes an upgrade over, or refuses it in HTTP: before the first frame. */
+  take(request: IncomingMessage, socket: Duplex, head: Buffer, guarded: GuardedServer): void {
+    const [path] = (request.url ?? '').split('?', 1);
+    if (path !== '/ws') {
+      const error = { code: 'not-found', field: 'path', value: path?.slice(0, 100), message: 'is not here' };
+      refuseUpgrade(socket, { status: 404, error });
+      return;
+    }
+    const role = roleOfToken(this.#tokens, websocketToken(request.headers['sec-websocket-protocol']));
+    const refusal = role === undefined ? { status: 401, error: UNAUTHORIZED } : this.#noPlace(role);
+    if (refusal !== undefined || role === undefined) {
+      refuseUpgrade(socket, refusal ?? { status: 401, error: UNAUTHORIZED });
+      return;
+    }
+    guarded.known(socket);
+    this.#server.handleUpgrade(request, socket, head, (opened) => this.#open(opened, role));
+  }
+
+  close(): void {
+    for (const sessions of Object.values(this.#sessions)) for (const session of sessions) session.close();
+    for (const socket of this.#server.clients) socket.terminate();
+    this.#server.close();
+  }
+
+  #noPlace(role: Role): Refusal | undefined {
+    const most = MAX_WINDOWS[role];
+    if (this.#sessions[role].size < most) return undefined;
+    const message = `${most} windows of this role are open already`;
+    const remedy = 'Close one of them.';
+    return { status: 503, error: { code: 'too-many-sessions', field: 'role', value: role, message, remedy } };
+  }
+
+  #open(socket: WebSocket, role: Role): void {
+    // A frame that cannot be read is reported as an error and closes the socket; nothing else follows from it.
+    socket.on('error', () => socket.terminate());
+    answerPings(socket, this.#host.clock);
+    const session = new Session({
+      host: this.#host,
+      channel: webSocketChannel(socket),
+      caller: { role, via: 'web' },
+      paces: this.#paces,
+    });
+    const own = this.#sessions[role];
+    own.add(session);
+    socket.on('close', () => own.delete(session));
+  }
+}

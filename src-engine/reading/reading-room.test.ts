@@ -1,0 +1,115 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { operations } from '../contract/operations.ts';
+import { openDatabase } from '../storage/database.ts';
+import type { Database } from '../storage/database-types.ts';
+import { Journal } from '../storage/journal.ts';
+import { listAudit } from '../storage/queries/history.ts';
+import { startTestPostgres } from '../testing/postgres.ts';
+import { ReadingRoom } from './reading-room.ts';
+import { isReadingOperation } from './readings.ts';
+
+const ABOUT = { profile: 'demo', homeAsset: 'USD' };
+const OPERATOR = { role: 'operator', via: 'test' } as const;
+const root = mkdtempSync(join(tmpdir(), 'parallax-reading-'));
+const folders = { recordings: join(root, 'recordings'), lab: join(root, 'lab') };
+const opened: Database[] = [];
+const rooms: ReadingRoom[] = [];
+
+/** A room over a database of which this thread can no longer read: whatever is answered is read elsewhere. */
+function roomOver(database: Database): ReadingRoom {
+  const blind = new Proxy(database, {
+    get: (target, key) => {
+      if (key === 'db') throw new Error('the thread that trades was asked to read');
+      return Reflect.get(target, key) as unknown;
+    },
+  });
+  const room = new ReadingRoom(blind, folders);
+  rooms.push(room);
+  return room;
+}
+
+async function openIn(name: string): Promise<Database> {
+  const database = await openDatabase({ dataDir: join(root, name) });
+  opened.push(database);
+  return database;
+}
+
+beforeAll(() => mkdirSync(folders.recordings, { recursive: true }));
+afterAll(async () => {
+  for (const room of rooms) await room.close();
+  for (const database of opened) await database.close();
+  rmSync(root, { recursive: true, force: true });
+});
+
+async function writesAreRead(database: Database): Promise<void> {
+  const room = roomOver(database);
+  const journal = await Journal.open(database, { profile: 'demo', runId: 'run-1' });
+  for (let k = 1; k <= 20; k++) {
+    await journal.appendAudit({ atUs: k, actor: 'operator', action: `a${k}`, outcome: 'ok', detail: '' });
+    const input = operations.listAudit.input.parse({});
+    const { entries } = operations.listAudit.output.parse(
+      JSON.parse(await room.text('listAudit', input, OPERATOR, ABOUT)),
+    );
+    expect(entries).toEqual(await listAudit(database, 'demo', input));
+    expect(entries[0]?.action).toBe(`a${k}`);
+  }
+  await journal.close();
+}
+
+it('reads on another thread what was written a moment before, the same rows as before', async () => {
+  await writesAreRead(await openIn('sqlite'));
+}, 30_000);
+
+it('the same from PostgreSQL, over connections of its own', { timeout: 60_000 }, async ({ skip }) => {
+  const server = await startTestPostgres();
+  if ('missing' in server) return skip(server.missing);
+  const database = await openDatabase({ url: await server.createDatabase() });
+  try {
+    await writesAreRead(database);
+    await rooms.pop()?.close();
+  } finally {
+    await database.close();
+    await server.stop();
+  }
+});
+
+it('every query of the contract that reads tables or files is read there', () => {
+  const queries = Object.keys(operations).filter((name) => isReadingOperation(name));
+  expect(queries.toSorted()).toEqual(
+    [
+      ...['exportRun', 'getPnlReport', 'getRun', 'getRunEquity', 'getRunPrices', 'getRunTrade', 'getSweep'],
+      ...['listAudit', 'listEquity', 'listExecutions', 'listFills', 'listLimitChanges', 'listOpportunities'],
+      ...['listOrders', 'listRunTrades', 'listRuns', 'listSweeps'],
+    ].toSorted(),
+  );
+});
+
+it('a refusal of a reading crosses threads as it is, and what fell over is started again', async () => {
+  const room = roomOver(await openIn('refusals'));
+  const ask = () => room.text('getRun', { runId: 'run-00' }, OPERATOR, ABOUT);
+  await expect(ask()).rejects.toMatchObject({ problem: { code: 'unknown-run', field: 'runId' } });
+  // A run whose file is deeper than any reader's stack.
+  mkdirSync(join(folders.lab, 'runs', 'run-00'), { recursive: true });
+  writeFileSync(join(folders.lab, 'runs', 'run-00', 'review.json'), '['.repeat(100_000));
+  await expect(ask()).rejects.toMatchObject({ problem: { code: 'damaged-file' } });
+  expect(JSON.parse(await room.text('listRuns', {}, OPERATOR, ABOUT))).toEqual({ runs: [] });
+});
+
+it('more questions than may wait are answered with busy, and the others with their rows', async () => {
+  const room = roomOver(await openIn('busy'));
+  const input = operations.listOrders.input.parse({});
+  const viewer = { role: 'viewer', via: 'test' } as const;
+  const answers = await Promise.allSettled(
+    Array.from({ length: 100 }, () => room.text('listOrders', input, viewer, ABOUT)),
+  );
+  const refused = answers.filter(({ status }) => status === 'rejected');
+  expect(refused.length).toBeGreaterThan(50);
+  expect(refused.length).toBeLessThan(100);
+  for (const answer of refused) expect(answer).toMatchObject({ reason: { problem: { code: 'busy' } } });
+  await expect(room.text('listOrders', input, OPERATOR, ABOUT)).resolves.toBe('{"orders":[]}');
+  await room.close();
+  await expect(room.text('listOrders', input, OPERATOR, ABOUT)).rejects.toThrow(/the engine stops/);
+});

@@ -1,0 +1,50 @@
+/** Entry of a thread that reads for people: `workerData` is ReaderOptions; each ReadingRequest is answered with JSON text. */
+import { setPriority } from 'node:os';
+import { parentPort, workerData } from 'node:worker_threads';
+import { type Problem, UserError } from '../domain/errors.ts';
+import type { LabFolders } from '../lab/lab-task.ts';
+import type { DatabaseSource, Readable } from '../storage/database-types.ts';
+import { connectForReading } from '../storage/reading-connection.ts';
+import { read, type ReadingContext, type ReadingName } from './readings.ts';
+
+export type ReaderOptions = {
+  readonly source: Exclude<DatabaseSource, { kind: 'memory' }>;
+  readonly folders: LabFolders;
+};
+
+export type ReadingRequest = {
+  readonly id: number;
+  readonly name: ReadingName;
+  readonly input: unknown;
+  readonly about: Pick<ReadingContext, 'profile' | 'homeAsset'>;
+};
+
+export type ReadingAnswer = { readonly id: number } & (
+  | { readonly text: string }
+  | { readonly problem: Problem }
+  /** What failed unexpectedly. */
+  | { readonly failure: string }
+);
+
+/** Gives way to the thread that trades where a core is short. On Linux this is the thread alone. */
+const PRIORITY = 5;
+
+if (parentPort === null) throw new Error('reading-worker.ts runs in a worker thread only');
+if (process.platform === 'linux') setPriority(PRIORITY);
+const port = parentPort;
+const { source, folders } = workerData as ReaderOptions;
+let database: Readable | undefined;
+
+async function answer({ id, name, input, about }: ReadingRequest): Promise<ReadingAnswer> {
+  try {
+    database ??= connectForReading(source);
+    return { id, text: JSON.stringify(await read({ database, folders, ...about }, name, input)) };
+  } catch (error) {
+    if (error instanceof UserError) return { id, problem: error.problem };
+    return { id, failure: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+port.on('message', (request: ReadingRequest) => {
+  void answer(request).then((answered) => port.postMessage(answered));
+});
