@@ -1,6 +1,7 @@
 /** The command line: finds the command, checks its options, runs it, and says in one line what was wrong. */
 import { parseArgs } from 'node:util';
 import { describeProblem, UserError } from '../domain/errors.ts';
+import { terminalText } from '../lib/terminal-text.ts';
 import { VERSION } from '../config/version.ts';
 import { type Command, EXIT_BAD_USAGE, EXIT_CHECK_FAILED, EXIT_DONE, type Output } from './command.ts';
 
@@ -35,11 +36,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
 export async function main(argv: readonly string[]): Promise<number> {
   const [name = 'help', ...rest] = argv;
   if (name === 'help' || name === '--help' || name === '-h') {
-    process.stdout.write(await help());
+    say(process.stdout, await help());
     return EXIT_DONE;
   }
   if (name === '--version' || name === 'version') {
-    process.stdout.write(`${VERSION}\n`);
+    say(process.stdout, `${VERSION}\n`);
     return EXIT_DONE;
   }
   const json = rest.includes('--json');
@@ -47,13 +48,18 @@ export async function main(argv: readonly string[]): Promise<number> {
     const command = Object.hasOwn(COMMANDS, name) ? await COMMANDS[name]?.() : undefined;
     if (command === undefined) throw unknownCommand(name);
     if (rest.includes('--help') || rest.includes('-h')) {
-      process.stdout.write(usageOf(command));
+      say(process.stdout, usageOf(command));
       return EXIT_DONE;
     }
     return await command.run(parse(command, rest), outputOf(json));
   } catch (error) {
     return fail(error, json);
   }
+}
+
+/** The one place where the command line writes. */
+function say(stream: NodeJS.WriteStream, text: string): void {
+  stream.write(terminalText(text));
 }
 
 function parse(command: Command, rest: readonly string[]) {
@@ -91,21 +97,22 @@ function outputOf(json: boolean): Output {
   return {
     json,
     result: (data, text) => {
-      process.stdout.write(json ? `${JSON.stringify(data)}\n` : `${text}\n`);
+      say(process.stdout, json ? `${JSON.stringify(data)}\n` : `${text}\n`);
     },
     note: (text) => {
-      process.stderr.write(`${text}\n`);
+      say(process.stderr, `${text}\n`);
     },
   };
 }
 
 function fail(error: unknown, json: boolean): number {
   if (error instanceof UserError) {
-    process.stderr.write(`parallax: ${describeProblem(error.problem)}\n`);
-    if (json) process.stdout.write(`${JSON.stringify({ error: error.problem })}\n`);
+    say(process.stderr, `parallax: ${describeProblem(error.problem)}\n`);
+    if (json) say(process.stdout, `${JSON.stringify({ error: error.problem })}\n`);
     return EXIT_BAD_USAGE;
   }
-  process.stderr.write(
+  say(
+    process.stderr,
     `parallax: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
   );
   return EXIT_CHECK_FAILED;

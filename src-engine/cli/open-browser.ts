@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 
+/** Of most systems; the one that the command line began with is not known here. */
+const USUAL_UMASK = 0o022;
+
 /** Opens an address in the user's browser where the desktop knows how; where it does not, nothing happens. */
 export function openBrowser(address: string): void {
   if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) return;
@@ -9,7 +12,10 @@ export function openBrowser(address: string): void {
       : process.platform === 'win32'
         ? ['cmd', '/c', 'start', '', address]
         : ['xdg-open', address];
+  // What the browser makes is not the engine's: it goes by the user's own rule for new files.
+  const before = process.umask(USUAL_UMASK);
   const child = spawn(command ?? '', args, { stdio: 'ignore', detached: true });
+  process.umask(before);
   child.on('error', () => undefined);
   child.unref();
 }

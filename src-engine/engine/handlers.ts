@@ -8,7 +8,7 @@ import { setSetting } from '../storage/settings.ts';
 import { armFully, armingStatus, armLive, disarm, ghostStatus } from './live-controls.ts';
 import { accountStanding, adoptBalances, reconcileNow, settleOrder } from './account-controls.ts';
 import type { EngineControls } from './controls.ts';
-import { demandStopped, demandTripped, setLimits } from './risk-controls.ts';
+import { demandClock, demandStopped, demandTripped, setLimits } from './risk-controls.ts';
 import { TEXT_OPERATIONS, type TextOperation, textOf } from './texts.ts';
 
 export const DETECTION_SETTING = 'detection';
@@ -48,6 +48,7 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
       return { paused: true };
     },
     async resumeTrading(_input, caller) {
+      demandClock(engine.clock);
       await engine.command({ type: 'resume' }, caller);
       return { paused: false };
     },

@@ -4,6 +4,7 @@ import { UserError } from '../domain/errors.ts';
 import { checkAgainstEquity, checkLimits } from '../domain/limit-rules.ts';
 import type { RiskLimits } from '../domain/limits.ts';
 import type { BreakerName } from '../domain/risk.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { EngineControls } from './controls.ts';
 
@@ -47,5 +48,22 @@ export function demandStopped({ risk }: Kernel, strategy: string): void {
     value: strategy,
     message: 'is not stopped',
     remedy: stops.length === 0 ? 'None is.' : `Stopped are ${stops.map((stop) => stop.strategy).join(', ')}.`,
+  });
+}
+
+/**
+ * Goes by the machine's clock from here on where it was set ahead.
+ * @throws UserError while it is behind: times of records never go back.
+ */
+export function demandClock(clock: Clock): void {
+  clock.adopt?.();
+  const { stepUs = 0 } = clock;
+  if (stepUs >= 0) return;
+  throw new UserError({
+    code: 'clock-behind',
+    field: 'clock',
+    value: `${(stepUs / 1e6).toFixed(1)} s`,
+    message: 'is how far the machine’s clock is behind the times of this run, which never go back',
+    remedy: 'Set the machine’s clock right, or restart the engine to go by it.',
   });
 }

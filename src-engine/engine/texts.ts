@@ -36,6 +36,8 @@ async function snapshotText(engine: EngineControls, caller: Caller): Promise<str
   await session?.parts.runner.settled();
   const factSeq = engine.facts.seq;
   const history = await engine.read('history', {}, caller);
+  // Another session began meanwhile: history and state would be of two.
+  if (engine.session !== session) return snapshotText(engine, caller);
   const kernel = session?.parts.kernel;
   const account = kernel === undefined ? undefined : engine.account.portfolio(kernel, engine.clock.nowUs());
   const present: Omit<OperationOutput<'getSnapshot'>, History> = {

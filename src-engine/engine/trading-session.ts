@@ -76,6 +76,8 @@ export class TradingSession {
   #recordingFault = '';
   #stopTicks: () => void = () => undefined;
   #isStopped = false;
+  /** How far the machine's clock was set away, as it was last reported. */
+  #stepUs = 0;
   #stopping: Promise<void> | undefined;
 
   constructor(parts: SessionParts) {
@@ -243,10 +245,20 @@ export class TradingSession {
     };
   }
 
+  /** What a clock says that somebody set is not what the records say: no order leaves until an operator has looked. */
+  #lookAtClock(): void {
+    const { clock, runner } = this.parts;
+    const stepUs = clock.stepUs ?? 0;
+    if (stepUs === this.#stepUs) return;
+    this.#stepUs = stepUs;
+    if (stepUs !== 0) runner.submit({ kind: 'clock-set', stepUs, atUs: clock.nowUs() });
+  }
+
   #tick(): void {
     const { clock, runner, ghost } = this.parts;
     this.#stopTicks = clock.schedule((Math.floor(clock.nowUs() / TICK_US) + 1) * TICK_US, () => {
       runner.submit({ kind: 'tick', atUs: clock.nowUs() });
+      this.#lookAtClock();
       ghost?.tick(clock.nowUs());
       this.watch.sample(clock.nowUs());
       if (!this.#isStopped) this.#tick();

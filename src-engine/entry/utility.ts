@@ -5,10 +5,15 @@ import { createEngine } from '../assemble.ts';
 import { defaultDataDir } from '../config/data-dir.ts';
 import { profileName } from '../contract/records.ts';
 import { describeProblem, UserError } from '../domain/errors.ts';
+import { keepPrivate } from '../lib/whole-file.ts';
+import { terminalText } from '../lib/terminal-text.ts';
 import { linkToHost, type ParentPort } from '../gateway/host-link.ts';
 
 /** What is posted right before the end has this long to leave the process. */
 const FAREWELL_MS = 500;
+
+// Whatever the umask is: what the engine makes is this user's.
+keepPrivate();
 
 // Electron adds it to `process`; its types are not the engine's to know.
 const { parentPort: port } = process as unknown as { readonly parentPort: ParentPort };
@@ -52,7 +57,7 @@ function engineOptions(argv: readonly string[]) {
     ),
     port: checked('--port', portNumber.optional(), text('port'), 'Use a whole number from 0 to 65535.'),
     seed: checked('--seed', seedNumber.optional(), text('seed'), 'Use a whole number from 0 on.'),
-    note: (line: string) => process.stderr.write(`${line}\n`),
+    note: (line: string) => process.stderr.write(`${terminalText(line)}\n`),
   };
 }
 

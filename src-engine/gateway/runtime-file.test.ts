@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { identityOf } from '../lib/process-identity.ts';
 import { connectEngine } from './client.ts';
 import { lockDataDir, readRuntimeFile } from './runtime-file.ts';
 import { FakeHost } from './testing/fake-host.ts';
@@ -79,11 +80,35 @@ it('takes over from an engine that died, or a lock that says nothing', () => {
   for (const content of [String(deadPid()), String(process.pid), '', 'garbage']) {
     writeFileSync(join(dataDir, 'engine.lock'), content);
     const lock = lockDataDir(dataDir);
-    expect(readFileSync(join(dataDir, 'engine.lock'), 'utf8')).toBe(String(process.pid));
+    expect(readFileSync(join(dataDir, 'engine.lock'), 'utf8')).toMatch(new RegExp(`^${process.pid}( |$)`));
     lock.release();
   }
   expect(readdirSync(dataDir)).toEqual([]);
 });
+
+it.skipIf(process.platform !== 'linux')(
+  'a lock whose process id means another process by now holds nothing',
+  () => {
+    const other = spawn('sleep', ['600'], { stdio: 'ignore' });
+    const pid = other.pid ?? 0;
+    try {
+      const real = identityOf(pid) ?? '';
+      const earlier = real.replace(/\d+$/, '1');
+      for (const content of [`${pid} ${earlier}`, `${pid} another-boot:7`, String(pid)]) {
+        writeFileSync(join(dataDir, 'engine.lock'), content);
+        lockDataDir(dataDir).release();
+      }
+      writeFileSync(join(dataDir, 'engine.lock'), `${pid} ${real}`);
+      expect(() => lockDataDir(dataDir)).toThrow(`with process id ${pid}.`);
+      writeFileSync(join(dataDir, 'runtime.json'), JSON.stringify({ ...info(4777), pid }));
+      expect(readRuntimeFile(dataDir)).toMatchObject({ pid });
+      writeFileSync(join(dataDir, 'engine.lock'), `${pid} ${earlier}`);
+      expect(readRuntimeFile(dataDir)).toBeUndefined();
+    } finally {
+      other.kill('SIGKILL');
+    }
+  },
+);
 
 it('refuses a folder that cannot be written, naming it', () => {
   const file = join(dataDir, 'a-file');

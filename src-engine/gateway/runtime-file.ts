@@ -1,10 +1,11 @@
 /** What a data folder says of the engine that runs on it: `engine.lock` keeps a second one out, `runtime.json`
  * tells the command line where to call. */
-import { chmodSync, linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, linkSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../domain/errors.ts';
 import { makeFolder } from '../lib/folders.ts';
+import { identityOf } from '../lib/process-identity.ts';
 
 const LOCK_FILE = 'engine.lock';
 const RUNTIME_FILE = 'runtime.json';
@@ -43,9 +44,11 @@ export function lockDataDir(dataDir: string, pid: number = process.pid): DataDir
   const lock = join(dataDir, LOCK_FILE);
   const own = join(dataDir, `${LOCK_FILE}.${pid}`);
   const runtime = join(dataDir, RUNTIME_FILE);
+  const text = `${pid} ${identityOf(pid) ?? ''}`.trim();
   try {
-    makeFolder(dataDir, 0o700);
-    writeFileSync(own, String(pid), { mode: 0o600 });
+    makeFolder(dataDir);
+    rmSync(own, { force: true });
+    writeFileSync(own, text, { mode: 0o600, flag: 'wx' });
     try {
       takeLock(dataDir, lock, own);
     } finally {
@@ -59,12 +62,12 @@ export function lockDataDir(dataDir: string, pid: number = process.pid): DataDir
   return {
     left: runtimeInfo.safeParse(parseJson(readText(runtime) ?? '')).data,
     lastPort: runtimeInfo.shape.port.safeParse(Number(readText(portFile))).data,
-    rememberPort: (port) => writeFileSync(portFile, `${port}\n`),
+    rememberPort: (port) => writeFileSync(portFile, `${port}\n`, { mode: 0o600 }),
     publish: (info) => writeRuntimeFile(runtime, info),
     release() {
       heldHere.delete(lock);
       rmSync(runtime, { force: true });
-      if (readText(lock) === String(pid)) rmSync(lock, { force: true });
+      if (readText(lock) === text) rmSync(lock, { force: true });
     },
   };
 }
@@ -72,9 +75,38 @@ export function lockDataDir(dataDir: string, pid: number = process.pid): DataDir
 /** The folders that this process itself has claimed. */
 const heldHere = new Set<string>();
 
-/** Process ids come back, in containers even to the same program: our own on a lock that we do not hold is an old one. */
-function isHeld(lock: string, holder: number): boolean {
-  return holder === process.pid ? heldHere.has(lock) : isAlive(holder);
+/**
+ * Process ids come back, in containers even to the same program: our own on a lock that we do not hold is an old one, and one
+ * that means another process by now is as good as none.
+ */
+function isHeld(lock: string, text: string): boolean {
+  const { pid, identity } = holderOf(text);
+  return pid === process.pid ? heldHere.has(lock) : isSame(pid, identity);
+}
+
+function holderOf(text: string): { readonly pid: number; readonly identity: string | undefined } {
+  const [pid = '', identity] = text.split(' ');
+  return { pid: Number(pid), identity };
+}
+
+/** The process that took the lock lives. A lock without an identity is held by what runs the same program. */
+function isSame(pid: number, identity: string | undefined): boolean {
+  if (!isAlive(pid)) return false;
+  const now = identityOf(pid);
+  if (now === undefined) return true;
+  return identity === undefined ? !isForeign(pid) : identity === now;
+}
+
+/** Runs another program than an engine does, as far as anybody says. */
+function isForeign(pid: number): boolean {
+  try {
+    const [own, other] = [readlinkSync('/proc/self/exe'), readlinkSync(`/proc/${pid}/exe`)].map((path) =>
+      basename(path),
+    );
+    return own !== other;
+  } catch {
+    return false;
+  }
 }
 
 /** A hard link appears at once with its content, and only one process can make it. */
@@ -87,7 +119,7 @@ function takeLock(dataDir: string, lock: string, own: string): void {
       if (!isErrno(error) || error.code !== 'EEXIST') throw error;
     }
     const holder = readText(lock);
-    if (holder !== undefined && isHeld(lock, Number(holder))) throw inUse(dataDir, holder);
+    if (holder !== undefined && isHeld(lock, holder)) throw inUse(dataDir, holder);
     clearStaleLock(lock, own, holder);
   }
   throw inUse(dataDir, readText(lock) ?? 'unknown');
@@ -116,8 +148,8 @@ function writeRuntimeFile(path: string, info: RuntimeInfo): void {
 
 /** Process id of the living engine that has this folder; undefined when none does. */
 export function engineOf(dataDir: string): number | undefined {
-  const holder = Number(readText(join(dataDir, LOCK_FILE)));
-  return isAlive(holder) ? holder : undefined;
+  const { pid, identity } = holderOf(readText(join(dataDir, LOCK_FILE)) ?? '');
+  return isSame(pid, identity) ? pid : undefined;
 }
 
 /** Where the engine of this folder listens, or undefined when none runs. */
@@ -125,10 +157,16 @@ export function readRuntimeFile(dataDir: string): RuntimeInfo | undefined {
   const text = readText(join(dataDir, RUNTIME_FILE));
   if (text === undefined) return undefined;
   const parsed = runtimeInfo.safeParse(parseJson(text));
-  return parsed.success && isAlive(parsed.data.pid) ? parsed.data : undefined;
+  if (!parsed.success) return undefined;
+  const { pid } = parsed.data;
+  const holder = holderOf(readText(join(dataDir, LOCK_FILE)) ?? '');
+  // The token is sent to nobody who has come by the process id since.
+  const isThere = holder.pid === pid ? isSame(pid, holder.identity) : isAlive(pid);
+  return isThere ? parsed.data : undefined;
 }
 
-function inUse(dataDir: string, pid: string): UserError {
+function inUse(dataDir: string, holder: string): UserError {
+  const { pid } = holderOf(holder);
   return new UserError({
     code: 'data-dir-in-use',
     field: 'data-dir',

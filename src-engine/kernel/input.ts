@@ -93,6 +93,8 @@ export type Input =
       readonly reason: string;
       readonly atUs: TimeUs;
     }
+  /** Somebody set the machine's clock: it is so far from the one that the run goes by. */
+  | { readonly kind: 'clock-set'; readonly stepUs: number; readonly atUs: TimeUs }
   /** The machine slept: what the venues told meanwhile is lost. */
   | { readonly kind: 'wake'; readonly atUs: TimeUs }
   /** The journal takes facts again; so many about the market were let go while it did not. */

@@ -178,6 +178,7 @@ export class Kernel {
       case 'withdrawn':
       case 'effect-failed':
       case 'wake':
+      case 'clock-set':
       case 'watchdog-acted':
       case 'watchdog-lost':
         if (input.kind === 'order' && input.event.kind === 'fill')

@@ -41,7 +41,9 @@ export type OrderRoomParts = {
 /** What of the kernel's inputs is about orders and accounts. */
 type RoomInput = Extract<
   Input,
-  { kind: 'order' | 'withdrawn' | 'effect-failed' | 'wake' | 'watchdog-acted' | 'watchdog-lost' }
+  {
+    kind: 'order' | 'withdrawn' | 'effect-failed' | 'wake' | 'clock-set' | 'watchdog-acted' | 'watchdog-lost';
+  }
 >;
 
 /** What the run before left. */
@@ -103,7 +105,8 @@ export class OrderRoom {
         this.#onEffectFailed(input.effect, input.reason, input.atUs);
         return;
       case 'wake':
-        this.#onWake(input.atUs);
+      case 'clock-set':
+        this.#onTimeLost(input);
         return;
       case 'watchdog-acted':
         this.#onWatchdogActed(input.deed, input.atUs);
@@ -157,9 +160,15 @@ export class OrderRoom {
       this.deadMan.onAnswer(effect.venue, effect.timeoutMs, `not sent: ${reason}`, nowUs);
   }
 
-  /** The machine slept: nobody knows what was missed. */
-  #onWake(nowUs: TimeUs): void {
-    this.reconciler.requestAll('wake', nowUs);
+  /** The machine slept, and nobody knows what was missed; or its clock was set, and a person looks first. */
+  #onTimeLost(input: Extract<Input, { readonly kind: 'wake' | 'clock-set' }>): void {
+    if (input.kind === 'clock-set') {
+      const seconds = (Math.abs(input.stepUs) / 1e6).toFixed(1);
+      const way = input.stepUs > 0 ? 'ahead of' : 'behind';
+      const reason = `the machine's clock was set ${seconds} s ${way} the times of this run, which go on as before`;
+      this.#parts.halt('clock', reason, input.atUs);
+    }
+    this.reconciler.requestAll('wake', input.atUs);
   }
 
   /** What rested is gone, and what happened meanwhile nobody here saw. */
@@ -168,7 +177,7 @@ export class OrderRoom {
     const { venue, cause, canceled } = deed;
     const reason = `the engine was ${cause}, and the watchdog canceled ${canceled} orders at ${venue}`;
     this.#parts.halt('watchdog', reason, nowUs);
-    this.#onWake(nowUs);
+    this.reconciler.requestAll('wake', nowUs);
   }
 
   /** Nobody would cancel for an engine that dies now. */

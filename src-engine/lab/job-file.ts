@@ -1,10 +1,11 @@
 /** The list of jobs on the disk: what a restart of the engine ended is told, and can be taken up again. */
 import { readFileSync, renameSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { job, type JobRecord } from '../contract/lab-records.ts';
 import { open, seal } from '../lib/sealed.ts';
+import { makeFolder } from '../lib/folders.ts';
+import { writeWhole } from '../lib/whole-file.ts';
 import type { LabTask } from './lab-task.ts';
 
 export type StoredJob = { readonly record: JobRecord; readonly task: LabTask };
@@ -76,8 +77,7 @@ export class JobFile {
   async #flush(): Promise<void> {
     const jobs = this.#waiting;
     this.#waiting = undefined;
-    await mkdir(dirname(this.#path), { recursive: true });
-    await writeFile(`${this.#path}.part`, seal({ jobs }));
-    await rename(`${this.#path}.part`, this.#path);
+    makeFolder(dirname(this.#path));
+    await writeWhole(this.#path, seal({ jobs }));
   }
 }

@@ -17,7 +17,7 @@ import type { JobRecord } from '../contract/lab-records.ts';
 import { decimal, ZERO } from '../domain/decimal.ts';
 import { SystemClock } from '../lib/system-clock.ts';
 import { Lab, type LabHandlers } from './lab.ts';
-import { csvCell } from './run-export.ts';
+import { csvCell } from '../lib/csv-cell.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'parallax-lab-'));
 const recordings = join(root, 'recordings');

@@ -1,6 +1,7 @@
 /** A stored run as a file: trades as CSV, everything as JSON, and a report as one page of HTML. */
 import type { RunReview } from '../contract/lab-records.ts';
 import { formatTimeUs } from '../domain/time.ts';
+import { csvCell } from '../lib/csv-cell.ts';
 import { htmlReport } from './html-report.ts';
 import type { StoredTrade } from './stored-run.ts';
 import type { EquitySample } from '../domain/event.ts';
@@ -62,12 +63,4 @@ function tradesCsv({ review, trades }: Parts): string {
     execution.detail,
   ]);
   return [CSV_COLUMNS, ...rows].map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');
-}
-
-const NUMBER = /^-?\d+(\.\d+)?(e-?\d+)?$/;
-
-/** Quoted where it must be. What a spreadsheet would run as a formula is made text; numbers stay numbers. */
-export function csvCell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) && !NUMBER.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

@@ -1,5 +1,5 @@
 /** A run as it is kept: a folder of its own with what a review asks for, each part in a file. */
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import * as lab from '../contract/lab-records.ts';
@@ -7,7 +7,11 @@ import * as records from '../contract/records.ts';
 import { UserError } from '../domain/errors.ts';
 import type { EquitySample } from '../domain/event.ts';
 import { open, seal } from '../lib/sealed.ts';
+import { makeFolder } from '../lib/folders.ts';
+import { partOf, PRIVATE_FILE, writeWhole } from '../lib/whole-file.ts';
 import type { PricePoint, PriceTrack } from './price-tracks.ts';
+
+const NEW_FILE = { flag: 'wx', mode: PRIVATE_FILE } as const;
 
 export type StoredBook = lab.RunTrade['books'][number];
 export type StoredTrade = lab.RunTrade;
@@ -36,19 +40,18 @@ export type RunPart = keyof typeof PARTS;
 export async function keepRun(runsDir: string, run: StoredRun): Promise<void> {
   const { review, trades, dropped, samples, prices } = run;
   const folder = join(runsDir, review.runId);
-  const made = `${folder}.part`;
-  await rm(made, { recursive: true, force: true });
-  await mkdir(made, { recursive: true });
+  const made = partOf(folder);
+  makeFolder(made);
   const parts: Record<RunPart, unknown> = {
     review,
     trades: { dropped, trades },
     equity: { samples },
   };
   for (const [name, part] of Object.entries(parts)) {
-    await writeFile(join(made, `${name}.json`), seal(part as object));
+    await writeFile(join(made, `${name}.json`), seal(part as object), NEW_FILE);
   }
   for (const [at, track] of prices.entries()) {
-    await writeFile(join(made, pricesFile(at)), seal(track));
+    await writeFile(join(made, pricesFile(at)), seal(track), NEW_FILE);
   }
   await rm(folder, { recursive: true, force: true });
   await rename(made, folder);
@@ -100,10 +103,9 @@ export async function listRuns(runsDir: string): Promise<lab.RunHead[]> {
 }
 
 export async function keepSweep(sweepsDir: string, review: lab.SweepReview): Promise<void> {
-  await mkdir(sweepsDir, { recursive: true });
+  makeFolder(sweepsDir);
   const path = join(sweepsDir, `${review.sweepId}.json`);
-  await writeFile(`${path}.part`, seal(review));
-  await rename(`${path}.part`, path);
+  await writeWhole(path, seal(review));
 }
 
 /** @throws UserError when there is no such sweep, or its file is damaged. */

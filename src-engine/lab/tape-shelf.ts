@@ -1,9 +1,10 @@
 /** Recordings decoded once into tapes, kept by what they were made of. */
 import { createHash } from 'node:crypto';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { lstat, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { makeTape } from '../backtest/tape-maker.ts';
 import { UserError } from '../domain/errors.ts';
+import { makeFolder } from '../lib/folders.ts';
 import { isTape, readTape } from '../storage/tape/tape-file.ts';
 import { TAPE_EXTENSION, type Tape } from '../storage/tape/tape-format.ts';
 import type { LabFolders } from './lab-task.ts';
@@ -16,7 +17,7 @@ const UNFINISHED = '.part';
  */
 export async function recordingPath(folder: string, name: string): Promise<string> {
   const path = join(folder, name);
-  const isThere = basename(name) === name && (await stat(path).catch(() => undefined))?.isFile() === true;
+  const isThere = basename(name) === name && (await lstat(path).catch(() => undefined))?.isFile() === true;
   if (isThere) return path;
   throw new UserError({
     code: 'unknown-recording',
@@ -56,7 +57,7 @@ export async function tapeOf(
   const kept = await readKept(path);
   if (kept !== undefined) return kept;
   onDecode();
-  await mkdir(join(folders.lab, 'tapes'), { recursive: true });
+  makeFolder(join(folders.lab, 'tapes'));
   const logs = names.map((name) => join(folders.recordings, name));
   await makeTape({ logs, path, allowUnfinished: names.some((name) => name.includes(UNFINISHED)) });
   return readTape(path);

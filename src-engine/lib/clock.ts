@@ -2,6 +2,10 @@
 export type Clock = {
   /** Microseconds since the Unix epoch; never runs backwards within a run. */
   nowUs(): number;
+  /** Of the machine's: its wall clock minus this one where somebody set it, in µs; 0: they agree. */
+  readonly stepUs?: number;
+  /** Takes a wall clock that was set ahead over. */
+  adopt?(): void;
   /**
    * Calls back once, at or after `atUs`: in order of these times however late it is, equal ones in order of asking. The answer
    * cancels it.

@@ -11,9 +11,9 @@ describe('a folder', () => {
   });
   afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-  it('is made with all above it, private where that is asked, and left alone when it is there', () => {
+  it('is made with all above it for this user alone, and left alone when it is there', () => {
     const deep = join(root, 'a', 'b', 'c');
-    makeFolder(deep, 0o700);
+    makeFolder(deep);
     writeFileSync(join(deep, 'kept'), 'x');
     makeFolder(deep);
     expect(statSync(join(deep, 'kept')).size).toBe(1);

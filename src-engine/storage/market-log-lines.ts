@@ -5,6 +5,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { constants, createGunzip, type Gunzip } from 'node:zlib';
 import { UserError } from '../domain/errors.ts';
+import { irregularity } from '../lib/regular-file.ts';
 
 /** Longest line of a market log, in bytes. A venue's largest book snapshot takes about 100 kB. */
 export const MAX_LINE_BYTES = 4 * 1024 * 1024;
@@ -150,6 +151,8 @@ function tooLong(path: string, line: number, maxLineBytes: number): UserError {
 
 /** Gzip or not, and the size. @throws UserError when the file is missing, unreadable or empty. */
 async function inspect(path: string): Promise<{ gzipped: boolean; size: number }> {
+  const irregular = irregularity(path);
+  if (irregular !== undefined) throw unusable(path, irregular);
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, 'r');
@@ -173,12 +176,10 @@ async function inspect(path: string): Promise<{ gzipped: boolean; size: number }
 
 function unreadable(path: string, error: unknown): UserError {
   const code = (error as NodeJS.ErrnoException).code ?? '';
-  const message =
-    code === 'ENOENT'
-      ? 'does not exist'
-      : code === 'EISDIR'
-        ? 'is a folder'
-        : `cannot be read (${String(error)})`;
+  return unusable(path, code === 'ENOENT' ? 'does not exist' : `cannot be read (${String(error)})`);
+}
+
+function unusable(path: string, message: string): UserError {
   return new UserError({
     code: 'log-unreadable',
     field: 'market log',

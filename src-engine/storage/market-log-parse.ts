@@ -15,6 +15,9 @@ import { logError, truncated } from './market-log-lines.ts';
 
 type Json = Record<string, unknown>;
 
+/** Longest part of a value that is named in a fault, in characters. */
+const MAX_SHOWN = 200;
+
 /** At or above zero; above zero. Both without sign and exponent, at most 24 digits on either side. */
 const QUANTITY = /^\d{1,24}(?:\.\d{1,24})?$/;
 const PRICE = /^(?=[0.]*[1-9])\d{1,24}(?:\.\d{1,24})?$/;
@@ -380,5 +383,11 @@ function jsonObject(text: string): Json | undefined {
 /** A value as the message quotes it. */
 function shown(value: unknown): string {
   if (value === undefined) return '(missing)';
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (typeof value === 'string') return value.slice(0, MAX_SHOWN);
+  try {
+    return JSON.stringify(value).slice(0, MAX_SHOWN);
+  } catch {
+    // Nested deeper than the stack: its brackets say nothing.
+    return '(nested too deep)';
+  }
 }

@@ -5,7 +5,7 @@
  * A file is named `.part` until it is whole and on the disk. Gzipped files are written as one gzip member a
  * flush, so that one which breaks off can be read up to its last flush.
  */
-import { type FileHandle, open, readdir, rename } from 'node:fs/promises';
+import { type FileHandle, open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
@@ -17,6 +17,7 @@ import { formatTimeUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import { type LogLevel, MARKET_LOG_FORMAT, MARKET_LOG_VERSION } from './market-log-types.ts';
 import { LogSummer } from './market-log-sums.ts';
 import { makeFolder } from '../lib/folders.ts';
+import { placeNew } from '../lib/whole-file.ts';
 import { storageError } from './storage-errors.ts';
 
 const zip = promisify(gzip);
@@ -272,7 +273,7 @@ export class MarketLogWriter {
     await file.handle.sync();
     await file.handle.close();
     const whole = file.path.slice(0, -PART.length);
-    await rename(file.path, whole);
+    await placeNew(file.path, whole);
     this.#files.push(whole);
     this.#file = undefined;
   }

@@ -4,7 +4,7 @@
  * consumer turns them into its instrument's units, exactly.
  */
 import { UserError } from '../domain/errors.ts';
-import { type LineBlock, lineStart, readLineBlocks, truncated } from './market-log-lines.ts';
+import { type LineBlock, lineStart, logError, readLineBlocks, truncated } from './market-log-lines.ts';
 import { MarketLogParser, parseHeader } from './market-log-parse.ts';
 import { damaged, LogChecker, SUM_HEAD } from './market-log-sums.ts';
 import type { MarketLogEvent, MarketLogHeader } from './market-log-types.ts';
@@ -61,6 +61,17 @@ export async function readMarketLog(path: string, options: MarketLogOptions = {}
   };
 }
 
+/** Lines without anything: no recording has one, and a file of nothing else must come to an end. */
+const MAX_BLANK_LINES = 1_000;
+
+function tooManyBlank(path: string, line: number): UserError {
+  return logError(path, line, {
+    code: 'damaged-log',
+    message: `is one of more than ${MAX_BLANK_LINES} blank lines`,
+    remedy: 'Check that this is a market log: one event a line.',
+  });
+}
+
 async function* parsedBatches(
   path: string,
   header: MarketLogHeader,
@@ -89,9 +100,12 @@ class BlockReader {
   readonly #salvage: boolean;
   #held: MarketLogEvent[] = [];
   #line = 0;
+  #blank = 0;
+  readonly #path: string;
   cutShort = false;
 
   constructor(path: string, header: MarketLogHeader, salvage: boolean) {
+    this.#path = path;
     this.#parser = new MarketLogParser(path, header);
     this.#checker = new LogChecker(path);
     this.#isSummed = header.sums !== undefined;
@@ -108,8 +122,11 @@ class BlockReader {
     for (let index = fromLine; index <= last; index++) {
       const start = lineStart(block, index);
       const end = ends[index] ?? start;
-      if (end === start) continue;
       const line = firstLine + index;
+      if (end === start) {
+        if (++this.#blank > MAX_BLANK_LINES) throw tooManyBlank(this.#path, line);
+        continue;
+      }
       this.#line = line;
       if (isSum(bytes, start, end)) {
         const unterminated = block.unterminated && index === last;

@@ -2,13 +2,14 @@
  * SQLite through better-sqlite3, in WAL mode: one connection that reads, and one on a thread of its own that commits,
  * each commit on the disk when it returns.
  */
-import { statSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { type CompiledQuery, Kysely, type KyselyPlugin, SqliteDialect } from 'kysely';
 import { DEFAULT_MIGRATION_TABLE, type Migration } from 'kysely/migration';
 import type { Database } from './database-types.ts';
 import { makeFolder } from '../lib/folders.ts';
+import { PRIVATE_FILE } from '../lib/whole-file.ts';
 import { migrate, refuseNewerSchema } from './migrate.ts';
 import type { Schema } from './schema.ts';
 import { BUSY_TIMEOUT_MS, connectSqlite } from './sqlite-connection.ts';
@@ -33,7 +34,8 @@ export async function openSqlite(
   let connection: Connection | undefined;
   try {
     if ('dataDir' in place) {
-      makeFolder(place.dataDir, 0o700);
+      makeFolder(place.dataDir);
+      makePrivate(location);
       inspect(location, migrations);
     }
     connection = connectSqlite(location);
@@ -69,6 +71,15 @@ function inspect(location: string, migrations: Readonly<Record<string, Migration
     if (found !== 'ok') throw Object.assign(new Error(found), { code: 'SQLITE_CORRUPT' });
   } finally {
     connection.close();
+  }
+}
+
+/** SQLite gives its -wal and -shm files the mode of the database: one that others could read is closed to them. */
+function makePrivate(location: string): void {
+  closeSync(openSync(location, 'a', PRIVATE_FILE));
+  for (const ending of ['', '-wal', '-shm']) {
+    const found = statSync(location + ending, { throwIfNoEntry: false });
+    if (found !== undefined && (found.mode & 0o077) !== 0) chmodSync(location + ending, PRIVATE_FILE);
   }
 }
 

@@ -1,4 +1,5 @@
 /** Tables as comma-separated text (RFC 4180), and as a file of the trader's. */
+import { csvCell } from '../../src-engine/lib/csv-cell.ts';
 
 export type CsvColumn<Row> = { readonly title: string; readonly text: (row: Row) => string };
 
@@ -12,7 +13,7 @@ export function toCsv<Row>(columns: readonly CsvColumn<Row>[], rows: readonly Ro
 
 /** The same of cells that are there as text. */
 export function csvLines(lines: readonly (readonly string[])[]): string {
-  return lines.map((line) => `${line.map(field).join(',')}\r\n`).join('');
+  return lines.map((line) => `${line.map(csvCell).join(',')}\r\n`).join('');
 }
 
 /** Of a table's name: "Used of each limit" → "parallax-used-of-each-limit.csv". */
@@ -21,12 +22,6 @@ export function fileNameOf(name: string): string {
     .toLowerCase()
     .replaceAll(/[^\p{L}\d]+/gu, '-')
     .replaceAll(/^-|-$/g, '')}.csv`;
-}
-
-function field(text: string): string {
-  // A minus before a figure is a figure; before anything else it would be run.
-  const safe = /^[=+@\t\r]/.test(text) || /^-(?!\d)/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
 /** Hands a text to the browser as a download. */

@@ -2,10 +2,11 @@
  * What is known of the recordings of a folder, kept in a file of it: a recording is read once, and again when it is
  * another one. It is another one when its size differs, or its time of change and then its content.
  */
-import { readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { open, seal } from '../../lib/sealed.ts';
+import { writeWhole } from '../../lib/whole-file.ts';
 import { TAPE_VERSION } from '../../storage/tape/tape-format.ts';
 import { sha256Of } from '../../storage/tape/tape-file.ts';
 import type { RecordingFigures } from './recording-scan.ts';
@@ -101,12 +102,7 @@ export class LibraryIndex {
     const there = new Set(names);
     const kept = [...this.#entries].filter(([name]) => there.has(name)).slice(0, MAX_ENTRIES);
     const path = join(this.#folder, INDEX_NAME);
-    const part = `${path}.${process.pid}`;
-    try {
-      await writeFile(part, seal({ version: VERSION, recordings: Object.fromEntries(kept) }));
-      await rename(part, path);
-    } catch {
-      await rm(part, { force: true }).catch(() => undefined);
-    }
+    const json = seal({ version: VERSION, recordings: Object.fromEntries(kept) });
+    await writeWhole(path, json).catch(() => undefined);
   }
 }

@@ -1,11 +1,7 @@
 /** What a library can be asked to do, by names within its folder: the same for the command line, a window and a thread. */
-import { existsSync } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { UserError } from '../../domain/errors.ts';
 import { makeTape } from '../tape-maker.ts';
 import { listRecordings, type Recording } from './recording-library.ts';
-import { demandName, LOG_NAME, TAPE_NAME } from './recording-names.ts';
+import { demandName, LOG_NAME, placeOf, TAPE_NAME } from './recording-names.ts';
 import { mergeRecordings, type TrimResult, trimRecording } from './trim-recording.ts';
 
 export type LibraryTask =
@@ -41,7 +37,7 @@ export async function runLibraryTask<T extends LibraryTask>(
 }
 
 function answerOf(folder: string, task: LibraryTask, onScan?: (name: string) => void): Promise<unknown> {
-  const at = (name: string): string => join(folder, name);
+  const at = (name: string): string => placeOf(folder, 'recordings', name);
   switch (task.kind) {
     case 'list':
       return listRecordings(folder, { scan: task.scan, onScan });
@@ -62,26 +58,10 @@ function answerOf(folder: string, task: LibraryTask, onScan?: (name: string) => 
   }
 }
 
-/** Makes a tape, in place of an older one of that name. */
+/** Makes a tape, in place of an older one of that name; of two that are made at once the later one stays. */
 async function tape(logs: readonly string[], path: string): Promise<TapeResult> {
-  const part = `${path}.${process.pid}.tape`;
-  if (existsSync(part)) {
-    throw new UserError({
-      code: 'tape-busy',
-      field: 'out',
-      value: path,
-      message: 'is being made',
-      remedy: 'Wait for it.',
-    });
-  }
-  try {
-    const head = await makeTape({ logs, path: part });
-    await rename(part, path);
-    const { events, firstUs: fromUs, lastUs: toUs, unreadableFrames } = head;
-    return { file: path, events, fromUs, toUs, unreadableFrames };
-  } finally {
-    await rm(part, { force: true });
-  }
+  const { events, firstUs: fromUs, lastUs: toUs, unreadableFrames } = await makeTape({ logs, path });
+  return { file: path, events, fromUs, toUs, unreadableFrames };
 }
 
 /** `session.market-log.jsonl.gz` → `session` */

@@ -1,6 +1,6 @@
 /** Writes one market log of a chosen name: beside it first, and in its place once it is whole and on the disk. */
-import { createWriteStream, existsSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { createWriteStream, existsSync, openSync } from 'node:fs';
+import { open, rm } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { PassThrough } from 'node:stream';
@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { createGzip } from 'node:zlib';
 import { UserError } from '../../domain/errors.ts';
 import type { InstrumentSpec } from '../../domain/instrument.ts';
+import { placeNew, PRIVATE_FILE } from '../../lib/whole-file.ts';
 import { NONE } from '../../domain/market-data.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import {
@@ -17,11 +18,37 @@ import {
   type MarketLogEvent,
 } from '../../storage/market-log-types.ts';
 import { LogSummer } from '../../storage/market-log-sums.ts';
-import { storageError } from '../../storage/storage-errors.ts';
+import { errorCode, storageError } from '../../storage/storage-errors.ts';
 
 const FLUSH_CHARS = 256 * 1024;
 
 export type LogHead = { readonly venue: string; readonly instruments: readonly InstrumentSpec[] };
+
+function exists(path: string): UserError {
+  return new UserError({
+    code: 'file-exists',
+    field: '--out',
+    value: path,
+    message: 'exists already',
+    remedy: 'Choose another name, or remove it first.',
+  });
+}
+
+/** Opened by one writer alone: another one of the same name would write into the same file. @throws UserError */
+function newPart(part: string): number {
+  try {
+    return openSync(part, 'wx', PRIVATE_FILE);
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw storageError(part, error);
+    throw new UserError({
+      code: 'file-busy',
+      field: '--out',
+      value: part,
+      message: 'is being written, or was left by a write that was broken off',
+      remedy: 'Wait for it, choose another name, or remove it.',
+    });
+  }
+}
 
 export class LogFileWriter {
   readonly #path: string;
@@ -34,18 +61,10 @@ export class LogFileWriter {
 
   /** @param path gzipped when it ends in `.gz`. @throws UserError when there is a file of that name already. */
   constructor(path: string, head: LogHead) {
-    if (existsSync(path)) {
-      throw new UserError({
-        code: 'file-exists',
-        field: '--out',
-        value: path,
-        message: 'exists already',
-        remedy: 'Choose another name, or remove it first.',
-      });
-    }
+    if (existsSync(path)) throw exists(path);
     this.#path = path;
     const input = new PassThrough();
-    const file = createWriteStream(this.#part);
+    const file = createWriteStream('', { fd: newPart(this.#part) });
     this.#input = input;
     this.#written = path.endsWith('.gz') ? pipeline(input, createGzip(), file) : pipeline(input, file);
     this.#written.catch(() => undefined);
@@ -137,10 +156,10 @@ export class LogFileWriter {
       } finally {
         await handle.close();
       }
-      await rename(this.#part, this.#path);
+      await placeNew(this.#part, this.#path);
     } catch (error) {
       await this.abandon();
-      throw storageError(this.#path, error);
+      throw errorCode(error) === 'EEXIST' ? exists(this.#path) : storageError(this.#path, error);
     }
   }
 

@@ -63,8 +63,7 @@ async function learn(index: LibraryIndex, folder: string, name: string): Promise
   try {
     return await index.learn(name, before, { figures: await scanRecording(path), fault: '' });
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return index.learn(name, before, { figures: null, fault: error.message });
+    return index.learn(name, before, { figures: null, fault: faultOf(error) });
   }
 }
 
@@ -96,8 +95,7 @@ async function headOf(path: string): Promise<Pick<Recording, 'venues' | 'symbols
     const { venue, instruments } = log.header;
     return { venues: [venue], symbols: instruments.map(({ symbol }) => symbol), fault: '' };
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return { venues: [], symbols: [], fault: error.message };
+    return { venues: [], symbols: [], fault: faultOf(error) };
   }
 }
 
@@ -116,7 +114,7 @@ async function tapesOf(folder: string, names: readonly string[]): Promise<Tapes>
     const path = join(folder, tapeName);
     const head = await readTapeHead(path).catch(() => undefined);
     if (head === undefined) continue;
-    const fault = await demandFresh(path, head).then(() => '', messageOf);
+    const fault = await demandFresh(path, head).then(() => '', faultOf);
     if (fault !== '') stale.set(tapeName, fault);
     const [source, ...more] = head.sources;
     if (source === undefined || more.length > 0) continue;
@@ -127,6 +125,8 @@ async function tapesOf(folder: string, names: readonly string[]): Promise<Tapes>
   return { ofLog, stale };
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** Whatever one file has in it is told as that file's fault: it must not hide the others. */
+function faultOf(error: unknown): string {
+  if (error instanceof UserError) return error.message;
+  return `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
 }

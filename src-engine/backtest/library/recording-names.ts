@@ -1,7 +1,9 @@
 /** Which files of a folder are recordings, and what they may be called. */
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { UserError } from '../../domain/errors.ts';
+import { irregularity } from '../../lib/regular-file.ts';
 
 export const LOG_NAME = /\.jsonl(?:\.gz)?$/;
 export const TAPE_NAME = /\.tape$/;
@@ -37,6 +39,20 @@ export async function recordingNames(folder: string): Promise<string[]> {
 
 function badFolder(folder: string, message: string, remedy: string): UserError {
   return new UserError({ code: 'bad-library', field: 'library', value: folder, message, remedy });
+}
+
+/** Where a recording of that name is. @throws UserError for what is no plain file: a link leads out of the folder. */
+export function placeOf(folder: string, field: string, name: string): string {
+  const path = join(folder, name);
+  const irregular = irregularity(path, false);
+  if (irregular === undefined) return path;
+  throw new UserError({
+    code: 'bad-recording',
+    field,
+    value: name,
+    message: `${irregular}, and no plain file of the folder`,
+    remedy: 'Copy the file itself into the folder of recordings.',
+  });
 }
 
 /** The file name of a recording in its folder. @throws UserError for one that leaves the folder, or of no known kind. */

@@ -1,4 +1,6 @@
 import { writeFile } from 'node:fs/promises';
+import { UserError } from '../../domain/errors.ts';
+import { PRIVATE_FILE } from '../../lib/whole-file.ts';
 import { labFolders } from '../../lab/lab-task.ts';
 import { exportRun } from '../../lab/run-export.ts';
 import { readPart } from '../../lab/stored-run.ts';
@@ -21,7 +23,7 @@ export const report: Command = {
       if (path === undefined) continue;
       const { trades } = await readPart(runs, runId, 'trades');
       const { samples } = await readPart(runs, runId, 'equity');
-      await writeFile(path, exportRun({ review, trades, samples }, format).text);
+      await writeNew(path, format, exportRun({ review, trades, samples }, format).text);
       output.note(`written to ${path}`);
     }
     const figures = Object.entries(review.figures).map(([name, value]) => `  ${name} ${value ?? 'none'}`);
@@ -37,3 +39,19 @@ export const report: Command = {
     return EXIT_DONE;
   },
 };
+
+/** @throws UserError when there is such a file: it may be somebody's only copy. */
+async function writeNew(path: string, option: string, text: string): Promise<void> {
+  try {
+    await writeFile(path, text, { flag: 'wx', mode: PRIVATE_FILE });
+  } catch (error) {
+    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    throw new UserError({
+      code: isThere ? 'file-exists' : 'file-unwritable',
+      field: `--${option}`,
+      value: path,
+      message: isThere ? 'exists already' : `cannot be written (${String(error)})`,
+      remedy: isThere ? 'Choose another name, or remove it first.' : 'Check the path and the permissions.',
+    });
+  }
+}

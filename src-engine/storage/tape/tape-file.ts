@@ -5,6 +5,8 @@ import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { UserError } from '../../domain/errors.ts';
+import { irregularity } from '../../lib/regular-file.ts';
+import { partOf, PRIVATE_FILE } from '../../lib/whole-file.ts';
 import { storageError } from '../storage-errors.ts';
 import type { TapeBuilder } from './tape-builder.ts';
 import {
@@ -29,7 +31,7 @@ import {
 } from './tape-format.ts';
 
 /** The head lists instruments and rare events; a day of a whole venue has some MB of them. */
-const MAX_HEAD_BYTES = 256 * 1024 * 1024;
+const MAX_HEAD_BYTES = 64 * 1024 * 1024;
 const MAKE_AGAIN = 'Make it again with "parallax tape" and its market logs.';
 
 /** What the maker of a tape knows of it besides its columns. */
@@ -47,6 +49,7 @@ export async function tapeSourceOf(path: string, named: string): Promise<TapeSou
 
 /** SHA-256 of a whole file, in hexadecimal. */
 export async function sha256Of(path: string): Promise<string> {
+  demandRegular(path);
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest('hex');
@@ -71,9 +74,9 @@ export async function writeTape(path: string, builder: TapeBuilder, facts: TapeF
     rare: builder.rare,
     columns: Object.fromEntries(places) as TapeHead['columns'],
   };
-  const part = `${path}.part`;
+  const part = partOf(path);
   try {
-    const handle = await open(part, 'w');
+    const handle = await open(part, 'wx', PRIVATE_FILE);
     try {
       await writeParts(handle, head, bytes);
       await handle.sync();
@@ -112,6 +115,7 @@ async function writeParts(
 export async function isTape(path: string): Promise<boolean> {
   let handle: FileHandle | undefined;
   try {
+    demandRegular(path);
     handle = await open(path, 'r');
     const start = Buffer.alloc(TAPE_MAGIC.length);
     const { bytesRead } = await handle.read(start, 0, start.length, 0);
@@ -144,6 +148,7 @@ export async function readTape(path: string): Promise<Tape> {
 export async function readTapeHead(path: string): Promise<TapeHead> {
   let handle: FileHandle | undefined;
   try {
+    demandRegular(path);
     handle = await open(path, 'r');
     const prefix = Buffer.alloc(TAPE_PREFIX_BYTES);
     const { bytesRead } = await handle.read(prefix, 0, prefix.length, 0);
@@ -161,6 +166,7 @@ export async function readTapeHead(path: string): Promise<TapeHead> {
 async function readWhole(path: string): Promise<Buffer<SharedArrayBuffer>> {
   let handle: FileHandle | undefined;
   try {
+    demandRegular(path);
     handle = await open(path, 'r');
     const { size } = await handle.stat();
     const file = Buffer.from(new SharedArrayBuffer(size));
@@ -171,10 +177,15 @@ async function readWhole(path: string): Promise<Buffer<SharedArrayBuffer>> {
     }
     return file;
   } catch (error) {
-    throw unreadable(path, error);
+    throw error instanceof UserError ? error : unreadable(path, error);
   } finally {
     await handle?.close();
   }
+}
+
+function demandRegular(path: string): void {
+  const what = irregularity(path);
+  if (what !== undefined) throw refused('tape-unreadable', path, what, 'Give the path of a plain file.');
 }
 
 function unreadable(path: string, error: unknown): UserError {
@@ -199,10 +210,15 @@ function headOf(path: string, file: Buffer): TapeHead {
   const text = file.subarray(TAPE_PREFIX_BYTES, TAPE_PREFIX_BYTES + length);
   if (crc32(text) !== file.readUInt32LE(12)) throw damaged(path, 'the checksum of its head does not match');
   try {
-    return JSON.parse(text.toString('utf8')) as TapeHead;
+    const head = JSON.parse(text.toString('utf8')) as Partial<TapeHead>;
+    const { venues, instruments, rare, sources, columns } = head;
+    if ([venues, instruments, rare, sources].every(Array.isArray) && typeof columns === 'object') {
+      return head as TapeHead;
+    }
   } catch {
-    throw damaged(path, 'its head cannot be read');
+    // Said below.
   }
+  throw damaged(path, 'its head cannot be read');
 }
 
 function columnOf(
