@@ -8,6 +8,7 @@ type Told = Figures & {
   readonly sigkill?: Figures & { readonly emptyMs: Times };
   readonly sigstop?: Figures & { readonly emptyMs: Times };
   readonly cut?: Figures;
+  readonly hostile?: Figures & { readonly inputs: number; readonly answerMs: Times };
   readonly 'full-disk'?: Figures & { readonly skipped: string };
 };
 
@@ -50,6 +51,13 @@ describe.concurrent('the product’s own engine as a process', () => {
     const told = (await trials('--full-disk', '1'))['full-disk'];
     expect(told?.trials).toBe(told?.skipped === '' ? 1 : 0);
   });
+});
+
+test('two thousand random and hostile inputs by strangers, viewers and operators: the armed engine stays up, trades, and answers', async () => {
+  const { hostile } = await trials('--hostile', '2000', '--untimed');
+  expect(hostile).toMatchObject({ trials: 1 });
+  expect(hostile?.inputs).toBeGreaterThanOrEqual(2_000);
+  expect(hostile?.answerMs.max).toBeGreaterThan(0);
 });
 
 test('a number that is none is refused with what to write', () => {

@@ -1,18 +1,20 @@
 /**
- * `npm run trials -- [--kill N] [--sigkill N] [--sigstop N] [--cut N] [--full-disk N] [--seed S] [--jobs J] [--untimed] [--json]`: an engine trades
+ * `npm run trials -- [--kill N] [--sigkill N] [--sigstop N] [--cut N] [--full-disk N] [--hostile N] [--seed S] [--jobs J] [--untimed] [--json]`: an engine trades
  * on the local exchange over real sockets; it is killed, frozen, cut off and starved of its disk in the middle of its
  * orders. The exchange's own log and ledger say what came of it. Without a number: ten kills. With --untimed what is
- * later than promised is told and is no failure: on a machine that does other things at the same time.
+ * later than promised is told and is no failure: on a machine that does other things at the same time. The number of
+ * `--hostile` is that of random and hostile inputs while one engine trades.
  */
 import { parseArgs } from 'node:util';
 import { cut } from './trials/cuts.ts';
 import { sigkill, sigstop } from './trials/dead-engine.ts';
 import { fullDisk } from './trials/full-disk.ts';
+import { hostile } from './trials/hostile.ts';
 import { kill } from './trials/kill.ts';
 import type { Outcome, TrialPlan } from './trials/numbers.ts';
 
 const MAX_TRIALS = 100_000;
-const KINDS = ['kill', 'sigkill', 'sigstop', 'cut', 'full-disk'] as const;
+const KINDS = ['kill', 'sigkill', 'sigstop', 'cut', 'full-disk', 'hostile'] as const;
 type Kind = (typeof KINDS)[number];
 
 type Told = Pick<Outcome, 'trials' | 'violations' | 'late'>;
@@ -53,6 +55,7 @@ const RUN: Readonly<Record<Kind, (plan: TrialPlan) => Promise<Told>>> = {
   sigstop,
   cut,
   'full-disk': fullDisk,
+  hostile,
 };
 
 const results = new Map<Kind, Told>();

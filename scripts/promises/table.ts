@@ -1,5 +1,6 @@
 /** What Parallax promises, and the tests that show it. A promise that is shown only in part says which part is not. */
 import { ACCOUNT_PROMISES } from './account.ts';
+import { BOUNDARY_PROMISES } from './boundary.ts';
 import { DATA_PROMISES } from './data.ts';
 import { MARKET_PROMISES } from './market.ts';
 import { ORDER_PROMISES } from './orders.ts';
@@ -18,4 +19,5 @@ export const PROMISES: readonly PromiseRow[] = [
   ...ACCOUNT_PROMISES,
   ...START_PROMISES,
   ...MARKET_PROMISES,
+  ...BOUNDARY_PROMISES,
 ];

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openGateway } from '../assembly/gateway.ts';
+import { until } from '../testing/until.ts';
 import { connectEngine } from './client.ts';
 import { controlPath } from './control-socket.ts';
 import { lockDataDir } from './runtime-file.ts';
@@ -72,7 +73,7 @@ it('a request that nobody answered in time kills the engine that comes next', as
   writeFileSync(join(dataDir, 'kill.request'), 'kill\n');
   const kill = killer(0);
   const { stop } = await start(new FakeHost({ kill }));
-  await vi.waitUntil(() => kill.mock.calls.length === 1);
+  await until(() => kill.mock.calls.length === 1);
   await stop();
 });
 
@@ -86,28 +87,24 @@ it('a socket that asks without the token is refused', async () => {
   await stop();
 });
 
-it.skipIf(process.platform === 'win32')(
-  'reaches an engine whose every descriptor is taken',
-  async () => {
-    const script = new URL('./testing/exhausted-gateway.ts', import.meta.url).pathname;
-    const child = spawn(
-      'sh',
-      ['-c', `ulimit -n 96 && exec "$0" "$1" "$2"`, process.execPath, script, dataDir],
-      {
-        stdio: ['ignore', 'pipe', 'inherit'],
-      },
-    );
-    try {
-      let said = '';
-      child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
-      await vi.waitUntil(() => said.includes('exhausted'), { timeout: 30_000 });
-      const answer = await connectEngine(dataDir, 'test').call('kill', { reason: 'drill' });
-      expect(answer).toEqual({ killed: true, cancelsSent: 7 });
-      await vi.waitUntil(() => said.includes('killed by kill file'), { timeout: 10_000 });
-    } finally {
-      child.kill('SIGKILL');
-      await once(child, 'close');
-    }
-  },
-  60_000,
-);
+it.skipIf(process.platform === 'win32')('reaches an engine whose every descriptor is taken', async () => {
+  const script = new URL('./testing/exhausted-gateway.ts', import.meta.url).pathname;
+  const child = spawn(
+    'sh',
+    ['-c', `ulimit -n 96 && exec "$0" "$1" "$2"`, process.execPath, script, dataDir],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  try {
+    let said = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+    await until(() => said.includes('exhausted'));
+    const answer = await connectEngine(dataDir, 'test').call('kill', { reason: 'drill' });
+    expect(answer).toEqual({ killed: true, cancelsSent: 7 });
+    await until(() => said.includes('killed by kill file'));
+  } finally {
+    child.kill('SIGKILL');
+    await once(child, 'close');
+  }
+});

@@ -120,7 +120,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     address,
     port,
     url: `http://${name}:${port}`,
-    handle: app.routing,
+    handle: (request, response) => app.routing(request, response),
     close: () => {
       sessions.close();
       return app.close();

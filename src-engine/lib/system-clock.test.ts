@@ -16,16 +16,16 @@ function machine() {
   return {
     clock,
     sinceMs,
-    passMs(ms: number) {
+    passMs: (ms: number) => {
       at.monotonicMs += ms;
       at.wallMs += ms;
       at.uptimeS += ms / 1_000;
     },
-    sleepMs(ms: number) {
+    sleepMs: (ms: number) => {
       at.wallMs += ms;
       at.uptimeS += Math.floor(ms / 1_000);
     },
-    setMs(ms: number) {
+    setMs: (ms: number) => {
       at.wallMs += ms;
     },
   };

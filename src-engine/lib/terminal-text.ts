@@ -1,7 +1,7 @@
 /** Text for a terminal, in which nothing that a venue, a log or a recording says can move the cursor or hide a word. */
 
 /** Controls but for tab and line feed, the second set of controls, and signs that turn the direction of text around. */
-const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
+const UNSAFE = /(?![\t\n])[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu;
 
 const escaped = (sign: string): string => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`;
 

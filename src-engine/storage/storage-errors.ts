@@ -7,6 +7,7 @@ const READ_ONLY = new Set([
   'EPERM',
   'EROFS',
   'ENOTDIR',
+  'EISDIR',
   'ENOENT',
   'SQLITE_CANTOPEN',
   '25006',

@@ -1,0 +1,85 @@
+/** What is promised against whoever may only look, or may not even that. */
+import type { PromiseRow } from './promise-row.ts';
+
+const CLIENT = 'src-engine/gateway/hostile-client.test.ts';
+const NETWORK = 'src-engine/gateway/hostile-network.test.ts';
+const KILL = 'src-engine/gateway/kill-path.test.ts';
+const FILES = 'src-engine/backtest/library/hostile-recordings.test.ts';
+const READING = 'src-engine/reading';
+const TRIAL =
+  'scripts/trials.test.ts › two thousand random and hostile inputs by strangers, viewers and operators: the armed engine stays up, trades, and answers';
+
+export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
+  {
+    id: 59,
+    promise: 'No message of a client ends more than its own session.',
+    status: 'holds',
+    evidence: [
+      `${CLIENT} › of 20,000 levels (%s) ends its session and nothing else`,
+      `${CLIENT} › ten thousand random and hostile messages are each answered or end their own session; an operator is served throughout`,
+      `${CLIENT} › on its channel ends its session: the facts of the others go on`,
+      `${NETWORK} › frames that are none end their own connection`,
+      TRIAL,
+    ],
+  },
+  {
+    id: 60,
+    promise: 'Whoever asks is read for away from the thread that trades, within rates, and operators first.',
+    status: 'holds',
+    evidence: [
+      `${READING}/reading-room.test.ts › reads on another thread what was written a moment before, the same rows as before`,
+      `${READING}/reading-room.test.ts › more questions than may wait are answered with busy, and the others with their rows`,
+      `${READING}/reading-queue.test.ts › are taken from operators first, then from each viewer in turn`,
+      `${CLIENT} › is answered with busy and when to ask again, and a viewer that goes on is not read for a while`,
+      `${NETWORK} › viewers take their own places: an operator finds one`,
+    ],
+  },
+  {
+    id: 61,
+    promise: 'A kill reaches the engine whatever strangers do to its port, and with every descriptor taken.',
+    status: 'holds',
+    evidence: [
+      `${KILL} › goes by the socket in the data folder, which this user alone may open, whatever the port does`,
+      `${KILL} › reaches an engine whose every descriptor is taken`,
+      `${CLIENT} › of an operator never delays a kill, nor is an operator’s connection held`,
+      `${NETWORK} › who ask a thousand times shut out neither the window’s files nor anybody with a token`,
+      `${NETWORK} › who hold every connection open give way to whoever comes`,
+    ],
+  },
+  {
+    id: 62,
+    promise:
+      'A file that was made to do harm is told with its fault, and hides no other; no two writers share a file.',
+    status: 'holds',
+    evidence: [
+      `${FILES} › a file of nothing but line breaks is given up within its first block`,
+      `${FILES} › is not waited for: a pipe is refused by name`,
+      `${FILES} › does not lead out of the library: a link is refused by name`,
+      `${FILES} › %s: one of them does, and its file is whole`,
+      `${FILES} › of a tape: each is whole, and the later one stays`,
+    ],
+  },
+  {
+    id: 63,
+    promise:
+      'What is stored is this user’s alone; what is exported or printed runs nothing in a spreadsheet or a terminal.',
+    status: 'holds',
+    evidence: [
+      'src-engine/storage/private-files.test.ts › files and folders are this user’s alone, whatever the umask, and a database that was not is closed to others',
+      'src-engine/lib/csv-cell.test.ts › %j is made text',
+      'src-engine/lib/terminal-text.test.ts › writes out what would act on a terminal, and leaves the rest',
+      `${NETWORK} › lets nothing that the engine says be kept`,
+      `${NETWORK} › upgrades the stream’s path alone, and there only what shows a token`,
+    ],
+  },
+  {
+    id: 64,
+    promise: 'A clock that somebody set halts trading; times of records never go back, nor follow it unseen.',
+    status: 'holds',
+    evidence: [
+      'src-engine/lib/system-clock.test.ts › set two minutes ahead and back is not followed, and both are seen',
+      'src-engine/kernel/clock-set.test.ts › a clock that somebody set halts trading, says by how much, and has the account compared',
+      'src-engine/gateway/runtime-file.test.ts › a lock whose process id means another process by now holds nothing',
+    ],
+  },
+];

@@ -1,0 +1,141 @@
+/**
+ * Random and hostile inputs while an armed engine trades: spans with them and spans without take turns, so that both have the
+ * same market and the same machine. The engine stays up, answers its operator, trades on, and its memory is bounded.
+ */
+import { once } from 'node:events';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { readRuntimeFile } from '../../src-engine/gateway/runtime-file.ts';
+import type { Attack } from './hostile-client.ts';
+import { eachSeed, type Outcome, pause, quantiles, type Quantiles, type TrialPlan } from './numbers.ts';
+import { type Rig, withRig } from './rig.ts';
+
+/** Inputs of one span; a span without lasts as long as the one before it. */
+const INPUTS_A_SPAN = 1_000;
+/** What an operator's call may take beside it all. */
+const MAX_ANSWER_MS = 5_000;
+const ASK_MS = 250;
+/** What the engine may hold more than before, in MB. */
+const MAX_GROWTH_MB = 400;
+/** Orders of a side below which their ratio says nothing, and the least it may be. */
+const TELLING_ORDERS = 1_000;
+const LEAST_PACE = 0.9;
+
+export type HostileResult = Outcome & {
+  readonly inputs: number;
+  /** Orders placed in the spans with hostile inputs, and in those without; per second, and the one by the other. */
+  readonly orders: { readonly beside: number; readonly without: number };
+  readonly pace: number;
+  readonly answerMs: Quantiles;
+  readonly growthMb: number;
+};
+
+type Counts = { inputs: number; beside: number; without: number; besideMs: number; withoutMs: number };
+
+/** @param plan its trials are the inputs of one run. */
+export async function hostile({ trials, firstSeed }: TrialPlan): Promise<HostileResult> {
+  const counts: Counts = { inputs: 0, beside: 0, without: 0, besideMs: 0, withoutMs: 0 };
+  const answerMs: number[] = [];
+  let growthMb = 0;
+  const outcome = await eachSeed({ trials: 1, firstSeed, jobs: 1 }, (seed) =>
+    withRig(seed, async (rig) => {
+      growthMb = await run(rig, { trials, seed, counts, answerMs });
+    }),
+  );
+  const perSecond = (orders: number, ms: number): number => (ms === 0 ? 0 : (orders * 1_000) / ms);
+  const without = perSecond(counts.without, counts.withoutMs);
+  const pace = without === 0 ? 1 : perSecond(counts.beside, counts.besideMs) / without;
+  const isTelling = Math.min(counts.beside, counts.without) >= TELLING_ORDERS;
+  const slow = isTelling && pace < LEAST_PACE ? [`trades at ${pace.toFixed(2)} of its pace`] : [];
+  return {
+    ...outcome,
+    late: [...outcome.late, ...slow],
+    inputs: counts.inputs,
+    orders: { beside: counts.beside, without: counts.without },
+    pace: Number(pace.toFixed(3)),
+    answerMs: quantiles(answerMs),
+    growthMb,
+  };
+}
+
+type Run = {
+  readonly trials: number;
+  readonly seed: number;
+  readonly counts: Counts;
+  readonly answerMs: number[];
+};
+
+/** Answers how many MB the engine grew by. */
+async function run(rig: Rig, { trials, seed, counts, answerMs }: Run): Promise<number> {
+  await rig.arm();
+  await rig.midOrder(() => undefined);
+  const client = startClient(rig, seed);
+  const before = memoryMb(rig);
+  let highest = before;
+  const attack = { isOver: false };
+  const asking = (async () => {
+    while (!attack.isOver) {
+      answerMs.push(await answered(rig));
+      highest = Math.max(highest, memoryMb(rig));
+      await pause(ASK_MS);
+    }
+  })();
+  while (counts.inputs < trials && !rig.engine.isOver) {
+    const began = { ms: performance.now(), orders: rig.placed().length };
+    client.postMessage(Math.min(INPUTS_A_SPAN, trials - counts.inputs));
+    const [sent] = (await once(client, 'message')) as [number];
+    const spanMs = performance.now() - began.ms;
+    const middle = rig.placed().length;
+    await pause(spanMs);
+    counts.inputs += sent;
+    counts.beside += middle - began.orders;
+    counts.without += rig.placed().length - middle;
+    counts.besideMs += spanMs;
+    counts.withoutMs += performance.now() - began.ms - spanMs;
+  }
+  attack.isOver = true;
+  await asking;
+  await client.terminate();
+  if (rig.engine.isOver) rig.breach('the engine ended');
+  const growthMb = highest - before;
+  if (growthMb > MAX_GROWTH_MB) rig.breach(`the engine grew by ${growthMb} MB`);
+  const { state } = await rig.client.call('getArming', {});
+  if (state === 'disarmed') rig.breach('the engine is disarmed');
+  if (rig.report !== undefined) rig.breach('the watchdog acted on an engine that lives');
+  await rig.disarm();
+  await rig.demandLedger();
+  return growthMb;
+}
+
+function startClient(rig: Rig, seed: number): Worker {
+  const info = readRuntimeFile(rig.dataDir);
+  if (info?.viewer === undefined) throw new Error('the engine has published no token');
+  mkdirSync(join(rig.dataDir, 'recordings'), { recursive: true });
+  const { port, token: operator, viewer } = info;
+  const attack: Attack = { port, operator, viewer, dataDir: rig.dataDir, seed };
+  return new Worker(new URL('./hostile-client.ts', import.meta.url), { workerData: attack });
+}
+
+/** How long an operator waits for an answer, in ms. */
+async function answered(rig: Rig): Promise<number> {
+  const beganMs = performance.now();
+  try {
+    await rig.client.call('getStatus', {});
+  } catch (error) {
+    rig.breach(`an operator got no answer: ${String(error)}`);
+  }
+  const tookMs = performance.now() - beganMs;
+  if (tookMs > MAX_ANSWER_MS) rig.late.push(`an operator waited ${Math.round(tookMs)} ms for an answer`);
+  return tookMs;
+}
+
+/** Resident memory of the engine's process; 0 where nobody says. */
+function memoryMb(rig: Rig): number {
+  try {
+    const status = readFileSync(`/proc/${rig.engine.child.pid}/status`, 'utf8');
+    return Math.round(Number(/VmRSS:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1_024);
+  } catch {
+    return 0;
+  }
+}
