@@ -11,7 +11,7 @@ const TRIAL =
 
 export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
   {
-    id: 59,
+    id: 63,
     promise: 'No message of a client ends more than its own session.',
     status: 'holds',
     evidence: [
@@ -23,7 +23,7 @@ export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 60,
+    id: 64,
     promise: 'Whoever asks is read for away from the thread that trades, within rates, and operators first.',
     status: 'holds',
     evidence: [
@@ -35,7 +35,7 @@ export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 61,
+    id: 65,
     promise: 'A kill reaches the engine whatever strangers do to its port, and with every descriptor taken.',
     status: 'holds',
     evidence: [
@@ -47,7 +47,7 @@ export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 62,
+    id: 66,
     promise:
       'A file that was made to do harm is told with its fault, and hides no other; no two writers share a file.',
     status: 'holds',
@@ -60,7 +60,7 @@ export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 63,
+    id: 67,
     promise:
       'What is stored is this user’s alone; what is exported or printed runs nothing in a spreadsheet or a terminal.',
     status: 'holds',
@@ -73,7 +73,7 @@ export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 64,
+    id: 68,
     promise: 'A clock that somebody set halts trading; times of records never go back, nor follow it unseen.',
     status: 'holds',
     evidence: [

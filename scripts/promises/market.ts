@@ -8,7 +8,7 @@ const IN_SESSION = 'src-engine/venues/kraken/rules-in-session.test.ts';
 
 export const MARKET_PROMISES: readonly PromiseRow[] = [
   {
-    id: 54,
+    id: 58,
     promise:
       'An absent fee is never zero: it is the account’s, or the published schedule said to be assumed and of when, or the pair is not traded.',
     status: 'holds',
@@ -20,7 +20,7 @@ export const MARKET_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 55,
+    id: 59,
     promise: 'One odd pair never stops the start: it is left out, counted and named.',
     status: 'holds',
     evidence: [
@@ -29,7 +29,7 @@ export const MARKET_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 56,
+    id: 60,
     promise:
       'Tick, lot and minimums that change in mid-session are taken at once; a pair whose book can no longer be read is stopped, and said.',
     status: 'holds',
@@ -41,7 +41,7 @@ export const MARKET_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 57,
+    id: 61,
     promise:
       'A fill that cost more than planned raises the fee for the next decision, is reported, and has the account’s fees read again.',
     status: 'holds',
@@ -52,7 +52,7 @@ export const MARKET_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 58,
+    id: 62,
     promise: 'A subscription that the venue refuses for now is asked for again until it is taken.',
     status: 'holds',
     evidence: [

@@ -179,6 +179,7 @@ export class Kernel {
       case 'effect-failed':
       case 'wake':
       case 'clock-set':
+      case 'journal-failed':
       case 'watchdog-acted':
       case 'watchdog-lost':
         if (input.kind === 'order' && input.event.kind === 'fill')
@@ -205,9 +206,6 @@ export class Kernel {
         break;
       case 'command':
         this.#onCommand(input.command, input.actor, input.atUs);
-        break;
-      case 'journal-failed':
-        this.#halt('journal-failed', input.reason, input.atUs);
         break;
     }
     this.#conclude(this.#timeOf(input));

@@ -42,7 +42,15 @@ export type OrderRoomParts = {
 type RoomInput = Extract<
   Input,
   {
-    kind: 'order' | 'withdrawn' | 'effect-failed' | 'wake' | 'clock-set' | 'watchdog-acted' | 'watchdog-lost';
+    kind:
+      | 'order'
+      | 'withdrawn'
+      | 'effect-failed'
+      | 'wake'
+      | 'clock-set'
+      | 'journal-failed'
+      | 'watchdog-acted'
+      | 'watchdog-lost';
   }
 >;
 
@@ -107,6 +115,9 @@ export class OrderRoom {
       case 'wake':
       case 'clock-set':
         this.#onTimeLost(input);
+        return;
+      case 'journal-failed':
+        this.#parts.halt('journal-failed', input.reason, input.atUs);
         return;
       case 'watchdog-acted':
         this.#onWatchdogActed(input.deed, input.atUs);
