@@ -109,7 +109,7 @@ export const DATA_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 59,
+    id: 54,
     promise: 'An imported bar is never traded before its end, and an irregular file says so.',
     status: 'holds',
     evidence: [
@@ -119,7 +119,7 @@ export const DATA_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 60,
+    id: 55,
     promise: 'A time is read in one unit, which is named, or refused; a log in another unit is refused.',
     status: 'holds',
     evidence: [
@@ -129,7 +129,7 @@ export const DATA_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 61,
+    id: 56,
     promise: 'Rows of several instruments never become one book.',
     status: 'holds',
     evidence: [
@@ -138,7 +138,7 @@ export const DATA_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 62,
+    id: 57,
     promise: 'What an import makes can be replayed: each number is on the grid of its header.',
     status: 'holds',
     evidence: [
