@@ -1,10 +1,14 @@
 import { defineConfig } from '@playwright/test';
+import { COMPILE_CACHE } from './scripts/start/run.ts';
 import type { HostOption } from './e2e/support/terminal.ts';
 
 const DESKTOP_SPECS =
   process.env['PARALLAX_DESKTOP'] === 'all'
     ? { grepInvert: /@web/, testIgnore: 'crash.spec.ts' }
     : { grep: /@desktop/ };
+
+// For the engines and commands that specs start.
+process.env['NODE_COMPILE_CACHE'] ??= COMPILE_CACHE;
 
 /** The window in a real browser against the real engine and the local exchange; real processes, real time. */
 export default defineConfig<HostOption>({
@@ -13,9 +17,10 @@ export default defineConfig<HostOption>({
   globalSetup: './e2e/support/build-window.ts',
   // Every spec runs an engine, a market and a browser of its own, and mostly waits for them: two fit on two cores.
   workers: 2,
-  timeout: 240_000,
+  // Nets against hanging: what a spec waits for is a state, however long a busy machine takes to reach it.
+  timeout: 1_200_000,
   expect: {
-    timeout: 10_000,
+    timeout: 120_000,
     toHaveScreenshot: { pathTemplate: '{testDir}/gallery-shots/{arg}{ext}' },
   },
   reporter: 'list',

@@ -5,6 +5,7 @@ import Database from 'better-sqlite3';
 import { expect } from '@playwright/test';
 import { run, start } from './support/processes.ts';
 import { test } from './support/terminal.ts';
+import { statusOf } from './support/engine-status.ts';
 
 type Totals = Readonly<Record<string, string>>;
 
@@ -49,13 +50,11 @@ function expectBalanced(dataDir: string): number {
 
 test('a killed process loses nothing that was durable, and starts again by itself', async ({ dataDir }) => {
   const args = ['serve', '--profile', 'demo', '--seed', '7', '--data-dir', dataDir, '--no-open'];
-  const status = async () =>
-    (await run('status', '--data-dir', dataDir)).answer as { counters: { fills: number } };
   let fills = 0;
   for (let round = 0; round < 3; round++) {
     const engine = await start(...args);
     try {
-      await expect.poll(async () => (await status()).counters.fills, { timeout: 60_000 }).toBeGreaterThan(2);
+      await expect.poll(async () => (await statusOf(dataDir)).counters.fills).toBeGreaterThan(2);
     } finally {
       const ended = once(engine.child, 'exit');
       engine.child.kill('SIGKILL');
@@ -68,10 +67,10 @@ test('a killed process loses nothing that was durable, and starts again by itsel
 
   const last = await start(...args);
   try {
-    await expect.poll(() => ledgerOf(dataDir).open, { timeout: 10_000 }).toBeLessThan(4);
+    await expect.poll(() => ledgerOf(dataDir).open).toBeLessThan(4);
     const orders = (await run('kill', '--data-dir', dataDir)).code;
     expect(orders).toBe(0);
-    await expect.poll(() => ledgerOf(dataDir).open, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => ledgerOf(dataDir).open).toBe(0);
   } finally {
     await last.stop();
   }

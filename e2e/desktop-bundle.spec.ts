@@ -26,9 +26,7 @@ test('its threads and processes do their work: market, database, watchdog, libra
   const terminal = await openTerminal('--profile', 'rehearsal', '--seed', '3');
   const { page } = terminal;
   await expect(page.getByLabel('Trading mode')).toContainText('REHEARSAL, disarmed');
-  await expect(page.getByRole('grid', { name: 'Quotes' }).locator('.book-live').first()).toBeVisible({
-    timeout: 30_000,
-  });
+  await expect(page.getByRole('grid', { name: 'Quotes' }).locator('.book-live').first()).toBeVisible();
   await bundled('record', '--seconds', '8', '--data-dir', dataDir);
 
   await test.step('a recording is read by the library’s thread, and swept by two threads', async () => {
@@ -53,6 +51,6 @@ test('its threads and processes do their work: market, database, watchdog, libra
 
   await test.step('the watchdog outlives its engine, and what it did is told by the next one', async () => {
     await terminal.crashEngine();
-    await expect(page.locator('.state-paused')).toContainText('the watchdog canceled', { timeout: 60_000 });
+    await expect(page.locator('.state-paused')).toContainText('the watchdog canceled');
   });
 });

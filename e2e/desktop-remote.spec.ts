@@ -6,8 +6,9 @@ import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { recorded } from '../src-main/testing/electron-double.ts';
-import { type Running, run, start } from './support/processes.ts';
+import { type Running, start } from './support/processes.ts';
 import { HAS_ELECTRON, test } from './support/terminal.ts';
+import { statusOf } from './support/engine-status.ts';
 
 // What they look at is the double's: menus, trays, notifications and processes of Electron itself cannot be seen from here.
 test.skip(HAS_ELECTRON, 'they are about what the main process asks of Electron, which only the double tells');
@@ -89,7 +90,7 @@ test('a desktop is attached to an engine elsewhere, sees and kills it, loses it,
     await test.step('the global shortcut kills the engine that the window shows', async () => {
       recorded.shortcuts.get('CommandOrControl+Shift+K')?.();
       await expect(page.getByRole('alert', { name: 'Kill switch' })).toContainText('Verified');
-      expect((await run('status', '--data-dir', elsewhere)).answer['killed']).toBe(true);
+      expect((await statusOf(elsewhere)).killed).toBe(true);
       await expect.poll(() => recorded.trays[0]?.toolTip).toContain(`killed · at ${name}`);
     });
 
@@ -102,15 +103,15 @@ test('a desktop is attached to an engine elsewhere, sees and kills it, loses it,
       await page.setViewportSize({ width: 1_024, height: 700 });
       await expect(page.getByRole('button', { name: /^KILL/ })).toBeInViewport({ ratio: 1 });
       engine = await serve();
-      await expect(page.locator('.state-silent')).toHaveCount(0, { timeout: 60_000 });
+      await expect(page.locator('.state-silent')).toHaveCount(0);
       await expect(page.getByRole('alert', { name: 'Kill switch' })).toContainText('KILLED');
     });
 
     await test.step('one menu item goes back, and the engine elsewhere goes on', async () => {
       recorded.applicationMenu?.click('Use the engine of this machine');
-      await expect(page.getByRole('form', { name: 'First run' })).toBeVisible({ timeout: 30_000 });
+      await expect(page.getByRole('form', { name: 'First run' })).toBeVisible();
       await expect(page.getByRole('status', { name: 'Engine' })).toHaveCount(0);
-      expect((await run('status', '--data-dir', elsewhere)).answer['killed']).toBe(true);
+      expect((await statusOf(elsewhere)).killed).toBe(true);
     });
   } finally {
     await engine.stop();

@@ -7,8 +7,6 @@ import { test } from './support/terminal.ts';
 
 const panel = (page: Page, name: string) => page.locator(`section[aria-label="${name}"]`);
 const job = (page: Page, name: string | RegExp) => page.getByRole('listitem', { name });
-const PATIENT = { timeout: 90_000 };
-
 test('a sweep that the engine’s end cut off is told, resumed, and counts what was tried before', async ({
   openTerminal,
   dataDir,
@@ -35,10 +33,10 @@ test('a sweep that the engine’s end cut off is told, resumed, and counts what 
   await test.step('the engine dies in the middle of it', async () => {
     await lab.getByLabel('Name', { exact: true }).fill('cut off');
     await lab.getByRole('button', { name: /Run sweep of 38 trials/ }).click();
-    await expect(job(page, /cut off/)).toContainText(/[2-9] of 38 trials/, PATIENT);
+    await expect(job(page, /cut off/)).toContainText(/[2-9] of 38 trials/);
     await terminal.crashEngine();
     await terminal.reviveEngine();
-    await expect(job(page, /cut off/)).toContainText('Ended by a restart', PATIENT);
+    await expect(job(page, /cut off/)).toContainText('Ended by a restart');
     await expect(job(page, /cut off/)).toContainText(/The engine ended while it ran.*resume it/);
   });
 
@@ -46,7 +44,7 @@ test('a sweep that the engine’s end cut off is told, resumed, and counts what 
     await job(page, /cut off/)
       .getByRole('button', { name: 'Resume' })
       .click();
-    await expect(job(page, /cut off/).first()).toContainText('Done', PATIENT);
+    await expect(job(page, /cut off/).first()).toContainText('Done');
     await job(page, /cut off/)
       .first()
       .getByRole('button', { name: 'Show' })
@@ -58,7 +56,7 @@ test('a sweep that the engine’s end cut off is told, resumed, and counts what 
     await lab.getByLabel('Name', { exact: true }).fill('another look');
     await lab.getByLabel('Values of Smallest net edge').fill('0.7, 1.2');
     await lab.getByRole('button', { name: /Run sweep of 4 trials/ }).click();
-    await expect(job(page, /another look/)).toContainText('Done', PATIENT);
+    await expect(job(page, /another look/)).toContainText('Done');
     await job(page, /another look/)
       .getByRole('button', { name: 'Show' })
       .click();

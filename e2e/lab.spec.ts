@@ -2,19 +2,15 @@
 import { readFile } from 'node:fs/promises';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Locator, type Page } from '@playwright/test';
-import { run } from './support/processes.ts';
 import { test } from './support/terminal.ts';
+import { statusOf } from './support/engine-status.ts';
 
 const panel = (page: Page, name: string) => page.locator(`section[aria-label="${name}"]`);
 const tab = (page: Page, name: string) => page.locator('.dv-tab', { hasText: name });
 const job = (page: Page, name: string | RegExp) => page.getByRole('listitem', { name });
 
-/** Long enough for a busy machine: what is waited for is a state, not a time. */
-const PATIENT = { timeout: 90_000 };
-
 async function opportunities(dataDir: string): Promise<number> {
-  const { counters } = (await run('status', '--data-dir', dataDir)).answer;
-  return (counters as { opportunities: number }).opportunities;
+  return (await statusOf(dataDir)).counters.opportunities;
 }
 
 async function expectNothingSerious(page: Page, what: string): Promise<void> {
@@ -58,12 +54,10 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
     const before = await opportunities(dataDir);
     await lab.getByRole('button', { name: 'Record', exact: true }).click();
     await expect(lab).toContainText('being recorded');
-    await expect
-      .poll(() => opportunities(dataDir), { timeout: 120_000, intervals: [2_000] })
-      .toBeGreaterThan(before + 45);
+    await expect.poll(() => opportunities(dataDir), { intervals: [2_000] }).toBeGreaterThan(before + 45);
     await lab.getByRole('button', { name: 'Stop recording' }).click();
-    await expect(lab.getByRole('checkbox')).toBeEnabled(PATIENT);
-    await expect(lab).toContainText(/\d+ events/, PATIENT);
+    await expect(lab.getByRole('checkbox')).toBeEnabled();
+    await expect(lab).toContainText(/\d+ events/);
   });
 
   await test.step('what does not fit is said where it is typed', async () => {
@@ -81,7 +75,7 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
     await expect(lab).toContainText('“USD=1000” is not like kraken.USD=1000');
     await lab.getByLabel('Balances by venue').fill('nowhere.USD=1000');
     await lab.getByRole('button', { name: 'Run backtest' }).click();
-    await expect(job(page, /backtest/).first()).toContainText('"nowhere" is no venue of these logs', PATIENT);
+    await expect(job(page, /backtest/).first()).toContainText('"nowhere" is no venue of these logs');
     await lab.getByLabel('Balances by venue').fill('simulated.USD=10000');
     await lab.getByText(/^Risk limits/).click();
     await lab.getByLabel('Largest order').fill('-1');
@@ -95,7 +89,7 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
     await lab.getByLabel('Latency, least').fill('150');
     await lab.getByLabel('Others are faster').fill('40');
     await lab.getByRole('button', { name: 'Run backtest' }).click();
-    await expect(job(page, /slow line/)).toContainText('Done', PATIENT);
+    await expect(job(page, /slow line/)).toContainText('Done');
     await job(page, /slow line/)
       .getByRole('button', { name: 'Review' })
       .click();
@@ -152,7 +146,7 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
     await lab.getByLabel('Search').selectOption('random');
     await lab.getByLabel('Values of Smallest net edge').fill('0 .. 5 step 0.01');
     await lab.getByRole('button', { name: /Run sweep of 100 trials/ }).click();
-    await expect(job(page, /too long/)).toContainText(/of 100 trials/, PATIENT);
+    await expect(job(page, /too long/)).toContainText(/of 100 trials/);
     await job(page, /too long/)
       .getByRole('button', { name: 'Cancel' })
       .click();
@@ -163,7 +157,7 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
     await lab.getByLabel('Values of Smallest net edge').fill('0.5, 3');
     await lab.getByLabel('Values of Latency, least').fill('5, 100');
     await lab.getByRole('button', { name: /Run sweep of 4 trials/ }).click();
-    await expect(job(page, /two settings/)).toContainText('Done', PATIENT);
+    await expect(job(page, /two settings/)).toContainText('Done');
     await job(page, /two settings/)
       .getByRole('button', { name: 'Show' })
       .click();
@@ -175,7 +169,7 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
     await page.keyboard.press('ArrowRight');
     await expectNothingSerious(page, 'Sweeps');
     await sweeps.getByRole('button', { name: 'Open trial as a run' }).click();
-    await expect(job(page, /backtest two settings/)).toContainText('Done', PATIENT);
+    await expect(job(page, /backtest two settings/)).toContainText('Done');
   });
 
   await test.step('two runs side by side', async () => {
@@ -195,16 +189,13 @@ async function clickAnotherMark(page: Page): Promise<void> {
   await prices.getByText('All', { exact: true }).click();
   const chart = prices.getByRole('group', { name: /^Best prices of/ }).first();
   await expect
-    .poll(
-      async () => {
-        for (const { x, y } of await marksIn(chart)) {
-          await chart.click({ position: { x, y } });
-          if ((await rowOf()) !== before) return true;
-        }
-        return false;
-      },
-      { timeout: 60_000 },
-    )
+    .poll(async () => {
+      for (const { x, y } of await marksIn(chart)) {
+        await chart.click({ position: { x, y } });
+        if ((await rowOf()) !== before) return true;
+      }
+      return false;
+    })
     .toBe(true);
   await expect(chart).toHaveAccessibleName(/of the chosen trade: /);
   const story = panel(page, 'Selected trade');

@@ -3,6 +3,7 @@ import { expect } from '@playwright/test';
 import { writePaperRecord } from '../src-engine/testing/paper-record.ts';
 import { run } from './support/processes.ts';
 import { test } from './support/terminal.ts';
+import { statusOf } from './support/engine-status.ts';
 
 const VENUE = 'Local exchange (simulated)';
 
@@ -37,7 +38,7 @@ test('live trading is armed by a checklist and a typed name, shows itself, and i
   await page.keyboard.press('Escape');
 
   await page.keyboard.press('l');
-  await expect(checklist).toContainText('Everything holds', { timeout: 60_000 });
+  await expect(checklist).toContainText('Everything holds');
   const arm = live.getByRole('button', { name: 'Arm a canary' });
   const name = live.getByRole('textbox', { name: /Type Local exchange/ });
   await name.fill('local exchange');
@@ -48,7 +49,7 @@ test('live trading is armed by a checklist and a typed name, shows itself, and i
   await page.keyboard.press('Escape');
   await expect(mode).toContainText('REHEARSAL, canary');
   await expect(page).toHaveTitle(/REHEARSAL, canary/);
-  await expect(page.getByRole('tab', { name: /Orders/ })).not.toContainText(/Orders 0$/, { timeout: 60_000 });
+  await expect(page.getByRole('tab', { name: /Orders/ })).not.toContainText(/Orders 0$/);
 
   await page.getByRole('button', { name: 'Disarm' }).click();
   await expect(mode).toContainText('REHEARSAL, disarmed');
@@ -71,9 +72,7 @@ test('a kill works while the window hangs, and the window says so once it is bac
 }) => {
   const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
   await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
-  await expect(page.getByRole('tab', { name: /Executions/ })).not.toContainText(/Executions 0$/, {
-    timeout: 90_000,
-  });
+  await expect(page.getByRole('tab', { name: /Executions/ })).not.toContainText(/Executions 0$/);
   // The window's only thread stands still: no click, no key and no message gets through to it.
   const hung = page.evaluate(() => {
     const until = performance.now() + 8_000;
@@ -83,9 +82,8 @@ test('a kill works while the window hangs, and the window says so once it is bac
   expect(killed.answer).toMatchObject({ killed: true });
   const status = await run('status', '--data-dir', dataDir);
   expect(status.answer).toMatchObject({ killed: true, ordersInFlight: 0 });
-  const { orders } = status.answer['counters'] as { orders: number };
+  const { orders } = (await statusOf(dataDir)).counters;
   await hung;
   await expect(page.getByRole('alert', { name: 'Kill switch' })).toContainText('KILLED');
-  const after = (await run('status', '--data-dir', dataDir)).answer['counters'] as { orders: number };
-  expect(after.orders).toBe(orders);
+  expect((await statusOf(dataDir)).counters.orders).toBe(orders);
 });

@@ -54,40 +54,34 @@ test('bars, depth and trades come from the market, and the profit equals the sum
       .getByRole('table', { name: /^Trades of/ })
       .getByRole('row')
       .nth(1);
-    await expect(trade).toContainText(/^\d\d:\d\d:\d\d\.\d{3}(Buy|Sell)[\d,]+\.\d/, { timeout: 60_000 });
+    await expect(trade).toContainText(/^\d\d:\d\d:\d\d\.\d{3}(Buy|Sell)[\d,]+\.\d/);
   });
 
   await test.step('the bar under way says its prices', async () => {
     await expect(page.locator('section.panel[aria-label="Chart"]')).toContainText(
       /O [\d,.]+\s+H [\d,.]+\s+L [\d,.]+\s+C [\d,.]+\s+spread \d/,
-      { timeout: 30_000 },
     );
   });
 
   await test.step('the heatmap has something to draw', async () => {
-    await expect(page.locator('section.panel[aria-label="Depth"]')).toContainText(/Qty \w+ a row/, {
-      timeout: 30_000,
-    });
+    await expect(page.locator('section.panel[aria-label="Depth"]')).toContainText(/Qty \w+ a row/);
   });
 
   await test.step('profit by day, by cycle and as a whole are one figure', async () => {
     const profit = page.locator('section[aria-label="Profit"]');
-    await expect(profit).toContainText(/in [1-9]\d* executions/, { timeout: 120_000 });
+    await expect(profit).toContainText(/in [1-9]\d* executions/);
     // What is under way is finished, and nothing more begins: the report then stands still.
     await page.keyboard.press('Control+Shift+K');
     await expect(page.getByRole('alert', { name: 'Kill switch' })).toContainText('KILLED');
     await expect
-      .poll(
-        async () => {
-          const whole = await profit.locator('.panel-note .num').first().getAttribute('title');
-          const [days, cycles] = [
-            await csvOf(page, 'Save profit by day as CSV'),
-            await csvOf(page, 'Save profit by cycle as CSV'),
-          ];
-          return sum(days) === whole && sum(cycles) === whole && cycles.length > 0;
-        },
-        { timeout: 60_000 },
-      )
+      .poll(async () => {
+        const whole = await profit.locator('.panel-note .num').first().getAttribute('title');
+        const [days, cycles] = [
+          await csvOf(page, 'Save profit by day as CSV'),
+          await csvOf(page, 'Save profit by cycle as CSV'),
+        ];
+        return sum(days) === whole && sum(cycles) === whole && cycles.length > 0;
+      })
       .toBe(true);
   });
 });

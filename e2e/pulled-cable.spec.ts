@@ -1,18 +1,10 @@
 /** The venue goes silent with its sockets open, as behind a pulled cable: seen at once, never traded on, healed. */
 import { expect } from '@playwright/test';
-import { run, start } from './support/processes.ts';
+import { start } from './support/processes.ts';
 import { test } from './support/terminal.ts';
+import { statusOf } from './support/engine-status.ts';
 
-type Status = {
-  readonly feeds: readonly {
-    readonly booksLive: number;
-    readonly booksStale: number;
-    readonly booksSyncing: number;
-  }[];
-  readonly counters: { readonly orders: number };
-};
-
-test('a pulled cable is stale within 5 s, trades nothing, and heals by itself', async ({
+test('a pulled cable is seen, nothing is traded meanwhile, and it heals by itself', async ({
   openTerminal,
   dataDir,
 }) => {
@@ -21,24 +13,24 @@ test('a pulled cable is stale within 5 s, trades nothing, and heals by itself', 
     const { page } = await openTerminal('--profile', 'demo', '--exchange', String(exchange.answer['url']));
     const feed = page.getByLabel('Feed simulated');
     await expect(feed).toContainText(/live|ok/i);
-    const status = async () => (await run('status', '--data-dir', dataDir)).answer as unknown as Status;
+    const status = () => statusOf(dataDir);
     await expect.poll(async () => (await status()).feeds[0]?.booksLive ?? 0).toBeGreaterThan(30);
 
     exchange.child.kill('SIGSTOP');
-    await expect(feed).toContainText(/stale|down/i, { timeout: 5_000 });
-    await expect.poll(async () => (await status()).feeds[0]?.booksLive, { timeout: 5_000 }).toBe(0);
+    await expect(feed).toContainText(/stale|down/i);
+    await expect.poll(async () => (await status()).feeds[0]?.booksLive).toBe(0);
     const { orders } = (await status()).counters;
-    await page.waitForTimeout(20_000);
-    expect((await status()).counters.orders).toBe(orders);
+    // Asked again and again: the engine has tried to reach the market, and has not traded.
+    for (let look = 0; look < 40; look++) {
+      await page.waitForTimeout(500);
+      const now = await status();
+      expect([now.feeds[0]?.booksLive, now.counters.orders]).toEqual([0, orders]);
+    }
 
     exchange.child.kill('SIGCONT');
-    await expect(feed).toContainText(/live|ok/i, { timeout: 30_000 });
-    await expect
-      .poll(async () => (await status()).feeds[0]?.booksLive ?? 0, { timeout: 30_000 })
-      .toBeGreaterThan(30);
-    await expect
-      .poll(async () => (await status()).counters.orders, { timeout: 120_000 })
-      .toBeGreaterThan(orders);
+    await expect(feed).toContainText(/live|ok/i);
+    await expect.poll(async () => (await status()).feeds[0]?.booksLive ?? 0).toBeGreaterThan(30);
+    await expect.poll(async () => (await status()).counters.orders).toBeGreaterThan(orders);
   } finally {
     await exchange.stop();
   }

@@ -4,15 +4,11 @@
  */
 import { expect, type Page } from '@playwright/test';
 import { Decimal } from '../src-engine/domain/decimal.ts';
-import { SILENT_AFTER_MS } from '../src-renderer/engine/link.ts';
-import { run } from './support/processes.ts';
 import { type CsvRow, savedCsv } from './support/saved-csv.ts';
 import { test } from './support/terminal.ts';
+import { statusOf } from './support/engine-status.ts';
 
 const CAPITAL = { asset: 'USD', total: '25000' } as const;
-
-/** Long enough for a busy machine: what is waited for is a state, not a time. */
-const PATIENT = { timeout: 60_000 };
 
 const panel = (page: Page, name: string) => page.locator(`section.panel[aria-label="${name}"]`);
 const region = (page: Page, name: string) => page.locator(`section[aria-label="${name}"]`);
@@ -37,7 +33,7 @@ async function countOf(page: Page, name: 'Executions' | 'Fills'): Promise<number
 type Counters = { readonly orders: number; readonly fills: number; readonly opportunities: number };
 
 async function counters(dataDir: string): Promise<Counters> {
-  return (await run('status', '--data-dir', dataDir)).answer['counters'] as Counters;
+  return (await statusOf(dataDir)).counters;
 }
 
 /** Totals by asset, exact, as the balances table has them. */
@@ -125,7 +121,7 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
     await page.getByRole('searchbox', { name: 'Filter instruments' }).fill('');
 
     const detail = page.getByRole('region', { name: 'Selected opportunity' });
-    await expect(detail).toBeVisible(PATIENT);
+    await expect(detail).toBeVisible();
     const waterfall = detail.getByRole('img', { name: /^Waterfall in bps: / });
     const spoken = (await waterfall.getAttribute('aria-label')) ?? '';
     const bars = [...spoken.matchAll(/[\w ]+ ([+−-]?\d+(?:\.\d+)?)(?:,|$)/g)].map(([, bps = '']) =>
@@ -139,19 +135,17 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
   });
 
   await test.step('paper trade: executions complete', async () => {
-    await expect.poll(() => countOf(page, 'Executions'), { timeout: 120_000 }).toBeGreaterThan(1);
+    await expect.poll(() => countOf(page, 'Executions')).toBeGreaterThan(1);
     await expect(page.getByRole('grid', { name: 'Executions' })).toContainText('Completed');
   });
 
   await test.step('kill: every step is shown with its result, and nothing leaves any more', async () => {
     await killAndSeeItVerified(page);
-    await expect
-      .poll(async () => (await run('status', '--data-dir', dataDir)).answer['ordersInFlight'])
-      .toBe(0);
+    await expect.poll(async () => (await statusOf(dataDir)).ordersInFlight).toBe(0);
     const before = await counters(dataDir);
     // The market goes on, and what it offers is let pass.
     await expect
-      .poll(async () => (await counters(dataDir)).opportunities, PATIENT)
+      .poll(async () => (await counters(dataDir)).opportunities)
       .toBeGreaterThan(before.opportunities);
     expect((await counters(dataDir)).orders).toBe(before.orders);
   });
@@ -168,7 +162,7 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
 
     await openPanel(page, 'Profit');
     const profit = panel(page, 'Profit');
-    await expect(profit).toContainText(/in [1-9]\d* executions/, PATIENT);
+    await expect(profit).toContainText(/in [1-9]\d* executions/);
     const total = (await profit.locator('.panel-note .num').first().getAttribute('title')) ?? '';
     const byCycle = await savedCsv(page, profit.getByRole('button', { name: 'Save profit by cycle as CSV' }));
     expect(sumOf(byCycle, 'profit')).toBe(new Decimal(total).toString());
@@ -184,7 +178,7 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
     await layout(page, 'Reset layout').click();
     const before = (await counters(dataDir)).orders;
     await rearm(page);
-    await expect.poll(async () => (await counters(dataDir)).orders, PATIENT).toBeGreaterThan(before);
+    await expect.poll(async () => (await counters(dataDir)).orders).toBeGreaterThan(before);
   });
 
   await test.step('review: the recording is backtested, and a trade of it is looked at', async () => {
@@ -192,12 +186,12 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
     const lab = panel(page, 'Backtest lab');
     await lab.getByRole('button', { name: 'Stop recording' }).click();
     // It has been read: its figures are there.
-    await expect(lab).toContainText(/\d+ events/, PATIENT);
+    await expect(lab).toContainText(/\d+ events/);
     await lab.getByRole('checkbox').check();
     await lab.getByLabel('Name', { exact: true }).fill('today again');
     await lab.getByRole('button', { name: 'Run backtest' }).click();
     const job = page.getByRole('listitem', { name: /today again/ });
-    await expect(job).toContainText('Done', PATIENT);
+    await expect(job).toContainText('Done');
     await job.getByRole('button', { name: 'Review' }).click();
     await expect(region(page, 'Settings and data of this run')).toContainText('today again');
     await tab(page, 'Trades of the run').click();
@@ -207,7 +201,7 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
       /^[2-9]|\d\d/,
     );
     const trade = region(page, 'Selected trade');
-    await expect(trade.getByRole('img', { name: /^Waterfall of the trade/ })).toBeVisible(PATIENT);
+    await expect(trade.getByRole('img', { name: /^Waterfall of the trade/ })).toBeVisible();
     await layout(page, 'Monitor').click();
   });
 
@@ -242,20 +236,16 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
 
   await test.step('an engine that stands still is told by the age of its last word, though its line is open', async () => {
     day.freezeEngine();
-    await expect(page.locator('.state-silent')).toContainText('ENGINE NOT ANSWERING', {
-      timeout: SILENT_AFTER_MS + 3_000,
-    });
+    await expect(page.locator('.state-silent')).toContainText('ENGINE NOT ANSWERING');
     await expect(page.getByRole('list', { name: 'Connections' })).toContainText('NOT ANSWERING');
     day.thawEngine();
-    await expect(page.locator('.state-silent')).toHaveCount(0, PATIENT);
+    await expect(page.locator('.state-silent')).toHaveCount(0);
   });
 
   const before =
     await test.step('kill again, and lose the engine: the window says so, and marks everything as old', async () => {
       await killAndSeeItVerified(page);
-      await expect
-        .poll(async () => (await run('status', '--data-dir', dataDir)).answer['ordersInFlight'])
-        .toBe(0);
+      await expect.poll(async () => (await statusOf(dataDir)).ordersInFlight).toBe(0);
       const seen = {
         executions: await countOf(page, 'Executions'),
         fills: await countOf(page, 'Fills'),
@@ -273,7 +263,7 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
           );
         },
         undefined,
-        { timeout: 5_000, polling: 'raf' },
+        { polling: 'raf' },
       );
       await day.crashEngine();
       await told;
@@ -282,17 +272,15 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
 
   await test.step('get it back: the same window goes on by itself, with its history, and still killed', async () => {
     await day.reviveEngine();
-    await expect(page.locator('.state-silent')).toHaveCount(0, PATIENT);
+    await expect(page.locator('.state-silent')).toHaveCount(0);
     await expect(page).toHaveTitle(/^KILLED · SIMULATED MARKET/);
     await expect(killSwitch(page)).toContainText('Verified: the venue shows 0 open orders');
     await expect.poll(() => countOf(page, 'Executions')).toBe(before.executions);
     await expect.poll(() => countOf(page, 'Fills')).toBe(before.fills);
-    await expect(page.getByRole('grid', { name: 'Quotes' }).locator('.book-live').first()).toBeVisible(
-      PATIENT,
-    );
+    await expect(page.getByRole('grid', { name: 'Quotes' }).locator('.book-live').first()).toBeVisible();
     expect((await counters(dataDir)).orders).toBe(0);
     await rearm(page);
-    await expect.poll(async () => (await counters(dataDir)).orders, { timeout: 120_000 }).toBeGreaterThan(0);
+    await expect.poll(async () => (await counters(dataDir)).orders).toBeGreaterThan(0);
     await killAndSeeItVerified(page);
   });
 

@@ -255,9 +255,7 @@ test('every panel of the market, of trading and of risk says how old its figures
 }) => {
   const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
   await demo(page);
-  await expect(page.getByRole('tab', { name: /Executions/ })).not.toContainText(/Executions 0$/, {
-    timeout: 90_000,
-  });
+  await expect(page.getByRole('tab', { name: /Executions/ })).not.toContainText(/Executions 0$/);
   await page.getByRole('button', { name: 'Panels' }).click();
   const names: string[] = [];
   for (const group of ['Market', 'Trading', 'Risk', 'Engine']) {

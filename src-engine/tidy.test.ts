@@ -89,6 +89,16 @@ describe('house rules', () => {
     const paced =
       /\bperformance\.now\(|\bvi\.wait(For|Until)\(|\bset(Timeout|Interval)\(|\bsleep\(|\btimeout: \d{3}|^\s*\}, [\d_]{4,}\);/m;
     expect(offences(tests, paced)).toEqual([]);
+    // Specs have the patience of playwright.config.ts; a page that is kept busy, or an outage that lasts, asserts no time.
+    const specs = files.filter((file) => isTest(file) && file.startsWith('e2e/'));
+    const lasting = new Set(['e2e/pulled-cable.spec.ts', 'e2e/live.spec.ts']);
+    const hurried = /\btimeout: \d{3}|\bwaitForTimeout\(|\bperformance\.now\(|\bDate\.now\(\)/;
+    expect(
+      offences(
+        specs.filter((file) => !lasting.has(file)),
+        hurried,
+      ),
+    ).toEqual([]);
     // Reads of the wall clock are compared with a moment before or after, never with a number of milliseconds.
     const timed = /\bDate\.now\(\) - (?!\d)|expect\(Date\.now\(\)/;
     // Under the fake clock of vitest.

@@ -53,7 +53,7 @@ export async function openDesktop(
       isClosed = true;
       await context.close();
       app.quit();
-      await expect.poll(() => recorded.quits, { timeout: 15_000 }).toBeGreaterThan(0);
+      await expect.poll(() => recorded.quits).toBeGreaterThan(0);
       resetElectron();
     },
   };

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const START_MS = 60_000;
-const STOP_MS = 15_000;
+const START_MS = 300_000;
+const STOP_MS = 120_000;
 
 export type Running = {
   readonly child: ChildProcess;

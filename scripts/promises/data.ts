@@ -8,7 +8,7 @@ const KERNEL = 'src-engine/kernel/kernel.test.ts';
 const PRIVATE = 'src-engine/venues/kraken/private';
 const DATABASE = 'src-engine/storage/database.test.ts';
 const CABLE =
-  'e2e/pulled-cable.spec.ts › a pulled cable is stale within 5 s, trades nothing, and heals by itself';
+  'e2e/pulled-cable.spec.ts › a pulled cable is seen, nothing is traded meanwhile, and it heals by itself';
 
 export const DATA_PROMISES: readonly PromiseRow[] = [
   {

@@ -3,7 +3,7 @@ import type { PromiseRow } from './promise-row.ts';
 
 const PRIVATE = 'src-engine/venues/kraken/private';
 const CABLE =
-  'e2e/pulled-cable.spec.ts › a pulled cable is stale within 5 s, trades nothing, and heals by itself';
+  'e2e/pulled-cable.spec.ts › a pulled cable is seen, nothing is traded meanwhile, and it heals by itself';
 
 export const WINDOW_PROMISES: readonly PromiseRow[] = [
   {
