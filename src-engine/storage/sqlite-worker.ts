@@ -3,7 +3,7 @@
  * `workerData` is WriterOptions; every WriteRequest that is posted to it is run as one transaction and answered.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import Sqlite from 'better-sqlite3';
+import { PreparedStatements } from './prepared-statements.ts';
 import { connectSqlite } from './sqlite-connection.ts';
 import { errorCode } from './storage-errors.ts';
 
@@ -20,27 +20,14 @@ export type WriteAnswer = {
   readonly error?: { readonly code: string; readonly message: string };
 };
 
-/** Distinct statements kept prepared; the journal's own are about 30. */
-const MAX_STATEMENTS = 200;
-
 if (parentPort === null) throw new Error('sqlite-worker.ts runs in a worker thread only');
 const port = parentPort;
 const connection = connectSqlite((workerData as WriterOptions).location);
-const statements = new Map<string, Sqlite.Statement>();
-
-function prepared(sql: string): Sqlite.Statement {
-  let statement = statements.get(sql);
-  if (statement === undefined) {
-    statement = connection.prepare(sql);
-    if (statements.size >= MAX_STATEMENTS) statements.clear();
-    statements.set(sql, statement);
-  }
-  return statement;
-}
+const prepared = new PreparedStatements(connection);
 
 const runAll = connection.transaction((queries: WriteRequest['queries']) => {
   for (const { sql, parameters } of queries) {
-    const statement = prepared(sql);
+    const statement = prepared.of(sql);
     if (statement.reader) statement.all(parameters);
     else statement.run(parameters);
   }

@@ -15,6 +15,7 @@ import type { Schema } from './schema.ts';
 import { BUSY_TIMEOUT_MS, connectSqlite } from './sqlite-connection.ts';
 import { SqliteWriter } from './sqlite-writer.ts';
 import { storageError } from './storage-errors.ts';
+import { PreparedStatements } from './prepared-statements.ts';
 
 export const DATABASE_FILE = 'parallax.db';
 
@@ -97,8 +98,9 @@ async function migrateInOne(connection: Connection, work: () => Promise<void>): 
 
 function sqliteDatabase(location: string, connection: Connection, db: Kysely<Schema>): Database {
   const writer = location === MEMORY ? undefined : new SqliteWriter(location);
+  const prepared = new PreparedStatements(connection);
   const runAll = connection.transaction((queries: readonly CompiledQuery[]) => {
-    for (const { sql, parameters } of queries) connection.prepare(sql).run(parameters);
+    for (const { sql, parameters } of queries) prepared.of(sql).run(parameters);
   });
   return {
     kind: 'sqlite',
