@@ -1,6 +1,18 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { COMPILE_CACHE } from './scripts/start/run.ts';
 import { PATIENCE_MS } from './src-engine/testing/until.ts';
+
+/** Files that change what others of their process would see: spies on shared classes, the double of Electron, globals. */
+const ALONE = [
+  'src-main/**/*.test.ts',
+  'src-engine/assembly/no-live-orders.test.ts',
+  'src-engine/lab/jobs.test.ts',
+  'src-engine/backtest/sweep/remote/*.test.ts',
+  'src-engine/secrets/*.test.ts',
+  'src-renderer/engine/*.test.ts',
+];
+const ALL = ['src-*/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'];
 
 export default defineConfig({
   resolve: {
@@ -8,12 +20,17 @@ export default defineConfig({
     alias: { electron: fileURLToPath(new URL('src-main/testing/electron-double.ts', import.meta.url)) },
   },
   test: {
-    include: ['src-*/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'],
     // Nets against hanging: no test depends on how fast its machine is (src-engine/testing/until.ts).
     testTimeout: 900_000,
     hookTimeout: 900_000,
     expect: { poll: { timeout: PATIENCE_MS, interval: 10 } },
-    // Two workers on two cores: the tests that start real servers and databases stay within their bounds.
+    // For the processes that tests start.
+    env: { NODE_COMPILE_CACHE: COMPILE_CACHE },
     maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: 'alone', include: ALONE } },
+      // A process for each file costs more than most files do: these share one after another.
+      { extends: true, test: { name: 'together', include: ALL, exclude: ALONE, isolate: false } },
+    ],
   },
 });

@@ -1,8 +1,15 @@
 /** Child processes of the scripts. */
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/**
+ * Where Node keeps compiled sources between processes: a start of the engine takes half as much of a core. Not the
+ * system's folder for temporary files, where others could put code for us to run.
+ */
+export const COMPILE_CACHE = join(ROOT, 'node_modules', '.cache', 'parallax', 'compiled');
 
 /** How a child ended: its exit code, 1 for one that a signal ended. */
 export type Ended = { readonly code: number; readonly stderr: string; readonly timedOut: boolean };
