@@ -2,13 +2,14 @@
  * `npm test`: all that this machine can run. What is left out is named with the command that brings it; with
  * PARALLAX_TEST_ALL=1 it is a failure. The last line is `N passed, N failed`.
  */
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from '../start/run.ts';
-import { copyAlone, missingSharedData, testsThatReach } from './lone-copy.ts';
+import { buildIfStale, DESKTOP } from '../start/build.ts';
+import { COMPILE_CACHE, ROOT } from '../start/run.ts';
 import { type Counts, playwrightCounts, vitestCounts } from './counts.ts';
+import { keepDurations, keptDurations } from './durations.ts';
+import { copyAlone, missingSharedData, testsThatReach } from './lone-copy.ts';
 import {
   findChromium,
   missingChromium,
@@ -17,15 +18,14 @@ import {
   missingPostgres,
   missingRedis,
 } from './parts.ts';
+import { Progress } from './progress.ts';
+import { ProgressLine } from './progress-line.ts';
+import { type Lanes, type Part, runLanes } from './run-parts.ts';
 
-type Check = { readonly name: string; readonly script: readonly string[] };
-
-const CHECKS: readonly Check[] = [
-  { name: 'types', script: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'] },
-  { name: 'lint', script: ['node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings'] },
-  { name: 'format', script: ['node_modules/@biomejs/biome/bin/biome', 'format', '.'] },
-  { name: 'boundaries', script: ['scripts/boundaries.ts'] },
-];
+const TICK_MS = 1_000;
+/** The one file that knows where recorded markets lie. */
+const KNOWS_RECORDED = 'src-engine/testing/shared-data.ts';
+const FAILED: Counts = { passed: 0, failed: 1, skipped: 0 };
 
 /** Answers the exit code: 0 when nothing failed. */
 export async function runAllTests(): Promise<number> {
@@ -38,62 +38,111 @@ export async function runAllTests(): Promise<number> {
 }
 
 async function runEverything(reports: string, isAllRequired: boolean): Promise<number> {
-  const results: Counts[] = [];
-  for (const check of CHECKS) {
-    heading(check.name);
-    const code = await run(check.script, {});
-    results.push(code === 0 ? { passed: 1, failed: 0, skipped: 0 } : FAILED);
-  }
   const missing = [missingKeychain(), missingPostgres(ROOT), missingRedis(), missingSharedData()].filter(
     (part) => part !== undefined,
   );
-  results.push(await runVitest(join(reports, 'vitest.json'), isAllRequired));
-  // Where the recorded markets are not there, the run above was one of a lone clone.
-  if (isAllRequired && missingSharedData() === undefined) results.push(await runAlone(reports));
-
   const chromium = await findChromium();
   if (chromium === undefined) missing.push(missingChromium());
-  else results.push(await runPlaywright(join(reports, 'playwright.json'), chromium));
-  return summarize(results, missing, isAllRequired);
+  // The specs of the window mostly wait for engines and browsers: they run beside all else.
+  const lanes: Lanes = [
+    [
+      ...checks(),
+      vitest(join(reports, 'vitest.json'), isAllRequired),
+      // Where the recorded markets are not there, the run above was one of a lone clone.
+      ...(isAllRequired && missingSharedData() === undefined ? [alone(reports)] : []),
+    ],
+    chromium === undefined ? [] : [playwright(join(reports, 'playwright.json'), chromium)],
+  ];
+  process.env['NODE_COMPILE_CACHE'] ??= COMPILE_CACHE;
+  const now = (): number => performance.now();
+  const progress = new Progress(lanes.flat(), keptDurations(ROOT), now);
+  const { stdout } = process;
+  const screen = {
+    write: (text: string) => void stdout.write(text),
+    isTerminal: stdout.isTTY,
+    columns: () => stdout.columns,
+  };
+  const line = new ProgressLine(screen, () => progress.line(), now);
+  // Once, before two lanes need it.
+  await buildIfStale(ROOT, DESKTOP, (text) => line.write(`${text}\n`)).catch((error: unknown) => {
+    line.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  });
+  const ticking = setInterval(() => line.tick(), TICK_MS);
+  try {
+    const results = await runLanes(lanes, progress, line);
+    keepDurations(ROOT, progress.seconds());
+    line.clear();
+    return summarize(results, missing, isAllRequired);
+  } finally {
+    clearInterval(ticking);
+    line.clear();
+  }
 }
 
-/** The one file that knows where recorded markets lie. */
-const KNOWS_RECORDED = 'src-engine/testing/shared-data.ts';
+function checks(): Part[] {
+  const check = (name: string, ...script: string[]): Part => ({
+    name,
+    heading: name,
+    script,
+    counts: (code) => (code === 0 ? { passed: 1, failed: 0, skipped: 0 } : FAILED),
+  });
+  return [
+    check('types', 'node_modules/typescript/bin/tsc', '-p', 'tsconfig.json'),
+    check('lint', 'node_modules/oxlint/bin/oxlint', '--type-aware', '--deny-warnings'),
+    check('format', 'node_modules/@biomejs/biome/bin/biome', 'format', '.'),
+    check('boundaries', 'scripts/boundaries.ts'),
+  ];
+}
 
-const FAILED: Counts = { passed: 0, failed: 1, skipped: 0 };
-
-async function runVitest(report: string, isAllRequired: boolean): Promise<Counts> {
-  heading('unit and integration tests');
+function vitest(report: string, isAllRequired: boolean): Part {
   const required = {
     PARALLAX_TEST_KEYCHAIN: 'required',
     PARALLAX_TEST_POSTGRES: 'required',
     PARALLAX_TEST_REDIS: 'required',
   };
-  const code = await run(vitest(report), isAllRequired ? required : {});
-  return honest(vitestCounts(report), code);
+  return {
+    name: 'unit and integration tests',
+    heading: 'unit and integration tests',
+    unit: 'files',
+    script: vitestScript(report),
+    env: isAllRequired ? required : {},
+    counts: (code) => honest(vitestCounts(report), code),
+  };
 }
 
 /** The tests that know of the recorded markets, without them. What they skip there is no condition of this machine. */
-async function runAlone(reports: string): Promise<Counts> {
-  heading('the tests that know of recorded markets, in a copy with nothing beside it');
+function alone(reports: string): Part {
   const report = join(reports, 'alone.json');
-  const copy = copyAlone(ROOT, reports);
-  const code = await run(vitest(report, testsThatReach(ROOT, KNOWS_RECORDED)), {}, copy);
-  return { ...honest(vitestCounts(report), code), skipped: 0 };
+  return {
+    name: 'the tests of recorded markets without them',
+    heading: 'the tests that know of recorded markets, in a copy with nothing beside it',
+    unit: 'files',
+    script: vitestScript(report, testsThatReach(ROOT, KNOWS_RECORDED)),
+    cwd: copyAlone(ROOT, reports),
+    counts: (code) => ({ ...honest(vitestCounts(report), code), skipped: 0 }),
+  };
 }
 
-function vitest(report: string, files: readonly string[] = []): string[] {
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  return ['node_modules/vitest/vitest.mjs', 'run', ...reporters, ...files];
+function vitestScript(report: string, files: readonly string[] = []): string[] {
+  const reporters = ['default', 'json', './scripts/test/vitest-progress.ts'].map(
+    (name) => `--reporter=${name}`,
+  );
+  return ['node_modules/vitest/vitest.mjs', 'run', ...reporters, `--outputFile.json=${report}`, ...files];
 }
 
-async function runPlaywright(report: string, chromium: string): Promise<Counts> {
-  heading(`the window in a browser (${chromium})`);
-  const code = await run(['node_modules/@playwright/test/cli.js', 'test', '--reporter=list,json'], {
-    PARALLAX_CHROMIUM: chromium,
-    PLAYWRIGHT_JSON_OUTPUT_NAME: report,
-  });
-  return honest(playwrightCounts(report), code);
+function playwright(report: string, chromium: string): Part {
+  return {
+    name: 'the window',
+    heading: `the window in a browser (${chromium})`,
+    unit: 'tests',
+    script: [
+      'node_modules/@playwright/test/cli.js',
+      'test',
+      '--reporter=list,json,./scripts/test/playwright-progress.ts',
+    ],
+    env: { PARALLAX_CHROMIUM: chromium, PLAYWRIGHT_JSON_OUTPUT_NAME: report },
+    counts: (code) => honest(playwrightCounts(report), code),
+  };
 }
 
 /** A run that ended badly is a failure, whatever its report says or does not say. */
@@ -124,21 +173,4 @@ function summarize(
 
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, number) => total + number, 0);
-}
-
-function heading(name: string): void {
-  process.stdout.write(`\n── ${name}\n`);
-}
-
-/** Runs a program with this Node. */
-function run(script: readonly string[], env: Record<string, string>, cwd = ROOT): Promise<number> {
-  const child = spawn(process.execPath, [...script], {
-    cwd,
-    stdio: 'inherit',
-    env: { ...process.env, ...env },
-  });
-  return new Promise((resolve) => {
-    child.on('error', () => resolve(1));
-    child.on('exit', (code) => resolve(code ?? 1));
-  });
 }
