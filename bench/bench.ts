@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: every figure against a peer or a bound, in one run. `-- --json` prints one object instead of
- * a table; `-- --only <text>` runs the rows of one group (frames, detection, execution, replay, tape, sweep, memory,
- * matching);
+ * a table; `-- --only <text>` runs the rows of one group (frames, detection, execution, replay, tape, sweep, cancel,
+ * memory, matching);
  * `-- --trials <n>` makes one long round of the sweep, with so many trials on each thread.
  */
 import { parseArgs } from 'node:util';
@@ -14,6 +14,7 @@ import { manyBooksRow } from './rows/many-books.ts';
 import { matchingRow } from './rows/matching.ts';
 import { replayRows, tapeRows } from './rows/replay.ts';
 import { sweepRows } from './rows/sweep.ts';
+import { sweepEndRow } from './rows/sweep-end.ts';
 import { wayHomeRow } from './rows/way-home.ts';
 
 const PEERS = ['ccxt', 'tardis-dev', 'nodejs-order-book'];
@@ -48,6 +49,7 @@ await group('execution', () => [wayHomeRow(instruments)]);
 for (const stream of streams) await group('replay', () => replayRows(instruments, stream));
 for (const stream of streams) await group('tape', () => tapeRows(instruments, stream));
 await group('sweep', () => sweepRows(trials));
+await group('cancel', async () => [await sweepEndRow()]);
 await group('memory', async () => [await manyBooksRow(generated)]);
 await group('matching', () => [matchingRow()]);
 
