@@ -35,9 +35,7 @@ test('every total, count and state is the engine’s, and a lost engine’s are 
   await page.getByRole('button', { name: 'Start the demo' }).click();
   await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
   const engine = connectEngine(dataDir, 'spec');
-  await expect
-    .poll(async () => (await engine.call('getTotals', {})).executions.count, { timeout: 180_000 })
-    .toBeGreaterThan(2);
+  await expect.poll(async () => (await engine.call('getTotals', {})).executions.count).toBeGreaterThan(2);
   await page.keyboard.press('Control+Shift+K');
   await expect(page.getByRole('alert', { name: 'Kill switch' })).toContainText('KILLED');
 
@@ -55,7 +53,7 @@ test('every total, count and state is the engine’s, and a lost engine’s are 
       expect(await exactOf(page, 'Executions', 'profit')).toBe(totals.executions.profitHome);
       const file = await sumOfFile(page, 'Save the executions as CSV', 'profit');
       expect(file).toEqual({ rows: totals.executions.count, sum: totals.executions.profitHome });
-    }).toPass({ timeout: 60_000 });
+    }).toPass();
   });
 
   await test.step('risk says that it is killed, and counts what the status bar counts', async () => {
@@ -69,14 +67,14 @@ test('every total, count and state is the engine’s, and a lost engine’s are 
       expect(denials.reduce((sum, { count }) => sum + count, 0)).toBe(counters.denials);
       const { equity } = await engine.call('getSnapshot', {});
       expect(equity?.equity).toBe((await engine.call('getRisk', {})).equity);
-    }).toPass({ timeout: 30_000 });
+    }).toPass();
     await page.keyboard.press('Escape');
   });
 
   await test.step('nothing is shown as live once the engine is silent', async () => {
     terminal.freezeEngine();
     try {
-      await expect(page.getByLabel('Trading mode')).toContainText('LAST KNOWN', { timeout: 30_000 });
+      await expect(page.getByLabel('Trading mode')).toContainText('LAST KNOWN');
       await expect(page.getByLabel('Status', { exact: true })).toContainText('LAST KNOWN');
       await expect(page.locator('section.panel[aria-label="Book"]')).toContainText('Unknown');
       await expect(page.getByRole('list', { name: 'Connections' })).toContainText('UNKNOWN');
@@ -84,6 +82,6 @@ test('every total, count and state is the engine’s, and a lost engine’s are 
     } finally {
       terminal.thawEngine();
     }
-    await expect(page.getByLabel('Trading mode')).not.toContainText('LAST KNOWN', { timeout: 30_000 });
+    await expect(page.getByLabel('Trading mode')).not.toContainText('LAST KNOWN');
   });
 });
