@@ -60,7 +60,8 @@ async function runEverything(reports: string, isAllRequired: boolean): Promise<n
   const screen = {
     write: (text: string) => void stdout.write(text),
     isTerminal: stdout.isTTY,
-    columns: () => stdout.columns,
+    // Some terminals do not say.
+    columns: () => (stdout.columns > 0 ? stdout.columns : 80),
   };
   const line = new ProgressLine(screen, () => progress.line(), now);
   // Once, before two lanes need it.
