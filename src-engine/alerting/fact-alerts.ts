@@ -252,7 +252,7 @@ const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | 
     moment({
       key: `watchdog lost ${venue}`,
       severity: 'warning',
-      title: 'The watchdog ended; another one is started',
+      title: 'The watchdog is lost; another one is started',
       detail: reason,
       panel: 'account',
       venue,

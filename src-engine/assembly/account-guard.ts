@@ -51,11 +51,14 @@ export class AccountGuard {
       onLost: (reason) => {
         runner.submit({ kind: 'watchdog-lost', venue: account.venue, reason, atUs: clock.nowUs() });
       },
+      onBack: () => {
+        runner.submit({ kind: 'watchdog-back', venue: account.venue, atUs: clock.nowUs() });
+      },
     });
   }
 
   get isWatching(): boolean {
-    return this.#watchdog?.pid !== undefined;
+    return this.#watchdog?.isWatching === true;
   }
 
   /** The decision loop has taken a tick to its end. */

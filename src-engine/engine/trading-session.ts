@@ -60,7 +60,7 @@ export type SessionAccount = {
   readonly feeWatch?: { start(): void; stop(): void } | undefined;
   /** The watchdog beside it: no session trades without one. */
   readonly guard: {
-    /** Its process runs. */
+    /** It watches, and answers. */
     readonly isWatching: boolean;
     start(runner: Pick<Runner, 'submit' | 'settled'>): Promise<void>;
     stop(): Promise<void>;

@@ -86,7 +86,7 @@ export type Input =
       readonly atUs: TimeUs;
     }
   | { readonly kind: 'watchdog-acted'; readonly deed: WatchdogDeed; readonly atUs: TimeUs }
-  /** Nobody watches this process at the moment. */
+  /** No watchdog watches this process until `watchdog-back`. */
   | {
       readonly kind: 'watchdog-lost';
       readonly venue: VenueName;
@@ -95,6 +95,8 @@ export type Input =
     }
   /** Somebody set the machine's clock: it is so far from the one that the run goes by. */
   | { readonly kind: 'clock-set'; readonly stepUs: number; readonly atUs: TimeUs }
+  /** Another watchdog watches this process. */
+  | { readonly kind: 'watchdog-back'; readonly venue: VenueName; readonly atUs: TimeUs }
   /** The machine slept: what the venues told meanwhile is lost. */
   | { readonly kind: 'wake'; readonly atUs: TimeUs }
   /** The journal takes facts again; so many about the market were let go while it did not. */

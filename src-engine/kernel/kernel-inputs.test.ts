@@ -9,6 +9,8 @@ const S = 1_000_000;
 const halts = (events: readonly EngineEvent[]) =>
   events.flatMap((event) => (event.type === 'tradingHalted' ? [[event.code, event.reason]] : []));
 
+const putOff = (rig: AccountRig): number => rig.effects.filter(({ type }) => type === 'keepAlive').length;
+
 describe('what the hosts of the kernel tell', () => {
   it('facts that were let go are counted in a fact', () => {
     const rig = new AccountRig();
@@ -46,6 +48,33 @@ describe('what the hosts of the kernel tell', () => {
     expect(halts(rig.events)).toEqual([['watchdog', `the watchdog of ${VENUE} is gone: code 1`]]);
     rig.openEdge();
     expect(rig.placed).toEqual([]);
+  });
+
+  it('no resuming opens the gate before another watchdog watches, nor is the dead-man switch put off', () => {
+    const rig = new AccountRig();
+    rig.agree();
+    rig.step({
+      kind: 'watchdog-lost',
+      venue: VENUE,
+      reason: 'it has not answered for 5000 ms',
+      atUs: rig.nowUs,
+    });
+    rig.command({ type: 'resume' });
+    rig.openEdge();
+    expect([rig.placed, rig.kernel.haltReason]).toEqual([[], '']);
+    expect(rig.kernel.room.unwatched(VENUE)).toBe(
+      `the watchdog of ${VENUE} is gone: it has not answered for 5000 ms`,
+    );
+    const asked = putOff(rig);
+    rig.pass(60);
+    expect(putOff(rig)).toBe(asked);
+    rig.step({ kind: 'watchdog-back', venue: VENUE, atUs: rig.nowUs });
+    rig.pass(60);
+    expect(putOff(rig)).toBeGreaterThan(asked);
+    rig.agree();
+    rig.quote(2, 249_000, 249_100, 5_000_000_000);
+    rig.openEdge();
+    expect(rig.placed.length).toBeGreaterThan(0);
   });
 
   it('a journal that fails halts once, and again when it fails in another way', () => {

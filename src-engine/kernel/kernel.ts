@@ -182,6 +182,7 @@ export class Kernel {
       case 'journal-failed':
       case 'watchdog-acted':
       case 'watchdog-lost':
+      case 'watchdog-back':
         if (input.kind === 'order' && input.event.kind === 'fill')
           this.#rules.onFill(this.orders.get(input.event.orderId)?.instrumentId, input.event.fill);
         this.room.take(input);
@@ -348,6 +349,8 @@ export class Kernel {
   #pausedReason(venue: VenueName): string {
     if (this.haltReason !== '') return this.haltReason;
     if (this.paused) return 'paused by the operator';
+    const unwatched = this.room.unwatched(venue);
+    if (unwatched !== '') return unwatched;
     const status = this.feeds.get(venue)?.venueStatus ?? '';
     return status === '' || status === 'online' ? '' : `${venue} says of itself: ${status}`;
   }

@@ -50,7 +50,8 @@ type RoomInput = Extract<
       | 'clock-set'
       | 'journal-failed'
       | 'watchdog-acted'
-      | 'watchdog-lost';
+      | 'watchdog-lost'
+      | 'watchdog-back';
   }
 >;
 
@@ -60,6 +61,8 @@ type Recovered = Pick<KernelConfig, 'openOrders' | 'unfinishedFills' | 'abandone
 export class OrderRoom {
   readonly reconciler: Reconciler;
   readonly #parts: OrderRoomParts;
+  /** Venues whose account no watchdog watches, and why. */
+  readonly #unwatched = new Map<VenueName, string>();
   /** At venues that keep an account. */
   readonly deadMan: DeadManSwitch;
 
@@ -75,7 +78,7 @@ export class OrderRoom {
       // Only an account has orders that could outlive us.
       venues: parts.mustReconcile ? parts.venues : [],
       isWanted: () => parts.isArmed(),
-      obstacle: (venue, nowUs) => parts.unguarded(venue, nowUs),
+      obstacle: (venue, nowUs) => this.unwatched(venue) || parts.unguarded(venue, nowUs),
       halt: (code, reason, nowUs) => parts.halt(code, reason, nowUs),
     });
   }
@@ -124,7 +127,15 @@ export class OrderRoom {
         return;
       case 'watchdog-lost':
         this.#onWatchdogLost(input.venue, input.reason, input.atUs);
+        return;
+      case 'watchdog-back':
+        this.#unwatched.delete(input.venue);
     }
+  }
+
+  /** Why nothing new begins at a venue: its account has no watchdog. Empty: it has one, or needs none. */
+  unwatched(venue: VenueName): string {
+    return this.#unwatched.get(venue) ?? '';
   }
 
   #onEvent(event: VenueOrderEvent): void {
@@ -191,10 +202,12 @@ export class OrderRoom {
     this.reconciler.requestAll('wake', nowUs);
   }
 
-  /** Nobody would cancel for an engine that dies now. */
+  /** An engine that dies now leaves its orders: trading halts, and no resuming opens it before another one watches. */
   #onWatchdogLost(venue: VenueName, reason: string, nowUs: TimeUs): void {
     this.#parts.outbox.emit({ type: 'watchdogLost', atUs: nowUs, venue, reason });
-    this.#parts.halt('watchdog', `the watchdog of ${venue} is gone: ${reason}`, nowUs);
+    const gone = `the watchdog of ${venue} is gone: ${reason}`;
+    this.#unwatched.set(venue, gone);
+    this.#parts.halt('watchdog', gone, nowUs);
   }
 
   /** Orders whose end is overdue are in doubt: a cycle must not wait for them in silence. */

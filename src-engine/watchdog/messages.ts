@@ -57,6 +57,8 @@ export type WatchdogReport = z.infer<typeof watchdogReport>;
 
 export const fromWatchdog = z.discriminatedUnion('t', [
   z.object({ t: z.literal('watching') }),
+  /** The answer to a beat: its loop runs. */
+  z.object({ t: z.literal('heard') }),
   z.object({ t: z.literal('acted'), report: watchdogReport }),
 ]);
 export type FromWatchdog = z.infer<typeof fromWatchdog>;

@@ -2,8 +2,9 @@
 export const LOOK_MS = 100;
 
 /**
- * How long the engine has been silent, by looks that come every `LOOK_MS`. Only time that the watchdog itself was awake
- * counts: after a machine has slept, or stood still under load, both begin anew.
+ * How long the other side has been silent, by looks that come every `LOOK_MS`: the watchdog counts the engine's silence, the
+ * engine the watchdog's. Only time in which the side that counts was awake itself is counted, so that neither a machine that
+ * slept nor a clock that was set is taken for silence.
  */
 export class Patience {
   readonly #silenceMs: number;
@@ -26,10 +27,10 @@ export class Patience {
     this.#silentMs = 0;
   }
 
-  /** @param nowMs of a clock that never goes back. */
+  /** @param nowMs of any clock; a step back counts nothing. */
   onLook(nowMs: number): void {
     const sinceMs = nowMs - (this.#lastLookMs ?? nowMs);
     this.#lastLookMs = nowMs;
-    this.#silentMs += Math.min(sinceMs, 2 * LOOK_MS);
+    this.#silentMs += Math.max(0, Math.min(sinceMs, 2 * LOOK_MS));
   }
 }

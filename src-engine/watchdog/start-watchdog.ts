@@ -1,11 +1,18 @@
-/** Starts the watchdog of an account and keeps one running for as long as the engine does. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+/** Starts the watchdog of an account and keeps one watching for as long as the engine runs: each counts the other's silence. */
 import { UserError } from '../domain/errors.ts';
 import type { VenueName } from '../domain/ids.ts';
-import type { TimeUs } from '../domain/time.ts';
+import { type TimeUs, US_PER_MS } from '../domain/time.ts';
 import type { KrakenTier } from '../venues/kraken/private/rate-counter.ts';
-import { fromWatchdog, LineReader, SILENCE_MS, type ToWatchdog, type WatchdogReport } from './messages.ts';
+import {
+  type FromWatchdog,
+  fromWatchdog,
+  LineReader,
+  SILENCE_MS,
+  type ToWatchdog,
+  type WatchdogReport,
+} from './messages.ts';
+import { Patience } from './patience.ts';
+import { type LaunchWatchdog, launchWatchdog, type WatchdogProcess } from './watchdog-process.ts';
 
 export type WatchdogOptions = {
   readonly dataDir: string;
@@ -16,19 +23,23 @@ export type WatchdogOptions = {
   readonly tier?: KrakenTier | undefined;
   /** Kraken's own address when left out. */
   readonly restUrl?: string | undefined;
-  /** So long without a beat is frozen: 2,000 to 60,000; 5,000 when left out. */
+  /** So long without a beat, or without an answer to one, is frozen: 2,000 to 60,000; 5,000 when left out. */
   readonly silenceMs?: number | undefined;
   /** No nonce of the engine is above it. */
   readonly nonceFloor?: (() => bigint | undefined) | undefined;
   /** It canceled everything while this process stood still. */
   readonly onActed: (report: WatchdogReport) => void;
-  /** It ended though nobody told it to; another one is started. */
+  /** It ended without being asked to, or does not answer: none watches now; another one is started. */
   readonly onLost: (reason: string) => void;
+  /** Another one watches. */
+  readonly onBack: () => void;
 };
 
 export type Watchdog = {
   /** Process id of the watchdog that runs now. */
   readonly pid: number | undefined;
+  /** It watches, and has answered within a silence. */
+  readonly isWatching: boolean;
   /** A sign of life, to be given by the decision loop itself; sent on a few times in the time of a silence. */
   beat(nowUs: TimeUs): void;
   /** The engine ends as it should: the watchdog goes without touching anything. */
@@ -41,33 +52,38 @@ const READY_MS = 15_000;
 const RESTART_MS = { first: 1_000, most: 30_000 } as const;
 /** Beats in the time of a silence: a few may be late. */
 const BEATS = 10;
-/** More that a watchdog has not read: it stands still itself. */
-const MAX_UNREAD_BYTES = 65_536;
-/** What a child needs of the environment: how to find its libraries, and the way into the network. */
-const ENVIRONMENT = ['PATH', 'HOME', 'TMPDIR', 'SystemRoot', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'];
+/** A watchdog that was told to go and does not is ended after this. */
+const STOP_MS = 3_000;
 
-/** From source in development, beside the bundle once it is built. */
-const ENTRY = fileURLToPath(
-  new URL(import.meta.url.endsWith('.ts') ? '../entry/watchdog.ts' : './watchdog.js', import.meta.url),
-);
-
-/** @returns once it watches. @throws UserError when it cannot be started. */
-export async function startWatchdog(options: WatchdogOptions): Promise<Watchdog> {
-  const keeper = new Keeper(options);
+/**
+ * @param launch how its process is started.
+ * @returns once it watches. @throws UserError when it cannot be started.
+ */
+export async function startWatchdog(
+  options: WatchdogOptions,
+  launch: LaunchWatchdog = launchWatchdog,
+): Promise<Watchdog> {
+  const keeper = new Keeper(options, launch);
   await keeper.begin();
   return keeper;
 }
 
 class Keeper implements Watchdog {
   readonly #options: WatchdogOptions;
+  readonly #launch: LaunchWatchdog;
   readonly #silenceMs: number;
-  #child: ChildProcess | undefined;
+  /** The one that is asked to watch. A process that was superseded is no longer here. */
+  #child: WatchdogProcess | undefined;
+  /** Since its last answer; undefined until the process watches. */
+  #patience: Patience | undefined;
+  #ended: Promise<void> = Promise.resolve();
   #isStopped = false;
   #restart: NodeJS.Timeout | undefined;
-  #nextBeatUs = 0;
+  #lastBeatUs = Number.NEGATIVE_INFINITY;
 
-  constructor(options: WatchdogOptions) {
+  constructor(options: WatchdogOptions, launch: LaunchWatchdog) {
     this.#options = options;
+    this.#launch = launch;
     this.#silenceMs = options.silenceMs ?? SILENCE_MS.usual;
     if (this.#silenceMs >= SILENCE_MS.min && this.#silenceMs <= SILENCE_MS.max) return;
     throw new UserError({
@@ -83,48 +99,58 @@ class Keeper implements Watchdog {
     return this.#child?.pid;
   }
 
+  get isWatching(): boolean {
+    return this.#patience !== undefined;
+  }
+
   /** Starts one, and waits until it watches. */
   begin(): Promise<void> {
     return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [ENTRY], {
-        // A group of its own: Ctrl+C in the engine's terminal is not meant for it.
-        detached: true,
-        env: childEnvironment(),
-        stdio: ['pipe', 'pipe', 'inherit'],
+      let onEnded: () => void = () => undefined;
+      this.#ended = new Promise((settle) => {
+        onEnded = settle;
       });
-      this.#child = child;
-      const ready = setTimeout(() => child.kill('SIGKILL'), READY_MS);
-      let isReady = false;
-      let reason = '';
-      const onMessage = (message: ReturnType<typeof fromWatchdog.parse>): void => {
+      const isOurs = (): boolean => this.#child === child;
+      const onMessage = (message: FromWatchdog): void => {
         if (message.t === 'acted') this.#options.onActed(message.report);
-        else {
-          clearTimeout(ready);
-          isReady = true;
-          resolve();
-        }
+        if (!isOurs()) return;
+        if (message.t === 'heard') this.#patience?.onBeat();
+        if (message.t !== 'watching' || this.isWatching) return;
+        clearTimeout(ready);
+        this.#patience = new Patience(this.#silenceMs);
+        resolve();
       };
       const reader = new LineReader(fromWatchdog, onMessage, () => undefined);
-      child.stdout?.setEncoding('utf8');
-      child.stdout?.on('data', (chunk: string) => reader.take(chunk));
-      child.stdin?.on('error', () => undefined);
-      child.on('error', (error) => {
-        reason = error.message;
+      const child: WatchdogProcess = this.#launch({
+        said: (chunk) => reader.take(chunk),
+        ended: (reason) => {
+          clearTimeout(ready);
+          onEnded();
+          if (isOurs() && this.isWatching) this.#lose(reason);
+          else if (isOurs()) this.#child = undefined;
+          reject(notStarted(reason));
+        },
       });
-      child.on('close', (code, signal) => {
-        clearTimeout(ready);
-        if (reason === '') reason = `it ended with ${signal ?? `code ${code ?? 'unknown'}`}`;
-        if (isReady) this.#onEnded(child, reason);
-        else reject(notStarted(reason));
-      });
+      this.#child = child;
+      const ready = setTimeout(() => child.kill(), READY_MS);
       this.#write(startMessage(this.#options, this.#silenceMs));
-      for (const handle of [child, child.stdin, child.stdout]) unref(handle);
     });
   }
 
   beat(nowUs: TimeUs): void {
-    if (nowUs < this.#nextBeatUs) return;
-    this.#nextBeatUs = nowUs + (this.#silenceMs / BEATS) * 1_000;
+    const patience = this.#patience;
+    if (patience === undefined) return;
+    patience.onLook(nowUs / US_PER_MS);
+    if (patience.isOver) {
+      const child = this.#child;
+      this.#lose(`it has not answered for ${Math.round(patience.silentMs)} ms`);
+      // It must not cancel later, when it goes on: a stopped process ends by this too.
+      child?.kill();
+      return;
+    }
+    // Either way: after the clock was set back the next beat must not wait for the old time.
+    if (Math.abs(nowUs - this.#lastBeatUs) < (this.#silenceMs / BEATS) * US_PER_MS) return;
+    this.#lastBeatUs = nowUs;
     const nonce = this.#options.nonceFloor?.()?.toString();
     this.#write({ t: 'beat', ...(nonce !== undefined && { nonce }) });
   }
@@ -133,35 +159,36 @@ class Keeper implements Watchdog {
     this.#isStopped = true;
     clearTimeout(this.#restart);
     const child = this.#child;
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child === undefined) return;
     child.ref();
-    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     this.#write({ t: 'end' });
-    child.stdin?.end();
-    const impatient = setTimeout(() => child.kill('SIGKILL'), READY_MS);
-    await ended;
+    child.close();
+    const impatient = setTimeout(() => child.kill(), STOP_MS);
+    await this.#ended;
     clearTimeout(impatient);
   }
 
   #write(message: ToWatchdog): void {
-    const pipe = this.#child?.stdin;
-    if (pipe === null || pipe === undefined || !pipe.writable || pipe.writableLength > MAX_UNREAD_BYTES)
-      return;
-    pipe.write(`${JSON.stringify(message)}\n`);
+    this.#child?.write(`${JSON.stringify(message)}\n`);
   }
 
-  #onEnded(child: ChildProcess, reason: string): void {
-    if (this.#isStopped || this.#child !== child) return;
+  /** The process that watched does not any longer; the next one takes its place. */
+  #lose(reason: string): void {
     this.#child = undefined;
+    this.#patience = undefined;
+    if (this.#isStopped) return;
     this.#options.onLost(reason);
     this.#startAgain();
   }
 
   #startAgain(waitMs: number = RESTART_MS.first): void {
     this.#restart = setTimeout(() => {
-      this.begin().catch(() => {
-        if (!this.#isStopped) this.#startAgain(Math.min(waitMs * 2, RESTART_MS.most));
-      });
+      this.begin().then(
+        () => this.#options.onBack(),
+        () => {
+          if (!this.#isStopped) this.#startAgain(Math.min(waitMs * 2, RESTART_MS.most));
+        },
+      );
     }, waitMs);
     this.#restart.unref();
   }
@@ -180,22 +207,6 @@ function startMessage(options: WatchdogOptions, silenceMs: number): ToWatchdog {
     tier,
   } as const;
   return restUrl === undefined ? message : { ...message, restUrl };
-}
-
-function childEnvironment(): NodeJS.ProcessEnv {
-  const env: NodeJS.ProcessEnv = {};
-  for (const name of ENVIRONMENT) {
-    const value = process.env[name];
-    if (value !== undefined) env[name] = value;
-  }
-  // Inside of Electron the program is Electron's own.
-  return process.versions['electron'] === undefined ? env : { ...env, ELECTRON_RUN_AS_NODE: '1' };
-}
-
-/** It must not keep an engine alive that has nothing else to do. Pipes are sockets, whatever their type says. */
-function unref(handle: unknown): void {
-  if (typeof handle !== 'object' || handle === null || !('unref' in handle)) return;
-  if (typeof handle.unref === 'function') handle.unref();
 }
 
 function notStarted(reason: string): UserError {

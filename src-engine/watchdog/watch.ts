@@ -88,8 +88,10 @@ class Watch {
     io.say({ t: 'watching' });
   }
 
+  /** Each beat is answered: an engine that hears no answer takes this process for lost. */
   onBeat(nonce: string | undefined): void {
     this.#patience.onBeat();
+    this.#io.say({ t: 'heard' });
     if (nonce !== undefined) this.#caller.raiseNonce(BigInt(nonce));
     if (!this.#hasActed) return;
     this.#hasActed = false;

@@ -40,6 +40,7 @@ type Told = {
   watchdog?: number;
   acted?: { cause: string; verified: boolean };
   lost?: string;
+  back?: true;
   stopped?: true;
   beats?: number;
 };
@@ -193,6 +194,24 @@ describe('a watchdog', () => {
     await until(() => expect(engine.told).toContainEqual({ lost: 'it ended with SIGKILL' }));
     await until(() => expect(engine.watchdogPid).not.toBe(watchdogPid));
     expect(openAt(exchange)).toBe(1);
+    engine.child.kill('SIGKILL');
+    await until(() => expect(openAt(exchange)).toBe(0));
+  });
+
+  it('that is frozen by SIGSTOP is taken for lost within a silence, ended, and followed by another one that watches', async () => {
+    const { exchange, engine } = await watched();
+    const { watchdogPid } = engine;
+    process.kill(watchdogPid, 'SIGSTOP');
+    await until(() =>
+      expect(engine.told.some(({ lost }) => /^it has not answered for 2\d{3} ms$/.test(lost ?? ''))).toBe(
+        true,
+      ),
+    );
+    await until(() => expect(engine.told).toContainEqual({ back: true }));
+    await until(() => expect(engine.watchdogPid).not.toBe(watchdogPid));
+    await until(() => expect(isAlive(watchdogPid)).toBe(false));
+    // Nothing was canceled under the living engine, and the new one does its work.
+    expect([openAt(exchange), canceled(exchange)]).toEqual([1, 0]);
     engine.child.kill('SIGKILL');
     await until(() => expect(openAt(exchange)).toBe(0));
   });

@@ -19,9 +19,10 @@ async function begin(line: string): Promise<void> {
   const options = JSON.parse(line) as { dataDir: string };
   lockDataDir(options.dataDir);
   watchdog = await startWatchdog({
-    ...(JSON.parse(line) as Omit<Parameters<typeof startWatchdog>[0], 'onActed' | 'onLost'>),
+    ...(JSON.parse(line) as Omit<Parameters<typeof startWatchdog>[0], 'onActed' | 'onLost' | 'onBack'>),
     onActed: (report) => tell({ acted: report }),
     onLost: (reason) => tell({ lost: reason }),
+    onBack: () => tell({ back: true }),
   });
   let pid: number | undefined;
   beats = setInterval(() => {

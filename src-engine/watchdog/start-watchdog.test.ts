@@ -1,0 +1,182 @@
+/** The engine's side, with scripted processes and the time of its own ticks: silence of the watchdog counts too. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startWatchdog, type Watchdog } from './start-watchdog.ts';
+import { type Host, type WatchdogEars, watchdogCommand } from './watchdog-process.ts';
+
+const TICK_US = 100_000;
+const SILENCE_MS = 2_000;
+
+class Scripted {
+  readonly pid: number;
+  readonly heard: { readonly t: string }[] = [];
+  readonly ears: WatchdogEars;
+  answers = true;
+  comesUp: boolean;
+  wasKilled = false;
+  isClosed = false;
+
+  constructor(pid: number, ears: WatchdogEars, comesUp: boolean) {
+    this.pid = pid;
+    this.ears = ears;
+    this.comesUp = comesUp;
+  }
+
+  say(t: string): void {
+    this.ears.said(`${JSON.stringify({ t })}\n`);
+  }
+
+  write(line: string): void {
+    const message = JSON.parse(line) as { readonly t: string };
+    this.heard.push(message);
+    if (message.t === 'start' && this.comesUp) queueMicrotask(() => this.say('watching'));
+    if (message.t === 'beat' && this.answers) this.say('heard');
+    if (message.t === 'end' && this.answers) queueMicrotask(() => this.ears.ended('it ended with code 0'));
+  }
+
+  close(): void {
+    this.isClosed = true;
+  }
+
+  /** As the operating system does it: its end is heard later. */
+  kill(): void {
+    this.wasKilled = true;
+    queueMicrotask(() => this.ears.ended('it ended with SIGKILL'));
+  }
+
+  ref(): void {}
+}
+
+let nowUs = 0;
+let told: string[] = [];
+let made: Scripted[] = [];
+let comesUp = true;
+beforeEach(() => {
+  vi.useFakeTimers();
+  [nowUs, told, made, comesUp] = [1_767_225_600_000_000, [], [], true];
+});
+afterEach(() => vi.useRealTimers());
+
+const start = (): Promise<Watchdog> =>
+  startWatchdog(
+    {
+      dataDir: '/nowhere',
+      venue: 'kraken',
+      key: 'key',
+      secret: 'secret',
+      silenceMs: SILENCE_MS,
+      onActed: () => told.push('acted'),
+      onLost: (reason) => told.push(`lost: ${reason}`),
+      onBack: () => told.push('back'),
+    },
+    (ears) => {
+      const one = new Scripted(made.length + 1, ears, comesUp);
+      made.push(one);
+      return one;
+    },
+  );
+
+function ticks(watchdog: Watchdog, ms: number): void {
+  for (const endUs = nowUs + ms * 1_000; nowUs < endUs; ) watchdog.beat((nowUs += TICK_US));
+}
+const made1 = (): Scripted => made[0] as Scripted;
+
+describe('a watchdog that does not answer', () => {
+  it('is lost after one silence of the engine’s own ticks, ended, and followed by another one', async () => {
+    const watchdog = await start();
+    ticks(watchdog, 60_000);
+    expect([told, watchdog.isWatching]).toEqual([[], true]);
+    made1().answers = false;
+    ticks(watchdog, SILENCE_MS - 200);
+    expect(told).toEqual([]);
+    ticks(watchdog, 400);
+    expect(told).toEqual(['lost: it has not answered for 2000 ms']);
+    expect([made1().wasKilled, watchdog.isWatching, watchdog.pid]).toEqual([true, false, undefined]);
+    // Its end, and what it says too late, change nothing.
+    await Promise.resolve();
+    made1().say('heard');
+    made1().say('watching');
+    expect([told.length, watchdog.isWatching]).toEqual([1, false]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([told.at(-1), made.length, watchdog.isWatching, watchdog.pid]).toEqual(['back', 2, true, 2]);
+    ticks(watchdog, 60_000);
+    expect(told).toHaveLength(2);
+  });
+
+  it('is not taken for lost while the engine itself slept, or when its clock is set by hours', async () => {
+    const watchdog = await start();
+    ticks(watchdog, 1_000);
+    made1().answers = false;
+    for (const jumpUs of [8 * 3_600_000_000, -8 * 3_600_000_000, 120_000_000])
+      watchdog.beat((nowUs += jumpUs));
+    expect(told).toEqual([]);
+    made1().answers = true;
+    const before = made1().heard.length;
+    // After a step back beats go on at once.
+    watchdog.beat((nowUs -= 120_000_000));
+    expect(made1().heard.length).toBe(before + 1);
+    ticks(watchdog, 60_000);
+    expect(told).toEqual([]);
+  });
+
+  it('at its start does not watch, and is tried again later and later', async () => {
+    const watchdog = await start();
+    comesUp = false;
+    made1().ears.ended('it ended with SIGKILL');
+    expect([told, watchdog.isWatching]).toEqual([['lost: it ended with SIGKILL'], false]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([made.length, watchdog.isWatching]).toEqual([2, false]);
+    ticks(watchdog, 60_000);
+    await vi.advanceTimersByTimeAsync(15_000);
+    expect([made[1]?.wasKilled, watchdog.pid]).toEqual([true, undefined]);
+    comesUp = true;
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect([made.length, watchdog.isWatching, told.at(-1)]).toEqual([3, true, 'back']);
+    expect(told).toHaveLength(2);
+  });
+
+  it('at the end of the engine is waited for in bounded time', async () => {
+    const watchdog = await start();
+    made1().answers = false;
+    const stopped = watchdog.stop();
+    await vi.advanceTimersByTimeAsync(2_900);
+    expect(made1().wasKilled).toBe(false);
+    await vi.advanceTimersByTimeAsync(200);
+    await stopped;
+    expect([made1().wasKilled, made1().isClosed, made1().heard.at(-1), told]).toEqual([
+      true,
+      true,
+      { t: 'end' },
+      [],
+    ]);
+  });
+});
+
+describe('the program of a watchdog', () => {
+  const node: Host = { execPath: '/usr/bin/node', isElectron: false, platform: 'linux' };
+  const electron: Host = { ...node, execPath: '/opt/Parallax/parallax', isElectron: true };
+
+  it('is never Electron’s own, whose program runs no scripts', () => {
+    const packaged = 'file:///opt/Parallax/resources/app.asar/out/main/start-watchdog-1a.js';
+    expect(watchdogCommand(packaged, electron)).toEqual([
+      '/opt/Parallax/resources/watchdog/node',
+      '/opt/Parallax/resources/watchdog/watchdog.mjs',
+    ]);
+    expect(watchdogCommand(packaged, { ...electron, platform: 'win32' })[0]).toMatch(/watchdog\/node\.exe$/);
+    const unpackaged = 'file:///home/me/parallax/out/main/engine.js';
+    expect(watchdogCommand(unpackaged, electron)).toEqual([
+      '/home/me/parallax/node_modules/node/bin/node',
+      '/home/me/parallax/out/main/watchdog.js',
+    ]);
+  });
+
+  it('is the Node that runs the engine elsewhere', () => {
+    expect(watchdogCommand('file:///p/out/main/engine.js', node)).toEqual([
+      '/usr/bin/node',
+      '/p/out/main/watchdog.js',
+    ]);
+    expect(watchdogCommand('file:///p/src-engine/watchdog/watchdog-process.ts', node)).toEqual([
+      '/usr/bin/node',
+      '/p/src-engine/entry/watchdog.ts',
+    ]);
+  });
+});

@@ -1,0 +1,105 @@
+/** The watchdog as a process: which program runs it, what it is given, and the pipes to it. */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+/** What the engine does with a watchdog's process. */
+export type WatchdogProcess = {
+  readonly pid: number | undefined;
+  /** Dropped while the process leaves its input unread. */
+  write(line: string): void;
+  /** Closes its input. */
+  close(): void;
+  /** At once; a process that is stopped ends too. */
+  kill(): void;
+  /** From here on its end is waited for. */
+  ref(): void;
+};
+
+export type WatchdogEars = {
+  said(chunk: string): void;
+  /** Once. It could not be started, or it has ended. */
+  ended(reason: string): void;
+};
+
+/** Starts a process. Never throws: one that cannot be started has `ended`, later. */
+export type LaunchWatchdog = (ears: WatchdogEars) => WatchdogProcess;
+
+/** More that a watchdog has not read: it is frozen, and nothing further is kept for it. */
+const MAX_UNREAD_BYTES = 65_536;
+/** What a child needs of the environment: how to find its libraries, and the way into the network. */
+const ENVIRONMENT = ['PATH', 'HOME', 'TMPDIR', 'SystemRoot', 'NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'];
+
+export type Host = {
+  readonly execPath: string;
+  readonly isElectron: boolean;
+  readonly platform: NodeJS.Platform;
+};
+
+const thisHost = (): Host => ({
+  execPath: process.execPath,
+  isElectron: process.versions['electron'] !== undefined,
+  platform: process.platform,
+});
+
+/**
+ * The program and the script of a watchdog. Electron's own program does not run scripts (its fuse RunAsNode is off), and a
+ * utility process would end together with the desktop that it has to outlive: the desktop brings a plain Node along.
+ * @param here URL of this module: in the sources, in a bundle, or in the archive of a packaged desktop.
+ */
+export function watchdogCommand(here: string, host: Host): readonly [program: string, script: string] {
+  const file = (path: string, base = here): string => fileURLToPath(new URL(path, base));
+  if (here.endsWith('.ts')) return [host.execPath, file('../entry/watchdog.ts')];
+  if (!host.isElectron) return [host.execPath, file('./watchdog.js')];
+  const node = host.platform === 'win32' ? 'node.exe' : 'node';
+  const archive = here.indexOf('/app.asar/');
+  // Not packaged: the Node that the project itself runs on.
+  if (archive === -1) return [file(`../../node_modules/node/bin/${node}`), file('./watchdog.js')];
+  // A plain Node reads no archive: both lie beside it.
+  const resources = here.slice(0, archive + 1);
+  return [file(`watchdog/${node}`, resources), file('watchdog/watchdog.mjs', resources)];
+}
+
+export const launchWatchdog: LaunchWatchdog = (ears) => {
+  const [program, script] = watchdogCommand(import.meta.url, thisHost());
+  const child = spawn(program, [script], {
+    // A group of its own: Ctrl+C in the engine's terminal is not meant for it.
+    detached: true,
+    env: childEnvironment(),
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  const { stdin, stdout } = child;
+  let reason = '';
+  stdout.setEncoding('utf8').on('data', (chunk: string) => ears.said(chunk));
+  stdin.on('error', () => undefined);
+  child.on('error', (error) => {
+    reason = error.message;
+  });
+  child.on('close', (code, signal) => {
+    ears.ended(reason === '' ? `it ended with ${signal ?? `code ${code ?? 'unknown'}`}` : reason);
+  });
+  for (const handle of [child, stdin, stdout]) unref(handle);
+  return {
+    pid: child.pid,
+    write: (line) => {
+      if (stdin.writable && stdin.writableLength <= MAX_UNREAD_BYTES) stdin.write(line);
+    },
+    close: () => stdin.end(),
+    kill: () => void child.kill('SIGKILL'),
+    ref: () => child.ref(),
+  };
+};
+
+function childEnvironment(): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = {};
+  for (const name of ENVIRONMENT) {
+    const value = process.env[name];
+    if (value !== undefined) env[name] = value;
+  }
+  return env;
+}
+
+/** It must not keep an engine alive that has nothing else to do. Pipes are sockets, whatever their type says. */
+function unref(handle: unknown): void {
+  if (typeof handle !== 'object' || handle === null || !('unref' in handle)) return;
+  if (typeof handle.unref === 'function') handle.unref();
+}
