@@ -7,7 +7,7 @@ import { Outbox } from '../domain/effect.ts';
 import type { Actor } from '../domain/event.ts';
 import type { InstrumentId, VenueName } from '../domain/ids.ts';
 import type { DetectionSettings, ExecutionSettings, RiskLimits } from '../domain/limits.ts';
-import type { BookUpdate, FeedEvent, TradePrint } from '../domain/market-data.ts';
+import type { BookUpdate, FeedEvent } from '../domain/market-data.ts';
 import { type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
 import { OrderManager } from '../execution/order-manager.ts';
 import { Marks } from '../portfolio/marks.ts';
@@ -98,7 +98,7 @@ export class Kernel {
       outbox: this.outbox,
       settings,
       halt: (code, reason, nowUs) => this.#halt(code, reason, nowUs),
-      pausedReason: (venue) => this.#pausedReason(venue),
+      pausedReason: (venue) => this.#pausedReason(venue) || this.room.unwatched(venue),
       unreconciled: (venue) => this.room.reconciler.refusal(venue),
     });
     this.room = new OrderRoom({
@@ -164,7 +164,7 @@ export class Kernel {
         if (this.takeBook(input)) this.look(input.instrumentId, input.receivedUs);
         return;
       case 'trade':
-        this.#onTrade(input);
+        sawData(this.#feedOf[input.instrumentId] as FeedHealth, input.receivedUs);
         return;
       case 'alive':
         this.#onAlive(input.venue, input.receivedUs);
@@ -241,10 +241,6 @@ export class Kernel {
   look(id: InstrumentId, nowUs: TimeUs): void {
     this.desk.onBook(id, nowUs);
     if (!this.outbox.isEmpty) this.#conclude(nowUs);
-  }
-
-  #onTrade(trade: TradePrint): void {
-    sawData(this.#feedOf[trade.instrumentId] as FeedHealth, trade.receivedUs);
   }
 
   #onAlive(venue: VenueName, receivedUs: TimeUs): void {
@@ -349,8 +345,6 @@ export class Kernel {
   #pausedReason(venue: VenueName): string {
     if (this.haltReason !== '') return this.haltReason;
     if (this.paused) return 'paused by the operator';
-    const unwatched = this.room.unwatched(venue);
-    if (unwatched !== '') return unwatched;
     const status = this.feeds.get(venue)?.venueStatus ?? '';
     return status === '' || status === 'online' ? '' : `${venue} says of itself: ${status}`;
   }
