@@ -115,6 +115,28 @@ describe('the window', () => {
     expect(webContents.session.deviceHandler?.()).toBe(false);
   });
 
+  it('has developer tools from the sources, and none once it is packaged, by no menu and no switch of Chromium', async () => {
+    const roles = () =>
+      JSON.stringify(
+        recorded.applicationMenu?.items.flatMap(({ submenu }) => submenu?.map(({ role }) => role)),
+      );
+    const { options } = await start();
+    expect(options.webPreferences).toMatchObject({ devTools: true });
+    await until(() => roles()?.includes('toggleDevTools') === true);
+    expect(recorded.removedSwitches).toEqual([]);
+    app.quit();
+    await until(() => recorded.quits > 0);
+    resetElectron();
+    [recorded.userData, recorded.isPackaged] = [folder, true];
+    const { options: packaged } = await start();
+    expect(packaged.webPreferences).toMatchObject({ devTools: false });
+    await until(() => roles()?.includes('resetZoom') === true);
+    expect(roles()).not.toContain('toggleDevTools');
+    expect(recorded.removedSwitches).toEqual(
+      expect.arrayContaining(['remote-debugging-port', 'remote-debugging-pipe']),
+    );
+  });
+
   it('is loaded anew after a crash, but not for ever', async () => {
     const { webContents } = await start();
     webContents.events.emit('render-process-gone', {}, { reason: 'oom' });

@@ -49,8 +49,18 @@ const APP_ID = 'org.parallax.terminal';
 const alertNote = z.strictObject({ title: z.string().min(1).max(200), body: z.string().max(500) });
 const notePrefs = z.strictObject({ notes: z.boolean(), sounds: z.boolean() });
 
+/** Chromium's own doors for debuggers, which no fuse closes: through each of them any program here could press the buttons. */
+const DEBUG_SWITCHES = [
+  'remote-debugging-port',
+  'remote-debugging-pipe',
+  'remote-debugging-address',
+  'remote-allow-origins',
+];
+
 /** Another instance that is already running is brought to the front instead. */
 export function runApp(setup: AppSetup, restartPolicy?: RestartPolicy): void {
+  // Chromium reads them after this script.
+  if (app.isPackaged) for (const name of DEBUG_SWITCHES) app.commandLine.removeSwitch(name);
   if (!app.requestSingleInstanceLock()) {
     app.quit();
     return;

@@ -24,8 +24,17 @@ export const RESTART_POLICY: RestartPolicy = {
 
 /** A kill that is not acknowledged in this time is sent again. */
 const KILL_REPEAT_MS = 500;
-/** The engine writes everything out at shutdown; one that takes longer is ended. */
-const SHUTDOWN_TIMEOUT_MS = 10_000;
+/** How long a quit waits for the engine, step by step; its watchdog cancels at the venue for one that did not end as it should. */
+export type QuitBounds = {
+  /** What is under way is brought to its end (6 s at most) and written out. */
+  readonly drainMs: number;
+  /** After SIGTERM. */
+  readonly endMs: number;
+  /** After SIGKILL, which ends a process that is stopped too; then the desktop goes without having seen its end. */
+  readonly killMs: number;
+};
+
+const QUIT_BOUNDS: QuitBounds = { drainMs: 10_000, endMs: 2_000, killMs: 2_000 };
 
 /** What main knows of an engine elsewhere: where it is, and its token. */
 export type RemoteEngine = Pick<EngineAddress, 'origin' | 'socketUrl' | 'name'> & { readonly token: string };
@@ -36,6 +45,7 @@ type EngineProcessOptions = {
   /** The process is a link to this engine, and up once it says so. */
   readonly remote?: RemoteEngine;
   readonly restartPolicy?: RestartPolicy;
+  readonly quitBounds?: QuitBounds;
   /** The engine has come up: windows need ports to it. */
   readonly onStarted: () => void;
   readonly onNotice: (notice: EngineNotice) => void;
@@ -112,7 +122,7 @@ export class EngineProcess {
     this.#send({ t: 'power', state });
   }
 
-  /** Resolves when the process has ended. */
+  /** Resolves when the process has ended, at the latest when `QuitBounds` are over. */
   async shutdown(): Promise<void> {
     this.#isStopping = true;
     clearTimeout(this.#restartTimer);
@@ -121,9 +131,12 @@ export class EngineProcess {
     if (child === undefined) return;
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     this.#send({ t: 'shutdown' });
-    const timer = setTimeout(() => child.kill(), SHUTDOWN_TIMEOUT_MS);
-    await ended;
-    clearTimeout(timer);
+    const { drainMs, endMs, killMs } = this.#options.quitBounds ?? QUIT_BOUNDS;
+    if (await isWithin(ended, drainMs)) return;
+    child.kill();
+    if (await isWithin(ended, endMs)) return;
+    if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
+    await isWithin(ended, killMs);
   }
 
   #send(message: HostMessage, ports: MessagePortMain[] = []): void {
@@ -187,4 +200,14 @@ export class EngineProcess {
     this.#options.onCrashed(code, delayMs);
     this.#restartTimer = setTimeout(() => this.start(), delayMs);
   }
+}
+
+async function isWithin(ended: Promise<void>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  const isEnded = await Promise.race([ended.then(() => true), late]);
+  clearTimeout(timer);
+  return isEnded;
 }

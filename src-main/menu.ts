@@ -1,5 +1,5 @@
 /** The application menu. */
-import { Menu, type MenuItemConstructorOptions } from 'electron';
+import { app, Menu, type MenuItemConstructorOptions } from 'electron';
 
 type MenuActions = {
   readonly onKill: () => void;
@@ -32,7 +32,7 @@ export function setApplicationMenu({ onKill, onAttach, onUseOwn }: MenuActions):
         { role: 'zoomIn' },
         { role: 'zoomOut' },
         { role: 'togglefullscreen' },
-        { role: 'toggleDevTools' },
+        ...(app.isPackaged ? [] : [{ role: 'toggleDevTools' as const }]),
       ],
     },
     { role: 'windowMenu' },

@@ -23,6 +23,8 @@ export function createWindow(preload: string): BrowserWindow {
       spellcheck: false,
       // Prices move on while another window covers this one.
       backgroundThrottling: false,
+      // Whoever opens them on an installed desktop can trade with the window's rights.
+      devTools: !app.isPackaged,
       additionalArguments: [`--parallax-version=${app.getVersion()}`],
     },
   });

@@ -31,6 +31,8 @@ export const recorded = {
   userData: '',
   quits: 0,
   isFirstInstance: true,
+  isPackaged: false,
+  removedSwitches: [] as string[],
 };
 const initial = { ...recorded };
 
@@ -53,7 +55,12 @@ export function resetElectron(): void {
 
 export const app = strict('app', {
   getVersion: () => '1.2.3-test',
-  isPackaged: false,
+  get isPackaged() {
+    return recorded.isPackaged;
+  },
+  commandLine: strict('app.commandLine', {
+    removeSwitch: (name: string) => recorded.removedSwitches.push(name),
+  }),
   setAppUserModelId: (_id: string) => undefined,
   getPath: (name: string) => {
     if (name !== 'userData') throw new Error(`app.getPath('${name}') is not in the double of Electron`);
