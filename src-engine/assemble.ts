@@ -62,6 +62,8 @@ export type RunningEngine = {
   readonly url: string;
   /** What to open in a browser; the token is in it. */
   readonly windowAddress: string;
+  /** Leads a browser there once, within a minute, without a token in the arguments of its process. */
+  openingAddress(): string;
   /** The same for somebody who may only look; empty where tokens were named and none for that. */
   readonly viewerAddress: string;
   /** False where the window was not built: those addresses then say how to build it. */
@@ -152,6 +154,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
       engine,
       url,
       windowAddress: windowAddress(url, tokens.operator),
+      openingAddress: () => server.openingAddress(),
       hasWindow,
       viewerAddress: tokens.viewer === undefined ? '' : windowAddress(url, tokens.viewer),
       stop: () => undoAll(undo),

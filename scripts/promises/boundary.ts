@@ -82,4 +82,31 @@ export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
       'src-engine/gateway/runtime-file.test.ts › a lock whose process id means another process by now holds nothing',
     ],
   },
+  {
+    id: 69,
+    promise: 'No secret is in the arguments of a process, nor repeated by an error that names an address.',
+    status: 'holds',
+    evidence: [
+      'src-engine/config/argument-secrets.test.ts › a secret in %s is refused, named, and not repeated: %s',
+      'src-engine/config/argument-secrets.test.ts › the address of a database comes from the environment, or a file that nobody else can read',
+      'src-engine/gateway/one-time-door.test.ts › a code leads to its target once, within a minute, and a new one ends the one before',
+      'src-engine/gateway/web-server.test.ts › leads a browser to the token once, by an address without it, and says what a second visit means',
+      'scripts/canary.test.ts › a canary key is in use at the venue, and neither it nor a token or signature of it is in any file, output, frame, metric or crash report',
+    ],
+  },
+  {
+    id: 70,
+    promise: 'An installed desktop runs nothing but itself, opens no debugger, and ends within bounds.',
+    status: 'partly',
+    evidence: [
+      'src-main/packaging.test.ts › an installed desktop runs nothing but itself: no script, no debugger, no code from outside of its archive',
+      'src-main/packaging.test.ts › the watchdog of an installed desktop is one file beside the archive, and a plain Node runs it',
+      'src-main/app-lifecycle.test.ts › has developer tools from the sources, and none once it is packaged, by no menu and no switch of Chromium',
+      'src-main/engine-process.test.ts › a quit waits for an engine that is stopped as long as its bounds, and ends it',
+      'src-main/engine-process.test.ts › a quit goes on without an engine whose end is never heard',
+      'src-engine/watchdog/start-watchdog.test.ts › is never Electron’s own, whose program runs no scripts',
+    ],
+    missing:
+      'No installer was built and started: the tests read the configuration and use a double of Electron.',
+  },
 ];

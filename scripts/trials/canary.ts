@@ -116,10 +116,24 @@ function look(where: string, pid: number | undefined): void {
     hear(`${file} of ${where}`, readFileSync(`/proc/${pid ?? 0}/${file}`));
 }
 
-/** Ids of the processes that a process started. */
-function childrenOf(pid: number | undefined): number[] {
+/** Ids of the processes that a process started, and that these started. */
+function descendantsOf(pid: number | undefined): number[] {
   const text = readFileSync(`/proc/${pid ?? 0}/task/${pid ?? 0}/children`, 'utf8').trim();
-  return text === '' ? [] : text.split(' ').map(Number);
+  const children = text === '' ? [] : text.split(' ').map(Number);
+  return [...children, ...children.flatMap(descendantsOf)];
+}
+
+/** The tokens of the gateway are known to this user; to others, who see every argument, they are not. */
+const shownToOthers: string[] = [];
+function argumentsOf(rig: Rig): void {
+  const info = readRuntimeFile(rig.dataDir);
+  const tokens = [info?.token, info?.viewer].filter((token) => token !== undefined);
+  const { pid = 0 } = rig.engine.child;
+  for (const one of [pid, ...descendantsOf(pid)]) {
+    const text = readFileSync(`/proc/${one}/cmdline`, 'utf8');
+    if (tokens.some((token) => text.includes(token)))
+      shownToOthers.push(`cmdline of ${one}: a token of the gateway`);
+  }
 }
 
 async function live(rig: Rig): Promise<void> {
@@ -144,7 +158,8 @@ async function live(rig: Rig): Promise<void> {
   await rig.midOrder(() => undefined);
   await lookThroughWindow(rig);
   look('the engine', rig.engine.child.pid);
-  for (const pid of childrenOf(rig.engine.child.pid)) look(`process ${pid} of the engine`, pid);
+  for (const pid of descendantsOf(rig.engine.child.pid)) look(`process ${pid} of the engine`, pid);
+  argumentsOf(rig);
   exchange.faults.failNextRest(500, false);
   exchange.faults.rejectNextOrder('EOrder:Insufficient funds');
   exchange.faults.dropConnections();
@@ -215,7 +230,7 @@ for (const value of new Set(tokens))
 // The search itself is tried: a planted file must be found.
 writeFileSync(join(home, 'planted'), `log: ${Buffer.from(`auth ${KEY}`).toString('base64')}`);
 const searched = searchFiles();
-const leaks: string[] = [];
+const leaks: string[] = [...shownToOthers];
 let spoken = 0;
 for (const [where, pieces] of heard) {
   const bytes = Buffer.concat(pieces);

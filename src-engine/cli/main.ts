@@ -1,6 +1,8 @@
 /** The command line: finds the command, checks its options, runs it, and says in one line what was wrong. */
 import { parseArgs } from 'node:util';
 import { describeProblem, UserError } from '../domain/errors.ts';
+import { refuseSecretArguments } from '../config/argument-secrets.ts';
+import { hideAddressSecrets } from '../lib/address-secrets.ts';
 import { terminalText } from '../lib/terminal-text.ts';
 import { VERSION } from '../config/version.ts';
 import { type Command, EXIT_BAD_USAGE, EXIT_CHECK_FAILED, EXIT_DONE, type Output } from './command.ts';
@@ -45,6 +47,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
   const json = rest.includes('--json');
   try {
+    refuseSecretArguments(argv);
     const command = Object.hasOwn(COMMANDS, name) ? await COMMANDS[name]?.() : undefined;
     if (command === undefined) throw unknownCommand(name);
     if (rest.includes('--help') || rest.includes('-h')) {
@@ -107,13 +110,15 @@ function outputOf(json: boolean): Output {
 
 function fail(error: unknown, json: boolean): number {
   if (error instanceof UserError) {
-    say(process.stderr, `parallax: ${describeProblem(error.problem)}\n`);
-    if (json) say(process.stdout, `${JSON.stringify({ error: error.problem })}\n`);
+    say(process.stderr, `parallax: ${hideAddressSecrets(describeProblem(error.problem))}\n`);
+    if (json) say(process.stdout, hideAddressSecrets(`${JSON.stringify({ error: error.problem })}\n`));
     return EXIT_BAD_USAGE;
   }
   say(
     process.stderr,
-    `parallax: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    hideAddressSecrets(
+      `parallax: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    ),
   );
   return EXIT_CHECK_FAILED;
 }

@@ -3,7 +3,10 @@ import { spawn } from 'node:child_process';
 /** Of most systems; the one that the command line began with is not known here. */
 const USUAL_UMASK = 0o022;
 
-/** Opens an address in the user's browser where the desktop knows how; where it does not, nothing happens. */
+/**
+ * Opens an address in the user's browser where the desktop knows how; where it does not, nothing happens.
+ * @param address without a secret: every user of the machine sees it among the arguments of these programs.
+ */
 export function openBrowser(address: string): void {
   if (process.platform === 'linux' && !process.env['DISPLAY'] && !process.env['WAYLAND_DISPLAY']) return;
   const [command, ...args] =

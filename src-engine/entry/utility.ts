@@ -2,7 +2,9 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { createEngine } from '../assemble.ts';
+import { refuseSecretArguments } from '../config/argument-secrets.ts';
 import { defaultDataDir } from '../config/data-dir.ts';
+import { databaseUrlOf } from '../config/database-url.ts';
 import { profileName } from '../contract/records.ts';
 import { describeProblem, UserError } from '../domain/errors.ts';
 import { keepPrivate } from '../lib/whole-file.ts';
@@ -29,12 +31,14 @@ function checked<T>(field: string, schema: z.ZodType<T>, value: string | undefin
 
 /** The options of `serve` that the desktop was started with; others are Electron's own. */
 function engineOptions(argv: readonly string[]) {
+  refuseSecretArguments(argv);
   const { values } = parseArgs({
     args: [...argv],
     strict: false,
     options: {
       'data-dir': { type: 'string' },
       database: { type: 'string' },
+      'database-file': { type: 'string' },
       exchange: { type: 'string' },
       profile: { type: 'string' },
       port: { type: 'string' },
@@ -47,7 +51,7 @@ function engineOptions(argv: readonly string[]) {
   };
   return {
     dataDir: text('data-dir') ?? defaultDataDir(),
-    databaseUrl: text('database'),
+    databaseUrl: databaseUrlOf({ url: text('database'), file: text('database-file') }, process.env),
     exchangeUrl: text('exchange'),
     profile: checked(
       '--profile',

@@ -250,6 +250,19 @@ describe('guards', () => {
     await bare.close();
   });
 
+  it('leads a browser to the token once, by an address without it, and says what a second visit means', async () => {
+    const address = server.openingAddress();
+    expect(address).not.toContain(OPERATOR);
+    const visit = (method = 'GET') => fetch(address, { redirect: 'manual', method });
+    expect((await visit('HEAD')).status).toBe(404);
+    const first = await visit();
+    expect([first.status, first.headers.get('location')]).toEqual([303, `/#token=${OPERATOR}`]);
+    expect(first.headers.get('cache-control')).toBe('no-store');
+    const second = await visit();
+    expect([second.status, second.headers.get('location')]).toEqual([410, null]);
+    expect(await second.text()).toMatch(/used already.*stop the engine and start it again/);
+  });
+
   it('puts the token into the fragment, which no server sees', () => {
     expect(windowAddress('http://127.0.0.1:4777', 'abc')).toBe('http://127.0.0.1:4777/#token=abc');
   });

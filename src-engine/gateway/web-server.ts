@@ -9,6 +9,7 @@ import { windowHeaders } from '../contract/window-policy.ts';
 import { UserError } from '../domain/errors.ts';
 import type { GatewayHost } from './host.ts';
 import { GuardedServer } from './http-server.ts';
+import { OneTimeDoor } from './one-time-door.ts';
 import { registerRest } from './rest.ts';
 import { bearerToken, ownHosts, roleOfToken, type Tokens } from './web-guards.ts';
 import { WebSessions } from './web-sessions.ts';
@@ -40,8 +41,13 @@ export type WebServer = {
   readonly url: string;
   /** The handler of the REST API, for another way to it than the port: it asks for the same token. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
+  /** An address without a token that leads to the window once, within a minute: for arguments of a browser's process. */
+  openingAddress(): string;
   close(): Promise<void>;
 };
+
+const USED_UP =
+  'This address was used already, or is too old. Open the address that serve printed. If you did not open this one yourself, stop the engine and start it again: somebody else may have its token.\n';
 
 /** The address a person opens. The token is in the fragment, which a browser keeps to itself. */
 export function windowAddress(url: string, token: string): string {
@@ -99,6 +105,13 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     allowList: (request) => request.method === 'GET' && !/^\/(?:api|metrics|ws|healthz)\b/.test(request.url),
   });
   registerRest(app, host, roleOf);
+  const door = new OneTimeDoor(() => performance.now());
+  app.get<{ Params: { code: string } }>('/open/:code', { exposeHeadRoute: false }, (request, reply) => {
+    const target = door.take(request.params.code);
+    reply.header('cache-control', 'no-store');
+    if (target !== undefined) return reply.redirect(target, 303);
+    return reply.code(410).type('text/plain; charset=utf-8').send(USED_UP);
+  });
   app.get('/healthz', () => ({ ok: true, version: host.version }));
   // Asked for without an upgrade, which never comes here.
   app.get('/ws', (_request, reply) => {
@@ -116,10 +129,12 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   const port = await listen(app, address, options.port);
   hosts = ownHosts(port);
   const name = address === '::1' ? '[::1]' : address;
+  const url = `http://${name}:${port}`;
   return {
     address,
     port,
-    url: `http://${name}:${port}`,
+    url,
+    openingAddress: () => `${url}/open/${door.issue(windowAddress('', tokens.operator))}`,
     handle: (request, response) => app.routing(request, response),
     close: () => {
       sessions.close();

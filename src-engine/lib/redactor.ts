@@ -3,6 +3,8 @@
  * is that what holds a secret cannot be printed.
  */
 
+import { hideAddressSecrets } from './address-secrets.ts';
+
 /** Shorter ones would blot out ordinary words. */
 const MIN_SECRET = 8;
 const BLOT = '[secret]';
@@ -29,9 +31,9 @@ export class Redactor {
     }
   }
 
-  /** The text with every known secret blotted out. */
+  /** The text with every known secret, and every password within an address, blotted out. */
   clean(text: string): string {
-    let cleaned = text;
+    let cleaned = hideAddressSecrets(text);
     for (const form of this.#forms) cleaned = cleaned.replaceAll(form, BLOT);
     return cleaned;
   }

@@ -38,6 +38,6 @@ export async function openDatabase(
     field: 'database',
     value: location.url.replace(/:\/\/.*/, '://...'),
     message: 'is not the URL of a PostgreSQL database',
-    remedy: 'Write postgres://user:password@host:5432/name, or leave it out to use SQLite.',
+    remedy: 'Write postgres://user@host:5432/name, or leave it out to use SQLite.',
   });
 }

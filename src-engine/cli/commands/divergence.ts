@@ -7,8 +7,9 @@ import { formatTimeUs } from '../../domain/time.ts';
 import { openDatabase } from '../../storage/database.ts';
 import type { Database } from '../../storage/database-types.ts';
 import { eventsOfRun } from '../../storage/queries/recovery.ts';
-import { type Command, EXIT_CHECK_FAILED, EXIT_DONE, onlyPositional, textOption } from '../command.ts';
+import { type Command, EXIT_CHECK_FAILED, EXIT_DONE, onlyPositional } from '../command.ts';
 import { dataDirOf } from './data-dir-option.ts';
+import { databaseOf } from './database-option.ts';
 
 const PAGE = 2_000;
 const SHOWN_TRADES = 20;
@@ -16,11 +17,15 @@ const SHOWN_TRADES = 20;
 export const divergence: Command = {
   name: 'divergence',
   summary: 'Plays a recorded session again and says whether the same decisions come out, trade by trade.',
-  usage: 'SESSION [--data-dir D] [--database URL] [--json]',
-  options: { 'data-dir': { type: 'string' }, database: { type: 'string' } },
+  usage: 'SESSION [--data-dir D] [--database URL | --database-file FILE] [--json]',
+  options: {
+    'data-dir': { type: 'string' },
+    database: { type: 'string' },
+    'database-file': { type: 'string' },
+  },
   async run(args, output) {
     const log = await readSessionLog(onlyPositional(args, 'SESSION'));
-    const url = textOption(args, 'database');
+    const url = databaseOf(args);
     const database = await openDatabase(url === undefined ? { dataDir: dataDirOf(args) } : { url });
     try {
       const { profile } = log.head;

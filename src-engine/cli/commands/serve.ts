@@ -7,6 +7,7 @@ import { type Command, EXIT_DONE, numberOption, textOption } from '../command.ts
 import { openBrowser } from '../open-browser.ts';
 import { untilStopped } from '../until-stopped.ts';
 import { dataDirOf } from './data-dir-option.ts';
+import { databaseOf } from './database-option.ts';
 
 /** More pairs than any venue we know lists. */
 const MAX_INSTRUMENTS = 5_000;
@@ -15,12 +16,13 @@ export const serve: Command = {
   name: 'serve',
   summary: 'Runs the engine without a desktop and serves its window to a browser on loopback.',
   usage:
-    '[--profile demo|paper|rehearsal|live] [--port N] [--data-dir D] [--database URL] [--exchange URL] [--seed S] [--legs 3|4] [--instruments N] [--kraken-tier starter|intermediate|pro] [--fee-volume USD] [--watchdog-seconds S] [--session-log] [--token-file FILE] [--no-open] [--json]',
+    '[--profile demo|paper|rehearsal|live] [--port N] [--data-dir D] [--database URL | --database-file FILE] [--exchange URL] [--seed S] [--legs 3|4] [--instruments N] [--kraken-tier starter|intermediate|pro] [--fee-volume USD] [--watchdog-seconds S] [--session-log] [--token-file FILE] [--no-open] [--json]',
   options: {
     profile: { type: 'string' },
     port: { type: 'string' },
     'data-dir': { type: 'string' },
     database: { type: 'string' },
+    'database-file': { type: 'string' },
     exchange: { type: 'string' },
     seed: { type: 'string' },
     legs: { type: 'string' },
@@ -50,7 +52,7 @@ export const serve: Command = {
     const engine = await createEngine({
       tokens: tokenFile === undefined ? undefined : readTokenFile(tokenFile),
       dataDir: dataDirOf(args),
-      databaseUrl: textOption(args, 'database'),
+      databaseUrl: databaseOf(args),
       exchangeUrl: textOption(args, 'exchange'),
       profile,
       port: numberOption(args, 'port', { min: 0, max: 65_535, integer: true }),
@@ -72,7 +74,7 @@ export const serve: Command = {
     output.note(
       'Keep the first address to yourself: its token lets anyone on this machine trade. Stop with Ctrl+C.',
     );
-    if (engine.hasWindow && args.values['no-open'] !== true) openBrowser(engine.windowAddress);
+    if (engine.hasWindow && args.values['no-open'] !== true) openBrowser(engine.openingAddress());
     await untilStopped();
     output.note('stopping');
     await engine.stop();
