@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../domain/decimal.ts';
-import { KernelHarness } from '../testing/kernel-harness.ts';
+import type { Order } from '../domain/order.ts';
+import { KernelHarness, TRIANGLE } from '../testing/kernel-harness.ts';
 import { sampleFill } from '../testing/sample-events.ts';
 
 const S = 1_000_000;
@@ -102,6 +103,32 @@ describe('what cycles left', () => {
     expect(due(159.9)).toBeUndefined();
     expect(due(160)).toBe('0.01 ETH at test');
   });
+
+  it.each([
+    ['sell', 'ETH', 'USD', 'BTC'],
+    ['buy', 'USD', 'ETH', 'BTC'],
+  ] as const)(
+    'grows by what a %s of an earlier run moved after the restart, and by no more',
+    (side, from, to, other) => {
+      const { sweeper } = rig();
+      sweeper.residues.add(from, decimal('10'));
+      const instrumentId = TRIANGLE.findIndex(({ symbol }) => symbol === 'ETH/USD');
+      const order = {
+        orderId: 'o1',
+        instrumentId,
+        side,
+        spent: decimal('2'),
+        received: decimal('5'),
+      } as Order;
+      sweeper.onOrphan(order);
+      sweeper.onOrphanEnded({ ...order, spent: decimal('3'), received: decimal('7.5') });
+      const left = (): string[] => [from, to, other].map((asset) => sweeper.residues.of(asset).toString());
+      expect(left()).toEqual(['9', '2.5', '0']);
+      // It is forgotten: one of the same name counts from nothing.
+      sweeper.onOrphanEnded({ ...order, spent: decimal('1'), received: decimal('1') });
+      expect(left()).toEqual(['8', '3.5', '0']);
+    },
+  );
 
   it('is gone where a cycle took more than was left', () => {
     const { sweeper } = rig();

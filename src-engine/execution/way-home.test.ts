@@ -118,6 +118,29 @@ describe('the cheapest way home', () => {
     expect(deep.proceeds(sale, 0.079)).toBeCloseTo(0.07 * 1.6 * 0.999, 12);
   });
 
+  it('pays the fee of a purchase out of the amount, level by level', () => {
+    const ways = new WaysHome(marketOf([{ bid: 199, qtys: [10, 1_000] }]));
+    const purchase: Leg[] = [{ instrumentId: 0, side: 'buy' }];
+    // 0.1 at 2.00 and 0.38 at 2.10, a fee of 0.1 % on each.
+    const price = (0.1 * 2 + 0.38 * 2.1) * 1.001;
+    expect(ways.proceeds(purchase, price)).toBeCloseTo(0.48, 12);
+    expect(ways.proceeds(purchase, price - 0.0001)).toBeCloseTo(0.47, 12);
+    // More than the whole ladder takes buys the whole ladder.
+    expect(ways.proceeds(purchase, 1_000)).toBeCloseTo(10.1, 12);
+  });
+
+  it('walks no level that the book no longer has', () => {
+    const market = marketOf([{ bid: 199, qtys: [10, 1_000] }]);
+    const update = new BookUpdate();
+    update.reset(0, true, 2);
+    update.pushBid(199, 10);
+    update.pushAsk(200, 10);
+    market.books[0]?.apply(update);
+    const ways = new WaysHome(market);
+    expect(ways.proceeds([{ instrumentId: 0, side: 'sell' }], 5)).toBeCloseTo(0.1 * 1.99 * 0.999, 12);
+    expect(ways.proceeds([{ instrumentId: 0, side: 'buy' }], 5)).toBeCloseTo(0.1, 12);
+  });
+
   it('uses no instrument that is to be avoided, and no first leg that takes no such amount', () => {
     const ways = new WaysHome(marketOf(flat([200, 200, 100, 100, 100, 200, 100])));
     expect(ids(ways.cheapest('C', 'H', 9, [], all))).toEqual([5]);

@@ -164,6 +164,32 @@ describe('portfolio', () => {
     expect([equity, realizedPnl, unrealizedPnl, fees]).toEqual(['3499.5', '-0.4', '499.9', '0.5']);
   });
 
+  it('prices opening capital before a part of it is sold, exchanged or given as a fee: none of it is a profit', () => {
+    const balances = [
+      { asset: 'USD', total: '1000' },
+      { asset: 'BTC', total: '1' },
+      { asset: 'ETH', total: '1' },
+    ];
+    const sold = account({ balances });
+    sold.setMid(0, 5_000_000);
+    sold.portfolio.applyFill('sell', BTCUSD, fillOf('50000', '0.4', '0', 'USD'));
+    expect(sold.portfolio.sample(1)).toMatchObject({ realizedPnl: '0', unrealizedPnl: '0' });
+    expect(sold.portfolio.snapshot()[1]).toMatchObject({ total: '0.6', costHome: '30000' });
+
+    const fee = account({ balances });
+    fee.setMid(2, 250_000);
+    fee.portfolio.applyFill('buy', BTCUSD, fillOf('50000', '0.01', '0.0002', 'ETH'));
+    expect(fee.portfolio.snapshot()[2]).toMatchObject({ total: '0.9998', costHome: '2499.5' });
+    expect(fee.portfolio.sample(1).realizedPnl).toBe('-0.5');
+
+    const exchanged = account({ balances });
+    exchanged.setMid(0, 5_000_000);
+    exchanged.setMid(2, 250_000);
+    exchanged.portfolio.applyFill('buy', ETHBTC, fillOf('0.05', '2', '0', 'BTC'));
+    expect(exchanged.portfolio.snapshot().map(({ costHome }) => costHome)).toEqual(['1000', '45000', '7500']);
+    expect(exchanged.portfolio.sample(1)).toMatchObject({ realizedPnl: '0', unrealizedPnl: '0' });
+  });
+
   it('books what the venue says though it is more than was there', () => {
     const { portfolio, setMid } = account();
     setMid(0, 5_000_000);

@@ -71,7 +71,6 @@ export class Arming {
 
   /** A cycle ended: a canary is called back when it has lost its budget, or left something behind. */
   onFinished({ outcome, profitHome, finishedUs }: ExecutionRecord): void {
-    if (this.state === 'disarmed' || !this.isNeeded) return;
     if (outcome === 'stranded') return this.disarm('a cycle was stranded', ENGINE, finishedUs);
     if (this.state !== 'canary' || outcome === 'swept' || outcome === 'late') return;
     if (outcome === 'completed') this.#completed++;

@@ -30,6 +30,13 @@ describe('a breaker of a venue', () => {
     expect(breaker.allows('x1')).toBe(false);
   });
 
+  it('counts a fault that is a minute old to the microsecond', () => {
+    const breaker = make(false);
+    breaker.fault('a', 0);
+    breaker.fault('b', FAULT_WINDOW_US);
+    expect(breaker.fault('c', FAULT_WINDOW_US)).toBe(true);
+  });
+
   it('rests, then lets one execution at a time try, and closes when two of its orders went well', () => {
     const breaker = opened(false);
     expect(breaker.tick(at(1_029))).toBe(false);

@@ -44,8 +44,8 @@ export class Breaker {
   fault(reason: string, nowUs: TimeUs): boolean {
     if (this.state === 'open') return false;
     this.#faults.push(nowUs);
-    while (this.#faults.length > 0 && nowUs - (this.#faults[0] ?? nowUs) > FAULT_WINDOW_US)
-      this.#faults.shift();
+    // The new one is no older than now: it stays.
+    while (nowUs - (this.#faults[0] ?? nowUs) > FAULT_WINDOW_US) this.#faults.shift();
     while (this.#faults.length > this.#rules.faults()) this.#faults.shift();
     if (this.state === 'half-open') this.#restFactor = Math.min(MAX_REST_FACTOR, this.#restFactor * 2);
     else if (this.#faults.length < this.#rules.faults()) return false;

@@ -63,6 +63,33 @@ describe('the loss of the day', () => {
     expect(day).toBe(utcDay(NEXT_DAY));
   });
 
+  it('is none of an account that began with nothing, and counted of one that began with less than one', () => {
+    const nothing = fresh('0');
+    nothing.observe(decimal('-5'), DAY + 1, DEFAULT_LIMITS);
+    expect([nothing.level, nothing.lossPct.toString(), nothing.drawdownPct.toString()]).toEqual([
+      'normal',
+      '0',
+      '0',
+    ]);
+    const small = fresh('0.5');
+    small.observe(decimal('0.48'), DAY + 1, DEFAULT_LIMITS);
+    expect([small.level, small.lossPct.toString(), small.drawdownPct.toString()]).toEqual([
+      'caution',
+      '4',
+      '4',
+    ]);
+    const left = {
+      level: 'normal',
+      levelSinceUs: 0,
+      day: 1,
+      dayOpenEquity: '100',
+      peakEquity: '100',
+    } as const;
+    const unvalued = new Escalation(left);
+    expect([unvalued.lossPct.toString(), unvalued.drawdownPct.toString()]).toEqual(['0', '0']);
+    expect(new Escalation(undefined).lossPct.toString()).toBe('0');
+  });
+
   it('is not changed by money that comes or goes', () => {
     const escalation = fresh();
     escalation.observe(decimal('9800'), DAY + 1, DEFAULT_LIMITS);

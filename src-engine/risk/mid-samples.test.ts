@@ -54,6 +54,18 @@ function stdev(mids: readonly number[]): number {
   return Math.sqrt(squares / (returns.length - 1)) * 10_000;
 }
 
+/** Pearson's correlation of the log returns of two series. */
+function correlation(a: readonly number[], b: readonly number[]): number {
+  const [x, y] = [a, b].map((mids) => {
+    const returns = mids.slice(1).map((mid, k) => Math.log(mid / (mids[k] ?? 1)));
+    const mean = returns.reduce((sum, move) => sum + move, 0) / returns.length;
+    return returns.map((move) => move - mean);
+  }) as [number[], number[]];
+  const dot = (p: readonly number[], q: readonly number[]): number =>
+    p.reduce((sum, move, k) => sum + move * (q[k] ?? 0), 0);
+  return dot(x, y) / Math.sqrt(dot(x, x) * dot(y, y));
+}
+
 const wave = Array.from({ length: 40 }, (_, k) => 100_000 + 50 * (k % 5) - 30 * (k % 3));
 
 describe('sampled mid prices', () => {
@@ -99,6 +111,53 @@ describe('sampled mid prices', () => {
     // Wilder: the next bar counts a fourteenth.
     market.walk(Array.from({ length: 10 }, (_, k) => (k === 5 ? 101_500 : 100_000)));
     expect(market.samples.volatility(0).atrBps).toBeCloseTo(10 + (150 - 10) / 14, 6);
+  });
+
+  it('give no price of a book with one side', () => {
+    const market = new Market(2);
+    for (const id of [0, 1]) {
+      const update = new BookUpdate();
+      update.reset(id, true, market.nowUs);
+      if (id === 0) update.pushBid(100_000, 10);
+      else update.pushAsk(100_000, 10);
+      market.syncs[id]?.apply(update);
+      market.samples.onLive(id, market.nowUs);
+      expect(market.samples.reference(id, market.nowUs)).toBeUndefined();
+    }
+  });
+
+  it('count a step between two bars in the average true range, and each bar for itself', () => {
+    const market = new Market(1);
+    const bar = (mid: number): void => market.walk(Array.from({ length: 10 }, () => mid));
+    for (let k = 0; k < 14; k++) bar(100_000);
+    expect(market.samples.volatility(0).atrBps).toBe(0);
+    bar(100_500);
+    expect(market.samples.volatility(0).atrBps).toBeCloseTo((500 / 14 / 100_500) * 10_000, 9);
+    bar(100_500);
+    expect(market.samples.volatility(0).atrBps).toBeCloseTo(((500 / 14) * (13 / 14) * 10_000) / 100_500, 9);
+    bar(100_000);
+    const before = (500 / 14) * (13 / 14);
+    expect(market.samples.volatility(0).atrBps).toBeCloseTo(
+      ((before + (500 - before) / 14) * 10_000) / 100_000,
+      9,
+    );
+  });
+
+  it('rest on the last two minutes, and on nothing that was before', () => {
+    const market = new Market(2);
+    // A trend: the step from the oldest sample to the newest one would be the largest of all.
+    const mids = Array.from({ length: 150 }, (_, k) => 100_000 + 200 * k + 150 * ((k * 7) % 5));
+    const others = Array.from({ length: 150 }, (_, k) => 200_000 + 300 * k + 400 * ((k * 3) % 4));
+    for (const [k, mid] of mids.entries()) {
+      market.set(0, mid);
+      market.set(1, others[k] ?? 0);
+      market.second();
+    }
+    expect(market.samples.volatility(0).stdevBps).toBeCloseTo(stdev(mids.slice(-120)), 6);
+    expect(market.samples.correlation(0, 1)).toBeCloseTo(
+      correlation(mids.slice(-120), others.slice(-120)),
+      6,
+    );
   });
 
   it('see no return across a gap', () => {
