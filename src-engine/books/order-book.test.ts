@@ -76,6 +76,21 @@ describe('OrderBook', () => {
     );
   });
 
+  it.each(['bids', 'asks'] as const)(
+    'keeps all %s that a message first pushes down by more levels than it had room for',
+    (side) => {
+      const book = new OrderBook(100);
+      const [from, step] = side === 'bids' ? [1_000, -1] : [1_000, 1];
+      const held: Level[] = Array.from({ length: 100 }, (_, k) => [from + k * step, k + 1]);
+      const above: Level[] = Array.from({ length: 100 }, (_, k) => [from - (k + 1) * step, 7]);
+      const gone: Level[] = above.map(([price]) => [price, 0]);
+      const none = { bids: [], asks: [] };
+      book.apply(toUpdate({ isSnapshot: true, ...none, [side]: held }));
+      book.apply(toUpdate({ isSnapshot: false, ...none, [side]: [...above, ...gone] }));
+      expect(side === 'bids' ? bidsOf(book) : asksOf(book)).toEqual(held);
+    },
+  );
+
   it('keeps a level that one message first pushes out of depth and then lets back in', () => {
     const book = new OrderBook(2);
     book.apply(

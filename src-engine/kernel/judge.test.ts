@@ -1,8 +1,10 @@
 /** Whether an order takes risk or brings it back: on that stand the second arming gate and every check of new risk. */
 import { describe, expect, it } from 'vitest';
+import type { CyclePlan } from '../detection/cycle-sizing.ts';
 import { decimal } from '../domain/decimal.ts';
 import type { OrderIntent, OrderPurpose, Side } from '../domain/order.ts';
 import { type HarnessOptions, KernelHarness } from '../testing/kernel-harness.ts';
+import { sampleOpportunity } from '../testing/sample-events.ts';
 
 const CAPITAL = { USD: '10000', BTC: '1', ETH: '20' };
 
@@ -96,6 +98,76 @@ describe('an order that takes risk', () => {
     run.kernel.portfolio.balances.receive('BTC', decimal('0.005'));
     expect(asked(run, 'BTC/USD', 'buy', '50005', '0.008')).toBe('approved');
     expect(asked(run, 'BTC/USD', 'buy', '50005', '0.009')).toBe('position-limit');
+  });
+});
+
+describe('the same order', () => {
+  it('is approved once', () => {
+    const run = rig();
+    expect(asked(run, 'BTC/USD', 'buy', '50005', '0.01')).toBe('approved');
+    expect(asked(run, 'BTC/USD', 'buy', '50005', '0.01')).toBe('duplicate-intent');
+  });
+});
+
+describe('a plan', () => {
+  type Planned = readonly [symbol: string, side: Side, price: string, qty: string];
+  const reviewed = (
+    run: KernelHarness,
+    path: readonly string[],
+    legs: readonly Planned[],
+    ordersAhead = 0,
+  ) => {
+    const made = legs.map(([symbol, side, price, qty]) => ({
+      instrumentId: run.instrument(symbol).id,
+      symbol,
+      side,
+      limitPrice: decimal(price),
+      qty: decimal(qty),
+    }));
+    const cycle = { id: 0, venue: 'test', path, legs: made };
+    const waterfall = sampleOpportunity().waterfall;
+    const plan: CyclePlan = {
+      cycle,
+      legs: made,
+      startAmount: 1,
+      endAmount: 1,
+      waterfall,
+      obstacle: undefined,
+    };
+    return run.kernel.desk.judge.reviewPlan(plan, ordersAhead, run.clock.nowUs())?.code ?? 'approved';
+  };
+  const TRIANGULAR: readonly Planned[] = [
+    ['BTC/USD', 'buy', '50005', '0.01'],
+    ['ETH/BTC', 'buy', '0.05002', '0.19'],
+    ['ETH/USD', 'sell', '2499', '0.19'],
+  ];
+
+  it('leaves room for all of its own messages and for those of the cycles under way', () => {
+    const cancelReserve = 4;
+    const run = rig({ limits: { cancelReserve } });
+    const room = Math.floor(run.kernel.desk.judge.tokens(run.clock.nowUs())) - cancelReserve;
+    expect(room).toBeGreaterThan(3);
+    expect(reviewed(run, ['USD', 'BTC', 'ETH'], TRIANGULAR, room - 3)).toBe('approved');
+    expect(reviewed(run, ['USD', 'BTC', 'ETH'], TRIANGULAR, room - 2)).toBe('throttled');
+  });
+
+  it('needs of its own money what the first leg spends: later legs are paid for by the ones before', () => {
+    const run = rig({ capital: { USD: '10000' } });
+    expect(reviewed(run, ['USD', 'BTC', 'ETH'], TRIANGULAR)).toBe('approved');
+    expect(reviewed(run, ['BTC', 'ETH', 'USD'], TRIANGULAR.toReversed())).toBe('insufficient-balance');
+  });
+
+  it('makes no position of what its last leg brings back, and one of what it buys before', () => {
+    const legs: readonly Planned[] = [
+      ['ETH/BTC', 'buy', '0.05002', '0.2'],
+      ['ETH/USD', 'sell', '2499', '0.2'],
+      ['BTC/USD', 'buy', '50005', '0.0099'],
+    ];
+    const run = rig({ limits: { maxPositionPct: 0.6 } });
+    run.kernel.portfolio.balances.receive('BTC', decimal('0.005'));
+    expect(reviewed(run, ['BTC', 'ETH', 'USD'], legs)).toBe('approved');
+    const tight = rig({ limits: { maxPositionPct: 0.3 } });
+    expect(reviewed(tight, ['BTC', 'ETH', 'USD'], legs)).toBe('position-limit');
   });
 });
 

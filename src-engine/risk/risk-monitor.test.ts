@@ -12,7 +12,7 @@ import { US_PER_SECOND } from '../domain/time.ts';
 import { Marks } from '../portfolio/marks.ts';
 import { Portfolio } from '../portfolio/portfolio.ts';
 import { TRIANGLE } from '../testing/kernel-harness.ts';
-import { sampleOrder } from '../testing/sample-events.ts';
+import { sampleFill, sampleOrder } from '../testing/sample-events.ts';
 import { RiskMonitor } from './risk-monitor.ts';
 
 const START = 1_767_225_600_000_000;
@@ -80,7 +80,7 @@ class Rig {
     this.step({ type: 'equitySampled', atUs: this.nowUs, sample });
   }
 
-  order(type: 'orderRejected' | 'orderUnknown' | 'orderAccepted'): void {
+  order(type: 'orderRejected' | 'orderUnknown' | 'orderAccepted' | 'orderCanceled'): void {
     const order = sampleOrder({ venue: 'test', reason: 'EOrder:Rate limit exceeded' });
     this.step({ type, atUs: this.nowUs, order });
   }
@@ -146,6 +146,23 @@ describe('the breaker of a venue’s orders', () => {
     expect(rig.refused('x2')).toBeUndefined();
   });
 
+  it('closes when orders of the trial fill or are canceled as asked', () => {
+    const rig = new Rig({ maxOrderFaultsPerMinute: 1, breakerRestS: 30 });
+    rig.order('orderRejected');
+    rig.pass(31);
+    rig.order('orderCanceled');
+    expect(rig.refused('x1')).toBeUndefined();
+    expect(rig.told('breakerChanged')).toEqual([]);
+    const fill = sampleFill({ venue: 'test' });
+    rig.step({
+      type: 'orderFilled',
+      atUs: rig.nowUs,
+      order: sampleOrder({ venue: 'test' }),
+      fill,
+    });
+    expect(rig.told('breakerChanged')).toMatchObject([{ state: 'closed' }]);
+  });
+
   it('is no business of another venue, and an operator may close it', () => {
     const rig = new Rig({ maxOrderFaultsPerMinute: 1 });
     rig.order('orderRejected');
@@ -167,6 +184,48 @@ describe('what is recorded', () => {
     rig.equity('9600');
     expect(rig.told('riskLevelChanged')).toHaveLength(1);
     expect(rig.told('riskRecorded')[0]?.risk.level).toBe('caution');
+  });
+
+  it('is the new day at its first tick: no cycle of it, a level that ended, and its first equity', () => {
+    const rig = new Rig();
+    rig.monitor.begin('x1', cycle(0, 'USD', 'BTC', 'ETH'));
+    rig.equity('9600');
+    expect(rig.monitor.snapshot()).toMatchObject({
+      level: 'caution',
+      tradesToday: 1,
+      dayOpenEquity: '10000',
+    });
+    rig.step();
+    rig.nowUs = START + 86_400 * US_PER_SECOND;
+    rig.monitor.onTick(rig.nowUs);
+    expect(rig.told('riskLevelChanged')).toMatchObject([{ from: 'caution', to: 'normal', lossPct: '0' }]);
+    rig.monitor.watch(rig.outbox.events, rig.nowUs);
+    expect(rig.told('riskRecorded')).toMatchObject([
+      { risk: { level: 'normal', tradesToday: 0, dayOpenEquity: '9600' } },
+    ]);
+    // A second tick of the same day begins none.
+    rig.monitor.begin('x2', cycle(0, 'USD', 'BTC', 'ETH'));
+    rig.pass(1);
+    expect(rig.monitor.tradesToday).toBe(1);
+  });
+
+  it('waits for a first equity: a day that begins before it is not lost', () => {
+    const left = { ...new Rig().monitor.snapshot(), tradesToday: 3 };
+    // What is held has no price: no equity is known.
+    const rig = new Rig({}, left, '0.2');
+    rig.nowUs = START + 86_400 * US_PER_SECOND;
+    rig.monitor.onTick(rig.nowUs);
+    expect(rig.monitor.snapshot()).toMatchObject({ tradesToday: 3, dayOpenEquity: '10000' });
+  });
+
+  it('counts the cycles of a new day from nothing where its first fact is an equity', () => {
+    const rig = new Rig();
+    rig.monitor.begin('x1', cycle(0, 'USD', 'BTC', 'ETH'));
+    rig.equity('10000');
+    expect(rig.monitor.tradesToday).toBe(1);
+    rig.nowUs = START + 86_400 * US_PER_SECOND;
+    rig.equity('10000');
+    expect(rig.monitor.tradesToday).toBe(0);
   });
 
   it('makes the same monitor again', () => {

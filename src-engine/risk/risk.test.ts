@@ -109,6 +109,16 @@ function verdict(order: Partial<OrderIntent>, state: Partial<RiskContext> = {}):
 }
 
 describe('review', () => {
+  it('says of the cycle that is one too many which it would be', () => {
+    const answer = review(intent({}), context({ tradesToday: 100 }));
+    expect(answer).toMatchObject({
+      denial: {
+        detail: 'with this one 101 cycles today, allowed 100 cycles today',
+        numbers: { asked: '101', allowed: '100' },
+      },
+    });
+  });
+
   it('passes what breaks no rule', () => {
     expect(verdict({})).toBe('ok');
   });
@@ -205,6 +215,8 @@ describe('review', () => {
     ['a stopped cycle', {}, { stopped: 'test USD>ETH: 8 tries' }, 'strategy-stopped'],
     ['the last cycle of the day', {}, { tradesToday: 99 }, 'ok'],
     ['one more', {}, { tradesToday: 100 }, 'trades-per-day'],
+    ['a count of cycles below zero', {}, { tradesToday: -1 }, 'trades-per-day'],
+    ['a count of cycles that is no number', {}, { tradesToday: Number.NaN }, 'trades-per-day'],
     ['standard deviation at its band', {}, { volatility: { ...CALM, stdevBps: 60 } }, 'ok'],
     ['above it', {}, { volatility: { ...CALM, stdevBps: 60.000001 } }, 'volatility'],
     ['EWMA above its band', {}, { volatility: { ...CALM, ewmaBps: 60.000001 } }, 'volatility'],

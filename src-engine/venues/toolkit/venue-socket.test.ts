@@ -83,6 +83,47 @@ describe('a connection that closed', () => {
     expect(seen.filter((one) => one.startsWith('closed'))).toEqual(['closed: reset', 'closed: a gap']);
   });
 
+  it('is not open while the next one is being made: nothing is sent on that before it opens', () => {
+    const { clock, socket, line, lines } = open();
+    socket.start();
+    expect(socket.send('too early')).toBe(false);
+    line(0).events.onOpen();
+    line(0).events.onClose(1006, '');
+    clock.advanceTo(START_US + S / 2);
+    expect(lines).toHaveLength(2);
+    expect(socket.send('too early')).toBe(false);
+    line(1).events.onOpen();
+    expect(socket.send('now')).toBe(true);
+    expect([line(0).calls, line(1).calls]).toEqual([[], ['now']]);
+  });
+
+  it('after half a minute starts the waits again; one that closed earlier, or never opened, does not', () => {
+    const { clock, socket, line, lines } = open();
+    socket.start();
+    const waits: number[] = [];
+    const closed = (): void => {
+      const [known, sinceUs] = [lines.length, clock.nowUs()];
+      line(known - 1).events.onClose(1006, '');
+      while (lines.length === known) clock.advanceTo(clock.nowUs() + S / 2);
+      waits.push((clock.nowUs() - sinceUs) / S);
+    };
+    const openFor = (us: number): void => {
+      line(lines.length - 1).events.onOpen();
+      // Something is heard each second.
+      for (const endUs = clock.nowUs() + us; clock.nowUs() < endUs; ) {
+        clock.advanceTo(Math.min(endUs, clock.nowUs() + S));
+        line(lines.length - 1).events.onPing();
+      }
+    };
+    closed();
+    closed();
+    openFor(30 * S - 1);
+    closed();
+    openFor(30 * S);
+    closed();
+    expect(waits).toEqual([0.5, 1, 2, 0.5]);
+  });
+
   it('says nothing any more once another one was made', () => {
     const { clock, socket, line, seen } = open();
     socket.start();
@@ -118,5 +159,17 @@ describe('a connection that is silent', () => {
     expect(line(0).calls).toHaveLength(1);
     clock.advanceTo(START_US + 5 * S);
     expect(line(0).calls).toEqual(['{"method":"ping"}', 'terminate']);
+  });
+
+  it('is asked for a sign of life though the connection before it was asked in vain', () => {
+    const { clock, socket, line } = open();
+    socket.start();
+    line(0).events.onOpen();
+    clock.advanceTo(START_US + 2.5 * S);
+    line(0).events.onClose(1006, '');
+    clock.advanceTo(START_US + 3 * S);
+    line(1).events.onOpen();
+    clock.advanceTo(START_US + 5.5 * S);
+    expect(line(1).calls).toEqual(['{"method":"ping"}']);
   });
 });

@@ -1,0 +1,109 @@
+/** When the account is asked for again, and what of an answer holds new orders up. */
+import { describe, expect, it } from 'vitest';
+import { AccountRig, fillOf, shown, VENUE } from '../testing/account-rig.ts';
+
+function withOrder(): { rig: AccountRig; orderId: string } {
+  const rig = new AccountRig();
+  rig.agree();
+  rig.openEdge();
+  const [order] = rig.placed;
+  if (order === undefined) throw new Error('an order was placed');
+  return { rig, orderId: order.orderId };
+}
+
+const refusalOf = (rig: AccountRig): string => rig.kernel.room.reconciler.refusal(VENUE);
+
+describe('an account that could not be compared', () => {
+  it('is asked for no sooner than after the wait, which grows with each failure', () => {
+    const rig = new AccountRig();
+    for (const [nth, waitS] of [1, 2, 4, 8].entries()) {
+      rig.tell({ kind: 'account-failed', venue: VENUE, reason: 'EService:Unavailable', atUs: rig.nowUs });
+      rig.pass(waitS - 0.1);
+      expect(rig.asked).toBe(nth + 1);
+      rig.pass(0.1);
+      expect(rig.asked).toBe(nth + 2);
+    }
+    // A success starts the waits again.
+    rig.agree();
+    rig.command({ type: 'reconcile' });
+    const before = rig.asked;
+    rig.tell({ kind: 'account-failed', venue: VENUE, reason: 'EService:Unavailable', atUs: rig.nowUs });
+    rig.pass(0.9);
+    expect(rig.asked).toBe(before);
+    rig.pass(0.1);
+    expect(rig.asked).toBe(before + 1);
+  });
+
+  it('is asked for no sooner than after the wait while its balances differ', () => {
+    const rig = new AccountRig();
+    const balances = [{ asset: 'USD', total: '9000' }];
+    for (const [nth, waitS] of [1, 2, 4].entries()) {
+      rig.answer({ balances });
+      rig.pass(waitS - 0.1);
+      expect(rig.asked).toBe(nth + 1);
+      rig.pass(0.1);
+      expect(rig.asked).toBe(nth + 2);
+    }
+  });
+
+  it('counts one failure for one question: what comes without a question is none', () => {
+    const rig = new AccountRig();
+    rig.agree();
+    rig.tell({ kind: 'account-failed', venue: VENUE, reason: 'late', atUs: rig.nowUs });
+    expect([rig.of('reconcileFailed'), refusalOf(rig)]).toEqual([[], '']);
+  });
+});
+
+describe('a regular look while orders are under way', () => {
+  it('holds nothing up until the fifth in a row', () => {
+    const { rig, orderId } = withOrder();
+    rig.tell({ kind: 'canceled', orderId, reason: 'ioc', atUs: rig.nowUs });
+    rig.pass(61);
+    for (let nth = 1; nth <= 5; nth++) {
+      const before = rig.placed.length;
+      // An order begins and ends while the answer is on its way: the ledger changed meanwhile.
+      rig.quote(2, 249_900, 250_100, 5_000_000_000);
+      rig.openEdge();
+      const order = rig.placed.at(-1);
+      expect(rig.placed.length).toBe(before + 1);
+      rig.tell({ kind: 'canceled', orderId: order?.orderId ?? '', reason: 'ioc', atUs: rig.nowUs });
+      rig.agree();
+      expect(refusalOf(rig)).toBe(nth < 5 ? '' : `${VENUE}: orders were under way while it was compared`);
+      rig.pass([1, 2, 4, 8, 16][nth - 1] ?? 0);
+    }
+    rig.agree();
+    expect(refusalOf(rig)).toBe('');
+  });
+});
+
+describe('an answer', () => {
+  it('with a row of ours that cannot be read, and another that can, settles the one and holds up for the other', () => {
+    const { rig, orderId } = withOrder();
+    rig.command({ type: 'reconcile' });
+    rig.agree({
+      orders: [shown({ orderId, state: 'canceled', filledQty: '0', problem: 'vol_exec is "x"' })],
+    });
+    expect(rig.of('executionFinished')).toEqual([]);
+    expect(refusalOf(rig)).toContain(`order ${orderId}: the venue’s row cannot be read, vol_exec is "x"`);
+    rig.pass(1);
+    rig.agree({ orders: [shown({ orderId, state: 'canceled', filledQty: '0' })] });
+    expect(rig.of('executionFinished')).toMatchObject([{ execution: { outcome: 'missed' } }]);
+  });
+
+  it('adopts a fill of ours once, and none of an order that is not ours', () => {
+    const { rig, orderId } = withOrder();
+    const fill = fillOf({ orderId, qty: '0.005', fee: '0' });
+    rig.tell({ kind: 'unknown', orderId, reason: 'cut', atUs: rig.nowUs });
+    rig.answer({
+      fills: [fill, fill, fillOf({ orderId: 'theirs', fillId: 'f9' })],
+      orders: [shown({ orderId, state: 'canceled', filledQty: '0.005' })],
+      balances: [
+        { asset: 'USD', total: '9750' },
+        { asset: 'BTC', total: '0.005' },
+      ],
+    });
+    expect(rig.of('orderFilled')).toHaveLength(1);
+    expect(rig.of('reconciled').at(-1)).toMatchObject({ adoptedFills: 1, settledOrders: 1 });
+    expect(rig.total('BTC')).toBe('0.005');
+  });
+});
