@@ -75,6 +75,12 @@ export const EQUIVALENT: readonly Equivalent[] = [
     changes: ['<= → <'],
     reason: 'the gallop ends one step earlier, and the halving finds the same place',
   })),
+  ...['bid', 'ask'].map((side) => ({
+    file: 'src-engine/books/order-book.ts',
+    code: `if (most > this.${side}Prices.length) {`,
+    changes: ['> → >='],
+    reason: 'the arrays grow one level before they must',
+  })),
   {
     file: 'src-engine/books/order-book.ts',
     code: 'const SLACK = 64;',
@@ -112,6 +118,31 @@ export const EQUIVALENT: readonly Equivalent[] = [
     changes: ['<= → <', '<= → < #2'],
     reason:
       'the screen lies a margin below the threshold: what is exactly at it is refused by the exact product',
+  },
+  {
+    file: 'src-engine/detection/ladder-walk.ts',
+    code: 'if (room < slice) {',
+    changes: ['< → <='],
+    reason:
+      'of two levels that end together the other one ends first: what is left of either is an empty slice',
+  },
+  {
+    file: 'src-engine/detection/ladder-walk.ts',
+    code: 'if (product <= minProduct || this.startAmount >= maxStart) break;',
+    changes: ['>= → >'],
+    reason: 'one slice more, of nothing',
+  },
+  ...['bid', 'ask'].map((side) => ({
+    file: 'src-engine/execution/way-home.ts',
+    code: `for (let level = 0; level < book.${side}Count && left > 0; level++) {`,
+    changes: ['> → >='],
+    reason: 'of a level more nothing is taken when nothing is left to fill',
+  })),
+  {
+    file: 'src-engine/portfolio/marks.ts',
+    code: 'if (known !== undefined && bid === this.#bids[id] && ask === this.#asks[id]) return known;',
+    changes: ['!== → ==='],
+    reason: 'no mid price is remembered: each is made anew from the same prices',
   },
   {
     file: 'src-engine/risk/related.ts',

@@ -54,6 +54,14 @@ describe('legs that were sent at once', () => {
     );
   });
 
+  it('rounds parts of an amount down: they are never more than the whole', () => {
+    const inThirds = (asset: string, amount: Decimal): Decimal => amount.times(asset === 'BTC' ? 3 : 1);
+    expect(plain(evenOut(flowsOf({ BTC: 1, ETH: -1 }), 'USD', inThirds))).toEqual([
+      '0.333333333333333333 BTC → 1 ETH',
+      '0.666666666666666666 BTC → all USD',
+    ]);
+  });
+
   it('leave an asset alone that has no value here', () => {
     expect(evenOut(flowsOf({ VEN: 5, BTC: '0.02' }), 'USD', valueOf)).toHaveLength(1);
   });

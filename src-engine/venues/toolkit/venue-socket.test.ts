@@ -112,7 +112,7 @@ describe('a connection that closed', () => {
       // Something is heard each second.
       for (const endUs = clock.nowUs() + us; clock.nowUs() < endUs; ) {
         clock.advanceTo(Math.min(endUs, clock.nowUs() + S));
-        line(lines.length - 1).events.onPing();
+        line(lines.length - 1).events.onPing?.();
       }
     };
     closed();
