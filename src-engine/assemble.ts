@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cancelWithoutSession } from './assembly/cancel-without-session.ts';
 import { openGateway } from './assembly/gateway.ts';
 import { keyStandings } from './assembly/key-standing.ts';
 import { assembleSession } from './assembly/session.ts';
@@ -10,6 +11,7 @@ import type { ProfileName } from './contract/records.ts';
 import type { ChosenProfile } from './engine/controls.ts';
 import { EngineLog } from './engine/engine-log.ts';
 import { Engine } from './engine/engine.ts';
+import type { CancelAccount } from './engine/kill-without-session.ts';
 import { lockDataDir } from './gateway/runtime-file.ts';
 import type { Tokens } from './gateway/web-guards.ts';
 import { windowAddress } from './gateway/web-server.ts';
@@ -123,8 +125,10 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         throw error;
       }
     };
+    const cancelAccount: CancelAccount = (profile, ports) =>
+      cancelWithoutSession(profile, { ...options, database, clock, secrets }, ports);
     const engine = await Engine.start(
-      { database, clock, recordingsDir, assemble, keys: () => keyStandings(secrets), log },
+      { database, clock, recordingsDir, assemble, cancelAccount, keys: () => keyStandings(secrets), log },
       options.profile,
     );
     undo.pop();

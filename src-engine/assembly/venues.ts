@@ -74,7 +74,7 @@ export async function connectVenue(chosen: ChosenProfile, options: VenueOptions)
     }
     case 'live': {
       refuseCapital(chosen);
-      const key = await requiredKey(options.secrets);
+      const key = await profileKey('live', options);
       const addresses = { rest: krakenUrls?.rest, ws: krakenUrls?.privateWs };
       const stop = (): Promise<void> => Promise.resolve();
       return withAccount(KRAKEN, chosen, options, key, addresses, krakenUrls, stop);
@@ -88,7 +88,7 @@ export async function connectVenue(chosen: ChosenProfile, options: VenueOptions)
         if (chosen.profile === 'demo') {
           return { market: await openMarket(DEMO, chosen, options, addresses, stop), account: undefined };
         }
-        const key = await rehearsalKey(options);
+        const key = await profileKey('rehearsal', options);
         const own = { rest: exchange.restUrl, ws: `${exchange.wsUrl}/auth` };
         return await withAccount(REHEARSAL, chosen, options, key, own, addresses, stop);
       } catch (error) {
@@ -207,6 +207,13 @@ async function localExchange(chosen: ChosenProfile, options: VenueOptions): Prom
   return startDemoExchange({ seed, accounts: [{ ...DEMO_ACCOUNT, balances }] });
 }
 
+type KeyOptions = { readonly secrets: SecretStore; readonly exchangeUrl?: string | undefined };
+
+/** The key of a profile that trades an account. @throws UserError when there is none, or the keychain cannot be asked. */
+export function profileKey(profile: 'live' | 'rehearsal', options: KeyOptions): Promise<KrakenKey> {
+  return profile === 'live' ? requiredKey(options.secrets) : rehearsalKey(options);
+}
+
 async function requiredKey(secrets: SecretStore): Promise<KrakenKey> {
   const key = await loadKrakenKey(secrets, 'kraken-api-key');
   if (key !== undefined) return key;
@@ -219,7 +226,7 @@ async function requiredKey(secrets: SecretStore): Promise<KrakenKey> {
 }
 
 /** The key that was stored for a local exchange; without one its demo account, whose key is public. */
-async function rehearsalKey({ secrets, exchangeUrl }: VenueOptions): Promise<KrakenKey> {
+async function rehearsalKey({ secrets, exchangeUrl }: KeyOptions): Promise<KrakenKey> {
   const { key, secret } = DEMO_ACCOUNT;
   if (exchangeUrl === undefined) return { key, secret };
   try {

@@ -149,7 +149,12 @@ export const operations = define({
   kill: {
     summary: 'Stops trading at once: no new order after the answer, every open order canceled, latched.',
     input: z.strictObject({ reason: z.string().max(200).default('operator') }),
-    output: z.object({ killed: z.literal(true), cancelsSent: z.number().int() }),
+    output: z.object({
+      killed: z.literal(true),
+      cancelsSent: z.number().int(),
+      /** Why no cancel has reached the venue yet, which is tried again and again; left out when one has, or none is needed. */
+      problem: z.string().optional(),
+    }),
     role: 'operator',
     changes: true,
   },

@@ -333,6 +333,8 @@ export const engineStatus = z.object({
   killed: z.boolean(),
   /** Open orders the venue showed when last asked after a kill; null until it has answered. */
   killVerifiedOpenOrders: z.number().int().nullable(),
+  /** Why the venue could not be asked to cancel, or what is open, after a kill; it is tried again. Empty: it could. */
+  killProblem: z.string(),
   paused: z.boolean(),
   haltReason: z.string(),
   feeds: z.array(feedStatus),

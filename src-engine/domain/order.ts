@@ -180,6 +180,13 @@ export type VenueOrderEvent =
       readonly reason: string;
       readonly atUs: TimeUs;
     }
+  /** Canceling everything, or the question what is open, did not reach the venue; it is tried again. */
+  | {
+      readonly kind: 'cancel-all-failed';
+      readonly venue: VenueName;
+      readonly reason: string;
+      readonly atUs: TimeUs;
+    }
   /** Answer to a question, not a guess: our orders that the venue shows open. Ends a kill when empty. */
   | {
       readonly kind: 'open-orders';

@@ -46,7 +46,10 @@ export type EngineControls = {
   chooseProfile(chosen: ChosenProfile): Promise<void>;
   /** Gives the kernel a command and waits until what follows from it is durable and done. */
   command(command: Command, caller: Caller): Promise<void>;
-  /** Answers the number of orders that were open, and so are canceled. */
-  kill(reason: string, caller: Caller): Promise<number>;
+  /** Answers the number of orders that were open, and so are canceled; where no cancel has left yet, why. */
+  kill(
+    reason: string,
+    caller: Caller,
+  ): Promise<{ readonly cancelsSent: number; readonly problem?: string | undefined }>;
   rearm(caller: Caller): Promise<void>;
 };

@@ -24,6 +24,7 @@ import type { EngineLog } from './engine-log.ts';
 import { FactLog } from './fact-log.ts';
 import { engineHandlers } from './handlers.ts';
 import { engineHealth } from './health.ts';
+import { type CancelAccount, KillWithoutSession } from './kill-without-session.ts';
 import { engineStatus } from './status.ts';
 import { DEFAULT_HOME_ASSET, textOf } from './texts.ts';
 import type { TradingSession } from './trading-session.ts';
@@ -44,6 +45,8 @@ export type EngineParts = {
   readonly recordingsDir: string;
   /** Builds the session of a profile; its market is reached by then. */
   assemble(chosen: ChosenProfile, facts: FactLog, killed: boolean): Promise<TradingSession>;
+  /** Cancels what a profile's account has open at its venue, while no session of it could. */
+  readonly cancelAccount: CancelAccount;
   /** Which keys the keychain holds; what they may do is the session's to know. */
   readonly keys: () => Promise<KeyStanding[]>;
   /** What the engine says; of all of its sessions. */
@@ -68,14 +71,17 @@ export class Engine implements GatewayHost, EngineControls {
   #session: TradingSession | undefined;
   #profile: ProfileName | undefined;
   #fault = '';
-  #killedWithoutSession = false;
+  readonly #loose: KillWithoutSession;
   #cancelRetry: () => void = () => undefined;
   /** Starting and stopping of sessions, one after the other. */
   #change: Promise<unknown> = Promise.resolve();
   #isStopped = false;
 
-  private constructor(parts: EngineParts, looseJournal: Journal) {
+  private constructor(parts: EngineParts, looseJournal: Journal, isKilled: boolean) {
     this.#parts = parts;
+    const { clock, cancelAccount, log } = parts;
+    const note = (text: string): void => log.say('error', 'kill', text);
+    this.#loose = new KillWithoutSession({ clock, cancelAccount, note }, isKilled);
     this.clock = parts.clock;
     this.database = parts.database;
     this.#startedUs = parts.clock.nowUs();
@@ -100,8 +106,8 @@ export class Engine implements GatewayHost, EngineControls {
   /** Starts with the profile that was chosen last, or the one that is named here; with neither, it waits. */
   static async start(parts: EngineParts, named: ProfileName | undefined): Promise<Engine> {
     const loose = await Journal.open(parts.database, { profile: 'none', runId: 'none' });
-    const engine = new Engine(parts, loose);
-    engine.#killedWithoutSession = (await getSetting(parts.database, KILLED_SETTING)) === true;
+    const isKilled = (await getSetting(parts.database, KILLED_SETTING)) === true;
+    const engine = new Engine(parts, loose, isKilled);
     engine.alerts.start();
     engine.facts.subscribe((facts) => {
       parts.log.take(facts);
@@ -138,7 +144,7 @@ export class Engine implements GatewayHost, EngineControls {
       session: this.#session,
       profile: this.#profile,
       fault: this.#fault,
-      killedWithoutSession: this.#killedWithoutSession,
+      loose: this.#loose,
       nowUs: this.clock.nowUs(),
       startedUs: this.#startedUs,
       factSeq: this.facts.seq,
@@ -158,16 +164,27 @@ export class Engine implements GatewayHost, EngineControls {
     await this.requireSession().command(command, { kind: 'operator', via: caller.via });
   }
 
-  /** The kill switch latches even while nothing runs: what is started later starts killed. */
-  async kill(reason: string, caller: Caller): Promise<number> {
-    const open = this.#session?.parts.kernel.orders.openCount ?? 0;
-    if (this.#session !== undefined) await this.command({ type: 'kill', reason }, caller);
-    else await this.#setKilledWithoutSession(true);
-    return open;
+  /**
+   * The kill switch latches even while nothing runs: what is started later starts killed. Where no session could cancel,
+   * the account of the chosen profile is canceled over REST, before anything waits for the disk.
+   */
+  async kill(reason: string, caller: Caller): ReturnType<EngineControls['kill']> {
+    const session = this.#session;
+    if (session?.isConnected === true) {
+      const cancelsSent = session.parts.kernel.orders.openCount;
+      await this.command({ type: 'kill', reason }, caller);
+      return { cancelsSent };
+    }
+    const [{ canceled: cancelsSent, problem }] = await Promise.all([
+      this.#loose.throw(this.#profile),
+      setSetting(this.database, KILLED_SETTING, true),
+    ]);
+    return problem === '' ? { cancelsSent } : { cancelsSent, problem };
   }
 
   async rearm(caller: Caller): Promise<void> {
-    await this.#setKilledWithoutSession(false);
+    this.#loose.release();
+    await setSetting(this.database, KILLED_SETTING, false);
     if (this.#session !== undefined) await this.command({ type: 'rearm' }, caller);
   }
 
@@ -270,6 +287,7 @@ export class Engine implements GatewayHost, EngineControls {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelRetry();
+    await this.#loose.stop();
     await this.lab.stop();
     await this.#reading.close();
     await this.#serialize(async () => {
@@ -287,6 +305,7 @@ export class Engine implements GatewayHost, EngineControls {
       this.#fault = error instanceof Error ? error.message : String(error);
       this.#parts.log.say('error', 'session', `the ${profile} profile could not be started: ${this.#fault}`);
       if (this.#isStopped) return;
+      this.#loose.resume(profile);
       this.#cancelRetry = this.clock.schedule(this.clock.nowUs() + RETRY_US, () => this.#tryStored(profile));
     });
   }
@@ -296,10 +315,10 @@ export class Engine implements GatewayHost, EngineControls {
     await this.#stopSession();
     this.#profile = chosen.profile;
     await this.alerts.open(chosen.profile);
-    const session = await this.#parts.assemble(chosen, this.facts, this.#killedWithoutSession);
-    // From here on a kill reaches the session; one that came while it was put together counts all the same.
-    if (this.#killedWithoutSession) session.parts.kernel.killSwitch.trip();
+    const session = await this.#parts.assemble(chosen, this.facts, this.#loose.isOn);
     this.#tally = new ActivityTally(await readTotals(this.database, chosen.profile));
+    // From here on a kill reaches the session; one that came while it was put together counts all the same.
+    if (this.#loose.isOn) session.parts.kernel.killSwitch.trip();
     this.#session = session;
     this.#parts.log.note(
       'info',
@@ -322,11 +341,6 @@ export class Engine implements GatewayHost, EngineControls {
     await this.#session.stop();
     this.#parts.log.note('info', 'session', `the ${this.#session.parts.profile} profile has stopped`);
     this.#session = undefined;
-  }
-
-  async #setKilledWithoutSession(on: boolean): Promise<void> {
-    this.#killedWithoutSession = on;
-    await setSetting(this.database, KILLED_SETTING, on);
   }
 
   #serialize<T>(work: () => Promise<T>): Promise<T> {

@@ -37,7 +37,7 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
       return engine.status();
     },
     async kill({ reason }, caller) {
-      return { killed: true, cancelsSent: await engine.kill(reason, caller) };
+      return { killed: true, ...(await engine.kill(reason, caller)) };
     },
     async rearm(_input, caller) {
       await engine.rearm(caller);

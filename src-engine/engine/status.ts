@@ -5,6 +5,7 @@ import type { VenueName } from '../domain/ids.ts';
 import type { RunMode } from '../domain/event.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { StorageKind } from '../storage/database-types.ts';
+import type { KillWithoutSession } from './kill-without-session.ts';
 import { denialsOf } from './risk-view.ts';
 import type { TradingSession } from './trading-session.ts';
 
@@ -14,7 +15,8 @@ export type EngineFacts = {
   readonly profile: ProfileName | undefined;
   /** Why there is no session although a profile was chosen. */
   readonly fault: string;
-  readonly killedWithoutSession: boolean;
+  /** The kill switch while no session runs. */
+  readonly loose: Pick<KillWithoutSession, 'isOn' | 'verifiedOpenOrders' | 'problem'>;
   readonly nowUs: number;
   readonly startedUs: number;
   readonly factSeq: number;
@@ -24,6 +26,7 @@ export type EngineFacts = {
 export function engineStatus(facts: EngineFacts): EngineStatus {
   const { session, nowUs } = facts;
   const kernel = session?.parts.kernel;
+  const killSwitch = kernel?.killSwitch ?? facts.loose;
   const health = session?.parts.journal.health ?? { healthy: true, detail: '' };
   return {
     version: VERSION,
@@ -34,8 +37,9 @@ export function engineStatus(facts: EngineFacts): EngineStatus {
     venueTitle: session?.parts.market.title ?? '',
     atUs: nowUs,
     startedUs: session?.startedUs ?? facts.startedUs,
-    killed: kernel?.killSwitch.isOn ?? facts.killedWithoutSession,
-    killVerifiedOpenOrders: kernel?.killSwitch.verifiedOpenOrders ?? null,
+    killed: killSwitch.isOn,
+    killVerifiedOpenOrders: killSwitch.verifiedOpenOrders ?? null,
+    killProblem: killSwitch.isOn ? killSwitch.problem : '',
     paused: kernel !== undefined && (kernel.paused || kernel.haltReason !== ''),
     haltReason:
       kernel?.haltReason === '' && kernel.paused

@@ -96,6 +96,11 @@ export class TradingSession {
     return this.#recordingFault;
   }
 
+  /** False once its venue is left: a kill needs another way then. */
+  get isConnected(): boolean {
+    return !this.#isStopped;
+  }
+
   async start(): Promise<void> {
     const { runner, market, journal, kernel, recovered } = this.parts;
     await journal.append(recovered);

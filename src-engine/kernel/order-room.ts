@@ -152,6 +152,9 @@ export class OrderRoom {
       case 'link':
         this.reconciler.onLink(event.venue, event.state, event.reason, event.atUs);
         return;
+      case 'cancel-all-failed':
+        this.#onCancelAllFailed(event.venue, event.reason, event.atUs);
+        return;
       case 'unread-rows':
         this.reconciler.onUnread(event.venue, event.rows, event.atUs);
         return;
@@ -177,7 +180,8 @@ export class OrderRoom {
   /** No adapter took it: trading halts, and whoever waits for its answer hears that none comes. */
   #onEffectFailed(effect: FailedEffect, reason: string, nowUs: TimeUs): void {
     this.#parts.halt('effect-failed', `${effect.type} was not carried out: ${reason}`, nowUs);
-    if (effect.type === 'reconcile') this.reconciler.onFailed(effect.venue, reason, nowUs);
+    if (effect.type === 'cancelAll') this.#parts.killSwitch.fail(effect.venue, reason);
+    else if (effect.type === 'reconcile') this.reconciler.onFailed(effect.venue, reason, nowUs);
     else if (effect.type === 'keepAlive')
       this.deadMan.onAnswer(effect.venue, effect.timeoutMs, `not sent: ${reason}`, nowUs);
   }
@@ -237,6 +241,14 @@ export class OrderRoom {
     const openOrders = killSwitch.verifiedOpenOrders;
     if (openOrders !== undefined) outbox.emit({ type: 'killVerified', atUs, openOrders });
     if (orderIds.length === 0) this.deadMan.onEmpty(venue);
+  }
+
+  /** Said with every new reason: somebody may have to cancel by hand. */
+  #onCancelAllFailed(venue: VenueName, reason: string, nowUs: TimeUs): void {
+    const { killSwitch, halt } = this.#parts;
+    if (!killSwitch.isOn) return;
+    killSwitch.fail(venue, reason);
+    halt('kill-failed', `the kill has not reached ${venue}, and is tried again: ${reason}`, nowUs);
   }
 
   #onOrder(event: OrderEvent): void {

@@ -8,6 +8,9 @@ export class KillSwitch {
   /** Open orders of ours that each venue showed when it was last asked after the kill. */
   readonly #shown = new Map<VenueName, number>();
 
+  /** Why a venue could not be asked, when it was last tried. */
+  readonly #problems = new Map<VenueName, string>();
+
   /** @param venues that must all show no open order before a kill is verified. */
   constructor(on: boolean, venues: readonly VenueName[]) {
     this.#on = on;
@@ -38,15 +41,28 @@ export class KillSwitch {
     this.#on = true;
     this.#trips++;
     this.#shown.clear();
+    this.#problems.clear();
   }
 
   /** The venue was asked and showed this many orders of ours. */
   verify(venue: VenueName, openOrders: number): void {
     this.#shown.set(venue, openOrders);
+    this.#problems.delete(venue);
+  }
+
+  /** The venue could not be asked to cancel, or what is open. */
+  fail(venue: VenueName, problem: string): void {
+    this.#problems.set(venue, problem);
+  }
+
+  /** Why it is not known that nothing is open; empty: nothing went wrong. */
+  get problem(): string {
+    return [...this.#problems].map(([venue, problem]) => `${venue}: ${problem}`).join('; ');
   }
 
   rearm(): void {
     this.#on = false;
     this.#shown.clear();
+    this.#problems.clear();
   }
 }

@@ -20,6 +20,7 @@ const SNAPSHOT: OperationOutput<'getSnapshot'> = {
     arming: null,
     killed: false,
     killVerifiedOpenOrders: null,
+    killProblem: '',
     paused: false,
     haltReason: '',
     feeds: [],

@@ -311,6 +311,7 @@ function sameStanding(a: EngineStatus, b: EngineStatus): boolean {
   return (
     a.killed === b.killed &&
     a.killVerifiedOpenOrders === b.killVerifiedOpenOrders &&
+    a.killProblem === b.killProblem &&
     a.paused === b.paused &&
     a.haltReason === b.haltReason &&
     a.profile === b.profile &&

@@ -41,6 +41,7 @@ export function fakeStatus(standing: FakeStanding): EngineStatus {
     arming: null,
     killed: standing.killed,
     killVerifiedOpenOrders: standing.openOrders,
+    killProblem: '',
     paused: standing.paused,
     haltReason: '',
     feeds: chosen

@@ -13,24 +13,29 @@ export const kill: Command = {
   options: { 'data-dir': { type: 'string' }, reason: { type: 'string' } },
   async run(args, output) {
     const engine = connectEngine(dataDirOf(args), 'command-line');
-    const { cancelsSent } = await engine.call('kill', {
+    const { cancelsSent, problem } = await engine.call('kill', {
       reason: textOption(args, 'reason') ?? 'command line',
     });
     output.note(
       `killed: no new order from here on; ${cancelsSent} cancels sent; asking the venue what is open`,
     );
+    if (problem !== undefined) output.note(`NOT CANCELED YET: ${problem}; it is tried again`);
     let openOrders: number | null = null;
+    let why = problem ?? '';
     for (const endMs = Date.now() + VERIFY_MS; Date.now() < endMs && openOrders !== 0; ) {
       // An engine that was killed by its file may have no descriptor left to say more.
       const status = await engine.call('getStatus', {}).catch(() => undefined);
       // Without a profile there is no venue, and so nothing that could be open there.
-      if (status !== undefined) openOrders = status.profile === null ? 0 : status.killVerifiedOpenOrders;
+      if (status !== undefined) {
+        openOrders = status.profile === null ? 0 : status.killVerifiedOpenOrders;
+        why = status.killProblem;
+      }
       if (openOrders !== 0) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
     const verified = openOrders === 0;
     const text = verified
       ? 'verified: the venue shows no open order'
-      : `NOT verified: the venue shows ${openOrders ?? 'no answer about'} open orders; the engine goes on canceling`;
+      : `NOT verified: the venue shows ${openOrders ?? 'no answer about'} open orders; the engine goes on canceling${why === '' ? '' : ` (${why})`}`;
     output.result({ killed: true, cancelsSent, verified, openOrders }, text);
     return verified ? EXIT_DONE : EXIT_CHECK_FAILED;
   },

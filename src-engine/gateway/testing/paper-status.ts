@@ -12,6 +12,7 @@ export const PAPER_STATUS: EngineStatus = {
   arming: null,
   killed: false,
   killVerifiedOpenOrders: null,
+  killProblem: '',
   paused: false,
   haltReason: '',
   feeds: [

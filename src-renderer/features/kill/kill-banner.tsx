@@ -18,7 +18,8 @@ export function KillBanner({ onRearm }: { readonly onRearm: () => void }) {
   const openOrders = useReplica(({ status }) => status.killVerifiedOpenOrders) ?? null;
   const reason = useReplica(({ killReason }) => killReason) ?? '';
   const isViewer = useIsViewer();
-  const steps = killSteps({ call, killed, cancelsSent, openOrders });
+  const problem = useReplica(({ status }) => status.killProblem) ?? '';
+  const steps = killSteps({ call, killed, cancelsSent, openOrders, problem });
   return (
     <div role="alert" aria-label="Kill switch" className="kill-live">
       {steps.length > 0 && (

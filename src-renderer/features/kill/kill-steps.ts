@@ -13,10 +13,18 @@ export type KillInput = {
   readonly cancelsSent: number | null;
   /** Open orders that the venue showed when last asked; null until it has answered. */
   readonly openOrders: number | null;
+  /** Why the venue could not be asked; empty: nothing went wrong. */
+  readonly problem?: string | undefined;
 };
 
 /** Empty when nothing was killed and no kill was tried. */
-export function killSteps({ call, killed, cancelsSent, openOrders }: KillInput): readonly KillStep[] {
+export function killSteps({
+  call,
+  killed,
+  cancelsSent,
+  openOrders,
+  problem = '',
+}: KillInput): readonly KillStep[] {
   if (!killed) {
     if (call.phase === 'sending') return [{ state: 'running', text: 'Kill sent, waiting for the engine…' }];
     if (call.phase === 'latched') {
@@ -40,7 +48,12 @@ export function killSteps({ call, killed, cancelsSent, openOrders }: KillInput):
           ? 'Cancels sent for all open orders'
           : `${sent} ${sent === 1 ? 'cancel' : 'cancels'} sent`,
     },
-    verification(openOrders),
+    openOrders !== 0 && problem !== ''
+      ? {
+          state: 'failed',
+          text: `NOT CANCELED: ${problem}. It is tried again; cancel at the venue’s own site.`,
+        }
+      : verification(openOrders),
   ];
 }
 

@@ -12,6 +12,8 @@ export type CancelEverythingOptions = {
   /** Until when a placement may still reach the venue. */
   readonly doubtUntilUs: () => TimeUs;
   readonly onOpenOrders: (orderIds: readonly OrderId[]) => void;
+  /** The venue did not answer, or refused; another try follows. */
+  readonly onFailed: (reason: string) => void;
 };
 
 /** The answer to "cancel all" on the socket may take this long; then REST is tried. */
@@ -66,7 +68,8 @@ export class CancelEverything {
       try {
         await this.#round();
         retryUs = RETRY_US;
-      } catch {
+      } catch (error) {
+        this.#options.onFailed(error instanceof Error ? error.message : String(error));
         // The venue did not answer, or refused: the only way on is to try again.
         this.#isWanted = true;
         this.#mustCancel = true;

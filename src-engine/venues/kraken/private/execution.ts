@@ -128,6 +128,7 @@ export class KrakenExecution implements ExecutionVenue {
       feed: this.#feed,
       rest: this.#rest,
       doubtUntilUs: () => this.#orders.doubtUntilUs(),
+      onFailed: (reason) => this.#sink({ kind: 'cancel-all-failed', venue, reason, atUs: clock.nowUs() }),
       onOpenOrders: (orderIds) => this.#sink({ kind: 'open-orders', venue, orderIds, atUs: clock.nowUs() }),
     });
   }
