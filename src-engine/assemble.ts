@@ -88,7 +88,9 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
   const undo: (() => Promise<unknown> | void)[] = [() => lock.release()];
   try {
     const location =
-      options.databaseUrl === undefined ? { dataDir: options.dataDir } : { url: options.databaseUrl };
+      options.databaseUrl === undefined
+        ? { dataDir: options.dataDir }
+        : { url: options.databaseUrl, dataDir: options.dataDir };
     const database = await openDatabase(location);
     undo.push(() => database.close());
     const recordingsDir = join(options.dataDir, 'recordings');

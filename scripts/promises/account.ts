@@ -2,6 +2,8 @@
 import type { PromiseRow } from './promise-row.ts';
 
 const FOREIGN = 'src-engine/venues/kraken/private/foreign-rows.test.ts';
+const DATABASE = 'src-engine/storage/database.test.ts';
+const KILL = 'src-engine/engine/kill-any-state.test.ts';
 const STRANGERS = 'src-engine/kernel/strangers.test.ts';
 
 export const ACCOUNT_PROMISES: readonly PromiseRow[] = [
@@ -63,6 +65,33 @@ export const ACCOUNT_PROMISES: readonly PromiseRow[] = [
       `${STRANGERS} › with an order that had ended stops nothing`,
       `${STRANGERS} › is carried along with its open order, which is settled by what the venue shows and booked to the last digit`,
       `${STRANGERS} › with an order that is still open is canceled by a kill, and counted`,
+    ],
+  },
+  {
+    id: 54,
+    promise:
+      'A kill with an account chosen reaches the venue whatever state the engine is in, or says that it could not.',
+    status: 'holds',
+    evidence: [
+      `${KILL} › that was refused a session: the account is canceled over REST, and the venue shows that nothing is open`,
+      `${KILL} › that is still starting: the account is canceled, and the session that comes up is killed`,
+      `${KILL} › whose venue cannot be reached: it says so, tries again, and cancels as soon as it can`,
+      `${KILL} › whose session runs and whose venue then falls silent: it says so, and cancels as soon as it can`,
+      `${KILL} › with an order of the last run on a pair that left trading: it starts, carries the pair along, and cancels it`,
+    ],
+  },
+  {
+    id: 55,
+    promise:
+      'A database that is empty, cut off, of another program, or gone is refused, and never taken for a new one.',
+    status: 'holds',
+    evidence: [
+      `${DATABASE} › refuses a file of no bytes, names what it held, and changes nothing`,
+      `${DATABASE} › refuses a database without tables, and one of another program`,
+      `${DATABASE} › refuses to begin anew where the file is missing and something shows that it was there`,
+      `${DATABASE} › leaves the bytes of one that was cut off in the middle alone, without reading all of it`,
+      `${DATABASE} › has a name only once its tables are in it: a first start that breaks off leaves none, and can be repeated`,
+      `${DATABASE} › refuses one that is empty though it was used from this data folder`,
     ],
   },
 ];

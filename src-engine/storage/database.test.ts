@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { types } from 'pg';
+import Sqlite from 'better-sqlite3';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineEvent } from '../domain/event.ts';
 import { testDatabases } from '../testing/databases.ts';
@@ -16,6 +17,7 @@ import { MIGRATIONS } from './migrations/migrations.ts';
 import { listEquity } from './queries/account.ts';
 import { listOrders } from './queries/history.ts';
 import { eventsSince } from './queries/recovery.ts';
+import { MADE_FILE } from './made-mark.ts';
 import { DATABASE_FILE } from './sqlite.ts';
 
 const databases = await testDatabases();
@@ -114,7 +116,7 @@ describe('openDatabase on SQLite files', () => {
       problem: { code, value: path() },
     });
     expect(readFileSync(path()).equals(before)).toBe(true);
-    expect(readdirSync(folder)).toEqual([DATABASE_FILE]);
+    expect(readdirSync(folder).filter((name) => name !== MADE_FILE)).toEqual([DATABASE_FILE]);
   };
 
   it('leaves the bytes of a newer one alone', async () => {
@@ -140,6 +142,55 @@ describe('openDatabase on SQLite files', () => {
     await fill({ dataDir: folder });
     writeFileSync(path(), readFileSync(path()).subarray(0, 5_000));
     await refusal('storage-broken');
+  });
+
+  it('leaves the bytes of one that was cut off in the middle alone, without reading all of it', async () => {
+    await fill({ dataDir: folder });
+    const bytes = readFileSync(path());
+    writeFileSync(path(), bytes.subarray(0, bytes.length - 4_096));
+    await refusal('storage-broken');
+  });
+
+  it('refuses a file of no bytes, names what it held, and changes nothing', async () => {
+    writeFileSync(path(), '');
+    await refusal('storage-lost');
+    await fill({ dataDir: join(folder, 'used') });
+    writeFileSync(join(folder, 'used', DATABASE_FILE), '');
+    await expect(openDatabase({ dataDir: join(folder, 'used') })).rejects.toThrow(
+      /is empty: the kill switch, the ledger, the limits and the nonces .* Restore it from a backup/,
+    );
+  });
+
+  it('refuses a database without tables, and one of another program', async () => {
+    new Sqlite(path()).exec('create table one (a); drop table one').close();
+    await refusal('storage-lost');
+    new Sqlite(path()).exec('create table notes (a)').close();
+    await refusal('storage-foreign');
+  });
+
+  it('refuses to begin anew where the file is missing and something shows that it was there', async () => {
+    for (const rest of ['-wal', '-shm']) {
+      const dataDir = join(folder, rest);
+      mkdirSync(dataDir);
+      writeFileSync(join(dataDir, `${DATABASE_FILE}${rest}`), 'x');
+      await expect(openDatabase({ dataDir })).rejects.toMatchObject({ problem: { code: 'storage-lost' } });
+      expect(readdirSync(dataDir)).toEqual([`${DATABASE_FILE}${rest}`]);
+    }
+    await fill({ dataDir: folder });
+    rmSync(path());
+    await expect(openDatabase({ dataDir: folder })).rejects.toThrow(/is missing.*delete .*database\.made/);
+    rmSync(join(folder, MADE_FILE));
+    await (await openDatabase({ dataDir: folder })).close();
+  });
+
+  it('has a name only once its tables are in it: a first start that breaks off leaves none, and can be repeated', async () => {
+    const dataDir = join(folder, 'fresh');
+    writeFileSync(join(folder, 'x'), '');
+    await expect(openDatabase({ dataDir }, withLater(brokenLater))).rejects.toThrow(/the power went out/);
+    expect(readdirSync(dataDir)).toEqual([]);
+    writeFileSync(join(dataDir, `${DATABASE_FILE}.new`), 'half of a first start');
+    await (await openDatabase({ dataDir })).close();
+    expect(readdirSync(dataDir).toSorted()).toEqual([MADE_FILE, DATABASE_FILE]);
   });
 
   it('makes the folder, and uses a write-ahead log with full synchronisation', async () => {
@@ -250,10 +301,24 @@ describe('openDatabase on PostgreSQL that refuses', () => {
 
   test('says when the database does not exist', async () => {
     const location = await postgres?.fresh();
-    const url = location !== undefined && 'url' in location ? location.url : '';
+    const url = location !== undefined && 'url' in location ? (location.url ?? '') : '';
     await expect(openDatabase({ url: url.replace(/[^/]+$/, 'absent') })).rejects.toThrow(
       /"absent" does not exist/,
     );
+  });
+
+  test('refuses one that is empty though it was used from this data folder', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'parallax-made-'));
+    const location = await postgres?.fresh();
+    const url = location !== undefined && 'url' in location ? (location.url ?? '') : '';
+    const database = await openDatabase({ url, dataDir });
+    await sql`drop schema public cascade`.execute(database.db);
+    await sql`create schema public`.execute(database.db);
+    await database.close();
+    await expect(openDatabase({ url, dataDir })).rejects.toMatchObject({ problem: { code: 'storage-lost' } });
+    rmSync(join(dataDir, MADE_FILE));
+    await (await openDatabase({ url, dataDir })).close();
+    rmSync(dataDir, { recursive: true });
   });
 
   test('leaves the parsers of other users of pg alone', async () => {

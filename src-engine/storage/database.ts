@@ -13,10 +13,13 @@ import { MIGRATIONS } from './migrations/migrations.ts';
 import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
 
-/** A folder (its `parallax.db` is opened or made), the URL of a PostgreSQL database, or memory for tests. */
+/**
+ * A folder (its `parallax.db` is opened or made), the URL of a PostgreSQL database, or memory for tests. With the folder
+ * beside its URL a PostgreSQL database that was used from there and is empty now is refused.
+ */
 export type DatabaseLocation =
-  | { readonly dataDir: string }
-  | { readonly url: string }
+  | { readonly dataDir: string; readonly url?: undefined }
+  | { readonly url: string; readonly dataDir?: string | undefined }
   | { readonly memory: true };
 
 /**
@@ -31,8 +34,9 @@ export async function openDatabase(
 ): Promise<Database> {
   const plugins = [new CamelCasePlugin()];
   if ('memory' in location) return openSqlite({ memory: true }, migrations, plugins);
-  if ('dataDir' in location) return openSqlite({ dataDir: location.dataDir }, migrations, plugins);
-  if (/^postgres(ql)?:\/\//.test(location.url)) return openPostgres(location.url, migrations, plugins);
+  if (location.url === undefined) return openSqlite({ dataDir: location.dataDir }, migrations, plugins);
+  const { url, dataDir } = location;
+  if (/^postgres(ql)?:\/\//.test(url)) return openPostgres(url, migrations, plugins, dataDir);
   throw new UserError({
     code: 'bad-database-url',
     field: 'database',

@@ -1,8 +1,10 @@
 /** PostgreSQL through pg. */
+import { join } from 'node:path';
 import { Kysely, type KyselyPlugin, PostgresDialect } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { Pool, types } from 'pg';
 import type { Database } from './database-types.ts';
+import { lostDatabase, MADE_FILE, markMade, wasMade } from './made-mark.ts';
 import { appliedMigrations, migrate, refuseNewerSchema } from './migrate.ts';
 import type { Schema } from './schema.ts';
 import { storageError } from './storage-errors.ts';
@@ -26,13 +28,19 @@ export async function openPostgres(
   url: string,
   migrations: Readonly<Record<string, Migration>>,
   plugins: KyselyPlugin[],
+  dataDir?: string,
 ): Promise<Database> {
   const location = withoutPassword(url);
   const pool = poolOf(url, MAX_CONNECTIONS);
   const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), plugins });
   try {
-    refuseNewerSchema(location, await appliedMigrations(db), migrations);
+    const applied = await appliedMigrations(db);
+    refuseNewerSchema(location, applied, migrations);
+    if (dataDir !== undefined && applied.length === 0 && wasMade(dataDir, location)) {
+      throw lostDatabase(location, 'is empty, though it was used before', join(dataDir, MADE_FILE));
+    }
     await migrate(db, location, migrations);
+    if (dataDir !== undefined) markMade(dataDir, location);
   } catch (error) {
     await db.destroy();
     throw storageError(location, error);

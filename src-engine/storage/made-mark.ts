@@ -1,0 +1,35 @@
+/**
+ * `database.made` in the data folder: which databases were made for it, a line each. A database that was made and is gone,
+ * or empty, took the kill latch, the ledger and the limits with it: it is never taken for a new one in silence.
+ */
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { UserError } from '../domain/errors.ts';
+import { PRIVATE_FILE } from '../lib/whole-file.ts';
+
+export const MADE_FILE = 'database.made';
+
+/** @param name `sqlite`, or a PostgreSQL database without its password. */
+export function wasMade(dataDir: string, name: string): boolean {
+  try {
+    return readFileSync(join(dataDir, MADE_FILE), 'utf8').split('\n').includes(name);
+  } catch {
+    return false;
+  }
+}
+
+/** @throws the operating system's error. */
+export function markMade(dataDir: string, name: string): void {
+  if (!wasMade(dataDir, name)) appendFileSync(join(dataDir, MADE_FILE), `${name}\n`, { mode: PRIVATE_FILE });
+}
+
+/** @param what is wrong with the database, as `is empty`. @param remove what to delete for a new beginning. */
+export function lostDatabase(location: string, what: string, remove: string): UserError {
+  return new UserError({
+    code: 'storage-lost',
+    field: 'database',
+    value: location,
+    message: `${what}: the kill switch, the ledger, the limits and the nonces that it held are not known; nothing was changed`,
+    remedy: `Restore it from a backup. To begin anew without them, delete ${remove}, and look at the account first.`,
+  });
+}
