@@ -245,10 +245,14 @@ export class OrderRoom {
 
   /** Said with every new reason: somebody may have to cancel by hand. */
   #onCancelAllFailed(venue: VenueName, reason: string, nowUs: TimeUs): void {
-    const { killSwitch, halt } = this.#parts;
+    const { killSwitch } = this.#parts;
     if (!killSwitch.isOn) return;
     killSwitch.fail(venue, reason);
-    halt('kill-failed', `the kill has not reached ${venue}, and is tried again: ${reason}`, nowUs);
+    this.#parts.halt(
+      'kill-failed',
+      `the kill has not reached ${venue}, and is tried again: ${reason}`,
+      nowUs,
+    );
   }
 
   #onOrder(event: OrderEvent): void {
