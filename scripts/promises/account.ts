@@ -68,11 +68,7 @@ export const ACCOUNT_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-<<<<<<< HEAD
     id: 54,
-=======
-    id: 55,
->>>>>>> 0530c2e (Promises of accounts: the next free numbers)
     promise:
       'A kill with an account chosen reaches the venue whatever state the engine is in, or says that it could not.',
     status: 'holds',
@@ -85,11 +81,7 @@ export const ACCOUNT_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-<<<<<<< HEAD
-    id: 56,
-=======
-    id: 57,
->>>>>>> 0530c2e (Promises of accounts: the next free numbers)
+    id: 55,
     promise:
       'A database that is empty, cut off, of another program, or gone is refused, and never taken for a new one.',
     status: 'holds',
