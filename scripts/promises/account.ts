@@ -68,7 +68,7 @@ export const ACCOUNT_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 54,
+    id: 71,
     promise:
       'A kill with an account chosen reaches the venue whatever state the engine is in, or says that it could not.',
     status: 'holds',
@@ -81,7 +81,7 @@ export const ACCOUNT_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 55,
+    id: 72,
     promise:
       'A database that is empty, cut off, of another program, or gone is refused, and never taken for a new one.',
     status: 'holds',
