@@ -54,4 +54,25 @@ export const TRUTH_PROMISES: readonly PromiseRow[] = [
       'src-renderer/features/lab/sweep-verdict.test.ts › an edge is claimed only when every check holds',
     ],
   },
+  {
+    id: 69,
+    promise:
+      'A row of the facts or of the audit trail that is altered, removed, added or reordered in the database is found and named, in SQLite and PostgreSQL.',
+    status: 'holds',
+    evidence: [
+      'src-engine/storage/chain/chain.test.ts › find %s, by the command and at the next start',
+      'src-engine/storage/chain/chain.test.ts › seal what was written before them with one anchor',
+      'src-engine/storage/chain/chain.test.ts › hold after a crash on either side of a commit',
+    ],
+  },
+  {
+    id: 70,
+    promise:
+      'A start on a history that is not as it was written halts and says where; trading goes on only after an operator has acknowledged it.',
+    status: 'holds',
+    evidence: [
+      'src-engine/engine/history.test.ts › halts the next start, which names the place; an operator acknowledges it before trading goes on',
+      'src-engine/storage/chain/chain.test.ts › stay broken through what is written afterwards, until an operator acknowledges it',
+    ],
+  },
 ];

@@ -17,8 +17,11 @@ import type { KernelConfig } from '../kernel/kernel-config.ts';
 import type { Clock } from '../lib/clock.ts';
 import { makeFolder } from '../lib/folders.ts';
 import { SeededRandom } from '../lib/random.ts';
+import { LOOSE_PROFILE } from '../engine/history-controls.ts';
 import { Runner } from '../runner/runner.ts';
 import type { Database } from '../storage/database-types.ts';
+import type { ChainFinding } from '../storage/chain/heads.ts';
+import { findingText } from '../storage/chain/verify.ts';
 import { Journal } from '../storage/journal.ts';
 import { latestBalances } from '../storage/queries/account.ts';
 import { openOrders, recoveredOrders } from '../storage/queries/recovery.ts';
@@ -59,8 +62,11 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
   const nowUs = clock.nowUs();
   const runId = `${profile}-${nowUs.toString(36)}`;
   const journal = await Journal.open(database, { profile, runId });
+  // Before the configuration is read: a kill that was taken out of the history must not be missed.
+  const altered = database.heads.brokenOf([profile, LOOSE_PROFILE]);
   const common = await commonConfig(options, runId);
-  const config = account === undefined ? common : await accountConfig(common, account, options, nowUs);
+  const own = account === undefined ? common : await accountConfig(common, account, options, nowUs);
+  const config: KernelConfig = altered === undefined ? own : { ...own, ...haltedForHistory(altered) };
   const log = sessionLogOf(options, config);
   const kernel =
     log === undefined ? new Kernel(config) : new RecordedKernel(config, (call) => log.write(call));
@@ -120,6 +126,15 @@ function feeWatchOf(
   const { instruments } = market;
   const read = (symbols: readonly string[]) => execution.readTakerFees(symbols);
   return new FeeWatch({ clock, instruments, read, apply, basis: ACCOUNT_BASIS, note });
+}
+
+/** Nothing is traded on a history that is not as it was written, until an operator has looked at it. */
+function haltedForHistory(finding: ChainFinding): Pick<KernelConfig, 'haltedFor' | 'haltCode'> {
+  const reason = `the history is not as it was written: ${findingText(finding)}`;
+  return {
+    haltCode: 'history-altered',
+    haltedFor: `${reason}. Run "parallax audit verify", then "parallax audit acknowledge", then resume`,
+  };
 }
 
 /** Most pairs that one line of the log names. */

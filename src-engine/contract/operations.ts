@@ -179,6 +179,14 @@ export const operations = define({
     role: 'operator',
     changes: true,
   },
+  acknowledgeHistory: {
+    summary:
+      'Takes a history that was found altered as it stands from here on. `confirm` must be the word ACKNOWLEDGE. Trading stays halted until it is resumed.',
+    input: z.strictObject({ confirm: z.literal('ACKNOWLEDGE') }),
+    output: z.object({ acknowledged: z.array(z.string()) }),
+    role: 'operator',
+    changes: true,
+  },
   updateLimits: {
     summary: 'Changes risk limits; what is left out stays.',
     input: records.limits.partial(),

@@ -8,6 +8,7 @@ import type { Lab } from '../lab/lab.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ReadingName } from '../reading/readings.ts';
 import type { Database } from '../storage/database-types.ts';
+import type { Journal } from '../storage/journal.ts';
 import type { AccountMoment } from './account-moment.ts';
 import type { AlertWatch } from './alert-watch.ts';
 import type { EngineLog } from './engine-log.ts';
@@ -31,6 +32,8 @@ export type EngineControls = {
   readonly profile: ProfileName | undefined;
   /** The account as every view of it has it. */
   readonly account: AccountMoment;
+  /** All that write a history at the moment. */
+  readonly journals: readonly Journal[];
   status(): EngineStatus;
   /** Reads on the reader's thread; the answer is JSON text. @throws UserError `busy` when too many wait. */
   read(name: ReadingName, input: unknown, caller: Caller): Promise<string>;

@@ -22,6 +22,7 @@ import { AlertWatch } from './alert-watch.ts';
 import type { ChosenProfile, EngineControls } from './controls.ts';
 import type { EngineLog } from './engine-log.ts';
 import { FactLog } from './fact-log.ts';
+import { LOOSE_PROFILE } from './history-controls.ts';
 import { engineHandlers } from './handlers.ts';
 import { engineHealth } from './health.ts';
 import { type CancelAccount, KillWithoutSession } from './kill-without-session.ts';
@@ -105,7 +106,7 @@ export class Engine implements GatewayHost, EngineControls {
 
   /** Starts with the profile that was chosen last, or the one that is named here; with neither, it waits. */
   static async start(parts: EngineParts, named: ProfileName | undefined): Promise<Engine> {
-    const loose = await Journal.open(parts.database, { profile: 'none', runId: 'none' });
+    const loose = await Journal.open(parts.database, { profile: LOOSE_PROFILE, runId: LOOSE_PROFILE });
     const isKilled = (await getSetting(parts.database, KILLED_SETTING)) === true;
     const engine = new Engine(parts, loose, isKilled);
     engine.alerts.start();
@@ -259,6 +260,12 @@ export class Engine implements GatewayHost, EngineControls {
 
   subscribeFacts(listener: Parameters<FactLog['subscribe']>[0]): () => void {
     return this.facts.subscribe(listener);
+  }
+
+  /** Those that may be acknowledged: of the running session, and of what is audited without one. */
+  get journals(): readonly Journal[] {
+    const { journal, ghost } = this.#session?.parts ?? {};
+    return [journal, this.#looseJournal, ghost?.journal].filter((one) => one !== undefined);
   }
 
   audit(entry: AuditEntry): void {

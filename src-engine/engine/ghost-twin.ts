@@ -46,6 +46,10 @@ export class GhostTwin {
     this.#parts = parts;
   }
 
+  get journal(): Journal {
+    return this.#parts.journal;
+  }
+
   begin(): void {
     this.#parts.runner.begin();
   }

@@ -8,6 +8,7 @@ import { setSetting } from '../storage/settings.ts';
 import { armFully, armingStatus, armLive, disarm, ghostStatus } from './live-controls.ts';
 import { accountStanding, adoptBalances, reconcileNow, settleOrder } from './account-controls.ts';
 import type { EngineControls } from './controls.ts';
+import { acknowledgeHistory, demandWholeHistory } from './history-controls.ts';
 import { demandClock, demandStopped, demandTripped, setLimits } from './risk-controls.ts';
 import { TEXT_OPERATIONS, type TextOperation, textOf } from './texts.ts';
 
@@ -49,9 +50,11 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
     },
     async resumeTrading(_input, caller) {
       demandClock(engine.clock);
+      demandWholeHistory(engine);
       await engine.command({ type: 'resume' }, caller);
       return { paused: false };
     },
+    acknowledgeHistory: () => acknowledgeHistory(engine),
     async updateLimits(input, caller) {
       return setLimits(engine, withoutGaps(input), caller);
     },

@@ -43,6 +43,8 @@ export type KernelConfig = {
   readonly mustArm?: boolean | undefined;
   /** Why the run begins halted until an operator resumes; undefined: it does not. */
   readonly haltedFor?: string | undefined;
+  /** Which kind of halt that is; `restart` when left out. */
+  readonly haltCode?: 'restart' | 'history-altered' | undefined;
   /** What the risk engine knew when the last run ended; undefined: a fresh account. */
   readonly risk?: RiskSnapshot | undefined;
   /** How often the limits and settings of this profile were changed so far. */

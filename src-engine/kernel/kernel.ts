@@ -144,9 +144,9 @@ export class Kernel {
     const { mode, simulatedMarket, seed, homeAsset } = this.config;
     const balances = this.portfolio.snapshot();
     this.outbox.emit({ type: 'runStarted', atUs: nowUs, mode, simulatedMarket, seed, homeAsset, balances });
-    const { haltedFor } = this.config;
+    const { haltedFor, haltCode } = this.config;
     this.room.begin(this.config, nowUs);
-    if (haltedFor !== undefined) this.#halt('restart', haltedFor, nowUs);
+    if (haltedFor !== undefined) this.#halt(haltCode ?? 'restart', haltedFor, nowUs);
     this.#conclude(nowUs);
   }
 

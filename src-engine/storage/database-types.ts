@@ -1,4 +1,5 @@
 import type { CompiledQuery, Kysely } from 'kysely';
+import type { ChainHeads } from './chain/heads.ts';
 import type { Schema } from './schema.ts';
 
 export type StorageKind = 'sqlite' | 'postgres';
@@ -20,6 +21,8 @@ export type Database = {
   readonly source: DatabaseSource;
   /** For reading, and for what needs no transaction. */
   readonly db: Kysely<Schema>;
+  /** The ends of its hash chains, kept outside of it. */
+  readonly heads: ChainHeads;
   /**
    * All of `queries` or none, durable when it resolves.
    * @throws UserError with what the database said; nothing of it was written then.

@@ -14,8 +14,8 @@ import { openPostgres } from './postgres.ts';
 import { openSqlite } from './sqlite.ts';
 
 /**
- * A folder (its `parallax.db` is opened or made), the URL of a PostgreSQL database, or memory for tests. With the folder
- * beside its URL a PostgreSQL database that was used from there and is empty now is refused.
+ * A folder (its `parallax.db` is opened or made), the URL of a PostgreSQL database, or memory for tests. The folder
+ * beside its URL keeps the ends of its hash chains, and a database that was used from there and is empty now is refused.
  */
 export type DatabaseLocation =
   | { readonly dataDir: string; readonly url?: undefined }

@@ -5,61 +5,108 @@
 import type { AuditEntry } from '../contract/records.ts';
 import { UserError } from '../domain/errors.ts';
 import type { EngineEvent } from '../domain/event.ts';
-import type { CompiledQuery } from 'kysely';
+import type { ChainFinding } from './chain/heads.ts';
+import { JournalChains } from './chain/journal-chains.ts';
 import type { Database } from './database-types.ts';
-import { auditOf, insertAudit, insertEvents, project, type Scope } from './projection.ts';
+import { auditOf, project, type Scope } from './projection.ts';
 import { storageError } from './storage-errors.ts';
 
 /** Most events that wait for the database. A day of heavy trading fits ten times into it. */
 export const MAX_QUEUED_EVENTS = 20_000;
+/** Most rows of the audit trail that wait for the database, beside the events. */
+export const MAX_QUEUED_AUDIT = 2_000;
+/** Most of them that share a transaction with events: an order waits for no more than these. */
+export const MAX_AUDIT_PER_COMMIT = 50;
 /** Most events of one transaction: a long one would make the first of them wait for the last. */
 const MAX_EVENTS_PER_COMMIT = 2_000;
 
 export type JournalHealth = { readonly healthy: boolean; readonly detail: string };
 
-type Waiting = {
-  readonly events: readonly EngineEvent[];
-  readonly audit: readonly AuditEntry[];
+type Waiting<T> = {
+  readonly items: readonly T[];
   readonly resolve: () => void;
   readonly reject: (error: UserError) => void;
 };
+
+/** What waits for a transaction, counted one by one. */
+class Lane<T> {
+  readonly #max: number;
+  #waiting: Waiting<T>[] = [];
+  /** Those of a running transaction among them. */
+  queued = 0;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  hasRoomFor(count: number): boolean {
+    return this.queued + count <= this.#max;
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  add(waiting: Waiting<T>): void {
+    this.queued += waiting.items.length;
+    this.#waiting.push(waiting);
+  }
+
+  /** The first ones, whole appends, together at most `most` unless the first alone is more. */
+  take(most: number): readonly Waiting<T>[] {
+    let count = 0;
+    const beyond = this.#waiting.findIndex(({ items }, index) => {
+      count += items.length;
+      return index > 0 && count > most;
+    });
+    return this.#waiting.splice(0, beyond < 0 ? this.#waiting.length : beyond);
+  }
+
+  leave(group: readonly Waiting<T>[]): void {
+    this.queued -= group.reduce((sum, { items }) => sum + items.length, 0);
+  }
+}
 
 /** One writer of one profile's history. */
 export class Journal {
   readonly #database: Database;
   readonly #scope: Scope;
-  #nextSeq: number;
-  #nextAuditId: number;
-  #waiting: Waiting[] = [];
-  #queued = 0;
+  readonly #chains: JournalChains;
+  readonly #events = new Lane<EngineEvent>(MAX_QUEUED_EVENTS);
+  readonly #audit = new Lane<AuditEntry>(MAX_QUEUED_AUDIT);
   #pump: Promise<void> | undefined;
   #fault: UserError | undefined;
   #closed = false;
 
-  private constructor(database: Database, scope: Scope, nextSeq: number, nextAuditId: number) {
+  private constructor(database: Database, scope: Scope, chains: JournalChains) {
     this.#database = database;
     this.#scope = scope;
-    this.#nextSeq = nextSeq;
-    this.#nextAuditId = nextAuditId;
+    this.#chains = chains;
   }
 
-  /** Continues the history of `profile`. `runId` must be unique within it. @throws UserError */
+  /**
+   * Continues the history of `profile`, whose hash chains are read from beginning to end first: see `broken`.
+   * `runId` must be unique within it. @throws UserError
+   */
   static async open(database: Database, scope: Scope): Promise<Journal> {
     try {
-      const { profile } = scope;
-      const lastEvent = await database.db
-        .selectFrom('events')
-        .select((of) => of.fn.max('seq').as('last'))
-        .where('profile', '=', profile)
-        .executeTakeFirst();
-      const lastAudit = await database.db
-        .selectFrom('audit')
-        .select((of) => of.fn.max('auditId').as('last'))
-        .where('profile', '=', profile)
-        .executeTakeFirst();
-      return new Journal(database, scope, (lastEvent?.last ?? 0) + 1, (lastAudit?.last ?? 0) + 1);
+      return new Journal(database, scope, await JournalChains.open(database, scope));
     } catch (error) {
       throw storageError(database.location, error);
+    }
+  }
+
+  /** What of the history is not as it was written, as found at a start; empty once an operator has acknowledged it. */
+  get broken(): readonly ChainFinding[] {
+    return this.#chains.broken;
+  }
+
+  /** Takes the history as it stands from here on. Answers what was acknowledged. @throws UserError */
+  async acknowledge(): Promise<readonly ChainFinding[]> {
+    try {
+      return await this.#chains.acknowledge();
+    } catch (error) {
+      throw storageError(this.#database.location, error);
     }
   }
 
@@ -70,7 +117,7 @@ export class Journal {
 
   /** Number of the last event that is durable; 0 before the first. */
   get lastSeq(): number {
-    return this.#nextSeq - 1;
+    return this.#chains.lastSeq;
   }
 
   /**
@@ -82,31 +129,40 @@ export class Journal {
    */
   append(events: readonly EngineEvent[]): Promise<void> {
     if (events.length === 0) return Promise.resolve();
-    return this.#enqueue(events, []);
+    return this.#enqueue(this.#events, events, 'events');
   }
 
-  /** The same for a changing call that came through the gateway, with its actor and outcome. */
+  /**
+   * A changing call that came through the gateway, with its actor and outcome; durable when it resolves. Such rows wait in
+   * a queue of their own: however many there are, no order is refused for them.
+   * @throws UserError as `append` does.
+   */
   appendAudit(entry: AuditEntry): Promise<void> {
-    return this.#enqueue([], [entry]);
+    return this.#enqueue(this.#audit, [entry], 'rows of the audit trail');
+  }
+
+  /** Events and rows of the audit trail that wait, or are being written. */
+  get queued(): { readonly events: number; readonly audit: number } {
+    return { events: this.#events.queued, audit: this.#audit.queued };
   }
 
   /** Writes what waits, then takes no more. */
   async close(): Promise<void> {
+    if (this.#closed) return this.#pump;
     this.#closed = true;
     await this.#pump;
+    await this.#chains.close();
   }
 
-  #enqueue(events: readonly EngineEvent[], audit: readonly AuditEntry[]): Promise<void> {
-    const count = events.length + audit.length;
+  #enqueue<T>(lane: Lane<T>, items: readonly T[], what: string): Promise<void> {
     if (this.#closed)
       return Promise.reject(this.#refusal('journal-closed', 'is closed', 'Start the engine again.'));
-    if (this.#queued + count > MAX_QUEUED_EVENTS) {
-      const message = `cannot keep up: ${this.#queued} events wait for it`;
+    if (!lane.hasRoomFor(items.length)) {
+      const message = `cannot keep up: ${lane.queued} ${what} wait for it`;
       return Promise.reject(this.#refusal('journal-full', message, 'Check the disk or the database server.'));
     }
-    this.#queued += count;
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ events, audit, resolve, reject });
+      lane.add({ items, resolve, reject });
       this.#pump ??= this.#drain();
     });
   }
@@ -114,46 +170,37 @@ export class Journal {
   async #drain(): Promise<void> {
     // Appends of the same turn share the first transaction.
     await Promise.resolve();
-    while (this.#waiting.length > 0) await this.#commit(this.#takeGroup());
+    while (!this.#events.isEmpty || !this.#audit.isEmpty) {
+      await this.#commit(this.#events.take(MAX_EVENTS_PER_COMMIT), this.#audit.take(MAX_AUDIT_PER_COMMIT));
+    }
     this.#pump = undefined;
   }
 
-  #takeGroup(): readonly Waiting[] {
-    let count = 0;
-    const beyond = this.#waiting.findIndex(({ events, audit }, index) => {
-      count += events.length + audit.length;
-      return index > 0 && count > MAX_EVENTS_PER_COMMIT;
-    });
-    return this.#waiting.splice(0, beyond < 0 ? this.#waiting.length : beyond);
-  }
-
-  async #commit(group: readonly Waiting[]): Promise<void> {
-    const events = group.flatMap((waiting) => waiting.events);
+  async #commit(
+    eventGroup: readonly Waiting<EngineEvent>[],
+    auditGroup: readonly Waiting<AuditEntry>[],
+  ): Promise<void> {
+    const group = [...eventGroup, ...auditGroup];
     try {
-      const audit = group.flatMap((waiting) => [
-        ...waiting.events.flatMap((event) => auditOf(event) ?? []),
-        ...waiting.audit,
-      ]);
-      await this.#database.writeAll(this.#queriesOf(events, audit));
-      this.#nextSeq += events.length;
-      this.#nextAuditId += audit.length;
+      const events = eventGroup.flatMap(({ items }) => items);
+      const audit = [
+        ...events.flatMap((event) => auditOf(event) ?? []),
+        ...auditGroup.flatMap(({ items }) => items),
+      ];
+      const extension = this.#chains.extend(events, audit);
+      const { db } = this.#database;
+      const projected = events.flatMap((event) => project(db, this.#scope, event));
+      this.#chains.announce(extension);
+      await this.#database.writeAll([...extension.queries, ...projected]);
+      this.#chains.advance(extension);
       this.#fault = undefined;
       for (const { resolve } of group) resolve();
     } catch (error) {
       this.#fault = storageError(this.#database.location, error);
       for (const { reject } of group) reject(this.#fault);
     }
-    this.#queued -= group.reduce((sum, waiting) => sum + waiting.events.length + waiting.audit.length, 0);
-  }
-
-  #queriesOf(events: readonly EngineEvent[], audit: readonly AuditEntry[]): CompiledQuery[] {
-    const { db } = this.#database;
-    const queries = insertEvents(db, this.#scope, this.#nextSeq, events);
-    for (const event of events) queries.push(...project(db, this.#scope, event));
-    audit.forEach((entry, index) => {
-      queries.push(insertAudit(db, this.#scope.profile, this.#nextAuditId + index, entry));
-    });
-    return queries;
+    this.#events.leave(eventGroup);
+    this.#audit.leave(auditGroup);
   }
 
   #refusal(code: string, message: string, remedy: string): UserError {

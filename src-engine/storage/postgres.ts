@@ -1,8 +1,11 @@
 /** PostgreSQL through pg. */
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { Kysely, type KyselyPlugin, PostgresDialect } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { Pool, types } from 'pg';
+import { makeFolder } from '../lib/folders.ts';
+import { ChainHeads } from './chain/heads.ts';
 import type { Database } from './database-types.ts';
 import { lostDatabase, MADE_FILE, markMade, wasMade } from './made-mark.ts';
 import { appliedMigrations, migrate, refuseNewerSchema } from './migrate.ts';
@@ -23,7 +26,8 @@ function safeInteger(text: string): number {
   return value;
 }
 
-/** @throws UserError when it cannot be reached, refuses us, or is newer. */
+/** @param dataDir where the ends of its hash chains are kept; in memory alone when left out.
+ * @throws UserError when it cannot be reached, refuses us, or is newer. */
 export async function openPostgres(
   url: string,
   migrations: Readonly<Record<string, Migration>>,
@@ -45,11 +49,13 @@ export async function openPostgres(
     await db.destroy();
     throw storageError(location, error);
   }
+  const heads = new ChainHeads(dataDir === undefined ? undefined : headsPath(dataDir, url));
   return {
     kind: 'postgres',
     location,
     source: { kind: 'postgres', url },
     db,
+    heads,
     writeAll: async (queries) => {
       try {
         await db.transaction().execute(async (transaction) => {
@@ -59,7 +65,10 @@ export async function openPostgres(
         throw storageError(location, error);
       }
     },
-    close: () => db.destroy(),
+    close: async () => {
+      await heads.close();
+      await db.destroy();
+    },
   };
 }
 
@@ -79,6 +88,14 @@ export function poolOf(url: string, max: number): Pool {
   // An idle connection that breaks is dropped by the pool; the next query opens another and reports what is wrong.
   pool.on('error', () => undefined);
   return pool;
+}
+
+/** A file of its own for each database that the folder's engine has used. */
+function headsPath(dataDir: string, url: string): string {
+  makeFolder(dataDir);
+  const { hostname, port, pathname } = new URL(url);
+  const place = hash('sha256', `${hostname}:${port}${pathname}`).slice(0, 12);
+  return join(dataDir, `chain-heads-${place}.jsonl`);
 }
 
 /** The URL as it may be shown: a password in it, or among its parameters, is left out. */

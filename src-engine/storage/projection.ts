@@ -8,29 +8,17 @@ import type { Schema } from './schema.ts';
 
 type Db = Kysely<Schema>;
 
-/** Upper bound of one multi-row insert, so that 6 columns stay below SQLite's 32,766 parameters. */
+/** Upper bound of one multi-row insert, so that 7 columns stay below SQLite's 32,766 parameters. */
 export const MAX_ROWS_PER_INSERT = 1_000;
 
 export type Scope = { readonly profile: string; readonly runId: string };
 
-/** The rows of `events`, in as few statements as fit. `firstSeq` is the first one's number. */
-export function insertEvents(
-  db: Db,
-  scope: Scope,
-  firstSeq: number,
-  events: readonly EngineEvent[],
-): CompiledQuery[] {
+/** Rows of `events`, in as few statements as fit. */
+export function insertEvents(db: Db, rows: readonly Schema['events'][]): CompiledQuery[] {
   const queries: CompiledQuery[] = [];
-  for (let from = 0; from < events.length; from += MAX_ROWS_PER_INSERT) {
-    const rows = events.slice(from, from + MAX_ROWS_PER_INSERT).map((event, index) => ({
-      profile: scope.profile,
-      seq: firstSeq + from + index,
-      runId: scope.runId,
-      atUs: event.atUs,
-      type: event.type,
-      json: JSON.stringify(event),
-    }));
-    queries.push(db.insertInto('events').values(rows).compile());
+  for (let from = 0; from < rows.length; from += MAX_ROWS_PER_INSERT) {
+    const some = rows.slice(from, from + MAX_ROWS_PER_INSERT);
+    queries.push(db.insertInto('events').values(some).compile());
   }
   return queries;
 }
@@ -202,9 +190,8 @@ function actorOf(actor: { readonly kind: string; readonly via: string }): string
   return `${actor.kind} via ${actor.via}`;
 }
 
-export function insertAudit(db: Db, profile: string, auditId: number, entry: AuditEntry): CompiledQuery {
-  const { atUs, actor, action, outcome, detail } = entry;
-  return db.insertInto('audit').values({ profile, auditId, atUs, actor, action, outcome, detail }).compile();
+export function insertAudit(db: Db, row: Schema['audit']): CompiledQuery {
+  return db.insertInto('audit').values(row).compile();
 }
 
 function insertRun(db: Db, scope: Scope, event: EngineEvent & { type: 'runStarted' }): CompiledQuery {

@@ -20,8 +20,16 @@ export type Schema = {
     simulatedMarket: number;
     homeAsset: string;
   };
-  /** Everything that happened, in order; `seq` counts from 1 within a profile. */
-  events: { profile: string; seq: number; runId: string; atUs: number; type: string; json: string };
+  /** Everything that happened, in order; `seq` counts from 1 within a profile. `hash` as in chain/links.ts. */
+  events: {
+    profile: string;
+    seq: number;
+    runId: string;
+    atUs: number;
+    type: string;
+    json: string;
+    hash: string | null;
+  };
   orders: {
     profile: string;
     orderId: string;
@@ -115,6 +123,20 @@ export type Schema = {
     action: string;
     outcome: string;
     detail: string;
+    /** As in chain/links.ts; null in rows from before the chain. */
+    hash: string | null;
+  };
+  /** Where a chain begins: the rows up to `lastId` are sealed as they stand, `hash` is what the next one follows. */
+  chainAnchors: {
+    profile: string;
+    chain: 'events' | 'audit';
+    /** Counts from 1; the last one holds. */
+    anchorId: number;
+    lastId: number;
+    rows: number;
+    seal: string;
+    hash: string;
+    reason: string;
   };
   /** The latest of each profile; `json` is a RiskSnapshot. */
   riskState: { profile: string; atUs: number; json: string };

@@ -18,6 +18,7 @@ import Sqlite from 'better-sqlite3';
 import { type CompiledQuery, Kysely, type KyselyPlugin, SqliteDialect } from 'kysely';
 import { DEFAULT_MIGRATION_TABLE, type Migration } from 'kysely/migration';
 import { UserError } from '../domain/errors.ts';
+import { ChainHeads } from './chain/heads.ts';
 import type { Database } from './database-types.ts';
 import { lostDatabase, MADE_FILE, markMade, wasMade } from './made-mark.ts';
 import { makeFolder } from '../lib/folders.ts';
@@ -30,6 +31,8 @@ import { storageError } from './storage-errors.ts';
 import { PreparedStatements } from './prepared-statements.ts';
 
 export const DATABASE_FILE = 'parallax.db';
+/** The ends of the hash chains, beside the database and not in it. */
+const HEADS_FILE = 'chain-heads.jsonl';
 
 /** Largest file that is checked in full at start: it reads every page, about 0.3 s for 64 MB. */
 const FULL_CHECK_BYTES = 64 * 1024 * 1024;
@@ -59,7 +62,8 @@ export async function openSqlite(
     connection = connectSqlite(location);
     const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: connection }), plugins });
     await migrateInOne(connection, () => migrate(db, location, migrations));
-    return sqliteDatabase(location, connection, db);
+    const heads = new ChainHeads('dataDir' in place ? join(place.dataDir, HEADS_FILE) : undefined);
+    return sqliteDatabase(location, connection, db, heads);
   } catch (error) {
     connection?.close();
     throw storageError(location, error);
@@ -197,7 +201,12 @@ async function migrateInOne(connection: Connection, work: () => Promise<void>): 
   }
 }
 
-function sqliteDatabase(location: string, connection: Connection, db: Kysely<Schema>): Database {
+function sqliteDatabase(
+  location: string,
+  connection: Connection,
+  db: Kysely<Schema>,
+  heads: ChainHeads,
+): Database {
   const writer = location === MEMORY ? undefined : new SqliteWriter(location);
   const prepared = new PreparedStatements(connection);
   const runAll = connection.transaction((queries: readonly CompiledQuery[]) => {
@@ -208,6 +217,7 @@ function sqliteDatabase(location: string, connection: Connection, db: Kysely<Sch
     location,
     source: location === MEMORY ? { kind: 'memory' } : { kind: 'sqlite', file: location },
     db,
+    heads,
     writeAll: async (queries) => {
       if (writer !== undefined) return writer.write(queries);
       // Memory belongs to its connection. Synchronous from begin to commit: no query of `db` can slip in.
@@ -219,6 +229,7 @@ function sqliteDatabase(location: string, connection: Connection, db: Kysely<Sch
     },
     close: async () => {
       await writer?.close();
+      await heads.close();
       await db.destroy();
       connection.close();
     },

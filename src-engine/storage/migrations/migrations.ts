@@ -2,10 +2,12 @@ import type { Migration } from 'kysely/migration';
 import { initial } from './0001-initial.ts';
 import { risk } from './0002-risk.ts';
 import { alerts } from './0003-alerts.ts';
+import { chains } from './0004-chains.ts';
 
 /** All migrations by name; they run in the order of their names, each once. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-initial': initial,
   '0002-risk': risk,
   '0003-alerts': alerts,
+  '0004-chains': chains,
 };

@@ -1,0 +1,208 @@
+/**
+ * The ends of the hash chains, kept outside of the database: a file in the data folder, so that a tail which is cut off is
+ * found too. A line is appended before each commit, with the end before it and the end after it: whatever interrupts the
+ * two, the database stands at one of them. A file that has grown is set aside, and the next one begins with all that holds.
+ */
+import {
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  fsync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { open, seal } from '../../lib/sealed.ts';
+import { errorCode } from '../storage-errors.ts';
+import { CHAINS, type ChainName } from './links.ts';
+
+/** A file of this many bytes is set aside; with the one before there are never more than two. */
+const MAX_FILE_BYTES = 1024 * 1024;
+/** Ends of failed commits that are remembered: a server that went away may have taken one of them all the same. */
+export const MAX_POSSIBLE_HEADS = 8;
+
+const head = z.strictObject({ id: z.number().int().nonnegative(), hash: z.string() });
+const finding = z.strictObject({
+  profile: z.string(),
+  chain: z.enum(CHAINS),
+  kind: z.enum(['altered', 'removed', 'added', 'reordered', 'anchor', 'no-head']),
+  id: z.number().int().nonnegative(),
+  detail: z.string(),
+});
+const chainState = z.strictObject({
+  profile: z.string(),
+  chain: z.enum(CHAINS),
+  /** The end that is known to be durable. */
+  from: head,
+  /** Ends that the database may have instead: what was being written. */
+  to: z.array(head).max(MAX_POSSIBLE_HEADS),
+  /** The rows up to `id` that are sealed as they stood, without links; null where there are none. */
+  anchor: z.strictObject({ id: z.number().int(), seal: z.string() }).nullable(),
+  /** What was found and no operator has acknowledged yet. */
+  broken: finding.nullable(),
+});
+export type ChainFinding = z.infer<typeof finding>;
+export type ChainState = z.infer<typeof chainState>;
+
+export class ChainHeads {
+  /** Undefined: the ends are kept in memory alone. */
+  readonly #path: string | undefined;
+  #states: Map<string, ChainState> | undefined;
+  #damage: string | undefined;
+  #fd: number | undefined;
+  #bytes = 0;
+  #syncing: Promise<void> | undefined;
+  #isDirty = false;
+  #fault: Error | undefined;
+
+  constructor(path: string | undefined) {
+    this.#path = path;
+  }
+
+  /** True where the ends outlive this process. */
+  get isKept(): boolean {
+    return this.#path !== undefined;
+  }
+
+  /** What of the file cannot be believed; undefined when all can. */
+  get damage(): string | undefined {
+    this.#load();
+    return this.#damage;
+  }
+
+  all(): readonly ChainState[] {
+    return [...this.#load().values()];
+  }
+
+  get(profile: string, chain: ChainName): ChainState | undefined {
+    return this.#load().get(keyOf(profile, chain));
+  }
+
+  /** What was found in these profiles and is not acknowledged. */
+  brokenOf(profiles: readonly string[]): ChainFinding | undefined {
+    return (
+      this.all().find(({ profile, broken }) => broken !== null && profiles.includes(profile))?.broken ??
+      undefined
+    );
+  }
+
+  /** Forgets what was read: another process may have written since. */
+  reread(): void {
+    if (this.#path !== undefined && this.#fd === undefined) this.#states = undefined;
+  }
+
+  /** Written when it returns, on the disk soon after: see `settled`. @throws what the operating system says. */
+  put(states: readonly ChainState[]): void {
+    const known = this.#load();
+    for (const state of states) known.set(keyOf(state.profile, state.chain), state);
+    if (this.#path === undefined || states.length === 0) return;
+    if (this.#fault !== undefined) throw this.#fault;
+    if (this.#fd === undefined || this.#bytes > MAX_FILE_BYTES) this.#begin(this.#path, [...known.values()]);
+    else this.#append(this.#fd, states);
+    void this.#sync();
+  }
+
+  /** Resolves when all that was put is on the disk. */
+  async settled(): Promise<void> {
+    while (this.#syncing !== undefined) await this.#syncing;
+    if (this.#fault !== undefined) throw this.#fault;
+  }
+
+  async close(): Promise<void> {
+    while (this.#syncing !== undefined) await this.#syncing;
+    if (this.#fd !== undefined) closeSync(this.#fd);
+    this.#fd = undefined;
+  }
+
+  #load(): Map<string, ChainState> {
+    if (this.#states !== undefined) return this.#states;
+    this.#states = new Map();
+    this.#damage = undefined;
+    if (this.#path === undefined) return this.#states;
+    for (const path of [asideOf(this.#path), this.#path]) this.#read(path, this.#states);
+    return this.#states;
+  }
+
+  #read(path: string, states: Map<string, ChainState>): void {
+    const lines = textOf(path).split('\n');
+    // What follows the last line's end was being written when the process ended.
+    for (const [index, line] of lines.slice(0, -1).entries()) {
+      const opened = open(line);
+      const parsed = chainState.safeParse(opened.state === 'whole' ? opened.value : undefined);
+      if (parsed.success) states.set(keyOf(parsed.data.profile, parsed.data.chain), parsed.data);
+      else this.#damage ??= `line ${index + 1} of ${path} is not as it was written`;
+    }
+  }
+
+  #append(fd: number, states: readonly ChainState[]): void {
+    const text = states.map((state) => `${seal(state)}\n`).join('');
+    this.#bytes += writeSync(fd, text);
+  }
+
+  /** Sets the file of before aside and begins one with all that holds. A crash between the two leaves the one of before. */
+  #begin(path: string, states: readonly ChainState[]): void {
+    if (this.#fd !== undefined) closeSync(this.#fd);
+    this.#fd = undefined;
+    if (textOf(path) !== '') renameSync(path, asideOf(path));
+    const fd = openSync(path, 'a', 0o600);
+    // The mode above counts only for a file that is made by this call.
+    fchmodSync(fd, 0o600);
+    this.#fd = fd;
+    this.#bytes = fstatSync(fd).size;
+    this.#append(fd, states);
+    syncFolder(dirname(path));
+  }
+
+  #sync(): Promise<void> {
+    this.#isDirty = true;
+    this.#syncing ??= this.#syncAll();
+    return this.#syncing;
+  }
+
+  async #syncAll(): Promise<void> {
+    while (this.#isDirty && this.#fd !== undefined) {
+      this.#isDirty = false;
+      const fd = this.#fd;
+      await new Promise<void>((resolve) => {
+        fsync(fd, (error) => {
+          // A file that was set aside meanwhile is closed: its successor holds all of it.
+          if (error !== null && this.#fd === fd) this.#fault = error;
+          resolve();
+        });
+      });
+    }
+    this.#syncing = undefined;
+  }
+}
+
+function keyOf(profile: string, chain: ChainName): string {
+  return `${chain} ${profile}`;
+}
+
+function asideOf(path: string): string {
+  return `${path}.before`;
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return '';
+    throw error;
+  }
+}
+
+/** A new name is on the disk with its folder; Windows has no such thing to sync. */
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const fd = openSync(folder, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
