@@ -18,6 +18,7 @@ import type { Database } from '../storage/database-types.ts';
 import { Journal } from '../storage/journal.ts';
 import { getSetting, setSetting } from '../storage/settings.ts';
 import type { Command } from '../kernel/input.ts';
+import { AuditTrail } from './audit-trail.ts';
 import { AlertWatch } from './alert-watch.ts';
 import type { ChosenProfile, EngineControls } from './controls.ts';
 import type { EngineLog } from './engine-log.ts';
@@ -65,6 +66,7 @@ export class Engine implements GatewayHost, EngineControls {
   readonly #parts: EngineParts;
   readonly #startedUs: number;
   readonly #looseJournal: Journal;
+  readonly #trail: AuditTrail;
   readonly account = new AccountMoment();
   /** Totals of the session's profile. */
   #tally: ActivityTally | undefined;
@@ -100,6 +102,12 @@ export class Engine implements GatewayHost, EngineControls {
       facts: this.facts,
       standing: () => ({ session: this.#session, fault: this.#fault }),
       note: (text) => parts.log.say('warn', 'alerts', text),
+    });
+    this.#trail = new AuditTrail({
+      clock: parts.clock,
+      write: (entry) => (this.#session?.parts.journal ?? this.#looseJournal).appendAudit(entry),
+      onFault: ({ action }, error) =>
+        parts.log.say('error', 'storage', `the audit trail could not take "${action}": ${String(error)}`),
     });
     this.handlers = engineHandlers(this);
   }
@@ -268,7 +276,7 @@ export class Engine implements GatewayHost, EngineControls {
     return [journal, this.#looseJournal, ghost?.journal].filter((one) => one !== undefined);
   }
 
-  audit(entry: AuditEntry): void {
+  audit(entry: AuditEntry): Promise<boolean> {
     const { action, actor, outcome } = entry;
     const why = outcome === 'ok' ? '' : `: ${entry.detail}`;
     this.#parts.log.note(
@@ -276,14 +284,7 @@ export class Engine implements GatewayHost, EngineControls {
       'call',
       `${action} by ${actor}: ${outcome}${why}`,
     );
-    const journal = this.#session?.parts.journal ?? this.#looseJournal;
-    journal.appendAudit(entry).catch((error: unknown) => {
-      this.#parts.log.say(
-        'error',
-        'storage',
-        `the audit trail could not take "${entry.action}": ${String(error)}`,
-      );
-    });
+    return this.#trail.take(entry);
   }
 
   /** The machine woke up. */
@@ -294,6 +295,7 @@ export class Engine implements GatewayHost, EngineControls {
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#cancelRetry();
+    await this.#trail.flush();
     await this.#loose.stop();
     await this.lab.stop();
     await this.#reading.close();

@@ -29,15 +29,27 @@ export async function callOperation(
   if (excess !== undefined) return refuse({ code: 'bad-input', field: 'input', message: excess });
   const result = await checkAndRun(host, caller, name, input);
   if (operations[name].changes) {
-    host.audit({
+    const isDurable = await host.audit({
       atUs: host.clock.nowUs(),
       actor: `${caller.role} via ${caller.via}`,
       action: name,
       outcome: result.ok ? 'ok' : result.error.code === 'internal' ? 'error' : 'denied',
       detail: (result.ok ? (JSON.stringify(input) ?? '') : result.error.message).slice(0, MAX_AUDIT_DETAIL),
     });
+    // A stop is never reported as failed for want of a row about it.
+    if (result.ok && !isDurable && name !== 'kill') return refuse(notDurable(name));
   }
   return result;
+}
+
+function notDurable(name: OperationName): Problem {
+  return {
+    code: 'audit-not-durable',
+    field: 'op',
+    value: name,
+    message: 'was done, but its row of the audit trail could not be written',
+    remedy: 'Look at the state before you call again, and check the disk or the database server.',
+  };
 }
 
 async function checkAndRun(

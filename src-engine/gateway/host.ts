@@ -16,7 +16,10 @@ export type GatewayHost = {
   readView(topic: TopicName, params: unknown): unknown;
   /** Calls back with every batch of facts, in order. The answer ends it. */
   subscribeFacts(listener: (facts: readonly Fact[]) => void): () => void;
-  /** Records one changing call. Must not throw: the call is done by then. */
-  audit(entry: AuditEntry): void;
+  /**
+   * Records one changing call; resolves to true when that is durable, to false when it cannot be. Refusals are not waited
+   * for. Must not throw or reject: the call is done by then.
+   */
+  audit(entry: AuditEntry): Promise<boolean>;
   readonly clock: Clock;
 };

@@ -8,6 +8,7 @@ import {
   MAX_SUBSCRIPTIONS,
   Session,
 } from './session.ts';
+import { callOperation } from './call.ts';
 import { FakeChannel, FakeHost, ManualClock } from './testing/fake-host.ts';
 import { until } from '../testing/until.ts';
 
@@ -80,6 +81,20 @@ describe('calls', () => {
     const failed = await call(channel, 'getStatus');
     expect(failed).toMatchObject({ error: { code: 'internal', message: 'disk on fire' } });
     expect(JSON.stringify(failed)).not.toContain('session.test.ts');
+  });
+
+  it('answers a change that is not audited durably as an error, and never a kill', async () => {
+    const host = new FakeHost({
+      pauseTrading: () => ({ paused: true as const }),
+      kill: () => ({ killed: true as const, cancelsSent: 0 }),
+    });
+    host.isDurable = false;
+    const caller = { role: 'operator', via: 'test' } as const;
+    expect(await callOperation(host, caller, 'pauseTrading', {})).toMatchObject({
+      ok: false,
+      error: { code: 'audit-not-durable', value: 'pauseTrading' },
+    });
+    expect(await callOperation(host, caller, 'kill', {})).toMatchObject({ ok: true });
   });
 
   it('audits every changing call with actor and outcome, and no query', async () => {

@@ -11,7 +11,7 @@ import {
 } from '../testing/sample-events.ts';
 import type { Database } from './database-types.ts';
 import { openDatabase } from './database.ts';
-import { Journal, MAX_QUEUED_EVENTS } from './journal.ts';
+import { Journal, MAX_AUDIT_PER_COMMIT, MAX_QUEUED_AUDIT, MAX_QUEUED_EVENTS } from './journal.ts';
 import { latestBalances, latestEquity } from './queries/account.ts';
 import { readTotals } from './queries/totals.ts';
 import { listAudit, listExecutions, listFills, listOpportunities, listOrders } from './queries/history.ts';
@@ -198,6 +198,27 @@ describe.each(databases.table)('journal on %s', (_name, { fresh, missing }) => {
     expect(journal.lastSeq).toBe(MAX_QUEUED_EVENTS);
     const last = await eventsSince(database, 'demo', MAX_QUEUED_EVENTS - 1, 10);
     expect(last.map((row) => row.event.atUs)).toEqual([T + MAX_QUEUED_EVENTS]);
+  });
+
+  test('a queue full of audited calls delays no fact by more than one commit and refuses none', async () => {
+    const database = await open();
+    const sizes: number[] = [];
+    const counting: Database = {
+      ...database,
+      writeAll: (queries) => {
+        sizes.push(queries.length);
+        return database.writeAll(queries);
+      },
+    };
+    const journal = await Journal.open(counting, SCOPE);
+    const call = { atUs: T, actor: 'viewer via web', action: 'kill', outcome: 'denied', detail: '' };
+    const flood = Array.from({ length: MAX_QUEUED_AUDIT }, () => journal.appendAudit(call));
+    await expect(journal.appendAudit(call)).rejects.toMatchObject({ problem: { code: 'journal-full' } });
+    expect(journal.queued).toEqual({ events: 0, audit: MAX_QUEUED_AUDIT });
+    await journal.append([feedChanged(T)]);
+    expect(sizes).toEqual([MAX_AUDIT_PER_COMMIT + 1]);
+    await Promise.all(flood);
+    expect(Math.max(...sizes)).toBe(MAX_AUDIT_PER_COMMIT + 1);
   });
 
   test('keeps an audit trail of denials, kills and calls', async () => {

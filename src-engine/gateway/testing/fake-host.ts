@@ -90,8 +90,12 @@ export class FakeHost implements GatewayHost {
     for (const listener of this.#factListeners) listener([fact]);
   }
 
-  audit(entry: AuditEntry): void {
+  /** Whether audited calls become durable. */
+  isDurable = true;
+
+  audit(entry: AuditEntry): Promise<boolean> {
     this.audited.push(entry);
+    return Promise.resolve(this.isDurable);
   }
 }
 
