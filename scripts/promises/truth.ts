@@ -55,7 +55,7 @@ export const TRUTH_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 69,
+    id: 73,
     promise:
       'A row of the facts or of the audit trail that is altered, removed, added or reordered in the database is found and named, in SQLite and PostgreSQL.',
     status: 'holds',
@@ -66,7 +66,7 @@ export const TRUTH_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 70,
+    id: 74,
     promise:
       'A start on a history that is not as it was written halts and says where; trading goes on only after an operator has acknowledged it.',
     status: 'holds',
@@ -74,5 +74,18 @@ export const TRUTH_PROMISES: readonly PromiseRow[] = [
       'src-engine/engine/history.test.ts › halts the next start, which names the place; an operator acknowledges it before trading goes on',
       'src-engine/storage/chain/chain.test.ts › stay broken through what is written afterwards, until an operator acknowledges it',
     ],
+  },
+  {
+    id: 75,
+    promise:
+      'A call that changes something is answered when its audit row is durable; refused calls cannot fill the audit trail, nor hold up an order.',
+    status: 'partly',
+    evidence: [
+      'src-engine/engine/audit-trail.test.ts › what changed something is answered when its row is durable, and says so when it is not',
+      'src-engine/engine/audit-trail.test.ts › a flood of the same refusal is two rows: the first, and the count of the others',
+      'src-engine/storage/journal.test.ts › a queue full of audited calls delays no fact by more than one commit and refuses none',
+      'src-engine/gateway/session.test.ts › answers a change that is not audited durably as an error, and never a kill',
+    ],
+    missing: 'processes killed right after an answered call, again and again, looking for its audit row',
   },
 ];
