@@ -18,6 +18,7 @@ const CARDBOARD = [
   'getArming',
   'armLive',
   'armFully',
+  'acknowledgeHistory',
   'disarm',
   'getGhost',
   'listRecordings',

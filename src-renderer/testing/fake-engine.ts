@@ -178,8 +178,6 @@ export class FakeEngine {
         this.#paused = false;
         this.emit({ type: 'tradingResumed', actor: WINDOW });
         return this.#result(id, { paused: false });
-      case 'acknowledgeHistory':
-        return this.#result(id, { acknowledged: [] });
       case 'updateLimits':
         return this.#setLimits(id, input.data);
       case 'updateDetection':
