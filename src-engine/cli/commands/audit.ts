@@ -12,16 +12,20 @@ import {
   EXIT_DONE,
   onlyPositional,
   type Output,
-  textOption,
 } from '../command.ts';
 import { dataDirOf } from './data-dir-option.ts';
+import { databaseOf } from './database-option.ts';
 
 export const audit: Command = {
   name: 'audit',
   summary:
     'Walks the hash chains over the facts and the audit trail and names the first row that is not as it was written.',
-  usage: 'verify|acknowledge [--data-dir D] [--database URL] [--json]',
-  options: { 'data-dir': { type: 'string' }, database: { type: 'string' } },
+  usage: 'verify|acknowledge [--data-dir D] [--database URL | --database-file FILE] [--json]',
+  options: {
+    'data-dir': { type: 'string' },
+    database: { type: 'string' },
+    'database-file': { type: 'string' },
+  },
   async run(args, output) {
     const what = onlyPositional(args, 'verify or acknowledge');
     if (what === 'verify') return verify(args, output);
@@ -38,7 +42,7 @@ export const audit: Command = {
 
 async function verify(args: CommandArgs, output: Output): Promise<number> {
   const dataDir = dataDirOf(args);
-  const url = textOption(args, 'database');
+  const url = databaseOf(args);
   if (url === undefined) demandDatabase(dataDir);
   const database = await openDatabase(url === undefined ? { dataDir } : { url, dataDir });
   try {
