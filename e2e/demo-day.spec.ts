@@ -68,7 +68,7 @@ test('a trader chooses the demo and trades on paper', async ({ openTerminal, dat
     const second = await openTerminal();
     await expect(second.page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
     await expect(second.page.getByRole('alert', { name: 'Kill switch' })).toContainText('KILLED');
-    expect(await tradeCount(second.page)).toBe(tradesBefore);
+    await expect.poll(() => tradeCount(second.page)).toBe(tradesBefore);
     expect(await second.page.getByRole('grid', { name: 'Balances' }).innerText()).toBe(balancesBefore);
 
     await second.page.getByRole('button', { name: 'Re-arm…' }).click();
