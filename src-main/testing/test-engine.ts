@@ -19,7 +19,9 @@ host.views.set('status', status);
 const link = linkToHost({
   parentPort,
   host,
-  onPower: (state) => host.audit({ atUs: 0, actor: 'host', action: 'power', outcome: 'ok', detail: state }),
+  onPower: (state) => {
+    void host.audit({ atUs: 0, actor: 'host', action: 'power', outcome: 'ok', detail: state });
+  },
   onShutdown: () => process.exit(0),
 });
 link.notify({ t: 'ready', url: process.argv.slice(2).join(' ') });

@@ -205,17 +205,20 @@ describe.skipIf(!isThere && !isRequired)('a sweep over a real Redis (needs redis
     expect((await worker.ended).code).toBe(0);
   });
 
-  test('an address that is none, nobody there, a wrong password: told at once, and no password is shown', async () => {
+  test('a password in the address, an address that is none, no server, a wrong password: refused at once, and no password is shown', async () => {
     const locked = await startRedis(['--requirepass', SECRET]);
-    const wrong = `redis://:${SECRET}-wrong@127.0.0.1:${locked.port}`;
-    const nobody = `redis://:${SECRET}@127.0.0.1:1`;
+    const wrong = { PARALLAX_REDIS_PASSWORD: `${SECRET}-wrong` };
     for (const [url, message] of [
-      [`http://:${SECRET}@127.0.0.1`, /--redis: "http:\/\/127.0.0.1\/" is not an address of a Redis/],
+      [
+        `redis://:${SECRET}@127.0.0.1:1`,
+        /--redis: "redis:\/\/:\*\*\*@127.0.0.1:1" was given with a password/,
+      ],
+      ['http://127.0.0.1', /--redis: "http:\/\/127.0.0.1\/" is not an address of a Redis/],
       [SECRET, /--redis: "the address" is not an address/],
-      [wrong, /--redis: "redis:\/\/127\.0\.0\.1:\d+" does not answer \(.*WRONGPASS/],
-      [nobody, /does not answer \(.*ECONNREFUSED/],
+      [locked.url, /--redis: "redis:\/\/127\.0\.0\.1:\d+.*" does not answer \(.*WRONGPASS/],
+      ['redis://127.0.0.1:1', /does not answer \(.*ECONNREFUSED/],
     ] as const) {
-      for (const running of [gather('x.jsonl', url), work('.', url)]) {
+      for (const running of [gather('x.jsonl', url, wrong), work('.', url, wrong)]) {
         const { code, stdout, stderr } = await running.ended;
         expect(code, stderr).toBe(2);
         expect(stderr).toMatch(message);
