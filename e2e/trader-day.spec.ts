@@ -4,6 +4,7 @@
  */
 import { expect, type Page } from '@playwright/test';
 import { Decimal } from '../src-engine/domain/decimal.ts';
+import { connectEngine } from '../src-engine/gateway/client.ts';
 import { type CsvRow, savedCsv } from './support/saved-csv.ts';
 import { test } from './support/terminal.ts';
 import { statusOf } from './support/engine-status.ts';
@@ -284,6 +285,15 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
     await killAndSeeItVerified(page);
   });
 
+  // What was under way at the kill has come to its end, and the window has heard of it.
+  const engine = connectEngine(dataDir, 'spec');
+  await expect
+    .poll(async () => {
+      const { ordersInFlight } = await statusOf(dataDir);
+      const { executions } = await engine.call('getTotals', {});
+      return ordersInFlight === 0 && executions.count === (await countOf(page, 'Executions'));
+    })
+    .toBe(true);
   const evening = { executions: await countOf(page, 'Executions'), fills: await countOf(page, 'Fills') };
   await day.close();
 

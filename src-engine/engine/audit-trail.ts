@@ -22,7 +22,7 @@ type TrailParts = {
 
 export class AuditTrail {
   readonly #parts: TrailParts;
-  /** Refusals of this minute, by caller, operation and outcome. */
+  /** Refusals of this minute, by caller, operation, outcome and reason. */
   readonly #gathered = new Map<string, Gathered>();
   #cancel: (() => void) | undefined;
 
@@ -34,7 +34,7 @@ export class AuditTrail {
   async take(entry: AuditEntry): Promise<boolean> {
     if (entry.outcome !== 'denied') return this.#write(entry);
     const role = entry.actor.split(' ', 1)[0] ?? '';
-    const key = JSON.stringify([entry.actor, entry.action, entry.outcome]);
+    const key = JSON.stringify([entry.actor, entry.action, entry.outcome, entry.detail]);
     const known = this.#gathered.get(key) ?? this.#overflowOf(role);
     if (known !== undefined) {
       known.count += 1;
