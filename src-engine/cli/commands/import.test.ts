@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,10 +7,11 @@ import { CSV_LAYOUTS } from '../../backtest/import/csv-layouts.ts';
 import { OFF_GRID, parseUnits } from '../../backtest/units.ts';
 import { readMarketLog } from '../../storage/market-log.ts';
 import type { Command, CommandArgs } from '../command.ts';
+import { HAS_SHARED_DATA, sharedFile } from '../../testing/shared-data.ts';
 import { backtest } from './backtest.ts';
 import { importCommand } from './import.ts';
 
-const CANDLES = '../shared/data/candles';
+const CANDLES = sharedFile('candles');
 const folder = mkdtempSync(join(tmpdir(), 'parallax-import-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 let made = 0;
@@ -130,38 +131,28 @@ describe('import', () => {
     }
   });
 
-  it.skipIf(!existsSync(CANDLES))(
-    'takes every file of freqtrade’s candles as pandas wrote them',
-    async () => {
-      const names = readdirSync(CANDLES);
-      expect(names.length).toBeGreaterThan(10);
-      for (const name of names) {
-        const symbol = name.replace(/-.*/, '').replace('_', '/');
-        const out = join(folder, `${name}.jsonl`);
-        const args = ['--symbol', symbol, '--depth', '1', '--spread-bps', '5'];
-        const told = await run(importCommand, [
-          join(CANDLES, name),
-          '--venue',
-          'made',
-          '--out',
-          out,
-          ...args,
-        ]);
-        expect(told.data).toMatchObject({ kind: 'bars' });
-        // Each number of the log is on the grid of its header; the shortest is replayed as well.
-        const log = await readMarketLog(out);
-        const { priceDecimals = 0, qtyDecimals = 0 } = log.header.instruments[0] ?? {};
-        for await (const batch of log.batches) {
-          const offGrid = batch.filter(
-            (event) =>
-              event.kind === 'trade' &&
-              (parseUnits(event.price, priceDecimals) === OFF_GRID ||
-                parseUnits(event.qty, qtyDecimals) === OFF_GRID),
-          );
-          expect(offGrid).toEqual([]);
-        }
-        if (name === 'XRP_ETH-5m.csv.gz') expect((await run(backtest, [out])).code).toBe(0);
+  it.skipIf(!HAS_SHARED_DATA)('takes every file of freqtrade’s candles as pandas wrote them', async () => {
+    const names = readdirSync(CANDLES);
+    expect(names.length).toBeGreaterThan(10);
+    for (const name of names) {
+      const symbol = name.replace(/-.*/, '').replace('_', '/');
+      const out = join(folder, `${name}.jsonl`);
+      const args = ['--symbol', symbol, '--depth', '1', '--spread-bps', '5'];
+      const told = await run(importCommand, [join(CANDLES, name), '--venue', 'made', '--out', out, ...args]);
+      expect(told.data).toMatchObject({ kind: 'bars' });
+      // Each number of the log is on the grid of its header; the shortest is replayed as well.
+      const log = await readMarketLog(out);
+      const { priceDecimals = 0, qtyDecimals = 0 } = log.header.instruments[0] ?? {};
+      for await (const batch of log.batches) {
+        const offGrid = batch.filter(
+          (event) =>
+            event.kind === 'trade' &&
+            (parseUnits(event.price, priceDecimals) === OFF_GRID ||
+              parseUnits(event.qty, qtyDecimals) === OFF_GRID),
+        );
+        expect(offGrid).toEqual([]);
       }
-    },
-  );
+      if (name === 'XRP_ETH-5m.csv.gz') expect((await run(backtest, [out])).code).toBe(0);
+    }
+  });
 });
