@@ -127,6 +127,10 @@ export const GLOSSARY: readonly Term[] = [
   ),
   term('minimum', 'The smallest order that the venue takes.', 'Min'),
   term('net', 'What is left of the edge after fees, depth, rounding and slippage.', 'Net bps', 'Best net'),
+  term(
+    'not traded',
+    'The engine sends no order for this instrument: its fee or its rules are not known, or the venue does not trade it now.',
+  ),
   term('notional', 'Value of an order: its price times its quantity.'),
   term(
     'opportunity',
