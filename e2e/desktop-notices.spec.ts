@@ -8,7 +8,10 @@ import { HAS_ELECTRON, test } from './support/terminal.ts';
 test.skip(HAS_ELECTRON, 'they are about what the main process asks of Electron, which only the double tells');
 
 const killSwitch = (page: Page) => page.getByRole('alert', { name: 'Kill switch' });
-const told = () => recorded.notifications.map(({ options }) => options.title);
+/** A kill may fall into a cycle, which is an alert of its own: the spec is not about that one. */
+const notes = () =>
+  recorded.notifications.map(({ options }) => options).filter(({ title }) => !/stranded/.test(title));
+const titles = () => notes().map(({ title }) => title);
 
 async function kill(page: Page): Promise<void> {
   await page.keyboard.press('Control+Shift+K');
@@ -30,29 +33,29 @@ test('a kill is told beyond the window, until it is muted; an alert and a crash 
   const { page } = terminal;
   await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
   await kill(page);
-  await expect.poll(told).toEqual(['Parallax: Killed']);
-  expect(recorded.notifications[0]?.options).toMatchObject({ silent: true, urgency: 'critical' });
+  await expect.poll(titles).toEqual(['Parallax: Killed']);
+  expect(notes()[0]).toMatchObject({ silent: true, urgency: 'critical' });
   await rearm(page);
 
-  const notes = page.getByRole('checkbox', { name: /^desktop notifications/ });
+  const checkbox = page.getByRole('checkbox', { name: /^desktop notifications/ });
   await page.keyboard.press(',');
-  await expect(notes).toBeChecked();
-  await notes.uncheck();
+  await expect(checkbox).toBeChecked();
+  await checkbox.uncheck();
   await page.keyboard.press('Escape');
   await kill(page);
-  expect(told()).toHaveLength(1);
+  expect(titles()).toHaveLength(1);
 
   await page.keyboard.press(',');
-  await notes.check();
+  await checkbox.check();
   await page.getByRole('checkbox', { name: /^a sound/ }).check();
   await page.keyboard.press('Escape');
   await connectEngine(dataDir, 'spec').call('saveAlertRule', {
     rule: { kind: 'edge', netBps: -50, severity: 'warning', enabled: true, restS: 3_600, backBy: 1 },
   });
-  await expect.poll(told).toContainEqual(expect.stringMatching(/A net edge of .* bps/));
-  expect(recorded.notifications[1]?.options).toMatchObject({ silent: false, urgency: 'normal' });
+  await expect.poll(titles).toContainEqual(expect.stringMatching(/A net edge of .* bps/));
+  expect(notes()[1]).toMatchObject({ silent: false, urgency: 'normal' });
 
   await terminal.crashEngine();
-  await expect.poll(told).toContain('Parallax: The engine does not answer');
-  expect(told()).toHaveLength(3);
+  await expect.poll(titles).toContain('Parallax: The engine does not answer');
+  expect(titles()).toHaveLength(3);
 });

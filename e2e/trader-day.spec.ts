@@ -31,6 +31,19 @@ async function countOf(page: Page, name: 'Executions' | 'Fills'): Promise<number
   return Number(/\d+/.exec(text)?.[0] ?? '0');
 }
 
+/** What was under way at a kill has come to its end, and the window has heard of it. */
+async function settled(page: Page, dataDir: string): Promise<void> {
+  const engine = connectEngine(dataDir, 'spec');
+  await expect
+    .poll(async () => {
+      const { ordersInFlight } = await statusOf(dataDir);
+      const { executions, fills } = await engine.call('getTotals', {});
+      const shown = [await countOf(page, 'Executions'), await countOf(page, 'Fills')];
+      return ordersInFlight === 0 && executions.count === shown[0] && fills.count === shown[1];
+    })
+    .toBe(true);
+}
+
 type Counters = { readonly orders: number; readonly fills: number; readonly opportunities: number };
 
 async function counters(dataDir: string): Promise<Counters> {
@@ -246,7 +259,7 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
   const before =
     await test.step('kill again, and lose the engine: the window says so, and marks everything as old', async () => {
       await killAndSeeItVerified(page);
-      await expect.poll(async () => (await statusOf(dataDir)).ordersInFlight).toBe(0);
+      await settled(page, dataDir);
       const seen = {
         executions: await countOf(page, 'Executions'),
         fills: await countOf(page, 'Fills'),
@@ -285,15 +298,7 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
     await killAndSeeItVerified(page);
   });
 
-  // What was under way at the kill has come to its end, and the window has heard of it.
-  const engine = connectEngine(dataDir, 'spec');
-  await expect
-    .poll(async () => {
-      const { ordersInFlight } = await statusOf(dataDir);
-      const { executions } = await engine.call('getTotals', {});
-      return ordersInFlight === 0 && executions.count === (await countOf(page, 'Executions'));
-    })
-    .toBe(true);
+  await settled(page, dataDir);
   const evening = { executions: await countOf(page, 'Executions'), fills: await countOf(page, 'Fills') };
   await day.close();
 

@@ -70,7 +70,8 @@ it('a kill and a fired rule are alerts, once each, unread until acknowledged, th
   ]);
   await eventually(async () => {
     const told = await client.call('listAlertRules', {});
-    expect(told.rules[0]).toMatchObject({ state: 'waiting', firedUs: expect.any(Number) });
+    // It is armed again as soon as nothing is open, which may be before anybody looks: that it fired is what stays.
+    expect(told.rules[0]).toMatchObject({ firedUs: expect.any(Number) });
     expect(told.rules[1]).toMatchObject({ state: 'armed', value: expect.stringMatching(/^\d+(\.\d+)?$/) });
   });
   await client.call('kill', { reason: 'drill' });
