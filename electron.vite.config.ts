@@ -17,7 +17,7 @@ export default defineConfig({
           remote: source('src-engine/entry/remote.ts'),
           watchdog: source('src-engine/entry/watchdog.ts'),
           cli: source('src-engine/entry/cli.ts'),
-          'exchange-worker': source('src-engine/venues/simulated/exchange/worker.ts'),
+          'exchange-worker': source('src-engine/venues/local-exchange/worker.ts'),
           'sweep-worker': source('src-engine/backtest/sweep/sweep-worker.ts'),
           'lab-worker': source('src-engine/lab/lab-worker.ts'),
           'library-worker': source('src-engine/backtest/library/library-worker.ts'),

@@ -32,6 +32,10 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'venues/binance': ['books', 'venues/capture', 'venues/toolkit', ...PORTS],
   'venues/kraken': ['books', 'venues/capture', 'venues/toolkit', ...PORTS],
   'venues/simulated': ['books', ...PORTS],
+  // The exchange itself knows no venue's protocol; each protocol knows the exchange and no other protocol.
+  'venues/local-exchange/core': [],
+  'venues/local-exchange/protocols/kraken': ['venues/local-exchange/core'],
+  'venues/local-exchange': [],
   storage: ['contract'],
   metrics: ['contract'],
   alerting: ['contract'],

@@ -14,7 +14,7 @@ const ENTRIES = [
   'src-engine/entry/utility.ts',
   'src-engine/entry/watchdog.ts',
   'src-engine/entry/remote.ts',
-  'src-engine/venues/simulated/exchange/worker.ts',
+  'src-engine/venues/local-exchange/worker.ts',
   'src-engine/storage/sqlite-worker.ts',
   'src-engine/backtest/sweep/sweep-worker.ts',
   'src-engine/lab/lab-worker.ts',

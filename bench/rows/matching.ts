@@ -1,8 +1,8 @@
 /** The local exchange's matching engine and nodejs-order-book, fed the same stream of orders. */
 import { OrderBook, Side } from 'nodejs-order-book';
 import { SeededRandom } from '../../src-engine/lib/random.ts';
-import { EngineOrder } from '../../src-engine/venues/simulated/exchange/matching/book-side.ts';
-import { MatchingEngine } from '../../src-engine/venues/simulated/exchange/matching/matching-engine.ts';
+import { EngineOrder } from '../../src-engine/venues/local-exchange/core/matching/book-side.ts';
+import { MatchingEngine } from '../../src-engine/venues/local-exchange/core/matching/matching-engine.ts';
 import { interleaved } from '../measure.ts';
 import { type Row, rowOf, versionOf } from '../report.ts';
 

@@ -16,12 +16,12 @@ import { KrakenCredentials } from '../../src-engine/venues/kraken/private/creden
 import {
   type AccountOptions,
   DEMO_ACCOUNT,
-} from '../../src-engine/venues/simulated/exchange/accounts/accounts.ts';
+} from '../../src-engine/venues/local-exchange/core/accounts/accounts.ts';
 import {
   type LocalExchange,
   startLocalExchange,
-} from '../../src-engine/venues/simulated/exchange/local-exchange.ts';
-import type { OrderLogEntry } from '../../src-engine/venues/simulated/exchange/orders/order-log.ts';
+} from '../../src-engine/venues/local-exchange/local-exchange.ts';
+import type { OrderLogEntry } from '../../src-engine/venues/local-exchange/core/orders/order-log.ts';
 import { readReport } from '../../src-engine/watchdog/report-file.ts';
 import type { WatchdogReport } from '../../src-engine/watchdog/messages.ts';
 import { asked, pause, type TrialEnd, until } from './numbers.ts';

@@ -1,9 +1,9 @@
 /** The demo market's venue: a local exchange on a thread of its own, or one that runs already. */
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../domain/errors.ts';
-import type { LocalExchangeOptions } from '../venues/simulated/exchange/local-exchange.ts';
-import type { WorkerMessage } from '../venues/simulated/exchange/worker.ts';
-import { SIMULATED_HEADER } from '../venues/simulated/exchange/rest/rest-server.ts';
+import type { LocalExchangeOptions } from '../venues/local-exchange/local-exchange.ts';
+import type { WorkerMessage } from '../venues/local-exchange/worker.ts';
+import { SIMULATED_HEADER } from '../venues/local-exchange/protocols/kraken/rest/rest-server.ts';
 
 export type DemoExchange = {
   readonly restUrl: string;
@@ -16,7 +16,7 @@ const CHECK_TIMEOUT_MS = 5_000;
 /** From source in development, beside the bundle once it is built. */
 function workerUrl(): URL {
   return import.meta.url.endsWith('.ts')
-    ? new URL('../venues/simulated/exchange/worker.ts', import.meta.url)
+    ? new URL('../venues/local-exchange/worker.ts', import.meta.url)
     : new URL('./exchange-worker.js', import.meta.url);
 }
 

@@ -6,8 +6,8 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEngine, type EngineOptions, type RunningEngine } from '../assemble.ts';
 import { connectEngine, type EngineClient } from '../gateway/client.ts';
 import type { SecretStore } from '../secrets/keychain.ts';
-import { DEMO_ACCOUNT } from '../venues/simulated/exchange/accounts/accounts.ts';
-import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+import { DEMO_ACCOUNT } from '../venues/local-exchange/core/accounts/accounts.ts';
+import { type LocalExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
 
 let dataDir: string;
 let exchange: LocalExchange;

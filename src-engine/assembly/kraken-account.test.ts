@@ -6,7 +6,7 @@ import { afterEach, expect, it } from 'vitest';
 import type { VenueOrderEvent } from '../domain/order.ts';
 import { SystemClock } from '../lib/system-clock.ts';
 import { openDatabase } from '../storage/database.ts';
-import { startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+import { startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
 import { databaseNonces, krakenAccount } from './kraken-account.ts';
 import { until } from '../testing/until.ts';

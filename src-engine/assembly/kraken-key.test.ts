@@ -7,7 +7,7 @@ import { afterEach, expect, it } from 'vitest';
 import { SystemClock } from '../lib/system-clock.ts';
 import type { SecretStore } from '../secrets/keychain.ts';
 import { openDatabase } from '../storage/database.ts';
-import { startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+import { startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
 import { databaseNonces, krakenAccount } from './kraken-account.ts';
 import { type KrakenKey, loadKrakenKey, parseKrakenKey, saveKrakenKey } from './kraken-key.ts';

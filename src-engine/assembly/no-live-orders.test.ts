@@ -9,7 +9,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEngine, type EngineOptions } from '../assemble.ts';
 import { SystemClock } from '../lib/system-clock.ts';
 import { openDatabase } from '../storage/database.ts';
-import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+import { type LocalExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
 import type { ConnectionEvents } from '../venues/network.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
 import { databaseNonces, krakenAccount } from './kraken-account.ts';

@@ -12,7 +12,7 @@ import { latestBalances } from '../storage/queries/account.ts';
 import { ACCOUNT_BASIS, type AccountCheck } from '../venues/kraken/private/account.ts';
 import type { KrakenExecution } from '../venues/kraken/private/execution.ts';
 import type { KrakenTier } from '../venues/kraken/private/rate-counter.ts';
-import { DEMO_ACCOUNT } from '../venues/simulated/exchange/accounts/accounts.ts';
+import { DEMO_ACCOUNT } from '../venues/local-exchange/core/accounts/accounts.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
 import { attachDemoExchange, type DemoExchange, startDemoExchange } from './demo-exchange.ts';
 import { DEFAULT_CAPITAL, homeAssetOf } from './history.ts';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEngine, type RunningEngine } from '../assemble.ts';
 import { connectEngine, type EngineClient } from '../gateway/client.ts';
-import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+import { type LocalExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
 import { until } from '../testing/until.ts';
 
 let dataDir: string;

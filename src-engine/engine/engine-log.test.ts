@@ -9,7 +9,7 @@ import { connectEngine } from '../gateway/client.ts';
 import { SystemClock } from '../lib/system-clock.ts';
 import type { SecretStore } from '../secrets/keychain.ts';
 import { sampleOrder } from '../testing/sample-events.ts';
-import { startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+import { startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
 import { EngineLog } from './engine-log.ts';
 import { until } from '../testing/until.ts';
 

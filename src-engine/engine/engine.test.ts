@@ -8,7 +8,7 @@ import { engineHealth } from '../contract/records.ts';
 import { connectEngine, type EngineClient } from '../gateway/client.ts';
 import { readMarketLog } from '../storage/market-log.ts';
 import { startTestPostgres } from '../testing/postgres.ts';
-import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+import { type LocalExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
 import { untilFits } from '../testing/until.ts';
 
 let dataDir: string;

@@ -8,7 +8,7 @@ import { main } from '../cli/main.ts';
 import { connectEngine, type EngineClient } from '../gateway/client.ts';
 import { openDatabase } from '../storage/database.ts';
 import { until } from '../testing/until.ts';
-import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+import { type LocalExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
 
 let dataDir: string;
 let exchange: LocalExchange;

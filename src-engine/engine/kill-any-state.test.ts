@@ -16,8 +16,8 @@ import {
   type Account,
   type AccountOptions,
   DEMO_ACCOUNT,
-} from '../venues/simulated/exchange/accounts/accounts.ts';
-import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+} from '../venues/local-exchange/core/accounts/accounts.ts';
+import { type LocalExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
 
 let dataDir: string;
 let exchange: LocalExchange;

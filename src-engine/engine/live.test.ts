@@ -7,8 +7,8 @@ import { createEngine, type EngineOptions, type RunningEngine } from '../assembl
 import { connectEngine, type EngineClient } from '../gateway/client.ts';
 import type { SecretStore } from '../secrets/keychain.ts';
 import { writePaperRecord } from '../testing/paper-record.ts';
-import { DEMO_ACCOUNT } from '../venues/simulated/exchange/accounts/accounts.ts';
-import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+import { DEMO_ACCOUNT } from '../venues/local-exchange/core/accounts/accounts.ts';
+import { type LocalExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
 import { untilFits } from '../testing/until.ts';
 
 let dataDir: string;

@@ -7,7 +7,7 @@ import { createEngine, type RunningEngine } from '../assemble.ts';
 import { Decimal } from '../domain/decimal.ts';
 import { connectEngine, type EngineClient } from '../gateway/client.ts';
 import { until } from '../testing/until.ts';
-import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+import { type LocalExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
 
 let dataDir: string;
 let exchange: LocalExchange;

@@ -13,7 +13,7 @@ import type { RiskSnapshot } from '../domain/risk.ts';
 import { connectEngine, type EngineClient } from '../gateway/client.ts';
 import { openDatabase } from '../storage/database.ts';
 import { latestRisk } from '../storage/queries/risk.ts';
-import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+import { type LocalExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
 import { until } from '../testing/until.ts';
 
 let dataDir: string;

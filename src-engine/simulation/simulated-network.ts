@@ -4,8 +4,8 @@
  */
 import type { Clock } from '../lib/clock.ts';
 import type { SeededRandom } from '../lib/random.ts';
-import type { RestServer } from '../venues/simulated/exchange/rest/rest-server.ts';
-import type { SessionHost } from '../venues/simulated/exchange/websocket/session-host.ts';
+import type { RestServer } from '../venues/local-exchange/protocols/kraken/rest/rest-server.ts';
+import type { SessionHost } from '../venues/local-exchange/protocols/kraken/websocket/session-host.ts';
 import type { Connection, ConnectionEvents, HttpAnswer, HttpRequest, Network } from '../venues/network.ts';
 
 /** Way of a frame or a call in one direction. */

@@ -4,12 +4,12 @@
  */
 import type { TimeUs } from '../domain/time.ts';
 import { SimulatedClock } from '../runner/simulated-clock.ts';
-import { ExchangeCore } from '../venues/simulated/exchange/exchange-core.ts';
-import { OrderFlow } from '../venues/simulated/exchange/flow/order-flow.ts';
-import { type Pair, PAIRS, selectPairs } from '../venues/simulated/exchange/pairs.ts';
-import { PUBLIC_ENDPOINTS } from '../venues/simulated/exchange/rest/public-endpoints.ts';
-import { instrumentSnapshot } from '../venues/simulated/exchange/websocket/market-frames.ts';
-import { SessionHost } from '../venues/simulated/exchange/websocket/session-host.ts';
+import { ExchangeCore } from '../venues/local-exchange/core/exchange-core.ts';
+import { OrderFlow } from '../venues/local-exchange/core/flow/order-flow.ts';
+import { type Pair, PAIRS, selectPairs } from '../venues/local-exchange/core/pairs.ts';
+import { PUBLIC_ENDPOINTS } from '../venues/local-exchange/protocols/kraken/rest/public-endpoints.ts';
+import { instrumentSnapshot } from '../venues/local-exchange/protocols/kraken/websocket/market-frames.ts';
+import { SessionHost } from '../venues/local-exchange/protocols/kraken/websocket/session-host.ts';
 
 export type ReceivedFrame = { readonly atUs: TimeUs; readonly raw: string };
 

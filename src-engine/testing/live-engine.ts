@@ -9,7 +9,7 @@ import { SystemClock } from '../lib/system-clock.ts';
 import { Runner } from '../runner/runner.ts';
 import { KrakenCredentials } from '../venues/kraken/private/credentials.ts';
 import { KrakenExecution } from '../venues/kraken/private/execution.ts';
-import { type LocalExchange, startLocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+import { type LocalExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
 import type { Connection } from '../venues/network.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
 

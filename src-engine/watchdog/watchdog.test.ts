@@ -7,7 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Connected, quietExchange, TRADER } from '../venues/kraken/private/testing/local-account.ts';
-import type { LocalExchange } from '../venues/simulated/exchange/local-exchange.ts';
+import type { LocalExchange } from '../venues/local-exchange/local-exchange.ts';
 import { Patience } from './patience.ts';
 import { readReport } from './report-file.ts';
 import { until } from '../testing/until.ts';

@@ -8,7 +8,7 @@ import { describeProblem, UserError } from '../../domain/errors.ts';
 import { readRuntimeFile } from '../../gateway/runtime-file.ts';
 import { openKeychain } from '../../secrets/keychain.ts';
 import { openDatabase } from '../../storage/database.ts';
-import { startLocalExchange } from '../../venues/simulated/exchange/local-exchange.ts';
+import { startLocalExchange } from '../../venues/local-exchange/local-exchange.ts';
 import { SystemClock } from '../../lib/system-clock.ts';
 import { venueAdapter, VENUES } from '../../venues/registry.ts';
 import { SystemNetwork } from '../../venues/system-network.ts';

@@ -1,4 +1,4 @@
-import { startLocalExchange } from '../../venues/simulated/exchange/local-exchange.ts';
+import { startLocalExchange } from '../../venues/local-exchange/local-exchange.ts';
 import { type Command, EXIT_DONE, numberOption } from '../command.ts';
 import { untilStopped } from '../until-stopped.ts';
 

@@ -7,7 +7,7 @@ import { createInstrument, type Instrument } from '../../domain/instrument.ts';
 import type { FeedEvent } from '../../domain/market-data.ts';
 import { SystemClock } from '../../lib/system-clock.ts';
 import type { MarketSink } from '../market-feed.ts';
-import { type LocalExchange, startLocalExchange } from '../simulated/exchange/local-exchange.ts';
+import { type LocalExchange, startLocalExchange } from '../local-exchange/local-exchange.ts';
 import { SystemNetwork } from '../system-network.ts';
 import { KrakenFeed, type KrakenFeedOptions } from './feed.ts';
 import { KrakenRest } from './rest.ts';

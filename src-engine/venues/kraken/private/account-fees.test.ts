@@ -5,7 +5,7 @@ import {
   type LocalExchange,
   type LocalExchangeOptions,
   startLocalExchange,
-} from '../../simulated/exchange/local-exchange.ts';
+} from '../../local-exchange/local-exchange.ts';
 import { SystemNetwork } from '../../system-network.ts';
 import { KrakenNames } from '../names.ts';
 import { VenueRefused } from '../rest-errors.ts';

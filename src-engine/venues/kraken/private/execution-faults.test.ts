@@ -2,7 +2,7 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { LocalExchange } from '../../simulated/exchange/local-exchange.ts';
+import type { LocalExchange } from '../../local-exchange/local-exchange.ts';
 import { Connected, MAKER, quietExchange, SYMBOL, TRADER } from './testing/local-account.ts';
 import { amendOrder } from './trading-requests.ts';
 import { until } from '../../../testing/until.ts';

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Clock } from '../../../lib/clock.ts';
 import { SystemClock } from '../../../lib/system-clock.ts';
-import type { LocalExchange } from '../../simulated/exchange/local-exchange.ts';
+import type { LocalExchange } from '../../local-exchange/local-exchange.ts';
 import { Connected, MAKER, memoryNonces, quietExchange, TRADER } from './testing/local-account.ts';
 import { until } from '../../../testing/until.ts';
 

@@ -4,9 +4,9 @@
  */
 import { afterEach, describe, expect, it } from 'vitest';
 import { decimal } from '../../../domain/decimal.ts';
-import { trailingStopRow } from '../../simulated/exchange/accounts/elsewhere.ts';
-import type { Account } from '../../simulated/exchange/accounts/accounts.ts';
-import type { LocalExchange } from '../../simulated/exchange/local-exchange.ts';
+import { trailingStopRow } from '../../local-exchange/core/accounts/elsewhere.ts';
+import type { Account } from '../../local-exchange/core/accounts/accounts.ts';
+import type { LocalExchange } from '../../local-exchange/local-exchange.ts';
 import { KrakenNames } from '../names.ts';
 import { parsePrivateFrame } from './private-frames.ts';
 import { balanceOf, orderOf, tradeOf } from './rest-rows.ts';

@@ -2,7 +2,7 @@
 import { pro } from 'ccxt';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { deriveOrderId } from '../../../execution/order-id.ts';
-import { type LocalExchange, startLocalExchange } from '../../simulated/exchange/local-exchange.ts';
+import { type LocalExchange, startLocalExchange } from '../../local-exchange/local-exchange.ts';
 import { Connected, MAKER, TRADER } from './testing/local-account.ts';
 import { until } from '../../../testing/until.ts';
 

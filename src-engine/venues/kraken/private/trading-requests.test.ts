@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { formatTimeUs } from '../../../domain/time.ts';
 import { deriveOrderId } from '../../../execution/order-id.ts';
 import { SystemClock } from '../../../lib/system-clock.ts';
-import type { LocalExchange } from '../../simulated/exchange/local-exchange.ts';
+import type { LocalExchange } from '../../local-exchange/local-exchange.ts';
 import { SystemNetwork } from '../../system-network.ts';
 import { KrakenRest } from '../rest.ts';
 import { ClockSkew } from '../../toolkit/clock-skew.ts';

@@ -6,12 +6,12 @@ import { deriveOrderId } from '../../../../execution/order-id.ts';
 import type { Placement } from '../../../../execution/execution-venue.ts';
 import type { Clock } from '../../../../lib/clock.ts';
 import { SystemClock } from '../../../../lib/system-clock.ts';
-import type { AccountOptions } from '../../../simulated/exchange/accounts/accounts.ts';
+import type { AccountOptions } from '../../../local-exchange/core/accounts/accounts.ts';
 import {
   type LocalExchange,
   type LocalExchangeOptions,
   startLocalExchange,
-} from '../../../simulated/exchange/local-exchange.ts';
+} from '../../../local-exchange/local-exchange.ts';
 import { KrakenCredentials } from '../credentials.ts';
 import { KrakenExecution, type KrakenExecutionOptions } from '../execution.ts';
 import type { NonceStore } from '../nonce.ts';

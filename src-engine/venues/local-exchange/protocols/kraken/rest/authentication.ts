@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import type { Account, Accounts } from '../accounts/accounts.ts';
-import { VenueError } from '../venue-error.ts';
+import type { Account, Accounts } from '../../../core/accounts/accounts.ts';
+import { VenueError } from '../../../core/venue-error.ts';
 
 export type SignedCall = {
   /** Path with its leading slash, without a query: `/0/private/AddOrder`. */

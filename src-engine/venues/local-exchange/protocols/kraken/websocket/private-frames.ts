@@ -1,10 +1,15 @@
 /** Frames of the `executions` and `balances` channels: docs.kraken.com, WebSocket v2. */
-import type { Decimal } from '../../../../domain/decimal.ts';
-import { formatTimeUs } from '../../../../domain/time.ts';
-import type { Account } from '../accounts/accounts.ts';
-import type { ClientOrder, ClientTrade, ExecutionReport, LedgerEntry } from '../orders/client-order.ts';
-import { averagePrice } from '../orders/settlement.ts';
-import { priceText, qtyText } from '../wire-text.ts';
+import type { Decimal } from '../../../../../domain/decimal.ts';
+import { formatTimeUs } from '../../../../../domain/time.ts';
+import type { Account } from '../../../core/accounts/accounts.ts';
+import type {
+  ClientOrder,
+  ClientTrade,
+  ExecutionReport,
+  LedgerEntry,
+} from '../../../core/orders/client-order.ts';
+import { averagePrice } from '../../../core/orders/settlement.ts';
+import { priceText, qtyText } from '../../../core/wire-text.ts';
 
 /** US dollars of an amount of an order's quote currency, for `fee_usd_equiv`. */
 export type UsdValue = (order: ClientOrder, amount: Decimal) => Decimal;

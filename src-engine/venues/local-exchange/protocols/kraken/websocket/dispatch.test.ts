@@ -1,9 +1,9 @@
 /** WebSocket v2 without a socket: what a client sends, and the exact frames that it gets. */
 import { describe, expect, it } from 'vitest';
-import { SimulatedClock } from '../../../../runner/simulated-clock.ts';
-import { type Account, TOKEN_LIFE_US } from '../accounts/accounts.ts';
-import { ExchangeCore } from '../exchange-core.ts';
-import { selectPairs } from '../pairs.ts';
+import { SimulatedClock } from '../../../../../runner/simulated-clock.ts';
+import { type Account, TOKEN_LIFE_US } from '../../../core/accounts/accounts.ts';
+import { ExchangeCore } from '../../../core/exchange-core.ts';
+import { selectPairs } from '../../../core/pairs.ts';
 import { dispatch } from './dispatch.ts';
 import { Session } from './session.ts';
 import { StreamHub } from './stream-hub.ts';

@@ -1,7 +1,7 @@
 /** REST of the local exchange: checking signatures, answering as Kraken does; over HTTP, or called in the same process. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ExchangeCore } from '../exchange-core.ts';
-import { INVALID_ARGUMENTS, UNAVAILABLE, VenueError } from '../venue-error.ts';
+import type { ExchangeCore } from '../../../core/exchange-core.ts';
+import { INVALID_ARGUMENTS, UNAVAILABLE, VenueError } from '../../../core/venue-error.ts';
 import { authenticate } from './authentication.ts';
 import { PRIVATE_ENDPOINTS } from './private-endpoints.ts';
 import { PUBLIC_ENDPOINTS, type Query } from './public-endpoints.ts';

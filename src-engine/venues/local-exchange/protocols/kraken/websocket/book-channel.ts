@@ -3,11 +3,11 @@
  * Rules: docs.kraken.com, "Book (Level 2)" and "Book checksum (WebSocket v2)".
  */
 import { crc32 } from 'node:zlib';
-import { formatTimeUs, type TimeUs } from '../../../../domain/time.ts';
-import type { Faults } from '../faults.ts';
-import type { LevelChange, Market } from '../market.ts';
-import type { BookSide } from '../matching/book-side.ts';
-import { priceText, qtyText } from '../wire-text.ts';
+import { formatTimeUs, type TimeUs } from '../../../../../domain/time.ts';
+import type { Faults } from '../../../core/faults.ts';
+import type { LevelChange, Market } from '../../../core/market.ts';
+import type { BookSide } from '../../../core/matching/book-side.ts';
+import { priceText, qtyText } from '../../../core/wire-text.ts';
 
 export const BOOK_DEPTHS: readonly number[] = [10, 25, 100, 500, 1000];
 /** Levels a side that the checksum covers, whatever the depth. */

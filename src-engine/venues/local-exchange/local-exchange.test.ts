@@ -2,10 +2,10 @@
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { UserError } from '../../../domain/errors.ts';
-import { DEMO_ACCOUNT } from './accounts/accounts.ts';
+import { UserError } from '../../domain/errors.ts';
+import { DEMO_ACCOUNT } from './core/accounts/accounts.ts';
 import { type LocalExchange, type LocalExchangeOptions, startLocalExchange } from './local-exchange.ts';
-import { signature } from './rest/authentication.ts';
+import { signature } from './protocols/kraken/rest/authentication.ts';
 import type { WorkerMessage } from './worker.ts';
 
 const running: LocalExchange[] = [];

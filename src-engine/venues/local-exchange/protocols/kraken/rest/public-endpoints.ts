@@ -1,11 +1,11 @@
 /** Kraken's public REST endpoints: docs.kraken.com, Spot REST, "Market Data". */
-import { formatTimeUs } from '../../../../domain/time.ts';
-import type { ExchangeCore } from '../exchange-core.ts';
-import type { Market } from '../market.ts';
-import type { BookSide } from '../matching/book-side.ts';
-import { ASSETS, assetInfo } from '../pairs.ts';
-import { INVALID_ARGUMENTS, VenueError } from '../venue-error.ts';
-import { priceText, qtyText } from '../wire-text.ts';
+import { formatTimeUs } from '../../../../../domain/time.ts';
+import type { ExchangeCore } from '../../../core/exchange-core.ts';
+import type { Market } from '../../../core/market.ts';
+import type { BookSide } from '../../../core/matching/book-side.ts';
+import { ASSETS, assetInfo } from '../../../core/pairs.ts';
+import { INVALID_ARGUMENTS, VenueError } from '../../../core/venue-error.ts';
+import { priceText, qtyText } from '../../../core/wire-text.ts';
 
 export type Query = Readonly<Record<string, string | undefined>>;
 type Endpoint = (core: ExchangeCore, query: Query) => unknown;

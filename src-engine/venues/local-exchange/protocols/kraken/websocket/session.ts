@@ -1,8 +1,8 @@
-import type { TimeUs } from '../../../../domain/time.ts';
-import type { Clock } from '../../../../lib/clock.ts';
-import type { Account, Accounts } from '../accounts/accounts.ts';
-import type { Faults } from '../faults.ts';
-import { VenueError } from '../venue-error.ts';
+import type { TimeUs } from '../../../../../domain/time.ts';
+import type { Clock } from '../../../../../lib/clock.ts';
+import type { Account, Accounts } from '../../../core/accounts/accounts.ts';
+import type { Faults } from '../../../core/faults.ts';
+import { VenueError } from '../../../core/venue-error.ts';
 import type { FrameSink } from './book-channel.ts';
 
 /** Bytes that may wait for a slow client before it is cut off. */

@@ -8,19 +8,19 @@
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { UserError } from '../../../domain/errors.ts';
-import type { InstrumentStatus } from '../../../domain/instrument.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import { type Account, type AccountOptions, type Accounts, DEMO_ACCOUNT } from './accounts/accounts.ts';
-import type { Tier } from './accounts/rate-limits.ts';
-import { ExchangeCore, type PrivateChannel } from './exchange-core.ts';
-import type { FaultScript } from './faults.ts';
-import { OrderFlow } from './flow/order-flow.ts';
-import type { OrderLog } from './orders/order-log.ts';
-import { type FeeSchedule, PAIRS, selectPairs } from './pairs.ts';
-import { RestServer } from './rest/rest-server.ts';
-import { SystemClock } from '../../../lib/system-clock.ts';
-import { ExchangeWebSockets } from './websocket/websocket-server.ts';
+import { UserError } from '../../domain/errors.ts';
+import type { InstrumentStatus } from '../../domain/instrument.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { type Account, type AccountOptions, type Accounts, DEMO_ACCOUNT } from './core/accounts/accounts.ts';
+import type { Tier } from './core/accounts/rate-limits.ts';
+import { ExchangeCore, type PrivateChannel } from './core/exchange-core.ts';
+import type { FaultScript } from './core/faults.ts';
+import { OrderFlow } from './core/flow/order-flow.ts';
+import type { OrderLog } from './core/orders/order-log.ts';
+import { type FeeSchedule, PAIRS, selectPairs } from './core/pairs.ts';
+import { RestServer } from './protocols/kraken/rest/rest-server.ts';
+import { SystemClock } from '../../lib/system-clock.ts';
+import { ExchangeWebSockets } from './protocols/kraken/websocket/websocket-server.ts';
 
 /** Fastest crowd that is allowed, in steps a second over all pairs. */
 const MAX_UPDATES_PER_SECOND = 20_000;

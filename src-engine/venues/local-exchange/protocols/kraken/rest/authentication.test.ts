@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { Accounts } from '../accounts/accounts.ts';
-import { SIGNED_CALL } from '../../../../testing/kraken-examples.ts';
+import { Accounts } from '../../../core/accounts/accounts.ts';
+import { SIGNED_CALL } from '../../../../../testing/kraken-examples.ts';
 import { authenticate, signature } from './authentication.ts';
 
 describe('API-Sign', () => {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Decimal } from '../../../domain/decimal.ts';
-import { HAS_SHARED_DATA, sharedFile } from '../../../testing/shared-data.ts';
-import { ASSETS, assetInfo, feeOf, PAIRS, selectPairs } from './pairs.ts';
+import { Decimal } from '../../domain/decimal.ts';
+import { HAS_SHARED_DATA, sharedFile } from '../../testing/shared-data.ts';
+import { ASSETS, assetInfo, feeOf, PAIRS, selectPairs } from './core/pairs.ts';
 
 type PairFact = {
   altname: string;

@@ -1,22 +1,22 @@
 /** The book channel against what Kraken published and sent: checksums to the bit, frames to the letter. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { toUnits, decimal } from '../../../../domain/decimal.ts';
-import type { Side } from '../../../../domain/order.ts';
+import { toUnits, decimal } from '../../../../../domain/decimal.ts';
+import type { Side } from '../../../../../domain/order.ts';
 import {
   type ChecksumExample,
   TRAILING_ZEROS_LOST,
   WEBSOCKET_V1,
   WEBSOCKET_V2,
-} from '../../../../testing/kraken-examples.ts';
-import { HAS_SHARED_DATA, sharedFile } from '../../../../testing/shared-data.ts';
-import { Faults } from '../faults.ts';
-import { Market } from '../market.ts';
-import { EngineOrder, HOUSE } from '../matching/book-side.ts';
-import { feeOf, type Pair, PAIRS } from '../pairs.ts';
+} from '../../../../../testing/kraken-examples.ts';
+import { HAS_SHARED_DATA, sharedFile } from '../../../../../testing/shared-data.ts';
+import { Faults } from '../../../core/faults.ts';
+import { Market } from '../../../core/market.ts';
+import { EngineOrder, HOUSE } from '../../../core/matching/book-side.ts';
+import { feeOf, type Pair, PAIRS } from '../../../core/pairs.ts';
 import { BookChannel, bookChecksum } from './book-channel.ts';
 
-const REAL_HEAD = new URL('../../../kraken/fixtures/xrpusd-book25-head.jsonl', import.meta.url);
+const REAL_HEAD = new URL('../../../../kraken/fixtures/xrpusd-book25-head.jsonl', import.meta.url);
 
 type TextLevel = readonly [price: string, qty: string];
 

@@ -1,8 +1,8 @@
 /** The local exchange seen through a client that is not ours: ccxt's own Kraken client, REST and WebSocket. */
 import { InsufficientFunds, pro } from 'ccxt';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { AccountOptions } from './accounts/accounts.ts';
-import { type LocalExchange, startLocalExchange } from './local-exchange.ts';
+import type { AccountOptions } from '../../core/accounts/accounts.ts';
+import { type LocalExchange, startLocalExchange } from '../../local-exchange.ts';
 
 const ACCOUNT: AccountOptions = {
   name: 'trader',

@@ -1,11 +1,16 @@
 /** Who hears what: every channel's subscribers, and the frames that go to them. */
-import type { Decimal } from '../../../../domain/decimal.ts';
-import type { TimeUs } from '../../../../domain/time.ts';
-import type { Account } from '../accounts/accounts.ts';
-import type { ExchangeCore, ExchangeListener, PrivateChannel } from '../exchange-core.ts';
-import type { LevelChange, Market, PublicTrade } from '../market.ts';
-import type { ClientOrder, ExecutionReport, LedgerEntry, OrderOwner } from '../orders/client-order.ts';
-import { usdValue } from '../usd-value.ts';
+import type { Decimal } from '../../../../../domain/decimal.ts';
+import type { TimeUs } from '../../../../../domain/time.ts';
+import type { Account } from '../../../core/accounts/accounts.ts';
+import type { ExchangeCore, ExchangeListener, PrivateChannel } from '../../../core/exchange-core.ts';
+import type { LevelChange, Market, PublicTrade } from '../../../core/market.ts';
+import type {
+  ClientOrder,
+  ExecutionReport,
+  LedgerEntry,
+  OrderOwner,
+} from '../../../core/orders/client-order.ts';
+import { usdValue } from '../../../core/usd-value.ts';
 import { BookChannel, type FrameSink } from './book-channel.ts';
 import { HEARTBEAT_FRAME, instrumentUpdate, statusFrame, tickerFrame, tradeFrame } from './market-frames.ts';
 import {

@@ -1,15 +1,15 @@
 /** Kraken's private REST endpoints: docs.kraken.com, Spot REST, "Account Data" and "Trading". */
-import { type Decimal, ZERO } from '../../../../domain/decimal.ts';
-import { formatTimeUs } from '../../../../domain/time.ts';
-import type { Account } from '../accounts/accounts.ts';
-import type { ExchangeCore } from '../exchange-core.ts';
-import type { Market } from '../market.ts';
-import type { ClientOrder } from '../orders/client-order.ts';
-import type { OrderRequest } from '../orders/order-checks.ts';
-import { ASSETS } from '../pairs.ts';
-import { usdValue } from '../usd-value.ts';
-import { INVALID_ARGUMENTS, UNKNOWN_ORDER, VenueError } from '../venue-error.ts';
-import { priceText, qtyText } from '../wire-text.ts';
+import { type Decimal, ZERO } from '../../../../../domain/decimal.ts';
+import { formatTimeUs } from '../../../../../domain/time.ts';
+import type { Account } from '../../../core/accounts/accounts.ts';
+import type { ExchangeCore } from '../../../core/exchange-core.ts';
+import type { Market } from '../../../core/market.ts';
+import type { ClientOrder } from '../../../core/orders/client-order.ts';
+import type { OrderRequest } from '../../../core/orders/order-checks.ts';
+import { ASSETS } from '../../../core/pairs.ts';
+import { usdValue } from '../../../core/usd-value.ts';
+import { INVALID_ARGUMENTS, UNKNOWN_ORDER, VenueError } from '../../../core/venue-error.ts';
+import { priceText, qtyText } from '../../../core/wire-text.ts';
 import { orderAnswer, tradeAnswer } from './order-answers.ts';
 import type { Query } from './public-endpoints.ts';
 

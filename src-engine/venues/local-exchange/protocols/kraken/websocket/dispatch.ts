@@ -1,7 +1,7 @@
 /** One incoming frame of WebSocket v2, from text to answer. */
-import { formatTimeUs } from '../../../../domain/time.ts';
-import type { ExchangeCore } from '../exchange-core.ts';
-import { VenueError } from '../venue-error.ts';
+import { formatTimeUs } from '../../../../../domain/time.ts';
+import type { ExchangeCore } from '../../../core/exchange-core.ts';
+import { VenueError } from '../../../core/venue-error.ts';
 import { errorFrame, parseRequest, successFrame, type WsRequest } from './request.ts';
 import type { Session } from './session.ts';
 import type { StreamHub } from './stream-hub.ts';

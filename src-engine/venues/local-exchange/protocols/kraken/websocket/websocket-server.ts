@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-import type { ExchangeCore } from '../exchange-core.ts';
+import type { ExchangeCore } from '../../../core/exchange-core.ts';
 import { SessionHost, WEBSOCKET_PATHS } from './session-host.ts';
 
 /** Largest frame from a client. */

@@ -1,7 +1,7 @@
 /** The methods `subscribe` and `unsubscribe` of WebSocket v2. */
-import type { ExchangeCore } from '../exchange-core.ts';
-import type { Market } from '../market.ts';
-import { VenueError } from '../venue-error.ts';
+import type { ExchangeCore } from '../../../core/exchange-core.ts';
+import type { Market } from '../../../core/market.ts';
+import { VenueError } from '../../../core/venue-error.ts';
 import { BOOK_DEPTHS } from './book-channel.ts';
 import { instrumentSnapshot, tickerFrame, tradeFrame } from './market-frames.ts';
 import {

@@ -4,7 +4,7 @@
  * or `{problem}` when it cannot. Posting `stop` to it ends it.
  */
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Problem, UserError } from '../../../domain/errors.ts';
+import { type Problem, UserError } from '../../domain/errors.ts';
 import { type LocalExchangeOptions, startLocalExchange } from './local-exchange.ts';
 
 /** What the worker says of its start. */

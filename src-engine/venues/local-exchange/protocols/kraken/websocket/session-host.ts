@@ -1,4 +1,4 @@
-import type { ExchangeCore } from '../exchange-core.ts';
+import type { ExchangeCore } from '../../../core/exchange-core.ts';
 import { dispatch } from './dispatch.ts';
 import { statusFrame } from './market-frames.ts';
 import { Session, type Wire } from './session.ts';

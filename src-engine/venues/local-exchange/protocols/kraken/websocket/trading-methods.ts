@@ -1,10 +1,10 @@
 /** The trading methods of WebSocket v2. Each answers on the same connection; what follows is on `executions`. */
-import { formatTimeUs } from '../../../../domain/time.ts';
-import type { Account } from '../accounts/accounts.ts';
-import type { ExchangeCore } from '../exchange-core.ts';
-import type { ClientOrder } from '../orders/client-order.ts';
-import type { OrderRequest } from '../orders/order-checks.ts';
-import { INVALID_ARGUMENTS, UNAVAILABLE, VenueError } from '../venue-error.ts';
+import { formatTimeUs } from '../../../../../domain/time.ts';
+import type { Account } from '../../../core/accounts/accounts.ts';
+import type { ExchangeCore } from '../../../core/exchange-core.ts';
+import type { ClientOrder } from '../../../core/orders/client-order.ts';
+import type { OrderRequest } from '../../../core/orders/order-checks.ts';
+import { INVALID_ARGUMENTS, UNAVAILABLE, VenueError } from '../../../core/venue-error.ts';
 import {
   errorFrame,
   isRecord,

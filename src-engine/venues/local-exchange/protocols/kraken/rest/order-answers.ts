@@ -1,7 +1,7 @@
 /** Orders and trades as Kraken's REST API writes them. */
-import type { ClientOrder, ClientTrade } from '../orders/client-order.ts';
-import { averagePrice } from '../orders/settlement.ts';
-import { priceText, qtyText } from '../wire-text.ts';
+import type { ClientOrder, ClientTrade } from '../../../core/orders/client-order.ts';
+import { averagePrice } from '../../../core/orders/settlement.ts';
+import { priceText, qtyText } from '../../../core/wire-text.ts';
 
 /** Seconds since the epoch with a fraction. */
 function seconds(timeUs: number): number {

@@ -2,16 +2,16 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { Decimal, fromUnits } from '../../../domain/decimal.ts';
-import { SimulatedClock } from '../../../runner/simulated-clock.ts';
-import type { Account, AccountOptions } from './accounts/accounts.ts';
-import { ExchangeCore } from './exchange-core.ts';
-import { OrderFlow } from './flow/order-flow.ts';
-import { feesBps, findTriangles, grossBps, type Triangle } from './flow/triangles.ts';
-import type { Market } from './market.ts';
-import { PAIRS, selectPairs } from './pairs.ts';
+import { Decimal, fromUnits } from '../../../../domain/decimal.ts';
+import { SimulatedClock } from '../../../../runner/simulated-clock.ts';
+import type { Account, AccountOptions } from '../../core/accounts/accounts.ts';
+import { ExchangeCore } from '../../core/exchange-core.ts';
+import { OrderFlow } from '../../core/flow/order-flow.ts';
+import { feesBps, findTriangles, grossBps, type Triangle } from '../../core/flow/triangles.ts';
+import type { Market } from '../../core/market.ts';
+import { PAIRS, selectPairs } from '../../core/pairs.ts';
 import { StreamHub } from './websocket/stream-hub.ts';
-import { fixedText } from './wire-text.ts';
+import { fixedText } from '../../core/wire-text.ts';
 
 const START_US = 1_780_000_000_000_000;
 
