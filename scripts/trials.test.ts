@@ -9,6 +9,7 @@ type Told = Figures & {
   readonly sigstop?: Figures & { readonly emptyMs: Times };
   readonly cut?: Figures;
   readonly hostile?: Figures & { readonly inputs: number; readonly answerMs: Times };
+  readonly 'audit-kill'?: Figures & { readonly answered: number; readonly restarts: number };
   readonly 'full-disk'?: Figures & { readonly skipped: string };
 };
 
@@ -45,6 +46,12 @@ describe.concurrent('the product’s own engine as a process', () => {
 
   it('cut off in the middle of orders: what was under way is settled by the venue’s word, and both ledgers agree', async () => {
     expect((await trials('--cut', '1')).cut).toMatchObject({ trials: 1 });
+  });
+
+  it('SIGKILL from within the read of an answered change: its audit row is there, and both chains hold', async () => {
+    const told = (await trials('--audit-kill', '3'))['audit-kill'];
+    expect(told).toMatchObject({ trials: 3, restarts: 2 });
+    expect(told?.answered).toBeGreaterThanOrEqual(3);
   });
 
   it('a full disk in the middle of orders: nothing is sent, a kill empties the venue, and nothing is forgotten', async () => {

@@ -1,11 +1,13 @@
 /**
- * `npm run trials -- [--kill N] [--sigkill N] [--sigstop N] [--cut N] [--full-disk N] [--hostile N] [--seed S] [--jobs J] [--untimed] [--json]`: an engine trades
+ * `npm run trials -- [--kill N] [--sigkill N] [--sigstop N] [--cut N] [--full-disk N] [--hostile N] [--audit-kill N] [--seed S] [--jobs J] [--untimed] [--json]`: an engine trades
  * on the local exchange over real sockets; it is killed, frozen, cut off and starved of its disk in the middle of its
  * orders. The exchange's own log and ledger say what came of it. Without a number: ten kills. With --untimed what is
  * later than promised is told and is no failure: on a machine that does other things at the same time. The number of
- * `--hostile` is that of random and hostile inputs while one engine trades.
+ * `--hostile` is that of random and hostile inputs while one engine trades, that of `--audit-kill` the SIGKILLs in the moment of an
+ * answered change.
  */
 import { parseArgs } from 'node:util';
+import { auditKill } from './trials/audit-kill.ts';
 import { cut } from './trials/cuts.ts';
 import { sigkill, sigstop } from './trials/dead-engine.ts';
 import { fullDisk } from './trials/full-disk.ts';
@@ -14,7 +16,7 @@ import { kill } from './trials/kill.ts';
 import type { Outcome, TrialPlan } from './trials/numbers.ts';
 
 const MAX_TRIALS = 100_000;
-const KINDS = ['kill', 'sigkill', 'sigstop', 'cut', 'full-disk', 'hostile'] as const;
+const KINDS = ['kill', 'sigkill', 'sigstop', 'cut', 'full-disk', 'hostile', 'audit-kill'] as const;
 type Kind = (typeof KINDS)[number];
 
 type Told = Pick<Outcome, 'trials' | 'violations' | 'late'>;
@@ -56,6 +58,7 @@ const RUN: Readonly<Record<Kind, (plan: TrialPlan) => Promise<Told>>> = {
   cut,
   'full-disk': fullDisk,
   hostile,
+  'audit-kill': auditKill,
 };
 
 const results = new Map<Kind, Told>();
