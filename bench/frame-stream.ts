@@ -8,7 +8,7 @@ import { assetPairsText, krakenSession } from '../src-engine/testing/kraken-sess
 import { madePairs } from '../src-engine/testing/made-venue.ts';
 import { HAS_SHARED_DATA, sharedFile } from '../src-engine/testing/shared-data.ts';
 import { instrumentsFromAssetPairs } from '../src-engine/venues/kraken/instruments.ts';
-import { PAIRS } from '../src-engine/venues/local-exchange/core/pairs.ts';
+import { PAIRS } from '../src-engine/venues/local-exchange/protocols/kraken/pairs.ts';
 
 export type FrameStream = {
   readonly name: string;

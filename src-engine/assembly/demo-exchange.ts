@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { UserError } from '../domain/errors.ts';
 import type { LocalExchangeOptions } from '../venues/local-exchange/local-exchange.ts';
 import type { WorkerMessage } from '../venues/local-exchange/worker.ts';
-import { SIMULATED_HEADER } from '../venues/local-exchange/protocols/kraken/rest/rest-server.ts';
+import { SIMULATED_HEADER } from '../venues/local-exchange/core/simulated-mark.ts';
 
 export type DemoExchange = {
   readonly restUrl: string;

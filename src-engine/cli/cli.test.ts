@@ -16,7 +16,7 @@ import {
   instrumentSnapshotText,
   krakenSession,
 } from '../testing/kraken-session.ts';
-import { PAIRS } from '../venues/local-exchange/core/pairs.ts';
+import { PAIRS } from '../venues/local-exchange/protocols/kraken/pairs.ts';
 import { json, parallax } from './testing/parallax-process.ts';
 
 const LOG_HEADER = {

@@ -8,7 +8,7 @@ import type { Cycle } from '../domain/opportunity.ts';
 import { madePairs } from '../testing/made-venue.ts';
 import { HAS_SHARED_DATA, sharedFile } from '../testing/shared-data.ts';
 import { readInstrumentFile } from '../venues/kraken/instruments.ts';
-import { PAIRS } from '../venues/local-exchange/core/pairs.ts';
+import { PAIRS } from '../venues/local-exchange/protocols/kraken/pairs.ts';
 import { buyRate, geometryOf, sellRate } from './costs.ts';
 import { CycleIndex } from './cycle-index.ts';
 import { CycleSizer } from './cycle-sizing.ts';

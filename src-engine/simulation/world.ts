@@ -6,9 +6,9 @@ import { SeededRandom } from '../lib/random.ts';
 import { SimulatedClock } from '../runner/simulated-clock.ts';
 import type { Database } from '../storage/database-types.ts';
 import { openDatabase } from '../storage/database.ts';
-import { ExchangeCore } from '../venues/local-exchange/core/exchange-core.ts';
+import { KrakenExchange } from '../venues/local-exchange/protocols/kraken/kraken-exchange.ts';
 import { OrderFlow } from '../venues/local-exchange/core/flow/order-flow.ts';
-import { selectPairs } from '../venues/local-exchange/core/pairs.ts';
+import { selectPairs } from '../venues/local-exchange/protocols/kraken/pairs.ts';
 import { RestServer } from '../venues/local-exchange/protocols/kraken/rest/rest-server.ts';
 import { SessionHost } from '../venues/local-exchange/protocols/kraken/websocket/session-host.ts';
 import { CAPITAL, EngineUnderTest } from './engine-under-test.ts';
@@ -44,7 +44,7 @@ function skewed(clock: Clock, skewUs: number): Clock {
 
 export class World {
   readonly clock = new SimulatedClock(START_US);
-  readonly core: ExchangeCore;
+  readonly core: KrakenExchange;
   readonly network: SimulatedNetwork;
   readonly database: Database;
   readonly seed: number;
@@ -68,7 +68,7 @@ export class World {
     this.seed = seed;
     this.database = database;
     this.skewUs = random.next() < 0.3 ? Math.round((random.next() - 0.5) * 400_000) : 0;
-    this.core = new ExchangeCore({
+    this.core = new KrakenExchange({
       pairs: selectPairs(PAIRS),
       fees: 'demo',
       accounts: [{ name: ACCOUNT, key: KEY, secret: SECRET, balances: CAPITAL }],

@@ -4,9 +4,9 @@
  */
 import type { TimeUs } from '../domain/time.ts';
 import { SimulatedClock } from '../runner/simulated-clock.ts';
-import { ExchangeCore } from '../venues/local-exchange/core/exchange-core.ts';
+import { KrakenExchange } from '../venues/local-exchange/protocols/kraken/kraken-exchange.ts';
 import { OrderFlow } from '../venues/local-exchange/core/flow/order-flow.ts';
-import { type Pair, PAIRS, selectPairs } from '../venues/local-exchange/core/pairs.ts';
+import { type KrakenPair, PAIRS, selectPairs } from '../venues/local-exchange/protocols/kraken/pairs.ts';
 import { PUBLIC_ENDPOINTS } from '../venues/local-exchange/protocols/kraken/rest/public-endpoints.ts';
 import { instrumentSnapshot } from '../venues/local-exchange/protocols/kraken/websocket/market-frames.ts';
 import { SessionHost } from '../venues/local-exchange/protocols/kraken/websocket/session-host.ts';
@@ -17,9 +17,12 @@ const START_US = 1_780_000_000_000_000;
 /** Steps of the simulated crowd a second, over all pairs: most of them change a book. */
 const UPDATES_PER_SECOND = 100;
 
-function coreOf(pairs: readonly Pair[]): { readonly core: ExchangeCore; readonly clock: SimulatedClock } {
+function coreOf(pairs: readonly KrakenPair[]): {
+  readonly core: KrakenExchange;
+  readonly clock: SimulatedClock;
+} {
   const clock = new SimulatedClock(START_US);
-  return { core: new ExchangeCore({ pairs, fees: 'real', accounts: [], clock }), clock };
+  return { core: new KrakenExchange({ pairs, fees: 'real', accounts: [], clock }), clock };
 }
 
 /**

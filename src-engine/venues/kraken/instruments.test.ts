@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { createInstrument } from '../../domain/instrument.ts';
 import { assetPairsText, instrumentSnapshotText } from '../../testing/kraken-session.ts';
 import { HAS_SHARED_DATA, sharedFile } from '../../testing/shared-data.ts';
-import { PAIRS } from '../local-exchange/core/pairs.ts';
+import { PAIRS } from '../local-exchange/protocols/kraken/pairs.ts';
 import { instrumentListFormat, normalizeSymbol, readInstrumentFile } from './instruments.ts';
 
 /** Real rows of AssetPairs as it was on 2026-01-12, with what a trader never sees left out. */

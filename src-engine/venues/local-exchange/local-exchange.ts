@@ -12,12 +12,14 @@ import { UserError } from '../../domain/errors.ts';
 import type { InstrumentStatus } from '../../domain/instrument.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { type Account, type AccountOptions, type Accounts, DEMO_ACCOUNT } from './core/accounts/accounts.ts';
-import type { Tier } from './core/accounts/rate-limits.ts';
-import { ExchangeCore, type PrivateChannel } from './core/exchange-core.ts';
+import type { ExchangeCore, PrivateChannel } from './core/exchange-core.ts';
 import type { FaultScript } from './core/faults.ts';
 import { OrderFlow } from './core/flow/order-flow.ts';
 import type { OrderLog } from './core/orders/order-log.ts';
-import { type FeeSchedule, PAIRS, selectPairs } from './core/pairs.ts';
+import type { FeeSchedule } from './core/pair.ts';
+import { KrakenExchange } from './protocols/kraken/kraken-exchange.ts';
+import { PAIRS, selectPairs } from './protocols/kraken/pairs.ts';
+import type { Tier } from './protocols/kraken/rate-limits.ts';
 import { RestServer } from './protocols/kraken/rest/rest-server.ts';
 import { SystemClock } from '../../lib/system-clock.ts';
 import { ExchangeWebSockets } from './protocols/kraken/websocket/websocket-server.ts';
@@ -77,7 +79,7 @@ export async function startLocalExchange(options: LocalExchangeOptions = {}): Pr
   requireRange('port', port, 0, 65_535, true);
   requireRange('seed', seed, 0, Number.MAX_SAFE_INTEGER, true);
   requireRange('updatesPerSecond', updatesPerSecond, 0, MAX_UPDATES_PER_SECOND, false);
-  const core = new ExchangeCore({
+  const core = new KrakenExchange({
     pairs: options.pairs === undefined ? PAIRS : selectPairs(options.pairs),
     fees: options.fees ?? 'demo',
     accounts: options.accounts ?? [DEMO_ACCOUNT],

@@ -270,7 +270,7 @@ describe('the dead-man switch', () => {
     await until(() => expect(openAt(exchange)).toBe(0));
     expect(exchange.log.entries.at(-1)).toMatchObject({
       kind: 'canceled',
-      detail: 'Cancel all orders after timeout',
+      detail: 'countdown',
     });
   });
 

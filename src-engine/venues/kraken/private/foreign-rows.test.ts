@@ -4,7 +4,7 @@
  */
 import { afterEach, describe, expect, it } from 'vitest';
 import { decimal } from '../../../domain/decimal.ts';
-import { trailingStopRow } from '../../local-exchange/core/accounts/elsewhere.ts';
+import { trailingStopRow } from '../../local-exchange/protocols/kraken/testing/trailing-stop-row.ts';
 import type { Account } from '../../local-exchange/core/accounts/accounts.ts';
 import type { LocalExchange } from '../../local-exchange/local-exchange.ts';
 import { KrakenNames } from '../names.ts';

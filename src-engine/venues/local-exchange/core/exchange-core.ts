@@ -3,15 +3,15 @@ import type { InstrumentStatus } from '../../../domain/instrument.ts';
 import type { TimeUs } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import { type Account, type AccountOptions, Accounts } from './accounts/accounts.ts';
-import { RateLimits, type Tier } from './accounts/rate-limits.ts';
 import { Faults } from './faults.ts';
+import type { IdSource } from './id-source.ts';
 import { type LevelChange, Market, type PublicTrade } from './market.ts';
 import type { ExecutionReport, LedgerEntry, OrderOwner } from './orders/client-order.ts';
-import { OrderDesk } from './orders/order-desk.ts';
+import { OrderDesk, type OrderLimits } from './orders/order-desk.ts';
 import { OrderLog } from './orders/order-log.ts';
-import { type FeeSchedule, feeOf, type Pair } from './pairs.ts';
-import { UNKNOWN_PAIR, VenueError } from './venue-error.ts';
-import { VenueIds } from './venue-ids.ts';
+import type { FeeRule } from './orders/settlement.ts';
+import { type FeeSchedule, feeOf, type Pair } from './pair.ts';
+import { Refusal } from './refusal.ts';
 
 /** Hears everything that the exchange publishes, in order. */
 export type ExchangeListener = {
@@ -31,30 +31,32 @@ export type CoreOptions = {
   readonly fees: FeeSchedule;
   readonly accounts: readonly AccountOptions[];
   readonly clock: Clock;
-  readonly limits?: Tier | undefined;
-  /** AssetPairs lists fees, as Kraken's did until 2026-09-08; else they are an account's to ask for, as now. */
-  readonly listsFees?: boolean | undefined;
+  /** Assets that an account may own, each once. */
+  readonly assets: Iterable<string>;
+  readonly ids: IdSource;
+  readonly feeRule: FeeRule;
+  readonly limits?: OrderLimits | undefined;
+  /** All names of a pair by which a client may ask for it; its symbol when left out. */
+  readonly namesOf?: (pair: Pair) => readonly string[];
 };
 
 /** The exchange without its protocols: markets, accounts, the order desk, the log, the faults. */
 export class ExchangeCore {
   readonly clock: Clock;
-  readonly listsFees: boolean;
   readonly markets: readonly Market[];
   readonly accounts: Accounts;
   readonly faults = new Faults();
   readonly log = new OrderLog();
-  readonly limits: RateLimits | undefined;
   readonly desk: OrderDesk;
-  readonly #ids: VenueIds;
+  readonly #ids: IdSource;
+  readonly #namesOf: (pair: Pair) => readonly string[];
   readonly #byName = new Map<string, Market>();
   readonly #listeners: ExchangeListener[] = [];
 
   constructor(options: CoreOptions) {
     this.clock = options.clock;
-    this.listsFees = options.listsFees ?? true;
-    this.accounts = new Accounts(options.accounts);
-    this.limits = options.limits === undefined ? undefined : new RateLimits(options.limits);
+    this.accounts = new Accounts(options.accounts, new Set(options.assets));
+    this.#namesOf = options.namesOf ?? (({ symbol }) => [symbol]);
     const nowUs = (): TimeUs => this.clock.nowUs();
     this.markets = options.pairs.map(
       (pair) =>
@@ -63,15 +65,19 @@ export class ExchangeCore {
         ),
     );
     for (const market of this.markets) {
-      const { symbol, restName, altName, wsName } = market.pair;
-      for (const name of [wsName, altName, restName, symbol]) this.#byName.set(name, market);
+      for (const name of this.#namesOf(market.pair)) this.#byName.set(name, market);
     }
-    this.#ids = new VenueIds(this.clock.nowUs());
-    this.desk = new OrderDesk(this.clock, this.#ids, this.faults, this.log, this.limits, {
-      onExecution: (report) => this.#each((listener) => listener.onExecution(report)),
-      onLedger: (account, entries) => this.#each((listener) => listener.onLedger(account, entries)),
-      onMarketChanged: (market) => this.publish(market),
-    });
+    this.#ids = options.ids;
+    const { clock, faults, log } = this;
+    const { ids, feeRule, limits } = options;
+    this.desk = new OrderDesk(
+      { clock, ids, faults, log, limits, feeRule },
+      {
+        onExecution: (report) => this.#each((listener) => listener.onExecution(report)),
+        onLedger: (account, entries) => this.#each((listener) => listener.onLedger(account, entries)),
+        onMarketChanged: (market) => this.publish(market),
+      },
+    );
   }
 
   listen(listener: ExchangeListener): void {
@@ -83,10 +89,10 @@ export class ExchangeCore {
     return this.#byName.get(name);
   }
 
-  /** @throws VenueError `EQuery:Unknown asset pair`. */
+  /** @throws Refusal when no market has that name. */
   market(name: string): Market {
     const market = this.#byName.get(name);
-    if (market === undefined) throw new VenueError(UNKNOWN_PAIR);
+    if (market === undefined) throw new Refusal('unknown-pair');
     return market;
   }
 
@@ -102,34 +108,34 @@ export class ExchangeCore {
 
   /** Id of an amendment. */
   nextAmendId(): string {
-    return this.#ids.next('T');
+    return this.#ids.next('trade');
   }
 
-  /** Changes what a pair allows, and says so on the `instrument` channel. */
+  /** Changes what a pair allows, and publishes it. */
   setPairStatus(symbol: string, status: InstrumentStatus): void {
     const market = this.market(symbol);
     market.status = status;
     this.#each((listener) => listener.onStatus(market));
   }
 
-  /** Gives a pair other names in REST; its symbol stays. Clients that remember the old ones are not told. */
-  renamePair(symbol: string, restName: string, altName: string): void {
-    const market = this.market(symbol);
-    for (const name of [market.pair.restName, market.pair.altName]) this.#byName.delete(name);
-    market.pair = { ...market.pair, restName, altName };
-    for (const name of [restName, altName]) this.#byName.set(name, market);
+  /** Replaces what is known of a pair, its names included; clients that remember the old ones hear nothing of it. */
+  replacePair(pair: Pair): void {
+    const market = this.market(pair.symbol);
+    for (const name of this.#namesOf(market.pair)) this.#byName.delete(name);
+    market.pair = pair;
+    for (const name of this.#namesOf(pair)) this.#byName.set(name, market);
   }
 
   /** Pays something into an account: a reward of staking, an airdrop. The asset may be on no pair. */
   credit(account: Account, asset: string, amount: DecimalText): void {
     const atUs = this.clock.nowUs();
     const balance = account.ledger.book(asset, decimal(amount));
-    const ids = { ledgerId: this.#ids.next('L'), refId: this.#ids.next('T') };
+    const ids = { ledgerId: this.#ids.next('ledger'), refId: this.#ids.next('trade') };
     const entry = { ...ids, asset, amount: decimal(amount), fee: ZERO, balance, atUs };
     this.#each((listener) => listener.onLedger(account, [entry]));
   }
 
-  /** Tells an account's subscribers of a private channel one row in Kraken's own form, whatever it holds. */
+  /** Tells an account's subscribers of a private channel one row in the protocol's own form, whatever it holds. */
   tell(account: Account, channel: PrivateChannel, row: unknown): void {
     this.#each((listener) => listener.onRow(account, channel, row));
   }

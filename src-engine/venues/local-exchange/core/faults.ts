@@ -18,9 +18,9 @@ export type FaultScript = {
   duplicateNextFrame(): void;
   /** Loses the next frame that carries data of this channel, such as `book` or `executions`. */
   loseNextFrame(channel: string): void;
-  /** Puts a wrong checksum into the next book message of this symbol. */
+  /** Makes the next book message of this symbol one that does not fit: a wrong checksum, or a missing update, as its protocol has it. */
   corruptNextChecksum(symbol: string): void;
-  /** Refuses the next order with this error, such as `EOrder:Insufficient funds`. */
+  /** Refuses the next order with this error, in the words of the venue, such as `EOrder:Insufficient funds`. */
   rejectNextOrder(code: string): void;
   /** Fills at most this fraction (0 … 1) of the next order and cancels the rest. */
   partialFillNextOrder(fraction: number): void;
@@ -96,11 +96,14 @@ export class Faults implements FaultScript {
     this.historyDelayUs = delayUs;
   }
 
-  /** How often an outgoing frame is to be sent: 0, 1 or 2 times. */
-  copiesOf(frame: string): 0 | 1 | 2 {
+  /**
+   * How often an outgoing frame is to be sent: 0, 1 or 2 times.
+   * @param channelOf of a frame that carries data; it is asked only while a fault needs it.
+   */
+  copiesOf(frame: string, channelOf: (frame: string) => string | undefined): 0 | 1 | 2 {
     if (this.#silent) return 0;
     if (!this.#duplicate && this.#lossy.size === 0) return 1;
-    const channel = /^\{"channel":"([a-z]+)".*"data":/.exec(frame)?.[1];
+    const channel = channelOf(frame);
     if (channel === undefined) return 1;
     if (this.#lossy.delete(channel)) return 0;
     if (!this.#duplicate) return 1;

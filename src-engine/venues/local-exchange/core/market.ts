@@ -4,7 +4,7 @@ import type { Side } from '../../../domain/order.ts';
 import type { TimeUs } from '../../../domain/time.ts';
 import type { EngineOrder } from './matching/book-side.ts';
 import { type MatchListener, MatchingEngine } from './matching/matching-engine.ts';
-import type { Pair } from './pairs.ts';
+import type { Pair } from './pair.ts';
 
 /** A level whose quantity may have changed since the last publication, with what it was then. */
 export type LevelChange = { readonly side: Side; readonly price: number; readonly qtyBefore: number };

@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { Decimal } from '../../../../domain/decimal.ts';
 import { UserError } from '../../../../domain/errors.ts';
 import type { Asset } from '../../../../domain/ids.ts';
 import type { ClientOrder, ClientTrade } from '../orders/client-order.ts';
-import { assetInfo } from '../pairs.ts';
 import { Elsewhere } from './elsewhere.ts';
 import { Ledger } from './ledger.ts';
 
@@ -13,25 +11,17 @@ const MAX_CANCEL_ALLS = 100;
 
 export type AccountOptions = {
   readonly name: string;
-  /** API key as sent in `API-Key`. */
+  /** API key, as its client sends it. */
   readonly key: string;
-  /** API secret, base64, as Kraken hands it out. */
+  /** API secret, in the form in which its venue hands it out. */
   readonly secret: string;
+  /** Public key of a client that signs with a key pair of its own (PEM, SubjectPublicKeyInfo). */
+  readonly publicKey?: string;
   /** What it owns at the start, as decimal text by asset. */
   readonly balances: Readonly<Record<Asset, string>>;
-  /** What `GetApiKeyInfo` says that the key may do; what trading needs when left out. */
+  /** What the key may do, in the words of its venue; what trading needs when left out. */
   readonly permissions?: readonly string[];
 };
-
-/** Permissions of a key for trading, as Kraken names them. */
-const TRADING_PERMISSIONS = [
-  'query-funds',
-  'query-open-trades',
-  'query-closed-trades',
-  'modify-trades',
-  'close-trades',
-  'create-ws-token',
-] as const;
 
 /** One client of the local exchange. */
 export class Account {
@@ -39,29 +29,33 @@ export class Account {
   readonly number: number;
   readonly name: string;
   readonly key: string;
-  readonly secret: Buffer;
-  readonly permissions: readonly string[];
+  readonly secret: string;
+  readonly publicKey: string | undefined;
+  readonly permissions: readonly string[] | undefined;
+  /** Fees are paid in the venue's own coin, at a discount, while there is enough of it. */
+  paysNativeFees = false;
   readonly ledger: Ledger;
   /** What did not come through the order desk. */
   readonly elsewhere: Elsewhere;
   readonly openOrders = new Map<string, ClientOrder>();
   readonly closedOrders: ClientOrder[] = [];
   readonly trades: ClientTrade[] = [];
-  /** Highest nonce seen with its key. */
+  /** Highest nonce seen with its key, at a venue that has nonces. */
   lastNonce = 0n;
   /** When it was asked to cancel everything, by the venue's clock; the last hundred times. */
   readonly cancelAllsUs: number[] = [];
   /** Stops the countdown of cancelAllOrdersAfter, when one runs. */
   stopCountdown: (() => void) | undefined = undefined;
 
-  constructor(number: number, options: AccountOptions) {
+  constructor(number: number, options: AccountOptions, assets: ReadonlySet<Asset>) {
     this.number = number;
     this.name = options.name;
     this.key = options.key;
-    this.secret = Buffer.from(options.secret, 'base64');
-    this.permissions = options.permissions ?? TRADING_PERMISSIONS;
+    this.secret = options.secret;
+    this.publicKey = options.publicKey;
+    this.permissions = options.permissions;
     const balances = Object.entries(options.balances).map(
-      ([asset, amount]) => [assetInfo(asset).code, startBalance(options.name, asset, amount)] as const,
+      ([asset, amount]) => [known(asset, assets), startBalance(options.name, asset, amount)] as const,
     );
     this.ledger = new Ledger(new Map(balances));
     this.elsewhere = new Elsewhere(this.ledger);
@@ -98,6 +92,17 @@ export class Account {
   }
 }
 
+function known(asset: Asset, assets: ReadonlySet<Asset>): Asset {
+  if (assets.has(asset)) return asset;
+  throw new UserError({
+    code: 'unknown-asset',
+    field: 'asset',
+    value: asset,
+    message: 'is not an asset of the local exchange',
+    remedy: `Use one of ${[...assets].join(', ')}.`,
+  });
+}
+
 function startBalance(account: string, asset: Asset, amount: string): Decimal {
   const value = /^\d{1,15}(\.\d{1,10})?$/.test(amount) ? new Decimal(amount) : undefined;
   if (value !== undefined) return value;
@@ -118,17 +123,11 @@ export const DEMO_ACCOUNT: AccountOptions = {
   balances: { USD: '50000', EUR: '20000', USDT: '20000', BTC: '0.5', ETH: '5' },
 };
 
-/** How long a WebSocket token may wait for its first use (Kraken: 15 minutes). */
-export const TOKEN_LIFE_US = 900_000_000;
-/** Most tokens that wait for their first use. */
-const MAX_TOKENS = 10_000;
-
-/** All accounts, found by key or by WebSocket token. */
+/** All accounts, found by their keys. */
 export class Accounts {
   readonly #byKey = new Map<string, Account>();
-  readonly #tokens = new Map<string, { account: Account; expiresUs: number }>();
 
-  constructor(options: readonly AccountOptions[]) {
+  constructor(options: readonly AccountOptions[], assets: ReadonlySet<Asset>) {
     for (const entry of options) {
       if (this.#byKey.has(entry.key)) {
         throw new UserError({
@@ -138,7 +137,7 @@ export class Accounts {
           remedy: 'Give every account a key of its own.',
         });
       }
-      this.#byKey.set(entry.key, new Account(this.#byKey.size + 1, entry));
+      this.#byKey.set(entry.key, new Account(this.#byKey.size + 1, entry, assets));
     }
   }
 
@@ -148,22 +147,5 @@ export class Accounts {
 
   byKey(key: string): Account | undefined {
     return this.#byKey.get(key);
-  }
-
-  /** A fresh WebSocket token, unguessable. */
-  issueToken(account: Account, nowUs: number): string {
-    for (const [token, entry] of this.#tokens) {
-      if (entry.expiresUs >= nowUs && this.#tokens.size < MAX_TOKENS) break;
-      this.#tokens.delete(token);
-    }
-    const token = randomBytes(32).toString('base64');
-    this.#tokens.set(token, { account, expiresUs: nowUs + TOKEN_LIFE_US });
-    return token;
-  }
-
-  /** The account that a token speaks for, while it has not expired. */
-  byToken(token: string, nowUs: number): Account | undefined {
-    const entry = this.#tokens.get(token);
-    return entry !== undefined && entry.expiresUs >= nowUs ? entry.account : undefined;
   }
 }

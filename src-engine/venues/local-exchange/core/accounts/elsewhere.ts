@@ -1,7 +1,7 @@
 /**
  * What an account has that did not come through this exchange's order desk: a trader's own trailing stops, trades of
- * other programs, staked assets, credit lines. Rows are in Kraken's own form and are answered as they were put in, so
- * that a client can be shown anything that Kraken, or a fault in it, may send.
+ * other programs, staked assets, credit lines. Rows are in the venue's own form and are answered as they were put in, so
+ * that a client can be shown anything that the venue, or a fault in it, may send.
  */
 import type { Decimal } from '../../../../domain/decimal.ts';
 import type { Asset } from '../../../../domain/ids.ts';
@@ -14,7 +14,7 @@ export class Elsewhere {
   readonly openOrders: Rows = new Map();
   readonly closedOrders: Rows = new Map();
   readonly trades: Rows = new Map();
-  /** Rows of `BalanceEx` by REST name, instead of the ledger's. */
+  /** Rows of balances by the venue's name of the asset, instead of the ledger's. */
   readonly balances: Rows = new Map();
   readonly #holds = new Map<string, Hold>();
   readonly #ledger: Ledger;
@@ -56,36 +56,4 @@ export class Elsewhere {
   order(id: string): unknown {
     return this.openOrders.get(id) ?? this.closedOrders.get(id);
   }
-}
-
-/** A trailing stop as Kraken lists it. @param offset as Kraken writes it: `+5.0000%`. */
-export function trailingStopRow(pair: string, side: string, qty: string, offset: string): object {
-  return {
-    refid: null,
-    userref: 0,
-    status: 'open',
-    opentm: 1_706_893_367.4657,
-    starttm: 0,
-    expiretm: 0,
-    descr: {
-      pair,
-      type: side,
-      ordertype: 'trailing-stop',
-      price: offset,
-      price2: '0',
-      leverage: 'none',
-      order: `${side} ${qty} ${pair} @ trailing stop ${offset}`,
-      close: '',
-    },
-    vol: qty,
-    vol_exec: '0.00000000',
-    cost: '0.00000000',
-    fee: '0.00000000',
-    price: '0.00000000',
-    stopprice: '0.23424000',
-    limitprice: '0.46847000',
-    misc: '',
-    oflags: 'fciq',
-    trigger: 'index',
-  };
 }

@@ -1,7 +1,7 @@
 import { type Decimal, ZERO } from '../../../../domain/decimal.ts';
 import { assert } from '../../../../domain/errors.ts';
 import type { Asset } from '../../../../domain/ids.ts';
-import { INSUFFICIENT_FUNDS, VenueError } from '../venue-error.ts';
+import { Refusal } from '../refusal.ts';
 
 /**
  * Balances of one account in exact decimals. What open orders may need is held; a balance never falls below
@@ -32,12 +32,12 @@ export class Ledger {
     return this.balance(asset).minus(this.held(asset));
   }
 
-  /** @throws VenueError `EOrder:Insufficient funds` when less than `amount` is free. */
+  /** @throws Refusal when less than `amount` is free. */
   require(asset: Asset, amount: Decimal): void {
-    if (this.available(asset).lessThan(amount)) throw new VenueError(INSUFFICIENT_FUNDS);
+    if (this.available(asset).lessThan(amount)) throw new Refusal('insufficient-funds');
   }
 
-  /** Changes what is held by `change`. @throws VenueError when that much is not free. */
+  /** Changes what is held by `change`. @throws Refusal when that much is not free. */
   hold(asset: Asset, change: Decimal): void {
     if (change.isPositive()) this.require(asset, change);
     const held = this.held(asset).plus(change);

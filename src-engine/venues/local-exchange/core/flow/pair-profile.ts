@@ -1,4 +1,4 @@
-import type { Pair } from '../pairs.ts';
+import type { Pair } from '../pair.ts';
 
 /** How busy and how tight a pair is. */
 export type PairProfile = {

@@ -7,10 +7,10 @@ import type { Side } from '../../../../domain/order.ts';
 import { BookSide, type EngineOrder, HOUSE } from './book-side.ts';
 
 /**
- * `gtc` rests what it cannot fill, `ioc` drops it, `post-only` refuses to trade on arrival, `market` takes
+ * `gtc` rests what it cannot fill, `ioc` drops it, `fok` fills all or nothing, `post-only` refuses to trade on arrival, `market` takes
  * any price and drops the rest.
  */
-export type OrderStyle = 'gtc' | 'ioc' | 'post-only' | 'market';
+export type OrderStyle = 'gtc' | 'ioc' | 'fok' | 'post-only' | 'market';
 
 export type PlaceOutcome =
   /** Nothing is left of it. */
@@ -48,10 +48,11 @@ export class MatchingEngine {
   /** Matches an arriving order and rests what its style lets rest. */
   place(order: EngineOrder, style: OrderStyle): PlaceOutcome {
     if (style === 'post-only' && this.#wouldTake(order)) return 'would-take';
+    if (style === 'fok' && !this.#canFill(order)) return 'dropped';
     const metItself = this.#match(order, style === 'market');
     if (order.remaining === 0) return 'filled';
     if (metItself) return 'self-trade';
-    if (style === 'ioc' || style === 'market') return 'dropped';
+    if (style === 'ioc' || style === 'fok' || style === 'market') return 'dropped';
     this.#rest(order);
     return 'resting';
   }
@@ -91,6 +92,21 @@ export class MatchingEngine {
   #wouldTake(order: EngineOrder): boolean {
     const opposite = this.sideOf(order.side === 'buy' ? 'sell' : 'buy').best();
     return opposite !== undefined && reaches(order.side, order.price, opposite.price);
+  }
+
+  /** True when what rests within the price is enough for all of it, the owner's own orders left out. */
+  #canFill(order: EngineOrder): boolean {
+    const opposite = this.sideOf(order.side === 'buy' ? 'sell' : 'buy');
+    let found = 0;
+    for (let rank = 0; found < order.remaining; rank++) {
+      const level = opposite.at(rank);
+      if (level === undefined || !reaches(order.side, order.price, level.price)) return false;
+      for (let maker = level.head; maker !== undefined; maker = maker.next) {
+        if (maker.owner === order.owner && order.owner !== HOUSE) return found >= order.remaining;
+        found += maker.remaining;
+      }
+    }
+    return true;
   }
 
   #rest(order: EngineOrder): void {

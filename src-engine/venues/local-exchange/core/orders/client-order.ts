@@ -6,7 +6,20 @@ import type { Market } from '../market.ts';
 import { EngineOrder } from '../matching/book-side.ts';
 
 export type OrderType = 'limit' | 'market';
-export type VenueTimeInForce = 'gtc' | 'ioc';
+export type VenueTimeInForce = 'gtc' | 'ioc' | 'fok';
+/** Why an order ended without being filled. */
+export type EndReason =
+  | 'user'
+  /** An immediate order found nothing more to take. */
+  | 'immediate'
+  | 'would-take'
+  | 'self-trade'
+  | 'replaced'
+  /** Amended to a quantity at or below what was filled. */
+  | 'amended-away'
+  /** The dead-man switch was not put off. */
+  | 'countdown';
+
 export type ClientOrderStatus = 'pending_new' | 'new' | 'partially_filled' | 'filled' | 'canceled';
 
 /** An order as a client asked for it, checked and in integer units. */
@@ -29,6 +42,7 @@ export type OrderOwner = {
   readonly number: number;
   readonly name: string;
   readonly ledger: Ledger;
+  readonly paysNativeFees: boolean;
   remember(order: ClientOrder): void;
   rememberTrade(trade: ClientTrade): void;
 };
@@ -44,13 +58,13 @@ export class ClientOrder extends EngineOrder {
   filled = 0;
   /** Price × quantity over the fills, in quote. */
   cost: Decimal = ZERO;
-  /** Fees over the fills, in quote. */
+  /** Fees over the fills, as far as they were charged in quote. */
   fees: Decimal = ZERO;
   /** What the ledger holds for it, in `heldAsset`. */
   held: Decimal = ZERO;
   status: ClientOrderStatus = 'pending_new';
   /** Why it was canceled. */
-  reason = '';
+  reason: EndReason | undefined = undefined;
   closedUs: TimeUs = 0;
   readonly tradeIds: string[] = [];
 
@@ -91,6 +105,8 @@ export type ClientTrade = {
   readonly qty: number;
   readonly cost: Decimal;
   readonly fee: Decimal;
+  /** What the fee was charged in. */
+  readonly feeAsset: string;
   readonly isMaker: boolean;
   readonly atUs: TimeUs;
 };

@@ -3,16 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { Decimal } from '../../../../domain/decimal.ts';
 import { SimulatedClock } from '../../../../runner/simulated-clock.ts';
 import type { Account } from '../accounts/accounts.ts';
-import { ExchangeCore } from '../exchange-core.ts';
-import { selectPairs } from '../pairs.ts';
-import { VenueError } from '../venue-error.ts';
+import { KrakenExchange } from '../../protocols/kraken/kraken-exchange.ts';
+import { selectPairs } from '../../protocols/kraken/pairs.ts';
+import { Refusal } from '../refusal.ts';
 import type { OrderRequest } from './order-checks.ts';
 
 const SECRET = Buffer.from('x').toString('base64');
 
-function rig(): { core: ExchangeCore; clock: SimulatedClock; alice: Account; bob: Account } {
+function rig(): { core: KrakenExchange; clock: SimulatedClock; alice: Account; bob: Account } {
   const clock = new SimulatedClock(1_780_000_000_000_000);
-  const core = new ExchangeCore({
+  const core = new KrakenExchange({
     pairs: selectPairs(['ETH/USD', 'ETH/BTC', 'BTC/USD']),
     fees: 'real',
     accounts: [
@@ -62,27 +62,27 @@ describe('the order desk', () => {
     ]);
   });
 
-  it('refuses what breaks a rule, in the words of the venue', () => {
+  it('refuses what breaks a rule, and says which', () => {
     const { core, alice } = rig();
     const market = core.market('XXBTZUSD');
     const refused = (request: OrderRequest, error: string): void =>
       expect(() => core.desk.place(alice, market, request), error).toThrow(error);
     refused(
       limit('buy', '90000.05', '0.01'),
-      'EOrder:Invalid price:BTC/USD price can only be specified up to 1 decimals.',
+      'price-decimals: BTC/USD price can only be specified up to 1 decimals.',
     );
-    refused(limit('buy', '90000', '0.00001'), 'EOrder:Order minimum not met');
-    refused(limit('buy', '0.1', '0.01'), 'EOrder:Cost minimum not met');
-    refused(limit('buy', '90000', '1'), 'EOrder:Insufficient funds');
-    refused(limit('sell', '90000', '0.6'), 'EOrder:Insufficient funds');
-    refused(limit('buy', '90000', '0.000000001'), 'EGeneral:Invalid arguments:volume');
-    refused(limit('buy', '-1', '1'), 'EGeneral:Invalid arguments:price');
-    refused({ ...limit('buy', '1', '1'), type: 'stop-loss' }, 'EGeneral:Invalid arguments:ordertype');
+    refused(limit('buy', '90000', '0.00001'), 'quantity-minimum');
+    refused(limit('buy', '0.1', '0.01'), 'cost-minimum');
+    refused(limit('buy', '90000', '1'), 'insufficient-funds');
+    refused(limit('sell', '90000', '0.6'), 'insufficient-funds');
+    refused(limit('buy', '90000', '0.000000001'), 'argument: volume');
+    refused(limit('buy', '-1', '1'), 'argument: price');
+    refused({ ...limit('buy', '1', '1'), type: 'stop-loss' }, 'argument: ordertype');
     market.status = 'cancel_only';
-    refused(limit('buy', '90000', '0.01'), 'EService:Market in cancel_only mode');
+    refused(limit('buy', '90000', '0.01'), 'market-mode: cancel_only');
     market.status = 'online';
     core.faults.setSystemStatus('maintenance');
-    refused(limit('buy', '90000', '0.01'), 'EService:Unavailable');
+    refused(limit('buy', '90000', '0.01'), 'unavailable');
     expect(alice.ledger.held('USD').isZero()).toBe(true);
     expect(core.log.entries.every((entry) => entry.kind === 'rejected')).toBe(true);
   });
@@ -92,7 +92,7 @@ describe('the order desk', () => {
     const market = core.market('BTC/USD');
     core.desk.place(alice, market, limit('buy', '50000', '0.01', { clOrdId: 'one' }));
     const again = limit('buy', '50000', '0.01', { clOrdId: 'one' });
-    expect(() => core.desk.place(alice, market, again)).toThrow('EGeneral:Invalid arguments:cl_ord_id');
+    expect(() => core.desk.place(alice, market, again)).toThrow('duplicate-client-id');
     core.desk.cancel(alice, 'one');
     expect(core.desk.place(alice, market, again).status).toBe('new');
   });
@@ -102,7 +102,7 @@ describe('the order desk', () => {
     const market = core.market('BTC/USD');
     core.desk.place(bob, market, limit('sell', '90000', '0.01'));
     const bid = core.desk.place(alice, market, limit('buy', '50000', '0.02', { postOnly: true }));
-    expect(() => core.desk.amend(alice, bid.orderId, { price: '90000' })).toThrow('EOrder:Post only order');
+    expect(() => core.desk.amend(alice, bid.orderId, { price: '90000' })).toThrow('would-take');
     expect(bid).toMatchObject({ price: 500_000, status: 'new' });
     expect(alice.ledger.held('USD').toFixed()).toBe('1004');
     core.desk.amend(alice, bid.orderId, { price: '90000', qty: '0.03', postOnly: false });
@@ -184,7 +184,7 @@ describe('the order desk', () => {
               core.desk.place(account, market, { side, type, timeInForce, postOnly, price: text, qty });
             }
           } catch (error) {
-            if (!(error instanceof VenueError)) throw error;
+            if (!(error instanceof Refusal)) throw error;
           }
           checkMoney(accounts);
         }

@@ -6,14 +6,19 @@ import { fromUnits, ZERO } from '../../../../domain/decimal.ts';
 import type { TimeUs } from '../../../../domain/time.ts';
 import type { Clock } from '../../../../lib/clock.ts';
 import type { Account } from '../accounts/accounts.ts';
-import type { RateLimits } from '../accounts/rate-limits.ts';
 import type { Faults } from '../faults.ts';
 import type { Market, PublicTrade } from '../market.ts';
 import type { EngineOrder } from '../matching/book-side.ts';
 import type { PlaceOutcome } from '../matching/matching-engine.ts';
-import { INVALID_ARGUMENTS, UNAVAILABLE, UNKNOWN_ORDER, VenueError } from '../venue-error.ts';
-import type { VenueIds } from '../venue-ids.ts';
-import { ClientOrder, type ExecutionReport, type LedgerEntry, type OrderOwner } from './client-order.ts';
+import type { IdSource } from '../id-source.ts';
+import { Refusal } from '../refusal.ts';
+import {
+  ClientOrder,
+  type EndReason,
+  type ExecutionReport,
+  type LedgerEntry,
+  type OrderOwner,
+} from './client-order.ts';
 import {
   checkDeadline,
   checkMinimums,
@@ -23,12 +28,19 @@ import {
   qtyUnits,
 } from './order-checks.ts';
 import type { OrderLog } from './order-log.ts';
-import { adjustHold, holdFor, marketBuyCost, settleFill } from './settlement.ts';
+import { adjustHold, type FeeRule, holdFor, marketBuyCost, settleFill } from './settlement.ts';
 
-/** Most orders that one account may have open on one pair (Kraken's limit lies between 60 and 225). */
+/** Most orders that one account may have open on one pair; venues allow less or as many. */
 const MAX_OPEN_PER_PAIR = 225;
 /** Longest countdown of cancelAllOrdersAfter, in seconds. */
 const MAX_COUNTDOWN_S = 86_400;
+
+/** Counts what a client does with orders against its venue's limits. Each call may throw a Refusal. */
+export type OrderLimits = {
+  add(account: OrderOwner, symbol: string, nowUs: TimeUs): void;
+  cancel(account: OrderOwner, symbol: string, openedUs: TimeUs, nowUs: TimeUs): void;
+  amend(account: OrderOwner, symbol: string, openedUs: TimeUs, nowUs: TimeUs): void;
+};
 
 /** Hears what the desk did, after each step, in order. */
 export type DeskListener = {
@@ -44,37 +56,41 @@ export type AmendRequest = {
   readonly postOnly?: boolean | undefined;
 };
 
-const CANCEL_REASONS: Readonly<Record<Exclude<PlaceOutcome, 'filled' | 'resting'>, string>> = {
-  dropped: 'Immediate or cancel',
-  'would-take': 'Post only order',
-  'self-trade': 'Self trade prevention',
+const END_REASONS: Readonly<Record<Exclude<PlaceOutcome, 'filled' | 'resting'>, EndReason>> = {
+  dropped: 'immediate',
+  'would-take': 'would-take',
+  'self-trade': 'self-trade',
+};
+
+export type DeskParts = {
+  readonly clock: Clock;
+  readonly ids: IdSource;
+  readonly faults: Faults;
+  readonly log: OrderLog;
+  readonly limits: OrderLimits | undefined;
+  readonly feeRule: FeeRule;
 };
 
 export class OrderDesk {
   readonly #clock: Clock;
-  readonly #ids: VenueIds;
+  readonly #ids: IdSource;
   readonly #faults: Faults;
   readonly #log: OrderLog;
-  readonly #limits: RateLimits | undefined;
+  readonly #limits: OrderLimits | undefined;
+  readonly #feeRule: FeeRule;
   readonly #listener: DeskListener;
 
-  constructor(
-    clock: Clock,
-    ids: VenueIds,
-    faults: Faults,
-    log: OrderLog,
-    limits: RateLimits | undefined,
-    listener: DeskListener,
-  ) {
-    this.#clock = clock;
-    this.#ids = ids;
-    this.#faults = faults;
-    this.#log = log;
-    this.#limits = limits;
+  constructor(parts: DeskParts, listener: DeskListener) {
+    this.#clock = parts.clock;
+    this.#ids = parts.ids;
+    this.#faults = parts.faults;
+    this.#log = parts.log;
+    this.#limits = parts.limits;
+    this.#feeRule = parts.feeRule;
     this.#listener = listener;
   }
 
-  /** Places an order. @throws VenueError with the venue's reason when it is refused; that is logged too. */
+  /** Places an order. @throws Refusal with the venue's reason when it is refused; that is logged too. */
   place(account: Account, market: Market, request: OrderRequest, validateOnly = false): ClientOrder {
     const nowUs = this.#clock.nowUs();
     let order: ClientOrder;
@@ -82,7 +98,7 @@ export class OrderDesk {
       if (!validateOnly) this.#limits?.add(account, market.pair.symbol, nowUs);
       order = this.#accept(account, market, request, validateOnly, nowUs);
     } catch (error) {
-      if (error instanceof VenueError && !validateOnly) {
+      if (error instanceof Refusal && !validateOnly) {
         this.#log.noteRejection(nowUs, account.name, market.pair.symbol, request, error.message);
       }
       throw error;
@@ -99,8 +115,8 @@ export class OrderDesk {
   }
 
   /**
-   * Changes a resting order in place. Kraken's rule: `qty` is the whole quantity; at or below what is filled
-   * the rest is canceled. @throws VenueError when the order is unknown or the change is not allowed.
+   * Changes a resting order in place. `qty` is the whole quantity; at or below what is filled
+   * the rest is canceled. @throws Refusal when the order is unknown or the change is not allowed.
    */
   amend(account: Account, id: string, change: AmendRequest): ClientOrder {
     const order = this.#openOrder(account, id);
@@ -108,17 +124,17 @@ export class OrderDesk {
     this.#limits?.amend(account, market.pair.symbol, order.openedUs, this.#clock.nowUs());
     const qty = change.qty === undefined ? order.qty : qtyUnits(market.pair, change.qty);
     const price = change.price === undefined ? order.price : priceUnits(market.pair, change.price);
-    if (change.qty === undefined && change.price === undefined) throw new VenueError(INVALID_ARGUMENTS);
+    if (change.qty === undefined && change.price === undefined) throw new Refusal('argument');
     if (qty <= order.filled) {
-      this.#finish(order, 'canceled', 'Order amended below its filled quantity');
+      this.#finish(order, 'canceled', 'amended-away');
       this.#listener.onMarketChanged(market);
       return order;
     }
     checkMinimums(market, order.side, price, qty);
     const remaining = qty - order.filled;
     const style = (change.postOnly ?? order.terms.postOnly) ? 'post-only' : 'gtc';
-    if (style === 'post-only' && wouldTake(order, price)) throw new VenueError('EOrder:Post only order');
-    adjustHold(order, holdFor(order, price, remaining));
+    if (style === 'post-only' && wouldTake(order, price)) throw new Refusal('would-take');
+    adjustHold(order, holdFor(order, this.#feeRule, price, remaining));
     order.qty = qty;
     this.#log.note(this.#clock.nowUs(), 'amended', order, qty, '', price);
     this.#listener.onExecution({ kind: 'amended', order, price, atUs: this.#clock.nowUs() });
@@ -130,7 +146,7 @@ export class OrderDesk {
 
   /**
    * Cancels an order and places another in its stead, with a new id and last in the queue.
-   * @throws VenueError when the order is unknown, or the other is refused: then the first one stays.
+   * @throws Refusal when the order is unknown, or the other is refused: then the first one stays.
    */
   replace(
     account: Account,
@@ -157,21 +173,21 @@ export class OrderDesk {
       adjustHold(original, held);
       throw error;
     }
-    this.#finish(original, 'canceled', 'Order replaced');
+    this.#finish(original, 'canceled', 'replaced');
     return { order: this.place(account, market, request), original };
   }
 
-  /** @throws VenueError `EOrder:Unknown order` when there is no such open order. */
+  /** @throws Refusal when there is no such open order. */
   cancel(account: Account, id: string): ClientOrder {
     const order = this.#openOrder(account, id);
     this.#limits?.cancel(account, order.market.pair.symbol, order.openedUs, this.#clock.nowUs());
-    this.#finish(order, 'canceled', 'User requested');
+    this.#finish(order, 'canceled', 'user');
     this.#listener.onMarketChanged(order.market);
     return order;
   }
 
   /** Cancels every open order of an account. @returns how many. */
-  cancelAll(account: Account, reason = 'User requested'): number {
+  cancelAll(account: Account, reason: EndReason = 'user'): number {
     account.rememberCancelAll(this.#clock.nowUs());
     const open = [...account.openOrders.values()];
     for (const order of open) {
@@ -187,7 +203,7 @@ export class OrderDesk {
    */
   cancelAllAfter(account: Account, seconds: number): TimeUs {
     if (!Number.isInteger(seconds) || seconds < 0 || seconds > MAX_COUNTDOWN_S) {
-      throw new VenueError(`${INVALID_ARGUMENTS}:timeout`);
+      throw new Refusal('argument', 'timeout');
     }
     account.stopCountdown?.();
     account.stopCountdown = undefined;
@@ -195,7 +211,7 @@ export class OrderDesk {
     const atUs = this.#clock.nowUs() + seconds * 1_000_000;
     account.stopCountdown = this.#clock.schedule(atUs, () => {
       account.stopCountdown = undefined;
-      this.cancelAll(account, 'Cancel all orders after timeout');
+      this.cancelAll(account, 'countdown');
     });
     return atUs;
   }
@@ -208,33 +224,33 @@ export class OrderDesk {
 
   #openOrder(account: Account, id: string): ClientOrder {
     const order = account.findOpen(id);
-    if (order === undefined) throw new VenueError(UNKNOWN_ORDER);
+    if (order === undefined) throw new Refusal('unknown-order');
     return order;
   }
 
   #accept(account: Account, market: Market, request: OrderRequest, dry: boolean, nowUs: TimeUs): ClientOrder {
     const { systemStatus } = this.#faults;
-    if (systemStatus === 'maintenance') throw new VenueError(UNAVAILABLE);
+    if (systemStatus === 'maintenance') throw new Refusal('unavailable');
     if (systemStatus === 'cancel_only' || (systemStatus === 'post_only' && request.postOnly !== true)) {
-      throw new VenueError(`EService:Market in ${systemStatus} mode`);
+      throw new Refusal('market-mode', systemStatus);
     }
     checkDeadline(request, nowUs);
     const terms = checkedTerms(market, request);
     const rejection = dry ? undefined : this.#faults.takeRejection();
-    if (rejection !== undefined) throw new VenueError(rejection);
+    if (rejection !== undefined) throw new Refusal('protocol', rejection);
     let openHere = 0;
     for (const open of account.openOrders.values()) {
       if (open.market === market) openHere++;
       if (terms.clOrdId !== undefined && open.clOrdId === terms.clOrdId) {
-        throw new VenueError(`${INVALID_ARGUMENTS}:cl_ord_id`);
+        throw new Refusal('duplicate-client-id');
       }
     }
-    if (openHere >= MAX_OPEN_PER_PAIR) throw new VenueError('EOrder:Orders limit exceeded');
-    const order = new ClientOrder(dry ? '' : this.#ids.next('O'), account, terms, nowUs);
+    if (openHere >= MAX_OPEN_PER_PAIR) throw new Refusal('open-orders-limit');
+    const order = new ClientOrder(dry ? '' : this.#ids.next('order'), account, terms, nowUs);
     const isMarketBuy = terms.type === 'market' && terms.side === 'buy';
-    if (isMarketBuy) account.ledger.require(order.heldAsset, marketBuyCost(order));
-    else if (dry) account.ledger.require(order.heldAsset, holdFor(order));
-    else adjustHold(order, holdFor(order));
+    if (isMarketBuy) account.ledger.require(order.heldAsset, marketBuyCost(order, this.#feeRule));
+    else if (dry) account.ledger.require(order.heldAsset, holdFor(order, this.#feeRule));
+    else adjustHold(order, holdFor(order, this.#feeRule));
     return order;
   }
 
@@ -254,24 +270,24 @@ export class OrderDesk {
 
   #conclude(order: ClientOrder, outcome: PlaceOutcome): void {
     if (!order.isOpen || outcome === 'filled' || outcome === 'resting') return;
-    this.#finish(order, 'canceled', CANCEL_REASONS[outcome]);
+    this.#finish(order, 'canceled', END_REASONS[outcome]);
   }
 
   #settle(order: ClientOrder, trade: PublicTrade, isMaker: boolean): void {
-    const settled = settleFill(order, trade, isMaker, this.#ids);
+    const settled = settleFill(order, trade, isMaker, this.#feeRule, this.#ids);
     order.status = 'partially_filled';
     this.#log.note(this.#clock.nowUs(), 'filled', order, trade.qty, settled.trade.execId, trade.price);
     this.#listener.onExecution({ kind: 'trade', order, trade: settled.trade, atUs: trade.atUs });
     this.#listener.onLedger(order.account, settled.entries);
-    if (order.filled === order.qty) this.#finish(order, 'filled', '');
+    if (order.filled === order.qty) this.#finish(order, 'filled', undefined);
   }
 
   /** Ends an order: out of the book, its hold released, remembered as closed, reported. */
-  #finish(order: ClientOrder, status: 'filled' | 'canceled', reason: string): void {
+  #finish(order: ClientOrder, status: 'filled' | 'canceled', reason: EndReason | undefined): void {
     const nowUs = this.#clock.nowUs();
     if (status === 'canceled') {
       order.market.engine.cancel(order);
-      this.#log.note(this.#clock.nowUs(), 'canceled', order, order.qty - order.filled, reason);
+      this.#log.note(this.#clock.nowUs(), 'canceled', order, order.qty - order.filled, reason ?? '');
     }
     adjustHold(order, ZERO);
     order.status = status;

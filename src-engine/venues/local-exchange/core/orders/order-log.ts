@@ -18,7 +18,7 @@ export type OrderLogEntry = {
   readonly side: Side;
   readonly price: number;
   readonly qty: number;
-  /** Error of a rejection, reason of a cancellation, execution id of a fill. */
+  /** Message of a rejection, reason of a cancellation, execution id of a fill. */
   readonly detail: string;
 };
 

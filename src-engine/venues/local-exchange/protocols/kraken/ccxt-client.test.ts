@@ -167,9 +167,6 @@ describe('ccxt as a client of the local exchange', () => {
     await expect(stranger.fetchBalance()).rejects.toThrow('EAPI:Invalid signature');
     await stranger.close();
     const rejections = exchange.log.entries.filter((entry) => entry.kind === 'rejected');
-    expect(rejections.map((entry) => entry.detail)).toEqual([
-      'EOrder:Insufficient funds',
-      'EOrder:Order minimum not met',
-    ]);
+    expect(rejections.map((entry) => entry.detail)).toEqual(['insufficient-funds', 'quantity-minimum']);
   });
 });

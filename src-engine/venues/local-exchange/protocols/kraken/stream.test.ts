@@ -5,13 +5,13 @@ import { describe, expect, it } from 'vitest';
 import { Decimal, fromUnits } from '../../../../domain/decimal.ts';
 import { SimulatedClock } from '../../../../runner/simulated-clock.ts';
 import type { Account, AccountOptions } from '../../core/accounts/accounts.ts';
-import { ExchangeCore } from '../../core/exchange-core.ts';
+import { KrakenExchange } from './kraken-exchange.ts';
 import { OrderFlow } from '../../core/flow/order-flow.ts';
 import { feesBps, findTriangles, grossBps, type Triangle } from '../../core/flow/triangles.ts';
 import type { Market } from '../../core/market.ts';
-import { PAIRS, selectPairs } from '../../core/pairs.ts';
+import { PAIRS, selectPairs } from './pairs.ts';
 import { StreamHub } from './websocket/stream-hub.ts';
-import { fixedText } from '../../core/wire-text.ts';
+import { fixedText } from '../../core/fixed-text.ts';
 
 const START_US = 1_780_000_000_000_000;
 
@@ -22,10 +22,10 @@ function simulate(
     updatesPerSecond?: number;
     accounts?: readonly AccountOptions[];
   } = {},
-): { clock: SimulatedClock; core: ExchangeCore; hub: StreamHub } {
+): { clock: SimulatedClock; core: KrakenExchange; hub: StreamHub } {
   const clock = new SimulatedClock(START_US);
   const pairs = options.symbols === undefined ? PAIRS : selectPairs(options.symbols);
-  const core = new ExchangeCore({ pairs, fees: 'demo', accounts: options.accounts ?? [], clock });
+  const core = new KrakenExchange({ pairs, fees: 'demo', accounts: options.accounts ?? [], clock });
   const hub = new StreamHub(core);
   new OrderFlow(core, { seed, updatesPerSecond: options.updatesPerSecond ?? 150 }).start();
   return { clock, core, hub };
@@ -226,7 +226,7 @@ function startOf(legs: Triangle): string {
 }
 
 /** Walks a triangle with IOC orders at the best prices. @returns what came home, less what left, in USD. */
-function walk(core: ExchangeCore, account: Account, legs: Triangle, startUsd: number): number {
+function walk(core: KrakenExchange, account: Account, legs: Triangle, startUsd: number): number {
   const before = account.ledger.balance('USD');
   let amount = new Decimal(startUsd);
   for (const { market, side } of legs) {
@@ -252,7 +252,7 @@ type Edge = { openedUs: number; lastedUs: number; peakBps: number };
 /** Watches every triangle at the top of the book, net of taker fees, through all events of some time. */
 function watchEdges(
   markets: readonly Market[],
-  core: ExchangeCore,
+  core: KrakenExchange,
   clock: SimulatedClock,
   forUs: number,
 ): Edge[] {

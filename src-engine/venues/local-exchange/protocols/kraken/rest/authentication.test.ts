@@ -5,7 +5,7 @@ import { authenticate, signature } from './authentication.ts';
 
 describe('API-Sign', () => {
   const { secret, path, body, nonce, signature: expected } = SIGNED_CALL;
-  const accounts = new Accounts([{ name: 'doc', key: 'doc-key', secret, balances: {} }]);
+  const accounts = new Accounts([{ name: 'doc', key: 'doc-key', secret, balances: {} }], new Set());
   const call = {
     path,
     body,

@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { Account, Accounts } from '../../../core/accounts/accounts.ts';
-import { VenueError } from '../../../core/venue-error.ts';
+import { VenueError } from '../venue-error.ts';
 
 export type SignedCall = {
   /** Path with its leading slash, without a query: `/0/private/AddOrder`. */
@@ -32,7 +32,9 @@ export function authenticate(accounts: Accounts, call: SignedCall): Account {
   const account = call.apiKey === undefined ? undefined : accounts.byKey(call.apiKey);
   if (account === undefined) throw new VenueError('EAPI:Invalid key');
   if (!/^\d{1,20}$/.test(call.nonce)) throw new VenueError('EAPI:Invalid nonce');
-  const expected = Buffer.from(signature(call.path, call.nonce, call.body, account.secret));
+  const expected = Buffer.from(
+    signature(call.path, call.nonce, call.body, Buffer.from(account.secret, 'base64')),
+  );
   const given = Buffer.from(call.signature ?? '');
   if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
     throw new VenueError('EAPI:Invalid signature');

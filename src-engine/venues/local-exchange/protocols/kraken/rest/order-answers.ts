@@ -1,7 +1,9 @@
 /** Orders and trades as Kraken's REST API writes them. */
 import type { ClientOrder, ClientTrade } from '../../../core/orders/client-order.ts';
 import { averagePrice } from '../../../core/orders/settlement.ts';
-import { priceText, qtyText } from '../../../core/wire-text.ts';
+import { priceText, qtyText } from '../../../core/fixed-text.ts';
+import { END_WORDS } from '../end-words.ts';
+import { krakenPair } from '../pairs.ts';
 
 /** Seconds since the epoch with a fraction. */
 function seconds(timeUs: number): number {
@@ -23,13 +25,13 @@ export function orderAnswer(order: ClientOrder, description: string): unknown {
     userref: terms.userRef ?? null,
     ...(order.clOrdId === undefined ? {} : { cl_ord_id: order.clOrdId }),
     status: statusText(order),
-    reason: order.reason === '' ? null : order.reason,
+    reason: order.reason === undefined ? null : END_WORDS[order.reason],
     opentm: seconds(order.openedUs),
     ...(order.isOpen ? {} : { closetm: seconds(order.closedUs) }),
     starttm: 0,
     expiretm: 0,
     descr: {
-      pair: market.pair.altName,
+      pair: krakenPair(market).altName,
       type: order.side,
       ordertype: terms.type,
       price: terms.type === 'limit' ? priceText(market, order.price) : '0',
@@ -57,7 +59,7 @@ export function tradeAnswer(trade: ClientTrade): unknown {
   const { market } = order;
   return {
     ordertxid: order.orderId,
-    pair: market.pair.restName,
+    pair: krakenPair(market).restName,
     time: seconds(trade.atUs),
     type: order.side,
     ordertype: order.terms.type,

@@ -2,29 +2,45 @@
 import { type Decimal, ZERO } from '../../../../../domain/decimal.ts';
 import { formatTimeUs } from '../../../../../domain/time.ts';
 import type { Account } from '../../../core/accounts/accounts.ts';
-import type { ExchangeCore } from '../../../core/exchange-core.ts';
+import type { KrakenExchange } from '../kraken-exchange.ts';
 import type { Market } from '../../../core/market.ts';
 import type { ClientOrder } from '../../../core/orders/client-order.ts';
 import type { OrderRequest } from '../../../core/orders/order-checks.ts';
-import { ASSETS } from '../../../core/pairs.ts';
+import { ASSETS, krakenPair } from '../pairs.ts';
+import { timeInForce } from '../time-in-force.ts';
 import { usdValue } from '../../../core/usd-value.ts';
-import { INVALID_ARGUMENTS, UNKNOWN_ORDER, VenueError } from '../../../core/venue-error.ts';
-import { priceText, qtyText } from '../../../core/wire-text.ts';
+import { INVALID_ARGUMENTS, UNKNOWN_ORDER, VenueError } from '../venue-error.ts';
+import { priceText, qtyText } from '../../../core/fixed-text.ts';
 import { orderAnswer, tradeAnswer } from './order-answers.ts';
 import type { Query } from './public-endpoints.ts';
 
-type Endpoint = (core: ExchangeCore, account: Account, query: Query) => unknown;
+type Endpoint = (core: KrakenExchange, account: Account, query: Query) => unknown;
 
 /** Rows of one page of a history (Kraken: 50). */
 const PAGE = 50;
 /** An order's deadline is at least this far ahead. */
 const MIN_DEADLINE_US = 2_000_000;
+/** What a key for trading may do. */
+const TRADING_PERMISSIONS = [
+  'query-funds',
+  'query-open-trades',
+  'query-closed-trades',
+  'modify-trades',
+  'close-trades',
+  'create-ws-token',
+] as const;
 
 export const PRIVATE_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   GetApiKeyInfo(_core, account) {
     const key = { apiKeyName: account.name, apiKey: account.key, nonce: String(account.lastNonce) };
     const times = { validUntil: '0', queryFrom: '0', queryTo: '0' };
-    return { ...key, nonceWindow: 0, permissions: account.permissions, ...times, ipAllowlist: [] };
+    return {
+      ...key,
+      nonceWindow: 0,
+      permissions: account.permissions ?? TRADING_PERMISSIONS,
+      ...times,
+      ipAllowlist: [],
+    };
   },
 
   Balance(_core, account) {
@@ -146,7 +162,7 @@ export const PRIVATE_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   },
 
   GetWebSocketsToken(core, account) {
-    return { token: core.accounts.issueToken(account, core.clock.nowUs()), expires: 900 };
+    return { token: core.tokens.issue(account, core.clock.nowUs()), expires: 900 };
   },
 
   TradeVolume(core, _account, query) {
@@ -160,9 +176,11 @@ export const PRIVATE_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
       ...(wanted === 'true' ? { schedules: schedulesOf(markets) } : {}),
       currency: 'ZUSD',
       volume: '0.0000',
-      fees: Object.fromEntries(markets.map((market) => [market.pair.restName, feeRow(market.takerFee)])),
+      fees: Object.fromEntries(
+        markets.map((market) => [krakenPair(market).restName, feeRow(market.takerFee)]),
+      ),
       fees_maker: Object.fromEntries(
-        markets.map((market) => [market.pair.restName, feeRow(market.makerFee)]),
+        markets.map((market) => [krakenPair(market).restName, feeRow(market.makerFee)]),
       ),
     };
   },
@@ -175,9 +193,12 @@ function secondsText(timeUs: number): string {
 /** The tiers of each pair, written as AssetPairs wrote them; there is one. */
 function schedulesOf(markets: readonly Market[]): unknown {
   return Object.fromEntries(
-    markets.map(({ pair, takerFee, makerFee }) => [
-      pair.restName,
-      { fees: [[0, takerFee.times(100).toNumber()]], fees_maker: [[0, makerFee.times(100).toNumber()]] },
+    markets.map((market) => [
+      krakenPair(market).restName,
+      {
+        fees: [[0, market.takerFee.times(100).toNumber()]],
+        fees_maker: [[0, market.makerFee.times(100).toNumber()]],
+      },
     ]),
   );
 }
@@ -189,7 +210,7 @@ function feeRow(rate: Decimal): unknown {
 }
 
 /** A history that lags does not show yet what has just happened. */
-function isShown({ clock, faults }: ExchangeCore, timeUs: number): boolean {
+function isShown({ clock, faults }: KrakenExchange, timeUs: number): boolean {
   return timeUs <= clock.nowUs() - faults.historyDelayUs;
 }
 
@@ -224,7 +245,7 @@ function orderRequest(query: Query): OrderRequest {
   return {
     side: required(query, 'type'),
     type: required(query, 'ordertype'),
-    timeInForce: query['timeinforce'],
+    timeInForce: timeInForce(query['timeinforce']),
     postOnly: flags.includes('post'),
     price: query['price'],
     qty: required(query, 'volume'),
@@ -238,7 +259,7 @@ function orderRequest(query: Query): OrderRequest {
 export function describe(order: ClientOrder): string {
   const { market, terms } = order;
   const price = terms.type === 'limit' ? ` ${priceText(market, order.price)}` : '';
-  return `${order.side} ${qtyText(market, order.qty)} ${market.pair.altName} @ ${terms.type}${price}`;
+  return `${order.side} ${qtyText(market, order.qty)} ${krakenPair(market).altName} @ ${terms.type}${price}`;
 }
 
 /** Assets that are on no pair, such as staked forms, are called the same everywhere. */

@@ -1,14 +1,14 @@
 /** Kraken's public REST endpoints: docs.kraken.com, Spot REST, "Market Data". */
 import { formatTimeUs } from '../../../../../domain/time.ts';
-import type { ExchangeCore } from '../../../core/exchange-core.ts';
+import type { KrakenExchange } from '../kraken-exchange.ts';
 import type { Market } from '../../../core/market.ts';
 import type { BookSide } from '../../../core/matching/book-side.ts';
-import { ASSETS, assetInfo } from '../../../core/pairs.ts';
-import { INVALID_ARGUMENTS, VenueError } from '../../../core/venue-error.ts';
-import { priceText, qtyText } from '../../../core/wire-text.ts';
+import { ASSETS, assetInfo, krakenPair } from '../pairs.ts';
+import { INVALID_ARGUMENTS, VenueError } from '../venue-error.ts';
+import { priceText, qtyText } from '../../../core/fixed-text.ts';
 
 export type Query = Readonly<Record<string, string | undefined>>;
-type Endpoint = (core: ExchangeCore, query: Query) => unknown;
+type Endpoint = (core: KrakenExchange, query: Query) => unknown;
 
 /** Deepest `Depth` answer and longest `Trades` answer. */
 const MAX_DEPTH = 500;
@@ -47,13 +47,13 @@ export const PUBLIC_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
 
   AssetPairs(core, query) {
     return Object.fromEntries(
-      chosen(core, query).map((market) => [market.pair.restName, pairAnswer(market, core.listsFees)]),
+      chosen(core, query).map((market) => [krakenPair(market).restName, pairAnswer(market, core.listsFees)]),
     );
   },
 
   Ticker(core, query) {
     return Object.fromEntries(
-      chosen(core, query).map((market) => [market.pair.restName, tickerAnswer(market)]),
+      chosen(core, query).map((market) => [krakenPair(market).restName, tickerAnswer(market)]),
     );
   },
 
@@ -63,7 +63,7 @@ export const PUBLIC_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     const seconds = Math.floor(core.clock.nowUs() / 1_000_000);
     const { asks, bids } = market.engine;
     return {
-      [market.pair.restName]: {
+      [krakenPair(market).restName]: {
         asks: levels(market, asks, count, seconds),
         bids: levels(market, bids, count, seconds),
       },
@@ -79,7 +79,7 @@ export const PUBLIC_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
     const count = boundedCount(query['count'], MAX_TRADES, MAX_TRADES);
     const trades = market.trades.filter((trade) => trade.atUs > sinceUs).slice(0, count);
     return {
-      [market.pair.restName]: trades.map((trade) => [
+      [krakenPair(market).restName]: trades.map((trade) => [
         priceText(market, trade.price),
         qtyText(market, trade.qty),
         trade.atUs / 1_000_000,
@@ -100,14 +100,14 @@ function boundedCount(text: string | undefined, fallback: number, max: number): 
 }
 
 /** The pairs that `pair` names, separated by commas; all without it. */
-function chosen(core: ExchangeCore, query: Query): readonly Market[] {
+function chosen(core: KrakenExchange, query: Query): readonly Market[] {
   const names = query['pair'];
   return names === undefined ? core.markets : names.split(',').map((name) => core.market(name));
 }
 
 /** The fees in force, as the single tier of the schedule; none where they are an account's to ask for. */
 function pairAnswer(market: Market, listsFees: boolean): unknown {
-  const { pair } = market;
+  const pair = krakenPair(market);
   return {
     altname: pair.altName,
     wsname: pair.wsName,

@@ -1,16 +1,15 @@
 /** REST of the local exchange: checking signatures, answering as Kraken does; over HTTP, or called in the same process. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ExchangeCore } from '../../../core/exchange-core.ts';
-import { INVALID_ARGUMENTS, UNAVAILABLE, VenueError } from '../../../core/venue-error.ts';
+import type { KrakenExchange } from '../kraken-exchange.ts';
+import { Refusal } from '../../../core/refusal.ts';
+import { SIMULATED_HEADER } from '../../../core/simulated-mark.ts';
+import { INVALID_ARGUMENTS, krakenError, UNAVAILABLE, VenueError } from '../venue-error.ts';
 import { authenticate } from './authentication.ts';
 import { PRIVATE_ENDPOINTS } from './private-endpoints.ts';
 import { PUBLIC_ENDPOINTS, type Query } from './public-endpoints.ts';
 
 /** Largest request body. */
 const MAX_BODY_BYTES = 1024 * 1024;
-
-/** Header of every answer, by which a client knows that this is no real venue. */
-export const SIMULATED_HEADER = 'x-parallax-simulated';
 
 export type RestRequest = {
   readonly method: string;
@@ -25,9 +24,9 @@ export type RestRequest = {
 export type RestAnswer = { readonly status: number; readonly body: string };
 
 export class RestServer {
-  readonly #core: ExchangeCore;
+  readonly #core: KrakenExchange;
 
-  constructor(core: ExchangeCore) {
+  constructor(core: KrakenExchange) {
     this.#core = core;
   }
 
@@ -84,7 +83,7 @@ export class RestServer {
     try {
       answer = json({ error: [], result: PRIVATE_ENDPOINTS[name]?.(this.#core, account, query) });
     } catch (error) {
-      if (!(error instanceof VenueError)) throw error;
+      if (!(error instanceof Refusal)) throw error;
       answer = problem(error);
     }
     return failure === undefined ? answer : { status: failure.status, body: '' };
@@ -131,5 +130,5 @@ function json(answer: unknown): RestAnswer {
 
 /** Kraken answers errors of a call with status 200 and a list of codes. */
 function problem(error: unknown): RestAnswer {
-  return json({ error: [error instanceof VenueError ? error.message : 'EGeneral:Internal error'] });
+  return json({ error: [error instanceof Refusal ? krakenError(error) : 'EGeneral:Internal error'] });
 }

@@ -13,7 +13,8 @@ import { HAS_SHARED_DATA, sharedFile } from '../../../../../testing/shared-data.
 import { Faults } from '../../../core/faults.ts';
 import { Market } from '../../../core/market.ts';
 import { EngineOrder, HOUSE } from '../../../core/matching/book-side.ts';
-import { feeOf, type Pair, PAIRS } from '../../../core/pairs.ts';
+import { feeOf, type Pair } from '../../../core/pair.ts';
+import { PAIRS } from '../pairs.ts';
 import { BookChannel, bookChecksum } from './book-channel.ts';
 
 const REAL_HEAD = new URL('../../../../kraken/fixtures/xrpusd-book25-head.jsonl', import.meta.url);

@@ -7,7 +7,7 @@ import { formatTimeUs, type TimeUs } from '../../../../../domain/time.ts';
 import type { Faults } from '../../../core/faults.ts';
 import type { LevelChange, Market } from '../../../core/market.ts';
 import type { BookSide } from '../../../core/matching/book-side.ts';
-import { priceText, qtyText } from '../../../core/wire-text.ts';
+import { priceText, qtyText } from '../../../core/fixed-text.ts';
 
 export const BOOK_DEPTHS: readonly number[] = [10, 25, 100, 500, 1000];
 /** Levels a side that the checksum covers, whatever the depth. */

@@ -1,9 +1,10 @@
 /** WebSocket v2 without a socket: what a client sends, and the exact frames that it gets. */
 import { describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../../../../../runner/simulated-clock.ts';
-import { type Account, TOKEN_LIFE_US } from '../../../core/accounts/accounts.ts';
-import { ExchangeCore } from '../../../core/exchange-core.ts';
-import { selectPairs } from '../../../core/pairs.ts';
+import type { Account } from '../../../core/accounts/accounts.ts';
+import { KrakenExchange } from '../kraken-exchange.ts';
+import { selectPairs } from '../pairs.ts';
+import { TOKEN_LIFE_US } from '../socket-tokens.ts';
 import { dispatch } from './dispatch.ts';
 import { Session } from './session.ts';
 import { StreamHub } from './stream-hub.ts';
@@ -15,13 +16,13 @@ class Client {
   readonly session: Session;
   terminated = false;
   bufferedAmount = 0;
-  readonly #core: ExchangeCore;
+  readonly #core: KrakenExchange;
   readonly #hub: StreamHub;
 
-  constructor(core: ExchangeCore, hub: StreamHub) {
+  constructor(core: KrakenExchange, hub: StreamHub) {
     this.#core = core;
     this.#hub = hub;
-    this.session = new Session(1, this, core.clock, core.faults, core.accounts);
+    this.session = new Session(1, this, core.clock, core.faults, core.tokens);
     hub.sessions.add(this.session);
   }
 
@@ -47,7 +48,7 @@ class Client {
 }
 
 function rig(): {
-  core: ExchangeCore;
+  core: KrakenExchange;
   clock: SimulatedClock;
   client: Client;
   token: string;
@@ -55,7 +56,7 @@ function rig(): {
 } {
   const clock = new SimulatedClock(1_780_000_000_000_000);
   const secret = Buffer.from('x').toString('base64');
-  const core = new ExchangeCore({
+  const core = new KrakenExchange({
     pairs: selectPairs(['BTC/USD', 'ETH/USD']),
     fees: 'demo',
     accounts: [
@@ -69,7 +70,7 @@ function rig(): {
     core,
     clock,
     client: new Client(core, new StreamHub(core)),
-    token: core.accounts.issueToken(account, clock.nowUs()),
+    token: core.tokens.issue(account, clock.nowUs()),
     maker,
   };
 }
@@ -241,7 +242,7 @@ describe('WebSocket v2', () => {
       client.ask({ method: 'subscribe', params: { channel, token: by } })[0] ?? '';
     expect(subscribe('balances', 'forged')).toContain('ESession:Invalid session');
     expect(subscribe('balances', token)).toContain('"success":true');
-    const unused = core.accounts.issueToken(core.accounts.all()[0] as Account, clock.nowUs());
+    const unused = core.tokens.issue(core.accounts.all()[0] as Account, clock.nowUs());
     clock.advanceTo(clock.nowUs() + TOKEN_LIFE_US + 1);
     expect(subscribe('executions', unused)).toContain('ESession:Invalid session');
     expect(subscribe('executions', token)).toContain('"success":true');

@@ -1,7 +1,8 @@
 /** One incoming frame of WebSocket v2, from text to answer. */
 import { formatTimeUs } from '../../../../../domain/time.ts';
-import type { ExchangeCore } from '../../../core/exchange-core.ts';
-import { VenueError } from '../../../core/venue-error.ts';
+import type { KrakenExchange } from '../kraken-exchange.ts';
+import { Refusal } from '../../../core/refusal.ts';
+import { krakenError, VenueError } from '../venue-error.ts';
 import { errorFrame, parseRequest, successFrame, type WsRequest } from './request.ts';
 import type { Session } from './session.ts';
 import type { StreamHub } from './stream-hub.ts';
@@ -9,7 +10,7 @@ import { handleSubscription } from './subscriptions.ts';
 import { handleTrading } from './trading-methods.ts';
 
 /** Carries out a client's frame; a refusal is answered, never thrown. */
-export function dispatch(core: ExchangeCore, hub: StreamHub, session: Session, text: string): void {
+export function dispatch(core: KrakenExchange, hub: StreamHub, session: Session, text: string): void {
   const timeInUs = core.clock.nowUs();
   let request: WsRequest = { method: '', params: {}, reqId: undefined, timeInUs };
   try {
@@ -19,7 +20,7 @@ export function dispatch(core: ExchangeCore, hub: StreamHub, session: Session, t
       handleSubscription(core, hub, session, request);
     } else if (!handleTrading(core, session, request)) throw new VenueError('Unsupported event');
   } catch (error) {
-    const code = error instanceof VenueError ? error.message : 'EGeneral:Internal error';
+    const code = error instanceof Refusal ? krakenError(error) : 'EGeneral:Internal error';
     session.send(errorFrame(request, code, core.clock.nowUs()));
   }
 }

@@ -3,8 +3,8 @@ import { fromUnits } from '../../../../../domain/decimal.ts';
 import { formatTimeUs, type TimeUs } from '../../../../../domain/time.ts';
 import type { SystemStatus } from '../../../core/faults.ts';
 import type { Market, PublicTrade } from '../../../core/market.ts';
-import { ASSETS } from '../../../core/pairs.ts';
-import { priceText, qtyText } from '../../../core/wire-text.ts';
+import { ASSETS } from '../pairs.ts';
+import { priceText, qtyText } from '../../../core/fixed-text.ts';
 
 /** First frame of every connection; `simulated` marks the local exchange and is no field of Kraken's. */
 export function statusFrame(system: SystemStatus, connectionId: number): string {

@@ -9,7 +9,8 @@ import type {
   LedgerEntry,
 } from '../../../core/orders/client-order.ts';
 import { averagePrice } from '../../../core/orders/settlement.ts';
-import { priceText, qtyText } from '../../../core/wire-text.ts';
+import { priceText, qtyText } from '../../../core/fixed-text.ts';
+import { END_WORDS } from '../end-words.ts';
 
 /** US dollars of an amount of an order's quote currency, for `fee_usd_equiv`. */
 export type UsdValue = (order: ClientOrder, amount: Decimal) => Decimal;
@@ -44,7 +45,7 @@ export function executionText(report: ExecutionReport, usd: UsdValue): string {
     case 'filled':
       return `{"timestamp":"${timestamp}","order_status":"filled","exec_type":"filled",${totals(order, usd)},${identity(order)}}`;
     case 'canceled': {
-      const reason = JSON.stringify(order.reason);
+      const reason = order.reason === undefined ? '""' : `"${END_WORDS[order.reason]}"`;
       return (
         `{"timestamp":"${timestamp}","order_status":"canceled","exec_type":"canceled",${totals(order, usd)},` +
         `"cancel_reason":${reason},"reason":${reason},${identity(order)}}`

@@ -1,7 +1,7 @@
 /** Reading requests and writing answers of WebSocket v2. */
 import { Decimal } from '../../../../../domain/decimal.ts';
 import { formatTimeUs, type TimeUs } from '../../../../../domain/time.ts';
-import { INVALID_ARGUMENTS, VenueError } from '../../../core/venue-error.ts';
+import { INVALID_ARGUMENTS, VenueError } from '../venue-error.ts';
 
 /** Numbers that are money: they are kept as the text that was sent, so that no digit is lost. */
 const EXACT_FIELDS: ReadonlySet<string> = new Set(['limit_price', 'order_qty']);

@@ -1,4 +1,4 @@
-import type { ExchangeCore } from '../../../core/exchange-core.ts';
+import type { KrakenExchange } from '../kraken-exchange.ts';
 import { dispatch } from './dispatch.ts';
 import { statusFrame } from './market-frames.ts';
 import { Session, type Wire } from './session.ts';
@@ -18,20 +18,20 @@ export type HostedSession = {
 
 /** The sessions of WebSocket v2, whatever carries their frames: sockets, or a network in the same process. */
 export class SessionHost {
-  readonly #core: ExchangeCore;
+  readonly #core: KrakenExchange;
   readonly #hub: StreamHub;
   #connections = 0;
   #stopHeartbeat: () => void = () => undefined;
 
-  constructor(core: ExchangeCore) {
+  constructor(core: KrakenExchange) {
     this.#core = core;
     this.#hub = new StreamHub(core);
     this.#beatLater();
   }
 
   open(wire: Wire): HostedSession {
-    const { clock, faults, accounts } = this.#core;
-    const session = new Session(++this.#connections, wire, clock, faults, accounts);
+    const { clock, faults, tokens } = this.#core;
+    const session = new Session(++this.#connections, wire, clock, faults, tokens);
     this.#hub.sessions.add(session);
     session.send(statusFrame(faults.systemStatus, session.id));
     return {

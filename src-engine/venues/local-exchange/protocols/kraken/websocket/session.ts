@@ -1,8 +1,9 @@
 import type { TimeUs } from '../../../../../domain/time.ts';
 import type { Clock } from '../../../../../lib/clock.ts';
-import type { Account, Accounts } from '../../../core/accounts/accounts.ts';
+import type { Account } from '../../../core/accounts/accounts.ts';
 import type { Faults } from '../../../core/faults.ts';
-import { VenueError } from '../../../core/venue-error.ts';
+import { VenueError } from '../venue-error.ts';
+import type { SocketTokens } from '../socket-tokens.ts';
 import type { FrameSink } from './book-channel.ts';
 
 /** Bytes that may wait for a slow client before it is cut off. */
@@ -26,7 +27,7 @@ export class Session implements FrameSink {
   readonly #wire: Wire;
   readonly #clock: Clock;
   readonly #faults: Faults;
-  readonly #accounts: Accounts;
+  readonly #issued: SocketTokens;
   /** A token in use on a connection stays good as long as the connection lives, as at Kraken. */
   readonly #tokens = new Map<string, Account>();
   #sequences = { executions: 0, balances: 0 };
@@ -34,16 +35,16 @@ export class Session implements FrameSink {
   #lastDueUs: TimeUs = 0;
   #closed = false;
 
-  constructor(id: number, wire: Wire, clock: Clock, faults: Faults, accounts: Accounts) {
+  constructor(id: number, wire: Wire, clock: Clock, faults: Faults, tokens: SocketTokens) {
     this.id = id;
     this.#wire = wire;
     this.#clock = clock;
     this.#faults = faults;
-    this.#accounts = accounts;
+    this.#issued = tokens;
   }
 
   send(frame: string): void {
-    const copies = this.#faults.copiesOf(frame);
+    const copies = this.#faults.copiesOf(frame, channelOf);
     for (let copy = 0; copy < copies; copy++) {
       if (this.#faults.delayUs === 0 && this.#delayed === 0) this.#write(frame);
       else this.#writeLater(frame);
@@ -52,7 +53,7 @@ export class Session implements FrameSink {
 
   /** The account of a token. @throws VenueError when it is unknown or expired. */
   authenticate(token: string): Account {
-    const account = this.#tokens.get(token) ?? this.#accounts.byToken(token, this.#clock.nowUs());
+    const account = this.#tokens.get(token) ?? this.#issued.accountOf(token, this.#clock.nowUs());
     if (account === undefined) throw new VenueError('ESession:Invalid session');
     this.#tokens.set(token, account);
     return account;
@@ -94,4 +95,9 @@ export class Session implements FrameSink {
       this.#write(frame);
     });
   }
+}
+
+/** The channel of a frame that carries data; answers and heartbeats carry none. */
+function channelOf(frame: string): string | undefined {
+  return /^\{"channel":"([a-z]+)".*"data":/.exec(frame)?.[1];
 }

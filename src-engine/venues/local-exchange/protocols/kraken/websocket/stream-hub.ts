@@ -2,7 +2,8 @@
 import type { Decimal } from '../../../../../domain/decimal.ts';
 import type { TimeUs } from '../../../../../domain/time.ts';
 import type { Account } from '../../../core/accounts/accounts.ts';
-import type { ExchangeCore, ExchangeListener, PrivateChannel } from '../../../core/exchange-core.ts';
+import type { ExchangeListener, PrivateChannel } from '../../../core/exchange-core.ts';
+import type { KrakenExchange } from '../kraken-exchange.ts';
 import type { LevelChange, Market, PublicTrade } from '../../../core/market.ts';
 import type {
   ClientOrder,
@@ -36,7 +37,7 @@ export class StreamHub implements ExchangeListener {
   readonly sessions = new Set<Session>();
   readonly books: BookChannel;
   readonly instruments = new Set<FrameSink>();
-  readonly #core: ExchangeCore;
+  readonly #core: KrakenExchange;
   readonly #trades = new Map<Market, Set<FrameSink>>();
   readonly #tickers = new Map<Market, Map<FrameSink, TickerSubscriber>>();
   readonly #bestQuotes = new Map<Market, string>();
@@ -45,7 +46,7 @@ export class StreamHub implements ExchangeListener {
   readonly #usd = (order: ClientOrder, amount: Decimal): Decimal =>
     usdValue(this.#core, order.market.pair.quote, amount);
 
-  constructor(core: ExchangeCore) {
+  constructor(core: KrakenExchange) {
     this.#core = core;
     this.books = new BookChannel(core.faults);
     core.listen(this);

@@ -1,7 +1,7 @@
 /** The methods `subscribe` and `unsubscribe` of WebSocket v2. */
-import type { ExchangeCore } from '../../../core/exchange-core.ts';
+import type { KrakenExchange } from '../kraken-exchange.ts';
 import type { Market } from '../../../core/market.ts';
-import { VenueError } from '../../../core/venue-error.ts';
+import { VenueError } from '../venue-error.ts';
 import { BOOK_DEPTHS } from './book-channel.ts';
 import { instrumentSnapshot, tickerFrame, tradeFrame } from './market-frames.ts';
 import {
@@ -27,7 +27,7 @@ const MARKET_CHANNELS: ReadonlySet<string> = new Set(['book', 'ticker', 'trade']
 
 /** Carries out a `subscribe` or `unsubscribe`: one answer a symbol, then the snapshots. */
 export function handleSubscription(
-  core: ExchangeCore,
+  core: KrakenExchange,
   hub: StreamHub,
   session: Session,
   request: WsRequest,
@@ -41,7 +41,7 @@ export function handleSubscription(
 }
 
 function forEachSymbol(
-  core: ExchangeCore,
+  core: KrakenExchange,
   hub: StreamHub,
   session: Session,
   request: WsRequest,
@@ -116,7 +116,7 @@ function ackText(request: WsRequest, channel: string, symbol: string, depth: num
 }
 
 function sendSnapshot(
-  core: ExchangeCore,
+  core: KrakenExchange,
   hub: StreamHub,
   session: Session,
   channel: string,
@@ -129,7 +129,7 @@ function sendSnapshot(
   else session.send(tradeFrame('snapshot', market, market.trades.slice(-SNAPSHOT_TRADES)));
 }
 
-function instrument(core: ExchangeCore, hub: StreamHub, session: Session, request: WsRequest): void {
+function instrument(core: KrakenExchange, hub: StreamHub, session: Session, request: WsRequest): void {
   const snapshot = optionalFlag(request.params, 'snapshot', true);
   toggle(hub, session, request, 'instrument', () => hub.instruments.add(session));
   const flags = request.method === 'subscribe' ? `,"snapshot":${snapshot}` : '';
@@ -138,7 +138,7 @@ function instrument(core: ExchangeCore, hub: StreamHub, session: Session, reques
 }
 
 function privateChannel(
-  core: ExchangeCore,
+  core: KrakenExchange,
   hub: StreamHub,
   session: Session,
   request: WsRequest,

@@ -1,10 +1,11 @@
 /** The trading methods of WebSocket v2. Each answers on the same connection; what follows is on `executions`. */
 import { formatTimeUs } from '../../../../../domain/time.ts';
 import type { Account } from '../../../core/accounts/accounts.ts';
-import type { ExchangeCore } from '../../../core/exchange-core.ts';
+import type { KrakenExchange } from '../kraken-exchange.ts';
 import type { ClientOrder } from '../../../core/orders/client-order.ts';
 import type { OrderRequest } from '../../../core/orders/order-checks.ts';
-import { INVALID_ARGUMENTS, UNAVAILABLE, VenueError } from '../../../core/venue-error.ts';
+import { Refusal } from '../../../core/refusal.ts';
+import { INVALID_ARGUMENTS, krakenError, UNAVAILABLE, VenueError } from '../venue-error.ts';
 import {
   errorFrame,
   isRecord,
@@ -17,6 +18,7 @@ import {
   successFrame,
   type WsRequest,
 } from './request.ts';
+import { timeInForce } from '../time-in-force.ts';
 import type { Session } from './session.ts';
 
 /** Orders in one `batch_add` (Kraken: 2 to 15) and ids in one cancel (50). */
@@ -25,7 +27,7 @@ const BATCH = { min: 2, max: 15, cancel: 50 } as const;
 /** An order's deadline is at least this far ahead. */
 const MIN_DEADLINE_US = 500_000;
 
-type Method = (core: ExchangeCore, session: Session, request: WsRequest, account: Account) => void;
+type Method = (core: KrakenExchange, session: Session, request: WsRequest, account: Account) => void;
 
 const METHODS: Readonly<Record<string, Method>> = {
   add_order(core, session, request, account) {
@@ -72,8 +74,8 @@ const METHODS: Readonly<Record<string, Method>> = {
       try {
         answer(core, session, request, orderText(core.desk.cancel(account, id)));
       } catch (error) {
-        if (!(error instanceof VenueError)) throw error;
-        session.send(errorFrame(request, error.message, core.clock.nowUs()));
+        if (!(error instanceof Refusal)) throw error;
+        session.send(errorFrame(request, krakenError(error), core.clock.nowUs()));
       }
     }
   },
@@ -123,7 +125,7 @@ const METHODS: Readonly<Record<string, Method>> = {
 };
 
 /** Carries out a trading method. @returns false when there is no such method. */
-export function handleTrading(core: ExchangeCore, session: Session, request: WsRequest): boolean {
+export function handleTrading(core: KrakenExchange, session: Session, request: WsRequest): boolean {
   if (!Object.hasOwn(METHODS, request.method)) return false;
   if (core.faults.systemStatus === 'maintenance') throw new VenueError(UNAVAILABLE);
   const account = session.authenticate(requiredText(request.params, 'token'));
@@ -132,7 +134,7 @@ export function handleTrading(core: ExchangeCore, session: Session, request: WsR
   return true;
 }
 
-function answer(core: ExchangeCore, session: Session, request: WsRequest, result: string): void {
+function answer(core: KrakenExchange, session: Session, request: WsRequest, result: string): void {
   session.send(successFrame(request, result, core.clock.nowUs()));
 }
 
@@ -147,7 +149,7 @@ function orderRequest(params: Params, deadline = optionalText(params, 'deadline'
   return {
     side: requiredText(params, 'side'),
     type: requiredText(params, 'order_type'),
-    timeInForce: optionalText(params, 'time_in_force'),
+    timeInForce: timeInForce(optionalText(params, 'time_in_force')),
     postOnly: optionalFlag(params, 'post_only', false),
     price: optionalText(params, 'limit_price'),
     qty: requiredText(params, 'order_qty'),

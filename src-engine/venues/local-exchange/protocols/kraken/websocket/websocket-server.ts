@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
-import type { ExchangeCore } from '../../../core/exchange-core.ts';
+import type { KrakenExchange } from '../kraken-exchange.ts';
 import { SessionHost, WEBSOCKET_PATHS } from './session-host.ts';
 
 /** Largest frame from a client. */
@@ -18,7 +18,7 @@ export class ExchangeWebSockets {
     perMessageDeflate: false,
   });
 
-  constructor(core: ExchangeCore) {
+  constructor(core: KrakenExchange) {
     this.#host = new SessionHost(core);
     core.faults.onDropConnections = () => this.dropAll();
     this.#server.on('connection', (socket: WebSocket) => this.#serve(socket));

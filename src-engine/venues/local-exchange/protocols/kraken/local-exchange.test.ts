@@ -2,11 +2,11 @@
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { UserError } from '../../domain/errors.ts';
-import { DEMO_ACCOUNT } from './core/accounts/accounts.ts';
-import { type LocalExchange, type LocalExchangeOptions, startLocalExchange } from './local-exchange.ts';
-import { signature } from './protocols/kraken/rest/authentication.ts';
-import type { WorkerMessage } from './worker.ts';
+import { UserError } from '../../../../domain/errors.ts';
+import { DEMO_ACCOUNT } from '../../core/accounts/accounts.ts';
+import { type LocalExchange, type LocalExchangeOptions, startLocalExchange } from '../../local-exchange.ts';
+import { signature } from './rest/authentication.ts';
+import type { WorkerMessage } from '../../worker.ts';
 
 const running: LocalExchange[] = [];
 
@@ -71,7 +71,7 @@ const ORDER = { pair: 'XBTUSD', type: 'buy', ordertype: 'limit', price: '50000',
 
 /** Starts the worker and waits for what it says first. */
 async function launch(workerData: LocalExchangeOptions): Promise<[Worker, WorkerMessage]> {
-  const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData });
+  const worker = new Worker(new URL('../../worker.ts', import.meta.url), { workerData });
   const message = await new Promise<WorkerMessage>((resolve, reject) => {
     worker.once('message', resolve);
     worker.once('error', reject);

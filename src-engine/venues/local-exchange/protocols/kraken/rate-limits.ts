@@ -3,8 +3,8 @@
  * mercy: whoever passes one is refused, and locked out for a quarter of an hour.
  */
 import type { DurationUs, TimeUs } from '../../../../domain/time.ts';
-import type { OrderOwner } from '../orders/client-order.ts';
-import { VenueError } from '../venue-error.ts';
+import type { OrderOwner } from '../../core/orders/client-order.ts';
+import { VenueError } from './venue-error.ts';
 import { CallCounter, type CallLimit } from './call-counter.ts';
 
 /** Verification level of an account. */

@@ -1,5 +1,5 @@
 /**
- * Numbers and times as Kraken writes them on the wire. Integers become digits by shifting the point, never by
+ * Prices and quantities as text with all their digits. Integers become digits by shifting the point, never by
  * way of a floating point number: `String(1e-7)` is `1e-7`, which no checksum survives.
  */
 import type { Market } from './market.ts';

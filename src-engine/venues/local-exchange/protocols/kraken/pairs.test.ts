@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { Decimal } from '../../domain/decimal.ts';
-import { HAS_SHARED_DATA, sharedFile } from '../../testing/shared-data.ts';
-import { ASSETS, assetInfo, feeOf, PAIRS, selectPairs } from './core/pairs.ts';
+import { Decimal } from '../../../../domain/decimal.ts';
+import { HAS_SHARED_DATA, sharedFile } from '../../../../testing/shared-data.ts';
+import { feeOf } from '../../core/pair.ts';
+import { ASSETS, assetInfo, PAIRS, selectPairs } from './pairs.ts';
 
 type PairFact = {
   altname: string;

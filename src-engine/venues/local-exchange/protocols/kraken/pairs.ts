@@ -1,38 +1,22 @@
 /**
- * The pairs and assets of the local exchange: real instrument metadata, as figures from Kraken's public
+ * The pairs and assets of the local exchange as Kraken: real instrument metadata, as figures from Kraken's public
  * AssetPairs response of 2026-01-12 (and asset precisions from its v2 `instrument` channel).
  */
-import { Decimal } from '../../../domain/decimal.ts';
-import { UserError } from '../../../domain/errors.ts';
-import type { Asset } from '../../../domain/ids.ts';
+import { assert, UserError } from '../../../../domain/errors.ts';
+import type { Asset } from '../../../../domain/ids.ts';
+import type { Market } from '../../core/market.ts';
+import { choosePairs, type Pair } from '../../core/pair.ts';
 
 /** Every pair here counts quantities in 10^-8, as nearly all of Kraken's do. */
 export const QTY_DECIMALS = 8;
 
-/** A fee in percent of the notional, as the venue writes it: "0.4" is 40 bps. */
-export type FeeTier = { readonly takerPercent: string; readonly makerPercent: string };
-
-export type Pair = {
-  /** Name in WebSocket v2: `BTC/USD`. */
-  readonly symbol: string;
+export type KrakenPair = Pair & {
   /** Key in REST answers: `XXBTZUSD`. */
   readonly restName: string;
   /** Short name in REST: `XBTUSD`. */
   readonly altName: string;
   /** Name in the v1 WebSocket, still listed by REST: `XBT/USD`. */
   readonly wsName: string;
-  readonly base: Asset;
-  readonly quote: Asset;
-  readonly priceDecimals: number;
-  readonly qtyDecimals: number;
-  readonly costDecimals: number;
-  readonly tickSize: string;
-  readonly orderMin: string;
-  readonly costMin: string;
-  /** The fee of the first volume tier: what a newcomer pays. */
-  readonly entryFee: FeeTier;
-  /** The fee of the last volume tier. */
-  readonly topFee: FeeTier;
 };
 
 export type AssetInfo = {
@@ -163,7 +147,7 @@ export function assetInfo(code: Asset): AssetInfo {
   return info;
 }
 
-function pairOf(row: PairRow): Pair {
+function pairOf(row: PairRow): KrakenPair {
   const [symbol, restName, priceDecimals, costDecimals, tickSize, orderMin, costMin] = row;
   const [, , , , , , , entryTaker, entryMaker, topTaker, topMaker] = row;
   const [base, quote] = symbol.split('/') as [Asset, Asset];
@@ -188,39 +172,16 @@ function pairOf(row: PairRow): Pair {
 }
 
 /** All pairs of the local exchange, in the order of the table. */
-export const PAIRS: readonly Pair[] = PAIR_ROWS.map(pairOf);
+export const PAIRS: readonly KrakenPair[] = PAIR_ROWS.map(pairOf);
 
 /** The pairs of the given symbols. @throws UserError naming a symbol that is not in the table. */
-export function selectPairs(symbols: readonly string[]): readonly Pair[] {
-  return symbols.map((symbol) => {
-    const pair = PAIRS.find((candidate) => candidate.symbol === symbol);
-    if (pair === undefined) {
-      throw new UserError({
-        code: 'unknown-pair',
-        field: 'pairs',
-        value: symbol,
-        message: 'is not a pair of the local exchange',
-        remedy: `Use symbols such as ${PAIRS.slice(0, 3)
-          .map((known) => known.symbol)
-          .join(', ')}.`,
-      });
-    }
-    return pair;
-  });
+export function selectPairs(symbols: readonly string[]): readonly KrakenPair[] {
+  return choosePairs(PAIRS, symbols);
 }
 
-/**
- * `real`: the first tier of the venue's schedule (40 bps taker on most pairs): what a newcomer pays.
- * `demo`: the last tier (5 bps taker, 0.1 bps on stable and FX pairs), so that a demonstration shows
- * triangles that pay. `{takerPercent, makerPercent}`: the same for every pair.
- */
-export type FeeSchedule = 'real' | 'demo' | FeeTier;
-
-/** The fee of a pair under a schedule, as fractions of the notional. */
-export function feeOf(
-  pair: Pair,
-  schedule: FeeSchedule,
-): { readonly taker: Decimal; readonly maker: Decimal } {
-  const tier = schedule === 'real' ? pair.entryFee : schedule === 'demo' ? pair.topFee : schedule;
-  return { taker: new Decimal(tier.takerPercent).div(100), maker: new Decimal(tier.makerPercent).div(100) };
+/** A pair of this table with the names that it has at the moment. */
+export function krakenPair(market: Market): KrakenPair {
+  const { pair } = market;
+  assert('restName' in pair, `${pair.symbol} has no name of Kraken's`);
+  return pair as KrakenPair;
 }

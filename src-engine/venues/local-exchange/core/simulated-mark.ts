@@ -1,0 +1,2 @@
+/** Header of every HTTP answer, by which a client knows that this is no real venue. */
+export const SIMULATED_HEADER = 'x-parallax-simulated';
