@@ -9,7 +9,7 @@ export type ChildOptions = {
   readonly dataDir: string;
   readonly profile: 'demo' | 'paper';
   readonly exchangeUrl?: string;
-  readonly krakenUrls?: { readonly rest: string; readonly ws: string };
+  readonly venueUrls?: Readonly<Record<string, { readonly rest: string; readonly stream: string }>>;
   readonly maxInstruments?: number;
 };
 

@@ -14,7 +14,7 @@ type Request = {
 };
 
 export type ManyBooksVenue = {
-  readonly urls: { readonly rest: string; readonly ws: string };
+  readonly urls: { readonly rest: string; readonly stream: string };
   /** Begins to send the updates of the stream, once. */
   send(updatesPerSecond: number): void;
   stop(): Promise<void>;
@@ -39,7 +39,7 @@ export async function startManyBooksVenue(stream: FrameStream): Promise<ManyBook
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    urls: { rest: `http://127.0.0.1:${port}`, ws: `ws://127.0.0.1:${port}` },
+    urls: { rest: `http://127.0.0.1:${port}`, stream: `ws://127.0.0.1:${port}` },
     send(updatesPerSecond) {
       for (const socket of sockets.clients) timers.add(sendUpdates(socket, stream.updates, updatesPerSecond));
     },

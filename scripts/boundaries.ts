@@ -11,6 +11,7 @@ const WAY = ['books', 'detection', 'portfolio', 'strategies', 'risk', 'execution
 
 const PORTS = [
   'venues/venue-adapter.ts',
+  'venues/venue-account.ts',
   'venues/market-feed.ts',
   'venues/network.ts',
   'execution/execution-venue.ts',
@@ -27,8 +28,15 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'venues/system-network.ts': ['venues/network.ts'],
   'venues/toolkit': PORTS,
   'venues/capture': ['books'],
-  'venues/venue-adapter.ts': ['venues/market-feed.ts', 'venues/network.ts', 'venues/capture/check-report.ts'],
+  'venues/venue-account.ts': ['venues/network.ts', 'execution/execution-venue.ts'],
+  'venues/venue-adapter.ts': [
+    'venues/market-feed.ts',
+    'venues/network.ts',
+    'venues/venue-account.ts',
+    'venues/capture/check-report.ts',
+  ],
   'venues/registry.ts': ['venues'],
+  'venues/emergency-registry.ts': ['venues'],
   'venues/binance': ['books', 'venues/capture', 'venues/toolkit', ...PORTS],
   'venues/kraken': ['books', 'venues/capture', 'venues/toolkit', ...PORTS],
   'venues/simulated': ['books', ...PORTS],
@@ -47,9 +55,8 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'gateway/runtime-file.ts',
     'venues/network.ts',
     'venues/system-network.ts',
-    'venues/kraken/private/rest-caller.ts',
-    'venues/kraken/private/credentials.ts',
-    'venues/kraken/private/rate-counter.ts',
+    'venues/venue-account.ts',
+    'venues/emergency-registry.ts',
   ],
   backtest: [...WAY, 'kernel', 'runner', 'storage', 'venues', 'config'],
   // A desktop's way to an engine elsewhere: it knows the gateway's protocol, and nothing of engines.

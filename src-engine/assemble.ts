@@ -42,11 +42,11 @@ export type EngineOptions = {
   readonly maxLegs?: 3 | 4 | undefined;
   /** Most pairs to watch; 150 when left out. */
   readonly maxInstruments?: number | undefined;
-  /** Addresses of Kraken other than its own. */
-  readonly krakenUrls?: VenueOptions['krakenUrls'];
-  /** Verification level of the account at Kraken; the lowest when left out. */
-  readonly krakenTier?: VenueOptions['krakenTier'];
-  /** The trader's volume of the last 30 days in USD: the tier of Kraken's fees in paper trading; 0 when left out. */
+  /** By venue: addresses other than its own. */
+  readonly venueUrls?: VenueOptions['venueUrls'];
+  /** By venue: the level of the account there; the lowest when left out. */
+  readonly accountTiers?: VenueOptions['accountTiers'];
+  /** The trader's volume of the last 30 days in USD: the tier of the venue's fees in paper trading; 0 when left out. */
   readonly feeVolumeUsd?: number | undefined;
   /** So long without a sign of life the watchdog takes the engine for frozen; 5,000 when left out. */
   readonly watchdogMs?: number | undefined;
@@ -103,8 +103,8 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         dataDir: options.dataDir,
         watchdogMs: options.watchdogMs,
         exchangeUrl: options.exchangeUrl,
-        krakenUrls: options.krakenUrls,
-        krakenTier: options.krakenTier,
+        venueUrls: options.venueUrls,
+        accountTiers: options.accountTiers,
         feeVolumeUsd: options.feeVolumeUsd,
         maxInstruments: options.maxInstruments,
       });

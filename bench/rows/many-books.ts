@@ -20,7 +20,7 @@ export async function manyBooksRow(stream: FrameStream): Promise<Row> {
   const engine = new EngineChild({
     dataDir: folder,
     profile: 'paper',
-    krakenUrls: venue.urls,
+    venueUrls: { kraken: venue.urls },
     maxInstruments: 5_000,
   });
   try {

@@ -39,7 +39,7 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
     evidence: [
       'src-engine/secrets/keychain.test.ts › refuses in words, and writes nothing anywhere',
       'src-main/remote-engine.test.ts › without a keychain nothing is kept and nothing changes',
-      'src-engine/assembly/kraken-key.test.ts › is refused on the command line where there is no keychain, and is written nowhere',
+      'src-engine/assembly/stored-key.test.ts › is refused on the command line where there is no keychain, and is written nowhere',
     ],
   },
   {
@@ -47,7 +47,7 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
     promise: 'API keys that can withdraw are refused where the venue reports permissions.',
     status: 'holds',
     evidence: [
-      'src-engine/assembly/kraken-key.test.ts › keeps none that may withdraw, that is wrong, or that could not be asked about',
+      'src-engine/assembly/stored-key.test.ts › keeps none that may withdraw, that is wrong, or that could not be asked about',
     ],
   },
   {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Input } from '../kernel/input.ts';
 import { SystemClock } from '../lib/system-clock.ts';
-import type { NonceStore } from '../venues/kraken/private/nonce.ts';
+import type { NonceStore } from '../venues/venue-account.ts';
 import { TRADER } from '../venues/kraken/private/testing/local-account.ts';
 import type { WatchdogReport } from '../watchdog/messages.ts';
 import { hasDamagedReport, readReport, writeReport } from '../watchdog/report-file.ts';
@@ -40,9 +40,9 @@ function guardOf(): AccountGuard {
   return new AccountGuard({
     dataDir,
     venue: 'kraken',
+    adapter: 'kraken',
     clock: new SystemClock(),
-    key: TRADER.key,
-    secret: TRADER.secret,
+    credential: { key: TRADER.key, secret: TRADER.secret },
     restUrl: 'http://127.0.0.1:9',
     nonces: sharedNonces(store(undefined), dataDir),
   });

@@ -4,8 +4,7 @@ import type { VenueName } from '../domain/ids.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Runner } from '../runner/runner.ts';
-import type { NonceStore } from '../venues/kraken/private/nonce.ts';
-import type { KrakenTier } from '../venues/kraken/private/rate-counter.ts';
+import type { Credential, NonceStore } from '../venues/venue-account.ts';
 import type { WatchdogReport } from '../watchdog/messages.ts';
 import { dropReport, hasDamagedReport, readReport } from '../watchdog/report-file.ts';
 import { startWatchdog, type Watchdog } from '../watchdog/start-watchdog.ts';
@@ -14,10 +13,11 @@ export type GuardOptions = {
   readonly dataDir: string;
   readonly venue: VenueName;
   readonly clock: Clock;
-  readonly key: string;
-  readonly secret: string;
-  readonly tier?: KrakenTier | undefined;
-  /** Kraken's own address when left out. */
+  /** Id of the adapter that speaks the venue's protocol. */
+  readonly adapter: VenueName;
+  readonly credential: Credential;
+  readonly tier?: string | undefined;
+  /** The venue's own address when left out. */
   readonly restUrl?: string | undefined;
   /** So long without a sign of life is frozen: 2,000 to 60,000; 5,000 when left out. */
   readonly silenceMs?: number | undefined;

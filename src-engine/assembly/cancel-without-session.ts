@@ -4,19 +4,18 @@
  */
 import type { ProfileName } from '../contract/records.ts';
 import { UserError } from '../domain/errors.ts';
-import { KrakenCredentials } from '../venues/kraken/private/credentials.ts';
-import { PrivateCaller } from '../venues/kraken/private/rest-caller.ts';
+import { DEFAULT_VENUE } from '../venues/registry.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
 import { cancelAccount, type Progress } from '../watchdog/cancel-account.ts';
 import { sharedNonces } from './account-guard.ts';
-import { databaseNonces } from './kraken-account.ts';
-import { profileKey, type VenueOptions } from './venues.ts';
+import { databaseNonces } from './key-nonces.ts';
+import { accessOf, freeTier, profileKey, type VenueOptions } from './venues.ts';
 
 /** One call; the next try comes sooner than by default. */
 const CALL_TIMEOUT_MS = 4_000;
 
 export type CancelOptions = Pick<VenueOptions, 'database' | 'dataDir' | 'clock' | 'secrets'> &
-  Partial<Pick<VenueOptions, 'exchangeUrl' | 'krakenUrls' | 'krakenTier'>>;
+  Partial<Pick<VenueOptions, 'exchangeUrl' | 'venueUrls' | 'accountTiers'>>;
 
 export type CancelPorts = {
   /** Why it must not go on; empty: it may. */
@@ -36,22 +35,24 @@ export async function cancelWithoutSession(
   options: CancelOptions,
   ports: CancelPorts,
 ): Promise<Progress> {
-  const { database, dataDir, clock, exchangeUrl, krakenUrls, krakenTier } = options;
+  const { database, dataDir, clock, exchangeUrl, venueUrls, accountTiers } = options;
   const isLive = profile === 'live';
   // The exchange of a rehearsal without an address of its own ended with its session, and its orders with it.
   if (!isLive && (profile !== 'rehearsal' || exchangeUrl === undefined)) return NOTHING_THERE;
   try {
-    const key = await profileKey(profile, options);
-    const caller = new PrivateCaller({
+    const credential = await profileKey(profile, options);
+    const access = accessOf(DEFAULT_VENUE);
+    const { id } = DEFAULT_VENUE;
+    const venue = access.emergencyCancel({
       clock,
       network: new SystemNetwork(),
-      credentials: new KrakenCredentials(key.key, key.secret),
-      nonceStore: sharedNonces(databaseNonces(database, key.key), dataDir),
-      tier: isLive ? (krakenTier ?? 'starter') : 'pro',
-      restUrl: isLive ? krakenUrls?.rest : exchangeUrl,
+      credential,
+      nonces: sharedNonces(databaseNonces(database, id, credential.key), dataDir),
+      tier: isLive ? accountTiers?.[id] : freeTier(access),
+      restUrl: isLive ? venueUrls?.[id]?.rest : exchangeUrl,
       timeoutMs: CALL_TIMEOUT_MS,
     });
-    return await cancelAccount({ caller, clock, ...ports });
+    return await cancelAccount({ venue, clock, ...ports });
   } catch (error) {
     const problem = error instanceof UserError ? error.message : `no cancel could be sent (${String(error)})`;
     const failed = { ...NOTHING_THERE, verified: false, problem };

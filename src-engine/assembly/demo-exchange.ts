@@ -6,8 +6,7 @@ import type { WorkerMessage } from '../venues/local-exchange/worker.ts';
 import { SIMULATED_HEADER } from '../venues/local-exchange/core/simulated-mark.ts';
 
 export type DemoExchange = {
-  readonly restUrl: string;
-  readonly wsUrl: string;
+  readonly url: string;
   stop(): Promise<void>;
 };
 
@@ -30,8 +29,7 @@ export async function startDemoExchange(options: LocalExchangeOptions): Promise<
   });
   if ('problem' in started) throw new UserError(started.problem);
   return {
-    restUrl: started.url,
-    wsUrl: `${started.wsUrl}/v2`,
+    url: started.url,
     async stop() {
       const ended = new Promise((resolve) => worker.once('exit', resolve));
       worker.postMessage('stop');
@@ -58,6 +56,5 @@ export async function attachDemoExchange(url: string): Promise<DemoExchange> {
   if (answer.headers.get(SIMULATED_HEADER) !== 'true') {
     throw refuse('is no local exchange', 'Give the address that the exchange command printed.');
   }
-  const base = new URL(url);
-  return { restUrl: base.origin, wsUrl: `ws://${base.host}/v2`, stop: () => Promise.resolve() };
+  return { url: new URL(url).origin, stop: () => Promise.resolve() };
 }

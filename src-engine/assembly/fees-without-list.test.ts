@@ -32,14 +32,11 @@ const SECRETS: SecretStore = {
 };
 
 async function start(more: Partial<EngineOptions> = {}): Promise<EngineClient> {
-  const krakenUrls = {
-    rest: exchange.url,
-    ws: `${exchange.wsUrl}/v2`,
-    privateWs: `${exchange.wsUrl}/v2/auth`,
-  };
+  const stream = `${exchange.wsUrl}/v2`;
+  const venueUrls = { kraken: { rest: exchange.url, stream, account: `${stream}/auth` } };
   running = await createEngine({
     dataDir,
-    krakenUrls,
+    venueUrls,
     exchangeUrl: exchange.url,
     secrets: SECRETS,
     seed: 1,

@@ -1,26 +1,46 @@
 /** Which keys the keychain holds, told without a part of any. */
 import type { KeyStanding } from '../contract/key-operations.ts';
 import { describeProblem, UserError } from '../domain/errors.ts';
+import type { VenueName } from '../domain/ids.ts';
 import type { SecretStore } from '../secrets/keychain.ts';
-import { type KeyEntry, loadKrakenKey } from './kraken-key.ts';
+import { ADAPTERS, DEFAULT_VENUE } from '../venues/registry.ts';
+import { keyEntry, loadKey } from './stored-key.ts';
 
 const COMMAND = 'npm run -s parallax -- key';
 
-/** By entry: what it is for, and what its commands need. */
-const ENTRIES: readonly { readonly entry: KeyEntry; readonly title: string; readonly options: string }[] = [
-  { entry: 'kraken-api-key', title: 'Kraken: the live profile', options: '' },
-  {
-    entry: 'local-exchange-api-key',
-    title: 'A local exchange of your own: the rehearsal',
-    options: ' --exchange http://127.0.0.1:PORT',
-  },
-];
+type Entry = {
+  readonly entry: string;
+  readonly venue: VenueName;
+  readonly isLocal: boolean;
+  readonly title: string;
+  readonly options: string;
+};
 
-/** A keychain that cannot be asked is told as such. Never throws. */
+/** What each entry is for, and what its commands need. */
+const ENTRIES: readonly Entry[] = ADAPTERS.filter(({ account }) => account !== undefined).flatMap(
+  ({ id, title }) => {
+    const venue = id === DEFAULT_VENUE.id ? '' : ` --venue ${id}`;
+    const of = { live: `${title}: the live profile`, local: 'A local exchange of your own: the rehearsal' };
+    return [
+      { entry: keyEntry(id, false), venue: id, isLocal: false, title: of.live, options: venue },
+      {
+        entry: keyEntry(id, true),
+        venue: id,
+        isLocal: true,
+        title: venue === '' ? of.local : `A local exchange in place of ${title}`,
+        options: `${venue} --exchange http://127.0.0.1:PORT`,
+      },
+    ];
+  },
+);
+
+/** A keychain that cannot be asked is said to be unreadable. Never throws. */
 export function keyStandings(secrets: SecretStore): Promise<KeyStanding[]> {
   return Promise.all(
-    ENTRIES.map(async ({ entry, title, options }) => ({
+    ENTRIES.map(async ({ entry, venue, isLocal, title, options }) => ({
       entry,
+      venue,
+      isLocal,
       title,
       ...(await stateOf(secrets, entry)),
       permissions: null,
@@ -31,12 +51,9 @@ export function keyStandings(secrets: SecretStore): Promise<KeyStanding[]> {
   );
 }
 
-async function stateOf(
-  secrets: SecretStore,
-  entry: KeyEntry,
-): Promise<Pick<KeyStanding, 'state' | 'problem'>> {
+async function stateOf(secrets: SecretStore, entry: string): Promise<Pick<KeyStanding, 'state' | 'problem'>> {
   try {
-    const key = await loadKrakenKey(secrets, entry);
+    const key = await loadKey(secrets, entry);
     return { state: key === undefined ? 'absent' : 'present', problem: '' };
   } catch (error) {
     const problem =

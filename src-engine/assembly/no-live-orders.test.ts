@@ -12,7 +12,8 @@ import { openDatabase } from '../storage/database.ts';
 import { type LocalExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
 import type { ConnectionEvents } from '../venues/network.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
-import { databaseNonces, krakenAccount } from './kraken-account.ts';
+import { openKrakenAccount } from '../venues/kraken/adapter.ts';
+import { databaseNonces } from './key-nonces.ts';
 import { until } from '../testing/until.ts';
 
 const TRADER = {
@@ -79,8 +80,8 @@ async function trade(options: Partial<EngineOptions>): Promise<void> {
 
 describe('an engine that trades', () => {
   it.each(['demo', 'paper'] as const)('%s: asks for public data only and places nothing', async (profile) => {
-    const krakenUrls = { rest: exchange.url, ws: `${exchange.wsUrl}/v2` };
-    await trade({ profile, exchangeUrl: exchange.url, krakenUrls });
+    const venueUrls = { kraken: { rest: exchange.url, stream: `${exchange.wsUrl}/v2` } };
+    await trade({ profile, exchangeUrl: exchange.url, venueUrls });
     expect(paths).toContain('/v2');
     expect(paths).toContain('/0/public/AssetPairs');
     expect(paths.filter((path) => !isPublic(path))).toEqual([]);
@@ -95,15 +96,14 @@ describe('an engine that trades', () => {
   it('would be seen: the same record shows the private addresses of an account', async () => {
     const database = await openDatabase({ dataDir });
     cleanups.push(() => database.close());
-    const venue = krakenAccount({
+    const venue = openKrakenAccount({
       venue: 'kraken',
-      nonces: databaseNonces(database, TRADER.key),
+      nonces: databaseNonces(database, 'kraken', TRADER.key),
       clock: new SystemClock(),
       network: new SystemNetwork(),
       random: () => 0.5,
-      key: TRADER.key,
-      secret: TRADER.secret,
-      urls: { rest: exchange.url, ws: `${exchange.wsUrl}/v2/auth` },
+      credential: TRADER,
+      urls: { rest: exchange.url, account: `${exchange.wsUrl}/v2/auth` },
     });
     cleanups.push(() => venue.stop());
     const up = vi.fn();

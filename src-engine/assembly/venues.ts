@@ -9,17 +9,22 @@ import type { Clock } from '../lib/clock.ts';
 import type { SecretStore } from '../secrets/keychain.ts';
 import type { Database } from '../storage/database-types.ts';
 import { latestBalances } from '../storage/queries/account.ts';
-import { ACCOUNT_BASIS, type AccountCheck } from '../venues/kraken/private/account.ts';
-import type { KrakenExecution } from '../venues/kraken/private/execution.ts';
-import type { KrakenTier } from '../venues/kraken/private/rate-counter.ts';
 import { DEMO_ACCOUNT } from '../venues/local-exchange/core/accounts/accounts.ts';
+import { DEFAULT_VENUE } from '../venues/registry.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
+import {
+  ACCOUNT_BASIS,
+  type AccountCheck,
+  type AccountVenue,
+  type Credential,
+} from '../venues/venue-account.ts';
+import type { AccountAccess, VenueAdapter, VenueUrls } from '../venues/venue-adapter.ts';
 import { attachDemoExchange, type DemoExchange, startDemoExchange } from './demo-exchange.ts';
 import { DEFAULT_CAPITAL, homeAssetOf } from './history.ts';
 import { AccountGuard, sharedNonces } from './account-guard.ts';
-import { databaseNonces, krakenAccount } from './kraken-account.ts';
-import { type KrakenKey, loadKrakenKey } from './kraken-key.ts';
-import { krakenMarket } from './kraken-market.ts';
+import { databaseNonces } from './key-nonces.ts';
+import { keyEntry, loadKey } from './stored-key.ts';
+import { openVenueMarket } from './venue-market.ts';
 
 export type VenueOptions = {
   readonly database: Database;
@@ -30,21 +35,19 @@ export type VenueOptions = {
   /** A local exchange that runs already. */
   readonly exchangeUrl: string | undefined;
   readonly maxInstruments: number | undefined;
-  /** Verification level of the account at Kraken, to which its limits are tied; the lowest when left out. */
-  readonly krakenTier: KrakenTier | undefined;
-  /** The trader's volume of the last 30 days in USD: the tier of Kraken's fees in paper trading; 0 when left out. */
+  /** By venue: the level of the account there, to which its limits are tied; the lowest when left out. */
+  readonly accountTiers?: Readonly<Record<VenueName, string>> | undefined;
+  /** The trader's volume of the last 30 days in USD: the tier of the venue's fees in paper trading; 0 when left out. */
   readonly feeVolumeUsd?: number | undefined;
   /** So long without a sign of life the watchdog takes the engine for frozen; 5 s when left out. */
   readonly watchdogMs: number | undefined;
-  /** Addresses of Kraken other than its own; `privateWs` is that of the private channels. */
-  readonly krakenUrls:
-    | { readonly rest: string; readonly ws: string; readonly privateWs?: string | undefined }
-    | undefined;
+  /** By venue: addresses other than its own. */
+  readonly venueUrls?: Readonly<Record<VenueName, VenueUrls>> | undefined;
 };
 
 /** An account that may trade: its key passed the venue's check. Not connected yet. */
 export type VenueAccount = {
-  readonly execution: KrakenExecution;
+  readonly execution: AccountVenue;
   readonly check: AccountCheck;
   /** Its watchdog. Not started yet. */
   readonly guard: AccountGuard;
@@ -54,43 +57,46 @@ export type VenueAccount = {
 
 export type ConnectedVenue = { readonly market: MarketSource; readonly account: VenueAccount | undefined };
 
-type Names = { readonly venue: VenueName; readonly title: string; readonly isSimulated: boolean };
-type Addresses = { readonly rest?: string | undefined; readonly ws?: string | undefined };
+/** Which market is traded, and the name that it appears under. */
+type Place = {
+  readonly adapter: VenueAdapter;
+  readonly venue: VenueName;
+  readonly title: string;
+  readonly isSimulated: boolean;
+  readonly urls: VenueUrls | undefined;
+  stop(): Promise<void>;
+};
 
-const KRAKEN: Names = { venue: 'kraken', title: 'Kraken', isSimulated: false };
-const DEMO: Names = { venue: 'simulated', title: 'Demo market (simulated)', isSimulated: true };
-const REHEARSAL: Names = { venue: 'simulated', title: 'Local exchange (simulated)', isSimulated: true };
+const SIMULATED = 'simulated';
 
 /** Currencies that an account's profits are counted in, where it holds them; in this order. */
 const HOME_ASSETS: readonly Asset[] = ['USD', 'EUR', 'GBP', 'CHF', 'USDT', 'USDC'];
 
 /** @throws UserError when the venue cannot be reached, or there is no key that may trade. */
 export async function connectVenue(chosen: ChosenProfile, options: VenueOptions): Promise<ConnectedVenue> {
-  const { krakenUrls } = options;
   switch (chosen.profile) {
-    case 'paper': {
-      const stop = (): Promise<void> => Promise.resolve();
-      return { market: await openMarket(KRAKEN, chosen, options, krakenUrls, stop), account: undefined };
-    }
+    case 'paper':
+      return { market: await openMarket(realPlace(options), chosen, options), account: undefined };
     case 'live': {
       refuseCapital(chosen);
       const key = await profileKey('live', options);
-      const addresses = { rest: krakenUrls?.rest, ws: krakenUrls?.privateWs };
-      const stop = (): Promise<void> => Promise.resolve();
-      return withAccount(KRAKEN, chosen, options, key, addresses, krakenUrls, stop);
+      return withAccount(realPlace(options), chosen, options, key);
     }
     case 'demo':
     case 'rehearsal': {
       const exchange = await localExchange(chosen, options);
       try {
-        const addresses = { rest: exchange.restUrl, ws: exchange.wsUrl };
-        const stop = (): Promise<void> => exchange.stop();
-        if (chosen.profile === 'demo') {
-          return { market: await openMarket(DEMO, chosen, options, addresses, stop), account: undefined };
-        }
-        const key = await profileKey('rehearsal', options);
-        const own = { rest: exchange.restUrl, ws: `${exchange.wsUrl}/auth` };
-        return await withAccount(REHEARSAL, chosen, options, key, own, addresses, stop);
+        const isDemo = chosen.profile === 'demo';
+        const place: Place = {
+          adapter: DEFAULT_VENUE,
+          venue: SIMULATED,
+          title: isDemo ? 'Demo market (simulated)' : 'Local exchange (simulated)',
+          isSimulated: true,
+          urls: DEFAULT_VENUE.localUrls(exchange.url),
+          stop: () => exchange.stop(),
+        };
+        if (isDemo) return { market: await openMarket(place, chosen, options), account: undefined };
+        return await withAccount(place, chosen, options, await profileKey('rehearsal', options));
       } catch (error) {
         await exchange.stop();
         throw error;
@@ -99,63 +105,65 @@ export async function connectVenue(chosen: ChosenProfile, options: VenueOptions)
   }
 }
 
+function realPlace({ venueUrls }: VenueOptions): Place {
+  const { id, title } = DEFAULT_VENUE;
+  const stop = (): Promise<void> => Promise.resolve();
+  return { adapter: DEFAULT_VENUE, venue: id, title, isSimulated: false, urls: venueUrls?.[id], stop };
+}
+
 async function openMarket(
-  names: Names,
+  place: Place,
   chosen: ChosenProfile,
   options: VenueOptions,
-  addresses: Addresses | undefined,
-  stop: () => Promise<void>,
   account?: { readonly home: Asset | undefined },
 ): Promise<MarketSource> {
   const { database, clock, maxInstruments } = options;
-  return krakenMarket({
-    ...names,
+  return openVenueMarket({
+    ...place,
     homeAsset: account?.home ?? (await homeAssetOf(database, chosen)),
     feeVolumeUsd: account === undefined ? (options.feeVolumeUsd ?? 0) : undefined,
     maxInstruments,
     clock,
     random: Math.random,
-    restUrl: addresses?.rest,
-    wsUrl: addresses?.ws,
-    stop,
   });
 }
 
 async function withAccount(
-  names: Names,
+  place: Place,
   chosen: ChosenProfile,
   options: VenueOptions,
-  key: KrakenKey,
-  privateAddresses: Addresses,
-  publicAddresses: Addresses | undefined,
-  stop: () => Promise<void>,
+  credential: Credential,
 ): Promise<ConnectedVenue> {
   const { database, dataDir, clock, watchdogMs: silenceMs } = options;
-  const { rest, ws } = privateAddresses;
-  const { venue } = names;
-  // The local exchange sets no limits of its own, and a rehearsal need not wait for those of another.
-  const tier = names.isSimulated ? 'pro' : options.krakenTier;
-  const nonces = sharedNonces(databaseNonces(database, key.key), dataDir);
-  const execution = krakenAccount({
+  const { adapter, venue, urls, isSimulated } = place;
+  const access = accessOf(adapter);
+  const tier = isSimulated ? freeTier(access) : options.accountTiers?.[adapter.id];
+  const nonces = sharedNonces(databaseNonces(database, adapter.id, credential.key), dataDir);
+  const network = new SystemNetwork();
+  const random = Math.random;
+  const execution = access.open({ venue, nonces, clock, network, random, credential, tier, urls });
+  const restUrl = urls?.rest;
+  const guarded = {
+    dataDir,
     venue,
-    nonces,
+    adapter: adapter.id,
     clock,
-    network: new SystemNetwork(),
-    random: Math.random,
-    ...key,
+    credential,
     tier,
-    urls: { rest, ws },
-  });
-  const guard = new AccountGuard({ dataDir, venue, clock, ...key, tier, restUrl: rest, silenceMs, nonces });
+    restUrl,
+    silenceMs,
+    nonces,
+  };
+  const guard = new AccountGuard(guarded);
   try {
     const balances = (await execution.readBalances()).filter(({ total }) => Number(total) !== 0);
     const isFirst = (await latestBalances(database, chosen.profile)).length === 0;
     const home = isFirst
       ? (HOME_ASSETS.find((asset) => balances.some((held) => held.asset === asset)) ?? 'USD')
       : undefined;
-    const market = await openMarket(names, chosen, options, publicAddresses, stop, { home });
+    const market = await openMarket(place, chosen, options, { home });
     const check = await execution.checkAccount(market.instruments.map(({ symbol }) => symbol));
-    const instruments = atAccountFees(market.instruments, check, names.title);
+    const instruments = atAccountFees(market.instruments, check, place.title);
     return { market: { ...market, instruments }, account: { execution, check, guard, balances } };
   } catch (error) {
     await execution.stop();
@@ -163,11 +171,28 @@ async function withAccount(
     throw new UserError({
       code: 'account-unreachable',
       field: 'account',
-      value: names.title,
+      value: place.title,
       message: `could not be read (${error instanceof Error ? error.message : String(error)})`,
       remedy: 'Check the key with: npm run -s parallax -- key, and the connection to the internet.',
     });
   }
+}
+
+/** @throws UserError when orders cannot be sent to this venue yet. */
+export function accessOf({ account, title }: VenueAdapter): AccountAccess {
+  if (account !== undefined) return account;
+  throw new UserError({
+    code: 'no-account-access',
+    field: 'venue',
+    value: title,
+    message: 'can be watched, and not traded yet',
+    remedy: 'Trade it on paper.',
+  });
+}
+
+/** A local exchange sets no limits of its own, and a rehearsal need not wait for those of another. */
+export function freeTier({ tiers }: AccountAccess): string | undefined {
+  return tiers.at(-1);
 }
 
 /**
@@ -186,7 +211,7 @@ function atAccountFees(
   if (own.some(({ takerFee }) => takerFee !== undefined)) return own;
   throw new UserError({
     code: 'no-fees',
-    field: 'TradeVolume',
+    field: 'account',
     value: title,
     message: 'gave no fee for any of the pairs, and none is listed',
     remedy:
@@ -210,12 +235,12 @@ async function localExchange(chosen: ChosenProfile, options: VenueOptions): Prom
 type KeyOptions = { readonly secrets: SecretStore; readonly exchangeUrl?: string | undefined };
 
 /** The key of a profile that trades an account. @throws UserError when there is none, or the keychain cannot be asked. */
-export function profileKey(profile: 'live' | 'rehearsal', options: KeyOptions): Promise<KrakenKey> {
+export function profileKey(profile: 'live' | 'rehearsal', options: KeyOptions): Promise<Credential> {
   return profile === 'live' ? requiredKey(options.secrets) : rehearsalKey(options);
 }
 
-async function requiredKey(secrets: SecretStore): Promise<KrakenKey> {
-  const key = await loadKrakenKey(secrets, 'kraken-api-key');
+async function requiredKey(secrets: SecretStore): Promise<Credential> {
+  const key = await loadKey(secrets, keyEntry(DEFAULT_VENUE.id, false));
   if (key !== undefined) return key;
   throw new UserError({
     code: 'no-key',
@@ -226,11 +251,11 @@ async function requiredKey(secrets: SecretStore): Promise<KrakenKey> {
 }
 
 /** The key that was stored for a local exchange; without one its demo account, whose key is public. */
-async function rehearsalKey({ secrets, exchangeUrl }: KeyOptions): Promise<KrakenKey> {
+async function rehearsalKey({ secrets, exchangeUrl }: KeyOptions): Promise<Credential> {
   const { key, secret } = DEMO_ACCOUNT;
   if (exchangeUrl === undefined) return { key, secret };
   try {
-    return (await loadKrakenKey(secrets, 'local-exchange-api-key')) ?? { key, secret };
+    return (await loadKey(secrets, keyEntry(DEFAULT_VENUE.id, true))) ?? { key, secret };
   } catch (error) {
     // A machine without a keychain can rehearse all the same.
     if (error instanceof UserError) return { key, secret };

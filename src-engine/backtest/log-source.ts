@@ -5,7 +5,7 @@ import type { MarketSink } from '../venues/market-feed.ts';
 import { expandLogs } from './log-paths.ts';
 import { LogTurns } from './log-turns.ts';
 import { MergedLogs } from './merged-logs.ts';
-import { canDecode, recordedDepth } from './raw-frames.ts';
+import { recordedDepth } from './raw-frames.ts';
 import { ReplayFeed } from './replay-feed.ts';
 import type { Played, ReplaySource } from './replay-source.ts';
 import { type InstrumentOverrides, type RunInstruments, uniteInstruments } from './run-instruments.ts';
@@ -97,8 +97,8 @@ export class LogSource implements ReplaySource {
 
 /** Levels a side of the books of these logs. Frames with checksums need the very depth they were recorded at. */
 export function depthOf(logs: MergedLogs): number {
-  const depths = logs.openings.flatMap((events, index) =>
-    canDecode(logs.logs[index]?.header.venue ?? '') ? (recordedDepth(events) ?? []) : [],
+  const depths = logs.openings.flatMap(
+    (events, index) => recordedDepth(logs.logs[index]?.header.venue ?? '', events) ?? [],
   );
   return depths.length === 0 ? PLAIN_DEPTH : Math.max(...depths);
 }

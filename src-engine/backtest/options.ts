@@ -24,7 +24,7 @@ export type BacktestOptions = {
   readonly logs: readonly string[];
   /** Taker fee of every instrument, in bps, 0 to below 10,000; default: as in the logs, 0 where they say nothing. */
   readonly feeBps?: number | undefined;
-  /** Volume of the last 30 days in USD: each of Kraken's instruments has the fee of its tier. Not with `feeBps`. */
+  /** Volume of the last 30 days in USD: each instrument of a venue with a published schedule has the fee of its tier. Not with `feeBps`. */
   readonly feeVolumeUsd?: number | undefined;
   /** Least order value of every instrument, each in its own quote asset; an instrument that asks for more keeps it. */
   readonly minNotional?: number | DecimalText | undefined;

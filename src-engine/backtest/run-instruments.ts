@@ -4,8 +4,8 @@ import { UserError } from '../domain/errors.ts';
 import type { InstrumentId } from '../domain/ids.ts';
 import { createInstrument, type Instrument } from '../domain/instrument.ts';
 import { assetAt } from '../domain/venue-asset.ts';
-import { assumedKrakenFee, krakenTakerFee } from '../venues/kraken/fee-schedule.ts';
 import type { MarketLogHeader } from '../storage/market-log-types.ts';
+import { ADAPTERS } from '../venues/registry.ts';
 
 export type RunInstruments = {
   readonly instruments: readonly Instrument[];
@@ -16,7 +16,7 @@ export type RunInstruments = {
 export type InstrumentOverrides = {
   /** Taker fee of every instrument, as a fraction. */
   readonly takerFee?: Decimal | undefined;
-  /** Volume of the last 30 days in USD: fees of Kraken's instruments are those of its tier. */
+  /** Volume of the last 30 days in USD: the fees of a venue with a published schedule are those of its tier. */
   readonly feeVolumeUsd?: number | undefined;
   /** Least order value of every instrument, in its quote asset; what asks for more keeps that. */
   readonly minNotional?: Decimal | undefined;
@@ -119,8 +119,9 @@ function feeOfTier(
   volumeUsd: number | undefined,
 ): Decimal | undefined {
   if (volumeUsd === undefined || takerFee?.isZero() === true) return undefined;
-  if (takerFee === undefined) return venue === 'kraken' ? assumedKrakenFee(symbol, volumeUsd) : undefined;
-  const fee = venue === 'kraken' ? krakenTakerFee(takerFee, volumeUsd) : undefined;
+  const schedule = ADAPTERS.find(({ id }) => id === venue)?.feeSchedule;
+  if (takerFee === undefined) return schedule?.assumed(symbol, volumeUsd);
+  const fee = schedule?.atVolume(takerFee, volumeUsd);
   if (fee !== undefined) return fee;
   throw new UserError({
     code: 'unknown-fee-tier',

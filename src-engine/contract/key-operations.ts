@@ -3,7 +3,10 @@ import { z } from 'zod';
 
 export const keyStanding = z.object({
   /** Name of the entry in the keychain. */
-  entry: z.enum(['kraken-api-key', 'local-exchange-api-key']),
+  entry: z.string(),
+  /** Whose protocol it is for, and whether it is for a local exchange in its place. */
+  venue: z.string(),
+  isLocal: z.boolean(),
   title: z.string(),
   /** `unreadable`: the keychain cannot be asked, or what it holds is no key. */
   state: z.enum(['present', 'absent', 'unreadable']),

@@ -8,7 +8,7 @@ const count = z.number().int().nonnegative();
 export const labSettings = z.strictObject({
   /** Taker fee of every instrument. */
   feeBps: z.number().min(0).max(9_999).optional(),
-  /** Volume of the last 30 days in USD: fees of Kraken's instruments are those of its tier. Not with `feeBps`. */
+  /** Volume of the last 30 days in USD: the fees of a venue with a published schedule are those of its tier. Not with `feeBps`. */
   feeVolumeUsd: z.number().min(0).max(1e12).optional(),
   /** Least order value of every instrument, in its own quote asset; where the venue asks for more, that holds. */
   minNotional: records.amountText.optional(),

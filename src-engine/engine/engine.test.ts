@@ -250,8 +250,8 @@ describe('engine', () => {
   });
 
   it('tries a stored profile again when its market cannot be reached', async () => {
-    const krakenUrls = { rest: silentUrl(), ws: 'ws://127.0.0.1:9/v2' };
-    const client = await start({ profile: 'paper', krakenUrls });
+    const venueUrls = { kraken: { rest: silentUrl(), stream: 'ws://127.0.0.1:9/v2' } };
+    const client = await start({ profile: 'paper', venueUrls });
     const fault = await untilFits(
       () => status(client),
       ({ haltReason }) => haltReason !== '',

@@ -253,10 +253,11 @@ export class Engine implements GatewayHost, EngineControls {
 
   async keys(): Promise<KeyStanding[]> {
     const keys = await this.#parts.keys();
-    const { profile, account } = this.#session?.parts ?? {};
-    const used = profile === 'live' ? 'kraken-api-key' : 'local-exchange-api-key';
+    const { market, account } = this.#session?.parts ?? {};
+    const isUsed = ({ venue, isLocal }: KeyStanding): boolean =>
+      venue === market?.adapter && isLocal === market.isSimulated;
     return keys.map((key) =>
-      account === undefined || key.entry !== used || key.state !== 'present'
+      account === undefined || !isUsed(key) || key.state !== 'present'
         ? key
         : { ...key, permissions: account.permissions },
     );

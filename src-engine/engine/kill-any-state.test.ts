@@ -226,7 +226,9 @@ it('with an order of the last run on a pair that left trading: it starts, carrie
 
 it('of a profile without an account: there is nothing to cancel', async () => {
   await resting();
-  const client = await start({ krakenUrls: { rest: 'http://127.0.0.1:1', ws: 'ws://127.0.0.1:1' } });
+  const client = await start({
+    venueUrls: { kraken: { rest: 'http://127.0.0.1:1', stream: 'ws://127.0.0.1:1' } },
+  });
   await expect(client.call('chooseProfile', { profile: 'paper' })).rejects.toThrow(/cannot be reached/);
   expect(await client.call('kill', {})).toEqual({ killed: true, cancelsSent: 0 });
   await verified(client);

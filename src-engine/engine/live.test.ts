@@ -170,10 +170,12 @@ describe('a live profile', () => {
 
 describe('the live profile itself', () => {
   /** Kraken's addresses lead to the local exchange; everything else is as in production. */
-  const krakenUrls = () => ({
-    rest: exchange.url,
-    ws: `${exchange.wsUrl}/v2`,
-    privateWs: `${exchange.wsUrl}/v2/auth`,
+  const venueUrls = () => ({
+    kraken: {
+      rest: exchange.url,
+      stream: `${exchange.wsUrl}/v2`,
+      account: `${exchange.wsUrl}/v2/auth`,
+    },
   });
   const keychainWith = (text: string | undefined): SecretStore => ({
     ...NO_SECRETS,
@@ -181,7 +183,7 @@ describe('the live profile itself', () => {
   });
 
   it('is refused without a key, and with capital that somebody makes up', async () => {
-    const client = await start({ krakenUrls: krakenUrls() });
+    const client = await start({ venueUrls: venueUrls() });
     await expect(client.call('chooseProfile', { profile: 'live' })).rejects.toThrow(
       /API key: is not in the keychain/,
     );
@@ -199,7 +201,7 @@ describe('the live profile itself', () => {
     };
     exchange = await startLocalExchange({ seed: 7, accounts: [thief] });
     const secrets = keychainWith(`${thief.key}\n${thief.secret}`);
-    const client = await start({ krakenUrls: krakenUrls(), secrets, krakenTier: 'pro' });
+    const client = await start({ venueUrls: venueUrls(), secrets, accountTiers: { kraken: 'pro' } });
     await expect(client.call('chooseProfile', { profile: 'live' })).rejects.toThrow(
       /API key: "withdraw-funds" may move money out of the account/,
     );
@@ -207,7 +209,7 @@ describe('the live profile itself', () => {
 
   it('takes the account as the venue shows it, at the account’s own fees, and begins disarmed', async () => {
     const secrets = keychainWith(`${DEMO_ACCOUNT.key}\n${DEMO_ACCOUNT.secret}`);
-    const client = await start({ krakenUrls: krakenUrls(), secrets, krakenTier: 'pro' });
+    const client = await start({ venueUrls: venueUrls(), secrets, accountTiers: { kraken: 'pro' } });
     const status = await client.call('chooseProfile', { profile: 'live' });
     expect(status).toMatchObject({
       profile: 'live',

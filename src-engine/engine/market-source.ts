@@ -5,6 +5,8 @@ import type { MarketFeed } from '../venues/market-feed.ts';
 /** Where a session's prices come from, ready to be started. */
 export type MarketSource = {
   readonly venue: VenueName;
+  /** Id of the adapter that speaks its protocol. */
+  readonly adapter: VenueName;
   /** For people: `Kraken`, `Demo market (simulated)`. */
   readonly title: string;
   /** True when no real venue stands behind it. */

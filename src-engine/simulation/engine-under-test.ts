@@ -1,11 +1,12 @@
 /**
- * The engine as production puts it together for a live account (kernel, runner, Kraken's feed and its private side,
+ * The engine as production puts it together for a live account (kernel, runner, a venue's feed and its private side,
  * journal and recovery), on a made clock, a network and a disk of the simulation. It can die at any moment, and starts
  * again from what the disk has.
  */
-import { databaseNonces, krakenAccount } from '../assembly/kraken-account.ts';
-import { krakenMarket } from '../assembly/kraken-market.ts';
+import { databaseNonces } from '../assembly/key-nonces.ts';
 import { openingAccount } from '../assembly/history.ts';
+import { openVenueMarket } from '../assembly/venue-market.ts';
+import { accessOf, freeTier } from '../assembly/venues.ts';
 import type { EngineEvent } from '../domain/event.ts';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../domain/limits.ts';
 import type { Command } from '../kernel/input.ts';
@@ -17,12 +18,14 @@ import type { Database } from '../storage/database-types.ts';
 import { Journal } from '../storage/journal.ts';
 import { isKilled, leftByCycles, recoveredOrders, unfinishedFills } from '../storage/queries/recovery.ts';
 import { latestRisk, limitsVersion } from '../storage/queries/risk.ts';
-import type { KrakenExecution } from '../venues/kraken/private/execution.ts';
 import type { Network } from '../venues/network.ts';
+import { DEFAULT_VENUE } from '../venues/registry.ts';
+import type { AccountVenue } from '../venues/venue-account.ts';
 import { Life } from './mortal.ts';
 import { SlowDisk } from './slow-disk.ts';
 
 export const VENUE = 'simulated';
+const URLS = DEFAULT_VENUE.localUrls('http://simulated');
 /** History lives under a profile; the simulation has one. */
 const PROFILE = 'paper';
 export const CAPITAL = { USD: '25000' } as const;
@@ -49,9 +52,9 @@ export class EngineUnderTest {
   readonly kernel: Kernel;
   readonly disk: SlowDisk;
   readonly #runner: Runner;
-  readonly #venue: KrakenExecution;
+  readonly #venue: AccountVenue;
 
-  private constructor(life: Life, kernel: Kernel, disk: SlowDisk, runner: Runner, venue: KrakenExecution) {
+  private constructor(life: Life, kernel: Kernel, disk: SlowDisk, runner: Runner, venue: AccountVenue) {
     this.life = life;
     this.kernel = kernel;
     this.disk = disk;
@@ -65,12 +68,12 @@ export class EngineUnderTest {
     const random = new SeededRandom(seed, 1_000 + parts.life);
     const chance = (): number => random.next();
     const nowUs = life.nowUs();
-    const market = await krakenMarket({
+    const market = await openVenueMarket({
+      adapter: DEFAULT_VENUE,
       venue: VENUE,
       title: 'Simulation',
       isSimulated: true,
-      restUrl: 'http://simulated',
-      wsUrl: 'ws://simulated/v2',
+      urls: URLS,
       homeAsset: 'USD',
       clock: life,
       network: life,
@@ -102,16 +105,16 @@ export class EngineUnderTest {
       limitsVersion: await limitsVersion(database, PROFILE),
     });
     const { key, secret } = parts;
-    const venue = krakenAccount({
+    const access = accessOf(DEFAULT_VENUE);
+    const venue = access.open({
       venue: VENUE,
-      nonces: databaseNonces(database, key),
+      nonces: databaseNonces(database, DEFAULT_VENUE.id, key),
       clock: life,
       network: life,
       random: chance,
-      key,
-      secret,
-      tier: 'pro',
-      urls: { rest: 'http://simulated', ws: 'ws://simulated/v2/auth' },
+      credential: { key, secret },
+      tier: freeTier(access),
+      urls: URLS,
     });
     const durable = {
       append: async (events: readonly EngineEvent[]) => {

@@ -1,5 +1,5 @@
 /** The kernel that trades, the Kraken adapter and the local exchange as the venue, over real loopback sockets. */
-import { krakenMarket } from '../assembly/kraken-market.ts';
+import { openVenueMarket } from '../assembly/venue-market.ts';
 import type { EngineEvent } from '../domain/event.ts';
 import { DEFAULT_DETECTION, DEFAULT_EXECUTION, DEFAULT_LIMITS } from '../domain/limits.ts';
 import type { Command } from '../kernel/input.ts';
@@ -10,6 +10,7 @@ import { Runner } from '../runner/runner.ts';
 import { KrakenCredentials } from '../venues/kraken/private/credentials.ts';
 import { KrakenExecution } from '../venues/kraken/private/execution.ts';
 import { type LocalExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
+import { DEFAULT_VENUE } from '../venues/registry.ts';
 import type { Connection } from '../venues/network.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
 
@@ -61,7 +62,7 @@ export class LiveEngine {
   onEvent: (event: EngineEvent) => void = () => undefined;
   readonly #cleanups: (() => Promise<unknown> | void)[] = [];
 
-  private constructor(exchange: LocalExchange, market: Awaited<ReturnType<typeof krakenMarket>>) {
+  private constructor(exchange: LocalExchange, market: Awaited<ReturnType<typeof openVenueMarket>>) {
     const { clock } = this;
     this.exchange = exchange;
     const kernel = new Kernel({
@@ -138,12 +139,12 @@ export class LiveEngine {
   /** @param seed of the crowd that makes the market. */
   static async start(seed: number): Promise<LiveEngine> {
     const exchange = await startLocalExchange({ seed, accounts: [TRADER], updatesPerSecond: 600 });
-    const market = await krakenMarket({
+    const market = await openVenueMarket({
+      adapter: DEFAULT_VENUE,
       venue: VENUE,
       title: 'Local exchange',
       isSimulated: true,
-      restUrl: exchange.url,
-      wsUrl: `${exchange.wsUrl}/v2`,
+      urls: DEFAULT_VENUE.localUrls(exchange.url),
       homeAsset: 'USD',
       clock: new SystemClock(),
       random: () => 0.3,

@@ -6,13 +6,19 @@ import { BINANCE, BINANCE_US } from './binance/dialect.ts';
 import { krakenAdapter } from './kraken/adapter.ts';
 import type { VenueAdapter } from './venue-adapter.ts';
 
-const ADAPTERS: readonly VenueAdapter[] = [
+export const ADAPTERS: readonly VenueAdapter[] = [
   krakenAdapter,
   binanceAdapter(BINANCE),
   binanceAdapter(BINANCE_US),
 ];
 
 export const VENUES: readonly VenueName[] = ADAPTERS.map(({ id }) => id);
+
+/** What a command takes where no venue is named, and what paper and live trade. */
+export const DEFAULT_VENUE = krakenAdapter;
+
+/** Names of local exchanges, and whose protocols they speak. */
+const LOCAL: ReadonlyMap<VenueName, VenueAdapter> = new Map([['simulated', krakenAdapter]]);
 
 /** @param field what named it, for the error. @throws UserError that lists the venues. */
 export function venueAdapter(name: string, field: string): VenueAdapter {
@@ -26,3 +32,11 @@ export function venueAdapter(name: string, field: string): VenueAdapter {
     remedy: `Use one of ${VENUES.join(', ')}.`,
   });
 }
+
+/** Whose protocols are spoken under this name of a market log or a session; undefined: of no venue that is known. */
+export function protocolOf(venue: VenueName): VenueAdapter | undefined {
+  return LOCAL.get(venue) ?? ADAPTERS.find(({ id }) => id === venue);
+}
+
+/** Names under which frames can be read again. */
+export const RECORDED_VENUES: readonly VenueName[] = [...VENUES, ...LOCAL.keys()];

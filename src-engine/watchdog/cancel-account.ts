@@ -1,6 +1,6 @@
 /** Cancels all orders of an account over REST, and asks until the venue shows that none is open. */
 import type { Clock } from '../lib/clock.ts';
-import type { PrivateCaller } from '../venues/kraken/private/rest-caller.ts';
+import type { EmergencyCancel } from '../venues/venue-account.ts';
 
 /** What left the engine before it fell silent may arrive after the first cancel: it is asked once more after this. */
 const SETTLE_US = 2_000_000;
@@ -16,7 +16,7 @@ export type Progress = {
 };
 
 export type CancelAccountOptions = {
-  readonly caller: PrivateCaller;
+  readonly venue: Pick<EmergencyCancel, 'cancelAll' | 'countOpen'>;
   readonly clock: Clock;
   /** Why it must not go on; empty: it may. Asked before every cancel. */
   readonly stopReason: () => string;
@@ -25,7 +25,7 @@ export type CancelAccountOptions = {
 };
 
 /** Resolves with how it ended. Never throws: what went wrong is in `problem`. */
-export async function cancelAccount({ caller, clock, ...options }: CancelAccountOptions): Promise<Progress> {
+export async function cancelAccount({ venue, clock, ...options }: CancelAccountOptions): Promise<Progress> {
   const startUs = clock.nowUs();
   const progress = { canceled: 0, attempts: 0, verified: false, problem: '' };
   let wasEmpty = false;
@@ -36,8 +36,8 @@ export async function cancelAccount({ caller, clock, ...options }: CancelAccount
     progress.attempts++;
     let waitUs = SETTLE_US;
     try {
-      progress.canceled += await cancelAll(caller);
-      const open = await countOpen(caller);
+      progress.canceled += await venue.cancelAll();
+      const open = await venue.countOpen();
       progress.verified = open === 0 && wasEmpty;
       progress.problem = open === 0 ? '' : `${open} orders are open`;
       wasEmpty = open === 0;
@@ -53,17 +53,4 @@ export async function cancelAccount({ caller, clock, ...options }: CancelAccount
     if (progress.verified) return progress;
     await new Promise<void>((resolve) => clock.schedule(clock.nowUs() + waitUs, resolve));
   }
-}
-
-/** @returns how many the venue says it canceled. */
-async function cancelAll(caller: PrivateCaller): Promise<number> {
-  const { count } = await caller.call('CancelAll', {}, { cost: 1, isUrgent: true });
-  return typeof count === 'number' ? count : 0;
-}
-
-/** @throws Error when the answer has no list of orders: nothing is known then. */
-async function countOpen(caller: PrivateCaller): Promise<number> {
-  const { open } = await caller.call('OpenOrders', {}, { cost: 1, isUrgent: true });
-  if (typeof open === 'object' && open !== null && !Array.isArray(open)) return Object.keys(open).length;
-  throw new Error('the answer to OpenOrders has no orders');
 }

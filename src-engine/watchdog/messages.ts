@@ -17,11 +17,13 @@ const start = z.strictObject({
   dataDir: z.string().min(1),
   silenceMs: z.number().int().min(SILENCE_MS.min).max(SILENCE_MS.max),
   venue: z.string().min(1),
-  /** Kraken's own address when left out. */
+  /** Id of the adapter that speaks its protocol. */
+  adapter: z.string().min(1),
+  /** The venue's own address when left out. */
   restUrl: z.url().optional(),
-  key: z.string(),
-  secret: z.string(),
-  tier: z.enum(['starter', 'intermediate', 'pro']),
+  credential: z.strictObject({ key: z.string(), secret: z.string() }),
+  /** Level of the account; the lowest of the venue when left out. */
+  tier: z.string().optional(),
 });
 export type StartMessage = z.infer<typeof start>;
 

@@ -61,8 +61,8 @@ const start = (): Promise<Watchdog> =>
     {
       dataDir: '/nowhere',
       venue: 'kraken',
-      key: 'key',
-      secret: 'secret',
+      adapter: 'kraken',
+      credential: { key: 'key', secret: 'secret' },
       silenceMs: SILENCE_MS,
       onActed: () => told.push('acted'),
       onLost: (reason) => told.push(`lost: ${reason}`),

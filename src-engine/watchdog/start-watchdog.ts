@@ -2,7 +2,7 @@
 import { UserError } from '../domain/errors.ts';
 import type { VenueName } from '../domain/ids.ts';
 import { type TimeUs, US_PER_MS } from '../domain/time.ts';
-import type { KrakenTier } from '../venues/kraken/private/rate-counter.ts';
+import type { Credential } from '../venues/venue-account.ts';
 import {
   type FromWatchdog,
   fromWatchdog,
@@ -17,11 +17,13 @@ import { type LaunchWatchdog, launchWatchdog, type WatchdogProcess } from './wat
 export type WatchdogOptions = {
   readonly dataDir: string;
   readonly venue: VenueName;
-  /** API key and private key as Kraken shows them. They go to the watchdog's standard input and nowhere else. */
-  readonly key: string;
-  readonly secret: string;
-  readonly tier?: KrakenTier | undefined;
-  /** Kraken's own address when left out. */
+  /** Id of the adapter that speaks the venue's protocol. */
+  readonly adapter: VenueName;
+  /** It goes to the watchdog's standard input and nowhere else. */
+  readonly credential: Credential;
+  /** Level of the account; the lowest of the venue when left out. */
+  readonly tier?: string | undefined;
+  /** The venue's own address when left out. */
   readonly restUrl?: string | undefined;
   /** So long without a beat, or without an answer to one, is frozen: 2,000 to 60,000; 5,000 when left out. */
   readonly silenceMs?: number | undefined;
@@ -195,18 +197,21 @@ class Keeper implements Watchdog {
 }
 
 function startMessage(options: WatchdogOptions, silenceMs: number): ToWatchdog {
-  const { dataDir, venue, key, secret, tier = 'starter', restUrl } = options;
-  const message = {
+  const { dataDir, venue, adapter, credential, tier, restUrl } = options;
+  const common = {
     t: 'start',
     enginePid: process.pid,
     dataDir,
     silenceMs,
     venue,
-    key,
-    secret,
-    tier,
+    adapter,
+    credential,
   } as const;
-  return restUrl === undefined ? message : { ...message, restUrl };
+  return {
+    ...common,
+    ...(tier !== undefined && { tier }),
+    ...(restUrl !== undefined && { restUrl }),
+  };
 }
 
 function notStarted(reason: string): UserError {

@@ -4,9 +4,9 @@
  */
 import { engineOf } from '../gateway/runtime-file.ts';
 import { SystemClock } from '../lib/system-clock.ts';
-import { KrakenCredentials } from '../venues/kraken/private/credentials.ts';
-import { PrivateCaller } from '../venues/kraken/private/rest-caller.ts';
+import { emergencyCancelOf } from '../venues/emergency-registry.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
+import type { EmergencyCancel } from '../venues/venue-account.ts';
 import { cancelAccount, type Progress } from './cancel-account.ts';
 import {
   type FromWatchdog,
@@ -59,7 +59,7 @@ class Watch {
   readonly #resolve: () => void;
   readonly #clock = new SystemClock();
   readonly #patience: Patience;
-  readonly #caller: PrivateCaller;
+  readonly #venue: EmergencyCancel;
   readonly #timer: NodeJS.Timeout;
   #nonce = 0n;
   #isGone = false;
@@ -74,12 +74,12 @@ class Watch {
     this.#io = io;
     this.#resolve = resolve;
     this.#patience = new Patience(start.silenceMs);
-    this.#caller = new PrivateCaller({
+    this.#venue = emergencyCancelOf(start.adapter)({
       clock: this.#clock,
       network: new SystemNetwork(),
-      credentials: new KrakenCredentials(start.key, start.secret),
-      // Its nonces begin above the engine's, and are told in the report.
-      nonceStore: { load: () => Promise.resolve(undefined), save: (used) => this.#saveNonce(used) },
+      credential: start.credential,
+      // Its nonces begin above the engine's, and are in the report.
+      nonces: { load: () => Promise.resolve(undefined), save: (used) => this.#saveNonce(used) },
       tier: start.tier,
       restUrl: start.restUrl,
       timeoutMs: CALL_TIMEOUT_MS,
@@ -92,7 +92,7 @@ class Watch {
   onBeat(nonce: string | undefined): void {
     this.#patience.onBeat();
     this.#io.say({ t: 'heard' });
-    if (nonce !== undefined) this.#caller.raiseNonce(BigInt(nonce));
+    if (nonce !== undefined) this.#venue.raiseNonce(BigInt(nonce));
     if (!this.#hasActed) return;
     this.#hasActed = false;
     this.#io.note(`watchdog: the engine ${this.#start.enginePid} stirs again`);
@@ -131,7 +131,7 @@ class Watch {
       this.#tell({ atUs: startUs, enginePid, venue, cause, silentMs, tookMs, nonce, ...progress });
     };
     const outcome = await cancelAccount({
-      caller: this.#caller,
+      venue: this.#venue,
       clock: this.#clock,
       stopReason: () => this.#stopReason(),
       onProgress: tell,

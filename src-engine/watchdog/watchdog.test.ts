@@ -64,9 +64,9 @@ class Guarded {
       JSON.stringify({
         dataDir: this.dataDir,
         venue: 'kraken',
+        adapter: 'kraken',
         restUrl,
-        key,
-        secret,
+        credential: { key, secret },
         tier: 'pro',
         silenceMs,
       }),

@@ -9,18 +9,16 @@ import { UserError } from '../../domain/errors.ts';
 import { createInstrument, type InstrumentSpec, specOf } from '../../domain/instrument.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import { lineStart, readLineBlocks } from '../../storage/market-log-lines.ts';
-import { inferBookShape } from '../../venues/kraken/infer-shape.ts';
-import { assumedKrakenFee } from '../../venues/kraken/fee-schedule.ts';
-import { readInstrumentFile } from '../../venues/kraken/instruments.ts';
+import { protocolOf, RECORDED_VENUES } from '../../venues/registry.ts';
+import type { BookShape, VenueAdapter } from '../../venues/venue-adapter.ts';
 import { LogFileWriter } from '../library/log-file-writer.ts';
-import { canDecode } from '../raw-frames.ts';
 import { headOf, inspect } from './text-source.ts';
 
 export type CaptureImportOptions = {
   readonly file: string;
   readonly out: string;
   readonly venue: string;
-  /** Kraken's AssetPairs answer or instrument snapshot. */
+  /** A file with the venue's list of instruments. */
   readonly instruments?: string | undefined;
 };
 
@@ -35,6 +33,8 @@ export type CaptureImport = {
 };
 
 const PER_US: Readonly<Record<string, number>> = { recv_us: 1, recv_ms: 1_000 };
+/** Venues whose frames show by themselves what their instruments are. */
+const READABLE = RECORDED_VENUES.filter((name) => protocolOf(name)?.frames.bookShape !== undefined);
 /** Most symbols of one capture. */
 const MAX_SYMBOLS = 20_000;
 
@@ -49,16 +49,18 @@ export async function isCapture(file: string): Promise<boolean> {
 /** @throws UserError naming the line at fault, a venue whose frames nobody reads, or a symbol that is nowhere described. */
 export async function importCapture(options: CaptureImportOptions): Promise<CaptureImport> {
   const { file, out, venue } = options;
-  if (!canDecode(venue)) {
+  const protocol = protocolOf(venue);
+  const bookShape = protocol?.frames.bookShape;
+  if (protocol === undefined || bookShape === undefined) {
     throw new UserError({
       code: 'no-adapter',
       field: '--venue',
       value: venue,
       message: 'has frames that no adapter reads',
-      remedy: 'Captures of kraken can be read; of other venues import quotes or bars as CSV.',
+      remedy: `Captures of ${READABLE.join(' and ')} can be read; of other venues import quotes or bars as CSV.`,
     });
   }
-  const [specs, isListed] = await specsOf(options);
+  const [specs, isListed] = await specsOf(options, protocol, bookShape);
   const writer = new LogFileWriter(out, { venue, instruments: specs });
   let [fromUs, toUs] = [0, 0];
   try {
@@ -81,11 +83,14 @@ export async function importCapture(options: CaptureImportOptions): Promise<Capt
 }
 
 /** The instruments of the capture, and whether a list of the venue describes them. */
-async function specsOf(options: CaptureImportOptions): Promise<[InstrumentSpec[], boolean]> {
+async function specsOf(
+  options: CaptureImportOptions,
+  protocol: VenueAdapter,
+  bookShape: (frame: string) => BookShape | undefined,
+): Promise<[InstrumentSpec[], boolean]> {
   const shapes = new Map<string, { price: number; qty: number }>();
   for await (const { frame } of framesOf(options.file)) {
-    if (!frame.includes('"book"')) continue;
-    const shape = inferBookShape(frame);
+    const shape = bookShape(frame);
     if (shape === undefined || (!shape.isSnapshot && shapes.has(shape.symbol))) continue;
     const known = shapes.get(shape.symbol) ?? { price: 0, qty: 0 };
     shapes.set(shape.symbol, {
@@ -105,26 +110,27 @@ async function specsOf(options: CaptureImportOptions): Promise<[InstrumentSpec[]
   }
   const symbols = [...shapes.keys()];
   if (options.instruments === undefined) {
-    return [symbols.map((symbol) => guessedSpec(options.venue, symbol, shapes.get(symbol))), false];
+    return [symbols.map((symbol) => guessedSpec(options.venue, protocol, symbol, shapes.get(symbol))), false];
   }
-  const listed = readInstrumentFile(await textOf(options.instruments), options.instruments);
+  const file = options.instruments;
+  const { instruments: listed } = protocol.readListing(await textOf(file), file);
   const specs = symbols.map((symbol, id) => {
     const found = listed.find((each) => each.symbol === symbol);
-    if (found !== undefined) return specOf(createInstrument(withFee(found), id, options.venue));
+    if (found !== undefined) return specOf(createInstrument(withFee(found, protocol), id, options.venue));
     throw new UserError({
       code: 'unknown-pair',
       field: '--instruments',
       value: symbol,
-      message: `is in the capture and not in ${options.instruments ?? ''}`,
+      message: `is in the capture and not in ${file}`,
       remedy: 'Give a list of the time of the capture, or leave it out.',
     });
   });
   return [specs, true];
 }
 
-/** Kraken's published fee of the first tier where the list has none, as since September 2026: a fee is never taken for none. */
-function withFee(spec: InstrumentSpec): InstrumentSpec {
-  return { ...spec, takerFee: spec.takerFee ?? assumedKrakenFee(spec.symbol, 0).toFixed() };
+/** The venue's published fee of the first tier where the list has none: a fee is never taken for none. */
+function withFee(spec: InstrumentSpec, { feeSchedule }: VenueAdapter): InstrumentSpec {
+  return { ...spec, takerFee: spec.takerFee ?? feeSchedule.assumed(spec.symbol, 0).toFixed() };
 }
 
 async function textOf(path: string): Promise<string> {
@@ -141,12 +147,17 @@ async function textOf(path: string): Promise<string> {
   }
 }
 
-function guessedSpec(venue: string, symbol: string, shape = { price: 0, qty: 0 }): InstrumentSpec {
+function guessedSpec(
+  venue: string,
+  protocol: VenueAdapter,
+  symbol: string,
+  shape = { price: 0, qty: 0 },
+): InstrumentSpec {
   const [base = '', quote = ''] = symbol.split('/');
   const unit = (decimals: number): string => (10 ** -decimals).toFixed(decimals);
   const grid = { tickSize: unit(shape.price), lotSize: unit(shape.qty), minQty: '0', minNotional: '0' };
   const digits = { priceDecimals: shape.price, qtyDecimals: shape.qty };
-  return specOf(createInstrument(withFee({ symbol, base, quote, ...grid, ...digits }), 0, venue));
+  return specOf(createInstrument(withFee({ symbol, base, quote, ...grid, ...digits }, protocol), 0, venue));
 }
 
 async function* framesOf(file: string): AsyncGenerator<{ readonly atUs: TimeUs; readonly frame: string }> {

@@ -6,7 +6,7 @@ import { BookStore } from '../../books/book-store.ts';
 import type { OrderBook } from '../../books/order-book.ts';
 import { fromUnits } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
-import type { InstrumentId } from '../../domain/ids.ts';
+import type { InstrumentId, VenueName } from '../../domain/ids.ts';
 import { type Instrument, specOf } from '../../domain/instrument.ts';
 import { formatTimeUs, type TimeUs } from '../../domain/time.ts';
 import type { LogLevel, MarketLogEvent, MarketLogRaw } from '../../storage/market-log-types.ts';
@@ -14,7 +14,7 @@ import type { MarketSink } from '../../venues/market-feed.ts';
 import { depthOf } from '../log-source.ts';
 import { LogTurns } from '../log-turns.ts';
 import { MergedLogs } from '../merged-logs.ts';
-import { recordedDepth } from '../raw-frames.ts';
+import { protocolOf } from '../../venues/registry.ts';
 import { ReplayFeed } from '../replay-feed.ts';
 import { uniteInstruments } from '../run-instruments.ts';
 import { LogFileWriter } from './log-file-writer.ts';
@@ -105,7 +105,12 @@ class Trimming {
       for await (const [event, logIndex] of this.#logs.events()) {
         if (event.tUs > toUs) break;
         if (event.tUs >= fromUs && this.#writer === undefined) this.#begin(Math.max(fromUs, event.tUs));
-        if (this.#writer === undefined && this.#ack === undefined && isAck(event)) this.#ack = event;
+        if (
+          this.#writer === undefined &&
+          this.#ack === undefined &&
+          isAck(event, this.#logs.logs[0]?.header.venue ?? '')
+        )
+          this.#ack = event;
         this.#touched.clear();
         this.#feed.tell(event, logIndex);
         for (const id of this.#touched) this.#turns.take(id, logIndex, event.tUs);
@@ -179,8 +184,8 @@ class Trimming {
   }
 }
 
-function isAck(event: MarketLogEvent): event is MarketLogRaw {
-  return event.kind === 'raw' && event.frame.includes('"subscribe"') && recordedDepth([event]) !== undefined;
+function isAck(event: MarketLogEvent, venue: VenueName): event is MarketLogRaw {
+  return event.kind === 'raw' && protocolOf(venue)?.frames.depthOf(event.frame).depth !== undefined;
 }
 
 function demandOneVenue({ logs }: MergedLogs): void {

@@ -1,6 +1,6 @@
 import { UserError } from '../../domain/errors.ts';
 import type { CheckReport } from '../../venues/capture/check-report.ts';
-import { venueAdapter, VENUES } from '../../venues/registry.ts';
+import { DEFAULT_VENUE, venueAdapter, VENUES } from '../../venues/registry.ts';
 import { type Command, EXIT_CHECK_FAILED, EXIT_DONE, onlyPositional, textOption } from '../command.ts';
 import { captureLines } from '../capture-lines.ts';
 
@@ -11,7 +11,7 @@ export const checkBookCommand: Command = {
   options: { venue: { type: 'string' } },
   async run(args, output) {
     const file = onlyPositional(args, 'FILE');
-    const venue = textOption(args, 'venue') ?? 'kraken';
+    const venue = textOption(args, 'venue') ?? DEFAULT_VENUE.id;
     const check = venueAdapter(venue, '--venue').checkCapture();
     let line = 0;
     for await (const text of captureLines(file)) {

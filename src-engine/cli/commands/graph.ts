@@ -1,40 +1,40 @@
 import { readFile } from 'node:fs/promises';
 import { countGraph, type Pair } from '../../detection/pair-graph.ts';
 import { UserError } from '../../domain/errors.ts';
-import { ASSUMED_BASIS } from '../../venues/kraken/fee-schedule.ts';
-import { type LeftOutPair, readInstrumentFile } from '../../venues/kraken/instruments.ts';
-import { type Command, EXIT_DONE, onlyPositional } from '../command.ts';
+import { DEFAULT_VENUE, venueAdapter, VENUES } from '../../venues/registry.ts';
+import type { InstrumentListing, VenueAdapter } from '../../venues/venue-adapter.ts';
+import { type Command, EXIT_DONE, onlyPositional, textOption } from '../command.ts';
 
 /** Most pairs that are named on the screen. */
 const MAX_NAMED = 20;
 
 export const graph: Command = {
   name: 'graph',
-  summary: 'Counts assets, pairs and triangles of an AssetPairs answer or a v2 instrument snapshot.',
-  usage: 'FILE [--online-only] [--json]',
-  options: { 'online-only': { type: 'boolean' } },
+  summary: 'Counts assets, pairs and triangles of a file with a venue’s list of instruments.',
+  usage: `FILE [--venue ${VENUES.join('|')}] [--online-only] [--json]`,
+  options: { venue: { type: 'string' }, 'online-only': { type: 'boolean' } },
   async run(args, output) {
     const file = onlyPositional(args, 'FILE');
-    const leftOut: LeftOutPair[] = [];
-    const specs = readInstrumentFile(await readText(file), file, (pair) => leftOut.push(pair));
-    const chosen: Pair[] =
+    const adapter = venueAdapter(textOption(args, 'venue') ?? DEFAULT_VENUE.id, '--venue');
+    const { instruments: specs, leftOut } = adapter.readListing(await readText(file), file);
+    const chosen: readonly Pair[] =
       args.values['online-only'] === true ? specs.filter((spec) => spec.status === 'online') : specs;
     const counts = countGraph(chosen);
     const withoutFee = specs.filter(({ takerFee }) => (takerFee ?? undefined) === undefined).length;
     const lines = [`${counts.assets} assets, ${counts.pairs} pairs, ${counts.triangles} triangles`];
-    if (withoutFee > 0) lines.push(feeLine(withoutFee, specs.length));
+    if (withoutFee > 0) lines.push(feeLine(withoutFee, specs.length, adapter));
     if (leftOut.length > 0) lines.push(...leftOutLines(leftOut));
     output.result({ ...counts, withoutFee, leftOut }, lines.join('\n'));
     return EXIT_DONE;
   },
 };
 
-function feeLine(withoutFee: number, pairs: number): string {
+function feeLine(withoutFee: number, pairs: number, { title, feeSchedule: { basis } }: VenueAdapter): string {
   const which = withoutFee === pairs ? 'no pair' : `${pairs - withoutFee} of ${pairs} pairs`;
-  return `fees listed for ${which}: paper trading takes Kraken’s published fees (${ASSUMED_BASIS}), live trading those of the account`;
+  return `fees listed for ${which}: paper trading takes ${title}’s published fees (${basis}), live trading those of the account`;
 }
 
-function leftOutLines(leftOut: readonly LeftOutPair[]): string[] {
+function leftOutLines(leftOut: InstrumentListing['leftOut']): string[] {
   const named = leftOut.slice(0, MAX_NAMED).map(({ name, reason }) => `  ${name}: ${reason}`);
   const more = leftOut.length - named.length;
   const rest = more === 0 ? [] : [`  and ${more} more: see --json`];

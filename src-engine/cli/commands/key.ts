@@ -1,38 +1,39 @@
-import { databaseNonces, krakenAccount } from '../../assembly/kraken-account.ts';
-import {
-  type KeyEntry,
-  type KrakenKey,
-  loadKrakenKey,
-  parseKrakenKey,
-  saveKrakenKey,
-} from '../../assembly/kraken-key.ts';
+import { databaseNonces } from '../../assembly/key-nonces.ts';
+import { keyEntry, loadKey, parseKey, saveKey } from '../../assembly/stored-key.ts';
+import { accessOf } from '../../assembly/venues.ts';
 import { UserError } from '../../domain/errors.ts';
 import { SystemClock } from '../../lib/system-clock.ts';
 import { openKeychain } from '../../secrets/keychain.ts';
 import { openDatabase } from '../../storage/database.ts';
-import type { AccountCheck } from '../../venues/kraken/private/account.ts';
+import { ADAPTERS, DEFAULT_VENUE, venueAdapter } from '../../venues/registry.ts';
 import { SystemNetwork } from '../../venues/system-network.ts';
+import type { AccountCheck, Credential, CredentialSchema } from '../../venues/venue-account.ts';
+import type { VenueAdapter } from '../../venues/venue-adapter.ts';
 import { type Command, type CommandArgs, EXIT_DONE, type Output, textOption } from '../command.ts';
 import { dataDirOf } from './data-dir-option.ts';
 
-/** The pair whose fee stands for the account's tier. */
-const FEE_PAIR = 'BTC/USD';
-/** Longest input: two lines of a few hundred characters. */
+/** The first of these pairs that the venue lists is the one whose fee stands for the account's level. */
+const FEE_PAIRS = ['BTC/USD', 'BTC/USDT', 'BTCUSDT', 'BTCUSD'] as const;
+const TRADED = ADAPTERS.filter(({ account }) => account !== undefined).map(({ id }) => id);
+/** Longest input: two lines of a few hundred characters, or a key in the lines of PEM. */
 const MAX_INPUT = 4_096;
 
 export const key: Command = {
   name: 'key',
-  summary: 'Checks, sets or deletes the API key of your account at Kraken.',
-  usage: '[--set | --delete] [--exchange URL] [--data-dir D] [--json]',
+  summary: 'Checks, sets or deletes the API key of your account at a venue.',
+  usage: `[--set | --delete] [--venue ${TRADED.join('|')}] [--exchange URL] [--data-dir D] [--json]`,
   options: {
     set: { type: 'boolean' },
     delete: { type: 'boolean' },
+    venue: { type: 'string' },
     exchange: { type: 'string' },
     'data-dir': { type: 'string' },
   },
   async run(args, output) {
     const exchange = textOption(args, 'exchange');
-    const entry: KeyEntry = exchange === undefined ? 'kraken-api-key' : 'local-exchange-api-key';
+    const adapter = venueAdapter(textOption(args, 'venue') ?? DEFAULT_VENUE.id, '--venue');
+    const { credentials } = accessOf(adapter);
+    const entry = keyEntry(adapter.id, exchange !== undefined);
     const store = openKeychain();
     if (args.values['set'] === true && args.values['delete'] === true) throw contradiction();
     if (args.values['delete'] === true) {
@@ -40,22 +41,22 @@ export const key: Command = {
       output.result({ deleted: wasThere }, wasThere ? 'deleted from the keychain' : 'no key was stored');
       return EXIT_DONE;
     }
-    const check = (candidate: KrakenKey): Promise<AccountCheck> => ask(args, exchange, candidate);
+    const check = (candidate: Credential): Promise<AccountCheck> => ask(args, adapter, exchange, candidate);
     if (args.values['set'] === true) {
-      const given = parseKrakenKey(await readInput(output));
-      tell(await saveKrakenKey(store, entry, given, check), 'stored in the keychain', output);
+      const given = parseKey(await readInput(output, credentials), credentials);
+      show(await saveKey(store, entry, given, check), 'stored in the keychain', output);
       return EXIT_DONE;
     }
-    const stored = await loadKrakenKey(store, entry);
+    const stored = await loadKey(store, entry);
     if (stored === undefined) {
       throw new UserError({
         code: 'no-key',
         field: 'key',
         message: 'is not stored',
-        remedy: 'Set it with: npm run -s parallax -- key --set',
+        remedy: `Set it with: npm run -s parallax -- key --set${adapter === DEFAULT_VENUE ? '' : ` --venue ${adapter.id}`}`,
       });
     }
-    tell(await check(stored), 'stored, and fit for trading', output);
+    show(await check(stored), 'stored, and fit for trading', output);
     return EXIT_DONE;
   },
 };
@@ -63,24 +64,21 @@ export const key: Command = {
 /** Asks the venue what the key may do. Orders nothing, and connects no socket. */
 async function ask(
   args: CommandArgs,
+  adapter: VenueAdapter,
   exchange: string | undefined,
-  candidate: KrakenKey,
+  credential: Credential,
 ): Promise<AccountCheck> {
   const database = await openDatabase({ dataDir: dataDirOf(args) });
   try {
-    const account = krakenAccount({
-      venue: 'kraken',
-      nonces: databaseNonces(database, candidate.key),
+    const account = accessOf(adapter).open({
+      nonces: databaseNonces(database, adapter.id, credential.key),
       clock: new SystemClock(),
       network: new SystemNetwork(),
       random: Math.random,
-      ...candidate,
-      urls:
-        exchange === undefined
-          ? undefined
-          : { rest: exchange, ws: `${exchange.replace(/^http/, 'ws')}/v2/auth` },
+      credential,
+      urls: exchange === undefined ? undefined : adapter.localUrls(exchange),
     });
-    return await account.checkAccount([FEE_PAIR]);
+    return await account.checkAccount(FEE_PAIRS);
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError({
@@ -95,21 +93,24 @@ async function ask(
   }
 }
 
-function tell(check: AccountCheck, outcome: string, output: Output): void {
-  const takerFee = check.takerFees.get(FEE_PAIR)?.toFixed() ?? null;
-  const { permissions, skewUs } = check;
+function show(check: AccountCheck, outcome: string, output: Output): void {
+  const { permissions, skewUs, notes } = check;
+  const pair = FEE_PAIRS.find((symbol) => check.takerFees.has(symbol)) ?? FEE_PAIRS[0];
+  const takerFee = check.takerFees.get(pair)?.toFixed() ?? null;
   const text = [
     `key         ${outcome}`,
     `may         ${permissions.join(', ')}`,
-    `taker fee   ${takerFee ?? 'not told'} on ${FEE_PAIR}`,
+    `taker fee   ${takerFee ?? 'not told'} on ${pair}`,
     `clock       ${(skewUs / 1_000_000).toFixed(1)} s from the venue's`,
+    ...notes.map((note) => `note        ${note}`),
   ];
-  output.result({ outcome, permissions, takerFee, skewUs }, text.join('\n'));
+  output.result({ outcome, permissions, takerFee, skewUs, notes }, text.join('\n'));
 }
 
 /** Two lines from stdin, never from arguments: those are seen by every program of this machine. */
-async function readInput(output: Output): Promise<string> {
-  if (process.stdin.isTTY) output.note('API key on one line, private key on the next, then Ctrl+D:');
+async function readInput(output: Output, { titles }: CredentialSchema): Promise<string> {
+  if (process.stdin.isTTY)
+    output.note(`${titles.key} on one line, ${titles.secret} on the next, then Ctrl+D:`);
   let text = '';
   for await (const chunk of process.stdin) {
     text += String(chunk);

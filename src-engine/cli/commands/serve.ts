@@ -2,12 +2,19 @@ import { createEngine } from '../../assemble.ts';
 import { profileName } from '../../contract/records.ts';
 import { UserError } from '../../domain/errors.ts';
 import { readTokenFile } from '../../secrets/token-file.ts';
-import { KRAKEN_TIERS, type KrakenTier } from '../../venues/kraken/private/rate-counter.ts';
-import { type Command, EXIT_DONE, numberOption, textOption } from '../command.ts';
+import { ADAPTERS } from '../../venues/registry.ts';
+import { type Command, type CommandArgs, EXIT_DONE, numberOption, textOption } from '../command.ts';
 import { openBrowser } from '../open-browser.ts';
 import { untilStopped } from '../until-stopped.ts';
 import { dataDirOf } from './data-dir-option.ts';
 import { databaseOf } from './database-option.ts';
+
+/** Venues that tie their limits to the level of an account, with the option that says which it is. */
+const TIERED = ADAPTERS.flatMap(({ id, title, account }) =>
+  account === undefined || account.tiers.length === 0
+    ? []
+    : [{ id, title, tiers: account.tiers, option: `${id}-tier` }],
+);
 
 /** More pairs than any venue we know lists. */
 const MAX_INSTRUMENTS = 5_000;
@@ -15,8 +22,7 @@ const MAX_INSTRUMENTS = 5_000;
 export const serve: Command = {
   name: 'serve',
   summary: 'Runs the engine without a desktop and serves its window to a browser on loopback.',
-  usage:
-    '[--profile demo|paper|rehearsal|live] [--port N] [--data-dir D] [--database URL | --database-file FILE] [--exchange URL] [--seed S] [--legs 3|4] [--instruments N] [--kraken-tier starter|intermediate|pro] [--fee-volume USD] [--watchdog-seconds S] [--session-log] [--token-file FILE] [--no-open] [--json]',
+  usage: `[--profile demo|paper|rehearsal|live] [--port N] [--data-dir D] [--database URL | --database-file FILE] [--exchange URL] [--seed S] [--legs 3|4] [--instruments N] ${TIERED.map(({ option, tiers }) => `[--${option} ${tiers.join('|')}] `).join('')}[--fee-volume USD] [--watchdog-seconds S] [--session-log] [--token-file FILE] [--no-open] [--json]`,
   options: {
     profile: { type: 'string' },
     port: { type: 'string' },
@@ -27,7 +33,7 @@ export const serve: Command = {
     seed: { type: 'string' },
     legs: { type: 'string' },
     instruments: { type: 'string' },
-    'kraken-tier': { type: 'string' },
+    ...Object.fromEntries(TIERED.map(({ option }) => [option, { type: 'string' }])),
     'fee-volume': { type: 'string' },
     'watchdog-seconds': { type: 'string' },
     'session-log': { type: 'boolean' },
@@ -59,7 +65,7 @@ export const serve: Command = {
       seed: numberOption(args, 'seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true }),
       maxLegs: legs === 3 || legs === 4 ? legs : undefined,
       maxInstruments: numberOption(args, 'instruments', { min: 3, max: MAX_INSTRUMENTS, integer: true }),
-      krakenTier: krakenTier(textOption(args, 'kraken-tier')),
+      accountTiers: accountTiers(args),
       feeVolumeUsd: numberOption(args, 'fee-volume', { min: 0, max: 1e12 }),
       watchdogMs: seconds === undefined ? undefined : seconds * 1_000,
       sessionLog: args.values['session-log'] === true,
@@ -82,15 +88,19 @@ export const serve: Command = {
   },
 };
 
-/** The level that Kraken's account page shows. @throws UserError when there is none of that name. */
-function krakenTier(named: string | undefined): KrakenTier | undefined {
-  const tier = KRAKEN_TIERS.find((one) => one === named);
-  if (named === undefined || tier !== undefined) return tier;
-  throw new UserError({
-    code: 'bad-option',
-    field: '--kraken-tier',
-    value: named,
-    message: 'is no verification level of Kraken',
-    remedy: `Use one of ${KRAKEN_TIERS.join(', ')}.`,
+/** The levels that the venues' account pages show. @throws UserError when there is none of that name. */
+function accountTiers(args: CommandArgs): Record<string, string> {
+  const chosen = TIERED.flatMap(({ id, title, tiers, option }) => {
+    const named = textOption(args, option);
+    if (named === undefined) return [];
+    if (tiers.includes(named)) return [[id, named] as const];
+    throw new UserError({
+      code: 'bad-option',
+      field: `--${option}`,
+      value: named,
+      message: `is no verification level of ${title}`,
+      remedy: `Use one of ${tiers.join(', ')}.`,
+    });
   });
+  return Object.fromEntries(chosen);
 }

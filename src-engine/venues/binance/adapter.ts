@@ -1,8 +1,13 @@
+import { UserError } from '../../domain/errors.ts';
 import { BookCheck } from '../capture/book-check.ts';
 import type { VenueAdapter, VenueContext } from '../venue-adapter.ts';
 import { BinanceCaptureReader } from './capture-reader.ts';
 import type { BinanceDialect } from './dialect.ts';
+import { binanceFees } from './fee-schedule.ts';
 import { BinanceFeed } from './feed.ts';
+import { instrumentsFromExchangeInfo } from './instruments.ts';
+import { clientOrderIds } from './private/client-order-id.ts';
+import { binanceFrames } from './recorded-frames.ts';
 import { BinanceRest } from './rest.ts';
 
 /** Snapshots of up to 100 levels have the least weight. */
@@ -15,11 +20,28 @@ export function binanceAdapter(dialect: BinanceDialect): VenueAdapter {
     id: dialect.venue,
     title: dialect.title,
     bookDepth: BOOK_DEPTH,
+    capabilities: {
+      bookIntegrity: 'sequence',
+      liveness: 'ping',
+      feeAsset: 'received-or-native',
+      clientOrderId: clientOrderIds,
+      cancelAll: 'symbol',
+      ioc: true,
+    },
+    feeSchedule: binanceFees,
+    frames: binanceFrames,
     readTime: async (context) => ({ timeUs: await restOf(context).time(), stepUs: 1_000 }),
     listInstruments: (context) => restOf(context).exchangeInfo(),
-    openFeed: ({ clock, network, random, urls }) =>
+    listActive: async (context) => {
+      const rest = restOf(context);
+      const listing = await rest.exchangeInfo();
+      return { ...listing, activity: await rest.tradesOfDay() };
+    },
+    readListing: (text, file) => instrumentsFromExchangeInfo(jsonOf(text, file)),
+    openFeed: ({ clock, network, random, urls, venue }) =>
       new BinanceFeed({
         dialect,
+        venue,
         clock,
         network,
         random,
@@ -27,6 +49,24 @@ export function binanceAdapter(dialect: BinanceDialect): VenueAdapter {
         restUrl: urls?.rest,
         streamUrl: urls?.stream,
       }),
+    localUrls: (url) => {
+      const stream = url.replace(/^http/, 'ws');
+      return { rest: url, stream, account: `${stream}/ws-api/v3` };
+    },
     checkCapture: () => new BookCheck(new BinanceCaptureReader(dialect.venue)),
   };
+}
+
+/** @throws UserError when the text is no JSON. */
+function jsonOf(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new UserError({
+      code: 'bad-instrument',
+      field: file,
+      message: 'is not JSON',
+      remedy: 'Save the answer of GET /api/v3/exchangeInfo as it came.',
+    });
+  }
 }

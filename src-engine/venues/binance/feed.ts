@@ -17,6 +17,8 @@ import { StreamRequests } from './stream-requests.ts';
 
 export type BinanceFeedOptions = {
   readonly dialect: BinanceDialect;
+  /** The name to appear under; the dialect's own when left out. */
+  readonly venue?: VenueName | undefined;
   readonly clock: Clock;
   readonly network: Network;
   /** Uniform in [0, 1): jitter of reconnects. */
@@ -57,7 +59,7 @@ export class BinanceFeed implements MarketFeed {
   constructor(options: BinanceFeedOptions) {
     const { dialect, clock, network, random, depth } = options;
     this.#options = options;
-    this.venue = dialect.venue;
+    this.venue = options.venue ?? dialect.venue;
     const url = `${options.streamUrl ?? dialect.streamUrl}/stream`;
     this.#socket = new VenueSocket(
       { ...LIVENESS, ...options.socket, url, clock, network, random },

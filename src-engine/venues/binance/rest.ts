@@ -41,6 +41,19 @@ export class BinanceRest {
     throw new BinanceUnreachable('time', 'the answer has no serverTime');
   }
 
+  /** Trades of the last 24 hours by symbol; a row without its count is left out. @throws as `time`. */
+  async tradesOfDay(): Promise<Map<string, number>> {
+    const rows = await this.#json('ticker/24hr', '/api/v3/ticker/24hr?type=MINI');
+    if (!Array.isArray(rows)) throw new BinanceUnreachable('ticker/24hr', 'the answer is no list');
+    const counts = new Map<string, number>();
+    for (const row of rows as readonly unknown[]) {
+      if (!isObject(row)) continue;
+      const { symbol, count } = row;
+      if (typeof symbol === 'string' && typeof count === 'number' && count >= 0) counts.set(symbol, count);
+    }
+    return counts;
+  }
+
   /** The body of a depth snapshot, word for word: it is recorded as it came. @throws as `time`. */
   async depthBody(symbol: string, limit: number): Promise<string> {
     const query = `symbol=${encodeURIComponent(symbol)}&limit=${limit}`;

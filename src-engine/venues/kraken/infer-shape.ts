@@ -1,20 +1,16 @@
+import type { BookShape } from '../venue-adapter.ts';
 import { BOOK_DEPTHS } from './frame.ts';
 import { FrameError } from '../toolkit/frame-error.ts';
 import { Scanner } from '../toolkit/scanner.ts';
 
-/** What the text of one book frame tells of an instrument that nothing else describes. */
-export type BookShape = {
-  readonly symbol: string;
-  readonly isSnapshot: boolean;
-  /** Most digits behind the point that any level is written with: Kraken writes all of them. */
-  readonly priceDecimals: number;
-  readonly qtyDecimals: number;
+/** Kraken writes all digits of each level, and a snapshot has a depth that can be subscribed to. */
+export type KrakenBookShape = BookShape & {
   /** Smallest depth on offer that holds all levels of the frame. */
   readonly depth: number;
 };
 
 /** Reads the shape of a book frame; undefined when the text is none. */
-export function inferBookShape(text: string): BookShape | undefined {
+export function inferBookShape(text: string): KrakenBookShape | undefined {
   const scanner = new Scanner();
   scanner.reset(text);
   try {
@@ -25,7 +21,7 @@ export function inferBookShape(text: string): BookShape | undefined {
   }
 }
 
-function shapeOf(scanner: Scanner): BookShape | undefined {
+function shapeOf(scanner: Scanner): KrakenBookShape | undefined {
   let channel = '';
   let type = '';
   let symbol = '';

@@ -3,20 +3,10 @@ import type { Decimal } from '../../../domain/decimal.ts';
 import { UserError } from '../../../domain/errors.ts';
 import type { DurationUs } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
+import type { AccountCheck } from '../../venue-account.ts';
 import type { KrakenRest } from '../rest.ts';
 import { VenueRefused } from '../rest-errors.ts';
 import type { KeyInfo, PrivateRest } from './private-rest.ts';
-
-export type AccountCheck = {
-  readonly permissions: readonly string[];
-  /** Taker fee in force by symbol, as a fraction: 0.004 is 40 bps. A pair whose fee the account does not say is absent. */
-  readonly takerFees: ReadonlyMap<string, Decimal>;
-  /** Venue's clock minus ours, to the second: what REST tells. */
-  readonly skewUs: DurationUs;
-};
-
-/** What is shown beside a fee that the account itself says. */
-export const ACCOUNT_BASIS = 'account';
 
 /** What trading needs, by Kraken's names (docs.kraken.com, "Get API Key Info") and by those of its settings page. */
 const NEEDED: ReadonlyMap<string, string> = new Map([
@@ -52,7 +42,7 @@ export async function checkAccount(
   const key = await rest.keyInfo();
   const skewUs = await measureSkew(publicRest, clock);
   requirePermissions(key, clock.nowUs() + skewUs);
-  return { permissions: key.permissions, takerFees: await readTakerFees(rest, symbols), skewUs };
+  return { permissions: key.permissions, takerFees: await readTakerFees(rest, symbols), skewUs, notes: [] };
 }
 
 /** The fees in force for these symbols; a pair that the venue does not know, or says no fee of, is absent. @throws as above. */

@@ -3,11 +3,12 @@ import type { Decimal, DecimalText } from '../../../domain/decimal.ts';
 import type { Asset, OrderId, VenueName } from '../../../domain/ids.ts';
 import type { UnreadRow, VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
 import { type DurationUs, formatTimeUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
-import type { ExecutionVenue, Placement } from '../../../execution/execution-venue.ts';
+import type { Placement } from '../../../execution/execution-venue.ts';
+import type { AccountCheck, AccountVenue } from '../../venue-account.ts';
 import { KrakenRest } from '../rest.ts';
 import { VenueRefused, VenueUnreachable } from '../rest-errors.ts';
 import type { SocketTiming } from '../../toolkit/venue-socket.ts';
-import { type AccountCheck, checkAccount, readTakerFees } from './account.ts';
+import { checkAccount, readTakerFees } from './account.ts';
 import { CancelEverything } from './cancel-everything.ts';
 import { isClientOrderId } from './client-order-id.ts';
 import { ClockSkew } from '../../toolkit/clock-skew.ts';
@@ -56,7 +57,7 @@ async function settled<T>(call: Promise<T>): Promise<{ readonly value: T } | { r
   }
 }
 
-export class KrakenExecution implements ExecutionVenue {
+export class KrakenExecution implements AccountVenue {
   readonly venue: VenueName;
   readonly #options: KrakenExecutionOptions;
   readonly #publicRest: KrakenRest;

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Clock } from '../../../lib/clock.ts';
-import { NonceSource, type NonceStore } from './nonce.ts';
+import type { NonceStore } from '../../venue-account.ts';
+import { NonceSource } from './nonce.ts';
 
 /** A store that survives restarts, as a disk does. */
 class Disk implements NonceStore {

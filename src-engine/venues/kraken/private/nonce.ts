@@ -1,12 +1,6 @@
 import type { TimeUs } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
-
-/** Where the highest nonce that may have been used survives a restart. One for every API key. */
-export type NonceStore = {
-  load(): Promise<bigint | undefined>;
-  /** Resolves when it is durable. */
-  save(watermark: bigint): Promise<void>;
-};
+import type { NonceStore } from '../../venue-account.ts';
 
 /** Nonces that one save reserves: as many microseconds, so that a busy account saves every few seconds. */
 const BLOCK = 5_000_000n;

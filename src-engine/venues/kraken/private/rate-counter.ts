@@ -9,6 +9,8 @@ import type { DurationUs, TimeUs } from '../../../domain/time.ts';
 export const KRAKEN_TIERS = ['starter', 'intermediate', 'pro'] as const;
 export type KrakenTier = (typeof KRAKEN_TIERS)[number];
 
+export const isKrakenTier = (name: unknown): name is KrakenTier => KRAKEN_TIERS.some((tier) => tier === name);
+
 type Limit = { readonly max: number; readonly perSecond: number };
 
 const CALLS: Readonly<Record<KrakenTier, Limit>> = {

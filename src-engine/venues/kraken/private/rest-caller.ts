@@ -1,11 +1,12 @@
 /** Kraken's private REST calls: signed, in order, within the limits, and told apart by how they end. */
 import type { Clock } from '../../../lib/clock.ts';
 import type { HttpAnswer, Network } from '../../network.ts';
+import type { NonceStore } from '../../venue-account.ts';
 import { KRAKEN_REST_URL } from '../rest.ts';
 import { type Json, resultOf } from '../rest-answer.ts';
 import { VenueRefused, VenueUnreachable } from '../rest-errors.ts';
 import type { KrakenCredentials } from './credentials.ts';
-import { NonceSource, type NonceStore } from './nonce.ts';
+import { NonceSource } from './nonce.ts';
 import { CallBudget, type KrakenTier } from './rate-counter.ts';
 
 export type PrivateRestOptions = {

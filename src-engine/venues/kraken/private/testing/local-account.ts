@@ -14,7 +14,7 @@ import {
 } from '../../../local-exchange/local-exchange.ts';
 import { KrakenCredentials } from '../credentials.ts';
 import { KrakenExecution, type KrakenExecutionOptions } from '../execution.ts';
-import type { NonceStore } from '../nonce.ts';
+import type { NonceStore } from '../../../venue-account.ts';
 import { FaultyNetwork } from './faulty-network.ts';
 import { until } from '../../../../testing/until.ts';
 

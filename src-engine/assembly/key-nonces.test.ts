@@ -8,7 +8,8 @@ import { SystemClock } from '../lib/system-clock.ts';
 import { openDatabase } from '../storage/database.ts';
 import { startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
-import { databaseNonces, krakenAccount } from './kraken-account.ts';
+import { openKrakenAccount } from '../venues/kraken/adapter.ts';
+import { databaseNonces } from './key-nonces.ts';
 import { until } from '../testing/until.ts';
 
 const cleanups: (() => Promise<unknown> | void)[] = [];
@@ -37,15 +38,14 @@ it('connects with nonces above all that were used, whatever the clock says after
     };
     const database = await openDatabase({ dataDir });
     const events: VenueOrderEvent[] = [];
-    const venue = krakenAccount({
+    const venue = openKrakenAccount({
       venue: 'kraken',
-      nonces: databaseNonces(database, ACCOUNT.key),
+      nonces: databaseNonces(database, 'kraken', ACCOUNT.key),
       clock,
       network: new SystemNetwork(),
       random: () => 0.5,
-      key: ACCOUNT.key,
-      secret: ACCOUNT.secret,
-      urls: { rest: exchange.url, ws: `${exchange.wsUrl}/v2/auth` },
+      credential: ACCOUNT,
+      urls: { rest: exchange.url, account: `${exchange.wsUrl}/v2/auth` },
     });
     venue.connect((event) => events.push(event));
     await until(() => expect(events).toMatchObject([{ kind: 'link', state: 'up' }]));
@@ -66,7 +66,10 @@ it('keeps the nonces of two keys apart, and takes nothing for one that is none',
   cleanups.push(() => rmSync(dataDir, { recursive: true, force: true }));
   const database = await openDatabase({ dataDir });
   cleanups.push(() => database.close());
-  const [one, other] = [databaseNonces(database, 'key-one'), databaseNonces(database, 'key-two')];
+  const [one, other] = [
+    databaseNonces(database, 'kraken', 'key-one'),
+    databaseNonces(database, 'kraken', 'key-two'),
+  ];
   expect(await one.load()).toBeUndefined();
   await one.save(1_763_690_000_000_000n);
   expect(await one.load()).toBe(1_763_690_000_000_000n);

@@ -9,19 +9,22 @@ import type { SecretStore } from '../secrets/keychain.ts';
 import { openDatabase } from '../storage/database.ts';
 import { startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
-import { databaseNonces, krakenAccount } from './kraken-account.ts';
-import { type KrakenKey, loadKrakenKey, parseKrakenKey, saveKrakenKey } from './kraken-key.ts';
+import { openKrakenAccount } from '../venues/kraken/adapter.ts';
+import { databaseNonces } from './key-nonces.ts';
+import type { Credential } from '../venues/venue-account.ts';
+import { loadKey, parseKey, saveKey } from './stored-key.ts';
 
 const cleanups: (() => Promise<unknown> | void)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
 });
 
-const KEY: KrakenKey = {
+const KEY: Credential = {
   key: 'CANARY-key-of-a-trader',
   secret: Buffer.from('CANARY secret of a trader').toString('base64'),
 };
 const ENTRY = 'kraken-api-key';
+const FORM = { titles: { key: 'API key', secret: 'private key' } };
 
 /** A keychain in memory. */
 function memoryStore(): SecretStore & { readonly kept: Map<string, string> } {
@@ -43,54 +46,54 @@ async function checker(permissions?: readonly string[]) {
   cleanups.push(() => rmSync(dataDir, { recursive: true, force: true }));
   const database = await openDatabase({ dataDir });
   cleanups.push(() => database.close());
-  return (candidate: KrakenKey) =>
-    krakenAccount({
+  return (candidate: Credential) =>
+    openKrakenAccount({
       venue: 'kraken',
-      nonces: databaseNonces(database, candidate.key),
+      nonces: databaseNonces(database, 'kraken', candidate.key),
       clock: new SystemClock(),
       network: new SystemNetwork(),
       random: () => 0.5,
-      ...candidate,
-      urls: { rest: exchange.url, ws: `${exchange.wsUrl}/v2/auth` },
+      credential: candidate,
+      urls: { rest: exchange.url, account: `${exchange.wsUrl}/v2/auth` },
     }).checkAccount(['BTC/USD']);
 }
 
 it('keeps a key that may trade, and gives it back', async () => {
   const store = memoryStore();
-  expect(await loadKrakenKey(store, ENTRY)).toBeUndefined();
-  const check = await saveKrakenKey(store, ENTRY, KEY, await checker());
+  expect(await loadKey(store, ENTRY)).toBeUndefined();
+  const check = await saveKey(store, ENTRY, KEY, await checker());
   expect(check.permissions).toContain('modify-trades');
-  expect(await loadKrakenKey(store, ENTRY)).toEqual(KEY);
-  expect(await loadKrakenKey(store, 'local-exchange-api-key')).toBeUndefined();
+  expect(await loadKey(store, ENTRY)).toEqual(KEY);
+  expect(await loadKey(store, 'local-exchange-api-key')).toBeUndefined();
 });
 
 it('keeps none that may withdraw, that is wrong, or that could not be asked about', async () => {
   const store = memoryStore();
   const greedy = await checker(['query-funds', 'modify-trades', 'withdraw-funds']);
-  await expect(saveKrakenKey(store, ENTRY, KEY, greedy)).rejects.toMatchObject({
+  await expect(saveKey(store, ENTRY, KEY, greedy)).rejects.toMatchObject({
     problem: { code: 'key-can-withdraw' },
   });
   const fitting = await checker();
   const wrong = { ...KEY, secret: Buffer.from('another CANARY secret').toString('base64') };
-  await expect(saveKrakenKey(store, ENTRY, wrong, fitting)).rejects.toThrow('EAPI:Invalid signature');
+  await expect(saveKey(store, ENTRY, wrong, fitting)).rejects.toThrow('EAPI:Invalid signature');
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();
-  const error: unknown = await saveKrakenKey(store, ENTRY, KEY, fitting).catch((reason: unknown) => reason);
+  const error: unknown = await saveKey(store, ENTRY, KEY, fitting).catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(Error);
   expect(inspect(error)).not.toMatch(/CANARY|Q0FOQVJZ/);
   expect(store.kept.size).toBe(0);
 });
 
 it('reads two lines and repeats none of them in a complaint', () => {
-  expect(parseKrakenKey(` ${KEY.key}\r\n\n${KEY.secret}\n`)).toEqual(KEY);
+  expect(parseKey(` ${KEY.key}\r\n\n${KEY.secret}\n`, FORM)).toEqual(KEY);
   for (const text of ['', KEY.key, `${KEY.key}\n${KEY.secret}\nCANARY`]) {
-    expect(() => parseKrakenKey(text)).toThrow(/^(?!.*CANARY).*lines/s);
+    expect(() => parseKey(text, FORM)).toThrow(/^(?!.*CANARY).*lines/s);
   }
 });
 
 it('takes nothing for a key that another program stored', async () => {
   const store = memoryStore();
   await store.set(ENTRY, 'one line');
-  await expect(loadKrakenKey(store, ENTRY)).rejects.toMatchObject({
+  await expect(loadKey(store, ENTRY)).rejects.toMatchObject({
     problem: { code: 'bad-keychain-entry' },
   });
 });

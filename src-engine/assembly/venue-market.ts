@@ -1,4 +1,4 @@
-/** A market that speaks Kraken's protocols: Kraken itself, or the local exchange under its own name. */
+/** The market of a session: a venue itself, or a local exchange that speaks its protocols under a name of its own. */
 import type { Asset, VenueName } from '../domain/ids.ts';
 import { UserError } from '../domain/errors.ts';
 import type { MarketSource } from '../engine/market-source.ts';
@@ -6,25 +6,27 @@ import { selectInstruments } from '../engine/instrument-selection.ts';
 import { decimal } from '../domain/decimal.ts';
 import type { InstrumentSpec } from '../domain/instrument.ts';
 import type { Clock } from '../lib/clock.ts';
-import { ASSUMED_BASIS, assumedKrakenFee, krakenTakerFee } from '../venues/kraken/fee-schedule.ts';
-import { KrakenFeed } from '../venues/kraken/feed.ts';
-import type { LeftOutPair } from '../venues/kraken/instruments.ts';
-import { KrakenRest } from '../venues/kraken/rest.ts';
 import type { Network } from '../venues/network.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
+import type {
+  ActiveListing,
+  FeeSchedule,
+  VenueAdapter,
+  VenueContext,
+  VenueUrls,
+} from '../venues/venue-adapter.ts';
 
-/** Deep enough for the sizes that are traded, and cheap enough for hundreds of pairs. */
-const BOOK_DEPTH = 25;
 /** Pairs to watch unless told otherwise: the liveliest triangles around the home asset. */
 const DEFAULT_INSTRUMENTS = 150;
 
-export type KrakenMarketOptions = {
+export type VenueMarketOptions = {
+  readonly adapter: VenueAdapter;
+  /** The name to appear under. */
   readonly venue: VenueName;
   readonly title: string;
   readonly isSimulated: boolean;
-  /** Kraken's own addresses when left out. */
-  readonly restUrl?: string | undefined;
-  readonly wsUrl?: string | undefined;
+  /** The venue's own addresses when left out. */
+  readonly urls?: VenueUrls | undefined;
   readonly homeAsset: Asset;
   /** Most pairs to watch. */
   readonly maxInstruments?: number | undefined;
@@ -42,15 +44,15 @@ export type KrakenMarketOptions = {
 };
 
 /** Reads the venue's pairs and prepares its feed. @throws UserError when the venue cannot be reached. */
-export async function krakenMarket(options: KrakenMarketOptions): Promise<MarketSource> {
-  const { venue, clock, random, homeAsset } = options;
+export async function openVenueMarket(options: VenueMarketOptions): Promise<MarketSource> {
+  const { adapter, venue, clock, random, homeAsset, urls } = options;
   const network = options.network ?? new SystemNetwork();
-  const rest = new KrakenRest({ clock, network, random, baseUrl: options.restUrl });
-  const leftOut: LeftOutPair[] = [];
-  const [listed, tickers] = await read(rest, options.title, leftOut);
+  const context: VenueContext = { clock, network, random, urls, venue };
+  const { instruments: listed, leftOut, activity } = await read(adapter, context, options.title);
   const { feeVolumeUsd } = options;
-  const specs = feeVolumeUsd === undefined ? listed : listed.map((spec) => withFee(spec, feeVolumeUsd));
-  const activity = new Map([...tickers].map(([symbol, ticker]) => [symbol, ticker.trades24h]));
+  const { feeSchedule } = adapter;
+  const specs =
+    feeVolumeUsd === undefined ? listed : listed.map((spec) => withFee(spec, feeSchedule, feeVolumeUsd));
   const instruments = selectInstruments(specs, {
     venue,
     homeAsset,
@@ -68,30 +70,35 @@ export async function krakenMarket(options: KrakenMarketOptions): Promise<Market
   }
   return {
     venue,
+    adapter: adapter.id,
     title: options.title,
     isSimulated: options.isSimulated,
     homeAsset,
     instruments,
     leftOut,
-    bookDepth: BOOK_DEPTH,
-    feed: new KrakenFeed({ venue, clock, network, random, depth: BOOK_DEPTH, url: options.wsUrl }),
+    bookDepth: adapter.bookDepth,
+    feed: adapter.openFeed(context),
     stop: () => options.stop(),
   };
 }
 
 /** The fee of a trader with this volume: by the venue's list where it has one, else by the published schedule. */
-function withFee(spec: InstrumentSpec, volumeUsd: number): InstrumentSpec {
+function withFee(
+  spec: InstrumentSpec,
+  { basis, assumed, atVolume }: FeeSchedule,
+  volumeUsd: number,
+): InstrumentSpec {
   const { symbol, takerFee } = spec;
   if (takerFee === undefined || takerFee === null) {
-    return { ...spec, takerFee: assumedKrakenFee(symbol, volumeUsd).toFixed(), feeBasis: ASSUMED_BASIS };
+    return { ...spec, takerFee: assumed(symbol, volumeUsd).toFixed(), feeBasis: basis };
   }
-  const ofTier = volumeUsd === 0 ? undefined : krakenTakerFee(decimal(takerFee), volumeUsd);
-  return ofTier === undefined ? spec : { ...spec, takerFee: ofTier.toFixed(), feeBasis: ASSUMED_BASIS };
+  const ofTier = volumeUsd === 0 ? undefined : atVolume(decimal(takerFee), volumeUsd);
+  return ofTier === undefined ? spec : { ...spec, takerFee: ofTier.toFixed(), feeBasis: basis };
 }
 
-async function read(rest: KrakenRest, title: string, leftOut: LeftOutPair[]) {
+async function read(adapter: VenueAdapter, context: VenueContext, title: string): Promise<ActiveListing> {
   try {
-    return [await rest.assetPairs((pair) => leftOut.push(pair)), await rest.ticker()] as const;
+    return await adapter.listActive(context);
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError({

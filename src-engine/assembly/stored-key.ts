@@ -1,0 +1,65 @@
+/** The trader's API keys: in the keychain and nowhere else, and only those that their venue has vouched for. */
+import { UserError } from '../domain/errors.ts';
+import type { VenueName } from '../domain/ids.ts';
+import type { SecretStore } from '../secrets/keychain.ts';
+import type { AccountCheck, Credential, CredentialSchema } from '../venues/venue-account.ts';
+import { DEFAULT_VENUE } from '../venues/registry.ts';
+
+/**
+ * Name of the entry in the keychain. Local exchanges have entries of their own: their keys are worth nothing elsewhere.
+ * @param adapter whose protocol the key is for.
+ */
+export function keyEntry(adapter: VenueName, isLocal: boolean): string {
+  if (!isLocal) return `${adapter}-api-key`;
+  // Keys that were stored when there was one protocol.
+  return adapter === DEFAULT_VENUE.id ? 'local-exchange-api-key' : `local-exchange-${adapter}-api-key`;
+}
+
+/** The stored key, or undefined. @throws UserError when the keychain cannot be used, or what it holds is no key. */
+export async function loadKey(store: SecretStore, entry: string): Promise<Credential | undefined> {
+  const text = await store.get(entry);
+  if (text === undefined) return undefined;
+  const [key, secret, ...more] = text.split('\n');
+  if (key !== undefined && secret !== undefined && more.length === 0) return { key, secret };
+  throw new UserError({
+    code: 'bad-keychain-entry',
+    field: `keychain entry ${entry}`,
+    message: 'is not what Parallax stored',
+    remedy: 'Delete it with: npm run -s parallax -- key --delete, and set the key again.',
+  });
+}
+
+/**
+ * Stores a key after its check, so that none that may withdraw, or cannot be asked about, is ever kept.
+ * @param check asks the venue about the key. @throws whatever it throws: nothing is stored then.
+ */
+export async function saveKey(
+  store: SecretStore,
+  entry: string,
+  key: Credential,
+  check: (key: Credential) => Promise<AccountCheck>,
+): Promise<AccountCheck> {
+  const found = await check(key);
+  await store.set(entry, `${key.key}\n${key.secret}`);
+  return found;
+}
+
+/** A key in the text form of PEM has lines of its own: they are one value, which is kept on one line. */
+const PEM = /-----BEGIN [A-Z ]+-----[\s\S]*?-----END [A-Z ]+-----/g;
+
+/** Both halves of a key, one after the other. @throws UserError, without repeating them. */
+export function parseKey(text: string, { titles }: Pick<CredentialSchema, 'titles'>): Credential {
+  const lines = text
+    .replace(PEM, (pem) => pem.replace(/\r?\n/g, ''))
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+  const [key, secret] = lines;
+  if (key !== undefined && secret !== undefined && lines.length === 2) return { key, secret };
+  throw new UserError({
+    code: 'bad-key-input',
+    field: 'input',
+    message: `has ${lines.length} lines, not the two of an ${titles.key} and its ${titles.secret}`,
+    remedy: `Give the ${titles.key} on the first line and the ${titles.secret} on the next.`,
+  });
+}

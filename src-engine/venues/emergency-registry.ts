@@ -1,0 +1,16 @@
+/**
+ * How each venue's orders are canceled in an emergency. It stands apart from the registry, so that a watchdog carries
+ * nothing that knows how to place an order.
+ */
+import type { VenueName } from '../domain/ids.ts';
+import { krakenEmergencyCancel } from './kraken/private/emergency-cancel.ts';
+import type { OpenEmergencyCancel } from './venue-account.ts';
+
+const CANCELS: ReadonlyMap<VenueName, OpenEmergencyCancel> = new Map([['kraken', krakenEmergencyCancel]]);
+
+/** @param adapter id of the adapter that speaks the venue's protocol. @throws Error when nothing cancels there. */
+export function emergencyCancelOf(adapter: VenueName): OpenEmergencyCancel {
+  const open = CANCELS.get(adapter);
+  if (open === undefined) throw new Error(`no way to cancel at ${adapter} is known`);
+  return open;
+}

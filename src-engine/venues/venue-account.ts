@@ -1,0 +1,94 @@
+/** A trader's account at a venue: the key to it, what is asked of it before it may trade, and where its orders go. */
+import type { Decimal, DecimalText } from '../domain/decimal.ts';
+import type { Asset } from '../domain/ids.ts';
+import type { VenueBalance, VenueOrderEvent } from '../domain/order.ts';
+import type { DurationUs } from '../domain/time.ts';
+import type { ExecutionVenue } from '../execution/execution-venue.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Network } from './network.ts';
+
+/** An API key as the venue gives it out: never in a log, an argument of a process, or a message to a window. */
+export type Credential = {
+  /** The half that names the account to the venue. */
+  readonly key: string;
+  /** The half that signs. */
+  readonly secret: string;
+};
+
+/** What a venue calls the two halves, and which of them it can use. */
+export type CredentialSchema = {
+  /** For the prompt and for messages, such as `private key`. */
+  readonly titles: { readonly [Half in keyof Credential]: string };
+  /** @throws UserError, without the value, when a half is not of the venue's form. */
+  check(credential: Credential): void;
+};
+
+/**
+ * Where the highest nonce that may have been used survives a restart. One for every API key; only venues whose calls carry
+ * nonces use it.
+ */
+export type NonceStore = {
+  load(): Promise<bigint | undefined>;
+  /** Resolves when it is durable. */
+  save(watermark: bigint): Promise<void>;
+};
+
+/** What the venue said of an account before a run. */
+export type AccountCheck = {
+  /** What the key may do, in the venue's own words. */
+  readonly permissions: readonly string[];
+  /** Taker fee in force by symbol, as a fraction: 0.004 is 40 bps. A pair whose fee the account does not say is absent. */
+  readonly takerFees: ReadonlyMap<string, Decimal>;
+  /** Venue's clock minus ours. */
+  readonly skewUs: DurationUs;
+  /** What the trader should know of the key, in whole sentences; it does not keep the account from trading. */
+  readonly notes: readonly string[];
+};
+
+/** What is shown beside a fee that the account itself says. */
+export const ACCOUNT_BASIS = 'account';
+
+/** Sends and cancels the orders of one account. */
+export type AccountVenue = ExecutionVenue & {
+  /** Connects; `link` events say when orders can be seen. */
+  connect(sink: (event: VenueOrderEvent) => void): void;
+  /**
+   * What must hold before this account trades.
+   * @throws UserError when the key may withdraw, lacks a permission, or has expired; else the adapter's own error.
+   */
+  checkAccount(symbols: readonly string[]): Promise<AccountCheck>;
+  /** The account's taker fees in force; a pair whose fee it does not say is absent. Rejects when it cannot be asked. */
+  readTakerFees(symbols: readonly string[]): Promise<ReadonlyMap<string, Decimal>>;
+  /** What the account holds, in orders or not. Rejects when it cannot be asked. */
+  readBalances(): Promise<readonly VenueBalance[]>;
+  /** What the account holds, as the venue last said on the private connection. */
+  readonly balances: ReadonlyMap<Asset, DecimalText>;
+  /** Venue's clock minus ours, to within `errorUs`; undefined before its first answer. */
+  readonly clockSkew: { readonly skewUs: DurationUs; readonly errorUs: DurationUs } | undefined;
+};
+
+/** What canceling needs, and nothing else. */
+export type EmergencyContext = {
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly credential: Credential;
+  readonly nonces: NonceStore;
+  /** One of the venue's `accountTiers`; the first when left out. */
+  readonly tier?: string | undefined;
+  /** The venue's own address when left out. */
+  readonly restUrl?: string | undefined;
+  /** Bound of one call, its answer included. */
+  readonly timeoutMs: number;
+};
+
+/** Cancels over REST alone: for a watchdog beside a dead engine, and for a kill without a session. */
+export type EmergencyCancel = {
+  /** Cancels every order of the account, those placed elsewhere too. @returns how many the venue says it canceled. */
+  cancelAll(): Promise<number>;
+  /** Orders that the venue shows open. @throws Error when its answer does not say: nothing is known then. */
+  countOpen(): Promise<number>;
+  /** Goes on above a nonce that another process of ours may have used. */
+  raiseNonce(used: bigint): void;
+};
+
+export type OpenEmergencyCancel = (context: EmergencyContext) => EmergencyCancel;
