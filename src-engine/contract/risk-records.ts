@@ -48,6 +48,8 @@ export const riskSnapshot = z.object({
 export const tradingHold = z.object({
   kind: z.enum(['killed', 'halted', 'paused', 'disarmed']),
   reason: z.string(),
+  /** Where that is of one venue alone. */
+  venue: z.string().optional(),
 });
 
 /** How the risk engine stands. */

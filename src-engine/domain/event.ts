@@ -279,16 +279,23 @@ export type EngineEvent = { readonly atUs: TimeUs } & (
   | { readonly type: 'killed'; readonly actor: Actor; readonly reason: string; readonly cancelsSent: number }
   | { readonly type: 'killVerified'; readonly openOrders: number }
   | { readonly type: 'rearmed'; readonly actor: Actor }
-  /** Live trading was armed or disarmed: see risk/arming.ts. */
+  /** Live trading was armed or disarmed, at one venue where the run has several: see risk/arming.ts. */
   | {
       readonly type: 'armingChanged';
       readonly from: ArmingState;
       readonly to: ArmingState;
       readonly reason: string;
       readonly actor: Actor;
+      readonly venue?: VenueName;
     }
-  | { readonly type: 'tradingHalted'; readonly code: string; readonly reason: string }
-  | { readonly type: 'tradingResumed'; readonly actor: Actor }
+  /** With a venue: trading halted, or goes on, there alone. */
+  | {
+      readonly type: 'tradingHalted';
+      readonly code: string;
+      readonly reason: string;
+      readonly venue?: VenueName;
+    }
+  | { readonly type: 'tradingResumed'; readonly actor: Actor; readonly venue?: VenueName }
   /** The watchdog canceled every order at a venue, as the engine was dead or stood still. */
   | ({ readonly type: 'watchdogActed' } & WatchdogDeed)
   /** The watchdog has ended by itself; another one is started. */

@@ -17,6 +17,17 @@ export function assetName(asset: Asset): Asset {
   return at < 0 ? asset : asset.slice(0, at);
 }
 
+/** Where an asset of a run of several venues lies; undefined where the name does not say. */
+export function venueOfAsset(asset: Asset): VenueName | undefined {
+  const at = asset.indexOf(AT);
+  return at < 0 ? undefined : asset.slice(at + AT.length);
+}
+
+/** The same coin, wherever each of the two lies. */
+export function isSameCoin(a: Asset, b: Asset): boolean {
+  return a === b || assetName(a) === assetName(b);
+}
+
 /** `1000 USD`, or `1000 USD at kraken`. */
 export function amountWords(amount: string, asset: Asset): string {
   const name = assetName(asset);

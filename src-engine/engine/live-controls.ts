@@ -11,7 +11,7 @@ import type { TradingSession } from './trading-session.ts';
 /** How live trading stands, and what must hold before it may be armed. */
 export async function armingStatus(engine: EngineControls, caller: Caller): Promise<ArmingStatus> {
   const { kernel, account, market, profile } = engine.requireSession().parts;
-  const { arming } = kernel;
+  const arming = kernel.armings.of(market.venue);
   const paper = RECORD_OF[profile];
   const profiles = paper === undefined ? [] : [paper, `${profile}-ghost`];
   const told = JSON.parse(await engine.read('record', profiles, caller)) as {
@@ -51,7 +51,10 @@ export async function armLive(engine: EngineControls, venue: string, caller: Cal
   const { kernel } = session.parts;
   const equity = kernel.risk.escalation.equity ?? decimal('0');
   const budget = equity.times(kernel.limits.haltedLossPct).div(100).times(CANARY_SHARE).toDecimalPlaces(8);
-  await engine.command({ type: 'arm', lossBudget: budget.toString() }, caller);
+  await engine.command(
+    { type: 'arm', venue: session.parts.market.venue, lossBudget: budget.toString() },
+    caller,
+  );
   return armingStatus(engine, caller);
 }
 
@@ -59,7 +62,8 @@ export async function armLive(engine: EngineControls, venue: string, caller: Cal
 export async function armFully(engine: EngineControls, venue: string, caller: Caller): Promise<ArmingStatus> {
   const session = demandLive(engine);
   demandName(session, venue);
-  const { state, canary } = session.parts.kernel.arming;
+  const { market, kernel } = session.parts;
+  const { state, canary } = kernel.armings.of(market.venue);
   if (canary === undefined) throw wrongState(state, 'has no canary out', 'Arm live trading first.');
   if (canary.completed < canary.neededCycles) {
     throw new UserError({
@@ -70,7 +74,7 @@ export async function armFully(engine: EngineControls, venue: string, caller: Ca
       remedy: 'Wait until it has.',
     });
   }
-  await engine.command({ type: 'armFully' }, caller);
+  await engine.command({ type: 'armFully', venue: market.venue }, caller);
   return armingStatus(engine, caller);
 }
 
@@ -90,7 +94,7 @@ export function ghostStatus(engine: EngineControls): GhostStatus {
 
 function demandLive(engine: EngineControls): TradingSession {
   const session = engine.requireSession();
-  if (!session.parts.kernel.arming.isNeeded) throw noAccount(engine);
+  if (!session.parts.kernel.armings.isNeeded) throw noAccount(engine);
   return session;
 }
 

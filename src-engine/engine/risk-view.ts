@@ -32,12 +32,18 @@ export function denialsOf({ risk }: Kernel): RiskStatus['denials'] {
 }
 
 /** Why no cycle is taken, the worst first. */
-function holdsOf({ killSwitch, haltReason, paused, arming }: Kernel): RiskStatus['holds'] {
+function holdsOf({ killSwitch, halts, armings, portfolio }: Kernel): RiskStatus['holds'] {
   const holds: RiskStatus['holds'] = [];
   if (killSwitch.isOn) holds.push({ kind: 'killed', reason: 'The kill switch is on until you re-arm it.' });
-  if (haltReason !== '') holds.push({ kind: 'halted', reason: haltReason });
-  if (paused) holds.push({ kind: 'paused', reason: 'Paused by the operator.' });
-  if (arming.isNeeded && arming.state === 'disarmed') holds.push({ kind: 'disarmed', reason: arming.reason });
+  if (halts.reason !== '') holds.push({ kind: 'halted', reason: halts.reason });
+  for (const [venue, reason] of halts.ofVenues) holds.push({ kind: 'halted', reason, venue });
+  if (halts.isPaused) holds.push({ kind: 'paused', reason: 'Paused by the operator.' });
+  if (!armings.isNeeded) return holds;
+  const { venues, isApart } = portfolio.universe;
+  for (const venue of venues) {
+    const { state, reason } = armings.of(venue);
+    if (state === 'disarmed') holds.push({ kind: 'disarmed', reason, ...(isApart ? { venue } : {}) });
+  }
   return holds;
 }
 
@@ -50,7 +56,8 @@ function gaugesOf(kernel: Kernel, nowUs: number): RiskStatus['gauges'] {
     return equity === undefined || equity.lte(0) ? null : amount.times(100).div(equity).toNumber();
   };
   const positions = [...exposure.assets()].map((asset) => exposure.position(asset) ?? decimal(0));
-  const used = limits.maxOrdersPerSecond - Math.max(0, kernel.desk.judge.tokens(nowUs));
+  const tokens = kernel.portfolio.universe.venues.map((venue) => kernel.desk.judge.tokens(venue, nowUs));
+  const used = limits.maxOrdersPerSecond - Math.max(0, Math.min(limits.maxOrdersPerSecond, ...tokens));
   return [
     { name: 'day loss', used: escalation.lossPct.toNumber(), limit: limits.shutdownLossPct, unit: '%' },
     { name: 'drawdown', used: escalation.drawdownPct.toNumber(), limit: limits.maxDrawdownPct, unit: '%' },

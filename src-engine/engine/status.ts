@@ -104,13 +104,18 @@ function feedsOf(kernel: Kernel, leftOut: readonly LeftOut[], nowUs: number): En
 }
 
 /** What is traded now: of a disarmed live profile that is its twin. */
-function modeOf({ config, arming }: Kernel): RunMode {
-  return arming.isNeeded && arming.state === 'disarmed' ? 'ghost' : config.mode;
+function modeOf({ config, armings }: Kernel): RunMode {
+  return armings.isNeeded && !armings.isAny ? 'ghost' : config.mode;
 }
 
-function armingOf({ arming }: Kernel): EngineStatus['arming'] {
-  const { isNeeded, state, reason, sinceUs } = arming;
-  return isNeeded ? { state, reason, sinceUs } : null;
+/** Of several venues the one that is armed furthest: that is what the window warns of. */
+function armingOf({ armings, portfolio }: Kernel): EngineStatus['arming'] {
+  if (!armings.isNeeded) return null;
+  const rank = { armed: 0, canary: 1, disarmed: 2 } as const;
+  const [most] = portfolio.universe.venues
+    .map((venue) => armings.of(venue))
+    .toSorted((a, b) => rank[a.state] - rank[b.state]);
+  return most === undefined ? null : { state: most.state, reason: most.reason, sinceUs: most.sinceUs };
 }
 
 /** Before its market was reached: what the profile will show. */

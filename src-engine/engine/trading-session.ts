@@ -197,7 +197,7 @@ export class TradingSession {
   /** Of an account at a venue: nothing new begins, and what is under way is brought to its end, in bounded time. */
   async #drain(): Promise<void> {
     const { kernel, clock } = this.parts;
-    if (!kernel.arming.isNeeded) return;
+    if (!kernel.armings.isNeeded) return;
     await this.command({ type: 'disarm', reason: 'the engine stops' }, { kind: 'engine', via: 'stop' });
     const latestUs = clock.nowUs() + MAX_DRAIN_US;
     const isBusy = (): boolean => kernel.orders.openCount > 0 || kernel.desk.sequencer.activeCount > 0;

@@ -16,7 +16,7 @@ function check(held: Readonly<Record<string, string>> = { USD: '1000', BTC: '1' 
     { balances, realizedPnl: '0', fees: '0' },
     new Marks(instruments, store.books, 'USD'),
   );
-  const one = new BalanceCheck(portfolio, new Set(['USD', 'BTC', 'ETH']));
+  const one = new BalanceCheck(portfolio, 'test', new Set(['USD', 'BTC', 'ETH']));
   const turnover = new Turnover();
   const compare = (venue: Readonly<Record<string, string>>) =>
     one.compare(

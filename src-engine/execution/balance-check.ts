@@ -1,7 +1,7 @@
 /** The ledger's balances against the venue's, to the last decimal. */
 import { decimal, ZERO } from '../domain/decimal.ts';
 import type { BalanceDifference } from '../domain/event.ts';
-import type { Asset } from '../domain/ids.ts';
+import type { Asset, VenueName } from '../domain/ids.ts';
 import type { VenueAccount } from '../domain/order.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Turnover } from './turnover.ts';
@@ -14,6 +14,7 @@ export type Comparison = 'agrees' | 'rounded' | 'suspected' | 'news' | 'standing
 
 export class BalanceCheck {
   readonly #portfolio: Portfolio;
+  readonly #venue: VenueName;
   readonly #traded: ReadonlySet<Asset>;
   #untraded: readonly BalanceDifference[] = [];
   #suspected = '';
@@ -21,9 +22,10 @@ export class BalanceCheck {
   /** What the last look found. */
   differences: readonly BalanceDifference[] = [];
 
-  /** @param traded assets of the run's instruments: of others a difference can endanger no order. */
-  constructor(portfolio: Portfolio, traded: ReadonlySet<Asset>) {
+  /** @param venue whose part of the ledger is compared. @param traded assets of the run's instruments: of others a difference can endanger no order. */
+  constructor(portfolio: Portfolio, venue: VenueName, traded: ReadonlySet<Asset>) {
     this.#portfolio = portfolio;
+    this.#venue = venue;
     this.#traded = traded;
   }
 
@@ -85,7 +87,9 @@ export class BalanceCheck {
   #differencesTo(balances: NonNullable<VenueAccount['balances']>): BalanceDifference[] {
     const ledger = this.#portfolio.balances;
     const told = new Map(balances.map(({ asset, total }) => [asset, decimal(total)]));
-    const assets = new Set([...ledger.assets(), ...told.keys()]);
+    const { universe } = this.#portfolio;
+    const own = [...ledger.assets()].filter((asset) => universe.isAt(asset, this.#venue));
+    const assets = new Set([...own, ...told.keys()]);
     return [...assets].toSorted().flatMap((asset) => {
       const [ours, theirs] = [ledger.total(asset), told.get(asset) ?? ZERO];
       return ours.eq(theirs) ? [] : [{ asset, ledger: ours.toString(), venue: theirs.toString() }];

@@ -19,13 +19,13 @@ const STEADY_US: DurationUs = US_PER_SECOND;
 
 export type DeadManPorts = {
   readonly outbox: Outbox;
-  /** Those that keep an account. */
+  /** Those that keep an account and have such a switch. */
   readonly venues: readonly VenueName[];
   /** False while nothing may be traded that could need it: it cancels what others placed, too. */
-  isWanted(): boolean;
+  isWanted(venue: VenueName): boolean;
   /** Why a venue's countdown is not to be put off; empty: nothing is in the way. */
   obstacle(venue: VenueName, nowUs: TimeUs): string;
-  halt(code: string, reason: string, nowUs: TimeUs): void;
+  halt(code: string, reason: string, nowUs: TimeUs, venue: VenueName): void;
 };
 
 /** How the switch of a venue stands, for whoever looks. */
@@ -70,10 +70,9 @@ export class DeadManSwitch {
     if (nowUs - this.#lastTickUs > MAX_GAP_US) this.#steadySinceUs = nowUs;
     this.#lastTickUs = nowUs;
     if (nowUs - this.#steadySinceUs < STEADY_US) return;
-    const isWanted = this.#ports.isWanted();
     for (const [venue, standing] of this.#standings) {
       // Once set it goes on: what was traded may still need it.
-      if (standing.state === 'never set' && !isWanted) continue;
+      if (standing.state === 'never set' && !this.#ports.isWanted(venue)) continue;
       const obstacle = this.#ports.obstacle(venue, nowUs);
       if (obstacle !== '') {
         this.#withhold(venue, standing, obstacle, nowUs);
@@ -106,7 +105,7 @@ export class DeadManSwitch {
     this.#tell(venue, standing, 'failing', refusal, nowUs);
     if (nowUs - standing.unconfirmedUs < COUNTDOWN_MS * US_PER_MS) return;
     const reason = `the dead-man switch of ${venue} could not be set for ${COUNTDOWN_MS / 1_000} s: ${refusal}`;
-    this.#ports.halt('dead-man-switch', reason, nowUs);
+    this.#ports.halt('dead-man-switch', reason, nowUs, venue);
   }
 
   /** A kill is verified: the venue shows nothing of ours open. The countdown would only hit what others placed. */

@@ -15,7 +15,8 @@ export function holdsElsewhere(
   portfolio: Portfolio,
 ): Map<Asset, Decimal> {
   const holds = new Map<Asset, Decimal>();
-  for (const asset of portfolio.balances.assets()) holds.set(asset, ZERO);
+  const { balances, universe } = portfolio;
+  for (const asset of balances.assets()) if (universe.isAt(asset, account.venue)) holds.set(asset, ZERO);
   for (const { asset, held = '0' } of account.balances ?? []) holds.set(asset, decimal(held));
   for (const { orderId, state } of account.orders) {
     const order = orderId === undefined || !orders.isOpen(orderId) ? undefined : orders.get(orderId);

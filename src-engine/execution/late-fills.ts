@@ -46,7 +46,7 @@ export class LateFills {
    * @param executionId for the record.
    */
   take(order: Order, before: MovedBefore, executionId: () => ExecutionId, nowUs: TimeUs): void {
-    const { homeAsset } = this.#portfolio;
+    const cash = this.#portfolio.universe.cashOf(order.venue);
     const { base, quote } = this.#planner.instrument(order.instrumentId);
     const [from, to]: [Asset, Asset] = order.side === 'sell' ? [base, quote] : [quote, base];
     const isTold = this.#over.has(order.executionId);
@@ -54,8 +54,8 @@ export class LateFills {
       executionId: isTold ? executionId() : order.executionId,
       venue: order.venue,
       cycle: undefined,
-      path: [homeAsset, base],
-      startAsset: homeAsset,
+      path: [cash, base],
+      startAsset: cash,
       startedUs: nowUs,
     });
     execution.counted.set(order.orderId, before);

@@ -7,7 +7,7 @@ import { decimal, isDecimalText } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
 import { assert } from '../domain/errors.ts';
 import type { Actor, FillRecord, RecoveredOrder } from '../domain/event.ts';
-import type { Asset, OrderId } from '../domain/ids.ts';
+import type { Asset, OrderId, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Fill, Order, OrderIntent, OrderState, VenueOrderEvent } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
@@ -67,10 +67,8 @@ export class OrderManager {
   orderCount = 0;
   fillCount = 0;
   denialCount = 0;
-  /** Rises with everything that the venue's word changed: whoever compares two moments knows whether one lay between. */
-  changes = 0;
-  /** Since the balances last agreed with the venue's. */
-  readonly turnover = new Turnover();
+  readonly #changes = new Map<VenueName, number>();
+  readonly #turnovers = new Map<VenueName, Turnover>();
 
   /** @param instruments of the run, and after them those that only orders of earlier runs are in. */
   constructor(instruments: readonly Instrument[], portfolio: Portfolio, outbox: Outbox) {
@@ -85,6 +83,18 @@ export class OrderManager {
 
   open(): IterableIterator<Order> {
     return this.#open.values();
+  }
+
+  /** Rises with everything that a venue's word changed: whoever compares two moments knows whether one lay between. */
+  changesAt(venue: VenueName): number {
+    return this.#changes.get(venue) ?? 0;
+  }
+
+  /** What was traded at a venue since its balances last agreed with the ledger. */
+  turnoverAt(venue: VenueName): Turnover {
+    const turnover = this.#turnovers.get(venue) ?? new Turnover();
+    this.#turnovers.set(venue, turnover);
+    return turnover;
   }
 
   /** The order as it stands, or as it ended while that is remembered. */
@@ -195,7 +205,7 @@ export class OrderManager {
   /** Nobody knows what became of it. It stays exposure, and reserved: only the venue's fills and orders can settle it. */
   doubt(order: Order, reason: string, atUs: TimeUs): void {
     if (order.state === 'unknown') return;
-    this.changes++;
+    this.#count(order);
     this.#move(order, 'unknown', atUs, reason);
     this.#outbox.emit({ type: 'orderUnknown', atUs, order: recordOf(order) });
   }
@@ -229,7 +239,7 @@ export class OrderManager {
   #accept(order: Order, venueOrderId: string, atUs: TimeUs): void {
     order.venueOrderId ??= venueOrderId;
     if (order.state === 'accepted') return;
-    this.changes++;
+    this.#count(order);
     this.#move(order, 'accepted', atUs, undefined);
     this.#outbox.emit({ type: 'orderAccepted', atUs, order: recordOf(order) });
   }
@@ -249,7 +259,7 @@ export class OrderManager {
     reason: string,
     atUs: TimeUs,
   ): OrderNews {
-    this.changes++;
+    this.#count(order);
     this.#move(order, state, atUs, reason);
     this.#end(order);
     this.#outbox.emit({ type, atUs, order: recordOf(order) });
@@ -273,7 +283,7 @@ export class OrderManager {
       };
     }
     ids.add(fill.fillId);
-    this.changes++;
+    this.#count(order);
     const trouble = this.#book(order, fill, atUs);
     const isAlive = this.#open.has(order.orderId);
     const isWhole = isAlive && order.filledQty.gte(order.qty);
@@ -303,7 +313,7 @@ export class OrderManager {
     if (flows.aside !== undefined) order.asideFees.push(flows.aside);
     order.updatedUs = atUs;
     this.fillCount++;
-    this.turnover.add(instrument, fill);
+    this.turnoverAt(order.venue).add(instrument, fill);
     if (order.filledQty.gt(order.qty)) {
       const reason = `order ${order.orderId} on ${order.symbol} is filled for ${order.filledQty.toString()}, its quantity is ${order.qty.toString()}`;
       return { code: 'over-fill', reason };
@@ -315,6 +325,10 @@ export class OrderManager {
       return { code: 'overdrawn', reason };
     }
     return undefined;
+  }
+
+  #count({ venue }: Order): void {
+    this.#changes.set(venue, this.changesAt(venue) + 1);
   }
 
   #move(order: Order, to: OrderState, atUs: TimeUs, reason: string | undefined): void {

@@ -46,7 +46,7 @@ export type ReconcilerPorts = {
   readonly mustReconcile: boolean;
   /** Takes the venue's word on an order as if it had been told at once. */
   tell(event: OrderEvent): void;
-  halt(code: string, reason: string, nowUs: TimeUs): void;
+  halt(code: string, reason: string, nowUs: TimeUs, venue: VenueName): void;
 };
 
 export class Reconciler {
@@ -58,7 +58,10 @@ export class Reconciler {
     for (const venue of ports.venues) {
       this.#standings.set(
         venue,
-        newStanding(new BalanceCheck(ports.portfolio, ports.traded), new Strangers(venue, ports.outbox)),
+        newStanding(
+          new BalanceCheck(ports.portfolio, venue, ports.traded),
+          new Strangers(venue, ports.outbox),
+        ),
       );
     }
   }
@@ -156,7 +159,7 @@ export class Reconciler {
     const standing = this.#standings.get(venue);
     const askedUs = standing?.askedUs;
     if (standing === undefined || askedUs === undefined || account.sinceUs !== standing.sinceUs) return;
-    const wasQuiet = standing.changes === this.#ports.orders.changes && !this.#hasLiveOrders(venue);
+    const wasQuiet = standing.changes === this.#ports.orders.changesAt(venue) && !this.#hasLiveOrders(venue);
     const adoptedFills = this.#adoptFills(account, nowUs);
     const { settled, open: unsettled } = this.#settleOrders(account, standing.strangers, askedUs, nowUs);
     const open = unreadOfOurs(account, this.#ports, standing.strangers, nowUs) || unsettled;
@@ -198,7 +201,7 @@ export class Reconciler {
     standing.sinceUs = sinceUs === standing.sinceUs ? sinceUs + 1 : sinceUs;
     standing.cause = cause;
     standing.askedUs = nowUs;
-    standing.changes = this.#ports.orders.changes;
+    standing.changes = this.#ports.orders.changesAt(venue);
     this.#ports.outbox.perform({ type: 'reconcile', venue, sinceUs: standing.sinceUs });
   }
 
@@ -273,10 +276,10 @@ export class Reconciler {
           break;
         case 'alive':
           outbox.perform({ type: 'cancel', venue: account.venue, orderId });
-          this.#ports.halt('order-alive', finding.reason, nowUs);
+          this.#ports.halt('order-alive', finding.reason, nowUs, account.venue);
           break;
         case 'contradiction':
-          this.#ports.halt('venue-contradiction', finding.reason, nowUs);
+          this.#ports.halt('venue-contradiction', finding.reason, nowUs, account.venue);
       }
     }
     strangers.onOrders(foreign, 'orders', nowUs);
@@ -314,7 +317,7 @@ export class Reconciler {
     const { venue } = account;
     const { check, adoptBy } = standing;
     const { orders, portfolio, outbox } = this.#ports;
-    const { turnover } = orders;
+    const turnover = orders.turnoverAt(venue);
     for (const [asset, amount] of holdsElsewhere(account, orders, portfolio))
       portfolio.balances.hold(asset, amount);
     const comparison = check.compare(account.balances, turnover);
@@ -328,7 +331,7 @@ export class Reconciler {
     standing.adoptBy = undefined;
     if (comparison === 'news') {
       outbox.emit({ type: 'balancesDiffer', atUs: nowUs, venue, differences });
-      this.#ports.halt('balances-differ', `${venue}: ${reason}`, nowUs);
+      this.#ports.halt('balances-differ', `${venue}: ${reason}`, nowUs, venue);
       return reason;
     }
     if (comparison === 'standing' && adoptBy === undefined) return reason;

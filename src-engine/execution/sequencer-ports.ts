@@ -22,7 +22,7 @@ export type SequencerPorts = {
   /** A cycle ended: for cool-downs and counters. */
   finished(cycleId: number, execution: ExecutionRecord): void;
   /** Something is held that could not be brought home. */
-  halt(reason: string, nowUs: TimeUs): void;
+  halt(reason: string, nowUs: TimeUs, venue: VenueName): void;
   isKilled(): boolean;
   /** True while new cycles may begin at a venue. */
   mayTrade(venue: VenueName): boolean;

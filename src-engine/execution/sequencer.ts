@@ -350,7 +350,7 @@ export class Sequencer {
         ? `missing ${target} was not bought back for ${amount.toString()} ${asset} (${why})`
         : `${amount.toString()} ${asset} could not be brought home (${why})`;
     execution.stranded.push({ asset, amount, detail: told });
-    if (!killed) this.#ports.halt(told, nowUs);
+    if (!killed) this.#ports.halt(told, nowUs, execution.venue);
     return true;
   }
 
@@ -377,7 +377,7 @@ export class Sequencer {
   /** Brings home what cycles left of one asset. */
   #sweep({ asset, amount, venue }: Sweep, nowUs: TimeUs): void {
     const { portfolio, outbox } = this.#ports;
-    const home = portfolio.homeAsset;
+    const home = portfolio.universe.cashOf(venue);
     const executionId = this.#nextId();
     const path = [home, asset];
     const what = { executionId, venue, cycle: undefined, path, startAsset: home, startedUs: nowUs };

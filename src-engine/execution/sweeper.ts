@@ -4,6 +4,7 @@ import type { FillRecord } from '../domain/event.ts';
 import type { Asset, ExecutionId, OrderId, VenueName } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
+import { venueOfAsset } from '../domain/venue-asset.ts';
 import { fillFlows } from '../portfolio/fill-flows.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import { homeward } from './holding.ts';
@@ -36,13 +37,14 @@ export class Sweeper {
   due(nowUs: TimeUs, mayTrade: (venue: VenueName) => boolean): Sweep | undefined {
     if (nowUs < this.#nextUs) return undefined;
     this.#nextUs = nowUs + INTERVAL_US;
-    const { balances, homeAsset } = this.#portfolio;
+    const { balances, universe } = this.#portfolio;
     for (const asset of this.residues.assets()) {
       const left = this.residues.of(asset);
       const free = balances.free(asset);
       const amount = left.lt(free) ? left : free;
-      if (asset === homeAsset || amount.lte(0)) continue;
-      const half = { ...homeward(asset, amount.div(2), homeAsset, nowUs), openingQty: undefined, key: '' };
+      if (universe.isCash(asset) || amount.lte(0)) continue;
+      const cash = universe.cashOf(venueOfAsset(asset) ?? '');
+      const half = { ...homeward(asset, amount.div(2), cash, nowUs), openingQty: undefined, key: '' };
       const next = this.#planner.next(half);
       if (next === undefined || next === 'dust' || !mayTrade(next.instrument.venue)) continue;
       return { asset, amount, venue: next.instrument.venue };
@@ -79,7 +81,9 @@ export class Sweeper {
     }
     const left = new Map<ExecutionId, { asset: Asset; amount: DecimalText }[]>();
     for (const [executionId, own] of flows) {
-      const kept = [...own].filter(([asset, amount]) => asset !== this.#portfolio.homeAsset && amount.gt(0));
+      const kept = [...own].filter(
+        ([asset, amount]) => !this.#portfolio.universe.isCash(asset) && amount.gt(0),
+      );
       for (const [asset, amount] of kept) this.residues.add(asset, amount);
       left.set(
         executionId,

@@ -33,8 +33,8 @@ describe('a run that must be armed', () => {
   it('sends its canary with a hundredth of what it may start with, and everything once it is armed in full', () => {
     const run = rig({ detection: { maxStartNotional: '4500' } });
     run.fairBooks();
-    run.command({ type: 'arm', lossBudget: '20' });
-    run.command({ type: 'armFully' });
+    run.command({ type: 'arm', venue: 'test', lossBudget: '20' });
+    run.command({ type: 'armFully', venue: 'test' });
     expect(states(run)).toEqual(['canary']);
     for (let k = 0; k < 5; k++) trade(run);
     const firsts = ordersOf(run).filter(({ symbol }) => symbol === 'BTC/USD');
@@ -43,8 +43,8 @@ describe('a run that must be armed', () => {
       expect(Number(price) * Number(qty)).toBeGreaterThan(30);
       expect(Number(price) * Number(qty)).toBeLessThanOrEqual(50);
     }
-    expect(run.kernel.arming.canary?.completed).toBeGreaterThanOrEqual(5);
-    run.command({ type: 'armFully' });
+    expect(run.kernel.armings.of('test').canary?.completed).toBeGreaterThanOrEqual(5);
+    run.command({ type: 'armFully', venue: 'test' });
     expect(states(run)).toEqual(['canary', 'armed']);
     trade(run);
     const last = ordersOf(run).findLast(({ symbol }) => symbol === 'BTC/USD');
@@ -54,7 +54,7 @@ describe('a run that must be armed', () => {
   it('brings what is under way to its end when it is disarmed, and begins nothing more', () => {
     const run = rig({ detection: { cooldownMs: 0 } });
     run.fairBooks();
-    run.command({ type: 'arm', lossBudget: '20' });
+    run.command({ type: 'arm', venue: 'test', lossBudget: '20' });
     run.openEdge('5');
     expect(ordersOf(run)).toHaveLength(1);
     run.command({ type: 'disarm', reason: 'enough' });
@@ -66,12 +66,12 @@ describe('a run that must be armed', () => {
 
   it('is disarmed by a kill, and stays so when the switch is released', () => {
     const run = rig();
-    run.command({ type: 'arm', lossBudget: '20' });
+    run.command({ type: 'arm', venue: 'test', lossBudget: '20' });
     run.command({ type: 'kill', reason: 'drill' });
     expect(states(run)).toEqual(['canary', 'disarmed']);
-    run.command({ type: 'arm', lossBudget: '20' });
+    run.command({ type: 'arm', venue: 'test', lossBudget: '20' });
     run.command({ type: 'rearm' });
-    expect(run.kernel.arming.state).toBe('disarmed');
+    expect(run.kernel.armings.of('test').state).toBe('disarmed');
     run.fairBooks();
     run.openEdge();
     expect(run.placed).toEqual([]);
@@ -80,13 +80,13 @@ describe('a run that must be armed', () => {
   it('calls a canary back that has lost its budget', () => {
     const run = rig({ detection: { cooldownMs: 0 } });
     run.fairBooks();
-    run.command({ type: 'arm', lossBudget: '0.01' });
+    run.command({ type: 'arm', venue: 'test', lossBudget: '0.01' });
     run.openEdge('5');
     // The way home has become a bad one before the cycle is through.
     run.book('ETH/USD', [['2400', '50']], [['2519', '50']]);
     run.pass(10_000);
     expect(run.of('executionFinished').length).toBeGreaterThan(0);
     expect(states(run)).toEqual(['canary', 'disarmed']);
-    expect(run.kernel.arming.reason).toMatch(/^the canary lost \d+\.\d\d, its budget$/);
+    expect(run.kernel.armings.of('test').reason).toMatch(/^the canary lost \d+\.\d\d, its budget$/);
   });
 });

@@ -129,7 +129,7 @@ describe('the dead-man switch', () => {
     rig.quote(0, 499_950, 500_050);
     rig.pass(30);
     expect(asked(rig)).toEqual([]);
-    rig.command({ type: 'arm', lossBudget: '10' });
+    rig.command({ type: 'arm', venue: 'test', lossBudget: '10' });
     rig.pass(1);
     answer(rig);
     rig.command({ type: 'disarm', reason: 'test' });

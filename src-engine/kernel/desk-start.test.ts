@@ -48,7 +48,7 @@ describe('a cycle that starts in bitcoin', () => {
   it('is begun with a hundredth of that by a canary', () => {
     const one = run({ detection: { maxStartNotional: '4500' }, kernel: { mustArm: true } });
     expect(one.placed).toEqual([]);
-    one.command({ type: 'arm', lossBudget: '20' });
+    one.command({ type: 'arm', venue: 'test', lossBudget: '20' });
     one.book('SOL/BTC', [['0.00303', '90001']], [['0.00304', '90000']]);
     one.book('ETH/BTC', [['0.04999', '5001']], [['0.05001', '5000']]);
     const amount = spent(one);

@@ -14,12 +14,13 @@ import type { Denial } from '../risk/check.ts';
 export type Command =
   | { readonly type: 'kill'; readonly reason: string }
   | { readonly type: 'rearm' }
-  /** Live trading: a canary first, then in full, and back. */
-  | { readonly type: 'arm'; readonly lossBudget: DecimalText }
-  | { readonly type: 'armFully' }
-  | { readonly type: 'disarm'; readonly reason: string }
+  /** Live trading at a venue: a canary first, then in full, and back; without a venue back at all of them. */
+  | { readonly type: 'arm'; readonly venue: VenueName; readonly lossBudget: DecimalText }
+  | { readonly type: 'armFully'; readonly venue: VenueName }
+  | { readonly type: 'disarm'; readonly reason: string; readonly venue?: VenueName | undefined }
   | { readonly type: 'pause' }
-  | { readonly type: 'resume' }
+  /** With a venue: ends the halt of that one alone. */
+  | { readonly type: 'resume'; readonly venue?: VenueName | undefined }
   | { readonly type: 'setLimits'; readonly limits: Partial<RiskLimits> }
   | { readonly type: 'setDetection'; readonly detection: Partial<DetectionSettings> }
   | { readonly type: 'setExecution'; readonly execution: Partial<ExecutionSettings> }

@@ -56,7 +56,7 @@ describe('an order that takes risk', () => {
   ] as const)('%s %s: is refused while live trading is disarmed', (symbol, side, price, qty) => {
     const run = rig({ kernel: { mustArm: true } });
     expect(asked(run, symbol, side, price, qty)).toBe('not-armed');
-    run.command({ type: 'arm', lossBudget: '20' });
+    run.command({ type: 'arm', venue: 'test', lossBudget: '20' });
     expect(asked(run, symbol, side, price, qty)).not.toBe('not-armed');
   });
 
@@ -145,7 +145,7 @@ describe('a plan', () => {
   it('leaves room for all of its own messages and for those of the cycles under way', () => {
     const cancelReserve = 4;
     const run = rig({ limits: { cancelReserve } });
-    const room = Math.floor(run.kernel.desk.judge.tokens(run.clock.nowUs())) - cancelReserve;
+    const room = Math.floor(run.kernel.desk.judge.tokens('test', run.clock.nowUs())) - cancelReserve;
     expect(room).toBeGreaterThan(3);
     expect(reviewed(run, ['USD', 'BTC', 'ETH'], TRIANGULAR, room - 3)).toBe('approved');
     expect(reviewed(run, ['USD', 'BTC', 'ETH'], TRIANGULAR, room - 2)).toBe('throttled');
@@ -174,7 +174,7 @@ describe('a plan', () => {
 describe('cancels', () => {
   it('use up messages that placements then lack, one for each', () => {
     const run = rig();
-    const left = (): number => run.kernel.desk.judge.tokens(run.clock.nowUs());
+    const left = (): number => run.kernel.desk.judge.tokens('test', run.clock.nowUs());
     const before = left();
     run.command({ type: 'kill', reason: 'drill' });
     expect(left()).toBe(before - 1);

@@ -10,7 +10,7 @@ import type { Cycle } from '../domain/opportunity.ts';
 import type { OrderIntent } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
-import type { Arming } from '../risk/arming.ts';
+import type { Armings } from '../risk/armings.ts';
 import type { Denial, RiskContext } from '../risk/check.ts';
 import { IntentMemory } from '../risk/intent-memory.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
@@ -22,7 +22,7 @@ export type JudgeParts = {
   readonly store: BookStore;
   readonly portfolio: Portfolio;
   readonly killSwitch: KillSwitch;
-  readonly arming: Arming;
+  readonly armings: Armings;
   readonly monitor: RiskMonitor;
   /** As they are now: the venue may close an instrument. */
   readonly geometries: readonly Geometry[];
@@ -36,29 +36,30 @@ type AccountExposure = { readonly grossHome: Decimal; readonly openNotionalHome:
 
 export class Judge {
   readonly #parts: JudgeParts;
-  readonly #throttle: Throttle;
+  /** Venues count messages each for themselves. */
+  readonly #throttles = new Map<VenueName, Throttle>();
   readonly #intents = new IntentMemory();
   /** The cycle whose first orders are being asked about. */
   #proposed: Cycle | undefined;
 
   constructor(parts: JudgeParts) {
     this.#parts = parts;
-    this.#throttle = new Throttle(parts.limits().maxOrdersPerSecond);
   }
 
   onLimitsChanged(): void {
-    this.#throttle.setRate(this.#parts.limits().maxOrdersPerSecond);
+    const { maxOrdersPerSecond } = this.#parts.limits();
+    for (const throttle of this.#throttles.values()) throttle.setRate(maxOrdersPerSecond);
   }
 
   /** A cancel uses up a message and is never held back: placements wait until it is made up for. */
-  onCancel(nowUs: TimeUs): void {
-    this.#throttle.available(nowUs);
-    this.#throttle.take();
+  onCancel(venue: VenueName, nowUs: TimeUs): void {
+    this.#throttle(venue).available(nowUs);
+    this.#throttle(venue).take();
   }
 
-  /** Messages that may still be sent now, those kept for cancels included. */
-  tokens(nowUs: TimeUs): number {
-    return this.#throttle.available(nowUs);
+  /** Messages that may still be sent to a venue now, those kept for cancels included. */
+  tokens(venue: VenueName, nowUs: TimeUs): number {
+    return this.#throttle(venue).available(nowUs);
   }
 
   /**
@@ -107,12 +108,18 @@ export class Judge {
   judge(intent: OrderIntent, nowUs: TimeUs): Review {
     const answer = review(intent, this.#context(intent, this.#proposed, this.#account(), nowUs));
     if (!answer.ok) return answer;
-    this.#throttle.take();
+    this.#throttle(intent.venue).take();
     this.#intents.remember(intent.intentId, nowUs);
     if (intent.purpose === 'open' && this.#proposed !== undefined) {
       this.#parts.monitor.begin(intent.executionId, this.#proposed);
     }
     return answer;
+  }
+
+  #throttle(venue: VenueName): Throttle {
+    const throttle = this.#throttles.get(venue) ?? new Throttle(this.#parts.limits().maxOrdersPerSecond);
+    this.#throttles.set(venue, throttle);
+    return throttle;
   }
 
   #account(): AccountExposure {
@@ -138,11 +145,13 @@ export class Judge {
       limits: this.#parts.limits(),
       homeAsset: portfolio.homeAsset,
       killed: killSwitch.isOn,
-      arming: this.#parts.arming,
+      arming: this.#parts.armings.of(intent.venue),
       unreconciled: this.#parts.unreconciled(intent.venue),
       // Of legs that are sent at once the first decides for all: the plan was reviewed whole, and half of it is worse.
       reducesExposure:
-        intent.purpose !== 'open' || bought === portfolio.homeAsset || monitor.isUnderWay(intent.executionId),
+        intent.purpose !== 'open' ||
+        portfolio.universe.isCash(bought) ||
+        monitor.isUnderWay(intent.executionId),
       instrument,
       isOpen: this.#parts.geometries[instrument.id]?.tradable === true,
       book: sync.book,
@@ -154,7 +163,7 @@ export class Judge {
       grossHome: notionalHome && grossHome.plus(notionalHome),
       required: amount,
       free: portfolio.balances.free(asset),
-      tokens: this.#throttle.available(nowUs),
+      tokens: this.tokens(intent.venue, nowUs),
       tokensKept: 0,
       seenUs: this.#intents.seenAt(intent.intentId),
     };
@@ -162,7 +171,7 @@ export class Judge {
 
   /** Value of the position in what an order buys once it has filled; none in the home currency. */
   #positionWith(bought: Asset, notionalHome: Decimal | undefined): Decimal | undefined {
-    if (bought === this.#parts.portfolio.homeAsset) return ZERO;
+    if (this.#parts.portfolio.universe.isCash(bought)) return ZERO;
     const held = this.#parts.monitor.exposure.position(bought);
     return held && notionalHome?.plus(held);
   }

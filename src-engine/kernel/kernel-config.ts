@@ -3,10 +3,11 @@ import { enumerateCycles, startOrder } from '../detection/pair-graph.ts';
 import { carriedInstruments } from '../domain/carried-instrument.ts';
 import type { DecimalText } from '../domain/decimal.ts';
 import type { FillRecord, RecoveredOrder, RunMode } from '../domain/event.ts';
-import type { Asset } from '../domain/ids.ts';
+import type { Asset, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { DetectionSettings, ExecutionSettings, RiskLimits } from '../domain/limits.ts';
 import type { Cycle } from '../domain/opportunity.ts';
+import { Universe } from '../domain/universe.ts';
 import type { RiskSnapshot } from '../domain/risk.ts';
 import type { OpeningAccount } from '../portfolio/portfolio.ts';
 
@@ -39,6 +40,8 @@ export type KernelConfig = {
   readonly abandonedFills?: readonly FillRecord[] | undefined;
   /** The venues keep an account: it is compared before the first order, and again and again. */
   readonly mustReconcile?: boolean | undefined;
+  /** Venues that have no dead-man switch: the watchdog alone cancels there when the engine dies. */
+  readonly withoutDeadMan?: readonly VenueName[] | undefined;
   /** The run trades an account for real: it begins disarmed. */
   readonly mustArm?: boolean | undefined;
   /** Why the run begins halted until an operator resumes; undefined: it does not. */
@@ -55,9 +58,15 @@ export type KernelConfig = {
 
 /** The run's instruments, and after them the pairs that only orders of earlier runs are in: these are never traded. */
 export function knownInstruments(config: KernelConfig): Instrument[] {
-  const { instruments, openOrders = [], unfinishedFills = [], abandonedFills = [] } = config;
+  const { instruments, homeAsset, openOrders = [], unfinishedFills = [], abandonedFills = [] } = config;
   const earlier = [...openOrders.map(({ record }) => record), ...unfinishedFills, ...abandonedFills];
-  return [...instruments, ...carriedInstruments(instruments, earlier)];
+  const universe = new Universe(instruments, homeAsset);
+  const carried = carriedInstruments(instruments, earlier).map((one) => ({
+    ...one,
+    base: universe.at(one.base, one.venue),
+    quote: universe.at(one.quote, one.venue),
+  }));
+  return [...instruments, ...carried];
 }
 
 /** The same with instruments of its own: a run takes the venue's changes in place, and others may begin from the same list. */
@@ -65,12 +74,13 @@ export function withOwnInstruments(config: KernelConfig): KernelConfig {
   return { ...config, instruments: config.instruments.map((instrument) => ({ ...instrument })) };
 }
 
-/** Every cycle of the run with its dense id; those that start from what is held come first in choosing a start. */
+/** Every cycle of the run with its dense id; a cycle starts in its venue's cash if it can, then in what is held. */
 export function cyclesOf({ instruments, homeAsset, opening, detection }: KernelConfig): Cycle[] {
-  const held = opening.balances.map((balance) => balance.asset).filter((asset) => asset !== homeAsset);
-  const order = startOrder(instruments, [homeAsset, ...held]);
-  const venues = [...new Set(instruments.map((instrument) => instrument.venue))];
-  return venues
+  const universe = new Universe(instruments, homeAsset);
+  const cash = universe.isApart ? universe.venues.map((venue) => universe.cashOf(venue)) : [homeAsset];
+  const held = opening.balances.map((balance) => balance.asset).filter((asset) => !cash.includes(asset));
+  const order = startOrder(instruments, [...cash, ...held]);
+  return universe.venues
     .flatMap((venue) => {
       const own = instruments.filter((instrument) => instrument.venue === venue);
       return enumerateCycles(own, venue, detection.maxLegs, order);

@@ -1,6 +1,4 @@
-/**
- * The engine's heart: books → detection → risk → execution → portfolio, pure and synchronous, without clock, chance or
- * environment: the same inputs give the same events, byte for byte. */
+/** The engine's heart: books → detection → risk → execution → portfolio. Pure: the same inputs give the same bytes. */
 import { BookStore } from '../books/book-store.ts';
 import { decimal } from '../domain/decimal.ts';
 import { Outbox } from '../domain/effect.ts';
@@ -12,10 +10,11 @@ import { type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
 import { OrderManager } from '../execution/order-manager.ts';
 import { Marks } from '../portfolio/marks.ts';
 import { Portfolio } from '../portfolio/portfolio.ts';
-import { Arming } from '../risk/arming.ts';
+import { Armings } from '../risk/armings.ts';
 import { KillSwitch } from '../risk/kill-switch.ts';
 import { RiskMonitor } from '../risk/risk-monitor.ts';
 import { AccountTeller } from './account-teller.ts';
+import { Halts } from './halts.ts';
 import { InstrumentRules } from './instrument-rules.ts';
 import { type FeedHealth, newFeedHealth, sawData } from './feed-health.ts';
 import type { Command, Input } from './input.ts';
@@ -26,7 +25,7 @@ import { TradingDesk } from './trading-desk.ts';
 
 /** While a kill is not verified, the venue is asked again this often. */
 const KILL_RETRY_US = US_PER_SECOND;
-/** Books that showed no sign of life for so long are not looked at: Kraken sends a heartbeat every second. */
+/** Books that showed no sign of life for so long are not looked at. */
 const MAX_SILENCE_US = 5 * US_PER_SECOND;
 
 export class Kernel {
@@ -38,7 +37,8 @@ export class Kernel {
   /** What the venue says of orders and of the account. */
   readonly room: OrderRoom;
   readonly killSwitch: KillSwitch;
-  readonly arming: Arming;
+  readonly armings: Armings;
+  readonly halts: Halts;
   readonly risk: RiskMonitor;
   readonly outbox = new Outbox();
   readonly feeds = new Map<VenueName, FeedHealth>();
@@ -47,8 +47,6 @@ export class Kernel {
   readonly #settings: Settings;
   readonly #account: AccountTeller;
   readonly #rules: InstrumentRules;
-  paused = false;
-  haltReason = '';
   #nextKillRetryUs = 0;
 
   constructor(config: KernelConfig) {
@@ -64,7 +62,9 @@ export class Kernel {
       return feed;
     });
     this.killSwitch = new KillSwitch(config.killed, [...this.feeds.keys()]);
-    this.arming = new Arming(config.mustArm === true, this.outbox);
+    const { venues } = this.portfolio.universe;
+    this.armings = new Armings(config.mustArm === true, venues, this.outbox);
+    this.halts = new Halts(venues, this.outbox);
     this.risk = new RiskMonitor(
       {
         instruments,
@@ -75,7 +75,7 @@ export class Kernel {
         limits: () => this.limits,
         openOrders: () => this.orders.open(),
         kill: (reason, nowUs) => this.#kill(reason, { kind: 'engine', via: 'risk' }, nowUs),
-        halt: (code, reason, nowUs) => this.#halt(code, reason, nowUs),
+        halt: (code, reason, nowUs) => this.halts.halt(code, reason, nowUs, undefined),
       },
       config.risk,
     );
@@ -93,11 +93,11 @@ export class Kernel {
       portfolio: this.portfolio,
       orders: this.orders,
       killSwitch: this.killSwitch,
-      arming: this.arming,
+      armings: this.armings,
       monitor: this.risk,
       outbox: this.outbox,
       settings,
-      halt: (code, reason, nowUs) => this.#halt(code, reason, nowUs),
+      halt: (code, reason, nowUs, venue) => this.halts.halt(code, reason, nowUs, venue),
       pausedReason: (venue) => this.#pausedReason(venue) || this.room.unwatched(venue),
       unreconciled: (venue) => this.room.reconciler.refusal(venue),
     });
@@ -107,14 +107,24 @@ export class Kernel {
       sequencer: this.desk.sequencer,
       killSwitch: this.killSwitch,
       outbox: this.outbox,
-      venues: [...this.feeds.keys()],
+      venues,
       mustReconcile: config.mustReconcile === true,
+      withDeadMan: venues.filter((venue) => config.withoutDeadMan?.includes(venue) !== true),
       traded: new Set([homeAsset, ...known.flatMap(({ base, quote }) => [base, quote])]),
       settings: () => settings.execution,
-      halt: (code, reason, nowUs) => this.#halt(code, reason, nowUs),
-      isArmed: () => this.arming.refusal === '',
+      halt: (code, reason, nowUs, venue) => this.halts.halt(code, reason, nowUs, venue),
+      isArmed: (venue) => this.armings.of(venue).refusal === '',
       unguarded: (venue, nowUs) => this.#unguarded(venue, nowUs),
     });
+  }
+
+  get paused(): boolean {
+    return this.halts.isPaused;
+  }
+
+  /** Why the whole account is halted; empty: it is not, though a venue may be. */
+  get haltReason(): string {
+    return this.halts.reason;
   }
 
   get limits(): RiskLimits {
@@ -146,7 +156,7 @@ export class Kernel {
     this.outbox.emit({ type: 'runStarted', atUs: nowUs, mode, simulatedMarket, seed, homeAsset, balances });
     const { haltedFor, haltCode } = this.config;
     this.room.begin(this.config, nowUs);
-    if (haltedFor !== undefined) this.#halt(haltCode ?? 'restart', haltedFor, nowUs);
+    if (haltedFor !== undefined) this.halts.halt(haltCode ?? 'restart', haltedFor, nowUs, undefined);
     this.#conclude(nowUs);
   }
 
@@ -288,22 +298,20 @@ export class Kernel {
         this.outbox.emit({ type: 'rearmed', atUs, actor });
         return;
       case 'arm':
-        if (!this.killSwitch.isOn) this.arming.arm(decimal(command.lossBudget), actor, atUs);
+        if (!this.killSwitch.isOn)
+          this.armings.of(command.venue).arm(decimal(command.lossBudget), actor, atUs);
         return;
       case 'armFully':
-        this.arming.armFully(actor, atUs);
+        this.armings.of(command.venue).armFully(actor, atUs);
         return;
       case 'disarm':
-        this.arming.disarm(command.reason, actor, atUs);
+        this.armings.disarm(command.reason, actor, atUs, command.venue);
         return;
       case 'pause':
-        this.paused = true;
-        this.outbox.emit({ type: 'tradingHalted', atUs, code: 'paused', reason: 'paused by the operator' });
+        this.halts.pause(atUs);
         return;
       case 'resume':
-        this.paused = false;
-        this.haltReason = '';
-        this.outbox.emit({ type: 'tradingResumed', atUs, actor });
+        this.halts.resume(actor, atUs, command.venue);
         return;
       case 'setLimits':
       case 'setDetection':
@@ -332,35 +340,30 @@ export class Kernel {
     this.killSwitch.trip();
     const cancelsSent = this.orders.openCount;
     this.outbox.emit({ type: 'killed', atUs, actor, reason, cancelsSent });
-    this.arming.disarm('the kill switch was thrown', actor, atUs);
+    this.armings.disarm('the kill switch was thrown', actor, atUs);
     this.#cancelEverything(atUs);
     this.desk.sequencer.onTick(atUs);
   }
 
   #cancelEverything(nowUs: TimeUs): void {
     this.#nextKillRetryUs = nowUs + KILL_RETRY_US;
-    for (const venue of this.feeds.keys()) this.outbox.perform({ type: 'cancelAll', venue });
+    // Those that have shown that nothing is open are left alone: a venue that does not answer concerns no other.
+    for (const venue of this.killSwitch.unverified) this.outbox.perform({ type: 'cancelAll', venue });
   }
 
   #pausedReason(venue: VenueName): string {
-    if (this.haltReason !== '') return this.haltReason;
-    if (this.paused) return 'paused by the operator';
+    const refusal = this.halts.refusal(venue);
+    if (refusal !== undefined) return refusal;
     const status = this.feeds.get(venue)?.venueStatus ?? '';
     return status === '' || status === 'online' ? '' : `${venue} says of itself: ${status}`;
   }
 
   #unguarded(venue: VenueName, nowUs: TimeUs): string {
     if (this.killSwitch.isOn) return 'the kill switch is on';
-    if (this.haltReason !== '') return `trading is halted: ${this.haltReason}`;
+    const halted = this.halts.haltOf(venue);
+    if (halted !== undefined) return `trading is halted: ${halted}`;
     const silentUs = nowUs - (this.feeds.get(venue)?.lastAliveUs ?? 0);
     return silentUs > MAX_SILENCE_US ? 'its books have shown no sign of life' : '';
-  }
-
-  #halt(code: string, reason: string, atUs: TimeUs): void {
-    // Said once: a journal that stays broken must not make new facts with each fact it refuses.
-    if (this.haltReason === reason) return;
-    this.haltReason = reason;
-    this.outbox.emit({ type: 'tradingHalted', atUs, code, reason });
   }
 
   #lose(id: InstrumentId, atUs: TimeUs): void {
@@ -380,8 +383,9 @@ export class Kernel {
   /** The end of a step: what it did to the account, and what the risk engine makes of its facts. */
   #conclude(nowUs: TimeUs): void {
     this.#account.tellBalances(nowUs);
-    for (const { type } of this.outbox.effects)
-      if (type === 'cancel' || type === 'cancelAll') this.desk.judge.onCancel(nowUs);
+    for (const effect of this.outbox.effects)
+      if (effect.type === 'cancel' || effect.type === 'cancelAll')
+        this.desk.judge.onCancel(effect.venue, nowUs);
     this.risk.watch(this.outbox.events, nowUs);
   }
 

@@ -17,6 +17,7 @@ import type { Sequencer } from '../execution/sequencer.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Denial } from '../risk/check.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
+import { accountOf, feesAtVenue } from './venue-codes.ts';
 import type { FailedEffect, Input } from './input.ts';
 import type { KernelConfig } from './kernel-config.ts';
 
@@ -31,9 +32,12 @@ export type OrderRoomParts = {
   /** Assets of the run's instruments. */
   readonly traded: ReadonlySet<Asset>;
   settings(): ExecutionSettings;
-  halt(code: string, reason: string, nowUs: TimeUs): void;
-  /** False while new orders need an arming that was not given. */
-  isArmed(): boolean;
+  /** Those of the venues that have a dead-man switch. */
+  readonly withDeadMan: readonly VenueName[];
+  /** @param venue that alone is halted; undefined: all. */
+  halt(code: string, reason: string, nowUs: TimeUs, venue: VenueName | undefined): void;
+  /** False while new orders at a venue need an arming that was not given. */
+  isArmed(venue: VenueName): boolean;
   /** Why a venue's dead-man switch is not to be put off; empty: trading goes on there and its books are looked at. */
   unguarded(venue: VenueName, nowUs: TimeUs): string;
 };
@@ -71,15 +75,14 @@ export class OrderRoom {
     this.reconciler = new Reconciler({
       ...parts,
       tell: (event) => this.#onOrder(event),
-      halt: (code, reason, nowUs) => parts.halt(code, reason, nowUs),
     });
     this.deadMan = new DeadManSwitch({
       outbox: parts.outbox,
       // Only an account has orders that could outlive us.
-      venues: parts.mustReconcile ? parts.venues : [],
-      isWanted: () => parts.isArmed(),
+      venues: parts.mustReconcile ? parts.withDeadMan : [],
+      isWanted: (venue) => parts.isArmed(venue),
       obstacle: (venue, nowUs) => this.unwatched(venue) || parts.unguarded(venue, nowUs),
-      halt: (code, reason, nowUs) => parts.halt(code, reason, nowUs),
+      halt: (code, reason, nowUs, venue) => parts.halt(code, reason, nowUs, venue),
     });
   }
 
@@ -120,7 +123,7 @@ export class OrderRoom {
         this.#onTimeLost(input);
         return;
       case 'journal-failed':
-        this.#parts.halt('journal-failed', input.reason, input.atUs);
+        this.#parts.halt('journal-failed', input.reason, input.atUs, undefined);
         return;
       case 'watchdog-acted':
         this.#onWatchdogActed(input.deed, input.atUs);
@@ -144,7 +147,7 @@ export class OrderRoom {
         this.#onOpenOrders(event.venue, event.orderIds, event.atUs);
         return;
       case 'account':
-        this.reconciler.onAccount(event.account, event.atUs);
+        this.reconciler.onAccount(accountOf(event.account, this.#parts.portfolio.universe), event.atUs);
         return;
       case 'account-failed':
         this.reconciler.onFailed(event.venue, event.reason, event.atUs);
@@ -179,7 +182,7 @@ export class OrderRoom {
 
   /** No adapter took it: trading halts, and whoever waits for its answer hears that none comes. */
   #onEffectFailed(effect: FailedEffect, reason: string, nowUs: TimeUs): void {
-    this.#parts.halt('effect-failed', `${effect.type} was not carried out: ${reason}`, nowUs);
+    this.#parts.halt('effect-failed', `${effect.type} was not carried out: ${reason}`, nowUs, effect.venue);
     if (effect.type === 'cancelAll') this.#parts.killSwitch.fail(effect.venue, reason);
     else if (effect.type === 'reconcile') this.reconciler.onFailed(effect.venue, reason, nowUs);
     else if (effect.type === 'keepAlive')
@@ -192,7 +195,7 @@ export class OrderRoom {
       const seconds = (Math.abs(input.stepUs) / 1e6).toFixed(1);
       const way = input.stepUs > 0 ? 'ahead of' : 'behind';
       const reason = `the machine's clock was set ${seconds} s ${way} the times of this run, which go on as before`;
-      this.#parts.halt('clock', reason, input.atUs);
+      this.#parts.halt('clock', reason, input.atUs, undefined);
     }
     this.reconciler.requestAll('wake', input.atUs);
   }
@@ -202,8 +205,8 @@ export class OrderRoom {
     this.#parts.outbox.emit({ type: 'watchdogActed', atUs: nowUs, ...deed });
     const { venue, cause, canceled } = deed;
     const reason = `the engine was ${cause}, and the watchdog canceled ${canceled} orders at ${venue}`;
-    this.#parts.halt('watchdog', reason, nowUs);
-    this.reconciler.requestAll('wake', nowUs);
+    this.#parts.halt('watchdog', reason, nowUs, venue);
+    this.reconciler.request(venue, 'wake', nowUs);
   }
 
   /** An engine that dies now leaves its orders: trading halts, and no resuming opens it before another one watches. */
@@ -211,7 +214,7 @@ export class OrderRoom {
     this.#parts.outbox.emit({ type: 'watchdogLost', atUs: nowUs, venue, reason });
     const gone = `the watchdog of ${venue} is gone: ${reason}`;
     this.#unwatched.set(venue, gone);
-    this.#parts.halt('watchdog', gone, nowUs);
+    this.#parts.halt('watchdog', gone, nowUs, venue);
   }
 
   /** Orders whose end is overdue are in doubt: a cycle must not wait for them in silence. */
@@ -252,6 +255,7 @@ export class OrderRoom {
       'kill-failed',
       `the kill has not reached ${venue}, and is tried again: ${reason}`,
       nowUs,
+      venue,
     );
   }
 
@@ -265,16 +269,16 @@ export class OrderRoom {
       received: before?.received ?? ZERO,
       asideFees: before?.asideFees.length ?? 0,
     };
-    const news = orders.apply(event);
+    const news = orders.apply(feesAtVenue(event, before?.venue, this.#parts.portfolio.universe));
     if (news === undefined) {
       // Money moved for an order that nobody here remembers.
       if (event.kind === 'fill') this.#doubt(orderId, atUs);
       return;
     }
     const { order, kind, trouble } = news;
-    if (trouble !== undefined) this.#parts.halt(trouble.code, trouble.reason, atUs);
+    if (trouble !== undefined) this.#parts.halt(trouble.code, trouble.reason, atUs, order.venue);
     if (order.state === 'unknown' && !wasUnknown) {
-      this.#parts.halt('order-unknown', `order ${orderId}: ${order.reason ?? ''}`, atUs);
+      this.#parts.halt('order-unknown', `order ${orderId}: ${order.reason ?? ''}`, atUs, order.venue);
       this.#doubt(orderId, atUs);
     }
     if (event.kind === 'cancel-rejected' && orders.isOpen(orderId)) this.#doubt(orderId, atUs);
@@ -292,6 +296,7 @@ export class OrderRoom {
       'late-fill',
       `order ${orderId} on ${order.symbol} was filled after it was ${order.state}`,
       atUs,
+      order.venue,
     );
   }
 

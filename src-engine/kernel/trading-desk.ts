@@ -14,7 +14,7 @@ import { type TimeUs, US_PER_MS } from '../domain/time.ts';
 import type { OrderManager } from '../execution/order-manager.ts';
 import { Sequencer } from '../execution/sequencer.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
-import type { Arming } from '../risk/arming.ts';
+import type { Armings } from '../risk/armings.ts';
 import type { Denial, DenialCode } from '../risk/check.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
@@ -30,11 +30,12 @@ export type DeskParts = {
   /** The run's instruments, and those that only orders of earlier runs are in. */
   readonly known: readonly Instrument[];
   readonly killSwitch: KillSwitch;
-  readonly arming: Arming;
+  readonly armings: Armings;
   readonly monitor: RiskMonitor;
   readonly outbox: Outbox;
   readonly settings: Settings;
-  halt(code: string, reason: string, nowUs: TimeUs): void;
+  /** @param venue that alone is halted; undefined: all. */
+  halt(code: string, reason: string, nowUs: TimeUs, venue: VenueName | undefined): void;
   /** Why no new opportunity of this venue is taken; empty: they are. */
   pausedReason(venue: VenueName): string;
   /** Why nothing new may be sent to this venue until it was compared with the ledger; empty: it was. */
@@ -71,7 +72,7 @@ export class TradingDesk {
       store,
       portfolio: parts.portfolio,
       killSwitch: parts.killSwitch,
-      arming: parts.arming,
+      armings: parts.armings,
       monitor: parts.monitor,
       geometries: this.#geometries,
       limits: () => parts.settings.limits,
@@ -91,11 +92,11 @@ export class TradingDesk {
       runId: parts.runId,
       judge: (intent, nowUs) => this.judge.judge(intent, nowUs),
       finished: (cycleId, execution) => this.#onFinished(cycleId, execution),
-      halt: (reason, nowUs) => parts.halt('stranded', reason, nowUs),
+      halt: (reason, nowUs, venue) => parts.halt('stranded', reason, nowUs, venue),
       isKilled: () => parts.killSwitch.isOn,
       mayTrade: (venue) =>
         !parts.killSwitch.isOn &&
-        parts.arming.refusal === '' &&
+        parts.armings.of(venue).refusal === '' &&
         parts.pausedReason(venue) === '' &&
         parts.unreconciled(venue) === '',
       settings: () => parts.settings.execution,
@@ -151,7 +152,8 @@ export class TradingDesk {
     const cycle = this.index.cycles[cycleId];
     const startAsset = cycle?.path[0];
     if (cycle === undefined || startAsset === undefined) return;
-    const { portfolio, monitor, settings, arming } = this.#parts;
+    const { portfolio, monitor, settings, armings } = this.#parts;
+    const arming = armings.of(cycle.venue);
     const { detection } = settings;
     const mark = portfolio.valueOf(startAsset, decimal('1'))?.toNumber() ?? 0;
     const most =
@@ -186,7 +188,8 @@ export class TradingDesk {
 
   /** Every gate between a plan and its first order; the first that is shut gives the reason. */
   #decide(plan: CyclePlan, free: number, nowUs: TimeUs): Verdict {
-    const { killSwitch, arming, settings } = this.#parts;
+    const { killSwitch, armings, settings } = this.#parts;
+    const arming = armings.of(plan.cycle.venue);
     const { detection, limits } = settings;
     const cycleId = plan.cycle.id;
     const { netBps, ageUs } = plan.waterfall;
@@ -233,6 +236,6 @@ export class TradingDesk {
   #onFinished(cycleId: CycleId, execution: ExecutionRecord): void {
     this.#restUntilUs[cycleId] = execution.finishedUs + this.#parts.settings.detection.cooldownMs * US_PER_MS;
     if (execution.outcome !== 'completed') this.#missed[cycleId] = 1;
-    this.#parts.arming.onFinished(execution);
+    this.#parts.armings.of(execution.venue).onFinished(execution);
   }
 }

@@ -3,6 +3,7 @@ import type { OrderBook } from '../books/order-book.ts';
 import { Decimal, ONE } from '../domain/decimal.ts';
 import type { Asset, InstrumentId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
+import { Universe } from '../domain/universe.ts';
 import { assetName } from '../domain/venue-asset.ts';
 
 type Hop = { readonly instrument: Instrument; readonly sells: boolean };
@@ -25,12 +26,14 @@ export class Marks {
   readonly #bids: Float64Array;
   readonly #asks: Float64Array;
   readonly homeAsset: Asset;
+  readonly universe: Universe;
 
   constructor(instruments: readonly Instrument[], books: readonly OrderBook[], homeAsset: Asset) {
     this.#books = books;
     this.#bids = new Float64Array(books.length);
     this.#asks = new Float64Array(books.length);
     this.homeAsset = homeAsset;
+    this.universe = new Universe(instruments, homeAsset);
     this.#routes.set(homeAsset, []);
     // Home at another venue is as good as home; any other asset is first valued where it lies.
     this.#alike(instruments);

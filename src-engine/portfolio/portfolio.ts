@@ -6,6 +6,7 @@ import type { Asset, InstrumentId, OrderId } from '../domain/ids.ts';
 import { type Instrument, takerFeeOf } from '../domain/instrument.ts';
 import type { Fill, Order, OrderIntent } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
+import type { Universe } from '../domain/universe.ts';
 import { Balances } from './balances.ts';
 import { type FillFlows, fillFlows } from './fill-flows.ts';
 import type { Marks } from './marks.ts';
@@ -44,7 +45,7 @@ export class Portfolio {
     this.#realized = decimal(opening.realizedPnl);
     this.#fees = decimal(opening.fees);
     for (const { asset, total, costHome } of opening.balances) {
-      if (asset === marks.homeAsset) continue;
+      if (this.universe.isHome(asset)) continue;
       const cost = decimal(costHome ?? '0');
       this.#costs.set(asset, cost);
       // Nothing is held for nothing: a basis of zero was never priced, in this run or the one before.
@@ -54,6 +55,10 @@ export class Portfolio {
 
   get homeAsset(): Asset {
     return this.#marks.homeAsset;
+  }
+
+  get universe(): Universe {
+    return this.#marks.universe;
   }
 
   /** What an order may cost at worst: a buy its value at the limit price plus fee, a sale its quantity. */
@@ -104,7 +109,7 @@ export class Portfolio {
     const change = total.minus(before);
     if (change.isZero()) return;
     this.#priceOpening(asset, this.valueOf(asset, before));
-    if (asset !== this.homeAsset) {
+    if (!this.universe.isHome(asset)) {
       const value = this.valueOf(asset, change);
       const cost = change.isNegative() ? this.#basisOf(asset, change.negated()).negated() : (value ?? ZERO);
       this.#costs.set(asset, this.#cost(asset).plus(cost));
@@ -186,32 +191,32 @@ export class Portfolio {
   #giveUp(asset: Asset, amount: Decimal): void {
     this.#priceOpening(asset, this.valueOf(asset, this.balances.total(asset)));
     const basis = this.#basisOf(asset, amount);
-    if (asset !== this.homeAsset) this.#costs.set(asset, this.#cost(asset).minus(basis));
+    if (!this.universe.isHome(asset)) this.#costs.set(asset, this.#cost(asset).minus(basis));
     this.#realized = this.#realized.minus(basis);
     this.balances.receive(asset, amount.negated());
   }
 
   /** Gives `paid` of one asset for `received` of another; the home value moves with it. */
   #exchange(orderId: OrderId, { from, spent: paid, to, received }: FillFlows): void {
-    const home = this.homeAsset;
+    const [givesHome, bringsHome] = [this.universe.isHome(from), this.universe.isHome(to)];
     this.#priceOpening(from, this.valueOf(from, this.balances.total(from)));
     this.#priceOpening(to, this.valueOf(to, this.balances.total(to)));
     const basis = this.#basisOf(from, paid);
     // What the exchange was worth: exact when home is on either side, else the marks must say.
-    const worth = to === home ? received : from === home ? paid : (this.valueOf(from, paid) ?? basis);
+    const worth = bringsHome ? received : givesHome ? paid : (this.valueOf(from, paid) ?? basis);
     this.balances.pay(orderId, from, paid);
     this.balances.receive(to, received);
-    if (from !== home) {
+    if (!givesHome) {
       this.#costs.set(from, this.#cost(from).minus(basis));
       this.#realized = this.#realized.plus(worth.minus(basis));
     }
-    if (to !== home) this.#costs.set(to, this.#cost(to).plus(worth));
+    if (!bringsHome) this.#costs.set(to, this.#cost(to).plus(worth));
   }
 
   /** The part of an asset's cost that leaves with `amount` of it: all of it with the last of it. */
   #basisOf(asset: Asset, amount: Decimal): Decimal {
     const total = this.balances.total(asset);
-    if (asset === this.homeAsset) return amount;
+    if (this.universe.isHome(asset)) return amount;
     // Whatever goes beyond what was there never cost anything.
     if (amount.gte(total)) return this.#cost(asset);
     return this.#cost(asset).times(amount).div(total).toDecimalPlaces(BASIS_DECIMALS);
@@ -224,7 +229,7 @@ export class Portfolio {
   }
 
   #cost(asset: Asset): Decimal {
-    if (asset === this.homeAsset) return this.balances.total(asset);
+    if (this.universe.isHome(asset)) return this.balances.total(asset);
     return this.#costs.get(asset) ?? new Decimal(0);
   }
 }

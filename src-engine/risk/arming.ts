@@ -7,6 +7,7 @@ import { type ArmingState, CANARY_CYCLES, CANARY_SHARE, type CanaryRecord } from
 import { type Decimal, decimal, ZERO } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
 import type { Actor, ExecutionRecord } from '../domain/event.ts';
+import type { VenueName } from '../domain/ids.ts';
 import type { TimeUs } from '../domain/time.ts';
 
 const ENGINE: Actor = { kind: 'engine', via: 'risk' };
@@ -23,8 +24,12 @@ export class Arming {
   #result: Decimal = ZERO;
   #budget: Decimal = ZERO;
 
-  constructor(isNeeded: boolean, outbox: Outbox) {
+  readonly #venue: VenueName | undefined;
+
+  /** @param venue whose account it is, to be named in what is told; undefined where the run has one alone. */
+  constructor(isNeeded: boolean, outbox: Outbox, venue?: VenueName) {
     this.isNeeded = isNeeded;
+    this.#venue = venue;
     this.#outbox = outbox;
   }
 
@@ -85,6 +90,7 @@ export class Arming {
     this.state = to;
     this.reason = reason;
     this.sinceUs = atUs;
-    this.#outbox.emit({ type: 'armingChanged', atUs, from, to, reason, actor });
+    const where = this.#venue === undefined ? {} : { venue: this.#venue };
+    this.#outbox.emit({ type: 'armingChanged', atUs, from, to, reason, actor, ...where });
   }
 }

@@ -117,7 +117,7 @@ describe('positions', () => {
     const { exposure, orders } = account({ BTC: '2', USD: '1000' }, { USD: '1000' }, 'BTC');
     orders.push(order('BTC/USD', 'sell', '50000', '0.4', '0.1'));
     expect(exposure.gross().toString()).toBe('0.3');
-    expect(exposure.homeAsset).toBe('BTC');
+    expect(exposure.isCash('BTC')).toBe(true);
   });
 
   it('without any price are unknown, and nothing is known of them', () => {

@@ -7,6 +7,7 @@ import { Decimal, type DecimalText, decimal, ZERO } from '../domain/decimal.ts';
 import type { Asset } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Order } from '../domain/order.ts';
+import { isSameCoin } from '../domain/venue-asset.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 
 export type ExposureParts = {
@@ -25,8 +26,9 @@ export class Exposure {
     for (const [asset, total] of Object.entries(opened)) this.#opened.set(asset, decimal(total));
   }
 
-  get homeAsset(): Asset {
-    return this.#parts.portfolio.homeAsset;
+  /** Cash is no position. */
+  isCash(asset: Asset): boolean {
+    return this.#parts.portfolio.universe.isCash(asset);
   }
 
   get opened(): Record<Asset, DecimalText> {
@@ -45,17 +47,21 @@ export class Exposure {
   }
 
   /**
-   * Value of the position in one asset, orders in flight included as if all of them filled; undefined when there is one
-   * and no price for it.
+   * Value of the position in one coin at all venues, orders in flight included as if all of them filled; undefined when
+   * there is one and no price for it.
    */
   position(asset: Asset): Decimal | undefined {
-    const amount = this.#held(asset).plus(this.#arriving(asset));
+    const { balances, universe } = this.#parts.portfolio;
+    let amount = this.#held(asset).plus(this.#arriving(asset));
+    if (universe.isApart)
+      for (const other of balances.assets())
+        if (other !== asset && isSameCoin(other, asset)) amount = amount.plus(this.#held(other));
     return amount.isZero() ? ZERO : this.#parts.portfolio.valueOf(asset, amount);
   }
 
   /**
-   * Value of all positions, and of what orders in flight pay in the home currency; what they pay otherwise is a position
-   * already. An asset without any price is left out: no order can have bought it.
+   * Value of all positions, and of what orders in flight pay in cash; what they pay otherwise is a position already. An
+   * asset without any price is left out: no order can have bought it.
    */
   gross(): Decimal {
     const { portfolio, instruments } = this.#parts;
@@ -67,8 +73,11 @@ export class Exposure {
       const instrument = instruments[order.instrumentId];
       const left = order.qty.minus(order.filledQty);
       const paid = order.side === 'buy' ? instrument?.quote : instrument?.base;
-      if (paid === portfolio.homeAsset)
-        total = total.plus(order.side === 'buy' ? left.times(order.price) : left);
+      if (paid === undefined || !this.isCash(paid)) continue;
+      const amount = order.side === 'buy' ? left.times(order.price) : left;
+      total = total.plus(
+        portfolio.universe.isHome(paid) ? amount : (portfolio.valueOf(paid, amount) ?? ZERO),
+      );
     }
     return total;
   }
@@ -94,7 +103,7 @@ export class Exposure {
   /** Beyond what was opened with; the home currency is no position. */
   #held(asset: Asset): Decimal {
     const { portfolio } = this.#parts;
-    if (asset === portfolio.homeAsset) return ZERO;
+    if (this.isCash(asset)) return ZERO;
     const opened = this.#opened.get(asset);
     const total = portfolio.balances.total(asset);
     const held = opened === undefined ? total : total.minus(opened);
@@ -104,9 +113,9 @@ export class Exposure {
   /** What orders in flight may still bring of an asset. */
   #arriving(asset: Asset): Decimal {
     let total = ZERO;
-    if (asset === this.#parts.portfolio.homeAsset) return total;
+    if (this.isCash(asset)) return total;
     for (const order of this.#parts.openOrders()) {
-      if (this.#bought(order) !== asset) continue;
+      if (!isSameCoin(this.#bought(order), asset)) continue;
       const left = order.qty.minus(order.filledQty);
       total = total.plus(order.side === 'buy' ? left : left.times(order.price));
     }

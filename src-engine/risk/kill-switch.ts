@@ -37,6 +37,21 @@ export class KillSwitch {
     return total;
   }
 
+  /** Venues that have not shown yet that nothing of ours is open there. */
+  get unverified(): readonly VenueName[] {
+    return this.#venues.filter((venue) => this.#shown.get(venue) !== 0);
+  }
+
+  /** Open orders that a venue showed after the kill; undefined: it has not answered. */
+  shownBy(venue: VenueName): number | undefined {
+    return this.#shown.get(venue);
+  }
+
+  /** Why a venue could not be asked; empty: nothing went wrong there. */
+  problemOf(venue: VenueName): string {
+    return this.#problems.get(venue) ?? '';
+  }
+
   trip(): void {
     this.#on = true;
     this.#trips++;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Universe } from '../domain/universe.ts';
 import { createInstrument } from '../domain/instrument.ts';
 import { TRIANGLE } from '../testing/kernel-harness.ts';
 import type { MidSamples } from './mid-samples.ts';
@@ -15,7 +16,7 @@ const instruments = ['BTC/USD', 'ETH/USD', 'USD/JPY', 'ETH/BTC', 'BTC/USD', 'USD
 /** Related by these correlations of instruments; others are not known. */
 function related(known: Readonly<Record<string, number>>): Related {
   const correlation: MidSamples['correlation'] = (a, b) => known[`${a} ${b}`];
-  return new Related(instruments, { correlation } as MidSamples, 'USD');
+  return new Related(instruments, { correlation } as MidSamples, new Universe(instruments, 'USD'));
 }
 
 describe('cycles that are one bet', () => {

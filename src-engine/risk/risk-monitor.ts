@@ -109,7 +109,7 @@ export class RiskMonitor {
     );
     this.record = left?.record ?? EMPTY_RECORD;
     this.#tradesToday = left?.tradesToday ?? 0;
-    this.#related = new Related(instruments, this.samples, portfolio.homeAsset);
+    this.#related = new Related(instruments, this.samples, portfolio.universe);
     this.#sizing = new Sizing(instruments, this.exposure, this.samples, () => parts.limits());
   }
 

@@ -25,7 +25,7 @@ function rig(change: Partial<RiskLimits> = {}) {
   const positions: Record<string, number> = { USD: 0, BTC: 0, ETH: 0 };
   const state = { gross: 0, asked: 0, moves: new Map<number, number>(), sampleCount: 1 };
   const exposure = {
-    homeAsset: 'USD',
+    isCash: (asset: string): boolean => asset === 'USD',
     assets: () => new Set(Object.keys(positions)),
     position: (asset: string) => (asset === 'XYZ' ? undefined : decimal(String(positions[asset] ?? 0))),
     gross: () => decimal(String(state.gross)),

@@ -88,8 +88,7 @@ export class Sizing {
     let room = (worth * limits.maxGrossExposurePct) / 100 - this.#gross;
     const share = (worth * limits.maxPositionPct) / 100;
     for (const asset of path) {
-      if (asset !== this.#exposure.homeAsset)
-        room = Math.min(room, share - (this.#positions.get(asset) ?? 0));
+      if (!this.#exposure.isCash(asset)) room = Math.min(room, share - (this.#positions.get(asset) ?? 0));
     }
     const stake = kellyStake(record, equity, limits);
     if (stake !== undefined) room = Math.min(room, stake.toNumber());

@@ -61,11 +61,11 @@ export class AccountRig {
     this.#take();
   }
 
-  /** Answers the last question. */
-  answer({ orders = [], fills = [], balances, unread }: Account): void {
-    const question = this.effects.findLast((effect) => effect.type === 'reconcile');
+  /** Answers the last question to a venue. */
+  answer({ orders = [], fills = [], balances, unread }: Account, venue = VENUE): void {
+    const question = this.effects.findLast((one) => one.type === 'reconcile' && one.venue === venue);
     const sinceUs = question?.type === 'reconcile' ? question.sinceUs : 0;
-    const account = { venue: VENUE, orders, fills, balances, unread, sinceUs };
+    const account = { venue, orders, fills, balances, unread, sinceUs };
     this.tell({ kind: 'account', account, atUs: this.nowUs });
   }
 
@@ -92,7 +92,8 @@ export class AccountRig {
   pass(seconds: number, isSilent = false): void {
     for (let i = 0; i < seconds * 10; i++) {
       this.nowUs += S / 10;
-      if (!isSilent) this.step({ kind: 'alive', venue: VENUE, receivedUs: this.nowUs });
+      for (const venue of isSilent ? [] : this.kernel.feeds.keys())
+        this.step({ kind: 'alive', venue, receivedUs: this.nowUs });
       this.step({ kind: 'tick', atUs: this.nowUs });
     }
   }

@@ -1,0 +1,237 @@
+/** One kernel with accounts at two venues: what one does, or fails to do, never touches the other. */
+import { describe, expect, it } from 'vitest';
+import { createInstrument } from '../domain/instrument.ts';
+import { assetAt } from '../domain/venue-asset.ts';
+import { AccountRig } from '../testing/account-rig.ts';
+import { TRIANGLE } from '../testing/kernel-harness.ts';
+import type { KernelConfig } from './kernel-config.ts';
+
+const [EAST, WEST] = ['east', 'west'] as const;
+const at = (venue: string) =>
+  TRIANGLE.map((spec) => ({
+    ...spec,
+    base: assetAt(spec.base, venue),
+    quote: assetAt(spec.quote, venue),
+    venue,
+  }));
+const INSTRUMENTS = [...at(EAST), ...at(WEST)].map((spec, id) => createInstrument(spec, id, spec.venue));
+
+class TwoAccounts extends AccountRig {
+  constructor(config: Partial<KernelConfig> = {}) {
+    super({
+      instruments: INSTRUMENTS,
+      opening: {
+        balances: [
+          { asset: 'USD@east', total: '10000' },
+          { asset: 'USD@west', total: '7000' },
+          { asset: 'BTC@west', total: '2' },
+        ],
+        realizedPnl: '0',
+        fees: '0',
+      },
+      ...config,
+    });
+  }
+
+  /** What the venue itself would answer: its own codes, its own part alone. */
+  held(venue: string) {
+    return this.balances()
+      .filter(({ asset }) => asset.endsWith(`@${venue}`))
+      .map(({ asset, total }) => ({ asset: asset.slice(0, asset.indexOf('@')), total }));
+  }
+
+  agreeBoth(): void {
+    for (const venue of [EAST, WEST]) this.answer({ balances: this.held(venue) }, venue);
+  }
+
+  edgeAt(venue: string): void {
+    const first = venue === EAST ? 0 : 3;
+    this.quote(first, 499_950, 500_050);
+    this.quote(first + 1, 4_998, 5_002, 5_000_000_000);
+    this.quote(first + 2, 251_800, 251_900, 5_000_000_000);
+  }
+
+  placedAt(venue: string) {
+    return this.placed.filter((order) => order.venue === venue);
+  }
+
+  fillFirst(venue: string, fee: string, feeAsset: string): void {
+    const [order] = this.placedAt(venue);
+    if (order === undefined) throw new Error(`nothing was placed at ${venue}`);
+    const { orderId, price, qty } = order;
+    const fill = {
+      fillId: `${orderId}-1`,
+      orderId,
+      price: price.toString(),
+      qty: qty.toString(),
+      fee,
+      feeAsset,
+      atUs: this.nowUs,
+    };
+    this.tell({ kind: 'fill', orderId, fill, atUs: this.nowUs });
+  }
+}
+
+describe('accounts at two venues', () => {
+  it('are compared each with its own part of the ledger, in its own codes', () => {
+    const rig = new TwoAccounts();
+    rig.agreeBoth();
+    expect(rig.of('reconciled').map(({ venue }) => venue)).toEqual([EAST, WEST]);
+    expect(rig.of('balancesDiffer')).toEqual([]);
+    for (const venue of [EAST, WEST]) expect(rig.kernel.room.reconciler.refusal(venue)).toBe('');
+  });
+
+  it('begin cycles only where they were compared, with what lies there', () => {
+    const rig = new TwoAccounts();
+    rig.answer({ balances: rig.held(EAST) }, EAST);
+    rig.edgeAt(WEST);
+    expect(rig.placed).toEqual([]);
+    rig.edgeAt(EAST);
+    expect(rig.placedAt(EAST)).toHaveLength(1);
+    expect(rig.placedAt(WEST)).toEqual([]);
+  });
+
+  it('halt alone: what one shows otherwise stops that one, and the other trades on', () => {
+    const rig = new TwoAccounts();
+    rig.agreeBoth();
+    const wrong = rig.held(EAST).map((one) => ({ ...one, total: '9000' }));
+    rig.command({ type: 'reconcile' });
+    rig.answer({ balances: rig.held(WEST) }, WEST);
+    rig.answer({ balances: wrong }, EAST);
+    rig.pass(2);
+    rig.answer({ balances: wrong }, EAST);
+    expect(rig.of('tradingHalted')).toMatchObject([{ code: 'balances-differ', venue: EAST }]);
+    expect(rig.of('balancesDiffer')).toMatchObject([
+      { venue: EAST, differences: [{ asset: 'USD@east', ledger: '10000', venue: '9000' }] },
+    ]);
+    rig.edgeAt(EAST);
+    rig.edgeAt(WEST);
+    expect(rig.placedAt(EAST)).toEqual([]);
+    expect(rig.placedAt(WEST)).toHaveLength(1);
+    expect(rig.kernel.haltReason).toBe('');
+    expect([...rig.kernel.halts.ofVenues.keys()]).toEqual([EAST]);
+  });
+
+  it('go on one by one: resuming the halted one alone says so, and resuming all ends every halt', () => {
+    const rig = new TwoAccounts();
+    rig.agreeBoth();
+    for (const venue of [EAST, WEST])
+      rig.step({ kind: 'watchdog-lost', venue, reason: 'gone', atUs: rig.nowUs });
+    rig.command({ type: 'resume', venue: EAST });
+    expect(rig.of('tradingResumed')).toMatchObject([{ venue: EAST }]);
+    expect([...rig.kernel.halts.ofVenues.keys()]).toEqual([WEST]);
+    rig.command({ type: 'resume' });
+    expect(rig.kernel.halts.ofVenues.size).toBe(0);
+  });
+
+  it('book a fee in what was received, in the code of the venue, out of the part that lies there', () => {
+    const rig = new TwoAccounts();
+    rig.agreeBoth();
+    rig.edgeAt(WEST);
+    const qty = rig.placedAt(WEST)[0]?.qty.toString() ?? '';
+    rig.fillFirst(WEST, '0.00001', 'BTC');
+    const held = Number(rig.total('BTC@west'));
+    expect(held).toBeCloseTo(2 + Number(qty) - 0.00001, 10);
+    expect(rig.total('BTC@east')).toBe('0');
+    expect(rig.of('orderFilled')[0]?.fill.feeAsset).toBe('BTC@west');
+    expect(rig.total('USD@east')).toBe('10000');
+  });
+
+  it('count a coin as one position over both, and money of both as one equity', () => {
+    const rig = new TwoAccounts();
+    rig.agreeBoth();
+    for (const venue of [EAST, WEST]) rig.edgeAt(venue);
+    expect(rig.kernel.portfolio.sample(rig.nowUs).equity).toBe('117000');
+    rig.kernel.portfolio.adopt('BTC@east', rig.kernel.portfolio.balances.total('BTC@west'));
+    const apart = rig.kernel.risk.exposure;
+    expect(apart.position('BTC@west')?.toNumber()).toBeGreaterThanOrEqual(100_000);
+    expect(apart.position('BTC@west')?.eq(apart.position('BTC@east') ?? 0)).toBe(true);
+    expect(apart.position('USD@west')?.toString()).toBe('0');
+  });
+
+  it('are armed each by itself, and disarmed both by a kill', () => {
+    const rig = new TwoAccounts({ mustArm: true });
+    rig.agreeBoth();
+    rig.command({ type: 'arm', venue: WEST, lossBudget: '1' });
+    rig.edgeAt(EAST);
+    expect(rig.placed).toEqual([]);
+    expect(rig.kernel.armings.of(WEST).state).toBe('canary');
+    expect(rig.kernel.armings.of(EAST).state).toBe('disarmed');
+    rig.command({ type: 'arm', venue: EAST, lossBudget: '1' });
+    rig.command({ type: 'kill', reason: 'drill' });
+    expect(rig.of('armingChanged').map(({ venue, to }) => [venue, to])).toEqual([
+      [WEST, 'canary'],
+      [EAST, 'canary'],
+      [EAST, 'disarmed'],
+      [WEST, 'disarmed'],
+    ]);
+  });
+
+  it('are killed both at once, and each one’s open orders are known', () => {
+    const rig = new TwoAccounts();
+    rig.agreeBoth();
+    rig.command({ type: 'kill', reason: 'drill' });
+    const canceled = rig.effects.filter(({ type }) => type === 'cancelAll');
+    expect(canceled).toEqual([
+      { type: 'cancelAll', venue: EAST },
+      { type: 'cancelAll', venue: WEST },
+    ]);
+    rig.tell({ kind: 'open-orders', venue: EAST, orderIds: [], atUs: rig.nowUs });
+    const { killSwitch } = rig.kernel;
+    expect([killSwitch.shownBy(EAST), killSwitch.shownBy(WEST)]).toEqual([0, undefined]);
+    expect(killSwitch.unverified).toEqual([WEST]);
+    rig.tell({ kind: 'cancel-all-failed', venue: WEST, reason: 'no answer', atUs: rig.nowUs });
+    expect([killSwitch.problemOf(EAST), killSwitch.problemOf(WEST)]).toEqual(['', 'no answer']);
+  });
+
+  it('have a countdown only where the venue has a dead-man switch', () => {
+    const rig = new TwoAccounts({ withoutDeadMan: [WEST] });
+    rig.agreeBoth();
+    rig.pass(3);
+    const asked = rig.effects.filter(({ type }) => type === 'keepAlive');
+    expect(asked.map((effect) => effect.type === 'keepAlive' && effect.venue)).toEqual([EAST]);
+    expect(rig.kernel.room.deadMan.standing(WEST)).toBeUndefined();
+  });
+
+  it('lose one of them: its feed closes, its account does not answer, and the other trades', () => {
+    const rig = new TwoAccounts();
+    rig.agreeBoth();
+    const closed = { venue: EAST, state: 'closed', venueStatus: '', reason: 'cut' } as const;
+    rig.step({ kind: 'feed', ...closed, atUs: rig.nowUs });
+    rig.tell({ kind: 'link', venue: EAST, state: 'down', reason: 'cut', atUs: rig.nowUs });
+    rig.pass(60);
+    rig.answer({ balances: rig.held(WEST) }, WEST);
+    rig.edgeAt(EAST);
+    rig.edgeAt(WEST);
+    expect(rig.placedAt(EAST)).toEqual([]);
+    expect(rig.placedAt(WEST)).toHaveLength(1);
+    expect(rig.of('tradingHalted')).toEqual([]);
+  });
+
+  it('keep their message budgets apart', () => {
+    const rig = new TwoAccounts();
+    const { judge } = rig.kernel.desk;
+    const before = judge.tokens(WEST, rig.nowUs);
+    for (let i = 0; i < 5; i++) judge.onCancel(EAST, rig.nowUs);
+    expect(judge.tokens(WEST, rig.nowUs)).toBe(before);
+    expect(judge.tokens(EAST, rig.nowUs)).toBe(before - 5);
+  });
+});
+
+describe('a venue that does not trade the home currency', () => {
+  it('begins its cycles in what most of its pairs are against, which is no position and not home', () => {
+    const tether = INSTRUMENTS.map((one) => {
+      const swap = (asset: string) => (asset === 'USD@west' ? 'USDT@west' : asset);
+      return { ...one, base: swap(one.base), quote: swap(one.quote) };
+    });
+    const rig = new TwoAccounts({
+      instruments: tether,
+      opening: { balances: [{ asset: 'USDT@west', total: '5000' }], realizedPnl: '0', fees: '0' },
+    });
+    const { universe } = rig.kernel.portfolio;
+    expect([universe.cashOf(EAST), universe.cashOf(WEST)]).toEqual(['USD@east', 'USDT@west']);
+    expect([universe.isHome('USDT@west'), universe.isCash('USDT@west')]).toEqual([false, true]);
+    const starts = new Set(rig.kernel.desk.index.cycles.map(({ path }) => path[0]));
+    expect([...starts]).toEqual(['USD@east', 'USDT@west']);
+  });
+});
