@@ -22,7 +22,8 @@ export default defineConfig({
           'lab-worker': source('src-engine/lab/lab-worker.ts'),
           'library-worker': source('src-engine/backtest/library/library-worker.ts'),
           'reading-worker': source('src-engine/reading/reading-worker.ts'),
-          'sqlite-worker': source('src-engine/storage/sqlite-worker.ts'),
+          'sqlite-worker': source('src-engine/storage/writer/sqlite-worker.ts'),
+          'postgres-worker': source('src-engine/storage/writer/postgres-worker.ts'),
         },
         // Beside the entries: shared code finds the worker and the window from where it lies.
         output: { chunkFileNames: '[name]-[hash].js' },

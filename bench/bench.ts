@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: every figure against a peer or a bound, in one run. `-- --json` prints one object instead of
  * a table; `-- --only <text>` runs the rows of one group (frames, detection, execution, replay, tape, sweep, cancel,
- * memory, matching);
+ * memory, journal, matching);
  * `-- --trials <n>` makes one long round of the sweep, with so many trials on each thread.
  */
 import { parseArgs } from 'node:util';
@@ -10,6 +10,7 @@ import { generatedStream } from './generated-stream.ts';
 import { machine, type Row, table, versionOf } from './report.ts';
 import { depthWalkRow, scanRow } from './rows/detection.ts';
 import { frameRows } from './rows/frames.ts';
+import { journalRow } from './rows/journal.ts';
 import { manyBooksRow } from './rows/many-books.ts';
 import { matchingRow } from './rows/matching.ts';
 import { replayRows, tapeRows } from './rows/replay.ts';
@@ -51,6 +52,7 @@ for (const stream of streams) await group('tape', () => tapeRows(instruments, st
 await group('sweep', () => sweepRows(trials));
 await group('cancel', async () => [await sweepEndRow()]);
 await group('memory', async () => [await manyBooksRow(generated)]);
+await group('journal', async () => [await journalRow()]);
 await group('matching', () => [matchingRow()]);
 
 const run = {

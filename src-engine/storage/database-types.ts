@@ -1,5 +1,7 @@
-import type { CompiledQuery, Kysely } from 'kysely';
+import type { Kysely } from 'kysely';
+import type { ChainStore } from './chain/chain-store.ts';
 import type { ChainHeads } from './chain/heads.ts';
+import type { WriteQuery } from './put-rows.ts';
 import type { Schema } from './schema.ts';
 
 export type StorageKind = 'sqlite' | 'postgres';
@@ -21,12 +23,14 @@ export type Database = {
   readonly source: DatabaseSource;
   /** For reading, and for what needs no transaction. */
   readonly db: Kysely<Schema>;
-  /** The ends of its hash chains, kept outside of it. */
+  /** The ends of its hash chains, kept outside of it; only read here. */
   readonly heads: ChainHeads;
+  /** What a journal writes, on the thread that writes. */
+  readonly chains: ChainStore;
   /**
    * All of `queries` or none, durable when it resolves.
    * @throws UserError with what the database said; nothing of it was written then.
    */
-  writeAll(queries: readonly CompiledQuery[]): Promise<void>;
+  writeAll(queries: readonly WriteQuery[]): Promise<void>;
   close(): Promise<void>;
 };

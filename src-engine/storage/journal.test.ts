@@ -205,9 +205,14 @@ describe.each(databases.table)('journal on %s', (_name, { fresh, missing }) => {
     const sizes: number[] = [];
     const counting: Database = {
       ...database,
-      writeAll: (queries) => {
-        sizes.push(queries.length);
-        return database.writeAll(queries);
+      chains: {
+        put: (states) => database.chains.put(states),
+        settle: (profile) => database.chains.settle(profile),
+        amend: (amendment) => database.chains.amend(amendment),
+        commit: (commit) => {
+          sizes.push(commit.facts.length + commit.audit.length);
+          return database.chains.commit(commit);
+        },
       },
     };
     const journal = await Journal.open(counting, SCOPE);

@@ -8,7 +8,7 @@ import type { EngineEvent } from '../domain/event.ts';
 import type { ChainFinding } from './chain/heads.ts';
 import { JournalChains } from './chain/journal-chains.ts';
 import type { Database } from './database-types.ts';
-import { auditOf, project, type Scope } from './projection.ts';
+import type { Scope } from './projection.ts';
 import { storageError } from './storage-errors.ts';
 
 /** Most events that wait for the database. A day of heavy trading fits ten times into it. */
@@ -70,7 +70,6 @@ class Lane<T> {
 /** One writer of one profile's history. */
 export class Journal {
   readonly #database: Database;
-  readonly #scope: Scope;
   readonly #chains: JournalChains;
   readonly #events = new Lane<EngineEvent>(MAX_QUEUED_EVENTS);
   readonly #audit = new Lane<AuditEntry>(MAX_QUEUED_AUDIT);
@@ -78,9 +77,8 @@ export class Journal {
   #fault: UserError | undefined;
   #closed = false;
 
-  private constructor(database: Database, scope: Scope, chains: JournalChains) {
+  private constructor(database: Database, chains: JournalChains) {
     this.#database = database;
-    this.#scope = scope;
     this.#chains = chains;
   }
 
@@ -90,7 +88,7 @@ export class Journal {
    */
   static async open(database: Database, scope: Scope): Promise<Journal> {
     try {
-      return new Journal(database, scope, await JournalChains.open(database, scope));
+      return new Journal(database, await JournalChains.open(database, scope));
     } catch (error) {
       throw storageError(database.location, error);
     }
@@ -182,17 +180,10 @@ export class Journal {
   ): Promise<void> {
     const group = [...eventGroup, ...auditGroup];
     try {
-      const events = eventGroup.flatMap(({ items }) => items);
-      const audit = [
-        ...events.flatMap((event) => auditOf(event) ?? []),
-        ...auditGroup.flatMap(({ items }) => items),
-      ];
-      const extension = this.#chains.extend(events, audit);
-      const { db } = this.#database;
-      const projected = events.flatMap((event) => project(db, this.#scope, event));
-      this.#chains.announce(extension);
-      await this.#database.writeAll([...extension.queries, ...projected]);
-      this.#chains.advance(extension);
+      await this.#chains.extend(
+        eventGroup.flatMap(({ items }) => items),
+        auditGroup.flatMap(({ items }) => items),
+      );
       this.#fault = undefined;
       for (const { resolve } of group) resolve();
     } catch (error) {

@@ -1,30 +1,21 @@
 /** PostgreSQL through pg. */
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
-import { Kysely, type KyselyPlugin, PostgresDialect } from 'kysely';
+import { CompiledQuery, Kysely, type KyselyPlugin, PostgresDialect } from 'kysely';
 import type { Migration } from 'kysely/migration';
-import { Pool, types } from 'pg';
 import { makeFolder } from '../lib/folders.ts';
+import { ChainWriter } from './chain/chain-writer.ts';
 import { ChainHeads } from './chain/heads.ts';
 import type { Database } from './database-types.ts';
 import { lostDatabase, MADE_FILE, markMade, wasMade } from './made-mark.ts';
 import { appliedMigrations, migrate, refuseNewerSchema } from './migrate.ts';
+import { poolOf } from './postgres-pool.ts';
+import type { WriteQuery } from './put-rows.ts';
 import type { Schema } from './schema.ts';
 import { storageError } from './storage-errors.ts';
+import { WriterThread } from './writer/writer-thread.ts';
 
-const CONNECT_TIMEOUT_MS = 5_000;
-/** Longest a statement may take before it is given up, in ms: a hung database must not hang the engine. */
-const STATEMENT_TIMEOUT_MS = 30_000;
 const MAX_CONNECTIONS = 4;
-/** PostgreSQL's object id of the type int8 (pg_type.dat). */
-const INT8 = 20;
-
-/** int8 as a number. pg gives text, since its full range is wider; ours are times and counters below 2^53. */
-function safeInteger(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} is beyond the range of exact integers`);
-  return value;
-}
 
 /** @param dataDir where the ends of its hash chains are kept; in memory alone when left out.
  * @throws UserError when it cannot be reached, refuses us, or is newer. */
@@ -49,45 +40,37 @@ export async function openPostgres(
     await db.destroy();
     throw storageError(location, error);
   }
-  const heads = new ChainHeads(dataDir === undefined ? undefined : headsPath(dataDir, url));
+  const headsFile = dataDir === undefined ? undefined : headsPath(dataDir, url);
+  const heads = new ChainHeads(headsFile);
+  const base = { kind: 'postgres', location, source: { kind: 'postgres', url }, db, heads } as const;
+  if (headsFile === undefined) {
+    const run = (queries: readonly WriteQuery[]): Promise<void> => runAll(db, location, queries);
+    const chains = new ChainWriter({ dialect: 'postgres', heads, run });
+    return { ...base, chains, writeAll: run, close: () => db.destroy() };
+  }
+  const writer = new WriterThread(location, { kind: 'postgres', data: { url, headsFile } });
   return {
-    kind: 'postgres',
-    location,
-    source: { kind: 'postgres', url },
-    db,
-    heads,
-    writeAll: async (queries) => {
-      try {
-        await db.transaction().execute(async (transaction) => {
-          for (const query of queries) await transaction.executeQuery(query);
-        });
-      } catch (error) {
-        throw storageError(location, error);
-      }
-    },
+    ...base,
+    chains: writer,
+    writeAll: (queries) => writer.write(queries),
     close: async () => {
+      await writer.close();
       await heads.close();
       await db.destroy();
     },
   };
 }
 
-/** Connections that are made when they are needed; int8 comes as a number. */
-export function poolOf(url: string, max: number): Pool {
-  const pool = new Pool({
-    connectionString: url,
-    max,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
-    application_name: 'parallax',
-    types: {
-      getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-        oid === INT8 ? safeInteger : types.getTypeParser(oid, format ?? 'text'),
-    },
-  });
-  // An idle connection that breaks is dropped by the pool; the next query opens another and reports what is wrong.
-  pool.on('error', () => undefined);
-  return pool;
+/** Without a data folder there are no ends to keep, and no thread of its own: as a command reads a database. */
+async function runAll(db: Kysely<Schema>, location: string, queries: readonly WriteQuery[]): Promise<void> {
+  try {
+    await db.transaction().execute(async (transaction) => {
+      for (const { sql, parameters } of queries)
+        await transaction.executeQuery(CompiledQuery.raw(sql, [...parameters]));
+    });
+  } catch (error) {
+    throw storageError(location, error);
+  }
 }
 
 /** A file of its own for each database that the folder's engine has used. */

@@ -1,44 +1,28 @@
 /** What an event changes in the tables, as queries to run in one transaction. */
-import type { CompiledQuery, Kysely } from 'kysely';
 import type { AuditEntry } from '../contract/records.ts';
 import type { Balance, EngineEvent, ExecutionRecord, FillRecord, OrderRecord } from '../domain/event.ts';
 import type { Opportunity } from '../domain/opportunity.ts';
 import type { RiskSnapshot } from '../domain/risk.ts';
-import type { Schema } from './schema.ts';
-
-type Db = Kysely<Schema>;
-
-/** Upper bound of one multi-row insert, so that 7 columns stay below SQLite's 32,766 parameters. */
-export const MAX_ROWS_PER_INSERT = 1_000;
+import { addRows, type Dialect, putRow, type WriteQuery } from './put-rows.ts';
 
 export type Scope = { readonly profile: string; readonly runId: string };
 
-/** Rows of `events`, in as few statements as fit. */
-export function insertEvents(db: Db, rows: readonly Schema['events'][]): CompiledQuery[] {
-  const queries: CompiledQuery[] = [];
-  for (let from = 0; from < rows.length; from += MAX_ROWS_PER_INSERT) {
-    const some = rows.slice(from, from + MAX_ROWS_PER_INSERT);
-    queries.push(db.insertInto('events').values(some).compile());
-  }
-  return queries;
-}
-
 /** The rows that `event` adds or replaces besides its own. Repeating them changes nothing. */
-export function project(db: Db, scope: Scope, event: EngineEvent): CompiledQuery[] {
+export function project(dialect: Dialect, scope: Scope, event: EngineEvent): WriteQuery[] {
   const { profile } = scope;
   switch (event.type) {
     case 'runStarted':
       return [
-        insertRun(db, scope, event),
-        ...event.balances.map((balance) => putBalance(db, profile, event.atUs, balance)),
+        ...insertRun(dialect, scope, event),
+        ...event.balances.map((balance) => putBalance(dialect, profile, event.atUs, balance)),
       ];
     case 'opportunityOpened':
     case 'opportunityClosed':
-      return [putOpportunity(db, profile, event.opportunity)];
+      return [putOpportunity(dialect, profile, event.opportunity)];
     case 'executionFinished':
-      return [putExecution(db, profile, event.execution)];
+      return [putExecution(dialect, profile, event.execution)];
     case 'orderFilled':
-      return [putOrder(db, profile, event.order), insertFill(db, profile, event.fill)];
+      return [putOrder(dialect, profile, event.order), insertFill(dialect, profile, event.fill)];
     case 'orderCreated':
     case 'orderDenied':
     case 'orderAccepted':
@@ -46,15 +30,15 @@ export function project(db: Db, scope: Scope, event: EngineEvent): CompiledQuery
     case 'orderRejected':
     case 'orderUnknown':
     case 'orderSettled':
-      return [putOrder(db, profile, event.order)];
+      return [putOrder(dialect, profile, event.order)];
     case 'balancesChanged':
-      return event.balances.map((balance) => putBalance(db, profile, event.atUs, balance));
+      return event.balances.map((balance) => putBalance(dialect, profile, event.atUs, balance));
     case 'equitySampled':
-      return [putEquity(db, profile, event.sample)];
+      return [putEquity(dialect, profile, event.sample)];
     case 'limitsChanged':
-      return [insertLimitChange(db, profile, event)];
+      return insertLimitChange(dialect, profile, event);
     case 'riskRecorded':
-      return [putRiskState(db, profile, event.atUs, event.risk)];
+      return [putRiskState(dialect, profile, event.atUs, event.risk)];
     case 'riskLevelChanged':
     case 'breakerChanged':
     case 'strategyStopped':
@@ -190,54 +174,42 @@ function actorOf(actor: { readonly kind: string; readonly via: string }): string
   return `${actor.kind} via ${actor.via}`;
 }
 
-export function insertAudit(db: Db, row: Schema['audit']): CompiledQuery {
-  return db.insertInto('audit').values(row).compile();
-}
-
-function insertRun(db: Db, scope: Scope, event: EngineEvent & { type: 'runStarted' }): CompiledQuery {
+function insertRun(
+  dialect: Dialect,
+  { profile, runId }: Scope,
+  event: EngineEvent & { type: 'runStarted' },
+): WriteQuery[] {
   const { mode, seed, homeAsset, atUs: startedUs } = event;
   const simulatedMarket = event.simulatedMarket ? 1 : 0;
-  return db
-    .insertInto('runs')
-    .values({ ...scope, mode, startedUs, seed, simulatedMarket, homeAsset })
-    .compile();
+  return addRows(dialect, 'runs', [{ profile, runId, mode, startedUs, seed, simulatedMarket, homeAsset }]);
 }
 
-function putBalance(db: Db, profile: string, atUs: number, balance: Balance): CompiledQuery {
+function putBalance(dialect: Dialect, profile: string, atUs: number, balance: Balance): WriteQuery {
   const { asset, total, reserved, costHome } = balance;
-  const row = { total, reserved, costHome, atUs };
-  return db
-    .insertInto('balances')
-    .values({ profile, asset, ...row })
-    .onConflict((conflict) => conflict.columns(['profile', 'asset']).doUpdateSet(row))
-    .compile();
+  const row = { profile, asset, total, reserved, costHome, atUs };
+  return putRow(dialect, 'balances', ['profile', 'asset'], row, ['total', 'reserved', 'costHome', 'atUs']);
 }
 
-function putOrder(db: Db, profile: string, order: OrderRecord): CompiledQuery {
-  const { orderId, intentId, executionId, venue, symbol, side, price, qty, timeInForce, createdUs } = order;
-  const { state, filledQty, filledNotional, fees, reason, updatedUs } = order;
-  const row = { state, filledQty, filledNotional, fees, reason, updatedUs };
-  const fixed = { orderId, intentId, executionId, venue, symbol, side, price, qty, timeInForce, createdUs };
-  return db
-    .insertInto('orders')
-    .values({ profile, ...fixed, ...row })
-    .onConflict((conflict) => conflict.columns(['profile', 'orderId']).doUpdateSet(row))
-    .compile();
+/** What an order may change; the rest of it stays as it was created. */
+const ORDER_CHANGES = ['state', 'filledQty', 'filledNotional', 'fees', 'reason', 'updatedUs'] as const;
+
+function putOrder(dialect: Dialect, profile: string, order: OrderRecord): WriteQuery {
+  const { orderId, intentId, executionId, venue, symbol, side, price, qty, timeInForce } = order;
+  const { state, filledQty, filledNotional, fees, reason, createdUs, updatedUs } = order;
+  const made = { orderId, intentId, executionId, venue, symbol, side, price, qty, timeInForce, createdUs };
+  const row = { profile, ...made, state, filledQty, filledNotional, fees, reason, updatedUs };
+  return putRow(dialect, 'orders', ['profile', 'orderId'], row, ORDER_CHANGES);
 }
 
 /** The same fill told twice is one fill: the first telling stays. */
-function insertFill(db: Db, profile: string, fill: FillRecord): CompiledQuery {
+function insertFill(dialect: Dialect, profile: string, fill: FillRecord): WriteQuery {
   const { venue, fillId, orderId, executionId, symbol, side, price, qty, fee, feeAsset, atUs } = fill;
-  return db
-    .insertInto('fills')
-    .values({ profile, venue, fillId, orderId, executionId, symbol, side, price, qty, fee, feeAsset, atUs })
-    .onConflict((conflict) => conflict.columns(['profile', 'venue', 'fillId']).doNothing())
-    .compile();
+  const told = { venue, fillId, orderId, executionId, symbol, side, price, qty, fee, feeAsset, atUs };
+  return putRow(dialect, 'fills', ['profile', 'venue', 'fillId'], { profile, ...told }, []);
 }
 
-function putExecution(db: Db, profile: string, execution: ExecutionRecord): CompiledQuery {
-  const { executionId } = execution;
-  const row = {
+function putExecution(dialect: Dialect, profile: string, execution: ExecutionRecord): WriteQuery {
+  const changing = {
     opportunityId: execution.opportunityId,
     venue: execution.venue,
     path: JSON.stringify(execution.path),
@@ -252,16 +224,12 @@ function putExecution(db: Db, profile: string, execution: ExecutionRecord): Comp
     startedUs: execution.startedUs,
     finishedUs: execution.finishedUs,
   };
-  return db
-    .insertInto('executions')
-    .values({ profile, executionId, ...row })
-    .onConflict((conflict) => conflict.columns(['profile', 'executionId']).doUpdateSet(row))
-    .compile();
+  const row = { profile, executionId: execution.executionId, ...changing };
+  return putRow(dialect, 'executions', ['profile', 'executionId'], row, columnsOf(changing));
 }
 
-function putOpportunity(db: Db, profile: string, opportunity: Opportunity): CompiledQuery {
-  const { opportunityId } = opportunity;
-  const row = {
+function putOpportunity(dialect: Dialect, profile: string, opportunity: Opportunity): WriteQuery {
+  const changing = {
     cycleId: opportunity.cycleId,
     venue: opportunity.venue,
     path: JSON.stringify(opportunity.path),
@@ -275,44 +243,36 @@ function putOpportunity(db: Db, profile: string, opportunity: Opportunity): Comp
     peakNetBps: opportunity.peakNetBps,
     closedUs: opportunity.closedUs ?? null,
   };
-  return db
-    .insertInto('opportunities')
-    .values({ profile, opportunityId, ...row })
-    .onConflict((conflict) => conflict.columns(['profile', 'opportunityId']).doUpdateSet(row))
-    .compile();
+  const row = { profile, opportunityId: opportunity.opportunityId, ...changing };
+  return putRow(dialect, 'opportunities', ['profile', 'opportunityId'], row, columnsOf(changing));
 }
 
 function insertLimitChange(
-  db: Db,
+  dialect: Dialect,
   profile: string,
   { version, atUs, actor, scope, changes, after }: EngineEvent & { type: 'limitsChanged' },
-): CompiledQuery {
+): WriteQuery[] {
   const texts = { changes: JSON.stringify(changes), after: JSON.stringify(after) };
-  return db
-    .insertInto('limitChanges')
-    .values({ profile, version, atUs, actor: actorOf(actor), scope, ...texts })
-    .compile();
+  return addRows(dialect, 'limitChanges', [
+    { profile, version, atUs, actor: actorOf(actor), scope, ...texts },
+  ]);
 }
 
-function putRiskState(db: Db, profile: string, atUs: number, snapshot: RiskSnapshot): CompiledQuery {
-  const row = { atUs, json: JSON.stringify(snapshot) };
-  return db
-    .insertInto('riskState')
-    .values({ profile, ...row })
-    .onConflict((conflict) => conflict.column('profile').doUpdateSet(row))
-    .compile();
+function putRiskState(dialect: Dialect, profile: string, atUs: number, snapshot: RiskSnapshot): WriteQuery {
+  const row = { profile, atUs, json: JSON.stringify(snapshot) };
+  return putRow(dialect, 'riskState', ['profile'], row, ['atUs', 'json']);
 }
 
 function putEquity(
-  db: Db,
+  dialect: Dialect,
   profile: string,
   sample: (EngineEvent & { type: 'equitySampled' })['sample'],
-): CompiledQuery {
+): WriteQuery {
   const { atUs, homeAsset, equity, realizedPnl, unrealizedPnl, fees } = sample;
-  const row = { homeAsset, equity, realizedPnl, unrealizedPnl, fees };
-  return db
-    .insertInto('equity')
-    .values({ profile, atUs, ...row })
-    .onConflict((conflict) => conflict.columns(['profile', 'atUs']).doUpdateSet(row))
-    .compile();
+  const changing = { homeAsset, equity, realizedPnl, unrealizedPnl, fees };
+  return putRow(dialect, 'equity', ['profile', 'atUs'], { profile, atUs, ...changing }, columnsOf(changing));
+}
+
+function columnsOf<T extends object>(row: T): (keyof T & string)[] {
+  return Object.keys(row) as (keyof T & string)[];
 }

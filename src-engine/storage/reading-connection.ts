@@ -2,7 +2,7 @@
 import Sqlite from 'better-sqlite3';
 import { CamelCasePlugin, Kysely, PostgresDialect, SqliteDialect } from 'kysely';
 import type { DatabaseSource, Readable } from './database-types.ts';
-import { poolOf } from './postgres.ts';
+import { poolOf } from './postgres-pool.ts';
 import type { Schema } from './schema.ts';
 import { BUSY_TIMEOUT_MS } from './sqlite-connection.ts';
 

@@ -15,20 +15,22 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { type CompiledQuery, Kysely, type KyselyPlugin, SqliteDialect } from 'kysely';
+import { Kysely, type KyselyPlugin, SqliteDialect } from 'kysely';
 import { DEFAULT_MIGRATION_TABLE, type Migration } from 'kysely/migration';
 import { UserError } from '../domain/errors.ts';
+import { ChainWriter } from './chain/chain-writer.ts';
 import { ChainHeads } from './chain/heads.ts';
 import type { Database } from './database-types.ts';
 import { lostDatabase, MADE_FILE, markMade, wasMade } from './made-mark.ts';
 import { makeFolder } from '../lib/folders.ts';
 import { PRIVATE_FILE } from '../lib/whole-file.ts';
 import { migrate, refuseNewerSchema } from './migrate.ts';
+import type { WriteQuery } from './put-rows.ts';
 import type { Schema } from './schema.ts';
 import { BUSY_TIMEOUT_MS, connectSqlite } from './sqlite-connection.ts';
-import { SqliteWriter } from './sqlite-writer.ts';
 import { storageError } from './storage-errors.ts';
 import { PreparedStatements } from './prepared-statements.ts';
+import { WriterThread } from './writer/writer-thread.ts';
 
 export const DATABASE_FILE = 'parallax.db';
 /** The ends of the hash chains, beside the database and not in it. */
@@ -62,8 +64,8 @@ export async function openSqlite(
     connection = connectSqlite(location);
     const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: connection }), plugins });
     await migrateInOne(connection, () => migrate(db, location, migrations));
-    const heads = new ChainHeads('dataDir' in place ? join(place.dataDir, HEADS_FILE) : undefined);
-    return sqliteDatabase(location, connection, db, heads);
+    if ('memory' in place) return memoryDatabase(connection, db);
+    return sqliteDatabase(location, join(place.dataDir, HEADS_FILE), connection, db);
   } catch (error) {
     connection?.close();
     throw storageError(location, error);
@@ -203,33 +205,53 @@ async function migrateInOne(connection: Connection, work: () => Promise<void>): 
 
 function sqliteDatabase(
   location: string,
+  headsFile: string,
   connection: Connection,
   db: Kysely<Schema>,
-  heads: ChainHeads,
 ): Database {
-  const writer = location === MEMORY ? undefined : new SqliteWriter(location);
-  const prepared = new PreparedStatements(connection);
-  const runAll = connection.transaction((queries: readonly CompiledQuery[]) => {
-    for (const { sql, parameters } of queries) prepared.of(sql).run(parameters);
-  });
+  const writer = new WriterThread(location, { kind: 'sqlite', data: { location, headsFile } });
+  const heads = new ChainHeads(headsFile);
   return {
     kind: 'sqlite',
     location,
-    source: location === MEMORY ? { kind: 'memory' } : { kind: 'sqlite', file: location },
+    source: { kind: 'sqlite', file: location },
     db,
     heads,
-    writeAll: async (queries) => {
-      if (writer !== undefined) return writer.write(queries);
-      // Memory belongs to its connection. Synchronous from begin to commit: no query of `db` can slip in.
-      try {
-        runAll.immediate(queries);
-      } catch (error) {
-        throw storageError(location, error);
-      }
-    },
+    chains: writer,
+    writeAll: (queries) => writer.write(queries),
     close: async () => {
-      await writer?.close();
+      await writer.close();
       await heads.close();
+      await db.destroy();
+      connection.close();
+    },
+  };
+}
+
+/** Memory belongs to its connection: there is no other thread that could write it. */
+function memoryDatabase(connection: Connection, db: Kysely<Schema>): Database {
+  const prepared = new PreparedStatements(connection);
+  const runAll = connection.transaction((queries: readonly WriteQuery[]) => {
+    for (const { sql, parameters } of queries) prepared.of(sql).run(parameters);
+  });
+  // Synchronous from begin to commit: no query of `db` can slip in.
+  const run = (queries: readonly WriteQuery[]): void => {
+    try {
+      runAll.immediate(queries);
+    } catch (error) {
+      throw storageError(MEMORY, error);
+    }
+  };
+  const heads = new ChainHeads(undefined);
+  return {
+    kind: 'sqlite',
+    location: MEMORY,
+    source: { kind: 'memory' },
+    db,
+    heads,
+    chains: new ChainWriter({ dialect: 'sqlite', heads, run }),
+    writeAll: async (queries) => run(queries),
+    close: async () => {
       await db.destroy();
       connection.close();
     },

@@ -15,38 +15,35 @@ import {
   writeSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
-import { z } from 'zod';
 import { open, seal } from '../../lib/sealed.ts';
 import { errorCode } from '../storage-errors.ts';
-import { CHAINS, type ChainName } from './links.ts';
+import { CHAINS, type ChainName, type Head } from './links.ts';
 
 /** A file of this many bytes is set aside; with the one before there are never more than two. */
 const MAX_FILE_BYTES = 1024 * 1024;
 /** Ends of failed commits that are remembered: a server that went away may have taken one of them all the same. */
 export const MAX_POSSIBLE_HEADS = 8;
 
-const head = z.strictObject({ id: z.number().int().nonnegative(), hash: z.string() });
-const finding = z.strictObject({
-  profile: z.string(),
-  chain: z.enum(CHAINS),
-  kind: z.enum(['altered', 'removed', 'added', 'reordered', 'anchor', 'no-head']),
-  id: z.number().int().nonnegative(),
-  detail: z.string(),
-});
-const chainState = z.strictObject({
-  profile: z.string(),
-  chain: z.enum(CHAINS),
+export type ChainFinding = {
+  readonly profile: string;
+  readonly chain: ChainName;
+  readonly kind: 'altered' | 'removed' | 'added' | 'reordered' | 'anchor' | 'no-head';
+  readonly id: number;
+  readonly detail: string;
+};
+
+export type ChainState = {
+  readonly profile: string;
+  readonly chain: ChainName;
   /** The end that is known to be durable. */
-  from: head,
+  readonly from: Head;
   /** Ends that the database may have instead: what was being written. */
-  to: z.array(head).max(MAX_POSSIBLE_HEADS),
+  readonly to: readonly Head[];
   /** The rows up to `id` that are sealed as they stood, without links; null where there are none. */
-  anchor: z.strictObject({ id: z.number().int(), seal: z.string() }).nullable(),
+  readonly anchor: { readonly id: number; readonly seal: string } | null;
   /** What was found and no operator has acknowledged yet. */
-  broken: finding.nullable(),
-});
-export type ChainFinding = z.infer<typeof finding>;
-export type ChainState = z.infer<typeof chainState>;
+  readonly broken: ChainFinding | null;
+};
 
 export class ChainHeads {
   /** Undefined: the ends are kept in memory alone. */
@@ -106,6 +103,11 @@ export class ChainHeads {
     void this.#sync();
   }
 
+  /** Holds from here on; the next line that is put says so. */
+  note(state: ChainState): void {
+    this.#load().set(keyOf(state.profile, state.chain), state);
+  }
+
   /** Resolves when all that was put is on the disk. */
   async settled(): Promise<void> {
     while (this.#syncing !== undefined) await this.#syncing;
@@ -132,8 +134,8 @@ export class ChainHeads {
     // What follows the last line's end was being written when the process ended.
     for (const [index, line] of lines.slice(0, -1).entries()) {
       const opened = open(line);
-      const parsed = chainState.safeParse(opened.state === 'whole' ? opened.value : undefined);
-      if (parsed.success) states.set(keyOf(parsed.data.profile, parsed.data.chain), parsed.data);
+      const value = opened.state === 'whole' ? opened.value : undefined;
+      if (isChainState(value)) states.set(keyOf(value.profile, value.chain), value);
       else this.#damage ??= `line ${index + 1} of ${path} is not as it was written`;
     }
   }
@@ -177,6 +179,29 @@ export class ChainHeads {
     }
     this.#syncing = undefined;
   }
+}
+
+function isHead(value: unknown): value is Head {
+  return isObject(value) && Number.isSafeInteger(value['id']) && typeof value['hash'] === 'string';
+}
+
+/** Its hash has held, so it is as some version of this program wrote it: what is asked is whether this one knows the form. */
+function isChainState(value: unknown): value is ChainState {
+  if (!isObject(value) || !CHAINS.some((chain) => chain === value['chain'])) return false;
+  const { profile, from, to, anchor, broken } = value;
+  return (
+    typeof profile === 'string' &&
+    isHead(from) &&
+    Array.isArray(to) &&
+    to.length <= MAX_POSSIBLE_HEADS &&
+    to.every(isHead) &&
+    (anchor === null || (isObject(anchor) && typeof anchor['seal'] === 'string')) &&
+    (broken === null || (isObject(broken) && typeof broken['detail'] === 'string'))
+  );
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function keyOf(profile: string, chain: ChainName): string {

@@ -40,12 +40,12 @@ export function auditContent(row: Omit<AuditRow, 'hash'>, auditId = row.auditId)
 export function chainEvents(
   scope: { readonly profile: string; readonly runId: string },
   head: Head,
-  events: readonly EngineEvent[],
+  events: readonly { readonly json: string; readonly event: Pick<EngineEvent, 'atUs' | 'type'> }[],
 ): { readonly rows: EventRow[]; readonly head: Head } {
   let { id, hash: previous } = head;
-  const rows = events.map((event) => {
+  const rows = events.map(({ json, event }) => {
     id += 1;
-    const row = { ...scope, seq: id, atUs: event.atUs, type: event.type, json: JSON.stringify(event) };
+    const row = { ...scope, seq: id, atUs: event.atUs, type: event.type, json };
     previous = linkOf(previous, eventContent(row));
     return { ...row, hash: previous };
   });
