@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, type Page } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { recorded } from '../src-main/testing/electron-double.ts';
+import { expectNothingSerious } from './support/accessibility.ts';
 import { type Running, start } from './support/processes.ts';
 import { HAS_ELECTRON, test } from './support/terminal.ts';
 import { statusOf } from './support/engine-status.ts';
@@ -17,12 +17,6 @@ test.skip(HAS_ELECTRON, 'they are about what the main process asks of Electron, 
 function wayTo(engine: Running): { address: string; token: string } {
   const url = new URL(String(engine.answer['window']));
   return { address: url.origin, token: url.hash.slice('#token='.length) };
-}
-
-async function expectNothingSerious(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual([]);
 }
 
 /** Every file below a folder, as one text. */
@@ -55,7 +49,7 @@ test('a desktop is attached to an engine elsewhere, sees and kills it, loses it,
       await dialog.getByLabel('Address', { exact: true }).fill('http://engine.example.org');
       await expect(dialog).toContainText('would send the token over the network in the clear');
       await expect(attach).toBeDisabled();
-      await expectNothingSerious(page);
+      await expectNothingSerious(page, 'desktop');
       await dialog.getByLabel('Address', { exact: true }).fill(address);
       await dialog.getByRole('checkbox').uncheck();
       await dialog.getByLabel('Token', { exact: true }).fill('wrong-token-0123456789');

@@ -1,6 +1,5 @@
 /** Every component in every state: pictures of them, an accessibility scan, and what tables can do. No engine is needed. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, expect, type Page, test } from '@playwright/test';
 import {
   buildGallery,
@@ -11,6 +10,7 @@ import {
   openBrowser,
   openGallery,
 } from './support/gallery.ts';
+import { expectNothingSerious } from './support/accessibility.ts';
 import { smallPng } from './support/small-png.ts';
 
 const SIZES = [
@@ -79,12 +79,7 @@ for (const theme of THEMES) {
   test(`nothing serious for an accessibility scan of any state, ${theme} @web`, async () => {
     const page = await gallery({ theme });
     // What is disabled may be pale.
-    const { violations } = await new AxeBuilder({ page }).exclude(':disabled').analyze();
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    const told = serious.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
-    );
-    expect(told).toEqual([]);
+    await expectNothingSerious(page, 'gallery', ':disabled');
     await page.context().close();
   });
 }

@@ -1,8 +1,8 @@
 /** Research as a new user does it: record the demo market, backtest it, find out why a trade lost, sweep, compare. */
 import { readFile } from 'node:fs/promises';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { test } from './support/terminal.ts';
+import { expectNothingSerious } from './support/accessibility.ts';
 import { statusOf } from './support/engine-status.ts';
 
 const panel = (page: Page, name: string) => page.locator(`section[aria-label="${name}"]`);
@@ -11,15 +11,6 @@ const job = (page: Page, name: string | RegExp) => page.getByRole('listitem', { 
 
 async function opportunities(dataDir: string): Promise<number> {
   return (await statusOf(dataDir)).counters.opportunities;
-}
-
-async function expectNothingSerious(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  const told = serious.map(
-    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
-  );
-  expect(told, what).toEqual([]);
 }
 
 /** Walks down the trades with the keyboard until one has lost money. */

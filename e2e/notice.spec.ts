@@ -1,7 +1,7 @@
 /** Alerts and logs on the real engine: a rule that fires, what is acknowledged, and what the engine says. */
 import { readFileSync } from 'node:fs';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
+import { expectNothingSerious } from './support/accessibility.ts';
 import { test } from './support/terminal.ts';
 
 const panel = (page: Page, name: string) => page.locator(`section.panel[aria-label="${name}"]`);
@@ -10,15 +10,6 @@ async function open(page: Page, name: string): Promise<void> {
   await page.getByRole('button', { name: 'Panels' }).click();
   await page.getByRole('menuitem', { name: new RegExp(`^${name}`) }).click();
   await expect(panel(page, name)).toBeVisible();
-}
-
-async function scan(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(
-    serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`),
-    what,
-  ).toEqual([]);
 }
 
 test('a rule that is made in the window fires, its alert is unread until acknowledged, and leads to what it is about', async ({
@@ -37,7 +28,7 @@ test('a rule that is made in the window fires, its alert is unread until acknowl
     await form.getByLabel('Price').fill('0');
     await expect(form).toContainText('must be above zero');
     await expect(form.getByRole('button', { name: 'Save rule' })).toBeDisabled();
-    await scan(page, 'the form of a rule');
+    await expectNothingSerious(page, 'the form of a rule');
     await form.getByLabel('Tell me when').selectOption('edge');
     await form.getByLabel('Net edge').fill('-100');
     await form.getByRole('button', { name: 'Save rule' }).click();
@@ -48,7 +39,7 @@ test('a rule that is made in the window fires, its alert is unread until acknowl
     await alerts.getByRole('tab', { name: /^Alerts [1-9]/ }).click();
     await expect(alerts.getByRole('grid', { name: 'Alerts' })).toContainText(/Warning.*NEW A net edge of/);
     await expect(page.getByRole('contentinfo').getByRole('button', { name: /^Alerts [1-9]/ })).toBeVisible();
-    await scan(page, 'alerts');
+    await expectNothingSerious(page, 'alerts');
   });
 
   await test.step('acknowledged, it is no longer counted; its button opens the panel it is about', async () => {
@@ -85,7 +76,7 @@ test('the log follows, holds still, is searched and saved', { tag: '@desktop' },
   await expect(lines).toContainText('the demo profile starts at');
   await page.keyboard.press('Control+Shift+P');
   await expect(lines).toContainText(/pauseTrading by operator via (web|window): ok/);
-  await scan(page, 'logs');
+  await expectNothingSerious(page, 'logs');
 
   await logs.getByRole('button', { name: 'Pause' }).click();
   await page.keyboard.press('Control+Shift+P');
@@ -98,7 +89,13 @@ test('the log follows, holds still, is searched and saved', { tag: '@desktop' },
   await logs.getByLabel('Level').selectOption('debug');
   await expect(lines).toContainText('bookStateChanged');
   await logs.getByLabel('Search the log').fill('symbol=ETH/BTC state=live');
-  await expect(lines.getByRole('row')).toHaveCount(2);
+  // Once at least: on a busy machine a book may rest and come back.
+  await expect
+    .poll(async () => {
+      const [, ...rows] = await lines.getByRole('row').allInnerTexts();
+      return rows.length > 0 && rows.every((row) => /ETH\/BTC.*state=live/s.test(row));
+    })
+    .toBe(true);
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     logs.getByRole('button', { name: 'Save the log' }).click(),
@@ -106,7 +103,8 @@ test('the log follows, holds still, is searched and saved', { tag: '@desktop' },
   const saved = readFileSync(await download.path(), 'utf8')
     .trim()
     .split('\n');
-  expect(saved).toEqual([expect.stringMatching(/Z debug fact: bookStateChanged .*ETH\/BTC state=live/)]);
+  expect(saved.length).toBeGreaterThan(0);
+  for (const line of saved) expect(line).toMatch(/Z debug fact: bookStateChanged .*ETH\/BTC state=live/);
 });
 
 test('positions, cycles, the matrix and the history of opportunities show what they are for, at every size', async ({
@@ -120,7 +118,7 @@ test('positions, cycles, the matrix and the history of opportunities show what t
     const positions = panel(page, 'Positions');
     await expect(positions.getByRole('grid', { name: 'Positions' })).toContainText('USD');
     await expect(positions).toContainText(/[\d,]+\.\d\d USD in \d+ assets?/);
-    await scan(page, 'positions');
+    await expectNothingSerious(page, 'positions');
   });
 
   await test.step('latencies are pictures beside their figures, and say in words what they draw', async () => {
@@ -147,7 +145,7 @@ test('positions, cycles, the matrix and the history of opportunities show what t
     await expect(cycles).toContainText(/Gross .*fees .*net .*bps/);
     await expect(cycles.getByRole('img', { name: /^Currency graph/ })).toBeVisible();
     await expect(cycles).toContainText('a cycle through it pays');
-    await scan(page, 'cycles');
+    await expectNothingSerious(page, 'cycles');
   });
 
   await test.step('the names of the matrix stay in sight while it is moved', async () => {
@@ -159,7 +157,7 @@ test('positions, cycles, the matrix and the history of opportunities show what t
     await frame.evaluate((element) => element.scrollTo({ left: 400, top: 400 }));
     const after = await first.boundingBox();
     expect(after?.x).toBe(before?.x);
-    await scan(page, 'matrix');
+    await expectNothingSerious(page, 'matrix');
   });
 
   await test.step('the history is asked for by decision and by edge', async () => {
@@ -174,7 +172,7 @@ test('positions, cycles, the matrix and the history of opportunities show what t
     await expect(history).toContainText('Write digits such as');
     await history.getByLabel('Smallest net edge in bps').fill('99999');
     await expect(history).toContainText('Nothing matches');
-    await scan(page, 'history of opportunities');
+    await expectNothingSerious(page, 'history of opportunities');
   });
 });
 
@@ -192,7 +190,7 @@ test('settings are found by section, checked where they are typed, and tell of k
   await expect(section('API keys')).toContainText('npm run -s parallax -- key');
   await expect(section('API keys').getByRole('textbox')).toHaveCount(0);
   await expect(section('Fees').getByRole('table', { name: 'Taker fees' })).toContainText(/simulated\s*5/);
-  await scan(page, 'settings');
+  await expectNothingSerious(page, 'settings');
 
   await test.step('a section is one press away, and what does not fit is said below its field', async () => {
     await settings.getByRole('button', { name: 'Execution', exact: true }).click();

@@ -1,6 +1,6 @@
 /** The workspace in a real browser: layouts that are kept, the command palette, themes, sizes, and an accessibility scan. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
+import { expectNothingSerious } from './support/accessibility.ts';
 import { test } from './support/terminal.ts';
 
 const THEMES = ['dark', 'light'] as const;
@@ -189,18 +189,10 @@ for (const theme of THEMES) {
     const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
     await setPrefs(page, { theme });
     await demo(page);
-    const scan = async (what: string) => {
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-      const told = serious.map(
-        ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`,
-      );
-      expect(told, what).toEqual([]);
-    };
     for (const layout of ['Monitor', 'Trade', 'Research']) {
       await page.getByRole('button', { name: layout, exact: true }).click();
       await page.waitForFunction(() => document.querySelectorAll('.panel').length > 1);
-      await scan(layout);
+      await expectNothingSerious(page, layout);
     }
     for (const [key, name] of [
       [',', 'Settings'],
@@ -213,7 +205,7 @@ for (const theme of THEMES) {
     ] as const) {
       await page.keyboard.press(key);
       await expect(page.getByRole('dialog')).toBeVisible();
-      await scan(name);
+      await expectNothingSerious(page, name);
       await page.keyboard.press('Escape');
       await expect(page.getByRole('dialog')).toHaveCount(0);
     }

@@ -30,6 +30,8 @@ export type EngineOptions = {
   readonly databaseUrl?: string | undefined;
   /** A local exchange that runs already, for the demo. */
   readonly exchangeUrl?: string | undefined;
+  /** Mean seconds from one mispriced triangle to the next at the engine's own local exchange; 7 when left out. */
+  readonly edgeSeconds?: number | undefined;
   /** Instead of the profile that was chosen last. */
   readonly profile?: ProfileName | undefined;
   /** Port of the gateway on loopback; 0 lets the system choose. When left out: the one of the last time, if it is free. */
@@ -103,6 +105,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         dataDir: options.dataDir,
         watchdogMs: options.watchdogMs,
         exchangeUrl: options.exchangeUrl,
+        edgeSeconds: options.edgeSeconds,
         venueUrls: options.venueUrls,
         accountTiers: options.accountTiers,
         feeVolumeUsd: options.feeVolumeUsd,

@@ -25,6 +25,9 @@ export const CHROMIUM_ARGS = [
   '--disable-sync',
 ];
 
+/** Opportunities of the demo market come one after another: no spec waits for a rare one. */
+const LIVELY = ['--edge-seconds', '0.5'] as const;
+
 /** What a host of the window opens. */
 export type Opened = {
   readonly page: Page;
@@ -92,7 +95,8 @@ async function openIn(
   profileDir: string,
   args: readonly string[],
 ): Promise<Terminal> {
-  const opened = await openHost(host, dataDir, profileDir, args);
+  const market = args.includes('--exchange') ? [] : LIVELY;
+  const opened = await openHost(host, dataDir, profileDir, [...market, ...args]);
   const engine = () => {
     const pid = readRuntimeFile(dataDir)?.pid;
     if (pid === undefined) throw new Error('no engine runs on the data folder');

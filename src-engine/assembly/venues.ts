@@ -34,6 +34,8 @@ export type VenueOptions = {
   readonly secrets: SecretStore;
   /** A local exchange that runs already. */
   readonly exchangeUrl: string | undefined;
+  /** Mean seconds from one mispriced triangle to the next, of a local exchange of our own; 7 when left out. */
+  readonly edgeSeconds?: number | undefined;
   readonly maxInstruments: number | undefined;
   /** By venue: the level of the account there, to which its limits are tied; the lowest when left out. */
   readonly accountTiers?: Readonly<Record<VenueName, string>> | undefined;
@@ -221,15 +223,24 @@ function atAccountFees(
 
 /** One that runs already, or one of our own: a rehearsal's account begins with what its ledger holds. */
 async function localExchange(chosen: ChosenProfile, options: VenueOptions): Promise<DemoExchange> {
-  const { exchangeUrl, seed, database } = options;
+  const { exchangeUrl, seed, edgeSeconds, database } = options;
+  if (exchangeUrl !== undefined && edgeSeconds !== undefined) {
+    throw new UserError({
+      code: 'bad-option',
+      field: '--edge-seconds',
+      value: String(edgeSeconds),
+      message: 'is given together with --exchange, whose market is made elsewhere',
+      remedy: 'Give --edge-seconds to the exchange command instead.',
+    });
+  }
   if (exchangeUrl !== undefined) return attachDemoExchange(exchangeUrl);
-  if (chosen.profile === 'demo') return startDemoExchange({ seed });
+  if (chosen.profile === 'demo') return startDemoExchange({ seed, edgeSeconds });
   const held = await latestBalances(database, chosen.profile);
   const balances =
     held.length === 0
       ? (chosen.capital ?? DEFAULT_CAPITAL)
       : Object.fromEntries(held.map(({ asset, total }) => [asset, total]));
-  return startDemoExchange({ seed, accounts: [{ ...DEMO_ACCOUNT, balances }] });
+  return startDemoExchange({ seed, edgeSeconds, accounts: [{ ...DEMO_ACCOUNT, balances }] });
 }
 
 type KeyOptions = { readonly secrets: SecretStore; readonly exchangeUrl?: string | undefined };

@@ -9,6 +9,7 @@ import { profileName } from '../contract/records.ts';
 import { describeProblem, UserError } from '../domain/errors.ts';
 import { keepPrivate } from '../lib/whole-file.ts';
 import { terminalText } from '../lib/terminal-text.ts';
+import { EDGE_SECONDS } from '../venues/local-exchange/core/flow/dislocations.ts';
 import { linkToHost, type ParentPort } from '../gateway/host-link.ts';
 
 /** What is posted right before the end has this long to leave the process. */
@@ -21,6 +22,7 @@ keepPrivate();
 const { parentPort: port } = process as unknown as { readonly parentPort: ParentPort };
 
 const portNumber = z.coerce.number().int().min(0).max(65_535);
+const edgeSeconds = z.coerce.number().min(EDGE_SECONDS.min).max(EDGE_SECONDS.max);
 const seedNumber = z.coerce.number().int().min(0).max(Number.MAX_SAFE_INTEGER);
 
 function checked<T>(field: string, schema: z.ZodType<T>, value: string | undefined, remedy: string): T {
@@ -43,6 +45,7 @@ function engineOptions(argv: readonly string[]) {
       profile: { type: 'string' },
       port: { type: 'string' },
       seed: { type: 'string' },
+      'edge-seconds': { type: 'string' },
     },
   });
   const text = (name: string): string | undefined => {
@@ -60,6 +63,12 @@ function engineOptions(argv: readonly string[]) {
       `Use one of ${profileName.options.join(', ')}.`,
     ),
     port: checked('--port', portNumber.optional(), text('port'), 'Use a whole number from 0 to 65535.'),
+    edgeSeconds: checked(
+      '--edge-seconds',
+      edgeSeconds.optional(),
+      text('edge-seconds'),
+      `Use a number from ${EDGE_SECONDS.min} to ${EDGE_SECONDS.max}.`,
+    ),
     seed: checked('--seed', seedNumber.optional(), text('seed'), 'Use a whole number from 0 on.'),
     note: (line: string) => process.stderr.write(`${terminalText(line)}\n`),
   };

@@ -1,3 +1,4 @@
+import { EDGE_SECONDS } from '../../venues/local-exchange/core/flow/dislocations.ts';
 import { startLocalExchange } from '../../venues/local-exchange/local-exchange.ts';
 import { type Command, EXIT_DONE, numberOption } from '../command.ts';
 import { untilStopped } from '../until-stopped.ts';
@@ -5,11 +6,13 @@ import { untilStopped } from '../until-stopped.ts';
 export const exchange: Command = {
   name: 'exchange',
   summary: 'Runs the local exchange: a simulated venue that speaks Kraken’s protocols, on loopback.',
-  usage: '[--port N] [--seed S] [--updates-per-second N] [--seconds N] [--no-listed-fees] [--json]',
+  usage:
+    '[--port N] [--seed S] [--updates-per-second N] [--edge-seconds S] [--seconds N] [--no-listed-fees] [--json]',
   options: {
     port: { type: 'string' },
     seed: { type: 'string' },
     'updates-per-second': { type: 'string' },
+    'edge-seconds': { type: 'string' },
     seconds: { type: 'string' },
     'no-listed-fees': { type: 'boolean' },
   },
@@ -20,6 +23,7 @@ export const exchange: Command = {
     const seconds = numberOption(args, 'seconds', { min: 1, max: 31_536_000 });
     const local = await startLocalExchange({
       port,
+      edgeSeconds: numberOption(args, 'edge-seconds', EDGE_SECONDS),
       listsFees: args.values['no-listed-fees'] !== true,
       ...(seed === undefined ? {} : { seed }),
       ...(updatesPerSecond === undefined ? {} : { updatesPerSecond }),

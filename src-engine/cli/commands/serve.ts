@@ -2,6 +2,7 @@ import { createEngine } from '../../assemble.ts';
 import { profileName } from '../../contract/records.ts';
 import { UserError } from '../../domain/errors.ts';
 import { readTokenFile } from '../../secrets/token-file.ts';
+import { EDGE_SECONDS } from '../../venues/local-exchange/core/flow/dislocations.ts';
 import { ADAPTERS } from '../../venues/registry.ts';
 import { type Command, type CommandArgs, EXIT_DONE, numberOption, textOption } from '../command.ts';
 import { openBrowser } from '../open-browser.ts';
@@ -22,7 +23,7 @@ const MAX_INSTRUMENTS = 5_000;
 export const serve: Command = {
   name: 'serve',
   summary: 'Runs the engine without a desktop and serves its window to a browser on loopback.',
-  usage: `[--profile demo|paper|rehearsal|live] [--port N] [--data-dir D] [--database URL | --database-file FILE] [--exchange URL] [--seed S] [--legs 3|4] [--instruments N] ${TIERED.map(({ option, tiers }) => `[--${option} ${tiers.join('|')}] `).join('')}[--fee-volume USD] [--watchdog-seconds S] [--session-log] [--token-file FILE] [--no-open] [--json]`,
+  usage: `[--profile demo|paper|rehearsal|live] [--port N] [--data-dir D] [--database URL | --database-file FILE] [--exchange URL | --edge-seconds S] [--seed S] [--legs 3|4] [--instruments N] ${TIERED.map(({ option, tiers }) => `[--${option} ${tiers.join('|')}] `).join('')}[--fee-volume USD] [--watchdog-seconds S] [--session-log] [--token-file FILE] [--no-open] [--json]`,
   options: {
     profile: { type: 'string' },
     port: { type: 'string' },
@@ -30,6 +31,7 @@ export const serve: Command = {
     database: { type: 'string' },
     'database-file': { type: 'string' },
     exchange: { type: 'string' },
+    'edge-seconds': { type: 'string' },
     seed: { type: 'string' },
     legs: { type: 'string' },
     instruments: { type: 'string' },
@@ -60,6 +62,7 @@ export const serve: Command = {
       dataDir: dataDirOf(args),
       databaseUrl: databaseOf(args),
       exchangeUrl: textOption(args, 'exchange'),
+      edgeSeconds: numberOption(args, 'edge-seconds', EDGE_SECONDS),
       profile,
       port: numberOption(args, 'port', { min: 0, max: 65_535, integer: true }),
       seed: numberOption(args, 'seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true }),

@@ -14,6 +14,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { type Account, type AccountOptions, type Accounts, DEMO_ACCOUNT } from './core/accounts/accounts.ts';
 import type { ExchangeCore, PrivateChannel } from './core/exchange-core.ts';
 import type { FaultScript } from './core/faults.ts';
+import { EDGE_SECONDS } from './core/flow/dislocations.ts';
 import { OrderFlow } from './core/flow/order-flow.ts';
 import type { OrderLog } from './core/orders/order-log.ts';
 import type { FeeSchedule } from './core/pair.ts';
@@ -36,6 +37,8 @@ export type LocalExchangeOptions = {
   readonly clock?: Clock;
   /** Steps of the simulated crowd a second, over all pairs; 0 leaves the books to the clients. */
   readonly updatesPerSecond?: number;
+  /** Mean seconds from one mispriced triangle to the next: the opportunities of this market. 7 when left out. */
+  readonly edgeSeconds?: number | undefined;
   readonly accounts?: readonly AccountOptions[];
   readonly fees?: FeeSchedule;
   /** Symbols to list; all of the table without it. */
@@ -75,10 +78,14 @@ export const DEFAULT_UPDATES_PER_SECOND = 150;
 /** Starts a local exchange. @throws UserError when the port is taken or an option is out of range. */
 export async function startLocalExchange(options: LocalExchangeOptions = {}): Promise<LocalExchange> {
   const { host = '127.0.0.1', port = 0, seed = DEFAULT_SEED, clock = new SystemClock() } = options;
+  const { edgeSeconds } = options;
   const updatesPerSecond = options.updatesPerSecond ?? DEFAULT_UPDATES_PER_SECOND;
   requireRange('port', port, 0, 65_535, true);
   requireRange('seed', seed, 0, Number.MAX_SAFE_INTEGER, true);
   requireRange('updatesPerSecond', updatesPerSecond, 0, MAX_UPDATES_PER_SECOND, false);
+  if (edgeSeconds !== undefined) {
+    requireRange('edgeSeconds', edgeSeconds, EDGE_SECONDS.min, EDGE_SECONDS.max, false);
+  }
   const core = new KrakenExchange({
     pairs: options.pairs === undefined ? PAIRS : selectPairs(options.pairs),
     fees: options.fees ?? 'demo',
@@ -92,7 +99,8 @@ export async function startLocalExchange(options: LocalExchangeOptions = {}): Pr
   const boundPort = await listen(server, host, port);
   const sockets = new ExchangeWebSockets(core);
   server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
-  const flow = updatesPerSecond > 0 ? new OrderFlow(core, { seed, updatesPerSecond }) : undefined;
+  const flow =
+    updatesPerSecond > 0 ? new OrderFlow(core, { seed, updatesPerSecond, edgeSeconds }) : undefined;
   flow?.start();
   return {
     url: `http://${host}:${boundPort}`,

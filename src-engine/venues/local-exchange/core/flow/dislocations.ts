@@ -3,8 +3,9 @@ import type { SeededRandom } from '../../../../lib/random.ts';
 import type { Market } from '../market.ts';
 import { feesBps, findTriangles, grossBps, type Triangle, type TriangleLeg } from './triangles.ts';
 
-/** Mean time from one dislocation to the next. */
-const MEAN_INTERVAL_US = 7_000_000;
+/** Mean time from one dislocation to the next: the shortest and longest that may be chosen, and what it is otherwise. */
+export const EDGE_SECONDS = { min: 0.1, max: 86_400 } as const;
+export const DEFAULT_EDGE_SECONDS = 7;
 /** Shortest and longest life of one. */
 const LIFE_US = { min: 400_000, max: 6_000_000 } as const;
 /** What is left of the edge after fees and spread, in bps. */
@@ -22,13 +23,16 @@ type Dislocation = { readonly market: Market; readonly shiftBps: number; readonl
 export class Dislocations {
   readonly #triangles: readonly Triangle[];
   readonly #random: SeededRandom;
+  readonly #meanIntervalUs: number;
   readonly #active: Dislocation[] = [];
   #nextUs: TimeUs;
 
-  constructor(markets: readonly Market[], random: SeededRandom, startUs: TimeUs) {
+  /** @param edgeSeconds mean time from one dislocation to the next. */
+  constructor(markets: readonly Market[], random: SeededRandom, startUs: TimeUs, edgeSeconds: number) {
     this.#triangles = findTriangles(markets);
     this.#random = random;
-    this.#nextUs = startUs + random.exponential(MEAN_INTERVAL_US);
+    this.#meanIntervalUs = edgeSeconds * 1_000_000;
+    this.#nextUs = startUs + random.exponential(this.#meanIntervalUs);
   }
 
   /** How far the makers of a pair are off its fair price, in bps. */
@@ -46,7 +50,7 @@ export class Dislocations {
       moved.push(dislocation.market);
     }
     if (nowUs >= this.#nextUs) {
-      this.#nextUs = nowUs + this.#random.exponential(MEAN_INTERVAL_US);
+      this.#nextUs = nowUs + this.#random.exponential(this.#meanIntervalUs);
       const started = this.#start(nowUs);
       if (started !== undefined) moved.push(started);
     }

@@ -10,7 +10,7 @@ import { SeededRandom } from '../../../../lib/random.ts';
 import type { ExchangeCore } from '../exchange-core.ts';
 import type { Market } from '../market.ts';
 import { EngineOrder, HOUSE } from '../matching/book-side.ts';
-import { Dislocations } from './dislocations.ts';
+import { DEFAULT_EDGE_SECONDS, Dislocations } from './dislocations.ts';
 import { FairValues } from './fair-values.ts';
 import { MarketMaker } from './market-maker.ts';
 import { type PairProfile, profileOf } from './pair-profile.ts';
@@ -27,7 +27,12 @@ const MAX_CATCH_UP = 20_000;
 type Station = { readonly market: Market; readonly maker: MarketMaker; readonly profile: PairProfile };
 type Burst = { readonly asset: Asset; readonly side: Side; steps: number };
 
-export type FlowOptions = { readonly seed: number; readonly updatesPerSecond: number };
+export type FlowOptions = {
+  readonly seed: number;
+  readonly updatesPerSecond: number;
+  /** Mean time from one mispriced triangle to the next; 7 when left out. */
+  readonly edgeSeconds?: number | undefined;
+};
 
 export class OrderFlow {
   readonly #core: ExchangeCore;
@@ -45,7 +50,7 @@ export class OrderFlow {
   #cancelTimer: () => void = () => undefined;
 
   constructor(core: ExchangeCore, options: FlowOptions) {
-    const { seed } = options;
+    const { seed, edgeSeconds = DEFAULT_EDGE_SECONDS } = options;
     const nowUs = core.clock.nowUs();
     this.#core = core;
     this.#meanGapUs = 1_000_000 / options.updatesPerSecond;
@@ -53,7 +58,7 @@ export class OrderFlow {
     this.#takers = new SeededRandom(seed, 2);
     const assets = new Set(core.markets.flatMap(({ pair }) => [pair.base, pair.quote]));
     this.#fairs = new FairValues(assets, new SeededRandom(seed, 3), nowUs);
-    this.#dislocations = new Dislocations(core.markets, new SeededRandom(seed, 4), nowUs);
+    this.#dislocations = new Dislocations(core.markets, new SeededRandom(seed, 4), nowUs, edgeSeconds);
     this.#stations = core.markets.map((market, index) => {
       const profile = profileOf(market.pair);
       return {

@@ -20,6 +20,7 @@ function simulate(
   options: {
     symbols?: readonly string[];
     updatesPerSecond?: number;
+    edgeSeconds?: number;
     accounts?: readonly AccountOptions[];
   } = {},
 ): { clock: SimulatedClock; core: KrakenExchange; hub: StreamHub } {
@@ -27,7 +28,8 @@ function simulate(
   const pairs = options.symbols === undefined ? PAIRS : selectPairs(options.symbols);
   const core = new KrakenExchange({ pairs, fees: 'demo', accounts: options.accounts ?? [], clock });
   const hub = new StreamHub(core);
-  new OrderFlow(core, { seed, updatesPerSecond: options.updatesPerSecond ?? 150 }).start();
+  const { updatesPerSecond = 150, edgeSeconds } = options;
+  new OrderFlow(core, { seed, updatesPerSecond, edgeSeconds }).start();
   return { clock, core, hub };
 }
 
@@ -157,6 +159,15 @@ describe('the simulated market', () => {
     expect(Math.min(...perMinute)).toBeGreaterThanOrEqual(3);
     expect(Math.max(...perMinute)).toBeLessThan(40);
     expect(Math.max(...edges.map((edge) => edge.peakBps))).toBeLessThan(25);
+  });
+
+  it('opens triangles as often as it is told to', () => {
+    const momentsOf = (edgeSeconds: number): number => {
+      const { clock, core } = simulate(1, { edgeSeconds });
+      return new Set(watchEdges(core.markets, core, clock, 60_000_000).map(({ openedUs }) => openedUs)).size;
+    };
+    expect(momentsOf(86_400)).toBe(0);
+    expect(momentsOf(1)).toBeGreaterThan(20);
   });
 
   it('fills a client that quotes better than the crowd, as maker', () => {
