@@ -1,4 +1,5 @@
 /** The instruments of a backtest: those of all its logs, each once, under the fees and minimums asked for. */
+import { pairOfToday } from '../domain/asset-alias.ts';
 import { type Decimal, ZERO } from '../domain/decimal.ts';
 import { UserError } from '../domain/errors.ts';
 import type { InstrumentId } from '../domain/ids.ts';
@@ -49,7 +50,8 @@ export function uniteInstruments(
   const known = new Map<string, number>();
   const ids = logs.map(({ path, header }) =>
     header.instruments.map((spec) => {
-      const key = `${header.venue} ${spec.symbol}`;
+      // XBT/USD in one log and BTC/USD in another are one pair, and never two books.
+      const key = `${header.venue} ${pairOfToday(spec.symbol)}`;
       const instrument = createInstrument(spec, known.get(key) ?? united.length, header.venue);
       const other = united[instrument.id];
       if (other === undefined) {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { openingCapital } from '../backtest/opening-capital.ts';
-import { assetAmong, assetOfToday, ofAsset } from './asset-alias.ts';
+import { assetAmong, assetOfToday, ofAsset, pairAmong, pairOfToday, spellingsOf } from './asset-alias.ts';
 import { createInstrument } from './instrument.ts';
 
 it('XBT is BTC and XDG is DOGE, wherever a person names them, and no other code is touched', () => {
@@ -22,6 +22,23 @@ it('XBT is BTC and XDG is DOGE, wherever a person names them, and no other code 
   expect(ofAsset({ XBT: '1' }, 'BTC')).toBe('1');
   expect(ofAsset({ XBT: '1', BTC: '2' }, 'BTC')).toBe('2');
   expect(ofAsset({ XBT: '1' }, 'ETH')).toBeUndefined();
+});
+
+it('a pair is known by its old name and by that of today', () => {
+  expect(['XBT/USD', 'ETH/XBT', 'BTC/USD', 'AIXBT/USD'].map(pairOfToday)).toEqual([
+    'BTC/USD',
+    'ETH/BTC',
+    'BTC/USD',
+    'AIXBT/USD',
+  ]);
+  const among = (...known: string[]) => pairAmong('XBT/USD', (symbol) => known.includes(symbol));
+  expect([among('BTC/USD'), among('XBT/USD', 'BTC/USD'), among('ETH/USD')]).toEqual([
+    'BTC/USD',
+    'XBT/USD',
+    'XBT/USD',
+  ]);
+  expect(pairAmong('BTC/USD', (symbol) => symbol === 'XBT/USD')).toBe('XBT/USD');
+  expect(spellingsOf('DOGE/BTC')).toEqual(['DOGE/BTC', 'DOGE/XBT', 'XDG/BTC', 'XDG/XBT']);
 });
 
 it('a backtest that starts with XBT starts with BTC', () => {

@@ -1,4 +1,5 @@
 /** The lines of a market log: every field checked, every fault told with its line, field, value and remedy. */
+import { pairOfToday } from '../domain/asset-alias.ts';
 import { createInstrument, type InstrumentSpec, type InstrumentStatus } from '../domain/instrument.ts';
 import { isOtherUnit, isRecordedTime, otherUnitOf } from '../domain/epoch-unit.ts';
 import { UserError } from '../domain/errors.ts';
@@ -88,7 +89,8 @@ export function parseHeader(file: string, text: string, unterminated: boolean): 
 }
 
 function parseInstruments(file: string, venue: string, list: readonly unknown[]): InstrumentSpec[] {
-  const seen = new Set<string>();
+  /** Symbols by their name of today: XBT/USD and BTC/USD are one pair, and one book. */
+  const seen = new Map<string, string>();
   return list.map((raw, index) => {
     const at = `instruments[${index}]`;
     const spec = parseInstrument(file, at, raw);
@@ -105,16 +107,21 @@ function parseInstruments(file: string, venue: string, list: readonly unknown[])
         remedy: remedy ?? '',
       });
     }
-    if (seen.has(spec.symbol)) {
+    const pair = pairOfToday(spec.symbol);
+    const before = seen.get(pair);
+    if (before !== undefined) {
       throw logError(file, 1, {
         code: 'bad-header',
         field: `${at}.symbol`,
         value: spec.symbol,
-        message: 'is listed twice',
+        message:
+          before === spec.symbol
+            ? 'is listed twice'
+            : `is ${before} by another name (XBT is BTC, XDG is DOGE), and both are listed`,
         remedy: 'List every instrument once.',
       });
     }
-    seen.add(spec.symbol);
+    seen.set(pair, spec.symbol);
     return spec;
   });
 }

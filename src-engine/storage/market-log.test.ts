@@ -243,6 +243,10 @@ describe('a file that is no usable market log', () => {
     const [first] = (JSON.parse(HEADER) as { instruments: object[] }).instruments;
     return header({ instruments: [{ ...first, ...change }] });
   };
+  const both = (...symbols: string[]): string => {
+    const [first] = (JSON.parse(HEADER) as { instruments: object[] }).instruments;
+    return header({ instruments: symbols.map((symbol) => ({ ...first, symbol })) });
+  };
 
   it.each([
     ['empty', '', 'empty-log', /line 1/],
@@ -264,6 +268,13 @@ describe('a file that is no usable market log', () => {
       /\[0\]\.tickSize: "\(missing\)"/,
     ],
     ['a tick of zero', instrument({ tickSize: '0' }), 'bad-instrument', /BTC\/USD\.tickSize: "0"/],
+    [
+      'a pair under both of its names',
+      both('XBT/USD', 'BTC/USD'),
+      'bad-header',
+      /BTC\/USD" is XBT\/USD by another name/,
+    ],
+    ['a pair twice', both('BTC/USD', 'BTC/USD'), 'bad-header', /BTC\/USD" is listed twice/],
     ['a negative fee', instrument({ takerFee: '-0.1' }), 'bad-header', /takerFee: "-0.1"/],
     ['an unknown status', instrument({ status: 'on' }), 'bad-header', /status: "on"/],
     ['binary data', Buffer.from([0xc3, 0x28, 0x0a, 0x0a]), 'damaged-log', /UTF-8/],

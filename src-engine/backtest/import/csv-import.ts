@@ -10,6 +10,7 @@
  * - Trades (`VENUE-trades`): each is itself, and a made book of one level around its price, as with bars.
  * - Books (`VENUE-books`): as the file has them.
  */
+import { pairOfToday } from '../../domain/asset-alias.ts';
 import { type Decimal, decimal, type DecimalText, ZERO } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
 import { createInstrument, type InstrumentSpec, specOf } from '../../domain/instrument.ts';
@@ -43,7 +44,9 @@ export type CsvImport = {
 };
 
 /** @throws UserError naming row and column of the first fault; no half a log is left. */
-export async function importCsv(options: CsvImportOptions): Promise<CsvImport> {
+export async function importCsv(given: CsvImportOptions): Promise<CsvImport> {
+  demandPair(given.symbol);
+  const options = { ...given, symbol: pairOfToday(given.symbol) };
   demandPair(options.symbol);
   const plan = await planOf(options);
   const { kind } = plan;
@@ -93,7 +96,21 @@ export async function importCsv(options: CsvImportOptions): Promise<CsvImport> {
     widestBps,
     tickSize,
   });
-  return { kind, venue, rows: measure.entries, fromUs, toUs, tickSize, lotSize, assumptions, warnings };
+  const renamed =
+    options.symbol === given.symbol
+      ? []
+      : [`${given.symbol} is imported under its name of today, ${options.symbol}.`];
+  return {
+    kind,
+    venue,
+    rows: measure.entries,
+    fromUs,
+    toUs,
+    tickSize,
+    lotSize,
+    assumptions: [...renamed, ...assumptions],
+    warnings,
+  };
 }
 
 /** The entries at the time at which they are known: of bars, when they end. */

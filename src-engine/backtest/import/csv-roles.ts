@@ -1,4 +1,5 @@
 /** What a column may be, how it is called, and which columns name an instrument. */
+import { spellingsOf } from '../../domain/asset-alias.ts';
 import { UserError } from '../../domain/errors.ts';
 
 /** `books`: the venue's own book, level by level. `trades`: what was dealt, without a book. */
@@ -173,6 +174,7 @@ export function placesByName(
   const unzoned = header.map((name) =>
     normal(name.replace(/\s*\([^)]*\)\s*$|[\s_](?:utc|gmt|s|sec|ms|us|ns)$/i, '')),
   );
+  const ofBase = spellingsOf(base).map((code) => code.toLowerCase());
   const places = new Map<CsvRole, number>();
   for (const [role, tiers] of Object.entries(NAMES) as [
     Exclude<CsvRole, 'isSnapshot'>,
@@ -186,9 +188,7 @@ export function placesByName(
       continue;
     }
     const all =
-      role === 'volume'
-        ? [[`volume${base.toLowerCase()}`, `volumein${base.toLowerCase()}`], ...tiers]
-        : tiers;
+      role === 'volume' ? [ofBase.flatMap((code) => [`volume${code}`, `volumein${code}`]), ...tiers] : tiers;
     for (const tier of all) {
       const names = role === 'time' ? unzoned : known;
       const found = names.flatMap((each, place) => (tier.includes(each) ? [place] : []));

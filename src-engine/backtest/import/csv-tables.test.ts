@@ -54,6 +54,22 @@ describe('instruments of one file', () => {
     }
   });
 
+  it('XBT and BTC are one asset: under either name of the option, and never two books of one file', async () => {
+    const rows = two('symbol', 'XBTUSD', 'ETHUSD');
+    for (const symbol of ['XBT/USD', 'BTC/USD']) {
+      const { report, header } = await rig.import(rows, { symbol });
+      expect(report.assumptions.join(' ')).toContain('Only rows whose symbol is XBTUSD are read');
+      expect(header.instruments[0]).toMatchObject({ symbol: 'BTC/USD', base: 'BTC' });
+    }
+    const { report } = await rig.import(rows, { symbol: 'XBT/USD' });
+    expect(report.assumptions[0]).toBe('XBT/USD is imported under its name of today, BTC/USD.');
+    for (const symbol of ['XBT/USD', 'BTC/USD']) {
+      await expect(rig.import(two('symbol', 'XBTUSD', 'BTCUSD'), { symbol })).rejects.toThrow(
+        /column symbol: has several values: XBTUSD, BTCUSD/,
+      );
+    }
+  });
+
   it('a column of another name is refused where prices go there and back, and told where they do not', async () => {
     await expect(rig.import(two('kontrakt', 'AAA', 'BBB'))).rejects.toThrow(
       /column kontrakt: has several values \(AAA, BBB\), and prices jump by more than half 2 times/,

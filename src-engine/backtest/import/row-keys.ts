@@ -1,4 +1,5 @@
 /** Of which instruments the rows of a file are, and which rows are wanted: rows of two instruments are never one book. */
+import { spellingsOf } from '../../domain/asset-alias.ts';
 import { UserError } from '../../domain/errors.ts';
 import { badCsv } from './csv-table.ts';
 
@@ -152,12 +153,9 @@ function listed(values: readonly string[]): string {
 
 /** `BTC-USD`, `btc_usd`, `XBTUSD` and `BTC/USD` are one. */
 function isSame(value: string, symbol: string): boolean {
-  const plain = (text: string): string =>
-    text
-      .toUpperCase()
-      .replaceAll(/[^A-Z0-9]/g, '')
-      .replaceAll('XBT', 'BTC');
-  return plain(value) === plain(symbol);
+  const plain = (text: string): string => text.toUpperCase().replaceAll(/[^A-Z0-9]/g, '');
+  const given = plain(value);
+  return spellingsOf(symbol.toUpperCase()).some((spelling) => plain(spelling) === given);
 }
 
 function looksLikePair(value: string): boolean {

@@ -13,6 +13,7 @@ import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runBacktest } from '../backtest.ts';
 import { krakenLogLines } from '../testing/kraken-log.ts';
+import { readMarketLog } from '../../storage/market-log.ts';
 import { header, logFolder, spec, START_US, TRIANGLE, triangleEvents } from '../testing/made-log.ts';
 import { INDEX_NAME } from './library-index.ts';
 import { listRecordings, type Recording } from './recording-library.ts';
@@ -176,6 +177,19 @@ describe('trimming', () => {
     const late = await opened('late.jsonl');
     expect(late.length).toBeGreaterThan(3);
     expect(late).toEqual(await opened('triangle.jsonl'));
+  });
+
+  it('knows a pair by its old name', async () => {
+    const task = {
+      kind: 'trim',
+      recording: 'triangle.jsonl',
+      symbols: ['XBT/USD'],
+      out: 'xbt.jsonl',
+    } as const;
+    await runLibraryTask(folder, task);
+    expect((await readMarketLog(at('xbt.jsonl'))).header.instruments.map(({ symbol }) => symbol)).toEqual([
+      'BTC/USD',
+    ]);
   });
 
   it.each([

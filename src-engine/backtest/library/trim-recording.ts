@@ -4,6 +4,7 @@
  */
 import { BookStore } from '../../books/book-store.ts';
 import type { OrderBook } from '../../books/order-book.ts';
+import { pairAmong } from '../../domain/asset-alias.ts';
 import { fromUnits } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { InstrumentId, VenueName } from '../../domain/ids.ts';
@@ -206,7 +207,7 @@ function keptOf({ symbols }: TrimOptions, instruments: readonly Instrument[]): R
   const known = new Map(instruments.map(({ symbol, id }) => [symbol, id]));
   return new Set(
     symbols.map((symbol) => {
-      const id = known.get(symbol);
+      const id = known.get(pairAmong(symbol, (each) => known.has(each)));
       if (id !== undefined) return id;
       const some = [...known.keys()].sort().slice(0, 20).join(', ');
       throw new UserError({
