@@ -12,7 +12,7 @@ test('a sweep that the engine’s end cut off is told, resumed, and counts what 
   dataDir,
 }) => {
   await mkdir(join(dataDir, 'recordings'), { recursive: true });
-  const lines = [header(TRIANGLE), ...triangleEvents(7, 6_000).events].map((line) => JSON.stringify(line));
+  const lines = [header(TRIANGLE), ...triangleEvents(7, 2_000).events].map((line) => JSON.stringify(line));
   await writeFile(join(dataDir, 'recordings', 'made.jsonl'), `${lines.join('\n')}\n`);
   const terminal = await openTerminal('--profile', 'demo', '--seed', '3');
   const { page } = terminal;

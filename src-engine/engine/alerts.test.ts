@@ -14,7 +14,7 @@ let running: RunningEngine | undefined;
 
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'parallax-alerts-'));
-  exchange = await startLocalExchange({ seed: 5, updatesPerSecond: 200 });
+  exchange = await startLocalExchange({ seed: 5, updatesPerSecond: 200, edgeSeconds: 0.5 });
 });
 
 afterEach(async () => {

@@ -18,7 +18,7 @@ const notes: string[] = [];
 
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'parallax-engine-'));
-  exchange = await startLocalExchange({ seed: 11, updatesPerSecond: 400 });
+  exchange = await startLocalExchange({ seed: 11, updatesPerSecond: 400, edgeSeconds: 0.5 });
 });
 
 afterEach(async () => {

@@ -17,7 +17,7 @@ const running: RunningEngine[] = [];
 
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'parallax-live-'));
-  exchange = await startLocalExchange({ seed: 7, updatesPerSecond: 600 });
+  exchange = await startLocalExchange({ seed: 7, updatesPerSecond: 300, edgeSeconds: 0.5 });
 });
 
 afterEach(async () => {

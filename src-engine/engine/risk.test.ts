@@ -22,7 +22,7 @@ const running: RunningEngine[] = [];
 
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'parallax-risk-'));
-  exchange = await startLocalExchange({ seed: 11, updatesPerSecond: 200 });
+  exchange = await startLocalExchange({ seed: 11, updatesPerSecond: 200, edgeSeconds: 0.5 });
 });
 
 afterEach(async () => {
