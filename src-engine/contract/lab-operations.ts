@@ -10,6 +10,9 @@ const recordings = z
   .min(1)
   .max(200)
   .describe('File names of the recordings folder; several are merged by time.');
+const damaged = z
+  .array(z.string())
+  .describe('Names of stored ones whose file cannot be read, is damaged, or is of another version.');
 const started = z.object({ jobId: z.string() });
 
 export const labOperations = {
@@ -62,9 +65,9 @@ export const labOperations = {
     changes: true,
   },
   listRuns: {
-    summary: 'Stored backtests, newest first.',
+    summary: 'Stored backtests, newest first, and those whose files are damaged.',
     input: nothing,
-    output: z.object({ runs: z.array(lab.runHead) }),
+    output: z.object({ runs: z.array(lab.runHead), damaged }),
     role: 'viewer',
     changes: false,
   },
@@ -111,9 +114,9 @@ export const labOperations = {
     changes: false,
   },
   listSweeps: {
-    summary: 'Stored sweeps, newest first.',
+    summary: 'Stored sweeps, newest first, and those whose files are damaged.',
     input: nothing,
-    output: z.object({ sweeps: z.array(lab.sweepHead) }),
+    output: z.object({ sweeps: z.array(lab.sweepHead), damaged }),
     role: 'viewer',
     changes: false,
   },

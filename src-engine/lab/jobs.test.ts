@@ -179,6 +179,7 @@ describe('a stored file that changed in one character', () => {
     const folder = join(root, 'changed', 'runs', runId);
     change(join(folder, 'review.json'), /"netPnl":"(-?)\d/, '"netPnl":"$17');
     await expect(ask(lab, 'getRun', { runId })).rejects.toThrow(/review\.json" is damaged/);
+    expect(await ask(lab, 'listRuns', {})).toEqual({ runs: [], damaged: [runId] });
     change(join(folder, 'equity.json'), /"equity":"\d/, '"equity":"0');
     await expect(ask(lab, 'getRunEquity', { runId })).rejects.toThrow(/equity\.json" is damaged/);
     await expect(ask(lab, 'exportRun', { runId, format: 'html' })).rejects.toThrow(/is damaged/);
@@ -191,6 +192,7 @@ describe('a stored file that changed in one character', () => {
     const first = await sweep('first', [1, 5]);
     change(join(root, 'changed', 'sweeps', `${first}.json`), /"testTrades":\d/, '"testTrades":9');
     await expect(ask(lab, 'getSweep', { sweepId: first })).rejects.toThrow(/is damaged/);
+    expect(await ask(lab, 'listSweeps', {})).toEqual({ sweeps: [], damaged: [`${first}.json`] });
     const next = await ask(lab, 'getSweep', { sweepId: await sweep('next', [2, 3]) });
     expect(next.overfit.cautions.join(' ')).toContain(`Stored sweeps are damaged (${first}.json)`);
   });

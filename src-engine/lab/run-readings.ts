@@ -13,7 +13,10 @@ const runsOf = ({ folders }: Place): string => join(folders.lab, 'runs');
 const sweepsOf = ({ folders }: Place): string => join(folders.lab, 'sweeps');
 
 export const runReadings = {
-  listRuns: async (place: Place) => ({ runs: await listRuns(runsOf(place)) }),
+  listRuns: async (place: Place) => {
+    const { heads, damaged } = await listRuns(runsOf(place));
+    return { runs: [...heads], damaged: [...damaged] };
+  },
   getRun: (place: Place, { runId }: ParsedInput<'getRun'>) => readPart(runsOf(place), runId, 'review'),
   getRunEquity: (place: Place, { runId }: ParsedInput<'getRunEquity'>) =>
     readPart(runsOf(place), runId, 'equity'),
@@ -35,7 +38,10 @@ export const runReadings = {
     const { samples } = await readPart(runs, runId, 'equity');
     return exportRun({ review, trades, samples }, format);
   },
-  listSweeps: async (place: Place) => ({ sweeps: await listSweeps(sweepsOf(place)) }),
+  listSweeps: async (place: Place) => {
+    const { heads, damaged } = await listSweeps(sweepsOf(place));
+    return { sweeps: [...heads], damaged: [...damaged] };
+  },
   getSweep: (place: Place, { sweepId }: ParsedInput<'getSweep'>) => readSweep(sweepsOf(place), sweepId),
 };
 

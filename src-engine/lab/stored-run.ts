@@ -88,18 +88,36 @@ export async function readPrices(
   return checked(priceTrack, text, `${runId}/${pricesFile(at)}`);
 }
 
+const RUN_FOLDER = /^run-[0-9a-f]+$/;
 const SWEEP_FILE = /^sweep-[0-9a-f]+\.json$/;
 const pricesFile = (at: number): string => `prices-${at}.json`;
 
-/** Headlines of all runs, newest first; one that cannot be read, or is damaged, is left out. */
-export async function listRuns(runsDir: string): Promise<lab.RunHead[]> {
-  const heads: lab.RunHead[] = [];
-  for (const runId of await idsIn(runsDir, /^run-[0-9a-f]+$/)) {
-    const text = await readFile(join(runsDir, runId, 'review.json'), 'utf8').catch(() => '');
-    const parsed = text === '' ? undefined : lab.runHead.safeParse(contentOf(text));
+/** What lies in a folder: headlines, newest first, and the names of those that cannot be read or are damaged. */
+type Listed<H> = { readonly heads: readonly H[]; readonly damaged: readonly string[] };
+
+export function listRuns(runsDir: string): Promise<Listed<lab.RunHead>> {
+  return listed(runsDir, RUN_FOLDER, lab.runHead, (runId) => join(runsDir, runId, 'review.json'));
+}
+
+export function listSweeps(sweepsDir: string): Promise<Listed<z.output<typeof lab.sweepHead>>> {
+  return listed(sweepsDir, SWEEP_FILE, lab.sweepHead, (file) => join(sweepsDir, file));
+}
+
+async function listed<S extends z.ZodType<{ readonly createdUs: number }>>(
+  folder: string,
+  pattern: RegExp,
+  schema: S,
+  fileOf: (name: string) => string,
+): Promise<Listed<z.output<S>>> {
+  const heads: z.output<S>[] = [];
+  const damaged: string[] = [];
+  for (const name of await idsIn(folder, pattern)) {
+    const text = await readFile(fileOf(name), 'utf8').catch(() => '');
+    const parsed = text === '' ? undefined : schema.safeParse(contentOf(text));
     if (parsed?.success === true) heads.push(parsed.data);
+    else damaged.push(name);
   }
-  return heads.sort((a, b) => b.createdUs - a.createdUs);
+  return { heads: heads.sort((a, b) => b.createdUs - a.createdUs), damaged: damaged.sort() };
 }
 
 export async function keepSweep(sweepsDir: string, review: lab.SweepReview): Promise<void> {
@@ -119,22 +137,6 @@ export async function readSweep(sweepsDir: string, sweepId: string): Promise<lab
     message: 'is no stored sweep',
     remedy: 'Choose one of the list of sweeps.',
   });
-}
-
-/** Files of stored sweeps that cannot be read, or are damaged: what they tried is not known. */
-export async function unreadableSweeps(sweepsDir: string): Promise<string[]> {
-  const readable = new Set((await listSweeps(sweepsDir)).map(({ sweepId }) => `${sweepId}.json`));
-  return (await idsIn(sweepsDir, SWEEP_FILE)).filter((file) => !readable.has(file));
-}
-
-export async function listSweeps(sweepsDir: string): Promise<z.output<typeof lab.sweepHead>[]> {
-  const heads: z.output<typeof lab.sweepHead>[] = [];
-  for (const file of await idsIn(sweepsDir, SWEEP_FILE)) {
-    const text = await readFile(join(sweepsDir, file), 'utf8').catch(() => '');
-    const parsed = text === '' ? undefined : lab.sweepHead.safeParse(contentOf(text));
-    if (parsed?.success === true) heads.push(parsed.data);
-  }
-  return heads.sort((a, b) => b.createdUs - a.createdUs);
 }
 
 async function idsIn(folder: string, pattern: RegExp): Promise<string[]> {

@@ -1,7 +1,7 @@
 /** How many settings were tried on the same data before: who looks often enough finds something. */
 import type { SweepPlan } from '../backtest/sweep/sweep-plan.ts';
 import { canonicalJson } from '../backtest/sweep/trial-id.ts';
-import { listSweeps, readSweep, unreadableSweeps } from './stored-run.ts';
+import { listSweeps, readSweep } from './stored-run.ts';
 
 /** Newest sweeps that are read: each may hold thousands of trials. */
 const MAX_SWEEPS = 500;
@@ -21,7 +21,7 @@ export async function triedBefore(
 ): Promise<TriedBefore> {
   const own = new Set(trials.map(({ params }) => canonicalJson({ ...spec.base, ...params })));
   const tried = new Set<string>();
-  const heads = await listSweeps(sweepsDir);
+  const { heads, damaged } = await listSweeps(sweepsDir);
   for (const head of heads.slice(0, MAX_SWEEPS)) {
     if (head.sweepId === sweepId) continue;
     const review = await readSweep(sweepsDir, head.sweepId).catch(() => undefined);
@@ -31,5 +31,5 @@ export async function triedBefore(
   }
   let count = 0;
   for (const settings of tried) if (!own.has(settings)) count++;
-  return { settings: count, unreadable: await unreadableSweeps(sweepsDir) };
+  return { settings: count, unreadable: damaged };
 }

@@ -92,7 +92,10 @@ it('a refusal of a reading crosses threads as it is, and what fell over is start
   mkdirSync(join(folders.lab, 'runs', 'run-00'), { recursive: true });
   writeFileSync(join(folders.lab, 'runs', 'run-00', 'review.json'), '['.repeat(100_000));
   await expect(ask()).rejects.toMatchObject({ problem: { code: 'damaged-file' } });
-  expect(JSON.parse(await room.text('listRuns', {}, OPERATOR, ABOUT))).toEqual({ runs: [] });
+  expect(JSON.parse(await room.text('listRuns', {}, OPERATOR, ABOUT))).toEqual({
+    runs: [],
+    damaged: ['run-00'],
+  });
 });
 
 it('more questions than may wait are answered with busy, and the others with their rows', async () => {

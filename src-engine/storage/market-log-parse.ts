@@ -110,14 +110,12 @@ function parseInstruments(file: string, venue: string, list: readonly unknown[])
     const pair = pairOfToday(spec.symbol);
     const before = seen.get(pair);
     if (before !== undefined) {
+      const isSame = before === spec.symbol;
       throw logError(file, 1, {
         code: 'bad-header',
         field: `${at}.symbol`,
         value: spec.symbol,
-        message:
-          before === spec.symbol
-            ? 'is listed twice'
-            : `is ${before} by another name (XBT is BTC, XDG is DOGE), and both are listed`,
+        message: isSame ? 'is listed twice' : `is ${before} by another name, and both are listed`,
         remedy: 'List every instrument once.',
       });
     }

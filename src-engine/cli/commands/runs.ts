@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { RunHead } from '../../contract/lab-records.ts';
 import { labFolders } from '../../lab/lab-task.ts';
 import { listRuns } from '../../lab/stored-run.ts';
@@ -10,8 +11,11 @@ export const runs: Command = {
   usage: '[--data-dir D] [--json]',
   options: { 'data-dir': { type: 'string' } },
   async run(args, output) {
-    const found = await listRuns(labFolders(dataDirOf(args)).runs);
-    output.result({ runs: found }, found.length === 0 ? 'none is stored yet' : found.map(line).join('\n'));
+    const { runs } = labFolders(dataDirOf(args));
+    const { heads, damaged } = await listRuns(runs);
+    const text = heads.length === 0 ? 'none is stored yet' : heads.map(line).join('\n');
+    output.result({ runs: heads, damaged }, text);
+    for (const name of damaged) output.note(`damaged, or of another version: ${join(runs, name)}`);
     return EXIT_DONE;
   },
 };

@@ -19,7 +19,7 @@ const NONE: readonly EquityPoint[] = [];
 
 /** Two runs side by side: what was set differently, what came out, and both curves. */
 export function LabCompare() {
-  const runs = useRuns();
+  const runs = useRuns()?.runs;
   const compare = useLab((lab) => lab.compare);
   const reviewed = useLab((lab) => lab.runId);
   const compareRun = useLab((lab) => lab.compareRun);

@@ -12,6 +12,7 @@ import { EquityCurve } from './equity-chart.tsx';
 import type { EquityPoint } from './equity-series.ts';
 import { ExportButtons } from './export-buttons.tsx';
 import { useLab } from './lab-store.ts';
+import { DamagedNotice } from './damaged-notice.tsx';
 import { useLook } from './use-look.ts';
 import { MetricList } from './metric-list.tsx';
 import { EXCURSION_METRICS, RUN_METRICS, TRADE_METRICS } from './metric-words.ts';
@@ -21,7 +22,9 @@ import { useAnswer } from './use-answer.ts';
 
 /** The first page of a run: what it was given and took for granted, and what came out. */
 export function LabReview() {
-  const runs = useRuns();
+  const stored = useRuns();
+  const runs = stored?.runs;
+  const damaged = <DamagedNotice kind="run" names={stored?.damaged ?? []} />;
   const runId = useLab((lab) => lab.runId);
   const reviewRun = useLab((lab) => lab.reviewRun);
   const [newest] = runs ?? [];
@@ -33,6 +36,7 @@ export function LabReview() {
   if (runs !== undefined && runs.length === 0) {
     return (
       <Panel title="Review">
+        {damaged}
         <EmptyState title="No run yet">
           Choose a recording in the Backtest lab panel and press Run backtest: its figures, trades and reasons
           are shown here.
@@ -46,6 +50,7 @@ export function LabReview() {
       note={<RunPicker label="Run" runs={runs ?? []} runId={runId} onPick={reviewRun} />}
       actions={runId === null ? undefined : <ExportButtons runId={runId} />}
     >
+      {damaged}
       {problem !== null && <ProblemNotice title="The run could not be read" problem={problem} />}
       {data !== undefined && <FirstPage review={data} samples={equity.data?.samples ?? NONE} />}
     </Panel>

@@ -12,6 +12,7 @@ import { SweepRanking } from './sweep-ranking.tsx';
 import { SweepVerdict } from './sweep-verdict.tsx';
 import { TrialHeatmaps } from './trial-heatmap.tsx';
 import { TrialParallel } from './trial-parallel.tsx';
+import { DamagedNotice } from './damaged-notice.tsx';
 import { varied } from './trial-points.ts';
 import { useAnswer } from './use-answer.ts';
 import { useEndedJobs } from './use-jobs.ts';
@@ -23,6 +24,7 @@ export function LabSweeps() {
   const sweepId = useLab((lab) => lab.sweepId);
   const reviewSweep = useLab((lab) => lab.reviewSweep);
   const sweeps = list?.sweeps ?? [];
+  const damaged = <DamagedNotice kind="sweep" names={list?.damaged ?? []} />;
   const newestId = sweeps[0]?.sweepId;
   useEffect(() => {
     if (sweepId === null && newestId !== undefined) reviewSweep(newestId);
@@ -32,6 +34,7 @@ export function LabSweeps() {
   if (list !== undefined && sweeps.length === 0) {
     return (
       <Panel title="Sweeps">
+        {damaged}
         <EmptyState title="No sweep yet">
           Choose a recording in the Backtest lab panel, switch to Sweep, name the settings to vary, and press
           Run sweep.
@@ -55,6 +58,7 @@ export function LabSweeps() {
   );
   return (
     <Panel title="Sweeps" note={picker}>
+      {damaged}
       {problem !== null && <ProblemNotice title="The sweep could not be read" problem={problem} />}
       {data !== undefined && <Sweep key={data.sweepId} review={data} />}
     </Panel>

@@ -6,8 +6,10 @@ import { useAnswer } from './use-answer.ts';
 import { useEndedJobs } from './use-jobs.ts';
 
 /** Stored runs, newest first; asked for again whenever a job has ended. */
-export function useRuns(): readonly RunHead[] | undefined {
-  return useAnswer('listRuns', {}, useEndedJobs()).data?.runs;
+export function useRuns():
+  | { readonly runs: readonly RunHead[]; readonly damaged: readonly string[] }
+  | undefined {
+  return useAnswer('listRuns', {}, useEndedJobs()).data;
 }
 
 type RunPickerProps = {
