@@ -104,6 +104,8 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
       feeWatch && {
         clockSkew: () => account.execution.clockSkew,
         permissions: account.check.permissions,
+        keyNotes: account.check.notes,
+        hasDeadManSwitch: account.hasDeadManSwitch,
         guard: account.guard,
         feeWatch,
       },

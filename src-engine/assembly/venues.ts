@@ -9,6 +9,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { SecretStore } from '../secrets/keychain.ts';
 import type { Database } from '../storage/database-types.ts';
 import { latestBalances } from '../storage/queries/account.ts';
+import { recoveredOrders } from '../storage/queries/recovery.ts';
 import { DEMO_ACCOUNT } from '../venues/local-exchange/core/accounts/accounts.ts';
 import { DEFAULT_VENUE } from '../venues/registry.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
@@ -51,6 +52,7 @@ export type VenueOptions = {
 export type VenueAccount = {
   readonly execution: AccountVenue;
   readonly check: AccountCheck;
+  readonly hasDeadManSwitch: boolean;
   /** Its watchdog. Not started yet. */
   readonly guard: AccountGuard;
   /** What it holds, as the venue told before the run began. */
@@ -70,6 +72,9 @@ type Place = {
 };
 
 const SIMULATED = 'simulated';
+
+/** Orders that ended this long before a start may have more to report: their symbols are read again. */
+const EARLIER_US = 120_000_000;
 
 /** Currencies that an account's profits are counted in, where it holds them; in this order. */
 const HOME_ASSETS: readonly Asset[] = ['USD', 'EUR', 'GBP', 'CHF', 'USDT', 'USDC'];
@@ -143,7 +148,10 @@ async function withAccount(
   const nonces = sharedNonces(databaseNonces(database, adapter.id, credential.key), dataDir);
   const network = new SystemNetwork();
   const random = Math.random;
-  const execution = access.open({ venue, nonces, clock, network, random, credential, tier, urls });
+  const earlier = await recoveredOrders(database, chosen.profile, clock.nowUs() - EARLIER_US);
+  const earlierOrders = earlier.map(({ record }) => record);
+  const common = { venue, clock, network, random, urls };
+  const execution = access.open({ ...common, credential, nonces, tier, earlierOrders });
   const restUrl = urls?.rest;
   const guarded = {
     dataDir,
@@ -166,7 +174,9 @@ async function withAccount(
     const market = await openMarket(place, chosen, options, { home });
     const check = await execution.checkAccount(market.instruments.map(({ symbol }) => symbol));
     const instruments = atAccountFees(market.instruments, check, place.title);
-    return { market: { ...market, instruments }, account: { execution, check, guard, balances } };
+    const hasDeadManSwitch = adapter.capabilities.deadMan !== undefined;
+    const account = { execution, check, hasDeadManSwitch, guard, balances };
+    return { market: { ...market, instruments }, account };
   } catch (error) {
     await execution.stop();
     if (error instanceof UserError) throw error;

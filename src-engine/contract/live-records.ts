@@ -12,6 +12,7 @@ export const checklistItem = z.object({
     'reconciled',
     'equity',
     'books',
+    'dead-engine',
     'kill-switch',
     'not-halted',
   ]),

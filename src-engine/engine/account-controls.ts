@@ -27,7 +27,7 @@ export function accountStanding(
         last: strangers.unread.map(({ source, row, problem }) => ({ source, row, problem })),
       },
       agreedUs: agreedUs ?? null,
-      deadManSwitch: deadManSwitch(kernel, standing.venue),
+      deadManSwitch: account?.hasDeadManSwitch === true ? deadManSwitch(kernel, standing.venue) : null,
     })),
     isWatched: account?.guard.isWatching === true,
     unknownOrders: unknown.map(({ orderId, venue, symbol, side, qty, price, reason }) => ({

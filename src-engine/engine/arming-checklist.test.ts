@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ChecklistItem } from '../contract/live-records.ts';
 import { decimal } from '../domain/decimal.ts';
 import { KernelHarness } from '../testing/kernel-harness.ts';
 import { armingChecklist } from './arming-checklist.ts';
@@ -6,13 +7,27 @@ import type { SessionAccount } from './trading-session.ts';
 
 type Skew = ReturnType<SessionAccount['clockSkew']>;
 
-function clockItem(skew: Skew) {
+function item(id: ChecklistItem['id'], skew: Skew, more: Partial<SessionAccount> = {}) {
   const { kernel } = new KernelHarness();
-  const guard = { isWatching: true, start: () => Promise.resolve(), stop: () => Promise.resolve() };
-  const account = { clockSkew: () => skew, permissions: ['modify-trades'], guard };
+  const account = {
+    clockSkew: () => skew,
+    permissions: ['modify-trades'],
+    keyNotes: [],
+    hasDeadManSwitch: true,
+    guard: guard(true),
+    ...more,
+  };
   const record = { cycles: 20, profitHome: decimal('1') };
-  return armingChecklist({ kernel, account, record }).find(({ id }) => id === 'clock');
+  return armingChecklist({ kernel, account, record }).find((check) => check.id === id);
 }
+
+const guard = (isWatching: boolean): SessionAccount['guard'] => ({
+  isWatching,
+  start: () => Promise.resolve(),
+  stop: () => Promise.resolve(),
+});
+
+const clockItem = (skew: Skew) => item('clock', skew);
 
 describe('the clock, before live trading is armed', () => {
   it('is in step when the venue’s is no further off than half a second, what is not known of it included', () => {
@@ -31,5 +46,33 @@ describe('the clock, before live trading is armed', () => {
 
   it('that the venue has not told yet is not taken for one in step', () => {
     expect(clockItem(undefined)).toMatchObject({ ok: false, detail: expect.stringContaining('not told') });
+  });
+});
+
+describe('what cancels the orders of a dead engine', () => {
+  it('is the watchdog alone at a venue without a dead-man switch, and the trader reads so before arming', () => {
+    expect(item('dead-engine', undefined)).toMatchObject({
+      ok: true,
+      detail: 'the watchdog on this machine watches, and the venue cancels by itself when it hears nothing',
+    });
+    expect(item('dead-engine', undefined, { hasDeadManSwitch: false })).toMatchObject({
+      ok: true,
+      detail: expect.stringMatching(/the venue has no dead-man switch: .* orders stay open$/),
+    });
+  });
+
+  it('is nothing while the watchdog does not watch', () => {
+    expect(item('dead-engine', undefined, { guard: guard(false) })).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining('does not watch'),
+    });
+  });
+});
+
+it('what the trader should know of the key stands beside its rights', () => {
+  const keyNotes = ['The key works from any address.'];
+  expect(item('key', undefined, { keyNotes })).toMatchObject({
+    ok: true,
+    detail: 'may modify-trades; cannot withdraw. The key works from any address.',
   });
 });

@@ -47,6 +47,7 @@ export function armingChecklist(facts: ChecklistFacts): ChecklistItem[] {
       remedy: 'Wait until the books of what the account holds are live.',
     },
     booksCheck(kernel),
+    deadEngineCheck(facts.account),
     {
       id: 'kill-switch',
       label: 'Kill switch released',
@@ -70,8 +71,27 @@ function keyCheck(account: SessionAccount | undefined): Check {
     id: 'key',
     label: 'API key fit for trading',
     ok: account !== undefined,
-    detail: account === undefined ? 'no account' : `may ${account.permissions.join(', ')}; cannot withdraw`,
+    detail:
+      account === undefined
+        ? 'no account'
+        : [`may ${account.permissions.join(', ')}; cannot withdraw`, ...account.keyNotes].join('. '),
     remedy: 'Store a key that may trade and cannot withdraw: npm run -s parallax -- key --set',
+  };
+}
+
+/** What cancels the orders when this engine dies: the venue itself where it can, and the watchdog beside the engine. */
+function deadEngineCheck(account: SessionAccount | undefined): Check {
+  const isWatched = account?.guard.isWatching === true;
+  const watchdog = isWatched ? 'the watchdog on this machine watches' : 'the watchdog does not watch';
+  return {
+    id: 'dead-engine',
+    label: 'Orders canceled when the engine dies',
+    ok: isWatched,
+    detail:
+      account?.hasDeadManSwitch === true
+        ? `${watchdog}, and the venue cancels by itself when it hears nothing`
+        : `${watchdog}; the venue has no dead-man switch: when this machine or its network fails, orders stay open`,
+    remedy: 'Wait until another watchdog has started; the log says why the last one ended.',
   };
 }
 

@@ -56,6 +56,10 @@ export type SessionAccount = {
   clockSkew(): { readonly skewUs: number; readonly errorUs: number } | undefined;
   /** What its key may do, as the venue told at the start. */
   readonly permissions: readonly string[];
+  /** What the trader should know of the key, in whole sentences. */
+  readonly keyNotes: readonly string[];
+  /** The venue can be asked to cancel everything unless it hears from us in time. */
+  readonly hasDeadManSwitch: boolean;
   /** Keeps its fees true. */
   readonly feeWatch?: { start(): void; stop(): void } | undefined;
   /** The watchdog beside it: no session trades without one. */

@@ -48,6 +48,16 @@ export type AccountCheck = {
 /** What is shown beside a fee that the account itself says. */
 export const ACCOUNT_BASIS = 'account';
 
+/** How much of one of the venue's limits is used, as the venue says. */
+export type LimitUse = {
+  /** `unfilled orders`, `request weight`. */
+  readonly name: string;
+  /** Length of the interval that it is counted in. */
+  readonly intervalS: number;
+  readonly used: number;
+  readonly limit: number;
+};
+
 /** Sends and cancels the orders of one account. */
 export type AccountVenue = ExecutionVenue & {
   /** Connects; `link` events say when orders can be seen. */
@@ -65,6 +75,8 @@ export type AccountVenue = ExecutionVenue & {
   readonly balances: ReadonlyMap<Asset, DecimalText>;
   /** Venue's clock minus ours, to within `errorUs`; undefined before its first answer. */
   readonly clockSkew: { readonly skewUs: DurationUs; readonly errorUs: DurationUs } | undefined;
+  /** What is used of the limits that the venue publishes; empty where it does not say. */
+  limitsUsed(): readonly LimitUse[];
 };
 
 /** What canceling needs, and nothing else. */

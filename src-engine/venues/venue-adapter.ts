@@ -36,6 +36,8 @@ export type VenueUrls = {
 
 export type AccountContext = VenueContext & {
   readonly credential: Credential;
+  /** Orders of earlier runs that may be open, or may have ended while nothing listened: where to look for them. */
+  readonly earlierOrders?: readonly { readonly orderId: OrderId; readonly symbol: string }[] | undefined;
   readonly nonces: NonceStore;
   /** One of the adapter's `accountTiers`; the first when left out. */
   readonly tier?: string | undefined;

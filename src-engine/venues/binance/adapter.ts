@@ -1,12 +1,15 @@
 import { UserError } from '../../domain/errors.ts';
 import { BookCheck } from '../capture/book-check.ts';
-import type { VenueAdapter, VenueContext } from '../venue-adapter.ts';
+import type { AccountAccess, VenueAdapter, VenueContext } from '../venue-adapter.ts';
 import { BinanceCaptureReader } from './capture-reader.ts';
 import type { BinanceDialect } from './dialect.ts';
 import { binanceFees } from './fee-schedule.ts';
 import { BinanceFeed } from './feed.ts';
 import { instrumentsFromExchangeInfo } from './instruments.ts';
 import { clientOrderIds } from './private/client-order-id.ts';
+import { BinanceCredentials } from './private/credentials.ts';
+import { binanceEmergencyCancel } from './private/emergency-cancel.ts';
+import { BinanceExecution } from './private/execution.ts';
 import { binanceFrames } from './recorded-frames.ts';
 import { BinanceRest } from './rest.ts';
 
@@ -54,6 +57,31 @@ export function binanceAdapter(dialect: BinanceDialect): VenueAdapter {
       return { rest: url, stream, account: `${stream}/ws-api/v3` };
     },
     checkCapture: () => new BookCheck(new BinanceCaptureReader(dialect.venue)),
+    account: accountAccess(dialect),
+  };
+}
+
+function accountAccess({ venue: own, restUrl, socketApiUrl }: BinanceDialect): AccountAccess | undefined {
+  if (socketApiUrl === undefined) return undefined;
+  return {
+    credentials: {
+      titles: { key: 'API key', secret: 'secret key (or Ed25519 private key)' },
+      check: ({ key, secret }) => void new BinanceCredentials(key, secret),
+    },
+    // Limits are the address's and the account's own, whatever its level.
+    tiers: [],
+    open: ({ clock, network, random, urls, venue = own, credential, earlierOrders }) =>
+      new BinanceExecution({
+        venue,
+        clock,
+        network,
+        random,
+        credentials: new BinanceCredentials(credential.key, credential.secret),
+        restUrl: urls?.rest ?? restUrl,
+        socketUrl: urls?.account ?? socketApiUrl,
+        earlierOrders,
+      }),
+    emergencyCancel: binanceEmergencyCancel(restUrl),
   };
 }
 

@@ -15,6 +15,8 @@ export type BinanceDialect = {
   readonly restUrl: string;
   /** Market streams, without a path. */
   readonly streamUrl: string;
+  /** The WebSocket API: orders and the user data stream; undefined where orders cannot be sent yet. */
+  readonly socketApiUrl?: string | undefined;
   /** Request weight that an address may use in a minute until `exchangeInfo` says otherwise. */
   readonly weightPerMinute: number;
   /** Weight of a depth snapshot by its limit: of the first row whose limit is not below it. */
@@ -28,6 +30,7 @@ export const BINANCE: BinanceDialect = {
   title: 'Binance',
   restUrl: 'https://api.binance.com',
   streamUrl: 'wss://stream.binance.com:9443',
+  socketApiUrl: 'wss://ws-api.binance.com:443/ws-api/v3',
   weightPerMinute: 6_000,
   depthWeights: DEPTH_WEIGHTS,
   pingMs: 20_000,

@@ -7,12 +7,15 @@ export type Json = Readonly<Record<string, unknown>>;
 export class BinanceRefused extends Error {
   readonly code: number;
   readonly status: number;
+  /** The venue's own words. */
+  readonly text: string;
 
   constructor(call: string, status: number, code: number, text: string) {
     super(`${call} was refused: ${code} ${text}`);
     this.name = 'BinanceRefused';
     this.code = code;
     this.status = status;
+    this.text = text;
   }
 }
 
@@ -43,10 +46,10 @@ export class BinanceUnreachable extends Error {
 }
 
 /** Where the venue names no time: a limit of a minute has been refilled by then; a ban lasts two at least. */
-const PAUSE_MS = 60_000;
-const BAN_MS = 120_000;
+export const PAUSE_MS = 60_000;
+export const BAN_MS = 120_000;
 /** Longest pause that is believed: Binance bans for up to three days. */
-const MAX_PAUSE_MS = 3 * 24 * 3_600_000;
+export const MAX_PAUSE_MS = 3 * 24 * 3_600_000;
 
 /**
  * The parsed body of an answer.

@@ -9,17 +9,17 @@ import { KrakenRest } from '../rest.ts';
 import { VenueRefused, VenueUnreachable } from '../rest-errors.ts';
 import type { SocketTiming } from '../../toolkit/venue-socket.ts';
 import { checkAccount, readTakerFees } from './account.ts';
-import { CancelEverything } from './cancel-everything.ts';
 import { isClientOrderId } from './client-order-id.ts';
+import { CANCEL_ANSWER_MS, CancelEverything } from '../../toolkit/cancel-everything.ts';
 import { ClockSkew } from '../../toolkit/clock-skew.ts';
-import { OrderTracker, type TrackedOrder } from './order-tracker.ts';
+import { OrderTracker, type TrackedOrder } from '../../toolkit/order-tracker.ts';
 import { type Answer, PrivateFeed } from './private-feed.ts';
 import type { HeldBalance } from './private-frames.ts';
 import { PrivateRest, type RestPlacement } from './private-rest.ts';
 import { type KrakenTier, TradingBudget } from './rate-counter.ts';
 import { readAccount } from './read-account.ts';
 import { PrivateCaller, type PrivateRestOptions } from './rest-caller.ts';
-import { addOrder, cancelAllOrdersAfter, cancelOrder } from './trading-requests.ts';
+import { addOrder, cancelAll, cancelAllOrdersAfter, cancelOrder } from './trading-requests.ts';
 
 export type KrakenExecutionOptions = Omit<PrivateRestOptions, 'tier'> & {
   /** Name of the venue that speaks this protocol: Kraken, or the local exchange. */
@@ -37,6 +37,7 @@ export type KrakenExecutionOptions = Omit<PrivateRestOptions, 'tier'> & {
 /** Bounds of an order's deadline, ahead of the venue's time (docs.kraken.com, `add_order` and AddOrder). */
 const MIN_DEADLINE_US = { socket: 500_000, rest: 2_000_000 } as const;
 const MAX_DEADLINE_US = 60_000_000;
+const RATE_LIMIT = 'EOrder:Rate limit exceeded';
 /** Longest time that stopping spends on the countdown: left alone it runs out by itself. */
 const MAX_STOP_US = 3_000_000;
 /** Kept from either bound: for the way there, and for what we know of the venue's clock. */
@@ -119,15 +120,24 @@ export class KrakenExecution implements AccountVenue {
     this.#orders = new OrderTracker({
       clock,
       skew: this.#skew,
-      budget: this.#budget,
-      tell: (event) => this.#sink(event),
+      budget: {
+        adopt: (orderId, symbol, nowUs) => this.#budget.adopt(orderId, symbol, nowUs),
+        onEnded: (orderId) => this.#budget.onEnded(orderId),
+        onRefused: (symbol, codes, nowUs) => {
+          if (codes.includes(RATE_LIMIT)) this.#budget.onRefused(symbol, nowUs);
+        },
+      },
+      source: 'executions',
+      report: (event) => this.#sink(event),
       onChangedElsewhere: (venueOrderId) =>
         this.#feed.reconnect(`order ${venueOrderId} was changed elsewhere`),
     });
     this.#cancelEverything = new CancelEverything({
       clock,
-      feed: this.#feed,
-      rest: this.#rest,
+      sendCancel: (onAnswer) =>
+        this.#feed.send(cancelAll(), CANCEL_ANSWER_MS, (answer) => onAnswer(answer.kind === 'done')),
+      cancelAll: () => this.#rest.cancelAll(),
+      openOrderIds: () => this.#rest.openOrderIds(),
       doubtUntilUs: () => this.#orders.doubtUntilUs(),
       onFailed: (reason) => this.#sink({ kind: 'cancel-all-failed', venue, reason, atUs: clock.nowUs() }),
       onOpenOrders: (orderIds) => this.#sink({ kind: 'open-orders', venue, orderIds, atUs: clock.nowUs() }),
@@ -164,6 +174,11 @@ export class KrakenExecution implements AccountVenue {
   get clockSkew(): { readonly skewUs: DurationUs; readonly errorUs: DurationUs } | undefined {
     const { skewUs, errorUs } = this.#skew;
     return skewUs === undefined ? undefined : { skewUs, errorUs };
+  }
+
+  /** Kraken's answers do not say what is used of its limits: they are counted here, and not shown. */
+  limitsUsed(): readonly [] {
+    return [];
   }
 
   /** What the account holds, as the venue last told on the socket. */

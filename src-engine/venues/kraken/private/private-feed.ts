@@ -6,17 +6,13 @@ import type { UnreadRow } from '../../../domain/order.ts';
 import type { TimeUs } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Network } from '../../network.ts';
+import type { ExecutionReport } from '../../toolkit/execution-report.ts';
 import { FrameError } from '../../toolkit/frame-error.ts';
 import type { Json } from '../rest-answer.ts';
 import { isDefiniteRefusal } from '../rest-errors.ts';
 import { VenueSocket, type SocketTiming } from '../../toolkit/venue-socket.ts';
 import type { ClockSkew } from '../../toolkit/clock-skew.ts';
-import {
-  type ExecutionReport,
-  type HeldBalance,
-  type PrivateFrame,
-  parsePrivateFrame,
-} from './private-frames.ts';
+import { type HeldBalance, type PrivateFrame, parsePrivateFrame } from './private-frames.ts';
 import type { TradingRequest } from './trading-requests.ts';
 import { KRAKEN_LIVENESS } from '../liveness.ts';
 

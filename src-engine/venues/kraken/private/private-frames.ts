@@ -1,39 +1,14 @@
 /** Frames of Kraken's private WebSocket v2, in our words (docs.kraken.com, "executions", "balances"). */
 import { type DecimalText, decimal, isDecimalText } from '../../../domain/decimal.ts';
-import type { Asset, OrderId } from '../../../domain/ids.ts';
+import type { Asset } from '../../../domain/ids.ts';
 import type { UnreadRow } from '../../../domain/order.ts';
 import type { TimeUs } from '../../../domain/time.ts';
+import type { ExecutionReport, ReportedFill } from '../../toolkit/execution-report.ts';
 import { FrameError } from '../../toolkit/frame-error.ts';
 import { isObject, type Json } from '../rest-answer.ts';
 import { parseTimestamp } from '../../toolkit/timestamp.ts';
 import { orderIdOf } from './client-order-id.ts';
 import { parseExactJson } from './exact-json.ts';
-
-/** What happened to one order. Kraken adds kinds from time to time: those that we do not know say `other`. */
-export type ExecutionReport = {
-  readonly kind: 'accepted' | 'fill' | 'filled' | 'canceled' | 'changed' | 'other';
-  /** Ours, or undefined for an order that was placed elsewhere. */
-  readonly orderId: OrderId | undefined;
-  /** Empty where the report has none that can be read. */
-  readonly venueOrderId: string;
-  /** Empty where the report names none. */
-  readonly symbol: string;
-  readonly reason: string;
-  /** What was filled of it so far, where a report of its end says so. */
-  readonly filledQty?: DecimalText | undefined;
-  readonly atUs: TimeUs;
-  readonly fill: ReportedFill | undefined;
-  /** Which field could not be read: nothing but the ids is to be believed. */
-  readonly problem?: string | undefined;
-};
-
-export type ReportedFill = {
-  readonly fillId: string;
-  readonly price: DecimalText;
-  readonly qty: DecimalText;
-  readonly fee: DecimalText;
-  readonly feeAsset: Asset;
-};
 
 export type HeldBalance = { readonly asset: Asset; readonly total: DecimalText };
 

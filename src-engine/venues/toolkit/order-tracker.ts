@@ -1,10 +1,18 @@
-import type { OrderId } from '../../../domain/ids.ts';
-import type { UnreadRow, VenueOrderEvent } from '../../../domain/order.ts';
-import type { TimeUs } from '../../../domain/time.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import type { ClockSkew } from '../../toolkit/clock-skew.ts';
-import type { ExecutionReport } from './private-frames.ts';
-import type { TradingBudget } from './rate-counter.ts';
+import type { OrderId } from '../../domain/ids.ts';
+import type { UnreadRow, VenueOrderEvent } from '../../domain/order.ts';
+import type { TimeUs } from '../../domain/time.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { ClockSkew } from './clock-skew.ts';
+import type { ExecutionReport } from './execution-report.ts';
+
+/** What counts the orders of a connection against the venue's limits. */
+export type OrderBudget = {
+  /** An order of an earlier run is open. */
+  adopt(orderId: OrderId, symbol: string, nowUs: TimeUs): void;
+  onEnded(orderId: OrderId): void;
+  /** The venue refused a placement with these codes. */
+  onRefused(symbol: string, codes: readonly string[], nowUs: TimeUs): void;
+};
 
 /**
  * One of our orders as this connection knows it. `sent`: no answer yet; `unknown`: there will be none; `open`: the
@@ -23,8 +31,10 @@ export type TrackedOrder = {
 export type OrderTrackerOptions = {
   readonly clock: Clock;
   readonly skew: ClockSkew;
-  readonly budget: TradingBudget;
-  readonly tell: (event: VenueOrderEvent) => void;
+  readonly budget: OrderBudget;
+  /** The private connection that reports come from, as an unreadable row names it: `executions`. */
+  readonly source: string;
+  readonly report: (event: VenueOrderEvent) => void;
   /** What we know of an order is no longer so, and not by our doing. */
   readonly onChangedElsewhere: (venueOrderId: string) => void;
 };
@@ -32,11 +42,10 @@ export type OrderTrackerOptions = {
 /** Most orders, and most fills, that are remembered. */
 const MAX_ORDERS = 5_000;
 const MAX_FILLS = 20_000;
-const RATE_LIMIT = 'EOrder:Rate limit exceeded';
 
 /**
- * Turns answers and reports into events: each thing that happened to an order is told once, whether the answer to its
- * placement or the report of the `executions` channel comes first, and however often it is repeated.
+ * Turns answers and reports into events: each thing that happened to an order is reported once, whether the answer to its
+ * placement or the report of the private connection comes first, and however often it is repeated.
  */
 export class OrderTracker {
   readonly #options: OrderTrackerOptions;
@@ -55,6 +64,22 @@ export class OrderTracker {
     return this.#orders.has(orderId);
   }
 
+  find(orderId: OrderId): TrackedOrder | undefined {
+    return this.#orders.get(orderId);
+  }
+
+  /** Our orders by the venue's ids. */
+  get byVenueId(): ReadonlyMap<string, OrderId> {
+    return this.#byVenueId;
+  }
+
+  /** Symbols of orders that are not known to be over. */
+  symbolsAlive(): Set<string> {
+    const symbols = new Set<string>();
+    for (const { state, symbol } of this.#orders.values()) if (state !== 'ended') symbols.add(symbol);
+    return symbols;
+  }
+
   /** A placement leaves. */
   onSent(orderId: OrderId, symbol: string, deadlineUs: TimeUs): TrackedOrder {
     return this.#add({ orderId, symbol, state: 'sent', deadlineUs });
@@ -66,22 +91,22 @@ export class OrderTracker {
     this.#byVenueId.set(venueOrderId, order.orderId);
     if (order.state !== 'sent' && order.state !== 'unknown') return;
     order.state = 'open';
-    this.#options.tell({ kind: 'accepted', orderId: order.orderId, venueOrderId, atUs: this.#nowUs() });
+    this.#options.report({ kind: 'accepted', orderId: order.orderId, venueOrderId, atUs: this.#nowUs() });
   }
 
   /** The venue, or we ourselves, did not take it. @param codes the venue's, where it was the venue. */
   reject(order: TrackedOrder, codes: readonly string[], reason: string): void {
     if (order.state !== 'sent') return;
     this.#end(order);
-    if (codes.includes(RATE_LIMIT)) this.#options.budget.onRefused(order.symbol, this.#nowUs());
-    this.#options.tell({ kind: 'rejected', orderId: order.orderId, reason, atUs: this.#nowUs() });
+    this.#options.budget.onRefused(order.symbol, codes, this.#nowUs());
+    this.#options.report({ kind: 'rejected', orderId: order.orderId, reason, atUs: this.#nowUs() });
   }
 
   /** Nobody knows whether the venue took it. Said once; what the venue tells later still counts. */
   doubt(order: TrackedOrder, reason: string): void {
     if (order.state !== 'sent') return;
     order.state = 'unknown';
-    this.#options.tell({ kind: 'unknown', orderId: order.orderId, reason, atUs: this.#nowUs() });
+    this.#options.report({ kind: 'unknown', orderId: order.orderId, reason, atUs: this.#nowUs() });
   }
 
   /** Until when a placement may still reach the venue's book, by our clock; 0 when none is under way. */
@@ -112,7 +137,7 @@ export class OrderTracker {
     const { venueOrderId, problem } = report;
     const orderId = report.orderId ?? this.#byVenueId.get(venueOrderId);
     if (problem !== undefined) {
-      return { source: 'executions', row: venueOrderId, orderId, problem };
+      return { source: this.#options.source, row: venueOrderId, orderId, problem };
     }
     // Placed elsewhere: a reconciliation shows it.
     if (orderId !== undefined) this.#onOurs(orderId, report, isSnapshot);
@@ -144,7 +169,7 @@ export class OrderTracker {
         if (order.state === 'ended') break;
         this.accept(order, venueOrderId);
         this.#end(order);
-        this.#options.tell({
+        this.#options.report({
           kind: 'canceled',
           orderId,
           reason: report.reason,
@@ -165,7 +190,7 @@ export class OrderTracker {
     this.#fills.add(fill.fillId);
     if (this.#fills.size > MAX_FILLS) this.#forgetOldestFill();
     const atUs = venueUs - (this.#options.skew.skewUs ?? 0);
-    this.#options.tell({ kind: 'fill', orderId, fill: { ...fill, orderId, atUs }, atUs: this.#nowUs() });
+    this.#options.report({ kind: 'fill', orderId, fill: { ...fill, orderId, atUs }, atUs: this.#nowUs() });
   }
 
   #add(order: TrackedOrder): TrackedOrder {

@@ -1,14 +1,18 @@
-import type { OrderId } from '../../../domain/ids.ts';
-import type { DurationUs, TimeUs } from '../../../domain/time.ts';
-import type { Clock } from '../../../lib/clock.ts';
-import type { PrivateFeed } from './private-feed.ts';
-import type { PrivateRest } from './private-rest.ts';
-import { cancelAll } from './trading-requests.ts';
+import type { OrderId } from '../../domain/ids.ts';
+import type { DurationUs, TimeUs } from '../../domain/time.ts';
+import type { Clock } from '../../lib/clock.ts';
 
 export type CancelEverythingOptions = {
   readonly clock: Clock;
-  readonly feed: PrivateFeed;
-  readonly rest: PrivateRest;
+  /**
+   * Cancels over the private connection. `onAnswer` follows once, with whether the venue confirmed it; false: there is no
+   * connection, nothing was sent and nothing follows.
+   */
+  readonly sendCancel: (onAnswer: (isConfirmed: boolean) => void) => boolean;
+  /** Cancels every order by a way of its own. @throws Error when the venue did not confirm it. */
+  readonly cancelAll: () => Promise<void>;
+  /** Our orders that the venue shows open. @throws Error when it cannot be asked. */
+  readonly openOrderIds: () => Promise<readonly OrderId[]>;
   /** Until when a placement may still reach the venue. */
   readonly doubtUntilUs: () => TimeUs;
   readonly onOpenOrders: (orderIds: readonly OrderId[]) => void;
@@ -16,8 +20,8 @@ export type CancelEverythingOptions = {
   readonly onFailed: (reason: string) => void;
 };
 
-/** The answer to "cancel all" on the socket may take this long; then REST is tried. */
-const ANSWER_MS = 400;
+/** The answer to "cancel all" on the private connection may take this long; then the other way is tried. */
+export const CANCEL_ANSWER_MS = 400;
 /** How often placements under way are looked at. */
 const POLL_US = 20_000;
 /** First and longest wait before another try while the venue cannot be asked. */
@@ -25,15 +29,15 @@ const RETRY_US = 500_000;
 const MAX_RETRY_US = 5_000_000;
 
 /**
- * Cancels every order and finds out whether that is so: the cancel leaves at once, over the socket or else by REST;
+ * Cancels every order and finds out whether that is so: the cancel leaves at once, over the private connection or else by REST;
  * then the venue is asked what is open, until it answers. A placement that is still on its way could come to rest
  * after the question, so the question waits until its answer is here or its deadline has passed.
  */
 export class CancelEverything {
   readonly #options: CancelEverythingOptions;
-  /** Somebody waits for an answer that was asked after the last cancel. */
+  /** An answer is waited for that was asked after the last cancel. */
   #isWanted = false;
-  /** The socket did not confirm the last cancel. */
+  /** The private connection did not confirm the last cancel. */
   #mustCancel = false;
   #isRunning = false;
   #isStopped = false;
@@ -44,10 +48,7 @@ export class CancelEverything {
 
   /** May be called again at any time: another cancel leaves at once, and another answer follows. */
   start(): void {
-    const sent = this.#options.feed.send(cancelAll(), ANSWER_MS, (answer) =>
-      this.#want(answer.kind !== 'done'),
-    );
-    if (!sent) this.#want(true);
+    if (!this.#options.sendCancel((isConfirmed) => this.#want(!isConfirmed))) this.#want(true);
   }
 
   stop(): void {
@@ -81,8 +82,8 @@ export class CancelEverything {
   }
 
   async #round(): Promise<void> {
-    const { rest, clock, doubtUntilUs, onOpenOrders } = this.#options;
-    if (this.#mustCancel) await rest.cancelAll();
+    const { cancelAll, openOrderIds, clock, doubtUntilUs, onOpenOrders } = this.#options;
+    if (this.#mustCancel) await cancelAll();
     this.#mustCancel = false;
     let hadDoubt = false;
     while (doubtUntilUs() > clock.nowUs() && !this.#isStopped) {
@@ -90,8 +91,8 @@ export class CancelEverything {
       await this.#sleep(POLL_US);
     }
     // What was under way may rest by now.
-    if (hadDoubt) await rest.cancelAll();
-    onOpenOrders(await rest.openOrderIds());
+    if (hadDoubt) await cancelAll();
+    onOpenOrders(await openOrderIds());
   }
 
   async #sleep(us: DurationUs): Promise<void> {

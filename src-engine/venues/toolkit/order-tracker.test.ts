@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { VenueOrderEvent } from '../../../domain/order.ts';
-import { SimulatedClock } from '../../../runner/simulated-clock.ts';
-import { ClockSkew } from '../../toolkit/clock-skew.ts';
+import type { VenueOrderEvent } from '../../domain/order.ts';
+import { SimulatedClock } from '../../runner/simulated-clock.ts';
+import { ClockSkew } from './clock-skew.ts';
+import type { ExecutionReport } from './execution-report.ts';
 import { OrderTracker } from './order-tracker.ts';
-import type { ExecutionReport } from './private-frames.ts';
-import { TradingBudget } from './rate-counter.ts';
+import { TradingBudget } from '../kraken/private/rate-counter.ts';
 
 const ID = '0123456789abcdef0123456789abcdef';
 
@@ -17,8 +17,13 @@ function open() {
   const tracker = new OrderTracker({
     clock,
     skew: new ClockSkew(),
-    budget,
-    tell: (event) => events.push(event),
+    budget: {
+      adopt: (orderId, symbol, nowUs) => budget.adopt(orderId, symbol, nowUs),
+      onEnded: (orderId) => budget.onEnded(orderId),
+      onRefused: () => undefined,
+    },
+    source: 'executions',
+    report: (event) => events.push(event),
     onChangedElsewhere: (venueOrderId) => changed.push(venueOrderId),
   });
   return { events, changed, clock, budget, tracker };

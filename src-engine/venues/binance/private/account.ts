@@ -1,0 +1,137 @@
+/** What is asked of an account before it may trade: rights of the key, commissions in force, the venue's clock. */
+import { Decimal, decimal, isDecimalText } from '../../../domain/decimal.ts';
+import { UserError } from '../../../domain/errors.ts';
+import type { AccountCheck } from '../../venue-account.ts';
+import { BinanceRefused, isObject, type Json } from '../rest-errors.ts';
+import { balancesOf } from './order-rows.ts';
+import type { PrivateRest } from './private-rest.ts';
+
+/** Rights of a key as `apiRestrictions` names them, with the words of the settings page. */
+const READ = ['enableReading', 'Enable Reading'] as const;
+const TRADE = ['enableSpotAndMarginTrading', 'Enable Spot & Margin Trading'] as const;
+const WITHDRAW = ['enableWithdrawals', 'Enable Withdrawals'] as const;
+/** Rights that move money between accounts and wallets of the same owner. */
+const MOVES: ReadonlyMap<string, string> = new Map([
+  ['enableInternalTransfer', 'Enable Internal Transfer'],
+  ['permitsUniversalTransfer', 'Permits Universal Transfer'],
+]);
+/** Says nothing of what may be done. */
+const NO_RIGHT: ReadonlySet<string> = new Set(['ipRestrict', 'createTime', 'tradingAuthorityExpirationTime']);
+const UNKNOWN_SYMBOL = -1121;
+
+/**
+ * @throws UserError when the key may withdraw, or may not do what is needed.
+ * @throws BinanceRefused, BinanceThrottled, BinanceUnreachable.
+ */
+export async function checkAccount(rest: PrivateRest, symbols: readonly string[]): Promise<AccountCheck> {
+  const skewUs = await rest.measureSkew();
+  const restrictions = await rest.object('/sapi/v1/account/apiRestrictions');
+  requireRights(restrictions);
+  const permissions = Object.keys(restrictions).filter(
+    (name) => restrictions[name] === true && !NO_RIGHT.has(name),
+  );
+  return { permissions, takerFees: await readTakerFees(rest, symbols), skewUs, notes: notesOf(restrictions) };
+}
+
+/** @throws UserError naming what is too much or missing. A right that the answer does not name counts against the key. */
+export function requireRights(restrictions: Json): void {
+  // A later right to withdraw under another name is refused with this one.
+  const forbidden = Object.keys(restrictions).filter(
+    (name) => /withdraw/i.test(name) && restrictions[name] !== false,
+  );
+  if (restrictions[WITHDRAW[0]] !== false && !forbidden.includes(WITHDRAW[0])) forbidden.push(WITHDRAW[0]);
+  if (forbidden.length > 0) {
+    throw new UserError({
+      code: 'key-can-withdraw',
+      field: 'API key',
+      value: forbidden.join(', '),
+      message: 'may move money out of the account',
+      remedy: `Make a key without “${WITHDRAW[1]}”: whoever steals a trading key must not empty the account.`,
+    });
+  }
+  const missing = [READ, TRADE].filter(([name]) => restrictions[name] !== true);
+  if (missing.length === 0) return;
+  throw new UserError({
+    code: 'key-lacks-permission',
+    field: 'API key',
+    value: missing.map(([name]) => name).join(', '),
+    message: 'may not do what trading needs',
+    remedy: `Allow ${missing.map(([, title]) => `“${title}”`).join(', ')} in Binance’s settings of this key.`,
+  });
+}
+
+function notesOf(restrictions: Json): string[] {
+  const notes = [
+    restrictions['ipRestrict'] === true
+      ? 'The key works from the addresses that Binance has for it, and from no others.'
+      : 'The key works from any address: restrict it to yours in Binance’s settings of this key.',
+  ];
+  for (const [name, title] of MOVES) {
+    if (restrictions[name] === true)
+      notes.push(
+        `The key may move money between your own accounts (“${title}”), which trading does not need.`,
+      );
+  }
+  return notes;
+}
+
+/**
+ * Taker fees in force, as fractions. With the discount for paying in BNB where it is switched on and the account holds some. A
+ * symbol that the venue does not know, or whose commission it does not say, is absent: it is then not traded.
+ * @throws as `checkAccount`, but no UserError.
+ */
+export async function readTakerFees(
+  rest: PrivateRest,
+  symbols: readonly string[],
+): Promise<Map<string, Decimal>> {
+  const fees = new Map<string, Decimal>();
+  if (symbols.length === 0) return fees;
+  const { balances } = balancesOf(await rest.object('/api/v3/account', { omitZeroBalances: true }));
+  const held = new Set(balances.filter(({ total }) => !decimal(total).isZero()).map(({ asset }) => asset));
+  for (const symbol of symbols) {
+    try {
+      const fee = takerFeeOf(await rest.object('/api/v3/account/commission', { symbol }), held);
+      if (fee !== undefined) fees.set(symbol, fee);
+    } catch (error) {
+      if (!(error instanceof BinanceRefused) || error.code !== UNKNOWN_SYMBOL) throw error;
+    }
+  }
+  return fees;
+}
+
+/**
+ * What a taker pays at most, whichever side: standard, special and tax commission, each with the dearer of the buyer's and the
+ * seller's part (Binance spot API, "Query Commission Rates"). The discount lowers the standard part alone.
+ */
+export function takerFeeOf(commission: Json, held: ReadonlySet<string>): Decimal | undefined {
+  const standard = partOf(commission['standardCommission']);
+  const special = partOf(commission['specialCommission']);
+  const tax = partOf(commission['taxCommission']);
+  if (standard === undefined || special === undefined || tax === undefined) return undefined;
+  const fee = standard.times(discountOf(commission['discount'], held)).plus(special).plus(tax);
+  return fee.gte(1) ? undefined : fee;
+}
+
+function partOf(rates: unknown): Decimal | undefined {
+  if (!isObject(rates)) return undefined;
+  const [taker, buyer, seller] = ['taker', 'buyer', 'seller'].map((name) => rateOf(rates[name]));
+  if (taker === undefined || buyer === undefined || seller === undefined) return undefined;
+  return taker.plus(Decimal.max(buyer, seller));
+}
+
+/** What is left of the standard commission; 1 without a discount, and where it cannot be read. */
+function discountOf(discount: unknown, held: ReadonlySet<string>): Decimal {
+  const none = decimal('1');
+  if (!isObject(discount)) return none;
+  const { enabledForAccount, enabledForSymbol, discountAsset } = discount;
+  const isOn = enabledForAccount === true && enabledForSymbol === true;
+  if (!isOn || typeof discountAsset !== 'string' || !held.has(discountAsset)) return none;
+  const rate = rateOf(discount['discount']);
+  return rate === undefined || rate.gt(1) ? none : rate;
+}
+
+function rateOf(value: unknown): Decimal | undefined {
+  return typeof value === 'string' && isDecimalText(value) && !value.startsWith('-')
+    ? decimal(value)
+    : undefined;
+}

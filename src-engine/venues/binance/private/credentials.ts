@@ -1,0 +1,90 @@
+import { createHmac, createPrivateKey, type KeyObject, sign } from 'node:crypto';
+import { inspect } from 'node:util';
+import { UserError } from '../../../domain/errors.ts';
+
+/** What stands wherever somebody prints credentials. */
+const REDACTED = '[Binance credentials]';
+
+const KEY = /^[A-Za-z0-9]{16,128}$/;
+/** The secret of an HMAC key: letters and digits. */
+const HMAC_SECRET = /^[A-Za-z0-9]{16,256}$/;
+/** A private key as text: on one line, as the keychain keeps it, or on several. */
+const PEM = /^-----BEGIN ([A-Z ]+)-----([A-Za-z0-9+/=\s]+)-----END \1-----$/;
+
+/**
+ * An API key and what signs with it: HMAC-SHA256 or Ed25519 (Binance spot API, "SIGNED endpoint security"). It can sign
+ * requests and nothing else: no log, error, JSON or copy shows it, since private fields are no properties.
+ */
+export class BinanceCredentials {
+  readonly kind: 'hmac' | 'ed25519';
+  readonly #key: string;
+  readonly #secret: string | KeyObject;
+
+  /** @throws UserError, without the value, when a half is not of a form that Binance gives out, or is an RSA key. */
+  constructor(key: string, secret: string) {
+    if (!KEY.test(key)) throw malformed('API key', 'is not of the form that Binance gives out');
+    this.#key = key;
+    const pem = PEM.exec(secret.trim());
+    if (pem !== null) {
+      this.kind = 'ed25519';
+      this.#secret = ed25519(pem[1] ?? '', pem[2] ?? '');
+    } else if (HMAC_SECRET.test(secret)) {
+      this.kind = 'hmac';
+      this.#secret = secret;
+    } else throw malformed('secret key', 'is neither letters and digits nor a private key in PEM form');
+  }
+
+  get apiKey(): string {
+    return this.#key;
+  }
+
+  /** Hex of an HMAC, base64 of an Ed25519 signature, of the UTF-8 bytes of `payload`. */
+  sign(payload: string): string {
+    const secret = this.#secret;
+    if (typeof secret === 'string') return createHmac('sha256', secret).update(payload).digest('hex');
+    return sign(null, Buffer.from(payload), secret).toString('base64');
+  }
+
+  toJSON(): string {
+    return REDACTED;
+  }
+
+  toString(): string {
+    return REDACTED;
+  }
+
+  [inspect.custom](): string {
+    return REDACTED;
+  }
+}
+
+/** @throws UserError for a key of another kind, one behind a password, and text that is none. */
+function ed25519(label: string, body: string): KeyObject {
+  if (label !== 'PRIVATE KEY') {
+    throw malformed('private key', `is a ${label.toLowerCase()}, not an unencrypted PKCS#8 private key`);
+  }
+  let key: KeyObject;
+  try {
+    const lines = body.replace(/\s/g, '').replace(/.{1,64}/g, '$&\n');
+    key = createPrivateKey(`-----BEGIN ${label}-----\n${lines}-----END ${label}-----\n`);
+  } catch {
+    throw malformed('private key', 'is no private key in PEM form');
+  }
+  if (key.asymmetricKeyType === 'ed25519') return key;
+  throw new UserError({
+    code: 'bad-credentials',
+    field: 'private key',
+    message: `is of the kind ${key.asymmetricKeyType ?? 'unknown'}, which is not used here`,
+    remedy:
+      'Make an Ed25519 key and give Binance its public half, or take a key that Binance generates (HMAC).',
+  });
+}
+
+function malformed(field: string, message: string): UserError {
+  return new UserError({
+    code: 'bad-credentials',
+    field,
+    message,
+    remedy: 'Copy it once more from Binance’s API management, in full and without spaces.',
+  });
+}

@@ -1,0 +1,27 @@
+/** Canceling an account over REST, and the question what is open: no more of the adapter is needed for it. */
+import { ClockSkew } from '../../toolkit/clock-skew.ts';
+import type { EmergencyContext, OpenEmergencyCancel } from '../../venue-account.ts';
+import { cancelSymbols, openSymbols } from './cancel-by-symbol.ts';
+import { BinanceCredentials } from './credentials.ts';
+import { UsedLimits } from './limits.ts';
+import { PrivateRest } from './private-rest.ts';
+
+export function binanceEmergencyCancel(baseUrl: string): OpenEmergencyCancel {
+  return ({ clock, network, credential, restUrl, timeoutMs }: EmergencyContext) => {
+    const rest = new PrivateRest({
+      clock,
+      network,
+      credentials: new BinanceCredentials(credential.key, credential.secret),
+      skew: new ClockSkew(),
+      limits: new UsedLimits(),
+      baseUrl: restUrl ?? baseUrl,
+      timeoutMs,
+    });
+    return {
+      cancelAll: async () => cancelSymbols(rest, (await openSymbols(rest)).symbols),
+      countOpen: async () => (await openSymbols(rest)).orders,
+      // Its calls carry times, and no nonces.
+      raiseNonce: () => undefined,
+    };
+  };
+}

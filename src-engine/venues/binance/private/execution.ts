@@ -1,0 +1,369 @@
+/** Binance as an execution venue: orders over the WebSocket API, REST where that is down. */
+import type { Decimal, DecimalText } from '../../../domain/decimal.ts';
+import type { Asset, OrderId, VenueName } from '../../../domain/ids.ts';
+import type { VenueBalance, VenueOrderEvent } from '../../../domain/order.ts';
+import { type DurationUs, type TimeUs, US_PER_MS } from '../../../domain/time.ts';
+import type { Placement } from '../../../execution/execution-venue.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { Network } from '../../network.ts';
+import { CANCEL_ANSWER_MS, CancelEverything } from '../../toolkit/cancel-everything.ts';
+import { ClockSkew } from '../../toolkit/clock-skew.ts';
+import { OrderTracker, type TrackedOrder } from '../../toolkit/order-tracker.ts';
+import type { SocketTiming } from '../../toolkit/venue-socket.ts';
+import type { AccountCheck, AccountVenue, LimitUse } from '../../venue-account.ts';
+import { BinanceRefused, BinanceThrottled, BinanceUnreachable, isObject, type Json } from '../rest-errors.ts';
+import { checkAccount, readTakerFees } from './account.ts';
+import { cancelSymbols, NOTHING_TO_CANCEL, openSymbols } from './cancel-by-symbol.ts';
+import { clientOrderIds, orderIdOf } from './client-order-id.ts';
+import type { BinanceCredentials } from './credentials.ts';
+import { outcomeOf } from './error-codes.ts';
+import { UsedLimits } from './limits.ts';
+import { balancesOf, heldOf, reportsOf, venueOrderId } from './order-rows.ts';
+import { PrivateRest, RECV_WINDOW_MS } from './private-rest.ts';
+import { type Answer, PrivateSocket } from './private-socket.ts';
+import { readAccount } from './read-account.ts';
+import type { Params } from './signed-params.ts';
+
+export type BinanceExecutionOptions = {
+  /** Name of the venue that speaks this protocol: Binance, or a local exchange. */
+  readonly venue: VenueName;
+  readonly clock: Clock;
+  readonly network: Network;
+  /** Uniform in [0, 1): the jitter of reconnects. */
+  readonly random: () => number;
+  readonly credentials: BinanceCredentials;
+  readonly restUrl: string;
+  readonly socketUrl: string;
+  readonly earlierOrders?: readonly { readonly orderId: OrderId; readonly symbol: string }[] | undefined;
+  /** How long the answer to a request on the socket may take. */
+  readonly answerMs?: number | undefined;
+  readonly socket?: SocketTiming | undefined;
+};
+
+/**
+ * Binance knows no deadline of an order. The time within which it takes a request stands for one: an order that is late is
+ * refused (-1021). What it has taken in by then may reach the book a little later.
+ */
+const ON_THE_WAY_US: DurationUs = 1_000_000;
+/** Symbols whose orders were seen this long before a reading are read too. */
+const SEEN_OVERLAP_US: DurationUs = 60_000_000;
+
+export class BinanceExecution implements AccountVenue {
+  readonly venue: VenueName;
+  readonly #options: BinanceExecutionOptions;
+  readonly #answerMs: number;
+  readonly #skew = new ClockSkew();
+  readonly #limits = new UsedLimits();
+  readonly #rest: PrivateRest;
+  readonly #socket: PrivateSocket;
+  readonly #orders: OrderTracker;
+  readonly #cancelEverything: CancelEverything;
+  readonly #balances = new Map<Asset, DecimalText>();
+  /** Symbol of each order of an earlier run. */
+  readonly #earlier: Map<OrderId, string>;
+  /** When an order under this symbol was placed or heard of last. */
+  readonly #seenUs = new Map<string, TimeUs>();
+  #sink: (event: VenueOrderEvent) => void = () => undefined;
+  #linkState: 'up' | 'down' | undefined;
+  #isStopped = false;
+  /** What the account is to be read for next; undefined: nothing is asked. */
+  #readSinceUs: TimeUs | undefined;
+  #isReading = false;
+
+  constructor(options: BinanceExecutionOptions) {
+    const { venue, clock, network, random, credentials, restUrl, socketUrl, socket } = options;
+    this.venue = venue;
+    this.#options = options;
+    this.#answerMs = options.answerMs ?? 5_000;
+    this.#earlier = new Map(options.earlierOrders?.map(({ orderId, symbol }) => [orderId, symbol]));
+    const [skew, limits] = [this.#skew, this.#limits];
+    this.#rest = new PrivateRest({ clock, network, credentials, skew, limits, baseUrl: restUrl });
+    this.#socket = new PrivateSocket(
+      { clock, network, random, credentials, skew, limits, url: socketUrl, socket },
+      {
+        onUp: () => {
+          this.#orders.onUp();
+          this.#reportLink('up', '');
+        },
+        onDown: (reason) => {
+          this.#orders.onDown();
+          this.#reportLink('down', reason);
+        },
+        onEvent: (event) => this.#onEvent(event),
+      },
+    );
+    this.#orders = new OrderTracker({
+      clock,
+      skew,
+      // The venue's own count is what limits new orders, and cancels are not in it.
+      budget: { adopt: () => undefined, onEnded: () => undefined, onRefused: () => undefined },
+      source: 'executionReport',
+      report: (event) => this.#sink(event),
+      onChangedElsewhere: (id) => this.#socket.reconnect(`order ${id} was changed elsewhere`),
+    });
+    this.#cancelEverything = new CancelEverything({
+      clock,
+      sendCancel: (onAnswer) => this.#sendCancelAll(onAnswer),
+      cancelAll: async () => void (await cancelSymbols(this.#rest, (await openSymbols(this.#rest)).symbols)),
+      openOrderIds: () => this.#openOrderIds(),
+      doubtUntilUs: () => this.#orders.doubtUntilUs(),
+      onFailed: (reason) => this.#sink({ kind: 'cancel-all-failed', venue, reason, atUs: clock.nowUs() }),
+      onOpenOrders: (orderIds) => this.#sink({ kind: 'open-orders', venue, orderIds, atUs: clock.nowUs() }),
+    });
+  }
+
+  connect(sink: (event: VenueOrderEvent) => void): void {
+    this.#sink = sink;
+    this.#socket.start();
+  }
+
+  checkAccount(symbols: readonly string[]): Promise<AccountCheck> {
+    return checkAccount(this.#rest, symbols);
+  }
+
+  readTakerFees(symbols: readonly string[]): Promise<ReadonlyMap<string, Decimal>> {
+    return readTakerFees(this.#rest, symbols);
+  }
+
+  async readBalances(): Promise<readonly VenueBalance[]> {
+    return balancesOf(await this.#rest.object('/api/v3/account', { omitZeroBalances: true })).balances;
+  }
+
+  get clockSkew(): AccountVenue['clockSkew'] {
+    const { skewUs, errorUs } = this.#skew;
+    return skewUs === undefined ? undefined : { skewUs, errorUs };
+  }
+
+  get balances(): ReadonlyMap<Asset, DecimalText> {
+    return this.#balances;
+  }
+
+  limitsUsed(): readonly LimitUse[] {
+    return this.#limits.list(this.#venueUs());
+  }
+
+  place(placement: Placement): void {
+    const { orderId, symbol, expireUs } = placement;
+    // An order is sent at most once, and what became of it has been reported or will be.
+    if (this.#orders.has(orderId)) return;
+    const { clock } = this.#options;
+    const nowUs = clock.nowUs();
+    const refusal = this.#refusal(placement, nowUs);
+    if (refusal !== undefined) {
+      const reason = `not sent: ${refusal}`;
+      clock.schedule(nowUs, () => this.#sink({ kind: 'rejected', orderId, reason, atUs: nowUs }));
+      return;
+    }
+    const recvWindowMs = Math.max(1, Math.min(RECV_WINDOW_MS, Math.floor((expireUs - nowUs) / US_PER_MS)));
+    const order = this.#orders.onSent(orderId, symbol, nowUs + recvWindowMs * US_PER_MS + ON_THE_WAY_US);
+    this.#seenUs.set(symbol, nowUs);
+    this.#limits.onOrder(this.#venueUs());
+    const params = orderParams(placement);
+    const timing = { timeoutMs: this.#answerMs, recvWindowMs };
+    if (this.#socket.send('order.place', params, timing, (answer) => this.#onPlaced(order, answer))) return;
+    void this.#placeByRest(order, params, recvWindowMs);
+  }
+
+  cancel(orderId: OrderId): void {
+    void this.#cancel(orderId);
+  }
+
+  cancelAll(): void {
+    this.#cancelEverything.start();
+  }
+
+  /** One reading at a time: a question that waits for it gives way to a later one, whose answer serves both. */
+  reconcile(sinceUs: TimeUs): void {
+    this.#readSinceUs = Math.min(sinceUs, this.#readSinceUs ?? sinceUs);
+    if (!this.#isReading) void this.#readAccount();
+  }
+
+  /** Binance has no dead-man switch. */
+  keepAlive(): void {}
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    this.#sink = () => undefined;
+    this.#cancelEverything.stop();
+    await this.#socket.stop();
+  }
+
+  /** Why an order is not sent; undefined when it may be. */
+  #refusal({ orderId, expireUs }: Placement, nowUs: TimeUs): string | undefined {
+    if (this.#isStopped) return 'the connection was closed';
+    if (clientOrderIds.encode(orderId) === undefined) return `${orderId} does not fit newClientOrderId`;
+    if (nowUs >= expireUs) return 'its deadline has passed';
+    return this.#limits.pauseAt(nowUs) ?? this.#limits.orderRefusal(this.#venueUs());
+  }
+
+  #onPlaced(order: TrackedOrder, answer: Answer): void {
+    if (answer.kind === 'done') this.#onTaken(order, answer.result);
+    else if (answer.kind === 'silent') this.#orders.doubt(order, answer.reason);
+    else if (answer.outcome === 'unknown') this.#orders.doubt(order, answer.error);
+    else this.#orders.reject(order, [String(answer.code)], answer.error);
+  }
+
+  #onTaken(order: TrackedOrder, result: unknown): void {
+    const id: unknown = isObject(result) ? result['orderId'] : undefined;
+    if (typeof id === 'number') this.#orders.accept(order, venueOrderId(order.symbol, id));
+    else this.#orders.doubt(order, 'the answer has no order id');
+  }
+
+  /** Only for an order of which nothing was sent yet; once. */
+  async #placeByRest(order: TrackedOrder, params: Params, recvWindowMs: number): Promise<void> {
+    try {
+      const result = await this.#rest.call('POST', '/api/v3/order', params, recvWindowMs);
+      this.#onTaken(order, result);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (isDoubtful(error)) this.#orders.doubt(order, reason);
+      else this.#orders.reject(order, error instanceof BinanceRefused ? [String(error.code)] : [], reason);
+    }
+  }
+
+  async #cancel(orderId: OrderId): Promise<void> {
+    const symbol =
+      this.#orders.find(orderId)?.symbol ?? this.#earlier.get(orderId) ?? (await this.#symbolOf(orderId));
+    if (symbol === undefined) {
+      this.#reportCancelRejected(orderId, 'the venue shows no open order of this id');
+      return;
+    }
+    const params = { symbol, origClientOrderId: orderId };
+    const sent = this.#socket.send('order.cancel', params, { timeoutMs: this.#answerMs }, (answer) => {
+      if (answer.kind === 'refused') this.#reportCancelRejected(orderId, answer.error);
+      // A cancel may be repeated: the second one finds nothing at worst.
+      else if (answer.kind === 'silent') void this.#cancelByRest(orderId, params);
+    });
+    if (!sent) await this.#cancelByRest(orderId, params);
+  }
+
+  async #cancelByRest(orderId: OrderId, params: Params): Promise<void> {
+    try {
+      await this.#rest.call('DELETE', '/api/v3/order', params);
+    } catch (error) {
+      this.#reportCancelRejected(orderId, error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Of an order that nothing here knows: a cancel needs its symbol. */
+  async #symbolOf(orderId: OrderId): Promise<string | undefined> {
+    try {
+      for (const row of await this.#rest.rows('/api/v3/openOrders')) {
+        if (isObject(row) && row['clientOrderId'] === orderId && typeof row['symbol'] === 'string')
+          return row['symbol'];
+      }
+    } catch {
+      // What cannot be asked is not canceled: the engine hears so, and asks again.
+    }
+    return undefined;
+  }
+
+  /** One request for each symbol in which an order of ours may be open. */
+  #sendCancelAll(onAnswer: (isConfirmed: boolean) => void): boolean {
+    const symbols = new Set([...this.#orders.symbolsAlive(), ...this.#earlier.values()]);
+    if (symbols.size === 0) return false;
+    let [waiting, isConfirmed] = [0, true];
+    for (const symbol of symbols) {
+      const timing = { timeoutMs: CANCEL_ANSWER_MS };
+      const sent = this.#socket.send('openOrders.cancelAll', { symbol }, timing, (answer) => {
+        const isEmpty = answer.kind === 'refused' && answer.code === NOTHING_TO_CANCEL;
+        isConfirmed &&= answer.kind === 'done' || isEmpty;
+        if (--waiting === 0) onAnswer(isConfirmed);
+      });
+      if (sent) waiting++;
+      else isConfirmed = false;
+    }
+    return waiting > 0;
+  }
+
+  async #openOrderIds(): Promise<OrderId[]> {
+    const rows = await this.#rest.rows('/api/v3/openOrders');
+    return rows.flatMap((row) => {
+      if (!isObject(row)) return [];
+      const known = this.#orders.byVenueId.get(venueOrderId(String(row['symbol']), row['orderId']));
+      return known ?? orderIdOf(row['clientOrderId']) ?? [];
+    });
+  }
+
+  async #readAccount(): Promise<void> {
+    const { venue } = this;
+    this.#isReading = true;
+    for (let sinceUs = this.#readSinceUs; sinceUs !== undefined; sinceUs = this.#readSinceUs) {
+      this.#readSinceUs = undefined;
+      const { clock } = this.#options;
+      const symbols = this.#symbolsSince(sinceUs - SEEN_OVERLAP_US);
+      const known = this.#orders.byVenueId;
+      const skewUs = this.#skew.skewUs ?? 0;
+      try {
+        const account = await readAccount(this.#rest, { venue, sinceUs, skewUs, symbols, known });
+        this.#sink({ kind: 'account', account, atUs: clock.nowUs() });
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error);
+        this.#sink({ kind: 'account-failed', venue, reason, atUs: clock.nowUs() });
+      }
+    }
+    this.#isReading = false;
+  }
+
+  /** Histories are asked by symbol: of those in which something of ours happened since then, or may yet. */
+  #symbolsSince(sinceUs: TimeUs): Set<string> {
+    const symbols = new Set([...this.#orders.symbolsAlive(), ...this.#earlier.values()]);
+    for (const [symbol, seenUs] of this.#seenUs) if (seenUs >= sinceUs) symbols.add(symbol);
+    return symbols;
+  }
+
+  #onEvent(event: Json): void {
+    const { venue } = this;
+    const atUs = this.#options.clock.nowUs();
+    switch (event['e']) {
+      case 'executionReport': {
+        const reports = reportsOf(event);
+        for (const { symbol, orderId } of reports) if (orderId !== undefined) this.#seenUs.set(symbol, atUs);
+        const rows = reports.flatMap((report) => this.#orders.onReport(report, false) ?? []);
+        if (rows.length > 0) this.#sink({ kind: 'unread-rows', venue, rows, atUs });
+        break;
+      }
+      case 'outboundAccountPosition':
+        for (const { asset, total } of heldOf(event)) this.#balances.set(asset, total);
+        break;
+      default:
+        // `balanceUpdate` and `externalLockUpdate` are followed by the position that they lead to, or by a reading.
+        break;
+    }
+  }
+
+  #venueUs(): TimeUs {
+    return this.#options.clock.nowUs() + (this.#skew.skewUs ?? 0);
+  }
+
+  #reportCancelRejected(orderId: OrderId, reason: string): void {
+    this.#sink({ kind: 'cancel-rejected', orderId, reason, atUs: this.#options.clock.nowUs() });
+  }
+
+  /** When it changes: every attempt that fails is no news. */
+  #reportLink(state: 'up' | 'down', reason: string): void {
+    if (this.#linkState === state) return;
+    this.#linkState = state;
+    this.#sink({ kind: 'link', venue: this.venue, state, reason, atUs: this.#options.clock.nowUs() });
+  }
+}
+
+function orderParams({ orderId, symbol, side, timeInForce, price, qty }: Placement): Params {
+  return {
+    symbol,
+    side: side === 'buy' ? 'BUY' : 'SELL',
+    type: 'LIMIT',
+    timeInForce: timeInForce === 'ioc' ? 'IOC' : 'GTC',
+    price: price.toFixed(),
+    quantity: qty.toFixed(),
+    newClientOrderId: orderId,
+    newOrderRespType: 'ACK',
+  };
+}
+
+/** True when the order may be alive after this error. */
+function isDoubtful(error: unknown): boolean {
+  if (error instanceof BinanceUnreachable) return true;
+  if (error instanceof BinanceRefused) return outcomeOf(error.status, error.code, error.text) === 'unknown';
+  return !(error instanceof BinanceThrottled) && !(error instanceof Error);
+}

@@ -1,0 +1,106 @@
+/**
+ * What the venue says is used of its limits (`rateLimits` of every answer of the WebSocket API; Binance spot API, "General
+ * information on rate limits"): weight of the address a minute, and unfilled orders of the account. Counts begin anew with each
+ * interval of the venue's clock. Between answers, what we send is added.
+ */
+import { type DurationUs, type TimeUs, US_PER_SECOND } from '../../../domain/time.ts';
+import type { LimitUse } from '../../venue-account.ts';
+import { isObject } from '../rest-errors.ts';
+
+const INTERVAL_US: Readonly<Record<string, DurationUs>> = {
+  SECOND: US_PER_SECOND,
+  MINUTE: 60 * US_PER_SECOND,
+  HOUR: 3_600 * US_PER_SECOND,
+  DAY: 86_400 * US_PER_SECOND,
+};
+const NAMES: Readonly<Record<string, string>> = {
+  REQUEST_WEIGHT: 'request weight',
+  ORDERS: 'unfilled orders',
+};
+/** Kept from a limit for what must always leave: cancels, and the questions after them. */
+const RESERVE_SHARE = 0.1;
+/** Kinds and intervals that are believed; Binance names three. */
+const MAX_LIMITS = 16;
+
+type Limit = {
+  readonly type: string;
+  readonly intervalUs: DurationUs;
+  limit: number;
+  used: number;
+  atUs: TimeUs;
+};
+
+export class UsedLimits {
+  readonly #limits = new Map<string, Limit>();
+  #pausedUntilUs: TimeUs = 0;
+  #pauseReason = '';
+
+  /** @param rows `rateLimits` of an answer; what cannot be read of it is left as it was. @param venueUs by the venue's clock. */
+  take(rows: unknown, venueUs: TimeUs): void {
+    for (const row of Array.isArray(rows) ? (rows as unknown[]) : []) {
+      if (!isObject(row)) continue;
+      const { rateLimitType: type, interval, intervalNum, limit, count } = row;
+      const unit = typeof interval === 'string' ? INTERVAL_US[interval] : undefined;
+      if (typeof type !== 'string' || unit === undefined || !isCount(intervalNum)) continue;
+      if (!isCount(limit) || !isCount(count) || intervalNum === 0) continue;
+      const key = `${type} ${intervalNum} ${String(interval)}`;
+      if (!this.#limits.has(key) && this.#limits.size >= MAX_LIMITS) continue;
+      this.#limits.set(key, { type, intervalUs: unit * intervalNum, limit, used: count, atUs: venueUs });
+    }
+  }
+
+  /** An order leaves: it counts until the venue says otherwise. */
+  onOrder(venueUs: TimeUs): void {
+    for (const limit of this.#limits.values()) {
+      if (limit.type !== 'ORDERS') continue;
+      this.#begin(limit, venueUs);
+      limit.used++;
+    }
+  }
+
+  /** Nothing may be sent before: a 429, or a ban. The longest counts. */
+  pause(untilUs: TimeUs, reason: string): void {
+    if (untilUs <= this.#pausedUntilUs) return;
+    this.#pausedUntilUs = untilUs;
+    this.#pauseReason = reason;
+  }
+
+  /** Why no request may leave; undefined: it may. By the clock that `pause` was given in. */
+  pauseAt(nowUs: TimeUs): string | undefined {
+    if (nowUs >= this.#pausedUntilUs) return undefined;
+    const seconds = Math.ceil((this.#pausedUntilUs - nowUs) / US_PER_SECOND);
+    return `${this.#pauseReason}, for ${seconds} s yet`;
+  }
+
+  /** Why a new order may not leave; undefined: it may. Cancels may always. @param venueUs by the venue's clock. */
+  orderRefusal(venueUs: TimeUs): string | undefined {
+    for (const limit of this.#limits.values()) {
+      this.#begin(limit, venueUs);
+      const most = limit.limit - Math.ceil(limit.limit * RESERVE_SHARE);
+      if (limit.used < most) continue;
+      const what = NAMES[limit.type] ?? limit.type;
+      const leftMs = Math.ceil((limit.intervalUs - (venueUs % limit.intervalUs)) / 1_000);
+      return `${limit.used} of ${limit.limit} ${what} in ${limit.intervalUs / US_PER_SECOND} s are used up for ${leftMs} ms`;
+    }
+    return undefined;
+  }
+
+  /** As published and as used, for whoever looks. */
+  list(venueUs: TimeUs): LimitUse[] {
+    return [...this.#limits.values()].map((limit) => {
+      this.#begin(limit, venueUs);
+      const { type, intervalUs, used } = limit;
+      return { name: NAMES[type] ?? type, intervalS: intervalUs / US_PER_SECOND, used, limit: limit.limit };
+    });
+  }
+
+  /** Another interval of the venue's clock: nothing of it is used yet. */
+  #begin(limit: Limit, venueUs: TimeUs): void {
+    if (Math.floor(venueUs / limit.intervalUs) !== Math.floor(limit.atUs / limit.intervalUs)) limit.used = 0;
+    limit.atUs = venueUs;
+  }
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}

@@ -1,0 +1,224 @@
+/** Rows of orders, fills and balances, in REST and in the user data stream, in our words. Amounts stay the venue's text. */
+import { Decimal, type DecimalText, decimal, isDecimalText } from '../../../domain/decimal.ts';
+import type { Asset, OrderId } from '../../../domain/ids.ts';
+import type { UnreadRow, VenueBalance, VenueOrder } from '../../../domain/order.ts';
+import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
+import type { ExecutionReport, ReportedFill } from '../../toolkit/execution-report.ts';
+import { isObject, type Json } from '../rest-errors.ts';
+import { orderIdOf } from './client-order-id.ts';
+
+/** A field that cannot be read, and what it holds. */
+class BadField extends Error {}
+
+/** Order ids count by symbol: the symbol is part of what names an order, and a fill. */
+export function venueOrderId(symbol: string, id: unknown): string {
+  return `${symbol}:${typeof id === 'number' || typeof id === 'string' ? String(id) : ''}`;
+}
+
+const STATES: Readonly<Record<string, VenueOrder['state']>> = {
+  NEW: 'open',
+  PENDING_NEW: 'open',
+  PARTIALLY_FILLED: 'open',
+  PENDING_CANCEL: 'open',
+  FILLED: 'filled',
+  CANCELED: 'canceled',
+  REJECTED: 'canceled',
+  EXPIRED: 'canceled',
+  EXPIRED_IN_MATCH: 'canceled',
+};
+
+/** A row of `openOrders` or `allOrders`; undefined for a row without symbol and id, which names no order. */
+export function orderOf(row: unknown, known: ReadonlyMap<string, OrderId>): VenueOrder | undefined {
+  if (!isObject(row) || typeof row['symbol'] !== 'string') return undefined;
+  const { symbol } = row;
+  const id = venueOrderId(symbol, row['orderId']);
+  const orderId = known.get(id) ?? orderIdOf(row['clientOrderId']);
+  const state = typeof row['status'] === 'string' ? STATES[row['status']] : undefined;
+  const display = (value: unknown): string => (typeof value === 'string' ? value : '');
+  const common = {
+    orderId,
+    venueOrderId: id,
+    symbol,
+    side: row['side'] === 'BUY' ? 'buy' : row['side'] === 'SELL' ? 'sell' : '',
+    price: display(row['price']),
+    qty: display(row['origQty']),
+    filledQty: display(row['executedQty']),
+    // What is not known to be over is taken for open: it is looked at again.
+    state: state ?? 'open',
+  } as const;
+  const problem = firstProblem(row, ['price', 'origQty', 'executedQty']);
+  const status = state === undefined ? `status ${shown(row['status'])} is not known` : problem;
+  return status === undefined ? common : { ...common, problem: status };
+}
+
+/** A row of `myTrades`. */
+export type RestTrade = ReportedFill & {
+  readonly venueOrderId: string;
+  readonly venueUs: TimeUs;
+};
+
+/** @returns the row's problem where it cannot be read whole. */
+export function tradeOf(
+  row: unknown,
+): RestTrade | { readonly venueOrderId: string; readonly problem: string } {
+  if (!isObject(row)) return { venueOrderId: '', problem: `${shown(row)} is no fill` };
+  const symbol = typeof row['symbol'] === 'string' ? row['symbol'] : '';
+  const id = venueOrderId(symbol, row['orderId']);
+  try {
+    return {
+      venueOrderId: id,
+      fillId: tradeId(symbol, row['id']),
+      price: amount(row, 'price'),
+      qty: amount(row, 'qty'),
+      fee: amount(row, 'commission'),
+      feeAsset: text(row, 'commissionAsset'),
+      venueUs: milliseconds(row, 'time') * US_PER_MS,
+    };
+  } catch (error) {
+    if (!(error instanceof BadField)) throw error;
+    return { venueOrderId: id, problem: error.message };
+  }
+}
+
+/** Balances of `account`: what is held of each asset, and what of it no new order may use. */
+export function balancesOf(json: Json): { readonly balances: VenueBalance[]; readonly unread: UnreadRow[] } {
+  const balances: VenueBalance[] = [];
+  const unread: UnreadRow[] = [];
+  const rows: unknown = json['balances'];
+  if (!Array.isArray(rows)) throw new Error('the account has no list of balances');
+  for (const row of rows as readonly unknown[]) {
+    const asset = isObject(row) && typeof row['asset'] === 'string' ? row['asset'] : undefined;
+    try {
+      if (!isObject(row) || asset === undefined) throw new BadField(`${shown(row)} is no balance`);
+      balances.push(held(asset, amount(row, 'free'), amount(row, 'locked')));
+    } catch (error) {
+      if (!(error instanceof BadField)) throw error;
+      unread.push({ source: 'account', row: asset ?? '', asset, problem: error.message });
+    }
+  }
+  return { balances, unread };
+}
+
+/** Balances of `outboundAccountPosition`; rows that cannot be read are left to the next reading of the account. */
+export function heldOf(event: Json): VenueBalance[] {
+  const rows: unknown = event['B'];
+  return (Array.isArray(rows) ? (rows as readonly unknown[]) : []).flatMap((row) => {
+    try {
+      return isObject(row) ? [held(text(row, 'a'), amount(row, 'f'), amount(row, 'l'))] : [];
+    } catch (error) {
+      if (error instanceof BadField) return [];
+      throw error;
+    }
+  });
+}
+
+/** What an `executionReport` says: a fill that completes an order says two things, in this order. */
+export function reportsOf(event: Json): ExecutionReport[] {
+  const symbol = typeof event['s'] === 'string' ? event['s'] : '';
+  const base = {
+    // In the report of a cancel, `c` is the id of the request, and the order's own is in `C`.
+    orderId: orderIdOf(event['C']) ?? orderIdOf(event['c']),
+    venueOrderId: venueOrderId(symbol, event['i']),
+    symbol,
+    reason: '',
+    atUs: typeof event['T'] === 'number' ? event['T'] * US_PER_MS : 0,
+    fill: undefined,
+  } as const;
+  try {
+    return read(event, base);
+  } catch (error) {
+    if (!(error instanceof BadField)) throw error;
+    return [{ ...base, kind: 'other', problem: error.message }];
+  }
+}
+
+type Base = Omit<ExecutionReport, 'kind'>;
+
+function read(event: Json, base: Base): ExecutionReport[] {
+  const status = event['X'];
+  switch (event['x']) {
+    case 'NEW':
+      return [{ ...base, kind: 'accepted' }];
+    case 'TRADE': {
+      const filled: ExecutionReport = { ...base, kind: 'fill', fill: fillOf(event) };
+      if (status === 'FILLED') return [filled, { ...base, kind: 'filled' }];
+      return isOver(status) ? [filled, ended(event, base)] : [filled];
+    }
+    case 'CANCELED':
+    case 'EXPIRED':
+    case 'REJECTED':
+      return [ended(event, base)];
+    case 'TRADE_PREVENTION':
+      return [isOver(status) ? ended(event, base) : { ...base, kind: 'other' }];
+    case 'REPLACED':
+      return [{ ...base, kind: 'changed' }];
+    default:
+      return [{ ...base, kind: 'other' }];
+  }
+}
+
+function ended(event: Json, base: Base): ExecutionReport {
+  const given = [event['eR'], event['r']].find((why) => typeof why === 'string' && why !== 'NONE');
+  const reason = typeof given === 'string' ? given : String(event['X'] ?? event['x']);
+  return {
+    ...base,
+    kind: 'canceled',
+    reason: reason.toLowerCase().replaceAll('_', ' '),
+    filledQty: amount(event, 'z'),
+  };
+}
+
+const isOver = (status: unknown): boolean => typeof status === 'string' && STATES[status] === 'canceled';
+
+function fillOf(event: Json): ReportedFill {
+  const fee = amount(event, 'n');
+  // Without a fee its asset may be null.
+  const isFree = decimal(fee).isZero() && event['N'] === null;
+  return {
+    fillId: tradeId(text(event, 's'), event['t']),
+    price: amount(event, 'L'),
+    qty: amount(event, 'l'),
+    fee,
+    feeAsset: isFree ? '' : text(event, 'N'),
+  };
+}
+
+function held(asset: Asset, free: DecimalText, locked: DecimalText): VenueBalance {
+  return { asset, total: Decimal.add(decimal(free), decimal(locked)).toFixed(), held: locked };
+}
+
+function tradeId(symbol: string, id: unknown): string {
+  if (typeof id === 'number' && Number.isSafeInteger(id) && id >= 0) return `${symbol}:${id}`;
+  throw new BadField(`the trade id ${shown(id)} is none`);
+}
+
+function firstProblem(row: Json, fields: readonly string[]): string | undefined {
+  const field = fields.find((name) => !isAmount(row[name]));
+  return field === undefined ? undefined : `${field} ${shown(row[field])} is no amount`;
+}
+
+function amount(row: Json, field: string): DecimalText {
+  const value = row[field];
+  if (isAmount(value)) return value;
+  throw new BadField(`${field} ${shown(value)} is no amount`);
+}
+
+function isAmount(value: unknown): value is DecimalText {
+  return typeof value === 'string' && isDecimalText(value) && !value.startsWith('-');
+}
+
+function text(row: Json, field: string): string {
+  const value = row[field];
+  if (typeof value === 'string' && value !== '' && value.length <= 64) return value;
+  throw new BadField(`${field} ${shown(value)} is no name`);
+}
+
+function milliseconds(row: Json, field: string): number {
+  const value = row[field];
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
+  throw new BadField(`${field} ${shown(value)} is no time`);
+}
+
+function shown(value: unknown): string {
+  return (JSON.stringify(value) ?? 'nothing').slice(0, 60);
+}

@@ -1,0 +1,146 @@
+/** Binance's signed REST calls that trading needs, within the pauses that the venue asks for. */
+import type { DurationUs, TimeUs } from '../../../domain/time.ts';
+import { US_PER_MS } from '../../../domain/time.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { HttpAnswer, HttpRequest, Network } from '../../network.ts';
+import type { ClockSkew } from '../../toolkit/clock-skew.ts';
+import {
+  BinanceRefused,
+  BinanceThrottled,
+  BinanceUnreachable,
+  bodyOf,
+  isObject,
+  type Json,
+} from '../rest-errors.ts';
+import type { BinanceCredentials } from './credentials.ts';
+import type { UsedLimits } from './limits.ts';
+import { type Params, signedQuery } from './signed-params.ts';
+
+export type PrivateRestOptions = {
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly credentials: BinanceCredentials;
+  readonly skew: ClockSkew;
+  readonly limits: UsedLimits;
+  readonly baseUrl: string;
+  readonly timeoutMs?: number | undefined;
+};
+
+/** How long the venue may take a request; its default, and what it recommends at most. */
+export const RECV_WINDOW_MS = 5_000;
+/** The list of all orders of a day has at most 1,000 rows of less than 1 kB. */
+const MAX_BODY_BYTES = 16 * 1024 * 1024;
+const CLOCK_IS_OFF = -1021;
+
+export class PrivateRest {
+  readonly #options: PrivateRestOptions;
+
+  constructor(options: PrivateRestOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * One signed call. A timestamp that the venue refuses was not carried out: its clock is measured, and the call made once more.
+   * @param recvWindowMs how long it may be carried out from now on.
+   * @throws BinanceThrottled, BinanceRefused, BinanceUnreachable.
+   */
+  async call(
+    method: HttpRequest['method'],
+    path: string,
+    params: Params = {},
+    recvWindowMs: number = RECV_WINDOW_MS,
+  ): Promise<unknown> {
+    try {
+      return await this.#attempt(method, path, params, recvWindowMs);
+    } catch (error) {
+      if (!(error instanceof BinanceRefused) || error.code !== CLOCK_IS_OFF) throw error;
+      const isMeasured = await this.measureSkew().then(
+        () => true,
+        () => false,
+      );
+      if (!isMeasured) throw error;
+      return this.#attempt(method, path, params, recvWindowMs);
+    }
+  }
+
+  /** As `call`, of an answer that must be a list of rows. @throws as `call`; BinanceUnreachable when it is none. */
+  async rows(path: string, params: Params = {}): Promise<readonly unknown[]> {
+    const json = await this.call('GET', path, params);
+    if (Array.isArray(json)) return json as unknown[];
+    throw new BinanceUnreachable(path, 'the answer is no list');
+  }
+
+  /** As `call`, of an answer that must be an object. @throws as `call`; BinanceUnreachable when it is none. */
+  async object(path: string, params: Params = {}): Promise<Json> {
+    const json = await this.call('GET', path, params);
+    if (isObject(json)) return json;
+    throw new BinanceUnreachable(path, 'the answer is no object');
+  }
+
+  /** Asks the venue for its time. @returns venue's clock minus ours. @throws as `call`. */
+  async measureSkew(): Promise<DurationUs> {
+    const { clock, skew } = this.#options;
+    const sentUs = clock.nowUs();
+    const json = bodyOf('time', await this.#request('time', 'GET', '/api/v3/time', {}));
+    const serverTime: unknown = isObject(json) ? json['serverTime'] : undefined;
+    if (typeof serverTime !== 'number' || !Number.isSafeInteger(serverTime)) {
+      throw new BinanceUnreachable('time', 'the answer has no serverTime');
+    }
+    const venueUs = serverTime * US_PER_MS;
+    skew.measure(sentUs, venueUs, venueUs, clock.nowUs());
+    return Math.round(venueUs - (sentUs + clock.nowUs()) / 2);
+  }
+
+  async #attempt(
+    method: HttpRequest['method'],
+    path: string,
+    params: Params,
+    recvWindow: number,
+  ): Promise<unknown> {
+    const { credentials, clock, skew } = this.#options;
+    const timestamp = venueMs(clock.nowUs(), skew);
+    const query = signedQuery(credentials, params, { timestamp, recvWindow });
+    const headers = { 'X-MBX-APIKEY': credentials.apiKey };
+    const call = `${method} ${path}`;
+    return bodyOf(call, await this.#request(call, method, `${path}?${query}`, headers));
+  }
+
+  /** @throws BinanceThrottled without sending anything while the venue has asked for a pause. */
+  async #request(
+    call: string,
+    method: HttpRequest['method'],
+    path: string,
+    headers: HttpRequest['headers'],
+  ): Promise<HttpAnswer> {
+    const { network, clock, limits, baseUrl, timeoutMs = 10_000 } = this.#options;
+    const pause = limits.pauseAt(clock.nowUs());
+    if (pause !== undefined) throw new Error(`${call} was not sent: ${pause}`);
+    let answer: HttpAnswer;
+    try {
+      const url = baseUrl + path;
+      answer = await network.request({ method, url, headers, timeoutMs, maxBytes: MAX_BODY_BYTES });
+    } catch (error) {
+      throw new BinanceUnreachable(call, error instanceof Error ? error.message : String(error));
+    }
+    noteThrottling(call, answer, limits, clock.nowUs());
+    return answer;
+  }
+}
+
+/** Milliseconds since 1970 by the venue's clock, rounded down: a request from the future would be refused. */
+export function venueMs(nowUs: TimeUs, { skewUs = 0 }: ClockSkew): number {
+  return Math.floor((nowUs + skewUs) / US_PER_MS);
+}
+
+function noteThrottling(call: string, answer: HttpAnswer, limits: UsedLimits, nowUs: TimeUs): void {
+  if (answer.status !== 429 && answer.status !== 418) return;
+  try {
+    bodyOf(call, answer);
+  } catch (error) {
+    if (!(error instanceof BinanceThrottled)) throw error;
+    limits.pause(
+      nowUs + error.retryAfterMs * US_PER_MS,
+      error.isBan ? 'the venue has banned this address' : 'the venue asks for a pause',
+    );
+  }
+}

@@ -1,0 +1,276 @@
+/**
+ * The WebSocket API: a session on every connection (with `session.logon` for an Ed25519 key, signature by signature for an HMAC
+ * key), the user data stream on the same connection, and requests that end with the venue's answer or with the doubt that there
+ * is none.
+ */
+import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
+import type { Clock } from '../../../lib/clock.ts';
+import type { Network } from '../../network.ts';
+import type { ClockSkew } from '../../toolkit/clock-skew.ts';
+import { type SocketTiming, VenueSocket } from '../../toolkit/venue-socket.ts';
+import { BAN_MS, isObject, type Json, MAX_PAUSE_MS, PAUSE_MS } from '../rest-errors.ts';
+import type { BinanceCredentials } from './credentials.ts';
+import { type Outcome, outcomeOf } from './error-codes.ts';
+import type { UsedLimits } from './limits.ts';
+import { RECV_WINDOW_MS, venueMs } from './private-rest.ts';
+import { type Params, signedParams } from './signed-params.ts';
+
+/** How a request ended. */
+export type Answer =
+  | { readonly kind: 'done'; readonly result: unknown }
+  | { readonly kind: 'refused'; readonly outcome: Outcome; readonly code: number; readonly error: string }
+  /** No answer in time, or the connection ended first: the venue may have carried it out. */
+  | { readonly kind: 'silent'; readonly reason: string };
+
+export type PrivateSocketHandlers = {
+  /** The user data stream is subscribed: every event from here on is heard. */
+  onUp(): void;
+  onDown(reason: string): void;
+  /** One event of the user data stream. */
+  onEvent(event: Json): void;
+};
+
+export type PrivateSocketOptions = {
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly random: () => number;
+  readonly url: string;
+  readonly credentials: BinanceCredentials;
+  readonly skew: ClockSkew;
+  readonly limits: UsedLimits;
+  readonly socket?: SocketTiming | undefined;
+};
+
+type Pending = { readonly stop: () => void; readonly end: (answer: Answer) => void };
+
+/** From the opening of the connection until the stream is subscribed. */
+const SESSION_MS = 20_000;
+const TIME_EVERY_US = 60_000_000;
+/** Most requests without an answer. */
+const MAX_PENDING = 1_000;
+/** A quiet connection is asked half-way: the answer shows that it lives. Weight 1. */
+const LIVENESS = { silenceMs: 5_000, ping: '{"id":"ping","method":"ping"}' } as const;
+
+export class PrivateSocket {
+  readonly #options: PrivateSocketOptions;
+  readonly #handlers: PrivateSocketHandlers;
+  readonly #socket: VenueSocket;
+  readonly #pending = new Map<number, Pending>();
+  #requestId = 0;
+  #isUp = false;
+  #isLoggedOn = false;
+  #stopSessionTimer: () => void = () => undefined;
+  #stopClockTimer: () => void = () => undefined;
+
+  constructor(options: PrivateSocketOptions, handlers: PrivateSocketHandlers) {
+    this.#options = options;
+    this.#handlers = handlers;
+    const { clock, network, random, url } = options;
+    this.#socket = new VenueSocket(
+      { ...LIVENESS, ...options.socket, url, clock, network, random },
+      {
+        onConnecting: () => undefined,
+        onOpen: () => this.#onOpen(),
+        onFrame: (bytes, receivedUs) => this.#onFrame(bytes.toString('utf8'), receivedUs),
+        onClosed: (reason) => this.#onClosed(reason),
+      },
+    );
+  }
+
+  start(): void {
+    this.#socket.start();
+  }
+
+  /** Ends this connection and makes another: what it says can no longer be trusted. */
+  reconnect(reason: string): void {
+    this.#socket.reconnect(reason);
+  }
+
+  /**
+   * Sends a signed request; `onAnswer` follows exactly once, never within the call.
+   * @param recvWindowMs how long the venue may carry it out from now on.
+   * @returns false when there is no session, or a pause was asked for: nothing was sent, and nothing follows.
+   */
+  send(
+    method: string,
+    params: Params,
+    timing: { readonly timeoutMs: number; readonly recvWindowMs?: number },
+    onAnswer: (answer: Answer) => void,
+  ): boolean {
+    if (!this.#isUp) return false;
+    const { clock, skew, credentials } = this.#options;
+    const { timeoutMs, recvWindowMs: recvWindow = RECV_WINDOW_MS } = timing;
+    const timestamp = venueMs(clock.nowUs(), skew);
+    const all = this.#isLoggedOn
+      ? { ...params, timestamp, recvWindow }
+      : signedParams(credentials, params, { timestamp, recvWindow });
+    return this.#request(method, all, timeoutMs, onAnswer);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopSessionTimer();
+    this.#stopClockTimer();
+    await this.#socket.stop();
+    this.#isUp = false;
+    this.#endPending('the connection was closed');
+  }
+
+  #request(method: string, params: Params, timeoutMs: number, end: (answer: Answer) => void): boolean {
+    const { clock, limits } = this.#options;
+    const nowUs = clock.nowUs();
+    if (this.#pending.size >= MAX_PENDING || limits.pauseAt(nowUs) !== undefined) return false;
+    const id = ++this.#requestId;
+    const isEmpty = Object.keys(params).length === 0;
+    if (!this.#socket.send(JSON.stringify({ id, method, ...(!isEmpty && { params }) }))) return false;
+    const stop = clock.schedule(nowUs + timeoutMs * US_PER_MS, () => {
+      this.#pending.delete(id);
+      end({ kind: 'silent', reason: `no answer to ${method} within ${timeoutMs} ms` });
+    });
+    this.#pending.set(id, { stop, end });
+    return true;
+  }
+
+  #onOpen(): void {
+    const { clock } = this.#options;
+    this.#isLoggedOn = false;
+    this.#stopSessionTimer = clock.schedule(clock.nowUs() + SESSION_MS * US_PER_MS, () =>
+      this.reconnect('no private session within the time allowed'),
+    );
+    // A timestamp of a clock that is off would be refused: the venue is asked for its own first.
+    const sentUs = clock.nowUs();
+    this.#step('time', {}, (result) => {
+      this.#takeTime(sentUs, result);
+      this.#logOn();
+    });
+  }
+
+  #logOn(): void {
+    const { clock, credentials, skew } = this.#options;
+    const timing = { timestamp: venueMs(clock.nowUs(), skew), recvWindow: RECV_WINDOW_MS };
+    const signed = signedParams(credentials, {}, timing);
+    if (credentials.kind === 'hmac') {
+      this.#step('userDataStream.subscribe.signature', signed, () => this.#onSubscribed());
+      return;
+    }
+    this.#step('session.logon', signed, () => {
+      this.#isLoggedOn = true;
+      this.#step('userDataStream.subscribe', {}, () => this.#onSubscribed());
+    });
+  }
+
+  #takeTime(sentUs: TimeUs, result: unknown): void {
+    const { clock, skew } = this.#options;
+    const serverTime: unknown = isObject(result) ? result['serverTime'] : undefined;
+    if (typeof serverTime !== 'number') return;
+    skew.measure(sentUs, serverTime * US_PER_MS, serverTime * US_PER_MS, clock.nowUs());
+  }
+
+  /** Again and again while the session lasts: clocks drift. */
+  #keepTime(): void {
+    const { clock } = this.#options;
+    this.#stopClockTimer = clock.schedule(clock.nowUs() + TIME_EVERY_US, () => {
+      const sentUs = clock.nowUs();
+      this.#request('time', {}, SESSION_MS, (answer) => {
+        if (answer.kind === 'done') this.#takeTime(sentUs, answer.result);
+      });
+      this.#keepTime();
+    });
+  }
+
+  /** One step of the session; a venue that refuses it is asked again with another connection, later each time. */
+  #step(method: string, params: Params, onDone: (result: unknown) => void): void {
+    const sent = this.#request(method, params, SESSION_MS, (answer) => {
+      if (answer.kind === 'done') onDone(answer.result);
+      else if (answer.kind === 'refused') this.reconnect(`${method} was refused: ${answer.error}`);
+    });
+    if (!sent)
+      this.reconnect(this.#options.limits.pauseAt(this.#options.clock.nowUs()) ?? 'nothing could be sent');
+  }
+
+  #onSubscribed(): void {
+    this.#stopSessionTimer();
+    this.#isUp = true;
+    this.#keepTime();
+    this.#handlers.onUp();
+  }
+
+  #onFrame(text: string, receivedUs: TimeUs): void {
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      json = undefined;
+    }
+    if (!isObject(json)) this.reconnect(`a frame is no JSON object: ${text.slice(0, 60)}`);
+    else if (isObject(json['event'])) this.#onEvent(json['event']);
+    else this.#onAnswer(json, receivedUs);
+  }
+
+  #onEvent(event: Json): void {
+    switch (event['e']) {
+      case 'serverShutdown':
+        this.reconnect('the venue announced the end of this connection');
+        break;
+      case 'eventStreamTerminated':
+        this.reconnect('the venue ended the user data stream');
+        break;
+      default:
+        this.#handlers.onEvent(event);
+    }
+  }
+
+  #onAnswer(json: Json, receivedUs: TimeUs): void {
+    const { id, status, error, result, rateLimits } = json;
+    const { limits, skew } = this.#options;
+    limits.take(rateLimits, receivedUs + (skew.skewUs ?? 0));
+    if (typeof status !== 'number') return;
+    const { code, msg, data } = isObject(error) ? error : {};
+    const text = typeof msg === 'string' ? msg : '';
+    if (status === 429 || status === 418) this.#onThrottled(status, data, receivedUs);
+    // The key lost its rights: the session is over, whichever request noticed it.
+    if (id === null && status >= 400) this.reconnect(`the session was revoked: ${String(code)} ${text}`);
+    if (typeof id !== 'number') return;
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return;
+    this.#pending.delete(id);
+    pending.stop();
+    if (status >= 200 && status <= 299) {
+      pending.end({ kind: 'done', result });
+      return;
+    }
+    const number = typeof code === 'number' ? code : 0;
+    const outcome = outcomeOf(status, number, text);
+    pending.end({ kind: 'refused', outcome, code: number, error: `${number} ${text}`.trim() });
+  }
+
+  /** `retryAfter` is a moment by the venue's clock, beside its time of now. */
+  #onThrottled(status: number, data: unknown, receivedUs: TimeUs): void {
+    const { retryAfter, serverTime } = isObject(data) ? data : {};
+    const isBan = status === 418;
+    const named =
+      typeof retryAfter === 'number' && typeof serverTime === 'number' ? retryAfter - serverTime : undefined;
+    const waitMs = Math.min(Math.max(named ?? (isBan ? BAN_MS : PAUSE_MS), 0), MAX_PAUSE_MS);
+    this.#options.limits.pause(
+      receivedUs + waitMs * US_PER_MS,
+      isBan ? 'the venue has banned this address' : 'the venue asks for a pause',
+    );
+  }
+
+  #onClosed(reason: string): void {
+    this.#stopSessionTimer();
+    this.#stopClockTimer();
+    this.#isUp = false;
+    this.#isLoggedOn = false;
+    this.#endPending(reason);
+    this.#handlers.onDown(reason);
+  }
+
+  #endPending(reason: string): void {
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { stop, end } of pending) {
+      stop();
+      end({ kind: 'silent', reason: `the connection ended before the answer: ${reason}` });
+    }
+  }
+}
