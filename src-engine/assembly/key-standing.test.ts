@@ -19,6 +19,14 @@ it('a key is told to be there, and no part of it', async () => {
   expect(told.map(({ entry, state }) => [entry, state])).toEqual([
     ['kraken-api-key', 'present'],
     ['local-exchange-api-key', 'absent'],
+    ['binance-api-key', 'absent'],
+    ['local-exchange-binance-api-key', 'absent'],
+  ]);
+  expect(told.map(({ setWith }) => setWith.split('--set')[1])).toEqual([
+    '',
+    ' --exchange http://127.0.0.1:PORT',
+    ' --venue binance',
+    ' --venue binance --exchange http://127.0.0.1:PORT',
   ]);
   expect(JSON.stringify(told)).not.toMatch(/CANARY|Q0FO/);
 });

@@ -20,7 +20,7 @@ export type ReportSettings = {
   readonly limits: RiskLimits;
   readonly detection: DetectionSettings;
   readonly execution: ExecutionSettings;
-  /** What the account starts with; of several venues each has its own, as `USD@kraken`. The first asset is home. */
+  /** What the account starts with; of several venues each has its own, as `USD@VENUE`. The first asset is home. */
   readonly capital: Readonly<Record<Asset, DecimalText>>;
   /** Taker fees in force, in bps, and how many instruments have each. */
   readonly takerFeesBps: Readonly<Record<string, number>>;

@@ -125,7 +125,7 @@ function levelOf(event: EngineEvent): LogLevel {
       : 'info';
 }
 
-/** `feedChanged venue=kraken state=closed reason="code 1006"` */
+/** `feedChanged venue=simulated state=closed reason="code 1006"` */
 function textOf(event: EngineEvent): string {
   const parts = Object.entries(event).flatMap(([name, value]: [string, unknown]) => {
     if (name === 'type' || name === 'atUs' || value === '' || value === undefined) return [];

@@ -110,7 +110,7 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
   };
 }
 
-/** Kraken's markets name their assets by the codes of today: XBT held would be worth nothing beside BTC. */
+/** Markets name their assets by the codes of today: XBT held would be worth nothing beside BTC. */
 function byAssetOfToday(capital: Readonly<Record<string, string>>): Record<string, string> {
   const named = Object.entries(capital).map(([code, amount]): [string, string] => [
     assetOfToday(code),

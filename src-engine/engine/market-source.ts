@@ -7,7 +7,7 @@ export type MarketSource = {
   readonly venue: VenueName;
   /** Id of the adapter that speaks its protocol. */
   readonly adapter: VenueName;
-  /** For people: `Kraken`, `Demo market (simulated)`. */
+  /** For people: `Demo market (simulated)`. */
   readonly title: string;
   /** True when no real venue stands behind it. */
   readonly isSimulated: boolean;

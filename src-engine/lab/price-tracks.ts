@@ -74,7 +74,7 @@ export class PriceTracks {
   }
 }
 
-/** The name of an instrument in a run of several venues: `BTC/USD@kraken`. */
+/** The name of an instrument in a run of several venues: `BTC/USD@VENUE`. */
 export function symbolAt(symbol: string, venue: VenueName): string {
   return `${symbol}@${venue}`;
 }

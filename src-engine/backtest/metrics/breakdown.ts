@@ -13,7 +13,7 @@ const US_PER_HOUR = 3_600 * US_PER_SECOND;
 export type Group = { readonly key: string; readonly figures: TradeFigures };
 
 export type Breakdowns = {
-  /** `kraken USD → BTC → ETH → USD`; most profitable first, then by name. */
+  /** `VENUE USD → BTC → ETH → USD`; most profitable first, then by name. */
   readonly byCycle: readonly Group[];
   readonly byVenue: readonly Group[];
   /** Clock hours in UTC, `2026-08-02T03`, by when the trade began; in order; hours without executions left out. */

@@ -1,6 +1,6 @@
 /**
  * The settings of a backtest that a sweep may vary or fix, by name: `feeBps`, `detection.minNetBps`,
- * `limits.maxOrderNotional`, `latency.minUs`, `capital.USDT`, `balances.kraken.USD`. The seed is not among them: to choose a seed is to choose
+ * `limits.maxOrderNotional`, `latency.minUs`, `capital.USDT`, `balances.VENUE.USD`. The seed is not among them: to choose a seed is to choose
  * luck.
  */
 import { decimal, isDecimalText } from '../../domain/decimal.ts';

@@ -101,7 +101,7 @@ function capitalOf(args: CommandArgs): Record<string, string> | undefined {
   return amounts === undefined ? undefined : Object.fromEntries(amounts);
 }
 
-/** `kraken.USD=1000,binance.USDT=500`; profits are counted in the first asset. */
+/** `VENUE.USD=1000,OTHER.USDT=500`; profits are counted in the first asset. */
 function balancesOf(args: CommandArgs): Record<string, Record<string, string>> | undefined {
   const amounts = amountsOf(args, 'balances', /^[^=.]+\.[^=]+$/, 'VENUE.ASSET=AMOUNT', 'kraken.USD=1000');
   if (amounts === undefined) return undefined;

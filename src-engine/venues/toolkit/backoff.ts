@@ -14,9 +14,9 @@ export function backoffUs(
 }
 
 /**
- * Kraken's edge allows about 150 connection attempts per rolling 10 minutes and address, and bans for
- * 10 minutes beyond (docs.kraken.com, "Spot WebSockets introduction"). Half of that is ours at most: the
- * private connection, another program and a restart share the address.
+ * The strictest venue allows about 150 connection attempts per rolling 10 minutes and address, and bans for 10 minutes
+ * beyond; others allow 300 in 5 minutes. Half of the least is ours at most: the private connection, another
+ * program and a restart share the address.
  */
 const MAX_ATTEMPTS = 75;
 const WINDOW_US = 600_000_000;

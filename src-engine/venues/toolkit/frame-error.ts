@@ -1,6 +1,6 @@
 /** Why a frame could not be read. */
 export type FrameErrorCode =
-  /** Not JSON, or not laid out as Kraken documents it. */
+  /** Not JSON, or not laid out as the venue documents it. */
   | 'bad-layout'
   | 'bad-number'
   /** A price or quantity finer than the instrument's decimals: its metadata is out of date. */

@@ -1,6 +1,6 @@
 import type { Instrument } from '../../domain/instrument.ts';
 
-/** Power of two; with Kraken's 1400 pairs a slot holds one, rarely two. */
+/** Power of two; with the 1,400 pairs of a large venue a slot holds one, rarely two. */
 const SLOTS = 4_096;
 
 type Entry = { readonly instrument: Instrument; readonly bytes: Uint8Array };

@@ -39,7 +39,7 @@ const US_PER_MS = 1_000;
 /** A connection that lasted this long starts the backoff from its beginning when it ends. */
 const SETTLED_US = 30_000_000;
 const STOP_TIMEOUT_US = 1_000_000;
-/** Kraken's snapshot of all instruments has about 1 MB, the book of Coinbase's largest pair 5. */
+/** A snapshot of all instruments has about 1 MB, the whole book of a large venue's largest pair 5. */
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
 export class VenueSocket {

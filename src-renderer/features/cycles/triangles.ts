@@ -104,7 +104,7 @@ export function valueOf(
     const fee = Number(instrument.takerFee);
     const before = net;
     gross *= side === 'sell' ? price : 1 / price;
-    // Kraken takes the fee of either side in quote: a buyer pays more for what he gets, a seller gets less.
+    // The fee of either side is taken in quote here: a buyer pays more for what he gets, a seller gets less.
     net *= side === 'sell' ? price * (1 - fee) : 1 / (price * (1 + fee));
     const age = ageMsOf(instrument.id);
     const qty = (side === 'sell' ? quote.bidQty : quote.askQty) * 10 ** -instrument.qtyDecimals;

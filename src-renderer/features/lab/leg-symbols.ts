@@ -9,8 +9,8 @@ export type LegSymbols = {
 };
 
 /**
- * @param path assets of the cycle; in a run of several venues named with theirs: `USD@kraken`.
- * @param kept instruments with prices; in such a run `BTC/USD@kraken`.
+ * @param path assets of the cycle; in a run of several venues named with theirs: `USD@VENUE`.
+ * @param kept instruments with prices; in such a run `BTC/USD@VENUE`.
  */
 export function legSymbols(path: readonly string[], kept: readonly string[]): LegSymbols {
   const symbols = new Set<string>();

@@ -40,7 +40,7 @@ function checkBalances(text: string): CheckedAccount {
   return { ok: true, account: { balances } };
 }
 
-/** The same as settings of a sweep: `capital.USD`, `balances.kraken.USD`. */
+/** The same as settings of a sweep: `capital.USD`, `balances.VENUE.USD`. */
 export function accountBase(account: StartAccount): Record<string, string> {
   if ('capital' in account) {
     return Object.fromEntries(

@@ -1,0 +1,82 @@
+/** A venue is one folder and one line: no code outside of it names the venue, and what words name it are listed here with why. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
+import { expect, it } from 'vitest';
+import { VENUES } from './registry.ts';
+
+const FOLDERS = ['src-engine', 'src-main', 'src-renderer'];
+
+/** Where code may know a venue. A local exchange speaks a venue's protocol, and so has to be told which. */
+const HOMES: ReadonlySet<string> = new Set([
+  'src-engine/venues/registry.ts',
+  'src-engine/venues/emergency-registry.ts',
+  'src-engine/venues/local-exchange/local-exchange.ts',
+  // The simulated world is the other end of the wire.
+  'src-engine/simulation/world.ts',
+  'src-engine/simulation/simulated-network.ts',
+]);
+
+/** Files whose comments or screen texts name Kraken on purpose. */
+const WORDS: Readonly<Record<string, string>> = {
+  'src-engine/backtest/import/csv-layouts.ts': 'files that Kraken publishes, by their name',
+  'src-engine/cli/commands/backtest.ts': 'an example of --balances',
+  'src-engine/cli/commands/exchange.ts': 'says whose protocols the local exchange speaks',
+  'src-engine/cli/commands/import.ts': 'an example of --venue',
+  'src-engine/contract/records.ts': 'an example of a venue, in a message',
+  'src-engine/storage/market-log-parse.ts': 'an example of a venue, in a message',
+  'src-engine/domain/asset-alias.ts': 'the source of the old codes',
+  'src-engine/domain/ids.ts': 'an example of a venue',
+  'src-engine/domain/instrument.ts': 'the source of a figure',
+  'src-engine/domain/risk.ts': 'an example of a strategy of the house',
+  'src-engine/domain/venue-asset.ts': 'an example of an asset at a venue',
+  'src-engine/books/book-sync.ts': 'an example of a sign of life',
+  'src-engine/books/checksum.ts': 'the source of the rule',
+  'src-engine/books/order-book.ts': 'the source of the rule',
+  'src-engine/execution/dead-man-switch.ts': 'the source of the figures',
+  'src-engine/execution/order-id.ts': 'the source of the form',
+  'src-engine/execution/order-record.ts': 'the source of a figure',
+  'src-engine/execution/reconciler.ts': 'the source of a figure',
+  'src-engine/execution/turnover.ts': 'the source of a figure',
+  'src-renderer/features/first-run/first-run.tsx': 'says which venue paper and live are',
+  'src-renderer/features/lab/lab-fields.ts': 'says whose tiers a volume chooses',
+  'src-renderer/features/lab/start-account.ts': 'an example of an amount at a venue',
+  'src-renderer/features/lab/start-form.tsx': 'an example of an amount at a venue',
+  'src-renderer/features/settings/fees-section.tsx': 'says whose fees these are',
+  'src-renderer/features/settings/venues-section.tsx': 'says which venue paper and live are',
+  'src-renderer/gallery/confirm-section.tsx': 'shows a word to type',
+  'src-renderer/gallery/notice-section.tsx': 'shows a name',
+};
+
+const files = FOLDERS.flatMap((folder) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((name) => posix.join(folder, name.replaceAll('\\', '/')))
+    .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$|\/testing\//.test(file)),
+);
+
+/** Comments and texts are taken out, imports are left in. */
+function code(source: string): string {
+  return source
+    .replaceAll(/\/\*[\s\S]*?\*\//g, '')
+    .replaceAll(/\/\/.*$/gm, '')
+    .replaceAll(/^(?!\s*(?:import\b|\} from\b)).*$/gm, (line) =>
+      line.replaceAll(/'(?:[^'\\]|\\.)*'|`(?:[^`\\]|\\.)*`|"(?:[^"\\]|\\.)*"/g, ''),
+    );
+}
+
+const isHome = (file: string, venue: string): boolean =>
+  HOMES.has(file) ||
+  file.startsWith(`src-engine/venues/${venue}/`) ||
+  file.startsWith(`src-engine/venues/local-exchange/protocols/${venue}/`);
+
+it.each(VENUES.filter((venue) => !venue.includes('-')))('no code outside of its folder names %s', (venue) => {
+  const naming = files.filter((file) => code(readFileSync(file, 'utf8')).toLowerCase().includes(venue));
+  expect(naming.filter((file) => !isHome(file, venue))).toEqual([]);
+});
+
+it('words that name Kraken are listed with their reason', () => {
+  const naming = files.filter(
+    (file) => !isHome(file, 'kraken') && readFileSync(file, 'utf8').toLowerCase().includes('kraken'),
+  );
+  expect(naming.length).toBeGreaterThan(10);
+  expect(naming.filter((file) => WORDS[file] === undefined)).toEqual([]);
+});
