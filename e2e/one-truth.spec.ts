@@ -1,6 +1,6 @@
 /** Trades on the demo market: panels, operations and files tell the same; and what a lost engine said is no longer shown as true. */
 import { readFileSync } from 'node:fs';
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { Decimal } from '../src-engine/domain/decimal.ts';
 import { connectEngine } from '../src-engine/gateway/client.ts';
 import { test } from './support/terminal.ts';
@@ -12,11 +12,8 @@ const exactOf = async (page: Page, table: string, column: string): Promise<strin
     .first()
     .getAttribute('data-exact')) ?? '';
 
-async function sumOfFile(page: Page, button: string, field: string): Promise<{ rows: number; sum: string }> {
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('button', { name: button }).click(),
-  ]);
+async function sumOfFile(page: Page, button: Locator, field: string): Promise<{ rows: number; sum: string }> {
+  const [download] = await Promise.all([page.waitForEvent('download'), button.click()]);
   const [head = '', ...lines] = readFileSync(await download.path(), 'utf8')
     .trim()
     .split('\r\n');
@@ -29,7 +26,6 @@ test('every total, count and state is the engine’s, and a lost engine’s are 
   openTerminal,
   dataDir,
 }) => {
-  test.setTimeout(300_000);
   const terminal = await openTerminal();
   const { page } = terminal;
   await page.getByRole('button', { name: 'Start the demo' }).click();
@@ -47,13 +43,79 @@ test('every total, count and state is the engine’s, and a lost engine’s are 
         ['Executions', totals.executions],
         ['Orders', totals.orders],
         ['Fills', totals.fills],
+        ['Events', totals.events],
       ] as const) {
         await expect(tabs.getByRole('tab', { name })).toHaveText(`${name} ${count.toLocaleString('en-US')}`);
       }
       expect(await exactOf(page, 'Executions', 'profit')).toBe(totals.executions.profitHome);
-      const file = await sumOfFile(page, 'Save the executions as CSV', 'profit');
+      const file = await sumOfFile(
+        page,
+        page.getByRole('button', { name: 'Save the executions as CSV' }),
+        'profit',
+      );
       expect(file).toEqual({ rows: totals.executions.count, sum: totals.executions.profitHome });
     }).toPass();
+  });
+
+  await test.step('opportunities, profit, positions and the histories say the same, and their files hold all of it', async () => {
+    const panel = (name: string) => page.locator(`section.panel[aria-label="${name}"]`);
+    const open = async (name: string) => {
+      await page.getByRole('button', { name: 'Panels' }).click();
+      await page
+        .getByRole('menuitem', { name: new RegExp(`^${name}`) })
+        .first()
+        .click();
+      await expect(panel(name)).toBeVisible();
+    };
+    await expect(async () => {
+      const { opportunities } = await engine.call('getTotals', {});
+      const closed = `${opportunities.count.toLocaleString('en-US')} closed`;
+      await expect(panel('Opportunities').locator('.panel-note')).toContainText(closed, { timeout: 1_000 });
+    }).toPass();
+
+    await open('Profit');
+    await expect(async () => {
+      const { executions } = await engine.call('getTotals', {});
+      const note = panel('Profit').locator('.panel-note');
+      await expect(note).toContainText(`in ${executions.count.toLocaleString('en-US')} executions`);
+      expect(await note.locator('[data-exact]').first().getAttribute('data-exact')).toBe(
+        executions.profitHome,
+      );
+    }).toPass();
+
+    await open('Positions');
+    await expect(async () => {
+      const { balances } = await engine.call('getSnapshot', {});
+      const rows = panel('Positions').getByRole('grid').locator('.table-row');
+      const held = balances.filter(({ total }) => Number(total) !== 0);
+      await expect(rows).toHaveCount(held.length, { timeout: 1_000 });
+      for (const { asset, total } of held) {
+        const row = rows.filter({ has: page.locator('.symbol', { hasText: new RegExp(`^${asset}$`) }) });
+        const free = row.locator('[data-column="free"] [data-exact]').first();
+        expect(await free.getAttribute('data-exact'), asset).toBe(total);
+      }
+    }).toPass();
+
+    for (const [name, kind, field] of [
+      ['Orders', 'orders', undefined],
+      ['Fills', 'fills', undefined],
+      ['Executions', 'executions', 'profitHome'],
+      ['Opportunity history', 'opportunities', undefined],
+    ] as const) {
+      await open(name);
+      await expect(async () => {
+        const totals = await engine.call('getTotals', {});
+        const { count } = totals[kind];
+        await expect(panel(name).locator('.panel-note')).toContainText(count.toLocaleString('en-US'), {
+          timeout: 1_000,
+        });
+        const button = panel(name).getByRole('button', { name: /^Save .* as CSV$/ });
+        const file = await sumOfFile(page, button, field ?? '');
+        expect(file.rows).toBe(count);
+        if (field !== undefined) expect(file.sum).toBe(totals.executions.profitHome);
+      }, name).toPass();
+    }
+    await page.getByRole('button', { name: 'Reset layout' }).click();
   });
 
   await test.step('risk says that it is killed, and counts what the status bar counts', async () => {

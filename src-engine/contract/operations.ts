@@ -81,7 +81,7 @@ export const operations = define({
   },
   getTotals: {
     summary:
-      'Exact counts and sums of all orders, fills, executions and closed opportunities of the profile.',
+      'Exact counts and sums of all orders, fills, executions, closed opportunities and events of the profile.',
     input: nothing,
     output: activityTotals,
     role: 'viewer',
@@ -112,6 +112,14 @@ export const operations = define({
     summary: 'Closed opportunities, newest first.',
     input: z.strictObject({ ...page, decision: records.decisionCode.optional() }),
     output: z.object({ opportunities: z.array(records.opportunity) }),
+    role: 'viewer',
+    changes: false,
+  },
+  listNews: {
+    summary:
+      'Events of the engine itself (feeds, books, the kill switch, limits) from the journal, newest first.',
+    input: z.strictObject(page),
+    output: z.object({ news: z.array(newsFact) }),
     role: 'viewer',
     changes: false,
   },

@@ -17,7 +17,8 @@ import * as totals from './total-records.ts';
 /** The facts lane. `seq` rises by one; numbering starts anew with each engine process. */
 export type Fact = { readonly seq: number; readonly event: EngineEvent };
 
-const NEWS_TYPES = [
+/** Types of facts that the list of events shows. The database's index of them is of a fixed list: a new type needs a migration. */
+export const NEWS_TYPES = [
   'runStarted',
   'feedChanged',
   'bookStateChanged',
@@ -53,7 +54,11 @@ export type NewsFact = { readonly seq: number; readonly event: NewsEvent };
 const newsTypes: ReadonlySet<string> = new Set(NEWS_TYPES);
 
 export function isNews(fact: Fact): fact is NewsFact {
-  return newsTypes.has(fact.event.type);
+  return isNewsEvent(fact.event);
+}
+
+export function isNewsEvent(event: EngineEvent): event is NewsEvent {
+  return newsTypes.has(event.type);
 }
 
 /** What risk refused: a plan, or an order. */

@@ -13,5 +13,7 @@ export const activityTotals = z.object({
   executions: z.object({ count, profitHome: decimalText }),
   /** Closed ones. */
   opportunities: z.object({ count }),
+  /** Of the engine itself: feeds, books, the kill switch, limits; as the journal has them. */
+  events: z.object({ count }),
 });
 export type ActivityTotals = z.infer<typeof activityTotals>;

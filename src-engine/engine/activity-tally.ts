@@ -1,4 +1,5 @@
 /** The totals of a profile: what the database held when its session began, and every fact since. Exact. */
+import { isNewsEvent } from '../contract/topics.ts';
 import type { ActivityTotals } from '../contract/total-records.ts';
 import { type Decimal, decimal, ZERO } from '../domain/decimal.ts';
 import type { EngineEvent, OrderRecord } from '../domain/event.ts';
@@ -10,6 +11,7 @@ export class ActivityTally {
   #fills: number;
   #executions: number;
   #opportunities: number;
+  #events: number;
   #profitHome: Decimal;
   readonly #fees: Map<Asset, Decimal>;
   /** Orders that were counted and are not over. */
@@ -20,12 +22,14 @@ export class ActivityTally {
     this.#fills = stored.fills;
     this.#executions = Object.values(stored.executions).reduce((sum, count) => sum + count, 0);
     this.#opportunities = stored.opportunities;
+    this.#events = stored.events;
     this.#profitHome = stored.profitHome;
     this.#fees = new Map(stored.fees);
   }
 
   /** Takes a fact that is durable. */
   take(event: EngineEvent): void {
+    if (isNewsEvent(event)) this.#events++;
     if (event.type === 'executionFinished') {
       this.#executions++;
       this.#profitHome = this.#profitHome.plus(decimal(event.execution.profitHome));
@@ -59,6 +63,7 @@ export class ActivityTally {
       },
       executions: { count: this.#executions, profitHome: this.#profitHome.toFixed() },
       opportunities: { count: this.#opportunities },
+      events: { count: this.#events },
     };
   }
 }

@@ -42,6 +42,7 @@ async function listed(client: EngineClient) {
   const { fills } = await client.call('listFills', all);
   const { executions } = await client.call('listExecutions', all);
   const { opportunities } = await client.call('listOpportunities', all);
+  const { news } = await client.call('listNews', all);
   const assets = [...new Set(fills.map(({ feeAsset }) => feeAsset))].toSorted();
   return {
     orders: { count: orders.length },
@@ -54,6 +55,7 @@ async function listed(client: EngineClient) {
     },
     executions: { count: executions.length, profitHome: sum(executions.map(({ profitHome }) => profitHome)) },
     opportunities: { count: opportunities.length },
+    events: { count: news.length },
   };
 }
 
@@ -86,8 +88,13 @@ it('totals are those of all rows, denials are counted once, equity is one figure
 
   const { homeAsset: _home, ...before } = await client.call('getTotals', {});
   await running.pop()?.stop();
-  const { homeAsset: _again, ...after } = await (await start()).call('getTotals', {});
+  const again = await start();
+  const { homeAsset: _again, ...after } = await again.call('getTotals', {});
   expect(after.executions).toEqual(before.executions);
   expect(after.fills).toEqual(before.fills);
   expect(after.orders).toEqual(before.orders);
+  // Those of the run before are among them.
+  await until(async () =>
+    expect((await again.call('getTotals', {})).events.count).toBeGreaterThan(before.events.count),
+  );
 });

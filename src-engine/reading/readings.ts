@@ -16,6 +16,7 @@ import {
   listOpportunities,
   listOrders,
 } from '../storage/queries/history.ts';
+import { listNews } from '../storage/queries/news.ts';
 import { measuredQuantilesUs } from '../storage/queries/latency.ts';
 import { pnlReport } from '../storage/queries/pnl.ts';
 import { listLimitChanges } from '../storage/queries/risk.ts';
@@ -54,6 +55,7 @@ const tableOperations = {
   listEquity: async ({ database, profile }, range) => ({
     samples: await listEquity(database, profile, range),
   }),
+  listNews: async ({ database, profile }, page) => ({ news: await listNews(database, profile, page) }),
   listAudit: async ({ database, profile }, page) => ({ entries: await listAudit(database, profile, page) }),
   listLimitChanges: async ({ database, profile }, page) => ({
     changes: await listLimitChanges(database, profile, page),

@@ -26,8 +26,12 @@ export type Column<Row> = {
 
 /** A file of what the columns stand for, those that the panel is too narrow for included. */
 export function columnsCsv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  const fields = columns.flatMap(({ id, value, unit }): CsvColumn<Row>[] =>
+  return toCsv(fieldsOf(columns), rows);
+}
+
+/** The fields of such a file. */
+export function fieldsOf<Row>(columns: readonly Column<Row>[]): readonly CsvColumn<Row>[] {
+  return columns.flatMap(({ id, value, unit }): CsvColumn<Row>[] =>
     value === undefined ? [] : [{ title: id, text: (row) => valueText(value(row), unit) }],
   );
-  return toCsv(fields, rows);
 }

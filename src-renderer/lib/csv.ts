@@ -24,9 +24,9 @@ export function fileNameOf(name: string): string {
     .replaceAll(/^-|-$/g, '')}.csv`;
 }
 
-/** Hands a text to the browser as a download. */
-export function saveText(file: string, mime: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: `${mime};charset=utf-8` }));
+/** Hands a text, or its parts one after another, to the browser as a download. */
+export function saveText(file: string, mime: string, ...parts: readonly string[]): void {
+  const url = URL.createObjectURL(new Blob([...parts], { type: `${mime};charset=utf-8` }));
   const link = document.createElement('a');
   link.href = url;
   link.download = file;

@@ -8,6 +8,7 @@ const CARDBOARD = [
   'listExecutions',
   'listOpportunities',
   'listAudit',
+  'listNews',
   'getTotals',
   'getRisk',
   'resetBreaker',

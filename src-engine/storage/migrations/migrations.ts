@@ -3,6 +3,7 @@ import { initial } from './0001-initial.ts';
 import { risk } from './0002-risk.ts';
 import { alerts } from './0003-alerts.ts';
 import { chains } from './0004-chains.ts';
+import { news } from './0005-news.ts';
 
 /** All migrations by name; they run in the order of their names, each once. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -10,4 +11,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0002-risk': risk,
   '0003-alerts': alerts,
   '0004-chains': chains,
+  '0005-news': news,
 };

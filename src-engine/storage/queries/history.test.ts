@@ -1,4 +1,6 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { NEWS_TYPES } from '../../contract/topics.ts';
 import type { EngineEvent } from '../../domain/event.ts';
 import type { DecisionCode } from '../../domain/opportunity.ts';
 import { testDatabases } from '../../testing/databases.ts';
@@ -7,7 +9,9 @@ import type { Database } from '../database-types.ts';
 import { openDatabase } from '../database.ts';
 import { Journal } from '../journal.ts';
 import { listEquity } from './account.ts';
+import { NEWS_WHERE } from '../migrations/0005-news.ts';
 import { listFills, listOpportunities, listOrders } from './history.ts';
+import { countNews, listNews } from './news.ts';
 
 const databases = await testDatabases();
 afterAll(() => databases.stop());
@@ -30,6 +34,35 @@ describe.each(databases.table)('history on %s', (_name, { fresh, missing }) => {
   });
   afterEach(async () => {
     if (missing === undefined) await database.close();
+  });
+
+  test('counts and pages the events of the engine itself, by their index', async () => {
+    const actor = { kind: 'operator', via: 'cli' } as const;
+    const killed = (atUs: number): EngineEvent => ({
+      type: 'killed',
+      atUs,
+      actor,
+      reason: 'test',
+      cancelsSent: 0,
+    });
+    await journal.append([sampleEquity(T), killed(T + 1), sampleEquity(T + 2), killed(T + 3), killed(T + 3)]);
+    expect(await countNews(database, 'demo')).toBe(3);
+    expect(await countNews(database, 'paper')).toBe(0);
+    const seen: number[] = [];
+    let beforeUs: number | undefined;
+    for (;;) {
+      const page = await listNews(database, 'demo', { limit: 1, beforeUs });
+      if (page.length === 0) break;
+      seen.push(...page.map(({ event }) => event.atUs - T));
+      beforeUs = page.at(-1)?.event.atUs;
+    }
+    expect(seen).toEqual([3, 3, 1]);
+    // What the list shows and what the index holds are the same types.
+    expect(NEWS_WHERE).toBe(`type in (${NEWS_TYPES.map((type) => `'${type}'`).join(', ')})`);
+    if (database.kind !== 'sqlite') return;
+    const text = `select count(*) from events where profile = 'demo' and ${NEWS_WHERE}`;
+    const plan = await sql<{ detail: string }>`${sql.raw(`explain query plan ${text}`)}`.execute(database.db);
+    expect(plan.rows.map(({ detail }) => detail).join()).toContain('events_of_news');
   });
 
   test('pages through fills of equal times without a gap or a repetition', async () => {

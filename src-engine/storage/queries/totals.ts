@@ -4,6 +4,7 @@ import { type Decimal, decimal, ZERO } from '../../domain/decimal.ts';
 import type { ExecutionOutcome } from '../../domain/event.ts';
 import type { Asset } from '../../domain/ids.ts';
 import type { Database } from '../database-types.ts';
+import { countNews } from './news.ts';
 
 /** Rows of one read: the loop is back within a few milliseconds, however long the history is. */
 const READ_ROWS = 2_000;
@@ -13,6 +14,7 @@ export type StoredTotals = {
   readonly denials: number;
   readonly fills: number;
   readonly opportunities: number;
+  readonly events: number;
   readonly executions: Readonly<Record<ExecutionOutcome, number>>;
   /** Sum over all executions, in the home currency. */
   readonly profitHome: Decimal;
@@ -43,6 +45,7 @@ export async function readTotals(database: Database, profile: string): Promise<S
     orders: orders.n,
     denials: denials.n,
     opportunities: opportunities.n,
+    events: await countNews(database, profile),
     ...(await sumExecutions(database, profile)),
     ...(await sumFills(database, profile)),
   };

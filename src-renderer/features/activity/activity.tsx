@@ -1,10 +1,13 @@
 import { type ReactNode, useState } from 'react';
-import { CsvButton } from '../../components/csv-button.tsx';
-import { columnsCsv } from '../../components/table-column.ts';
+import type { NewsFact } from '../../../src-engine/contract/topics.ts';
+import { type Column, fieldsOf } from '../../components/table-column.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
-import { useReplica, useSession } from '../../engine/use-session.ts';
+import { useReplica } from '../../engine/use-session.ts';
+import { AllRowsCsv } from '../history/all-rows-csv.tsx';
+import { EXECUTIONS, FILLS, ORDERS } from '../history/panels.tsx';
+import type { Pages } from '../history/use-pages.ts';
 import { totalsOf, useActivityTotals } from './use-totals.tsx';
 import { EXECUTION_COLUMNS, FILL_COLUMNS, NEWS_COLUMNS, ORDER_COLUMNS } from './activity-columns.tsx';
 
@@ -15,46 +18,37 @@ type Tab = (typeof TABS)[number];
 export function Activity() {
   const [tab, setTab] = useState<Tab>('Executions');
   const totals = useActivityTotals();
-  const events = useReplica((replica) => replica.news.length) ?? 0;
-  // Of the whole history, as the engine counts it; events are those of this engine process that are kept.
+  // Of the whole history, as the engine counts it.
   const counts: Readonly<Record<Tab, number | undefined>> = {
     Executions: totals?.executions.count,
     Orders: totals?.orders.count,
     Fills: totals?.fills.count,
-    Events: events,
+    Events: totals?.events.count,
   };
   return (
     <section className="panel area-activity" aria-label="Activity">
-      <Tabs
-        label="Activity"
-        names={TABS}
-        chosen={tab}
-        onChoose={setTab}
-        counts={counts}
-        actions={<ActivityCsv tab={tab} />}
-      >
+      <Tabs label="Activity" names={TABS} chosen={tab} onChoose={setTab} counts={counts} actions={FILES[tab]}>
         {TABLES[tab]}
       </Tabs>
     </section>
   );
 }
 
-/** Saves the list that is shown. */
-function ActivityCsv({ tab }: { readonly tab: Tab }) {
-  const session = useSession();
-  const text = (): string => {
-    const { replica } = session.store.getState();
-    if (replica === null) return '';
-    const files: Readonly<Record<Tab, () => string>> = {
-      Executions: () => columnsCsv(EXECUTION_COLUMNS, replica.executions),
-      Orders: () => columnsCsv(ORDER_COLUMNS, replica.orders),
-      Fills: () => columnsCsv(FILL_COLUMNS, replica.fills),
-      Events: () => columnsCsv(NEWS_COLUMNS, replica.news),
-    };
-    return files[tab]();
-  };
-  const name = tab.toLowerCase();
-  return <CsvButton what={`the ${name}`} file={`latest-${name}`} text={text} />;
+const NEWS: Pages<NewsFact> = {
+  load: async (client, page) => [...(await client.call('listNews', page)).news],
+  timeOf: ({ event }) => event.atUs,
+  keyOf: ({ seq }) => String(seq),
+};
+const FILES: Readonly<Record<Tab, ReactNode>> = {
+  Executions: fileOf('executions', EXECUTIONS, EXECUTION_COLUMNS),
+  Orders: fileOf('orders', ORDERS, ORDER_COLUMNS),
+  Fills: fileOf('fills', FILLS, FILL_COLUMNS),
+  Events: fileOf('events', NEWS, NEWS_COLUMNS),
+};
+
+/** Saves the whole list of a tab, not what is loaded of it. */
+function fileOf<Row>(name: string, pages: Pages<Row>, columns: readonly Column<Row>[]): ReactNode {
+  return <AllRowsCsv key={name} what={`the ${name}`} file={name} pages={pages} columns={fieldsOf(columns)} />;
 }
 
 function Executions() {

@@ -1,16 +1,16 @@
 /** A list of the database as a panel: newest first, older ones by page, filtered by what is typed, and saved as CSV. */
 import { type ReactNode, useMemo, useState } from 'react';
 import { type TotalsOf, totalsOf, useActivityTotals } from '../activity/use-totals.tsx';
-import { CsvButton } from '../../components/csv-button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { FilterBox } from '../../components/filter-box.tsx';
 import { Panel } from '../../components/panel.tsx';
 import type { Column } from '../../components/table-column.ts';
 import { VirtualTable } from '../../components/virtual-table.tsx';
-import { type CsvColumn, toCsv } from '../../lib/csv.ts';
+import type { CsvColumn } from '../../lib/csv.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
+import { AllRowsCsv } from './all-rows-csv.tsx';
 import { MAX_ROWS, type Pages, usePages } from './use-pages.ts';
 
 export type HistoryPanelProps<Row> = {
@@ -36,19 +36,20 @@ export function HistoryPanel<Row>(props: HistoryPanelProps<Row>) {
   const [chosenKey, setChosenKey] = useState<string | null>(null);
   const { rows, loadOlder, isLoading, hasOlder, loadedMs } = usePages(pages);
   const [filter, setFilter] = useState('');
-  const shown = useMemo(() => {
+  const isShown = useMemo(() => {
     const words = filter.trim().toLowerCase().split(/\s+/).filter(Boolean);
-    const accepted = accepts === undefined ? rows : rows.filter(accepts);
-    if (words.length === 0) return accepted;
-    // What the file of this table would say is what the filter looks at.
-    return accepted.filter((row) => {
+    return (row: Row): boolean => {
+      if (accepts?.(row) === false) return false;
+      if (words.length === 0) return true;
+      // What the file of this table would say is what the filter looks at.
       const text = csv
         .map((column) => column.text(row))
         .join(' ')
         .toLowerCase();
       return words.every((word) => text.includes(word));
-    });
-  }, [rows, filter, csv, accepts]);
+    };
+  }, [filter, csv, accepts]);
+  const shown = useMemo(() => rows.filter(isShown), [rows, isShown]);
   const age = useTicking(() => (loadedMs === null ? '' : formatAge((performance.now() - loadedMs) * 1_000)));
   const isAll = filter.trim() === '' && accepts === undefined;
   const all = props.totals === undefined ? undefined : totalsOf(props.totals, engineTotals);
@@ -83,11 +84,17 @@ export function HistoryPanel<Row>(props: HistoryPanelProps<Row>) {
           >
             {isLoading ? 'Loading…' : 'Older'}
           </button>
-          <CsvButton
-            what={`the ${title.toLowerCase()} that are shown`}
+          <AllRowsCsv
+            what={
+              filter.trim() === ''
+                ? `the ${title.toLowerCase()}`
+                : `the ${title.toLowerCase()} of this filter`
+            }
             file={title.toLowerCase()}
-            disabled={shown.length === 0}
-            text={() => toCsv(csv, shown)}
+            pages={pages}
+            columns={csv}
+            accepts={isShown}
+            disabled={rows.length === 0}
           />
         </>
       }

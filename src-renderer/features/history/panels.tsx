@@ -12,7 +12,7 @@ import { fields } from './csv-fields.ts';
 import { HistoryPanel } from './history-panel.tsx';
 import type { Pages } from './use-pages.ts';
 
-const ORDERS: Pages<OrderRecord> = {
+export const ORDERS: Pages<OrderRecord> = {
   load: async (client, page) => [...(await client.call('listOrders', page)).orders],
   timeOf: ({ createdUs }) => createdUs,
   keyOf: ({ orderId }) => orderId,
@@ -47,7 +47,7 @@ export function OrdersPanel() {
   );
 }
 
-const FILLS: Pages<FillRecord> = {
+export const FILLS: Pages<FillRecord> = {
   load: async (client, page) => [...(await client.call('listFills', page)).fills],
   timeOf: ({ atUs }) => atUs,
   keyOf: ({ fillId, venue }) => `${venue} ${fillId}`,
@@ -79,7 +79,7 @@ export function FillsPanel() {
   );
 }
 
-const EXECUTIONS: Pages<ExecutionRecord> = {
+export const EXECUTIONS: Pages<ExecutionRecord> = {
   load: async (client, page) => [...(await client.call('listExecutions', page)).executions],
   timeOf: ({ finishedUs }) => finishedUs,
   keyOf: ({ executionId }) => executionId,

@@ -9,6 +9,7 @@ import { Segments } from '../../components/segments.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
 import { useReplica } from '../../engine/use-session.ts';
 import { formatCount } from '../../lib/figures.ts';
+import { useActivityTotals } from '../activity/use-totals.tsx';
 import { OPPORTUNITY_COLUMNS } from './opportunity-columns.tsx';
 import { OpportunityDetail } from './opportunity-detail.tsx';
 
@@ -22,6 +23,8 @@ type Show = (typeof SHOWN)[number];
 export function Opportunities() {
   const open = useReplica((replica) => replica.openOpportunities) ?? NONE;
   const recent = useReplica((replica) => replica.recentOpportunities) ?? NONE;
+  // Of the whole history, as the engine counts it; the newest are listed.
+  const closed = useActivityTotals()?.opportunities.count;
   const cycles = useReplica(({ status }) => status.cycles) ?? 0;
   const simulated = useReplica(({ status }) => status.simulatedMarket) ?? false;
   const [show, setShow] = useState<Show>('all');
@@ -33,7 +36,7 @@ export function Opportunities() {
     <Panel
       title="Opportunities"
       className="area-opportunities"
-      note={`${open.length} open · ${recent.length} recent`}
+      note={`${formatCount(open.length)} open${closed === undefined ? '' : ` · ${formatCount(closed)} closed`}`}
       actions={
         <>
           <Segments label="Which are shown" values={SHOWN} chosen={show} onChoose={setShow} />
