@@ -225,10 +225,15 @@ test('settings are found by section, checked where they are typed, and tell of k
     await expect(detection.getByRole('button', { name: 'Save' })).toBeDisabled();
   });
 
-  await test.step('a set of limits takes two presses', async () => {
+  await test.step('a set of limits shows what it changes, old and new, and asks; Enter alone keeps what was', async () => {
     await settings.getByRole('button', { name: 'Risk', exact: true }).click();
     await settings.getByRole('button', { name: /^conservative limits/ }).click();
-    await settings.getByRole('button', { name: /^Really conservative/ }).click();
+    const question = settings.getByRole('alertdialog', { name: 'Tighter limits' });
+    await expect(question).toContainText('Largest position: 5 → 2 %');
+    await page.keyboard.press('Enter');
+    await expect(question).toHaveCount(0);
+    await settings.getByRole('button', { name: /^conservative limits/ }).click();
+    await question.getByRole('button', { name: 'Save tighter limits' }).click();
     await expect(settings.getByRole('textbox', { name: 'Largest position' })).toHaveValue('2');
   });
 

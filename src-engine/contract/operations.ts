@@ -162,6 +162,8 @@ export const operations = define({
       cancelsSent: z.number().int(),
       /** Why no cancel has reached the venue yet, which is tried again and again; left out when one has, or none is needed. */
       problem: z.string().optional(),
+      /** The engine is killed, and the row of the audit trail was not durable within a second; left out when it was. */
+      audit: z.literal('audit-not-durable').optional(),
     }),
     role: 'operator',
     changes: true,

@@ -39,6 +39,22 @@ test('a flood of the same refusal is two rows: the first, and the count of the o
   );
 });
 
+test('failures that repeat are counted too, and the first of them is waited for', async () => {
+  const { trail, rows } = rig();
+  const failure = { ...refusal('operator via web', 'chooseProfile'), outcome: 'error', detail: 'no network' };
+  for (let n = 0; n < 1_000; n++) await trail.take(failure);
+  for (let n = 0; n < 1_000; n++) await trail.take({ ...failure, detail: `no network, try ${n}` });
+  await trail.take(refusal('operator via web', 'rearm'));
+  await trail.flush();
+  expect(rows).toHaveLength(MAX_REFUSALS_PER_ROLE + 3);
+  expect(rows.filter(({ action }) => action === 'other calls').map(({ outcome }) => outcome)).toEqual([
+    'error',
+    'denied',
+  ]);
+  const { trail: full } = rig(() => Promise.reject(new Error('the disk is full')));
+  expect(await full.take(failure)).toBe(false);
+});
+
 test('a role that calls itself by many names has bounded rows, and the rest is counted', async () => {
   const { trail, rows } = rig();
   for (let n = 0; n < 5_000; n++) await trail.take(refusal(`viewer via x-${n}`, 'kill'));

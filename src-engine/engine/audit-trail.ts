@@ -1,14 +1,14 @@
 /**
- * Calls on their way into the audit trail. What changed something is written at once and waited for. Refusals are bounded:
- * the same one again, and more than a few of one role, become one row with their count when the minute is over, so that
- * whoever may not do anything cannot fill the trail either.
+ * Calls on their way into the audit trail. What changed something is written at once and waited for. Refusals and failures are
+ * bounded: the same one again, and more than a few of one role, become one row with their count when the minute is over, so that
+ * whoever may not do anything, or asks for what fails, cannot fill the trail either.
  */
 import type { AuditEntry } from '../contract/records.ts';
 import type { Clock } from '../lib/clock.ts';
 
 /** How long refusals are gathered before their count is written. */
 const WINDOW_US = 60_000_000;
-/** Rows of refusals a minute that one role may have, and one more for all the rest. */
+/** Rows of refusals and failures a minute that one role may have, and one more for all the rest of each outcome. */
 export const MAX_REFUSALS_PER_ROLE = 20;
 
 type Gathered = { readonly first: AuditEntry; last: AuditEntry; count: number };
@@ -30,12 +30,15 @@ export class AuditTrail {
     this.#parts = parts;
   }
 
-  /** Resolves to true when the row is durable, to false when it could not be written; a refusal is not waited for. */
+  /**
+   * Resolves to true when the row is durable, to false when it could not be written. A refusal is not waited for; the first of
+   * equal failures is, as it may have changed something.
+   */
   async take(entry: AuditEntry): Promise<boolean> {
-    if (entry.outcome !== 'denied') return this.#write(entry);
+    if (entry.outcome === 'ok') return this.#write(entry);
     const role = entry.actor.split(' ', 1)[0] ?? '';
     const key = JSON.stringify([entry.actor, entry.action, entry.outcome, entry.detail]);
-    const known = this.#gathered.get(key) ?? this.#overflowOf(role);
+    const known = this.#gathered.get(key) ?? this.#gathered.get(overflowOf(entry));
     if (known !== undefined) {
       known.count += 1;
       known.last = entry;
@@ -43,16 +46,21 @@ export class AuditTrail {
     }
     if (this.#countOf(role) >= MAX_REFUSALS_PER_ROLE) {
       const others = { ...entry, actor: role, action: 'other calls' };
-      this.#gathered.set(role, { first: others, last: entry, count: 1 });
-    } else {
-      this.#gathered.set(key, { first: entry, last: entry, count: 0 });
-      void this.#write(entry);
+      this.#gathered.set(overflowOf(entry), { first: others, last: entry, count: 1 });
+      this.#flushLater();
+      return true;
     }
+    this.#gathered.set(key, { first: entry, last: entry, count: 0 });
+    this.#flushLater();
+    const written = this.#write(entry);
+    return entry.outcome === 'denied' ? true : written;
+  }
+
+  #flushLater(): void {
     this.#cancel ??= this.#parts.clock.schedule(
       this.#parts.clock.nowUs() + WINDOW_US,
       () => void this.flush(),
     );
-    return true;
   }
 
   /** Writes what was gathered. */
@@ -68,10 +76,6 @@ export class AuditTrail {
     return [...this.#gathered.values()].filter(({ first }) => first.actor.split(' ', 1)[0] === role).length;
   }
 
-  #overflowOf(role: string): Gathered | undefined {
-    return this.#gathered.get(role);
-  }
-
   async #write(entry: AuditEntry): Promise<boolean> {
     try {
       await this.#parts.write(entry);
@@ -81,6 +85,11 @@ export class AuditTrail {
       return false;
     }
   }
+}
+
+/** Where what is beyond a role's rows is counted. */
+function overflowOf({ actor, outcome }: AuditEntry): string {
+  return `${actor.split(' ', 1)[0]} ${outcome}`;
 }
 
 function summaryOf({ first, last, count }: Gathered): AuditEntry {

@@ -12,6 +12,7 @@ import { UserError } from '../domain/errors.ts';
 import type { GatewayHost } from '../gateway/host.ts';
 import { Lab } from '../lab/lab.ts';
 import type { Clock } from '../lib/clock.ts';
+import { within } from '../lib/within.ts';
 import type { ReadingName } from '../reading/readings.ts';
 import { ReadingRoom } from '../reading/reading-room.ts';
 import type { Database } from '../storage/database-types.ts';
@@ -40,6 +41,8 @@ import { bookView, quotesView } from './views.ts';
 const RETRY_US = 10_000_000;
 const PROFILE_SETTING = 'profile';
 const KILLED_SETTING = 'killed-without-session';
+/** Longest that the answer to a kill waits until its latch is stored. */
+const LATCH_US = 1_000_000;
 
 export type EngineParts = {
   readonly database: Database;
@@ -184,9 +187,12 @@ export class Engine implements GatewayHost, EngineControls {
       await this.command({ type: 'kill', reason }, caller);
       return { cancelsSent };
     }
+    const kept = setSetting(this.database, KILLED_SETTING, true).catch((error: unknown) =>
+      this.#parts.log.say('error', 'kill', `a restart will not know of the kill: ${String(error)}`),
+    );
     const [{ canceled: cancelsSent, problem }] = await Promise.all([
       this.#loose.throw(this.#profile),
-      setSetting(this.database, KILLED_SETTING, true),
+      within(this.clock, LATCH_US, kept, undefined),
     ]);
     return problem === '' ? { cancelsSent } : { cancelsSent, problem };
   }

@@ -1,6 +1,7 @@
 /** The kill switch while no session runs: it latches here, and the account of the chosen profile is canceled over REST. */
 import type { ProfileName } from '../contract/records.ts';
 import type { Clock } from '../lib/clock.ts';
+import { within } from '../lib/within.ts';
 
 /** How a venue stands that was asked to cancel everything. */
 export type CancelProgress = {
@@ -59,15 +60,7 @@ export class KillWithoutSession {
   async throw(profile: ProfileName | undefined): Promise<CancelProgress> {
     this.#isOn = true;
     if (profile === undefined) return { canceled: 0, verified: true, problem: '' };
-    const { clock } = this.#options;
-    let stopWaiting: () => void = () => undefined;
-    await Promise.race([
-      this.#cancel(profile),
-      new Promise<void>((resolve) => {
-        stopWaiting = clock.schedule(clock.nowUs() + ANSWER_US, resolve);
-      }),
-    ]);
-    stopWaiting();
+    await within(this.#options.clock, ANSWER_US, this.#cancel(profile), undefined);
     return this.#progress ?? { canceled: 0, verified: false, problem: 'the venue has not answered yet' };
   }
 
@@ -85,11 +78,7 @@ export class KillWithoutSession {
   /** Ends with the try that is under way. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    const { clock } = this.#options;
-    await Promise.race([
-      this.#run,
-      new Promise<void>((resolve) => clock.schedule(clock.nowUs() + ANSWER_US, resolve)),
-    ]);
+    await within(this.#options.clock, ANSWER_US, this.#run ?? Promise.resolve(), undefined);
   }
 
   /** Resolves with the first try; another kill meanwhile waits for the next. */

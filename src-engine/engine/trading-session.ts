@@ -6,10 +6,11 @@ import type { ExecutionVenue } from '../execution/execution-venue.ts';
 import type { Actor, InstrumentCause } from '../domain/event.ts';
 import type { InstrumentId } from '../domain/ids.ts';
 import type { InstrumentChange } from '../domain/instrument.ts';
-import type { TimeUs } from '../domain/time.ts';
+import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import type { Command } from '../kernel/input.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { Clock } from '../lib/clock.ts';
+import { within } from '../lib/within.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { Journal } from '../storage/journal.ts';
 import type { RecordingSummary } from '../storage/market-log-writer.ts';
@@ -26,6 +27,10 @@ const TICK_US = 100_000;
 /** Longest that a stop waits for what is under way at a venue, and how often it looks. */
 const MAX_DRAIN_US = 6_000_000;
 const DRAIN_STEP_US = 50_000;
+/** What takes risk away: it holds in the kernel before anything is stored. */
+const STOPS: ReadonlySet<Command['type']> = new Set(['kill', 'pause', 'disarm']);
+/** Longest that its answer waits until it is stored. */
+const STOP_ANSWER_US = US_PER_SECOND;
 
 /** Hears what the market did after the kernel has taken it in. */
 export type MarketFollower = Partial<Omit<MarketSink, 'onRaw'>>;
@@ -141,13 +146,17 @@ export class TradingSession {
     return recorder.stop();
   }
 
-  /** Gives the kernel an operator's command, and the twin beside it what concerns both; resolves when it is durable. */
+  /**
+   * Gives the kernel an operator's command, and the twin beside it what concerns both; resolves when it is durable. What takes
+   * risk away holds at once and resolves after a second at the latest: a database may hang.
+   */
   async command(command: Command, actor: Actor): Promise<void> {
     const { runner, ghost, clock } = this.parts;
     const atUs = clock.nowUs();
     runner.submit({ kind: 'command', command, actor, atUs });
     ghost?.command(command, actor, atUs);
-    await runner.settled();
+    if (STOPS.has(command.type)) await within(clock, STOP_ANSWER_US, runner.settled(), undefined);
+    else await runner.settled();
   }
 
   /** The venue's rules of an instrument, or the account's fee there, are others now: for the kernel and its twin. */

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { type Caller, isOperationName, type OperationName, operations } from '../contract/operations.ts';
 import { excessOf } from '../contract/message-bounds.ts';
 import { type Problem, UserError } from '../domain/errors.ts';
+import { within } from '../lib/within.ts';
 import type { GatewayHost } from './host.ts';
 
 export type CallResult =
@@ -11,6 +12,9 @@ export type CallResult =
   | { readonly ok: true; readonly json: string }
   | { readonly ok: false; readonly error: Problem };
 
+const NOT_DURABLE = 'audit-not-durable';
+/** Longest that the answer to a stop waits for its row of the audit trail: a database may hang. Clients wait 3 s for a kill. */
+const STOP_ROW_US = 1_000_000;
 /** Longest detail of one audit entry, in characters. */
 const MAX_AUDIT_DETAIL = 500;
 const MAX_SHOWN_VALUE = 80;
@@ -29,25 +33,36 @@ export async function callOperation(
   if (excess !== undefined) return refuse({ code: 'bad-input', field: 'input', message: excess });
   const result = await checkAndRun(host, caller, name, input);
   if (operations[name].changes) {
-    const isDurable = await host.audit({
+    const row = host.audit({
       atUs: host.clock.nowUs(),
       actor: `${caller.role} via ${caller.via}`,
       action: name,
       outcome: result.ok ? 'ok' : result.error.code === 'internal' ? 'error' : 'denied',
       detail: (result.ok ? (JSON.stringify(input) ?? '') : result.error.message).slice(0, MAX_AUDIT_DETAIL),
     });
-    // A stop is never reported as failed for want of a row about it.
-    if (result.ok && !isDurable && name !== 'kill') return refuse(notDurable(name));
+    const isDurable = await (isStop(name) ? within(host.clock, STOP_ROW_US, row, false) : row);
+    if (result.ok && !isDurable) return withoutRow(name, result);
   }
   return result;
 }
 
+/** What takes risk away is done before anything is stored, and its answer waits for the database only so long. */
+function isStop(name: OperationName): boolean {
+  return name === 'kill' || name === 'pauseTrading' || name === 'disarm';
+}
+
+/** A kill is never reported as failed for want of a row about it: its answer is marked. */
+function withoutRow(name: OperationName, result: CallResult & { readonly ok: true }): CallResult {
+  if (name !== 'kill' || !('data' in result)) return refuse(notDurable(name));
+  return { ok: true, data: { ...(result.data as object), audit: NOT_DURABLE } };
+}
+
 function notDurable(name: OperationName): Problem {
   return {
-    code: 'audit-not-durable',
+    code: NOT_DURABLE,
     field: 'op',
     value: name,
-    message: 'was done, but its row of the audit trail could not be written',
+    message: 'was done, but its row of the audit trail is not written',
     remedy: 'Look at the state before you call again, and check the disk or the database server.',
   };
 }

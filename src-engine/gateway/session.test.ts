@@ -94,7 +94,30 @@ describe('calls', () => {
       ok: false,
       error: { code: 'audit-not-durable', value: 'pauseTrading' },
     });
-    expect(await callOperation(host, caller, 'kill', {})).toMatchObject({ ok: true });
+    expect(await callOperation(host, caller, 'kill', {})).toEqual({
+      ok: true,
+      data: { killed: true, cancelsSent: 0, audit: 'audit-not-durable' },
+    });
+  });
+
+  it('answers a stop within a second of a database that hangs, and says that its row is not durable', async () => {
+    const clock = new ManualClock();
+    const host = new FakeHost(
+      {
+        kill: () => ({ killed: true as const, cancelsSent: 3 }),
+        pauseTrading: () => ({ paused: true as const }),
+      },
+      clock,
+    );
+    host.audit = () => new Promise(() => undefined);
+    const caller = { role: 'operator', via: 'test' } as const;
+    const answers = ['kill', 'pauseTrading'].map((name) => callOperation(host, caller, name, {}));
+    await until(() => expect(clock.pending).toBe(2));
+    clock.advanceMs(1_000);
+    expect(await Promise.all(answers)).toMatchObject([
+      { ok: true, data: { killed: true, cancelsSent: 3, audit: 'audit-not-durable' } },
+      { ok: false, error: { code: 'audit-not-durable', value: 'pauseTrading' } },
+    ]);
   });
 
   it('audits every changing call with actor and outcome, and no query', async () => {

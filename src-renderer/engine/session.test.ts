@@ -57,7 +57,11 @@ test('a kill is acknowledged and then verified', async () => {
   const { session, replica } = connectFake({ stuckOrders: 1 });
   await until(() => expect(replica()).not.toBeNull());
   await session.kill();
-  expect(session.store.getState().killCall).toEqual({ phase: 'acknowledged', cancelsSent: 3 });
+  expect(session.store.getState().killCall).toEqual({
+    phase: 'acknowledged',
+    cancelsSent: 3,
+    isUnrecorded: false,
+  });
   expect(replica()?.status.killed).toBe(true);
   await until(() => expect(replica()?.status.killVerifiedOpenOrders).toBe(1));
   await session.rearm();
@@ -96,7 +100,11 @@ test('a kill without a connection is latched, says so at once, and is sent when 
   expect(more).toEqual([]);
   transport.line.say({ t: 'result', id: kill?.id ?? 0, ok: true, data: { killed: true, cancelsSent: 2 } });
   await until(() =>
-    expect(session.store.getState().killCall).toEqual({ phase: 'acknowledged', cancelsSent: 2 }),
+    expect(session.store.getState().killCall).toEqual({
+      phase: 'acknowledged',
+      cancelsSent: 2,
+      isUnrecorded: false,
+    }),
   );
 });
 

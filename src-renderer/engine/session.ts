@@ -23,7 +23,12 @@ export type KillCall =
   | { readonly phase: 'sending' }
   /** The engine cannot be reached: the kill is sent as soon as it answers. */
   | { readonly phase: 'latched'; readonly problem: Problem }
-  | { readonly phase: 'acknowledged'; readonly cancelsSent: number }
+  | {
+      readonly phase: 'acknowledged';
+      readonly cancelsSent: number;
+      /** The engine is killed, and its audit trail does not say so yet. */
+      readonly isUnrecorded: boolean;
+    }
   | { readonly phase: 'failed'; readonly problem: Problem };
 
 export type SessionState = {
@@ -150,8 +155,9 @@ export class Session {
     }
     if (killCall.phase !== 'latched') this.store.setState({ killCall: { phase: 'sending' } });
     try {
-      const { cancelsSent } = await this.client.call('kill', { reason: 'operator' }, 5_000);
-      this.store.setState({ killCall: { phase: 'acknowledged', cancelsSent } });
+      const { cancelsSent, audit } = await this.client.call('kill', { reason: 'operator' }, 5_000);
+      const isUnrecorded = audit !== undefined;
+      this.store.setState({ killCall: { phase: 'acknowledged', cancelsSent, isUnrecorded } });
       this.#patchStatus({ killed: true });
     } catch (error) {
       const problem = problemOf(error);

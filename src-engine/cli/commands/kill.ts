@@ -13,13 +13,15 @@ export const kill: Command = {
   options: { 'data-dir': { type: 'string' }, reason: { type: 'string' } },
   async run(args, output) {
     const engine = connectEngine(dataDirOf(args), 'command-line');
-    const { cancelsSent, problem } = await engine.call('kill', {
+    const { cancelsSent, problem, audit } = await engine.call('kill', {
       reason: textOption(args, 'reason') ?? 'command line',
     });
     output.note(
       `killed: no new order from here on; ${cancelsSent} cancels sent; asking the venue what is open`,
     );
     if (problem !== undefined) output.note(`NOT CANCELED YET: ${problem}; it is tried again`);
+    if (audit !== undefined)
+      output.note(`${audit}: its row of the audit trail is not written; check the disk or the database`);
     let openOrders: number | null = null;
     let why = problem ?? '';
     for (const endMs = Date.now() + VERIFY_MS; Date.now() < endMs && openOrders !== 0; ) {
@@ -36,7 +38,7 @@ export const kill: Command = {
     const text = verified
       ? 'verified: the venue shows no open order'
       : `NOT verified: the venue shows ${openOrders ?? 'no answer about'} open orders; the engine goes on canceling${why === '' ? '' : ` (${why})`}`;
-    output.result({ killed: true, cancelsSent, verified, openOrders }, text);
+    output.result({ killed: true, cancelsSent, verified, openOrders, ...(audit && { audit }) }, text);
     return verified ? EXIT_DONE : EXIT_CHECK_FAILED;
   },
 };

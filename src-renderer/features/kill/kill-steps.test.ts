@@ -35,8 +35,16 @@ test('it is verified only when the venue has answered with none open', () => {
 });
 
 test('the cancels are counted from the fact, else from the answer, and not made up', () => {
-  const call = { phase: 'acknowledged', cancelsSent: 1 } as const;
+  const call = { phase: 'acknowledged', cancelsSent: 1, isUnrecorded: false } as const;
   expect(steps({ killed: true, call, cancelsSent: 5 })[1]?.text).toBe('5 cancels sent');
   expect(steps({ killed: true, call })[1]?.text).toBe('1 cancel sent');
   expect(steps({ killed: true })[1]?.text).toBe('Cancels sent for all open orders');
+});
+
+test('a kill without its row of the audit trail says so', () => {
+  const call = { phase: 'acknowledged', cancelsSent: 1, isUnrecorded: true } as const;
+  expect(steps({ killed: true, call, openOrders: 0 }).at(-1)).toMatchObject({
+    state: 'failed',
+    text: expect.stringMatching(/^NOT RECORDED/),
+  });
 });

@@ -54,8 +54,14 @@ export function killSteps({
           text: `NOT CANCELED: ${problem}. It is tried again; cancel at the venue’s own site.`,
         }
       : verification(openOrders),
+    ...(call.phase === 'acknowledged' && call.isUnrecorded ? [UNRECORDED] : []),
   ];
 }
+
+const UNRECORDED: KillStep = {
+  state: 'failed',
+  text: 'NOT RECORDED: the audit trail has no row of it. Check the disk or the database server.',
+};
 
 function verification(openOrders: number | null): KillStep {
   if (openOrders === null) return { state: 'running', text: 'Verifying with the venue…' };

@@ -8,6 +8,9 @@ import { CopyButton } from '../../components/copy-button.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
 import { useSession } from '../../engine/use-session.ts';
+import { ChangeQuestion } from '../settings/change-question.tsx';
+import { looserByCall } from '../settings/looser-calls.ts';
+import type { SettingChange } from '../settings/loosening.ts';
 import { type Field, operationFields, readTyped, type Typed } from './operation-fields.ts';
 
 /** Characters of an answer that are shown; all of it can be copied. */
@@ -16,6 +19,8 @@ const SHOWN = 20_000;
 type State =
   | { readonly phase: 'typing' }
   | { readonly phase: 'asking' }
+  /** It lets more through than before: done only once that is confirmed. */
+  | { readonly phase: 'looser'; readonly changes: readonly SettingChange[]; readonly input: unknown }
   | { readonly phase: 'answered'; readonly text: string }
   | { readonly phase: 'refused'; readonly problem: Problem };
 
@@ -39,7 +44,21 @@ export function OperationForm({ op, onBack }: { readonly op: OperationName; read
       return;
     }
     setState({ phase: 'asking' });
-    session.client.call(op, read.input as OperationInput<typeof op>, 60_000).then(
+    const askExecution = () => session.client.call('getExecutionSettings', {});
+    const { replica } = session.store.getState();
+    const looser =
+      replica === null ? Promise.resolve([]) : looserByCall(op, read.input, replica, askExecution);
+    looser.then(
+      (found) => {
+        if (found.length === 0) send(read.input);
+        else setState({ phase: 'looser', changes: found, input: read.input });
+      },
+      (error: unknown) => setState({ phase: 'refused', problem: problemOf(error) }),
+    );
+  };
+  const send = (input: unknown): void => {
+    setState({ phase: 'asking' });
+    session.client.call(op, input as OperationInput<typeof op>, 60_000).then(
       (answer) => setState({ phase: 'answered', text: JSON.stringify(answer, null, 2) }),
       (error: unknown) => setState({ phase: 'refused', problem: problemOf(error) }),
     );
@@ -67,6 +86,14 @@ export function OperationForm({ op, onBack }: { readonly op: OperationName; read
           {state.phase === 'asking' ? 'Asking…' : changes ? `Do it: ${op}` : 'Ask'}
         </button>
       </div>
+      {state.phase === 'looser' && (
+        <ChangeQuestion
+          changes={state.changes}
+          isBusy={false}
+          onConfirm={() => send(state.input)}
+          onCancel={() => setState({ phase: 'typing' })}
+        />
+      )}
       {state.phase === 'refused' && <ProblemNotice title={`${op} was refused`} problem={state.problem} />}
       {state.phase === 'answered' && <Answer text={state.text} />}
     </form>

@@ -1,7 +1,13 @@
 import { expect, test } from 'vitest';
-import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../../../src-engine/domain/limits.ts';
+import {
+  DEFAULT_DETECTION,
+  DEFAULT_EXECUTION,
+  DEFAULT_LIMITS,
+  LIMIT_PRESETS,
+} from '../../../src-engine/domain/limits.ts';
 import { DETECTION_FIELDS, LIMIT_FIELDS } from './fields.ts';
-import { looserChanges } from './loosening.ts';
+import { looserByCall } from './looser-calls.ts';
+import { changesBetween, looserChanges, looserQuantities } from './loosening.ts';
 
 const limits = (after: Parameters<typeof looserChanges>[2]) =>
   looserChanges(LIMIT_FIELDS, DEFAULT_LIMITS, after, 'EUR');
@@ -16,6 +22,7 @@ test('a change that lets more through is named with both values and its unit', (
       unit: 'EUR',
       from: DEFAULT_LIMITS.maxOrderNotional,
       to: '9999999.5',
+      isLooser: true,
     },
   ]);
 });
@@ -39,4 +46,38 @@ test.each([
   ['haltedLossPct', 0.5, false],
 ])('limits: %s set to %s is looser: %s', (key, to, isLooser) => {
   expect(limits({ [key]: to })).toHaveLength(isLooser ? 1 : 0);
+});
+
+test('a set of limits names each limit that it changes, and which way', () => {
+  const before = { ...DEFAULT_LIMITS, ...LIMIT_PRESETS.conservative, maxRelatedExecutions: 9 };
+  const changes = changesBetween(LIMIT_FIELDS, before, LIMIT_PRESETS.standard, 'EUR');
+  expect(changes.map(({ key, from, to, isLooser }) => [key, from, to, isLooser])).toEqual([
+    ['maxPositionPct', '2', '5', true],
+    ['maxGrossExposurePct', '40', '80', true],
+    ['maxRelatedExecutions', '9', '3', false],
+    ['kellyFraction', '0.1', '0.25', true],
+  ]);
+  expect(changesBetween(LIMIT_FIELDS, DEFAULT_LIMITS, LIMIT_PRESETS.standard, 'EUR')).toEqual([]);
+});
+
+test('quantities by asset: higher and left out are looser', () => {
+  const before = { BTC: '1', ETH: '20' };
+  expect(looserQuantities(before, { BTC: '1', ETH: '5' })).toEqual([]);
+  expect(looserQuantities(before, { BTC: '1.5' }).map(({ key, to }) => [key, to])).toEqual([
+    ['maxOrderQty.BTC', '1.5'],
+    ['maxOrderQty.ETH', 'no limit'],
+  ]);
+});
+
+test.each([
+  ['updateLimits', { maxOrderNotional: '9999999', maxPositionPct: 1 }, ['maxOrderNotional']],
+  ['updateLimits', { maxOrderQty: {} }, ['maxOrderQty.BTC', 'maxOrderQty.ETH']],
+  ['applyLimitPreset', { preset: 'conservative' }, []],
+  ['updateDetection', { minNetBps: 0 }, ['minNetBps']],
+  ['updateExecution', { unwindDeadlineMs: 60_000 }, ['unwindDeadlineMs']],
+  ['pauseTrading', {}, []],
+] as const)('a call of the palette, %s of %j, is asked about for %j', async (op, input, keys) => {
+  const known = { limits: DEFAULT_LIMITS, detection: DEFAULT_DETECTION, homeAsset: 'EUR' };
+  const looser = await looserByCall(op, input, known, () => Promise.resolve(DEFAULT_EXECUTION));
+  expect(looser.map(({ key }) => key)).toEqual(keys);
 });

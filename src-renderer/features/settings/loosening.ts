@@ -1,26 +1,49 @@
-/** Which changes of settings let more through than before: these are shown with both values, and asked about. */
+/** What settings change to, and which of it lets more through than before: that is shown with both values, and asked about. */
 import type { Field } from './fields.ts';
 
-export type LooserChange = {
+export type SettingChange = {
   readonly key: string;
   readonly label: string;
   readonly unit: string;
   readonly from: string;
   readonly to: string;
+  /** It lets more through than before. */
+  readonly isLooser: boolean;
 };
 
 /** @param homeAsset in place of the unit `home`. */
-export function looserChanges<K extends string>(
+export function changesBetween<K extends string>(
   fields: readonly Field<K>[],
   before: Readonly<Record<K, string | number>>,
   after: Readonly<Partial<Record<K, string | number>>>,
   homeAsset: string,
-): readonly LooserChange[] {
+): readonly SettingChange[] {
   return fields.flatMap(({ key, label, unit, looser }) => {
     const [from, to] = [before[key], after[key]];
-    if (to === undefined) return [];
+    if (to === undefined || Number(to) === Number(from)) return [];
     const isLooser = looser === 'higher' ? Number(to) > Number(from) : Number(to) < Number(from);
-    if (!isLooser) return [];
-    return [{ key, label, unit: unit === 'home' ? homeAsset : unit, from: String(from), to: String(to) }];
+    const shown = { label, unit: unit === 'home' ? homeAsset : unit, from: String(from), to: String(to) };
+    return [{ key, ...shown, isLooser }];
+  });
+}
+
+/** As `changesBetween`, without what holds more back. */
+export function looserChanges<K extends string>(
+  ...args: Parameters<typeof changesBetween<K>>
+): readonly SettingChange[] {
+  return changesBetween(...args).filter(({ isLooser }) => isLooser);
+}
+
+/** Quantities by asset: a higher one is looser, and so is one that is left out, which nothing bounds then. */
+export function looserQuantities(
+  before: Readonly<Record<string, string>>,
+  after: Readonly<Record<string, string>> | undefined,
+): readonly SettingChange[] {
+  if (after === undefined) return [];
+  return Object.entries(before).flatMap(([asset, from]) => {
+    const to = after[asset];
+    if (to !== undefined && Number(to) <= Number(from)) return [];
+    const label = `Largest quantity of ${asset}`;
+    return [{ key: `maxOrderQty.${asset}`, label, unit: asset, from, to: to ?? 'no limit', isLooser: true }];
   });
 }

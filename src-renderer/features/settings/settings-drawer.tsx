@@ -1,7 +1,5 @@
 /** Everything that can be set, section by section; the buttons above lead to each. */
 import type { OperationInput } from '../../../src-engine/contract/operations.ts';
-import { LIMIT_PRESETS } from '../../../src-engine/domain/limits.ts';
-import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { Dialog } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
@@ -11,6 +9,7 @@ import { FeesSection } from './fees-section.tsx';
 import { DETECTION_FIELDS, LIMIT_FIELDS } from './fields.ts';
 import { KeysSection } from './keys-section.tsx';
 import { LimitHistory } from './limit-history.tsx';
+import { LimitPresets } from './limit-presets.tsx';
 import { NotificationForm } from './notification-form.tsx';
 import { SettingsForm } from './settings-form.tsx';
 import { VenuesSection } from './venues-section.tsx';
@@ -95,21 +94,7 @@ function RiskSection({ homeAsset }: { readonly homeAsset: string }) {
           session.refresh();
         }}
       />
-      <p className="preset-row field-help">
-        How much of the account may be at risk, as a set:
-        {(['conservative', 'standard'] as const).map((preset) => (
-          <ConfirmButton
-            key={preset}
-            label={preset}
-            name={`limits: position ${LIMIT_PRESETS[preset].maxPositionPct} %, gross ${LIMIT_PRESETS[preset].maxGrossExposurePct} % of equity`}
-            confirm={`Really ${preset}`}
-            onConfirm={async () => {
-              await session.run('The limits were not set', 'applyLimitPreset', { preset });
-              session.refresh();
-            }}
-          />
-        ))}
-      </p>
+      <LimitPresets limits={limits} homeAsset={homeAsset} />
     </div>
   );
 }

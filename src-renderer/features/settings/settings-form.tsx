@@ -4,9 +4,9 @@ import { FigureField } from '../../components/figure-field.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
 import { useIsViewer } from '../../engine/use-session.ts';
+import { ChangeQuestion } from './change-question.tsx';
 import { checkField, type Field } from './fields.ts';
 import { looserChanges } from './loosening.ts';
-import { LooserQuestion } from './looser-question.tsx';
 
 type SettingsFormProps<K extends string> = {
   readonly title: string;
@@ -81,7 +81,7 @@ export function SettingsForm<K extends string>(props: SettingsFormProps<K>) {
       ))}
       {problem !== null && <ProblemNotice title="Not saved" problem={problem} />}
       {isAsking && looser.length > 0 && (
-        <LooserQuestion changes={looser} isBusy={busy} onConfirm={save} onCancel={() => setAsking(false)} />
+        <ChangeQuestion changes={looser} isBusy={busy} onConfirm={save} onCancel={() => setAsking(false)} />
       )}
       <div className="form-actions">
         <span role="status" className="dim">

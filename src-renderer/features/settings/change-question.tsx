@@ -1,0 +1,50 @@
+import { TriangleAlert } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import type { SettingChange } from './loosening.ts';
+
+type ChangeQuestionProps = {
+  readonly changes: readonly SettingChange[];
+  readonly isBusy: boolean;
+  readonly onConfirm: () => void;
+  readonly onCancel: () => void;
+};
+
+/** Asks before settings change, with their old and new values and which of them let more through. Enter alone keeps what was. */
+export function ChangeQuestion({ changes, isBusy, onConfirm, onCancel }: ChangeQuestionProps) {
+  const isLooser = changes.some((change) => change.isLooser);
+  const isMixed = isLooser && changes.some((change) => !change.isLooser);
+  const cancel = useRef<HTMLButtonElement>(null);
+  useEffect(() => cancel.current?.focus(), []);
+  return (
+    <div
+      role="alertdialog"
+      aria-label={isLooser ? 'Looser limits' : 'Tighter limits'}
+      className="looser-question"
+    >
+      <p>
+        <TriangleAlert size={14} aria-hidden="true" />{' '}
+        {isLooser ? 'This lets more through than before:' : 'This holds more back than before:'}
+      </p>
+      <ul>
+        {changes.map(({ key, label, unit, from, to, isLooser: isOneLooser }) => (
+          <li key={key}>
+            {label}:{' '}
+            <span className="num">
+              {from} → <strong>{to}</strong>
+            </span>{' '}
+            {unit}
+            {isMixed && (isOneLooser ? ' (looser)' : ' (tighter)')}
+          </li>
+        ))}
+      </ul>
+      <div className="form-actions">
+        <button ref={cancel} type="button" className="button" disabled={isBusy} onClick={onCancel}>
+          Keep as it was
+        </button>
+        <button type="button" className="button button-danger" disabled={isBusy} onClick={onConfirm}>
+          {isBusy ? 'Saving…' : isLooser ? 'Save looser limits' : 'Save tighter limits'}
+        </button>
+      </div>
+    </div>
+  );
+}

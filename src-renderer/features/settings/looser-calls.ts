@@ -1,0 +1,35 @@
+/** What a call of the palette loosens: it is asked about there as the forms of the settings ask. */
+import type { OperationName } from '../../../src-engine/contract/operations.ts';
+import type { ExecutionSettings } from '../../../src-engine/domain/limits.ts';
+import { LIMIT_PRESETS, type RiskLimits } from '../../../src-engine/domain/limits.ts';
+import type { Replica } from '../../engine/replica.ts';
+import { DETECTION_FIELDS, EXECUTION_FIELDS, LIMIT_FIELDS } from './fields.ts';
+import { looserChanges, looserQuantities, type SettingChange } from './loosening.ts';
+
+type Known = Pick<Replica, 'limits' | 'detection' | 'homeAsset'>;
+
+/** @param askExecution how cycles are traded as of now, which a window does not follow. */
+export async function looserByCall(
+  op: OperationName,
+  input: unknown,
+  known: Known,
+  askExecution: () => Promise<ExecutionSettings>,
+): Promise<readonly SettingChange[]> {
+  const { limits, detection, homeAsset } = known;
+  if (op === 'updateLimits' || op === 'applyLimitPreset') {
+    const after = op === 'updateLimits' ? (input as Partial<RiskLimits>) : presetOf(input);
+    return [
+      ...looserChanges(LIMIT_FIELDS, limits, after, homeAsset),
+      ...looserQuantities(limits.maxOrderQty, after.maxOrderQty),
+    ];
+  }
+  if (op === 'updateDetection') return looserChanges(DETECTION_FIELDS, detection, input as object, homeAsset);
+  if (op === 'updateExecution')
+    return looserChanges(EXECUTION_FIELDS, await askExecution(), input as object, homeAsset);
+  return [];
+}
+
+function presetOf(input: unknown): Partial<RiskLimits> {
+  const { preset } = input as { readonly preset: keyof typeof LIMIT_PRESETS };
+  return LIMIT_PRESETS[preset];
+}
