@@ -12,6 +12,7 @@ import type { BinanceDialect } from './dialect.ts';
 import { BinanceDecoder } from './market-decoder.ts';
 import { snapshotFrame } from './parse.ts';
 import { BinanceRest } from './rest.ts';
+import { RulesWatch } from './rules-watch.ts';
 import { SnapshotQueue, snapshotSpacingUs } from './snapshot-queue.ts';
 import { StreamRequests } from './stream-requests.ts';
 
@@ -49,6 +50,8 @@ export class BinanceFeed implements MarketFeed {
   readonly #socket: VenueSocket;
   readonly #streams: StreamRequests;
   readonly #snapshots: SnapshotQueue;
+  readonly #rest: BinanceRest;
+  #rules: RulesWatch | undefined;
   #sink: MarketSink | undefined;
   #decoder: BinanceDecoder | undefined;
   #instruments: readonly Instrument[] = [];
@@ -76,6 +79,7 @@ export class BinanceFeed implements MarketFeed {
       onRefused: (stream, reason, nowUs) => this.#onRefused(stream, reason, nowUs),
     });
     const rest = new BinanceRest({ network, baseUrl: options.restUrl ?? dialect.restUrl });
+    this.#rest = rest;
     const limit = depthLimit(dialect, depth);
     const weightPerMinute = options.weightPerMinute ?? dialect.weightPerMinute;
     this.#snapshots = new SnapshotQueue({
@@ -107,6 +111,9 @@ export class BinanceFeed implements MarketFeed {
     this.#instruments = instruments;
     for (const instrument of instruments) this.#byStream.set(depthStream(instrument), instrument);
     this.#decoder = new BinanceDecoder(instruments, sink, this.venue);
+    const read = (symbols: readonly string[]) => this.#rest.exchangeInfo(symbols);
+    this.#rules = new RulesWatch({ clock: this.#options.clock, instruments, sink, read });
+    this.#rules.start();
     this.#socket.start();
   }
 
@@ -119,6 +126,7 @@ export class BinanceFeed implements MarketFeed {
 
   async stop(): Promise<void> {
     this.#cancelTick();
+    this.#rules?.stop();
     this.#snapshots.stop();
     await this.#socket.stop();
   }

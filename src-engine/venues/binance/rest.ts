@@ -4,7 +4,7 @@ import { US_PER_MS } from '../../domain/time.ts';
 import type { HttpAnswer, Network } from '../network.ts';
 import type { InstrumentListing } from '../venue-adapter.ts';
 import { instrumentsFromExchangeInfo } from './instruments.ts';
-import { BinanceUnreachable, bodyOf, isObject } from './rest-errors.ts';
+import { BinanceRefused, BinanceUnreachable, bodyOf, isObject } from './rest-errors.ts';
 
 export type BinanceRestOptions = {
   readonly network: Network;
@@ -12,6 +12,8 @@ export type BinanceRestOptions = {
   readonly timeoutMs?: number | undefined;
 };
 
+/** "Invalid symbol." */
+const BAD_SYMBOL = -1121;
 /** The list of all symbols has some 8 MB, a snapshot of 5,000 levels 0.4 MB. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
@@ -27,9 +29,21 @@ export class BinanceRest {
     this.#options = options;
   }
 
-  /** @throws UserError when the list cannot be read, else as every call here. */
-  async exchangeInfo(): Promise<ExchangeInfo> {
-    const json = await this.#json('exchangeInfo', '/api/v3/exchangeInfo');
+  /**
+   * @param symbols only these; all when left out. One that the venue does not list any longer refuses the whole question: then
+   *   all are asked for.
+   * @throws UserError when the list cannot be read, else as every call here.
+   */
+  async exchangeInfo(symbols?: readonly string[]): Promise<ExchangeInfo> {
+    const query = symbols === undefined ? '' : `?symbols=${encodeURIComponent(JSON.stringify(symbols))}`;
+    let json: unknown;
+    try {
+      json = await this.#json('exchangeInfo', `/api/v3/exchangeInfo${query}`);
+    } catch (error) {
+      const isUnlisted = error instanceof BinanceRefused && error.code === BAD_SYMBOL;
+      if (!isUnlisted || symbols === undefined) throw error;
+      json = await this.#json('exchangeInfo', '/api/v3/exchangeInfo');
+    }
     return { ...instrumentsFromExchangeInfo(json), weightPerMinute: weightLimit(json) };
   }
 

@@ -1,17 +1,13 @@
-import { Decimal, isMultipleOf } from '../../domain/decimal.ts';
-import type { Instrument, InstrumentChange } from '../../domain/instrument.ts';
+import type { Instrument } from '../../domain/instrument.ts';
 import type { InstrumentId, VenueName } from '../../domain/ids.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import type { MarketSink } from '../market-feed.ts';
 import type { Frame, InstrumentPair } from './frame.ts';
-import type { InstrumentRow } from './instrument-row.ts';
 import { KrakenParser } from './parse.ts';
+import { changedRules, obstacleTo } from '../toolkit/rule-changes.ts';
 import { SymbolIndex } from '../toolkit/symbol-index.ts';
 
 export const KRAKEN = 'kraken';
-
-/** What a session takes over at once. */
-const RULES = ['tickSize', 'lotSize', 'minQty', 'minNotional'] as const;
 
 /** Signs of life need not come more often: books are judged by seconds. */
 const ALIVE_EVERY_US = 500_000;
@@ -127,9 +123,12 @@ export class KrakenDecoder {
       const instrument = this.#symbols.find(pair.symbol);
       if (instrument === undefined) continue;
       this.#sink.onInstrumentStatus(instrument.id, pair.status, atUs);
-      const obstacle = obstacleTo(instrument, pair);
+      const obstacle = obstacleOf(instrument, pair);
       if (obstacle !== '') this.#stop(instrument.id, obstacle, atUs);
-      else if (typeof pair.rules !== 'string') this.#takeRules(instrument, pair.rules, atUs);
+      else if (typeof pair.rules !== 'string') {
+        const change = changedRules(instrument, pair.rules);
+        if (change !== undefined) this.#sink.onInstrumentChange?.(instrument.id, change, atUs);
+      }
     }
   }
 
@@ -140,12 +139,6 @@ export class KrakenDecoder {
     for (const { id } of this.#all) if (!listed.has(id)) this.#sink.onInstrumentStatus(id, 'delisted', atUs);
   }
 
-  #takeRules(instrument: Instrument, rules: InstrumentRow, atUs: TimeUs): void {
-    const change: { -readonly [K in keyof InstrumentChange]: InstrumentChange[K] } = {};
-    for (const field of RULES) if (!instrument[field].eq(rules[field])) change[field] = rules[field];
-    if (Object.keys(change).length > 0) this.#sink.onInstrumentChange?.(instrument.id, change, atUs);
-  }
-
   /** Its book cannot be read in this run: told once, and what comes of it until then is left out. */
   #stop(id: InstrumentId, reason: string, atUs: TimeUs): void {
     this.#stopped.add(id);
@@ -154,11 +147,8 @@ export class KrakenDecoder {
   }
 }
 
-/**
- * Why a run that began with `instrument` cannot go on with what the venue says of it now; empty: it can. Its books count in
- * the decimals of its beginning, and so must the steps.
- */
-function obstacleTo(instrument: Instrument, pair: InstrumentPair): string {
+/** Why a run that began with `instrument` cannot go on with what the venue says of it now; empty: it can. */
+function obstacleOf(instrument: Instrument, pair: InstrumentPair): string {
   const { priceDecimals, qtyDecimals, symbol } = instrument;
   if (pair.priceDecimals !== priceDecimals || pair.qtyDecimals !== qtyDecimals) {
     return (
@@ -167,13 +157,5 @@ function obstacleTo(instrument: Instrument, pair: InstrumentPair): string {
     );
   }
   if (typeof pair.rules === 'string') return `the venue’s rules of ${symbol} cannot be read: ${pair.rules}`;
-  const { tickSize, lotSize } = pair.rules;
-  for (const [name, step, decimals] of [
-    ['tick', new Decimal(tickSize), priceDecimals],
-    ['lot', new Decimal(lotSize), qtyDecimals],
-  ] as const) {
-    if (step.gt(0) && isMultipleOf(step, Decimal.pow(10, -decimals))) continue;
-    return `${symbol} has a ${name} of ${step.toFixed()} at the venue now, which ${decimals} decimals do not show`;
-  }
-  return '';
+  return obstacleTo(instrument, pair.rules);
 }
