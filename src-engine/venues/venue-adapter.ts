@@ -62,7 +62,7 @@ export type VenueCapabilities = {
   readonly feeAsset: 'quote' | 'received' | 'received-or-native';
   readonly clientOrderId: {
     /** @returns undefined for an id that the venue cannot carry. */
-    encode(id: OrderId): string | undefined;
+    readonly encode: (id: OrderId) => string | undefined;
     readonly maxLength: number;
     /** The venue refuses a second order under the id of one that has ended. */
     readonly isUniqueForever: boolean;

@@ -52,6 +52,8 @@ export class BinanceFeed implements MarketFeed {
   readonly #snapshots: SnapshotQueue;
   readonly #rest: BinanceRest;
   #rules: RulesWatch | undefined;
+  /** Instruments whose changes the venue refused: traded again once they come. */
+  readonly #refused = new Set<InstrumentId>();
   #sink: MarketSink | undefined;
   #decoder: BinanceDecoder | undefined;
   #instruments: readonly Instrument[] = [];
@@ -171,15 +173,21 @@ export class BinanceFeed implements MarketFeed {
   #onTaken(streams: readonly string[]): void {
     for (const stream of streams) {
       const instrument = this.#byStream.get(stream);
-      if (instrument !== undefined) this.#snapshots.want(instrument.symbol);
+      if (instrument === undefined) continue;
+      this.#snapshots.want(instrument.symbol);
+      if (this.#refused.delete(instrument.id))
+        this.#sink?.onInstrumentStopped?.(instrument.id, '', this.#options.clock.nowUs());
     }
   }
 
   #onRefused(stream: string, reason: string, nowUs: TimeUs): void {
     const instrument = this.#byStream.get(stream);
     // An instrument without public trades is traded by its book all the same.
-    if (instrument !== undefined)
-      this.#sink?.onBookLost(instrument.id, `subscription refused: ${reason}`, nowUs);
+    if (instrument === undefined) return;
+    const why = `subscription refused: ${reason}`;
+    this.#refused.add(instrument.id);
+    this.#sink?.onBookLost(instrument.id, why, nowUs);
+    this.#sink?.onInstrumentStopped?.(instrument.id, why, nowUs);
   }
 
   #onFrame(bytes: Buffer, receivedUs: TimeUs): void {

@@ -1,6 +1,6 @@
 /** What Binance's list of instruments changes in mid-session. */
 import { expect, it } from 'vitest';
-import { createInstrument, type InstrumentChange, type InstrumentStatus } from '../../domain/instrument.ts';
+import { createInstrument, type InstrumentChange } from '../../domain/instrument.ts';
 import { US_PER_SECOND } from '../../domain/time.ts';
 import { SimulatedClock } from '../../runner/simulated-clock.ts';
 import type { HttpAnswer } from '../network.ts';
@@ -27,7 +27,7 @@ const symbol = (name: string, more: object = {}, tickSize = '0.01000000', minNot
 
 function rig() {
   const clock = new SimulatedClock(1_700_000_000_000_000);
-  const heard: [number, string | InstrumentStatus | InstrumentChange][] = [];
+  const heard: [number, string | InstrumentChange][] = [];
   const instruments = ['AAABBB', 'CCCBBB'].map((name, id) => {
     const spec = { symbol: name, base: name.slice(0, 3), quote: 'BBB', priceDecimals: 4, qtyDecimals: 8 };
     return createInstrument({ ...spec, ...SPEC, status: 'online' }, id, 'binance');

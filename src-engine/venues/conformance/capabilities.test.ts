@@ -1,0 +1,32 @@
+/** What each venue lacks: the table that its adapter states, and that the engine goes by. */
+import { expect, it } from 'vitest';
+import { ADAPTERS } from '../registry.ts';
+import { emergencyCancelOf } from '../emergency-registry.ts';
+
+it('each adapter states what its venue has and lacks', () => {
+  const table = ADAPTERS.map(({ id, account, capabilities }) => {
+    const { bookIntegrity, liveness, feeAsset, cancelAll, deadMan, clientOrderId } = capabilities;
+    const canTrade = account === undefined ? 'watched only' : 'traded';
+    const ids = clientOrderId.isUniqueForever ? 'ids once' : 'ids again';
+    const guard = deadMan === undefined ? 'no dead-man switch' : `dead-man switch to ${deadMan.maxMs} ms`;
+    return [id, canTrade, bookIntegrity, liveness, feeAsset, `cancels by ${cancelAll}`, guard, ids].join(
+      ', ',
+    );
+  });
+  expect(table).toEqual([
+    'kraken, traded, checksum, heartbeat, quote, cancels by account, dead-man switch to 60000 ms, ids again',
+    'binance, traded, sequence, ping, received-or-native, cancels by symbol, no dead-man switch, ids again',
+    'binance-us, watched only, sequence, ping, received-or-native, cancels by symbol, no dead-man switch, ids again',
+  ]);
+});
+
+it('every id of ours fits what a venue takes, and every venue that is traded can be canceled by a watchdog', () => {
+  const id = '0123456789abcdef0123456789abcdef';
+  for (const { id: venue, account, capabilities } of ADAPTERS) {
+    const { encode, maxLength } = capabilities.clientOrderId;
+    expect(encode(id)?.length ?? Number.POSITIVE_INFINITY).toBeLessThanOrEqual(maxLength);
+    expect(encode('an id of somebody else, far too long for any venue')).toBeUndefined();
+    if (account === undefined) expect(() => emergencyCancelOf(venue)).toThrow(venue);
+    else expect(emergencyCancelOf(venue)).toBeTypeOf('function');
+  }
+});
