@@ -6,8 +6,9 @@ import { cancelWithoutSession } from './assembly/cancel-without-session.ts';
 import { openGateway } from './assembly/gateway.ts';
 import { keyStandings } from './assembly/key-standing.ts';
 import { assembleSession } from './assembly/session.ts';
-import { connectVenue, type VenueOptions } from './assembly/venues.ts';
+import { connectVenues, type VenueOptions } from './assembly/venues.ts';
 import type { ProfileName } from './contract/records.ts';
+import type { VenueName } from './domain/ids.ts';
 import type { ChosenProfile } from './engine/controls.ts';
 import { EngineLog } from './engine/engine-log.ts';
 import { Engine } from './engine/engine.ts';
@@ -34,6 +35,8 @@ export type EngineOptions = {
   readonly edgeSeconds?: number | undefined;
   /** Instead of the profile that was chosen last. */
   readonly profile?: ProfileName | undefined;
+  /** Ids of the venues that the named profile trades; those of the last time when left out. */
+  readonly venues?: readonly VenueName[] | undefined;
   /** Port of the gateway on loopback; 0 lets the system choose. When left out: the one of the last time, if it is free. */
   readonly port?: number | undefined;
   /** Of windows and other clients; made anew when left out, but for those of an engine that has just crashed. */
@@ -99,7 +102,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     const assemble = async (chosen: ChosenProfile, facts: Engine['facts'], killed: boolean) => {
       const { maxLegs } = options;
       const common = { database, clock, seed };
-      const venue = await connectVenue(chosen, {
+      const venues = await connectVenues(chosen, {
         ...common,
         secrets,
         dataDir: options.dataDir,
@@ -116,7 +119,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         return await assembleSession({
           ...common,
           chosen,
-          venue,
+          venues,
           facts,
           killed,
           recordingsDir,
@@ -125,8 +128,10 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
           note: (text, level = 'warn') => log.say(level, 'session', text),
         });
       } catch (error) {
-        await venue.account?.execution.stop();
-        await venue.market.stop();
+        for (const { market, account } of venues.connected) {
+          await account?.execution.stop();
+          await market.stop();
+        }
         throw error;
       }
     };
@@ -134,7 +139,9 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
       cancelWithoutSession(profile, { ...options, database, clock, secrets }, ports);
     const engine = await Engine.start(
       { database, clock, recordingsDir, assemble, cancelAccount, keys: () => keyStandings(secrets), log },
-      options.profile,
+      options.profile === undefined
+        ? undefined
+        : { profile: options.profile, capital: undefined, venues: options.venues },
     );
     undo.pop();
     undo.push(() => engine.stop());

@@ -8,14 +8,13 @@ import { Journal } from '../storage/journal.ts';
 import { DEFAULT_LATENCY } from '../venues/simulated/latency-model.ts';
 import { SimulatedVenue } from '../venues/simulated/simulated-venue.ts';
 import type { ProfileName } from '../contract/records.ts';
-import type { VenueName } from '../domain/ids.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Database } from '../storage/database-types.ts';
+import { paperFollower } from './paper-follower.ts';
 import { ghostProfile } from './history.ts';
 
 export type GhostOptions = {
   readonly profile: ProfileName;
-  readonly venue: VenueName;
   readonly database: Database;
   readonly clock: Clock;
   readonly seed: number;
@@ -23,7 +22,7 @@ export type GhostOptions = {
 
 /** @param live what the account's own kernel is made from: its twin begins with the same balances and settings. */
 export async function ghostTwin(live: KernelConfig, options: GhostOptions): Promise<GhostTwin> {
-  const { venue, database, clock, seed } = options;
+  const { database, clock, seed } = options;
   const startedUs = clock.nowUs();
   const profile = ghostProfile(options.profile);
   const runId = `${profile}-${startedUs.toString(36)}`;
@@ -43,23 +42,33 @@ export async function ghostTwin(live: KernelConfig, options: GhostOptions): Prom
     detection,
     killed: live.killed,
   });
-  const simulated = new SimulatedVenue({
-    runId,
-    venue,
-    store: kernel.store,
-    clock,
-    random: new SeededRandom(seed, 2),
-    latency: DEFAULT_LATENCY,
-  });
+  const venues = kernel.portfolio.universe.venues.map(
+    (venue, at) =>
+      new SimulatedVenue({
+        runId,
+        venue,
+        store: kernel.store,
+        clock,
+        random: new SeededRandom(seed, at === 0 ? 2 : 200 + at),
+        latency: DEFAULT_LATENCY,
+      }),
+  );
   const runner = new Runner({
     kernel,
     clock,
     journal,
-    venues: new Map([[venue, simulated]]),
+    venues: new Map(venues.map((simulated) => [simulated.venue, simulated])),
     // The account's own run asks for snapshots; they reach the twin as well.
     feeds: new Map(),
     publish: (events) => twin.onGhostFacts(events),
   });
-  const twin = new GhostTwin({ kernel, runner, venue: simulated, journal, startedUs });
+  const twin = new GhostTwin({
+    kernel,
+    runner,
+    venues,
+    follower: paperFollower(kernel, venues),
+    journal,
+    startedUs,
+  });
   return twin;
 }

@@ -5,7 +5,12 @@ import {
   limits as limitsSchema,
   type ProfileName,
 } from '../contract/records.ts';
-import type { Asset } from '../domain/ids.ts';
+import type { DecimalText } from '../domain/decimal.ts';
+import type { FillRecord } from '../domain/event.ts';
+import type { Asset, VenueName } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { Universe } from '../domain/universe.ts';
+import { assetName, venueOfAsset } from '../domain/venue-asset.ts';
 import { checkLimits } from '../domain/limit-rules.ts';
 import { DEFAULT_DETECTION, DEFAULT_EXECUTION, DEFAULT_LIMITS, type RiskLimits } from '../domain/limits.ts';
 import type { ChosenProfile } from '../engine/controls.ts';
@@ -13,7 +18,7 @@ import { DETECTION_SETTING, EXECUTION_SETTING } from '../engine/handlers.ts';
 import type { KernelConfig } from '../kernel/kernel-config.ts';
 import type { OpeningAccount } from '../portfolio/portfolio.ts';
 import type { Database } from '../storage/database-types.ts';
-import { latestBalances, latestEquity } from '../storage/queries/account.ts';
+import { latestBalances, latestEquity, renameBalances } from '../storage/queries/account.ts';
 import { isKilled, leftByCycles, listRuns, unfinishedFills } from '../storage/queries/recovery.ts';
 import { latestLimits, latestRisk, limitsVersion } from '../storage/queries/risk.ts';
 import { getSetting } from '../storage/settings.ts';
@@ -30,15 +35,59 @@ export async function homeAssetOf(database: Database, chosen: ChosenProfile): Pr
   return last?.homeAsset ?? Object.keys(chosen.capital ?? DEFAULT_CAPITAL)[0] ?? 'USD';
 }
 
-/** The account as the last run left it; a fresh one has the capital. */
-export async function openingAccount(database: Database, chosen: ChosenProfile): Promise<OpeningAccount> {
-  const balances = await latestBalances(database, chosen.profile);
-  if (balances.length === 0) {
-    const capital = Object.entries(chosen.capital ?? DEFAULT_CAPITAL);
-    return { balances: capital.map(([asset, total]) => ({ asset, total })), realizedPnl: '0', fees: '0' };
-  }
-  const equity = await latestEquity(database, chosen.profile);
-  return { balances, realizedPnl: equity?.realizedPnl ?? '0', fees: equity?.fees ?? '0' };
+/**
+ * The account as the last run left it; a fresh one has the capital, and so has a simulated venue that the profile has not
+ * traded before.
+ */
+export async function openingAccount(
+  database: Database,
+  chosen: ChosenProfile,
+  instruments: readonly Instrument[],
+  universe: Universe,
+): Promise<OpeningAccount> {
+  const stored = await latestBalances(database, chosen.profile);
+  const names = new Map(stored.map(({ asset }) => [asset, nameInRun(asset, universe)]));
+  await renameBalances(database, chosen.profile, names);
+  const kept = stored.map((balance) => ({ ...balance, asset: names.get(balance.asset) ?? balance.asset }));
+  const isNew = (venue: VenueName): boolean => !kept.some(({ asset }) => universe.isAt(asset, venue));
+  const fresh = universe.venues
+    .filter((venue) => (universe.isApart ? isNew(venue) : kept.length === 0))
+    .flatMap((venue) => capitalAt(venue, chosen, instruments, universe));
+  const equity = kept.length === 0 ? undefined : await latestEquity(database, chosen.profile);
+  return {
+    balances: [...kept, ...fresh],
+    realizedPnl: equity?.realizedPnl ?? '0',
+    fees: equity?.fees ?? '0',
+  };
+}
+
+/** Named by the trader, at each venue that trades it; without that the default amount, in the venue's own cash. */
+function capitalAt(
+  venue: VenueName,
+  { capital }: ChosenProfile,
+  instruments: readonly Instrument[],
+  universe: Universe,
+): { asset: Asset; total: DecimalText }[] {
+  const named = Object.entries(capital ?? DEFAULT_CAPITAL).map(([asset, total]) => ({
+    asset: universe.at(asset, venue),
+    total,
+  }));
+  if (!universe.isApart) return named;
+  const traded = new Set(instruments.flatMap(({ base, quote }) => [base, quote]));
+  const here = named.filter(({ asset }) => traded.has(asset));
+  if (here.length > 0 || capital !== undefined) return here;
+  const [amount = '0'] = Object.values(DEFAULT_CAPITAL);
+  return [{ asset: universe.cashOf(venue), total: amount }];
+}
+
+/**
+ * What a run calls an asset that an earlier one stored, when the profile had fewer venues or more: without a venue it lay at
+ * the first one; at a venue that is no longer traded it stays what it was, and nothing uses it.
+ */
+function nameInRun(asset: Asset, universe: Universe): Asset {
+  const [first = ''] = universe.venues;
+  if (universe.isApart) return universe.at(asset, first);
+  return venueOfAsset(asset) === first ? assetName(asset) : asset;
 }
 
 export type StoredSettings = Pick<
@@ -72,14 +121,25 @@ export async function recovered(
   database: Database,
   profile: ProfileName,
   killed: boolean,
+  universe: Universe,
 ): Promise<Recovered> {
   const unfinished = await unfinishedFills(database, profile);
+  const inRun = (fill: FillRecord): FillRecord => ({
+    ...fill,
+    feeAsset: nameInRun(universe.at(fill.feeAsset, fill.venue), universe),
+  });
+  const leftovers = await leftByCycles(database, profile);
+  const risk = await latestRisk(database, profile);
+  const opened = Object.entries(risk?.opened ?? {}).map(([asset, total]) => [
+    nameInRun(asset, universe),
+    total,
+  ]);
   return {
-    leftovers: await leftByCycles(database, profile),
-    unfinishedFills: unfinished.lastRun,
-    abandonedFills: unfinished.earlier,
+    leftovers: leftovers.map((left) => ({ ...left, asset: nameInRun(left.asset, universe) })),
+    unfinishedFills: unfinished.lastRun.map(inRun),
+    abandonedFills: unfinished.earlier.map(inRun),
     killed: killed || (await isKilled(database, profile)),
-    risk: await latestRisk(database, profile),
+    risk: risk && { ...risk, opened: Object.fromEntries(opened) },
   };
 }
 

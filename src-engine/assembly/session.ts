@@ -7,7 +7,9 @@ import type { ChosenProfile } from '../engine/controls.ts';
 import { FeeWatch, type FeeWatchParts } from '../engine/fee-watch.ts';
 import type { FactLog } from '../engine/fact-log.ts';
 import { LivePace } from '../engine/live-pace.ts';
-import { type MarketFollower, TradingSession } from '../engine/trading-session.ts';
+import { TradingSession } from '../engine/trading-session.ts';
+import type { MarketSource } from '../engine/market-source.ts';
+import { Universe } from '../domain/universe.ts';
 import type { ExecutionVenue } from '../execution/execution-venue.ts';
 import { VERSION } from '../config/version.ts';
 import { RecordedKernel } from '../divergence/recorded-kernel.ts';
@@ -29,15 +31,17 @@ import { DEFAULT_LATENCY } from '../venues/simulated/latency-model.ts';
 import { SimulatedVenue } from '../venues/simulated/simulated-venue.ts';
 import { ACCOUNT_BASIS } from '../venues/venue-account.ts';
 import { ghostTwin } from './ghost.ts';
+import { paperFollower } from './paper-follower.ts';
 import { homeAssetOf, openingAccount, recovered, storedSettings } from './history.ts';
-import type { ConnectedVenue, VenueAccount } from './venues.ts';
+import type { ConnectedVenue, VenueAccount } from './connected-venue.ts';
+import type { ConnectedVenues } from './venues.ts';
 
 /** Orders that ended this long before a start may be told again by the venue. */
 const RECALL_US = 120_000_000;
 
 export type SessionOptions = {
   readonly chosen: ChosenProfile;
-  readonly venue: ConnectedVenue;
+  readonly venues: ConnectedVenues;
   readonly database: Database;
   readonly clock: Clock;
   readonly seed: number;
@@ -56,76 +60,93 @@ export type SessionOptions = {
 /** @throws UserError when the database cannot be read. */
 export async function assembleSession(options: SessionOptions): Promise<TradingSession> {
   const { chosen, database, clock, facts, recordingsDir } = options;
-  const { market, account } = options.venue;
+  const { connected, unreached } = options.venues;
+  const accounts = connected.flatMap(({ market, account }) => (account ? [{ market, account }] : []));
   const { profile } = chosen;
-  tellLeftOut(options);
+  for (const { market } of connected) tellLeftOut(market, options.note);
+  for (const { title, reason } of unreached) options.note(`${title} is not part of this session: ${reason}`);
   const nowUs = clock.nowUs();
   const runId = `${profile}-${nowUs.toString(36)}`;
   const journal = await Journal.open(database, { profile, runId });
   // Before the configuration is read: a kill that was taken out of the history must not be missed.
   const altered = database.heads.brokenOf([profile, LOOSE_PROFILE]);
   const common = await commonConfig(options, runId);
-  const own = account === undefined ? common : await accountConfig(common, account, options, nowUs);
+  const own = accounts.length === 0 ? common : await accountConfig(common, options, nowUs);
   const config: KernelConfig = altered === undefined ? own : { ...own, ...haltedForHistory(altered) };
   const log = sessionLogOf(options, config);
   const kernel =
     log === undefined ? new Kernel(config) : new RecordedKernel(config, (call) => log.write(call));
-  const { venue, followers } = account === undefined ? simulated(kernel, options) : atVenue(account);
+  const executions = connected.map(
+    (one, at) => one.account?.execution ?? simulated(kernel, one, options, at),
+  );
   const ghost =
-    account === undefined
+    accounts.length === 0
       ? undefined
-      : await ghostTwin(config, { profile, venue: market.venue, database, clock, seed: options.seed });
+      : await ghostTwin(config, { profile, database, clock, seed: options.seed });
   const pace = new LivePace(clock, () => session.onResume());
+  const feeWatches = accounts.map(({ market, account }) =>
+    feeWatchOf(market, account, options, (id, change, atUs) =>
+      session.changeInstrument(id, change, 'account', atUs),
+    ),
+  );
   const runner = new Runner({
     kernel,
     clock,
     journal,
-    venues: new Map([[market.venue, venue]]),
-    feeds: new Map([[market.venue, market.feed]]),
+    venues: new Map(executions.map((execution) => [execution.venue, execution])),
+    feeds: new Map(connected.map(({ market }) => [market.venue, market.feed])),
     publish: (events) => {
       facts.publish(events);
-      feeWatch?.onFacts(events);
+      for (const feeWatch of feeWatches) feeWatch.onFacts(events);
       ghost?.onLiveFacts(events);
     },
     pace,
-    beat: account && ((atUs) => account.guard.beat(atUs)),
+    beat:
+      accounts.length === 0
+        ? undefined
+        : (atUs) => {
+            for (const { account } of accounts) account.guard.beat(atUs);
+          },
   });
-  const feeWatch =
-    account &&
-    feeWatchOf(account, options, (id, change, atUs) => session.changeInstrument(id, change, 'account', atUs));
+  const paper = executions.filter((execution) => execution instanceof SimulatedVenue);
   const session: TradingSession = new TradingSession({
     profile,
     kernel,
     runner,
-    venue,
-    followers: ghost === undefined ? followers : [...followers, ghost.sink()],
-    ghost,
-    account: account &&
-      feeWatch && {
+    connections: connected.map(({ market, account }, at) => ({
+      market,
+      execution: executions[at] as ExecutionVenue,
+      account: account && {
         clockSkew: () => account.execution.clockSkew,
         permissions: account.check.permissions,
         keyNotes: account.check.notes,
         hasDeadManSwitch: account.hasDeadManSwitch,
         guard: account.guard,
-        feeWatch,
+        feeWatch: feeWatches[accounts.findIndex((one) => one.account === account)],
       },
-    market,
+    })),
+    unreached,
+    followers: [
+      ...(paper.length === 0 ? [] : [paperFollower(kernel, paper)]),
+      ...(ghost === undefined ? [] : [ghost.sink()]),
+    ],
+    ghost,
     journal,
     clock,
     pace,
     recordingsDir,
     log,
-    recovered: account === undefined ? await endLostOrders(database, profile, nowUs) : [],
+    recovered: accounts.length === 0 ? await endLostOrders(database, profile, nowUs) : [],
   });
   return session;
 }
 
 function feeWatchOf(
+  { instruments }: MarketSource,
   { execution }: VenueAccount,
-  { venue: { market }, clock, note }: SessionOptions,
+  { clock, note }: SessionOptions,
   apply: FeeWatchParts['apply'],
 ): FeeWatch {
-  const { instruments } = market;
   const read = (symbols: readonly string[]) => execution.readTakerFees(symbols);
   return new FeeWatch({ clock, instruments, read, apply, basis: ACCOUNT_BASIS, note });
 }
@@ -143,8 +164,7 @@ function haltedForHistory(finding: ChainFinding): Pick<KernelConfig, 'haltedFor'
 const MAX_NAMED = 20;
 
 /** What of the venue's list cannot be traded is counted and named: it is missing nowhere silently. */
-function tellLeftOut({ venue: { market }, note }: SessionOptions): void {
-  const { leftOut, title, instruments } = market;
+function tellLeftOut({ leftOut, title, instruments }: MarketSource, note: SessionOptions['note']): void {
   if (leftOut.length > 0) {
     const named = leftOut.slice(0, MAX_NAMED).map(({ name, reason }) => `${name} (${reason})`);
     const rest = leftOut.length > named.length ? [`${leftOut.length - named.length} more`] : [];
@@ -181,35 +201,38 @@ function sessionLogOf(
 /** What every profile's kernel begins with. */
 async function commonConfig(options: SessionOptions, runId: string): Promise<KernelConfig> {
   const { chosen, database, seed, maxLegs, killed } = options;
-  const { market } = options.venue;
+  const markets = options.venues.connected.map(({ market }) => market);
+  const instruments = markets.flatMap((market) => market.instruments);
+  const homeAsset = await homeAssetOf(database, chosen);
+  const universe = new Universe(instruments, homeAsset);
   return {
     runId,
     mode: 'paper',
-    simulatedMarket: market.isSimulated,
+    simulatedMarket: markets.every(({ isSimulated }) => isSimulated),
     seed,
-    homeAsset: await homeAssetOf(database, chosen),
-    instruments: market.instruments,
-    bookDepth: market.bookDepth,
-    opening: await openingAccount(database, chosen),
+    homeAsset,
+    instruments,
+    bookDepth: Math.max(...markets.map(({ bookDepth }) => bookDepth)),
+    opening: await openingAccount(database, chosen, instruments, universe),
     ...(await storedSettings(database, chosen.profile, maxLegs)),
-    ...(await recovered(database, chosen.profile, killed)),
+    ...(await recovered(database, chosen.profile, killed, universe)),
   };
 }
 
 /** What trades an account: it is compared with the ledger first, begins disarmed, and halted after a run before. */
 async function accountConfig(
   common: KernelConfig,
-  account: VenueAccount,
-  { chosen, database, venue }: SessionOptions,
+  { chosen, database, venues: { connected } }: SessionOptions,
   nowUs: number,
 ): Promise<KernelConfig> {
+  const balances = connected.flatMap(({ account }) => account?.balances ?? []);
   const isFirst = (await latestBalances(database, chosen.profile)).length === 0;
   return {
     ...common,
     mode: 'live',
-    homeAsset: isFirst ? venue.market.homeAsset : common.homeAsset,
+    homeAsset: isFirst ? (connected[0]?.market.homeAsset ?? common.homeAsset) : common.homeAsset,
     // The first run takes what the venue shows for its beginning; later ones hold their ledger against it.
-    opening: isFirst ? { balances: account.balances, realizedPnl: '0', fees: '0' } : common.opening,
+    opening: isFirst ? { balances, realizedPnl: '0', fees: '0' } : common.opening,
     openOrders: await recoveredOrders(database, chosen.profile, nowUs - RECALL_US),
     mustReconcile: true,
     mustArm: true,
@@ -217,27 +240,21 @@ async function accountConfig(
   };
 }
 
-type Execution = { readonly venue: ExecutionVenue; readonly followers: readonly MarketFollower[] };
-
-function simulated(kernel: Kernel, { venue, clock, seed }: SessionOptions): Execution {
-  const execution = new SimulatedVenue({
+/** @param at of the venue in the plan: each draws its latencies from a seed of its own. */
+function simulated(
+  kernel: Kernel,
+  { market }: ConnectedVenue,
+  { clock, seed }: SessionOptions,
+  at: number,
+): SimulatedVenue {
+  return new SimulatedVenue({
     runId: kernel.config.runId,
-    venue: venue.market.venue,
+    venue: market.venue,
     store: kernel.store,
     clock,
-    random: new SeededRandom(seed, 1),
+    random: new SeededRandom(seed, at === 0 ? 1 : 100 + at),
     latency: DEFAULT_LATENCY,
   });
-  const follower: MarketFollower = {
-    onBook: (update) => execution.onBook(update.instrumentId),
-    onTrade: (trade) => execution.onTrade(trade),
-    onInstrumentStatus: (instrumentId, status) => execution.onInstrumentStatus(instrumentId, status),
-  };
-  return { venue: execution, followers: [follower] };
-}
-
-function atVenue({ execution }: VenueAccount): Execution {
-  return { venue: execution, followers: [] };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** The market of a session: a venue itself, or a local exchange that speaks its protocols under a name of its own. */
 import type { Asset, VenueName } from '../domain/ids.ts';
 import { UserError } from '../domain/errors.ts';
+import { cashAmong } from '../domain/universe.ts';
 import type { MarketSource } from '../engine/market-source.ts';
 import { selectInstruments } from '../engine/instrument-selection.ts';
 import { decimal } from '../domain/decimal.ts';
@@ -55,7 +56,7 @@ export async function openVenueMarket(options: VenueMarketOptions): Promise<Mark
     feeVolumeUsd === undefined ? listed : listed.map((spec) => withFee(spec, feeSchedule, feeVolumeUsd));
   const instruments = selectInstruments(specs, {
     venue,
-    homeAsset,
+    homeAsset: cashAmong(specs, homeAsset),
     maxInstruments: options.maxInstruments ?? DEFAULT_INSTRUMENTS,
     activity,
   });

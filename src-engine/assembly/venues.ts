@@ -21,7 +21,11 @@ import {
 } from '../venues/venue-account.ts';
 import type { AccountAccess, VenueAdapter, VenueUrls } from '../venues/venue-adapter.ts';
 import { attachDemoExchange, type DemoExchange, startDemoExchange } from './demo-exchange.ts';
+import type { UnreachedVenue } from '../engine/venue-connection.ts';
 import { DEFAULT_CAPITAL, homeAssetOf } from './history.ts';
+import { plannedVenues } from './run-plan.ts';
+import type { ConnectedVenue } from './connected-venue.ts';
+import { unitedMarkets } from './united-markets.ts';
 import { AccountGuard, sharedNonces } from './account-guard.ts';
 import { databaseNonces } from './key-nonces.ts';
 import { keyEntry, loadKey } from './stored-key.ts';
@@ -79,27 +83,60 @@ const EARLIER_US = 120_000_000;
 /** Currencies that an account's profits are counted in, where it holds them; in this order. */
 const HOME_ASSETS: readonly Asset[] = ['USD', 'EUR', 'GBP', 'CHF', 'USDT', 'USDC'];
 
-/** @throws UserError when the venue cannot be reached, or there is no key that may trade. */
-export async function connectVenue(chosen: ChosenProfile, options: VenueOptions): Promise<ConnectedVenue> {
+/** The venues of a plan: those that a session can begin with, and those that it begins without. */
+export type ConnectedVenues = {
+  readonly connected: readonly ConnectedVenue[];
+  readonly unreached: readonly UnreachedVenue[];
+};
+
+/**
+ * Connects all venues of a profile's plan at once. One that cannot be reached is left out with its reason, and keeps no
+ * other from starting. @throws UserError when none can be reached, or there is no key that may trade.
+ */
+export async function connectVenues(chosen: ChosenProfile, options: VenueOptions): Promise<ConnectedVenues> {
+  const adapters = await plannedVenues(options.database, chosen);
+  const tries = await Promise.allSettled(
+    adapters.map((adapter) => connectVenue(adapter, adapters.length > 1, chosen, options)),
+  );
+  const connected = tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  const failures = tries.flatMap((one, at) =>
+    one.status === 'fulfilled' ? [] : [{ title: adapters[at]?.title ?? '', error: one.reason as unknown }],
+  );
+  if (connected.length === 0) throw failures[0]?.error;
+  const unreached = failures.map(({ title, error }) => ({ title, reason: reasonOf(error) }));
+  return { connected: unitedMarkets(connected), unreached };
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** @param isOneOfMany its simulated market needs a name of its own. */
+async function connectVenue(
+  adapter: VenueAdapter,
+  isOneOfMany: boolean,
+  chosen: ChosenProfile,
+  options: VenueOptions,
+): Promise<ConnectedVenue> {
   switch (chosen.profile) {
     case 'paper':
-      return { market: await openMarket(realPlace(options), chosen, options), account: undefined };
+      return { market: await openMarket(realPlace(adapter, options), chosen, options), account: undefined };
     case 'live': {
       refuseCapital(chosen);
       const key = await profileKey('live', options);
-      return withAccount(realPlace(options), chosen, options, key);
+      return withAccount(realPlace(adapter, options), chosen, options, key);
     }
     case 'demo':
     case 'rehearsal': {
-      const exchange = await localExchange(chosen, options);
+      const exchange = await localExchange(adapter, chosen, options);
       try {
         const isDemo = chosen.profile === 'demo';
         const place: Place = {
-          adapter: DEFAULT_VENUE,
-          venue: SIMULATED,
-          title: isDemo ? 'Demo market (simulated)' : 'Local exchange (simulated)',
+          adapter,
+          venue: adapter === DEFAULT_VENUE ? SIMULATED : `${SIMULATED}-${adapter.id}`,
+          title: simulatedTitle(isDemo, isOneOfMany ? adapter.title : undefined),
           isSimulated: true,
-          urls: DEFAULT_VENUE.localUrls(exchange.url),
+          urls: adapter.localUrls(exchange.url),
           stop: () => exchange.stop(),
         };
         if (isDemo) return { market: await openMarket(place, chosen, options), account: undefined };
@@ -112,10 +149,16 @@ export async function connectVenue(chosen: ChosenProfile, options: VenueOptions)
   }
 }
 
-function realPlace({ venueUrls }: VenueOptions): Place {
-  const { id, title } = DEFAULT_VENUE;
+/** @param like the venue whose protocol it speaks, where there are several to be told apart. */
+function simulatedTitle(isDemo: boolean, like: string | undefined): string {
+  const title = isDemo ? 'Demo market' : 'Local exchange';
+  return like === undefined ? `${title} (simulated)` : `${title} like ${like} (simulated)`;
+}
+
+function realPlace(adapter: VenueAdapter, { venueUrls }: VenueOptions): Place {
+  const { id, title } = adapter;
   const stop = (): Promise<void> => Promise.resolve();
-  return { adapter: DEFAULT_VENUE, venue: id, title, isSimulated: false, urls: venueUrls?.[id], stop };
+  return { adapter, venue: id, title, isSimulated: false, urls: venueUrls?.[id], stop };
 }
 
 async function openMarket(
@@ -232,8 +275,13 @@ function atAccountFees(
 }
 
 /** One that runs already, or one of our own: a rehearsal's account begins with what its ledger holds. */
-async function localExchange(chosen: ChosenProfile, options: VenueOptions): Promise<DemoExchange> {
-  const { exchangeUrl, seed, edgeSeconds, database } = options;
+async function localExchange(
+  adapter: VenueAdapter,
+  chosen: ChosenProfile,
+  options: VenueOptions,
+): Promise<DemoExchange> {
+  const { seed, edgeSeconds, database } = options;
+  const exchangeUrl = adapter === DEFAULT_VENUE ? options.exchangeUrl : undefined;
   if (exchangeUrl !== undefined && edgeSeconds !== undefined) {
     throw new UserError({
       code: 'bad-option',

@@ -299,6 +299,12 @@ export type ProfileName = z.infer<typeof profileName>;
 
 export const feedStatus = z.object({
   venue: z.string(),
+  /** For people: `Kraken`. */
+  title: z.string(),
+  /** True when no real venue stands behind it. */
+  isSimulated: z.boolean(),
+  /** Why nothing new begins at this venue; null: nothing is against it. What stops all venues stands here too. */
+  blocker: z.string().nullable(),
   state: z.enum(['connecting', 'open', 'closed']),
   venueStatus: z.string(),
   reason: z.string(),
@@ -338,6 +344,8 @@ export const engineStatus = z.object({
   paused: z.boolean(),
   haltReason: z.string(),
   feeds: z.array(feedStatus),
+  /** Venues of the plan without which the session began, and why; they are tried again. */
+  unreachedVenues: z.array(z.object({ title: z.string(), reason: z.string() })),
   instruments: z.number().int(),
   cycles: z.number().int(),
   ordersInFlight: z.number().int(),

@@ -55,8 +55,8 @@ export class Universe {
   }
 }
 
-/** @param home of the venue, which it may not trade. */
-function cashAmong(own: readonly Listed[], home: Asset): Asset {
+/** What most pairs of a venue are against, or `home` where it trades that. Ties go by name. */
+export function cashAmong(own: readonly Pick<Listed, 'base' | 'quote'>[], home: Asset): Asset {
   const counts = new Map<Asset, number>();
   for (const { base, quote } of own) {
     if (base === home || quote === home) return home;

@@ -7,9 +7,10 @@ import type { SessionParts } from './trading-session.ts';
 
 /** How every venue's account stands against the ledger, and the orders of which nobody knows what became of them. */
 export function accountStanding(
-  { kernel, account }: Pick<SessionParts, 'kernel' | 'account'>,
+  { kernel, connections }: Pick<SessionParts, 'kernel' | 'connections'>,
   nowUs: number,
 ): OperationOutput<'getAccountStanding'> {
+  const accounts = connections.flatMap(({ account }) => account ?? []);
   const unknown = [...kernel.orders.open()].filter(({ state }) => state === 'unknown');
   return {
     comparesAccounts: kernel.config.mustReconcile === true,
@@ -29,7 +30,7 @@ export function accountStanding(
       agreedUs: agreedUs ?? null,
       deadManSwitch: account?.hasDeadManSwitch === true ? deadManSwitch(kernel, standing.venue) : null,
     })),
-    isWatched: account?.guard.isWatching === true,
+    isWatched: accounts.length > 0 && accounts.every(({ guard }) => guard.isWatching),
     unknownOrders: unknown.map(({ orderId, venue, symbol, side, qty, price, reason }) => ({
       orderId,
       venue,

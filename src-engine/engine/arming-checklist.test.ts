@@ -3,7 +3,7 @@ import type { ChecklistItem } from '../contract/live-records.ts';
 import { decimal } from '../domain/decimal.ts';
 import { KernelHarness } from '../testing/kernel-harness.ts';
 import { armingChecklist } from './arming-checklist.ts';
-import type { SessionAccount } from './trading-session.ts';
+import type { SessionAccount } from './venue-connection.ts';
 
 type Skew = ReturnType<SessionAccount['clockSkew']>;
 

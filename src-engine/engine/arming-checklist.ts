@@ -4,7 +4,7 @@ import type { ProfileName } from '../contract/records.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { US_PER_MS } from '../domain/time.ts';
 import type { SimulatedRecord } from '../storage/queries/account.ts';
-import type { SessionAccount } from './trading-session.ts';
+import type { SessionAccount } from './venue-connection.ts';
 
 /** Cycles that must have been traded in simulation before: fewer say nothing. */
 export const NEEDED_PAPER_CYCLES = 20;

@@ -3,6 +3,7 @@ import type { Caller, OperationOutput } from '../contract/operations.ts';
 import type { EngineStatus, ProfileName } from '../contract/records.ts';
 import type { ActivityTotals } from '../contract/total-records.ts';
 import type { DecimalText } from '../domain/decimal.ts';
+import type { VenueName } from '../domain/ids.ts';
 import type { Command } from '../kernel/input.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -19,6 +20,8 @@ export type ChosenProfile = {
   readonly profile: ProfileName;
   /** Of an account that has no history yet; by asset, the first is the one that profits are counted in. */
   readonly capital: Readonly<Record<string, DecimalText>> | undefined;
+  /** Venues to trade, by their ids; undefined: those of the last time. */
+  readonly venues?: readonly VenueName[] | undefined;
 };
 
 /** What operations may do with the engine. */

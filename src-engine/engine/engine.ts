@@ -116,7 +116,7 @@ export class Engine implements GatewayHost, EngineControls {
   }
 
   /** Starts with the profile that was chosen last, or the one that is named here; with neither, it waits. */
-  static async start(parts: EngineParts, named: ProfileName | undefined): Promise<Engine> {
+  static async start(parts: EngineParts, named: ChosenProfile | undefined): Promise<Engine> {
     const loose = await Journal.open(parts.database, { profile: LOOSE_PROFILE, runId: LOOSE_PROFILE });
     const isKilled = (await getSetting(parts.database, KILLED_SETTING)) === true;
     const engine = new Engine(parts, loose, isKilled);
@@ -127,8 +127,8 @@ export class Engine implements GatewayHost, EngineControls {
     });
     parts.log.note('info', 'engine', `Parallax ${VERSION}, database ${parts.database.location}`);
     const stored = await getSetting(parts.database, PROFILE_SETTING);
-    const profile = named ?? profileName.safeParse(stored).data;
-    if (profile !== undefined) engine.#tryStored(profile);
+    const profile = named?.profile ?? profileName.safeParse(stored).data;
+    if (profile !== undefined) engine.#tryStored(named ?? { profile, capital: undefined });
     return engine;
   }
 
@@ -166,7 +166,7 @@ export class Engine implements GatewayHost, EngineControls {
 
   chooseProfile(chosen: ChosenProfile): Promise<void> {
     return this.#serialize(async () => {
-      if (this.#session?.parts.profile === chosen.profile) return;
+      if (this.#isAlready(chosen)) return;
       this.#cancelRetry();
       await this.#startSession(chosen);
     });
@@ -259,14 +259,15 @@ export class Engine implements GatewayHost, EngineControls {
 
   async keys(): Promise<KeyStanding[]> {
     const keys = await this.#parts.keys();
-    const { market, account } = this.#session?.parts ?? {};
-    const isUsed = ({ venue, isLocal }: KeyStanding): boolean =>
-      venue === market?.adapter && isLocal === market.isSimulated;
-    return keys.map((key) =>
-      account === undefined || !isUsed(key) || key.state !== 'present'
+    const connections = this.#session?.parts.connections ?? [];
+    return keys.map((key) => {
+      const account = connections.find(
+        ({ market }) => market.adapter === key.venue && market.isSimulated === key.isLocal,
+      )?.account;
+      return account === undefined || key.state !== 'present'
         ? key
-        : { ...key, permissions: account.permissions },
-    );
+        : { ...key, permissions: account.permissions };
+    });
   }
 
   listLogs(query: Parameters<EngineLog['list']>[0]): TopicView<'logs'> {
@@ -315,19 +316,28 @@ export class Engine implements GatewayHost, EngineControls {
   }
 
   /** A profile of an earlier run starts by itself, and again and again until its market can be reached. */
-  #tryStored(profile: ProfileName): void {
+  #tryStored(chosen: ChosenProfile): void {
+    const { profile } = chosen;
     this.#profile = profile;
-    this.#serialize(() => this.#startSession({ profile, capital: undefined })).catch((error: unknown) => {
+    this.#serialize(() => this.#startSession(chosen)).catch((error: unknown) => {
       this.#fault = error instanceof Error ? error.message : String(error);
       this.#parts.log.say('error', 'session', `the ${profile} profile could not be started: ${this.#fault}`);
       if (this.#isStopped) return;
       this.#loose.resume(profile);
-      this.#cancelRetry = this.clock.schedule(this.clock.nowUs() + RETRY_US, () => this.#tryStored(profile));
+      this.#cancelRetry = this.clock.schedule(this.clock.nowUs() + RETRY_US, () => this.#tryStored(chosen));
     });
   }
 
+  /** The profile runs, with the venues that are asked for. */
+  #isAlready({ profile, venues }: ChosenProfile): boolean {
+    const { parts } = this.#session ?? {};
+    if (parts?.profile !== profile) return false;
+    const running = parts.connections.map(({ market }) => market.adapter).join();
+    return venues === undefined || (parts.unreached.length === 0 && running === venues.join());
+  }
+
   async #startSession(chosen: ChosenProfile): Promise<void> {
-    if (this.#isStopped || this.#session?.parts.profile === chosen.profile) return;
+    if (this.#isStopped || this.#isAlready(chosen)) return;
     await this.#stopSession();
     this.#profile = chosen.profile;
     await this.alerts.open(chosen.profile);
@@ -336,11 +346,7 @@ export class Engine implements GatewayHost, EngineControls {
     // From here on a kill reaches the session; one that came while it was put together counts all the same.
     if (this.#loose.isOn) session.parts.kernel.killSwitch.trip();
     this.#session = session;
-    this.#parts.log.note(
-      'info',
-      'session',
-      `the ${chosen.profile} profile starts at ${session.parts.market.title}`,
-    );
+    this.#parts.log.note('info', 'session', `the ${chosen.profile} profile starts at ${session.title}`);
     try {
       await session.start();
     } catch (error) {

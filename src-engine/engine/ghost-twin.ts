@@ -14,6 +14,7 @@ import type { Runner } from '../runner/runner.ts';
 import type { Journal } from '../storage/journal.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
 import type { SimulatedVenue } from '../venues/simulated/simulated-venue.ts';
+import type { PaperFollower } from './market-follower.ts';
 import { TrackingError } from './tracking-error.ts';
 
 /** What an operator does to the account that its twin does as well. */
@@ -32,7 +33,9 @@ const SHARED: ReadonlySet<Command['type']> = new Set([
 export type GhostParts = {
   readonly kernel: Kernel;
   readonly runner: Runner;
-  readonly venue: SimulatedVenue;
+  readonly venues: readonly SimulatedVenue[];
+  /** Takes the market to the venue that it is of. */
+  readonly follower: PaperFollower;
   readonly journal: Journal;
   readonly startedUs: TimeUs;
 };
@@ -93,15 +96,15 @@ export class GhostTwin {
 
   /** Follows the market after the account's own kernel has taken it in. */
   sink(): Omit<MarketSink, 'onRaw'> {
-    const { runner, venue } = this.#parts;
+    const { runner, follower } = this.#parts;
     return {
       onBook: (update) => {
         runner.submit(update);
-        venue.onBook(update.instrumentId);
+        follower.onBook(update);
       },
       onTrade: (trade) => {
         runner.submit(trade);
-        venue.onTrade(trade);
+        follower.onTrade(trade);
       },
       onFeed: (event) => runner.submit(event),
       onAlive: (name, receivedUs) => runner.submit({ kind: 'alive', venue: name, receivedUs }),
@@ -110,7 +113,7 @@ export class GhostTwin {
       onInstrumentStopped: (instrumentId, reason, atUs) =>
         runner.submit({ kind: 'instrument-stopped', instrumentId, reason, atUs }),
       onInstrumentStatus: (instrumentId, status, atUs) => {
-        venue.onInstrumentStatus(instrumentId, status);
+        follower.onInstrumentStatus(instrumentId, status, atUs);
         runner.submit({ kind: 'instrument-status', instrumentId, status, atUs });
       },
     };
@@ -131,8 +134,8 @@ export class GhostTwin {
   }
 
   async stop(): Promise<void> {
-    const { runner, venue, journal } = this.#parts;
-    await venue.stop();
+    const { runner, venues, journal } = this.#parts;
+    for (const venue of venues) await venue.stop();
     runner.end();
     await runner.settled();
     await journal.close();

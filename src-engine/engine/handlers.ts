@@ -33,8 +33,8 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
     listBars: ({ instrumentId, span, limit }) => ({
       bars: engine.requireSession().watch.bars(instrumentId, span, limit),
     }),
-    async chooseProfile({ profile: name, capital }) {
-      await engine.chooseProfile({ profile: name, capital: capital && byAssetOfToday(capital) });
+    async chooseProfile({ profile: name, capital, venues }) {
+      await engine.chooseProfile({ profile: name, capital: capital && byAssetOfToday(capital), venues });
       return engine.status();
     },
     async kill({ reason }, caller) {

@@ -4,13 +4,16 @@ import type { Caller } from '../contract/operations.ts';
 import { CANARY_SHARE } from '../domain/arming.ts';
 import { decimal } from '../domain/decimal.ts';
 import { UserError } from '../domain/errors.ts';
+import type { VenueName } from '../domain/ids.ts';
 import { armingChecklist, RECORD_OF } from './arming-checklist.ts';
 import type { EngineControls } from './controls.ts';
 import type { TradingSession } from './trading-session.ts';
+import type { VenueConnection } from './venue-connection.ts';
 
 /** How live trading stands, and what must hold before it may be armed. */
 export async function armingStatus(engine: EngineControls, caller: Caller): Promise<ArmingStatus> {
-  const { kernel, account, market, profile } = engine.requireSession().parts;
+  const { kernel, connections, profile } = engine.requireSession().parts;
+  const { market, account } = connections[0] as VenueConnection;
   const arming = kernel.armings.of(market.venue);
   const paper = RECORD_OF[profile];
   const profiles = paper === undefined ? [] : [paper, `${profile}-ghost`];
@@ -35,7 +38,7 @@ export async function armingStatus(engine: EngineControls, caller: Caller): Prom
 /** Arms a canary. @throws UserError naming the first thing of the checklist that does not hold. */
 export async function armLive(engine: EngineControls, venue: string, caller: Caller): Promise<ArmingStatus> {
   const session = demandLive(engine);
-  demandName(session, venue);
+  venueNamed(session, venue);
   const { state, checklist } = await armingStatus(engine, caller);
   if (state !== 'disarmed') throw wrongState(state, 'is armed already', 'Disarm it first to start over.');
   const open = checklist.find(({ ok }) => !ok);
@@ -52,7 +55,7 @@ export async function armLive(engine: EngineControls, venue: string, caller: Cal
   const equity = kernel.risk.escalation.equity ?? decimal('0');
   const budget = equity.times(kernel.limits.haltedLossPct).div(100).times(CANARY_SHARE).toDecimalPlaces(8);
   await engine.command(
-    { type: 'arm', venue: session.parts.market.venue, lossBudget: budget.toString() },
+    { type: 'arm', venue: venueNamed(session, venue), lossBudget: budget.toString() },
     caller,
   );
   return armingStatus(engine, caller);
@@ -61,9 +64,8 @@ export async function armLive(engine: EngineControls, venue: string, caller: Cal
 /** Lifts the canary's bounds. @throws UserError while no canary is out, or it has not done enough. */
 export async function armFully(engine: EngineControls, venue: string, caller: Caller): Promise<ArmingStatus> {
   const session = demandLive(engine);
-  demandName(session, venue);
-  const { market, kernel } = session.parts;
-  const { state, canary } = kernel.armings.of(market.venue);
+  const armed = venueNamed(session, venue);
+  const { state, canary } = session.parts.kernel.armings.of(armed);
   if (canary === undefined) throw wrongState(state, 'has no canary out', 'Arm live trading first.');
   if (canary.completed < canary.neededCycles) {
     throw new UserError({
@@ -74,7 +76,7 @@ export async function armFully(engine: EngineControls, venue: string, caller: Ca
       remedy: 'Wait until it has.',
     });
   }
-  await engine.command({ type: 'armFully', venue: market.venue }, caller);
+  await engine.command({ type: 'armFully', venue: armed }, caller);
   return armingStatus(engine, caller);
 }
 
@@ -98,14 +100,16 @@ function demandLive(engine: EngineControls): TradingSession {
   return session;
 }
 
-function demandName({ parts }: TradingSession, typed: string): void {
-  if (typed === parts.market.title) return;
+/** The venue whose title somebody typed, as it is shown. @throws UserError when it is none of the session's. */
+function venueNamed({ parts, title }: TradingSession, typed: string): VenueName {
+  const named = parts.connections.find(({ market }) => market.title === typed);
+  if (named !== undefined) return named.market.venue;
   throw new UserError({
     code: 'name-not-typed',
     field: 'venue',
     value: typed,
     message: 'is not the name of the venue whose account would be traded',
-    remedy: `Type ${parts.market.title}, as it is shown.`,
+    remedy: `Type ${title}, as it is shown.`,
   });
 }
 

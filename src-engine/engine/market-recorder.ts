@@ -3,11 +3,15 @@ import type { BookStore } from '../books/book-store.ts';
 import type { OrderBook } from '../books/order-book.ts';
 import { fromUnits } from '../domain/decimal.ts';
 import type { UserError } from '../domain/errors.ts';
-import type { Instrument } from '../domain/instrument.ts';
+import type { Instrument, InstrumentSpec } from '../domain/instrument.ts';
 import { NONE } from '../domain/market-data.ts';
 import type { Clock } from '../lib/clock.ts';
 import { MarketLogWriter, type RecordingSummary } from '../storage/market-log-writer.ts';
 import { specOf } from '../domain/instrument.ts';
+import { assetName } from '../domain/venue-asset.ts';
+
+/** One venue's part of a session. */
+type RecordedMarket = { readonly store: BookStore; readonly instruments: readonly Instrument[] };
 
 export class MarketRecorder {
   readonly #writer: MarketLogWriter;
@@ -19,21 +23,21 @@ export class MarketRecorder {
   /** @throws UserError when the folder cannot be written. `onError` is called once if the disk refuses later. */
   static async start(
     folder: string,
-    store: BookStore,
+    market: RecordedMarket,
     clock: Clock,
     onError: (error: UserError) => void,
   ): Promise<MarketRecorder> {
-    const { instruments } = store;
+    const { instruments } = market;
     const writer = await MarketLogWriter.start({
       folder,
       venue: instruments[0]?.venue ?? '',
-      instruments: instruments.map(specOf),
+      instruments: instruments.map(plainSpec),
       startedUs: clock.nowUs(),
       gzip: true,
       onError,
-      onRotate: () => writeBooks(writer, store, clock.nowUs()),
+      onRotate: () => writeBooks(writer, market, clock.nowUs()),
     });
-    writeBooks(writer, store, clock.nowUs());
+    writeBooks(writer, market, clock.nowUs());
     return new MarketRecorder(writer);
   }
 
@@ -50,9 +54,15 @@ export class MarketRecorder {
   }
 }
 
+/** A log is of one venue: its assets are written as the venue calls them. */
+function plainSpec(instrument: Instrument): InstrumentSpec {
+  const spec = specOf(instrument);
+  return { ...spec, base: assetName(spec.base), quote: assetName(spec.quote) };
+}
+
 /** Every live book as a snapshot: what the frames that follow change. */
-function writeBooks(writer: MarketLogWriter, store: BookStore, atUs: number): void {
-  for (const instrument of store.instruments) {
+function writeBooks(writer: MarketLogWriter, { store, instruments }: RecordedMarket, atUs: number): void {
+  for (const instrument of instruments) {
     const { state, book } = store.sync(instrument.id);
     if (state === 'syncing') continue;
     const [bids, asks] = [levelsOf(book, instrument, 'bid'), levelsOf(book, instrument, 'ask')];

@@ -8,6 +8,7 @@ import type { StorageKind } from '../storage/database-types.ts';
 import type { KillWithoutSession } from './kill-without-session.ts';
 import { denialsOf } from './risk-view.ts';
 import type { TradingSession } from './trading-session.ts';
+import type { VenueConnection } from './venue-connection.ts';
 
 export type EngineFacts = {
   readonly session: TradingSession | undefined;
@@ -34,7 +35,7 @@ export function engineStatus(facts: EngineFacts): EngineStatus {
     mode: kernel === undefined ? null : modeOf(kernel),
     arming: kernel === undefined ? null : armingOf(kernel),
     simulatedMarket: kernel?.config.simulatedMarket ?? isSimulated(facts.profile),
-    venueTitle: session?.parts.market.title ?? '',
+    venueTitle: session?.title ?? '',
     atUs: nowUs,
     startedUs: session?.startedUs ?? facts.startedUs,
     killed: killSwitch.isOn,
@@ -45,7 +46,8 @@ export function engineStatus(facts: EngineFacts): EngineStatus {
       kernel?.haltReason === '' && kernel.paused
         ? 'paused by the operator'
         : (kernel?.haltReason ?? facts.fault),
-    feeds: kernel === undefined ? [] : feedsOf(kernel, session?.parts.market.leftOut ?? [], nowUs),
+    feeds: kernel === undefined ? [] : feedsOf(kernel, session?.parts.connections ?? [], nowUs),
+    unreachedVenues: (session?.parts.unreached ?? []).map(({ title, reason }) => ({ title, reason })),
     instruments: kernel?.config.instruments.length ?? 0,
     cycles: kernel?.desk.index.cycles.length ?? 0,
     ordersInFlight: kernel?.orders.openCount ?? 0,
@@ -80,14 +82,22 @@ function notTradedOf(kernel: Kernel, venue: VenueName, leftOut: readonly LeftOut
   return { count: all.length, named: all.slice(0, MAX_NAMED) };
 }
 
-function feedsOf(kernel: Kernel, leftOut: readonly LeftOut[], nowUs: number): EngineStatus['feeds'] {
+function feedsOf(
+  kernel: Kernel,
+  connections: readonly VenueConnection[],
+  nowUs: number,
+): EngineStatus['feeds'] {
   return [...kernel.feeds].map(([venue, feed]) => {
+    const market = connections.find((one) => one.market.venue === venue)?.market;
     const counts = { live: 0, syncing: 0, stale: 0 };
     for (const instrument of kernel.config.instruments) {
       if (instrument.venue === venue) counts[kernel.store.sync(instrument.id).state]++;
     }
     return {
       venue,
+      title: market?.title ?? venue,
+      isSimulated: market?.isSimulated === true,
+      blocker: kernel.blockers.of(venue) ?? null,
       state: feed.state,
       venueStatus: feed.venueStatus,
       reason: feed.reason,
@@ -98,7 +108,7 @@ function feedsOf(kernel: Kernel, leftOut: readonly LeftOut[], nowUs: number): En
       booksStale: counts.stale,
       messages: feed.messages,
       checksumMismatches: feed.mismatches,
-      notTraded: notTradedOf(kernel, venue, leftOut),
+      notTraded: notTradedOf(kernel, venue, market?.leftOut ?? []),
     };
   });
 }

@@ -2,10 +2,9 @@
 import type { EngineEvent } from '../domain/event.ts';
 import type { ProfileName } from '../contract/records.ts';
 import { UserError } from '../domain/errors.ts';
-import type { ExecutionVenue } from '../execution/execution-venue.ts';
 import type { Actor, InstrumentCause } from '../domain/event.ts';
-import type { InstrumentId } from '../domain/ids.ts';
-import type { InstrumentChange } from '../domain/instrument.ts';
+import type { InstrumentId, VenueName } from '../domain/ids.ts';
+import type { Instrument, InstrumentChange } from '../domain/instrument.ts';
 import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import type { Command } from '../kernel/input.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -17,9 +16,10 @@ import type { RecordingSummary } from '../storage/market-log-writer.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
 import type { GhostTwin } from './ghost-twin.ts';
 import type { LivePace } from './live-pace.ts';
+import type { MarketFollower } from './market-follower.ts';
 import { MarketRecorder } from './market-recorder.ts';
-import type { MarketSource } from './market-source.ts';
 import { MarketWatch } from './market-watch.ts';
+import type { UnreachedVenue, VenueConnection } from './venue-connection.ts';
 
 /** The grid on which a run hears that time passes. */
 const TICK_US = 100_000;
@@ -32,19 +32,16 @@ const STOPS: ReadonlySet<Command['type']> = new Set(['kill', 'pause', 'disarm'])
 /** Longest that its answer waits until it is stored. */
 const STOP_ANSWER_US = US_PER_SECOND;
 
-/** Hears what the market did after the kernel has taken it in. */
-export type MarketFollower = Partial<Omit<MarketSink, 'onRaw'>>;
-
 export type SessionParts = {
   readonly profile: ProfileName;
   readonly kernel: Kernel;
   readonly runner: Runner;
-  readonly venue: ExecutionVenue;
+  /** At least one; in the order of the plan. */
+  readonly connections: readonly VenueConnection[];
+  /** Venues of the plan that could not be reached when the session began. */
+  readonly unreached: readonly UnreachedVenue[];
   readonly followers: readonly MarketFollower[];
-  /** Of a session that trades an account at a venue. */
-  readonly account: SessionAccount | undefined;
   readonly ghost: GhostTwin | undefined;
-  readonly market: MarketSource;
   readonly journal: Journal;
   readonly clock: Clock;
   readonly pace: LivePace;
@@ -55,33 +52,13 @@ export type SessionParts = {
   readonly recovered: readonly EngineEvent[];
 };
 
-/** What is known of the account behind a session. */
-export type SessionAccount = {
-  /** Venue's clock minus ours, to within `errorUs`; undefined before its first answer. */
-  clockSkew(): { readonly skewUs: number; readonly errorUs: number } | undefined;
-  /** What its key may do, as the venue told at the start. */
-  readonly permissions: readonly string[];
-  /** What the trader should know of the key, in whole sentences. */
-  readonly keyNotes: readonly string[];
-  /** The venue can be asked to cancel everything unless it hears from us in time. */
-  readonly hasDeadManSwitch: boolean;
-  /** Keeps its fees true. */
-  readonly feeWatch?: { start(): void; stop(): void } | undefined;
-  /** The watchdog beside it: no session trades without one. */
-  readonly guard: {
-    /** It watches, and answers. */
-    readonly isWatching: boolean;
-    start(runner: Pick<Runner, 'submit' | 'settled'>): Promise<void>;
-    stop(): Promise<void>;
-  };
-};
-
 export class TradingSession {
   readonly parts: SessionParts;
   readonly startedUs: number;
   /** Last trades and bars of every market, for the window. */
   readonly watch: MarketWatch;
-  #recorder: MarketRecorder | undefined;
+  /** One a venue while a recording runs: each venue's frames are a file of their own. */
+  readonly #recorders = new Map<VenueName, MarketRecorder>();
   #recordingFault = '';
   #stopTicks: () => void = () => undefined;
   #isStopped = false;
@@ -95,9 +72,22 @@ export class TradingSession {
     this.watch = new MarketWatch(parts.kernel.store);
   }
 
-  /** File being recorded, or undefined. */
+  /** The connection to a venue. @throws Error for one that is not of the session. */
+  connection(venue: VenueName): VenueConnection {
+    const found = this.parts.connections.find(({ market }) => market.venue === venue);
+    if (found === undefined) throw new Error(`${venue} is no venue of this session`);
+    return found;
+  }
+
+  /** For people: `Kraken`, or `Kraken and Binance`. */
+  get title(): string {
+    return this.parts.connections.map(({ market }) => market.title).join(' and ');
+  }
+
+  /** Files being recorded, one a venue, or undefined. */
   get recording(): string | undefined {
-    return this.#recorder?.file;
+    const files = [...this.#recorders.values()].map(({ file }) => file);
+    return files.length === 0 ? undefined : files.join(', ');
   }
 
   /** Why the last recording ended by itself; empty when it did not. */
@@ -111,39 +101,53 @@ export class TradingSession {
   }
 
   async start(): Promise<void> {
-    const { runner, market, journal, kernel, recovered } = this.parts;
+    const { runner, connections, journal, recovered } = this.parts;
     await journal.append(recovered);
     runner.begin();
     this.parts.ghost?.begin();
     await runner.settled();
-    await this.parts.account?.guard.start(runner);
+    for (const { account } of connections) await account?.guard.start(runner);
     this.parts.pace.start();
-    this.parts.account?.feeWatch?.start();
-    market.feed.start(kernel.config.instruments, this.#sink());
+    for (const { account, market } of connections) {
+      account?.feeWatch?.start();
+      market.feed.start(this.#instrumentsOf(market.venue), this.#sink(market.venue));
+    }
     this.#tick();
   }
 
+  /** @returns the names of its files. */
   async startRecording(): Promise<string> {
-    if (this.#recorder === undefined) {
-      const { recordingsDir, kernel, clock } = this.parts;
-      this.#recordingFault = '';
-      this.#recorder = await MarketRecorder.start(recordingsDir, kernel.store, clock, (error) => {
+    const { recordingsDir, kernel, clock, connections } = this.parts;
+    if (this.#recorders.size === 0) this.#recordingFault = '';
+    for (const { venue } of this.#recorders.size > 0 ? [] : connections.map(({ market }) => market)) {
+      const own = { store: kernel.store, instruments: this.#instrumentsOf(venue) };
+      const recorder = await MarketRecorder.start(recordingsDir, own, clock, (error) => {
         this.#recordingFault = error.message;
-        this.#recorder = undefined;
+        this.#recorders.delete(venue);
       });
+      this.#recorders.set(venue, recorder);
     }
-    return this.#recorder.file;
+    return this.recording ?? '';
   }
 
   /** @throws UserError when nothing is being recorded. */
   async stopRecording(): Promise<RecordingSummary> {
-    const recorder = this.#recorder;
-    if (recorder === undefined) {
+    const recorders = [...this.#recorders.values()];
+    if (recorders.length === 0) {
       const message = this.#recordingFault === '' ? 'is not running' : `has ended: ${this.#recordingFault}`;
       throw new UserError({ code: 'not-recording', field: 'recording', message, remedy: 'Start one first.' });
     }
-    this.#recorder = undefined;
-    return recorder.stop();
+    this.#recorders.clear();
+    const parts = await Promise.all(recorders.map((recorder) => recorder.stop()));
+    return {
+      files: parts.flatMap(({ files }) => files),
+      events: parts.reduce((sum, { events }) => sum + events, 0),
+      dropped: parts.reduce((sum, { dropped }) => sum + dropped, 0),
+    };
+  }
+
+  #instrumentsOf(venue: VenueName): Instrument[] {
+    return this.parts.kernel.config.instruments.filter((instrument) => instrument.venue === venue);
   }
 
   /**
@@ -172,14 +176,15 @@ export class TradingSession {
 
   /** The machine slept, or this process stood still: nothing that a book shows is known to be true any longer. */
   onResume(): void {
-    const { kernel, market, clock, runner } = this.parts;
-    const { ghost } = this.parts;
+    const { connections, clock, runner, ghost } = this.parts;
     runner.submit({ kind: 'wake', atUs: clock.nowUs() });
     ghost?.wake(clock.nowUs());
-    const sink = this.#sink();
-    for (const { id } of kernel.config.instruments) {
-      sink.onBookLost(id, 'the machine slept, or the engine stood still', clock.nowUs());
-      market.feed.resubscribe(id);
+    for (const { market } of connections) {
+      const sink = this.#sink(market.venue);
+      for (const { id } of this.#instrumentsOf(market.venue)) {
+        sink.onBookLost(id, 'the machine slept, or the engine stood still', clock.nowUs());
+        market.feed.resubscribe(id);
+      }
     }
   }
 
@@ -193,18 +198,21 @@ export class TradingSession {
     this.#isStopped = true;
     this.#stopTicks();
     this.parts.pace.stop();
-    this.parts.account?.feeWatch?.stop();
-    // From here on no tick comes: the watchdog must not take that for the silence of a frozen engine.
-    await this.parts.account?.guard.stop();
-    await this.parts.market.feed.stop();
-    await this.parts.venue.stop();
+    const { connections } = this.parts;
+    for (const { account } of connections) account?.feeWatch?.stop();
+    // From here on no tick comes: no watchdog must take that for the silence of a frozen engine.
+    for (const { account } of connections) await account?.guard.stop();
+    for (const { market, execution } of connections) {
+      await market.feed.stop();
+      await execution.stop();
+    }
     await this.parts.ghost?.stop();
-    await this.#recorder?.stop();
+    await Promise.all([...this.#recorders.values()].map((recorder) => recorder.stop()));
     this.parts.runner.end();
     await this.parts.runner.settled();
     await this.parts.journal.close();
     await this.parts.log?.close();
-    await this.parts.market.stop();
+    for (const { market } of connections) await market.stop();
   }
 
   /** Of an account at a venue: nothing new begins, and what is under way is brought to its end, in bounded time. */
@@ -219,8 +227,8 @@ export class TradingSession {
     }
   }
 
-  /** The way of every market event into the kernel, and past it to those who follow the market. */
-  #sink(): MarketSink {
+  /** The way of every market event of a venue into the kernel, and past it to those who follow the market. */
+  #sink(venue: VenueName): MarketSink {
     const { runner, followers, pace } = this.parts;
     return {
       onBook: (update) => {
@@ -258,7 +266,7 @@ export class TradingSession {
       },
       onRaw: (receivedUs, frame) => {
         pace.meter.frameReceived();
-        this.#recorder?.raw(receivedUs, frame.toString('utf8'));
+        this.#recorders.get(venue)?.raw(receivedUs, frame.toString('utf8'));
       },
     };
   }

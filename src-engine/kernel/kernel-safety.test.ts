@@ -20,7 +20,7 @@ describe('the venue’s own state', () => {
     run.openEdge();
     expect(run.of('opportunityOpened')[0]?.opportunity).toMatchObject({
       decision: 'trading-paused',
-      decisionDetail: 'test says of itself: maintenance',
+      decisionDetail: 'test reports its status as maintenance',
     });
     expect(run.placed).toEqual([]);
     says('online');

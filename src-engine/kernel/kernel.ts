@@ -14,6 +14,7 @@ import { Armings } from '../risk/armings.ts';
 import { KillSwitch } from '../risk/kill-switch.ts';
 import { RiskMonitor } from '../risk/risk-monitor.ts';
 import { AccountTeller } from './account-teller.ts';
+import { Blockers } from './blockers.ts';
 import { Halts } from './halts.ts';
 import { InstrumentRules } from './instrument-rules.ts';
 import { type FeedHealth, newFeedHealth, sawData } from './feed-health.ts';
@@ -25,8 +26,6 @@ import { TradingDesk } from './trading-desk.ts';
 
 /** While a kill is not verified, the venue is asked again this often. */
 const KILL_RETRY_US = US_PER_SECOND;
-/** Books that showed no sign of life for so long are not looked at. */
-const MAX_SILENCE_US = 5 * US_PER_SECOND;
 
 export class Kernel {
   readonly config: KernelConfig;
@@ -39,6 +38,7 @@ export class Kernel {
   readonly killSwitch: KillSwitch;
   readonly armings: Armings;
   readonly halts: Halts;
+  readonly blockers: Blockers;
   readonly risk: RiskMonitor;
   readonly outbox = new Outbox();
   readonly feeds = new Map<VenueName, FeedHealth>();
@@ -65,6 +65,14 @@ export class Kernel {
     const { venues } = this.portfolio.universe;
     this.armings = new Armings(config.mustArm === true, venues, this.outbox);
     this.halts = new Halts(venues, this.outbox);
+    this.blockers = new Blockers({
+      killSwitch: this.killSwitch,
+      armings: this.armings,
+      halts: this.halts,
+      feeds: this.feeds,
+      unreconciled: (venue) => this.room.reconciler.refusal(venue),
+      unwatched: (venue) => this.room.unwatched(venue),
+    });
     this.risk = new RiskMonitor(
       {
         instruments,
@@ -98,7 +106,7 @@ export class Kernel {
       outbox: this.outbox,
       settings,
       halt: (code, reason, nowUs, venue) => this.halts.halt(code, reason, nowUs, venue),
-      pausedReason: (venue) => this.#pausedReason(venue) || this.room.unwatched(venue),
+      blockers: this.blockers,
       unreconciled: (venue) => this.room.reconciler.refusal(venue),
     });
     this.room = new OrderRoom({
@@ -114,7 +122,7 @@ export class Kernel {
       settings: () => settings.execution,
       halt: (code, reason, nowUs, venue) => this.halts.halt(code, reason, nowUs, venue),
       isArmed: (venue) => this.armings.of(venue).refusal === '',
-      unguarded: (venue, nowUs) => this.#unguarded(venue, nowUs),
+      unguarded: (venue, nowUs) => this.blockers.unguarded(venue, nowUs),
     });
   }
 
@@ -349,21 +357,6 @@ export class Kernel {
     this.#nextKillRetryUs = nowUs + KILL_RETRY_US;
     // Those that have shown that nothing is open are left alone: a venue that does not answer concerns no other.
     for (const venue of this.killSwitch.unverified) this.outbox.perform({ type: 'cancelAll', venue });
-  }
-
-  #pausedReason(venue: VenueName): string {
-    const refusal = this.halts.refusal(venue);
-    if (refusal !== undefined) return refusal;
-    const status = this.feeds.get(venue)?.venueStatus ?? '';
-    return status === '' || status === 'online' ? '' : `${venue} says of itself: ${status}`;
-  }
-
-  #unguarded(venue: VenueName, nowUs: TimeUs): string {
-    if (this.killSwitch.isOn) return 'the kill switch is on';
-    const halted = this.halts.haltOf(venue);
-    if (halted !== undefined) return `trading is halted: ${halted}`;
-    const silentUs = nowUs - (this.feeds.get(venue)?.lastAliveUs ?? 0);
-    return silentUs > MAX_SILENCE_US ? 'its books have shown no sign of life' : '';
   }
 
   #lose(id: InstrumentId, atUs: TimeUs): void {

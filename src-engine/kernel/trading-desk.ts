@@ -18,6 +18,7 @@ import type { Armings } from '../risk/armings.ts';
 import type { Denial, DenialCode } from '../risk/check.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
+import type { Blockers } from './blockers.ts';
 import { Judge } from './judge.ts';
 import type { Settings } from './settings.ts';
 
@@ -36,8 +37,7 @@ export type DeskParts = {
   readonly settings: Settings;
   /** @param venue that alone is halted; undefined: all. */
   halt(code: string, reason: string, nowUs: TimeUs, venue: VenueName | undefined): void;
-  /** Why no new opportunity of this venue is taken; empty: they are. */
-  pausedReason(venue: VenueName): string;
+  readonly blockers: Blockers;
   /** Why nothing new may be sent to this venue until it was compared with the ledger; empty: it was. */
   unreconciled(venue: VenueName): string;
 };
@@ -94,11 +94,7 @@ export class TradingDesk {
       finished: (cycleId, execution) => this.#onFinished(cycleId, execution),
       halt: (reason, nowUs, venue) => parts.halt('stranded', reason, nowUs, venue),
       isKilled: () => parts.killSwitch.isOn,
-      mayTrade: (venue) =>
-        !parts.killSwitch.isOn &&
-        parts.armings.of(venue).refusal === '' &&
-        parts.pausedReason(venue) === '' &&
-        parts.unreconciled(venue) === '',
+      mayTrade: (venue) => parts.blockers.of(venue) === undefined,
       settings: () => parts.settings.execution,
       maxInFlightHome: () => decimal(parts.settings.limits.maxOpenNotional),
       maxStartHome: () => decimal(parts.settings.detection.maxStartNotional),
@@ -208,7 +204,7 @@ export class TradingDesk {
     if (arming.refusal !== '') return { code: 'not-armed', detail: arming.refusal };
     const unreconciled = this.#parts.unreconciled(plan.cycle.venue);
     if (unreconciled !== '') return { code: 'not-reconciled', detail: unreconciled };
-    const paused = this.#parts.pausedReason(plan.cycle.venue);
+    const paused = this.#parts.blockers.paused(plan.cycle.venue);
     if (paused !== '') return { code: 'trading-paused', detail: paused };
     if (free <= 0) return { code: 'no-balance', detail: `no free ${plan.cycle.path[0] ?? ''} to start with` };
     if (this.sequencer.isBusy(plan.cycle.legs)) {

@@ -8,6 +8,7 @@ import { openingAccount } from '../assembly/history.ts';
 import { openVenueMarket } from '../assembly/venue-market.ts';
 import { accessOf, freeTier } from '../assembly/venues.ts';
 import type { EngineEvent } from '../domain/event.ts';
+import { Universe } from '../domain/universe.ts';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../domain/limits.ts';
 import type { Command } from '../kernel/input.ts';
 import { Kernel } from '../kernel/kernel.ts';
@@ -93,7 +94,12 @@ export class EngineUnderTest {
       bookDepth: market.bookDepth,
       limits: DEFAULT_LIMITS,
       detection: DEFAULT_DETECTION,
-      opening: await openingAccount(database, { profile: PROFILE, capital: CAPITAL }),
+      opening: await openingAccount(
+        database,
+        { profile: PROFILE, capital: CAPITAL },
+        market.instruments,
+        new Universe(market.instruments, 'USD'),
+      ),
       openOrders: await recoveredOrders(database, PROFILE, nowUs - RECALL_US),
       leftovers: await leftByCycles(database, PROFILE),
       unfinishedFills: unfinished.lastRun,

@@ -23,6 +23,7 @@ const SNAPSHOT: OperationOutput<'getSnapshot'> = {
     killProblem: '',
     paused: false,
     haltReason: '',
+    unreachedVenues: [],
     feeds: [],
     instruments: 0,
     cycles: 0,

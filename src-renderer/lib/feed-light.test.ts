@@ -3,6 +3,9 @@ import { type FeedStatus, feedLight } from './feed-light.ts';
 
 const feed = (patch: Partial<FeedStatus>): FeedStatus => ({
   venue: 'kraken',
+  title: 'Kraken',
+  isSimulated: false,
+  blocker: null,
   state: 'open',
   venueStatus: 'online',
   reason: '',

@@ -44,10 +44,14 @@ export function fakeStatus(standing: FakeStanding): EngineStatus {
     killProblem: '',
     paused: standing.paused,
     haltReason: '',
+    unreachedVenues: [],
     feeds: chosen
       ? [
           {
             venue: demo ? 'simulated' : 'kraken',
+            title: demo ? 'Demo market (simulated)' : 'Kraken',
+            isSimulated: demo,
+            blocker: null,
             state: 'open',
             venueStatus: 'online',
             reason: '',

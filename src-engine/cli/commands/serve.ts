@@ -3,7 +3,7 @@ import { profileName } from '../../contract/records.ts';
 import { UserError } from '../../domain/errors.ts';
 import { readTokenFile } from '../../secrets/token-file.ts';
 import { EDGE_SECONDS } from '../../venues/local-exchange/core/flow/dislocations.ts';
-import { ADAPTERS } from '../../venues/registry.ts';
+import { ADAPTERS, venueAdapter } from '../../venues/registry.ts';
 import { type Command, type CommandArgs, EXIT_DONE, numberOption, textOption } from '../command.ts';
 import { openBrowser } from '../open-browser.ts';
 import { untilStopped } from '../until-stopped.ts';
@@ -23,9 +23,10 @@ const MAX_INSTRUMENTS = 5_000;
 export const serve: Command = {
   name: 'serve',
   summary: 'Runs the engine without a desktop and serves its window to a browser on loopback.',
-  usage: `[--profile demo|paper|rehearsal|live] [--port N] [--data-dir D] [--database URL | --database-file FILE] [--exchange URL | --edge-seconds S] [--seed S] [--legs 3|4] [--instruments N] ${TIERED.map(({ option, tiers }) => `[--${option} ${tiers.join('|')}] `).join('')}[--fee-volume USD] [--watchdog-seconds S] [--session-log] [--token-file FILE] [--no-open] [--json]`,
+  usage: `[--profile demo|paper|rehearsal|live] [--venues A,B] [--port N] [--data-dir D] [--database URL | --database-file FILE] [--exchange URL | --edge-seconds S] [--seed S] [--legs 3|4] [--instruments N] ${TIERED.map(({ option, tiers }) => `[--${option} ${tiers.join('|')}] `).join('')}[--fee-volume USD] [--watchdog-seconds S] [--session-log] [--token-file FILE] [--no-open] [--json]`,
   options: {
     profile: { type: 'string' },
+    venues: { type: 'string' },
     port: { type: 'string' },
     'data-dir': { type: 'string' },
     database: { type: 'string' },
@@ -64,6 +65,7 @@ export const serve: Command = {
       exchangeUrl: textOption(args, 'exchange'),
       edgeSeconds: numberOption(args, 'edge-seconds', EDGE_SECONDS),
       profile,
+      venues: venuesOf(args, profile),
       port: numberOption(args, 'port', { min: 0, max: 65_535, integer: true }),
       seed: numberOption(args, 'seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true }),
       maxLegs: legs === 3 || legs === 4 ? legs : undefined,
@@ -90,6 +92,20 @@ export const serve: Command = {
     return EXIT_DONE;
   },
 };
+
+/** Venues of the profile that is named. @throws UserError when none is, or a venue is not known. */
+function venuesOf(args: CommandArgs, profile: string | undefined): string[] | undefined {
+  const named = textOption(args, 'venues');
+  if (named === undefined) return undefined;
+  if (profile !== undefined) return named.split(',').map((id) => venueAdapter(id.trim(), '--venues').id);
+  throw new UserError({
+    code: 'bad-option',
+    field: '--venues',
+    value: named,
+    message: 'is given without the profile that trades them',
+    remedy: 'Add --profile paper, or another profile.',
+  });
+}
 
 /** The levels that the venues' account pages show. @throws UserError when there is none of that name. */
 function accountTiers(args: CommandArgs): Record<string, string> {

@@ -15,9 +15,13 @@ export const PAPER_STATUS: EngineStatus = {
   killProblem: '',
   paused: false,
   haltReason: '',
+  unreachedVenues: [],
   feeds: [
     {
       venue: 'simulated',
+      title: 'Demo market (simulated)',
+      isSimulated: true,
+      blocker: null,
       state: 'open',
       venueStatus: 'online',
       reason: '',

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { type Decimal, decimal, ZERO } from '../../domain/decimal.ts';
 import { CurveShortener } from '../../domain/equity-curve.ts';
 import type { Balance, EquitySample } from '../../domain/event.ts';
-import type { Readable } from '../database-types.ts';
+import type { Database, Readable } from '../database-types.ts';
 import { EQUITY_COLUMNS } from './rows.ts';
 
 /** Every asset that the profile ever held, by name; empty before its first run. */
@@ -14,6 +14,25 @@ export function latestBalances({ db }: Readable, profile: string): Promise<Balan
     .where('profile', '=', profile)
     .orderBy('asset')
     .execute();
+}
+
+/** Balances under the names of the run that begins, all at once. @param names by the name that is stored. */
+export async function renameBalances(
+  database: Database,
+  profile: string,
+  names: ReadonlyMap<string, string>,
+): Promise<void> {
+  const changed = [...names].filter(([stored, name]) => stored !== name);
+  if (changed.length === 0) return;
+  await database.db.transaction().execute(async (transaction) => {
+    for (const [stored, asset] of changed)
+      await transaction
+        .updateTable('balances')
+        .set({ asset })
+        .where('profile', '=', profile)
+        .where('asset', '=', stored)
+        .execute();
+  });
 }
 
 export function latestEquity({ db }: Readable, profile: string): Promise<EquitySample | undefined> {

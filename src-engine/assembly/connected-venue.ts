@@ -1,0 +1,18 @@
+/** A venue that a session can begin with. */
+import type { DecimalText } from '../domain/decimal.ts';
+import type { Asset } from '../domain/ids.ts';
+import type { MarketSource } from '../engine/market-source.ts';
+import type { AccountCheck, AccountVenue } from '../venues/venue-account.ts';
+import type { AccountGuard } from './account-guard.ts';
+
+/** An account that may trade: its key passed the venue's check. Not connected yet. */
+export type VenueAccount = {
+  readonly execution: AccountVenue;
+  readonly check: AccountCheck;
+  /** Its watchdog. Not started yet. */
+  readonly guard: AccountGuard;
+  /** What it holds, as the venue told before the run began. */
+  readonly balances: readonly { readonly asset: Asset; readonly total: DecimalText }[];
+};
+
+export type ConnectedVenue = { readonly market: MarketSource; readonly account: VenueAccount | undefined };

@@ -1,0 +1,22 @@
+/** The markets of a session as one: instruments with dense ids over all of them, and assets that cannot be mixed up. */
+import type { Instrument } from '../domain/instrument.ts';
+import { assetAt } from '../domain/venue-asset.ts';
+import type { ConnectedVenue } from './connected-venue.ts';
+
+/** @param connected in the order of the plan; with one alone nothing changes. */
+export function unitedMarkets(connected: readonly ConnectedVenue[]): ConnectedVenue[] {
+  if (connected.length < 2) return [...connected];
+  let nextId = 0;
+  return connected.map((one) => {
+    const instruments = one.market.instruments.map((instrument) => ownAssets(instrument, nextId++));
+    const { venue } = one.market;
+    const balances = one.account?.balances.map((held) => ({ ...held, asset: assetAt(held.asset, venue) }));
+    const account = one.account && balances && { ...one.account, balances };
+    return { market: { ...one.market, instruments }, account };
+  });
+}
+
+function ownAssets(instrument: Instrument, id: number): Instrument {
+  const { base, quote, venue } = instrument;
+  return { ...instrument, id, base: assetAt(base, venue), quote: assetAt(quote, venue) };
+}

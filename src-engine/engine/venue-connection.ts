@@ -1,0 +1,35 @@
+/** One venue of a session: its market, what takes its orders, and the account behind it where there is one. */
+import type { ExecutionVenue } from '../execution/execution-venue.ts';
+import type { Runner } from '../runner/runner.ts';
+import type { MarketSource } from './market-source.ts';
+
+export type VenueConnection = {
+  readonly market: MarketSource;
+  readonly execution: ExecutionVenue;
+  /** Of a session that trades an account there. */
+  readonly account: SessionAccount | undefined;
+};
+
+/** A venue of the plan that is not part of the session, and why. */
+export type UnreachedVenue = { readonly title: string; readonly reason: string };
+
+/** What is known of the account behind a connection. */
+export type SessionAccount = {
+  /** Venue's clock minus ours, to within `errorUs`; undefined before its first answer. */
+  clockSkew(): { readonly skewUs: number; readonly errorUs: number } | undefined;
+  /** What its key may do, as the venue told at the start. */
+  readonly permissions: readonly string[];
+  /** What the trader should know of the key, in whole sentences. */
+  readonly keyNotes: readonly string[];
+  /** The venue can be asked to cancel everything unless it hears from us in time. */
+  readonly hasDeadManSwitch: boolean;
+  /** Keeps its fees true. */
+  readonly feeWatch?: { start(): void; stop(): void } | undefined;
+  /** The watchdog beside it: no session trades without one. */
+  readonly guard: {
+    /** It watches, and answers. */
+    readonly isWatching: boolean;
+    start(runner: Pick<Runner, 'submit' | 'settled'>): Promise<void>;
+    stop(): Promise<void>;
+  };
+};

@@ -1,0 +1,56 @@
+/** Everything that may keep something new from beginning at a venue, asked in one place. */
+import type { VenueName } from '../domain/ids.ts';
+import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
+import type { Armings } from '../risk/armings.ts';
+import type { KillSwitch } from '../risk/kill-switch.ts';
+import type { FeedHealth } from './feed-health.ts';
+import type { Halts } from './halts.ts';
+
+/** Books that showed no sign of life for so long are not looked at. */
+const MAX_SILENCE_US = 5 * US_PER_SECOND;
+
+export type BlockerParts = {
+  readonly killSwitch: KillSwitch;
+  readonly armings: Armings;
+  readonly halts: Halts;
+  readonly feeds: ReadonlyMap<VenueName, FeedHealth>;
+  /** Why nothing new may be sent to a venue until it was compared with the ledger; empty: it was. */
+  unreconciled(venue: VenueName): string;
+  /** Why no watchdog watches a venue's account; empty: one does, or none is needed. */
+  unwatched(venue: VenueName): string;
+};
+
+export class Blockers {
+  readonly #parts: BlockerParts;
+
+  constructor(parts: BlockerParts) {
+    this.#parts = parts;
+  }
+
+  /** Why nothing new begins at a venue; undefined: nothing is against it. */
+  of(venue: VenueName): string | undefined {
+    const { killSwitch, armings, unreconciled } = this.#parts;
+    if (killSwitch.isOn) return 'the kill switch is on; re-arm to trade';
+    return armings.of(venue).refusal || unreconciled(venue) || this.paused(venue) || undefined;
+  }
+
+  /** The part of it that pauses a venue: a halt, the operator, the venue's own status, a missing watchdog. Empty: none. */
+  paused(venue: VenueName): string {
+    const { halts, feeds, unwatched } = this.#parts;
+    const refusal = halts.refusal(venue);
+    if (refusal !== undefined) return refusal;
+    const status = feeds.get(venue)?.venueStatus ?? '';
+    if (status !== '' && status !== 'online') return `${venue} reports its status as ${status}`;
+    return unwatched(venue);
+  }
+
+  /** Why a venue's dead-man switch is not to be put off; empty: trading goes on there and its books are looked at. */
+  unguarded(venue: VenueName, nowUs: TimeUs): string {
+    const { killSwitch, halts, feeds } = this.#parts;
+    if (killSwitch.isOn) return 'the kill switch is on';
+    const halted = halts.haltOf(venue);
+    if (halted !== undefined) return `trading is halted: ${halted}`;
+    const silentUs = nowUs - (feeds.get(venue)?.lastAliveUs ?? 0);
+    return silentUs > MAX_SILENCE_US ? 'its books have shown no sign of life' : '';
+  }
+}
