@@ -9,6 +9,7 @@ import { SystemNetwork } from '../venues/system-network.ts';
 import { cancelAccount, type Progress } from '../watchdog/cancel-account.ts';
 import { sharedNonces } from './account-guard.ts';
 import { databaseNonces } from './key-nonces.ts';
+import { plannedVenues } from './run-plan.ts';
 import { accessOf, freeTier, profileKey, type VenueOptions } from './venues.ts';
 
 /** One call; the next try comes sooner than by default. */
@@ -40,9 +41,10 @@ export async function cancelWithoutSession(
   // The exchange of a rehearsal without an address of its own ended with its session, and its orders with it.
   if (!isLive && (profile !== 'rehearsal' || exchangeUrl === undefined)) return NOTHING_THERE;
   try {
-    const credential = await profileKey(profile, options);
-    const access = accessOf(DEFAULT_VENUE);
-    const { id } = DEFAULT_VENUE;
+    const [adapter = DEFAULT_VENUE] = await plannedVenues(database, { profile, capital: undefined });
+    const { id } = adapter;
+    const credential = await profileKey(profile, id, options);
+    const access = accessOf(adapter);
     const venue = access.emergencyCancel({
       clock,
       network: new SystemNetwork(),

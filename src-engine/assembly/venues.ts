@@ -1,5 +1,4 @@
 /** What stands behind a profile: a market, and for live trading and its rehearsal an account at it. */
-import type { DecimalText } from '../domain/decimal.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Asset, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -13,12 +12,7 @@ import { recoveredOrders } from '../storage/queries/recovery.ts';
 import { DEMO_ACCOUNT } from '../venues/local-exchange/core/accounts/accounts.ts';
 import { DEFAULT_VENUE } from '../venues/registry.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
-import {
-  ACCOUNT_BASIS,
-  type AccountCheck,
-  type AccountVenue,
-  type Credential,
-} from '../venues/venue-account.ts';
+import { ACCOUNT_BASIS, type AccountCheck, type Credential } from '../venues/venue-account.ts';
 import type { AccountAccess, VenueAdapter, VenueUrls } from '../venues/venue-adapter.ts';
 import { attachDemoExchange, type DemoExchange, startDemoExchange } from './demo-exchange.ts';
 import type { UnreachedVenue } from '../engine/venue-connection.ts';
@@ -123,7 +117,7 @@ async function connectVenue(
       return { market: await openMarket(realPlace(adapter, options), chosen, options), account: undefined };
     case 'live': {
       refuseCapital(chosen);
-      const key = await profileKey('live', options);
+      const key = await profileKey('live', adapter.id, options);
       return withAccount(realPlace(adapter, options), chosen, options, key);
     }
     case 'demo':
@@ -140,7 +134,7 @@ async function connectVenue(
           stop: () => exchange.stop(),
         };
         if (isDemo) return { market: await openMarket(place, chosen, options), account: undefined };
-        return await withAccount(place, chosen, options, await profileKey('rehearsal', options));
+        return await withAccount(place, chosen, options, await profileKey('rehearsal', adapter.id, options));
       } catch (error) {
         await exchange.stop();
         throw error;
@@ -304,27 +298,31 @@ async function localExchange(
 type KeyOptions = { readonly secrets: SecretStore; readonly exchangeUrl?: string | undefined };
 
 /** The key of a profile that trades an account. @throws UserError when there is none, or the keychain cannot be asked. */
-export function profileKey(profile: 'live' | 'rehearsal', options: KeyOptions): Promise<Credential> {
-  return profile === 'live' ? requiredKey(options.secrets) : rehearsalKey(options);
+export function profileKey(
+  profile: 'live' | 'rehearsal',
+  venue: VenueName,
+  options: KeyOptions,
+): Promise<Credential> {
+  return profile === 'live' ? requiredKey(options.secrets, venue) : rehearsalKey(venue, options);
 }
 
-async function requiredKey(secrets: SecretStore): Promise<Credential> {
-  const key = await loadKey(secrets, keyEntry(DEFAULT_VENUE.id, false));
+async function requiredKey(secrets: SecretStore, venue: VenueName): Promise<Credential> {
+  const key = await loadKey(secrets, keyEntry(venue, false));
   if (key !== undefined) return key;
   throw new UserError({
     code: 'no-key',
     field: 'API key',
     message: 'is not in the keychain',
-    remedy: 'Set it with: npm run -s parallax -- key --set',
+    remedy: `Set it with: npm run -s parallax -- key --set${venue === DEFAULT_VENUE.id ? '' : ` --venue ${venue}`}`,
   });
 }
 
 /** The key that was stored for a local exchange; without one its demo account, whose key is public. */
-async function rehearsalKey({ secrets, exchangeUrl }: KeyOptions): Promise<Credential> {
+async function rehearsalKey(venue: VenueName, { secrets, exchangeUrl }: KeyOptions): Promise<Credential> {
   const { key, secret } = DEMO_ACCOUNT;
   if (exchangeUrl === undefined) return { key, secret };
   try {
-    return (await loadKey(secrets, keyEntry(DEFAULT_VENUE.id, true))) ?? { key, secret };
+    return (await loadKey(secrets, keyEntry(venue, true))) ?? { key, secret };
   } catch (error) {
     // A machine without a keychain can rehearse all the same.
     if (error instanceof UserError) return { key, secret };

@@ -1,6 +1,7 @@
 /** Schemas of the records that several operations and topics share. Decimals travel as text, times in µs. */
 import { z } from 'zod';
 import { LIMIT_BOUNDS } from '../domain/limit-rules.ts';
+import { feedStatus, unreachedVenue } from './venue-records.ts';
 
 export const decimalText = z
   .string()
@@ -297,32 +298,6 @@ export const accountStanding = z.object({
 export const profileName = z.enum(['demo', 'paper', 'rehearsal', 'live']);
 export type ProfileName = z.infer<typeof profileName>;
 
-export const feedStatus = z.object({
-  venue: z.string(),
-  /** For people: `Kraken`. */
-  title: z.string(),
-  /** True when no real venue stands behind it. */
-  isSimulated: z.boolean(),
-  /** Why nothing new begins at this venue; null: nothing is against it. What stops all venues stands here too. */
-  blocker: z.string().nullable(),
-  state: z.enum(['connecting', 'open', 'closed']),
-  venueStatus: z.string(),
-  reason: z.string(),
-  /** Age of the newest book change, and of the last sign of life; null before the first. */
-  dataAgeUs: z.number().nullable(),
-  aliveAgeUs: z.number().nullable(),
-  booksLive: z.number().int(),
-  booksSyncing: z.number().int(),
-  booksStale: z.number().int(),
-  messages: z.number().int(),
-  checksumMismatches: z.number().int(),
-  /** Pairs that are not traded though the venue lists them: how many, and the first of them by name with the reason. */
-  notTraded: z.object({
-    count: z.number().int(),
-    named: z.array(z.object({ name: z.string(), reason: z.string() })),
-  }),
-});
-
 export const engineStatus = z.object({
   version: z.string(),
   /** Absent until a profile is chosen. */
@@ -345,7 +320,7 @@ export const engineStatus = z.object({
   haltReason: z.string(),
   feeds: z.array(feedStatus),
   /** Venues of the plan without which the session began, and why; they are tried again. */
-  unreachedVenues: z.array(z.object({ title: z.string(), reason: z.string() })),
+  unreachedVenues: z.array(unreachedVenue),
   instruments: z.number().int(),
   cycles: z.number().int(),
   ordersInFlight: z.number().int(),

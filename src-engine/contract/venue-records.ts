@@ -1,0 +1,31 @@
+/** Schemas of how each venue of a session stands. */
+import { z } from 'zod';
+
+export const feedStatus = z.object({
+  venue: z.string(),
+  /** For people: `Kraken`. */
+  title: z.string(),
+  /** True when no real venue stands behind it. */
+  isSimulated: z.boolean(),
+  /** Why nothing new begins at this venue; null: nothing is against it. What stops all venues stands here too. */
+  blocker: z.string().nullable(),
+  state: z.enum(['connecting', 'open', 'closed']),
+  venueStatus: z.string(),
+  reason: z.string(),
+  /** Age of the newest book change, and of the last sign of life; null before the first. */
+  dataAgeUs: z.number().nullable(),
+  aliveAgeUs: z.number().nullable(),
+  booksLive: z.number().int(),
+  booksSyncing: z.number().int(),
+  booksStale: z.number().int(),
+  messages: z.number().int(),
+  checksumMismatches: z.number().int(),
+  /** Pairs that are not traded though the venue lists them: how many, and the first of them by name with the reason. */
+  notTraded: z.object({
+    count: z.number().int(),
+    named: z.array(z.object({ name: z.string(), reason: z.string() })),
+  }),
+});
+
+/** A venue of the plan without which the session began. */
+export const unreachedVenue = z.object({ title: z.string(), reason: z.string() });
