@@ -19,6 +19,7 @@ import { windowAddress } from './gateway/web-server.ts';
 import { SystemClock } from './lib/system-clock.ts';
 import { openKeychain, type SecretStore } from './secrets/keychain.ts';
 import { openDatabase } from './storage/database.ts';
+import { KNOWN_VENUES } from './venues/registry.ts';
 
 /** The built window: out/renderer, seen from the source and from the bundle in out/main. */
 export const WINDOW_DIR = fileURLToPath(
@@ -138,7 +139,16 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     const cancelAccount: CancelAccount = (profile, ports) =>
       cancelWithoutSession(profile, { ...options, database, clock, secrets }, ports);
     const engine = await Engine.start(
-      { database, clock, recordingsDir, assemble, cancelAccount, keys: () => keyStandings(secrets), log },
+      {
+        database,
+        clock,
+        recordingsDir,
+        assemble,
+        cancelAccount,
+        keys: () => keyStandings(secrets),
+        knownVenues: KNOWN_VENUES,
+        log,
+      },
       options.profile === undefined
         ? undefined
         : { profile: options.profile, capital: undefined, venues: options.venues },

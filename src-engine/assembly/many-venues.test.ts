@@ -48,7 +48,11 @@ describe('a plan of several venues', () => {
       expect(status.feeds).toMatchObject([{ venue: 'kraken', title: 'Kraken', blocker: null }]);
       expect(status.feeds[0]?.booksLive).toBeGreaterThan(30);
       expect(status.unreachedVenues).toEqual([
-        { title: 'Binance', reason: expect.stringMatching(/cannot be reached/) as string },
+        {
+          adapter: 'binance',
+          title: 'Binance',
+          reason: expect.stringMatching(/cannot be reached/) as string,
+        },
       ]);
     });
   });

@@ -94,10 +94,16 @@ export async function connectVenues(chosen: ChosenProfile, options: VenueOptions
   );
   const connected = tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failures = tries.flatMap((one, at) =>
-    one.status === 'fulfilled' ? [] : [{ title: adapters[at]?.title ?? '', error: one.reason as unknown }],
+    one.status === 'fulfilled'
+      ? []
+      : [{ adapter: adapters[at] as VenueAdapter, error: one.reason as unknown }],
   );
   if (connected.length === 0) throw failures[0]?.error;
-  const unreached = failures.map(({ title, error }) => ({ title, reason: reasonOf(error) }));
+  const unreached = failures.map(({ adapter, error }) => ({
+    adapter: adapter.id,
+    title: adapter.title,
+    reason: reasonOf(error),
+  }));
   return { connected: unitedMarkets(connected), unreached };
 }
 

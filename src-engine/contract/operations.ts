@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { FEWEST_POINTS } from '../domain/equity-curve.ts';
 import { alertOperations } from './alert-operations.ts';
 import { keyOperations } from './key-operations.ts';
+import { venueOperations } from './venue-operations.ts';
 import { labOperations } from './lab-operations.ts';
 import { libraryOperations } from './library-operations.ts';
 import { liveOperations } from './live-operations.ts';
@@ -42,6 +43,7 @@ const page = {
 export const operations = define({
   ...alertOperations,
   ...keyOperations,
+  ...venueOperations,
   ...liveOperations,
   ...logOperations,
   ...marketOperations,

@@ -3,6 +3,8 @@ import { z } from 'zod';
 
 export const feedStatus = z.object({
   venue: z.string(),
+  /** Id of the known venue whose protocol it speaks. */
+  adapter: z.string(),
   /** For people: `Kraken`. */
   title: z.string(),
   /** True when no real venue stands behind it. */
@@ -28,4 +30,17 @@ export const feedStatus = z.object({
 });
 
 /** A venue of the plan without which the session began. */
-export const unreachedVenue = z.object({ title: z.string(), reason: z.string() });
+export const unreachedVenue = z.object({ adapter: z.string(), title: z.string(), reason: z.string() });
+
+/** A venue that Parallax knows, and what its interfaces allow. */
+export const knownVenue = z.object({
+  id: z.string(),
+  title: z.string(),
+  /** False: its books can be traded on paper alone. */
+  tradesAccounts: z.boolean(),
+  bookIntegrity: z.enum(['checksum', 'sequence', 'connection-sequence', 'none']),
+  /** The venue itself cancels everything when the engine falls silent; without that the watchdog alone does. */
+  hasDeadManSwitch: z.boolean(),
+  cancelAll: z.enum(['account', 'symbol', 'none']),
+});
+export type KnownVenue = z.infer<typeof knownVenue>;

@@ -1,6 +1,7 @@
 import type { KeyStanding } from '../contract/key-operations.ts';
 import type { Caller, OperationOutput } from '../contract/operations.ts';
 import type { EngineStatus, ProfileName } from '../contract/records.ts';
+import type { KnownVenue } from '../contract/venue-records.ts';
 import type { ActivityTotals } from '../contract/total-records.ts';
 import type { DecimalText } from '../domain/decimal.ts';
 import type { VenueName } from '../domain/ids.ts';
@@ -42,6 +43,8 @@ export type EngineControls = {
   read(name: ReadingName, input: unknown, caller: Caller): Promise<string>;
   /** Which keys the keychain holds, and what the running session's may do. */
   keys(): Promise<KeyStanding[]>;
+  /** Every venue that is known, traded now or not. */
+  readonly knownVenues: readonly KnownVenue[];
   /** Lines of the engine's log that fit, newest first. */
   listLogs(query: Parameters<EngineLog['list']>[0]): OperationOutput<'listLogs'>;
   /** @throws UserError when there is no session. */

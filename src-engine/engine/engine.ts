@@ -4,6 +4,7 @@
  */
 import { dirname, join } from 'node:path';
 import type { KeyStanding } from '../contract/key-operations.ts';
+import type { KnownVenue } from '../contract/venue-records.ts';
 import { type AuditEntry, type ProfileName, profileName } from '../contract/records.ts';
 import type { Caller, OperationHandlers, OperationName } from '../contract/operations.ts';
 import { type TopicName, topics, type TopicView } from '../contract/topics.ts';
@@ -52,6 +53,7 @@ export type EngineParts = {
   assemble(chosen: ChosenProfile, facts: FactLog, killed: boolean): Promise<TradingSession>;
   /** Cancels what a profile's account has open at its venue, while no session of it could. */
   readonly cancelAccount: CancelAccount;
+  readonly knownVenues: readonly KnownVenue[];
   /** Which keys the keychain holds; what they may do is the session's to know. */
   readonly keys: () => Promise<KeyStanding[]>;
   /** What the engine says; of all of its sessions. */
@@ -255,6 +257,10 @@ export class Engine implements GatewayHost, EngineControls {
     const { kernel } = this.requireSession().parts;
     if (this.#tally === undefined) throw new Error('a session has its totals');
     return this.#tally.totals(kernel.config.homeAsset);
+  }
+
+  get knownVenues(): readonly KnownVenue[] {
+    return this.#parts.knownVenues;
   }
 
   async keys(): Promise<KeyStanding[]> {

@@ -22,6 +22,7 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
     ...engine.lab.handlers,
     ...engine.alerts.handlers,
     ...textHandlers(engine),
+    listVenues: () => ({ venues: [...engine.knownVenues] }),
     getKeys: async () => ({ keys: await engine.keys() }),
     listLogs: (query) => engine.listLogs(query),
     getStatus: () => engine.status(),

@@ -47,7 +47,7 @@ export function engineStatus(facts: EngineFacts): EngineStatus {
         ? 'paused by the operator'
         : (kernel?.haltReason ?? facts.fault),
     feeds: kernel === undefined ? [] : feedsOf(kernel, session?.parts.connections ?? [], nowUs),
-    unreachedVenues: (session?.parts.unreached ?? []).map(({ title, reason }) => ({ title, reason })),
+    unreachedVenues: [...(session?.parts.unreached ?? [])],
     instruments: kernel?.config.instruments.length ?? 0,
     cycles: kernel?.desk.index.cycles.length ?? 0,
     ordersInFlight: kernel?.orders.openCount ?? 0,
@@ -95,6 +95,7 @@ function feedsOf(
     }
     return {
       venue,
+      adapter: market?.adapter ?? venue,
       title: market?.title ?? venue,
       isSimulated: market?.isSimulated === true,
       blocker: kernel.blockers.of(venue) ?? null,

@@ -1,4 +1,5 @@
 /** One venue of a session: its market, what takes its orders, and the account behind it where there is one. */
+import type { VenueName } from '../domain/ids.ts';
 import type { ExecutionVenue } from '../execution/execution-venue.ts';
 import type { Runner } from '../runner/runner.ts';
 import type { MarketSource } from './market-source.ts';
@@ -11,7 +12,12 @@ export type VenueConnection = {
 };
 
 /** A venue of the plan that is not part of the session, and why. */
-export type UnreachedVenue = { readonly title: string; readonly reason: string };
+export type UnreachedVenue = {
+  /** Its id in the plan. */
+  readonly adapter: VenueName;
+  readonly title: string;
+  readonly reason: string;
+};
 
 /** What is known of the account behind a connection. */
 export type SessionAccount = {

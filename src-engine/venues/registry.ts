@@ -40,3 +40,13 @@ export function protocolOf(venue: VenueName): VenueAdapter | undefined {
 
 /** Names under which frames can be read again. */
 export const RECORDED_VENUES: readonly VenueName[] = [...VENUES, ...LOCAL.keys()];
+
+/** Each of them for people: its names, and what its interfaces allow. */
+export const KNOWN_VENUES = ADAPTERS.map(({ id, title, capabilities, account }) => ({
+  id,
+  title,
+  tradesAccounts: account !== undefined,
+  bookIntegrity: capabilities.bookIntegrity,
+  hasDeadManSwitch: capabilities.deadMan !== undefined,
+  cancelAll: capabilities.cancelAll,
+}));

@@ -3,6 +3,7 @@ import { type FeedStatus, feedLight } from './feed-light.ts';
 
 const feed = (patch: Partial<FeedStatus>): FeedStatus => ({
   venue: 'kraken',
+  adapter: 'kraken',
   title: 'Kraken',
   isSimulated: false,
   blocker: null,

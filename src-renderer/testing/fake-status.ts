@@ -49,6 +49,7 @@ export function fakeStatus(standing: FakeStanding): EngineStatus {
       ? [
           {
             venue: demo ? 'simulated' : 'kraken',
+            adapter: 'kraken',
             title: demo ? 'Demo market (simulated)' : 'Kraken',
             isSimulated: demo,
             blocker: null,

@@ -20,6 +20,7 @@ import {
   Grid3x3,
   Handshake,
   History,
+  Landmark,
   Layers,
   List,
   ListChecks,
@@ -60,6 +61,7 @@ import { ProfitPanel } from '../features/pnl/profit-panel.tsx';
 import { Pnl } from '../features/pnl/pnl.tsx';
 import { PositionsPanel } from '../features/positions/positions-panel.tsx';
 import { RiskPanel } from '../features/risk/risk-standing.tsx';
+import { VenuesPanel } from '../features/venues/venues-panel.tsx';
 import { Watchlist } from '../features/watchlist/watchlist.tsx';
 
 /** How panels are grouped in menus. */
@@ -277,6 +279,13 @@ export const PANELS = {
     icon: ScrollText,
     component: AuditPanel,
     about: 'Who did what, when, and what came of it',
+  },
+  venues: {
+    title: 'Venues',
+    group: 'Engine',
+    icon: Landmark,
+    component: VenuesPanel,
+    about: 'How each venue stands, and which of them the profile trades',
   },
   health: {
     title: 'Engine health',

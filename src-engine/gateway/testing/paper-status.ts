@@ -19,6 +19,7 @@ export const PAPER_STATUS: EngineStatus = {
   feeds: [
     {
       venue: 'simulated',
+      adapter: 'kraken',
       title: 'Demo market (simulated)',
       isSimulated: true,
       blocker: null,

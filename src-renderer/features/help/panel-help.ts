@@ -44,6 +44,10 @@ export const PANEL_HELP: Readonly<Partial<Record<PanelKind, readonly string[]>>>
     'Equity is all that is held at the last middle prices. What is free may be spent by the next order.',
     'Cost is what the amount was bought for; what is not realised is the difference to what it is worth now.',
   ],
+  venues: [
+    'One row a venue: whether market data comes and how old it is, whether new cycles begin there and why not.',
+    'A venue that cannot be reached keeps no other from trading. Below, choose which venues the profile trades.',
+  ],
   positions: ['What is held of each asset, what it cost and what it is worth at the last middle price.'],
   profit: [
     'Finished executions, added up by day and by cycle, exact. The totals equal the sums of the files.',

@@ -13,6 +13,7 @@ import { cutText, placesFor } from '../../lib/decimal-text.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
 import { sumOf } from '../../lib/totals.ts';
+import { areApart, codeOf, venueOf } from '../../lib/venue-asset-text.ts';
 import { type BalanceRow, balanceRows } from './balance-rows.ts';
 import { EquityChart } from './equity-chart.tsx';
 
@@ -33,7 +34,7 @@ const BALANCE_COLUMNS: readonly Column<BalanceRow>[] = [
     title: 'Asset',
     track: '46px',
     value: (row) => row.asset,
-    cell: (row) => <span className="symbol">{row.asset}</span>,
+    cell: (row) => <span className="symbol">{codeOf(row.asset)}</span>,
   },
   {
     id: 'total',
@@ -73,12 +74,28 @@ const BALANCE_COLUMNS: readonly Column<BalanceRow>[] = [
   },
 ];
 
+const VENUE: Column<BalanceRow> = {
+  id: 'venue',
+  title: 'Venue',
+  hint: 'Where it lies: an order at one venue cannot use what lies at another',
+  track: 'minmax(64px, 0.6fr)',
+  value: (row) => venueOf(row.asset),
+  cell: (row) => <span className="dim">{venueOf(row.asset)}</span>,
+};
+
+const COLUMNS_APART: readonly Column<BalanceRow>[] = [
+  ...BALANCE_COLUMNS.slice(0, 1),
+  VENUE,
+  ...BALANCE_COLUMNS.slice(1),
+];
+
 /** Equity, profit and loss, and balances. Every figure is the engine's, in the home currency. */
 export function Pnl() {
   const homeAsset = useReplica((replica) => replica.homeAsset) ?? '';
   const equity = useReplica((replica) => replica.equity) ?? null;
   const balances = useReplica((replica) => replica.balances) ?? NONE;
   const rows = useMemo(() => balanceRows(balances, homeAsset), [balances, homeAsset]);
+  const columns = areApart(rows.map(({ asset }) => asset)) ? COLUMNS_APART : BALANCE_COLUMNS;
   return (
     <Panel
       title="PnL"
@@ -87,7 +104,7 @@ export function Pnl() {
       actions={
         <>
           <EquityAge />
-          <CsvButton what="the balances" file="balances" text={() => columnsCsv(BALANCE_COLUMNS, rows)} />
+          <CsvButton what="the balances" file="balances" text={() => columnsCsv(columns, rows)} />
         </>
       }
     >
@@ -134,7 +151,7 @@ export function Pnl() {
       <EquityChart />
       <VirtualTable
         label="Balances"
-        columns={BALANCE_COLUMNS}
+        columns={columns}
         rows={rows}
         rowKey={(row) => row.asset}
         empty={<EmptyState title="No balances">They are set when a profile is chosen.</EmptyState>}

@@ -12,6 +12,7 @@ import { useView } from '../../engine/use-view.ts';
 import { ABSENT, cutText, formatAmount, placesFor } from '../../lib/decimal-text.ts';
 import { sumOf } from '../../lib/totals.ts';
 import { formatAge } from '../../lib/time-text.ts';
+import { areApart, codeOf, venueOf } from '../../lib/venue-asset-text.ts';
 
 const NOTHING = {};
 
@@ -35,13 +36,22 @@ function Mark({ text }: { readonly text: string }) {
 
 const none = <span className="dim">{ABSENT}</span>;
 
+const VENUE: Column<Position> = {
+  id: 'venue',
+  title: 'Venue',
+  hint: 'Where it lies: an order at one venue cannot use what lies at another',
+  track: 'minmax(70px, 0.6fr)',
+  value: ({ asset }) => venueOf(asset),
+  cell: ({ asset }) => <span className="dim">{venueOf(asset)}</span>,
+};
+
 const COLUMNS: readonly Column<Position>[] = [
   {
     id: 'asset',
     title: 'Asset',
     track: '52px',
     value: ({ asset }) => asset,
-    cell: ({ asset }) => <span className="symbol">{asset}</span>,
+    cell: ({ asset }) => <span className="symbol">{codeOf(asset)}</span>,
   },
   {
     id: 'free',
@@ -143,6 +153,8 @@ const COLUMNS: readonly Column<Position>[] = [
   },
 ];
 
+const COLUMNS_APART: readonly Column<Position>[] = [...COLUMNS.slice(0, 1), VENUE, ...COLUMNS.slice(1)];
+
 function Share({ pct, asset }: { readonly pct: number; readonly asset: string }) {
   return (
     <span className="share" title={`${asset} is ${pct} % of the equity`}>
@@ -166,6 +178,8 @@ function Total({
 export function PositionsPanel() {
   const view = useView('positions', NOTHING);
   const rows = view?.positions ?? [];
+  const isApart = areApart(rows.map(({ asset }) => asset));
+  const columns = isApart ? COLUMNS_APART : COLUMNS;
   const unpriced = rows.filter(({ valueHome }) => valueHome === null).length;
   return (
     <Panel
@@ -184,7 +198,7 @@ export function PositionsPanel() {
           <CsvButton
             what="the positions"
             file="positions"
-            text={() => columnsCsv(COLUMNS, rows)}
+            text={() => columnsCsv(columns, rows)}
             disabled={rows.length === 0}
           />
           <ViewAge topic="positions" params={NOTHING} />
@@ -193,7 +207,7 @@ export function PositionsPanel() {
     >
       <VirtualTable
         label="Positions"
-        columns={COLUMNS}
+        columns={columns}
         rows={rows}
         rowKey={({ asset }) => asset}
         empty={

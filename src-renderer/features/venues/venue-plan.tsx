@@ -1,0 +1,85 @@
+/** Which venues the profile trades; changing it stops the session and starts it with the others. */
+import { useEffect, useState } from 'react';
+import type { KnownVenue } from '../../../src-engine/contract/venue-records.ts';
+import type { Problem } from '../../../src-engine/domain/errors.ts';
+import { ConfirmButton } from '../../components/confirm-button.tsx';
+import { ProblemNotice } from '../../components/problem-notice.tsx';
+import { problemOf } from '../../engine/session.ts';
+import { useIsViewer, useReplica, useSession } from '../../engine/use-session.ts';
+
+const INTEGRITY: Readonly<Record<KnownVenue['bookIntegrity'], string>> = {
+  checksum: 'books checked by checksum',
+  sequence: 'books checked by sequence number',
+  'connection-sequence': 'messages checked by sequence number',
+  none: 'books without a check',
+};
+
+/** What a trader should know of a venue before choosing it. */
+function about({ tradesAccounts, bookIntegrity, hasDeadManSwitch }: KnownVenue): string {
+  const orders = tradesAccounts ? 'paper and live' : 'paper only';
+  const guard = hasDeadManSwitch ? 'has a dead-man switch' : 'no dead-man switch: only the watchdog cancels';
+  return `${orders} · ${INTEGRITY[bookIntegrity]} · ${guard}`;
+}
+
+export function VenuePlan() {
+  const session = useSession();
+  const { client } = session;
+  const isViewer = useIsViewer();
+  const profile = useReplica(({ status }) => status.profile) ?? null;
+  // As one text, so that it is the same while the plan is.
+  const planned = useReplica(({ status }) =>
+    [...status.feeds, ...status.unreachedVenues].map(({ adapter }) => adapter).join(),
+  );
+  const [known, setKnown] = useState<readonly KnownVenue[]>([]);
+  const [chosen, setChosen] = useState<readonly string[]>();
+  const [problem, setProblem] = useState<Problem | null>(null);
+  useEffect(() => {
+    let isOver = false;
+    // A failed call shows as no choice; the banners say why the engine does not answer.
+    client.call('listVenues', {}).then(
+      ({ venues }) => !isOver && setKnown(venues),
+      () => undefined,
+    );
+    return () => {
+      isOver = true;
+    };
+  }, [client]);
+  if (profile === null || isViewer || known.length === 0) return null;
+  const running = known.map(({ id }) => id).filter((id) => planned?.split(',').includes(id) === true);
+  const plan = chosen ?? running;
+  const isChanged = plan.join() !== running.join();
+  const toggle = (id: string, isOn: boolean) =>
+    setChosen(known.map((one) => one.id).filter((one) => (one === id ? isOn : plan.includes(one))));
+  return (
+    <section className="form" aria-label="Venues of this profile">
+      <h3>Venues of {profile}</h3>
+      {known.map((venue) => (
+        <label key={venue.id} className="check">
+          <input
+            type="checkbox"
+            checked={plan.includes(venue.id)}
+            onChange={({ target }) => toggle(venue.id, target.checked)}
+          />
+          <span>
+            {venue.title} <span className="dim">{about(venue)}</span>
+          </span>
+        </label>
+      ))}
+      {isChanged && (
+        <ConfirmButton
+          label="Trade these venues"
+          name={profile}
+          confirm="Really restart"
+          onConfirm={() => {
+            setProblem(null);
+            return session.chooseProfile({ profile, venues: [...plan] }).then(
+              () => setChosen(undefined),
+              (error: unknown) => setProblem(problemOf(error)),
+            );
+          }}
+        />
+      )}
+      {problem !== null && <ProblemNotice title="The venues were not changed" problem={problem} />}
+    </section>
+  );
+}
