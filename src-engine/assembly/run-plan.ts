@@ -14,7 +14,7 @@ const MAX_VENUES = 16;
 const stored = z.array(z.string()).min(1).max(MAX_VENUES);
 
 /** Profiles whose orders go to an account: their plans have one venue. */
-const OF_ACCOUNTS: readonly ChosenProfile['profile'][] = ['live', 'rehearsal'];
+const OF_ACCOUNTS: ReadonlySet<ChosenProfile['profile']> = new Set(['live', 'rehearsal'] as const);
 
 const settingOf = (profile: ChosenProfile['profile']): string => `venues ${profile}`;
 
@@ -32,7 +32,7 @@ export async function plannedVenues(database: Database, chosen: ChosenProfile): 
     const message = ids.length === 0 ? 'names no venue' : 'names a venue twice, or too many';
     throw refusal(ids, message, `Name each venue once, and ${MAX_VENUES} at most.`);
   }
-  if (ids.length > 1 && OF_ACCOUNTS.includes(profile)) {
+  if (ids.length > 1 && OF_ACCOUNTS.has(profile)) {
     const remedy = 'Name one venue, or trade several on paper.';
     throw refusal(ids, `names several venues, and ${profile} trades the account of one`, remedy);
   }
@@ -48,7 +48,7 @@ async function demandNothingOpen(
   { profile }: ChosenProfile,
   ids: readonly VenueName[],
 ): Promise<void> {
-  if (!OF_ACCOUNTS.includes(profile)) return;
+  if (!OF_ACCOUNTS.has(profile)) return;
   const [open] = await openOrders(database, profile);
   if (open === undefined || ids.includes(open.venue)) return;
   throw refusal(

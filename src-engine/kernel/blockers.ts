@@ -15,9 +15,9 @@ export type BlockerParts = {
   readonly halts: Halts;
   readonly feeds: ReadonlyMap<VenueName, FeedHealth>;
   /** Why nothing new may be sent to a venue until it was compared with the ledger; empty: it was. */
-  unreconciled(venue: VenueName): string;
+  readonly unreconciled: (venue: VenueName) => string;
   /** Why no watchdog watches a venue's account; empty: one does, or none is needed. */
-  unwatched(venue: VenueName): string;
+  readonly unwatched: (venue: VenueName) => string;
 };
 
 export class Blockers {

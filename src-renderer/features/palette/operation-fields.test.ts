@@ -13,6 +13,7 @@ test('fields are of the kinds that the contract has, with its choices and preset
   expect(fields).toMatchObject([
     { name: 'profile', kind: 'choice', choices: ['demo', 'paper', 'rehearsal', 'live'], isRequired: true },
     { name: 'capital', kind: 'json', isRequired: false },
+    { name: 'venues', kind: 'json', isRequired: false },
   ]);
   expect(operationFields('kill')).toMatchObject([{ name: 'reason', kind: 'text', preset: 'operator' }]);
 });
