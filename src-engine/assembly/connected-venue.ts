@@ -9,6 +9,7 @@ import type { AccountGuard } from './account-guard.ts';
 export type VenueAccount = {
   readonly execution: AccountVenue;
   readonly check: AccountCheck;
+  readonly hasDeadManSwitch: boolean;
   /** Its watchdog. Not started yet. */
   readonly guard: AccountGuard;
   /** What it holds, as the venue told before the run began. */

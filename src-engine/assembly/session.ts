@@ -236,6 +236,9 @@ async function accountConfig(
     openOrders: await recoveredOrders(database, chosen.profile, nowUs - RECALL_US),
     mustReconcile: true,
     mustArm: true,
+    withoutDeadMan: connected.flatMap(({ market, account }) =>
+      account?.hasDeadManSwitch === false ? [market.venue] : [],
+    ),
     haltedFor: isFirst ? undefined : 'the engine was restarted: look at the account, then resume',
   };
 }

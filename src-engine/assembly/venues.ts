@@ -46,19 +46,6 @@ export type VenueOptions = {
   readonly venueUrls?: Readonly<Record<VenueName, VenueUrls>> | undefined;
 };
 
-/** An account that may trade: its key passed the venue's check. Not connected yet. */
-export type VenueAccount = {
-  readonly execution: AccountVenue;
-  readonly check: AccountCheck;
-  readonly hasDeadManSwitch: boolean;
-  /** Its watchdog. Not started yet. */
-  readonly guard: AccountGuard;
-  /** What it holds, as the venue told before the run began. */
-  readonly balances: readonly { readonly asset: Asset; readonly total: DecimalText }[];
-};
-
-export type ConnectedVenue = { readonly market: MarketSource; readonly account: VenueAccount | undefined };
-
 /** Which market is traded, and the name that it appears under. */
 type Place = {
   readonly adapter: VenueAdapter;

@@ -28,7 +28,7 @@ export function accountStanding(
         last: strangers.unread.map(({ source, row, problem }) => ({ source, row, problem })),
       },
       agreedUs: agreedUs ?? null,
-      deadManSwitch: account?.hasDeadManSwitch === true ? deadManSwitch(kernel, standing.venue) : null,
+      deadManSwitch: deadManSwitch(kernel, standing.venue),
     })),
     isWatched: accounts.length > 0 && accounts.every(({ guard }) => guard.isWatching),
     unknownOrders: unknown.map(({ orderId, venue, symbol, side, qty, price, reason }) => ({
