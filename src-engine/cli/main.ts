@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   risk: async () => (await import('./commands/risk.ts')).risk,
   account: async () => (await import('./commands/account.ts')).account,
   key: async () => (await import('./commands/key.ts')).key,
+  'database-password': async () => (await import('./commands/database-password.ts')).databasePassword,
   backup: async () => (await import('./commands/backup.ts')).backup,
   audit: async () => (await import('./commands/audit.ts')).audit,
   record: async () => (await import('./commands/record.ts')).record,

@@ -4,7 +4,7 @@ import { hasAddressSecret, hideAddressSecrets } from '../lib/address-secrets.ts'
 
 const REMEDIES: Readonly<Record<string, string>> = {
   '--database':
-    'Set PARALLAX_DATABASE, or PGPASSWORD or PGPASSFILE beside --database, or use --database-file FILE with mode 600.',
+    'Set PARALLAX_DATABASE, or PGPASSWORD or PGPASSFILE beside --database, or add --database-keychain, or use --database-file FILE with mode 600.',
   '--redis': 'Leave it out of the address, and set PARALLAX_REDIS_PASSWORD.',
   '--engine': 'Give the address alone; the desktop asks for the token and keeps it in the keychain.',
 };

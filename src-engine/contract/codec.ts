@@ -68,7 +68,54 @@ function bad(message: string): { ok: false; error: Problem } {
   return { ok: false, error: { code: 'bad-message', field: 'message', message } };
 }
 
-/** The engine's message. The engine is trusted by its window: shape checks happen where views are used. */
+/** Longest name of a version, in characters. */
+const MAX_VERSION = 100;
+
+/**
+ * The engine's message. What it carries is trusted, and checked where it is used; the envelope is not, as the engine may be
+ * one elsewhere. @throws what is not of a form that the protocol has.
+ */
 export function decodeEngineMessage(text: string): EngineMessage {
-  return JSON.parse(text) as EngineMessage;
+  const message: unknown = JSON.parse(text);
+  if (!isRecord(message) || !hasForm(message)) throw new TypeError('the message has no form of the protocol');
+  return message as EngineMessage;
+}
+
+function hasForm(message: Readonly<Record<string, unknown>>): boolean {
+  const { t } = message;
+  switch (t) {
+    case 'hello': {
+      const { protocol, version, role } = message;
+      const isNamed = typeof version === 'string' && version.length <= MAX_VERSION;
+      return typeof protocol === 'number' && isNamed && (role === 'viewer' || role === 'operator');
+    }
+    case 'result':
+      return typeof message['id'] === 'number' && (message['ok'] === true || isProblem(message['error']));
+    case 'facts':
+      return isListOf(message['facts'], ({ seq, event }) => typeof seq === 'number' && isRecord(event));
+    case 'gap':
+      return true;
+    case 'refused':
+      return isProblem(message['error']);
+    case 'views':
+      return typeof message['atUs'] === 'number' && isListOf(message['views'], isView);
+    default:
+      return false;
+  }
+}
+
+function isView({ key }: Readonly<Record<string, unknown>>): boolean {
+  return typeof key === 'string';
+}
+
+function isProblem(value: unknown): boolean {
+  return isRecord(value) && typeof value['code'] === 'string' && typeof value['message'] === 'string';
+}
+
+function isListOf(value: unknown, fits: (item: Readonly<Record<string, unknown>>) => boolean): boolean {
+  return Array.isArray(value) && value.every((item) => isRecord(item) && fits(item));
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -8,6 +8,8 @@ import { databaseUrlOf } from '../config/database-url.ts';
 import { profileName } from '../contract/records.ts';
 import { describeProblem, UserError } from '../domain/errors.ts';
 import { keepPrivate } from '../lib/whole-file.ts';
+import { withKeychainPassword } from '../secrets/database-password.ts';
+import { openKeychain } from '../secrets/keychain.ts';
 import { terminalText } from '../lib/terminal-text.ts';
 import { EDGE_SECONDS } from '../venues/local-exchange/core/flow/dislocations.ts';
 import { linkToHost, type ParentPort } from '../gateway/host-link.ts';
@@ -32,7 +34,7 @@ function checked<T>(field: string, schema: z.ZodType<T>, value: string | undefin
 }
 
 /** The options of `serve` that the desktop was started with; others are Electron's own. */
-function engineOptions(argv: readonly string[]) {
+async function engineOptions(argv: readonly string[]) {
   refuseSecretArguments(argv);
   const { values } = parseArgs({
     args: [...argv],
@@ -41,6 +43,7 @@ function engineOptions(argv: readonly string[]) {
       'data-dir': { type: 'string' },
       database: { type: 'string' },
       'database-file': { type: 'string' },
+      'database-keychain': { type: 'boolean' },
       exchange: { type: 'string' },
       profile: { type: 'string' },
       port: { type: 'string' },
@@ -52,9 +55,11 @@ function engineOptions(argv: readonly string[]) {
     const value = values[name];
     return typeof value === 'string' ? value : undefined;
   };
+  const url = databaseUrlOf({ url: text('database'), file: text('database-file') }, process.env);
+  const isInKeychain = url !== undefined && values['database-keychain'] === true;
   return {
     dataDir: text('data-dir') ?? defaultDataDir(),
-    databaseUrl: databaseUrlOf({ url: text('database'), file: text('database-file') }, process.env),
+    databaseUrl: isInKeychain ? await withKeychainPassword(url, openKeychain()) : url,
     exchangeUrl: text('exchange'),
     profile: checked(
       '--profile',
@@ -75,7 +80,7 @@ function engineOptions(argv: readonly string[]) {
 }
 
 try {
-  const running = await createEngine(engineOptions(process.argv.slice(2)));
+  const running = await createEngine(await engineOptions(process.argv.slice(2)));
   const stop = async (): Promise<void> => {
     link.close();
     await running.stop();

@@ -22,6 +22,8 @@ const MAX_MESSAGE = 64 * 1024 * 1024;
 const HANDSHAKE_MS = 10_000;
 
 export type EngineSocketHandlers = {
+  /** Longest message, in bytes; one that is longer ends it. */
+  readonly maxBytes?: number;
   readonly message: (text: string) => void;
   /** Once, whatever ended it. */
   readonly ended: (end: SocketEnd) => void;
@@ -29,7 +31,7 @@ export type EngineSocketHandlers = {
 
 export function openEngineSocket(target: RemoteTarget, handlers: EngineSocketHandlers): WebSocket {
   const socket = new WebSocket(target.socketUrl, [WS_PROTOCOL, `token.${target.token}`], {
-    maxPayload: MAX_MESSAGE,
+    maxPayload: handlers.maxBytes ?? MAX_MESSAGE,
     handshakeTimeout: HANDSHAKE_MS,
     // The token goes to the engine that was named, and nowhere else.
     followRedirects: false,

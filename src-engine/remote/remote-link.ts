@@ -6,6 +6,7 @@ import { decodeEngineMessage, encode, type EngineMessage, PROTOCOL_VERSION } fro
 import { type EngineNotice, hostModeOf } from '../contract/host-messages.ts';
 import { engineStatus } from '../contract/records.ts';
 import { topicKey } from '../contract/topics.ts';
+import { terminalText } from '../lib/terminal-text.ts';
 import type { MessagePortLike } from '../gateway/message-port.ts';
 import { openEngineSocket, type RemoteTarget, type SocketEnd } from './engine-socket.ts';
 import { killRemote } from './remote-kill.ts';
@@ -29,6 +30,8 @@ const TIMING: LinkTiming = { firstRetryMs: 500, maxRetryMs: 15_000, silenceMs: 6
 const MAX_WINDOWS = 4;
 /** As an engine's own process does, the mode is told again when nothing has changed. */
 const MODE_REPEAT_MS = 2_000;
+/** This socket brings a greeting and statuses, nothing else. */
+const MAX_STATUS_BYTES = 1024 * 1024;
 const STATUS_KEY = topicKey('status', {});
 
 export class RemoteLink {
@@ -55,6 +58,7 @@ export class RemoteLink {
     clearTimeout(this.#timer);
     if (this.#isClosed) return;
     const socket = openEngineSocket(this.#target, {
+      maxBytes: MAX_STATUS_BYTES,
       message: (text) => {
         if (socket === this.#socket) this.#receive(text);
       },
@@ -118,7 +122,7 @@ export class RemoteLink {
 
   #greet(protocol: number, version: string): void {
     if (protocol !== PROTOCOL_VERSION) {
-      const reason = `Parallax ${version} there speaks another protocol than this one; use the same version on both`;
+      const reason = `Parallax ${terminalText(version)} there speaks another protocol than this one; use the same version on both`;
       return this.#lose({ reason, isFinal: true });
     }
     this.#socket?.send(encode({ t: 'subscribe', topic: 'status', params: {} }));

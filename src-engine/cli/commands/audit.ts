@@ -14,17 +14,16 @@ import {
   type Output,
 } from '../command.ts';
 import { dataDirOf } from './data-dir-option.ts';
-import { databaseOf } from './database-option.ts';
+import { DATABASE_OPTIONS, DATABASE_USAGE, databaseOf } from './database-option.ts';
 
 export const audit: Command = {
   name: 'audit',
   summary:
     'Walks the hash chains over the facts and the audit trail and names the first row that is not as it was written.',
-  usage: 'verify|acknowledge [--data-dir D] [--database URL | --database-file FILE] [--json]',
+  usage: `verify|acknowledge [--data-dir D] ${DATABASE_USAGE} [--json]`,
   options: {
     'data-dir': { type: 'string' },
-    database: { type: 'string' },
-    'database-file': { type: 'string' },
+    ...DATABASE_OPTIONS,
   },
   async run(args, output) {
     const what = onlyPositional(args, 'verify or acknowledge');
@@ -42,7 +41,7 @@ export const audit: Command = {
 
 async function verify(args: CommandArgs, output: Output): Promise<number> {
   const dataDir = dataDirOf(args);
-  const url = databaseOf(args);
+  const url = await databaseOf(args);
   if (url === undefined) demandDatabase(dataDir);
   const database = await openDatabase(url === undefined ? { dataDir } : { url, dataDir });
   try {

@@ -12,7 +12,7 @@ export const backup: Command = {
   options: { 'data-dir': { type: 'string' } },
   async run(args, output) {
     const file = resolve(onlyPositional(args, 'FILE'));
-    if (databaseOf(args) !== undefined) {
+    if ((await databaseOf(args)) !== undefined) {
       throw new UserError({
         code: 'not-sqlite',
         field: 'PARALLAX_DATABASE',

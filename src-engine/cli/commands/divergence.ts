@@ -9,7 +9,7 @@ import type { Database } from '../../storage/database-types.ts';
 import { eventsOfRun } from '../../storage/queries/recovery.ts';
 import { type Command, EXIT_CHECK_FAILED, EXIT_DONE, onlyPositional } from '../command.ts';
 import { dataDirOf } from './data-dir-option.ts';
-import { databaseOf } from './database-option.ts';
+import { DATABASE_OPTIONS, DATABASE_USAGE, databaseOf } from './database-option.ts';
 
 const PAGE = 2_000;
 const SHOWN_TRADES = 20;
@@ -17,15 +17,14 @@ const SHOWN_TRADES = 20;
 export const divergence: Command = {
   name: 'divergence',
   summary: 'Plays a recorded session again and says whether the same decisions come out, trade by trade.',
-  usage: 'SESSION [--data-dir D] [--database URL | --database-file FILE] [--json]',
+  usage: `SESSION [--data-dir D] ${DATABASE_USAGE} [--json]`,
   options: {
     'data-dir': { type: 'string' },
-    database: { type: 'string' },
-    'database-file': { type: 'string' },
+    ...DATABASE_OPTIONS,
   },
   async run(args, output) {
     const log = await readSessionLog(onlyPositional(args, 'SESSION'));
-    const url = databaseOf(args);
+    const url = await databaseOf(args);
     const database = await openDatabase(url === undefined ? { dataDir: dataDirOf(args) } : { url });
     try {
       const { profile } = log.head;

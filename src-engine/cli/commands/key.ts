@@ -10,13 +10,12 @@ import { SystemNetwork } from '../../venues/system-network.ts';
 import type { AccountCheck, Credential, CredentialSchema } from '../../venues/venue-account.ts';
 import type { VenueAdapter } from '../../venues/venue-adapter.ts';
 import { type Command, type CommandArgs, EXIT_DONE, type Output, textOption } from '../command.ts';
+import { readStandardInput } from '../standard-input.ts';
 import { dataDirOf } from './data-dir-option.ts';
 
 /** The first of these pairs that the venue lists is the one whose fee stands for the account's level. */
 const FEE_PAIRS = ['BTC/USD', 'BTC/USDT', 'BTCUSDT', 'BTCUSD'] as const;
 const TRADED = ADAPTERS.filter(({ account }) => account !== undefined).map(({ id }) => id);
-/** Longest input: two lines of a few hundred characters, or a key in the lines of PEM. */
-const MAX_INPUT = 4_096;
 
 export const key: Command = {
   name: 'key',
@@ -43,7 +42,7 @@ export const key: Command = {
     }
     const check = (candidate: Credential): Promise<AccountCheck> => ask(args, adapter, exchange, candidate);
     if (args.values['set'] === true) {
-      const given = parseKey(await readInput(output, credentials), credentials);
+      const given = parseKey(await readStandardInput(output, promptOf(credentials)), credentials);
       show(await saveKey(store, entry, given, check), 'stored in the keychain', output);
       return EXIT_DONE;
     }
@@ -107,16 +106,8 @@ function show(check: AccountCheck, outcome: string, output: Output): void {
   output.result({ outcome, permissions, takerFee, skewUs, notes }, text.join('\n'));
 }
 
-/** Two lines from stdin, never from arguments: those are seen by every program of this machine. */
-async function readInput(output: Output, { titles }: CredentialSchema): Promise<string> {
-  if (process.stdin.isTTY)
-    output.note(`${titles.key} on one line, ${titles.secret} on the next, then Ctrl+D:`);
-  let text = '';
-  for await (const chunk of process.stdin) {
-    text += String(chunk);
-    if (text.length > MAX_INPUT) break;
-  }
-  return text;
+function promptOf({ titles }: CredentialSchema): string {
+  return `${titles.key} on one line, ${titles.secret} on the next, then Ctrl+D:`;
 }
 
 function contradiction(): UserError {

@@ -8,7 +8,7 @@ import { type Command, type CommandArgs, EXIT_DONE, numberOption, textOption } f
 import { openBrowser } from '../open-browser.ts';
 import { untilStopped } from '../until-stopped.ts';
 import { dataDirOf } from './data-dir-option.ts';
-import { databaseOf } from './database-option.ts';
+import { DATABASE_OPTIONS, DATABASE_USAGE, databaseOf } from './database-option.ts';
 
 /** Venues that tie their limits to the level of an account, with the option that says which it is. */
 const TIERED = ADAPTERS.flatMap(({ id, title, account }) =>
@@ -23,14 +23,13 @@ const MAX_INSTRUMENTS = 5_000;
 export const serve: Command = {
   name: 'serve',
   summary: 'Runs the engine without a desktop and serves its window to a browser on loopback.',
-  usage: `[--profile demo|paper|rehearsal|live] [--venues A,B] [--port N] [--data-dir D] [--database URL | --database-file FILE] [--exchange URL | --edge-seconds S] [--seed S] [--legs 3|4] [--instruments N] ${TIERED.map(({ option, tiers }) => `[--${option} ${tiers.join('|')}] `).join('')}[--fee-volume USD] [--watchdog-seconds S] [--session-log] [--token-file FILE] [--no-open] [--json]`,
+  usage: `[--profile demo|paper|rehearsal|live] [--venues A,B] [--port N] [--data-dir D] ${DATABASE_USAGE} [--exchange URL | --edge-seconds S] [--seed S] [--legs 3|4] [--instruments N] ${TIERED.map(({ option, tiers }) => `[--${option} ${tiers.join('|')}] `).join('')}[--fee-volume USD] [--watchdog-seconds S] [--session-log] [--token-file FILE] [--no-open] [--json]`,
   options: {
     profile: { type: 'string' },
     venues: { type: 'string' },
     port: { type: 'string' },
     'data-dir': { type: 'string' },
-    database: { type: 'string' },
-    'database-file': { type: 'string' },
+    ...DATABASE_OPTIONS,
     exchange: { type: 'string' },
     'edge-seconds': { type: 'string' },
     seed: { type: 'string' },
@@ -61,7 +60,7 @@ export const serve: Command = {
     const engine = await createEngine({
       tokens: tokenFile === undefined ? undefined : readTokenFile(tokenFile),
       dataDir: dataDirOf(args),
-      databaseUrl: databaseOf(args),
+      databaseUrl: await databaseOf(args),
       exchangeUrl: textOption(args, 'exchange'),
       edgeSeconds: numberOption(args, 'edge-seconds', EDGE_SECONDS),
       profile,
