@@ -42,7 +42,9 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'venues/simulated': ['books', ...PORTS],
   // The exchange itself knows no venue's protocol; each protocol knows the exchange and no other protocol.
   'venues/local-exchange/core': [],
-  'venues/local-exchange/protocols/kraken': ['venues/local-exchange/core'],
+  'venues/local-exchange/hosting': ['venues/local-exchange/core'],
+  'venues/local-exchange/protocols/binance': ['venues/local-exchange/core', 'venues/local-exchange/hosting'],
+  'venues/local-exchange/protocols/kraken': ['venues/local-exchange/core', 'venues/local-exchange/hosting'],
   'venues/local-exchange': [],
   storage: ['contract'],
   metrics: ['contract'],

@@ -1,16 +1,15 @@
 /**
- * The local exchange: a whole simulated venue behind Kraken's own protocols on one loopback port. REST is at
- * `/0/…`, WebSocket v2 at `/v2` and `/v2/auth`. It says everywhere that it is simulated.
+ * Local exchanges: whole simulated venues, each on one loopback port, behind the very protocol of its venue. As Kraken, REST is
+ * at `/0/…` and WebSocket v2 at `/v2` and `/v2/auth`; as Binance, REST is at `/api/v3/…`, market streams at `/ws` and `/stream`,
+ * and the WebSocket API at `/ws-api/v3`. They say everywhere that they are simulated.
  *
- * Where it is simpler than Kraken: limit and market orders only (good till canceled or immediate or cancel,
- * post-only), no margin, no deposits; one fee tier; volumes, highs and lows count from its start; and every
- * WebSocket method and channel is served on both paths.
+ * Where they are simpler than their venues: limit and market orders only, no margin, no deposits; one fee tier; volumes, highs
+ * and lows count from the start.
  */
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { UserError } from '../../domain/errors.ts';
 import type { InstrumentStatus } from '../../domain/instrument.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { SystemClock } from '../../lib/system-clock.ts';
 import { type Account, type AccountOptions, type Accounts, DEMO_ACCOUNT } from './core/accounts/accounts.ts';
 import type { ExchangeCore, PrivateChannel } from './core/exchange-core.ts';
 import type { FaultScript } from './core/faults.ts';
@@ -18,17 +17,19 @@ import { EDGE_SECONDS } from './core/flow/dislocations.ts';
 import { OrderFlow } from './core/flow/order-flow.ts';
 import type { OrderLog } from './core/orders/order-log.ts';
 import type { FeeSchedule } from './core/pair.ts';
+import { type Face, serveFace } from './hosting/serve-face.ts';
+import { BinanceExchange } from './protocols/binance/binance-exchange.ts';
+import { binanceFace } from './protocols/binance/binance-face.ts';
+import { PAIRS as BINANCE_PAIRS, selectBinancePairs } from './protocols/binance/pairs.ts';
 import { KrakenExchange } from './protocols/kraken/kraken-exchange.ts';
+import { krakenFace } from './protocols/kraken/kraken-face.ts';
 import { PAIRS, selectPairs } from './protocols/kraken/pairs.ts';
 import type { Tier } from './protocols/kraken/rate-limits.ts';
-import { RestServer } from './protocols/kraken/rest/rest-server.ts';
-import { SystemClock } from '../../lib/system-clock.ts';
-import { ExchangeWebSockets } from './protocols/kraken/websocket/websocket-server.ts';
 
 /** Fastest crowd that is allowed, in steps a second over all pairs. */
 const MAX_UPDATES_PER_SECOND = 20_000;
 
-export type LocalExchangeOptions = {
+export type ExchangeOptions = {
   /** Loopback unless told otherwise. */
   readonly host?: string;
   /** 0 lets the system pick a free one. */
@@ -41,87 +42,128 @@ export type LocalExchangeOptions = {
   readonly edgeSeconds?: number | undefined;
   readonly accounts?: readonly AccountOptions[];
   readonly fees?: FeeSchedule;
-  /** Symbols to list; all of the table without it. */
+  /** Symbols to list, such as `BTC/USD`; all of the venue's table without it. */
   readonly pairs?: readonly string[];
+};
+
+export type LocalExchangeOptions = ExchangeOptions & {
   /** AssetPairs lists fees, as Kraken's did until 2026-09-08; on unless told otherwise. Off: as Kraken answers since then. */
   readonly listsFees?: boolean;
   /** Kraken's limits of this verification level, with a lockout for whoever passes one; none without it. */
   readonly limits?: Tier;
 };
 
-export type LocalExchange = {
+export type RunningExchange = {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
   /** `ws://127.0.0.1:PORT`, without a path. */
   readonly wsUrl: string;
   readonly port: number;
+  readonly core: ExchangeCore;
   readonly faults: FaultScript;
   readonly accounts: Accounts;
   /** Every order that clients placed and what became of it, by the venue's clock. */
   readonly log: OrderLog;
-  /** How often an account passed a limit and was locked out. */
+  /** How often somebody passed a limit and was locked out. */
   bans(): number;
   setPairStatus(symbol: string, status: InstrumentStatus): void;
-  /** @see ExchangeCore.renamePair */
-  renamePair(symbol: string, restName: string, altName: string): void;
   /** @see ExchangeCore.credit */
   credit(key: string, asset: string, amount: string): void;
-  /** @see ExchangeCore.tell */
-  tell(key: string, channel: PrivateChannel, row: unknown): void;
   /** Cuts all connections and frees the port. */
   stop(): Promise<void>;
+};
+
+export type LocalExchange = RunningExchange & {
+  /** @see KrakenExchange.renamePair */
+  renamePair(symbol: string, restName: string, altName: string): void;
+  /** @see ExchangeCore.tell */
+  tell(key: string, channel: PrivateChannel, row: unknown): void;
 };
 
 export const DEFAULT_SEED = 1;
 export const DEFAULT_UPDATES_PER_SECOND = 150;
 
-/** Starts a local exchange. @throws UserError when the port is taken or an option is out of range. */
+/** Starts a local exchange as Kraken. @throws UserError when the port is taken or an option is out of range. */
 export async function startLocalExchange(options: LocalExchangeOptions = {}): Promise<LocalExchange> {
-  const { host = '127.0.0.1', port = 0, seed = DEFAULT_SEED, clock = new SystemClock() } = options;
-  const { edgeSeconds } = options;
-  const updatesPerSecond = options.updatesPerSecond ?? DEFAULT_UPDATES_PER_SECOND;
-  requireRange('port', port, 0, 65_535, true);
-  requireRange('seed', seed, 0, Number.MAX_SAFE_INTEGER, true);
-  requireRange('updatesPerSecond', updatesPerSecond, 0, MAX_UPDATES_PER_SECOND, false);
-  if (edgeSeconds !== undefined) {
-    requireRange('edgeSeconds', edgeSeconds, EDGE_SECONDS.min, EDGE_SECONDS.max, false);
-  }
   const core = new KrakenExchange({
+    ...commonOptions(options),
     pairs: options.pairs === undefined ? PAIRS : selectPairs(options.pairs),
-    fees: options.fees ?? 'demo',
-    accounts: options.accounts ?? [DEMO_ACCOUNT],
-    clock,
     limits: options.limits,
     listsFees: options.listsFees,
   });
-  const rest = new RestServer(core);
-  const server = createServer((request, response) => void rest.handle(request, response));
-  const boundPort = await listen(server, host, port);
-  const sockets = new ExchangeWebSockets(core);
-  server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
+  const running = await run(
+    core,
+    () => krakenFace(core),
+    options,
+    'USD',
+    () => core.limits?.bans ?? 0,
+  );
+  return {
+    ...running,
+    renamePair: (symbol, restName, altName) => core.renamePair(symbol, restName, altName),
+    tell: (key, channel, row) => core.tell(accountOf(core, key), channel, row),
+  };
+}
+
+/** Starts a local exchange as Binance. @throws as `startLocalExchange`. */
+export async function startBinanceExchange(options: ExchangeOptions = {}): Promise<RunningExchange> {
+  const core = new BinanceExchange({
+    ...commonOptions(options),
+    pairs: options.pairs === undefined ? BINANCE_PAIRS : selectBinancePairs(options.pairs),
+  });
+  return await run(
+    core,
+    () => binanceFace(core),
+    options,
+    'USDT',
+    () => core.limits.bans,
+  );
+}
+
+function commonOptions(options: ExchangeOptions): {
+  readonly fees: FeeSchedule;
+  readonly accounts: readonly AccountOptions[];
+  readonly clock: Clock;
+} {
+  const { port = 0, seed = DEFAULT_SEED, updatesPerSecond = DEFAULT_UPDATES_PER_SECOND } = options;
+  requireRange('port', port, 0, 65_535, true);
+  requireRange('seed', seed, 0, Number.MAX_SAFE_INTEGER, true);
+  requireRange('updatesPerSecond', updatesPerSecond, 0, MAX_UPDATES_PER_SECOND, false);
+  if (options.edgeSeconds !== undefined) {
+    requireRange('edgeSeconds', options.edgeSeconds, EDGE_SECONDS.min, EDGE_SECONDS.max, false);
+  }
+  const { fees = 'demo', accounts = [DEMO_ACCOUNT], clock = new SystemClock() } = options;
+  return { fees, accounts, clock };
+}
+
+/** @param home what most of the venue's trading is quoted in. */
+async function run(
+  core: ExchangeCore,
+  openFace: () => Face,
+  options: ExchangeOptions,
+  home: string,
+  bans: () => number,
+): Promise<RunningExchange> {
+  const { seed = DEFAULT_SEED, updatesPerSecond = DEFAULT_UPDATES_PER_SECOND, edgeSeconds } = options;
+  const server = await serveFace(core, openFace, options);
   const flow =
-    updatesPerSecond > 0 ? new OrderFlow(core, { seed, updatesPerSecond, edgeSeconds }) : undefined;
+    updatesPerSecond > 0 ? new OrderFlow(core, { seed, updatesPerSecond, edgeSeconds, home }) : undefined;
   flow?.start();
   return {
-    url: `http://${host}:${boundPort}`,
-    wsUrl: `ws://${host}:${boundPort}`,
-    port: boundPort,
+    url: server.url,
+    wsUrl: server.wsUrl,
+    port: server.port,
+    core,
     faults: core.faults,
     accounts: core.accounts,
     log: core.log,
-    bans: () => core.limits?.bans ?? 0,
+    bans,
     setPairStatus: (symbol, status) => core.setPairStatus(symbol, status),
-    renamePair: (symbol, restName, altName) => core.renamePair(symbol, restName, altName),
     credit: (key, asset, amount) => core.credit(accountOf(core, key), asset, amount),
-    tell: (key, channel, row) => core.tell(accountOf(core, key), channel, row),
     async stop() {
       flow?.stop();
       for (const account of core.accounts.all()) account.stopCountdown?.();
-      sockets.stop();
-      server.closeAllConnections();
-      await new Promise<void>((resolve) => {
-        server.close(() => resolve());
-      });
+      await server.stop();
     },
   };
 }
@@ -145,24 +187,5 @@ function requireRange(field: string, value: number, min: number, max: number, wh
     value: String(value),
     message: `is not a ${whole ? 'whole ' : ''}number from ${min} to ${max}`,
     remedy: 'Choose one within the range.',
-  });
-}
-
-async function listen(server: Server, host: string, port: number): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, host, port)));
-    server.listen(port, host, resolve);
-  });
-  return (server.address() as AddressInfo).port;
-}
-
-function listenError(error: NodeJS.ErrnoException, host: string, port: number): Error {
-  if (error.code !== 'EADDRINUSE' && error.code !== 'EACCES' && error.code !== 'EADDRNOTAVAIL') return error;
-  return new UserError({
-    code: error.code === 'EADDRINUSE' ? 'port-in-use' : 'cannot-listen',
-    field: error.code === 'EADDRNOTAVAIL' ? 'host' : 'port',
-    value: error.code === 'EADDRNOTAVAIL' ? host : String(port),
-    message: error.code === 'EADDRINUSE' ? 'is in use by another program' : 'cannot be listened on',
-    remedy: 'Stop the other program, choose another, or use port 0 for a free one.',
   });
 }

@@ -51,7 +51,7 @@ export class ExchangeCore {
   readonly #ids: IdSource;
   readonly #namesOf: (pair: Pair) => readonly string[];
   readonly #byName = new Map<string, Market>();
-  readonly #listeners: ExchangeListener[] = [];
+  readonly #listeners: Partial<ExchangeListener>[] = [];
 
   constructor(options: CoreOptions) {
     this.clock = options.clock;
@@ -73,14 +73,15 @@ export class ExchangeCore {
     this.desk = new OrderDesk(
       { clock, ids, faults, log, limits, feeRule },
       {
-        onExecution: (report) => this.#each((listener) => listener.onExecution(report)),
-        onLedger: (account, entries) => this.#each((listener) => listener.onLedger(account, entries)),
+        onExecution: (report) => this.#each((listener) => listener.onExecution?.(report)),
+        onLedger: (account, entries) => this.#each((listener) => listener.onLedger?.(account, entries)),
         onMarketChanged: (market) => this.publish(market),
       },
     );
   }
 
-  listen(listener: ExchangeListener): void {
+  /** @param listener hears what it has methods for. */
+  listen(listener: Partial<ExchangeListener>): void {
     this.#listeners.push(listener);
   }
 
@@ -101,9 +102,9 @@ export class ExchangeCore {
     const { changes, trades } = market.takeChanges();
     if (changes.length > 0) {
       const nowUs = this.clock.nowUs();
-      for (const listener of this.#listeners) listener.onBook(market, changes, nowUs);
+      for (const listener of this.#listeners) listener.onBook?.(market, changes, nowUs);
     }
-    if (trades.length > 0) for (const listener of this.#listeners) listener.onTrades(market, trades);
+    if (trades.length > 0) for (const listener of this.#listeners) listener.onTrades?.(market, trades);
   }
 
   /** Id of an amendment. */
@@ -115,7 +116,7 @@ export class ExchangeCore {
   setPairStatus(symbol: string, status: InstrumentStatus): void {
     const market = this.market(symbol);
     market.status = status;
-    this.#each((listener) => listener.onStatus(market));
+    this.#each((listener) => listener.onStatus?.(market));
   }
 
   /** Replaces what is known of a pair, its names included; clients that remember the old ones hear nothing of it. */
@@ -131,16 +132,24 @@ export class ExchangeCore {
     const atUs = this.clock.nowUs();
     const balance = account.ledger.book(asset, decimal(amount));
     const ids = { ledgerId: this.#ids.next('ledger'), refId: this.#ids.next('trade') };
-    const entry = { ...ids, asset, amount: decimal(amount), fee: ZERO, balance, atUs };
-    this.#each((listener) => listener.onLedger(account, [entry]));
+    const entry: LedgerEntry = {
+      kind: 'transfer',
+      ...ids,
+      asset,
+      amount: decimal(amount),
+      fee: ZERO,
+      balance,
+      atUs,
+    };
+    this.#each((listener) => listener.onLedger?.(account, [entry]));
   }
 
   /** Tells an account's subscribers of a private channel one row in the protocol's own form, whatever it holds. */
   tell(account: Account, channel: PrivateChannel, row: unknown): void {
-    this.#each((listener) => listener.onRow(account, channel, row));
+    this.#each((listener) => listener.onRow?.(account, channel, row));
   }
 
-  #each(tell: (listener: ExchangeListener) => void): void {
+  #each(tell: (listener: Partial<ExchangeListener>) => void): void {
     for (const listener of this.#listeners) tell(listener);
   }
 }

@@ -10,6 +10,10 @@ export type SystemStatus = 'online' | 'maintenance' | 'cancel_only' | 'post_only
 export type FaultScript = {
   /** Cuts every WebSocket connection at once, without a closing handshake. */
   dropConnections(): void;
+  /** Announces the end of every connection, as a venue does before its daily end, and closes them a second later. */
+  endConnections(): void;
+  /** Refuses everybody for so long, as a venue does to whoever passes its limits; 0 lifts it. */
+  ban(forUs: number): void;
   /** True: sends nothing more on any socket, but keeps them open. False: sends again; the silence is lost. */
   silence(on: boolean): void;
   /** Sends every frame this much later, in order; 0 ends it. */
@@ -40,6 +44,8 @@ export class Faults implements FaultScript {
   /** Called by the script; set by the server. */
   onDropConnections: () => void = () => undefined;
   onSystemStatus: (status: SystemStatus) => void = () => undefined;
+  onEndConnections: () => void = () => undefined;
+  onBan: (forUs: number) => void = () => undefined;
   delayUs = 0;
   historyDelayUs = 0;
   #silent = false;
@@ -50,6 +56,14 @@ export class Faults implements FaultScript {
   #reject: string | undefined;
   #fraction: number | undefined;
   #rest: { readonly status: number; readonly afterAccepting: boolean } | undefined;
+
+  endConnections(): void {
+    this.onEndConnections();
+  }
+
+  ban(forUs: number): void {
+    this.onBan(forUs);
+  }
 
   dropConnections(): void {
     this.onDropConnections();

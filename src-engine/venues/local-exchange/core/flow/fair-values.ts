@@ -37,6 +37,7 @@ const MODELS: readonly AssetModel[] = [
   ['AVAX', 13.92, 1.5, 0.45, 0],
   ['ATOM', 2.541, 1.4, 0.45, 0],
   ['XLM', 0.2281, 1.3, 0.45, 0],
+  ['BNB', 871.5, 1, 0.3, 0],
 ];
 
 /** Volatility of the market factor, a fraction per square root of a year. */

@@ -32,6 +32,8 @@ export type FlowOptions = {
   readonly updatesPerSecond: number;
   /** Mean time from one mispriced triangle to the next; 7 when left out. */
   readonly edgeSeconds?: number | undefined;
+  /** What most of the venue's trading is quoted in; USD when left out. */
+  readonly home?: string;
 };
 
 export class OrderFlow {
@@ -60,7 +62,7 @@ export class OrderFlow {
     this.#fairs = new FairValues(assets, new SeededRandom(seed, 3), nowUs);
     this.#dislocations = new Dislocations(core.markets, new SeededRandom(seed, 4), nowUs, edgeSeconds);
     this.#stations = core.markets.map((market, index) => {
-      const profile = profileOf(market.pair);
+      const profile = profileOf(market.pair, options.home ?? 'USD');
       return {
         market,
         profile,

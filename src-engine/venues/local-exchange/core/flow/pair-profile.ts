@@ -20,9 +20,10 @@ const THIN: PairProfile = { halfSpreadBps: 1.8, stepBps: 1.5, levelUsd: 2_000, w
 const CURRENCIES: ReadonlySet<string> = new Set(['USD', 'EUR', 'GBP', 'USDT', 'USDC']);
 const LEADERS: ReadonlySet<string> = new Set(['BTC', 'ETH']);
 
-export function profileOf(pair: Pair): PairProfile {
+/** @param home what most of the venue's trading is quoted in: `USD` or `USDT`. */
+export function profileOf(pair: Pair, home: string): PairProfile {
   if (CURRENCIES.has(pair.base)) return CURRENCY;
   const isLeader = LEADERS.has(pair.base);
-  if (isLeader && (pair.quote === 'USD' || pair.quote === 'BTC')) return MAJOR;
-  return isLeader || pair.quote === 'USD' ? LIQUID : THIN;
+  if (isLeader && (pair.quote === home || pair.quote === 'BTC')) return MAJOR;
+  return isLeader || pair.quote === home ? LIQUID : THIN;
 }

@@ -35,6 +35,8 @@ export type OrderTerms = {
   readonly qty: number;
   readonly clOrdId: string | undefined;
   readonly userRef: number | undefined;
+  /** Whatever its protocol wants to keep with it. */
+  readonly note?: object | undefined;
 };
 
 /** What an order needs to know of the account that it belongs to. */
@@ -66,7 +68,7 @@ export class ClientOrder extends EngineOrder {
   /** Why it was canceled. */
   reason: EndReason | undefined = undefined;
   closedUs: TimeUs = 0;
-  readonly tradeIds: string[] = [];
+  readonly fills: ClientTrade[] = [];
 
   constructor(orderId: string, account: OrderOwner, terms: OrderTerms, openedUs: TimeUs) {
     super(account.number, terms.side, terms.price, terms.qty);
@@ -113,6 +115,7 @@ export type ClientTrade = {
 
 /** A change of a client's balance. The balance moved by `amount − fee`. */
 export type LedgerEntry = {
+  readonly kind: 'trade' | 'transfer';
   readonly ledgerId: string;
   readonly refId: string;
   readonly asset: string;

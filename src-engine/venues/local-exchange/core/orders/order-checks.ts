@@ -17,6 +17,8 @@ export type OrderRequest = {
   readonly qty: string;
   readonly clOrdId?: string | undefined;
   readonly userRef?: number | undefined;
+  /** Whatever its protocol wants to keep with it. */
+  readonly note?: object | undefined;
   /** After this time it is not matched any more; the protocol says how far ahead it must be at least. */
   readonly deadline?: { readonly at: string; readonly minUs: DurationUs } | undefined;
 };
@@ -56,6 +58,7 @@ export function checkedTerms(market: Market, request: OrderRequest): OrderTerms 
     qty,
     clOrdId: request.clOrdId,
     userRef: request.userRef,
+    note: request.note,
   };
 }
 

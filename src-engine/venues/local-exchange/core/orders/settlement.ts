@@ -77,6 +77,7 @@ export function settleFill(
   const sign = order.side === 'buy' ? 1 : -1;
   const execId = ids.next('trade');
   const entry = (asset: string, change: Decimal, off: Decimal): LedgerEntry => ({
+    kind: 'trade',
     ledgerId: ids.next('ledger'),
     refId: execId,
     asset,
@@ -103,7 +104,7 @@ export function settleFill(
     isMaker,
     atUs: trade.atUs,
   };
-  order.tradeIds.push(execId);
+  order.fills.push(clientTrade);
   order.account.rememberTrade(clientTrade);
   return { trade: clientTrade, entries };
 }

@@ -50,7 +50,7 @@ export function orderAnswer(order: ClientOrder, description: string): unknown {
     misc: '',
     oflags: terms.postOnly ? 'fciq,post' : 'fciq',
     timeinforce: terms.timeInForce.toUpperCase(),
-    trades: order.tradeIds,
+    trades: order.fills.map(({ execId }) => execId),
   };
 }
 

@@ -1,27 +1,11 @@
 /** REST of the local exchange: checking signatures, answering as Kraken does; over HTTP, or called in the same process. */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KrakenExchange } from '../kraken-exchange.ts';
 import { Refusal } from '../../../core/refusal.ts';
-import { SIMULATED_HEADER } from '../../../core/simulated-mark.ts';
+import type { ExchangeRequest, ExchangeResponse } from '../../../hosting/http-host.ts';
 import { INVALID_ARGUMENTS, krakenError, UNAVAILABLE, VenueError } from '../venue-error.ts';
 import { authenticate } from './authentication.ts';
 import { PRIVATE_ENDPOINTS } from './private-endpoints.ts';
 import { PUBLIC_ENDPOINTS, type Query } from './public-endpoints.ts';
-
-/** Largest request body. */
-const MAX_BODY_BYTES = 1024 * 1024;
-
-export type RestRequest = {
-  readonly method: string;
-  /** Path and query. */
-  readonly url: string;
-  /** By lower-case name. */
-  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  readonly body: string;
-};
-
-/** An empty body: the call failed below what Kraken's errors tell. */
-export type RestAnswer = { readonly status: number; readonly body: string };
 
 export class RestServer {
   readonly #core: KrakenExchange;
@@ -30,24 +14,8 @@ export class RestServer {
     this.#core = core;
   }
 
-  /** Answers an HTTP request. Never throws: whatever goes wrong becomes an answer. */
-  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    let answer: RestAnswer;
-    try {
-      const { method = '', url = '/', headers } = request;
-      answer = this.answer({ method, url, headers, body: await readBody(request) });
-    } catch (error) {
-      answer = problem(error);
-    }
-    response.writeHead(answer.status, {
-      'content-type': answer.body === '' ? 'text/plain' : 'application/json',
-      [SIMULATED_HEADER]: 'true',
-    });
-    response.end(answer.body);
-  }
-
   /** Answers one call. Never throws. */
-  answer(request: RestRequest): RestAnswer {
+  answer(request: ExchangeRequest): ExchangeResponse {
     try {
       const url = new URL(request.url, 'http://local');
       const [, version, area, name = ''] = url.pathname.split('/');
@@ -65,7 +33,7 @@ export class RestServer {
     }
   }
 
-  #answerPrivate({ headers, body }: RestRequest, path: string, name: string): RestAnswer {
+  #answerPrivate({ headers, body }: ExchangeRequest, path: string, name: string): ExchangeResponse {
     const { faults } = this.#core;
     const query = bodyFields(body, header(headers, 'content-type') ?? '');
     const account = authenticate(this.#core.accounts, {
@@ -79,7 +47,7 @@ export class RestServer {
     const failure = faults.takeRestFailure();
     if (failure !== undefined && !failure.afterAccepting) return { status: failure.status, body: '' };
     if (faults.systemStatus === 'maintenance') throw new VenueError(UNAVAILABLE);
-    let answer: RestAnswer;
+    let answer: ExchangeResponse;
     try {
       answer = json({ error: [], result: PRIVATE_ENDPOINTS[name]?.(this.#core, account, query) });
     } catch (error) {
@@ -88,17 +56,6 @@ export class RestServer {
     }
     return failure === undefined ? answer : { status: failure.status, body: '' };
   }
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) throw new VenueError(`${INVALID_ARGUMENTS}:body`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 function formFields(form: URLSearchParams): Query {
@@ -119,16 +76,16 @@ function bodyFields(body: string, contentType: string): Query {
   return Object.fromEntries(scalars.map(([key, field]) => [key, String(field)]));
 }
 
-function header(headers: RestRequest['headers'], name: string): string | undefined {
+function header(headers: ExchangeRequest['headers'], name: string): string | undefined {
   const value = headers[name];
   return typeof value === 'string' ? value : undefined;
 }
 
-function json(answer: unknown): RestAnswer {
+function json(answer: unknown): ExchangeResponse {
   return { status: 200, body: JSON.stringify(answer) };
 }
 
 /** Kraken answers errors of a call with status 200 and a list of codes. */
-function problem(error: unknown): RestAnswer {
+function problem(error: unknown): ExchangeResponse {
   return json({ error: [error instanceof Refusal ? krakenError(error) : 'EGeneral:Internal error'] });
 }

@@ -1,23 +1,16 @@
 import type { KrakenExchange } from '../kraken-exchange.ts';
+import type { HostedSession, SessionOpener, Wire } from '../../../hosting/wire.ts';
 import { dispatch } from './dispatch.ts';
 import { statusFrame } from './market-frames.ts';
-import { Session, type Wire } from './session.ts';
+import { Session } from './session.ts';
 import { StreamHub } from './stream-hub.ts';
 
 const HEARTBEAT_US = 1_000_000;
 /** Both serve everything; the second is where Kraken serves the private channels. */
-export const WEBSOCKET_PATHS: ReadonlySet<string> = new Set(['/v2', '/v2/auth']);
-
-/** The exchange's end of one connection. */
-export type HostedSession = {
-  /** A text frame from the client. */
-  receive(text: string): void;
-  /** The connection is gone. */
-  closed(): void;
-};
+const WEBSOCKET_PATHS: ReadonlySet<string> = new Set(['/v2', '/v2/auth']);
 
 /** The sessions of WebSocket v2, whatever carries their frames: sockets, or a network in the same process. */
-export class SessionHost {
+export class SessionHost implements SessionOpener {
   readonly #core: KrakenExchange;
   readonly #hub: StreamHub;
   #connections = 0;
@@ -27,6 +20,10 @@ export class SessionHost {
     this.#core = core;
     this.#hub = new StreamHub(core);
     this.#beatLater();
+  }
+
+  accepts(path: string): boolean {
+    return WEBSOCKET_PATHS.has(path);
   }
 
   open(wire: Wire): HostedSession {

@@ -1,0 +1,104 @@
+/** The sessions of the WebSocket API, and the events of accounts that go out over them. */
+import type { ExecutionReport, LedgerEntry, OrderOwner } from '../../../core/orders/client-order.ts';
+import { FaultyWire } from '../../../hosting/faulty-wire.ts';
+import type { HostedSession, SessionOpener, Wire } from '../../../hosting/wire.ts';
+import type { BinanceExchange } from '../binance-exchange.ts';
+import { timeUnit } from '../rest-server.ts';
+import { pinged } from '../streams/market-streams.ts';
+import { ApiSession } from './api-session.ts';
+import { accountPosition, assetsOf, balanceUpdate, executionReport } from './user-data.ts';
+
+const API_PATH = '/ws-api/v3';
+const CONNECTION_WEIGHT = 2;
+
+export class ApiHost implements SessionOpener {
+  readonly #exchange: BinanceExchange;
+  readonly #sessions = new Set<ApiSession>();
+  #executions = 0;
+
+  constructor(exchange: BinanceExchange) {
+    this.#exchange = exchange;
+    exchange.listen({
+      onExecution: (report) => this.#onExecution(report),
+      onLedger: (account, entries) => this.#onLedger(account, entries),
+    });
+  }
+
+  accepts(path: string): boolean {
+    return path === API_PATH;
+  }
+
+  open(wire: Wire, target: string): HostedSession {
+    const exchange = this.#exchange;
+    const { clock, faults } = exchange;
+    const query = new URL(target, 'ws://local').searchParams;
+    exchange.limits.add(CONNECTION_WEIGHT, clock.nowUs());
+    const unit = query.get('timeUnit')?.toUpperCase() === 'MICROSECOND' ? 'MICROSECOND' : undefined;
+    const session = new ApiSession(
+      this.#exchange,
+      new FaultyWire(wire, clock, faults),
+      timeUnit(unit),
+      query.get('returnRateLimits') !== 'false',
+    );
+    this.#sessions.add(session);
+    const pings = pinged(wire, this.#exchange);
+    return {
+      receive: (text) => session.receive(text),
+      pong: () => pings.heard(),
+      closed: () => {
+        pings.stop();
+        session.wire.close();
+        this.#sessions.delete(session);
+      },
+    };
+  }
+
+  stop(): void {
+    for (const session of this.#sessions) session.wire.close();
+  }
+
+  /** Announces the end of all connections, and closes them a second later. */
+  shutDown(): void {
+    const { clock } = this.#exchange;
+    const nowUs = clock.nowUs();
+    const ending = [...this.#sessions];
+    for (const session of ending) {
+      const event = { e: 'serverShutdown', E: session.time(nowUs) };
+      session.wire.send(JSON.stringify({ event }), () => 'serverShutdown');
+    }
+    clock.schedule(nowUs + 1_000_000, () => {
+      for (const session of ending) session.wire.end();
+    });
+  }
+
+  #onExecution(report: ExecutionReport): void {
+    const executionId = ++this.#executions;
+    const { order } = report;
+    for (const session of this.#sessions) {
+      if (!session.hears(order.account)) continue;
+      const event = executionReport(this.#exchange, report, executionId, session.time);
+      if (event === undefined) continue;
+      session.notify(order.account, event, 'executionReport');
+      // What is locked changes when an order begins and ends; what is owned is told with the ledger.
+      if (report.kind !== 'trade') this.#tellPosition(session, order.account, assetsOf(order));
+    }
+  }
+
+  #onLedger(account: OrderOwner, entries: readonly LedgerEntry[]): void {
+    const nowUs = this.#exchange.clock.nowUs();
+    for (const session of this.#sessions) {
+      if (!session.hears(account)) continue;
+      for (const entry of entries) {
+        if (entry.kind === 'transfer') {
+          session.notify(account, balanceUpdate(entry, nowUs, session.time), 'balanceUpdate');
+        }
+      }
+      this.#tellPosition(session, account, new Set(entries.map(({ asset }) => asset)));
+    }
+  }
+
+  #tellPosition(session: ApiSession, account: OrderOwner, assets: Iterable<string>): void {
+    const event = accountPosition(account, assets, this.#exchange.clock.nowUs(), session.time);
+    session.notify(account, event, 'outboundAccountPosition');
+  }
+}
