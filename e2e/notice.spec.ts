@@ -190,6 +190,14 @@ test('settings are found by section, checked where they are typed, and tell of k
   await expect(section('API keys')).toContainText('npm run -s parallax -- key');
   await expect(section('API keys').getByRole('textbox')).toHaveCount(0);
   await expect(section('Fees').getByRole('table', { name: 'Taker fees' })).toContainText(/simulated\s*5/);
+  const tier = settings.getByRole('form', { name: 'Fee tier of paper trading' });
+  await tier.getByRole('textbox', { name: 'Volume of 30 days' }).fill('-5');
+  await expect(tier).toContainText('At least 0.');
+  await tier.getByRole('textbox', { name: 'Volume of 30 days' }).fill('60000');
+  await tier.getByRole('button', { name: 'Save' }).click();
+  await expect(tier.getByRole('alertdialog')).toContainText('Volume of 30 days: 0 → 60000 USD');
+  await tier.getByRole('button', { name: 'Save looser limits' }).click();
+  await expect(tier).toContainText('Saved.');
   await expectNothingSerious(page, 'settings');
 
   await test.step('a section is one press away, and what does not fit is said below its field', async () => {

@@ -146,6 +146,7 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
     // Each bar is rounded by itself.
     expect(Math.abs(sum - net), spoken).toBeLessThan(0.06 * (bars.length + 1));
     expect(bars.length).toBeGreaterThan(3);
+    await expect(detail).toContainText(/Fees: \d legs listed/);
   });
 
   await test.step('paper trade: executions complete', async () => {

@@ -12,6 +12,7 @@ import type { VenueName } from './domain/ids.ts';
 import type { ChosenProfile } from './engine/controls.ts';
 import { EngineLog } from './engine/engine-log.ts';
 import { Engine } from './engine/engine.ts';
+import { readFeeSettings } from './engine/fee-settings.ts';
 import type { CancelAccount } from './engine/kill-without-session.ts';
 import { lockDataDir } from './gateway/runtime-file.ts';
 import type { Tokens } from './gateway/web-guards.ts';
@@ -52,7 +53,7 @@ export type EngineOptions = {
   readonly venueUrls?: VenueOptions['venueUrls'];
   /** By venue: the level of the account there; the lowest when left out. */
   readonly accountTiers?: VenueOptions['accountTiers'];
-  /** The trader's volume of the last 30 days in USD: the tier of the venue's fees in paper trading; 0 when left out. */
+  /** The trader's volume of the last 30 days in USD: the tier of the venue's fees in paper trading; as stored when left out, and 0 at first. */
   readonly feeVolumeUsd?: number | undefined;
   /** So long without a sign of life the watchdog takes the engine for frozen; 5,000 when left out. */
   readonly watchdogMs?: number | undefined;
@@ -112,7 +113,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         edgeSeconds: options.edgeSeconds,
         venueUrls: options.venueUrls,
         accountTiers: options.accountTiers,
-        feeVolumeUsd: options.feeVolumeUsd,
+        feeVolumeUsd: (await readFeeSettings(database, options.feeVolumeUsd)).volumeUsd,
         maxInstruments: options.maxInstruments,
       });
       try {
@@ -143,6 +144,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         database,
         clock,
         recordingsDir,
+        feeVolumeUsd: options.feeVolumeUsd,
         assemble,
         cancelAccount,
         keys: () => keyStandings(secrets),

@@ -72,6 +72,24 @@ it('paper takes the tier of the trader’s volume', async () => {
   expect(fees['USDT/USD']?.[0]).toBe('0.0016');
 });
 
+it('the volume is a stored setting: the paper profile takes it when it begins, and the option goes before it', async () => {
+  const client = await start();
+  expect(await client.call('getFeeSettings', {})).toEqual({ volumeUsd: 0, setBy: 'default' });
+  await expect(client.call('updateFeeSettings', { volumeUsd: -1 })).rejects.toThrow(/volumeUsd/);
+  const stored = { volumeUsd: 60_000, setBy: 'setting' };
+  expect(await client.call('updateFeeSettings', { volumeUsd: 60_000 })).toEqual(stored);
+  await running?.stop();
+  const again = await start();
+  expect(await again.call('getFeeSettings', {})).toEqual(stored);
+  await again.call('chooseProfile', { profile: 'paper' });
+  expect((await feesOf(again))['BTC/USD']?.[0]).toBe('0.0024');
+  await running?.stop();
+  const optioned = await start({ feeVolumeUsd: 0 });
+  expect(await optioned.call('getFeeSettings', {})).toEqual({ volumeUsd: 0, setBy: 'option' });
+  await optioned.call('chooseProfile', { profile: 'paper' });
+  expect((await feesOf(optioned))['BTC/USD']?.[0]).toBe('0.004');
+});
+
 it.each(['rehearsal', 'live'] as const)('%s takes the fees of the account', async (profile) => {
   const client = await start();
   await client.call('chooseProfile', { profile });

@@ -269,6 +269,20 @@ export const operations = define({
     role: 'operator',
     changes: true,
   },
+  getFeeSettings: {
+    summary: 'The volume of 30 days that chooses the fee tier of paper trading, and where it is from.',
+    input: nothing,
+    output: records.feeSettings,
+    role: 'viewer',
+    changes: false,
+  },
+  updateFeeSettings: {
+    summary: 'Stores the volume of 30 days in USD; the paper profile takes it when it begins next.',
+    input: records.feeSettings.pick({ volumeUsd: true }),
+    output: records.feeSettings,
+    role: 'operator',
+    changes: true,
+  },
   getAccountStanding: {
     summary: 'How each venue’s account stands against the ledger, and the orders whose fate is not known.',
     input: nothing,

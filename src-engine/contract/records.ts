@@ -52,6 +52,14 @@ export const instrument = z.object({
 });
 export type InstrumentRecord = z.infer<typeof instrument>;
 
+/** The volume of a trader's last 30 days, which chooses the tier of an assumed or listed fee schedule. */
+export const feeSettings = z.object({
+  volumeUsd: z.number().min(0).max(1e12),
+  /** Where it is from: `serve --fee-volume`, which goes before what is stored; the stored setting; or nothing was said. */
+  setBy: z.enum(['option', 'setting', 'default']),
+});
+export type FeeSettings = z.infer<typeof feeSettings>;
+
 export const waterfall = z.object({
   grossBps: z.number(),
   feesBps: z.number(),

@@ -34,6 +34,8 @@ export type EngineControls = {
   readonly clock: Clock;
   readonly session: TradingSession | undefined;
   readonly profile: ProfileName | undefined;
+  /** The volume of 30 days in USD that the command line set, where it did. */
+  readonly feeVolumeOption: number | undefined;
   /** The account as every view of it has it. */
   readonly account: AccountMoment;
   /** All that write a history at the moment. */

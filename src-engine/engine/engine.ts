@@ -49,6 +49,8 @@ export type EngineParts = {
   readonly database: Database;
   readonly clock: Clock;
   readonly recordingsDir: string;
+  /** The volume of 30 days in USD that the command line set, where it did. */
+  readonly feeVolumeUsd?: number | undefined;
   /** Builds the session of a profile; its market is reached by then. */
   assemble(chosen: ChosenProfile, facts: FactLog, killed: boolean): Promise<TradingSession>;
   /** Cancels what a profile's account has open at its venue, while no session of it could. */
@@ -73,6 +75,7 @@ export class Engine implements GatewayHost, EngineControls {
   readonly #looseJournal: Journal;
   readonly #trail: AuditTrail;
   readonly account = new AccountMoment();
+  readonly feeVolumeOption: number | undefined;
   /** Totals of the session's profile. */
   #tally: ActivityTally | undefined;
   readonly #reading: ReadingRoom;
@@ -87,6 +90,7 @@ export class Engine implements GatewayHost, EngineControls {
 
   private constructor(parts: EngineParts, looseJournal: Journal, isKilled: boolean) {
     this.#parts = parts;
+    this.feeVolumeOption = parts.feeVolumeUsd;
     const { clock, cancelAccount, log } = parts;
     const note = (text: string): void => log.say('error', 'kill', text);
     this.#loose = new KillWithoutSession({ clock, cancelAccount, note }, isKilled);

@@ -8,6 +8,7 @@ import { setSetting } from '../storage/settings.ts';
 import { armFully, armingStatus, armLive, disarm, ghostStatus } from './live-controls.ts';
 import { accountStanding, adoptBalances, reconcileNow, settleOrder } from './account-controls.ts';
 import type { EngineControls } from './controls.ts';
+import { keepFeeVolume, readFeeSettings } from './fee-settings.ts';
 import { acknowledgeHistory, demandWholeHistory } from './history-controls.ts';
 import { demandClock, demandStopped, demandTripped, setLimits } from './risk-controls.ts';
 import { TEXT_OPERATIONS, type TextOperation, textOf } from './texts.ts';
@@ -87,6 +88,11 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
       const { execution } = engine.requireSession().parts.kernel;
       await setSetting(database, EXECUTION_SETTING, execution);
       return execution;
+    },
+    getFeeSettings: () => readFeeSettings(database, engine.feeVolumeOption),
+    async updateFeeSettings({ volumeUsd }) {
+      await keepFeeVolume(database, volumeUsd);
+      return readFeeSettings(database, engine.feeVolumeOption);
     },
     getAccountStanding: () => standing(),
     async reconcile(_input, caller) {

@@ -16,6 +16,8 @@ const CARDBOARD = [
   'applyLimitPreset',
   'getExecutionSettings',
   'updateExecution',
+  'getFeeSettings',
+  'updateFeeSettings',
   'getArming',
   'armLive',
   'armFully',

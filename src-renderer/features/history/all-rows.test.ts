@@ -22,7 +22,11 @@ function listOf(count: number) {
   };
 }
 
-const read = async (count: number, accepts?: (row: Row) => boolean, goesOn = (_: number) => true) => {
+const read = async (
+  count: number,
+  accepts?: (row: Row) => boolean,
+  goesOn: (rows: number) => boolean = () => true,
+) => {
   const list = listOf(count);
   const done = readAllRows(list.load, { timeOf: ({ atUs }) => atUs }, columns, goesOn, accepts);
   await vi.runAllTimersAsync();

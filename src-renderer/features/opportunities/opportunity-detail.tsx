@@ -4,10 +4,12 @@ import { PlainTable } from '../../components/plain-table.tsx';
 import { Amount, Signed, signClass } from '../../components/exact.tsx';
 import { SideWord } from '../../components/side-word.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
+import { useReplica } from '../../engine/use-session.ts';
 import { groupThousands, placesFor, profitPlaces, trimZeros } from '../../lib/decimal-text.ts';
 import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 import { cycleText, DECISION_WORDS } from '../../lib/words.ts';
+import { feeBasisText } from './fee-basis.ts';
 import { decisionWord } from './opportunity-columns.tsx';
 import { waterfallBars } from './waterfall-scale.ts';
 
@@ -33,7 +35,10 @@ export function OpportunityDetail({ opportunity }: { readonly opportunity: Oppor
         </span>
       </div>
       <div className="detail-cols">
-        <WaterfallChart opportunity={opportunity} />
+        <div>
+          <WaterfallChart opportunity={opportunity} />
+          <FeeBasis opportunity={opportunity} />
+        </div>
         <div>
           <PlainTable className="legs">
             <caption className="visually-hidden">Legs</caption>
@@ -93,6 +98,17 @@ export function OpportunityDetail({ opportunity }: { readonly opportunity: Oppor
         </div>
       </div>
     </section>
+  );
+}
+
+function FeeBasis({ opportunity }: { readonly opportunity: Opportunity }) {
+  const instruments = useReplica((replica) => replica.instruments);
+  const text = feeBasisText(opportunity.venue, opportunity.legs, instruments ?? []);
+  if (text === '') return null;
+  return (
+    <p className="field-help" title="Where the taker fees of its instruments are from, as they stand now">
+      Fees: {text}
+    </p>
   );
 }
 

@@ -4,6 +4,7 @@ import { ColumnHead } from '../../components/term.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { useReplica } from '../../engine/use-session.ts';
 import { formatCount } from '../../lib/figures.ts';
+import { FeeVolumeForm } from './fee-volume-form.tsx';
 import { feeGroups } from './fee-groups.ts';
 
 const NONE: readonly InstrumentRecord[] = [];
@@ -12,8 +13,7 @@ const NAMED = 6;
 
 const SOURCES: Readonly<Record<ProfileName, string>> = {
   demo: 'The simulated exchange’s own, as low as those of large accounts: edges are to be seen.',
-  paper:
-    'Kraken lists no fees since September 2026: these are its published schedule at the volume that was set (serve --fee-volume), or of an account that traded nothing in the last 30 days.',
+  paper: 'Kraken lists no fees since September 2026: these are its published schedule at the volume below.',
   rehearsal: 'Those of the account at the simulated exchange.',
   live: 'Those of your account’s tier, as Kraken tells it for the account: read when the profile begins, once a day, and after a fill that cost more.',
 };
@@ -63,6 +63,7 @@ export function FeesSection() {
           </p>
         </>
       )}
+      <FeeVolumeForm />
     </section>
   );
 }
