@@ -278,7 +278,7 @@ export const operations = define({
   },
   updateFeeSettings: {
     summary: 'Stores the volume of 30 days in USD; the paper profile takes it when it begins next.',
-    input: records.feeSettings.pick({ volumeUsd: true }),
+    input: z.strictObject({ volumeUsd: records.feeSettings.shape.volumeUsd }),
     output: records.feeSettings,
     role: 'operator',
     changes: true,

@@ -71,6 +71,13 @@ it('reads after a fill that cost more, once a minute at most', async () => {
   expect(reads()).toBe(2);
 });
 
+it('reads at once after the first such fill of a session, however young that is', async () => {
+  const { fees, until, reads } = watch(async () => new Map());
+  fees.onFacts([dearer]);
+  await until(1);
+  expect(reads()).toBe(1);
+});
+
 it('a read that fails is said and repeated a minute later; a stopped watch reads nothing', async () => {
   const { fees, until, notes, reads } = watch(() => Promise.reject(new Error('EService:Busy')));
   await until(DAY_US);

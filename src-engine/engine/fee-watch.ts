@@ -36,11 +36,10 @@ export class FeeWatch {
     this.#parts = parts;
   }
 
-  /** The fees were read a moment ago. */
+  /** The fees were read a moment ago: the next reading is in a day, or with the first fill that shows that they changed since. */
   start(): void {
     const nowUs = this.#parts.clock.nowUs();
     this.#isStopped = false;
-    this.#readUs = nowUs;
     this.#schedule(nowUs + DAY_US);
   }
 

@@ -67,6 +67,8 @@ export type RunningExchange = {
   /** How often somebody passed a limit and was locked out. */
   bans(): number;
   setPairStatus(symbol: string, status: InstrumentStatus): void;
+  /** @see ExchangeCore.setFees */
+  setFees(schedule: FeeSchedule): void;
   /** @see ExchangeCore.credit */
   credit(key: string, asset: string, amount: string): void;
   /** Cuts all connections and frees the port. */
@@ -159,6 +161,7 @@ async function run(
     log: core.log,
     bans,
     setPairStatus: (symbol, status) => core.setPairStatus(symbol, status),
+    setFees: (schedule) => core.setFees(schedule),
     credit: (key, asset, amount) => core.credit(accountOf(core, key), asset, amount),
     async stop() {
       flow?.stop();

@@ -119,6 +119,15 @@ export class ExchangeCore {
     this.#each((listener) => listener.onStatus?.(market));
   }
 
+  /** Charges every fill from now on by another schedule, as a venue does that changes its fees or a trader's tier. */
+  setFees(schedule: FeeSchedule): void {
+    for (const market of this.markets) {
+      const { taker, maker } = feeOf(market.pair, schedule);
+      market.takerFee = taker;
+      market.makerFee = maker;
+    }
+  }
+
   /** Replaces what is known of a pair, its names included; clients that remember the old ones hear nothing of it. */
   replacePair(pair: Pair): void {
     const market = this.market(pair.symbol);

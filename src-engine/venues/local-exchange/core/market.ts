@@ -42,8 +42,9 @@ export type MarketStats = {
 export class Market implements MatchListener {
   /** Replaced as a whole when the venue renames it. */
   pair: Pair;
-  readonly takerFee: Decimal;
-  readonly makerFee: Decimal;
+  /** Of every fill from now on. */
+  takerFee: Decimal;
+  makerFee: Decimal;
   readonly engine: MatchingEngine;
   readonly trades: PublicTrade[] = [];
   readonly stats: MarketStats = {
