@@ -8,7 +8,11 @@ type Told = Figures & {
   readonly sigkill?: Figures & { readonly emptyMs: Times };
   readonly sigstop?: Figures & { readonly emptyMs: Times };
   readonly cut?: Figures;
-  readonly hostile?: Figures & { readonly inputs: number; readonly answerMs: Times };
+  readonly hostile?: Figures & {
+    readonly inputs: number;
+    readonly answerMs: Times;
+    readonly pace: { readonly orders: { readonly beside: number; readonly without: number } };
+  };
   readonly 'audit-kill'?: Figures & { readonly answered: number; readonly restarts: number };
   readonly 'full-disk'?: Figures & { readonly skipped: string };
 };
@@ -64,6 +68,7 @@ test('two thousand random and hostile inputs by strangers, viewers and operators
   const { hostile } = await trials('--hostile', '2000', '--untimed');
   expect(hostile).toMatchObject({ trials: 1 });
   expect(hostile?.inputs).toBeGreaterThanOrEqual(2_000);
+  expect(hostile?.pace.orders.beside).toBeGreaterThan(0);
   expect(hostile?.answerMs.max).toBeGreaterThan(0);
 });
 

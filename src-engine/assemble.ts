@@ -17,6 +17,7 @@ import type { CancelAccount } from './engine/kill-without-session.ts';
 import { lockDataDir } from './gateway/runtime-file.ts';
 import type { Tokens } from './gateway/web-guards.ts';
 import { windowAddress } from './gateway/web-server.ts';
+import type { Clock } from './lib/clock.ts';
 import { SystemClock } from './lib/system-clock.ts';
 import { openKeychain, type SecretStore } from './secrets/keychain.ts';
 import { openDatabase } from './storage/database.ts';
@@ -61,6 +62,8 @@ export type EngineOptions = {
   readonly sessionLog?: boolean | undefined;
   /** Where the API keys are; the operating system's keychain when left out. */
   readonly secrets?: SecretStore | undefined;
+  /** The machine's when left out. */
+  readonly clock?: Clock | undefined;
   /** For the operator's log. Never a secret. */
   readonly note: (text: string) => void;
 };
@@ -86,7 +89,7 @@ export type RunningEngine = {
  *   nothing is left running then.
  */
 export async function createEngine(options: EngineOptions): Promise<RunningEngine> {
-  const clock = new SystemClock();
+  const clock = options.clock ?? new SystemClock();
   const seed = options.seed ?? Math.floor(clock.nowUs() / 1_000);
   const log = new EngineLog(clock, options.note);
   if (options.databaseUrl !== undefined) log.redactor.add(passwordOf(options.databaseUrl));

@@ -9,6 +9,7 @@ import { Worker } from 'node:worker_threads';
 import { readRuntimeFile } from '../../src-engine/gateway/runtime-file.ts';
 import type { Attack } from './hostile-client.ts';
 import { eachSeed, type Outcome, pause, quantiles, type Quantiles, type TrialPlan } from './numbers.ts';
+import { type Pace, paceOf, type Span } from './pace.ts';
 import { type Rig, withRig } from './rig.ts';
 
 /** Inputs of one span; a span without lasts as long as the one before it. */
@@ -18,42 +19,49 @@ const MAX_ANSWER_MS = 5_000;
 const ASK_MS = 250;
 /** What the engine may hold more than before, in MB. */
 const MAX_GROWTH_MB = 400;
-/** Orders of a side below which their ratio says nothing, and the least it may be. */
-const TELLING_ORDERS = 1_000;
+/** The least that the pace beside hostile inputs may be of the pace without. */
 const LEAST_PACE = 0.9;
+/** A run of as many inputs goes on until its orders say something about the pace: so many on each side. */
+const LONG_RUN = 50_000;
+const TELLING_ORDERS = 2_000;
+const MOST_INPUTS_TIMES = 10;
+/** Mean seconds between two opportunities of the market: many orders in little time. */
+/** Cycles a day. */
+const MANY = 100_000;
+/** Mean seconds between two opportunities of the market: many orders in little time. */
+const EDGE_SECONDS = 0.2;
 
 export type HostileResult = Outcome & {
   readonly inputs: number;
-  /** Orders placed in the spans with hostile inputs, and in those without; per second, and the one by the other. */
-  readonly orders: { readonly beside: number; readonly without: number };
-  readonly pace: number;
+  readonly pace: Pace;
   readonly answerMs: Quantiles;
   readonly growthMb: number;
 };
 
-type Counts = { inputs: number; beside: number; without: number; besideMs: number; withoutMs: number };
+type Counts = { inputs: number; readonly spans: Span[] };
 
 /** @param plan its trials are the inputs of one run. */
 export async function hostile({ trials, firstSeed }: TrialPlan): Promise<HostileResult> {
-  const counts: Counts = { inputs: 0, beside: 0, without: 0, besideMs: 0, withoutMs: 0 };
+  const counts: Counts = { inputs: 0, spans: [] };
   const answerMs: number[] = [];
   let growthMb = 0;
   const outcome = await eachSeed({ trials: 1, firstSeed, jobs: 1 }, (seed) =>
-    withRig(seed, async (rig) => {
-      growthMb = await run(rig, { trials, seed, counts, answerMs });
-    }),
+    withRig(
+      seed,
+      async (rig) => {
+        growthMb = await run(rig, { trials, seed, counts, answerMs });
+      },
+      { edgeSeconds: EDGE_SECONDS },
+    ),
   );
-  const perSecond = (orders: number, ms: number): number => (ms === 0 ? 0 : (orders * 1_000) / ms);
-  const without = perSecond(counts.without, counts.withoutMs);
-  const pace = without === 0 ? 1 : perSecond(counts.beside, counts.besideMs) / without;
-  const isTelling = Math.min(counts.beside, counts.without) >= TELLING_ORDERS;
-  const slow = isTelling && pace < LEAST_PACE ? [`trades at ${pace.toFixed(2)} of its pace`] : [];
+  const pace = paceOf(counts.spans, firstSeed);
+  // Slower than it may be only where chance does not explain it.
+  const slow = pace.high < LEAST_PACE ? [`trades at ${pace.ratio} of its pace, at most ${pace.high}`] : [];
   return {
     ...outcome,
     late: [...outcome.late, ...slow],
     inputs: counts.inputs,
-    orders: { beside: counts.beside, without: counts.without },
-    pace: Number(pace.toFixed(3)),
+    pace,
     answerMs: quantiles(answerMs),
     growthMb,
   };
@@ -69,6 +77,8 @@ type Run = {
 /** Answers how many MB the engine grew by. */
 async function run(rig: Rig, { trials, seed, counts, answerMs }: Run): Promise<number> {
   await rig.arm();
+  await rig.client.call('updateDetection', { cooldownMs: 0 });
+  await rig.client.call('updateLimits', { maxRepeats: 1_000, repeatWindowS: 1, maxTradesPerDay: MANY });
   await rig.midOrder(() => undefined);
   const client = startClient(rig, seed);
   const before = memoryMb(rig);
@@ -81,18 +91,25 @@ async function run(rig: Rig, { trials, seed, counts, answerMs }: Run): Promise<n
       await pause(ASK_MS);
     }
   })();
-  while (counts.inputs < trials && !rig.engine.isOver) {
+  const isEnough = (): boolean => {
+    if (counts.inputs < trials) return false;
+    const { beside, without } = paceOf(counts.spans, seed).orders;
+    const isTelling = Math.min(beside, without) >= TELLING_ORDERS;
+    return trials < LONG_RUN || isTelling || counts.inputs >= trials * MOST_INPUTS_TIMES;
+  };
+  while (!isEnough() && !rig.engine.isOver) {
     const began = { ms: performance.now(), orders: rig.placed().length };
-    client.postMessage(Math.min(INPUTS_A_SPAN, trials - counts.inputs));
+    const left = trials - counts.inputs;
+    client.postMessage(left > 0 ? Math.min(INPUTS_A_SPAN, left) : INPUTS_A_SPAN);
     const [sent] = (await once(client, 'message')) as [number];
     const spanMs = performance.now() - began.ms;
     const middle = rig.placed().length;
     await pause(spanMs);
     counts.inputs += sent;
-    counts.beside += middle - began.orders;
-    counts.without += rig.placed().length - middle;
-    counts.besideMs += spanMs;
-    counts.withoutMs += performance.now() - began.ms - spanMs;
+    counts.spans.push({
+      beside: { orders: middle - began.orders, ms: spanMs },
+      without: { orders: rig.placed().length - middle, ms: performance.now() - began.ms - spanMs },
+    });
   }
   attack.isOver = true;
   await asking;

@@ -50,6 +50,8 @@ export type RigOptions = {
   /** What stands between the engine and the exchange: the address to give it. */
   readonly front?: (exchangeUrl: string) => Promise<string>;
   readonly env?: NodeJS.ProcessEnv;
+  /** Mean seconds between two opportunities of its market; as the exchange has them when left out. */
+  readonly edgeSeconds?: number;
 };
 
 /** Where a process of the engine stands, by its start number. */
@@ -135,11 +137,16 @@ export class Rig {
   }
 
   static async start(seed: number, options: RigOptions = {}): Promise<Rig> {
-    const { account = DEMO_ACCOUNT, env = process.env } = options;
+    const { account = DEMO_ACCOUNT, env = process.env, edgeSeconds } = options;
     const dataDir = options.place ?? mkdtempSync(join(tmpdir(), 'parallax-trial-'));
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     await writePaperRecord(dataDir, PAPER_CYCLES);
-    const exchange = await startLocalExchange({ seed, updatesPerSecond: 600, accounts: [account] });
+    const exchange = await startLocalExchange({
+      seed,
+      updatesPerSecond: 600,
+      accounts: [account],
+      ...(edgeSeconds === undefined ? {} : { edgeSeconds }),
+    });
     const url = (await options.front?.(exchange.url)) ?? exchange.url;
     return new Rig(exchange, account, dataDir, seed, () => new EngineProcess(dataDir, url, env));
   }

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest';
+import { SeededRandom } from '../../src-engine/lib/random.ts';
+import { paceOf, type Span } from './pace.ts';
+
+/** Spans of a second whose orders come three at a time, by chance. */
+function spans(count: number, beside: number, without: number): Span[] {
+  const random = new SeededRandom(7);
+  const side = (mean: number) => {
+    let cycles = 0;
+    for (let n = 0; n < 1_000; n++) if (random.next() < mean / 1_000) cycles++;
+    return { orders: cycles * 3, ms: 1_000 };
+  };
+  return Array.from({ length: count }, () => ({ beside: side(beside), without: side(without) }));
+}
+
+test('the same pace is within its bounds, half of it is not, and few spans say little', () => {
+  const same = paceOf(spans(100, 10, 10), 1);
+  expect(same.low).toBeLessThan(1);
+  expect(same.high).toBeGreaterThan(1);
+  expect(same.low).toBeGreaterThan(0.85);
+  const half = paceOf(spans(100, 5, 10), 1);
+  expect(half.high).toBeLessThan(0.9);
+  expect(half.ratio).toBeCloseTo(0.5, 1);
+  const few = paceOf(spans(3, 10, 10), 1);
+  expect(few.high - few.low).toBeGreaterThan(same.high - same.low);
+});
+
+test('without spans, or without an order, nothing is claimed', () => {
+  expect(paceOf([], 1)).toEqual({ orders: { beside: 0, without: 0 }, ratio: 1, low: 0, high: 1_000 });
+  const none = [{ beside: { orders: 0, ms: 5 }, without: { orders: 0, ms: 5 } }];
+  expect(paceOf([...none, ...none], 1)).toMatchObject({ ratio: 1, low: 0, high: 1_000 });
+});
