@@ -1,11 +1,11 @@
 /** Somebody sets the machine's clock under a whole engine that trades the demo: two minutes ahead, and back. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { uptime, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createEngine } from '../assemble.ts';
 import { connectEngine } from '../gateway/client.ts';
-import { SystemClock } from '../lib/system-clock.ts';
+import { PLATFORM_TIME, SystemClock } from '../lib/system-clock.ts';
 import { until, untilFits } from '../testing/until.ts';
 import { startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
 
@@ -15,12 +15,8 @@ test('trading halts, no record carries a time of then, and an operator resumes i
   const dataDir = mkdtempSync(join(tmpdir(), 'parallax-clock-'));
   const exchange = await startLocalExchange({ seed: 5, updatesPerSecond: 200 });
   let setMs = 0;
-  const clock = new SystemClock({
-    originMs: performance.timeOrigin,
-    monotonicMs: () => performance.now(),
-    wallMs: () => performance.timeOrigin + performance.now() + setMs,
-    uptimeS: uptime,
-  });
+  const wallMs = (): number => PLATFORM_TIME.wallMs() + setMs;
+  const clock = new SystemClock({ ...PLATFORM_TIME, wallMs });
   const note = (): void => undefined;
   const options = { dataDir, exchangeUrl: exchange.url, seed: 5, profile: 'demo', clock, note } as const;
   const engine = await createEngine(options);
@@ -38,7 +34,7 @@ test('trading halts, no record carries a time of then, and an operator resumes i
     expect(entries.find(({ action }) => action === 'halt trading')).toMatchObject({ outcome: 'clock' });
     const latestUs = clock.nowUs();
     for (const { atUs } of entries) expect(atUs).toBeLessThanOrEqual(latestUs);
-    expect(latestUs).toBeLessThan((performance.timeOrigin + performance.now()) * 1_000 + STEP_US / 2);
+    expect(latestUs).toBeLessThan(wallMs() * 1_000 - STEP_US / 2);
 
     setMs = 0;
     await untilFits(

@@ -22,7 +22,8 @@ export type TimeSources = {
   uptimeS(): number;
 };
 
-const PLATFORM: TimeSources = {
+/** This machine's. */
+export const PLATFORM_TIME: TimeSources = {
   originMs: performance.timeOrigin,
   monotonicMs: () => performance.now(),
   wallMs: () => Date.now(),
@@ -46,7 +47,7 @@ export class SystemClock implements Clock {
   #sleptUs: number;
   #stepUs = 0;
 
-  constructor(sources: TimeSources = PLATFORM) {
+  constructor(sources: TimeSources = PLATFORM_TIME) {
     this.#sources = sources;
     this.#offsetUs = Math.round(sources.originMs * 1_000);
     this.#sleptUs = this.#sleepUs();
