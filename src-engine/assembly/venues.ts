@@ -90,8 +90,19 @@ export async function connectVenues(chosen: ChosenProfile, options: VenueOptions
     adapter: adapter.id,
     title: adapter.title,
     reason: reasonOf(error),
+    answers: () => answers(adapter, options),
   }));
   return { connected: unitedMarkets(connected), unreached };
+}
+
+/** Only a venue itself can come back; a local exchange of ours is started with the session. */
+async function answers(adapter: VenueAdapter, { clock, venueUrls }: VenueOptions): Promise<boolean> {
+  const urls = venueUrls?.[adapter.id];
+  const context = { clock, network: new SystemNetwork(), random: Math.random, urls };
+  return adapter.readTime(context).then(
+    () => true,
+    () => false,
+  );
 }
 
 function reasonOf(error: unknown): string {

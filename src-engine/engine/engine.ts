@@ -31,6 +31,7 @@ import { engineHealth } from './health.ts';
 import { type CancelAccount, KillWithoutSession } from './kill-without-session.ts';
 import { engineStatus } from './status.ts';
 import { DEFAULT_HOME_ASSET, textOf } from './texts.ts';
+import { Rejoin } from './rejoin.ts';
 import type { TradingSession } from './trading-session.ts';
 import { AccountMoment } from './account-moment.ts';
 import { ActivityTally } from './activity-tally.ts';
@@ -74,6 +75,7 @@ export class Engine implements GatewayHost, EngineControls {
   readonly #startedUs: number;
   readonly #looseJournal: Journal;
   readonly #trail: AuditTrail;
+  readonly #rejoin: Rejoin;
   readonly account = new AccountMoment();
   readonly feeVolumeOption: number | undefined;
   /** Totals of the session's profile. */
@@ -112,6 +114,7 @@ export class Engine implements GatewayHost, EngineControls {
       standing: () => ({ session: this.#session, fault: this.#fault }),
       note: (text) => parts.log.say('warn', 'alerts', text),
     });
+    this.#rejoin = new Rejoin({ clock, log, restart: (session) => this.#restart(session) });
     this.#trail = new AuditTrail({
       clock: parts.clock,
       write: (entry) => (this.#session?.parts.journal ?? this.#looseJournal).appendAudit(entry),
@@ -365,10 +368,21 @@ export class Engine implements GatewayHost, EngineControls {
       throw error;
     }
     this.#fault = '';
+    this.#rejoin.watch(session);
     await setSetting(this.database, PROFILE_SETTING, chosen.profile);
   }
 
+  #restart(session: TradingSession): void {
+    const { profile } = session.parts;
+    const stop = async () => (this.#session === session ? this.#stopSession() : undefined);
+    void this.#serialize(stop).finally(() => {
+      if (this.#isStopped || this.#session !== undefined || this.#profile !== profile) return;
+      this.#tryStored({ profile, capital: undefined });
+    });
+  }
+
   async #stopSession(): Promise<void> {
+    this.#rejoin.stop();
     if (this.#session === undefined) return;
     await this.#session.stop();
     this.#parts.log.note('info', 'session', `the ${this.#session.parts.profile} profile has stopped`);

@@ -47,7 +47,11 @@ export function engineStatus(facts: EngineFacts): EngineStatus {
         ? 'paused by the operator'
         : (kernel?.haltReason ?? facts.fault),
     feeds: kernel === undefined ? [] : feedsOf(kernel, session?.parts.connections ?? [], nowUs),
-    unreachedVenues: [...(session?.parts.unreached ?? [])],
+    unreachedVenues: (session?.parts.unreached ?? []).map(({ adapter, title, reason }) => ({
+      adapter,
+      title,
+      reason,
+    })),
     instruments: kernel?.config.instruments.length ?? 0,
     cycles: kernel?.desk.index.cycles.length ?? 0,
     ordersInFlight: kernel?.orders.openCount ?? 0,

@@ -17,6 +17,8 @@ export type UnreachedVenue = {
   readonly adapter: VenueName;
   readonly title: string;
   readonly reason: string;
+  /** Whether it can be reached by now. Never throws. */
+  answers(): Promise<boolean>;
 };
 
 /** What is known of the account behind a connection. */
