@@ -1,8 +1,7 @@
 /** The demo market's venue: a local exchange on a thread of its own, or one that runs already. */
 import { Worker } from 'node:worker_threads';
 import { UserError } from '../domain/errors.ts';
-import type { LocalExchangeOptions } from '../venues/local-exchange/local-exchange.ts';
-import type { WorkerMessage } from '../venues/local-exchange/worker.ts';
+import type { WorkerMessage, WorkerOptions } from '../venues/local-exchange/worker.ts';
 import { SIMULATED_HEADER } from '../venues/local-exchange/core/simulated-mark.ts';
 
 export type DemoExchange = {
@@ -20,7 +19,7 @@ function workerUrl(): URL {
 }
 
 /** Starts the local exchange in a worker. @throws UserError when it cannot listen. */
-export async function startDemoExchange(options: LocalExchangeOptions): Promise<DemoExchange> {
+export async function startDemoExchange(options: WorkerOptions): Promise<DemoExchange> {
   const worker = new Worker(workerUrl(), { workerData: options });
   const started = await new Promise<WorkerMessage>((resolve, reject) => {
     worker.once('message', resolve);

@@ -6,24 +6,31 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEngine, type EngineOptions, type RunningEngine } from '../assemble.ts';
 import { connectEngine, type EngineClient } from '../gateway/client.ts';
 import { until } from '../testing/until.ts';
-import { type LocalExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
+import {
+  type RunningExchange,
+  startBinanceExchange,
+  startLocalExchange,
+} from '../venues/local-exchange/local-exchange.ts';
 
 /** Nothing listens there: port 9 is the discard service, which no machine of today runs. */
 const NOWHERE = 'http://127.0.0.1:9';
 
 let dataDir: string;
-let kraken: LocalExchange;
+let kraken: RunningExchange;
+let binance: RunningExchange | undefined;
 let running: RunningEngine | undefined;
 
 beforeEach(async () => {
   dataDir = mkdtempSync(join(tmpdir(), 'parallax-venues-'));
-  kraken = await startLocalExchange({ seed: 5, updatesPerSecond: 200 });
+  kraken = await startLocalExchange({ seed: 5, updatesPerSecond: 200, edgeSeconds: 1 });
 });
 
 afterEach(async () => {
   await running?.stop();
   running = undefined;
   await kraken.stop();
+  await binance?.stop();
+  binance = undefined;
   rmSync(dataDir, { recursive: true, force: true });
 });
 
@@ -74,5 +81,89 @@ describe('a plan of several venues', () => {
     await expect(refused('paper', ['kraken', 'mtgox'])).rejects.toThrow(/mtgox.*is not a venue/);
     await expect(refused('paper', ['kraken', 'kraken'])).rejects.toThrow(/names a venue twice/);
     await expect(refused('live', ['kraken', 'binance'])).rejects.toThrow(/trades the account of one/);
+  });
+});
+
+describe('two venues on paper', () => {
+  async function both(): Promise<EngineClient> {
+    binance ??= await startBinanceExchange({
+      seed: 6,
+      updatesPerSecond: 200,
+      edgeSeconds: 1,
+      fees: 'real',
+    });
+    const client = await start({ ...paper(), ...urls(binance), venues: ['kraken', 'binance'] });
+    await until(async () => {
+      const { feeds } = await client.call('getStatus', {});
+      expect(feeds.map(({ venue, booksLive }) => [venue, booksLive > 20])).toEqual([
+        ['kraken', true],
+        ['binance', true],
+      ]);
+    });
+    return client;
+  }
+
+  const urls = (one: RunningExchange) => ({
+    venueUrls: {
+      kraken: { rest: kraken.url, stream: `${kraken.wsUrl}/v2` },
+      binance: { rest: one.url, stream: one.wsUrl },
+    },
+  });
+
+  const tradedAt = async (client: EngineClient) => {
+    const { executions } = await client.call('listExecutions', { limit: 500 });
+    return new Set(executions.map(({ venue }) => venue));
+  };
+
+  const held = async (client: EngineClient) => {
+    const { balances } = await client.call('getSnapshot', {});
+    return Object.fromEntries(balances.map(({ asset, total }) => [asset, total]));
+  };
+
+  it('trades both, each with money of its own, and goes on with one when the other is gone', async () => {
+    const client = await both();
+    await until(async () => expect([...(await tradedAt(client))].toSorted()).toEqual(['binance', 'kraken']));
+    const { executions } = await client.call('listExecutions', { limit: 500 });
+    for (const { venue, path } of executions)
+      expect(path.every((asset) => asset.endsWith(`@${venue}`))).toBe(true);
+    const money = await held(client);
+    expect(money).toHaveProperty('USD@kraken');
+    expect(money).toHaveProperty('USDT@binance');
+    expect(Object.keys(money).filter((asset) => !/@(kraken|binance)$/.test(asset))).toEqual([]);
+
+    await binance?.stop();
+    await until(async () => {
+      const { feeds, haltReason } = await client.call('getStatus', {});
+      expect(feeds[1]).toMatchObject({ venue: 'binance', booksLive: 0 });
+      expect(haltReason).toBe('');
+    });
+    const before = executions.length;
+    await until(async () => {
+      const later = await client.call('listExecutions', { limit: 500 });
+      expect(later.executions.length).toBeGreaterThan(before);
+    });
+    await client.call('kill', { reason: 'drill' });
+    await until(async () => {
+      const status = await client.call('getStatus', {});
+      expect(status).toMatchObject({ killed: true, killVerifiedOpenOrders: 0 });
+      expect(status.feeds.every(({ blocker }) => blocker?.includes('kill switch') === true)).toBe(true);
+    });
+  });
+
+  it('keeps what lies at each through a restart, and while one of them is not traded', async () => {
+    const client = await both();
+    await until(async () => expect((await tradedAt(client)).size).toBe(2));
+    await client.call('kill', { reason: 'stand still' });
+    await until(async () => expect((await client.call('getStatus', {})).ordersInFlight).toBe(0));
+    const money = await held(client);
+    await client.call('chooseProfile', { profile: 'paper', venues: ['kraken'] });
+    const alone = await held(client);
+    for (const [asset, total] of Object.entries(money)) {
+      const here = asset.endsWith('@kraken') ? asset.slice(0, asset.indexOf('@')) : asset;
+      expect([here, alone[here]]).toEqual([here, total]);
+    }
+    await running?.stop();
+    const again = await both();
+    expect(await held(again)).toEqual(money);
   });
 });

@@ -10,6 +10,7 @@ import type { Database } from '../storage/database-types.ts';
 import { latestBalances } from '../storage/queries/account.ts';
 import { recoveredOrders } from '../storage/queries/recovery.ts';
 import { DEMO_ACCOUNT } from '../venues/local-exchange/core/accounts/accounts.ts';
+import type { FaceName } from '../venues/local-exchange/worker.ts';
 import { DEFAULT_VENUE } from '../venues/registry.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
 import { ACCOUNT_BASIS, type AccountCheck, type Credential } from '../venues/venue-account.ts';
@@ -57,6 +58,8 @@ type Place = {
 };
 
 const SIMULATED = 'simulated';
+/** Venues whose protocol the local exchange speaks. */
+const FACES: readonly FaceName[] = ['kraken', 'binance'];
 
 /** Orders that ended this long before a start may have more to report: their symbols are read again. */
 const EARLIER_US = 120_000_000;
@@ -280,6 +283,7 @@ async function localExchange(
 ): Promise<DemoExchange> {
   const { seed, edgeSeconds, database } = options;
   const exchangeUrl = adapter === DEFAULT_VENUE ? options.exchangeUrl : undefined;
+  const face = faceOf(adapter);
   if (exchangeUrl !== undefined && edgeSeconds !== undefined) {
     throw new UserError({
       code: 'bad-option',
@@ -290,13 +294,28 @@ async function localExchange(
     });
   }
   if (exchangeUrl !== undefined) return attachDemoExchange(exchangeUrl);
-  if (chosen.profile === 'demo') return startDemoExchange({ seed, edgeSeconds });
+  // Where a list names no fee a newcomer's is assumed: the exchange charges that, and plants edges that pay after it.
+  const fees = adapter === DEFAULT_VENUE ? {} : ({ fees: 'real' } as const);
+  if (chosen.profile === 'demo') return startDemoExchange({ face, seed, edgeSeconds, ...fees });
   const held = await latestBalances(database, chosen.profile);
   const balances =
     held.length === 0
       ? (chosen.capital ?? DEFAULT_CAPITAL)
       : Object.fromEntries(held.map(({ asset, total }) => [asset, total]));
-  return startDemoExchange({ seed, edgeSeconds, accounts: [{ ...DEMO_ACCOUNT, balances }] });
+  return startDemoExchange({ face, seed, edgeSeconds, accounts: [{ ...DEMO_ACCOUNT, balances }] });
+}
+
+/** @throws UserError for a venue whose protocol the local exchange does not speak. */
+function faceOf({ id, title }: VenueAdapter): FaceName {
+  const face = FACES.find((name) => name === id);
+  if (face !== undefined) return face;
+  throw new UserError({
+    code: 'no-local-exchange',
+    field: 'venues',
+    value: title,
+    message: 'has no local exchange',
+    remedy: `Simulate ${FACES.join(' or ')}, or trade it on paper.`,
+  });
 }
 
 type KeyOptions = { readonly secrets: SecretStore; readonly exchangeUrl?: string | undefined };

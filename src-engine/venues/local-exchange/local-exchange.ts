@@ -109,8 +109,10 @@ export async function startLocalExchange(options: LocalExchangeOptions = {}): Pr
 
 /** Starts a local exchange as Binance. @throws as `startLocalExchange`. */
 export async function startBinanceExchange(options: ExchangeOptions = {}): Promise<RunningExchange> {
+  // What most of its pairs are against: it lists no US dollar.
+  const accounts = options.accounts ?? [{ ...DEMO_ACCOUNT, balances: { USDT: '25000' } }];
   const core = new BinanceExchange({
-    ...commonOptions(options),
+    ...commonOptions({ ...options, accounts }),
     pairs: options.pairs === undefined ? BINANCE_PAIRS : selectBinancePairs(options.pairs),
   });
   return await run(
