@@ -121,6 +121,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
         permissions: account.check.permissions,
         keyNotes: account.check.notes,
         hasDeadManSwitch: account.hasDeadManSwitch,
+        limitsUsed: () => account.execution.limitsUsed(),
         guard: account.guard,
         feeWatch: feeWatches[accounts.findIndex((one) => one.account === account)],
       },

@@ -90,6 +90,17 @@ it('reads two lines and repeats none of them in a complaint', () => {
   }
 });
 
+it('takes a private key in the lines of PEM for one value, and keeps it on one line', async () => {
+  const pem =
+    '-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIJ1h\nsZ3v/VpguoRK\n-----END PRIVATE KEY-----';
+  const key = parseKey(`${KEY.key}\r\n${pem.replaceAll('\n', '\r\n')}\r\n`, FORM);
+  expect(key).toEqual({ key: KEY.key, secret: pem.replaceAll('\n', '') });
+  const store = memoryStore();
+  const check = { permissions: [], takerFees: new Map(), skewUs: 0, notes: [] };
+  await saveKey(store, 'binance-api-key', key, () => Promise.resolve(check));
+  expect(await loadKey(store, 'binance-api-key')).toEqual(key);
+});
+
 it('takes nothing for a key that another program stored', async () => {
   const store = memoryStore();
   await store.set(ENTRY, 'one line');

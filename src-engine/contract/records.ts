@@ -274,12 +274,24 @@ export const accountStanding = z.object({
       /** The countdown at the venue that cancels everything unless it is told again; null: it keeps no account. */
       deadManSwitch: z
         .object({
-          state: z.enum(['never set', 'set', 'withheld', 'failing', 'ended']),
+          /** `none`: the venue has no such switch. */
+          state: z.enum(['never set', 'set', 'withheld', 'failing', 'ended', 'none']),
           reason: z.string(),
           /** When the venue took it last; null: not in this run. */
           setUs: timeUs.nullable(),
         })
         .nullable(),
+      /** What is used of the limits that the venue publishes, as it last said; empty where it does not say. */
+      limits: z
+        .array(
+          z.object({
+            name: z.string(),
+            intervalS: z.number(),
+            used: z.number().int(),
+            limit: z.number().int(),
+          }),
+        )
+        .readonly(),
     }),
   ),
   /** A process of its own would cancel everything if this one died or stood still. */

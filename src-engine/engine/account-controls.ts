@@ -11,6 +11,7 @@ export function accountStanding(
   nowUs: number,
 ): OperationOutput<'getAccountStanding'> {
   const accounts = connections.flatMap(({ account }) => account ?? []);
+  const accountAt = (venue: string) => connections.find(({ market }) => market.venue === venue)?.account;
   const unknown = [...kernel.orders.open()].filter(({ state }) => state === 'unknown');
   return {
     comparesAccounts: kernel.config.mustReconcile === true,
@@ -28,7 +29,8 @@ export function accountStanding(
         last: strangers.unread.map(({ source, row, problem }) => ({ source, row, problem })),
       },
       agreedUs: agreedUs ?? null,
-      deadManSwitch: deadManSwitch(kernel, standing.venue),
+      deadManSwitch: deadManSwitch(kernel, standing.venue, accountAt(standing.venue)?.hasDeadManSwitch),
+      limits: accountAt(standing.venue)?.limitsUsed() ?? [],
     })),
     isWatched: accounts.length > 0 && accounts.every(({ guard }) => guard.isWatching),
     unknownOrders: unknown.map(({ orderId, venue, symbol, side, qty, price, reason }) => ({
@@ -44,7 +46,15 @@ export function accountStanding(
   };
 }
 
-function deadManSwitch({ room }: Kernel, venue: string) {
+/** @param isThere undefined: no account is kept there. */
+function deadManSwitch({ room }: Kernel, venue: string, isThere: boolean | undefined) {
+  if (isThere === false) {
+    return {
+      state: 'none' as const,
+      reason: 'When this machine or its network fails, orders stay open',
+      setUs: null,
+    };
+  }
   const standing = room.deadMan.standing(venue);
   if (standing === undefined) return null;
   const { state, reason, setUs } = standing;

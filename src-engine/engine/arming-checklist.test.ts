@@ -14,6 +14,7 @@ function item(id: ChecklistItem['id'], skew: Skew, more: Partial<SessionAccount>
     permissions: ['modify-trades'],
     keyNotes: [],
     hasDeadManSwitch: true,
+    limitsUsed: () => [],
     guard: guard(true),
     ...more,
   };

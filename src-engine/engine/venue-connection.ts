@@ -31,6 +31,13 @@ export type SessionAccount = {
   readonly keyNotes: readonly string[];
   /** The venue can be asked to cancel everything unless it hears from us in time. */
   readonly hasDeadManSwitch: boolean;
+  /** What is used of the venue's limits, as it last said. */
+  limitsUsed(): readonly {
+    readonly name: string;
+    readonly intervalS: number;
+    readonly used: number;
+    readonly limit: number;
+  }[];
   /** Keeps its fees true. */
   readonly feeWatch?: { start(): void; stop(): void } | undefined;
   /** The watchdog beside it: no session trades without one. */

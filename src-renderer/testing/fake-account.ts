@@ -47,6 +47,7 @@ export class FakeAccount {
           ],
           unreadRows: { count: 0, last: [] },
           deadManSwitch: { state: 'set', reason: '', setUs: startedUs },
+          limits: [],
         },
       ],
       isWatched: true,

@@ -13,7 +13,7 @@ import { Word } from '../../components/word.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
-import { DEAD_MAN_WORDS } from './account-words.ts';
+import { DEAD_MAN_WORDS, limitWords } from './account-words.ts';
 import { type AccountStanding, useAccount } from './use-account.ts';
 
 const ASK_MS = 2_000;
@@ -90,7 +90,7 @@ function Venues({ standing, take }: { readonly standing: AccountStanding; readon
 }
 
 function Venue({
-  venue: { venue, refusal, agreedUs, differences, deadManSwitch },
+  venue: { venue, refusal, agreedUs, differences, deadManSwitch, limits },
   take,
 }: {
   readonly venue: AccountStanding['venues'][number];
@@ -113,6 +113,11 @@ function Venue({
         </small>
       </p>
       {deadManSwitch !== null && <DeadManLine {...deadManSwitch} />}
+      {limits.length > 0 && (
+        <p className="account-guard">
+          Limits used <small className="account-age">{limits.map(limitWords).join('; ')}.</small>
+        </p>
+      )}
       {differences.length > 0 && (
         <>
           <PlainTable className="health-table">

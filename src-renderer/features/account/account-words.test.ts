@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { accountHeadline } from './account-words.ts';
+import { accountHeadline, limitWords } from './account-words.ts';
 import type { AccountStanding } from './use-account.ts';
 
 const venue = {
@@ -10,6 +10,7 @@ const venue = {
   foreignOrders: [],
   unreadRows: { count: 0, last: [] },
   deadManSwitch: null,
+  limits: [],
 };
 const calm: AccountStanding = { comparesAccounts: true, venues: [venue], isWatched: true, unknownOrders: [] };
 const unknown = {
@@ -36,4 +37,10 @@ test('the headline says the worst first, and never agrees where nothing is compa
   expect(accountHeadline({ ...calm, venues: [differs], unknownOrders: [unknown] }).text).toBe(
     'Account: 1 unknown',
   );
+});
+
+test('what is used of a limit is said with its interval', () => {
+  const limit = { name: 'unfilled orders', used: 12, limit: 50 };
+  expect(limitWords({ ...limit, intervalS: 10 })).toBe('unfilled orders 12 of 50 in 10 s');
+  expect(limitWords({ ...limit, intervalS: 86_400 })).toBe('unfilled orders 12 of 50 a day');
 });

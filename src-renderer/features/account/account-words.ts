@@ -29,4 +29,19 @@ export const DEAD_MAN_WORDS: Readonly<Record<DeadManState, { readonly label: str
     withheld: { label: 'Runs out', tone: 'warn' },
     failing: { label: 'Refused by the venue', tone: 'bad' },
     ended: { label: 'Ended: nothing is open', tone: 'quiet' },
+    none: { label: 'The venue has none', tone: 'warn' },
   };
+
+type LimitUse = AccountStanding['venues'][number]['limits'][number];
+
+const INTERVALS: Readonly<Record<number, string>> = {
+  1: 'a second',
+  60: 'a minute',
+  3_600: 'an hour',
+  86_400: 'a day',
+};
+
+/** `unfilled orders 12 of 50 in 10 s`, as the venue counts them. */
+export function limitWords({ name, intervalS, used, limit }: LimitUse): string {
+  return `${name} ${used} of ${limit} ${INTERVALS[intervalS] ?? `in ${intervalS} s`}`;
+}

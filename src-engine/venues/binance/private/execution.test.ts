@@ -131,6 +131,20 @@ describe('an order', () => {
     await venue.stop();
   });
 
+  it('under an id of an earlier run is not sent: the venue would take it a second time once the first has ended', async () => {
+    const { peer, place, venue, events, pass } = await start({
+      earlierOrders: [{ orderId: ID, symbol: SYMBOL }],
+    });
+    place();
+    await pass(100);
+    expect(events.at(-1)).toMatchObject({
+      kind: 'rejected',
+      reason: 'not sent: an earlier run has sent an order of this id',
+    });
+    expect(methods(peer)).not.toContain('order.place');
+    await venue.stop();
+  });
+
   it('under an id that is open already is unknown: it may be that very order', async () => {
     const { peer, place, venue, events } = await start();
     place();

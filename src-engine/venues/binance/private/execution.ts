@@ -191,6 +191,8 @@ export class BinanceExecution implements AccountVenue {
   /** Why an order is not sent; undefined when it may be. */
   #refusal({ orderId, expireUs }: Placement, nowUs: TimeUs): string | undefined {
     if (this.#isStopped) return 'the connection was closed';
+    // The venue would take an id again whose order has ended.
+    if (this.#earlier.has(orderId)) return 'an earlier run has sent an order of this id';
     if (clientOrderIds.encode(orderId) === undefined) return `${orderId} does not fit newClientOrderId`;
     if (nowUs >= expireUs) return 'its deadline has passed';
     return this.#limits.pauseAt(nowUs) ?? this.#limits.orderRefusal(this.#venueUs());
