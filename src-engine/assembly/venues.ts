@@ -10,8 +10,8 @@ import type { Database } from '../storage/database-types.ts';
 import { latestBalances } from '../storage/queries/account.ts';
 import { recoveredOrders } from '../storage/queries/recovery.ts';
 import { DEMO_ACCOUNT } from '../venues/local-exchange/core/accounts/accounts.ts';
-import type { FaceName } from '../venues/local-exchange/worker.ts';
-import { DEFAULT_VENUE } from '../venues/registry.ts';
+import { FACES, type FaceName } from '../venues/local-exchange/face-names.ts';
+import { DEFAULT_VENUE, localName } from '../venues/registry.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
 import { ACCOUNT_BASIS, type AccountCheck, type Credential } from '../venues/venue-account.ts';
 import type { AccountAccess, VenueAdapter, VenueUrls } from '../venues/venue-adapter.ts';
@@ -56,10 +56,6 @@ type Place = {
   readonly urls: VenueUrls | undefined;
   stop(): Promise<void>;
 };
-
-const SIMULATED = 'simulated';
-/** Venues whose protocol the local exchange speaks. */
-const FACES: readonly FaceName[] = ['kraken', 'binance'];
 
 /** Orders that ended this long before a start may have more to report: their symbols are read again. */
 const EARLIER_US = 120_000_000;
@@ -134,7 +130,7 @@ async function connectVenue(
         const isDemo = chosen.profile === 'demo';
         const place: Place = {
           adapter,
-          venue: adapter === DEFAULT_VENUE ? SIMULATED : `${SIMULATED}-${adapter.id}`,
+          venue: localName(adapter),
           title: simulatedTitle(isDemo, isOneOfMany ? adapter.title : undefined),
           isSimulated: true,
           urls: adapter.localUrls(exchange.url),
@@ -193,7 +189,7 @@ async function withAccount(
   const network = new SystemNetwork();
   const random = Math.random;
   const earlier = await recoveredOrders(database, chosen.profile, clock.nowUs() - EARLIER_US);
-  const earlierOrders = earlier.map(({ record }) => record);
+  const earlierOrders = earlier.flatMap(({ record }) => (record.venue === venue ? [record] : []));
   const common = { venue, clock, network, random, urls };
   const execution = access.open({ ...common, credential, nonces, tier, earlierOrders });
   const restUrl = urls?.rest;

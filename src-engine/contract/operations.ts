@@ -151,7 +151,7 @@ export const operations = define({
       profile: records.profileName,
       /** Starting balances for a paper account that has none yet: {"USD": "25000"}. */
       capital: z.record(z.string().regex(/^[A-Z0-9]{2,10}$/), records.amountText).optional(),
-      /** Ids of the venues to trade, such as ["kraken", "binance"]; those of the last time when left out. */
+      /** Ids of the venues to trade; those of the last time when left out. */
       venues: z.array(records.venueName).min(1).max(16).optional(),
     }),
     output: records.engineStatus,

@@ -5,7 +5,7 @@ export const feedStatus = z.object({
   venue: z.string(),
   /** Id of the known venue whose protocol it speaks. */
   adapter: z.string(),
-  /** For people: `Kraken`. */
+  /** For people: its title. */
   title: z.string(),
   /** True when no real venue stands behind it. */
   isSimulated: z.boolean(),

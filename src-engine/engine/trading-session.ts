@@ -79,7 +79,7 @@ export class TradingSession {
     return found;
   }
 
-  /** For people: `Kraken`, or `Kraken and Binance`. */
+  /** For people: the title of its venue, or those of all. */
   get title(): string {
     return this.parts.connections.map(({ market }) => market.title).join(' and ');
   }

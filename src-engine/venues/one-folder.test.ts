@@ -11,6 +11,8 @@ const HOMES: ReadonlySet<string> = new Set([
   'src-engine/venues/registry.ts',
   'src-engine/venues/emergency-registry.ts',
   'src-engine/venues/local-exchange/local-exchange.ts',
+  'src-engine/venues/local-exchange/face-names.ts',
+  'src-engine/venues/local-exchange/worker.ts',
   // The simulated world is the other end of the wire.
   'src-engine/simulation/world.ts',
   'src-engine/simulation/simulated-network.ts',

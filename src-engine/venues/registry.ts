@@ -17,8 +17,15 @@ export const VENUES: readonly VenueName[] = ADAPTERS.map(({ id }) => id);
 /** What a command takes where no venue is named, and what paper and live trade. */
 export const DEFAULT_VENUE = krakenAdapter;
 
+/** The name under which a local exchange that speaks a venue's protocols appears. */
+export function localName(adapter: VenueAdapter): VenueName {
+  return adapter === DEFAULT_VENUE ? 'simulated' : `simulated-${adapter.id}`;
+}
+
 /** Names of local exchanges, and whose protocols they speak. */
-const LOCAL: ReadonlyMap<VenueName, VenueAdapter> = new Map([['simulated', krakenAdapter]]);
+const LOCAL: ReadonlyMap<VenueName, VenueAdapter> = new Map(
+  ADAPTERS.map((adapter) => [localName(adapter), adapter]),
+);
 
 /** @param field what named it, for the error. @throws UserError that lists the venues. */
 export function venueAdapter(name: string, field: string): VenueAdapter {

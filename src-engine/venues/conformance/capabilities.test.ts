@@ -1,6 +1,6 @@
 /** What each venue lacks: the table that its adapter states, and that the engine goes by. */
 import { expect, it } from 'vitest';
-import { ADAPTERS } from '../registry.ts';
+import { ADAPTERS, localName, protocolOf, VENUES } from '../registry.ts';
 import { emergencyCancelOf } from '../emergency-registry.ts';
 
 it('each adapter states what its venue has and lacks', () => {
@@ -29,4 +29,11 @@ it('every id of ours fits what a venue takes, and every venue that is traded can
     if (account === undefined) expect(() => emergencyCancelOf(venue)).toThrow(venue);
     else expect(emergencyCancelOf(venue)).toBeTypeOf('function');
   }
+});
+
+it('a local exchange that speaks a venue’s protocols has a name of its own, under which its recordings are read again', () => {
+  const names = ADAPTERS.map(localName);
+  expect(new Set([...names, ...VENUES]).size).toBe(2 * ADAPTERS.length);
+  expect(names.map(protocolOf)).toEqual(ADAPTERS);
+  expect(VENUES.map(protocolOf)).toEqual(ADAPTERS);
 });

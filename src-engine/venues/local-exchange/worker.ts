@@ -5,6 +5,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Problem, UserError } from '../../domain/errors.ts';
+import type { FaceName } from './face-names.ts';
 import {
   type LocalExchangeOptions,
   type RunningExchange,
@@ -21,9 +22,6 @@ export type WorkerOptions = LocalExchangeOptions & {
   /** Id of the venue whose protocol it speaks. */
   readonly face: FaceName;
 };
-
-/** Venues whose protocol the local exchange speaks. */
-export type FaceName = 'kraken' | 'binance';
 
 function start({ face, ...options }: WorkerOptions): Promise<RunningExchange> {
   return face === 'binance' ? startBinanceExchange(options) : startLocalExchange(options);

@@ -5,9 +5,10 @@ import { UserError } from '../../../domain/errors.ts';
 /** What stands wherever somebody prints credentials. */
 const REDACTED = '[Binance credentials]';
 
-const KEY = /^[A-Za-z0-9]{16,128}$/;
-/** The secret of an HMAC key: letters and digits. */
-const HMAC_SECRET = /^[A-Za-z0-9]{16,256}$/;
+/** Binance gives out 64 letters and digits; a local exchange has its own. */
+const KEY = /^[\w-]{4,128}$/;
+/** The secret of an HMAC key: Binance gives out 64 letters and digits. */
+const HMAC_SECRET = /^[\x21-\x7e]{8,256}$/;
 /** A private key as text: on one line, as the keychain keeps it, or on several. */
 const PEM = /^-----BEGIN ([A-Z ]+)-----([A-Za-z0-9+/=\s]+)-----END \1-----$/;
 
@@ -28,10 +29,10 @@ export class BinanceCredentials {
     if (pem !== null) {
       this.kind = 'ed25519';
       this.#secret = ed25519(pem[1] ?? '', pem[2] ?? '');
-    } else if (HMAC_SECRET.test(secret)) {
+    } else if (HMAC_SECRET.test(secret) && !secret.startsWith('-----')) {
       this.kind = 'hmac';
       this.#secret = secret;
-    } else throw malformed('secret key', 'is neither letters and digits nor a private key in PEM form');
+    } else throw malformed('secret key', 'is neither one word nor a private key in PEM form');
   }
 
   get apiKey(): string {

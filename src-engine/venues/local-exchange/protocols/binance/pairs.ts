@@ -1,6 +1,6 @@
 /**
  * The pairs and assets of the local exchange as Binance. Ticks, lots and minimums are of the order of magnitude of Binance's,
- * and unlike those of the Kraken table on purpose; the figures of a real account come from `exchangeInfo`.
+ * and unlike those of the other table on purpose; the figures of a real account come from `exchangeInfo`.
  */
 import { assert } from '../../../../domain/errors.ts';
 import type { Asset } from '../../../../domain/ids.ts';
