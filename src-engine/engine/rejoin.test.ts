@@ -32,10 +32,12 @@ function rig() {
   } as unknown as TradingSession;
   const rejoin = new Rejoin({
     clock,
-    log: { note(_level, _part, text) {
-      said.push(text);
-      return '';
-    } },
+    log: {
+      note(_level, _part, text) {
+        said.push(text);
+        return '';
+      },
+    },
     restart: (one) => void restarted.push(one),
   });
   const pass = async (seconds: number) => {
