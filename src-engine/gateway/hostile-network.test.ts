@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { MAX_CONNECTIONS } from './http-server.ts';
+import { until } from '../testing/until.ts';
 import { FakeHost } from './testing/fake-host.ts';
 import { startWebServer, type WebServer } from './web-server.ts';
 import { MAX_WINDOWS } from './web-sessions.ts';
@@ -112,6 +113,39 @@ describe('the first look at a request', () => {
       expect([path, response.headers.get('cache-control')]).toEqual([path, 'no-store']);
     }
     expect((await call('listFills', TOKENS.viewer)).headers.get('cache-control')).toBe('no-store');
+  });
+});
+
+describe('a header that says who asks', () => {
+  it.each([
+    ['Host: evil.example\r\n', 'host'],
+    ['Authorization: Bearer a\r\nAuthorization: Bearer b\r\n', 'authorization'],
+    ['Origin: http://evil.example\r\nOrigin: null\r\n', 'origin'],
+  ])('is refused where it is there twice: %j', async (more, name) => {
+    const answer = await raw(`GET /healthz HTTP/1.1\r\n${named()}${more}Connection: close\r\n\r\n`);
+    expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+    expect(answer).toContain(`"field":"${name}"`);
+  });
+});
+
+describe('viewers', () => {
+  it('who hold as many connections open as there are keep no operator from a new one', async () => {
+    const head = `POST /api/listFills HTTP/1.1\r\n${named()}Authorization: Bearer ${TOKENS.viewer}\r\n`;
+    const unfinished = `${head}Content-Type: application/json\r\nContent-Length: 9\r\n\r\n{`;
+    const closed: Socket[] = [];
+    const held = Array.from({ length: MAX_CONNECTIONS + 20 }, () => {
+      const socket = connect(server.port, '127.0.0.1');
+      sockets.push(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => closed.push(socket));
+      socket.write(unfinished);
+      return socket;
+    });
+    // Those of viewers that are beyond their number have made room.
+    await until(() => closed.length >= held.length - MAX_CONNECTIONS / 2);
+    expect(await open(TOKENS.viewer)).toBe(101);
+    expect((await call('kill', TOKENS.operator)).status).toBe(200);
+    expect(await open(TOKENS.operator)).toBe(101);
   });
 });
 

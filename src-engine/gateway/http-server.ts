@@ -1,16 +1,20 @@
 /**
  * The HTTP server below the framework: what every request meets first, whatever is wrong with it. A connection that has not
- * shown a token gives way to a new one, so that strangers who hold connections open shut nobody out.
+ * shown a token gives way to a new one, and viewers have few beside their windows, so that neither strangers nor viewers who hold
+ * connections open shut anybody out.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { windowHeaders } from '../contract/window-policy.ts';
+import type { Role } from '../contract/operations.ts';
 import type { Problem } from '../domain/errors.ts';
 import { isOwnOrigin } from './web-guards.ts';
 
 /** Connections at a time, those of WebSockets counted. A process has 1,024 descriptors where nobody raised it. */
 export const MAX_CONNECTIONS = 192;
+/** Of them, those of viewers that are no windows: the oldest gives way to the next. */
+const MAX_VIEWER_CONNECTIONS = 32;
 /** A request's head, and all of it, must be here in this time; what says nothing for longer is closed. */
 const HEADERS_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -29,6 +33,8 @@ export class GuardedServer {
   readonly server: Server;
   /** Connections without a token so far, the oldest first. */
   readonly #strangers = new Set<Socket>();
+  /** Of viewers, without their windows; the oldest first. */
+  readonly #viewers = new Set<Socket>();
   #connections = 0;
 
   /** @param hosts the names that are ours; empty: none yet. */
@@ -63,9 +69,24 @@ export class GuardedServer {
     });
   }
 
-  /** This connection has shown a token: it gives way to none. */
-  known(socket: Duplex): void {
+  /** This connection has shown a token: it no longer gives way to strangers, and one of a viewer only to other viewers. */
+  known(socket: Duplex, role: Role): void {
+    this.#forget(socket);
+    if (role !== 'viewer') return;
+    this.#viewers.add(socket as Socket);
+    if (this.#viewers.size <= MAX_VIEWER_CONNECTIONS) return;
+    const [oldest] = this.#viewers;
+    oldest?.destroy();
+  }
+
+  /** This connection is a window, of which there are only so many: it gives way to none. */
+  window(socket: Duplex): void {
+    this.#forget(socket);
+  }
+
+  #forget(socket: Duplex): void {
     this.#strangers.delete(socket as Socket);
+    this.#viewers.delete(socket as Socket);
   }
 
   #admit(socket: Socket): void {
@@ -73,7 +94,7 @@ export class GuardedServer {
     this.#strangers.add(socket);
     socket.once('close', () => {
       this.#connections--;
-      this.#strangers.delete(socket);
+      this.#forget(socket);
     });
     if (this.#connections <= MAX_CONNECTIONS) return;
     const [oldest] = this.#strangers;
@@ -84,7 +105,12 @@ export class GuardedServer {
 const BAD_REQUEST: Problem = { code: 'bad-request', message: 'The request cannot be read' };
 
 /** Why a request is none of ours: by its form, by the name that it calls, or by the page that it comes from. */
-function foreignness({ url, method, headers }: IncomingMessage, hosts: ReadonlySet<string>) {
+function foreignness(request: IncomingMessage, hosts: ReadonlySet<string>) {
+  const { url, method, headers } = request;
+  const twice = repeated(request);
+  if (twice !== undefined) {
+    return { status: 400, error: { ...BAD_REQUEST, field: twice, message: 'is there more than once' } };
+  }
   if (!hosts.has(headers.host ?? '')) {
     const error = { code: 'foreign-host', field: 'Host', message: 'is not a name of this server' };
     return { status: 421, error } satisfies Refusal;
@@ -96,6 +122,20 @@ function foreignness({ url, method, headers }: IncomingMessage, hosts: ReadonlyS
   if (fromPage && !isOwnOrigin(headers.origin, hosts)) {
     const error = { code: 'foreign-origin', field: 'Origin', message: 'is not the window of this server' };
     return { status: 403, error } satisfies Refusal;
+  }
+  return undefined;
+}
+
+/** Headers that say who asks, and of which the platform takes the first one in silence; what stands before the engine may take another. */
+const ONCE: ReadonlySet<string> = new Set(['host', 'origin', 'authorization', 'content-length']);
+
+/** The name of such a header that a request has twice. */
+function repeated({ rawHeaders }: IncomingMessage): string | undefined {
+  const seen = new Set<string>();
+  for (let n = 0; n < rawHeaders.length; n += 2) {
+    const name = rawHeaders[n]?.toLowerCase() ?? '';
+    if (ONCE.has(name) && seen.has(name)) return name;
+    seen.add(name);
   }
   return undefined;
 }

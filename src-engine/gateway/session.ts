@@ -64,6 +64,7 @@ export class Session {
     this.#views = new ViewHub(
       host,
       channel,
+      caller.role,
       (topic, error) => this.#refuse({ ...toProblem(error), field: 'topic', value: topic }),
       frameMs,
     );

@@ -1,8 +1,10 @@
 /** The views of one session, conflated: each frame sends only what changed, in one message, latest wins. */
+import type { Role } from '../contract/operations.ts';
 import { topicKey, type TopicName, topics } from '../contract/topics.ts';
 import { US_PER_MS } from '../domain/time.ts';
 import type { Channel } from './channel.ts';
 import type { GatewayHost } from './host.ts';
+import { type ViewText, type ViewTexts, viewTextsOf } from './view-texts.ts';
 
 /** Twenty frames a second: quicker than an eye reads a price, a third of what a screen could show. */
 export const DEFAULT_FRAME_MS = 50;
@@ -15,6 +17,8 @@ export class ViewHub {
   readonly #host: GatewayHost;
   readonly #channel: Channel;
   readonly #frameUs: number;
+  readonly #role: Role;
+  readonly #texts: ViewTexts;
   readonly #onFailure: (topic: TopicName, error: unknown) => void;
   readonly #subscriptions = new Map<string, Subscription>();
   #cancelFrame: (() => void) | undefined;
@@ -23,11 +27,14 @@ export class ViewHub {
   constructor(
     host: GatewayHost,
     channel: Channel,
+    role: Role,
     onFailure: (topic: TopicName, error: unknown) => void,
     frameMs = DEFAULT_FRAME_MS,
   ) {
     this.#host = host;
     this.#channel = channel;
+    this.#role = role;
+    this.#texts = viewTextsOf(host);
     this.#frameUs = frameMs * US_PER_MS;
     this.#onFailure = onFailure;
   }
@@ -79,8 +86,13 @@ export class ViewHub {
     const nowUs = this.#host.clock.nowUs();
     for (const [key, subscription] of this.#subscriptions) {
       if (nowUs < subscription.dueUs) continue;
+      const view = this.#read(key, subscription);
+      if (view === undefined || view === 'later') continue;
+      // Behind those that wait: they come first in the next frame.
+      this.#subscriptions.delete(key);
+      this.#subscriptions.set(key, subscription);
       subscription.dueUs = nowUs + topics[subscription.topic].everyMs * US_PER_MS;
-      const data = this.#read(key, subscription);
+      const data = view.text;
       if (data === undefined || data === subscription.sent) continue;
       subscription.sent = data;
       changed.push(`{"key":${JSON.stringify(key)},"data":${data}}`);
@@ -90,12 +102,12 @@ export class ViewHub {
     this.#channel.send(`{"t":"views","atUs":${nowUs},"views":[${changed.join(',')}]}`);
   }
 
-  #read(key: string, subscription: Subscription): string | undefined {
+  #read(key: string, { topic, params }: Subscription): ViewText | undefined {
     try {
-      return JSON.stringify(this.#host.readView(subscription.topic, subscription.params));
+      return this.#texts.read(topic, params, key, this.#role);
     } catch (error) {
       this.#subscriptions.delete(key);
-      this.#onFailure(subscription.topic, error);
+      this.#onFailure(topic, error);
       return undefined;
     }
   }

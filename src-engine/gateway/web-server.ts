@@ -86,7 +86,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     const role = roleOfToken(tokens, bearerToken(request.headers.authorization));
     if (role !== undefined) {
       roles.set(request, role);
-      guarded?.known(request.raw.socket);
+      guarded?.known(request.raw.socket, role);
     }
     done();
   });

@@ -50,7 +50,7 @@ export class WebSessions {
       refuseUpgrade(socket, refusal ?? { status: 401, error: UNAUTHORIZED });
       return;
     }
-    guarded.known(socket);
+    guarded.window(socket);
     this.#server.handleUpgrade(request, socket, head, (opened) => this.#open(opened, role));
   }
 
