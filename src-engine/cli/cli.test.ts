@@ -155,6 +155,19 @@ describe('command line', () => {
     });
   });
 
+  it('starts two exchanges on one market, each with a control address, and a fault among them', async () => {
+    const options = ['--venue', 'kraken,binance', '--fault', 'delay=5', '--seconds', '1', '--json'];
+    const answer = await parallax('exchange', ...options);
+    expect(answer.code).toBe(0);
+    const address = expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(json(answer)).toMatchObject({
+      exchanges: [
+        { venue: 'kraken', simulated: true, url: address, control: address },
+        { venue: 'binance', simulated: true, url: address, control: address },
+      ],
+    });
+  });
+
   it('says how a machine stands', async () => {
     const answer = await parallax('doctor', '--data-dir', folder, '--json');
     expect(answer.code).toBe(0);
@@ -241,6 +254,9 @@ describe('command line', () => {
         /port.*in use/,
       ],
       ['a port in use by the exchange', () => ['exchange', '--port', busyPort], /port.*in use/],
+      ['a venue without a face', () => ['exchange', '--venue', 'bybit'], /--venue.*"bybit".*kraken/],
+      ['a fault that is none', () => ['exchange', '--fault', 'burn@3'], /--fault.*"burn@3".*drop/],
+      ['a value of no fault', () => ['exchange', '--fault', 'delay=long@3'], /delay.*"long"/],
       ['a port out of range', () => ['serve', '--no-open', '--port', '70000'], /--port.*"70000"/],
       [
         'a read-only data folder',

@@ -1,38 +1,202 @@
+import { readFileSync } from 'node:fs';
+import { UserError } from '../../domain/errors.ts';
+import { startControl } from '../../venues/local-exchange/control/control-server.ts';
+import { DEMO_ACCOUNT } from '../../venues/local-exchange/core/accounts/accounts.ts';
+import { FAULT_COMMANDS, prepareFault } from '../../venues/local-exchange/core/fault-commands.ts';
 import { EDGE_SECONDS } from '../../venues/local-exchange/core/flow/dislocations.ts';
-import { startLocalExchange } from '../../venues/local-exchange/local-exchange.ts';
-import { type Command, EXIT_DONE, numberOption } from '../command.ts';
+import {
+  BINANCE_DEMO_ACCOUNT,
+  type ExchangeOptions,
+  type RunningExchange,
+  startBinanceExchange,
+  startLocalExchange,
+} from '../../venues/local-exchange/local-exchange.ts';
+import {
+  type FaceName,
+  FACES,
+  startSeveralExchanges,
+} from '../../venues/local-exchange/several-exchanges.ts';
+import { type Command, type CommandArgs, EXIT_DONE, numberOption, textOption } from '../command.ts';
 import { untilStopped } from '../until-stopped.ts';
+
+/** Where the streams of a face are, under its WebSocket address. */
+const STREAM_PATHS: Readonly<Record<FaceName, string>> = { kraken: '/v2', binance: '/stream' };
+/** How the second exchange differs from the first, where two share a market. */
+const SECOND = { lagMs: 120, latencyMs: 20 } as const;
+
+type Fault = { readonly name: string; readonly value: string; readonly afterMs: number };
 
 export const exchange: Command = {
   name: 'exchange',
-  summary: 'Runs the local exchange: a simulated venue that speaks Kraken’s protocols, on loopback.',
+  summary:
+    'Runs the local exchange: a simulated venue that speaks the protocols of Kraken or Binance, on loopback.',
   usage:
-    '[--port N] [--seed S] [--updates-per-second N] [--edge-seconds S] [--seconds N] [--no-listed-fees] [--json]',
+    '[--venue kraken|binance|kraken,binance] [--port N] [--control-port N] [--seed S] [--updates-per-second N] ' +
+    '[--edge-seconds S] [--latency-ms N] [--fees real|demo] [--public-key FILE] [--fault NAME[=VALUE][@SECONDS],…] ' +
+    '[--seconds N] [--no-listed-fees] [--json]',
+  details: [
+    'With two venues both share a market: one seed, prices that move together, ticks and fees of their own.',
+    'Faults, here or by POST {"fault":"NAME","value":"VALUE"} to /faults of the control address:',
+    ...Object.entries(FAULT_COMMANDS).map(
+      ([name, { value, words }]) => `  ${name}${value === undefined ? '' : ` (${value})`}: ${words}`,
+    ),
+  ].join('\n'),
   options: {
+    venue: { type: 'string' },
     port: { type: 'string' },
+    'control-port': { type: 'string' },
     seed: { type: 'string' },
     'updates-per-second': { type: 'string' },
     'edge-seconds': { type: 'string' },
+    'latency-ms': { type: 'string' },
+    fees: { type: 'string' },
+    'public-key': { type: 'string' },
+    fault: { type: 'string' },
     seconds: { type: 'string' },
     'no-listed-fees': { type: 'boolean' },
   },
   async run(args, output) {
-    const port = numberOption(args, 'port', { min: 0, max: 65_535, integer: true }) ?? 0;
-    const seed = numberOption(args, 'seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true });
-    const updatesPerSecond = numberOption(args, 'updates-per-second', { min: 0, max: 20_000 });
+    const venues = venuesOf(args);
     const seconds = numberOption(args, 'seconds', { min: 1, max: 31_536_000 });
-    const local = await startLocalExchange({
-      port,
-      edgeSeconds: numberOption(args, 'edge-seconds', EDGE_SECONDS),
-      listsFees: args.values['no-listed-fees'] !== true,
-      ...(seed === undefined ? {} : { seed }),
-      ...(updatesPerSecond === undefined ? {} : { updatesPerSecond }),
-    });
-    const addresses = { simulated: true, url: local.url, webSocket: `${local.wsUrl}/v2`, port: local.port };
-    output.result(addresses, `simulated exchange at ${local.url} (WebSocket v2 at ${addresses.webSocket})`);
-    output.note('This is no real market. Stop it with Ctrl+C.');
-    await untilStopped(seconds);
-    await local.stop();
+    const controlPort = numberOption(args, 'control-port', { min: 0, max: 65_535, integer: true }) ?? 0;
+    const faults = faultsOf(textOption(args, 'fault'));
+    const running = await start(venues, args);
+    const rows = [];
+    const stops: (() => Promise<void>)[] = [];
+    try {
+      for (const [index, local] of running.entries()) {
+        const venue = venues[index] as FaceName;
+        stops.push(() => local.stop());
+        const control = await startControl(
+          { core: local.core, venue, url: local.url },
+          controlPort === 0 ? 0 : controlPort + index,
+        );
+        stops.push(() => control.stop());
+        for (const fault of faults) schedule(local, fault);
+        const webSocket = local.wsUrl + STREAM_PATHS[venue];
+        rows.push({
+          simulated: true,
+          venue,
+          url: local.url,
+          webSocket,
+          port: local.port,
+          control: control.url,
+        });
+      }
+      const text = rows.map(
+        ({ venue, url, webSocket, control }) =>
+          `simulated ${venue} at ${url} (WebSocket at ${webSocket}), control at ${control}`,
+      );
+      const [first] = rows;
+      output.result(rows.length === 1 && first !== undefined ? first : { exchanges: rows }, text.join('\n'));
+      output.note(`Its account has the key ${DEMO_ACCOUNT.key} and the secret ${DEMO_ACCOUNT.secret}.`);
+      output.note('This is no real market. Stop it with Ctrl+C.');
+      await untilStopped(seconds);
+    } finally {
+      for (const stop of stops.reverse()) await stop();
+    }
     return EXIT_DONE;
   },
 };
+
+function venuesOf(args: CommandArgs): readonly FaceName[] {
+  const text = textOption(args, 'venue') ?? 'kraken';
+  const names = text.split(',');
+  const known = names.flatMap((name) => FACES.filter((face) => face === name));
+  if (known.length === names.length && new Set(known).size === known.length) return known;
+  throw new UserError({
+    code: 'bad-option',
+    field: '--venue',
+    value: text,
+    message: 'is no venue whose protocol the local exchange speaks',
+    remedy: `Use ${FACES.join(', ')}, or both with a comma.`,
+  });
+}
+
+async function start(venues: readonly FaceName[], args: CommandArgs): Promise<readonly RunningExchange[]> {
+  const seed = numberOption(args, 'seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true });
+  const port = numberOption(args, 'port', { min: 0, max: 65_535, integer: true }) ?? 0;
+  const updatesPerSecond = numberOption(args, 'updates-per-second', { min: 0, max: 20_000 });
+  const latencyMs = numberOption(args, 'latency-ms', { min: 0, max: 60_000 });
+  const edgeSeconds = numberOption(args, 'edge-seconds', EDGE_SECONDS);
+  const publicKey = keyOf(textOption(args, 'public-key'));
+  const fees = feesOf(textOption(args, 'fees'));
+  const optionsOf = (venue: FaceName, index: number): ExchangeOptions => ({
+    port: port === 0 ? 0 : port + index,
+    edgeSeconds,
+    fees,
+    accounts: [
+      {
+        ...(venue === 'binance' ? BINANCE_DEMO_ACCOUNT : DEMO_ACCOUNT),
+        ...(publicKey === undefined ? {} : { publicKey }),
+      },
+    ],
+    ...(updatesPerSecond === undefined ? {} : { updatesPerSecond }),
+    ...(latencyMs === undefined ? {} : { latencyMs }),
+  });
+  if (venues.length > 1) {
+    const shared = venues.map((venue, index) => ({
+      ...(index === 0 ? {} : SECOND),
+      ...optionsOf(venue, index),
+      venue,
+    }));
+    return await startSeveralExchanges(shared, seed === undefined ? {} : { seed });
+  }
+  const [venue = 'kraken'] = venues;
+  const options = { ...optionsOf(venue, 0), ...(seed === undefined ? {} : { seed }) };
+  if (venue === 'binance') return [await startBinanceExchange(options)];
+  return [await startLocalExchange({ ...options, listsFees: args.values['no-listed-fees'] !== true })];
+}
+
+function feesOf(text: string | undefined): 'real' | 'demo' {
+  if (text === undefined || text === 'demo') return 'demo';
+  if (text === 'real') return 'real';
+  throw new UserError({
+    code: 'bad-option',
+    field: '--fees',
+    value: text,
+    message: 'is no schedule of fees',
+    remedy: 'Use real, for what a newcomer pays, or demo, for the highest volume tier.',
+  });
+}
+
+function keyOf(file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new UserError({
+      code: 'bad-option',
+      field: '--public-key',
+      value: file,
+      message: 'cannot be read',
+      remedy: 'Give a file with an Ed25519 public key in PEM.',
+    });
+  }
+}
+
+/** `delay=250@20,drop@30`: 20 seconds after the start every frame is late, 10 seconds later all connections are cut. */
+function faultsOf(text: string | undefined): readonly Fault[] {
+  if (text === undefined) return [];
+  return text.split(',').map((part) => {
+    const match = /^([a-z-]+)(?:=(.*?))?(?:@(\d{1,7}(?:\.\d{1,3})?))?$/.exec(part);
+    if (match !== null && Object.hasOwn(FAULT_COMMANDS, match[1] ?? '')) {
+      const [, name = '', value = '', seconds = '0'] = match;
+      return { name, value, afterMs: Number(seconds) * 1_000 };
+    }
+    throw new UserError({
+      code: 'bad-option',
+      field: '--fault',
+      value: part,
+      message: 'is no fault of the local exchange',
+      remedy: `Write NAME=VALUE@SECONDS; names are ${Object.keys(FAULT_COMMANDS).join(', ')}.`,
+    });
+  });
+}
+
+/** A value that the fault cannot have is said at the start, not when its time has come. */
+function schedule({ core }: RunningExchange, { name, value, afterMs }: Fault): void {
+  const start = prepareFault(core, name, value);
+  if (afterMs === 0) start();
+  else core.clock.schedule(core.clock.nowUs() + afterMs * 1_000, start);
+}

@@ -7,6 +7,7 @@
  * and lows count from the start.
  */
 import { UserError } from '../../domain/errors.ts';
+import type { Asset } from '../../domain/ids.ts';
 import type { InstrumentStatus } from '../../domain/instrument.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { SystemClock } from '../../lib/system-clock.ts';
@@ -14,16 +15,22 @@ import { type Account, type AccountOptions, type Accounts, DEMO_ACCOUNT } from '
 import type { ExchangeCore, PrivateChannel } from './core/exchange-core.ts';
 import type { FaultScript } from './core/faults.ts';
 import { EDGE_SECONDS } from './core/flow/dislocations.ts';
+import type { FairSource } from './core/flow/fair-source.ts';
 import { OrderFlow } from './core/flow/order-flow.ts';
 import type { OrderLog } from './core/orders/order-log.ts';
 import type { FeeSchedule } from './core/pair.ts';
+import type { FaceName } from './face-names.ts';
 import { type Face, serveFace } from './hosting/serve-face.ts';
 import { BinanceExchange } from './protocols/binance/binance-exchange.ts';
 import { binanceFace } from './protocols/binance/binance-face.ts';
-import { PAIRS as BINANCE_PAIRS, selectBinancePairs } from './protocols/binance/pairs.ts';
+import {
+  ASSETS as BINANCE_ASSETS,
+  PAIRS as BINANCE_PAIRS,
+  selectBinancePairs,
+} from './protocols/binance/pairs.ts';
 import { KrakenExchange } from './protocols/kraken/kraken-exchange.ts';
 import { krakenFace } from './protocols/kraken/kraken-face.ts';
-import { PAIRS, selectPairs } from './protocols/kraken/pairs.ts';
+import { ASSETS as KRAKEN_ASSETS, PAIRS, selectPairs } from './protocols/kraken/pairs.ts';
 import type { Tier } from './protocols/kraken/rate-limits.ts';
 
 /** Fastest crowd that is allowed, in steps a second over all pairs. */
@@ -40,6 +47,10 @@ export type ExchangeOptions = {
   readonly updatesPerSecond?: number;
   /** Mean seconds from one mispriced triangle to the next: the opportunities of this market. 7 when left out. */
   readonly edgeSeconds?: number | undefined;
+  /** How long every frame and answer takes, in milliseconds; 0 when left out. */
+  readonly latencyMs?: number;
+  /** What assets are worth, where several exchanges share one market. */
+  readonly fairs?: FairSource;
   readonly accounts?: readonly AccountOptions[];
   readonly fees?: FeeSchedule;
   /** Symbols to list, such as `BTC/USD`; all of the venue's table without it. */
@@ -59,6 +70,7 @@ export type RunningExchange = {
   /** `ws://127.0.0.1:PORT`, without a path. */
   readonly wsUrl: string;
   readonly port: number;
+  /** The exchange itself, without its protocol. */
   readonly core: ExchangeCore;
   readonly faults: FaultScript;
   readonly accounts: Accounts;
@@ -85,6 +97,12 @@ export type LocalExchange = RunningExchange & {
 export const DEFAULT_SEED = 1;
 export const DEFAULT_UPDATES_PER_SECOND = 150;
 
+/** As the demonstration's account, with what is traded at Binance. */
+const BINANCE_DEMO_ACCOUNT: AccountOptions = {
+  ...DEMO_ACCOUNT,
+  balances: { USDT: '50000', EUR: '20000', USDC: '20000', BTC: '0.5', ETH: '5', BNB: '10' },
+};
+
 /** Starts a local exchange as Kraken. @throws UserError when the port is taken or an option is out of range. */
 export async function startLocalExchange(options: LocalExchangeOptions = {}): Promise<LocalExchange> {
   const core = new KrakenExchange({
@@ -109,10 +127,8 @@ export async function startLocalExchange(options: LocalExchangeOptions = {}): Pr
 
 /** Starts a local exchange as Binance. @throws as `startLocalExchange`. */
 export async function startBinanceExchange(options: ExchangeOptions = {}): Promise<RunningExchange> {
-  // What most of its pairs are against: it lists no US dollar.
-  const accounts = options.accounts ?? [{ ...DEMO_ACCOUNT, balances: { USDT: '25000' } }];
   const core = new BinanceExchange({
-    ...commonOptions({ ...options, accounts }),
+    ...commonOptions({ accounts: [BINANCE_DEMO_ACCOUNT], ...options }),
     pairs: options.pairs === undefined ? BINANCE_PAIRS : selectBinancePairs(options.pairs),
   });
   return await run(
@@ -122,6 +138,22 @@ export async function startBinanceExchange(options: ExchangeOptions = {}): Promi
     'USDT',
     () => core.limits.bans,
   );
+}
+
+/** What a client must know of a face beside its addresses. */
+export const FACE_FACTS: Readonly<
+  Record<
+    FaceName,
+    { readonly streams: string; readonly account: AccountOptions; readonly assets: readonly Asset[] }
+  >
+> = {
+  kraken: { streams: '/v2', account: DEMO_ACCOUNT, assets: [...KRAKEN_ASSETS.keys()] },
+  binance: { streams: '/stream', account: BINANCE_DEMO_ACCOUNT, assets: [...BINANCE_ASSETS] },
+};
+
+/** Starts a local exchange with that face. @throws as `startLocalExchange`. */
+export function startFace(face: FaceName, options: LocalExchangeOptions = {}): Promise<RunningExchange> {
+  return face === 'binance' ? startBinanceExchange(options) : startLocalExchange(options);
 }
 
 function commonOptions(options: ExchangeOptions): {
@@ -136,6 +168,7 @@ function commonOptions(options: ExchangeOptions): {
   if (options.edgeSeconds !== undefined) {
     requireRange('edgeSeconds', options.edgeSeconds, EDGE_SECONDS.min, EDGE_SECONDS.max, false);
   }
+  requireRange('latencyMs', options.latencyMs ?? 0, 0, 60_000, false);
   const { fees = 'demo', accounts = [DEMO_ACCOUNT], clock = new SystemClock() } = options;
   return { fees, accounts, clock };
 }
@@ -148,10 +181,14 @@ async function run(
   home: string,
   bans: () => number,
 ): Promise<RunningExchange> {
-  const { seed = DEFAULT_SEED, updatesPerSecond = DEFAULT_UPDATES_PER_SECOND, edgeSeconds } = options;
+  const { seed = DEFAULT_SEED, updatesPerSecond = DEFAULT_UPDATES_PER_SECOND } = options;
+  const { edgeSeconds, fairs } = options;
+  core.faults.latencyUs = (options.latencyMs ?? 0) * 1_000;
   const server = await serveFace(core, openFace, options);
   const flow =
-    updatesPerSecond > 0 ? new OrderFlow(core, { seed, updatesPerSecond, edgeSeconds, home }) : undefined;
+    updatesPerSecond > 0
+      ? new OrderFlow(core, { seed, updatesPerSecond, edgeSeconds, home, fairs })
+      : undefined;
   flow?.start();
   return {
     url: server.url,

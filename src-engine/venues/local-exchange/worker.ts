@@ -6,12 +6,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Problem, UserError } from '../../domain/errors.ts';
 import type { FaceName } from './face-names.ts';
-import {
-  type LocalExchangeOptions,
-  type RunningExchange,
-  startBinanceExchange,
-  startLocalExchange,
-} from './local-exchange.ts';
+import { type LocalExchangeOptions, startFace } from './local-exchange.ts';
 
 /** What the worker says of its start. */
 export type WorkerMessage =
@@ -23,16 +18,13 @@ export type WorkerOptions = LocalExchangeOptions & {
   readonly face: FaceName;
 };
 
-function start({ face, ...options }: WorkerOptions): Promise<RunningExchange> {
-  return face === 'binance' ? startBinanceExchange(options) : startLocalExchange(options);
-}
-
 async function run(): Promise<void> {
   if (parentPort === null) throw new Error('worker.ts runs in a worker thread only');
   const port = parentPort;
   const say = (message: WorkerMessage): void => port.postMessage(message);
   try {
-    const exchange = await start(workerData as WorkerOptions);
+    const { face, ...options } = workerData as WorkerOptions;
+    const exchange = await startFace(face, options);
     port.on('message', (message) => {
       if (message === 'stop') void exchange.stop().then(() => port.close());
     });

@@ -47,6 +47,8 @@ export class Faults implements FaultScript {
   onEndConnections: () => void = () => undefined;
   onBan: (forUs: number) => void = () => undefined;
   delayUs = 0;
+  /** How long frames and answers take where nothing is wrong. */
+  latencyUs = 0;
   historyDelayUs = 0;
   #silent = false;
   #duplicate = false;

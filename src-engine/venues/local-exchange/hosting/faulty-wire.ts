@@ -1,4 +1,4 @@
-import type { TimeUs } from '../../../domain/time.ts';
+import type { DurationUs, TimeUs } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Faults } from '../core/faults.ts';
 import type { Wire } from './wire.ts';
@@ -27,7 +27,7 @@ export class FaultyWire {
   send(frame: string, channelOf: (frame: string) => string | undefined): void {
     const copies = this.#faults.copiesOf(frame, channelOf);
     for (let copy = 0; copy < copies; copy++) {
-      if (this.#faults.delayUs === 0 && this.#delayed === 0) this.#write(frame);
+      if (this.#delayUs() === 0 && this.#delayed === 0) this.#write(frame);
       else this.#writeLater(frame);
     }
   }
@@ -49,6 +49,10 @@ export class FaultyWire {
     this.#wire.terminate();
   }
 
+  #delayUs(): DurationUs {
+    return this.#faults.delayUs + this.#faults.latencyUs;
+  }
+
   #write(frame: string): void {
     if (this.#closed) return;
     if (this.#wire.bufferedAmount > MAX_BUFFERED_BYTES) this.cut();
@@ -58,7 +62,7 @@ export class FaultyWire {
   #writeLater(frame: string): void {
     if (this.#delayed >= MAX_DELAYED_FRAMES) return this.cut();
     this.#delayed++;
-    this.#lastDueUs = Math.max(this.#lastDueUs, this.#clock.nowUs() + this.#faults.delayUs);
+    this.#lastDueUs = Math.max(this.#lastDueUs, this.#clock.nowUs() + this.#delayUs());
     this.#clock.schedule(this.#lastDueUs, () => {
       this.#delayed--;
       this.#write(frame);

@@ -21,15 +21,17 @@ export type ExchangeResponse = {
   readonly headers?: Readonly<Record<string, string>>;
 };
 
-/** Answers a request by `answer`, which never throws. A body that is too large is answered with status 413. */
+/** Answers a request by `answer`, which never throws, once `beforeAnswer` has resolved. A body that is too large is answered with status 413. */
 export async function answerHttp(
   request: IncomingMessage,
   response: ServerResponse,
   answer: (request: ExchangeRequest) => ExchangeResponse,
+  beforeAnswer: () => Promise<void> = () => Promise.resolve(),
 ): Promise<void> {
   const { method = '', url = '/', headers } = request;
   const body = await readBody(request);
   const answered = body === undefined ? { status: 413, body: '' } : answer({ method, url, headers, body });
+  await beforeAnswer();
   response.writeHead(answered.status, {
     'content-type': answered.body === '' ? 'text/plain' : 'application/json',
     ...answered.headers,

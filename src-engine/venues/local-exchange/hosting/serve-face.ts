@@ -36,7 +36,13 @@ export async function serveFace(
   const face = openFace();
   server.on(
     'request',
-    (request, response) => void answerHttp(request, response, (asked) => face.answer(asked)),
+    (request, response) =>
+      void answerHttp(
+        request,
+        response,
+        (asked) => face.answer(asked),
+        () => latency(core),
+      ),
   );
   const sockets = new SocketServer(face.sessions, () => face.isBanned());
   core.faults.onDropConnections = () => sockets.dropAll();
@@ -53,6 +59,14 @@ export async function serveFace(
       });
     },
   };
+}
+
+/** Resolves once an answer may leave. */
+async function latency({ clock, faults }: ExchangeCore): Promise<void> {
+  if (faults.latencyUs === 0) return;
+  await new Promise<void>((resolve) => {
+    clock.schedule(clock.nowUs() + faults.latencyUs, resolve);
+  });
 }
 
 export async function listen(server: Server, host: string, port: number): Promise<number> {

@@ -4,6 +4,7 @@
  */
 import type { Asset } from '../../../../domain/ids.ts';
 import type { TimeUs } from '../../../../domain/time.ts';
+import type { FairSource } from './fair-source.ts';
 import type { SeededRandom } from '../../../../lib/random.ts';
 
 type AssetModel = readonly [
@@ -48,7 +49,7 @@ const STEP_US = 20_000;
 
 type Walk = { readonly model: AssetModel; readonly anchor: number; log: number };
 
-export class FairValues {
+export class FairValues implements FairSource {
   readonly #random: SeededRandom;
   readonly #walks = new Map<Asset, Walk>();
   #atUs: TimeUs;
@@ -62,9 +63,9 @@ export class FairValues {
     }
   }
 
-  /** Moves all values on to `nowUs`. */
-  advance(nowUs: TimeUs): void {
-    if (nowUs - this.#atUs < STEP_US) return;
+  /** Moves all values on to `nowUs`. @returns false when that is too soon for a step. */
+  advance(nowUs: TimeUs): boolean {
+    if (nowUs - this.#atUs < STEP_US) return false;
     const seconds = (nowUs - this.#atUs) / 1_000_000;
     this.#atUs = nowUs;
     const root = Math.sqrt(seconds / YEAR_S);
@@ -75,6 +76,7 @@ export class FairValues {
       walk.log += beta * market + volatility * root * this.#random.normal();
       if (halfLifeS > 0) walk.log += (walk.anchor - walk.log) * (1 - 0.5 ** (seconds / halfLifeS));
     }
+    return true;
   }
 
   /** Moves one asset at once, as news does. */

@@ -11,6 +11,7 @@ import type { ExchangeCore } from '../exchange-core.ts';
 import type { Market } from '../market.ts';
 import { EngineOrder, HOUSE } from '../matching/book-side.ts';
 import { DEFAULT_EDGE_SECONDS, Dislocations } from './dislocations.ts';
+import type { FairSource } from './fair-source.ts';
 import { FairValues } from './fair-values.ts';
 import { MarketMaker } from './market-maker.ts';
 import { type PairProfile, profileOf } from './pair-profile.ts';
@@ -34,6 +35,8 @@ export type FlowOptions = {
   readonly edgeSeconds?: number | undefined;
   /** What most of the venue's trading is quoted in; USD when left out. */
   readonly home?: string;
+  /** What assets are worth, where several exchanges share a market; a walk of its own when left out. */
+  readonly fairs?: FairSource | undefined;
 };
 
 export class OrderFlow {
@@ -41,7 +44,7 @@ export class OrderFlow {
   readonly #meanGapUs: number;
   readonly #timing: SeededRandom;
   readonly #takers: SeededRandom;
-  readonly #fairs: FairValues;
+  readonly #fairs: FairSource;
   readonly #dislocations: Dislocations;
   readonly #stations: readonly Station[];
   /** Sums of the weights up to and including each station. */
@@ -59,7 +62,7 @@ export class OrderFlow {
     this.#timing = new SeededRandom(seed, 1);
     this.#takers = new SeededRandom(seed, 2);
     const assets = new Set(core.markets.flatMap(({ pair }) => [pair.base, pair.quote]));
-    this.#fairs = new FairValues(assets, new SeededRandom(seed, 3), nowUs);
+    this.#fairs = options.fairs ?? new FairValues(assets, new SeededRandom(seed, 3), nowUs);
     this.#dislocations = new Dislocations(core.markets, new SeededRandom(seed, 4), nowUs, edgeSeconds);
     this.#stations = core.markets.map((market, index) => {
       const profile = profileOf(market.pair, options.home ?? 'USD');

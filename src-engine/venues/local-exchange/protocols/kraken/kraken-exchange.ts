@@ -1,12 +1,15 @@
 /** The local exchange as Kraken: the core with Kraken's names, ids, fees in quote, tokens and limits. */
+import type { TimeUs } from '../../../../domain/time.ts';
 import type { Clock } from '../../../../lib/clock.ts';
 import type { AccountOptions } from '../../core/accounts/accounts.ts';
 import { ExchangeCore } from '../../core/exchange-core.ts';
 import type { FeeSchedule, Pair } from '../../core/pair.ts';
+import type { OrderOwner } from '../../core/orders/client-order.ts';
 import { KrakenIds } from './kraken-ids.ts';
 import { ASSETS, type KrakenPair, krakenPair } from './pairs.ts';
 import { RateLimits, type Tier } from './rate-limits.ts';
 import { SocketTokens } from './socket-tokens.ts';
+import { VenueError } from './venue-error.ts';
 
 export type KrakenExchangeOptions = {
   readonly pairs: readonly KrakenPair[];
@@ -23,6 +26,7 @@ export class KrakenExchange extends ExchangeCore {
   readonly listsFees: boolean;
   readonly limits: RateLimits | undefined;
   readonly tokens = new SocketTokens();
+  #lockedUntilUs: TimeUs = 0;
 
   constructor(options: KrakenExchangeOptions) {
     const { pairs, fees, accounts, clock } = options;
@@ -39,7 +43,17 @@ export class KrakenExchange extends ExchangeCore {
       namesOf,
     });
     this.limits = limits;
+    this.faults.onBan = (forUs) => {
+      this.#lockedUntilUs = this.clock.nowUs() + forUs;
+    };
     this.listsFees = options.listsFees ?? true;
+  }
+
+  /** @throws VenueError while everybody is locked out, or this account for having passed a limit. */
+  requireUnlocked(account: OrderOwner): void {
+    const nowUs = this.clock.nowUs();
+    if (nowUs < this.#lockedUntilUs) throw new VenueError('EGeneral:Temporary lockout');
+    this.limits?.requireUnlocked(account, nowUs);
   }
 
   /** Gives a pair other names in REST; its symbol stays. Clients that remember the old ones are not told. */

@@ -43,6 +43,7 @@ export class RestServer {
       apiKey: header(headers, 'api-key'),
       signature: header(headers, 'api-sign'),
     });
+    this.#core.requireUnlocked(account);
     this.#core.limits?.call(account, name, this.#core.clock.nowUs());
     const failure = faults.takeRestFailure();
     if (failure !== undefined && !failure.afterAccepting) return { status: failure.status, body: '' };

@@ -129,7 +129,7 @@ export function handleTrading(core: KrakenExchange, session: Session, request: W
   if (!Object.hasOwn(METHODS, request.method)) return false;
   if (core.faults.systemStatus === 'maintenance') throw new VenueError(UNAVAILABLE);
   const account = session.authenticate(requiredText(request.params, 'token'));
-  core.limits?.requireUnlocked(account, core.clock.nowUs());
+  core.requireUnlocked(account);
   METHODS[request.method]?.(core, session, request, account);
   return true;
 }

@@ -1,0 +1,191 @@
+/** The faults by name, as the command line and the control address switch them on. */
+import { UserError } from '../../../domain/errors.ts';
+import type { ExchangeCore } from './exchange-core.ts';
+import type { SystemStatus } from './faults.ts';
+
+type FaultCommand = {
+  /** What its value is; undefined where it has none. */
+  readonly value?: string;
+  readonly words: string;
+  /** Reads the value, and gives what switches the fault on. @throws UserError for a value that it cannot have. */
+  readonly prepare: (core: ExchangeCore, value: string) => () => void;
+};
+
+const STATUSES: readonly SystemStatus[] = ['online', 'maintenance', 'cancel_only', 'post_only'];
+const HOUR_MS = 3_600_000;
+
+export const FAULT_COMMANDS: Readonly<Record<string, FaultCommand>> = {
+  drop: {
+    words: 'cuts every WebSocket connection without a closing handshake',
+    prepare:
+      ({ faults }) =>
+      () =>
+        faults.dropConnections(),
+  },
+  end: {
+    words: 'announces the end of every WebSocket connection where the venue does so, and closes them',
+    prepare:
+      ({ faults }) =>
+      () =>
+        faults.endConnections(),
+  },
+  silence: {
+    value: 'on or off',
+    words: 'sends nothing more on any WebSocket, which stay open',
+    prepare({ faults }, value) {
+      const read = isOn(value);
+      return () => faults.silence(read);
+    },
+  },
+  delay: {
+    value: 'milliseconds, 0 ends it',
+    words: 'sends every frame later, in order',
+    prepare({ faults }, value) {
+      const read = number('delay', value, 0, HOUR_MS) * 1_000;
+      return () => faults.delayFrames(read);
+    },
+  },
+  duplicate: {
+    words: 'sends the next frame with data twice',
+    prepare:
+      ({ faults }) =>
+      () =>
+        faults.duplicateNextFrame(),
+  },
+  lose: {
+    value: 'a channel: book, executions, depth, trade, executionReport …',
+    words: 'loses the next frame of that channel',
+    prepare:
+      ({ faults }, value) =>
+      () =>
+        faults.loseNextFrame(value),
+  },
+  gap: {
+    value: 'a symbol',
+    words:
+      'makes the next message of that book one that does not fit: a wrong checksum, or an update that never comes',
+    prepare(core, value) {
+      const read = symbolOf(core, value);
+      return () => core.faults.corruptNextChecksum(read);
+    },
+  },
+  reject: {
+    value: 'an error in the words of the venue: EOrder:Insufficient funds, or -2010 TEXT',
+    words: 'refuses the next order',
+    prepare:
+      ({ faults }, value) =>
+      () =>
+        faults.rejectNextOrder(value),
+  },
+  partial: {
+    value: 'a fraction from 0 to 1',
+    words: 'fills at most that much of the next order, and cancels the rest',
+    prepare({ faults }, value) {
+      const read = number('partial', value, 0, 1);
+      return () => faults.partialFillNextOrder(read);
+    },
+  },
+  fail: {
+    value: 'an HTTP status from 400 to 599',
+    words: 'fails the next private call before it is carried out',
+    prepare({ faults }, value) {
+      const read = number('fail', value, 400, 599);
+      return () => faults.failNextRest(read, false);
+    },
+  },
+  'fail-after': {
+    value: 'an HTTP status from 500 to 599',
+    words: 'fails the next private call after it was carried out: its outcome is unknown to the client',
+    prepare({ faults }, value) {
+      const read = number('fail-after', value, 500, 599);
+      return () => faults.failNextRest(read, true);
+    },
+  },
+  status: {
+    value: STATUSES.join(', '),
+    words: 'what the venue says of itself; maintenance refuses what needs the matching engine',
+    prepare({ faults }, value) {
+      const status = STATUSES.find((known) => known === value);
+      if (status === undefined) throw bad('status', value, `one of ${STATUSES.join(', ')}`);
+      return () => faults.setSystemStatus(status);
+    },
+  },
+  maintenance: {
+    value: 'on or off',
+    words: 'the same as status maintenance, and online',
+    prepare({ faults }, value) {
+      const read = isOn(value) ? 'maintenance' : 'online';
+      return () => faults.setSystemStatus(read);
+    },
+  },
+  ban: {
+    value: 'seconds, 0 lifts it',
+    words: 'refuses everybody as the venue refuses whoever passed its limits',
+    prepare({ faults }, value) {
+      const read = number('ban', value, 0, 259_200) * 1_000_000;
+      return () => faults.ban(read);
+    },
+  },
+  history: {
+    value: 'milliseconds, 0 ends it',
+    words: 'closed orders and trades appear in the histories later',
+    prepare({ faults }, value) {
+      const read = number('history', value, 0, HOUR_MS) * 1_000;
+      return () => faults.delayHistory(read);
+    },
+  },
+};
+
+/** What switches a fault on. @throws UserError naming a fault that does not exist, or a value that it cannot have. */
+export function prepareFault(core: ExchangeCore, name: string, value: string): () => void {
+  const command = Object.hasOwn(FAULT_COMMANDS, name) ? FAULT_COMMANDS[name] : undefined;
+  if (command === undefined) {
+    throw new UserError({
+      code: 'unknown-fault',
+      field: 'fault',
+      value: name.slice(0, 40),
+      message: 'is no fault of the local exchange',
+      remedy: `Use one of ${Object.keys(FAULT_COMMANDS).join(', ')}.`,
+    });
+  }
+  if (command.value !== undefined && value === '') throw bad(name, value, command.value);
+  if (command.value === undefined && value !== '') throw bad(name, value, 'nothing: it has no value');
+  return command.prepare(core, value);
+}
+
+/** Ends what lasts: silence, delays, status and ban. What was meant for a next frame or order stays. */
+export function endFaults({ faults }: ExchangeCore): void {
+  faults.silence(false);
+  faults.delayFrames(0);
+  faults.delayHistory(0);
+  faults.setSystemStatus('online');
+  faults.ban(0);
+}
+
+function isOn(value: string): boolean {
+  if (value === 'on' || value === 'off') return value === 'on';
+  throw bad('fault', value, 'on or off');
+}
+
+function number(name: string, value: string, min: number, max: number): number {
+  const parsed = Number(value);
+  if (value.trim() !== '' && parsed >= min && parsed <= max) return parsed;
+  throw bad(name, value, `a number from ${min} to ${max}`);
+}
+
+function symbolOf(core: ExchangeCore, value: string): string {
+  const market = core.find(value);
+  if (market === undefined)
+    throw bad('gap', value, `a symbol of the exchange, such as ${core.markets[0]?.pair.symbol}`);
+  return market.pair.symbol;
+}
+
+function bad(name: string, value: string, expected: string): UserError {
+  return new UserError({
+    code: 'bad-fault',
+    field: name,
+    value: value.slice(0, 80),
+    message: 'is no value of this fault',
+    remedy: `Give ${expected}.`,
+  });
+}

@@ -1,0 +1,100 @@
+/** Two exchanges that share a market, under a made clock: prices that move together, and differ for a while. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { SimulatedClock } from '../../runner/simulated-clock.ts';
+import type { RunningExchange } from './local-exchange.ts';
+import { startSeveralExchanges } from './several-exchanges.ts';
+
+const START_US = 1_780_000_000_000_000;
+/** No mispriced triangles: what is left is the market of all, lag and noise. */
+const QUIET = { updatesPerSecond: 60, edgeSeconds: 86_400, noiseBps: 1 } as const;
+const running: RunningExchange[] = [];
+
+afterEach(async () => {
+  for (const exchange of running.splice(0)) await exchange.stop();
+});
+
+/** Middles of BTC/USDT at both, once a second. */
+async function prices(seed: number, seconds: number, lagMs = 150): Promise<[number, number][]> {
+  const clock = new SimulatedClock(START_US);
+  const pairs = ['BTC/USDT', 'ETH/USDT', 'ETH/BTC'];
+  const exchanges = await startSeveralExchanges(
+    [
+      { venue: 'kraken', pairs, ...QUIET },
+      { venue: 'binance', pairs, ...QUIET, lagMs },
+    ],
+    { seed, clock },
+  );
+  running.push(...exchanges);
+  const rows: [number, number][] = [];
+  for (let second = 1; second <= seconds; second++) {
+    clock.advanceTo(START_US + second * 1_000_000);
+    const [a, b] = exchanges.map(({ core }) => {
+      const market = core.market('BTC/USDT');
+      return market.mid() / 10 ** market.pair.priceDecimals;
+    });
+    rows.push([a ?? 0, b ?? 0]);
+  }
+  return rows;
+}
+
+function correlation(rows: readonly [number, number][], step: number): number {
+  const changes = rows.slice(step).map(([a, b], index) => {
+    const [before, after] = rows[index] as [number, number];
+    return [Math.log(a / before), Math.log(b / after)] as const;
+  });
+  const mean = (pick: 0 | 1): number => changes.reduce((sum, row) => sum + row[pick], 0) / changes.length;
+  const [meanA, meanB] = [mean(0), mean(1)];
+  let ab = 0;
+  let aa = 0;
+  let bb = 0;
+  for (const [a, b] of changes) {
+    ab += (a - meanA) * (b - meanB);
+    aa += (a - meanA) ** 2;
+    bb += (b - meanB) ** 2;
+  }
+  return ab / Math.sqrt(aa * bb);
+}
+
+describe('exchanges that share a market', () => {
+  it('have prices that move together, differ by a few bps, and follow from one seed', async () => {
+    const rows = await prices(11, 600);
+    expect(correlation(rows, 60)).toBeGreaterThan(0.7);
+    const gaps = rows.map(([a, b]) => Math.abs(Math.log(a / b)) * 10_000);
+    expect(Math.max(...gaps)).toBeLessThan(60);
+    // Never the same for long: that is what there is to trade.
+    expect(gaps.filter((gap) => gap > 1).length).toBeGreaterThan(100);
+    expect(await prices(11, 30)).toEqual(rows.slice(0, 30));
+    expect(await prices(12, 30)).not.toEqual(rows.slice(0, 30));
+  });
+
+  it('have ticks, lots, fees and ways to charge them of their own', async () => {
+    const clock = new SimulatedClock(START_US);
+    const pairs = ['BTC/USDT'];
+    const exchanges = await startSeveralExchanges(
+      [
+        { venue: 'kraken', pairs, fees: 'real' },
+        { venue: 'binance', pairs, fees: 'real', latencyMs: 20 },
+      ],
+      { clock },
+    );
+    running.push(...exchanges);
+    const [kraken, binance] = exchanges.map(({ core }) => core.market('BTC/USDT'));
+    expect([kraken?.pair.tickSize, binance?.pair.tickSize]).toEqual(['0.1', '0.01']);
+    expect([kraken?.takerFee.toFixed(), binance?.takerFee.toFixed()]).toEqual(['0.004', '0.001']);
+    expect(exchanges.map(({ core }) => core.faults.latencyUs)).toEqual([0, 20_000]);
+    expect(new Set(exchanges.map(({ port }) => port)).size).toBe(2);
+  });
+
+  it('refuse a lag beyond what is remembered, and leave none of them running', async () => {
+    await expect(startSeveralExchanges([{ venue: 'kraken', lagMs: 5_001 }])).rejects.toThrow('lagMs');
+    const taken = await startSeveralExchanges([{ venue: 'binance', updatesPerSecond: 0 }]);
+    running.push(...taken);
+    const port = taken[0]?.port ?? 0;
+    await expect(
+      startSeveralExchanges([
+        { venue: 'kraken', updatesPerSecond: 0 },
+        { venue: 'binance', updatesPerSecond: 0, port },
+      ]),
+    ).rejects.toThrow('in use');
+  });
+});
