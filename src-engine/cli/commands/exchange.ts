@@ -1,26 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { UserError } from '../../domain/errors.ts';
 import { startControl } from '../../venues/local-exchange/control/control-server.ts';
-import { DEMO_ACCOUNT } from '../../venues/local-exchange/core/accounts/accounts.ts';
 import { FAULT_COMMANDS, prepareFault } from '../../venues/local-exchange/core/fault-commands.ts';
 import { EDGE_SECONDS } from '../../venues/local-exchange/core/flow/dislocations.ts';
+import { type FaceName, FACES } from '../../venues/local-exchange/face-names.ts';
 import {
-  BINANCE_DEMO_ACCOUNT,
-  type ExchangeOptions,
+  FACE_FACTS,
+  type LocalExchangeOptions,
   type RunningExchange,
-  startBinanceExchange,
-  startLocalExchange,
+  startFace,
 } from '../../venues/local-exchange/local-exchange.ts';
-import {
-  type FaceName,
-  FACES,
-  startSeveralExchanges,
-} from '../../venues/local-exchange/several-exchanges.ts';
+import { startSeveralExchanges } from '../../venues/local-exchange/several-exchanges.ts';
 import { type Command, type CommandArgs, EXIT_DONE, numberOption, textOption } from '../command.ts';
 import { untilStopped } from '../until-stopped.ts';
 
-/** Where the streams of a face are, under its WebSocket address. */
-const STREAM_PATHS: Readonly<Record<FaceName, string>> = { kraken: '/v2', binance: '/stream' };
 /** How the second exchange differs from the first, where two share a market. */
 const SECOND = { lagMs: 120, latencyMs: 20 } as const;
 
@@ -73,7 +66,7 @@ export const exchange: Command = {
         );
         stops.push(() => control.stop());
         for (const fault of faults) schedule(local, fault);
-        const webSocket = local.wsUrl + STREAM_PATHS[venue];
+        const webSocket = local.wsUrl + FACE_FACTS[venue].streams;
         rows.push({
           simulated: true,
           venue,
@@ -89,7 +82,8 @@ export const exchange: Command = {
       );
       const [first] = rows;
       output.result(rows.length === 1 && first !== undefined ? first : { exchanges: rows }, text.join('\n'));
-      output.note(`Its account has the key ${DEMO_ACCOUNT.key} and the secret ${DEMO_ACCOUNT.secret}.`);
+      const { key, secret } = FACE_FACTS[FACES[0]].account;
+      output.note(`Its account has the key ${key} and the secret ${secret}.`);
       output.note('This is no real market. Stop it with Ctrl+C.');
       await untilStopped(seconds);
     } finally {
@@ -100,7 +94,7 @@ export const exchange: Command = {
 };
 
 function venuesOf(args: CommandArgs): readonly FaceName[] {
-  const text = textOption(args, 'venue') ?? 'kraken';
+  const text = textOption(args, 'venue') ?? FACES[0];
   const names = text.split(',');
   const known = names.flatMap((name) => FACES.filter((face) => face === name));
   if (known.length === names.length && new Set(known).size === known.length) return known;
@@ -121,13 +115,14 @@ async function start(venues: readonly FaceName[], args: CommandArgs): Promise<re
   const edgeSeconds = numberOption(args, 'edge-seconds', EDGE_SECONDS);
   const publicKey = keyOf(textOption(args, 'public-key'));
   const fees = feesOf(textOption(args, 'fees'));
-  const optionsOf = (venue: FaceName, index: number): ExchangeOptions => ({
+  const optionsOf = (venue: FaceName, index: number): LocalExchangeOptions => ({
     port: port === 0 ? 0 : port + index,
     edgeSeconds,
     fees,
+    listsFees: args.values['no-listed-fees'] !== true,
     accounts: [
       {
-        ...(venue === 'binance' ? BINANCE_DEMO_ACCOUNT : DEMO_ACCOUNT),
+        ...FACE_FACTS[venue].account,
         ...(publicKey === undefined ? {} : { publicKey }),
       },
     ],
@@ -142,10 +137,9 @@ async function start(venues: readonly FaceName[], args: CommandArgs): Promise<re
     }));
     return await startSeveralExchanges(shared, seed === undefined ? {} : { seed });
   }
-  const [venue = 'kraken'] = venues;
+  const [venue = FACES[0]] = venues;
   const options = { ...optionsOf(venue, 0), ...(seed === undefined ? {} : { seed }) };
-  if (venue === 'binance') return [await startBinanceExchange(options)];
-  return [await startLocalExchange({ ...options, listsFees: args.values['no-listed-fees'] !== true })];
+  return [await startFace(venue, options)];
 }
 
 function feesOf(text: string | undefined): 'real' | 'demo' {
