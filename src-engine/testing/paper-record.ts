@@ -1,14 +1,14 @@
 import { openDatabase } from '../storage/database.ts';
 
-/** Profitable cycles of the demo profile, as an earlier time on paper would have left them. */
-export async function writePaperRecord(dataDir: string, cycles: number): Promise<void> {
+/** Profitable cycles of a profile, the demo's unless told otherwise, as an earlier time on paper would have left them. */
+export async function writePaperRecord(dataDir: string, cycles: number, profile = 'demo'): Promise<void> {
   const database = await openDatabase({ dataDir });
   const atUs = 1_767_225_600_000_000;
   for (let k = 0; k < cycles; k++) {
     await database.db
       .insertInto('executions')
       .values({
-        profile: 'demo',
+        profile,
         executionId: `paper-x${k}`,
         opportunityId: `paper-o${k}`,
         venue: 'simulated',
