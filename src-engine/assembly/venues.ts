@@ -146,10 +146,10 @@ async function connectVenue(
   }
 }
 
-/** @param like the venue whose protocol it speaks, where there are several to be told apart. */
+/** @param like the venue whose protocol it speaks, where there are several to tell apart. */
 function simulatedTitle(isDemo: boolean, like: string | undefined): string {
-  const title = isDemo ? 'Demo market' : 'Local exchange';
-  return like === undefined ? `${title} (simulated)` : `${title} like ${like} (simulated)`;
+  if (like !== undefined) return `Simulated ${like}`;
+  return isDemo ? 'Demo market (simulated)' : 'Local exchange (simulated)';
 }
 
 function realPlace(adapter: VenueAdapter, { venueUrls }: VenueOptions): Place {

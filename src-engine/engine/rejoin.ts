@@ -37,7 +37,7 @@ export class Rejoin {
 
   async #look(session: TradingSession): Promise<void> {
     const { unreached, kernel } = session.parts;
-    const answers = await Promise.all(unreached.map(({ answers: ask }) => ask()));
+    const answers = await Promise.all(unreached.map((venue) => venue.answers()));
     const back = unreached.filter((_venue, at) => answers[at] === true).map(({ title }) => title);
     const isQuiet = kernel.orders.openCount === 0 && kernel.desk.sequencer.activeCount === 0;
     if (back.length === 0 || !isQuiet || session.recording !== undefined) return this.watch(session);

@@ -105,3 +105,12 @@ describe('balances', () => {
     }
   });
 });
+
+it('says nothing of equity before all that is held has had a price: no coin comes in as a profit', () => {
+  const { teller, setMid, told } = rig();
+  teller.onTick(100 * S);
+  expect(told()).toEqual([]);
+  setMid(500_000);
+  teller.onTick(105 * S);
+  expect(told()).toEqual(['105 s: 1 BTC', '105 s: equity 51000']);
+});

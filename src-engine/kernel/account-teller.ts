@@ -15,6 +15,7 @@ export class AccountTeller {
   readonly #outbox: Outbox;
   #nextEquityUs: TimeUs = 0;
   #lastSample: EquitySample | undefined;
+  #wasWhole = false;
 
   constructor(portfolio: Portfolio, outbox: Outbox) {
     this.#portfolio = portfolio;
@@ -50,9 +51,18 @@ export class AccountTeller {
       sample.realizedPnl === last.realizedPnl &&
       sample.unrealizedPnl === last.unrealizedPnl &&
       sample.fees === last.fees;
-    if (onlyNews && isSame) return;
+    if (onlyNews && (isSame || !this.#isWhole())) return;
     this.#lastSample = sample;
     this.#outbox.emit({ type: 'equitySampled', atUs: nowUs, sample });
+  }
+
+  /**
+   * False until everything held had a price at once: what the account is worth without its coins would look like a loss, and
+   * their first prices like a profit.
+   */
+  #isWhole(): boolean {
+    this.#wasWhole ||= this.#portfolio.unvalued().length === 0;
+    return this.#wasWhole;
   }
 
   #emitBalances(assets: readonly Asset[], atUs: TimeUs): void {

@@ -13,6 +13,8 @@ export type Column<Row> = {
   readonly align?: 'right';
   /** Shown only where the panel is at least this wide, in px. */
   readonly fromWidth?: number;
+  /** Shown only while the rows differ in it: in a run of one venue its name in every row tells nothing. */
+  readonly onlyMixed?: boolean;
   /** The exact value: what is sorted by, copied, and written into files. Without one the column is only looked at. */
   readonly value?: (row: Row) => CellValue;
   /** The value is a time in µs. */

@@ -35,8 +35,11 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { rows, sort, press } = useSorted(label, props.columns, props.rows);
   const { width, first, last } = useRowWindow(scroller, rows.length, rowHeight);
   const columns = useMemo(
-    () => props.columns.filter(({ fromWidth = 0 }) => width === 0 || width >= fromWidth),
-    [props.columns, width],
+    () =>
+      props.columns
+        .filter(({ fromWidth = 0 }) => width === 0 || width >= fromWidth)
+        .filter((column) => column.onlyMixed !== true || isMixed(column, props.rows)),
+    [props.columns, props.rows, width],
   );
   const tracks = columns.map(({ track }) => track).join(' ');
   const hasTotals = rows.length > 0 && columns.some(({ total }) => total !== undefined);
@@ -104,4 +107,12 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       {menu !== null && <CellMenu actions={menu} onClose={closeMenu} />}
     </div>
   );
+}
+
+/** True when two rows differ in a column. */
+function isMixed<Row>({ value }: Column<Row>, rows: readonly Row[]): boolean {
+  const [first] = rows;
+  if (value === undefined || first === undefined) return false;
+  const own = value(first);
+  return rows.some((row) => value(row) !== own);
 }

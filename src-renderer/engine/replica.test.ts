@@ -215,3 +215,36 @@ test('denials keep their numbers, go on from those of the snapshot, are bounded,
   const many = Array.from({ length: BOUNDS.denials + 5 }, (_, i) => denied(String(i)));
   expect(applyFacts(replica, facts(...many)).denials).toHaveLength(BOUNDS.denials);
 });
+
+test('what came in while the snapshot was read is in it, and is one row though it is told again', () => {
+  const [fill, execution] = [RUN.fills[0], RUN.execution];
+  if (fill === undefined) throw new Error('the made-up run has fills');
+  const halted = { type: 'tradingHalted', atUs: 5, code: 'x', reason: 'y' } as const;
+  const denied = { type: 'orderDenied', atUs: 6, order: order(), code: 'killed', detail: '' } as const;
+  const read = fromSnapshot(
+    {
+      ...SNAPSHOT,
+      recentExecutions: [execution],
+      recentFills: [fill],
+      recentNews: [{ seq: 103, event: halted }],
+      recentDenials: [{ seq: 104, event: denied }],
+    },
+    null,
+  );
+  const after = applyFacts(read, [
+    { seq: 101, event: { type: 'executionFinished', atUs: 3, execution } },
+    { seq: 102, event: { type: 'orderFilled', atUs: 4, order: order(), fill } },
+    { seq: 103, event: halted },
+    { seq: 104, event: denied },
+  ]);
+  const { executions, fills, news, denials } = after;
+  expect([executions.length, fills.length, news.length, denials.length]).toEqual([1, 1, 1, 1]);
+});
+
+test('a halt of one venue does not show as a halt of all', () => {
+  const after = applyFacts(
+    start(),
+    facts({ type: 'tradingHalted', atUs: 1, code: 'balances-differ', reason: 'x', venue: 'west' }),
+  );
+  expect(after.status).toMatchObject({ paused: false, haltReason: '' });
+});

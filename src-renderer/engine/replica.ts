@@ -106,7 +106,10 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'opportunityClosed':
       return closeOpportunity(replica, event.opportunity);
     case 'executionFinished':
-      return { ...replica, executions: prepend(replica.executions, event.execution, BOUNDS.executions) };
+      return {
+        ...replica,
+        executions: prependNew(replica.executions, event.execution, BOUNDS.executions, executionIdOf),
+      };
     case 'orderCreated':
     case 'orderAccepted':
     case 'orderCanceled':
@@ -118,17 +121,18 @@ function applyFact(replica: Replica, fact: Fact): Replica {
       return {
         ...replica,
         orders: upsertOrder(replica.orders, event.order),
-        denials: prepend(replica.denials, denialOf(fact.seq, event), BOUNDS.denials),
+        denials: prependNew(replica.denials, denialOf(fact.seq, event), BOUNDS.denials, seqOf),
       };
     case 'opportunityDenied':
-      return { ...replica, denials: prepend(replica.denials, denialOf(fact.seq, event), BOUNDS.denials) };
+      return {
+        ...replica,
+        denials: prependNew(replica.denials, denialOf(fact.seq, event), BOUNDS.denials, seqOf),
+      };
     case 'orderFilled':
       return {
         ...replica,
         orders: upsertOrder(replica.orders, event.order),
-        fills: replica.fills.some((fill) => fill.fillId === event.fill.fillId)
-          ? replica.fills
-          : prepend(replica.fills, event.fill, BOUNDS.fills),
+        fills: prependNew(replica.fills, event.fill, BOUNDS.fills, fillIdOf),
       };
     case 'balancesChanged':
       return { ...replica, balances: mergeBalances(replica.balances, event.balances) };
@@ -166,7 +170,7 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'watchdogActed':
     case 'watchdogLost':
       return applyNews(
-        { ...replica, news: prepend(replica.news, { seq: fact.seq, event }, BOUNDS.news) },
+        { ...replica, news: prependNew(replica.news, { seq: fact.seq, event }, BOUNDS.news, seqOf) },
         event,
       );
   }
@@ -210,8 +214,11 @@ function applyNews(replica: Replica, event: NewsEvent): Replica {
     case 'instrumentStopped':
       return { ...replica, instruments: withRules(replica.instruments, event, { stoppedFor: event.reason }) };
     case 'tradingHalted':
+      // A venue’s halt is that venue’s: the status says it with the venue.
+      if (event.venue !== undefined) return replica;
       return { ...replica, status: { ...status, paused: true, haltReason: event.reason } };
     case 'tradingResumed':
+      if (event.venue !== undefined) return replica;
       return { ...replica, status: { ...status, paused: false, haltReason: '' } };
     case 'runStarted':
     case 'armingChanged':
@@ -288,6 +295,16 @@ function mergeBalances(before: readonly Balance[], changed: readonly Balance[]):
   const merged = new Map(before.map((each) => [each.asset, each]));
   for (const each of changed) merged.set(each.asset, each);
   return [...merged.values()];
+}
+
+const executionIdOf = ({ executionId }: ExecutionRecord): string => executionId;
+const fillIdOf = ({ fillId }: FillRecord): string => fillId;
+const seqOf = ({ seq }: { readonly seq: number }): number => seq;
+
+/** A fact that came in while its snapshot was read is in that snapshot, and is told again: it is one row all the same. */
+function prependNew<T>(list: readonly T[], item: T, bound: number, key: (item: T) => unknown): readonly T[] {
+  const own = key(item);
+  return list.some((each) => key(each) === own) ? list : prepend(list, item, bound);
 }
 
 function prepend<T>(list: readonly T[], item: T, bound: number): readonly T[] {

@@ -2,6 +2,7 @@
  * Exact figures as text. Prices and quantities arrive as integers or as plain decimal text and are cut and
  * grouped digit by digit: no figure on the screen goes through floating point on its way.
  */
+import { assetName } from '../../src-engine/domain/venue-asset.ts';
 
 /** Shown where there is no figure. */
 export const ABSENT = '—';
@@ -107,12 +108,12 @@ export function splitTrailingZeros(text: string): readonly [figures: string, zer
 
 /** Places that suit an amount of `asset`: cents for currencies and stablecoins, else eight. */
 export function placesFor(asset: string): number {
-  return MONEY.has(asset) ? 2 : 8;
+  return MONEY.has(assetName(asset)) ? 2 : 8;
 }
 
 /** Places for the profit of one cycle: hundredths of a cent, since edges are a few bps of small sizes. */
 export function profitPlaces(asset: string): number {
-  return MONEY.has(asset) ? 4 : 8;
+  return MONEY.has(assetName(asset)) ? 4 : 8;
 }
 
 const MONEY = new Set(['USD', 'EUR', 'GBP', 'CHF', 'AUD', 'CAD', 'USDT', 'USDC', 'DAI', 'PYUSD', 'RLUSD']);

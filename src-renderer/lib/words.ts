@@ -112,6 +112,11 @@ export function cycleText(path: readonly string[], arrow = '→'): string {
   return `${walk.map(assetName).join(arrow)} ${where}`;
 }
 
+/** The same by the codes alone: for rows that name their venue beside it. */
+export function codesText(path: readonly string[], arrow = '→'): string {
+  return cycleText(path.map(assetName), arrow);
+}
+
 /** The steps from gross to net in their order, as the chart draws them. */
 export const WATERFALL_STEPS: readonly {
   readonly key: Exclude<keyof Waterfall, 'netBps' | 'ageUs'>;

@@ -5,13 +5,14 @@ import { SideWord } from '../../components/side-word.tsx';
 import { FeeTotal } from '../../components/fee-total.tsx';
 import { Time } from '../../components/time.tsx';
 import type { Column } from '../../components/table-column.ts';
+import { venueColumn } from '../../components/venue-column.tsx';
 import { Word } from '../../components/word.tsx';
 import type { NewsFact } from '../../../src-engine/contract/topics.ts';
 import { placesFor, trimZeros } from '../../lib/decimal-text.ts';
 import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 import { sumOf } from '../../lib/totals.ts';
-import { cycleText, ORDER_WORDS, OUTCOME_WORDS } from '../../lib/words.ts';
+import { codesText, ORDER_WORDS, OUTCOME_WORDS } from '../../lib/words.ts';
 import { newsText } from './news-text.ts';
 
 export const ORDER_COLUMNS: readonly Column<OrderRecord>[] = [
@@ -30,6 +31,7 @@ export const ORDER_COLUMNS: readonly Column<OrderRecord>[] = [
     value: (row) => row.symbol,
     cell: (row) => <span className="symbol">{row.symbol}</span>,
   },
+  venueColumn(),
   {
     id: 'side',
     title: 'Side',
@@ -117,6 +119,7 @@ export const FILL_COLUMNS: readonly Column<FillRecord>[] = [
     value: (row) => row.symbol,
     cell: (row) => <span className="symbol">{row.symbol}</span>,
   },
+  venueColumn(),
   {
     id: 'side',
     title: 'Side',
@@ -177,9 +180,10 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
     id: 'path',
     title: 'Cycle',
     track: 'minmax(134px, 1fr)',
-    value: (row) => cycleText(row.path),
-    cell: (row) => <span className="symbol">{cycleText(row.path)}</span>,
+    value: (row) => codesText(row.path),
+    cell: (row) => <span className="symbol">{codesText(row.path)}</span>,
   },
+  venueColumn(),
   {
     id: 'outcome',
     title: 'Outcome',

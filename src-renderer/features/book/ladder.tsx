@@ -12,6 +12,7 @@ import { termOf } from '../../lib/glossary.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
 import { BOOK_WORDS } from '../../lib/words.ts';
+import { codeOf } from '../../lib/venue-asset-text.ts';
 import { useLinkedInstrument } from '../../workspace/panel-context.tsx';
 import { LadderPainter } from './ladder-painter.ts';
 import { ownOrders } from './own-orders.ts';
@@ -57,10 +58,10 @@ function InstrumentLadder({ instrument }: { readonly instrument: InstrumentRecor
       >
         <div className="ladder-head" role="row">
           <span role="columnheader">
-            <Term>Price</Term> {instrument.quote}
+            <Term>Price</Term> {codeOf(instrument.quote)}
           </span>
           <span role="columnheader">
-            <Term>Qty</Term> {instrument.base}
+            <Term>Qty</Term> {codeOf(instrument.base)}
           </span>
           <span role="columnheader">
             <Term>Sum</Term>

@@ -1,6 +1,7 @@
 import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
 import { Amount, Signed, signClass } from '../../components/exact.tsx';
 import type { Column } from '../../components/table-column.ts';
+import { venueColumn } from '../../components/venue-column.tsx';
 import { CutText } from '../../components/cut-text.tsx';
 import { Word } from '../../components/word.tsx';
 import { useSession } from '../../engine/use-session.ts';
@@ -8,7 +9,7 @@ import { placesFor, profitPlaces } from '../../lib/decimal-text.ts';
 import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge, formatDuration } from '../../lib/time-text.ts';
-import { cycleText, DECISION_WORDS } from '../../lib/words.ts';
+import { codesText, DECISION_WORDS } from '../../lib/words.ts';
 
 function Bps({ value }: { readonly value: number }) {
   return <span className={`num ${signClass(bpsSign(value))}`}>{formatBps(value)}</span>;
@@ -48,14 +49,15 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
     id: 'path',
     title: 'Cycle',
     track: 'minmax(146px, 0.6fr)',
-    value: (row) => cycleText(row.path),
+    value: (row) => codesText(row.path),
     cell: (row) => (
       <span className="symbol">
         <span className={row.closedUs === undefined ? 'open-dot' : 'past-dot'} aria-hidden="true" />
-        {cycleText(row.path)}
+        {codesText(row.path)}
       </span>
     ),
   },
+  venueColumn(),
   {
     id: 'net',
     title: 'Net bps',

@@ -40,7 +40,7 @@ const VENUE: Column<Position> = {
   id: 'venue',
   title: 'Venue',
   hint: 'Where it lies: an order at one venue cannot use what lies at another',
-  track: 'minmax(70px, 0.6fr)',
+  track: 'minmax(118px, 0.6fr)',
   value: ({ asset }) => venueOf(asset),
   cell: ({ asset }) => <span className="dim">{venueOf(asset)}</span>,
 };

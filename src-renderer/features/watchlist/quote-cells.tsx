@@ -5,6 +5,7 @@ import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import type { QuoteView } from '../../../src-engine/contract/topics.ts';
 import type { BookState } from '../../../src-engine/domain/event.ts';
 import type { Column } from '../../components/table-column.ts';
+import { venueColumn } from '../../components/venue-column.tsx';
 import type { QuoteStore } from '../../engine/quote-store.ts';
 import { useBookState, useQuote, useSession } from '../../engine/use-session.ts';
 import type { CellValue } from '../../lib/cell-value.ts';
@@ -91,6 +92,7 @@ const COLUMNS: readonly Column<InstrumentRecord>[] = [
     track: 'minmax(82px, 1fr)',
     cell: (row) => <SymbolCell instrument={row} />,
   },
+  venueColumn(),
   {
     id: 'bidQty',
     title: 'Bid qty',
@@ -159,6 +161,7 @@ const VALUES: Readonly<Record<string, (quote: QuoteView, instrument: InstrumentR
 /** The columns over one session's quotes: what lives is not in the row. */
 export function watchColumns(quotes: QuoteStore): readonly Column<InstrumentRecord>[] {
   return COLUMNS.map((column): Column<InstrumentRecord> => {
+    if (column.id === 'venue') return column;
     if (column.id === 'symbol') return { ...column, value: ({ symbol }) => symbol };
     if (column.id === 'age') {
       return { ...column, isLive: true, value: ({ id }) => quotes.ageUs(id, performance.now()) };

@@ -1,0 +1,19 @@
+import type { Column } from './table-column.ts';
+
+/** Where a row belongs, in tables of runs of several venues; in their files always. */
+export function venueColumn<Row extends { readonly venue: string }>(fromWidth = 0): Column<Row> {
+  return {
+    id: 'venue',
+    title: 'Venue',
+    hint: 'As files and the API name it',
+    track: 'minmax(80px, 0.4fr)',
+    onlyMixed: true,
+    fromWidth,
+    value: ({ venue }) => venue,
+    cell: ({ venue }) => (
+      <span className="dim" title={venue}>
+        {venue}
+      </span>
+    ),
+  };
+}
