@@ -19,7 +19,7 @@ export const DEFAULT_VENUE = krakenAdapter;
 
 /** The name under which a local exchange that speaks a venue's protocols appears. */
 export function localName(adapter: VenueAdapter): VenueName {
-  return adapter === DEFAULT_VENUE ? 'simulated' : `simulated-${adapter.id}`;
+  return adapter === DEFAULT_VENUE ? 'simulated' : `sim-${adapter.id}`;
 }
 
 /** Names of local exchanges, and whose protocols they speak. */
