@@ -8,6 +8,7 @@ import type { PromiseRow } from './promise-row.ts';
 import { RISK_PROMISES } from './risk-and-kill.ts';
 import { START_PROMISES } from './start.ts';
 import { TRUTH_PROMISES } from './truth.ts';
+import { VENUE_PROMISES } from './venues.ts';
 import { WINDOW_PROMISES } from './window.ts';
 
 export const PROMISES: readonly PromiseRow[] = [
@@ -20,4 +21,5 @@ export const PROMISES: readonly PromiseRow[] = [
   ...START_PROMISES,
   ...MARKET_PROMISES,
   ...BOUNDARY_PROMISES,
+  ...VENUE_PROMISES,
 ];

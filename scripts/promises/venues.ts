@@ -1,0 +1,82 @@
+/** What holds at every venue, and at venues that lack what another has. */
+import type { PromiseRow } from './promise-row.ts';
+
+const MARKET = 'src-engine/venues/conformance/market.test.ts';
+const ACCOUNT = 'src-engine/venues/conformance/account.test.ts';
+const CAPABILITIES = 'src-engine/venues/conformance/capabilities.test.ts';
+const BINANCE = 'src-engine/venues/binance/private';
+
+export const VENUE_PROMISES: readonly PromiseRow[] = [
+  {
+    id: 76,
+    promise:
+      'A venue is one folder and a line: no code outside names it, and a venue is traded only when it passes the suite that all pass.',
+    status: 'holds',
+    evidence: [
+      'src-engine/venues/one-folder.test.ts › no code outside of its folder names %s',
+      'src-engine/venues/one-folder.test.ts › words that name Kraken are listed with their reason',
+      `${MARKET} › every venue is tested here`,
+      `${ACCOUNT} › every venue that can be traded is tested here`,
+      `${CAPABILITIES} › each adapter states what its venue has and lacks`,
+    ],
+  },
+  {
+    id: 77,
+    promise:
+      'At every venue a book that missed a change, or cannot be read, is not traded on until a fresh snapshot came, and no other is touched.',
+    status: 'holds',
+    evidence: [
+      `${MARKET} › a missed or wrong change loses that book alone, until a fresh snapshot has come`,
+      `${MARKET} › a frame that cannot be read loses its book with the reason, and no other`,
+      `${MARKET} › a quiet connection is shown to live, and a silent one is given up for another`,
+      `${MARKET} › what a recording keeps of a session is replayed to the very same books`,
+    ],
+  },
+  {
+    id: 78,
+    promise:
+      'At every venue an order leaves once, and only what is certain counts as a refusal: every other answer leaves it unknown.',
+    status: 'holds',
+    evidence: [
+      `${ACCOUNT} › sends an order once, whatever asks for it again`,
+      `${ACCOUNT} › takes only what is certain for a refusal: every other code leaves the order unknown`,
+      `${ACCOUNT} › does not know what became of an order whose answer was cut off, and never sends it again`,
+      `${BINANCE}/error-codes.test.ts › every documented code has its class, and what is not known for certain is unknown`,
+      `${BINANCE}/execution.test.ts › under an id of an earlier run is not sent: the venue would take it a second time once the first has ended`,
+    ],
+  },
+  {
+    id: 79,
+    promise:
+      'An account at Binance holds what our ledger says, with fees in what was received or in BNB, and with either kind of key.',
+    status: 'partly',
+    missing:
+      'never run against Binance itself; rounds at the local exchange as Binance, not 5,000 seeds of the simulation',
+    evidence: [
+      `${BINANCE}/local-exchange.test.ts › passes its check, trades, and holds afterwards what the exchange’s ledger holds, fees in what was received`,
+      `${BINANCE}/local-exchange.test.ts › that pays its fees in BNB is charged the discounted fee there, which its own list says`,
+      'src-engine/assembly/binance-live.test.ts › is compared, armed with its checklist read, trades, agrees with the exchange afterwards, and is emptied by a kill',
+    ],
+  },
+  {
+    id: 80,
+    promise:
+      'A venue’s limits and bans are respected: nothing leaves until a pause is over, and what is used is shown.',
+    status: 'holds',
+    evidence: [
+      `${BINANCE}/execution.test.ts › that were broken (%i) are respected: nothing leaves until the pause is over`,
+      `${BINANCE}/execution.test.ts › are shown as published and as used, and a new order waits before they are reached`,
+    ],
+  },
+  {
+    id: 81,
+    promise:
+      'Before live trading is armed it is said what cancels the orders of a dead engine, and what does not.',
+    status: 'holds',
+    evidence: [
+      'src-engine/engine/arming-checklist.test.ts › is the watchdog alone at a venue without a dead-man switch, and the trader reads so before arming',
+      `${CAPABILITIES} › every id of ours fits what a venue takes, and every venue that is traded can be canceled by a watchdog`,
+      `${BINANCE}/account.test.ts › cancels symbol by symbol, goes on where one fails, and counts what is open`,
+    ],
+  },
+];
