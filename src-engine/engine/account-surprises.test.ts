@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createEngine, type RunningEngine } from '../assemble.ts';
 import { Decimal } from '../domain/decimal.ts';
+import type { EngineEvent } from '../domain/event.ts';
 import { connectEngine, type EngineClient } from '../gateway/client.ts';
 import type { SecretStore } from '../secrets/keychain.ts';
 import { writePaperRecord } from '../testing/paper-record.ts';
-import { untilFits } from '../testing/until.ts';
+import { until, untilFits } from '../testing/until.ts';
 import { apiSign } from '../venues/kraken/private/sign.ts';
 import { DEMO_ACCOUNT } from '../venues/local-exchange/core/accounts/accounts.ts';
 import { type LocalExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
@@ -16,8 +17,10 @@ import { type LocalExchange, startLocalExchange } from '../venues/local-exchange
 let dataDir: string;
 let exchange: LocalExchange;
 let engine: RunningEngine | undefined;
+let facts: EngineEvent[];
 
 beforeEach(async () => {
+  facts = [];
   dataDir = mkdtempSync(join(tmpdir(), 'parallax-surprises-'));
   exchange = await startLocalExchange({ seed: 7, updatesPerSecond: 300, edgeSeconds: 0.5 });
 });
@@ -40,6 +43,7 @@ async function armed(): Promise<EngineClient> {
   await writePaperRecord(dataDir, 20);
   const options = { dataDir, exchangeUrl: exchange.url, secrets: NO_SECRETS, seed: 7, note: () => undefined };
   engine = await createEngine(options);
+  engine.engine.facts.subscribe((more) => facts.push(...more.map(({ event }) => event)));
   const client = connectEngine(dataDir, 'test');
   await client.call('chooseProfile', { profile: 'rehearsal' });
   await client.call('applyLimitPreset', { preset: 'conservative' });
@@ -52,16 +56,16 @@ async function armed(): Promise<EngineClient> {
   return client;
 }
 
-const executions = async (client: EngineClient): Promise<number> =>
-  (await client.call('getTotals', {})).executions.count;
-
-/** Cycles that began and ended from now on. */
-async function tradesOn(client: EngineClient, more = 2): Promise<void> {
-  const before = await executions(client);
-  await untilFits(
-    () => executions(client),
-    (count) => count >= before + more,
-  );
+/** Cycles that end from now on. What is long in coming is looked for in the facts: callers have a rate limit. */
+async function tradesOn(more = 2): Promise<void> {
+  const count = (): number => facts.filter(({ type }) => type === 'executionFinished').length;
+  const before = count();
+  const halts = () =>
+    facts.flatMap((event) =>
+      event.type === 'tradingHalted' && event.reason !== 'paused by the operator' ? [event.reason] : [],
+    );
+  await until(() => count() >= before + more || halts().length > 0);
+  expect(halts()).toEqual([]);
 }
 
 /** An order of another program on the same account: it knows nothing of ours. */
@@ -82,12 +86,20 @@ async function placeElsewhere(fields: Readonly<Record<string, string>>): Promise
 
 it('a fee that rises in mid-session: the first dearer fill raises it, all fees are read again, the operator is alerted', async () => {
   const client = await armed();
-  await tradesOn(client);
+  await tradesOn();
   exchange.setFees({ takerPercent: '0.25', makerPercent: '0.25' });
-  await untilFits(
-    () => client.call('getSnapshot', {}),
-    ({ instruments }) => instruments.every(({ takerFee }) => new Decimal(takerFee ?? 0).gte('0.0025')),
-  );
+  const changed = () =>
+    new Map(
+      facts.flatMap((event) =>
+        event.type === 'instrumentChanged' ? [[event.symbol, event.spec.takerFee ?? '']] : [],
+      ),
+    );
+  const before = (await client.call('getSnapshot', {})).instruments;
+  await until(() => changed().size === before.length);
+  const { instruments } = await client.call('getSnapshot', {});
+  for (const { symbol, takerFee } of instruments) {
+    expect(new Decimal(takerFee ?? 0).gte('0.0025'), symbol).toBe(true);
+  }
   // The pair that was charged first, by its fill; every other one, by what the account then says.
   const { news } = await client.call('listNews', { limit: 1_000 });
   const changes = news
@@ -104,7 +116,7 @@ it('a fee that rises in mid-session: the first dearer fill raises it, all fees a
   expect(told?.detail).toMatch(/takerFee 0\.\d+ → 0\.0025/);
   // What is decided from here on goes by the new fees, and what is charged is what was planned: no further alert.
   const count = alerts.filter(({ key }) => key.startsWith('dearer fee')).length;
-  await tradesOn(client);
+  await tradesOn();
   const after = await client.call('listAlerts', {});
   expect(after.alerts.filter(({ key }) => key.startsWith('dearer fee'))).toHaveLength(count);
   const { fills } = await client.call('listFills', { limit: 1 });
@@ -116,7 +128,7 @@ it('a fee that rises in mid-session: the first dearer fill raises it, all fees a
 
 it('an order, money and rows of others, a reward, and a pair that leaves, all at once: it trades on, and a kill empties', async () => {
   const client = await armed();
-  await tradesOn(client);
+  await tradesOn();
   // Another program holds most of the dollars, far below the market.
   const order = { pair: 'XBTUSD', type: 'buy', ordertype: 'limit', price: '1000', volume: '10' };
   await placeElsewhere(order);
@@ -133,9 +145,15 @@ it('an order, money and rows of others, a reward, and a pair that leaves, all at
   });
   exchange.credit(DEMO_ACCOUNT.key, 'DOT.S', '0.000001');
   exchange.setPairStatus('LTC/USD', 'cancel_only');
-  await tradesOn(client);
+  await tradesOn();
   const status = await client.call('getStatus', {});
   expect(status).toMatchObject({ mode: 'live', paused: false, killed: false });
+  // Compared while nothing is under way: an order that waits for a comparison could not be brought home meanwhile.
+  await client.call('pauseTrading', {});
+  await untilFits(
+    () => client.call('getStatus', {}),
+    ({ ordersInFlight }) => ordersInFlight === 0,
+  );
   await client.call('reconcile', {});
   const { venues } = await untilFits(
     () => client.call('getAccountStanding', {}),
@@ -143,7 +161,8 @@ it('an order, money and rows of others, a reward, and a pair that leaves, all at
   );
   expect(venues[0]).toMatchObject({ differences: [], unreadRows: { count: 0 } });
   expect(venues[0]?.foreignOrders.map(({ price }) => price)).toContain('1000.0');
-  await tradesOn(client);
+  await client.call('resumeTrading', {});
+  await tradesOn();
   const { balances } = await client.call('getSnapshot', {});
   expect(balances.find(({ asset }) => asset === 'USD')).toBeDefined();
   const lastLtc = (await client.call('listOrders', { limit: 5 })).orders;
