@@ -12,6 +12,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { playwrightCounts, vitestCounts } from './counts.ts';
 import { copyAlone, missingSharedData, testsThatReach } from './lone-copy.ts';
+import { playwrightTimes, timesText, vitestTimes } from './slowest.ts';
 import { findChromium, missingPostgres } from './parts.ts';
 
 let folder: string;
@@ -31,6 +32,39 @@ it('counts vitest’s tests, and a file that could not be loaded as a failure', 
   expect(vitestCounts(report(counted))).toEqual({ passed: 5, failed: 0, skipped: 2 });
   expect(vitestCounts(report({ ...counted, numFailedTestSuites: 1 }))?.failed).toBe(1);
   expect(vitestCounts(report({ ...counted, numFailedTests: 3, numFailedTestSuites: 1 }))?.failed).toBe(3);
+});
+
+it('tells where the time went: parts, and the files and specs that took longest', () => {
+  const file = (name: string, seconds: number) => ({
+    name: join(folder, name),
+    startTime: 0,
+    endTime: seconds * 1_000,
+  });
+  const vitest = vitestTimes(report({ testResults: [file('a.test.ts', 2), file('b.test.ts', 70)] }), folder);
+  expect(vitest).toEqual([
+    { name: 'a.test.ts', seconds: 2 },
+    { name: 'b.test.ts', seconds: 70 },
+  ]);
+  const spec = (title: string, ...ms: number[]) => ({
+    title,
+    file: 'x.spec.ts',
+    tests: ms.map((duration) => ({ results: [{ duration }] })),
+  });
+  const suites = [
+    { specs: [spec('short', 900)], suites: [{ specs: [spec('in both hosts', 30_000, 20_000)] }] },
+  ];
+  const specs = playwrightTimes(report({ suites }));
+  expect(timesText({ lint: 3, unit: 75 }, [...vitest, ...specs])).toBe(
+    [
+      'Time: lint 3 s · unit 1:15 min',
+      '   1:10 min  b.test.ts',
+      '       50 s  e2e/x.spec.ts: in both hosts',
+      '        2 s  a.test.ts',
+      '        1 s  e2e/x.spec.ts: short',
+      '',
+    ].join('\n'),
+  );
+  expect([vitestTimes(report({}), folder), playwrightTimes(join(folder, 'absent'))]).toEqual([[], []]);
 });
 
 it('counts Playwright’s tests, and a flaky one as a failure', () => {

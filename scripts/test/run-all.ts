@@ -20,6 +20,7 @@ import {
 } from './parts.ts';
 import { Progress } from './progress.ts';
 import { ProgressLine } from './progress-line.ts';
+import { playwrightTimes, timesText, vitestTimes } from './slowest.ts';
 import { type Lanes, type Part, runLanes } from './run-parts.ts';
 
 const TICK_MS = 1_000;
@@ -73,6 +74,11 @@ async function runEverything(reports: string, isAllRequired: boolean): Promise<n
     const results = await runLanes(lanes, progress, line);
     keepDurations(ROOT, progress.seconds());
     line.clear();
+    const timed = [
+      ...vitestTimes(join(reports, 'vitest.json'), ROOT),
+      ...playwrightTimes(join(reports, 'playwright.json')),
+    ];
+    stdout.write(`\n${timesText(progress.seconds(), timed)}`);
     return summarize(results, missing, isAllRequired);
   } finally {
     clearInterval(ticking);
