@@ -1,5 +1,6 @@
 /** Old codes of assets, which Kraken's REST API and many traders write, and those of today. */
 import type { Asset } from './ids.ts';
+import { assetName } from './venue-asset.ts';
 
 const TODAY: Readonly<Record<string, Asset>> = { XBT: 'BTC', XDG: 'DOGE' };
 const OLD = new Map(Object.entries(TODAY).map(([old, today]) => [today, old]));
@@ -34,7 +35,8 @@ export function spellingsOf(symbol: string): readonly string[] {
   }, []);
 }
 
-/** What is set for an asset under its code of today, or under its old one. */
+/** What is set for an asset under its code of today, or under its old one, at whichever venue it lies. */
 export function ofAsset<T>(settings: Readonly<Record<Asset, T>>, asset: Asset): T | undefined {
-  return settings[asset] ?? settings[OLD.get(asset) ?? asset];
+  const code = assetName(asset);
+  return settings[code] ?? settings[OLD.get(code) ?? code];
 }

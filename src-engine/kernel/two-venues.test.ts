@@ -1,7 +1,9 @@
 /** One kernel with accounts at two venues: what one does, or fails to do, never touches the other. */
 import { describe, expect, it } from 'vitest';
 import { createInstrument } from '../domain/instrument.ts';
+import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import { assetAt } from '../domain/venue-asset.ts';
+import { strategyOf } from '../risk/risk-monitor.ts';
 import { AccountRig } from '../testing/account-rig.ts';
 import { TRIANGLE } from '../testing/kernel-harness.ts';
 import type { KernelConfig } from './kernel-config.ts';
@@ -206,6 +208,35 @@ describe('accounts at two venues', () => {
     expect(rig.placedAt(EAST)).toEqual([]);
     expect(rig.placedAt(WEST)).toHaveLength(1);
     expect(rig.of('tradingHalted')).toEqual([]);
+  });
+
+  it('trade at one while the other has shown no price yet: a coin there is worth what it is worth here', () => {
+    const rig = new TwoAccounts();
+    rig.agreeBoth();
+    rig.edgeAt(EAST);
+    expect(rig.kernel.portfolio.sample(rig.nowUs).equity).toBe('117000');
+    expect(rig.placedAt(EAST)).toHaveLength(1);
+  });
+
+  it('keep their worth while one of them is not part of the run: nothing is lost by its absence', () => {
+    const rig = new TwoAccounts({ instruments: INSTRUMENTS.slice(0, 3) });
+    rig.edgeAt(EAST);
+    expect(rig.kernel.portfolio.sample(rig.nowUs).equity).toBe('117000');
+    expect(rig.kernel.portfolio.unvalued()).toEqual([]);
+  });
+
+  it('share the limits that are set by coin: the largest order of a coin holds at each of them', () => {
+    const limits = { ...DEFAULT_LIMITS, maxOrderQty: { BTC: '0.000001' } };
+    const rig = new TwoAccounts({ limits });
+    rig.agreeBoth();
+    for (const venue of [EAST, WEST]) rig.edgeAt(venue);
+    expect(rig.placed).toEqual([]);
+    const denied = rig.of('opportunityDenied').map(({ venue, code }) => `${venue} ${code}`);
+    expect(new Set(denied)).toEqual(new Set(['east order-qty', 'west order-qty']));
+  });
+
+  it('call a strategy by its codes: one that was stopped stays so when another venue joins', () => {
+    expect(strategyOf(WEST, ['USD@west', 'BTC@west'])).toBe(strategyOf(WEST, ['USD', 'BTC']));
   });
 
   it('keep their message budgets apart', () => {

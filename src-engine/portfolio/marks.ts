@@ -19,6 +19,8 @@ type Priced = { readonly mids: readonly Decimal[]; readonly price: Decimal };
 
 export class Marks {
   readonly #routes = new Map<Asset, readonly Hop[]>();
+  /** Assets with a route, by their codes. */
+  readonly #byCoin = new Map<string, readonly Asset[]>();
   readonly #books: readonly OrderBook[];
   readonly #last = new Map<Asset, Priced>();
   /** The mid of each book, and the best prices that it was made of: most books are as they were at the last look. */
@@ -39,6 +41,10 @@ export class Marks {
     this.#alike(instruments);
     do this.#follow(instruments);
     while (this.#alike(instruments));
+    for (const asset of this.#routes.keys()) {
+      const coin = assetName(asset);
+      this.#byCoin.set(coin, [...(this.#byCoin.get(coin) ?? []), asset]);
+    }
   }
 
   /** Breadth first from home: the first way found to an asset is a shortest one. */
@@ -71,6 +77,17 @@ export class Marks {
    * when the asset was never worth anything known, or no pair leads home.
    */
   price(asset: Asset): Decimal | undefined {
+    const own = this.#ownPrice(asset);
+    if (own !== undefined) return own;
+    // Where its own venue shows no price yet, or is not part of the run, a coin is worth what it is worth elsewhere.
+    for (const other of this.#byCoin.get(assetName(asset)) ?? []) {
+      const price = other === asset ? undefined : this.#ownPrice(other);
+      if (price !== undefined) return price;
+    }
+    return undefined;
+  }
+
+  #ownPrice(asset: Asset): Decimal | undefined {
     const route = this.#routes.get(asset);
     if (route === undefined) return undefined;
     const last = this.#last.get(asset);
@@ -98,12 +115,14 @@ export class Marks {
 
   /** The instruments whose books the mark of an asset rests on; none for the home currency. */
   booksOf(asset: Asset): InstrumentId[] {
-    return (this.#routes.get(asset) ?? []).map(({ instrument }) => instrument.id);
+    const [other] = this.#byCoin.get(assetName(asset)) ?? [];
+    const route = this.#routes.get(asset) ?? (other === undefined ? [] : this.#routes.get(other)) ?? [];
+    return route.map(({ instrument }) => instrument.id);
   }
 
-  /** True when some chain of pairs leads from the asset to the home currency, priced or not. */
+  /** True when some chain of pairs leads from the coin to the home currency, at whichever venue, priced or not. */
   hasRoute(asset: Asset): boolean {
-    return this.#routes.has(asset);
+    return this.#routes.has(asset) || this.#byCoin.has(assetName(asset));
   }
 
   #mid({ id, priceDecimals }: Instrument): Decimal | undefined {

@@ -13,6 +13,7 @@ import type { Cycle } from '../domain/opportunity.ts';
 import type { Order } from '../domain/order.ts';
 import type { BreakerName, RiskSnapshot, TradeRecord } from '../domain/risk.ts';
 import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
+import { assetName } from '../domain/venue-asset.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import { Breakers } from './breakers.ts';
 import type { RiskContext } from './check.ts';
@@ -44,9 +45,9 @@ export type MonitorParts = {
   halt(code: string, reason: string, nowUs: TimeUs): void;
 };
 
-/** What a strategy is called through restarts: its venue and the way it goes. */
+/** What a strategy is called through restarts, with whichever other venues: its venue and the codes of the way it goes. */
 export function strategyOf(venue: VenueName, path: readonly Asset[]): string {
-  return `${venue} ${path.join('>')}`;
+  return `${venue} ${path.map(assetName).join('>')}`;
 }
 
 /** What one order's context takes from the monitor. */
