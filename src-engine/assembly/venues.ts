@@ -26,6 +26,9 @@ import { databaseNonces } from './key-nonces.ts';
 import { keyEntry, loadKey } from './stored-key.ts';
 import { openVenueMarket } from './venue-market.ts';
 
+/** How much later each simulated venue sees what assets are worth than the one before. */
+const VENUE_LAG_MS = 120;
+
 export type VenueOptions = {
   readonly database: Database;
   readonly dataDir: string;
@@ -125,7 +128,7 @@ async function connectVenue(
     }
     case 'demo':
     case 'rehearsal': {
-      const exchange = await localExchange(adapter, chosen, options);
+      const exchange = await localExchange(adapter, isOneOfMany, chosen, options);
       try {
         const isDemo = chosen.profile === 'demo';
         const place: Place = {
@@ -274,6 +277,7 @@ function atAccountFees(
 /** One that runs already, or one of our own: a rehearsal's account begins with what its ledger holds. */
 async function localExchange(
   adapter: VenueAdapter,
+  isOneOfMany: boolean,
   chosen: ChosenProfile,
   options: VenueOptions,
 ): Promise<DemoExchange> {
@@ -292,13 +296,15 @@ async function localExchange(
   if (exchangeUrl !== undefined) return attachDemoExchange(exchangeUrl);
   // Where a list names no fee a newcomer's is assumed: the exchange charges that, and plants edges that pay after it.
   const fees = adapter === DEFAULT_VENUE ? {} : ({ fees: 'real' } as const);
-  if (chosen.profile === 'demo') return startDemoExchange({ face, seed, edgeSeconds, ...fees });
+  // Exchanges of several venues share a market: prices of one coin move together, each later than the one before.
+  const market = isOneOfMany ? { seed, lagMs: FACES.indexOf(face) * VENUE_LAG_MS } : undefined;
+  if (chosen.profile === 'demo') return startDemoExchange({ face, seed, edgeSeconds, market, ...fees });
   const held = await latestBalances(database, chosen.profile);
   const balances =
     held.length === 0
       ? (chosen.capital ?? DEFAULT_CAPITAL)
       : Object.fromEntries(held.map(({ asset, total }) => [asset, total]));
-  return startDemoExchange({ face, seed, edgeSeconds, accounts: [{ ...DEMO_ACCOUNT, balances }] });
+  return startDemoExchange({ face, seed, edgeSeconds, market, accounts: [{ ...DEMO_ACCOUNT, balances }] });
 }
 
 /** @throws UserError for a venue whose protocol the local exchange does not speak. */

@@ -7,7 +7,6 @@
  * and lows count from the start.
  */
 import { UserError } from '../../domain/errors.ts';
-import type { Asset } from '../../domain/ids.ts';
 import type { InstrumentStatus } from '../../domain/instrument.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { SystemClock } from '../../lib/system-clock.ts';
@@ -15,7 +14,7 @@ import { type Account, type AccountOptions, type Accounts, DEMO_ACCOUNT } from '
 import type { ExchangeCore, PrivateChannel } from './core/exchange-core.ts';
 import type { FaultScript } from './core/faults.ts';
 import { EDGE_SECONDS } from './core/flow/dislocations.ts';
-import type { FairSource } from './core/flow/fair-source.ts';
+import { CommonMarket } from './core/flow/common-market.ts';
 import { OrderFlow } from './core/flow/order-flow.ts';
 import type { OrderLog } from './core/orders/order-log.ts';
 import type { FeeSchedule } from './core/pair.ts';
@@ -23,18 +22,23 @@ import type { FaceName } from './face-names.ts';
 import { type Face, serveFace } from './hosting/serve-face.ts';
 import { BinanceExchange } from './protocols/binance/binance-exchange.ts';
 import { binanceFace } from './protocols/binance/binance-face.ts';
-import {
-  ASSETS as BINANCE_ASSETS,
-  PAIRS as BINANCE_PAIRS,
-  selectBinancePairs,
-} from './protocols/binance/pairs.ts';
+import { PAIRS as BINANCE_PAIRS, selectBinancePairs } from './protocols/binance/pairs.ts';
 import { KrakenExchange } from './protocols/kraken/kraken-exchange.ts';
 import { krakenFace } from './protocols/kraken/kraken-face.ts';
-import { ASSETS as KRAKEN_ASSETS, PAIRS, selectPairs } from './protocols/kraken/pairs.ts';
+import { PAIRS, selectPairs } from './protocols/kraken/pairs.ts';
 import type { Tier } from './protocols/kraken/rate-limits.ts';
 
 /** Fastest crowd that is allowed, in steps a second over all pairs. */
 const MAX_UPDATES_PER_SECOND = 20_000;
+const DEFAULT_NOISE_BPS = 2;
+
+export type SharedMarket = {
+  readonly seed: number;
+  /** How much later it sees what assets are worth, in milliseconds; 0 to 60,000. 0 when left out. */
+  readonly lagMs?: number;
+  /** How far its prices stray from the market of all, in bps; 2 when left out. */
+  readonly noiseBps?: number;
+};
 
 export type ExchangeOptions = {
   /** Loopback unless told otherwise. */
@@ -49,8 +53,8 @@ export type ExchangeOptions = {
   readonly edgeSeconds?: number | undefined;
   /** How long every frame and answer takes, in milliseconds; 0 when left out. */
   readonly latencyMs?: number;
-  /** What assets are worth, where several exchanges share one market. */
-  readonly fairs?: FairSource;
+  /** The market that it shares with every exchange of that seed, in this process or another; one of its own when left out. */
+  readonly market?: SharedMarket | undefined;
   readonly accounts?: readonly AccountOptions[];
   readonly fees?: FeeSchedule;
   /** Symbols to list, such as `BTC/USD`; all of the venue's table without it. */
@@ -142,13 +146,10 @@ export async function startBinanceExchange(options: ExchangeOptions = {}): Promi
 
 /** What a client must know of a face beside its addresses. */
 export const FACE_FACTS: Readonly<
-  Record<
-    FaceName,
-    { readonly streams: string; readonly account: AccountOptions; readonly assets: readonly Asset[] }
-  >
+  Record<FaceName, { readonly streams: string; readonly account: AccountOptions }>
 > = {
-  kraken: { streams: '/v2', account: DEMO_ACCOUNT, assets: [...KRAKEN_ASSETS.keys()] },
-  binance: { streams: '/stream', account: BINANCE_DEMO_ACCOUNT, assets: [...BINANCE_ASSETS] },
+  kraken: { streams: '/v2', account: DEMO_ACCOUNT },
+  binance: { streams: '/stream', account: BINANCE_DEMO_ACCOUNT },
 };
 
 /** Starts a local exchange with that face. @throws as `startLocalExchange`. */
@@ -168,6 +169,9 @@ function commonOptions(options: ExchangeOptions): {
   if (options.edgeSeconds !== undefined) {
     requireRange('edgeSeconds', options.edgeSeconds, EDGE_SECONDS.min, EDGE_SECONDS.max, false);
   }
+  requireRange('market.seed', options.market?.seed ?? 0, 0, Number.MAX_SAFE_INTEGER, true);
+  requireRange('market.lagMs', options.market?.lagMs ?? 0, 0, 60_000, false);
+  requireRange('market.noiseBps', options.market?.noiseBps ?? 0, 0, 1_000, false);
   requireRange('latencyMs', options.latencyMs ?? 0, 0, 60_000, false);
   const { fees = 'demo', accounts = [DEMO_ACCOUNT], clock = new SystemClock() } = options;
   return { fees, accounts, clock };
@@ -182,7 +186,17 @@ async function run(
   bans: () => number,
 ): Promise<RunningExchange> {
   const { seed = DEFAULT_SEED, updatesPerSecond = DEFAULT_UPDATES_PER_SECOND } = options;
-  const { edgeSeconds, fairs } = options;
+  const { edgeSeconds, market } = options;
+  const fairs =
+    market === undefined
+      ? undefined
+      : new CommonMarket({
+          seed: market.seed,
+          ownSeed: seed,
+          name: home,
+          lagUs: (market.lagMs ?? 0) * 1_000,
+          noiseBps: market.noiseBps ?? DEFAULT_NOISE_BPS,
+        });
   core.faults.latencyUs = (options.latencyMs ?? 0) * 1_000;
   const server = await serveFace(core, openFace, options);
   const flow =

@@ -7,7 +7,7 @@ import type { TimeUs } from '../../../../domain/time.ts';
 import type { FairSource } from './fair-source.ts';
 import type { SeededRandom } from '../../../../lib/random.ts';
 
-type AssetModel = readonly [
+export type AssetModel = readonly [
   code: Asset,
   /** Dollars at the start: the order of magnitude of early 2026. */
   startUsd: number,
@@ -42,12 +42,19 @@ const MODELS: readonly AssetModel[] = [
 ];
 
 /** Volatility of the market factor, a fraction per square root of a year. */
-const MARKET_VOLATILITY = 0.42;
+export const MARKET_VOLATILITY = 0.42;
 const YEAR_S = 365.25 * 86_400;
 /** Shortest time after which the walk takes a step. */
 const STEP_US = 20_000;
 
 type Walk = { readonly model: AssetModel; readonly anchor: number; log: number };
+
+/** @throws RangeError for an asset that no model knows. */
+export function modelOf(asset: Asset): AssetModel {
+  const model = MODELS.find(([code]) => code === asset);
+  if (model === undefined) throw new RangeError(`${asset} has no fair value`);
+  return model;
+}
 
 export class FairValues implements FairSource {
   readonly #random: SeededRandom;
@@ -63,9 +70,9 @@ export class FairValues implements FairSource {
     }
   }
 
-  /** Moves all values on to `nowUs`. @returns false when that is too soon for a step. */
-  advance(nowUs: TimeUs): boolean {
-    if (nowUs - this.#atUs < STEP_US) return false;
+  /** Moves all values on to `nowUs`. */
+  advance(nowUs: TimeUs): void {
+    if (nowUs - this.#atUs < STEP_US) return;
     const seconds = (nowUs - this.#atUs) / 1_000_000;
     this.#atUs = nowUs;
     const root = Math.sqrt(seconds / YEAR_S);
@@ -76,7 +83,6 @@ export class FairValues implements FairSource {
       walk.log += beta * market + volatility * root * this.#random.normal();
       if (halfLifeS > 0) walk.log += (walk.anchor - walk.log) * (1 - 0.5 ** (seconds / halfLifeS));
     }
-    return true;
   }
 
   /** Moves one asset at once, as news does. */
