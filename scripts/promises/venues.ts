@@ -6,6 +6,9 @@ const ACCOUNT = 'src-engine/venues/conformance/account.test.ts';
 const CAPABILITIES = 'src-engine/venues/conformance/capabilities.test.ts';
 const BINANCE = 'src-engine/venues/binance/private';
 
+const TWO = 'src-engine/kernel/two-venues.test.ts';
+const MANY = 'src-engine/assembly/many-venues.test.ts';
+
 export const VENUE_PROMISES: readonly PromiseRow[] = [
   {
     id: 76,
@@ -77,6 +80,51 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
       'src-engine/engine/arming-checklist.test.ts › is the watchdog alone at a venue without a dead-man switch, and the trader reads so before arming',
       `${CAPABILITIES} › every id of ours fits what a venue takes, and every venue that is traded can be canceled by a watchdog`,
       `${BINANCE}/account.test.ts › cancels symbol by symbol, goes on where one fails, and counts what is open`,
+    ],
+  },
+  {
+    id: 82,
+    promise:
+      'Money of one venue is never used at another: balances, reservations, fees, cycles and orders are a venue’s own.',
+    status: 'partly',
+    missing:
+      'accounts at two venues at once are proved in the kernel; a session trades one account, and several venues on paper',
+    evidence: [
+      `${TWO} › begin cycles only where they were compared, with what lies there`,
+      `${TWO} › book a fee in what was received, in the code of the venue, out of the part that lies there`,
+      `${MANY} › trades both, each with money of its own, and goes on with one when the other is gone`,
+    ],
+  },
+  {
+    id: 83,
+    promise: 'A fault of one venue stops that venue alone: the others trade on.',
+    status: 'partly',
+    missing: 'not under the faults of the simulation, which has one venue',
+    evidence: [
+      `${TWO} › halt alone: what one shows otherwise stops that one, and the other trades on`,
+      `${TWO} › lose one of them: its feed closes, its account does not answer, and the other trades`,
+      `${TWO} › trade at one while the other has shown no price yet: a coin there is worth what it is worth here`,
+      `${MANY} › begins with those that can be reached, and names the others with the reason`,
+      'src-engine/engine/rejoin.test.ts › asks again every 30 seconds, and starts anew once the venue answers',
+    ],
+  },
+  {
+    id: 84,
+    promise: 'A kill goes to every venue at once, and what each has shown since is known by venue.',
+    status: 'holds',
+    evidence: [
+      `${TWO} › are killed both at once, and each one’s open orders are known`,
+      'src-engine/kernel/kernel-kill.test.ts › cancels at every venue, and each second again at those that have not shown that nothing is open',
+    ],
+  },
+  {
+    id: 85,
+    promise:
+      'What lies at a venue stays where it is through restarts, and while that venue is not part of the plan.',
+    status: 'holds',
+    evidence: [
+      `${MANY} › keeps what lies at each through a restart, and while one of them is not traded`,
+      `${TWO} › keep their worth while one of them is not part of the run: nothing is lost by its absence`,
     ],
   },
 ];
