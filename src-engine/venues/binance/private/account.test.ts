@@ -1,5 +1,6 @@
 /** What is asked of an account at Binance before it trades, and how it is canceled in an emergency. */
 import { describe, expect, it } from 'vitest';
+import { settle } from '../../conformance/testing/account-rig.ts';
 import { emergencyCancelOf } from '../../emergency-registry.ts';
 import { takerFeeOf } from './account.ts';
 import {
@@ -104,6 +105,21 @@ describe('the check of a key', () => {
     ]);
     const bound = await openAccount(rig({ ...RIGHTS, ipRestrict: true })).checkAccount([]);
     expect(bound.notes[0]).toContain('from no others');
+  });
+
+  it('asks no more fees in a minute than the venue’s limit leaves room for', async () => {
+    const peer = rig(RIGHTS);
+    const symbols = Array.from({ length: 310 }, () => SYMBOL);
+    const reading = openAccount(peer).readTakerFees(symbols);
+    const asked = (): number => peer.asked.filter(({ call }) => call.endsWith('/commission')).length;
+    const counts: number[] = [];
+    for (let minute = 0; minute < 3; minute++) {
+      for (let i = 0; i < 20; i++) await settle();
+      counts.push(asked());
+      peer.clock.advanceTo(peer.clock.nowUs() + 60_000_000);
+    }
+    await reading;
+    expect(counts).toEqual([150, 300, 310]);
   });
 
   it.each([

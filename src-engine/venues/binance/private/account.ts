@@ -18,19 +18,30 @@ const MOVES: ReadonlyMap<string, string> = new Map([
 /** Says nothing of what may be done. */
 const NO_RIGHT: ReadonlySet<string> = new Set(['ipRestrict', 'createTime', 'tradingAuthorityExpirationTime']);
 const UNKNOWN_SYMBOL = -1121;
+/** Of weight 20 each: half of the 6,000 that an address may use in a minute, as snapshots of books need the rest. */
+const SYMBOLS_A_MINUTE = 150;
 
 /**
  * @throws UserError when the key may withdraw, or may not do what is needed.
  * @throws BinanceRefused, BinanceThrottled, BinanceUnreachable.
  */
-export async function checkAccount(rest: PrivateRest, symbols: readonly string[]): Promise<AccountCheck> {
+export async function checkAccount(
+  rest: PrivateRest,
+  symbols: readonly string[],
+  minute: () => Promise<void>,
+): Promise<AccountCheck> {
   const skewUs = await rest.measureSkew();
   const restrictions = await rest.object('/sapi/v1/account/apiRestrictions');
   requireRights(restrictions);
   const permissions = Object.keys(restrictions).filter(
     (name) => restrictions[name] === true && !NO_RIGHT.has(name),
   );
-  return { permissions, takerFees: await readTakerFees(rest, symbols), skewUs, notes: notesOf(restrictions) };
+  return {
+    permissions,
+    takerFees: await readTakerFees(rest, symbols, minute),
+    skewUs,
+    notes: notesOf(restrictions),
+  };
 }
 
 /** @throws UserError naming what is too much or missing. A right that the answer does not name counts against the key. */
@@ -77,18 +88,21 @@ function notesOf(restrictions: Json): string[] {
 
 /**
  * Taker fees in force, as fractions. With the discount for paying in BNB where it is switched on and the account holds some. A
- * symbol that the venue does not know, or whose commission it does not say, is absent: it is then not traded.
+ * symbol that the venue does not know, or whose commission it does not say, is absent: it is then not traded. Many symbols
+ * take minutes, so that the venue's limit is not passed. @param minute waits for one.
  * @throws as `checkAccount`, but no UserError.
  */
 export async function readTakerFees(
   rest: PrivateRest,
   symbols: readonly string[],
+  minute: () => Promise<void>,
 ): Promise<Map<string, Decimal>> {
   const fees = new Map<string, Decimal>();
   if (symbols.length === 0) return fees;
   const { balances } = balancesOf(await rest.object('/api/v3/account', { omitZeroBalances: true }));
   const held = new Set(balances.filter(({ total }) => !decimal(total).isZero()).map(({ asset }) => asset));
-  for (const symbol of symbols) {
+  for (const [index, symbol] of symbols.entries()) {
+    if (index > 0 && index % SYMBOLS_A_MINUTE === 0) await minute();
     try {
       const fee = takerFeeOf(await rest.object('/api/v3/account/commission', { symbol }), held);
       if (fee !== undefined) fees.set(symbol, fee);

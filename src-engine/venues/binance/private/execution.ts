@@ -45,6 +45,7 @@ export type BinanceExecutionOptions = {
  * refused (-1021). What it has taken in by then may reach the book a little later.
  */
 const ON_THE_WAY_US: DurationUs = 1_000_000;
+const MINUTE_US: DurationUs = 60_000_000;
 /** Symbols whose orders were seen this long before a reading are read too. */
 const SEEN_OVERLAP_US: DurationUs = 60_000_000;
 
@@ -118,11 +119,11 @@ export class BinanceExecution implements AccountVenue {
   }
 
   checkAccount(symbols: readonly string[]): Promise<AccountCheck> {
-    return checkAccount(this.#rest, symbols);
+    return checkAccount(this.#rest, symbols, () => this.#minute());
   }
 
   readTakerFees(symbols: readonly string[]): Promise<ReadonlyMap<string, Decimal>> {
-    return readTakerFees(this.#rest, symbols);
+    return readTakerFees(this.#rest, symbols, () => this.#minute());
   }
 
   async readBalances(): Promise<readonly VenueBalance[]> {
@@ -332,6 +333,11 @@ export class BinanceExecution implements AccountVenue {
         // `balanceUpdate` and `externalLockUpdate` are followed by the position that they lead to, or by a reading.
         break;
     }
+  }
+
+  #minute(): Promise<void> {
+    const { clock } = this.#options;
+    return new Promise((resolve) => clock.schedule(clock.nowUs() + MINUTE_US, resolve));
   }
 
   #venueUs(): TimeUs {
