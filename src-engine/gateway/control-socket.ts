@@ -23,6 +23,16 @@ export function controlPath(dataDir: string, platform = process.platform): strin
   return Buffer.byteLength(path) <= MAX_PATH_BYTES ? path : undefined;
 }
 
+/** A folder of that name is not ours to remove. */
+function canRemove(path: string): boolean {
+  try {
+    rmSync(path, { force: true });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const NOTHING = { close: (): Promise<void> => Promise.resolve() };
 
 /**
@@ -37,7 +47,7 @@ export async function listenForCommands(
   const path = controlPath(dataDir);
   if (path === undefined) return NOTHING;
   const isFile = process.platform !== 'win32';
-  if (isFile) rmSync(path, { force: true });
+  if (isFile && !canRemove(path)) return NOTHING;
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, handle);
   server.maxConnections = MAX_CONNECTIONS;
   const isListening = await new Promise<boolean>((resolved) => {

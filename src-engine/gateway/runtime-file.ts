@@ -1,15 +1,18 @@
 /** What a data folder says of the engine that runs on it: `engine.lock` keeps a second one out, `runtime.json`
  * tells the command line where to call. */
-import { chmodSync, linkSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, linkSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../domain/errors.ts';
 import { makeFolder } from '../lib/folders.ts';
+import { irregularity, readPlainText } from '../lib/regular-file.ts';
 import { identityOf } from '../lib/process-identity.ts';
 
 const LOCK_FILE = 'engine.lock';
 const RUNTIME_FILE = 'runtime.json';
 const PORT_FILE = 'gateway.port';
+/** Of each of these files. */
+const MAX_BYTES = 64 * 1024;
 /** Each try either takes the lock or clears one dead engine's out of the way. */
 const MAX_LOCK_TRIES = 5;
 
@@ -62,11 +65,18 @@ export function lockDataDir(dataDir: string, pid: number = process.pid): DataDir
   return {
     left: runtimeInfo.safeParse(parseJson(readText(runtime) ?? '')).data,
     lastPort: runtimeInfo.shape.port.safeParse(Number(readText(portFile))).data,
-    rememberPort: (port) => writeFileSync(portFile, `${port}\n`, { mode: 0o600 }),
-    publish: (info) => writeRuntimeFile(runtime, info),
+    rememberPort: (port) => rememberPort(portFile, port, pid),
+    publish(info) {
+      try {
+        replaceFile(runtime, `${JSON.stringify(info)}\n`, info.pid);
+      } catch (error) {
+        rmSync(`${runtime}.${info.pid}`, { force: true });
+        throw isErrno(error) ? unwritable(dataDir, error.code) : error;
+      }
+    },
     release() {
       heldHere.delete(lock);
-      rmSync(runtime, { force: true });
+      if (irregularity(runtime) === undefined) rmSync(runtime, { force: true });
       if (readText(lock) === text) rmSync(lock, { force: true });
     },
   };
@@ -138,9 +148,20 @@ function clearStaleLock(lock: string, own: string, holder: string | undefined): 
   }
 }
 
-function writeRuntimeFile(path: string, info: RuntimeInfo): void {
-  const draft = `${path}.${info.pid}`;
-  writeFileSync(draft, `${JSON.stringify(info)}\n`, { mode: 0o600 });
+/** Nothing depends on it: where it cannot be kept, the next engine takes another port. */
+function rememberPort(path: string, port: number, pid: number): void {
+  try {
+    replaceFile(path, `${port}\n`, pid);
+  } catch {
+    rmSync(`${path}.${pid}`, { force: true });
+  }
+}
+
+/** Never writes into what lies there: it takes its place. */
+function replaceFile(path: string, text: string, pid: number): void {
+  const draft = `${path}.${pid}`;
+  rmSync(draft, { force: true });
+  writeFileSync(draft, text, { mode: 0o600, flag: 'wx' });
   // The mode above counts only for a file that is made by this call.
   chmodSync(draft, 0o600);
   renameSync(draft, path);
@@ -199,9 +220,10 @@ function isAlive(pid: number): boolean {
 
 function readText(path: string): string | undefined {
   try {
-    return readFileSync(path, 'utf8').trim();
+    return readPlainText(path, MAX_BYTES)?.trim();
   } catch (error) {
-    if (isErrno(error) && error.code === 'ENOENT') return undefined;
+    // No file of ours: it says nothing, and gives way to one.
+    if (isErrno(error) && error.code === 'EIRREGULAR') return '';
     throw error;
   }
 }

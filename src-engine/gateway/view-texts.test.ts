@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { topicKey } from '../contract/topics.ts';
 import { FakeChannel, FakeHost, ManualClock } from './testing/fake-host.ts';
 import { Session } from './session.ts';
@@ -6,13 +6,19 @@ import { MAX_VIEW_CHARS, ViewTexts } from './view-texts.ts';
 
 const KEY = topicKey('status', {});
 
+function viewerOf(host: FakeHost): FakeChannel {
+  const channel = new FakeChannel();
+  const session = new Session({ host, channel, caller: { role: 'viewer', via: 'web' } });
+  onTestFinished(() => session.close());
+  return channel;
+}
+
 it('a view is made once for all windows that look at it', () => {
   const clock = new ManualClock();
   const host = new FakeHost({}, clock);
   host.views.set('status', { factSeq: 1 });
   const channels = Array.from({ length: 28 }, () => {
-    const channel = new FakeChannel();
-    new Session({ host, channel, caller: { role: 'viewer', via: 'web' } });
+    const channel = viewerOf(host);
     channel.receive({ t: 'subscribe', topic: 'status', params: {} });
     return channel;
   });
@@ -52,8 +58,7 @@ it('a view that waits for its share comes before those that had it, and the stat
   const host = new FakeHost({}, clock);
   host.views.set('trades', 'x'.repeat(3_000_000));
   host.views.set('status', { factSeq: 1 });
-  const channel = new FakeChannel();
-  new Session({ host, channel, caller: { role: 'viewer', via: 'web' } });
+  const channel = viewerOf(host);
   for (const instrumentId of [1, 2])
     channel.receive({ t: 'subscribe', topic: 'trades', params: { instrumentId } });
   channel.receive({ t: 'subscribe', topic: 'status', params: {} });

@@ -1,12 +1,15 @@
 /** The list of jobs on the disk: what a restart of the engine ended is told, and can be taken up again. */
-import { readFileSync, renameSync } from 'node:fs';
+import { renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { job, type JobRecord } from '../contract/lab-records.ts';
+import { readPlainText } from '../lib/regular-file.ts';
 import { open, seal } from '../lib/sealed.ts';
 import { makeFolder } from '../lib/folders.ts';
 import { writeWhole } from '../lib/whole-file.ts';
 import type { LabTask } from './lab-task.ts';
+
+const MAX_BYTES = 64 * 1024 * 1024;
 
 export type StoredJob = { readonly record: JobRecord; readonly task: LabTask };
 
@@ -43,12 +46,13 @@ export class JobFile {
    * The jobs of the engine before, oldest first. A list that cannot be read is set aside, and `damaged` is where.
    */
   read(): { readonly jobs: readonly StoredJob[]; readonly damaged: string | undefined } {
-    let text: string;
+    let text: string | undefined;
     try {
-      text = readFileSync(this.#path, 'utf8');
+      text = readPlainText(this.#path, MAX_BYTES);
     } catch {
-      return { jobs: [], damaged: undefined };
+      text = '';
     }
+    if (text === undefined) return { jobs: [], damaged: undefined };
     const opened = open(text);
     const parsed = stored.safeParse(opened.state === 'damaged' ? undefined : opened.value);
     if (parsed.success) return { jobs: parsed.data.jobs, damaged: undefined };

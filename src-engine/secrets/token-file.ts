@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { engineToken } from '../contract/engine-address.ts';
 import { UserError } from '../domain/errors.ts';
+import { irregularity } from '../lib/regular-file.ts';
 
 const MAX_BYTES = 4_096;
 const OTHERS = 0o077;
@@ -15,6 +16,8 @@ export function readTokenFile(path: string): { readonly operator: string; readon
     new UserError({ code, field: '--token-file', value: path, message, remedy });
   let text: string;
   try {
+    const wrong = irregularity(path);
+    if (wrong !== undefined) throw refuse('bad-token-file', `${wrong} and no file`, EXAMPLE);
     const { mode, size } = statSync(path);
     if (size > MAX_BYTES) throw refuse('bad-token-file', 'is too long for a token file', EXAMPLE);
     if (process.platform !== 'win32' && (mode & OTHERS) !== 0) {

@@ -215,7 +215,7 @@ describe('openDatabase on SQLite files', () => {
     writeFileSync(join(folder, 'file'), '');
     mkdirSync(join(folder, 'taken', DATABASE_FILE), { recursive: true });
     await expect(openDatabase({ dataDir: dataDir() })).rejects.toMatchObject({
-      problem: { code: 'storage-read-only', field: 'database', value: join(dataDir(), DATABASE_FILE) },
+      problem: { code: 'storage-irregular', field: 'database', value: join(dataDir(), DATABASE_FILE) },
     });
   });
 

@@ -2,20 +2,18 @@
  * `database.made` in the data folder: which databases were made for it, a line each. A database that was made and is gone,
  * or empty, took the kill latch, the ledger and the limits with it: it is never taken for a new one in silence.
  */
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../domain/errors.ts';
+import { readPlainText } from '../lib/regular-file.ts';
 import { PRIVATE_FILE } from '../lib/whole-file.ts';
 
 export const MADE_FILE = 'database.made';
+const MAX_BYTES = 64 * 1024;
 
-/** @param name `sqlite`, or a PostgreSQL database without its password. */
+/** @param name `sqlite`, or a PostgreSQL database without its password. @throws what keeps the file from being read. */
 export function wasMade(dataDir: string, name: string): boolean {
-  try {
-    return readFileSync(join(dataDir, MADE_FILE), 'utf8').split('\n').includes(name);
-  } catch {
-    return false;
-  }
+  return readPlainText(join(dataDir, MADE_FILE), MAX_BYTES)?.split('\n').includes(name) ?? false;
 }
 
 /** @throws the operating system's error. */

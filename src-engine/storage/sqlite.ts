@@ -23,6 +23,7 @@ import { ChainHeads } from './chain/heads.ts';
 import type { Database } from './database-types.ts';
 import { lostDatabase, MADE_FILE, markMade, wasMade } from './made-mark.ts';
 import { makeFolder } from '../lib/folders.ts';
+import { irregularity } from '../lib/regular-file.ts';
 import { PRIVATE_FILE } from '../lib/whole-file.ts';
 import { migrate, refuseNewerSchema } from './migrate.ts';
 import type { WriteQuery } from './put-rows.ts';
@@ -55,6 +56,7 @@ export async function openSqlite(
   try {
     if ('dataDir' in place) {
       makeFolder(place.dataDir);
+      refuseIrregular(location);
       if (existsSync(location)) {
         makePrivate(location);
         inspect(location, place.dataDir, migrations);
@@ -104,6 +106,21 @@ async function make(
     connection.close();
     discard();
     throw error;
+  }
+}
+
+/** What is no file may wait for ever to be opened. A link counts as what it leads to. */
+function refuseIrregular(location: string): void {
+  for (const path of ['', '-wal', '-shm'].map((ending) => location + ending)) {
+    const wrong = irregularity(path);
+    if (wrong === undefined) continue;
+    throw new UserError({
+      code: 'storage-irregular',
+      field: 'database',
+      value: path,
+      message: `${wrong} and no file; nothing was changed`,
+      remedy: 'Move it away, and put the file of Parallax in its place.',
+    });
   }
 }
 

@@ -1,9 +1,11 @@
 /** `watchdog.json` in the data folder: what the watchdog did, until an engine has told it as a fact. */
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readPlainText } from '../lib/regular-file.ts';
 import { open, seal } from '../lib/sealed.ts';
 import { type WatchdogReport, watchdogReport } from './messages.ts';
 
+const MAX_BYTES = 64 * 1024;
 const FILE = 'watchdog.json';
 
 /** Appears at once and whole. @throws the operating system's error. */
@@ -25,12 +27,13 @@ export function hasDamagedReport(dataDir: string): boolean {
 }
 
 function look(dataDir: string): WatchdogReport | 'damaged' | undefined {
-  let text: string;
+  let text: string | undefined;
   try {
-    text = readFileSync(join(dataDir, FILE), 'utf8');
+    text = readPlainText(join(dataDir, FILE), MAX_BYTES);
   } catch {
-    return undefined;
+    return 'damaged';
   }
+  if (text === undefined) return undefined;
   const opened = open(text);
   if (opened.state === 'damaged') return 'damaged';
   return watchdogReport.safeParse(opened.value).data ?? 'damaged';

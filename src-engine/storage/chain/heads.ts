@@ -3,24 +3,16 @@
  * found too. A line is appended before each commit, with the end before it and the end after it: whatever interrupts the
  * two, the database stands at one of them. A file that has grown is set aside, and the next one begins with all that holds.
  */
-import {
-  closeSync,
-  fchmodSync,
-  fstatSync,
-  fsync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, fchmodSync, fstatSync, fsync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { readPlainText } from '../../lib/regular-file.ts';
 import { open, seal } from '../../lib/sealed.ts';
-import { errorCode } from '../storage-errors.ts';
 import { CHAINS, type ChainName, type Head } from './links.ts';
 
 /** A file of this many bytes is set aside; with the one before there are never more than two. */
 const MAX_FILE_BYTES = 1024 * 1024;
+/** With the states of all profiles in its last line. */
+const MOST_FILE_BYTES = 4 * MAX_FILE_BYTES;
 /** Ends of failed commits that are remembered: a server that went away may have taken one of them all the same. */
 export const MAX_POSSIBLE_HEADS = 8;
 
@@ -213,12 +205,7 @@ function asideOf(path: string): string {
 }
 
 function textOf(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return '';
-    throw error;
-  }
+  return readPlainText(path, MOST_FILE_BYTES) ?? '';
 }
 
 /** A new name is on the disk with its folder; Windows has no such thing to sync. */
