@@ -5,6 +5,7 @@ const MARKET = 'src-engine/venues/conformance/market.test.ts';
 const ACCOUNT = 'src-engine/venues/conformance/account.test.ts';
 const CAPABILITIES = 'src-engine/venues/conformance/capabilities.test.ts';
 const BINANCE = 'src-engine/venues/binance/private';
+const FACES = 'src-engine/venues/local-exchange';
 
 const TWO = 'src-engine/kernel/two-venues.test.ts';
 const MANY = 'src-engine/assembly/many-venues.test.ts';
@@ -125,6 +126,39 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
     evidence: [
       `${MANY} › keeps what lies at each through a restart, and while one of them is not traded`,
       `${TWO} › keep their worth while one of them is not part of the run: nothing is lost by its absence`,
+    ],
+  },
+  {
+    id: 86,
+    promise:
+      'A client that is not ours trades at the local exchange as at Kraken or Binance, and sees the orders, fills, fees and balances that the exchange booked.',
+    status: 'holds',
+    evidence: [
+      `${FACES}/protocols/kraken/ccxt-client.test.ts › fills market and ioc orders, and tells of them on the private channels`,
+      `${FACES}/protocols/binance/ccxt-client.test.ts › watches a book that is the exchange’s own, level by level`,
+      `${FACES}/protocols/binance/ccxt-client.test.ts › fills, pays fees in what it receives or in BNB, and agrees with the ledger to the last digit`,
+      `${FACES}/protocols/binance/ccxt-client.test.ts › trades over the WebSocket API`,
+    ],
+  },
+  {
+    id: 87,
+    promise:
+      'Our book of Binance is the exchange’s own, level by level, over thousands of updates, and again after one that never came.',
+    status: 'holds',
+    evidence: [
+      'src-engine/venues/binance/local-exchange.test.ts › joins snapshots and changes, and has every level of every book over thousands of updates',
+      'src-engine/venues/binance/local-exchange.test.ts › finds the update that never came, gives up that book alone, and has it again',
+    ],
+  },
+  {
+    id: 88,
+    promise:
+      'Local exchanges of one market move together and differ for a while, all from one seed; faults and their own books are at a control address on loopback, apart from the venue.',
+    status: 'holds',
+    evidence: [
+      `${FACES}/several-exchanges.test.ts › have prices that move together, differ by a few bps, and follow from one seed`,
+      `${FACES}/control/control-server.test.ts › is on loopback, apart from the venue, and takes nothing that a page could send by itself`,
+      `${FACES}/control/control-server.test.ts › tells orders, trades and balances as the exchange itself has them`,
     ],
   },
 ];

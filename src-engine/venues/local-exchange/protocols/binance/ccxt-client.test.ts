@@ -75,6 +75,7 @@ describe('ccxt as a client of the local exchange as Binance', () => {
     const market = client.market('BTC/USDT');
     expect(market.precision).toMatchObject({ price: 0.01, amount: 0.00001 });
     expect(market.limits).toMatchObject({ amount: { min: 0.00001 }, cost: { min: 5 } });
+    expect((await client.fetchTradingFee('BTC/USDT')).taker).toBe(0.001);
     expect((await client.fetchStatus()).status).toBe('ok');
     expect(await client.fetchTime()).toBeGreaterThan(1_700_000_000_000);
   });

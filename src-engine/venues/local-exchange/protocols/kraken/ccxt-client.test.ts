@@ -140,6 +140,12 @@ describe('ccxt as a client of the local exchange', () => {
     expect(
       trades.every((trade) => Math.abs(Number(trade.fee?.cost) / Number(trade.cost) - 0.0005) < 1e-6),
     ).toBe(true);
+    // To the last digit as the exchange's own ledger has it.
+    const account = exchange.accounts.byKey(ACCOUNT.key);
+    const booked = (account?.trades ?? []).map(({ fee, feeAsset }) => `${fee.toNumber()} ${feeAsset}`);
+    expect(trades.map(({ fee }) => `${fee?.cost} ${fee?.currency}`).sort()).toEqual(booked.sort());
+    expect(balance['USD']?.total).toBe(account?.ledger.balance('USD').toNumber());
+    expect(balance['ETH']?.total).toBe(account?.ledger.balance('ETH').toNumber());
     await client.cancelAllOrders();
     expect(await client.fetchOpenOrders()).toEqual([]);
   });

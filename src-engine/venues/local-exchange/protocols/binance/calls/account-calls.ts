@@ -64,6 +64,18 @@ export const ACCOUNT_CALLS: readonly SignedCall[] = [
     }),
   },
   {
+    rest: 'GET /sapi/v1/asset/tradeFee',
+    weight: 1,
+    params: ['symbol'],
+    security: 'USER_DATA',
+    run: ({ exchange, params }) =>
+      (params.has('symbol') ? [exchange.byName(symbolOf(params))] : exchange.markets).map((market) => ({
+        symbol: binancePair(market).name,
+        makerCommission: market.makerFee.toFixed(),
+        takerCommission: market.takerFee.toFixed(),
+      })),
+  },
+  {
     rest: 'GET /sapi/v1/bnbBurn',
     weight: 1,
     params: [],
