@@ -40,6 +40,17 @@ const fill = (fee: string, more: Partial<Fill> = {}): Fill => ({
 const typesOf = (events: readonly EngineEvent[]): string[] => events.map(({ type }) => type);
 
 describe('a fill', () => {
+  it.each([
+    // Planned: 0.6. A fee of two decimals may be a cent more by the venue's rounding.
+    ['0.60', '0.0001'],
+    ['0.61', '0.0001'],
+    ['0.62', '0.000104'],
+  ])('that cost %s is taken for rounded up to its last decimal: the fee is then %s', (fee, rate) => {
+    const { rules, instrument } = rulesOf();
+    rules.onFill(0, fill(fee));
+    expect(instrument.takerFee?.toString()).toBe(rate);
+  });
+
   it('that cost more than planned makes the fee what was charged, once, and says so', () => {
     const { rules, instrument, changed, events } = rulesOf();
     // Listed at 1 bp, charged 5.
