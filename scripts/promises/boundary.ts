@@ -79,6 +79,7 @@ export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
     evidence: [
       'src-engine/lib/system-clock.test.ts › set two minutes ahead and back is not followed, and both are seen',
       'src-engine/kernel/clock-set.test.ts › a clock that somebody set halts trading, says by how much, and has the account compared',
+      'src-engine/engine/clock-set.test.ts › trading halts, no record carries a time of then, and an operator resumes it once the clock is right',
       'src-engine/gateway/runtime-file.test.ts › a lock whose process id means another process by now holds nothing',
     ],
   },
@@ -89,6 +90,8 @@ export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
     evidence: [
       'src-engine/config/argument-secrets.test.ts › a secret in %s is refused, named, and not repeated: %s',
       'src-engine/config/argument-secrets.test.ts › the address of a database comes from the environment, or a file that nobody else can read',
+      'src-engine/secrets/database-password.test.ts › a password is filed by user and server, and put into the address as it is',
+      'src-engine/cli/open-browser.test.ts › a browser is opened by an address that is good once; no token or password is in arguments or the environment',
       'src-engine/gateway/one-time-door.test.ts › a code leads to its target once, within a minute, and a new one ends the one before',
       'src-engine/gateway/web-server.test.ts › leads a browser to the token once, by an address without it, and says what a second visit means',
       'scripts/canary.test.ts › a canary key is in use at the venue, and neither it nor a token or signature of it is in any file, output, frame, metric or crash report',

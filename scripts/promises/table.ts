@@ -2,6 +2,7 @@
 import { ACCOUNT_PROMISES } from './account.ts';
 import { BOUNDARY_PROMISES } from './boundary.ts';
 import { DATA_PROMISES } from './data.ts';
+import { HAND_PROMISES } from './hand.ts';
 import { MARKET_PROMISES } from './market.ts';
 import { ORDER_PROMISES } from './orders.ts';
 import type { PromiseRow } from './promise-row.ts';
@@ -21,5 +22,6 @@ export const PROMISES: readonly PromiseRow[] = [
   ...START_PROMISES,
   ...MARKET_PROMISES,
   ...BOUNDARY_PROMISES,
+  ...HAND_PROMISES,
   ...VENUE_PROMISES,
 ];

@@ -79,13 +79,14 @@ export const TRUTH_PROMISES: readonly PromiseRow[] = [
     id: 75,
     promise:
       'A call that changes something is answered when its audit row is durable; refused calls cannot fill the audit trail, nor hold up an order.',
-    status: 'partly',
+    status: 'holds',
     evidence: [
       'src-engine/engine/audit-trail.test.ts › what changed something is answered when its row is durable, and says so when it is not',
+      'scripts/trials.test.ts › SIGKILL from within the read of an answered change: its audit row is there, and both chains hold',
+      'src-engine/engine/audit-trail.test.ts › failures that repeat are counted too, and the first of them is waited for',
       'src-engine/engine/audit-trail.test.ts › a flood of the same refusal is two rows: the first, and the count of the others',
       'src-engine/storage/journal.test.ts › a queue full of audited calls delays no fact by more than one commit and refuses none',
       'src-engine/gateway/session.test.ts › answers a change that is not audited durably as an error, and never a kill',
     ],
-    missing: 'processes killed right after an answered call, again and again, looking for its audit row',
   },
 ];

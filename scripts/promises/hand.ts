@@ -1,0 +1,64 @@
+/** What is promised about the trader's own hand: what it presses, and what it is asked before. */
+import type { PromiseRow } from './promise-row.ts';
+
+const LOOSENING = 'src-renderer/features/settings/loosening.test.ts';
+const WINDOW = 'src-renderer/engine/session.test.ts';
+const GATEWAY = 'src-engine/gateway/session.test.ts';
+const SETTINGS =
+  'e2e/notice.spec.ts › settings are found by section, checked where they are typed, and tell of keys without a part of one';
+
+export const HAND_PROMISES: readonly PromiseRow[] = [
+  {
+    id: 86,
+    promise:
+      'What loosens a limit is shown with its old and new value and asked about, in the forms, for sets of limits, and in the palette; Enter alone keeps what was.',
+    status: 'holds',
+    evidence: [
+      `${LOOSENING} › a change that lets more through is named with both values and its unit`,
+      `${LOOSENING} › a set of limits names each limit that it changes, and which way`,
+      `${LOOSENING} › quantities by asset: higher and left out are looser`,
+      `${LOOSENING} › a call of the palette, %s of %j, is asked about for %j`,
+      SETTINGS,
+    ],
+  },
+  {
+    id: 87,
+    promise:
+      'A kill is answered while the database hangs, says when the audit trail has no row of it, and is latched where the engine does not answer.',
+    status: 'holds',
+    evidence: [
+      `${GATEWAY} › answers a stop within a second of a database that hangs, and says that its row is not durable`,
+      'src-renderer/features/kill/kill-steps.test.ts › a kill without its row of the audit trail says so',
+      `${WINDOW} › a kill without a connection is latched, says so at once, and is sent when the engine answers`,
+      `${WINDOW} › a viewer who presses kill reads that it may only look; nothing is sent, and nothing failed`,
+    ],
+  },
+  {
+    id: 88,
+    promise: 'Viewers cost the thread that trades, and its connections, no more than their share.',
+    status: 'holds',
+    evidence: [
+      'src-engine/gateway/view-texts.test.ts › a view is made once for all windows that look at it',
+      'src-engine/gateway/view-texts.test.ts › viewers together have an amount of text a second; operators have their own',
+      'src-engine/gateway/hostile-network.test.ts › who hold as many connections open as there are keep no operator from a new one',
+      'src-engine/gateway/hostile-network.test.ts › is refused where it is there twice: %j',
+    ],
+  },
+  {
+    id: 89,
+    promise: 'An engine elsewhere that sends what it should not costs its own link alone.',
+    status: 'holds',
+    evidence: [
+      'src-engine/remote/hostile-engine.test.ts › that sends 5,000 random and hostile messages is read or refused, and nothing else happens',
+      'src-engine/remote/hostile-engine.test.ts › that sends random and hostile messages over one connection after the other ends no link',
+      'src-engine/remote/hostile-engine.test.ts › that floods the link with more than a status is cut off before it is read',
+      'src-engine/remote/hostile-engine.test.ts › that posts what is no message sends the engine texts alone, and ends nothing',
+    ],
+  },
+  {
+    id: 90,
+    promise: 'What lies in the data folder under a name of ours and is no file of ours hangs nothing.',
+    status: 'holds',
+    evidence: ['src-engine/assembly/odd-data-folder.test.ts › %s that is a %s'],
+  },
+];
