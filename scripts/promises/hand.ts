@@ -9,7 +9,7 @@ const SETTINGS =
 
 export const HAND_PROMISES: readonly PromiseRow[] = [
   {
-    id: 86,
+    id: 89,
     promise:
       'What loosens a limit is shown with its old and new value and asked about, in the forms, for sets of limits, and in the palette; Enter alone keeps what was.',
     status: 'holds',
@@ -22,7 +22,7 @@ export const HAND_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 87,
+    id: 90,
     promise:
       'A kill is answered while the database hangs, says when the audit trail has no row of it, and is latched where the engine does not answer.',
     status: 'holds',
@@ -34,7 +34,7 @@ export const HAND_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 88,
+    id: 91,
     promise: 'Viewers cost the thread that trades, and its connections, no more than their share.',
     status: 'holds',
     evidence: [
@@ -45,7 +45,7 @@ export const HAND_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 89,
+    id: 92,
     promise: 'An engine elsewhere that sends what it should not costs its own link alone.',
     status: 'holds',
     evidence: [
@@ -56,7 +56,7 @@ export const HAND_PROMISES: readonly PromiseRow[] = [
     ],
   },
   {
-    id: 90,
+    id: 93,
     promise: 'What lies in the data folder under a name of ours and is no file of ours hangs nothing.',
     status: 'holds',
     evidence: ['src-engine/assembly/odd-data-folder.test.ts › %s that is a %s'],
