@@ -1,6 +1,7 @@
 /** Two exchanges that share a market, under a made clock: prices that move together, and differ for a while. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { SimulatedClock } from '../../runner/simulated-clock.ts';
+import { CommonMarket } from './core/flow/common-market.ts';
 import type { RunningExchange } from './local-exchange.ts';
 import { startSeveralExchanges } from './several-exchanges.ts';
 
@@ -26,7 +27,8 @@ async function prices(seed: number, seconds: number, lagMs = 150): Promise<[numb
   );
   running.push(...exchanges);
   const rows: [number, number][] = [];
-  for (let second = 1; second <= seconds; second++) {
+  // From the first quote on, before any time has passed.
+  for (let second = 0; second < seconds; second++) {
     clock.advanceTo(START_US + second * 1_000_000);
     const [a, b] = exchanges.map(({ core }) => {
       const market = core.market('BTC/USDT');
@@ -65,6 +67,26 @@ describe('exchanges that share a market', () => {
     expect(gaps.filter((gap) => gap > 1).length).toBeGreaterThan(100);
     expect(await prices(11, 30)).toEqual(rows.slice(0, 30));
     expect(await prices(12, 30)).not.toEqual(rows.slice(0, 30));
+  });
+
+  it('quote what assets are worth from the first quote on', async () => {
+    const clock = new SimulatedClock(START_US);
+    const exchanges = await startSeveralExchanges([{ venue: 'kraken' }, { venue: 'binance' }], {
+      seed: 3,
+      clock,
+    });
+    running.push(...exchanges);
+    const market = new CommonMarket({ seed: 3, ownSeed: 0, name: '', lagUs: 0, noiseBps: 0 });
+    market.advance(START_US);
+    for (const { core } of exchanges) {
+      for (const { pair, engine } of core.markets) {
+        const fair = market.price(pair.base, pair.quote) * 10 ** pair.priceDecimals;
+        const [bid, ask] = [engine.bids.best()?.price ?? 0, engine.asks.best()?.price ?? 0];
+        const offBps = Math.abs(Math.log((bid + ask) / 2 / fair)) * 10_000;
+        // Noise, and a tick where it is coarse.
+        expect(offBps, pair.symbol).toBeLessThan(20 + 10_000 / fair);
+      }
+    }
   });
 
   it('have ticks, lots, fees and ways to charge them of their own', async () => {

@@ -80,6 +80,8 @@ export class OrderFlow {
 
   /** Fills the books, then steps until stopped. */
   start(): void {
+    // A market that is a function of time must be told the time before its first quote.
+    this.#fairs.advance(this.#core.clock.nowUs());
     for (const station of this.#stations) {
       this.#quoteAll(station);
       // One trade each, so that every ticker has a last price.
