@@ -24,7 +24,7 @@ const LEAST_PACE = 0.9;
 /** A run of as many inputs goes on until its orders say something about the pace: so many on each side. */
 const LONG_RUN = 50_000;
 const TELLING_ORDERS = 2_000;
-const MOST_INPUTS_TIMES = 10;
+const MOST_INPUTS_TIMES = 4;
 /** Mean seconds between two opportunities of the market: many orders in little time. */
 /** Cycles a day. */
 const MANY = 100_000;
@@ -78,7 +78,14 @@ type Run = {
 async function run(rig: Rig, { trials, seed, counts, answerMs }: Run): Promise<number> {
   await rig.arm();
   await rig.client.call('updateDetection', { cooldownMs: 0 });
-  await rig.client.call('updateLimits', { maxRepeats: 1_000, repeatWindowS: 1, maxTradesPerDay: MANY });
+  await rig.client.call('updateLimits', {
+    maxRepeats: 1_000,
+    repeatWindowS: 1,
+    maxTradesPerDay: MANY,
+    // The record of so many cycles would cap their stakes.
+    kellyFraction: 1,
+    minKellyTrades: 200,
+  });
   await rig.midOrder(() => undefined);
   const client = startClient(rig, seed);
   const before = memoryMb(rig);
@@ -119,6 +126,8 @@ async function run(rig: Rig, { trials, seed, counts, answerMs }: Run): Promise<n
   if (growthMb > MAX_GROWTH_MB) rig.breach(`the engine grew by ${growthMb} MB`);
   const { state } = await rig.client.call('getArming', {});
   if (state === 'disarmed') rig.breach('the engine is disarmed');
+  const { paused, haltReason } = await rig.client.call('getStatus', {});
+  if (paused) rig.breach(`trading has stopped: ${haltReason}`);
   if (rig.report !== undefined) rig.breach('the watchdog acted on an engine that lives');
   await rig.disarm();
   await rig.demandLedger();

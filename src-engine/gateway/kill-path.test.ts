@@ -9,7 +9,7 @@ import { openGateway } from '../assembly/gateway.ts';
 import { until } from '../testing/until.ts';
 import { connectEngine } from './client.ts';
 import { controlPath } from './control-socket.ts';
-import { lockDataDir } from './runtime-file.ts';
+import { lockDataDir, readRuntimeFile } from './runtime-file.ts';
 import { FakeHost } from './testing/fake-host.ts';
 
 let dataDir: string;
@@ -53,6 +53,27 @@ it('goes by the socket in the data folder, which this user alone may open, whate
   });
   expect(kill).toHaveBeenCalledWith({ reason: 'drill' }, { role: 'operator', via: 'test' });
   if (process.platform !== 'win32') expect(statSync(controlPath(dataDir) ?? '').mode & 0o777).toBe(0o600);
+  await stop();
+});
+
+it('and any other call by that socket is answered while a program asks too often by the port, with the same token', async () => {
+  const { stop } = await start(new FakeHost({ listFills: () => ({ fills: [] }) }));
+  const { host, port, token } = readRuntimeFile(dataDir) ?? { host: '', port: 0, token: '' };
+  const ask = async (): Promise<number> => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const answer = await fetch(`http://${host}:${port}/api/listFills`, {
+      method: 'POST',
+      headers,
+      body: '{}',
+    });
+    await answer.text();
+    return answer.status;
+  };
+  let last = 200;
+  for (let n = 0; n < 80 && last !== 429; n++)
+    last = Math.max(...(await Promise.all(Array.from({ length: 10 }, ask))));
+  expect(last).toBe(429);
+  expect(await connectEngine(dataDir, 'test').call('listFills', {})).toEqual({ fills: [] });
   await stop();
 });
 

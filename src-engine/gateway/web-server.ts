@@ -99,8 +99,10 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   await app.register(rateLimit, {
     max: options.maxRequestsPerMinute ?? MAX_REQUESTS_PER_MINUTE,
     timeWindow: RATE_WINDOW_MS,
-    // Everyone is on this machine: what tells them apart is who they are.
-    keyGenerator: (request) => roleOf(request) ?? 'stranger',
+    // Everyone is on this machine: what tells them apart is who they are, and whether they came by the socket in the data folder,
+    // so that a program which floods the port shuts no command line out.
+    keyGenerator: (request) =>
+      `${roleOf(request) ?? 'stranger'} by ${request.raw.socket.remoteAddress === undefined ? 'socket' : 'port'}`,
     // A window that loads has no token yet: strangers who ask for other things must not keep it from loading.
     allowList: (request) => request.method === 'GET' && !/^\/(?:api|metrics|ws|healthz)\b/.test(request.url),
   });
