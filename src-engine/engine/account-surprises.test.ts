@@ -157,7 +157,8 @@ it('an order, money and rows of others, a reward, and a pair that leaves, all at
   await client.call('reconcile', {});
   const { venues } = await untilFits(
     () => client.call('getAccountStanding', {}),
-    (standing) => standing.venues.every(({ agreedUs, refusal }) => agreedUs !== null && refusal === ''),
+    (standing) =>
+      standing.venues.every(({ foreignOrders, refusal }) => foreignOrders.length > 0 && refusal === ''),
   );
   expect(venues[0]).toMatchObject({ differences: [], unreadRows: { count: 0 } });
   expect(venues[0]?.foreignOrders.map(({ price }) => price)).toContain('1000.0');

@@ -107,3 +107,22 @@ describe('an answer', () => {
     expect(rig.total('BTC')).toBe('0.005');
   });
 });
+
+describe('a cycle in the middle of which the account is compared', () => {
+  const fill = (rig: AccountRig, orderId: string): void => {
+    const order = rig.placed.find((one) => one.orderId === orderId);
+    if (order === undefined) throw new Error('it was placed');
+    const { price, qty } = order;
+    const told = fillOf({ fillId: `${orderId}-f`, orderId, price: price.toString(), qty: qty.toString() });
+    rig.tell({ kind: 'fill', orderId, fill: told, atUs: rig.nowUs });
+  };
+
+  it('goes on when an operator asks for it: what was compared before stands until the answer', () => {
+    const { rig, orderId } = withOrder();
+    rig.command({ type: 'reconcile' });
+    expect(refusalOf(rig)).toBe('');
+    fill(rig, orderId);
+    expect(rig.placed).toHaveLength(2);
+    expect(rig.of('tradingHalted')).toEqual([]);
+  });
+});

@@ -30,6 +30,11 @@ const YOUNG_US: DurationUs = 2 * US_PER_SECOND;
 const MAX_UNQUIET = 5;
 /** Doubts that follow each other sooner share one question. */
 const DOUBT_REST_US: DurationUs = US_PER_SECOND;
+/**
+ * Nothing speaks against the account: what was compared before stands until the answer says otherwise, and a cycle under way
+ * is brought to its end meanwhile.
+ */
+const ROUTINE: ReadonlySet<ReconcileCause> = new Set(['periodic', 'operator'] as const);
 /** Who adopts what the venue has rounded. */
 const ROUNDING: Actor = { kind: 'engine', via: 'rounding' };
 /** Who adopts what is held of assets that no instrument of the run trades. */
@@ -99,7 +104,7 @@ export class Reconciler {
   request(venue: VenueName, cause: ReconcileCause, nowUs: TimeUs): void {
     const standing = this.#standings.get(venue);
     if (standing === undefined) return;
-    if (this.#ports.mustReconcile && cause !== 'periodic') standing.refusal = 'not compared with it yet';
+    if (this.#ports.mustReconcile && !ROUTINE.has(cause)) standing.refusal = 'not compared with it yet';
     if (standing.askedUs !== undefined) {
       standing.again = cause;
       return;
@@ -310,7 +315,7 @@ export class Reconciler {
     if (account.balances === undefined) return undefined;
     if (!wasQuiet) {
       standing.unquiet++;
-      const isHeld = standing.cause !== 'periodic' || standing.unquiet >= MAX_UNQUIET;
+      const isHeld = !ROUTINE.has(standing.cause) || standing.unquiet >= MAX_UNQUIET;
       return isHeld ? 'orders were under way while it was compared' : '';
     }
     standing.unquiet = 0;

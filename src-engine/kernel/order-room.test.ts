@@ -238,7 +238,7 @@ describe('balances that differ', () => {
     rig.agree();
     rig.openEdge();
     expect(rig.placed).toHaveLength(1);
-    rig.command({ type: 'reconcile' });
+    rig.tell({ kind: 'link', venue: VENUE, state: 'up', reason: '', atUs: rig.nowUs });
     rig.agree({ balances: more });
     expect(rig.of('balancesDiffer')).toEqual([]);
     expect(rig.kernel.room.reconciler.refusal(VENUE)).toMatch(/orders were under way/);
