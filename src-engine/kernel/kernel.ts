@@ -22,6 +22,7 @@ import type { Command, Input } from './input.ts';
 import { cyclesOf, type KernelConfig, knownInstruments, withOwnInstruments } from './kernel-config.ts';
 import { OrderRoom } from './order-room.ts';
 import { Settings } from './settings.ts';
+import { inRunCodes } from './venue-codes.ts';
 import { TradingDesk } from './trading-desk.ts';
 
 /** While a kill is not verified, the venue is asked again this often. */
@@ -192,7 +193,13 @@ export class Kernel {
           this.#lose(input.instrumentId, input.atUs);
         this.risk.onBookFault(this.#venueOf(input.instrumentId), input.reason, input.atUs);
         break;
-      case 'order':
+      case 'order': {
+        const event = inRunCodes(input.event, this.orders, this.portfolio.universe);
+        if (event.kind === 'fill')
+          this.#rules.onFill(this.orders.get(event.orderId)?.instrumentId, event.fill);
+        this.room.take({ kind: 'order', event });
+        break;
+      }
       case 'withdrawn':
       case 'effect-failed':
       case 'wake':
@@ -201,8 +208,6 @@ export class Kernel {
       case 'watchdog-acted':
       case 'watchdog-lost':
       case 'watchdog-back':
-        if (input.kind === 'order' && input.event.kind === 'fill')
-          this.#rules.onFill(this.orders.get(input.event.orderId)?.instrumentId, input.event.fill);
         this.room.take(input);
         break;
       case 'facts-dropped':

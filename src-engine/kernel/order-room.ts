@@ -17,7 +17,6 @@ import type { Sequencer } from '../execution/sequencer.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Denial } from '../risk/check.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
-import { accountOf, feesAtVenue } from './venue-codes.ts';
 import type { FailedEffect, Input } from './input.ts';
 import type { KernelConfig } from './kernel-config.ts';
 
@@ -147,7 +146,7 @@ export class OrderRoom {
         this.#onOpenOrders(event.venue, event.orderIds, event.atUs);
         return;
       case 'account':
-        this.reconciler.onAccount(accountOf(event.account, this.#parts.portfolio.universe), event.atUs);
+        this.reconciler.onAccount(event.account, event.atUs);
         return;
       case 'account-failed':
         this.reconciler.onFailed(event.venue, event.reason, event.atUs);
@@ -269,7 +268,7 @@ export class OrderRoom {
       received: before?.received ?? ZERO,
       asideFees: before?.asideFees.length ?? 0,
     };
-    const news = orders.apply(feesAtVenue(event, before?.venue, this.#parts.portfolio.universe));
+    const news = orders.apply(event);
     if (news === undefined) {
       // Money moved for an order that nobody here remembers.
       if (event.kind === 'fill') this.#doubt(orderId, atUs);

@@ -1,5 +1,6 @@
 /** One kernel with accounts at two venues: what one does, or fails to do, never touches the other. */
 import { describe, expect, it } from 'vitest';
+import { ZERO } from '../domain/decimal.ts';
 import { createInstrument } from '../domain/instrument.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import { assetAt } from '../domain/venue-asset.ts';
@@ -137,6 +138,18 @@ describe('accounts at two venues', () => {
     expect(rig.total('BTC@east')).toBe('0');
     expect(rig.of('orderFilled')[0]?.fill.feeAsset).toBe('BTC@west');
     expect(rig.total('USD@east')).toBe('10000');
+  });
+
+  it('take a fill that cost more than planned as the fee of that venue’s pair, in whichever asset it was charged', () => {
+    const rig = new TwoAccounts();
+    rig.agreeBoth();
+    rig.edgeAt(WEST);
+    const qty = rig.placedAt(WEST)[0]?.qty ?? ZERO;
+    rig.fillFirst(WEST, qty.times('0.002').toFixed(), 'BTC');
+    expect(rig.of('instrumentChanged')).toMatchObject([{ venue: WEST, symbol: 'BTC/USD', cause: 'fill' }]);
+    expect(INSTRUMENTS.map(({ takerFee }) => takerFee?.toFixed())).toEqual(Array(6).fill('0.0005'));
+    const fees = rig.kernel.config.instruments.map(({ takerFee }) => takerFee?.toFixed());
+    expect(fees).toEqual(['0.0005', '0.0005', '0.0005', '0.002', '0.0005', '0.0005']);
   });
 
   it('count a coin as one position over both, and money of both as one equity', () => {

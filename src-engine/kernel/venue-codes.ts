@@ -1,26 +1,45 @@
 /** A venue names assets by its own codes; in a run of several venues these are made the run's own at the kernel's door. */
 import type { VenueName } from '../domain/ids.ts';
-import type { VenueAccount } from '../domain/order.ts';
+import type { VenueAccount, VenueOrderEvent } from '../domain/order.ts';
 import type { Universe } from '../domain/universe.ts';
-import type { OrderEvent } from '../execution/order-manager.ts';
+import type { OrderManager } from '../execution/order-manager.ts';
 
-/** An account with its assets named as the run names them. */
-export function accountOf(account: VenueAccount, universe: Universe): VenueAccount {
-  if (!universe.isApart) return account;
+/**
+ * What a venue says, with its assets named as the run names them; the very event in a run of one venue.
+ * @param orders say at which venue an order is; of one that they do not know nothing is booked.
+ */
+export function inRunCodes(
+  event: VenueOrderEvent,
+  orders: Pick<OrderManager, 'get'>,
+  universe: Universe,
+): VenueOrderEvent {
+  if (!universe.isApart) return event;
+  switch (event.kind) {
+    case 'account':
+      return { ...event, account: accountOf(event.account, universe) };
+    case 'unread-rows':
+      return { ...event, rows: event.rows.map(namedAt(event.venue, universe)) };
+    case 'fill': {
+      const venue = orders.get(event.orderId)?.venue;
+      if (venue === undefined) return event;
+      return { ...event, fill: { ...event.fill, feeAsset: universe.at(event.fill.feeAsset, venue) } };
+    }
+    default:
+      return event;
+  }
+}
+
+function accountOf(account: VenueAccount, universe: Universe): VenueAccount {
   const { venue } = account;
-  const named = <T extends { readonly asset?: string | undefined }>(row: T): T =>
-    row.asset === undefined ? row : { ...row, asset: universe.at(row.asset, venue) };
   return {
     ...account,
-    balances: account.balances?.map(named),
+    balances: account.balances?.map(namedAt(venue, universe)),
     fills: account.fills.map((fill) => ({ ...fill, feeAsset: universe.at(fill.feeAsset, venue) })),
-    unread: account.unread?.map(named),
+    unread: account.unread?.map(namedAt(venue, universe)),
   };
 }
 
-/** The same of a fill's fee. @param venue of the fill's order; undefined: nobody here knows the order. */
-export function feesAtVenue(event: OrderEvent, venue: VenueName | undefined, universe: Universe): OrderEvent {
-  if (event.kind !== 'fill' || venue === undefined || !universe.isApart) return event;
-  const { fill } = event;
-  return { ...event, fill: { ...fill, feeAsset: universe.at(fill.feeAsset, venue) } };
+function namedAt(venue: VenueName, universe: Universe) {
+  return <T extends { readonly asset?: string | undefined }>(row: T): T =>
+    row.asset === undefined ? row : { ...row, asset: universe.at(row.asset, venue) };
 }
