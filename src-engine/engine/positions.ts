@@ -16,14 +16,14 @@ export function positionsView(
   const { homeAsset } = portfolio;
   const held = portfolio
     .snapshot()
-    .filter(({ asset, total }) => asset === homeAsset || !decimal(total).isZero());
+    .filter(({ asset, total }) => portfolio.universe.isHome(asset) || !decimal(total).isZero());
   const values = new Map(held.map(({ asset, total }) => [asset, portfolio.valueOf(asset, decimal(total))]));
   const equity = decimal(sample.equity);
   const positions = held.map((balance) =>
     positionOf(kernel, balance, values.get(balance.asset), equity, nowUs),
   );
   const rank = ({ asset }: Position): Decimal =>
-    asset === homeAsset ? new Decimal(Number.POSITIVE_INFINITY) : (values.get(asset) ?? ZERO);
+    portfolio.universe.isHome(asset) ? new Decimal(Number.POSITIVE_INFINITY) : (values.get(asset) ?? ZERO);
   return {
     homeAsset,
     equity: sample.equity,
@@ -39,7 +39,7 @@ function positionOf(
   nowUs: number,
 ): Position {
   const books = kernel.portfolio.markBooks(asset).map((id) => kernel.store.sync(id));
-  const isHome = asset === kernel.portfolio.homeAsset;
+  const isHome = kernel.portfolio.universe.isHome(asset);
   const ages = books.map(({ lastUpdateUs }) => nowUs - lastUpdateUs);
   return {
     asset,
