@@ -46,8 +46,8 @@ it('the watchdog of an installed desktop is one file beside the archive, and a p
       dataDir: outDir,
       silenceMs: 60_000,
       venue: 'kraken',
-      key: 'K'.repeat(56),
-      secret: Buffer.alloc(64, 1).toString('base64'),
+      adapter: 'kraken',
+      credential: { key: 'K'.repeat(56), secret: Buffer.alloc(64, 1).toString('base64') },
       tier: 'pro',
     };
     for (const message of [start, { t: 'beat' }, { t: 'end' }])

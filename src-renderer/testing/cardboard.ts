@@ -9,6 +9,7 @@ const CARDBOARD = [
   'listOpportunities',
   'listAudit',
   'listNews',
+  'listVenues',
   'getTotals',
   'getRisk',
   'resetBreaker',
