@@ -31,7 +31,8 @@ export class Blockers {
   of(venue: VenueName): string | undefined {
     const { killSwitch, armings, unreconciled } = this.#parts;
     if (killSwitch.isOn) return 'the kill switch is on; re-arm to trade';
-    return armings.of(venue).refusal || unreconciled(venue) || this.paused(venue) || undefined;
+    const reasons = [armings.of(venue).refusal, unreconciled(venue), this.paused(venue)];
+    return reasons.find((reason) => reason !== '');
   }
 
   /** The part of it that pauses a venue: a halt, the operator, the venue's own status, a missing watchdog. Empty: none. */

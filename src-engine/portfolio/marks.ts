@@ -115,8 +115,8 @@ export class Marks {
 
   /** The instruments whose books the mark of an asset rests on; none for the home currency. */
   booksOf(asset: Asset): InstrumentId[] {
-    const [other] = this.#byCoin.get(assetName(asset)) ?? [];
-    const route = this.#routes.get(asset) ?? (other === undefined ? [] : this.#routes.get(other)) ?? [];
+    const [other = asset] = this.#byCoin.get(assetName(asset)) ?? [];
+    const route = this.#routes.get(this.#routes.has(asset) ? asset : other) ?? [];
     return route.map(({ instrument }) => instrument.id);
   }
 

@@ -208,14 +208,14 @@ describe('openDatabase on SQLite files', () => {
   });
 
   it.each([
-    ['lies below a file', () => join(folder, 'file', 'data')],
-    ['cannot be made', () => '/proc/parallax'],
-    ['has a folder in place of the database', () => join(folder, 'taken')],
-  ])('says so when the data folder %s', async (_name, dataDir) => {
+    ['lies below a file', 'storage-read-only', () => join(folder, 'file', 'data')],
+    ['cannot be made', 'storage-read-only', () => '/proc/parallax'],
+    ['has a folder in place of the database', 'storage-irregular', () => join(folder, 'taken')],
+  ])('says so when the data folder %s', async (_name, code, dataDir) => {
     writeFileSync(join(folder, 'file'), '');
     mkdirSync(join(folder, 'taken', DATABASE_FILE), { recursive: true });
     await expect(openDatabase({ dataDir: dataDir() })).rejects.toMatchObject({
-      problem: { code: 'storage-irregular', field: 'database', value: join(dataDir(), DATABASE_FILE) },
+      problem: { code, field: 'database', value: join(dataDir(), DATABASE_FILE) },
     });
   });
 
