@@ -79,6 +79,15 @@ describe('a fill', () => {
     expect(events).toEqual([]);
   });
 
+  it('of a tiny amount is no dearer for a fee that is rounded up to its last place', () => {
+    const { rules, instrument, events } = rulesOf();
+    // 0.000000123 at a hundredth of a percent is 0.0000000000123, which no venue charges.
+    rules.onFill(0, fill('0.0000000001', { price: '0.0000123', qty: '0.01' }));
+    expect([instrument.takerFee?.toFixed(), events]).toEqual(['0.0001', []]);
+    rules.onFill(0, fill('0.0000000009', { price: '0.0000123', qty: '0.01' }));
+    expect(instrument.takerFee?.gt('0.0001')).toBe(true);
+  });
+
   it('charged in base is compared with the quantity', () => {
     const { rules, instrument } = rulesOf();
     rules.onFill(0, fill('0.00005', { feeAsset: 'BTC' }));

@@ -24,6 +24,8 @@ import type { Input } from './input.ts';
 const RATE_SLACK = decimal('0.000002');
 /** Some venues charge in whole or hundredth units of money: with so few places one unit of the last is rounding. */
 const COARSE_PLACES = 2;
+/** With so many places too: of a very small trade one unit is more than the rate's slack. */
+const FINE_PLACES = 8;
 /** Places of a rate that was worked out of a fill, rounded up. */
 const RATE_PLACES = 6;
 
@@ -100,7 +102,9 @@ export class InstrumentRules {
     if (traded === undefined || traded.lte(0)) return;
     const planned = traded.times(takerFee);
     const places = decimal(fee).decimalPlaces();
-    const slack = places <= COARSE_PLACES ? decimal(1).div(10 ** places) : traded.times(RATE_SLACK);
+    const unit = decimal(1).div(10 ** places);
+    const ofRate = traded.times(RATE_SLACK);
+    const slack = places <= COARSE_PLACES ? unit : places < FINE_PLACES ? ofRate : Decimal.max(unit, ofRate);
     if (decimal(fee).minus(planned).lte(slack)) return;
     const rate = decimal(fee).div(traded).toDecimalPlaces(RATE_PLACES, Decimal.ROUND_UP);
     if (this.#charged.get(id)?.gte(rate) !== true) this.#charged.set(id, rate);
