@@ -12,7 +12,7 @@ const killSwitch = (page: Page) => page.getByRole('alert', { name: 'Kill switch'
 const notes = () =>
   recorded.notifications
     .map(({ options }) => options)
-    .filter(({ title = '' }) => /Killed|A net edge of|does not answer/.test(title));
+    .filter(({ title }) => /Killed|A net edge of|does not answer/.test(title));
 const titles = () => notes().map(({ title }) => title);
 
 async function kill(page: Page): Promise<void> {

@@ -24,7 +24,16 @@ export function inRunCodes(
       if (venue === undefined) return event;
       return { ...event, fill: { ...event.fill, feeAsset: universe.at(event.fill.feeAsset, venue) } };
     }
-    default:
+    case 'accepted':
+    case 'canceled':
+    case 'rejected':
+    case 'unknown':
+    case 'cancel-rejected':
+    case 'cancel-all-failed':
+    case 'open-orders':
+    case 'account-failed':
+    case 'link':
+    case 'guarded':
       return event;
   }
 }
