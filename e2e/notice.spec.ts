@@ -176,7 +176,7 @@ test('positions, cycles, the matrix and the history of opportunities show what t
   });
 });
 
-test('settings are found by section, checked where they are typed, and tell of keys without a part of one', {
+test('settings are found by section, checked where they are typed, and list keys without a part of one', {
   tag: '@web',
 }, async ({ openTerminal }) => {
   const { page, viewerAddress } = await openTerminal('--profile', 'demo', '--seed', '3');

@@ -89,7 +89,7 @@ export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
     status: 'holds',
     evidence: [
       'src-engine/config/argument-secrets.test.ts › a secret in %s is refused, named, and not repeated: %s',
-      'src-engine/config/argument-secrets.test.ts › the address of a database comes from the environment, or a file that nobody else can read',
+      'src-engine/config/argument-secrets.test.ts › the address of a database comes from the environment, or a file that only its owner can read',
       'src-engine/secrets/database-password.test.ts › a password is filed by user and server, and put into the address as it is',
       'src-engine/cli/open-browser.test.ts › a browser is opened by an address that is good once; no token or password is in arguments or the environment',
       'src-engine/gateway/one-time-door.test.ts › a code leads to its target once, within a minute, and a new one ends the one before',

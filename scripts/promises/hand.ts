@@ -5,7 +5,7 @@ const LOOSENING = 'src-renderer/features/settings/loosening.test.ts';
 const WINDOW = 'src-renderer/engine/session.test.ts';
 const GATEWAY = 'src-engine/gateway/session.test.ts';
 const SETTINGS =
-  'e2e/notice.spec.ts › settings are found by section, checked where they are typed, and tell of keys without a part of one';
+  'e2e/notice.spec.ts › settings are found by section, checked where they are typed, and list keys without a part of one';
 
 export const HAND_PROMISES: readonly PromiseRow[] = [
   {

@@ -96,7 +96,7 @@ export const ORDER_PROMISES: readonly PromiseRow[] = [
     status: 'holds',
     evidence: [
       `${ORDERS} › ends in the same ledger however the venue’s news are ordered and repeated`,
-      `src-engine/venues/toolkit/order-tracker.test.ts › is told each thing once, in an order that makes sense, whatever comes first and however often`,
+      `src-engine/venues/toolkit/order-tracker.test.ts › reports each thing once, in an order that makes sense, whatever comes first and however often`,
     ],
   },
   {

@@ -134,7 +134,7 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
       'A client that is not ours trades at the local exchange as at Kraken or Binance, and sees the orders, fills, fees and balances that the exchange booked.',
     status: 'holds',
     evidence: [
-      `${FACES}/protocols/kraken/ccxt-client.test.ts › fills market and ioc orders, and tells of them on the private channels`,
+      `${FACES}/protocols/kraken/ccxt-client.test.ts › fills market and ioc orders, and reports them on the private channels`,
       `${FACES}/protocols/binance/ccxt-client.test.ts › watches a book that is the exchange’s own, level by level`,
       `${FACES}/protocols/binance/ccxt-client.test.ts › fills, pays fees in what it receives or in BNB, and agrees with the ledger to the last digit`,
       `${FACES}/protocols/binance/ccxt-client.test.ts › trades over the WebSocket API`,
@@ -158,7 +158,7 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
     evidence: [
       `${FACES}/several-exchanges.test.ts › have prices that move together, differ by a few bps, and follow from one seed`,
       `${FACES}/control/control-server.test.ts › is on loopback, apart from the venue, and takes nothing that a page could send by itself`,
-      `${FACES}/control/control-server.test.ts › tells orders, trades and balances as the exchange itself has them`,
+      `${FACES}/control/control-server.test.ts › answers with orders, trades and balances as the exchange itself has them`,
     ],
   },
 ];

@@ -1,4 +1,4 @@
-/** Tells `npm test` how many tests of the window are done. */
+/** Reports to `npm test` how many tests of the window are done. */
 import type { Reporter, Suite } from '@playwright/test/reporter';
 import { sendCount } from './progress-reports.ts';
 

@@ -76,7 +76,7 @@ it.each([
   [59.4, '59 s'],
   [59.6, '1:00 min'],
   [3_605, '60:05 min'],
-])('tells %d seconds as %s', (seconds, text) => {
+])('writes %d seconds as %s', (seconds, text) => {
   expect(duration(seconds)).toBe(text);
 });
 

@@ -34,7 +34,7 @@ it('counts vitest’s tests, and a file that could not be loaded as a failure', 
   expect(vitestCounts(report({ ...counted, numFailedTests: 3, numFailedTestSuites: 1 }))?.failed).toBe(3);
 });
 
-it('tells where the time went: parts, and the files and specs that took longest', () => {
+it('lists where the time went: parts, and the files and specs that took longest', () => {
   const file = (name: string, seconds: number) => ({
     name: join(folder, name),
     startTime: 0,

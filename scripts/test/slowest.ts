@@ -21,7 +21,7 @@ const suite: z.ZodType<Suite> = z.object({
 });
 const playwrightReport = z.object({ suites: z.array(suite) });
 
-/** Files of vitest's JSON report. @param root that their names are told from. */
+/** Files of vitest's JSON report. @param root their names are given from it. */
 export function vitestTimes(path: string, root: string): Timed[] {
   const report = vitestReport.safeParse(read(path)).data;
   return (report?.testResults ?? []).map(({ name, startTime, endTime }) => ({

@@ -1,4 +1,4 @@
-/** Tells `npm test` how many test files of vitest are done. */
+/** Reports to `npm test` how many test files of vitest are done. */
 import type { Reporter } from 'vitest/node';
 import { sendCount } from './progress-reports.ts';
 

@@ -46,7 +46,7 @@ it('an address without a secret is no matter', () => {
   expect(refusal('serve', '--exchange', 'http://[::1]:4777/a?b=c#d', '--data-dir', '/home/a@b:c/d')).toBe('');
 });
 
-it('the address of a database comes from the environment, or a file that nobody else can read', () => {
+it('the address of a database comes from the environment, or a file that only its owner can read', () => {
   const folder = mkdtempSync(join(tmpdir(), 'parallax-database-'));
   const file = join(folder, 'database');
   const url = 'postgres://ann:hunter22@db/x';

@@ -37,7 +37,7 @@ function report(kind: ExecutionReport['kind'], more: Partial<ExecutionReport> = 
 }
 
 describe('one order', () => {
-  it('is told each thing once, in an order that makes sense, whatever comes first and however often', () => {
+  it('reports each thing once, in an order that makes sense, whatever comes first and however often', () => {
     type Step = 'answer' | 'reject' | 'silence' | ExecutionReport['kind'];
     const steps = fc.array(
       fc.constantFrom<Step>('answer', 'reject', 'silence', 'accepted', 'fill', 'filled', 'canceled', 'other'),

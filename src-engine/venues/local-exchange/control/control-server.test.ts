@@ -90,7 +90,7 @@ describe('the control address', () => {
     if (venue === 'binance') expect((await ask(`${exchange.url}/api/v3/time`)).status).toBe(200);
   });
 
-  it('tells orders, trades and balances as the exchange itself has them', async () => {
+  it('answers with orders, trades and balances as the exchange itself has them', async () => {
     const { exchange, control } = await start('binance');
     const [account] = exchange.accounts.all();
     if (account === undefined) throw new Error('there is no account');

@@ -114,7 +114,7 @@ describe('ccxt as a client of the local exchange', () => {
     expect((await client.fetchClosedOrders('BTC/USD')).map((order) => order.id)).toContain(placed.id);
   });
 
-  it('fills market and ioc orders, and tells of them on the private channels', async () => {
+  it('fills market and ioc orders, and reports them on the private channels', async () => {
     const firstOrders = client.watchOrders('ETH/USD');
     const resting = await client.createOrder('ETH/USD', 'limit', 'buy', 0.01, 1_000);
     expect((await firstOrders).map((order) => order.id)).toContain(resting.id);
