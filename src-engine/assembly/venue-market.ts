@@ -49,7 +49,12 @@ export async function openVenueMarket(options: VenueMarketOptions): Promise<Mark
   const { adapter, venue, clock, random, homeAsset, urls } = options;
   const network = options.network ?? new SystemNetwork();
   const context: VenueContext = { clock, network, random, urls, venue };
-  const { instruments: listed, leftOut, activity } = await read(adapter, context, options.title);
+  const { instruments: all, leftOut: unread, activity } = await read(adapter, context, options.title);
+  // Such a code would be taken for an asset at another venue.
+  const isOdd = ({ base, quote }: InstrumentSpec): boolean => `${base}${quote}`.includes('@');
+  const listed = all.filter((spec) => !isOdd(spec));
+  const odd = all.filter(isOdd).map(({ symbol }) => ({ name: symbol, reason: 'its asset code holds "@"' }));
+  const leftOut = [...unread, ...odd];
   const { feeVolumeUsd } = options;
   const { feeSchedule } = adapter;
   const specs =

@@ -258,3 +258,13 @@ describe('a pair that is not traded any longer', () => {
     expect(rig.of('executionAbandoned')).toMatchObject([{ left: [{ asset: 'MATIC', amount: '0.01' }] }]);
   });
 });
+
+it('a reward whose code looks like the home currency at a venue is some coin, and worth nothing that is known', () => {
+  const rig = new AccountRig();
+  rig.agree();
+  const before = rig.kernel.portfolio.sample(rig.nowUs).equity;
+  rig.command({ type: 'reconcile' });
+  rig.agree({ balances: [...rig.balances(), { asset: 'USD@x', total: '1000000' }] });
+  expect(rig.kernel.portfolio.sample(rig.nowUs).equity).toBe(before);
+  expect(rig.total('USD(at)x')).toBe('1000000');
+});

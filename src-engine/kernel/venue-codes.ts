@@ -1,11 +1,14 @@
-/** A venue names assets by its own codes; in a run of several venues these are made the run's own at the kernel's door. */
-import type { VenueName } from '../domain/ids.ts';
+/**
+ * A venue names assets by its own codes; in a run of several venues these are made the run's own at the kernel's door. In any
+ * run a code that looks like an asset at a venue (`USD@x`) is written otherwise: it is some coin, and never that one.
+ */
+import type { Asset, VenueName } from '../domain/ids.ts';
 import type { VenueAccount, VenueOrderEvent } from '../domain/order.ts';
 import type { Universe } from '../domain/universe.ts';
 import type { OrderManager } from '../execution/order-manager.ts';
 
 /**
- * What a venue says, with its assets named as the run names them; the very event in a run of one venue.
+ * What a venue says, with its assets named as the run names them.
  * @param orders say at which venue an order is; of one that they do not know nothing is booked.
  */
 export function inRunCodes(
@@ -13,7 +16,6 @@ export function inRunCodes(
   orders: Pick<OrderManager, 'get'>,
   universe: Universe,
 ): VenueOrderEvent {
-  if (!universe.isApart) return event;
   switch (event.kind) {
     case 'account':
       return { ...event, account: accountOf(event.account, universe) };
@@ -22,7 +24,7 @@ export function inRunCodes(
     case 'fill': {
       const venue = orders.get(event.orderId)?.venue;
       if (venue === undefined) return event;
-      return { ...event, fill: { ...event.fill, feeAsset: universe.at(event.fill.feeAsset, venue) } };
+      return { ...event, fill: { ...event.fill, feeAsset: nameOf(event.fill.feeAsset, venue, universe) } };
     }
     case 'accepted':
     case 'canceled':
@@ -43,12 +45,16 @@ function accountOf(account: VenueAccount, universe: Universe): VenueAccount {
   return {
     ...account,
     balances: account.balances?.map(namedAt(venue, universe)),
-    fills: account.fills.map((fill) => ({ ...fill, feeAsset: universe.at(fill.feeAsset, venue) })),
+    fills: account.fills.map((fill) => ({ ...fill, feeAsset: nameOf(fill.feeAsset, venue, universe) })),
     unread: account.unread?.map(namedAt(venue, universe)),
   };
 }
 
 function namedAt(venue: VenueName, universe: Universe) {
   return <T extends { readonly asset?: string | undefined }>(row: T): T =>
-    row.asset === undefined ? row : { ...row, asset: universe.at(row.asset, venue) };
+    row.asset === undefined ? row : { ...row, asset: nameOf(row.asset, venue, universe) };
+}
+
+function nameOf(code: Asset, venue: VenueName, universe: Universe): Asset {
+  return universe.at(code.replaceAll('@', '(at)'), venue);
 }
