@@ -9,6 +9,7 @@ import { type Decimal, ZERO } from '../../domain/decimal.ts';
 import type { TradePrint } from '../../domain/market-data.ts';
 import type { Fill, VenueOrder, VenueOrderEvent } from '../../domain/order.ts';
 import type { TimeUs } from '../../domain/time.ts';
+import { assetName } from '../../domain/venue-asset.ts';
 import type { ExecutionVenue, Placement } from '../../execution/execution-venue.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { SeededRandom } from '../../lib/random.ts';
@@ -196,7 +197,8 @@ export class SimulatedVenue implements ExecutionVenue {
     const { orderId, instrumentId } = order.placement;
     order.filled = order.filled.plus(qty);
     const fillId = `${order.venueOrderId}-${++order.fillCount}`;
-    const feeAsset = this.#store.instruments[instrumentId]?.quote ?? '';
+    // As any venue it names assets by its own codes; the kernel names them as the run does.
+    const feeAsset = assetName(this.#store.instruments[instrumentId]?.quote ?? '');
     this.#report((atUs) => {
       const told = { price: price.toString(), qty: qty.toString(), fee: fee.toString() };
       const fill: Fill = { fillId, orderId, ...told, feeAsset, atUs };
