@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { decodeEngineMessage, encode, type EngineMessage } from '../src-engine/contract/codec.ts';
 import { runApp } from './app-lifecycle.ts';
-import { ENGINE_PORT, WINDOW_READY } from './channels.ts';
+import { ENGINE_PORT, PORT_WANTED, WINDOW_READY } from './channels.ts';
 import {
   app,
   globalShortcut,
@@ -192,6 +192,21 @@ describe('the engine', () => {
     await pagePort(0);
     pageLoaded();
     await pagePort(1);
+  });
+
+  it('gives a page whose port came to nothing another one, on its asking', async () => {
+    await start();
+    pageLoaded();
+    await pagePort(0);
+    const { webContents } = first(recorded.windows);
+    const frame = { parent: null, url: 'app://parallax/index.html' };
+    ipcMain.emit(PORT_WANTED, {
+      sender: webContents,
+      senderFrame: { ...frame, url: 'https://evil.example' },
+    });
+    ipcMain.emit(PORT_WANTED, { sender: webContents, senderFrame: frame });
+    await pagePort(1);
+    expect(webContents.posted.filter(({ channel }) => channel === ENGINE_PORT)).toHaveLength(2);
   });
 
   it('starts again after a crash, and the window gets a port to the new process', async () => {

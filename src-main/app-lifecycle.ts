@@ -13,6 +13,7 @@ import {
   HOST_STATE,
   type HostState,
   NOTE_ALERT,
+  PORT_WANTED,
   SET_NOTES,
   USE_OWN_ENGINE,
   WINDOW_READY,
@@ -166,6 +167,9 @@ class Desktop {
       this.#tellWindow();
       if (this.#ask !== undefined) this.#askForEngine(this.#ask);
       this.#connectWindow();
+    });
+    onFromWindow(PORT_WANTED, z.tuple([]), (sender) => {
+      if (isOurs(sender)) this.#connectWindow();
     });
     onFromWindow(USE_OWN_ENGINE, z.tuple([]), (sender) => {
       if (isOurs(sender)) void this.#choice.useOwn();

@@ -2,6 +2,8 @@
 
 /** window → main, no arguments: the page has loaded and listens for its engine port. */
 export const WINDOW_READY = 'parallax:window-ready';
+/** window → main, no arguments: the port it was given came to nothing (the engine did not greet in time); it needs another one. */
+export const PORT_WANTED = 'parallax:port-wanted';
 /** main → window, with one MessagePort. */
 export const ENGINE_PORT = 'parallax:engine-port';
 

@@ -58,7 +58,7 @@ export class EngineProcess {
   readonly #policy: RestartPolicy;
   #process: UtilityProcess | undefined;
   #isUp = false;
-  /** Windows can be given ports: at once for an engine of this machine, for a link while it stands. */
+  /** Windows can be given ports: once the engine says that it is ready, and for a link while it stands. */
   #isLinked = false;
   #isStopping = false;
   #refusal: string | undefined;
@@ -89,7 +89,6 @@ export class EngineProcess {
         this.#send({ t: 'attach', origin, socketUrl, token });
       }
       if (this.#killVia !== undefined) this.#sendKill();
-      if (remote === undefined) this.#linked();
     });
     child.on('message', (data: unknown) => this.#receive(data));
     child.on('exit', (code: number) => this.#exited(code));
@@ -164,11 +163,12 @@ export class EngineProcess {
     }
     if (notice.t === 'lost') this.#isLinked = false;
     this.#options.onNotice(notice);
+    // Not before: a slow start (a large journal to check) would outlast the window's wait for a greeting.
+    if (notice.t === 'ready') this.#linked();
     if (this.#options.remote === undefined) {
       if (notice.t === 'refused') this.#refusal = notice.message;
       return;
     }
-    if (notice.t === 'ready') this.#linked();
     // A link that was refused has nothing left to do; its process waits to be told to end.
     if (notice.t === 'refused') {
       this.#isLinked = false;

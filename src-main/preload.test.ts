@@ -7,6 +7,7 @@ import {
   ENGINE_PORT,
   HOST_STATE,
   NOTE_ALERT,
+  PORT_WANTED,
   SET_NOTES,
   USE_OWN_ENGINE,
   WINDOW_READY,
@@ -36,12 +37,14 @@ it('exposes what the page needs to know and may ask for, frozen, and nothing els
     version: '9.8.7',
     onState: expect.any(Function),
     onAsk: expect.any(Function),
+    askForPort: expect.any(Function),
     attachEngine: expect.any(Function),
     noteAlert: expect.any(Function),
     setNotes: expect.any(Function),
     returnToOwnEngine: expect.any(Function),
   });
   expect(Object.isFrozen(host)).toBe(true);
+  host.askForPort();
   host.returnToOwnEngine();
   const request = { address: 'https://a.example', token: 't', keep: false };
   await host.attachEngine(request);
@@ -50,6 +53,7 @@ it('exposes what the page needs to know and may ask for, frozen, and nothing els
   const note = { title: 'Edge', body: '12 bps' };
   host.noteAlert(note);
   expect(double.recorded.sentToMain).toEqual([
+    [PORT_WANTED],
     [USE_OWN_ENGINE],
     [ATTACH_ENGINE, request],
     [SET_NOTES, prefs],

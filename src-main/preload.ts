@@ -13,6 +13,7 @@ import {
   type HostState,
   NOTE_ALERT,
   type NotePrefs,
+  PORT_WANTED,
   SET_NOTES,
   USE_OWN_ENGINE,
   WINDOW_READY,
@@ -39,6 +40,8 @@ contextBridge.exposeInMainWorld(
     onAsk(listener: (address: string) => void): void {
       onAsk = listener;
     },
+    /** Another port to the engine, in place of one that came to nothing. */
+    askForPort: () => ipcRenderer.send(PORT_WANTED),
     attachEngine: (request: AttachRequest) => ipcRenderer.invoke(ATTACH_ENGINE, request) as Promise<unknown>,
     noteAlert: (note: AlertNote) => ipcRenderer.send(NOTE_ALERT, note),
     setNotes: (prefs: NotePrefs) => ipcRenderer.send(SET_NOTES, prefs),

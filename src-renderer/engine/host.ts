@@ -9,6 +9,7 @@ export type DesktopHost = {
   readonly version: string;
   readonly onState: (listener: (state: { engine: string; trouble: string }) => void) => void;
   readonly onAsk: (listener: (address: string) => void) => void;
+  readonly askForPort: () => void;
   readonly attachEngine: (request: {
     address: string;
     token: string;

@@ -17,16 +17,21 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** The made-up engine at the other end of a real MessagePort, handed over as the preload does. */
-function connectFake(options: ConstructorParameters<typeof FakeEngine>[1] = {}) {
-  const session = new Session(portTransport(window));
-  session.start();
+/** A port is handed to the page as the preload does. @returns the engine's end. */
+function handOver(): MessagePort {
   const { port1, port2 } = new MessageChannel();
-  const engine = new FakeEngine(port1, options);
   const event = new MessageEvent('message', { data: 'parallax-engine-port' });
   Object.defineProperty(event, 'ports', { value: [port2] });
   Object.defineProperty(event, 'source', { value: window });
   window.dispatchEvent(event);
+  return port1;
+}
+
+/** The made-up engine at the other end of a real MessagePort, handed over as the preload does. */
+function connectFake(options: ConstructorParameters<typeof FakeEngine>[1] = {}) {
+  const session = new Session(portTransport(window));
+  session.start();
+  const engine = new FakeEngine(handOver(), options);
   ends.push(
     () => session.stop(),
     () => engine.stop(),
@@ -41,6 +46,30 @@ test('a window that gets its port has instruments, quotes and a status', async (
   await until(() => expect(session.quotes.get(0)?.bid).toBeGreaterThan(0));
   expect(session.store.getState().connection).toMatchObject({ phase: 'open', version: '0.1.0-made-up' });
   expect(engineLink('open', session.silentMs(), true)).toBe('answering');
+});
+
+test('a port whose engine does not greet in time is given up for another one, which is asked for', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+  const asked = vi.fn();
+  const session = new Session(
+    portTransport(
+      window,
+      () => '',
+      () => asked(),
+    ),
+  );
+  ends.push(() => session.stop());
+  session.start();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(asked, 'the first port comes unasked').not.toHaveBeenCalled();
+  const silent = handOver();
+  ends.push(() => silent.close());
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(asked).toHaveBeenCalledOnce();
+  vi.useRealTimers();
+  const engine = new FakeEngine(handOver());
+  ends.push(() => engine.stop());
+  await until(() => expect(session.store.getState().connection.phase).toBe('open'));
 });
 
 test('a number left out of the facts leads to a fresh snapshot', async () => {

@@ -22,8 +22,15 @@ export const PORT_MESSAGE = 'parallax-engine-port';
  * The desktop: the main process brokers a MessagePort to the engine, the preload hands it on, and hands on
  * another one after an engine restart. A port that comes early waits here until somebody connects.
  * @param engine host name of an engine elsewhere, to which the port is a link; empty: it is on this machine.
+ * @param askForPort asks the main process for another port: the last one came to nothing, or its engine ended.
  */
-export function portTransport(page: Window, engine: () => string = () => ''): Transport {
+export function portTransport(
+  page: Window,
+  engine: () => string = () => '',
+  askForPort: () => void = () => undefined,
+): Transport {
+  /** The first port comes unasked, once the page has loaded. */
+  let hadPort = false;
   let parked: MessagePort | undefined;
   let wake: (() => void) | undefined;
 
@@ -54,7 +61,11 @@ export function portTransport(page: Window, engine: () => string = () => ''): Tr
         if (port !== undefined) return end('the engine was started again');
         port = parked;
         parked = undefined;
-        if (port === undefined) return;
+        if (port === undefined) {
+          if (hadPort) askForPort();
+          return;
+        }
+        hadPort = true;
         port.addEventListener('message', (event: MessageEvent<unknown>) => {
           if (typeof event.data !== 'string') return;
           handlers.message(event.data);
@@ -132,7 +143,14 @@ export function takeToken(page: Window): string | null {
 
 /** The transport of the place where this window runs. */
 export function pickTransport(page: Window): Transport {
-  if (page.parallaxHost?.kind === 'desktop') return portTransport(page, () => useHost.getState().engine);
+  if (page.parallaxHost?.kind === 'desktop') {
+    const { parallaxHost } = page;
+    return portTransport(
+      page,
+      () => useHost.getState().engine,
+      () => parallaxHost.askForPort(),
+    );
+  }
   const scheme = page.location.protocol === 'https:' ? 'wss:' : 'ws:';
   return socketTransport(`${scheme}//${page.location.host}/ws`, takeToken(page));
 }

@@ -7,11 +7,14 @@ import { useCallback, useSyncExternalStore } from 'react';
 const PERIOD_MS = 200;
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
+/** Counts the looks at the clock. */
+let round = 0;
 
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
   timer ??= setInterval(() => {
     if (document.hidden) return;
+    round++;
     for (const each of listeners) each();
   }, PERIOD_MS);
   return () => {
@@ -24,7 +27,18 @@ function subscribe(listener: () => void): () => void {
 
 /** Renders again whenever `read()` answers something else, looked at five times a second. */
 export function useTicking<T extends string | number | boolean | null>(read: () => T): T {
-  return useSyncExternalStore(subscribe, read);
+  return useSyncExternalStore(subscribe, () => inThisRound(read));
+}
+
+const answers = new WeakMap<() => unknown, { readonly round: number; readonly answer: unknown }>();
+
+/** React asks more than once a render and takes an answer that moves in between for an endless loop: it moves with the clock alone. */
+function inThisRound<T>(read: () => T): T {
+  const known = answers.get(read);
+  if (known?.round === round) return known.answer as T;
+  const answer = read();
+  answers.set(read, { round, answer });
+  return answer;
 }
 
 /** Milliseconds that only rise; for ages. */

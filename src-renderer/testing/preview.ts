@@ -14,6 +14,7 @@ const host: DesktopHost = {
   version: 'made-up',
   onState: () => undefined,
   onAsk: () => undefined,
+  askForPort: () => undefined,
   attachEngine: () => Promise.resolve(null),
   setNotes: () => undefined,
   noteAlert: () => undefined,
