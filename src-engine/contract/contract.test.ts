@@ -28,6 +28,15 @@ describe('operations', () => {
     expect(JSON.stringify(answer.error?.issues)).toContain('mistyped');
   });
 
+  it('search the log for eight different words at most', () => {
+    const fits = (search: string) => operations.listLogs.input.safeParse({ search }).success;
+    expect([fits('a b c d e f g h'), fits('a A '.repeat(20)), fits('a b c d e f g h i')]).toEqual([
+      true,
+      true,
+      false,
+    ]);
+  });
+
   it('re-arm only on the word itself', () => {
     expect(operations.rearm.input.safeParse({ confirm: 'rearm' }).success).toBe(false);
     expect(operations.rearm.input.safeParse({ confirm: 'REARM' }).success).toBe(true);

@@ -20,11 +20,26 @@ export const logLine = z.object({
 });
 export type LogLine = z.infer<typeof logLine>;
 
+/** Words of one search: each is looked for in every line that is kept. */
+const MAX_SEARCH_WORDS = 8;
+
+/** Each once, in small letters. */
+export function searchWords(search: string): string[] {
+  return [...new Set(search.toLowerCase().split(/\s+/).filter(Boolean))];
+}
+
 const filter = {
   /** Lines of this level and of what is more severe. */
   level: logLevel.default('debug'),
   /** Every word of it stands in the line, in small or capital letters. */
-  search: z.string().max(100).default(''),
+  search: z
+    .string()
+    .max(100)
+    .refine(
+      (search) => searchWords(search).length <= MAX_SEARCH_WORDS,
+      `has more than ${MAX_SEARCH_WORDS} words`,
+    )
+    .default(''),
 };
 
 export const logFilter = z.strictObject({

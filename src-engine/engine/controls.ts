@@ -15,6 +15,7 @@ import type { AccountMoment } from './account-moment.ts';
 import type { AlertWatch } from './alert-watch.ts';
 import type { EngineLog } from './engine-log.ts';
 import type { FactLog } from './fact-log.ts';
+import type { SnapshotDesk } from './snapshot-desk.ts';
 import type { TradingSession } from './trading-session.ts';
 
 export type ChosenProfile = {
@@ -43,6 +44,8 @@ export type EngineControls = {
   status(): EngineStatus;
   /** Reads on the reader's thread; the answer is JSON text. @throws UserError `busy` when too many wait. */
   read(name: ReadingName, input: unknown, caller: Caller): Promise<string>;
+  /** All that a window starts from, as JSON text. */
+  readonly snapshots: SnapshotDesk;
   /** Which keys the keychain holds, and what the running session's may do. */
   keys(): Promise<KeyStanding[]>;
   /** Every venue that is known, traded now or not. */

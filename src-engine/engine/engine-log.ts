@@ -3,7 +3,13 @@
  * whoever has something to say hands it over and goes on. No line leaves with a secret in it.
  */
 import { changeOf } from '../alerting/fact-alerts.ts';
-import { type LogLevel, type LogLine, logLevel, MAX_LOG_LINES } from '../contract/log-operations.ts';
+import {
+  type LogLevel,
+  type LogLine,
+  logLevel,
+  MAX_LOG_LINES,
+  searchWords,
+} from '../contract/log-operations.ts';
 import { type Fact, isNews } from '../contract/topics.ts';
 import type { EngineEvent } from '../domain/event.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -21,6 +27,8 @@ type Entry = {
   readonly level: LogLevel;
   readonly room: string;
   text: string | EngineEvent;
+  /** What a search looks through; made by the first one. */
+  lower?: string;
 };
 
 type Query = {
@@ -82,7 +90,7 @@ export class EngineLog {
   }
 
   #find({ level, search, limit, beforeSeq = this.#lastSeq + 1 }: Query): readonly LogLine[] {
-    const words = search.toLowerCase().split(/\s+/).filter(Boolean);
+    const words = searchWords(search);
     const deepest = logLevel.options.indexOf(level);
     const found: LogLine[] = [];
     const oldest = Math.max(1, this.#lastSeq - MAX_LOG_LINES + 1);
@@ -90,7 +98,7 @@ export class EngineLog {
       const entry = this.#ring[seq % MAX_LOG_LINES];
       if (entry === undefined || logLevel.options.indexOf(entry.level) > deepest) continue;
       const line = this.#lineOf(entry);
-      if (words.length === 0 || hasWords(line, words)) found.push(line);
+      if (words.length === 0 || hasWords(entry, line, words)) found.push(line);
     }
     return found;
   }
@@ -105,12 +113,13 @@ export class EngineLog {
     if (typeof entry.text !== 'string') {
       entry.text = this.redactor.clean(textOf(entry.text)).slice(0, MAX_TEXT);
     }
-    return { ...entry, text: entry.text };
+    const { seq, atUs, level, room, text } = entry;
+    return { seq, atUs, level, room, text };
   }
 }
 
-function hasWords({ level, room, text }: LogLine, words: readonly string[]): boolean {
-  const whole = `${level} ${room} ${text}`.toLowerCase();
+function hasWords(entry: Entry, { level, room, text }: LogLine, words: readonly string[]): boolean {
+  const whole = (entry.lower ??= `${level} ${room} ${text}`.toLowerCase());
   return words.every((word) => whole.includes(word));
 }
 

@@ -30,7 +30,8 @@ import { engineHandlers } from './handlers.ts';
 import { engineHealth } from './health.ts';
 import { type CancelAccount, KillWithoutSession } from './kill-without-session.ts';
 import { engineStatus } from './status.ts';
-import { DEFAULT_HOME_ASSET, textOf } from './texts.ts';
+import { SnapshotDesk } from './snapshot-desk.ts';
+import { DEFAULT_HOME_ASSET, snapshotText, textOf } from './texts.ts';
 import { Rejoin } from './rejoin.ts';
 import type { TradingSession } from './trading-session.ts';
 import { AccountMoment } from './account-moment.ts';
@@ -81,6 +82,7 @@ export class Engine implements GatewayHost, EngineControls {
   /** Totals of the session's profile. */
   #tally: ActivityTally | undefined;
   readonly #reading: ReadingRoom;
+  readonly snapshots: SnapshotDesk;
   #session: TradingSession | undefined;
   #profile: ProfileName | undefined;
   #fault = '';
@@ -100,9 +102,9 @@ export class Engine implements GatewayHost, EngineControls {
     this.database = parts.database;
     this.#startedUs = parts.clock.nowUs();
     this.#looseJournal = looseJournal;
-    const recordings = parts.recordingsDir;
-    const folders = { recordings, lab: join(dirname(recordings), 'lab') };
+    const folders = { recordings: parts.recordingsDir, lab: join(dirname(parts.recordingsDir), 'lab') };
     this.#reading = new ReadingRoom(parts.database, folders);
+    this.snapshots = new SnapshotDesk(parts.clock, (role) => snapshotText(this, { role, via: 'snapshot' }));
     this.lab = new Lab(folders, parts.clock, async (profile, caller) => {
       const text = await this.read('latencies', { profile, field: 'latencyOf' }, caller);
       return JSON.parse(text) as number[];

@@ -22,7 +22,7 @@ export function textOf(
   input: unknown,
   caller: Caller,
 ): Promise<string> | undefined {
-  if (name === 'getSnapshot') return snapshotText(engine, caller);
+  if (name === 'getSnapshot') return engine.snapshots.text(caller.role);
   if (name === 'listRecordings') return recordingsText(engine, caller);
   return isReadingOperation(name) ? engine.read(name, input, caller) : undefined;
 }
@@ -30,7 +30,7 @@ export function textOf(
 type History = 'recentOpportunities' | 'recentOrders' | 'recentFills' | 'recentExecutions' | 'equityCurve';
 
 /** All that a window starts from. The fact number is taken first: facts that come in meanwhile are told again. */
-async function snapshotText(engine: EngineControls, caller: Caller): Promise<string> {
+export async function snapshotText(engine: EngineControls, caller: Caller): Promise<string> {
   const { session } = engine;
   // What the engine's state tells of is then in the database as well.
   await session?.parts.runner.settled();

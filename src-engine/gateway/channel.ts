@@ -1,6 +1,21 @@
 /** One ordered, reliable way to one client, whatever carries it: a MessagePort or a WebSocket. */
+
+/** A message to many clients: its bytes are made once. */
+export class SharedText {
+  readonly text: string;
+  #bytes: Buffer | undefined;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  get bytes(): Buffer {
+    return (this.#bytes ??= Buffer.from(this.text));
+  }
+}
+
 export type Channel = {
-  send(text: string): void;
+  send(message: string | SharedText): void;
   /** What was sent and is not known to have reached the client yet, in bytes or characters. */
   bufferedBytes(): number;
   close(): void;

@@ -1,5 +1,6 @@
 /** How often clients may ask: each has a rate of its own, and all of a role share one, so that none can starve the rest. */
 import type { OperationName, Role } from '../contract/operations.ts';
+import type { Problem } from '../domain/errors.ts';
 import { TokenBucket } from '../lib/token-bucket.ts';
 
 /** Messages at once and a second. A window that opens sends some eighty, and then a few a second. */
@@ -17,6 +18,16 @@ export type RolePaces = Readonly<Record<Role, TokenBucket>>;
 
 export function rolePaces(): RolePaces {
   return { viewer: new TokenBucket(...ROLE_RATES.viewer), operator: new TokenBucket(...ROLE_RATES.operator) };
+}
+
+/** What a client is told that asks too often. */
+export function tooOften(retryMs: number): Problem {
+  return {
+    code: 'busy',
+    message: 'More messages came than are taken from one client, or from its role, in this time',
+    remedy: `Ask again in ${retryMs} ms, and less often.`,
+    retryMs,
+  };
 }
 
 export class ClientPace {

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { MAX_CONNECTIONS } from './http-server.ts';
 import { until } from '../testing/until.ts';
-import { FakeHost } from './testing/fake-host.ts';
+import { FakeHost, ManualClock } from './testing/fake-host.ts';
 import { startWebServer, type WebServer } from './web-server.ts';
 import { MAX_WINDOWS } from './web-sessions.ts';
 
@@ -50,8 +50,8 @@ const named = (host = `127.0.0.1:${server.port}`): string => `Host: ${host}\r\n`
 const UPGRADE = `Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n`;
 const OFFER = `Sec-WebSocket-Protocol: parallax.v1, token.${TOKENS.operator}\r\n`;
 
-async function call(name: string, token: string): Promise<Response> {
-  const response = await fetch(`${server.url}/api/${name}`, {
+async function call(name: string, token: string, at = server): Promise<Response> {
+  const response = await fetch(`${at.url}/api/${name}`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, connection: 'close' },
   });
@@ -147,6 +147,21 @@ describe('viewers', () => {
     expect((await call('kill', TOKENS.operator)).status).toBe(200);
     expect(await open(TOKENS.operator)).toBe(101);
   });
+});
+
+it('a viewer’s requests are counted by what they cost, and their share ends for viewers alone', async () => {
+  // Its clock stands still: nothing comes back.
+  const still = new FakeHost({ kill: () => ({ killed: true as const, cancelsSent: 1 }) }, new ManualClock());
+  still.texts.set('getSnapshot', () => Promise.resolve('{}'));
+  const other = await startWebServer({ host: still, port: 0, tokens: TOKENS });
+  const statusOf = async (name: string, token: string) => (await call(name, token, other)).status;
+  const statuses: number[] = [];
+  for (let k = 0; k < 25; k++) statuses.push(await statusOf('getSnapshot', TOKENS.viewer));
+  // 240 of the cheapest at once; each of these takes ten.
+  expect(statuses).toEqual([...Array<number>(24).fill(200), 429]);
+  expect(await statusOf('getSnapshot', TOKENS.operator)).toBe(200);
+  expect(await statusOf('kill', TOKENS.operator)).toBe(200);
+  await other.close();
 });
 
 describe('strangers', () => {

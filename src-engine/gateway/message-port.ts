@@ -24,8 +24,9 @@ export function messagePortChannel(port: MessagePortLike): Channel {
     else if (typeof data === 'number' && data >= 0) waiting = Math.max(0, waiting - data);
   });
   return {
-    send(text) {
+    send(message) {
       if (closed) return;
+      const text = typeof message === 'string' ? message : message.text;
       waiting += text.length;
       port.postMessage(text);
     },

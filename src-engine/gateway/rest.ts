@@ -1,10 +1,11 @@
 /** `POST /api/<operation>` for every entry of the operations table, and `GET /metrics`, with a bearer token. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Role, operations } from '../contract/operations.ts';
+import { type OperationName, type Role, operations } from '../contract/operations.ts';
 import { engineHealth, engineStatus } from '../contract/records.ts';
 import type { Problem } from '../domain/errors.ts';
 import { PROMETHEUS_CONTENT_TYPE, prometheusText } from '../metrics/prometheus.ts';
 import { callOperation } from './call.ts';
+import { ClientPace, type RolePaces, tooOften } from './client-pace.ts';
 import type { GatewayHost } from './host.ts';
 import { openApiDocument } from './openapi.ts';
 import { CLIENT_HEADER } from './web-guards.ts';
@@ -13,7 +14,18 @@ export function registerRest(
   app: FastifyInstance,
   host: GatewayHost,
   roleOf: (request: FastifyRequest) => Role | undefined,
+  paces: RolePaces,
 ): void {
+  // The requests of a role are one client beside its windows; those by the socket in the data folder are another.
+  const clients = new Map<string, ClientPace>();
+  const retryMsOf = (name: OperationName, role: Role, request: FastifyRequest): number => {
+    // Stopping trading waits for no rate.
+    if (name === 'kill' && role === 'operator') return 0;
+    const key = `${role} ${wayOf(request)}`;
+    const pace = clients.get(key) ?? new ClientPace(role, paces);
+    clients.set(key, pace);
+    return pace.admit(name, 0, host.clock.nowUs());
+  };
   const openApi = openApiDocument(host.version);
   app.get('/api/openapi.json', () => openApi);
   app.get('/metrics', async (request, reply) => {
@@ -23,7 +35,7 @@ export function registerRest(
     return reply.type(PROMETHEUS_CONTENT_TYPE).send(prometheusText(status, health));
   });
 
-  for (const name of Object.keys(operations)) {
+  for (const name of Object.keys(operations) as OperationName[]) {
     app.route({
       method: 'POST',
       url: `/api/${name}`,
@@ -35,6 +47,8 @@ export function registerRest(
       },
       handler: async (request, reply) => {
         const role = roleOf(request) ?? 'viewer';
+        const retryMs = retryMsOf(name, role, request);
+        if (retryMs > 0) return refuse(reply, tooOften(retryMs));
         const result = await callOperation(
           host,
           { role, via: callerName(request) },
@@ -47,6 +61,11 @@ export function registerRest(
       },
     });
   }
+}
+
+/** By the port, or by the socket in the data folder: a program that floods the one shuts nobody out of the other. */
+export function wayOf(request: FastifyRequest): string {
+  return `by ${request.raw.socket.remoteAddress === undefined ? 'socket' : 'port'}`;
 }
 
 function refuse(reply: FastifyReply, error: Problem): FastifyReply {

@@ -10,8 +10,8 @@ import type { Caller } from '../contract/operations.ts';
 import { type Fact, isTopicName, topics } from '../contract/topics.ts';
 import type { Problem } from '../domain/errors.ts';
 import { type CallResult, callOperation, inputProblem, toProblem } from './call.ts';
-import type { Channel } from './channel.ts';
-import { ClientPace, type RolePaces, rolePaces } from './client-pace.ts';
+import { type Channel, SharedText } from './channel.ts';
+import { ClientPace, type RolePaces, rolePaces, tooOften } from './client-pace.ts';
 import type { GatewayHost } from './host.ts';
 import { ViewHub } from './view-hub.ts';
 
@@ -25,11 +25,12 @@ export const CLOSE_BACKLOG_LIMIT = 64 * 1024 * 1024;
 export const MAX_REFUSED = 50;
 const HOLD_US = 1_000_000;
 
-/** Every client is sent the same text of a batch: it is made once. */
-let lastBatch: { readonly facts: readonly Fact[]; readonly text: string } | undefined;
-function factsText(facts: readonly Fact[]): string {
-  if (lastBatch?.facts !== facts) lastBatch = { facts, text: encode({ t: 'facts', facts }) };
-  return lastBatch.text;
+/** Every client is sent the same bytes of a batch: they are made once. */
+let lastBatch: { readonly facts: readonly Fact[]; readonly message: SharedText } | undefined;
+function factsMessage(facts: readonly Fact[]): SharedText {
+  if (lastBatch?.facts !== facts)
+    lastBatch = { facts, message: new SharedText(encode({ t: 'facts', facts })) };
+  return lastBatch.message;
 }
 
 type SessionOptions = {
@@ -38,7 +39,6 @@ type SessionOptions = {
   readonly caller: Caller;
   /** What all clients share; this one is alone where it is left out. */
   readonly paces?: RolePaces;
-  readonly frameMs?: number;
 };
 
 export class Session {
@@ -56,17 +56,13 @@ export class Session {
   #refused = 0;
   #endHold: () => void = () => undefined;
 
-  constructor({ host, channel, caller, paces, frameMs }: SessionOptions) {
+  constructor({ host, channel, caller, paces }: SessionOptions) {
     this.#host = host;
     this.#channel = channel;
     this.#caller = caller;
     this.#pace = new ClientPace(caller.role, paces ?? rolePaces());
-    this.#views = new ViewHub(
-      host,
-      channel,
-      caller.role,
-      (topic, error) => this.#refuse({ ...toProblem(error), field: 'topic', value: topic }),
-      frameMs,
+    this.#views = new ViewHub(host, channel, caller.role, (topic, error) =>
+      this.#refuse({ ...toProblem(error), field: 'topic', value: topic }),
     );
     channel.onClose(() => this.#release());
     channel.onMessage((text) => this.#guarded(() => this.#receive(text)));
@@ -100,7 +96,7 @@ export class Session {
     this.#sendText(encode(message));
   }
 
-  #sendText(text: string): void {
+  #sendText(text: string | SharedText): void {
     if (this.#closed) return;
     if (this.#channel.bufferedBytes() > CLOSE_BACKLOG_LIMIT) this.close();
     else this.#channel.send(text);
@@ -140,12 +136,7 @@ export class Session {
   }
 
   #refuseForNow(message: ClientMessage, retryMs: number): void {
-    const error: Problem = {
-      code: 'busy',
-      message: 'More messages came than are taken from one client, or from its role, in this time',
-      remedy: `Ask again in ${retryMs} ms, and less often.`,
-      retryMs,
-    };
+    const error = tooOften(retryMs);
     if (message.t === 'call') this.#send({ t: 'result', id: message.id, ok: false, error });
     else this.#refuse(error);
     if (++this.#refused < MAX_REFUSED || this.#caller.role === 'operator') return;
@@ -221,7 +212,7 @@ export class Session {
       this.#lagging = true;
       this.#send({ t: 'gap' });
     } else {
-      this.#sendText(factsText(facts));
+      this.#sendText(factsMessage(facts));
     }
   }
 

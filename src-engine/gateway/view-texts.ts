@@ -1,6 +1,7 @@
 /**
- * Views as text, made on the thread that trades: each once for all windows that look at it. Those that clients choose by their
- * parameters come within an amount of text a second, operators apart from viewers; what does not fit waits for a later frame.
+ * Views as text, made on the thread that trades: each at most once in its period, however many clients look at it. Those that
+ * clients choose by their parameters come within an amount of work a second, operators apart from viewers; what does not fit
+ * waits for a later frame.
  */
 import type { Role } from '../contract/operations.ts';
 import { type TopicName, topics } from '../contract/topics.ts';
@@ -14,24 +15,24 @@ const RATES: Readonly<Record<Role, readonly [burst: number, perSecond: number]>>
   viewer: [2_000_000, 1_000_000],
   operator: [32_000_000, 16_000_000],
 };
+/** What the shortest view costs, in characters: it is looked for and put together like any other. */
+const LEAST_COST = 1_000;
+/** What a view costs beyond its text: a search reads all lines of the log, and its answer may be short. */
+const SEARCH_COST = 50_000;
 /** Longest view, in characters: five thousand pairs take a sixth of it. */
 export const MAX_VIEW_CHARS = 8_000_000;
 /** Texts that are kept; beyond it those that are due again are forgotten. */
 const MAX_KEPT = 1_024;
 
-type Kept = { readonly text: string | undefined; readonly dueUs: number };
+/** One view as it was made. */
+export type ViewText = {
+  /** Differs from the one before only where the text does. */
+  readonly version: number;
+  /** As it stands in a message, with its key. Undefined: there is no such view at present. */
+  readonly entry: string | undefined;
+};
 
-/** One view's text; undefined: there is none. `later`: its role has had its share of the moment. */
-export type ViewText = { readonly text: string | undefined } | 'later';
-
-const ofHost = new WeakMap<GatewayHost, ViewTexts>();
-
-/** The texts that all sessions of a host share. */
-export function viewTextsOf(host: GatewayHost): ViewTexts {
-  let texts = ofHost.get(host);
-  if (texts === undefined) ofHost.set(host, (texts = new ViewTexts(host)));
-  return texts;
-}
+type Kept = ViewText & { readonly text: string | undefined; readonly dueUs: number };
 
 export class ViewTexts {
   readonly #host: GatewayHost;
@@ -40,26 +41,33 @@ export class ViewTexts {
     viewer: new TokenBucket(...RATES.viewer),
     operator: new TokenBucket(...RATES.operator),
   };
+  #versions = 0;
 
   constructor(host: GatewayHost) {
     this.#host = host;
   }
 
-  /** @param key topicKey of the two. @throws what the host throws, and UserError for a view that is too long. */
-  read(topic: TopicName, params: unknown, key: string, role: Role): ViewText {
+  /**
+   * @param key topicKey of the two. @returns `later` where the role has had its share of the moment.
+   * @throws what the host throws, and UserError for a view that is too long.
+   */
+  read(topic: TopicName, params: unknown, key: string, role: Role): ViewText | 'later' {
     const nowUs = this.#host.clock.nowUs();
-    const kept = this.#kept.get(key);
-    if (kept !== undefined && nowUs < kept.dueUs) return kept;
+    const before = this.#kept.get(key);
+    if (before !== undefined && nowUs < before.dueUs) return before;
     const share = this.#shares[role];
     // There are few views without parameters, and no client can ask for more of them.
-    const isChosen = JSON.stringify(params) !== '{}';
+    const isChosen = !key.endsWith(':{}');
     if (isChosen && share.waitUs(1, nowUs) > 0) return 'later';
     const text = JSON.stringify(this.#host.readView(topic, params)) as string | undefined;
-    if (isChosen) share.take(text?.length ?? 1, nowUs);
+    if (isChosen) share.take(costOf(topic, text), nowUs);
     if (text !== undefined && text.length > MAX_VIEW_CHARS) throw tooLong(topic, text.length);
-    if (this.#kept.size >= MAX_KEPT) this.#forget(nowUs);
-    // Half of its period: whoever asks in step with the first is given a text that is as fresh as his own would be.
-    const made = { text, dueUs: nowUs + (topics[topic].everyMs * US_PER_MS) / 2 };
+    if (before === undefined && this.#kept.size >= MAX_KEPT) this.#forget(nowUs);
+    const dueUs = nowUs + topics[topic].everyMs * US_PER_MS;
+    const made =
+      before !== undefined && before.text === text
+        ? { ...before, dueUs }
+        : { version: ++this.#versions, text, entry: entryOf(key, text), dueUs };
     this.#kept.set(key, made);
     return made;
   }
@@ -68,6 +76,14 @@ export class ViewTexts {
     for (const [key, { dueUs }] of this.#kept) if (dueUs <= nowUs) this.#kept.delete(key);
     if (this.#kept.size >= MAX_KEPT) this.#kept.clear();
   }
+}
+
+function costOf(topic: TopicName, text = ''): number {
+  return Math.max(LEAST_COST, text.length) + (topic === 'logs' ? SEARCH_COST : 0);
+}
+
+function entryOf(key: string, text: string | undefined): string | undefined {
+  return text === undefined ? undefined : `{"key":${JSON.stringify(key)},"data":${text}}`;
 }
 
 function tooLong(topic: TopicName, length: number): UserError {

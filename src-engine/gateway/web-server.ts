@@ -7,10 +7,11 @@ import { MAX_CLIENT_MESSAGE } from '../contract/codec.ts';
 import type { Role } from '../contract/operations.ts';
 import { windowHeaders } from '../contract/window-policy.ts';
 import { UserError } from '../domain/errors.ts';
+import { rolePaces } from './client-pace.ts';
 import type { GatewayHost } from './host.ts';
 import { GuardedServer } from './http-server.ts';
 import { OneTimeDoor } from './one-time-door.ts';
-import { registerRest } from './rest.ts';
+import { registerRest, wayOf } from './rest.ts';
 import { bearerToken, ownHosts, roleOfToken, type Tokens } from './web-guards.ts';
 import { WebSessions } from './web-sessions.ts';
 
@@ -58,7 +59,8 @@ export function windowAddress(url: string, token: string): string {
 export async function startWebServer(options: WebServerOptions): Promise<WebServer> {
   const { host, tokens, address = '127.0.0.1' } = options;
   let hosts: ReadonlySet<string> = new Set();
-  const sessions = new WebSessions(host, tokens);
+  const paces = rolePaces();
+  const sessions = new WebSessions(host, tokens, paces);
   let guarded: GuardedServer | undefined;
   const app = fastify({
     bodyLimit: MAX_CLIENT_MESSAGE,
@@ -99,14 +101,12 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   await app.register(rateLimit, {
     max: options.maxRequestsPerMinute ?? MAX_REQUESTS_PER_MINUTE,
     timeWindow: RATE_WINDOW_MS,
-    // Everyone is on this machine: what tells them apart is who they are, and whether they came by the socket in the data folder,
-    // so that a program which floods the port shuts no command line out.
-    keyGenerator: (request) =>
-      `${roleOf(request) ?? 'stranger'} by ${request.raw.socket.remoteAddress === undefined ? 'socket' : 'port'}`,
+    // Everyone is on this machine: what tells them apart is who they are, and which way they came.
+    keyGenerator: (request) => `${roleOf(request) ?? 'stranger'} ${wayOf(request)}`,
     // A window that loads has no token yet: strangers who ask for other things must not keep it from loading.
     allowList: (request) => request.method === 'GET' && !/^\/(?:api|metrics|ws|healthz)\b/.test(request.url),
   });
-  registerRest(app, host, roleOf);
+  registerRest(app, host, roleOf, paces);
   const door = new OneTimeDoor(() => performance.now());
   app.get<{ Params: { code: string } }>('/open/:code', { exposeHeadRoute: false }, (request, reply) => {
     const target = door.take(request.params.code);

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { MAX_CLIENT_MESSAGE } from '../contract/codec.ts';
 import type { Role } from '../contract/operations.ts';
-import { rolePaces } from './client-pace.ts';
+import type { RolePaces } from './client-pace.ts';
 import type { GatewayHost } from './host.ts';
 import { type GuardedServer, type Refusal, refuseUpgrade } from './http-server.ts';
 import { UNAUTHORIZED } from './rest.ts';
@@ -20,7 +20,7 @@ const MAX_FRAGMENTS = 64;
 export class WebSessions {
   readonly #host: GatewayHost;
   readonly #tokens: Tokens;
-  readonly #paces = rolePaces();
+  readonly #paces: RolePaces;
   readonly #sessions: Readonly<Record<Role, Set<Session>>> = { viewer: new Set(), operator: new Set() };
   readonly #server = new WebSocketServer({
     noServer: true,
@@ -31,8 +31,10 @@ export class WebSessions {
     handleProtocols: () => WS_PROTOCOL,
   });
 
-  constructor(host: GatewayHost, tokens: Tokens) {
+  /** @param paces what all clients of the server share. */
+  constructor(host: GatewayHost, tokens: Tokens, paces: RolePaces) {
     this.#host = host;
+    this.#paces = paces;
     this.#tokens = tokens;
   }
 

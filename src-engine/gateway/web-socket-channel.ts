@@ -10,7 +10,8 @@ const MAX_PINGS = 10;
 
 export function webSocketChannel(socket: WebSocket): Channel {
   return {
-    send: (text) => socket.send(text),
+    send: (message) =>
+      typeof message === 'string' ? socket.send(message) : socket.send(message.bytes, { binary: false }),
     bufferedBytes: () => socket.bufferedAmount,
     close: () => socket.close(),
     hold: (on) => (on ? socket.pause() : socket.resume()),

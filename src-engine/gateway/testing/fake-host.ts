@@ -6,7 +6,7 @@ import type { Fact, TopicName } from '../../contract/topics.ts';
 import { UserError } from '../../domain/errors.ts';
 import { US_PER_MS } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { Channel } from '../channel.ts';
+import type { Channel, SharedText } from '../channel.ts';
 import type { GatewayHost } from '../host.ts';
 
 export class ManualClock implements Clock {
@@ -87,7 +87,8 @@ export class FakeHost implements GatewayHost {
 
   publishFact(seq: number): void {
     const fact: Fact = { seq, event: { atUs: seq, type: 'killVerified', openOrders: 0 } };
-    for (const listener of this.#factListeners) listener([fact]);
+    const facts = [fact];
+    for (const listener of this.#factListeners) listener(facts);
   }
 
   /** Whether audited calls become durable. */
@@ -112,8 +113,8 @@ export class FakeChannel implements Channel {
   #onMessage: (text: string) => void = () => {};
   #onClose: () => void = () => {};
 
-  send(text: string): void {
-    this.sent.push(decodeEngineMessage(text));
+  send(message: string | SharedText): void {
+    this.sent.push(decodeEngineMessage(typeof message === 'string' ? message : message.text));
   }
 
   bufferedBytes(): number {

@@ -1,0 +1,64 @@
+/**
+ * Snapshots, one at a time for each role and one for all who wait for it: half of it is made on the thread that trades, so that
+ * however many ask, and however often, it makes no more than one after the other. Nobody is given one that was begun before he asked.
+ */
+import type { Role } from '../contract/operations.ts';
+import { US_PER_MS } from '../domain/time.ts';
+import type { Clock } from '../lib/clock.ts';
+
+/** Least time from one snapshot for viewers to the next, in µs. Operators wait for the one before alone. */
+const VIEWER_GAP_US = 250 * US_PER_MS;
+
+type Make = (role: Role) => Promise<string>;
+
+export class SnapshotDesk {
+  readonly #lanes: Readonly<Record<Role, SnapshotLane>>;
+
+  constructor(clock: Clock, make: Make) {
+    this.#lanes = {
+      operator: new SnapshotLane(clock, 0, () => make('operator')),
+      viewer: new SnapshotLane(clock, VIEWER_GAP_US, () => make('viewer')),
+    };
+  }
+
+  /** @throws what the making throws, to all who waited for it. */
+  text(role: Role): Promise<string> {
+    return this.#lanes[role].text();
+  }
+}
+
+class SnapshotLane {
+  readonly #clock: Clock;
+  readonly #gapUs: number;
+  readonly #make: () => Promise<string>;
+  /** The one that has not begun. */
+  #next: Promise<string> | undefined;
+  #last: Promise<unknown> = Promise.resolve();
+  #beganUs = Number.NEGATIVE_INFINITY;
+
+  constructor(clock: Clock, gapUs: number, make: () => Promise<string>) {
+    this.#clock = clock;
+    this.#gapUs = gapUs;
+    this.#make = make;
+  }
+
+  text(): Promise<string> {
+    return (this.#next ??= this.#begin());
+  }
+
+  async #begin(): Promise<string> {
+    await this.#last;
+    await this.#gap();
+    this.#next = undefined;
+    this.#beganUs = this.#clock.nowUs();
+    const made = this.#make();
+    this.#last = made.catch(() => undefined);
+    return made;
+  }
+
+  #gap(): Promise<void> {
+    const atUs = this.#beganUs + this.#gapUs;
+    if (this.#clock.nowUs() >= atUs) return Promise.resolve();
+    return new Promise((resolve) => this.#clock.schedule(atUs, resolve));
+  }
+}
