@@ -131,10 +131,19 @@ describe('two venues on paper', () => {
     expect(money).toHaveProperty('USDT@binance');
     expect(Object.keys(money).filter((asset) => !/@(kraken|binance)$/.test(asset))).toEqual([]);
 
+    const { feeds: standing } = await client.call('getStatus', {});
+    for (const { clock, takerFees, lastFault, account } of standing) {
+      // Kraken gives its time in whole seconds.
+      expect(Math.abs(clock?.skewUs ?? Number.NaN)).toBeLessThanOrEqual(clock?.errorUs ?? 0);
+      expect(Number(takerFees?.most)).toBeGreaterThan(0);
+      expect([lastFault, account]).toEqual([null, null]);
+    }
+
     await binance?.stop();
     await until(async () => {
       const { feeds, haltReason } = await client.call('getStatus', {});
       expect(feeds[1]).toMatchObject({ venue: 'binance', booksLive: 0 });
+      expect(feeds.map(({ lastFault }) => lastFault === null)).toEqual([true, false]);
       expect(haltReason).toBe('');
     });
     const before = executions.length;

@@ -84,6 +84,7 @@ export async function openVenueMarket(options: VenueMarketOptions): Promise<Mark
     leftOut,
     bookDepth: adapter.bookDepth,
     feed: adapter.openFeed(context),
+    readTime: () => adapter.readTime(context),
     stop: () => options.stop(),
   };
 }

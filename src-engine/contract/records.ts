@@ -1,7 +1,7 @@
 /** Schemas of the records that several operations and topics share. Decimals travel as text, times in µs. */
 import { z } from 'zod';
 import { LIMIT_BOUNDS } from '../domain/limit-rules.ts';
-import { feedStatus, unreachedVenue } from './venue-records.ts';
+import { feedStatus, limitUsed, unreachedVenue } from './venue-records.ts';
 
 export const decimalText = z
   .string()
@@ -282,16 +282,7 @@ export const accountStanding = z.object({
         })
         .nullable(),
       /** What is used of the limits that the venue publishes, as it last said; empty where it does not say. */
-      limits: z
-        .array(
-          z.object({
-            name: z.string(),
-            intervalS: z.number(),
-            used: z.number().int(),
-            limit: z.number().int(),
-          }),
-        )
-        .readonly(),
+      limits: z.array(limitUsed).readonly(),
     }),
   ),
   /** A process of its own would cancel everything if this one died or stood still. */

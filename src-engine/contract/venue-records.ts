@@ -1,6 +1,14 @@
 /** Schemas of how each venue of a session stands. */
 import { z } from 'zod';
 
+/** Part of a limit that the venue publishes. */
+export const limitUsed = z.object({
+  name: z.string(),
+  intervalS: z.number(),
+  used: z.number().int(),
+  limit: z.number().int(),
+});
+
 export const feedStatus = z.object({
   venue: z.string(),
   /** Id of the known venue whose protocol it speaks. */
@@ -27,6 +35,27 @@ export const feedStatus = z.object({
     count: z.number().int(),
     named: z.array(z.object({ name: z.string(), reason: z.string() })),
   }),
+  /** Why market data last stopped, in this session; null: it did not. */
+  lastFault: z.object({ reason: z.string(), ageUs: z.number() }).nullable(),
+  /** Of the venue's public interface, asked once a minute; null: no answer yet, or it is not asked. */
+  clock: z
+    .object({
+      roundTripUs: z.number(),
+      /** Venue's clock minus ours, to within `errorUs`. */
+      skewUs: z.number(),
+      errorUs: z.number(),
+      ageUs: z.number(),
+    })
+    .nullable(),
+  /** Taker fees of what is traded there, as fractions, and where they are from; null: none is known. */
+  takerFees: z.object({ least: z.string(), most: z.string(), bases: z.array(z.string()) }).nullable(),
+  /** What the account's key may do, and what of the account's limits is used; null: no account trades there. */
+  account: z
+    .object({
+      permissions: z.array(z.string()),
+      limits: z.array(limitUsed),
+    })
+    .nullable(),
 });
 
 /** A venue of the plan without which the session began. */

@@ -1,5 +1,6 @@
 import type { Instrument } from '../domain/instrument.ts';
 import type { Asset, VenueName } from '../domain/ids.ts';
+import type { DurationUs, TimeUs } from '../domain/time.ts';
 import type { MarketFeed } from '../venues/market-feed.ts';
 
 /** Where a session's prices come from, ready to be started. */
@@ -18,6 +19,8 @@ export type MarketSource = {
   readonly leftOut: readonly { readonly name: string; readonly reason: string }[];
   readonly bookDepth: number;
   readonly feed: MarketFeed;
+  /** The venue's time, and the step in which it is given; left out where its clock is not asked. */
+  readonly readTime?: (() => Promise<{ readonly timeUs: TimeUs; readonly stepUs: DurationUs }>) | undefined;
   /** Ends what was started for it, besides the feed. */
   stop(): Promise<void>;
 };

@@ -1,14 +1,13 @@
 /** How the engine stands, as one record; all ages are taken at the moment of asking. */
 import { VERSION } from '../config/version.ts';
 import type { EngineStatus, ProfileName } from '../contract/records.ts';
-import type { VenueName } from '../domain/ids.ts';
 import type { RunMode } from '../domain/event.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { StorageKind } from '../storage/database-types.ts';
 import type { KillWithoutSession } from './kill-without-session.ts';
 import { denialsOf } from './risk-view.ts';
 import type { TradingSession } from './trading-session.ts';
-import type { VenueConnection } from './venue-connection.ts';
+import { venueStandings } from './venue-standing.ts';
 
 export type EngineFacts = {
   readonly session: TradingSession | undefined;
@@ -46,7 +45,7 @@ export function engineStatus(facts: EngineFacts): EngineStatus {
       kernel?.haltReason === '' && kernel.paused
         ? 'paused by the operator'
         : (kernel?.haltReason ?? facts.fault),
-    feeds: kernel === undefined ? [] : feedsOf(kernel, session?.parts.connections ?? [], nowUs),
+    feeds: session === undefined ? [] : venueStandings(session.parts, session.clocks, nowUs),
     unreachedVenues: (session?.parts.unreached ?? []).map(({ adapter, title, reason }) => ({
       adapter,
       title,
@@ -67,55 +66,6 @@ export function engineStatus(facts: EngineFacts): EngineStatus {
       denials: kernel === undefined ? 0 : denialsOf(kernel).reduce((sum, { count }) => sum + count, 0),
     },
   };
-}
-
-/** Most pairs that are named in a status. */
-const MAX_NAMED = 20;
-
-type LeftOut = { readonly name: string; readonly reason: string };
-
-/** Left out of the venue's list, stopped since, or without a known fee. */
-function notTradedOf(kernel: Kernel, venue: VenueName, leftOut: readonly LeftOut[]) {
-  const stopped = kernel.config.instruments.flatMap((instrument): LeftOut[] => {
-    if (instrument.venue !== venue) return [];
-    const { symbol: name, stoppedFor, takerFee } = instrument;
-    if (stoppedFor !== '') return [{ name, reason: stoppedFor }];
-    return takerFee === undefined ? [{ name, reason: 'its fee is not known' }] : [];
-  });
-  const all = [...stopped, ...leftOut];
-  return { count: all.length, named: all.slice(0, MAX_NAMED) };
-}
-
-function feedsOf(
-  kernel: Kernel,
-  connections: readonly VenueConnection[],
-  nowUs: number,
-): EngineStatus['feeds'] {
-  return [...kernel.feeds].map(([venue, feed]) => {
-    const market = connections.find((one) => one.market.venue === venue)?.market;
-    const counts = { live: 0, syncing: 0, stale: 0 };
-    for (const instrument of kernel.config.instruments) {
-      if (instrument.venue === venue) counts[kernel.store.sync(instrument.id).state]++;
-    }
-    return {
-      venue,
-      adapter: market?.adapter ?? venue,
-      title: market?.title ?? venue,
-      isSimulated: market?.isSimulated === true,
-      blocker: kernel.blockers.of(venue) ?? null,
-      state: feed.state,
-      venueStatus: feed.venueStatus,
-      reason: feed.reason,
-      dataAgeUs: feed.lastDataUs === 0 ? null : nowUs - feed.lastDataUs,
-      aliveAgeUs: feed.lastAliveUs === 0 ? null : nowUs - feed.lastAliveUs,
-      booksLive: counts.live,
-      booksSyncing: counts.syncing,
-      booksStale: counts.stale,
-      messages: feed.messages,
-      checksumMismatches: feed.mismatches,
-      notTraded: notTradedOf(kernel, venue, market?.leftOut ?? []),
-    };
-  });
 }
 
 /** What is traded now: of a disarmed live profile that is its twin. */

@@ -19,6 +19,7 @@ import type { LivePace } from './live-pace.ts';
 import type { MarketFollower } from './market-follower.ts';
 import { MarketRecorder } from './market-recorder.ts';
 import { MarketWatch } from './market-watch.ts';
+import { VenueClock } from './venue-clock.ts';
 import type { UnreachedVenue, VenueConnection } from './venue-connection.ts';
 
 /** The grid on which a run hears that time passes. */
@@ -57,6 +58,8 @@ export class TradingSession {
   readonly startedUs: number;
   /** Last trades and bars of every market, for the window. */
   readonly watch: MarketWatch;
+  /** Of the venues whose clock is asked. */
+  readonly clocks: ReadonlyMap<VenueName, VenueClock>;
   /** One a venue while a recording runs: each venue's frames are a file of their own. */
   readonly #recorders = new Map<VenueName, MarketRecorder>();
   #recordingFault = '';
@@ -70,6 +73,12 @@ export class TradingSession {
     this.parts = parts;
     this.startedUs = parts.clock.nowUs();
     this.watch = new MarketWatch(parts.kernel.store);
+    const { clock } = parts;
+    this.clocks = new Map(
+      parts.connections.flatMap(({ market: { venue, readTime } }) =>
+        readTime === undefined ? [] : [[venue, new VenueClock({ clock, readTime })]],
+      ),
+    );
   }
 
   /** The connection to a venue. @throws Error for one that is not of the session. */
@@ -112,6 +121,7 @@ export class TradingSession {
       account?.feeWatch?.start();
       market.feed.start(this.#instrumentsOf(market.venue), this.#sink(market.venue));
     }
+    for (const clock of this.clocks.values()) clock.start();
     this.#tick();
   }
 
@@ -198,6 +208,7 @@ export class TradingSession {
     this.#isStopped = true;
     this.#stopTicks();
     this.parts.pace.stop();
+    for (const clock of this.clocks.values()) clock.stop();
     const { connections } = this.parts;
     for (const { account } of connections) account?.feeWatch?.stop();
     // From here on no tick comes: no watchdog must take that for the silence of a frozen engine.

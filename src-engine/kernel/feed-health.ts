@@ -1,5 +1,5 @@
 /** How a venue's market data arrives: what the screen's lights and the pause for maintenance go by. */
-import type { FeedState } from '../domain/market-data.ts';
+import type { FeedEvent, FeedState } from '../domain/market-data.ts';
 import type { TimeUs } from '../domain/time.ts';
 
 export type FeedHealth = {
@@ -10,6 +10,8 @@ export type FeedHealth = {
   /** Last message of the market, and last sign of life of any kind; 0 before the first. */
   lastDataUs: TimeUs;
   lastAliveUs: TimeUs;
+  /** What last stopped the market data, and when; undefined: nothing did. */
+  lastFault: { readonly reason: string; readonly atUs: TimeUs } | undefined;
   messages: number;
   mismatches: number;
 };
@@ -21,9 +23,18 @@ export function newFeedHealth(): FeedHealth {
     reason: '',
     lastDataUs: 0,
     lastAliveUs: 0,
+    lastFault: undefined,
     messages: 0,
     mismatches: 0,
   };
+}
+
+/** What the connection says of itself. */
+export function heardOfFeed(feed: FeedHealth, { state, venueStatus, reason, atUs }: FeedEvent): void {
+  feed.state = state;
+  feed.venueStatus = venueStatus;
+  feed.reason = reason;
+  if (state !== 'open' && reason !== '') feed.lastFault = { reason, atUs };
 }
 
 /** Data is a sign of life as well. */

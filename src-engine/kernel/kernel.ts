@@ -17,7 +17,7 @@ import { AccountTeller } from './account-teller.ts';
 import { Blockers } from './blockers.ts';
 import { Halts } from './halts.ts';
 import { InstrumentRules } from './instrument-rules.ts';
-import { type FeedHealth, newFeedHealth, sawData } from './feed-health.ts';
+import { type FeedHealth, heardOfFeed, newFeedHealth, sawData } from './feed-health.ts';
 import type { Command, Input } from './input.ts';
 import { cyclesOf, type KernelConfig, knownInstruments, withOwnInstruments } from './kernel-config.ts';
 import { OrderRoom } from './order-room.ts';
@@ -281,9 +281,7 @@ export class Kernel {
     const feed = this.feeds.get(event.venue);
     if (feed === undefined) return;
     const { venue, state, venueStatus, reason, atUs } = event;
-    feed.state = state;
-    feed.venueStatus = venueStatus;
-    feed.reason = reason;
+    heardOfFeed(feed, event);
     this.outbox.emit({ type: 'feedChanged', atUs, venue, state, venueStatus, reason });
     if (state === 'open') return;
     for (const id of this.store.desyncVenue(venue, reason === '' ? `feed ${state}` : reason))

@@ -18,6 +18,10 @@ const feed = (patch: Partial<FeedStatus>): FeedStatus => ({
   messages: 1,
   checksumMismatches: 0,
   notTraded: { count: 0, named: [] },
+  lastFault: null,
+  clock: null,
+  takerFees: null,
+  account: null,
   ...patch,
 });
 

@@ -64,6 +64,10 @@ export function fakeStatus(standing: FakeStanding): EngineStatus {
             messages: standing.updates,
             checksumMismatches: 0,
             notTraded: { count: 0, named: [] },
+            lastFault: null,
+            clock: null,
+            takerFees: null,
+            account: null,
           },
         ]
       : [],
