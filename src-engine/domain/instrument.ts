@@ -218,8 +218,35 @@ export function feeToReckon({ takerFee: fee }: Pick<Instrument, 'takerFee'>): De
 }
 
 /** What a taker pays on an order of this value, in quote: what is set aside for it and what is charged at most. */
-export function takerFeeOf(instrument: Instrument, notional: Decimal): Decimal {
+export function takerFeeOf(instrument: Pick<Instrument, 'takerFee'>, notional: Decimal): Decimal {
   return notional.times(feeToReckon(instrument)).toDecimalPlaces(FEE_DECIMALS, Decimal.ROUND_CEIL);
+}
+
+/** What the venue refuses of an order by its rules: a price or quantity off its steps, or one below its minimums. */
+export type RuleFault = { readonly code: 'off-grid' | 'below-minimum'; readonly detail: string };
+
+/** Why these rules take no order of this price and quantity; undefined: they do. */
+export function ruleFaultOf(
+  { tickSize, lotSize, minQty, minNotional, base, quote }: Instrument,
+  price: Decimal,
+  qty: Decimal,
+): RuleFault | undefined {
+  if (price.lte(0) || !isMultipleOf(price, tickSize)) {
+    const detail = `price ${price.toString()} is no multiple of tick ${tickSize.toString()}`;
+    return { code: 'off-grid', detail };
+  }
+  if (qty.lte(0) || !isMultipleOf(qty, lotSize)) {
+    const detail = `quantity ${qty.toString()} is no multiple of lot ${lotSize.toString()}`;
+    return { code: 'off-grid', detail };
+  }
+  if (qty.lt(minQty)) {
+    const detail = `quantity ${qty.toString()} is below the minimum of ${minQty.toString()} ${base}`;
+    return { code: 'below-minimum', detail };
+  }
+  const notional = qty.times(price);
+  if (notional.gte(minNotional)) return undefined;
+  const detail = `value ${notional.toString()} is below the minimum of ${minNotional.toString()} ${quote}`;
+  return { code: 'below-minimum', detail };
 }
 
 /** An instrument as files and the contract write it. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Decimal, decimal } from '../domain/decimal.ts';
 import { createInstrument, takerFeeOf } from '../domain/instrument.ts';
-import { affordableQty, limitBeyond, meetsMinimums } from './leg-sizing.ts';
+import { affordableQty, limitBeyond, meetsMinimums, onTick } from './leg-sizing.ts';
 
 const instrument = createInstrument(
   {
@@ -61,6 +61,22 @@ describe('limit beyond a price', () => {
     const price = decimal('0.00051');
     expect(limitBeyond(instrument, 'buy', price, 30).toString()).toBe('0.00051');
     expect(limitBeyond(instrument, 'sell', price, 30).toString()).toBe('0.00051');
+  });
+});
+
+describe('a limit from a price that lies off the tick', () => {
+  // The venue made its tick coarser; levels of before are still in the book.
+  const coarse = { ...instrument, tickSize: decimal('0.001') };
+
+  it('reaches it by the next tick, and goes no further where the bps do not', () => {
+    expect(limitBeyond(coarse, 'buy', decimal('0.05003'), 30).toString()).toBe('0.051');
+    expect(limitBeyond(coarse, 'sell', decimal('0.05003'), 30).toString()).toBe('0.05');
+  });
+
+  it('is never beyond a planned one', () => {
+    expect(onTick(coarse, 'buy', decimal('0.05003')).toString()).toBe('0.05');
+    expect(onTick(coarse, 'sell', decimal('0.05003')).toString()).toBe('0.051');
+    expect(onTick(coarse, 'buy', decimal('0.051')).toString()).toBe('0.051');
   });
 });
 

@@ -1,5 +1,5 @@
 /** From an amount in hand to an order: whole lots at a limit price, never more than the amount pays for. */
-import { type Decimal, divide, roundToStep, ZERO } from '../domain/decimal.ts';
+import { Decimal, divide, roundToStep, ZERO } from '../domain/decimal.ts';
 import { FEE_STEP, feeToReckon, type Instrument, takerFeeOf } from '../domain/instrument.ts';
 import type { Side } from '../domain/order.ts';
 
@@ -27,14 +27,22 @@ export function meetsMinimums(instrument: Instrument, qty: Decimal, limit: Decim
   return qty.gt(0) && qty.gte(instrument.minQty) && qty.times(limit).gte(instrument.minNotional);
 }
 
+/** `price` on the tick, at most as far against us as it was. */
+export function onTick({ tickSize }: Instrument, side: Side, price: Decimal): Decimal {
+  return roundToStep(price, tickSize, side === 'buy' ? 'down' : 'up');
+}
+
 /**
- * `price` (on tick) moved against us by at most `bps` and put on tick, never beyond: where one tick is worth more than
- * that, `price` itself. An order may not cost more than was meant because the venue's grid is coarse.
+ * `price` moved against us by at most `bps` and put on tick, never beyond: where one tick is worth more than that, `price`
+ * itself. An order may not cost more than was meant because the venue's grid is coarse. A price that lies off the tick,
+ * as levels do that are older than it, takes the next tick that reaches it.
  */
 export function limitBeyond(instrument: Instrument, side: Side, price: Decimal, bps: number): Decimal {
-  const factor = side === 'buy' ? 10_000 + bps : 10_000 - bps;
-  const moved = price.times(factor).div(10_000);
-  return roundToStep(moved, instrument.tickSize, side === 'buy' ? 'down' : 'up');
+  const buys = side === 'buy';
+  const factor = buys ? 10_000 + bps : 10_000 - bps;
+  const moved = onTick(instrument, side, price.times(factor).div(10_000));
+  if (buys) return Decimal.max(moved, roundToStep(price, instrument.tickSize, 'up'));
+  return Decimal.min(moved, roundToStep(price, instrument.tickSize, 'down'));
 }
 
 /** Most whole lots that bring no more than `want` of what the leg gives, at `best` or a worse price. */

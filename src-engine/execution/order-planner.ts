@@ -5,7 +5,7 @@ import type { Asset, InstrumentId, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Leg } from '../domain/opportunity.ts';
 import type { Holding, RouteLeg } from './holding.ts';
-import { affordableQty, limitBeyond, meetsMinimums, qtyUpTo } from './leg-sizing.ts';
+import { affordableQty, limitBeyond, meetsMinimums, onTick, qtyUpTo } from './leg-sizing.ts';
 import { type TradableBooks, type Way, WaysHome } from './way-home.ts';
 
 /** How far an order that brings a holding home may go beyond the best price, where the price collar allows it. */
@@ -81,8 +81,8 @@ export class OrderPlanner {
     const [leg] = route;
     if (leg === undefined) return undefined;
     const instrument = this.instrument(leg.instrumentId);
-    const limit = leg.limitPrice ?? this.#limitNow(leg, instrument);
-    if (limit === undefined) return undefined;
+    const limit = plannedLimit(leg, instrument) ?? this.#limitNow(leg, instrument);
+    if (limit === undefined || limit.lte(0)) return undefined;
     const qty = holding.openingQty ?? this.#sizeOf(leg, instrument, holding, limit);
     if (!meetsMinimums(instrument, qty, limit)) return undefined;
     return { leg, instrument, limit, qty, route };
@@ -121,4 +121,9 @@ export class OrderPlanner {
     if (count === undefined || count === 0 || units === undefined) return undefined;
     return fromUnits(units, instrument.priceDecimals);
   }
+}
+
+/** The price of the plan on the tick of now, which the venue may have changed since: never beyond what was planned. */
+function plannedLimit({ limitPrice, side }: RouteLeg, instrument: Instrument): Decimal | undefined {
+  return limitPrice === undefined ? undefined : onTick(instrument, side, limitPrice);
 }

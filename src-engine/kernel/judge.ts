@@ -4,7 +4,7 @@ import type { Geometry } from '../detection/costs.ts';
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
 import { type Decimal, ZERO } from '../domain/decimal.ts';
 import type { Asset, InstrumentId, VenueName } from '../domain/ids.ts';
-import type { Instrument } from '../domain/instrument.ts';
+import { type Instrument, ruleFaultOf } from '../domain/instrument.ts';
 import type { RiskLimits } from '../domain/limits.ts';
 import type { Cycle } from '../domain/opportunity.ts';
 import type { OrderIntent } from '../domain/order.ts';
@@ -12,6 +12,7 @@ import type { TimeUs } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Armings } from '../risk/armings.ts';
 import type { Denial, RiskContext } from '../risk/check.ts';
+import { closedDenial } from '../risk/checks/instrument-open.ts';
 import { IntentMemory } from '../risk/intent-memory.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
 import { type Review, review } from '../risk/risk-engine.ts';
@@ -116,6 +117,18 @@ export class Judge {
     return answer;
   }
 
+  /** Why the venue's rules of now take no such order, whatever they were when it was approved; undefined: they do. */
+  ruleFault(order: Pick<OrderIntent, 'instrumentId' | 'price' | 'qty'>): Denial | undefined {
+    const instrument = this.#instrument(order.instrumentId);
+    return this.#isOpen(instrument)
+      ? ruleFaultOf(instrument, order.price, order.qty)
+      : closedDenial(instrument);
+  }
+
+  #isOpen({ id }: Instrument): boolean {
+    return this.#parts.geometries[id]?.tradable === true;
+  }
+
   #throttle(venue: VenueName): Throttle {
     const throttle = this.#throttles.get(venue) ?? new Throttle(this.#parts.limits().maxOrdersPerSecond);
     this.#throttles.set(venue, throttle);
@@ -153,7 +166,7 @@ export class Judge {
         portfolio.universe.isCash(bought) ||
         monitor.isUnderWay(intent.executionId),
       instrument,
-      isOpen: this.#parts.geometries[instrument.id]?.tradable === true,
+      isOpen: this.#isOpen(instrument),
       book: sync.book,
       bookState: sync.state,
       bookAgeUs: nowUs - sync.lastAliveUs,

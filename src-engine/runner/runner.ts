@@ -286,7 +286,10 @@ export class Runner {
     this.submit({ kind: 'order', event: { kind: 'guarded', venue, timeoutMs, refusal, atUs } });
   }
 
-  /** The kill switch may have been thrown, or the market have moved, while the intent was on its way to the disk. */
+  /**
+   * While the intent was on its way to the disk the kill switch may have been thrown, the market have moved, or the venue
+   * have changed the rules that the order was made by.
+   */
   #place(order: PlaceEffect['order'], decided: Batch): void {
     const { killSwitch } = this.#parts.kernel;
     const waitedUs = this.#parts.clock.nowUs() - decided.atUs;
@@ -296,7 +299,11 @@ export class Runner {
     } else if (waitedUs > MAX_DELAY_US) {
       const detail = `its intent took ${Math.round(waitedUs / US_PER_MS)} ms to be stored, the limit is ${MAX_DELAY_US / US_PER_MS} ms`;
       this.#withdraw(order.orderId, { code: 'not-durable', detail });
-    } else this.#send(order, decided);
+    } else {
+      const denial = this.#parts.kernel.desk.judge.ruleFault(order);
+      if (denial === undefined) this.#send(order, decided);
+      else this.#withdraw(order.orderId, denial);
+    }
   }
 
   /** An order that no adapter is there for never left. One whose adapter failed may have left: its end is not known. */

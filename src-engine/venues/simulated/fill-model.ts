@@ -12,20 +12,23 @@ import type { Side } from '../../domain/order.ts';
 /** One level's part of a fill. */
 export type LevelFill = { readonly price: Decimal; readonly qty: Decimal; readonly fee: Decimal };
 
-/** The fee of one order: rounded up over all of its fills together, so that it never exceeds what was set aside. */
+/**
+ * The fee of one order, at the rate of when it was placed: rounded up over all of its fills together, so that it never
+ * exceeds what was set aside.
+ */
 export class RunningFee {
-  readonly #instrument: Instrument;
+  readonly #rate: Pick<Instrument, 'takerFee'>;
   #notional = ZERO;
   #charged = ZERO;
 
-  constructor(instrument: Instrument) {
-    this.#instrument = instrument;
+  constructor({ takerFee }: Pick<Instrument, 'takerFee'>) {
+    this.#rate = { takerFee };
   }
 
   /** What one more fill of this value adds. */
   charge(notional: Decimal): Decimal {
     this.#notional = this.#notional.plus(notional);
-    const fee = takerFeeOf(this.#instrument, this.#notional).minus(this.#charged);
+    const fee = takerFeeOf(this.#rate, this.#notional).minus(this.#charged);
     this.#charged = this.#charged.plus(fee);
     return fee;
   }

@@ -4,7 +4,7 @@
  */
 import type { BookStore } from '../../books/book-store.ts';
 import type { InstrumentId, OrderId, VenueName } from '../../domain/ids.ts';
-import type { InstrumentStatus } from '../../domain/instrument.ts';
+import { type InstrumentStatus, ruleFaultOf } from '../../domain/instrument.ts';
 import { type Decimal, ZERO } from '../../domain/decimal.ts';
 import type { TradePrint } from '../../domain/market-data.ts';
 import type { Fill, VenueOrder, VenueOrderEvent } from '../../domain/order.ts';
@@ -78,9 +78,11 @@ export class SimulatedVenue implements ExecutionVenue {
 
   place(placement: Placement): void {
     const arrivesUs = this.#clock.nowUs() + this.#latency.sampleUs();
+    const instrument = this.#store.instruments[placement.instrumentId];
+    const fee = new RunningFee({ takerFee: instrument?.takerFee });
     const stop = this.#clock.schedule(arrivesUs, () => {
       this.#underway.delete(placement.orderId);
-      this.#execute(placement);
+      this.#execute(placement, fee);
     });
     this.#underway.set(placement.orderId, { arrivesUs, stop });
   }
@@ -152,7 +154,7 @@ export class SimulatedVenue implements ExecutionVenue {
     this.#sink = () => undefined;
   }
 
-  #execute(placement: Placement): void {
+  #execute(placement: Placement, fee: RunningFee): void {
     const { orderId, instrumentId, side, price, qty } = placement;
     const fate = this.#hardship?.fate() ?? 'passes';
     const refusal =
@@ -176,7 +178,6 @@ export class SimulatedVenue implements ExecutionVenue {
       return;
     }
     const order: Accepted = { placement, venueOrderId, filled: ZERO, fillCount: 0 };
-    const fee = new RunningFee(instrument);
     const parts = this.#fills.take(instrumentId, side, price, qty, fee);
     // What a competitor took is used up all the same: an order that rests must not find it a moment later.
     if (fate !== 'too-late') for (const part of parts) this.#tell(order, part);
@@ -223,11 +224,15 @@ export class SimulatedVenue implements ExecutionVenue {
     this.#report((atUs) => ({ kind: 'canceled', orderId, reason, filledQty, atUs }));
   }
 
-  #refusal({ instrumentId, symbol, timeInForce, expireUs }: Placement): string | undefined {
+  /** As a venue it goes by its rules at the arrival, whatever they were when the order was sent. */
+  #refusal({ instrumentId, symbol, price, qty, timeInForce, expireUs }: Placement): string | undefined {
     if (this.#clock.nowUs() > expireUs) return 'its deadline passed before it arrived';
     if (timeInForce === 'gtc' && this.#open.size >= MAX_RESTING) return `${MAX_RESTING} orders rest already`;
-    const status = this.#statuses.get(instrumentId) ?? this.#store.instruments[instrumentId]?.status;
-    return status === 'online' ? undefined : `${symbol} is closed for trading: ${status ?? 'not listed'}`;
+    const instrument = this.#store.instruments[instrumentId];
+    const status = this.#statuses.get(instrumentId) ?? instrument?.status;
+    if (status !== 'online' || instrument === undefined)
+      return `${symbol} is closed for trading: ${status ?? 'not listed'}`;
+    return ruleFaultOf(instrument, price, qty)?.detail;
   }
 
   #report(make: (atUs: number) => VenueOrderEvent): void {
