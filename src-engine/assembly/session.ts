@@ -97,6 +97,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     feeds: new Map(connected.map(({ market }) => [market.venue, market.feed])),
     publish: (events) => {
       facts.publish(events);
+      session.onFacts(events);
       for (const feeWatch of feeWatches) feeWatch.onFacts(events);
       ghost?.onLiveFacts(events);
     },

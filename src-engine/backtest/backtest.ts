@@ -86,6 +86,10 @@ async function replay(
       analysis.onBook(instrumentId, receivedUs);
       watcher?.onMarket(instrumentId, receivedUs);
     },
+    onInstrumentChange: (instrumentId, change, atUs) => {
+      sink.onInstrumentChange?.(instrumentId, change, atUs);
+      analysis.onFee(instrumentId);
+    },
   };
   watcher?.begin(kernel.portfolio, kernel.store);
   runner.begin();
@@ -257,6 +261,10 @@ function sinkOf(
       venues.get(instruments[instrumentId]?.venue ?? '')?.onInstrumentStatus(instrumentId, status);
       runner.submit({ kind: 'instrument-status', instrumentId, status, atUs });
     },
+    onInstrumentChange: (instrumentId, change, atUs) =>
+      runner.submit({ kind: 'instrument-change', instrumentId, change, cause: 'venue', atUs }),
+    onInstrumentStopped: (instrumentId, reason, atUs) =>
+      runner.submit({ kind: 'instrument-stopped', instrumentId, reason, atUs }),
     onRaw: () => undefined,
   };
 }

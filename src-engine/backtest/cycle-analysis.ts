@@ -43,7 +43,7 @@ const noTally = (): Tally => ({ evaluations: 0, grossPositive: 0, netPositive: 0
 type Watched = {
   readonly cycle: Cycle;
   /** Product of (1 − fee) over the legs. */
-  readonly keeps: number;
+  keeps: number;
   readonly all: Tally;
   readonly fresh: Tally;
   best: number;
@@ -61,11 +61,9 @@ export class CycleAnalysis {
     this.#store = store;
     this.#maxAgeUs = maxAgeUs;
     this.#priceUnits = Float64Array.from(store.instruments, (instrument) => 10 ** -instrument.priceDecimals);
-    // A pair whose fee is not known is not traded: a cycle through it never pays.
-    const fee = (id: InstrumentId): number => store.instruments[id]?.takerFee?.toNumber() ?? 1;
     this.#watched = cycles.map((cycle) => ({
       cycle,
-      keeps: cycle.legs.reduce((product, leg) => product * (1 - fee(leg.instrumentId)), 1),
+      keeps: this.#keptOf(cycle),
       all: noTally(),
       fresh: noTally(),
       best: 0,
@@ -80,6 +78,17 @@ export class CycleAnalysis {
   onBook(instrumentId: InstrumentId, nowUs: TimeUs): void {
     if (this.#store.sync(instrumentId).state !== 'live') return;
     for (const watched of this.#ofInstrument[instrumentId] ?? []) this.#evaluate(watched, nowUs);
+  }
+
+  /** The fee of an instrument may be another one now. */
+  onFee(instrumentId: InstrumentId): void {
+    for (const watched of this.#ofInstrument[instrumentId] ?? []) watched.keeps = this.#keptOf(watched.cycle);
+  }
+
+  /** A pair whose fee is not known is not traded: a cycle through it never pays. */
+  #keptOf({ legs }: Cycle): number {
+    const fee = (id: InstrumentId): number => this.#store.instruments[id]?.takerFee?.toNumber() ?? 1;
+    return legs.reduce((product, leg) => product * (1 - fee(leg.instrumentId)), 1);
   }
 
   /** The cycles that were evaluated at least once, best first. */

@@ -1,5 +1,6 @@
 /** Market logs as the source of a replay: merged by time, decoded line by line. */
 import { UserError } from '../domain/errors.ts';
+import { type Instrument, takeChange } from '../domain/instrument.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
 import { expandLogs } from './log-paths.ts';
@@ -8,7 +9,12 @@ import { MergedLogs } from './merged-logs.ts';
 import { recordedDepth } from './raw-frames.ts';
 import { ReplayFeed } from './replay-feed.ts';
 import type { Played, ReplaySource } from './replay-source.ts';
-import { type InstrumentOverrides, type RunInstruments, uniteInstruments } from './run-instruments.ts';
+import {
+  type InstrumentOverrides,
+  type RunInstruments,
+  sinkUnder,
+  uniteInstruments,
+} from './run-instruments.ts';
 
 /** Levels a side of books that were recorded without checksums: deeper than any order reaches. */
 const PLAIN_DEPTH = 1_000;
@@ -28,10 +34,18 @@ export class LogSource implements ReplaySource {
   readonly #logs: MergedLogs;
   readonly #united: RunInstruments;
 
-  private constructor(logs: MergedLogs, united: RunInstruments, bookDepth: number, firstUs: TimeUs) {
+  readonly #overrides: InstrumentOverrides;
+
+  private constructor(
+    logs: MergedLogs,
+    united: RunInstruments,
+    options: Pick<LogSourceOptions, 'overrides' | 'bookDepth'>,
+    firstUs: TimeUs,
+  ) {
     this.#logs = logs;
     this.#united = united;
-    this.bookDepth = bookDepth;
+    this.#overrides = options.overrides;
+    this.bookDepth = options.bookDepth ?? depthOf(logs);
     this.firstUs = firstUs;
   }
 
@@ -54,7 +68,7 @@ export class LogSource implements ReplaySource {
         });
       }
       const united = uniteInstruments(logs.logs, options.overrides);
-      return new LogSource(logs, united, options.bookDepth ?? depthOf(logs), firstUs);
+      return new LogSource(logs, united, options, firstUs);
     } catch (error) {
       await logs.close();
       throw error;
@@ -62,23 +76,30 @@ export class LogSource implements ReplaySource {
   }
 
   async play(sink: MarketSink, advanceTo: (atUs: TimeUs) => void): Promise<Played> {
-    const { instruments, ids } = this.#united;
+    const { ids } = this.#united;
+    // Frames are compared with the rules of that moment: they change as the log goes on.
+    const instruments = this.#united.instruments.map((instrument) => ({ ...instrument }));
     const { logs } = this.#logs;
     const paths = logs.map(({ path }) => path);
     const turns = logs.length > 1 ? new LogTurns(paths, instruments) : undefined;
     let current = 0;
+    const ruled = sinkUnder(sink, this.#overrides);
     const inTurn: MarketSink = {
-      ...sink,
+      ...ruled,
       onBook: (update) => {
         turns?.take(update.instrumentId, current, update.receivedUs);
         sink.onBook(update);
+      },
+      onInstrumentChange: (id, change, atUs) => {
+        takeChange(instruments[id] as Instrument, change);
+        ruled.onInstrumentChange?.(id, change, atUs);
       },
     };
     const feed = new ReplayFeed({
       logs,
       instruments,
       ids,
-      sink: turns === undefined ? sink : inTurn,
+      sink: inTurn,
       advanceTo,
     });
     await this.#logs.forEach((event, logIndex) => {

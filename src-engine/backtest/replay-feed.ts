@@ -9,6 +9,7 @@ import type {
   MarketLogBook,
   MarketLogEvent,
   MarketLogRaw,
+  MarketLogRules,
   MarketLogTrade,
 } from '../storage/market-log-types.ts';
 import type { MarketLog } from '../storage/market-log.ts';
@@ -45,6 +46,7 @@ export class ReplayFeed {
     this.#parts.advanceTo(event.tUs);
     if (event.kind === 'raw') this.#raw(event, logIndex);
     else if (event.kind === 'trade') this.#trade(event, logIndex);
+    else if (event.kind === 'rules') this.#rules(event, logIndex);
     else this.#book(event, logIndex);
   }
 
@@ -70,6 +72,15 @@ export class ReplayFeed {
       throw this.#offGrid(event, logIndex, `q of ${event.symbol}`, event.qty, qtyDecimals);
     const { side, tUs: receivedUs, venueUs = 0 } = event;
     this.#parts.sink.onTrade({ kind: 'trade', instrumentId: id, price, qty, side, venueUs, receivedUs });
+  }
+
+  #rules(event: MarketLogRules, logIndex: number): void {
+    const { id } = this.#instrument(event, logIndex);
+    const { sink } = this.#parts;
+    const { tUs, change, status, stopped } = event;
+    if (status !== undefined) sink.onInstrumentStatus(id, status, tUs);
+    if (change !== undefined) sink.onInstrumentChange?.(id, change, tUs);
+    if (stopped !== undefined) sink.onInstrumentStopped?.(id, stopped, tUs);
   }
 
   #raw(event: MarketLogRaw, logIndex: number): void {
@@ -108,7 +119,7 @@ export class ReplayFeed {
     }
   }
 
-  #instrument(event: MarketLogBook | MarketLogTrade, logIndex: number): Instrument {
+  #instrument(event: Exclude<MarketLogEvent, MarketLogRaw>, logIndex: number): Instrument {
     const id = this.#parts.ids[logIndex]?.[event.instrumentIndex];
     const instrument = id === undefined ? undefined : this.#parts.instruments[id];
     assert(instrument !== undefined, `${event.symbol} is an instrument of the run`);

@@ -3,9 +3,10 @@ import { pairOfToday } from '../domain/asset-alias.ts';
 import { type Decimal, ZERO } from '../domain/decimal.ts';
 import { UserError } from '../domain/errors.ts';
 import type { InstrumentId } from '../domain/ids.ts';
-import { createInstrument, type Instrument } from '../domain/instrument.ts';
+import { createInstrument, type Instrument, type InstrumentChange } from '../domain/instrument.ts';
 import { assetAt } from '../domain/venue-asset.ts';
 import type { MarketLogHeader } from '../storage/market-log-types.ts';
+import type { MarketSink } from '../venues/market-feed.ts';
 import { ADAPTERS } from '../venues/registry.ts';
 
 export type RunInstruments = {
@@ -92,6 +93,33 @@ export function withOverrides(
     const { base, quote, venue } = own;
     return isApart ? { ...own, base: assetAt(base, venue), quote: assetAt(quote, venue) } : own;
   });
+}
+
+/** What of a recorded change holds under the fees and minimums asked for; undefined: nothing. */
+export function changeUnder(
+  change: InstrumentChange,
+  { takerFee, feeVolumeUsd, minNotional = ZERO }: InstrumentOverrides,
+): InstrumentChange | undefined {
+  const { takerFee: fee, feeBasis, ...rules } = change;
+  const asksFee = takerFee !== undefined || feeVolumeUsd !== undefined;
+  const least = rules.minNotional;
+  const held = {
+    ...rules,
+    ...(asksFee ? {} : { takerFee: fee, feeBasis }),
+    ...(least !== undefined && minNotional.gt(least) ? { minNotional: minNotional.toFixed() } : {}),
+  };
+  return Object.values(held).some((value) => value !== undefined) ? held : undefined;
+}
+
+/** The sink of a replay, which hears of recorded changes as far as they hold under these fees and minimums. */
+export function sinkUnder(sink: MarketSink, overrides: InstrumentOverrides): MarketSink {
+  return {
+    ...sink,
+    onInstrumentChange: (id, change, atUs) => {
+      const held = changeUnder(change, overrides);
+      if (held !== undefined) sink.onInstrumentChange?.(id, held, atUs);
+    },
+  };
 }
 
 /** A log that has no fees at all cannot be judged: none is never taken for zero. @throws UserError */

@@ -73,6 +73,10 @@ function recorder(
     },
     onInstrumentStatus: (instrumentId, status, atUs) =>
       builder.add({ call: 'status', instrumentId, status }, atUs),
+    onInstrumentChange: (instrumentId, change, atUs) =>
+      builder.add({ call: 'rules', instrumentId, change }, atUs),
+    onInstrumentStopped: (instrumentId, reason, atUs) =>
+      builder.add({ call: 'stopped', instrumentId, reason }, atUs),
     onRaw: () => undefined,
   };
   return { sink, advanceTo };

@@ -14,11 +14,12 @@ import {
 } from '../storage/tape/tape-format.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
 import type { Played, ReplaySource } from './replay-source.ts';
-import { type InstrumentOverrides, withOverrides } from './run-instruments.ts';
+import { type InstrumentOverrides, sinkUnder, withOverrides } from './run-instruments.ts';
 
 export class TapeSource implements ReplaySource {
   readonly instruments: readonly Instrument[];
   readonly #tape: Tape;
+  readonly #overrides: InstrumentOverrides;
 
   /** @throws UserError when books of another depth are asked for than those that the checksums were compared with. */
   constructor(tape: Tape, overrides: InstrumentOverrides, bookDepth: number | undefined) {
@@ -33,6 +34,7 @@ export class TapeSource implements ReplaySource {
       });
     }
     this.#tape = tape;
+    this.#overrides = overrides;
     const recorded = head.instruments.map(({ venue, spec }, id) => createInstrument(spec, id, venue));
     this.instruments = withOverrides(recorded, overrides);
   }
@@ -46,7 +48,7 @@ export class TapeSource implements ReplaySource {
   }
 
   async play(sink: MarketSink, advanceTo: (atUs: TimeUs) => void): Promise<Played> {
-    this.#tell(sink, advanceTo);
+    this.#tell(sinkUnder(sink, this.#overrides), advanceTo);
     const { logEvents: events, unreadableFrames, firstFault, unfinishedLogs } = this.#tape.head;
     return { events, unreadableFrames, firstFault, unfinishedLogs };
   }
@@ -107,5 +109,11 @@ function tellRare(sink: MarketSink, rare: RareEvent, atUs: TimeUs): void {
       return;
     case 'status':
       sink.onInstrumentStatus(rare.instrumentId, rare.status, atUs);
+      return;
+    case 'rules':
+      sink.onInstrumentChange?.(rare.instrumentId, rare.change, atUs);
+      return;
+    case 'stopped':
+      sink.onInstrumentStopped?.(rare.instrumentId, rare.reason, atUs);
   }
 }

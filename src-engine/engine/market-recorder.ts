@@ -5,7 +5,9 @@ import { fromUnits } from '../domain/decimal.ts';
 import type { UserError } from '../domain/errors.ts';
 import type { Instrument, InstrumentSpec } from '../domain/instrument.ts';
 import { NONE } from '../domain/market-data.ts';
+import type { TimeUs } from '../domain/time.ts';
 import type { Clock } from '../lib/clock.ts';
+import { rulesBetween, rulesState, type RulesState } from '../storage/market-log-rules.ts';
 import { MarketLogWriter, type RecordingSummary } from '../storage/market-log-writer.ts';
 import { specOf } from '../domain/instrument.ts';
 import { assetName } from '../domain/venue-asset.ts';
@@ -15,9 +17,14 @@ type RecordedMarket = { readonly store: BookStore; readonly instruments: readonl
 
 export class MarketRecorder {
   readonly #writer: MarketLogWriter;
+  readonly #instruments: readonly Instrument[];
+  /** What the log says of each instrument, by its position. */
+  readonly #told: RulesState[];
 
-  private constructor(writer: MarketLogWriter) {
+  private constructor(writer: MarketLogWriter, instruments: readonly Instrument[], told: RulesState[]) {
     this.#writer = writer;
+    this.#instruments = instruments;
+    this.#told = told;
   }
 
   /** @throws UserError when the folder cannot be written. `onError` is called once if the disk refuses later. */
@@ -28,6 +35,8 @@ export class MarketRecorder {
     onError: (error: UserError) => void,
   ): Promise<MarketRecorder> {
     const { instruments } = market;
+    // The headers of all files are as the recording began: what changed since follows on the books of a later one.
+    const begun = instruments.map((instrument) => ({ ...rulesState(instrument), stoppedFor: '' }));
     const writer = await MarketLogWriter.start({
       folder,
       venue: instruments[0]?.venue ?? '',
@@ -35,10 +44,15 @@ export class MarketRecorder {
       startedUs: clock.nowUs(),
       gzip: true,
       onError,
-      onRotate: () => writeBooks(writer, market, clock.nowUs()),
+      onRotate: () => {
+        writeRules(writer, instruments, [...begun], clock.nowUs());
+        writeBooks(writer, market, clock.nowUs());
+      },
     });
+    const told = [...begun];
+    writeRules(writer, instruments, told, clock.nowUs());
     writeBooks(writer, market, clock.nowUs());
-    return new MarketRecorder(writer);
+    return new MarketRecorder(writer, instruments, told);
   }
 
   get file(): string {
@@ -47,6 +61,11 @@ export class MarketRecorder {
 
   raw(receivedUs: number, frame: string): void {
     this.#writer.raw(receivedUs, frame);
+  }
+
+  /** Some instrument may have changed: what differs from what the log says is written. */
+  onInstruments(nowUs: TimeUs): void {
+    writeRules(this.#writer, this.#instruments, this.#told, nowUs);
   }
 
   stop(): Promise<RecordingSummary> {
@@ -58,6 +77,22 @@ export class MarketRecorder {
 function plainSpec(instrument: Instrument): InstrumentSpec {
   const spec = specOf(instrument);
   return { ...spec, base: assetName(spec.base), quote: assetName(spec.quote) };
+}
+
+/** What differs from what was told before, which `told` then is. */
+function writeRules(
+  writer: MarketLogWriter,
+  instruments: readonly Instrument[],
+  told: RulesState[],
+  atUs: TimeUs,
+): void {
+  for (const [at, instrument] of instruments.entries()) {
+    const now = rulesState(instrument);
+    const rules = rulesBetween(told[at] ?? now, now);
+    if (rules === undefined) continue;
+    told[at] = now;
+    writer.rules(atUs, instrument.symbol, rules);
+  }
 }
 
 /** Every live book as a snapshot: what the frames that follow change. */

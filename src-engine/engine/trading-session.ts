@@ -182,6 +182,16 @@ export class TradingSession {
   ): void {
     this.parts.runner.submit({ kind: 'instrument-change', instrumentId, change, cause, atUs });
     this.parts.ghost?.changeInstrument(instrumentId, change, cause, atUs);
+    this.#recordRules(atUs);
+  }
+
+  /** A fill may have raised a fee: recordings keep that as any change. */
+  onFacts(events: readonly EngineEvent[]): void {
+    if (events.some(({ type }) => type === 'instrumentChanged')) this.#recordRules(this.parts.clock.nowUs());
+  }
+
+  #recordRules(atUs: TimeUs): void {
+    for (const recorder of this.#recorders.values()) recorder.onInstruments(atUs);
   }
 
   /** The machine slept, or this process stood still: nothing that a book shows is known to be true any longer. */
@@ -267,6 +277,7 @@ export class TradingSession {
       onInstrumentStatus: (instrumentId, status, atUs) => {
         for (const follower of followers) follower.onInstrumentStatus?.(instrumentId, status, atUs);
         runner.submit({ kind: 'instrument-status', instrumentId, status, atUs });
+        this.#recorders.get(venue)?.onInstruments(atUs);
       },
       onInstrumentChange: (instrumentId, change, atUs) => {
         this.changeInstrument(instrumentId, change, 'venue', atUs);
@@ -274,6 +285,7 @@ export class TradingSession {
       onInstrumentStopped: (instrumentId, reason, atUs) => {
         runner.submit({ kind: 'instrument-stopped', instrumentId, reason, atUs });
         for (const follower of followers) follower.onInstrumentStopped?.(instrumentId, reason, atUs);
+        this.#recorders.get(venue)?.onInstruments(atUs);
       },
       onRaw: (receivedUs, frame) => {
         pace.meter.frameReceived();

@@ -1,6 +1,6 @@
 /** The lines of a market log: every field checked, every fault told with its line, field, value and remedy. */
 import { pairOfToday } from '../domain/asset-alias.ts';
-import { createInstrument, type InstrumentSpec, type InstrumentStatus } from '../domain/instrument.ts';
+import { createInstrument, type InstrumentSpec } from '../domain/instrument.ts';
 import { isOtherUnit, isRecordedTime, otherUnitOf } from '../domain/epoch-unit.ts';
 import { UserError } from '../domain/errors.ts';
 import { MAX_LEVELS_PER_MESSAGE, NONE } from '../domain/market-data.ts';
@@ -13,25 +13,16 @@ import {
   type MarketLogRaw,
 } from './market-log-types.ts';
 import { logError, truncated } from './market-log-lines.ts';
-
-type Json = Record<string, unknown>;
-
-/** Longest part of a value that is named in a fault, in characters. */
-const MAX_SHOWN = 200;
-
-/** At or above zero; above zero. Both without sign and exponent, at most 24 digits on either side. */
-const QUANTITY = /^\d{1,24}(?:\.\d{1,24})?$/;
-const PRICE = /^(?=[0.]*[1-9])\d{1,24}(?:\.\d{1,24})?$/;
-
-const STATUSES: ReadonlySet<unknown> = new Set<InstrumentStatus>([
-  'online',
-  'cancel_only',
-  'post_only',
-  'limit_only',
-  'reduce_only',
-  'maintenance',
-  'delisted',
-]);
+import { parseRules } from './market-log-rules.ts';
+import {
+  isObject,
+  isPrice,
+  isQuantity,
+  isStatus,
+  jsonObject,
+  shown,
+  STATUS_NAMES,
+} from './market-log-values.ts';
 
 /** Most instruments a header may list; the largest venue we know has about 3,000. */
 const MAX_INSTRUMENTS = 20_000;
@@ -149,8 +140,8 @@ function parseInstrument(file: string, at: string, raw: unknown): InstrumentSpec
       'Write a fraction such as "0.004" for 40 bps, null where it is not known, or leave it out where none is charged.',
     );
   }
-  if (status !== undefined && !STATUSES.has(status)) {
-    throw bad(`${at}.status`, status, `Write one of ${[...STATUSES].join(', ')}, or leave it out.`);
+  if (status !== undefined && !isStatus(status)) {
+    throw bad(`${at}.status`, status, `Write one of ${STATUS_NAMES}, or leave it out.`);
   }
   return {
     symbol: text('symbol'),
@@ -164,7 +155,7 @@ function parseInstrument(file: string, at: string, raw: unknown): InstrumentSpec
     qtyDecimals: decimals('qtyDecimals'),
     // In this format, left out is none, and null is not known: a session writes that of a pair it cannot trade.
     takerFee: takerFee === undefined ? '0' : takerFee,
-    status: status as InstrumentStatus | undefined,
+    status,
   };
 }
 
@@ -212,12 +203,14 @@ class RawLine implements MarketLogRaw {
 /** Parses the events of one log, in order: it remembers the time of the last one. */
 export class MarketLogParser {
   readonly #file: string;
+  readonly #specs: readonly InstrumentSpec[];
   readonly #instruments: ReadonlyMap<string, number>;
   #lastUs = 0;
   #line = 0;
 
   constructor(file: string, header: MarketLogHeader) {
     this.#file = file;
+    this.#specs = header.instruments;
     this.#instruments = new Map(header.instruments.map((spec, index) => [spec.symbol, index]));
   }
 
@@ -285,7 +278,14 @@ export class MarketLogParser {
         prevSeq: this.#sequence('prev', raw['prev']),
       };
     }
-    if (k !== 'trade') throw this.#bad('k', k, 'is not a kind of event', 'Write snapshot, delta or trade.');
+    if (k === 'rules') {
+      const rules = parseRules(raw, this.#specs[instrumentIndex] as InstrumentSpec, (...fault) =>
+        this.#bad(...fault),
+      );
+      return { kind: k, line, tUs, symbol: symbol as string, instrumentIndex, ...rules };
+    }
+    if (k !== 'trade')
+      throw this.#bad('k', k, 'is not a kind of event', 'Write snapshot, delta, trade or rules.');
     const { p: price, q: qty, side } = raw;
     if (side !== 'buy' && side !== 'sell')
       throw this.#bad('side', side, 'is not a side', 'Write buy or sell.');
@@ -362,37 +362,4 @@ export class MarketLogParser {
 function isAt(bytes: Buffer, at: number, word: Buffer): boolean {
   for (let i = 0; i < word.length; i++) if (bytes[at + i] !== word[i]) return false;
   return true;
-}
-
-function isPrice(value: unknown): value is string {
-  return typeof value === 'string' && PRICE.test(value);
-}
-
-function isQuantity(value: unknown): value is string {
-  return typeof value === 'string' && QUANTITY.test(value);
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function jsonObject(text: string): Json | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** A value as the message quotes it. */
-function shown(value: unknown): string {
-  if (value === undefined) return '(missing)';
-  if (typeof value === 'string') return value.slice(0, MAX_SHOWN);
-  try {
-    return JSON.stringify(value).slice(0, MAX_SHOWN);
-  } catch {
-    // Nested deeper than the stack: its brackets say nothing.
-    return '(nested too deep)';
-  }
 }

@@ -1,7 +1,7 @@
 /** The market log's vocabulary: header and events as the reader yields them and the writer takes them. */
 import type { DecimalText } from '../domain/decimal.ts';
 import type { VenueName } from '../domain/ids.ts';
-import type { InstrumentSpec } from '../domain/instrument.ts';
+import type { InstrumentChange, InstrumentSpec, InstrumentStatus } from '../domain/instrument.ts';
 import type { Side } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
 
@@ -51,6 +51,20 @@ export type MarketLogTrade = {
   readonly venueUs: TimeUs | undefined;
 };
 
+/** The venue changed an instrument, or the session's knowledge of its fee: what holds from here on. */
+export type MarketLogRules = {
+  readonly kind: 'rules';
+  readonly line: number;
+  readonly tUs: TimeUs;
+  readonly symbol: string;
+  readonly instrumentIndex: number;
+  /** Only what changed; undefined: none of it. */
+  readonly change: InstrumentChange | undefined;
+  readonly status: InstrumentStatus | undefined;
+  /** Why it could not be traded whatever its status; empty: it could again. */
+  readonly stopped: string | undefined;
+};
+
 /** A venue's own frame, word for word, for that venue's adapter to parse. */
 export type MarketLogRaw = {
   readonly kind: 'raw';
@@ -64,4 +78,4 @@ export type MarketLogRaw = {
   readonly frame: string;
 };
 
-export type MarketLogEvent = MarketLogBook | MarketLogTrade | MarketLogRaw;
+export type MarketLogEvent = MarketLogBook | MarketLogTrade | MarketLogRules | MarketLogRaw;

@@ -15,6 +15,7 @@ import type { VenueName } from '../domain/ids.ts';
 import type { Side } from '../domain/order.ts';
 import { formatTimeUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import { type LogLevel, MARKET_LOG_FORMAT, MARKET_LOG_VERSION } from './market-log-types.ts';
+import { type LoggedRules, rulesFields } from './market-log-rules.ts';
 import { LogSummer } from './market-log-sums.ts';
 import { makeFolder } from '../lib/folders.ts';
 import { placeNew } from '../lib/whole-file.ts';
@@ -157,6 +158,12 @@ export class MarketLogWriter {
   trade(tUs: TimeUs, symbol: string, price: string, qty: string, side: Side): void {
     const what = `"i":${JSON.stringify(symbol)},"k":"trade","p":"${price}","q":"${qty}","side":"${side}"`;
     this.#add(tUs, (t) => `{"t":${t},${what}}\n`);
+  }
+
+  /** What changed of an instrument. */
+  rules(tUs: TimeUs, symbol: string, rules: LoggedRules): void {
+    const what = JSON.stringify({ i: symbol, k: 'rules', ...rulesFields(rules) }).slice(1);
+    this.#add(tUs, (t) => `{"t":${t},${what}\n`);
   }
 
   /** Writes what waits, finishes the file and says what the recording holds. Safe to call twice. */

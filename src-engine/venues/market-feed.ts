@@ -9,7 +9,7 @@ export type MarketSink = {
   onTrade(trade: TradePrint): void;
   onFeed(event: FeedEvent): void;
   onInstrumentStatus(instrumentId: InstrumentId, status: InstrumentStatus, atUs: number): void;
-  /** The venue changed rules that the run can take over at once: only what changed is named. A replay has none of it. */
+  /** The venue changed rules that the run can take over at once: only what changed is named. */
   onInstrumentChange?(instrumentId: InstrumentId, change: InstrumentChange, atUs: number): void;
   /**
    * The run cannot trade this instrument any longer, whatever its status, and why; with an empty reason: it can again. Its

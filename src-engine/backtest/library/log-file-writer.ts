@@ -17,6 +17,7 @@ import {
   MARKET_LOG_VERSION,
   type MarketLogEvent,
 } from '../../storage/market-log-types.ts';
+import { type LoggedRules, rulesFields } from '../../storage/market-log-rules.ts';
 import { LogSummer } from '../../storage/market-log-sums.ts';
 import { errorCode, storageError } from '../../storage/storage-errors.ts';
 
@@ -117,6 +118,10 @@ export class LogFileWriter {
     this.#event(JSON.stringify({ t: atUs, i: symbol, k: 'trade', p: price, q: qty, side, ...venue }));
   }
 
+  rules(atUs: TimeUs, symbol: string, rules: LoggedRules): void {
+    this.#event(JSON.stringify({ t: atUs, i: symbol, k: 'rules', ...rulesFields(rules) }));
+  }
+
   /** A venue's frame, word for word. */
   frame(atUs: TimeUs, frame: string): void {
     this.#event(`{"t":${atUs},"raw":${JSON.stringify(frame)}}`);
@@ -128,6 +133,8 @@ export class LogFileWriter {
       this.#event(`{"t":${atUs},"raw":"${event.bytes.toString('utf8', event.start, event.end)}"}`);
     } else if (event.kind === 'trade') {
       this.trade(atUs, event.symbol, event.price, event.qty, event.side, event.venueUs);
+    } else if (event.kind === 'rules') {
+      this.rules(atUs, event.symbol, event);
     } else {
       const { symbol, kind, bids, asks } = event;
       this.book(kind, atUs, symbol, bids, asks, event);

@@ -8,7 +8,7 @@ import { pairAmong } from '../../domain/asset-alias.ts';
 import { fromUnits } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { InstrumentId, VenueName } from '../../domain/ids.ts';
-import { type Instrument, specOf } from '../../domain/instrument.ts';
+import { type Instrument, specOf, takeChange, takeStatus, takeStop } from '../../domain/instrument.ts';
 import { formatTimeUs, type TimeUs } from '../../domain/time.ts';
 import type { LogLevel, MarketLogEvent, MarketLogRaw } from '../../storage/market-log-types.ts';
 import type { MarketSink } from '../../venues/market-feed.ts';
@@ -73,6 +73,8 @@ class Trimming {
   readonly #options: TrimOptions;
   readonly #logs: MergedLogs;
   readonly #instruments: readonly Instrument[];
+  /** Per log: position in its header → id of the instrument. */
+  readonly #ids: readonly (readonly InstrumentId[])[];
   readonly #feed: ReplayFeed;
   readonly #store: BookStore;
   readonly #kept: ReadonlySet<InstrumentId>;
@@ -90,6 +92,7 @@ class Trimming {
     this.#logs = logs;
     const { instruments, ids } = uniteInstruments(logs.logs, {});
     this.#instruments = instruments;
+    this.#ids = ids;
     this.#turns = new LogTurns(
       logs.logs.map(({ path }) => path),
       instruments,
@@ -114,7 +117,8 @@ class Trimming {
           this.#ack = event;
         this.#touched.clear();
         this.#feed.tell(event, logIndex);
-        for (const id of this.#touched) this.#turns.take(id, logIndex, event.tUs);
+        if (event.kind === 'rules') this.#touched.add(this.#ids[logIndex]?.[event.instrumentIndex] ?? -1);
+        if (event.kind !== 'rules') for (const id of this.#touched) this.#turns.take(id, logIndex, event.tUs);
         if (this.#writer === undefined || !this.#isKept()) continue;
         this.#lastUs = event.tUs;
         this.#writer.copy(event);
@@ -142,6 +146,10 @@ class Trimming {
       if (state === 'syncing') continue;
       const [bids, asks] = [levelsOf(book, instrument, 'bid'), levelsOf(book, instrument, 'ask')];
       this.#writer.snapshot(atUs, instrument.symbol, bids, asks, lastSeq);
+    }
+    for (const { symbol, stoppedFor } of kept) {
+      if (stoppedFor === '') continue;
+      this.#writer.rules(atUs, symbol, { change: undefined, status: undefined, stopped: stoppedFor });
     }
   }
 
@@ -179,7 +187,9 @@ class Trimming {
         this.#store.sync(instrumentId).desync(reason);
       },
       onAlive: () => undefined,
-      onInstrumentStatus: () => undefined,
+      onInstrumentStatus: (id, status) => takeStatus(this.#instruments[id] as Instrument, status),
+      onInstrumentChange: (id, change) => void takeChange(this.#instruments[id] as Instrument, change),
+      onInstrumentStopped: (id, reason) => takeStop(this.#instruments[id] as Instrument, reason),
       onRaw: () => undefined,
     };
   }

@@ -10,14 +10,14 @@
  * Checksums of books were compared when the tape was made. Only those that did not match are kept, so that a replay
  * finds the very same faults and does not do the same work for each of its runs.
  */
-import type { InstrumentSpec, InstrumentStatus } from '../../domain/instrument.ts';
+import type { InstrumentChange, InstrumentSpec, InstrumentStatus } from '../../domain/instrument.ts';
 import type { InstrumentId, VenueName } from '../../domain/ids.ts';
 import type { FeedEvent } from '../../domain/market-data.ts';
 import type { TimeUs } from '../../domain/time.ts';
 
 export const TAPE_EXTENSION = '.tape';
 /** Version of the layout and of the decoding behind it: a tape of another one is made again from its logs. */
-export const TAPE_VERSION = 1;
+export const TAPE_VERSION = 2;
 export const TAPE_MAGIC = Buffer.from('PLXTAPE', 'latin1');
 /** Magic, version, length and CRC-32 of the head. */
 export const TAPE_PREFIX_BYTES = 16;
@@ -83,7 +83,9 @@ export const COLUMN_NAMES = Object.keys(COLUMN_TYPES) as ColumnName[];
 export type RareEvent =
   | { readonly call: 'feed'; readonly event: FeedEvent }
   | { readonly call: 'lost'; readonly instrumentId: InstrumentId; readonly reason: string }
-  | { readonly call: 'status'; readonly instrumentId: InstrumentId; readonly status: InstrumentStatus };
+  | { readonly call: 'status'; readonly instrumentId: InstrumentId; readonly status: InstrumentStatus }
+  | { readonly call: 'rules'; readonly instrumentId: InstrumentId; readonly change: InstrumentChange }
+  | { readonly call: 'stopped'; readonly instrumentId: InstrumentId; readonly reason: string };
 
 /** A log that a tape was made of, as it was then. */
 export type TapeSource = {
