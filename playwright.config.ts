@@ -17,6 +17,8 @@ export default defineConfig<HostOption>({
   globalSetup: './e2e/support/build-window.ts',
   // Every spec runs an engine, a market and a browser of its own, and mostly waits for them: two fit on two cores.
   workers: 2,
+  // Every test has a terminal of its own: one by one they leave no worker with a long file at the end.
+  fullyParallel: true,
   // Nets against hanging: what a spec waits for is a state, however long a busy machine takes to reach it.
   timeout: 1_200_000,
   expect: {

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { COMPILE_CACHE } from './scripts/start/run.ts';
+import LongestFirst from './scripts/test/longest-first.ts';
 import { PATIENCE_MS } from './src-engine/testing/until.ts';
 
 /** Files that change what others of their process would see: spies on shared classes, the double of Electron, globals. */
@@ -27,6 +28,7 @@ export default defineConfig({
     // For the processes that tests start.
     env: { NODE_COMPILE_CACHE: COMPILE_CACHE },
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { name: 'alone', include: ALONE } },
       // A process for each file costs more than most files do: these share one after another.

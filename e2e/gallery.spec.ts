@@ -35,6 +35,9 @@ const SHOTS: readonly Shot[] = [
   ),
 ];
 
+// One worker: it is built once, and nobody reads it while it is.
+test.describe.configure({ mode: 'default' });
+
 let browser: Browser;
 test.beforeAll(async () => {
   await buildGallery();

@@ -1,8 +1,15 @@
-/** What the parts of the last run took, kept beside the installed packages: for the estimate of the next run alone. */
+/**
+ * What tests take. The parts of the last run, kept beside the installed packages, are for the estimate of the next run alone.
+ * What parts and files take usually is for a first run: its estimate, and long files before short ones.
+ */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import type { PartSeconds } from './progress.ts';
+import type { Known, PartSeconds } from './progress.ts';
+import { USUAL_FILES, USUAL_PARTS } from './usual-seconds.ts';
+
+/** What a file takes that is not worth a line of its own, in seconds. */
+const SHORT = 0.6;
 
 const kept = z.record(z.string(), z.number().positive().max(86_400));
 
@@ -16,6 +23,18 @@ export function keptDurations(root: string): PartSeconds {
   } catch {
     return {};
   }
+}
+
+/** For the estimate of a run: what its last one took, or what parts take usually. */
+export function knownDurations(root: string): Known {
+  const seconds = keptDurations(root);
+  const isOurs = Object.keys(seconds).length > 0;
+  return { seconds: isOurs ? seconds : USUAL_PARTS, isOurs };
+}
+
+/** How long a file of tests takes beside others. @param file its path from the project's root, with slashes. */
+export function weightOf(file: string): number {
+  return USUAL_FILES[file] ?? SHORT;
 }
 
 /** Parts that did not run keep what they took before. A disk that takes nothing costs the next run its estimate. */

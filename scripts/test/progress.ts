@@ -1,10 +1,18 @@
 /**
- * How far a run of the tests is, and how long the rest takes: from what each part took the last time, stretched by how
- * this run goes beside the last one; for a part that was never timed, from the share of it that is done.
+ * How far a run of the tests is, and how long the rest takes: from what each part took the last time or takes usually,
+ * stretched by how this run goes; for a part that nothing is known of, from the share of it that is done. Parts of a lane run
+ * one after another, lanes side by side: the longest of them is what is left.
  */
 
 /** What one part of a run took, in seconds. */
 export type PartSeconds = Readonly<Record<string, number>>;
+
+/** What parts took before. */
+export type Known = {
+  readonly seconds: PartSeconds;
+  /** On this machine. Of another machine it only says how parts compare with each other, until this run has shown its pace. */
+  readonly isOurs: boolean;
+};
 
 type Part = {
   readonly name: string;
@@ -12,25 +20,30 @@ type Part = {
   readonly unit: string;
   done: number;
   total: number;
+  /** How much of its work that is, 0 to 1; undefined while it has counted nothing. */
+  share: number | undefined;
   startedMs: number | undefined;
   endedMs: number | undefined;
 };
 
+/** Less than this share of a part, or of all that is usual, says nothing of the rest: 0 to 1. */
+const GROUND = 0.05;
+
 export class Progress {
-  readonly #parts: Part[];
-  readonly #last: PartSeconds;
+  readonly #lanes: readonly (readonly Part[])[];
+  readonly #known: Known;
   readonly #nowMs: () => number;
   readonly #startedMs: number;
 
-  /** @param parts all that will run, with what they count. @param last what they took the last time, where that is known. */
+  /** @param lanes all that will run, with what it counts. @param known what it takes, where that is known. */
   constructor(
-    parts: readonly { readonly name: string; readonly unit?: string }[],
-    last: PartSeconds,
+    lanes: readonly (readonly { readonly name: string; readonly unit?: string }[])[],
+    known: Known,
     nowMs: () => number,
   ) {
-    const fresh = { done: 0, total: 0, startedMs: undefined, endedMs: undefined };
-    this.#parts = parts.map(({ name, unit = '' }) => ({ name, unit, ...fresh }));
-    this.#last = last;
+    const fresh = { done: 0, total: 0, share: undefined, startedMs: undefined, endedMs: undefined };
+    this.#lanes = lanes.map((lane) => lane.map(({ name, unit = '' }) => ({ name, unit, ...fresh })));
+    this.#known = known;
     this.#nowMs = nowMs;
     this.#startedMs = nowMs();
   }
@@ -39,8 +52,10 @@ export class Progress {
     this.#part(name).startedMs = this.#nowMs();
   }
 
-  counted(name: string, done: number, total: number): void {
-    Object.assign(this.#part(name), { done, total });
+  /** @param share how much of the work that is, 0 to 1, where what is counted differs in length. */
+  counted(name: string, done: number, total: number, share?: number): void {
+    const even = total > 0 ? done / total : undefined;
+    Object.assign(this.#part(name), { done, total, share: Math.min(1, share ?? even ?? 0) });
   }
 
   ended(name: string): void {
@@ -50,64 +65,86 @@ export class Progress {
   /** What the parts took that have ended, in seconds. */
   seconds(): PartSeconds {
     return Object.fromEntries(
-      this.#parts.flatMap(({ name, startedMs, endedMs }) =>
-        startedMs === undefined || endedMs === undefined ? [] : [[name, (endedMs - startedMs) / 1_000]],
-      ),
+      this.#parts().flatMap((part) => (part.endedMs === undefined ? [] : [[part.name, this.#took(part)]])),
     );
   }
 
-  /** Seconds until the end; undefined while nothing says how long a part takes. */
+  /** Seconds until the end; undefined while there is no ground for an estimate. */
   etaSeconds(): number | undefined {
     const pace = this.#pace();
-    let sum = 0;
-    for (const part of this.#parts) {
-      const left = this.#leftSeconds(part, pace);
-      if (left === undefined) return undefined;
-      sum += left;
+    let longest = 0;
+    for (const lane of this.#lanes) {
+      let sum = 0;
+      for (const part of lane) {
+        const left = this.#leftSeconds(part, pace);
+        if (left === undefined) return undefined;
+        sum += left;
+      }
+      longest = Math.max(longest, sum);
     }
-    return sum;
+    return longest;
   }
 
   /** One line without its end: what runs, how much of it is done, since when, and until when. */
   line(): string {
-    const running = this.#parts.filter(isRunning);
+    const running = this.#parts().filter(isRunning);
     const shown = running.map(({ name, unit, done, total }) =>
       total > 0 && unit !== '' ? `${name}: ${done} of ${total} ${unit}` : name,
     );
     const eta = this.etaSeconds();
-    const rest = eta === undefined ? 'time left unknown' : `about ${duration(eta)} left`;
+    const rest = eta === undefined ? 'time left not known yet' : `about ${duration(eta)} left`;
     const elapsed = duration((this.#nowMs() - this.#startedMs) / 1_000);
     return [...(shown.length > 0 ? [shown.join(' · ')] : []), `${elapsed} elapsed`, rest].join(', ');
   }
 
-  /** How this run goes beside the last one, by what both have done: 2 takes twice as long. 1 until a part says. */
-  #pace(): number {
-    let [took, expected] = [0, 0];
-    for (const part of this.#parts) {
-      const last = this.#last[part.name];
-      if (last === undefined || part.startedMs === undefined) continue;
-      const share = part.endedMs === undefined ? shareOf(part) : 1;
-      if (share === undefined || share === 0) continue;
-      took += ((part.endedMs ?? this.#nowMs()) - part.startedMs) / 1_000;
-      expected += last * share;
+  /**
+   * How this run goes beside what is known, by what has been done of it: 2 takes twice as long. Beside its own last run a
+   * machine is taken to be as fast as it was until a part shows otherwise; beside another machine's nothing is said before.
+   */
+  #pace(): number | undefined {
+    let [took, expected, all] = [0, 0, 0];
+    for (const part of this.#parts()) {
+      const known = this.#known.seconds[part.name];
+      if (known === undefined) continue;
+      all += known;
+      const share = part.endedMs === undefined ? part.share : 1;
+      if (
+        part.startedMs === undefined ||
+        share === undefined ||
+        (part.endedMs === undefined && share < GROUND)
+      )
+        continue;
+      took += this.#took(part);
+      expected += known * share;
     }
-    return expected > 0 ? took / expected : 1;
+    const { isOurs } = this.#known;
+    if (expected > 0 && (isOurs || expected >= all * GROUND)) return took / expected;
+    return isOurs ? 1 : undefined;
   }
 
-  #leftSeconds(part: Part, pace: number): number | undefined {
+  #leftSeconds(part: Part, pace: number | undefined): number | undefined {
     if (part.endedMs !== undefined) return 0;
-    const last = this.#last[part.name];
-    if (part.startedMs === undefined) return last === undefined ? undefined : last * pace;
-    const tookSeconds = (this.#nowMs() - part.startedMs) / 1_000;
-    const share = shareOf(part);
-    if (last !== undefined) {
-      return share === undefined ? Math.max(0, last * pace - tookSeconds) : last * pace * (1 - share);
+    const known = this.#known.seconds[part.name];
+    const whole = known === undefined || pace === undefined ? undefined : known * pace;
+    if (part.startedMs === undefined) return whole;
+    const { share } = part;
+    if (whole !== undefined) {
+      return share === undefined ? Math.max(0, whole - this.#took(part)) : whole * (1 - share);
     }
-    return share === undefined || share === 0 ? undefined : (tookSeconds * (1 - share)) / share;
+    return share === undefined || share < GROUND ? undefined : (this.#took(part) * (1 - share)) / share;
+  }
+
+  /** So far, or until it ended, in seconds. */
+  #took({ startedMs, endedMs }: Part): number {
+    return startedMs === undefined ? 0 : ((endedMs ?? this.#nowMs()) - startedMs) / 1_000;
+  }
+
+  #parts(): readonly Part[] {
+    return this.#lanes.flat();
   }
 
   #part(name: string): Part {
-    const part = this.#parts.find((each) => each.name === name);
+    const part = this.#parts().find((each) => each.name === name);
     if (part === undefined) throw new Error(`there is no part "${name}"`);
     return part;
   }
@@ -115,11 +152,6 @@ export class Progress {
 
 function isRunning({ startedMs, endedMs }: Part): boolean {
   return startedMs !== undefined && endedMs === undefined;
-}
-
-/** 0 to 1; undefined for a part that counts nothing, or nothing yet. */
-function shareOf({ done, total }: Part): number | undefined {
-  return total > 0 ? Math.min(1, done / total) : undefined;
 }
 
 /** `45 s`, `3:05 min`. */

@@ -3,12 +3,12 @@
  * PARALLAX_TEST_ALL=1 it is a failure. The last line is `N passed, N failed`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildIfStale, DESKTOP } from '../start/build.ts';
 import { COMPILE_CACHE, ROOT } from '../start/run.ts';
 import { type Counts, playwrightCounts, vitestCounts } from './counts.ts';
-import { keepDurations, keptDurations } from './durations.ts';
+import { keepDurations, knownDurations } from './durations.ts';
 import { copyAlone, missingSharedData, testsThatReach } from './lone-copy.ts';
 import {
   findChromium,
@@ -24,6 +24,11 @@ import { playwrightTimes, timesText, vitestTimes } from './slowest.ts';
 import { type Lanes, type Part, runLanes } from './run-parts.ts';
 
 const TICK_MS = 1_000;
+/**
+ * That of the lab's threads, which give way to an engine that trades: beside browsers and engines of the usual one they
+ * would get a tenth of a core, and tests would wait minutes for seconds of work. Others on this machine come first as well.
+ */
+const PRIORITY = 10;
 /** The one file that knows where recorded markets lie. */
 const KNOWS_RECORDED = 'src-engine/testing/shared-data.ts';
 const FAILED: Counts = { passed: 0, failed: 1, skipped: 0 };
@@ -31,6 +36,7 @@ const FAILED: Counts = { passed: 0, failed: 1, skipped: 0 };
 /** Answers the exit code: 0 when nothing failed. */
 export async function runAllTests(): Promise<number> {
   const reports = mkdtempSync(join(tmpdir(), 'parallax-test-reports-'));
+  setPriority(PRIORITY);
   try {
     return await runEverything(reports, process.env['PARALLAX_TEST_ALL'] === '1');
   } finally {
@@ -56,7 +62,7 @@ async function runEverything(reports: string, isAllRequired: boolean): Promise<n
   ];
   process.env['NODE_COMPILE_CACHE'] ??= COMPILE_CACHE;
   const now = (): number => performance.now();
-  const progress = new Progress(lanes.flat(), keptDurations(ROOT), now);
+  const progress = new Progress(lanes, knownDurations(ROOT), now);
   const { stdout } = process;
   const screen = {
     write: (text: string) => void stdout.write(text),

@@ -32,12 +32,12 @@ it('runs lanes side by side and the parts of a lane in turn, and shows their out
   const lanes = [[part('lint'), part('unit')], [part('window')]];
   const { speak, send, end, run, settled } = programs();
   let shown = '';
-  const progress = new Progress(lanes.flat(), {}, () => 0);
+  const progress = new Progress(lanes, { seconds: {}, isOurs: false }, () => 0);
   const results = runLanes(lanes, progress, { write: (text) => void (shown += text) }, run);
   expect([...speak.keys()]).toEqual(['lint', 'window']);
   speak.get('window')?.('w1\n');
   speak.get('lint')?.('l1\n');
-  send.get('window')?.({ parallaxTests: { done: 1, total: 4 } });
+  send.get('window')?.({ parallaxTests: { done: 1, total: 4, share: 0.5 } });
   expect(shown).toBe('\n── LINT\nl1\n');
   expect(progress.line()).toMatch(/^lint · window: 1 of 4 tests, /);
   end.get('lint')?.(1);
@@ -59,7 +59,7 @@ it('shows what a later part has said so far when its turn comes, and goes on as 
   const lanes = [[part('lint')], [part('window')], []];
   const { speak, end, run, settled } = programs();
   let shown = '';
-  const progress = new Progress(lanes.flat(), {}, () => 0);
+  const progress = new Progress(lanes, { seconds: {}, isOurs: false }, () => 0);
   const results = runLanes(lanes, progress, { write: (text) => void (shown += text) }, run);
   speak.get('window')?.('w1\n');
   end.get('lint')?.(0);

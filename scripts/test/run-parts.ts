@@ -48,7 +48,7 @@ export async function runLanes(
         progress.started(part.name);
         const onMessage = (message: unknown): void => {
           const count = countOf(message);
-          if (count !== undefined) progress.counted(part.name, count.done, count.total);
+          if (count !== undefined) progress.counted(part.name, count.done, count.total, count.share);
         };
         counts.set(part, part.counts(await run(part, (text) => output.take(part, text), onMessage)));
         progress.ended(part.name);

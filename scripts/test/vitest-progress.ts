@@ -1,17 +1,21 @@
 /** Reports to `npm test` how many test files of vitest are done. */
-import type { Reporter } from 'vitest/node';
-import { sendCount } from './progress-reports.ts';
+import { relative, sep } from 'node:path';
+import type { Reporter, TestModule, TestSpecification } from 'vitest/node';
+import { ROOT } from '../start/run.ts';
+import { weightOf } from './durations.ts';
+import { Counter } from './progress-reports.ts';
+
+const weightAt = ({ moduleId }: Pick<TestModule, 'moduleId'>): number =>
+  weightOf(relative(ROOT, moduleId).split(sep).join('/'));
 
 export default class VitestProgress implements Reporter {
-  #done = 0;
-  #total = 0;
+  #counter: Counter | undefined;
 
-  onTestRunStart(files: readonly unknown[]): void {
-    this.#total = files.length;
-    sendCount(0, this.#total);
+  onTestRunStart(files: readonly TestSpecification[]): void {
+    this.#counter = new Counter(files.map(weightAt));
   }
 
-  onTestModuleEnd(): void {
-    sendCount(++this.#done, this.#total);
+  onTestModuleEnd(module: TestModule): void {
+    this.#counter?.ended(weightAt(module));
   }
 }
