@@ -6,11 +6,9 @@ import type { ChosenProfile } from '../engine/controls.ts';
 import type { Database } from '../storage/database-types.ts';
 import { openOrders } from '../storage/queries/recovery.ts';
 import { getSetting, setSetting } from '../storage/settings.ts';
-import { DEFAULT_VENUE, venueAdapter } from '../venues/registry.ts';
+import { DEFAULT_VENUE, MAX_VENUES, venueList } from '../venues/registry.ts';
 import type { VenueAdapter } from '../venues/venue-adapter.ts';
 
-/** Most venues of one session. */
-const MAX_VENUES = 16;
 const stored = z.array(z.string()).min(1).max(MAX_VENUES);
 
 /** Profiles whose orders go to an account: their plans have one venue. */
@@ -27,11 +25,7 @@ export async function plannedVenues(database: Database, chosen: ChosenProfile): 
   const { profile, venues: named } = chosen;
   const before = stored.safeParse(await getSetting(database, settingOf(profile))).data;
   const ids = named ?? before ?? [DEFAULT_VENUE.id];
-  const adapters = ids.map((id) => venueAdapter(id, 'venues'));
-  if (new Set(ids).size < ids.length || ids.length === 0 || ids.length > MAX_VENUES) {
-    const message = ids.length === 0 ? 'names no venue' : 'names a venue twice, or too many';
-    throw refusal(ids, message, `Name each venue once, and ${MAX_VENUES} at most.`);
-  }
+  const adapters = venueList(ids, 'venues');
   if (ids.length > 1 && OF_ACCOUNTS.has(profile)) {
     const remedy = 'Name one venue, or trade several on paper.';
     throw refusal(ids, `names several venues, and ${profile} trades the account of one`, remedy);

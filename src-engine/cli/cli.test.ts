@@ -175,6 +175,11 @@ describe('command line', () => {
   });
 
   describe('bad input is one line that names field, value and remedy, with exit code 2', () => {
+    const venues = (list: string): string[] => [
+      ...['serve', '--no-open', '--data-dir', join(folder, 'venues'), '--profile', 'paper'],
+      ...['--venues', list],
+    ];
+
     const cases: [string, () => string[], RegExp][] = [
       [
         'a truncated log',
@@ -269,6 +274,16 @@ describe('command line', () => {
         /data-dir/,
       ],
       ['an unknown profile', () => ['serve', '--no-open', '--profile', 'real'], /--profile.*"real"/],
+      [
+        'a venue that stands twice',
+        () => venues('kraken,kraken'),
+        /--venues.*"kraken,kraken" names kraken twice/,
+      ],
+      [
+        'a place without a venue',
+        () => venues('binance,,kraken'),
+        /--venues.*"binance,,kraken" has an empty/,
+      ],
       ['a latency that is none', () => ['backtest', made, '--latency-ms', 'fast'], /--latency-ms.*"fast"/],
       [
         'a competitor beyond all orders',

@@ -14,6 +14,9 @@ export const ADAPTERS: readonly VenueAdapter[] = [
 
 export const VENUES: readonly VenueName[] = ADAPTERS.map(({ id }) => id);
 
+/** Most venues of one session. */
+export const MAX_VENUES = 16;
+
 /** What a command takes where no venue is named, and what paper and live trade. */
 export const DEFAULT_VENUE = krakenAdapter;
 
@@ -38,6 +41,27 @@ export function venueAdapter(name: string, field: string): VenueAdapter {
     message: 'is not a venue that is known here',
     remedy: `Use one of ${VENUES.join(', ')}.`,
   });
+}
+
+/**
+ * The venues of a list, in its order.
+ * @param field what named them, for the error.
+ * @throws UserError for an empty list or item, a venue that is not known, one that stands twice, and more than MAX_VENUES.
+ */
+export function venueList(names: readonly string[], field: string): VenueAdapter[] {
+  const refuse = (message: string, remedy: string): UserError =>
+    new UserError({ code: 'bad-venues', field, value: names.join(','), message, remedy });
+  if (names.length === 0 || names.includes('')) {
+    throw refuse(
+      names.length === 0 ? 'names no venue' : 'has an empty place',
+      `Write names of venues with a comma between two: ${VENUES.join(',')}.`,
+    );
+  }
+  if (names.length > MAX_VENUES) throw refuse(`names ${names.length} venues`, `Name ${MAX_VENUES} at most.`);
+  const adapters = names.map((name) => venueAdapter(name, field));
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  if (twice !== undefined) throw refuse(`names ${twice} twice`, 'Name each venue once.');
+  return adapters;
 }
 
 /** Whose protocols are spoken under this name of a market log or a session; undefined: of no venue that is known. */

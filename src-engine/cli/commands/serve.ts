@@ -3,7 +3,7 @@ import { profileName } from '../../contract/records.ts';
 import { UserError } from '../../domain/errors.ts';
 import { readTokenFile } from '../../secrets/token-file.ts';
 import { EDGE_SECONDS } from '../../venues/local-exchange/core/flow/dislocations.ts';
-import { ADAPTERS, venueAdapter } from '../../venues/registry.ts';
+import { ADAPTERS, venueList } from '../../venues/registry.ts';
 import { type Command, type CommandArgs, EXIT_DONE, numberOption, textOption } from '../command.ts';
 import { openBrowser } from '../open-browser.ts';
 import { untilStopped } from '../until-stopped.ts';
@@ -92,11 +92,14 @@ export const serve: Command = {
   },
 };
 
-/** Venues of the profile that is named. @throws UserError when none is, or a venue is not known. */
+/** Venues of the profile that is named. @throws UserError when no profile is, or it is no list of venues. */
 function venuesOf(args: CommandArgs, profile: string | undefined): string[] | undefined {
   const named = textOption(args, 'venues');
   if (named === undefined) return undefined;
-  if (profile !== undefined) return named.split(',').map((id) => venueAdapter(id.trim(), '--venues').id);
+  if (profile !== undefined) {
+    const names = named.split(',').map((name) => name.trim());
+    return venueList(names, '--venues').map(({ id }) => id);
+  }
   throw new UserError({
     code: 'bad-option',
     field: '--venues',
