@@ -4,6 +4,7 @@ import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../src-engine/domain/limits.t
 import type { EngineEvent } from '../src-engine/domain/event.ts';
 import { Kernel } from '../src-engine/kernel/kernel.ts';
 import { KrakenDecoder } from '../src-engine/venues/kraken/market-decoder.ts';
+import { verifierOf } from '../src-engine/venues/registry.ts';
 import { Runner } from '../src-engine/runner/runner.ts';
 import { StageMeter } from '../src-engine/runner/stage-meter.ts';
 import type { MarketLogRaw } from '../src-engine/storage/market-log-types.ts';
@@ -30,6 +31,7 @@ export class HotPath {
       homeAsset: 'USD',
       instruments,
       bookDepth: BOOK_DEPTH,
+      verifierOf,
       limits: DEFAULT_LIMITS,
       detection: DEFAULT_DETECTION,
       opening: { balances: [{ asset: 'USD', total: '1000' }], realizedPnl: '0', fees: '0' },

@@ -30,6 +30,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'venues/capture': ['books'],
   'venues/venue-account.ts': ['venues/network.ts', 'execution/execution-venue.ts'],
   'venues/venue-adapter.ts': [
+    'books/book-verifier.ts',
     'venues/market-feed.ts',
     'venues/network.ts',
     'venues/venue-account.ts',

@@ -27,7 +27,17 @@ export async function ghostTwin(live: KernelConfig, options: GhostOptions): Prom
   const profile = ghostProfile(options.profile);
   const runId = `${profile}-${startedUs.toString(36)}`;
   const journal = await Journal.open(database, { profile, runId });
-  const { simulatedMarket, homeAsset, instruments, bookDepth, opening, limits, execution, detection } = live;
+  const {
+    simulatedMarket,
+    homeAsset,
+    instruments,
+    bookDepth,
+    verifierOf,
+    opening,
+    limits,
+    execution,
+    detection,
+  } = live;
   const kernel = new Kernel({
     runId,
     mode: 'ghost',
@@ -36,6 +46,7 @@ export async function ghostTwin(live: KernelConfig, options: GhostOptions): Prom
     homeAsset,
     instruments,
     bookDepth,
+    verifierOf,
     opening: { ...opening, realizedPnl: '0', fees: '0' },
     limits,
     execution,

@@ -27,6 +27,7 @@ import { findingText } from '../storage/chain/verify.ts';
 import { Journal } from '../storage/journal.ts';
 import { latestBalances } from '../storage/queries/account.ts';
 import { openOrders, recoveredOrders } from '../storage/queries/recovery.ts';
+import { verifierOf } from '../venues/registry.ts';
 import { DEFAULT_LATENCY } from '../venues/simulated/latency-model.ts';
 import { SimulatedVenue } from '../venues/simulated/simulated-venue.ts';
 import { ACCOUNT_BASIS } from '../venues/venue-account.ts';
@@ -215,6 +216,7 @@ async function commonConfig(options: SessionOptions, runId: string): Promise<Ker
     homeAsset,
     instruments,
     bookDepth: Math.max(...markets.map(({ bookDepth }) => bookDepth)),
+    verifierOf,
     opening: await openingAccount(database, chosen, instruments, universe),
     ...(await storedSettings(database, chosen.profile, maxLegs)),
     ...(await recovered(database, chosen.profile, killed, universe)),

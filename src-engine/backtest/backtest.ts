@@ -15,6 +15,7 @@ import { Runner } from '../runner/runner.ts';
 import { SimulatedClock } from '../runner/simulated-clock.ts';
 import { isTape, readTape } from '../storage/tape/tape-file.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
+import { verifierOf } from '../venues/registry.ts';
 import { DEFAULT_LATENCY } from '../venues/simulated/latency-model.ts';
 import { Hardship, NO_HARDSHIP } from '../venues/simulated/hardship.ts';
 import { DEFAULT_FILLS } from '../venues/simulated/resting-orders.ts';
@@ -190,6 +191,7 @@ function kernelOf(instruments: readonly Instrument[], settings: Settings): Kerne
     homeAsset: balances[0]?.asset ?? '',
     instruments,
     bookDepth: settings.bookDepth,
+    verifierOf,
     limits: limitsAt(instruments, limits),
     detection,
     execution,

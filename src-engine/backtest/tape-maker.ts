@@ -7,6 +7,7 @@ import { TapeBuilder } from '../storage/tape/tape-builder.ts';
 import { tapeSourceOf, writeTape } from '../storage/tape/tape-file.ts';
 import type { TapeHead } from '../storage/tape/tape-format.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
+import { verifierOf } from '../venues/registry.ts';
 import { expandLogs } from './log-paths.ts';
 import { LogSource } from './log-source.ts';
 
@@ -51,7 +52,7 @@ function recorder(
   venues: readonly string[],
   depth: number,
 ): { readonly sink: MarketSink; readonly advanceTo: (atUs: TimeUs) => void } {
-  const store = new BookStore(instruments, { depth });
+  const store = new BookStore(instruments, { depth, verifierOf });
   let entries = 0;
   let toldUs: TimeUs | undefined;
   const advanceTo = (atUs: TimeUs): void => {

@@ -11,6 +11,8 @@ import {
   TAPE_RARE,
   TAPE_SELL,
   TAPE_SNAPSHOT,
+  TAPE_TOUCH,
+  isTapeBook,
 } from '../storage/tape/tape-format.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
 import type { Played, ReplaySource } from './replay-source.ts';
@@ -70,8 +72,9 @@ export class TapeSource implements ReplaySource {
       const target = targets[event] as number;
       const atUs = times[event] as number;
       advanceTo(atUs);
-      if (kind <= TAPE_SNAPSHOT) {
+      if (isTapeBook(kind)) {
         update.reset(target, kind === TAPE_SNAPSHOT, atUs);
+        update.isTouch = kind === TAPE_TOUCH;
         update.venueUs = venueTimes[event] as number;
         if (hasSequence) {
           update.seq = seqs[event] as number;

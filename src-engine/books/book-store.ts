@@ -4,6 +4,7 @@ import type { Instrument } from '../domain/instrument.ts';
 import type { BookUpdate } from '../domain/market-data.ts';
 import type { DurationUs, TimeUs } from '../domain/time.ts';
 import { type BookResult, BookSync } from './book-sync.ts';
+import type { VerifierOf } from './book-verifier.ts';
 import { OrderBook } from './order-book.ts';
 
 const NOTHING: readonly InstrumentId[] = [];
@@ -17,8 +18,14 @@ export class BookStore {
   /** No live book has shown its last sign of life before this. */
   #oldestAliveUs: TimeUs = 0;
 
-  /** @param instruments with ids 0 … n−1 in order. @param options.depth levels a side, as subscribed. */
-  constructor(instruments: readonly Instrument[], options: { readonly depth: number }) {
+  /**
+   * @param instruments with ids 0 … n−1 in order. @param options.depth levels a side, as subscribed.
+   * @param options.verifierOf the rule of each venue; without it numbers are compared, and no checksum is trusted.
+   */
+  constructor(
+    instruments: readonly Instrument[],
+    options: { readonly depth: number; readonly verifierOf?: VerifierOf | undefined },
+  ) {
     for (const [index, instrument] of instruments.entries()) {
       assert(
         instrument.id === index,
@@ -27,7 +34,10 @@ export class BookStore {
     }
     this.instruments = instruments;
     this.books = instruments.map(() => new OrderBook(options.depth));
-    this.syncs = this.books.map((book) => new BookSync(book));
+    const { verifierOf } = options;
+    this.syncs = instruments.map(
+      ({ id, venue }) => new BookSync(this.books[id] as OrderBook, verifierOf?.(venue)),
+    );
   }
 
   /** Takes a message into its book. The caller asks the venue for a new snapshot where the result says so. */

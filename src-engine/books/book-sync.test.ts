@@ -3,7 +3,7 @@ import { createInstrument } from '../domain/instrument.ts';
 import { BookUpdate, NONE } from '../domain/market-data.ts';
 import { BookStore } from './book-store.ts';
 import { BookSync } from './book-sync.ts';
-import { bookChecksum } from './checksum.ts';
+import { type BookVerifier, LinkedNumbers, NumberRanges } from './book-verifier.ts';
 import { OrderBook } from './order-book.ts';
 
 const SECOND = 1_000_000;
@@ -22,6 +22,17 @@ function message(isSnapshot: boolean, receivedUs: number, bids: [number, number]
   return update;
 }
 
+/** A rule of a made venue: the checksum is the number of bids. */
+class BidCount extends LinkedNumbers implements BookVerifier {
+  override matches(book: OrderBook, { checksum }: BookUpdate): boolean {
+    return checksum === NONE || checksum === book.bidCount;
+  }
+
+  override mismatch({ checksum }: BookUpdate): string {
+    return `checksum mismatch: ${checksum} announced`;
+  }
+}
+
 describe('BookSync', () => {
   it('ignores deltas until a snapshot, which makes it live', () => {
     const sync = new BookSync(new OrderBook(10));
@@ -31,27 +42,40 @@ describe('BookSync', () => {
     expect([sync.state, sync.lastUpdateUs, sync.lastVenueUs, sync.lastAliveUs]).toEqual(['live', 2, -3, 2]);
   });
 
-  it('gives up the book on a wrong checksum and trusts only a new snapshot, unmerged', () => {
-    const sync = new BookSync(new OrderBook(10));
+  it('gives up a book that its venue’s rule does not confirm, and trusts only a new snapshot, unmerged', () => {
+    const sync = new BookSync(new OrderBook(10), new BidCount());
     sync.apply(
       message(true, 1, [
         [10, 1],
         [9, 1],
       ]),
     );
-    const right = bookChecksum(sync.book);
-    expect(sync.apply(message(false, 2, [[8, 0]], { checksum: right }))).toBe('applied');
-    expect(sync.apply(message(false, 3, [[9, 2]], { checksum: right }))).toBe('checksum-mismatch');
-    expect(sync.state).toBe('syncing');
-    expect(sync.reason).toContain(String(right));
-    expect(sync.apply(message(false, 4, [[9, 1]], { checksum: right }))).toBe('ignored');
+    expect(sync.apply(message(false, 2, [[8, 0]], { checksum: 2 }))).toBe('applied');
+    expect(sync.apply(message(false, 3, [[8, 2]], { checksum: 2 }))).toBe('checksum-mismatch');
+    expect([sync.state, sync.reason]).toEqual(['syncing', 'checksum mismatch: 2 announced']);
+    expect(sync.apply(message(false, 4, [[8, 0]], { checksum: 2 }))).toBe('ignored');
     expect(sync.apply(message(true, 5, [[7, 1]]))).toBe('applied');
     expect([sync.state, sync.book.bidCount, sync.book.bestBid, sync.mismatches]).toEqual(['live', 1, 7, 1]);
   });
 
-  it('does not go live on a snapshot whose own checksum is wrong', () => {
+  it('trusts no checksum that nothing compares', () => {
     const sync = new BookSync(new OrderBook(10));
-    expect(sync.apply(message(true, 1, [[10, 1]], { checksum: 1 }))).toBe('checksum-mismatch');
+    expect(sync.apply(message(true, 1, [[10, 1]], { checksum: 7 }))).toBe('checksum-mismatch');
+    expect(sync.reason).toMatch(/no rule of this venue/);
+  });
+
+  it('takes ranges of numbers that cover the next one, and leaves alone what it has', () => {
+    const sync = new BookSync(new OrderBook(10), new NumberRanges());
+    sync.apply(message(true, 1, [[10, 1]], { seq: 5 }));
+    expect(sync.apply(message(false, 2, [[10, 2]], { prevSeq: 3, seq: 7 }))).toBe('applied');
+    expect(sync.apply(message(false, 3, [[10, 3]], { prevSeq: 5, seq: 7 }))).toBe('ignored');
+    expect([sync.book.bidQtys[0], sync.lastSeq, sync.gaps]).toEqual([2, 7, 0]);
+    expect(sync.apply(message(false, 4, [[10, 4]], { prevSeq: 8, seq: 9 }))).toBe('sequence-gap');
+  });
+
+  it('does not go live on a snapshot whose own checksum is wrong', () => {
+    const sync = new BookSync(new OrderBook(10), new BidCount());
+    expect(sync.apply(message(true, 1, [[10, 1]], { checksum: 3 }))).toBe('checksum-mismatch');
     expect(sync.state).toBe('syncing');
   });
 

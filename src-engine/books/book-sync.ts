@@ -1,5 +1,5 @@
 /**
- * Whether a book may be trusted: it follows the venue's snapshots, sequence numbers and checksums, and knows
+ * Whether a book may be trusted: it follows the venue's snapshots and changes under the venue's own rule, and knows
  * the age of what it shows. It reads no clock: all times come with the input.
  *
  *   syncing --snapshot--> live --silence--> stale --update or sign of life--> live
@@ -8,13 +8,14 @@
 import type { BookState } from '../domain/event.ts';
 import { type BookUpdate, NONE } from '../domain/market-data.ts';
 import type { DurationUs, TimeUs } from '../domain/time.ts';
-import { BookChecksum } from './checksum.ts';
+import { type BookVerifier, LinkedNumbers } from './book-verifier.ts';
 import type { OrderBook } from './order-book.ts';
+import { TouchOverlay } from './touch-overlay.ts';
 
 /** What became of one message. After a mismatch or a gap the book needs a fresh snapshot: resubscribe. */
 export type BookResult =
   | 'applied'
-  /** A delta before its snapshot: left alone, the snapshot is on its way. */
+  /** A delta before its snapshot, which is on its way; what the book has already; a touch that shows nothing new. */
   | 'ignored'
   | 'checksum-mismatch'
   | 'sequence-gap';
@@ -30,17 +31,21 @@ export class BookSync {
   lastVenueUs: TimeUs = 0;
   /** Last proof that the book is what the venue has: a message, or a heartbeat of its connection. */
   lastAliveUs: TimeUs = 0;
-  /** Sequence number of the last applied message, or NONE. */
+  /** Sequence number of the last applied message, or NONE; touches do not count. */
   lastSeq = NONE;
   /** Messages since the start of the run that did not fit. */
   mismatches = 0;
   gaps = 0;
   /** How often it ceased to be what the venue has: what was known of its queues is void since. */
   losses = 0;
-  readonly #checksum = new BookChecksum();
+  readonly #verifier: BookVerifier;
+  /** Made with the first touch: books of most venues never get one. */
+  #overlay: TouchOverlay | undefined;
 
-  constructor(book: OrderBook) {
+  /** @param verifier of this book alone. */
+  constructor(book: OrderBook, verifier: BookVerifier = new LinkedNumbers()) {
     this.book = book;
+    this.#verifier = verifier;
   }
 
   /**
@@ -49,27 +54,30 @@ export class BookSync {
    * only a `live` book may be traded on.
    */
   apply(update: BookUpdate): BookResult {
+    if (update.isTouch) return this.#touch(update);
     if (!update.isSnapshot) {
       if (this.state === 'syncing') return 'ignored';
-      if (update.prevSeq !== NONE && this.lastSeq !== NONE && update.prevSeq !== this.lastSeq) {
+      const continuity = this.#verifier.continuity(update, this.lastSeq);
+      if (continuity === 'stale') return 'ignored';
+      if (continuity === 'gap') {
         this.gaps++;
         this.desync(`sequence gap: ${update.prevSeq} announced, ${this.lastSeq} was the last`);
         return 'sequence-gap';
       }
     }
+    const overlay = this.#overlay;
+    overlay?.lift();
     this.book.apply(update);
-    if (update.checksum !== NONE) {
-      const computed = this.#checksum.of(this.book) >>> 0;
-      if (computed !== update.checksum) {
-        this.mismatches++;
-        this.desync(`checksum mismatch: ${update.checksum} announced, ${computed} computed`);
-        return 'checksum-mismatch';
-      }
+    if (!this.#verifier.matches(this.book, update)) {
+      this.mismatches++;
+      this.desync(this.#verifier.mismatch(update));
+      return 'checksum-mismatch';
     }
     this.lastSeq = update.seq;
     this.lastUpdateUs = update.receivedUs;
     this.lastVenueUs = update.venueUs;
     this.lastAliveUs = update.receivedUs;
+    overlay?.settle(update.seq);
     if (this.state !== 'live') {
       this.reason = this.state === 'syncing' ? 'snapshot received' : 'updates resumed';
       this.state = 'live';
@@ -77,8 +85,28 @@ export class BookSync {
     return 'applied';
   }
 
+  /** The ladder as its own stream left it, without the touch that lies over it: what a recording begins with. */
+  readLadder(read: () => void): void {
+    this.#overlay?.lift();
+    try {
+      read();
+    } finally {
+      this.#overlay?.settle(this.lastSeq);
+    }
+  }
+
+  /** The faster stream's best levels: in view until the book has come as far. They need a live book of known number. */
+  #touch(update: BookUpdate): BookResult {
+    if (this.state !== 'live' || this.lastSeq === NONE) return 'ignored';
+    this.#overlay ??= new TouchOverlay(this.book);
+    if (!this.#overlay.take(update, this.lastSeq)) return 'ignored';
+    this.lastUpdateUs = update.receivedUs;
+    this.lastAliveUs = update.receivedUs;
+    return 'applied';
+  }
+
   /**
-   * A sign of life of the connection that would have carried any change of this book (Kraken: its heartbeat;
+   * A sign of life of the connection that would have carried any change of this book (a heartbeat;
    * messages of one connection stay in order). A quiet book is then as good as a busy one. Not for feeds
    * whose protocol has no such guarantee. True when it made the book live again.
    */
@@ -104,6 +132,7 @@ export class BookSync {
   desync(reason: string): boolean {
     this.reason = reason;
     this.lastSeq = NONE;
+    this.#overlay?.clear();
     if (this.state === 'syncing') return false;
     this.losses++;
     this.state = 'syncing';

@@ -62,7 +62,7 @@ export class OrderBook {
   /**
    * Applies one whole message: a snapshot replaces the book, a delta sets the levels it names (quantity zero
    * removes one; removing what is not there does nothing). A price may come twice, the later one wins. The
-   * book is cut to `depth` after the message and not within it, as Kraken asks: one that inserts above and
+   * book is cut to `depth` after the message and not within it, as venues cut theirs: one that inserts above and
    * removes below must not lose the level that moves up.
    */
   apply(update: BookUpdate): void {

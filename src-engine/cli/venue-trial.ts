@@ -85,7 +85,10 @@ async function tryBook(options: TrialOptions, listing: InstrumentListing): Promi
     });
   }
   const instrument = createInstrument(spec, 0, adapter.id);
-  const store = new BookStore([instrument], { depth: adapter.bookDepth });
+  const store = new BookStore([instrument], {
+    depth: adapter.bookDepth,
+    verifierOf: () => adapter.bookVerifier(),
+  });
   const feed = adapter.openFeed(context);
   const seen = { updates: 0, trades: 0, faults: 0, reason: '' };
   feed.start(

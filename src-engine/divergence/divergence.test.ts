@@ -9,6 +9,7 @@ import { connectEngine } from '../gateway/client.ts';
 import { openDatabase } from '../storage/database.ts';
 import { eventsOfRun } from '../storage/queries/recovery.ts';
 import { type Divergence, findDivergence } from './divergence.ts';
+import { verifierOf } from '../venues/registry.ts';
 import { readSessionLog, summedLine } from './session-log.ts';
 import { until } from '../testing/until.ts';
 
@@ -49,7 +50,7 @@ async function* told(events: readonly EngineEvent[]): AsyncGenerator<EngineEvent
 }
 
 const compare = async (file = path, events = journal): Promise<Divergence> =>
-  findDivergence(await readSessionLog(file), told(events));
+  findDivergence(await readSessionLog(file), told(events), verifierOf);
 
 describe('a session that is played again', () => {
   it('decides the same, fact by fact and trade by trade', async () => {

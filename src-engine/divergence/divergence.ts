@@ -2,6 +2,7 @@
  * Plays a session again through the very kernel, call by call, and holds what it decides against what the journal has of
  * that session: the same facts in the same order, or the first that differs and the call that led to it.
  */
+import type { VerifierOf } from '../books/book-verifier.ts';
 import type { EngineEvent, ExecutionRecord } from '../domain/event.ts';
 import type { TimeUs } from '../domain/time.ts';
 import { Kernel } from '../kernel/kernel.ts';
@@ -40,12 +41,16 @@ export type Divergence = {
 
 const SHOWN = 400;
 
-/** @param journal facts of the session's run as they were stored, in their order. */
+/**
+ * @param journal facts of the session's run as they were stored, in their order.
+ * @param verifierOf the rules of the venues; see BookStore.
+ */
 export async function findDivergence(
   log: SessionLog,
   journal: AsyncIterable<EngineEvent>,
+  verifierOf?: VerifierOf,
 ): Promise<Divergence> {
-  const kernel = new Kernel(log.config);
+  const kernel = new Kernel({ ...log.config, verifierOf });
   const stored = journal[Symbol.asyncIterator]();
   const trades = new Map<
     string,

@@ -20,6 +20,8 @@ const VERSION = 2;
 const OLDER_VERSION = 1;
 /** What stands behind the JSON of a line: the CRC-32 of it. */
 const SUM = /#([0-9a-f]{8})$/;
+/** What a book message is. */
+const [CHANGE, SNAPSHOT, TOUCH] = [0, 1, 2];
 /** Text that may wait for a slow disk, and the longest file: about a day of a busy market. */
 const MAX_WAITING = 64 * 1024 * 1024;
 const MAX_BYTES = 8 * 1024 * 1024 * 1024;
@@ -35,7 +37,7 @@ export type SessionHead = {
   readonly version: number;
   readonly profile: string;
   readonly engineVersion: string;
-  readonly config: Omit<KernelConfig, 'instruments'> & {
+  readonly config: Omit<KernelConfig, 'instruments' | 'verifierOf'> & {
     readonly instruments: readonly (ReturnType<typeof specOf> & { readonly venue: string })[];
   };
 };
@@ -100,7 +102,8 @@ function lineOf(call: KernelCall): string {
 }
 
 function bookLine(kind: 'b' | 't', update: BookUpdate): string {
-  const { instrumentId, isSnapshot, checksum, seq, prevSeq, venueUs, receivedUs } = update;
+  const { instrumentId, checksum, seq, prevSeq, venueUs, receivedUs } = update;
+  const form = update.isTouch ? TOUCH : update.isSnapshot ? SNAPSHOT : CHANGE;
   const side = (prices: Float64Array, qtys: Float64Array, count: number): number[] => {
     const levels: number[] = [];
     for (let k = 0; k < count; k++) levels.push(prices[k] ?? 0, qtys[k] ?? 0);
@@ -108,7 +111,7 @@ function bookLine(kind: 'b' | 't', update: BookUpdate): string {
   };
   return JSON.stringify([
     kind,
-    [instrumentId, isSnapshot ? 1 : 0, checksum, seq, prevSeq, venueUs, receivedUs],
+    [instrumentId, form, checksum, seq, prevSeq, venueUs, receivedUs],
     side(update.bidPrices, update.bidQtys, update.bidCount),
     side(update.askPrices, update.askQtys, update.askCount),
   ]);
@@ -176,9 +179,10 @@ function callOf(line: unknown, update: BookUpdate): KernelCall | undefined {
   }
   if ((kind !== 'b' && kind !== 't') || !isNumbers(first) || !isNumbers(second) || !isNumbers(third))
     return undefined;
-  const [instrumentId = 0, isSnapshot = 0, checksum = 0, seq = 0, prevSeq = 0, venueUs = 0, receivedUs = 0] =
+  const [instrumentId = 0, form = CHANGE, checksum = 0, seq = 0, prevSeq = 0, venueUs = 0, receivedUs = 0] =
     first;
-  update.reset(instrumentId, isSnapshot === 1, receivedUs);
+  update.reset(instrumentId, form === SNAPSHOT, receivedUs);
+  update.isTouch = form === TOUCH;
   update.checksum = checksum;
   update.seq = seq;
   update.prevSeq = prevSeq;

@@ -17,6 +17,11 @@ export class BookUpdate {
   instrumentId: InstrumentId = 0;
   /** True: replaces the book. False: changes the levels that are named; quantity zero removes one. */
   isSnapshot = false;
+  /**
+   * True: the best level a side, from a stream that is faster than the one that keeps the book. It holds until that stream has
+   * come as far as `seq`, and changes nothing of what that stream said.
+   */
+  isTouch = false;
   /** CRC-32 of the book after this message, as an unsigned integer, or NONE. */
   checksum = NONE;
   /** Sequence number of this message and of the one it follows, or NONE. */
@@ -44,6 +49,7 @@ export class BookUpdate {
   reset(instrumentId: InstrumentId, isSnapshot: boolean, receivedUs: TimeUs): void {
     this.instrumentId = instrumentId;
     this.isSnapshot = isSnapshot;
+    this.isTouch = false;
     this.checksum = NONE;
     this.seq = NONE;
     this.prevSeq = NONE;

@@ -1,4 +1,5 @@
 /** What a kernel is made from, and the cycles that follow from it. */
+import type { VerifierOf } from '../books/book-verifier.ts';
 import { enumerateCycles, startOrder } from '../detection/pair-graph.ts';
 import { carriedInstruments } from '../domain/carried-instrument.ts';
 import type { DecimalText } from '../domain/decimal.ts';
@@ -20,6 +21,8 @@ export type KernelConfig = {
   readonly homeAsset: Asset;
   readonly instruments: readonly Instrument[];
   readonly bookDepth: number;
+  /** What shows that a book is the venue's own, by venue; see BookStore. */
+  readonly verifierOf?: VerifierOf | undefined;
   readonly limits: RiskLimits;
   readonly detection: DetectionSettings;
   /** Where it differs from the defaults. */

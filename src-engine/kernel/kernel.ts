@@ -53,7 +53,7 @@ export class Kernel {
   constructor(config: KernelConfig) {
     this.config = withOwnInstruments(config);
     const { instruments, homeAsset, opening } = this.config;
-    this.store = new BookStore(instruments, { depth: config.bookDepth });
+    this.store = new BookStore(instruments, { depth: config.bookDepth, verifierOf: config.verifierOf });
     this.portfolio = new Portfolio(opening, new Marks(instruments, this.store.books, homeAsset));
     const known = knownInstruments(this.config);
     this.orders = new OrderManager(known, this.portfolio, this.outbox);

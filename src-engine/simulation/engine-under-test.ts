@@ -20,7 +20,7 @@ import { Journal } from '../storage/journal.ts';
 import { isKilled, leftByCycles, recoveredOrders, unfinishedFills } from '../storage/queries/recovery.ts';
 import { latestRisk, limitsVersion } from '../storage/queries/risk.ts';
 import type { Network } from '../venues/network.ts';
-import { DEFAULT_VENUE } from '../venues/registry.ts';
+import { DEFAULT_VENUE, verifierOf } from '../venues/registry.ts';
 import type { AccountVenue } from '../venues/venue-account.ts';
 import { Life } from './mortal.ts';
 import { SlowDisk } from './slow-disk.ts';
@@ -92,6 +92,7 @@ export class EngineUnderTest {
       homeAsset: 'USD',
       instruments: market.instruments,
       bookDepth: market.bookDepth,
+      verifierOf,
       limits: DEFAULT_LIMITS,
       detection: DEFAULT_DETECTION,
       opening: await openingAccount(

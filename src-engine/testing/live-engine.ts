@@ -10,7 +10,7 @@ import { Runner } from '../runner/runner.ts';
 import { KrakenCredentials } from '../venues/kraken/private/credentials.ts';
 import { KrakenExecution } from '../venues/kraken/private/execution.ts';
 import { type LocalExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
-import { DEFAULT_VENUE } from '../venues/registry.ts';
+import { DEFAULT_VENUE, verifierOf } from '../venues/registry.ts';
 import type { Connection } from '../venues/network.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
 
@@ -73,6 +73,7 @@ export class LiveEngine {
       homeAsset: 'USD',
       instruments: market.instruments,
       bookDepth: market.bookDepth,
+      verifierOf,
       limits: DEFAULT_LIMITS,
       execution: DEFAULT_EXECUTION,
       detection: DEFAULT_DETECTION,

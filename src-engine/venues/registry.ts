@@ -1,4 +1,5 @@
 /** Every venue that is known: a folder and a line. */
+import { type BookVerifier, LinkedNumbers } from '../books/book-verifier.ts';
 import { UserError } from '../domain/errors.ts';
 import type { VenueName } from '../domain/ids.ts';
 import { binanceAdapter } from './binance/adapter.ts';
@@ -67,6 +68,11 @@ export function venueList(names: readonly string[], field: string): VenueAdapter
 /** Whose protocols are spoken under this name of a market log or a session; undefined: of no venue that is known. */
 export function protocolOf(venue: VenueName): VenueAdapter | undefined {
   return LOCAL.get(venue) ?? ADAPTERS.find(({ id }) => id === venue);
+}
+
+/** The rule by which a new book of this venue is trusted; that of linked numbers where no venue of the name is known. */
+export function verifierOf(venue: VenueName): BookVerifier {
+  return protocolOf(venue)?.bookVerifier() ?? new LinkedNumbers();
 }
 
 /** Names under which frames can be read again. */

@@ -1,4 +1,5 @@
 /** What a venue is to the rest of the engine: one folder that makes one of these, and one line of the registry. */
+import type { BookVerifier } from '../books/book-verifier.ts';
 import type { Decimal } from '../domain/decimal.ts';
 import type { Instrument, InstrumentSpec } from '../domain/instrument.ts';
 import type { OrderId, VenueName } from '../domain/ids.ts';
@@ -114,6 +115,8 @@ export type VenueAdapter = {
   readonly capabilities: VenueCapabilities;
   /** Levels a side of a book for arbitrage: deep enough for what is traded, and cheap enough for hundreds of books. */
   readonly bookDepth: number;
+  /** The venue's own rule for one new book: what shows that it is what the venue has. */
+  bookVerifier(): BookVerifier;
   readonly feeSchedule: FeeSchedule;
   readonly frames: FrameCodec;
   /** The venue's clock, and the step in which it is given. Rejects when the venue cannot be asked. */

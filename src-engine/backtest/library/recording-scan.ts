@@ -3,6 +3,7 @@ import { BookStore } from '../../books/book-store.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import { isTape, readTape } from '../../storage/tape/tape-file.ts';
 import type { MarketSink } from '../../venues/market-feed.ts';
+import { verifierOf } from '../../venues/registry.ts';
 import { LogSource } from '../log-source.ts';
 import type { ReplaySource } from '../replay-source.ts';
 import { TapeSource } from '../tape-source.ts';
@@ -58,7 +59,7 @@ export async function scanRecording(path: string): Promise<RecordingFigures> {
 
 async function figuresOf(source: ReplaySource, kind: 'log' | 'tape'): Promise<RecordingFigures> {
   const { instruments, bookDepth, firstUs } = source;
-  const store = new BookStore(instruments, { depth: bookDepth });
+  const store = new BookStore(instruments, { depth: bookDepth, verifierOf });
   const silence = new Silence(firstUs);
   const quiet = new Quiet(instruments.length, firstUs);
   const counts = { book: 0, trades: 0, checksum: 0, sequence: 0, disconnects: 0 };

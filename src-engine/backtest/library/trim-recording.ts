@@ -15,7 +15,7 @@ import type { MarketSink } from '../../venues/market-feed.ts';
 import { depthOf } from '../log-source.ts';
 import { LogTurns } from '../log-turns.ts';
 import { MergedLogs } from '../merged-logs.ts';
-import { protocolOf } from '../../venues/registry.ts';
+import { protocolOf, verifierOf } from '../../venues/registry.ts';
 import { ReplayFeed } from '../replay-feed.ts';
 import { uniteInstruments } from '../run-instruments.ts';
 import { LogFileWriter } from './log-file-writer.ts';
@@ -98,7 +98,7 @@ class Trimming {
       instruments,
     );
     this.#kept = keptOf(options, instruments);
-    this.#store = new BookStore(instruments, { depth: depthOf(logs) });
+    this.#store = new BookStore(instruments, { depth: depthOf(logs), verifierOf });
     const advanceTo = (): void => undefined;
     this.#feed = new ReplayFeed({ logs: logs.logs, instruments, ids, sink: this.#sink(), advanceTo });
   }

@@ -1,6 +1,7 @@
 import type { Divergence } from '../../divergence/divergence.ts';
 import { findDivergence } from '../../divergence/divergence.ts';
 import { readSessionLog } from '../../divergence/session-log.ts';
+import { verifierOf } from '../../venues/registry.ts';
 import type { EngineEvent } from '../../domain/event.ts';
 import { UserError } from '../../domain/errors.ts';
 import { formatTimeUs } from '../../domain/time.ts';
@@ -38,7 +39,7 @@ export const divergence: Command = {
           remedy: 'Name the data folder of the engine that recorded it with --data-dir.',
         });
       }
-      const found = await findDivergence(log, journalOf(database, profile, runId));
+      const found = await findDivergence(log, journalOf(database, profile, runId), verifierOf);
       output.result(found, describe(found));
       return found.isIdentical ? EXIT_DONE : EXIT_CHECK_FAILED;
     } finally {

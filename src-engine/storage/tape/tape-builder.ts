@@ -16,6 +16,7 @@ import {
   TAPE_SELL,
   TAPE_SNAPSHOT,
   TAPE_TIME,
+  TAPE_TOUCH,
 } from './tape-format.ts';
 
 type Values = Float64Array | Uint32Array | Uint16Array | Uint8Array;
@@ -72,7 +73,7 @@ export class TapeBuilder {
       columns.faultEvents.push(this.events);
       columns.faultChecksums.push(checksum);
     }
-    const kind = update.isSnapshot ? TAPE_SNAPSHOT : TAPE_DELTA;
+    const kind = update.isTouch ? TAPE_TOUCH : update.isSnapshot ? TAPE_SNAPSHOT : TAPE_DELTA;
     this.#event(kind, update.instrumentId, update.receivedUs, update.venueUs, bidCount, askCount);
     for (let i = 0; i < bidCount; i++)
       this.#level(update.bidPrices[i] as number, update.bidQtys[i] as number);

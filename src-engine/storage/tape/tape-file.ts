@@ -24,8 +24,8 @@ import {
   TAPE_PREFIX_BYTES,
   TAPE_RARE,
   TAPE_SELL,
-  TAPE_SNAPSHOT,
-  TAPE_TIME,
+  isTapeBook,
+  TAPE_TOUCH,
   type TapeSource,
   TAPE_VERSION,
 } from './tape-format.ts';
@@ -255,10 +255,10 @@ function demandWhole(path: string, head: TapeHead, columns: TapeColumns): void {
   let levels = 0;
   for (let event = 0; event < head.events; event++) {
     const kind = kinds[event] as number;
-    levels += kind <= TAPE_SNAPSHOT ? (bidCounts[event] as number) + (askCounts[event] as number) : 0;
+    levels += isTapeBook(kind) ? (bidCounts[event] as number) + (askCounts[event] as number) : 0;
     if (kind === TAPE_BUY || kind === TAPE_SELL) levels++;
     const known = kind === TAPE_RARE ? head.rare : kind === TAPE_ALIVE ? head.venues : head.instruments;
-    if (kind > TAPE_TIME || (targets[event] as number) >= known.length) {
+    if (kind > TAPE_TOUCH || (targets[event] as number) >= known.length) {
       throw damaged(path, `event ${event + 1} is of something that the tape does not name`);
     }
   }

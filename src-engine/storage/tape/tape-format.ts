@@ -37,6 +37,13 @@ export const TAPE_ALIVE = 4;
 export const TAPE_RARE = 5;
 /** Something of the log that made no call: only its time counts. */
 export const TAPE_TIME = 6;
+/** The best level a side, from a stream faster than the book's. */
+export const TAPE_TOUCH = 7;
+
+/** A message of a book, with its levels. */
+export function isTapeBook(kind: number): boolean {
+  return kind <= TAPE_SNAPSHOT || kind === TAPE_TOUCH;
+}
 
 /** One array an attribute, an entry an event; levels and faults have counts of their own. */
 export type TapeColumns = {

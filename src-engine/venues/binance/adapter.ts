@@ -1,3 +1,4 @@
+import { NumberRanges } from '../../books/book-verifier.ts';
 import { UserError } from '../../domain/errors.ts';
 import { BookCheck } from '../capture/book-check.ts';
 import type { AccountAccess, VenueAdapter, VenueContext } from '../venue-adapter.ts';
@@ -23,6 +24,7 @@ export function binanceAdapter(dialect: BinanceDialect): VenueAdapter {
     id: dialect.venue,
     title: dialect.title,
     bookDepth: BOOK_DEPTH,
+    bookVerifier: () => new NumberRanges(),
     capabilities: {
       bookIntegrity: 'sequence',
       liveness: 'ping',

@@ -1,5 +1,6 @@
 /** The feed on a made clock against a scripted venue: what it asks, how often, and what it makes of the answers. */
 import { describe, expect, it } from 'vitest';
+import { NumberRanges } from '../../books/book-verifier.ts';
 import { BookStore } from '../../books/book-store.ts';
 import { createInstrument } from '../../domain/instrument.ts';
 import type { FeedEvent } from '../../domain/market-data.ts';
@@ -19,7 +20,7 @@ function rig(symbols: readonly string[] = ['AAABBB'], depth = 100) {
   const instruments = symbols.map((symbol, id) =>
     createInstrument({ symbol, base: symbol.slice(0, 3), quote: symbol.slice(3), ...GRID }, id, 'binance'),
   );
-  const store = new BookStore(instruments, { depth });
+  const store = new BookStore(instruments, { depth, verifierOf: () => new NumberRanges() });
   const feeds: FeedEvent['state'][] = [];
   const lost: string[] = [];
   const raw: string[] = [];

@@ -1,5 +1,6 @@
 /** Our feed against the local exchange as Binance, under a made clock: every level of every book, over thousands of updates. */
 import { describe, expect, it } from 'vitest';
+import { NumberRanges } from '../../books/book-verifier.ts';
 import { BookStore } from '../../books/book-store.ts';
 import { createInstrument, type Instrument } from '../../domain/instrument.ts';
 import { US_PER_SECOND } from '../../domain/time.ts';
@@ -40,7 +41,7 @@ async function rig() {
   const { instruments: specs, leftOut, weightPerMinute } = await listing;
   expect({ leftOut, weightPerMinute }).toEqual({ leftOut: [], weightPerMinute: 6_000 });
   const instruments = specs.map((spec, id) => createInstrument(spec, id, 'binance'));
-  const store = new BookStore(instruments, { depth: DEPTH });
+  const store = new BookStore(instruments, { depth: DEPTH, verifierOf: () => new NumberRanges() });
   const lost: string[] = [];
   let trades = 0;
   let updates = 0;

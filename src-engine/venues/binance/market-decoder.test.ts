@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NumberRanges } from '../../books/book-verifier.ts';
 import { BookSync } from '../../books/book-sync.ts';
 import { OrderBook } from '../../books/order-book.ts';
 import { fromUnits } from '../../domain/decimal.ts';
@@ -22,7 +23,7 @@ const INSTRUMENT = createInstrument({ ...SPEC, symbol: 'AAABBB' }, 0, 'binance')
 
 /** A decoder whose books and news can be looked at. */
 function rig(instruments: readonly Instrument[] = [INSTRUMENT], depth = 5_000) {
-  const syncs = instruments.map(() => new BookSync(new OrderBook(depth)));
+  const syncs = instruments.map(() => new BookSync(new OrderBook(depth), new NumberRanges()));
   const lost: string[] = [];
   const trades: TradePrint[] = [];
   const results: string[] = [];

@@ -136,7 +136,10 @@ describe.each(RIGS)('%s', (_venue, rig) => {
     await watcher.pass(3_000_000);
     peer.change(two, '0.125');
     await peer.feed.stop();
-    const again = new BookStore(watcher.instruments, { depth: rig.adapter.bookDepth });
+    const again = new BookStore(watcher.instruments, {
+      depth: rig.adapter.bookDepth,
+      verifierOf: () => rig.adapter.bookVerifier(),
+    });
     const decode = rig.adapter.frames.decoder(
       watcher.instruments,
       {

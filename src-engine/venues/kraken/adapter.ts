@@ -1,5 +1,6 @@
 import { US_PER_SECOND } from '../../domain/time.ts';
 import type { AccountContext, InstrumentListing, VenueAdapter, VenueContext } from '../venue-adapter.ts';
+import { ChecksumVerifier } from './book-checksum.ts';
 import { KrakenCaptureCheck } from './capture-check.ts';
 import { ASSUMED_BASIS, assumedKrakenFee, krakenTakerFee } from './fee-schedule.ts';
 import { KrakenFeed } from './feed.ts';
@@ -28,6 +29,7 @@ export const krakenAdapter: VenueAdapter = {
   id: KRAKEN,
   title: 'Kraken',
   bookDepth: BOOK_DEPTH,
+  bookVerifier: () => new ChecksumVerifier(),
   capabilities: {
     bookIntegrity: 'checksum',
     liveness: 'heartbeat',

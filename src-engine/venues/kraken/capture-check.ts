@@ -1,6 +1,5 @@
 /** Checks a recording of Kraken's book channel: rebuilds every book and compares every checksum. */
 import { BookSync } from '../../books/book-sync.ts';
-import { bookChecksum } from '../../books/checksum.ts';
 import { OrderBook } from '../../books/order-book.ts';
 import { fromUnits } from '../../domain/decimal.ts';
 import { createInstrument, type Instrument } from '../../domain/instrument.ts';
@@ -15,6 +14,7 @@ import {
 } from '../capture/check-report.ts';
 import type { PlainLevel } from '../capture/plain-decimal.ts';
 import { WholeBook } from '../capture/whole-book.ts';
+import { ChecksumVerifier } from './book-checksum.ts';
 import type { Frame } from './frame.ts';
 import { inferBookShape } from './infer-shape.ts';
 import { KRAKEN } from './market-decoder.ts';
@@ -122,8 +122,7 @@ export class KrakenCaptureCheck implements CaptureCheck {
       return;
     }
     book.mismatched++;
-    const computed = bookChecksum(book.sync.book);
-    this.#fault(line, book, 'mismatch', `checksum ${update.checksum} announced, ${computed} computed`);
+    this.#fault(line, book, 'mismatch', book.sync.reason.replace(/^checksum mismatch: /, 'checksum '));
   }
 
   /** A live feed would ask for a fresh snapshot now. */
@@ -147,7 +146,7 @@ export class KrakenCaptureCheck implements CaptureCheck {
     const instrument = createInstrument({ ...spec, ...grid }, this.#books.length, KRAKEN);
     this.#symbols.add(instrument);
     const depth = this.#depths.get(shape.symbol) ?? shape.depth ?? DEFAULT_DEPTH;
-    const sync = new BookSync(new OrderBook(depth));
+    const sync = new BookSync(new OrderBook(depth), new ChecksumVerifier());
     this.#books.push({ instrument, sync, snapshots: 0, updates: 0, applied: 0, matched: 0, mismatched: 0 });
     return true;
   }

@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { ChecksumVerifier } from './book-checksum.ts';
 import { BookStore } from '../../books/book-store.ts';
 import { createInstrument, type Instrument } from '../../domain/instrument.ts';
 import type { FeedEvent } from '../../domain/market-data.ts';
@@ -41,7 +42,7 @@ class Watcher implements MarketSink {
   onMismatch: (id: number) => void = () => undefined;
 
   constructor(instruments: readonly Instrument[]) {
-    this.store = new BookStore(instruments, { depth: 10 });
+    this.store = new BookStore(instruments, { depth: 10, verifierOf: () => new ChecksumVerifier() });
   }
 
   onBook(update: Parameters<MarketSink['onBook']>[0]): void {

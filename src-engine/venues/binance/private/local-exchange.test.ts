@@ -225,7 +225,7 @@ it('its books are those of the exchange, through a missing update, a cut and the
   const { instruments } = await adapter.listInstruments(contextOf(exchange));
   const chosen = instruments.filter(({ symbol }) => symbol === SYMBOL || symbol === 'ETHUSDT');
   const own = chosen.map((spec, id) => createInstrument(spec, id, 'binance'));
-  const store = new BookStore(own, { depth: adapter.bookDepth });
+  const store = new BookStore(own, { depth: adapter.bookDepth, verifierOf: () => adapter.bookVerifier() });
   const lost: string[] = [];
   let opened = 0;
   const feed = adapter.openFeed(contextOf(exchange));

@@ -66,7 +66,10 @@ export class MarketWatcher implements MarketSink {
         adapter.id,
       ),
     );
-    this.store = new BookStore(this.instruments, { depth: adapter.bookDepth });
+    this.store = new BookStore(this.instruments, {
+      depth: adapter.bookDepth,
+      verifierOf: () => adapter.bookVerifier(),
+    });
   }
 
   async start(): Promise<void> {

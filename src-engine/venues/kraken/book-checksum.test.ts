@@ -1,16 +1,16 @@
 import { crc32 } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decimal, toUnits } from '../domain/decimal.ts';
-import { BookUpdate } from '../domain/market-data.ts';
+import { decimal, toUnits } from '../../domain/decimal.ts';
+import { BookUpdate } from '../../domain/market-data.ts';
 import {
   type ChecksumExample,
   TRAILING_ZEROS_LOST,
   WEBSOCKET_V1,
   WEBSOCKET_V2,
-} from '../testing/kraken-examples.ts';
-import { BookChecksum, bookChecksum } from './checksum.ts';
-import { OrderBook } from './order-book.ts';
+} from '../../testing/kraken-examples.ts';
+import { BookChecksum, bookChecksum } from './book-checksum.ts';
+import { OrderBook } from '../../books/order-book.ts';
 
 const units = (value: string, decimals: number): number => toUnits(decimal(value), decimals);
 

@@ -8,8 +8,10 @@
  * A message changes a level or two of the twenty. So the CRC of each level is kept, and only the joining of
  * them is done again for the side that changed.
  */
-import { appendBytes, moveOn } from './crc32.ts';
-import type { OrderBook } from './order-book.ts';
+import { LinkedNumbers } from '../../books/book-verifier.ts';
+import type { OrderBook } from '../../books/order-book.ts';
+import { type BookUpdate, NONE } from '../../domain/market-data.ts';
+import { appendBytes, moveOn } from '../toolkit/crc32.ts';
 
 /** Levels a side that the checksum covers, whatever the subscribed depth. */
 const LEVELS = 10;
@@ -33,6 +35,23 @@ export class BookChecksum {
     this.#asks.follow(book.askPrices, book.askQtys, book.askCount);
     this.#bids.follow(book.bidPrices, book.bidQtys, book.bidCount);
     return ~(moveOn(this.#asks.crc, this.#bids.length) ^ this.#bids.crc);
+  }
+}
+
+/** Kraken's rule: the checksum that comes with a message is that of the book after it. */
+export class ChecksumVerifier extends LinkedNumbers {
+  readonly #checksum = new BookChecksum();
+  #computed = 0;
+
+  override matches(book: OrderBook, { checksum }: BookUpdate): boolean {
+    if (checksum === NONE) return true;
+    // As signed integers: an unsigned one may be a number on the heap.
+    this.#computed = this.#checksum.of(book);
+    return this.#computed === (checksum | 0);
+  }
+
+  override mismatch({ checksum }: BookUpdate): string {
+    return `checksum mismatch: ${checksum} announced, ${this.#computed >>> 0} computed`;
   }
 }
 
