@@ -36,7 +36,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'venues/venue-account.ts',
     'venues/capture/check-report.ts',
   ],
-  'venues/registry.ts': ['venues'],
+  'venues/registry.ts': ['venues', 'books/book-verifier.ts'],
   'venues/emergency-registry.ts': ['venues'],
   'venues/binance': ['books', 'venues/capture', 'venues/toolkit', ...PORTS],
   'venues/kraken': ['books', 'venues/capture', 'venues/toolkit', ...PORTS],

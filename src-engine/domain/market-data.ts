@@ -59,6 +59,12 @@ export class BookUpdate {
     this.askCount = 0;
   }
 
+  /** Makes it an empty message of best levels, from the faster stream. */
+  resetTouch(instrumentId: InstrumentId, receivedUs: TimeUs): void {
+    this.reset(instrumentId, false, receivedUs);
+    this.isTouch = true;
+  }
+
   /** Price and quantity in the instrument's units (10^-priceDecimals, 10^-qtyDecimals). */
   pushBid(price: number, qty: number): void {
     if (this.bidCount === this.bidPrices.length) this.#grow();

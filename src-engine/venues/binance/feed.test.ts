@@ -70,7 +70,7 @@ describe('BinanceFeed', () => {
     expect(venue.urls).toEqual(['wss://stream.binance.com:9443/stream']);
     venue.open();
     expect(venue.sent).toEqual([
-      { method: 'SUBSCRIBE', params: ['aaabbb@depth@100ms', 'aaabbb@trade'], id: 1 },
+      { method: 'SUBSCRIBE', params: ['aaabbb@depth@100ms', 'aaabbb@trade', 'aaabbb@bookTicker'], id: 1 },
     ]);
     await pass(US_PER_SECOND);
     expect(venue.asked).toEqual([]);
@@ -167,9 +167,23 @@ describe('BinanceFeed', () => {
       ['aaabbb@trade'],
       ['cccddd@depth@100ms'],
       ['cccddd@trade'],
+      ['aaabbb@bookTicker'],
+      ['cccddd@bookTicker'],
     ]);
     expect(lost).toEqual(['subscription refused: 2 Invalid request']);
     expect(venue.asked.map(({ url }) => new URL(url).searchParams.get('symbol'))).toEqual(['CCCDDD']);
+  });
+
+  it('asks for books and trades always, and for best prices where the connection has room for them', async () => {
+    const { venue, pass } = rig(Array.from({ length: 400 }, (_, at) => `A${at}BBB`));
+    venue.open();
+    for (let batch = 0; batch < 8; batch++) {
+      venue.ack();
+      await pass(US_PER_SECOND);
+    }
+    const asked = venue.sent.flatMap(({ params = [] }) => params);
+    const count = (channel: string): number => asked.filter((stream) => stream.endsWith(channel)).length;
+    expect([count('@depth@100ms'), count('@trade'), count('@bookTicker')]).toEqual([400, 400, 224]);
   });
 
   it('asks again where no answer comes, or the venue is busy', async () => {

@@ -1,4 +1,7 @@
-/** Binance's public market data: changes of books every 100 ms, joined on to snapshots by REST, and trades. */
+/**
+ * Binance's public market data: changes of books every 100 ms, joined on to snapshots by REST, best prices as they change, and
+ * trades.
+ */
 import { UserError } from '../../domain/errors.ts';
 import type { InstrumentId, VenueName } from '../../domain/ids.ts';
 import type { Instrument } from '../../domain/instrument.ts';
@@ -33,8 +36,10 @@ export type BinanceFeedOptions = {
   readonly socket?: SocketTiming | undefined;
 };
 
-/** Streams of one connection (Binance spot API, "General WSS information"), two an instrument. */
-const MAX_INSTRUMENTS = 512;
+/** Of one connection (Binance spot API, "General WSS information"). */
+const MAX_STREAMS = 1_024;
+/** Changes and trades are a stream each; best prices take the room that is left. */
+const MAX_INSTRUMENTS = MAX_STREAMS / 2;
 /** What snapshots may use of the weight: the rest is for whoever else shares the address. */
 const WEIGHT_SHARE = 0.75;
 const TICK_US = 100 * US_PER_MS;
@@ -147,11 +152,12 @@ export class BinanceFeed implements MarketFeed {
 
   #onOpen(): void {
     this.#report('open', '');
-    const streams = this.#instruments.flatMap((instrument) => [
+    const needed = this.#instruments.flatMap((instrument) => [
       depthStream(instrument),
       tradeStream(instrument),
     ]);
-    this.#streams.reset(streams, this.#options.clock.nowUs());
+    const faster = this.#instruments.slice(0, MAX_STREAMS - needed.length).map(touchStream);
+    this.#streams.reset([...needed, ...faster], this.#options.clock.nowUs());
     this.#tick();
   }
 
@@ -182,7 +188,7 @@ export class BinanceFeed implements MarketFeed {
 
   #onRefused(stream: string, reason: string, nowUs: TimeUs): void {
     const instrument = this.#byStream.get(stream);
-    // An instrument without public trades is traded by its book all the same.
+    // An instrument without public trades or best prices is traded by its book all the same.
     if (instrument === undefined) return;
     const why = `subscription refused: ${reason}`;
     this.#refused.add(instrument.id);
@@ -210,6 +216,7 @@ export class BinanceFeed implements MarketFeed {
         this.#socket.reconnect('the venue announced the end of this connection');
         break;
       case 'trade':
+      case 'touch':
       case 'snapshot':
       case 'other':
         break;
@@ -242,6 +249,10 @@ export class BinanceFeed implements MarketFeed {
 
 function depthStream({ symbol }: Instrument): string {
   return `${symbol.toLowerCase()}@depth@100ms`;
+}
+
+function touchStream({ symbol }: Instrument): string {
+  return `${symbol.toLowerCase()}@bookTicker`;
 }
 
 function tradeStream({ symbol }: Instrument): string {

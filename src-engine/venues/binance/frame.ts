@@ -8,6 +8,8 @@ export type Frame =
   | { readonly kind: 'depth' }
   /** A REST snapshot, as a recording keeps it: in the parser's `update`; its id is `update.seq`. */
   | { readonly kind: 'snapshot' }
+  /** Best prices, as they change: in the parser's `update`. */
+  | { readonly kind: 'touch' }
   | { readonly kind: 'trade'; readonly trade: TradePrint }
   /** Answer to a request of ours. `error` is empty where it was taken. */
   | { readonly kind: 'ack'; readonly id: number; readonly code: number; readonly error: string }

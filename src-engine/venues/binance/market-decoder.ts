@@ -46,7 +46,7 @@ export class BinanceDecoder {
     return this.#take(this.#parser.parseEscaped(bytes, start, end, receivedUs), receivedUs);
   }
 
-  /** The message behind the last `depth` or `snapshot` frame. */
+  /** The message behind the last `depth`, `touch` or `snapshot` frame. */
   get update(): BookUpdate {
     return this.#parser.update;
   }
@@ -78,6 +78,10 @@ export class BinanceDecoder {
         break;
       case 'snapshot':
         this.#snapshot();
+        break;
+      case 'touch':
+        // Without the book that it belongs to there is nothing that it could be laid over.
+        if (this.isJoined(this.#parser.update.instrumentId)) this.#sink.onBook(this.#parser.update);
         break;
       case 'trade':
         this.#sink.onTrade(frame.trade);

@@ -10,9 +10,11 @@ import { Scanner } from '../toolkit/scanner.ts';
 import type { SymbolIndex } from '../toolkit/symbol-index.ts';
 import { DepthLane } from './depth-lane.ts';
 import type { Frame } from './frame.ts';
+import { TouchLane } from './touch-lane.ts';
 
 const DEPTH: Frame = { kind: 'depth' };
 const SNAPSHOT: Frame = { kind: 'snapshot' };
+const TOUCH: Frame = { kind: 'touch' };
 const OTHER: Frame = { kind: 'other' };
 
 /** As Binance writes prices and quantities. */
@@ -31,12 +33,14 @@ export class BinanceParser {
   readonly #symbols: SymbolIndex;
   readonly #scanner = new Scanner();
   readonly #lane: DepthLane;
+  readonly #touchLane: TouchLane;
   /** Whose book the frame in hand changes, once that is known. */
   #instrument: Instrument | undefined;
 
   constructor(symbols: SymbolIndex) {
     this.#symbols = symbols;
     this.#lane = new DepthLane(symbols);
+    this.#touchLane = new TouchLane(symbols);
   }
 
   /** First update id that the last `depth` frame covers. */
@@ -47,12 +51,14 @@ export class BinanceParser {
   /** @param bytes one frame. @param receivedUs when it arrived here. */
   parse(bytes: Buffer, receivedUs: TimeUs): Frame {
     if (this.#lane.read(bytes, 0, bytes.length, receivedUs, this.update)) return DEPTH;
+    if (this.#touchLane.read(bytes, 0, bytes.length, receivedUs, this.update)) return TOUCH;
     return this.parseText(bytes.toString('utf8'), receivedUs);
   }
 
   /** A frame that is the JSON string between the quotes at `start` − 1 and `end`, as a market log keeps it. */
   parseEscaped(bytes: Buffer, start: number, end: number, receivedUs: TimeUs): Frame {
     if (this.#lane.readEscaped(bytes, start, end, receivedUs, this.update)) return DEPTH;
+    if (this.#touchLane.readEscaped(bytes, start, end, receivedUs, this.update)) return TOUCH;
     return this.parseText(JSON.parse(bytes.toString('utf8', start - 1, end + 1)) as string, receivedUs);
   }
 
@@ -85,6 +91,9 @@ export class BinanceParser {
         return this.#trade(data, receivedUs);
       case 'serverShutdown':
         return { kind: 'shutdown' };
+      case undefined:
+        // Best prices are the only message without a type of its own.
+        return 'u' in data && 'B' in data ? this.#touch(data, receivedUs) : OTHER;
       default:
         return OTHER;
     }
@@ -122,6 +131,18 @@ export class BinanceParser {
     this.#levels(instrument, body['bids'], true);
     this.#levels(instrument, body['asks'], false);
     return SNAPSHOT;
+  }
+
+  /** One that cannot be read costs no book: it only shows less early what the changes of the book say. */
+  #touch(data: Json, receivedUs: TimeUs): Frame {
+    const instrument = this.#find(data['s']);
+    this.#instrument = undefined;
+    const { priceDecimals, qtyDecimals } = instrument;
+    this.update.resetTouch(instrument.id, receivedUs);
+    this.update.seq = idOf(data, 'u');
+    this.update.pushBid(this.#units(data['b'], priceDecimals), this.#qty(data['B'], qtyDecimals));
+    this.update.pushAsk(this.#units(data['a'], priceDecimals), this.#qty(data['A'], qtyDecimals));
+    return TOUCH;
   }
 
   #trade(data: Json, receivedUs: TimeUs): Frame {
