@@ -1,7 +1,5 @@
 /** Records a session's market: the books as they stand, then every frame, so that the log replays by itself. */
 import type { BookStore } from '../books/book-store.ts';
-import type { OrderBook } from '../books/order-book.ts';
-import { fromUnits } from '../domain/decimal.ts';
 import type { UserError } from '../domain/errors.ts';
 import type { Instrument, InstrumentSpec } from '../domain/instrument.ts';
 import { NONE } from '../domain/market-data.ts';
@@ -11,6 +9,8 @@ import { rulesBetween, rulesState, type RulesState } from '../storage/market-log
 import { MarketLogWriter, type RecordingSummary } from '../storage/market-log-writer.ts';
 import { specOf } from '../domain/instrument.ts';
 import { assetName } from '../domain/venue-asset.ts';
+import { ladderLevels } from '../venues/capture/ladder-levels.ts';
+import { protocolOf } from '../venues/registry.ts';
 
 /** One venue's part of a session. */
 type RecordedMarket = { readonly store: BookStore; readonly instruments: readonly Instrument[] };
@@ -95,24 +95,15 @@ function writeRules(
   }
 }
 
-/** Every live book as a snapshot: what the frames that follow change. */
+/** Every live book as a snapshot, or as a frame of a venue whose changes join on to no other: what the frames that follow change. */
 function writeBooks(writer: MarketLogWriter, { store, instruments }: RecordedMarket, atUs: number): void {
   for (const instrument of instruments) {
-    const { state, book } = store.sync(instrument.id);
-    if (state === 'syncing') continue;
-    const [bids, asks] = [levelsOf(book, instrument, 'bid'), levelsOf(book, instrument, 'ask')];
-    writer.book('snapshot', atUs, instrument.symbol, bids, asks, NONE, NONE);
+    const sync = store.sync(instrument.id);
+    if (sync.state === 'syncing') continue;
+    const { symbol, venue } = instrument;
+    const { bids, asks } = ladderLevels(sync, instrument);
+    const frame = protocolOf(venue)?.frames.bookFrame?.(symbol, sync.lastSeq, bids, asks);
+    if (frame === undefined) writer.book('snapshot', atUs, symbol, bids, asks, NONE, NONE);
+    else writer.raw(atUs, frame);
   }
-}
-
-function levelsOf(book: OrderBook, instrument: Instrument, side: 'bid' | 'ask'): [string, string][] {
-  const bids = side === 'bid';
-  const prices = bids ? book.bidPrices : book.askPrices;
-  const qtys = bids ? book.bidQtys : book.askQtys;
-  const levels: [string, string][] = [];
-  for (let level = 0; level < (bids ? book.bidCount : book.askCount); level++) {
-    const price = fromUnits(prices[level] ?? 0, instrument.priceDecimals);
-    levels.push([price.toString(), fromUnits(qtys[level] ?? 0, instrument.qtyDecimals).toString()]);
-  }
-  return levels;
 }

@@ -97,6 +97,9 @@ export type BookShape = {
 /** Reads one recorded frame, the JSON string between the quotes at `start` − 1 and `end`. Answers what was wrong; empty: nothing. */
 export type FrameDecoder = (bytes: Buffer, start: number, end: number, receivedUs: TimeUs) => string;
 
+/** Price and quantity of each level as decimals, best first. */
+export type BookLevels = readonly (readonly [price: string, qty: string])[];
+
 /** Reads the venue's frames again as a recording kept them: a replay sees what the live run saw. */
 export type FrameCodec = {
   /** @param venue under which the frames were recorded. */
@@ -105,6 +108,11 @@ export type FrameCodec = {
   depthOf(frame: string): { readonly depth?: number; readonly snapshotLevels: number };
   /** The smallest depth on offer that holds so many levels a side. */
   depthFor(levels: number): number;
+  /**
+   * A whole book as a frame of a recording, where the frames that follow join on to nothing else: `seq` is the number that it
+   * holds. Left out where a plain snapshot does.
+   */
+  readonly bookFrame?: (symbol: string, seq: number, bids: BookLevels, asks: BookLevels) => string;
   /** Undefined for a frame that is no book. Left out where frames do not show what base and quote are. */
   readonly bookShape?: (frame: string) => BookShape | undefined;
 };

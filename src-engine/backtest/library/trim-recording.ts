@@ -3,14 +3,13 @@
  * replays by itself: it begins with the books as they stood, as a recording does.
  */
 import { BookStore } from '../../books/book-store.ts';
-import type { OrderBook } from '../../books/order-book.ts';
 import { pairAmong } from '../../domain/asset-alias.ts';
-import { fromUnits } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { InstrumentId, VenueName } from '../../domain/ids.ts';
 import { type Instrument, specOf, takeChange, takeStatus, takeStop } from '../../domain/instrument.ts';
 import { formatTimeUs, type TimeUs } from '../../domain/time.ts';
-import type { LogLevel, MarketLogEvent, MarketLogRaw } from '../../storage/market-log-types.ts';
+import type { MarketLogEvent, MarketLogRaw } from '../../storage/market-log-types.ts';
+import { ladderLevels } from '../../venues/capture/ladder-levels.ts';
 import type { MarketSink } from '../../venues/market-feed.ts';
 import { depthOf } from '../log-source.ts';
 import { LogTurns } from '../log-turns.ts';
@@ -84,6 +83,8 @@ class Trimming {
   /** The answer to a subscription, which says at what depth the books were recorded. */
   #ack: MarketLogRaw | undefined;
   #writer: LogFileWriter | undefined;
+  /** What was read so far has frames of the venue. */
+  #hasFrames = false;
   #firstUs = 0;
   #lastUs = 0;
 
@@ -115,6 +116,7 @@ class Trimming {
           isAck(event, this.#logs.logs[0]?.header.venue ?? '')
         )
           this.#ack = event;
+        if (event.kind === 'raw') this.#hasFrames = true;
         this.#touched.clear();
         this.#feed.tell(event, logIndex);
         if (event.kind === 'rules') this.#touched.add(this.#ids[logIndex]?.[event.instrumentIndex] ?? -1);
@@ -142,10 +144,15 @@ class Trimming {
     this.#lastUs = atUs;
     if (this.#ack !== undefined) this.#writer.copy(this.#ack, atUs);
     for (const instrument of kept) {
-      const { state, book, lastSeq } = this.#store.sync(instrument.id);
-      if (state === 'syncing') continue;
-      const [bids, asks] = [levelsOf(book, instrument, 'bid'), levelsOf(book, instrument, 'ask')];
-      this.#writer.snapshot(atUs, instrument.symbol, bids, asks, lastSeq);
+      const sync = this.#store.sync(instrument.id);
+      if (sync.state === 'syncing') continue;
+      const { bids, asks } = ladderLevels(sync, instrument);
+      // Changes in frames of such a venue join on to a frame alone.
+      const frame = this.#hasFrames
+        ? protocolOf(venue)?.frames.bookFrame?.(instrument.symbol, sync.lastSeq, bids, asks)
+        : undefined;
+      if (frame === undefined) this.#writer.snapshot(atUs, instrument.symbol, bids, asks, sync.lastSeq);
+      else this.#writer.frame(atUs, frame);
     }
     for (const { symbol, stoppedFor } of kept) {
       if (stoppedFor === '') continue;
@@ -229,13 +236,4 @@ function keptOf({ symbols }: TrimOptions, instruments: readonly Instrument[]): R
       });
     }),
   );
-}
-
-function levelsOf(book: OrderBook, instrument: Instrument, side: 'bid' | 'ask'): LogLevel[] {
-  const isBid = side === 'bid';
-  const [prices, qtys] = isBid ? [book.bidPrices, book.bidQtys] : [book.askPrices, book.askQtys];
-  return Array.from({ length: isBid ? book.bidCount : book.askCount }, (_, level): LogLevel => {
-    const price = fromUnits(prices[level] ?? 0, instrument.priceDecimals);
-    return [price.toFixed(), fromUnits(qtys[level] ?? 0, instrument.qtyDecimals).toFixed()];
-  });
 }

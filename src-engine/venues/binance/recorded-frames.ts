@@ -1,6 +1,7 @@
 /** Binance's frames as a recording keeps them: the changes of its streams, and each REST snapshot as a frame of its own. */
 import type { FrameCodec } from '../venue-adapter.ts';
 import { BinanceDecoder } from './market-decoder.ts';
+import { snapshotFrame } from './parse.ts';
 import { isObject } from './rest-errors.ts';
 
 /** Depths at which the weight of a snapshot changes: a live feed asks for one of them. */
@@ -28,5 +29,7 @@ export const binanceFrames: FrameCodec = {
     const sizes = [data['bids'], data['asks']].map((side) => (Array.isArray(side) ? side.length : 0));
     return { snapshotLevels: Math.max(...sizes) };
   },
+  bookFrame: (symbol, lastUpdateId, bids, asks) =>
+    snapshotFrame(symbol, JSON.stringify({ lastUpdateId, bids, asks })),
   depthFor: (levels) => SNAPSHOT_LIMITS.find((limit) => limit >= levels) ?? levels,
 };
