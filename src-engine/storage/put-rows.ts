@@ -3,6 +3,7 @@
  * which begins several times as fast without a query builder.
  */
 import type { Schema } from './schema.ts';
+import { storableText } from './storable-text.ts';
 
 export type Dialect = 'sqlite' | 'postgres';
 
@@ -26,6 +27,13 @@ function insert(table: Table, columns: readonly string[], rows: number, dialect:
   return `insert into ${nameOf(table)} (${columns.map(nameOf).join(', ')}) values ${values.join(', ')}`;
 }
 
+/** Whatever a venue sends as a reason or a name must not keep a commit from the database: it would be tried again for ever. */
+function parametersOf(row: object): unknown[] {
+  return Object.values(row).map((value: unknown) =>
+    typeof value === 'string' ? storableText(value) : value,
+  );
+}
+
 /** Adds rows that have the same columns in the same order. */
 export function addRows<T extends Table>(
   dialect: Dialect,
@@ -36,7 +44,7 @@ export function addRows<T extends Table>(
   for (let from = 0; from < rows.length; from += MAX_ROWS) {
     const some = rows.slice(from, from + MAX_ROWS);
     const columns = Object.keys(some[0] ?? {});
-    const parameters = some.flatMap((row) => Object.values(row));
+    const parameters = some.flatMap(parametersOf);
     queries.push({ sql: insert(table, columns, some.length, dialect), parameters });
   }
   return queries;
@@ -55,5 +63,5 @@ export function putRow<T extends Table>(
   const sets = changing.map((column) => `${nameOf(column)} = excluded.${nameOf(column)}`);
   const then = sets.length === 0 ? 'do nothing' : `do update set ${sets.join(', ')}`;
   const sql = `${insert(table, Object.keys(row), 1, dialect)} on conflict (${key.map(nameOf).join(', ')}) ${then}`;
-  return { sql, parameters: Object.values(row) };
+  return { sql, parameters: parametersOf(row) };
 }

@@ -6,6 +6,7 @@ import { hash } from 'node:crypto';
 import type { AuditEntry } from '../../contract/records.ts';
 import type { EngineEvent } from '../../domain/event.ts';
 import type { Schema } from '../schema.ts';
+import { storableText } from '../storable-text.ts';
 
 export const CHAINS = ['events', 'audit'] as const;
 export type ChainName = (typeof CHAINS)[number];
@@ -65,18 +66,13 @@ export function chainAudit(
       profile,
       auditId: id,
       atUs,
-      actor: storable(actor),
-      action: storable(action),
-      outcome: storable(outcome),
-      detail: storable(detail),
+      actor: storableText(actor),
+      action: storableText(action),
+      outcome: storableText(outcome),
+      detail: storableText(detail),
     };
     previous = linkOf(previous, auditContent(row));
     return { ...row, hash: previous };
   });
   return { rows, head: { id, hash: previous } };
-}
-
-/** Text that every database gives back as it took it: no half of a surrogate pair, no NUL, which PostgreSQL refuses. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\u{FFFD}');
 }
