@@ -9,7 +9,12 @@ export const SILENCE_MS = { min: 2_000, max: 60_000, usual: 5_000 } as const;
 /** Longest line that either side reads. */
 export const MAX_LINE = 16_384;
 
-const decimalNumber = z.string().regex(/^\d{1,20}$/);
+/** The largest that a venue takes: unsigned, 64 bits. */
+const MAX_NONCE = 2n ** 64n - 1n;
+const decimalNumber = z
+  .string()
+  .regex(/^\d{1,20}$/)
+  .refine((digits) => BigInt(digits) <= MAX_NONCE, 'is no unsigned number of 64 bits');
 
 const start = z.strictObject({
   t: z.literal('start'),
@@ -65,7 +70,7 @@ export const fromWatchdog = z.discriminatedUnion('t', [
 ]);
 export type FromWatchdog = z.infer<typeof fromWatchdog>;
 
-/** Cuts a stream into lines and reads each; what is no message of `schema` is told as a fault. */
+/** Cuts a stream into lines and reads each; what is no message of `schema`, or too long for one, is reported as a fault. */
 export class LineReader<T> {
   readonly #schema: {
     safeParse(value: unknown): { readonly success: boolean; readonly data?: T | undefined };
@@ -73,6 +78,8 @@ export class LineReader<T> {
   readonly #onMessage: (message: T) => void;
   readonly #onFault: () => void;
   #rest = '';
+  /** In the rest of a line that was too long: no end of it is a message. */
+  #isSkipping = false;
 
   constructor(
     schema: { safeParse(value: unknown): { readonly success: boolean; readonly data?: T | undefined } },
@@ -87,15 +94,20 @@ export class LineReader<T> {
   take(chunk: string): void {
     const lines = (this.#rest + chunk).split('\n');
     this.#rest = lines.pop() ?? '';
-    for (const line of lines) this.#read(line);
+    for (const line of lines) {
+      if (this.#isSkipping) this.#isSkipping = false;
+      else this.#read(line);
+    }
+    if (this.#isSkipping) this.#rest = '';
     if (this.#rest.length <= MAX_LINE) return;
     this.#rest = '';
+    this.#isSkipping = true;
     this.#onFault();
   }
 
   #read(line: string): void {
-    const parsed = this.#schema.safeParse(parseJson(line));
-    if (parsed.success && parsed.data !== undefined) this.#onMessage(parsed.data);
+    const parsed = line.length > MAX_LINE ? undefined : this.#schema.safeParse(parseJson(line));
+    if (parsed?.success === true && parsed.data !== undefined) this.#onMessage(parsed.data);
     else this.#onFault();
   }
 }

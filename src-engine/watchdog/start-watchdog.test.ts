@@ -151,6 +151,42 @@ describe('a watchdog that does not answer', () => {
   });
 });
 
+describe('a pipe with something else in it', () => {
+  const garbage = [
+    '\u0000',
+    '{"t":"heard"',
+    '[]',
+    '{"t":"acted","report":{}}',
+    '9'.repeat(20_000),
+    '{"__proto__":1}',
+  ];
+
+  it('counts as no answer', async () => {
+    const watchdog = await start();
+    made1().answers = false;
+    for (let ms = 0; ms < 3_000; ms += 100) {
+      made1().ears.said(`${garbage[(ms / 100) % garbage.length]}\n`);
+      ticks(watchdog, 100);
+    }
+    expect(told).toEqual(['lost: it has not answered for 2000 ms']);
+  });
+
+  it('is read no further when it is flooded, and another watchdog follows', async () => {
+    const watchdog = await start();
+    ticks(watchdog, 1_000);
+    for (const line of ['{"t":"heard"}', ...garbage]) {
+      const one = made.at(-1) as Scripted;
+      for (let k = 0; k < 100; k++) one.ears.said(`${line}\n`);
+      expect([line.length, one.wasKilled, watchdog.isWatching]).toEqual([line.length, true, false]);
+      await vi.advanceTimersByTimeAsync(1_000);
+      expect([made.at(-1) === one, watchdog.isWatching]).toEqual([false, true]);
+    }
+    expect(new Set(told)).toEqual(
+      new Set(['lost: it sent more than 64 lines between two signs of life', 'back']),
+    );
+  });
+});
+
 describe('the program of a watchdog', () => {
   const node: Host = { execPath: '/usr/bin/node', isElectron: false, platform: 'linux' };
   const electron: Host = { ...node, execPath: '/opt/Parallax/parallax', isElectron: true };

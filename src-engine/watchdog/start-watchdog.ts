@@ -54,6 +54,8 @@ const READY_MS = 15_000;
 const RESTART_MS = { first: 1_000, most: 30_000 } as const;
 /** Beats in the time of a silence: a few may be late. */
 const BEATS = 10;
+/** Lines between two beats beyond which a watchdog is not one of ours any more: it answers each beat with one. */
+const MAX_LINES_A_BEAT = 64;
 /** A watchdog that was told to go and does not is ended after this. */
 const STOP_MS = 3_000;
 
@@ -82,6 +84,8 @@ class Keeper implements Watchdog {
   #isStopped = false;
   #restart: NodeJS.Timeout | undefined;
   #lastBeatUs = Number.NEGATIVE_INFINITY;
+  /** Lines since the last beat. */
+  #lines = 0;
 
   constructor(options: WatchdogOptions, launch: LaunchWatchdog) {
     this.#options = options;
@@ -114,6 +118,7 @@ class Keeper implements Watchdog {
       });
       const isOurs = (): boolean => this.#child === child;
       const onMessage = (message: FromWatchdog): void => {
+        if (this.#isFlooded(child)) return;
         if (message.t === 'acted') this.#options.onActed(message.report);
         if (!isOurs()) return;
         if (message.t === 'heard') this.#patience?.onBeat();
@@ -122,7 +127,7 @@ class Keeper implements Watchdog {
         this.#patience = new Patience(this.#silenceMs);
         resolve();
       };
-      const reader = new LineReader(fromWatchdog, onMessage, () => undefined);
+      const reader = new LineReader(fromWatchdog, onMessage, () => void this.#isFlooded(child));
       const child: WatchdogProcess = this.#launch({
         said: (chunk) => reader.take(chunk),
         ended: (reason) => {
@@ -134,6 +139,7 @@ class Keeper implements Watchdog {
         },
       });
       this.#child = child;
+      this.#lines = 0;
       const ready = setTimeout(() => child.kill(), READY_MS);
       this.#write(startMessage(this.#options, this.#silenceMs));
     });
@@ -153,6 +159,7 @@ class Keeper implements Watchdog {
     // Either way: after the clock was set back the next beat must not wait for the old time.
     if (Math.abs(nowUs - this.#lastBeatUs) < (this.#silenceMs / BEATS) * US_PER_MS) return;
     this.#lastBeatUs = nowUs;
+    this.#lines = 0;
     const nonce = this.#options.nonceFloor?.()?.toString();
     this.#write({ t: 'beat', ...(nonce !== undefined && { nonce }) });
   }
@@ -168,6 +175,16 @@ class Keeper implements Watchdog {
     const impatient = setTimeout(() => child.kill(), STOP_MS);
     await this.#ended;
     clearTimeout(impatient);
+  }
+
+  /** Each line takes time of the thread that trades: what says more than it is asked for is ended, and the rest of it unread. */
+  #isFlooded(child: WatchdogProcess): boolean {
+    if (this.#child !== child) return false;
+    if (++this.#lines <= MAX_LINES_A_BEAT) return false;
+    const wasWatching = this.isWatching;
+    if (wasWatching) this.#lose(`it sent more than ${MAX_LINES_A_BEAT} lines between two signs of life`);
+    child.kill();
+    return true;
   }
 
   #write(message: ToWatchdog): void {

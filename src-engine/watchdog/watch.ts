@@ -41,9 +41,12 @@ export function watch(io: WatchIo): Promise<void> {
         resolve();
       } else watching?.onBeat(message.nonce);
     };
-    const reader = new LineReader(toWatchdog, onMessage, () =>
-      io.note('a line that is no message was ignored'),
-    );
+    let faults = 0;
+    const reader = new LineReader(toWatchdog, onMessage, () => {
+      // The first, the tenth, the hundredth: a flood of them must not fill the terminal or its file.
+      if (/^10*$/.test(String(++faults)))
+        io.note(`watchdog: ${faults} lines that are no messages were ignored so far`);
+    });
     io.input.setEncoding('utf8');
     io.input.on('data', (chunk: string | Buffer) => reader.take(String(chunk)));
     // Whoever held the other end is gone, and did not say goodbye.
