@@ -1,6 +1,6 @@
 /** Things in the data folder that have a name of ours and are none of our files: an engine starts beside them or refuses in words; it never hangs. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, symlinkSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
@@ -26,6 +26,7 @@ const NAMES = [
 const KINDS: Readonly<Record<string, (path: string) => void>> = {
   pipe: (path) => execFileSync('mkfifo', [path]),
   folder: (path) => mkdirSync(path),
+  'link to itself': (path) => symlinkSync(path, path),
   'very large file': (path) => {
     writeFileSync(path, '{');
     // Takes no place on the disk.

@@ -1,5 +1,5 @@
 /** A run as it is kept: a folder of its own with what a review asks for, each part in a file. */
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import * as lab from '../contract/lab-records.ts';
@@ -8,9 +8,12 @@ import { UserError } from '../domain/errors.ts';
 import type { EquitySample } from '../domain/event.ts';
 import { open, seal } from '../lib/sealed.ts';
 import { makeFolder } from '../lib/folders.ts';
+import { plainText } from '../lib/regular-file.ts';
 import { partOf, PRIVATE_FILE, writeWhole } from '../lib/whole-file.ts';
 import type { PricePoint, PriceTrack } from './price-tracks.ts';
 
+/** Of one part: JSON text that the engine can still take in. */
+const MAX_PART_BYTES = 400 * 1024 * 1024;
 const NEW_FILE = { flag: 'wx', mode: PRIVATE_FILE } as const;
 
 export type StoredBook = lab.RunTrade['books'][number];
@@ -63,10 +66,8 @@ export async function readPart<P extends RunPart>(
   runId: string,
   part: P,
 ): Promise<z.output<(typeof PARTS)[P]>> {
-  let text: string;
-  try {
-    text = await readFile(join(runsDir, runId, `${part}.json`), 'utf8');
-  } catch {
+  const text = await textOf(join(runsDir, runId, `${part}.json`));
+  if (text === undefined) {
     throw new UserError({
       code: 'unknown-run',
       field: 'runId',
@@ -84,7 +85,7 @@ export async function readPrices(
   runId: string,
   at: number,
 ): Promise<{ symbol: string; points: PricePoint[] }> {
-  const text = await readFile(join(runsDir, runId, pricesFile(at)), 'utf8').catch(() => '');
+  const text = (await textOf(join(runsDir, runId, pricesFile(at)))) ?? '';
   return checked(priceTrack, text, `${runId}/${pricesFile(at)}`);
 }
 
@@ -112,7 +113,7 @@ async function listed<S extends z.ZodType<{ readonly createdUs: number }>>(
   const heads: z.output<S>[] = [];
   const damaged: string[] = [];
   for (const name of await idsIn(folder, pattern)) {
-    const text = await readFile(fileOf(name), 'utf8').catch(() => '');
+    const text = (await textOf(fileOf(name))) ?? '';
     const parsed = text === '' ? undefined : schema.safeParse(contentOf(text));
     if (parsed?.success === true) heads.push(parsed.data);
     else damaged.push(name);
@@ -128,7 +129,7 @@ export async function keepSweep(sweepsDir: string, review: lab.SweepReview): Pro
 
 /** @throws UserError when there is no such sweep, or its file is damaged. */
 export async function readSweep(sweepsDir: string, sweepId: string): Promise<lab.SweepReview> {
-  const text = await readFile(join(sweepsDir, `${sweepId}.json`), 'utf8').catch(() => undefined);
+  const text = await textOf(join(sweepsDir, `${sweepId}.json`));
   if (text !== undefined) return checked(lab.sweepReview, text, `${sweepId}.json`);
   throw new UserError({
     code: 'unknown-sweep',
@@ -137,6 +138,11 @@ export async function readSweep(sweepsDir: string, sweepId: string): Promise<lab
     message: 'is no stored sweep',
     remedy: 'Choose one of the list of sweeps.',
   });
+}
+
+/** Undefined where there is no plain file that can be read: neither a pipe nor a file without end holds anybody up. */
+function textOf(path: string): Promise<string | undefined> {
+  return plainText(path, MAX_PART_BYTES).catch(() => undefined);
 }
 
 async function idsIn(folder: string, pattern: RegExp): Promise<string[]> {

@@ -1,11 +1,16 @@
 /** Only plain files are opened: a pipe would wait for its writer for ever, and a device gives without end. */
+import { readFile, stat } from 'node:fs/promises';
 import { lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
 
 /** Words for what is in a file's place; undefined: a plain file, or nothing. @param follow whether a link counts as what it leads to. */
 export function irregularity(path: string, follow = true): string | undefined {
-  const found: Stats | undefined = follow
-    ? statSync(path, { throwIfNoEntry: false })
-    : lstatSync(path, { throwIfNoEntry: false });
+  let found: Stats | undefined;
+  try {
+    found = (follow ? statSync : lstatSync)(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ELOOP') return 'is a link that leads to itself';
+    throw error;
+  }
   if (found === undefined || found.isFile()) return undefined;
   if (found.isDirectory()) return 'is a folder';
   if (found.isSymbolicLink()) return 'is a link';
@@ -21,6 +26,23 @@ export function readPlainText(path: string, maxBytes: number): string | undefine
   if (size > maxBytes)
     throw irregular(`${path} has ${size} bytes, at most ${maxBytes} are ever written there`);
   return readFileSync(path, 'utf8');
+}
+
+/**
+ * The same without holding up the thread. A pipe would hold one of the few threads that read files and look up names for the whole
+ * process, until somebody wrote into it. @throws Error that names the file and what is wrong.
+ */
+export async function plainText(path: string, maxBytes: number): Promise<string | undefined> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (found === undefined) return undefined;
+  const wrong = irregularity(path);
+  if (wrong !== undefined) throw irregular(`${path} ${wrong}`);
+  if (found.size > maxBytes)
+    throw irregular(`${path} has ${found.size} bytes, at most ${maxBytes} are ever written there`);
+  return readFile(path, 'utf8');
 }
 
 function irregular(message: string): Error {

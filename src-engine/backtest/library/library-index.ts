@@ -2,9 +2,10 @@
  * What is known of the recordings of a folder, kept in a file of it: a recording is read once, and again when it is
  * another one. It is another one when its size differs, or its time of change and then its content.
  */
-import { readFile, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { plainText } from '../../lib/regular-file.ts';
 import { open, seal } from '../../lib/sealed.ts';
 import { writeWhole } from '../../lib/whole-file.ts';
 import { TAPE_VERSION } from '../../storage/tape/tape-format.ts';
@@ -12,6 +13,8 @@ import { sha256Of } from '../../storage/tape/tape-file.ts';
 import type { RecordingFigures } from './recording-scan.ts';
 
 export const INDEX_NAME = '.parallax-library.json';
+/** Two thousand recordings take about a megabyte. */
+const MAX_INDEX_BYTES = 64 * 1024 * 1024;
 /** Changes with what a scan finds. */
 const VERSION = `1-${TAPE_VERSION}`;
 /** Most recordings that are remembered. */
@@ -63,7 +66,8 @@ export class LibraryIndex {
   /** An index that is missing, damaged or of another version is an empty one: it is made again. */
   static async open(folder: string): Promise<LibraryIndex> {
     try {
-      const opened = open(await readFile(join(folder, INDEX_NAME), 'utf8'));
+      const text = await plainText(join(folder, INDEX_NAME), MAX_INDEX_BYTES);
+      const opened = open(text ?? '');
       const known = opened.state === 'whole' ? indexFile.parse(opened.value).recordings : {};
       return new LibraryIndex(folder, new Map(Object.entries(known)));
     } catch {

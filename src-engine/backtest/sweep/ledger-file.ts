@@ -1,10 +1,14 @@
 /** The results of a sweep on the disk: written down as they come, so that a sweep that was ended goes on where it stood. */
 import { existsSync } from 'node:fs';
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { UserError } from '../../domain/errors.ts';
+import { plainText } from '../../lib/regular-file.ts';
 import { readResultLine, resultLine, SweepLedger } from './sweep-ledger.ts';
 import type { SweepPlan } from './sweep-plan.ts';
 import type { TrialResult } from './trial-result.ts';
+
+/** Half a kilobyte a trial: far more than a sweep may try. */
+const MAX_LEDGER_BYTES = 400 * 1024 * 1024;
 
 export type SweepProgress = {
   readonly done: number;
@@ -36,7 +40,7 @@ export class LedgerFile {
     const ledger = new SweepLedger(plan);
     try {
       if (existsSync(path)) {
-        for (const [at, line] of (await readFile(path, 'utf8')).split('\n').entries()) {
+        for (const [at, line] of ((await plainText(path, MAX_LEDGER_BYTES)) ?? '').split('\n').entries()) {
           if (line === '') continue;
           const result = readResultLine(line);
           if (result !== undefined) ledger.record(result);
