@@ -13,6 +13,7 @@ import {
 import { type Fact, isNews } from '../contract/topics.ts';
 import type { EngineEvent } from '../domain/event.ts';
 import type { Clock } from '../lib/clock.ts';
+import { lineText } from '../lib/terminal-text.ts';
 import { Redactor } from '../lib/redactor.ts';
 
 const MAX_TEXT = 1_000;
@@ -60,7 +61,7 @@ export class EngineLog {
 
   /** A remark that is kept. */
   note(level: LogLevel, room: string, text: string): string {
-    const cleaned = this.redactor.clean(text).slice(0, MAX_TEXT);
+    const cleaned = lineText(this.redactor.clean(text).slice(0, MAX_TEXT));
     this.#add({ atUs: this.#clock.nowUs(), level, room, text: cleaned });
     return cleaned;
   }
@@ -111,7 +112,7 @@ export class EngineLog {
 
   #lineOf(entry: Entry): LogLine {
     if (typeof entry.text !== 'string') {
-      entry.text = this.redactor.clean(textOf(entry.text)).slice(0, MAX_TEXT);
+      entry.text = lineText(this.redactor.clean(textOf(entry.text)).slice(0, MAX_TEXT));
     }
     const { seq, atUs, level, room, text } = entry;
     return { seq, atUs, level, room, text };

@@ -61,12 +61,12 @@ ${list('What happened', [...review.explain, ...review.remarks])}
         execution.profitHome,
       ]),
   )}
-<h2>Settings</h2><p>SHA-256 ${review.settingsHash}</p><pre>${escape(JSON.stringify(settings, null, 1))}</pre>
+<h2>Settings</h2><p>SHA-256 ${escape(review.settingsHash)}</p><pre>${escape(JSON.stringify(settings, null, 1))}</pre>
 <h2>Data</h2>${table(
     ['Recording', 'SHA-256'],
     data.map((each) => [each.name, each.sha256]),
   )}
-<p>Digest of all events: ${review.digest}</p>
+<p>Digest of all events: ${escape(review.digest)}</p>
 </body></html>
 `;
 }
@@ -79,7 +79,7 @@ const STYLE =
   'pre{font-size:11px;background:#f4f6fa;padding:8px;overflow:auto}svg{width:100%;height:auto;background:#f8f9fc}';
 
 function list(title: string, sentences: readonly string[]): string {
-  return `<h2>${title}</h2><ul>${sentences.map((sentence) => `<li>${escape(sentence)}</li>`).join('')}</ul>`;
+  return `<h2>${escape(title)}</h2><ul>${sentences.map((sentence) => `<li>${escape(sentence)}</li>`).join('')}</ul>`;
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
@@ -128,5 +128,6 @@ function escape(text: string): string {
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
 }
