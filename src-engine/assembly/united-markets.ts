@@ -3,16 +3,16 @@ import type { Instrument } from '../domain/instrument.ts';
 import { assetAt } from '../domain/venue-asset.ts';
 import type { ConnectedVenue } from './connected-venue.ts';
 
-/** @param connected in the order of the plan; with one alone nothing changes. */
-export function unitedMarkets(connected: readonly ConnectedVenue[]): ConnectedVenue[] {
-  if (connected.length < 2) return [...connected];
+/** @param connected in the order of the plan. @param isApart the plan has several venues; with one alone nothing changes. */
+export function unitedMarkets(connected: readonly ConnectedVenue[], isApart: boolean): ConnectedVenue[] {
+  if (!isApart) return [...connected];
   let nextId = 0;
   return connected.map((one) => {
     const instruments = one.market.instruments.map((instrument) => ownAssets(instrument, nextId++));
     const { venue } = one.market;
     const balances = one.account?.balances.map((held) => ({ ...held, asset: assetAt(held.asset, venue) }));
     const account = one.account && balances && { ...one.account, balances };
-    return { market: { ...one.market, instruments }, account };
+    return { ...one, market: { ...one.market, instruments }, account };
   });
 }
 

@@ -1,6 +1,7 @@
 /**
- * The venues of a run, and what the assets at each are called in it: in a run of one venue by their codes alone, in a run
- * of several with the venue, so that no balance, reservation or cycle of one venue can meet those of another.
+ * The venues of a run, and what the assets at each are called in it: where one venue is traded by their codes alone, where
+ * several are with the venue, so that no balance, reservation or cycle of one venue can meet those of another. A run of a plan
+ * of several venues names them so even while only one of them can be reached.
  */
 import type { Asset, VenueName } from './ids.ts';
 import type { Instrument } from './instrument.ts';
@@ -12,11 +13,14 @@ export class Universe {
   readonly venues: readonly VenueName[];
   /** That profits are counted in. */
   readonly homeAsset: Asset;
+  /** True in a run of a plan of several venues. */
+  readonly isApart: boolean;
   readonly #cash = new Map<VenueName, Asset>();
 
   constructor(instruments: readonly Listed[], homeAsset: Asset) {
     this.venues = [...new Set(instruments.map(({ venue }) => venue))];
     this.homeAsset = homeAsset;
+    this.isApart = this.venues.length > 1 || instruments.some(({ base }) => venueOfAsset(base) !== undefined);
     if (!this.isApart) return;
     for (const venue of this.venues) {
       const own = instruments.filter((instrument) => instrument.venue === venue);
@@ -24,19 +28,19 @@ export class Universe {
     }
   }
 
-  /** True in a run of several venues. */
-  get isApart(): boolean {
-    return this.venues.length > 1;
-  }
-
-  /** What the run calls an asset that the venue itself calls `code`. Empty stays empty: not known. */
+  /**
+   * What the run calls an asset that the venue itself calls `code`: with the venue's name also where that one is not part of
+   * the run. Empty stays empty: not known.
+   */
   at(code: Asset, venue: VenueName): Asset {
-    return this.isApart && code !== '' && venueOfAsset(code) === undefined ? assetAt(code, venue) : code;
+    const isBare = !this.isApart && (this.venues.length === 0 || this.venues.includes(venue));
+    return isBare || code === '' || venueOfAsset(code) !== undefined ? code : assetAt(code, venue);
   }
 
   /** False for an asset that lies elsewhere. */
   isAt(asset: Asset, venue: VenueName): boolean {
-    return !this.isApart || venueOfAsset(asset) === venue;
+    const place = venueOfAsset(asset);
+    return place === undefined ? !this.isApart : place === venue;
   }
 
   /** The currency that profits are counted in, at whichever venue it lies. */

@@ -14,6 +14,8 @@ export type BlockerParts = {
   readonly armings: Armings;
   readonly halts: Halts;
   readonly feeds: ReadonlyMap<VenueName, FeedHealth>;
+  /** Venues where nothing is ever sent in this run, and why. */
+  readonly watchedOnly: ReadonlyMap<VenueName, string>;
   /** Why nothing new may be sent to a venue until it was compared with the ledger; empty: it was. */
   readonly unreconciled: (venue: VenueName) => string;
   /** Why no watchdog watches a venue's account; empty: one does, or none is needed. */
@@ -29,8 +31,10 @@ export class Blockers {
 
   /** Why nothing new begins at a venue; undefined: nothing is against it. */
   of(venue: VenueName): string | undefined {
-    const { killSwitch, armings, unreconciled } = this.#parts;
+    const { killSwitch, watchedOnly, armings, unreconciled } = this.#parts;
     if (killSwitch.isOn) return 'the kill switch is on; re-arm to trade';
+    const watched = watchedOnly.get(venue);
+    if (watched !== undefined) return `watched without trading: ${watched}`;
     const reasons = [armings.of(venue).refusal, unreconciled(venue), this.paused(venue)];
     return reasons.find((reason) => reason !== '');
   }

@@ -45,6 +45,8 @@ export type KernelConfig = {
   readonly mustReconcile?: boolean | undefined;
   /** Venues that have no dead-man switch: the watchdog alone cancels there when the engine dies. */
   readonly withoutDeadMan?: readonly VenueName[] | undefined;
+  /** Venues of such a run whose account could not be started, with the reason: their markets are watched, and nothing is sent. */
+  readonly watchedOnly?: Readonly<Record<VenueName, string>> | undefined;
   /** The run trades an account for real: it begins disarmed. */
   readonly mustArm?: boolean | undefined;
   /** Why the run begins halted until an operator resumes; undefined: it does not. */

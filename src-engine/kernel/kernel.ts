@@ -62,8 +62,13 @@ export class Kernel {
       this.feeds.set(venue, feed);
       return feed;
     });
-    this.killSwitch = new KillSwitch(config.killed, [...this.feeds.keys()]);
     const { venues } = this.portfolio.universe;
+    const watchedOnly = new Map(Object.entries(config.watchedOnly ?? {}));
+    // Where nothing can be sent nothing can be asked either.
+    const reached = venues.filter((venue) => !watchedOnly.has(venue));
+    const unreconciled = (venue: VenueName): string =>
+      watchedOnly.get(venue) ?? this.room.reconciler.refusal(venue);
+    this.killSwitch = new KillSwitch(config.killed, reached);
     this.armings = new Armings(config.mustArm === true, venues, this.outbox);
     this.halts = new Halts(venues, this.outbox);
     this.blockers = new Blockers({
@@ -71,7 +76,8 @@ export class Kernel {
       armings: this.armings,
       halts: this.halts,
       feeds: this.feeds,
-      unreconciled: (venue) => this.room.reconciler.refusal(venue),
+      watchedOnly,
+      unreconciled,
       unwatched: (venue) => this.room.unwatched(venue),
     });
     this.risk = new RiskMonitor(
@@ -108,7 +114,7 @@ export class Kernel {
       settings,
       halt: (code, reason, nowUs, venue) => this.halts.halt(code, reason, nowUs, venue),
       blockers: this.blockers,
-      unreconciled: (venue) => this.room.reconciler.refusal(venue),
+      unreconciled,
     });
     this.room = new OrderRoom({
       orders: this.orders,
@@ -116,9 +122,9 @@ export class Kernel {
       sequencer: this.desk.sequencer,
       killSwitch: this.killSwitch,
       outbox: this.outbox,
-      venues,
+      venues: reached,
       mustReconcile: config.mustReconcile === true,
-      withDeadMan: venues.filter((venue) => config.withoutDeadMan?.includes(venue) !== true),
+      withDeadMan: reached.filter((venue) => config.withoutDeadMan?.includes(venue) !== true),
       traded: new Set([homeAsset, ...known.flatMap(({ base, quote }) => [base, quote])]),
       settings: () => settings.execution,
       halt: (code, reason, nowUs, venue) => this.halts.halt(code, reason, nowUs, venue),
@@ -309,7 +315,7 @@ export class Kernel {
         this.outbox.emit({ type: 'rearmed', atUs, actor });
         return;
       case 'arm':
-        if (!this.killSwitch.isOn)
+        if (!this.killSwitch.isOn && this.config.watchedOnly?.[command.venue] === undefined)
           this.armings.of(command.venue).arm(decimal(command.lossBudget), actor, atUs);
         return;
       case 'armFully':

@@ -208,6 +208,24 @@ describe('accounts at two venues', () => {
     expect(rig.kernel.room.deadMan.standing(WEST)).toBeUndefined();
   });
 
+  it('watch one whose account could not be started: nothing is sent or asked there, and the other is traded and killed', () => {
+    const rig = new TwoAccounts({ mustArm: true, watchedOnly: { [EAST]: 'no API key' } });
+    rig.answer({ balances: rig.held(WEST) }, WEST);
+    for (const venue of [EAST, WEST]) rig.command({ type: 'arm', venue, lossBudget: '1' });
+    expect(rig.kernel.armings.of(EAST).state).toBe('disarmed');
+    rig.pass(120);
+    rig.answer({ balances: rig.held(WEST) }, WEST);
+    for (const venue of [EAST, WEST]) rig.edgeAt(venue);
+    expect(rig.placedAt(EAST)).toEqual([]);
+    expect(rig.placedAt(WEST)).toHaveLength(1);
+    expect(rig.kernel.blockers.of(EAST)).toBe('watched without trading: no API key');
+    rig.command({ type: 'kill', reason: 'drill' });
+    rig.tell({ kind: 'open-orders', venue: WEST, orderIds: [], atUs: rig.nowUs });
+    expect(rig.kernel.killSwitch.verifiedOpenOrders).toBe(0);
+    const askedAt = rig.effects.flatMap((effect) => ('venue' in effect ? [effect.venue] : []));
+    expect(new Set(askedAt)).toEqual(new Set([WEST]));
+  });
+
   it('lose one of them: its feed closes, its account does not answer, and the other trades', () => {
     const rig = new TwoAccounts();
     rig.agreeBoth();
