@@ -6,14 +6,15 @@ import { cancelWithoutSession } from './assembly/cancel-without-session.ts';
 import { openGateway } from './assembly/gateway.ts';
 import { keyStandings } from './assembly/key-standing.ts';
 import { assembleSession } from './assembly/session.ts';
-import { connectVenues, type VenueOptions } from './assembly/venues.ts';
+import type { VenueOptions } from './assembly/venue-options.ts';
+import { connectVenues } from './assembly/venues.ts';
 import type { ProfileName } from './contract/records.ts';
 import type { VenueName } from './domain/ids.ts';
 import type { ChosenProfile } from './engine/controls.ts';
 import { EngineLog } from './engine/engine-log.ts';
 import { Engine } from './engine/engine.ts';
 import { readFeeSettings } from './engine/fee-settings.ts';
-import type { CancelAccount } from './engine/kill-without-session.ts';
+import type { CancelAccounts } from './engine/kill-without-session.ts';
 import { lockDataDir } from './gateway/runtime-file.ts';
 import type { Tokens } from './gateway/web-guards.ts';
 import { windowAddress } from './gateway/web-server.ts';
@@ -32,7 +33,7 @@ export type EngineOptions = {
   readonly dataDir: string;
   /** PostgreSQL instead of the data folder's SQLite. */
   readonly databaseUrl?: string | undefined;
-  /** A local exchange that runs already, for the demo. */
+  /** A local exchange that runs already: its address, or one for each venue as `kraken=URL,binance=URL`. */
   readonly exchangeUrl?: string | undefined;
   /** Mean seconds from one mispriced triangle to the next at the engine's own local exchange; 7 when left out. */
   readonly edgeSeconds?: number | undefined;
@@ -140,7 +141,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         throw error;
       }
     };
-    const cancelAccount: CancelAccount = (profile, ports) =>
+    const cancelAccounts: CancelAccounts = (profile, ports) =>
       cancelWithoutSession(profile, { ...options, database, clock, secrets }, ports);
     const engine = await Engine.start(
       {
@@ -149,7 +150,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         recordingsDir,
         feeVolumeUsd: options.feeVolumeUsd,
         assemble,
-        cancelAccount,
+        cancelAccounts,
         keys: () => keyStandings(secrets),
         knownVenues: KNOWN_VENUES,
         log,

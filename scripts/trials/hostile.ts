@@ -124,8 +124,8 @@ async function run(rig: Rig, { trials, seed, counts, answerMs }: Run): Promise<n
   if (rig.engine.isOver) rig.breach('the engine ended');
   const growthMb = highest - before;
   if (growthMb > MAX_GROWTH_MB) rig.breach(`the engine grew by ${growthMb} MB`);
-  const { state } = await rig.client.call('getArming', {});
-  if (state === 'disarmed') rig.breach('the engine is disarmed');
+  const { venues } = await rig.client.call('getArming', {});
+  if (venues.some(({ state }) => state === 'disarmed')) rig.breach('the engine is disarmed');
   const { paused, haltReason } = await rig.client.call('getStatus', {});
   if (paused) rig.breach(`trading has stopped: ${haltReason}`);
   if (rig.report !== undefined) rig.breach('the watchdog acted on an engine that lives');

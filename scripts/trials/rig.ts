@@ -160,7 +160,7 @@ export class Rig {
   }
 
   get report(): WatchdogReport | undefined {
-    return readReport(this.dataDir);
+    return readReport(this.dataDir, 'simulated');
   }
 
   get openAtVenue(): number {
@@ -187,15 +187,16 @@ export class Rig {
     await asked('the limits', async () => this.client.call('updateLimits', limits), Boolean);
     await this.client.call('updateDetection', { maxStartNotional: START_NOTIONAL });
     const lacking = async (): Promise<string[]> => {
-      const { isNeeded, checklist } = await this.client.call('getArming', {});
+      const { isNeeded, venues } = await this.client.call('getArming', {});
+      const checklist = venues.flatMap((one) => one.checklist);
       const items = checklist.filter(({ ok }) => !ok).map(({ id, detail }) => `${id}: ${detail}`);
       return isNeeded ? items : ['no account yet'];
     };
     await asked('the checklist', lacking, (items) => items.length === 0);
     // What held may have changed again by the time it is armed.
-    const arm = (): Promise<{ readonly state: string }> =>
-      this.client.call('armLive', { venue: VENUE_TITLE });
-    await asked('the arming', arm, ({ state }) => state === 'canary');
+    const arm = async () =>
+      (await this.client.call('armLive', { venue: 'simulated', title: VENUE_TITLE })).venues;
+    await asked('the arming', arm, (venues) => venues.every(({ state }) => state === 'canary'));
   }
 
   /** An order that rests on the account, placed by another program: what a cancel can be seen by. */

@@ -40,8 +40,8 @@ export class AccountGuard {
    */
   async start(runner: Ear): Promise<void> {
     const { dataDir, clock, nonces, ...account } = this.#options;
-    const earlier = readReport(dataDir);
-    if (hasDamagedReport(dataDir)) await this.#report(this.#damagedDeed(), runner);
+    const earlier = readReport(dataDir, account.venue);
+    if (hasDamagedReport(dataDir, account.venue)) await this.#report(this.#damagedDeed(), runner);
     else if (earlier !== undefined) await this.#tell(earlier, runner);
     this.#watchdog = await startWatchdog({
       ...account,
@@ -84,10 +84,10 @@ export class AccountGuard {
 
   /** The file goes only once the fact is durable. */
   async #report(deed: WatchdogDeed, runner: Ear): Promise<void> {
-    const { clock, dataDir } = this.#options;
+    const { clock, dataDir, venue } = this.#options;
     runner.submit({ kind: 'watchdog-acted', deed, atUs: clock.nowUs() });
     await runner.settled();
-    dropReport(dataDir);
+    dropReport(dataDir, venue);
   }
 }
 
@@ -102,7 +102,7 @@ export type SharedNonces = NonceStore & {
 };
 
 /** The nonces of a key that a watchdog uses as well: it hears how far they went, and its own are respected here. */
-export function sharedNonces(store: NonceStore, dataDir: string): SharedNonces {
+export function sharedNonces(store: NonceStore, dataDir: string, venue: VenueName): SharedNonces {
   let floor: bigint | undefined;
   const raise = (watermark: bigint | undefined): bigint | undefined => {
     if (watermark !== undefined && (floor === undefined || watermark > floor)) floor = watermark;
@@ -113,7 +113,7 @@ export function sharedNonces(store: NonceStore, dataDir: string): SharedNonces {
       return floor;
     },
     async load() {
-      const report = readReport(dataDir);
+      const report = readReport(dataDir, venue);
       if (report !== undefined) raise(BigInt(report.nonce));
       return raise(await store.load());
     },

@@ -58,14 +58,14 @@ it('is compared, armed with its checklist read, trades, agrees with the exchange
   expect(chosen).toMatchObject({ profile: 'live', mode: 'ghost', venueTitle: 'Binance' });
   await client.call('applyLimitPreset', { preset: 'conservative' });
   await client.call('applyLimitPreset', { preset: 'standard' });
-  const { checklist } = await untilFits(
+  const { venues: accounts } = await untilFits(
     () => client.call('getArming', {}),
-    ({ checklist: items }) => items.every(({ ok }) => ok),
+    ({ venues }) => venues[0]?.checklist.every(({ ok }) => ok) === true,
   );
-  const detail = (id: string) => checklist.find((item) => item.id === id)?.detail;
+  const detail = (id: string) => accounts[0]?.checklist.find((item) => item.id === id)?.detail;
   expect(detail('dead-engine')).toMatch(/the venue has no dead-man switch/);
   expect(detail('key')).toMatch(/cannot withdraw.*works from any address/);
-  await client.call('armLive', { venue: 'Binance' });
+  await client.call('armLive', { venue: 'binance', title: 'Binance' });
   // Asked of the exchange itself: an engine answers so many calls a second.
   await until(() => (exchange.accounts.byKey(TRADER.key)?.trades.length ?? 0) >= 3);
   const standing = await untilFits(

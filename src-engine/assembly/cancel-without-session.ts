@@ -1,16 +1,26 @@
 /**
- * A kill while no session of the chosen profile runs: it could not be started, it is starting, or it is stopping. Orders of
- * an earlier run may be open at the venue all the same, and a kill must reach them.
+ * A kill of accounts that no session holds: it could not be started, it is starting or stopping, or it runs without one of its
+ * venues. Orders of an earlier run may be open there all the same, and a kill must reach them.
  */
 import type { ProfileName } from '../contract/records.ts';
 import { UserError } from '../domain/errors.ts';
-import { DEFAULT_VENUE } from '../venues/registry.ts';
+import type { VenueName } from '../domain/ids.ts';
+import type { CancelAccounts, CancelPorts, CancelProgress } from '../engine/kill-without-session.ts';
+import { openOrders } from '../storage/queries/recovery.ts';
+import { ADAPTERS } from '../venues/registry.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
+import type { Credential } from '../venues/venue-account.ts';
+import type { VenueAdapter } from '../venues/venue-adapter.ts';
 import { cancelAccount, type Progress } from '../watchdog/cancel-account.ts';
 import { sharedNonces } from './account-guard.ts';
+import { attachedExchange } from './attached-exchange.ts';
 import { databaseNonces } from './key-nonces.ts';
-import { plannedVenues } from './run-plan.ts';
-import { accessOf, freeTier, profileKey, type VenueOptions } from './venues.ts';
+import { simulatedTitle } from './local-venue.ts';
+import { profileKey } from './profile-key.ts';
+import { nameInProfile, plannedVenues } from './run-plan.ts';
+import { keyEntry, loadKey } from './stored-key.ts';
+import type { VenueOptions } from './venue-options.ts';
+import { accessOf, freeTier } from './venues.ts';
 
 /** One call; the next try comes sooner than by default. */
 const CALL_TIMEOUT_MS = 4_000;
@@ -18,47 +28,104 @@ const CALL_TIMEOUT_MS = 4_000;
 export type CancelOptions = Pick<VenueOptions, 'database' | 'dataDir' | 'clock' | 'secrets'> &
   Partial<Pick<VenueOptions, 'exchangeUrl' | 'venueUrls' | 'accountTiers'>>;
 
-export type CancelPorts = {
-  /** Why it must not go on; empty: it may. */
-  readonly stopReason: () => string;
-  /** Told after every try. */
-  readonly onProgress: (progress: Progress) => void;
+type AccountProfile = 'live' | 'rehearsal';
+
+/** An account that is to be canceled. */
+type Target = {
+  readonly adapter: VenueAdapter;
+  /** The names that it appears under. */
+  readonly venue: VenueName;
+  readonly title: string;
+  /** Rejects when there is none. */
+  readonly key: () => Promise<Credential>;
 };
 
-const NOTHING_THERE: Progress = { canceled: 0, attempts: 0, verified: true, problem: '' };
+const NOTHING_YET: Progress = { canceled: 0, attempts: 0, verified: false, problem: '' };
 
 /**
- * Cancels every order of the profile's account over REST, again and again until the venue has shown twice that nothing
- * is open. A profile without an account at a venue has nothing there. Never throws: what went wrong is in `problem`.
+ * Cancels every order of the profile's accounts over REST, at all venues at once: of the plan, and without a session wherever
+ * a key is stored. Each is asked again and again until it has shown twice that nothing is open; what one answers concerns no
+ * other. A profile without accounts has nothing there. Never throws: what went wrong is in `problem`.
  */
 export async function cancelWithoutSession(
   profile: ProfileName,
   options: CancelOptions,
   ports: CancelPorts,
+): ReturnType<CancelAccounts> {
+  if (profile !== 'live' && profile !== 'rehearsal') return [];
+  const targets = await targetsOf(profile, options, ports);
+  const all = targets.map(({ venue, title }): CancelProgress => ({ ...NOTHING_YET, venue, title }));
+  await Promise.all(
+    targets.map(async (target, at) => {
+      const onProgress = (progress: Progress): void => {
+        all[at] = { ...progress, venue: target.venue, title: target.title };
+        ports.onProgress([...all]);
+      };
+      onProgress(await cancelAt(target, profile, options, { stopReason: ports.stopReason, onProgress }));
+    }),
+  );
+  return all;
+}
+
+async function cancelAt(
+  { adapter, venue, key }: Target,
+  profile: AccountProfile,
+  options: CancelOptions,
+  ports: { readonly stopReason: () => string; readonly onProgress: (progress: Progress) => void },
 ): Promise<Progress> {
   const { database, dataDir, clock, exchangeUrl, venueUrls, accountTiers } = options;
   const isLive = profile === 'live';
-  // The exchange of a rehearsal without an address of its own ended with its session, and its orders with it.
-  if (!isLive && (profile !== 'rehearsal' || exchangeUrl === undefined)) return NOTHING_THERE;
+  const { id } = adapter;
   try {
-    const [adapter = DEFAULT_VENUE] = await plannedVenues(database, { profile, capital: undefined });
-    const { id } = adapter;
-    const credential = await profileKey(profile, id, options);
+    const credential = await key();
     const access = accessOf(adapter);
-    const venue = access.emergencyCancel({
+    const cancel = access.emergencyCancel({
       clock,
       network: new SystemNetwork(),
       credential,
-      nonces: sharedNonces(databaseNonces(database, id, credential.key), dataDir),
+      nonces: sharedNonces(databaseNonces(database, id, credential.key), dataDir, venue),
       tier: isLive ? accountTiers?.[id] : freeTier(access),
-      restUrl: isLive ? venueUrls?.[id]?.rest : exchangeUrl,
+      restUrl: isLive ? venueUrls?.[id]?.rest : attachedExchange(exchangeUrl, adapter),
       timeoutMs: CALL_TIMEOUT_MS,
     });
-    return await cancelAccount({ venue, clock, ...ports });
+    return await cancelAccount({ venue: cancel, clock, ...ports });
   } catch (error) {
     const problem = error instanceof UserError ? error.message : `no cancel could be sent (${String(error)})`;
-    const failed = { ...NOTHING_THERE, verified: false, problem };
-    ports.onProgress(failed);
-    return failed;
+    return { ...NOTHING_YET, problem };
   }
+}
+
+/**
+ * Accounts that a kill has to reach. Without a key nothing of ours can have been sent to a venue, unless the ledger has an
+ * order open there: that one, and a plan without any other account, are reported as not canceled.
+ */
+async function targetsOf(
+  profile: AccountProfile,
+  options: CancelOptions,
+  { except, isInSession }: CancelPorts,
+): Promise<Target[]> {
+  const { database, secrets, exchangeUrl } = options;
+  const planned = await plannedVenues(database, { profile, capital: undefined }).catch(() => [...ADAPTERS]);
+  const open = await openOrders(database, profile).catch(() => []);
+  const isOpenAt = (venue: VenueName): boolean => open.some((order) => order.venue === venue);
+  const targets: Target[] = [];
+  for (const adapter of ADAPTERS) {
+    const venue = nameInProfile(profile, adapter);
+    const isPlanned = planned.includes(adapter);
+    if (adapter.account === undefined || except.has(venue) || (isInSession && !isPlanned)) continue;
+    const key = (): Promise<Credential> => profileKey(profile, adapter.id, options);
+    if (profile === 'rehearsal') {
+      // An exchange of the session's own ended with it, and its orders with that one.
+      const title = simulatedTitle(false, planned.length > 1 ? adapter.title : undefined);
+      if (attachedExchange(exchangeUrl, adapter) !== undefined) targets.push({ adapter, venue, title, key });
+      continue;
+    }
+    const hasKey = await loadKey(secrets, keyEntry(adapter.id, false)).then(
+      (found) => found !== undefined,
+      () => isPlanned,
+    );
+    const isAlone = isPlanned && planned.length === 1 && !isInSession;
+    if (hasKey || isAlone || isOpenAt(venue)) targets.push({ adapter, venue, title: adapter.title, key });
+  }
+  return targets;
 }

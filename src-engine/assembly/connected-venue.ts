@@ -16,4 +16,16 @@ export type VenueAccount = {
   readonly balances: readonly { readonly asset: Asset; readonly total: DecimalText }[];
 };
 
-export type ConnectedVenue = { readonly market: MarketSource; readonly account: VenueAccount | undefined };
+/** Why a venue of a profile that trades accounts is watched without one. */
+export type MissingAccount = {
+  readonly error: unknown;
+  /** Whether its account could be traded by now. Never throws. */
+  isMended(): Promise<boolean>;
+};
+
+export type ConnectedVenue = {
+  readonly market: MarketSource;
+  readonly account: VenueAccount | undefined;
+  /** Only beside other venues whose accounts can be traded: alone such a venue begins no session. */
+  readonly missing?: MissingAccount | undefined;
+};

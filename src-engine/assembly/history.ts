@@ -18,13 +18,14 @@ import { DETECTION_SETTING, EXECUTION_SETTING } from '../engine/handlers.ts';
 import type { KernelConfig } from '../kernel/kernel-config.ts';
 import type { OpeningAccount } from '../portfolio/portfolio.ts';
 import type { Database } from '../storage/database-types.ts';
-import { latestBalances, latestEquity, renameBalances } from '../storage/queries/account.ts';
+import { latestBalances, latestEquity, placeOfBare, renameBalances } from '../storage/queries/account.ts';
 import { isKilled, leftByCycles, listRuns, unfinishedFills } from '../storage/queries/recovery.ts';
 import { latestLimits, latestRisk, limitsVersion } from '../storage/queries/risk.ts';
 import { getSetting } from '../storage/settings.ts';
 
 /** What a simulated account starts with when the trader names nothing else. */
-export const DEFAULT_CAPITAL: Readonly<Record<Asset, string>> = { USD: '25000' };
+export const DEFAULT_AMOUNT = '25000';
+const DEFAULT_CAPITAL: Readonly<Record<Asset, string>> = { USD: DEFAULT_AMOUNT };
 
 /** Under which name the history of a live profile's simulated twin is kept. */
 export const ghostProfile = (profile: ProfileName): string => `${profile}-ghost`;
@@ -35,25 +36,35 @@ export async function homeAssetOf(database: Database, chosen: ChosenProfile): Pr
   return last?.homeAsset ?? Object.keys(chosen.capital ?? DEFAULT_CAPITAL)[0] ?? 'USD';
 }
 
+/** What each account holds, as its venue says before the run; a venue without an account is absent. */
+export type Holdings = ReadonlyMap<VenueName, OpeningAccount['balances']>;
+
 /**
- * The account as the last run left it; a fresh one has the capital, and so has a simulated venue that the profile has not
- * traded before.
+ * The account as the last run left it, and what lies at venues that the profile has not traded before: the capital at a
+ * simulated one, what the venue itself shows where an account is kept, and nothing where that could not be read.
+ * @param holdings of a profile that trades accounts; undefined: its venues are simulated.
  */
 export async function openingAccount(
   database: Database,
   chosen: ChosenProfile,
   instruments: readonly Instrument[],
   universe: Universe,
+  holdings?: Holdings,
 ): Promise<OpeningAccount> {
-  const stored = await latestBalances(database, chosen.profile);
-  const names = new Map(stored.map(({ asset }) => [asset, nameInRun(asset, universe)]));
-  await renameBalances(database, chosen.profile, names);
+  const { profile } = chosen;
+  const [first = ''] = universe.venues;
+  const stored = await latestBalances(database, profile);
+  const place = await placeOfBare(database, profile);
+  const names = new Map(stored.map(({ asset }) => [asset, nameInRun(asset, place, universe)]));
+  await renameBalances(database, profile, names, universe.isApart ? (place ?? first) : first);
   const kept = stored.map((balance) => ({ ...balance, asset: names.get(balance.asset) ?? balance.asset }));
   const isNew = (venue: VenueName): boolean => !kept.some(({ asset }) => universe.isAt(asset, venue));
   const fresh = universe.venues
-    .filter((venue) => (universe.isApart ? isNew(venue) : kept.length === 0))
-    .flatMap((venue) => capitalAt(venue, chosen, instruments, universe));
-  const equity = kept.length === 0 ? undefined : await latestEquity(database, chosen.profile);
+    .filter(isNew)
+    .flatMap((venue) =>
+      holdings === undefined ? capitalAt(venue, chosen, instruments, universe) : (holdings.get(venue) ?? []),
+    );
+  const equity = kept.length === 0 ? undefined : await latestEquity(database, profile);
   return {
     balances: [...kept, ...fresh],
     realizedPnl: equity?.realizedPnl ?? '0',
@@ -76,18 +87,16 @@ function capitalAt(
   const traded = new Set(instruments.flatMap(({ base, quote }) => [base, quote]));
   const here = named.filter(({ asset }) => traded.has(asset));
   if (here.length > 0 || capital !== undefined) return here;
-  const [amount = '0'] = Object.values(DEFAULT_CAPITAL);
-  return [{ asset: universe.cashOf(venue), total: amount }];
+  return [{ asset: universe.cashOf(venue), total: DEFAULT_AMOUNT }];
 }
 
 /**
- * What a run calls an asset that an earlier one stored, when the profile had fewer venues or more: without a venue it lay at
- * the first one; at a venue that is no longer traded it stays what it was, and nothing uses it.
+ * What a run calls an asset that an earlier one stored, when the profile had fewer venues or more.
+ * @param place where it lies when its name does not say; undefined: at the run's first venue.
  */
-function nameInRun(asset: Asset, universe: Universe): Asset {
-  const [first = ''] = universe.venues;
-  if (universe.isApart) return universe.at(asset, first);
-  return venueOfAsset(asset) === first ? assetName(asset) : asset;
+function nameInRun(asset: Asset, place: VenueName | undefined, universe: Universe): Asset {
+  const venue = venueOfAsset(asset) ?? place ?? universe.venues[0] ?? '';
+  return universe.at(assetName(asset), venue);
 }
 
 export type StoredSettings = Pick<
@@ -119,23 +128,27 @@ export type Recovered = Pick<
 /** What the runs before left unfinished. @param killed the kill switch was thrown while nothing ran. */
 export async function recovered(
   database: Database,
-  profile: ProfileName,
+  profile: string,
   killed: boolean,
   universe: Universe,
 ): Promise<Recovered> {
   const unfinished = await unfinishedFills(database, profile);
   const inRun = (fill: FillRecord): FillRecord => ({
     ...fill,
-    feeAsset: nameInRun(universe.at(fill.feeAsset, fill.venue), universe),
+    feeAsset: nameInRun(fill.feeAsset, fill.venue, universe),
   });
   const leftovers = await leftByCycles(database, profile);
   const risk = await latestRisk(database, profile);
+  const place = await placeOfBare(database, profile);
   const opened = Object.entries(risk?.opened ?? {}).map(([asset, total]) => [
-    nameInRun(asset, universe),
+    nameInRun(asset, place, universe),
     total,
   ]);
   return {
-    leftovers: leftovers.map((left) => ({ ...left, asset: nameInRun(left.asset, universe) })),
+    leftovers: leftovers.map(({ venue, asset, amount }) => ({
+      asset: nameInRun(asset, venue, universe),
+      amount,
+    })),
     unfinishedFills: unfinished.lastRun.map(inRun),
     abandonedFills: unfinished.earlier.map(inRun),
     killed: killed || (await isKilled(database, profile)),

@@ -35,7 +35,8 @@ import { ghostTwin } from './ghost.ts';
 import { paperFollower } from './paper-follower.ts';
 import { homeAssetOf, openingAccount, recovered, storedSettings } from './history.ts';
 import type { ConnectedVenue, VenueAccount } from './connected-venue.ts';
-import type { ConnectedVenues } from './venues.ts';
+import { WatchedVenue } from './watched-venue.ts';
+import { type ConnectedVenues, reasonOf } from './venues.ts';
 
 /** Orders that ended this long before a start may be told again by the venue. */
 const RECALL_US = 120_000_000;
@@ -66,19 +67,21 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
   const { profile } = chosen;
   for (const { market } of connected) tellLeftOut(market, options.note);
   for (const { title, reason } of unreached) options.note(`${title} is not part of this session: ${reason}`);
+  for (const { market, missing } of connected)
+    if (missing !== undefined)
+      options.note(`${market.title} is watched without trading: ${reasonOf(missing.error)}`);
   const nowUs = clock.nowUs();
   const runId = `${profile}-${nowUs.toString(36)}`;
   const journal = await Journal.open(database, { profile, runId });
   // Before the configuration is read: a kill that was taken out of the history must not be missed.
   const altered = database.heads.brokenOf([profile, LOOSE_PROFILE]);
-  const common = await commonConfig(options, runId);
-  const own = accounts.length === 0 ? common : await accountConfig(common, options, nowUs);
+  const own = await configOf(options, runId);
   const config: KernelConfig = altered === undefined ? own : { ...own, ...haltedForHistory(altered) };
   const log = sessionLogOf(options, config);
   const kernel =
     log === undefined ? new Kernel(config) : new RecordedKernel(config, (call) => log.write(call));
   const executions = connected.map(
-    (one, at) => one.account?.execution ?? simulated(kernel, one, options, at),
+    (one, at) => one.account?.execution ?? otherExecution(kernel, one, options, at),
   );
   const ghost =
     accounts.length === 0
@@ -115,8 +118,9 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     profile,
     kernel,
     runner,
-    connections: connected.map(({ market, account }, at) => ({
+    connections: connected.map(({ market, account, missing }, at) => ({
       market,
+      missing: missing && { reason: reasonOf(missing.error), isMended: () => missing.isMended() },
       execution: executions[at] as ExecutionVenue,
       account: account && {
         clockSkew: () => account.execution.clockSkew,
@@ -201,14 +205,24 @@ function sessionLogOf(
   return new SessionLogWriter(path, { profile: chosen.profile, engineVersion: VERSION, config }, note);
 }
 
-/** What every profile's kernel begins with. */
-async function commonConfig(options: SessionOptions, runId: string): Promise<KernelConfig> {
-  const { chosen, database, seed, maxLegs, killed } = options;
-  const markets = options.venues.connected.map(({ market }) => market);
+/** What the kernel begins with. */
+async function configOf(options: SessionOptions, runId: string): Promise<KernelConfig> {
+  const { chosen, database, seed, maxLegs, killed, clock } = options;
+  const { profile } = chosen;
+  const { connected } = options.venues;
+  const markets = connected.map(({ market }) => market);
   const instruments = markets.flatMap((market) => market.instruments);
-  const homeAsset = await homeAssetOf(database, chosen);
+  const ofAccounts = connected.filter(({ account }) => account !== undefined);
+  const isFirst = (await latestBalances(database, profile)).length === 0;
+  const ofAccount = isFirst ? ofAccounts[0]?.market.homeAsset : undefined;
+  const homeAsset = ofAccount ?? (await homeAssetOf(database, chosen));
   const universe = new Universe(instruments, homeAsset);
-  return {
+  // Where accounts are traded, the first run at a venue takes what that one shows; later ones hold the ledger against it.
+  const holdings =
+    ofAccounts.length === 0
+      ? undefined
+      : new Map(ofAccounts.map(({ market, account }) => [market.venue, account?.balances ?? []]));
+  const common: KernelConfig = {
     runId,
     mode: 'paper',
     simulatedMarket: markets.every(({ isSimulated }) => isSimulated),
@@ -217,34 +231,46 @@ async function commonConfig(options: SessionOptions, runId: string): Promise<Ker
     instruments,
     bookDepth: Math.max(...markets.map(({ bookDepth }) => bookDepth)),
     verifierOf,
-    opening: await openingAccount(database, chosen, instruments, universe),
-    ...(await storedSettings(database, chosen.profile, maxLegs)),
-    ...(await recovered(database, chosen.profile, killed, universe)),
+    ...(await storedSettings(database, profile, maxLegs)),
+    // Before balances get the names of this run: what is recovered has those of the last one.
+    ...(await recovered(database, profile, killed, universe)),
+    opening: await openingAccount(database, chosen, instruments, universe, holdings),
   };
+  if (holdings === undefined) return common;
+  const openOrders = await recoveredOrders(database, profile, clock.nowUs() - RECALL_US);
+  return accountConfig({ ...common, openOrders }, options, isFirst);
 }
 
-/** What trades an account: it is compared with the ledger first, begins disarmed, and halted after a run before. */
-async function accountConfig(
+/** What trades accounts: they are compared with the ledger first, begin disarmed, and halted after a run before. */
+function accountConfig(
   common: KernelConfig,
-  { chosen, database, venues: { connected } }: SessionOptions,
-  nowUs: number,
-): Promise<KernelConfig> {
-  const balances = connected.flatMap(({ account }) => account?.balances ?? []);
-  const isFirst = (await latestBalances(database, chosen.profile)).length === 0;
+  { venues: { connected } }: SessionOptions,
+  isFirst: boolean,
+): KernelConfig {
+  const watched = connected.flatMap(({ market, missing }) =>
+    missing === undefined ? [] : [[market.venue, reasonOf(missing.error)] as const],
+  );
   return {
     ...common,
     mode: 'live',
-    homeAsset: isFirst ? (connected[0]?.market.homeAsset ?? common.homeAsset) : common.homeAsset,
-    // The first run takes what the venue shows for its beginning; later ones hold their ledger against it.
-    opening: isFirst ? { balances, realizedPnl: '0', fees: '0' } : common.opening,
-    openOrders: await recoveredOrders(database, chosen.profile, nowUs - RECALL_US),
     mustReconcile: true,
     mustArm: true,
     withoutDeadMan: connected.flatMap(({ market, account }) =>
       account?.hasDeadManSwitch === false ? [market.venue] : [],
     ),
+    ...(watched.length > 0 && { watchedOnly: Object.fromEntries(watched) }),
     haltedFor: isFirst ? undefined : 'the engine was restarted: look at the account, then resume',
   };
+}
+
+/** What takes the orders of a venue without an account: a simulated one, or none where accounts are traded elsewhere. */
+function otherExecution(
+  kernel: Kernel,
+  one: ConnectedVenue,
+  options: SessionOptions,
+  at: number,
+): ExecutionVenue {
+  return one.missing === undefined ? simulated(kernel, one, options, at) : new WatchedVenue(one.market.venue);
 }
 
 /** @param at of the venue in the plan: each draws its latencies from a seed of its own. */

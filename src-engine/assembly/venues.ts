@@ -2,53 +2,32 @@
 import { UserError } from '../domain/errors.ts';
 import type { Asset, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
+import { codeInRun } from '../domain/venue-asset.ts';
 import type { ChosenProfile } from '../engine/controls.ts';
 import type { MarketSource } from '../engine/market-source.ts';
-import type { Clock } from '../lib/clock.ts';
-import type { SecretStore } from '../secrets/keychain.ts';
-import type { Database } from '../storage/database-types.ts';
+import type { UnreachedVenue } from '../engine/venue-connection.ts';
 import { latestBalances } from '../storage/queries/account.ts';
 import { recoveredOrders } from '../storage/queries/recovery.ts';
-import { DEMO_ACCOUNT } from '../venues/local-exchange/core/accounts/accounts.ts';
-import { FACES, type FaceName } from '../venues/local-exchange/face-names.ts';
-import { DEFAULT_VENUE, localName } from '../venues/registry.ts';
+import { localName } from '../venues/registry.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
-import { ACCOUNT_BASIS, type AccountCheck, type Credential } from '../venues/venue-account.ts';
-import type { AccountAccess, VenueAdapter, VenueUrls } from '../venues/venue-adapter.ts';
-import { attachDemoExchange, type DemoExchange, startDemoExchange } from './demo-exchange.ts';
-import type { UnreachedVenue } from '../engine/venue-connection.ts';
-import { DEFAULT_CAPITAL, homeAssetOf } from './history.ts';
-import { plannedVenues } from './run-plan.ts';
-import type { ConnectedVenue } from './connected-venue.ts';
-import { unitedMarkets } from './united-markets.ts';
+import {
+  ACCOUNT_BASIS,
+  type AccountCheck,
+  type AccountVenue,
+  type Credential,
+} from '../venues/venue-account.ts';
+import type { AccountAccess, AccountContext, VenueAdapter, VenueUrls } from '../venues/venue-adapter.ts';
 import { AccountGuard, sharedNonces } from './account-guard.ts';
+import { AccountRetry } from './account-retry.ts';
+import type { ConnectedVenue } from './connected-venue.ts';
+import { homeAssetOf } from './history.ts';
 import { databaseNonces } from './key-nonces.ts';
-import { keyEntry, loadKey } from './stored-key.ts';
+import { localExchange, simulatedTitle } from './local-venue.ts';
+import { profileKey } from './profile-key.ts';
+import { plannedVenues } from './run-plan.ts';
+import { unitedMarkets } from './united-markets.ts';
 import { openVenueMarket } from './venue-market.ts';
-
-/** How much later each simulated venue sees what assets are worth than the one before. */
-const VENUE_LAG_MS = 120;
-
-export type VenueOptions = {
-  readonly database: Database;
-  readonly dataDir: string;
-  readonly clock: Clock;
-  readonly seed: number;
-  readonly secrets: SecretStore;
-  /** A local exchange that runs already. */
-  readonly exchangeUrl: string | undefined;
-  /** Mean seconds from one mispriced triangle to the next, of a local exchange of our own; 7 when left out. */
-  readonly edgeSeconds?: number | undefined;
-  readonly maxInstruments: number | undefined;
-  /** By venue: the level of the account there, to which its limits are tied; the lowest when left out. */
-  readonly accountTiers?: Readonly<Record<VenueName, string>> | undefined;
-  /** The trader's volume of the last 30 days in USD: the tier of the venue's fees in paper trading; 0 when left out. */
-  readonly feeVolumeUsd?: number | undefined;
-  /** So long without a sign of life the watchdog takes the engine for frozen; 5 s when left out. */
-  readonly watchdogMs: number | undefined;
-  /** By venue: addresses other than its own. */
-  readonly venueUrls?: Readonly<Record<VenueName, VenueUrls>> | undefined;
-};
+import type { VenueOptions } from './venue-options.ts';
 
 /** Which market is traded, and the name that it appears under. */
 type Place = {
@@ -73,13 +52,15 @@ export type ConnectedVenues = {
 };
 
 /**
- * Connects all venues of a profile's plan at once. One that cannot be reached is left out with its reason, and keeps no
- * other from starting. @throws UserError when none can be reached, or there is no key that may trade.
+ * Connects all venues of a profile's plan at once. One that cannot be reached is left out with its reason; one whose account
+ * cannot be traded is watched without it. Neither keeps another from starting.
+ * @throws UserError when none can be reached, and in a profile that trades accounts when none of them can be traded.
  */
 export async function connectVenues(chosen: ChosenProfile, options: VenueOptions): Promise<ConnectedVenues> {
   const adapters = await plannedVenues(options.database, chosen);
+  const isApart = adapters.length > 1;
   const tries = await Promise.allSettled(
-    adapters.map((adapter) => connectVenue(adapter, adapters.length > 1, chosen, options)),
+    adapters.map((adapter) => connectVenue(adapter, isApart, chosen, options)),
   );
   const connected = tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const failures = tries.flatMap((one, at) =>
@@ -87,14 +68,17 @@ export async function connectVenues(chosen: ChosenProfile, options: VenueOptions
       ? []
       : [{ adapter: adapters[at] as VenueAdapter, error: one.reason as unknown }],
   );
-  if (connected.length === 0) throw failures[0]?.error;
+  if (connected.every(({ missing }) => missing !== undefined)) {
+    for (const { market } of connected) await market.stop();
+    throw connected[0]?.missing?.error ?? failures[0]?.error;
+  }
   const unreached = failures.map(({ adapter, error }) => ({
     adapter: adapter.id,
     title: adapter.title,
     reason: reasonOf(error),
     answers: () => answers(adapter, options),
   }));
-  return { connected: unitedMarkets(connected), unreached };
+  return { connected: unitedMarkets(connected, isApart), unreached };
 }
 
 /** Only a venue itself can come back; a local exchange of ours is started with the session. */
@@ -107,7 +91,7 @@ async function answers(adapter: VenueAdapter, { clock, venueUrls }: VenueOptions
   );
 }
 
-function reasonOf(error: unknown): string {
+export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -121,11 +105,9 @@ async function connectVenue(
   switch (chosen.profile) {
     case 'paper':
       return { market: await openMarket(realPlace(adapter, options), chosen, options), account: undefined };
-    case 'live': {
+    case 'live':
       refuseCapital(chosen);
-      const key = await profileKey('live', adapter.id, options);
-      return withAccount(realPlace(adapter, options), chosen, options, key);
-    }
+      return withAccount(realPlace(adapter, options), isOneOfMany, chosen, options);
     case 'demo':
     case 'rehearsal': {
       const exchange = await localExchange(adapter, isOneOfMany, chosen, options);
@@ -140,19 +122,13 @@ async function connectVenue(
           stop: () => exchange.stop(),
         };
         if (isDemo) return { market: await openMarket(place, chosen, options), account: undefined };
-        return await withAccount(place, chosen, options, await profileKey('rehearsal', adapter.id, options));
+        return await withAccount(place, isOneOfMany, chosen, options);
       } catch (error) {
         await exchange.stop();
         throw error;
       }
     }
   }
-}
-
-/** @param like the venue whose protocol it speaks, where there are several to tell apart. */
-function simulatedTitle(isDemo: boolean, like: string | undefined): string {
-  if (like !== undefined) return `Simulated ${like}`;
-  return isDemo ? 'Demo market (simulated)' : 'Local exchange (simulated)';
 }
 
 function realPlace(adapter: VenueAdapter, { venueUrls }: VenueOptions): Place {
@@ -178,38 +154,64 @@ async function openMarket(
   });
 }
 
+/** @param isOneOfMany without its account it is watched; alone it begins no session. @throws UserError then. */
 async function withAccount(
   place: Place,
+  isOneOfMany: boolean,
+  chosen: ChosenProfile,
+  options: VenueOptions,
+): Promise<ConnectedVenue> {
+  const { adapter, isSimulated } = place;
+  const key = (): Promise<Credential> => profileKey(isSimulated ? 'rehearsal' : 'live', adapter.id, options);
+  let credential: Credential | undefined;
+  try {
+    const access = accessOf(adapter);
+    credential = await key();
+    return await startAccount(place, access, chosen, options, credential);
+  } catch (error) {
+    if (!isOneOfMany) throw error;
+    const market = await openMarket(place, chosen, options);
+    const symbols = market.instruments.map(({ symbol }) => symbol);
+    const open = (one: Credential): AccountVenue =>
+      openAccount(place, accessOf(adapter), options, one).execution;
+    const retry = new AccountRetry({ clock: options.clock, key, open, symbols }, credential);
+    return { market, account: undefined, missing: { error, isMended: () => retry.isMended() } };
+  }
+}
+
+/** Not connected. @param earlierOrders where orders of earlier runs are to be looked for. */
+function openAccount(
+  { adapter, venue, urls, isSimulated }: Place,
+  access: AccountAccess,
+  { database, dataDir, clock, accountTiers }: VenueOptions,
+  credential: Credential,
+  earlierOrders?: AccountContext['earlierOrders'],
+) {
+  const tier = isSimulated ? freeTier(access) : accountTiers?.[adapter.id];
+  const nonces = sharedNonces(databaseNonces(database, adapter.id, credential.key), dataDir, venue);
+  const common = { venue, clock, network: new SystemNetwork(), random: Math.random, urls };
+  return { execution: access.open({ ...common, credential, nonces, tier, earlierOrders }), tier, nonces };
+}
+
+async function startAccount(
+  place: Place,
+  access: AccountAccess,
   chosen: ChosenProfile,
   options: VenueOptions,
   credential: Credential,
 ): Promise<ConnectedVenue> {
   const { database, dataDir, clock, watchdogMs: silenceMs } = options;
-  const { adapter, venue, urls, isSimulated } = place;
-  const access = accessOf(adapter);
-  const tier = isSimulated ? freeTier(access) : options.accountTiers?.[adapter.id];
-  const nonces = sharedNonces(databaseNonces(database, adapter.id, credential.key), dataDir);
-  const network = new SystemNetwork();
-  const random = Math.random;
+  const { adapter, venue, urls } = place;
   const earlier = await recoveredOrders(database, chosen.profile, clock.nowUs() - EARLIER_US);
   const earlierOrders = earlier.flatMap(({ record }) => (record.venue === venue ? [record] : []));
-  const common = { venue, clock, network, random, urls };
-  const execution = access.open({ ...common, credential, nonces, tier, earlierOrders });
+  const { execution, ...shared } = openAccount(place, access, options, credential, earlierOrders);
   const restUrl = urls?.rest;
-  const guarded = {
-    dataDir,
-    venue,
-    adapter: adapter.id,
-    clock,
-    credential,
-    tier,
-    restUrl,
-    silenceMs,
-    nonces,
-  };
-  const guard = new AccountGuard(guarded);
+  const guarded = { dataDir, venue, adapter: adapter.id, clock, credential, restUrl, silenceMs };
+  const guard = new AccountGuard({ ...guarded, ...shared });
   try {
-    const balances = (await execution.readBalances()).filter(({ total }) => Number(total) !== 0);
+    const balances = (await execution.readBalances())
+      .filter(({ total }) => Number(total) !== 0)
+      .map((held) => ({ ...held, asset: codeInRun(held.asset) }));
     const isFirst = (await latestBalances(database, chosen.profile)).length === 0;
     const home = isFirst
       ? (HOME_ASSETS.find((asset) => balances.some((held) => held.asset === asset)) ?? 'USD')
@@ -272,87 +274,6 @@ function atAccountFees(
     remedy:
       'Allow “Query funds” in the settings of the key, then start again: without fees no edge can be computed.',
   });
-}
-
-/** One that runs already, or one of our own: a rehearsal's account begins with what its ledger holds. */
-async function localExchange(
-  adapter: VenueAdapter,
-  isOneOfMany: boolean,
-  chosen: ChosenProfile,
-  options: VenueOptions,
-): Promise<DemoExchange> {
-  const { seed, edgeSeconds, database } = options;
-  const exchangeUrl = adapter === DEFAULT_VENUE ? options.exchangeUrl : undefined;
-  const face = faceOf(adapter);
-  if (exchangeUrl !== undefined && edgeSeconds !== undefined) {
-    throw new UserError({
-      code: 'bad-option',
-      field: '--edge-seconds',
-      value: String(edgeSeconds),
-      message: 'is given together with --exchange, whose market is made elsewhere',
-      remedy: 'Give --edge-seconds to the exchange command instead.',
-    });
-  }
-  if (exchangeUrl !== undefined) return attachDemoExchange(exchangeUrl);
-  // Where a list names no fee a newcomer's is assumed: the exchange charges that, and plants edges that pay after it.
-  const fees = adapter === DEFAULT_VENUE ? {} : ({ fees: 'real' } as const);
-  // Exchanges of several venues share a market: prices of one coin move together, each later than the one before.
-  const market = isOneOfMany ? { seed, lagMs: FACES.indexOf(face) * VENUE_LAG_MS } : undefined;
-  if (chosen.profile === 'demo') return startDemoExchange({ face, seed, edgeSeconds, market, ...fees });
-  const held = await latestBalances(database, chosen.profile);
-  const balances =
-    held.length === 0
-      ? (chosen.capital ?? DEFAULT_CAPITAL)
-      : Object.fromEntries(held.map(({ asset, total }) => [asset, total]));
-  return startDemoExchange({ face, seed, edgeSeconds, market, accounts: [{ ...DEMO_ACCOUNT, balances }] });
-}
-
-/** @throws UserError for a venue whose protocol the local exchange does not speak. */
-function faceOf({ id, title }: VenueAdapter): FaceName {
-  const face = FACES.find((name) => name === id);
-  if (face !== undefined) return face;
-  throw new UserError({
-    code: 'no-local-exchange',
-    field: 'venues',
-    value: title,
-    message: 'has no local exchange',
-    remedy: `Simulate ${FACES.join(' or ')}, or trade it on paper.`,
-  });
-}
-
-type KeyOptions = { readonly secrets: SecretStore; readonly exchangeUrl?: string | undefined };
-
-/** The key of a profile that trades an account. @throws UserError when there is none, or the keychain cannot be asked. */
-export function profileKey(
-  profile: 'live' | 'rehearsal',
-  venue: VenueName,
-  options: KeyOptions,
-): Promise<Credential> {
-  return profile === 'live' ? requiredKey(options.secrets, venue) : rehearsalKey(venue, options);
-}
-
-async function requiredKey(secrets: SecretStore, venue: VenueName): Promise<Credential> {
-  const key = await loadKey(secrets, keyEntry(venue, false));
-  if (key !== undefined) return key;
-  throw new UserError({
-    code: 'no-key',
-    field: 'API key',
-    message: 'is not in the keychain',
-    remedy: `Set it with: npm run -s parallax -- key --set${venue === DEFAULT_VENUE.id ? '' : ` --venue ${venue}`}`,
-  });
-}
-
-/** The key that was stored for a local exchange; without one its demo account, whose key is public. */
-async function rehearsalKey(venue: VenueName, { secrets, exchangeUrl }: KeyOptions): Promise<Credential> {
-  const { key, secret } = DEMO_ACCOUNT;
-  if (exchangeUrl === undefined) return { key, secret };
-  try {
-    return (await loadKey(secrets, keyEntry(venue, true))) ?? { key, secret };
-  } catch (error) {
-    // A machine without a keychain can rehearse all the same.
-    if (error instanceof UserError) return { key, secret };
-    throw error;
-  }
 }
 
 function refuseCapital({ capital }: ChosenProfile): void {

@@ -25,18 +25,15 @@ export const checklistItem = z.object({
 });
 export type ChecklistItem = z.infer<typeof checklistItem>;
 
-export const armingStatus = z.object({
-  /** False in profiles that trade no account at a venue: there is nothing to arm. */
-  isNeeded: z.boolean(),
+/** How one account of the session stands. */
+export const venueArming = z.object({
+  venue: z.string(),
+  /** What a trader types to arm it. */
+  title: z.string(),
   state: armingState,
   reason: z.string(),
   /** 0: not since the start. */
   sinceUs: timeUs,
-  /** What a trader types to arm. */
-  venueTitle: z.string(),
-  homeAsset: z.string(),
-  /** What a canary may use of the limits on size, 0 to 1. */
-  canaryShare: z.number(),
   /** Null unless a canary is out. Amounts in the home currency. */
   canary: z
     .object({
@@ -46,7 +43,20 @@ export const armingStatus = z.object({
       budget: decimalText,
     })
     .nullable(),
+  /** Why its market is watched without trading in this session; empty: its account is part of it. */
+  watchedFor: z.string(),
   checklist: z.array(checklistItem),
+});
+export type VenueArming = z.infer<typeof venueArming>;
+
+export const armingStatus = z.object({
+  /** False in profiles that trade no account at a venue: there is nothing to arm. */
+  isNeeded: z.boolean(),
+  homeAsset: z.string(),
+  /** What a canary may use of the limits on size, 0 to 1. */
+  canaryShare: z.number(),
+  /** Each venue of the session, in the order of the plan; empty where nothing has to be armed. */
+  venues: z.array(venueArming),
 });
 export type ArmingStatus = z.infer<typeof armingStatus>;
 

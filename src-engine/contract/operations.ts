@@ -16,6 +16,7 @@ import * as records from './records.ts';
 import * as risk from './risk-records.ts';
 import type { DenialFact, NewsFact } from './topics.ts';
 import { activityTotals } from './total-records.ts';
+import { killVenue } from './venue-records.ts';
 
 export type Role = 'viewer' | 'operator';
 
@@ -164,6 +165,8 @@ export const operations = define({
     output: z.object({
       killed: z.literal(true),
       cancelsSent: z.number().int(),
+      /** Each venue by itself; left out by a kill that came by the file of the data folder. */
+      venues: z.array(killVenue.extend({ cancelsSent: z.number().int() })).optional(),
       /** Why no cancel has reached the venue yet, which is tried again and again; left out when one has, or none is needed. */
       problem: z.string().optional(),
       /** The engine is killed, and the row of the audit trail was not durable within a second; left out when it was. */

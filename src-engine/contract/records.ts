@@ -1,7 +1,7 @@
 /** Schemas of the records that several operations and topics share. Decimals travel as text, times in µs. */
 import { z } from 'zod';
 import { LIMIT_BOUNDS } from '../domain/limit-rules.ts';
-import { feedStatus, limitUsed, unreachedVenue } from './venue-records.ts';
+import { feedStatus, killVenue, limitUsed, unreachedVenue } from './venue-records.ts';
 
 export const decimalText = z
   .string()
@@ -327,6 +327,8 @@ export const engineStatus = z.object({
   killVerifiedOpenOrders: z.number().int().nullable(),
   /** Why the venue could not be asked to cancel, or what is open, after a kill; it is tried again. Empty: it could. */
   killProblem: z.string(),
+  /** Each venue that a kill went to; empty while nothing is killed. */
+  killVenues: z.array(killVenue),
   paused: z.boolean(),
   haltReason: z.string(),
   feeds: z.array(feedStatus),

@@ -61,6 +61,17 @@ export const feedStatus = z.object({
 /** A venue of the plan without which the session began. */
 export const unreachedVenue = z.object({ adapter: z.string(), title: z.string(), reason: z.string() });
 
+/** What a kill did at one venue. */
+export const killVenue = z.object({
+  venue: z.string(),
+  title: z.string(),
+  /** Open orders that the venue showed when it was last asked after the kill; null until it has answered. */
+  openOrders: z.number().int().nullable(),
+  /** Why it could not be asked to cancel, or what is open; it is asked again. Empty: it could. */
+  problem: z.string(),
+});
+export type KillVenue = z.infer<typeof killVenue>;
+
 /** A venue that Parallax knows, and what its interfaces allow. */
 export const knownVenue = z.object({
   id: z.string(),

@@ -11,6 +11,11 @@ export function assetAt(asset: Asset, venue: VenueName): Asset {
   return `${asset}${AT}${venue}`;
 }
 
+/** A venue's own code, written so that it is taken for no asset at a venue: it is some coin, and never that one. */
+export function codeInRun(code: Asset): Asset {
+  return code.replaceAll(AT, '(at)');
+}
+
 /** The asset itself, wherever it lies. */
 export function assetName(asset: Asset): Asset {
   const at = asset.indexOf(AT);

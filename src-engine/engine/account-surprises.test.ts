@@ -50,9 +50,9 @@ async function armed(): Promise<EngineClient> {
   await client.call('applyLimitPreset', { preset: 'standard' });
   await untilFits(
     () => client.call('getArming', {}),
-    ({ checklist }) => checklist.every(({ ok }) => ok),
+    ({ venues }) => venues.length === 1 && venues.every(({ checklist }) => checklist.every(({ ok }) => ok)),
   );
-  await client.call('armLive', { venue: 'Local exchange (simulated)' });
+  await client.call('armLive', { venue: 'simulated', title: 'Local exchange (simulated)' });
   return client;
 }
 

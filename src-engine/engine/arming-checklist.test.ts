@@ -19,7 +19,8 @@ function item(id: ChecklistItem['id'], skew: Skew, more: Partial<SessionAccount>
     ...more,
   };
   const record = { cycles: 20, profitHome: decimal('1') };
-  return armingChecklist({ kernel, account, record }).find((check) => check.id === id);
+  const [venue = ''] = kernel.feeds.keys();
+  return armingChecklist({ kernel, venue, account, watchedFor: '', record }).find((check) => check.id === id);
 }
 
 const guard = (isWatching: boolean): SessionAccount['guard'] => ({

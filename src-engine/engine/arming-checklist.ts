@@ -1,6 +1,7 @@
 /** Everything that must hold before real orders may leave, each with what was found and what to do about it. */
 import type { ChecklistItem } from '../contract/live-records.ts';
 import type { ProfileName } from '../contract/records.ts';
+import type { VenueName } from '../domain/ids.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { US_PER_MS } from '../domain/time.ts';
 import type { SimulatedRecord } from '../storage/queries/account.ts';
@@ -19,16 +20,20 @@ export const RECORD_OF: Readonly<Partial<Record<ProfileName, ProfileName>>> = {
 
 export type ChecklistFacts = {
   readonly kernel: Kernel;
+  readonly venue: VenueName;
   readonly account: SessionAccount | undefined;
+  /** Why there is no account; empty: there is one. */
+  readonly watchedFor: string;
   readonly record: SimulatedRecord;
 };
 
 type Check = Omit<ChecklistItem, 'remedy'> & { readonly remedy: string };
 
 export function armingChecklist(facts: ChecklistFacts): ChecklistItem[] {
-  const { kernel } = facts;
+  const { kernel, venue } = facts;
+  const halted = kernel.halts.refusal(venue);
   const checks: Check[] = [
-    keyCheck(facts.account),
+    keyCheck(facts),
     recordCheck(facts.record, kernel.config.homeAsset),
     {
       id: 'limits',
@@ -38,7 +43,7 @@ export function armingChecklist(facts: ChecklistFacts): ChecklistItem[] {
       remedy: 'Look through the risk limits and save your own, if only a preset: nobody trades on defaults.',
     },
     clockCheck(facts.account),
-    reconciledCheck(kernel),
+    reconciledCheck(kernel, venue),
     {
       id: 'equity',
       label: 'Equity known',
@@ -46,7 +51,7 @@ export function armingChecklist(facts: ChecklistFacts): ChecklistItem[] {
       detail: kernel.risk.escalation.equity?.toFixed(2) ?? 'not everything that is held has a price yet',
       remedy: 'Wait until the books of what the account holds are live.',
     },
-    booksCheck(kernel),
+    booksCheck(kernel, venue),
     deadEngineCheck(facts.account),
     {
       id: 'kill-switch',
@@ -58,22 +63,22 @@ export function armingChecklist(facts: ChecklistFacts): ChecklistItem[] {
     {
       id: 'not-halted',
       label: 'Trading not halted',
-      ok: kernel.haltReason === '' && !kernel.paused,
-      detail: kernel.haltReason !== '' ? kernel.haltReason : kernel.paused ? 'paused' : 'running',
+      ok: halted === undefined,
+      detail: halted ?? 'running',
       remedy: 'Look into the reason, then resume trading.',
     },
   ];
   return checks.map((check) => (check.ok ? { ...check, remedy: '' } : check));
 }
 
-function keyCheck(account: SessionAccount | undefined): Check {
+function keyCheck({ account, watchedFor }: ChecklistFacts): Check {
   return {
     id: 'key',
     label: 'API key fit for trading',
     ok: account !== undefined,
     detail:
       account === undefined
-        ? 'no account'
+        ? `watched without trading: ${watchedFor || 'no account'}`
         : [`may ${account.permissions.join(', ')}; cannot withdraw`, ...account.keyNotes].join('. '),
     remedy: 'Store a key that may trade and cannot withdraw: npm run -s parallax -- key --set',
   };
@@ -123,12 +128,14 @@ function clockCheck(account: SessionAccount | undefined): Check {
   };
 }
 
-function reconciledCheck(kernel: Kernel): Check {
-  const standings = kernel.room.reconciler.standings();
-  const refusal = standings.find((one) => one.refusal !== '')?.refusal;
-  const unknown = [...kernel.orders.open()].filter(({ state }) => state === 'unknown').length;
-  const differences = standings.flatMap((one) => one.differences).length;
-  const isCompared = standings.every(({ agreedUs }) => agreedUs !== undefined);
+function reconciledCheck(kernel: Kernel, venue: VenueName): Check {
+  const standing = kernel.room.reconciler.standings().find((one) => one.venue === venue);
+  const refusal = standing === undefined || standing.refusal === '' ? undefined : standing.refusal;
+  const unknown = [...kernel.orders.open()].filter(
+    (order) => order.venue === venue && order.state === 'unknown',
+  ).length;
+  const differences = standing?.differences.length ?? 0;
+  const isCompared = standing?.agreedUs !== undefined;
   return {
     id: 'reconciled',
     label: 'Account agrees with the ledger',
@@ -140,20 +147,19 @@ function reconciledCheck(kernel: Kernel): Check {
   };
 }
 
-function booksCheck(kernel: Kernel): Check {
-  const live = kernel.config.instruments.filter(({ id }) => kernel.store.sync(id).state === 'live').length;
-  const all = kernel.config.instruments.length;
-  const closed = [...kernel.feeds.values()].find(
-    ({ state, venueStatus }) => state !== 'open' || (venueStatus !== '' && venueStatus !== 'online'),
-  );
+function booksCheck(kernel: Kernel, venue: VenueName): Check {
+  const own = kernel.config.instruments.filter((instrument) => instrument.venue === venue);
+  const live = own.filter(({ id }) => kernel.store.sync(id).state === 'live').length;
+  const all = own.length;
+  const feed = kernel.feeds.get(venue);
+  const isOpen = feed?.state === 'open' && (feed.venueStatus === '' || feed.venueStatus === 'online');
   return {
     id: 'books',
     label: 'Books live',
-    ok: closed === undefined && live * 2 > all,
-    detail:
-      closed === undefined
-        ? `${live} of ${all} books are live`
-        : `the feed is ${closed.state}, the venue says ${closed.venueStatus || 'nothing'}`,
+    ok: isOpen && live * 2 > all,
+    detail: isOpen
+      ? `${live} of ${all} books are live`
+      : `the feed is ${feed?.state ?? 'closed'}, the venue reports ${feed?.venueStatus || 'nothing'}`,
     remedy: 'Wait for the market data to come in.',
   };
 }

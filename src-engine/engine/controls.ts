@@ -60,10 +60,7 @@ export type EngineControls = {
   chooseProfile(chosen: ChosenProfile): Promise<void>;
   /** Gives the kernel a command and waits until what follows from it is durable and done. */
   command(command: Command, caller: Caller): Promise<void>;
-  /** Answers the number of orders that were open, and so are canceled; where no cancel has left yet, why. */
-  kill(
-    reason: string,
-    caller: Caller,
-  ): Promise<{ readonly cancelsSent: number; readonly problem?: string | undefined }>;
+  /** Answers how many orders were open and so are canceled, in all and by venue; where no cancel has left yet, why. */
+  kill(reason: string, caller: Caller): Promise<Omit<OperationOutput<'kill'>, 'killed' | 'audit'>>;
   rearm(caller: Caller): Promise<void>;
 };

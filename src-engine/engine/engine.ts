@@ -13,7 +13,6 @@ import { UserError } from '../domain/errors.ts';
 import type { GatewayHost } from '../gateway/host.ts';
 import { Lab } from '../lab/lab.ts';
 import type { Clock } from '../lib/clock.ts';
-import { within } from '../lib/within.ts';
 import type { ReadingName } from '../reading/readings.ts';
 import { ReadingRoom } from '../reading/reading-room.ts';
 import type { Database } from '../storage/database-types.ts';
@@ -28,7 +27,8 @@ import { FactLog } from './fact-log.ts';
 import { LOOSE_PROFILE } from './history-controls.ts';
 import { engineHandlers } from './handlers.ts';
 import { engineHealth } from './health.ts';
-import { type CancelAccount, KillWithoutSession } from './kill-without-session.ts';
+import { KILLED_SETTING, KillDesk } from './kill-desk.ts';
+import { type CancelAccounts, KillWithoutSession } from './kill-without-session.ts';
 import { engineStatus } from './status.ts';
 import { SnapshotDesk } from './snapshot-desk.ts';
 import { DEFAULT_HOME_ASSET, snapshotText, textOf } from './texts.ts';
@@ -43,9 +43,6 @@ import { bookView, quotesView } from './views.ts';
 /** Between tries to start a chosen profile whose market cannot be reached. */
 const RETRY_US = 10_000_000;
 const PROFILE_SETTING = 'profile';
-const KILLED_SETTING = 'killed-without-session';
-/** Longest that the answer to a kill waits until its latch is stored. */
-const LATCH_US = 1_000_000;
 
 export type EngineParts = {
   readonly database: Database;
@@ -55,8 +52,8 @@ export type EngineParts = {
   readonly feeVolumeUsd?: number | undefined;
   /** Builds the session of a profile; its market is reached by then. */
   assemble(chosen: ChosenProfile, facts: FactLog, killed: boolean): Promise<TradingSession>;
-  /** Cancels what a profile's account has open at its venue, while no session of it could. */
-  readonly cancelAccount: CancelAccount;
+  /** Cancels what a profile's accounts have open at their venues, where no session of it could. */
+  readonly cancelAccounts: CancelAccounts;
   readonly knownVenues: readonly KnownVenue[];
   /** Which keys the keychain holds; what they may do is the session's to know. */
   readonly keys: () => Promise<KeyStanding[]>;
@@ -87,6 +84,7 @@ export class Engine implements GatewayHost, EngineControls {
   #profile: ProfileName | undefined;
   #fault = '';
   readonly #loose: KillWithoutSession;
+  readonly #killDesk: KillDesk;
   #cancelRetry: () => void = () => undefined;
   /** Starting and stopping of sessions, one after the other. */
   #change: Promise<unknown> = Promise.resolve();
@@ -95,9 +93,16 @@ export class Engine implements GatewayHost, EngineControls {
   private constructor(parts: EngineParts, looseJournal: Journal, isKilled: boolean) {
     this.#parts = parts;
     this.feeVolumeOption = parts.feeVolumeUsd;
-    const { clock, cancelAccount, log } = parts;
+    const { clock, cancelAccounts, log } = parts;
     const note = (text: string): void => log.say('error', 'kill', text);
-    this.#loose = new KillWithoutSession({ clock, cancelAccount, note }, isKilled);
+    this.#loose = new KillWithoutSession({ clock, cancelAccounts, note }, isKilled);
+    this.#killDesk = new KillDesk({
+      clock,
+      log,
+      database: parts.database,
+      loose: this.#loose,
+      standing: () => ({ session: this.#session, profile: this.#profile }),
+    });
     this.clock = parts.clock;
     this.database = parts.database;
     this.#startedUs = parts.clock.nowUs();
@@ -134,7 +139,10 @@ export class Engine implements GatewayHost, EngineControls {
     engine.alerts.start();
     engine.facts.subscribe((facts) => {
       parts.log.take(facts);
-      for (const { event } of facts) engine.#tally?.take(event);
+      for (const { event } of facts) {
+        engine.#tally?.take(event);
+        engine.#killDesk.take(event);
+      }
     });
     parts.log.note('info', 'engine', `Parallax ${VERSION}, database ${parts.database.location}`);
     const stored = await getSetting(parts.database, PROFILE_SETTING);
@@ -187,31 +195,12 @@ export class Engine implements GatewayHost, EngineControls {
     await this.requireSession().command(command, { kind: 'operator', via: caller.via });
   }
 
-  /**
-   * The kill switch latches even while nothing runs: what is started later starts killed. Where no session could cancel,
-   * the account of the chosen profile is canceled over REST, before anything waits for the disk.
-   */
-  async kill(reason: string, caller: Caller): ReturnType<EngineControls['kill']> {
-    const session = this.#session;
-    if (session?.isConnected === true) {
-      const cancelsSent = session.parts.kernel.orders.openCount;
-      await this.command({ type: 'kill', reason }, caller);
-      return { cancelsSent };
-    }
-    const kept = setSetting(this.database, KILLED_SETTING, true).catch((error: unknown) =>
-      this.#parts.log.say('error', 'kill', `a restart will not know of the kill: ${String(error)}`),
-    );
-    const [{ canceled: cancelsSent, problem }] = await Promise.all([
-      this.#loose.throw(this.#profile),
-      within(this.clock, LATCH_US, kept, undefined),
-    ]);
-    return problem === '' ? { cancelsSent } : { cancelsSent, problem };
+  kill(reason: string, caller: Caller): ReturnType<EngineControls['kill']> {
+    return this.#killDesk.throw(reason, caller);
   }
 
-  async rearm(caller: Caller): Promise<void> {
-    this.#loose.release();
-    await setSetting(this.database, KILLED_SETTING, false);
-    if (this.#session !== undefined) await this.command({ type: 'rearm' }, caller);
+  rearm(caller: Caller): Promise<void> {
+    return this.#killDesk.rearm(caller);
   }
 
   read(name: ReadingName, input: unknown, caller: Caller): Promise<string> {
@@ -348,7 +337,8 @@ export class Engine implements GatewayHost, EngineControls {
     const { parts } = this.#session ?? {};
     if (parts?.profile !== profile) return false;
     const running = parts.connections.map(({ market }) => market.adapter).join();
-    return venues === undefined || (parts.unreached.length === 0 && running === venues.join());
+    const isWhole = parts.unreached.length === 0 && parts.connections.every(({ missing }) => !missing);
+    return venues === undefined || (isWhole && running === venues.join());
   }
 
   async #startSession(chosen: ChosenProfile): Promise<void> {
@@ -370,6 +360,8 @@ export class Engine implements GatewayHost, EngineControls {
       throw error;
     }
     this.#fault = '';
+    // The kill of an earlier run reaches the venues of which this one holds no account.
+    if (session.parts.kernel.killSwitch.isOn) void this.#killDesk.elsewhere(session);
     this.#rejoin.watch(session);
     await setSetting(this.database, PROFILE_SETTING, chosen.profile);
   }

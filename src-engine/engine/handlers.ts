@@ -28,9 +28,9 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
     listLogs: (query) => engine.listLogs(query),
     getStatus: () => engine.status(),
     getArming: (_input, caller) => armingStatus(engine, caller),
-    armLive: ({ venue }, caller) => armLive(engine, venue, caller),
-    armFully: ({ venue }, caller) => armFully(engine, venue, caller),
-    disarm: ({ reason }, caller) => disarm(engine, reason, caller),
+    armLive: (named, caller) => armLive(engine, named, caller),
+    armFully: (named, caller) => armFully(engine, named, caller),
+    disarm: (input, caller) => disarm(engine, input, caller),
     getGhost: () => ghostStatus(engine),
     listBars: ({ instrumentId, span, limit }) => ({
       bars: engine.requireSession().watch.bars(instrumentId, span, limit),

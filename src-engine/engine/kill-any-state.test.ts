@@ -70,7 +70,11 @@ it('that was refused a session: the account is canceled over REST, and the venue
   const client = await start();
   await expect(client.call('chooseProfile', { profile: 'rehearsal' })).rejects.toThrow(/may move money out/);
   expect(demo().openOrders.size).toBe(1);
-  expect(await client.call('kill', {})).toEqual({ killed: true, cancelsSent: 1 });
+  expect(await client.call('kill', {})).toMatchObject({
+    killed: true,
+    cancelsSent: 1,
+    venues: [{ venue: 'simulated', title: 'Local exchange (simulated)', cancelsSent: 1, problem: '' }],
+  });
   expect(demo().openOrders.size).toBe(0);
   expect(await verified(client)).toMatchObject({ killed: true, killProblem: '', profile: 'rehearsal' });
 });
@@ -90,7 +94,7 @@ it('that is still starting: the account is canceled, and the session that comes 
   isHeld = true;
   const chosen = client.call('chooseProfile', { profile: 'rehearsal' });
   await until(() => asked === 1);
-  expect(await client.call('kill', {})).toEqual({ killed: true, cancelsSent: 1 });
+  expect(await client.call('kill', {})).toMatchObject({ killed: true, cancelsSent: 1 });
   expect(demo().openOrders.size).toBe(0);
   release();
   expect(await chosen).toMatchObject({ killed: true, arming: { state: 'disarmed' } });
@@ -230,7 +234,7 @@ it('of a profile without an account: there is nothing to cancel', async () => {
     venueUrls: { kraken: { rest: 'http://127.0.0.1:1', stream: 'ws://127.0.0.1:1' } },
   });
   await expect(client.call('chooseProfile', { profile: 'paper' })).rejects.toThrow(/cannot be reached/);
-  expect(await client.call('kill', {})).toEqual({ killed: true, cancelsSent: 0 });
+  expect(await client.call('kill', {})).toEqual({ killed: true, cancelsSent: 0, venues: [] });
   await verified(client);
   expect(demo().openOrders.size).toBe(1);
 });

@@ -1,25 +1,41 @@
-/** The kill switch while no session runs: it latches here, and the account of the chosen profile is canceled over REST. */
+/**
+ * The kill switch of accounts that no session holds: it latches here, and each of them is canceled over REST. While a session
+ * runs these are the venues of its plan that it could not begin with.
+ */
 import type { ProfileName } from '../contract/records.ts';
+import type { VenueName } from '../domain/ids.ts';
 import type { Clock } from '../lib/clock.ts';
 import { within } from '../lib/within.ts';
 
 /** How a venue stands that was asked to cancel everything. */
 export type CancelProgress = {
+  readonly venue: VenueName;
+  readonly title: string;
   readonly canceled: number;
+  /** How often it was asked; 0: not yet. */
+  readonly attempts: number;
   /** The venue has shown, twice, that nothing is open. */
   readonly verified: boolean;
   readonly problem: string;
 };
 
-/** Cancels the profile's account and resolves when nothing is open there, or it must not go on. Never throws. */
-export type CancelAccount = (
-  profile: ProfileName,
-  ports: { readonly stopReason: () => string; readonly onProgress: (progress: CancelProgress) => void },
-) => Promise<CancelProgress>;
+export type CancelPorts = {
+  /** Venues whose accounts a session holds: it cancels there itself. */
+  readonly except: ReadonlySet<VenueName>;
+  /** True: of the plan's venues alone. */
+  readonly isInSession: boolean;
+  /** Why it must not go on; empty: it may. */
+  readonly stopReason: () => string;
+  /** Called after every try at any venue, with how all of them stand. */
+  readonly onProgress: (progress: readonly CancelProgress[]) => void;
+};
+
+/** Cancels the profile's accounts and resolves when nothing is open at any, or it must not go on. Never throws. */
+export type CancelAccounts = (profile: ProfileName, ports: CancelPorts) => Promise<readonly CancelProgress[]>;
 
 export type KillWithoutSessionOptions = {
   readonly clock: Clock;
-  readonly cancelAccount: CancelAccount;
+  readonly cancelAccounts: CancelAccounts;
   /** For the operator's log. */
   readonly note: (text: string) => void;
 };
@@ -32,7 +48,7 @@ export class KillWithoutSession {
   #isOn = false;
   #isStopped = false;
   #run: Promise<unknown> | undefined;
-  #progress: CancelProgress | undefined;
+  #progress: readonly CancelProgress[] | undefined;
 
   constructor(options: KillWithoutSessionOptions, isOn: boolean) {
     this.#options = options;
@@ -43,30 +59,39 @@ export class KillWithoutSession {
     return this.#isOn;
   }
 
-  /** Open orders that the venue showed; undefined until it has shown that there are none. */
+  /** How each venue stands that was asked; undefined: none was, or none has answered. */
+  get progress(): readonly CancelProgress[] | undefined {
+    return this.#progress;
+  }
+
+  /** Open orders that the venues showed; undefined until each has shown that there are none. */
   get verifiedOpenOrders(): number | undefined {
-    return this.#progress?.verified === true ? 0 : undefined;
+    return this.#progress?.every(({ verified }) => verified) === true ? 0 : undefined;
   }
 
   /** Why it is not known that nothing is open; empty: it is, or nothing was asked. */
   get problem(): string {
-    return this.#isOn && this.#progress?.verified === false ? this.#progress.problem : '';
+    return this.#isOn ? problemOf(this.#progress ?? []) : '';
   }
 
   /**
-   * Latches at once and cancels what the profile's account has open.
-   * @returns what the venue had canceled by the time that it answered, or had long enough to.
+   * Latches at once and cancels what the profile's accounts have open.
+   * @param held venues whose accounts a session cancels itself; undefined: no session runs.
+   * @returns what each venue had canceled by the time that it answered, or had long enough to.
    */
-  async throw(profile: ProfileName | undefined): Promise<CancelProgress> {
+  async throw(
+    profile: ProfileName | undefined,
+    held?: ReadonlySet<VenueName>,
+  ): Promise<readonly CancelProgress[] | undefined> {
     this.#isOn = true;
-    if (profile === undefined) return { canceled: 0, verified: true, problem: '' };
-    await within(this.#options.clock, ANSWER_US, this.#cancel(profile), undefined);
-    return this.#progress ?? { canceled: 0, verified: false, problem: 'the venue has not answered yet' };
+    if (profile === undefined) return [];
+    await within(this.#options.clock, ANSWER_US, this.#cancel(profile, held), undefined);
+    return this.#progress;
   }
 
   /** Goes on canceling for a latch that an earlier engine left. */
   resume(profile: ProfileName): void {
-    if (this.#isOn && this.#progress?.verified !== true) void this.#cancel(profile);
+    if (this.#isOn && this.verifiedOpenOrders !== 0) void this.#cancel(profile, undefined);
   }
 
   /** The latch alone: what may have been asked of a venue ends with it. */
@@ -81,17 +106,19 @@ export class KillWithoutSession {
     await within(this.#options.clock, ANSWER_US, this.#run ?? Promise.resolve(), undefined);
   }
 
-  /** Resolves with the first try; another kill meanwhile waits for the next. */
-  #cancel(profile: ProfileName): Promise<void> {
+  /** Resolves when each venue was tried once; another kill meanwhile waits for the next. */
+  #cancel(profile: ProfileName, held: ReadonlySet<VenueName> | undefined): Promise<void> {
     return new Promise((resolve) => {
       const before = this.#run ?? Promise.resolve();
       // One after the other: a kill that follows a re-arming cancels once more.
       this.#run = before.then(async () => {
-        const end = await this.#options.cancelAccount(profile, {
+        const end = await this.#options.cancelAccounts(profile, {
+          except: held ?? new Set(),
+          isInSession: held !== undefined,
           stopReason: () => (this.#isStopped ? 'the engine stops' : this.#isOn ? '' : 're-armed'),
           onProgress: (progress) => {
             this.#take(progress);
-            resolve();
+            if (progress.every(({ attempts, problem }) => attempts > 0 || problem !== '')) resolve();
           },
         });
         this.#take(end);
@@ -100,12 +127,24 @@ export class KillWithoutSession {
     });
   }
 
-  #take(progress: CancelProgress): void {
-    const before = this.#progress?.problem ?? '';
+  #take(progress: readonly CancelProgress[]): void {
+    const before = new Map((this.#progress ?? []).map((one) => [one.venue, one]));
     this.#progress = progress;
-    const { verified, canceled, problem } = progress;
-    if (verified)
-      this.#options.note(`killed without a session: ${canceled} orders canceled, nothing is open`);
-    else if (problem !== before) this.#options.note(`KILL NOT VERIFIED: ${problem}; it is tried again`);
+    for (const { venue, title, verified, canceled, problem } of progress) {
+      const earlier = before.get(venue);
+      if (verified && earlier?.verified !== true)
+        this.#options.note(
+          `killed without a session: ${canceled} orders canceled at ${title}, nothing is open`,
+        );
+      else if (!verified && problem !== '' && problem !== earlier?.problem)
+        this.#options.note(`KILL NOT VERIFIED at ${title}: ${problem}; it is tried again`);
+    }
   }
+}
+
+/** Of all venues that have one; each is named where several were asked. */
+function problemOf(progress: readonly CancelProgress[]): string {
+  const failed = progress.filter(({ verified, problem }) => !verified && problem !== '');
+  if (progress.length === 1) return failed[0]?.problem ?? '';
+  return failed.map(({ title, problem }) => `${title}: ${problem}`).join('; ');
 }

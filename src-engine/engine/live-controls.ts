@@ -1,20 +1,23 @@
 /** What an operator may do about live trading, checked before the kernel is told. */
-import type { ArmingStatus, GhostStatus } from '../contract/live-records.ts';
+import type { ArmingStatus, GhostStatus, VenueArming } from '../contract/live-records.ts';
 import type { Caller } from '../contract/operations.ts';
 import { CANARY_SHARE } from '../domain/arming.ts';
 import { decimal } from '../domain/decimal.ts';
 import { UserError } from '../domain/errors.ts';
 import type { VenueName } from '../domain/ids.ts';
+import type { Kernel } from '../kernel/kernel.ts';
+import type { SimulatedRecord } from '../storage/queries/account.ts';
 import { armingChecklist, RECORD_OF } from './arming-checklist.ts';
 import type { EngineControls } from './controls.ts';
 import type { TradingSession } from './trading-session.ts';
 import type { VenueConnection } from './venue-connection.ts';
 
-/** How live trading stands, and what must hold before it may be armed. */
+/** A venue, and its title as a person typed it. */
+type Named = { readonly venue: VenueName; readonly title: string };
+
+/** How live trading stands at each venue, and what must hold before it may be armed there. */
 export async function armingStatus(engine: EngineControls, caller: Caller): Promise<ArmingStatus> {
   const { kernel, connections, profile } = engine.requireSession().parts;
-  const { market, account } = connections[0] as VenueConnection;
-  const arming = kernel.armings.of(market.venue);
   const paper = RECORD_OF[profile];
   const profiles = paper === undefined ? [] : [paper, `${profile}-ghost`];
   const told = JSON.parse(await engine.read('record', profiles, caller)) as {
@@ -22,24 +25,40 @@ export async function armingStatus(engine: EngineControls, caller: Caller): Prom
     readonly profitHome: string;
   };
   const record = { cycles: told.cycles, profitHome: decimal(told.profitHome) };
+  const { isNeeded } = kernel.armings;
   return {
-    isNeeded: arming.isNeeded,
-    state: arming.state,
-    reason: arming.reason,
-    sinceUs: arming.sinceUs,
-    venueTitle: market.title,
+    isNeeded,
     homeAsset: kernel.config.homeAsset,
     canaryShare: CANARY_SHARE,
-    canary: arming.canary ?? null,
-    checklist: arming.isNeeded ? armingChecklist({ kernel, account, record }) : [],
+    venues: isNeeded ? connections.map((connection) => armingAt(kernel, connection, record)) : [],
+  };
+}
+
+function armingAt(
+  kernel: Kernel,
+  { market: { venue, title }, account, missing }: VenueConnection,
+  record: SimulatedRecord,
+): VenueArming {
+  const { state, reason, sinceUs, canary } = kernel.armings.of(venue);
+  const watchedFor = missing?.reason ?? '';
+  return {
+    venue,
+    title,
+    state,
+    reason,
+    sinceUs,
+    canary: canary ?? null,
+    watchedFor,
+    checklist: armingChecklist({ kernel, venue, account, watchedFor, record }),
   };
 }
 
 /** Arms a canary. @throws UserError naming the first thing of the checklist that does not hold. */
-export async function armLive(engine: EngineControls, venue: string, caller: Caller): Promise<ArmingStatus> {
+export async function armLive(engine: EngineControls, named: Named, caller: Caller): Promise<ArmingStatus> {
   const session = demandLive(engine);
-  venueNamed(session, venue);
-  const { state, checklist } = await armingStatus(engine, caller);
+  const venue = venueNamed(session, named);
+  const { venues } = await armingStatus(engine, caller);
+  const { state, checklist } = venues.find((one) => one.venue === venue) as VenueArming;
   if (state !== 'disarmed') throw wrongState(state, 'is armed already', 'Disarm it first to start over.');
   const open = checklist.find(({ ok }) => !ok);
   if (open !== undefined) {
@@ -54,18 +73,15 @@ export async function armLive(engine: EngineControls, venue: string, caller: Cal
   const { kernel } = session.parts;
   const equity = kernel.risk.escalation.equity ?? decimal('0');
   const budget = equity.times(kernel.limits.haltedLossPct).div(100).times(CANARY_SHARE).toDecimalPlaces(8);
-  await engine.command(
-    { type: 'arm', venue: venueNamed(session, venue), lossBudget: budget.toString() },
-    caller,
-  );
+  await engine.command({ type: 'arm', venue, lossBudget: budget.toString() }, caller);
   return armingStatus(engine, caller);
 }
 
 /** Lifts the canary's bounds. @throws UserError while no canary is out, or it has not done enough. */
-export async function armFully(engine: EngineControls, venue: string, caller: Caller): Promise<ArmingStatus> {
+export async function armFully(engine: EngineControls, named: Named, caller: Caller): Promise<ArmingStatus> {
   const session = demandLive(engine);
-  const armed = venueNamed(session, venue);
-  const { state, canary } = session.parts.kernel.armings.of(armed);
+  const venue = venueNamed(session, named);
+  const { state, canary } = session.parts.kernel.armings.of(venue);
   if (canary === undefined) throw wrongState(state, 'has no canary out', 'Arm live trading first.');
   if (canary.completed < canary.neededCycles) {
     throw new UserError({
@@ -76,14 +92,22 @@ export async function armFully(engine: EngineControls, venue: string, caller: Ca
       remedy: 'Wait until it has.',
     });
   }
-  await engine.command({ type: 'armFully', venue: armed }, caller);
+  await engine.command({ type: 'armFully', venue }, caller);
   return armingStatus(engine, caller);
 }
 
-/** Back to the twin alone; nothing happens when it is disarmed already. */
-export async function disarm(engine: EngineControls, reason: string, caller: Caller): Promise<ArmingStatus> {
-  demandLive(engine);
-  await engine.command({ type: 'disarm', reason }, caller);
+/**
+ * Back to the twin alone; nothing happens where it is disarmed already.
+ * @param venue undefined: all of them. @throws UserError for one that is none of the session's.
+ */
+export async function disarm(
+  engine: EngineControls,
+  { reason, venue }: { readonly reason: string; readonly venue?: VenueName | undefined },
+  caller: Caller,
+): Promise<ArmingStatus> {
+  const session = demandLive(engine);
+  if (venue !== undefined) connectionAt(session, venue);
+  await engine.command({ type: 'disarm', reason, venue }, caller);
   return armingStatus(engine, caller);
 }
 
@@ -100,16 +124,29 @@ function demandLive(engine: EngineControls): TradingSession {
   return session;
 }
 
-/** The venue whose title somebody typed, as it is shown. @throws UserError when it is none of the session's. */
-function venueNamed({ parts, title }: TradingSession, typed: string): VenueName {
-  const named = parts.connections.find(({ market }) => market.title === typed);
-  if (named !== undefined) return named.market.venue;
+/** The venue, if the title that somebody typed is its own. @throws UserError when not, or it is none of the session's. */
+function venueNamed(session: TradingSession, { venue, title: typed }: Named): VenueName {
+  const { title } = connectionAt(session, venue).market;
+  if (typed === title) return venue;
   throw new UserError({
     code: 'name-not-typed',
-    field: 'venue',
+    field: 'title',
     value: typed,
     message: 'is not the name of the venue whose account would be traded',
     remedy: `Type ${title}, as it is shown.`,
+  });
+}
+
+/** @throws UserError that lists the venues of the session. */
+export function connectionAt({ parts: { connections } }: TradingSession, venue: VenueName): VenueConnection {
+  const found = connections.find(({ market }) => market.venue === venue);
+  if (found !== undefined) return found;
+  throw new UserError({
+    code: 'unknown-venue',
+    field: 'venue',
+    value: venue,
+    message: 'is no venue of this session',
+    remedy: `Use one of ${connections.map(({ market }) => market.venue).join(', ')}.`,
   });
 }
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { VenueArming } from '../contract/live-records.ts';
 import { createEngine, type EngineOptions, type RunningEngine } from '../assemble.ts';
 import { connectEngine, type EngineClient } from '../gateway/client.ts';
 import type { SecretStore } from '../secrets/keychain.ts';
@@ -38,6 +39,15 @@ async function start(more: Partial<EngineOptions> = {}): Promise<EngineClient> {
   return connectEngine(dataDir, 'test');
 }
 
+const NAME = { venue: 'simulated', title: 'Local exchange (simulated)' };
+
+/** How its only account stands. */
+async function arming(client: EngineClient): Promise<VenueArming> {
+  const [only] = (await client.call('getArming', {})).venues;
+  if (only === undefined) throw new Error('nothing is to be armed');
+  return only;
+}
+
 const placed = (): number => exchange.log.entries.filter(({ kind }) => kind === 'placed').length;
 
 async function ready(client: EngineClient): Promise<void> {
@@ -46,7 +56,7 @@ async function ready(client: EngineClient): Promise<void> {
   await client.call('applyLimitPreset', { preset: 'standard' });
   await untilFits(
     () => client.call('getArming', {}),
-    ({ checklist }) => checklist.every(({ ok }) => ok),
+    ({ venues }) => venues.length === 1 && venues.every(({ checklist }) => checklist.every(({ ok }) => ok)),
   );
 }
 
@@ -75,12 +85,14 @@ describe('a live profile', () => {
   it('is armed only by its venue’s name, and only when the whole checklist holds', async () => {
     const client = await start();
     await client.call('chooseProfile', { profile: 'rehearsal' });
-    await expect(client.call('armLive', { venue: 'local exchange' })).rejects.toThrow(
-      /venue: "local exchange" is not the name .* Type Local exchange \(simulated\)/,
+    await expect(client.call('armLive', { ...NAME, title: 'local exchange' })).rejects.toThrow(
+      /title: "local exchange" is not the name .* Type Local exchange \(simulated\)/,
     );
-    const name = { venue: 'Local exchange (simulated)' };
-    await expect(client.call('armLive', name)).rejects.toThrow(/paper-record: "\d+ of 20 cycles/);
-    await expect(client.call('armFully', name)).rejects.toThrow(/has no canary out/);
+    await expect(client.call('armLive', { ...NAME, venue: 'kraken' })).rejects.toThrow(
+      /venue: "kraken" is no venue of this session. Use one of simulated/,
+    );
+    await expect(client.call('armLive', NAME)).rejects.toThrow(/paper-record: "\d+ of 20 cycles/);
+    await expect(client.call('armFully', NAME)).rejects.toThrow(/has no canary out/);
     // A call is answered before its entry is on the disk.
     const { entries } = await untilFits(
       () => client.call('listAudit', {}),
@@ -94,13 +106,12 @@ describe('a live profile', () => {
     await writePaperRecord(dataDir, 20);
     const client = await start();
     await ready(client);
-    const name = { venue: 'Local exchange (simulated)' };
-    const canary = await client.call('armLive', name);
-    expect(canary).toMatchObject({ state: 'canary', canary: { completed: 0, neededCycles: 5 } });
+    const canary = await client.call('armLive', NAME);
+    expect(canary.venues).toMatchObject([{ state: 'canary', canary: { completed: 0, neededCycles: 5 } }]);
     expect((await client.call('getStatus', {})).mode).toBe('live');
-    await expect(client.call('armFully', name)).rejects.toThrow(/has not completed 5 cycles yet/);
+    await expect(client.call('armFully', NAME)).rejects.toThrow(/has not completed 5 cycles yet/);
     const grown = await untilFits(
-      () => client.call('getArming', {}),
+      () => arming(client),
       ({ state, canary: out }) => state !== 'canary' || (out?.completed ?? 0) >= 5,
     );
     expect(grown.state).toBe('canary');
@@ -112,14 +123,14 @@ describe('a live profile', () => {
     expect(inUsd.length).toBeGreaterThan(2);
     for (const { price, qty } of inUsd) expect(Number(price) * Number(qty)).toBeLessThanOrEqual(50);
 
-    expect(await client.call('armFully', name)).toMatchObject({ state: 'armed' });
+    expect((await client.call('armFully', NAME)).venues).toMatchObject([{ state: 'armed' }]);
     const before = placed();
     await untilFits(
       () => Promise.resolve(placed()),
       (count) => count > before,
     );
     const back = await client.call('disarm', {});
-    expect(back.state).toBe('disarmed');
+    expect(back.venues).toMatchObject([{ state: 'disarmed' }]);
     // What was under way is brought to its end; nothing new begins.
     await untilFits(
       () => client.call('getStatus', {}),
@@ -127,7 +138,7 @@ describe('a live profile', () => {
     );
     const { executions } = await client.call('listExecutions', { limit: 1_000 });
     const newest = Math.max(...executions.map(({ startedUs }) => startedUs));
-    expect(newest).toBeLessThanOrEqual((await client.call('getArming', {})).sinceUs);
+    expect(newest).toBeLessThanOrEqual((await arming(client)).sinceUs);
     const { entries } = await client.call('listAudit', { limit: 1_000 });
     const told = entries.filter(({ action }) => action === 'live trading').map(({ outcome }) => outcome);
     expect(told).toEqual(['disarmed', 'armed', 'canary']);
@@ -137,20 +148,20 @@ describe('a live profile', () => {
     await writePaperRecord(dataDir, 20);
     const client = await start();
     await ready(client);
-    await client.call('armLive', { venue: 'Local exchange (simulated)' });
+    await client.call('armLive', NAME);
     await untilFits(
       () => Promise.resolve(placed()),
       (count) => count > 0,
     );
     await client.call('kill', {});
-    expect((await client.call('getArming', {})).state).toBe('disarmed');
+    expect((await arming(client)).state).toBe('disarmed');
     await untilFits(
       () => client.call('getStatus', {}),
       ({ killVerifiedOpenOrders }) => killVerifiedOpenOrders === 0,
     );
     const count = placed();
     await client.call('rearm', { confirm: 'REARM' });
-    expect((await client.call('getArming', {})).state).toBe('disarmed');
+    expect((await arming(client)).state).toBe('disarmed');
     await running.pop()?.stop();
 
     const again = await start();
@@ -222,7 +233,9 @@ describe('the live profile itself', () => {
     expect(homeAsset).toBe('USD');
     const held = Object.fromEntries(balances.map(({ asset, total }) => [asset, total]));
     expect(held).toMatchObject(DEMO_ACCOUNT.balances);
-    await expect(client.call('armLive', { venue: 'Kraken' })).rejects.toThrow(/paper-record/);
+    await expect(client.call('armLive', { venue: 'kraken', title: 'Kraken' })).rejects.toThrow(
+      /paper-record/,
+    );
     expect(placed()).toBe(0);
   });
 });

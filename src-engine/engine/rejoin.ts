@@ -1,6 +1,7 @@
 /**
- * A venue without which the session began is asked again. Once one answers, the session is started anew with it, at a moment
- * when nothing is under way and nothing is recorded: a start takes a second, in which books are not followed.
+ * A venue without which the session began is asked again, and so is an account without which its market is watched. Once one
+ * answers, the session is started anew with it, at a moment when nothing is under way, nothing is recorded and no account is
+ * armed: a start takes a second, in which books are not followed, and leaves every account disarmed.
  */
 import { type DurationUs, US_PER_SECOND } from '../domain/time.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -19,6 +20,8 @@ export type RejoinParts = {
 export class Rejoin {
   readonly #parts: RejoinParts;
   #cancel: () => void = () => undefined;
+  /** Sessions of which it was noted that something waits for them to be disarmed. */
+  readonly #waits = new WeakSet<TradingSession>();
 
   constructor(parts: RejoinParts) {
     this.#parts = parts;
@@ -26,7 +29,7 @@ export class Rejoin {
 
   watch(session: TradingSession): void {
     this.stop();
-    if (session.parts.unreached.length === 0) return;
+    if (absentOf(session).length === 0) return;
     const { clock } = this.#parts;
     this.#cancel = clock.schedule(clock.nowUs() + INTERVAL_US, () => void this.#look(session));
   }
@@ -36,12 +39,27 @@ export class Rejoin {
   }
 
   async #look(session: TradingSession): Promise<void> {
-    const { unreached, kernel } = session.parts;
-    const answers = await Promise.all(unreached.map((venue) => venue.answers()));
-    const back = unreached.filter((_venue, at) => answers[at] === true).map(({ title }) => title);
+    const { kernel } = session.parts;
+    const absent = absentOf(session);
+    const answers = await Promise.all(absent.map((venue) => venue.answers()));
+    const back = absent.filter((_venue, at) => answers[at] === true).map(({ title }) => title);
     const isQuiet = kernel.orders.openCount === 0 && kernel.desk.sequencer.activeCount === 0;
-    if (back.length === 0 || !isQuiet || session.recording !== undefined) return this.watch(session);
+    const isArmed = kernel.armings.isNeeded && kernel.armings.isAny;
+    if (back.length > 0 && isArmed && !this.#waits.has(session)) {
+      this.#waits.add(session);
+      const { log } = this.#parts;
+      log.note('info', 'session', `${back.join(' and ')} can be traded again, and joins once nothing is armed`);
+    }
+    if (back.length === 0 || !isQuiet || isArmed || session.recording !== undefined) return this.watch(session);
     this.#parts.log.note('info', 'session', `${back.join(' and ')} can be reached again: starting with it`);
     this.#parts.restart(session);
   }
+}
+
+/** What the session began without: whole venues, and accounts of venues that it watches. */
+function absentOf({ parts: { unreached, connections } }: TradingSession) {
+  const accounts = connections.flatMap(({ market: { title }, missing }) =>
+    missing === undefined ? [] : [{ title, answers: () => missing.isMended() }],
+  );
+  return [...unreached, ...accounts];
 }

@@ -4,7 +4,7 @@ import type { EngineStatus, ProfileName } from '../contract/records.ts';
 import type { RunMode } from '../domain/event.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { StorageKind } from '../storage/database-types.ts';
-import type { KillWithoutSession } from './kill-without-session.ts';
+import { killStanding } from './kill-standing.ts';
 import { denialsOf } from './risk-view.ts';
 import type { TradingSession } from './trading-session.ts';
 import { venueStandings } from './venue-standing.ts';
@@ -16,7 +16,7 @@ export type EngineFacts = {
   /** Why there is no session although a profile was chosen. */
   readonly fault: string;
   /** The kill switch while no session runs. */
-  readonly loose: Pick<KillWithoutSession, 'isOn' | 'verifiedOpenOrders' | 'problem'>;
+  readonly loose: Parameters<typeof killStanding>[1];
   readonly nowUs: number;
   readonly startedUs: number;
   readonly factSeq: number;
@@ -26,7 +26,7 @@ export type EngineFacts = {
 export function engineStatus(facts: EngineFacts): EngineStatus {
   const { session, nowUs } = facts;
   const kernel = session?.parts.kernel;
-  const killSwitch = kernel?.killSwitch ?? facts.loose;
+  const kill = killStanding(session, facts.loose);
   const health = session?.parts.journal.health ?? { healthy: true, detail: '' };
   return {
     version: VERSION,
@@ -37,9 +37,10 @@ export function engineStatus(facts: EngineFacts): EngineStatus {
     venueTitle: session?.title ?? '',
     atUs: nowUs,
     startedUs: session?.startedUs ?? facts.startedUs,
-    killed: killSwitch.isOn,
-    killVerifiedOpenOrders: killSwitch.verifiedOpenOrders ?? null,
-    killProblem: killSwitch.isOn ? killSwitch.problem : '',
+    killed: kill.killed,
+    killVerifiedOpenOrders: kill.verifiedOpenOrders ?? null,
+    killProblem: kill.problem,
+    killVenues: [...kill.venues],
     paused: kernel !== undefined && (kernel.paused || kernel.haltReason !== ''),
     haltReason:
       kernel?.haltReason === '' && kernel.paused

@@ -9,6 +9,15 @@ export type VenueConnection = {
   readonly execution: ExecutionVenue;
   /** Of a session that trades an account there. */
   readonly account: SessionAccount | undefined;
+  /** Why it is watched without trading, in a session that trades accounts elsewhere; undefined: it is not. */
+  readonly missing?: MissingAccount | undefined;
+};
+
+/** The account of a venue that could not be started. */
+export type MissingAccount = {
+  readonly reason: string;
+  /** Whether it could be traded by now. Never throws. */
+  isMended(): Promise<boolean>;
 };
 
 /** A venue of the plan that is not part of the session, and why. */

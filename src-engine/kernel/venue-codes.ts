@@ -5,6 +5,7 @@
 import type { Asset, VenueName } from '../domain/ids.ts';
 import type { VenueAccount, VenueOrderEvent } from '../domain/order.ts';
 import type { Universe } from '../domain/universe.ts';
+import { codeInRun } from '../domain/venue-asset.ts';
 import type { OrderManager } from '../execution/order-manager.ts';
 
 /**
@@ -56,5 +57,5 @@ function namedAt(venue: VenueName, universe: Universe) {
 }
 
 function nameOf(code: Asset, venue: VenueName, universe: Universe): Asset {
-  return universe.at(code.replaceAll('@', '(at)'), venue);
+  return universe.at(codeInRun(code), venue);
 }

@@ -37,6 +37,11 @@ export class KillSwitch {
     return total;
   }
 
+  /** Venues that must all show it. */
+  get venues(): readonly VenueName[] {
+    return this.#venues;
+  }
+
   /** Venues that have not shown yet that nothing of ours is open there. */
   get unverified(): readonly VenueName[] {
     return this.#venues.filter((venue) => this.#shown.get(venue) !== 0);

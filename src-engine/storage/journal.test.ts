@@ -294,8 +294,8 @@ describe.each(databases.table)('journal on %s', (_name, { fresh, missing }) => {
     await put('x3', [{ asset: 'ETH', amount: '-0.0002' }]);
     await put('x4', [{ asset: 'SOL', amount: '-0.5' }]);
     expect(await leftByCycles(database, 'demo')).toEqual([
-      { asset: 'SOL', amount: '-0.5' },
-      { asset: 'BTC', amount: '0.00000007' },
+      { venue: 'simulated', asset: 'SOL', amount: '-0.5' },
+      { venue: 'simulated', asset: 'BTC', amount: '0.00000007' },
     ]);
     expect(await leftByCycles(database, 'paper')).toEqual([]);
     await journal.close();

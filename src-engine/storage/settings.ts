@@ -2,6 +2,7 @@
 import { UserError } from '../domain/errors.ts';
 import { open, seal } from '../lib/sealed.ts';
 import type { Database } from './database-types.ts';
+import type { WriteQuery } from './put-rows.ts';
 import { storageError } from './storage-errors.ts';
 
 /**
@@ -30,16 +31,21 @@ export async function getSetting(database: Database, key: string): Promise<unkno
 
 /** @param value anything that JSON can hold. @throws UserError when the database cannot take it. */
 export async function setSetting(database: Database, key: string, value: unknown): Promise<void> {
-  const json = seal({ value });
   try {
-    const query = database.db
-      .insertInto('settings')
-      .values({ key, json })
-      .onConflict((conflict) => conflict.column('key').doUpdateSet({ json }));
-    await database.writeAll([query.compile()]);
+    await database.writeAll([settingQuery(database, key, value)]);
   } catch (error) {
     throw storageError(database.location, error);
   }
+}
+
+/** What sets a value, to be written together with what depends on it. */
+export function settingQuery({ db }: Database, key: string, value: unknown): WriteQuery {
+  const json = seal({ value });
+  return db
+    .insertInto('settings')
+    .values({ key, json })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ json }))
+    .compile();
 }
 
 /** The form that settings rest in: the value beside its hash. Older versions wrote the value alone. */

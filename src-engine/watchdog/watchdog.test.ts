@@ -113,7 +113,11 @@ describe('an engine that', () => {
     engine.child.kill('SIGKILL');
     await until(() => expect(openAt(exchange)).toBe(0));
     await until(() =>
-      expect(readReport(engine.dataDir)).toMatchObject({ cause: 'dead', verified: true, canceled: 1 }),
+      expect(readReport(engine.dataDir, 'kraken')).toMatchObject({
+        cause: 'dead',
+        verified: true,
+        canceled: 1,
+      }),
     );
     await until(() => expect(isAlive(watchdogPid)).toBe(false));
     expect(engine.stderr).toMatch(
@@ -125,8 +129,8 @@ describe('an engine that', () => {
     const { exchange, trader, engine } = await watched();
     engine.child.kill('SIGSTOP');
     await until(() => expect(openAt(exchange)).toBe(0));
-    await until(() => expect(readReport(engine.dataDir)?.verified).toBe(true));
-    expect(readReport(engine.dataDir)?.silentMs).toBeGreaterThanOrEqual(SILENCE_MS);
+    await until(() => expect(readReport(engine.dataDir, 'kraken')?.verified).toBe(true));
+    expect(readReport(engine.dataDir, 'kraken')?.silentMs).toBeGreaterThanOrEqual(SILENCE_MS);
     engine.child.kill('SIGCONT');
     const acted = () => engine.told.findLast((told) => told.acted !== undefined)?.acted;
     await until(() => expect(acted()).toMatchObject({ cause: 'frozen', verified: true }));
@@ -143,7 +147,7 @@ describe('an engine that', () => {
       engine.say(how);
       await until(() => expect(openAt(exchange)).toBe(0));
       await until(() =>
-        expect(readReport(engine.dataDir)).toMatchObject({ cause: 'frozen', verified: true }),
+        expect(readReport(engine.dataDir, 'kraken')).toMatchObject({ cause: 'frozen', verified: true }),
       );
       engine.child.kill('SIGKILL');
     }
@@ -160,18 +164,20 @@ describe('an engine that', () => {
     await until(() => expect(engine.told).toContainEqual({ stopped: true }));
     await until(() => expect(isAlive(watchdogPid)).toBe(false));
     expect([openAt(exchange), canceled(exchange)]).toEqual([1, 0]);
-    expect(existsSync(join(engine.dataDir, 'watchdog.json'))).toBe(false);
+    expect(existsSync(join(engine.dataDir, 'watchdog-kraken.json'))).toBe(false);
   });
 
   it('dies while the venue cannot be reached has its orders canceled once it can', async () => {
     const { exchange, engine } = await watched();
     exchange.faults.setSystemStatus('maintenance');
     engine.child.kill('SIGKILL');
-    await until(() => expect(readReport(engine.dataDir)).toMatchObject({ verified: false }));
-    expect(readReport(engine.dataDir)?.problem).toContain('EService:Unavailable');
+    await until(() => expect(readReport(engine.dataDir, 'kraken')).toMatchObject({ verified: false }));
+    expect(readReport(engine.dataDir, 'kraken')?.problem).toContain('EService:Unavailable');
     expect(openAt(exchange)).toBe(1);
     exchange.faults.setSystemStatus('online');
-    await until(() => expect(readReport(engine.dataDir)).toMatchObject({ verified: true, canceled: 1 }));
+    await until(() =>
+      expect(readReport(engine.dataDir, 'kraken')).toMatchObject({ verified: true, canceled: 1 }),
+    );
   });
 
   it('has a successor already is no business of the watchdog any longer', async () => {
@@ -181,7 +187,7 @@ describe('an engine that', () => {
     writeFileSync(join(engine.dataDir, 'engine.lock'), String(process.pid));
     engine.child.kill('SIGKILL');
     await until(() => expect(isAlive(watchdogPid)).toBe(false));
-    expect(readReport(engine.dataDir)?.problem).toMatch(/has taken over the data folder/);
+    expect(readReport(engine.dataDir, 'kraken')?.problem).toMatch(/has taken over the data folder/);
     expect(openAt(exchange)).toBe(1);
   });
 });

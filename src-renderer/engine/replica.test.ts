@@ -21,6 +21,7 @@ const SNAPSHOT: OperationOutput<'getSnapshot'> = {
     killed: false,
     killVerifiedOpenOrders: null,
     killProblem: '',
+    killVenues: [],
     paused: false,
     haltReason: '',
     unreachedVenues: [],

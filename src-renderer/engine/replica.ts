@@ -193,16 +193,18 @@ function applyNews(replica: Replica, event: NewsEvent): Replica {
     case 'killed':
       return {
         ...replica,
-        status: { ...status, killed: true, killVerifiedOpenOrders: null },
+        status: { ...status, killed: true, killVerifiedOpenOrders: null, killVenues: [] },
         killCancelsSent: event.cancelsSent,
         killReason: event.reason,
       };
     case 'killVerified':
+      // It is of the session's own venues; of a plan of several the status knows of the others too.
+      if (status.feeds.length + status.unreachedVenues.length > 1) return replica;
       return { ...replica, status: { ...status, killVerifiedOpenOrders: event.openOrders } };
     case 'rearmed':
       return {
         ...replica,
-        status: { ...status, killed: false, killVerifiedOpenOrders: null },
+        status: { ...status, killed: false, killVerifiedOpenOrders: null, killVenues: [] },
         killCancelsSent: null,
         killReason: '',
       };

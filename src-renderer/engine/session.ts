@@ -186,7 +186,7 @@ export class Session {
   async rearm(): Promise<void> {
     await this.client.call('rearm', { confirm: 'REARM' });
     this.store.setState({ killCall: { phase: 'idle' } });
-    this.#patchStatus({ killed: false, killVerifiedOpenOrders: null });
+    this.#patchStatus({ killed: false, killVerifiedOpenOrders: null, killVenues: [] });
   }
 
   /** @throws CallError, for the page to show. */
@@ -318,6 +318,7 @@ function sameStanding(a: EngineStatus, b: EngineStatus): boolean {
     a.killed === b.killed &&
     a.killVerifiedOpenOrders === b.killVerifiedOpenOrders &&
     a.killProblem === b.killProblem &&
+    sameKill(a.killVenues, b.killVenues) &&
     a.paused === b.paused &&
     a.haltReason === b.haltReason &&
     a.profile === b.profile &&
@@ -325,6 +326,13 @@ function sameStanding(a: EngineStatus, b: EngineStatus): boolean {
     a.simulatedMarket === b.simulatedMarket &&
     a.startedUs === b.startedUs &&
     a.recording === b.recording
+  );
+}
+
+function sameKill(a: EngineStatus['killVenues'], b: EngineStatus['killVenues']): boolean {
+  return (
+    a.length === b.length &&
+    a.every((one, at) => one.openOrders === b[at]?.openOrders && one.problem === b[at]?.problem)
   );
 }
 

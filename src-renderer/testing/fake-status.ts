@@ -42,6 +42,7 @@ export function fakeStatus(standing: FakeStanding): EngineStatus {
     killed: standing.killed,
     killVerifiedOpenOrders: standing.openOrders,
     killProblem: '',
+    killVenues: [],
     paused: standing.paused,
     haltReason: '',
     unreachedVenues: [],

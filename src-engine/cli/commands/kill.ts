@@ -1,3 +1,4 @@
+import type { KillVenue } from '../../contract/venue-records.ts';
 import { connectEngine } from '../../gateway/client.ts';
 import { type Command, EXIT_CHECK_FAILED, EXIT_DONE, textOption } from '../command.ts';
 import { dataDirOf } from './data-dir-option.ts';
@@ -13,7 +14,7 @@ export const kill: Command = {
   options: { 'data-dir': { type: 'string' }, reason: { type: 'string' } },
   async run(args, output) {
     const engine = connectEngine(dataDirOf(args), 'command-line');
-    const { cancelsSent, problem, audit } = await engine.call('kill', {
+    const { cancelsSent, venues, problem, audit } = await engine.call('kill', {
       reason: textOption(args, 'reason') ?? 'command line',
     });
     output.note(
@@ -22,7 +23,9 @@ export const kill: Command = {
     if (problem !== undefined) output.note(`NOT CANCELED YET: ${problem}; it is tried again`);
     if (audit !== undefined)
       output.note(`${audit}: its row of the audit trail is not written; check the disk or the database`);
+    const cancelsAt = (venue: string): number => venues?.find((one) => one.venue === venue)?.cancelsSent ?? 0;
     let openOrders: number | null = null;
+    let shown: readonly KillVenue[] = venues ?? [];
     let why = problem ?? '';
     for (const endMs = Date.now() + VERIFY_MS; Date.now() < endMs && openOrders !== 0; ) {
       // An engine that was killed by its file may have no descriptor left to say more.
@@ -31,14 +34,34 @@ export const kill: Command = {
       if (status !== undefined) {
         openOrders = status.profile === null ? 0 : status.killVerifiedOpenOrders;
         why = status.killProblem;
+        if (status.killVenues.length > 0) shown = status.killVenues;
       }
       if (openOrders !== 0) await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
     const verified = openOrders === 0;
     const text = verified
-      ? 'verified: the venue shows no open order'
+      ? `verified: ${shown.length > 1 ? 'every venue' : 'the venue'} shows no open order`
       : `NOT verified: the venue shows ${openOrders ?? 'no answer about'} open orders; the engine goes on canceling${why === '' ? '' : ` (${why})`}`;
-    output.result({ killed: true, cancelsSent, verified, openOrders, ...(audit && { audit }) }, text);
+    const byVenue = shown.map((one) => ({ ...one, cancelsSent: cancelsAt(one.venue) }));
+    const lines = byVenue.length > 1 ? byVenue.map(describe) : [];
+    output.result(
+      { killed: true, cancelsSent, verified, openOrders, venues: byVenue, ...(audit && { audit }) },
+      [text, ...lines].join('\n'),
+    );
     return verified ? EXIT_DONE : EXIT_CHECK_FAILED;
   },
 };
+
+/** What one of several venues answered. */
+function describe({
+  title,
+  cancelsSent,
+  openOrders,
+  problem,
+}: KillVenue & { readonly cancelsSent: number }): string {
+  const found =
+    openOrders === 0
+      ? 'verified, no open order'
+      : `NOT verified, ${openOrders ?? 'no answer about'} open orders`;
+  return `  ${title}: ${cancelsSent} cancels sent; ${found}${problem === '' ? '' : ` (${problem})`}`;
+}

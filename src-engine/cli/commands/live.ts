@@ -1,22 +1,25 @@
-import type { ArmingStatus } from '../../contract/live-records.ts';
+import type { ArmingStatus, VenueArming } from '../../contract/live-records.ts';
 import { UserError } from '../../domain/errors.ts';
-import { connectEngine } from '../../gateway/client.ts';
+import { connectEngine, type EngineClient } from '../../gateway/client.ts';
 import { type Command, EXIT_CHECK_FAILED, EXIT_DONE, textOption } from '../command.ts';
 import { dataDirOf } from './data-dir-option.ts';
 
 export const live: Command = {
   name: 'live',
-  summary: 'Says what must hold before real orders may leave; arms live trading, or disarms it.',
-  usage: '[--arm "VENUE NAME" | --full "VENUE NAME" | --disarm] [--data-dir D] [--json]',
+  summary:
+    'Says for each venue what must hold before real orders may leave; arms live trading at one, or disarms it.',
+  usage: '[--arm "VENUE NAME" | --full "VENUE NAME" | --disarm] [--venue ID] [--data-dir D] [--json]',
   options: {
     arm: { type: 'string' },
     full: { type: 'string' },
     disarm: { type: 'boolean' },
+    venue: { type: 'string' },
     'data-dir': { type: 'string' },
   },
   async run(args, output) {
     const arm = textOption(args, 'arm');
     const full = textOption(args, 'full');
+    const venue = textOption(args, 'venue');
     const off = args.values['disarm'] === true;
     if ([arm !== undefined, full !== undefined, off].filter(Boolean).length > 1) {
       throw new UserError({
@@ -27,18 +30,42 @@ export const live: Command = {
       });
     }
     const engine = connectEngine(dataDirOf(args), 'command-line');
-    if (arm !== undefined) await engine.call('armLive', { venue: arm });
-    if (full !== undefined) await engine.call('armFully', { venue: full });
-    if (off) await engine.call('disarm', {});
+    if (arm !== undefined) await engine.call('armLive', await named(engine, arm, venue));
+    if (full !== undefined) await engine.call('armFully', await named(engine, full, venue));
+    if (off) await engine.call('disarm', venue === undefined ? {} : { venue });
     const answer = await engine.call('getArming', {});
-    output.result(answer, describe(answer));
-    return answer.isNeeded && answer.checklist.some(({ ok }) => !ok) ? EXIT_CHECK_FAILED : EXIT_DONE;
+    const shown = answer.venues.filter((one) => venue === undefined || one.venue === venue);
+    if (venue !== undefined && answer.isNeeded && shown.length === 0) throw unknownVenue(venue, answer);
+    output.result(answer, answer.isNeeded ? shown.map((one) => describe(one, answer)).join('\n') : NOTHING);
+    return shown.some(({ checklist }) => checklist.some(({ ok }) => !ok)) ? EXIT_CHECK_FAILED : EXIT_DONE;
   },
 };
 
-function describe(answer: ArmingStatus): string {
-  if (!answer.isNeeded) return 'this profile trades no account at a venue: there is nothing to arm';
-  const { state, reason, canary, venueTitle, homeAsset, checklist } = answer;
+const NOTHING = 'this profile trades no account at a venue: there is nothing to arm';
+
+/** The venue whose name was typed; the engine refuses a name that is none. @param venue id, where it was given. */
+async function named(engine: EngineClient, title: string, venue: string | undefined) {
+  if (venue !== undefined) return { venue, title };
+  const { venues } = await engine.call('getArming', {});
+  const found = venues.find((one) => one.title === title) ?? venues[0];
+  return { venue: found?.venue ?? '', title };
+}
+
+function unknownVenue(value: string, { venues }: ArmingStatus): UserError {
+  return new UserError({
+    code: 'unknown-venue',
+    field: '--venue',
+    value,
+    message: 'is no venue of this session',
+    remedy: `Use one of ${venues.map(({ venue }) => venue).join(', ')}.`,
+  });
+}
+
+function describe(
+  { title, state, reason, canary, watchedFor, checklist }: VenueArming,
+  { homeAsset }: ArmingStatus,
+): string {
+  if (watchedFor !== '') return `${title}: watched without trading (${watchedFor})`;
   const out =
     canary === null
       ? []
@@ -48,5 +75,5 @@ function describe(answer: ArmingStatus): string {
   const items = checklist.map(({ ok, label, detail, remedy }) =>
     ok ? `  [x] ${label}: ${detail}` : `  [ ] ${label}: ${detail}. ${remedy}`,
   );
-  return [`${venueTitle}: ${state} (${reason})`, ...out, ...items].join('\n');
+  return [`${title}: ${state} (${reason})`, ...out, ...items].join('\n');
 }

@@ -13,6 +13,7 @@ export const PAPER_STATUS: EngineStatus = {
   killed: false,
   killVerifiedOpenOrders: null,
   killProblem: '',
+  killVenues: [],
   paused: false,
   haltReason: '',
   unreachedVenues: [],

@@ -3,7 +3,10 @@ import { setImmediate } from 'node:timers/promises';
 import { type Decimal, decimal, ZERO } from '../../domain/decimal.ts';
 import { CurveShortener } from '../../domain/equity-curve.ts';
 import type { Balance, EquitySample } from '../../domain/event.ts';
+import type { Asset, VenueName } from '../../domain/ids.ts';
+import { assetName } from '../../domain/venue-asset.ts';
 import type { Database, Readable } from '../database-types.ts';
+import { getSetting, setSetting, settingQuery } from '../settings.ts';
 import { EQUITY_COLUMNS } from './rows.ts';
 
 /** Every asset that the profile ever held, by name; empty before its first run. */
@@ -16,23 +19,43 @@ export function latestBalances({ db }: Readable, profile: string): Promise<Balan
     .execute();
 }
 
-/** Balances under the names of the run that begins, all at once. @param names by the name that is stored. */
+/** A setting: the venue at which the balances of a profile lie whose names do not say where. */
+const placeSetting = (profile: string): string => `bare assets ${profile}`;
+
+/** Where balances lie whose names do not say; undefined: no run has noted it. */
+export async function placeOfBare(database: Database, profile: string): Promise<VenueName | undefined> {
+  const stored = await getSetting(database, placeSetting(profile));
+  return typeof stored === 'string' ? stored : undefined;
+}
+
+/** Notes where they lie, for a plan that changes before any run has noted it. */
+export function notePlaceOfBare(database: Database, profile: string, place: VenueName): Promise<void> {
+  return setSetting(database, placeSetting(profile), place);
+}
+
+/**
+ * Balances under the names of the run that begins, all at once with where those lie that do not say.
+ * @param names by the name that is stored. @param place of names without a venue, from now on.
+ */
 export async function renameBalances(
   database: Database,
   profile: string,
-  names: ReadonlyMap<string, string>,
+  names: ReadonlyMap<Asset, Asset>,
+  place: VenueName,
 ): Promise<void> {
+  const isBare = ([stored]: readonly [Asset, Asset]): boolean => assetName(stored) === stored;
   const changed = [...names].filter(([stored, name]) => stored !== name);
-  if (changed.length === 0) return;
-  await database.db.transaction().execute(async (transaction) => {
-    for (const [stored, asset] of changed)
-      await transaction
-        .updateTable('balances')
-        .set({ asset })
-        .where('profile', '=', profile)
-        .where('asset', '=', stored)
-        .execute();
-  });
+  // What gives up its bare name comes first: another may be about to take it.
+  const ordered = [...changed.filter(isBare), ...changed.filter((one) => !isBare(one))];
+  const renames = ordered.map(([stored, asset]) =>
+    database.db
+      .updateTable('balances')
+      .set({ asset })
+      .where('profile', '=', profile)
+      .where('asset', '=', stored)
+      .compile(),
+  );
+  await database.writeAll([...renames, settingQuery(database, placeSetting(profile), place)]);
 }
 
 export function latestEquity({ db }: Readable, profile: string): Promise<EquitySample | undefined> {

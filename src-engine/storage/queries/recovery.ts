@@ -9,7 +9,7 @@ import type {
   RecoveredOrder,
   RunMode,
 } from '../../domain/event.ts';
-import type { Asset } from '../../domain/ids.ts';
+import type { Asset, VenueName } from '../../domain/ids.ts';
 import type { OrderState } from '../../domain/order.ts';
 import type { Database } from '../database-types.ts';
 import { FILL_COLUMNS, ORDER_COLUMNS } from './rows.ts';
@@ -138,28 +138,29 @@ const CYCLES_LOOKED_AT = 5_000;
 
 /**
  * What the profile's finished cycles left of each asset and no sweep has brought home, as far back as is looked at.
- * Below zero: sweeps also brought home what cycles without an end had left (`unfinishedFills`).
+ * Each under the name that its run gave it, and with its venue. Below zero: sweeps also brought home what cycles without an end had left (`unfinishedFills`).
  */
 export async function leftByCycles(
   { db }: Database,
   profile: string,
-): Promise<{ asset: Asset; amount: DecimalText }[]> {
+): Promise<{ venue: VenueName; asset: Asset; amount: DecimalText }[]> {
   const rows = await db
     .selectFrom('executions')
-    .select('dust')
+    .select(['venue', 'dust'])
     .where('profile', '=', profile)
     .orderBy('finishedUs', 'desc')
     .orderBy('executionId', 'desc')
     .limit(CYCLES_LOOKED_AT)
     .execute();
-  const left = new Map<Asset, Decimal>();
-  for (const { dust } of rows) {
+  const left = new Map<string, { venue: VenueName; asset: Asset; amount: Decimal }>();
+  for (const { venue, dust } of rows) {
     for (const { asset, amount } of JSON.parse(dust) as ExecutionRecord['dust']) {
-      left.set(asset, (left.get(asset) ?? ZERO).plus(decimal(amount)));
+      const key = `${venue} ${asset}`;
+      left.set(key, { venue, asset, amount: (left.get(key)?.amount ?? ZERO).plus(decimal(amount)) });
     }
   }
-  return [...left].flatMap(([asset, amount]) =>
-    amount.isZero() ? [] : [{ asset, amount: amount.toString() }],
+  return [...left.values()].flatMap(({ amount, ...where }) =>
+    amount.isZero() ? [] : [{ ...where, amount: amount.toString() }],
   );
 }
 

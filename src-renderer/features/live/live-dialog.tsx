@@ -1,10 +1,12 @@
 /** Live trading: what must hold, arming by the venue's typed name, the canary, and the ghost beside the account. */
 import { CircleCheck, CircleDashed } from 'lucide-react';
-import type { ArmingStatus, ChecklistItem } from '../../../src-engine/contract/live-records.ts';
+import { useState } from 'react';
+import type { ArmingStatus, ChecklistItem, VenueArming } from '../../../src-engine/contract/live-records.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Signed } from '../../components/exact.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
+import { Tabs } from '../../components/tabs.tsx';
 import { TypedConfirm } from '../../components/typed-confirm.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { useTicking } from '../../lib/ticker.ts';
@@ -22,7 +24,7 @@ export function LiveDialog({ onClose }: { readonly onClose: () => void }) {
       {arming === undefined ? (
         <EmptyState title="Nothing known yet">The engine has not answered.</EmptyState>
       ) : arming.isNeeded ? (
-        <Standing arming={arming} take={take} />
+        <Accounts arming={arming} take={take} />
       ) : (
         <EmptyState title="This profile trades no account">
           Orders are filled on paper: there is nothing to arm. To practise live trading, start the rehearsal:
@@ -33,16 +35,60 @@ export function LiveDialog({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
-function Standing({ arming, take }: { readonly arming: ArmingStatus; readonly take: Take }) {
-  const { state, reason, sinceUs, checklist } = arming;
-  const isSimulated = useReplica(({ status }) => status.simulatedMarket) ?? false;
-  const open = checklist.filter(({ ok }) => !ok).length;
-  const words = { disarmed: 'DISARMED', canary: 'CANARY', armed: 'ARMED' }[state];
-  const money = isSimulated ? 'A rehearsal: the venue and its money are simulated.' : 'The money is real.';
+const WORDS = { disarmed: 'DISARMED', canary: 'CANARY', armed: 'ARMED' } as const;
+
+/** Of several accounts one is shown at a time, chosen by its venue; each is armed and disarmed by itself. */
+function Accounts({ arming, take }: { readonly arming: ArmingStatus; readonly take: Take }) {
+  const { venues } = arming;
+  const [chosen, setChosen] = useState<string>();
+  const shown = venues.find(({ venue }) => venue === chosen) ?? venues[0];
+  if (shown === undefined) return null;
+  // Whatever was typed for one venue must not stand under another.
+  const standing = <Standing key={shown.venue} arming={arming} account={shown} take={take} />;
   return (
     <div className="health">
+      {venues.length === 1 ? (
+        standing
+      ) : (
+        <Tabs
+          label="Venue"
+          names={venues.map(tabOf)}
+          chosen={tabOf(shown)}
+          onChoose={(tab) => setChosen(venues.find((one) => tabOf(one) === tab)?.venue)}
+        >
+          <div className="health">{standing}</div>
+        </Tabs>
+      )}
+      <Ghost />
+    </div>
+  );
+}
+
+function tabOf({ title, state, watchedFor }: VenueArming): string {
+  return `${title}: ${watchedFor === '' ? WORDS[state].toLowerCase() : 'watched'}`;
+}
+
+type Shown = { readonly arming: ArmingStatus; readonly account: VenueArming; readonly take: Take };
+
+function Standing({ arming, account, take }: Shown) {
+  const { state, reason, sinceUs, checklist, watchedFor } = account;
+  const isSimulated = useReplica(({ status }) => status.simulatedMarket) ?? false;
+  const open = checklist.filter(({ ok }) => !ok).length;
+  const money = isSimulated ? 'A rehearsal: the venue and its money are simulated.' : 'The money is real.';
+  if (watchedFor !== '') {
+    return (
+      <p className="risk-level" role="status">
+        <strong>WATCHED</strong> {account.title} is watched without trading: {watchedFor}
+        <small className="account-age">
+          It joins the session once its account can be traded and nothing is armed.
+        </small>
+      </p>
+    );
+  }
+  return (
+    <>
       <p className={state === 'disarmed' ? 'risk-level' : 'risk-level risk-level-bad'} role="status">
-        <strong>{words}</strong> {reason}
+        <strong>{WORDS[state]}</strong> {reason}
         {sinceUs > 0 && (
           <>
             {' · '}
@@ -51,7 +97,7 @@ function Standing({ arming, take }: { readonly arming: ArmingStatus; readonly ta
         )}
         <small className="account-age">{money}</small>
       </p>
-      <Actions arming={arming} take={take} open={open} />
+      <Actions arming={arming} account={account} take={take} open={open} />
       <section aria-label="Checklist">
         <h3 className="account-head">
           {open === 0 ? 'Everything holds' : `${open} of ${checklist.length} do not hold yet`}
@@ -62,23 +108,16 @@ function Standing({ arming, take }: { readonly arming: ArmingStatus; readonly ta
           ))}
         </ul>
       </section>
-      <Ghost />
-    </div>
+    </>
   );
 }
 
-function Actions({
-  arming,
-  take,
-  open,
-}: {
-  readonly arming: ArmingStatus;
-  readonly take: Take;
-  readonly open: number;
-}) {
+function Actions({ arming, account, take, open }: Shown & { readonly open: number }) {
   const { client } = useSession();
-  const { state, venueTitle, canary, canaryShare, homeAsset } = arming;
-  if (state === 'armed') return <DisarmButton take={take} />;
+  const { canaryShare, homeAsset } = arming;
+  const { venue, title, state, canary } = account;
+  const disarm = <DisarmButton account={account} isOne={arming.venues.length === 1} take={take} />;
+  if (state === 'armed') return disarm;
   if (canary !== null) {
     const ready = canary.completed >= canary.neededCycles;
     return (
@@ -96,13 +135,13 @@ function Actions({
         </Facts>
         {ready && (
           <TypedConfirm
-            word={venueTitle}
+            word={title}
             action="Arm in full"
             purpose="to lift the canary’s bounds: your own limits then hold alone"
-            onConfirm={async () => take(await client.call('armFully', { venue: venueTitle }))}
+            onConfirm={async () => take(await client.call('armFully', { venue, title }))}
           />
         )}
-        <DisarmButton take={take} />
+        {disarm}
       </>
     );
   }
@@ -111,24 +150,32 @@ function Actions({
   }
   return (
     <TypedConfirm
-      word={venueTitle}
+      word={title}
       action="Arm a canary"
       purpose={`to let orders leave for it, at ${canaryShare * 100} % of your limits until the canary has shown itself`}
-      onConfirm={async () => take(await client.call('armLive', { venue: venueTitle }))}
+      onConfirm={async () => take(await client.call('armLive', { venue, title }))}
     />
   );
 }
 
-function DisarmButton({ take }: { readonly take: Take }) {
+function DisarmButton({
+  account: { venue, title },
+  isOne,
+  take,
+}: {
+  readonly account: VenueArming;
+  readonly isOne: boolean;
+  readonly take: Take;
+}) {
   const session = useSession();
   const disarm = async () => {
-    const told = await session.run('Live trading was not disarmed', 'disarm', {});
+    const told = await session.run('Live trading was not disarmed', 'disarm', { venue });
     if (told !== undefined) take(told);
   };
   return (
     <div className="form-actions">
       <button type="button" className="button button-warn" onClick={() => void disarm()}>
-        Disarm: back to the ghost
+        {isOne ? 'Disarm: back to the ghost' : `Disarm ${title}: back to the ghost`}
       </button>
     </div>
   );

@@ -66,6 +66,7 @@ export function TopBar({ mode, onSettings, onHelp, onLive }: TopBarProps) {
 function LiveButtons({ onLive }: { readonly onLive: () => void }) {
   const session = useSession();
   const arming = useReplica(({ status }) => status.arming) ?? null;
+  const areSeveral = useReplica(({ status }) => status.feeds.length > 1) ?? false;
   if (arming === null) return null;
   return (
     <>
@@ -85,7 +86,7 @@ function LiveButtons({ onLive }: { readonly onLive: () => void }) {
           onClick={() => void session.run('Live trading was not disarmed', 'disarm', {})}
         >
           <LockKeyhole size={14} aria-hidden="true" />
-          Disarm
+          {areSeveral ? 'Disarm all' : 'Disarm'}
         </button>
       )}
     </>

@@ -1,0 +1,35 @@
+/** Addresses of local exchanges that run already: one alone, or one for each venue that they stand for. */
+import { UserError } from '../domain/errors.ts';
+import { ADAPTERS, DEFAULT_VENUE } from '../venues/registry.ts';
+import type { VenueAdapter } from '../venues/venue-adapter.ts';
+
+/** `ID=URL`; an id has no colon, and so is told from the address alone. */
+const NAMED = /^([a-z0-9-]+)=(.+)$/;
+
+/**
+ * The exchange that stands for a venue; undefined: none does.
+ * @param text `URL` for the default venue, or `kraken=URL,binance=URL`.
+ * @throws UserError for a venue that is not known, or named twice.
+ */
+export function attachedExchange(
+  text: string | undefined,
+  { id }: Pick<VenueAdapter, 'id'>,
+): string | undefined {
+  return text === undefined ? undefined : attachedExchanges(text).get(id);
+}
+
+function attachedExchanges(text: string): ReadonlyMap<string, string> {
+  const urls = new Map<string, string>();
+  for (const part of text.split(',')) {
+    const [, venue = DEFAULT_VENUE.id, url = part] = NAMED.exec(part.trim()) ?? [];
+    if (!ADAPTERS.some(({ id }) => id === venue)) throw refusal(part, 'names a venue that is not known');
+    if (urls.has(venue)) throw refusal(part, `is the second address for ${venue}`);
+    urls.set(venue, url.trim());
+  }
+  return urls;
+}
+
+function refusal(value: string, message: string): UserError {
+  const remedy = `Give one address, or one for each venue: ${ADAPTERS.map(({ id }) => `${id}=http://127.0.0.1:PORT`).join(',')}.`;
+  return new UserError({ code: 'bad-exchange', field: '--exchange', value, message, remedy });
+}

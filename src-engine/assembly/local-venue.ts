@@ -1,0 +1,71 @@
+/** The local exchange in place of a venue: one that runs already, or one of the session's own. */
+import { UserError } from '../domain/errors.ts';
+import type { ChosenProfile } from '../engine/controls.ts';
+import { venueOfAsset, assetName } from '../domain/venue-asset.ts';
+import { latestBalances, placeOfBare } from '../storage/queries/account.ts';
+import { DEMO_ACCOUNT } from '../venues/local-exchange/core/accounts/accounts.ts';
+import { FACE_CASH, FACES, type FaceName } from '../venues/local-exchange/face-names.ts';
+import { DEFAULT_VENUE, localName } from '../venues/registry.ts';
+import type { VenueAdapter } from '../venues/venue-adapter.ts';
+import { attachDemoExchange, type DemoExchange, startDemoExchange } from './demo-exchange.ts';
+import { DEFAULT_AMOUNT } from './history.ts';
+import { attachedExchange } from './attached-exchange.ts';
+import type { VenueOptions } from './venue-options.ts';
+
+/** How much later each simulated venue sees what assets are worth than the one before. */
+const VENUE_LAG_MS = 120;
+
+/** @param like the venue whose protocol it speaks, where there are several to tell apart. */
+export function simulatedTitle(isDemo: boolean, like: string | undefined): string {
+  if (like !== undefined) return `Simulated ${like}`;
+  return isDemo ? 'Demo market (simulated)' : 'Local exchange (simulated)';
+}
+
+/** One that runs already, or one of our own: a rehearsal's account begins with what its ledger holds. */
+export async function localExchange(
+  adapter: VenueAdapter,
+  isOneOfMany: boolean,
+  chosen: ChosenProfile,
+  options: VenueOptions,
+): Promise<DemoExchange> {
+  const { seed, edgeSeconds, database } = options;
+  const exchangeUrl = attachedExchange(options.exchangeUrl, adapter);
+  const face = faceOf(adapter);
+  if (exchangeUrl !== undefined && edgeSeconds !== undefined) {
+    throw new UserError({
+      code: 'bad-option',
+      field: '--edge-seconds',
+      value: String(edgeSeconds),
+      message: 'is given together with --exchange, whose market is made elsewhere',
+      remedy: 'Give --edge-seconds to the exchange command instead.',
+    });
+  }
+  if (exchangeUrl !== undefined) return attachDemoExchange(exchangeUrl);
+  // Where a list names no fee a newcomer's is assumed: the exchange charges that, and plants edges that pay after it.
+  const fees = adapter === DEFAULT_VENUE ? {} : ({ fees: 'real' } as const);
+  // Exchanges of several venues share a market: prices of one coin move together, each later than the one before.
+  const market = isOneOfMany ? { seed, lagMs: FACES.indexOf(face) * VENUE_LAG_MS } : undefined;
+  if (chosen.profile === 'demo') return startDemoExchange({ face, seed, edgeSeconds, market, ...fees });
+  const place = await placeOfBare(database, chosen.profile);
+  const held = (await latestBalances(database, chosen.profile)).filter(
+    ({ asset }) => (venueOfAsset(asset) ?? place ?? localName(adapter)) === localName(adapter),
+  );
+  const balances =
+    held.length === 0
+      ? (chosen.capital ?? { [FACE_CASH[face]]: DEFAULT_AMOUNT })
+      : Object.fromEntries(held.map(({ asset, total }) => [assetName(asset), total]));
+  return startDemoExchange({ face, seed, edgeSeconds, market, accounts: [{ ...DEMO_ACCOUNT, balances }] });
+}
+
+/** @throws UserError for a venue whose protocol the local exchange does not speak. */
+function faceOf({ id, title }: VenueAdapter): FaceName {
+  const face = FACES.find((name) => name === id);
+  if (face !== undefined) return face;
+  throw new UserError({
+    code: 'no-local-exchange',
+    field: 'venues',
+    value: title,
+    message: 'has no local exchange',
+    remedy: `Simulate ${FACES.join(' or ')}, or trade it on paper.`,
+  });
+}

@@ -1,0 +1,47 @@
+/** The API key of a profile that trades an account: the trader's own, or one of a local exchange. */
+import { UserError } from '../domain/errors.ts';
+import type { VenueName } from '../domain/ids.ts';
+import type { SecretStore } from '../secrets/keychain.ts';
+import { DEMO_ACCOUNT } from '../venues/local-exchange/core/accounts/accounts.ts';
+import { DEFAULT_VENUE } from '../venues/registry.ts';
+import type { Credential } from '../venues/venue-account.ts';
+import { keyEntry, loadKey } from './stored-key.ts';
+
+type KeyOptions = {
+  readonly secrets: SecretStore;
+  /** Of local exchanges that run already. */
+  readonly exchangeUrl?: string | undefined;
+};
+
+/** The key of a profile that trades an account. @throws UserError when there is none, or the keychain cannot be asked. */
+export function profileKey(
+  profile: 'live' | 'rehearsal',
+  venue: VenueName,
+  options: KeyOptions,
+): Promise<Credential> {
+  return profile === 'live' ? requiredKey(options.secrets, venue) : rehearsalKey(venue, options);
+}
+
+async function requiredKey(secrets: SecretStore, venue: VenueName): Promise<Credential> {
+  const key = await loadKey(secrets, keyEntry(venue, false));
+  if (key !== undefined) return key;
+  throw new UserError({
+    code: 'no-key',
+    field: 'API key',
+    message: 'is not in the keychain',
+    remedy: `Set it with: npm run -s parallax -- key --set${venue === DEFAULT_VENUE.id ? '' : ` --venue ${venue}`}`,
+  });
+}
+
+/** The key that was stored for a local exchange; without one its demo account, whose key is public. */
+async function rehearsalKey(venue: VenueName, { secrets, exchangeUrl }: KeyOptions): Promise<Credential> {
+  const { key, secret } = DEMO_ACCOUNT;
+  if (exchangeUrl === undefined) return { key, secret };
+  try {
+    return (await loadKey(secrets, keyEntry(venue, true))) ?? { key, secret };
+  } catch (error) {
+    // A machine without a keychain can rehearse all the same.
+    if (error instanceof UserError) return { key, secret };
+    throw error;
+  }
+}
