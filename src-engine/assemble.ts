@@ -33,7 +33,7 @@ export type EngineOptions = {
   readonly dataDir: string;
   /** PostgreSQL instead of the data folder's SQLite. */
   readonly databaseUrl?: string | undefined;
-  /** A local exchange that runs already: its address, or one for each venue as `kraken=URL,binance=URL`. */
+  /** A local exchange that runs already: its address, or one for each venue as `ID=URL,ID=URL`. */
   readonly exchangeUrl?: string | undefined;
   /** Mean seconds from one mispriced triangle to the next at the engine's own local exchange; 7 when left out. */
   readonly edgeSeconds?: number | undefined;

@@ -8,7 +8,7 @@ const NAMED = /^([a-z0-9-]+)=(.+)$/;
 
 /**
  * The exchange that stands for a venue; undefined: none does.
- * @param text `URL` for the default venue, or `kraken=URL,binance=URL`.
+ * @param text `URL` for the default venue, or `ID=URL,ID=URL`.
  * @throws UserError for a venue that is not known, or named twice.
  */
 export function attachedExchange(

@@ -11,7 +11,7 @@ export type VenueOptions = {
   readonly clock: Clock;
   readonly seed: number;
   readonly secrets: SecretStore;
-  /** A local exchange that runs already: its address, or one for each venue as `kraken=URL,binance=URL`. */
+  /** A local exchange that runs already: its address, or one for each venue as `ID=URL,ID=URL`. */
   readonly exchangeUrl: string | undefined;
   /** Mean seconds from one mispriced triangle to the next, of a local exchange of our own; 7 when left out. */
   readonly edgeSeconds?: number | undefined;

@@ -98,7 +98,7 @@ describe('a live profile', () => {
       () => client.call('listAudit', {}),
       (audit) => audit.entries.some(({ action }) => action === 'armFully'),
     );
-    expect(entries.filter(({ action }) => action === 'armLive')).toHaveLength(2);
+    expect(entries.filter(({ action }) => action === 'armLive')).toHaveLength(3);
     expect(placed()).toBe(0);
   });
 

@@ -7,7 +7,14 @@ const S = 1_000_000;
 
 function rig() {
   const clock = new SimulatedClock(0);
-  const state = { answers: false, orders: 0, recording: undefined as string | undefined, asked: 0 };
+  const state = {
+    answers: false,
+    mended: false,
+    armed: false,
+    orders: 0,
+    recording: undefined as string | undefined,
+    asked: 0,
+  };
   const restarted: TradingSession[] = [];
   const said: string[] = [];
   const answers = () => {
@@ -17,7 +24,20 @@ function rig() {
   const session = {
     parts: {
       unreached: [{ adapter: 'west', title: 'West', reason: 'down', answers }],
+      connections: [
+        { market: { title: 'East' }, missing: undefined },
+        {
+          market: { title: 'North' },
+          missing: { reason: 'no key', isMended: () => Promise.resolve(state.mended) },
+        },
+      ],
       kernel: {
+        armings: {
+          isNeeded: true,
+          get isAny() {
+            return state.armed;
+          },
+        },
         orders: {
           get openCount() {
             return state.orders;
@@ -83,4 +103,15 @@ it('asks no longer once it is stopped', async () => {
   rejoin.stop();
   await pass(90);
   expect(state.asked).toBe(0);
+});
+
+it('waits for an account that is armed elsewhere: a start would disarm it', async () => {
+  const { rejoin, session, state, restarted, said, pass } = rig();
+  rejoin.watch(session);
+  Object.assign(state, { mended: true, armed: true });
+  await pass(95);
+  expect([restarted, said]).toEqual([[], ['North can be traded again, and joins once nothing is armed']]);
+  state.armed = false;
+  await pass(30);
+  expect(restarted).toEqual([session]);
 });

@@ -48,9 +48,14 @@ export class Rejoin {
     if (back.length > 0 && isArmed && !this.#waits.has(session)) {
       this.#waits.add(session);
       const { log } = this.#parts;
-      log.note('info', 'session', `${back.join(' and ')} can be traded again, and joins once nothing is armed`);
+      log.note(
+        'info',
+        'session',
+        `${back.join(' and ')} can be traded again, and joins once nothing is armed`,
+      );
     }
-    if (back.length === 0 || !isQuiet || isArmed || session.recording !== undefined) return this.watch(session);
+    if (back.length === 0 || !isQuiet || isArmed || session.recording !== undefined)
+      return this.watch(session);
     this.#parts.log.note('info', 'session', `${back.join(' and ')} can be reached again: starting with it`);
     this.#parts.restart(session);
   }
