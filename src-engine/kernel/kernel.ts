@@ -64,10 +64,8 @@ export class Kernel {
     });
     const { venues } = this.portfolio.universe;
     const watchedOnly = new Map(Object.entries(config.watchedOnly ?? {}));
-    // Where nothing can be sent nothing can be asked either.
     const reached = venues.filter((venue) => !watchedOnly.has(venue));
-    const unreconciled = (venue: VenueName): string =>
-      watchedOnly.get(venue) ?? this.room.reconciler.refusal(venue);
+    const unreconciled = (at: VenueName): string => watchedOnly.get(at) ?? this.room.reconciler.refusal(at);
     this.killSwitch = new KillSwitch(config.killed, reached);
     this.armings = new Armings(config.mustArm === true, venues, this.outbox);
     this.halts = new Halts(venues, this.outbox);
