@@ -63,7 +63,9 @@ test('live trading is armed by a checklist and a typed name, shows itself, and i
   await page.keyboard.press('Control+Shift+K');
   await expect(page.getByRole('alert', { name: 'Kill switch' })).toContainText('KILLED');
   await expect(mode).toContainText('REHEARSAL, disarmed');
-  expect((await run('live', '--data-dir', dataDir)).answer).toMatchObject({ state: 'disarmed' });
+  expect((await run('live', '--data-dir', dataDir)).answer).toMatchObject({
+    venues: [{ state: 'disarmed' }],
+  });
 });
 
 test('a kill works while the window hangs, and the window says so once it is back', async ({
