@@ -15,6 +15,9 @@ const ALONE = [
 ];
 const ALL = ['src-*/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'];
 
+// For the processes and threads that tests start: from the environment of vitest's own processes, since threads read it there.
+process.env['NODE_COMPILE_CACHE'] ??= COMPILE_CACHE;
+
 export default defineConfig({
   resolve: {
     // Importing the real one in plain Node starts a download and throws.
@@ -24,9 +27,7 @@ export default defineConfig({
     // Nets against hanging: no test depends on how fast its machine is (src-engine/testing/until.ts).
     testTimeout: 900_000,
     hookTimeout: 900_000,
-    expect: { poll: { timeout: PATIENCE_MS, interval: 10 } },
-    // For the processes that tests start.
-    env: { NODE_COMPILE_CACHE: COMPILE_CACHE },
+    expect: { poll: { timeout: PATIENCE_MS, interval: 25 } },
     maxWorkers: 2,
     sequence: { sequencer: LongestFirst },
     projects: [

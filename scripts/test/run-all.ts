@@ -29,6 +29,11 @@ const TICK_MS = 1_000;
  * would get a tenth of a core, and tests would wait minutes for seconds of work. Others on this machine come first as well.
  */
 const PRIORITY = 10;
+/**
+ * That of the tests beside the window's. A terminal on the screen costs half a core for as long as it waits for one: what
+ * waits goes first, and ends sooner; the others take what is left, and the rest of the time alone.
+ */
+const PRIORITY_BESIDE = 14;
 /** The one file that knows where recorded markets lie. */
 const KNOWS_RECORDED = 'src-engine/testing/shared-data.ts';
 const FAILED: Counts = { passed: 0, failed: 1, skipped: 0 };
@@ -118,6 +123,7 @@ function vitest(report: string, isAllRequired: boolean): Part {
     heading: 'unit and integration tests',
     unit: 'files',
     script: vitestScript(report),
+    priority: PRIORITY_BESIDE,
     env: isAllRequired ? required : {},
     counts: (code) => honest(vitestCounts(report), code),
   };

@@ -1,3 +1,4 @@
+import { getPriority } from 'node:os';
 import { expect, it } from 'vitest';
 import { Progress } from './progress.ts';
 import { type Part, runLanes } from './run-parts.ts';
@@ -69,4 +70,16 @@ it('shows what a later part has said so far when its turn comes, and goes on as 
   expect(shown).toMatch(/w1\nw2\n$/);
   end.get('window')?.(0);
   expect(await results).toHaveLength(2);
+});
+
+it('lets a part give way to the others', async () => {
+  const priority = Math.min(19, getPriority() + 1);
+  // It ends once its priority has come.
+  const script = `while (require('node:os').getPriority() !== ${priority});
+    process.stdout.write('gives way');`;
+  let shown = '';
+  const lanes = [[{ ...part('unit'), script: ['--eval', script], priority }]];
+  const progress = new Progress(lanes, { seconds: {}, isOurs: false }, () => 0);
+  await runLanes(lanes, progress, { write: (text) => void (shown += text) });
+  expect(shown).toContain('gives way');
 });

@@ -3,6 +3,7 @@
  * has not ended is shown as it comes, that of a part further down when its turn comes: it reads as if all ran in turn.
  */
 import { spawn } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { ROOT } from '../start/run.ts';
 import type { Counts } from './counts.ts';
 import type { Progress } from './progress.ts';
@@ -20,6 +21,8 @@ export type Part = {
   readonly env?: Readonly<Record<string, string>>;
   /** Folder that it runs in; left out: the project's. */
   readonly cwd?: string;
+  /** Of the program and what it starts, as `os.setPriority` counts it; left out: ours. */
+  readonly priority?: number;
   /** From the exit code. */
   readonly counts: (code: number) => Counts;
 };
@@ -99,7 +102,7 @@ class OrderedOutput {
 
 /** With this Node. */
 function runNode(
-  { script, env, cwd = ROOT }: Part,
+  { script, env, cwd = ROOT, priority }: Part,
   onOutput: (text: string) => void,
   onMessage: (message: unknown) => void,
 ): Promise<number> {
@@ -109,6 +112,8 @@ function runNode(
     stdio: ['inherit', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, ...colors, ...env },
   });
+  // It has started nothing yet: what it will start inherits it.
+  if (priority !== undefined && child.pid !== undefined) setPriority(child.pid, priority);
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onOutput);
   child.on('message', onMessage);
   return new Promise((resolve) => {

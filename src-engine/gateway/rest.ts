@@ -26,8 +26,9 @@ export function registerRest(
     clients.set(key, pace);
     return pace.admit(name, 0, host.clock.nowUs());
   };
-  const openApi = openApiDocument(host.version);
-  app.get('/api/openapi.json', () => openApi);
+  // Made for who asks first: a start of the engine does not pay for it.
+  let openApi: object | undefined;
+  app.get('/api/openapi.json', () => (openApi ??= openApiDocument(host.version)));
   app.get('/metrics', async (request, reply) => {
     if (roleOf(request) === undefined) return reply.code(401).send({ ok: false, error: UNAUTHORIZED });
     const status = engineStatus.parse(host.readView('status', {}));

@@ -70,7 +70,7 @@ function trialsIn(name: string): string[] {
 
 beforeAll(() => {
   mkdirSync(recordings, { recursive: true });
-  const lines = [header(TRIANGLE), ...triangleEvents(7, 4_000).events].map((line) => JSON.stringify(line));
+  const lines = [header(TRIANGLE), ...triangleEvents(7, 1_000).events].map((line) => JSON.stringify(line));
   writeFileSync(join(recordings, 'made.jsonl'), `${lines.join('\n')}\n`);
 });
 
@@ -217,7 +217,7 @@ describe('settings that were tried before', () => {
     expect((await run('third', [2])).triedBefore).toBe(4);
     // The very same sweep again is no other look.
     expect((await run('first', [1, 5])).triedBefore).toBe(3);
-    const lines = [header(TRIANGLE), ...triangleEvents(8, 4_000).events].map((line) => JSON.stringify(line));
+    const lines = [header(TRIANGLE), ...triangleEvents(8, 1_000).events].map((line) => JSON.stringify(line));
     writeFileSync(join(recordings, 'other.jsonl'), `${lines.join('\n')}\n`);
     expect((await run('elsewhere', [1, 5], 'other.jsonl')).triedBefore).toBe(0);
   });

@@ -47,7 +47,7 @@ const SETTINGS = { capital: { USD: '1000' }, latency: { minUs: 20_000, tailUs: 2
 
 beforeAll(() => {
   mkdirSync(recordings, { recursive: true });
-  const lines = [header(TRIANGLE), ...triangleEvents(7, 2_000).events].map((line) => JSON.stringify(line));
+  const lines = [header(TRIANGLE), ...triangleEvents(7, 800).events].map((line) => JSON.stringify(line));
   writeFileSync(join(recordings, 'made.jsonl'), `${lines.join('\n')}\n`);
   writeFileSync(join(recordings, 'broken.jsonl'), 'this is no log\n');
 });

@@ -64,7 +64,7 @@ const work = (data: string, url = redis.url, env = {}): Running =>
 describe.skipIf(!isThere && !isRequired)('a sweep over a real Redis (needs redis-server)', () => {
   beforeAll(async () => {
     redis = await startRedis();
-    const log = folder.write('triangle.jsonl', [header(TRIANGLE), ...triangleEvents(7, 3_000).events]);
+    const log = folder.write('triangle.jsonl', [header(TRIANGLE), ...triangleEvents(7, 1_500).events]);
     place = dirname(log);
     // A worker's machine has the log under another name, in another folder.
     mkdirSync(join(place, 'elsewhere', 'deep'), { recursive: true });
