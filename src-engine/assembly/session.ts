@@ -1,4 +1,5 @@
 /** Puts one profile's session together: its market, its account as the last run left it, its kernel. */
+import { bookDepthOf } from '../domain/book-depth.ts';
 import { join } from 'node:path';
 import type { EngineEvent } from '../domain/event.ts';
 import type { LogLevel } from '../contract/log-operations.ts';
@@ -229,7 +230,7 @@ async function configOf(options: SessionOptions, runId: string): Promise<KernelC
     seed,
     homeAsset,
     instruments,
-    bookDepth: Math.max(...markets.map(({ bookDepth }) => bookDepth)),
+    bookDepth: bookDepthOf(new Map(markets.map(({ venue, bookDepth }) => [venue, bookDepth]))),
     verifierOf,
     ...(await storedSettings(database, profile, maxLegs)),
     // Before balances get the names of this run: what is recovered has those of the last one.

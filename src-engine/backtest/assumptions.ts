@@ -1,4 +1,5 @@
 /** What a run takes for granted, in sentences for a person: its first page. */
+import { depthWords } from '../domain/book-depth.ts';
 import { amountWords } from '../domain/venue-asset.ts';
 import type { ReportSettings } from './run-result.ts';
 
@@ -19,7 +20,7 @@ export function assumptionsOf(settings: ReportSettings): string[] {
       : `Before ${hardship.competitorPct} % of our orders somebody else was faster: they find nothing.`,
     ...(hardship.rejectPct === 0 ? [] : [`The venue rejects ${hardship.rejectPct} % of our orders.`]),
     queueWords(settings),
-    `Books keep ${bookDepth} levels a side${maxAgeMs === null ? '' : `; none older than ${maxAgeMs} ms is traded`}.`,
+    `Books keep ${depthWords(bookDepth)} levels a side${maxAgeMs === null ? '' : `; none older than ${maxAgeMs} ms is traded`}.`,
     'What is still held at the end is valued at the last mid prices.',
   ];
 }

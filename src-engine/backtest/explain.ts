@@ -1,4 +1,5 @@
 /** Why a backtest traded what it did, in sentences for a person. */
+import { depthWords } from '../domain/book-depth.ts';
 import type { CycleFigures } from './cycle-analysis.ts';
 import type { DigestJournal } from './digest-journal.ts';
 import type { RunResult } from './run-result.ts';
@@ -64,7 +65,7 @@ function faults(run: RunResult): string[] {
   const gaps = syncs.reduce((sum, sync) => sum + sync.gaps, 0);
   if (mismatches > 0) {
     sentences.push(
-      `${mismatches} checksum mismatches: is ${run.settings.bookDepth} the depth that the log was recorded at?`,
+      `${mismatches} checksum mismatches: is ${depthWords(run.settings.bookDepth)} the depth that the log was recorded at?`,
     );
   }
   if (gaps > 0) sentences.push(`${gaps} sequence gaps: the books concerned waited for their next snapshots.`);

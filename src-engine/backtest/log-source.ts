@@ -1,4 +1,6 @@
 /** Market logs as the source of a replay: merged by time, decoded line by line. */
+import { type BookDepth, bookDepthOf } from '../domain/book-depth.ts';
+import type { VenueName } from '../domain/ids.ts';
 import { UserError } from '../domain/errors.ts';
 import { type Instrument, takeChange } from '../domain/instrument.ts';
 import type { TimeUs } from '../domain/time.ts';
@@ -29,7 +31,7 @@ export type LogSourceOptions = {
 };
 
 export class LogSource implements ReplaySource {
-  readonly bookDepth: number;
+  readonly bookDepth: BookDepth;
   readonly firstUs: TimeUs;
   readonly #logs: MergedLogs;
   readonly #united: RunInstruments;
@@ -117,9 +119,13 @@ export class LogSource implements ReplaySource {
 }
 
 /** Levels a side of the books of these logs. Frames with checksums need the very depth they were recorded at. */
-export function depthOf(logs: MergedLogs): number {
-  const depths = logs.openings.flatMap(
-    (events, index) => recordedDepth(logs.logs[index]?.header.venue ?? '', events) ?? [],
-  );
-  return depths.length === 0 ? PLAIN_DEPTH : Math.max(...depths);
+export function depthOf(logs: MergedLogs): BookDepth {
+  const depths = new Map<VenueName, number>();
+  for (const [index, events] of logs.openings.entries()) {
+    const venue = logs.logs[index]?.header.venue ?? '';
+    const recorded = recordedDepth(venue, events) ?? 0;
+    depths.set(venue, Math.max(depths.get(venue) ?? 0, recorded));
+  }
+  for (const [venue, depth] of depths) if (depth === 0) depths.set(venue, PLAIN_DEPTH);
+  return bookDepthOf(depths);
 }

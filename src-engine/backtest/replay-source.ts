@@ -1,4 +1,5 @@
 /** Where a replay comes from: market logs as they were recorded, or a tape that was made of them. */
+import type { BookDepth } from '../domain/book-depth.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
@@ -16,7 +17,7 @@ export type Played = {
 export type ReplaySource = {
   readonly instruments: readonly Instrument[];
   /** Levels a side that books keep. */
-  readonly bookDepth: number;
+  readonly bookDepth: BookDepth;
   /** Time of the first event. */
   readonly firstUs: TimeUs;
   /**

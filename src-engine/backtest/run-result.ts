@@ -1,4 +1,5 @@
 /** What a backtest assumed, and what its run left behind: the report is made of these. */
+import type { BookDepth } from '../domain/book-depth.ts';
 import type { DecimalText } from '../domain/decimal.ts';
 import type { Asset, VenueName } from '../domain/ids.ts';
 import type { DetectionSettings, ExecutionSettings, RiskLimits } from '../domain/limits.ts';
@@ -28,7 +29,7 @@ export type ReportSettings = {
   readonly feeBps: number | null;
   readonly minNotional: DecimalText | null;
   readonly maxAgeMs: number | null;
-  readonly bookDepth: number;
+  readonly bookDepth: BookDepth;
   readonly tickMs: number;
   /** Logs that broke off and were read up to their last complete line. */
   readonly unfinishedLogs: readonly string[];

@@ -1,4 +1,5 @@
 /** Makes a tape: replays market logs once, without an engine, and keeps the calls that their feed makes. */
+import type { BookDepth } from '../domain/book-depth.ts';
 import { dirname, relative, resolve } from 'node:path';
 import { BookStore } from '../books/book-store.ts';
 import { type Instrument, specOf } from '../domain/instrument.ts';
@@ -50,7 +51,7 @@ function recorder(
   builder: TapeBuilder,
   instruments: readonly Instrument[],
   venues: readonly string[],
-  depth: number,
+  depth: BookDepth,
 ): { readonly sink: MarketSink; readonly advanceTo: (atUs: TimeUs) => void } {
   const store = new BookStore(instruments, { depth, verifierOf });
   let entries = 0;

@@ -1,4 +1,5 @@
 /** A tape as the source of a replay: the calls that its logs made, read from columns. */
+import { type BookDepth, depthWords } from '../domain/book-depth.ts';
 import { UserError } from '../domain/errors.ts';
 import { createInstrument, type Instrument } from '../domain/instrument.ts';
 import { BookUpdate } from '../domain/market-data.ts';
@@ -31,7 +32,7 @@ export class TapeSource implements ReplaySource {
         code: 'tape-depth',
         field: 'book depth',
         value: String(bookDepth),
-        message: `is not ${head.bookDepth}, the depth that ${tape.path} was made with`,
+        message: `is not ${depthWords(head.bookDepth)}, the depth that ${tape.path} was made with`,
         remedy: 'Leave it out, or replay the market logs themselves.',
       });
     }
@@ -41,7 +42,7 @@ export class TapeSource implements ReplaySource {
     this.instruments = withOverrides(recorded, overrides);
   }
 
-  get bookDepth(): number {
+  get bookDepth(): BookDepth {
     return this.#tape.head.bookDepth;
   }
 

@@ -3,6 +3,7 @@ import type { InstrumentId, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { BookUpdate } from '../domain/market-data.ts';
 import type { DurationUs, TimeUs } from '../domain/time.ts';
+import { type BookDepth, depthAt } from '../domain/book-depth.ts';
 import { type BookResult, BookSync } from './book-sync.ts';
 import type { VerifierOf } from './book-verifier.ts';
 import { OrderBook } from './order-book.ts';
@@ -24,7 +25,7 @@ export class BookStore {
    */
   constructor(
     instruments: readonly Instrument[],
-    options: { readonly depth: number; readonly verifierOf?: VerifierOf | undefined },
+    options: { readonly depth: BookDepth; readonly verifierOf?: VerifierOf | undefined },
   ) {
     for (const [index, instrument] of instruments.entries()) {
       assert(
@@ -33,7 +34,11 @@ export class BookStore {
       );
     }
     this.instruments = instruments;
-    this.books = instruments.map(() => new OrderBook(options.depth));
+    this.books = instruments.map(({ venue }) => {
+      const depth = depthAt(options.depth, venue);
+      assert(depth !== undefined, `no book depth is given for ${venue}`);
+      return new OrderBook(depth);
+    });
     const { verifierOf } = options;
     this.syncs = instruments.map(
       ({ id, venue }) => new BookSync(this.books[id] as OrderBook, verifierOf?.(venue)),

@@ -157,6 +157,28 @@ describe('BookStore', () => {
     expect(store.book(2).bestBid).toBe(10);
   });
 
+  it('keeps as many levels as each venue was subscribed to: a deeper book would hold what the venue has dropped', () => {
+    const store = new BookStore(instruments, { depth: { kraken: 2, other: 3 } });
+    for (const id of [0, 2]) {
+      store.apply(
+        message(
+          true,
+          SECOND,
+          [
+            [10, 1],
+            [9, 1],
+          ],
+          { id },
+        ),
+      );
+      store.apply(message(false, SECOND, [[11, 1]], { id }));
+    }
+    expect([store.book(0).bidCount, store.book(2).bidCount]).toEqual([2, 3]);
+    expect(() => new BookStore(instruments, { depth: { kraken: 2 } })).toThrow(
+      /no book depth is given for other/,
+    );
+  });
+
   it('refuses ids that are not dense and messages of unknown instruments', () => {
     expect(() => new BookStore(instruments.slice(1), { depth: 10 })).toThrow(/id 1, not 0/);
     const store = new BookStore(instruments, { depth: 10 });

@@ -1,4 +1,5 @@
 /** What a kernel is made from, and the cycles that follow from it. */
+import type { BookDepth } from '../domain/book-depth.ts';
 import type { VerifierOf } from '../books/book-verifier.ts';
 import { enumerateCycles, startOrder } from '../detection/pair-graph.ts';
 import { carriedInstruments } from '../domain/carried-instrument.ts';
@@ -20,7 +21,7 @@ export type KernelConfig = {
   readonly seed: number;
   readonly homeAsset: Asset;
   readonly instruments: readonly Instrument[];
-  readonly bookDepth: number;
+  readonly bookDepth: BookDepth;
   /** What shows that a book is the venue's own, by venue; see BookStore. */
   readonly verifierOf?: VerifierOf | undefined;
   readonly limits: RiskLimits;

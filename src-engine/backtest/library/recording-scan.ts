@@ -1,4 +1,5 @@
 /** What a recording holds and how good it is: read once from its first event to its last, without an engine. */
+import { deepest } from '../../domain/book-depth.ts';
 import { BookStore } from '../../books/book-store.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import { isTape, readTape } from '../../storage/tape/tape-file.ts';
@@ -95,7 +96,7 @@ async function figuresOf(source: ReplaySource, kind: 'log' | 'tape'): Promise<Re
     events: played.events,
     bookMessages: counts.book,
     trades: counts.trades,
-    bookDepth,
+    bookDepth: deepest(bookDepth),
     gapCount: silence.count,
     gaps: silence.gaps,
     checksumFaults: counts.checksum,

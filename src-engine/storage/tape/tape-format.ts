@@ -10,6 +10,7 @@
  * Checksums of books were compared when the tape was made. Only those that did not match are kept, so that a replay
  * finds the very same faults and does not do the same work for each of its runs.
  */
+import type { BookDepth } from '../../domain/book-depth.ts';
 import type { InstrumentChange, InstrumentSpec, InstrumentStatus } from '../../domain/instrument.ts';
 import type { InstrumentId, VenueName } from '../../domain/ids.ts';
 import type { FeedEvent } from '../../domain/market-data.ts';
@@ -112,7 +113,7 @@ export type TapeHead = {
   readonly instruments: readonly { readonly venue: VenueName; readonly spec: InstrumentSpec }[];
   readonly venues: readonly VenueName[];
   /** Levels a side of the books that the checksums were compared with: a replay keeps as many. */
-  readonly bookDepth: number;
+  readonly bookDepth: BookDepth;
   /** Entries of the columns, and events of the logs: one of these may make several calls. */
   readonly events: number;
   readonly logEvents: number;
