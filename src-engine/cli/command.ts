@@ -8,7 +8,7 @@ export const EXIT_CHECK_FAILED = 1;
 export const EXIT_BAD_USAGE = 2;
 
 export type CommandArgs = {
-  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  readonly values: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
   readonly positionals: readonly string[];
 };
 
@@ -49,6 +49,12 @@ export function onlyPositional(args: CommandArgs, name: string): string {
 export function textOption(args: CommandArgs, name: string): string | undefined {
   const value = args.values[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** An option that may be given several times. */
+export function textOptions(args: CommandArgs, name: string): readonly string[] {
+  const given = args.values[name];
+  return typeof given === 'object' ? given.map(String) : [];
 }
 
 /** A number option within its range. @throws UserError naming the option, its value and the range. */

@@ -2,7 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../../domain/errors.ts';
 import { connectEngine } from '../../gateway/client.ts';
-import { findingText, type Verification, verifyChains } from '../../storage/chain/verify.ts';
+import {
+  type ExpectedEnd,
+  findingText,
+  type Verification,
+  verifyChains,
+} from '../../storage/chain/verify.ts';
 import { openDatabase } from '../../storage/database.ts';
 import { DATABASE_FILE } from '../../storage/sqlite.ts';
 import {
@@ -12,6 +17,7 @@ import {
   EXIT_DONE,
   onlyPositional,
   type Output,
+  textOptions,
 } from '../command.ts';
 import { dataDirOf } from './data-dir-option.ts';
 import { DATABASE_OPTIONS, DATABASE_USAGE, databaseOf } from './database-option.ts';
@@ -20,8 +26,9 @@ export const audit: Command = {
   name: 'audit',
   summary:
     'Walks the hash chains over the facts and the audit trail and names the first row that is not as it was written.',
-  usage: `verify|acknowledge [--data-dir D] ${DATABASE_USAGE} [--json]`,
+  usage: `verify|acknowledge [--expect CHAIN:PROFILE:ROW:HASH]... [--data-dir D] ${DATABASE_USAGE} [--json]`,
   options: {
+    expect: { type: 'string', multiple: true },
     'data-dir': { type: 'string' },
     ...DATABASE_OPTIONS,
   },
@@ -41,17 +48,45 @@ export const audit: Command = {
 
 async function verify(args: CommandArgs, output: Output): Promise<number> {
   const dataDir = dataDirOf(args);
+  const expected = expectedEnds(args);
   const url = await databaseOf(args);
   if (url === undefined) demandDatabase(dataDir);
   const database = await openDatabase(url === undefined ? { dataDir } : { url, dataDir });
   try {
-    const verified = await verifyChains(database.db, database.heads);
+    const verified = await verifyChains(database.db, database.heads, expected);
     output.result(verified, describe(verified));
     return verified.whole ? EXIT_DONE : EXIT_CHECK_FAILED;
   } finally {
     await database.close();
   }
 }
+
+/** Ends that `verify` printed some time before. @throws UserError for one that is not of that form. */
+function expectedEnds(args: CommandArgs): ExpectedEnd[] {
+  return textOptions(args, 'expect').map((value): ExpectedEnd => {
+    const [, chain, profile, row, hash] = EXPECTED.exec(value) ?? [];
+    if ((chain === 'events' || chain === 'audit') && profile !== undefined && hash !== undefined) {
+      return { chain, profile, end: { id: Number(row), hash } };
+    }
+    throw new UserError({
+      code: 'bad-option',
+      field: '--expect',
+      value: value.slice(0, 100),
+      message: 'is no end of a chain',
+      remedy: 'Write it as audit verify printed it: events:live:1234:HASH.',
+    });
+  });
+}
+
+const EXPECTED = /^(events|audit):([\w-]{1,64}):(\d{1,15}):([0-9a-f]{64})$/;
+
+/** What a chain of hashes is worth. */
+const MEANING = [
+  'This shows that nobody changed the database alone, and that limits and risk state follow from the facts. It cannot show it against',
+  'somebody who may write both the database and the data folder: the hashes have no key, as whatever runs as this user could',
+  'read one. For that, keep the ends below somewhere else and give them later with --expect. Orders, fills and balances in their',
+  'tables are drawn from the facts and not compared with them here.',
+].join('\n');
 
 /** Checking must not make a database where there is none. */
 function demandDatabase(dataDir: string): void {
@@ -70,11 +105,13 @@ function describe({ whole, chains, findings, headFile }: Verification): string {
     const before = sealed === 0 ? '' : `, ${sealed} of them sealed as they stood`;
     return `  ${chain} of ${profile}: ${rows} rows in place${before}`;
   });
+  const ends = chains
+    .filter(({ end }) => end.id > 0)
+    .map(({ profile, chain, end }) => `  --expect ${chain}:${profile}:${end.id}:${end.hash}`);
   const wrong = findings.map((finding) => `  ${findingText(finding)}`);
   const file = headFile === '' ? [] : [`  the ends that the data folder keeps: ${headFile}`];
-  return [whole ? 'whole: every row is as it was written' : 'NOT WHOLE', ...wrong, ...file, ...counts].join(
-    '\n',
-  );
+  const verdict = whole ? 'whole: every row is as it was written' : 'NOT WHOLE';
+  return [verdict, ...wrong, ...file, ...counts, MEANING, ...ends].join('\n');
 }
 
 async function acknowledge(args: CommandArgs, output: Output): Promise<number> {

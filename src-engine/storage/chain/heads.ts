@@ -19,7 +19,8 @@ export const MAX_POSSIBLE_HEADS = 8;
 export type ChainFinding = {
   readonly profile: string;
   readonly chain: ChainName;
-  readonly kind: 'altered' | 'removed' | 'added' | 'reordered' | 'anchor' | 'no-head';
+  /** `derived`: the row is as it was written, and what follows from it in another table is not. */
+  readonly kind: 'altered' | 'removed' | 'added' | 'reordered' | 'anchor' | 'no-head' | 'derived';
   readonly id: number;
   readonly detail: string;
 };

@@ -3,6 +3,7 @@ import type { AuditEntry } from '../../contract/records.ts';
 import type { EngineEvent } from '../../domain/event.ts';
 import type { Database } from '../database-types.ts';
 import type { Scope } from '../projection.ts';
+import { checkDerived } from './derived.ts';
 import type { ChainFinding, ChainState } from './heads.ts';
 import { CHAINS, type ChainName, genesisOf } from './links.ts';
 import { sealRows } from './rows.ts';
@@ -58,6 +59,8 @@ export class JournalChains {
   async acknowledge(): Promise<readonly ChainFinding[]> {
     const acknowledged = this.#broken;
     for (const { chain } of acknowledged) await this.#seal(chain);
+    // The facts as they stand now hold; the next start must not find the tables that followed from others.
+    if (acknowledged.length > 0) await mended(this.#database, this.#scope.profile);
     this.#broken = [];
     return acknowledged;
   }
@@ -81,8 +84,10 @@ export class JournalChains {
   }
 }
 /** How a chain stands at the start. What does not fit stays noted until an operator acknowledges it. */
-async function opened({ db, heads }: Database, { profile }: Scope, chain: ChainName): Promise<ChainState> {
+async function opened(database: Database, { profile }: Scope, chain: ChainName): Promise<ChainState> {
+  const { db, heads } = database;
   const { anchor, finding } = await walkChain(db, heads, profile, chain);
+  const derived = chain === 'events' && finding === undefined ? await mended(database, profile) : undefined;
   const last = await lastRow(db, profile, chain);
   const before = heads.get(profile, chain);
   const damaged: ChainFinding | undefined =
@@ -98,8 +103,18 @@ async function opened({ db, heads }: Database, { profile }: Scope, chain: ChainN
     },
     to: [],
     anchor: anchor === undefined ? null : { id: anchor.lastId, seal: anchor.seal },
-    broken: before?.broken ?? finding ?? damaged ?? null,
+    broken: before?.broken ?? finding ?? damaged ?? derived ?? null,
   };
+}
+
+/** Limits and risk state as they follow from the facts, and what was found otherwise: the facts hold. */
+async function mended(database: Database, profile: string): Promise<ChainFinding | undefined> {
+  const { db } = database;
+  const { finding, repair } = await checkDerived(db, profile);
+  if (finding !== undefined) {
+    await database.writeAll(repair(database.kind === 'postgres' ? 'postgres' : 'sqlite', db));
+  }
+  return finding;
 }
 
 async function lastRow(

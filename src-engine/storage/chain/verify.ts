@@ -1,10 +1,11 @@
 /** Both chains of every profile, as an operator asks for them. */
 import type { Kysely } from 'kysely';
 import type { Schema } from '../schema.ts';
+import { checkDerived } from './derived.ts';
 import type { ChainFinding, ChainHeads } from './heads.ts';
-import { CHAINS, type ChainName } from './links.ts';
+import { CHAINS, type ChainName, type Head } from './links.ts';
 import { profilesOf } from './rows.ts';
-import { walkChain } from './walk.ts';
+import { hashAt, walkChain } from './walk.ts';
 
 export type VerifiedChain = {
   readonly profile: string;
@@ -13,7 +14,12 @@ export type VerifiedChain = {
   readonly rows: number;
   /** Of them, those that were sealed as they stood. */
   readonly sealed: number;
+  /** The last row that is in place. Noted elsewhere, it shows later that nothing up to it was changed: see `expected`. */
+  readonly end: Head;
 };
+
+/** An end that somebody noted outside of this machine. */
+export type ExpectedEnd = { readonly profile: string; readonly chain: ChainName; readonly end: Head };
 
 export type Verification = {
   readonly whole: boolean;
@@ -24,23 +30,60 @@ export type Verification = {
   readonly headFile: string;
 };
 
-export async function verifyChains(db: Kysely<Schema>, heads: ChainHeads): Promise<Verification> {
+export async function verifyChains(
+  db: Kysely<Schema>,
+  heads: ChainHeads,
+  expected: readonly ExpectedEnd[] = [],
+): Promise<Verification> {
   const chains: VerifiedChain[] = [];
   const findings: ChainFinding[] = [];
   for (const chain of CHAINS) {
     const known = heads.all().flatMap((state) => (state.chain === chain ? [state.profile] : []));
     for (const profile of [...new Set([...known, ...(await profilesOf(db, chain))])].toSorted()) {
-      const { rows, anchor, finding } = await walkChain(db, heads, profile, chain);
-      chains.push({ profile, chain, rows, sealed: anchor?.rows ?? 0 });
-      const found = finding ?? heads.get(profile, chain)?.broken ?? undefined;
+      const { rows, end, anchor, finding } = await walkChain(db, heads, profile, chain);
+      chains.push({ profile, chain, rows, sealed: anchor?.rows ?? 0, end });
+      const found =
+        finding ??
+        heads.get(profile, chain)?.broken ??
+        (chain === 'events' ? await derivedFinding(db, profile) : undefined);
       if (found !== undefined) findings.push(found);
     }
+  }
+  for (const one of expected) {
+    const finding = await missed(db, one);
+    if (finding !== undefined) findings.push(finding);
   }
   const headFile = heads.damage ?? '';
   return { whole: findings.length === 0 && headFile === '', chains, findings, headFile };
 }
 
+/** An engine may have written between the two readings of one look: what is wrong is so the second time too. */
+async function derivedFinding(db: Kysely<Schema>, profile: string): Promise<ChainFinding | undefined> {
+  if ((await checkDerived(db, profile)).finding === undefined) return undefined;
+  return (await checkDerived(db, profile)).finding;
+}
+
+/** A hash covers all rows before it: where this one is as it was noted, so are they. */
+async function missed(
+  db: Kysely<Schema>,
+  { profile, chain, end }: ExpectedEnd,
+): Promise<ChainFinding | undefined> {
+  const found = await hashAt(db, profile, chain, end.id);
+  if (found === end.hash) return undefined;
+  const detail =
+    found === undefined
+      ? 'the row whose hash was noted is not there'
+      : 'this row or one before it is not as it was when its hash was noted';
+  return { profile, chain, kind: found === undefined ? 'removed' : 'altered', id: end.id, detail };
+}
+
 /** One line for a person. */
 export function findingText({ profile, chain, kind, id, detail }: ChainFinding): string {
-  return `${chain} of ${profile}: row ${id} ${kind === 'no-head' || kind === 'anchor' ? 'cannot be believed' : `was ${kind}`}: ${detail}`;
+  const what =
+    kind === 'no-head' || kind === 'anchor'
+      ? 'cannot be believed'
+      : kind === 'derived'
+        ? 'does not fit the tables'
+        : `was ${kind}`;
+  return `${chain} of ${profile}: row ${id} ${what}: ${detail}`;
 }
