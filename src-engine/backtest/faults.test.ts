@@ -67,6 +67,15 @@ describe('logs that are refused', () => {
     expect(found).toMatchObject({ code: 'off-grid', message: 'is too large for a book' });
   });
 
+  test('no quantity beyond it: the book shows what it counts, which is less', async () => {
+    const log = folder.write('large.jsonl', [
+      header(pair),
+      book({ b: [['59999', '900719925474.1']], a: [['60001', '999999999999999999999.0001']] }),
+      { t: START_US, i: 'BTC/USD', k: 'trade', p: '60000', q: '123456789012345', side: 'buy' },
+    ]);
+    expect((await runBacktest({ logs: [log] })).events).toBe(2);
+  });
+
   test('a log that breaks off, but for the asking', async () => {
     const lines = [header(pair), book()];
     const path = folder.write('cut.jsonl', lines);

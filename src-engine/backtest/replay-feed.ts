@@ -15,7 +15,7 @@ import type {
 import type { MarketLog } from '../storage/market-log.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
 import { type FrameDecoder, frameDecoder } from './raw-frames.ts';
-import { OFF_GRID, parseUnits } from './units.ts';
+import { OFF_GRID, parseQuantity, parseUnits } from './units.ts';
 
 export type ReplayParts = {
   readonly logs: readonly Pick<MarketLog, 'path' | 'header'>[];
@@ -67,7 +67,7 @@ export class ReplayFeed {
     const price = parseUnits(event.price, priceDecimals);
     if (price === OFF_GRID)
       throw this.#offGrid(event, logIndex, `p of ${event.symbol}`, event.price, priceDecimals);
-    const qty = parseUnits(event.qty, qtyDecimals);
+    const qty = parseQuantity(event.qty, qtyDecimals);
     if (qty === OFF_GRID)
       throw this.#offGrid(event, logIndex, `q of ${event.symbol}`, event.qty, qtyDecimals);
     const { side, tUs: receivedUs, venueUs = 0 } = event;
@@ -105,7 +105,7 @@ export class ReplayFeed {
     for (let index = 0; index < levels.length; index++) {
       const [priceText, qtyText] = levels[index] as LogLevel;
       const price = parseUnits(priceText, instrument.priceDecimals);
-      const qty = parseUnits(qtyText, instrument.qtyDecimals);
+      const qty = parseQuantity(qtyText, instrument.qtyDecimals);
       if (price === OFF_GRID) {
         const field = `${side}[${index}] price of ${instrument.symbol}`;
         throw this.#offGrid(event, logIndex, field, priceText, instrument.priceDecimals);

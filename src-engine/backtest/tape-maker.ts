@@ -2,6 +2,7 @@
 import type { BookDepth } from '../domain/book-depth.ts';
 import { dirname, relative, resolve } from 'node:path';
 import { BookStore } from '../books/book-store.ts';
+import type { BookResult } from '../books/book-sync.ts';
 import { type Instrument, specOf } from '../domain/instrument.ts';
 import type { TimeUs } from '../domain/time.ts';
 import { TapeBuilder } from '../storage/tape/tape-builder.ts';
@@ -11,6 +12,9 @@ import type { MarketSink } from '../venues/market-feed.ts';
 import { verifierOf } from '../venues/registry.ts';
 import { expandLogs } from './log-paths.ts';
 import { LogSource } from './log-source.ts';
+
+/** The announced checksum is kept: a replay finds the same. */
+const CHECKSUM_FAULTS: ReadonlySet<BookResult> = new Set<BookResult>(['checksum-mismatch', 'uncountable']);
 
 export type TapeOptions = {
   /** Market logs, and folders of them, merged by time into one tape. */
@@ -62,7 +66,7 @@ function recorder(
     toldUs = atUs;
   };
   const sink: MarketSink = {
-    onBook: (update) => builder.book(update, store.apply(update) === 'checksum-mismatch'),
+    onBook: (update) => builder.book(update, CHECKSUM_FAULTS.has(store.apply(update))),
     onTrade: (trade) => builder.trade(trade),
     onAlive: (venue, atUs) => builder.alive(venues.indexOf(venue), atUs),
     onFeed: (event) => {

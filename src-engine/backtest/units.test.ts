@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { Decimal } from '../domain/decimal.ts';
-import { OFF_GRID, parseUnits } from './units.ts';
+import { OFF_GRID, parseQuantity, parseUnits } from './units.ts';
 
 const digits = fc.string({
   unit: fc.constantFrom('0', '1', '2', '3', '4', '5', '6', '7', '8', '9'),
@@ -33,4 +33,15 @@ test('prices that floating point would miss', () => {
   expect(parseUnits('0.501', 2)).toBe(OFF_GRID);
   expect(parseUnits('9007199254740991', 0)).toBe(Number.MAX_SAFE_INTEGER);
   expect(parseUnits('9007199254740992', 0)).toBe(OFF_GRID);
+});
+
+test.each([
+  ['900719925474.0991', 4, Number.MAX_SAFE_INTEGER],
+  ['900719925474.0992', 4, Number.MAX_SAFE_INTEGER],
+  ['999999999999999999999999', 4, Number.MAX_SAFE_INTEGER],
+  ['999999999999999999999999.00005', 4, OFF_GRID],
+  ['0.00005', 4, OFF_GRID],
+  ['12.5', 4, 125_000],
+])('the quantity %s at %i decimals is shown as %d', (text, decimals, units) => {
+  expect(parseQuantity(text, decimals)).toBe(units);
 });

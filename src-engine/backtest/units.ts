@@ -1,3 +1,5 @@
+import { Decimal } from '../domain/decimal.ts';
+
 const ZERO = 48;
 const POINT = 46;
 
@@ -29,4 +31,12 @@ export function parseUnits(text: string, decimals: number): number {
   }
   for (let place = Math.max(0, places); place < decimals; place++) units *= 10;
   return Number.isSafeInteger(units) ? units : OFF_GRID;
+}
+
+/** As `parseUnits`, of a quantity that is shown: a count beyond 2^53 − 1 is cut to that, which is less and never more. */
+export function parseQuantity(text: string, decimals: number): number {
+  const units = parseUnits(text, decimals);
+  if (units !== OFF_GRID) return units;
+  const exact = new Decimal(text).times(Decimal.pow(10, decimals));
+  return exact.isInteger() && exact.gt(Number.MAX_SAFE_INTEGER) ? Number.MAX_SAFE_INTEGER : OFF_GRID;
 }

@@ -12,12 +12,14 @@ import { type BookVerifier, LinkedNumbers } from './book-verifier.ts';
 import type { OrderBook } from './order-book.ts';
 import { TouchOverlay } from './touch-overlay.ts';
 
-/** What became of one message. After a mismatch or a gap the book needs a fresh snapshot: resubscribe. */
+/** What became of one message. After a mismatch or a gap the book needs a fresh snapshot: resubscribe. An uncountable one is not asked for again. */
 export type BookResult =
   | 'applied'
   /** A delta before its snapshot, which is on its way; what the book has already; a touch that shows nothing new. */
   | 'ignored'
   | 'checksum-mismatch'
+  /** Its checksum covers a quantity larger than a book counts: a further snapshot would say the same. */
+  | 'uncountable'
   | 'sequence-gap';
 
 export class BookSync {
@@ -69,6 +71,12 @@ export class BookSync {
     overlay?.lift();
     this.book.apply(update);
     if (!this.#verifier.matches(this.book, update)) {
+      if (this.#verifier.isUncountable(this.book)) {
+        this.desync(
+          'its checksum covers a quantity of more than 2^53 units, beyond what a book counts exactly',
+        );
+        return 'uncountable';
+      }
       this.mismatches++;
       this.desync(this.#verifier.mismatch(update));
       return 'checksum-mismatch';

@@ -17,6 +17,8 @@ export type BookVerifier = {
   matches(book: OrderBook, update: BookUpdate): boolean;
   /** For a person: what the last `matches` found wrong. */
   mismatch(update: BookUpdate): string;
+  /** Whether a mismatch may come of a quantity that was cut, so that a further snapshot would say the same. */
+  isUncountable(book: OrderBook): boolean;
 };
 
 /** The verifier for a new book of this venue. */
@@ -37,6 +39,10 @@ export class LinkedNumbers implements BookVerifier {
 
   mismatch({ checksum }: BookUpdate): string {
     return `checksum ${checksum} announced, and no rule of this venue compares it`;
+  }
+
+  isUncountable(_book: OrderBook): boolean {
+    return false;
   }
 }
 

@@ -253,13 +253,15 @@ export class Kernel {
       return true;
     }
     if (result !== 'ignored') {
+      const { receivedUs: atUs } = update;
       if (result === 'checksum-mismatch') feed.mismatches++;
       const venue = this.#venueOf(id);
-      this.risk.onBookFault(venue, result, update.receivedUs);
-      this.#tellBook(id, update.receivedUs);
-      this.desk.onBookLost(id, update.receivedUs);
-      this.outbox.perform({ type: 'resubscribe', venue, instrumentId: id });
-      this.#conclude(update.receivedUs);
+      if (result !== 'uncountable') this.risk.onBookFault(venue, result, atUs);
+      this.#lose(id, atUs);
+      if (result === 'uncountable')
+        this.#rules.onInput({ kind: 'instrument-stopped', instrumentId: id, reason: sync.reason, atUs });
+      else this.outbox.perform({ type: 'resubscribe', venue, instrumentId: id });
+      this.#conclude(atUs);
     }
     return false;
   }

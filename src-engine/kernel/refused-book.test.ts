@@ -1,5 +1,7 @@
 /** A message that a book refuses is not looked at: what it holds is not what the venue has. */
 import { describe, expect, it } from 'vitest';
+import { LinkedNumbers } from '../books/book-verifier.ts';
+import type { OrderBook } from '../books/order-book.ts';
 import { BookUpdate } from '../domain/market-data.ts';
 import { KernelHarness } from '../testing/kernel-harness.ts';
 
@@ -52,6 +54,29 @@ describe('a message to a book', () => {
       expect(run.resubscribed).toEqual([broken.instrumentId]);
     },
   );
+
+  /** Never finds its checksum, and knows why where the best level was cut. */
+  class CoversTheBest extends LinkedNumbers {
+    override isUncountable({ bidQtys }: OrderBook): boolean {
+      return bidQtys[0] === Number.MAX_SAFE_INTEGER;
+    }
+  }
+
+  it('whose checksum covers a quantity that was cut stops its pair once, and is not asked for again', () => {
+    const run = new KernelHarness({ kernel: { verifierOf: () => new CoversTheBest() } });
+    run.fairBooks();
+    for (let times = 0; times < 3; times++) {
+      const cut = edge(run, true);
+      cut.bidQtys[0] = Number.MAX_SAFE_INTEGER;
+      cut.checksum = 1;
+      run.runner.submit(cut);
+    }
+    run.openEdge();
+    run.pass(500);
+    const reason = expect.stringMatching(/2\^53 units/);
+    expect(run.of('instrumentStopped')).toMatchObject([{ symbol: 'ETH/USD', reason }]);
+    expect([run.resubscribed, run.placed]).toEqual([[], []]);
+  });
 
   it('is told to the kernel in one step without an order', () => {
     const run = new KernelHarness();

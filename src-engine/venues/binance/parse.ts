@@ -193,21 +193,20 @@ export class BinanceParser {
    */
   #qty(text: unknown, decimals: number): number {
     try {
-      return this.#units(text, decimals);
+      return this.#units(text, decimals, true);
     } catch (error) {
       if (!(error instanceof FrameError) || typeof text !== 'string' || !PLAIN.test(text)) throw error;
-      if (error.code === 'too-large') return Number.MAX_SAFE_INTEGER;
       if (error.code !== 'too-many-decimals') throw error;
-      return this.#units(text.slice(0, text.indexOf('.') + 1 + decimals).replace(/\.$/, ''), decimals);
+      return this.#units(text.slice(0, text.indexOf('.') + 1 + decimals).replace(/\.$/, ''), decimals, true);
     }
   }
 
-  /** Decimal text as a count of 10^-decimals. @throws FrameError as Scanner.units. */
-  #units(text: unknown, decimals: number): number {
+  /** Decimal text as a count of 10^-decimals. @throws FrameError as Scanner.units, of a quantity as Scanner.quantity. */
+  #units(text: unknown, decimals: number, isQuantity = false): number {
     if (typeof text !== 'string')
       throw new FrameError('bad-number', `${JSON.stringify(text) ?? 'nothing'} is no decimal text`);
     this.#scanner.reset(text);
-    const units = this.#scanner.units(decimals);
+    const units = isQuantity ? this.#scanner.quantity(decimals) : this.#scanner.units(decimals);
     if (this.#scanner.at !== text.length)
       throw new FrameError('bad-number', `"${text.slice(0, 24)}" is no number`);
     return units;

@@ -9,7 +9,7 @@ import {
   WEBSOCKET_V1,
   WEBSOCKET_V2,
 } from '../../testing/kraken-examples.ts';
-import { BookChecksum, bookChecksum } from './book-checksum.ts';
+import { BookChecksum, bookChecksum, ChecksumVerifier } from './book-checksum.ts';
 import { OrderBook } from '../../books/order-book.ts';
 
 const units = (value: string, decimals: number): number => toUnits(decimal(value), decimals);
@@ -88,3 +88,25 @@ function checksumText(book: OrderBook): string {
     side(book.askPrices, book.askQtys, book.askCount) + side(book.bidPrices, book.bidQtys, book.bidCount)
   );
 }
+
+it('a quantity that was cut makes a mismatch uncountable where its digits are covered, and nowhere else', () => {
+  const bookWith = (cutAt: number): OrderBook => {
+    const update = new BookUpdate();
+    update.reset(0, true, 1);
+    for (let level = 0; level < 12; level++) {
+      update.pushBid(1_000 - level, 5);
+      update.pushAsk(1_001 + level, level === cutAt ? Number.MAX_SAFE_INTEGER : 5);
+    }
+    const book = new OrderBook(25);
+    book.apply(update);
+    return book;
+  };
+  const verifier = new ChecksumVerifier();
+  expect([0, 9, 10, 11, 99].map((at) => verifier.isUncountable(bookWith(at)))).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
+});

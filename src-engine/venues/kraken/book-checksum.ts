@@ -25,6 +25,12 @@ export function bookChecksum(book: OrderBook): number {
   return new BookChecksum().of(book) >>> 0;
 }
 
+/** Feeds cut a quantity beyond 2^53 − 1 units to that. */
+function isCut(qtys: Float64Array, count: number): boolean {
+  for (let at = 0; at < count && at < LEVELS; at++) if (qtys[at] === Number.MAX_SAFE_INTEGER) return true;
+  return false;
+}
+
 /** Follows one book from message to message. */
 export class BookChecksum {
   readonly #asks = new SideSum(~0);
@@ -52,6 +58,10 @@ export class ChecksumVerifier extends LinkedNumbers {
 
   override mismatch({ checksum }: BookUpdate): string {
     return `checksum mismatch: ${checksum} announced, ${this.#computed >>> 0} computed`;
+  }
+
+  override isUncountable({ bidQtys, bidCount, askQtys, askCount }: OrderBook): boolean {
+    return isCut(bidQtys, bidCount) || isCut(askQtys, askCount);
   }
 }
 

@@ -150,7 +150,7 @@ export class KrakenParser {
       let qty = -1;
       for (let firstKey = true; scanner.nextKey(firstKey); firstKey = false) {
         if (scanner.is('price')) price = scanner.units(instrument.priceDecimals);
-        else if (scanner.is('qty')) qty = scanner.units(instrument.qtyDecimals);
+        else if (scanner.is('qty')) qty = scanner.quantity(instrument.qtyDecimals);
         else scanner.skip();
       }
       if (price <= 0 || qty < 0) scanner.fail('a level without a price or a quantity');
@@ -191,7 +191,7 @@ export class KrakenParser {
     scanner.beginObject();
     for (let first = true; scanner.nextKey(first); first = false) {
       if (scanner.is('price')) price = scanner.units(priceDecimals);
-      else if (scanner.is('qty')) qty = scanner.units(qtyDecimals);
+      else if (scanner.is('qty')) qty = scanner.quantity(qtyDecimals);
       else if (scanner.is('side')) {
         scanner.string();
         isBuy = scanner.is('buy');

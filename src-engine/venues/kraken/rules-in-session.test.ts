@@ -84,18 +84,25 @@ it('a pair that is missing from a snapshot of the venue was taken off its list',
   ]);
 });
 
-it('a level above 2^53 units stops its pair instead of asking for the same snapshot for ever', () => {
+const bookOf = (bids: readonly object[]) => ({
+  channel: 'book',
+  type: 'snapshot',
+  data: [{ symbol: 'MOG/USD', bids, asks: [], checksum: 1, timestamp: '2026-08-02T03:35:51.660084Z' }],
+});
+
+it('a price above 2^53 units stops its pair instead of asking for the same snapshot for ever', () => {
   const { hear, stops, lost, kraken } = decoder();
-  const side = [{ price: 0.0000011, qty: 500_000_000_000 }];
-  const frame = hear({
-    channel: 'book',
-    type: 'snapshot',
-    data: [
-      { symbol: 'MOG/USD', bids: side, asks: [], checksum: 1, timestamp: '2026-08-02T03:35:51.660084Z' },
-    ],
-  });
+  const frame = hear(bookOf([{ price: 5_000_000, qty: 1 }]));
   expect(frame).toMatchObject({ kind: 'error', code: 'too-large', instrumentId: 0 });
   expect(stops).toEqual([[0, expect.stringMatching(/MOG\/USD: .*beyond what a book counts exactly/)]]);
   expect(lost).toEqual([0]);
   expect(kraken.isStopped(0)).toBe(true);
+});
+
+it('a quantity above 2^53 units is cut to that, and stops nothing by itself', () => {
+  const { hear, stops, kraken } = decoder();
+  const frame = hear(bookOf([{ price: 0.0000011, qty: 500_000_000_000 }]));
+  expect(frame).toMatchObject({ kind: 'book' });
+  expect(kraken.update.bidQtys[0]).toBe(Number.MAX_SAFE_INTEGER);
+  expect(stops).toEqual([]);
 });

@@ -29,6 +29,8 @@ const MAX_EXPONENT = 30;
 /** Longest number that is read digit by digit where a double is too short for it. */
 const MAX_LITERAL = 64;
 const MAX_NESTING = 32;
+/** What is larger than this many units is no quantity of any venue. */
+const MOST_CUT = 10n ** 30n;
 
 export class Scanner {
   text = '';
@@ -137,6 +139,15 @@ export class Scanner {
    * `bad-number` when it is negative or no number.
    */
   units(decimals: number): number {
+    return this.#number(decimals, false);
+  }
+
+  /** As `units`, of a quantity that is shown: above what a double counts it is cut to that, which is less and never more. */
+  quantity(decimals: number): number {
+    return this.#number(decimals, true);
+  }
+
+  #number(decimals: number, isCut: boolean): number {
     const isQuoted = this.take(QUOTE);
     if (!isQuoted) this.peek();
     const start = this.at;
@@ -163,7 +174,9 @@ export class Scanner {
     if (digits === 0) this.#badNumber(start);
     if (code === LOWER_E || code === UPPER_E) shift += this.#exponent(start);
     const value =
-      shift === 0 && mantissa <= Number.MAX_SAFE_INTEGER ? mantissa : this.#scaled(start, mantissa, shift);
+      shift === 0 && mantissa <= Number.MAX_SAFE_INTEGER
+        ? mantissa
+        : this.#scaled(start, mantissa, shift, isCut);
     if (isQuoted) this.expect(QUOTE);
     return value;
   }
@@ -182,7 +195,7 @@ export class Scanner {
   }
 
   /** mantissa × 10^shift as an exact integer. */
-  #scaled(start: number, mantissa: number, shift: number): number {
+  #scaled(start: number, mantissa: number, shift: number, isCut: boolean): number {
     const literal = this.text.slice(start, this.at);
     if (literal.length > MAX_LITERAL) this.#badNumber(start);
     if (mantissa === 0) return 0;
@@ -190,7 +203,6 @@ export class Scanner {
     if (mantissa <= Number.MAX_SAFE_INTEGER && shift > 0 && shift < POWERS.length) {
       const product = mantissa * (POWERS[shift] as number);
       if (product <= Number.MAX_SAFE_INTEGER) return product;
-      throw new FrameError('too-large', `${literal} is more than 2^53 units`);
     }
     // Rare: more digits than the grid, or than a double. Exact integers of any size decide.
     const digits = BigInt(literal.replace(/[eE].*$/, '').replace('.', ''));
@@ -201,6 +213,7 @@ export class Scanner {
       value = digits / step;
     }
     if (value > BigInt(Number.MAX_SAFE_INTEGER)) {
+      if (isCut && value < MOST_CUT) return Number.MAX_SAFE_INTEGER;
       throw new FrameError('too-large', `${literal} is more than 2^53 units`);
     }
     return Number(value);
