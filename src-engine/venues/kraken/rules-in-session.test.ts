@@ -90,7 +90,7 @@ const bookOf = (bids: readonly object[]) => ({
   data: [{ symbol: 'MOG/USD', bids, asks: [], checksum: 1, timestamp: '2026-08-02T03:35:51.660084Z' }],
 });
 
-it('a price above 2^53 units stops its pair instead of asking for the same snapshot for ever', () => {
+it('a level above 2^53 units stops its pair instead of asking for the same snapshot for ever', () => {
   const { hear, stops, lost, kraken } = decoder();
   const frame = hear(bookOf([{ price: 5_000_000, qty: 1 }]));
   expect(frame).toMatchObject({ kind: 'error', code: 'too-large', instrumentId: 0 });
