@@ -106,3 +106,8 @@ export type Input =
   | { readonly kind: 'look'; readonly instrumentIds: readonly InstrumentId[]; readonly atUs: TimeUs }
   /** Time passes; comes on a fixed grid. */
   | { readonly kind: 'tick'; readonly atUs: TimeUs };
+
+/** When it happened, of all that bring no time of a market message. */
+export function timeOf(input: Exclude<Input, { kind: 'book' | 'trade' | 'alive' }>): TimeUs {
+  return input.kind === 'order' ? input.event.atUs : input.atUs;
+}

@@ -18,7 +18,7 @@ import { Blockers } from './blockers.ts';
 import { Halts } from './halts.ts';
 import { InstrumentRules } from './instrument-rules.ts';
 import { type FeedHealth, heardOfFeed, newFeedHealth, sawData } from './feed-health.ts';
-import type { Command, Input } from './input.ts';
+import { type Command, type Input, timeOf } from './input.ts';
 import { cyclesOf, type KernelConfig, knownInstruments, withOwnInstruments } from './kernel-config.ts';
 import { OrderRoom } from './order-room.ts';
 import { Settings } from './settings.ts';
@@ -236,7 +236,7 @@ export class Kernel {
         this.#onCommand(input.command, input.actor, input.atUs);
         break;
     }
-    this.#conclude(this.#timeOf(input));
+    this.#conclude(timeOf(input));
   }
 
   /** Takes a message into its book. True when what the book's cycles yield is to be looked at: `look`. */
@@ -393,9 +393,5 @@ export class Kernel {
 
   #venueOf(id: InstrumentId): VenueName {
     return this.config.instruments[id]?.venue ?? '';
-  }
-
-  #timeOf(input: Exclude<Input, { kind: 'book' | 'trade' | 'alive' }>): TimeUs {
-    return input.kind === 'order' ? input.event.atUs : input.atUs;
   }
 }
