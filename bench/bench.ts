@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: every figure against a peer or a bound, in one run. `-- --json` prints one object instead of
- * a table; `-- --only <text>` runs the rows of one group (frames, detection, execution, replay, tape, sweep, cancel,
+ * a table; `-- --only <text>` runs the rows of one group (frames, binance, detection, execution, replay, tape, sweep, cancel,
  * memory, journal, matching);
  * `-- --trials <n>` makes one long round of the sweep, with so many trials on each thread.
  */
@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { BOOK_DEPTH, capture, dataOf, realInstruments } from './frame-stream.ts';
 import { generatedStream } from './generated-stream.ts';
 import { machine, type Row, table, versionOf } from './report.ts';
+import { binanceRows } from './rows/binance-frames.ts';
 import { depthWalkRow, scanRow } from './rows/detection.ts';
 import { frameRows } from './rows/frames.ts';
 import { journalRow } from './rows/journal.ts';
@@ -44,6 +45,7 @@ async function group(name: string, run: () => Row[] | Promise<Row[]>): Promise<v
 }
 
 await group('frames', () => frameRows(instruments, streams));
+await group('binance', () => binanceRows());
 await group('detection', () => [scanRow(instruments)]);
 await group('detection', () => [depthWalkRow()]);
 await group('execution', () => [wayHomeRow(instruments)]);

@@ -1,8 +1,10 @@
 /** The engine's own way from a frame to a decision, put together as a session does, its stages timed as there; without sockets and database. */
+import type { Asset, VenueName } from '../src-engine/domain/ids.ts';
 import type { Instrument } from '../src-engine/domain/instrument.ts';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../src-engine/domain/limits.ts';
 import type { EngineEvent } from '../src-engine/domain/event.ts';
 import { Kernel } from '../src-engine/kernel/kernel.ts';
+import type { MarketSink } from '../src-engine/venues/market-feed.ts';
 import { KrakenDecoder } from '../src-engine/venues/kraken/market-decoder.ts';
 import { verifierOf } from '../src-engine/venues/registry.ts';
 import { Runner } from '../src-engine/runner/runner.ts';
@@ -12,29 +14,50 @@ import { BOOK_DEPTH, type FrameStream } from './frame-stream.ts';
 
 const nothing = (): void => undefined;
 
+/** What reads a venue's frames. */
+type Decoder = {
+  decode(bytes: Buffer, receivedUs: number): unknown;
+  decodeEscaped(bytes: Buffer, start: number, end: number, receivedUs: number): unknown;
+};
+
+type MarketOptions = {
+  readonly venue: VenueName;
+  readonly homeAsset: Asset;
+  readonly bookDepth: number;
+  readonly decoder: (instruments: readonly Instrument[], sink: MarketSink) => Decoder;
+};
+
+const KRAKEN: MarketOptions = {
+  venue: 'kraken',
+  homeAsset: 'USD',
+  bookDepth: BOOK_DEPTH,
+  decoder: (instruments, sink) => new KrakenDecoder(instruments, sink),
+};
+
 export class HotPath {
   readonly kernel: Kernel;
   /** Books that a frame or a checksum cost: none, or the figures mean nothing. */
   lostBooks = 0;
   opportunities = 0;
-  readonly #decoder: KrakenDecoder;
+  readonly #decoder: Decoder;
   readonly #meter: StageMeter;
   /** Times of arrival, made before: a double made in the loop would be an allocation of the bench's own. */
   #times: readonly (number | string)[] = [''];
 
-  constructor(instruments: readonly Instrument[]) {
+  constructor(instruments: readonly Instrument[], market: MarketOptions = KRAKEN) {
+    const { venue, homeAsset, bookDepth } = market;
     this.kernel = new Kernel({
       runId: 'bench',
       mode: 'paper',
       simulatedMarket: false,
       seed: 1,
-      homeAsset: 'USD',
+      homeAsset,
       instruments,
-      bookDepth: BOOK_DEPTH,
+      bookDepth,
       verifierOf,
       limits: DEFAULT_LIMITS,
       detection: DEFAULT_DETECTION,
-      opening: { balances: [{ asset: 'USD', total: '1000' }], realizedPnl: '0', fees: '0' },
+      opening: { balances: [{ asset: homeAsset, total: '1000' }], realizedPnl: '0', fees: '0' },
       killed: false,
     });
     const meter = new StageMeter(() => performance.now() * 1e6);
@@ -44,12 +67,12 @@ export class HotPath {
       clock: { nowUs: () => 1e15, schedule: () => nothing },
       journal: { append: (events) => this.#count(events) },
       venues: new Map(),
-      feeds: new Map([['kraken', { resubscribe: () => this.lostBooks++ }]]),
+      feeds: new Map([[venue, { resubscribe: () => this.lostBooks++ }]]),
       publish: nothing,
       pace: { meter, isBehind: false, hasStoodStill: () => false, afterTurn: (run) => run() },
     });
     this.#meter = meter;
-    this.#decoder = new KrakenDecoder(instruments, {
+    this.#decoder = market.decoder(instruments, {
       onBook: (update) => runner.submit(update),
       onTrade: nothing,
       onFeed: nothing,

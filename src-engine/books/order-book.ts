@@ -20,6 +20,7 @@ export class OrderBook {
   askCount = 0;
   askPrices: Float64Array;
   askQtys: Float64Array;
+  #room: Room | undefined;
 
   /** @param depth levels a side, 1 to 5000; what the feed was subscribed to, or checksums cannot match. */
   constructor(depth: number) {
@@ -71,7 +72,37 @@ export class OrderBook {
     if (update.askCount > 0) this.#applyAsks(update);
   }
 
+  /** Arrays for a merge of a side, as long as those of it. Made with the first message that has many changes. */
+  #roomLike({ length }: Float64Array): Room {
+    let room = this.#room;
+    if (room === undefined || room.prices.length < length) {
+      room = { prices: new Float64Array(length), qtys: new Float64Array(length) };
+      this.#room = room;
+    }
+    return room;
+  }
+
   #applyBids(update: BookUpdate): void {
+    if (isMergeable(update.bidPrices, update.bidCount, 1)) {
+      const made = this.#roomLike(this.bidPrices);
+      const { bidPrices, bidQtys } = this;
+      this.bidCount = merge(
+        bidPrices,
+        bidQtys,
+        this.bidCount,
+        update.bidPrices,
+        update.bidQtys,
+        update.bidCount,
+        made,
+        this.depth,
+        1,
+      );
+      this.bidPrices = made.prices;
+      this.bidQtys = made.qtys;
+      made.prices = bidPrices;
+      made.qtys = bidQtys;
+      return;
+    }
     const most = this.bidCount + update.bidCount;
     if (most > this.bidPrices.length) {
       this.bidPrices = grown(this.bidPrices, most);
@@ -87,6 +118,26 @@ export class OrderBook {
   }
 
   #applyAsks(update: BookUpdate): void {
+    if (isMergeable(update.askPrices, update.askCount, -1)) {
+      const made = this.#roomLike(this.askPrices);
+      const { askPrices, askQtys } = this;
+      this.askCount = merge(
+        askPrices,
+        askQtys,
+        this.askCount,
+        update.askPrices,
+        update.askQtys,
+        update.askCount,
+        made,
+        this.depth,
+        -1,
+      );
+      this.askPrices = made.prices;
+      this.askQtys = made.qtys;
+      made.prices = askPrices;
+      made.qtys = askQtys;
+      return;
+    }
     const most = this.askCount + update.askCount;
     if (most > this.askPrices.length) {
       this.askPrices = grown(this.askPrices, most);
@@ -100,6 +151,60 @@ export class OrderBook {
     }
     this.askCount = Math.min(count, this.depth);
   }
+}
+
+/** Fewer changes are set one by one: a merge goes through all levels of the side. */
+const LEAST_MERGED = 6;
+
+/** Arrays that the next merge fills; the ones that it read are the next. */
+type Room = { prices: Float64Array; qtys: Float64Array };
+
+/** Many changes, best first and each price once. @param sign 1: the highest price is best. −1: the lowest. */
+function isMergeable(prices: Float64Array, changes: number, sign: 1 | -1): boolean {
+  if (changes < LEAST_MERGED) return false;
+  for (let i = 1; i < changes; i++)
+    if (((prices[i - 1] as number) - (prices[i] as number)) * sign <= 0) return false;
+  return true;
+}
+
+/**
+ * Goes once through the levels and their changes, both best first, instead of moving levels for each change; what comes out
+ * is in `made`. Answers the new count, at most `depth`.
+ */
+function merge(
+  prices: Float64Array,
+  qtys: Float64Array,
+  count: number,
+  changed: Float64Array,
+  changedQtys: Float64Array,
+  changes: number,
+  made: Room,
+  depth: number,
+  sign: 1 | -1,
+): number {
+  const { prices: toPrices, qtys: toQtys } = made;
+  let at = 0;
+  let to = 0;
+  for (let next = 0; next < changes && to < depth; next++) {
+    const price = changed[next] as number;
+    let level = at < count ? (prices[at] as number) : 0;
+    while (at < count && to < depth && (level - price) * sign > 0) {
+      toPrices[to] = level;
+      toQtys[to++] = qtys[at++] as number;
+      level = prices[at] as number;
+    }
+    if (to === depth) break;
+    if (at < count && level === price) at++;
+    const qty = changedQtys[next] as number;
+    if (qty === 0) continue;
+    toPrices[to] = price;
+    toQtys[to++] = qty;
+  }
+  while (at < count && to < depth) {
+    toPrices[to] = prices[at] as number;
+    toQtys[to++] = qtys[at++] as number;
+  }
+  return to;
 }
 
 /**
