@@ -3,8 +3,9 @@
  * PARALLAX_TEST_ALL=1 it is a failure. The last line is `N passed, N failed`.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { setPriority, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { giveWay } from '../../src-engine/lib/give-way.ts';
 import { buildIfStale, DESKTOP } from '../start/build.ts';
 import { COMPILE_CACHE, ROOT } from '../start/run.ts';
 import { type Counts, playwrightCounts, vitestCounts } from './counts.ts';
@@ -41,7 +42,7 @@ const FAILED: Counts = { passed: 0, failed: 1, skipped: 0 };
 /** Answers the exit code: 0 when nothing failed. */
 export async function runAllTests(): Promise<number> {
   const reports = mkdtempSync(join(tmpdir(), 'parallax-test-reports-'));
-  setPriority(PRIORITY);
+  giveWay(PRIORITY);
   try {
     return await runEverything(reports, process.env['PARALLAX_TEST_ALL'] === '1');
   } finally {

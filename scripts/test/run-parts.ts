@@ -3,7 +3,7 @@
  * has not ended is shown as it comes, that of a part further down when its turn comes: it reads as if all ran in turn.
  */
 import { spawn } from 'node:child_process';
-import { setPriority } from 'node:os';
+import { giveWay } from '../../src-engine/lib/give-way.ts';
 import { ROOT } from '../start/run.ts';
 import type { Counts } from './counts.ts';
 import type { Progress } from './progress.ts';
@@ -113,7 +113,7 @@ function runNode(
     env: { ...process.env, ...colors, ...env },
   });
   // It has started nothing yet: what it will start inherits it.
-  if (priority !== undefined && child.pid !== undefined) setPriority(child.pid, priority);
+  if (priority !== undefined && child.pid !== undefined) giveWay(priority, child.pid);
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', onOutput);
   child.on('message', onMessage);
   return new Promise((resolve) => {

@@ -1,7 +1,7 @@
 /** Entry of a thread that does one piece of long work: `workerData` is the LabTask. It ends when it is done. */
-import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { UserError } from '../domain/errors.ts';
+import { giveWay } from '../lib/give-way.ts';
 import type { LabMessage, LabProgress, LabTask } from './lab-task.ts';
 import { runBacktestTask, runSweepTask } from './run-task.ts';
 
@@ -10,7 +10,7 @@ const LOW_PRIORITY = 10;
 if (parentPort === null) throw new Error('lab-worker.ts runs in a worker thread only');
 // Long work gives way to the engine that trades. On Linux this is the thread and those that it starts; elsewhere it would
 // be the whole process.
-if (process.platform === 'linux') setPriority(LOW_PRIORITY);
+if (process.platform === 'linux') giveWay(LOW_PRIORITY);
 const port = parentPort;
 const tell = (progress: LabProgress): void => port.postMessage({ type: 'progress', ...progress });
 

@@ -1,8 +1,8 @@
 /** Entry of a thread that reads for people: `workerData` is ReaderOptions; each ReadingRequest is answered with JSON text. */
-import { setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
 import { type Problem, UserError } from '../domain/errors.ts';
 import type { LabFolders } from '../lab/lab-task.ts';
+import { giveWay } from '../lib/give-way.ts';
 import type { DatabaseSource, Readable } from '../storage/database-types.ts';
 import { connectForReading } from '../storage/reading-connection.ts';
 import { read, type ReadingContext, type ReadingName } from './readings.ts';
@@ -30,7 +30,7 @@ export type ReadingAnswer = { readonly id: number } & (
 const PRIORITY = 5;
 
 if (parentPort === null) throw new Error('reading-worker.ts runs in a worker thread only');
-if (process.platform === 'linux') setPriority(PRIORITY);
+if (process.platform === 'linux') giveWay(PRIORITY);
 const port = parentPort;
 const { source, folders } = workerData as ReaderOptions;
 let database: Readable | undefined;
