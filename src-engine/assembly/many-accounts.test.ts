@@ -142,6 +142,11 @@ describe('accounts at two venues', () => {
     expect(standing.isWatched).toBe(true);
     expect(standing.venues.map(({ venue }) => venue)).toEqual(['kraken', 'binance']);
 
+    await expect(client.call('resumeTrading', { venue: 'mtgox' })).rejects.toThrow(
+      /is no venue of this session/,
+    );
+    expect(await client.call('resumeTrading', { venue: 'kraken' })).toEqual({ paused: false });
+
     const killed = await client.call('kill', {});
     expect(killed.venues?.map(({ venue }) => venue)).toEqual(['kraken', 'binance']);
     const status = await untilFits(

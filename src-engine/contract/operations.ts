@@ -190,9 +190,11 @@ export const operations = define({
     changes: true,
   },
   resumeTrading: {
-    summary: 'Takes opportunities again after a pause or a halt. Does not release the kill switch.',
-    input: nothing,
-    output: z.object({ paused: z.literal(false) }),
+    summary:
+      'Takes opportunities again after a pause or a halt; with `venue` ends the halt of that one alone. Does not release the kill switch.',
+    input: z.strictObject({ venue: z.string().max(60).optional() }),
+    /** Still true where one venue was resumed and the whole account is paused or halted. */
+    output: z.object({ paused: z.boolean() }),
     role: 'operator',
     changes: true,
   },

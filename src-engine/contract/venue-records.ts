@@ -19,6 +19,10 @@ export const feedStatus = z.object({
   isSimulated: z.boolean(),
   /** Why nothing new begins at this venue; null: nothing is against it. What stops all venues stands here too. */
   blocker: z.string().nullable(),
+  /** Why it is halted by itself, until it is resumed; empty: it is not, though the whole account may be. */
+  haltedFor: z.string(),
+  /** Why it is watched without trading in a session that trades accounts elsewhere; empty: it is not. */
+  watchedFor: z.string(),
   state: z.enum(['connecting', 'open', 'closed']),
   venueStatus: z.string(),
   reason: z.string(),

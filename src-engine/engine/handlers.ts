@@ -5,7 +5,7 @@ import type { Caller, OperationHandlers } from '../contract/operations.ts';
 import { checkDetection } from '../domain/limit-rules.ts';
 import { LIMIT_PRESETS } from '../domain/limits.ts';
 import { setSetting } from '../storage/settings.ts';
-import { armFully, armingStatus, armLive, disarm, ghostStatus } from './live-controls.ts';
+import { armFully, armingStatus, armLive, connectionAt, disarm, ghostStatus } from './live-controls.ts';
 import { accountStanding, adoptBalances, reconcileNow, settleOrder } from './account-controls.ts';
 import type { EngineControls } from './controls.ts';
 import { keepFeeVolume, readFeeSettings } from './fee-settings.ts';
@@ -50,11 +50,12 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
       await engine.command({ type: 'pause' }, caller);
       return { paused: true };
     },
-    async resumeTrading(_input, caller) {
+    async resumeTrading({ venue }, caller) {
       demandClock(engine.clock);
       demandWholeHistory(engine);
-      await engine.command({ type: 'resume' }, caller);
-      return { paused: false };
+      if (venue !== undefined) connectionAt(engine.requireSession(), venue);
+      await engine.command({ type: 'resume', venue }, caller);
+      return { paused: engine.status().paused };
     },
     acknowledgeHistory: () => acknowledgeHistory(engine),
     async updateLimits(input, caller) {

@@ -32,6 +32,8 @@ export function venueStandings(
       title: market?.title ?? venue,
       isSimulated: market?.isSimulated === true,
       blocker: kernel.blockers.of(venue) ?? null,
+      haltedFor: kernel.halts.ofVenues.get(venue) ?? '',
+      watchedFor: connection?.missing?.reason ?? '',
       state: feed.state,
       venueStatus: feed.venueStatus,
       reason: feed.reason,

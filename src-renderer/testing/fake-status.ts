@@ -65,6 +65,8 @@ export function fakeStatus(standing: FakeStanding): EngineStatus {
             messages: standing.updates,
             checksumMismatches: 0,
             notTraded: { count: 0, named: [] },
+            haltedFor: '',
+            watchedFor: '',
             lastFault: null,
             clock: null,
             takerFees: null,

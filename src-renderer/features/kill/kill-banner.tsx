@@ -19,7 +19,8 @@ export function KillBanner({ onRearm }: { readonly onRearm: () => void }) {
   const reason = useReplica(({ killReason }) => killReason) ?? '';
   const isViewer = useIsViewer();
   const problem = useReplica(({ status }) => status.killProblem) ?? '';
-  const steps = killSteps({ call, killed, cancelsSent, openOrders, problem });
+  const venues = useReplica(({ status }) => status.killVenues);
+  const steps = killSteps({ call, killed, cancelsSent, openOrders, problem, venues });
   return (
     <div role="alert" aria-label="Kill switch" className="kill-live">
       {steps.length > 0 && (

@@ -48,3 +48,19 @@ test('a kill without its row of the audit trail says so', () => {
     text: expect.stringMatching(/^NOT RECORDED/),
   });
 });
+
+test('lists each venue’s own result where a kill went to several', () => {
+  const venues = [
+    { venue: 'east', title: 'East', openOrders: 0, problem: '' },
+    { venue: 'west', title: 'West', openOrders: null, problem: 'no answer' },
+    { venue: 'north', title: 'North', openOrders: null, problem: '' },
+    { venue: 'south', title: 'South', openOrders: 2, problem: '' },
+  ];
+  const shown = steps({ killed: true, cancelsSent: 3, problem: 'West: no answer', venues });
+  expect(shown.slice(2)).toEqual([
+    { state: 'done', text: 'East: verified, 0 open orders' },
+    { state: 'failed', text: 'West: NOT CANCELED: no answer. It is tried again; cancel at its own site.' },
+    { state: 'running', text: 'North: verifying…' },
+    { state: 'failed', text: 'South: NOT VERIFIED, still shows 2 open; cancels are repeated' },
+  ]);
+});

@@ -1,4 +1,5 @@
 /** The kill switch's result step by step, from this window's call and from the engine's own status. */
+import type { EngineStatus } from '../../../src-engine/contract/records.ts';
 import type { KillCall } from '../../engine/session.ts';
 
 export type KillStep = {
@@ -15,6 +16,8 @@ export type KillInput = {
   readonly openOrders: number | null;
   /** Why the venue could not be asked; empty: nothing went wrong. */
   readonly problem?: string | undefined;
+  /** Each venue by itself; with one it is what `openOrders` and `problem` say. */
+  readonly venues?: EngineStatus['killVenues'] | undefined;
 };
 
 /** Empty when nothing was killed and no kill was tried. */
@@ -24,6 +27,7 @@ export function killSteps({
   cancelsSent,
   openOrders,
   problem = '',
+  venues = [],
 }: KillInput): readonly KillStep[] {
   if (!killed) {
     if (call.phase === 'sending') return [{ state: 'running', text: 'Kill sent, waiting for the engine…' }];
@@ -48,12 +52,7 @@ export function killSteps({
           ? 'Cancels sent for all open orders'
           : `${sent} ${sent === 1 ? 'cancel' : 'cancels'} sent`,
     },
-    openOrders !== 0 && problem !== ''
-      ? {
-          state: 'failed',
-          text: `NOT CANCELED: ${problem}. It is tried again; cancel at the venue’s own site.`,
-        }
-      : verification(openOrders),
+    ...(venues.length > 1 ? venues.map(atVenue) : [ofAll(openOrders, problem)]),
     ...(call.phase === 'acknowledged' && call.isUnrecorded ? [UNRECORDED] : []),
   ];
 }
@@ -62,6 +61,28 @@ const UNRECORDED: KillStep = {
   state: 'failed',
   text: 'NOT RECORDED: the audit trail has no row of it. Check the disk or the database server.',
 };
+
+function ofAll(openOrders: number | null, problem: string): KillStep {
+  if (openOrders === 0 || problem === '') return verification(openOrders);
+  return {
+    state: 'failed',
+    text: `NOT CANCELED: ${problem}. It is tried again; cancel at the venue’s own site.`,
+  };
+}
+
+function atVenue({ title, openOrders, problem }: EngineStatus['killVenues'][number]): KillStep {
+  if (openOrders === 0) return { state: 'done', text: `${title}: verified, 0 open orders` };
+  if (problem !== '')
+    return {
+      state: 'failed',
+      text: `${title}: NOT CANCELED: ${problem}. It is tried again; cancel at its own site.`,
+    };
+  if (openOrders === null) return { state: 'running', text: `${title}: verifying…` };
+  return {
+    state: 'failed',
+    text: `${title}: NOT VERIFIED, still shows ${openOrders} open; cancels are repeated`,
+  };
+}
 
 function verification(openOrders: number | null): KillStep {
   if (openOrders === null) return { state: 'running', text: 'Verifying with the venue…' };

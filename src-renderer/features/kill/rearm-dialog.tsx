@@ -11,6 +11,7 @@ const WORD = 'REARM';
 export function RearmDialog({ onClose }: { readonly onClose: () => void }) {
   const session = useSession();
   const openOrders = useReplica(({ status }) => status.killVerifiedOpenOrders) ?? null;
+  const areSeveral = useReplica(({ status }) => status.killVenues.length > 1) ?? false;
   const [typed, setTyped] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -30,7 +31,7 @@ export function RearmDialog({ onClose }: { readonly onClose: () => void }) {
       <form onSubmit={submit} className="form">
         <p>
           {openOrders === 0
-            ? 'The venue shows no open order. Re-arming lets the engine trade again.'
+            ? `${areSeveral ? 'Every venue' : 'The venue'} shows no open order. Re-arming lets the engine trade again.`
             : 'The cancels are NOT verified yet. Re-arming lets the engine trade again all the same.'}
         </p>
         <label className="field">

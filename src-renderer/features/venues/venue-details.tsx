@@ -1,6 +1,7 @@
 /** What is known of one venue of the session, beyond its row. */
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Word } from '../../components/word.tsx';
+import { useIsViewer, useSession } from '../../engine/use-session.ts';
 import { ABSENT } from '../../lib/decimal-text.ts';
 import type { FeedStatus } from '../../lib/feed-light.ts';
 import { formatCount } from '../../lib/figures.ts';
@@ -9,10 +10,12 @@ import { limitWords } from '../account/account-words.ts';
 import { clockWords, feeWords, isCloseToLimit } from './venue-words.ts';
 
 export function VenueDetails({ feed }: { readonly feed: FeedStatus }) {
-  const { title, venueStatus, clock, takerFees, account, lastFault, notTraded } = feed;
+  const { venue, title, venueStatus, clock, takerFees, account, lastFault, notTraded } = feed;
+  const { haltedFor, watchedFor } = feed;
   return (
     <section className="form venue-details" aria-label={`About ${title}`}>
       <h3>{title}</h3>
+      {haltedFor !== '' && <Halted venue={venue} title={title} reason={haltedFor} />}
       <Facts>
         <Fact
           name="Reported status"
@@ -36,7 +39,11 @@ export function VenueDetails({ feed }: { readonly feed: FeedStatus }) {
           {feeWords(takerFees)} <span className="dim">{takerFees?.bases.join('; ')}</span>
         </Fact>
         <Fact name="Account" title="What the key of the account there may do">
-          {account === null ? 'None: orders are filled on paper' : keyWords(account.permissions)}
+          {watchedFor !== ''
+            ? `Watched without trading: ${watchedFor}`
+            : account === null
+              ? 'None: orders are filled on paper'
+              : keyWords(account.permissions)}
         </Fact>
         {account !== null && account.limits.length > 0 && (
           <Fact name="Limits used" title="As the venue last reported">
@@ -70,6 +77,37 @@ export function VenueDetails({ feed }: { readonly feed: FeedStatus }) {
         )}
       </Facts>
     </section>
+  );
+}
+
+/** Its own halt alone: the others trade on, and go on as they are. */
+function Halted({
+  venue,
+  title,
+  reason,
+}: {
+  readonly venue: string;
+  readonly title: string;
+  readonly reason: string;
+}) {
+  const session = useSession();
+  const isViewer = useIsViewer();
+  return (
+    <div className="rule-text">
+      <p>
+        <Word tone="warn" label="Halted" explain={reason} /> {reason}
+      </p>
+      <div className="form-actions">
+        <button
+          type="button"
+          className="button"
+          disabled={isViewer}
+          onClick={() => void session.run(`${title} was not resumed`, 'resumeTrading', { venue })}
+        >
+          Resume {title}
+        </button>
+      </div>
+    </div>
   );
 }
 
