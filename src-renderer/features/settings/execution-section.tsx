@@ -1,26 +1,18 @@
 /** How cycles are traded once they are chosen: asked for when it is looked at, as no window needs it otherwise. */
-import { useEffect, useState } from 'react';
 import type { OperationInput } from '../../../src-engine/contract/operations.ts';
-import type { ExecutionSettings } from '../../../src-engine/domain/limits.ts';
+import type { EngineClient } from '../../engine/client.ts';
+import { useAsked } from '../../engine/use-asked.ts';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
 import { EXECUTION_FIELDS } from './fields.ts';
 import { SettingsForm } from './settings-form.tsx';
 
+const askExecution = (client: EngineClient) => client.call('getExecutionSettings', {});
+
 export function ExecutionSection({ homeAsset }: { readonly homeAsset: string }) {
   const session = useSession();
   const isViewer = useIsViewer();
-  const [settings, setSettings] = useState<ExecutionSettings>();
-  useEffect(() => {
-    let over = false;
-    // Without a session there is nothing to set: the section is then left out.
-    session.client.call('getExecutionSettings', {}).then(
-      (told) => !over && setSettings(told),
-      () => undefined,
-    );
-    return () => {
-      over = true;
-    };
-  }, [session]);
+  // Without a session there is nothing to set: the section is then left out.
+  const [settings, setSettings] = useAsked(askExecution);
   if (settings === undefined) return null;
   const { parallelLegs, ...figures } = settings;
   const save = async (changed: OperationInput<'updateExecution'>) => {

@@ -1,6 +1,7 @@
 /** The volume that chooses the fee tier of paper trading: asked for when it is looked at. */
-import { useEffect, useState } from 'react';
-import { type FeeSettings, feeSettings } from '../../../src-engine/contract/records.ts';
+import { feeSettings } from '../../../src-engine/contract/records.ts';
+import type { EngineClient } from '../../engine/client.ts';
+import { useAsked } from '../../engine/use-asked.ts';
 import { useSession } from '../../engine/use-session.ts';
 import type { Field } from './fields.ts';
 import { SettingsForm } from './settings-form.tsx';
@@ -17,20 +18,11 @@ const FIELDS: readonly Field<'volumeUsd'>[] = [
   },
 ];
 
+const askFeeSettings = (client: EngineClient) => client.call('getFeeSettings', {});
+
 export function FeeVolumeForm() {
   const session = useSession();
-  const [settings, setSettings] = useState<FeeSettings>();
-  useEffect(() => {
-    let over = false;
-    session.client.call('getFeeSettings', {}).then(
-      (told) => !over && setSettings(told),
-      // The banner says that the engine does not answer; the field is left out.
-      () => undefined,
-    );
-    return () => {
-      over = true;
-    };
-  }, [session]);
+  const [settings, setSettings] = useAsked(askFeeSettings);
   if (settings === undefined) return null;
   if (settings.setBy === 'option') {
     return (

@@ -1,9 +1,11 @@
 /** Which venues the profile trades; changing it stops the session and starts it with the others. */
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { KnownVenue } from '../../../src-engine/contract/venue-records.ts';
 import type { Problem } from '../../../src-engine/domain/errors.ts';
 import { ConfirmButton } from '../../components/confirm-button.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
+import type { EngineClient } from '../../engine/client.ts';
+import { useAsked } from '../../engine/use-asked.ts';
 import { problemOf } from '../../engine/session.ts';
 import { useIsViewer, useReplica, useSession } from '../../engine/use-session.ts';
 
@@ -21,30 +23,20 @@ function about({ tradesAccounts, bookIntegrity, hasDeadManSwitch }: KnownVenue):
   return `${orders} · ${INTEGRITY[bookIntegrity]} · ${guard}`;
 }
 
+const askVenues = (client: EngineClient) => client.call('listVenues', {}).then(({ venues }) => venues);
+
 export function VenuePlan() {
   const session = useSession();
-  const { client } = session;
   const isViewer = useIsViewer();
   const profile = useReplica(({ status }) => status.profile) ?? null;
   // As one text, so that it is the same while the plan is.
   const planned = useReplica(({ status }) =>
     [...status.feeds, ...status.unreachedVenues].map(({ adapter }) => adapter).join(),
   );
-  const [known, setKnown] = useState<readonly KnownVenue[]>([]);
+  const [known] = useAsked(askVenues);
   const [chosen, setChosen] = useState<readonly string[]>();
   const [problem, setProblem] = useState<Problem | null>(null);
-  useEffect(() => {
-    let isOver = false;
-    // A failed call shows as no choice; the banners say why the engine does not answer.
-    client.call('listVenues', {}).then(
-      ({ venues }) => !isOver && setKnown(venues),
-      () => undefined,
-    );
-    return () => {
-      isOver = true;
-    };
-  }, [client]);
-  if (profile === null || isViewer || known.length === 0) return null;
+  if (profile === null || isViewer || known === undefined) return null;
   const running = known.map(({ id }) => id).filter((id) => planned?.split(',').includes(id) === true);
   const plan = chosen ?? running;
   const isChanged = plan.join() !== running.join();

@@ -1,0 +1,54 @@
+// @vitest-environment happy-dom
+import { act } from 'react';
+import { createRoot } from 'react-dom/client';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createStore } from 'zustand/vanilla';
+import type { Session } from './session.ts';
+import { useAsked } from './use-asked.ts';
+import { SessionContext } from './use-session.ts';
+
+beforeEach(() => {
+  vi.stubGlobal('IS_REACT_ACT_ENVIRONMENT', true);
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+it('asks again after a failure and after a reconnection, and no more once it is gone', async () => {
+  const store = createStore(() => ({ connection: { phase: 'open' } }));
+  const session = { client: {}, store } as unknown as Session;
+  const ask = vi.fn<() => Promise<string>>();
+  ask
+    .mockRejectedValueOnce(new Error('late'))
+    .mockResolvedValueOnce('first')
+    .mockRejectedValue(new Error('x'));
+  function Shown() {
+    return <p>{useAsked(ask)[0] ?? 'nothing'}</p>;
+  }
+  const root = createRoot(document.body);
+  const pass = (ms: number) => act(() => vi.advanceTimersByTimeAsync(ms));
+  act(() =>
+    root.render(
+      <SessionContext value={session}>
+        <Shown />
+      </SessionContext>,
+    ),
+  );
+  await pass(0);
+  expect([document.body.textContent, ask.mock.calls.length]).toEqual(['nothing', 1]);
+  await pass(10_000);
+  expect([document.body.textContent, ask.mock.calls.length]).toEqual(['first', 2]);
+
+  act(() => store.setState({ connection: { phase: 'lost' } }));
+  await pass(10_000);
+  expect(ask.mock.calls.length, 'nobody answers: nothing is asked').toBe(2);
+  act(() => store.setState({ connection: { phase: 'open' } }));
+  await pass(0);
+  expect(ask).toHaveBeenCalledTimes(3);
+
+  act(() => root.unmount());
+  await pass(10_000);
+  expect(ask).toHaveBeenCalledTimes(3);
+});
