@@ -88,6 +88,46 @@ describe('a fill', () => {
     expect(instrument.takerFee?.gt('0.0001')).toBe(true);
   });
 
+  it('of no quantity says nothing of a rate', () => {
+    const { rules, events } = rulesOf();
+    rules.onFill(0, fill('1', { qty: '0' }));
+    expect(events).toEqual([]);
+  });
+
+  it('in cents may be a cent more, however small the trade', () => {
+    const { rules, events } = rulesOf();
+    // Planned: 0.06.
+    rules.onFill(0, fill('0.07', { qty: '0.01' }));
+    expect(events).toEqual([]);
+    rules.onFill(0, fill('0.08', { qty: '0.01' }));
+    expect(events).toHaveLength(1);
+  });
+
+  it('in eight places may be one of the last more, of a tiny trade', () => {
+    const { rules, events } = rulesOf();
+    // Planned: 0.0000000123.
+    rules.onFill(0, fill('0.00000002', { price: '0.0123', qty: '0.01' }));
+    expect(events).toEqual([]);
+  });
+
+  it('of the highest rate that was charged is what no list goes below', () => {
+    const { rules, instrument } = rulesOf();
+    const read = (takerFee: string) =>
+      rules.onInput({
+        kind: 'instrument-change',
+        instrumentId: 0,
+        change: { takerFee },
+        cause: 'account',
+        atUs: 2,
+      });
+    rules.onFill(0, fill('3'));
+    read('0.0008');
+    rules.onFill(0, fill('6'));
+    expect(instrument.takerFee?.toString()).toBe('0.001');
+    read('0.0006');
+    expect(instrument.takerFee?.toString()).toBe('0.001');
+  });
+
   it('charged in base is compared with the quantity', () => {
     const { rules, instrument } = rulesOf();
     rules.onFill(0, fill('0.00005', { feeAsset: 'BTC' }));

@@ -128,3 +128,49 @@ test('an asset at another venue is valued by the prices there, and what is like 
   expect([price('USDT@south'), price('ETH@south')]).toEqual(['2', '100']);
   expect(price('DOGE@west')).toBeUndefined();
 });
+
+/** A BTC/USD market with prices in tenths of a dollar. */
+function bitcoin() {
+  const store = new BookStore(instruments, { depth: 10 });
+  const marks = new Marks(instruments, store.books, 'USD');
+  const show = (bids: readonly number[], asks: readonly number[]): string | undefined => {
+    const update = new BookUpdate();
+    update.reset(0, true, 1);
+    for (const price of bids) update.pushBid(price, 1);
+    for (const price of asks) update.pushAsk(price, 1);
+    store.apply(update);
+    return marks.price('BTC')?.toString();
+  };
+  return { show };
+}
+
+test('a mark moves with the bid alone and with the ask alone', () => {
+  const { show } = bitcoin();
+  expect(show([1_000], [1_002])).toBe('100.1');
+  expect(show([998], [1_002])).toBe('100');
+  expect(show([998], [1_006])).toBe('100.2');
+  expect(show([998], [1_006])).toBe('100.2');
+});
+
+test('a book that has lost one of its sides leaves the mark as it was', () => {
+  const { show } = bitcoin();
+  expect(show([], [1_002])).toBeUndefined();
+  expect(show([1_000], [])).toBeUndefined();
+  expect(show([1_000], [1_002])).toBe('100.1');
+  expect(show([], [2_000])).toBe('100.1');
+  expect(show([10], [])).toBe('100.1');
+});
+
+test('a coin that lies at a venue outside of the run has the way, and the books, of the same coin inside', () => {
+  const at = (asset: string, venue: string) => assetAt(asset, venue);
+  const own = createInstrument(
+    { symbol: 'BTC/USD', base: at('BTC', 'here'), quote: at('USD', 'here'), tickSize: '0.1', ...GRID },
+    0,
+    'here',
+  );
+  const marks = new Marks([own], new BookStore([own], { depth: 10 }).books, at('USD', 'here'));
+  expect([marks.hasRoute(at('BTC', 'here')), marks.hasRoute(at('BTC', 'gone'))]).toEqual([true, true]);
+  expect(marks.hasRoute(at('DOGE', 'gone'))).toBe(false);
+  expect([marks.booksOf(at('BTC', 'gone')), marks.booksOf(at('BTC', 'here'))]).toEqual([[0], [0]]);
+  expect([marks.booksOf(at('USD', 'here')), marks.booksOf('DOGE')]).toEqual([[], []]);
+});

@@ -11,7 +11,7 @@ type Hop = { readonly instrument: Instrument; readonly sells: boolean };
 /** Places of a mark that is not exact (an inverted price). */
 const MARK_DECIMALS = 18;
 
-/** Half of 10^-n, exactly: a mid is so many of them as bid and ask have units together. */
+/** Half of 10^-n, exactly, for all decimals that a book may have: a mid is so many of them as bid and ask have units together. */
 const HALF_UNITS = Array.from({ length: 19 }, (_, n) => Decimal.pow(10, -n).div(2));
 
 /** A price and the mids that it was made of, in the order of the route. */
@@ -134,7 +134,7 @@ export class Marks {
     if (known !== undefined && bid === this.#bids[id] && ask === this.#asks[id]) return known;
     // A sum beyond 2^53 would round.
     const units = bid + ask <= Number.MAX_SAFE_INTEGER ? new Decimal(bid + ask) : new Decimal(bid).plus(ask);
-    const mid = units.times(HALF_UNITS[priceDecimals] ?? Decimal.pow(10, -priceDecimals).div(2));
+    const mid = units.times(HALF_UNITS[priceDecimals] as Decimal);
     this.#mids[id] = mid;
     this.#bids[id] = bid;
     this.#asks[id] = ask;

@@ -350,3 +350,29 @@ describe('portfolio', () => {
     );
   });
 });
+
+describe('what a venue reports of an asset that was never priced', () => {
+  it('sets the basis of what was there before, at the mark of that moment, and values what came beside it', () => {
+    const { portfolio, setMid } = account({ balances: [{ asset: 'BTC', total: '2' }] });
+    setMid(0, 10_000);
+    portfolio.adopt('BTC', decimal('3'));
+    // Two were there and one came, each worth 100: none of it is profit.
+    expect(portfolio.snapshot().find(({ asset }) => asset === 'BTC')?.costHome).toBe('300');
+    expect(portfolio.takeRepriced()).toEqual(['BTC']);
+    expect(portfolio.sample(1).unrealizedPnl).toBe('0');
+  });
+});
+
+it('a fee in the home currency of a trade between two coins is a loss of just that', () => {
+  const { portfolio, setMid } = account({
+    balances: [
+      { asset: 'USD', total: '1000' },
+      { asset: 'BTC', total: '1', costHome: '100' },
+    ],
+  });
+  setMid(0, 10_000);
+  setMid(1, 100);
+  portfolio.applyFill('buy', ETHBTC, fillOf('1', '0.5', '3', 'USD'));
+  expect(portfolio.balances.total('USD').toString()).toBe('997');
+  expect(portfolio.sample(1).realizedPnl).toBe('-3');
+});
