@@ -110,9 +110,10 @@ test('a breaker that an earlier run tripped is shown with its reason, and let go
   await headline.click();
   const risk = page.getByRole('dialog', { name: 'Risk' });
   await expect(risk).toContainText(/latched: 15\.20 % below the highest equity, the limit is 15 %/);
-  await risk.getByRole('button', { name: 'Reset drawdown' }).click();
+  // By keyboard: see venues.spec.ts.
+  await risk.getByRole('button', { name: 'Reset drawdown' }).press('Enter');
   await expect(risk.getByRole('button', { name: 'Reset drawdown', exact: true })).toBeHidden();
-  await risk.getByRole('button', { name: 'Really reset drawdown' }).click();
+  await risk.getByRole('button', { name: 'Really reset drawdown' }).press('Enter');
   await expect(risk.getByRole('button', { name: /reset drawdown/i })).toHaveCount(0);
   await expect(headline).not.toContainText('stopped');
 });
