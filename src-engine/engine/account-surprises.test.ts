@@ -12,6 +12,7 @@ import { writePaperRecord } from '../testing/paper-record.ts';
 import { until, untilFits } from '../testing/until.ts';
 import { apiSign } from '../venues/kraken/private/sign.ts';
 import { DEMO_ACCOUNT } from '../venues/local-exchange/core/accounts/accounts.ts';
+import { trailingStopRow } from '../venues/local-exchange/protocols/kraken/testing/trailing-stop-row.ts';
 import { type LocalExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
 
 let dataDir: string;
@@ -143,6 +144,27 @@ it('an order, money and rows of others, a reward, and a pair that leaves, all at
     cum_qty: null,
     timestamp: new Date().toISOString(),
   });
+  // What the REST lists hold of it: trailing stops as the trader set them, open and ended, and a pair that has another name now.
+  const elsewhere = exchange.accounts.byKey(DEMO_ACCOUNT.key)?.elsewhere;
+  const offsets = ['+5.0000%', '-5.0%', '#3.0', ''];
+  for (const [n, offset] of offsets.entries()) {
+    const row = trailingStopRow(n === 0 ? 'MATICUSD' : 'XBTUSD', 'sell', '10.00000000', offset);
+    elsewhere?.open(`OSTOP${n}-AAAAA-AAAAAA`, row, undefined);
+    elsewhere?.closedOrders.set(`OENDED-AAAAA-AAAAA${n}`, { ...row, status: 'expired' });
+  }
+  elsewhere?.trades.set('TMATIC-AAAAA-AAAAAA', {
+    ordertxid: 'OENDED-AAAAA-AAAAA0',
+    pair: 'MATICUSD',
+    time: Date.now() / 1_000,
+    type: 'sell',
+    ordertype: 'trailing-stop',
+    price: '0.5',
+    cost: '5',
+    fee: '0.01',
+    vol: '10',
+    margin: '0',
+    misc: '',
+  });
   exchange.credit(DEMO_ACCOUNT.key, 'DOT.S', '0.000001');
   exchange.setPairStatus('LTC/USD', 'cancel_only');
   await tradesOn();
@@ -161,7 +183,8 @@ it('an order, money and rows of others, a reward, and a pair that leaves, all at
       standing.venues.every(({ foreignOrders, refusal }) => foreignOrders.length > 0 && refusal === ''),
   );
   expect(venues[0]).toMatchObject({ differences: [], unreadRows: { count: 0 } });
-  expect(venues[0]?.foreignOrders.map(({ price }) => price)).toContain('1000.0');
+  const prices = venues[0]?.foreignOrders.map(({ price }) => price);
+  expect(prices).toEqual(expect.arrayContaining(['1000.0', ...offsets]));
   await client.call('resumeTrading', {});
   await tradesOn();
   const { balances } = await client.call('getSnapshot', {});
