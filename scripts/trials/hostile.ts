@@ -1,6 +1,6 @@
 /**
- * Random and hostile inputs while an armed engine trades: spans with them and spans without take turns, so that both have the
- * same market and the same machine. The engine stays up, answers its operator, trades on, and its memory is bounded.
+ * Random and hostile inputs while an armed engine trades: spans with them and spans without take turns, and every second pair the
+ * other way round, so that both have the same market and the same machine. The engine stays up, answers its operator, trades on, and its memory is bounded.
  */
 import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { Worker } from 'node:worker_threads';
 import { readRuntimeFile } from '../../src-engine/gateway/runtime-file.ts';
 import type { Attack } from './hostile-client.ts';
 import { eachSeed, type Outcome, pause, quantiles, type Quantiles, type TrialPlan } from './numbers.ts';
-import { type Pace, paceOf, type Span } from './pace.ts';
+import { type Pace, paceOf, type Side, type Span } from './pace.ts';
 import { type Rig, withRig } from './rig.ts';
 
 /** Inputs of one span; a span without lasts as long as the one before it. */
@@ -25,7 +25,6 @@ const LEAST_PACE = 0.9;
 const LONG_RUN = 50_000;
 const TELLING_ORDERS = 2_000;
 const MOST_INPUTS_TIMES = 4;
-/** Mean seconds between two opportunities of the market: many orders in little time. */
 /** Cycles a day. */
 const MANY = 100_000;
 /** Mean seconds between two opportunities of the market: many orders in little time. */
@@ -104,19 +103,27 @@ async function run(rig: Rig, { trials, seed, counts, answerMs }: Run): Promise<n
     const isTelling = Math.min(beside, without) >= TELLING_ORDERS;
     return trials < LONG_RUN || isTelling || counts.inputs >= trials * MOST_INPUTS_TIMES;
   };
-  while (!isEnough() && !rig.engine.isOver) {
+  const side = async (work: () => Promise<unknown>): Promise<Side> => {
     const began = { ms: performance.now(), orders: rig.placed().length };
-    const left = trials - counts.inputs;
-    client.postMessage(left > 0 ? Math.min(INPUTS_A_SPAN, left) : INPUTS_A_SPAN);
-    const [sent] = (await once(client, 'message')) as [number];
-    const spanMs = performance.now() - began.ms;
-    const middle = rig.placed().length;
-    await pause(spanMs);
-    counts.inputs += sent;
-    counts.spans.push({
-      beside: { orders: middle - began.orders, ms: spanMs },
-      without: { orders: rig.placed().length - middle, ms: performance.now() - began.ms - spanMs },
+    await work();
+    return { orders: rig.placed().length - began.orders, ms: performance.now() - began.ms };
+  };
+  const hostileSide = (): Promise<Side> =>
+    side(async () => {
+      const left = trials - counts.inputs;
+      client.postMessage(left > 0 ? Math.min(INPUTS_A_SPAN, left) : INPUTS_A_SPAN);
+      const [sent] = (await once(client, 'message')) as [number];
+      counts.inputs += sent;
     });
+  // With, without; without, with: what grows or fades over the run counts for both sides alike.
+  let [isFirst, lastMs] = [true, 0];
+  while (!isEnough() && !rig.engine.isOver) {
+    const before = isFirst ? undefined : await side(() => pause(lastMs));
+    const beside = await hostileSide();
+    lastMs = beside.ms;
+    const without = before ?? (await side(() => pause(lastMs)));
+    counts.spans.push({ beside, without });
+    isFirst = !isFirst;
   }
   attack.isOver = true;
   await asking;

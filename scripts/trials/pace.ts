@@ -1,8 +1,8 @@
 /** How fast orders come beside something, against how fast they come without it, and how sure that is. */
 import { SeededRandom } from '../../src-engine/lib/random.ts';
 
-type Side = { readonly orders: number; readonly ms: number };
-/** One span with it and one without, one after the other: they share the market and the machine. */
+export type Side = { readonly orders: number; readonly ms: number };
+/** One span with it and one without, side by side in whichever order: they share the market and the machine. */
 export type Span = { readonly beside: Side; readonly without: Side };
 
 export type Pace = {

@@ -46,7 +46,7 @@ export async function backupDatabase(dataDir: string, file: string): Promise<Bac
 }
 
 /** Takes the name for this backup alone, readable by this user only. Nothing is overwritten. */
-function claim(file: string): void {
+export function claim(file: string): void {
   try {
     closeSync(openSync(file, 'wx', 0o600));
   } catch (error) {

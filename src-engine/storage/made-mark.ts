@@ -28,6 +28,6 @@ export function lostDatabase(location: string, what: string, remove: string): Us
     field: 'database',
     value: location,
     message: `${what}: the kill switch, the ledger, the limits and the nonces that it held are not known; nothing was changed`,
-    remedy: `Restore it from a backup. To begin anew without them, delete ${remove}, and look at the account first.`,
+    remedy: `Restore it from a backup (${location.startsWith('postgres') ? 'parallax backup FILE --restore --database URL' : 'made with: parallax backup FILE'}). To begin anew without them, delete ${remove}, and look at the account first.`,
   });
 }

@@ -37,8 +37,9 @@ export function storageError(location: string, error: unknown): UserError {
     return make('storage-read-only', 'cannot be written', 'Choose a data folder that you may write to.');
   }
   if (BROKEN.has(code) || code.startsWith('SQLITE_CORRUPT')) {
-    const remedy =
-      'Restore it from a backup (made with: parallax backup FILE), or move it away and start anew.';
+    const remedy = location.startsWith('postgres')
+      ? 'Restore a backup (made with: parallax backup FILE) into an empty database: parallax backup FILE --restore --database URL.'
+      : 'Restore it from a backup (made with: parallax backup FILE), or move it away and start anew.';
     return make('storage-broken', 'is damaged or no database; it was left as it is', remedy);
   }
   if (code.startsWith('SQLITE_BUSY')) {

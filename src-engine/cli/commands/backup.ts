@@ -1,33 +1,68 @@
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { UserError } from '../../domain/errors.ts';
-import { backupDatabase } from '../../storage/backup.ts';
+import { backupDatabase, type BackupSummary } from '../../storage/backup.ts';
+import { backupPostgres, restorePostgres } from '../../storage/postgres-backup.ts';
 import { type Command, EXIT_DONE, onlyPositional } from '../command.ts';
 import { dataDirOf } from './data-dir-option.ts';
-import { databaseOf } from './database-option.ts';
+import { DATABASE_OPTIONS, DATABASE_USAGE, databaseOf } from './database-option.ts';
+
+const HALTED =
+  'as the history then ends earlier than the data folder knows, trading stays halted until: parallax audit acknowledge';
 
 export const backup: Command = {
   name: 'backup',
-  summary: 'Copies the SQLite database to FILE while the engine goes on, and checks the copy.',
-  usage: 'FILE [--data-dir D] [--json]',
-  options: { 'data-dir': { type: 'string' } },
+  summary:
+    'Copies the database, SQLite or PostgreSQL, to a SQLite FILE while the engine goes on, and checks the copy.',
+  usage: `FILE [--restore] [--data-dir D] ${DATABASE_USAGE} [--json]`,
+  options: { 'data-dir': { type: 'string' }, restore: { type: 'boolean' }, ...DATABASE_OPTIONS },
   async run(args, output) {
     const file = resolve(onlyPositional(args, 'FILE'));
-    if ((await databaseOf(args)) !== undefined) {
-      throw new UserError({
-        code: 'not-sqlite',
-        field: 'PARALLAX_DATABASE',
-        message: 'names a PostgreSQL database, which is backed up by its own tools',
-        remedy: 'Use pg_dump.',
-      });
+    const url = await databaseOf(args);
+    if (args.values['restore'] === true) {
+      const rows = await restored(file, url);
+      const count = total(rows);
+      output.result(
+        { file, rows },
+        `${count} rows are in the database and were compared with ${file}; ${HALTED}`,
+      );
+      return EXIT_DONE;
     }
-    const summary = await backupDatabase(dataDirOf(args), file);
-    const rows = Object.values(summary.rows).reduce((sum, count) => sum + count, 0);
-    output.result(
-      summary,
-      `${file}: ${rows} rows in ${summary.bytes} bytes, checked. To restore it, stop the engine and put it in the place of ` +
-        'parallax.db (without its -wal and -shm); as the history then ends earlier than the data folder knows, trading stays ' +
-        'halted until: parallax audit acknowledge',
-    );
+    const summary =
+      url === undefined ? await backupDatabase(dataDirOf(args), file) : await backupPostgres(url, file);
+    output.result(summary, `${described(summary)} ${url === undefined ? TO_SQLITE : TO_POSTGRES}; ${HALTED}`);
     return EXIT_DONE;
   },
 };
+
+const TO_SQLITE =
+  'To restore it, stop the engine and put it in the place of parallax.db (without its -wal and -shm)';
+const TO_POSTGRES =
+  'To restore it, stop the engine and write it into an empty database: parallax backup FILE --restore --database URL';
+
+const total = (rows: Readonly<Record<string, number>>): number =>
+  Object.values(rows).reduce((sum, count) => sum + count, 0);
+
+function described({ file, rows, bytes }: BackupSummary): string {
+  return `${file}: ${total(rows)} rows in ${bytes} bytes, checked.`;
+}
+
+/** @throws UserError when the file is not there, or no PostgreSQL database is named. */
+async function restored(file: string, url: string | undefined): Promise<Readonly<Record<string, number>>> {
+  if (url === undefined) {
+    throw new UserError({
+      code: 'bad-usage',
+      field: '--restore',
+      message: 'writes into a PostgreSQL database, and none is named',
+      remedy: `Name one with --database. For SQLite: stop the engine and copy ${file} to parallax.db in its data folder.`,
+    });
+  }
+  if (existsSync(file)) return restorePostgres(file, url);
+  throw new UserError({
+    code: 'no-such-file',
+    field: 'FILE',
+    value: file,
+    message: 'is not there',
+    remedy: 'Name a file that parallax backup made.',
+  });
+}
