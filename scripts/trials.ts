@@ -1,10 +1,10 @@
 /**
- * `npm run trials -- [--kill N] [--sigkill N] [--sigstop N] [--cut N] [--full-disk N] [--hostile N] [--audit-kill N] [--seed S] [--jobs J] [--untimed] [--json]`: an engine trades
+ * `npm run trials -- [--kill N] [--sigkill N] [--sigkill-two N] [--sigstop N] [--cut N] [--full-disk N] [--hostile N] [--audit-kill N] [--seed S] [--jobs J] [--untimed] [--json]`: an engine trades
  * on the local exchange over real sockets; it is killed, frozen, cut off and starved of its disk in the middle of its
  * orders. The exchange's own log and ledger say what came of it. Without a number: ten kills. With --untimed what is
  * later than promised is told and is no failure: on a machine that does other things at the same time. The number of
  * `--hostile` is that of random and hostile inputs while one engine trades, that of `--audit-kill` the SIGKILLs in the moment of an
- * answered change.
+ * answered change. `--sigkill-two`: the same as `--sigkill` with accounts at two venues, each a local exchange of its own.
  */
 import { parseArgs } from 'node:util';
 import { auditKill } from './trials/audit-kill.ts';
@@ -14,9 +14,19 @@ import { fullDisk } from './trials/full-disk.ts';
 import { hostile } from './trials/hostile.ts';
 import { kill } from './trials/kill.ts';
 import type { Outcome, TrialPlan } from './trials/numbers.ts';
+import { sigkillTwo } from './trials/two-accounts.ts';
 
 const MAX_TRIALS = 100_000;
-const KINDS = ['kill', 'sigkill', 'sigstop', 'cut', 'full-disk', 'hostile', 'audit-kill'] as const;
+const KINDS = [
+  'kill',
+  'sigkill',
+  'sigkill-two',
+  'sigstop',
+  'cut',
+  'full-disk',
+  'hostile',
+  'audit-kill',
+] as const;
 type Kind = (typeof KINDS)[number];
 
 type Told = Pick<Outcome, 'trials' | 'violations' | 'late'>;
@@ -54,6 +64,7 @@ if (chosen.length === 0) chosen.push({ kind: 'kill', trials: 10 });
 const RUN: Readonly<Record<Kind, (plan: TrialPlan) => Promise<Told>>> = {
   kill,
   sigkill,
+  'sigkill-two': sigkillTwo,
   sigstop,
   cut,
   'full-disk': fullDisk,

@@ -9,6 +9,8 @@ const FACES = 'src-engine/venues/local-exchange';
 
 const TWO = 'src-engine/kernel/two-venues.test.ts';
 const MANY = 'src-engine/assembly/many-venues.test.ts';
+const ACCOUNTS = 'src-engine/assembly/many-accounts.test.ts';
+const GUARD = 'src-engine/assembly/account-guard.test.ts';
 
 export const VENUE_PROMISES: readonly PromiseRow[] = [
   {
@@ -87,10 +89,10 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
     id: 82,
     promise:
       'Money of one venue is never used at another: balances, reservations, fees, cycles and orders are a venue’s own.',
-    status: 'partly',
-    missing:
-      'accounts at two venues at once are proved in the kernel; a session trades one account, and several venues on paper',
+    status: 'holds',
     evidence: [
+      `${ACCOUNTS} › are armed one by one by their own names, trade each with its own money, and one kill empties both`,
+      'src-engine/domain/universe.test.ts › of one venue have the codes of that venue alone, and those that lie elsewhere keep their place',
       `${TWO} › begin cycles only where they were compared, with what lies there`,
       `${TWO} › book a fee in what was received, in the code of the venue, out of the part that lies there`,
       `${MANY} › trades both, each with money of its own, and goes on with one when the other is gone`,
@@ -103,6 +105,8 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
     missing: 'not under the faults of the simulation, which has one venue',
     evidence: [
       `${TWO} › halt alone: what one shows otherwise stops that one, and the other trades on`,
+      `${ACCOUNTS} › of which one has no key, or one that is refused: it is watched with the reason, and the other trades`,
+      `${TWO} › watch one whose account could not be started: nothing is sent or asked there, and the other is traded and killed`,
       `${TWO} › lose one of them: its feed closes, its account does not answer, and the other trades`,
       `${TWO} › trade at one while the other has shown no price yet: a coin there is worth what it is worth here`,
       `${MANY} › begins with those that can be reached, and names the others with the reason`,
@@ -115,6 +119,7 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
     status: 'holds',
     evidence: [
       `${TWO} › are killed both at once, and each one’s open orders are known`,
+      `${GUARD} › is kept and recorded each by itself: none overwrites, reads or drops what another did`,
       'src-engine/kernel/kernel-kill.test.ts › cancels at every venue, and each second again at those that have not shown that nothing is open',
     ],
   },

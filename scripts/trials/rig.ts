@@ -28,7 +28,7 @@ import { asked, pause, type TrialEnd, until } from './numbers.ts';
 
 const VENUE_TITLE = 'Local exchange (simulated)';
 /** Twenty would do; the simulated twin's own cycles count as well, and may lose a little. */
-const PAPER_CYCLES = 300;
+export const PAPER_CYCLES = 300;
 /** Large enough that a hundredth of it is still worth an order. */
 const NOTIONAL = '20000';
 const START_NOTIONAL = '12000';
@@ -59,7 +59,7 @@ export class EngineProcess {
   readonly child: ChildProcess;
   output = '';
 
-  constructor(dataDir: string, exchangeUrl: string, env: NodeJS.ProcessEnv) {
+  constructor(dataDir: string, exchangeUrl: string, env: NodeJS.ProcessEnv, more: readonly string[] = []) {
     const options = ['--profile', 'rehearsal', '--data-dir', dataDir, '--exchange', exchangeUrl];
     this.child = spawn(
       process.execPath,
@@ -69,6 +69,7 @@ export class EngineProcess {
         ...options,
         '--watchdog-seconds',
         String(WATCHDOG_SECONDS),
+        ...more,
         '--no-open',
       ],
       { stdio: ['ignore', 'pipe', 'pipe'], env },
