@@ -35,6 +35,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
     'venues/network.ts',
     'venues/venue-account.ts',
     'venues/capture/check-report.ts',
+    'venues/capture/capture-record.ts',
   ],
   'venues/registry.ts': ['venues', 'books/book-verifier.ts'],
   'venues/emergency-registry.ts': ['venues'],

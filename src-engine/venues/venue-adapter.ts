@@ -5,6 +5,7 @@ import type { Instrument, InstrumentSpec } from '../domain/instrument.ts';
 import type { OrderId, VenueName } from '../domain/ids.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { CaptureRecord } from './capture/capture-record.ts';
 import type { CaptureCheck } from './capture/check-report.ts';
 import type { MarketFeed, MarketSink } from './market-feed.ts';
 import type { Network } from './network.ts';
@@ -100,6 +101,18 @@ export type FrameDecoder = (bytes: Buffer, start: number, end: number, receivedU
 /** Price and quantity of each level as decimals, best first. */
 export type BookLevels = readonly (readonly [price: string, qty: string])[];
 
+/** A frame as a recording keeps it, and whose it is; an empty symbol: of no one, and kept always. */
+export type CaptureFrame = { readonly symbol: string; readonly text: string };
+
+/** Makes frames of a recording from one capture, record by record. */
+export type CaptureFrames = {
+  read(record: CaptureRecord): readonly CaptureFrame[];
+  /** The venue's list of instruments, where it stood in the capture. */
+  readonly listing?: InstrumentListing | undefined;
+  /** What was left out, as nothing here reads it: how often, by the name of its stream. */
+  readonly others: ReadonlyMap<string, number>;
+};
+
 /** Reads the venue's frames again as a recording kept them: a replay sees what the live run saw. */
 export type FrameCodec = {
   /** @param venue under which the frames were recorded. */
@@ -113,7 +126,9 @@ export type FrameCodec = {
    * holds. Left out where a plain snapshot does.
    */
   readonly bookFrame?: (symbol: string, seq: number, bids: BookLevels, asks: BookLevels) => string;
-  /** Undefined for a frame that is no book. Left out where frames do not show what base and quote are. */
+  /** Where a wire has more than frames to keep word for word: answers of REST calls, frames that nothing reads. */
+  readonly captureFrames?: () => CaptureFrames;
+  /** Undefined for a frame that is no book. */
   readonly bookShape?: (frame: string) => BookShape | undefined;
 };
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { deflateRawSync, gzipSync, zstdCompressSync, crc32 } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
 import { BARS, BOOK, CsvRig } from '../testing/csv-rig.ts';
-import { isCapture } from './capture-import.ts';
+import { isCapture } from './capture-records.ts';
 import { csvNumber } from './csv-number.ts';
 import { textOf } from './text-source.ts';
 

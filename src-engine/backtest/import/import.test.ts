@@ -9,7 +9,8 @@ import { HAS_SHARED_DATA, sharedFile } from '../../testing/shared-data.ts';
 import { runBacktest } from '../backtest.ts';
 import { scanRecording } from '../library/recording-scan.ts';
 import { header, logFolder, START_US, TRIANGLE, triangleEvents } from '../testing/made-log.ts';
-import { importCapture, isCapture } from './capture-import.ts';
+import { importCapture } from './capture-import.ts';
+import { isCapture } from './capture-records.ts';
 import { type CsvImportOptions, importCsv } from './csv-import.ts';
 
 const files = logFolder();
@@ -242,8 +243,8 @@ test('a capture with a fault is refused by line, and one of an unknown venue by 
   await expect(importCapture({ file: quiet, out, venue: 'kraken' })).rejects.toThrow(
     /"0" is not from 1 to \d+ books/,
   );
-  await expect(importCapture({ file: late, out, venue: 'binance' })).rejects.toThrow(
-    /--venue: "binance" has frames that no adapter reads/,
+  await expect(importCapture({ file: late, out, venue: 'mtgox' })).rejects.toThrow(
+    /--venue: "mtgox" has frames that no adapter reads/,
   );
   expect(existsSync(out)).toBe(false);
   expect(await isCapture(files.write('log.jsonl', [header(TRIANGLE), { t: START_US }]))).toBe(false);

@@ -1,4 +1,5 @@
-import { importCapture, isCapture } from '../../backtest/import/capture-import.ts';
+import { importCapture } from '../../backtest/import/capture-import.ts';
+import { isCapture } from '../../backtest/import/capture-records.ts';
 import { importCsv } from '../../backtest/import/csv-import.ts';
 import { CSV_LAYOUTS } from '../../backtest/import/csv-layouts.ts';
 import { type CsvRole, NAMED_ROLES } from '../../backtest/import/csv-roles.ts';
@@ -17,7 +18,7 @@ import {
 
 const DECIMALS = ['point', 'comma'] as const;
 const CSV_ONLY =
-  'symbol depth spread-bps bar fee-bps min-notional tick lot layout columns only entry time zone decimal skip-bad'.split(
+  'depth spread-bps bar fee-bps min-notional tick lot layout columns only entry time zone decimal skip-bad'.split(
     ' ',
   );
 
@@ -29,7 +30,7 @@ export const importCommand: Command = {
     'FILE --venue NAME --out LOG [--symbol BASE/QUOTE] [--depth QTY] [--spread-bps N] [--bar SECONDS] [--fee-bps N] [--min-notional N] [--tick N] [--lot N] [--layout NAME] [--columns WHAT=NAME,…] [--only COLUMN=VALUE,…] [--entry NAME] [--time FORM] [--zone OFFSET] [--decimal point|comma] [--skip-bad] [--instruments FILE] [--json]',
   details: [
     'FILE is CSV (comma, semicolon, tab or bar between fields; plain, gzip, zstd, or in a zip archive), or JSON lines of',
-    'a capture: {"recv_ns": …, "raw": "…"}.',
+    'a capture: {"recv_ns": …, "raw": "…"}, {"t":"recv"|"http"|…, "ts": …, "data": "…"}, or nanoseconds and a frame.',
     '',
     '  --symbol BASE/QUOTE   the pair; of a file with several instruments, its rows alone where one is called so',
     '  --out LOG             a new file that ends in .jsonl or .jsonl.gz',
@@ -83,8 +84,7 @@ export const importCommand: Command = {
       : await csv(args, file, out, venue);
     const [from, to] = [formatTimeUs(made.fromUs), formatTimeUs(made.toUs)];
     const what = made.kind === 'capture' ? `${made.frames} frames` : `${made.rows} ${made.kind}`;
-    const warnings = made.kind === 'capture' ? [] : made.warnings;
-    for (const warning of warnings) output.note(`Warning: ${warning}`);
+    for (const warning of made.warnings) output.note(`Warning: ${warning}`);
     output.result(
       { out, ...made, from, to },
       [
@@ -99,7 +99,13 @@ export const importCommand: Command = {
 function capture(args: CommandArgs, file: string, out: string, venue: string) {
   const unfit = CSV_ONLY.find((name) => args.values[name] !== undefined);
   if (unfit === undefined)
-    return importCapture({ file, out, venue, instruments: textOption(args, 'instruments') });
+    return importCapture({
+      file,
+      out,
+      venue,
+      instruments: textOption(args, 'instruments'),
+      symbol: textOption(args, 'symbol'),
+    });
   throw new UserError({
     code: 'bad-option',
     field: `--${unfit}`,

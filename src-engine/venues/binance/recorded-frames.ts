@@ -1,5 +1,6 @@
 /** Binance's frames as a recording keeps them: the changes of its streams, and each REST snapshot as a frame of its own. */
-import type { FrameCodec } from '../venue-adapter.ts';
+import type { BookShape, FrameCodec } from '../venue-adapter.ts';
+import { BinanceCaptureFrames } from './capture-frames.ts';
 import { BinanceDecoder } from './market-decoder.ts';
 import { snapshotFrame } from './parse.ts';
 import { isObject } from './rest-errors.ts';
@@ -29,7 +30,37 @@ export const binanceFrames: FrameCodec = {
     const sizes = [data['bids'], data['asks']].map((side) => (Array.isArray(side) ? side.length : 0));
     return { snapshotLevels: Math.max(...sizes) };
   },
+  captureFrames: () => new BinanceCaptureFrames(),
+  bookShape,
   bookFrame: (symbol, lastUpdateId, bids, asks) =>
     snapshotFrame(symbol, JSON.stringify({ lastUpdateId, bids, asks })),
   depthFor: (levels) => SNAPSHOT_LIMITS.find((limit) => limit >= levels) ?? levels,
 };
+
+/** Digits are counted without the zeros at their end: every price and quantity is written with eight. */
+function bookShape(frame: string): BookShape | undefined {
+  let json: unknown;
+  try {
+    json = JSON.parse(frame);
+  } catch {
+    return undefined;
+  }
+  if (!isObject(json)) return undefined;
+  const data = isObject(json['data']) ? json['data'] : json;
+  const isSnapshot = typeof json['snapshot'] === 'string';
+  const symbol = isSnapshot ? json['snapshot'] : data['e'] === 'depthUpdate' ? data['s'] : undefined;
+  if (typeof symbol !== 'string') return undefined;
+  const rows = [data['bids'], data['asks'], data['b'], data['a']].flatMap((side) =>
+    Array.isArray(side) ? (side as unknown[]) : [],
+  );
+  const most = (column: 0 | 1): number =>
+    rows.reduce(
+      (digits: number, row) => Math.max(digits, digitsOf(Array.isArray(row) ? row[column] : '')),
+      0,
+    );
+  return { symbol, isSnapshot, priceDecimals: most(0), qtyDecimals: most(1) };
+}
+
+function digitsOf(value: unknown): number {
+  return typeof value === 'string' ? (/\.(\d*?)0*$/.exec(value)?.[1]?.length ?? 0) : 0;
+}
