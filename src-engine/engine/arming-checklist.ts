@@ -4,6 +4,7 @@ import type { ProfileName } from '../contract/records.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import { US_PER_MS } from '../domain/time.ts';
+import { assetName } from '../domain/venue-asset.ts';
 import type { SimulatedRecord } from '../storage/queries/account.ts';
 import type { SessionAccount } from './venue-connection.ts';
 
@@ -40,7 +41,7 @@ export function armingChecklist(facts: ChecklistFacts): ChecklistItem[] {
       label: 'Risk limits set',
       ok: kernel.areLimitsSet,
       detail: kernel.areLimitsSet ? 'set by an operator' : 'the defaults',
-      remedy: 'Look through the risk limits and save your own, if only a preset: nobody trades on defaults.',
+      remedy: 'Look through the risk limits and save your own; a preset will do.',
     },
     clockCheck(facts.account),
     reconciledCheck(kernel, venue),
@@ -48,7 +49,7 @@ export function armingChecklist(facts: ChecklistFacts): ChecklistItem[] {
       id: 'equity',
       label: 'Equity known',
       ok: kernel.risk.escalation.equity?.gt(0) === true,
-      detail: kernel.risk.escalation.equity?.toFixed(2) ?? 'not everything that is held has a price yet',
+      detail: equityWords(kernel),
       remedy: 'Wait until the books of what the account holds are live.',
     },
     booksCheck(kernel, venue),
@@ -162,4 +163,11 @@ function booksCheck(kernel: Kernel, venue: VenueName): Check {
       : `the feed is ${feed?.state ?? 'closed'}, the venue reports ${feed?.venueStatus || 'nothing'}`,
     remedy: 'Wait for the market data to come in.',
   };
+}
+
+function equityWords({ config, risk }: Kernel): string {
+  const { equity } = risk.escalation;
+  return equity === undefined
+    ? 'not everything that is held has a price yet'
+    : `${equity.toFixed(2)} ${assetName(config.homeAsset)}`;
 }
