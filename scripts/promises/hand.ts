@@ -61,4 +61,61 @@ export const HAND_PROMISES: readonly PromiseRow[] = [
     status: 'holds',
     evidence: ['src-engine/assembly/odd-data-folder.test.ts › %s that is a %s'],
   },
+  {
+    id: 94,
+    promise:
+      'One viewer more causes no more projections and no more texts on the thread that trades; snapshots cannot be asked for faster than they are made.',
+    status: 'holds',
+    evidence: [
+      'src-engine/gateway/view-frames.test.ts › thirty viewers of everything cause the projections and the texts of one',
+      'src-engine/gateway/view-frames.test.ts › one that does not read is sent no frame, keeps nobody from theirs, and has the latest when it reads again',
+      'src-engine/gateway/view-frames.test.ts › hundreds of different searches of the log are made for viewers no oftener than their share allows',
+      'src-engine/engine/snapshot-desk.test.ts › who asks while one is made gets the next one, all of them the same',
+      'src-engine/engine/snapshot-desk.test.ts › viewers are given four a second at most, and keep no operator waiting',
+      'src-engine/gateway/hostile-network.test.ts › a viewer’s requests are counted by what they cost, and their share ends for viewers alone',
+    ],
+  },
+  {
+    id: 95,
+    promise:
+      'No text that a venue or a caller sends stops a commit, breaks a chain, forges a line, or runs in a spreadsheet.',
+    status: 'holds',
+    evidence: [
+      'src-engine/storage/storable.test.ts › %j stops no commit and breaks no chain',
+      'src-engine/lib/csv-cell.test.ts › %j is made text behind the separator too',
+      'src-engine/lib/terminal-text.test.ts › keeps a line one line',
+    ],
+  },
+  {
+    id: 96,
+    promise:
+      'What comes by the pipes between engine and watchdog and is no message of theirs counts for nothing and costs little.',
+    status: 'holds',
+    evidence: [
+      'src-engine/watchdog/messages.test.ts › that is too long is one fault, and its end is no message (pieces of %i)',
+      'src-engine/watchdog/messages.test.ts › a watchdog that is sent garbage without end says so a few times and waits on',
+      'src-engine/watchdog/start-watchdog.test.ts › is read no further when it is flooded, and another watchdog follows',
+      'src-engine/watchdog/start-watchdog.test.ts › counts as no answer',
+    ],
+  },
+  {
+    id: 97,
+    promise:
+      'Limits and risk state that differ from the facts are found, halt trading, and give way to the facts; a noted end of a chain is checked.',
+    status: 'holds',
+    evidence: [
+      'src-engine/storage/chain/derived.test.ts › %s: found, halted over, and made anew from the facts',
+      'src-engine/storage/chain/derived.test.ts › an end that was noted elsewhere is still there, or the row is named',
+      'src-engine/cli/audit-command.test.ts › audit verify says what it shows and what it cannot, and takes an end that was noted before',
+    ],
+  },
+  {
+    id: 98,
+    promise:
+      'A backup of PostgreSQL is the state of one moment, compared row by row, and can be restored to either database.',
+    status: 'holds',
+    evidence: [
+      'src-engine/storage/postgres-backup.test.ts › taken while an engine writes is the state of one moment, whole as SQLite and in another PostgreSQL',
+    ],
+  },
 ];
