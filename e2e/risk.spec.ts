@@ -2,6 +2,7 @@
 import { expect, type Page } from '@playwright/test';
 import type { RiskSnapshot } from '../src-engine/domain/risk.ts';
 import { openDatabase } from '../src-engine/storage/database.ts';
+import { Journal } from '../src-engine/storage/journal.ts';
 import { test } from './support/terminal.ts';
 import { statusOf } from './support/engine-status.ts';
 
@@ -91,10 +92,10 @@ async function writeLatchedDrawdown(dataDir: string): Promise<void> {
     record: { wins: 0, losses: 0, won: '0', lost: '0' },
     opened: { USD: '25000' },
   };
-  await database.db
-    .insertInto('riskState')
-    .values({ profile: 'demo', atUs: sinceUs, json: JSON.stringify(risk) })
-    .execute();
+  // As a fact: a start compares what the risk engine knows with the facts, and halts where they differ.
+  const journal = await Journal.open(database, { profile: 'demo', runId: 'earlier' });
+  await journal.append([{ type: 'riskRecorded', atUs: sinceUs, risk }]);
+  await journal.close();
   await database.close();
 }
 
