@@ -12,54 +12,7 @@ type Equivalent = {
   readonly reason: string;
 };
 
-const CHECKSUM = 'src-engine/books/checksum.ts';
-const KEPT_LEVELS =
-  'each kept level is compared with the book afterwards, and made anew where it differs: a wrong move costs time and no digit';
-
 export const EQUIVALENT: readonly Equivalent[] = [
-  {
-    file: CHECKSUM,
-    code: 'const count = levels < LEVELS ? levels : LEVELS;',
-    changes: ['< → <='],
-    reason: 'at exactly ten levels both branches are ten',
-  },
-  {
-    file: CHECKSUM,
-    code: 'while (at < count && at < known && this.#prices[at] === prices[at] && this.#qtys[at] === qtys[at]) at++;',
-    changes: ['< → <=', '< → <= #2', '< → >= #2', '&& → ||'],
-    reason:
-      'one level more is compared: equal ones have the same digits, and the sum is joined again from them',
-  },
-  {
-    file: CHECKSUM,
-    code: 'if (at + 1 < known && this.#prices[at + 1] === prices[at]) this.#moveUp(at);',
-    changes: 'all',
-    reason: KEPT_LEVELS,
-  },
-  {
-    file: CHECKSUM,
-    code: 'else if (at + 1 < count && this.#prices[at] === prices[at + 1]) this.#moveDown(at);',
-    changes: 'all',
-    reason: KEPT_LEVELS,
-  },
-  {
-    file: CHECKSUM,
-    code: 'for (let i = to; i < LEVELS - 1; i++) this.#copy(i + 1, i);',
-    changes: ['< → <=', '< → >=', '- → +', '1 → 2', '1 → 2 #2', '+ → -', 'this.#copy(i + 1, i) → nothing'],
-    reason: KEPT_LEVELS,
-  },
-  {
-    file: CHECKSUM,
-    code: 'for (let i = LEVELS - 1; i > from; i--) this.#copy(i - 1, i);',
-    changes: ['> → >=', '> → <=', '- → +', '- → + #2', '1 → 2', '1 → 2 #2', 'this.#copy(i - 1, i) → nothing'],
-    reason: KEPT_LEVELS,
-  },
-  {
-    file: CHECKSUM,
-    code: 'if (value < NINE_DIGITS) return writeSmall(value | 0, start);',
-    changes: ['< → <='],
-    reason: 'the limit itself fits into 32 bits: written in one go it has the same digits',
-  },
   ...[
     'if (update.bidCount > 0) this.#applyBids(update);',
     'if (update.askCount > 0) this.#applyAsks(update);',
@@ -144,6 +97,30 @@ export const EQUIVALENT: readonly Equivalent[] = [
     changes: ['!== → ==='],
     reason: 'no mid price is remembered: each is made anew from the same prices',
   },
+  {
+    file: 'src-engine/portfolio/marks.ts',
+    code: 'const units = bid + ask <= Number.MAX_SAFE_INTEGER ? new Decimal(bid + ask) : new Decimal(bid).plus(ask);',
+    changes: ['<= → <'],
+    reason: 'at exactly 2^53 − 1 both sums are exact',
+  },
+  {
+    file: 'src-engine/portfolio/balances.ts',
+    code: 'const part = amount.lt(reservation.amount) ? amount : reservation.amount;',
+    changes: ['lt → lte'],
+    reason: 'of two equal amounts either is the lesser',
+  },
+  {
+    file: 'src-engine/kernel/instrument-rules.ts',
+    code: 'if (this.#charged.get(id)?.gte(rate) !== true) this.#charged.set(id, rate);',
+    changes: ['gte → gt'],
+    reason: 'sets the rate that is known already',
+  },
+  ...['#nextEquityUs: TimeUs = 0;', '#nextKillRetryUs = 0;'].map((code, at) => ({
+    file: ['src-engine/kernel/account-teller.ts', 'src-engine/kernel/kernel.ts'][at] ?? '',
+    code,
+    changes: ['0 → 1'],
+    reason: 'a time before all times of a run',
+  })),
   {
     file: 'src-engine/risk/related.ts',
     code: 'return (this.#samples.correlation(one.id, two.id) ?? 0) * one.sign * two.sign >= correlation;',

@@ -2,7 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { BookUpdate } from '../domain/market-data.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
+import { AccountRig, VENUE } from '../testing/account-rig.ts';
 import { KernelHarness } from '../testing/kernel-harness.ts';
+import type { FailedEffect } from './input.ts';
 
 describe('whether limits were set by an operator', () => {
   it('is what the history of the profile says', () => {
@@ -94,4 +96,48 @@ it('a refusal of risk is told once in the life of an edge, and again in the next
   run.fairBooks();
   run.openEdge();
   expect(denied()).toBe(2);
+});
+
+describe('an effect that no adapter took', () => {
+  const failed = (rig: AccountRig, effect: FailedEffect): void =>
+    rig.step({ kind: 'effect-failed', effect, reason: 'no such adapter', atUs: rig.nowUs });
+  const halts = (rig: AccountRig) => rig.of('tradingHalted').map(({ code, reason }) => [code, reason]);
+
+  it('halts trading with what was not done', () => {
+    const rig = new AccountRig();
+    rig.agree();
+    failed(rig, { type: 'cancel', venue: VENUE, orderId: 'o' });
+    expect(halts(rig)).toEqual([['effect-failed', 'cancel was not carried out: no such adapter']]);
+    rig.openEdge();
+    expect(rig.placed).toEqual([]);
+  });
+
+  it('leaves a kill unverified where it was to cancel everything, and only there', () => {
+    const rig = new AccountRig();
+    rig.agree();
+    rig.command({ type: 'kill', reason: 'test' });
+    const { killSwitch } = rig.kernel;
+    failed(rig, { type: 'cancel', venue: VENUE, orderId: 'o' });
+    expect(killSwitch.problem).toBe('');
+    failed(rig, { type: 'cancelAll', venue: VENUE });
+    expect(killSwitch.problemOf(VENUE)).toBe('no such adapter');
+    expect(killSwitch.verifiedOpenOrders).toBeUndefined();
+  });
+
+  it('is an account that could not be asked where it was the question', () => {
+    const rig = new AccountRig();
+    failed(rig, { type: 'reconcile', venue: VENUE, sinceUs: 0 });
+    expect(rig.kernel.room.reconciler.refusal(VENUE)).toMatch(/no such adapter/);
+  });
+});
+
+it('an operator disarms an account, with his reason', () => {
+  const run = new KernelHarness({ kernel: { mustArm: true } });
+  run.fairBooks();
+  run.command({ type: 'arm', venue: 'test', lossBudget: '20' });
+  run.command({ type: 'disarm', reason: 'enough for today', venue: 'test' });
+  expect(run.of('armingChanged').map(({ to, reason }) => [to, reason])).toEqual([
+    ['canary', expect.anything()],
+    ['disarmed', 'enough for today'],
+  ]);
 });
