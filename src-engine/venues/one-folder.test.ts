@@ -27,7 +27,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'src-engine/contract/records.ts': 'an example of a venue, in a message',
   'src-engine/storage/market-log-parse.ts': 'an example of a venue, in a message',
   'src-engine/domain/asset-alias.ts': 'the source of the old codes',
-  'src-engine/domain/book-depth.ts': 'the source of a figure',
+  'src-engine/domain/book-depth.ts': 'an example of a text',
   'src-engine/domain/ids.ts': 'an example of a venue',
   'src-engine/domain/instrument.ts': 'the source of a figure',
   'src-engine/domain/risk.ts': 'an example of a strategy of the house',
