@@ -145,6 +145,7 @@ export const fill = z.object({
   qty: decimalText,
   fee: decimalText,
   feeAsset: z.string(),
+  cost: decimalText.optional(),
   atUs: timeUs,
 });
 

@@ -66,6 +66,8 @@ export type Fill = {
   readonly qty: DecimalText;
   readonly fee: DecimalText;
   readonly feeAsset: Asset;
+  /** What the venue booked of its quote for it, where that is less exact than price × quantity; left out where it does not say. */
+  readonly cost?: DecimalText | undefined;
   readonly atUs: TimeUs;
 };
 

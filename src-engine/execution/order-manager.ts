@@ -11,12 +11,13 @@ import type { Asset, OrderId, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Fill, Order, OrderIntent, OrderState, VenueOrderEvent } from '../domain/order.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
-import { feeInQuote } from '../portfolio/fill-flows.ts';
+import { amountWords } from '../domain/venue-asset.ts';
+import { feeInQuote, notionalOf } from '../portfolio/fill-flows.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Denial } from '../risk/check.ts';
 import type { ApprovedIntent } from '../risk/risk-engine.ts';
 import { deriveOrderId } from './order-id.ts';
-import { newOrder, orderOf, recordOf } from './order-record.ts';
+import { isOpenState, newOrder, orderOf, recordOf } from './order-record.ts';
 import { Turnover } from './turnover.ts';
 
 /** Ended orders that are still remembered, so that a fill told late or twice is recognised. */
@@ -28,8 +29,6 @@ const SETTLE_AFTER_US: DurationUs = 60 * US_PER_SECOND;
 export type OrderEvent = Extract<VenueOrderEvent, { readonly orderId: OrderId }>;
 type FillEvent = Extract<VenueOrderEvent, { kind: 'fill' }>;
 type CanceledEvent = Extract<VenueOrderEvent, { kind: 'canceled' }>;
-
-const OPEN: ReadonlySet<OrderState> = new Set<OrderState>(['created', 'accepted', 'unknown']);
 
 const NEXT: Readonly<Record<OrderState, readonly OrderState[]>> = {
   created: ['accepted', 'filled', 'canceled', 'rejected', 'unknown', 'denied'],
@@ -129,7 +128,8 @@ export class OrderManager {
       assert(instrument !== undefined, `${symbol} at ${venue} is carried along`);
       const order = orderOf(record, instrument);
       this.#fillIds.set(orderId, new Set(fillIds));
-      if (!OPEN.has(order.state)) {
+      this.turnoverAt(venue).addEarlier(instrument, fillIds.length, order.filledNotional, order.fees);
+      if (!isOpenState(order.state)) {
         this.#ended.set(orderId, order);
         continue;
       }
@@ -306,7 +306,7 @@ export class OrderManager {
     const instrument = this.instrumentOf(order);
     const flows = this.#portfolio.applyFill(order.side, instrument, fill);
     order.filledQty = order.filledQty.plus(fill.qty);
-    order.filledNotional = order.filledNotional.plus(decimal(fill.qty).times(fill.price));
+    order.filledNotional = order.filledNotional.plus(notionalOf(fill));
     order.fees = order.fees.plus(feeInQuote(instrument, fill));
     order.spent = order.spent.plus(flows.spent);
     order.received = order.received.plus(flows.received);
@@ -321,7 +321,7 @@ export class OrderManager {
     const { balances } = this.#portfolio;
     for (const asset of [flows.from, flows.to, flows.aside?.asset]) {
       if (asset === undefined || !balances.total(asset).isNegative()) continue;
-      const reason = `a fill of order ${order.orderId} leaves ${balances.total(asset).toString()} ${asset}`;
+      const reason = `a fill of order ${order.orderId} leaves ${amountWords(balances.total(asset).toString(), asset)}`;
       return { code: 'overdrawn', reason };
     }
     return undefined;
@@ -366,9 +366,10 @@ function nothing(order: Order): OrderNews {
 }
 
 /** What makes a fill one that cannot be booked; undefined: nothing does. */
-function faultOf({ fillId, price, qty, fee, feeAsset }: Fill): string | undefined {
+function faultOf({ fillId, price, qty, fee, feeAsset, cost = '0' }: Fill): string | undefined {
   const isFine =
-    [price, qty, fee].every(isDecimalText) &&
+    [price, qty, fee, cost].every(isDecimalText) &&
+    !decimal(cost).isNegative() &&
     decimal(price).gt(0) &&
     decimal(qty).gt(0) &&
     decimal(fee).isFinite();

@@ -3,7 +3,7 @@ import { decimal, ZERO } from '../domain/decimal.ts';
 import type { OrderRecord } from '../domain/event.ts';
 import type { OrderId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
-import type { Order, OrderIntent } from '../domain/order.ts';
+import type { Order, OrderIntent, OrderState } from '../domain/order.ts';
 import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 
 /**
@@ -11,6 +11,11 @@ import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
  * and what is left of it then is above the 500 ms that Kraken asks for at least (`deadline` of `add_order`).
  */
 const ORDER_LIFE_US = 2 * US_PER_SECOND;
+
+const OPEN: ReadonlySet<OrderState> = new Set<OrderState>(['created', 'accepted', 'unknown']);
+
+/** The venue may still have it. */
+export const isOpenState = (state: OrderState): boolean => OPEN.has(state);
 
 export function newOrder(intent: OrderIntent, orderId: OrderId, nowUs: TimeUs): Order {
   return {

@@ -2,6 +2,7 @@ import { Decimal, ZERO } from '../domain/decimal.ts';
 import type { Asset } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Fill } from '../domain/order.ts';
+import { notionalOf } from '../portfolio/fill-flows.ts';
 
 /** Coarsest place to which a venue is known to round what it books: Kraken keeps fiat in four decimals. */
 const COARSEST_DECIMALS = 4;
@@ -15,9 +16,14 @@ const MOST = new Decimal('0.0001');
 export class Turnover {
   readonly #amounts = new Map<Asset, { count: number; sum: Decimal }>();
 
-  add({ quote }: Instrument, { price, qty, fee, feeAsset }: Fill): void {
-    this.#count(quote, new Decimal(price).times(qty));
-    this.#count(feeAsset, new Decimal(fee));
+  add({ quote }: Instrument, fill: Fill): void {
+    this.#count(quote, notionalOf(fill));
+    this.#count(fill.feeAsset, new Decimal(fill.fee));
+  }
+
+  /** Fills of an order of an earlier run, whose balances may not have been compared since. Its fees count as in quote. */
+  addEarlier({ quote }: Instrument, fills: number, notional: Decimal, fees: Decimal): void {
+    for (const amount of [notional, fees]) this.#count(quote, amount, fills);
   }
 
   /**
@@ -36,9 +42,9 @@ export class Turnover {
     this.#amounts.clear();
   }
 
-  #count(asset: Asset, amount: Decimal): void {
+  #count(asset: Asset, amount: Decimal, count = 1): void {
     if (amount.isZero()) return;
     const traded = this.#amounts.get(asset) ?? { count: 0, sum: ZERO };
-    this.#amounts.set(asset, { count: traded.count + 1, sum: traded.sum.plus(amount.abs()) });
+    this.#amounts.set(asset, { count: traded.count + count, sum: traded.sum.plus(amount.abs()) });
   }
 }

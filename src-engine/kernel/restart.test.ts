@@ -39,6 +39,22 @@ describe('orders of the last run', () => {
     expect(rig.of('balancesDiffer')).toEqual([]);
   });
 
+  it('that ended just before are what a venue may have rounded: no difference of that size halts trading', () => {
+    const rounded = (venue: string) => {
+      const [filledQty, filledNotional, fees] = ['0.01', '500', '0.25'];
+      const { record } = recovered();
+      const over = { ...record, state: 'filled', filledQty, filledNotional, fees } as const;
+      const rig = new AccountRig({ openOrders: [{ record: over, fillIds: ['f1'] }] });
+      rig.answer({ balances: [{ asset: 'USD', total: venue }] });
+      rig.pass(1);
+      rig.answer({ balances: [{ asset: 'USD', total: venue }] });
+      return rig;
+    };
+    expect(rounded('9999.9999').of('tradingHalted')).toEqual([]);
+    expect(rounded('9999.9999').total('USD')).toBe('9999.9999');
+    expect(rounded('9999.9').of('tradingHalted')).toMatchObject([{ code: 'balances-differ' }]);
+  });
+
   it('wait for fills that the venue counts but does not list yet', () => {
     const rig = new AccountRig({ openOrders: [recovered()] });
     rig.answer({ orders: [shown()], fills: [], balances: rig.balances() });

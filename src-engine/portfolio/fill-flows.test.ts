@@ -31,6 +31,12 @@ describe('what a fill moves', () => {
     expect(flows(side, fee, asset)).toEqual(expected);
   });
 
+  it('is what the venue booked, where it cuts the value of a fill to fewer decimals than price × quantity has', () => {
+    const small = { ...fill('0', 'BTC'), price: '0.0000123', qty: '0.0123', cost: '0.00000015' };
+    expect(String(fillFlows('sell', ETH_BTC, small).received)).toBe('0.00000015');
+    expect(String(fillFlows('buy', ETH_BTC, small).spent)).toBe('0.00000015');
+  });
+
   it('is a fee in quote: as it is, by the price where it is in base, and none in a third asset', () => {
     expect(String(feeInQuote(ETH_BTC, fill('0.001', 'BTC')))).toBe('0.001');
     expect(String(feeInQuote(ETH_BTC, fill('0.01', 'ETH')))).toBe('0.0005');

@@ -18,7 +18,7 @@ export type FillFlows = {
 /** @throws RangeError when the fill's numbers are no plain decimals. */
 export function fillFlows(side: Side, { base, quote }: Instrument, fill: Fill): FillFlows {
   const qty = decimal(fill.qty);
-  const notional = qty.times(decimal(fill.price));
+  const notional = notionalOf(fill);
   const fee = decimal(fill.fee);
   const [from, to] = side === 'buy' ? [quote, base] : [base, quote];
   const [gave, got] = side === 'buy' ? [notional, qty] : [qty, notional];
@@ -30,6 +30,11 @@ export function fillFlows(side: Side, { base, quote }: Instrument, fill: Fill): 
     received: fill.feeAsset === to ? got.minus(fee) : got,
     aside: isAside ? { asset: fill.feeAsset, amount: fee } : undefined,
   };
+}
+
+/** What a fill was worth in quote: what the venue booked, or price × quantity where it does not say. */
+export function notionalOf({ price, qty, cost }: Pick<Fill, 'price' | 'qty' | 'cost'>): Decimal {
+  return cost === undefined ? decimal(qty).times(decimal(price)) : decimal(cost);
 }
 
 /** The fee as an amount of the instrument's quote, at the fill's price; zero where it is charged in a third asset. */

@@ -11,6 +11,7 @@ import type {
 } from '../../domain/event.ts';
 import type { Asset, VenueName } from '../../domain/ids.ts';
 import type { OrderState } from '../../domain/order.ts';
+import { type DurationUs, US_PER_SECOND } from '../../domain/time.ts';
 import type { Database } from '../database-types.ts';
 import { FILL_COLUMNS, ORDER_COLUMNS } from './rows.ts';
 
@@ -34,9 +35,13 @@ export function openOrders({ db }: Database, profile: string): Promise<OrderReco
 /** Most fills that are looked up in one query: their order ids are its parameters. */
 const ORDERS_PER_QUERY = 500;
 
+/** Orders that ended so shortly before the last one did may not have been compared with the venue's balances before the run ended. */
+const LAST_ORDERS_US: DurationUs = 120 * US_PER_SECOND;
+
 /**
- * What a kernel must know of earlier orders: those whose end is not known, and those that ended after `sinceUs`, each
- * with the fills that were booked, so that a venue's telling of them again is not booked twice.
+ * What a kernel must know of earlier orders: those whose end is not known, those that ended after `sinceUs`, and those of the
+ * last two minutes in which any ended, each with the fills that were booked: what a venue reports again is not booked twice,
+ * and what it rounded is known to be no more than that.
  */
 export async function recoveredOrders(
   database: Database,
@@ -44,12 +49,20 @@ export async function recoveredOrders(
   sinceUs: number,
 ): Promise<RecoveredOrder[]> {
   const { db } = database;
+  const newest = await db
+    .selectFrom('orders')
+    .select('updatedUs')
+    .where('profile', '=', profile)
+    .where('state', 'in', ENDED_STATES)
+    .orderBy('updatedUs', 'desc')
+    .limit(1)
+    .executeTakeFirst();
   const ended = await db
     .selectFrom('orders')
     .select(ORDER_COLUMNS)
     .where('profile', '=', profile)
     .where('state', 'in', ENDED_STATES)
-    .where('updatedUs', '>=', sinceUs)
+    .where('updatedUs', '>=', Math.min(sinceUs, (newest?.updatedUs ?? sinceUs) - LAST_ORDERS_US))
     .orderBy('createdUs')
     .orderBy('orderId')
     .execute();

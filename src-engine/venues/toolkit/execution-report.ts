@@ -27,4 +27,6 @@ export type ReportedFill = {
   readonly qty: DecimalText;
   readonly fee: DecimalText;
   readonly feeAsset: Asset;
+  /** What the venue booked of the quote for it, where it says so. */
+  readonly cost?: DecimalText | undefined;
 };

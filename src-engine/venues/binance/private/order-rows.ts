@@ -72,6 +72,7 @@ export function tradeOf(
       qty: amount(row, 'qty'),
       fee: amount(row, 'commission'),
       feeAsset: text(row, 'commissionAsset'),
+      cost: costIn(row, 'quoteQty'),
       venueUs: milliseconds(row, 'time') * US_PER_MS,
     };
   } catch (error) {
@@ -180,6 +181,7 @@ function fillOf(event: Json): ReportedFill {
     qty: amount(event, 'l'),
     fee,
     feeAsset: isFree ? '' : text(event, 'N'),
+    cost: costIn(event, 'Y'),
   };
 }
 
@@ -201,6 +203,12 @@ function amount(row: Json, field: string): DecimalText {
   const value = row[field];
   if (isAmount(value)) return value;
   throw new BadField(`${field} ${shown(value)} is no amount`);
+}
+
+/** What a fill moved of the quote, cut to eight decimals as the venue books it; without it price × quantity stands. */
+function costIn(row: Json, field: string): DecimalText | undefined {
+  const value = row[field];
+  return isAmount(value) ? value : undefined;
 }
 
 function isAmount(value: unknown): value is DecimalText {

@@ -103,9 +103,9 @@ function ours(
 }
 
 function fillOf(
-  { fillId, price, qty, fee, feeAsset, venueUs }: RestTrade,
+  { fillId, price, qty, fee, feeAsset, cost, venueUs }: RestTrade,
   orderId: OrderId,
   skewUs: number,
 ): Fill {
-  return { fillId, orderId, price, qty, fee, feeAsset, atUs: venueUs - skewUs };
+  return { fillId, orderId, price, qty, fee, feeAsset, cost, atUs: venueUs - skewUs };
 }

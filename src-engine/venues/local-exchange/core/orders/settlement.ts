@@ -14,6 +14,8 @@ export function costOf(order: ClientOrder, price: number, qty: number): Decimal 
 export type FeeRule = {
   /** `quote`: on top of a buyer's cost and off a seller's proceeds. `received`: off whatever the fill brings. */
   readonly chargedIn: 'quote' | 'received';
+  /** Decimals of every amount that the venue books: what a fill costs is cut to them. Exact when left out. */
+  readonly bookedDecimals?: number;
   /**
    * The venue's own coin, in which an account may pay instead: `rate` is what multiplies the fee then, `price` what one
    * coin costs in an asset, undefined where that is not known.
@@ -41,7 +43,7 @@ export function holdFor(
   const { pair, takerFee, makerFee } = order.market;
   if (order.side === 'sell') return fromUnits(remaining, pair.qtyDecimals);
   if (order.terms.type === 'market') return ZERO;
-  const cost = costOf(order, price, remaining);
+  const cost = bookedCost(order, price, remaining, rule);
   return rule.chargedIn === 'quote' ? cost.times(Decimal.max(takerFee, makerFee, ZERO).plus(1)) : cost;
 }
 
@@ -66,7 +68,7 @@ export function settleFill(
 ): { readonly trade: ClientTrade; readonly entries: readonly LedgerEntry[] } {
   const { pair, takerFee, makerFee } = order.market;
   const { ledger } = order.account;
-  const cost = costOf(order, trade.price, trade.qty);
+  const cost = bookedCost(order, trade.price, trade.qty, rule);
   const amount = fromUnits(trade.qty, pair.qtyDecimals);
   const { fee, feeAsset } = feeFor(order, cost, amount, isMaker ? makerFee : takerFee, rule);
   order.filled += trade.qty;
@@ -131,6 +133,11 @@ function feeFor(
   }
   const decimals = rule.chargedIn === 'quote' ? pair.costDecimals : FEE_DECIMALS;
   return { fee: cut(cost.times(rate), decimals), feeAsset: pair.quote };
+}
+
+function bookedCost(order: ClientOrder, price: number, qty: number, { bookedDecimals }: FeeRule): Decimal {
+  const exact = costOf(order, price, qty);
+  return bookedDecimals === undefined ? exact : cut(exact, bookedDecimals);
 }
 
 function cut(amount: Decimal, decimals = FEE_DECIMALS): Decimal {

@@ -11,7 +11,7 @@ import type { FeeSchedule, Pair } from '../../core/pair.ts';
 import { AggregateTrades } from './aggregate-trades.ts';
 import { Bars } from './bars.ts';
 import { BinanceProblem } from './binance-problem.ts';
-import { ASSETS, type BinancePair } from './pairs.ts';
+import { ASSETS, type BinancePair, COST_DECIMALS } from './pairs.ts';
 import { RequestLimits } from './request-limits.ts';
 
 export type BinanceExchangeOptions = {
@@ -53,6 +53,7 @@ export class BinanceExchange extends ExchangeCore {
       ids: new NumberIds(clock.nowUs()),
       feeRule: {
         chargedIn: 'received',
+        bookedDecimals: COST_DECIMALS,
         native: { asset: FEE_COIN, rate: FEE_DISCOUNT, price: (asset) => this.#coinPrice(asset) },
       },
       namesOf: (pair: Pair) => [(pair as BinancePair).name, pair.symbol],

@@ -17,7 +17,7 @@ export type BinancePair = Pair & {
 const ENTRY_FEE: FeeTier = { takerPercent: '0.1', makerPercent: '0.1' };
 const TOP_FEE: FeeTier = { takerPercent: '0.023', makerPercent: '0.011' };
 /** Every amount of Binance has eight decimals. */
-const COST_DECIMALS = 8;
+export const COST_DECIMALS = 8;
 
 type PairRow = readonly [
   base: Asset,
