@@ -11,7 +11,7 @@ function rig() {
     answers: false,
     mended: false,
     armed: false,
-    orders: 0,
+    orders: [] as string[],
     recording: undefined as string | undefined,
     asked: 0,
   };
@@ -38,11 +38,8 @@ function rig() {
             return state.armed;
           },
         },
-        orders: {
-          get openCount() {
-            return state.orders;
-          },
-        },
+        orders: { open: () => state.orders.map((venue) => ({ venue })) },
+        portfolio: { universe: { venues: ['east'] } },
         desk: { sequencer: { activeCount: 0 } },
       },
     },
@@ -85,14 +82,23 @@ it('asks again every 30 seconds, and starts anew once the venue answers', async 
 it('waits while orders are open or a recording runs', async () => {
   const { rejoin, session, state, restarted, pass } = rig();
   state.answers = true;
-  state.orders = 1;
+  state.orders = ['east'];
   rejoin.watch(session);
   await pass(65);
-  state.orders = 0;
+  state.orders = [];
   state.recording = 'a file';
   await pass(60);
   expect(restarted).toEqual([]);
   state.recording = undefined;
+  await pass(30);
+  expect(restarted).toHaveLength(1);
+});
+
+it('waits for no order that an earlier run left at the venue which is back: only with it is found what became of it', async () => {
+  const { rejoin, session, state, restarted, pass } = rig();
+  state.answers = true;
+  state.orders = ['west'];
+  rejoin.watch(session);
   await pass(30);
   expect(restarted).toHaveLength(1);
 });

@@ -1,9 +1,10 @@
 /**
  * A venue without which the session began is asked again, and so is an account without which its market is watched. Once one
- * answers, the session is started anew with it, at a moment when nothing is under way, nothing is recorded and no account is
+ * answers, the session is started anew with it, at a moment when nothing is under way at its own venues, nothing is recorded and no account is
  * armed: a start takes a second, in which books are not followed, and leaves every account disarmed.
  */
 import { type DurationUs, US_PER_SECOND } from '../domain/time.ts';
+import { isQuiet } from '../kernel/quiet.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { EngineLog } from './engine-log.ts';
 import type { TradingSession } from './trading-session.ts';
@@ -43,7 +44,6 @@ export class Rejoin {
     const absent = absentOf(session);
     const answers = await Promise.all(absent.map((venue) => venue.answers()));
     const back = absent.filter((_venue, at) => answers[at] === true).map(({ title }) => title);
-    const isQuiet = kernel.orders.openCount === 0 && kernel.desk.sequencer.activeCount === 0;
     const isArmed = kernel.armings.isNeeded && kernel.armings.isAny;
     if (back.length > 0 && isArmed && !this.#waits.has(session)) {
       this.#waits.add(session);
@@ -54,7 +54,7 @@ export class Rejoin {
         `${back.join(' and ')} can be traded again, and joins once nothing is armed`,
       );
     }
-    if (back.length === 0 || !isQuiet || isArmed || session.recording !== undefined)
+    if (back.length === 0 || !isQuiet(kernel) || isArmed || session.recording !== undefined)
       return this.watch(session);
     this.#parts.log.note('info', 'session', `${back.join(' and ')} can be reached again: starting with it`);
     this.#parts.restart(session);

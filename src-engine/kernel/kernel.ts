@@ -23,6 +23,7 @@ import { cyclesOf, type KernelConfig, knownInstruments, withOwnInstruments } fro
 import { OrderRoom } from './order-room.ts';
 import { Settings } from './settings.ts';
 import { inRunCodes } from './venue-codes.ts';
+import { venuesToEmpty } from './venues-to-empty.ts';
 import { TradingDesk } from './trading-desk.ts';
 
 /** While a kill is not verified, the venue is asked again this often. */
@@ -66,7 +67,7 @@ export class Kernel {
     const watchedOnly = new Map(Object.entries(config.watchedOnly ?? {}));
     const reached = venues.filter((venue) => !watchedOnly.has(venue));
     const unreconciled = (at: VenueName): string => watchedOnly.get(at) ?? this.room.reconciler.refusal(at);
-    this.killSwitch = new KillSwitch(config.killed, reached);
+    this.killSwitch = new KillSwitch(config.killed, venuesToEmpty(config, reached));
     this.armings = new Armings(config.mustArm === true, venues, this.outbox);
     this.halts = new Halts(venues, this.outbox);
     this.blockers = new Blockers({

@@ -7,6 +7,7 @@ import { assetAt } from '../domain/venue-asset.ts';
 import { strategyOf } from '../risk/risk-monitor.ts';
 import { AccountRig } from '../testing/account-rig.ts';
 import { TRIANGLE } from '../testing/kernel-harness.ts';
+import { sampleOrder } from '../testing/sample-events.ts';
 import type { KernelConfig } from './kernel-config.ts';
 
 const [EAST, WEST] = ['east', 'west'] as const;
@@ -197,6 +198,18 @@ describe('accounts at two venues', () => {
     expect(killSwitch.unverified).toEqual([WEST]);
     rig.tell({ kind: 'cancel-all-failed', venue: WEST, reason: 'no answer', atUs: rig.nowUs });
     expect([killSwitch.problemOf(EAST), killSwitch.problemOf(WEST)]).toEqual(['', 'no answer']);
+  });
+
+  it('are not said to be empty after a kill while an order of an earlier run may be open where this run does not reach', () => {
+    const left = { ...sampleOrder(), venue: WEST, symbol: 'BTC/USD', state: 'unknown' } as const;
+    const rig = new TwoAccounts({
+      instruments: INSTRUMENTS.slice(0, 3),
+      openOrders: [{ record: left, fillIds: [] }],
+    });
+    rig.command({ type: 'kill', reason: 'drill' });
+    rig.tell({ kind: 'open-orders', venue: EAST, orderIds: [], atUs: rig.nowUs });
+    expect(rig.of('killVerified')).toEqual([]);
+    expect(rig.kernel.killSwitch.unverified).toEqual([WEST]);
   });
 
   it('have a countdown only where the venue has a dead-man switch', () => {
