@@ -1,6 +1,7 @@
 /** Which facts a trader should notice, in plain words, and which facts end what went on. Pure. */
 import type { Alert } from '../contract/alert-records.ts';
 import type { EngineEvent, EventType } from '../domain/event.ts';
+import { assetName } from '../domain/venue-asset.ts';
 
 /** An alert before it has its number and time. */
 export type AlertDraft = Pick<
@@ -175,7 +176,7 @@ const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | 
       severity: 'critical',
       title: `Balances differ from ${venue}`,
       detail: differences
-        .map((each) => `${each.asset} ${each.ledger} here, ${each.venue} at the venue`)
+        .map((each) => `${assetName(each.asset)} ${each.ledger} here, ${each.venue} at the venue`)
         .join(' · '),
       panel: 'account',
       venue,

@@ -3,6 +3,7 @@ import { decimal, ZERO } from '../domain/decimal.ts';
 import type { BalanceDifference } from '../domain/event.ts';
 import type { Asset, VenueName } from '../domain/ids.ts';
 import type { VenueAccount } from '../domain/order.ts';
+import { assetName } from '../domain/venue-asset.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Turnover } from './turnover.ts';
 
@@ -79,7 +80,7 @@ export class BalanceCheck {
 
   describe(): string {
     const numbers = this.differences.map(
-      ({ asset, ledger, venue }) => `${asset} ${ledger} here, ${venue} at the venue`,
+      ({ asset, ledger, venue }) => `${assetName(asset)} ${ledger} here, ${venue} at the venue`,
     );
     return `balances differ: ${numbers.join('; ')}`;
   }

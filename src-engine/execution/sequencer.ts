@@ -10,6 +10,7 @@ import type { Asset, ExecutionId, InstrumentId, OrderId } from '../domain/ids.ts
 import type { Leg, Opportunity } from '../domain/opportunity.ts';
 import type { Order, OrderIntent } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
+import { amountWords, assetName } from '../domain/venue-asset.ts';
 import type { Denial } from '../risk/check.ts';
 import { countOrder, dustOf, type Execution, newExecution, recordOf } from './execution.ts';
 import { type Holding, homeward, type NewHolding } from './holding.ts';
@@ -347,8 +348,8 @@ export class Sequencer {
     const why = killed ? 'killed' : detail;
     const told =
       asset === execution.startAsset
-        ? `missing ${target} was not bought back for ${amount.toString()} ${asset} (${why})`
-        : `${amount.toString()} ${asset} could not be brought home (${why})`;
+        ? `missing ${assetName(target)} was not bought back for ${amountWords(amount.toString(), asset)} (${why})`
+        : `${amountWords(amount.toString(), asset)} could not be brought home (${why})`;
     execution.stranded.push({ asset, amount, detail: told });
     if (!killed) this.#ports.halt(told, nowUs, execution.venue);
     return true;

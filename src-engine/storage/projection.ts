@@ -3,6 +3,7 @@ import type { AuditEntry } from '../contract/records.ts';
 import type { Balance, EngineEvent, ExecutionRecord, FillRecord, OrderRecord } from '../domain/event.ts';
 import type { Opportunity } from '../domain/opportunity.ts';
 import type { RiskSnapshot } from '../domain/risk.ts';
+import { amountWords, assetName } from '../domain/venue-asset.ts';
 import { addRows, type Dialect, putRow, type WriteQuery } from './put-rows.ts';
 
 export type Scope = { readonly profile: string; readonly runId: string };
@@ -143,7 +144,7 @@ function auditOfTruth(event: EngineEvent, entry: MakeEntry): AuditEntry | undefi
   }
   if (event.type === 'balancesDiffer' || event.type === 'balancesAdopted') {
     const numbers = event.differences.map(
-      ({ asset, ledger, venue }) => `${asset} ledger ${ledger}, venue ${venue}`,
+      ({ asset, ledger, venue }) => `${assetName(asset)} ledger ${ledger}, venue ${venue}`,
     );
     const detail = `${event.venue}: ${numbers.join('; ')}`;
     return event.type === 'balancesDiffer'
@@ -151,7 +152,7 @@ function auditOfTruth(event: EngineEvent, entry: MakeEntry): AuditEntry | undefi
       : entry(actorOf(event.actor), 'adopt balances', 'adopted', detail);
   }
   if (event.type === 'executionAbandoned') {
-    const left = event.left.map(({ asset, amount }) => `${amount} ${asset}`);
+    const left = event.left.map(({ asset, amount }) => amountWords(amount, asset));
     return entry('engine', 'recover', 'cycle abandoned', `${event.executionId}: ${left.join(', ')}`);
   }
   if (event.type === 'deadManSwitchChanged') {
