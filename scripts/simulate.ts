@@ -1,14 +1,18 @@
 /**
- * `npm run simulate -- --seeds 1000 --from 1 [--json]`: the whole engine against the local exchange under a made clock,
- * seed by seed, on all cores. `--seed N` runs one and prints its story. Exit code 1 when something that must hold did not.
+ * `npm run simulate -- --seeds 1000 --from 1 [--venues kraken,binance] [--json]`: the whole engine against local exchanges
+ * under a made clock, seed by seed, on all cores (`--workers N`: on so many). `--seed N` runs one and prints its story. Exit
+ * code 1 when something that must hold did not.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
-import { FAULTS } from '../src-engine/simulation/fault-script.ts';
+import { FAULTS, FAULTS_OF_MANY } from '../src-engine/simulation/fault-plan.ts';
 import { type SeedResult, simulate } from '../src-engine/simulation/simulate.ts';
+import { ONE_VENUE } from '../src-engine/simulation/world.ts';
+import { FACES, type FaceName } from '../src-engine/venues/local-exchange/face-names.ts';
 
-/** What a worker is asked: one seed; it answers with the result, or with what it fell over. */
+/** What a worker is asked: one seed of a world; it answers with the result, or with what it fell over. */
+type Asked = { readonly seed: number; readonly venues: readonly FaceName[] };
 type Answer = { readonly result: SeedResult } | { readonly seed: number; readonly error: string };
 
 const MAX_SEEDS = 10_000_000;
@@ -24,18 +28,35 @@ function wholeNumber(name: string, text: string, min: number): number {
   process.exit(2);
 }
 
-async function runOne(seed: number): Promise<number> {
-  const { violations, faults, crashes, digest } = await simulate(seed, undefined, (line) =>
-    process.stdout.write(`${line}\n`),
+/** Venues by their names, each once. Ends the process with one line when one is not known. */
+function venuesOf(text: string): readonly FaceName[] {
+  const names = text.split(',').map((name) => name.trim());
+  const known = names.flatMap((name) => FACES.find((face) => face === name) ?? []);
+  if (known.length === names.length && new Set(known).size === names.length) return known;
+  process.stderr.write(
+    `simulate: --venues: "${text}" is not a list of different venues out of ${FACES.join(', ')}. Write for example --venues ${FACES.join(',')}.\n`,
   );
+  process.exit(2);
+}
+
+async function runOne(seed: number, venues: readonly FaceName[]): Promise<number> {
+  const tell = (line: string): boolean => process.stdout.write(`${line}\n`);
+  const { violations, faults, crashes, digest } = await simulate(seed, { venues, tell });
   const told = faults.map(({ atUs, fault }) => `${(atUs / 1e6).toFixed(1)} s ${fault}`).join(', ');
   process.stdout.write(`seed ${seed}: ${told}; ${crashes} crashes; digest ${digest}\n`);
   for (const violation of violations) process.stdout.write(`VIOLATION: ${violation}\n`);
   return violations.length === 0 ? 0 : 1;
 }
 
+type Run = {
+  readonly from: number;
+  readonly seeds: number;
+  readonly workers: number;
+  readonly venues: readonly FaceName[];
+};
+
 /** The seeds over the cores, one at a time each; results in any order. */
-async function runMany(from: number, seeds: number, take: (answer: Answer) => void): Promise<void> {
+async function runMany({ from, seeds, workers, venues }: Run, take: (answer: Answer) => void): Promise<void> {
   let next = from;
   const end = from + seeds;
   const work = async (): Promise<void> => {
@@ -45,13 +66,13 @@ async function runMany(from: number, seeds: number, take: (answer: Answer) => vo
       take(
         await new Promise<Answer>((resolve) => {
           worker.once('message', resolve);
-          worker.postMessage(seed);
+          worker.postMessage({ seed, venues } satisfies Asked);
         }),
       );
     }
     await worker.terminate();
   };
-  await Promise.all(Array.from({ length: Math.min(seeds, availableParallelism()) }, work));
+  await Promise.all(Array.from({ length: Math.min(seeds, workers) }, work));
 }
 
 /** The options as written. Ends the process with one line when one is unknown or lacks its value. */
@@ -62,13 +83,15 @@ function options() {
         seeds: { type: 'string', default: '100' },
         from: { type: 'string', default: '1' },
         seed: { type: 'string' },
+        venues: { type: 'string', default: ONE_VENUE.join(',') },
+        workers: { type: 'string', default: String(availableParallelism()) },
         json: { type: 'boolean', default: false },
       },
     }).values;
   } catch (error) {
     const [told = ''] = (error instanceof Error ? error.message : String(error)).split(/\.?(?:\n|\. |$)/);
     process.stderr.write(
-      `simulate: ${told}. Give --seeds N, --from N and --json, or --seed N for the story of one.\n`,
+      `simulate: ${told}. Give --seeds N, --from N, --venues A,B, --workers N and --json, or --seed N for the story of one.\n`,
     );
     process.exit(2);
   }
@@ -82,15 +105,18 @@ async function main(): Promise<number> {
     );
     process.exit(2);
   }
-  if (values.seed !== undefined) return runOne(wholeNumber('seed', values.seed, 0));
+  const venues = venuesOf(values.venues);
+  if (values.seed !== undefined) return runOne(wholeNumber('seed', values.seed, 0), venues);
   const seeds = wholeNumber('seeds', values.seeds, 1);
   const from = wholeNumber('from', values.from, 0);
-  const faults: Record<string, number> = Object.fromEntries(FAULTS.map((fault) => [fault, 0]));
-  const sums = { events: 0, crashes: 0, orders: 0, fills: 0 };
+  const workers = wholeNumber('workers', values.workers, 1);
+  const kinds = venues.length > 1 ? [...FAULTS, ...FAULTS_OF_MANY] : FAULTS;
+  const faults: Record<string, number> = Object.fromEntries(kinds.map((fault) => [fault, 0]));
+  const sums = { events: 0, crashes: 0, orders: 0, fills: 0, tradedOn: 0 };
   const violations: { readonly seed: number; readonly violations: readonly string[] }[] = [];
   let failed = 0;
   const began = performance.now();
-  await runMany(from, seeds, (answer) => {
+  await runMany({ from, seeds, workers, venues }, (answer) => {
     if ('error' in answer) {
       failed++;
       if (violations.length < MAX_LISTED) violations.push({ seed: answer.seed, violations: [answer.error] });
@@ -101,6 +127,7 @@ async function main(): Promise<number> {
     sums.crashes += result.crashes;
     sums.orders += result.orders;
     sums.fills += result.fills;
+    sums.tradedOn += result.tradedOn;
     for (const { fault } of result.faults) faults[fault] = (faults[fault] ?? 0) + 1;
     if (result.violations.length === 0) return;
     failed++;
@@ -108,19 +135,19 @@ async function main(): Promise<number> {
   });
   const eventsPerSecond = Math.round((sums.events / (performance.now() - began)) * 1_000);
   violations.sort((a, b) => a.seed - b.seed);
-  const told = { seeds, from, ...sums, failed, faults, violations, eventsPerSecond };
+  const told = { venues, seeds, from, ...sums, failed, faults, violations, eventsPerSecond };
   process.stdout.write(
     values.json
       ? `${JSON.stringify(told)}\n`
       : [
-          `${seeds} seeds from ${from}: ${sums.events} events, ${sums.orders} orders, ${sums.fills} fills, ${sums.crashes} crashes, ${eventsPerSecond} events/s`,
+          `${seeds} seeds from ${from}: ${sums.events} events, ${sums.orders} orders, ${sums.fills} fills, ${sums.crashes} crashes, ${sums.tradedOn} orders at a venue untouched while another was struck, ${eventsPerSecond} events/s`,
           `faults: ${Object.entries(faults)
             .map(([fault, count]) => `${fault} ${count}`)
             .join(', ')}`,
           ...violations.map(({ seed, violations: found }) => `seed ${seed}: ${found.join('; ')}`),
           failed === 0
             ? 'all held'
-            : `${failed} seeds FAILED; npm run simulate -- --seed N tells the story of one`,
+            : `${failed} seeds FAILED; npm run simulate -- --seed N --venues ${venues.join(',')} tells the story of one`,
           '',
         ].join('\n'),
   );
@@ -129,8 +156,8 @@ async function main(): Promise<number> {
 
 if (isMainThread) process.exitCode = await main();
 else {
-  parentPort?.on('message', (seed: number) => {
-    simulate(seed).then(
+  parentPort?.on('message', ({ seed, venues }: Asked) => {
+    simulate(seed, { venues }).then(
       (result) => parentPort?.postMessage({ result } satisfies Answer),
       (error: unknown) => {
         const told = error instanceof Error ? (error.stack ?? error.message) : String(error);

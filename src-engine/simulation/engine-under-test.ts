@@ -1,128 +1,99 @@
 /**
- * The engine as production puts it together for a live account (kernel, runner, a venue's feed and its private side,
+ * The engine as production puts it together for live accounts (kernel, runner, each venue's feed and its private side,
  * journal and recovery), on a made clock, a network and a disk of the simulation. It can die at any moment, and starts
  * again from what the disk has.
  */
 import { databaseNonces } from '../assembly/key-nonces.ts';
-import { openingAccount } from '../assembly/history.ts';
+import { openingAccount, recovered } from '../assembly/history.ts';
+import { unitedMarkets } from '../assembly/united-markets.ts';
 import { openVenueMarket } from '../assembly/venue-market.ts';
 import { accessOf, freeTier } from '../assembly/venues.ts';
 import type { EngineEvent } from '../domain/event.ts';
+import type { Instrument } from '../domain/instrument.ts';
 import { Universe } from '../domain/universe.ts';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../domain/limits.ts';
+import type { MarketSource } from '../engine/market-source.ts';
 import type { Command } from '../kernel/input.ts';
 import { Kernel } from '../kernel/kernel.ts';
-import type { Clock } from '../lib/clock.ts';
+import type { KernelConfig } from '../kernel/kernel-config.ts';
 import { SeededRandom } from '../lib/random.ts';
+import type { OpeningAccount } from '../portfolio/portfolio.ts';
 import { Runner } from '../runner/runner.ts';
 import type { Database } from '../storage/database-types.ts';
 import { Journal } from '../storage/journal.ts';
-import { isKilled, leftByCycles, recoveredOrders, unfinishedFills } from '../storage/queries/recovery.ts';
-import { latestRisk, limitsVersion } from '../storage/queries/risk.ts';
-import type { Network } from '../venues/network.ts';
-import { DEFAULT_VENUE, verifierOf } from '../venues/registry.ts';
-import type { AccountVenue } from '../venues/venue-account.ts';
-import { Life } from './mortal.ts';
+import { recoveredOrders } from '../storage/queries/recovery.ts';
+import { limitsVersion } from '../storage/queries/risk.ts';
+import { verifierOf } from '../venues/registry.ts';
+import { ACCOUNT_BASIS, type AccountVenue } from '../venues/venue-account.ts';
+import type { Life } from './mortal.ts';
+import type { SimulatedExchange } from './simulated-exchange.ts';
 import { SlowDisk } from './slow-disk.ts';
 
-export const VENUE = 'simulated';
-const URLS = DEFAULT_VENUE.localUrls('http://simulated');
 /** History lives under a profile; the simulation has one. */
 const PROFILE = 'paper';
-export const CAPITAL = { USD: '25000' } as const;
+const HOME = 'USD';
 const TICK_US = 100_000;
 /** Orders that ended this long before a start may be told again by the venue. */
 const RECALL_US = 120_000_000;
 const OPERATOR = { kind: 'operator', via: 'simulation' } as const;
 
 export type EngineParts = {
-  readonly clock: Clock;
-  readonly network: Network;
+  readonly exchanges: readonly SimulatedExchange[];
   readonly database: Database;
   readonly seed: number;
   /** How many lives there were before. */
   readonly life: number;
-  readonly key: string;
-  readonly secret: string;
   onEvents(events: readonly EngineEvent[]): void;
   onDurable(events: readonly EngineEvent[]): void;
 };
+
+/** A venue that the engine has reached. */
+type Reached = { readonly market: MarketSource; readonly account: AccountVenue };
 
 export class EngineUnderTest {
   readonly life: Life;
   readonly kernel: Kernel;
   readonly disk: SlowDisk;
+  readonly startedUs: number;
+  /** Venues that could not be reached when this life began: it goes on without them. */
+  readonly unreached: readonly SimulatedExchange[];
   readonly #runner: Runner;
-  readonly #venue: AccountVenue;
 
-  private constructor(life: Life, kernel: Kernel, disk: SlowDisk, runner: Runner, venue: AccountVenue) {
+  private constructor(
+    life: Life,
+    kernel: Kernel,
+    disk: SlowDisk,
+    runner: Runner,
+    unreached: readonly SimulatedExchange[],
+  ) {
     this.life = life;
+    this.unreached = unreached;
     this.kernel = kernel;
     this.disk = disk;
+    this.startedUs = life.nowUs();
     this.#runner = runner;
-    this.#venue = venue;
   }
 
-  /** Begins a life; it reads the market's pairs first, which may fail while the network is cut. */
+  /**
+   * Begins a life with the venues that can be reached; without the others. @throws Error when none can.
+   */
   static async start(parts: EngineParts, life: Life): Promise<EngineUnderTest> {
-    const { database, seed } = parts;
+    const { exchanges, database, seed } = parts;
     const random = new SeededRandom(seed, 1_000 + parts.life);
     const chance = (): number => random.next();
     const nowUs = life.nowUs();
-    const market = await openVenueMarket({
-      adapter: DEFAULT_VENUE,
-      venue: VENUE,
-      title: 'Simulation',
-      isSimulated: true,
-      urls: URLS,
-      homeAsset: 'USD',
-      clock: life,
-      network: life,
-      random: chance,
-      stop: () => Promise.resolve(),
-    });
+    const tries = await Promise.allSettled(exchanges.map((one) => reach(one, database, life, chance)));
+    const reached = tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    const unreached = exchanges.filter((_exchange, at) => tries[at]?.status === 'rejected');
+    if (reached.length === 0) throw new Error('no venue can be reached');
+    const markets = unitedMarkets(
+      reached.map(({ market }) => ({ market, account: undefined })),
+      exchanges.length > 1,
+    ).map(({ market }) => market);
     const runId = `life${parts.life}-${nowUs.toString(36)}`;
-    const unfinished = await unfinishedFills(database, PROFILE);
+    const config = await configOf(parts, markets, runId, nowUs);
     const journal = await Journal.open(database, { profile: PROFILE, runId });
-    const kernel = new Kernel({
-      runId,
-      mode: 'live',
-      simulatedMarket: true,
-      seed,
-      homeAsset: 'USD',
-      instruments: market.instruments,
-      bookDepth: market.bookDepth,
-      verifierOf,
-      limits: DEFAULT_LIMITS,
-      detection: DEFAULT_DETECTION,
-      opening: await openingAccount(
-        database,
-        { profile: PROFILE, capital: CAPITAL },
-        market.instruments,
-        new Universe(market.instruments, 'USD'),
-      ),
-      openOrders: await recoveredOrders(database, PROFILE, nowUs - RECALL_US),
-      leftovers: await leftByCycles(database, PROFILE),
-      unfinishedFills: unfinished.lastRun,
-      abandonedFills: unfinished.earlier,
-      killed: await isKilled(database, PROFILE),
-      mustReconcile: true,
-      haltedFor: parts.life === 0 ? undefined : 'the engine was restarted',
-      risk: await latestRisk(database, PROFILE),
-      limitsVersion: await limitsVersion(database, PROFILE),
-    });
-    const { key, secret } = parts;
-    const access = accessOf(DEFAULT_VENUE);
-    const venue = access.open({
-      venue: VENUE,
-      nonces: databaseNonces(database, DEFAULT_VENUE.id, key),
-      clock: life,
-      network: life,
-      random: chance,
-      credential: { key, secret },
-      tier: freeTier(access),
-      urls: URLS,
-    });
+    const kernel = new Kernel(config);
     const durable = {
       append: async (events: readonly EngineEvent[]) => {
         await journal.append(events);
@@ -134,23 +105,13 @@ export class EngineUnderTest {
       kernel,
       clock: life,
       journal: disk,
-      venues: new Map([[VENUE, venue]]),
-      feeds: new Map([[VENUE, market.feed]]),
+      venues: new Map(reached.map(({ account }) => [account.venue, account])),
+      feeds: new Map(markets.map(({ venue, feed }) => [venue, feed])),
       publish: (events) => parts.onEvents(events),
     });
-    const engine = new EngineUnderTest(life, kernel, disk, runner, venue);
+    const engine = new EngineUnderTest(life, kernel, disk, runner, unreached);
     runner.begin();
-    market.feed.start(market.instruments, {
-      onBook: (update) => runner.submit(update),
-      onTrade: (trade) => runner.submit(trade),
-      onFeed: (event) => runner.submit(event),
-      onAlive: (venueName, receivedUs) => runner.submit({ kind: 'alive', venue: venueName, receivedUs }),
-      onInstrumentStatus: (instrumentId, status, atUs) =>
-        runner.submit({ kind: 'instrument-status', instrumentId, status, atUs }),
-      onBookLost: (instrumentId, reason, atUs) =>
-        runner.submit({ kind: 'book-lost', instrumentId, reason, atUs }),
-      onRaw: () => undefined,
-    });
+    for (const market of markets) engine.#follow(market);
     engine.#tick();
     return engine;
   }
@@ -164,15 +125,127 @@ export class EngineUnderTest {
     return this.kernel.orders.openCount > 0 || this.kernel.desk.sequencer.activeCount > 0;
   }
 
-  /** What the venue last told of the account's balances. */
-  get venueBalances(): ReadonlyMap<string, string> {
-    return this.#venue.balances;
-  }
-
   #tick(): void {
     this.life.schedule(this.life.nowUs() + TICK_US, () => {
       this.#runner.submit({ kind: 'tick', atUs: this.life.nowUs() });
       this.#tick();
     });
   }
+
+  /** The way of a market's events into the kernel, as a session has it. */
+  #follow({ feed, instruments }: MarketSource): void {
+    const runner = this.#runner;
+    feed.start(instruments, {
+      onBook: (update) => runner.submit(update),
+      onTrade: (trade) => runner.submit(trade),
+      onFeed: (event) => runner.submit(event),
+      onAlive: (venue, receivedUs) => runner.submit({ kind: 'alive', venue, receivedUs }),
+      onInstrumentStatus: (instrumentId, status, atUs) =>
+        runner.submit({ kind: 'instrument-status', instrumentId, status, atUs }),
+      onInstrumentChange: (instrumentId, change, atUs) =>
+        runner.submit({ kind: 'instrument-change', instrumentId, change, cause: 'venue', atUs }),
+      onInstrumentStopped: (instrumentId, reason, atUs) =>
+        runner.submit({ kind: 'instrument-stopped', instrumentId, reason, atUs }),
+      onBookLost: (instrumentId, reason, atUs) =>
+        runner.submit({ kind: 'book-lost', instrumentId, reason, atUs }),
+      onRaw: () => undefined,
+    });
+  }
+}
+
+/** Reads a venue's pairs, and prepares its account. @throws Error when it cannot be reached. */
+async function reach(
+  exchange: SimulatedExchange,
+  database: Database,
+  life: Life,
+  random: () => number,
+): Promise<Reached> {
+  const { adapter, venue, urls, credential } = exchange;
+  const common = { clock: life, network: life, random, urls, venue };
+  const market = await openVenueMarket({
+    ...common,
+    adapter,
+    title: `Simulation of ${adapter.title}`,
+    isSimulated: true,
+    homeAsset: HOME,
+    stop: () => Promise.resolve(),
+  });
+  const access = accessOf(adapter);
+  const earlier = await recoveredOrders(database, PROFILE, life.nowUs() - RECALL_US);
+  const account = access.open({
+    ...common,
+    nonces: databaseNonces(database, adapter.id, credential.key),
+    credential,
+    tier: freeTier(access),
+    earlierOrders: earlier.flatMap(({ record }) => (record.venue === venue ? [record] : [])),
+  });
+  return { market: { ...market, instruments: await atAccountFees(market, account) }, account };
+}
+
+/** Where the venue's list names no fees the account is asked for them. */
+async function atAccountFees(
+  { instruments }: MarketSource,
+  account: AccountVenue,
+): Promise<readonly Instrument[]> {
+  if (instruments.every(({ takerFee }) => takerFee !== undefined)) return instruments;
+  const fees = await account.readTakerFees(instruments.map(({ symbol }) => symbol));
+  return instruments.map((one) => {
+    const takerFee = fees.get(one.symbol);
+    return takerFee === undefined ? one : { ...one, takerFee, feeBasis: ACCOUNT_BASIS };
+  });
+}
+
+async function configOf(
+  { exchanges, database, seed, life }: EngineParts,
+  markets: readonly MarketSource[],
+  runId: string,
+  nowUs: number,
+): Promise<KernelConfig> {
+  const instruments = markets.flatMap((market) => market.instruments);
+  const universe = new Universe(instruments, HOME);
+  const left = await recovered(database, PROFILE, false, universe);
+  return {
+    runId,
+    mode: 'live',
+    simulatedMarket: true,
+    seed,
+    homeAsset: HOME,
+    instruments,
+    bookDepth: Math.max(...markets.map(({ bookDepth }) => bookDepth)),
+    verifierOf,
+    limits: DEFAULT_LIMITS,
+    detection: DEFAULT_DETECTION,
+    opening: await opening(exchanges, database, instruments, universe),
+    openOrders: await recoveredOrders(database, PROFILE, nowUs - RECALL_US),
+    ...left,
+    mustReconcile: true,
+    withoutDeadMan: exchanges.flatMap(({ adapter, venue }) =>
+      adapter.capabilities.deadMan === undefined ? [venue] : [],
+    ),
+    haltedFor: life === 0 ? undefined : 'the engine was restarted',
+    limitsVersion: await limitsVersion(database, PROFILE),
+  };
+}
+
+/** What the last life left, and at a venue that no life has traded yet what its account holds. */
+function opening(
+  exchanges: readonly SimulatedExchange[],
+  database: Database,
+  instruments: readonly Instrument[],
+  universe: Universe,
+): Promise<OpeningAccount> {
+  const holdings = exchanges.map(({ venue, capital }) => {
+    const held = Object.entries(capital).map(([asset, total]) => ({
+      asset: universe.at(asset, venue),
+      total,
+    }));
+    return [venue, held] as const;
+  });
+  return openingAccount(
+    database,
+    { profile: PROFILE, capital: undefined },
+    instruments,
+    universe,
+    new Map(holdings),
+  );
 }

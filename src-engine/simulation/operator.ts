@@ -1,4 +1,5 @@
 /** What a careful operator does: looks at what halted trading, settles what only a person may, goes on. */
+import type { VenueName } from '../domain/ids.ts';
 import { SeededRandom } from '../lib/random.ts';
 import type { EngineUnderTest } from './engine-under-test.ts';
 import type { World } from './world.ts';
@@ -41,5 +42,12 @@ export class Operator {
       if (kernel.killSwitch.verifiedOpenOrders === 0) this.#world.command({ type: 'rearm' });
     } else if (kernel.haltReason !== '' || (kernel.paused && !this.isEager))
       this.#world.command({ type: 'resume' });
+    else if (kernel.halts.ofVenues.size > 0) this.#resumeOne([...kernel.halts.ofVenues.keys()]);
+  }
+
+  /** One venue that is halted by itself goes on. */
+  #resumeOne(halted: readonly VenueName[]): void {
+    const venue = halted[this.#random.integer(0, halted.length - 1)];
+    if (venue !== undefined) this.#world.command({ type: 'resume', venue });
   }
 }

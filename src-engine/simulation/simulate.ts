@@ -1,9 +1,11 @@
 /** Runs one seed: a world, its disasters, its operator, and what must hold of them. The same seed is the same run. */
 import { createHash } from 'node:crypto';
-import { FaultScript, type Planned, planFaults } from './fault-script.ts';
+import type { FaceName } from '../venues/local-exchange/face-names.ts';
+import { isOfEngine, type Planned, planFaults } from './fault-plan.ts';
+import { FaultScript } from './fault-script.ts';
 import { Invariants } from './invariants.ts';
 import { Operator } from './operator.ts';
-import { World } from './world.ts';
+import { ONE_VENUE, World } from './world.ts';
 
 /** Of the disasters, and of the rest after them in which everything must settle. */
 const SPAN_US = 24_000_000;
@@ -21,6 +23,8 @@ export type SeedResult = {
   readonly fills: number;
   /** How often a venue's dead-man switch was set. */
   readonly keptAlive: number;
+  /** Orders made at a venue that nothing had befallen while something had befallen another. */
+  readonly tradedOn: number;
   readonly faults: readonly Planned[];
   readonly violations: readonly string[];
   /** SHA-256 over all facts: the same seed gives the same. */
@@ -29,13 +33,18 @@ export type SeedResult = {
 
 export type Tampering = (world: World) => void;
 
-/** @param tamper plants a bug: for tests of the invariants. @param tell hears the story while it happens. */
-export async function simulate(
-  seed: number,
-  tamper: Tampering = () => undefined,
-  tell: (line: string) => void = () => undefined,
-): Promise<SeedResult> {
-  const world = await World.make(seed);
+export type SimulationOptions = {
+  /** Whose faces the exchanges of the world have; one exchange when left out. */
+  readonly venues?: readonly FaceName[] | undefined;
+  /** Plants a bug: for tests of the invariants. */
+  readonly tamper?: Tampering | undefined;
+  /** Hears the story while it happens. */
+  readonly tell?: ((line: string) => void) | undefined;
+};
+
+export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SeedResult> {
+  const { venues = ONE_VENUE, tamper = () => undefined, tell = () => undefined } = options;
+  const world = await World.make(seed, venues);
   const invariants = new Invariants(world);
   const script = new FaultScript(world);
   const operator = new Operator(world);
@@ -52,23 +61,29 @@ export async function simulate(
   world.onDurable = (events) => invariants.onDurable(events);
   world.onCommand = (command) => invariants.onCommand(command);
   world.onCrash = () => invariants.onCrash();
-  world.network.onPlacement = (text) => {
-    invariants.onPlacement(text);
-    script.onPlacement();
-  };
-  world.network.onKeepAlive = () => invariants.onKeepAlive();
-  world.network.onArrival = (text) => script.onArrival(text);
+  for (const exchange of world.exchanges) {
+    exchange.network.onPlacement = (text) => {
+      invariants.onPlacement(exchange, text);
+      script.onPlacement();
+    };
+    exchange.network.onKeepAlive = () => invariants.onKeepAlive(exchange);
+    exchange.network.onArrival = (text) => script.onArrival(exchange, text);
+  }
   tamper(world);
-  const faults = planFaults(seed, SPAN_US);
+  const faults = planFaults(seed, SPAN_US, venues.length);
   for (const planned of faults) {
     world.clock.schedule(startUs + planned.atUs, () => {
-      tell(`${at()}  *** ${planned.fault} for up to ${(planned.lastsUs / 1e6).toFixed(1)} s`);
+      const { fault, lastsUs } = planned;
+      const where = venues.length > 1 && !isOfEngine(fault) ? ` at ${venues[planned.exchange]}` : '';
+      tell(`${at()}  *** ${fault}${where} for up to ${(lastsUs / 1e6).toFixed(1)} s`);
+      invariants.apart.onFault(planned);
       script.begin(planned);
     });
   }
   world.startEngine();
   await world.advance(SPAN_US);
   script.end();
+  invariants.apart.end();
   operator.isEager = true;
   await rest(world);
   invariants.atRest();
@@ -79,6 +94,7 @@ export async function simulate(
     orders: world.events.filter(({ type }) => type === 'orderCreated').length,
     fills: world.events.filter(({ type }) => type === 'orderFilled').length,
     keptAlive: invariants.keptAlive,
+    tradedOn: invariants.apart.tradedOn,
     faults,
     violations: invariants.breaches,
     digest: hash.digest('hex'),

@@ -1,15 +1,15 @@
 /**
- * The local exchange behind the network port, in the same process and under the same made clock: frames and calls take
- * seeded time, each direction of a connection keeps its order, and what is on its way can be lost.
+ * A face of the local exchange behind the network port, in the same process and under the same made clock: frames and calls
+ * take seeded time, each direction of a connection keeps its order, and what is on its way can be lost.
  */
 import type { Clock } from '../lib/clock.ts';
 import type { SeededRandom } from '../lib/random.ts';
-import type { RestServer } from '../venues/local-exchange/protocols/kraken/rest/rest-server.ts';
-import type { SessionHost } from '../venues/local-exchange/protocols/kraken/websocket/session-host.ts';
+import type { ExchangeResponse } from '../venues/local-exchange/hosting/http-host.ts';
+import type { Face } from '../venues/local-exchange/hosting/serve-face.ts';
+import type { HostedSession, Wire } from '../venues/local-exchange/hosting/wire.ts';
 import type { Connection, ConnectionEvents, HttpAnswer, HttpRequest, Network } from '../venues/network.ts';
+import type { FaceKit, WireWords } from './face-kit.ts';
 
-/** Way of a frame or a call in one direction. */
-const LATENCY_US = { min: 400, mean: 1_500 } as const;
 const ABNORMAL = 1006;
 
 /** What may go wrong on the way. All of it is off unless a script switches it on. */
@@ -26,23 +26,25 @@ export type NetworkFaults = {
 
 export class SimulatedNetwork implements Network {
   readonly faults: NetworkFaults = { isCut: false, extraUs: 0, losesAnswers: 0, losesCalls: 0 };
+  /** When the venue last answered the question what is open; undefined: never. */
+  openOrdersShownUs: number | undefined;
   readonly #clock: Clock;
   readonly #random: SeededRandom;
-  readonly #sessions: SessionHost;
-  readonly #rest: RestServer;
+  readonly #face: Face;
+  readonly #kit: Pick<FaceKit, 'words' | 'latencyUs'>;
   readonly #open = new Set<SimulatedConnection>();
-  /** Told every order placement as it leaves: `add_order` frames and AddOrder calls. */
+  /** Told every order placement as it leaves, in frames and in calls. */
   onPlacement: (text: string) => void = () => undefined;
   /** Told whenever a dead-man switch is being set. */
   onKeepAlive: () => void = () => undefined;
   /** Told every frame and every body of an answer as it arrives, before the engine has it. */
   onArrival: (text: string) => void = () => undefined;
 
-  constructor(clock: Clock, random: SeededRandom, sessions: SessionHost, rest: RestServer) {
+  constructor(clock: Clock, random: SeededRandom, face: Face, kit: Pick<FaceKit, 'words' | 'latencyUs'>) {
     this.#clock = clock;
     this.#random = random;
-    this.#sessions = sessions;
-    this.#rest = rest;
+    this.#face = face;
+    this.#kit = kit;
   }
 
   connect(url: string, _options: { readonly maxFrameBytes: number }, events: ConnectionEvents): Connection {
@@ -50,7 +52,11 @@ export class SimulatedNetwork implements Network {
       clock: this.#clock,
       wayUs: () => this.#wayUs(),
       arrivesAfterCut: () => this.#random.next() < 0.5,
-      sessions: this.#sessions,
+      open: (wire) => {
+        const { pathname, search } = new URL(url);
+        return this.#face.sessions.open(wire, pathname + search);
+      },
+      words: this.#kit.words,
       events,
       onPlacement: (text) => this.onPlacement(text),
       onKeepAlive: () => this.onKeepAlive(),
@@ -58,7 +64,7 @@ export class SimulatedNetwork implements Network {
       onEnd: (ended) => this.#open.delete(ended),
     });
     this.#open.add(connection);
-    if (this.faults.isCut || !url.startsWith('ws')) connection.failToOpen();
+    if (this.faults.isCut || !url.startsWith('ws') || this.#face.isBanned()) connection.failToOpen();
     else connection.open();
     return connection;
   }
@@ -66,8 +72,10 @@ export class SimulatedNetwork implements Network {
   request(request: HttpRequest): Promise<HttpAnswer> {
     const { method, url, headers, body = '', timeoutMs } = request;
     const { faults } = this;
-    if (url.endsWith('/AddOrder')) this.onPlacement(body);
-    if (url.endsWith('/CancelAllOrdersAfter') && !/timeout=0\b/.test(body)) this.onKeepAlive();
+    const { words } = this.#kit;
+    const placement = words.placementOf(request);
+    if (placement !== undefined) this.onPlacement(placement);
+    if (words.callSetsDeadMan(request)) this.onKeepAlive();
     const lower = Object.fromEntries(
       Object.entries(headers).map(([name, text]) => [name.toLowerCase(), text]),
     );
@@ -79,11 +87,13 @@ export class SimulatedNetwork implements Network {
       if (this.#random.next() < faults.losesCalls) return fail(timeoutMs * 1_000, 'no answer in time');
       this.#later(() => {
         const { pathname, search } = new URL(url);
-        const answer = this.#rest.answer({ method, url: pathname + search, headers: lower, body });
+        const answer = withPause(this.#face.answer({ method, url: pathname + search, headers: lower, body }));
         if (faults.isCut || this.#random.next() < faults.losesAnswers) {
           return fail(timeoutMs * 1_000, 'no answer in time');
         }
         this.#later(() => {
+          if (answer.status === 200 && words.asksOpenOrders(request))
+            this.openOrdersShownUs = this.#clock.nowUs();
           this.onArrival(answer.body);
           resolve(answer);
         });
@@ -101,15 +111,24 @@ export class SimulatedNetwork implements Network {
   }
 
   #wayUs(): number {
-    return Math.round(LATENCY_US.min + this.#random.exponential(LATENCY_US.mean)) + this.faults.extraUs;
+    const { min, mean } = this.#kit.latencyUs;
+    return Math.round(min + this.#random.exponential(mean)) + this.faults.extraUs;
   }
+}
+
+/** An answer as the system's network gives it: with the pause that its headers ask for. */
+function withPause({ status, body, headers }: ExchangeResponse): HttpAnswer {
+  const seconds = headers?.['retry-after'];
+  return seconds === undefined ? { status, body } : { status, body, retryAfterMs: Number(seconds) * 1_000 };
 }
 
 type ConnectionParts = {
   readonly clock: Clock;
   wayUs(): number;
   arrivesAfterCut(): boolean;
-  readonly sessions: SessionHost;
+  /** The exchange's end. */
+  open(wire: Wire): HostedSession;
+  readonly words: WireWords;
   readonly events: ConnectionEvents;
   onPlacement(text: string): void;
   onKeepAlive(): void;
@@ -119,7 +138,7 @@ type ConnectionParts = {
 
 class SimulatedConnection implements Connection {
   readonly #parts: ConnectionParts;
-  #session: ReturnType<SessionHost['open']> | undefined;
+  #session: HostedSession | undefined;
   #state: 'opening' | 'open' | 'ended' = 'opening';
   /** When the last frame of each direction arrives: none overtakes it. */
   #toVenueUs = 0;
@@ -135,7 +154,7 @@ class SimulatedConnection implements Connection {
       if (this.#state !== 'opening') return;
       this.#state = 'open';
       events.onOpen();
-      this.#session = this.#parts.sessions.open({
+      this.#session = this.#parts.open({
         bufferedAmount: 0,
         send: (frame) => this.#deliver(frame),
         terminate: () => this.terminate(),
@@ -150,10 +169,9 @@ class SimulatedConnection implements Connection {
 
   send(text: string): boolean {
     if (this.#state !== 'open') return false;
-    if (text.includes('"add_order"')) this.#parts.onPlacement(text);
-    if (text.includes('"cancel_all_orders_after"') && !text.includes('"timeout":0,'))
-      this.#parts.onKeepAlive();
-    const { clock } = this.#parts;
+    const { clock, words } = this.#parts;
+    if (words.isPlacement(text)) this.#parts.onPlacement(text);
+    if (words.setsDeadMan(text)) this.#parts.onKeepAlive();
     this.#toVenueUs = Math.max(this.#toVenueUs, clock.nowUs() + this.#parts.wayUs());
     clock.schedule(this.#toVenueUs, () => this.#session?.receive(text));
     return true;

@@ -1,54 +1,32 @@
-/** One seeded world: the local exchange with its crowd, a network, a disk, one made clock, and an engine in it. */
+/** One seeded world: exchanges with their crowds, networks, a disk, one made clock, and an engine that trades them all. */
 import type { EngineEvent } from '../domain/event.ts';
+import type { VenueName } from '../domain/ids.ts';
 import type { Command } from '../kernel/input.ts';
-import type { Clock } from '../lib/clock.ts';
-import { SeededRandom } from '../lib/random.ts';
+import { isQuiet } from '../kernel/quiet.ts';
 import { SimulatedClock } from '../runner/simulated-clock.ts';
 import type { Database } from '../storage/database-types.ts';
 import { openDatabase } from '../storage/database.ts';
-import { KrakenExchange } from '../venues/local-exchange/protocols/kraken/kraken-exchange.ts';
-import { OrderFlow } from '../venues/local-exchange/core/flow/order-flow.ts';
-import { selectPairs } from '../venues/local-exchange/protocols/kraken/pairs.ts';
-import { RestServer } from '../venues/local-exchange/protocols/kraken/rest/rest-server.ts';
-import { SessionHost } from '../venues/local-exchange/protocols/kraken/websocket/session-host.ts';
-import { CAPITAL, EngineUnderTest } from './engine-under-test.ts';
+import { FACES, type FaceName } from '../venues/local-exchange/face-names.ts';
+import type { Network } from '../venues/network.ts';
+import { EngineUnderTest } from './engine-under-test.ts';
 import { Life } from './mortal.ts';
-import { SimulatedNetwork } from './simulated-network.ts';
+import { SimulatedExchange } from './simulated-exchange.ts';
 
 /** 2026-01-01T00:00:00Z */
 const START_US = 1_767_225_600_000_000;
-/** Few pairs, many triangles: a dislocation nearly always opens one that is watched. */
-const PAIRS = [
-  'BTC/USD',
-  'ETH/USD',
-  'SOL/USD',
-  'XRP/USD',
-  'ETH/BTC',
-  'SOL/BTC',
-  'XRP/BTC',
-  'SOL/ETH',
-  'XRP/ETH',
-];
-const UPDATES_PER_SECOND = 40;
-export const ACCOUNT = 'trader';
-const KEY = 'simulation-key';
-const SECRET = Buffer.from('a secret of the simulation').toString('base64');
 
-/** The exchange's own clock: off by a constant from the engine's. */
-function skewed(clock: Clock, skewUs: number): Clock {
-  return {
-    nowUs: () => clock.nowUs() + skewUs,
-    schedule: (atUs, callback) => clock.schedule(atUs - skewUs, callback),
-  };
-}
+const START_AGAIN_US = 1_000_000;
+const REJOIN_US = 30_000_000;
+
+/** The world whose seeds and digests are the oldest: one exchange. */
+export const ONE_VENUE: readonly FaceName[] = FACES.slice(0, 1);
 
 export class World {
   readonly clock = new SimulatedClock(START_US);
-  readonly core: KrakenExchange;
-  readonly network: SimulatedNetwork;
+  /** At least one. */
+  readonly exchanges: readonly SimulatedExchange[];
   readonly database: Database;
   readonly seed: number;
-  readonly skewUs: number;
   /** Facts that became durable and were told, of all lives. */
   readonly events: EngineEvent[] = [];
   engine: EngineUnderTest | undefined;
@@ -63,42 +41,34 @@ export class World {
   /** An engine has come up. */
   onStarted: (engine: EngineUnderTest) => void = () => undefined;
 
-  private constructor(seed: number, database: Database) {
-    const random = new SeededRandom(seed, 7);
+  private constructor(seed: number, faces: readonly FaceName[], database: Database) {
     this.seed = seed;
     this.database = database;
-    this.skewUs = random.next() < 0.3 ? Math.round((random.next() - 0.5) * 400_000) : 0;
-    this.core = new KrakenExchange({
-      pairs: selectPairs(PAIRS),
-      fees: 'demo',
-      accounts: [{ name: ACCOUNT, key: KEY, secret: SECRET, balances: CAPITAL }],
-      clock: skewed(this.clock, this.skewUs),
-      limits: 'pro',
-    });
-    this.network = new SimulatedNetwork(
-      this.clock,
-      new SeededRandom(seed, 8),
-      new SessionHost(this.core),
-      new RestServer(this.core),
-    );
-    new OrderFlow(this.core, { seed, updatesPerSecond: UPDATES_PER_SECOND }).start();
+    const { clock } = this;
+    const isOneOfMany = faces.length > 1;
+    this.exchanges = faces.map((face, at) => new SimulatedExchange({ clock, seed, face, at, isOneOfMany }));
   }
 
-  static async make(seed: number): Promise<World> {
-    return new World(seed, await openDatabase({ memory: true }));
+  /** @param faces whose protocols the exchanges speak, each once. */
+  static async make(seed: number, faces: readonly FaceName[] = ONE_VENUE): Promise<World> {
+    return new World(seed, faces, await openDatabase({ memory: true }));
   }
 
-  /** Starts an engine; it comes up once it has read the market. */
+  /** @throws Error for a venue that is not part of the world. */
+  exchange(venue: VenueName): SimulatedExchange {
+    const found = this.exchanges.find((one) => one.venue === venue);
+    if (found === undefined) throw new Error(`${venue} is no venue of this world`);
+    return found;
+  }
+
+  /** Starts an engine; it comes up once it has read the markets. */
   startEngine(): void {
-    const life = new Life(this.clock, this.network);
+    const life = new Life(this.clock, networkOf(this.exchanges));
     const parts = {
-      clock: this.clock,
-      network: this.network,
+      exchanges: this.exchanges,
       database: this.database,
       seed: this.seed,
       life: this.lives++,
-      key: KEY,
-      secret: SECRET,
       onEvents: (events: readonly EngineEvent[]) => this.#take(events),
       onDurable: (events: readonly EngineEvent[]) => this.onDurable(events),
     };
@@ -106,10 +76,31 @@ export class World {
       (engine) => {
         this.engine = engine;
         this.onStarted(engine);
+        if (engine.unreached.length > 0) this.#rejoinLater(engine);
       },
-      // The venue could not be reached: as production does, it is tried again.
-      () => life.schedule(life.nowUs() + 1_000_000, () => this.startEngine()),
+      // No venue could be reached: somebody tries again.
+      () => life.schedule(life.nowUs() + START_AGAIN_US, () => this.startEngine()),
     );
+  }
+
+  /** As in production: venues that were left out are asked again, and at a quiet moment the engine starts anew with them. */
+  #rejoinLater(engine: EngineUnderTest): void {
+    const { life, unreached } = engine;
+    const random = (): number => 0.5;
+    life.schedule(life.nowUs() + REJOIN_US, () => {
+      const asked = unreached.map(({ adapter, urls, venue }) =>
+        adapter.readTime({ clock: life, network: life, random, urls, venue }),
+      );
+      void Promise.any(asked).then(
+        () => (isQuiet(engine.kernel) ? this.#restart() : this.#rejoinLater(engine)),
+        () => this.#rejoinLater(engine),
+      );
+    });
+  }
+
+  #restart(): void {
+    this.crash();
+    this.startEngine();
   }
 
   /** What the operator tells the engine, if one is up. */
@@ -138,16 +129,6 @@ export class World {
     await settle();
   }
 
-  /** The exchange's ledger of our account, as exact text by asset. */
-  venueLedger(): Map<string, string> {
-    const ledger = this.core.accounts.byKey(KEY)?.ledger;
-    return new Map((ledger?.assets() ?? []).map((asset) => [asset, ledger?.balance(asset).toFixed() ?? '0']));
-  }
-
-  openAtVenue(): number {
-    return this.core.accounts.byKey(KEY)?.openOrders.size ?? 0;
-  }
-
   async close(): Promise<void> {
     this.crash();
     await this.database.close();
@@ -159,6 +140,20 @@ export class World {
       this.onEvent(event);
     }
   }
+}
+
+/** Every exchange at its own host. @throws Error for an address of none of them. */
+function networkOf(exchanges: readonly SimulatedExchange[]): Network {
+  const at = (url: string): Network => {
+    const { hostname } = new URL(url);
+    const found = exchanges.find(({ host }) => host === hostname);
+    if (found === undefined) throw new Error(`${url} is no address of this world`);
+    return found.network;
+  };
+  return {
+    connect: (url, options, events) => at(url).connect(url, options, events),
+    request: (request) => at(request.url).request(request),
+  };
 }
 
 /** All promises that can go on have gone on: the queue of immediates comes after theirs. */

@@ -14,8 +14,7 @@ const HOMES: ReadonlySet<string> = new Set([
   'src-engine/venues/local-exchange/face-names.ts',
   'src-engine/venues/local-exchange/worker.ts',
   // The simulated world is the other end of the wire.
-  'src-engine/simulation/world.ts',
-  'src-engine/simulation/simulated-network.ts',
+  'src-engine/simulation/face-kit.ts',
 ]);
 
 /** Files whose comments or screen texts name Kraken on purpose. */

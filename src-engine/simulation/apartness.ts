@@ -1,0 +1,94 @@
+/** What must hold between venues: money and orders never meet those of another, and one's fault stops no other. */
+import type { EngineEvent } from '../domain/event.ts';
+import type { Asset, VenueName } from '../domain/ids.ts';
+import { venueOfAsset } from '../domain/venue-asset.ts';
+import { isOfEngine, type Planned } from './fault-plan.ts';
+import type { World } from './world.ts';
+
+const LOOK_US = 500_000;
+/** So long after a start every venue has been compared, and its books read. */
+const START_US = 10_000_000;
+/** A halt that every start of an engine brings, and one that an operator asks for. */
+const NO_FAULTS: ReadonlySet<string> = new Set(['restart', 'paused']);
+
+export class Apartness {
+  /** Orders made at venues that nothing had befallen yet while something had befallen another. */
+  tradedOn = 0;
+  readonly #world: World;
+  readonly #breach: (what: string) => void;
+  /** Venues that something has befallen so far; an engine's fault is one of all. */
+  readonly #struck = new Set<VenueName>();
+  #isOver = false;
+
+  constructor(world: World, breach: (what: string) => void) {
+    this.#world = world;
+    this.#breach = breach;
+    if (world.exchanges.length > 1) this.#look();
+  }
+
+  onFault({ fault, exchange }: Planned): void {
+    const { exchanges } = this.#world;
+    for (const [at, { venue }] of exchanges.entries())
+      if (isOfEngine(fault) || at === exchange) this.#struck.add(venue);
+  }
+
+  /** Nothing more is begun, by the operator's word: no venue need trade on. */
+  end(): void {
+    this.#isOver = true;
+  }
+
+  onEvent(event: EngineEvent): void {
+    if (this.#world.exchanges.length < 2) return;
+    if (event.type === 'orderCreated') {
+      const { venue } = event.order;
+      if (this.#struck.size > 0 && !this.#struck.has(venue)) this.tradedOn++;
+    } else if (event.type === 'tradingHalted') this.#onHalt(event);
+    else if (event.type === 'balancesChanged')
+      for (const { asset } of event.balances) this.#demandPlace(asset);
+    else if (event.type === 'orderFilled')
+      this.#demandAt(event.fill.feeAsset, event.fill.venue, 'the fee of a fill');
+    else if (event.type === 'executionFinished') {
+      const { path, dust, venue } = event.execution;
+      for (const asset of [...path, ...dust.map((left) => left.asset)])
+        this.#demandAt(asset, venue, 'a cycle');
+    }
+  }
+
+  #onHalt({ code, reason, venue }: Extract<EngineEvent, { readonly type: 'tradingHalted' }>): void {
+    if (NO_FAULTS.has(code)) return;
+    const isStruck = venue === undefined ? this.#allStruck : this.#struck.has(venue);
+    if (!isStruck)
+      this.#breach(
+        `${venue ?? 'all trading'} was halted (${code}: ${reason}) by what befell ${[...this.#struck].join()}`,
+      );
+  }
+
+  get #allStruck(): boolean {
+    return this.#struck.size === this.#world.exchanges.length;
+  }
+
+  /** A venue that nothing befell can be traded, whatever befell the others. */
+  #look(): void {
+    const { clock, exchanges } = this.#world;
+    clock.schedule(clock.nowUs() + LOOK_US, () => {
+      if (this.#isOver) return;
+      const { engine } = this.#world;
+      const isUp = engine !== undefined && clock.nowUs() - engine.startedUs > START_US;
+      for (const { venue } of isUp ? exchanges : []) {
+        const why = this.#struck.has(venue) ? undefined : engine?.kernel.blockers.of(venue);
+        if (why !== undefined) this.#breach(`${venue} is not traded, though nothing befell it: ${why}`);
+      }
+      this.#look();
+    });
+  }
+
+  #demandPlace(asset: Asset): void {
+    const venue = venueOfAsset(asset);
+    if (!this.#world.exchanges.some((one) => one.venue === venue))
+      this.#breach(`${asset} lies at no venue of the world`);
+  }
+
+  #demandAt(asset: Asset, venue: VenueName, what: string): void {
+    if (venueOfAsset(asset) !== venue) this.#breach(`${what} at ${venue} was in ${asset}`);
+  }
+}

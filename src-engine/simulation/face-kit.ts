@@ -1,0 +1,148 @@
+/** What the world must know of each venue whose face it shows: its exchange, its account, and its words on the wire. */
+import type { Asset } from '../domain/ids.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { AccountOptions } from '../venues/local-exchange/core/accounts/accounts.ts';
+import type { ExchangeCore } from '../venues/local-exchange/core/exchange-core.ts';
+import type { FaceName } from '../venues/local-exchange/face-names.ts';
+import type { Face } from '../venues/local-exchange/hosting/serve-face.ts';
+import { BinanceExchange } from '../venues/local-exchange/protocols/binance/binance-exchange.ts';
+import { binanceFace } from '../venues/local-exchange/protocols/binance/binance-face.ts';
+import { selectBinancePairs } from '../venues/local-exchange/protocols/binance/pairs.ts';
+import { WEIGHT_LIMIT } from '../venues/local-exchange/protocols/binance/request-limits.ts';
+import { KrakenExchange } from '../venues/local-exchange/protocols/kraken/kraken-exchange.ts';
+import { krakenFace } from '../venues/local-exchange/protocols/kraken/kraken-face.ts';
+import { selectPairs } from '../venues/local-exchange/protocols/kraken/pairs.ts';
+import type { HttpRequest } from '../venues/network.ts';
+
+/** What is said on the way between the engine and an exchange, as far as the world looks at it. */
+export type WireWords = {
+  isPlacement(frame: string): boolean;
+  /** The text of a call that places an order; undefined for any other call. */
+  placementOf(call: HttpRequest): string | undefined;
+  /** Our id in the text of a placement; empty: there is none. */
+  orderIdOf(placement: string): string;
+  setsDeadMan(frame: string): boolean;
+  callSetsDeadMan(call: HttpRequest): boolean;
+  /** The call asks what is open. */
+  asksOpenOrders(call: HttpRequest): boolean;
+  /** What the venue says of an order: a report, or the answer to its placement or cancellation. */
+  readonly report: RegExp;
+};
+
+/** An exchange and its face, and what a disaster needs beyond the faults that every exchange has. */
+export type OpenedFace = {
+  readonly core: ExchangeCore;
+  readonly face: Face;
+  /** How often the venue shut somebody out for passing its limits, or because a disaster said so. */
+  bans(): number;
+  /** The account has used up what the venue's limits allow, and must wait. */
+  useUpLimits(account: string, forUs: number): void;
+};
+
+export type FaceKit = {
+  /** Few pairs, many triangles: a dislocation nearly always opens one that is watched. */
+  readonly pairs: readonly string[];
+  /** What most of its trading is quoted in. */
+  readonly home: Asset;
+  /** What the account begins with. */
+  readonly capital: Readonly<Record<Asset, string>>;
+  /** In a world of several venues also these: coins that lie, and are traded, at more than one of them. */
+  readonly beside: { readonly pairs: readonly string[]; readonly capital: Readonly<Record<Asset, string>> };
+  /** The venue's own coin, in which fees may be paid. */
+  readonly feeCoin?: { readonly asset: Asset; readonly amount: string };
+  /** An order is refused for want of money, in the venue's words. */
+  readonly rejection: string;
+  /** Channels by which faults name frames. */
+  readonly channels: { readonly book: string; readonly report: string };
+  /** Way of a frame or a call in one direction. */
+  readonly latencyUs: { readonly min: number; readonly mean: number };
+  readonly words: WireWords;
+  open(parts: {
+    readonly account: AccountOptions;
+    readonly clock: Clock;
+    readonly pairs: readonly string[];
+  }): OpenedFace;
+};
+
+const kraken: FaceKit = {
+  pairs: ['BTC/USD', 'ETH/USD', 'SOL/USD', 'XRP/USD', 'ETH/BTC', 'SOL/BTC', 'XRP/BTC', 'SOL/ETH', 'XRP/ETH'],
+  home: 'USD',
+  capital: { USD: '25000' },
+  beside: { pairs: ['BTC/USDT', 'ETH/USDT', 'USDT/USD'], capital: { BTC: '0.1', USDT: '3000' } },
+  rejection: 'EOrder:Insufficient funds',
+  channels: { book: 'book', report: 'executions' },
+  latencyUs: { min: 400, mean: 1_500 },
+  words: {
+    isPlacement: (frame) => frame.includes('"add_order"'),
+    placementOf: ({ url, body = '' }) => (url.endsWith('/AddOrder') ? body : undefined),
+    orderIdOf: (text) => /"?cl_ord_id"?[:=]"?([0-9a-f-]+)/.exec(text)?.[1]?.replaceAll('-', '') ?? '',
+    setsDeadMan: (frame) => frame.includes('"cancel_all_orders_after"') && !frame.includes('"timeout":0,'),
+    callSetsDeadMan: ({ url, body = '' }) =>
+      url.endsWith('/CancelAllOrdersAfter') && !/timeout=0\b/.test(body),
+    asksOpenOrders: ({ url }) => url.endsWith('/OpenOrders'),
+    report: /"channel":"executions"|"method":"(add_order|cancel)|"txid"/,
+  },
+  open({ account, clock, pairs }) {
+    const core = new KrakenExchange({
+      pairs: selectPairs(pairs),
+      fees: 'demo',
+      accounts: [account],
+      clock,
+      limits: 'pro',
+    });
+    return {
+      core,
+      face: krakenFace(core),
+      bans: () => core.limits?.bans ?? 0,
+      useUpLimits: (name, forUs) => core.limits?.lockOut(name, clock.nowUs() + forUs),
+    };
+  },
+};
+
+const binance: FaceKit = {
+  pairs: [
+    'BTC/USDT',
+    'ETH/USDT',
+    'SOL/USDT',
+    'XRP/USDT',
+    'ETH/BTC',
+    'SOL/BTC',
+    'XRP/BTC',
+    'SOL/ETH',
+    'BNB/USDT',
+    'BNB/BTC',
+  ],
+  home: 'USDT',
+  capital: { USDT: '20000' },
+  beside: { pairs: [], capital: { BTC: '0.2', ETH: '1.5' } },
+  feeCoin: { asset: 'BNB', amount: '5' },
+  rejection: '-2010 Account has insufficient balance for requested action.',
+  channels: { book: 'depth', report: 'executionReport' },
+  latencyUs: { min: 900, mean: 2_500 },
+  words: {
+    isPlacement: (frame) => frame.includes('"order.place"'),
+    placementOf: ({ method, url }) =>
+      method === 'POST' && new URL(url).pathname === '/api/v3/order' ? url : undefined,
+    orderIdOf: (text) => /"?newClientOrderId"?[:=]"?([0-9a-f]+)/.exec(text)?.[1] ?? '',
+    setsDeadMan: () => false,
+    callSetsDeadMan: () => false,
+    asksOpenOrders: ({ method, url }) => method === 'GET' && new URL(url).pathname === '/api/v3/openOrders',
+    report: /"e":"executionReport"|"clientOrderId"/,
+  },
+  open({ account, clock, pairs }) {
+    const core = new BinanceExchange({
+      pairs: selectBinancePairs(pairs),
+      fees: 'demo',
+      accounts: [account],
+      clock,
+    });
+    return {
+      core,
+      face: binanceFace(core),
+      bans: () => core.limits.bans,
+      useUpLimits: () => core.limits.add(WEIGHT_LIMIT, clock.nowUs()),
+    };
+  },
+};
+
+export const FACE_KITS: Readonly<Record<FaceName, FaceKit>> = { kraken, binance };

@@ -1,0 +1,100 @@
+/** What may go wrong in a world, and a seeded list of it. */
+import { SeededRandom } from '../lib/random.ts';
+
+/** What may happen in any world. Each has a span at most; what lasts ends by itself. */
+export const FAULTS = [
+  'cut',
+  'cable out',
+  'silence',
+  'delayed frames',
+  'doubled frame',
+  'lost book frame',
+  'lost report',
+  'wrong checksum',
+  'slow network',
+  'lost answers',
+  'lost calls',
+  'rejected order',
+  'partial fill',
+  '5xx after accepting',
+  '5xx before accepting',
+  'late history',
+  'maintenance',
+  'cancel only',
+  'lockout',
+  'disk full',
+  'disk hangs',
+  'crash',
+  'crash before durable',
+  'crash once durable',
+  'crash once sent',
+  'crash while writing',
+  'crash on a report',
+  'kill',
+  'pause',
+] as const;
+
+/** What happens in worlds of several venues besides. */
+export const FAULTS_OF_MANY = [
+  'venue dies',
+  'ban',
+  'late answers',
+  'clock skew',
+  'announced end',
+  'fees rise',
+  'pair halted',
+] as const;
+
+export type Fault = (typeof FAULTS)[number] | (typeof FAULTS_OF_MANY)[number];
+
+/** What befalls the engine or the account as a whole: no venue's fault. */
+const OF_THE_ENGINE: ReadonlySet<Fault> = new Set<Fault>([
+  'disk full',
+  'disk hangs',
+  'crash',
+  'crash before durable',
+  'crash once durable',
+  'crash once sent',
+  'crash while writing',
+  'crash on a report',
+  'kill',
+  'pause',
+]);
+
+export const isOfEngine = (fault: Fault): boolean => OF_THE_ENGINE.has(fault);
+
+export type Planned = {
+  readonly atUs: number;
+  readonly fault: Fault;
+  readonly lastsUs: number;
+  /** Which exchange of the world it befalls, where it is a venue's. */
+  readonly exchange: number;
+};
+
+/** Fewest and most disasters of one seed. */
+const COUNT = { min: 2, max: 9 } as const;
+const COUNT_OF_MANY = { min: 3, max: 12 } as const;
+/** Of worlds of several venues so many have faults of one venue alone: all others must trade on as if nothing were. */
+const ONE_ALONE = 0.4;
+/** A venue that dies is gone for this much longer than other faults last. */
+const DEAD_FACTOR = 8;
+
+/** @param exchanges how many the world has; with one the list is that of the oldest seeds. */
+export function planFaults(seed: number, spanUs: number, exchanges: number): Planned[] {
+  const random = new SeededRandom(seed, 9);
+  const isOne = exchanges === 1;
+  const only = !isOne && random.next() < ONE_ALONE ? random.integer(0, exchanges - 1) : undefined;
+  const all: readonly Fault[] = isOne ? FAULTS : [...FAULTS, ...FAULTS_OF_MANY];
+  const kinds = only === undefined ? all : all.filter((fault) => !isOfEngine(fault));
+  const { min, max } = isOne ? COUNT : COUNT_OF_MANY;
+  const count = random.integer(min, max);
+  return Array.from({ length: count }, () => {
+    // The first seconds are the engine's to come up in.
+    const atUs = Math.round(2_000_000 + random.next() * (spanUs - 4_000_000));
+    const fault = kinds[random.integer(0, kinds.length - 1)] ?? 'cut';
+    const factor = fault === 'venue dies' ? DEAD_FACTOR : 1;
+    const lastsUs = Math.round((200_000 + random.exponential(1_500_000)) * factor);
+    const exchange = isOne ? 0 : (only ?? random.integer(0, exchanges - 1));
+    return { atUs, fault, lastsUs, exchange };
+  }).sort((a, b) => a.atUs - b.atUs);
+}

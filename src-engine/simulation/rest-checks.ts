@@ -1,0 +1,90 @@
+/** What must add up once a world has come to rest: ledgers, orders, limits, and what is held. */
+import { decimal } from '../domain/decimal.ts';
+import type { OrderRecord } from '../domain/event.ts';
+import type { Asset } from '../domain/ids.ts';
+import { amountWords, assetName } from '../domain/venue-asset.ts';
+import type { EngineUnderTest } from './engine-under-test.ts';
+import type { SimulatedExchange } from './simulated-exchange.ts';
+import type { World } from './world.ts';
+
+type Breach = (what: string) => void;
+
+/** @param durable orders by their ids, as they were made. */
+export function checkAtRest(world: World, durable: ReadonlyMap<string, OrderRecord>, breach: Breach): void {
+  const { engine } = world;
+  if (engine === undefined) return breach('no engine came up again');
+  if (engine.isBusy) breach('cycles are still under way');
+  for (const exchange of world.exchanges) {
+    checkLedger(exchange, engine, breach);
+    checkLog(exchange, durable, breach);
+    if (exchange.openOrders > 0)
+      breach(`${exchange.openOrders} orders of ours are open at ${exchange.venue}`);
+    if (exchange.breaches > 0) breach(`${exchange.venue} locked us out for passing its limits`);
+  }
+  const { portfolio } = engine.kernel;
+  for (const { asset, total, reserved } of portfolio.snapshot()) {
+    if (Number(reserved) !== 0) breach(`${reserved} ${asset} are still reserved`);
+    if (!portfolio.universe.isCash(asset) && Number(total) !== 0)
+      explain(world, engine, asset, total, breach);
+  }
+}
+
+function checkLedger(exchange: SimulatedExchange, engine: EngineUnderTest, breach: Breach): void {
+  const venue = exchange.ledger();
+  const { balances, universe } = engine.kernel.portfolio;
+  const ours = engine.kernel.portfolio
+    .snapshot()
+    .map(({ asset }) => asset)
+    .filter((asset) => universe.isAt(asset, exchange.venue));
+  const names = [...venue.keys()].map((code) => universe.at(code, exchange.venue));
+  for (const asset of new Set([...names, ...ours])) {
+    const theirs = venue.get(assetName(asset)) ?? '0';
+    const total = balances.total(asset).toFixed();
+    if (theirs.startsWith('-')) breach(`the venue's ledger of ${asset} is negative: ${theirs}`);
+    if (theirs !== total) breach(`${asset}: the venue has ${theirs}, our ledger ${total}`);
+  }
+}
+
+/** What came to the venue is what was decided for it, each order once. */
+function checkLog(
+  { core, venue }: SimulatedExchange,
+  durable: ReadonlyMap<string, OrderRecord>,
+  breach: Breach,
+): void {
+  const placed = core.log.entries.filter(({ kind }) => kind === 'placed');
+  if (new Set(placed.map(({ clOrdId }) => clOrdId)).size !== placed.length)
+    breach(`a client order id was used twice at ${venue}`);
+  for (const { clOrdId, symbol, side } of placed) {
+    const order = durable.get(clOrdId.replaceAll('-', ''));
+    if (order === undefined) breach(`${venue} took order ${clOrdId}, which was never decided`);
+    else if (order.venue !== venue || order.side !== side || bare(order.symbol) !== bare(symbol))
+      breach(
+        `${venue} took order ${clOrdId} as ${side} ${symbol}: it is ${order.side} ${order.symbol} at ${order.venue}`,
+      );
+  }
+}
+
+const bare = (symbol: string): string => symbol.replace('/', '');
+
+/**
+ * Holdings beyond what the account began with wait for a sweep, are the profit of cycles that start with them, or were
+ * told as stranded when trading was halted for them, amount by amount; nothing else explains them.
+ */
+function explain(world: World, engine: EngineUnderTest, asset: Asset, total: string, breach: Breach): void {
+  const { universe } = engine.kernel.portfolio;
+  const began = world.exchanges.find(({ venue }) => universe.isAt(asset, venue))?.capital[assetName(asset)];
+  let unexplained = decimal(total)
+    .minus(decimal(began ?? '0'))
+    .minus(engine.kernel.desk.sequencer.sweeper.residues.of(asset));
+  const words = new RegExp(amountWords('([0-9.]+)', asset) + String.raw`\b`, 'g');
+  for (const event of world.events) {
+    if (event.type !== 'executionFinished') continue;
+    const { path, profit, outcome } = event.execution;
+    if (path[0] === asset) unexplained = unexplained.minus(profit);
+    if (outcome !== 'stranded') continue;
+    for (const [, amount = '0'] of event.execution.detail.matchAll(words))
+      unexplained = unexplained.minus(amount);
+  }
+  if (unexplained.gt(0))
+    breach(`${total} ${asset} are held and nothing says why ${unexplained.toFixed()} of it`);
+}

@@ -1,0 +1,109 @@
+/** Worlds of two exchanges: what befalls one never touches the other, and bugs are planted to show that this is seen. */
+import { describe, expect, it } from 'vitest';
+import { decimal } from '../domain/decimal.ts';
+import { FACES } from '../venues/local-exchange/face-names.ts';
+import { FAULTS, FAULTS_OF_MANY } from './fault-plan.ts';
+import { simulate, type Tampering } from './simulate.ts';
+import type { World } from './world.ts';
+
+/** In so many seeds from here on every kind of disaster comes up. */
+const SEEDS = { from: 1, count: 20 } as const;
+
+describe('simulation of two venues', () => {
+  it('what must hold holds for every seed, and a venue trades on while another is struck', async () => {
+    const seen = new Set<string>();
+    const sums = { orders: 0, fills: 0, crashes: 0, tradedOn: 0 };
+    for (let seed = SEEDS.from; seed < SEEDS.from + SEEDS.count; seed++) {
+      const { violations, faults, orders, fills, crashes, tradedOn } = await simulate(seed, {
+        venues: FACES,
+      });
+      expect(violations, `seed ${seed}: npm run simulate -- --venues ${FACES.join()} --seed ${seed}`).toEqual(
+        [],
+      );
+      for (const { fault } of faults) seen.add(fault);
+      sums.orders += orders;
+      sums.fills += fills;
+      sums.crashes += crashes;
+      sums.tradedOn += tradedOn;
+    }
+    expect([...seen].toSorted()).toEqual([...FAULTS, ...FAULTS_OF_MANY].toSorted());
+    expect(sums.orders).toBeGreaterThan(SEEDS.count * 10);
+    expect(sums.fills).toBeGreaterThan(SEEDS.count * 10);
+    expect(sums.tradedOn).toBeGreaterThan(SEEDS.count * 2);
+    expect(sums.crashes).toBeGreaterThan(SEEDS.count / 4);
+  });
+
+  it('the same seed is the same run, and one venue alone is another world', async () => {
+    const digests = await Promise.all(
+      [FACES, FACES, FACES.slice(0, 1)].map(async (venues) => (await simulate(5, { venues })).digest),
+    );
+    expect(digests[0]).toBe(digests[1]);
+    expect(digests[0]).not.toBe(digests[2]);
+  });
+});
+
+/** Runs seeds with a bug planted until one is caught, or none is. */
+async function caught(tamper: Tampering, seeds = 12): Promise<string> {
+  for (let seed = 1; seed <= seeds; seed++) {
+    const { violations } = await simulate(seed, { venues: FACES, tamper });
+    if (violations.length > 0) return violations.join('; ');
+  }
+  return 'nothing was noticed';
+}
+
+/** Plants something in every engine that comes up. */
+const inEngines =
+  (plant: (engine: NonNullable<World['engine']>, world: World) => void): Tampering =>
+  (world) => {
+    const { onStarted } = world;
+    world.onStarted = (engine) => {
+      onStarted(engine);
+      plant(engine, world);
+    };
+  };
+
+describe('a planted bug is caught', () => {
+  it('an order that was decided for another venue', async () => {
+    const plant: Tampering = (world) => {
+      const { onDurable, exchanges } = world;
+      const other = exchanges[1]?.venue ?? '';
+      world.onDurable = (events) =>
+        onDurable(
+          events.map((event) =>
+            event.type === 'orderCreated' ? { ...event, order: { ...event.order, venue: other } } : event,
+          ),
+        );
+    };
+    expect(await caught(plant)).toMatch(/order \w+ of sim-binance left for simulated/);
+  });
+
+  it('a coin of one venue that is booked at another', async () => {
+    const plant = inEngines(({ kernel }) => {
+      const move = (asset: string, change: string): void => {
+        const { portfolio } = kernel;
+        portfolio.adopt(asset, portfolio.balances.total(asset).plus(decimal(change)));
+      };
+      move('BTC@simulated', '-0.0001');
+      move('BTC@sim-binance', '0.0001');
+    });
+    expect(await caught(plant)).toMatch(/BTC@simulated: the venue has/);
+  });
+
+  it('a fault of one venue that halts them all', async () => {
+    const plant = inEngines(({ kernel: { halts } }) => {
+      const halt = halts.halt.bind(halts);
+      halts.halt = (code, reason, atUs) => halt(code, reason, atUs, undefined);
+    });
+    expect(await caught(plant)).toMatch(/all trading was halted .* by what befell/);
+  });
+
+  it('a kill that takes the answer of one venue for that of all', async () => {
+    const plant = inEngines(({ kernel: { killSwitch } }, { exchanges }) => {
+      const verify = killSwitch.verify.bind(killSwitch);
+      killSwitch.verify = (_venue, openOrders) => {
+        for (const { venue } of exchanges) verify(venue, openOrders);
+      };
+    });
+    expect(await caught(plant, 40)).toMatch(/a kill was told as verified without an answer of/);
+  });
+});
