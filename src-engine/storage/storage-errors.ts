@@ -36,6 +36,13 @@ export function storageError(location: string, error: unknown): UserError {
   if (READ_ONLY.has(code) || code.startsWith('SQLITE_READONLY')) {
     return make('storage-read-only', 'cannot be written', 'Choose a data folder that you may write to.');
   }
+  if (code === 'MOVED') {
+    return make(
+      'storage-moved',
+      'is not in its place',
+      'Put it back: what waits is written then. Else stop the engine.',
+    );
+  }
   if (BROKEN.has(code) || code.startsWith('SQLITE_CORRUPT')) {
     const remedy = location.startsWith('postgres')
       ? 'Restore a backup (made with: parallax backup FILE) into an empty database: parallax backup FILE --restore --database URL.'

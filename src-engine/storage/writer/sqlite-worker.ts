@@ -2,6 +2,7 @@
  * Entry of the thread that commits to SQLite, so that no disk, however slow, holds up the thread that trades.
  * `workerData` is SqliteWriterOptions; what is asked of it is in write-messages.ts.
  */
+import { statSync } from 'node:fs';
 import { workerData } from 'node:worker_threads';
 import { PreparedStatements } from '../prepared-statements.ts';
 import type { WriteQuery } from '../put-rows.ts';
@@ -14,6 +15,19 @@ const { location, headsFile } = workerData as SqliteWriterOptions;
 const connection = connectSqlite(location);
 const prepared = new PreparedStatements(connection);
 
+const opened = statSync(location);
+
+/**
+ * A file that was moved, removed or replaced takes what is written into it with it: nobody would find these facts again.
+ * @throws what becomes a refusal of the commit, until the file is back in its place.
+ */
+function demandInPlace(): void {
+  const found = statSync(location, { throwIfNoEntry: false });
+  if (found?.ino === opened.ino && found.dev === opened.dev) return;
+  const what = found === undefined ? 'moved or removed' : 'replaced by another file';
+  throw Object.assign(new Error(`it was ${what} while the engine ran`), { code: 'MOVED' });
+}
+
 const runAll = connection.transaction((queries: readonly WriteQuery[]) => {
   for (const { sql, parameters } of queries) {
     const statement = prepared.of(sql);
@@ -25,6 +39,9 @@ const runAll = connection.transaction((queries: readonly WriteQuery[]) => {
 serveWrites({
   dialect: 'sqlite',
   headsFile,
-  run: (queries) => runAll.immediate(queries),
+  run: (queries) => {
+    demandInPlace();
+    runAll.immediate(queries);
+  },
   close: () => void connection.close(),
 });
