@@ -3,7 +3,7 @@ import type { PromiseRow } from './promise-row.ts';
 
 const FOREIGN = 'src-engine/venues/kraken/private/foreign-rows.test.ts';
 const DATABASE = 'src-engine/storage/database.test.ts';
-const KILL = 'src-engine/engine/kill-any-state.test.ts';
+const KILL = 'src-engine/engine/kill/kill-any-state.test.ts';
 const STRANGERS = 'src-engine/kernel/strangers.test.ts';
 
 export const ACCOUNT_PROMISES: readonly PromiseRow[] = [

@@ -79,7 +79,7 @@ export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
     evidence: [
       'src-engine/lib/system-clock.test.ts › set two minutes ahead and back is not followed, and both are seen',
       'src-engine/kernel/clock-set.test.ts › a clock that somebody set halts trading, says by how much, and has the account compared',
-      'src-engine/engine/clock-set.test.ts › trading halts, no record carries a time of then, and an operator resumes it once the clock is right',
+      'src-engine/engine/market/clock-set.test.ts › trading halts, no record carries a time of then, and an operator resumes it once the clock is right',
       'src-engine/gateway/runtime-file.test.ts › a lock whose process id means another process by now holds nothing',
     ],
   },

@@ -47,8 +47,8 @@ export const DATA_PROMISES: readonly PromiseRow[] = [
       `${PRIVATE}/private-frames.test.ts › is measured by the answer with the shortest way`,
       `${PRIVATE}/execution.test.ts › keep the venue from taking an order that comes late`,
       `${PRIVATE}/execution.test.ts › are told by the venue’s clock, which may be another`,
-      'src-engine/engine/arming-checklist.test.ts › that is off is refused with the numbers and what to do',
-      'src-engine/engine/arming-checklist.test.ts › that the venue has not told yet is not taken for one in step',
+      'src-engine/engine/account/arming-checklist.test.ts › that is off is refused with the numbers and what to do',
+      'src-engine/engine/account/arming-checklist.test.ts › that the venue has not told yet is not taken for one in step',
     ],
   },
   {

@@ -48,7 +48,7 @@ export const MARKET_PROMISES: readonly PromiseRow[] = [
     evidence: [
       `${RULES} › that cost more than planned makes the fee what was charged, once, and says so`,
       `${RULES} › a dearer fee takes the edge away at once, without a new book`,
-      'src-engine/engine/fee-watch.test.ts › reads after a fill that cost more, once a minute at most',
+      'src-engine/engine/market/fee-watch.test.ts › reads after a fill that cost more, once a minute at most',
     ],
   },
   {

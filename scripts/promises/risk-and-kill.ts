@@ -49,7 +49,7 @@ export const RISK_PROMISES: readonly PromiseRow[] = [
     evidence: [
       `${KERNEL_RISK} › latches through resume, re-arm and restart, until an operator resets it`,
       `${KERNEL_RISK} › exposure trips on what the account really holds, and a reset takes it as meant`,
-      'src-engine/engine/risk.test.ts › is there after a restart, and ends only by an operator, whose name is in the audit trail',
+      'src-engine/engine/risk/risk.test.ts › is there after a restart, and ends only by an operator, whose name is in the audit trail',
     ],
   },
   {

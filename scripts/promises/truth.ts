@@ -39,7 +39,7 @@ export const TRUTH_PROMISES: readonly PromiseRow[] = [
     evidence: [
       'e2e/one-truth.spec.ts › every total, count and state is the engine’s, and a lost engine’s are called the last known',
       'src-engine/engine/one-truth.test.ts › totals are those of all rows, denials are counted once, equity is one figure, and a kill is what risk says first',
-      'src-engine/engine/account-moment.test.ts › portfolio, positions and risk tell one equity while prices move, and the next moment tells the next',
+      'src-engine/engine/account/account-moment.test.ts › portfolio, positions and risk tell one equity while prices move, and the next moment tells the next',
       'src-engine/detection/opportunity-tracker.test.ts › an expected profit is what the net edge promises of the size: the slippage buffer is taken off',
       'src-renderer/features/risk/risk-words.test.ts › a kill, a halt and a pause come before the level of loss',
     ],
@@ -71,7 +71,7 @@ export const TRUTH_PROMISES: readonly PromiseRow[] = [
       'A start on a history that is not as it was written halts and says where; trading goes on only after an operator has acknowledged it.',
     status: 'holds',
     evidence: [
-      'src-engine/engine/history.test.ts › halts the next start, which names the place; an operator acknowledges it before trading goes on',
+      'src-engine/engine/history/history.test.ts › halts the next start, which names the place; an operator acknowledges it before trading goes on',
       'src-engine/storage/chain/chain.test.ts › stay broken through what is written afterwards, until an operator acknowledges it',
     ],
   },
@@ -81,10 +81,10 @@ export const TRUTH_PROMISES: readonly PromiseRow[] = [
       'A call that changes something is answered when its audit row is durable; refused calls cannot fill the audit trail, nor hold up an order.',
     status: 'holds',
     evidence: [
-      'src-engine/engine/audit-trail.test.ts › what changed something is answered when its row is durable, and says so when it is not',
+      'src-engine/engine/history/audit-trail.test.ts › what changed something is answered when its row is durable, and says so when it is not',
       'scripts/trials.test.ts › SIGKILL from within the read of an answered change: its audit row is there, and both chains hold',
-      'src-engine/engine/audit-trail.test.ts › failures that repeat are counted too, and the first of them is waited for',
-      'src-engine/engine/audit-trail.test.ts › a flood of the same refusal is two rows: the first, and the count of the others',
+      'src-engine/engine/history/audit-trail.test.ts › failures that repeat are counted too, and the first of them is waited for',
+      'src-engine/engine/history/audit-trail.test.ts › a flood of the same refusal is two rows: the first, and the count of the others',
       'src-engine/storage/journal.test.ts › a queue full of audited calls delays no fact by more than one commit and refuses none',
       'src-engine/gateway/session.test.ts › answers a change that is not audited durably as an error, and never a kill',
     ],

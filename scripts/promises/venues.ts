@@ -84,7 +84,7 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
       'Before live trading is armed it is said what cancels the orders of a dead engine, and what does not.',
     status: 'holds',
     evidence: [
-      'src-engine/engine/arming-checklist.test.ts › is the watchdog alone at a venue without a dead-man switch, and the trader reads so before arming',
+      'src-engine/engine/account/arming-checklist.test.ts › is the watchdog alone at a venue without a dead-man switch, and the trader reads so before arming',
       `${CAPABILITIES} › every id of ours fits what a venue takes, and every venue that is traded can be canceled by a watchdog`,
       `${BINANCE}/account.test.ts › cancels symbol by symbol, goes on where one fails, and counts what is open`,
     ],
@@ -118,7 +118,7 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
       `${TWO} › lose one of them: its feed closes, its account does not answer, and the other trades`,
       `${TWO} › trade at one while the other has shown no price yet: a coin there is worth what it is worth here`,
       `${MANY} › begins with those that can be reached, and names the others with the reason`,
-      'src-engine/engine/rejoin.test.ts › asks again every 30 seconds, and starts anew once the venue answers',
+      'src-engine/engine/market/rejoin.test.ts › asks again every 30 seconds, and starts anew once the venue answers',
     ],
   },
   {

@@ -26,7 +26,7 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
     evidence: [
       `${PRIVATE}/execution-faults.test.ts › no event and no inspection shows key, secret, signature or token`,
       `${PRIVATE}/sign.test.ts › are in no text, JSON, copy or inspection`,
-      'src-engine/engine/engine-log.test.ts › a whole engine with a canary for a key tells its log to a window, and neither the key nor a token is in it',
+      'src-engine/engine/history/engine-log.test.ts › a whole engine with a canary for a key tells its log to a window, and neither the key nor a token is in it',
       'scripts/canary.test.ts › a canary key is in use at the venue, and neither it nor a token or signature of it is in any file, output, frame, metric or crash report',
       'src-main/remote-engine.test.ts › is kept in the keychain alone, and used again at the next start',
       'e2e/desktop-remote.spec.ts › a desktop is attached to an engine elsewhere, sees and kills it, loses it, and goes back to its own',
@@ -68,8 +68,8 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
     evidence: [
       'e2e/live.spec.ts › live trading is armed by a checklist and a typed name, shows itself, and is brought back by one press',
       'src-engine/assembly/no-live-orders.test.ts › %s: asks for public data only and places nothing',
-      'src-engine/engine/live.test.ts › is armed only by its venue’s name, and only when the whole checklist holds',
-      'src-engine/engine/live.test.ts › sends nothing while it is disarmed; its twin trades beside the account',
+      'src-engine/engine/account/live.test.ts › is armed only by its venue’s name, and only when the whole checklist holds',
+      'src-engine/engine/account/live.test.ts › sends nothing while it is disarmed; its twin trades beside the account',
       'src-renderer/lib/mode.test.ts › only real money is called LIVE, and simulated prices are always called so',
     ],
   },

@@ -5,7 +5,7 @@
 import type { ProfileName } from '../contract/records.ts';
 import { UserError } from '../domain/errors.ts';
 import type { VenueName } from '../domain/ids.ts';
-import type { CancelAccounts, CancelPorts, CancelProgress } from '../engine/kill-without-session.ts';
+import type { CancelAccounts, CancelPorts, CancelProgress } from '../engine/kill/kill-without-session.ts';
 import { openOrders } from '../storage/queries/recovery.ts';
 import { ADAPTERS } from '../venues/registry.ts';
 import { SystemNetwork } from '../venues/system-network.ts';

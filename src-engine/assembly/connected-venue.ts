@@ -1,7 +1,7 @@
 /** A venue that a session can begin with. */
 import type { DecimalText } from '../domain/decimal.ts';
 import type { Asset } from '../domain/ids.ts';
-import type { MarketSource } from '../engine/market-source.ts';
+import type { MarketSource } from '../engine/market/market-source.ts';
 import type { AccountCheck, AccountVenue } from '../venues/venue-account.ts';
 import type { AccountGuard } from './account-guard.ts';
 

@@ -1,5 +1,5 @@
 /** Puts the simulated twin of a live account together. */
-import { GhostTwin } from '../engine/ghost-twin.ts';
+import { GhostTwin } from '../engine/account/ghost-twin.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import type { KernelConfig } from '../kernel/kernel-config.ts';
 import { SeededRandom } from '../lib/random.ts';

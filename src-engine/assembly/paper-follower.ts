@@ -1,6 +1,6 @@
 /** Simulated venues follow the market: each hears of its own instruments alone. */
 import type { VenueName } from '../domain/ids.ts';
-import type { PaperFollower } from '../engine/market-follower.ts';
+import type { PaperFollower } from '../engine/market/market-follower.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { SimulatedVenue } from '../venues/simulated/simulated-venue.ts';
 

@@ -2,8 +2,8 @@
 import type { Asset, VenueName } from '../domain/ids.ts';
 import { UserError } from '../domain/errors.ts';
 import { cashAmong } from '../domain/universe.ts';
-import type { MarketSource } from '../engine/market-source.ts';
-import { selectInstruments } from '../engine/instrument-selection.ts';
+import type { MarketSource } from '../engine/market/market-source.ts';
+import { selectInstruments } from '../engine/market/instrument-selection.ts';
 import { decimal } from '../domain/decimal.ts';
 import type { InstrumentSpec } from '../domain/instrument.ts';
 import type { Clock } from '../lib/clock.ts';

@@ -11,10 +11,10 @@ import type { Clock } from '../lib/clock.ts';
 import type { ReadingName } from '../reading/readings.ts';
 import type { Database } from '../storage/database-types.ts';
 import type { Journal } from '../storage/journal.ts';
-import type { AccountMoment } from './account-moment.ts';
-import type { AlertWatch } from './alert-watch.ts';
-import type { EngineLog } from './engine-log.ts';
-import type { FactLog } from './fact-log.ts';
+import type { AccountMoment } from './account/account-moment.ts';
+import type { AlertWatch } from './alerts/alert-watch.ts';
+import type { EngineLog } from './history/engine-log.ts';
+import type { FactLog } from './history/fact-log.ts';
 import type { SnapshotDesk } from './snapshot-desk.ts';
 import type { TradingSession } from './trading-session.ts';
 

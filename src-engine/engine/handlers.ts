@@ -5,12 +5,19 @@ import type { Caller, OperationHandlers } from '../contract/operations.ts';
 import { checkDetection } from '../domain/limit-rules.ts';
 import { LIMIT_PRESETS } from '../domain/limits.ts';
 import { setSetting } from '../storage/settings.ts';
-import { armFully, armingStatus, armLive, connectionAt, disarm, ghostStatus } from './live-controls.ts';
-import { accountStanding, adoptBalances, reconcileNow, settleOrder } from './account-controls.ts';
+import {
+  armFully,
+  armingStatus,
+  armLive,
+  connectionAt,
+  disarm,
+  ghostStatus,
+} from './account/live-controls.ts';
+import { accountStanding, adoptBalances, reconcileNow, settleOrder } from './account/account-controls.ts';
 import type { EngineControls } from './controls.ts';
-import { keepFeeVolume, readFeeSettings } from './fee-settings.ts';
-import { acknowledgeHistory, demandWholeHistory } from './history-controls.ts';
-import { demandClock, demandStopped, demandTripped, setLimits } from './risk-controls.ts';
+import { keepFeeVolume, readFeeSettings } from './market/fee-settings.ts';
+import { acknowledgeHistory, demandWholeHistory } from './history/history-controls.ts';
+import { demandClock, demandStopped, demandTripped, setLimits } from './risk/risk-controls.ts';
 import { TEXT_OPERATIONS, type TextOperation, textOf } from './texts.ts';
 
 export const DETECTION_SETTING = 'detection';

@@ -4,10 +4,10 @@ import type { EngineStatus, ProfileName } from '../contract/records.ts';
 import type { RunMode } from '../domain/event.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { StorageKind } from '../storage/database-types.ts';
-import { killStanding } from './kill-standing.ts';
-import { denialsOf } from './risk-view.ts';
+import { killStanding } from './kill/kill-standing.ts';
+import { denialsOf } from './risk/risk-view.ts';
 import type { TradingSession } from './trading-session.ts';
-import { venueStandings } from './venue-standing.ts';
+import { venueStandings } from './market/venue-standing.ts';
 
 export type EngineFacts = {
   readonly session: TradingSession | undefined;

@@ -14,13 +14,13 @@ import type { Runner } from '../runner/runner.ts';
 import type { Journal } from '../storage/journal.ts';
 import type { RecordingSummary } from '../storage/market-log-writer.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
-import type { GhostTwin } from './ghost-twin.ts';
+import type { GhostTwin } from './account/ghost-twin.ts';
 import type { LivePace } from './live-pace.ts';
-import type { MarketFollower } from './market-follower.ts';
-import { MarketRecorder } from './market-recorder.ts';
-import { MarketWatch } from './market-watch.ts';
-import { VenueClock } from './venue-clock.ts';
-import type { UnreachedVenue, VenueConnection } from './venue-connection.ts';
+import type { MarketFollower } from './market/market-follower.ts';
+import { MarketRecorder } from './market/market-recorder.ts';
+import { MarketWatch } from './market/market-watch.ts';
+import { VenueClock } from './market/venue-clock.ts';
+import type { UnreachedVenue, VenueConnection } from './market/venue-connection.ts';
 
 /** The grid on which a run hears that time passes. */
 const TICK_US = 100_000;

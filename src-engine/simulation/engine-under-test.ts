@@ -12,7 +12,7 @@ import type { EngineEvent } from '../domain/event.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { Universe } from '../domain/universe.ts';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../domain/limits.ts';
-import type { MarketSource } from '../engine/market-source.ts';
+import type { MarketSource } from '../engine/market/market-source.ts';
 import type { Command } from '../kernel/input.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import type { KernelConfig } from '../kernel/kernel-config.ts';

@@ -1,0 +1,109 @@
+/** What an operator may do where the ledger and a venue tell different things, checked before the kernel is told. */
+import type { Caller, OperationOutput } from '../../contract/operations.ts';
+import { UserError } from '../../domain/errors.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { EngineControls } from '../controls.ts';
+import type { SessionParts } from '../trading-session.ts';
+
+/** How every venue's account stands against the ledger, and the orders of which nobody knows what became of them. */
+export function accountStanding(
+  { kernel, connections }: Pick<SessionParts, 'kernel' | 'connections'>,
+  nowUs: number,
+): OperationOutput<'getAccountStanding'> {
+  const accounts = connections.flatMap(({ account }) => account ?? []);
+  const accountAt = (venue: string) => connections.find(({ market }) => market.venue === venue)?.account;
+  const unknown = [...kernel.orders.open()].filter(({ state }) => state === 'unknown');
+  return {
+    comparesAccounts: kernel.config.mustReconcile === true,
+    venues: kernel.room.reconciler.standings().map(({ agreedUs, strangers, ...standing }) => ({
+      ...standing,
+      foreignOrders: strangers.open.map(({ venueOrderId, symbol, side, qty, price }) => ({
+        venueOrderId,
+        symbol,
+        side,
+        qty,
+        price,
+      })),
+      unreadRows: {
+        count: strangers.unreadCount,
+        last: strangers.unread.map(({ source, row, problem }) => ({ source, row, problem })),
+      },
+      agreedUs: agreedUs ?? null,
+      deadManSwitch: deadManSwitch(kernel, standing.venue, accountAt(standing.venue)?.hasDeadManSwitch),
+      limits: accountAt(standing.venue)?.limitsUsed() ?? [],
+    })),
+    isWatched: accounts.length > 0 && accounts.every(({ guard }) => guard.isWatching),
+    unknownOrders: unknown.map(({ orderId, venue, symbol, side, qty, price, reason }) => ({
+      orderId,
+      venue,
+      symbol,
+      side,
+      qty: qty.toString(),
+      price: price.toString(),
+      reason: reason ?? '',
+      obstacle: kernel.orders.settlementObstacle(orderId, nowUs) ?? '',
+    })),
+  };
+}
+
+/** @param isThere undefined: no account is kept there. */
+function deadManSwitch({ room }: Kernel, venue: string, isThere: boolean | undefined) {
+  if (isThere === false) {
+    return {
+      state: 'none' as const,
+      reason: 'When this machine or its network fails, orders stay open',
+      setUs: null,
+    };
+  }
+  const standing = room.deadMan.standing(venue);
+  if (standing === undefined) return null;
+  const { state, reason, setUs } = standing;
+  return { state, reason, setUs: setUs ?? null };
+}
+
+/** Ends an unknown order that the venue never showed. @throws UserError while it may still show it. */
+export async function settleOrder(engine: EngineControls, orderId: string, caller: Caller): Promise<void> {
+  const { kernel } = engine.requireSession().parts;
+  const obstacle = kernel.orders.settlementObstacle(orderId, engine.clock.nowUs());
+  if (obstacle !== undefined) {
+    throw new UserError({
+      code: 'not-to-settle',
+      field: 'orderId',
+      value: orderId,
+      message: `cannot be settled by hand: ${obstacle}`,
+      remedy: 'Look at the orders of unknown fate again later.',
+    });
+  }
+  await engine.command({ type: 'settleOrder', orderId }, caller);
+}
+
+/** Takes a venue's balances for the truth. @throws UserError when no difference was told. */
+export async function adoptBalances(engine: EngineControls, venue: string, caller: Caller): Promise<void> {
+  const { kernel } = engine.requireSession().parts;
+  const standing = kernel.room.reconciler.standings().find((one) => one.venue === venue);
+  if (standing === undefined || standing.differences.length === 0) {
+    throw new UserError({
+      code: 'nothing-to-adopt',
+      field: 'venue',
+      value: venue,
+      message: standing === undefined ? 'is no venue of this run' : 'has no balances that differ',
+      remedy: 'Compare the account first.',
+    });
+  }
+  await engine.command({ type: 'adoptBalances', venue }, caller);
+}
+
+/** Asks every venue how the account stands. @throws UserError where none keeps an account of its own. */
+export async function reconcileNow(engine: EngineControls, caller: Caller): Promise<void> {
+  const { kernel } = engine.requireSession().parts;
+  if (kernel.config.mustReconcile !== true) {
+    throw new UserError({
+      code: 'no-account',
+      field: 'profile',
+      value: kernel.config.mode,
+      message: 'has no account at a venue that could be compared',
+      remedy: 'Only a live profile has one.',
+    });
+  }
+  await engine.command({ type: 'reconcile' }, caller);
+}

@@ -1,0 +1,46 @@
+/**
+ * The account at one moment, for every view of it: balances, equity, positions and risk are read from the kernel together
+ * and shown until the next moment, so that two panels never show two figures for the same thing.
+ */
+import type { PositionsView } from '../../contract/position-records.ts';
+import type { RiskStatus } from '../../contract/risk-records.ts';
+import type { TopicView } from '../../contract/topics.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { positionsView } from './positions.ts';
+import { riskStatus } from '../risk/risk-view.ts';
+import { portfolioView } from '../views.ts';
+
+/** Moments begin on a grid of this length, in µs: the views are told as often. */
+const MOMENT_US = 500_000;
+
+type Moment = { readonly portfolio: TopicView<'portfolio'>; readonly positions: PositionsView };
+
+export class AccountMoment {
+  #kernel: Kernel | undefined;
+  #number = -1;
+  #now: Moment | undefined;
+
+  portfolio(kernel: Kernel, nowUs: number): TopicView<'portfolio'> {
+    return this.#at(kernel, nowUs).portfolio;
+  }
+
+  positions(kernel: Kernel, nowUs: number): PositionsView {
+    return this.#at(kernel, nowUs).positions;
+  }
+
+  /** Equity is that of the moment; levels, breakers and holds are those of now. */
+  risk(kernel: Kernel, nowUs: number): RiskStatus {
+    return riskStatus(kernel, nowUs, this.#at(kernel, nowUs).positions.equity);
+  }
+
+  #at(kernel: Kernel, nowUs: number): Moment {
+    const number = Math.floor(nowUs / MOMENT_US);
+    if (this.#now === undefined || kernel !== this.#kernel || number !== this.#number) {
+      this.#kernel = kernel;
+      this.#number = number;
+      const portfolio = portfolioView(kernel, nowUs);
+      this.#now = { portfolio, positions: positionsView(kernel, nowUs, portfolio.equity) };
+    }
+    return this.#now;
+  }
+}

@@ -1,0 +1,173 @@
+/** Everything that must hold before real orders may leave, each with what was found and what to do about it. */
+import type { ChecklistItem } from '../../contract/live-records.ts';
+import type { ProfileName } from '../../contract/records.ts';
+import type { VenueName } from '../../domain/ids.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import { US_PER_MS } from '../../domain/time.ts';
+import { assetName } from '../../domain/venue-asset.ts';
+import type { SimulatedRecord } from '../../storage/queries/account.ts';
+import type { SessionAccount } from '../market/venue-connection.ts';
+
+/** Cycles that must have been traded in simulation before: fewer say nothing. */
+export const NEEDED_PAPER_CYCLES = 20;
+/** Order deadlines are told in the venue's time: beyond this they could not be trusted. */
+const MAX_SKEW_US = 500 * US_PER_MS;
+
+/** Whose simulated trades count for which account, besides those of its own twin. */
+export const RECORD_OF: Readonly<Partial<Record<ProfileName, ProfileName>>> = {
+  live: 'paper',
+  rehearsal: 'demo',
+};
+
+export type ChecklistFacts = {
+  readonly kernel: Kernel;
+  readonly venue: VenueName;
+  readonly account: SessionAccount | undefined;
+  /** Why there is no account; empty: there is one. */
+  readonly watchedFor: string;
+  readonly record: SimulatedRecord;
+};
+
+type Check = Omit<ChecklistItem, 'remedy'> & { readonly remedy: string };
+
+export function armingChecklist(facts: ChecklistFacts): ChecklistItem[] {
+  const { kernel, venue } = facts;
+  const halted = kernel.halts.refusal(venue);
+  const checks: Check[] = [
+    keyCheck(facts),
+    recordCheck(facts.record, kernel.config.homeAsset),
+    {
+      id: 'limits',
+      label: 'Risk limits set',
+      ok: kernel.areLimitsSet,
+      detail: kernel.areLimitsSet ? 'set by an operator' : 'the defaults',
+      remedy: 'Look through the risk limits and save your own; a preset will do.',
+    },
+    clockCheck(facts.account),
+    reconciledCheck(kernel, venue),
+    {
+      id: 'equity',
+      label: 'Equity known',
+      ok: kernel.risk.escalation.equity?.gt(0) === true,
+      detail: equityWords(kernel),
+      remedy: 'Wait until the books of what the account holds are live.',
+    },
+    booksCheck(kernel, venue),
+    deadEngineCheck(facts.account),
+    {
+      id: 'kill-switch',
+      label: 'Kill switch released',
+      ok: !kernel.killSwitch.isOn,
+      detail: kernel.killSwitch.isOn ? 'latched' : 'released',
+      remedy: 'Re-arm the kill switch.',
+    },
+    {
+      id: 'not-halted',
+      label: 'Trading not halted',
+      ok: halted === undefined,
+      detail: halted ?? 'running',
+      remedy: 'Look into the reason, then resume trading.',
+    },
+  ];
+  return checks.map((check) => (check.ok ? { ...check, remedy: '' } : check));
+}
+
+function keyCheck({ account, watchedFor }: ChecklistFacts): Check {
+  return {
+    id: 'key',
+    label: 'API key fit for trading',
+    ok: account !== undefined,
+    detail:
+      account === undefined
+        ? `watched without trading: ${watchedFor || 'no account'}`
+        : [`may ${account.permissions.join(', ')}; cannot withdraw`, ...account.keyNotes].join('. '),
+    remedy: 'Store a key that may trade and cannot withdraw: npm run -s parallax -- key --set',
+  };
+}
+
+/** What cancels the orders when this engine dies: the venue itself where it can, and the watchdog beside the engine. */
+function deadEngineCheck(account: SessionAccount | undefined): Check {
+  const isWatched = account?.guard.isWatching === true;
+  const watchdog = isWatched ? 'the watchdog on this machine watches' : 'the watchdog does not watch';
+  return {
+    id: 'dead-engine',
+    label: 'Orders canceled when the engine dies',
+    ok: isWatched,
+    detail:
+      account?.hasDeadManSwitch === true
+        ? `${watchdog}, and the venue cancels by itself when it hears nothing`
+        : `${watchdog}; the venue has no dead-man switch: when this machine or its network fails, orders stay open`,
+    remedy: 'Wait until another watchdog has started; the log says why the last one ended.',
+  };
+}
+
+function recordCheck({ cycles, profitHome }: SimulatedRecord, homeAsset: string): Check {
+  return {
+    id: 'paper-record',
+    label: 'Record on paper',
+    ok: cycles >= NEEDED_PAPER_CYCLES && !profitHome.isNegative(),
+    detail: `${cycles} of ${NEEDED_PAPER_CYCLES} cycles traded in simulation, ${profitHome.toFixed(2)} ${homeAsset} in all`,
+    remedy:
+      cycles < NEEDED_PAPER_CYCLES
+        ? 'Let it trade on paper, or beside the account as its twin, until there are enough.'
+        : 'It lost money on paper: find out why before real money follows.',
+  };
+}
+
+function clockCheck(account: SessionAccount | undefined): Check {
+  const skew = account?.clockSkew();
+  const ms = (us: number): string => (us / US_PER_MS).toFixed(0);
+  return {
+    id: 'clock',
+    label: 'Clock in step',
+    ok: skew !== undefined && Math.abs(skew.skewUs) + skew.errorUs <= MAX_SKEW_US,
+    detail:
+      skew === undefined
+        ? 'the venue has not told its time yet'
+        : `${ms(skew.skewUs)} ms from the venue's, to within ${ms(skew.errorUs)} ms; allowed are ${ms(MAX_SKEW_US)} ms`,
+    remedy: 'Set this machine’s clock by the network (NTP), and wait for the private connection.',
+  };
+}
+
+function reconciledCheck(kernel: Kernel, venue: VenueName): Check {
+  const standing = kernel.room.reconciler.standings().find((one) => one.venue === venue);
+  const refusal = standing === undefined || standing.refusal === '' ? undefined : standing.refusal;
+  const unknown = [...kernel.orders.open()].filter(
+    (order) => order.venue === venue && order.state === 'unknown',
+  ).length;
+  const differences = standing?.differences.length ?? 0;
+  const isCompared = standing?.agreedUs !== undefined;
+  return {
+    id: 'reconciled',
+    label: 'Account agrees with the ledger',
+    ok: refusal === undefined && unknown === 0 && differences === 0 && isCompared,
+    detail:
+      refusal ??
+      (isCompared ? `${differences} balances differ, ${unknown} orders unknown` : 'not compared yet'),
+    remedy: 'Open the account, settle what is unknown and adopt or explain what differs.',
+  };
+}
+
+function booksCheck(kernel: Kernel, venue: VenueName): Check {
+  const own = kernel.config.instruments.filter((instrument) => instrument.venue === venue);
+  const live = own.filter(({ id }) => kernel.store.sync(id).state === 'live').length;
+  const all = own.length;
+  const feed = kernel.feeds.get(venue);
+  const isOpen = feed?.state === 'open' && (feed.venueStatus === '' || feed.venueStatus === 'online');
+  return {
+    id: 'books',
+    label: 'Books live',
+    ok: isOpen && live * 2 > all,
+    detail: isOpen
+      ? `${live} of ${all} books are live`
+      : `the feed is ${feed?.state ?? 'closed'}, the venue reports ${feed?.venueStatus || 'nothing'}`,
+    remedy: 'Wait for the market data to come in.',
+  };
+}
+
+function equityWords({ config, risk }: Kernel): string {
+  const { equity } = risk.escalation;
+  return equity === undefined
+    ? 'not everything that is held has a price yet'
+    : `${equity.toFixed(2)} ${assetName(config.homeAsset)}`;
+}

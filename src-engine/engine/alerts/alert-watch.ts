@@ -1,0 +1,192 @@
+/** The alerts of the engine: those of the profile that is chosen, looked at ten times a second, and the operations on them. */
+import { AlertDesk, type Conditions } from '../../alerting/alert-desk.ts';
+import type { alertOperations } from '../../contract/alert-operations.ts';
+import type { OperationHandlers } from '../../contract/operations.ts';
+import type { TopicName, TopicView } from '../../contract/topics.ts';
+import { topics } from '../../contract/topics.ts';
+import { UserError } from '../../domain/errors.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Database } from '../../storage/database-types.ts';
+import { loadAlertRules, loadAlerts, saveAlertRules, saveAlerts } from '../../storage/queries/alerts.ts';
+import { AlertMarket } from './alert-market.ts';
+import type { FactLog } from '../history/fact-log.ts';
+import type { TradingSession } from '../trading-session.ts';
+
+/** The grid on which rules are looked at: prices are sampled on the same one. */
+const LOOK_US = 100_000;
+/** What changed is stored this often. */
+const STORE_US = 500_000;
+/** A loop that was late at every look for so long is behind; it takes as long on time to be well again. */
+const BEHIND_US = 3_000_000;
+
+export type AlertHandlers = Pick<OperationHandlers, keyof typeof alertOperations>;
+
+export type AlertParts = {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly facts: FactLog;
+  /** What runs, and why nothing does. */
+  readonly standing: () => { readonly session: TradingSession | undefined; readonly fault: string };
+  readonly note: (text: string) => void;
+};
+
+export class AlertWatch {
+  readonly handlers: AlertHandlers;
+  readonly #parts: AlertParts;
+  #desk: AlertDesk | undefined;
+  #profile = '';
+  #session: TradingSession | undefined;
+  #market: AlertMarket | undefined;
+  #cancelLook: () => void = () => undefined;
+  #endFacts: () => void = () => undefined;
+  #storedUs = 0;
+  #storing: Promise<void> | undefined;
+  #isStoreFailing = false;
+  /** Since when the loop has been as it is now, and what was told of it. */
+  #pace = { isBehind: false, sinceUs: 0 };
+  #behind = '';
+
+  constructor(parts: AlertParts) {
+    this.#parts = parts;
+    this.handlers = this.#makeHandlers();
+  }
+
+  start(): void {
+    this.#endFacts = this.#parts.facts.subscribe((facts) => {
+      for (const { event } of facts) {
+        this.#desk?.take(event);
+        this.#market?.onEvent(event);
+      }
+    });
+    this.#scheduleLook();
+  }
+
+  /** The alerts of a profile from here on. Those of the one before are stored first. */
+  async open(profile: string): Promise<void> {
+    if (this.#profile === profile) return;
+    this.#look();
+    await this.#stored(undefined);
+    const { database, clock } = this.#parts;
+    const [alerts, rules] = await Promise.all([
+      loadAlerts(database, profile),
+      loadAlertRules(database, profile),
+    ]);
+    this.#profile = profile;
+    this.#desk = new AlertDesk(
+      {
+        alerts,
+        rules,
+        saveAlerts: (changed, oldestId) => saveAlerts(database, profile, changed, oldestId),
+        saveRules: (changed) => saveAlertRules(database, profile, changed),
+      },
+      clock.nowUs(),
+    );
+  }
+
+  readView(topic: Extract<TopicName, 'alerts' | 'alertRules'>, params: unknown): TopicView<typeof topic> {
+    if (topic === 'alertRules') return { rules: this.#desk?.rules() ?? [] };
+    return this.#view(topics.alerts.params.parse(params));
+  }
+
+  async stop(): Promise<void> {
+    this.#cancelLook();
+    this.#endFacts();
+    this.#look();
+    await this.#store();
+  }
+
+  #view(page: Parameters<AlertDesk['view']>[0]): TopicView<'alerts'> {
+    return this.#desk?.view(page) ?? { unread: 0, worst: null, alerts: [] };
+  }
+
+  #scheduleLook(): void {
+    const { clock } = this.#parts;
+    const atUs = (Math.floor(clock.nowUs() / LOOK_US) + 1) * LOOK_US;
+    this.#cancelLook = clock.schedule(atUs, () => {
+      this.#look();
+      if (clock.nowUs() - this.#storedUs >= STORE_US) {
+        this.#storedUs = clock.nowUs();
+        void this.#store();
+      }
+      this.#scheduleLook();
+    });
+  }
+
+  #look(): void {
+    const desk = this.#desk;
+    if (desk === undefined) return;
+    const nowUs = this.#parts.clock.nowUs();
+    const { session, fault } = this.#parts.standing();
+    if (session !== this.#session) {
+      this.#session = session;
+      this.#market = session === undefined ? undefined : new AlertMarket(session.parts.kernel);
+    }
+    this.#market?.refresh(nowUs, { edge: desk.needs('edge'), silence: desk.needs('stale') });
+    desk.look(this.#market, this.#conditions(session, fault, nowUs), nowUs);
+  }
+
+  #conditions(session: TradingSession | undefined, fault: string, nowUs: number): Conditions {
+    if (session === undefined) return { storage: '', behind: '', recording: '', start: fault };
+    const { journal, pace } = session.parts;
+    if (pace.isBehind !== this.#pace.isBehind) this.#pace = { isBehind: pace.isBehind, sinceUs: nowUs };
+    const isLong = nowUs - this.#pace.sinceUs >= BEHIND_US;
+    const wasTold = this.#behind !== '';
+    const isBehind = isLong ? this.#pace.isBehind : wasTold;
+    this.#behind = isBehind
+      ? 'books are looked at once a turn: what is decided is older than it should be'
+      : '';
+    return {
+      storage: journal.health.healthy ? '' : journal.health.detail,
+      behind: this.#behind,
+      recording: session.recordingFault,
+      start: '',
+    };
+  }
+
+  /** One after the other; a failure is told once, and tried again. */
+  #store(): Promise<void> {
+    this.#storing ??= (this.#desk?.flush() ?? Promise.resolve())
+      .then(
+        () => {
+          this.#isStoreFailing = false;
+        },
+        (error: unknown) => {
+          if (!this.#isStoreFailing) this.#parts.note(`alerts could not be stored: ${String(error)}`);
+          this.#isStoreFailing = true;
+        },
+      )
+      .finally(() => {
+        this.#storing = undefined;
+      });
+    return this.#storing;
+  }
+
+  #require(): AlertDesk {
+    if (this.#desk !== undefined) return this.#desk;
+    throw new UserError({
+      code: 'no-session',
+      field: 'profile',
+      message: 'is not chosen yet',
+      remedy: 'Choose a profile first: alerts and their rules are kept by profile.',
+    });
+  }
+
+  /** A rule that was answered for is a rule that is stored. */
+  async #stored<T>(answer: T): Promise<T> {
+    await this.#storing;
+    await this.#store();
+    return answer;
+  }
+
+  #makeHandlers(): AlertHandlers {
+    const { clock } = this.#parts;
+    return {
+      listAlerts: (page) => this.#view(page),
+      acknowledgeAlerts: ({ alertIds }) =>
+        this.#stored({ unread: this.#require().acknowledge(alertIds, clock.nowUs()) }),
+      listAlertRules: () => ({ rules: this.#desk?.rules() ?? [] }),
+      saveAlertRule: ({ ruleId, rule }) => this.#stored({ rules: this.#require().saveRule(ruleId, rule) }),
+      deleteAlertRule: ({ ruleId }) => this.#stored({ rules: this.#require().deleteRule(ruleId) }),
+    };
+  }
+}

@@ -1,0 +1,30 @@
+/** What an operator may do about a history that was found altered. */
+import type { OperationOutput } from '../../contract/operations.ts';
+import { UserError } from '../../domain/errors.ts';
+import { findingText } from '../../storage/chain/verify.ts';
+import type { EngineControls } from '../controls.ts';
+
+/** Under which name calls are audited while no profile is chosen. */
+export const LOOSE_PROFILE = 'none';
+
+/** Seals the histories as they stand. Trading stays halted until it is resumed. */
+export async function acknowledgeHistory({
+  journals,
+}: EngineControls): Promise<OperationOutput<'acknowledgeHistory'>> {
+  const acknowledged: string[] = [];
+  for (const journal of journals) acknowledged.push(...(await journal.acknowledge()).map(findingText));
+  return { acknowledged };
+}
+
+/** @throws UserError while a finding is not acknowledged. */
+export function demandWholeHistory({ journals }: EngineControls): void {
+  const [found] = journals.flatMap(({ broken }) => broken);
+  if (found === undefined) return;
+  throw new UserError({
+    code: 'history-altered',
+    field: `${found.chain} of ${found.profile}`,
+    value: `row ${found.id}`,
+    message: `is not as it was written: ${found.detail}`,
+    remedy: 'Look at it with parallax audit verify, then run parallax audit acknowledge.',
+  });
+}

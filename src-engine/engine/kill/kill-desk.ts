@@ -1,0 +1,107 @@
+/** The kill switch as an operator throws it: in the session, and wherever no session could cancel. */
+import type { Caller } from '../../contract/operations.ts';
+import type { ProfileName } from '../../contract/records.ts';
+import type { EngineEvent } from '../../domain/event.ts';
+import type { VenueName } from '../../domain/ids.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { within } from '../../lib/within.ts';
+import type { Database } from '../../storage/database-types.ts';
+import { setSetting } from '../../storage/settings.ts';
+import type { EngineControls } from '../controls.ts';
+import type { EngineLog } from '../history/engine-log.ts';
+import { heldVenues, killStanding, lacksAccounts } from './kill-standing.ts';
+import type { CancelProgress, KillWithoutSession } from './kill-without-session.ts';
+import type { TradingSession } from '../trading-session.ts';
+
+export const KILLED_SETTING = 'killed-without-session';
+/** Longest that the answer to a kill waits until its latch is stored, and for venues beside the session. */
+const LATCH_US = 1_000_000;
+
+export type KillDeskParts = {
+  readonly clock: Clock;
+  readonly database: Database;
+  readonly log: Pick<EngineLog, 'say'>;
+  readonly loose: KillWithoutSession;
+  readonly standing: () => {
+    readonly session: TradingSession | undefined;
+    readonly profile: ProfileName | undefined;
+  };
+};
+
+export class KillDesk {
+  readonly #parts: KillDeskParts;
+
+  constructor(parts: KillDeskParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * The kill switch latches even while nothing runs: what is started later starts killed. Accounts that no session holds are
+   * canceled over REST, before anything waits for the disk.
+   */
+  async throw(reason: string, caller: Caller): ReturnType<EngineControls['kill']> {
+    const { clock, database, log, loose, standing } = this.#parts;
+    const { session, profile } = standing();
+    if (session?.isConnected === true) return this.#throwAt(session, reason, caller);
+    const kept = setSetting(database, KILLED_SETTING, true).catch((error: unknown) =>
+      log.say('error', 'kill', `a restart will not know of the kill: ${String(error)}`),
+    );
+    const [progress] = await Promise.all([loose.throw(profile), within(clock, LATCH_US, kept, undefined)]);
+    const { venues } = killStanding(undefined, loose);
+    const problem = progress === undefined ? 'no venue has answered yet' : loose.problem;
+    return answerOf(venues, problem, (venue) => canceledAt(progress, venue));
+  }
+
+  async rearm(caller: Caller): Promise<void> {
+    const { database, loose, standing } = this.#parts;
+    const { session } = standing();
+    loose.release();
+    await setSetting(database, KILLED_SETTING, false);
+    await session?.command({ type: 'rearm' }, { kind: 'operator', via: caller.via });
+  }
+
+  /** What risk itself kills: an operator's kill has gone everywhere before its fact is durable. */
+  take(event: EngineEvent): void {
+    const { session } = this.#parts.standing();
+    if (event.type === 'killed' && event.actor.kind === 'engine' && session !== undefined)
+      void this.elsewhere(session);
+  }
+
+  /** Accounts of the plan that the session does not hold: orders of an earlier run may be open there. */
+  async elsewhere(session: TradingSession): ReturnType<KillWithoutSession['throw']> {
+    if (!lacksAccounts(session)) return [];
+    return this.#parts.loose.throw(session.parts.profile, heldVenues(session));
+  }
+
+  async #throwAt(
+    session: TradingSession,
+    reason: string,
+    caller: Caller,
+  ): ReturnType<EngineControls['kill']> {
+    const { clock, loose } = this.#parts;
+    const open = [...session.parts.kernel.orders.open()];
+    const killed = session.command({ type: 'kill', reason }, { kind: 'operator', via: caller.via });
+    const elsewhere = this.elsewhere(session);
+    await killed;
+    const progress = await within(clock, LATCH_US, elsewhere, loose.progress);
+    const { problem, venues } = killStanding(session, loose);
+    const held = heldVenues(session);
+    return answerOf(venues, problem, (venue) =>
+      held.has(venue) ? open.filter((order) => order.venue === venue).length : canceledAt(progress, venue),
+    );
+  }
+}
+
+function answerOf(
+  venues: ReturnType<typeof killStanding>['venues'],
+  problem: string,
+  cancelsAt: (venue: VenueName) => number,
+): Awaited<ReturnType<EngineControls['kill']>> {
+  const counted = venues.map((one) => ({ ...one, cancelsSent: cancelsAt(one.venue) }));
+  const cancelsSent = counted.reduce((sum, one) => sum + one.cancelsSent, 0);
+  return { cancelsSent, venues: counted, ...(problem !== '' && { problem }) };
+}
+
+function canceledAt(progress: readonly CancelProgress[] | undefined, venue: VenueName): number {
+  return progress?.find((one) => one.venue === venue)?.canceled ?? 0;
+}

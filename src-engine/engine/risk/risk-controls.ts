@@ -1,0 +1,69 @@
+/** What an operator may change about risk, checked before the kernel is told. */
+import type { Caller } from '../../contract/operations.ts';
+import { UserError } from '../../domain/errors.ts';
+import { checkAgainstEquity, checkLimits } from '../../domain/limit-rules.ts';
+import type { RiskLimits } from '../../domain/limits.ts';
+import type { BreakerName } from '../../domain/risk.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Kernel } from '../../kernel/kernel.ts';
+import type { EngineControls } from '../controls.ts';
+
+/** Changes limits; what is left out stays. @throws UserError naming the field, its value and what would do. */
+export async function setLimits(
+  engine: EngineControls,
+  changed: Partial<RiskLimits>,
+  caller: Caller,
+): Promise<RiskLimits> {
+  const { kernel } = engine.requireSession().parts;
+  const wanted = { ...kernel.limits, ...changed };
+  checkLimits(wanted);
+  const { equity } = kernel.risk.escalation;
+  if (equity !== undefined) checkAgainstEquity(wanted, Object.keys(changed), equity);
+  await engine.command({ type: 'setLimits', limits: changed }, caller);
+  return kernel.limits;
+}
+
+/** @throws UserError when the breaker is not tripped. */
+export function demandTripped({ risk }: Kernel, breaker: BreakerName, venue: string): void {
+  const { tripped } = risk.breakers;
+  if (tripped.some((one) => one.breaker === breaker && one.venue === venue)) return;
+  if (breaker === 'daily-loss' && risk.escalation.level !== 'normal') return;
+  const names = tripped.map((one) => (one.venue === '' ? one.breaker : `${one.breaker} of ${one.venue}`));
+  throw new UserError({
+    code: 'not-tripped',
+    field: 'breaker',
+    value: venue === '' ? breaker : `${breaker} of ${venue}`,
+    message: 'is not tripped',
+    remedy: names.length === 0 ? 'No breaker is.' : `Tripped are ${names.join(', ')}.`,
+  });
+}
+
+/** @throws UserError when the strategy is not stopped. */
+export function demandStopped({ risk }: Kernel, strategy: string): void {
+  const { stops } = risk.repetitions;
+  if (stops.some((stop) => stop.strategy === strategy)) return;
+  throw new UserError({
+    code: 'not-stopped',
+    field: 'strategy',
+    value: strategy,
+    message: 'is not stopped',
+    remedy: stops.length === 0 ? 'None is.' : `Stopped are ${stops.map((stop) => stop.strategy).join(', ')}.`,
+  });
+}
+
+/**
+ * Goes by the machine's clock from here on where it was set ahead.
+ * @throws UserError while it is behind: times of records never go back.
+ */
+export function demandClock(clock: Clock): void {
+  clock.adopt?.();
+  const { stepUs = 0 } = clock;
+  if (stepUs >= 0) return;
+  throw new UserError({
+    code: 'clock-behind',
+    field: 'clock',
+    value: `${(stepUs / 1e6).toFixed(1)} s`,
+    message: 'is how far the machine’s clock is behind the times of this run, which never go back',
+    remedy: 'Set the machine’s clock right, or restart the engine to go by it.',
+  });
+}
