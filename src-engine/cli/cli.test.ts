@@ -1,4 +1,5 @@
 /** The command line as its users meet it: real processes, one JSON object, one line of what was wrong. */
+import { TAPE_VERSION } from '../storage/tape/tape-format.ts';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -231,7 +232,13 @@ describe('command line', () => {
       ['a tape over its own log', () => ['tape', made, '--out', made], /--out.*one of the logs/],
       [
         'a damaged tape',
-        () => ['backtest', file('bad.tape', Buffer.concat([Buffer.from('PLXTAPE\u0001'), Buffer.alloc(99)]))],
+        () => [
+          'backtest',
+          file(
+            'bad.tape',
+            Buffer.concat([Buffer.from(`PLXTAPE${String.fromCharCode(TAPE_VERSION)}`), Buffer.alloc(99)]),
+          ),
+        ],
         /tape.*bad\.tape.*damaged/,
       ],
       ['a wrong venue', () => ['check-book', session, '--venue', 'nyse'], /--venue.*"nyse"/],

@@ -1,4 +1,5 @@
 /** Risk through the contract: limits and their history, breakers and stops, over a real database and a restart. */
+import { Journal } from '../../storage/journal.ts';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -62,8 +63,11 @@ async function leaveBehind(left: Partial<RiskSnapshot>): Promise<void> {
   try {
     const before = await latestRisk(database, 'demo');
     if (before === undefined) throw new Error('the run left no risk snapshot');
-    const json = JSON.stringify({ ...before, ...left });
-    await database.writeAll([database.db.updateTable('riskState').set({ json }).compile()]);
+    const risk = { ...before, ...left };
+    // As a fact: a start compares what the risk engine knows with the facts, and halts where they differ.
+    const journal = await Journal.open(database, { profile: 'demo', runId: 'earlier' });
+    await journal.append([{ type: 'riskRecorded', atUs: Date.now() * 1_000, risk }]);
+    await journal.close();
   } finally {
     await database.close();
   }
