@@ -71,11 +71,14 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
   {
     id: 80,
     promise:
-      'A venue’s limits and bans are respected: nothing leaves until a pause is over, and what is used is shown.',
+      'A venue’s limits and bans are respected: in a pause an account’s connection sends nothing, no ping and no new connection either; ' +
+      'what is used, by earlier runs too, is shown, and new orders and questions wait before the limit is reached.',
     status: 'holds',
     evidence: [
       `${BINANCE}/execution.test.ts › that were broken (%i) are respected: nothing leaves until the pause is over`,
       `${BINANCE}/execution.test.ts › are shown as published and as used, and a new order waits before they are reached`,
+      `${BINANCE}/execution.test.ts › by earlier runs holds questions back before the limit until the next minute, and no cancel`,
+      'src-engine/venues/toolkit/venue-socket.test.ts › keeps the socket from asking and connecting; silence counts once it could ask',
     ],
   },
   {

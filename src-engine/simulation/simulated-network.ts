@@ -116,10 +116,11 @@ export class SimulatedNetwork implements Network {
   }
 }
 
-/** An answer as the system's network gives it: with the pause that its headers ask for. */
+/** An answer as the system's network gives it: with its headers, and the pause that they ask for. */
 function withPause({ status, body, headers }: ExchangeResponse): HttpAnswer {
   const seconds = headers?.['retry-after'];
-  return seconds === undefined ? { status, body } : { status, body, retryAfterMs: Number(seconds) * 1_000 };
+  const retryAfterMs = seconds === undefined ? undefined : Number(seconds) * 1_000;
+  return { status, body, headers, retryAfterMs };
 }
 
 type ConnectionParts = {

@@ -38,6 +38,8 @@ export type HttpAnswer = {
   readonly body: string;
   /** How long to wait before the next request, where the other side says so (`Retry-After`). */
   readonly retryAfterMs?: number | undefined;
+  /** By their names in lower case, where the answer has some. */
+  readonly headers?: Readonly<Record<string, string>> | undefined;
 };
 
 export type Network = {

@@ -25,9 +25,15 @@ const ask = (url: string, timeoutMs = 2_000) =>
   network.request({ method: 'GET', url, headers: {}, timeoutMs, maxBytes: 1_000 });
 
 describe('one HTTP call', () => {
-  it('gives status and body, whatever the status', async () => {
-    const url = await http((response) => response.writeHead(503).end('busy'));
-    expect(await ask(url)).toEqual({ status: 503, body: 'busy' });
+  it('gives status, body and headers, whatever the status', async () => {
+    const url = await http((response) =>
+      response.writeHead(503, { 'X-MBX-USED-WEIGHT-1M': '7' }).end('busy'),
+    );
+    expect(await ask(url)).toMatchObject({
+      status: 503,
+      body: 'busy',
+      headers: { 'x-mbx-used-weight-1m': '7' },
+    });
   });
 
   it('ends when the answer is not whole in time, though it has begun', async () => {

@@ -49,7 +49,9 @@ export class SystemNetwork implements Network {
         signal: timeout,
       });
       const retryAfterMs = retryAfterOf(response.headers.get('retry-after'));
-      return { status: response.status, body: await textOf(response, maxBytes), retryAfterMs };
+      const { status, headers: answered } = response;
+      const body = await textOf(response, maxBytes);
+      return { status, body, retryAfterMs, headers: Object.fromEntries(answered) };
     } catch (error) {
       throw timeout.aborted ? new Error(`no answer within ${timeoutMs} ms`) : causeOf(error);
     }

@@ -63,7 +63,12 @@ export function binanceAdapter(dialect: BinanceDialect): VenueAdapter {
   };
 }
 
-function accountAccess({ venue: own, restUrl, socketApiUrl }: BinanceDialect): AccountAccess | undefined {
+function accountAccess({
+  venue: own,
+  restUrl,
+  socketApiUrl,
+  weightPerMinute,
+}: BinanceDialect): AccountAccess | undefined {
   if (socketApiUrl === undefined) return undefined;
   return {
     credentials: {
@@ -81,6 +86,7 @@ function accountAccess({ venue: own, restUrl, socketApiUrl }: BinanceDialect): A
         credentials: new BinanceCredentials(credential.key, credential.secret),
         restUrl: urls?.rest ?? restUrl,
         socketUrl: urls?.account ?? socketApiUrl,
+        weightPerMinute,
         earlierOrders,
       }),
     emergencyCancel: binanceEmergencyCancel(restUrl),

@@ -9,7 +9,7 @@ const S = 1_000_000;
 type Line = { readonly events: ConnectionEvents; readonly calls: string[] };
 
 /** A socket over lines that the test opens, closes and speaks on. */
-function open() {
+function open(pausedUntilUs?: () => number) {
   const clock = new SimulatedClock(START_US);
   const lines: Line[] = [];
   const seen: string[] = [];
@@ -34,6 +34,7 @@ function open() {
       silenceMs: 5_000,
       ping: '{"method":"ping"}',
       backoffBaseMs: 1_000,
+      pausedUntilUs,
     },
     {
       onConnecting: () => void seen.push('connecting'),
@@ -174,5 +175,41 @@ describe('a connection that is silent', () => {
     line(1).events.onOpen();
     clock.advanceTo(START_US + 5.5 * S);
     expect(line(1).calls).toEqual(['{"method":"ping"}']);
+  });
+});
+
+describe('a pause that the venue asked for', () => {
+  it('keeps the socket from asking and connecting; silence counts once it could ask', () => {
+    let pausedUntilUs = 0;
+    const { clock, socket, line, lines, seen } = open(() => pausedUntilUs);
+    socket.start();
+    line(0).events.onOpen();
+    pausedUntilUs = START_US + 40 * S;
+    clock.advanceTo(pausedUntilUs - 1);
+    expect(line(0).calls).toEqual([]);
+    clock.advanceTo(pausedUntilUs);
+    expect(line(0).calls).toEqual(['{"method":"ping"}']);
+    clock.advanceTo(pausedUntilUs + 2.5 * S - 1);
+    expect(line(0).calls).toHaveLength(1);
+    clock.advanceTo(pausedUntilUs + 2.5 * S);
+    expect(line(0).calls.at(-1)).toBe('terminate');
+    pausedUntilUs = clock.nowUs() + 20 * S;
+    line(0).events.onClose(1006, '');
+    clock.advanceTo(pausedUntilUs - 1);
+    expect(lines).toHaveLength(1);
+    clock.advanceTo(pausedUntilUs);
+    expect([lines.length, seen.at(-1)]).toEqual([2, 'connecting']);
+  });
+
+  it('of days does not hide that the connection is dead', () => {
+    let pausedUntilUs = 0;
+    const { clock, socket, line } = open(() => pausedUntilUs);
+    socket.start();
+    line(0).events.onOpen();
+    pausedUntilUs = START_US + 86_400 * S;
+    clock.advanceTo(START_US + 60 * S - 1);
+    expect(line(0).calls).toEqual([]);
+    clock.advanceTo(START_US + 60 * S);
+    expect(line(0).calls).toEqual(['terminate']);
   });
 });

@@ -27,6 +27,11 @@ export type SocketOptions = {
   readonly silenceMs: number;
   /** Asks the venue for an answer half-way to that limit; undefined where its protocol has no such message. */
   readonly ping?: string | undefined;
+  /**
+   * Until when the venue wants nothing sent, or wanted it; 0: it never did. Until then there is no ping, no new connection, and a
+   * longer silence is no sign of a dead connection.
+   */
+  readonly pausedUntilUs?: (() => TimeUs) | undefined;
   /** First and longest wait of the backoff; each is the upper end of the jitter. */
   readonly backoffBaseMs?: number | undefined;
   readonly backoffCapMs?: number | undefined;
@@ -39,6 +44,8 @@ const US_PER_MS = 1_000;
 /** A connection that lasted this long starts the backoff from its beginning when it ends. */
 const SETTLED_US = 30_000_000;
 const STOP_TIMEOUT_US = 1_000_000;
+/** In a pause nothing is asked: venues ping every 20 to 30 s, and close what does not answer within a minute. */
+const PAUSED_SILENCE_US = 60_000_000;
 /** A snapshot of all instruments has about 1 MB, the whole book of a large venue's largest pair 5. */
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
@@ -103,7 +110,7 @@ export class VenueSocket {
   #connect(): void {
     const { clock, network, url } = this.#options;
     const nowUs = clock.nowUs();
-    const allowedUs = this.#budget.nextAllowedUs(nowUs);
+    const allowedUs = Math.max(this.#budget.nextAllowedUs(nowUs), this.#pausedUntilUs);
     if (allowedUs > nowUs) {
       this.#cancelTimer = clock.schedule(allowedUs, () => this.#connect());
       return;
@@ -156,24 +163,41 @@ export class VenueSocket {
     return this.#lastFrameUs;
   }
 
-  /** Half-way to the limit of silence the venue is asked for a sign of life; at the limit the socket is dead. */
+  get #pausedUntilUs(): TimeUs {
+    return this.#options.pausedUntilUs?.() ?? 0;
+  }
+
+  /** Looks again when something may be due: the end of a pause, the question, or the end of the connection. */
   #watch(): void {
     const { clock } = this.#options;
-    const halfUs = this.#lastFrameUs + this.#silenceUs / 2;
-    const atUs = this.#pinged ? this.#lastFrameUs + this.#silenceUs : halfUs;
-    this.#cancelTimer = clock.schedule(atUs, () => {
-      const silentUs = clock.nowUs() - this.#lastFrameUs;
-      if (silentUs >= this.#silenceUs) {
-        this.#drop(`no frame for ${Math.floor(silentUs / US_PER_MS)} ms`);
+    const { askUs, deadUs } = this.#dueAt();
+    const isAsked = this.#pinged && clock.nowUs() >= this.#pausedUntilUs;
+    this.#cancelTimer = clock.schedule(isAsked ? deadUs : Math.min(askUs, deadUs), () => {
+      const due = this.#dueAt();
+      const nowUs = clock.nowUs();
+      if (nowUs >= due.deadUs) {
+        this.#drop(`no frame for ${Math.floor((nowUs - this.#lastFrameUs) / US_PER_MS)} ms`);
         return;
       }
-      if (silentUs >= this.#silenceUs / 2 && !this.#pinged) {
+      if (nowUs >= due.askUs && !this.#pinged) {
         this.#pinged = true;
         const { ping } = this.#options;
         if (ping !== undefined) this.send(ping);
       }
       this.#watch();
     });
+  }
+
+  /**
+   * Half-way to the limit of silence the venue is asked for a sign of life; at the limit the socket is dead. In a pause nothing is
+   * asked; the silence that is left after it is judged once the venue has been asked.
+   */
+  #dueAt(): { readonly askUs: TimeUs; readonly deadUs: TimeUs } {
+    const [pausedUntilUs, silenceUs, lastUs] = [this.#pausedUntilUs, this.#silenceUs, this.#lastFrameUs];
+    if (this.#options.clock.nowUs() < pausedUntilUs)
+      return { askUs: pausedUntilUs, deadUs: lastUs + Math.max(silenceUs, PAUSED_SILENCE_US) };
+    const sinceUs = Math.max(lastUs, pausedUntilUs - silenceUs / 2);
+    return { askUs: sinceUs + silenceUs / 2, deadUs: sinceUs + silenceUs };
   }
 
   /** Gives the socket up without waiting for the other side, which may be gone. */

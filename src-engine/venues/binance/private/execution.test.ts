@@ -362,7 +362,7 @@ describe('limits', () => {
       const data = { serverTime: peer.serverMs, retryAfter: peer.serverMs + 30_000 };
       peer.answer('order.place', { status, error: { code: -1003, msg: 'Too much', data } });
       expect(events.at(-1)).toMatchObject({ kind: 'rejected', orderId: ID });
-      const before = peer.sent.filter(({ method }) => method !== 'ping').length;
+      const before = peer.sent.length;
       place(OTHER);
       await pass(1_000);
       expect(events.at(-1)).toMatchObject({
@@ -370,14 +370,67 @@ describe('limits', () => {
         orderId: OTHER,
         reason: expect.stringMatching(reason),
       });
-      expect(peer.sent.filter(({ method }) => method !== 'ping')).toHaveLength(before);
       await expect(venue.readBalances()).rejects.toThrow(reason.source.split(',')[0]);
       expect(peer.asked).toEqual([]);
+      // The connection is quiet for longer than it may be otherwise: it is neither asked for a sign of life nor given up.
+      await pass(28_900);
+      expect([peer.sent.length, peer.connections]).toEqual([before, 1]);
+      // A connection costs weight too: one that ends in the pause is replaced after it.
+      if (status === 418) peer.cut();
+      expect(peer.sent).toHaveLength(before);
       await pass(30_000);
+      expect(peer.connections).toBe(status === 418 ? 2 : 1);
+      expect(last(peer, 'ping')).toBeDefined();
       place('00000000000000000000000000000003');
       expect(last(peer, 'order.place')?.params?.['newClientOrderId']).toBe(
         '00000000000000000000000000000003',
       );
+      await venue.stop();
+    },
+  );
+});
+
+describe('request weight that the header of an answer says is used', () => {
+  const used = (weight: string) => ({ ...ok(BALANCES), headers: { 'x-mbx-used-weight-1m': weight } });
+
+  it('by earlier runs holds questions back before the limit until the next minute, and no cancel', async () => {
+    const { peer, venue, events, pass } = await start({ earlierOrders: [{ orderId: ID, symbol: SYMBOL }] });
+    const startMs = peer.serverMs;
+    peer.rest.set('GET /api/v3/account', () => used('5400'));
+    peer.rest.set('GET /api/v3/openOrders', () => ok([]));
+    peer.rest.set('DELETE /api/v3/openOrders', () => ok([]));
+    await venue.readBalances();
+    const leftMs = 60_000 - (startMs % 60_000);
+    const why = `5400 of 6000 request weight in 60 s are used up for ${leftMs} ms`;
+    venue.reconcile(peer.clock.nowUs());
+    await settle();
+    expect(events.at(-1)).toMatchObject({
+      kind: 'account-failed',
+      reason: `GET /api/v3/account was not sent: ${why}`,
+    });
+    await expect(venue.readTakerFees([SYMBOL])).rejects.toThrow(why);
+    expect(peer.asked).toHaveLength(1);
+    venue.cancelAll();
+    await pass(2_000);
+    expect(peer.asked.slice(1).map(({ call }) => call)).toContain('GET /api/v3/openOrders');
+    await pass(leftMs);
+    peer.rest.set('GET /api/v3/account', () => used('20'));
+    await expect(venue.readBalances()).resolves.toHaveLength(1);
+    await venue.stop();
+  });
+
+  it.each(['5399', '', '-1', '5400.5', '1e9', '9'.repeat(10)])(
+    'as “%s” holds nothing back, and an older answer takes no count back',
+    async (weight) => {
+      const { peer, venue } = await start();
+      for (const header of [weight, '1', weight]) {
+        peer.rest.set('GET /api/v3/account', () => used(header));
+        await expect(venue.readBalances()).resolves.toHaveLength(1);
+      }
+      const shown = weight === '5399' ? 5_399 : 1;
+      expect(venue.limitsUsed()).toEqual([
+        { name: 'request weight', intervalS: 60, used: shown, limit: 6_000 },
+      ]);
       await venue.stop();
     },
   );

@@ -34,6 +34,8 @@ export type BinanceExecutionOptions = {
   readonly credentials: BinanceCredentials;
   readonly restUrl: string;
   readonly socketUrl: string;
+  /** Request weight that an address may use in a minute, until the venue says; undefined: none is known until then. */
+  readonly weightPerMinute?: number | undefined;
   readonly earlierOrders?: readonly { readonly orderId: OrderId; readonly symbol: string }[] | undefined;
   /** How long the answer to a request on the socket may take. */
   readonly answerMs?: number | undefined;
@@ -54,7 +56,7 @@ export class BinanceExecution implements AccountVenue {
   readonly #options: BinanceExecutionOptions;
   readonly #answerMs: number;
   readonly #skew = new ClockSkew();
-  readonly #limits = new UsedLimits();
+  readonly #limits: UsedLimits;
   readonly #rest: PrivateRest;
   readonly #socket: PrivateSocket;
   readonly #orders: OrderTracker;
@@ -77,6 +79,7 @@ export class BinanceExecution implements AccountVenue {
     this.#options = options;
     this.#answerMs = options.answerMs ?? 5_000;
     this.#earlier = new Map(options.earlierOrders?.map(({ orderId, symbol }) => [orderId, symbol]));
+    this.#limits = new UsedLimits(options.weightPerMinute);
     const [skew, limits] = [this.#skew, this.#limits];
     this.#rest = new PrivateRest({ clock, network, credentials, skew, limits, baseUrl: restUrl });
     this.#socket = new PrivateSocket(

@@ -1,7 +1,7 @@
 /**
- * What the venue says is used of its limits (`rateLimits` of every answer of the WebSocket API; Binance spot API, "General
- * information on rate limits"): weight of the address a minute, and unfilled orders of the account. Counts begin anew with each
- * interval of the venue's clock. Between answers, what we send is added.
+ * What the venue says is used of its limits (`rateLimits` of every answer of the WebSocket API, and the weight in a header of every
+ * answer of REST; Binance spot API, "General information on rate limits"): weight of the address a minute, and unfilled orders of
+ * the account. Counts begin anew with each interval of the venue's clock. Between answers, the orders that we send are added.
  */
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../../../domain/time.ts';
 import type { LimitUse } from '../../venue-account.ts';
@@ -17,6 +17,9 @@ const NAMES: Readonly<Record<string, string>> = {
   REQUEST_WEIGHT: 'request weight',
   ORDERS: 'unfilled orders',
 };
+const WEIGHT = 'REQUEST_WEIGHT';
+const WEIGHT_A_MINUTE = `${WEIGHT} 1 MINUTE`;
+const MINUTE_US = 60 * US_PER_SECOND;
 /** Kept from a limit for what must always leave: cancels, and the questions after them. */
 const RESERVE_SHARE = 0.1;
 /** Kinds and intervals that are believed; Binance names three. */
@@ -32,8 +35,14 @@ type Limit = {
 
 export class UsedLimits {
   readonly #limits = new Map<string, Limit>();
+  readonly #weightPerMinute: number | undefined;
   #pausedUntilUs: TimeUs = 0;
   #pauseReason = '';
+
+  /** @param weightPerMinute what an address may use until the venue itself says; undefined: nothing is known until then. */
+  constructor(weightPerMinute?: number) {
+    this.#weightPerMinute = weightPerMinute;
+  }
 
   /** @param rows `rateLimits` of an answer; what cannot be read of it is left as it was. @param venueUs by the venue's clock. */
   take(rows: unknown, venueUs: TimeUs): void {
@@ -47,6 +56,21 @@ export class UsedLimits {
       if (!this.#limits.has(key) && this.#limits.size >= MAX_LIMITS) continue;
       this.#limits.set(key, { type, intervalUs: unit * intervalNum, limit, used: count, atUs: venueUs });
     }
+  }
+
+  /**
+   * @param header `x-mbx-used-weight-1m` of an answer: what the address used of this minute, other programs and earlier runs
+   *   included. Answers overtake each other: the count of a minute never falls.
+   */
+  takeWeight(header: string | undefined, venueUs: TimeUs): void {
+    if (header === undefined || !/^\d{1,9}$/.test(header)) return;
+    const known = this.#limits.get(WEIGHT_A_MINUTE);
+    const most = known?.limit ?? this.#weightPerMinute;
+    if (most === undefined) return;
+    const limit = known ?? { type: WEIGHT, intervalUs: MINUTE_US, limit: most, used: 0, atUs: venueUs };
+    this.#limits.set(WEIGHT_A_MINUTE, limit);
+    this.#begin(limit, venueUs);
+    limit.used = Math.max(limit.used, Number(header));
   }
 
   /** An order leaves: it counts until the venue says otherwise. */
@@ -65,6 +89,11 @@ export class UsedLimits {
     this.#pauseReason = reason;
   }
 
+  /** The end of the last pause, past or to come; 0: there was none. */
+  get pausedUntilUs(): TimeUs {
+    return this.#pausedUntilUs;
+  }
+
   /** Why no request may leave; undefined: it may. By the clock that `pause` was given in. */
   pauseAt(nowUs: TimeUs): string | undefined {
     if (nowUs >= this.#pausedUntilUs) return undefined;
@@ -74,7 +103,17 @@ export class UsedLimits {
 
   /** Why a new order may not leave; undefined: it may. Cancels may always. @param venueUs by the venue's clock. */
   orderRefusal(venueUs: TimeUs): string | undefined {
+    return this.#refusal(venueUs, () => true);
+  }
+
+  /** Why a question that can wait may not leave; undefined: it may. @param venueUs by the venue's clock. */
+  questionRefusal(venueUs: TimeUs): string | undefined {
+    return this.#refusal(venueUs, ({ type }) => type === WEIGHT);
+  }
+
+  #refusal(venueUs: TimeUs, concerns: (limit: Limit) => boolean): string | undefined {
     for (const limit of this.#limits.values()) {
+      if (!concerns(limit)) continue;
       this.#begin(limit, venueUs);
       const most = limit.limit - Math.ceil(limit.limit * RESERVE_SHARE);
       if (limit.used < most) continue;

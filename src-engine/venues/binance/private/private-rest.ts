@@ -28,6 +28,9 @@ export type PrivateRestOptions = {
 
 /** How long the venue may take a request; its default, and what it recommends at most. */
 export const RECV_WINDOW_MS = 5_000;
+/** Asks what is open after a cancel: it must leave when other questions wait for the next minute. */
+const ALWAYS = '/api/v3/openOrders';
+const USED_WEIGHT = 'x-mbx-used-weight-1m';
 /** The list of all orders of a day has at most 1,000 rows of less than 1 kB. */
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 const CLOCK_IS_OFF = -1021;
@@ -40,7 +43,8 @@ export class PrivateRest {
   }
 
   /**
-   * One signed call. A timestamp that the venue refuses was not carried out: its clock is measured, and the call made once more.
+   * One signed call. A question other than what is open is not sent once the weight of the minute is used up but for a reserve. A
+   * timestamp that the venue refuses was not carried out: its clock is measured, and the call made once more.
    * @param recvWindowMs how long it may be carried out from now on.
    * @throws BinanceThrottled, BinanceRefused, BinanceUnreachable.
    */
@@ -97,11 +101,13 @@ export class PrivateRest {
     params: Params,
     recvWindow: number,
   ): Promise<unknown> {
-    const { credentials, clock, skew } = this.#options;
+    const { credentials, clock, skew, limits } = this.#options;
+    const call = `${method} ${path}`;
+    const refusal = method === 'GET' && path !== ALWAYS ? limits.questionRefusal(this.#venueUs()) : undefined;
+    if (refusal !== undefined) throw new Error(`${call} was not sent: ${refusal}`);
     const timestamp = venueMs(clock.nowUs(), skew);
     const query = signedQuery(credentials, params, { timestamp, recvWindow });
     const headers = { 'X-MBX-APIKEY': credentials.apiKey };
-    const call = `${method} ${path}`;
     return bodyOf(call, await this.#request(call, method, `${path}?${query}`, headers));
   }
 
@@ -122,8 +128,14 @@ export class PrivateRest {
     } catch (error) {
       throw new BinanceUnreachable(call, error instanceof Error ? error.message : String(error));
     }
+    limits.takeWeight(answer.headers?.[USED_WEIGHT], this.#venueUs());
     noteThrottling(call, answer, limits, clock.nowUs());
     return answer;
+  }
+
+  #venueUs(): TimeUs {
+    const { clock, skew } = this.#options;
+    return clock.nowUs() + (skew.skewUs ?? 0);
   }
 }
 

@@ -67,7 +67,15 @@ export class PrivateSocket {
     this.#handlers = handlers;
     const { clock, network, random, url } = options;
     this.#socket = new VenueSocket(
-      { ...LIVENESS, ...options.socket, url, clock, network, random },
+      {
+        ...LIVENESS,
+        ...options.socket,
+        url,
+        clock,
+        network,
+        random,
+        pausedUntilUs: () => options.limits.pausedUntilUs,
+      },
       {
         onConnecting: () => undefined,
         onOpen: () => this.#onOpen(),
