@@ -17,7 +17,7 @@ const started = z.object({ jobId: z.string() });
 
 export const labOperations = {
   listJobs: {
-    summary: 'Backtests and sweeps that wait, run or have ended, newest first.',
+    summary: 'Backtests, sweeps and imports that wait, run or have ended, newest first.',
     input: nothing,
     output: z.object({ jobs: z.array(lab.job) }),
     role: 'viewer',

@@ -73,10 +73,10 @@ export const sweepPlan = z.strictObject({
 /** `interrupted`: the engine ended while it waited or ran. */
 export const jobState = z.enum(['queued', 'running', 'done', 'failed', 'canceled', 'interrupted']);
 
-/** Long work: a backtest or a sweep, from the queue to its end. */
+/** Long work: a backtest, a sweep or an import, from the queue to its end. */
 export const job = z.object({
   jobId: z.string(),
-  kind: z.enum(['backtest', 'sweep']),
+  kind: z.enum(['backtest', 'sweep', 'import']),
   name: z.string(),
   state: jobState,
   /** What it is at: `reading`, `replaying`, `trials`. */
@@ -93,6 +93,11 @@ export const job = z.object({
   /** The run or sweep that it made; null before its end. */
   runId: z.string().nullable(),
   sweepId: z.string().nullable(),
+  /** The recording that an import made; null before its end. Lists of jobs from before there were imports have none. */
+  recording: z.string().nullable().default(null),
+  /** What may make that recording untrue, and what was made and not read, in plain sentences. */
+  warnings: z.array(z.string()).readonly().default([]),
+  notes: z.array(z.string()).readonly().default([]),
   problem: z.object({ code: z.string(), message: z.string() }).nullable(),
 });
 export type JobRecord = z.infer<typeof job>;

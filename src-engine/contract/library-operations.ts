@@ -3,7 +3,7 @@ import { z } from 'zod';
 import * as records from './records.ts';
 
 const count = z.number().int().nonnegative();
-const logName = z
+export const logName = z
   .string()
   .regex(/^[A-Za-z0-9][\w.-]{0,199}\.jsonl(?:\.gz)?$/, 'must be the file name of a market log');
 const tapeName = z

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { FEWEST_POINTS } from '../domain/equity-curve.ts';
 import { alertOperations } from './alert-operations.ts';
+import { importOperations } from './import-operations.ts';
 import { keyOperations } from './key-operations.ts';
 import { venueOperations } from './venue-operations.ts';
 import { labOperations } from './lab-operations.ts';
@@ -50,6 +51,7 @@ export const operations = define({
   ...marketOperations,
   ...labOperations,
   ...libraryOperations,
+  ...importOperations,
   getStatus: {
     summary: 'How the engine stands: profile, mode, feeds and their data age, kill switch, storage.',
     input: nothing,

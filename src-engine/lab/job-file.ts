@@ -29,6 +29,7 @@ const task = z.discriminatedUnion('kind', [
     values: z.record(z.string(), z.string()),
   }),
   z.object({ ...common, kind: z.literal('sweep'), spec: record, workers: z.number(), redis: z.string() }),
+  z.object({ ...common, kind: z.literal('import'), asked: record }),
 ]);
 const stored = z.object({ jobs: z.array(z.object({ record: job, task })) });
 

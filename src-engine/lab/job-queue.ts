@@ -4,13 +4,17 @@
  * somebody asks for it.
  */
 import { randomBytes } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { JobRecord } from '../contract/lab-records.ts';
 import { UserError } from '../domain/errors.ts';
 import { US_PER_SECOND } from '../domain/time.ts';
 import type { Clock } from '../lib/clock.ts';
+import { placeNew } from '../lib/whole-file.ts';
+import { clearScratch, recordingExists, scratchOf } from './import-place.ts';
 import { JobFile } from './job-file.ts';
-import type { LabMessage, LabTask } from './lab-task.ts';
+import type { ImportedMessage, LabMessage, LabTask, LabWork } from './lab-task.ts';
 
 /** Jobs that wait; more are refused. */
 const MAX_WAITING = 100;
@@ -20,6 +24,14 @@ const MAX_ENDED = 100;
 const KEPT_EVERY_US = US_PER_SECOND;
 
 type Job = { record: JobRecord; readonly task: LabTask };
+type Running = {
+  readonly job: Job;
+  readonly worker: Worker;
+  readonly scratch: string;
+  phaseUs: number;
+  /** Its thread is done, and what it made goes to its place. */
+  isPlacing: boolean;
+};
 
 /** From source in development, beside the bundle once it is built. */
 function workerUrl(): URL {
@@ -31,7 +43,7 @@ export class JobQueue {
   readonly #clock: Clock;
   readonly #file: JobFile;
   readonly #jobs: Job[] = [];
-  #running: { readonly job: Job; readonly worker: Worker; readonly phaseUs: number } | undefined;
+  #running: Running | undefined;
   #isStopped = false;
   #keptUs = 0;
 
@@ -76,7 +88,7 @@ export class JobQueue {
     const job = this.#job(jobId);
     const { state, name } = job.record;
     const isUnfinished = state === 'canceled' || state === 'failed' || state === 'interrupted';
-    if (isUnfinished && job.task.recordings.length > 0) {
+    if (isUnfinished && (job.task.kind === 'import' || job.task.recordings.length > 0)) {
       return this.add({ ...job.task, createdUs: this.#clock.nowUs() }, name);
     }
     throw new UserError({
@@ -100,11 +112,11 @@ export class JobQueue {
   /** Ends everything; nothing starts again. What was not done is told as interrupted by the next engine. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    const worker = this.#running?.worker;
+    const running = this.#running;
     for (const job of this.#jobs) this.#interrupt(job);
     this.#running = undefined;
     this.#keep();
-    await worker?.terminate();
+    if (running !== undefined) await ended(running);
     await this.#file.settled();
   }
 
@@ -136,6 +148,9 @@ export class JobQueue {
       etaUs: null,
       runId: null,
       sweepId: null,
+      recording: null,
+      warnings: [],
+      notes: [],
       problem: null,
     };
   }
@@ -190,9 +205,12 @@ export class JobQueue {
     if (this.#running !== undefined || this.#isStopped) return;
     const job = this.#jobs.find(({ record }) => record.state === 'queued');
     if (job === undefined) return;
-    const worker = new Worker(workerUrl(), { workerData: job.task, execArgv: [] });
+    const { task, record } = job;
+    const scratch = scratchOf(task.folders, record.jobId);
+    const workerData: LabWork = { task, scratch };
+    const worker = new Worker(workerUrl(), { workerData, execArgv: [] });
     const nowUs = this.#clock.nowUs();
-    this.#running = { job, worker, phaseUs: nowUs };
+    this.#running = { job, worker, scratch, phaseUs: nowUs, isPlacing: false };
     job.record = { ...job.record, state: 'running', phase: 'starting', startedUs: nowUs };
     this.#keep();
     worker.on('message', (message: LabMessage) => this.#take(job, message));
@@ -201,6 +219,7 @@ export class JobQueue {
       this.#end(job, { state: 'failed', problem: { code: 'internal', message } });
     });
     worker.on('exit', () => {
+      if (this.#running?.job === job && this.#running.isPlacing) return;
       const problem = { code: 'internal', message: 'Its thread ended without an answer' };
       this.#end(job, { state: 'failed', problem });
     });
@@ -213,8 +232,8 @@ export class JobQueue {
       case 'progress': {
         const { phase, done, total, unit } = message;
         const nowUs = this.#clock.nowUs();
-        if (phase !== job.record.phase) this.#running = { ...running, phaseUs: nowUs };
-        const tookUs = nowUs - (this.#running?.phaseUs ?? nowUs);
+        if (phase !== job.record.phase) running.phaseUs = nowUs;
+        const tookUs = nowUs - running.phaseUs;
         const etaUs = done > 0 && total > 0 ? Math.max(0, (tookUs * (total - done)) / done) : null;
         job.record = { ...job.record, phase, done: Math.min(done, total || done), total, unit, etaUs };
         if (nowUs - this.#keptUs >= KEPT_EVERY_US) this.#keep();
@@ -224,12 +243,36 @@ export class JobQueue {
         return this.#end(job, { state: 'done', phase: 'done', runId: message.runId });
       case 'sweep':
         return this.#end(job, { state: 'done', phase: 'done', sweepId: message.sweepId });
+      case 'imported':
+        void this.#place(running, message);
+        return;
       case 'failed':
         return this.#end(job, {
           state: 'failed',
           problem: { code: message.code, message: message.message },
         });
     }
+  }
+
+  /** What an import made goes among the recordings. A cancel that comes before it is there leaves nothing. */
+  async #place(running: Running, { recording, warnings, notes }: ImportedMessage): Promise<void> {
+    const { job, scratch } = running;
+    running.isPlacing = true;
+    const path = join(job.task.folders.recordings, recording);
+    try {
+      await placeNew(join(scratch, recording), path);
+    } catch (error) {
+      const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
+      const message = isThere
+        ? recordingExists(recording).message
+        : `The recording was not placed: ${String(error)}`;
+      return this.#end(job, {
+        state: 'failed',
+        problem: { code: isThere ? 'recording-exists' : 'internal', message },
+      });
+    }
+    if (isGoing(job)) this.#end(job, { state: 'done', phase: 'done', recording, warnings, notes });
+    else await rm(path, { force: true });
   }
 
   /** The first end counts; whoever waits is next. */
@@ -239,9 +282,9 @@ export class JobQueue {
     if (end.state === 'done') job.record = { ...job.record, done: job.record.total };
     this.#keep();
     if (this.#running?.job !== job) return;
-    const { worker } = this.#running;
+    const running = this.#running;
     this.#running = undefined;
-    void worker.terminate();
+    void ended(running);
     this.#next();
   }
 
@@ -251,6 +294,12 @@ export class JobQueue {
       this.#jobs.splice(this.#jobs.indexOf(job), 1);
     }
   }
+}
+
+/** Its thread is over, and what it had not finished is gone. */
+async function ended({ worker, scratch, job }: Running): Promise<void> {
+  await worker.terminate();
+  if (job.task.kind === 'import') await clearScratch(scratch);
 }
 
 function isGoing({ record }: Job): boolean {

@@ -47,7 +47,25 @@ export type SweepTask = Common & {
   readonly redis: string;
 };
 
-export type LabTask = BacktestTask | SweepTask;
+export type ImportTask = Common & {
+  readonly kind: 'import';
+  /** As `startImport` takes it; it names the file in the imports folder. */
+  readonly asked: Readonly<Record<string, unknown>>;
+};
+
+export type LabTask = BacktestTask | SweepTask | ImportTask;
+
+/** What a thread is started with. @param scratch a folder of this job's own, to be made when it is needed. */
+export type LabWork = { readonly task: LabTask; readonly scratch: string };
+
+/** A recording that lies whole in the job's own folder. */
+export type ImportedMessage = {
+  readonly type: 'imported';
+  /** Its name there, and among the recordings. */
+  readonly recording: string;
+  readonly warnings: readonly string[];
+  readonly notes: readonly string[];
+};
 
 export type LabProgress = {
   readonly phase: string;
@@ -61,4 +79,5 @@ export type LabMessage =
   | ({ readonly type: 'progress' } & LabProgress)
   | { readonly type: 'run'; readonly runId: RunReview['runId'] }
   | { readonly type: 'sweep'; readonly sweepId: SweepReview['sweepId'] }
+  | ImportedMessage
   | { readonly type: 'failed'; readonly code: string; readonly message: string };

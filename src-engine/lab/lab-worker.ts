@@ -1,8 +1,9 @@
-/** Entry of a thread that does one piece of long work: `workerData` is the LabTask. It ends when it is done. */
+/** Entry of a thread that does one piece of long work: `workerData` is the LabWork. It ends when it is done. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { UserError } from '../domain/errors.ts';
 import { giveWay } from '../lib/give-way.ts';
-import type { LabMessage, LabProgress, LabTask } from './lab-task.ts';
+import { runImportTask } from './import-task.ts';
+import type { LabMessage, LabProgress, LabWork } from './lab-task.ts';
 import { runBacktestTask, runSweepTask } from './run-task.ts';
 
 const LOW_PRIORITY = 10;
@@ -14,8 +15,9 @@ if (process.platform === 'linux') giveWay(LOW_PRIORITY);
 const port = parentPort;
 const tell = (progress: LabProgress): void => port.postMessage({ type: 'progress', ...progress });
 
-async function run(task: LabTask): Promise<LabMessage> {
+async function run({ task, scratch }: LabWork): Promise<LabMessage> {
   try {
+    if (task.kind === 'import') return await runImportTask(task, scratch, tell);
     return await (task.kind === 'backtest' ? runBacktestTask(task, tell) : runSweepTask(task, tell));
   } catch (error) {
     const code = error instanceof UserError ? error.problem.code : 'internal';
@@ -23,7 +25,7 @@ async function run(task: LabTask): Promise<LabMessage> {
   }
 }
 
-void run(workerData as LabTask).then((message) => {
+void run(workerData as LabWork).then((message) => {
   port.postMessage(message);
   port.close();
 });

@@ -12,6 +12,8 @@ import { UserError } from '../domain/errors.ts';
 import type { Clock } from '../lib/clock.ts';
 import { JobQueue } from './job-queue.ts';
 import { labOperations } from '../contract/lab-operations.ts';
+import { clearUnfinished } from './import-place.ts';
+import { type ImportHandlers, importsOf } from './imports.ts';
 import type { LabFolders, TaskSettings } from './lab-task.ts';
 import { type Library, libraryOf, type LibraryHandlers } from './recordings.ts';
 import { runReadings, unlisted } from './run-readings.ts';
@@ -21,7 +23,9 @@ import { recordingPath } from './tape-shelf.ts';
 /** Threads of a sweep: one core is left to the engine that trades. */
 const MAX_SWEEP_THREADS = 16;
 
-export type LabHandlers = LibraryHandlers & Pick<OperationHandlers, keyof typeof labOperations>;
+export type LabHandlers = LibraryHandlers &
+  ImportHandlers &
+  Pick<OperationHandlers, keyof typeof labOperations>;
 
 /** @throws UserError for a profile that has too few orders to measure by. */
 export type MeasuredLatency = (profile: ProfileName, caller: Caller) => Promise<readonly number[]>;
@@ -39,6 +43,7 @@ export class Lab {
     this.#folders = folders;
     this.#clock = clock;
     this.#measured = measured;
+    clearUnfinished(folders);
     this.#jobs = new JobQueue(clock, join(folders.lab, 'jobs.json'));
     this.#library = libraryOf(folders);
     this.handlers = this.#makeHandlers();
@@ -68,6 +73,11 @@ export class Lab {
     const sweeps = join(this.#folders.lab, 'sweeps');
     return {
       ...this.#library.handlers,
+      ...importsOf(
+        this.#folders,
+        (task, name) => this.#jobs.add(task, name),
+        () => this.#clock.nowUs(),
+      ),
       ...(Object.fromEntries(
         Object.entries(runReadings).map(([name, read]) => [
           name,

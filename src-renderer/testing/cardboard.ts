@@ -29,6 +29,8 @@ const CARDBOARD = [
   'trimRecording',
   'mergeRecordings',
   'makeTape',
+  'listImports',
+  'startImport',
   'listJobs',
   'startBacktest',
   'startSweep',

@@ -68,6 +68,7 @@ async function* unordered(
   const read = plan.kind === 'books' ? new BookRows(plan, reader, tally) : new PlainRows(plan, reader, tally);
   for await (const records of csvRecords(plan.file, shape.separator)) {
     const entries: CsvEntry[] = [];
+    tally.batch(records.length);
     for (const record of records) {
       if (shape.firstLine === 0 || record.line < shape.firstLine) continue;
       if (filters.some(({ place, value }) => (record.fields[place] ?? '').trim() !== value)) continue;

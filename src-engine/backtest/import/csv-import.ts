@@ -118,7 +118,9 @@ async function* writtenEntries(
   plan: CsvPlan,
   bars: BarPlan | undefined,
 ): AsyncGenerator<readonly CsvEntry[]> {
-  const entries = entriesOf(plan, new TimeReader(plan.times), new CsvTally());
+  const { options, records } = plan;
+  const tally = new CsvTally((rows) => options.onProgress?.('writing', rows, records));
+  const entries = entriesOf(plan, new TimeReader(plan.times), tally);
   if (bars === undefined) {
     yield* entries;
     return;
@@ -205,10 +207,14 @@ function specFor(options: CsvImportOptions, kind: CsvKind, { price, qty }: CsvMe
   return specOf(createInstrument(spec, 0, `${options.venue}-${kind}`));
 }
 
-function demandPair(symbol: string): void {
+export function isPair(symbol: string): boolean {
   const [base, quote, ...more] = symbol.split('/');
   const isAsset = (text = ''): boolean => /^[A-Za-z0-9][A-Za-z0-9._-]{0,29}$/.test(text);
-  if (isAsset(base) && isAsset(quote) && base !== quote && more.length === 0) return;
+  return isAsset(base) && isAsset(quote) && base !== quote && more.length === 0;
+}
+
+function demandPair(symbol: string): void {
+  if (isPair(symbol)) return;
   throw new UserError({
     code: 'bad-option',
     field: '--symbol',

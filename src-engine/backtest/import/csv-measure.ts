@@ -83,7 +83,8 @@ export class Extent {
 /** @throws UserError naming row and column of the first fault. */
 export async function measureCsv(plan: CsvPlan): Promise<CsvMeasure> {
   const reader = new TimeReader(plan.times);
-  const tally = new CsvTally();
+  const { options, records } = plan;
+  const tally = new CsvTally((rows) => options.onProgress?.('checking', rows, records));
   const roles: Readonly<Record<CsvPlan['kind'], readonly [CsvRole, CsvRole]>> = {
     quotes: ['ask', 'askSize'],
     bars: ['close', 'volume'],

@@ -12,6 +12,11 @@ import { DateOrders, type TimeForm, type TimeOptions, TimeReader } from './csv-t
 import type { TextFile } from './text-source.ts';
 import { type KeyColumn, type RowFilter, RowKeys } from './row-keys.ts';
 
+/** How far an import is: rows of the file that were read for the work at hand. @param total 0: not known yet. */
+export type CsvProgress = (phase: CsvPhase, rows: number, total: number) => void;
+/** The file is read three times: for how it is written, for its faults, and to be written. */
+export type CsvPhase = 'reading' | 'checking' | 'writing';
+
 export type CsvReadOptions = {
   readonly file: string;
   /** Of a zip archive with several files: which one. */
@@ -34,6 +39,8 @@ export type CsvReadOptions = {
   readonly lotSize?: DecimalText | undefined;
   /** Size of each level, where the file does not say; of bars and trades always. */
   readonly depth?: DecimalText | undefined;
+  /** Called every few thousand rows. */
+  readonly onProgress?: CsvProgress | undefined;
 };
 
 export type CsvImportOptions = CsvReadOptions & {
@@ -50,6 +57,8 @@ export type CsvImportOptions = CsvReadOptions & {
 export type CsvPlan = {
   readonly file: TextFile;
   readonly shape: CsvShape;
+  /** Records of the file. */
+  readonly records: number;
   readonly kind: CsvKind;
   readonly layout: CsvLayout | undefined;
   readonly places: ReadonlyMap<CsvRole, number>;
@@ -84,7 +93,7 @@ export async function planOf(options: CsvReadOptions): Promise<CsvPlan> {
   if (options.zoneUs === undefined && layout?.zoneHours === undefined)
     demandZone(options.file, shape, places.get('time') ?? 0);
   const keys = new RowKeys(options.file, keyColumns(shape, places, kind));
-  const style = await styleOf(file, shape, places, keys, levels.length > 0);
+  const style = await styleOf(options, shape, places, keys, levels.length > 0);
   if (options.decimal === undefined && style.mark === undefined) {
     throw badCsv(
       options.file,
@@ -102,6 +111,7 @@ export async function planOf(options: CsvReadOptions): Promise<CsvPlan> {
   return {
     file,
     shape,
+    records: style.records,
     kind,
     layout,
     places,
@@ -292,7 +302,7 @@ function keyColumns(
 }
 
 async function styleOf(
-  file: TextFile,
+  { file: path, entry, onProgress }: CsvReadOptions,
   shape: CsvShape,
   places: ReadonlyMap<CsvRole, number>,
   keys: RowKeys,
@@ -302,12 +312,14 @@ async function styleOf(
   const numbers = (
     ['bid', 'ask', 'bidSize', 'askSize', 'open', 'high', 'low', 'close', 'volume', 'price', 'qty'] as const
   ).flatMap((role) => places.get(role) ?? []);
-  let rows = 0;
+  let [rows, records] = [0, 0];
   let last: readonly string[] = [];
   const marks = new DecimalMarks();
   const orders = new DateOrders();
-  for await (const records of csvRecords(file, shape.separator)) {
-    for (const { line, fields } of records) {
+  for await (const batch of csvRecords({ path, entry }, shape.separator)) {
+    records += batch.length;
+    onProgress?.('reading', records, 0);
+    for (const { line, fields } of batch) {
       if (line < shape.firstLine || shape.firstLine === 0) continue;
       orders.look(fields[time] ?? '');
       if (!hasLevels) for (const place of numbers) marks.look((fields[place] ?? '').trim());
@@ -316,7 +328,7 @@ async function styleOf(
       rows++;
     }
   }
-  return { mark: marks.mark, example: marks.example, order: orders.order, last, rows };
+  return { mark: marks.mark, example: marks.example, order: orders.order, last, rows, records };
 }
 
 /** Whether the last row is older than the first. Rows that cannot be read are told later, each by its place. */

@@ -12,6 +12,20 @@ const SKIP = 'or leave such rows out with --skip-bad.';
 
 /** What was changed or left out while rows were read; for the report of an import. */
 export class CsvTally {
+  readonly #onRows: ((read: number) => void) | undefined;
+  #read = 0;
+
+  /** @param onRows how many rows were read so far, filtered ones included: some thousands more each time. */
+  constructor(onRows?: (read: number) => void) {
+    this.#onRows = onRows;
+  }
+
+  /** A batch of rows is about to be looked at. */
+  batch(rows: number): void {
+    this.#read += rows;
+    this.#onRows?.(this.#read);
+  }
+
   /** Numbers with the noise of binary floats, and the first of them. */
   noise = { count: 0, first: '' };
   /** Numbers that --tick or --lot rounded. */

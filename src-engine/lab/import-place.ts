@@ -1,0 +1,84 @@
+/** Where imports come from, where they are written, and how one goes among the recordings: whole, or not at all. */
+import { rmSync } from 'node:fs';
+import { lstat, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { UserError } from '../domain/errors.ts';
+import type { LabFolders } from './lab-task.ts';
+
+/** Endings that say how a file is packed or written, and not what it holds. */
+const ENDING = /\.(?:csv|tsv|txt|gz|zst|zip)$/i;
+const MAX_STEM = 120;
+
+/** The folder into which people put files: beside those of the recordings and of the lab. */
+export function importsFolder({ lab }: LabFolders): string {
+  return join(dirname(lab), 'imports');
+}
+
+/** Unfinished imports. On the disk of the recordings, so that a finished one only gets another name. */
+function unfinished({ recordings }: LabFolders): string {
+  return join(recordings, '.importing');
+}
+
+/** The folder of one import's own. */
+export function scratchOf(folders: LabFolders, jobId: string): string {
+  return join(unfinished(folders), jobId);
+}
+
+/** What an import that was canceled or has ended leaves. A disk that refuses is asked again at the next start. */
+export async function clearScratch(scratch: string): Promise<void> {
+  await rm(scratch, { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+}
+
+/** What an engine that was killed has left, before there is any job. */
+export function clearUnfinished(folders: LabFolders): void {
+  try {
+    rmSync(unfinished(folders), { recursive: true, force: true });
+  } catch {
+    // A disk that refuses keeps no engine from starting: nothing there is listed as a recording.
+  }
+}
+
+/** A name that leads nowhere else, and that a list can show as it is: no part of a path, not hidden, no control characters. */
+export function isImportName(name: string): boolean {
+  return basename(name) === name && !/^\.|^$|[\\/]|\p{C}/u.test(name);
+}
+
+/** Path of a file of the imports folder. @throws UserError for what is no plain file of it. */
+export async function importPath(folders: LabFolders, name: string): Promise<string> {
+  const folder = importsFolder(folders);
+  const path = join(folder, name);
+  if (isImportName(name) && (await lstat(path).catch(() => undefined))?.isFile() === true) return path;
+  throw new UserError({
+    code: 'unknown-import',
+    field: 'file',
+    value: name,
+    message: 'is no plain file of the imports folder',
+    remedy: `Choose one of the list, or copy the file itself into ${folder}.`,
+  });
+}
+
+/** @throws UserError when there is a recording of that name already. */
+export async function demandNewRecording({ recordings }: LabFolders, name: string): Promise<void> {
+  if ((await lstat(join(recordings, name)).catch(() => undefined)) === undefined) return;
+  throw recordingExists(name);
+}
+
+export function recordingExists(name: string): UserError {
+  return new UserError({
+    code: 'recording-exists',
+    field: 'out',
+    value: name,
+    message: 'is a recording already',
+    remedy: 'Name the new recording otherwise, or remove that one first.',
+  });
+}
+
+/** `prices.csv.gz` of BTC/USD: `prices-BTC-USD.jsonl.gz`. */
+export function recordingName(file: string, symbol: string): string {
+  let stem = file;
+  while (ENDING.test(stem)) stem = stem.replace(ENDING, '');
+  const plain = (text: string): string =>
+    text.replaceAll(/[^A-Za-z0-9_.]+/g, '-').replaceAll(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
+  const named = [plain(stem).slice(0, MAX_STEM), plain(symbol)].filter((part) => part !== '');
+  return `${named.join('-')}.jsonl.gz`;
+}
