@@ -10,13 +10,13 @@ import Sqlite from 'better-sqlite3';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { EngineEvent } from '../domain/event.ts';
 import { testDatabases } from '../testing/databases.ts';
-import { sampleEquity, sampleOrder, sampleRun } from '../testing/sample-events.ts';
+import { sampleEquity, sampleFill, sampleOrder, sampleRun } from '../testing/sample-events.ts';
 import { type DatabaseLocation, openDatabase } from './database.ts';
 import { Journal } from './journal.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
 import { listEquity } from './queries/account.ts';
-import { listOrders } from './queries/history.ts';
-import { eventsSince } from './queries/recovery.ts';
+import { listFills, listOrders } from './queries/history.ts';
+import { eventsSince, unfinishedFills } from './queries/recovery.ts';
 import { MADE_FILE } from './made-mark.ts';
 import { DATABASE_FILE } from './sqlite.ts';
 
@@ -90,6 +90,37 @@ describe.each(databases.table)('openDatabase on %s', (_name, { fresh, missing })
     const migrated = await openDatabase(location, withLater(later));
     expect((await migrated.db.introspection.getTables()).map((table) => table.name)).toContain('later_table');
     await migrated.close();
+  });
+
+  test('keeps what a venue booked for a fill; a fill of an older version has none, also after a migration that broke off', async () => {
+    const location = await fresh();
+    const { '0006-fill-cost': withCost, ...before } = MIGRATIONS;
+    const old = await openDatabase(location, before);
+    const earlier = sampleFill({ fillId: 'earlier', executionId: 'run-1-x1', atUs: T });
+    await old.db
+      .insertInto('fills')
+      // As that version wrote it: without the column.
+      .values({ profile: 'demo', ...earlier })
+      .execute();
+    await old.close();
+    const brokenOff: Migration = {
+      async up(db: Kysely<unknown>): Promise<void> {
+        await withCost?.up(db);
+        throw new Error('the power went out');
+      },
+    };
+    const broken = openDatabase(location, { ...before, '0006-fill-cost': brokenOff });
+    await expect(broken).rejects.toThrow(/0006-fill-cost: the power went out/);
+    const database = await openDatabase(location);
+    const journal = await Journal.open(database, SCOPE);
+    const booked = sampleFill({ fillId: 'booked', executionId: 'run-1-x1', atUs: T + 1, cost: '611.48' });
+    await journal.append([
+      sampleRun(),
+      { type: 'orderFilled', atUs: T + 1, order: sampleOrder(), fill: booked },
+    ]);
+    expect(await listFills(database, 'demo', { limit: 10 })).toStrictEqual([booked, earlier]);
+    expect((await unfinishedFills(database, 'demo')).lastRun).toStrictEqual([earlier, booked]);
+    await database.close();
   });
 
   test('gives times back as exact numbers', async () => {

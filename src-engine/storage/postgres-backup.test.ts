@@ -48,7 +48,7 @@ describe.skipIf(postgres?.missing !== undefined)('a backup of PostgreSQL', () =>
           type: 'orderFilled',
           atUs: T + k,
           order: sampleOrder({ orderId: `o-${k}` }),
-          fill: sampleFill({ fillId: `f-${k}` }),
+          fill: sampleFill({ fillId: `f-${k}`, ...(k % 2 === 0 && { cost: `0.${k}` }) }),
         },
       ]);
     }

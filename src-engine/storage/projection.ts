@@ -206,7 +206,8 @@ function putOrder(dialect: Dialect, profile: string, order: OrderRecord): WriteQ
 function insertFill(dialect: Dialect, profile: string, fill: FillRecord): WriteQuery {
   const { venue, fillId, orderId, executionId, symbol, side, price, qty, fee, feeAsset, atUs } = fill;
   const told = { venue, fillId, orderId, executionId, symbol, side, price, qty, fee, feeAsset, atUs };
-  return putRow(dialect, 'fills', ['profile', 'venue', 'fillId'], { profile, ...told }, []);
+  const row = { profile, ...told, cost: fill.cost ?? null };
+  return putRow(dialect, 'fills', ['profile', 'venue', 'fillId'], row, []);
 }
 
 function putExecution(dialect: Dialect, profile: string, execution: ExecutionRecord): WriteQuery {

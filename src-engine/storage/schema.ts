@@ -61,6 +61,8 @@ export type Schema = {
     qty: string;
     fee: string;
     feeAsset: string;
+    /** Null where it is price × quantity. */
+    cost: string | null;
     atUs: number;
   };
   executions: {

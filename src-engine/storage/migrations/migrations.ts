@@ -4,6 +4,7 @@ import { risk } from './0002-risk.ts';
 import { alerts } from './0003-alerts.ts';
 import { chains } from './0004-chains.ts';
 import { news } from './0005-news.ts';
+import { fillCost } from './0006-fill-cost.ts';
 
 /** All migrations by name; they run in the order of their names, each once. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -12,4 +13,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0003-alerts': alerts,
   '0004-chains': chains,
   '0005-news': news,
+  '0006-fill-cost': fillCost,
 };

@@ -5,7 +5,7 @@ import type { DecisionCode, Opportunity } from '../../domain/opportunity.ts';
 import type { OrderState } from '../../domain/order.ts';
 import type { Readable } from '../database-types.ts';
 import { type Page, readPage } from './pages.ts';
-import { AUDIT_COLUMNS, executionOf, FILL_COLUMNS, opportunityOf, ORDER_COLUMNS } from './rows.ts';
+import { AUDIT_COLUMNS, executionOf, FILL_COLUMNS, fillOf, opportunityOf, ORDER_COLUMNS } from './rows.ts';
 
 /** `beforeUs` is a `createdUs`. */
 export function listOrders(
@@ -35,8 +35,8 @@ export function listFills({ db }: Readable, profile: string, page: Page): Promis
   return readPage(
     page,
     (fill) => fill.atUs,
-    ({ fromUs, toUs, limit }) =>
-      db
+    async ({ fromUs, toUs, limit }) => {
+      const rows = await db
         .selectFrom('fills')
         .select(FILL_COLUMNS)
         .where('profile', '=', profile)
@@ -45,7 +45,9 @@ export function listFills({ db }: Readable, profile: string, page: Page): Promis
         .orderBy('atUs', 'desc')
         .orderBy('fillId', 'desc')
         .limit(limit)
-        .execute(),
+        .execute();
+      return rows.map(fillOf);
+    },
   );
 }
 

@@ -13,7 +13,7 @@ import type { Asset, VenueName } from '../../domain/ids.ts';
 import type { OrderState } from '../../domain/order.ts';
 import { type DurationUs, US_PER_SECOND } from '../../domain/time.ts';
 import type { Database } from '../database-types.ts';
-import { FILL_COLUMNS, ORDER_COLUMNS } from './rows.ts';
+import { FILL_COLUMNS, fillOf, ORDER_COLUMNS } from './rows.ts';
 
 /** States in which an order may still be alive at the venue. */
 const OPEN_STATES: readonly OrderState[] = ['created', 'accepted', 'unknown'];
@@ -141,7 +141,7 @@ export async function unfinishedFills(
     .orderBy('fills.fillId', 'desc')
     .limit(MAX_UNFINISHED)
     .execute();
-  const fills = newest.toReversed();
+  const fills = newest.map(fillOf).toReversed();
   const isOfLast = ({ executionId }: FillRecord): boolean => executionId.startsWith(`${last.runId}-x`);
   return { lastRun: fills.filter(isOfLast), earlier: fills.filter((fill) => !isOfLast(fill)) };
 }

@@ -1,6 +1,6 @@
 /** From rows to the contract's records. */
 import type { Selectable } from 'kysely';
-import type { ExecutionRecord } from '../../domain/event.ts';
+import type { ExecutionRecord, FillRecord } from '../../domain/event.ts';
 import type { Opportunity, Waterfall } from '../../domain/opportunity.ts';
 import type { Schema } from '../schema.ts';
 
@@ -34,6 +34,7 @@ export const FILL_COLUMNS = [
   'qty',
   'fee',
   'feeAsset',
+  'cost',
   'atUs',
 ] as const;
 
@@ -46,6 +47,12 @@ export const EQUITY_COLUMNS = [
   'fees',
 ] as const;
 export const AUDIT_COLUMNS = ['atUs', 'actor', 'action', 'outcome', 'detail'] as const;
+
+type FillRow = Pick<Selectable<Schema['fills']>, (typeof FILL_COLUMNS)[number]>;
+
+export function fillOf({ cost, ...row }: FillRow): FillRecord {
+  return cost === null ? row : { ...row, cost };
+}
 
 export function executionOf(row: Selectable<Schema['executions']>): ExecutionRecord {
   const { profile: _, ...rest } = row;
