@@ -244,6 +244,42 @@ describe('sizes along the ladders', () => {
     expect((endAmount / startAmount - 1) * 10_000 - 20).toBeCloseTo(netBps, 6);
   });
 
+  it('of a cycle that starts with less than one unit are told as a waterfall that adds up too', () => {
+    const cheap = [
+      { bids: [], asks: [[1, 50]] },
+      { bids: [[2.1, 50]], asks: [] },
+      { bids: [[0.5, 50]], asks: [] },
+    ] as const;
+    const { waterfall, startAmount, endAmount } = sizerOf(cheap).plan(FORTH, 0.555, 0, 0);
+    expect(startAmount).toBeLessThan(0.555);
+    expect(waterfall.roundingBps).toBeLessThan(0);
+    expect((endAmount / startAmount - 1) * 10_000).toBeCloseTo(waterfall.netBps, 6);
+  });
+
+  it('that come to no lot at all have lost nothing to rounding: there is no order', () => {
+    const { waterfall, startAmount, obstacle } = sizerOf(BOOKS).plan(FORTH, 0.09, 0, 0);
+    expect([startAmount, obstacle?.code]).toEqual([0, 'below-min-qty']);
+    expect(waterfall.roundingBps).toBe(0);
+    expect(waterfall.netBps).toBeCloseTo(waterfall.grossBps + waterfall.feesBps, 9);
+  });
+
+  it('are none where a ladder is empty: the start is worth nothing, and no fee takes part in that', () => {
+    const plan = sizerOf([BOOKS[0], BOOKS[1], { bids: [], asks: [[5, 50]] }]).plan(FORTH, 1_000, 0, 0);
+    expect(plan).toMatchObject({ legs: [], obstacle: { code: 'edge-gone-after-depth' } });
+    expect(plan.waterfall).toMatchObject({ grossBps: -10_000, feesBps: 0, netBps: -10_000 });
+  });
+
+  it('are sold at the lowest price there is, one tick, where the market is there', () => {
+    const books = [
+      { bids: [], asks: [[0.1, 50]] },
+      { bids: [[21, 50]], asks: [] },
+      { bids: [[0.01, 5_000]], asks: [] },
+    ] as const;
+    const plan = sizerOf(books).plan(FORTH, 1, 150, 0);
+    expect(plan.obstacle).toBeUndefined();
+    expect(plan.legs.map(({ limitPrice }) => limitPrice.toString())).toEqual(['0.1', '20.9', '0.01']);
+  });
+
   it('are none where the best levels do not pay for fees and slippage, with the figures', () => {
     const plan = sizerOf(BOOKS).plan(FORTH, 1_000, 600, 3);
     const fees = ((1.05 * 0.999 * 0.999) / 1.001 - 1.05) * 10_000;

@@ -108,6 +108,33 @@ describe('an answer', () => {
   });
 });
 
+describe('fills that were never told', () => {
+  it('are booked in the order in which they happened, whatever the venue lists first', () => {
+    const { rig, orderId } = withOrder();
+    rig.tell({ kind: 'unknown', orderId, reason: 'cut', atUs: rig.nowUs });
+    const fills = [3, 1, 2].map((second) =>
+      fillOf({ orderId, fillId: `f${second}`, qty: '0.001', fee: '0', atUs: rig.nowUs + second }),
+    );
+    rig.answer({ fills });
+    expect(rig.of('orderFilled').map(({ fill }) => fill.fillId)).toEqual(['f1', 'f2', 'f3']);
+  });
+});
+
+describe('an order that the venue does not list', () => {
+  it('is in doubt once it was older than two seconds when the account was asked for', () => {
+    const { rig, orderId } = withOrder();
+    const listed = (): string | undefined => {
+      rig.command({ type: 'reconcile' });
+      rig.agree();
+      return rig.kernel.orders.get(orderId)?.state;
+    };
+    rig.pass(2);
+    expect(listed()).toBe('created');
+    rig.pass(0.1);
+    expect(listed()).toBe('unknown');
+  });
+});
+
 describe('a cycle in the middle of which the account is compared', () => {
   const fill = (rig: AccountRig, orderId: string): void => {
     const order = rig.placed.find((one) => one.orderId === orderId);

@@ -152,6 +152,17 @@ describe('the cheapest way home', () => {
     expect(ways.cheapest('C', 'X', 9, [], all)).toBeUndefined();
   });
 
+  it('may take three legs, over assets that are two legs from the goal, and visits no asset twice', () => {
+    const ways = new WaysHome(marketOf(flat([200, 210, 100, 100, 100, 200, 100])));
+    // D → C → B → H: B brings more than A, and C is not sold straight.
+    expect(ids(ways.cheapest('D', 'H', 9, [5], all))).toEqual([6, 4, 1]);
+    // D is bought with C alone, so that from A the first leg may lead no nearer to it than H and B lie.
+    expect(ids(ways.cheapest('A', 'D', 9, [2, 3], all))).toEqual([0, 5, 6]);
+    // The straight sale takes no order, and what is left is A → B → A → H.
+    const notStraight = (leg: Leg): boolean => leg.instrumentId !== 0;
+    expect(ways.cheapest('A', 'H', 9, [1, 3, 4, 5], notStraight)).toBeUndefined();
+  });
+
   it('is the first one that brings enough, where that is asked for', () => {
     const ways = new WaysHome(marketOf(flat([200, 230, 100])));
     expect(ids(ways.cheapest('A', 'H', 9, [], all))).toEqual([2, 1]);

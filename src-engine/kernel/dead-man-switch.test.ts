@@ -56,6 +56,33 @@ describe('the dead-man switch', () => {
     expect(states(rig)).toEqual(['set', 'withheld', 'set']);
   });
 
+  it('is put off after five seconds without a sign of life of the books, and no longer after more', () => {
+    const rig = live();
+    rig.pass(2);
+    answer(rig);
+    rig.pass(5, true);
+    expect(states(rig)).toEqual(['set']);
+    rig.pass(0.1, true);
+    expect(rig.of('deadManSwitchChanged').at(-1)).toMatchObject({
+      state: 'withheld',
+      reason: 'its books have shown no sign of life',
+    });
+  });
+
+  it('whose request no adapter took is failing, with the reason', () => {
+    const rig = live();
+    rig.pass(2);
+    answer(rig);
+    rig.pass(20);
+    expect(asked(rig)).toHaveLength(2);
+    const effect = { type: 'keepAlive', venue: VENUE, timeoutMs: 60_000 } as const;
+    rig.step({ kind: 'effect-failed', effect, reason: 'no such adapter', atUs: rig.nowUs });
+    expect(rig.kernel.room.deadMan.standing(VENUE)).toMatchObject({
+      state: 'failing',
+      reason: 'not sent: no such adapter',
+    });
+  });
+
   it('is left to run out while nothing is seen of the venue’s books, however well the clock ticks', () => {
     const rig = live();
     rig.pass(2);

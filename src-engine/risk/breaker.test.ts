@@ -75,6 +75,22 @@ describe('a breaker of a venue', () => {
     expect(breaker.state).toBe('closed');
   });
 
+  it('of orders does not close because nothing happened, and no breaker closes while it rests', () => {
+    const orders = opened(false);
+    orders.tick(at(1_030));
+    expect([orders.tick(at(9_000)), orders.state]).toEqual([false, 'half-open']);
+
+    const data = opened(true);
+    data.tick(at(1_030));
+    data.fault('checksum', at(1_031));
+    // It rests for twice as long the second time.
+    expect([data.tick(at(1_090)), data.state]).toEqual([false, 'open']);
+    expect([data.tick(at(1_091)), data.state]).toEqual([true, 'half-open']);
+
+    const closed = make(true);
+    expect([closed.tick(at(9_000)), closed.state]).toEqual([false, 'closed']);
+  });
+
   it('is closed by an operator from any state', () => {
     const breaker = opened(false);
     expect(breaker.reset(at(1_001))).toBe(true);

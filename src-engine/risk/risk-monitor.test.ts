@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BookStore } from '../books/book-store.ts';
 import { Outbox } from '../domain/effect.ts';
-import type { Actor, EngineEvent } from '../domain/event.ts';
+import type { Actor, EngineEvent, ExecutionOutcome } from '../domain/event.ts';
 import { createInstrument, type Instrument } from '../domain/instrument.ts';
 import { DEFAULT_LIMITS, type RiskLimits } from '../domain/limits.ts';
 import { BookUpdate } from '../domain/market-data.ts';
@@ -103,7 +103,13 @@ class Rig {
     return this.monitor.contextOf(instrument('BTC/USD'), executionId, undefined, this.nowUs).tripped;
   }
 
-  finish(executionId: string, path: readonly string[], profitHome: string, startAmount = '100'): void {
+  finish(
+    executionId: string,
+    path: readonly string[],
+    profitHome: string,
+    startAmount = '100',
+    outcome: ExecutionOutcome = 'completed',
+  ): void {
     const execution = {
       executionId,
       opportunityId: 'o',
@@ -115,7 +121,7 @@ class Rig {
       expectedNetBps: 1,
       realizedNetBps: 1,
       dust: [],
-      outcome: 'completed' as const,
+      outcome,
       detail: '',
       startedUs: this.nowUs,
       finishedUs: this.nowUs,
@@ -245,6 +251,21 @@ describe('what is recorded', () => {
     expect(new Rig({}, left).monitor.snapshot()).toEqual(left);
     const text = JSON.parse(JSON.stringify(left)) as RiskSnapshot;
     expect(new Rig({}, text).monitor.snapshot()).toEqual(left);
+  });
+
+  it('counts no denied cycle, sweep or late fill for a strategy or the record of trades, and a missed cycle for both', () => {
+    const rig = new Rig({ maxRepeats: 1 });
+    for (const outcome of ['denied', 'swept', 'late'] as const) {
+      rig.monitor.begin('x1', cycle(0, 'USD', 'BTC', 'ETH'));
+      rig.finish('x1', ['USD', 'BTC', 'ETH'], '-1', '100', outcome);
+      expect([outcome, rig.monitor.isUnderWay('x1')]).toEqual([outcome, false]);
+      expect(rig.monitor.snapshot()).toMatchObject({ stops: [], record: { losses: 0, lost: '0' } });
+    }
+    rig.finish('x2', ['USD', 'BTC', 'ETH'], '-1', '100', 'missed');
+    expect(rig.monitor.snapshot()).toMatchObject({
+      stops: [{ strategy: 'test USD>BTC>ETH' }],
+      record: { losses: 1, lost: '1' },
+    });
   });
 
   it('does not take a deposit for a gain, nor a withdrawal for a loss', () => {

@@ -250,6 +250,18 @@ describe('review', () => {
     });
   });
 
+  it('says of a message too many how many are left and how many are asked for', () => {
+    const answer = review(intent(), context({ tokens: 6.5, tokensKept: 3 }));
+    expect(answer.ok ? undefined : answer.denial).toEqual({
+      code: 'throttled',
+      detail: `6.50 messages are left, an order needs 1 beyond the 7 that are kept (${DEFAULT_LIMITS.maxOrdersPerSecond} a second)`,
+      numbers: { asked: '8', allowed: '6.50', unit: 'messages' },
+    });
+    // A debt is shown as none left.
+    const debt = review(intent(), context({ tokens: -2 }));
+    expect(debt.ok ? undefined : debt.denial.numbers?.allowed).toBe('0.00');
+  });
+
   it('lets pass what brings risk back, whatever stops new risk', () => {
     const against: Partial<RiskContext> = {
       reducesExposure: true,

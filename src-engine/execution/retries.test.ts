@@ -1,0 +1,47 @@
+/** When a holding is given up: after five tries, or after its time. */
+import { describe, expect, it } from 'vitest';
+import { decimal } from '../domain/decimal.ts';
+import type { Holding } from './holding.ts';
+import { newExecution } from './execution.ts';
+import { afterDenial, isBeyond } from './retries.ts';
+
+const S = 1_000_000;
+
+const holding = (attempts: number): Holding => ({
+  asset: 'BTC',
+  amount: decimal('1'),
+  target: 'USD',
+  want: undefined,
+  route: [],
+  openingQty: undefined,
+  attempts,
+  avoid: [],
+  notBeforeUs: 0,
+  key: 'k',
+});
+
+/** On its way home since `sinceUs`, with five seconds for it: whether it is beyond them `atUs`. */
+function isLost(sinceUs: number | undefined, atUs: number, attempts = 0): boolean {
+  const path = ['USD', 'BTC'];
+  const what = { executionId: 'x', venue: 'test', cycle: undefined, path, startAsset: 'USD', startedUs: 0 };
+  return isBeyond({ ...newExecution(what), unwindSinceUs: sinceUs }, holding(attempts), 5_000, atUs);
+}
+
+describe('a holding', () => {
+  it('has its whole time, to the microsecond, from when the way home began', () => {
+    expect(isLost(10 * S, 15 * S)).toBe(false);
+    expect(isLost(10 * S, 15 * S + 1)).toBe(true);
+    expect(isLost(undefined, 1_000 * S)).toBe(false);
+  });
+
+  it('has five tries', () => {
+    expect(isLost(10 * S, 10 * S, 4)).toBe(false);
+    expect(isLost(10 * S, 10 * S, 5)).toBe(true);
+  });
+
+  it('that was denied goes straight home at once, and rests a second after each further denial', () => {
+    const first = afterDenial(holding(0), 7 * S);
+    expect(first).toMatchObject({ route: [], attempts: 1, notBeforeUs: 7 * S });
+    expect(afterDenial(first, 8 * S)).toMatchObject({ attempts: 2, notBeforeUs: 9 * S });
+  });
+});
