@@ -28,6 +28,25 @@ export const EQUIVALENT: readonly Equivalent[] = [
     changes: ['<= → <'],
     reason: 'the gallop ends one step earlier, and the halving finds the same place',
   })),
+  {
+    file: 'src-engine/books/order-book.ts',
+    code: 'if (high > count) high = count;',
+    changes: ['> → >=', '> → >= #2'],
+    reason: 'sets what it is already',
+  },
+  ...[
+    { code: 'const LEAST_MERGED = 6;', changes: ['6 → 7'] },
+    { code: 'if (changes < LEAST_MERGED) return false;', changes: ['< → <=', '< → >='] },
+    { code: 'for (let i = 1; i < changes; i++)', changes: ['< → <='] },
+    {
+      code: 'if (((prices[i - 1] as number) - (prices[i] as number)) * sign <= 0) return false;',
+      changes: ['* → /', '0 → 1'],
+    },
+  ].map((row) => ({
+    file: 'src-engine/books/order-book.ts',
+    ...row,
+    reason: 'changes in order, each price once, make the same book merged as one by one; a sign is 1 or −1',
+  })),
   ...['bid', 'ask'].map((side) => ({
     file: 'src-engine/books/order-book.ts',
     code: `if (most > this.${side}Prices.length) {`,
@@ -108,6 +127,25 @@ export const EQUIVALENT: readonly Equivalent[] = [
     code: 'const part = amount.lt(reservation.amount) ? amount : reservation.amount;',
     changes: ['lt → lte'],
     reason: 'of two equal amounts either is the lesser',
+  },
+  {
+    file: 'src-engine/kernel/order-room.ts',
+    code: 'return;',
+    // After an order's event, an account, and the answer of a dead-man switch.
+    changes: ['return → nothing', 'return → nothing #9', 'return → nothing #14'],
+    reason: 'the next case looks for an order or a venue that the input does not name, and finds none',
+  },
+  {
+    file: 'src-engine/kernel/order-room.ts',
+    code: "const way = input.stepUs > 0 ? 'ahead of' : 'behind';",
+    changes: ['> → >=', '0 → 1'],
+    reason: 'a clock is said to be set when it is a second or more away',
+  },
+  {
+    file: 'src-engine/kernel/blockers.ts',
+    code: 'const silentUs = nowUs - (feeds.get(venue)?.lastAliveUs ?? 0);',
+    changes: ['0 → 1'],
+    reason: 'every venue of a run has a feed',
   },
   {
     file: 'src-engine/kernel/instrument-rules.ts',

@@ -86,6 +86,35 @@ describe('OrderBook', () => {
     );
   });
 
+  it.each([
+    ['best first', [0, 1, 2, 3, 4, 5, 6]],
+    ['worst first', [6, 5, 4, 3, 2, 1, 0]],
+    ['the second before the best', [1, 0, 2, 3, 4, 5, 6]],
+    ['two neighbours the other way round', [0, 2, 1, 3, 4, 5, 6]],
+    ['the last two the other way round', [0, 1, 2, 3, 4, 6, 5]],
+    ['the best price twice', [0, 0, 1, 2, 3, 4, 5]],
+    ['a price twice', [0, 1, 2, 3, 3, 4, 5]],
+    ['the last price twice', [0, 1, 2, 3, 4, 5, 5]],
+  ])('takes many changes of one message as if they came one by one: %s', (_order, places) => {
+    const held = { isSnapshot: true, bids: [10, 11, 12, 13, 14], asks: [20, 21, 22, 23, 24] };
+    const changed = places.map((place, k) => ({
+      bid: 16 - place,
+      ask: 18 + place,
+      qty: k === 4 ? 0 : k + 2,
+    }));
+    const [whole, single] = [new OrderBook(10), new OrderBook(10)];
+    for (const book of [whole, single]) {
+      const of = (prices: readonly number[]): Level[] => prices.map((price) => [price, 1]);
+      book.apply(toUpdate({ ...held, bids: of(held.bids), asks: of(held.asks) }));
+    }
+    const bids = changed.map(({ bid, qty }): Level => [bid, qty]);
+    const asks = changed.map(({ ask, qty }): Level => [ask, qty]);
+    whole.apply(toUpdate({ isSnapshot: false, bids, asks }));
+    for (const [k, bid] of bids.entries())
+      single.apply(toUpdate({ isSnapshot: false, bids: [bid], asks: asks.slice(k, k + 1) }));
+    expect([bidsOf(whole), asksOf(whole)]).toEqual([bidsOf(single), asksOf(single)]);
+  });
+
   it.each(['bids', 'asks'] as const)(
     'keeps all %s that a message first pushes down by more levels than it had room for',
     (side) => {

@@ -133,8 +133,8 @@ export class CycleSizer {
     const obstacle = this.#size(sizes, walk.startAmount, maxStart, slippageBps);
     const startAmount = sizes[0]?.input ?? 0;
     const endAmount = sizes.at(-1)?.output ?? 0;
-    const planned = startAmount > 0 ? endAmount / startAmount : 0;
-    const roundingBps = startAmount > 0 ? toBps(planned - walk.endAmount / walk.startAmount) : 0;
+    const roundingBps =
+      startAmount > 0 ? toBps(endAmount / startAmount - walk.endAmount / walk.startAmount) : 0;
     const netBps = grossBps + feesBps + depthBps + roundingBps - slippageBps;
     const waterfall = { grossBps, feesBps, depthBps, roundingBps, slippageBps: -slippageBps, netBps, ageUs };
     const legs = sizes.map((size) => new SizedLeg(this.#instrument(size), size));

@@ -62,6 +62,14 @@ export function newExecution(
   };
 }
 
+/** The one that an order belongs to. */
+export function executionOf(executions: Iterable<Execution>, orderId: OrderId): Execution | undefined {
+  for (const execution of executions) {
+    if (execution.active.has(orderId) || execution.counted.has(orderId)) return execution;
+  }
+  return undefined;
+}
+
 /** Counts what an order moved beyond what was counted of it before. */
 export function countOrder(execution: Execution, order: Order, from: Asset, to: Asset): void {
   const before = execution.counted.get(order.orderId);

@@ -175,6 +175,19 @@ describe('legs that are sent at once', () => {
     expect(evened).toBeGreaterThan(30);
   });
 
+  it('need to the last lot what each of them spends', () => {
+    const sent = (capital: Readonly<Record<string, string>>) => {
+      const run = new KernelHarness({ capital, execution: { parallelLegs: true } });
+      run.fairBooks();
+      run.openEdge();
+      return run.of('orderCreated').map(({ order }) => order);
+    };
+    const sold = new Decimal(sent(CAPITAL)[2]?.qty ?? 0);
+    expect(sold.gt(0)).toBe(true);
+    expect(sent({ ...CAPITAL, ETH: sold.toString() })).toHaveLength(3);
+    expect(sent({ ...CAPITAL, ETH: sold.minus('0.00000001').toString() })).toHaveLength(1);
+  });
+
   it('go out in one step where the account holds what each of them needs, else one after the other', () => {
     const rich = new KernelHarness({ capital: CAPITAL, execution: { parallelLegs: true } });
     rich.fairBooks();
@@ -185,10 +198,18 @@ describe('legs that are sent at once', () => {
       'ETH/USD',
     ]);
     rich.pass(1_000);
-    expect(rich.of('executionFinished')).toMatchObject([{ execution: { outcome: 'completed' } }]);
+    const [begun] = rich.of('executionStarted');
+    const expectedNetBps = begun?.opportunity.waterfall.netBps;
+    expect(expectedNetBps).toBeGreaterThan(0);
+    expect(rich.of('executionFinished')).toMatchObject([
+      { execution: { outcome: 'completed', expectedNetBps } },
+    ]);
     const poor = new KernelHarness({ execution: { parallelLegs: true } });
     poor.fairBooks();
     poor.openEdge();
     expect(poor.of('orderCreated').map(({ order }) => order.symbol)).toEqual(['BTC/USD']);
+    poor.pass(1_000);
+    expect(poor.of('orderDenied')).toEqual([]);
+    expect(poor.of('executionFinished')).toMatchObject([{ execution: { outcome: 'completed' } }]);
   });
 });

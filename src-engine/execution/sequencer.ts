@@ -12,7 +12,7 @@ import type { Order, OrderIntent } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
 import { amountWords, assetName } from '../domain/venue-asset.ts';
 import type { Denial } from '../risk/check.ts';
-import { countOrder, dustOf, type Execution, newExecution, recordOf } from './execution.ts';
+import { countOrder, dustOf, type Execution, executionOf, newExecution, recordOf } from './execution.ts';
 import { type Holding, homeward, type NewHolding } from './holding.ts';
 import { LateFills, type MovedBefore } from './late-fills.ts';
 import { evenOut } from './netting.ts';
@@ -26,7 +26,6 @@ export class Sequencer {
   readonly #ports: SequencerPorts;
   readonly #planner: OrderPlanner;
   readonly #executions = new Map<ExecutionId, Execution>();
-  readonly #byOrder = new Map<OrderId, Execution>();
   readonly #busy = new Set<InstrumentId>();
   /** What cycles left, of this run and the ones before. */
   readonly sweeper: Sweeper;
@@ -67,7 +66,8 @@ export class Sequencer {
 
   /** Value of every cycle under way, and of orders of which nobody knows what became of them, in the home currency. */
   inFlightHome(): Decimal {
-    const isOwned = (orderId: OrderId): boolean => this.#byOrder.has(orderId);
+    const isOwned = (orderId: OrderId): boolean =>
+      executionOf(this.#executions.values(), orderId) !== undefined;
     return valueInFlight(this.#executions.values(), this.#ports.orders.open(), isOwned, this.#ports);
   }
 
@@ -99,7 +99,7 @@ export class Sequencer {
 
   /** An order of ours was filled in part: what came is kept for its own cycle until the order is over. */
   onOrderFilled(order: Order): void {
-    const holding = this.#byOrder.get(order.orderId)?.active.get(order.orderId);
+    const holding = executionOf(this.#executions.values(), order.orderId)?.active.get(order.orderId);
     const asset = this.#planner.outputOf(order);
     if (holding === undefined || asset === holding.target) return;
     const { balances } = this.#ports.portfolio;
@@ -109,7 +109,7 @@ export class Sequencer {
 
   /** An order of ours ended (filled, canceled, rejected or withdrawn): the cycle goes on from what it brought. */
   onOrderEnded(order: Order, nowUs: TimeUs): void {
-    const execution = this.#byOrder.get(order.orderId);
+    const execution = executionOf(this.#executions.values(), order.orderId);
     const holding = execution?.active.get(order.orderId);
     if (execution === undefined || holding === undefined) {
       if (execution === undefined) this.sweeper.onOrphanEnded(order);
@@ -148,9 +148,9 @@ export class Sequencer {
    * then. Of a finished cycle it is kept for a sweep.
    */
   onLateFill(order: Order, before: MovedBefore, nowUs: TimeUs): boolean {
-    const execution = this.#byOrder.get(order.orderId);
+    const execution = executionOf(this.#executions.values(), order.orderId);
     const asset = this.#planner.outputOf(order);
-    if (execution === undefined || !this.#executions.has(execution.executionId)) {
+    if (execution === undefined) {
       this.lateFills.take(order, before, () => this.#nextId(), nowUs);
       return false;
     }
@@ -291,7 +291,6 @@ export class Sequencer {
       const attempts = next.leavesPlan ? Math.max(1, holding.attempts) : holding.attempts;
       if (next.leavesPlan) execution.unwindSinceUs ??= nowUs;
       execution.active.set(order.orderId, { ...holding, route, attempts });
-      this.#byOrder.set(order.orderId, execution);
       this.#keepRest(execution, holding, order);
       return;
     }
@@ -362,10 +361,9 @@ export class Sequencer {
   }
 
   #finish(execution: Execution, nowUs: TimeUs): void {
-    const { executionId, cycle, counted } = execution;
+    const { executionId, cycle } = execution;
     this.#executions.delete(executionId);
     this.lateFills.onCycleOver(executionId);
-    for (const orderId of counted.keys()) this.#byOrder.delete(orderId);
     for (const leg of cycle?.plan.legs ?? []) this.#busy.delete(leg.instrumentId);
     for (const { asset, amount } of dustOf(execution)) this.sweeper.residues.add(asset, amount);
     const { portfolio } = this.#ports;

@@ -8,7 +8,7 @@ import type { Leg } from '../domain/opportunity.ts';
 import { SeededRandom } from '../lib/random.ts';
 import { type TradableBooks, WaysHome } from './way-home.ts';
 
-const SYMBOLS = ['A/H', 'B/H', 'A/B', 'C/A', 'C/B', 'C/H', 'D/C'];
+const SYMBOLS = ['A/H', 'B/H', 'A/B', 'C/A', 'C/B', 'C/H', 'D/C', 'D/A'];
 const SIZES = { tickSize: '0.01', lotSize: '0.01', minQty: '0.05', minNotional: '0.1', takerFee: '0.001' };
 const instruments = SYMBOLS.map((symbol, id) => {
   const [base = '', quote = ''] = symbol.split('/');
@@ -156,8 +156,11 @@ describe('the cheapest way home', () => {
     const ways = new WaysHome(marketOf(flat([200, 210, 100, 100, 100, 200, 100])));
     // D → C → B → H: B brings more than A, and C is not sold straight.
     expect(ids(ways.cheapest('D', 'H', 9, [5], all))).toEqual([6, 4, 1]);
-    // D is bought with C alone, so that from A the first leg may lead no nearer to it than H and B lie.
+    // D is bought with C alone: its pair with A has no book. H and B lie two legs from it.
     expect(ids(ways.cheapest('A', 'D', 9, [2, 3], all))).toEqual([0, 5, 6]);
+    // A → D → C → H: every neighbour of D is one leg from the goal.
+    const over = new WaysHome(marketOf(flat([200, 210, 100, 100, 100, 200, 100, 100])));
+    expect(ids(over.cheapest('A', 'H', 9, [0, 2, 3], all))).toEqual([7, 6, 5]);
     // The straight sale takes no order, and what is left is A → B → A → H.
     const notStraight = (leg: Leg): boolean => leg.instrumentId !== 0;
     expect(ways.cheapest('A', 'H', 9, [1, 3, 4, 5], notStraight)).toBeUndefined();

@@ -95,7 +95,7 @@ export class WaysHome {
         if (consider([first.leg, last.leg], once * usable(last), isTaken)) return best;
       }
       for (const second of this.#edges[first.to] ?? []) {
-        if (second.to === start || second.to === end || goal.hops[second.to] !== 1) continue;
+        if (second.to === start || goal.hops[second.to] !== 1) continue;
         const twice = once * usable(second);
         if (twice <= 0) continue;
         for (const last of goal.into[second.to] ?? []) {

@@ -69,6 +69,22 @@ describe('the dead-man switch', () => {
     });
   });
 
+  it('is not ended by a list of open orders while nothing was killed', () => {
+    const rig = live();
+    rig.pass(2);
+    answer(rig);
+    rig.tell({ kind: 'open-orders', venue: VENUE, orderIds: [], atUs: rig.nowUs });
+    expect(asked(rig)).toEqual([60_000]);
+    expect(rig.of('killVerified')).toEqual([]);
+  });
+
+  it('does not take a row that could not be read for the answer that it waits for', () => {
+    const rig = live();
+    rig.pass(2);
+    rig.tell({ kind: 'unread-rows', venue: VENUE, rows: [], atUs: rig.nowUs });
+    expect(states(rig)).toEqual([]);
+  });
+
   it('whose request no adapter took is failing, with the reason', () => {
     const rig = live();
     rig.pass(2);
@@ -144,7 +160,11 @@ describe('the dead-man switch', () => {
     answer(rig, '', 0);
     rig.pass(60);
     expect(asked(rig)).toHaveLength(2);
-    expect(states(rig)).toEqual(['set', 'withheld', 'ended']);
+    expect(rig.of('deadManSwitchChanged').map(({ state, reason }) => [state, reason])).toEqual([
+      ['set', ''],
+      ['withheld', 'the kill switch is on'],
+      ['ended', ''],
+    ]);
     rig.command({ type: 'rearm' });
     rig.pass(1);
     expect(asked(rig)).toHaveLength(3);

@@ -56,12 +56,18 @@ describe('a cycle that starts in bitcoin', () => {
     expect(amount).toBeLessThanOrEqual(0.0009);
   });
 
-  it('is begun with nothing while bitcoin has no price', () => {
+  it('is begun with nothing while bitcoin has no price, and that is the reason', () => {
     const one = new KernelHarness({ specs: SPECS, capital: { USD: '10000', BTC: '3' } });
     one.book('ETH/BTC', [['0.04999', '5000']], [['0.05001', '5000']]);
     one.book('SOL/ETH', [['0.05999', '90000']], [['0.06001', '90000']]);
     one.book('SOL/BTC', [['0.00303', '90000']], [['0.00304', '90000']]);
-    expect(one.of('opportunityOpened')).toHaveLength(1);
+    expect(one.of('opportunityOpened').map(({ opportunity }) => opportunity)).toMatchObject([
+      {
+        startAmount: '0',
+        decision: 'risk-denied',
+        decisionDetail: 'equity-unknown: BTC has no price in USD yet',
+      },
+    ]);
     expect(one.placed).toEqual([]);
   });
 });

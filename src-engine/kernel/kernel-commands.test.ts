@@ -124,6 +124,16 @@ describe('an effect that no adapter took', () => {
     expect(killSwitch.verifiedOpenOrders).toBeUndefined();
   });
 
+  it('is nothing that a lost connection is: a kill that reached the venue stays reached', () => {
+    const rig = new AccountRig();
+    rig.agree();
+    rig.command({ type: 'kill', reason: 'test' });
+    rig.tell({ kind: 'open-orders', venue: VENUE, orderIds: [], atUs: rig.nowUs });
+    rig.tell({ kind: 'link', venue: VENUE, state: 'down', reason: 'cut', atUs: rig.nowUs });
+    expect(rig.kernel.killSwitch.verifiedOpenOrders).toBe(0);
+    expect(halts(rig).map(([code]) => code)).not.toContain('kill-failed');
+  });
+
   it('is an account that could not be asked where it was the question', () => {
     const rig = new AccountRig();
     failed(rig, { type: 'reconcile', venue: VENUE, sinceUs: 0 });

@@ -1,9 +1,14 @@
 /** The ledger against the venue, with a venue whose answers the test gives. */
 import { describe, expect, it } from 'vitest';
+import { decimal } from '../domain/decimal.ts';
 import { AccountRig, fillOf, shown, VENUE } from '../testing/account-rig.ts';
 import { START_US } from '../testing/kernel-harness.ts';
 
 const S = 1_000_000;
+
+function raise(): never {
+  throw new Error('it is there');
+}
 
 describe('a run whose venue keeps an account', () => {
   it('sends no order before the account was compared, and begins once it agrees', () => {
@@ -285,6 +290,21 @@ describe('what does not fit', () => {
     // Both the rest of the leg and the late fill look for a way home.
     expect(rig.placed[2]).toMatchObject({ purpose: 'unwind' });
     expect(rig.kernel.portfolio.balances.free('BTC').toString()).toBe('0');
+    for (let nth = 2; nth < rig.placed.length; nth++) {
+      const { orderId: unwindId, price, qty } = rig.placed[nth] ?? raise();
+      const fill = fillOf({ orderId: unwindId, price: price.toString(), qty: qty.toString(), fee: '0' });
+      rig.tell({ kind: 'fill', orderId: unwindId, fill, atUs: rig.nowUs });
+    }
+    // The record has what the account gained and lost, the late fill with it.
+    const [{ execution } = raise()] = rig.of('executionFinished');
+    expect(execution.outcome).toBe('unwound');
+    expect(decimal(execution.profit).plus(10_000).toString()).toBe(rig.total('USD'));
+    expect(execution.dust).toEqual(
+      rig
+        .balances()
+        .filter(({ asset, total }) => asset !== 'USD' && total !== '0')
+        .map(({ asset, total }) => ({ asset, amount: total })),
+    );
 
     const { rig: over, orderId: ended } = withOrder();
     over.tell({ kind: 'canceled', orderId: ended, reason: 'ioc', atUs: over.nowUs });

@@ -8,9 +8,10 @@ import { decimal } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { ExecutionRecord } from '../domain/event.ts';
-import type { CycleId, InstrumentId, VenueName } from '../domain/ids.ts';
+import type { Asset, CycleId, InstrumentId, VenueName } from '../domain/ids.ts';
 import type { Cycle } from '../domain/opportunity.ts';
 import { type TimeUs, US_PER_MS } from '../domain/time.ts';
+import { assetName } from '../domain/venue-asset.ts';
 import type { OrderManager } from '../execution/order-manager.ts';
 import { Sequencer } from '../execution/sequencer.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
@@ -157,7 +158,7 @@ export class TradingDesk {
     const free = portfolio.balances.free(startAsset).toNumber();
     const cap = free > 0 ? Math.min(most, free) : most;
     const plan = this.#sizer.plan(cycle, cap, detection.slippageBps, this.#oldestAgeUs(cycle, nowUs));
-    const decision = this.#decide(plan, free, nowUs);
+    const decision = mark > 0 ? this.#decide(plan, free, nowUs) : this.#unpriced(startAsset);
     this.tracker.observe(plan, decision, nowUs);
     this.index.watch(cycleId, true);
     if (decision.denial !== undefined) this.#tellRefusal(cycle, decision.denial, nowUs);
@@ -180,6 +181,13 @@ export class TradingDesk {
       path,
       ...denial,
     });
+  }
+
+  /** No limit of the home currency can be held against an amount of this asset: nothing is begun with it. */
+  #unpriced(startAsset: Asset): Verdict {
+    const detail = `${assetName(startAsset)} has no price in ${assetName(this.#parts.portfolio.universe.homeAsset)} yet`;
+    const denial = { code: 'equity-unknown', detail } as const;
+    return { code: 'risk-denied', detail: `${denial.code}: ${detail}`, denial };
   }
 
   /** Every gate between a plan and its first order; the first that is shut gives the reason. */

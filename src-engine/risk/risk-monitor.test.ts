@@ -152,6 +152,16 @@ describe('the breaker of a venue’s orders', () => {
     expect(rig.refused('x2')).toBeUndefined();
   });
 
+  it('lets the next cycle try when the one that tried is over', () => {
+    const rig = new Rig({ maxOrderFaultsPerMinute: 1, breakerRestS: 30 });
+    rig.order('orderRejected');
+    rig.pass(31);
+    rig.monitor.begin('x1', cycle(0, 'USD', 'BTC', 'ETH'));
+    expect(rig.refused('x2')).toMatch(/half-open/);
+    rig.finish('x1', ['USD', 'BTC', 'ETH'], '0', '0', 'missed');
+    expect(rig.refused('x2')).toBeUndefined();
+  });
+
   it('closes when orders of the trial fill or are canceled as asked', () => {
     const rig = new Rig({ maxOrderFaultsPerMinute: 1, breakerRestS: 30 });
     rig.order('orderRejected');
