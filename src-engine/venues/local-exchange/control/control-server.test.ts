@@ -67,6 +67,22 @@ describe('the control address', () => {
     );
   });
 
+  it.each([
+    ['kraken', '/0/public/AssetPairs', '"XBT/EUR"'],
+    ['binance', '/api/v3/exchangeInfo', '"BTCEUR"'],
+  ] as const)('takes a pair off the list of %s, and lists it again', async (venue, path, listed) => {
+    const { exchange, control } = await start(venue);
+    const list = async () => JSON.stringify((await ask(exchange.url + path)).json);
+    const value = 'BTC/EUR';
+    expect(await list()).toContain(listed);
+    expect(await fault(control, { fault: 'delist', value })).toMatchObject({ status: 200 });
+    expect(await list()).not.toContain(listed);
+    expect(await fault(control, { fault: 'delist', value })).toMatchObject({ status: 400 });
+    expect(await fault(control, { fault: 'list', value: 'NO/SUCH' })).toMatchObject({ status: 400 });
+    expect(await fault(control, { fault: 'list', value })).toMatchObject({ status: 200 });
+    expect(await list()).toContain(listed);
+  });
+
   it.each(['kraken', 'binance'] as const)('cuts, bans and closes %s, and lets it go on', async (venue) => {
     const { exchange, control } = await start(venue);
     const path = venue === 'kraken' ? '/v2' : '/ws/btcusdt@trade';

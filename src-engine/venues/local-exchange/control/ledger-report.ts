@@ -36,7 +36,7 @@ export function orderReport(core: ExchangeCore, after: number): object {
   // Numbers count from 1 without a gap; the oldest may be gone.
   const from = Math.max(0, after - dropped);
   const rows = entries.slice(from, from + MAX_ROWS).map((entry) => {
-    const pair = core.find(entry.symbol)?.pair;
+    const pair = core.pairOf(entry.symbol);
     return {
       ...entry,
       price: pair === undefined ? '0' : fromUnits(entry.price, pair.priceDecimals).toFixed(),

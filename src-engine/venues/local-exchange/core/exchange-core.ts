@@ -43,7 +43,9 @@ export type CoreOptions = {
 /** The exchange without its protocols: markets, accounts, the order desk, the log, the faults. */
 export class ExchangeCore {
   readonly clock: Clock;
-  readonly markets: readonly Market[];
+  readonly #all: readonly Market[];
+  /** Those that are listed. */
+  #listed: readonly Market[];
   readonly accounts: Accounts;
   readonly faults = new Faults();
   readonly log = new OrderLog();
@@ -58,13 +60,14 @@ export class ExchangeCore {
     this.accounts = new Accounts(options.accounts, new Set(options.assets));
     this.#namesOf = options.namesOf ?? (({ symbol }) => [symbol]);
     const nowUs = (): TimeUs => this.clock.nowUs();
-    this.markets = options.pairs.map(
+    this.#all = options.pairs.map(
       (pair) =>
         new Market(pair, feeOf(pair, options.fees), nowUs, (taker, maker, trade) =>
           this.desk.onFill(taker, maker, trade),
         ),
     );
-    for (const market of this.markets) {
+    this.#listed = this.#all;
+    for (const market of this.#all) {
       for (const name of this.#namesOf(market.pair)) this.#byName.set(name, market);
     }
     this.#ids = options.ids;
@@ -85,14 +88,25 @@ export class ExchangeCore {
     this.#listeners.push(listener);
   }
 
-  /** A market by any of its names. */
-  find(name: string): Market | undefined {
-    return this.#byName.get(name);
+  /** Markets that are listed, in the order of the venue's table. */
+  get markets(): readonly Market[] {
+    return this.#listed;
   }
 
-  /** @throws Refusal when no market has that name. */
-  market(name: string): Market {
+  /** A listed market by any of its names. */
+  find(name: string): Market | undefined {
     const market = this.#byName.get(name);
+    return market?.isListed === true ? market : undefined;
+  }
+
+  /** A pair of the venue's table by any of its names, listed or not. */
+  pairOf(name: string): Pair | undefined {
+    return this.#byName.get(name)?.pair;
+  }
+
+  /** @throws Refusal when no listed market has that name. */
+  market(name: string): Market {
+    const market = this.find(name);
     if (market === undefined) throw new Refusal('unknown-pair');
     return market;
   }
@@ -100,6 +114,7 @@ export class ExchangeCore {
   /** Tells the listeners what one command, or one step of the crowd, did to a market. */
   publish(market: Market): void {
     const { changes, trades } = market.takeChanges();
+    if (!market.isListed) return;
     if (changes.length > 0) {
       const nowUs = this.clock.nowUs();
       for (const listener of this.#listeners) listener.onBook?.(market, changes, nowUs);
@@ -119,9 +134,27 @@ export class ExchangeCore {
     this.#each((listener) => listener.onStatus?.(market));
   }
 
+  /**
+   * Takes a pair off the venue's list, or puts one of the venue's table on it again. Open orders of a pair that leaves are
+   * canceled; its crowd goes on unseen, so that a pair that joins has a book.
+   * @throws Refusal when the table has no such pair.
+   */
+  setPairListed(symbol: string, isListed: boolean): void {
+    const market = this.#byName.get(symbol);
+    if (market === undefined) throw new Refusal('unknown-pair');
+    if (market.isListed === isListed) return;
+    if (!isListed) {
+      for (const account of this.accounts.all()) this.desk.cancelAt(account, market);
+      this.setPairStatus(symbol, 'delisted');
+    }
+    market.isListed = isListed;
+    this.#listed = this.#all.filter((one) => one.isListed);
+    if (isListed) this.setPairStatus(symbol, 'online');
+  }
+
   /** Charges every fill from now on by another schedule, as a venue does that changes its fees or a trader's tier. */
   setFees(schedule: FeeSchedule): void {
-    for (const market of this.markets) {
+    for (const market of this.#all) {
       const { taker, maker } = feeOf(market.pair, schedule);
       market.takerFee = taker;
       market.makerFee = maker;

@@ -65,7 +65,7 @@ export const FAULT_COMMANDS: Readonly<Record<string, FaultCommand>> = {
     words:
       'makes the next message of that book one that does not fit: a wrong checksum, or an update that never comes',
     prepare(core, value) {
-      const read = symbolOf(core, value);
+      const read = symbolOf('gap', core, value);
       return () => core.faults.corruptNextChecksum(read);
     },
   },
@@ -126,6 +126,22 @@ export const FAULT_COMMANDS: Readonly<Record<string, FaultCommand>> = {
       return () => faults.ban(read);
     },
   },
+  delist: {
+    value: 'a symbol',
+    words: 'takes that pair off the list of the venue, and cancels its open orders',
+    prepare(core, value) {
+      const read = symbolOf('delist', core, value);
+      return () => core.setPairListed(read, false);
+    },
+  },
+  list: {
+    value: 'a symbol that was taken off the list',
+    words: 'puts that pair on the list again, as a venue lists a new one',
+    prepare(core, value) {
+      if (core.pairOf(value) === undefined) throw bad('list', value, 'a symbol of the venue’s table');
+      return () => core.setPairListed(value, true);
+    },
+  },
   history: {
     value: 'milliseconds, 0 ends it',
     words: 'closed orders and trades appear in the histories later',
@@ -173,10 +189,10 @@ function number(name: string, value: string, min: number, max: number): number {
   throw bad(name, value, `a number from ${min} to ${max}`);
 }
 
-function symbolOf(core: ExchangeCore, value: string): string {
+function symbolOf(fault: string, core: ExchangeCore, value: string): string {
   const market = core.find(value);
   if (market === undefined)
-    throw bad('gap', value, `a symbol of the exchange, such as ${core.markets[0]?.pair.symbol}`);
+    throw bad(fault, value, `a symbol of the exchange, such as ${core.markets[0]?.pair.symbol}`);
   return market.pair.symbol;
 }
 

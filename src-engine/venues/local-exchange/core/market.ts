@@ -58,6 +58,8 @@ export class Market implements MatchListener {
     trades: 0,
   };
   status: InstrumentStatus = 'online';
+  /** On the venue's list: clients of another one cannot name it, and hear nothing of it. */
+  isListed = true;
   /** True while the arriving order is a market order; what it trades is marked so. */
   takerIsMarket = false;
   readonly #onFill: (taker: EngineOrder, maker: EngineOrder, trade: PublicTrade) => void;

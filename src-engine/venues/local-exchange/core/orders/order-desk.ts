@@ -197,6 +197,15 @@ export class OrderDesk {
     return open.length + account.elsewhere.cancelAll();
   }
 
+  /** Cancels every open order of an account at one market: the venue's own doing, which counts for no limit. */
+  cancelAt(account: Account, market: Market): void {
+    for (const order of [...account.openOrders.values()]) {
+      if (order.market !== market) continue;
+      this.#finish(order, 'canceled', 'user');
+      this.#listener.onMarketChanged(market);
+    }
+  }
+
   /**
    * The dead-man switch: cancels everything after `seconds` unless called again; 0 turns it off.
    * @returns when it will trigger; 0 when it is off.
