@@ -22,6 +22,7 @@ export default defineConfig({
           'lab-worker': source('src-engine/lab/lab-worker.ts'),
           'library-worker': source('src-engine/backtest/library/library-worker.ts'),
           'reading-worker': source('src-engine/reading/reading-worker.ts'),
+          'listing-worker': source('src-engine/assembly/listing-worker.ts'),
           'sqlite-worker': source('src-engine/storage/writer/sqlite-worker.ts'),
           'postgres-worker': source('src-engine/storage/writer/postgres-worker.ts'),
         },

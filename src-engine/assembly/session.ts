@@ -232,6 +232,7 @@ async function configOf(options: SessionOptions, runId: string): Promise<KernelC
     instruments,
     bookDepth: bookDepthOf(new Map(markets.map(({ venue, bookDepth }) => [venue, bookDepth]))),
     verifierOf,
+    standing: chosen.standing,
     ...(await storedSettings(database, profile, maxLegs)),
     // Before balances get the names of this run: what is recovered has those of the last one.
     ...(await recovered(database, profile, killed, universe)),

@@ -39,6 +39,8 @@ export const feedStatus = z.object({
     count: z.number().int(),
     named: z.array(z.object({ name: z.string(), reason: z.string() })),
   }),
+  /** Pairs that the venue lists since the session began: they join by a new start, once nothing is under way, recorded or armed. */
+  joining: z.object({ count: z.number().int(), named: z.array(z.string()) }),
   /** Why market data last stopped, in this session; null: it did not. */
   lastFault: z.object({ reason: z.string(), ageUs: z.number() }).nullable(),
   /** Of the venue's public interface, asked once a minute; null: no answer yet, or it is not asked. */

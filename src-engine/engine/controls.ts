@@ -5,6 +5,7 @@ import type { KnownVenue } from '../contract/venue-records.ts';
 import type { ActivityTotals } from '../contract/total-records.ts';
 import type { DecimalText } from '../domain/decimal.ts';
 import type { VenueName } from '../domain/ids.ts';
+import type { StandingHalts } from '../kernel/halts.ts';
 import type { Command } from '../kernel/input.ts';
 import type { Lab } from '../lab/lab.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -24,6 +25,8 @@ export type ChosenProfile = {
   readonly capital: Readonly<Record<string, DecimalText>> | undefined;
   /** Venues to trade, by their ids; undefined: those of the last time. */
   readonly venues?: readonly VenueName[] | undefined;
+  /** Of a session that starts again by itself: what an operator has not ended yet. */
+  readonly standing?: StandingHalts | undefined;
 };
 
 /** What operations may do with the engine. */

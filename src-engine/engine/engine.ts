@@ -367,11 +367,11 @@ export class Engine implements GatewayHost, EngineControls {
   }
 
   #restart(session: TradingSession): void {
-    const { profile } = session.parts;
+    const { profile, kernel } = session.parts;
     const stop = async () => (this.#session === session ? this.#stopSession() : undefined);
     void this.#serialize(stop).finally(() => {
       if (this.#isStopped || this.#session !== undefined || this.#profile !== profile) return;
-      this.#tryStored({ profile, capital: undefined });
+      this.#tryStored({ profile, capital: undefined, standing: kernel.halts.standing });
     });
   }
 

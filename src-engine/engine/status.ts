@@ -46,7 +46,7 @@ export function engineStatus(facts: EngineFacts): EngineStatus {
       kernel?.haltReason === '' && kernel.paused
         ? 'paused by the operator'
         : (kernel?.haltReason ?? facts.fault),
-    feeds: session === undefined ? [] : venueStandings(session.parts, session.clocks, nowUs),
+    feeds: session === undefined ? [] : venueStandings(session, nowUs),
     unreachedVenues: (session?.parts.unreached ?? []).map(({ adapter, title, reason }) => ({
       adapter,
       title,

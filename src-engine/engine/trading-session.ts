@@ -16,6 +16,7 @@ import type { RecordingSummary } from '../storage/market-log-writer.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
 import type { GhostTwin } from './account/ghost-twin.ts';
 import type { LivePace } from './live-pace.ts';
+import { ListingWatch } from './market/listing-watch.ts';
 import type { MarketFollower } from './market/market-follower.ts';
 import { MarketRecorder } from './market/market-recorder.ts';
 import { MarketWatch } from './market/market-watch.ts';
@@ -60,6 +61,8 @@ export class TradingSession {
   readonly watch: MarketWatch;
   /** Of the venues whose clock is asked. */
   readonly clocks: ReadonlyMap<VenueName, VenueClock>;
+  /** What the venues list since the session began. */
+  readonly listings: ListingWatch;
   /** One a venue while a recording runs: each venue's frames are a file of their own. */
   readonly #recorders = new Map<VenueName, MarketRecorder>();
   #recordingFault = '';
@@ -78,6 +81,26 @@ export class TradingSession {
       parts.connections.flatMap(({ market: { venue, readTime } }) =>
         readTime === undefined ? [] : [[venue, new VenueClock({ clock, readTime })]],
       ),
+    );
+    this.listings = new ListingWatch(
+      clock,
+      parts.connections.flatMap(({ market: { venue, title, readJoining } }) =>
+        readJoining === undefined
+          ? []
+          : [
+              {
+                venue,
+                title,
+                read: (isChoiceOld) => readJoining({ isChoiceOld, stopped: this.#stopped(venue) }),
+              },
+            ],
+      ),
+    );
+  }
+
+  #stopped(venue: VenueName): Set<string> {
+    return new Set(
+      this.#instrumentsOf(venue).flatMap(({ stoppedFor, symbol }) => (stoppedFor === '' ? [] : [symbol])),
     );
   }
 
@@ -122,6 +145,7 @@ export class TradingSession {
       market.feed.start(this.#instrumentsOf(market.venue), this.#sink(market.venue));
     }
     for (const clock of this.clocks.values()) clock.start();
+    this.listings.start();
     this.#tick();
   }
 
@@ -219,6 +243,7 @@ export class TradingSession {
     this.#stopTicks();
     this.parts.pace.stop();
     for (const clock of this.clocks.values()) clock.stop();
+    this.listings.stop();
     const { connections } = this.parts;
     for (const { account } of connections) account?.feeWatch?.stop();
     // From here on no tick comes: no watchdog must take that for the silence of a frozen engine.

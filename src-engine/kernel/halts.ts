@@ -7,6 +7,14 @@ import type { Actor } from '../domain/event.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { TimeUs } from '../domain/time.ts';
 
+/** What an operator has not ended yet: it goes on where a session starts again by itself. */
+export type StandingHalts = {
+  readonly isPaused: boolean;
+  /** Of the whole account; empty: it is not halted. */
+  readonly reason: string;
+  readonly ofVenues: readonly (readonly [VenueName, reason: string])[];
+};
+
 export class Halts {
   isPaused = false;
   /** Of the whole account; empty: it is not halted. */
@@ -44,6 +52,17 @@ export class Halts {
     else this.#reasons.set(scope, reason);
     const where = scope === undefined ? {} : { venue: scope };
     this.#outbox.emit({ type: 'tradingHalted', atUs, code, reason, ...where });
+  }
+
+  get standing(): StandingHalts {
+    return { isPaused: this.isPaused, reason: this.reason, ofVenues: [...this.#reasons] };
+  }
+
+  /** What stood in the session before stands in this one; a halt of a venue that is its only one by now is one of all. */
+  goOn({ isPaused, reason, ofVenues }: StandingHalts, atUs: TimeUs): void {
+    if (isPaused) this.pause(atUs);
+    for (const [venue, own] of ofVenues) this.halt('restart', own, atUs, venue);
+    if (reason !== '') this.halt('restart', reason, atUs, undefined);
   }
 
   pause(atUs: TimeUs): void {

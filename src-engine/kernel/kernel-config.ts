@@ -12,6 +12,7 @@ import type { Cycle } from '../domain/opportunity.ts';
 import { Universe } from '../domain/universe.ts';
 import type { RiskSnapshot } from '../domain/risk.ts';
 import type { OpeningAccount } from '../portfolio/portfolio.ts';
+import type { StandingHalts } from './halts.ts';
 
 export type KernelConfig = {
   /** Unique among all runs of an account: ids of intents and orders derive from it. */
@@ -54,6 +55,8 @@ export type KernelConfig = {
   readonly haltedFor?: string | undefined;
   /** Which kind of halt that is; `restart` when left out. */
   readonly haltCode?: 'restart' | 'history-altered' | undefined;
+  /** What stood when the session before ended to start again by itself. */
+  readonly standing?: StandingHalts | undefined;
   /** What the risk engine knew when the last run ended; undefined: a fresh account. */
   readonly risk?: RiskSnapshot | undefined;
   /** How often the limits and settings of this profile were changed so far. */

@@ -168,9 +168,10 @@ export class Kernel {
     const { mode, simulatedMarket, seed, homeAsset } = this.config;
     const balances = this.portfolio.snapshot();
     this.outbox.emit({ type: 'runStarted', atUs: nowUs, mode, simulatedMarket, seed, homeAsset, balances });
-    const { haltedFor, haltCode } = this.config;
+    const { haltedFor, haltCode, standing } = this.config;
     this.room.begin(this.config, nowUs);
     if (haltedFor !== undefined) this.halts.halt(haltCode ?? 'restart', haltedFor, nowUs, undefined);
+    if (standing !== undefined) this.halts.goOn(standing, nowUs);
     this.#conclude(nowUs);
   }
 

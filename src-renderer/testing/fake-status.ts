@@ -65,6 +65,7 @@ export function fakeStatus(standing: FakeStanding): EngineStatus {
             messages: standing.updates,
             checksumMismatches: 0,
             notTraded: { count: 0, named: [] },
+            joining: { count: 0, named: [] },
             haltedFor: '',
             watchedFor: '',
             lastFault: null,

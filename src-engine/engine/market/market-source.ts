@@ -2,6 +2,7 @@ import type { Instrument } from '../../domain/instrument.ts';
 import type { Asset, VenueName } from '../../domain/ids.ts';
 import type { DurationUs, TimeUs } from '../../domain/time.ts';
 import type { MarketFeed } from '../../venues/market-feed.ts';
+import type { SinceStart } from './joining-pairs.ts';
 
 /** Where a session's prices come from, ready to be started. */
 export type MarketSource = {
@@ -21,6 +22,8 @@ export type MarketSource = {
   readonly feed: MarketFeed;
   /** The venue's time, and the step in which it is given; left out where its clock is not asked. */
   readonly readTime?: (() => Promise<{ readonly timeUs: TimeUs; readonly stepUs: DurationUs }>) | undefined;
+  /** Symbols that the plan would select now beside `instruments`; left out where the list cannot be read again. Rejects when the venue cannot be asked. */
+  readonly readJoining?: ((since: SinceStart) => Promise<readonly string[]>) | undefined;
   /** Ends what was started for it, besides the feed. */
   stop(): Promise<void>;
 };

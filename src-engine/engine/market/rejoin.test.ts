@@ -13,6 +13,7 @@ function rig() {
     armed: false,
     orders: [] as string[],
     recording: undefined as string | undefined,
+    found: [] as { title: string; symbols: string[] }[],
     asked: 0,
   };
   const restarted: TradingSession[] = [];
@@ -45,6 +46,11 @@ function rig() {
     },
     get recording() {
       return state.recording;
+    },
+    listings: {
+      get found() {
+        return state.found;
+      },
     },
   } as unknown as TradingSession;
   const rejoin = new Rejoin({
@@ -120,4 +126,20 @@ it('waits for an account that is armed elsewhere: a start would disarm it', asyn
   state.armed = false;
   await pass(30);
   expect(restarted).toEqual([session]);
+});
+
+it('starts again with pairs that a venue lists by now, once nothing is armed, open or recorded', async () => {
+  const { rejoin, session, state, restarted, said, pass } = rig();
+  rejoin.watch(session);
+  Object.assign(state, { armed: true, found: [{ title: 'East', symbols: ['MOG/USD', 'MOG/EUR'] }] });
+  await pass(35);
+  Object.assign(state, { armed: false, orders: ['east'] });
+  await pass(30);
+  Object.assign(state, { orders: [], recording: 'a file' });
+  await pass(30);
+  expect([restarted, said]).toEqual([[], []]);
+  state.recording = undefined;
+  await pass(30);
+  expect(restarted).toEqual([session]);
+  expect(said).toEqual(['East lists 2 new pairs: starting again with MOG/USD, MOG/EUR']);
 });

@@ -1,7 +1,8 @@
 /**
  * A venue without which the session began is asked again, and so is an account without which its market is watched. Once one
- * answers, the session is started anew with it, at a moment when nothing is under way at its own venues, nothing is recorded and no account is
- * armed: a start takes a second, in which books are not followed, and leaves every account disarmed.
+ * answers, or a venue lists pairs that the session does not have (listing-watch.ts), the session is started anew with them, at
+ * a moment when nothing is under way at its own venues, nothing is recorded and no account is armed: a start takes a second,
+ * in which books are not followed, and leaves every account disarmed.
  */
 import { type DurationUs, US_PER_SECOND } from '../../domain/time.ts';
 import { isQuiet } from '../../kernel/quiet.ts';
@@ -30,7 +31,6 @@ export class Rejoin {
 
   watch(session: TradingSession): void {
     this.stop();
-    if (absentOf(session).length === 0) return;
     const { clock } = this.#parts;
     this.#cancel = clock.schedule(clock.nowUs() + INTERVAL_US, () => void this.#look(session));
   }
@@ -44,21 +44,37 @@ export class Rejoin {
     const absent = absentOf(session);
     const answers = await Promise.all(absent.map((venue) => venue.answers()));
     const back = absent.filter((_venue, at) => answers[at] === true).map(({ title }) => title);
+    const { found } = session.listings;
     const isArmed = kernel.armings.isNeeded && kernel.armings.isAny;
+    const { log } = this.#parts;
     if (back.length > 0 && isArmed && !this.#waits.has(session)) {
       this.#waits.add(session);
-      const { log } = this.#parts;
       log.note(
         'info',
         'session',
         `${back.join(' and ')} can be traded again, and joins once nothing is armed`,
       );
     }
-    if (back.length === 0 || !isQuiet(kernel) || isArmed || session.recording !== undefined)
+    const joins = [
+      ...(back.length === 0 ? [] : [`${back.join(' and ')} can be reached again: starting with it`]),
+      ...found.map(({ title, symbols }) => `${title} lists ${pairWords(symbols)}`),
+    ];
+    if (joins.length === 0 || !isQuiet(kernel) || isArmed || session.recording !== undefined)
       return this.watch(session);
-    this.#parts.log.note('info', 'session', `${back.join(' and ')} can be reached again: starting with it`);
+    for (const text of joins) log.note('info', 'session', text);
     this.#parts.restart(session);
   }
+}
+
+/** Most pairs that one line of the log names. */
+const MAX_NAMED = 20;
+
+function pairWords(symbols: readonly string[]): string {
+  const rest = symbols.length > MAX_NAMED ? ' and more' : '';
+  const named = `${symbols.slice(0, MAX_NAMED).join(', ')}${rest}`;
+  return symbols.length === 1
+    ? `a new pair: starting again with ${named}`
+    : `${symbols.length} new pairs: starting again with ${named}`;
 }
 
 /** What the session began without: whole venues, and accounts of venues that it watches. */

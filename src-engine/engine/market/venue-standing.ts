@@ -3,7 +3,7 @@ import type { EngineStatus } from '../../contract/records.ts';
 import type { Decimal } from '../../domain/decimal.ts';
 import type { VenueName } from '../../domain/ids.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
-import type { SessionParts } from '../trading-session.ts';
+import type { TradingSession } from '../trading-session.ts';
 import type { VenueClock } from './venue-clock.ts';
 import type { VenueConnection } from './venue-connection.ts';
 
@@ -14,8 +14,7 @@ type Standing = EngineStatus['feeds'][number];
 type LeftOut = { readonly name: string; readonly reason: string };
 
 export function venueStandings(
-  { kernel, connections }: Pick<SessionParts, 'kernel' | 'connections'>,
-  clocks: ReadonlyMap<VenueName, VenueClock>,
+  { parts: { kernel, connections }, clocks, listings }: Pick<TradingSession, 'parts' | 'clocks' | 'listings'>,
   nowUs: number,
 ): Standing[] {
   return [...kernel.feeds].map(([venue, feed]) => {
@@ -26,6 +25,7 @@ export function venueStandings(
       if (instrument.venue === venue) counts[kernel.store.sync(instrument.id).state]++;
     }
     const { lastFault } = feed;
+    const joining = listings.joining(venue);
     return {
       venue,
       adapter: market?.adapter ?? venue,
@@ -45,6 +45,7 @@ export function venueStandings(
       messages: feed.messages,
       checksumMismatches: feed.mismatches,
       notTraded: notTradedOf(kernel, venue, market?.leftOut ?? []),
+      joining: { count: joining.length, named: joining.slice(0, MAX_NAMED) },
       lastFault: lastFault === undefined ? null : { reason: lastFault.reason, ageUs: nowUs - lastFault.atUs },
       clock: clockOf(clocks.get(venue), connection?.account, nowUs),
       takerFees: takerFeesOf(kernel, venue),

@@ -35,6 +35,7 @@ export const PAPER_STATUS: EngineStatus = {
       messages: 3,
       checksumMismatches: 0,
       notTraded: { count: 0, named: [] },
+      joining: { count: 0, named: [] },
       haltedFor: '',
       watchedFor: '',
       lastFault: null,

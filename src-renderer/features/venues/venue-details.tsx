@@ -7,10 +7,10 @@ import type { FeedStatus } from '../../lib/feed-light.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { formatAge, formatLatency } from '../../lib/time-text.ts';
 import { limitWords } from '../account/account-words.ts';
-import { clockWords, feeWords, isCloseToLimit } from './venue-words.ts';
+import { clockWords, feeWords, isCloseToLimit, joinWords } from './venue-words.ts';
 
 export function VenueDetails({ feed }: { readonly feed: FeedStatus }) {
-  const { venue, title, venueStatus, clock, takerFees, account, lastFault, notTraded } = feed;
+  const { venue, title, venueStatus, clock, takerFees, account, lastFault, notTraded, joining } = feed;
   const { haltedFor, watchedFor } = feed;
   return (
     <section className="form venue-details" aria-label={`About ${title}`}>
@@ -66,6 +66,14 @@ export function VenueDetails({ feed }: { readonly feed: FeedStatus }) {
             </>
           )}
         </Fact>
+        {joining.count > 0 && (
+          <Fact
+            name="New pairs"
+            title="The session starts again with them once no order is open, nothing is recorded and no account is armed"
+          >
+            {joinWords(joining)}
+          </Fact>
+        )}
         {notTraded.count > 0 && (
           <Fact
             name="Not traded"

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { clockWords, feeWords, isCloseToLimit } from './venue-words.ts';
+import { clockWords, feeWords, isCloseToLimit, joinWords } from './venue-words.ts';
 
 it('says fees in bps, one figure where they are all the same', () => {
   expect(feeWords({ least: '0.0026', most: '0.0026', bases: [] })).toBe('26 bps');
@@ -21,4 +21,11 @@ it('marks a limit from four fifths on', () => {
   expect(isCloseToLimit({ used: 79, limit: 100 })).toBe(false);
   expect(isCloseToLimit({ used: 80, limit: 100 })).toBe(true);
   expect(isCloseToLimit({ used: 0, limit: 0 })).toBe(false);
+});
+
+it('names the pairs that join, and that there are more than it names', () => {
+  expect(joinWords({ count: 1, named: ['MOG/USD'] })).toBe('1 joins at the next quiet moment: MOG/USD');
+  expect(joinWords({ count: 3, named: ['MOG/USD', 'MOG/EUR'] })).toBe(
+    '3 join at the next quiet moment: MOG/USD, MOG/EUR and more',
+  );
 });

@@ -21,6 +21,12 @@ export function clockWords({ skewUs, errorUs }: NonNullable<FeedStatus['clock']>
   return `${msOf(Math.abs(skewUs))} ms ${skewUs > 0 ? 'ahead of' : 'behind'} ours, ${within}`;
 }
 
+/** `2 join at the next quiet moment: MOG/USD, PEPE/EUR`. */
+export function joinWords({ count, named }: FeedStatus['joining']): string {
+  const more = count > named.length ? ' and more' : '';
+  return `${count} ${count === 1 ? 'joins' : 'join'} at the next quiet moment: ${named.join(', ')}${more}`;
+}
+
 /** Part of a limit beyond which it is worth a look. */
 const CLOSE = 0.8;
 

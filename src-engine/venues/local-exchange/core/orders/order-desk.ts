@@ -199,7 +199,7 @@ export class OrderDesk {
 
   /** Cancels every open order of an account at one market: the venue's own doing, which counts for no limit. */
   cancelAt(account: Account, market: Market): void {
-    for (const order of [...account.openOrders.values()]) {
+    for (const order of account.openOrders.values()) {
       if (order.market !== market) continue;
       this.#finish(order, 'canceled', 'user');
       this.#listener.onMarketChanged(market);

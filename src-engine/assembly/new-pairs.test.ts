@@ -1,0 +1,113 @@
+/** A venue lists a pair while an engine trades it on paper: the session takes the pair in, and keeps its money and its history. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { createEngine } from '../assemble.ts';
+import { connectEngine } from '../gateway/client.ts';
+import type { Clock } from '../lib/clock.ts';
+import { SystemClock } from '../lib/system-clock.ts';
+import { until, untilFits } from '../testing/until.ts';
+import { startBinanceExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
+
+const LONG_US = 30_000_000;
+
+/** The machine's clock, whose long waits end when the test says so. */
+class PatientClock implements Clock {
+  readonly #clock = new SystemClock();
+  readonly #long = new Set<() => void>();
+
+  nowUs(): number {
+    return this.#clock.nowUs();
+  }
+
+  schedule(atUs: number, callback: () => void): () => void {
+    if (atUs - this.nowUs() < LONG_US - 1_000_000) return this.#clock.schedule(atUs, callback);
+    // Each wait is one of its own, though its callback be the same.
+    const wait = (): void => callback();
+    this.#long.add(wait);
+    return () => this.#long.delete(wait);
+  }
+
+  endLongWaits(): void {
+    const due = [...this.#long];
+    for (const wait of due) if (this.#long.delete(wait)) wait();
+  }
+}
+
+it('a pair that a venue lists joins by itself at a quiet moment; money, history and an operator’s pause stay', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'parallax-pairs-'));
+  const market = { seed: 5, updatesPerSecond: 200, edgeSeconds: 1 } as const;
+  const kraken = await startLocalExchange(market);
+  const binance = await startBinanceExchange({ ...market, fees: 'real' });
+  kraken.core.setPairListed('SOL/BTC', false);
+  binance.core.setPairListed('SOL/BTC', false);
+  const clock = new PatientClock();
+  const engine = await createEngine({
+    dataDir,
+    seed: 5,
+    clock,
+    profile: 'paper',
+    venues: ['kraken', 'binance'],
+    venueUrls: {
+      kraken: { rest: kraken.url, stream: `${kraken.wsUrl}/v2` },
+      binance: { rest: binance.url, stream: binance.wsUrl },
+    },
+    note: () => undefined,
+  });
+  try {
+    const client = connectEngine(dataDir, 'test');
+    const status = () => client.call('getStatus', {});
+    const symbols = async () => {
+      const { instruments } = await client.call('getSnapshot', {});
+      return instruments.map(({ venue, symbol }) => `${venue} ${symbol}`);
+    };
+    const money = async () => {
+      const { balances } = await client.call('getSnapshot', {});
+      return Object.fromEntries(balances.map(({ asset, total }) => [asset, total]));
+    };
+    const history = async () => (await client.call('listExecutions', { limit: 500 })).executions;
+    await until(async () => expect((await history()).length).toBeGreaterThan(0));
+    await client.call('pauseTrading', {});
+    const before = await untilFits(status, ({ ordersInFlight }) => ordersInFlight === 0);
+    expect(await symbols()).not.toContain('kraken SOL/BTC');
+    expect(before.feeds.map(({ joining }) => joining.count)).toEqual([0, 0]);
+    const held = { money: await money(), history: await history() };
+
+    // With a recording the session goes on as it is, and says what waits.
+    await client.call('startRecording', {});
+    kraken.core.setPairListed('SOL/BTC', true);
+    const waiting = await untilFits(
+      () => {
+        clock.endLongWaits();
+        return status();
+      },
+      ({ feeds }) => feeds.some(({ joining }) => joining.count > 0),
+    );
+    expect(waiting.feeds.map(({ venue, joining }) => [venue, joining])).toEqual([
+      ['kraken', { count: 1, named: ['SOL/BTC'] }],
+      ['binance', { count: 0, named: [] }],
+    ]);
+    expect(waiting.startedUs).toBe(before.startedUs);
+    await client.call('stopRecording', {});
+
+    const after = await untilFits(
+      () => {
+        clock.endLongWaits();
+        return status();
+      },
+      ({ startedUs, feeds }) => startedUs !== before.startedUs && feeds.length === 2,
+    );
+    expect(after).toMatchObject({ profile: 'paper', haltReason: before.haltReason });
+    expect(after.feeds.map(({ joining }) => joining.count)).toEqual([0, 0]);
+    expect(await symbols()).toContain('kraken SOL/BTC');
+    expect(await symbols()).not.toContain('binance SOLBTC');
+    expect({ money: await money(), history: await history() }).toEqual(held);
+    await untilFits(status, ({ feeds }) => feeds[0]?.booksLive === kraken.core.markets.length);
+  } finally {
+    await engine.stop();
+    await kraken.stop();
+    await binance.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+});

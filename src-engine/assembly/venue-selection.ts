@@ -1,0 +1,70 @@
+/** Which pairs of a venue a plan watches, by the venue's list and its trades of the last 24 hours. */
+import type { Asset, VenueName } from '../domain/ids.ts';
+import { decimal } from '../domain/decimal.ts';
+import type { Instrument, InstrumentSpec } from '../domain/instrument.ts';
+import { cashAmong } from '../domain/universe.ts';
+import { selectInstruments } from '../engine/market/instrument-selection.ts';
+import type { FeeSchedule, InstrumentListing, VenueAdapter, VenueContext } from '../venues/venue-adapter.ts';
+
+/** Pairs to watch unless told otherwise: the liveliest triangles around the home asset. */
+const DEFAULT_INSTRUMENTS = 150;
+
+export type SelectionPlan = {
+  /** The name to appear under. */
+  readonly venue: VenueName;
+  readonly homeAsset: Asset;
+  /** Most pairs to watch; 150 when left out. */
+  readonly maxInstruments?: number | undefined;
+  /**
+   * Without an account's own fees: the trader's volume of the last 30 days in USD, whose tier of the published schedule is
+   * taken. Undefined: an account says its fees, and what it does not say is not known.
+   */
+  readonly feeVolumeUsd?: number | undefined;
+};
+
+export type Selection = {
+  readonly instruments: readonly Instrument[];
+  readonly leftOut: InstrumentListing['leftOut'];
+  /** Symbols of all pairs that can be traded, watched or not. */
+  readonly online: readonly string[];
+};
+
+/** @throws UserError when no pair of the list can be read; rejects when the venue cannot be asked. */
+export async function readSelection(
+  adapter: VenueAdapter,
+  context: VenueContext,
+  { venue, homeAsset, feeVolumeUsd, maxInstruments = DEFAULT_INSTRUMENTS }: SelectionPlan,
+): Promise<Selection> {
+  const { instruments: all, leftOut: unread, activity } = await adapter.listActive(context);
+  // Such a code would be taken for an asset at another venue.
+  const isOdd = ({ base, quote }: InstrumentSpec): boolean => `${base}${quote}`.includes('@');
+  const listed = all.filter((spec) => !isOdd(spec));
+  const odd = all.filter(isOdd).map(({ symbol }) => ({ name: symbol, reason: 'its asset code holds "@"' }));
+  const { feeSchedule } = adapter;
+  const specs =
+    feeVolumeUsd === undefined ? listed : listed.map((spec) => withFee(spec, feeSchedule, feeVolumeUsd));
+  return {
+    instruments: selectInstruments(specs, {
+      venue,
+      homeAsset: cashAmong(specs, homeAsset),
+      maxInstruments,
+      activity,
+    }),
+    leftOut: [...unread, ...odd],
+    online: specs.flatMap(({ symbol, status }) => (status === 'online' ? [symbol] : [])),
+  };
+}
+
+/** The fee of a trader with this volume: by the venue's list where it has one, else by the published schedule. */
+function withFee(
+  spec: InstrumentSpec,
+  { basis, assumed, atVolume }: FeeSchedule,
+  volumeUsd: number,
+): InstrumentSpec {
+  const { symbol, takerFee } = spec;
+  if (takerFee === undefined || takerFee === null) {
+    return { ...spec, takerFee: assumed(symbol, volumeUsd).toFixed(), feeBasis: basis };
+  }
+  const ofTier = volumeUsd === 0 ? undefined : atVolume(decimal(takerFee), volumeUsd);
+  return ofTier === undefined ? spec : { ...spec, takerFee: ofTier.toFixed(), feeBasis: basis };
+}
