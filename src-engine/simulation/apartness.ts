@@ -8,6 +8,12 @@ import type { World } from './world.ts';
 const LOOK_US = 500_000;
 /** So long after a start every venue has been compared, and its books read. */
 const START_US = 10_000_000;
+/**
+ * A market alone leaves a holding without a taker, whatever befell another venue. That the venue was not asked, or refused, is a
+ * fault. Words of `sequencer.ts`.
+ */
+const isOfMarket = (code: string, reason: string): boolean =>
+  code === 'stranded' && reason.includes('(no way home found a taker)');
 /** A halt that every start of an engine brings, and one that an operator asks for. */
 const NO_FAULTS: ReadonlySet<string> = new Set(['restart', 'paused']);
 
@@ -18,6 +24,8 @@ export class Apartness {
   readonly #breach: (what: string) => void;
   /** Venues that something has befallen so far; an engine's fault is one of all. */
   readonly #struck = new Set<VenueName>();
+  /** Venues that are halted for what their own market did. */
+  readonly #ofMarket = new Set<VenueName>();
   #isOver = false;
 
   constructor(world: World, breach: (what: string) => void) {
@@ -43,6 +51,10 @@ export class Apartness {
       const { venue } = event.order;
       if (this.#struck.size > 0 && !this.#struck.has(venue)) this.tradedOn++;
     } else if (event.type === 'tradingHalted') this.#onHalt(event);
+    else if (event.type === 'tradingResumed')
+      for (const venue of event.venue === undefined ? [...this.#ofMarket] : [event.venue])
+        this.#ofMarket.delete(venue);
+    else if (event.type === 'runStarted') this.#ofMarket.clear();
     else if (event.type === 'balancesChanged')
       for (const { asset } of event.balances) this.#demandPlace(asset);
     else if (event.type === 'orderFilled')
@@ -56,6 +68,10 @@ export class Apartness {
 
   #onHalt({ code, reason, venue }: Extract<EngineEvent, { readonly type: 'tradingHalted' }>): void {
     if (NO_FAULTS.has(code)) return;
+    if (venue !== undefined && isOfMarket(code, reason)) {
+      this.#ofMarket.add(venue);
+      return;
+    }
     const isStruck = venue === undefined ? this.#allStruck : this.#struck.has(venue);
     if (!isStruck)
       this.#breach(
@@ -75,7 +91,8 @@ export class Apartness {
       const { engine } = this.#world;
       const isUp = engine !== undefined && clock.nowUs() - engine.startedUs > START_US;
       for (const { venue } of isUp ? exchanges : []) {
-        const why = this.#struck.has(venue) ? undefined : engine?.kernel.blockers.of(venue);
+        const isExcused = this.#struck.has(venue) || this.#ofMarket.has(venue);
+        const why = isExcused ? undefined : engine?.kernel.blockers.of(venue);
         if (why !== undefined) this.#breach(`${venue} is not traded, though nothing befell it: ${why}`);
       }
       this.#look();

@@ -2,9 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../domain/decimal.ts';
 import { FACES } from '../venues/local-exchange/face-names.ts';
+import { Apartness } from './apartness.ts';
 import { FAULTS, FAULTS_OF_MANY } from './fault-plan.ts';
 import { simulate, type Tampering } from './simulate.ts';
-import type { World } from './world.ts';
+import { World } from './world.ts';
 
 /** In so many seeds from here on every kind of disaster comes up. */
 const SEEDS = { from: 1, count: 20 } as const;
@@ -40,6 +41,32 @@ describe('simulation of two venues', () => {
     expect(digests[0]).toBe(digests[1]);
     expect(digests[0]).not.toBe(digests[2]);
   });
+});
+
+it('a market without a taker may halt its own venue; every other halt beyond the venue that was struck is a breach', async () => {
+  const world = await World.make(1, FACES);
+  const breaches: string[] = [];
+  const apart = new Apartness(world, (what) => breaches.push(what));
+  apart.onFault({ atUs: 0, fault: 'cut', lastsUs: 1, exchange: 0 });
+  const halted = (detail: string, venue?: string) =>
+    apart.onEvent({
+      type: 'tradingHalted',
+      atUs: 0,
+      code: 'stranded',
+      reason: `0.1 BTC could not be brought home (${detail})`,
+      ...(venue !== undefined && { venue }),
+    });
+  halted('no way home found a taker', 'sim-binance');
+  halted('refused', 'simulated');
+  expect(breaches).toEqual([]);
+  halted('refused', 'sim-binance');
+  expect(breaches).toMatchObject([
+    expect.stringMatching(/^sim-binance was halted .* what befell simulated$/),
+  ]);
+  halted('no way home found a taker');
+  expect(breaches[1]).toMatch(/^all trading was halted/);
+  apart.end();
+  await world.close();
 });
 
 /** Runs seeds with a bug planted until one is caught, or none is. */
