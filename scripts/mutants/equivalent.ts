@@ -35,7 +35,52 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: 'sets what it is already',
   },
   ...[
+    { code: 'let high = 1;', changes: ['1 → 2', '1 → 2 #2'] },
+    { code: 'high <<= 1;', changes: ['1 → 2', '1 → 2 #2'] },
+  ].map((row) => ({
+    file: 'src-engine/books/order-book.ts',
+    ...row,
+    reason: 'the gallop takes other steps, and the halving finds the same place',
+  })),
+  {
+    file: 'src-engine/books/order-book.ts',
+    code: 'for (let next = 0; next < changes && to < depth; next++) {',
+    changes: ['< → <= #2'],
+    reason: 'a full side ends the loop one line further on',
+  },
+  {
+    file: 'src-engine/books/order-book.ts',
+    code: 'let level = at < count ? (prices[at] as number) : 0;',
+    changes: ['< → <=', '0 → 1'],
+    reason: 'beyond the last level it is not read',
+  },
+  {
+    file: 'src-engine/books/order-book.ts',
+    code: 'while (at < count && to < depth && (level - price) * sign > 0) {',
+    changes: ['* → /'],
+    reason: 'a sign is 1 or −1: to divide by it is to multiply with it',
+  },
+  {
+    file: 'src-engine/books/order-book.ts',
+    code: 'if (at < count && level === price) at++;',
+    changes: ['< → <='],
+    reason: 'from the last level on it makes no difference how far beyond it the place lies',
+  },
+  {
+    file: 'src-engine/execution/sequencer.ts',
+    code: 'if (leg === undefined || asset === undefined) return;',
+    changes: ['|| → &&', 'return → nothing'],
+    reason: 'a plan has every leg that is asked for, and an asset before it: said for the type checker',
+  },
+  {
+    file: 'src-engine/kernel/trading-desk.ts',
+    code: 'if (cycle === undefined || startAsset === undefined) return;',
+    changes: ['|| → &&', 'return → nothing'],
+    reason: 'every number of a cycle has one, and a cycle a start: said for the type checker',
+  },
+  ...[
     { code: 'const LEAST_MERGED = 6;', changes: ['6 → 7'] },
+    { code: 'return true;', changes: ['true → false'] },
     { code: 'if (changes < LEAST_MERGED) return false;', changes: ['< → <=', '< → >='] },
     { code: 'for (let i = 1; i < changes; i++)', changes: ['< → <='] },
     {

@@ -115,6 +115,17 @@ describe('OrderBook', () => {
     expect([bidsOf(whole), asksOf(whole)]).toEqual([bidsOf(single), asksOf(single)]);
   });
 
+  it('keeps no more levels than its depth where many changes of one message push its last ones out', () => {
+    const book = new OrderBook(6);
+    const of = (prices: readonly number[]): Level[] => prices.map((price) => [price, 1]);
+    const bids = of([20, 19, 18, 17, 16, 15]);
+    book.apply(toUpdate({ isSnapshot: true, bids, asks: of([30, 31, 32, 33, 34, 35]) }));
+    const changes = { bids: of([21, 14, 13, 12, 11, 10]), asks: of([29, 36, 37, 38, 39, 40]) };
+    book.apply(toUpdate({ isSnapshot: false, ...changes }));
+    expect(bidsOf(book)).toEqual(of([21, 20, 19, 18, 17, 16]));
+    expect(asksOf(book)).toEqual(of([29, 30, 31, 32, 33, 34]));
+  });
+
   it.each(['bids', 'asks'] as const)(
     'keeps all %s that a message first pushes down by more levels than it had room for',
     (side) => {

@@ -257,6 +257,7 @@ describe('a crumb', () => {
       opportunityId: '',
       path: ['USD', 'BTC'],
       startAmount: '0',
+      expectedNetBps: 0,
     });
     expect(Number(swept?.profit)).toBeCloseTo(Number(left) * 49_970, 0);
     expect(Number(run.total('BTC'))).toBeCloseTo(1, 7);
@@ -264,13 +265,16 @@ describe('a crumb', () => {
     expect(run.of('sweepStarted')).toHaveLength(1);
   });
 
-  it('stays where it is while trading is halted', () => {
-    const run = withCrumb();
-    run.command({ type: 'pause' });
-    run.book('BTC/USD', [['49995', '2']], [['50005', '2']]);
-    run.pass(21_000);
-    expect(run.of('sweepStarted')).toEqual([]);
-  });
+  it.each([{ type: 'pause' }, { type: 'kill', reason: 'drill' }] as const)(
+    'stays where it is after a $type',
+    (command) => {
+      const run = withCrumb();
+      run.command(command);
+      run.book('BTC/USD', [['49995', '2']], [['50005', '2']]);
+      run.pass(21_000);
+      expect(run.of('sweepStarted')).toEqual([]);
+    },
+  );
 });
 
 describe('two holdings of one cycle', () => {
