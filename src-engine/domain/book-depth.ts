@@ -21,7 +21,7 @@ export function deepest(depth: BookDepth): number {
   return typeof depth === 'number' ? depth : Math.max(...Object.values(depth));
 }
 
-/** `25`, or `25 at kraken, 100 at binance`. */
+/** `25`, or `25 at east, 100 at west`. */
 export function depthWords(depth: BookDepth): string {
   if (typeof depth === 'number') return String(depth);
   return Object.entries(depth)

@@ -2,7 +2,7 @@
 export type InstrumentId = number;
 /** Dense index of a directed cycle within one run. */
 export type CycleId = number;
-/** Lower-case name of a venue as in its folder: `kraken`, `simulated`. */
+/** Lower-case name of a venue as in its folder, or that of a local exchange: `simulated`. */
 export type VenueName = string;
 /** Asset code as the venue's public API writes it: `BTC`, `USD`. */
 export type Asset = string;

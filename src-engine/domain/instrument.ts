@@ -206,7 +206,7 @@ export function takeChange(instrument: Instrument, change: InstrumentChange): st
 const FEE_DECIMALS = 10;
 export const FEE_STEP = Decimal.pow(10, -FEE_DECIMALS);
 
-/** In place of a fee that is not known: more than twice Kraken's dearest. */
+/** In place of a fee that is not known: more than twice the highest that any venue here charges. */
 const UNKNOWN_FEE = decimal('0.01');
 
 /**

@@ -31,7 +31,7 @@ export type TrippedBreaker = {
   readonly sinceUs: TimeUs;
 };
 
-/** A cycle that repeated itself without profit. `strategy` names it through restarts: `kraken USD>BTC>ETH`. */
+/** A cycle that repeated itself without profit. `strategy` names it through restarts: `VENUE USD>BTC>ETH`. */
 export type StrategyStop = { readonly strategy: string; readonly reason: string; readonly sinceUs: TimeUs };
 
 /** Finished executions that put money at stake: what Kelly sizes are worked out from. Sums in the home currency. */

@@ -8,7 +8,7 @@ import type { DeadManState } from '../domain/event.ts';
 import type { VenueName } from '../domain/ids.ts';
 import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../domain/time.ts';
 
-/** Kraken's advice is 60 s, told again every 15 to 30 s (docs.kraken.com, "Cancel All Orders After X"). */
+/** Kraken's advice is 60 s, renewed every 15 to 30 s (docs.kraken.com, "Cancel All Orders After X"). */
 export const COUNTDOWN_MS = 60_000;
 const REFRESH_US: DurationUs = (COUNTDOWN_MS / 3) * US_PER_MS;
 /** After the venue did not take it. */

@@ -6,7 +6,7 @@ import type { VenueName } from '../../domain/ids.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
 
-/** Binance counts two calls of weight 100 in all out of 6,000 a minute; Kraken two public calls. */
+/** Far within the limits of every venue: where calls have a weight, these have 100 of the 6,000 of one minute. */
 const PERIOD_US: DurationUs = 600 * US_PER_SECOND;
 /** The activity by which pairs are chosen is that of 24 hours. */
 const CHOICE_AGE_US: DurationUs = 86_400 * US_PER_SECOND;

@@ -23,7 +23,7 @@ const CHOICES = [
     profile: 'paper',
     title: 'Paper',
     icon: BookOpenText,
-    line: 'Real Kraken order books, simulated fills; needs internet.',
+    line: 'Real order books of your venues, simulated fills; needs internet.',
     points: [
       'Live public prices; no account and no keys',
       'No order leaves this machine',
@@ -37,7 +37,7 @@ const CHOICES = [
     line: 'Live trading practised: an account at the simulated exchange.',
     points: [
       'Keys, checklist, canary, kill: all as with real money',
-      'Orders over Kraken’s private protocols, to this machine',
+      'Orders over the venues’ private protocols, to this machine',
       'Marked SIMULATED MARKET everywhere',
     ],
   },
@@ -45,7 +45,7 @@ const CHOICES = [
     profile: 'live',
     title: 'Live',
     icon: Zap,
-    line: 'Your account at Kraken, followed; traded only once you arm it.',
+    line: 'Your accounts at venues, followed; traded only once you arm them.',
     points: [
       'Needs an API key in your keychain: parallax key --set',
       'Begins disarmed, with a simulated twin beside the account',

@@ -39,7 +39,7 @@ export const FIRST_FIELDS: readonly LabField[] = [
     name: 'feeVolumeUsd',
     label: 'Volume of 30 days',
     unit: 'USD',
-    help: 'Instead of a fee: Kraken’s tier of this volume. Empty: as recorded.',
+    help: 'Instead of a fee: the tier of this volume in the venue’s published schedule. Empty: as recorded.',
     kind: 'number',
     schema: labSettings.shape.feeVolumeUsd.unwrap(),
   },

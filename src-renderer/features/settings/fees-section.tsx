@@ -13,9 +13,9 @@ const NAMED = 6;
 
 const SOURCES: Readonly<Record<ProfileName, string>> = {
   demo: 'The simulated exchange’s own, as low as those of large accounts: edges are to be seen.',
-  paper: 'Kraken lists no fees since September 2026: these are its published schedule at the volume below.',
+  paper: 'Where a venue lists no fees, these are its published schedule, at the volume below.',
   rehearsal: 'Those of the account at the simulated exchange.',
-  live: 'Those of your account’s tier, as Kraken tells it for the account: read when the profile begins, once a day, and after a fill that cost more.',
+  live: 'Those of your account’s tier, as the venue reports it: read when the profile begins, once a day, and after a fill that cost more.',
 };
 
 /** What a taker pays: asked of the venue at the start, never typed. */
