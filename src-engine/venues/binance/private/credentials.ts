@@ -1,9 +1,6 @@
 import { createHmac, createPrivateKey, type KeyObject, sign } from 'node:crypto';
-import { inspect } from 'node:util';
 import { UserError } from '../../../domain/errors.ts';
-
-/** What stands wherever somebody prints credentials. */
-const REDACTED = '[Binance credentials]';
+import { badCredential, Unprinted } from '../../toolkit/unprinted.ts';
 
 /** Binance gives out 64 letters and digits; a local exchange has its own. */
 const KEY = /^[\w-]{4,128}$/;
@@ -16,13 +13,14 @@ const PEM = /^-----BEGIN ([A-Z ]+)-----([A-Za-z0-9+/=\s]+)-----END \1-----$/;
  * An API key and what signs with it: HMAC-SHA256 or Ed25519 (Binance spot API, "SIGNED endpoint security"). It can sign
  * requests and nothing else: no log, error, JSON or copy shows it, since private fields are no properties.
  */
-export class BinanceCredentials {
+export class BinanceCredentials extends Unprinted {
   readonly kind: 'hmac' | 'ed25519';
   readonly #key: string;
   readonly #secret: string | KeyObject;
 
   /** @throws UserError, without the value, when a half is not of a form that Binance gives out, or is an RSA key. */
   constructor(key: string, secret: string) {
+    super('Binance');
     if (!KEY.test(key)) throw malformed('API key', 'is not of the form that Binance gives out');
     this.#key = key;
     const pem = PEM.exec(secret.trim());
@@ -44,18 +42,6 @@ export class BinanceCredentials {
     const secret = this.#secret;
     if (typeof secret === 'string') return createHmac('sha256', secret).update(payload).digest('hex');
     return sign(null, Buffer.from(payload), secret).toString('base64');
-  }
-
-  toJSON(): string {
-    return REDACTED;
-  }
-
-  toString(): string {
-    return REDACTED;
-  }
-
-  [inspect.custom](): string {
-    return REDACTED;
   }
 }
 
@@ -81,11 +67,5 @@ function ed25519(label: string, body: string): KeyObject {
   });
 }
 
-function malformed(field: string, message: string): UserError {
-  return new UserError({
-    code: 'bad-credentials',
-    field,
-    message,
-    remedy: 'Copy it once more from Binance’s API management, in full and without spaces.',
-  });
-}
+const malformed = (field: string, message: string): UserError =>
+  badCredential(field, message, 'Binance’s API management');

@@ -7,6 +7,7 @@ import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Network } from '../../network.ts';
 import type { ClockSkew } from '../../toolkit/clock-skew.ts';
+import { PendingRequests, type Silent } from '../../toolkit/pending-requests.ts';
 import { type SocketTiming, VenueSocket } from '../../toolkit/venue-socket.ts';
 import { BAN_MS, isObject, type Json, MAX_PAUSE_MS, PAUSE_MS } from '../rest-errors.ts';
 import type { BinanceCredentials } from './credentials.ts';
@@ -19,8 +20,7 @@ import { type Params, signedParams } from './signed-params.ts';
 export type Answer =
   | { readonly kind: 'done'; readonly result: unknown }
   | { readonly kind: 'refused'; readonly outcome: Outcome; readonly code: number; readonly error: string }
-  /** No answer in time, or the connection ended first: the venue may have carried it out. */
-  | { readonly kind: 'silent'; readonly reason: string };
+  | Silent;
 
 export type PrivateSocketHandlers = {
   /** The user data stream is subscribed: every event from here on is heard. */
@@ -41,13 +41,9 @@ export type PrivateSocketOptions = {
   readonly socket?: SocketTiming | undefined;
 };
 
-type Pending = { readonly stop: () => void; readonly end: (answer: Answer) => void };
-
 /** From the opening of the connection until the stream is subscribed. */
 const SESSION_MS = 20_000;
 const TIME_EVERY_US = 60_000_000;
-/** Most requests without an answer. */
-const MAX_PENDING = 1_000;
 /** A quiet connection is asked half-way: the answer shows that it lives. Weight 1. */
 const LIVENESS = { silenceMs: 5_000, ping: '{"id":"ping","method":"ping"}' } as const;
 
@@ -55,8 +51,7 @@ export class PrivateSocket {
   readonly #options: PrivateSocketOptions;
   readonly #handlers: PrivateSocketHandlers;
   readonly #socket: VenueSocket;
-  readonly #pending = new Map<number, Pending>();
-  #requestId = 0;
+  readonly #pending: PendingRequests<Exclude<Answer, Silent>>;
   #isUp = false;
   #isLoggedOn = false;
   #stopSessionTimer: () => void = () => undefined;
@@ -65,6 +60,7 @@ export class PrivateSocket {
   constructor(options: PrivateSocketOptions, handlers: PrivateSocketHandlers) {
     this.#options = options;
     this.#handlers = handlers;
+    this.#pending = new PendingRequests(options.clock);
     const { clock, network, random, url } = options;
     this.#socket = new VenueSocket(
       {
@@ -120,22 +116,16 @@ export class PrivateSocket {
     this.#stopClockTimer();
     await this.#socket.stop();
     this.#isUp = false;
-    this.#endPending('the connection was closed');
+    this.#pending.endAll('the connection was closed');
   }
 
   #request(method: string, params: Params, timeoutMs: number, end: (answer: Answer) => void): boolean {
     const { clock, limits } = this.#options;
-    const nowUs = clock.nowUs();
-    if (this.#pending.size >= MAX_PENDING || limits.pauseAt(nowUs) !== undefined) return false;
-    const id = ++this.#requestId;
+    if (limits.pauseAt(clock.nowUs()) !== undefined) return false;
     const isEmpty = Object.keys(params).length === 0;
-    if (!this.#socket.send(JSON.stringify({ id, method, ...(!isEmpty && { params }) }))) return false;
-    const stop = clock.schedule(nowUs + timeoutMs * US_PER_MS, () => {
-      this.#pending.delete(id);
-      end({ kind: 'silent', reason: `no answer to ${method} within ${timeoutMs} ms` });
-    });
-    this.#pending.set(id, { stop, end });
-    return true;
+    const send = (id: number): boolean =>
+      this.#socket.send(JSON.stringify({ id, method, ...(!isEmpty && { params }) }));
+    return this.#pending.open(method, timeoutMs, send, end);
   }
 
   #onOpen(): void {
@@ -238,10 +228,8 @@ export class PrivateSocket {
     // The key lost its rights: the session is over, whichever request noticed it.
     if (id === null && status >= 400) this.reconnect(`the session was revoked: ${String(code)} ${text}`);
     if (typeof id !== 'number') return;
-    const pending = this.#pending.get(id);
+    const pending = this.#pending.take(id);
     if (pending === undefined) return;
-    this.#pending.delete(id);
-    pending.stop();
     if (status >= 200 && status <= 299) {
       pending.end({ kind: 'done', result });
       return;
@@ -269,16 +257,7 @@ export class PrivateSocket {
     this.#stopClockTimer();
     this.#isUp = false;
     this.#isLoggedOn = false;
-    this.#endPending(reason);
+    this.#pending.endAll(reason);
     this.#handlers.onDown(reason);
-  }
-
-  #endPending(reason: string): void {
-    const pending = [...this.#pending.values()];
-    this.#pending.clear();
-    for (const { stop, end } of pending) {
-      stop();
-      end({ kind: 'silent', reason: `the connection ended before the answer: ${reason}` });
-    }
   }
 }

@@ -1,4 +1,5 @@
 import type { SimulatedClock } from '../../../runner/simulated-clock.ts';
+import { scriptedConnection } from '../../conformance/testing/scripted-connection.ts';
 import type { Connection, ConnectionEvents, HttpAnswer, Network } from '../../network.ts';
 
 type Message = { readonly method: string; readonly params?: readonly string[]; readonly id: number };
@@ -25,18 +26,13 @@ export class ScriptedVenue implements Network {
   connect(url: string, _options: object, events: ConnectionEvents): Connection {
     this.urls.push(url);
     this.#events = events;
-    return {
-      send: (text) => {
-        const message = JSON.parse(text) as Message;
-        this.sent.push(message);
-        if (message.method === 'LIST_SUBSCRIPTIONS' && !this.isSilent) {
-          queueMicrotask(() => this.say({ result: [], id: message.id }));
-        }
-        return true;
-      },
-      close: () => events.onClose(1000, ''),
-      terminate: () => events.onClose(1006, 'terminated'),
-    };
+    return scriptedConnection(events, (text) => {
+      const message = JSON.parse(text) as Message;
+      this.sent.push(message);
+      if (message.method === 'LIST_SUBSCRIPTIONS' && !this.isSilent) {
+        queueMicrotask(() => this.say({ result: [], id: message.id }));
+      }
+    });
   }
 
   request({ url }: { readonly url: string }): Promise<HttpAnswer> {

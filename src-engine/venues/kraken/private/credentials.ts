@@ -1,9 +1,6 @@
-import { inspect } from 'node:util';
-import { UserError } from '../../../domain/errors.ts';
+import type { UserError } from '../../../domain/errors.ts';
+import { badCredential, Unprinted } from '../../toolkit/unprinted.ts';
 import { apiSign } from './sign.ts';
-
-/** What stands wherever somebody prints credentials. */
-const REDACTED = '[Kraken credentials]';
 
 /** Standard base64: what Kraken shows as the private key. */
 const BASE64 = /^[A-Za-z0-9+/]{16,}={0,2}$/;
@@ -12,12 +9,13 @@ const BASE64 = /^[A-Za-z0-9+/]{16,}={0,2}$/;
  * An API key and its secret. They can sign requests and nothing else: no log, error, JSON or copy shows them,
  * since private fields are no properties.
  */
-export class KrakenCredentials {
+export class KrakenCredentials extends Unprinted {
   readonly #key: string;
   readonly #secret: Buffer;
 
   /** @throws UserError, without the value, when either is not of Kraken's form. */
   constructor(key: string, secret: string) {
+    super('Kraken');
     if (!/^[\x21-\x7e]{8,256}$/.test(key))
       throw malformed('API key', 'is not of the form that Kraken gives out');
     if (!BASE64.test(secret) || secret.length % 4 !== 0) throw malformed('private key', 'is not base64');
@@ -29,25 +27,7 @@ export class KrakenCredentials {
   headers(path: string, nonce: string, body: string): Readonly<Record<string, string>> {
     return { 'API-Key': this.#key, 'API-Sign': apiSign(path, nonce, body, this.#secret) };
   }
-
-  toJSON(): string {
-    return REDACTED;
-  }
-
-  toString(): string {
-    return REDACTED;
-  }
-
-  [inspect.custom](): string {
-    return REDACTED;
-  }
 }
 
-function malformed(field: string, message: string): UserError {
-  return new UserError({
-    code: 'bad-credentials',
-    field,
-    message,
-    remedy: 'Copy it once more from Kraken’s settings, in full and without spaces.',
-  });
-}
+const malformed = (field: string, message: string): UserError =>
+  badCredential(field, message, 'Kraken’s settings');

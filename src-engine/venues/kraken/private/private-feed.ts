@@ -10,6 +10,7 @@ import type { ExecutionReport } from '../../toolkit/execution-report.ts';
 import { FrameError } from '../../toolkit/frame-error.ts';
 import type { Json } from '../rest-answer.ts';
 import { isDefiniteRefusal } from '../rest-errors.ts';
+import { PendingRequests, type Silent } from '../../toolkit/pending-requests.ts';
 import { VenueSocket, type SocketTiming } from '../../toolkit/venue-socket.ts';
 import type { ClockSkew } from '../../toolkit/clock-skew.ts';
 import { type HeldBalance, type PrivateFrame, parsePrivateFrame } from './private-frames.ts';
@@ -24,8 +25,7 @@ export type Answer =
   | { readonly kind: 'done'; readonly result: Json }
   /** @see isDefiniteRefusal for what is no definite no. */
   | { readonly kind: 'refused'; readonly error: string; readonly isDefinite: boolean }
-  /** No answer in time, or the connection ended first: the venue may have carried it out. */
-  | { readonly kind: 'silent'; readonly reason: string };
+  | Silent;
 
 export type PrivateFeedHandlers = {
   /** Subscribed, and the snapshots have been told: nothing is missed from here on. */
@@ -49,13 +49,10 @@ export type PrivateFeedOptions = {
   readonly socket?: SocketTiming | undefined;
 };
 
-type Pending = { readonly sentUs: TimeUs; readonly stop: () => void; readonly end: (answer: Answer) => void };
 type Channel = 'executions' | 'balances';
 
 /** From the opening of the connection until the snapshots are here. */
 const SESSION_US = 20_000_000;
-/** Most requests without an answer. */
-const MAX_PENDING = 1_000;
 const US_PER_MS = 1_000;
 const CHANNELS: readonly Channel[] = ['executions', 'balances'];
 
@@ -63,8 +60,7 @@ export class PrivateFeed {
   readonly #options: PrivateFeedOptions;
   readonly #handlers: PrivateFeedHandlers;
   readonly #socket: VenueSocket;
-  readonly #pending = new Map<number, Pending>();
-  #requestId = 0;
+  readonly #pending: PendingRequests<Exclude<Answer, Silent>>;
   #token = '';
   #isUp = false;
   /** Counts connections: a token that comes after its connection ended is for nobody. */
@@ -78,6 +74,7 @@ export class PrivateFeed {
   constructor(options: PrivateFeedOptions, handlers: PrivateFeedHandlers) {
     this.#options = options;
     this.#handlers = handlers;
+    this.#pending = new PendingRequests(options.clock);
     const { clock, network, random, url = KRAKEN_PRIVATE_WEBSOCKET_URL } = options;
     this.#socket = new VenueSocket(
       { ...KRAKEN_LIVENESS, ...options.socket, url, clock, network, random },
@@ -116,22 +113,14 @@ export class PrivateFeed {
     this.#stopSessionTimer();
     await this.#socket.stop();
     this.#isUp = false;
-    this.#endPending('the connection was closed');
+    this.#pending.endAll('the connection was closed');
   }
 
   #request({ method, members }: TradingRequest, timeoutMs: number, end: (answer: Answer) => void): boolean {
-    if (this.#pending.size >= MAX_PENDING) return false;
-    const { clock } = this.#options;
-    const requestId = ++this.#requestId;
     const params = `${members}${members === '' ? '' : ','}"token":${JSON.stringify(this.#token)}`;
-    const sentUs = clock.nowUs();
-    if (!this.#socket.send(`{"method":"${method}","params":{${params}},"req_id":${requestId}}`)) return false;
-    const stop = clock.schedule(sentUs + timeoutMs * US_PER_MS, () => {
-      this.#pending.delete(requestId);
-      end({ kind: 'silent', reason: `no answer to ${method} within ${timeoutMs} ms` });
-    });
-    this.#pending.set(requestId, { sentUs, stop, end });
-    return true;
+    const send = (id: number): boolean =>
+      this.#socket.send(`{"method":"${method}","params":{${params}},"req_id":${id}}`);
+    return this.#pending.open(method, timeoutMs, send, end);
   }
 
   async #onOpen(): Promise<void> {
@@ -217,10 +206,8 @@ export class PrivateFeed {
   }
 
   #onAnswer(frame: Extract<PrivateFrame, { kind: 'answer' }>, receivedUs: TimeUs): void {
-    const pending = this.#pending.get(frame.requestId);
+    const pending = this.#pending.take(frame.requestId);
     if (pending === undefined) return;
-    this.#pending.delete(frame.requestId);
-    pending.stop();
     this.#options.skew.measure(pending.sentUs, frame.timeInUs, frame.timeOutUs, receivedUs);
     const { error } = frame;
     if (frame.isSuccess) pending.end({ kind: 'done', result: frame.result });
@@ -231,16 +218,7 @@ export class PrivateFeed {
     this.#session++;
     this.#stopSessionTimer();
     this.#isUp = false;
-    this.#endPending(reason);
+    this.#pending.endAll(reason);
     this.#handlers.onDown(reason);
-  }
-
-  #endPending(reason: string): void {
-    const pending = [...this.#pending.values()];
-    this.#pending.clear();
-    for (const { stop, end } of pending) {
-      stop();
-      end({ kind: 'silent', reason: `the connection ended before the answer: ${reason}` });
-    }
   }
 }

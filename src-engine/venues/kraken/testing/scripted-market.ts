@@ -1,6 +1,7 @@
 /** Kraken's public WebSocket v2, answered by a script: one book of a level a side for each symbol. */
 import { SimulatedClock } from '../../../runner/simulated-clock.ts';
 import { GRID, type MarketPeer, type MarketRig } from '../../conformance/testing/market-rig.ts';
+import { scriptedConnection } from '../../conformance/testing/scripted-connection.ts';
 import type { Connection, ConnectionEvents, Network } from '../../network.ts';
 import { krakenAdapter } from '../adapter.ts';
 
@@ -29,14 +30,9 @@ class ScriptedMarket implements Network {
     this.connections++;
     this.#events = events;
     if (!this.isSilent) queueMicrotask(() => events.onOpen());
-    return {
-      send: (text) => {
-        if (!this.isSilent) queueMicrotask(() => this.#answer(JSON.parse(text) as Request));
-        return true;
-      },
-      close: () => events.onClose(1000, ''),
-      terminate: () => events.onClose(1006, 'terminated'),
-    };
+    return scriptedConnection(events, (text) => {
+      if (!this.isSilent) queueMicrotask(() => this.#answer(JSON.parse(text) as Request));
+    });
   }
 
   request(): Promise<never> {

@@ -7,6 +7,7 @@ import {
   type RigFill,
   settle,
 } from '../../../conformance/testing/account-rig.ts';
+import { scriptedConnection } from '../../../conformance/testing/scripted-connection.ts';
 import type { Connection, ConnectionEvents, HttpAnswer, HttpRequest, Network } from '../../../network.ts';
 import { venueAdapter } from '../../../registry.ts';
 import { binanceAdapter } from '../../adapter.ts';
@@ -43,16 +44,11 @@ export class ScriptedAccount implements Network {
     this.connections++;
     this.#events = events;
     queueMicrotask(() => events.onOpen());
-    return {
-      send: (text) => {
-        const message = JSON.parse(text) as Message;
-        this.sent.push(message);
-        queueMicrotask(() => this.#answerSession(message));
-        return true;
-      },
-      close: () => events.onClose(1000, ''),
-      terminate: () => events.onClose(1006, 'terminated'),
-    };
+    return scriptedConnection(events, (text) => {
+      const message = JSON.parse(text) as Message;
+      this.sent.push(message);
+      queueMicrotask(() => this.#answerSession(message));
+    });
   }
 
   async request({ method, url, headers }: HttpRequest): Promise<HttpAnswer> {

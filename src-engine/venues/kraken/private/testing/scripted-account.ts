@@ -1,6 +1,7 @@
 /** Kraken's side of an account: the private WebSocket v2 and the REST calls of a session, answered by a script. */
 import { SimulatedClock } from '../../../../runner/simulated-clock.ts';
 import { type AccountRig, type KeyRig, settle } from '../../../conformance/testing/account-rig.ts';
+import { scriptedConnection } from '../../../conformance/testing/scripted-connection.ts';
 import type { Connection, ConnectionEvents, HttpAnswer, HttpRequest, Network } from '../../../network.ts';
 import { krakenAdapter, openKrakenAccount } from '../../adapter.ts';
 
@@ -32,16 +33,11 @@ class ScriptedAccount implements Network {
     this.#events = events;
     this.#sequences = { executions: 0, balances: 0 };
     queueMicrotask(() => events.onOpen());
-    return {
-      send: (text) => {
-        const message = JSON.parse(text) as Message;
-        this.sent.push(message);
-        queueMicrotask(() => this.#answerSession(message));
-        return true;
-      },
-      close: () => events.onClose(1000, ''),
-      terminate: () => events.onClose(1006, 'terminated'),
-    };
+    return scriptedConnection(events, (text) => {
+      const message = JSON.parse(text) as Message;
+      this.sent.push(message);
+      queueMicrotask(() => this.#answerSession(message));
+    });
   }
 
   async request({ url }: HttpRequest): Promise<HttpAnswer> {
