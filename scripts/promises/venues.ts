@@ -179,4 +179,16 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
       `${FACES}/control/control-server.test.ts › answers with orders, trades and balances as the exchange itself has them`,
     ],
   },
+  {
+    id: 99,
+    promise:
+      'A pair that a venue lists in mid-session, or that comes online, joins at a quiet moment; money, history, pauses and halts stay.',
+    status: 'holds',
+    evidence: [
+      'src-engine/assembly/new-pairs.test.ts › a pair that a venue lists joins by itself at a quiet moment; money, history and an operator’s pause stay',
+      'src-engine/engine/market/joining-pairs.test.ts › a pair that %s joins',
+      'src-engine/engine/market/rejoin.test.ts › starts again with pairs that a venue lists by now, once nothing is armed, open or recorded',
+      'src-engine/kernel/halts.test.ts › what stood in one session stands in the next: a pause, a halt of all, halts of single venues',
+    ],
+  },
 ];
