@@ -1,4 +1,5 @@
 /** A real redis-server on loopback, for tests: nothing on the disk, gone with the test. */
+import { PATIENCE_MS } from '../../../../testing/until.ts';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
@@ -63,11 +64,11 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Waits until it holds. @throws after a minute. */
+/** Waits until it holds. @throws once the patience of tests is over. */
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const endMs = performance.now() + 60_000;
+  const endMs = performance.now() + PATIENCE_MS;
   while (!(await holds())) {
-    if (performance.now() > endMs) throw new Error(`waited a minute for ${what}`);
+    if (performance.now() > endMs) throw new Error(`waited ${PATIENCE_MS / 1_000} s for ${what}`);
     await sleep(50);
   }
 }
