@@ -301,6 +301,29 @@ describe('sizes along the ladders', () => {
     expect(wide.legs.map(({ limitPrice }) => limitPrice.toString())).toEqual(['10.05', '2.09', '4.98']);
   });
 
+  it('sell of an asset what the next leg needs after the fee, rounded up to the lot', () => {
+    const coarse = [{}, {}, { lotSize: '1', minQty: '1', qtyDecimals: 2 }];
+    const plan = sizerOf(BOOKS, {}, coarse).plan(FORTH, 15, 0, 0);
+    // 1.43 A would bring 2.999997 B.
+    expect(plan.legs.map(({ qty }) => qty.toString())).toEqual(['1.44', '1.44', '3']);
+    // The last leg too has its share of the slippage buffer, 50 bps of 5.00.
+    expect(sizerOf(BOOKS, {}, coarse).plan(FORTH, 15, 150, 0).legs[2]?.limitPrice.toString()).toBe('4.98');
+  });
+
+  it('that lose to rounding what the prices yield are refused with the net figure', () => {
+    const coarse = [
+      {},
+      { lotSize: '1', minQty: '1', qtyDecimals: 2 },
+      { lotSize: '3', minQty: '3', qtyDecimals: 2 },
+    ];
+    const { obstacle, waterfall, endAmount, startAmount } = sizerOf(BOOKS, {}, coarse).plan(FORTH, 28, 0, 0);
+    expect(endAmount).toBeLessThan(startAmount);
+    expect(obstacle?.code).toBe('edge-gone-after-depth');
+    expect(obstacle?.detail).toContain(
+      `net ${waterfall.netBps.toFixed(2)} bps at ${startAmount.toPrecision(6)} H`,
+    );
+  });
+
   it('below a minimum are refused with the leg and its numbers', () => {
     const few = sizerOf(BOOKS, {}, [{}, { minQty: '3' }, {}]).plan(FORTH, 28, 0, 0);
     expect(few.obstacle).toEqual({

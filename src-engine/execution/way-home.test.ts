@@ -129,6 +129,15 @@ describe('the cheapest way home', () => {
     expect(ways.proceeds(purchase, 1_000)).toBeCloseTo(10.1, 12);
   });
 
+  it('counts lots of several units', () => {
+    const market = marketOf([{ bid: 199, qtys: [1_000] }]);
+    const sizes = { ...SIZES, lotSize: '0.25', minQty: '0.25', qtyDecimals: 2, status: 'online' } as const;
+    const coarse = [createInstrument({ symbol: 'A/H', base: 'A', quote: 'H', ...sizes }, 0, 'test')];
+    const ways = new WaysHome({ ...market, instruments: coarse, geometries: coarse.map(geometryOf) });
+    expect(ways.proceeds([{ instrumentId: 0, side: 'sell' }], 0.99)).toBeCloseTo(0.75 * 1.99 * 0.999, 12);
+    expect(ways.proceeds([{ instrumentId: 0, side: 'buy' }], 0.99 * 2 * 1.001)).toBeCloseTo(0.75, 12);
+  });
+
   it('walks no level that the book no longer has', () => {
     const market = marketOf([{ bid: 199, qtys: [10, 1_000] }]);
     const update = new BookUpdate();
