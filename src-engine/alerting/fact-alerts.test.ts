@@ -130,6 +130,22 @@ describe('facts that a trader should notice', () => {
     });
   });
 
+  it('are a coin in quarantine until it is trusted', () => {
+    const doubted: EngineEvent = {
+      type: 'coinDoubted',
+      atUs: 1,
+      coin: 'ETH',
+      venues: ['east', 'west'],
+      prices: [],
+      unit: 'USD',
+      reason: 'r',
+    };
+    const title = 'critical: ETH may not be one coin at east, west';
+    expect(after(doubted)).toEqual([`${title}, goes on`]);
+    const trusted = { type: 'coinTrusted', atUs: 2, coin: 'ETH', venues: [], actor: WINDOW } as const;
+    expect(after(doubted, trusted)).toEqual([`${title}, over`]);
+  });
+
   it('leave the path of the market alone: what comes with every trade is not even kept', () => {
     expect(isNoticed({ type: 'orderCreated', atUs: 1, order: sampleOrder() })).toBe(false);
     expect(isNoticed(killed)).toBe(true);

@@ -123,6 +123,20 @@ const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | 
       panel: 'risk',
     }),
   strategyEnabled: ({ strategy }) => end(`stop ${strategy}`),
+  coinDoubted: ({ coin, venues, prices, unit, reason }) =>
+    lasting({
+      key: `coin ${coin}`,
+      severity: 'critical',
+      title: `${coin} may not be one coin at ${venues.join(', ')}`,
+      detail: joined(
+        ...prices.map(({ venue, price }) => `${price} ${unit} at ${venue}`),
+        reason,
+        'each venue’s is valued by itself until it is trusted in the Venues panel',
+      ),
+      panel: 'venues',
+      symbol: coin,
+    }),
+  coinTrusted: ({ coin }) => end(`coin ${coin}`),
   feedChanged: ({ venue, state, venueStatus, reason }) => {
     const key = `feed ${venue}`;
     // A connection under way neither brings the data back nor takes it away.

@@ -53,6 +53,7 @@ export async function ghostTwin(live: KernelConfig, options: GhostOptions): Prom
     detection,
     killed: live.killed,
   });
+  kernel.risk.coins.recall(live.risk?.coins);
   const venues = kernel.portfolio.universe.venues.map(
     (venue, at) =>
       new SimulatedVenue({

@@ -17,6 +17,7 @@ export const alertPanel = z.enum([
   'book',
   'audit',
   'logs',
+  'venues',
 ]);
 
 export const alert = z.object({

@@ -1,7 +1,7 @@
 /** Schemas of the records that several operations and topics share. Decimals travel as text, times in µs. */
 import { z } from 'zod';
 import { LIMIT_BOUNDS } from '../domain/limit-rules.ts';
-import { feedStatus, killVenue, limitUsed, unreachedVenue } from './venue-records.ts';
+import { coinDoubt, feedStatus, killVenue, limitUsed, unreachedVenue } from './venue-records.ts';
 
 export const decimalText = z
   .string()
@@ -335,6 +335,8 @@ export const engineStatus = z.object({
   feeds: z.array(feedStatus),
   /** Venues of the plan without which the session began, and why; they are tried again. */
   unreachedVenues: z.array(unreachedVenue),
+  /** Codes that are not taken for one coin at all venues. */
+  doubtedCoins: z.array(coinDoubt).readonly(),
   instruments: z.number().int(),
   cycles: z.number().int(),
   ordersInFlight: z.number().int(),

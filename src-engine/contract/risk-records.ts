@@ -1,6 +1,7 @@
 /** Schemas of what the risk engine tells and of every change of its limits. */
 import { z } from 'zod';
 import { amountText, decimalText, timeUs } from './records.ts';
+import { coinDoubt } from './venue-records.ts';
 
 export const breakerName = z.enum(['daily-loss', 'drawdown', 'exposure', 'data-quality', 'api-reliability']);
 export const limitPreset = z.enum(['conservative', 'standard']);
@@ -42,6 +43,12 @@ export const riskSnapshot = z.object({
     lost: amountText,
   }),
   opened: z.record(z.string(), amountText),
+  coins: z
+    .object({
+      doubted: z.array(coinDoubt).readonly(),
+      trusted: z.array(z.object({ coin: z.string(), venues: z.array(z.string()).readonly() })).readonly(),
+    })
+    .optional(),
 });
 
 /** What keeps cycles from being taken besides levels, breakers and stops, the worst first. */

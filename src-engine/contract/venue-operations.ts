@@ -1,6 +1,6 @@
 /** The operations on venues; part of the table in operations.ts. */
 import { z } from 'zod';
-import { knownVenue } from './venue-records.ts';
+import { coinDoubt, knownVenue } from './venue-records.ts';
 
 export const venueOperations = {
   listVenues: {
@@ -9,5 +9,14 @@ export const venueOperations = {
     output: z.object({ venues: z.array(knownVenue) }),
     role: 'viewer',
     changes: false,
+  },
+  trustCoin: {
+    summary:
+      'Takes a code that was quarantined (`doubtedCoins` of the status) for one coin at all its venues: it is valued and limited as one again, after a restart too.',
+    input: z.strictObject({ coin: z.string().min(1).max(40) }),
+    /** Codes that are still quarantined. */
+    output: z.object({ doubtedCoins: z.array(coinDoubt).readonly() }),
+    role: 'operator',
+    changes: true,
   },
 } as const;

@@ -13,6 +13,8 @@ import type { Fill, OrderState, Side, TimeInForce, UnreadRow, VenueOrder } from 
 import type {
   BreakerName,
   BreakerState,
+  CoinDoubt,
+  CoinTrust,
   DenialNumbers,
   LimitChange,
   LimitScope,
@@ -330,6 +332,9 @@ export type EngineEvent = { readonly atUs: TimeUs } & (
     }
   | { readonly type: 'strategyStopped'; readonly strategy: string; readonly reason: string }
   | { readonly type: 'strategyEnabled'; readonly strategy: string; readonly actor: Actor }
+  /** One code at several venues may stand for two coins: each venue's is valued by itself until an operator decides. */
+  | ({ readonly type: 'coinDoubted' } & Omit<CoinDoubt, 'sinceUs'>)
+  | ({ readonly type: 'coinTrusted'; readonly actor: Actor } & CoinTrust)
   /** Risk refused a plan before its first order; told once for each reason in the life of an opportunity. */
   | {
       readonly type: 'opportunityDenied';

@@ -42,6 +42,24 @@ export type TradeRecord = {
   readonly lost: DecimalText;
 };
 
+/** A code that may stand for two coins: prices at its venues are too far apart. It is valued at each venue by that one's own books. */
+export type CoinDoubt = {
+  /** The code, without a venue. */
+  readonly coin: Asset;
+  /** Every venue of the run that lists it. */
+  readonly venues: readonly VenueName[];
+  /** Mid prices in `unit`, rounded for showing, where the books were live. */
+  readonly prices: readonly { readonly venue: VenueName; readonly price: DecimalText }[];
+  readonly unit: Asset;
+  readonly reason: string;
+  readonly sinceUs: TimeUs;
+};
+
+/** An operator took the code for one coin at these venues. */
+export type CoinTrust = { readonly coin: Asset; readonly venues: readonly VenueName[] };
+
+export type CoinStanding = { readonly doubted: readonly CoinDoubt[]; readonly trusted: readonly CoinTrust[] };
+
 /** What must survive a restart. Told as a fact whenever it changed, so that it is as durable as what changed it. */
 export type RiskSnapshot = {
   readonly level: RiskLevel;
@@ -56,6 +74,8 @@ export type RiskSnapshot = {
   readonly record: TradeRecord;
   /** What the account holds on purpose, by asset: no position of ours. */
   readonly opened: Readonly<Record<Asset, DecimalText>>;
+  /** Codes that may stand for two coins, and those that an operator has decided on; left out where there are none. */
+  readonly coins?: CoinStanding | undefined;
 };
 
 /** Which set of settings a change is of. */

@@ -13,7 +13,13 @@ import {
   disarm,
   ghostStatus,
 } from './account/live-controls.ts';
-import { accountStanding, adoptBalances, reconcileNow, settleOrder } from './account/account-controls.ts';
+import {
+  accountStanding,
+  adoptBalances,
+  reconcileNow,
+  settleOrder,
+  trustCoin,
+} from './account/account-controls.ts';
 import type { EngineControls } from './controls.ts';
 import { keepFeeVolume, readFeeSettings } from './market/fee-settings.ts';
 import { acknowledgeHistory, demandWholeHistory } from './history/history-controls.ts';
@@ -115,6 +121,7 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
       await adoptBalances(engine, venue, caller);
       return standing();
     },
+    trustCoin: ({ coin }, caller) => trustCoin(engine, coin, caller),
     async startRecording() {
       return { file: await engine.requireSession().startRecording() };
     },

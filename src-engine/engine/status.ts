@@ -52,6 +52,7 @@ export function engineStatus(facts: EngineFacts): EngineStatus {
       title,
       reason,
     })),
+    doubtedCoins: kernel?.risk.coins.doubted ?? [],
     instruments: kernel?.config.instruments.length ?? 0,
     cycles: kernel?.desk.index.cycles.length ?? 0,
     ordersInFlight: kernel?.orders.openCount ?? 0,

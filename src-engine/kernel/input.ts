@@ -2,7 +2,7 @@
 import type { Actor, InstrumentCause, WatchdogDeed } from '../domain/event.ts';
 import type { DecimalText } from '../domain/decimal.ts';
 import type { Effect } from '../domain/effect.ts';
-import type { InstrumentId, OrderId, VenueName } from '../domain/ids.ts';
+import type { Asset, InstrumentId, OrderId, VenueName } from '../domain/ids.ts';
 import type { InstrumentChange, InstrumentStatus } from '../domain/instrument.ts';
 import type { DetectionSettings, ExecutionSettings, RiskLimits } from '../domain/limits.ts';
 import type { BookUpdate, FeedEvent, TradePrint } from '../domain/market-data.ts';
@@ -32,7 +32,9 @@ export type Command =
   | { readonly type: 'reconcile' }
   /** Lets a tripped breaker trade again. `venue` is empty for those of the account. */
   | { readonly type: 'resetBreaker'; readonly breaker: BreakerName; readonly venue: VenueName }
-  | { readonly type: 'enableStrategy'; readonly strategy: string };
+  | { readonly type: 'enableStrategy'; readonly strategy: string }
+  /** Takes a quarantined code for one coin at all its venues. */
+  | { readonly type: 'trustCoin'; readonly coin: Asset };
 
 /** What no adapter took. */
 export type FailedEffect =

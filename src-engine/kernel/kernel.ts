@@ -255,9 +255,8 @@ export class Kernel {
       return true;
     }
     if (result !== 'ignored') {
-      const { receivedUs: atUs } = update;
+      const [atUs, venue] = [update.receivedUs, this.#venueOf(id)];
       if (result === 'checksum-mismatch') feed.mismatches++;
-      const venue = this.#venueOf(id);
       if (result !== 'uncountable') this.risk.onBookFault(venue, result, atUs);
       this.#lose(id, atUs);
       if (result === 'uncountable')
@@ -301,9 +300,8 @@ export class Kernel {
     for (const id of this.store.markStale(nowUs, this.limits.maxBookAgeMs * US_PER_MS)) this.#lose(id, nowUs);
     this.room.onTick(nowUs);
     this.desk.sequencer.onTick(nowUs);
-    if (this.killSwitch.isOn && this.killSwitch.verifiedOpenOrders !== 0 && nowUs >= this.#nextKillRetryUs) {
-      this.#cancelEverything(nowUs);
-    }
+    const { isOn, verifiedOpenOrders } = this.killSwitch;
+    if (isOn && verifiedOpenOrders !== 0 && nowUs >= this.#nextKillRetryUs) this.#cancelEverything(nowUs);
     this.#account.onTick(nowUs);
   }
 
@@ -344,6 +342,9 @@ export class Kernel {
       case 'enableStrategy':
         this.risk.enable(command.strategy, actor, atUs);
         return;
+      case 'trustCoin':
+        this.risk.coins.trust(command.coin, actor, atUs);
+        return;
       case 'settleOrder':
         this.room.settle(command.orderId, actor, atUs);
         return;
@@ -357,8 +358,7 @@ export class Kernel {
 
   #kill(reason: string, actor: Actor, atUs: TimeUs): void {
     this.killSwitch.trip();
-    const cancelsSent = this.orders.openCount;
-    this.outbox.emit({ type: 'killed', atUs, actor, reason, cancelsSent });
+    this.outbox.emit({ type: 'killed', atUs, actor, reason, cancelsSent: this.orders.openCount });
     this.armings.disarm('the kill switch was thrown', actor, atUs);
     this.#cancelEverything(atUs);
     this.desk.sequencer.onTick(atUs);

@@ -4,6 +4,7 @@ import { Decimal, ONE } from '../domain/decimal.ts';
 import type { Asset, InstrumentId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { Universe } from '../domain/universe.ts';
+import type { CoinDoubt } from '../domain/risk.ts';
 import { assetName } from '../domain/venue-asset.ts';
 
 type Hop = { readonly instrument: Instrument; readonly sells: boolean };
@@ -19,6 +20,10 @@ type Priced = { readonly mids: readonly Decimal[]; readonly price: Decimal };
 
 export class Marks {
   readonly #routes = new Map<Asset, readonly Hop[]>();
+  /** Coins at which a route goes over to another venue, taking the coin there for the same. */
+  readonly #crossings = new Map<Asset, readonly string[]>();
+  /** Codes that may stand for two coins, by code: none of these is worth what it is elsewhere. The guard fills it. */
+  readonly doubted = new Map<string, CoinDoubt>();
   /** Assets with a route, by their codes. */
   readonly #byCoin = new Map<string, readonly Asset[]>();
   readonly #books: readonly OrderBook[];
@@ -54,20 +59,24 @@ export class Marks {
         const other = instrument.base === asset ? instrument.quote : instrument.base;
         if ((instrument.base !== asset && instrument.quote !== asset) || this.#routes.has(other)) continue;
         this.#routes.set(other, [{ instrument, sells: instrument.base === other }, ...route]);
+        this.#crossings.set(other, this.#crossings.get(asset) ?? []);
       }
     }
   }
 
   /** What no way leads to and lies at another venue too is worth what it is there. @returns false where there is none. */
   #alike(instruments: readonly Instrument[]): boolean {
-    const known = new Map<Asset, readonly Hop[]>();
-    for (const [asset, route] of this.#routes) {
-      if (!known.has(assetName(asset))) known.set(assetName(asset), route);
+    const known = new Map<Asset, Asset>();
+    for (const asset of this.#routes.keys()) {
+      if (!known.has(assetName(asset))) known.set(assetName(asset), asset);
     }
     const before = this.#routes.size;
     for (const asset of instruments.flatMap(({ base, quote }) => [base, quote])) {
-      const route = known.get(assetName(asset));
-      if (route !== undefined && !this.#routes.has(asset)) this.#routes.set(asset, route);
+      const coin = assetName(asset);
+      const other = known.get(coin);
+      if (other === undefined || this.#routes.has(asset)) continue;
+      this.#routes.set(asset, this.#routes.get(other) ?? []);
+      this.#crossings.set(asset, [coin, ...(this.#crossings.get(other) ?? [])]);
     }
     return this.#routes.size > before;
   }
@@ -78,7 +87,7 @@ export class Marks {
    */
   price(asset: Asset): Decimal | undefined {
     const own = this.#ownPrice(asset);
-    if (own !== undefined) return own;
+    if (own !== undefined || this.isDoubted(asset)) return own;
     // Where its own venue shows no price yet, or is not part of the run, a coin is worth what it is worth elsewhere.
     for (const other of this.#byCoin.get(assetName(asset)) ?? []) {
       const price = other === asset ? undefined : this.#ownPrice(other);
@@ -87,9 +96,14 @@ export class Marks {
     return undefined;
   }
 
+  /** True for a coin that is not taken for the one of the same code at another venue. */
+  isDoubted(asset: Asset): boolean {
+    return this.doubted.size > 0 && this.doubted.has(assetName(asset));
+  }
+
   #ownPrice(asset: Asset): Decimal | undefined {
     const route = this.#routes.get(asset);
-    if (route === undefined) return undefined;
+    if (route === undefined || this.#crossesDoubt(asset)) return undefined;
     const last = this.#last.get(asset);
     let isSame = last !== undefined;
     for (let hop = 0; hop < route.length; hop++) {
@@ -98,6 +112,12 @@ export class Marks {
       isSame &&= mid === last?.mids[hop];
     }
     return isSame ? last?.price : this.#price(asset, route);
+  }
+
+  #crossesDoubt(asset: Asset): boolean {
+    return (
+      this.doubted.size > 0 && this.#crossings.get(asset)?.some((coin) => this.doubted.has(coin)) === true
+    );
   }
 
   #price(asset: Asset, route: readonly Hop[]): Decimal {

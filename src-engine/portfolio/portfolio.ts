@@ -130,6 +130,15 @@ export class Portfolio {
     return this.#marks.price(asset);
   }
 
+  /** Codes that may stand for two coins; see CoinGuard. */
+  get doubtedCoins(): Marks['doubted'] {
+    return this.#marks.doubted;
+  }
+
+  isDoubted(asset: Asset): boolean {
+    return this.#marks.isDoubted(asset);
+  }
+
   /** The instruments whose books that mark rests on. */
   markBooks(asset: Asset): InstrumentId[] {
     return this.#marks.booksOf(asset);

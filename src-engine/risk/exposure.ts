@@ -48,15 +48,29 @@ export class Exposure {
 
   /**
    * Value of the position in one coin at all venues, orders in flight included as if all of them filled; undefined when
-   * there is one and no price for it.
+   * there is one and no price for it. Of a code that may stand for two coins the values are added, each at its own venue's
+   * price, and never the amounts: one limit goes on holding for all of them, and one without a price leaves no room.
    */
   position(asset: Asset): Decimal | undefined {
+    if (this.#parts.portfolio.isDoubted(asset)) return this.#positionApart(asset);
     const { balances, universe } = this.#parts.portfolio;
     let amount = this.#held(asset).plus(this.#arriving(asset));
     if (universe.isApart)
       for (const other of balances.assets())
         if (other !== asset && isSameCoin(other, asset)) amount = amount.plus(this.#held(other));
     return amount.isZero() ? ZERO : this.#parts.portfolio.valueOf(asset, amount);
+  }
+
+  #positionApart(asset: Asset): Decimal | undefined {
+    let total = ZERO;
+    for (const each of this.assets()) {
+      if (!isSameCoin(each, asset)) continue;
+      const amount = this.#held(each).plus(this.#arriving(each, (bought) => bought === each));
+      const value = amount.isZero() ? ZERO : this.#parts.portfolio.valueOf(each, amount);
+      if (value === undefined) return undefined;
+      total = total.plus(value);
+    }
+    return total;
   }
 
   /**
@@ -111,11 +125,11 @@ export class Exposure {
   }
 
   /** What orders in flight may still bring of an asset. */
-  #arriving(asset: Asset): Decimal {
+  #arriving(asset: Asset, isIt = (bought: Asset) => isSameCoin(bought, asset)): Decimal {
     let total = ZERO;
     if (this.isCash(asset)) return total;
     for (const order of this.#parts.openOrders()) {
-      if (!isSameCoin(this.#bought(order), asset)) continue;
+      if (!isIt(this.#bought(order))) continue;
       const left = order.qty.minus(order.filledQty);
       total = total.plus(order.side === 'buy' ? left : left.times(order.price));
     }

@@ -14,7 +14,9 @@ import type { Order } from '../domain/order.ts';
 import type { BreakerName, RiskSnapshot, TradeRecord } from '../domain/risk.ts';
 import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import { assetName } from '../domain/venue-asset.ts';
+import { CoinGuard } from '../portfolio/coin-guard.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
+import { VenuePrices } from '../portfolio/venue-prices.ts';
 import { Breakers } from './breakers.ts';
 import type { RiskContext } from './check.ts';
 import { Escalation } from './escalation.ts';
@@ -72,6 +74,8 @@ export class RiskMonitor {
   readonly repetitions: Repetitions;
   readonly exposure: Exposure;
   readonly breakers: Breakers;
+  /** Whether one code at several venues is one coin. */
+  readonly coins: CoinGuard;
   /** Denials of this run by code. */
   readonly denials = new Map<string, number>();
   record: TradeRecord;
@@ -108,6 +112,8 @@ export class RiskMonitor {
       () => parts.limits(),
       (change) => this.#tellBreaker(change.breaker, change.venue, change.nowUs, change.actor ?? ENGINE),
     );
+    const prices = new VenuePrices(instruments, parts.syncs, portfolio.universe);
+    this.coins = new CoinGuard(prices, portfolio.doubtedCoins, parts.outbox, left?.coins);
     this.record = left?.record ?? EMPTY_RECORD;
     this.#tradesToday = left?.tradesToday ?? 0;
     this.#related = new Related(instruments, this.samples, portfolio.universe);
@@ -128,6 +134,7 @@ export class RiskMonitor {
 
   snapshot(): RiskSnapshot {
     const { level, levelSinceUs, day, dayOpen, peak } = this.escalation;
+    const coins = this.coins.standing;
     return {
       level,
       levelSinceUs,
@@ -139,6 +146,7 @@ export class RiskMonitor {
       stops: this.repetitions.stops,
       record: this.record,
       opened: this.exposure.opened,
+      ...(coins === undefined ? {} : { coins }),
     };
   }
 
@@ -177,7 +185,8 @@ export class RiskMonitor {
     } else if (event.type === 'balancesAdopted') {
       for (const { asset, ledger, venue } of event.differences)
         this.#onTransfer(asset, decimal(venue).minus(ledger));
-    } else if (event.type === 'runStarted' || event.type === 'bookStateChanged') {
+    } else if (event.type === 'coinDoubted' || event.type === 'coinTrusted') this.#isChanged = true;
+    else if (event.type === 'runStarted' || event.type === 'bookStateChanged') {
       this.#isChanged ||= event.type === 'runStarted';
       // Before the first full valuation nothing may be traded: it is tried as soon as it may succeed.
       if (this.escalation.equity !== undefined) return;
@@ -193,6 +202,7 @@ export class RiskMonitor {
   onTick(nowUs: TimeUs): void {
     this.samples.onTick(nowUs);
     this.breakers.onTick(nowUs);
+    this.coins.onTick(nowUs);
     const { level } = this.escalation;
     if (this.escalation.equity !== undefined && this.escalation.passDay(nowUs)) {
       this.#tradesToday = 0;
@@ -220,12 +230,15 @@ export class RiskMonitor {
   ): MonitorContext {
     const limits = this.#parts.limits();
     const { equity, level, lossPct } = this.escalation;
+    const { doubtedCoins } = this.#parts.portfolio;
     const others = [...this.#underWay].filter(([id]) => id !== executionId).map(([, { path }]) => path);
     const stop = cycle && this.repetitions.stopOf(strategyOf(cycle.venue, cycle.path));
     return {
       reference: this.samples.reference(instrument.id, nowUs),
       volatility: this.samples.volatility(instrument.id),
-      equityHome: equity,
+      // A coin that lost its price to a doubt would hide a loss: nothing new begins on what was known before.
+      equityHome:
+        doubtedCoins.size === 0 || equity === undefined || this.#isWhole(equity) ? equity : undefined,
       sizeFactor: this.#sizing.factor([instrument.id], level),
       level,
       lossPct,
@@ -265,9 +278,7 @@ export class RiskMonitor {
   }
 
   #onEquity(equity: Decimal, nowUs: TimeUs): void {
-    const known = equity.times(NEGLIGIBLE_SHARE);
-    const { portfolio } = this.#parts;
-    if (portfolio.unvalued().some(({ costHome }) => costHome.lte(0) || costHome.gt(known))) return;
+    if (!this.#isWhole(equity)) return;
     const limits = this.#parts.limits();
     const { level, day, peak, dayOpen } = this.escalation;
     const hasChanged = this.escalation.observe(equity, nowUs, limits);
@@ -286,6 +297,13 @@ export class RiskMonitor {
       const reason = `positions are ${grossPct.toFixed(2)} % of equity, the limit is ${limits.maxGrossExposurePct} %`;
       this.#latch('exposure', reason, nowUs);
     }
+  }
+
+  /** False while something that is held, and is not negligible, has no price. */
+  #isWhole(equity: Decimal): boolean {
+    const known = equity.times(NEGLIGIBLE_SHARE);
+    const unvalued = this.#parts.portfolio.unvalued();
+    return !unvalued.some(({ costHome }) => costHome.lte(0) || costHome.gt(known));
   }
 
   #onFinished(execution: ExecutionRecord): void {

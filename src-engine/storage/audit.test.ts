@@ -43,6 +43,24 @@ describe('the audit trail', () => {
     );
   });
 
+  test('shows a coin in quarantine with its prices, and who trusted it at which venues', () => {
+    const prices = [
+      { venue: 'east', price: '2000' },
+      { venue: 'west', price: '2400' },
+    ];
+    const venues = ['east', 'west'];
+    expect(
+      entryOf({ type: 'coinDoubted', atUs: 7, coin: 'ETH', venues, prices, unit: 'USD', reason: 'r' }),
+    ).toEqual([7, 'engine', 'quarantine coin', 'quarantined', 'ETH: 2000 USD at east, 2400 USD at west; r']);
+    expect(entryOf({ type: 'coinTrusted', atUs: 8, coin: 'ETH', venues, actor: OPERATOR })).toEqual([
+      8,
+      'operator via window',
+      'trust coin',
+      'trusted',
+      'ETH at east, west',
+    ]);
+  });
+
   test('tells an order that an operator settled, and a reconciliation that fails', () => {
     const order = sampleOrder({ orderId: 'o', side: 'sell', qty: '2', symbol: 'ETH/BTC' });
     expect(entryOf({ type: 'orderSettled', atUs: 9, actor: OPERATOR, order })).toEqual([

@@ -44,6 +44,8 @@ export function project(dialect: Dialect, scope: Scope, event: EngineEvent): Wri
     case 'breakerChanged':
     case 'strategyStopped':
     case 'strategyEnabled':
+    case 'coinDoubted':
+    case 'coinTrusted':
     case 'opportunityDenied':
     case 'feedChanged':
     case 'bookStateChanged':
@@ -129,6 +131,19 @@ function auditOfRisk(event: EngineEvent, entry: MakeEntry): AuditEntry | undefin
   }
   if (event.type === 'strategyEnabled') {
     return entry(actorOf(event.actor), 'enable strategy', 'enabled', event.strategy);
+  }
+  if (event.type === 'coinDoubted') {
+    const { coin, prices, unit, reason } = event;
+    const seen = prices.map(({ venue, price }) => `${price} ${unit} at ${venue}`).join(', ');
+    return entry('engine', 'quarantine coin', 'quarantined', `${coin}: ${seen}; ${reason}`);
+  }
+  if (event.type === 'coinTrusted') {
+    return entry(
+      actorOf(event.actor),
+      'trust coin',
+      'trusted',
+      `${event.coin} at ${event.venues.join(', ')}`,
+    );
   }
   return undefined;
 }

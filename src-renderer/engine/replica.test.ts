@@ -25,6 +25,7 @@ const SNAPSHOT: OperationOutput<'getSnapshot'> = {
     paused: false,
     haltReason: '',
     unreachedVenues: [],
+    doubtedCoins: [],
     feeds: [],
     instruments: 0,
     cycles: 0,

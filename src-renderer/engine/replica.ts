@@ -142,6 +142,9 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'riskRecorded':
     case 'sweepStarted':
     case 'executionAbandoned':
+    // The status view brings these.
+    case 'coinDoubted':
+    case 'coinTrusted':
       return replica;
     case 'runStarted':
     case 'feedChanged':

@@ -14,6 +14,7 @@ const CARDBOARD = [
   'getRisk',
   'resetBreaker',
   'enableStrategy',
+  'trustCoin',
   'applyLimitPreset',
   'getExecutionSettings',
   'updateExecution',

@@ -46,6 +46,7 @@ export function fakeStatus(standing: FakeStanding): EngineStatus {
     paused: standing.paused,
     haltReason: '',
     unreachedVenues: [],
+    doubtedCoins: [],
     feeds: chosen
       ? [
           {

@@ -29,5 +29,6 @@ function describe(answer: EngineStatus): string {
   });
   const { opportunities, orders, fills, denials } = answer.counters;
   const counts = `  ${opportunities} opportunities, ${orders} orders, ${fills} fills, ${denials} denials`;
-  return [`${mode}${market}: ${trading}`, ...feeds, counts].join('\n');
+  const doubts = answer.doubtedCoins.map(({ coin, reason }) => `  ${coin} is quarantined: ${reason}`);
+  return [`${mode}${market}: ${trading}`, ...feeds, ...doubts, counts].join('\n');
 }

@@ -92,5 +92,8 @@ describe('a venue without an account of its own', () => {
       /no balances that differ/,
     );
     await expect(client.call('adoptBalances', { venue: 'other' })).rejects.toThrow(/no venue of this run/);
+    await expect(client.call('trustCoin', { coin: 'ETH' })).rejects.toThrow(
+      /coin: "ETH" is not quarantined. No coin is./,
+    );
   });
 });

@@ -1,6 +1,7 @@
 /** What an operator may do where the ledger and a venue tell different things, checked before the kernel is told. */
 import type { Caller, OperationOutput } from '../../contract/operations.ts';
 import { UserError } from '../../domain/errors.ts';
+import { assetAmong } from '../../domain/asset-alias.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { EngineControls } from '../controls.ts';
 import type { SessionParts } from '../trading-session.ts';
@@ -91,6 +92,28 @@ export async function adoptBalances(engine: EngineControls, venue: string, calle
     });
   }
   await engine.command({ type: 'adoptBalances', venue }, caller);
+}
+
+/** Takes a quarantined code for one coin at all its venues. @throws UserError when it is not quarantined. */
+export async function trustCoin(
+  engine: EngineControls,
+  code: string,
+  caller: Caller,
+): Promise<OperationOutput<'trustCoin'>> {
+  const { coins } = engine.requireSession().parts.kernel.risk;
+  const codes = coins.doubted.map(({ coin }) => coin);
+  const coin = assetAmong(code, (known) => codes.includes(known));
+  if (!codes.includes(coin)) {
+    throw new UserError({
+      code: 'not-doubted',
+      field: 'coin',
+      value: code,
+      message: 'is not quarantined',
+      remedy: codes.length === 0 ? 'No coin is.' : `Quarantined are ${codes.join(', ')}.`,
+    });
+  }
+  await engine.command({ type: 'trustCoin', coin }, caller);
+  return { doubtedCoins: coins.doubted };
 }
 
 /** Asks every venue how the account stands. @throws UserError where none keeps an account of its own. */

@@ -28,6 +28,7 @@ const SHARED: ReadonlySet<Command['type']> = new Set([
   'setExecution',
   'resetBreaker',
   'enableStrategy',
+  'trustCoin',
 ]);
 
 export type GhostParts = {

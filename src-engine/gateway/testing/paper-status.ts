@@ -17,6 +17,7 @@ export const PAPER_STATUS: EngineStatus = {
   paused: false,
   haltReason: '',
   unreachedVenues: [],
+  doubtedCoins: [],
   feeds: [
     {
       venue: 'simulated',

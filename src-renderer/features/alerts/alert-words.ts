@@ -43,6 +43,7 @@ export const PANEL_WORDS: Readonly<Record<Alert['panel'], string>> = {
   book: 'Book',
   audit: 'Audit',
   logs: 'Logs',
+  venues: 'Venues',
 };
 
 /** A rule as a sentence. */
