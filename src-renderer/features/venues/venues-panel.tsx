@@ -11,6 +11,7 @@ import { useReplica } from '../../engine/use-session.ts';
 import type { FeedStatus } from '../../lib/feed-light.ts';
 import { ROW_HEIGHTS, usePrefs } from '../../lib/prefs.ts';
 import { VENUE_COLUMNS } from './venue-columns.tsx';
+import { DoubtedCoins } from './doubted-coins.tsx';
 import { VenueDetails } from './venue-details.tsx';
 import { VenuePlan } from './venue-plan.tsx';
 
@@ -58,6 +59,7 @@ export function VenuesPanel() {
         />
       </div>
       <div className="scrolling venues-below">
+        <DoubtedCoins />
         {unreached.length > 0 && (
           <ul className="rules" aria-label="Venues that were not reached">
             {unreached.map(({ title, reason }) => (
