@@ -191,4 +191,18 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
       'src-engine/kernel/halts.test.ts › what stood in one session stands in the next: a pause, a halt of all, halts of single venues',
     ],
   },
+  {
+    id: 100,
+    promise:
+      'One code at two venues is valued and limited as one coin only until live prices of both speak against it for 10 s; an operator alone releases it.',
+    status: 'holds',
+    evidence: [
+      'src-engine/kernel/coin-guard.test.ts › is quarantined when its prices are 20 % apart for ten seconds, and not before',
+      'src-engine/kernel/coin-guard.test.ts › is not quarantined by a book that is %s',
+      'src-engine/kernel/coin-guard.test.ts › is valued by its own venue alone while it is quarantined, and nothing new begins on an equity that lost a part',
+      'src-engine/kernel/coin-guard.test.ts › keeps one limit on its position over all venues: values are added, amounts never, and one without a price leaves no room',
+      'src-engine/kernel/coin-guard.test.ts › stays quarantined through a restart until an operator trusts it, and then stays trusted through the next',
+      'src-engine/portfolio/coin-guard.test.ts › finds the stablecoin and not the coins that are priced in it',
+    ],
+  },
 ];
