@@ -99,6 +99,17 @@ describe('a planted bug is caught', () => {
     expect(await caught(plant)).toMatch(/are held and nothing says why/);
   });
 
+  it('more that is said to be left than is held', async () => {
+    const plant: Tampering = (world) => {
+      const { onStarted } = world;
+      world.onStarted = (engine) => {
+        onStarted(engine);
+        engine.kernel.desk.sequencer.sweeper.residues.add('BTC', decimal('0.0000001'));
+      };
+    };
+    expect(await caught(plant)).toMatch(/less than what is said to be left, and no fill took it/);
+  });
+
   it('a kill that nobody heeds', async () => {
     const plant: Tampering = (world) => {
       const { onStarted } = world;
