@@ -2,7 +2,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
+import { barsAt } from '../src-engine/backtest/testing/csv-rig.ts';
 import { header, TRIANGLE, triangleEvents } from '../src-engine/backtest/testing/made-log.ts';
+import { expectNothingSerious } from './support/accessibility.ts';
 import { test } from './support/terminal.ts';
 
 const panel = (page: Page, name: string) => page.locator(`section[aria-label="${name}"]`);
@@ -64,5 +66,58 @@ test('a sweep that the engine’s end cut off is told, resumed, and counts what 
       '38 other settings were tried on the same data before',
     );
     await expect(panel(page, 'Verdict')).toContainText('4 and 38 before');
+  });
+});
+
+test('a file of prices becomes a recording to backtest, and its faults are said in the words of the form', async ({
+  openTerminal,
+  dataDir,
+}) => {
+  const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
+  await page.getByRole('button', { name: 'Research', exact: true }).click();
+  const lab = panel(page, 'Backtest lab');
+  await lab.getByText('Import a file of prices').click();
+  await expect(lab).toContainText(`into ${join(dataDir, 'imports')} on the machine of the engine`);
+  const bars = barsAt(['00', '01', '02', '03'].map((minute) => `2026-03-01T12:${minute}:00Z`));
+  await writeFile(join(dataDir, 'imports', 'bars.csv'), `${bars}\n2026-03-01T12:04:00Z,100,110,90,none,1\n`);
+  const form = lab.getByRole('form', { name: 'Import' });
+  await expect(form.getByRole('combobox', { name: 'File', exact: true })).toContainText('bars.csv');
+
+  await test.step('what is missing is said beside the button, what does not fit at its field', async () => {
+    await expect(form).toContainText('Choose a file.');
+    await form.getByRole('combobox', { name: 'File', exact: true }).selectOption('bars.csv');
+    await form.getByLabel('Pair').fill('BTC/USD');
+    await form.getByLabel('Venue').fill('made');
+    await form.getByLabel('Spread').fill('wide');
+    await expect(form).toContainText('Write plain digits, such as 12.5.');
+    await expect(form.getByRole('button', { name: 'Import' })).toBeDisabled();
+    await form.getByLabel('Spread').fill('2');
+    await expectNothingSerious(page, 'Import');
+  });
+
+  await test.step('what the file needs is said with the labels of the form, and what is wrong in it by row and column', async () => {
+    await form.getByRole('button', { name: 'Import' }).click();
+    await expect(job(page, /bars\.csv/).first()).toContainText(
+      '“Size of a level”: is needed: bars have no book.',
+    );
+    await form.getByLabel('Size of a level').fill('1.5');
+    await form.getByRole('button', { name: 'Import' }).click();
+    const second = job(page, /bars\.csv/).first();
+    await expect(second).toContainText('bars.csv row 6, column close: "none" is not a number above zero.');
+    await expect(second).toContainText('leave such rows out with “Leave out rows at fault”');
+  });
+
+  await test.step('it is mended there, imported, and chosen for a backtest', async () => {
+    await form.getByLabel('Leave out rows at fault').check();
+    await form.getByRole('button', { name: 'Import' }).click();
+    const imported = job(page, /bars\.csv/).first();
+    await expect(imported).toContainText('Done');
+    await expect(imported).toContainText(
+      'Warning: One row is left out, such as bars.csv row 6, column close',
+    );
+    await imported.getByRole('button', { name: 'Choose' }).click();
+    await expect(lab.getByRole('checkbox', { name: /bars-BTC-USD\.jsonl\.gz/ })).toBeChecked();
+    await lab.getByRole('button', { name: 'Run backtest' }).click();
+    await expect(job(page, /backtest bars-BTC-USD/)).toContainText('Done');
   });
 });

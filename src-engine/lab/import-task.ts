@@ -70,7 +70,7 @@ function teller(tell: (progress: LabProgress) => void): CsvProgress {
     const step = Math.max(LEAST_ROWS, total / TELLINGS);
     if (last?.phase === phase && rows - last.rows < step) return;
     last = { phase, rows };
-    tell({ phase: PHASES[phase], done: rows, total, unit: 'rows' });
+    tell({ phase: PHASES[phase], done: rows, total, unit: 'lines' });
   };
 }
 

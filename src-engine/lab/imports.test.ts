@@ -152,7 +152,7 @@ describe('an import', () => {
     });
     expect(recording).toBe('bars-of-may-BTC-USD.jsonl.gz');
     const job = await ended(jobId);
-    expect(job).toMatchObject({ kind: 'import', state: 'done', problem: null, recording, unit: 'rows' });
+    expect(job).toMatchObject({ kind: 'import', state: 'done', problem: null, recording, unit: 'lines' });
     expect(job.warnings.join(' ')).toMatch(
       /^One row is left out, such as bars of may\.csv row 7, column close/,
     );

@@ -12,7 +12,7 @@ import { DateOrders, type TimeForm, type TimeOptions, TimeReader } from './csv-t
 import type { TextFile } from './text-source.ts';
 import { type KeyColumn, type RowFilter, RowKeys } from './row-keys.ts';
 
-/** How far an import is: rows of the file that were read for the work at hand. @param total 0: not known yet. */
+/** How far an import is: lines of the file that were read for the work at hand, its header included. @param total 0: not known yet. */
 export type CsvProgress = (phase: CsvPhase, rows: number, total: number) => void;
 /** The file is read three times: for how it is written, for its faults, and to be written. */
 export type CsvPhase = 'reading' | 'checking' | 'writing';

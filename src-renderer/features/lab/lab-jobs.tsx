@@ -1,5 +1,6 @@
 import { RotateCw } from 'lucide-react';
 import type { JobRecord } from '../../../src-engine/contract/lab-records.ts';
+import type { Problem } from '../../../src-engine/domain/errors.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
@@ -8,6 +9,7 @@ import { Word } from '../../components/word.tsx';
 import { useSession } from '../../engine/use-session.ts';
 import { formatCount } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
+import { importWords } from './import-fields.ts';
 import { useLab } from './lab-store.ts';
 import { JOB_WORDS } from './lab-words.ts';
 import { useJobs } from './use-jobs.ts';
@@ -20,7 +22,8 @@ export function LabJobs() {
     <Panel title="Jobs" note={going === 0 ? undefined : `${going} to be done`}>
       {jobs.length === 0 ? (
         <EmptyState title="No job yet">
-          Backtests and sweeps that you start are listed here, with their progress and a button to end them.
+          Backtests, sweeps and imports that you start are listed here, with their progress and a button to
+          end them.
         </EmptyState>
       ) : (
         <ul className="lab-jobs" aria-label="Jobs">
@@ -67,9 +70,39 @@ function Job({ job }: { readonly job: JobRecord }) {
       )}
       <p className="dim num">{progressText(job)}</p>
       {job.problem !== null && (
-        <ProblemNotice title="The job did not come to its end" problem={job.problem} />
+        <ProblemNotice title="The job did not come to its end" problem={problemIn(job)} />
       )}
+      {job.kind === 'import' && <ImportRemarks job={job} />}
     </li>
+  );
+}
+
+/** Messages of an import name options of the command line, of which the form has fields. */
+function problemIn({ kind, problem }: JobRecord): Problem {
+  const { code, message } = problem ?? { code: '', message: '' };
+  return { code, message: kind === 'import' ? importWords(message) : message };
+}
+
+/** What may make an imported recording untrue, and what of it was made. */
+function ImportRemarks({ job: { warnings, notes } }: { readonly job: JobRecord }) {
+  return (
+    <>
+      {warnings.map((warning) => (
+        <p key={warning} className="lab-job-warning">
+          Warning: {importWords(warning)}
+        </p>
+      ))}
+      {notes.length > 0 && (
+        <details className="lab-details">
+          <summary>What was imported</summary>
+          <ul className="lab-notes">
+            {notes.map((note) => (
+              <li key={note}>{importWords(note)}</li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
   );
 }
 
@@ -78,7 +111,15 @@ function JobResult({ job }: { readonly job: JobRecord }) {
   const reviewRun = useLab((lab) => lab.reviewRun);
   const reviewSweep = useLab((lab) => lab.reviewSweep);
   const show = useLab((lab) => lab.show);
-  const { runId, sweepId } = job;
+  const choose = useLab((lab) => lab.chooseRecordings);
+  const { runId, sweepId, recording } = job;
+  if (recording !== null) {
+    return (
+      <button type="button" className="bar-button" title={recording} onClick={() => choose([recording])}>
+        Choose
+      </button>
+    );
+  }
   if (runId !== null) {
     const open = () => {
       reviewRun(runId);

@@ -1,4 +1,5 @@
 import { Panel } from '../../components/panel.tsx';
+import { ImportSection } from './import-form.tsx';
 import { RecordingsList } from './recordings-list.tsx';
 import { StartForm } from './start-form.tsx';
 
@@ -8,6 +9,7 @@ export function LabStart() {
     <Panel title="Backtest lab">
       <div className="lab-scroll">
         <RecordingsList />
+        <ImportSection />
         <StartForm />
       </div>
     </Panel>
