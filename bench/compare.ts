@@ -5,7 +5,7 @@
  * row that both have is more than 3 % slower against its peer.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -53,6 +53,9 @@ const [earlier, now] = [new Map<string, number[]>(), new Map<string, number[]>()
 try {
   git('worktree', 'add', '--detach', before, commit);
   symlinkSync(join(HERE, 'node_modules'), join(before, 'node_modules'));
+  // Rows on recorded markets need them beside the earlier tree too.
+  const recorded = join(HERE, '..', 'shared');
+  if (existsSync(recorded)) symlinkSync(recorded, join(folder, 'shared'));
   for (let round = 0; round < rounds; round++) {
     // Who goes first changes: what the machine does after the other one meets both.
     const order: [string, Map<string, number[]>][] = [
@@ -90,4 +93,5 @@ process.stdout.write(
         '',
       ].join('\n'),
 );
+if (rows.length === 0) process.stderr.write('bench-compare: the two trees have no row in common\n');
 process.exitCode = rows.length === 0 || slower.length > 0 ? 1 : 0;
