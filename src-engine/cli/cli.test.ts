@@ -177,8 +177,14 @@ describe('command line', () => {
 
   describe('bad input is one line that names field, value and remedy, with exit code 2', () => {
     const venues = (list: string): string[] => [
-      ...['serve', '--no-open', '--data-dir', join(folder, 'venues'), '--profile', 'paper'],
-      ...['--venues', list],
+      'serve',
+      '--no-open',
+      '--data-dir',
+      join(folder, 'venues'),
+      '--profile',
+      'paper',
+      '--venues',
+      list,
     ];
 
     const cases: [string, () => string[], RegExp][] = [
