@@ -5,11 +5,12 @@
  * row that both have is more than 3 % slower against its peer.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { HAS_SHARED_DATA, sharedFile } from '../src-engine/testing/shared-data.ts';
 import { median } from './measure.ts';
 import type { Row } from './report.ts';
 
@@ -54,8 +55,8 @@ try {
   git('worktree', 'add', '--detach', before, commit);
   symlinkSync(join(HERE, 'node_modules'), join(before, 'node_modules'));
   // Rows on recorded markets need them beside the earlier tree too.
-  const recorded = join(HERE, '..', 'shared');
-  if (existsSync(recorded)) symlinkSync(recorded, join(folder, 'shared'));
+  if (HAS_SHARED_DATA)
+    symlinkSync(join(sharedFile('.'), '..'), join(folder, basename(join(sharedFile('.'), '..'))));
   for (let round = 0; round < rounds; round++) {
     // Who goes first changes: what the machine does after the other one meets both.
     const order: [string, Map<string, number[]>][] = [

@@ -51,7 +51,7 @@ test('live trading is armed by a checklist and a typed name, shows itself, and i
   await expect(page).toHaveTitle(/REHEARSAL, canary/);
   await expect(page.getByRole('tab', { name: /Orders/ })).not.toContainText(/Orders 0$/);
 
-  await page.getByRole('button', { name: 'Disarm' }).click();
+  await page.getByRole('button', { name: 'Disarm', exact: true }).click();
   await expect(mode).toContainText('REHEARSAL, disarmed');
   await expect(page.getByRole('button', { name: 'Disarm', exact: true })).toHaveCount(0);
 

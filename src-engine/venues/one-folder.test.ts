@@ -25,6 +25,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'src-engine/cli/commands/import.ts': 'an example of --venue',
   'src-engine/contract/import-operations.ts': 'an example of a venue, in a message',
   'src-engine/contract/records.ts': 'an example of a venue, in a message',
+  'src-renderer/features/lab/import-fields.ts': 'an example of a venue, in a message',
   'src-engine/storage/market-log-parse.ts': 'an example of a venue, in a message',
   'src-engine/domain/asset-alias.ts': 'the source of the old codes',
   'src-engine/domain/venue-asset.ts': 'an example of an asset at a venue',

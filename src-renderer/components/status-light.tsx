@@ -28,7 +28,7 @@ export function StatusLight({ level, name, word, age, label, title }: StatusLigh
       <Icon size={13} aria-hidden="true" />
       <span className="light-name">{name}</span>
       <span className="light-word">{word}</span>
-      {age !== '' && <span className="num">{age}</span>}
+      {age !== '' && <span className="num age">{age}</span>}
     </li>
   );
 }
