@@ -35,7 +35,7 @@ const SHOTS: readonly Shot[] = [
   ),
 ];
 
-// One worker: it is built once, and nobody reads it while it is.
+// One worker: the gallery is built once, before any test reads it.
 test.describe.configure({ mode: 'default' });
 
 let browser: Browser;

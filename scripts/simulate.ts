@@ -40,10 +40,10 @@ function venuesOf(text: string): readonly FaceName[] {
 }
 
 async function runOne(seed: number, venues: readonly FaceName[]): Promise<number> {
-  const tell = (line: string): boolean => process.stdout.write(`${line}\n`);
-  const { violations, faults, crashes, digest } = await simulate(seed, { venues, tell });
-  const told = faults.map(({ atUs, fault }) => `${(atUs / 1e6).toFixed(1)} s ${fault}`).join(', ');
-  process.stdout.write(`seed ${seed}: ${told}; ${crashes} crashes; digest ${digest}\n`);
+  const print = (line: string): boolean => process.stdout.write(`${line}\n`);
+  const { violations, faults, crashes, digest } = await simulate(seed, { venues, tell: print });
+  const list = faults.map(({ atUs, fault }) => `${(atUs / 1e6).toFixed(1)} s ${fault}`).join(', ');
+  process.stdout.write(`seed ${seed}: ${list}; ${crashes} crashes; digest ${digest}\n`);
   for (const violation of violations) process.stdout.write(`VIOLATION: ${violation}\n`);
   return violations.length === 0 ? 0 : 1;
 }
@@ -89,9 +89,9 @@ function options() {
       },
     }).values;
   } catch (error) {
-    const [told = ''] = (error instanceof Error ? error.message : String(error)).split(/\.?(?:\n|\. |$)/);
+    const [problem = ''] = (error instanceof Error ? error.message : String(error)).split(/\.?(?:\n|\. |$)/);
     process.stderr.write(
-      `simulate: ${told}. Give --seeds N, --from N, --venues A,B, --workers N and --json, or --seed N for the story of one.\n`,
+      `simulate: ${problem}. Give --seeds N, --from N, --venues A,B, --workers N and --json, or --seed N for the events of one.\n`,
     );
     process.exit(2);
   }
@@ -135,10 +135,10 @@ async function main(): Promise<number> {
   });
   const eventsPerSecond = Math.round((sums.events / (performance.now() - began)) * 1_000);
   violations.sort((a, b) => a.seed - b.seed);
-  const told = { venues, seeds, from, ...sums, failed, faults, violations, eventsPerSecond };
+  const summary = { venues, seeds, from, ...sums, failed, faults, violations, eventsPerSecond };
   process.stdout.write(
     values.json
-      ? `${JSON.stringify(told)}\n`
+      ? `${JSON.stringify(summary)}\n`
       : [
           `${seeds} seeds from ${from}: ${sums.events} events, ${sums.orders} orders, ${sums.fills} fills, ${sums.crashes} crashes, ${sums.tradedOn} orders at a venue untouched while another was struck, ${eventsPerSecond} events/s`,
           `faults: ${Object.entries(faults)
@@ -147,7 +147,7 @@ async function main(): Promise<number> {
           ...violations.map(({ seed, violations: found }) => `seed ${seed}: ${found.join('; ')}`),
           failed === 0
             ? 'all held'
-            : `${failed} seeds FAILED; npm run simulate -- --seed N --venues ${venues.join(',')} tells the story of one`,
+            : `${failed} seeds FAILED; npm run simulate -- --seed N --venues ${venues.join(',')} prints the events of one`,
           '',
         ].join('\n'),
   );
@@ -160,8 +160,8 @@ else {
     simulate(seed, { venues }).then(
       (result) => parentPort?.postMessage({ result } satisfies Answer),
       (error: unknown) => {
-        const told = error instanceof Error ? (error.stack ?? error.message) : String(error);
-        parentPort?.postMessage({ seed, error: told } satisfies Answer);
+        const problem = error instanceof Error ? (error.stack ?? error.message) : String(error);
+        parentPort?.postMessage({ seed, error: problem } satisfies Answer);
       },
     );
   });

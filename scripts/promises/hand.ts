@@ -68,7 +68,7 @@ export const HAND_PROMISES: readonly PromiseRow[] = [
     status: 'holds',
     evidence: [
       'src-engine/gateway/view-frames.test.ts › thirty viewers of everything cause the projections and the texts of one',
-      'src-engine/gateway/view-frames.test.ts › one that does not read is sent no frame, keeps nobody from theirs, and has the latest when it reads again',
+      'src-engine/gateway/view-frames.test.ts › one that does not read is sent no frame, delays no other, and has the latest when it reads again',
       'src-engine/gateway/view-frames.test.ts › hundreds of different searches of the log are made for viewers no oftener than their share allows',
       'src-engine/engine/snapshot-desk.test.ts › who asks while one is made gets the next one, all of them the same',
       'src-engine/engine/snapshot-desk.test.ts › viewers are given four a second at most, and keep no operator waiting',

@@ -70,7 +70,7 @@ it('thirty viewers of everything cause the projections and the texts of one', ()
   for (const other of others) for (const [k, message] of other.entries()) expect(message).toBe(first?.[k]);
 });
 
-it('one that does not read is sent no frame, keeps nobody from theirs, and has the latest when it reads again', () => {
+it('one that does not read is sent no frame, delays no other, and has the latest when it reads again', () => {
   const clock = new ManualClock();
   const host = new FakeHost({}, clock);
   const [slow, quick] = [open(host), open(host)];
