@@ -85,7 +85,7 @@ export class BookSync {
     this.lastUpdateUs = update.receivedUs;
     this.lastVenueUs = update.venueUs;
     this.lastAliveUs = update.receivedUs;
-    overlay?.settle(update.seq);
+    overlay?.settle(update.seq, update.receivedUs);
     if (this.state !== 'live') {
       this.reason = this.state === 'syncing' ? 'snapshot received' : 'updates resumed';
       this.state = 'live';
@@ -99,7 +99,7 @@ export class BookSync {
     try {
       read();
     } finally {
-      this.#overlay?.settle(this.lastSeq);
+      this.#overlay?.layAgain();
     }
   }
 

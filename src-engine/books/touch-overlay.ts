@@ -5,14 +5,24 @@
  * nothing of it, and pay nothing for it.
  */
 import type { BookUpdate } from '../domain/market-data.ts';
+import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import type { OrderBook } from './order-book.ts';
+
+/**
+ * Longest that a touch stands before the ladder has come as far. A ladder that is behind for longer is silent, or its numbers are
+ * not those of the touch: then the touch shows a price of which nothing says any more that it holds.
+ */
+const MAX_LEAD_US = US_PER_SECOND;
 
 export class TouchOverlay {
   readonly #book: OrderBook;
   readonly #bids: CoveredSide;
   readonly #asks: CoveredSide;
-  /** Number of the touch, then bid price, bid quantity, ask price, ask quantity: doubles that change with every message. */
-  readonly #touch = new Float64Array(5);
+  /**
+   * Number of the touch, then bid price, bid quantity, ask price, ask quantity, when it came, and when the first one came that the
+   * ladder has not answered with a message (0: there is none): doubles that change with every message.
+   */
+  readonly #touch = new Float64Array(7);
   #isKept = false;
 
   constructor(book: OrderBook) {
@@ -35,7 +45,14 @@ export class TouchOverlay {
     const askQty = askQtys[0] as number;
     if (update.bidCount !== 1 || update.askCount !== 1 || bid >= ask || bidQty <= 0 || askQty <= 0)
       return false;
-    if (seq <= ladderSeq || (this.#isKept && seq <= (touch[0] as number))) return false;
+    if (seq <= ladderSeq) return false;
+    const firstUs = touch[6] as number;
+    if (firstUs !== 0 && update.receivedUs - firstUs > MAX_LEAD_US) {
+      const wasKept = this.#isKept;
+      this.clear();
+      return wasKept;
+    }
+    if (this.#isKept && seq <= (touch[0] as number)) return false;
     const book = this.#book;
     const isNews =
       book.bidCount === 0 ||
@@ -50,6 +67,8 @@ export class TouchOverlay {
     touch[2] = bidQty;
     touch[3] = ask;
     touch[4] = askQty;
+    touch[5] = update.receivedUs;
+    if (firstUs === 0) touch[6] = update.receivedUs;
     this.#isKept = true;
     this.#lay();
     return isNews;
@@ -62,14 +81,21 @@ export class TouchOverlay {
     if (this.#asks.isCovered) book.askCount = this.#asks.uncover(book.askPrices, book.askQtys, book.askCount);
   }
 
-  /** The ladder has changed: a touch that is younger still lies over it again, any other has done its service. */
-  settle(ladderSeq: number): void {
-    if (!this.#isKept) return;
-    if ((this.#touch[0] as number) > ladderSeq) this.#lay();
-    else this.#isKept = false;
+  /** The ladder has changed: a touch that is younger still lies over it again, any other has done its service, or was wrong. */
+  settle(ladderSeq: number, receivedUs: TimeUs): void {
+    const touch = this.#touch;
+    const cameUs = touch[5] as number;
+    this.#isKept &&= (touch[0] as number) > ladderSeq && receivedUs - cameUs <= MAX_LEAD_US;
+    touch[6] = this.#isKept ? cameUs : 0;
+    if (this.#isKept) this.#lay();
   }
 
-  /** Gives back the ladder and forgets the touch. */
+  /** After a look at the ladder. */
+  layAgain(): void {
+    if (this.#isKept) this.#lay();
+  }
+
+  /** Gives back the ladder and forgets the touch. Whether the ladder is behind is known again with its next message. */
   clear(): void {
     this.lift();
     this.#isKept = false;

@@ -63,6 +63,30 @@ const SNAPSHOT = snapshotFrame(
 const topOf = ({ book }: BookSync) => [book.bestBid, book.bidQtys[0], book.bestAsk, book.askQtys[0]];
 
 describe('a touch of bookTicker', () => {
+  it('of a number that the book never comes to, or over a book that is silent, is gone after a second', () => {
+    const { decoder, take, seen } = rig([INSTRUMENT], 100);
+    const at = (text: string, us: number) => decoder.decode(Buffer.from(text), us);
+    take(SNAPSHOT);
+    at(touch(9e15, '10.10', '1.000', '10.20', '1.000'), 1_000);
+    expect(topOf(seen[0] as BookSync)).toEqual([1_010, 1_000, 1_020, 1_000]);
+    at(diff(101, 101, [['9.98', '1']]), 900_000);
+    expect(topOf(seen[0] as BookSync)).toEqual([1_010, 1_000, 1_020, 1_000]);
+    at(diff(102, 102, [['9.97', '1']]), 1_100_000);
+    expect(topOf(seen[0] as BookSync)).toEqual([1_000, 1_000, 1_050, 3_000]);
+
+    // The ladder stands still while best prices go on: its deeper levels are of the past.
+    at(touch(103, '10.10', '1.000', '10.20', '1.000'), 1_200_000);
+    at(touch(104, '10.11', '1.000', '10.20', '1.000'), 2_100_000);
+    expect(topOf(seen[0] as BookSync)).toEqual([1_011, 1_000, 1_020, 1_000]);
+    at(touch(105, '10.12', '1.000', '10.20', '1.000'), 2_300_000);
+    at(touch(106, '10.13', '1.000', '10.20', '1.000'), 2_400_000);
+    expect(topOf(seen[0] as BookSync)).toEqual([1_000, 1_000, 1_050, 3_000]);
+    expect(seen[0]?.lastAliveUs).toBe(2_300_000);
+    at(diff(103, 106, [['10.13', '1']]), 2_500_000);
+    at(touch(107, '10.14', '1.000', '10.20', '1.000'), 2_600_000);
+    expect(topOf(seen[0] as BookSync)).toEqual([1_014, 1_000, 1_020, 1_000]);
+  });
+
   it('is in view until the changes of the book have come as far, and needs the book', () => {
     const { take, seen, plain, results } = rig([INSTRUMENT], 100);
     take(touch(99, '1.00', '1.000', '2.00', '1.000'));
