@@ -40,7 +40,7 @@ test('its threads and processes do their work: market, database, watchdog, libra
         logs: [join(recordings, log)],
         parameters: { 'detection.minNetBps': { values: [0.5, 1] } },
         search: { method: 'grid' },
-        periodMs: 1_000,
+        periodMs: 250,
         split: { kind: 'holdout', testShare: 0.5 },
         blocks: 2,
       }),
