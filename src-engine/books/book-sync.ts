@@ -59,12 +59,14 @@ export class BookSync {
     if (update.isTouch) return this.#touch(update);
     if (!update.isSnapshot) {
       if (this.state === 'syncing') return 'ignored';
-      const continuity = this.#verifier.continuity(update, this.lastSeq);
-      if (continuity === 'stale') return 'ignored';
-      if (continuity === 'gap') {
-        this.gaps++;
-        this.desync(`sequence gap: ${update.prevSeq} announced, ${this.lastSeq} was the last`);
-        return 'sequence-gap';
+      if (update.prevSeq !== NONE && this.lastSeq !== NONE) {
+        const continuity = this.#verifier.continuity(update, this.lastSeq);
+        if (continuity === 'stale') return 'ignored';
+        if (continuity === 'gap') {
+          this.gaps++;
+          this.desync(`sequence gap: ${update.prevSeq} announced, ${this.lastSeq} was the last`);
+          return 'sequence-gap';
+        }
       }
     }
     const overlay = this.#overlay;

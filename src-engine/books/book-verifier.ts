@@ -9,8 +9,8 @@ import type { OrderBook } from './order-book.ts';
 
 export type BookVerifier = {
   /**
-   * How a change goes on from what the book holds; asked before it is applied.
-   * @param lastSeq number of the last applied message, or NONE.
+   * How a change goes on from what the book holds; asked before it is applied, where the message has a `prevSeq`.
+   * @param lastSeq number of the last applied message.
    */
   continuity(update: BookUpdate, lastSeq: number): Continuity;
   /** Whether the book is the venue's, asked after a message was applied; where it is not, `mismatch` says why. */
@@ -30,7 +30,7 @@ export type VerifierOf = (venue: VenueName) => BookVerifier;
  */
 export class LinkedNumbers implements BookVerifier {
   continuity({ prevSeq }: BookUpdate, lastSeq: number): Continuity {
-    return prevSeq === NONE || lastSeq === NONE || prevSeq === lastSeq ? 'follows' : 'gap';
+    return prevSeq === lastSeq ? 'follows' : 'gap';
   }
 
   matches(_book: OrderBook, { checksum }: BookUpdate): boolean {
@@ -49,6 +49,6 @@ export class LinkedNumbers implements BookVerifier {
 /** Each message covers a range of numbers: the first of them is the one after `prevSeq`. */
 export class NumberRanges extends LinkedNumbers {
   override continuity({ prevSeq, seq }: BookUpdate, lastSeq: number): Continuity {
-    return prevSeq === NONE || lastSeq === NONE ? 'follows' : rangeContinuity(prevSeq + 1, seq, lastSeq);
+    return rangeContinuity(prevSeq + 1, seq, lastSeq);
   }
 }

@@ -20,9 +20,18 @@ const scratch = new Uint8Array(2 * 16);
 const ZERO = 48;
 const NINE_DIGITS = 1_000_000_000;
 
-/** Checksum of a book as an unsigned 32-bit integer. For one look; a book that is followed keeps a BookChecksum. */
+/** Checksum of a book as an unsigned 32-bit integer. For one look; a book that is followed keeps a ChecksumVerifier. */
 export function bookChecksum(book: OrderBook): number {
-  return new BookChecksum().of(book) >>> 0;
+  const asks = new SideSum(~0);
+  const bids = new SideSum(0);
+  asks.follow(book.askPrices, book.askQtys, book.askCount);
+  bids.follow(book.bidPrices, book.bidQtys, book.bidCount);
+  return joined(asks, bids) >>> 0;
+}
+
+/** The checksum of a book from those of its sides, as a signed 32-bit integer: the same bits, and never a heap number. */
+function joined(asks: SideSum, bids: SideSum): number {
+  return ~(moveOn(asks.crc, bids.length) ^ bids.crc);
 }
 
 /** Feeds cut a quantity beyond 2^53 − 1 units to that. */
@@ -31,28 +40,26 @@ function isCut(qtys: Float64Array, count: number): boolean {
   return false;
 }
 
-/** Follows one book from message to message. */
-export class BookChecksum {
+/** Kraken's rule: the checksum that comes with a message is that of the book after it. Follows one book from message to message. */
+export class ChecksumVerifier extends LinkedNumbers {
   readonly #asks = new SideSum(~0);
   readonly #bids = new SideSum(0);
-
-  /** The checksum as a signed 32-bit integer: the same bits, and never a heap number. */
-  of(book: OrderBook): number {
-    this.#asks.follow(book.askPrices, book.askQtys, book.askCount);
-    this.#bids.follow(book.bidPrices, book.bidQtys, book.bidCount);
-    return ~(moveOn(this.#asks.crc, this.#bids.length) ^ this.#bids.crc);
-  }
-}
-
-/** Kraken's rule: the checksum that comes with a message is that of the book after it. */
-export class ChecksumVerifier extends LinkedNumbers {
-  readonly #checksum = new BookChecksum();
   #computed = 0;
+  /** A message passed unseen: both sides may differ from what is known of them. */
+  #isBehind = true;
 
-  override matches(book: OrderBook, { checksum }: BookUpdate): boolean {
-    if (checksum === NONE) return true;
-    // As signed integers: an unsigned one may be a number on the heap.
-    this.#computed = this.#checksum.of(book);
+  override matches(book: OrderBook, update: BookUpdate): boolean {
+    const { checksum } = update;
+    if (checksum === NONE) {
+      this.#isBehind = true;
+      return true;
+    }
+    // A side that the message does not name is as it was.
+    const all = this.#isBehind || update.isSnapshot;
+    if (all || update.askCount > 0) this.#asks.follow(book.askPrices, book.askQtys, book.askCount);
+    if (all || update.bidCount > 0) this.#bids.follow(book.bidPrices, book.bidQtys, book.bidCount);
+    this.#isBehind = false;
+    this.#computed = joined(this.#asks, this.#bids);
     return this.#computed === (checksum | 0);
   }
 
@@ -72,11 +79,10 @@ class SideSum {
   length = 0;
   readonly #preset: number;
   #count = 0;
-  readonly #prices = new Float64Array(LEVELS);
-  readonly #qtys = new Float64Array(LEVELS);
-  /** Of each level alone. */
-  readonly #crcs = new Int32Array(LEVELS);
-  readonly #lengths = new Uint8Array(LEVELS);
+  /** Price and quantity of each level. What belongs together lies together: of a thousand books most are out of the cache. */
+  readonly #levels = new Float64Array(2 * LEVELS);
+  /** CRC and digits of each level alone. */
+  readonly #sums = new Int32Array(2 * LEVELS);
 
   constructor(preset: number) {
     this.#preset = preset;
@@ -84,54 +90,59 @@ class SideSum {
   }
 
   follow(prices: Float64Array, qtys: Float64Array, levels: number): void {
+    const known = this.#levels;
     const count = levels < LEVELS ? levels : LEVELS;
-    const known = this.#count;
+    const before = this.#count;
     let at = 0;
-    while (at < count && at < known && this.#prices[at] === prices[at] && this.#qtys[at] === qtys[at]) at++;
-    if (at === count && at === known) return;
+    while (at < count && at < before && known[2 * at] === prices[at] && known[2 * at + 1] === qtys[at]) at++;
+    if (at === count && at === before) return;
     // One level that came or went moves all behind it by a place: they keep what is known of them.
-    if (at + 1 < known && this.#prices[at + 1] === prices[at]) this.#moveUp(at);
-    else if (at + 1 < count && this.#prices[at] === prices[at + 1]) this.#moveDown(at);
+    if (at + 1 < before && known[2 * at + 2] === prices[at]) this.#moveUp(at);
+    else if (at + 1 < count && known[2 * at] === prices[at + 1]) this.#moveDown(at);
     this.#count = count;
     for (; at < count; at++) {
       const price = prices[at] as number;
       const qty = qtys[at] as number;
-      if (this.#prices[at] !== price || this.#qtys[at] !== qty) this.#set(at, price, qty);
+      if (known[2 * at] !== price || known[2 * at + 1] !== qty) this.#set(at, price, qty);
     }
     this.#join();
   }
 
   /** Drops the level at `to`. */
   #moveUp(to: number): void {
-    for (let i = to; i < LEVELS - 1; i++) this.#copy(i + 1, i);
+    const levels = this.#levels;
+    const sums = this.#sums;
+    for (let i = 2 * to; i < 2 * LEVELS - 2; i++) {
+      levels[i] = levels[i + 2] as number;
+      sums[i] = sums[i + 2] as number;
+    }
   }
 
   /** Makes room for a level at `from`. */
   #moveDown(from: number): void {
-    for (let i = LEVELS - 1; i > from; i--) this.#copy(i - 1, i);
-  }
-
-  #copy(from: number, to: number): void {
-    this.#prices[to] = this.#prices[from] as number;
-    this.#qtys[to] = this.#qtys[from] as number;
-    this.#crcs[to] = this.#crcs[from] as number;
-    this.#lengths[to] = this.#lengths[from] as number;
+    const levels = this.#levels;
+    const sums = this.#sums;
+    for (let i = 2 * LEVELS - 1; i > 2 * from + 1; i--) {
+      levels[i] = levels[i - 2] as number;
+      sums[i] = sums[i - 2] as number;
+    }
   }
 
   #set(at: number, price: number, qty: number): void {
     const length = writeDigits(qty, writeDigits(price, 0));
-    this.#prices[at] = price;
-    this.#qtys[at] = qty;
-    this.#crcs[at] = appendBytes(0, scratch, length);
-    this.#lengths[at] = length;
+    this.#levels[2 * at] = price;
+    this.#levels[2 * at + 1] = qty;
+    this.#sums[2 * at] = appendBytes(0, scratch, length);
+    this.#sums[2 * at + 1] = length;
   }
 
   #join(): void {
+    const sums = this.#sums;
     let crc = this.#preset;
     let length = 0;
-    for (let i = 0; i < this.#count; i++) {
-      const own = this.#lengths[i] as number;
-      crc = moveOn(crc, own) ^ (this.#crcs[i] as number);
+    for (let i = 0; i < 2 * this.#count; i += 2) {
+      const own = sums[i + 1] as number;
+      crc = moveOn(crc, own) ^ (sums[i] as number);
       length += own;
     }
     this.crc = crc;

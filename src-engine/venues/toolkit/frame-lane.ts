@@ -168,18 +168,32 @@ export class FrameLane {
     if (digit === POINT - ZERO) {
       const first = ++at;
       digit = (bytes[at] as number) - ZERO;
-      while (digit >= 0 && digit <= 9 && places < decimals) {
+      while (digit >= 0 && digit <= 9) {
         part = (Math.imul(part, 10) + digit) | 0;
-        places++;
         digit = (bytes[++at] as number) - ZERO;
       }
-      while (digit === 0) digit = (bytes[++at] as number) - ZERO;
-      if (places > INT32_DIGITS || at === first || (digit > 0 && digit <= 9)) return false;
+      places = at - first;
+      if (places === 0) return false;
+      if (places > decimals) {
+        part = this.#without(first + decimals, at, first);
+        if (part < 0) return false;
+        places = decimals;
+      }
+      if (places > INT32_DIGITS) return false;
     }
     this.at = at;
     const units = whole * (POWERS[decimals] as number) + part * (POWERS[decimals - places] as number);
     this.value[0] = units;
     return units <= Number.MAX_SAFE_INTEGER;
+  }
+
+  /** The digits of bytes[first … cut) where only zeros stand in bytes[cut … end); −1 where another digit does. */
+  #without(cut: number, end: number, first: number): number {
+    const bytes = this.bytes;
+    for (let i = cut; i < end; i++) if (bytes[i] !== ZERO) return -1;
+    let part = 0;
+    for (let i = first; i < cut; i++) part = (Math.imul(part, 10) + (bytes[i] as number) - ZERO) | 0;
+    return part;
   }
 }
 
