@@ -59,6 +59,8 @@ export type EngineOptions = {
   readonly feeVolumeUsd?: number | undefined;
   /** So long without a sign of life the watchdog takes the engine for frozen; 5,000 when left out. */
   readonly watchdogMs?: number | undefined;
+  /** How the process of a watchdog is started; as this machine does when left out. */
+  readonly launchWatchdog?: VenueOptions['launchWatchdog'];
   /** Keeps a log of each session under `sessions`, to be played again: see divergence/. */
   readonly sessionLog?: boolean | undefined;
   /** Where the API keys are; the operating system's keychain when left out. */
@@ -113,6 +115,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         secrets,
         dataDir: options.dataDir,
         watchdogMs: options.watchdogMs,
+        launchWatchdog: options.launchWatchdog,
         exchangeUrl: options.exchangeUrl,
         edgeSeconds: options.edgeSeconds,
         venueUrls: options.venueUrls,

@@ -7,7 +7,8 @@ import type { Runner } from '../runner/runner.ts';
 import type { Credential, NonceStore } from '../venues/venue-account.ts';
 import type { WatchdogReport } from '../watchdog/messages.ts';
 import { dropReport, hasDamagedReport, readReport } from '../watchdog/report-file.ts';
-import { startWatchdog, type Watchdog } from '../watchdog/start-watchdog.ts';
+import { startWatchdog, type Watchdog, type WatchdogOptions } from '../watchdog/start-watchdog.ts';
+import type { LaunchWatchdog } from '../watchdog/watchdog-process.ts';
 
 export type GuardOptions = {
   readonly dataDir: string;
@@ -21,6 +22,8 @@ export type GuardOptions = {
   readonly restUrl?: string | undefined;
   /** So long without a sign of life is frozen: 2,000 to 60,000; 5,000 when left out. */
   readonly silenceMs?: number | undefined;
+  /** How its process is started; as this machine does when left out. */
+  readonly launch?: LaunchWatchdog | undefined;
   readonly nonces: SharedNonces;
 };
 
@@ -35,15 +38,15 @@ export class AccountGuard {
   }
 
   /**
-   * Tells what a watchdog did when an earlier engine died, then starts one for this.
-   * @throws UserError when that cannot be done: nothing may be traded then.
+   * Reports what a watchdog did when an earlier engine died, then starts one for this. Where it does not come up the run is told
+   * so: nothing new begins at this venue until another one watches.
    */
   async start(runner: Ear): Promise<void> {
-    const { dataDir, clock, nonces, ...account } = this.#options;
+    const { dataDir, clock, nonces, launch, ...account } = this.#options;
     const earlier = readReport(dataDir, account.venue);
     if (hasDamagedReport(dataDir, account.venue)) await this.#report(this.#damagedDeed(), runner);
     else if (earlier !== undefined) await this.#tell(earlier, runner);
-    this.#watchdog = await startWatchdog({
+    const options: WatchdogOptions = {
       ...account,
       dataDir,
       nonceFloor: () => nonces.floor,
@@ -54,7 +57,8 @@ export class AccountGuard {
       onBack: () => {
         runner.submit({ kind: 'watchdog-back', venue: account.venue, atUs: clock.nowUs() });
       },
-    });
+    };
+    this.#watchdog = await startWatchdog(options, launch);
   }
 
   get isWatching(): boolean {
@@ -87,7 +91,11 @@ export class AccountGuard {
     const { clock, dataDir, venue } = this.#options;
     runner.submit({ kind: 'watchdog-acted', deed, atUs: clock.nowUs() });
     await runner.settled();
-    dropReport(dataDir, venue);
+    try {
+      dropReport(dataDir, venue);
+    } catch {
+      // A file that cannot be removed is reported once more by the next engine.
+    }
   }
 }
 

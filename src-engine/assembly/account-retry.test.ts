@@ -13,21 +13,13 @@ function rig(stored: Credential | undefined, tried: Credential | undefined) {
   let problem: string | undefined = 'the key may withdraw';
   const clock: Clock = { nowUs: () => nowUs, schedule: () => () => undefined };
   const stop = vi.fn(() => Promise.resolve());
-  const open = vi.fn(
-    () =>
-      ({
-        readBalances: () => Promise.resolve([]),
-        checkAccount: () =>
-          problem === undefined ? Promise.resolve({}) : Promise.reject(new Error(problem)),
-        stop,
-      }) as unknown as AccountVenue,
-  );
+  const open = vi.fn(() => ({ stop }) as unknown as AccountVenue);
   const retry = new AccountRetry(
     {
       clock,
       key: () => (key === undefined ? Promise.reject(new Error('none is stored')) : Promise.resolve(key)),
       open,
-      symbols: [],
+      check: () => (problem === undefined ? Promise.resolve() : Promise.reject(new Error(problem))),
     },
     tried,
   );

@@ -13,8 +13,8 @@ export type AccountRetryParts = {
   readonly key: () => Promise<Credential>;
   /** Not connected. */
   readonly open: (credential: Credential) => AccountVenue;
-  /** Pairs whose fees its check asks for. */
-  readonly symbols: readonly string[];
+  /** All that a session asks of an account before it begins. Rejects when the account cannot be traded. */
+  readonly check: (account: AccountVenue) => Promise<unknown>;
 };
 
 export class AccountRetry {
@@ -32,7 +32,7 @@ export class AccountRetry {
 
   /** Whether the account could be traded by now; false without asking the venue while it is too early. Never throws. */
   async isMended(): Promise<boolean> {
-    const { clock, key, open, symbols } = this.#parts;
+    const { clock, key, open, check } = this.#parts;
     const credential = await key().catch(() => undefined);
     if (credential === undefined) return false;
     const isSame = credential.key === this.#tried?.key && credential.secret === this.#tried.secret;
@@ -43,8 +43,7 @@ export class AccountRetry {
     try {
       const account = open(credential);
       try {
-        await account.readBalances();
-        await account.checkAccount(symbols);
+        await check(account);
         return true;
       } finally {
         await account.stop();

@@ -1,96 +1,20 @@
 /** Accounts at two venues in one session, each venue a local exchange behind its own protocol, over real sockets. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createEngine, type RunningEngine } from '../assemble.ts';
-import { connectEngine, type EngineClient } from '../gateway/client.ts';
+import type { EngineClient } from '../gateway/client.ts';
 import { writePaperRecord } from '../testing/paper-record.ts';
+import { choose, readyAt, TwoAccounts, WEST } from '../testing/two-accounts.ts';
 import { until, untilFits } from '../testing/until.ts';
-import type { Account, AccountOptions } from '../venues/local-exchange/core/accounts/accounts.ts';
-import {
-  type RunningExchange,
-  startBinanceExchange,
-  startLocalExchange,
-} from '../venues/local-exchange/local-exchange.ts';
 
-const EAST: AccountOptions = {
-  name: 'trader',
-  key: 'key-of-a-trader-at-kraken',
-  secret: Buffer.from('secret of a trader at kraken').toString('base64'),
-  balances: { USD: '20000' },
-};
-const WEST: AccountOptions = {
-  name: 'trader',
-  key: 'key-of-a-trader-at-binance',
-  secret: 'secretofatrader'.repeat(4),
-  balances: { USDT: '20000' },
-};
-const SCRATCH: AccountOptions = { ...WEST, name: 'other', key: 'key-that-may-withdraw' };
-
-let dataDir: string;
-let kraken: RunningExchange;
-let binance: RunningExchange;
-let engine: RunningEngine | undefined;
-let keys: Map<string, string>;
-
+let two: TwoAccounts;
 beforeEach(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'parallax-accounts-'));
-  const market = { updatesPerSecond: 200, edgeSeconds: 0.5 };
-  kraken = await startLocalExchange({ ...market, seed: 7, accounts: [EAST] });
-  binance = await startBinanceExchange({ ...market, seed: 8, accounts: [WEST, SCRATCH] });
-  keys = new Map([
-    ['kraken-api-key', `${EAST.key}\n${EAST.secret}`],
-    ['binance-api-key', `${WEST.key}\n${WEST.secret}`],
-  ]);
+  two = await TwoAccounts.open();
 });
-
-afterEach(async () => {
-  await engine?.stop();
-  engine = undefined;
-  await kraken.stop();
-  await binance.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterEach(() => two.close());
 
 const KRAKEN = { venue: 'kraken', title: 'Kraken' };
 const BINANCE = { venue: 'binance', title: 'Binance' };
-const east = () => kraken.accounts.byKey(EAST.key) as Account;
-const west = () => binance.accounts.byKey(WEST.key) as Account;
-
-async function start(): Promise<EngineClient> {
-  engine = await createEngine({
-    dataDir,
-    seed: 7,
-    note: () => undefined,
-    accountTiers: { kraken: 'pro' },
-    secrets: {
-      get: (name) => Promise.resolve(keys.get(name)),
-      set: () => Promise.reject(new Error('not here')),
-      delete: () => Promise.resolve(false),
-    },
-    venueUrls: {
-      kraken: {
-        rest: kraken.url,
-        stream: `${kraken.wsUrl}/v2`,
-        account: `${kraken.wsUrl}/v2/auth`,
-      },
-      binance: { rest: binance.url, stream: binance.wsUrl, account: `${binance.wsUrl}/ws-api/v3` },
-    },
-  });
-  return connectEngine(dataDir, 'test');
-}
-
-const choose = (client: EngineClient) =>
-  client.call('chooseProfile', { profile: 'live', venues: ['kraken', 'binance'] });
-
-async function readyAt(client: EngineClient, venue: string) {
-  const { venues } = await untilFits(
-    () => client.call('getArming', {}),
-    (arming) => arming.venues.find((one) => one.venue === venue)?.checklist.every(({ ok }) => ok) === true,
-  );
-  return venues;
-}
+const east = () => two.east;
+const west = () => two.west;
 
 const states = async (client: EngineClient) =>
   (await client.call('getArming', {})).venues.map(({ venue, state }) => [venue, state]);
@@ -102,8 +26,8 @@ const money = async (client: EngineClient) => {
 
 describe('accounts at two venues', () => {
   it('are armed one by one by their own names, trade each with its own money, and one kill empties both', async () => {
-    await writePaperRecord(dataDir, 20, 'paper');
-    const client = await start();
+    await writePaperRecord(two.dataDir, 20, 'paper');
+    const client = await two.start();
     const chosen = await choose(client);
     expect(chosen.feeds.map(({ venue }) => venue)).toEqual(['kraken', 'binance']);
     expect(await money(client)).toMatchObject({ 'USD@kraken': '20000', 'USDT@binance': '20000' });
@@ -176,9 +100,9 @@ describe('accounts at two venues', () => {
   });
 
   it('of which one has no key, or one that is refused: it is watched with the reason, and the other trades', async () => {
-    keys.delete('binance-api-key');
-    await writePaperRecord(dataDir, 20, 'paper');
-    const client = await start();
+    two.keys.delete('binance-api-key');
+    await writePaperRecord(two.dataDir, 20, 'paper');
+    const client = await two.start();
     await choose(client);
     expect(await money(client)).toEqual({ 'USD@kraken': '20000' });
     await client.call('applyLimitPreset', { preset: 'conservative' });
@@ -200,15 +124,15 @@ describe('accounts at two venues', () => {
     expect(west().trades).toHaveLength(0);
     const killed = await client.call('kill', {});
     expect(killed.venues?.map(({ venue }) => venue)).toEqual(['kraken']);
-    keys.set('binance-api-key', `${WEST.key}\n${WEST.secret}`);
+    two.keys.set('binance-api-key', `${WEST.key}\n${WEST.secret}`);
     const again = await choose(client);
     expect(again.feeds[1]?.blocker).toMatch(/kill switch/);
     expect(await money(client)).toHaveProperty('USDT@binance', '20000');
   });
 
   it('of which none can be traded begin no session, as with one', async () => {
-    keys.clear();
-    const client = await start();
+    two.keys.clear();
+    const client = await two.start();
     await expect(choose(client)).rejects.toThrow(/API key: is not in the keychain/);
   });
 });

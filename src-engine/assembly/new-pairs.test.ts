@@ -5,35 +5,9 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createEngine } from '../assemble.ts';
 import { connectEngine } from '../gateway/client.ts';
-import type { Clock } from '../lib/clock.ts';
-import { SystemClock } from '../lib/system-clock.ts';
+import { PatientClock } from '../testing/patient-clock.ts';
 import { until, untilFits } from '../testing/until.ts';
 import { startBinanceExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
-
-const LONG_US = 30_000_000;
-
-/** The machine's clock, whose long waits end when the test says so. */
-class PatientClock implements Clock {
-  readonly #clock = new SystemClock();
-  readonly #long = new Set<() => void>();
-
-  nowUs(): number {
-    return this.#clock.nowUs();
-  }
-
-  schedule(atUs: number, callback: () => void): () => void {
-    if (atUs - this.nowUs() < LONG_US - 1_000_000) return this.#clock.schedule(atUs, callback);
-    // Each wait is one of its own, though its callback be the same.
-    const wait = (): void => callback();
-    this.#long.add(wait);
-    return () => this.#long.delete(wait);
-  }
-
-  endLongWaits(): void {
-    const due = [...this.#long];
-    for (const wait of due) if (this.#long.delete(wait)) wait();
-  }
-}
 
 it('a pair that a venue lists joins by itself at a quiet moment; money, history and an operator’s pause stay', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'parallax-pairs-'));

@@ -3,6 +3,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { SecretStore } from '../secrets/keychain.ts';
 import type { Database } from '../storage/database-types.ts';
 import type { VenueUrls } from '../venues/venue-adapter.ts';
+import type { LaunchWatchdog } from '../watchdog/watchdog-process.ts';
 
 /** What the venues of a session are connected with. */
 export type VenueOptions = {
@@ -22,6 +23,8 @@ export type VenueOptions = {
   readonly feeVolumeUsd?: number | undefined;
   /** So long without a sign of life the watchdog takes the engine for frozen; 5 s when left out. */
   readonly watchdogMs: number | undefined;
+  /** How the process of a watchdog is started; as this machine does when left out. */
+  readonly launchWatchdog?: LaunchWatchdog | undefined;
   /** By venue: addresses other than its own. */
   readonly venueUrls?: Readonly<Record<VenueName, VenueUrls>> | undefined;
 };

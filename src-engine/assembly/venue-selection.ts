@@ -43,14 +43,17 @@ export async function readSelection(
   const { feeSchedule } = adapter;
   const specs =
     feeVolumeUsd === undefined ? listed : listed.map((spec) => withFee(spec, feeSchedule, feeVolumeUsd));
+  const plan = { venue, homeAsset: cashAmong(specs, homeAsset), activity };
+  const wanted = selectInstruments(specs, { ...plan, maxInstruments });
+  const most = adapter.maxInstruments ?? wanted.length;
+  const instruments =
+    wanted.length <= most ? wanted : selectInstruments(specs, { ...plan, maxInstruments: most });
+  const chosen = new Set(instruments.map(({ symbol }) => symbol));
+  const reason = `one connection to ${adapter.title} carries ${most} pairs at most`;
+  const beyond = wanted.flatMap(({ symbol: name }) => (chosen.has(name) ? [] : [{ name, reason }]));
   return {
-    instruments: selectInstruments(specs, {
-      venue,
-      homeAsset: cashAmong(specs, homeAsset),
-      maxInstruments,
-      activity,
-    }),
-    leftOut: [...unread, ...odd],
+    instruments,
+    leftOut: [...unread, ...odd, ...beyond],
     online: specs.flatMap(({ symbol, status }) => (status === 'online' ? [symbol] : [])),
   };
 }

@@ -19,12 +19,14 @@ import {
 import type { AccountAccess, AccountContext, VenueAdapter, VenueUrls } from '../venues/venue-adapter.ts';
 import { AccountGuard, sharedNonces } from './account-guard.ts';
 import { AccountRetry } from './account-retry.ts';
+import { attachedExchange } from './attached-exchange.ts';
 import type { ConnectedVenue } from './connected-venue.ts';
 import { homeAssetOf } from './history.ts';
 import { databaseNonces } from './key-nonces.ts';
 import { localExchange, simulatedTitle } from './local-venue.ts';
 import { profileKey } from './profile-key.ts';
-import { plannedVenues } from './run-plan.ts';
+import { readJoining } from './read-joining.ts';
+import { nameInProfile, plannedVenues } from './run-plan.ts';
 import { unitedMarkets } from './united-markets.ts';
 import { openVenueMarket } from './venue-market.ts';
 import type { VenueOptions } from './venue-options.ts';
@@ -59,6 +61,7 @@ export type ConnectedVenues = {
 export async function connectVenues(chosen: ChosenProfile, options: VenueOptions): Promise<ConnectedVenues> {
   const adapters = await plannedVenues(options.database, chosen);
   const isApart = adapters.length > 1;
+  const homeAsset = await homeAssetOf(options.database, chosen);
   const tries = await Promise.allSettled(
     adapters.map((adapter) => connectVenue(adapter, isApart, chosen, options)),
   );
@@ -76,19 +79,36 @@ export async function connectVenues(chosen: ChosenProfile, options: VenueOptions
     adapter: adapter.id,
     title: adapter.title,
     reason: reasonOf(error),
-    answers: () => answers(adapter, options),
+    answers: () => answers(adapter, chosen, homeAsset, options),
   }));
   return { connected: unitedMarkets(connected, isApart), unreached };
 }
 
-/** Only a venue itself can come back; a local exchange of ours is started with the session. */
-async function answers(adapter: VenueAdapter, { clock, venueUrls }: VenueOptions): Promise<boolean> {
-  const urls = venueUrls?.[adapter.id];
-  const context = { clock, network: new SystemNetwork(), random: Math.random, urls };
-  return adapter.readTime(context).then(
-    () => true,
-    () => false,
-  );
+/** A pair joins that nothing was known of before. */
+const NOTHING_KNOWN = { online: new Set<string>(), watched: new Map() } as const;
+
+/**
+ * Whether a venue could be begun with by now: it gives its time, and a list with pairs to trade, which a thread of its own reads.
+ * A local exchange of the session's own is started with the session alone: it does not come back by itself.
+ */
+async function answers(
+  adapter: VenueAdapter,
+  { profile }: ChosenProfile,
+  homeAsset: Asset,
+  { clock, venueUrls, exchangeUrl, maxInstruments, feeVolumeUsd }: VenueOptions,
+): Promise<boolean> {
+  const isLocal = profile === 'demo' || profile === 'rehearsal';
+  const localUrl = isLocal ? attachedExchange(exchangeUrl, adapter) : undefined;
+  if (isLocal && localUrl === undefined) return false;
+  const urls = localUrl === undefined ? venueUrls?.[adapter.id] : adapter.localUrls(localUrl);
+  try {
+    await adapter.readTime({ clock, network: new SystemNetwork(), random: Math.random, urls });
+    const plan = { venue: nameInProfile(profile, adapter), homeAsset, maxInstruments, feeVolumeUsd };
+    const since = { stopped: new Set<string>(), isChoiceOld: false };
+    return (await readJoining({ adapter: adapter.id, urls, plan, known: NOTHING_KNOWN, since })).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 export function reasonOf(error: unknown): string {
@@ -171,10 +191,14 @@ async function withAccount(
   } catch (error) {
     if (!isOneOfMany) throw error;
     const market = await openMarket(place, chosen, options);
-    const symbols = market.instruments.map(({ symbol }) => symbol);
+    const listed = withoutSchedule(market.instruments, adapter);
+    const check = async (account: AccountVenue): Promise<void> => {
+      await account.readBalances();
+      await checkedFees(account, listed, place.title);
+    };
     const open = (one: Credential): AccountVenue =>
       openAccount(place, accessOf(adapter), options, one).execution;
-    const retry = new AccountRetry({ clock: options.clock, key, open, symbols }, credential);
+    const retry = new AccountRetry({ clock: options.clock, key, open, check }, credential);
     return { market, account: undefined, missing: { error, isMended: () => retry.isMended() } };
   }
 }
@@ -200,13 +224,13 @@ async function startAccount(
   options: VenueOptions,
   credential: Credential,
 ): Promise<ConnectedVenue> {
-  const { database, dataDir, clock, watchdogMs: silenceMs } = options;
+  const { database, dataDir, clock, watchdogMs: silenceMs, launchWatchdog: launch } = options;
   const { adapter, venue, urls } = place;
   const earlier = await recoveredOrders(database, chosen.profile, clock.nowUs() - EARLIER_US);
   const earlierOrders = earlier.flatMap(({ record }) => (record.venue === venue ? [record] : []));
   const { execution, ...shared } = openAccount(place, access, options, credential, earlierOrders);
   const restUrl = urls?.rest;
-  const guarded = { dataDir, venue, adapter: adapter.id, clock, credential, restUrl, silenceMs };
+  const guarded = { dataDir, venue, adapter: adapter.id, clock, credential, restUrl, silenceMs, launch };
   const guard = new AccountGuard({ ...guarded, ...shared });
   try {
     const balances = (await execution.readBalances())
@@ -217,8 +241,7 @@ async function startAccount(
       ? (HOME_ASSETS.find((asset) => balances.some((held) => held.asset === asset)) ?? 'USD')
       : undefined;
     const market = await openMarket(place, chosen, options, { home });
-    const check = await execution.checkAccount(market.instruments.map(({ symbol }) => symbol));
-    const instruments = atAccountFees(market.instruments, check, place.title);
+    const { check, instruments } = await checkedFees(execution, market.instruments, place.title);
     const hasDeadManSwitch = adapter.capabilities.deadMan !== undefined;
     const account = { execution, check, hasDeadManSwitch, guard, balances };
     return { market: { ...market, instruments }, account };
@@ -250,6 +273,26 @@ export function accessOf({ account, title }: VenueAdapter): AccountAccess {
 /** A local exchange sets no limits of its own, and a rehearsal need not wait for those of another. */
 export function freeTier({ tiers }: AccountAccess): string | undefined {
   return tiers.at(-1);
+}
+
+/** The key's rights, the venue's clock, and the account's fees. @throws what keeps the account from being traded. */
+async function checkedFees(
+  execution: AccountVenue,
+  listed: readonly Instrument[],
+  title: string,
+): Promise<{ readonly check: AccountCheck; readonly instruments: Instrument[] }> {
+  const check = await execution.checkAccount(listed.map(({ symbol }) => symbol));
+  return { check, instruments: atAccountFees(listed, check, title) };
+}
+
+/** As the venue lists them: a fee of the published schedule is none that an account may be traded by. */
+function withoutSchedule(
+  instruments: readonly Instrument[],
+  { feeSchedule }: VenueAdapter,
+): readonly Instrument[] {
+  return instruments.map((instrument) =>
+    instrument.feeBasis === feeSchedule.basis ? { ...instrument, takerFee: undefined } : instrument,
+  );
 }
 
 /**

@@ -138,7 +138,7 @@ export class TradingSession {
     runner.begin();
     this.parts.ghost?.begin();
     await runner.settled();
-    for (const { account } of connections) await account?.guard.start(runner);
+    await Promise.all(connections.flatMap(({ account }) => account?.guard.start(runner) ?? []));
     this.parts.pace.start();
     for (const { account, market } of connections) {
       account?.feeWatch?.start();

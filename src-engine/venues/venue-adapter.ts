@@ -138,6 +138,8 @@ export type VenueAdapter = {
   readonly capabilities: VenueCapabilities;
   /** Levels a side of a book for arbitrage: deep enough for what is traded, and cheap enough for hundreds of books. */
   readonly bookDepth: number;
+  /** Most instruments that its feed carries; undefined: more than any venue lists. */
+  readonly maxInstruments?: number | undefined;
   /** The venue's own rule for one new book: what shows that it is what the venue has. */
   bookVerifier(): BookVerifier;
   readonly feeSchedule: FeeSchedule;

@@ -134,6 +134,48 @@ describe('a watchdog that does not answer', () => {
     expect(told).toHaveLength(2);
   });
 
+  it('that cannot be started at the start of the engine is one that is lost, and another one is started', async () => {
+    comesUp = false;
+    const started = start();
+    await vi.advanceTimersByTimeAsync(15_000);
+    const watchdog = await started;
+    expect([told, watchdog.isWatching]).toEqual([
+      ['lost: it could not be started: it ended with SIGKILL'],
+      false,
+    ]);
+    comesUp = true;
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect([told.at(-1), made.length, watchdog.isWatching]).toEqual(['back', 2, true]);
+    await watchdog.stop();
+  });
+
+  it('of which no process can be made is tried again, and no more once the engine stops', async () => {
+    let tries = 0;
+    const options = { dataDir: '/nowhere', venue: 'kraken', adapter: 'kraken' };
+    const watchdog = await startWatchdog(
+      {
+        ...options,
+        credential: { key: 'key', secret: 'secret' },
+        onActed: () => undefined,
+        onLost: (reason) => told.push(reason),
+        onBack: () => told.push('back'),
+      },
+      () => {
+        tries++;
+        throw new Error('EMFILE: too many open files');
+      },
+    );
+    expect([told, watchdog.isWatching]).toEqual([
+      ['it could not be started: EMFILE: too many open files'],
+      false,
+    ]);
+    await vi.advanceTimersByTimeAsync(1_000 + 2_000);
+    expect(tries).toBe(3);
+    await watchdog.stop();
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect([tries, told.length]).toEqual([3, 1]);
+  });
+
   it('at the end of the engine is waited for in bounded time', async () => {
     const watchdog = await start();
     made1().answers = false;

@@ -31,7 +31,7 @@ export type WatchdogOptions = {
   readonly nonceFloor?: (() => bigint | undefined) | undefined;
   /** It canceled everything while this process stood still. */
   readonly onActed: (report: WatchdogReport) => void;
-  /** It ended without being asked to, or does not answer: none watches now; another one is started. */
+  /** It could not be started, ended without being asked to, or does not answer: none watches now; another one is started. */
   readonly onLost: (reason: string) => void;
   /** Another one watches. */
   readonly onBack: () => void;
@@ -61,14 +61,15 @@ const STOP_MS = 3_000;
 
 /**
  * @param launch how its process is started.
- * @returns once it watches. @throws UserError when it cannot be started.
+ * @returns once it watches, or once it could not be started: `onLost` has said why, and it is tried again, later each time.
+ * @throws UserError for a silence that is out of range.
  */
 export async function startWatchdog(
   options: WatchdogOptions,
   launch: LaunchWatchdog = launchWatchdog,
 ): Promise<Watchdog> {
   const keeper = new Keeper(options, launch);
-  await keeper.begin();
+  await keeper.start();
   return keeper;
 }
 
@@ -109,8 +110,21 @@ class Keeper implements Watchdog {
     return this.#patience !== undefined;
   }
 
-  /** Starts one, and waits until it watches. */
-  begin(): Promise<void> {
+  /** The first one. */
+  async start(): Promise<void> {
+    try {
+      await this.#begin();
+    } catch (error) {
+      if (this.#isStopped) return;
+      this.#options.onLost(
+        `it could not be started: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      this.#startAgain();
+    }
+  }
+
+  /** Starts one, and waits until it watches. Rejects with the reason when it does not come up. */
+  #begin(): Promise<void> {
     return new Promise((resolve, reject) => {
       let onEnded: () => void = () => undefined;
       this.#ended = new Promise((settle) => {
@@ -135,7 +149,7 @@ class Keeper implements Watchdog {
           onEnded();
           if (isOurs() && this.isWatching) this.#lose(reason);
           else if (isOurs()) this.#child = undefined;
-          reject(notStarted(reason));
+          reject(new Error(reason));
         },
       });
       this.#child = child;
@@ -202,7 +216,7 @@ class Keeper implements Watchdog {
 
   #startAgain(waitMs: number = RESTART_MS.first): void {
     this.#restart = setTimeout(() => {
-      this.begin().then(
+      this.#begin().then(
         () => this.#options.onBack(),
         () => {
           if (!this.#isStopped) this.#startAgain(Math.min(waitMs * 2, RESTART_MS.most));
@@ -229,13 +243,4 @@ function startMessage(options: WatchdogOptions, silenceMs: number): ToWatchdog {
     ...(tier !== undefined && { tier }),
     ...(restUrl !== undefined && { restUrl }),
   };
-}
-
-function notStarted(reason: string): UserError {
-  return new UserError({
-    code: 'no-watchdog',
-    field: 'watchdog',
-    message: `could not be started: ${reason}`,
-    remedy: 'Trading for real needs it: try again, and look at what it wrote before.',
-  });
 }

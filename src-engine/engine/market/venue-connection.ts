@@ -49,7 +49,7 @@ export type SessionAccount = {
   }[];
   /** Keeps its fees true. */
   readonly feeWatch?: { start(): void; stop(): void } | undefined;
-  /** The watchdog beside it: no session trades without one. */
+  /** The watchdog beside it: nothing new begins at the venue without one. */
   readonly guard: {
     /** It watches, and answers. */
     readonly isWatching: boolean;

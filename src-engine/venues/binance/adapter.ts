@@ -5,7 +5,7 @@ import type { AccountAccess, VenueAdapter, VenueContext } from '../venue-adapter
 import { BinanceCaptureReader } from './capture-reader.ts';
 import type { BinanceDialect } from './dialect.ts';
 import { binanceFees } from './fee-schedule.ts';
-import { BinanceFeed } from './feed.ts';
+import { BinanceFeed, MAX_INSTRUMENTS } from './feed.ts';
 import { instrumentsFromExchangeInfo } from './instruments.ts';
 import { clientOrderIds } from './private/client-order-id.ts';
 import { BinanceCredentials } from './private/credentials.ts';
@@ -24,6 +24,7 @@ export function binanceAdapter(dialect: BinanceDialect): VenueAdapter {
     id: dialect.venue,
     title: dialect.title,
     bookDepth: BOOK_DEPTH,
+    maxInstruments: MAX_INSTRUMENTS,
     bookVerifier: () => new NumberRanges(),
     capabilities: {
       bookIntegrity: 'sequence',

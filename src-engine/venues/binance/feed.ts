@@ -39,7 +39,7 @@ export type BinanceFeedOptions = {
 /** Of one connection (Binance spot API, "General WSS information"). */
 const MAX_STREAMS = 1_024;
 /** Changes and trades are a stream each; best prices take the room that is left. */
-const MAX_INSTRUMENTS = MAX_STREAMS / 2;
+export const MAX_INSTRUMENTS = MAX_STREAMS / 2;
 /** What snapshots may use of the weight: the rest is for whoever else shares the address. */
 const WEIGHT_SHARE = 0.75;
 const TICK_US = 100 * US_PER_MS;
