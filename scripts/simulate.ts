@@ -41,7 +41,7 @@ function venuesOf(text: string): readonly FaceName[] {
 
 async function runOne(seed: number, venues: readonly FaceName[]): Promise<number> {
   const print = (line: string): boolean => process.stdout.write(`${line}\n`);
-  const { violations, faults, crashes, digest } = await simulate(seed, { venues, tell: print });
+  const { violations, faults, crashes, digest } = await simulate(seed, { venues, print });
   const list = faults.map(({ atUs, fault }) => `${(atUs / 1e6).toFixed(1)} s ${fault}`).join(', ');
   process.stdout.write(`seed ${seed}: ${list}; ${crashes} crashes; digest ${digest}\n`);
   for (const violation of violations) process.stdout.write(`VIOLATION: ${violation}\n`);

@@ -20,7 +20,7 @@ import {
 } from './channels.ts';
 import { DesktopNotices } from './desktop-notices.ts';
 import { loadSettings, saveSettings } from './desktop-settings.ts';
-import { askForAnotherEngine, askToStartAgain, tellNotKilled } from './dialogs.ts';
+import { askForAnotherEngine, askToStartAgain, reportNotKilled } from './dialogs.ts';
 import { attachRequest, EngineChoice, engineSwitch } from './engine-choice.ts';
 import type { RestartPolicy } from './engine-process.ts';
 import { Engines } from './engines.ts';
@@ -147,11 +147,11 @@ class Desktop {
     try {
       const first = await this.#choice.first(this.#named);
       if (first.kind === 'ask') {
-        this.#tell(first.trouble);
+        this.#report(first.trouble);
         return this.#askForEngine(first.address);
       }
       this.#engines.start(first.kind === 'remote' ? first.remote : undefined);
-      this.#tell(first.kind === 'remote' ? 'connecting' : '');
+      this.#report(first.kind === 'remote' ? 'connecting' : '');
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       const field = this.#named === undefined ? 'the engine of last time' : '--engine';
@@ -164,7 +164,7 @@ class Desktop {
     onFromWindow(WINDOW_READY, z.tuple([]), (sender) => {
       if (!isOurs(sender)) return;
       this.#isPageReady = true;
-      this.#tellWindow();
+      this.#reportWindow();
       if (this.#ask !== undefined) this.#askForEngine(this.#ask);
       this.#connectWindow();
     });
@@ -190,7 +190,7 @@ class Desktop {
 
   #kill(via: string): void {
     if (this.#engines.isThere) this.#engines.kill(via);
-    else void tellNotKilled('this desktop has no engine yet');
+    else void reportNotKilled('this desktop has no engine yet');
   }
 
   #showWindow(): void {
@@ -210,7 +210,7 @@ class Desktop {
   }
 
   #linked(): void {
-    this.#tell('');
+    this.#report('');
     this.#connectWindow();
   }
 
@@ -220,9 +220,9 @@ class Desktop {
       this.#notices.heard(notice);
     }
     if (notice.t === 'kill-refused')
-      void tellNotKilled(`${this.#engines.name} refuses: the call ${notice.message}`);
+      void reportNotKilled(`${this.#engines.name} refuses: the call ${notice.message}`);
     if (notice.t !== 'lost') return;
-    this.#tell(notice.reason);
+    this.#report(notice.reason);
     this.#tray.setState('engine not reachable');
     this.#notices.lost();
   }
@@ -238,7 +238,7 @@ class Desktop {
     if (this.#engines.name === '') {
       return void askToStartAgain(reason, () => this.#engines.startAgain());
     }
-    this.#tell(reason);
+    this.#report(reason);
     this.#askWhatElse(`${this.#engines.name}: ${reason}.`);
   }
 
@@ -253,13 +253,13 @@ class Desktop {
     this.#window?.webContents.reload();
   }
 
-  #tell(trouble: string): void {
+  #report(trouble: string): void {
     this.#trouble = trouble;
     this.#tray.setPlace(this.#engines.name);
-    this.#tellWindow();
+    this.#reportWindow();
   }
 
-  #tellWindow(): void {
+  #reportWindow(): void {
     if (!this.#isPageReady) return;
     const state: HostState = { engine: this.#engines.name, trouble: this.#trouble };
     this.#window?.webContents.postMessage(HOST_STATE, state, []);

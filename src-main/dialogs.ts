@@ -37,7 +37,7 @@ export async function askForAnotherEngine(
   else app.quit();
 }
 
-export async function tellNotKilled(why: string): Promise<void> {
+export async function reportNotKilled(why: string): Promise<void> {
   await dialog.showMessageBox({
     type: 'error',
     title: TITLE,

@@ -1,6 +1,6 @@
 /** Detection by itself: scoring every cycle of the best connected pair, and one triangle's depth walk. */
 import { OrderBook } from '../../src-engine/books/order-book.ts';
-import { geometryOf } from '../../src-engine/detection/costs.ts';
+import { gridOf } from '../../src-engine/detection/instrument-grid.ts';
 import { CycleIndex } from '../../src-engine/detection/cycle-index.ts';
 import { CycleSizer } from '../../src-engine/detection/cycle-sizing.ts';
 import { enumerateCycles, startOrder } from '../../src-engine/detection/pair-graph.ts';
@@ -13,11 +13,11 @@ const ROUNDS = 60;
 const WARM_UP = 30;
 
 export function scanRow(instruments: readonly Instrument[]): Row {
-  const geometries = instruments.map(geometryOf);
+  const grids = instruments.map(gridOf);
   const cycles = enumerateCycles(instruments, 'kraken', 3, startOrder(instruments, ['USD'])).map(
     (cycle, id) => ({ ...cycle, id }),
   );
-  const index = new CycleIndex(cycles, geometries);
+  const index = new CycleIndex(cycles, grids);
   for (const { id } of instruments) index.setTop(id, 100_000, 100_300);
   const best = instruments
     .map(({ id, symbol }) => ({ id, symbol, count: index.cyclesOf(id).length }))
@@ -57,7 +57,7 @@ export function depthWalkRow(): Row {
   );
   // B is worth 200.00 USD by way of A, and 220.00 USD directly.
   const books = [10_000, 200, 22_000].map((middle) => ladder(middle));
-  const sizer = new CycleSizer(instruments, books, instruments.map(geometryOf));
+  const sizer = new CycleSizer(instruments, books, instruments.map(gridOf));
   const cycle = enumerateCycles(instruments, 'test', 3, ['USD', 'A', 'B'])
     .map((found, id) => ({ ...found, id }))
     .find((found) => sizer.plan(found, 1e9, 1, 0).legs.length > 0);

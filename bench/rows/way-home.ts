@@ -1,6 +1,6 @@
 /** The search for the best way home of what a failed leg left, between the assets with most pairs: the widest there is. */
 import { BookStore } from '../../src-engine/books/book-store.ts';
-import { geometryOf } from '../../src-engine/detection/costs.ts';
+import { gridOf } from '../../src-engine/detection/instrument-grid.ts';
 import type { Instrument } from '../../src-engine/domain/instrument.ts';
 import { BookUpdate } from '../../src-engine/domain/market-data.ts';
 import { WaysHome } from '../../src-engine/execution/way-home.ts';
@@ -16,8 +16,8 @@ const LEVELS = 10;
 export function wayHomeRow(instruments: readonly Instrument[]): Row {
   const store = new BookStore(instruments, { depth: LEVELS });
   fill(store, instruments);
-  const geometries = instruments.map(geometryOf);
-  const ways = new WaysHome({ instruments, books: store.books, geometries, isLive: () => true });
+  const grids = instruments.map(gridOf);
+  const ways = new WaysHome({ instruments, books: store.books, grids, isLive: () => true });
   const hubs = busiestAssets(instruments);
   const searches = hubs.flatMap((from) => hubs.filter((to) => to !== from).map((to) => [from, to] as const));
   let found = 0;

@@ -174,14 +174,14 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: 'of two equal amounts either is the lesser',
   },
   {
-    file: 'src-engine/kernel/order-room.ts',
+    file: 'src-engine/kernel/order-events.ts',
     code: 'return;',
     // After an order's event, an account, and the answer of a dead-man switch.
     changes: ['return → nothing', 'return → nothing #9', 'return → nothing #14'],
     reason: 'the next case looks for an order or a venue that the input does not name, and finds none',
   },
   {
-    file: 'src-engine/kernel/order-room.ts',
+    file: 'src-engine/kernel/order-events.ts',
     code: "const way = input.stepUs > 0 ? 'ahead of' : 'behind';",
     changes: ['> → >=', '0 → 1'],
     reason: 'a clock is said to be set when it is a second or more away',
@@ -199,7 +199,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: 'sets the rate that is known already',
   },
   ...['#nextEquityUs: TimeUs = 0;', '#nextKillRetryUs = 0;'].map((code, at) => ({
-    file: ['src-engine/kernel/account-teller.ts', 'src-engine/kernel/kernel.ts'][at] ?? '',
+    file: ['src-engine/kernel/account-reporter.ts', 'src-engine/kernel/kernel.ts'][at] ?? '',
     code,
     changes: ['0 → 1'],
     reason: 'a time before all times of a run',

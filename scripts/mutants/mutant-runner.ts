@@ -65,7 +65,7 @@ export default class MutantRunner extends TestRunner {
     const ms = performance.now() - this.#began;
     this.#known.push({ test, name: nameOf(test), ids: runtime.seen, turns: runtime.turns, ms });
     runtime.seen = new Set();
-    tell({ what: 'passed' });
+    send({ what: 'passed' });
     super.onAfterTryTask(test);
   }
 
@@ -85,9 +85,9 @@ export default class MutantRunner extends TestRunner {
     for (const known of this.#known) {
       if (known.test.result?.state === 'fail' || (await failed(known))) unsteady.push(known.name);
       else steady.push(known);
-      tell({ what: 'passed' });
+      send({ what: 'passed' });
     }
-    tell({ what: 'ready', tests: this.#known.length, unsteady });
+    send({ what: 'ready', tests: this.#known.length, unsteady });
     const cheapest = steady.toSorted((a, b) => a.ms - b.ms);
     for (const id of plan.ids) await this.#tryOne(id, cheapest);
     runtime.active = -1;
@@ -96,19 +96,19 @@ export default class MutantRunner extends TestRunner {
   async #tryOne(id: number, tests: readonly Known[]): Promise<void> {
     const reached = tests.filter(({ ids }) => ids.has(id));
     if (reached.length === 0) {
-      tell({ what: this.#atImport.has(id) ? 'once' : 'unreached', id });
+      send({ what: this.#atImport.has(id) ? 'once' : 'unreached', id });
       return;
     }
-    tell({ what: 'begun', id });
+    send({ what: 'begun', id });
     // Messages to vitest's main thread get their turn.
     await setImmediate();
     runtime.active = id;
     for (const known of reached) {
       if (!(await failed(known))) continue;
-      tell({ what: 'noticed', id, by: known.name });
+      send({ what: 'noticed', id, by: known.name });
       return;
     }
-    tell({ what: 'survived', id });
+    send({ what: 'survived', id });
   }
 }
 
@@ -144,6 +144,6 @@ function nameOf(test: RunnerTestCase): string {
   return `${test.file.name} › ${names.join(' › ')}`;
 }
 
-function tell(line: Line): void {
+function send(line: Line): void {
   appendFileSync(plan.out, `${JSON.stringify(line)}\n`);
 }

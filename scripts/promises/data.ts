@@ -2,7 +2,7 @@
 import { type PromiseRow, SIMULATION } from './promise-row.ts';
 
 const RUNNER = 'src-engine/runner/runner.test.ts';
-const ROOM = 'src-engine/kernel/order-room.test.ts';
+const ROOM = 'src-engine/kernel/order-events.test.ts';
 const RISK = 'src-engine/risk/risk.test.ts';
 const KERNEL = 'src-engine/kernel/kernel.test.ts';
 const PRIVATE = 'src-engine/venues/kraken/private';

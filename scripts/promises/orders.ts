@@ -2,7 +2,7 @@
 import { type PromiseRow, SIMULATION } from './promise-row.ts';
 
 const RUNNER = 'src-engine/runner/runner.test.ts';
-const ROOM = 'src-engine/kernel/order-room.test.ts';
+const ROOM = 'src-engine/kernel/order-events.test.ts';
 const ORDERS = 'src-engine/execution/order-manager.test.ts';
 const RESTART = 'src-engine/kernel/restart.test.ts';
 const RISK = 'src-engine/risk/risk.test.ts';

@@ -45,12 +45,12 @@ export class AccountGuard {
     const { dataDir, clock, nonces, launch, ...account } = this.#options;
     const earlier = readReport(dataDir, account.venue);
     if (hasDamagedReport(dataDir, account.venue)) await this.#report(this.#damagedDeed(), runner);
-    else if (earlier !== undefined) await this.#tell(earlier, runner);
+    else if (earlier !== undefined) await this.#takeReport(earlier, runner);
     const options: WatchdogOptions = {
       ...account,
       dataDir,
       nonceFloor: () => nonces.floor,
-      onActed: (report) => void this.#tell(report, runner),
+      onActed: (report) => void this.#takeReport(report, runner),
       onLost: (reason) => {
         runner.submit({ kind: 'watchdog-lost', venue: account.venue, reason, atUs: clock.nowUs() });
       },
@@ -74,7 +74,7 @@ export class AccountGuard {
     await this.#watchdog?.stop();
   }
 
-  #tell(report: WatchdogReport, runner: Ear): Promise<void> {
+  #takeReport(report: WatchdogReport, runner: Ear): Promise<void> {
     return this.#report(deedOf(report), runner);
   }
 

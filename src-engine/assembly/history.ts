@@ -122,7 +122,7 @@ export async function storedSettings(
 
 export type Recovered = Pick<
   KernelConfig,
-  'leftovers' | 'unfinishedFills' | 'abandonedFills' | 'killed' | 'risk'
+  'residuals' | 'unfinishedFills' | 'abandonedFills' | 'killed' | 'risk'
 >;
 
 /** What the runs before left unfinished. @param killed the kill switch was thrown while nothing ran. */
@@ -137,7 +137,7 @@ export async function recovered(
     ...fill,
     feeAsset: nameInRun(fill.feeAsset, fill.venue, universe),
   });
-  const leftovers = await leftByCycles(database, profile);
+  const residuals = await leftByCycles(database, profile);
   const risk = await latestRisk(database, profile);
   const place = await placeOfBare(database, profile);
   const opened = Object.entries(risk?.opened ?? {}).map(([asset, total]) => [
@@ -145,7 +145,7 @@ export async function recovered(
     total,
   ]);
   return {
-    leftovers: leftovers.map(({ venue, asset, amount }) => ({
+    residuals: residuals.map(({ venue, asset, amount }) => ({
       asset: nameInRun(asset, venue, universe),
       amount,
     })),

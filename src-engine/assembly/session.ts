@@ -66,7 +66,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
   const { connected, unreached } = options.venues;
   const accounts = connected.flatMap(({ market, account }) => (account ? [{ market, account }] : []));
   const { profile } = chosen;
-  for (const { market } of connected) tellLeftOut(market, options.note);
+  for (const { market } of connected) reportLeftOut(market, options.note);
   for (const { title, reason } of unreached) options.note(`${title} is not part of this session: ${reason}`);
   for (const { market, missing } of connected)
     if (missing !== undefined)
@@ -172,7 +172,7 @@ function haltedForHistory(finding: ChainFinding): Pick<KernelConfig, 'haltedFor'
 const MAX_NAMED = 20;
 
 /** What of the venue's list cannot be traded is counted and named: it is missing nowhere silently. */
-function tellLeftOut({ leftOut, title, instruments }: MarketSource, note: SessionOptions['note']): void {
+function reportLeftOut({ leftOut, title, instruments }: MarketSource, note: SessionOptions['note']): void {
   if (leftOut.length > 0) {
     const named = leftOut.slice(0, MAX_NAMED).map(({ name, reason }) => `${name} (${reason})`);
     const rest = leftOut.length > named.length ? [`${leftOut.length - named.length} more`] : [];

@@ -106,7 +106,7 @@ export class LogSource implements ReplaySource {
     });
     await this.#logs.forEach((event, logIndex) => {
       current = logIndex;
-      feed.tell(event, logIndex);
+      feed.report(event, logIndex);
     });
     const { events, unreadableFrames, firstFault } = feed;
     const unfinishedLogs = this.#logs.logs.filter((log) => log.cutShort()).map((log) => log.path);

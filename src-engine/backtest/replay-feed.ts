@@ -41,7 +41,7 @@ export class ReplayFeed {
   }
 
   /** Tells one event. @throws UserError naming file, line, field and value of a number that is off the grid. */
-  tell(event: MarketLogEvent, logIndex: number): void {
+  report(event: MarketLogEvent, logIndex: number): void {
     this.events++;
     this.#parts.advanceTo(event.tUs);
     if (event.kind === 'raw') this.#raw(event, logIndex);

@@ -51,7 +51,7 @@ export class TapeSource implements ReplaySource {
   }
 
   async play(sink: MarketSink, advanceTo: (atUs: TimeUs) => void): Promise<Played> {
-    this.#tell(sinkUnder(sink, this.#overrides), advanceTo);
+    this.#report(sinkUnder(sink, this.#overrides), advanceTo);
     const { logEvents: events, unreadableFrames, firstFault, unfinishedLogs } = this.#tape.head;
     return { events, unreadableFrames, firstFault, unfinishedLogs };
   }
@@ -60,7 +60,7 @@ export class TapeSource implements ReplaySource {
     // The memory is the caller's: other runs may share it.
   }
 
-  #tell(sink: MarketSink, advanceTo: (atUs: TimeUs) => void): void {
+  #report(sink: MarketSink, advanceTo: (atUs: TimeUs) => void): void {
     const { head, columns } = this.#tape;
     const { kinds, targets, times, venueTimes, prices, qtys } = columns;
     const { bidCounts, askCounts, seqs, prevSeqs, faultEvents, faultChecksums } = columns;
@@ -98,12 +98,12 @@ export class TapeSource implements ReplaySource {
           receivedUs: atUs,
         });
       } else if (kind === TAPE_ALIVE) sink.onAlive(head.venues[target] as string, atUs);
-      else if (kind === TAPE_RARE) tellRare(sink, head.rare[target] as RareEvent, atUs);
+      else if (kind === TAPE_RARE) reportRare(sink, head.rare[target] as RareEvent, atUs);
     }
   }
 }
 
-function tellRare(sink: MarketSink, rare: RareEvent, atUs: TimeUs): void {
+function reportRare(sink: MarketSink, rare: RareEvent, atUs: TimeUs): void {
   switch (rare.call) {
     case 'feed':
       sink.onFeed(rare.event);

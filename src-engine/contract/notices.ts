@@ -39,25 +39,26 @@ export function standingOf(mode: HostMode | undefined, isSilent: boolean): Stand
 export function noticesOf(before: Standing | undefined, now: Standing): Notice[] {
   if (before === undefined) return [];
   const notices: Notice[] = [];
-  const tell = (kind: NoticeKind, title: string, body: string): void => {
+  const notify = (kind: NoticeKind, title: string, body: string): void => {
     notices.push({ kind, title, body });
   };
   if (now.killed && !before.killed) {
-    tell('killed', 'Killed', 'No new order leaves until the switch is re-armed.');
+    notify('killed', 'Killed', 'No new order leaves until the switch is re-armed.');
   }
   if (now.isSilent && !before.isSilent) {
-    tell('silent', 'The engine does not answer', 'What the window shows is old.');
+    notify('silent', 'The engine does not answer', 'What the window shows is old.');
   }
   // A kill halts too, and says so itself.
   if (now.haltReason !== '' && now.haltReason !== before.haltReason && !now.killed) {
-    tell('halted', 'Trading halted', now.haltReason);
+    notify('halted', 'Trading halted', now.haltReason);
   }
   const lost = lostVenues(before, now);
-  if (lost.length > 0) tell('feed-lost', 'Feed lost', `No live book of ${lost.join(', ')}.`);
+  if (lost.length > 0) notify('feed-lost', 'Feed lost', `No live book of ${lost.join(', ')}.`);
   if (isArmed(before) && now.arming === 'disarmed') {
-    tell('disarmed', 'Live trading is disarmed', 'No order of a new cycle leaves for the venue.');
+    notify('disarmed', 'Live trading is disarmed', 'No order of a new cycle leaves for the venue.');
   }
-  if (isArmed(now) && !isArmed(before)) tell('armed', 'Live trading is armed', 'Orders leave for the venue.');
+  if (isArmed(now) && !isArmed(before))
+    notify('armed', 'Live trading is armed', 'Orders leave for the venue.');
   return notices;
 }
 

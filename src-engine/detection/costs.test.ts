@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createInstrument, type InstrumentSpec } from '../domain/instrument.ts';
-import { buyRate, geometryOf, sellRate, toBps } from './costs.ts';
+import { buyRate, sellRate, toBps } from './costs.ts';
+import { gridOf } from './instrument-grid.ts';
 
-const geometry = (change: Partial<InstrumentSpec>) =>
-  geometryOf(
+const grid = (change: Partial<InstrumentSpec>) =>
+  gridOf(
     createInstrument(
       {
         symbol: 'X/Y',
@@ -31,7 +32,7 @@ describe('an instrument in plain numbers', () => {
     [{ lotSize: '0.00000001', minQty: '0.0001', qtyDecimals: 8 }, 1e-8, 1, 10_000],
     [{ lotSize: '0.001', minQty: '0', qtyDecimals: 3 }, 0.001, 1, 0],
   ])('%o: lots and minimums in units of the book', (change, qtyUnit, lotUnits, minQtyUnits) => {
-    const made = geometry(change);
+    const made = grid(change);
     expect(made.qtyUnit).toBeCloseTo(qtyUnit, 15);
     expect([made.lotUnits, made.minQtyUnits]).toEqual([lotUnits, minQtyUnits]);
   });
@@ -42,13 +43,13 @@ describe('an instrument in plain numbers', () => {
     [{ tickSize: '0.25', priceDecimals: 4 }, 0.0001, 2_500],
     [{ tickSize: '0.01', priceDecimals: 2 }, 0.01, 1],
   ])('%o: ticks in units of the book', (change, priceUnit, tickUnits) => {
-    const made = geometry(change);
+    const made = grid(change);
     expect(made.priceUnit).toBeCloseTo(priceUnit, 15);
     expect(made.tickUnits).toBe(tickUnits);
   });
 
   it('is tradable while it is online, and only then', () => {
-    expect(geometry({}).tradable).toBe(true);
+    expect(grid({}).tradable).toBe(true);
     for (const status of [
       'cancel_only',
       'post_only',
@@ -57,11 +58,11 @@ describe('an instrument in plain numbers', () => {
       'maintenance',
       'delisted',
     ] as const)
-      expect(geometry({ status }).tradable).toBe(false);
+      expect(grid({ status }).tradable).toBe(false);
   });
 
   it('takes the fee from what a seller gets, and adds it to what a buyer pays', () => {
-    const made = geometry({ tickSize: '0.5', priceDecimals: 1 });
+    const made = grid({ tickSize: '0.5', priceDecimals: 1 });
     expect(sellRate(made, 2_000)).toBeCloseTo(200 * 0.99, 12);
     expect(buyRate(made, 2_000)).toBeCloseTo(1 / (200 * 1.01), 15);
     expect(made.minNotional).toBe(5);

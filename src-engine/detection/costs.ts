@@ -1,47 +1,14 @@
 /** What a leg costs and gives, in floating point: estimates for detection, never booked. */
-import { feeToReckon, type Instrument, isTradable } from '../domain/instrument.ts';
-
-/**
- * An instrument's rules as plain numbers, computed once: what the hot path multiplies with.
- * Fees are charged in quote: a buyer pays notional × (1 + fee), a seller receives notional × (1 − fee).
- */
-export type Geometry = {
-  /** Quote per price unit, base per quantity unit. */
-  readonly priceUnit: number;
-  readonly qtyUnit: number;
-  readonly fee: number;
-  /** Steps in book units: an order's price is a multiple of tickUnits, its quantity of lotUnits. */
-  readonly tickUnits: number;
-  readonly lotUnits: number;
-  readonly minQtyUnits: number;
-  /** In quote. */
-  readonly minNotional: number;
-  readonly tradable: boolean;
-};
-
-export function geometryOf(instrument: Instrument): Geometry {
-  const priceUnit = 10 ** -instrument.priceDecimals;
-  const qtyUnit = 10 ** -instrument.qtyDecimals;
-  return {
-    priceUnit,
-    qtyUnit,
-    fee: feeToReckon(instrument).toNumber(),
-    tickUnits: Math.max(1, Math.round(instrument.tickSize.toNumber() / priceUnit)),
-    lotUnits: Math.max(1, Math.round(instrument.lotSize.toNumber() / qtyUnit)),
-    minQtyUnits: Math.round(instrument.minQty.toNumber() / qtyUnit),
-    minNotional: instrument.minNotional.toNumber(),
-    tradable: isTradable(instrument),
-  };
-}
+import type { InstrumentGrid } from './instrument-grid.ts';
 
 /** Quote received per base sold at `price` (in price units), net of fee. */
-export function sellRate(geometry: Geometry, price: number): number {
-  return price * geometry.priceUnit * (1 - geometry.fee);
+export function sellRate(grid: InstrumentGrid, price: number): number {
+  return price * grid.priceUnit * (1 - grid.fee);
 }
 
 /** Base received per quote spent at `price` (in price units), net of fee. */
-export function buyRate(geometry: Geometry, price: number): number {
-  return 1 / (price * geometry.priceUnit * (1 + geometry.fee));
+export function buyRate(grid: InstrumentGrid, price: number): number {
+  return 1 / (price * grid.priceUnit * (1 + grid.fee));
 }
 
 /** A fraction as basis points. */

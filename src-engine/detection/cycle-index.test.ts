@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createInstrument } from '../domain/instrument.ts';
-import { geometryOf } from './costs.ts';
+import { gridOf } from './instrument-grid.ts';
 import { CycleIndex } from './cycle-index.ts';
 import { enumerateCycles, startOrder } from './pair-graph.ts';
 
@@ -12,13 +12,13 @@ const instruments = SYMBOLS.map((symbol, id) => {
   const [base = '', quote = ''] = symbol.split('/');
   return createInstrument({ symbol, base, quote, ...SIZES, status: 'online' }, id, 'test');
 });
-const geometries = instruments.map(geometryOf);
+const grids = instruments.map(gridOf);
 
 function indexOf(maxLegs: 3 | 4): CycleIndex {
   const cycles = enumerateCycles(instruments, 'test', maxLegs, startOrder(instruments, []));
   return new CycleIndex(
     cycles.map((cycle, id) => ({ ...cycle, id })),
-    geometries,
+    grids,
   );
 }
 
@@ -69,7 +69,7 @@ describe('a scan', () => {
   it('of cycles of four legs alone multiplies all four', () => {
     const all = enumerateCycles(instruments, 'test', 4, startOrder(instruments, []));
     const long = all.filter(({ legs }) => legs.length === 4).map((cycle, id) => ({ ...cycle, id }));
-    const index = new CycleIndex(long, geometries);
+    const index = new CycleIndex(long, grids);
     for (const { id } of instruments) index.setTop(id, 100, 101);
     // A third leg that takes away what the others yield, and one that adds to it.
     for (const [id, bid] of [

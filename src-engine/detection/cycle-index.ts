@@ -5,7 +5,8 @@
 import { assert } from '../domain/errors.ts';
 import type { CycleId, InstrumentId } from '../domain/ids.ts';
 import type { Cycle, Leg } from '../domain/opportunity.ts';
-import { buyRate, type Geometry, sellRate } from './costs.ts';
+import { buyRate, sellRate } from './costs.ts';
+import type { InstrumentGrid } from './instrument-grid.ts';
 
 /** Legs of the longest cycle; shorter ones are padded with a rate of one. */
 const MAX_LEGS = 4;
@@ -36,12 +37,12 @@ export class CycleIndex {
   readonly #watched: Uint8Array;
   /** Watched cycles of each instrument. */
   readonly #watchedOf: Int32Array;
-  readonly #geometries: readonly Geometry[];
+  readonly #grids: readonly InstrumentGrid[];
 
-  constructor(cycles: readonly Cycle[], geometries: readonly Geometry[]) {
+  constructor(cycles: readonly Cycle[], grids: readonly InstrumentGrid[]) {
     this.cycles = cycles;
-    this.#geometries = geometries;
-    const instruments = geometries.length;
+    this.#grids = grids;
+    const instruments = grids.length;
     const constantOne = instruments * 2;
     this.#rates = new Float64Array(constantOne + 1);
     this.#rates[constantOne] = 1;
@@ -88,13 +89,13 @@ export class CycleIndex {
    * a cycle a hit that was none before: a rate rose.
    */
   setTop(instrumentId: InstrumentId, bid: number, ask: number): boolean {
-    const geometry = this.#geometries[instrumentId];
-    if (geometry === undefined) return false;
+    const grid = this.#grids[instrumentId];
+    if (grid === undefined) return false;
     const rates = this.#rates;
     const slot = instrumentId * 2;
-    const usable = geometry.tradable && bid > 0 && ask > bid;
-    const sell = usable ? sellRate(geometry, bid) : 0;
-    const buy = usable ? buyRate(geometry, ask) : 0;
+    const usable = grid.tradable && bid > 0 && ask > bid;
+    const sell = usable ? sellRate(grid, bid) : 0;
+    const buy = usable ? buyRate(grid, ask) : 0;
     const rose = sell > (rates[slot] as number) || buy > (rates[slot + 1] as number);
     rates[slot] = sell;
     rates[slot + 1] = buy;

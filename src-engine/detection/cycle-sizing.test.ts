@@ -4,7 +4,7 @@ import { createInstrument, type InstrumentSpec } from '../domain/instrument.ts';
 import { BookUpdate } from '../domain/market-data.ts';
 import type { Cycle } from '../domain/opportunity.ts';
 import type { Side } from '../domain/order.ts';
-import { geometryOf } from './costs.ts';
+import { gridOf } from './instrument-grid.ts';
 import { type CyclePlan, CycleSizer } from './cycle-sizing.ts';
 
 type Levels = readonly (readonly [price: number, qty: number])[];
@@ -39,7 +39,7 @@ function sizerOf(
     book.apply(update);
     return book;
   });
-  return new CycleSizer(instruments, ladders, instruments.map(geometryOf));
+  return new CycleSizer(instruments, ladders, instruments.map(gridOf));
 }
 
 const cycle = (path: readonly string[], sides: readonly (readonly [number, Side])[]): Cycle => ({

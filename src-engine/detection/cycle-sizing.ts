@@ -7,7 +7,8 @@ import { type Decimal, fromUnits } from '../domain/decimal.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Cycle, Leg, Waterfall } from '../domain/opportunity.ts';
 import type { Side } from '../domain/order.ts';
-import { type Geometry, toBps } from './costs.ts';
+import { toBps } from './costs.ts';
+import type { InstrumentGrid } from './instrument-grid.ts';
 import { LadderWalk } from './ladder-walk.ts';
 
 export type PlannedLeg = {
@@ -80,19 +81,19 @@ class LegSize {
 export class CycleSizer {
   readonly #instruments: readonly Instrument[];
   readonly #books: readonly OrderBook[];
-  readonly #geometries: readonly Geometry[];
+  readonly #grids: readonly InstrumentGrid[];
   readonly #walk: LadderWalk;
   readonly #sizes = [new LegSize(), new LegSize(), new LegSize(), new LegSize()];
 
   constructor(
     instruments: readonly Instrument[],
     books: readonly OrderBook[],
-    geometries: readonly Geometry[],
+    grids: readonly InstrumentGrid[],
   ) {
     this.#instruments = instruments;
     this.#books = books;
-    this.#geometries = geometries;
-    this.#walk = new LadderWalk(books, geometries);
+    this.#grids = grids;
+    this.#walk = new LadderWalk(books, grids);
   }
 
   /**
@@ -197,10 +198,10 @@ export class CycleSizer {
     for (const [k, size] of sizes.entries()) {
       const available = k === 0 ? maxStart : (sizes[k - 1] as LegSize).output;
       if (this.#funding(size) <= available * (1 + LOT_FUZZ)) continue;
-      const geometry = this.#geometry(size);
-      const each = size.leg.side === 'sell' ? 1 : size.limitUnits * geometry.priceUnit * (1 + geometry.fee);
-      const units = available / each / geometry.qtyUnit;
-      this.#fill(size, Math.floor(units / geometry.lotUnits + LOT_FUZZ) * geometry.lotUnits);
+      const grid = this.#grid(size);
+      const each = size.leg.side === 'sell' ? 1 : size.limitUnits * grid.priceUnit * (1 + grid.fee);
+      const units = available / each / grid.qtyUnit;
+      this.#fill(size, Math.floor(units / grid.lotUnits + LOT_FUZZ) * grid.lotUnits);
       this.#price(size, slip);
     }
   }
@@ -208,35 +209,35 @@ export class CycleSizer {
   /** What the leg's account must hold: a buy is held at its limit price. */
   #funding(size: LegSize): number {
     if (size.leg.side === 'sell') return size.input;
-    const geometry = this.#geometry(size);
-    const held = size.qtyUnits * geometry.qtyUnit * size.limitUnits * geometry.priceUnit * (1 + geometry.fee);
+    const grid = this.#grid(size);
+    const held = size.qtyUnits * grid.qtyUnit * size.limitUnits * grid.priceUnit * (1 + grid.fee);
     return Math.max(size.input, held);
   }
 
   /** The most whole lots that `available` of the input asset pays for. Answers what it would give if uncut. */
   #spend(size: LegSize, available: number): number {
-    const geometry = this.#geometry(size);
+    const grid = this.#grid(size);
     const sells = size.leg.side === 'sell';
-    const units = sells ? available / geometry.qtyUnit : this.#unitsForQuote(size, available);
+    const units = sells ? available / grid.qtyUnit : this.#unitsForQuote(size, available);
     this.#fill(size, units);
     const uncut = size.output;
-    this.#fill(size, Math.floor(units / geometry.lotUnits + LOT_FUZZ) * geometry.lotUnits);
+    this.#fill(size, Math.floor(units / grid.lotUnits + LOT_FUZZ) * grid.lotUnits);
     return uncut;
   }
 
   /** The fewest whole lots that give at least `needed` of the output asset; without `mayRaise` never more than now. */
   #produce(size: LegSize, needed: number, mayRaise: boolean): void {
-    const geometry = this.#geometry(size);
+    const grid = this.#grid(size);
     const most = size.qtyUnits;
     const sells = size.leg.side === 'sell';
-    const units = sells ? this.#unitsForQuote(size, needed) : needed / geometry.qtyUnit;
-    const lots = Math.ceil(units / geometry.lotUnits - LOT_FUZZ) * geometry.lotUnits;
+    const units = sells ? this.#unitsForQuote(size, needed) : needed / grid.qtyUnit;
+    const lots = Math.ceil(units / grid.lotUnits - LOT_FUZZ) * grid.lotUnits;
     this.#fill(size, mayRaise ? lots : Math.min(most, lots));
   }
 
   /** Base units that this much quote, fee included, buys or comes from, down the ladder as far as it goes. */
   #unitsForQuote(size: LegSize, quote: number): number {
-    const { priceUnit, qtyUnit, fee } = this.#geometry(size);
+    const { priceUnit, qtyUnit, fee } = this.#grid(size);
     const book = this.#book(size);
     const sells = size.leg.side === 'sell';
     const prices = sells ? book.bidPrices : book.askPrices;
@@ -255,7 +256,7 @@ export class CycleSizer {
 
   /** Sets the quantity and walks the ladder for what it costs and gives. */
   #fill(size: LegSize, qtyUnits: number): void {
-    const geometry = this.#geometry(size);
+    const grid = this.#grid(size);
     const book = this.#book(size);
     const sells = size.leg.side === 'sell';
     const prices = sells ? book.bidPrices : book.askPrices;
@@ -267,14 +268,14 @@ export class CycleSizer {
     for (let level = 0; level < count && left > 0; level++) {
       const taken = Math.min(left, qtys[level] as number);
       worst = prices[level] as number;
-      notional += taken * geometry.qtyUnit * worst * geometry.priceUnit;
+      notional += taken * grid.qtyUnit * worst * grid.priceUnit;
       left -= taken;
     }
     size.qtyUnits = qtyUnits - left;
     size.limitUnits = worst;
-    const base = size.qtyUnits * geometry.qtyUnit;
-    size.input = sells ? base : notional * (1 + geometry.fee);
-    size.output = sells ? notional * (1 - geometry.fee) : base;
+    const base = size.qtyUnits * grid.qtyUnit;
+    size.input = sells ? base : notional * (1 + grid.fee);
+    size.output = sells ? notional * (1 - grid.fee) : base;
   }
 
   /**
@@ -282,7 +283,7 @@ export class CycleSizer {
    * a tick is worth more than it, the limit is the worst level that was counted on.
    */
   #price(size: LegSize, slip: number): void {
-    const { tickUnits } = this.#geometry(size);
+    const { tickUnits } = this.#grid(size);
     const worst = size.limitUnits / tickUnits;
     const ticks =
       size.leg.side === 'sell'
@@ -292,24 +293,24 @@ export class CycleSizer {
   }
 
   #belowMinimum(size: LegSize): PlanObstacle | undefined {
-    const geometry = this.#geometry(size);
+    const grid = this.#grid(size);
     const { symbol, minQty, minNotional, quote, base, qtyDecimals } = this.#instrument(size);
-    const qty = size.qtyUnits * geometry.qtyUnit;
-    if (size.qtyUnits <= 0 || size.qtyUnits < geometry.minQtyUnits) {
+    const qty = size.qtyUnits * grid.qtyUnit;
+    if (size.qtyUnits <= 0 || size.qtyUnits < grid.minQtyUnits) {
       const detail = `${symbol}: ${fromUnits(size.qtyUnits, qtyDecimals).toString()} ${base} is below the minimum of ${minQty.toString()} ${base}`;
       return { code: 'below-min-qty', detail };
     }
     // The limit price is what the venue multiplies with; a seller's is below the market.
-    const notional = qty * size.limitUnits * geometry.priceUnit;
-    if (notional < geometry.minNotional) {
+    const notional = qty * size.limitUnits * grid.priceUnit;
+    if (notional < grid.minNotional) {
       const detail = `${symbol}: ${notional.toPrecision(6)} ${quote} is below the minimum of ${minNotional.toString()} ${quote}`;
       return { code: 'below-min-notional', detail };
     }
     return undefined;
   }
 
-  #geometry(size: LegSize): Geometry {
-    return this.#geometries[size.leg.instrumentId] as Geometry;
+  #grid(size: LegSize): InstrumentGrid {
+    return this.#grids[size.leg.instrumentId] as InstrumentGrid;
   }
 
   #book(size: LegSize): OrderBook {

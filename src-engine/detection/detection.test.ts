@@ -9,7 +9,8 @@ import { madePairs } from '../testing/made-venue.ts';
 import { HAS_SHARED_DATA, sharedFile } from '../testing/shared-data.ts';
 import { readInstrumentFile } from '../venues/kraken/instruments.ts';
 import { PAIRS } from '../venues/local-exchange/protocols/kraken/pairs.ts';
-import { buyRate, geometryOf, sellRate } from './costs.ts';
+import { buyRate, sellRate } from './costs.ts';
+import { gridOf } from './instrument-grid.ts';
 import { CycleIndex } from './cycle-index.ts';
 import { CycleSizer } from './cycle-sizing.ts';
 import { LadderWalk } from './ladder-walk.ts';
@@ -137,7 +138,7 @@ const SYMBOLS = ['A/B', 'B/C', 'A/C', 'A/D', 'D/C', 'B/D'];
 
 describe('cycle index', () => {
   const instruments = SYMBOLS.map((symbol, id) => instrumentOf(symbol, id));
-  const geometries = instruments.map(geometryOf);
+  const grids = instruments.map(gridOf);
   const cycles = enumerateCycles(instruments, 'test', 4, startOrder(instruments, []));
   const top = fc.tuple(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 0, max: 300 }));
 
@@ -147,14 +148,14 @@ describe('cycle index', () => {
         fc.array(top, { minLength: 6, maxLength: 6 }),
         fc.integer({ min: 0, max: 5 }),
         (tops, id) => {
-          const index = new CycleIndex(cycles, geometries);
+          const index = new CycleIndex(cycles, grids);
           tops.forEach(([bid, ask], i) => index.setTop(i, bid, ask));
           const product = (cycle: Cycle): number =>
             cycle.legs.reduce((total, leg) => {
               const [bid, ask] = tops[leg.instrumentId] ?? [0, 0];
-              const geometry = geometries[leg.instrumentId] as ReturnType<typeof geometryOf>;
+              const grid = grids[leg.instrumentId] as ReturnType<typeof gridOf>;
               if (bid <= 0 || ask <= bid) return 0;
-              return total * (leg.side === 'sell' ? sellRate(geometry, bid) : buyRate(geometry, ask));
+              return total * (leg.side === 'sell' ? sellRate(grid, bid) : buyRate(grid, ask));
             }, 1);
           index.watch(0, true);
           index.scan(id, 1);
@@ -172,7 +173,7 @@ describe('cycle index', () => {
   it('says of every update that can make a cycle pay that a rate rose', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 5 }), top), { maxLength: 80 }), (updates) => {
-        const index = new CycleIndex(cycles, geometries);
+        const index = new CycleIndex(cycles, grids);
         for (const [id, [bid, ask]] of updates) {
           const before = cycles.map((cycle) => index.product(cycle.id));
           const rose = index.setTop(id, bid, ask);
@@ -184,7 +185,7 @@ describe('cycle index', () => {
   });
 
   it('watches by instrument, and a cycle only once', () => {
-    const index = new CycleIndex(cycles, geometries);
+    const index = new CycleIndex(cycles, grids);
     const legs = cycles[0]?.legs.map((leg) => leg.instrumentId) ?? [];
     const watching = (): number[] => SYMBOLS.flatMap((_, id) => (index.isWatching(id) ? [id] : []));
     index.watch(0, true);
@@ -196,7 +197,7 @@ describe('cycle index', () => {
   });
 
   it('takes an instrument out of every cycle', () => {
-    const index = new CycleIndex(cycles, geometries);
+    const index = new CycleIndex(cycles, grids);
     for (let id = 0; id < SYMBOLS.length; id++) index.setTop(id, 100, 101);
     index.clearTop(2);
     for (const cycleId of index.cyclesOf(2)) expect(index.product(cycleId)).toBe(0);
@@ -218,7 +219,7 @@ function bookOf({ bids, asks }: Ladder): OrderBook {
 
 describe('size of a cycle', () => {
   const instruments = ['B/A', 'C/B', 'C/A'].map((symbol, id) => instrumentOf(symbol, id));
-  const geometries = instruments.map(geometryOf);
+  const grids = instruments.map(gridOf);
   const cycle = enumerateCycles(instruments, 'test', 3, ['A', 'B', 'C']).find(
     ({ path }) => path.join() === 'A,B,C',
   );
@@ -247,13 +248,13 @@ describe('size of a cycle', () => {
     let amount = start;
     for (const leg of (cycle as Cycle).legs) {
       const book = books[leg.instrumentId] as OrderBook;
-      const geometry = geometries[leg.instrumentId] as ReturnType<typeof geometryOf>;
+      const grid = grids[leg.instrumentId] as ReturnType<typeof gridOf>;
       const sells = leg.side === 'sell';
       let got = 0;
       for (let i = 0; i < (sells ? book.bidCount : book.askCount) && amount > 1e-12; i++) {
         const price = (sells ? book.bidPrices[i] : book.askPrices[i]) as number;
-        const qty = ((sells ? book.bidQtys[i] : book.askQtys[i]) as number) * geometry.qtyUnit;
-        const rate = sells ? sellRate(geometry, price) : buyRate(geometry, price);
+        const qty = ((sells ? book.bidQtys[i] : book.askQtys[i]) as number) * grid.qtyUnit;
+        const rate = sells ? sellRate(grid, price) : buyRate(grid, price);
         const takes = Math.min(amount, sells ? qty : qty / rate);
         got += takes * rate;
         amount -= takes;
@@ -268,7 +269,7 @@ describe('size of a cycle', () => {
     fc.assert(
       fc.property(ladders, fc.integer({ min: 1, max: 200 }), (sides, most) => {
         const books = sides.map(bookOf);
-        const walk = new LadderWalk(books, geometries);
+        const walk = new LadderWalk(books, grids);
         walk.walk(cycle, most, 1);
         const best = walk.endAmount - walk.startAmount;
         if (walk.startAmount > 0) expect(outcome(books, walk.startAmount)).toBeCloseTo(best, 6);
@@ -280,7 +281,7 @@ describe('size of a cycle', () => {
   });
 
   it('becomes orders that a venue takes: on lot and tick, paid for by the leg before, waterfall adding up', () => {
-    const sizer = (books: readonly OrderBook[]) => new CycleSizer(instruments, books, geometries);
+    const sizer = (books: readonly OrderBook[]) => new CycleSizer(instruments, books, grids);
     let traded = 0;
     fc.assert(
       fc.property(

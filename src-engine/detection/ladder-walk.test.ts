@@ -3,7 +3,7 @@ import { OrderBook } from '../books/order-book.ts';
 import { createInstrument } from '../domain/instrument.ts';
 import { BookUpdate } from '../domain/market-data.ts';
 import type { Cycle } from '../domain/opportunity.ts';
-import { geometryOf } from './costs.ts';
+import { gridOf } from './instrument-grid.ts';
 import { LadderWalk } from './ladder-walk.ts';
 
 type Levels = readonly (readonly [price: number, qty: number])[];
@@ -35,7 +35,7 @@ function cycleOf(side: 'sell' | 'buy', ladders: readonly Levels[], maxStart: num
     path: ['A', 'B', 'C'],
     legs: symbols.map((_symbol, instrumentId) => ({ instrumentId, side })),
   };
-  const walk = new LadderWalk(books, instruments.map(geometryOf));
+  const walk = new LadderWalk(books, instruments.map(gridOf));
   const again = (): [number, number] => {
     walk.walk(cycle, maxStart, 1);
     return [walk.startAmount, walk.endAmount];

@@ -5,7 +5,8 @@
  */
 import type { OrderBook } from '../books/order-book.ts';
 import type { Cycle } from '../domain/opportunity.ts';
-import { buyRate, type Geometry, sellRate } from './costs.ts';
+import { buyRate, sellRate } from './costs.ts';
+import type { InstrumentGrid } from './instrument-grid.ts';
 
 const MAX_LEGS = 4;
 
@@ -18,15 +19,15 @@ export class LadderWalk {
   topNet = 0;
 
   readonly #books: readonly OrderBook[];
-  readonly #geometries: readonly Geometry[];
+  readonly #grids: readonly InstrumentGrid[];
   /** Per leg: its level, what that level still takes (in the leg's input asset), and its rate. */
   readonly #level = new Int32Array(MAX_LEGS);
   readonly #capacity = new Float64Array(MAX_LEGS);
   readonly #rate = new Float64Array(MAX_LEGS);
 
-  constructor(books: readonly OrderBook[], geometries: readonly Geometry[]) {
+  constructor(books: readonly OrderBook[], grids: readonly InstrumentGrid[]) {
     this.#books = books;
-    this.#geometries = geometries;
+    this.#grids = grids;
   }
 
   /**
@@ -45,7 +46,7 @@ export class LadderWalk {
         this.topGross = 0;
         return false;
       }
-      const fee = this.#geometryOf(cycle, k).fee;
+      const fee = this.#gridOf(cycle, k).fee;
       this.topNet *= this.#rate[k] as number;
       this.topGross *= (this.#rate[k] as number) * (cycle.legs[k]?.side === 'sell' ? 1 / (1 - fee) : 1 + fee);
     }
@@ -78,8 +79,8 @@ export class LadderWalk {
     return this.startAmount > 0;
   }
 
-  #geometryOf(cycle: Cycle, k: number): Geometry {
-    return this.#geometries[cycle.legs[k]?.instrumentId ?? 0] as Geometry;
+  #gridOf(cycle: Cycle, k: number): InstrumentGrid {
+    return this.#grids[cycle.legs[k]?.instrumentId ?? 0] as InstrumentGrid;
   }
 
   /** Moves leg `k` to a level of its ladder; false when the ladder ends before it. */
@@ -87,17 +88,17 @@ export class LadderWalk {
     const leg = cycle.legs[k];
     if (leg === undefined) return false;
     const book = this.#books[leg.instrumentId] as OrderBook;
-    const geometry = this.#geometries[leg.instrumentId] as Geometry;
+    const grid = this.#grids[leg.instrumentId] as InstrumentGrid;
     this.#level[k] = level;
     if (leg.side === 'sell') {
       if (level >= book.bidCount) return false;
-      this.#rate[k] = sellRate(geometry, book.bidPrices[level] as number);
-      this.#capacity[k] = (book.bidQtys[level] as number) * geometry.qtyUnit;
+      this.#rate[k] = sellRate(grid, book.bidPrices[level] as number);
+      this.#capacity[k] = (book.bidQtys[level] as number) * grid.qtyUnit;
     } else {
       if (level >= book.askCount) return false;
-      const rate = buyRate(geometry, book.askPrices[level] as number);
+      const rate = buyRate(grid, book.askPrices[level] as number);
       this.#rate[k] = rate;
-      this.#capacity[k] = ((book.askQtys[level] as number) * geometry.qtyUnit) / rate;
+      this.#capacity[k] = ((book.askQtys[level] as number) * grid.qtyUnit) / rate;
     }
     return true;
   }

@@ -104,7 +104,7 @@ export type ExecutionRecord = {
   readonly expectedNetBps: number;
   /** `profitHome` over the value of the start amount. */
   readonly realizedNetBps: number;
-  /** Lots that rounding left behind, by asset. */
+  /** Residuals by asset: what rounding left behind. Stored under this name since the first version. */
   readonly dust: readonly { readonly asset: Asset; readonly amount: DecimalText }[];
   readonly outcome: ExecutionOutcome;
   readonly detail: string;

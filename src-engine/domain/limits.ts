@@ -80,7 +80,7 @@ export type ExecutionSettings = {
   readonly maxUnwindBps: number;
   /** Time to bring home what a failed leg left, and to hear of an order's end, before trading halts, in ms. */
   readonly unwindDeadlineMs: number;
-  /** A leftover worth at most this many bps of the largest start amount is kept as dust: it halts nothing. */
+  /** A residual worth at most this many bps of the largest start amount is kept: it halts nothing. */
   readonly crumbBps: number;
   /** Sends all legs at once where the account holds what each of them needs. */
   readonly parallelLegs: boolean;

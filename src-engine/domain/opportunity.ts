@@ -24,7 +24,7 @@ export type Waterfall = {
   readonly feesBps: number;
   /** Walking the ladders beyond the best level, at the chosen size. */
   readonly depthBps: number;
-  /** Lots cut at every leg, and the dust they leave. */
+  /** Lots cut at every leg, and the residuals they leave. */
   readonly roundingBps: number;
   /** The buffer kept for slippage between decision and arrival. */
   readonly slippageBps: number;

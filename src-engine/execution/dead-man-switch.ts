@@ -90,7 +90,7 @@ export class DeadManSwitch {
     if (standing === undefined) return;
     if (timeoutMs === 0) {
       // Left to itself, a countdown that could not be ended runs out: that harms nothing of ours.
-      if (refusal === '') this.#tell(venue, standing, 'ended', '', nowUs);
+      if (refusal === '') this.#report(venue, standing, 'ended', '', nowUs);
       return;
     }
     // It was decided since that the countdown is to run out.
@@ -98,11 +98,11 @@ export class DeadManSwitch {
     if (refusal === '') {
       standing.unconfirmedUs = undefined;
       standing.setUs = nowUs;
-      this.#tell(venue, standing, 'set', '', nowUs);
+      this.#report(venue, standing, 'set', '', nowUs);
       return;
     }
     standing.nextUs = Math.min(standing.nextUs, nowUs + RETRY_US);
-    this.#tell(venue, standing, 'failing', refusal, nowUs);
+    this.#report(venue, standing, 'failing', refusal, nowUs);
     if (nowUs - standing.unconfirmedUs < COUNTDOWN_MS * US_PER_MS) return;
     const reason = `the dead-man switch of ${venue} could not be set for ${COUNTDOWN_MS / 1_000} s: ${refusal}`;
     this.#ports.halt('dead-man-switch', reason, nowUs, venue);
@@ -120,12 +120,12 @@ export class DeadManSwitch {
     standing.nextUs = nowUs;
     standing.unconfirmedUs = undefined;
     if (standing.state === 'set' || standing.state === 'failing') {
-      this.#tell(venue, standing, 'withheld', why, nowUs);
+      this.#report(venue, standing, 'withheld', why, nowUs);
     }
   }
 
   /** Told when it changes: the countdown is put off three times a minute. */
-  #tell(venue: VenueName, standing: Standing, state: DeadManState, reason: string, nowUs: TimeUs): void {
+  #report(venue: VenueName, standing: Standing, state: DeadManState, reason: string, nowUs: TimeUs): void {
     standing.reason = reason;
     if (standing.state === state) return;
     standing.state = state;

@@ -19,7 +19,7 @@ export type Execution = {
   readonly path: readonly Asset[];
   readonly startAsset: Asset;
   readonly startedUs: TimeUs;
-  /** What is still to be sent, last in first out: the main flow goes on before leftovers are brought home. */
+  /** What is still to be sent, last in first out: the main flow goes on before residuals are brought home. */
   readonly work: Holding[];
   /** Orders under way and what each of them moves. */
   readonly active: Map<OrderId, Holding>;
@@ -92,7 +92,7 @@ export function profitOf({ flows, startAsset }: Execution): Decimal {
 }
 
 /** What is left of each asset but the start: too small to sell, or, below zero, taken from the account for a fee. */
-export function dustOf({ flows, startAsset, stranded }: Execution): { asset: Asset; amount: Decimal }[] {
+export function residualsOf({ flows, startAsset, stranded }: Execution): { asset: Asset; amount: Decimal }[] {
   return [...flows].flatMap(([asset, flow]) => {
     if (asset === startAsset) return [];
     const lost = stranded.filter((one) => one.asset === asset);
@@ -120,7 +120,7 @@ export function recordOf(execution: Execution, valueOf: HomeValue, nowUs: TimeUs
     profitHome: profitHome.toString(),
     expectedNetBps: cycle?.plan.waterfall.netBps ?? 0,
     realizedNetBps: spentHome === undefined ? bpsOf(profit, spent) : bpsOf(profitHome, spentHome),
-    dust: dustOf(execution).map(({ asset, amount }) => ({ asset, amount: amount.toString() })),
+    dust: residualsOf(execution).map(({ asset, amount }) => ({ asset, amount: amount.toString() })),
     outcome: outcomeOf(execution),
     detail: execution.deniedDetail ?? execution.stranded.map(({ detail }) => detail).join('; '),
     startedUs: execution.startedUs,

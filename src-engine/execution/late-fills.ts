@@ -8,9 +8,9 @@ import type { Asset, ExecutionId } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
-import { countOrder, dustOf, type Execution, newExecution, recordOf } from './execution.ts';
+import { countOrder, residualsOf, type Execution, newExecution, recordOf } from './execution.ts';
 import type { OrderPlanner } from './order-planner.ts';
-import type { Residues } from './residues.ts';
+import type { Residuals } from './residuals.ts';
 
 /** Cycles that are remembered as over: more than there are ended orders that are remembered. */
 const MAX_OVER = 5_000;
@@ -21,14 +21,14 @@ export type MovedBefore = { readonly spent: Decimal; readonly received: Decimal;
 export class LateFills {
   readonly #planner: OrderPlanner;
   readonly #portfolio: Portfolio;
-  readonly #residues: Residues;
+  readonly #residuals: Residuals;
   readonly #outbox: Outbox;
   readonly #over = new Set<ExecutionId>();
 
-  constructor(planner: OrderPlanner, portfolio: Portfolio, residues: Residues, outbox: Outbox) {
+  constructor(planner: OrderPlanner, portfolio: Portfolio, residuals: Residuals, outbox: Outbox) {
     this.#planner = planner;
     this.#portfolio = portfolio;
-    this.#residues = residues;
+    this.#residuals = residuals;
     this.#outbox = outbox;
   }
 
@@ -60,7 +60,7 @@ export class LateFills {
     });
     execution.counted.set(order.orderId, before);
     countOrder(execution, order, from, to);
-    for (const { asset, amount } of dustOf(execution)) this.#residues.add(asset, amount);
+    for (const { asset, amount } of residualsOf(execution)) this.#residuals.add(asset, amount);
     if (!isTold) return;
     const record = recordOf(execution, (asset, amount) => this.#portfolio.valueOf(asset, amount), nowUs);
     const detail = `order ${order.orderId} of ${order.executionId} was filled after it was ${order.state}`;

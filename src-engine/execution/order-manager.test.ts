@@ -237,10 +237,10 @@ describe('order manager', () => {
       feeAsset: 'USD',
       atUs: 60,
     };
-    const tell = (fillId: string) =>
+    const report = (fillId: string) =>
       orders.apply({ kind: 'fill', orderId: record.orderId, fill: { ...fill, fillId }, atUs: 60 });
-    expect(tell('a')).toMatchObject({ kind: 'none' });
-    expect(tell('b')).toMatchObject({ kind: 'part' });
+    expect(report('a')).toMatchObject({ kind: 'none' });
+    expect(report('b')).toMatchObject({ kind: 'part' });
     expect(String(orders.get(record.orderId)?.filledQty)).toBe('0.8');
     expect(
       orders.apply({ kind: 'fill', orderId: 'ended', fill: { ...fill, fillId: 'c' }, atUs: 60 }),
@@ -360,7 +360,7 @@ describe('order manager', () => {
       const total = fills.reduce((sum, [, qty]) => sum.plus(qty), new Decimal(0));
       const isWhole = total.eq(1);
       const count = fills.length + (isWhole ? 1 : 2);
-      const tell = ({ orders, order }: ReturnType<typeof desk>, nth: number) => {
+      const report = ({ orders, order }: ReturnType<typeof desk>, nth: number) => {
         const { orderId } = order;
         const [fillId, qty] = fills[nth] ?? [];
         if (fillId !== undefined && qty !== undefined) {
@@ -383,7 +383,7 @@ describe('order manager', () => {
       fc.assert(
         fc.property(order, (sequence) => {
           const one = desk();
-          const ends = sequence.map((nth) => tell(one, nth)).filter((news) => news?.kind === 'ended');
+          const ends = sequence.map((nth) => report(one, nth)).filter((news) => news?.kind === 'ended');
           const spent = total.times(2_000).plus(0.5 * fills.length);
           expect(one.usd()).toEqual([new Decimal(10_000).minus(spent).toString(), '0']);
           expect(one.portfolio.balances.total('ETH').toString()).toBe(total.toString());

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BookStore } from '../books/book-store.ts';
-import { geometryOf } from '../detection/costs.ts';
+import { gridOf } from '../detection/instrument-grid.ts';
 import { decimal } from '../domain/decimal.ts';
 import { createInstrument } from '../domain/instrument.ts';
 import { BookUpdate } from '../domain/market-data.ts';
@@ -25,8 +25,8 @@ function plannerOf(tops: readonly Top[]): OrderPlanner {
     if (ask !== undefined) update.pushAsk(ask, 10_000);
     store.apply(update);
   }
-  const geometries = instruments.map(geometryOf);
-  return new OrderPlanner({ instruments, books: store.books, geometries, isLive: () => true }, () => 100);
+  const grids = instruments.map(gridOf);
+  return new OrderPlanner({ instruments, books: store.books, grids, isLive: () => true }, () => 100);
 }
 
 function holding(asset: string, amount: string, target = 'H', change: Partial<Holding> = {}): Holding {
@@ -44,7 +44,7 @@ function holding(asset: string, amount: string, target = 'H', change: Partial<Ho
 
 const planned = (planner: OrderPlanner, of: Holding) => {
   const next = planner.next(of);
-  if (next === undefined || next === 'dust') return next;
+  if (next === undefined || next === 'residual') return next;
   return `${next.leg.side} ${next.qty.toString()} ${next.instrument.symbol} at ${next.limit.toString()}`;
 };
 
@@ -61,13 +61,13 @@ describe('an order on a book with one side', () => {
   });
 });
 
-describe('dust, while nothing has a price', () => {
+describe('residual, while nothing has a price', () => {
   const empty = plannerOf([{}, {}]);
 
   it('is a sale below the smallest quantity, once it is cut to whole lots', () => {
     // A can be sold, or spent on B: neither takes so little.
     expect(empty.isTradable(holding('A', '0.499'))).toBe(false);
-    expect(planned(empty, holding('A', '0.499'))).toBe('dust');
+    expect(planned(empty, holding('A', '0.499'))).toBe('residual');
     expect(empty.isTradable(holding('A', '0.5'))).toBe(true);
     expect(planned(empty, holding('A', '0.509'))).toBeUndefined();
     expect(empty.isTradable(holding('B', '0.49'))).toBe(false);
@@ -76,7 +76,7 @@ describe('dust, while nothing has a price', () => {
   it('is a purchase below the smallest value', () => {
     expect(empty.isTradable(holding('H', '3.99'))).toBe(false);
     expect(empty.isTradable(holding('H', '4'))).toBe(true);
-    expect(planned(empty, holding('H', '3.99', 'A'))).toBe('dust');
+    expect(planned(empty, holding('H', '3.99', 'A'))).toBe('residual');
     expect(planned(empty, holding('H', '4', 'A'))).toBeUndefined();
   });
 
@@ -86,7 +86,7 @@ describe('dust, while nothing has a price', () => {
     const market = {
       instruments: none,
       books: store.books,
-      geometries: none.map(geometryOf),
+      grids: none.map(gridOf),
       isLive: () => true,
     };
     const planner = new OrderPlanner(market, () => 100);

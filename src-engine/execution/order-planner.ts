@@ -37,17 +37,17 @@ export class OrderPlanner {
 
   /**
    * The order that moves `holding` on towards its target: along its route as far as that goes, else along the cheapest
-   * way. `dust` when no order could be that small, undefined when there is no live way now.
+   * way. `residual` when no order could be that small, undefined when there is no live way now.
    */
-  next(holding: Holding): PlannedOrder | 'dust' | undefined {
+  next(holding: Holding): PlannedOrder | 'residual' | undefined {
     const onRoute = this.#along(holding, holding.route);
     if (onRoute !== undefined) return { ...onRoute, leavesPlan: false };
-    if (holding.openingQty !== undefined) return 'dust';
+    if (holding.openingQty !== undefined) return 'residual';
     const way = this.#wayOf(holding, holding.avoid) ?? this.#wayOf(holding, []);
     const route = way?.legs.map((leg) => ({ ...leg, limitPrice: undefined })) ?? [];
     const onWay = this.#along(holding, route);
     if (onWay !== undefined) return { ...onWay, leavesPlan: true };
-    return this.isTradable(holding) ? undefined : 'dust';
+    return this.isTradable(holding) ? undefined : 'residual';
   }
 
   /** True when some instrument takes an order of this size, or may once its book has prices again. */

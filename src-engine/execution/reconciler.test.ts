@@ -11,13 +11,13 @@ function withOrder(): { rig: AccountRig; orderId: string } {
   return { rig, orderId: order.orderId };
 }
 
-const refusalOf = (rig: AccountRig): string => rig.kernel.room.reconciler.refusal(VENUE);
+const refusalOf = (rig: AccountRig): string => rig.kernel.orderEvents.reconciler.refusal(VENUE);
 
 describe('an account that could not be compared', () => {
   it('is asked for no sooner than after the wait, which grows with each failure', () => {
     const rig = new AccountRig();
     for (const [nth, waitS] of [1, 2, 4, 8].entries()) {
-      rig.tell({ kind: 'account-failed', venue: VENUE, reason: 'EService:Unavailable', atUs: rig.nowUs });
+      rig.report({ kind: 'account-failed', venue: VENUE, reason: 'EService:Unavailable', atUs: rig.nowUs });
       rig.pass(waitS - 0.1);
       expect(rig.asked).toBe(nth + 1);
       rig.pass(0.1);
@@ -27,7 +27,7 @@ describe('an account that could not be compared', () => {
     rig.agree();
     rig.command({ type: 'reconcile' });
     const before = rig.asked;
-    rig.tell({ kind: 'account-failed', venue: VENUE, reason: 'EService:Unavailable', atUs: rig.nowUs });
+    rig.report({ kind: 'account-failed', venue: VENUE, reason: 'EService:Unavailable', atUs: rig.nowUs });
     rig.pass(0.9);
     expect(rig.asked).toBe(before);
     rig.pass(0.1);
@@ -49,7 +49,7 @@ describe('an account that could not be compared', () => {
   it('counts one failure for one question: what comes without a question is none', () => {
     const rig = new AccountRig();
     rig.agree();
-    rig.tell({ kind: 'account-failed', venue: VENUE, reason: 'late', atUs: rig.nowUs });
+    rig.report({ kind: 'account-failed', venue: VENUE, reason: 'late', atUs: rig.nowUs });
     expect([rig.of('reconcileFailed'), refusalOf(rig)]).toEqual([[], '']);
   });
 });
@@ -57,7 +57,7 @@ describe('an account that could not be compared', () => {
 describe('a regular look while orders are under way', () => {
   it('holds nothing up until the fifth in a row', () => {
     const { rig, orderId } = withOrder();
-    rig.tell({ kind: 'canceled', orderId, reason: 'ioc', atUs: rig.nowUs });
+    rig.report({ kind: 'canceled', orderId, reason: 'ioc', atUs: rig.nowUs });
     rig.pass(61);
     for (let nth = 1; nth <= 5; nth++) {
       const before = rig.placed.length;
@@ -66,7 +66,7 @@ describe('a regular look while orders are under way', () => {
       rig.openEdge();
       const order = rig.placed.at(-1);
       expect(rig.placed.length).toBe(before + 1);
-      rig.tell({ kind: 'canceled', orderId: order?.orderId ?? '', reason: 'ioc', atUs: rig.nowUs });
+      rig.report({ kind: 'canceled', orderId: order?.orderId ?? '', reason: 'ioc', atUs: rig.nowUs });
       rig.agree();
       expect(refusalOf(rig)).toBe(nth < 5 ? '' : `${VENUE}: orders were under way while it was compared`);
       rig.pass([1, 2, 4, 8, 16][nth - 1] ?? 0);
@@ -93,7 +93,7 @@ describe('an answer', () => {
   it('adopts a fill of ours once, and none of an order that is not ours', () => {
     const { rig, orderId } = withOrder();
     const fill = fillOf({ orderId, qty: '0.005', fee: '0' });
-    rig.tell({ kind: 'unknown', orderId, reason: 'cut', atUs: rig.nowUs });
+    rig.report({ kind: 'unknown', orderId, reason: 'cut', atUs: rig.nowUs });
     rig.answer({
       fills: [fill, fill, fillOf({ orderId: 'theirs', fillId: 'f9' })],
       orders: [shown({ orderId, state: 'canceled', filledQty: '0.005' })],
@@ -111,7 +111,7 @@ describe('an answer', () => {
 describe('fills that were never told', () => {
   it('are booked in the order in which they happened, whatever the venue lists first', () => {
     const { rig, orderId } = withOrder();
-    rig.tell({ kind: 'unknown', orderId, reason: 'cut', atUs: rig.nowUs });
+    rig.report({ kind: 'unknown', orderId, reason: 'cut', atUs: rig.nowUs });
     const fills = [3, 1, 2].map((second) =>
       fillOf({ orderId, fillId: `f${second}`, qty: '0.001', fee: '0', atUs: rig.nowUs + second }),
     );
@@ -141,7 +141,7 @@ describe('a cycle in the middle of which the account is compared', () => {
     if (order === undefined) throw new Error('it was placed');
     const { price, qty } = order;
     const told = fillOf({ fillId: `${orderId}-f`, orderId, price: price.toString(), qty: qty.toString() });
-    rig.tell({ kind: 'fill', orderId, fill: told, atUs: rig.nowUs });
+    rig.report({ kind: 'fill', orderId, fill: told, atUs: rig.nowUs });
   };
 
   it('goes on when an operator asks for it: what was compared before stands until the answer', () => {

@@ -50,7 +50,7 @@ export type ReconcilerPorts = {
   /** False where the venue keeps no account of its own: it is asked only about orders in doubt. */
   readonly mustReconcile: boolean;
   /** Takes the venue's word on an order as if it had been told at once. */
-  tell(event: OrderEvent): void;
+  report(event: OrderEvent): void;
   halt(code: string, reason: string, nowUs: TimeUs, venue: VenueName): void;
 };
 
@@ -223,7 +223,7 @@ export class Reconciler {
         continue;
       }
       const reason = `what the venue told of it cannot be read: ${problem}`;
-      this.#ports.tell({ kind: 'unknown', orderId, reason, atUs: nowUs });
+      this.#ports.report({ kind: 'unknown', orderId, reason, atUs: nowUs });
       this.request(venue, 'doubt', nowUs);
     }
   }
@@ -237,7 +237,7 @@ export class Reconciler {
       adopted++;
       // Of which asset the fee is, our own order knows, whatever the venue calls its pair by now.
       const feeAsset = fill.feeAsset === '' ? orders.quoteOf(fill.orderId) : fill.feeAsset;
-      this.#ports.tell({ kind: 'fill', orderId: fill.orderId, fill: { ...fill, feeAsset }, atUs: nowUs });
+      this.#ports.report({ kind: 'fill', orderId: fill.orderId, fill: { ...fill, feeAsset }, atUs: nowUs });
     }
     return adopted;
   }
@@ -270,11 +270,11 @@ export class Reconciler {
           break;
         case 'accepted':
           settled++;
-          this.#ports.tell({ kind: 'accepted', orderId, venueOrderId: shown.venueOrderId, atUs: nowUs });
+          this.#ports.report({ kind: 'accepted', orderId, venueOrderId: shown.venueOrderId, atUs: nowUs });
           break;
         case 'over':
           settled++;
-          this.#ports.tell({ kind: 'canceled', orderId, reason: finding.reason, atUs: nowUs });
+          this.#ports.report({ kind: 'canceled', orderId, reason: finding.reason, atUs: nowUs });
           break;
         case 'incomplete':
           open = finding.reason;
@@ -297,7 +297,7 @@ export class Reconciler {
     for (const { orderId, venue, state, createdUs } of this.#ports.orders.open()) {
       if (venue !== account.venue || state === 'unknown' || shown.has(orderId)) continue;
       if (askedUs - createdUs <= YOUNG_US) continue;
-      this.#ports.tell({ kind: 'unknown', orderId, reason: 'the venue does not list it', atUs: nowUs });
+      this.#ports.report({ kind: 'unknown', orderId, reason: 'the venue does not list it', atUs: nowUs });
     }
   }
 

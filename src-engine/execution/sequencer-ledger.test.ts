@@ -47,7 +47,7 @@ function leftBehind({ dust, detail, outcome }: ExecutionRecord): [string, Decima
 }
 
 describe('the records of executions', () => {
-  it('account for every coin: what came home, what is dust, what is stranded', () => {
+  it('account for every coin: what came home, what is residual, what is stranded', () => {
     const outcomes = new Map<string, number>();
     fc.assert(
       fc.property(fc.array(move, { minLength: 1, maxLength: 30 }), (moves) => {

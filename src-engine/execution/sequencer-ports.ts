@@ -18,7 +18,7 @@ export type SequencerPorts = {
   readonly outbox: Outbox;
   readonly runId: string;
   /** Judges one intent by every risk check. */
-  judge(intent: OrderIntent, nowUs: TimeUs): Review;
+  review(intent: OrderIntent, nowUs: TimeUs): Review;
   /** A cycle ended: for cool-downs and counters. */
   finished(cycleId: number, execution: ExecutionRecord): void;
   /** Something is held that could not be brought home. */

@@ -59,7 +59,7 @@ describe('a second leg that fills in part', () => {
     expect(Number(run.total('ETH'))).toBeLessThan(0.001);
   });
 
-  it('leaves as dust what no order could bring home', () => {
+  it('leaves as residual what no order could bring home', () => {
     // So small a rest that BTC/USD (0.0001 BTC) and ETH/BTC (0.001 ETH) refuse it.
     const run = afterFirstLeg();
     const qty = run.of('orderCreated').at(-1)?.order.qty ?? '0';
@@ -73,7 +73,7 @@ describe('a second leg that fills in part', () => {
 });
 
 describe('a holding whose books have no prices for a moment', () => {
-  it('is no dust: it waits and goes home when one comes back', () => {
+  it('is no residual: it waits and goes home when one comes back', () => {
     const run = afterFirstLeg();
     run.book('ETH/BTC', [['0.0519', '50']], [['0.0520', '50']]);
     run.book('BTC/USD', [], []);
@@ -221,9 +221,9 @@ describe('a cycle that would be hard to get out of', () => {
   });
 });
 
-describe('a crumb', () => {
+describe('a residual of little value', () => {
   /** The second leg leaves some BTC, and for a while nobody takes it. */
-  function withCrumb(): KernelHarness {
+  function withResidual(): KernelHarness {
     const run = afterFirstLeg({ execution: { crumbBps: 1_000 } });
     run.book('ETH/BTC', [['0.04998', '50']], [['0.05002', '0.45']]);
     until(run, () => run.of('orderFilled').some(({ fill }) => fill.symbol === 'ETH/BTC'));
@@ -233,8 +233,8 @@ describe('a crumb', () => {
     return run;
   }
 
-  it('halts nothing: it is told as dust and kept', () => {
-    const run = withCrumb();
+  it('halts nothing: it is recorded as residual and kept', () => {
+    const run = withResidual();
     const [execution] = outcomeOf(run);
     expect(execution).toMatchObject({ outcome: 'unwound', dust: [{ asset: 'BTC' }] });
     expect(Number(execution?.dust[0]?.amount)).toBeCloseTo(0.05 * 0.05, 3);
@@ -243,7 +243,7 @@ describe('a crumb', () => {
   });
 
   it('is swept home once somebody takes it, and no more than cycles left', () => {
-    const run = withCrumb();
+    const run = withResidual();
     const left = run.total('BTC');
     run.kernel.portfolio.adopt('BTC', run.kernel.portfolio.balances.total('BTC').plus(1));
     run.book('ETH/USD', [['2499', '50']], [['2501', '50']]);
@@ -268,7 +268,7 @@ describe('a crumb', () => {
   it.each([{ type: 'pause' }, { type: 'kill', reason: 'drill' }] as const)(
     'stays where it is after a $type',
     (command) => {
-      const run = withCrumb();
+      const run = withResidual();
       run.command(command);
       run.book('BTC/USD', [['49995', '2']], [['50005', '2']]);
       run.pass(21_000);

@@ -12,7 +12,7 @@ import type { Order, OrderIntent } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
 import { amountWords, assetName } from '../domain/venue-asset.ts';
 import type { Denial } from '../risk/check.ts';
-import { countOrder, dustOf, type Execution, executionOf, newExecution, recordOf } from './execution.ts';
+import { countOrder, residualsOf, type Execution, executionOf, newExecution, recordOf } from './execution.ts';
 import { type Holding, homeward, type NewHolding } from './holding.ts';
 import { LateFills, type MovedBefore } from './late-fills.ts';
 import { evenOut } from './netting.ts';
@@ -36,8 +36,8 @@ export class Sequencer {
     this.#ports = ports;
     this.#planner = new OrderPlanner(ports.market, () => ports.collarBps());
     this.sweeper = new Sweeper(this.#planner, ports.portfolio);
-    const { residues } = this.sweeper;
-    this.lateFills = new LateFills(this.#planner, ports.portfolio, residues, ports.outbox);
+    const { residuals } = this.sweeper;
+    this.lateFills = new LateFills(this.#planner, ports.portfolio, residuals, ports.outbox);
   }
 
   get activeCount(): number {
@@ -224,7 +224,7 @@ export class Sequencer {
 
   /**
    * What an order did not use. A planned leg that filled in full leaves what its limit price kept in reserve: it
-   * stays as dust. Anything else goes home along the cheapest way, unless no order could be that small.
+   * stays as residual. Anything else goes home along the cheapest way, unless no order could be that small.
    */
   #leave(execution: Execution, order: Order, holding: Holding, nowUs: TimeUs): void {
     const amount = holding.amount.minus(order.spent);
@@ -267,12 +267,12 @@ export class Sequencer {
     }
   }
 
-  /** Sends one holding on its way, or says what becomes of it: dust, another try later, given up. */
+  /** Sends one holding on its way, or says what becomes of it: residual, another try later, given up. */
   #send(execution: Execution, holding: Holding, nowUs: TimeUs): void {
     if (holding.attempts > 0 && this.#giveUp(execution, holding, 'no way home found a taker', nowUs)) return;
     const { balances } = this.#ports.portfolio;
     const next = this.#planner.next(holding);
-    if (next === 'dust') {
+    if (next === 'residual') {
       balances.release(holding.key);
       return;
     }
@@ -284,7 +284,7 @@ export class Sequencer {
     const intent = this.#intent(execution, holding, next);
     execution.orders++;
     balances.release(holding.key);
-    const review = this.#ports.judge(intent, nowUs);
+    const review = this.#ports.review(intent, nowUs);
     if (review.ok) {
       const order = this.#ports.orders.place(review.intent, nowUs);
       const { route } = next;
@@ -333,7 +333,7 @@ export class Sequencer {
   }
 
   /**
-   * True when the holding is beyond its tries or its time: it stays where it is. Trading halts, unless it is a crumb or
+   * True when the holding is beyond its tries or its time: it stays where it is. Trading halts, unless it is a residual or
    * what a sweep could not sell: these are kept for a later sweep.
    */
   #giveUp(execution: Execution, holding: Holding, detail: string, nowUs: TimeUs): boolean {
@@ -342,7 +342,7 @@ export class Sequencer {
     execution.unwindSinceUs ??= nowUs;
     if (!isOver) return false;
     this.#ports.portfolio.balances.release(holding.key);
-    if (execution.cycle === undefined || this.#isCrumb(holding)) return true;
+    if (execution.cycle === undefined || this.#isResidual(holding)) return true;
     const { asset, amount, target } = holding;
     const why = killed ? 'killed' : detail;
     const told =
@@ -354,7 +354,7 @@ export class Sequencer {
     return true;
   }
 
-  #isCrumb({ asset, amount }: Holding): boolean {
+  #isResidual({ asset, amount }: Holding): boolean {
     const value = this.#ports.portfolio.valueOf(asset, amount);
     const most = this.#ports.maxStartHome().times(this.#ports.settings().crumbBps).div(10_000);
     return value?.lte(most) === true;
@@ -365,7 +365,7 @@ export class Sequencer {
     this.#executions.delete(executionId);
     this.lateFills.onCycleOver(executionId);
     for (const leg of cycle?.plan.legs ?? []) this.#busy.delete(leg.instrumentId);
-    for (const { asset, amount } of dustOf(execution)) this.sweeper.residues.add(asset, amount);
+    for (const { asset, amount } of residualsOf(execution)) this.sweeper.residuals.add(asset, amount);
     const { portfolio } = this.#ports;
     const record = recordOf(execution, (asset, amount) => portfolio.valueOf(asset, amount), nowUs);
     this.#ports.outbox.emit({ type: 'executionFinished', atUs: nowUs, execution: record });

@@ -14,7 +14,7 @@ describe('value in flight', () => {
     const instruments = TRIANGLE.map((spec, id) => createInstrument(spec, id, 'test'));
     const [btcUsd] = instruments;
     if (btcUsd === undefined) throw new Error('the triangle has instruments');
-    const market = { instruments, books: [], geometries: [], isLive: () => false };
+    const market = { instruments, books: [], grids: [], isLive: () => false };
     const plan = { startAmount: 700.5 } as CyclePlan;
     const cycle = { plan, opportunity: {} as never };
     const base = { venue: 'test', path: ['USD'], startAsset: 'USD', startedUs: 0 };

@@ -35,7 +35,7 @@ export function startObstacle(
     return { code: 'exposure-cap', detail: `in flight would be ${told}, allowed ${cap.toFixed(2)}` };
   }
   const { maxUnwindBps } = ports.settings();
-  const worst = worstUnwind(plan, ways, market.instruments, market.geometries, maxUnwindBps);
+  const worst = worstUnwind(plan, ways, market.instruments, market.grids, maxUnwindBps);
   if (worst === undefined || worst.costBps <= maxUnwindBps) return undefined;
   const { symbol, held, proceeds, costBps } = worst;
   const detail = `should ${symbol} fail, ${held} bring ${proceeds.toPrecision(6)} of ${plan.startAmount.toPrecision(6)} ${start}: ${costBps.toFixed(1)} bps, allowed ${maxUnwindBps} bps`;

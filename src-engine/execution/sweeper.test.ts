@@ -52,7 +52,7 @@ describe('what cycles left', () => {
       ['x3', []],
       ['x4', []],
     ]);
-    expect(['BTC', 'ETH', 'USD'].map((asset) => sweeper.residues.of(asset).toString())).toEqual([
+    expect(['BTC', 'ETH', 'USD'].map((asset) => sweeper.residuals.of(asset).toString())).toEqual([
       '0.0049',
       '0.34',
       '0',
@@ -62,9 +62,9 @@ describe('what cycles left', () => {
   it('is swept once twice the smallest order is left, every ten seconds', () => {
     const { sweeper, due } = rig();
     // The smallest order of ETH is 0.001; half of what is left must make one.
-    sweeper.residues.add('ETH', decimal('0.0019'));
+    sweeper.residuals.add('ETH', decimal('0.0019'));
     expect(due(100)).toBeUndefined();
-    sweeper.residues.add('ETH', decimal('0.0001'));
+    sweeper.residuals.add('ETH', decimal('0.0001'));
     expect(due(109.9)).toBeUndefined();
     expect(due(110)).toBe('0.002 ETH at test');
     expect(due(119.9)).toBeUndefined();
@@ -73,32 +73,32 @@ describe('what cycles left', () => {
 
   it('is no more than is free, and never the account’s own', () => {
     const { sweeper, due } = rig({ USD: '10000', ETH: '0.01' });
-    sweeper.residues.add('ETH', decimal('0.5'));
+    sweeper.residuals.add('ETH', decimal('0.5'));
     expect(due(100)).toBe('0.01 ETH at test');
     const none = rig({ USD: '10000' });
-    none.sweeper.residues.add('ETH', decimal('0.5'));
+    none.sweeper.residuals.add('ETH', decimal('0.5'));
     expect(none.due(100)).toBeUndefined();
   });
 
   it('waits while its venue takes no orders, and lets another asset go first', () => {
     const { sweeper, due } = rig();
-    sweeper.residues.add('BTC', decimal('0.00001'));
-    sweeper.residues.add('ETH', decimal('0.01'));
+    sweeper.residuals.add('BTC', decimal('0.00001'));
+    sweeper.residuals.add('ETH', decimal('0.01'));
     expect(due(100, () => false)).toBeUndefined();
     expect(due(110)).toBe('0.01 ETH at test');
-    sweeper.residues.add('BTC', decimal('0.1'));
+    sweeper.residuals.add('BTC', decimal('0.1'));
     expect(due(120)).toBe('0.10001 BTC at test');
   });
 
   it('of the home currency is none', () => {
     const { sweeper, due } = rig();
-    sweeper.residues.add('USD', decimal('100'));
+    sweeper.residuals.add('USD', decimal('100'));
     expect(due(100)).toBeUndefined();
   });
 
   it('rests for a minute after a sweep that sold nothing', () => {
     const { sweeper, due } = rig();
-    sweeper.residues.add('ETH', decimal('0.01'));
+    sweeper.residuals.add('ETH', decimal('0.01'));
     sweeper.rest(100 * S);
     expect(due(159.9)).toBeUndefined();
     expect(due(160)).toBe('0.01 ETH at test');
@@ -111,7 +111,7 @@ describe('what cycles left', () => {
     'grows by what a %s of an earlier run moved after the restart, and by no more',
     (side, from, to, other) => {
       const { sweeper } = rig();
-      sweeper.residues.add(from, decimal('10'));
+      sweeper.residuals.add(from, decimal('10'));
       const instrumentId = TRIANGLE.findIndex(({ symbol }) => symbol === 'ETH/USD');
       const order = {
         orderId: 'o1',
@@ -122,7 +122,7 @@ describe('what cycles left', () => {
       } as Order;
       sweeper.onOrphan(order);
       sweeper.onOrphanEnded({ ...order, spent: decimal('3'), received: decimal('7.5') });
-      const left = (): string[] => [from, to, other].map((asset) => sweeper.residues.of(asset).toString());
+      const left = (): string[] => [from, to, other].map((asset) => sweeper.residuals.of(asset).toString());
       expect(left()).toEqual(['9', '2.5', '0']);
       // It is forgotten: one of the same name counts from nothing.
       sweeper.onOrphanEnded({ ...order, spent: decimal('1'), received: decimal('1') });
@@ -132,8 +132,8 @@ describe('what cycles left', () => {
 
   it('is gone where a cycle took more than was left', () => {
     const { sweeper } = rig();
-    sweeper.residues.add('ETH', decimal('0.01'));
-    sweeper.residues.add('ETH', decimal('-0.02'));
-    expect([sweeper.residues.assets(), sweeper.residues.of('ETH').toString()]).toEqual([[], '0']);
+    sweeper.residuals.add('ETH', decimal('0.01'));
+    sweeper.residuals.add('ETH', decimal('-0.02'));
+    expect([sweeper.residuals.assets(), sweeper.residuals.of('ETH').toString()]).toEqual([[], '0']);
   });
 });

@@ -9,7 +9,7 @@ import { fillFlows } from '../portfolio/fill-flows.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import { homeward } from './holding.ts';
 import type { OrderPlanner } from './order-planner.ts';
-import { Residues } from './residues.ts';
+import { Residuals } from './residuals.ts';
 
 /** What is left is looked at this often, and after a sweep that sold nothing. */
 const INTERVAL_US: DurationUs = 10 * US_PER_SECOND;
@@ -18,7 +18,7 @@ const REST_US: DurationUs = 60 * US_PER_SECOND;
 export type Sweep = { readonly asset: Asset; readonly amount: Decimal; readonly venue: VenueName };
 
 export class Sweeper {
-  readonly residues = new Residues();
+  readonly residuals = new Residuals();
   readonly #planner: OrderPlanner;
   readonly #portfolio: Portfolio;
   /** What orders of the run before had moved when this one began. */
@@ -38,15 +38,15 @@ export class Sweeper {
     if (nowUs < this.#nextUs) return undefined;
     this.#nextUs = nowUs + INTERVAL_US;
     const { balances, universe } = this.#portfolio;
-    for (const asset of this.residues.assets()) {
-      const left = this.residues.of(asset);
+    for (const asset of this.residuals.assets()) {
+      const left = this.residuals.of(asset);
       const free = balances.free(asset);
       const amount = left.lt(free) ? left : free;
       if (universe.isCash(asset) || amount.lte(0)) continue;
       const cash = universe.cashOf(venueOfAsset(asset) ?? '');
       const half = { ...homeward(asset, amount.div(2), cash, nowUs), openingQty: undefined, key: '' };
       const next = this.#planner.next(half);
-      if (next === undefined || next === 'dust' || !mayTrade(next.instrument.venue)) continue;
+      if (next === undefined || next === 'residual' || !mayTrade(next.instrument.venue)) continue;
       return { asset, amount, venue: next.instrument.venue };
     }
     return undefined;
@@ -63,8 +63,8 @@ export class Sweeper {
     this.#orphans.delete(order.orderId);
     const { base, quote } = this.#planner.instrument(order.instrumentId);
     const [from, to] = order.side === 'sell' ? [base, quote] : [quote, base];
-    this.residues.add(to, order.received.minus(before?.received ?? ZERO));
-    this.residues.add(from, (before?.spent ?? ZERO).minus(order.spent));
+    this.residuals.add(to, order.received.minus(before?.received ?? ZERO));
+    this.residuals.add(from, (before?.spent ?? ZERO).minus(order.spent));
   }
 
   /** What each cycle left of every asset but the home currency, by its fills. */
@@ -84,7 +84,7 @@ export class Sweeper {
       const kept = [...own].filter(
         ([asset, amount]) => !this.#portfolio.universe.isCash(asset) && amount.gt(0),
       );
-      for (const [asset, amount] of kept) this.residues.add(asset, amount);
+      for (const [asset, amount] of kept) this.residuals.add(asset, amount);
       left.set(
         executionId,
         kept.map(([asset, amount]) => ({ asset, amount: amount.toString() })),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { geometryOf } from '../detection/costs.ts';
+import { gridOf } from '../detection/instrument-grid.ts';
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
 import { decimal } from '../domain/decimal.ts';
 import { createInstrument } from '../domain/instrument.ts';
@@ -10,7 +10,7 @@ import type { WaysHome } from './way-home.ts';
 
 /** A fee of one percent: what a sign does is seen. */
 const instruments = TRIANGLE.map((spec, id) => createInstrument({ ...spec, takerFee: '0.01' }, id, 'test'));
-const geometries = instruments.map(geometryOf);
+const grids = instruments.map(gridOf);
 
 type Asked = {
   readonly from: string;
@@ -64,7 +64,7 @@ const AROUND = plan(
 describe('the price of the worst way out', () => {
   it('sends home what a purchase brings whole, and what a sale brings less its fee', () => {
     const { asked, ways: home } = ways({ ETH: 2_500, BTC: 50_000 });
-    const worst = worstUnwind(AROUND, home, instruments, geometries, 100);
+    const worst = worstUnwind(AROUND, home, instruments, grids, 100);
     expect(asked.map(({ from, to }) => [from, to])).toEqual([
       ['ETH', 'USD'],
       ['BTC', 'USD'],
@@ -80,30 +80,30 @@ describe('the price of the worst way out', () => {
 
   it('avoids the instrument that failed, and ends a search that brings enough', () => {
     const { asked, ways: home } = ways({ ETH: 2_500, BTC: 50_000 });
-    worstUnwind(AROUND, home, instruments, geometries, 100);
+    worstUnwind(AROUND, home, instruments, grids, 100);
     expect(asked.map(({ avoid }) => avoid)).toEqual([[1], [0]]);
     expect(asked.map(({ enough }) => enough)).toEqual([9_900, 9_900]);
   });
 
   it('is the worst of the legs, wherever it stands, and the first of two alike', () => {
     const first = ways({ ETH: 2_000, BTC: 50_000 });
-    expect(worstUnwind(AROUND, first.ways, instruments, geometries, 0)).toMatchObject({
+    expect(worstUnwind(AROUND, first.ways, instruments, grids, 0)).toMatchObject({
       symbol: 'ETH/BTC',
       held: '4.00000 ETH',
       proceeds: 8_000,
     });
     const alike = ways({});
-    expect(worstUnwind(AROUND, alike.ways, instruments, geometries, 0)?.symbol).toBe('ETH/BTC');
+    expect(worstUnwind(AROUND, alike.ways, instruments, grids, 0)?.symbol).toBe('ETH/BTC');
   });
 
   it('is everything where no way leads home', () => {
     const { ways: home } = ways({ ETH: 2_500 });
-    const worst = worstUnwind(AROUND, home, instruments, geometries, 0);
+    const worst = worstUnwind(AROUND, home, instruments, grids, 0);
     expect([worst?.costBps, worst?.proceeds, worst?.symbol]).toEqual([10_000, 0, 'BTC/USD']);
   });
 
   it('is none for a plan of one leg: nothing is held before its last', () => {
     const single = plan(['USD', 'BTC'], [[0, 'buy', '1', '50000']], 50_000);
-    expect(worstUnwind(single, ways({}).ways, instruments, geometries, 0)).toBeUndefined();
+    expect(worstUnwind(single, ways({}).ways, instruments, grids, 0)).toBeUndefined();
   });
 });

@@ -1,6 +1,6 @@
 /** What it would cost, before a cycle is begun, to get out of it again after each of its legs. */
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
-import type { Geometry } from '../detection/costs.ts';
+import type { InstrumentGrid } from '../detection/instrument-grid.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { WaysHome } from './way-home.ts';
 
@@ -23,7 +23,7 @@ export function worstUnwind(
   plan: CyclePlan,
   ways: WaysHome,
   instruments: readonly Instrument[],
-  geometries: readonly Geometry[],
+  grids: readonly InstrumentGrid[],
   bearableBps: number,
 ): UnwindCost | undefined {
   const [start = ''] = plan.cycle.path;
@@ -32,12 +32,12 @@ export function worstUnwind(
   for (const [k, leg] of plan.legs.entries()) {
     const failing = plan.legs[k + 1];
     const instrument = instruments[leg.instrumentId];
-    const geometry = geometries[leg.instrumentId];
-    if (failing === undefined || instrument === undefined || geometry === undefined) continue;
+    const grid = grids[leg.instrumentId];
+    if (failing === undefined || instrument === undefined || grid === undefined) continue;
     const sells = leg.side === 'sell';
     const asset = sells ? instrument.quote : instrument.base;
     const qty = leg.qty.toNumber();
-    const amount = sells ? qty * leg.limitPrice.toNumber() * (1 - geometry.fee) : qty;
+    const amount = sells ? qty * leg.limitPrice.toNumber() * (1 - grid.fee) : qty;
     const way = ways.cheapest(asset, start, amount, [failing.instrumentId], () => true, enough);
     const proceeds = way?.proceeds ?? 0;
     const costBps = (1 - proceeds / plan.startAmount) * 10_000;

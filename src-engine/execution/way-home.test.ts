@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BookStore } from '../books/book-store.ts';
-import { geometryOf } from '../detection/costs.ts';
+import { gridOf } from '../detection/instrument-grid.ts';
 import { createInstrument, type Instrument } from '../domain/instrument.ts';
 import { BookUpdate } from '../domain/market-data.ts';
 import type { Leg } from '../domain/opportunity.ts';
@@ -31,8 +31,8 @@ function marketOf(books: readonly Made[], dead: readonly number[] = []): Tradabl
     }
     store.apply(update);
   }
-  const geometries = instruments.map(geometryOf);
-  return { instruments, books: store.books, geometries, isLive: (id) => !dead.includes(id) };
+  const grids = instruments.map(gridOf);
+  return { instruments, books: store.books, grids, isLive: (id) => !dead.includes(id) };
 }
 
 const flat = (bids: readonly number[]): Made[] => bids.map((bid) => ({ bid, qtys: [10_000] }));
@@ -133,7 +133,7 @@ describe('the cheapest way home', () => {
     const market = marketOf([{ bid: 199, qtys: [1_000] }]);
     const sizes = { ...SIZES, lotSize: '0.25', minQty: '0.25', qtyDecimals: 2, status: 'online' } as const;
     const coarse = [createInstrument({ symbol: 'A/H', base: 'A', quote: 'H', ...sizes }, 0, 'test')];
-    const ways = new WaysHome({ ...market, instruments: coarse, geometries: coarse.map(geometryOf) });
+    const ways = new WaysHome({ ...market, instruments: coarse, grids: coarse.map(gridOf) });
     expect(ways.proceeds([{ instrumentId: 0, side: 'sell' }], 0.99)).toBeCloseTo(0.75 * 1.99 * 0.999, 12);
     expect(ways.proceeds([{ instrumentId: 0, side: 'buy' }], 0.99 * 2 * 1.001)).toBeCloseTo(0.75, 12);
   });
@@ -194,7 +194,7 @@ describe('the cheapest way home', () => {
         },
       });
       const isLive = (): boolean => ++count.looks > 0;
-      const market = { instruments: all, books: counted, geometries: all.map(geometryOf), isLive };
+      const market = { instruments: all, books: counted, grids: all.map(gridOf), isLive };
       const ways = new WaysHome(market);
       let worst = { looks: 0, walks: 0 };
       for (const from of hubs) {

@@ -4,7 +4,8 @@
  * all among the ways tried.
  */
 import type { OrderBook } from '../books/order-book.ts';
-import { buyRate, type Geometry, sellRate } from '../detection/costs.ts';
+import { buyRate, sellRate } from '../detection/costs.ts';
+import type { InstrumentGrid } from '../detection/instrument-grid.ts';
 import type { Asset, InstrumentId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Leg } from '../domain/opportunity.ts';
@@ -19,7 +20,7 @@ export type TradableBooks = {
   /** These, and after them the pairs that only orders of earlier runs are in; as `instruments` when left out. */
   readonly known?: readonly Instrument[] | undefined;
   readonly books: readonly OrderBook[];
-  readonly geometries: readonly Geometry[];
+  readonly grids: readonly InstrumentGrid[];
   /** True when the book may be traded on now. */
   isLive(instrumentId: number): boolean;
 };
@@ -111,9 +112,9 @@ export class WaysHome {
     let left = amount;
     for (const leg of legs) {
       const book = this.#market.books[leg.instrumentId];
-      const geometry = this.#market.geometries[leg.instrumentId];
-      if (book === undefined || geometry === undefined || left <= 0) return 0;
-      left = leg.side === 'sell' ? sold(book, geometry, left) : bought(book, geometry, left);
+      const grid = this.#market.grids[leg.instrumentId];
+      if (book === undefined || grid === undefined || left <= 0) return 0;
+      left = leg.side === 'sell' ? sold(book, grid, left) : bought(book, grid, left);
     }
     return left;
   }
@@ -151,45 +152,45 @@ export class WaysHome {
 /** Output per unit of input of one leg at the best price, net of fee; 0 when it cannot be traded. */
 export function legRate(market: TradableBooks, leg: Leg): number {
   const book = market.books[leg.instrumentId];
-  const geometry = market.geometries[leg.instrumentId];
-  if (book === undefined || geometry === undefined) return 0;
-  if (!geometry.tradable || !market.isLive(leg.instrumentId) || book.isCrossed) return 0;
-  if (leg.side === 'sell') return book.bidCount > 0 ? sellRate(geometry, book.bidPrices[0] as number) : 0;
-  return book.askCount > 0 ? buyRate(geometry, book.askPrices[0] as number) : 0;
+  const grid = market.grids[leg.instrumentId];
+  if (book === undefined || grid === undefined) return 0;
+  if (!grid.tradable || !market.isLive(leg.instrumentId) || book.isCrossed) return 0;
+  if (leg.side === 'sell') return book.bidCount > 0 ? sellRate(grid, book.bidPrices[0] as number) : 0;
+  return book.askCount > 0 ? buyRate(grid, book.askPrices[0] as number) : 0;
 }
 
 /** Quote for `amount` of base in whole lots down the bids; what they do not take brings nothing. */
-function sold(book: OrderBook, geometry: Geometry, amount: number): number {
-  const units = wholeLots(geometry, amount / geometry.qtyUnit);
+function sold(book: OrderBook, grid: InstrumentGrid, amount: number): number {
+  const units = wholeLots(grid, amount / grid.qtyUnit);
   let left = units;
   let notional = 0;
   for (let level = 0; level < book.bidCount && left > 0; level++) {
     const taken = Math.min(left, book.bidQtys[level] as number);
-    notional += taken * geometry.qtyUnit * (book.bidPrices[level] as number) * geometry.priceUnit;
+    notional += taken * grid.qtyUnit * (book.bidPrices[level] as number) * grid.priceUnit;
     left -= taken;
   }
-  return isOrder(geometry, units, notional) ? notional * (1 - geometry.fee) : 0;
+  return isOrder(grid, units, notional) ? notional * (1 - grid.fee) : 0;
 }
 
 /** Base in whole lots for `amount` of quote down the asks; what is left of it brings nothing. */
-function bought(book: OrderBook, geometry: Geometry, amount: number): number {
+function bought(book: OrderBook, grid: InstrumentGrid, amount: number): number {
   let left = amount;
   let units = 0;
   for (let level = 0; level < book.askCount && left > 0; level++) {
-    const price = (book.askPrices[level] as number) * geometry.priceUnit;
-    const each = price * (1 + geometry.fee) * geometry.qtyUnit;
+    const price = (book.askPrices[level] as number) * grid.priceUnit;
+    const each = price * (1 + grid.fee) * grid.qtyUnit;
     const taken = Math.min(book.askQtys[level] as number, left / each);
     units += taken;
     left -= taken * each;
   }
-  const whole = wholeLots(geometry, units);
-  return isOrder(geometry, whole, amount - left) ? whole * geometry.qtyUnit : 0;
+  const whole = wholeLots(grid, units);
+  return isOrder(grid, whole, amount - left) ? whole * grid.qtyUnit : 0;
 }
 
-function wholeLots(geometry: Geometry, units: number): number {
-  return Math.floor(units / geometry.lotUnits + LOT_FUZZ) * geometry.lotUnits;
+function wholeLots(grid: InstrumentGrid, units: number): number {
+  return Math.floor(units / grid.lotUnits + LOT_FUZZ) * grid.lotUnits;
 }
 
-function isOrder(geometry: Geometry, units: number, notional: number): boolean {
-  return units > 0 && units >= geometry.minQtyUnits && notional >= geometry.minNotional;
+function isOrder(grid: InstrumentGrid, units: number, notional: number): boolean {
+  return units > 0 && units >= grid.minQtyUnits && notional >= grid.minNotional;
 }

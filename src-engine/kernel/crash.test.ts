@@ -79,7 +79,7 @@ function play({ seed, crashesMs, loseChance }: Play) {
   const isSettled = () =>
     run.kernel.orders.openCount === 0 &&
     run.kernel.desk.sequencer.activeCount === 0 &&
-    run.kernel.room.reconciler.refusal('test') === '';
+    run.kernel.orderEvents.reconciler.refusal('test') === '';
   run.pass(62_000);
   for (let tries = 0; tries < 200 && !isSettled(); tries++) run.pass(1_000);
   journal.push(...run.events);
@@ -99,7 +99,7 @@ describe('an engine that ends at any moment', () => {
         }),
         (one) => {
           const { run, venue, journal } = play(one);
-          expect(run.kernel.room.reconciler.refusal('test')).toBe('');
+          expect(run.kernel.orderEvents.reconciler.refusal('test')).toBe('');
           expect(run.kernel.orders.openCount).toBe(0);
           for (const [asset, total] of venue.balances()) {
             expect(run.total(asset), asset).toBe(total.toString());

@@ -17,7 +17,7 @@ const asked = (rig: AccountRig): number[] =>
   rig.effects.flatMap((effect) => (effect.type === 'keepAlive' ? [effect.timeoutMs] : []));
 
 const answer = (rig: AccountRig, refusal = '', timeoutMs = 60_000): void =>
-  rig.tell({ kind: 'guarded', venue: VENUE, timeoutMs, refusal, atUs: rig.nowUs });
+  rig.report({ kind: 'guarded', venue: VENUE, timeoutMs, refusal, atUs: rig.nowUs });
 
 const states = (rig: AccountRig): string[] => rig.of('deadManSwitchChanged').map(({ state }) => state);
 
@@ -33,7 +33,7 @@ describe('the dead-man switch', () => {
     answer(rig);
     expect(asked(rig)).toEqual([60_000, 60_000, 60_000, 60_000]);
     expect(states(rig)).toEqual(['set']);
-    const { deadMan } = rig.kernel.room;
+    const { deadMan } = rig.kernel.orderEvents;
     expect(deadMan.standing(VENUE)).toMatchObject({ state: 'set', reason: '', setUs: rig.nowUs });
     expect(deadMan.standing('another')).toBeUndefined();
   });
@@ -73,7 +73,7 @@ describe('the dead-man switch', () => {
     const rig = live();
     rig.pass(2);
     answer(rig);
-    rig.tell({ kind: 'open-orders', venue: VENUE, orderIds: [], atUs: rig.nowUs });
+    rig.report({ kind: 'open-orders', venue: VENUE, orderIds: [], atUs: rig.nowUs });
     expect(asked(rig)).toEqual([60_000]);
     expect(rig.of('killVerified')).toEqual([]);
   });
@@ -81,7 +81,7 @@ describe('the dead-man switch', () => {
   it('does not take a row that could not be read for the answer that it waits for', () => {
     const rig = live();
     rig.pass(2);
-    rig.tell({ kind: 'unread-rows', venue: VENUE, rows: [], atUs: rig.nowUs });
+    rig.report({ kind: 'unread-rows', venue: VENUE, rows: [], atUs: rig.nowUs });
     expect(states(rig)).toEqual([]);
   });
 
@@ -93,7 +93,7 @@ describe('the dead-man switch', () => {
     expect(asked(rig)).toHaveLength(2);
     const effect = { type: 'keepAlive', venue: VENUE, timeoutMs: 60_000 } as const;
     rig.step({ kind: 'effect-failed', effect, reason: 'no such adapter', atUs: rig.nowUs });
-    expect(rig.kernel.room.deadMan.standing(VENUE)).toMatchObject({
+    expect(rig.kernel.orderEvents.deadMan.standing(VENUE)).toMatchObject({
       state: 'failing',
       reason: 'not sent: no such adapter',
     });
@@ -152,10 +152,10 @@ describe('the dead-man switch', () => {
     rig.pass(2);
     answer(rig);
     rig.command({ type: 'kill', reason: 'drill' });
-    rig.tell({ kind: 'open-orders', venue: VENUE, orderIds: ['one'], atUs: rig.nowUs });
+    rig.report({ kind: 'open-orders', venue: VENUE, orderIds: ['one'], atUs: rig.nowUs });
     rig.pass(1);
     expect(asked(rig)).toEqual([60_000]);
-    rig.tell({ kind: 'open-orders', venue: VENUE, orderIds: [], atUs: rig.nowUs });
+    rig.report({ kind: 'open-orders', venue: VENUE, orderIds: [], atUs: rig.nowUs });
     expect(asked(rig)).toEqual([60_000, 0]);
     answer(rig, '', 0);
     rig.pass(60);

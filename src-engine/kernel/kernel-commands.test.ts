@@ -30,12 +30,12 @@ it('a new rate of messages holds from the command on', () => {
   const run = new KernelHarness();
   run.fairBooks();
   run.openEdge();
-  const before = run.kernel.desk.judge.tokens('test', run.clock.nowUs());
+  const before = run.kernel.desk.reviewer.tokens('test', run.clock.nowUs());
   run.command({ type: 'setDetection', detection: { minNetBps: 1 } });
-  expect(run.kernel.desk.judge.tokens('test', run.clock.nowUs())).toBe(before);
+  expect(run.kernel.desk.reviewer.tokens('test', run.clock.nowUs())).toBe(before);
   run.command({ type: 'setLimits', limits: { maxOrdersPerSecond: 2 } });
   expect(before).toBeGreaterThan(2);
-  expect(run.kernel.desk.judge.tokens('test', run.clock.nowUs())).toBeLessThanOrEqual(2);
+  expect(run.kernel.desk.reviewer.tokens('test', run.clock.nowUs())).toBeLessThanOrEqual(2);
 });
 
 describe('a book that was taken in while the engine was behind', () => {
@@ -128,8 +128,8 @@ describe('an effect that no adapter took', () => {
     const rig = new AccountRig();
     rig.agree();
     rig.command({ type: 'kill', reason: 'test' });
-    rig.tell({ kind: 'open-orders', venue: VENUE, orderIds: [], atUs: rig.nowUs });
-    rig.tell({ kind: 'link', venue: VENUE, state: 'down', reason: 'cut', atUs: rig.nowUs });
+    rig.report({ kind: 'open-orders', venue: VENUE, orderIds: [], atUs: rig.nowUs });
+    rig.report({ kind: 'link', venue: VENUE, state: 'down', reason: 'cut', atUs: rig.nowUs });
     expect(rig.kernel.killSwitch.verifiedOpenOrders).toBe(0);
     expect(halts(rig).map(([code]) => code)).not.toContain('kill-failed');
   });
@@ -137,7 +137,7 @@ describe('an effect that no adapter took', () => {
   it('is an account that could not be asked where it was the question', () => {
     const rig = new AccountRig();
     failed(rig, { type: 'reconcile', venue: VENUE, sinceUs: 0 });
-    expect(rig.kernel.room.reconciler.refusal(VENUE)).toMatch(/no such adapter/);
+    expect(rig.kernel.orderEvents.reconciler.refusal(VENUE)).toMatch(/no such adapter/);
   });
 });
 

@@ -38,10 +38,10 @@ export type KernelConfig = {
    */
   readonly openOrders?: readonly RecoveredOrder[] | undefined;
   /** What finished cycles of earlier runs left of each asset, for a sweep; below zero: see `abandonedFills`. */
-  readonly leftovers?: readonly { readonly asset: Asset; readonly amount: DecimalText }[] | undefined;
+  readonly residuals?: readonly { readonly asset: Asset; readonly amount: DecimalText }[] | undefined;
   /** Fills of the cycles in the middle of which the last run ended, oldest first. */
   readonly unfinishedFills?: readonly FillRecord[] | undefined;
-  /** Fills of cycles that runs before the last one left in the middle. `leftovers` has what sweeps took of them since. */
+  /** Fills of cycles that runs before the last one left in the middle. `residuals` has what sweeps took of them since. */
   readonly abandonedFills?: readonly FillRecord[] | undefined;
   /** The venues keep an account: it is compared before the first order, and again and again. */
   readonly mustReconcile?: boolean | undefined;

@@ -62,7 +62,7 @@ describe('what the hosts of the kernel tell', () => {
     rig.command({ type: 'resume' });
     rig.openEdge();
     expect([rig.placed, rig.kernel.haltReason]).toEqual([[], '']);
-    expect(rig.kernel.room.unwatched(VENUE)).toBe(
+    expect(rig.kernel.orderEvents.unwatched(VENUE)).toBe(
       `the watchdog of ${VENUE} is gone: it has not answered for 5000 ms`,
     );
     const asked = putOff(rig);
@@ -169,7 +169,7 @@ describe('the feed of a venue', () => {
   it('that closes takes all of its books out, with its reason, and is told', () => {
     const run = new KernelHarness();
     run.fairBooks();
-    const tell = (state: 'closed' | 'open', reason: string): void => {
+    const report = (state: 'closed' | 'open', reason: string): void => {
       run.runner.submit({
         kind: 'feed',
         venue: 'test',
@@ -179,7 +179,7 @@ describe('the feed of a venue', () => {
         atUs: run.clock.nowUs(),
       });
     };
-    tell('closed', 'cut');
+    report('closed', 'cut');
     expect(run.of('feedChanged').at(-1)).toMatchObject({ venue: 'test', state: 'closed', reason: 'cut' });
     expect(
       run
@@ -188,10 +188,10 @@ describe('the feed of a venue', () => {
         .map(({ state, reason }) => [state, reason]),
     ).toEqual(Array.from({ length: 3 }, () => ['syncing', 'cut']));
     const told = run.of('bookStateChanged').length;
-    tell('open', '');
+    report('open', '');
     expect(run.of('bookStateChanged')).toHaveLength(told);
     run.fairBooks();
-    tell('closed', '');
+    report('closed', '');
     expect(run.of('bookStateChanged').at(-1)?.reason).toBe('feed closed');
   });
 });
@@ -223,7 +223,7 @@ describe('an operator', () => {
     rig.agree();
     rig.openEdge();
     const orderId = rig.placed[0]?.orderId ?? '';
-    rig.tell({ kind: 'unknown', orderId, reason: 'timeout', atUs: rig.nowUs });
+    rig.report({ kind: 'unknown', orderId, reason: 'timeout', atUs: rig.nowUs });
     for (let looks = 0; looks < 70; looks++) {
       rig.pass(1);
       rig.agree();
@@ -314,7 +314,7 @@ describe('one order', () => {
     run.pass(200);
     const { id } = run.instrument('ETH/USD');
     const ask = (n: number): string => {
-      const answer = run.kernel.desk.judge.judge(
+      const answer = run.kernel.desk.reviewer.reviewOrder(
         {
           intentId: `i${n}`,
           executionId: `x${n}`,

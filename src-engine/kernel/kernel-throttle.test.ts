@@ -50,9 +50,9 @@ describe('the reserve for cancels', () => {
     run.openEdge('0.2');
     // Three of seven messages are for placements: one cycle takes them all.
     expect(run.placed).toHaveLength(1);
-    const tokens = (): number => run.kernel.desk.judge.tokens('test', run.clock.nowUs());
+    const tokens = (): number => run.kernel.desk.reviewer.tokens('test', run.clock.nowUs());
     expect(tokens()).toBe(6);
-    for (let i = 0; i < 9; i++) run.kernel.desk.judge.onCancel('test', run.clock.nowUs());
+    for (let i = 0; i < 9; i++) run.kernel.desk.reviewer.onCancel('test', run.clock.nowUs());
     expect(tokens()).toBe(-3);
     run.command({ type: 'kill', reason: 'test' });
     run.pass(200);

@@ -13,14 +13,14 @@ import { Portfolio } from '../portfolio/portfolio.ts';
 import { Armings } from '../risk/armings.ts';
 import { KillSwitch } from '../risk/kill-switch.ts';
 import { RiskMonitor } from '../risk/risk-monitor.ts';
-import { AccountTeller } from './account-teller.ts';
+import { AccountReporter } from './account-reporter.ts';
 import { Blockers } from './blockers.ts';
 import { Halts } from './halts.ts';
 import { InstrumentRules } from './instrument-rules.ts';
 import { type FeedHealth, heardOfFeed, newFeedHealth, sawData } from './feed-health.ts';
 import { type Command, type Input, timeOf } from './input.ts';
 import { cyclesOf, type KernelConfig, knownInstruments, withOwnInstruments } from './kernel-config.ts';
-import { OrderRoom } from './order-room.ts';
+import { OrderEvents } from './order-events.ts';
 import { Settings } from './settings.ts';
 import { inRunCodes } from './venue-codes.ts';
 import { venuesToEmpty } from './venues-to-empty.ts';
@@ -36,7 +36,7 @@ export class Kernel {
   readonly orders: OrderManager;
   readonly desk: TradingDesk;
   /** What the venue says of orders and of the account. */
-  readonly room: OrderRoom;
+  readonly orderEvents: OrderEvents;
   readonly killSwitch: KillSwitch;
   readonly armings: Armings;
   readonly halts: Halts;
@@ -47,7 +47,7 @@ export class Kernel {
   /** The health of an instrument's feed, by instrument: the path of a book update looks nothing up by name. */
   readonly #feedOf: readonly FeedHealth[];
   readonly #settings: Settings;
-  readonly #account: AccountTeller;
+  readonly #account: AccountReporter;
   readonly #rules: InstrumentRules;
   #nextKillRetryUs = 0;
 
@@ -66,7 +66,7 @@ export class Kernel {
     const { venues } = this.portfolio.universe;
     const watchedOnly = new Map(Object.entries(config.watchedOnly ?? {}));
     const reached = venues.filter((venue) => !watchedOnly.has(venue));
-    const unreconciled = (at: VenueName): string => watchedOnly.get(at) ?? this.room.reconciler.refusal(at);
+    const unreconciled = (at: string) => watchedOnly.get(at) ?? this.orderEvents.reconciler.refusal(at);
     this.killSwitch = new KillSwitch(config.killed, venuesToEmpty(config, reached));
     this.armings = new Armings(config.mustArm === true, venues, this.outbox);
     this.halts = new Halts(venues, this.outbox);
@@ -77,7 +77,7 @@ export class Kernel {
       feeds: this.feeds,
       watchedOnly,
       unreconciled,
-      unwatched: (venue) => this.room.unwatched(venue),
+      unwatched: (venue) => this.orderEvents.unwatched(venue),
     });
     this.risk = new RiskMonitor(
       {
@@ -98,7 +98,7 @@ export class Kernel {
     this.#rules = new InstrumentRules(instruments, this.outbox, (id, atUs) =>
       this.desk.onInstrumentChanged(id, atUs),
     );
-    this.#account = new AccountTeller(this.portfolio, this.outbox);
+    this.#account = new AccountReporter(this.portfolio, this.outbox);
     this.desk = new TradingDesk({
       runId: config.runId,
       store: this.store,
@@ -115,7 +115,7 @@ export class Kernel {
       blockers: this.blockers,
       unreconciled,
     });
-    this.room = new OrderRoom({
+    this.orderEvents = new OrderEvents({
       orders: this.orders,
       portfolio: this.portfolio,
       sequencer: this.desk.sequencer,
@@ -169,7 +169,7 @@ export class Kernel {
     const balances = this.portfolio.snapshot();
     this.outbox.emit({ type: 'runStarted', atUs: nowUs, mode, simulatedMarket, seed, homeAsset, balances });
     const { haltedFor, haltCode, standing } = this.config;
-    this.room.begin(this.config, nowUs);
+    this.orderEvents.begin(this.config, nowUs);
     if (haltedFor !== undefined) this.halts.halt(haltCode ?? 'restart', haltedFor, nowUs, undefined);
     if (standing !== undefined) this.halts.goOn(standing, nowUs);
     this.#conclude(nowUs);
@@ -203,7 +203,7 @@ export class Kernel {
         const event = inRunCodes(input.event, this.orders, this.portfolio.universe);
         if (event.kind === 'fill')
           this.#rules.onFill(this.orders.get(event.orderId)?.instrumentId, event.fill);
-        this.room.take({ kind: 'order', event });
+        this.orderEvents.take({ kind: 'order', event });
         break;
       }
       case 'withdrawn':
@@ -214,7 +214,7 @@ export class Kernel {
       case 'watchdog-acted':
       case 'watchdog-lost':
       case 'watchdog-back':
-        this.room.take(input);
+        this.orderEvents.take(input);
         break;
       case 'facts-dropped':
         this.outbox.emit({ type: 'factsDropped', atUs: input.atUs, count: input.count });
@@ -251,7 +251,7 @@ export class Kernel {
     feed.messages++;
     sawData(feed, update.receivedUs);
     if (result === 'applied') {
-      if (before !== 'live') this.#tellBook(id, update.receivedUs);
+      if (before !== 'live') this.#reportBook(id, update.receivedUs);
       return true;
     }
     if (result !== 'ignored') {
@@ -278,7 +278,7 @@ export class Kernel {
     if (feed === undefined) return;
     feed.lastAliveUs = receivedUs;
     for (const id of this.store.confirmAlive(venue, receivedUs)) {
-      this.#tellBook(id, receivedUs);
+      this.#reportBook(id, receivedUs);
       this.desk.onBook(id, receivedUs);
     }
     if (!this.outbox.isEmpty) this.#conclude(receivedUs);
@@ -298,7 +298,7 @@ export class Kernel {
   #onTick(nowUs: TimeUs): void {
     this.risk.onTick(nowUs);
     for (const id of this.store.markStale(nowUs, this.limits.maxBookAgeMs * US_PER_MS)) this.#lose(id, nowUs);
-    this.room.onTick(nowUs);
+    this.orderEvents.onTick(nowUs);
     this.desk.sequencer.onTick(nowUs);
     const { isOn, verifiedOpenOrders } = this.killSwitch;
     if (isOn && verifiedOpenOrders !== 0 && nowUs >= this.#nextKillRetryUs) this.#cancelEverything(nowUs);
@@ -334,7 +334,7 @@ export class Kernel {
       case 'setDetection':
       case 'setExecution':
         this.#settings.onCommand(command, actor, atUs);
-        if (command.type === 'setLimits') this.desk.judge.onLimitsChanged();
+        if (command.type === 'setLimits') this.desk.reviewer.onLimitsChanged();
         return;
       case 'resetBreaker':
         this.risk.reset(command.breaker, command.venue, actor, atUs);
@@ -346,13 +346,13 @@ export class Kernel {
         this.risk.coins.trust(command.coin, actor, atUs);
         return;
       case 'settleOrder':
-        this.room.settle(command.orderId, actor, atUs);
+        this.orderEvents.settle(command.orderId, actor, atUs);
         return;
       case 'adoptBalances':
-        this.room.reconciler.adoptBalances(command.venue, actor, atUs);
+        this.orderEvents.reconciler.adoptBalances(command.venue, actor, atUs);
         return;
       case 'reconcile':
-        this.room.reconciler.requestAll('operator', atUs);
+        this.orderEvents.reconciler.requestAll('operator', atUs);
     }
   }
 
@@ -371,11 +371,11 @@ export class Kernel {
   }
 
   #lose(id: InstrumentId, atUs: TimeUs): void {
-    this.#tellBook(id, atUs);
+    this.#reportBook(id, atUs);
     this.desk.onBookLost(id, atUs);
   }
 
-  #tellBook(id: InstrumentId, atUs: TimeUs): void {
+  #reportBook(id: InstrumentId, atUs: TimeUs): void {
     const instrument = this.config.instruments[id];
     if (instrument === undefined) return;
     const { state, reason } = this.store.sync(id);
@@ -386,10 +386,10 @@ export class Kernel {
 
   /** The end of a step: what it did to the account, and what the risk engine makes of its facts. */
   #conclude(nowUs: TimeUs): void {
-    this.#account.tellBalances(nowUs);
+    this.#account.reportBalances(nowUs);
     for (const effect of this.outbox.effects)
       if (effect.type === 'cancel' || effect.type === 'cancelAll')
-        this.desk.judge.onCancel(effect.venue, nowUs);
+        this.desk.reviewer.onCancel(effect.venue, nowUs);
     this.risk.watch(this.outbox.events, nowUs);
   }
 

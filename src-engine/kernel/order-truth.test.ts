@@ -41,7 +41,7 @@ function play({ seed, loseChance, feeIn, parallelLegs }: Play): { run: KernelHar
   const isSettled = () =>
     run.kernel.orders.openCount === 0 &&
     run.kernel.desk.sequencer.activeCount === 0 &&
-    run.kernel.room.reconciler.refusal('test') === '';
+    run.kernel.orderEvents.reconciler.refusal('test') === '';
   for (let tries = 0; tries < 300 && !isSettled(); tries++) run.pass(1_000);
   run.command({ type: 'pause' });
   run.pass(62_000);
@@ -64,7 +64,7 @@ describe('an account at a venue that loses its news', () => {
         }),
         (one) => {
           const { run, venue } = play(one);
-          expect(run.kernel.room.reconciler.refusal('test')).toBe('');
+          expect(run.kernel.orderEvents.reconciler.refusal('test')).toBe('');
           expect(run.kernel.orders.openCount).toBe(0);
           expect(run.kernel.desk.sequencer.activeCount).toBe(0);
           for (const [asset, total] of venue.balances()) {

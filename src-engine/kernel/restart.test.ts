@@ -20,7 +20,7 @@ describe('orders of the last run', () => {
       { asset: 'USD', total: '9499.75' },
       { asset: 'BTC', total: '0.01' },
     ];
-    rig.tell({ kind: 'fill', orderId: 'old', fill: fillOf(), atUs: rig.nowUs });
+    rig.report({ kind: 'fill', orderId: 'old', fill: fillOf(), atUs: rig.nowUs });
     rig.answer({ orders: [shown()], fills: [fillOf()], balances });
     rig.pass(1);
     rig.answer({ orders: [shown()], fills: [fillOf()], balances });
@@ -59,7 +59,9 @@ describe('orders of the last run', () => {
     const rig = new AccountRig({ openOrders: [recovered()] });
     rig.answer({ orders: [shown()], fills: [], balances: rig.balances() });
     expect(rig.of('orderCanceled')).toEqual([]);
-    expect(rig.kernel.room.reconciler.refusal(VENUE)).toMatch(/the venue counts 0\.01 filled, 0 were told/);
+    expect(rig.kernel.orderEvents.reconciler.refusal(VENUE)).toMatch(
+      /the venue counts 0\.01 filled, 0 were told/,
+    );
     rig.pass(1);
     rig.agree({
       orders: [shown()],
@@ -135,17 +137,17 @@ describe('cycles in the middle of which the last run ended', () => {
     expect(rig.placed[0]?.qty.toString()).toBe('0.01');
   });
 
-  it('and finished ones leave crumbs that are swept when there is enough of them, never more than is held', () => {
+  it('and finished ones leave residuals that are swept when there is enough of them, never more than is held', () => {
     const balances = [
       { asset: 'USD', total: '9000' },
       { asset: 'BTC', total: '0.004' },
     ];
     const opening = { balances, realizedPnl: '0', fees: '0' };
-    const leftovers = [
+    const residuals = [
       { asset: 'BTC', amount: '0.005' },
       { asset: 'ETH', amount: '0.0001' },
     ];
-    const rig = new AccountRig({ opening, leftovers });
+    const rig = new AccountRig({ opening, residuals });
     rig.agree();
     rig.quote(0, 499_950, 500_050);
     rig.pass(11);
@@ -163,7 +165,7 @@ describe('cycles in the middle of which the last run ended', () => {
         fees: '0',
       },
       abandonedFills: [left({ fillId: 'a', qty: '0.006' }), left({ fillId: 'b', qty: '0.004' })],
-      leftovers: [{ asset: 'BTC', amount: '-0.004' }],
+      residuals: [{ asset: 'BTC', amount: '-0.004' }],
     });
     expect(rig.of('executionAbandoned')).toEqual([]);
     rig.agree();
@@ -230,11 +232,11 @@ describe('a fill that the venue tells after its cycle was over', () => {
     rig.openEdge();
     const [order] = rig.placed;
     const orderId = order?.orderId ?? '';
-    rig.tell({ kind: 'canceled', orderId, reason: 'ioc', atUs: rig.nowUs });
+    rig.report({ kind: 'canceled', orderId, reason: 'ioc', atUs: rig.nowUs });
     expect(rig.of('executionFinished')).toMatchObject([{ execution: { outcome: 'missed', dust: [] } }]);
     const fill = fillOf({ orderId, qty: '0.005', fee: '0.1' });
-    rig.tell({ kind: 'fill', orderId, fill, atUs: rig.nowUs });
-    rig.tell({ kind: 'fill', orderId, fill, atUs: rig.nowUs });
+    rig.report({ kind: 'fill', orderId, fill, atUs: rig.nowUs });
+    rig.report({ kind: 'fill', orderId, fill, atUs: rig.nowUs });
     const [missed, late, ...more] = rig.of('executionFinished').map(({ execution }) => execution);
     expect(more).toEqual([]);
     expect(late).toMatchObject({
@@ -247,7 +249,7 @@ describe('a fill that the venue tells after its cycle was over', () => {
     expect(late?.executionId).not.toBe(missed?.executionId);
 
     // What the database tells of finished cycles, as `leftByCycles` adds it up.
-    const again = new AccountRig({ opening: opening('9749.9', '1.005'), leftovers: late?.dust ?? [] });
+    const again = new AccountRig({ opening: opening('9749.9', '1.005'), residuals: late?.dust ?? [] });
     again.agree();
     again.quote(0, 499_950, 500_050);
     again.pass(11);
@@ -257,10 +259,10 @@ describe('a fill that the venue tells after its cycle was over', () => {
   it('of an earlier run is a record too, where the cycle had one; else a restart finds it by its fills', () => {
     for (const isCycleOver of [true, false]) {
       const rig = new AccountRig({ opening: opening('9499.75', '1'), openOrders: [ended(isCycleOver)] });
-      rig.tell({ kind: 'fill', orderId: 'old', fill: fillOf(), atUs: rig.nowUs });
+      rig.report({ kind: 'fill', orderId: 'old', fill: fillOf(), atUs: rig.nowUs });
       const records = rig.of('executionFinished').map(({ execution }) => execution);
       expect(records.map(({ outcome }) => outcome)).toEqual(isCycleOver ? ['late'] : []);
-      expect(rig.kernel.desk.sequencer.sweeper.residues.of('BTC').toString()).toBe('0.01');
+      expect(rig.kernel.desk.sequencer.sweeper.residuals.of('BTC').toString()).toBe('0.01');
       expect(rig.of('tradingHalted')).toMatchObject([{ code: 'late-fill' }]);
     }
   });

@@ -33,13 +33,13 @@ describe('rows of strangers', () => {
     ];
     const rig = traded({ orders: [foreign, odd], unread });
     expect(rig.placed).toHaveLength(1);
-    rig.tell({
+    rig.report({
       kind: 'unread-rows',
       venue: VENUE,
       rows: [{ source: 'executions', row: '', problem: 'x' }],
       atUs: 1,
     });
-    rig.tell({
+    rig.report({
       kind: 'unread-rows',
       venue: VENUE,
       rows: [{ source: 'executions', row: '', problem: 'x' }],
@@ -56,7 +56,7 @@ describe('rows of strangers', () => {
       ['BalanceEx', 'DOT.S', 'balance is 1'],
       ['executions', '', 'x'],
     ]);
-    const [standing] = rig.kernel.room.reconciler.standings();
+    const [standing] = rig.kernel.orderEvents.reconciler.standings();
     expect(standing?.strangers.unreadCount).toBe(4);
     expect(standing?.strangers.open).toHaveLength(2);
   });
@@ -68,9 +68,9 @@ describe('rows of strangers', () => {
       row: `O${n}`,
       problem: 'x',
     }));
-    rig.tell({ kind: 'unread-rows', venue: VENUE, rows, atUs: rig.nowUs });
+    rig.report({ kind: 'unread-rows', venue: VENUE, rows, atUs: rig.nowUs });
     expect(rig.of('venueRowUnread')).toHaveLength(1_000);
-    const [standing] = rig.kernel.room.reconciler.standings();
+    const [standing] = rig.kernel.orderEvents.reconciler.standings();
     expect(standing?.strangers.unreadCount).toBe(1_500);
     expect(standing?.strangers.unread).toHaveLength(20);
   });
@@ -80,7 +80,7 @@ describe('a row of ours that cannot be read', () => {
   it('keeps trading from beginning until it can', () => {
     const rig = new AccountRig({ openOrders: [recovered()] });
     rig.agree({ orders: [shown({ problem: 'vol_exec is null' })] });
-    expect(rig.kernel.room.reconciler.refusal(VENUE)).toMatch(
+    expect(rig.kernel.orderEvents.reconciler.refusal(VENUE)).toMatch(
       /order old: the venue’s row cannot be read, vol_exec/,
     );
     rig.pass(1);
@@ -88,7 +88,7 @@ describe('a row of ours that cannot be read', () => {
       orders: [shown()],
       unread: [{ source: 'TradesHistory', row: 'f1', orderId: 'old', problem: 'p' }],
     });
-    expect(rig.kernel.room.reconciler.refusal(VENUE)).toMatch(
+    expect(rig.kernel.orderEvents.reconciler.refusal(VENUE)).toMatch(
       /order old: TradesHistory f1 cannot be read, p/,
     );
     rig.pass(2);
@@ -100,7 +100,7 @@ describe('a row of ours that cannot be read', () => {
         { asset: 'BTC', total: '0.01' },
       ],
     });
-    expect(rig.kernel.room.reconciler.refusal(VENUE)).toBe('');
+    expect(rig.kernel.orderEvents.reconciler.refusal(VENUE)).toBe('');
     expect(rig.kernel.orders.get('old')?.state).toBe('canceled');
   });
 
@@ -109,7 +109,7 @@ describe('a row of ours that cannot be read', () => {
     const orderId = rig.placed[0]?.orderId ?? '';
     const before = rig.asked;
     const rows = [{ source: 'executions', row: 'V1', orderId, problem: 'the fee is in no asset' }];
-    rig.tell({ kind: 'unread-rows', venue: VENUE, rows, atUs: rig.nowUs });
+    rig.report({ kind: 'unread-rows', venue: VENUE, rows, atUs: rig.nowUs });
     expect(rig.kernel.orders.get(orderId)?.state).toBe('unknown');
     expect(rig.of('tradingHalted')).toMatchObject([{ code: 'order-unknown' }]);
     expect(rig.asked).toBe(before + 1);
@@ -120,7 +120,7 @@ describe('a row of ours that cannot be read', () => {
       unread: [{ source: 'BalanceEx', row: 'ETH', asset: 'ETH', problem: 'balance is null' }],
     });
     expect(rig.placed).toEqual([]);
-    expect(rig.kernel.room.reconciler.refusal(VENUE)).toMatch(/ETH cannot be read/);
+    expect(rig.kernel.orderEvents.reconciler.refusal(VENUE)).toMatch(/ETH cannot be read/);
   });
 });
 
@@ -192,13 +192,13 @@ describe('a fill of ours whose pair the venue has renamed', () => {
     rig.answer({ orders: [shown({ symbol: 'BTCUSD2' })], fills: [fillOf({ feeAsset: '' })], balances });
     expect(rig.of('orderFilled')).toMatchObject([{ fill: { fee: '0.25', feeAsset: 'USD' } }]);
     expect(rig.balances()).toEqual(balances);
-    expect(rig.kernel.room.reconciler.refusal(VENUE)).toBe('');
+    expect(rig.kernel.orderEvents.reconciler.refusal(VENUE)).toBe('');
   });
 
   it('that comes with a fee in no asset is never booked', () => {
     const rig = traded({});
     const orderId = rig.placed[0]?.orderId ?? '';
-    rig.tell({ kind: 'fill', orderId, fill: fillOf({ orderId, feeAsset: '' }), atUs: rig.nowUs });
+    rig.report({ kind: 'fill', orderId, fill: fillOf({ orderId, feeAsset: '' }), atUs: rig.nowUs });
     expect(rig.of('orderFilled')).toEqual([]);
     expect(rig.of('tradingHalted')).toMatchObject([{ code: 'bad-fill' }]);
     expect(rig.balances()).toEqual([USD]);

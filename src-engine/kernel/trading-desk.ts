@@ -1,6 +1,6 @@
 /** From a cycle that pays to an order: size it, ask every gate, and hand it to the sequencer. */
 import type { BookStore } from '../books/book-store.ts';
-import { type Geometry, geometryOf } from '../detection/costs.ts';
+import { gridOf, type InstrumentGrid } from '../detection/instrument-grid.ts';
 import { CycleIndex } from '../detection/cycle-index.ts';
 import { type CyclePlan, CycleSizer } from '../detection/cycle-sizing.ts';
 import { type Decision, OpportunityTracker } from '../detection/opportunity-tracker.ts';
@@ -20,7 +20,7 @@ import type { Denial, DenialCode } from '../risk/check.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import type { Blockers } from './blockers.ts';
-import { Judge } from './judge.ts';
+import { OrderReviewer } from './order-reviewer.ts';
 import type { Settings } from './settings.ts';
 
 export type DeskParts = {
@@ -50,9 +50,9 @@ export class TradingDesk {
   readonly index: CycleIndex;
   readonly tracker: OpportunityTracker;
   readonly sequencer: Sequencer;
-  readonly judge: Judge;
+  readonly reviewer: OrderReviewer;
   readonly #parts: DeskParts;
-  readonly #geometries: Geometry[];
+  readonly #grids: InstrumentGrid[];
   readonly #sizer: CycleSizer;
   /** Per cycle: no new try before this time; and whether this life's last try found nothing. */
   readonly #restUntilUs: Float64Array;
@@ -63,19 +63,19 @@ export class TradingDesk {
   constructor(parts: DeskParts) {
     const { store, cycles } = parts;
     this.#parts = parts;
-    this.#geometries = store.instruments.map(geometryOf);
-    this.index = new CycleIndex(cycles, this.#geometries);
-    this.#sizer = new CycleSizer(store.instruments, store.books, this.#geometries);
+    this.#grids = store.instruments.map(gridOf);
+    this.index = new CycleIndex(cycles, this.#grids);
+    this.#sizer = new CycleSizer(store.instruments, store.books, this.#grids);
     this.tracker = new OpportunityTracker(parts.runId, parts.outbox);
     this.#restUntilUs = new Float64Array(cycles.length);
     this.#missed = new Uint8Array(cycles.length);
-    this.judge = new Judge({
+    this.reviewer = new OrderReviewer({
       store,
       portfolio: parts.portfolio,
       killSwitch: parts.killSwitch,
       armings: parts.armings,
       monitor: parts.monitor,
-      geometries: this.#geometries,
+      grids: this.#grids,
       limits: () => parts.settings.limits,
       unreconciled: (venue) => parts.unreconciled(venue),
     });
@@ -84,14 +84,14 @@ export class TradingDesk {
         instruments: store.instruments,
         known: parts.known,
         books: store.books,
-        geometries: this.#geometries,
+        grids: this.#grids,
         isLive: (id) => store.sync(id).state === 'live',
       },
       orders: parts.orders,
       portfolio: parts.portfolio,
       outbox: parts.outbox,
       runId: parts.runId,
-      judge: (intent, nowUs) => this.judge.judge(intent, nowUs),
+      review: (intent, nowUs) => this.reviewer.reviewOrder(intent, nowUs),
       finished: (cycleId, execution) => this.#onFinished(cycleId, execution),
       halt: (reason, nowUs, venue) => parts.halt('stranded', reason, nowUs, venue),
       isKilled: () => parts.killSwitch.isOn,
@@ -127,7 +127,7 @@ export class TradingDesk {
     const { store } = this.#parts;
     const instrument = store.instruments[instrumentId];
     if (instrument === undefined) return;
-    this.#geometries[instrumentId] = geometryOf(instrument);
+    this.#grids[instrumentId] = gridOf(instrument);
     if (store.sync(instrumentId).state === 'live') this.onBook(instrumentId, nowUs);
     else this.onBookLost(instrumentId, nowUs);
   }
@@ -161,13 +161,13 @@ export class TradingDesk {
     const decision = mark > 0 ? this.#decide(plan, free, nowUs) : this.#unpriced(startAsset);
     this.tracker.observe(plan, decision, nowUs);
     this.index.watch(cycleId, true);
-    if (decision.denial !== undefined) this.#tellRefusal(cycle, decision.denial, nowUs);
+    if (decision.denial !== undefined) this.#reportRefusal(cycle, decision.denial, nowUs);
     if (decision.code === 'taken') {
-      this.judge.proposing(cycle, () => this.sequencer.start(plan, this.tracker.recordOf(cycleId), nowUs));
+      this.reviewer.proposing(cycle, () => this.sequencer.start(plan, this.tracker.recordOf(cycleId), nowUs));
     }
   }
 
-  #tellRefusal({ id, venue, path }: Cycle, denial: Denial, nowUs: TimeUs): void {
+  #reportRefusal({ id, venue, path }: Cycle, denial: Denial, nowUs: TimeUs): void {
     const told = this.#refused.get(id) ?? new Set();
     this.#refused.set(id, told);
     if (told.has(denial.code)) return;
@@ -225,7 +225,7 @@ export class TradingDesk {
         detail: missed ? 'the last try found the levels gone' : 'tried a moment ago',
       };
     }
-    const denial = this.judge.reviewPlan(plan, this.sequencer.ordersAhead, nowUs);
+    const denial = this.reviewer.reviewPlan(plan, this.sequencer.ordersAhead, nowUs);
     if (denial === undefined) return this.sequencer.obstacleTo(plan) ?? { code: 'taken', detail: '' };
     return { code: 'risk-denied', detail: `${denial.code}: ${denial.detail}`, denial };
   }

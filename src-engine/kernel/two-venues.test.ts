@@ -72,7 +72,7 @@ class TwoAccounts extends AccountRig {
       feeAsset,
       atUs: this.nowUs,
     };
-    this.tell({ kind: 'fill', orderId, fill, atUs: this.nowUs });
+    this.report({ kind: 'fill', orderId, fill, atUs: this.nowUs });
   }
 }
 
@@ -82,7 +82,7 @@ describe('accounts at two venues', () => {
     rig.agreeBoth();
     expect(rig.of('reconciled').map(({ venue }) => venue)).toEqual([EAST, WEST]);
     expect(rig.of('balancesDiffer')).toEqual([]);
-    for (const venue of [EAST, WEST]) expect(rig.kernel.room.reconciler.refusal(venue)).toBe('');
+    for (const venue of [EAST, WEST]) expect(rig.kernel.orderEvents.reconciler.refusal(venue)).toBe('');
   });
 
   it('begin cycles only where they were compared, with what lies there', () => {
@@ -192,11 +192,11 @@ describe('accounts at two venues', () => {
       { type: 'cancelAll', venue: EAST },
       { type: 'cancelAll', venue: WEST },
     ]);
-    rig.tell({ kind: 'open-orders', venue: EAST, orderIds: [], atUs: rig.nowUs });
+    rig.report({ kind: 'open-orders', venue: EAST, orderIds: [], atUs: rig.nowUs });
     const { killSwitch } = rig.kernel;
     expect([killSwitch.shownBy(EAST), killSwitch.shownBy(WEST)]).toEqual([0, undefined]);
     expect(killSwitch.unverified).toEqual([WEST]);
-    rig.tell({ kind: 'cancel-all-failed', venue: WEST, reason: 'no answer', atUs: rig.nowUs });
+    rig.report({ kind: 'cancel-all-failed', venue: WEST, reason: 'no answer', atUs: rig.nowUs });
     expect([killSwitch.problemOf(EAST), killSwitch.problemOf(WEST)]).toEqual(['', 'no answer']);
   });
 
@@ -207,7 +207,7 @@ describe('accounts at two venues', () => {
       openOrders: [{ record: left, fillIds: [] }],
     });
     rig.command({ type: 'kill', reason: 'drill' });
-    rig.tell({ kind: 'open-orders', venue: EAST, orderIds: [], atUs: rig.nowUs });
+    rig.report({ kind: 'open-orders', venue: EAST, orderIds: [], atUs: rig.nowUs });
     expect(rig.of('killVerified')).toEqual([]);
     expect(rig.kernel.killSwitch.unverified).toEqual([WEST]);
   });
@@ -218,7 +218,7 @@ describe('accounts at two venues', () => {
     rig.pass(3);
     const asked = rig.effects.filter(({ type }) => type === 'keepAlive');
     expect(asked.map((effect) => effect.type === 'keepAlive' && effect.venue)).toEqual([EAST]);
-    expect(rig.kernel.room.deadMan.standing(WEST)).toBeUndefined();
+    expect(rig.kernel.orderEvents.deadMan.standing(WEST)).toBeUndefined();
   });
 
   it('watch one whose account could not be started: nothing is sent or asked there, and the other is traded and killed', () => {
@@ -233,7 +233,7 @@ describe('accounts at two venues', () => {
     expect(rig.placedAt(WEST)).toHaveLength(1);
     expect(rig.kernel.blockers.of(EAST)).toBe('watched without trading: no API key');
     rig.command({ type: 'kill', reason: 'drill' });
-    rig.tell({ kind: 'open-orders', venue: WEST, orderIds: [], atUs: rig.nowUs });
+    rig.report({ kind: 'open-orders', venue: WEST, orderIds: [], atUs: rig.nowUs });
     expect(rig.kernel.killSwitch.verifiedOpenOrders).toBe(0);
     const askedAt = rig.effects.flatMap((effect) => ('venue' in effect ? [effect.venue] : []));
     expect(new Set(askedAt)).toEqual(new Set([WEST]));
@@ -244,7 +244,7 @@ describe('accounts at two venues', () => {
     rig.agreeBoth();
     const closed = { venue: EAST, state: 'closed', venueStatus: '', reason: 'cut' } as const;
     rig.step({ kind: 'feed', ...closed, atUs: rig.nowUs });
-    rig.tell({ kind: 'link', venue: EAST, state: 'down', reason: 'cut', atUs: rig.nowUs });
+    rig.report({ kind: 'link', venue: EAST, state: 'down', reason: 'cut', atUs: rig.nowUs });
     rig.pass(60);
     rig.answer({ balances: rig.held(WEST) }, WEST);
     rig.edgeAt(EAST);
@@ -285,11 +285,11 @@ describe('accounts at two venues', () => {
 
   it('keep their message budgets apart', () => {
     const rig = new TwoAccounts();
-    const { judge } = rig.kernel.desk;
-    const before = judge.tokens(WEST, rig.nowUs);
-    for (let i = 0; i < 5; i++) judge.onCancel(EAST, rig.nowUs);
-    expect(judge.tokens(WEST, rig.nowUs)).toBe(before);
-    expect(judge.tokens(EAST, rig.nowUs)).toBe(before - 5);
+    const { reviewer } = rig.kernel.desk;
+    const before = reviewer.tokens(WEST, rig.nowUs);
+    for (let i = 0; i < 5; i++) reviewer.onCancel(EAST, rig.nowUs);
+    expect(reviewer.tokens(WEST, rig.nowUs)).toBe(before);
+    expect(reviewer.tokens(EAST, rig.nowUs)).toBe(before - 5);
   });
 });
 

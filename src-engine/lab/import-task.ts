@@ -16,7 +16,7 @@ const PHASES: Readonly<Record<CsvPhase, string>> = {
   writing: 'writing the recording',
 };
 /** Told this many times over a phase whose length is known, and never for fewer rows than these. */
-const TELLINGS = 200;
+const REPORTS = 200;
 const LEAST_ROWS = 20_000;
 /** Sentences that a job keeps of each sort, and characters of one. */
 const MAX_SENTENCES = 30;
@@ -26,7 +26,7 @@ const MAX_SENTENCE = 600;
 export async function runImportTask(
   task: ImportTask,
   scratch: string,
-  tell: (progress: LabProgress) => void,
+  onProgress: (progress: LabProgress) => void,
 ): Promise<LabMessage> {
   // It may come from the list of an engine before this one.
   const asked = importOperations.startImport.input.parse(task.asked);
@@ -43,7 +43,7 @@ export async function runImportTask(
       ...options,
       file: path,
       out: join(scratch, out),
-      onProgress: teller(tell),
+      onProgress: spaced(onProgress),
     });
     const kept = (sentences: readonly string[]): string[] =>
       sentences.slice(0, MAX_SENTENCES).map((each) => plain(each).slice(0, MAX_SENTENCE));
@@ -64,13 +64,13 @@ export async function runImportTask(
   }
 }
 
-function teller(tell: (progress: LabProgress) => void): CsvProgress {
+function spaced(onProgress: (progress: LabProgress) => void): CsvProgress {
   let last: { readonly phase: CsvPhase; readonly rows: number } | undefined;
   return (phase, rows, total) => {
-    const step = Math.max(LEAST_ROWS, total / TELLINGS);
+    const step = Math.max(LEAST_ROWS, total / REPORTS);
     if (last?.phase === phase && rows - last.rows < step) return;
     last = { phase, rows };
-    tell({ phase: PHASES[phase], done: rows, total, unit: 'lines' });
+    onProgress({ phase: PHASES[phase], done: rows, total, unit: 'lines' });
   };
 }
 

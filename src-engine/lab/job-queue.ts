@@ -54,7 +54,7 @@ export class JobQueue {
     const { jobs, damaged } = this.#file.read();
     for (const { record, task } of jobs) this.#jobs.push({ record, task });
     for (const each of this.#jobs) this.#interrupt(each);
-    if (damaged !== undefined) this.#tellDamaged(damaged);
+    if (damaged !== undefined) this.#reportDamaged(damaged);
     this.#keep();
   }
 
@@ -179,7 +179,7 @@ export class JobQueue {
   }
 
   /** A list that could not be read is not lost in silence. */
-  #tellDamaged(path: string): void {
+  #reportDamaged(path: string): void {
     const message = `The list of jobs was damaged and lies at ${path}; runs and sweeps that were stored are not touched.`;
     const ended = { finishedUs: this.#clock.nowUs(), problem: { code: 'damaged-file', message } };
     const record: JobRecord = { ...this.#record('backtest', 'earlier jobs'), state: 'failed', ...ended };

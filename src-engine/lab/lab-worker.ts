@@ -13,12 +13,14 @@ if (parentPort === null) throw new Error('lab-worker.ts runs in a worker thread 
 // be the whole process.
 if (process.platform === 'linux') giveWay(LOW_PRIORITY);
 const port = parentPort;
-const tell = (progress: LabProgress): void => port.postMessage({ type: 'progress', ...progress });
+const onProgress = (progress: LabProgress): void => port.postMessage({ type: 'progress', ...progress });
 
 async function run({ task, scratch }: LabWork): Promise<LabMessage> {
   try {
-    if (task.kind === 'import') return await runImportTask(task, scratch, tell);
-    return await (task.kind === 'backtest' ? runBacktestTask(task, tell) : runSweepTask(task, tell));
+    if (task.kind === 'import') return await runImportTask(task, scratch, onProgress);
+    return await (task.kind === 'backtest'
+      ? runBacktestTask(task, onProgress)
+      : runSweepTask(task, onProgress));
   } catch (error) {
     const code = error instanceof UserError ? error.problem.code : 'internal';
     return { type: 'failed', code, message: error instanceof Error ? error.message : String(error) };

@@ -26,18 +26,20 @@ import { sweepReview } from './sweep-review.ts';
 import { tapeOf } from './tape-shelf.ts';
 import { triedBefore } from './tried-before.ts';
 
-type Tell = (progress: LabProgress) => void;
+type OnProgress = (progress: LabProgress) => void;
 
 const READING: LabProgress = { phase: 'reading the recordings', done: 0, total: 0, unit: '' };
 /** Most equity samples that are stored: finer than a chart can show. */
 const KEPT_SAMPLES = 4_000;
-/** Told this many times over a run. */
-const TELLINGS = 200;
+/** Reports of its progress over a run. */
+const REPORTS = 200;
 
 /** Replays and stores; answers the run's id. @throws UserError for what is at fault. */
-export async function runBacktestTask(task: BacktestTask, tell: Tell): Promise<LabMessage> {
-  tell(READING);
-  const tape = await tapeOf(task.folders, task.recordings, () => tell({ ...READING, phase: 'decoding' }));
+export async function runBacktestTask(task: BacktestTask, onProgress: OnProgress): Promise<LabMessage> {
+  onProgress(READING);
+  const tape = await tapeOf(task.folders, task.recordings, () =>
+    onProgress({ ...READING, phase: 'decoding' }),
+  );
   const options = withSettings(optionsOf(task, tape), task.values);
   const source = new TapeSource(tape, overridesOf(options), options.bookDepth);
   const { firstUs, lastUs, events, logEvents } = tape.head;
@@ -49,7 +51,7 @@ export async function runBacktestTask(task: BacktestTask, tell: Tell): Promise<L
     instruments: source.instruments,
     priceOf: (asset) => portfolio?.valueOf(asset, ONE),
   });
-  const step = Math.max(1, Math.floor(events / TELLINGS));
+  const step = Math.max(1, Math.floor(events / REPORTS));
   let seen = 0;
   const report = await runOn(source, {
     ...options,
@@ -68,7 +70,7 @@ export async function runBacktestTask(task: BacktestTask, tell: Tell): Promise<L
         if (++seen % step !== 0) return;
         // In the events of the recording, as every list counts it; a tape has entries of its own besides.
         const done = Math.min(logEvents, Math.floor((seen / events) * logEvents));
-        tell({ phase: 'replaying', done, total: logEvents, unit: 'events' });
+        onProgress({ phase: 'replaying', done, total: logEvents, unit: 'events' });
       },
     },
   });
@@ -91,10 +93,12 @@ function optionsOf({ settings }: BacktestTask, tape: Tape): BacktestOptions {
 }
 
 /** Runs what is missing of a sweep and stores its verdict; answers its id. @throws UserError */
-export async function runSweepTask(task: SweepTask, tell: Tell): Promise<LabMessage> {
+export async function runSweepTask(task: SweepTask, onProgress: OnProgress): Promise<LabMessage> {
   const asked = parseSweepSpec({ ...task.spec, name: task.name, logs: task.recordings });
-  tell(READING);
-  const tape = await tapeOf(task.folders, task.recordings, () => tell({ ...READING, phase: 'decoding' }));
+  onProgress(READING);
+  const tape = await tapeOf(task.folders, task.recordings, () =>
+    onProgress({ ...READING, phase: 'decoding' }),
+  );
   const { sources, firstUs, lastUs } = tape.head;
   const digests = sources.map(({ sha256 }) => sha256);
   const spec = { ...asked, periodMs: asked.periodMs ?? periodMsFor(lastUs - firstUs, asked.blocks) };
@@ -106,8 +110,8 @@ export async function runSweepTask(task: SweepTask, tell: Tell): Promise<LabMess
     tape,
     ledgerPath: join(folder, `${plan.sweepId}.jsonl`),
     onProgress: ({ done, total }: SweepProgress) =>
-      tell({ phase: 'trying settings', done, total, unit: 'trials' }),
-    onNote: (note: string) => tell({ phase: note, done: 0, total: 0, unit: '' }),
+      onProgress({ phase: 'trying settings', done, total, unit: 'trials' }),
+    onNote: (note: string) => onProgress({ phase: note, done: 0, total: 0, unit: '' }),
   };
   const ledger =
     task.redis === '' ? await runSweep({ ...run, workers: task.workers }) : await gather(task.redis, run);

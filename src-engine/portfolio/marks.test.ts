@@ -70,16 +70,16 @@ test('a book that lost a side leaves the last mark standing', () => {
   const store = new BookStore(instruments, { depth: 10 });
   const marks = new Marks(instruments, store.books, 'USD');
   const update = new BookUpdate();
-  const tell = (bids: readonly number[], asks: readonly number[]): void => {
+  const setBooks = (bids: readonly number[], asks: readonly number[]): void => {
     update.reset(0, true, 1);
     for (const price of bids) update.pushBid(price, 1);
     for (const price of asks) update.pushAsk(price, 1);
     store.apply(update);
   };
   expect(marks.price('BTC')).toBeUndefined();
-  tell([100], [103]);
+  setBooks([100], [103]);
   expect(marks.price('BTC')?.toFixed()).toBe('10.15');
-  tell([], [103]);
+  setBooks([], [103]);
   expect(marks.price('BTC')?.toFixed()).toBe('10.15');
   expect(marks.price('XRP')).toBeUndefined();
 });

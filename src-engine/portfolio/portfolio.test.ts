@@ -124,7 +124,7 @@ describe('portfolio', () => {
     expect(portfolio.sample(1)).toMatchObject({ equity: '50999.5', unrealizedPnl: '-0.5' });
   });
 
-  it('leaves no crumb of a basis behind when all is sold', () => {
+  it('leaves no residual of a basis behind when all is sold', () => {
     const balances = [
       { asset: 'USD', total: '1000' },
       { asset: 'BTC', total: '0.3', costHome: '0.1234567890123456789' },

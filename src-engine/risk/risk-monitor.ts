@@ -110,7 +110,7 @@ export class RiskMonitor {
       [...new Set(instruments.map(({ venue }) => venue))],
       left?.latched ?? [],
       () => parts.limits(),
-      (change) => this.#tellBreaker(change.breaker, change.venue, change.nowUs, change.actor ?? ENGINE),
+      (change) => this.#reportBreaker(change.breaker, change.venue, change.nowUs, change.actor ?? ENGINE),
     );
     const prices = new VenuePrices(instruments, parts.syncs, portfolio.universe);
     this.coins = new CoinGuard(prices, portfolio.doubtedCoins, parts.outbox, left?.coins);
@@ -207,7 +207,7 @@ export class RiskMonitor {
     if (this.escalation.equity !== undefined && this.escalation.passDay(nowUs)) {
       this.#tradesToday = 0;
       this.#isChanged = true;
-      this.#tellLevel(level, nowUs, ENGINE);
+      this.#reportLevel(level, nowUs, ENGINE);
     }
     this.#sizing.onTick(nowUs);
   }
@@ -261,7 +261,7 @@ export class RiskMonitor {
     const wasTripped = this.breakers.reset(breaker, venue, actor, nowUs);
     if (breaker === 'daily-loss' && (wasTripped || level !== 'normal')) {
       this.escalation.resetDay(nowUs);
-      this.#tellLevel(level, nowUs, actor);
+      this.#reportLevel(level, nowUs, actor);
     }
     if (breaker === 'drawdown') this.escalation.resetPeak();
     if (breaker === 'exposure' && wasTripped) this.exposure.adoptAll();
@@ -286,7 +286,7 @@ export class RiskMonitor {
     if (dayOpen === undefined || this.escalation.day !== day) this.#isChanged = true;
     this.#isDrifted ||= peak !== this.escalation.peak;
     this.#sizing.refresh(nowUs);
-    if (hasChanged) this.#tellLevel(level, nowUs, ENGINE);
+    if (hasChanged) this.#reportLevel(level, nowUs, ENGINE);
     const { drawdownPct } = this.escalation;
     if (drawdownPct.gte(limits.maxDrawdownPct)) {
       const reason = `${drawdownPct.toFixed(2)} % below the highest equity, the limit is ${limits.maxDrawdownPct} %`;
@@ -327,7 +327,7 @@ export class RiskMonitor {
     this.#isChanged = true;
   }
 
-  #tellLevel(from: RiskSnapshot['level'], nowUs: TimeUs, actor: Actor): void {
+  #reportLevel(from: RiskSnapshot['level'], nowUs: TimeUs, actor: Actor): void {
     const { level: to, lossPct } = this.escalation;
     if (from === to) return;
     this.#isChanged = true;
@@ -344,7 +344,7 @@ export class RiskMonitor {
     this.#parts.halt(breaker, reason, nowUs);
   }
 
-  #tellBreaker(breaker: BreakerName, venue: VenueName, nowUs: TimeUs, actor: Actor): void {
+  #reportBreaker(breaker: BreakerName, venue: VenueName, nowUs: TimeUs, actor: Actor): void {
     this.#isChanged = true;
     const { state, reason } = this.breakers.stateOf(breaker, venue);
     this.#parts.outbox.emit({ type: 'breakerChanged', atUs: nowUs, breaker, venue, state, reason, actor });

@@ -37,7 +37,9 @@ describe('a run that is not connected to its venue', () => {
   it('says that a book cannot be asked for again, and that an account cannot be compared', () => {
     const run = new KernelHarness({ isUnconnected: true, kernel: { mustReconcile: true } });
     expect(run.of('reconcileFailed')).toHaveLength(1);
-    expect(run.kernel.room.reconciler.refusal('test')).toMatch(/comparing failed 1 times: .*not connected/);
+    expect(run.kernel.orderEvents.reconciler.refusal('test')).toMatch(
+      /comparing failed 1 times: .*not connected/,
+    );
     run.fairBooks();
     run.change('ETH/BTC', [['0.04999', '1']], [], 1234);
     expect(run.kernel.haltReason).toMatch(/resubscribe was not carried out/);

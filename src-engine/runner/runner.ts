@@ -300,7 +300,7 @@ export class Runner {
       const detail = `its intent took ${Math.round(waitedUs / US_PER_MS)} ms to be stored, the limit is ${MAX_DELAY_US / US_PER_MS} ms`;
       this.#withdraw(order.orderId, { code: 'not-durable', detail });
     } else {
-      const denial = this.#parts.kernel.desk.judge.ruleFault(order);
+      const denial = this.#parts.kernel.desk.reviewer.ruleFault(order);
       if (denial === undefined) this.#send(order, decided);
       else this.#withdraw(order.orderId, denial);
     }

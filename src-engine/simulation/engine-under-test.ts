@@ -25,7 +25,7 @@ import { recoveredOrders } from '../storage/queries/recovery.ts';
 import { limitsVersion } from '../storage/queries/risk.ts';
 import { verifierOf } from '../venues/registry.ts';
 import { ACCOUNT_BASIS, type AccountVenue } from '../venues/venue-account.ts';
-import type { Life } from './mortal.ts';
+import type { Life } from './process-life.ts';
 import type { SimulatedExchange } from './simulated-exchange.ts';
 import { SlowDisk } from './slow-disk.ts';
 

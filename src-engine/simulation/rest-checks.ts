@@ -76,7 +76,7 @@ function explain(world: World, engine: EngineUnderTest, asset: Asset, total: str
   const began = world.exchanges.find(({ venue }) => universe.isAt(asset, venue))?.capital[assetName(asset)];
   let unexplained = decimal(total)
     .minus(decimal(began ?? '0'))
-    .minus(engine.kernel.desk.sequencer.sweeper.residues.of(asset));
+    .minus(engine.kernel.desk.sequencer.sweeper.residuals.of(asset));
   const words = new RegExp(amountWords('([0-9.]+)', asset) + String.raw`\b`, 'g');
   for (const event of world.events) {
     if (event.type !== 'executionFinished') continue;

@@ -39,11 +39,11 @@ export type SimulationOptions = {
   /** Plants a bug: for tests of the invariants. */
   readonly tamper?: Tampering | undefined;
   /** Hears the story while it happens. */
-  readonly tell?: ((line: string) => void) | undefined;
+  readonly print?: ((line: string) => void) | undefined;
 };
 
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SeedResult> {
-  const { venues = ONE_VENUE, tamper = () => undefined, tell = () => undefined } = options;
+  const { venues = ONE_VENUE, tamper = () => undefined, print = () => undefined } = options;
   const world = await World.make(seed, venues);
   const invariants = new Invariants(world);
   const script = new FaultScript(world);
@@ -55,7 +55,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     hash.update(`${JSON.stringify(event)}\n`);
     invariants.onEvent(event);
     if (event.type !== 'equitySampled' && event.type !== 'riskRecorded') {
-      tell(`${at()}  ${JSON.stringify(event).slice(0, 260)}`);
+      print(`${at()}  ${JSON.stringify(event).slice(0, 260)}`);
     }
   };
   world.onDurable = (events) => invariants.onDurable(events);
@@ -75,7 +75,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     world.clock.schedule(startUs + planned.atUs, () => {
       const { fault, lastsUs } = planned;
       const where = venues.length > 1 && !isOfEngine(fault) ? ` at ${venues[planned.exchange]}` : '';
-      tell(`${at()}  *** ${fault}${where} for up to ${(lastsUs / 1e6).toFixed(1)} s`);
+      print(`${at()}  *** ${fault}${where} for up to ${(lastsUs / 1e6).toFixed(1)} s`);
       invariants.apart.onFault(planned);
       script.begin(planned);
     });
@@ -116,5 +116,5 @@ async function rest(world: World): Promise<void> {
 }
 
 function isCompared({ engine }: World): boolean {
-  return engine?.kernel.room.reconciler.standings().every(({ refusal }) => refusal === '') ?? false;
+  return engine?.kernel.orderEvents.reconciler.standings().every(({ refusal }) => refusal === '') ?? false;
 }

@@ -92,8 +92,8 @@ describe('a planted bug is caught', () => {
       world.onStarted = (engine) => {
         onStarted(engine);
         if (world.lives < 2) return;
-        const { residues } = engine.kernel.desk.sequencer.sweeper;
-        for (const asset of residues.assets()) residues.add(asset, residues.of(asset).negated());
+        const { residuals } = engine.kernel.desk.sequencer.sweeper;
+        for (const asset of residuals.assets()) residuals.add(asset, residuals.of(asset).negated());
       };
     };
     expect(await caught(plant)).toMatch(/are held and nothing says why/);
@@ -104,7 +104,7 @@ describe('a planted bug is caught', () => {
       const { onStarted } = world;
       world.onStarted = (engine) => {
         onStarted(engine);
-        engine.kernel.desk.sequencer.sweeper.residues.add('BTC', decimal('0.0000001'));
+        engine.kernel.desk.sequencer.sweeper.residuals.add('BTC', decimal('0.0000001'));
       };
     };
     expect(await caught(plant)).toMatch(/less than what is said to be left, and no fill took it/);

@@ -9,7 +9,7 @@ import { openDatabase } from '../storage/database.ts';
 import { FACES, type FaceName } from '../venues/local-exchange/face-names.ts';
 import type { Network } from '../venues/network.ts';
 import { EngineUnderTest } from './engine-under-test.ts';
-import { Life } from './mortal.ts';
+import { Life } from './process-life.ts';
 import { SimulatedExchange } from './simulated-exchange.ts';
 
 /** 2026-01-01T00:00:00Z */

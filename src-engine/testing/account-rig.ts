@@ -56,7 +56,7 @@ export class AccountRig {
     return this.effects.filter(({ type }) => type === 'reconcile').length;
   }
 
-  tell(event: VenueOrderEvent): void {
+  report(event: VenueOrderEvent): void {
     this.kernel.step({ kind: 'order', event });
     this.#take();
   }
@@ -66,7 +66,7 @@ export class AccountRig {
     const question = this.effects.findLast((one) => one.type === 'reconcile' && one.venue === venue);
     const sinceUs = question?.type === 'reconcile' ? question.sinceUs : 0;
     const account = { venue, orders, fills, balances, unread, sinceUs };
-    this.tell({ kind: 'account', account, atUs: this.nowUs });
+    this.report({ kind: 'account', account, atUs: this.nowUs });
   }
 
   /** As `answer`, with the balances of the ledger. */

@@ -128,18 +128,18 @@ class Watch {
     const silentMs = Math.round(this.#patience.silentMs);
     const startUs = this.#clock.nowUs();
     this.#io.note(`watchdog: the engine ${enginePid} is ${cause}; canceling every order at ${venue}`);
-    const tell = (progress: Progress): void => {
+    const reportProgress = (progress: Progress): void => {
       const tookMs = Math.round((this.#clock.nowUs() - startUs) / 1_000);
       const nonce = this.#nonce.toString();
-      this.#tell({ atUs: startUs, enginePid, venue, cause, silentMs, tookMs, nonce, ...progress });
+      this.#saveReport({ atUs: startUs, enginePid, venue, cause, silentMs, tookMs, nonce, ...progress });
     };
     const outcome = await cancelAccount({
       venue: this.#venue,
       clock: this.#clock,
       stopReason: () => this.#stopReason(),
-      onProgress: tell,
+      onProgress: reportProgress,
     });
-    if (!outcome.verified) tell(outcome);
+    if (!outcome.verified) reportProgress(outcome);
     const said = outcome.verified ? 'nothing is open' : `NOT verified: ${outcome.problem}`;
     this.#io.note(`watchdog: ${outcome.canceled} orders canceled at ${venue}, ${said}`);
     this.#isActing = false;
@@ -161,7 +161,7 @@ class Watch {
       : `the engine ${other} has taken over the data folder`;
   }
 
-  #tell(report: WatchdogReport): void {
+  #saveReport(report: WatchdogReport): void {
     this.#lastReport = report;
     try {
       writeReport(this.#start.dataDir, report);

@@ -41,19 +41,19 @@ export async function showInChromium(page: Page, window: BrowserWindow): Promise
 async function bridgePorts(page: Page, window: BrowserWindow): Promise<void> {
   const ports: PortMain[] = [];
   const lines: string[] = [];
-  let isTelling = false;
-  const tell = (line: string): void => {
+  let isSending = false;
+  const send = (line: string): void => {
     lines.push(line);
-    if (!isTelling) void tellAll();
+    if (!isSending) void sendAll();
   };
   /** In order, and what has gathered meanwhile in one go: a call into the page takes some milliseconds. */
-  const tellAll = async (): Promise<void> => {
-    isTelling = true;
+  const sendAll = async (): Promise<void> => {
+    isSending = true;
     while (lines.length > 0) {
       // A page that is being closed or reloaded takes no more messages, as a port's other end would not.
       await page.evaluate(`${lines.splice(0).join(';')};0`).catch(() => undefined);
     }
-    isTelling = false;
+    isSending = false;
   };
   await page.exposeFunction('fromPort', (id: number, data: unknown) => ports[id]?.postMessage(data));
   // The ports of a page end with it.
@@ -65,11 +65,11 @@ async function bridgePorts(page: Page, window: BrowserWindow): Promise<void> {
     ({ channel, message, ports: sent }: { channel: string; message: unknown; ports: PortMain[] }) => {
       const [port] = sent;
       const told = JSON.stringify([channel, message ?? null]);
-      if (port === undefined) return tell(`deliver(${told})`);
+      if (port === undefined) return send(`deliver(${told})`);
       const id = ports.push(port) - 1;
-      tell(`deliver(${told}, ${id})`);
-      port.on('message', ({ data }: { data: unknown }) => tell(`intoPort(${id}, ${JSON.stringify(data)})`));
-      port.on('close', () => tell(`closePort(${id})`));
+      send(`deliver(${told}, ${id})`);
+      port.on('message', ({ data }: { data: unknown }) => send(`intoPort(${id}, ${JSON.stringify(data)})`));
+      port.on('close', () => send(`closePort(${id})`));
       port.start();
     },
   );

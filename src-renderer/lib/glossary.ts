@@ -63,10 +63,6 @@ export const GLOSSARY: readonly Term[] = [
   term('detected', 'What every opportunity’s best plan promised after fees, depth and rounding, added up.'),
   term('drawdown', 'How far equity is below the highest that it has been.'),
   term(
-    'dust',
-    'Amounts below the venue’s smallest order that rounding leaves behind. They are kept and swept when there is enough.',
-  ),
-  term(
     'edge',
     'What a cycle brings beyond its start. Gross: at the best prices. Net: after fees, depth, rounding and the slippage buffer.',
   ),
@@ -159,6 +155,10 @@ export const GLOSSARY: readonly Term[] = [
   term('rehearsal', 'Live trading practised with an account at the simulated exchange on this machine.'),
   term('rejected', 'An order that the venue refused. Compare denied and unknown.'),
   term('reserved', 'Set aside for orders and cycles under way; no other order may spend it.'),
+  term(
+    'residual',
+    'An amount that was left of a cycle and is too small to sell: below the venue’s smallest order, or worth less than the setting. It is kept and swept when there is enough.',
+  ),
   term('seen', 'When an opportunity was open last, or OPEN while it pays.'),
   term('severity', 'How soon somebody should look: to know, to look at, or at once.'),
   term('side', 'Whether the order buys or sells.'),

@@ -126,6 +126,6 @@ export const WATERFALL_STEPS: readonly {
   { key: 'grossBps', label: 'Gross', explain: 'Product of the best prices, before any cost.' },
   { key: 'feesBps', label: 'Fees', explain: 'Taker fees of every leg.' },
   { key: 'depthBps', label: 'Depth', explain: 'Prices behind the best ones, at this size.' },
-  { key: 'roundingBps', label: 'Rounding', explain: 'Lots cut at each leg, and the dust they leave.' },
+  { key: 'roundingBps', label: 'Rounding', explain: 'Lots cut at each leg, and the residuals they leave.' },
   { key: 'slippageBps', label: 'Slippage', explain: 'Kept for what moves before the orders arrive.' },
 ];

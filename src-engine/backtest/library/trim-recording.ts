@@ -118,7 +118,7 @@ class Trimming {
           this.#ack = event;
         if (event.kind === 'raw') this.#hasFrames = true;
         this.#touched.clear();
-        this.#feed.tell(event, logIndex);
+        this.#feed.report(event, logIndex);
         if (event.kind === 'rules') this.#touched.add(this.#ids[logIndex]?.[event.instrumentIndex] ?? -1);
         if (event.kind !== 'rules') for (const id of this.#touched) this.#turns.take(id, logIndex, event.tUs);
         if (this.#writer === undefined || !this.#isKept()) continue;

@@ -28,7 +28,7 @@ export class BreakdownTally {
   readonly #hours = new Map<string, TradeTally>();
   readonly #hoursOfDay = new Map<string, TradeTally>();
 
-  /** Takes an execution; sales of dust belong to no cycle and are in no group. */
+  /** Takes an execution; sales of residuals belong to no cycle and are in no group. */
   add(execution: ExecutionRecord): void {
     const { venue, path, startedUs } = execution;
     if (execution.outcome === 'swept' || execution.outcome === 'late') return;

@@ -94,7 +94,7 @@ describe('the share of the edge that came home', () => {
     });
   });
 
-  test('counts what a sale of leftovers brings, which promised nothing', () => {
+  test('counts what a sale of residuals brings, which promised nothing', () => {
     const one = tally();
     const execution = sampleExecution({ executionId: 'sweep', profitHome: '4' });
     one.onEvents([{ type: 'executionFinished', atUs: 2, execution }]);

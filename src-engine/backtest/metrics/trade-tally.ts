@@ -2,7 +2,7 @@
  * Figures of trades, one execution a trade, added up as they end: room for a few sums, however many there are.
  * Conventions of them all:
  * - a trade is an execution that put money at risk: completed, unwound or stranded. Those that found nothing (missed),
- *   those that risk denied and sales of dust (swept) are counted apart and are in no other figure; what dust
+ *   those that risk denied and sales of residuals (swept) are counted apart and are in no other figure; what residuals
  *   brought is in the equity;
  * - a win has a profit above zero, a loss one below; a trade that came out even is a trade and neither;
  * - profit is after fees, in the home currency at the marks of its end; sums are exact, ratios are floats;

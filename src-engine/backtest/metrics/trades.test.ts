@@ -84,7 +84,7 @@ describe('trades', () => {
     expect(tally(profits).figures().kelly).toBeCloseTo(0.2, 15);
   });
 
-  test('what found nothing, was denied or sold dust is counted and is no trade', () => {
+  test('what found nothing, was denied or swept residuals is counted and is no trade', () => {
     const trades = new TradeTally();
     const outcomes: ExecutionOutcome[] = ['completed', 'missed', 'denied', 'swept', 'unwound', 'stranded'];
     for (const outcome of outcomes) trades.add(execution('-1', { outcome }));

@@ -55,7 +55,7 @@ class Pool {
   }
 
   async finished(): Promise<void> {
-    this.#tell();
+    this.#report();
     const threads = Math.min(this.#run.workers, this.#queue.length);
     await Promise.all(Array.from({ length: threads }, () => this.#work()));
     if (this.#fault !== undefined) throw this.#fault;
@@ -94,14 +94,14 @@ class Pool {
     } catch (error) {
       this.#fault ??= error;
     }
-    this.#tell();
+    this.#report();
   }
 
   #goesOn(): boolean {
     return this.#queue.length > 0 && this.#fault === undefined && this.#run.signal?.aborted !== true;
   }
 
-  #tell(): void {
+  #report(): void {
     this.#run.onProgress?.(this.#file.progress());
   }
 }

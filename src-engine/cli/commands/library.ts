@@ -52,19 +52,19 @@ async function act(
       const [fromUs, toUs] = [timeOption(args, 'from'), timeOption(args, 'to')];
       const symbols = textOption(args, 'pairs')?.split(',').filter(Boolean);
       const task = { kind: 'trim', recording, out: out ?? `${stemOf(recording)}-trimmed.jsonl.gz` } as const;
-      tell(output, await runLibraryTask(folder, { ...task, fromUs, toUs, symbols }));
+      printResult(output, await runLibraryTask(folder, { ...task, fromUs, toUs, symbols }));
       return;
     }
     case 'merge': {
       const recordings = demandNames(names, 2, 200);
       const merged = out ?? `${stemOf(recordings[0])}-merged.jsonl.gz`;
-      tell(output, await runLibraryTask(folder, { kind: 'merge', recordings, out: merged }));
+      printResult(output, await runLibraryTask(folder, { kind: 'merge', recordings, out: merged }));
       return;
     }
     case 'tape': {
       const recordings = demandNames(names, 1, 200);
       const tape = out ?? `${stemOf(recordings[0])}${TAPE_EXTENSION}`;
-      tell(output, await runLibraryTask(folder, { kind: 'tape', recordings, out: tape }));
+      printResult(output, await runLibraryTask(folder, { kind: 'tape', recordings, out: tape }));
     }
   }
 }
@@ -112,7 +112,7 @@ function timeOption(args: CommandArgs, name: string): TimeUs | undefined {
   });
 }
 
-function tell(output: Output, { file, events, fromUs, toUs }: TrimResult): void {
+function printResult(output: Output, { file, events, fromUs, toUs }: TrimResult): void {
   const [from, to] = [formatTimeUs(fromUs), formatTimeUs(toUs)];
   output.result({ file, events, from, to }, `${file}: ${events} events, ${from} to ${to}`);
 }

@@ -16,7 +16,7 @@ export function accountStanding(
   const unknown = [...kernel.orders.open()].filter(({ state }) => state === 'unknown');
   return {
     comparesAccounts: kernel.config.mustReconcile === true,
-    venues: kernel.room.reconciler.standings().map(({ agreedUs, strangers, ...standing }) => ({
+    venues: kernel.orderEvents.reconciler.standings().map(({ agreedUs, strangers, ...standing }) => ({
       ...standing,
       foreignOrders: strangers.open.map(({ venueOrderId, symbol, side, qty, price }) => ({
         venueOrderId,
@@ -48,7 +48,7 @@ export function accountStanding(
 }
 
 /** @param isThere undefined: no account is kept there. */
-function deadManSwitch({ room }: Kernel, venue: string, isThere: boolean | undefined) {
+function deadManSwitch({ orderEvents }: Kernel, venue: string, isThere: boolean | undefined) {
   if (isThere === false) {
     return {
       state: 'none' as const,
@@ -56,7 +56,7 @@ function deadManSwitch({ room }: Kernel, venue: string, isThere: boolean | undef
       setUs: null,
     };
   }
-  const standing = room.deadMan.standing(venue);
+  const standing = orderEvents.deadMan.standing(venue);
   if (standing === undefined) return null;
   const { state, reason, setUs } = standing;
   return { state, reason, setUs: setUs ?? null };
@@ -81,7 +81,7 @@ export async function settleOrder(engine: EngineControls, orderId: string, calle
 /** Takes a venue's balances for the truth. @throws UserError when no difference was told. */
 export async function adoptBalances(engine: EngineControls, venue: string, caller: Caller): Promise<void> {
   const { kernel } = engine.requireSession().parts;
-  const standing = kernel.room.reconciler.standings().find((one) => one.venue === venue);
+  const standing = kernel.orderEvents.reconciler.standings().find((one) => one.venue === venue);
   if (standing === undefined || standing.differences.length === 0) {
     throw new UserError({
       code: 'nothing-to-adopt',

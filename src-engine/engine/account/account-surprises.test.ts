@@ -133,7 +133,7 @@ it('an order, money and rows of others, a reward, and a pair that leaves, all at
   // Another program holds most of the dollars, far below the market.
   const order = { pair: 'XBTUSD', type: 'buy', ordertype: 'limit', price: '1000', volume: '10' };
   await placeElsewhere(order);
-  exchange.tell(DEMO_ACCOUNT.key, 'executions', {
+  exchange.report(DEMO_ACCOUNT.key, 'executions', {
     order_id: 'OTRAIL-STOP0-000001',
     exec_type: 'new',
     order_status: 'new',

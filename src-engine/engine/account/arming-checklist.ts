@@ -130,7 +130,7 @@ function clockCheck(account: SessionAccount | undefined): Check {
 }
 
 function reconciledCheck(kernel: Kernel, venue: VenueName): Check {
-  const standing = kernel.room.reconciler.standings().find((one) => one.venue === venue);
+  const standing = kernel.orderEvents.reconciler.standings().find((one) => one.venue === venue);
   const refusal = standing === undefined || standing.refusal === '' ? undefined : standing.refusal;
   const unknown = [...kernel.orders.open()].filter(
     (order) => order.venue === venue && order.state === 'unknown',

@@ -51,7 +51,7 @@ export class TrackingError {
 
   #take(execution: ExecutionRecord, own: 'liveBps' | 'ghostBps', other: 'liveBps' | 'ghostBps'): void {
     const { outcome, path, startedUs, realizedNetBps } = execution;
-    // A try that was denied or swept crumbs is no trade of an opportunity.
+    // A try that was denied or swept residuals is no trade of an opportunity.
     if (outcome === 'denied' || outcome === 'swept' || outcome === 'late') return;
     const twin = this.#recent.find(
       (one) =>

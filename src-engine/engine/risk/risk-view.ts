@@ -56,7 +56,7 @@ function gaugesOf(kernel: Kernel, nowUs: number): RiskStatus['gauges'] {
     return equity === undefined || equity.lte(0) ? null : amount.times(100).div(equity).toNumber();
   };
   const positions = [...exposure.assets()].map((asset) => exposure.position(asset) ?? decimal(0));
-  const tokens = kernel.portfolio.universe.venues.map((venue) => kernel.desk.judge.tokens(venue, nowUs));
+  const tokens = kernel.portfolio.universe.venues.map((venue) => kernel.desk.reviewer.tokens(venue, nowUs));
   const used = limits.maxOrdersPerSecond - Math.max(0, Math.min(limits.maxOrdersPerSecond, ...tokens));
   return [
     { name: 'day loss', used: escalation.lossPct.toNumber(), limit: limits.shutdownLossPct, unit: '%' },

@@ -146,7 +146,7 @@ export async function unfinishedFills(
   return { lastRun: fills.filter(isOfLast), earlier: fills.filter((fill) => !isOfLast(fill)) };
 }
 
-/** Cycles back to which leftovers are looked for. What an older one left stays where it is. */
+/** Cycles back to which residuals are looked for. What an older one left stays where it is. */
 const CYCLES_LOOKED_AT = 5_000;
 
 /**

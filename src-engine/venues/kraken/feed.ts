@@ -64,12 +64,12 @@ export class KrakenFeed implements MarketFeed {
     this.#socket = new VenueSocket(
       { ...KRAKEN_LIVENESS, ...options.socket, url, clock, network, random },
       {
-        onConnecting: () => this.#tell('connecting', ''),
+        onConnecting: () => this.#report('connecting', ''),
         onOpen: () => this.#onOpen(),
         onFrame: (bytes, receivedUs) => this.#onFrame(bytes, receivedUs),
         onClosed: (reason) => {
           this.#cancelTick();
-          this.#tell('closed', reason);
+          this.#report('closed', reason);
         },
       },
     );
@@ -138,7 +138,7 @@ export class KrakenFeed implements MarketFeed {
     await this.#socket.stop();
   }
 
-  #tell(state: FeedState, reason: string): void {
+  #report(state: FeedState, reason: string): void {
     this.#sink?.onFeed({
       kind: 'feed',
       venue: this.venue,
@@ -151,7 +151,7 @@ export class KrakenFeed implements MarketFeed {
 
   #onOpen(): void {
     const nowUs = this.#options.clock.nowUs();
-    this.#tell('open', '');
+    this.#report('open', '');
     this.#rulesAsked = 0;
     this.#askRules(nowUs);
     this.#books?.reset(nowUs);

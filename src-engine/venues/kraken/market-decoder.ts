@@ -45,15 +45,15 @@ export class KrakenDecoder {
    * an error has already been reported to the sink where it costs a book.
    */
   decode(bytes: Buffer, receivedUs: TimeUs): Frame {
-    return this.#tell(this.#parser.parse(bytes, receivedUs), receivedUs);
+    return this.#report(this.#parser.parse(bytes, receivedUs), receivedUs);
   }
 
   /** As `decode`, of a frame that stands between the quotes of a JSON string. */
   decodeEscaped(bytes: Buffer, start: number, end: number, receivedUs: TimeUs): Frame {
-    return this.#tell(this.#parser.parseEscaped(bytes, start, end, receivedUs), receivedUs);
+    return this.#report(this.#parser.parseEscaped(bytes, start, end, receivedUs), receivedUs);
   }
 
-  #tell(frame: Frame, receivedUs: TimeUs): Frame {
+  #report(frame: Frame, receivedUs: TimeUs): Frame {
     // Kraken's heartbeat comes "in the absence of any other channel updates": every frame is a sign of life.
     if (receivedUs - this.#aliveUs >= ALIVE_EVERY_US) {
       this.#aliveUs = receivedUs;

@@ -95,7 +95,7 @@ export type LocalExchange = RunningExchange & {
   /** @see KrakenExchange.renamePair */
   renamePair(symbol: string, restName: string, altName: string): void;
   /** @see ExchangeCore.tell */
-  tell(key: string, channel: PrivateChannel, row: unknown): void;
+  report(key: string, channel: PrivateChannel, row: unknown): void;
 };
 
 export const DEFAULT_SEED = 1;
@@ -125,7 +125,7 @@ export async function startLocalExchange(options: LocalExchangeOptions = {}): Pr
   return {
     ...running,
     renamePair: (symbol, restName, altName) => core.renamePair(symbol, restName, altName),
-    tell: (key, channel, row) => core.tell(accountOf(core, key), channel, row),
+    report: (key, channel, row) => core.report(accountOf(core, key), channel, row),
   };
 }
 

@@ -180,7 +180,7 @@ export class SimulatedVenue implements ExecutionVenue {
     const order: Accepted = { placement, venueOrderId, filled: ZERO, fillCount: 0 };
     const parts = this.#fills.take(instrumentId, side, price, qty, fee);
     // What a competitor took is used up all the same: an order that rests must not find it a moment later.
-    if (fate !== 'too-late') for (const part of parts) this.#tell(order, part);
+    if (fate !== 'too-late') for (const part of parts) this.#reportFill(order, part);
     const left = qty.minus(order.filled);
     if (left.lte(0)) return;
     if (rests) {
@@ -194,7 +194,7 @@ export class SimulatedVenue implements ExecutionVenue {
   }
 
   /** Tells one part of an order's fill. */
-  #tell(order: Accepted, { price, qty, fee }: LevelFill): void {
+  #reportFill(order: Accepted, { price, qty, fee }: LevelFill): void {
     const { orderId, instrumentId } = order.placement;
     order.filled = order.filled.plus(qty);
     const fillId = `${order.venueOrderId}-${++order.fillCount}`;
@@ -211,7 +211,7 @@ export class SimulatedVenue implements ExecutionVenue {
   #fillOf(orderId: OrderId, part: LevelFill): void {
     const order = this.#open.get(orderId);
     if (order === undefined) return;
-    this.#tell(order, part);
+    this.#reportFill(order, part);
     if (order.filled.gte(order.placement.qty)) this.#open.delete(orderId);
   }
 

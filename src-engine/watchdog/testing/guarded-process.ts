@@ -8,7 +8,7 @@ import { SystemClock } from '../../lib/system-clock.ts';
 import { startWatchdog, type Watchdog } from '../start-watchdog.ts';
 
 const BEAT_MS = 50;
-const tell = (what: object): void => void process.stdout.write(`${JSON.stringify(what)}\n`);
+const send = (what: object): void => void process.stdout.write(`${JSON.stringify(what)}\n`);
 
 const clock = new SystemClock();
 let watchdog: Watchdog | undefined;
@@ -20,17 +20,17 @@ async function begin(line: string): Promise<void> {
   lockDataDir(options.dataDir);
   watchdog = await startWatchdog({
     ...(JSON.parse(line) as Omit<Parameters<typeof startWatchdog>[0], 'onActed' | 'onLost' | 'onBack'>),
-    onActed: (report) => tell({ acted: report }),
-    onLost: (reason) => tell({ lost: reason }),
-    onBack: () => tell({ back: true }),
+    onActed: (report) => send({ acted: report }),
+    onLost: (reason) => send({ lost: reason }),
+    onBack: () => send({ back: true }),
   });
   let pid: number | undefined;
   beats = setInterval(() => {
     watchdog?.beat(clock.nowUs());
-    if (watchdog !== undefined && ++count % 20 === 0) tell({ beats: count });
+    if (watchdog !== undefined && ++count % 20 === 0) send({ beats: count });
     if (pid === watchdog?.pid) return;
     pid = watchdog?.pid;
-    if (pid !== undefined) tell({ watchdog: pid });
+    if (pid !== undefined) send({ watchdog: pid });
   }, BEAT_MS);
 }
 
@@ -38,7 +38,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   if (line === 'stop') {
     clearInterval(beats);
     await watchdog?.stop();
-    tell({ stopped: true });
+    send({ stopped: true });
   } else if (line === 'mute') clearInterval(beats);
   else if (line === 'hang') for (;;) Math.sqrt(2);
   else await begin(line);

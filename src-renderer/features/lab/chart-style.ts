@@ -20,7 +20,7 @@ export function figureFormat(places: number): PriceFormatCustom {
 }
 
 /** @param timeText of a time in seconds, for the crosshair. @param tickText the same for the axis, where room is scarce. */
-export function tellTimes(
+export function formatTimes(
   chart: IChartApi,
   timeText: (seconds: number) => string,
   tickText: (seconds: number) => string = timeText,

@@ -2,7 +2,7 @@ import { LineSeries } from 'lightweight-charts';
 import { useEffect, useRef } from 'react';
 import { formatDuration } from '../../lib/time-text.ts';
 import { withPoint } from '../../lib/decimal-text.ts';
-import { makeLabChart, tellTimes, tokenOf } from './chart-style.ts';
+import { makeLabChart, formatTimes, tokenOf } from './chart-style.ts';
 import { changeSeries, type EquityPoint } from './equity-series.ts';
 
 type Samples = readonly EquityPoint[];
@@ -14,7 +14,7 @@ export function CompareChart({ a, b }: { readonly a: Samples; readonly b: Sample
     const element = host.current;
     if (element === null) return;
     const chart = makeLabChart(element);
-    tellTimes(chart, (seconds) => (seconds <= 0 ? '0' : `+${formatDuration(seconds * 1_000_000)}`));
+    formatTimes(chart, (seconds) => (seconds <= 0 ? '0' : `+${formatDuration(seconds * 1_000_000)}`));
     const line = (samples: Samples, token: string, title: string) => {
       const series = chart.addSeries(LineSeries, {
         color: tokenOf(element, token),

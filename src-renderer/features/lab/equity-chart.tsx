@@ -2,7 +2,7 @@ import { AreaSeries, type IChartApi, LineSeries } from 'lightweight-charts';
 import { useEffect, useMemo, useRef } from 'react';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatClock } from '../../lib/time-text.ts';
-import { figureFormat, makeLabChart, tellTimes, tokenOf } from './chart-style.ts';
+import { figureFormat, makeLabChart, formatTimes, tokenOf } from './chart-style.ts';
 import { type EquityPoint, equitySeries } from './equity-series.ts';
 
 type EquityCurveProps = {
@@ -28,7 +28,7 @@ export function EquityCurve({ samples, home, atUs }: EquityCurveProps) {
     const element = host.current;
     if (element === null) return;
     const made = makeLabChart(element);
-    tellTimes(made, (time) => formatClock(time * 1_000_000, zone));
+    formatTimes(made, (time) => formatClock(time * 1_000_000, zone));
     chart.current = made;
     const equity = made.addSeries(AreaSeries, {
       lineColor: tokenOf(element, '--accent'),

@@ -31,7 +31,7 @@ const LOST_IN_TRADE: Readonly<
   stranded: { label: 'Stranded', explain: 'What was held could not be brought home.' },
   denied: { label: 'Denied by risk', explain: 'A risk limit said no before the first order.' },
   late: { label: 'Late fill', explain: 'An order was filled after its cycle was over.' },
-  swept: { label: 'Dust sold', explain: 'What earlier trades had left was sold.' },
+  swept: { label: 'Residual sold', explain: 'What earlier trades had left was sold.' },
 };
 
 const BROUGHT_MORE = {

@@ -12,7 +12,7 @@ import {
 import { useEffect, useRef } from 'react';
 import { usePrefs } from '../../lib/prefs.ts';
 import { formatClock } from '../../lib/time-text.ts';
-import { figureFormat, makeLabChart, tellTimes, tokenOf } from './chart-style.ts';
+import { figureFormat, makeLabChart, formatTimes, tokenOf } from './chart-style.ts';
 
 /** Best prices of one instrument at a time; null while a side was empty. */
 export type PricePoint = { readonly atUs: number; readonly bid: number | null; readonly ask: number | null };
@@ -64,7 +64,7 @@ export function PriceChart({ symbol, points, marks, range, chosenId, onChoose }:
 
   useEffect(() => {
     if (made.current !== null)
-      tellTimes(
+      formatTimes(
         made.current.chart,
         (time) => formatClock(time * 1_000_000, zone, true),
         (time) => formatClock(time * 1_000_000, zone),

@@ -111,13 +111,13 @@ describe('why a trade came out as it did', () => {
     expect(legOutcomes(parts).map(({ leg }) => leg)).toEqual([1, 2, 0]);
   });
 
-  it('a missed trade lost nothing, and dust is told', () => {
+  it('a missed trade lost nothing, and a residual is named', () => {
     expect(
       tradeStory({ opportunity, execution: execution({ outcome: 'missed' }), orders: [], bestOf })[0],
     ).toContain('Nothing was lost');
-    const dusty = execution({ dust: [{ asset: 'ETH', amount: '0.00010' }] });
-    expect(tradeStory({ opportunity: null, execution: dusty, orders: [], bestOf }).at(-1)).toContain(
-      '0.0001 ETH was left over',
+    const withResidual = execution({ dust: [{ asset: 'ETH', amount: '0.00010' }] });
+    expect(tradeStory({ opportunity: null, execution: withResidual, orders: [], bestOf }).at(-1)).toContain(
+      '0.0001 ETH is residual',
     );
   });
 });

@@ -30,7 +30,7 @@ export type LegOutcome = {
 
 const BPS = 10_000;
 /** Less than this of an asset is worth no word. */
-const CRUMB = '0.00000001';
+const NEGLIGIBLE = '0.00000001';
 /** A price that moved by less than this is told by nobody. */
 const MOVED_BPS = 0.05;
 
@@ -72,7 +72,7 @@ export function tradeStory(parts: TradeParts): readonly string[] {
     verdict(execution, opportunity),
     ...failures(legs, opportunity),
     ...movements(legs),
-    ...leftovers(execution),
+    ...residuals(execution),
     ...(execution.detail === '' ? [] : [`The engine noted: ${execution.detail}.`]),
   ];
 }
@@ -138,11 +138,11 @@ function movements(legs: readonly LegOutcome[]): string[] {
     });
 }
 
-function leftovers({ dust }: ExecutionRecord): string[] {
-  const held = dust.filter(({ amount }) => decimal(amount).gte(CRUMB));
+function residuals({ dust }: ExecutionRecord): string[] {
+  const held = dust.filter(({ amount }) => decimal(amount).gte(NEGLIGIBLE));
   if (held.length === 0) return [];
   const list = held.map(({ asset, amount }) => `${trimZeros(amount)} ${asset}`).join(', ');
-  return [`Lots cannot be cut finer: ${list} was left over, stays in the account and counts at its mark.`];
+  return [`Lots cannot be cut finer: ${list} is residual: it stays in the account and counts at its mark.`];
 }
 
 function groupedPrice(text: string): string {

@@ -10,7 +10,7 @@ import {
   type UTCTimestamp,
 } from 'lightweight-charts';
 import type { Bar } from '../../../src-engine/contract/market-records.ts';
-import { figureFormat, makeLabChart, tellTimes, tokenOf } from '../lab/chart-style.ts';
+import { figureFormat, makeLabChart, formatTimes, tokenOf } from '../lab/chart-style.ts';
 import { barSpreadBps, candleOf, type FillMark } from './bar-series.ts';
 
 export type CandleChart = {
@@ -19,7 +19,7 @@ export type CandleChart = {
   /** Bars that changed or came, oldest first; they must not be older than the last one shown. */
   readonly update: (bars: readonly Bar[]) => void;
   readonly mark: (marks: readonly FillMark[]) => void;
-  readonly tellTimes: (timeText: (seconds: number) => string) => void;
+  readonly formatTimes: (timeText: (seconds: number) => string) => void;
   readonly remove: () => void;
 };
 
@@ -91,7 +91,7 @@ export function makeCandleChart(host: HTMLElement, priceDecimals: number, qtyDec
         ),
       );
     },
-    tellTimes: (timeText) => tellTimes(chart, timeText),
+    formatTimes: (timeText) => formatTimes(chart, timeText),
     remove: () => chart.remove(),
   };
 }

@@ -110,7 +110,7 @@ function Candles({ instrument, step }: { readonly instrument: InstrumentRecord; 
   }, [instrument, stepUs]);
 
   useEffect(() => {
-    chart.current?.tellTimes((seconds) => formatClock(seconds * 1_000_000, zone));
+    chart.current?.formatTimes((seconds) => formatClock(seconds * 1_000_000, zone));
   }, [zone]);
 
   useEffect(() => {

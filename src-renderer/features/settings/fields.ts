@@ -259,7 +259,7 @@ export const EXECUTION_FIELDS: readonly Field<ExecutionKey>[] = [
   },
   {
     key: 'crumbBps',
-    label: 'Largest crumb',
+    label: 'Largest residual',
     unit: 'bps',
     help: 'Of the largest start: what is left and worth less is kept for a sweep.',
     kind: 'number',

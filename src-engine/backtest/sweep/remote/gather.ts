@@ -94,7 +94,7 @@ class Gathering {
   async #turn(): Promise<void> {
     const nowMs = performance.now();
     if (nowMs - this.#toldMs >= BEAT_MS) {
-      await this.#announcement.tell(Date.now());
+      await this.#announcement.report(Date.now());
       this.#toldMs = nowMs;
     }
     if (nowMs - this.#auditedMs >= AUDIT_MS) {

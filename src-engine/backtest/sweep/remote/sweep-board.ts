@@ -121,7 +121,7 @@ export class Announcement {
   }
 
   /** Says, again and again, that the sweep is on. @throws UserError while another command gathers it. */
-  async tell(nowMs: number): Promise<void> {
+  async report(nowMs: number): Promise<void> {
     const keys = [ownerKey(this.#sweepId), taskKey(this.#sweepId), SWEEPS];
     const values = [this.#owner, ANNOUNCED_MS, this.#task, nowMs, this.#sweepId];
     const mine = await this.#redis.eval(ANNOUNCE, keys.length, ...keys, ...values);

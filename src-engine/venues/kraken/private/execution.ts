@@ -101,11 +101,11 @@ export class KrakenExecution implements AccountVenue {
       {
         onUp: () => {
           this.#orders.onUp();
-          this.#tellLink('up', '');
+          this.#reportLink('up', '');
         },
         onDown: (reason) => {
           this.#orders.onDown();
-          this.#tellLink('down', reason);
+          this.#reportLink('down', reason);
         },
         onReports: (reports, isSnapshot) => {
           this.#onUnread(reports.flatMap((report) => this.#orders.onReport(report, isSnapshot) ?? []));
@@ -193,7 +193,7 @@ export class KrakenExecution implements AccountVenue {
     const nowUs = this.#options.clock.nowUs();
     const refusal = this.#refusal(placement, nowUs);
     if (refusal !== undefined) {
-      this.#tellLater({ kind: 'rejected', orderId, reason: `not sent: ${refusal}`, atUs: nowUs });
+      this.#reportLater({ kind: 'rejected', orderId, reason: `not sent: ${refusal}`, atUs: nowUs });
       return;
     }
     const order = this.#orders.onSent(orderId, symbol, deadlineUs(expireUs, nowUs, MIN_DEADLINE_US.socket));
@@ -209,7 +209,7 @@ export class KrakenExecution implements AccountVenue {
     const { clock } = this.#options;
     this.#budget.cancel(orderId, clock.nowUs());
     const sent = this.#feed.send(cancelOrder(orderId), this.#answerMs, (answer) => {
-      if (answer.kind === 'refused') this.#tellCancelRejected(orderId, answer.error);
+      if (answer.kind === 'refused') this.#reportCancelRejected(orderId, answer.error);
       // A cancel may be repeated: the second one finds nothing at worst.
       else if (answer.kind === 'silent') void this.#cancelByRest(orderId);
     });
@@ -238,7 +238,7 @@ export class KrakenExecution implements AccountVenue {
     const sent = this.#feed.send(cancelAllOrdersAfter(seconds), this.#answerMs, (answer) => {
       const refusal =
         answer.kind === 'refused' ? answer.error : answer.kind === 'silent' ? answer.reason : '';
-      this.#tellGuarded(timeoutMs, refusal);
+      this.#reportGuarded(timeoutMs, refusal);
     });
     if (!sent) void this.#keepAliveByRest(timeoutMs, seconds);
   }
@@ -303,12 +303,12 @@ export class KrakenExecution implements AccountVenue {
 
   async #cancelByRest(orderId: OrderId): Promise<void> {
     const outcome = await settled(this.#rest.cancelOrder(orderId));
-    if ('error' in outcome) this.#tellCancelRejected(orderId, outcome.error.message);
+    if ('error' in outcome) this.#reportCancelRejected(orderId, outcome.error.message);
   }
 
   async #keepAliveByRest(timeoutMs: number, seconds: number): Promise<void> {
     const outcome = await settled(this.#rest.cancelAllOrdersAfter(seconds));
-    this.#tellGuarded(timeoutMs, 'error' in outcome ? outcome.error.message : '');
+    this.#reportGuarded(timeoutMs, 'error' in outcome ? outcome.error.message : '');
   }
 
   /** Only once the venue has shown that nothing of ours is open, and nothing can still arrive there. */
@@ -340,24 +340,24 @@ export class KrakenExecution implements AccountVenue {
     for (const { asset, total } of balances) this.#balances.set(asset, total);
   }
 
-  #tellCancelRejected(orderId: OrderId, reason: string): void {
+  #reportCancelRejected(orderId: OrderId, reason: string): void {
     this.#sink({ kind: 'cancel-rejected', orderId, reason, atUs: this.#options.clock.nowUs() });
   }
 
-  #tellGuarded(timeoutMs: number, refusal: string): void {
+  #reportGuarded(timeoutMs: number, refusal: string): void {
     const atUs = this.#options.clock.nowUs();
     this.#sink({ kind: 'guarded', venue: this.venue, timeoutMs, refusal, atUs });
   }
 
   /** Told when it changes: every attempt that fails is no news. */
-  #tellLink(state: 'up' | 'down', reason: string): void {
+  #reportLink(state: 'up' | 'down', reason: string): void {
     if (this.#linkState === state) return;
     this.#linkState = state;
     this.#sink({ kind: 'link', venue: this.venue, state, reason, atUs: this.#options.clock.nowUs() });
   }
 
   /** After the call under way: a venue never answers within a question. */
-  #tellLater(event: VenueOrderEvent): void {
+  #reportLater(event: VenueOrderEvent): void {
     const { clock } = this.#options;
     clock.schedule(clock.nowUs(), () => this.#sink(event));
   }

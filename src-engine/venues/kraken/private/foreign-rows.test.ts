@@ -233,9 +233,9 @@ describe('an account that a trader uses himself', () => {
 
   it('keeps its connection, whatever the venue tells of orders and balances that are none of ours', async () => {
     const { exchange, trader, id } = await market();
-    for (const row of bent(REPORT)) exchange.tell(TRADER.key, 'executions', row);
+    for (const row of bent(REPORT)) exchange.report(TRADER.key, 'executions', row);
     for (const row of bent({ asset: 'DOT.S', balance: 1, wallets: [] }))
-      exchange.tell(TRADER.key, 'balances', row);
+      exchange.report(TRADER.key, 'balances', row);
     const last = trader.place('buy', '0.1', '50000');
     await until(() => expect(trader.kindsOf(last)).toEqual(['accepted', 'fill']));
     expect(trader.links()).toEqual(['up']);
@@ -245,7 +245,7 @@ describe('an account that a trader uses himself', () => {
 
   it('of our own order a report that cannot be read is told as its own, and ends no connection', async () => {
     const { exchange, trader, id } = await market();
-    exchange.tell(TRADER.key, 'executions', { ...REPORT, cl_ord_id: id, fees: null });
+    exchange.report(TRADER.key, 'executions', { ...REPORT, cl_ord_id: id, fees: null });
     await until(() => expect(trader.all('unread-rows')).toHaveLength(1));
     expect(trader.all('unread-rows')[0]?.rows).toMatchObject([{ source: 'executions', orderId: id }]);
     expect(trader.links()).toEqual(['up']);

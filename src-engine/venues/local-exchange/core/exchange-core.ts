@@ -186,12 +186,12 @@ export class ExchangeCore {
     this.#each((listener) => listener.onLedger?.(account, [entry]));
   }
 
-  /** Tells an account's subscribers of a private channel one row in the protocol's own form, whatever it holds. */
-  tell(account: Account, channel: PrivateChannel, row: unknown): void {
+  /** Sends an account's subscribers of a private channel one row in the protocol's own form, whatever it holds. */
+  report(account: Account, channel: PrivateChannel, row: unknown): void {
     this.#each((listener) => listener.onRow?.(account, channel, row));
   }
 
-  #each(tell: (listener: Partial<ExchangeListener>) => void): void {
-    for (const listener of this.#listeners) tell(listener);
+  #each(visit: (listener: Partial<ExchangeListener>) => void): void {
+    for (const listener of this.#listeners) visit(listener);
   }
 }

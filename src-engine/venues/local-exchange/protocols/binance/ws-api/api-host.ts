@@ -80,7 +80,7 @@ export class ApiHost implements SessionOpener {
       if (event === undefined) continue;
       session.notify(order.account, event, 'executionReport');
       // What is locked changes when an order begins and ends; what is owned is told with the ledger.
-      if (report.kind !== 'trade') this.#tellPosition(session, order.account, assetsOf(order));
+      if (report.kind !== 'trade') this.#reportPosition(session, order.account, assetsOf(order));
     }
   }
 
@@ -93,11 +93,11 @@ export class ApiHost implements SessionOpener {
           session.notify(account, balanceUpdate(entry, nowUs, session.time), 'balanceUpdate');
         }
       }
-      this.#tellPosition(session, account, new Set(entries.map(({ asset }) => asset)));
+      this.#reportPosition(session, account, new Set(entries.map(({ asset }) => asset)));
     }
   }
 
-  #tellPosition(session: ApiSession, account: OrderOwner, assets: Iterable<string>): void {
+  #reportPosition(session: ApiSession, account: OrderOwner, assets: Iterable<string>): void {
     const event = accountPosition(account, assets, this.#exchange.clock.nowUs(), session.time);
     session.notify(account, event, 'outboundAccountPosition');
   }

@@ -43,7 +43,7 @@ function asked(
   run: KernelHarness,
   ...order: Parameters<typeof intent> extends [unknown, ...infer R] ? R : never
 ) {
-  const answer = run.kernel.desk.judge.judge(intent(run, ...order), run.clock.nowUs());
+  const answer = run.kernel.desk.reviewer.reviewOrder(intent(run, ...order), run.clock.nowUs());
   return answer.ok ? 'approved' : answer.denial.code;
 }
 
@@ -134,7 +134,7 @@ describe('a plan', () => {
       waterfall,
       obstacle: undefined,
     };
-    return run.kernel.desk.judge.reviewPlan(plan, ordersAhead, run.clock.nowUs())?.code ?? 'approved';
+    return run.kernel.desk.reviewer.reviewPlan(plan, ordersAhead, run.clock.nowUs())?.code ?? 'approved';
   };
   const TRIANGULAR: readonly Planned[] = [
     ['BTC/USD', 'buy', '50005', '0.01'],
@@ -145,7 +145,7 @@ describe('a plan', () => {
   it('leaves room for all of its own messages and for those of the cycles under way', () => {
     const cancelReserve = 4;
     const run = rig({ limits: { cancelReserve } });
-    const room = Math.floor(run.kernel.desk.judge.tokens('test', run.clock.nowUs())) - cancelReserve;
+    const room = Math.floor(run.kernel.desk.reviewer.tokens('test', run.clock.nowUs())) - cancelReserve;
     expect(room).toBeGreaterThan(3);
     expect(reviewed(run, ['USD', 'BTC', 'ETH'], TRIANGULAR, room - 3)).toBe('approved');
     expect(reviewed(run, ['USD', 'BTC', 'ETH'], TRIANGULAR, room - 2)).toBe('throttled');
@@ -174,7 +174,7 @@ describe('a plan', () => {
 describe('cancels', () => {
   it('use up messages that placements then lack, one for each', () => {
     const run = rig();
-    const left = (): number => run.kernel.desk.judge.tokens('test', run.clock.nowUs());
+    const left = (): number => run.kernel.desk.reviewer.tokens('test', run.clock.nowUs());
     const before = left();
     run.command({ type: 'kill', reason: 'drill' });
     expect(left()).toBe(before - 1);

@@ -1,6 +1,6 @@
 /** Gathers what risk must know of an order, asks it, and remembers what was approved. */
 import type { BookStore } from '../books/book-store.ts';
-import type { Geometry } from '../detection/costs.ts';
+import type { InstrumentGrid } from '../detection/instrument-grid.ts';
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
 import { type Decimal, ZERO } from '../domain/decimal.ts';
 import type { Asset, InstrumentId, VenueName } from '../domain/ids.ts';
@@ -19,14 +19,14 @@ import { type Review, review } from '../risk/risk-engine.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import { Throttle } from '../risk/throttle.ts';
 
-export type JudgeParts = {
+export type OrderReviewerParts = {
   readonly store: BookStore;
   readonly portfolio: Portfolio;
   readonly killSwitch: KillSwitch;
   readonly armings: Armings;
   readonly monitor: RiskMonitor;
   /** As they are now: the venue may close an instrument. */
-  readonly geometries: readonly Geometry[];
+  readonly grids: readonly InstrumentGrid[];
   limits(): RiskLimits;
   /** Why nothing new may be sent to a venue until it was compared with the ledger; empty: it was. */
   unreconciled(venue: VenueName): string;
@@ -35,15 +35,15 @@ export type JudgeParts = {
 /** What the whole account has at risk: the same for every leg of a plan. */
 type AccountExposure = { readonly grossHome: Decimal; readonly openNotionalHome: Decimal };
 
-export class Judge {
-  readonly #parts: JudgeParts;
+export class OrderReviewer {
+  readonly #parts: OrderReviewerParts;
   /** Venues count messages each for themselves. */
   readonly #throttles = new Map<VenueName, Throttle>();
   readonly #intents = new IntentMemory();
   /** The cycle whose first orders are being asked about. */
   #proposed: Cycle | undefined;
 
-  constructor(parts: JudgeParts) {
+  constructor(parts: OrderReviewerParts) {
     this.#parts = parts;
   }
 
@@ -105,8 +105,8 @@ export class Judge {
     this.#proposed = undefined;
   }
 
-  /** Judges one order by every check, and takes note of it when it is approved. */
-  judge(intent: OrderIntent, nowUs: TimeUs): Review {
+  /** Asks every check about one order, and takes note of it when it is approved. */
+  reviewOrder(intent: OrderIntent, nowUs: TimeUs): Review {
     const answer = review(intent, this.#context(intent, this.#proposed, this.#account(), nowUs));
     if (!answer.ok) return answer;
     this.#throttle(intent.venue).take();
@@ -126,7 +126,7 @@ export class Judge {
   }
 
   #isOpen({ id }: Instrument): boolean {
-    return this.#parts.geometries[id]?.tradable === true;
+    return this.#parts.grids[id]?.tradable === true;
   }
 
   #throttle(venue: VenueName): Throttle {

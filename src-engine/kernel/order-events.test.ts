@@ -40,7 +40,7 @@ describe('a run whose venue keeps an account', () => {
   it('refuses new orders while comparing fails, asks again ever more rarely, and still cancels', () => {
     const rig = new AccountRig();
     for (let i = 0; i < 8; i++) {
-      rig.tell({ kind: 'account-failed', venue: VENUE, reason: 'EService:Unavailable', atUs: rig.nowUs });
+      rig.report({ kind: 'account-failed', venue: VENUE, reason: 'EService:Unavailable', atUs: rig.nowUs });
       rig.pass([1, 2, 4, 8, 16, 30, 30, 30][i] ?? 0);
       expect(rig.asked).toBe(i + 2);
     }
@@ -67,7 +67,7 @@ describe('a run whose venue keeps an account', () => {
     expect(rig.asked).toBe(2);
     const sinceUs = late?.type === 'reconcile' ? late.sinceUs : 0;
     const account = { venue: VENUE, orders: [], fills: [], balances: rig.balances(), sinceUs };
-    rig.tell({ kind: 'account', account, atUs: rig.nowUs });
+    rig.report({ kind: 'account', account, atUs: rig.nowUs });
     expect(rig.of('reconciled')).toEqual([]);
     rig.agree();
     expect(rig.of('reconciled')).toHaveLength(1);
@@ -97,7 +97,7 @@ describe('a run whose venue keeps an account', () => {
     const cut = new AccountRig();
     cut.agree();
     const link = (state: 'up' | 'down') =>
-      cut.tell({ kind: 'link', venue: VENUE, state, reason: 'cut', atUs: cut.nowUs });
+      cut.report({ kind: 'link', venue: VENUE, state, reason: 'cut', atUs: cut.nowUs });
     link('down');
     cut.openEdge();
     expect(cut.of('opportunityOpened').at(-1)?.opportunity.decisionDetail).toMatch(
@@ -195,7 +195,7 @@ describe('balances that differ', () => {
     rig.pass(31);
     rig.answer({ balances: other });
     expect(rig.of('balancesAdopted')).toEqual([]);
-    expect(rig.kernel.room.reconciler.standings()).toMatchObject([
+    expect(rig.kernel.orderEvents.reconciler.standings()).toMatchObject([
       { venue: VENUE, agreedUs: undefined, differences: [{ asset: 'USD' }] },
     ]);
   });
@@ -210,8 +210,8 @@ describe('balances that differ', () => {
       const { orderId } = order;
       // 49995.1 × 0.00512345 = 256.147395095; the fee has six places more than the venue keeps.
       const fill = fillOf({ orderId, price: '49995.1', qty: '0.00512345', fee: '0.1280736975' });
-      rig.tell({ kind: 'fill', orderId, fill, atUs: rig.nowUs });
-      rig.tell({ kind: 'unknown', orderId, reason: 'cut', atUs: rig.nowUs });
+      rig.report({ kind: 'fill', orderId, fill, atUs: rig.nowUs });
+      rig.report({ kind: 'unknown', orderId, reason: 'cut', atUs: rig.nowUs });
       expect(rig.balances()[0]?.total).toBe('9743.7245312075');
       const shownOrder = shown({ orderId, filledQty: '0.00512345' });
       const balances = [
@@ -243,10 +243,10 @@ describe('balances that differ', () => {
     rig.agree();
     rig.openEdge();
     expect(rig.placed).toHaveLength(1);
-    rig.tell({ kind: 'link', venue: VENUE, state: 'up', reason: '', atUs: rig.nowUs });
+    rig.report({ kind: 'link', venue: VENUE, state: 'up', reason: '', atUs: rig.nowUs });
     rig.agree({ balances: more });
     expect(rig.of('balancesDiffer')).toEqual([]);
-    expect(rig.kernel.room.reconciler.refusal(VENUE)).toMatch(/orders were under way/);
+    expect(rig.kernel.orderEvents.reconciler.refusal(VENUE)).toMatch(/orders were under way/);
   });
 });
 
@@ -263,37 +263,37 @@ describe('what does not fit', () => {
   it('a fill before the order is over is kept for its own cycle', () => {
     const { rig, orderId } = withOrder();
     const { balances } = rig.kernel.portfolio;
-    rig.tell({ kind: 'fill', orderId, fill: fillOf({ orderId, qty: '0.004' }), atUs: rig.nowUs });
+    rig.report({ kind: 'fill', orderId, fill: fillOf({ orderId, qty: '0.004' }), atUs: rig.nowUs });
     expect(balances.free('BTC').toString()).toBe('0');
-    rig.tell({
+    rig.report({
       kind: 'fill',
       orderId,
       fill: fillOf({ orderId, qty: '0.003', fillId: 'f2' }),
       atUs: rig.nowUs,
     });
     expect(balances.reserved('BTC').toString()).toBe('0.007');
-    rig.tell({ kind: 'canceled', orderId, reason: 'ioc', filledQty: '0.007', atUs: rig.nowUs });
+    rig.report({ kind: 'canceled', orderId, reason: 'ioc', filledQty: '0.007', atUs: rig.nowUs });
     expect(rig.placed).toHaveLength(2);
     expect(balances.free('BTC').toString()).toBe('0');
   });
 
   it('a fill told after the end goes home while its cycle is under way, and halts when that is over', () => {
     const { rig, orderId } = withOrder();
-    rig.tell({ kind: 'fill', orderId, fill: fillOf({ orderId, qty: '0.005' }), atUs: rig.nowUs });
-    rig.tell({ kind: 'canceled', orderId, reason: 'ioc', atUs: rig.nowUs });
+    rig.report({ kind: 'fill', orderId, fill: fillOf({ orderId, qty: '0.005' }), atUs: rig.nowUs });
+    rig.report({ kind: 'canceled', orderId, reason: 'ioc', atUs: rig.nowUs });
     expect(rig.placed).toHaveLength(2);
     const late = fillOf({ orderId, qty: '0.002', fillId: 'late' });
-    rig.tell({ kind: 'fill', orderId, fill: late, atUs: rig.nowUs });
+    rig.report({ kind: 'fill', orderId, fill: late, atUs: rig.nowUs });
     expect(rig.of('tradingHalted')).toEqual([]);
     const [, second] = rig.placed;
-    rig.tell({ kind: 'canceled', orderId: second?.orderId ?? '', reason: 'ioc', atUs: rig.nowUs });
+    rig.report({ kind: 'canceled', orderId: second?.orderId ?? '', reason: 'ioc', atUs: rig.nowUs });
     // Both the rest of the leg and the late fill look for a way home.
     expect(rig.placed[2]).toMatchObject({ purpose: 'unwind' });
     expect(rig.kernel.portfolio.balances.free('BTC').toString()).toBe('0');
     for (let nth = 2; nth < rig.placed.length; nth++) {
       const { orderId: unwindId, price, qty } = rig.placed[nth] ?? raise();
       const fill = fillOf({ orderId: unwindId, price: price.toString(), qty: qty.toString(), fee: '0' });
-      rig.tell({ kind: 'fill', orderId: unwindId, fill, atUs: rig.nowUs });
+      rig.report({ kind: 'fill', orderId: unwindId, fill, atUs: rig.nowUs });
     }
     // The record has what the account gained and lost, the late fill with it.
     const [{ execution } = raise()] = rig.of('executionFinished');
@@ -307,10 +307,10 @@ describe('what does not fit', () => {
     );
 
     const { rig: over, orderId: ended } = withOrder();
-    over.tell({ kind: 'canceled', orderId: ended, reason: 'ioc', atUs: over.nowUs });
+    over.report({ kind: 'canceled', orderId: ended, reason: 'ioc', atUs: over.nowUs });
     expect(over.of('executionFinished')).toMatchObject([{ execution: { outcome: 'missed' } }]);
     const stray = fillOf({ orderId: ended, qty: '0.002' });
-    over.tell({ kind: 'fill', orderId: ended, fill: stray, atUs: over.nowUs });
+    over.report({ kind: 'fill', orderId: ended, fill: stray, atUs: over.nowUs });
     expect(over.of('tradingHalted')).toMatchObject([{ code: 'late-fill' }]);
   });
 
@@ -327,7 +327,7 @@ describe('what does not fit', () => {
   it('an unknown order halts, is exposure, and is asked about at once', () => {
     const { rig, orderId } = withOrder();
     const before = rig.asked;
-    rig.tell({ kind: 'unknown', orderId, reason: 'no answer within 5 s', atUs: rig.nowUs });
+    rig.report({ kind: 'unknown', orderId, reason: 'no answer within 5 s', atUs: rig.nowUs });
     expect(rig.asked).toBe(before + 1);
     expect(rig.of('tradingHalted')).toMatchObject([{ code: 'order-unknown' }]);
     expect(rig.kernel.desk.sequencer.inFlightHome().gt(400)).toBe(true);
@@ -339,7 +339,7 @@ describe('what does not fit', () => {
 
   it('an order that the venue should list and does not is in doubt, never taken for over', () => {
     const { rig, orderId } = withOrder();
-    rig.tell({ kind: 'accepted', orderId, venueOrderId: 'V', atUs: rig.nowUs });
+    rig.report({ kind: 'accepted', orderId, venueOrderId: 'V', atUs: rig.nowUs });
     rig.pass(3);
     rig.command({ type: 'reconcile' });
     rig.agree();
@@ -359,12 +359,12 @@ describe('what does not fit', () => {
   it('a refused cancel and a fill of an order that nobody remembers ask for the account', () => {
     const { rig, orderId } = withOrder();
     const before = rig.asked;
-    rig.tell({ kind: 'cancel-rejected', orderId, reason: 'EOrder:Unknown order', atUs: rig.nowUs });
+    rig.report({ kind: 'cancel-rejected', orderId, reason: 'EOrder:Unknown order', atUs: rig.nowUs });
     expect(rig.asked).toBe(before + 1);
 
     const other = new AccountRig();
     other.agree();
-    other.tell({
+    other.report({
       kind: 'fill',
       orderId: 'forgotten',
       fill: fillOf({ orderId: 'forgotten' }),
@@ -385,7 +385,7 @@ describe('what does not fit', () => {
 
   it('an order that is over here and open there is canceled, and halts trading', () => {
     const { rig, orderId } = withOrder();
-    rig.tell({ kind: 'rejected', orderId, reason: 'EOrder:Insufficient funds', atUs: rig.nowUs });
+    rig.report({ kind: 'rejected', orderId, reason: 'EOrder:Insufficient funds', atUs: rig.nowUs });
     rig.pass(1);
     rig.command({ type: 'reconcile' });
     rig.agree({ orders: [shown({ orderId, state: 'open', filledQty: '0' })] });
@@ -396,7 +396,7 @@ describe('what does not fit', () => {
   it('a venue that counts less than it told halts trading', () => {
     const { rig, orderId } = withOrder();
     const fill = fillOf({ orderId, qty: '0.006' });
-    rig.tell({ kind: 'fill', orderId, fill, atUs: rig.nowUs });
+    rig.report({ kind: 'fill', orderId, fill, atUs: rig.nowUs });
     rig.pass(1);
     rig.command({ type: 'reconcile' });
     rig.agree({ orders: [shown({ orderId, state: 'canceled', filledQty: '0.005' })], fills: [fill] });
@@ -405,7 +405,7 @@ describe('what does not fit', () => {
 
   it('an overdrawn balance is booked as told, and halts', () => {
     const { rig, orderId } = withOrder();
-    rig.tell({
+    rig.report({
       kind: 'fill',
       orderId,
       fill: fillOf({ orderId, qty: '0.005', price: '4000000' }),

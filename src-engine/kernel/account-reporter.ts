@@ -10,7 +10,7 @@ const EQUITY_INTERVAL_US = 5 * US_PER_SECOND;
 /** One that is worth what it was is told again this often. */
 const EQUITY_REPEAT_US = 60 * US_PER_SECOND;
 
-export class AccountTeller {
+export class AccountReporter {
   readonly #portfolio: Portfolio;
   readonly #outbox: Outbox;
   #nextEquityUs: TimeUs = 0;
@@ -23,7 +23,7 @@ export class AccountTeller {
   }
 
   /** After everything that moved money: which balances are what, and the equity that goes with them. */
-  tellBalances(atUs: TimeUs): void {
+  reportBalances(atUs: TimeUs): void {
     const touched = this.#portfolio.balances.takeTouched();
     if (touched.length === 0) return;
     this.#emitBalances(touched, atUs);

@@ -8,7 +8,7 @@ import { Marks } from '../portfolio/marks.ts';
 import { Portfolio } from '../portfolio/portfolio.ts';
 import { TRIANGLE } from '../testing/kernel-harness.ts';
 import { sampleExecution } from '../testing/sample-events.ts';
-import { AccountTeller } from './account-teller.ts';
+import { AccountReporter } from './account-reporter.ts';
 
 const S = 1_000_000;
 const instruments = TRIANGLE.map((spec, id) => createInstrument(spec, id, 'test'));
@@ -24,7 +24,7 @@ function rig() {
     new Marks(instruments, store.books, 'USD'),
   );
   const outbox = new Outbox();
-  const teller = new AccountTeller(portfolio, outbox);
+  const reporter = new AccountReporter(portfolio, outbox);
   const setMid = (units: number): void => {
     const update = new BookUpdate();
     update.reset(0, true, 1);
@@ -44,48 +44,48 @@ function rig() {
     outbox.events = [];
     return events;
   };
-  return { portfolio, outbox, teller, setMid, told };
+  return { portfolio, outbox, reporter, setMid, told };
 }
 
 describe('what the account is worth', () => {
   it('is told every five seconds as prices move, and once a minute where it stays', () => {
-    const { teller, setMid, told } = rig();
+    const { reporter, setMid, told } = rig();
     setMid(500_000);
-    teller.onTick(100 * S);
+    reporter.onTick(100 * S);
     // The opening bitcoin gets its basis with its first price: a fact that a restart needs.
     expect(told()).toEqual(['100 s: 1 BTC', '100 s: equity 51000']);
     setMid(510_000);
-    teller.onTick(105 * S - 1);
+    reporter.onTick(105 * S - 1);
     expect(told()).toEqual([]);
-    teller.onTick(105 * S);
+    reporter.onTick(105 * S);
     expect(told()).toEqual(['105 s: equity 52000']);
-    for (let second = 106; second < 165; second++) teller.onTick(second * S);
+    for (let second = 106; second < 165; second++) reporter.onTick(second * S);
     expect(told()).toEqual([]);
-    teller.onTick(165 * S);
+    reporter.onTick(165 * S);
     expect(told()).toEqual(['165 s: equity 52000']);
   });
 
   it('is told at once where it is asked for', () => {
-    const { teller, setMid, told } = rig();
+    const { reporter, setMid, told } = rig();
     setMid(500_000);
-    teller.sampleEquity(100 * S);
+    reporter.sampleEquity(100 * S);
     told();
-    teller.sampleEquity(101 * S);
+    reporter.sampleEquity(101 * S);
     expect(told()).toEqual(['101 s: equity 51000']);
-    teller.onTick(105 * S);
+    reporter.onTick(105 * S);
     expect(told()).toEqual([]);
   });
 });
 
 describe('balances', () => {
   it('that moved are told, those alone, and nothing where none did', () => {
-    const { portfolio, teller, told } = rig();
-    teller.tellBalances(S);
+    const { portfolio, reporter, told } = rig();
+    reporter.reportBalances(S);
     expect(told()).toEqual([]);
     portfolio.balances.receive('USD', decimal('5'));
-    teller.tellBalances(2 * S);
+    reporter.reportBalances(2 * S);
     expect(told()).toEqual(['2 s: 1005 USD']);
-    teller.tellBalances(3 * S);
+    reporter.reportBalances(3 * S);
     expect(told()).toEqual([]);
   });
 
@@ -95,22 +95,22 @@ describe('balances', () => {
       ['executionFinished', ['2 s: 1005 USD', '2 s: equity 1005']],
       ['rearmed', ['2 s: 1005 USD']],
     ] as const) {
-      const { portfolio, outbox, teller, told } = rig();
+      const { portfolio, outbox, reporter, told } = rig();
       portfolio.balances.receive('USD', decimal('5'));
       const fact = type === 'executionFinished' ? { execution: sampleExecution() } : {};
       outbox.emit({ type: 'rearmed', atUs: 2 * S, actor: { kind: 'operator', via: 'test' } });
       outbox.emit({ type, atUs: 2 * S, ...fact } as never);
-      teller.tellBalances(2 * S);
+      reporter.reportBalances(2 * S);
       expect(told()).toEqual(expected);
     }
   });
 });
 
 it('says nothing of equity before all that is held has had a price: no coin comes in as a profit', () => {
-  const { teller, setMid, told } = rig();
-  teller.onTick(100 * S);
+  const { reporter, setMid, told } = rig();
+  reporter.onTick(100 * S);
   expect(told()).toEqual([]);
   setMid(500_000);
-  teller.onTick(105 * S);
+  reporter.onTick(105 * S);
   expect(told()).toEqual(['105 s: 1 BTC', '105 s: equity 51000']);
 });

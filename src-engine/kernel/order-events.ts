@@ -20,7 +20,7 @@ import type { KillSwitch } from '../risk/kill-switch.ts';
 import type { FailedEffect, Input } from './input.ts';
 import type { KernelConfig } from './kernel-config.ts';
 
-export type OrderRoomParts = {
+export type OrderEventsParts = {
   readonly orders: OrderManager;
   readonly portfolio: Portfolio;
   readonly sequencer: Sequencer;
@@ -42,7 +42,7 @@ export type OrderRoomParts = {
 };
 
 /** What of the kernel's inputs is about orders and accounts. */
-type RoomInput = Extract<
+type OrderInput = Extract<
   Input,
   {
     kind:
@@ -59,21 +59,21 @@ type RoomInput = Extract<
 >;
 
 /** What the run before left. */
-type Recovered = Pick<KernelConfig, 'openOrders' | 'unfinishedFills' | 'abandonedFills' | 'leftovers'>;
+type Recovered = Pick<KernelConfig, 'openOrders' | 'unfinishedFills' | 'abandonedFills' | 'residuals'>;
 
-export class OrderRoom {
+export class OrderEvents {
   readonly reconciler: Reconciler;
-  readonly #parts: OrderRoomParts;
+  readonly #parts: OrderEventsParts;
   /** Venues whose account no watchdog watches, and why. */
   readonly #unwatched = new Map<VenueName, string>();
   /** At venues that keep an account. */
   readonly deadMan: DeadManSwitch;
 
-  constructor(parts: OrderRoomParts) {
+  constructor(parts: OrderEventsParts) {
     this.#parts = parts;
     this.reconciler = new Reconciler({
       ...parts,
-      tell: (event) => this.#onOrder(event),
+      report: (event) => this.#onOrder(event),
     });
     this.deadMan = new DeadManSwitch({
       outbox: parts.outbox,
@@ -89,7 +89,7 @@ export class OrderRoom {
    * The run begins: orders of the last one come in as unknown, what its unfinished cycles left is kept for a sweep, and
    * the venue is asked how the account stands.
    */
-  begin({ openOrders, unfinishedFills, abandonedFills, leftovers }: Recovered, nowUs: TimeUs): void {
+  begin({ openOrders, unfinishedFills, abandonedFills, residuals }: Recovered, nowUs: TimeUs): void {
     const { orders, outbox } = this.#parts;
     const { sweeper, lateFills } = this.#parts.sequencer;
     orders.recover(openOrders ?? [], nowUs);
@@ -102,11 +102,11 @@ export class OrderRoom {
     }
     sweeper.take(abandonedFills ?? []);
     // Last, as sweeps may have taken of all of it.
-    for (const { asset, amount } of leftovers ?? []) sweeper.residues.add(asset, decimal(amount));
+    for (const { asset, amount } of residuals ?? []) sweeper.residuals.add(asset, decimal(amount));
     this.reconciler.begin(nowUs);
   }
 
-  take(input: RoomInput): void {
+  take(input: OrderInput): void {
     switch (input.kind) {
       case 'order':
         this.#onEvent(input.event);

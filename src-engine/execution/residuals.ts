@@ -2,7 +2,7 @@ import { type Decimal, ZERO } from '../domain/decimal.ts';
 import type { Asset } from '../domain/ids.ts';
 
 /** What finished cycles left behind of each asset, too small to sell then: swept once it is enough for an order. */
-export class Residues {
+export class Residuals {
   readonly #left = new Map<Asset, Decimal>();
 
   /** @param amount below zero: an execution took more of the asset than came, or swept it. */

@@ -1,0 +1,35 @@
+/** An instrument's rules as plain numbers, in the units of its book. */
+import { feeToReckon, type Instrument, isTradable } from '../domain/instrument.ts';
+
+/**
+ * An instrument's rules as plain numbers, computed once: what the hot path multiplies with.
+ * Fees are charged in quote: a buyer pays notional × (1 + fee), a seller receives notional × (1 − fee).
+ */
+export type InstrumentGrid = {
+  /** Quote per price unit, base per quantity unit. */
+  readonly priceUnit: number;
+  readonly qtyUnit: number;
+  readonly fee: number;
+  /** Steps in book units: an order's price is a multiple of tickUnits, its quantity of lotUnits. */
+  readonly tickUnits: number;
+  readonly lotUnits: number;
+  readonly minQtyUnits: number;
+  /** In quote. */
+  readonly minNotional: number;
+  readonly tradable: boolean;
+};
+
+export function gridOf(instrument: Instrument): InstrumentGrid {
+  const priceUnit = 10 ** -instrument.priceDecimals;
+  const qtyUnit = 10 ** -instrument.qtyDecimals;
+  return {
+    priceUnit,
+    qtyUnit,
+    fee: feeToReckon(instrument).toNumber(),
+    tickUnits: Math.max(1, Math.round(instrument.tickSize.toNumber() / priceUnit)),
+    lotUnits: Math.max(1, Math.round(instrument.lotSize.toNumber() / qtyUnit)),
+    minQtyUnits: Math.round(instrument.minQty.toNumber() / qtyUnit),
+    minNotional: instrument.minNotional.toNumber(),
+    tradable: isTradable(instrument),
+  };
+}
