@@ -1,7 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { describe, expect, it, test } from 'vitest';
 
-type Figures = { readonly trials: number; readonly violations: readonly string[] };
+type Figures = {
+  readonly trials: number;
+  readonly violations: readonly string[];
+  readonly notMade?: readonly string[];
+};
 type Times = { readonly max: number };
 type Told = Figures & {
   readonly kill?: Figures & { readonly verifiedMs: Times; readonly firstCancelMs: Times };
@@ -25,6 +29,8 @@ async function trials(...options: readonly string[]): Promise<Told> {
   const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
   const told = JSON.parse(stdout) as Told;
   expect([told.violations, stderr, status]).toEqual([[], '', 0]);
+  const { kill, sigkill, sigstop, cut } = told;
+  expect([kill, sigkill, sigstop, cut].flatMap((one) => one?.notMade ?? [])).toEqual([]);
   return told;
 }
 

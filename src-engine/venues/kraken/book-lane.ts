@@ -9,35 +9,27 @@
  */
 import type { BookUpdate } from '../../domain/market-data.ts';
 import type { TimeUs } from '../../domain/time.ts';
-import { FrameLane, type Words, words } from '../toolkit/frame-lane.ts';
+import { FrameLane, type LaneLayout, type LayoutOf, type Words, words } from '../toolkit/frame-lane.ts';
 import type { SymbolIndex } from '../toolkit/symbol-index.ts';
 import { parseTimestamp } from '../toolkit/timestamp.ts';
 
 /** Longest frame that is read here; a level has some 40 characters, a snapshot mostly 20 to 200 of them. */
 const MAX_LENGTH = 16_384;
-const MAX_SYMBOL = 32;
 
-const QUOTE = 34;
-const BACKSLASH = 92;
 const COMMA = 44;
 const POINT = 46;
 const ZERO = 48;
 const CLOSE_BRACKET = 93;
 const CLOSE_BRACE = 125;
 
-const PLAIN = layout('"', QUOTE);
-const ESCAPED = layout('\\"', BACKSLASH);
-
 /** `2026-08-02T03:35:` */
 const MINUTE_LENGTH = 17;
 const MINUTE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:$/;
 
 /** What stands between the values. */
-type Layout = {
+type Layout = LaneLayout & {
   readonly update: Words;
   readonly snapshot: Words;
-  /** First byte behind a symbol. */
-  readonly symbolEnd: number;
   readonly bids: Words;
   readonly price: Words;
   readonly qty: Words;
@@ -47,64 +39,35 @@ type Layout = {
   readonly end: Words;
 };
 
-function layout(quote: string, symbolEnd: number): Layout {
-  const quoted = (text: string): Words => words(text.replaceAll('"', quote));
-  return {
-    update: quoted('{"channel":"book","type":"update","data":[{"symbol":"'),
-    snapshot: quoted('{"channel":"book","type":"snapshot","data":[{"symbol":"'),
-    symbolEnd,
-    bids: quoted('","bids":['),
-    price: quoted('{"price":'),
-    qty: quoted(',"qty":'),
-    asks: quoted(',"asks":['),
-    checksum: quoted(',"checksum":'),
-    timestamp: quoted(',"timestamp":"'),
-    end: quoted('Z"}]}'),
-  };
-}
+const layoutOf: LayoutOf<Layout> = (isEscaped, quoted) => ({
+  isEscaped,
+  update: quoted('{"channel":"book","type":"update","data":[{"symbol":"'),
+  snapshot: quoted('{"channel":"book","type":"snapshot","data":[{"symbol":"'),
+  bids: quoted('","bids":['),
+  price: quoted('{"price":'),
+  qty: quoted(',"qty":'),
+  asks: quoted(',"asks":['),
+  checksum: quoted(',"checksum":'),
+  timestamp: quoted(',"timestamp":"'),
+  end: quoted('Z"}]}'),
+});
 
-export class BookLane extends FrameLane {
-  readonly #symbols: SymbolIndex;
+export class BookLane extends FrameLane<Layout> {
   /** The last minute seen, as text and in microseconds since 1970. */
   #minute: Words = words(' '.repeat(MINUTE_LENGTH));
   #minuteUs: TimeUs = 0;
 
   constructor(symbols: SymbolIndex) {
-    super(MAX_LENGTH);
-    this.#symbols = symbols;
+    super(symbols, MAX_LENGTH, layoutOf);
   }
 
-  /** Reads the frame bytes[start … end) into `update`. False: not in this layout, and `update` is no message. */
-  read(bytes: Buffer, start: number, end: number, receivedUs: TimeUs, update: BookUpdate): boolean {
-    return this.#read(PLAIN, bytes, start, end, receivedUs, update);
-  }
-
-  /** As `read`, of a frame that stands inside of a JSON string. */
-  readEscaped(bytes: Buffer, start: number, end: number, receivedUs: TimeUs, update: BookUpdate): boolean {
-    return this.#read(ESCAPED, bytes, start, end, receivedUs, update);
-  }
-
-  #read(
-    layout: Layout,
-    from: Buffer,
-    start: number,
-    end: number,
-    receivedUs: TimeUs,
-    update: BookUpdate,
-  ): boolean {
-    if (end - start > MAX_LENGTH) return false;
-    const last = this.lay(from, start, end);
-    const bytes = this.bytes;
+  protected override parse(layout: Layout, last: number, receivedUs: TimeUs, update: BookUpdate): boolean {
     const isSnapshot = !this.take(layout.update);
     if (isSnapshot && !this.take(layout.snapshot)) return false;
-    const symbol = this.at;
-    let behind = symbol;
-    while (behind - symbol <= MAX_SYMBOL && bytes[behind] !== layout.symbolEnd) behind++;
-    const instrument = this.#symbols.findBytes(bytes, symbol, behind);
+    const instrument = this.instrument(layout);
     if (instrument === undefined) return false;
     const { id, priceDecimals, qtyDecimals } = instrument;
     update.reset(id, isSnapshot, receivedUs);
-    this.at = behind;
     if (!this.take(layout.bids) || !this.#levels(layout, update, true, priceDecimals, qtyDecimals))
       return false;
     if (!this.take(layout.asks) || !this.#levels(layout, update, false, priceDecimals, qtyDecimals))

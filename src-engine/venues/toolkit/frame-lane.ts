@@ -6,6 +6,10 @@
  * Nothing is allocated per frame, and a number that is taken lies in `value`: a double that a function returns costs a
  * heap object.
  */
+import type { Instrument } from '../../domain/instrument.ts';
+import type { BookUpdate } from '../../domain/market-data.ts';
+import type { TimeUs } from '../../domain/time.ts';
+import type { SymbolIndex } from './symbol-index.ts';
 
 /** Room to compare a literal beyond the end of the frame. */
 const SLACK = 64;
@@ -17,14 +21,28 @@ const INT32_DIGITS = 9;
 const DOUBLE_DIGITS = 15;
 const BILLION = 1_000_000_000;
 
+/** Longest symbol, in bytes. */
+const MAX_SYMBOL = 64;
+
+const QUOTE = 34;
 const POINT = 46;
 const ZERO = 48;
+const BACKSLASH = 92;
 
 /** Powers of ten that a double holds exactly and that decimals of an instrument ask for. */
 const POWERS = Float64Array.from({ length: 23 }, (_, n) => Number(`1e${n}`));
 
 /** A text of at least four ASCII characters to compare with: 32-bit words, the last one overlapping where four do not divide it. */
 export type Words = { readonly length: number; readonly values: Int32Array };
+
+/** What stands between the values of a frame, in one of the two forms that a frame is read in. */
+export type LaneLayout = {
+  /** Inside of a JSON string, as a market log keeps a frame: each quote has a backslash before it. */
+  readonly isEscaped: boolean;
+};
+
+/** A layout's words by their plain text; in the escaped form each quote in it gets a backslash before it. */
+export type LayoutOf<L extends LaneLayout> = (isEscaped: boolean, quoted: (text: string) => Words) => L;
 
 export function words(text: string): Words {
   const bytes = Buffer.from(text, 'latin1');
@@ -36,29 +54,52 @@ export function words(text: string): Words {
   };
 }
 
-export class FrameLane {
+export abstract class FrameLane<L extends LaneLayout> {
   /** Where the reading stands; behind what was taken last. */
   protected at = 0;
   protected bytes: Buffer;
   /** The number taken last. */
   protected readonly value = new Float64Array(1);
+  readonly #symbols: SymbolIndex;
+  readonly #maxLength: number;
+  readonly #plain: L;
+  readonly #escaped: L;
   readonly #own: Buffer;
   readonly #ownView: DataView;
   #view: DataView;
 
   /** @param maxLength longest frame that is read here, in bytes. */
-  constructor(maxLength: number) {
+  constructor(symbols: SymbolIndex, maxLength: number, layoutOf: LayoutOf<L>) {
+    this.#symbols = symbols;
+    this.#maxLength = maxLength;
+    this.#plain = layoutOf(false, words);
+    this.#escaped = layoutOf(true, (text) => words(text.replaceAll('"', '\\"')));
     this.#own = Buffer.alloc(maxLength + SLACK);
     this.#ownView = viewOf(this.#own);
     this.bytes = this.#own;
     this.#view = this.#ownView;
   }
 
+  /** Reads the frame bytes[start … end) into `update`. False: not in this layout, and `update` is no message. */
+  read(bytes: Buffer, start: number, end: number, receivedUs: TimeUs, update: BookUpdate): boolean {
+    if (end - start > this.#maxLength) return false;
+    return this.parse(this.#plain, this.#lay(bytes, start, end), receivedUs, update);
+  }
+
+  /** As `read`, of a frame that stands inside of a JSON string. */
+  readEscaped(bytes: Buffer, start: number, end: number, receivedUs: TimeUs, update: BookUpdate): boolean {
+    if (end - start > this.#maxLength) return false;
+    return this.parse(this.#escaped, this.#lay(bytes, start, end), receivedUs, update);
+  }
+
+  /** Reads the frame that lies from `at` to `last`. */
+  protected abstract parse(layout: L, last: number, receivedUs: TimeUs, update: BookUpdate): boolean;
+
   /**
    * Makes ready to read from[start … end), and answers where it ends. A frame of its own is copied to where a view lies
-   * already; of a block of a file, which holds thousands, a view is made once. It must not be longer than `maxLength`.
+   * already; of a block of a file, which holds thousands, a view is made once.
    */
-  protected lay(from: Buffer, start: number, end: number): number {
+  #lay(from: Buffer, start: number, end: number): number {
     if (from.length >= BLOCK_BYTES && end + SLACK <= from.length) {
       if (from !== this.bytes) {
         this.bytes = from;
@@ -102,7 +143,7 @@ export class FrameLane {
   }
 
   /** Steps to the next `byte`, and answers where it is; −1 when none of the next `most` bytes is. */
-  protected seek(byte: number, most: number): number {
+  #seek(byte: number, most: number): number {
     const bytes = this.bytes;
     const end = this.at + most;
     for (let at = this.at; at <= end; at++) {
@@ -111,6 +152,23 @@ export class FrameLane {
       return at;
     }
     return -1;
+  }
+
+  /** Takes the mark before or behind a text. */
+  protected takeQuote({ isEscaped }: L): boolean {
+    return (!isEscaped || this.takeByte(BACKSLASH)) && this.takeByte(QUOTE);
+  }
+
+  /** Steps over at most `most` bytes to the end of a text; false where it has none. */
+  protected skipText({ isEscaped }: L, most: number): boolean {
+    return this.#seek(isEscaped ? BACKSLASH : QUOTE, most) >= 0;
+  }
+
+  /** Steps over the symbol that comes next, and answers its instrument; undefined: none of this run. */
+  protected instrument(layout: L): Instrument | undefined {
+    const start = this.at;
+    if (!this.skipText(layout, MAX_SYMBOL)) return undefined;
+    return this.#symbols.findBytes(this.bytes, start, this.at);
   }
 
   /** Takes a whole number of 1 to 15 digits into `value`. False: there is none. */
