@@ -28,12 +28,17 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'venues/system-network.ts': ['venues/network.ts'],
   'venues/toolkit': PORTS,
   'venues/capture': ['books'],
-  'venues/venue-account.ts': ['venues/network.ts', 'execution/execution-venue.ts'],
+  'venues/venue-account.ts': [
+    'venues/network.ts',
+    'venues/toolkit/request-pause.ts',
+    'execution/execution-venue.ts',
+  ],
   'venues/venue-adapter.ts': [
     'books/book-verifier.ts',
     'venues/market-feed.ts',
     'venues/network.ts',
     'venues/venue-account.ts',
+    'venues/toolkit/request-pause.ts',
     'venues/capture/check-report.ts',
     'venues/capture/capture-record.ts',
   ],

@@ -23,6 +23,7 @@ import { SystemClock } from './lib/system-clock.ts';
 import { openKeychain, type SecretStore } from './secrets/keychain.ts';
 import { openDatabase } from './storage/database.ts';
 import { KNOWN_VENUES } from './venues/registry.ts';
+import { RequestPauses } from './venues/toolkit/request-pause.ts';
 
 /** The built window: out/renderer, seen from the source and from the bundle in out/main. */
 export const WINDOW_DIR = fileURLToPath(
@@ -107,12 +108,14 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     const database = await openDatabase(location);
     undo.push(() => database.close());
     const recordingsDir = join(options.dataDir, 'recordings');
+    const pauses = new RequestPauses();
     const assemble = async (chosen: ChosenProfile, facts: Engine['facts'], killed: boolean) => {
       const { maxLegs } = options;
       const common = { database, clock, seed };
       const venues = await connectVenues(chosen, {
         ...common,
         secrets,
+        pauses,
         dataDir: options.dataDir,
         watchdogMs: options.watchdogMs,
         launchWatchdog: options.launchWatchdog,
@@ -145,7 +148,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
       }
     };
     const cancelAccounts: CancelAccounts = (profile, ports) =>
-      cancelWithoutSession(profile, { ...options, database, clock, secrets }, ports);
+      cancelWithoutSession(profile, { ...options, database, clock, secrets, pauses }, ports);
     const engine = await Engine.start(
       {
         database,

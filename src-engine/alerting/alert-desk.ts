@@ -55,6 +55,8 @@ export class AlertDesk {
     for (const event of waiting) {
       const change = changeOf(event);
       if (change?.kind === 'raise') this.#log.raise(change.draft, event.atUs);
+      else if (change?.isOfAll === true)
+        this.#log.endWhere((key) => `${key} `.startsWith(`${change.key} `), event.atUs);
       else if (change !== undefined) this.#log.end(change.key, event.atUs);
     }
     this.#lookAtConditions(conditions, nowUs);

@@ -130,6 +130,30 @@ describe('facts that a trader should notice', () => {
     });
   });
 
+  it('are the halt of a venue by itself, which the going on of another does not end', () => {
+    const halted = (venue?: string): EngineEvent => ({
+      type: 'tradingHalted',
+      atUs: 1,
+      code: 'watchdog',
+      reason: 'r',
+      ...(venue !== undefined && { venue }),
+    });
+    const resumed = (venue?: string): EngineEvent => ({
+      type: 'tradingResumed',
+      atUs: 2,
+      actor: WINDOW,
+      ...(venue !== undefined && { venue }),
+    });
+    const at = (venue: string): string => `critical: Trading halted at ${venue}`;
+    const both = [halted('east'), halted('west')];
+    expect(after(...both, resumed('west'))).toEqual([`${at('west')}, over`, `${at('east')}, goes on`]);
+    expect(after(...both, halted(), resumed())).toEqual([
+      'critical: Trading halted, over',
+      `${at('west')}, over`,
+      `${at('east')}, over`,
+    ]);
+  });
+
   it('are a coin in quarantine until it is trusted', () => {
     const doubted: EngineEvent = {
       type: 'coinDoubted',

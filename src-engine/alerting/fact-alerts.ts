@@ -11,7 +11,8 @@ export type AlertDraft = Pick<
 
 export type AlertChange =
   | { readonly kind: 'raise'; readonly draft: AlertDraft }
-  | { readonly kind: 'end'; readonly key: string };
+  /** `isOfAll`: with those whose keys begin with this one and a space. */
+  | { readonly kind: 'end'; readonly key: string; readonly isOfAll?: boolean };
 
 type Bare = Pick<AlertDraft, 'key' | 'severity' | 'title' | 'detail' | 'panel'> & Partial<AlertDraft>;
 
@@ -78,18 +79,20 @@ const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | 
       symbol,
     });
   },
-  tradingHalted: ({ code, reason }) =>
+  tradingHalted: ({ code, reason, venue }) =>
     // A pause is the operator's own doing.
     code === 'paused'
       ? undefined
       : lasting({
-          key: 'halt',
+          key: venue === undefined ? 'halt' : `halt ${venue}`,
           severity: 'critical',
-          title: 'Trading halted',
+          title: venue === undefined ? 'Trading halted' : `Trading halted at ${venue}`,
           detail: joined(code, reason),
           panel: 'risk',
+          venue: venue ?? '',
         }),
-  tradingResumed: () => end('halt'),
+  tradingResumed: ({ venue }) =>
+    venue === undefined ? { kind: 'end', key: 'halt', isOfAll: true } : end(`halt ${venue}`),
   riskLevelChanged: ({ from, to, lossPct }) =>
     to === 'normal'
       ? end('risk level')

@@ -25,7 +25,7 @@ import { accessOf, freeTier } from './venues.ts';
 /** One call; the next try comes sooner than by default. */
 const CALL_TIMEOUT_MS = 4_000;
 
-export type CancelOptions = Pick<VenueOptions, 'database' | 'dataDir' | 'clock' | 'secrets'> &
+export type CancelOptions = Pick<VenueOptions, 'database' | 'dataDir' | 'clock' | 'secrets' | 'pauses'> &
   Partial<Pick<VenueOptions, 'exchangeUrl' | 'venueUrls' | 'accountTiers'>>;
 
 type AccountProfile = 'live' | 'rehearsal';
@@ -73,7 +73,7 @@ async function cancelAt(
   options: CancelOptions,
   ports: { readonly stopReason: () => string; readonly onProgress: (progress: Progress) => void },
 ): Promise<Progress> {
-  const { database, dataDir, clock, exchangeUrl, venueUrls, accountTiers } = options;
+  const { database, dataDir, clock, pauses, exchangeUrl, venueUrls, accountTiers } = options;
   const isLive = profile === 'live';
   const { id } = adapter;
   try {
@@ -83,6 +83,7 @@ async function cancelAt(
       clock,
       network: new SystemNetwork(),
       credential,
+      pause: pauses.of(venue),
       nonces: sharedNonces(databaseNonces(database, id, credential.key), dataDir, venue),
       tier: isLive ? accountTiers?.[id] : freeTier(access),
       restUrl: isLive ? venueUrls?.[id]?.rest : attachedExchange(exchangeUrl, adapter),

@@ -9,6 +9,7 @@ import { giveWay } from '../lib/give-way.ts';
 import { SystemClock } from '../lib/system-clock.ts';
 import { venueAdapter } from '../venues/registry.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
+import { RequestPause } from '../venues/toolkit/request-pause.ts';
 import type { VenueUrls } from '../venues/venue-adapter.ts';
 import { readSelection, type SelectionPlan } from './venue-selection.ts';
 
@@ -21,7 +22,10 @@ export type ListingQuestion = {
   readonly since: SinceStart;
 };
 
-export type ListingAnswer = { readonly joining: readonly string[] } | { readonly failure: string };
+/** `pausedForUs`: how long the venue wants nothing asked from now on; 0: it did not say so. */
+export type ListingAnswer = { readonly pausedForUs: number; readonly isBan: boolean } & Found;
+
+type Found = { readonly joining: readonly string[] } | { readonly failure: string };
 
 const LOW_PRIORITY = 10;
 
@@ -30,9 +34,20 @@ if (parentPort === null) throw new Error('listing-worker.ts runs in a worker thr
 if (process.platform === 'linux') giveWay(LOW_PRIORITY);
 const port = parentPort;
 
-async function run({ adapter, urls, plan, known, since }: ListingQuestion): Promise<ListingAnswer> {
+async function run(question: ListingQuestion): Promise<ListingAnswer> {
+  const [clock, pause] = [new SystemClock(), new RequestPause()];
+  const found = await read(question, clock, pause);
+  const nowUs = clock.nowUs();
+  return { ...found, pausedForUs: pause.waitUs(nowUs), isBan: pause.isBanned(nowUs) };
+}
+
+async function read(
+  { adapter, urls, plan, known, since }: ListingQuestion,
+  clock: SystemClock,
+  pause: RequestPause,
+): Promise<Found> {
   try {
-    const context = { clock: new SystemClock(), network: new SystemNetwork(), random: Math.random, urls };
+    const context = { clock, network: new SystemNetwork(), random: Math.random, pause, urls };
     const { instruments } = await readSelection(venueAdapter(adapter, 'venue'), context, plan);
     return { joining: joiningPairs(instruments, known, since) };
   } catch (error) {

@@ -1,5 +1,7 @@
 /** Asks a venue on a thread of its own which pairs a session would watch by now beside those that it watches. */
 import { Worker } from 'node:worker_threads';
+import type { Clock } from '../lib/clock.ts';
+import { RequestPause } from '../venues/toolkit/request-pause.ts';
 import type { ListingAnswer, ListingQuestion } from './listing-worker.ts';
 
 /** A process that ends while a thread of it loads an addon is aborted, and this thread opens no WebSocket. */
@@ -14,8 +16,17 @@ function workerUrl(): URL {
     : new URL('./listing-worker.js', import.meta.url);
 }
 
-/** @returns their symbols. Rejects when the venue cannot be asked: calls, attempts and their times are bounded by its adapter. */
-export function readJoining(question: ListingQuestion): Promise<readonly string[]> {
+/**
+ * @param pause what the venue asks of this address: nothing is asked meanwhile, and what the thread was asked to wait counts for all.
+ * @returns their symbols. Rejects when the venue cannot be asked: calls, attempts and their times are bounded by its adapter.
+ */
+export function readJoining(
+  question: ListingQuestion,
+  clock: Clock,
+  pause: RequestPause = new RequestPause(),
+): Promise<readonly string[]> {
+  const refusal = pause.refusal(clock.nowUs());
+  if (refusal !== undefined) return Promise.reject(new Error(refusal));
   const worker = new Worker(workerUrl(), {
     workerData: question,
     execArgv: [],
@@ -26,6 +37,8 @@ export function readJoining(question: ListingQuestion): Promise<readonly string[
   worker.unref();
   return new Promise<readonly string[]>((resolve, reject) => {
     worker.once('message', (answer: ListingAnswer) => {
+      const { pausedForUs, isBan } = answer;
+      pause.begin(clock.nowUs() + pausedForUs, clock.nowUs(), { isBan });
       if ('failure' in answer) reject(new Error(answer.failure));
       else resolve(answer.joining);
     });

@@ -5,6 +5,7 @@ import type { MarketSource } from '../engine/market/market-source.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Network } from '../venues/network.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
+import type { RequestPause } from '../venues/toolkit/request-pause.ts';
 import type { VenueAdapter, VenueContext, VenueUrls } from '../venues/venue-adapter.ts';
 import { readJoining } from './read-joining.ts';
 import { readSelection, type Selection, type SelectionPlan } from './venue-selection.ts';
@@ -18,6 +19,8 @@ export type VenueMarketOptions = SelectionPlan & {
   readonly clock: Clock;
   /** The machine's own when left out. */
   readonly network?: Network | undefined;
+  /** What the venue asks of this address. */
+  readonly pause?: RequestPause | undefined;
   /** Uniform in [0, 1): jitter of retries. */
   readonly random: () => number;
   stop(): Promise<void>;
@@ -25,9 +28,9 @@ export type VenueMarketOptions = SelectionPlan & {
 
 /** Reads the venue's pairs and prepares its feed. @throws UserError when the venue cannot be reached. */
 export async function openVenueMarket(options: VenueMarketOptions): Promise<MarketSource> {
-  const { adapter, venue, clock, random, homeAsset, urls, maxInstruments, feeVolumeUsd } = options;
+  const { adapter, venue, clock, random, homeAsset, urls, maxInstruments, feeVolumeUsd, pause } = options;
   const network = options.network ?? new SystemNetwork();
-  const context: VenueContext = { clock, network, random, urls, venue };
+  const context: VenueContext = { clock, network, random, pause, urls, venue };
   const plan: SelectionPlan = { venue, homeAsset, maxInstruments, feeVolumeUsd };
   const { instruments, leftOut, online } = await read(adapter, context, plan, options.title);
   const known: KnownPairs = {
@@ -59,7 +62,7 @@ export async function openVenueMarket(options: VenueMarketOptions): Promise<Mark
     // A network that is given is this thread's alone.
     readJoining: options.network
       ? undefined
-      : (since) => readJoining({ adapter: adapter.id, urls, plan, known, since }),
+      : (since) => readJoining({ adapter: adapter.id, urls, plan, known, since }, clock, pause),
     stop: () => options.stop(),
   };
 }

@@ -2,6 +2,7 @@ import type { VenueName } from '../domain/ids.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { SecretStore } from '../secrets/keychain.ts';
 import type { Database } from '../storage/database-types.ts';
+import type { RequestPauses } from '../venues/toolkit/request-pause.ts';
 import type { VenueUrls } from '../venues/venue-adapter.ts';
 import type { LaunchWatchdog } from '../watchdog/watchdog-process.ts';
 
@@ -12,6 +13,8 @@ export type VenueOptions = {
   readonly clock: Clock;
   readonly seed: number;
   readonly secrets: SecretStore;
+  /** What each venue asks of this address: known to all sessions of this engine, and to a kill beside them. */
+  readonly pauses: RequestPauses;
   /** A local exchange that runs already: its address, or one for each venue as `ID=URL,ID=URL`. */
   readonly exchangeUrl: string | undefined;
   /** Mean seconds from one mispriced triangle to the next, of a local exchange of our own; 7 when left out. */

@@ -95,17 +95,20 @@ async function answers(
   adapter: VenueAdapter,
   { profile }: ChosenProfile,
   homeAsset: Asset,
-  { clock, venueUrls, exchangeUrl, maxInstruments, feeVolumeUsd }: VenueOptions,
+  { clock, venueUrls, exchangeUrl, maxInstruments, feeVolumeUsd, pauses }: VenueOptions,
 ): Promise<boolean> {
   const isLocal = profile === 'demo' || profile === 'rehearsal';
   const localUrl = isLocal ? attachedExchange(exchangeUrl, adapter) : undefined;
   if (isLocal && localUrl === undefined) return false;
   const urls = localUrl === undefined ? venueUrls?.[adapter.id] : adapter.localUrls(localUrl);
   try {
-    await adapter.readTime({ clock, network: new SystemNetwork(), random: Math.random, urls });
-    const plan = { venue: nameInProfile(profile, adapter), homeAsset, maxInstruments, feeVolumeUsd };
+    const venue = nameInProfile(profile, adapter);
+    const pause = pauses.of(venue);
+    await adapter.readTime({ clock, network: new SystemNetwork(), random: Math.random, pause, urls });
+    const plan = { venue, homeAsset, maxInstruments, feeVolumeUsd };
     const since = { stopped: new Set<string>(), isChoiceOld: false };
-    return (await readJoining({ adapter: adapter.id, urls, plan, known: NOTHING_KNOWN, since })).length > 0;
+    const question = { adapter: adapter.id, urls, plan, known: NOTHING_KNOWN, since };
+    return (await readJoining(question, clock, pause)).length > 0;
   } catch {
     return false;
   }
@@ -166,6 +169,7 @@ async function openMarket(
   const { database, clock, maxInstruments } = options;
   return openVenueMarket({
     ...place,
+    pause: options.pauses.of(place.venue),
     homeAsset: account?.home ?? (await homeAssetOf(database, chosen)),
     feeVolumeUsd: account === undefined ? (options.feeVolumeUsd ?? 0) : undefined,
     maxInstruments,
@@ -207,13 +211,14 @@ async function withAccount(
 function openAccount(
   { adapter, venue, urls, isSimulated }: Place,
   access: AccountAccess,
-  { database, dataDir, clock, accountTiers }: VenueOptions,
+  { database, dataDir, clock, accountTiers, pauses }: VenueOptions,
   credential: Credential,
   earlierOrders?: AccountContext['earlierOrders'],
 ) {
   const tier = isSimulated ? freeTier(access) : accountTiers?.[adapter.id];
   const nonces = sharedNonces(databaseNonces(database, adapter.id, credential.key), dataDir, venue);
-  const common = { venue, clock, network: new SystemNetwork(), random: Math.random, urls };
+  const pause = pauses.of(venue);
+  const common = { venue, clock, network: new SystemNetwork(), random: Math.random, pause, urls };
   return { execution: access.open({ ...common, credential, nonces, tier, earlierOrders }), tier, nonces };
 }
 

@@ -45,6 +45,8 @@ export const NEWS_TYPES = [
   'deadManSwitchChanged',
   'watchdogActed',
   'watchdogLost',
+  'coinDoubted',
+  'coinTrusted',
 ] as const;
 
 /** A fact about the engine itself, for the list of events: feeds, books, the kill switch, the limits. */

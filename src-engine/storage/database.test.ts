@@ -16,6 +16,7 @@ import { Journal } from './journal.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
 import { listEquity } from './queries/account.ts';
 import { listFills, listOrders } from './queries/history.ts';
+import { countNews, listNews } from './queries/news.ts';
 import { eventsSince, unfinishedFills } from './queries/recovery.ts';
 import { MADE_FILE } from './made-mark.ts';
 import { DATABASE_FILE } from './sqlite.ts';
@@ -94,7 +95,8 @@ describe.each(databases.table)('openDatabase on %s', (_name, { fresh, missing })
 
   test('keeps what a venue booked for a fill; a fill of an older version has none, also after a migration that broke off', async () => {
     const location = await fresh();
-    const { '0006-fill-cost': withCost, ...before } = MIGRATIONS;
+    const { '0006-fill-cost': withCost } = MIGRATIONS;
+    const before = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < '0006'));
     const old = await openDatabase(location, before);
     const earlier = sampleFill({ fillId: 'earlier', executionId: 'run-1-x1', atUs: T });
     await old.db
@@ -120,6 +122,31 @@ describe.each(databases.table)('openDatabase on %s', (_name, { fresh, missing })
     ]);
     expect(await listFills(database, 'demo', { limit: 10 })).toStrictEqual([booked, earlier]);
     expect((await unfinishedFills(database, 'demo')).lastRun).toStrictEqual([earlier, booked]);
+    await database.close();
+  });
+
+  test('lists coins that were quarantined or trusted before that was an event of the list, also after a migration that broke off', async () => {
+    const location = await fresh();
+    const { '0007-coin-news': withCoins } = MIGRATIONS;
+    const before = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < '0007'));
+    const old = await openDatabase(location, before);
+    const journal = await Journal.open(old, SCOPE);
+    const [venues, actor] = [['east', 'west'], { kind: 'operator', via: 'window' } as const];
+    await journal.append([sampleRun(), { type: 'coinTrusted', atUs: T + 1, coin: 'ETH', venues, actor }]);
+    await journal.close();
+    await old.close();
+    const brokenOff: Migration = {
+      async up(db: Kysely<unknown>): Promise<void> {
+        await withCoins?.up(db);
+        throw new Error('the power went out');
+      },
+    };
+    const broken = openDatabase(location, { ...before, '0007-coin-news': brokenOff });
+    await expect(broken).rejects.toThrow(/0007-coin-news: the power went out/);
+    const database = await openDatabase(location);
+    const news = await listNews(database, 'demo', { limit: 10 });
+    expect(news.map(({ event }) => event.type)).toEqual(['coinTrusted', 'runStarted']);
+    expect(await countNews(database, 'demo')).toBe(2);
     await database.close();
   });
 

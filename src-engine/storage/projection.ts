@@ -99,8 +99,12 @@ export function auditOf(event: EngineEvent): AuditEntry | undefined {
     return entry('engine', 'verify kill', outcome, `open orders: ${event.openOrders}`);
   }
   if (event.type === 'rearmed') return entry(actorOf(event.actor), 'rearm', 'rearmed', '');
-  if (event.type === 'tradingHalted') return entry('engine', 'halt trading', event.code, event.reason);
-  if (event.type === 'tradingResumed') return entry(actorOf(event.actor), 'resume trading', 'resumed', '');
+  if (event.type === 'tradingHalted') {
+    const where = event.venue === undefined ? '' : `${event.venue}: `;
+    return entry('engine', 'halt trading', event.code, `${where}${event.reason}`);
+  }
+  if (event.type === 'tradingResumed')
+    return entry(actorOf(event.actor), 'resume trading', 'resumed', event.venue ?? '');
   if (event.type === 'armingChanged') {
     return entry(actorOf(event.actor), 'live trading', event.to, `was ${event.from}; ${event.reason}`);
   }

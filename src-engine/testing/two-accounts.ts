@@ -28,7 +28,16 @@ export const WEST: AccountOptions = {
 };
 
 /** What a question to Binance's REST is answered with instead; undefined: what the exchange says. */
-export type Answering = (method: string, path: string) => { status: number; body: string } | undefined;
+export type Answering = (
+  method: string,
+  path: string,
+) =>
+  | {
+      readonly status: number;
+      readonly body: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | undefined;
 
 export class TwoAccounts {
   readonly dataDir = mkdtempSync(join(tmpdir(), 'parallax-accounts-'));
@@ -49,7 +58,8 @@ export class TwoAccounts {
     this.#proxy = createServer((request, response) => {
       const { method = 'GET', url = '/' } = request;
       const instead = this.answering(method, url);
-      if (instead !== undefined) return void response.writeHead(instead.status).end(instead.body);
+      if (instead !== undefined)
+        return void response.writeHead(instead.status, instead.headers).end(instead.body);
       const headers = Object.entries(request.headers).flatMap(([name, value]) =>
         typeof value === 'string' && name !== 'host' && name !== 'connection'
           ? [[name, value] as [string, string]]

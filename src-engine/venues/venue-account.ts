@@ -6,6 +6,7 @@ import type { DurationUs } from '../domain/time.ts';
 import type { ExecutionVenue } from '../execution/execution-venue.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Network } from './network.ts';
+import type { RequestPause } from './toolkit/request-pause.ts';
 
 /** An API key as the venue gives it out: never in a log, an argument of a process, or a message to a window. */
 export type Credential = {
@@ -85,6 +86,8 @@ export type EmergencyContext = {
   readonly network: Network;
   readonly credential: Credential;
   readonly nonces: NonceStore;
+  /** What the venue asks of this address; of this canceling alone when left out. */
+  readonly pause?: RequestPause | undefined;
   /** One of the venue's `accountTiers`; the first when left out. */
   readonly tier?: string | undefined;
   /** The venue's own address when left out. */

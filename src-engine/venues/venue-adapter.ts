@@ -9,6 +9,7 @@ import type { CaptureRecord } from './capture/capture-record.ts';
 import type { CaptureCheck } from './capture/check-report.ts';
 import type { MarketFeed, MarketSink } from './market-feed.ts';
 import type { Network } from './network.ts';
+import type { RequestPause } from './toolkit/request-pause.ts';
 import type {
   AccountVenue,
   Credential,
@@ -22,6 +23,8 @@ export type VenueContext = {
   readonly network: Network;
   /** Uniform in [0, 1): jitter of retries. */
   readonly random: () => number;
+  /** What the venue asks of this address: one for all that ask it. Of each part alone when left out. */
+  readonly pause?: RequestPause | undefined;
   /** Addresses other than the venue's own: a test, a proxy, a local exchange. */
   readonly urls?: VenueUrls | undefined;
   /** The name to appear under where it is not the venue's own: a local exchange that speaks its protocol. */

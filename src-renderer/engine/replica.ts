@@ -142,9 +142,6 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'riskRecorded':
     case 'sweepStarted':
     case 'executionAbandoned':
-    // The status view brings these.
-    case 'coinDoubted':
-    case 'coinTrusted':
       return replica;
     case 'runStarted':
     case 'feedChanged':
@@ -172,6 +169,8 @@ function applyFact(replica: Replica, fact: Fact): Replica {
     case 'deadManSwitchChanged':
     case 'watchdogActed':
     case 'watchdogLost':
+    case 'coinDoubted':
+    case 'coinTrusted':
       return applyNews(
         { ...replica, news: prependNew(replica.news, { seq: fact.seq, event }, BOUNDS.news, seqOf) },
         event,
@@ -244,6 +243,9 @@ function applyNews(replica: Replica, event: NewsEvent): Replica {
     case 'deadManSwitchChanged':
     case 'watchdogActed':
     case 'watchdogLost':
+    // The status view brings what is quarantined.
+    case 'coinDoubted':
+    case 'coinTrusted':
       return replica;
   }
 }

@@ -5,6 +5,7 @@ import { alerts } from './0003-alerts.ts';
 import { chains } from './0004-chains.ts';
 import { news } from './0005-news.ts';
 import { fillCost } from './0006-fill-cost.ts';
+import { coinNews } from './0007-coin-news.ts';
 
 /** All migrations by name; they run in the order of their names, each once. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0004-chains': chains,
   '0005-news': news,
   '0006-fill-cost': fillCost,
+  '0007-coin-news': coinNews,
 };

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { NewsEvent, NewsFact } from '../../contract/topics.ts';
 import type { Readable } from '../database-types.ts';
-import { NEWS_WHERE } from '../migrations/0005-news.ts';
+import { NEWS_WHERE } from '../migrations/0007-coin-news.ts';
 import { type Page, readPage } from './pages.ts';
 
 const isNews = sql<boolean>`${sql.raw(NEWS_WHERE)}`;

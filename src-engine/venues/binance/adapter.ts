@@ -18,8 +18,8 @@ import { BinanceRest } from './rest.ts';
 const BOOK_DEPTH = 100;
 
 export function binanceAdapter(dialect: BinanceDialect): VenueAdapter {
-  const restOf = ({ network, urls }: VenueContext): BinanceRest =>
-    new BinanceRest({ network, baseUrl: urls?.rest ?? dialect.restUrl });
+  const restOf = ({ clock, network, pause, urls }: VenueContext): BinanceRest =>
+    new BinanceRest({ clock, network, pause, baseUrl: urls?.rest ?? dialect.restUrl });
   return {
     id: dialect.venue,
     title: dialect.title,
@@ -44,9 +44,10 @@ export function binanceAdapter(dialect: BinanceDialect): VenueAdapter {
       return { ...listing, activity: await rest.tradesOfDay() };
     },
     readListing: (text, file) => instrumentsFromExchangeInfo(jsonOf(text, file)),
-    openFeed: ({ clock, network, random, urls, venue }) =>
+    openFeed: ({ clock, network, random, pause, urls, venue }) =>
       new BinanceFeed({
         dialect,
+        pause,
         venue,
         clock,
         network,
@@ -78,9 +79,10 @@ function accountAccess({
     },
     // Limits are the address's and the account's own, whatever its level.
     tiers: [],
-    open: ({ clock, network, random, urls, venue = own, credential, earlierOrders }) =>
+    open: ({ clock, network, random, pause, urls, venue = own, credential, earlierOrders }) =>
       new BinanceExecution({
         venue,
+        pause,
         clock,
         network,
         random,

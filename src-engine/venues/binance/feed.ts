@@ -10,6 +10,7 @@ import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { MarketFeed, MarketSink } from '../market-feed.ts';
 import type { Network } from '../network.ts';
+import type { RequestPause } from '../toolkit/request-pause.ts';
 import { type SocketTiming, VenueSocket } from '../toolkit/venue-socket.ts';
 import type { BinanceDialect } from './dialect.ts';
 import { BinanceDecoder } from './market-decoder.ts';
@@ -27,6 +28,8 @@ export type BinanceFeedOptions = {
   readonly network: Network;
   /** Uniform in [0, 1): jitter of reconnects. */
   readonly random: () => number;
+  /** What the venue asks of this address; one of the feed's own when left out. */
+  readonly pause?: RequestPause | undefined;
   /** Levels a side of a snapshot, 1 to 5,000; the book store keeps as many. */
   readonly depth: number;
   /** Request weight a minute as `exchangeInfo` says it; the dialect's when left out. */
@@ -85,7 +88,12 @@ export class BinanceFeed implements MarketFeed {
       onTaken: (streams) => this.#onTaken(streams),
       onRefused: (stream, reason, nowUs) => this.#onRefused(stream, reason, nowUs),
     });
-    const rest = new BinanceRest({ network, baseUrl: options.restUrl ?? dialect.restUrl });
+    const rest = new BinanceRest({
+      clock,
+      network,
+      pause: options.pause,
+      baseUrl: options.restUrl ?? dialect.restUrl,
+    });
     this.#rest = rest;
     const limit = depthLimit(dialect, depth);
     const weightPerMinute = options.weightPerMinute ?? dialect.weightPerMinute;

@@ -35,7 +35,7 @@ async function rig() {
     clock.advanceTo(endUs);
     await settle();
   };
-  const rest = new BinanceRest({ network, baseUrl: 'http://local' });
+  const rest = new BinanceRest({ clock, network, baseUrl: 'http://local' });
   const listing = rest.exchangeInfo();
   await pass(1_000);
   const { instruments: specs, leftOut, weightPerMinute } = await listing;

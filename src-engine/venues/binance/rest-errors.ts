@@ -1,5 +1,7 @@
 /** What became of a REST call that brought no result. Codes are those of Binance's spot API, "Errors". */
+import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import type { HttpAnswer } from '../network.ts';
+import type { RequestPause } from '../toolkit/request-pause.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -51,16 +53,38 @@ export const BAN_MS = 120_000;
 /** Longest pause that is believed: Binance bans for up to three days. */
 export const MAX_PAUSE_MS = 3 * 24 * 3_600_000;
 
+/** What an answer asks the address to wait; undefined: nothing. */
+export function throttlingOf(
+  call: string,
+  { status, retryAfterMs }: HttpAnswer,
+): BinanceThrottled | undefined {
+  if (status !== 429 && status !== 418) return undefined;
+  const isBan = status === 418;
+  const waitMs = retryAfterMs ?? (isBan ? BAN_MS : PAUSE_MS);
+  return new BinanceThrottled(call, isBan, Math.min(waitMs, MAX_PAUSE_MS));
+}
+
+/** Begins the pause that an answer asks for. @param isUrgent of the call that it answers. */
+export function notePause(
+  pause: RequestPause,
+  throttled: BinanceThrottled | undefined,
+  nowUs: TimeUs,
+  isUrgent: boolean,
+): void {
+  if (throttled === undefined) return;
+  const { isBan, retryAfterMs } = throttled;
+  pause.begin(nowUs + retryAfterMs * US_PER_MS, nowUs, { isBan, wasUrgent: isUrgent });
+}
+
 /**
  * The parsed body of an answer.
  * @throws BinanceThrottled, BinanceRefused, or BinanceUnreachable for a 5xx, whose call may have been carried out, and for
  *   what is not JSON.
  */
-export function bodyOf(call: string, { status, body, retryAfterMs }: HttpAnswer): unknown {
-  if (status === 429 || status === 418) {
-    const wait = retryAfterMs ?? (status === 418 ? BAN_MS : PAUSE_MS);
-    throw new BinanceThrottled(call, status === 418, Math.min(wait, MAX_PAUSE_MS));
-  }
+export function bodyOf(call: string, answer: HttpAnswer): unknown {
+  const { status, body } = answer;
+  const throttled = throttlingOf(call, answer);
+  if (throttled !== undefined) throw throttled;
   if (status >= 500) throw new BinanceUnreachable(call, `status ${status}`);
   let json: unknown;
   try {

@@ -1,13 +1,26 @@
 /** Binance's public REST calls: instruments, time, and the snapshots behind books. */
 import type { TimeUs } from '../../domain/time.ts';
 import { US_PER_MS } from '../../domain/time.ts';
+import type { Clock } from '../../lib/clock.ts';
 import type { HttpAnswer, Network } from '../network.ts';
+import { RequestPause } from '../toolkit/request-pause.ts';
 import type { InstrumentListing } from '../venue-adapter.ts';
 import { instrumentsFromExchangeInfo } from './instruments.ts';
-import { BinanceRefused, BinanceUnreachable, bodyOf, isObject } from './rest-errors.ts';
+import {
+  BinanceRefused,
+  BinanceThrottled,
+  BinanceUnreachable,
+  bodyOf,
+  isObject,
+  notePause,
+  throttlingOf,
+} from './rest-errors.ts';
 
 export type BinanceRestOptions = {
+  readonly clock: Clock;
   readonly network: Network;
+  /** What the venue asks of this address; one of its own when left out. */
+  readonly pause?: RequestPause | undefined;
   readonly baseUrl: string;
   readonly timeoutMs?: number | undefined;
 };
@@ -24,9 +37,11 @@ export type ExchangeInfo = InstrumentListing & {
 
 export class BinanceRest {
   readonly #options: BinanceRestOptions;
+  readonly #pause: RequestPause;
 
   constructor(options: BinanceRestOptions) {
     this.#options = options;
+    this.#pause = options.pause ?? new RequestPause();
   }
 
   /**
@@ -83,10 +98,15 @@ export class BinanceRest {
     return bodyOf(call, await this.#get(call, path));
   }
 
+  /** @throws BinanceThrottled without sending anything while the venue has asked for a pause, whoever was asked. */
   async #get(call: string, path: string): Promise<HttpAnswer> {
-    const { network, baseUrl, timeoutMs = 10_000 } = this.#options;
+    const { clock, network, baseUrl, timeoutMs = 10_000 } = this.#options;
+    const nowUs = clock.nowUs();
+    const waitUs = this.#pause.waitUs(nowUs);
+    if (waitUs > 0) throw new BinanceThrottled(call, this.#pause.isBanned(nowUs), waitUs / US_PER_MS);
+    let answer: HttpAnswer;
     try {
-      return await network.request({
+      answer = await network.request({
         method: 'GET',
         url: baseUrl + path,
         headers: { 'user-agent': 'parallax' },
@@ -96,6 +116,8 @@ export class BinanceRest {
     } catch (error) {
       throw new BinanceUnreachable(call, error instanceof Error ? error.message : String(error));
     }
+    notePause(this.#pause, throttlingOf(call, answer), clock.nowUs(), false);
+    return answer;
   }
 }
 

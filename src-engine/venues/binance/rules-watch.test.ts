@@ -43,7 +43,7 @@ function rig() {
       return Promise.resolve(answer(url));
     },
   };
-  const rest = new BinanceRest({ network, baseUrl: 'http://venue' });
+  const rest = new BinanceRest({ clock, network, baseUrl: 'http://venue' });
   const watch = new RulesWatch({
     clock,
     instruments,

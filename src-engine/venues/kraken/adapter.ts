@@ -17,8 +17,8 @@ import { KrakenRest } from './rest.ts';
 /** Deep enough for the sizes that are traded, and cheap enough for hundreds of pairs. */
 const BOOK_DEPTH = 25;
 
-const restOf = ({ clock, network, random, urls }: VenueContext): KrakenRest =>
-  new KrakenRest({ clock, network, random, baseUrl: urls?.rest });
+const restOf = ({ clock, network, random, pause, urls }: VenueContext): KrakenRest =>
+  new KrakenRest({ clock, network, random, pause, baseUrl: urls?.rest });
 
 async function listed(rest: KrakenRest): Promise<InstrumentListing> {
   const leftOut: InstrumentListing['leftOut'][number][] = [];
@@ -83,9 +83,10 @@ export const krakenAdapter: VenueAdapter = {
 };
 
 export function openKrakenAccount(context: AccountContext): KrakenExecution {
-  const { clock, network, random, urls, credential, nonces, tier, venue = KRAKEN } = context;
+  const { clock, network, random, pause, urls, credential, nonces, tier, venue = KRAKEN } = context;
   return new KrakenExecution({
     venue,
+    pause,
     clock,
     network,
     random,

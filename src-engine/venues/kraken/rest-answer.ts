@@ -1,4 +1,6 @@
+import { type DurationUs, type TimeUs, US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
 import type { HttpAnswer } from '../network.ts';
+import type { RequestPause } from '../toolkit/request-pause.ts';
 import { VenueRefused, VenueUnreachable } from './rest-errors.ts';
 
 export type Json = { readonly [key: string]: unknown };
@@ -34,4 +36,23 @@ export function resultOf(method: string, { status, body }: HttpAnswer): Json {
   const result: unknown = isObject(json) ? json['result'] : undefined;
   if (!isObject(result)) throw new VenueUnreachable(method, 'the answer has no result');
   return result;
+}
+
+/** Where a 429 names no time, and the longest that is believed. */
+const PAUSE_US: DurationUs = 10 * US_PER_SECOND;
+const MAX_PAUSE_US: DurationUs = 86_400 * US_PER_SECOND;
+
+/**
+ * Kraken counts calls of a key by codes; a 429 comes from what stands before its servers and concerns the address (RFC 6585,
+ * with `Retry-After`). @param isUrgent of the call that it answers.
+ */
+export function notePause(
+  pause: RequestPause,
+  { status, retryAfterMs }: HttpAnswer,
+  nowUs: TimeUs,
+  isUrgent: boolean,
+): void {
+  if (status !== 429) return;
+  const waitUs = retryAfterMs === undefined ? PAUSE_US : Math.min(retryAfterMs * US_PER_MS, MAX_PAUSE_US);
+  pause.begin(nowUs + waitUs, nowUs, { wasUrgent: isUrgent });
 }

@@ -5,7 +5,8 @@ import type { HttpAnswer, Network } from '../network.ts';
 import { backoffUs } from '../toolkit/backoff.ts';
 import { instrumentsFromAssetPairs, normalizeSymbol, type OnLeftOut } from './instruments.ts';
 import { KrakenNames } from './names.ts';
-import { isObject, type Json, resultOf } from './rest-answer.ts';
+import { RequestPause } from '../toolkit/request-pause.ts';
+import { isObject, type Json, notePause, resultOf } from './rest-answer.ts';
 import { VenueRefused, VenueUnreachable } from './rest-errors.ts';
 
 export const KRAKEN_REST_URL = 'https://api.kraken.com';
@@ -13,6 +14,8 @@ export const KRAKEN_REST_URL = 'https://api.kraken.com';
 export type KrakenRestOptions = {
   readonly clock: Clock;
   readonly network: Network;
+  /** What the venue asks of this address; one of its own when left out. */
+  readonly pause?: RequestPause | undefined;
   /** Uniform in [0, 1): the jitter between attempts. */
   readonly random: () => number;
   readonly baseUrl?: string | undefined;
@@ -38,11 +41,13 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 export class KrakenRest {
   readonly #options: KrakenRestOptions;
+  readonly #pause: RequestPause;
   /** Kraken's REST name of a pair → symbol. */
   #names = new Map<string, string>();
 
   constructor(options: KrakenRestOptions) {
     this.#options = options;
+    this.#pause = options.pause ?? new RequestPause();
   }
 
   /** All pairs with their rules and, where the venue lists it, the fee of the lowest tier. */
@@ -114,7 +119,9 @@ export class KrakenRest {
   }
 
   async #attempt(method: string, query: string): Promise<Json> {
-    const { baseUrl = KRAKEN_REST_URL, timeoutMs = 10_000, network } = this.#options;
+    const { baseUrl = KRAKEN_REST_URL, timeoutMs = 10_000, network, clock } = this.#options;
+    const refusal = this.#pause.refusal(clock.nowUs());
+    if (refusal !== undefined) throw new VenueUnreachable(method, `it was not sent: ${refusal}`);
     let answer: HttpAnswer;
     try {
       answer = await network.request({
@@ -127,6 +134,7 @@ export class KrakenRest {
     } catch (error) {
       throw new VenueUnreachable(method, error instanceof Error ? error.message : String(error));
     }
+    notePause(this.#pause, answer, clock.nowUs(), false);
     return resultOf(method, answer);
   }
 }

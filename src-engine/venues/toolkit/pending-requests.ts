@@ -6,6 +6,7 @@ import type { Clock } from '../../lib/clock.ts';
 export type Silent = { readonly kind: 'silent'; readonly reason: string };
 
 type Pending<A> = {
+  readonly method: string;
   readonly sentUs: TimeUs;
   readonly stop: () => void;
   readonly end: (answer: A | Silent) => void;
@@ -43,12 +44,12 @@ export class PendingRequests<A> {
       this.#pending.delete(id);
       end({ kind: 'silent', reason: `no answer to ${method} within ${timeoutMs} ms` });
     });
-    this.#pending.set(id, { sentUs, stop, end });
+    this.#pending.set(id, { method, sentUs, stop, end });
     return true;
   }
 
   /** The request that an answer belongs to, which waits no longer; undefined: none waits for it, or not any more. */
-  take(id: number): Pick<Pending<A>, 'sentUs' | 'end'> | undefined {
+  take(id: number): Pick<Pending<A>, 'method' | 'sentUs' | 'end'> | undefined {
     const pending = this.#pending.get(id);
     this.#pending.delete(id);
     pending?.stop();

@@ -43,9 +43,9 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
         detail: join(`was ${event.from}`, event.reason, `via ${event.actor.via}`),
       };
     case 'tradingHalted':
-      return { title: 'Trading halted', detail: join(event.code, event.reason) };
+      return { title: 'Trading halted', detail: join(event.venue ?? '', event.code, event.reason) };
     case 'tradingResumed':
-      return { title: 'Trading resumed', detail: `via ${event.actor.via}` };
+      return { title: 'Trading resumed', detail: join(event.venue ?? '', `via ${event.actor.via}`) };
     case 'limitsChanged':
       return {
         title: `Limits changed, version ${event.version}`,
@@ -111,6 +111,15 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
     }
     case 'watchdogLost':
       return { title: 'Watchdog lost', detail: join(event.venue, event.reason) };
+    case 'coinDoubted': {
+      const { coin, venues, prices, unit, reason } = event;
+      const seen = prices.map(({ venue, price }) => `${price} ${unit} at ${venue}`);
+      return { title: 'Coin quarantined', detail: join(`${coin} at ${venues.join(', ')}`, ...seen, reason) };
+    }
+    case 'coinTrusted': {
+      const { coin, venues, actor } = event;
+      return { title: 'Coin trusted', detail: join(`${coin} at ${venues.join(', ')}`, `via ${actor.via}`) };
+    }
     case 'factsDropped':
       return { title: 'Market facts dropped', detail: `${event.count}, as the journal fell behind` };
   }

@@ -390,6 +390,23 @@ describe('limits', () => {
   );
 });
 
+describe('a cancel of everything', () => {
+  it.each([
+    [429, 1],
+    [418, 0],
+  ])('while an answer of %i holds all else leaves %i times', async (status, times) => {
+    const { peer, place, venue, pass } = await start({ earlierOrders: [{ orderId: OTHER, symbol: SYMBOL }] });
+    place();
+    const data = { serverTime: peer.serverMs, retryAfter: peer.serverMs + 30_000 };
+    peer.answer('order.place', { status, error: { code: -1003, msg: 'Too much', data } });
+    venue.cancelAll();
+    await pass(100);
+    const sent = peer.sent.filter(({ method }) => method === 'openOrders.cancelAll');
+    expect(sent).toHaveLength(times);
+    await venue.stop();
+  });
+});
+
 describe('request weight that the header of an answer says is used', () => {
   const used = (weight: string) => ({ ...ok(BALANCES), headers: { 'x-mbx-used-weight-1m': weight } });
 

@@ -9,6 +9,7 @@ import type { Network } from '../../network.ts';
 import { CANCEL_ANSWER_MS, CancelEverything } from '../../toolkit/cancel-everything.ts';
 import { ClockSkew } from '../../toolkit/clock-skew.ts';
 import { OrderTracker, type TrackedOrder } from '../../toolkit/order-tracker.ts';
+import { RequestPause } from '../../toolkit/request-pause.ts';
 import type { SocketTiming } from '../../toolkit/venue-socket.ts';
 import type { AccountCheck, AccountVenue, LimitUse } from '../../venue-account.ts';
 import { BinanceRefused, BinanceThrottled, BinanceUnreachable, isObject, type Json } from '../rest-errors.ts';
@@ -32,6 +33,8 @@ export type BinanceExecutionOptions = {
   /** Uniform in [0, 1): the jitter of reconnects. */
   readonly random: () => number;
   readonly credentials: BinanceCredentials;
+  /** What the venue asks of this address; one of the account's own when left out. */
+  readonly pause?: RequestPause | undefined;
   readonly restUrl: string;
   readonly socketUrl: string;
   /** Request weight that an address may use in a minute, until the venue says; undefined: none is known until then. */
@@ -57,6 +60,7 @@ export class BinanceExecution implements AccountVenue {
   readonly #answerMs: number;
   readonly #skew = new ClockSkew();
   readonly #limits: UsedLimits;
+  readonly #pause: RequestPause;
   readonly #rest: PrivateRest;
   readonly #socket: PrivateSocket;
   readonly #orders: OrderTracker;
@@ -75,15 +79,17 @@ export class BinanceExecution implements AccountVenue {
 
   constructor(options: BinanceExecutionOptions) {
     const { venue, clock, network, random, credentials, restUrl, socketUrl, socket } = options;
+    const { pause = new RequestPause() } = options;
     this.venue = venue;
     this.#options = options;
+    this.#pause = pause;
     this.#answerMs = options.answerMs ?? 5_000;
     this.#earlier = new Map(options.earlierOrders?.map(({ orderId, symbol }) => [orderId, symbol]));
     this.#limits = new UsedLimits(options.weightPerMinute);
     const [skew, limits] = [this.#skew, this.#limits];
-    this.#rest = new PrivateRest({ clock, network, credentials, skew, limits, baseUrl: restUrl });
+    this.#rest = new PrivateRest({ clock, network, credentials, skew, limits, pause, baseUrl: restUrl });
     this.#socket = new PrivateSocket(
-      { clock, network, random, credentials, skew, limits, url: socketUrl, socket },
+      { clock, network, random, credentials, skew, limits, pause, url: socketUrl, socket },
       {
         onUp: () => {
           this.#orders.onUp();
@@ -199,7 +205,7 @@ export class BinanceExecution implements AccountVenue {
     if (this.#earlier.has(orderId)) return 'an earlier run has sent an order of this id';
     if (clientOrderIds.encode(orderId) === undefined) return `${orderId} does not fit newClientOrderId`;
     if (nowUs >= expireUs) return 'its deadline has passed';
-    return this.#limits.pauseAt(nowUs) ?? this.#limits.orderRefusal(this.#venueUs());
+    return this.#pause.refusal(nowUs) ?? this.#limits.orderRefusal(this.#venueUs());
   }
 
   #onPlaced(order: TrackedOrder, answer: Answer): void {

@@ -36,8 +36,6 @@ type Limit = {
 export class UsedLimits {
   readonly #limits = new Map<string, Limit>();
   readonly #weightPerMinute: number | undefined;
-  #pausedUntilUs: TimeUs = 0;
-  #pauseReason = '';
 
   /** @param weightPerMinute what an address may use until the venue itself says; undefined: nothing is known until then. */
   constructor(weightPerMinute?: number) {
@@ -80,25 +78,6 @@ export class UsedLimits {
       this.#begin(limit, venueUs);
       limit.used++;
     }
-  }
-
-  /** Nothing may be sent before: a 429, or a ban. The longest counts. */
-  pause(untilUs: TimeUs, reason: string): void {
-    if (untilUs <= this.#pausedUntilUs) return;
-    this.#pausedUntilUs = untilUs;
-    this.#pauseReason = reason;
-  }
-
-  /** The end of the last pause, past or to come; 0: there was none. */
-  get pausedUntilUs(): TimeUs {
-    return this.#pausedUntilUs;
-  }
-
-  /** Why no request may leave; undefined: it may. By the clock that `pause` was given in. */
-  pauseAt(nowUs: TimeUs): string | undefined {
-    if (nowUs >= this.#pausedUntilUs) return undefined;
-    const seconds = Math.ceil((this.#pausedUntilUs - nowUs) / US_PER_SECOND);
-    return `${this.#pauseReason}, for ${seconds} s yet`;
   }
 
   /** Why a new order may not leave; undefined: it may. Cancels may always. @param venueUs by the venue's clock. */

@@ -4,13 +4,15 @@ import { US_PER_MS } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { HttpAnswer, HttpRequest, Network } from '../../network.ts';
 import type { ClockSkew } from '../../toolkit/clock-skew.ts';
+import type { RequestPause } from '../../toolkit/request-pause.ts';
 import {
   BinanceRefused,
-  BinanceThrottled,
   BinanceUnreachable,
   bodyOf,
   isObject,
   type Json,
+  notePause,
+  throttlingOf,
 } from '../rest-errors.ts';
 import type { BinanceCredentials } from './credentials.ts';
 import type { UsedLimits } from './limits.ts';
@@ -22,13 +24,15 @@ export type PrivateRestOptions = {
   readonly credentials: BinanceCredentials;
   readonly skew: ClockSkew;
   readonly limits: UsedLimits;
+  /** What the venue asks of this address. */
+  readonly pause: RequestPause;
   readonly baseUrl: string;
   readonly timeoutMs?: number | undefined;
 };
 
 /** How long the venue may take a request; its default, and what it recommends at most. */
 export const RECV_WINDOW_MS = 5_000;
-/** Asks what is open after a cancel: it must leave when other questions wait for the next minute. */
+/** Asks what is open after a cancel: it must leave when other questions wait for the next minute, or for the end of a pause. */
 const ALWAYS = '/api/v3/openOrders';
 const USED_WEIGHT = 'x-mbx-used-weight-1m';
 /** The list of all orders of a day has at most 1,000 rows of less than 1 kB. */
@@ -103,24 +107,26 @@ export class PrivateRest {
   ): Promise<unknown> {
     const { credentials, clock, skew, limits } = this.#options;
     const call = `${method} ${path}`;
+    const isUrgent = method === 'DELETE' || path === ALWAYS;
     const refusal = method === 'GET' && path !== ALWAYS ? limits.questionRefusal(this.#venueUs()) : undefined;
     if (refusal !== undefined) throw new Error(`${call} was not sent: ${refusal}`);
     const timestamp = venueMs(clock.nowUs(), skew);
     const query = signedQuery(credentials, params, { timestamp, recvWindow });
     const headers = { 'X-MBX-APIKEY': credentials.apiKey };
-    return bodyOf(call, await this.#request(call, method, `${path}?${query}`, headers));
+    return bodyOf(call, await this.#request(call, method, `${path}?${query}`, headers, isUrgent));
   }
 
-  /** @throws BinanceThrottled without sending anything while the venue has asked for a pause. */
+  /** @throws Error without sending anything while the venue has asked for a pause; an urgent call waits for a ban alone. */
   async #request(
     call: string,
     method: HttpRequest['method'],
     path: string,
     headers: HttpRequest['headers'],
+    isUrgent = false,
   ): Promise<HttpAnswer> {
-    const { network, clock, limits, baseUrl, timeoutMs = 10_000 } = this.#options;
-    const pause = limits.pauseAt(clock.nowUs());
-    if (pause !== undefined) throw new Error(`${call} was not sent: ${pause}`);
+    const { network, clock, limits, pause, baseUrl, timeoutMs = 10_000 } = this.#options;
+    const refusal = pause.refusal(clock.nowUs(), isUrgent);
+    if (refusal !== undefined) throw new Error(`${call} was not sent: ${refusal}`);
     let answer: HttpAnswer;
     try {
       const url = baseUrl + path;
@@ -129,7 +135,7 @@ export class PrivateRest {
       throw new BinanceUnreachable(call, error instanceof Error ? error.message : String(error));
     }
     limits.takeWeight(answer.headers?.[USED_WEIGHT], this.#venueUs());
-    noteThrottling(call, answer, limits, clock.nowUs());
+    notePause(pause, throttlingOf(call, answer), clock.nowUs(), isUrgent);
     return answer;
   }
 
@@ -142,17 +148,4 @@ export class PrivateRest {
 /** Milliseconds since 1970 by the venue's clock, rounded down: a request from the future would be refused. */
 export function venueMs(nowUs: TimeUs, { skewUs = 0 }: ClockSkew): number {
   return Math.floor((nowUs + skewUs) / US_PER_MS);
-}
-
-function noteThrottling(call: string, answer: HttpAnswer, limits: UsedLimits, nowUs: TimeUs): void {
-  if (answer.status !== 429 && answer.status !== 418) return;
-  try {
-    bodyOf(call, answer);
-  } catch (error) {
-    if (!(error instanceof BinanceThrottled)) throw error;
-    limits.pause(
-      nowUs + error.retryAfterMs * US_PER_MS,
-      error.isBan ? 'the venue has banned this address' : 'the venue asks for a pause',
-    );
-  }
 }

@@ -8,6 +8,7 @@ import type { Clock } from '../../../lib/clock.ts';
 import type { Network } from '../../network.ts';
 import type { ClockSkew } from '../../toolkit/clock-skew.ts';
 import { PendingRequests, type Silent } from '../../toolkit/pending-requests.ts';
+import type { RequestPause } from '../../toolkit/request-pause.ts';
 import { type SocketTiming, VenueSocket } from '../../toolkit/venue-socket.ts';
 import { BAN_MS, isObject, type Json, MAX_PAUSE_MS, PAUSE_MS } from '../rest-errors.ts';
 import type { BinanceCredentials } from './credentials.ts';
@@ -38,11 +39,15 @@ export type PrivateSocketOptions = {
   readonly credentials: BinanceCredentials;
   readonly skew: ClockSkew;
   readonly limits: UsedLimits;
+  /** What the venue asks of this address. */
+  readonly pause: RequestPause;
   readonly socket?: SocketTiming | undefined;
 };
 
 /** From the opening of the connection until the stream is subscribed. */
 const SESSION_MS = 20_000;
+/** A pause lets them through. */
+const CANCELS: ReadonlySet<string> = new Set(['order.cancel', 'openOrders.cancelAll']);
 const TIME_EVERY_US = 60_000_000;
 /** A quiet connection is asked half-way: the answer shows that it lives. Weight 1. */
 const LIVENESS = { silenceMs: 5_000, ping: '{"id":"ping","method":"ping"}' } as const;
@@ -70,7 +75,7 @@ export class PrivateSocket {
         clock,
         network,
         random,
-        pausedUntilUs: () => options.limits.pausedUntilUs,
+        pausedUntilUs: () => options.pause.untilUs,
       },
       {
         onConnecting: () => undefined,
@@ -120,8 +125,8 @@ export class PrivateSocket {
   }
 
   #request(method: string, params: Params, timeoutMs: number, end: (answer: Answer) => void): boolean {
-    const { clock, limits } = this.#options;
-    if (limits.pauseAt(clock.nowUs()) !== undefined) return false;
+    const { clock, pause } = this.#options;
+    if (pause.waitUs(clock.nowUs(), CANCELS.has(method)) > 0) return false;
     const isEmpty = Object.keys(params).length === 0;
     const send = (id: number): boolean =>
       this.#socket.send(JSON.stringify({ id, method, ...(!isEmpty && { params }) }));
@@ -182,7 +187,7 @@ export class PrivateSocket {
       else if (answer.kind === 'refused') this.reconnect(`${method} was refused: ${answer.error}`);
     });
     if (!sent)
-      this.reconnect(this.#options.limits.pauseAt(this.#options.clock.nowUs()) ?? 'nothing could be sent');
+      this.reconnect(this.#options.pause.refusal(this.#options.clock.nowUs()) ?? 'nothing could be sent');
   }
 
   #onSubscribed(): void {
@@ -224,11 +229,11 @@ export class PrivateSocket {
     if (typeof status !== 'number') return;
     const { code, msg, data } = isObject(error) ? error : {};
     const text = typeof msg === 'string' ? msg : '';
-    if (status === 429 || status === 418) this.#onThrottled(status, data, receivedUs);
+    const pending = typeof id === 'number' ? this.#pending.take(id) : undefined;
+    if (status === 429 || status === 418)
+      this.#onThrottled(status, data, receivedUs, CANCELS.has(pending?.method ?? ''));
     // The key lost its rights: the session is over, whichever request noticed it.
     if (id === null && status >= 400) this.reconnect(`the session was revoked: ${String(code)} ${text}`);
-    if (typeof id !== 'number') return;
-    const pending = this.#pending.take(id);
     if (pending === undefined) return;
     if (status >= 200 && status <= 299) {
       pending.end({ kind: 'done', result });
@@ -240,16 +245,13 @@ export class PrivateSocket {
   }
 
   /** `retryAfter` is a moment by the venue's clock, beside its time of now. */
-  #onThrottled(status: number, data: unknown, receivedUs: TimeUs): void {
+  #onThrottled(status: number, data: unknown, receivedUs: TimeUs, wasUrgent: boolean): void {
     const { retryAfter, serverTime } = isObject(data) ? data : {};
     const isBan = status === 418;
     const named =
       typeof retryAfter === 'number' && typeof serverTime === 'number' ? retryAfter - serverTime : undefined;
     const waitMs = Math.min(Math.max(named ?? (isBan ? BAN_MS : PAUSE_MS), 0), MAX_PAUSE_MS);
-    this.#options.limits.pause(
-      receivedUs + waitMs * US_PER_MS,
-      isBan ? 'the venue has banned this address' : 'the venue asks for a pause',
-    );
+    this.#options.pause.begin(receivedUs + waitMs * US_PER_MS, receivedUs, { isBan, wasUrgent });
   }
 
   #onClosed(reason: string): void {

@@ -7,10 +7,11 @@ import { PrivateCaller } from './rest-caller.ts';
 const URGENT = { cost: 1, isUrgent: true } as const;
 
 export const krakenEmergencyCancel: OpenEmergencyCancel = (context: EmergencyContext) => {
-  const { clock, network, credential, nonces, tier, restUrl, timeoutMs } = context;
+  const { clock, network, credential, nonces, pause, tier, restUrl, timeoutMs } = context;
   const caller = new PrivateCaller({
     clock,
     network,
+    pause,
     credentials: new KrakenCredentials(credential.key, credential.secret),
     nonceStore: nonces,
     tier: isKrakenTier(tier) ? tier : 'starter',

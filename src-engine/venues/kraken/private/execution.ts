@@ -13,6 +13,7 @@ import { isClientOrderId } from './client-order-id.ts';
 import { CANCEL_ANSWER_MS, CancelEverything } from '../../toolkit/cancel-everything.ts';
 import { ClockSkew } from '../../toolkit/clock-skew.ts';
 import { OrderTracker, type TrackedOrder } from '../../toolkit/order-tracker.ts';
+import { RequestPause } from '../../toolkit/request-pause.ts';
 import { type Answer, PrivateFeed } from './private-feed.ts';
 import type { HeldBalance } from './private-frames.ts';
 import { PrivateRest, type RestPlacement } from './private-rest.ts';
@@ -85,8 +86,11 @@ export class KrakenExecution implements AccountVenue {
     this.venue = venue;
     this.#options = options;
     this.#answerMs = options.answerMs ?? 5_000;
-    this.#publicRest = new KrakenRest({ clock, network, random, baseUrl: restUrl });
-    this.#rest = new PrivateRest(new PrivateCaller({ ...options, tier }), () => this.#publicRest.names());
+    const { pause = new RequestPause() } = options;
+    this.#publicRest = new KrakenRest({ clock, network, random, pause, baseUrl: restUrl });
+    this.#rest = new PrivateRest(new PrivateCaller({ ...options, pause, tier }), () =>
+      this.#publicRest.names(),
+    );
     this.#budget = new TradingBudget(tier);
     this.#feed = new PrivateFeed(
       {

@@ -3,7 +3,8 @@ import type { Clock } from '../../../lib/clock.ts';
 import type { HttpAnswer, Network } from '../../network.ts';
 import type { NonceStore } from '../../venue-account.ts';
 import { KRAKEN_REST_URL } from '../rest.ts';
-import { type Json, resultOf } from '../rest-answer.ts';
+import { RequestPause } from '../../toolkit/request-pause.ts';
+import { type Json, notePause, resultOf } from '../rest-answer.ts';
 import { VenueRefused, VenueUnreachable } from '../rest-errors.ts';
 import type { KrakenCredentials } from './credentials.ts';
 import { NonceSource } from './nonce.ts';
@@ -12,6 +13,8 @@ import { CallBudget, type KrakenTier } from './rate-counter.ts';
 export type PrivateRestOptions = {
   readonly clock: Clock;
   readonly network: Network;
+  /** What the venue asks of this address; one of its own when left out. */
+  readonly pause?: RequestPause | undefined;
   readonly credentials: KrakenCredentials;
   readonly nonceStore: NonceStore;
   readonly tier: KrakenTier;
@@ -39,6 +42,7 @@ const INVALID_NONCE = 'EAPI:Invalid nonce';
 
 export class PrivateCaller {
   readonly #options: PrivateRestOptions;
+  readonly #pause: RequestPause;
   readonly #nonces: NonceSource;
   readonly #budget: CallBudget;
   /**
@@ -51,6 +55,7 @@ export class PrivateCaller {
 
   constructor(options: PrivateRestOptions) {
     this.#options = options;
+    this.#pause = options.pause ?? new RequestPause();
     this.#nonces = new NonceSource(options.nonceStore, options.clock);
     this.#budget = new CallBudget(options.tier);
   }
@@ -132,9 +137,11 @@ export class PrivateCaller {
   async #attempt(
     method: string,
     fields: Readonly<Record<string, string>>,
-    { isUrgent }: CallOptions,
+    { isUrgent = false }: CallOptions,
   ): Promise<Json> {
-    const { network, credentials, restUrl = KRAKEN_REST_URL, timeoutMs = 10_000 } = this.#options;
+    const { clock, network, credentials, restUrl = KRAKEN_REST_URL, timeoutMs = 10_000 } = this.#options;
+    const refusal = this.#pause.refusal(clock.nowUs(), isUrgent);
+    if (refusal !== undefined) throw new Error(`${method} was not sent: ${refusal}`);
     const nonce = (await this.#nonces.next(isUrgent)).toString();
     const path = `/0/private/${method}`;
     const body = new URLSearchParams({ nonce, ...fields }).toString();
@@ -155,6 +162,7 @@ export class PrivateCaller {
     } catch (error) {
       throw new VenueUnreachable(method, error instanceof Error ? error.message : String(error));
     }
+    notePause(this.#pause, answer, clock.nowUs(), isUrgent);
     return resultOf(method, answer);
   }
 }
