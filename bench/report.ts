@@ -32,9 +32,12 @@ export function rowOf(figures: Figures): Row {
   return { ...rest, peer: { name: peer, value: peerValue }, ratio, reached: ratio >= (figures.atLeast ?? 0) };
 }
 
+/** What a row is held against that has no peer. */
+export const BOUND = 'at most';
+
 /** A row that holds a figure to a bound: reached when it is at most that. */
 export function boundedRow(name: string, unit: string, ours: number, atMost: number): Row {
-  const row = rowOf({ name, unit, ours, peer: 'at most', peerValue: atMost, atLeast: 1, less: true });
+  const row = rowOf({ name, unit, ours, peer: BOUND, peerValue: atMost, atLeast: 1, less: true });
   // A bound of zero has no ratio, and below zero is as good as it gets.
   return ours <= 0 && ours <= atMost ? { ...row, ratio: Number.POSITIVE_INFINITY, reached: true } : row;
 }
