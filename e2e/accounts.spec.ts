@@ -40,7 +40,7 @@ test('one account is armed, then the other, each by its own name; a kill lists w
 
   await tab('Binance').click();
   await expect(checklist).toContainText('the venue has no dead-man switch');
-  await expect(checklist).toContainText('Everything holds');
+  await expect(checklist).toContainText('All items are done');
   // The name of another account arms nothing.
   await live.getByRole('textbox', { name: /Type Simulated Binance/ }).fill('Simulated Kraken');
   await expect(arm).toBeDisabled();
@@ -51,7 +51,7 @@ test('one account is armed, then the other, each by its own name; a kill lists w
   await expect(checklist).toContainText('the venue cancels by itself');
   await armAt('Kraken');
 
-  await live.getByRole('button', { name: 'Disarm Simulated Kraken: back to the ghost' }).click();
+  await live.getByRole('button', { name: 'Disarm Simulated Kraken, back to the ghost' }).click();
   await expect(tab('Kraken')).toContainText('disarmed');
   await expect(tab('Binance')).toContainText('canary');
   await page.keyboard.press('Escape');

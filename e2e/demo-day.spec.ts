@@ -37,7 +37,7 @@ test('a trader chooses the demo and trades on paper', async ({ openTerminal, dat
       const row = health.getByRole('row', { name: stage });
       await expect(row).toContainText(/\d (µs|ms)/);
     }
-    await expect(health).toContainText('Looked at one by one');
+    await expect(health).toContainText('Evaluated on every message');
     await page.keyboard.press('Escape');
     await expect(health).toBeHidden();
   });

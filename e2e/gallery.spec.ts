@@ -152,7 +152,7 @@ test('values are copied exact with a key or from a menu, where the system gives 
 
 test('a short table is walked and copied from the same way @web', async () => {
   const page = await gallery({ theme: 'dark' });
-  const table = page.getByRole('table', { name: 'Used of each limit' });
+  const table = page.getByRole('table', { name: 'Limit usage' });
   await table.focus();
   for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'c']) await page.keyboard.press(key);
   await expect(page.getByText('Copied: 1204.5')).toBeVisible();

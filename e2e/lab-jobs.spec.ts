@@ -26,10 +26,10 @@ test('a sweep that the engine’s end cut off is told, resumed, and counts what 
   await lab.getByLabel('Values of Latency, least').fill('5, 20');
 
   await test.step('an address of a Redis that cannot be is said beside the button', async () => {
-    await lab.getByLabel('Workers of a Redis').fill('127.0.0.1');
+    await lab.getByLabel('Redis workers').fill('127.0.0.1');
     await expect(lab.locator('.lab-submit')).toContainText('Write an address like redis://127.0.0.1:6379.');
     await expect(lab.getByRole('button', { name: /^Run sweep/ })).toBeDisabled();
-    await lab.getByLabel('Workers of a Redis').fill('');
+    await lab.getByLabel('Redis workers').fill('');
   });
 
   await test.step('the engine dies in the middle of it', async () => {
@@ -38,7 +38,7 @@ test('a sweep that the engine’s end cut off is told, resumed, and counts what 
     await expect(job(page, /cut off/)).toContainText(/[2-9] of 38 trials/);
     await terminal.crashEngine();
     await terminal.reviveEngine();
-    await expect(job(page, /cut off/)).toContainText('Ended by a restart');
+    await expect(job(page, /cut off/)).toContainText('Interrupted by a restart');
     await expect(job(page, /cut off/)).toContainText(/The engine ended while it ran.*resume it/);
   });
 
@@ -51,7 +51,7 @@ test('a sweep that the engine’s end cut off is told, resumed, and counts what 
       .first()
       .getByRole('button', { name: 'Show' })
       .click();
-    await expect(panel(page, 'Verdict')).toContainText(/Do not believe|Not proven|there is an edge/);
+    await expect(panel(page, 'Verdict')).toContainText(/Do not trust|Not proven|supports an edge/);
   });
 
   await test.step('a second look at the same data is held against what was tried', async () => {

@@ -90,7 +90,7 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
     await expect(pinned).toContainText('The account starts with 10000 USD');
     await expect(pinned).toContainText('40 % of our orders');
     await expect(pinned.getByText(/^run-[0-9a-f]/)).toBeVisible();
-    await expect(panel(page, 'Captured edge')).toContainText('of the edge that was detected');
+    await expect(panel(page, 'Captured edge')).toContainText('of the detected edge');
     await expectNothingSerious(page, 'Review');
   });
 
@@ -153,7 +153,7 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
       .getByRole('button', { name: 'Show' })
       .click();
     const sweeps = panel(page, 'Sweeps');
-    await expect(panel(page, 'Verdict')).toContainText(/Do not believe|Not proven|there is an edge/);
+    await expect(panel(page, 'Verdict')).toContainText(/Do not trust|Not proven|supports an edge/);
     await expect(sweeps.getByRole('img', { name: /^Heatmap of test/ })).toBeVisible();
     await expect(sweeps.getByRole('img', { name: /^Parallel coordinates: 4 trials/ })).toBeVisible();
     await sweeps.getByRole('img', { name: /^Heatmap of test/ }).focus();

@@ -38,7 +38,7 @@ test('live trading is armed by a checklist and a typed name, shows itself, and i
   await page.keyboard.press('Escape');
 
   await page.keyboard.press('l');
-  await expect(checklist).toContainText('Everything holds');
+  await expect(checklist).toContainText('All items are done');
   const arm = live.getByRole('button', { name: 'Arm a canary' });
   const name = live.getByRole('textbox', { name: /Type Local exchange/ });
   await name.fill('local exchange');

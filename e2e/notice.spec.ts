@@ -29,7 +29,7 @@ test('a rule that is made in the window fires, its alert is unread until acknowl
     await expect(form).toContainText('must be above zero');
     await expect(form.getByRole('button', { name: 'Save rule' })).toBeDisabled();
     await expectNothingSerious(page, 'the form of a rule');
-    await form.getByLabel('Tell me when').selectOption('edge');
+    await form.getByLabel('Alert when').selectOption('edge');
     await form.getByLabel('Net edge').fill('-100');
     await form.getByRole('button', { name: 'Save rule' }).click();
   });
@@ -81,7 +81,7 @@ test('the log follows, holds still, is searched and saved', { tag: '@desktop' },
   await logs.getByRole('button', { name: 'Pause' }).click();
   await page.keyboard.press('Control+Shift+P');
   await expect(page.getByRole('button', { name: 'Pause', exact: true }).first()).toBeVisible();
-  await expect(logs).toContainText('HELD');
+  await expect(logs).toContainText('PAUSED');
   await expect(lines).not.toContainText('resumeTrading');
   await logs.getByRole('button', { name: 'Follow' }).click();
   await expect(lines).toContainText(/resumeTrading by operator via (web|window): ok/);
@@ -124,7 +124,7 @@ test('positions, cycles, the matrix and the history of opportunities show what t
   await test.step('latencies are pictures beside their figures, and say in words what they draw', async () => {
     await open(page, 'Engine health');
     const picture = panel(page, 'Engine health').getByRole('img', {
-      name: /^Parsed: [\d,.]+ timed, p50 .*p99.9/,
+      name: /^Parsed: [\d,.]+ samples, p50 .*p99.9/,
     });
     await expect(picture).toBeVisible();
     const painted = await picture.evaluate((canvas: HTMLCanvasElement) => {
@@ -144,7 +144,7 @@ test('positions, cycles, the matrix and the history of opportunities show what t
     );
     await expect(cycles).toContainText(/Gross .*fees .*net .*bps/);
     await expect(cycles.getByRole('img', { name: /^Currency graph/ })).toBeVisible();
-    await expect(cycles).toContainText('a cycle through it pays');
+    await expect(cycles).toContainText('part of a profitable cycle');
     await expectNothingSerious(page, 'cycles');
   });
 
@@ -168,9 +168,9 @@ test('positions, cycles, the matrix and the history of opportunities show what t
     await expect(rows.getByRole('row').nth(1)).toContainText('Taken');
     await rows.getByRole('row').nth(1).click();
     await expect(history.getByRole('region', { name: 'Selected opportunity' })).toBeVisible();
-    await history.getByLabel('Smallest net edge in bps').fill('five');
+    await history.getByLabel('Min. net edge in bps').fill('five');
     await expect(history).toContainText('Write digits such as');
-    await history.getByLabel('Smallest net edge in bps').fill('99999');
+    await history.getByLabel('Min. net edge in bps').fill('99999');
     await expect(history).toContainText('Nothing matches');
     await expectNothingSerious(page, 'history of opportunities');
   });
@@ -191,11 +191,11 @@ test('settings are found by section, checked where they are typed, and list keys
   await expect(section('API keys').getByRole('textbox')).toHaveCount(0);
   await expect(section('Fees').getByRole('table', { name: 'Taker fees' })).toContainText(/simulated\s*5/);
   const tier = settings.getByRole('form', { name: 'Fee tier of paper trading' });
-  await tier.getByRole('textbox', { name: 'Volume of 30 days' }).fill('-5');
+  await tier.getByRole('textbox', { name: '30-day volume' }).fill('-5');
   await expect(tier).toContainText('At least 0.');
-  await tier.getByRole('textbox', { name: 'Volume of 30 days' }).fill('60000');
+  await tier.getByRole('textbox', { name: '30-day volume' }).fill('60000');
   await tier.getByRole('button', { name: 'Save' }).click();
-  await expect(tier.getByRole('alertdialog')).toContainText('Volume of 30 days: 0 → 60000 USD');
+  await expect(tier.getByRole('alertdialog')).toContainText('30-day volume: 0 → 60000 USD');
   await tier.getByRole('button', { name: 'Save looser limits' }).click();
   await expect(tier).toContainText('Saved.');
   await expectNothingSerious(page, 'settings');
@@ -245,11 +245,13 @@ test('settings are found by section, checked where they are typed, and list keys
     await expect(settings.getByRole('textbox', { name: 'Largest position' })).toHaveValue('2');
   });
 
-  await test.step('whoever may only look is not told of keys', async () => {
+  await test.step('whoever may only look are not shown in a read-only window', async () => {
     const looker = await page.context().newPage();
     await looker.goto(viewerAddress);
     await expect(looker.getByText('READ ONLY')).toBeVisible();
     await looker.keyboard.press(',');
-    await expect(looker.getByRole('region', { name: 'API keys' })).toContainText('is not told of keys');
+    await expect(looker.getByRole('region', { name: 'API keys' })).toContainText(
+      'are not shown in a read-only window',
+    );
   });
 });

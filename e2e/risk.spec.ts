@@ -32,7 +32,7 @@ test('a limit that is changed in the window is enforced, and what it refuses is 
   await expect(risk).toContainText('version 1');
   const latest = risk.getByRole('table', { name: /^Latest denials/ });
   const denied = latest.getByRole('row', { name: /trades-per-day/ }).first();
-  await expect(denied).toContainText(/asked \d+, allowed 1\b/);
+  await expect(denied).toContainText(/requested \d+, allowed 1\b/);
   await expect(risk.getByRole('table', { name: 'Denied in this run' })).toContainText('trades-per-day');
 
   const ordersOf = async () => (await statusOf(dataDir)).counters.orders;
@@ -63,9 +63,7 @@ test('limits that contradict each other are refused in the engine’s own words'
   await form.getByRole('button', { name: 'Save' }).click();
   await form.getByRole('button', { name: 'Save looser limits' }).click();
   await expect(form.getByRole('alert')).toContainText('must be below restrictedLossPct (5)');
-  await expect(page.getByRole('region', { name: 'History of changes' })).toContainText(
-    'Nothing was changed yet',
-  );
+  await expect(page.getByRole('region', { name: 'History of changes' })).toContainText('No changes yet');
 });
 
 /** What a run of an earlier day left: the drawdown breaker, latched. */
@@ -125,5 +123,5 @@ test('on paper the account says that there is nothing to compare', async ({ open
   await page.keyboard.press('a');
   const account = page.getByRole('dialog', { name: 'Account' });
   await expect(account).toBeVisible();
-  await expect(account).toContainText(/Nothing to compare|agreed/);
+  await expect(account).toContainText(/Nothing to compare|reconciled/);
 });

@@ -274,7 +274,7 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
           const isTitled = document.title.startsWith('ENGINE NOT ANSWERING');
           const light = document.querySelector('.lights')?.textContent ?? '';
           return (
-            isOld && isTitled && light.includes('NOT ANSWERING') && /Everything below is old/.test(banner)
+            isOld && isTitled && light.includes('NOT ANSWERING') && /All figures below are old/.test(banner)
           );
         },
         undefined,

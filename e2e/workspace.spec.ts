@@ -99,10 +99,10 @@ test('the palette does everything by name, says what does not fit, and never sta
   await page.keyboard.press('Enter');
   const form = page.getByRole('dialog', { name: 'listOrders' });
   await form.getByRole('textbox', { name: /^limit/ }).fill('0');
-  await form.getByRole('button', { name: 'Ask' }).click();
+  await form.getByRole('button', { name: 'Run' }).click();
   await expect(form.getByRole('alert')).toContainText('limit');
   await form.getByRole('textbox', { name: /^limit/ }).fill('2');
-  await form.getByRole('button', { name: 'Ask' }).click();
+  await form.getByRole('button', { name: 'Run' }).click();
   await expect(form.getByRole('region', { name: 'Answer' })).toContainText('"orders"');
 
   await page.keyboard.press('Control+Shift+K');
@@ -282,7 +282,7 @@ test('somebody who may only look sees everything and can change nothing', { tag:
   await expect(looker.getByRole('button', { name: 'Record' })).toBeDisabled();
   await looker.keyboard.press('Control+k');
   await looker.keyboard.type('updateLimits');
-  await expect(looker.getByText('Nothing is called that.')).toBeVisible();
+  await expect(looker.getByText('No command matches.')).toBeVisible();
   await looker.keyboard.press('Escape');
   // Keys get through to the engine, and the engine refuses.
   await looker.keyboard.press('Control+Shift+P');

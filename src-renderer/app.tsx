@@ -100,11 +100,11 @@ function Connecting() {
   const { engine, trouble, desktop, ask } = useHost();
   if (engine === '' && trouble === '') {
     return (
-      <EmptyState title="Connecting to the engine…">This takes a second or two after a start.</EmptyState>
+      <EmptyState title="Connecting to the engine…">This takes one or two seconds after a start.</EmptyState>
     );
   }
   return (
-    <EmptyState title={engine === '' ? 'No engine yet' : `Connecting to the engine at ${engine}…`}>
+    <EmptyState title={engine === '' ? 'Not connected' : `Connecting to the engine at ${engine}…`}>
       {trouble}
       {desktop !== null && (
         <span className="form-actions">

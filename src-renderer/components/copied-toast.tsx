@@ -25,7 +25,7 @@ export function CopiedToast() {
   const cut = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
   return (
     <div ref={ref} popover="manual" className="toast" role="status">
-      {ok ? `Copied: ${cut === '' ? 'nothing stands there' : cut}` : 'Not copied: the system refused'}
+      {ok ? `Copied: ${cut === '' ? 'empty' : cut}` : 'Not copied: the system refused'}
     </div>
   );
 }

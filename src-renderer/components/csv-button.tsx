@@ -17,7 +17,7 @@ export function CsvButton({ what, file, text, disabled = false }: CsvButtonProps
     <button
       type="button"
       className="tab-button"
-      title={`Save ${what} as CSV: the same figures, exact`}
+      title={`Save ${what} as CSV, with exact figures`}
       disabled={disabled}
       onClick={() => saveText(fileNameOf(file), 'text/csv', text())}
     >

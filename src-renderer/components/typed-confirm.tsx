@@ -49,7 +49,7 @@ export function TypedConfirm({
         onChange={(event) => setTyped(event.target.value)}
       />
       <button type="submit" className="button button-danger" disabled={typed !== word || busy || isViewer}>
-        {busy ? 'Asking…' : action}
+        {busy ? 'Sending…' : action}
       </button>
       {problem !== null && <ProblemNotice title={`${action}: refused`} problem={problem} />}
     </form>

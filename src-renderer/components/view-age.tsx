@@ -17,7 +17,7 @@ export function ViewAge<N extends TopicName>({
 }) {
   const { client } = useSession();
   const text = useTicking(() => ageWords(client.viewAgeMs(topic, params)));
-  return <AgeMark text={text} title="Since the engine last told these figures" />;
+  return <AgeMark text={text} title="Since the last update" />;
 }
 
 /** "0.4 s", "LATE: 2.3 s", "OLD: 12 s"; a dash before the first word. */

@@ -153,7 +153,7 @@ export class EngineClient {
           new CallError({
             code: 'no-answer',
             field: op,
-            message: `No answer in ${timeoutMs / 1_000} s; it may or may not have been done`,
+            message: `No answer in ${timeoutMs / 1_000} s; it may or may not have been carried out`,
             remedy: UNREACHABLE_REMEDY,
           }),
         );
@@ -213,7 +213,7 @@ export class EngineClient {
       // The desktop's port may come late: the wait for the greeting begins with the open line.
       opened: () =>
         hear(() => {
-          this.#timer = setTimeout(() => this.#drop('the engine does not greet'), HELLO_TIMEOUT_MS);
+          this.#timer = setTimeout(() => this.#drop('the engine does not send a greeting'), HELLO_TIMEOUT_MS);
         }),
       message: (text) => hear(() => this.#receive(text)),
       closed: (reason, fatal) => hear(() => (fatal === undefined ? this.#drop(reason) : this.#refuse(fatal))),
@@ -248,7 +248,7 @@ export class EngineClient {
     try {
       message = decodeEngineMessage(text);
     } catch {
-      return this.#drop('the engine sent what cannot be read');
+      return this.#drop('the engine sent an unreadable message');
     }
     switch (message.t) {
       case 'hello':
@@ -278,8 +278,8 @@ export class EngineClient {
         code: 'protocol-mismatch',
         field: 'protocol',
         value: String(hello.protocol),
-        message: `The engine ${hello.version} speaks another protocol than this window (${PROTOCOL_VERSION})`,
-        remedy: 'Reload the window, so that both are of the same version.',
+        message: `The engine ${hello.version} uses another protocol than this window (${PROTOCOL_VERSION})`,
+        remedy: 'Reload the window, so that both have the same version.',
       });
     }
     clearTimeout(this.#timer);
@@ -305,8 +305,8 @@ export class EngineClient {
       new CallError({
         code: 'unexpected-answer',
         field: `${pending.op}${where === '' ? '' : `.${where}`}`,
-        message: 'The engine’s answer does not fit this window',
-        remedy: 'Reload the window, so that both are of the same version.',
+        message: 'The window cannot read the engine’s answer',
+        remedy: 'Reload the window, so that both have the same version.',
       }),
     );
   }

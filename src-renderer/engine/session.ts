@@ -54,7 +54,7 @@ const KILL_AGAIN_MS = 1_000;
 
 const READ_ONLY_KILL: Problem = {
   code: 'read-only',
-  message: 'This window was opened with a viewer’s token: it may look, and not kill',
+  message: 'This window was opened with a viewer’s token: it is read-only and cannot kill',
   remedy: 'Kill from an operator’s window, or on the engine’s machine: npm run -s parallax -- kill',
 };
 
@@ -342,6 +342,6 @@ export function problemOf(error: unknown): Problem {
   return {
     code: 'window-fault',
     message: error instanceof Error ? error.message : String(error),
-    remedy: 'Try again. If it stays so, reload the window; the engine goes on meanwhile.',
+    remedy: 'Try again. If it fails again, reload the window; the engine continues meanwhile.',
   };
 }

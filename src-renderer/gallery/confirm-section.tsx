@@ -20,7 +20,7 @@ const CONFIRM = {
   onBlur: nothing,
   onPress: nothing,
 };
-const TYPED = { word: 'Kraken', action: 'Arm a canary', purpose: 'to let orders leave for it' };
+const TYPED = { word: 'Kraken', action: 'Arm a canary', purpose: 'to send real orders there' };
 
 /** What cannot be undone is asked twice, or typed. */
 export function ConfirmSection() {

@@ -26,7 +26,7 @@ export function DialogSection() {
       </div>
       {open !== null && (
         <Dialog title={`A ${open}`} kind={open} onClose={() => setOpen(null)}>
-          <p>Escape closes it, and the focus goes back to where it was.</p>
+          <p>Escape closes it, and the focus returns to its place.</p>
         </Dialog>
       )}
     </Section>

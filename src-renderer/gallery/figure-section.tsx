@@ -63,7 +63,7 @@ export function FigureSection() {
       </div>
       <Facts>
         <Fact name="Equity">10,012.34 USD</Fact>
-        <Fact name="Inputs waiting">3 of 10,000; most so far 41</Fact>
+        <Fact name="Inputs waiting">3 of 10,000; peak 41</Fact>
       </Facts>
     </Section>
   );
@@ -79,7 +79,7 @@ export function GaugeSection() {
           ))}
         </div>
       </Specimen>
-      <Specimen name="long work: nobody knows how much, under way, nearly done">
+      <Specimen name="progress: unknown total, in progress, nearly done">
         {[null, 0.35, 0.97].map((share) => (
           <ProgressBar key={share} label={`Progress at ${share}`} share={share} />
         ))}

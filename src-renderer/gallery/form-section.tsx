@@ -28,7 +28,7 @@ export function FormSection() {
           <FigureField {...FIELD} label="With the focus" />
         </Driven>
         <FigureField {...FIELD} label="Not valid" value="-5" error="It must be above zero." />
-        <FigureField {...FIELD} label="Only to be looked at" isReadOnly />
+        <FigureField {...FIELD} label="Read-only" isReadOnly />
         <Choice label="Theme" value="dark" values={['dark', 'light']} onChoose={nothing} />
       </div>
       <Specimen name="filters: at rest, typed, with the focus">

@@ -43,9 +43,9 @@ export function ModeSection() {
         kind="silent"
         icon={OctagonX}
         word="ENGINE NOT ANSWERING"
-        actions={<span className="num">last word 12 s ago</span>}
+        actions={<span className="num">last message 12 s ago</span>}
       >
-        Everything below is old and may be wrong.
+        All figures below are old and may be wrong.
       </StateBanner>
       {(['PAUSED', 'HALTED'] as const).map((word) => (
         <StateBanner
@@ -60,8 +60,8 @@ export function ModeSection() {
           }
         >
           {word === 'PAUSED'
-            ? 'No new opportunity is taken; what is in flight is finished.'
-            : 'A cycle was stranded. Nothing is taken until you resume.'}
+            ? 'No new cycle is started; what is in flight is finished.'
+            : 'A cycle was stranded. No new cycle until you resume.'}
         </StateBanner>
       ))}
     </Section>
@@ -72,9 +72,9 @@ export function NoticeSection() {
   return (
     <Section title="Notices and empty states">
       <Notice tone="info" title="Nothing to compare">
-        <p>Orders are filled on paper here: no venue keeps an account.</p>
+        <p>This profile simulates fills: there is no account at a venue.</p>
       </Notice>
-      <Notice tone="warn" title="14 later trades are in the figures and not in this list" />
+      <Notice tone="warn" title="14 later trades are in the figures but not in this list" />
       <ProblemNotice
         title="The limits were not changed"
         problem={{
@@ -90,10 +90,10 @@ export function NoticeSection() {
         title="The window cannot reach the engine"
         problem={{ code: 'engine-unreachable', message: 'nothing answers at 127.0.0.1:4777' }}
       />
-      <EmptyState title="No opportunity yet">
-        2,184 cycles are watched. Edges after fees are rare on a real venue; hours can pass without one.
+      <EmptyState title="No opportunities yet">
+        2,184 cycles are watched. Net edges above zero are rare on a real venue; hours can pass without one.
       </EmptyState>
-      <EmptyState title="No cycle yet" />
+      <EmptyState title="No cycles yet" />
     </Section>
   );
 }
@@ -111,7 +111,7 @@ const WORDS = { good: 'Taken', info: 'Open', quiet: 'Missed', warn: 'Unknown', b
 export function StatusSection() {
   return (
     <Section title="Lights, ages and words">
-      <Specimen name="lights go by the age of the last data">
+      <Specimen name="lights by the age of the last data">
         <ul className="lights gallery-row">
           {LIGHTS.map(([level, word, age]) => (
             <StatusLight
@@ -125,10 +125,10 @@ export function StatusSection() {
           ))}
         </ul>
       </Specimen>
-      <Specimen name="ages of a view: never told, fresh, late, old">
+      <Specimen name="ages of a view: no data yet, fresh, late, old">
         <div className="gallery-row">
           {[null, 400, 2_600, 73_000].map((ageMs) => (
-            <AgeMark key={ageMs} text={ageWords(ageMs)} title="Since the engine last told these figures" />
+            <AgeMark key={ageMs} text={ageWords(ageMs)} title="Since the last update" />
           ))}
         </div>
       </Specimen>

@@ -73,7 +73,7 @@ const SUMMED: readonly Column<Row>[] = COLUMNS.map((column) =>
     : column,
 );
 
-const empty = <EmptyState title="No fills yet">They appear when the first order trades.</EmptyState>;
+const empty = <EmptyState title="No fills yet">Fills appear when the first order trades.</EmptyState>;
 
 function Frame({
   name,
@@ -106,10 +106,10 @@ export function TableSection() {
           {...common}
           label="Loading"
           rows={NONE}
-          empty={<EmptyState title="Adding up…">Finished executions are read from the database.</EmptyState>}
+          empty={<EmptyState title="Loading…">Reading finished executions from the database.</EmptyState>}
         />
       </Frame>
-      <Frame name="Rows" note={<AgeMark text="0.4 s" title="Since the engine last told these figures" />}>
+      <Frame name="Rows" note={<AgeMark text="0.4 s" title="Since the last update" />}>
         <VirtualTable {...common} label="Rows" rows={ROWS} />
       </Frame>
       <Frame name="Selected, and one under the pointer">
@@ -126,10 +126,7 @@ export function TableSection() {
           <VirtualTable {...common} {...chosen} label="With the focus" rows={ROWS} />
         </Driven>
       </Frame>
-      <Frame
-        name="Stale"
-        note={<AgeMark text="OLD: 12 s" title="Since the engine last told these figures" />}
-      >
+      <Frame name="Stale" note={<AgeMark text="OLD: 12 s" title="Since the last update" />}>
         <VirtualTable {...common} label="Stale" columns={STALE} rows={ROWS} />
       </Frame>
       <Frame name="Sorted, with totals">
@@ -139,11 +136,11 @@ export function TableSection() {
           <VirtualTable {...common} label="Sorted" columns={SUMMED} rows={ROWS} />
         </Driven>
       </Frame>
-      <Frame name="Of 10,000 rows those in sight">
+      <Frame name="Only the visible rows of 10,000">
         <VirtualTable {...common} label="Of 10,000 rows" rows={MANY} />
       </Frame>
       <Frame name="Short, in full">
-        <PlainTable className="health-table" label="Used of each limit">
+        <PlainTable className="health-table" label="Limit usage">
           <thead>
             <tr>
               <th scope="col">Limit</th>
@@ -160,7 +157,7 @@ export function TableSection() {
             <tr>
               <th scope="row">
                 Exposure
-                <small>in all cycles under way</small>
+                <small>in all open cycles</small>
               </th>
               <td>
                 <Amount text="1204.5" places={2} />

@@ -16,7 +16,7 @@ export function csvLines(lines: readonly (readonly string[])[]): string {
   return lines.map((line) => `${line.map(csvCell).join(',')}\r\n`).join('');
 }
 
-/** Of a table's name: "Used of each limit" → "parallax-used-of-each-limit.csv". */
+/** Of a table's name: "Limit usage" → "parallax-limit-usage.csv". */
 export function fileNameOf(name: string): string {
   return `parallax-${name
     .toLowerCase()

@@ -21,13 +21,17 @@ const NONE: ModeView = { key: 'none', words: 'NO MODE', detail: 'Nothing is trad
 type ModeFacts = Pick<EngineStatus, 'mode' | 'simulatedMarket' | 'arming'>;
 
 /**
- * A mode is shown as the engine last said it; `null` before its first word. Only real money is called LIVE: what trades a
+ * A mode is shown as the engine last reported it; `null` before its first report. Only real money is called LIVE: what trades a
  * simulated venue says so first, armed or not.
  */
 export function modeView(status: ModeFacts | null): ModeView {
   if (status === null || status.mode === null) return NONE;
   if (status.mode === 'backtest') {
-    return { key: 'backtest', words: 'BACKTEST · recorded prices', detail: 'A replay; nothing is traded.' };
+    return {
+      key: 'backtest',
+      words: 'BACKTEST · recorded prices',
+      detail: 'A replay of recorded data; nothing is traded.',
+    };
   }
   return status.simulatedMarket ? simulatedView(status) : realView(status);
 }
@@ -40,7 +44,7 @@ function simulatedView({ mode, arming }: ModeFacts): ModeView {
   return {
     key: 'simulated',
     words: words[mode ?? 'paper'] ?? 'SIMULATED MARKET · PAPER',
-    detail: 'A simulated exchange on this machine: neither prices nor money are real.',
+    detail: 'A simulated exchange on this machine: prices and money are not real.',
   };
 }
 
@@ -49,15 +53,15 @@ function realView({ mode, arming }: ModeFacts): ModeView {
     const canary = arming?.state === 'canary';
     return {
       key: 'live',
-      words: canary ? 'LIVE · REAL MONEY · canary at 1 % of the risk' : 'LIVE · REAL MONEY',
-      detail: 'Orders go to the venue and cost real money.',
+      words: canary ? 'LIVE · REAL MONEY · canary at 1 % of the limits' : 'LIVE · REAL MONEY',
+      detail: 'Orders are sent to the venue and use real money.',
     };
   }
   if (mode === 'ghost') {
     return {
       key: 'ghost',
       words: 'GHOST · account disarmed, simulated fills beside it',
-      detail: 'Your account is followed and not traded: no order leaves this machine.',
+      detail: 'Your account is read and not traded: no order leaves this machine.',
     };
   }
   return {
@@ -67,7 +71,7 @@ function realView({ mode, arming }: ModeFacts): ModeView {
   };
 }
 
-/** A mode that the engine said before it fell silent: what is traded now is not known. */
+/** A mode that the engine reported before it stopped answering: what is traded now is not known. */
 export function lastKnownMode(mode: ModeView): ModeView {
   if (mode.key === 'none') return mode;
   return {

@@ -12,22 +12,22 @@ export const DECISION_WORDS: Readonly<Record<DecisionCode, Word>> = {
   taken: { label: 'Taken', explain: 'Orders were sent for it.', tone: 'good' },
   'edge-below-threshold': {
     label: 'Edge too small',
-    explain: 'What is left after costs is below the smallest net edge asked for.',
+    explain: 'The net edge after all costs is below the minimum.',
     tone: 'quiet',
   },
   'edge-gone-after-depth': {
-    label: 'Gone after depth',
-    explain: 'The best prices showed an edge, the quantity behind them does not.',
+    label: 'Lost to depth',
+    explain: 'The best prices show an edge; the quantity behind them does not.',
     tone: 'quiet',
   },
   'below-min-qty': {
     label: 'Below minimum size',
-    explain: 'A leg would be smaller than the venue’s smallest order.',
+    explain: 'A leg would be below the venue’s minimum order size.',
     tone: 'quiet',
   },
   'below-min-notional': {
     label: 'Below minimum value',
-    explain: 'A leg would be worth less than the venue’s smallest order.',
+    explain: 'A leg would be below the venue’s minimum order value.',
     tone: 'quiet',
   },
   'book-stale': {
@@ -39,74 +39,78 @@ export const DECISION_WORDS: Readonly<Record<DecisionCode, Word>> = {
   'in-flight': { label: 'Already in flight', explain: 'The same cycle is being traded.', tone: 'info' },
   'cooling-down': {
     label: 'Cooling down',
-    explain: 'The same cycle was tried a moment ago.',
+    explain: 'The same cycle was tried within its cooldown.',
     tone: 'info',
   },
   'trading-paused': { label: 'Trading paused', explain: 'Trading is paused or halted.', tone: 'warn' },
   killed: { label: 'Killed', explain: 'The kill switch is latched.', tone: 'bad' },
-  'not-armed': { label: 'Not armed', explain: 'Live trading is disarmed: no order leaves.', tone: 'warn' },
+  'not-armed': { label: 'Not armed', explain: 'Live trading is disarmed: no order is sent.', tone: 'warn' },
   'not-reconciled': {
     label: 'Not reconciled',
-    explain: 'The account was not compared with the venue since something happened that calls for it.',
+    explain: 'The account has not been compared with the venue since the last event that requires it.',
     tone: 'warn',
   },
   'unwind-too-costly': {
-    label: 'Way out too costly',
-    explain: 'Should a leg fail, bringing its holding home would cost more than is allowed.',
+    label: 'Unwind too costly',
+    explain: 'If a leg failed, the unwind would cost more than the limit allows.',
     tone: 'quiet',
   },
   'exposure-cap': {
     label: 'Too much in flight',
-    explain: 'Cycles under way would be worth more together than is allowed.',
+    explain: 'Open cycles together would be worth more than the limit allows.',
     tone: 'warn',
   },
-  'risk-denied': { label: 'Denied by risk', explain: 'A risk limit said no.', tone: 'bad' },
+  'risk-denied': { label: 'Denied by risk', explain: 'A risk limit denied it.', tone: 'bad' },
 };
 
 export const ORDER_WORDS: Readonly<Record<OrderState, Word>> = {
-  created: { label: 'Sent', explain: 'Durable and handed to the venue; no answer yet.', tone: 'info' },
-  denied: { label: 'Denied', explain: 'Our own risk check said no; it never left.', tone: 'bad' },
+  created: { label: 'Sent', explain: 'Stored on disk and sent to the venue; no answer yet.', tone: 'info' },
+  denied: { label: 'Denied', explain: 'Our own risk check denied it; it was not sent.', tone: 'bad' },
   accepted: { label: 'Open', explain: 'The venue has accepted it.', tone: 'info' },
   filled: { label: 'Filled', explain: 'Filled in full.', tone: 'good' },
-  canceled: { label: 'Canceled', explain: 'What was not filled is gone.', tone: 'quiet' },
-  rejected: { label: 'Rejected', explain: 'The venue said no.', tone: 'bad' },
+  canceled: { label: 'Canceled', explain: 'The unfilled part was canceled.', tone: 'quiet' },
+  rejected: { label: 'Rejected', explain: 'The venue rejected it.', tone: 'bad' },
   unknown: {
     label: 'Unknown',
-    explain: 'No answer came: it may be alive. Counts as exposure until settled from the venue.',
+    explain: 'No answer came: it may be open. Counts as exposure until the venue reports its state.',
     tone: 'warn',
   },
 };
 
 export const OUTCOME_WORDS: Readonly<Record<ExecutionOutcome, Word>> = {
   completed: { label: 'Completed', explain: 'Every leg filled.', tone: 'good' },
-  missed: { label: 'Missed', explain: 'The first leg found nothing; nothing is held.', tone: 'quiet' },
-  unwound: { label: 'Unwound', explain: 'A leg failed; what was held was brought home.', tone: 'warn' },
+  missed: { label: 'Missed', explain: 'The first leg was not filled; nothing is held.', tone: 'quiet' },
+  unwound: { label: 'Unwound', explain: 'A leg failed; its position was unwound.', tone: 'warn' },
   stranded: {
     label: 'Stranded',
-    explain: 'What was held could not be brought home. Trading is halted until you resume.',
+    explain: 'The position could not be unwound. Trading is halted until you resume.',
     tone: 'bad',
   },
-  denied: { label: 'Denied', explain: 'Risk said no before the first order left.', tone: 'bad' },
+  denied: { label: 'Denied', explain: 'Risk denied it before the first order was sent.', tone: 'bad' },
   late: {
     label: 'Late fill',
-    explain: 'The venue filled an order after its cycle was over; what that moved is kept for a sweep.',
+    explain: 'The venue filled an order after its cycle had ended; the amount is kept for a sweep.',
     tone: 'warn',
   },
-  swept: { label: 'Swept', explain: 'What earlier cycles had left was brought home.', tone: 'info' },
+  swept: { label: 'Swept', explain: 'Residuals of earlier cycles were sold.', tone: 'info' },
 };
 
 export const BOOK_WORDS: Readonly<Record<BookState | 'unknown', Word>> = {
-  live: { label: 'Live', explain: 'In step with the venue; may be traded.', tone: 'good' },
+  live: { label: 'Live', explain: 'In sync with the venue; may be traded.', tone: 'good' },
   syncing: { label: 'Syncing', explain: 'Waiting for a fresh snapshot; not traded.', tone: 'info' },
-  stale: { label: 'Stale', explain: 'The venue is silent; not traded.', tone: 'warn' },
-  unknown: { label: 'Unknown', explain: 'The engine does not answer: this is the past.', tone: 'bad' },
+  stale: { label: 'Stale', explain: 'No recent data from the venue; not traded.', tone: 'warn' },
+  unknown: {
+    label: 'Unknown',
+    explain: 'The engine does not answer: this is the last known state.',
+    tone: 'bad',
+  },
 };
 
-/** A cycle as a walk that comes home: its path names each asset once, in the order in which it is spent. */
+/** A cycle as text: its path names each asset once, in the order in which it is spent, and ends where it began. */
 export function cycleText(path: readonly string[], arrow = '→'): string {
   const walk = [...path, ...path.slice(0, 1)];
   const [start = ''] = path;
-  // In a run of several venues assets are named with theirs: it is said once.
+  // In a run of several venues assets are named with theirs: it is written once.
   const where = start.slice(assetName(start).length);
   if (where === '' || !path.every((asset) => asset.endsWith(where))) return walk.join(arrow);
   return `${walk.map(assetName).join(arrow)} ${where}`;
@@ -125,7 +129,11 @@ export const WATERFALL_STEPS: readonly {
 }[] = [
   { key: 'grossBps', label: 'Gross', explain: 'Product of the best prices, before any cost.' },
   { key: 'feesBps', label: 'Fees', explain: 'Taker fees of every leg.' },
-  { key: 'depthBps', label: 'Depth', explain: 'Prices behind the best ones, at this size.' },
-  { key: 'roundingBps', label: 'Rounding', explain: 'Lots cut at each leg, and the residuals they leave.' },
-  { key: 'slippageBps', label: 'Slippage', explain: 'Kept for what moves before the orders arrive.' },
+  { key: 'depthBps', label: 'Depth', explain: 'Worse prices behind the best ones, at this size.' },
+  {
+    key: 'roundingBps',
+    label: 'Rounding',
+    explain: 'Quantities rounded down to lots at each leg, and the residuals.',
+  },
+  { key: 'slippageBps', label: 'Slippage', explain: 'Reserve for price moves before the orders arrive.' },
 ];

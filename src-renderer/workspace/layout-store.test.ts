@@ -96,7 +96,7 @@ describe('stored layouts', () => {
   it('have names of their own', () => {
     expect(nameProblem('Night watch')).toBe('');
     expect(nameProblem('  ')).toMatch(/needs a name/);
-    expect(nameProblem('Monitor')).toMatch(/comes with the window/);
+    expect(nameProblem('Monitor')).toMatch(/is a built-in layout/);
     expect(nameProblem('x'.repeat(31))).toMatch(/at most 30/);
   });
 });

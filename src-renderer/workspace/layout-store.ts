@@ -89,5 +89,7 @@ export function nameProblem(name: string): string {
   const trimmed = name.trim();
   if (trimmed === '') return 'A layout needs a name.';
   if (trimmed.length > MAX_NAME) return `A name has at most ${MAX_NAME} characters.`;
-  return Object.hasOwn(DEFAULT_LAYOUTS, trimmed) ? `“${trimmed}” comes with the window: choose another.` : '';
+  return Object.hasOwn(DEFAULT_LAYOUTS, trimmed)
+    ? `“${trimmed}” is a built-in layout: choose another name.`
+    : '';
 }

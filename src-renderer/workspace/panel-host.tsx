@@ -57,8 +57,7 @@ class PanelGuard extends Component<GuardProps, GuardState> {
           problem={{
             code: 'panel-fault',
             message: fault,
-            remedy:
-              'Show it again. If it fails again, copy this for whoever looks after the window; all other panels go on.',
+            remedy: 'Show it again. If it fails again, copy this and report it; all other panels continue.',
           }}
         />
         <div className="dialog-actions">

@@ -104,7 +104,7 @@ export const PANELS = {
     group: 'Market',
     icon: ChartCandlestick,
     component: PricePanel,
-    about: 'Candles of the middle price with our fills, spread and traded quantity',
+    about: 'Candles of the mid price with our fills, spread and traded quantity',
     linked: true,
     several: true,
   },
@@ -145,7 +145,7 @@ export const PANELS = {
     group: 'Trading',
     icon: Zap,
     component: Opportunities,
-    about: 'What pays now and what did, with its waterfall',
+    about: 'Open and closed opportunities with their waterfall',
   },
   activity: {
     title: 'Activity',
@@ -159,7 +159,7 @@ export const PANELS = {
     group: 'Trading',
     icon: Ghost,
     component: GhostPanel,
-    about: 'The simulated twin beside the live account, and its tracking error',
+    about: 'The simulated account beside the live one, and its tracking error',
   },
   pnl: {
     title: 'PnL',
@@ -173,7 +173,7 @@ export const PANELS = {
     group: 'Trading',
     icon: Wallet,
     component: PositionsPanel,
-    about: 'What is held, what it is worth, and how old that is',
+    about: 'Balances per asset with their value and its age',
   },
   profit: {
     title: 'Profit',
@@ -201,7 +201,7 @@ export const PANELS = {
     group: 'Research',
     icon: FileChartLine,
     component: LabReview,
-    about: 'A run: settings, data, figures, equity, where the edge went',
+    about: 'A run: settings, data, figures, equity, captured edge',
   },
   labTrades: {
     title: 'Trades of the run',
@@ -215,7 +215,7 @@ export const PANELS = {
     group: 'Research',
     icon: Grid3x3,
     component: LabSweeps,
-    about: 'Trials over their settings, train beside test, and whether to believe the best',
+    about: 'Trials over their settings, train beside test, and a verdict on the best',
   },
   labCompare: {
     title: 'Compare',
@@ -243,7 +243,7 @@ export const PANELS = {
     group: 'Trading',
     icon: Route,
     component: ExecutionsPanel,
-    about: 'Every cycle that was tried and what it earned',
+    about: 'Every attempt to trade a cycle, with its profit',
   },
   'opportunity-history': {
     title: 'Opportunity history',
@@ -257,28 +257,28 @@ export const PANELS = {
     group: 'Risk',
     icon: ShieldCheck,
     component: RiskPanel,
-    about: 'Level of loss, breakers, stops, limits as gauges, denials',
+    about: 'Loss level, breakers, stops, limit usage, denials',
   },
   alerts: {
     title: 'Alerts',
     group: 'Risk',
     icon: BellRing,
     component: AlertsPanel,
-    about: 'What you should have noticed, and rules of your own',
+    about: 'Events that need attention, and your own rules',
   },
   account: {
     title: 'Account',
     group: 'Risk',
     icon: Scale,
     component: AccountPanel,
-    about: 'The ledger against the venue, orders of unknown fate, orders placed elsewhere',
+    about: 'The ledger beside the venue, orders in unknown state, orders placed elsewhere',
   },
   audit: {
     title: 'Audit',
     group: 'Risk',
     icon: ScrollText,
     component: AuditPanel,
-    about: 'Who did what, when, and what came of it',
+    about: 'Every action with its actor, time and outcome',
   },
   venues: {
     title: 'Venues',
@@ -299,7 +299,7 @@ export const PANELS = {
     group: 'Engine',
     icon: Terminal,
     component: LogsPanel,
-    about: 'What the engine says, by level, with search',
+    about: 'Log of the engine by level, with search',
   },
 } as const satisfies Readonly<Record<string, PanelSpec>>;
 

@@ -35,7 +35,7 @@ export function WorkspaceBar() {
       <button
         type="button"
         className="tab-button"
-        title="Save as a layout of your own"
+        title="Save as a new layout"
         onClick={() => setSaving(true)}
       >
         <Save size={12} aria-hidden="true" />
@@ -45,7 +45,7 @@ export function WorkspaceBar() {
         <button
           type="button"
           className="tab-button"
-          title={`Put “${current}” back to how it came`}
+          title={`Reset “${current}” to its default`}
           onClick={resetLayout}
         >
           <RotateCcw size={12} aria-hidden="true" />

@@ -68,7 +68,7 @@ function useToldProblems(): void {
     session.showProblem('A layout was not restored', {
       code: 'layout-not-restored',
       message: problems.join('; '),
-      remedy: 'The layout that comes with the window is shown instead.',
+      remedy: 'The default layout is shown instead.',
     });
     dismissLayoutProblems();
   }, [session, problems]);

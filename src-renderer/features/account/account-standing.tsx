@@ -21,7 +21,7 @@ const NONE: readonly NewsFact[] = [];
 
 type Take = (standing: AccountStanding) => void;
 
-/** How the account at each venue stands against the ledger, and what can be done where the two differ. */
+/** The account at each venue beside the ledger, and what can be done where the two differ. */
 export function AccountPanel() {
   return (
     <Panel title="Account">
@@ -32,7 +32,7 @@ export function AccountPanel() {
   );
 }
 
-/** The standing, or why there is none yet. */
+/** The state of the accounts, or why it is not known yet. */
 export function AccountOrWait() {
   const { standing, take, toldMs } = useAccount(ASK_MS);
   const age = useTicking(() => formatAge(toldMs === null ? null : (performance.now() - toldMs) * 1_000));
@@ -47,7 +47,7 @@ export function AccountOrWait() {
       <ForeignOrders />
       <UnreadRows venues={standing.venues} />
       <p className="dim">
-        Asked <span className="num age">{age}</span> ago.
+        Updated <span className="num age">{age}</span> ago.
       </p>
     </div>
   );
@@ -59,7 +59,7 @@ function Venues({ standing, take }: { readonly standing: AccountStanding; readon
   if (!standing.comparesAccounts) {
     return (
       <Notice tone="info" title="Nothing to compare">
-        <p>Orders are filled on paper here: no venue keeps an account.</p>
+        <p>This profile simulates fills: there is no account at a venue.</p>
       </Notice>
     );
   }
@@ -78,11 +78,11 @@ function Venues({ standing, take }: { readonly standing: AccountStanding; readon
       <p className="account-guard">
         Watchdog{' '}
         {standing.isWatched ? <Word tone="good" label="Running" /> : <Word tone="bad" label="Not running" />}
-        <small className="account-age">Cancels everything if the engine dies or stands still.</small>
+        <small className="account-age">Cancels every open order if the engine ends or freezes.</small>
       </p>
       <div className="form-actions">
         <button type="button" className="button" disabled={busy} onClick={compare}>
-          {busy ? 'Asking…' : 'Compare now'}
+          {busy ? 'Comparing…' : 'Compare now'}
         </button>
       </div>
     </>
@@ -101,13 +101,13 @@ function Venue({
     <section className="account-venue" aria-label={`Account at ${venue}`}>
       <p className={refusal === '' ? 'risk-level' : 'risk-level risk-level-bad'} role="status">
         <strong>{venue}</strong>{' '}
-        {refusal === '' ? <Word tone="good" label="Agrees" /> : <Word tone="warn" label={refusal} />}
+        {refusal === '' ? <Word tone="good" label="Reconciled" /> : <Word tone="warn" label={refusal} />}
         <small className="account-age">
           {agreedUs === null ? (
-            'Has not agreed in this run.'
+            'Not yet reconciled in this run.'
           ) : (
             <>
-              Last agreed <AgeSince atUs={agreedUs} /> ago.
+              Last reconciled <AgeSince atUs={agreedUs} /> ago.
             </>
           )}
         </small>
@@ -115,7 +115,7 @@ function Venue({
       {deadManSwitch !== null && <DeadManLine {...deadManSwitch} />}
       {limits.length > 0 && (
         <p className="account-guard">
-          Limits used <small className="account-age">{limits.map(limitWords).join('; ')}.</small>
+          Rate limits used <small className="account-age">{limits.map(limitWords).join('; ')}.</small>
         </p>
       )}
       {differences.length > 0 && (
@@ -146,7 +146,7 @@ function Venue({
           <TypedConfirm
             word={venue}
             action="Adopt balances"
-            purpose="to take its balances for the truth, as after a deposit or a withdrawal"
+            purpose="to set our ledger to the venue’s balances, for example after a deposit or a withdrawal"
             onConfirm={async () => take(await session.client.call('adoptBalances', { venue }))}
           />
         </>
@@ -169,7 +169,7 @@ function DeadManLine({
         {reason !== '' && `${reason}. `}
         {setUs !== null && (
           <>
-            The venue took it <AgeSince atUs={setUs} /> ago.
+            The venue confirmed it <AgeSince atUs={setUs} /> ago.
           </>
         )}
       </small>
@@ -186,8 +186,8 @@ function UnknownOrders({
 }) {
   const session = useSession();
   return (
-    <section aria-label="Orders of unknown fate">
-      <h3 className="account-head">Orders of unknown fate</h3>
+    <section aria-label="Orders in unknown state">
+      <h3 className="account-head">Orders in unknown state</h3>
       {orders.length === 0 && <p className="dim">None.</p>}
       {orders.map(({ orderId, venue, side, qty, symbol, price, reason, obstacle }) => (
         <article key={orderId} className="account-order">
@@ -206,11 +206,11 @@ function UnknownOrders({
             <TypedConfirm
               word="SETTLE"
               action="Settle"
-              purpose="to end it: the venue had a minute to show it and never did"
+              purpose="to close it: for a minute the venue has not shown it"
               onConfirm={async () => take(await session.client.call('settleOrder', { orderId }))}
             />
           ) : (
-            <p className="dim">Not to be settled by hand: {obstacle}.</p>
+            <p className="dim">Cannot be settled by hand: {obstacle}.</p>
           )}
         </article>
       ))}
@@ -223,12 +223,12 @@ function UnreadRows({ venues }: { readonly venues: AccountStanding['venues'] }) 
   const odd = venues.filter(({ unreadRows }) => unreadRows.count > 0);
   if (odd.length === 0) return null;
   return (
-    <section aria-label="Rows that could not be read">
-      <h3 className="account-head">Rows that could not be read</h3>
+    <section aria-label="Unreadable rows">
+      <h3 className="account-head">Unreadable rows</h3>
       {odd.map(({ venue, unreadRows: { count, last } }) => (
         <div key={venue}>
           <p className="dim">
-            {venue}: <span className="num">{count}</span>, about none of our orders. The last:
+            {venue}: <span className="num">{count}</span>, none about our orders. The latest:
           </p>
           <ul>
             {last.map(({ source, row, problem }) => (
@@ -243,7 +243,7 @@ function UnreadRows({ venues }: { readonly venues: AccountStanding['venues'] }) 
   );
 }
 
-/** Orders that were placed elsewhere: told once, never touched. */
+/** Orders that were placed elsewhere: reported once, never touched. */
 function ForeignOrders() {
   const news = useReplica((replica) => replica.news) ?? NONE;
   const seen = news.flatMap(({ seq, event }) =>
@@ -258,7 +258,7 @@ function ForeignOrders() {
         <p className="dim">None seen.</p>
       ) : (
         <PlainTable className="health-table">
-          <caption>Seen open on the account, and left alone</caption>
+          <caption>Open on the account, ignored (not ours)</caption>
           <tbody>
             {seen.map(({ seq, atUs, venue, order }) => (
               <tr key={seq}>

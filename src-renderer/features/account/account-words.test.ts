@@ -25,11 +25,11 @@ const unknown = {
 } as const;
 
 test('the headline says the worst first, and never agrees where nothing is compared', () => {
-  expect(accountHeadline(calm)).toEqual({ text: 'Account agrees', isBad: false });
+  expect(accountHeadline(calm)).toEqual({ text: 'Account reconciled', isBad: false });
   expect(accountHeadline({ ...calm, comparesAccounts: false })).toEqual({ text: 'Account', isBad: false });
   const refused = { ...venue, refusal: 'kraken was not compared yet', agreedUs: null };
   expect(accountHeadline({ ...calm, venues: [refused] })).toEqual({
-    text: 'Account not agreed',
+    text: 'Account not reconciled',
     isBad: true,
   });
   const differs = { ...refused, differences: [{ asset: 'BTC', ledger: '1', venue: '2' }] };

@@ -1,10 +1,10 @@
-/** How the account stands, in plain words. */
+/** The state of the account in words. */
 import type { Tone } from '../../lib/words.ts';
 import type { AccountStanding } from './use-account.ts';
 
 export type AccountHeadline = { readonly text: string; readonly isBad: boolean };
 
-/** One line for the status bar: the worst that stands. */
+/** One line for the status bar: the worst state. */
 export function accountHeadline({
   comparesAccounts,
   venues,
@@ -15,21 +15,21 @@ export function accountHeadline({
   if (venues.some(({ differences }) => differences.length > 0)) {
     return { text: 'Account differs', isBad: true };
   }
-  if (venues.some(({ refusal }) => refusal !== '')) return { text: 'Account not agreed', isBad: true };
-  return { text: comparesAccounts ? 'Account agrees' : 'Account', isBad: false };
+  if (venues.some(({ refusal }) => refusal !== '')) return { text: 'Account not reconciled', isBad: true };
+  return { text: comparesAccounts ? 'Account reconciled' : 'Account', isBad: false };
 }
 
 type DeadManState = NonNullable<AccountStanding['venues'][number]['deadManSwitch']>['state'];
 
-/** The countdown at the venue that cancels everything unless the engine tells it again. */
+/** The countdown at the venue that cancels everything unless the engine renews it in time. */
 export const DEAD_MAN_WORDS: Readonly<Record<DeadManState, { readonly label: string; readonly tone: Tone }>> =
   {
-    'never set': { label: 'Not set: nothing is armed', tone: 'quiet' },
+    'never set': { label: 'Off: nothing is armed', tone: 'quiet' },
     set: { label: 'Set', tone: 'good' },
-    withheld: { label: 'Runs out', tone: 'warn' },
-    failing: { label: 'Refused by the venue', tone: 'bad' },
-    ended: { label: 'Ended: nothing is open', tone: 'quiet' },
-    none: { label: 'The venue has none', tone: 'warn' },
+    withheld: { label: 'Not renewed', tone: 'warn' },
+    failing: { label: 'Rejected by the venue', tone: 'bad' },
+    ended: { label: 'Off: no open orders', tone: 'quiet' },
+    none: { label: 'Not offered by the venue', tone: 'warn' },
   };
 
 type LimitUse = AccountStanding['venues'][number]['limits'][number];

@@ -69,7 +69,7 @@ export const ORDER_COLUMNS: readonly Column<OrderRecord>[] = [
   {
     id: 'fees',
     title: 'Fees',
-    hint: 'Sum of fees, in quote',
+    hint: 'Total fees, in the quote asset',
     track: '70px',
     align: 'right',
     fromWidth: 800,
@@ -223,7 +223,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
   {
     id: 'expected',
     title: 'Exp. bps',
-    hint: 'Net edge when it was decided',
+    hint: 'Net edge at the decision',
     track: '52px',
     align: 'right',
     fromWidth: 620,
@@ -232,9 +232,9 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
   },
   {
     id: 'realized',
-    title: 'Real bps',
-    hint: 'Net edge that the fills gave',
-    track: '52px',
+    title: 'Booked bps',
+    hint: 'Net edge of the fills',
+    track: '64px',
     align: 'right',
     fromWidth: 470,
     value: (row) => row.realizedNetBps,
@@ -244,8 +244,8 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
   },
   {
     id: 'took',
-    title: 'Took',
-    track: '54px',
+    title: 'Duration',
+    track: '58px',
     align: 'right',
     fromWidth: 780,
     value: (row) => row.finishedUs - row.startedUs,

@@ -62,8 +62,8 @@ function Executions() {
       rows={rows}
       rowKey={(row) => row.executionId}
       empty={
-        <EmptyState title="No cycle traded yet">
-          When an opportunity is taken, its execution is listed here with what it earned.
+        <EmptyState title="No executions yet">
+          When an opportunity is taken, its execution is listed here with its profit.
         </EmptyState>
       }
     />
@@ -107,7 +107,7 @@ function Events() {
       rows={rows}
       rowKey={(row) => `${row.seq}-${row.event.atUs}`}
       empty={
-        <EmptyState title="Nothing to report">
+        <EmptyState title="No events yet">
           Feed changes, resynchronised books, halts, kills and changed limits are listed here.
         </EmptyState>
       }

@@ -1,4 +1,4 @@
-/** Alerts as rows; the one that is chosen in full, with the way to what it is about. */
+/** Alerts as rows; the selected one in full, with a button that opens the panel it is about. */
 import { useState } from 'react';
 import type { Alert } from '../../../src-engine/contract/alert-records.ts';
 import { CutText } from '../../components/cut-text.tsx';
@@ -17,7 +17,7 @@ import { useWanted } from '../../workspace/wanted.ts';
 import { PANEL_WORDS, SEVERITY_WORDS } from './alert-words.ts';
 
 function StateCell({ alert: { lasts, endedUs, atUs, times } }: { readonly alert: Alert }) {
-  if (lasts && endedUs === null) return <span className="alert-on">goes on</span>;
+  if (lasts && endedUs === null) return <span className="alert-on">continues</span>;
   if (lasts && endedUs !== null) {
     return <span className="dim">over, {formatDuration(Math.max(0, endedUs - atUs))}</span>;
   }
@@ -58,7 +58,7 @@ const COLUMNS: readonly Column<Alert>[] = [
   },
   {
     id: 'title',
-    title: 'What',
+    title: 'Alert',
     track: 'minmax(120px, 1.2fr)',
     value: ({ title }) => title,
     cell: ({ title, acknowledgedUs }) => (
@@ -78,7 +78,7 @@ const COLUMNS: readonly Column<Alert>[] = [
   {
     id: 'state',
     title: 'State',
-    hint: 'Whether it goes on, how long it did, or how often it happened',
+    hint: 'Whether it continues, how long it lasted, or how often it happened',
     track: '84px',
     fromWidth: 520,
     cell: (alert) => <StateCell alert={alert} />,
@@ -101,10 +101,10 @@ export function AlertList({ alerts }: { readonly alerts: readonly Alert[] }) {
         selectedKey={chosen === undefined ? null : String(chosen.alertId)}
         onSelect={({ alertId }) => setChosenId(alertId)}
         empty={
-          <EmptyState title={alerts.length === 0 ? 'Nothing to notice' : 'All are acknowledged'}>
+          <EmptyState title={alerts.length === 0 ? 'No alerts yet' : 'All alerts are acknowledged'}>
             {alerts.length === 0
-              ? 'Kills, halts, tripped breakers, lost feeds and your own rules are told here. Make a rule under “Rules”.'
-              : 'Show the others by unticking “unread only”.'}
+              ? 'Kills, halts, tripped breakers, lost feeds and your own rules appear here. Add a rule under “Rules”.'
+              : 'Untick “unread only” to show the others.'}
           </EmptyState>
         }
       />
@@ -141,7 +141,7 @@ function Chosen({ alert }: { readonly alert: Alert }) {
     want(alert.panel);
   };
   return (
-    <section className="alert-chosen" aria-label="Chosen alert">
+    <section className="alert-chosen" aria-label="Selected alert">
       <p>
         <strong>{alert.title}</strong> <span className="alert-text">{alert.detail}</span>
       </p>

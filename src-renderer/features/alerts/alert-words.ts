@@ -1,4 +1,4 @@
-/** Alerts and their rules in plain words. */
+/** Alerts and their rules in words. */
 import type {
   Alert,
   AlertRule,
@@ -11,27 +11,28 @@ import type { Tone } from '../../lib/words.ts';
 type Word = { readonly label: string; readonly explain: string; readonly tone: Tone };
 
 export const SEVERITY_WORDS: Readonly<Record<AlertSeverity, Word>> = {
-  critical: { label: 'Critical', explain: 'Money or control is at stake: look at once.', tone: 'bad' },
-  warning: { label: 'Warning', explain: 'Something is not as it should be.', tone: 'warn' },
-  info: { label: 'Info', explain: 'Worth knowing.', tone: 'info' },
+  critical: { label: 'Critical', explain: 'Money or control is at risk: act now.', tone: 'bad' },
+  warning: { label: 'Warning', explain: 'Something is not normal: check it.', tone: 'warn' },
+  info: { label: 'Info', explain: 'For information.', tone: 'info' },
 };
 
 export const RULE_STATES: Readonly<Record<RuleStanding['state'], Word>> = {
-  armed: { label: 'Armed', explain: 'Fires when its bound is reached.', tone: 'good' },
+  armed: { label: 'Active', explain: 'Fires when its threshold is reached.', tone: 'good' },
   waiting: {
     label: 'Waiting',
-    explain: 'It has fired, or its price was beyond the bound already: armed once the value has been back.',
+    explain:
+      'It has fired, or its price was already beyond the threshold: active again once the value has moved back.',
     tone: 'info',
   },
   unknown: {
     label: 'No value',
-    explain: 'There is nothing to look at: no such live book here.',
+    explain: 'No value to check: no such live book here.',
     tone: 'warn',
   },
-  off: { label: 'Off', explain: 'It is not looked at.', tone: 'quiet' },
+  off: { label: 'Off', explain: 'Not checked.', tone: 'quiet' },
 };
 
-/** What each panel is called in the button that leads there. */
+/** What each panel is called in the button that opens it. */
 export const PANEL_WORDS: Readonly<Record<Alert['panel'], string>> = {
   risk: 'Risk',
   account: 'Account',
@@ -60,7 +61,7 @@ export function ruleText(rule: AlertRule): string {
   }
 }
 
-/** When a rule is armed again after it fired. */
+/** When a rule is active again after it fired. */
 export function rearmText(rule: AlertRule): string {
   const rest = `${rule.restS} s have passed`;
   switch (rule.kind) {
@@ -75,7 +76,7 @@ export function rearmText(rule: AlertRule): string {
   }
 }
 
-/** The value that a rule looks at, with its unit. */
+/** The value that a rule checks, with its unit. */
 export function valueText({ rule, value }: RuleStanding): string {
   if (value === null) return '';
   if (rule.kind === 'price') return groupThousands(value);

@@ -37,7 +37,7 @@ export function AlertsPanel() {
                 <button
                   type="button"
                   className="tab-button"
-                  title={`All that are kept: the last ${MAX_ALERTS}`}
+                  title={`All kept alerts are shown: the last ${MAX_ALERTS}`}
                   onClick={() => setParams(ALL)}
                 >
                   Older

@@ -28,7 +28,7 @@ export const BOUNDS: Readonly<Record<RuleKind, FigureField>> = {
   stale: { name: 'seconds', label: 'Not live for', unit: 's' },
 };
 
-/** How far back arms it again; books have to be live, no more. */
+/** How far the value must move back before the rule is active again; for books it is enough to be live. */
 export const BACK_UNITS: Readonly<Record<RuleKind, string | null>> = {
   price: '%',
   edge: 'bps',
@@ -102,7 +102,7 @@ export function checkDraft(draft: RuleDraft, instruments: readonly string[]): Ch
   const needsInstrument = kind === 'price' || (kind === 'stale' && draft.instrument !== '');
   const isKnown = !needsInstrument || instruments.includes(draft.instrument);
   const errors = {
-    ...(isKnown ? {} : { instrument: 'Choose one of the instruments that are watched.' }),
+    ...(isKnown ? {} : { instrument: 'Choose one of the watched instruments.' }),
     ...(bound.ok ? {} : { bound: bound.error }),
     ...(backBy.ok ? {} : { backBy: backBy.error }),
     ...(restS.ok ? {} : { restS: restS.error }),

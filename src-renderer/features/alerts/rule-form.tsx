@@ -20,8 +20,8 @@ const SIDES = ['above', 'below'] as const;
 
 const KIND_WORDS: Readonly<Record<RuleKind, string>> = {
   price: 'a price is crossed',
-  edge: 'an opportunity pays',
-  drawdown: 'equity falls',
+  edge: 'a net edge is reached',
+  drawdown: 'a drawdown is reached',
   stale: 'a book is not live',
 };
 
@@ -63,7 +63,7 @@ export function RuleForm({ ruleId, start, onDone }: RuleFormProps) {
       noValidate
     >
       <Choice
-        label="Tell me when"
+        label="Alert when"
         value={kind}
         values={KINDS}
         text={(one) => KIND_WORDS[one]}
@@ -74,7 +74,7 @@ export function RuleForm({ ruleId, start, onDone }: RuleFormProps) {
           label="Instrument"
           value={draft.instrument}
           values={[...new Set([...(kind === 'stale' ? [''] : []), draft.instrument, ...keys])]}
-          text={(key) => (key === '' ? 'any of them' : keys.includes(key) ? key : `${key} (not watched)`)}
+          text={(key) => (key === '' ? 'any instrument' : keys.includes(key) ? key : `${key} (not watched)`)}
           onChoose={(instrument) => set({ instrument })}
         />
       )}
@@ -98,20 +98,20 @@ export function RuleForm({ ruleId, start, onDone }: RuleFormProps) {
       />
       {backUnit !== null && (
         <FigureField
-          label="Armed again once back by"
+          label="Reset margin"
           unit={backUnit}
           value={draft.backBy}
           error={errors.backBy ?? ''}
-          help="So that a value that dances about its bound is told once."
+          help="The value must move back by this much before the rule can fire again."
           onChange={(backBy) => set({ backBy })}
         />
       )}
       <FigureField
-        label="And not before"
+        label="Minimum interval"
         unit="s"
         value={draft.restS}
         error={errors.restS ?? ''}
-        help="Between two alerts of this rule, 10 s at least."
+        help="Between two alerts of this rule; at least 10 s."
         onChange={(restS) => set({ restS })}
       />
       <Choice
@@ -135,16 +135,16 @@ export function RuleForm({ ruleId, start, onDone }: RuleFormProps) {
 }
 
 const BOUND_HELP: Readonly<Record<RuleKind, string>> = {
-  price: 'Of the middle price, in quote. A rule that begins beyond it waits until it is crossed.',
-  edge: 'Net of fees, depth, rounding and slippage, of any opportunity.',
-  drawdown: 'Percent of the highest equity that is lost.',
-  stale: 'A book that syncs or is stale is not live, and not traded.',
+  price: 'Mid price, in quote. If the price is already beyond it, the rule waits until it has moved back.',
+  edge: 'Of any opportunity, after fees, depth, rounding and slippage.',
+  drawdown: 'Percent below peak equity.',
+  stale: 'A syncing or stale book is not live, and not traded.',
 };
 
-/** What a price is set against: the best prices of the moment. */
+/** The current best prices, beside the typed one. */
 function usePriceNow(instrument: InstrumentRecord | undefined): string {
   const quote = useQuote(instrument?.id ?? -1);
   if (instrument === undefined || quote === undefined || quote.bid <= 0) return BOUND_HELP.price;
   const text = (units: number): string => groupThousands(formatUnits(units, instrument.priceDecimals));
-  return `Now ${text(quote.bid)} bid, ${text(quote.ask)} ask; the middle price counts, when it is crossed.`;
+  return `Now ${text(quote.bid)} bid, ${text(quote.ask)} ask. The rule uses the mid price.`;
 }

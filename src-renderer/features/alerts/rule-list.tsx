@@ -40,8 +40,8 @@ export function RuleList({ rules }: { readonly rules: readonly RuleStanding[] })
     <div className="scrolling">
       {rules.length === 0 ? (
         <EmptyState title="No rule yet">
-          A rule tells you when a price is crossed, an edge or a drawdown is reached, or a book goes silent.
-          Make the first with “New rule”.
+          A rule alerts you when a price is crossed, a net edge or a drawdown is reached, or a book is not
+          live. Add the first with “New rule”.
         </EmptyState>
       ) : (
         <ul className="rules" aria-label="Rules">
@@ -59,7 +59,7 @@ export function RuleList({ rules }: { readonly rules: readonly RuleStanding[] })
           type="button"
           className="button button-primary"
           disabled={isViewer || rules.length >= MAX_RULES}
-          title={rules.length >= MAX_RULES ? `There may be ${MAX_RULES} rules at most` : undefined}
+          title={rules.length >= MAX_RULES ? `At most ${MAX_RULES} rules` : undefined}
           onClick={startNew}
         >
           <Plus size={13} aria-hidden="true" /> New rule
@@ -84,7 +84,7 @@ function RuleItem({ standing, onEdit }: { readonly standing: RuleStanding; reado
           {value !== '' && <span className="num dim">now {value}</span>}
         </p>
         <p className="dim rule-more">
-          {SEVERITY_WORDS[rule.severity].label}; armed again when {rearmText(rule)}
+          {SEVERITY_WORDS[rule.severity].label}; active again when {rearmText(rule)}
           {standing.firedUs !== null && (
             <>
               ; fired <AgeSince atUs={standing.firedUs} /> ago

@@ -44,7 +44,7 @@ export function CurrencyGraph({
     (asset, k) => [points.get(asset), points.get(path[(k + 1) % path.length] ?? '')] as const,
   );
   const paying = edges.filter(({ worth }) => worth === 'pays').length;
-  const spoken = `${path.join(' to ')} and back: ${formatBps(chosen.netBps)} bps after fees. ${paying} of ${edges.length} instruments are part of a cycle that pays`;
+  const spoken = `${path.join(' to ')} and back: ${formatBps(chosen.netBps)} bps after fees. ${paying} of ${edges.length} instruments are part of a profitable cycle`;
   return (
     <figure className="graph-figure">
       <svg

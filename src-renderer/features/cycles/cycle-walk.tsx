@@ -29,7 +29,7 @@ export function CycleWalk({ chosen }: { readonly chosen: Valued }) {
   const [start = ''] = path;
   const bound = steps[narrowest]?.leg.instrument.symbol ?? '';
   return (
-    <section className="walk" aria-label={`Walk of ${cycleText(path)}`}>
+    <section className="walk" aria-label={`Legs of ${cycleText(path)}`}>
       <PlainTable className="health-table walk-table">
         <caption>
           {groupThousands(String(START))} {start} at the best prices
@@ -38,9 +38,9 @@ export function CycleWalk({ chosen }: { readonly chosen: Valued }) {
           <tr>
             <ColumnHead>Leg</ColumnHead>
             <ColumnHead>Price</ColumnHead>
-            <ColumnHead title="What rests at that price, in base">Size</ColumnHead>
-            <ColumnHead title="Of the taker, in bps">Fee</ColumnHead>
-            <ColumnHead>Becomes</ColumnHead>
+            <ColumnHead title="Quantity at that price, in base">Size</ColumnHead>
+            <ColumnHead title="Taker fee, in bps">Fee</ColumnHead>
+            <ColumnHead>Receive</ColumnHead>
           </tr>
         </thead>
         <tbody>
@@ -55,7 +55,7 @@ export function CycleWalk({ chosen }: { readonly chosen: Valued }) {
               <td className="num">{groupThousands(price.toFixed(instrument.priceDecimals))}</td>
               <td className={`num ${k === narrowest ? 'walk-narrowest' : ''}`}>
                 {amountText(qty)} {instrument.base}
-                {k === narrowest && <small>narrowest</small>}
+                {k === narrowest && <small>smallest</small>}
               </td>
               <td className="num" title={instrument.feeBasis}>
                 {/* A triangle with an unknown fee is not walked: see valueOf. */}
@@ -74,8 +74,8 @@ export function CycleWalk({ chosen }: { readonly chosen: Valued }) {
         bps.
       </p>
       <p className="field-help">
-        These prices hold for {amountText(fits)} {start} at most: {bound} is the narrowest. Depth, lots and
-        slippage are not in it.
+        These prices hold for at most {amountText(fits)} {start}: {bound} has the smallest size. Depth, lots
+        and slippage are not included.
       </p>
     </section>
   );

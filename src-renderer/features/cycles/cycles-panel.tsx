@@ -40,7 +40,7 @@ const COLUMNS: readonly Column<Valued>[] = [
   {
     id: 'net',
     title: 'Net bps',
-    hint: 'After the taker fees of all legs; depth and lots are not in it',
+    hint: 'After the taker fees of all legs; depth and lots are not included',
     track: '60px',
     align: 'right',
     value: ({ netBps }) => netBps,
@@ -48,9 +48,9 @@ const COLUMNS: readonly Column<Valued>[] = [
   },
   {
     id: 'age',
-    title: 'Oldest',
-    hint: 'Age of the oldest of its books',
-    track: '52px',
+    title: 'Book age',
+    hint: 'Age of the oldest book of the cycle',
+    track: '58px',
     align: 'right',
     value: ({ oldestMs }) => oldestMs,
     cell: ({ oldestMs }) => (
@@ -73,7 +73,7 @@ export function CyclesPanel() {
           <CsvButton what="the cycles" file="cycles" text={() => columnsCsv(COLUMNS, valued)} />
         </>
       }
-      note={`${formatCount(valued.length)} triangles valued${missing > 0 ? `, ${formatCount(missing)} without a live book` : ''}${triangles.length >= MAX_TRIANGLES ? ', the first of more' : ''}`}
+      note={`${formatCount(valued.length)} triangles valued${missing > 0 ? `, ${formatCount(missing)} without a live book` : ''}${triangles.length >= MAX_TRIANGLES ? ', more not shown' : ''}`}
     >
       <div className="cycles">
         <VirtualTable
@@ -84,8 +84,8 @@ export function CyclesPanel() {
           selectedKey={chosen?.triangle.key ?? null}
           onSelect={({ triangle }) => setChosenKey(triangle.key)}
           empty={
-            <EmptyState title="No triangle yet">
-              They are valued once the books of their legs are live.
+            <EmptyState title="No triangles yet">
+              Triangles are valued once the books of their legs are live.
             </EmptyState>
           }
         />

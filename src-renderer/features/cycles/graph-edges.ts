@@ -21,15 +21,15 @@ export type GraphEdge = {
   readonly worth: EdgeWorth;
 };
 
-/** By line: told by the dash, and by the width beside the colour. */
+/** By line: shown by the dash, and by the width beside the colour. */
 export const AGE_WORDS: Readonly<Record<EdgeAge, string>> = {
   fresh: 'changed within 1 s',
   ageing: 'within 5 s',
   old: 'older',
 };
 export const WORTH_WORDS: Readonly<Record<EdgeWorth, string>> = {
-  pays: 'a cycle through it pays',
-  near: `within ${-NEAR_BPS} bps of it`,
+  pays: 'part of a profitable cycle',
+  near: `within ${-NEAR_BPS} bps of profit`,
   far: 'further away',
 };
 

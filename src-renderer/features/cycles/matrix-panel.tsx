@@ -25,14 +25,14 @@ export function MatrixPanel() {
       actions={<ViewAge topic="quotes" params={NOTHING} />}
       title="Spread matrix"
       note={
-        <span title="One venue is watched, so that its prices are held against themselves.">
+        <span title="Each cell is a triangle over the books of one venue.">
           net bps of the best triangle through each pair
         </span>
       }
     >
       {assets.length === 0 ? (
         <EmptyState title="Nothing to compare yet">
-          Cells fill once the books of three currencies are live.
+          Cells appear once the books of three currencies are live.
         </EmptyState>
       ) : (
         <div className="matrix-frame">

@@ -27,17 +27,17 @@ const CHOICES = [
     points: [
       'Live public prices; no account and no keys',
       'No order leaves this machine',
-      'Edges after fees are rare, as they are in truth',
+      'Net edges above zero are rare, as in live trading',
     ],
   },
   {
     profile: 'rehearsal',
     title: 'Rehearsal',
     icon: Drama,
-    line: 'Live trading practised: an account at the simulated exchange.',
+    line: 'Practice of live trading with an account at the simulated exchange.',
     points: [
-      'Keys, checklist, canary, kill: all as with real money',
-      'Orders over the venues’ private protocols, to this machine',
+      'Keys, checklist, canary and kill work as with real money',
+      'Orders use the venues’ private protocols and stay on this machine',
       'Marked SIMULATED MARKET everywhere',
     ],
   },
@@ -45,11 +45,11 @@ const CHOICES = [
     profile: 'live',
     title: 'Live',
     icon: Zap,
-    line: 'Your accounts at venues, followed; traded only once you arm them.',
+    line: 'Your accounts at venues: read at first, traded only once you arm them.',
     points: [
       'Needs an API key in your keychain: parallax key --set',
-      'Begins disarmed, with a simulated twin beside the account',
-      'Real money only after a checklist and a typed name',
+      'Starts disarmed, with a simulated ghost beside the account',
+      'Real orders only after a checklist and a typed confirmation',
     ],
   },
 ] as const satisfies readonly {
@@ -64,7 +64,7 @@ const START_WORDS: Readonly<Record<ProfileName, string>> = {
   demo: 'Start the demo',
   paper: 'Start paper trading',
   rehearsal: 'Start the rehearsal',
-  live: 'Follow the account, disarmed',
+  live: 'Start live, disarmed',
 };
 
 /** Asked once, while the engine has no profile: what to trade on, and with how much paper money. */
@@ -74,7 +74,7 @@ export function FirstRun({ homeAsset }: { readonly homeAsset: string }) {
   const [capital, setCapital] = useState('25000');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
-  // A live account has what the venue says.
+  // A live account uses the venue’s balances.
   const hasCapital = profile !== 'live';
   const wrong = hasCapital ? checkCapital(capital) : null;
 
@@ -93,7 +93,7 @@ export function FirstRun({ homeAsset }: { readonly homeAsset: string }) {
     <main className="first-run">
       <form onSubmit={submit} aria-label="First run">
         <h1>Welcome to Parallax</h1>
-        <p className="dim">Choose what to trade on. Nothing of this moves real money until you arm it.</p>
+        <p className="dim">Choose a profile. No real order is sent until you arm live trading.</p>
         <fieldset className="choices">
           <legend className="visually-hidden">Profile</legend>
           {CHOICES.map(({ profile: value, title, icon: Icon, line, points }) => (
@@ -132,7 +132,7 @@ export function FirstRun({ homeAsset }: { readonly homeAsset: string }) {
             {wrong ??
               (hasCapital
                 ? 'Used only if this profile has no balances yet.'
-                : 'A live account has what the venue says.')}
+                : 'A live account uses the venue’s balances.')}
           </span>
         </label>
         {problem !== null && <ProblemNotice title="The profile could not be started" problem={problem} />}

@@ -29,7 +29,7 @@ export function Health() {
 export function HealthOrWait() {
   const health = useHealth();
   return health === undefined ? (
-    <EmptyState title="Nothing measured yet">Figures come once a profile has been chosen.</EmptyState>
+    <EmptyState title="Nothing measured yet">Measurements start once a profile has been chosen.</EmptyState>
   ) : (
     <HealthFigures health={health} />
   );
@@ -47,8 +47,8 @@ function HealthFigures({ health }: { readonly health: EngineHealth }) {
             <ColumnHead>p50</ColumnHead>
             <ColumnHead>p99</ColumnHead>
             <ColumnHead>p99.9</ColumnHead>
-            <ColumnHead>Longest</ColumnHead>
-            <ColumnHead>Timed</ColumnHead>
+            <ColumnHead>Max.</ColumnHead>
+            <ColumnHead>Samples</ColumnHead>
           </tr>
         </thead>
         <tbody>
@@ -58,7 +58,7 @@ function HealthFigures({ health }: { readonly health: EngineHealth }) {
         </tbody>
       </PlainTable>
       <PlainTable className="health-table health-stages">
-        <caption>Keeping up, last minute</caption>
+        <caption>Event loop, last minute</caption>
         <tbody>
           <Row words={LOOP_WORDS} figures={loop.recent} bad={loop.recent.p99Us > LOOP_LIMIT_US} />
         </tbody>
@@ -66,16 +66,16 @@ function HealthFigures({ health }: { readonly health: EngineHealth }) {
       <LatencyPictures health={health} />
       <Facts>
         <Fact name="Books">
-          {loop.isBehind ? 'BEHIND: looked at once a turn' : 'Looked at one by one'};{' '}
+          {loop.isBehind ? 'BEHIND: evaluated once per loop turn' : 'Evaluated on every message'};{' '}
           {formatCount(health.conflatedBooks)} conflated since the start
         </Fact>
         <Fact name="Inputs waiting" title={QUEUE_WORDS}>
-          {formatCount(queue.waiting)} of {formatCount(queue.limit)}; most so far {formatCount(queue.most)}
+          {formatCount(queue.waiting)} of {formatCount(queue.limit)}; peak {formatCount(queue.most)}
         </Fact>
         <Fact name="Memory">
           {formatCount(memory.residentBytes / 1e6)} MB resident, {formatCount(memory.heapBytes / 1e6)} MB heap
         </Fact>
-        <Fact name="Up">
+        <Fact name="Uptime">
           {formatAge(health.upUs)}; measured <AgeSince atUs={health.atUs} /> ago
         </Fact>
       </Facts>

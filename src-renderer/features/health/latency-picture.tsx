@@ -23,8 +23,8 @@ export function LatencyPictures({ health: { stages, loop } }: { readonly health:
     }, []),
   );
   return (
-    <section className="latencies" aria-label="How often which latency was, last minute">
-      <h3>How often, last minute</h3>
+    <section className="latencies" aria-label="Latency histograms, last minute">
+      <h3>Histograms, last minute</h3>
       {stages.map(({ stage, recent }) => (
         <Picture key={stage} label={STAGE_WORDS[stage].label} figures={recent} />
       ))}
@@ -34,8 +34,8 @@ export function LatencyPictures({ health: { stages, loop } }: { readonly health:
         <canvas ref={scale} className="latency-scale" aria-hidden="true" />
       </div>
       <p className="field-help">
-        The height of a bar is the logarithm of its count: a single late one is seen. p50 solid, p99 dashed,
-        p99.9 dotted.
+        The height of a bar is the logarithm of its count, so that a single slow sample shows. p50 solid, p99
+        dashed, p99.9 dotted.
       </p>
     </section>
   );
@@ -50,8 +50,8 @@ function Picture({ label, figures }: { readonly label: string; readonly figures:
   const { count, p50Us, p99Us, p999Us } = figures;
   const spoken =
     count === 0
-      ? `${label}: nothing timed yet`
-      : `${label}: ${formatCount(count)} timed, p50 ${formatLatency(p50Us)}, p99 ${formatLatency(p99Us)}, p99.9 ${formatLatency(p999Us)}`;
+      ? `${label}: no samples yet`
+      : `${label}: ${formatCount(count)} samples, p50 ${formatLatency(p50Us)}, p99 ${formatLatency(p99Us)}, p99.9 ${formatLatency(p999Us)}`;
   return (
     <div className="latency-row">
       <span className="latency-label">{label}</span>

@@ -8,9 +8,9 @@ const ROOT = join(import.meta.dirname, '../..');
 
 /** Words that mean here what they mean anywhere. */
 const PLAIN = new Set(
-  `#|A|B|B is|B − A|At|Becomes|Day|Detail|Differ|Event|Figure|From|Level|Line|Longest|Memory|Meaning|Reason|Setting|Share|
-Share, drawn|Started|State|Time|Timed|Times|Total|Trades|Up|What|What became of it|Asset|Won / lost|
-Traded by both / live only / ghost only|Profit $|PnL $|engine|updates/s|Instruments|Messages|Says of itself`
+  `#|A|B|B is|B − A|At|Chart|Day|Detail|Difference|Event|Figure|From|Level|Line|Max.|Memory|Meaning|Receive|Samples|Reason|Setting|Share|
+Started|State|Time|Times|Total|Trades|Uptime|Asset|Won / lost|
+Traded by both / live only / ghost only|Profit $|PnL $|engine|updates/s|Instruments|Messages`
     .split('|')
     .map((word) => word.trim()),
 );

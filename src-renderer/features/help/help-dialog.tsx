@@ -11,7 +11,7 @@ export function HelpDialog({ onClose }: { readonly onClose: () => void }) {
   const page = useHelpPage(({ page }) => page);
   return (
     <Dialog
-      title={page === null ? 'Shortcuts and words' : `Help: ${page.title}`}
+      title={page === null ? 'Shortcuts and glossary' : `Help: ${page.title}`}
       kind="box"
       onClose={onClose}
     >
@@ -103,7 +103,7 @@ function Glossary() {
           </div>
         ))}
       </dl>
-      {found.length === 0 && <p className="dim">No word of this window is called that.</p>}
+      {found.length === 0 && <p className="dim">No term matches.</p>}
     </section>
   );
 }

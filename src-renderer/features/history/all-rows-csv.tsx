@@ -42,8 +42,8 @@ export function AllRowsCsv<Row>(props: AllRowsCsvProps<Row>) {
       if (whole.isCut) {
         session.showProblem(`The file ends after ${formatCount(MAX_FILE_ROWS)} rows`, {
           code: 'file-cut',
-          message: `There are more ${file} than a spreadsheet takes; the newest are in the file.`,
-          remedy: 'Narrow the list by its filter and save again, or read the database itself.',
+          message: `There are more ${file} than a spreadsheet can hold; the newest are in the file.`,
+          remedy: 'Narrow the list with its filter and save again, or read the database directly.',
         });
       }
     } catch (error) {
@@ -60,9 +60,7 @@ export function AllRowsCsv<Row>(props: AllRowsCsvProps<Row>) {
       type="button"
       className="tab-button"
       title={
-        isBusy
-          ? 'Press again to end it'
-          : `Save ${what} as CSV: every row the engine has, the same figures, exact`
+        isBusy ? 'Press again to stop' : `Save ${what} as CSV: every row of the database, with exact figures`
       }
       disabled={disabled && !isBusy}
       onClick={() => {

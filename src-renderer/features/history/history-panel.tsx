@@ -61,7 +61,7 @@ export function HistoryPanel<Row>(props: HistoryPanelProps<Row>) {
       note={
         <>
           {note}{' '}
-          <span className="age" title="Since this list was last asked for">
+          <span className="age" title="Since the last update">
             {age}
           </span>
         </>
@@ -76,8 +76,8 @@ export function HistoryPanel<Row>(props: HistoryPanelProps<Row>) {
               rows.length >= MAX_ROWS
                 ? `A list holds ${formatCount(MAX_ROWS)} rows at most`
                 : hasOlder
-                  ? 'Load the page before'
-                  : 'This is all there is'
+                  ? 'Load the previous page'
+                  : 'All rows are loaded'
             }
             disabled={!hasOlder || isLoading}
             onClick={loadOlder}

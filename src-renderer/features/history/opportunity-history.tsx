@@ -90,7 +90,7 @@ export function OpportunityHistoryPanel() {
               inputMode="decimal"
               autoComplete="off"
               placeholder="any"
-              aria-label="Smallest net edge in bps"
+              aria-label="Min. net edge in bps"
               aria-invalid={!bound.ok}
               aria-describedby={`${id}-bound`}
               value={typed}
@@ -105,8 +105,8 @@ export function OpportunityHistoryPanel() {
       }
       empty={
         decision === null ? (
-          <EmptyState title="None has closed yet">
-            Each opportunity is listed here once it no longer pays, with why it was taken or not.
+          <EmptyState title="No closed opportunities yet">
+            Each opportunity is listed here once it has closed, with the decision and its reason.
           </EmptyState>
         ) : (
           <EmptyState title={`None was “${DECISION_WORDS[decision].label}”`}>

@@ -74,7 +74,7 @@ export function FillsPanel() {
       columns={FILL_COLUMNS}
       csv={FILL_CSV}
       pages={FILLS}
-      empty={<EmptyState title="No fills yet">They appear when the first order trades.</EmptyState>}
+      empty={<EmptyState title="No fills yet">Fills appear when the first order trades.</EmptyState>}
     />
   );
 }
@@ -109,8 +109,8 @@ export function ExecutionsPanel() {
       csv={EXECUTION_CSV}
       pages={EXECUTIONS}
       empty={
-        <EmptyState title="No cycle traded yet">
-          When an opportunity is taken, its execution is listed here with what it earned.
+        <EmptyState title="No executions yet">
+          When an opportunity is taken, its execution is listed here with its profit.
         </EmptyState>
       }
     />
@@ -171,8 +171,8 @@ export function AuditPanel() {
       csv={AUDIT_CSV}
       pages={AUDIT}
       empty={
-        <EmptyState title="Nothing was done yet">
-          Every change, denial and halt is kept here with who did it and what came of it.
+        <EmptyState title="No entries yet">
+          Every change, denial and halt is kept here with its actor and its outcome.
         </EmptyState>
       }
     />

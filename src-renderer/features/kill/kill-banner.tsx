@@ -52,8 +52,8 @@ export function KillBanner({ onRearm }: { readonly onRearm: () => void }) {
         <ProblemNotice
           title={
             call.phase === 'latched'
-              ? 'The kill waits for the engine. Put this away to take it back; use another way meanwhile.'
-              : 'The kill switch was not confirmed. Use another way at once.'
+              ? 'The kill is waiting for the engine. Dismiss this to withdraw it; use another way now.'
+              : 'The kill switch was not confirmed. Use another way now.'
           }
           problem={{ remedy: 'On this machine: npm run -s parallax -- kill', ...call.problem }}
           onDismiss={() => session.dismissKill()}

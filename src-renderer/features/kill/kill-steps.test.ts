@@ -13,7 +13,7 @@ test('a kill under way, and one that failed, never look done', () => {
   expect(steps({ call: { phase: 'sending' } }).map(({ state }) => state)).toEqual(['running']);
   const problem = { code: 'no-answer', message: 'No answer in 5 s' };
   expect(steps({ call: { phase: 'failed', problem } })).toEqual([
-    { state: 'failed', text: 'KILL FAILED: No answer in 5 s. Trading may be going on.' },
+    { state: 'failed', text: 'KILL FAILED: No answer in 5 s. The engine may still trade.' },
   ]);
 });
 
@@ -59,7 +59,7 @@ test('lists each venue’s own result where a kill went to several', () => {
   const shown = steps({ killed: true, cancelsSent: 3, problem: 'West: no answer', venues });
   expect(shown.slice(2)).toEqual([
     { state: 'done', text: 'East: verified, 0 open orders' },
-    { state: 'failed', text: 'West: NOT CANCELED: no answer. It is tried again; cancel at its own site.' },
+    { state: 'failed', text: 'West: NOT CANCELED: no answer. The engine retries; cancel on its own site.' },
     { state: 'running', text: 'North: verifying…' },
     { state: 'failed', text: 'South: NOT VERIFIED, still shows 2 open; cancels are repeated' },
   ]);

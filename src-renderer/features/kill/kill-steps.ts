@@ -33,12 +33,12 @@ export function killSteps({
     if (call.phase === 'sending') return [{ state: 'running', text: 'Kill sent, waiting for the engine…' }];
     if (call.phase === 'latched') {
       const text =
-        'NOT CONFIRMED: the engine does not answer. The kill is sent again until it does. Where a live account is traded, ' +
-        'its watchdog cancels every open order at the venue once the engine is dead or frozen.';
+        'NOT CONFIRMED: the engine does not answer. The kill is sent again until it does. If a live account is traded, ' +
+        'its watchdog cancels every open order at the venue once the engine has ended or frozen.';
       return [{ state: 'failed', text }];
     }
     if (call.phase === 'failed') {
-      return [{ state: 'failed', text: `KILL FAILED: ${call.problem.message}. Trading may be going on.` }];
+      return [{ state: 'failed', text: `KILL FAILED: ${call.problem.message}. The engine may still trade.` }];
     }
     return [];
   }
@@ -59,14 +59,14 @@ export function killSteps({
 
 const UNRECORDED: KillStep = {
   state: 'failed',
-  text: 'NOT RECORDED: the audit trail has no row of it. Check the disk or the database server.',
+  text: 'NOT RECORDED: the audit trail has no entry of it. Check the disk or the database server.',
 };
 
 function ofAll(openOrders: number | null, problem: string): KillStep {
   if (openOrders === 0 || problem === '') return verification(openOrders);
   return {
     state: 'failed',
-    text: `NOT CANCELED: ${problem}. It is tried again; cancel at the venue’s own site.`,
+    text: `NOT CANCELED: ${problem}. The engine retries; cancel on the venue’s own site.`,
   };
 }
 
@@ -75,7 +75,7 @@ function atVenue({ title, openOrders, problem }: EngineStatus['killVenues'][numb
   if (problem !== '')
     return {
       state: 'failed',
-      text: `${title}: NOT CANCELED: ${problem}. It is tried again; cancel at its own site.`,
+      text: `${title}: NOT CANCELED: ${problem}. The engine retries; cancel on its own site.`,
     };
   if (openOrders === null) return { state: 'running', text: `${title}: verifying…` };
   return {

@@ -32,7 +32,7 @@ export function RearmDialog({ onClose }: { readonly onClose: () => void }) {
         <p>
           {openOrders === 0
             ? `${areSeveral ? 'Every venue' : 'The venue'} shows no open order. Re-arming lets the engine trade again.`
-            : 'The cancels are NOT verified yet. Re-arming lets the engine trade again all the same.'}
+            : 'The cancels are NOT verified yet. Re-arming lets the engine trade again nevertheless.'}
         </p>
         <label className="field">
           <span>

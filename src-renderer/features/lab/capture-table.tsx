@@ -6,7 +6,7 @@ import { formatSigned, signOf } from '../../lib/decimal-text.ts';
 import { formatBps, formatCount } from '../../lib/figures.ts';
 import { captureWord } from './lab-words.ts';
 
-/** How much of the edge that was seen came home, and what became of the rest. */
+/** How much of the detected edge was booked, and where the rest was lost. */
 export function CaptureTable({ review }: { readonly review: RunReview }) {
   const { capture, homeAsset } = review;
   const { detected, captured, share, lost } = capture;
@@ -16,21 +16,21 @@ export function CaptureTable({ review }: { readonly review: RunReview }) {
   return (
     <section aria-label="Captured edge">
       <h3>
-        Captured {share === null ? '—' : `${(share * 100).toFixed(1)} %`} of the edge that was detected; where
-        the rest went
+        Captured {share === null ? '—' : `${(share * 100).toFixed(1)} %`} of the detected edge; where the rest
+        was lost
       </h3>
       <PlainTable className="lab-table" label="Captured edge">
         <thead>
           <tr>
-            <ColumnHead>What became of it</ColumnHead>
+            <ColumnHead>Reason</ColumnHead>
             <ColumnHead className="right">Times</ColumnHead>
             <ColumnHead className="right">{homeAsset}</ColumnHead>
             <ColumnHead className="right">Share</ColumnHead>
-            <ColumnHead>Share, drawn</ColumnHead>
+            <ColumnHead>Chart</ColumnHead>
           </tr>
         </thead>
         <tbody>
-          <tr title="What each opportunity’s best plan promised after fees, depth and rounding">
+          <tr title="Sum of what the best plan of each opportunity expected after fees, depth and rounding">
             <th scope="row">Detected</th>
             <td />
             <td className="num right">{money(detected)}</td>

@@ -21,7 +21,7 @@ export function DamagedNotice({ kind, names }: DamagedNoticeProps) {
     <Notice tone="warn" title={title}>
       <p>
         {names.length > 1 && `${names.slice(0, SHOWN).join(', ')}${rest}. `}
-        Files that are damaged, or of another version, are in no list. Run the {kind} again, or put the file
+        Files that are damaged, or of another version, are not listed. Run the {kind} again, or put the file
         back from a backup.
       </p>
     </Notice>

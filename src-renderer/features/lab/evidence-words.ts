@@ -1,4 +1,4 @@
-/** What each figure of a sweep's verdict means, for a person who trades and has no time for statistics. */
+/** What each figure of a sweep's verdict means, for a trader who is no statistician. */
 
 export type EvidenceKey =
   | 'pbo'
@@ -16,7 +16,7 @@ export type EvidenceKey =
 export type EvidenceWord = {
   readonly label: string;
   readonly explain: string;
-  /** What would be good, said beside the figure. */
+  /** The value that would be good, shown beside the figure. */
   readonly wanted: string;
 };
 
@@ -24,65 +24,65 @@ export const EVIDENCE_WORDS: Readonly<Record<EvidenceKey, EvidenceWord>> = {
   pbo: {
     label: 'Overfitting probability',
     explain:
-      'The data is cut in halves in every way. How often the setting that was best in one half ends below the middle in the other. Half the time is what chance does.',
+      'The data is split into halves in every way. How often the best setting of one half ranks below the median in the other. Chance alone gives 50 %.',
     wanted: 'below 50 %',
   },
   probabilityOfLoss: {
-    label: 'Best of one half loses in the other',
-    explain: 'How often the setting that was best in one half of the data loses money in the other half.',
+    label: 'Loss probability of the best',
+    explain: 'How often the best setting of one half of the data loses money in the other half.',
     wanted: 'below 25 %',
   },
   deflatedSharpe: {
     label: 'Deflated Sharpe ratio',
     explain:
-      'The more settings you try, the better the luckiest of them looks. This is the probability that the best is truly better than the luckiest of as many worthless ones.',
+      'The more settings are tried, the better the best of them looks by luck. This is the probability that the best is better than the best of as many settings without an edge.',
     wanted: 'at least 95 %',
   },
   deflatedSharpeStrict: {
-    label: 'Deflated, strictly',
+    label: 'Deflated Sharpe, strict',
     explain:
-      'The same, with every difference between settings counted as luck, as published. A sweep that also tries settings that must lose is judged too hard by it.',
-    wanted: 'a caution only',
+      'The same as published: every difference between settings counts as luck. It is too strict for a sweep that also tries settings that must lose.',
+    wanted: 'for information',
   },
   luckySharpe: {
-    label: 'Luck alone would show',
-    explain: 'The Sharpe ratio of one period that the best of as many worthless settings would show.',
+    label: 'Expected best by luck',
+    explain: 'The Sharpe ratio of one period that the best of as many settings without an edge would show.',
     wanted: 'well below the best',
   },
   rankCorrelation: {
-    label: 'Train and test agree',
+    label: 'Rank correlation',
     explain:
-      'Correlation of the order of the settings in train with their order in test. 1: the same order. 0: train says nothing of test. Below 0: what did well in train did worse in test.',
+      'Correlation of the ranking in train with the ranking in test. 1: the same ranking. 0: train does not predict test. Below 0: what ranked high in train ranked low in test.',
     wanted: 'above 0',
   },
   degradationSlope: {
-    label: 'Kept from one half to the other',
+    label: 'Performance kept',
     explain:
-      'What one unit of the measure in one half of the data was worth in the other. 1: all of it; 0: none; below 0: it turned around.',
+      'Slope of the result in one half of the data on the result in the other. 1: all of it was kept; 0: none; below 0: it reversed.',
     wanted: 'above 0',
   },
   chosen: {
-    label: 'Choosing by train earned in test',
+    label: 'Walk-forward profit',
     explain:
-      'In each fold the setting that was best in train is traded in the test that follows it. The probability that this earns more than nothing: one choice, one judgement, however many settings were tried.',
+      'In each fold the best setting of train is traded in the test that follows it. The probability that its return is above zero: one choice per fold, however many settings were tried.',
     wanted: 'at least 95 %',
   },
   neighbours: {
-    label: 'Kept by the neighbours',
+    label: 'Neighbour score',
     explain:
-      'The share of the best score that the settings next to it keep. A real edge is a hill; a needle that falls off on all sides is luck.',
+      'The score of the neighbouring settings as a share of the best score. With a real edge the neighbours score well too; a single high value is luck.',
     wanted: 'at least 50 %',
   },
   serialInflation: {
-    label: 'Periods worth one',
+    label: 'Serial correlation factor',
     explain:
-      'Returns that follow each other tell less than their number. How many periods are worth one independent one.',
+      'Consecutive returns are correlated. How many periods carry the information of one independent period.',
     wanted: 'near 1',
   },
   trials: {
     label: 'Settings tried',
     explain:
-      'Those of this sweep, and those of other sweeps over the same data: who looks often enough finds something.',
+      'Those of this sweep, and those of other sweeps over the same data: with more trials, a good result by luck is more likely.',
     wanted: 'few',
   },
 };

@@ -6,13 +6,13 @@ const FORMATS = [
   {
     format: 'csv',
     label: 'CSV',
-    explain: 'Every trade, a row each; the sum of profit_home is that of the table',
+    explain: 'One row per trade; the sum of profit_home equals the table’s total',
   },
   { format: 'json', label: 'JSON', explain: 'Settings, figures, trades, orders, fills, books and equity' },
   {
     format: 'html',
     label: 'Report',
-    explain: 'One page with pictures that opens anywhere, without a network',
+    explain: 'One page with charts that opens without a network',
   },
 ] as const;
 

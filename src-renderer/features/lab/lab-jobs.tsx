@@ -19,11 +19,11 @@ export function LabJobs() {
   const jobs = useJobs();
   const going = jobs.filter(({ finishedUs }) => finishedUs === null).length;
   return (
-    <Panel title="Jobs" note={going === 0 ? undefined : `${going} to be done`}>
+    <Panel title="Jobs" note={going === 0 ? undefined : `${going} open`}>
       {jobs.length === 0 ? (
         <EmptyState title="No job yet">
           Backtests, sweeps and imports that you start are listed here, with their progress and a button to
-          end them.
+          cancel them.
         </EmptyState>
       ) : (
         <ul className="lab-jobs" aria-label="Jobs">
@@ -41,7 +41,7 @@ function Job({ job }: { readonly job: JobRecord }) {
   const { label, tone } = JOB_WORDS[job.state];
   const isGoing = job.finishedUs === null;
   const resume = () => void session.run('The job was not resumed', 'resumeJob', { jobId: job.jobId });
-  const cancel = () => void session.run('The job was not ended', 'cancelJob', { jobId: job.jobId });
+  const cancel = () => void session.run('The job was not canceled', 'cancelJob', { jobId: job.jobId });
   return (
     <li className="lab-job" aria-label={`${job.kind} ${job.name}`}>
       <div className="lab-row">
@@ -69,9 +69,7 @@ function Job({ job }: { readonly job: JobRecord }) {
         <ProgressBar label={`Progress of ${job.name}`} share={job.total > 0 ? job.done / job.total : null} />
       )}
       <p className="dim num">{progressText(job)}</p>
-      {job.problem !== null && (
-        <ProblemNotice title="The job did not come to its end" problem={problemIn(job)} />
-      )}
+      {job.problem !== null && <ProblemNotice title="The job did not finish" problem={problemIn(job)} />}
       {job.kind === 'import' && <ImportRemarks job={job} />}
     </li>
   );
@@ -83,7 +81,7 @@ function problemIn({ kind, problem }: JobRecord): Problem {
   return { code, message: kind === 'import' ? importWords(message) : message };
 }
 
-/** What may make an imported recording untrue, and what of it was made. */
+/** What may make an imported recording inaccurate, and details of the import. */
 function ImportRemarks({ job: { warnings, notes } }: { readonly job: JobRecord }) {
   return (
     <>
@@ -94,7 +92,7 @@ function ImportRemarks({ job: { warnings, notes } }: { readonly job: JobRecord }
       ))}
       {notes.length > 0 && (
         <details className="lab-details">
-          <summary>What was imported</summary>
+          <summary>Import details</summary>
           <ul className="lab-notes">
             {notes.map((note) => (
               <li key={note}>{importWords(note)}</li>
@@ -106,7 +104,7 @@ function ImportRemarks({ job: { warnings, notes } }: { readonly job: JobRecord }
   );
 }
 
-/** Opens what a job has made. */
+/** Opens the result of a job. */
 function JobResult({ job }: { readonly job: JobRecord }) {
   const reviewRun = useLab((lab) => lab.reviewRun);
   const reviewSweep = useLab((lab) => lab.reviewSweep);
@@ -145,7 +143,7 @@ function JobResult({ job }: { readonly job: JobRecord }) {
 
 function progressText(job: JobRecord): string {
   const { state, phase, done, total, unit, etaUs, startedUs, finishedUs } = job;
-  if (state === 'queued') return 'waits for the job before it';
+  if (state === 'queued') return 'waits for the previous job';
   const took =
     startedUs === null || finishedUs === null ? '' : `took ${formatDuration(finishedUs - startedUs)}`;
   if (state === 'done') return total === 0 ? took : `${formatCount(total)} ${unit}, ${took}`;

@@ -77,7 +77,7 @@ function FirstPage({ review, samples }: FirstPageProps) {
         <MetricList title="Excursions" words={EXCURSION_METRICS} valueOf={valueOf} home={homeAsset} />
       </div>
       {review.remarks.length > 0 && (
-        <ul className="lab-sentences lab-remarks" aria-label="Remarks">
+        <ul className="lab-sentences lab-remarks" aria-label="Notes">
           {review.remarks.map((remark) => (
             <li key={remark}>{remark}</li>
           ))}
@@ -89,7 +89,7 @@ function FirstPage({ review, samples }: FirstPageProps) {
       </section>
       <CaptureTable review={review} />
       <section aria-label="What happened">
-        <h3>What happened, and why not more</h3>
+        <h3>What happened, and what limited it</h3>
         <ul className="lab-sentences">
           {review.explain.map((sentence) => (
             <li key={sentence}>{sentence}</li>
@@ -119,7 +119,7 @@ function FirstPage({ review, samples }: FirstPageProps) {
   );
 }
 
-/** Which run this is, beyond doubt: data and settings by their hashes, and what it took for granted. */
+/** Which run this is: data and settings by their hashes, and its assumptions. */
 function Pinned({ review }: { readonly review: RunReview }) {
   const zone = usePrefs((prefs) => prefs.zone);
   const { name, runId, fromUs, toUs, events, settingsHash, dataHash, digest, engineVersion } = review;
@@ -136,7 +136,7 @@ function Pinned({ review }: { readonly review: RunReview }) {
         <Hash
           label="Run"
           text={runId}
-          explain="Follows from its settings, its data and the engine’s version."
+          explain="Derived from its settings, its data and the engine’s version."
         />
         <Hash
           label="Data"
@@ -155,7 +155,7 @@ function Pinned({ review }: { readonly review: RunReview }) {
         />
         <Hash label="Engine" text={engineVersion} explain="Version of the engine that ran it." />
       </dl>
-      <h3>What it takes for granted</h3>
+      <h3>Assumptions</h3>
       <ul className="lab-sentences">
         {review.assumptions.map((assumption) => (
           <li key={assumption}>{assumption}</li>

@@ -141,14 +141,14 @@ function Pictures({ review, chosenId, onChoose }: PicturesProps) {
         <section aria-label="Heatmaps">
           <div className="lab-row">
             <h3>Train beside test</h3>
-            {axis(0, x, 'Across')}
-            {axis(1, y, 'Up')}
+            {axis(0, x, 'X axis')}
+            {axis(1, y, 'Y axis')}
           </div>
           <TrialHeatmaps trials={trials} x={x} y={y} chosenId={chosenId} onChoose={onChoose} />
         </section>
       )}
       <section aria-label="Parallel coordinates">
-        <h3>Every trial, from its settings to train and test</h3>
+        <h3>Every trial with its settings, train and test</h3>
         <TrialParallel trials={trials} chosenId={chosenId} onChoose={onChoose} />
       </section>
     </>
@@ -157,7 +157,7 @@ function Pictures({ review, chosenId, onChoose }: PicturesProps) {
 
 type OpenTrialProps = { readonly review: SweepReview; readonly trialId: string | null };
 
-/** Runs the chosen trial as a backtest that is kept, so that its trades can be looked at. */
+/** Runs the selected trial as a backtest that is kept, so that its trades can be reviewed. */
 function OpenTrial({ review, trialId }: OpenTrialProps) {
   const session = useSession();
   const show = useLab((lab) => lab.show);

@@ -33,9 +33,9 @@ export function LabTrades() {
   if (runId === null) {
     return (
       <Panel title="Trades of the run">
-        <EmptyState title="No run chosen">
-          Choose one in the Review panel, or run a backtest: every trade of it is shown here, and why it came
-          out as it did.
+        <EmptyState title="No run selected">
+          Choose one in the Review panel, or run a backtest: its trades are shown here with the reasons of
+          their results.
         </EmptyState>
       </Panel>
     );
@@ -49,7 +49,7 @@ export function LabTrades() {
         data === undefined ? undefined : (
           <span
             className="lab-trade-total"
-            title="Sum of the booked profits, the same as that of profit_home in the CSV. Net PnL in the review also values what is still held."
+            title="Sum of the booked profits, equal to the sum of profit_home in the CSV. Net PnL in the review also values open positions."
           >
             {trades.length} trades, <Signed text={total} places={4} /> {review.data?.homeAsset}
           </span>
@@ -58,7 +58,7 @@ export function LabTrades() {
     >
       {problem !== null && <ProblemNotice title="The trades could not be read" problem={problem} />}
       {data !== undefined && data.dropped > 0 && (
-        <Notice tone="warn" title={`${data.dropped} later trades are in the figures and not in this list`} />
+        <Notice tone="warn" title={`${data.dropped} later trades are in the figures but not in this list`} />
       )}
       <div className="lab-trades">
         <TradePrices runId={runId} trade={chosen} symbols={review.data?.symbols ?? NO_SYMBOLS} />
@@ -73,8 +73,8 @@ export function LabTrades() {
             onSelect={(row) => reviewTrade(row.executionId)}
             empty={
               data === undefined ? null : (
-                <EmptyState title="This run made no trade">
-                  The Review panel says why: look at “What happened” and “Reasons not to trade”.
+                <EmptyState title="This run has no trades">
+                  For the reasons see “What happened” and “Reasons not to trade” in the Review panel.
                 </EmptyState>
               )
             }

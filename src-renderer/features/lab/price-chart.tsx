@@ -108,7 +108,7 @@ export function PriceChart({ symbol, points, marks, range, chosenId, onChoose }:
   }, [marks, chosenId, onChoose]);
 
   const own = marks.filter(({ executionId }) => executionId === chosenId);
-  const spoken = own.map(({ side, text, failed }) => `${text} ${side}${failed ? ' found nothing' : ''}`);
+  const spoken = own.map(({ side, text, failed }) => `${text} ${side}${failed ? ' not filled' : ''}`);
   return (
     <div
       ref={host}

@@ -36,7 +36,7 @@ export function RecordingActions({ chosen, onChange }: RecordingActionsProps) {
   const merge = () =>
     make(() => session.run('Not merged', 'mergeRecordings', { recordings, out: `${stem}-merged.jsonl.gz` }));
   const tape = () =>
-    make(() => session.run('No tape was made', 'makeTape', { recordings, out: `${stem}.tape` }));
+    make(() => session.run('The tape was not made', 'makeTape', { recordings, out: `${stem}.tape` }));
   const trim = () =>
     make(async () => {
       if (!span.ok) return undefined;
@@ -46,7 +46,7 @@ export function RecordingActions({ chosen, onChange }: RecordingActionsProps) {
     });
   return (
     <fieldset className="lab-actions" disabled={busy}>
-      <legend className="visually-hidden">Chosen recordings</legend>
+      <legend className="visually-hidden">Selected recordings</legend>
       {chosen.length > 1 && (
         <button type="button" className="bar-button" onClick={() => void merge()}>
           Merge into one

@@ -37,21 +37,15 @@ export function RecordingsList() {
       <div className="lab-row">
         <h3>Recordings</h3>
         <RecordButton recording={recording} onDone={again} />
-        <button
-          type="button"
-          className="icon-button"
-          aria-label="Look again"
-          title="Look again"
-          onClick={again}
-        >
+        <button type="button" className="icon-button" aria-label="Refresh" title="Refresh" onClick={again}>
           <RefreshCw size={13} aria-hidden="true" />
         </button>
       </div>
       {problem !== null && <ProblemNotice title="The recordings could not be listed" problem={problem} />}
       {data !== undefined && list.length === 0 ? (
         <EmptyState title="Nothing recorded yet">
-          Press Record, let the market run for some minutes, and press Stop: the recording is listed here and
-          can be backtested at once. Or put a market log into the data folder, under recordings.
+          Press Record, wait some minutes, and press Stop: the recording is listed here and can be backtested.
+          Or copy a market log into the folder “recordings” of the data folder.
         </EmptyState>
       ) : (
         <ul className="lab-recording-list">
@@ -80,7 +74,7 @@ function RecordButton({ recording, onDone }: RecordButtonProps) {
   const press = async () => {
     setBusy(true);
     if (recording === null) await session.run('The recording did not start', 'startRecording', {});
-    else await session.run('The recording did not end', 'stopRecording', {});
+    else await session.run('The recording did not stop', 'stopRecording', {});
     setBusy(false);
     onDone();
   };
@@ -90,11 +84,7 @@ function RecordButton({ recording, onDone }: RecordButtonProps) {
       type="button"
       className="bar-button lab-record"
       disabled={busy || profile === null}
-      title={
-        recording === null
-          ? 'Record the market that is watched'
-          : 'End the recording; then it can be backtested'
-      }
+      title={recording === null ? 'Record market data' : 'Stop the recording; then it can be backtested'}
       onClick={() => void press()}
     >
       <Icon size={10} fill="currentColor" aria-hidden="true" className={recording === null ? 'loss' : ''} />
@@ -171,14 +161,14 @@ function qualityText({ checksumFaults, unreadableFrames, details }: RecordingRec
 }
 
 function qualityDetail({ details, tape }: RecordingRecord): string {
-  if (details === null) return 'Known once it was read';
+  if (details === null) return 'Known once it has been read';
   const { bookMessages, trades, bookDepth, longestQuietUs, quietestSymbol, firstFault, isUnfinished } =
     details;
   return [
     `${formatCount(bookMessages)} book messages of ${bookDepth} levels, ${formatCount(trades)} trades`,
     `Longest silence of one book: ${formatDuration(longestQuietUs)} (${quietestSymbol})`,
     ...(firstFault === '' ? [] : [`First fault: ${firstFault}`]),
-    ...(isUnfinished ? ['It breaks off and is read up to its last complete line'] : []),
+    ...(isUnfinished ? ['The file is truncated: it is read up to its last complete line'] : []),
     `Tape: ${tape}`,
   ].join('\n');
 }

@@ -41,7 +41,7 @@ test.each([
   [{ balances: 'USD=5' }, 'balances', /“USD=5” is not like kraken\.USD=1000/],
   [{ balances: 'kraken.USD=5,' }, 'balances', /“” is not like/],
   [{ balances: 'kraken.USD=-5' }, 'balances', /“kraken\.USD=-5”/],
-  [{ balances: 'kraken.USD=5, kraken.USD=6' }, 'balances', /kraken\.USD is there twice/],
+  [{ balances: 'kraken.USD=5, kraken.USD=6' }, 'balances', /kraken\.USD is entered twice/],
 ])('%j is refused at %s', (change, field, error) => {
   expect(typed(change)).toMatchObject({ ok: false, field, error: expect.stringMatching(error) });
 });

@@ -16,7 +16,7 @@ export function checkAccount({ asset, amount, balances }: TypedAccount): Checked
   if (balances.trim() !== '') return checkBalances(balances.trim());
   const name = asset.trim().toUpperCase();
   const bad = (error: string): CheckedAccount => ({ ok: false, field: 'capital', error });
-  if (!assetName.safeParse(name).success) return bad('The asset must be written like USD.');
+  if (!assetName.safeParse(name).success) return bad('Write the asset like USD.');
   const text = amount.trim();
   if (!amountText.safeParse(text).success || Number(text) === 0) return bad('The amount must be above zero.');
   return { ok: true, account: { capital: { [name]: text } } };
@@ -34,7 +34,7 @@ function checkBalances(text: string): CheckedAccount {
       amountText.safeParse(amount).success;
     if (!fits) return bad(`“${part}” is not like kraken.USD=1000.`);
     const own = (balances[venue] ??= {});
-    if (own[name] !== undefined) return bad(`${venue}.${name} is there twice.`);
+    if (own[name] !== undefined) return bad(`${venue}.${name} is entered twice.`);
     own[name] = amount;
   }
   return { ok: true, account: { balances } };

@@ -109,7 +109,7 @@ export function StartForm() {
       <div className="lab-fields">
         <TextField
           label="Name"
-          help="For the lists. Empty: that of the recording."
+          help="Shown in lists. Empty: the recording’s name."
           isWide
           value={name}
           onChange={setName}
@@ -119,8 +119,8 @@ export function StartForm() {
           help={
             errorAt(checked, 'capital') ??
             (balances.trim() === ''
-              ? 'What the account holds at the start, at each venue.'
-              : 'The balances by venue stand instead.')
+              ? 'Balance at the start, at each venue.'
+              : 'The balances by venue are used instead.')
           }
           isBad={errorAt(checked, 'capital') !== undefined}
           isDisabled={balances.trim() !== ''}
@@ -149,7 +149,7 @@ export function StartForm() {
         {!isSweep && (
           <ChoiceField
             label="Latency"
-            help="As typed below, or as the orders of a profile took."
+            help="As typed below, or measured from a profile’s orders."
             value={measured}
             choices={LATENCIES}
             onChange={setMeasured}

@@ -27,14 +27,14 @@ export function planOf(
   base: Readonly<Record<string, string | number>> | null,
 ): PlanDraft {
   const bad = (error: string): PlanDraft => ({ ok: false, error });
-  if (base === null) return bad('A fixed setting does not fit.');
+  if (base === null) return bad('A fixed setting is not valid.');
   if (parameters.length === 0) return bad('Name at least one setting to vary.');
   const ranges: SweepPlan['parameters'] = {};
   let combinations = 1;
   for (const { name, text } of parameters) {
     const field = labField(name);
     if (field === undefined) return bad('Choose which setting to vary.');
-    if (Object.hasOwn(ranges, name)) return bad(`${field.label} is there twice.`);
+    if (Object.hasOwn(ranges, name)) return bad(`${field.label} is entered twice.`);
     const parsed = parseRange(field, text);
     if (!parsed.ok) return bad(`${field.label}: ${parsed.error}`);
     ranges[name] = parsed.range;

@@ -74,7 +74,7 @@ export function SweepFields(props: SweepFieldsProps) {
         )}
         <NumberInput
           label="Folds"
-          title="Parts of the data that are tests, one after the other; each is judged by what was best before it"
+          title="Consecutive test periods; each is traded with the best setting of the data before it"
           value={search.folds}
           onChange={(folds) => onSearch({ ...search, folds })}
         />
@@ -91,10 +91,10 @@ export function SweepFields(props: SweepFieldsProps) {
         </label>
       </div>
       <TextField
-        label="Workers of a Redis"
+        label="Redis workers"
         help={
           redisError(redis) ||
-          'Empty: threads of this machine. Else an address, and parallax worker --redis ADDRESS on each machine that has the recordings.'
+          'Empty: threads of this machine. Else a Redis address; start parallax worker --redis ADDRESS on each machine with the recordings.'
         }
         isBad={redisError(redis) !== ''}
         isWide

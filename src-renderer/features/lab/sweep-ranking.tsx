@@ -42,7 +42,7 @@ export function SweepRanking({ review, chosenId, onChoose, actions }: SweepRanki
         rowKey={(row) => row.trialId}
         selectedKey={chosenId}
         onSelect={(row) => onChoose(row.trialId)}
-        empty={<p className="dim">No trial ran.</p>}
+        empty={<p className="dim">No trials ran.</p>}
       />
     </section>
   );
@@ -100,7 +100,7 @@ function columnsOf(names: readonly string[], home: string): readonly Column<Row>
     {
       id: 'pnl',
       title: `PnL ${home}`,
-      hint: 'Over all of the data',
+      hint: 'Over all data',
       track: 'minmax(80px, 0.8fr)',
       align: 'right',
       value: (row) => row.netPnl,

@@ -4,7 +4,7 @@ import { verdictHead } from './sweep-verdict.tsx';
 const CLEAN = { flagged: false, reasons: [], cautions: [], failed: [] };
 
 test('an edge is claimed only when every check holds', () => {
-  expect(verdictHead(CLEAN)).toMatchObject({ tone: 'good', label: 'The data says that there is an edge' });
+  expect(verdictHead(CLEAN)).toMatchObject({ tone: 'good', label: 'The data supports an edge' });
   expect(verdictHead({ ...CLEAN, failed: ['pbo'] })).toEqual({
     tone: 'warn',
     label: 'Not proven: 1 check does not hold',

@@ -2,7 +2,7 @@ import { Word } from '../../components/word.tsx';
 import { EVIDENCE_WORDS, type EvidenceKey, percentText } from './evidence-words.ts';
 import { shortNumber } from './trial-points.ts';
 
-/** What speaks for or against the best of a sweep; what could not be told is missing or null. */
+/** The evidence for and against the best of a sweep; what could not be computed is missing or null. */
 export type Evidence = {
   readonly flagged: boolean;
   readonly reasons: readonly string[];
@@ -22,7 +22,7 @@ export type Evidence = {
   readonly neighbours?: { readonly retention: number } | null | undefined;
 };
 
-/** Whether to believe the sweep, why not, and every figure behind it with what it means. */
+/** Whether to trust the sweep, the reasons, and every figure with its meaning. */
 export function SweepVerdict({ evidence }: { readonly evidence: Evidence }) {
   const { flagged, reasons, cautions } = evidence;
   return (
@@ -39,7 +39,7 @@ export function SweepVerdict({ evidence }: { readonly evidence: Evidence }) {
             Caution: {caution}
           </li>
         ))}
-        {!flagged && cautions.length === 0 && <li className="dim">Nothing else speaks against it.</li>}
+        {!flagged && cautions.length === 0 && <li className="dim">No further concerns.</li>}
       </ul>
       <dl className="lab-evidence">
         {figuresOf(evidence).map(([key, text]) => {
@@ -65,12 +65,12 @@ export function SweepVerdict({ evidence }: { readonly evidence: Evidence }) {
   );
 }
 
-/** An edge is said to be there only when every check holds. */
+/** An edge is reported only when every check holds. */
 export function verdictHead({ flagged, failed, cautions }: Evidence): {
   readonly tone: 'bad' | 'warn' | 'good';
   readonly label: string;
 } {
-  if (flagged) return { tone: 'bad', label: 'Do not believe the best of this sweep' };
+  if (flagged) return { tone: 'bad', label: 'Do not trust the best of this sweep' };
   // Sweeps of older versions name no checks: their cautions stand for them.
   const count = failed?.length ?? cautions.length;
   if (count > 0) {
@@ -79,7 +79,7 @@ export function verdictHead({ flagged, failed, cautions }: Evidence): {
       label: `Not proven: ${count} ${count === 1 ? 'check does' : 'checks do'} not hold`,
     };
   }
-  return { tone: 'good', label: 'The data says that there is an edge' };
+  return { tone: 'good', label: 'The data supports an edge' };
 }
 
 function figuresOf(evidence: Evidence): [EvidenceKey, string][] {

@@ -49,7 +49,7 @@ export const TRADE_COLUMNS: readonly Column<ExecutionRecord>[] = [
   {
     id: 'profit',
     title: 'Profit',
-    hint: 'What came home and what was left, in the home currency at the marks of its end, after fees',
+    hint: 'Booked profit and residuals in the home currency, at the marks of its end, after fees',
     track: 'minmax(58px, 0.7fr)',
     align: 'right',
     value: (row) => row.profitHome,
@@ -70,7 +70,7 @@ export const TRADE_COLUMNS: readonly Column<ExecutionRecord>[] = [
   {
     id: 'expected',
     title: 'Expected',
-    hint: 'What the decision expected, in bps',
+    hint: 'Net edge at the decision, in bps',
     track: '58px',
     align: 'right',
     fromWidth: 520,
@@ -79,7 +79,7 @@ export const TRADE_COLUMNS: readonly Column<ExecutionRecord>[] = [
   },
   {
     id: 'took',
-    title: 'Took',
+    title: 'Duration',
     track: '64px',
     align: 'right',
     fromWidth: 600,

@@ -34,7 +34,7 @@ function Detail({ trade }: { readonly trade: RunTrade }) {
   const parts = useMemo(() => partsOf(trade), [trade]);
   const { execution, opportunity, books } = trade;
   const isHeld = execution.outcome !== 'missed' && execution.outcome !== 'denied';
-  const title = Number(execution.profitHome) < 0 ? 'Why it lost money' : 'Why it came out so';
+  const title = Number(execution.profitHome) < 0 ? 'Why it lost money' : 'Why this result';
   return (
     <section className="lab-trade" aria-label="Selected trade" tabIndex={0}>
       <p className="lab-trade-head">
@@ -59,7 +59,7 @@ function Detail({ trade }: { readonly trade: RunTrade }) {
       <Legs parts={parts} startUs={execution.startedUs} />
       {books.length > 0 && (
         <>
-          <h3>The books at the decision; ▸ what the plan meant to take</h3>
+          <h3>Books at the decision; ▸ levels that the plan would take</h3>
           <div className="lab-books">
             {books.map(({ symbol, ageUs, bids, asks }) => {
               const leg = opportunity?.legs.find((each) => each.symbol === symbol);
@@ -97,11 +97,11 @@ function Legs({ parts, startUs }: { readonly parts: TradeParts; readonly startUs
             <th
               scope="col"
               className="right"
-              title="Against the best price at the decision; below zero is worse"
+              title="Fill price against the best price at the decision; below zero is worse"
             >
-              Moved
+              Slippage
             </th>
-            <ColumnHead className="right" title="Since the trade began">
+            <ColumnHead className="right" title="Since the start of the trade">
               At
             </ColumnHead>
           </tr>
@@ -111,7 +111,7 @@ function Legs({ parts, startUs }: { readonly parts: TradeParts; readonly startUs
             const { label, tone, explain } = ORDER_WORDS[order.state];
             return (
               <tr key={order.orderId} title={order.reason}>
-                <td className="num">{leg === 0 ? 'home' : leg}</td>
+                <td className="num">{leg === 0 ? 'unwind' : leg}</td>
                 <td>
                   <SideWord side={order.side} /> <span className="symbol">{order.symbol}</span>
                 </td>

@@ -54,8 +54,7 @@ export function TradePrices({ runId, trade, symbols }: TradePricesProps) {
       </div>
       {legs.missing.length > 0 && (
         <p className="lab-note">
-          No prices were kept of {legs.missing.join(', ')}: only those of the instruments that were traded
-          most.
+          No prices were kept for {legs.missing.join(', ')}: only the most traded instruments have prices.
         </p>
       )}
       <div className={shown.length > 1 ? 'lab-charts lab-charts-many' : 'lab-charts'}>
@@ -182,5 +181,5 @@ type LegMark = {
 
 function markOf({ executionId, atUs, side, leg, legs, isFilled }: LegMark): PriceMark {
   const place = leg === 1 ? 'entry' : leg === legs ? 'exit' : `leg ${leg}`;
-  return { executionId, atUs, side, text: isFilled ? place : `${place}: nothing`, failed: !isFilled };
+  return { executionId, atUs, side, text: isFilled ? place : `${place}: not filled`, failed: !isFilled };
 }

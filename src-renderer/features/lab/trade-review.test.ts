@@ -89,7 +89,7 @@ describe('why a trade came out as it did', () => {
     const orders = [order(1, '50000'), order(2, '0.05'), order(3, '2507.49')];
     const [verdict, moved, ...rest] = tradeStory({ opportunity, execution: execution(), orders, bestOf });
     expect(verdict).toMatch(
-      /^It came out at -7\.10 bps \(-0\.7100 USD in cash\), 10\.60 bps less than the \+3\.50 bps/,
+      /^It booked -7\.10 bps \(-0\.7100 USD in cash\), 10\.60 bps less than the \+3\.50 bps/,
     );
     expect(verdict).toContain('books up to 42 ms old');
     expect(moved).toMatch(/^Leg 3 sold ETH\/USD at 2,507\.49, 10\.00 bps below the best bid of the decision/);
@@ -106,15 +106,15 @@ describe('why a trade came out as it did', () => {
     const parts = { opportunity, execution: execution({ outcome: 'unwound' }), orders, bestOf };
     const told = tradeStory(parts).join('\n');
     expect(told).toContain('Leg 1 (buy BTC/USD) filled only 75 % of 0.02');
-    expect(told).toContain('Leg 2 (buy ETH/BTC) found nothing at its limit of 0.0501');
-    expect(told).toContain('brought home by sell BTC/USD');
+    expect(told).toContain('Leg 2 (buy ETH/BTC) was not filled at its limit of 0.0501');
+    expect(told).toContain('The position was unwound: sell BTC/USD.');
     expect(legOutcomes(parts).map(({ leg }) => leg)).toEqual([1, 2, 0]);
   });
 
   it('a missed trade lost nothing, and a residual is named', () => {
     expect(
       tradeStory({ opportunity, execution: execution({ outcome: 'missed' }), orders: [], bestOf })[0],
-    ).toContain('Nothing was lost');
+    ).toContain('No profit and no loss');
     const withResidual = execution({ dust: [{ asset: 'ETH', amount: '0.00010' }] });
     expect(tradeStory({ opportunity: null, execution: withResidual, orders: [], bestOf }).at(-1)).toContain(
       '0.0001 ETH is residual',

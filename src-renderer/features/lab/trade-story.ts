@@ -1,4 +1,4 @@
-/** Why a trade came out as it did, in sentences for a person, from its records alone. */
+/** The reasons of a trade's result, in sentences, from its records alone. */
 import { Decimal, decimal } from '../../../src-engine/domain/decimal.ts';
 import type { ExecutionRecord, OrderRecord } from '../../../src-engine/domain/event.ts';
 import type { Opportunity } from '../../../src-engine/domain/opportunity.ts';
@@ -20,7 +20,7 @@ export type TradeParts = {
 
 export type LegOutcome = {
   readonly order: OrderRecord;
-  /** 1 for the first; 0 for an order that brought something home and is no leg of the plan. */
+  /** 1 for the first; 0 for an unwind order, which is no leg of the plan. */
   readonly leg: number;
   /** Mean price of its fills; null for none. */
   readonly price: string | null;
@@ -29,9 +29,9 @@ export type LegOutcome = {
 };
 
 const BPS = 10_000;
-/** Less than this of an asset is worth no word. */
+/** Less than this of an asset is not mentioned. */
 const NEGLIGIBLE = '0.00000001';
-/** A price that moved by less than this is told by nobody. */
+/** A price that moved by less than this is not mentioned. */
 const MOVED_BPS = 0.05;
 
 /** Each order with its leg, what it paid, and how that compares with the decision. */
@@ -81,14 +81,14 @@ function verdict(execution: ExecutionRecord, opportunity: Opportunity | null): s
   const { path, profit, outcome, expectedNetBps, realizedNetBps } = execution;
   const home = path[0] ?? '';
   if (outcome === 'missed') {
-    return 'Nothing was lost but the chance: the first leg found no price at its limit, so nothing was ever held.';
+    return 'No profit and no loss: the first leg was not filled at its limit, so nothing was held.';
   }
-  if (outcome === 'denied') return 'Risk said no before the first order left; nothing was held.';
+  if (outcome === 'denied') return 'Risk denied it before the first order was sent; nothing was held.';
   const cash = `${formatSigned(profit, profitPlaces(home))} ${home}`;
   const age = opportunity === null ? '' : `, on books up to ${ageText(opportunity.waterfall.ageUs)} old`;
   const gap = realizedNetBps - expectedNetBps;
   const side = gap < 0 ? 'less' : 'more';
-  return `It came out at ${formatBps(realizedNetBps)} bps (${cash} in cash), ${formatBps(Math.abs(gap)).replace('+', '')} bps ${side} than the ${formatBps(expectedNetBps)} bps that the decision expected after fees, depth and rounding${age}.`;
+  return `It booked ${formatBps(realizedNetBps)} bps (${cash} in cash), ${formatBps(Math.abs(gap)).replace('+', '')} bps ${side} than the ${formatBps(expectedNetBps)} bps that the decision expected after fees, depth and rounding${age}.`;
 }
 
 /** No book is younger than its news took to arrive. */
@@ -99,28 +99,28 @@ function ageText(ageUs: number): string {
 function failures(legs: readonly LegOutcome[], opportunity: Opportunity | null): string[] {
   const sentences: string[] = [];
   for (const { order, leg } of legs) {
-    const name = leg === 0 ? 'The way home' : `Leg ${leg}`;
+    const name = leg === 0 ? 'The unwind' : `Leg ${leg}`;
     const what = `${name} (${order.side} ${order.symbol})`;
     const took = formatDuration(order.updatedUs - order.createdUs);
     if (order.state === 'filled') continue;
     if (order.state === 'denied' || order.state === 'rejected') {
       const by = order.state === 'denied' ? 'denied by risk' : 'rejected by the venue';
-      sentences.push(`${what} was ${by}: ${order.reason === '' ? 'no reason told' : order.reason}.`);
+      sentences.push(`${what} was ${by}: ${order.reason === '' ? 'no reason given' : order.reason}.`);
     } else if (decimal(order.filledQty).isZero()) {
       sentences.push(
-        `${what} found nothing at its limit of ${groupedPrice(order.price)}: when it arrived, ${took} later, the price of the decision was gone.`,
+        `${what} was not filled at its limit of ${groupedPrice(order.price)}: when it arrived, ${took} later, that price was no longer available.`,
       );
     } else {
       const share = decimal(order.filledQty).div(order.qty).times(100).toFixed(0, Decimal.ROUND_DOWN);
       sentences.push(
-        `${what} filled only ${share} % of ${trimZeros(order.qty)} up to its limit of ${groupedPrice(order.price)}; the rest was no longer there.`,
+        `${what} filled only ${share} % of ${trimZeros(order.qty)} up to its limit of ${groupedPrice(order.price)}; the rest was no longer available.`,
       );
     }
   }
   const extra = legs.filter(({ leg }) => leg === 0 && opportunity !== null);
   if (extra.length > 0) {
     const ways = extra.map(({ order }) => `${order.side} ${order.symbol}`).join(', then ');
-    sentences.push(`What was held was brought home by ${ways}, at whatever that cost.`);
+    sentences.push(`The position was unwound: ${ways}.`);
   }
   return sentences;
 }
@@ -131,10 +131,10 @@ function movements(legs: readonly LegOutcome[]): string[] {
     .filter(({ movedBps: moved }) => moved !== null && moved < -MOVED_BPS)
     .toSorted((a, b) => (a.movedBps ?? 0) - (b.movedBps ?? 0))
     .map(({ order, leg, price, movedBps: moved }) => {
-      const name = leg === 0 ? 'The way home' : `Leg ${leg}`;
+      const name = leg === 0 ? 'The unwind' : `Leg ${leg}`;
       const did = order.side === 'buy' ? 'bought' : 'sold';
       const where = order.side === 'buy' ? 'above the best ask' : 'below the best bid';
-      return `${name} ${did} ${order.symbol} at ${groupedPrice(price ?? '')}, ${Math.abs(moved ?? 0).toFixed(2)} bps ${where} of the decision: depth that was counted on, or the market moved in the ${formatDuration(order.updatedUs - order.createdUs)} that the order took.`;
+      return `${name} ${did} ${order.symbol} at ${groupedPrice(price ?? '')}, ${Math.abs(moved ?? 0).toFixed(2)} bps ${where} of the decision: planned depth, or a market move in the ${formatDuration(order.updatedUs - order.createdUs)} of the order.`;
     });
 }
 
@@ -142,7 +142,9 @@ function residuals({ dust }: ExecutionRecord): string[] {
   const held = dust.filter(({ amount }) => decimal(amount).gte(NEGLIGIBLE));
   if (held.length === 0) return [];
   const list = held.map(({ asset, amount }) => `${trimZeros(amount)} ${asset}`).join(', ');
-  return [`Lots cannot be cut finer: ${list} is residual: it stays in the account and counts at its mark.`];
+  return [
+    `${list} is residual, because quantities are rounded to lots: it stays in the account and counts at its mark.`,
+  ];
 }
 
 function groupedPrice(text: string): string {

@@ -30,19 +30,19 @@ export function tradeBars(
   const total = (key: string, label: string, explain: string, bps: number): Span => {
     return { key, label, explain, bps, isTotal: true, start: 0, end: bps };
   };
-  spans.push(total('netBps', 'Expected', 'What the decision expected to be left.', waterfall.netBps));
+  spans.push(total('netBps', 'Expected', 'The net edge that the decision expected.', waterfall.netBps));
   if (realizedBps !== null) {
     spans.push({
       key: 'execution',
       label: 'Execution',
       explain:
-        'What came between the decision and the fills: prices that moved, legs that failed and ways home; the slippage buffer comes back where it was not needed.',
+        'The difference between the decision and the fills: price moves, failed legs and unwinds; the unused slippage buffer is added back.',
       bps: realizedBps - waterfall.netBps,
       isTotal: false,
       start: waterfall.netBps,
       end: realizedBps,
     });
-    spans.push(total('realized', 'Booked', 'What the fills brought, after fees.', realizedBps));
+    spans.push(total('realized', 'Booked', 'The result of the fills, after fees.', realizedBps));
   }
   const ends = spans.flatMap(({ start, end }) => [start, end]);
   const low = Math.min(0, ...ends);

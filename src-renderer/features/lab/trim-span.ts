@@ -17,7 +17,7 @@ export function trimSpan(
   const start = from.trim() === '' ? 0 : Number(from);
   const seconds = Number(length);
   if (!(start >= 0)) return bad('Seconds from its start must be 0 or more.');
-  if (length.trim() === '' || !(seconds > 0)) return bad('Say for how many seconds.');
+  if (length.trim() === '' || !(seconds > 0)) return bad('Enter the number of seconds.');
   const begin = fromUs + Math.round(start * SECOND);
   if (begin >= toUs) return bad(`It lasts ${Math.floor((toUs - fromUs) / SECOND)} s only.`);
   const end = Math.min(toUs, begin + Math.round(seconds * SECOND));

@@ -40,7 +40,7 @@ const COLUMNS: readonly Column<Tracked>[] = [
   {
     id: 'live',
     title: 'Live bps',
-    hint: 'What the account brought, of its start amount; a dash: it did not trade this one',
+    hint: 'Result of the account in bps of its start amount; a dash: not traded',
     track: '70px',
     align: 'right',
     value: (row) => row.liveBps,
@@ -49,7 +49,7 @@ const COLUMNS: readonly Column<Tracked>[] = [
   {
     id: 'ghost',
     title: 'Ghost bps',
-    hint: 'What the simulated twin brought; a dash: it did not trade this one',
+    hint: 'Result of the ghost in bps of its start amount; a dash: not traded',
     track: '76px',
     align: 'right',
     value: (row) => row.ghostBps,
@@ -57,7 +57,7 @@ const COLUMNS: readonly Column<Tracked>[] = [
   },
   {
     id: 'difference',
-    title: 'Differ',
+    title: 'Difference',
     track: '66px',
     align: 'right',
     value: ({ liveBps, ghostBps }) => (liveBps === null || ghostBps === null ? null : liveBps - ghostBps),
@@ -76,14 +76,14 @@ export function GhostPanel() {
         <>
           <ViewAge topic="ghost" params={NOTHING} />
           {ghost !== undefined && (
-            <CsvButton what="both sides" file="ghost" text={() => columnsCsv(COLUMNS, ghost.recent)} />
+            <CsvButton what="the cycles" file="ghost" text={() => columnsCsv(COLUMNS, ghost.recent)} />
           )}
         </>
       }
     >
       {ghost === undefined ? (
-        <EmptyState title="No twin in this profile">
-          A live profile, or its rehearsal, has a simulated twin that trades beside the account.
+        <EmptyState title="No ghost in this profile">
+          The live and rehearsal profiles have a ghost: a simulated account that trades beside the real one.
         </EmptyState>
       ) : (
         <>
@@ -94,8 +94,8 @@ export function GhostPanel() {
             rows={ghost.recent}
             rowKey={(row) => `${row.atUs}-${row.path.join()}`}
             empty={
-              <EmptyState title="No cycle yet">
-                Each one that either of them trades is listed here.
+              <EmptyState title="No cycles yet">
+                Each cycle that the account or the ghost trades is listed here.
               </EmptyState>
             }
           />
@@ -115,7 +115,7 @@ export function GhostFigures({ ghost }: { readonly ghost: GhostStatus }) {
       >
         {ghost.trackingErrorBps === null ? ABSENT : `${formatSpread(ghost.trackingErrorBps)} bps`}
       </Fact>
-      <Fact name="Mean difference" title="Live minus ghost: below zero, the simulation flatters">
+      <Fact name="Mean difference" title="Live minus ghost; below zero: simulation is too optimistic">
         {ghost.meanDifferenceBps === null ? ABSENT : `${bps(ghost.meanDifferenceBps)} bps`}
       </Fact>
       <Fact name="Traded by both / live only / ghost only">

@@ -22,13 +22,13 @@ export function LiveDialog({ onClose }: { readonly onClose: () => void }) {
   return (
     <Dialog title="Live trading" kind="box" onClose={onClose}>
       {arming === undefined ? (
-        <EmptyState title="Nothing known yet">The engine has not answered.</EmptyState>
+        <EmptyState title="No data yet">The engine has not answered yet.</EmptyState>
       ) : arming.isNeeded ? (
         <Accounts arming={arming} take={take} />
       ) : (
         <EmptyState title="This profile trades no account">
-          Orders are filled on paper: there is nothing to arm. To practise live trading, start the rehearsal:
-          npm run -s parallax -- serve --profile rehearsal
+          Fills are simulated: there is nothing to arm. To practise live trading, start the rehearsal: npm run
+          -s parallax -- serve --profile rehearsal
         </EmptyState>
       )}
     </Dialog>
@@ -37,7 +37,7 @@ export function LiveDialog({ onClose }: { readonly onClose: () => void }) {
 
 const WORDS = { disarmed: 'DISARMED', canary: 'CANARY', armed: 'ARMED' } as const;
 
-/** Of several accounts one is shown at a time, chosen by its venue; each is armed and disarmed by itself. */
+/** Of several accounts one is shown at a time, chosen by its venue; each is armed and disarmed on its own. */
 function Accounts({ arming, take }: { readonly arming: ArmingStatus; readonly take: Take }) {
   const { venues } = arming;
   const [chosen, setChosen] = useState<string>();
@@ -79,9 +79,7 @@ function Standing({ arming, account, take }: Shown) {
     return (
       <p className="risk-level" role="status">
         <strong>WATCHED</strong> {account.title} is watched without trading: {watchedFor}
-        <small className="account-age">
-          It joins the session once its account can be traded and nothing is armed.
-        </small>
+        <small className="account-age">It is traded once its account allows it and nothing is armed.</small>
       </p>
     );
   }
@@ -100,7 +98,7 @@ function Standing({ arming, account, take }: Shown) {
       <Actions arming={arming} account={account} take={take} open={open} />
       <section aria-label="Checklist">
         <h3 className="account-head">
-          {open === 0 ? 'Everything holds' : `${open} of ${checklist.length} do not hold yet`}
+          {open === 0 ? 'All items are done' : `${open} of ${checklist.length} items are not done yet`}
         </h3>
         <ul className="checklist">
           {checklist.map((item) => (
@@ -129,7 +127,7 @@ function Actions({ arming, account, take, open }: Shown & { readonly open: numbe
           <Fact name="Result so far">
             <Signed text={canary.result} places={4} /> {homeAsset}
           </Fact>
-          <Fact name="Called back at a loss of">
+          <Fact name="Disarms at a loss of">
             {canary.budget} {homeAsset}
           </Fact>
         </Facts>
@@ -137,7 +135,7 @@ function Actions({ arming, account, take, open }: Shown & { readonly open: numbe
           <TypedConfirm
             word={title}
             action="Arm in full"
-            purpose="to lift the canary’s bounds: your own limits then hold alone"
+            purpose="to remove the canary’s limits: only your own limits then apply"
             onConfirm={async () => take(await client.call('armFully', { venue, title }))}
           />
         )}
@@ -146,13 +144,13 @@ function Actions({ arming, account, take, open }: Shown & { readonly open: numbe
     );
   }
   if (open > 0) {
-    return <p className="dim">Arming is possible once everything below holds.</p>;
+    return <p className="dim">Arming is possible once all items below are done.</p>;
   }
   return (
     <TypedConfirm
       word={title}
       action="Arm a canary"
-      purpose={`to let orders leave for it, at ${canaryShare * 100} % of your limits until the canary has shown itself`}
+      purpose={`to send real orders there, at ${canaryShare * 100} % of your limits until the canary is complete`}
       onConfirm={async () => take(await client.call('armLive', { venue, title }))}
     />
   );
@@ -175,7 +173,7 @@ function DisarmButton({
   return (
     <div className="form-actions">
       <button type="button" className="button button-warn" onClick={() => void disarm()}>
-        {isOne ? 'Disarm: back to the ghost' : `Disarm ${title}: back to the ghost`}
+        {isOne ? 'Disarm, back to the ghost' : `Disarm ${title}, back to the ghost`}
       </button>
     </div>
   );
@@ -186,7 +184,7 @@ function Item({ item: { label, ok, detail, remedy } }: { readonly item: Checklis
   return (
     <li className={ok ? 'check-ok' : 'check-open'}>
       <Icon size={15} aria-hidden="true" />
-      <span className="visually-hidden">{ok ? 'Holds:' : 'Does not hold yet:'}</span>
+      <span className="visually-hidden">{ok ? 'Done:' : 'Not done yet:'}</span>
       <strong>{label}</strong>
       <span className="dim">{detail}</span>
       {remedy !== '' && <span className="check-remedy">{remedy}</span>}

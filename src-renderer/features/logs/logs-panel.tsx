@@ -75,8 +75,8 @@ export function LogsPanel() {
         isFollowing ? (
           <ViewAge topic="logs" params={params} />
         ) : (
-          <span className="age age-late" title="The lines are held still">
-            HELD
+          <span className="age age-late" title="The list is paused">
+            PAUSED
           </span>
         )
       }
@@ -101,7 +101,7 @@ export function LogsPanel() {
           type="button"
           className="tab-button"
           aria-pressed={!isFollowing}
-          title={isFollowing ? 'Hold the lines still' : 'Follow what comes'}
+          title={isFollowing ? 'Pause the list' : 'Follow new lines'}
           onClick={() => setFollowing(!isFollowing)}
         >
           {isFollowing ? <Pause size={12} aria-hidden="true" /> : <Play size={12} aria-hidden="true" />}
@@ -110,7 +110,7 @@ export function LogsPanel() {
         <button
           type="button"
           className="tab-button"
-          title={hasOlder ? 'Hold still and load older lines' : 'These are all that fit'}
+          title={hasOlder ? 'Pause and load older lines' : 'All kept lines are loaded'}
           disabled={!hasOlder || isLoading}
           onClick={() => {
             setFollowing(false);
@@ -139,10 +139,10 @@ export function LogsPanel() {
         selectedKey={chosenSeq === null ? null : String(chosenSeq)}
         onSelect={({ seq }) => setChosenSeq(seq)}
         empty={
-          <EmptyState title={kept === 0 ? 'Nothing said yet' : 'No line fits'}>
+          <EmptyState title={kept === 0 ? 'No lines yet' : 'No matching lines'}>
             {kept === 0
-              ? 'The engine’s lines come here as soon as it answers.'
-              : 'Choose “everything”, or search for something else.'}
+              ? 'The engine’s log appears here once it answers.'
+              : 'Choose “everything”, or change the search.'}
           </EmptyState>
         }
       />

@@ -101,7 +101,7 @@ function Heatmap({ instrument }: { readonly instrument: InstrumentRecord }) {
         aria-label={`Depth of ${instrument.symbol}: ${DEPTH_LEVELS} levels a side over the last five minutes, with the best bid and ask as lines`}
       />
       {most === 0 ? (
-        <p className="panel-foot">Sampled twice a second while this panel is in sight.</p>
+        <p className="panel-foot">Sampled twice a second while this panel is visible.</p>
       ) : (
         <Legend most={most} instrument={instrument} />
       )}

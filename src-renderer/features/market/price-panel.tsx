@@ -161,10 +161,10 @@ function Candles({ instrument, step }: { readonly instrument: InstrumentRecord; 
   return (
     <>
       {count === 0 && (
-        <EmptyState title={fault === '' ? 'No bar yet' : 'The bars could not be loaded'}>
+        <EmptyState title={fault === '' ? 'No bars yet' : 'The bars could not be loaded'}>
           {fault === ''
-            ? `The first one begins when the book of ${instrument.symbol} is live.`
-            : `${fault}. It is tried again with the next price.`}
+            ? `The first bar starts when the book of ${instrument.symbol} is live.`
+            : `${fault}. The window retries with the next price.`}
         </EmptyState>
       )}
       <div
@@ -172,27 +172,26 @@ function Candles({ instrument, step }: { readonly instrument: InstrumentRecord; 
         className="price-chart"
         role="group"
         hidden={count === 0}
-        aria-label={`Bars of ${label} of the middle price of ${instrument.symbol}, its spread in bps and traded quantity below; ${fills.length} of our fills at hand`}
+        aria-label={`Bars of ${label} of the mid price of ${instrument.symbol}, its spread in bps and traded quantity below; ${fills.length} of our fills loaded`}
       />
       <p
         className="panel-foot num"
         hidden={count === 0}
-        title="Middle of best bid and ask, 10 samples a second of a live book; below: spread in bps (line), public trades (columns)"
+        title="Mid price, 10 samples a second of a live book; below: spread in bps (line), public trades (columns)"
       >
         <span>{figures}</span>{' '}
         <span className="dim" title="Since the last bar with a sample ended">
           {age}
         </span>
         <span className="dim foot-note">
-          Middle of best bid and ask, 10 samples a second of a live book; below: spread in bps (line), public
-          trades (columns)
+          Mid price, 10 samples a second of a live book; below: spread in bps (line), public trades (columns)
         </span>
       </p>
     </>
   );
 }
 
-/** The bar under way in exact figures: a middle may lie half a unit between two prices. */
+/** The current bar in exact figures: a mid price may lie half a unit between two prices. */
 function barText(bar: Bar | undefined, { priceDecimals }: InstrumentRecord): string {
   if (bar === undefined) return ABSENT;
   const middle = (twice: number): string =>

@@ -62,7 +62,7 @@ function Tape({ instrument }: { readonly instrument: InstrumentRecord }) {
       }
     >
       {isEmpty && (
-        <EmptyState title="No trade yet">
+        <EmptyState title="No trades yet">
           Public trades of {instrument.symbol} are listed from the moment the engine started.
         </EmptyState>
       )}
@@ -75,7 +75,7 @@ function Tape({ instrument }: { readonly instrument: InstrumentRecord }) {
       >
         <div className="tape-row tape-head" role="row">
           <span role="columnheader">Time</span>
-          <span role="columnheader" title="What the taker did">
+          <span role="columnheader" title="Side of the taker">
             Taker
           </span>
           <span role="columnheader" className="right">

@@ -42,7 +42,7 @@ export function Opportunities() {
           <Segments label="Which are shown" values={SHOWN} chosen={show} onChoose={setShow} />
           <ViewAge topic="opportunities" params={NOTHING} />
           <CsvButton
-            what="the board"
+            what="the opportunities"
             file="opportunities"
             disabled={rows.length === 0}
             text={() => columnsCsv(OPPORTUNITY_COLUMNS, rows)}
@@ -59,9 +59,9 @@ export function Opportunities() {
         selectedKey={selected?.opportunityId ?? null}
         onSelect={(row) => setSelectedKey(row.opportunityId)}
         empty={
-          <EmptyState title={show === 'all' ? 'No opportunity yet' : `None ${show} yet`}>
+          <EmptyState title={show === 'all' ? 'No opportunities yet' : `None ${show} yet`}>
             {cycles > 0 && `${formatCount(cycles)} cycles are watched. `}
-            Edges after fees are rare
+            Net edges above zero are rare
             {simulated
               ? '; the demo shows several a minute.'
               : ' on a real venue; hours can pass without one.'}

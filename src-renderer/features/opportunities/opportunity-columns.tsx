@@ -61,7 +61,7 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
   {
     id: 'net',
     title: 'Net bps',
-    hint: 'Expected edge after fees, depth, rounding and slippage',
+    hint: 'Expected net edge after fees, depth, rounding and slippage',
     track: '52px',
     align: 'right',
     value: (row) => row.waterfall.netBps,
@@ -100,7 +100,7 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
   {
     id: 'life',
     title: 'Life',
-    hint: 'Time since it opened; for a closed one how long it lived',
+    hint: 'Time since it opened; for a closed one, until it closed',
     track: '52px',
     align: 'right',
     fromWidth: 500,
@@ -131,7 +131,7 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
   {
     id: 'decision',
     title: 'Decision',
-    hint: 'Whether it was taken, and if not, what stood against it',
+    hint: 'Whether it was taken, and if not, why',
     track: 'minmax(128px, 0.5fr)',
     value: (row) => DECISION_WORDS[row.decision].label,
     cell: decisionWord,
@@ -139,7 +139,7 @@ export const OPPORTUNITY_COLUMNS: readonly Column<Opportunity>[] = [
   {
     id: 'why',
     title: 'Why',
-    hint: 'The figures behind the decision',
+    hint: 'The numbers of the decision',
     track: 'minmax(120px, 1.4fr)',
     fromWidth: 900,
     value: (row) => row.decisionDetail,

@@ -18,7 +18,7 @@ export function OpportunityDetail({ opportunity }: { readonly opportunity: Oppor
   if (opportunity === undefined) {
     return (
       <div className="detail">
-        <EmptyState title="No opportunity selected">Choose one to see where its edge goes.</EmptyState>
+        <EmptyState title="No opportunity selected">Choose one to see how costs reduce its edge.</EmptyState>
       </div>
     );
   }
@@ -84,7 +84,7 @@ export function OpportunityDetail({ opportunity }: { readonly opportunity: Oppor
             </div>
             <div>
               <dt>
-                <Term>Oldest book</Term>
+                <Term>Book age</Term>
               </dt>
               <dd className="num">{formatDuration(opportunity.waterfall.ageUs)}</dd>
             </div>
@@ -106,7 +106,7 @@ function FeeBasis({ opportunity }: { readonly opportunity: Opportunity }) {
   const text = feeBasisText(opportunity.venue, opportunity.legs, instruments ?? []);
   if (text === '') return null;
   return (
-    <p className="field-help" title="Where the taker fees of its instruments are from, as they stand now">
+    <p className="field-help" title="Source of the taker fees of its instruments, as of now">
       Fees: {text}
     </p>
   );

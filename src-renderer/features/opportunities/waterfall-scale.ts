@@ -23,7 +23,7 @@ export function waterfallBars(waterfall: Waterfall): {
     running += waterfall[key];
     return { key, label, explain, bps: waterfall[key], start, end: running };
   });
-  const net = { key: 'netBps', label: 'Net', explain: 'What is expected to be left.', bps: waterfall.netBps };
+  const net = { key: 'netBps', label: 'Net', explain: 'The expected net edge.', bps: waterfall.netBps };
   const all = [...spans, { ...net, start: 0, end: waterfall.netBps }];
   const ends = all.flatMap(({ start, end }) => [start, end]);
   const low = Math.min(0, ...ends);

@@ -83,7 +83,7 @@ export function OperationForm({ op, onBack }: { readonly op: OperationName; read
           className={`button ${changes ? 'button-danger' : 'button-primary'}`}
           disabled={state.phase === 'asking'}
         >
-          {state.phase === 'asking' ? 'Asking…' : changes ? `Do it: ${op}` : 'Ask'}
+          {state.phase === 'asking' ? 'Running…' : changes ? `Run ${op}` : 'Run'}
         </button>
       </div>
       {state.phase === 'looser' && (
@@ -94,7 +94,7 @@ export function OperationForm({ op, onBack }: { readonly op: OperationName; read
           onCancel={() => setState({ phase: 'typing' })}
         />
       )}
-      {state.phase === 'refused' && <ProblemNotice title={`${op} was refused`} problem={state.problem} />}
+      {state.phase === 'refused' && <ProblemNotice title={`${op} failed`} problem={state.problem} />}
       {state.phase === 'answered' && <Answer text={state.text} />}
     </form>
   );
@@ -128,7 +128,7 @@ function FieldRow({
     <div className="field-row">
       <label htmlFor={id}>
         {name}
-        {!isRequired && <span className="dim"> (may be left out)</span>}
+        {!isRequired && <span className="dim"> (optional)</span>}
       </label>
       {options.length > 0 ? (
         <select id={id} className="input" value={value} onChange={(event) => onChange(event.target.value)}>

@@ -29,7 +29,7 @@ const PAGES = [
   { dialog: 'risk', name: 'Risk', keys: 'r' },
   { dialog: 'account', name: 'Account', keys: 'a' },
   { dialog: 'health', name: 'Engine health', keys: 'h' },
-  { dialog: 'help', name: 'Shortcuts and words', keys: '?' },
+  { dialog: 'help', name: 'Shortcuts and glossary', keys: '?' },
 ] as const satisfies readonly { dialog: OpenDialog; name: string; keys: string }[];
 
 type PaletteProps = {
@@ -67,9 +67,9 @@ function Choices({
   };
   return (
     <Command className="palette" label="Commands" filter={everyWord}>
-      <Command.Input className="input palette-input" placeholder="Type what to do…" data-autofocus />
+      <Command.Input className="input palette-input" placeholder="Type a command…" data-autofocus />
       <Command.List className="palette-list">
-        <Command.Empty className="empty-state">Nothing is called that.</Command.Empty>
+        <Command.Empty className="empty-state">No command matches.</Command.Empty>
         <Group name="Go to">
           {PAGES.map(({ dialog, name, keys }) => (
             <Item key={dialog} name={name} keys={keys} onChoose={() => onOpen(dialog)} />

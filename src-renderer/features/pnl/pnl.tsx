@@ -77,7 +77,7 @@ const BALANCE_COLUMNS: readonly Column<BalanceRow>[] = [
 const VENUE: Column<BalanceRow> = {
   id: 'venue',
   title: 'Venue',
-  hint: 'Where it lies: an order at one venue cannot use what lies at another',
+  hint: 'Where it is held: an order at one venue cannot use a balance at another',
   track: 'minmax(118px, 0.6fr)',
   value: (row) => venueOf(row.asset),
   cell: (row) => <span className="dim">{venueOf(row.asset)}</span>,
@@ -109,8 +109,8 @@ export function Pnl() {
       }
     >
       {equity === null ? (
-        <EmptyState title="No equity sample yet">
-          The first one is taken when the run has balances and prices for them.
+        <EmptyState title="No equity yet">
+          The first sample is taken when the run has balances and prices for them.
         </EmptyState>
       ) : (
         <dl className="pnl-figures">

@@ -84,7 +84,7 @@ function cycleColumns(homeAsset: string): Column<Cycle>[] {
     {
       id: 'expected',
       title: 'Exp. bps',
-      hint: 'Mean net edge when decided, of those that traded',
+      hint: 'Mean net edge at the decision, of those that traded',
       track: '58px',
       align: 'right',
       fromWidth: 560,
@@ -93,9 +93,9 @@ function cycleColumns(homeAsset: string): Column<Cycle>[] {
     },
     {
       id: 'realized',
-      title: 'Real bps',
-      hint: 'Mean net edge that the fills gave',
-      track: '58px',
+      title: 'Booked bps',
+      hint: 'Mean net edge of the fills',
+      track: '66px',
       align: 'right',
       fromWidth: 440,
       value: ({ realizedBps }) => realizedBps,
@@ -117,9 +117,9 @@ export function ProfitPanel() {
     return (
       <Panel title="Profit">
         {report.problem === null ? (
-          <EmptyState title="Adding up…">Finished executions are read from the database.</EmptyState>
+          <EmptyState title="Loading…">Reading finished executions from the database.</EmptyState>
         ) : (
-          <ProblemNotice title="The report could not be made" problem={report.problem} />
+          <ProblemNotice title="The report could not be loaded" problem={report.problem} />
         )}
       </Panel>
     );
@@ -130,18 +130,18 @@ export function ProfitPanel() {
       note={
         <>
           <Signed text={told.profit} places={profitPlaces(told.homeAsset)} /> {told.homeAsset} in{' '}
-          {formatCount(told.executions)} executions{told.isCut ? ', older ones are left out' : ''}
+          {formatCount(told.executions)} executions{told.isCut ? ', older ones not included' : ''}
         </>
       }
       actions={
-        <span className="num dim age" title="Since the report was last asked for">
+        <span className="num dim age" title="Since the last update">
           {age}
         </span>
       }
     >
       {told.executions === 0 ? (
-        <EmptyState title="Nothing earned yet">
-          Each finished execution counts here, by its day and by its cycle.
+        <EmptyState title="No finished executions yet">
+          Finished executions are added up here by day and by cycle.
         </EmptyState>
       ) : (
         <div className="profit">
@@ -172,7 +172,7 @@ function Days({ days, homeAsset }: { readonly days: readonly Day[]; readonly hom
         columns={columns}
         rows={newest}
         rowKey={({ dayUs }) => String(dayUs)}
-        empty={<EmptyState title="No day yet" />}
+        empty={<EmptyState title="No days yet" />}
       />
     </section>
   );
@@ -250,7 +250,7 @@ function Cycles({ cycles, homeAsset }: { readonly cycles: readonly Cycle[]; read
         columns={columns}
         rows={cycles}
         rowKey={({ path }) => path.join('>')}
-        empty={<EmptyState title="No cycle yet" />}
+        empty={<EmptyState title="No cycles yet" />}
       />
     </section>
   );

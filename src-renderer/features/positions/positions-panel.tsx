@@ -39,7 +39,7 @@ const none = <span className="dim">{ABSENT}</span>;
 const VENUE: Column<Position> = {
   id: 'venue',
   title: 'Venue',
-  hint: 'Where it lies: an order at one venue cannot use what lies at another',
+  hint: 'Where it is held: an order at one venue cannot use a balance at another',
   track: 'minmax(118px, 0.6fr)',
   value: ({ asset }) => venueOf(asset),
   cell: ({ asset }) => <span className="dim">{venueOf(asset)}</span>,
@@ -56,7 +56,7 @@ const COLUMNS: readonly Column<Position>[] = [
   {
     id: 'free',
     title: 'Free',
-    hint: 'What orders may still use',
+    hint: 'Available for orders',
     track: 'minmax(84px, 1fr)',
     align: 'right',
     value: ({ free }) => free,
@@ -65,7 +65,7 @@ const COLUMNS: readonly Column<Position>[] = [
   {
     id: 'reserved',
     title: 'Reserved',
-    hint: 'Set aside by orders and cycles under way',
+    hint: 'Set aside for open orders and cycles',
     track: 'minmax(78px, 1fr)',
     align: 'right',
     fromWidth: 420,
@@ -74,8 +74,8 @@ const COLUMNS: readonly Column<Position>[] = [
   },
   {
     id: 'held',
-    title: 'Held',
-    hint: 'What the venue holds back for orders that were placed elsewhere',
+    title: 'On hold',
+    hint: 'Reserved by the venue for orders that were placed elsewhere',
     track: 'minmax(78px, 1fr)',
     align: 'right',
     fromWidth: 760,
@@ -85,7 +85,7 @@ const COLUMNS: readonly Column<Position>[] = [
   {
     id: 'mark',
     title: 'Mark',
-    hint: 'Middle price in the home currency, over the shortest way through the pairs',
+    hint: 'Mid price in the home currency, over the shortest path of pairs',
     track: 'minmax(76px, 0.8fr)',
     align: 'right',
     fromWidth: 640,
@@ -96,7 +96,7 @@ const COLUMNS: readonly Column<Position>[] = [
   {
     id: 'value',
     title: 'Value',
-    hint: 'Of all that is held, at the mark, in the home currency',
+    hint: 'Total at the mark, in the home currency',
     track: 'minmax(76px, 0.8fr)',
     align: 'right',
     value: ({ valueHome }) => valueHome,
@@ -104,7 +104,7 @@ const COLUMNS: readonly Column<Position>[] = [
     total: (rows) => <Total rows={rows} of="valueHome" />,
     cell: ({ valueHome }) =>
       valueHome === null ? (
-        <Word tone="warn" label="No mark" explain="No live pair leads from it to the home currency." />
+        <Word tone="warn" label="No mark" explain="No live pairs connect it with the home currency." />
       ) : (
         <Amount text={valueHome} places={2} />
       ),
@@ -112,7 +112,7 @@ const COLUMNS: readonly Column<Position>[] = [
   {
     id: 'unrealized',
     title: 'Unrealised',
-    hint: 'Value beyond what it cost, at average',
+    hint: 'Value minus average cost',
     track: 'minmax(70px, 0.7fr)',
     align: 'right',
     fromWidth: 550,
@@ -136,7 +136,7 @@ const COLUMNS: readonly Column<Position>[] = [
   {
     id: 'age',
     title: 'Age',
-    hint: 'Of the oldest book that the mark rests on',
+    hint: 'Age of the oldest book of the mark',
     track: '58px',
     align: 'right',
     value: ({ markAgeUs }) => markAgeUs,
@@ -144,7 +144,7 @@ const COLUMNS: readonly Column<Position>[] = [
     cell: ({ markAgeUs, isMarkLive }) => (
       <span
         className={`num ${isMarkLive ? 'dim' : 'age-old'}`}
-        title={isMarkLive ? undefined : 'A book that the mark rests on is not live'}
+        title={isMarkLive ? undefined : 'A book of the mark is not live'}
       >
         {isMarkLive ? '' : 'OLD '}
         {formatAge(markAgeUs)}
@@ -211,8 +211,8 @@ export function PositionsPanel() {
         rows={rows}
         rowKey={({ asset }) => asset}
         empty={
-          <EmptyState title="Nothing held yet">
-            Choose a profile: what its account holds is listed here, with what it is worth.
+          <EmptyState title="No positions yet">
+            Choose a profile: the balances of its account are listed here with their value.
           </EmptyState>
         }
       />

@@ -37,7 +37,7 @@ function RemoteForm({ desktop, first, onClose }: RemoteFormProps) {
     if (!sendable) return;
     setBusy(true);
     setProblem(null);
-    // Once it is attached the main process loads this page anew.
+    // Once it is attached the main process reloads this page.
     desktop.attachEngine({ address, token, keep }).then(
       (refusal) => {
         setBusy(false);
@@ -57,8 +57,8 @@ function RemoteForm({ desktop, first, onClose }: RemoteFormProps) {
         <p>
           This window then shows and commands the engine on another machine.{' '}
           {engine === ''
-            ? 'The engine of this machine ends first: what is in flight is finished, and it trades nothing meanwhile.'
-            : `The engine at ${engine} goes on by itself.`}
+            ? 'The engine of this machine ends first: it finishes what is in flight and then trades nothing.'
+            : `The engine at ${engine} continues without this window.`}
         </p>
         <label className="field">
           <span>Address</span>
@@ -75,7 +75,7 @@ function RemoteForm({ desktop, first, onClose }: RemoteFormProps) {
             onChange={(event) => setAddress(event.target.value)}
           />
           <span id="engine-address-help" className={wrongAddress === null ? 'field-help' : 'field-error'}>
-            {wrongAddress ?? 'https, or http to this machine itself, where a tunnel begins.'}
+            {wrongAddress ?? 'https, or http to this machine, for a tunnel.'}
           </span>
         </label>
         <label className="field">
@@ -93,7 +93,7 @@ function RemoteForm({ desktop, first, onClose }: RemoteFormProps) {
           <span id="engine-token-help" className={wrongToken ? 'field-error' : 'field-help'}>
             {wrongToken
               ? '16 to 256 letters, digits, - and _.'
-              : 'Of the address that “serve” printed there. Empty: the one in your keychain.'}
+              : 'From the address that “serve” printed there. Empty: the token in your keychain.'}
           </span>
         </label>
         <label className="check">

@@ -18,8 +18,8 @@ export function DenialsTable() {
   if (groups.length === 0) {
     return (
       <section aria-label="Denials">
-        <EmptyState title="Nothing was denied">
-          What a limit refuses is listed here, with the figure that was asked and the one that is allowed.
+        <EmptyState title="No denials yet">
+          Orders and cycles that a limit denies are listed here, with the requested and the allowed amount.
         </EmptyState>
       </section>
     );
@@ -27,7 +27,7 @@ export function DenialsTable() {
   return (
     <PlainTable className="health-table">
       <caption>
-        Latest denials <small>the last {formatCount(denials.length)} of this engine, the same one once</small>
+        Latest denials <small>the last {formatCount(denials.length)} of this engine, repeats grouped</small>
       </caption>
       <tbody>
         {groups.slice(0, SHOWN).map(({ latest, count, firstUs }) => (

@@ -16,7 +16,7 @@ import { useRisk } from './use-risk.ts';
 
 const NOTHING = {};
 
-/** What holds trading back and how much of each limit is used; the place to let go of what was stopped. */
+/** What blocks trading and how much of each limit is used; what was stopped is released here. */
 export function RiskPanel() {
   return (
     <Panel title="Risk" actions={<ViewAge topic="risk" params={NOTHING} />}>
@@ -27,11 +27,11 @@ export function RiskPanel() {
   );
 }
 
-/** The standing, or why there is none yet. */
+/** The state of risk, or why it is not known yet. */
 export function RiskOrWait() {
   const risk = useRisk();
   return risk === undefined ? (
-    <EmptyState title="No account yet">Limits are measured once a profile has been chosen.</EmptyState>
+    <EmptyState title="No account yet">Limit usage appears once a profile has been chosen.</EmptyState>
   ) : (
     <Standing risk={risk} />
   );
@@ -56,13 +56,13 @@ function Standing({ risk }: { readonly risk: RiskStatus }) {
       </p>
       <Facts>
         <Fact name="Equity">{money(risk.equity)}</Fact>
-        <Fact name="At day’s start">{money(risk.dayOpenEquity)}</Fact>
-        <Fact name="Highest">{money(risk.peakEquity)}</Fact>
+        <Fact name="Start of day">{money(risk.dayOpenEquity)}</Fact>
+        <Fact name="Peak">{money(risk.peakEquity)}</Fact>
         <Fact name="Limits">version {formatCount(risk.limitsVersion)}</Fact>
       </Facts>
       <Held risk={risk} />
       <PlainTable className="health-table">
-        <caption>Used of each limit</caption>
+        <caption>Limit usage</caption>
         <tbody>
           {risk.gauges.map((gauge) => (
             <tr key={gauge.name}>
@@ -80,7 +80,7 @@ function Standing({ risk }: { readonly risk: RiskStatus }) {
           <caption>Denied in this run</caption>
           <tbody>
             <tr>
-              <th scope="row">All</th>
+              <th scope="row">Total</th>
               <td className="num" data-exact={deniedOf(risk)}>
                 {formatCount(deniedOf(risk))}
               </td>
@@ -104,23 +104,23 @@ function deniedOf({ denials }: RiskStatus): number {
   return denials.reduce((sum, { count }) => sum + count, 0);
 }
 
-/** Breakers and cycles that are stopped, each with the way to let it go on. */
+/** Breakers and cycles that are stopped, each with the button that releases it. */
 function Held({ risk }: { readonly risk: RiskStatus }) {
   const session = useSession();
   const hasDayLoss = risk.breakers.some(({ breaker }) => breaker === 'daily-loss');
   return (
     <PlainTable className="health-table">
-      <caption>Held back</caption>
+      <caption>Blocked</caption>
       <tbody>
         {risk.level !== 'normal' && !hasDayLoss && (
           <HeldRow
             name="daily-loss"
-            says={`the level is ${risk.level}`}
+            says={`loss level ${risk.level}`}
             sinceUs={risk.levelSinceUs}
             action="Reset"
             confirm="Really reset"
             onAction={() =>
-              session.run('The loss of the day was not reset', 'resetBreaker', { breaker: 'daily-loss' })
+              session.run('The daily loss was not reset', 'resetBreaker', { breaker: 'daily-loss' })
             }
           />
         )}
@@ -156,7 +156,7 @@ function Held({ risk }: { readonly risk: RiskStatus }) {
         ))}
         {risk.level === 'normal' && risk.holds.length + risk.breakers.length + risk.stops.length === 0 && (
           <tr>
-            <th scope="row">Nothing is.</th>
+            <th scope="row">Nothing is blocked.</th>
           </tr>
         )}
       </tbody>

@@ -42,7 +42,7 @@ test('a kill, a halt and a pause come before the level of loss', () => {
   const risk = { ...calm, holds: [killed, { kind: 'halted', reason: 'the disk is full' } as const] };
   expect(riskHeadline(risk)).toEqual({ text: 'Risk KILLED', isBad: true });
   expect(standingWords(risk)).toMatchObject({ label: 'KILLED', isBad: true });
-  expect(standingWords(risk).explain).toContain('No cycle is taken. Level of loss: normal.');
+  expect(standingWords(risk).explain).toContain('No cycle is traded. Loss level: normal.');
   expect(standingWords(calm)).toMatchObject({ label: 'Normal', isBad: false });
 });
 
@@ -65,6 +65,8 @@ test('every level but the last says what comes next and at which loss', () => {
 });
 
 test('a denial tells what was asked and what is allowed', () => {
-  expect(denialText({ asked: '2000.5', allowed: '50', unit: 'USD' })).toBe('asked 2,000.5, allowed 50 USD');
-  expect(denialText({ asked: '3', allowed: '2', unit: '' })).toBe('asked 3, allowed 2');
+  expect(denialText({ asked: '2000.5', allowed: '50', unit: 'USD' })).toBe(
+    'requested 2,000.5, allowed 50 USD',
+  );
+  expect(denialText({ asked: '3', allowed: '2', unit: '' })).toBe('requested 3, allowed 2');
 });

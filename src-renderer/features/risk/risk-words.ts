@@ -1,4 +1,4 @@
-/** What the risk engine's states mean, in plain words. */
+/** What the risk engine's states mean. */
 import type { RiskStatus } from '../../../src-engine/contract/risk-records.ts';
 import type { RiskLimits } from '../../../src-engine/domain/limits.ts';
 import type { DenialNumbers } from '../../../src-engine/domain/risk.ts';
@@ -7,22 +7,22 @@ import { groupThousands } from '../../lib/decimal-text.ts';
 type Level = RiskStatus['level'];
 
 export const LEVEL_WORDS: Readonly<Record<Level, { readonly label: string; readonly explain: string }>> = {
-  normal: { label: 'Normal', explain: 'Cycles are taken at full size.' },
+  normal: { label: 'Normal', explain: 'Cycles trade at full size.' },
   caution: { label: 'Caution', explain: 'Sizes are halved until the day ends (UTC).' },
   restricted: {
     label: 'Restricted',
-    explain: 'Only orders that bring exposure down, until the day ends (UTC).',
+    explain: 'Only orders that reduce exposure, until the day ends (UTC).',
   },
-  halted: { label: 'Halted', explain: 'Nothing new is taken until you reset the loss of the day.' },
+  halted: { label: 'Halted', explain: 'No new cycle until you reset the daily loss.' },
   shutdown: {
     label: 'Shut down',
-    explain: 'The kill switch was thrown: reset the loss of the day, then re-arm.',
+    explain: 'The kill switch was triggered: reset the daily loss, then re-arm.',
   },
 };
 
 type HoldKind = RiskStatus['holds'][number]['kind'];
 
-/** Why nothing is taken whatever the losses are. */
+/** Why nothing is traded, whatever the losses are. */
 export const HOLD_WORDS: Readonly<Record<HoldKind, string>> = {
   killed: 'KILLED',
   halted: 'HALTED',
@@ -30,7 +30,7 @@ export const HOLD_WORDS: Readonly<Record<HoldKind, string>> = {
   disarmed: 'disarmed',
 };
 
-/** What the risk engine does now: the worst that holds trading back, and only then the level of loss. */
+/** What the risk engine does now: the worst block first, then the loss level. */
 export function standingWords({ holds, level }: Pick<RiskStatus, 'holds' | 'level'>): {
   readonly label: string;
   readonly explain: string;
@@ -39,7 +39,7 @@ export function standingWords({ holds, level }: Pick<RiskStatus, 'holds' | 'leve
   const words = LEVEL_WORDS[level];
   const [hold] = holds;
   if (hold === undefined) return { ...words, isBad: level !== 'normal' };
-  const explain = `${hold.reason === '' ? '' : `${ended(hold.reason)} `}No cycle is taken. Level of loss: ${words.label.toLowerCase()}.`;
+  const explain = `${hold.reason === '' ? '' : `${ended(hold.reason)} `}No cycle is traded. Loss level: ${words.label.toLowerCase()}.`;
   return { label: HOLD_WORDS[hold.kind], explain, isBad: true };
 }
 
@@ -65,12 +65,12 @@ export function nextLevelText(level: Level, limits: LossLimits): string {
   return step === null ? '' : `Next: ${LEVEL_WORDS[step[0]].label} at ${step[1]} % lost in a day.`;
 }
 
-/** The numbers of a denial as a person reads them: `asked 2,000, allowed 50 USD`. */
+/** The numbers of a denial as a person reads them: `requested 2,000, allowed 50 USD`. */
 export function denialText({ asked, allowed, unit }: DenialNumbers): string {
-  return `asked ${groupThousands(asked)}, allowed ${groupThousands(allowed)}${unit === '' ? '' : ` ${unit}`}`;
+  return `requested ${groupThousands(asked)}, allowed ${groupThousands(allowed)}${unit === '' ? '' : ` ${unit}`}`;
 }
 
-/** One line for the status bar: the worst that stands, and whether it is worth a look. */
+/** One line for the status bar: the worst state, and whether it needs attention. */
 export function riskHeadline(risk: RiskStatus): { readonly text: string; readonly isBad: boolean } {
   const [hold] = risk.holds;
   const count = risk.breakers.length + risk.stops.length;

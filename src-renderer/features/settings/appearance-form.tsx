@@ -42,8 +42,8 @@ export function AppearanceForm() {
         onChoose={(chosen) => change({ numbers: chosen })}
       />
       <p className="field-help">
-        Times have 24 hours and dates are written year, month, day everywhere: nobody can read them two ways.
-        What is typed, copied or saved as CSV has a point and no groups, and times of files are in UTC.
+        Times have 24 hours and dates are written year, month, day. Typed, copied and CSV figures use a
+        decimal point and no grouping; times in files are UTC.
       </p>
     </section>
   );

@@ -23,7 +23,7 @@ export function ChangeQuestion({ changes, isBusy, onConfirm, onCancel }: ChangeQ
     >
       <p>
         <TriangleAlert size={14} aria-hidden="true" />{' '}
-        {isLooser ? 'This lets more through than before:' : 'This holds more back than before:'}
+        {isLooser ? 'These changes allow more than before:' : 'These changes allow less than before:'}
       </p>
       <ul>
         {changes.map(({ key, label, unit, from, to, isLooser: isOneLooser }) => (
@@ -39,7 +39,7 @@ export function ChangeQuestion({ changes, isBusy, onConfirm, onCancel }: ChangeQ
       </ul>
       <div className="form-actions">
         <button ref={cancel} type="button" className="button" disabled={isBusy} onClick={onCancel}>
-          Keep as it was
+          Keep the old values
         </button>
         <button type="button" className="button button-danger" disabled={isBusy} onClick={onConfirm}>
           {isBusy ? 'Saving…' : isLooser ? 'Save looser limits' : 'Save tighter limits'}

@@ -9,9 +9,9 @@ import { SettingsForm } from './settings-form.tsx';
 const FIELDS: readonly Field<'volumeUsd'>[] = [
   {
     key: 'volumeUsd',
-    label: 'Volume of 30 days',
+    label: '30-day volume',
     unit: 'USD',
-    help: 'What you traded at the venue in the last 30 days: its fee tier is taken when the paper profile begins next. An account’s own fees are asked of the venue.',
+    help: 'Your volume at the venue in the last 30 days. It sets the fee tier at the next start of the paper profile. Fees of an account are read from the venue.',
     kind: 'number',
     schema: feeSettings.shape.volumeUsd,
     looser: 'higher',
@@ -27,8 +27,7 @@ export function FeeVolumeForm() {
   if (settings.setBy === 'option') {
     return (
       <p className="field-help">
-        Volume of 30 days: {settings.volumeUsd} USD, set by <code>--fee-volume</code> for as long as this
-        engine runs.
+        30-day volume: {settings.volumeUsd} USD, set by <code>--fee-volume</code> while this engine runs.
       </p>
     );
   }

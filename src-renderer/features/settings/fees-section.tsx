@@ -12,10 +12,10 @@ const NONE: readonly InstrumentRecord[] = [];
 const NAMED = 6;
 
 const SOURCES: Readonly<Record<ProfileName, string>> = {
-  demo: 'The simulated exchange’s own, as low as those of large accounts: edges are to be seen.',
-  paper: 'Where a venue lists no fees, these are its published schedule, at the volume below.',
-  rehearsal: 'Those of the account at the simulated exchange.',
-  live: 'Those of your account’s tier, as the venue reports it: read when the profile begins, once a day, and after a fill that cost more.',
+  demo: 'Fees of the simulated exchange, as low as those of large accounts, so that edges appear.',
+  paper: 'If a venue lists no fees: its published schedule, at the volume below.',
+  rehearsal: 'Fees of the account at the simulated exchange.',
+  live: 'Fees of your account’s tier, as the venue reports them: read at the start of the profile, once a day, and after a fill that cost more.',
 };
 
 /** What a taker pays: asked of the venue at the start, never typed. */
@@ -27,20 +27,18 @@ export function FeesSection() {
     <section className="form" aria-label="Fees" id="settings-fees">
       <h3>Fees</h3>
       {profile === null || groups.length === 0 ? (
-        <p className="field-help">Fees are asked of the venue when a profile begins.</p>
+        <p className="field-help">Fees are read from the venue when a profile starts.</p>
       ) : (
         <>
           <PlainTable className="health-table" label="Taker fees">
             <thead>
               <tr>
                 <ColumnHead>Venue</ColumnHead>
-                <ColumnHead title="What a taker pays, in bps of the value of his order">
-                  Taker, bps
-                </ColumnHead>
-                <ColumnHead title="Who says so: your account, the venue’s list, or a published schedule of that date">
+                <ColumnHead title="Taker fee in bps of the order value">Taker, bps</ColumnHead>
+                <ColumnHead title="Your account, the venue’s list, or a published schedule of that date">
                   Source
                 </ColumnHead>
-                <ColumnHead title="Those that trade at this fee">Instruments</ColumnHead>
+                <ColumnHead title="Instruments with this fee">Instruments</ColumnHead>
               </tr>
             </thead>
             <tbody>
@@ -58,8 +56,8 @@ export function FeesSection() {
             </tbody>
           </PlainTable>
           <p className="field-help">
-            {SOURCES[profile]} They are part of every edge and waterfall, and cannot be typed: a fee that is
-            only believed loses money.
+            {SOURCES[profile]} Fees are part of every edge and waterfall and cannot be typed: a wrong fee
+            loses money.
           </p>
         </>
       )}

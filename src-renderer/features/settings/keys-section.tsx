@@ -23,13 +23,13 @@ export function KeysSection() {
     <section className="form" aria-label="API keys" id="settings-keys">
       <h3>API keys</h3>
       {isViewer ? (
-        <p className="field-help">Whoever may only look is not told of keys.</p>
+        <p className="field-help">Keys are not shown in a read-only window.</p>
       ) : (
         <Keys key={asked} onAgain={() => setAsked(asked + 1)} />
       )}
       <p className="field-help">
-        Keys rest in the keychain of this machine’s user and nowhere else. They are set by a command, so that
-        none goes through a window, a network or a log. A key that may withdraw is refused.
+        Keys are stored only in the keychain of this machine’s user. They are set by a command, so that no key
+        passes through a window, a network or a log. A key with withdrawal rights is refused.
       </p>
     </section>
   );
@@ -53,15 +53,15 @@ function Keys({ onAgain }: { readonly onAgain: () => void }) {
   }, [session]);
   return (
     <>
-      {problem !== null && <ProblemNotice title="The keys could not be asked for" problem={problem} />}
-      {keys === undefined && problem === null && <p className="dim">Asking the keychain…</p>}
+      {problem !== null && <ProblemNotice title="The keys could not be read" problem={problem} />}
+      {keys === undefined && problem === null && <p className="dim">Reading the keychain…</p>}
       {keys?.map((key, k) => (
         <Key key={key.entry} standing={key} isSaidBefore={k > 0 && keys[k - 1]?.problem === key.problem} />
       ))}
       {(keys !== undefined || problem !== null) && (
         <div className="form-actions">
           <button type="button" className="button" onClick={onAgain}>
-            Ask again
+            Read again
           </button>
         </div>
       )}
@@ -93,7 +93,7 @@ function Key({
       {state === 'present' && (
         <p className="field-help">
           {permissions === null
-            ? 'Not in use: what it may do is asked of the venue when its profile begins.'
+            ? 'Not in use: its permissions are read from the venue when its profile starts.'
             : `In use. It may trade and may not withdraw; the venue lists: ${permissions.join(', ')}.`}
         </p>
       )}

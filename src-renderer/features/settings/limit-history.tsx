@@ -18,7 +18,7 @@ function Changes() {
   useEffect(() => {
     let over = false;
     void session
-      .run('The history of limits was not read', 'listLimitChanges', { limit: SHOWN })
+      .run('The history of limits could not be read', 'listLimitChanges', { limit: SHOWN })
       .then((told) => {
         if (!over && told !== undefined) setChanges(told.changes);
       });
@@ -29,7 +29,7 @@ function Changes() {
   return (
     <section className="form" aria-label="History of changes">
       <h3>History</h3>
-      {changes?.length === 0 && <p className="dim">Nothing was changed yet.</p>}
+      {changes?.length === 0 && <p className="dim">No changes yet.</p>}
       <ol className="limit-history">
         {changes?.map(({ version, scope, atUs, actor, changes: fields }) => (
           <li key={version}>

@@ -23,7 +23,7 @@ export function LimitPresets({ limits, homeAsset }: LimitPresetsProps) {
   };
   return (
     <div className="preset-row field-help">
-      How much of the account may be at risk, as a set:
+      Presets of how much of the account may be at risk:
       {(['conservative', 'standard'] as const).map((preset) => (
         <button
           key={preset}
@@ -36,7 +36,7 @@ export function LimitPresets({ limits, homeAsset }: LimitPresetsProps) {
           {preset}
         </button>
       ))}
-      {asked !== null && changes.length === 0 && <span role="status">These limits are set already.</span>}
+      {asked !== null && changes.length === 0 && <span role="status">These limits are already set.</span>}
       {asked !== null && changes.length > 0 && (
         <ChangeQuestion
           key={asked}

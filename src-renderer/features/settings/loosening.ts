@@ -43,7 +43,7 @@ export function looserQuantities(
   return Object.entries(before).flatMap(([asset, from]) => {
     const to = after[asset];
     if (to !== undefined && Number(to) <= Number(from)) return [];
-    const label = `Largest quantity of ${asset}`;
+    const label = `Max. quantity of ${asset}`;
     return [{ key: `maxOrderQty.${asset}`, label, unit: asset, from, to: to ?? 'no limit', isLooser: true }];
   });
 }

@@ -4,10 +4,10 @@ import { ALERT_NOTES, usePrefs } from '../../lib/prefs.ts';
 import { useWanted } from '../../workspace/wanted.ts';
 
 const FROM: Readonly<Record<(typeof ALERT_NOTES)[number], string>> = {
-  none: 'none of them',
-  critical: 'critical ones',
+  none: 'none',
+  critical: 'critical',
   warning: 'warnings and worse',
-  info: 'all of them',
+  info: 'all',
 };
 
 export function NotificationForm({ onClose }: { readonly onClose: () => void }) {
@@ -30,17 +30,17 @@ export function NotificationForm({ onClose }: { readonly onClose: () => void }) 
           checked={sounds}
           onChange={(event) => change({ sounds: event.target.checked })}
         />
-        a sound with each of them
+        a sound with each notification
       </label>
       <Choice
-        label="Alerts as well"
+        label="Also alerts"
         value={alertNotes}
         values={ALERT_NOTES}
         text={(one) => FROM[one]}
         onChoose={(chosen) => change({ alertNotes: chosen })}
       />
       <p className="field-help">
-        One message for each, six a minute at most.{' '}
+        One message per alert, at most six a minute.{' '}
         <button
           type="button"
           className="link-button"
@@ -49,7 +49,7 @@ export function NotificationForm({ onClose }: { readonly onClose: () => void }) 
             want('alerts');
           }}
         >
-          Make rules of your own
+          Add your own rules
         </button>
       </p>
     </section>

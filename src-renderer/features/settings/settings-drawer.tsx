@@ -43,7 +43,8 @@ export function SettingsDrawer({ onClose }: { readonly onClose: () => void }) {
         </>
       ) : (
         <EmptyState title="Not connected">
-          Settings are the engine’s; they show when it answers. What is below is this window’s own.
+          Settings are stored by the engine and appear once it answers. The settings below belong to this
+          window.
         </EmptyState>
       )}
       <NotificationForm onClose={onClose} />
@@ -116,7 +117,7 @@ function DetectionSection({ homeAsset }: { readonly homeAsset: string }) {
         }}
       />
       <p className="field-help">
-        Cycles of up to {detection.maxLegs} legs are searched; that is set when the engine starts.
+        Cycles of up to {detection.maxLegs} legs are searched; this is set when the engine starts.
       </p>
     </div>
   );

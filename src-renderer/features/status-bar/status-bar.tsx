@@ -50,7 +50,7 @@ export function StatusBar({ onOpen }: { readonly onOpen: (dialog: 'account' | 'r
     <footer className="status-bar" aria-label="Status">
       <div className="status-items">
         {isCutOff && (
-          <Item name="all of this" bad title="The engine does not answer: these are its last words">
+          <Item name="all of this" bad title="The engine does not answer: these are its last figures">
             LAST KNOWN
           </Item>
         )}
@@ -72,7 +72,7 @@ export function StatusBar({ onOpen }: { readonly onOpen: (dialog: 'account' | 'r
         <Item name="cycles" spare>
           {formatCount(status.cycles)}
         </Item>
-        <Item name="in flight" title="Orders sent and not settled">
+        <Item name="in flight" title="Orders sent and not ended">
           {formatCount(status.ordersInFlight)}
         </Item>
         <Item name="denied" tight>
@@ -82,11 +82,11 @@ export function StatusBar({ onOpen }: { readonly onOpen: (dialog: 'account' | 'r
           name="checksum faults"
           tight
           bad={books.mismatches > 0}
-          title="Book checksums that did not match; each makes the book sync again"
+          title="Book checksums that did not match; after each one the book syncs again"
         >
           {formatCount(books.mismatches)}
         </Item>
-        <Item name="facts" spare title="Number of the last fact applied">
+        <Item name="facts" spare title="Number of the last event applied">
           {formatCount(factSeq)}
         </Item>
       </div>
@@ -111,7 +111,7 @@ function Alerts() {
     <button
       type="button"
       className={`bar-button ${isBad ? 'status-bad' : ''}`}
-      title={`Alerts${view?.worst ? `: the worst that is not acknowledged is ${view.worst}` : ''}`}
+      title={`Alerts${view?.worst ? `: the worst not acknowledged is ${view.worst}` : ''}`}
       onClick={() => want('alerts')}
     >
       <Icon size={11} aria-hidden="true" />
@@ -130,7 +130,7 @@ function Account({ onOpen }: { readonly onOpen: () => void }) {
     <button
       type="button"
       className={`bar-button ${isBad ? 'status-bad' : ''}`}
-      title="Account: how it stands at the venue, orders of unknown fate (a)"
+      title="Account: reconciliation with the venue, orders in unknown state (a)"
       onClick={onOpen}
     >
       {isBad ? <TriangleAlert size={11} aria-hidden="true" /> : <Scale size={11} aria-hidden="true" />}
@@ -139,7 +139,7 @@ function Account({ onOpen }: { readonly onOpen: () => void }) {
   );
 }
 
-/** Whether anything holds trading back; what it is, is a click away. */
+/** Whether anything blocks trading; a click opens the details. */
 function Risk({ onOpen }: { readonly onOpen: () => void }) {
   const risk = useRisk();
   const headline = risk === undefined ? undefined : riskHeadline(risk);
@@ -148,7 +148,7 @@ function Risk({ onOpen }: { readonly onOpen: () => void }) {
     <button
       type="button"
       className={`bar-button ${isBad ? 'status-bad' : ''}`}
-      title="Risk: what holds trading back, and how much of each limit is used (r)"
+      title="Risk: what blocks trading, and limit usage (r)"
       onClick={onOpen}
     >
       {isBad ? <TriangleAlert size={11} aria-hidden="true" /> : <ShieldCheck size={11} aria-hidden="true" />}
@@ -157,7 +157,7 @@ function Risk({ onOpen }: { readonly onOpen: () => void }) {
   );
 }
 
-/** The one figure that says whether the rest can be believed to be prompt; the others are a click away. */
+/** The one figure that shows whether the others are prompt; a click opens the rest. */
 function Health({ onOpen }: { readonly onOpen: () => void }) {
   const loop = useHealth()?.loop;
   const isSlow = loop !== undefined && (loop.isBehind || loop.recent.p99Us > LOOP_LIMIT_US);

@@ -36,8 +36,8 @@ export function StateBanners({ link }: { readonly link: EngineLink }) {
           }
         >
           {haltReason === ''
-            ? 'No new opportunity is taken; what is in flight is finished.'
-            : `${haltReason} Nothing is taken until you resume.`}
+            ? 'No new cycle is started; what is in flight is finished.'
+            : `${haltReason} No new cycle until you resume.`}
         </StateBanner>
       )}
     </div>
@@ -53,7 +53,7 @@ function SilentBanner() {
   const why = trouble === '' ? reason : `${engine}: ${trouble}`;
   const age = useTicking(() => {
     const silentMs = session.silentMs();
-    return silentMs === null ? 'never heard' : `last word ${formatAge(silentMs * 1_000)} ago`;
+    return silentMs === null ? 'never connected' : `last message ${formatAge(silentMs * 1_000)} ago`;
   });
   return (
     <StateBanner
@@ -67,7 +67,7 @@ function SilentBanner() {
       }
     >
       {phase === 'lost' && why !== '' ? `${why}; reconnecting. ` : ''}
-      Everything below is old and may be wrong. To stop trading{engine === '' ? '' : `, on ${engine}`}: npm
+      All figures below are old and may be wrong. To stop trading{engine === '' ? '' : `, on ${engine}`}: npm
       run -s parallax -- kill
     </StateBanner>
   );

@@ -41,13 +41,13 @@ export function TopBar({ mode, onSettings, onHelp, onLive }: TopBarProps) {
         type="button"
         className="icon-button"
         aria-label="Help"
-        title="Shortcuts and words (?)"
+        title="Shortcuts and glossary (?)"
         onClick={onHelp}
       >
         <CircleQuestionMark size={16} aria-hidden="true" />
       </button>
       {isViewer ? (
-        <span className="read-only" role="status" title="The engine takes no command from this window">
+        <span className="read-only" role="status" title="This window cannot send commands to the engine">
           <Eye size={14} aria-hidden="true" />
           READ ONLY
         </span>
@@ -82,7 +82,7 @@ function LiveButtons({ onLive }: { readonly onLive: () => void }) {
         <button
           type="button"
           className="button button-warn"
-          title="Back to the ghost at once; what is under way is brought to its end"
+          title="Back to the ghost now; open cycles are finished"
           onClick={() => void session.run('Live trading was not disarmed', 'disarm', {})}
         >
           <LockKeyhole size={14} aria-hidden="true" />
@@ -128,7 +128,7 @@ function KillButton() {
       className="kill-button"
       disabled={sending}
       aria-label="KILL: stop trading and cancel every order"
-      title="Stop trading and cancel every order, at once (Ctrl+Shift+K)"
+      title="Stop trading and cancel every order (Ctrl+Shift+K)"
       onClick={() => void session.kill()}
     >
       <OctagonX size={16} aria-hidden="true" />

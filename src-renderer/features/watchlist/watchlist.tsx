@@ -60,7 +60,7 @@ export function Watchlist() {
         empty={
           instruments.length === 0 ? (
             <EmptyState title="No instruments yet">
-              The venue’s list is loaded when its feed opens.
+              The venue’s instruments are loaded when its feed opens.
             </EmptyState>
           ) : (
             <EmptyState title={`Nothing matches “${filter}”`}>Clear the filter to see all.</EmptyState>
