@@ -1,7 +1,7 @@
 /**
  * vitest's runner with a second part: after the tests have passed as they are, each mutant is put in force and the tests
- * that reach it run again, cheapest first, in the same process and with the same modules. Within a test loops are
- * counted, so that an endless one ends by operations and not by the clock.
+ * that reach it run again, cheapest and most often successful first, in the same process and with the same modules. Within
+ * a test loops are counted, so that an endless one ends by operations and not by the clock.
  */
 import { appendFileSync, readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
@@ -37,6 +37,8 @@ type Known = {
   readonly ids: ReadonlySet<number>;
   readonly turns: number;
   readonly ms: number;
+  /** Mutants that this test noticed first: the next one in the same file is likely to be noticed by it too. */
+  noticed: number;
 };
 
 const plan = JSON.parse(readFileSync(process.env[PLAN_VARIABLE] ?? '', 'utf8')) as Plan;
@@ -63,7 +65,7 @@ export default class MutantRunner extends TestRunner {
 
   override onAfterTryTask(test: RunnerTestCase): void {
     const ms = performance.now() - this.#began;
-    this.#known.push({ test, name: nameOf(test), ids: runtime.seen, turns: runtime.turns, ms });
+    this.#known.push({ test, name: nameOf(test), ids: runtime.seen, turns: runtime.turns, ms, noticed: 0 });
     runtime.seen = new Set();
     send({ what: 'passed' });
     super.onAfterTryTask(test);
@@ -88,13 +90,13 @@ export default class MutantRunner extends TestRunner {
       send({ what: 'passed' });
     }
     send({ what: 'ready', tests: this.#known.length, unsteady });
-    const cheapest = steady.toSorted((a, b) => a.ms - b.ms);
-    for (const id of plan.ids) await this.#tryOne(id, cheapest);
+    for (const id of plan.ids) await this.#tryOne(id, steady);
     runtime.active = -1;
   }
 
   async #tryOne(id: number, tests: readonly Known[]): Promise<void> {
-    const reached = tests.filter(({ ids }) => ids.has(id));
+    const cost = ({ ms, noticed }: Known): number => ms / (1 + noticed);
+    const reached = tests.filter(({ ids }) => ids.has(id)).toSorted((a, b) => cost(a) - cost(b));
     if (reached.length === 0) {
       send({ what: this.#atImport.has(id) ? 'once' : 'unreached', id });
       return;
@@ -104,7 +106,11 @@ export default class MutantRunner extends TestRunner {
     await setImmediate();
     runtime.active = id;
     for (const known of reached) {
-      if (!(await failed(known))) continue;
+      if (!(await failed(known))) {
+        send({ what: 'passed' });
+        continue;
+      }
+      known.noticed++;
       send({ what: 'noticed', id, by: known.name });
       return;
     }

@@ -24,7 +24,7 @@ export const MOST_EXAMPLES = 25;
 export type Line =
   /** The tests passed twice without any mutant, but for those named. */
   | { readonly what: 'ready'; readonly tests: number; readonly unsteady: readonly string[] }
-  /** A test passed while nothing was mutated: a sign of life. */
+  /** A test passed, with or without a mutant: a sign of life. */
   | { readonly what: 'passed' }
   /** `once`: it runs at an import and in no test, so that it must be in force from there on. */
   | { readonly what: 'once' | 'unreached'; readonly id: number }

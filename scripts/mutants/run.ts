@@ -162,10 +162,15 @@ class Run {
       killed = true;
       child.kill('SIGKILL');
     }
-    const last = lines.at(-1);
+    // Every test that passes is a sign of life: only one that never ends is silent for so long.
+    const begun = lines.findLast((line) => line.what === 'begun');
     if (part.from === undefined && lines.length === 0)
       throw new Error(`the tests could not be run:\n${errors}`);
-    return { lines, code: await ended, hung: killed && last?.what === 'begun' ? last.id : undefined };
+    return {
+      lines,
+      code: await ended,
+      hung: killed && begun !== undefined && !this.#trials.has(begun.id) ? begun.id : undefined,
+    };
   }
 
   #take(line: Line): Line {
