@@ -104,12 +104,15 @@ export const EQUIVALENT: readonly Equivalent[] = [
     changes: ['64 → 128'],
     reason: 'room before the arrays grow: no level depends on it',
   },
-  {
+  ...[
+    'this.#rates = new Float64Array(constantOne + 1);',
+    'const counts = new Int32Array(constantOne + 1);',
+  ].map((code) => ({
     file: 'src-engine/detection/cycle-index.ts',
-    code: 'for (let slot = 0; slot < constantOne; slot++) {',
-    changes: ['< → <='],
-    reason: 'writes beyond the end of a typed array, which keeps nothing of it',
-  },
+    code,
+    changes: ['1 → 2'],
+    reason: 'one place more at the end of an array, which nothing reads',
+  })),
   {
     file: 'src-engine/books/order-book.ts',
     code: 'for (let i = at + 1; i < count; i++) {',

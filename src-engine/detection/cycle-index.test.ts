@@ -97,6 +97,49 @@ describe('a scan', () => {
     expect(hitsOf(index)).toEqual(byHand(index, 5, best * (1 - 1e-9)));
     expect(index.hitCount).toBeGreaterThan(0);
   });
+
+  it('finds a cycle that is above its threshold by the last bits of a number', () => {
+    const index = indexOf(3);
+    for (const { id } of instruments) index.setTop(id, 97 + id, 98 + 2 * id);
+    for (const { id } of instruments) {
+      const products = [...index.cyclesOf(id)].map((cycleId) => index.product(cycleId));
+      const justBelow = Math.max(...products) * (1 - 4e-16);
+      index.scan(id, justBelow);
+      expect(hitsOf(index)).toEqual(byHand(index, id, justBelow));
+      expect(index.hitCount).toBeGreaterThan(0);
+    }
+  });
+
+  it('of the only cycle that sells an instrument hits no cycle of another side or instrument, and none twice', () => {
+    const triangle = ['A/B', 'B/C', 'A/C'].map((symbol, id) => {
+      const [base = '', quote = ''] = symbol.split('/');
+      return createInstrument({ symbol, base, quote, ...SIZES, status: 'online' }, id, 'test');
+    });
+    const cycles = enumerateCycles(triangle, 'test', 3, startOrder(triangle, []));
+    const index = new CycleIndex(cycles, triangle.map(geometryOf));
+    expect(index.hitCount).toBe(0);
+    // A → B → C → A pays, and later the other way round.
+    for (const tops of [
+      [110, 100, 100],
+      [100, 100, 120],
+    ]) {
+      tops.forEach((bid, id) => index.setTop(id, bid, bid + 1));
+      for (const { id } of triangle) {
+        index.scan(id, 1);
+        expect(hitsOf(index)).toEqual(byHand(index, id, 1));
+        expect(index.hitCount).toBe(1);
+      }
+    }
+  });
+
+  it('is possible for 32,767 instruments; one more is refused', () => {
+    const [geometry] = geometries;
+    if (geometry === undefined) throw new Error('there are instruments');
+    const index = new CycleIndex([], new Array(32_767).fill(geometry));
+    index.scan(32_766, 1);
+    expect(index.hitCount).toBe(0);
+    expect(() => new CycleIndex([], new Array(32_768).fill(geometry))).toThrow('32768 instruments');
+  });
 });
 
 describe('a best price', () => {
@@ -154,5 +197,19 @@ describe('a watched cycle', () => {
     expect(index.isWatching(leg.instrumentId)).toBe(false);
     index.scan(leg.instrumentId, 1);
     expect(hitsOf(index)).toEqual([]);
+  });
+
+  it('keeps its instruments watched when another one of them is let go', () => {
+    const index = indexOf(3);
+    const [cycle] = index.cycles;
+    const [leg] = cycle?.legs ?? [];
+    if (cycle === undefined || leg === undefined) throw new Error('there are cycles');
+    const other = [...index.cyclesOf(leg.instrumentId)].find((id) => id !== cycle.id) ?? -1;
+    index.watch(cycle.id, true);
+    index.watch(other, true);
+    index.watch(other, false);
+    expect(index.isWatching(leg.instrumentId)).toBe(true);
+    index.scan(leg.instrumentId, 1);
+    expect(hitsOf(index)).toEqual([cycle.id]);
   });
 });

@@ -58,8 +58,9 @@ export class CycleIndex {
         counts[slot + 1] = (counts[slot + 1] ?? 0) + 1;
       });
     }
-    for (let slot = 0; slot < constantOne; slot++) {
-      counts[slot + 1] = (counts[slot + 1] ?? 0) + (counts[slot] ?? 0);
+    // From how many members each slot has to where the next slot's begin; the second's is known already.
+    for (let slot = 2; slot <= constantOne; slot++) {
+      counts[slot] = (counts[slot] ?? 0) + (counts[slot - 1] ?? 0);
     }
     this.#offsets = counts;
     const members = counts[constantOne] ?? 0;
@@ -81,7 +82,7 @@ export class CycleIndex {
         next[slotOf(leg)] = at + 1;
       }
     }
-    this.hits = new Int32Array(Math.max(1, cycles.length));
+    this.hits = new Int32Array(cycles.length);
   }
 
   /**
@@ -132,7 +133,7 @@ export class CycleIndex {
 
   /** True when a cycle of the instrument is watched: then a scan has hits even where no rate rose. */
   isWatching(instrumentId: InstrumentId): boolean {
-    return this.#watchedOf[instrumentId] !== 0;
+    return (this.#watchedOf[instrumentId] as number) > 0;
   }
 
   /** Fills `hits` with the instrument's cycles that yield more than `threshold`, or are watched. */
