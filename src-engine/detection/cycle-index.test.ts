@@ -116,7 +116,7 @@ describe('a scan', () => {
       return createInstrument({ symbol, base, quote, ...SIZES, status: 'online' }, id, 'test');
     });
     const cycles = enumerateCycles(triangle, 'test', 3, startOrder(triangle, []));
-    const index = new CycleIndex(cycles, triangle.map(geometryOf));
+    const index = new CycleIndex(cycles, triangle.map(gridOf));
     expect(index.hitCount).toBe(0);
     // A → B → C → A pays, and later the other way round.
     for (const tops of [
@@ -133,12 +133,12 @@ describe('a scan', () => {
   });
 
   it('is possible for 32,767 instruments; one more is refused', () => {
-    const [geometry] = geometries;
-    if (geometry === undefined) throw new Error('there are instruments');
-    const index = new CycleIndex([], new Array(32_767).fill(geometry));
+    const [grid] = grids;
+    if (grid === undefined) throw new Error('there are instruments');
+    const index = new CycleIndex([], new Array(32_767).fill(grid));
     index.scan(32_766, 1);
     expect(index.hitCount).toBe(0);
-    expect(() => new CycleIndex([], new Array(32_768).fill(geometry))).toThrow('32768 instruments');
+    expect(() => new CycleIndex([], new Array(32_768).fill(grid))).toThrow('32768 instruments');
   });
 });
 
