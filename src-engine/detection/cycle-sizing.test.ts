@@ -27,16 +27,24 @@ function sizerOf(
       'test',
     );
   });
+  const { priceDecimals = 2, qtyDecimals = 2 } = instruments[0] ?? {};
   const ladders = books.map(({ bids, asks }) => {
     const book = new OrderBook(10);
-    const update = new BookUpdate();
-    update.reset(0, true, 1);
-    const { priceDecimals = 2, qtyDecimals = 2 } = instruments[0] ?? {};
-    for (const [price, qty] of bids)
-      update.pushBid(Math.round(price * 10 ** priceDecimals), Math.round(qty * 10 ** qtyDecimals));
-    for (const [price, qty] of asks)
-      update.pushAsk(Math.round(price * 10 ** priceDecimals), Math.round(qty * 10 ** qtyDecimals));
-    book.apply(update);
+    const units = (levels: Levels) =>
+      levels.map(([price, qty]) => [
+        Math.round(price * 10 ** priceDecimals),
+        Math.round(qty * 10 ** qtyDecimals),
+      ]);
+    // What is tested is a later book: before it either side was longer by a level.
+    for (const more of [1, 0]) {
+      const update = new BookUpdate();
+      update.reset(0, true, 1);
+      for (const [price = 0, qty = 0] of units(bids)) update.pushBid(price, qty);
+      for (const [price = 0, qty = 0] of units(asks)) update.pushAsk(price, qty);
+      if (more > 0) update.pushBid(1, more);
+      if (more > 0) update.pushAsk(1_000_000_000, more);
+      book.apply(update);
+    }
     return book;
   });
   return new CycleSizer(instruments, ladders, instruments.map(gridOf));
@@ -211,6 +219,12 @@ describe('sizes along the ladders', () => {
     { bids: [[5, 50]], asks: [] },
   ] as const;
 
+  const BACK_BOOKS = [
+    { bids: [[10.6, 50]], asks: [] },
+    { bids: [], asks: [[2, 50]] },
+    { bids: [], asks: [[5, 50]] },
+  ] as const;
+
   it('buy no more than the next leg can sell in its own lots', () => {
     const coarse = [{}, { lotSize: '1', minQty: '1', qtyDecimals: 2 }, {}];
     const plan = sizerOf(BOOKS, {}, coarse).plan(FORTH, 28, 0, 0);
@@ -342,5 +356,175 @@ describe('sizes along the ladders', () => {
       0,
     );
     expect(enough.obstacle).toBeUndefined();
+  });
+
+  it('are held at their limits: the first leg within what may be spent, each further one within what the last brings', () => {
+    // 2.79 at 10 could be paid, at the limit of 10.05 only 2.78; its 2.78 sold bring 5.832.
+    const forth = sizerOf(BOOKS).plan(FORTH, 28, 150, 0);
+    expect(numbers(forth).legs).toEqual([
+      ['buy', '2.78', '10.05'],
+      ['sell', '2.78', '2.09'],
+      ['sell', '5.83', '4.98'],
+    ]);
+    // 100 pay for 19.90 at 5.02 and ten basis points; those for 9.89 at 2.01 and ten basis points.
+    const back = sizerOf(BACK_BOOKS).plan(BACK, 100, 150, 0);
+    expect(numbers(back).legs).toEqual([
+      ['buy', '19.9', '5.02'],
+      ['buy', '9.89', '2.01'],
+      ['sell', '9.89', '10.55'],
+    ]);
+    expect(back.startAmount).toBeCloseTo(19.9 * 5 * 1.001, 9);
+    // Here the limit is worth less than the fee: 100 pay for 19.94 at 5.01.
+    const close = sizerOf(BACK_BOOKS).plan(BACK, 100, 60, 0);
+    expect(numbers(close).legs[0]).toEqual(['buy', '19.94', '5.01']);
+    // The same in lots of five.
+    const coarse = sizerOf(BACK_BOOKS, { lotSize: '0.05' }).plan(BACK, 100, 150, 0);
+    expect(numbers(coarse).legs.map(([, qty]) => qty)).toEqual(['19.9', '9.85', '9.85']);
+  });
+
+  it('use the tightest level to its last lot: the legs before it are raised to the next lot', () => {
+    const tight = [BOOKS[0], BOOKS[1], { bids: [[5, 3]], asks: [] }] as const;
+    // 1.43 sold at 2.1 and ten basis points would bring 2.999997.
+    const plan = sizerOf(tight).plan(FORTH, 1_000, 0, 0);
+    expect(numbers(plan).legs.map(([, qty]) => qty)).toEqual(['1.44', '1.44', '3']);
+    const coarse = sizerOf(tight, {}, [{ lotSize: '0.05' }, { lotSize: '0.05' }, {}]).plan(
+      FORTH,
+      1_000,
+      0,
+      0,
+    );
+    expect(numbers(coarse).legs.map(([, qty]) => qty)).toEqual(['1.45', '1.45', '3']);
+  });
+
+  const WHOLE = { tickSize: '1', lotSize: '1', minQty: '1', minNotional: '1', takerFee: '0' };
+
+  it('are raised as long as the money suffices, to the last unit of it', () => {
+    const books = [
+      { bids: [], asks: [[1, 50]] },
+      { bids: [[2, 50]], asks: [] },
+      { bids: [[1, 3]], asks: [] },
+    ] as const;
+    const enough = sizerOf(books, WHOLE).plan(FORTH, 2, 0, 0);
+    expect(numbers(enough).legs.map(([, qty]) => qty)).toEqual(['2', '2', '3']);
+    expect([enough.startAmount, enough.endAmount]).toEqual([2, 3]);
+    const short = sizerOf(books, WHOLE).plan(FORTH, 1.9, 0, 0);
+    expect(numbers(short).legs.map(([, qty]) => qty)).toEqual(['1', '1', '2']);
+  });
+
+  it('that bring back exactly what they cost are refused; half a basis point more is a plan', () => {
+    const books = [
+      { bids: [], asks: [[1, 50]] },
+      { bids: [[1, 50]], asks: [] },
+      { bids: [[2, 2]], asks: [] },
+    ] as const;
+    // Four must be bought, of which two are sold for four.
+    const even = sizerOf(books, WHOLE, [{ lotSize: '4', minQty: '4' }]).plan(FORTH, 1_000, 0, 0);
+    expect([even.startAmount, even.endAmount, even.waterfall.netBps]).toEqual([4, 4, 0]);
+    expect(even.obstacle?.code).toBe('edge-gone-after-depth');
+    const close = [
+      { bids: [], asks: [[9.9995, 50]] },
+      { bids: [[2, 50]], asks: [] },
+      { bids: [[5, 50]], asks: [] },
+    ] as const;
+    const plan = sizerOf(close, { tickSize: '0.0001', takerFee: '0' }).plan(FORTH, 100, 0, 0);
+    expect(plan.waterfall.netBps).toBeGreaterThan(0);
+    expect(plan.waterfall.netBps).toBeLessThan(1);
+    expect(plan.obstacle).toBeUndefined();
+  });
+
+  it('take of a level that does not pay nothing, and of one that pays a single lot where no more is needed', () => {
+    const next = [
+      { bids: [[10.6, 50]], asks: [] },
+      {
+        bids: [],
+        asks: [
+          [2, 10],
+          [2.2, 10],
+        ],
+      },
+      { bids: [], asks: [[5, 50]] },
+    ] as const;
+    expect(numbers(sizerOf(next).plan(BACK, 1_000, 0, 0)).legs).toEqual([
+      ['buy', '20.02', '5'],
+      ['buy', '10', '2'],
+      ['sell', '10', '10.6'],
+    ]);
+    const single = [
+      {
+        bids: [],
+        asks: [
+          [10, 1],
+          [10.1, 1],
+        ],
+      },
+      { bids: [[2.1, 50]], asks: [] },
+      { bids: [[5, 50]], asks: [] },
+    ] as const;
+    // 10.21 pay for 1.01 even at the limit of 10.10 and ten basis points.
+    expect(numbers(sizerOf(single).plan(FORTH, 10.22, 0, 0)).legs[0]).toEqual(['buy', '1.01', '10.1']);
+  });
+
+  it('are whole lots where a ladder ends within one', () => {
+    // 1.41 are offered, in lots of 0.05.
+    const short = [{ bids: [], asks: [[10, 1.41]] }, BOOKS[1], BOOKS[2]] as const;
+    const first = sizerOf(short, {}, [{ lotSize: '0.05' }]).plan(FORTH, 1_000, 0, 0);
+    expect(numbers(first).legs.map(([, qty]) => qty)).toEqual(['1.4', '1.4', '2.93']);
+    const middle = [BOOKS[0], { bids: [[2.1, 1.44]], asks: [] }, BOOKS[2]] as const;
+    const second = sizerOf(middle, {}, [{}, { lotSize: '0.05' }]).plan(FORTH, 1_000, 0, 0);
+    expect(numbers(second).legs.map(([, qty]) => qty)).toEqual(['1.4', '1.4', '2.93']);
+  });
+
+  it('have limits in steps of several units that reach a level between two steps', () => {
+    const steps = { tickSize: '0.05', priceDecimals: 2 };
+    const on = [
+      { bids: [], asks: [[10, 50]] },
+      { bids: [[2, 50]], asks: [] },
+      { bids: [[5.5, 50]], asks: [] },
+    ] as const;
+    const limits = (plan: CyclePlan) => numbers(plan).legs.map(([, , limit]) => limit);
+    expect(limits(sizerOf(on, steps).plan(FORTH, 100, 150, 0))).toEqual(['10.05', '2', '5.5']);
+    expect(limits(sizerOf(on).plan(FORTH, 100, 150, 0))).toEqual(['10.05', '1.99', '5.48']);
+    // The venue has changed its tick: levels of before lie between two steps of today.
+    const between = [
+      { bids: [], asks: [[10.02, 50]] },
+      { bids: [[2.12, 50]], asks: [] },
+      { bids: [[5.03, 50]], asks: [] },
+    ] as const;
+    expect(limits(sizerOf(between, steps).plan(FORTH, 100, 0, 0))).toEqual(['10.05', '2.1', '5']);
+  });
+
+  it('of no lot are refused where the venue has no minimum, at the best price; a single lot is enough', () => {
+    const free = { minQty: '0', minNotional: '0' };
+    const none = sizerOf(BOOKS, free).plan(FORTH, 0.09, 0, 0);
+    expect(none.obstacle?.code).toBe('below-min-qty');
+    expect(numbers(none).legs.map(([, qty, limit]) => [qty, limit])).toEqual([
+      ['0', '10'],
+      ['0', '2.1'],
+      ['0', '5'],
+    ]);
+    const wide = [BOOKS[0], { bids: [[3.5, 50]], asks: [] }, BOOKS[2]] as const;
+    const single = sizerOf(wide, free).plan(FORTH, 0.11, 0, 0);
+    expect(single.obstacle).toBeUndefined();
+    expect(numbers(single).legs.map(([, qty]) => qty)).toEqual(['0.01', '0.01', '0.03']);
+  });
+
+  it('of exactly the least value are enough', () => {
+    const books = [
+      { bids: [], asks: [[4, 50]] },
+      { bids: [[2, 50]], asks: [] },
+      { bids: [[3, 50]], asks: [] },
+    ] as const;
+    const least = (minNotional: string) =>
+      sizerOf(books, WHOLE, [{ minNotional }]).plan(FORTH, 8, 0, 0).obstacle?.code;
+    expect([least('8'), least('9')]).toEqual([undefined, 'below-min-notional']);
+  });
+
+  it('are told before fees by the fee of each leg', () => {
+    const fees = [{ takerFee: '0.001' }, { takerFee: '0.002' }, { takerFee: '0.004' }];
+    const { waterfall } = sizerOf(BOOKS, {}, fees).plan(FORTH, 100, 0, 0);
+    expect(waterfall.grossBps).toBeCloseTo(500, 6);
+    expect(waterfall.feesBps).toBeCloseTo(((1.05 * 0.998 * 0.996) / 1.001 - 1.05) * 10_000, 6);
+    const back = sizerOf(BACK_BOOKS, {}, fees).plan(BACK, 100, 0, 0);
+    expect(back.waterfall.grossBps).toBeCloseTo(600, 6);
   });
 });

@@ -233,6 +233,9 @@ export class CycleSizer {
     const units = sells ? this.#unitsForQuote(size, needed) : needed / grid.qtyUnit;
     const lots = Math.ceil(units / grid.lotUnits - LOT_FUZZ) * grid.lotUnits;
     this.#fill(size, mayRaise ? lots : Math.min(most, lots));
+    // The ladder may have ended within a lot.
+    const over = size.qtyUnits % grid.lotUnits;
+    if (over > 0) this.#fill(size, size.qtyUnits - over);
   }
 
   /** Base units that this much quote, fee included, buys or comes from, down the ladder as far as it goes. */

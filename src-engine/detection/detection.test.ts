@@ -131,6 +131,22 @@ describe('currency graph', () => {
     const list = ['A/B', 'A/C', 'B/C', 'C/D'].map((symbol, id) => instrumentOf(symbol, id));
     expect(startOrder(list, [])).toEqual(['C', 'A', 'B', 'D']);
     expect(startOrder(list, ['D', 'X'])).toEqual(['D', 'C', 'A', 'B']);
+    // Of equally many instruments by name, in whatever order they are listed.
+    expect(startOrder([...list].toReversed(), [])).toEqual(['C', 'A', 'B', 'D']);
+  });
+
+  it('has a cycle for each of two instruments between the same assets, in either direction', () => {
+    const list = ['A/B', 'B/A', 'B/C', 'A/C'].map((symbol, id) => instrumentOf(symbol, id));
+    const cycles = enumerateCycles(list, 'test', 3, ['A', 'B', 'C']);
+    const legs = cycles.map((cycle) => cycle.legs.map(({ instrumentId, side }) => `${side} ${instrumentId}`));
+    expect(legs.map((each) => each.join(', ')).toSorted()).toEqual([
+      'buy 1, sell 2, buy 3',
+      'sell 0, sell 2, buy 3',
+      'sell 3, buy 2, buy 0',
+      'sell 3, buy 2, sell 1',
+    ]);
+    expect(cycles.every((cycle) => closes(cycle, list))).toBe(true);
+    expect(countGraph(list)).toEqual({ assets: 3, pairs: 4, triangles: 1 });
   });
 });
 

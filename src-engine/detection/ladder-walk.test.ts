@@ -120,4 +120,23 @@ describe('ladder walk', () => {
     expect(walk.startAmount).toBe(7);
     expect(walkOf([[[2, 50]], [[3, 400]], [[0.2, 1_400]]], 0).startAmount).toBe(0);
   });
+
+  it('spends no more than it may where that is more than one level takes', () => {
+    const levels = [
+      [
+        [2, 3],
+        [1.9, 50],
+      ],
+      [[3, 400]],
+      [[0.2, 1_400]],
+    ] as const;
+    const walk = walkOf(levels, 7);
+    expect(walk.startAmount).toBeCloseTo(7, 12);
+    expect(walk.endAmount).toBeCloseTo((3 * 2 + 4 * 1.9) * 3 * 0.2, 12);
+  });
+
+  it('takes nothing that gives back exactly what it costs', () => {
+    const walk = walkOf([[[2, 3]], [[0.5, 100]], [[1, 100]]], 1_000);
+    expect([walk.startAmount, walk.topNet]).toEqual([0, 1]);
+  });
 });

@@ -4,7 +4,7 @@
  * the walk at the size of greatest profit.
  */
 import type { OrderBook } from '../books/order-book.ts';
-import type { Cycle } from '../domain/opportunity.ts';
+import type { Cycle, Leg } from '../domain/opportunity.ts';
 import { buyRate, sellRate } from './costs.ts';
 import type { InstrumentGrid } from './instrument-grid.ts';
 
@@ -46,9 +46,10 @@ export class LadderWalk {
         this.topGross = 0;
         return false;
       }
-      const fee = this.#gridOf(cycle, k).fee;
+      const { instrumentId, side } = cycle.legs[k] as Leg;
+      const { fee } = this.#grids[instrumentId] as InstrumentGrid;
       this.topNet *= this.#rate[k] as number;
-      this.topGross *= (this.#rate[k] as number) * (cycle.legs[k]?.side === 'sell' ? 1 / (1 - fee) : 1 + fee);
+      this.topGross *= (this.#rate[k] as number) * (side === 'sell' ? 1 / (1 - fee) : 1 + fee);
     }
     for (;;) {
       // One slice: as much as the tightest level along the cycle takes, counted in the start asset.
@@ -79,14 +80,9 @@ export class LadderWalk {
     return this.startAmount > 0;
   }
 
-  #gridOf(cycle: Cycle, k: number): InstrumentGrid {
-    return this.#grids[cycle.legs[k]?.instrumentId ?? 0] as InstrumentGrid;
-  }
-
   /** Moves leg `k` to a level of its ladder; false when the ladder ends before it. */
   #enter(cycle: Cycle, k: number, level: number): boolean {
-    const leg = cycle.legs[k];
-    if (leg === undefined) return false;
+    const leg = cycle.legs[k] as Leg;
     const book = this.#books[leg.instrumentId] as OrderBook;
     const grid = this.#grids[leg.instrumentId] as InstrumentGrid;
     this.#level[k] = level;

@@ -84,4 +84,21 @@ describe('life of an opportunity', () => {
     // 1,243 at 6.29 bps net: 0.7818, and not the 0.9064 that the plan yields before the buffer.
     expect(Number(lives.recordOf(7).expectedProfit)).toBeCloseTo(0.781847, 6);
   });
+
+  it('has estimates of at most twelve digits and twelve places, and of two plans alike the first', () => {
+    const { lives } = tracker();
+    lives.observe(planOf(9, 1_234.567_890_123_456_7), weak, 10);
+    lives.observe(planOf(9, 0.000_123_456_789_012_345), weak, 20);
+    expect(lives.recordOf(7).startAmount).toBe('1234.56789012');
+    lives.observe(planOf(10, 0.000_123_456_789_012_345), weak, 30);
+    expect(lives.recordOf(7).startAmount).toBe('0.000123456789');
+  });
+
+  it('ends for all when a run does', () => {
+    const { lives, closed } = tracker();
+    lives.observe(planOf(3), weak, 10);
+    lives.closeAll(40);
+    expect(closed()).toMatchObject([{ openedUs: 10, closedUs: 40 }]);
+    expect(lives.open()).toEqual([]);
+  });
 });

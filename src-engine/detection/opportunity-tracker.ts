@@ -39,10 +39,6 @@ export class OpportunityTracker {
     return this.#count;
   }
 
-  isOpen(cycleId: CycleId): boolean {
-    return this.#lives.has(cycleId);
-  }
-
   /** Tells what was decided on this cycle's plan; the first time, a life begins. */
   observe(plan: CyclePlan, decision: Decision, nowUs: TimeUs): void {
     const netBps = plan.waterfall.netBps;

@@ -50,9 +50,10 @@ export function startOrder(pairs: readonly Pair[], preferred: readonly Asset[]):
     degree.set(base, (degree.get(base) ?? 0) + 1);
     degree.set(quote, (degree.get(quote) ?? 0) + 1);
   }
-  const rest = [...degree.keys()]
-    .filter((asset) => !preferred.includes(asset))
-    .sort((a, b) => (degree.get(b) ?? 0) - (degree.get(a) ?? 0) || (a < b ? -1 : 1));
+  const rest = [...degree]
+    .filter(([asset]) => !preferred.includes(asset))
+    .sort(([a, ofA], [b, ofB]) => ofB - ofA || (a < b ? -1 : 1))
+    .map(([asset]) => asset);
   return [...preferred.filter((asset) => degree.has(asset)), ...rest];
 }
 
