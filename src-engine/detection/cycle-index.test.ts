@@ -135,10 +135,19 @@ describe('a scan', () => {
   it('is possible for 32,767 instruments; one more is refused', () => {
     const [grid] = grids;
     if (grid === undefined) throw new Error('there are instruments');
-    const index = new CycleIndex([], new Array(32_767).fill(grid));
+    const index = new CycleIndex(
+      [],
+      Array.from({ length: 32_767 }, () => grid),
+    );
     index.scan(32_766, 1);
     expect(index.hitCount).toBe(0);
-    expect(() => new CycleIndex([], new Array(32_768).fill(grid))).toThrow('32768 instruments');
+    expect(
+      () =>
+        new CycleIndex(
+          [],
+          Array.from({ length: 32_768 }, () => grid),
+        ),
+    ).toThrow('32768 instruments');
   });
 });
 
