@@ -58,6 +58,35 @@ describe('BookSync', () => {
     expect([sync.state, sync.book.bidCount, sync.book.bestBid, sync.mismatches]).toEqual(['live', 1, 7, 1]);
   });
 
+  it('has no times before its first message, and says why its state is what it is', () => {
+    const sync = new BookSync(new OrderBook(10));
+    expect([sync.lastUpdateUs, sync.lastVenueUs, sync.lastAliveUs]).toEqual([0, 0, 0]);
+    sync.apply(message(true, 1, [[10, 1]]));
+    expect([sync.state, sync.reason]).toEqual(['live', 'snapshot received']);
+    sync.markStale(10 * SECOND, SECOND);
+    sync.apply(message(false, 10 * SECOND, [[10, 2]]));
+    expect([sync.state, sync.reason]).toEqual(['live', 'updates resumed']);
+  });
+
+  it('gives up a book whose checksum covers more than it can count, and asks for no other', () => {
+    class Cut extends BidCount {
+      override isUncountable(): boolean {
+        return true;
+      }
+    }
+    const sync = new BookSync(new OrderBook(10), new Cut());
+    sync.apply(message(true, 1, [[10, 1]]));
+    expect(sync.apply(message(false, 2, [[9, 1]], { checksum: 7 }))).toBe('uncountable');
+    expect([sync.state, sync.mismatches, sync.losses]).toEqual(['syncing', 0, 1]);
+    expect(sync.reason).toContain('more than 2^53 units');
+  });
+
+  it('goes on where a message names the one before it', () => {
+    const numbers = new LinkedNumbers();
+    const next = message(false, 2, [], { prevSeq: 5, seq: 6 });
+    expect([numbers.continuity(next, 5), numbers.continuity(next, 4)]).toEqual(['follows', 'gap']);
+  });
+
   it('trusts no checksum that nothing compares', () => {
     const sync = new BookSync(new OrderBook(10));
     expect(sync.apply(message(true, 1, [[10, 1]], { checksum: 7 }))).toBe('checksum-mismatch');
@@ -155,6 +184,19 @@ describe('BookStore', () => {
       'stale',
     ]);
     expect(store.book(2).bestBid).toBe(10);
+  });
+
+  it('finds each book that is silent, however long ago another one was looked at', () => {
+    const store = new BookStore(instruments, { depth: 10 });
+    store.apply(message(true, SECOND, [[10, 1]], { id: 0 }));
+    store.apply(message(true, 3 * SECOND, [[10, 1]], { id: 1 }));
+    store.apply(message(true, 2 * SECOND, [[10, 1]], { id: 2 }));
+    expect(store.markStale(5 * SECOND, 5 * SECOND)).toEqual([]);
+    expect(store.markStale(6 * SECOND, 5 * SECOND)).toEqual([]);
+    expect(store.markStale(6 * SECOND + 1, 5 * SECOND)).toEqual([0]);
+    expect(store.markStale(7 * SECOND, 5 * SECOND)).toEqual([]);
+    expect(store.markStale(8 * SECOND, 5 * SECOND)).toEqual([2]);
+    expect(store.markStale(8 * SECOND + 1, 5 * SECOND)).toEqual([1]);
   });
 
   it('keeps as many levels as each venue was subscribed to: a deeper book would hold what the venue has dropped', () => {

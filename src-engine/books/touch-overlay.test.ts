@@ -137,9 +137,118 @@ describe('a touch', () => {
 
   it('is left out of what is read as the ladder', () => {
     const sync = live();
+    // One that is crossed leaves nothing to lay over it either.
+    expect(sync.apply(touch(13, [104, 1], [103, 1]))).toBe('ignored');
+    sync.readLadder(() => undefined);
+    expect(bidsOf(sync.book)[0]).toEqual([100, 5]);
     sync.apply(touch(14, [99, 4], [103, 9]));
-    sync.readLadder(() => expect(bidsOf(sync.book)[0]).toEqual([100, 5]));
+    const read: Level[] = [];
+    sync.readLadder(() => read.push(...bidsOf(sync.book)));
+    expect(read[0]).toEqual([100, 5]);
     expect(bidsOf(sync.book)[0]).toEqual([99, 4]);
+  });
+
+  it('is news when one price or one quantity of it is another, or the side was empty', () => {
+    const one = (): BookSync => {
+      const sync = new BookSync(new OrderBook(DEPTH), new NumberRanges());
+      sync.apply(message(true, NONE, 10, [[100, 5]], [[102, 1]]));
+      return sync;
+    };
+    const results = (
+      [
+        [
+          [100, 5],
+          [102, 1],
+        ],
+        [
+          [99, 5],
+          [102, 1],
+        ],
+        [
+          [100, 4],
+          [102, 1],
+        ],
+        [
+          [100, 5],
+          [103, 1],
+        ],
+        [
+          [100, 5],
+          [102, 2],
+        ],
+      ] as const
+    ).map(([bid, ask]) => one().apply(touch(11, bid, ask)));
+    expect(results).toEqual(['ignored', 'applied', 'applied', 'applied', 'applied']);
+    for (const [bids, asks] of [
+      [[[100, 0]], []],
+      [[], [[102, 0]]],
+    ] as const) {
+      const sync = one();
+      sync.apply(message(false, 10, 11, bids, asks));
+      expect(sync.apply(touch(12, [100, 5], [102, 1]))).toBe('applied');
+      expect([bidsOf(sync.book), asksOf(sync.book)]).toEqual([[[100, 5]], [[102, 1]]]);
+    }
+  });
+
+  it('of more than one level a side is none', () => {
+    const two = message(
+      false,
+      NONE,
+      11,
+      [
+        [99, 4],
+        [98, 1],
+      ],
+      [[103, 9]],
+    );
+    two.isTouch = true;
+    const sync = live();
+    expect(sync.apply(two)).toBe('ignored');
+    expect(bidsOf(sync.book)[0]).toEqual([100, 5]);
+  });
+
+  const at = (receivedUs: number, update: BookUpdate): BookUpdate => {
+    update.receivedUs = receivedUs;
+    return update;
+  };
+
+  it('and those after it stand for a second without a word of the ladder, and no longer until it speaks', () => {
+    const sync = live();
+    expect(sync.apply(at(1_000_000, touch(11, [99, 1], [103, 1])))).toBe('applied');
+    expect(sync.apply(at(1_600_000, touch(12, [99, 2], [103, 1])))).toBe('applied');
+    expect(sync.apply(at(2_000_000, touch(13, [99, 3], [103, 1])))).toBe('applied');
+    expect(bidsOf(sync.book)[0]).toEqual([99, 3]);
+    // The ladder is in view again: that is a change, once.
+    expect(sync.apply(at(2_000_001, touch(14, [99, 4], [103, 1])))).toBe('applied');
+    expect(bidsOf(sync.book)[0]).toEqual([100, 5]);
+    expect(sync.apply(at(2_100_000, touch(15, [99, 5], [103, 1])))).toBe('ignored');
+    expect(bidsOf(sync.book)[0]).toEqual([100, 5]);
+    sync.apply(at(2_200_000, message(false, 10, 16, [[100, 6]], [])));
+    expect(sync.apply(at(2_200_001, touch(17, [99, 7], [103, 1])))).toBe('applied');
+    expect(bidsOf(sync.book)[0]).toEqual([99, 7]);
+  });
+
+  it('is dropped by a ladder that speaks and does not come as far within a second of the last touch', () => {
+    const sync = live();
+    sync.apply(at(5_000_000, touch(20, [99, 1], [103, 1])));
+    sync.apply(at(5_900_000, touch(21, [99, 2], [103, 1])));
+    sync.apply(at(6_500_000, message(false, 10, 12, [[98, 1]], [])));
+    expect(bidsOf(sync.book)[0]).toEqual([99, 2]);
+    sync.apply(at(6_900_000, message(false, 12, 13, [[98, 2]], [])));
+    expect(bidsOf(sync.book)[0]).toEqual([99, 2]);
+    sync.apply(at(6_900_001, message(false, 13, 14, [[98, 3]], [])));
+    expect(bidsOf(sync.book)[0]).toEqual([100, 5]);
+    // Nothing is owed any more: the next one has a second of its own.
+    expect(sync.apply(at(9_000_000, touch(30, [99, 3], [103, 1])))).toBe('applied');
+    expect(bidsOf(sync.book)[0]).toEqual([99, 3]);
+  });
+
+  it('that the ladder has come to leaves the next one a second of its own', () => {
+    const sync = live();
+    sync.apply(at(1_000_000, touch(11, [99, 1], [103, 1])));
+    sync.apply(at(1_500_000, message(false, 10, 11, [], [])));
+    expect(sync.apply(at(3_000_000, touch(12, [99, 2], [103, 1])))).toBe('applied');
+    expect(bidsOf(sync.book)[0]).toEqual([99, 2]);
   });
 
   it('leaves the ladder as a book without touches has it, whatever comes', () => {
