@@ -75,6 +75,8 @@ describe('mutants of a source', () => {
     const source = `let sum = 0;
 for (const x of [1, 2, 3]) if (x > 1) sum += x;
 for (let i = 0; i < 2; i++) { sum += i; }
+const list = [1, 2];
+while (list.length) list.pop();
 const one: number = sum ? sum * 2 : 0;
 globalThis.result = one as number;`;
     const list = mutantsOf('a.ts', source);
@@ -95,7 +97,7 @@ globalThis.result = one as number;`;
       }
       return world;
     };
-    expect(resultOf(-1)).toEqual({ result: 12, turns: 5 });
+    expect(resultOf(-1)).toEqual({ result: 12, turns: 7 });
     const results = Object.fromEntries(
       list.map(({ change }, index) => [change, resultOf(100 + index).result]),
     );
@@ -104,6 +106,7 @@ globalThis.result = one as number;`;
     expect(results['* → /']).toBe(3);
     expect(results['sum → !sum']).toBe(0);
     expect(results['++ → --']).toBe('endless');
+    expect(results['list.pop() → nothing']).toBe('endless');
   });
 
   test('of the whole core can be parsed again, and its loops are counted', () => {

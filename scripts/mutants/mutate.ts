@@ -90,7 +90,8 @@ export function withMutants(
     groups.set(key, [one, ...(groups.get(key) ?? [])]);
   });
   const edits = [...groups.values()].map((group) => editOf(group));
-  return assemble(source, [...edits, ...ticksOf(program(file, source))]);
+  // The turn is counted around a body that a mutant leaves out.
+  return assemble(source, [...ticksOf(program(file, source)), ...edits]);
 }
 
 /** The source with its loops counted and nothing mutated: what a mutant elsewhere makes endless is ended here. */
