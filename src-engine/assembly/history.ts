@@ -1,27 +1,18 @@
 /** What the database knows of a profile that a kernel of it must begin with. */
-import {
-  detectionSettings,
-  executionSettings,
-  limits as limitsSchema,
-  type ProfileName,
-} from '../contract/records.ts';
+import type { ProfileName } from '../contract/records.ts';
 import type { DecimalText } from '../domain/decimal.ts';
 import type { FillRecord } from '../domain/event.ts';
 import type { Asset, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Universe } from '../domain/universe.ts';
 import { assetName, venueOfAsset } from '../domain/venue-asset.ts';
-import { checkLimits } from '../domain/limit-rules.ts';
-import { DEFAULT_DETECTION, DEFAULT_EXECUTION, DEFAULT_LIMITS, type RiskLimits } from '../domain/limits.ts';
 import type { ChosenProfile } from '../engine/controls.ts';
-import { DETECTION_SETTING, EXECUTION_SETTING } from '../engine/handlers.ts';
 import type { KernelConfig } from '../kernel/kernel-config.ts';
 import type { OpeningAccount } from '../portfolio/portfolio.ts';
 import type { Database } from '../storage/database-types.ts';
 import { latestBalances, latestEquity, placeOfBare, renameBalances } from '../storage/queries/account.ts';
 import { isKilled, leftByCycles, listRuns, unfinishedFills } from '../storage/queries/recovery.ts';
-import { latestLimits, latestRisk, limitsVersion } from '../storage/queries/risk.ts';
-import { getSetting } from '../storage/settings.ts';
+import { latestRisk } from '../storage/queries/risk.ts';
 
 /** What a simulated account starts with when the trader names nothing else. */
 export const DEFAULT_AMOUNT = '25000';
@@ -99,27 +90,6 @@ function nameInRun(asset: Asset, place: VenueName | undefined, universe: Univers
   return universe.at(assetName(asset), venue);
 }
 
-export type StoredSettings = Pick<
-  KernelConfig,
-  'limits' | 'execution' | 'detection' | 'limitsVersion' | 'areLimitsSet'
->;
-
-/** Limits and settings as they were last set. @param maxLegs instead of the stored one. */
-export async function storedSettings(
-  database: Database,
-  profile: ProfileName,
-  maxLegs: 3 | 4 | undefined,
-): Promise<StoredSettings> {
-  const detection = await storedSetting(database, DETECTION_SETTING, detectionSettings, DEFAULT_DETECTION);
-  return {
-    limits: await storedLimits(database, profile),
-    execution: await storedSetting(database, EXECUTION_SETTING, executionSettings, DEFAULT_EXECUTION),
-    detection: maxLegs === undefined ? detection : { ...detection, maxLegs },
-    limitsVersion: await limitsVersion(database, profile),
-    areLimitsSet: (await latestLimits(database, profile, 'limits')) !== undefined,
-  };
-}
-
 export type Recovered = Pick<
   KernelConfig,
   'residuals' | 'unfinishedFills' | 'abandonedFills' | 'killed' | 'risk'
@@ -154,28 +124,4 @@ export async function recovered(
     killed: killed || (await isKilled(database, profile)),
     risk: risk && { ...risk, opened: Object.fromEntries(opened) },
   };
-}
-
-/** Limits as they were last set; those that another version knew and that make no sense any longer give way. */
-async function storedLimits(database: Database, profile: string): Promise<RiskLimits> {
-  const stored = (await latestLimits(database, profile, 'limits')) ?? {};
-  const parsed = limitsSchema.safeParse({ ...DEFAULT_LIMITS, ...stored });
-  if (!parsed.success) return DEFAULT_LIMITS;
-  try {
-    checkLimits(parsed.data);
-    return parsed.data;
-  } catch {
-    return DEFAULT_LIMITS;
-  }
-}
-
-/** A setting of an earlier run; one that does not fit any longer gives way to the default. */
-async function storedSetting<T>(
-  database: Database,
-  key: string,
-  schema: { safeParse(value: unknown): { readonly success: boolean; readonly data?: T | undefined } },
-  fallback: T,
-): Promise<T> {
-  const parsed = schema.safeParse(await getSetting(database, key));
-  return parsed.success && parsed.data !== undefined ? parsed.data : fallback;
 }

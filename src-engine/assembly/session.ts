@@ -34,7 +34,8 @@ import { SimulatedVenue } from '../venues/simulated/simulated-venue.ts';
 import { ACCOUNT_BASIS } from '../venues/venue-account.ts';
 import { ghostTwin } from './ghost.ts';
 import { paperFollower } from './paper-follower.ts';
-import { homeAssetOf, openingAccount, recovered, storedSettings } from './history.ts';
+import { homeAssetOf, openingAccount, recovered } from './history.ts';
+import { storedSettings } from './stored-settings.ts';
 import type { ConnectedVenue, VenueAccount } from './connected-venue.ts';
 import { WatchedVenue } from './watched-venue.ts';
 import { type ConnectedVenues, reasonOf } from './venues.ts';
@@ -233,7 +234,7 @@ async function configOf(options: SessionOptions, runId: string): Promise<KernelC
     bookDepth: bookDepthOf(new Map(markets.map(({ venue, bookDepth }) => [venue, bookDepth]))),
     verifierOf,
     standing: chosen.standing,
-    ...(await storedSettings(database, profile, maxLegs)),
+    ...(await storedSettings(database, profile, maxLegs, options.note)),
     // Before balances get the names of this run: what is recovered has those of the last one.
     ...(await recovered(database, profile, killed, universe)),
     opening: await openingAccount(database, chosen, instruments, universe, holdings),

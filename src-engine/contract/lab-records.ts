@@ -1,5 +1,6 @@
 /** Records of the backtest lab: recordings, jobs, stored runs and sweeps. Decimals travel as text, times in µs. */
 import { z } from 'zod';
+import { backtestDetection, limits } from './limit-records.ts';
 import * as records from './records.ts';
 
 const count = z.number().int().nonnegative();
@@ -39,8 +40,8 @@ export const labSettings = z.strictObject({
     .strictObject({ queue: z.enum(['behind', 'pro-rata']) })
     .partial()
     .optional(),
-  detection: records.detectionSettings.omit({ maxLegs: true }).partial().optional(),
-  limits: records.limits.partial().optional(),
+  detection: backtestDetection.optional(),
+  limits: limits.partial().optional(),
 });
 export type LabSettings = z.infer<typeof labSettings>;
 

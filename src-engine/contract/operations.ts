@@ -13,6 +13,7 @@ import { libraryOperations } from './library-operations.ts';
 import { liveOperations } from './live-operations.ts';
 import { logOperations } from './log-operations.ts';
 import { marketOperations } from './market-operations.ts';
+import * as settings from './limit-records.ts';
 import * as records from './records.ts';
 import * as risk from './risk-records.ts';
 import type { DenialFact, NewsFact } from './topics.ts';
@@ -78,8 +79,8 @@ export const operations = define({
       recentNews: z.array(newsFact).readonly(),
       recentDenials: z.array(denialFact).readonly(),
       equityCurve: z.array(records.equitySample),
-      limits: records.limits,
-      detection: records.detectionSettings,
+      limits: settings.limits,
+      detection: settings.detectionSettings,
     }),
     role: 'viewer',
     changes: false,
@@ -210,15 +211,15 @@ export const operations = define({
   },
   updateLimits: {
     summary: 'Changes risk limits; what is left out stays.',
-    input: records.limits.partial(),
-    output: records.limits,
+    input: settings.limits.partial(),
+    output: settings.limits,
     role: 'operator',
     changes: true,
   },
   applyLimitPreset: {
     summary: 'Sets the limits on how much of the account may be at risk as a named set has them.',
-    input: z.strictObject({ preset: risk.limitPreset }),
-    output: records.limits,
+    input: z.strictObject({ preset: settings.limitPreset }),
+    output: settings.limits,
     role: 'operator',
     changes: true,
   },
@@ -257,22 +258,22 @@ export const operations = define({
   },
   updateDetection: {
     summary: 'Changes what detection asks of a candidate; what is left out stays.',
-    input: records.detectionSettings.omit({ maxLegs: true }).partial(),
-    output: records.detectionSettings,
+    input: settings.detectionSettings.omit({ maxLegs: true }).partial(),
+    output: settings.detectionSettings,
     role: 'operator',
     changes: true,
   },
   getExecutionSettings: {
     summary: 'How cycles are traded once they are chosen.',
     input: nothing,
-    output: records.executionSettings,
+    output: settings.executionSettings,
     role: 'viewer',
     changes: false,
   },
   updateExecution: {
     summary: 'Changes how cycles are traded once they are chosen; what is left out stays.',
-    input: records.executionSettings.partial(),
-    output: records.executionSettings,
+    input: settings.executionSettings.partial(),
+    output: settings.executionSettings,
     role: 'operator',
     changes: true,
   },

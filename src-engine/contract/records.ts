@@ -1,6 +1,5 @@
 /** Schemas of the records that several operations and topics share. Decimals travel as text, times in µs. */
 import { z } from 'zod';
-import { LIMIT_BOUNDS } from '../domain/limit-rules.ts';
 import { coinDoubt, feedStatus, killVenue, limitUsed, unreachedVenue } from './venue-records.ts';
 
 export const decimalText = z
@@ -184,61 +183,6 @@ export const auditEntry = z.object({
   detail: z.string(),
 });
 export type AuditEntry = z.infer<typeof auditEntry>;
-
-/** A limit that is a number, within its bounds. */
-function limitNumber(field: keyof typeof LIMIT_BOUNDS): z.ZodNumber {
-  const { min, max, whole } = LIMIT_BOUNDS[field];
-  const number = z.number().min(min).max(max);
-  return whole ? number.int() : number;
-}
-
-export const limits = z.strictObject({
-  maxOrderNotional: amountText,
-  /** Largest quantity of one order by base asset. */
-  maxOrderQty: z.record(assetName, amountText),
-  maxOpenNotional: amountText,
-  maxPositionPct: limitNumber('maxPositionPct'),
-  maxGrossExposurePct: limitNumber('maxGrossExposurePct'),
-  priceCollarBps: limitNumber('priceCollarBps'),
-  referenceCollarBps: limitNumber('referenceCollarBps'),
-  maxReferenceAgeMs: limitNumber('maxReferenceAgeMs'),
-  maxStdevBps: limitNumber('maxStdevBps'),
-  maxEwmaBps: limitNumber('maxEwmaBps'),
-  maxAtrBps: limitNumber('maxAtrBps'),
-  maxTradesPerDay: limitNumber('maxTradesPerDay'),
-  cautionLossPct: limitNumber('cautionLossPct'),
-  restrictedLossPct: limitNumber('restrictedLossPct'),
-  haltedLossPct: limitNumber('haltedLossPct'),
-  shutdownLossPct: limitNumber('shutdownLossPct'),
-  maxDrawdownPct: limitNumber('maxDrawdownPct'),
-  maxRelatedExecutions: limitNumber('maxRelatedExecutions'),
-  relatedCorrelation: limitNumber('relatedCorrelation'),
-  maxBookAgeMs: limitNumber('maxBookAgeMs'),
-  maxOrdersPerSecond: limitNumber('maxOrdersPerSecond'),
-  cancelReserve: limitNumber('cancelReserve'),
-  maxRepeats: limitNumber('maxRepeats'),
-  repeatWindowS: limitNumber('repeatWindowS'),
-  maxBookFaultsPerMinute: limitNumber('maxBookFaultsPerMinute'),
-  maxOrderFaultsPerMinute: limitNumber('maxOrderFaultsPerMinute'),
-  breakerRestS: limitNumber('breakerRestS'),
-  kellyFraction: limitNumber('kellyFraction'),
-  minKellyTrades: limitNumber('minKellyTrades'),
-});
-
-export const detectionSettings = z.strictObject({
-  maxLegs: z.union([z.literal(3), z.literal(4)]),
-  minNetBps: z.number().min(-100).max(1_000),
-  slippageBps: z.number().min(0).max(100),
-  maxStartNotional: amountText,
-  cooldownMs: z.number().int().min(0).max(600_000),
-});
-
-export const executionSettings = z.strictObject({
-  maxUnwindBps: z.number().min(0).max(10_000),
-  unwindDeadlineMs: z.number().int().min(1_000).max(60_000),
-  crumbBps: z.number().min(0).max(1_000),
-  parallelLegs: z.boolean(),
-});
 
 /** How the account at each venue stands against the ledger, and orders of which nobody knows what became of them. */
 export const accountStanding = z.object({

@@ -1,17 +1,17 @@
 /** Schemas of what the risk engine tells and of every change of its limits. */
 import { z } from 'zod';
+import { limitScope } from './limit-records.ts';
 import { amountText, decimalText, timeUs } from './records.ts';
 import { coinDoubt } from './venue-records.ts';
 
 export const breakerName = z.enum(['daily-loss', 'drawdown', 'exposure', 'data-quality', 'api-reliability']);
-export const limitPreset = z.enum(['conservative', 'standard']);
 
 /** One change of limits or settings, numbered within its profile. Values as JSON writes them. */
 export const limitChange = z.object({
   version: z.number().int(),
   atUs: timeUs,
   actor: z.string(),
-  scope: z.enum(['limits', 'detection', 'execution']),
+  scope: limitScope,
   changes: z.array(z.object({ field: z.string(), from: z.string(), to: z.string() })).readonly(),
 });
 export type LimitChangeRecord = z.infer<typeof limitChange>;

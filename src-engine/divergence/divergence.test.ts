@@ -10,7 +10,7 @@ import { openDatabase } from '../storage/database.ts';
 import { eventsOfRun } from '../storage/queries/recovery.ts';
 import { type Divergence, findDivergence } from './divergence.ts';
 import { verifierOf } from '../venues/registry.ts';
-import { readSessionLog, summedLine } from './session-log.ts';
+import { readSessionLog, type SessionHead, summedLine } from './session-log.ts';
 import { until } from '../testing/until.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'parallax-divergence-'));
@@ -101,6 +101,21 @@ describe('a session that is played again', () => {
     const played = whole.first === null ? whole.facts : whole.first.fact - 1;
     const found = await compare(cut, journal.slice(0, played - 3));
     expect(found).toMatchObject({ isIdentical: true, unstored: 3 });
+  });
+
+  it('reads what an earlier version called otherwise', async () => {
+    const [first = '', ...rest] = readFileSync(path, 'utf8').split('\n');
+    const head = JSON.parse(first.slice(0, first.lastIndexOf('#'))) as SessionHead;
+    const config = {
+      ...head.config,
+      leftovers: [{ asset: 'BTC', amount: '0.1' }],
+      execution: { crumbBps: 7 },
+    };
+    const older = join(dataDir, 'older.jsonl');
+    writeFileSync(older, [summedLine(JSON.stringify({ ...head, config })), ...rest].join('\n'));
+    const read = await readSessionLog(older);
+    expect(read.config.residuals).toEqual([{ asset: 'BTC', amount: '0.1' }]);
+    expect(read.config.execution).toEqual({ residualBps: 7 });
   });
 
   it('refuses what is no session log, and one that is damaged in the middle', async () => {

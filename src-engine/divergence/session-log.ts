@@ -10,6 +10,8 @@ import { crc32 } from 'node:zlib';
 import { UserError } from '../domain/errors.ts';
 import type { InstrumentId } from '../domain/ids.ts';
 import { createInstrument, specOf } from '../domain/instrument.ts';
+import { EXECUTION_SETTINGS } from '../domain/limit-table.ts';
+import { withCurrentNames } from '../domain/limits.ts';
 import { BookUpdate } from '../domain/market-data.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Input } from '../kernel/input.ts';
@@ -148,7 +150,7 @@ export async function readSessionLog(path: string): Promise<SessionLog> {
   return {
     head: head as SessionHead,
     config: {
-      ...config,
+      ...underCurrentNames(config),
       instruments: instruments.map((spec, id) => createInstrument(spec, id, spec.venue)),
     },
     async *calls() {
@@ -165,6 +167,20 @@ export async function readSessionLog(path: string): Promise<SessionLog> {
       }
       if (broken !== undefined && isWhole) throw bad(path, `is damaged at line ${broken}`, COPY_AGAIN);
     },
+  };
+}
+
+type StoredConfig = Omit<SessionHead['config'], 'instruments'>;
+
+/** Earlier versions called some of it otherwise. */
+function underCurrentNames(
+  config: StoredConfig & { readonly leftovers?: StoredConfig['residuals'] },
+): StoredConfig {
+  const { leftovers, execution, ...rest } = config;
+  return {
+    ...rest,
+    ...(leftovers === undefined ? {} : { residuals: leftovers }),
+    ...(execution === undefined ? {} : { execution: withCurrentNames(EXECUTION_SETTINGS, execution) }),
   };
 }
 

@@ -1,50 +1,14 @@
 /** What limits must be to make sense: each alone, and together. Whoever sets limits asks here first. */
 import { type Decimal, decimal, isDecimalText } from './decimal.ts';
 import { UserError } from './errors.ts';
-import type { DetectionSettings, RiskLimits } from './limits.ts';
-
-type AmountField = 'maxOrderNotional' | 'maxOpenNotional';
-type NumberField = Exclude<keyof RiskLimits, AmountField | 'maxOrderQty'>;
-
-type Bounds = { readonly min: number; readonly max: number; readonly whole: boolean };
-
-const within = (min: number, max: number): Bounds => ({ min, max, whole: false });
-const whole = (min: number, max: number): Bounds => ({ min, max, whole: true });
-/** A share of equity: some of it, at most all. */
-const SHARE = within(0.01, 100);
-
-/** From the smallest to the largest value of every limit that is a number, both included. */
-export const LIMIT_BOUNDS: Readonly<Record<NumberField, Bounds>> = {
-  maxPositionPct: SHARE,
-  maxGrossExposurePct: SHARE,
-  priceCollarBps: within(1, 5_000),
-  referenceCollarBps: within(1, 5_000),
-  maxReferenceAgeMs: whole(100, 60_000),
-  maxStdevBps: within(0.1, 10_000),
-  maxEwmaBps: within(0.1, 10_000),
-  maxAtrBps: within(0.1, 10_000),
-  maxTradesPerDay: whole(1, 1_000_000),
-  cautionLossPct: SHARE,
-  restrictedLossPct: SHARE,
-  haltedLossPct: SHARE,
-  shutdownLossPct: SHARE,
-  maxDrawdownPct: SHARE,
-  maxRelatedExecutions: whole(1, 1_000),
-  relatedCorrelation: within(0.1, 1),
-  maxBookAgeMs: whole(100, 60_000),
-  maxOrdersPerSecond: whole(1, 1_000),
-  cancelReserve: whole(0, 999),
-  maxRepeats: whole(2, 1_000),
-  repeatWindowS: whole(1, 86_400),
-  maxBookFaultsPerMinute: whole(1, 1_000),
-  maxOrderFaultsPerMinute: whole(1, 1_000),
-  breakerRestS: whole(1, 3_600),
-  kellyFraction: within(0.01, 1),
-  minKellyTrades: whole(1, 200),
-};
-
-/** Above any account that this is meant for: a slip of the keyboard. */
-const MAX_AMOUNT = 1_000_000_000_000;
+import { type LimitRow, type LimitRows, MAX_AMOUNT } from './limit-row.ts';
+import { DETECTION_SETTINGS, EXECUTION_SETTINGS, RISK_LIMITS } from './limit-table.ts';
+import {
+  type DetectionSettings,
+  type ExecutionSettings,
+  type RiskLimits,
+  withCurrentNames,
+} from './limits.ts';
 
 /** Placements of the shortest cycle: with fewer a second none could ever begin. */
 const SHORTEST_CYCLE = 3;
@@ -60,21 +24,12 @@ const ORDER: readonly (readonly [keyof RiskLimits, 'below' | 'at most', keyof Ri
 
 /** @throws UserError naming the field at fault, its value and what would do. */
 export function checkLimits(limits: RiskLimits): void {
-  for (const [field, { min, max, whole: isWhole }] of Object.entries(LIMIT_BOUNDS)) {
-    const value: unknown = limits[field as NumberField];
-    if (typeof value === 'number' && value >= min && value <= max && (!isWhole || Number.isInteger(value)))
-      continue;
-    const kind = isWhole ? 'whole number' : 'number';
-    throw bad(field, value, `is not a ${kind} from ${min} to ${max}`, 'Choose one in that range.');
-  }
-  demandAmount('maxOrderNotional', limits.maxOrderNotional);
-  demandAmount('maxOpenNotional', limits.maxOpenNotional);
-  for (const [asset, qty] of Object.entries(limits.maxOrderQty)) demandAmount(`maxOrderQty.${asset}`, qty);
+  checkRows(RISK_LIMITS, limits);
   for (const [lower, relation, upper] of ORDER) {
     const [a, b] = [amountOf(limits[lower]), amountOf(limits[upper])];
     if (relation === 'below' ? a.lt(b) : a.lte(b)) continue;
     const bound = `${relation} ${upper} (${b.toString()})`;
-    throw bad(lower, a, `must be ${bound}`, `Set it ${bound}, or change ${upper} with it.`);
+    throw bad(lower, a.toString(), `must be ${bound}`, `Set it ${bound}, or change ${upper} with it.`);
   }
   const { maxOrdersPerSecond, cancelReserve } = limits;
   if (maxOrdersPerSecond - cancelReserve < SHORTEST_CYCLE) {
@@ -85,11 +40,67 @@ export function checkLimits(limits: RiskLimits): void {
 
 /** @throws UserError as above. */
 export function checkDetection(detection: DetectionSettings): void {
-  if (detection.minNetBps < 0) {
-    const message = 'is below zero: cycles that lose money would be taken';
-    throw bad('minNetBps', detection.minNetBps, message, 'Set it to 0 or more; a backtest may go below.');
+  checkRows(DETECTION_SETTINGS, detection);
+}
+
+/** @throws UserError as above. */
+export function checkExecution(execution: ExecutionSettings): void {
+  checkRows(EXECUTION_SETTINGS, execution);
+}
+
+function checkRows(rows: LimitRows, values: Readonly<Record<string, unknown>>): void {
+  for (const [field, row] of Object.entries(rows)) {
+    const fault = faultOf(field, row, values[field]);
+    if (fault !== undefined) throw fault;
   }
-  demandAmount('maxStartNotional', detection.maxStartNotional);
+}
+
+/** What of a stored set still makes sense, field by field, and what does not; the fields of other versions are left out. */
+export function readStored(
+  rows: LimitRows,
+  stored: unknown,
+): { readonly values: Readonly<Record<string, unknown>>; readonly faults: readonly UserError[] } {
+  if (typeof stored !== 'object' || stored === null) return { values: {}, faults: [] };
+  const named = withCurrentNames(rows, stored);
+  const values: Record<string, unknown> = {};
+  const faults: UserError[] = [];
+  for (const [field, row] of Object.entries(rows)) {
+    const value = named[field];
+    if (value === undefined) continue;
+    const fault = faultOf(field, row, value);
+    if (fault === undefined) values[field] = value;
+    else faults.push(fault);
+  }
+  return { values, faults };
+}
+
+/** Why a value is none of a row's; undefined: it is. */
+function faultOf(field: string, row: LimitRow, value: unknown): UserError | undefined {
+  switch (row.kind) {
+    case 'amount':
+      return amountFault(field, value);
+    case 'amounts': {
+      if (typeof value !== 'object' || value === null || Array.isArray(value))
+        return bad(field, value, 'is no list of amounts by asset', 'Write for example {"BTC": "1"}.');
+      const faults = Object.entries(value).map(([asset, qty]) => amountFault(`${field}.${asset}`, qty));
+      return faults.find((fault) => fault !== undefined);
+    }
+    case 'flag':
+      if (typeof value === 'boolean') return undefined;
+      return bad(field, value, 'is not true or false', 'Give true or false.');
+    case 'choice':
+      if (row.choices.some((choice) => choice === value)) return undefined;
+      return bad(field, value, 'is none of the choices', `Choose among ${row.choices.join(', ')}.`);
+    case 'number':
+    case 'whole': {
+      const { min, max } = row;
+      const isWhole = row.kind === 'whole';
+      if (typeof value === 'number' && value >= min && value <= max && (!isWhole || Number.isInteger(value)))
+        return undefined;
+      const kind = isWhole ? 'whole number' : 'number';
+      return bad(field, value, `is not a ${kind} from ${min} to ${max}`, 'Choose one in that range.');
+    }
+  }
 }
 
 /**
@@ -108,10 +119,10 @@ export function checkAgainstEquity(limits: RiskLimits, changed: readonly string[
   );
 }
 
-function demandAmount(field: string, value: unknown): void {
+function amountFault(field: string, value: unknown): UserError | undefined {
   const isAmount = typeof value === 'string' && isDecimalText(value);
-  if (isAmount && decimal(value).gt(0) && decimal(value).lte(MAX_AMOUNT)) return;
-  throw bad(
+  if (isAmount && decimal(value).gt(0) && decimal(value).lte(MAX_AMOUNT)) return undefined;
+  return bad(
     field,
     value,
     `is not an amount above zero and up to ${MAX_AMOUNT}`,
@@ -124,5 +135,10 @@ function amountOf(value: RiskLimits[keyof RiskLimits]): Decimal {
 }
 
 function bad(field: string, value: unknown, message: string, remedy: string): UserError {
-  return new UserError({ code: 'bad-limit', field, value: String(value), message, remedy });
+  return new UserError({ code: 'bad-limit', field, value: shown(value), message, remedy });
+}
+
+function shown(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? 'undefined');
 }

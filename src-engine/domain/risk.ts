@@ -1,6 +1,7 @@
 /** What the risk engine knows beyond one order: levels of loss, breakers, stops. The shapes of its facts. */
 import type { DecimalText } from './decimal.ts';
 import type { Asset, VenueName } from './ids.ts';
+import type { LIMIT_SETS } from './limit-table.ts';
 import type { TimeUs } from './time.ts';
 
 /**
@@ -79,7 +80,7 @@ export type RiskSnapshot = {
 };
 
 /** Which set of settings a change is of. */
-export type LimitScope = 'limits' | 'detection' | 'execution';
+export type LimitScope = keyof typeof LIMIT_SETS;
 
 /** What was asked and what is allowed, in plain digits: the numbers of a denial. */
 export type DenialNumbers = { readonly asked: string; readonly allowed: string; readonly unit: string };

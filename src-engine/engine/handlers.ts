@@ -2,7 +2,7 @@
 import { UserError } from '../domain/errors.ts';
 import { assetOfToday } from '../domain/asset-alias.ts';
 import type { Caller, OperationHandlers } from '../contract/operations.ts';
-import { checkDetection } from '../domain/limit-rules.ts';
+import { checkDetection, checkExecution } from '../domain/limit-rules.ts';
 import { LIMIT_PRESETS } from '../domain/limits.ts';
 import { setSetting } from '../storage/settings.ts';
 import {
@@ -98,6 +98,7 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
     },
     getExecutionSettings: () => engine.requireSession().parts.kernel.execution,
     async updateExecution(input, caller) {
+      checkExecution({ ...engine.requireSession().parts.kernel.execution, ...withoutGaps(input) });
       await engine.command({ type: 'setExecution', execution: withoutGaps(input) }, caller);
       const { execution } = engine.requireSession().parts.kernel;
       await setSetting(database, EXECUTION_SETTING, execution);

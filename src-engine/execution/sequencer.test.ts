@@ -224,7 +224,7 @@ describe('a cycle that would be hard to get out of', () => {
 describe('a residual of little value', () => {
   /** The second leg leaves some BTC, and for a while nobody takes it. */
   function withResidual(): KernelHarness {
-    const run = afterFirstLeg({ execution: { crumbBps: 1_000 } });
+    const run = afterFirstLeg({ execution: { residualBps: 1_000 } });
     run.book('ETH/BTC', [['0.04998', '50']], [['0.05002', '0.45']]);
     until(run, () => run.of('orderFilled').some(({ fill }) => fill.symbol === 'ETH/BTC'));
     run.book('BTC/USD', [], []);

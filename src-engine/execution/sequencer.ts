@@ -356,7 +356,7 @@ export class Sequencer {
 
   #isResidual({ asset, amount }: Holding): boolean {
     const value = this.#ports.portfolio.valueOf(asset, amount);
-    const most = this.#ports.maxStartHome().times(this.#ports.settings().crumbBps).div(10_000);
+    const most = this.#ports.maxStartHome().times(this.#ports.settings().residualBps).div(10_000);
     return value?.lte(most) === true;
   }
 

@@ -255,6 +255,12 @@ describe('settings', () => {
     expect(execution).toEqual({ parallelLegs: true });
   });
 
+  test('a setting that an earlier version stored under another name is that of now', () => {
+    checkValue('base', 'execution.crumbBps', '5');
+    expect(withSettings({ logs: [] }, { 'execution.crumbBps': '5' }).execution).toEqual({ residualBps: 5 });
+    expect(settingNames()).not.toContain('execution.crumbBps');
+  });
+
   test.each<[string, string, RegExp]>([
     [
       'seed',

@@ -5,7 +5,8 @@
  */
 import { decimal, isDecimalText } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
-import { LIMIT_BOUNDS } from '../../domain/limit-rules.ts';
+import type { AmountRow, FlagRow, LimitRow, LimitRows, NumberRow } from '../../domain/limit-row.ts';
+import { LIMIT_SETS } from '../../domain/limit-table.ts';
 import { DEFAULT_LIMITS } from '../../domain/limits.ts';
 import { MAX_LEVELS_PER_MESSAGE } from '../../domain/market-data.ts';
 import { DEFAULT_LATENCY } from '../../venues/simulated/latency-model.ts';
@@ -33,6 +34,34 @@ const number = (min: number, max: number): Setting => ({ kind: 'number', min, ma
 const FLAG: Setting = { kind: 'flag', min: 0, max: 1 };
 const AMOUNT: Setting = { kind: 'amount', min: 0, max: MAX_NUMBER };
 
+/** What of a set can be varied: quantities are named asset by asset, and the length of cycles is `legs`. */
+function settingsOfRows(set: string, rows: LimitRows): [string, Setting][] {
+  return Object.entries(rows).flatMap(([field, row]): [string, Setting][] => {
+    if (row.kind === 'amounts' || row.kind === 'choice') return [];
+    return [[`${set}.${field}`, settingOfRow(row)]];
+  });
+}
+
+function settingOfRow(row: NumberRow | AmountRow | FlagRow): Setting {
+  if (row.kind === 'amount') return AMOUNT;
+  if (row.kind === 'flag') return FLAG;
+  const { min, max } = row.inBacktests ?? row;
+  return row.kind === 'whole' ? whole(min, max) : number(min, max);
+}
+
+/** Names under which earlier versions stored a setting, each with that of this version. */
+const FORMER_NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries(LIMIT_SETS).flatMap(([set, rows]) =>
+    Object.entries<LimitRow>(rows).flatMap(([field, { formerly }]): [string, string][] =>
+      formerly === undefined ? [] : [[`${set}.${formerly}`, `${set}.${field}`]],
+    ),
+  ),
+);
+
+function currentName(name: string): string {
+  return FORMER_NAMES.get(name) ?? name;
+}
+
 const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
   ['feeBps', number(0, 9_999)],
   ['feeVolumeUsd', number(0, MAX_NUMBER)],
@@ -45,20 +74,7 @@ const SETTINGS: ReadonlyMap<string, Setting> = new Map<string, Setting>([
   ['fills.queue', { kind: 'word', min: 0, max: 0, choices: QUEUE_MODELS }],
   ['hardship.competitorPct', number(0, 100)],
   ['hardship.rejectPct', number(0, 100)],
-  ['detection.minNetBps', number(0, 10_000)],
-  ['detection.slippageBps', number(0, 10_000)],
-  ['detection.maxStartNotional', AMOUNT],
-  ['detection.cooldownMs', whole(0, DAY_MS)],
-  ['execution.maxUnwindBps', number(0, 10_000)],
-  ['execution.unwindDeadlineMs', whole(1_000, 60_000)],
-  ['execution.crumbBps', number(0, 1_000)],
-  ['execution.parallelLegs', FLAG],
-  ['limits.maxOrderNotional', AMOUNT],
-  ['limits.maxOpenNotional', AMOUNT],
-  ...Object.entries(LIMIT_BOUNDS).map(([field, { min, max, whole: isWhole }]): [string, Setting] => [
-    `limits.${field}`,
-    isWhole ? whole(min, max) : number(min, max),
-  ]),
+  ...Object.entries(LIMIT_SETS).flatMap(([set, rows]) => settingsOfRows(set, rows)),
 ]);
 
 const QTY = 'maxOrderQty.';
@@ -75,7 +91,7 @@ export function settingNames(): string[] {
  * @throws UserError when there is no such setting, with those that there are.
  */
 export function settingOf(field: string, name: string): Setting {
-  const setting = OF_ASSET.test(name) ? AMOUNT : SETTINGS.get(name);
+  const setting = OF_ASSET.test(name) ? AMOUNT : SETTINGS.get(currentName(name));
   if (setting !== undefined) return setting;
   throw new UserError({
     code: 'unknown-setting',
@@ -121,7 +137,7 @@ export function withSettings(
     const { kind } = settingOf('settings', name);
     const value =
       kind === 'flag' ? text === 'true' : kind === 'whole' || kind === 'number' ? Number(text) : text;
-    result = withSetting(result, name, value);
+    result = withSetting(result, currentName(name), value);
   }
   return result;
 }

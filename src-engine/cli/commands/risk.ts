@@ -1,17 +1,22 @@
 import { breakerName, type RiskStatus } from '../../contract/risk-records.ts';
 import { UserError } from '../../domain/errors.ts';
+import type { LimitRow } from '../../domain/limit-row.ts';
+import { LIMIT_SETS } from '../../domain/limit-table.ts';
+import type { LimitScope } from '../../domain/risk.ts';
 import { connectEngine } from '../../gateway/client.ts';
 import { type Command, EXIT_DONE, textOption } from '../command.ts';
 import { dataDirOf } from './data-dir-option.ts';
 
 export const risk: Command = {
   name: 'risk',
-  summary: 'Says what holds trading back and how much of each limit is used; resets what tripped.',
-  usage: '[--reset BREAKER [--venue V]] [--enable CYCLE] [--data-dir D] [--json]',
+  summary:
+    'Says what holds trading back and how much of each limit is used; lists every limit and setting; resets what tripped.',
+  usage: '[--reset BREAKER [--venue V]] [--enable CYCLE] [--limits] [--data-dir D] [--json]',
   options: {
     reset: { type: 'string' },
     venue: { type: 'string' },
     enable: { type: 'string' },
+    limits: { type: 'boolean' },
     'data-dir': { type: 'string' },
   },
   async run(args, output) {
@@ -32,6 +37,12 @@ export const risk: Command = {
     }
     const enable = textOption(args, 'enable');
     if (enable !== undefined) await engine.call('enableStrategy', { strategy: enable });
+    if (args.values['limits'] === true) {
+      const { limits, detection, homeAsset } = await engine.call('getSnapshot', {});
+      const sets = { limits, detection, execution: await engine.call('getExecutionSettings', {}) };
+      output.result(sets, listLimits(sets, homeAsset));
+      return EXIT_DONE;
+    }
     const answer = await engine.call('getRisk', {});
     output.result(answer, describe(answer));
     return EXIT_DONE;
@@ -53,4 +64,21 @@ function describe(answer: RiskStatus): string {
     ...(held.length === 0 ? ['  nothing is held back'] : held),
     ...gauges,
   ].join('\n');
+}
+
+/** Each limit and setting: what it is set to, what it may be, and what it is for. */
+function listLimits(sets: Readonly<Record<LimitScope, object>>, homeAsset: string): string {
+  return Object.entries(LIMIT_SETS)
+    .flatMap(([set, rows]) => {
+      const values = new Map<string, unknown>(Object.entries(sets[set as LimitScope]));
+      return Object.entries<LimitRow>(rows).map(([field, row]) => {
+        const value = values.get(field);
+        const text = typeof value === 'string' ? value : JSON.stringify(value);
+        const unit = row.unit === 'home' ? homeAsset : row.unit;
+        const range = 'min' in row ? `, from ${row.min} to ${row.max}` : '';
+        const usual = JSON.stringify(row.default) === JSON.stringify(value) ? 'the default' : 'changed';
+        return `${set}.${field} = ${text} ${unit} (${usual}${range})\n  ${row.label}. ${row.hint}`;
+      });
+    })
+    .join('\n');
 }

@@ -2,9 +2,9 @@
 import type { z } from 'zod';
 import type { OperationInput } from '../../../src-engine/contract/operations.ts';
 import { labSettings } from '../../../src-engine/contract/lab-records.ts';
-import { detectionSettings } from '../../../src-engine/contract/records.ts';
+import { backtestDetection } from '../../../src-engine/contract/limit-records.ts';
 import type { ProfileName } from '../../../src-engine/contract/records.ts';
-import { checkField, type Checked, LIMIT_FIELDS } from '../settings/fields.ts';
+import { checkField, type Checked, DETECTION_FIELDS, LIMIT_FIELDS } from '../settings/fields.ts';
 import type { StartAccount } from './start-account.ts';
 
 export type BacktestSettings = NonNullable<OperationInput<'startBacktest'>['settings']>;
@@ -77,38 +77,11 @@ export const FIRST_FIELDS: readonly LabField[] = [
     kind: 'number',
     schema: hardship.rejectPct,
   },
-  {
-    name: 'detection.minNetBps',
-    label: 'Smallest net edge',
-    unit: 'bps',
-    help: 'What must be left after every cost for a cycle to be taken.',
-    kind: 'number',
-    schema: detectionSettings.shape.minNetBps,
-  },
-  {
-    name: 'detection.slippageBps',
-    label: 'Slippage buffer',
-    unit: 'bps',
-    help: 'Kept from the edge for what moves before the orders arrive.',
-    kind: 'number',
-    schema: detectionSettings.shape.slippageBps,
-  },
-  {
-    name: 'detection.maxStartNotional',
-    label: 'Largest start amount',
-    unit: 'home',
-    help: 'Value of the first leg of one cycle.',
-    kind: 'decimal',
-    schema: detectionSettings.shape.maxStartNotional,
-  },
-  {
-    name: 'detection.cooldownMs',
-    label: 'Rest after a try',
-    unit: 'ms',
-    help: 'Before the same cycle is tried again.',
-    kind: 'number',
-    schema: detectionSettings.shape.cooldownMs,
-  },
+  ...DETECTION_FIELDS.map(({ key, ...field }) => ({
+    ...field,
+    name: `detection.${key}`,
+    schema: backtestDetection.shape[key].unwrap(),
+  })),
   {
     name: 'maxAgeMs',
     label: 'Oldest book',

@@ -1,5 +1,6 @@
 /** How cycles are traded once they are chosen: asked for when it is looked at, as no window needs it otherwise. */
 import type { OperationInput } from '../../../src-engine/contract/operations.ts';
+import { EXECUTION_SETTINGS } from '../../../src-engine/domain/limit-table.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { useAsked } from '../../engine/use-asked.ts';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
@@ -38,7 +39,7 @@ export function ExecutionSection({ homeAsset }: { readonly homeAsset: string }) 
               .then((told) => told !== undefined && setSettings(told))
           }
         />
-        send the legs of a cycle at once where its assets are held already
+        {EXECUTION_SETTINGS.parallelLegs.hint}
       </label>
     </div>
   );

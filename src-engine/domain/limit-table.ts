@@ -1,0 +1,361 @@
+/**
+ * Every limit and setting that an operator may change, one row each. Types, defaults, checks, the contract's schemas and their
+ * OpenAPI text, the fields of the window, and what a sweep may vary are made from these rows: a new limit is a row here, and the
+ * check or the code that holds to it.
+ */
+import type { LimitRows } from './limit-row.ts';
+
+/** A share of equity in percent: some of it, at most all. */
+const SHARE = { kind: 'number', unit: '%', min: 0.01, max: 100, looser: 'higher' } as const;
+const COUNT = { kind: 'whole', looser: 'higher' } as const;
+/** A band of volatility, in bps of the mid price. */
+const BAND = { kind: 'number', unit: 'bps', min: 0.1, max: 10_000, looser: 'higher' } as const;
+const AMOUNT = { kind: 'amount', unit: 'home', looser: 'higher' } as const;
+
+/**
+ * What the risk engine holds orders to. Only `maxBookAgeMs`, `priceCollarBps` and the throttle also bind orders that continue or
+ * unwind a cycle; everything else only stops new risk.
+ */
+export const RISK_LIMITS = {
+  maxOrderNotional: {
+    ...AMOUNT,
+    default: '5000',
+    label: 'Largest order',
+    hint: 'Value of one order; above it the order is denied.',
+  },
+  maxOrderQty: {
+    kind: 'amounts',
+    unit: 'base asset',
+    looser: 'higher',
+    default: { BTC: '1', ETH: '20' },
+    label: 'Largest quantity',
+    hint: 'Of one order, by base asset; an asset that is not named is bound by value alone.',
+  },
+  maxOpenNotional: {
+    ...AMOUNT,
+    default: '20000',
+    label: 'Largest exposure in flight',
+    hint: 'Value of all orders in flight together.',
+  },
+  /** The home currency is no position. */
+  maxPositionPct: {
+    ...SHARE,
+    default: 5,
+    conservative: 2,
+    label: 'Largest position',
+    hint: 'Of equity: value of one asset beyond what the account was opened with.',
+  },
+  /** Orders in flight included. */
+  maxGrossExposurePct: {
+    ...SHARE,
+    default: 80,
+    conservative: 40,
+    label: 'Gross exposure',
+    hint: 'Of equity: value of all positions together.',
+  },
+  maxTradesPerDay: {
+    ...COUNT,
+    unit: 'cycles',
+    default: 10_000,
+    min: 1,
+    max: 1_000_000,
+    label: 'Cycles a day',
+    hint: 'Counted from midnight UTC.',
+  },
+  maxRelatedExecutions: {
+    ...COUNT,
+    unit: 'cycles',
+    default: 3,
+    conservative: 2,
+    min: 1,
+    max: 1_000,
+    label: 'Related cycles at once',
+    hint: 'Cycles over the same assets, or over assets that move together.',
+  },
+  /** Of returns over 1 s. */
+  relatedCorrelation: {
+    kind: 'number',
+    unit: '',
+    default: 0.8,
+    min: 0.1,
+    max: 1,
+    looser: 'higher',
+    label: 'Correlation that counts',
+    hint: 'From 0 to 1: from which two assets move together.',
+  },
+  /** The next four: loss since the day began (UTC) at which the next level is reached; see domain/risk.ts. */
+  cautionLossPct: {
+    ...SHARE,
+    default: 3,
+    label: 'Caution at a loss of',
+    hint: 'Of the day’s first equity. Sizes are halved.',
+  },
+  restrictedLossPct: {
+    ...SHARE,
+    default: 5,
+    label: 'Restricted at a loss of',
+    hint: 'Only orders that bring exposure down.',
+  },
+  haltedLossPct: {
+    ...SHARE,
+    default: 8,
+    label: 'Halted at a loss of',
+    hint: 'Nothing new until you reset it.',
+  },
+  shutdownLossPct: {
+    ...SHARE,
+    default: 10,
+    label: 'Shut down at a loss of',
+    hint: 'Throws the kill switch.',
+  },
+  maxDrawdownPct: {
+    ...SHARE,
+    default: 15,
+    label: 'Largest drawdown',
+    hint: 'Of the highest equity. Nothing new until you reset it.',
+  },
+  priceCollarBps: {
+    kind: 'number',
+    unit: 'bps',
+    default: 100,
+    min: 1,
+    max: 5_000,
+    looser: 'higher',
+    label: 'Price collar',
+    hint: 'Furthest a price may lie beyond the best opposite price.',
+  },
+  /** To either side. */
+  referenceCollarBps: {
+    kind: 'number',
+    unit: 'bps',
+    default: 200,
+    min: 1,
+    max: 5_000,
+    looser: 'higher',
+    label: 'Reference collar',
+    hint: 'Furthest a price may lie from the last sampled mid price.',
+  },
+  maxReferenceAgeMs: {
+    ...COUNT,
+    unit: 'ms',
+    default: 5_000,
+    min: 100,
+    max: 60_000,
+    label: 'Oldest reference',
+    hint: 'No new order is measured by a sample older than this.',
+  },
+  maxBookAgeMs: {
+    ...COUNT,
+    unit: 'ms',
+    default: 3_000,
+    min: 100,
+    max: 60_000,
+    label: 'Oldest book',
+    hint: 'No decision rests on a book older than this.',
+  },
+  maxStdevBps: {
+    ...BAND,
+    default: 60,
+    label: 'Volatility, standard deviation',
+    hint: 'Of returns over a second; half sizes from half of it on.',
+  },
+  maxEwmaBps: {
+    ...BAND,
+    default: 60,
+    label: 'Volatility, EWMA',
+    hint: 'Of returns over a second; half sizes from half of it on.',
+  },
+  maxAtrBps: {
+    ...BAND,
+    default: 250,
+    label: 'Volatility, ATR',
+    hint: 'True range of ten seconds; half sizes from half of it on.',
+  },
+  maxOrdersPerSecond: {
+    ...COUNT,
+    unit: '1/s',
+    default: 20,
+    min: 1,
+    max: 1_000,
+    label: 'Messages per second',
+    hint: 'Placements and cancels over all venues; cancels are never held back.',
+  },
+  cancelReserve: {
+    kind: 'whole',
+    unit: '1/s',
+    default: 4,
+    min: 0,
+    max: 999,
+    looser: 'lower',
+    label: 'Kept for cancels',
+    hint: 'Of these messages, what no placement may use.',
+  },
+  maxRepeats: {
+    ...COUNT,
+    unit: 'tries',
+    default: 8,
+    min: 2,
+    max: 1_000,
+    label: 'Tries without profit',
+    hint: 'As many of one cycle within the window stop it.',
+  },
+  repeatWindowS: {
+    kind: 'whole',
+    unit: 's',
+    default: 60,
+    min: 1,
+    max: 86_400,
+    looser: 'lower',
+    label: 'Window of these tries',
+    hint: 'Time within which they count.',
+  },
+  maxBookFaultsPerMinute: {
+    ...COUNT,
+    unit: 'faults',
+    default: 20,
+    min: 1,
+    max: 1_000,
+    label: 'Book faults a minute',
+    hint: 'Checksums, gaps, unreadable frames: the venue rests.',
+  },
+  maxOrderFaultsPerMinute: {
+    ...COUNT,
+    unit: 'faults',
+    default: 5,
+    min: 1,
+    max: 1_000,
+    label: 'Order faults a minute',
+    hint: 'Rejected or unknown orders: the venue rests.',
+  },
+  breakerRestS: {
+    kind: 'whole',
+    unit: 's',
+    default: 30,
+    min: 1,
+    max: 3_600,
+    looser: 'lower',
+    label: 'Rest after faults',
+    hint: 'Before one cycle may try again.',
+  },
+  kellyFraction: {
+    kind: 'number',
+    unit: '',
+    default: 0.25,
+    conservative: 0.1,
+    min: 0.01,
+    max: 1,
+    looser: 'higher',
+    label: 'Share of the Kelly stake',
+    hint: 'From 0 to 1: what a cycle may start with, by the record so far.',
+  },
+  minKellyTrades: {
+    ...COUNT,
+    unit: 'trades',
+    default: 30,
+    min: 1,
+    max: 200,
+    label: 'Record for Kelly',
+    hint: 'Before it holds as many, stakes are not capped by it.',
+  },
+} as const satisfies LimitRows;
+
+/** What detection asks of a candidate. */
+export const DETECTION_SETTINGS = {
+  maxLegs: {
+    kind: 'choice',
+    unit: 'legs',
+    default: 3,
+    choices: [3, 4],
+    label: 'Longest cycle',
+    hint: 'Cycles of three, or of four as well; chosen at the start of the engine.',
+  },
+  minNetBps: {
+    kind: 'number',
+    unit: 'bps',
+    default: 1,
+    min: 0,
+    max: 1_000,
+    inBacktests: { min: -100, max: 10_000 },
+    looser: 'lower',
+    label: 'Smallest net edge',
+    hint: 'What must be left after every cost for a cycle to be taken.',
+  },
+  slippageBps: {
+    kind: 'number',
+    unit: 'bps',
+    default: 1,
+    min: 0,
+    max: 100,
+    inBacktests: { min: 0, max: 10_000 },
+    looser: 'lower',
+    label: 'Slippage buffer',
+    hint: 'Kept from the edge for what moves before the orders arrive.',
+  },
+  maxStartNotional: {
+    ...AMOUNT,
+    default: '2000',
+    label: 'Largest start amount',
+    hint: 'Value of the first leg of one cycle.',
+  },
+  cooldownMs: {
+    kind: 'whole',
+    unit: 'ms',
+    default: 1_000,
+    min: 0,
+    max: 600_000,
+    inBacktests: { min: 0, max: 86_400_000 },
+    looser: 'lower',
+    label: 'Rest after a try',
+    hint: 'Before the same cycle is tried again.',
+  },
+} as const satisfies LimitRows;
+
+/** How cycles are traded once they are chosen. */
+export const EXECUTION_SETTINGS = {
+  /** At the books, before the cycle starts. */
+  maxUnwindBps: {
+    kind: 'number',
+    unit: 'bps',
+    default: 300,
+    min: 0,
+    max: 10_000,
+    looser: 'higher',
+    label: 'Most costly way out',
+    hint: 'Of the start: a cycle whose worst way home would cost more is not begun.',
+  },
+  /** Also the time in which an order's end must be reported. */
+  unwindDeadlineMs: {
+    ...COUNT,
+    unit: 'ms',
+    default: 5_000,
+    min: 1_000,
+    max: 60_000,
+    label: 'Time to bring home',
+    hint: 'What a failed leg left must be home by then, or trading halts.',
+  },
+  residualBps: {
+    kind: 'number',
+    unit: 'bps',
+    formerly: 'crumbBps',
+    default: 25,
+    min: 0,
+    max: 1_000,
+    looser: 'higher',
+    label: 'Largest residual',
+    hint: 'Of the largest start: what is left and worth less is kept for a sweep.',
+  },
+  parallelLegs: {
+    kind: 'flag',
+    unit: '',
+    default: false,
+    label: 'Legs at once',
+    hint: 'Send the legs of a cycle at once where its assets are held already.',
+  },
+} as const satisfies LimitRows;
+
+/** The rows of each set, under the name that its changes are recorded by. */
+export const LIMIT_SETS = {
+  limits: RISK_LIMITS,
+  detection: DETECTION_SETTINGS,
+  execution: EXECUTION_SETTINGS,
+} as const;
