@@ -4,6 +4,7 @@ import { Outbox } from '../domain/effect.ts';
 import type { Actor, ExecutionRecord } from '../domain/event.ts';
 import { sampleExecution } from '../testing/sample-events.ts';
 import { Arming } from './arming.ts';
+import { Armings } from './armings.ts';
 
 const OPERATOR: Actor = { kind: 'operator', via: 'test' };
 
@@ -76,5 +77,50 @@ describe('armed in full', () => {
       undefined,
     ]);
     expect(outbox.events).toEqual([]);
+  });
+});
+
+describe('each change', () => {
+  it('is a fact with its time, reason and actor, and names its venue where a run has several accounts', () => {
+    const { arming, outbox } = rig();
+    expect(new Arming(true, new Outbox()).sinceUs).toBe(0);
+    arming.disarm('enough', OPERATOR, 2);
+    expect(outbox.events).toEqual([
+      {
+        type: 'armingChanged',
+        atUs: 1,
+        from: 'disarmed',
+        to: 'canary',
+        reason: 'at 1 % of the risk',
+        actor: OPERATOR,
+      },
+      { type: 'armingChanged', atUs: 2, from: 'canary', to: 'disarmed', reason: 'enough', actor: OPERATOR },
+    ]);
+    const several = new Outbox();
+    new Armings(true, ['a', 'b'], several).of('b').arm(decimal('10'), OPERATOR, 1);
+    expect(several.events).toMatchObject([{ type: 'armingChanged', venue: 'b' }]);
+    const one = new Outbox();
+    new Armings(true, ['a'], one).of('a').arm(decimal('10'), OPERATOR, 1);
+    expect(one.events[0]).not.toHaveProperty('venue');
+  });
+});
+
+describe('accounts at two venues', () => {
+  it('are armed and disarmed each by itself, or all at once', () => {
+    const armings = new Armings(true, ['a', 'b'], new Outbox());
+    expect(armings.isAny).toBe(false);
+    armings.of('a').arm(decimal('10'), OPERATOR, 1);
+    expect([armings.isAny, armings.of('b').state]).toEqual([true, 'disarmed']);
+    armings.of('b').arm(decimal('10'), OPERATOR, 1);
+    armings.disarm('enough', OPERATOR, 2, 'a');
+    expect([armings.of('a').state, armings.of('b').state]).toEqual(['disarmed', 'canary']);
+    armings.of('a').arm(decimal('10'), OPERATOR, 3);
+    armings.disarm('enough', OPERATOR, 4);
+    expect([armings.of('a').state, armings.of('b').state, armings.isAny]).toEqual([
+      'disarmed',
+      'disarmed',
+      false,
+    ]);
+    expect(() => armings.of('c')).toThrow('c is no venue of this run');
   });
 });

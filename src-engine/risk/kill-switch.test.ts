@@ -35,4 +35,24 @@ describe('kill switch', () => {
     kill.rearm();
     expect([kill.verifiedOpenOrders, kill.trips]).toEqual([undefined, 2]);
   });
+
+  it('says of each venue what it showed and why it could not be asked, until it answers', () => {
+    const kill = new KillSwitch(false, ['a', 'b']);
+    expect([kill.isOn, kill.venues]).toEqual([false, ['a', 'b']]);
+    kill.trip();
+    expect([kill.isOn, kill.unverified]).toEqual([true, ['a', 'b']]);
+    kill.fail('a', 'no answer');
+    kill.fail('b', 'EAPI:Invalid key');
+    expect([kill.problem, kill.problemOf('a')]).toEqual(['a: no answer; b: EAPI:Invalid key', 'no answer']);
+    kill.verify('a', 0);
+    kill.verify('b', 1);
+    expect([kill.problem, kill.problemOf('a'), kill.shownBy('a'), kill.shownBy('b')]).toEqual(['', '', 0, 1]);
+    expect(kill.unverified).toEqual(['b']);
+    kill.fail('b', 'timeout');
+    kill.trip();
+    expect([kill.problem, kill.shownBy('a')]).toEqual(['', undefined]);
+    kill.fail('b', 'timeout');
+    kill.rearm();
+    expect([kill.problem, kill.isOn]).toEqual(['', false]);
+  });
 });
