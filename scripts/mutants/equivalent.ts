@@ -90,6 +90,42 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: 'stands for never asked: no count of samples is below zero',
   },
   {
+    file: 'src-engine/kernel/trading-desk.ts',
+    code: 'let oldest = 0;',
+    changes: ['0 → 1'],
+    reason: 'a microsecond: ages are held against limits of milliseconds',
+  },
+  {
+    file: 'src-engine/risk/exposure.ts',
+    code: 'return held.gt(ZERO) ? held : ZERO;',
+    changes: ['gt → gte'],
+    reason: 'of zero either is zero',
+  },
+  {
+    file: 'src-engine/risk/kelly.ts',
+    code: 'const { wins, losses, won, lost } = profitHome.gt(0)',
+    changes: ['gt → gte'],
+    reason: 'a profit of zero has been left out before',
+  },
+  {
+    file: 'src-engine/risk/kelly.ts',
+    code: 'return f > 0 ? Math.min(1, f) : 0;',
+    changes: ['> → >=', '1 → 2'],
+    reason: 'of zero either is zero, and the fraction is never above the share of wins',
+  },
+  {
+    file: 'src-engine/risk/checks/price-collar.ts',
+    code: 'if (count === 0 || units === undefined || !(units > 0)) {',
+    changes: ['|| → && #2', '> → >='],
+    reason: 'no level of a book has a price of zero, and each that is counted has one',
+  },
+  {
+    file: 'src-engine/risk/checks/reference-price.ts',
+    code: 'if (mid.gt(0) && away.isFinite() && away.lte(limits.referenceCollarBps)) return undefined;',
+    changes: ['gt → gte'],
+    reason: 'away from zero is not finite',
+  },
+  {
     file: 'src-engine/risk/breaker.ts',
     code: 'sinceUs: TimeUs = 0;',
     changes: ['0 → 1'],

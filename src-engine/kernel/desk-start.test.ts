@@ -71,3 +71,15 @@ describe('a cycle that starts in bitcoin', () => {
     expect(one.placed).toEqual([]);
   });
 });
+
+describe('a book with one side', () => {
+  it('makes no opportunity, however good that side is', () => {
+    const run = new KernelHarness();
+    run.fairBooks();
+    run.book('BTC/USD', [], [['100', '5']]);
+    run.book('BTC/USD', [['900000', '5']], []);
+    expect(run.of('opportunityOpened')).toEqual([]);
+    run.book('BTC/USD', [['99', '5']], [['100', '5']]);
+    expect(run.of('opportunityOpened')).not.toEqual([]);
+  });
+});

@@ -51,6 +51,12 @@ describe('a fill', () => {
     expect(instrument.takerFee?.toString()).toBe(rate);
   });
 
+  it('of nothing says nothing of a fee', () => {
+    const { rules, instrument, changed } = rulesOf();
+    rules.onFill(0, fill('3', { qty: '0' }));
+    expect([instrument.takerFee?.toString(), changed]).toEqual(['0.0001', []]);
+  });
+
   it('that cost more than planned makes the fee what was charged, once, and says so', () => {
     const { rules, instrument, changed, events } = rulesOf();
     // Listed at 1 bp, charged 5.

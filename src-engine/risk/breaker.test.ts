@@ -30,6 +30,14 @@ describe('a breaker of a venue', () => {
     expect(breaker.allows('x1')).toBe(false);
   });
 
+  it('counts faults of a minute, at whatever time of day', () => {
+    const breaker = make(false);
+    expect(breaker.fault('a', at(1_000))).toBe(false);
+    expect(breaker.fault('b', at(1_030))).toBe(false);
+    expect(breaker.fault('c', at(1_060) + 1)).toBe(false);
+    expect(breaker.fault('d', at(1_090))).toBe(true);
+  });
+
   it('counts a fault that is a minute old to the microsecond', () => {
     const breaker = make(false);
     breaker.fault('a', 0);

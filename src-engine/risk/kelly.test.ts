@@ -17,6 +17,8 @@ describe('Kelly', () => {
     [{ wins: 10, losses: 90, won: '10', lost: '90' }, 0],
     [{ wins: 0, losses: 40, won: '0', lost: '40' }, 0],
     [{ wins: 40, losses: 0, won: '4', lost: '0' }, 1],
+    // One win of three, one loss of one: f = 0.5 − 0.5 / 3.
+    [{ wins: 1, losses: 1, won: '3', lost: '1' }, 1 / 3],
   ] as [TradeRecord, number][])('of %j is %d', (record, fraction) => {
     expect(kellyFraction(record)).toBeCloseTo(fraction, 12);
   });
@@ -27,6 +29,9 @@ describe('Kelly', () => {
     const short = { wins: 20, losses: 9, won: '20', lost: '9' };
     expect(kellyStake(short, decimal('10000'), limits)).toBeUndefined();
     expect(kellyStake({ ...short, losses: 10 }, decimal('10000'), limits)).toBeDefined();
+    // A twelfth of one, to eight places.
+    const even = { wins: 50, losses: 50, won: '150', lost: '50' };
+    expect(kellyStake(even, decimal('1'), limits)?.toString()).toBe('0.08333333');
   });
 
   it('keeps a record that forgets slowly, and counts nothing for nothing', () => {

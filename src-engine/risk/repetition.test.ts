@@ -3,7 +3,7 @@ import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import { Repetitions } from './repetition.ts';
 
 const limits = { ...DEFAULT_LIMITS, maxRepeats: 3, repeatWindowS: 60 };
-const at = (seconds: number): number => seconds * 1_000_000;
+const at = (seconds: number): number => (1_000 + seconds) * 1_000_000;
 
 describe('repetitions', () => {
   it('stop a cycle at the last try that fits into the window, once', () => {

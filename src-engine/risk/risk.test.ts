@@ -371,6 +371,11 @@ describe('throttle', () => {
     expect(throttle.available(NOW)).toBe(2);
     throttle.setRate(1);
     expect(throttle.available(NOW + 60_000_000)).toBe(1);
+    const slowed = new Throttle(4);
+    slowed.available(NOW);
+    slowed.setRate(1);
+    slowed.take();
+    expect(slowed.available(NOW)).toBe(0);
   });
 
   it('counts cancels beyond what it has, but for no more than a second', () => {

@@ -1,0 +1,24 @@
+/** When a run may be begun anew: nothing of it is under way. */
+import { expect, it } from 'vitest';
+import { KernelHarness } from '../testing/kernel-harness.ts';
+import { isQuiet } from './quiet.ts';
+
+it('a run is quiet before a cycle and after it, and not while one is under way', () => {
+  const run = new KernelHarness();
+  run.fairBooks();
+  expect(isQuiet(run.kernel)).toBe(true);
+  run.openEdge();
+  expect(run.kernel.desk.sequencer.activeCount).toBe(1);
+  expect(isQuiet(run.kernel)).toBe(false);
+  run.pass(1_000);
+  expect(run.of('executionFinished')).toHaveLength(1);
+  expect(isQuiet(run.kernel)).toBe(true);
+});
+
+it('an order keeps a run from being quiet where it is at a venue of the run, and not at another', () => {
+  const run = new KernelHarness();
+  const { desk, portfolio } = run.kernel;
+  const quiet = (venue: string): boolean =>
+    isQuiet({ orders: { open: () => [{ venue }] } as never, desk, portfolio });
+  expect([quiet('test'), quiet('another')]).toEqual([false, true]);
+});
