@@ -7,8 +7,12 @@ import type { Runner } from '../runner/runner.ts';
 import type { Credential, NonceStore } from '../venues/venue-account.ts';
 import type { WatchdogReport } from '../watchdog/messages.ts';
 import { dropReport, hasDamagedReport, readReport } from '../watchdog/report-file.ts';
-import { startWatchdog, type Watchdog, type WatchdogOptions } from '../watchdog/start-watchdog.ts';
-import type { LaunchWatchdog } from '../watchdog/watchdog-process.ts';
+import {
+  type KeeperHost,
+  startWatchdog,
+  type Watchdog,
+  type WatchdogOptions,
+} from '../watchdog/start-watchdog.ts';
 
 export type GuardOptions = {
   readonly dataDir: string;
@@ -22,8 +26,8 @@ export type GuardOptions = {
   readonly restUrl?: string | undefined;
   /** So long without a sign of life is frozen: 2,000 to 60,000; 5,000 when left out. */
   readonly silenceMs?: number | undefined;
-  /** How its process is started; as this machine does when left out. */
-  readonly launch?: LaunchWatchdog | undefined;
+  /** What differs from this machine where its process is kept. */
+  readonly host?: Partial<KeeperHost> | undefined;
   readonly nonces: SharedNonces;
 };
 
@@ -42,7 +46,7 @@ export class AccountGuard {
    * so: nothing new begins at this venue until another one watches.
    */
   async start(runner: Ear): Promise<void> {
-    const { dataDir, clock, nonces, launch, ...account } = this.#options;
+    const { dataDir, clock, nonces, host, ...account } = this.#options;
     const earlier = readReport(dataDir, account.venue);
     if (hasDamagedReport(dataDir, account.venue)) await this.#report(this.#damagedDeed(), runner);
     else if (earlier !== undefined) await this.#takeReport(earlier, runner);
@@ -58,7 +62,7 @@ export class AccountGuard {
         runner.submit({ kind: 'watchdog-back', venue: account.venue, atUs: clock.nowUs() });
       },
     };
-    this.#watchdog = await startWatchdog(options, launch);
+    this.#watchdog = await startWatchdog(options, host);
   }
 
   get isWatching(): boolean {

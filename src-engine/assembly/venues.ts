@@ -230,12 +230,13 @@ async function startAccount(
   credential: Credential,
 ): Promise<ConnectedVenue> {
   const { database, dataDir, clock, watchdogMs: silenceMs, launchWatchdog: launch } = options;
+  const host = launch && { launch };
   const { adapter, venue, urls } = place;
   const earlier = await recoveredOrders(database, chosen.profile, clock.nowUs() - EARLIER_US);
   const earlierOrders = earlier.flatMap(({ record }) => (record.venue === venue ? [record] : []));
   const { execution, ...shared } = openAccount(place, access, options, credential, earlierOrders);
   const restUrl = urls?.rest;
-  const guarded = { dataDir, venue, adapter: adapter.id, clock, credential, restUrl, silenceMs, launch };
+  const guarded = { dataDir, venue, adapter: adapter.id, clock, credential, restUrl, silenceMs, host };
   const guard = new AccountGuard({ ...guarded, ...shared });
   try {
     const balances = (await execution.readBalances())

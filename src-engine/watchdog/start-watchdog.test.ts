@@ -68,10 +68,12 @@ const start = (): Promise<Watchdog> =>
       onLost: (reason) => told.push(`lost: ${reason}`),
       onBack: () => told.push('back'),
     },
-    (ears) => {
-      const one = new Scripted(made.length + 1, ears, comesUp);
-      made.push(one);
-      return one;
+    {
+      launch: (ears) => {
+        const one = new Scripted(made.length + 1, ears, comesUp);
+        made.push(one);
+        return one;
+      },
     },
   );
 
@@ -160,9 +162,11 @@ describe('a watchdog that does not answer', () => {
         onLost: (reason) => told.push(reason),
         onBack: () => told.push('back'),
       },
-      () => {
-        tries++;
-        throw new Error('EMFILE: too many open files');
+      {
+        launch: () => {
+          tries++;
+          throw new Error('EMFILE: too many open files');
+        },
       },
     );
     expect([told, watchdog.isWatching]).toEqual([

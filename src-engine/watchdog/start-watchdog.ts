@@ -48,6 +48,25 @@ export type Watchdog = {
   stop(): Promise<void>;
 };
 
+/** The machine that the engine runs on. */
+export type KeeperHost = {
+  readonly launch: LaunchWatchdog;
+  /** Process id of the engine. */
+  readonly pid: number;
+  /** Calls back once, after so long, unless the answer is called first. @param isIdle it keeps no process alive. */
+  after(ms: number, run: () => void, isIdle?: boolean): () => void;
+};
+
+const THIS_MACHINE: KeeperHost = {
+  launch: launchWatchdog,
+  pid: process.pid,
+  after(ms, run, isIdle = false) {
+    const timer = setTimeout(run, ms);
+    if (isIdle) timer.unref();
+    return () => clearTimeout(timer);
+  },
+};
+
 /** From its start to its first word. */
 const READY_MS = 15_000;
 /** First and longest wait before another one is started; doubled with each that did not come up. */
@@ -60,22 +79,22 @@ const MAX_LINES_A_BEAT = 64;
 const STOP_MS = 3_000;
 
 /**
- * @param launch how its process is started.
+ * @param host what differs from this machine.
  * @returns once it watches, or once it could not be started: `onLost` has said why, and it is tried again, later each time.
  * @throws UserError for a silence that is out of range.
  */
 export async function startWatchdog(
   options: WatchdogOptions,
-  launch: LaunchWatchdog = launchWatchdog,
+  host: Partial<KeeperHost> = {},
 ): Promise<Watchdog> {
-  const keeper = new Keeper(options, launch);
+  const keeper = new Keeper(options, { ...THIS_MACHINE, ...host });
   await keeper.start();
   return keeper;
 }
 
 class Keeper implements Watchdog {
   readonly #options: WatchdogOptions;
-  readonly #launch: LaunchWatchdog;
+  readonly #host: KeeperHost;
   readonly #silenceMs: number;
   /** The one that is asked to watch. A process that was superseded is no longer here. */
   #child: WatchdogProcess | undefined;
@@ -83,14 +102,14 @@ class Keeper implements Watchdog {
   #patience: Patience | undefined;
   #ended: Promise<void> = Promise.resolve();
   #isStopped = false;
-  #restart: NodeJS.Timeout | undefined;
+  #cancelRestart: () => void = () => undefined;
   #lastBeatUs = Number.NEGATIVE_INFINITY;
   /** Lines since the last beat. */
   #lines = 0;
 
-  constructor(options: WatchdogOptions, launch: LaunchWatchdog) {
+  constructor(options: WatchdogOptions, host: KeeperHost) {
     this.#options = options;
-    this.#launch = launch;
+    this.#host = host;
     this.#silenceMs = options.silenceMs ?? SILENCE_MS.usual;
     if (this.#silenceMs >= SILENCE_MS.min && this.#silenceMs <= SILENCE_MS.max) return;
     throw new UserError({
@@ -137,15 +156,15 @@ class Keeper implements Watchdog {
         if (!isOurs()) return;
         if (message.t === 'heard') this.#patience?.onBeat();
         if (message.t !== 'watching' || this.isWatching) return;
-        clearTimeout(ready);
+        isUp();
         this.#patience = new Patience(this.#silenceMs);
         resolve();
       };
       const reader = new LineReader(fromWatchdog, onMessage, () => void this.#isFlooded(child));
-      const child: WatchdogProcess = this.#launch({
+      const child: WatchdogProcess = this.#host.launch({
         said: (chunk) => reader.take(chunk),
         ended: (reason) => {
-          clearTimeout(ready);
+          isUp();
           onEnded();
           if (isOurs() && this.isWatching) this.#lose(reason);
           else if (isOurs()) this.#child = undefined;
@@ -154,8 +173,8 @@ class Keeper implements Watchdog {
       });
       this.#child = child;
       this.#lines = 0;
-      const ready = setTimeout(() => child.kill(), READY_MS);
-      this.#write(startMessage(this.#options, this.#silenceMs));
+      const isUp = this.#host.after(READY_MS, () => child.kill());
+      this.#write(startMessage(this.#options, this.#silenceMs, this.#host.pid));
     });
   }
 
@@ -180,15 +199,15 @@ class Keeper implements Watchdog {
 
   async stop(): Promise<void> {
     this.#isStopped = true;
-    clearTimeout(this.#restart);
+    this.#cancelRestart();
     const child = this.#child;
     if (child === undefined) return;
     child.ref();
     this.#write({ t: 'end' });
     child.close();
-    const impatient = setTimeout(() => child.kill(), STOP_MS);
+    const hasGone = this.#host.after(STOP_MS, () => child.kill());
     await this.#ended;
-    clearTimeout(impatient);
+    hasGone();
   }
 
   /** Each line takes time of the thread that trades: what says more than it is asked for is ended, and the rest of it unread. */
@@ -215,23 +234,23 @@ class Keeper implements Watchdog {
   }
 
   #startAgain(waitMs: number = RESTART_MS.first): void {
-    this.#restart = setTimeout(() => {
+    const again = (): void => {
       this.#begin().then(
         () => this.#options.onBack(),
         () => {
           if (!this.#isStopped) this.#startAgain(Math.min(waitMs * 2, RESTART_MS.most));
         },
       );
-    }, waitMs);
-    this.#restart.unref();
+    };
+    this.#cancelRestart = this.#host.after(waitMs, again, true);
   }
 }
 
-function startMessage(options: WatchdogOptions, silenceMs: number): ToWatchdog {
+function startMessage(options: WatchdogOptions, silenceMs: number, enginePid: number): ToWatchdog {
   const { dataDir, venue, adapter, credential, tier, restUrl } = options;
   const common = {
     t: 'start',
-    enginePid: process.pid,
+    enginePid,
     dataDir,
     silenceMs,
     venue,

@@ -3,8 +3,11 @@
  * or frozen, it cancels every order of the account and says so. It asks the venue for nothing else, ever.
  */
 import { engineOf } from '../gateway/runtime-file.ts';
+import { US_PER_MS } from '../domain/time.ts';
+import type { Clock } from '../lib/clock.ts';
 import { SystemClock } from '../lib/system-clock.ts';
 import { emergencyCancelOf } from '../venues/emergency-registry.ts';
+import type { Network } from '../venues/network.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
 import type { EmergencyCancel } from '../venues/venue-account.ts';
 import { cancelAccount, type Progress } from './cancel-account.ts';
@@ -22,20 +25,44 @@ import { writeReport } from './report-file.ts';
 /** A frozen engine's connection may hang; the next try comes sooner than by default. */
 const CALL_TIMEOUT_MS = 4_000;
 
+/** The end of a pipe, as far as it is read here. */
+export type WatchInput = {
+  setEncoding(encoding: 'utf8'): unknown;
+  on(event: 'data', hear: (chunk: string | Buffer) => void): unknown;
+  on(event: 'end' | 'error', hear: () => void): unknown;
+};
+
 export type WatchIo = {
-  readonly input: NodeJS.ReadableStream;
+  readonly input: WatchInput;
   /** To the engine. It may be gone. */
   say(message: FromWatchdog): void;
   /** To the operator. */
   note(text: string): void;
 };
 
+/** The machine that it runs on. */
+export type WatchHost = {
+  readonly clock: Clock;
+  readonly network: Network;
+  /** Process id of the engine that has the data folder now; undefined: none. */
+  engineOf(dataDir: string): number | undefined;
+  /** Hears each report once it is written. */
+  onReport(report: WatchdogReport): void;
+};
+
+const thisMachine = (): WatchHost => ({
+  clock: new SystemClock(),
+  network: new SystemNetwork(),
+  engineOf,
+  onReport: () => undefined,
+});
+
 /** Watches one engine. Resolves when there is nothing left to watch: it ended, or its orders were canceled. */
-export function watch(io: WatchIo): Promise<void> {
+export function watch(io: WatchIo, host: WatchHost = thisMachine()): Promise<void> {
   return new Promise((resolve) => {
     let watching: Watch | undefined;
     const onMessage = (message: ToWatchdog): void => {
-      if (message.t === 'start') watching ??= new Watch(message, io, resolve);
+      if (message.t === 'start') watching ??= new Watch(message, io, host, resolve);
       else if (message.t === 'end') {
         watching?.onCleanEnd();
         resolve();
@@ -59,11 +86,12 @@ export function watch(io: WatchIo): Promise<void> {
 class Watch {
   readonly #start: StartMessage;
   readonly #io: WatchIo;
+  readonly #host: WatchHost;
   readonly #resolve: () => void;
-  readonly #clock = new SystemClock();
+  readonly #clock: Clock;
   readonly #patience: Patience;
   readonly #venue: EmergencyCancel;
-  readonly #timer: NodeJS.Timeout;
+  #stopLooking: () => void = () => undefined;
   #nonce = 0n;
   #isGone = false;
   #isOver = false;
@@ -72,14 +100,16 @@ class Watch {
   #hasActed = false;
   #lastReport: WatchdogReport | undefined;
 
-  constructor(start: StartMessage, io: WatchIo, resolve: () => void) {
+  constructor(start: StartMessage, io: WatchIo, host: WatchHost, resolve: () => void) {
     this.#start = start;
     this.#io = io;
+    this.#host = host;
+    this.#clock = host.clock;
     this.#resolve = resolve;
     this.#patience = new Patience(start.silenceMs);
     this.#venue = emergencyCancelOf(start.adapter)({
       clock: this.#clock,
-      network: new SystemNetwork(),
+      network: host.network,
       credential: start.credential,
       // Its nonces begin above the engine's, and are in the report.
       nonces: { load: () => Promise.resolve(undefined), save: (used) => this.#saveNonce(used) },
@@ -87,7 +117,7 @@ class Watch {
       restUrl: start.restUrl,
       timeoutMs: CALL_TIMEOUT_MS,
     });
-    this.#timer = setInterval(() => this.#look(), LOOK_MS);
+    this.#lookLater();
     io.say({ t: 'watching' });
   }
 
@@ -104,24 +134,31 @@ class Watch {
 
   onCleanEnd(): void {
     this.#isOver = true;
-    clearInterval(this.#timer);
+    this.#stopLooking();
   }
 
   onEngineGone(): void {
     if (this.#isOver || this.#isGone) return;
     this.#isGone = true;
-    clearInterval(this.#timer);
+    this.#stopLooking();
     void this.#act('dead');
   }
 
+  #lookLater(): void {
+    this.#stopLooking = this.#clock.schedule(this.#clock.nowUs() + LOOK_MS * US_PER_MS, () => {
+      this.#lookLater();
+      this.#look();
+    });
+  }
+
   #look(): void {
-    this.#patience.onLook(performance.now());
+    this.#patience.onLook(this.#clock.nowUs() / US_PER_MS);
     if (this.#patience.isOver && !this.#isActing && !this.#hasActed) void this.#act('frozen');
   }
 
   async #act(cause: WatchdogReport['cause']): Promise<void> {
     // A cancel under way for a frozen engine serves a dead one as well, and is followed by another.
-    while (this.#isActing) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+    while (this.#isActing) await this.#sleep();
     this.#isActing = true;
     this.#hasActed = true;
     const { enginePid, venue } = this.#start;
@@ -147,6 +184,12 @@ class Watch {
     else if (!this.#hasActed) this.#sayActed();
   }
 
+  #sleep(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#clock.schedule(this.#clock.nowUs() + LOOK_MS * US_PER_MS, resolve);
+    });
+  }
+
   #sayActed(): void {
     if (this.#lastReport !== undefined) this.#io.say({ t: 'acted', report: this.#lastReport });
   }
@@ -155,7 +198,7 @@ class Watch {
   #stopReason(): string {
     if (this.#isOver) return 'the engine ended by itself';
     if (!this.#isGone && !this.#hasActed) return 'the engine stirs again';
-    const other = engineOf(this.#start.dataDir);
+    const other = this.#host.engineOf(this.#start.dataDir);
     return other === undefined || other === this.#start.enginePid
       ? ''
       : `the engine ${other} has taken over the data folder`;
@@ -165,6 +208,7 @@ class Watch {
     this.#lastReport = report;
     try {
       writeReport(this.#start.dataDir, report);
+      this.#host.onReport(report);
     } catch (error) {
       this.#io.note(`watchdog: the report could not be written: ${String(error)}`);
     }
