@@ -293,6 +293,29 @@ describe('portfolio', () => {
     expect(portfolio.homeAsset).toBe('USD');
   });
 
+  it('does not know its worth while a venue of it is not part of the run and the way to a price leads over that one', () => {
+    const sizes = { tickSize: '0.01', lotSize: '0.001', minQty: '0', minNotional: '0', takerFee: '0.001' };
+    const pair = {
+      symbol: 'BTCUSDT',
+      base: 'BTC@west',
+      quote: 'USDT@west',
+      ...sizes,
+      status: 'online',
+    } as const;
+    const west = [createInstrument(pair, 0, 'west')];
+    const worth = (...balances: OpeningAccount['balances']) => {
+      const marks = new Marks(west, new BookStore(west, { depth: 5 }).books, 'USD');
+      return new Portfolio({ balances, realizedPnl: '0', fees: '0' }, marks).unvalued();
+    };
+    const stable = { asset: 'USDT@west', total: '20000', costHome: '19990' };
+    const unknown = { asset: 'DOGE@west', total: '5' };
+    expect(worth({ asset: 'USD@east', total: '25000' }, stable, unknown)).toMatchObject([
+      { asset: 'USDT@west' },
+    ]);
+    // All that is held lies at venues of the run: what has no way to a price was never part of what it is worth.
+    expect(worth(stable, unknown)).toEqual([]);
+  });
+
   it('reserves what an order may cost at worst, and gives back what it did not use', () => {
     const { portfolio } = account();
     const order = { side: 'buy', price: decimal('50000'), qty: decimal('0.01') } as const;

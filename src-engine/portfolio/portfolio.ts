@@ -166,11 +166,15 @@ export class Portfolio {
 
   /**
    * Assets that are held, could be priced and never were, with what they cost (zero: not known): until they are, equity
-   * is not all that the account is worth.
+   * is not all that the account is worth. While a venue that something is held at is not part of the run, the way to a price
+   * may lead over that one: whatever had a worth in an earlier run could be priced.
    */
   unvalued(): { readonly asset: Asset; readonly costHome: Decimal }[] {
-    return [...this.balances.assets()]
-      .filter((asset) => !this.balances.total(asset).isZero() && this.#marks.hasRoute(asset))
+    const held = [...this.balances.assets()].filter((asset) => !this.balances.total(asset).isZero());
+    const { universe } = this;
+    const isPartial = held.some((asset) => !universe.venues.some((venue) => universe.isAt(asset, venue)));
+    return held
+      .filter((asset) => this.#marks.hasRoute(asset) || (isPartial && this.#cost(asset).gt(0)))
       .filter((asset) => this.#marks.price(asset) === undefined)
       .map((asset) => ({ asset, costHome: this.#cost(asset) }));
   }
