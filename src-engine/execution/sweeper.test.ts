@@ -130,6 +130,24 @@ describe('what cycles left', () => {
     },
   );
 
+  it('is no more by what an order of an earlier run gives back of what its cycle began with', () => {
+    const { sweeper } = rig();
+    const fill = { venue: 'test', executionId: 'x5', orderId: 'o1', feeAsset: 'USD', fee: '0', atUs: 1 };
+    // Bitcoin of the account's own bought ether; the run ended, and then the ether was sold for it.
+    sweeper.take([
+      { ...fill, fillId: 'f1', symbol: 'ETH/BTC', side: 'buy', price: '0.05', qty: '2', feeAsset: 'BTC' },
+    ]);
+    expect(sweeper.residuals.of('ETH').toString()).toBe('2');
+    const instrumentId = TRIANGLE.findIndex(({ symbol }) => symbol === 'ETH/BTC');
+    const order = { orderId: 'o2', executionId: 'x5', instrumentId, side: 'sell' } as Order;
+    sweeper.onOrphan({ ...order, spent: decimal('0'), received: decimal('0') });
+    sweeper.onOrphanEnded({ ...order, spent: decimal('2'), received: decimal('0.101') });
+    expect([sweeper.residuals.of('ETH').toString(), sweeper.residuals.of('BTC').toString()]).toEqual([
+      '0',
+      '0.001',
+    ]);
+  });
+
   it('is gone where a cycle took more than was left', () => {
     const { sweeper } = rig();
     sweeper.residuals.add('ETH', decimal('0.01'));

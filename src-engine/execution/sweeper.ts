@@ -1,5 +1,5 @@
 /** What cycles left behind, and when it is enough to be brought home. */
-import { type Decimal, type DecimalText, ZERO } from '../domain/decimal.ts';
+import { Decimal, type DecimalText, ZERO } from '../domain/decimal.ts';
 import type { FillRecord } from '../domain/event.ts';
 import type { Asset, ExecutionId, OrderId, VenueName } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
@@ -23,6 +23,8 @@ export class Sweeper {
   readonly #portfolio: Portfolio;
   /** What orders of the run before had moved when this one began. */
   readonly #orphans = new Map<OrderId, { readonly spent: Decimal; readonly received: Decimal }>();
+  /** What each cycle in the middle of which a run ended has moved so far, by asset: below zero, more went out than came. */
+  readonly #unfinished = new Map<ExecutionId, Map<Asset, Decimal>>();
   #nextUs = 0;
 
   constructor(planner: OrderPlanner, portfolio: Portfolio) {
@@ -57,14 +59,27 @@ export class Sweeper {
     this.#orphans.set(orderId, { spent, received });
   }
 
-  /** It is over: what it brought is left, and what it took of an earlier leg's holding is not any longer. */
+  /**
+   * It is over: what it brought is left, and what it took of an earlier leg's holding is not any longer. What it brought of the
+   * asset that its cycle had begun with only gives back what was the account's own.
+   */
   onOrphanEnded(order: Order): void {
     const before = this.#orphans.get(order.orderId);
     this.#orphans.delete(order.orderId);
     const { base, quote } = this.#planner.instrument(order.instrumentId);
     const [from, to] = order.side === 'sell' ? [base, quote] : [quote, base];
-    this.residuals.add(to, order.received.minus(before?.received ?? ZERO));
-    this.residuals.add(from, (before?.spent ?? ZERO).minus(order.spent));
+    this.#add(order.executionId, to, order.received.minus(before?.received ?? ZERO));
+    this.#add(order.executionId, from, (before?.spent ?? ZERO).minus(order.spent));
+  }
+
+  #add(executionId: ExecutionId, asset: Asset, amount: Decimal): void {
+    const own = this.#unfinished.get(executionId) ?? new Map<Asset, Decimal>();
+    this.#unfinished.set(executionId, own);
+    const before = own.get(asset) ?? ZERO;
+    const after = before.plus(amount);
+    own.set(asset, after);
+    const gain = Decimal.max(after, 0).minus(Decimal.max(before, 0));
+    this.residuals.add(asset, amount.gt(0) ? gain : amount);
   }
 
   /** What each cycle left of every asset but the home currency, by its fills. */
@@ -81,6 +96,7 @@ export class Sweeper {
     }
     const left = new Map<ExecutionId, { asset: Asset; amount: DecimalText }[]>();
     for (const [executionId, own] of flows) {
+      this.#unfinished.set(executionId, own);
       const kept = [...own].filter(
         ([asset, amount]) => !this.#portfolio.universe.isCash(asset) && amount.gt(0),
       );
