@@ -12,10 +12,14 @@ export type Traded = { readonly venue: VenueName; readonly symbol: string };
 /** Digits that its amounts may have: nothing is rounded to them. */
 const DECIMALS = 12;
 
-/** Those of `traded` that are not among `instruments`, each once, with the ids that follow theirs. */
+/**
+ * Those of `traded` that are not among `instruments`, each once, with the ids that follow theirs.
+ * @param coins codes that are known: they show where a symbol without a slash has its quote.
+ */
 export function carriedInstruments(
   instruments: readonly Instrument[],
   traded: Iterable<Traded>,
+  coins: ReadonlySet<string>,
 ): Instrument[] {
   const known = new Set(instruments.map(nameOf));
   const takerFee = Decimal.max(ZERO, ...instruments.map(feeToReckon));
@@ -23,7 +27,7 @@ export function carriedInstruments(
   for (const { venue, symbol } of traded) {
     if (known.has(nameOf({ venue, symbol }))) continue;
     known.add(nameOf({ venue, symbol }));
-    carried.push(carriedInstrument(instruments.length + carried.length, venue, symbol, takerFee));
+    carried.push(carriedInstrument(instruments.length + carried.length, { venue, symbol }, coins, takerFee));
   }
   return carried;
 }
@@ -35,11 +39,11 @@ function nameOf({ venue, symbol }: Traded): string {
 /** @param takerFee the dearest that is known: what an order may still cost is set aside with it. */
 function carriedInstrument(
   id: InstrumentId,
-  venue: VenueName,
-  symbol: string,
+  { venue, symbol }: Traded,
+  coins: ReadonlySet<string>,
   takerFee: Decimal,
 ): Instrument {
-  const [base = symbol, quote = 'unknown'] = symbol.split('/');
+  const [base, quote] = assetsOf(symbol, coins);
   const step = Decimal.pow(10, -DECIMALS);
   return {
     id,
@@ -58,4 +62,16 @@ function carriedInstrument(
     status: 'delisted',
     stoppedFor: '',
   };
+}
+
+/** Base and quote of a symbol. One without a slash is cut where both parts are known codes, if there is one such place. */
+function assetsOf(symbol: string, coins: ReadonlySet<string>): readonly [base: string, quote: string] {
+  const [left = symbol, right] = symbol.split('/');
+  if (right !== undefined) return [left, right];
+  const cuts = Array.from(
+    { length: symbol.length },
+    (_, at) => [symbol.slice(0, at), symbol.slice(at)] as const,
+  );
+  const fitting = cuts.filter(([base, quote]) => coins.has(base) && coins.has(quote));
+  return (fitting.length === 1 ? fitting[0] : undefined) ?? [symbol, 'unknown'];
 }

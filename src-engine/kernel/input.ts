@@ -24,7 +24,7 @@ export type Command =
   | { readonly type: 'setLimits'; readonly limits: Partial<RiskLimits> }
   | { readonly type: 'setDetection'; readonly detection: Partial<DetectionSettings> }
   | { readonly type: 'setExecution'; readonly execution: Partial<ExecutionSettings> }
-  /** Ends an unknown order that the venue never showed; ignored while `OrderManager.settlementObstacle` names one. */
+  /** Ends an unknown order that the venue never showed; ignored while `OrderEvents.settlementObstacle` names one. */
   | { readonly type: 'settleOrder'; readonly orderId: OrderId }
   /** Takes the venue's balances for true where they differ from the ledger. */
   | { readonly type: 'adoptBalances'; readonly venue: VenueName }

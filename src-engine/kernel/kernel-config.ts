@@ -10,6 +10,7 @@ import type { Instrument } from '../domain/instrument.ts';
 import type { DetectionSettings, ExecutionSettings, RiskLimits } from '../domain/limits.ts';
 import type { Cycle } from '../domain/opportunity.ts';
 import { Universe } from '../domain/universe.ts';
+import { assetName } from '../domain/venue-asset.ts';
 import type { RiskSnapshot } from '../domain/risk.ts';
 import type { OpeningAccount } from '../portfolio/portfolio.ts';
 import type { StandingHalts } from './halts.ts';
@@ -70,12 +71,27 @@ export function knownInstruments(config: KernelConfig): Instrument[] {
   const { instruments, homeAsset, openOrders = [], unfinishedFills = [], abandonedFills = [] } = config;
   const earlier = [...openOrders.map(({ record }) => record), ...unfinishedFills, ...abandonedFills];
   const universe = new Universe(instruments, homeAsset);
-  const carried = carriedInstruments(instruments, earlier).map((one) => ({
+  const carried = carriedInstruments(instruments, earlier, knownCoins(config)).map((one) => ({
     ...one,
     base: universe.at(one.base, one.venue),
     quote: universe.at(one.quote, one.venue),
   }));
   return [...instruments, ...carried];
+}
+
+/** Codes of everything that is traded, held, or that fills were charged in. */
+function knownCoins({
+  instruments,
+  opening,
+  unfinishedFills = [],
+  abandonedFills = [],
+}: KernelConfig): Set<string> {
+  const assets = [
+    ...instruments.flatMap(({ base, quote }) => [base, quote]),
+    ...opening.balances.map(({ asset }) => asset),
+    ...[...unfinishedFills, ...abandonedFills].map(({ feeAsset }) => feeAsset),
+  ];
+  return new Set(assets.map(assetName));
 }
 
 /** The same with instruments of its own: a run takes the venue's changes in place, and others may begin from the same list. */

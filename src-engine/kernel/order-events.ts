@@ -230,8 +230,18 @@ export class OrderEvents {
     this.deadMan.onTick(nowUs);
   }
 
-  /** Ends an unknown order on an operator's word; nothing happens while `OrderManager.settlementObstacle` names one. */
+  /** Why an operator may not end this order by hand now; undefined: it may be done. */
+  settlementObstacle(orderId: OrderId, nowUs: TimeUs): string | undefined {
+    const { orders, venues } = this.#parts;
+    const venue = orders.get(orderId)?.venue;
+    if (venue !== undefined && orders.isOpen(orderId) && !venues.includes(venue))
+      return `this run does not reach the account at ${venue}: only that venue knows its end`;
+    return orders.settlementObstacle(orderId, nowUs);
+  }
+
+  /** Ends an unknown order on an operator's word; nothing happens while there is an obstacle. */
   settle(orderId: OrderId, actor: Actor, nowUs: TimeUs): void {
+    if (this.settlementObstacle(orderId, nowUs) !== undefined) return;
     const order = this.#parts.orders.settle(orderId, actor, nowUs);
     if (order !== undefined) this.#parts.sequencer.onOrderEnded(order, nowUs);
   }

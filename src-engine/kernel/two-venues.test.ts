@@ -6,7 +6,7 @@ import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import { assetAt } from '../domain/venue-asset.ts';
 import { strategyOf } from '../risk/risk-monitor.ts';
 import { AccountRig } from '../testing/account-rig.ts';
-import { TRIANGLE } from '../testing/kernel-harness.ts';
+import { START_US, TRIANGLE } from '../testing/kernel-harness.ts';
 import { sampleOrder } from '../testing/sample-events.ts';
 import type { KernelConfig } from './kernel-config.ts';
 
@@ -267,6 +267,35 @@ describe('accounts at two venues', () => {
     rig.edgeAt(EAST);
     expect(rig.kernel.portfolio.sample(rig.nowUs).equity).toBe('117000');
     expect(rig.kernel.portfolio.unvalued()).toEqual([]);
+  });
+
+  it('leave what became of an order to its own venue: where this run does not reach that one, nobody settles it by hand', () => {
+    const left = (venue: string) => {
+      const record = sampleOrder({
+        orderId: 'old',
+        venue,
+        symbol: 'ETHBTC',
+        price: '0.05',
+        qty: '1',
+        createdUs: START_US,
+      });
+      const rig = new TwoAccounts({
+        instruments: INSTRUMENTS.slice(0, 3),
+        openOrders: [{ record, fillIds: [] }],
+      });
+      rig.pass(120);
+      const obstacle = rig.kernel.orderEvents.settlementObstacle('old', rig.nowUs);
+      rig.command({ type: 'settleOrder', orderId: 'old' });
+      return { obstacle, rig, settled: rig.of('orderSettled').length };
+    };
+    const away = left(WEST);
+    expect([away.obstacle, away.settled]).toEqual([
+      expect.stringMatching(/does not reach the account at west/),
+      0,
+    ]);
+    // What it holds back is what the order gives, by names that the account knows: the symbol of that venue has no slash.
+    expect(Number(away.rig.kernel.portfolio.balances.reserved('BTC@west'))).toBeCloseTo(0.05, 3);
+    expect(left(EAST)).toMatchObject({ obstacle: undefined, settled: 1 });
   });
 
   it('share the limits that are set by coin: the largest order of a coin holds at each of them', () => {

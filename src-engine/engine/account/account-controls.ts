@@ -42,7 +42,7 @@ export function accountStanding(
       qty: qty.toString(),
       price: price.toString(),
       reason: reason ?? '',
-      obstacle: kernel.orders.settlementObstacle(orderId, nowUs) ?? '',
+      obstacle: kernel.orderEvents.settlementObstacle(orderId, nowUs) ?? '',
     })),
   };
 }
@@ -65,7 +65,7 @@ function deadManSwitch({ orderEvents }: Kernel, venue: string, isThere: boolean 
 /** Ends an unknown order that the venue never showed. @throws UserError while it may still show it. */
 export async function settleOrder(engine: EngineControls, orderId: string, caller: Caller): Promise<void> {
   const { kernel } = engine.requireSession().parts;
-  const obstacle = kernel.orders.settlementObstacle(orderId, engine.clock.nowUs());
+  const obstacle = kernel.orderEvents.settlementObstacle(orderId, engine.clock.nowUs());
   if (obstacle !== undefined) {
     throw new UserError({
       code: 'not-to-settle',
