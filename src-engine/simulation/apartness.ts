@@ -2,6 +2,7 @@
 import type { EngineEvent } from '../domain/event.ts';
 import type { Asset, VenueName } from '../domain/ids.ts';
 import { venueOfAsset } from '../domain/venue-asset.ts';
+import type { Kernel } from '../kernel/kernel.ts';
 import { isOfEngine, type Planned } from './fault-plan.ts';
 import type { World } from './world.ts';
 
@@ -16,6 +17,8 @@ const isOfMarket = (code: string, reason: string): boolean =>
   code === 'stranded' && reason.includes('(no way home found a taker)');
 /** A halt that every start of an engine brings, and one that an operator asks for. */
 const NO_FAULTS: ReadonlySet<string> = new Set(['restart', 'paused']);
+/** Words of `arming.ts` for what a cycle of the venue itself did. */
+const OWN_REASONS = /^(a cycle was stranded|the canary lost )/;
 
 export class Apartness {
   /** Orders made at venues that nothing had befallen yet while something had befallen another. */
@@ -26,6 +29,8 @@ export class Apartness {
   readonly #struck = new Set<VenueName>();
   /** Venues that are halted for what their own market did. */
   readonly #ofMarket = new Set<VenueName>();
+  /** Venues whose fees have risen. */
+  readonly #dearer = new Set<VenueName>();
   #isOver = false;
 
   constructor(world: World, breach: (what: string) => void) {
@@ -38,6 +43,8 @@ export class Apartness {
     const { exchanges } = this.#world;
     for (const [at, { venue }] of exchanges.entries())
       if (isOfEngine(fault) || at === exchange) this.#struck.add(venue);
+    const dearer = fault === 'fees rise' ? exchanges[exchange] : undefined;
+    if (dearer !== undefined) this.#dearer.add(dearer.venue);
   }
 
   /** Nothing more is begun, by the operator's word: no venue need trade on. */
@@ -51,7 +58,12 @@ export class Apartness {
       const { venue } = event.order;
       if (this.#struck.size > 0 && !this.#struck.has(venue)) this.tradedOn++;
     } else if (event.type === 'tradingHalted') this.#onHalt(event);
-    else if (event.type === 'tradingResumed')
+    else if (event.type === 'armingChanged') this.#onArming(event);
+    else if (event.type === 'instrumentChanged') {
+      const { venue, symbol, changes } = event;
+      if (!this.#dearer.has(venue) && changes.some((text) => text.startsWith('takerFee')))
+        this.#breach(`the fee of ${symbol} changed at ${venue}, where none has: ${changes.join()}`);
+    } else if (event.type === 'tradingResumed')
       for (const venue of event.venue === undefined ? [...this.#ofMarket] : [event.venue])
         this.#ofMarket.delete(venue);
     else if (event.type === 'runStarted') this.#ofMarket.clear();
@@ -79,6 +91,14 @@ export class Apartness {
       );
   }
 
+  /** An operator's word, and a venue's own market, disarm it; what befell another does not. */
+  #onArming({ to, reason, actor, venue }: Extract<EngineEvent, { readonly type: 'armingChanged' }>): void {
+    if (to !== 'disarmed' || actor.kind === 'operator' || OWN_REASONS.test(reason)) return;
+    const isStruck = venue === undefined ? this.#allStruck : this.#struck.has(venue);
+    if (!isStruck)
+      this.#breach(`${venue ?? 'all'} was disarmed (${reason}) by what befell ${[...this.#struck].join()}`);
+  }
+
   get #allStruck(): boolean {
     return this.#struck.size === this.#world.exchanges.length;
   }
@@ -92,8 +112,8 @@ export class Apartness {
       const isUp = engine !== undefined && clock.nowUs() - engine.startedUs > START_US;
       for (const { venue } of isUp ? exchanges : []) {
         const isExcused = this.#struck.has(venue) || this.#ofMarket.has(venue);
-        const why = isExcused ? undefined : engine?.kernel.blockers.of(venue);
-        if (why !== undefined) this.#breach(`${venue} is not traded, though nothing befell it: ${why}`);
+        const why = isExcused || engine === undefined ? '' : whyNot(engine.kernel, venue);
+        if (why !== '') this.#breach(`${venue} is not traded, though nothing befell it: ${why}`);
       }
       this.#look();
     });
@@ -108,4 +128,10 @@ export class Apartness {
   #demandAt(asset: Asset, venue: VenueName, what: string): void {
     if (venueOfAsset(asset) !== venue) this.#breach(`${what} at ${venue} was in ${asset}`);
   }
+}
+
+/** What is against trading at a venue; empty: nothing. That an operator has not armed it is not asked. */
+function whyNot({ killSwitch, orderEvents, blockers }: Kernel, venue: VenueName): string {
+  if (killSwitch.isOn) return 'the kill switch is on';
+  return orderEvents.reconciler.refusal(venue) || blockers.paused(venue);
 }

@@ -3,6 +3,7 @@ import type { Command } from '../kernel/input.ts';
 import type { EngineUnderTest } from './engine-under-test.ts';
 import type { Fault } from './fault-plan.ts';
 import type { SimulatedExchange } from './simulated-exchange.ts';
+import type { SimulatedWatchdog } from './simulated-watchdog.ts';
 
 /** A moment in the middle of something, at whose next occurrence the engine dies. */
 export type Moment = 'before durable' | 'once durable' | 'once sent' | 'while writing' | 'on a report';
@@ -22,6 +23,10 @@ export type Stage = {
   readonly crash: () => void;
   readonly dieAt: (moment: Moment) => void;
   readonly command: (command: Command) => void;
+  /** In the moment in which the next order leaves for the exchange. */
+  readonly atNextOrder: (run: () => void) => void;
+  /** The process that watches the account there; undefined: none does. */
+  readonly watchdog: SimulatedWatchdog | undefined;
 };
 
 /** How far a history lags at worst. */
@@ -99,4 +104,7 @@ export const DEEDS: Readonly<Record<Fault, (stage: Stage) => void>> = {
   'crash on a report': ({ dieAt }) => dieAt('on a report'),
   kill: ({ command }) => command({ type: 'kill', reason: 'simulation' }),
   pause: ({ command }) => command({ type: 'pause' }),
+  disarm: ({ exchange: { venue }, command, atNextOrder }) =>
+    atNextOrder(() => command({ type: 'disarm', reason: 'simulation', venue })),
+  'watchdog lost': ({ watchdog, chance }) => (chance() < 0.5 ? watchdog?.kill() : watchdog?.freeze()),
 };

@@ -3,15 +3,18 @@
  * journal and recovery), on a made clock, a network and a disk of the simulation. It can die at any moment, and starts
  * again from what the disk has.
  */
+import { AccountGuard, sharedNonces } from '../assembly/account-guard.ts';
 import { databaseNonces } from '../assembly/key-nonces.ts';
 import { openingAccount, recovered } from '../assembly/history.ts';
 import { unitedMarkets } from '../assembly/united-markets.ts';
 import { openVenueMarket } from '../assembly/venue-market.ts';
 import { accessOf, freeTier } from '../assembly/venues.ts';
 import type { EngineEvent } from '../domain/event.ts';
+import type { VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { Universe } from '../domain/universe.ts';
 import { DEFAULT_DETECTION, DEFAULT_LIMITS } from '../domain/limits.ts';
+import { FeeWatch } from '../engine/market/fee-watch.ts';
 import type { MarketSource } from '../engine/market/market-source.ts';
 import type { Command } from '../kernel/input.ts';
 import { Kernel } from '../kernel/kernel.ts';
@@ -25,6 +28,7 @@ import { recoveredOrders } from '../storage/queries/recovery.ts';
 import { limitsVersion } from '../storage/queries/risk.ts';
 import { verifierOf } from '../venues/registry.ts';
 import { ACCOUNT_BASIS, type AccountVenue } from '../venues/venue-account.ts';
+import type { KeeperHost } from '../watchdog/start-watchdog.ts';
 import type { Life } from './process-life.ts';
 import type { SimulatedExchange } from './simulated-exchange.ts';
 import { SlowDisk } from './slow-disk.ts';
@@ -36,6 +40,16 @@ const TICK_US = 100_000;
 /** Orders that ended this long before a start may be told again by the venue. */
 const RECALL_US = 120_000_000;
 const OPERATOR = { kind: 'operator', via: 'simulation' } as const;
+/** Where a canary goes first: a hundredth of it is still worth an order. */
+const GUARDED_LIMITS = { maxOrderNotional: '20000', maxOpenNotional: '20000' } as const;
+const GUARDED_START = { maxStartNotional: '12000' } as const;
+
+/** What stands beside accounts that must be armed. */
+export type Guarding = {
+  /** Where watchdogs leave their reports. */
+  readonly dataDir: string;
+  readonly keeper: KeeperHost;
+};
 
 export type EngineParts = {
   readonly exchanges: readonly SimulatedExchange[];
@@ -45,10 +59,18 @@ export type EngineParts = {
   readonly life: number;
   onEvents(events: readonly EngineEvent[]): void;
   onDurable(events: readonly EngineEvent[]): void;
+  /** It runs; its watchdogs may still come up. */
+  onMade(engine: EngineUnderTest): void;
+  /** Undefined: nothing has to be armed, and nobody watches. */
+  readonly guarding: Guarding | undefined;
 };
 
 /** A venue that the engine has reached. */
-type Reached = { readonly market: MarketSource; readonly account: AccountVenue };
+type Reached = {
+  readonly market: MarketSource;
+  readonly account: AccountVenue;
+  readonly guard: AccountGuard | undefined;
+};
 
 export class EngineUnderTest {
   readonly life: Life;
@@ -58,6 +80,7 @@ export class EngineUnderTest {
   /** Venues that could not be reached when this life began: it goes on without them. */
   readonly unreached: readonly SimulatedExchange[];
   readonly #runner: Runner;
+  readonly #guards: ReadonlyMap<VenueName, AccountGuard>;
 
   private constructor(
     life: Life,
@@ -65,6 +88,7 @@ export class EngineUnderTest {
     disk: SlowDisk,
     runner: Runner,
     unreached: readonly SimulatedExchange[],
+    guards: ReadonlyMap<VenueName, AccountGuard>,
   ) {
     this.life = life;
     this.unreached = unreached;
@@ -72,17 +96,18 @@ export class EngineUnderTest {
     this.disk = disk;
     this.startedUs = life.nowUs();
     this.#runner = runner;
+    this.#guards = guards;
   }
 
   /**
    * Begins a life with the venues that can be reached; without the others. @throws Error when none can.
    */
   static async start(parts: EngineParts, life: Life): Promise<EngineUnderTest> {
-    const { exchanges, database, seed } = parts;
+    const { exchanges, database, seed, guarding } = parts;
     const random = new SeededRandom(seed, 1_000 + parts.life);
     const chance = (): number => random.next();
     const nowUs = life.nowUs();
-    const tries = await Promise.allSettled(exchanges.map((one) => reach(one, database, life, chance)));
+    const tries = await Promise.allSettled(exchanges.map((one) => reach(one, parts, life, chance)));
     const reached = tries.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
     const unreached = exchanges.filter((_exchange, at) => tries[at]?.status === 'rejected');
     if (reached.length === 0) throw new Error('no venue can be reached');
@@ -107,10 +132,23 @@ export class EngineUnderTest {
       journal: disk,
       venues: new Map(reached.map(({ account }) => [account.venue, account])),
       feeds: new Map(markets.map(({ venue, feed }) => [venue, feed])),
-      publish: (events) => parts.onEvents(events),
+      publish: (events) => {
+        parts.onEvents(events);
+        for (const feeWatch of feeWatches) feeWatch.onFacts(events);
+      },
+      beat: (atUs) => {
+        for (const guard of guards.values()) guard.beat(atUs);
+      },
     });
-    const engine = new EngineUnderTest(life, kernel, disk, runner, unreached);
+    const guards = new Map(
+      reached.flatMap(({ guard, account }) => (guard === undefined ? [] : [[account.venue, guard] as const])),
+    );
+    const feeWatches = guarding === undefined ? [] : feeWatchesOf(reached, markets, life, runner);
+    const engine = new EngineUnderTest(life, kernel, disk, runner, unreached, guards);
     runner.begin();
+    parts.onMade(engine);
+    for (const guard of guards.values()) await guard.start(runner);
+    for (const feeWatch of feeWatches) feeWatch.start();
     for (const market of markets) engine.#follow(market);
     engine.#tick();
     return engine;
@@ -118,6 +156,16 @@ export class EngineUnderTest {
 
   command(command: Command): void {
     this.#runner.submit({ kind: 'command', command, actor: OPERATOR, atUs: this.life.nowUs() });
+  }
+
+  /** The engine ends as it should: its watchdogs go without touching anything. */
+  stopGuards(): void {
+    for (const guard of this.#guards.values()) void guard.stop();
+  }
+
+  /** A watchdog watches the account there: nothing is armed without one. */
+  isWatched(venue: VenueName): boolean {
+    return this.#guards.get(venue)?.isWatching === true;
   }
 
   /** True while orders or cycles are under way. */
@@ -153,10 +201,31 @@ export class EngineUnderTest {
   }
 }
 
+/** Of each account, as a session has them. */
+function feeWatchesOf(
+  reached: readonly Reached[],
+  markets: readonly MarketSource[],
+  clock: Life,
+  runner: Runner,
+): FeeWatch[] {
+  return reached.map(
+    ({ account }, at) =>
+      new FeeWatch({
+        clock,
+        instruments: markets[at]?.instruments ?? [],
+        read: (symbols) => account.readTakerFees(symbols),
+        apply: (instrumentId, change, atUs) =>
+          runner.submit({ kind: 'instrument-change', instrumentId, change, cause: 'account', atUs }),
+        basis: ACCOUNT_BASIS,
+        note: () => undefined,
+      }),
+  );
+}
+
 /** Reads a venue's pairs, and prepares its account. @throws Error when it cannot be reached. */
 async function reach(
   exchange: SimulatedExchange,
-  database: Database,
+  { database, guarding }: EngineParts,
   life: Life,
   random: () => number,
 ): Promise<Reached> {
@@ -172,14 +241,23 @@ async function reach(
   });
   const access = accessOf(adapter);
   const earlier = await recoveredOrders(database, PROFILE, life.nowUs() - RECALL_US);
+  const stored = databaseNonces(database, adapter.id, credential.key);
+  const tier = freeTier(access);
+  const shared = guarding && sharedNonces(stored, guarding.dataDir, venue);
+  const nonces = shared ?? stored;
   const account = access.open({
     ...common,
-    nonces: databaseNonces(database, adapter.id, credential.key),
+    nonces,
     credential,
-    tier: freeTier(access),
+    tier,
     earlierOrders: earlier.flatMap(({ record }) => (record.venue === venue ? [record] : [])),
   });
-  return { market: { ...market, instruments: await atAccountFees(market, account) }, account };
+  const guarded = { venue, clock: life, adapter: adapter.id, credential, tier, restUrl: urls.rest };
+  const guard =
+    guarding &&
+    shared &&
+    new AccountGuard({ ...guarded, dataDir: guarding.dataDir, nonces: shared, host: guarding.keeper });
+  return { market: { ...market, instruments: await atAccountFees(market, account) }, account, guard };
 }
 
 /** Where the venue's list names no fees the account is asked for them. */
@@ -196,7 +274,7 @@ async function atAccountFees(
 }
 
 async function configOf(
-  { exchanges, database, seed, life }: EngineParts,
+  { exchanges, database, seed, life, guarding }: EngineParts,
   markets: readonly MarketSource[],
   runId: string,
   nowUs: number,
@@ -213,12 +291,13 @@ async function configOf(
     instruments,
     bookDepth: Math.max(...markets.map(({ bookDepth }) => bookDepth)),
     verifierOf,
-    limits: DEFAULT_LIMITS,
-    detection: DEFAULT_DETECTION,
+    limits: guarding === undefined ? DEFAULT_LIMITS : { ...DEFAULT_LIMITS, ...GUARDED_LIMITS },
+    detection: guarding === undefined ? DEFAULT_DETECTION : { ...DEFAULT_DETECTION, ...GUARDED_START },
     opening: await opening(exchanges, database, instruments, universe),
     openOrders: await recoveredOrders(database, PROFILE, nowUs - RECALL_US),
     ...left,
     mustReconcile: true,
+    mustArm: guarding !== undefined,
     withoutDeadMan: exchanges.flatMap(({ adapter, venue }) =>
       adapter.capabilities.deadMan === undefined ? [venue] : [],
     ),

@@ -45,7 +45,19 @@ export const FAULTS_OF_MANY = [
   'pair halted',
 ] as const;
 
-export type Fault = (typeof FAULTS)[number] | (typeof FAULTS_OF_MANY)[number];
+/** What happens besides where accounts are armed, and watched by watchdogs. */
+export const FAULTS_OF_GUARDED = ['disarm', 'watchdog lost'] as const;
+
+export type Fault =
+  | (typeof FAULTS)[number]
+  | (typeof FAULTS_OF_MANY)[number]
+  | (typeof FAULTS_OF_GUARDED)[number];
+
+/** What may happen in a world. */
+export function faultsOf(exchanges: number, isGuarded: boolean): readonly Fault[] {
+  const some = exchanges === 1 ? FAULTS : [...FAULTS, ...FAULTS_OF_MANY];
+  return isGuarded ? [...some, ...FAULTS_OF_GUARDED] : some;
+}
 
 /** What befalls the engine or the account as a whole: no venue's fault. */
 const OF_THE_ENGINE: ReadonlySet<Fault> = new Set<Fault>([
@@ -79,12 +91,12 @@ const ONE_ALONE = 0.4;
 /** A venue that dies is gone for this much longer than other faults last. */
 const DEAD_FACTOR = 8;
 
-/** @param exchanges how many the world has; with one the list is that of the oldest seeds. */
-export function planFaults(seed: number, spanUs: number, exchanges: number): Planned[] {
+/** @param exchanges how many the world has; with one that is not guarded the list is that of the oldest seeds. */
+export function planFaults(seed: number, spanUs: number, exchanges: number, isGuarded: boolean): Planned[] {
   const random = new SeededRandom(seed, 9);
   const isOne = exchanges === 1;
   const only = !isOne && random.next() < ONE_ALONE ? random.integer(0, exchanges - 1) : undefined;
-  const all: readonly Fault[] = isOne ? FAULTS : [...FAULTS, ...FAULTS_OF_MANY];
+  const all = faultsOf(exchanges, isGuarded);
   const kinds = only === undefined ? all : all.filter((fault) => !isOfEngine(fault));
   const { min, max } = isOne ? COUNT : COUNT_OF_MANY;
   const count = random.integer(min, max);

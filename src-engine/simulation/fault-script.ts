@@ -21,6 +21,8 @@ export class FaultScript {
   #dieAt: Moment | undefined;
   /** So many more of them go well. */
   #spared = 0;
+  /** What is done in the moment in which the next order leaves for an exchange. */
+  readonly #atOrder = new Map<SimulatedExchange, () => void>();
 
   constructor(world: World) {
     this.#world = world;
@@ -44,8 +46,12 @@ export class FaultScript {
   }
 
   /** A placement is leaving. */
-  onPlacement(): void {
+  onPlacement(exchange: SimulatedExchange): void {
     if (this.#dieAt === 'once sent') this.#crashSoon();
+    const run = this.#atOrder.get(exchange);
+    if (run === undefined) return;
+    this.#atOrder.delete(exchange);
+    this.#soon(run);
   }
 
   /** Something of a venue arrives. */
@@ -71,12 +77,15 @@ export class FaultScript {
         this.#dieAt = moment;
       },
       command: (command) => world.command(command),
+      atNextOrder: (run) => this.#atOrder.set(exchange, run),
+      watchdog: world.watchdogOf(exchange.venue),
     });
   }
 
   /** No disaster is waiting any more. */
   end(): void {
     this.#dieAt = undefined;
+    this.#atOrder.clear();
   }
 
   #during(lastsUs: number, set: (on: boolean) => void): void {
@@ -87,8 +96,12 @@ export class FaultScript {
 
   /** In a moment of its own: whoever is running now runs to its end, as a process that is killed between two turns. */
   #crashSoon(): void {
+    this.#soon(() => this.#crash());
+  }
+
+  #soon(run: () => void): void {
     const { clock } = this.#world;
-    clock.schedule(clock.nowUs(), () => this.#crash());
+    clock.schedule(clock.nowUs(), run);
   }
 
   #crash(): void {

@@ -3,6 +3,8 @@ import type { EngineEvent, OrderRecord } from '../domain/event.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { Command } from '../kernel/input.ts';
 import { Apartness } from './apartness.ts';
+import { ArmingChecks } from './arming-checks.ts';
+import { GuardChecks } from './guard-checks.ts';
 import { checkAtRest } from './rest-checks.ts';
 import type { SimulatedExchange } from './simulated-exchange.ts';
 import type { World } from './world.ts';
@@ -15,6 +17,8 @@ export class Invariants {
   readonly breaches: string[] = [];
   readonly #world: World;
   readonly apart: Apartness;
+  readonly arming: ArmingChecks;
+  readonly guards: GuardChecks;
   /** Orders whose intent is durable, and those that left. */
   readonly #durable = new Map<string, OrderRecord>();
   readonly #sent = new Set<string>();
@@ -38,6 +42,8 @@ export class Invariants {
     this.#world = world;
     const breach = (what: string): void => this.#breach(what);
     this.apart = new Apartness(world, breach);
+    this.arming = new ArmingChecks(world, breach);
+    this.guards = new GuardChecks(world, breach);
     for (const { core } of world.exchanges) {
       core.listen({
         onLedger: (_account, entries) => {
@@ -56,14 +62,18 @@ export class Invariants {
       if (event.type === 'orderCreated') this.#durable.set(event.order.orderId, event.order);
   }
 
-  onCommand({ type }: Command): void {
+  onCommand(command: Command): void {
+    const { type } = command;
+    this.arming.onCommand(command);
     if (type === 'kill') this.#killAsked = true;
     if (type === 'rearm') this.#killAsked = false;
   }
 
   /** A kill that nobody was told to be done may be forgotten by the process that died of it. */
-  onCrash(): void {
+  onEnd(isDeath: boolean): void {
     if (!this.#killTold) this.#killAsked = false;
+    const { enginePid, engine } = this.#world;
+    if (isDeath && enginePid !== undefined && engine !== undefined) this.guards.onDeath(enginePid);
   }
 
   /** A placement is leaving the engine for an exchange. */
@@ -94,6 +104,7 @@ export class Invariants {
   /** A fact was told. */
   onEvent(event: EngineEvent): void {
     this.apart.onEvent(event);
+    this.arming.onEvent(event);
     this.#noteHalts(event);
     const { type } = event;
     if (type === 'orderCreated') {
@@ -162,9 +173,11 @@ export class Invariants {
       this.#breach(`a kill was told as verified with ${openOrders} orders open at ${venue}`);
     // Where the engine does not reach it must know that every order of its own has ended.
     const isReached = this.#world.engine?.unreached.every((one) => one.venue !== venue) ?? true;
-    const mayBeOpen = [...this.#open].some((id) => this.#durable.get(id)?.venue === venue);
-    if ((isReached || mayBeOpen) && (network.openOrdersShownUs ?? 0) < this.#killedUs)
-      this.#breach(`a kill was told as verified without an answer of ${venue}`);
+    const open = [...this.#open].filter((id) => this.#durable.get(id)?.venue === venue);
+    if ((isReached || open.length > 0) && (network.openOrdersShownUs ?? 0) < this.#killedUs)
+      this.#breach(
+        `a kill was told as verified without an answer of ${venue}${open.length === 0 ? '' : `, where ${open.join(', ')} may be open`}`,
+      );
   }
 
   /** Once a kill is verified nothing of ours comes to a venue until somebody re-arms. */

@@ -7,6 +7,9 @@ import type { World } from './world.ts';
 const LOOK_US = 500_000;
 /** Probability that the operator acts when looking: people take their time. */
 const ACTS = 0.4;
+/** What a canary may lose, in the home currency; so many are allowed next to nothing. */
+const BUDGETS = { usual: '50', small: '0.02' } as const;
+const SMALL_BUDGET = 0.2;
 
 export class Operator {
   readonly #world: World;
@@ -33,7 +36,8 @@ export class Operator {
     const { kernel } = engine;
     const nowUs = engine.life.nowUs();
     for (const { orderId, state } of kernel.orders.open()) {
-      if (state !== 'unknown' || kernel.orders.settlementObstacle(orderId, nowUs) !== undefined) continue;
+      if (state !== 'unknown' || kernel.orderEvents.settlementObstacle(orderId, nowUs) !== undefined)
+        continue;
       this.#world.command({ type: 'settleOrder', orderId });
       return;
     }
@@ -43,6 +47,23 @@ export class Operator {
     } else if (kernel.haltReason !== '' || (kernel.paused && !this.isEager))
       this.#world.command({ type: 'resume' });
     else if (kernel.halts.ofVenues.size > 0) this.#resumeOne([...kernel.halts.ofVenues.keys()]);
+    else if (kernel.armings.isNeeded && !this.isEager) this.#arm(engine);
+  }
+
+  /** Sends a canary where nothing is armed, and arms in full where one has completed its cycles; one venue at a look. */
+  #arm(engine: EngineUnderTest): void {
+    const { armings, portfolio } = engine.kernel;
+    for (const venue of portfolio.universe.venues) {
+      const { state, canary } = armings.of(venue);
+      if (canary !== undefined && canary.completed >= canary.neededCycles) {
+        this.#world.command({ type: 'armFully', venue });
+        return;
+      }
+      if (state !== 'disarmed' || !engine.isWatched(venue)) continue;
+      const lossBudget = this.#random.next() < SMALL_BUDGET ? BUDGETS.small : BUDGETS.usual;
+      this.#world.command({ type: 'arm', venue, lossBudget });
+      return;
+    }
   }
 
   /** One venue that is halted by itself goes on. */

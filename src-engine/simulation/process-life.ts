@@ -7,6 +7,7 @@ export class Life implements Clock, Network {
   readonly #clock: Clock;
   readonly #network: Network;
   readonly #connections = new Set<Connection>();
+  readonly #ears: (() => void)[] = [];
 
   constructor(clock: Clock, network: Network) {
     this.#clock = clock;
@@ -52,9 +53,15 @@ export class Life implements Clock, Network {
     });
   }
 
+  /** Calls back when the process dies. */
+  onEnd(run: () => void): void {
+    this.#ears.push(run);
+  }
+
   /** The process dies: nothing of it runs from here on. */
   end(): void {
     this.isOver = true;
     for (const connection of this.#connections) connection.terminate();
+    for (const run of this.#ears.splice(0)) run();
   }
 }

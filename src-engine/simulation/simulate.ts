@@ -25,10 +25,25 @@ export type SeedResult = {
   readonly keptAlive: number;
   /** Orders made at a venue that nothing had befallen while something had befallen another. */
   readonly tradedOn: number;
+  readonly guarded: GuardedFigures;
   readonly faults: readonly Planned[];
   readonly violations: readonly string[];
   /** SHA-256 over all facts: the same seed gives the same. */
   readonly digest: string;
+};
+
+/** What happened of what accounts have that are armed and watched. */
+export type GuardedFigures = {
+  /** Canaries sent, venues armed in full, and cycles begun. */
+  readonly canaries: number;
+  readonly armedInFull: number;
+  readonly begun: number;
+  /** Times that a watchdog of a dead engine reached its venue, and that it has verified that nothing is open there. */
+  readonly reached: number;
+  readonly verified: number;
+  /** Watchdogs that were lost, and fees that changed by what an account was asked. */
+  readonly lost: number;
+  readonly feesRead: number;
 };
 
 export type Tampering = (world: World) => void;
@@ -36,6 +51,8 @@ export type Tampering = (world: World) => void;
 export type SimulationOptions = {
   /** Whose faces the exchanges of the world have; one exchange when left out. */
   readonly venues?: readonly FaceName[] | undefined;
+  /** Accounts are armed and watched by watchdogs, and fees are read again; where there are several venues when left out. */
+  readonly isGuarded?: boolean | undefined;
   /** Plants a bug: for tests of the invariants. */
   readonly tamper?: Tampering | undefined;
   /** Hears the story while it happens. */
@@ -44,7 +61,7 @@ export type SimulationOptions = {
 
 export async function simulate(seed: number, options: SimulationOptions = {}): Promise<SeedResult> {
   const { venues = ONE_VENUE, tamper = () => undefined, print = () => undefined } = options;
-  const world = await World.make(seed, venues);
+  const world = await World.make(seed, venues, options.isGuarded);
   const invariants = new Invariants(world);
   const script = new FaultScript(world);
   const operator = new Operator(world);
@@ -60,17 +77,23 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   };
   world.onDurable = (events) => invariants.onDurable(events);
   world.onCommand = (command) => invariants.onCommand(command);
-  world.onCrash = () => invariants.onCrash();
+  world.onEnd = (isDeath) => invariants.onEnd(isDeath);
   for (const exchange of world.exchanges) {
     exchange.network.onPlacement = (text) => {
       invariants.onPlacement(exchange, text);
-      script.onPlacement();
+      script.onPlacement(exchange);
     };
     exchange.network.onKeepAlive = () => invariants.onKeepAlive(exchange);
     exchange.network.onArrival = (text) => script.onArrival(exchange, text);
   }
+  world.onWatchdogCall = (watchdog, exchange) => invariants.guards.onCall(watchdog, exchange);
+  world.onWatchdogArrival = (watchdog) => invariants.guards.onArrival(watchdog);
+  world.onReport = (watchdog, report) => {
+    print(`${at()}  ${JSON.stringify(report)}`);
+    invariants.guards.onReport(watchdog, report);
+  };
   tamper(world);
-  const faults = planFaults(seed, SPAN_US, venues.length);
+  const faults = planFaults(seed, SPAN_US, venues.length, world.isGuarded);
   for (const planned of faults) {
     world.clock.schedule(startUs + planned.atUs, () => {
       const { fault, lastsUs } = planned;
@@ -95,6 +118,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     fills: world.events.filter(({ type }) => type === 'orderFilled').length,
     keptAlive: invariants.keptAlive,
     tradedOn: invariants.apart.tradedOn,
+    guarded: guardedFigures(world, invariants),
     faults,
     violations: invariants.breaches,
     digest: hash.digest('hex'),
@@ -103,18 +127,30 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
   return result;
 }
 
+function guardedFigures({ events }: World, { arming, guards }: Invariants): GuardedFigures {
+  const { canaries, armedInFull, begun } = arming;
+  const { reached, verified } = guards;
+  const lost = events.filter(({ type }) => type === 'watchdogLost').length;
+  const feesRead = events.filter((one) => one.type === 'instrumentChanged' && one.cause === 'account').length;
+  return { canaries, armedInFull, begun, reached, verified, lost, feesRead };
+}
+
 /** No new cycle begins; the world goes on until all is settled and compared, or the patience ends. */
 async function rest(world: World): Promise<void> {
   let calmUs = 0;
   for (let restedUs = 0; restedUs < MAX_REST_US && calmUs < CALM_US; restedUs += REST_STEP_US) {
     const { engine } = world;
     if (engine?.kernel.paused === false) world.command({ type: 'pause' });
+    const { armings } = engine?.kernel ?? {};
+    if (armings?.isNeeded === true && armings.isAny) world.command({ type: 'disarm', reason: 'the end' });
     await world.advance(REST_STEP_US);
     const isCalm = world.engine !== undefined && !world.engine.isBusy && isCompared(world);
     calmUs = isCalm ? calmUs + REST_STEP_US : 0;
   }
 }
 
+/** Every venue is part of the run, and was compared. */
 function isCompared({ engine }: World): boolean {
+  if (engine === undefined || engine.unreached.length > 0) return false;
   return engine?.kernel.orderEvents.reconciler.standings().every(({ refusal }) => refusal === '') ?? false;
 }

@@ -32,6 +32,8 @@ export type ExchangeParts = {
   readonly at: number;
   /** It shares its market with others. */
   readonly isOneOfMany: boolean;
+  /** Mean seconds between two opportunities of its market; as the exchange has them when left out. */
+  readonly edgeSeconds?: number | undefined;
 };
 
 /** The exchange's own clock: off from the engine's by so much as `skewUs` says at the moment. */
@@ -60,7 +62,7 @@ export class SimulatedExchange {
   readonly #opened: OpenedFace;
   #scriptedBans = 0;
 
-  constructor({ clock, seed, face, at, isOneOfMany }: ExchangeParts) {
+  constructor({ clock, seed, face, at, isOneOfMany, edgeSeconds }: ExchangeParts) {
     const stream = (number: number): SeededRandom => new SeededRandom(seed, number + at * STREAMS_APART);
     const random = stream(7);
     this.face = face;
@@ -92,7 +94,8 @@ export class SimulatedExchange {
     const fairs = isOneOfMany
       ? new CommonMarket({ seed, ownSeed, name: home, lagUs: at * LAG_US, noiseBps: NOISE_BPS })
       : undefined;
-    new OrderFlow(this.core, { seed: ownSeed, updatesPerSecond: UPDATES_PER_SECOND, home, fairs }).start();
+    const flow = { seed: ownSeed, updatesPerSecond: UPDATES_PER_SECOND, edgeSeconds, home, fairs };
+    new OrderFlow(this.core, flow).start();
   }
 
   /** How often the venue shut somebody out for passing its limits. */

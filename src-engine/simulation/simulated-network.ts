@@ -70,12 +70,34 @@ export class SimulatedNetwork implements Network {
   }
 
   request(request: HttpRequest): Promise<HttpAnswer> {
-    const { method, url, headers, body = '', timeoutMs } = request;
-    const { faults } = this;
     const { words } = this.#kit;
     const placement = words.placementOf(request);
     if (placement !== undefined) this.onPlacement(placement);
     if (words.callSetsDeadMan(request)) this.onKeepAlive();
+    const shows = words.asksOpenOrders(request);
+    return this.#call(request, {
+      there: () => undefined,
+      back: ({ status, body }) => {
+        if (status === 200 && shows) this.openOrdersShownUs = this.#clock.nowUs();
+        this.onArrival(body);
+      },
+    });
+  }
+
+  /** A call of another program than the engine. @param there called once it has reached the venue. */
+  requestBeside(request: HttpRequest, there: () => void): Promise<HttpAnswer> {
+    return this.#call(request, { there, back: () => undefined });
+  }
+
+  /** Nothing is wrong on the way. */
+  get isClear(): boolean {
+    const { isCut, extraUs, losesAnswers, losesCalls } = this.faults;
+    return !isCut && extraUs === 0 && losesAnswers === 0 && losesCalls === 0;
+  }
+
+  #call(request: HttpRequest, ears: { there(): void; back(answer: HttpAnswer): void }): Promise<HttpAnswer> {
+    const { method, url, headers, body = '', timeoutMs } = request;
+    const { faults } = this;
     const lower = Object.fromEntries(
       Object.entries(headers).map(([name, text]) => [name.toLowerCase(), text]),
     );
@@ -86,15 +108,14 @@ export class SimulatedNetwork implements Network {
       if (faults.isCut) return fail(this.#wayUs(), 'connect ECONNREFUSED');
       if (this.#random.next() < faults.losesCalls) return fail(timeoutMs * 1_000, 'no answer in time');
       this.#later(() => {
+        ears.there();
         const { pathname, search } = new URL(url);
         const answer = withPause(this.#face.answer({ method, url: pathname + search, headers: lower, body }));
         if (faults.isCut || this.#random.next() < faults.losesAnswers) {
           return fail(timeoutMs * 1_000, 'no answer in time');
         }
         this.#later(() => {
-          if (answer.status === 200 && words.asksOpenOrders(request))
-            this.openOrdersShownUs = this.#clock.nowUs();
-          this.onArrival(answer.body);
+          ears.back(answer);
           resolve(answer);
         });
       });

@@ -1,22 +1,30 @@
 /** One seeded world: exchanges with their crowds, networks, a disk, one made clock, and an engine that trades them all. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { EngineEvent } from '../domain/event.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { Command } from '../kernel/input.ts';
 import { isQuiet } from '../kernel/quiet.ts';
+import { SeededRandom } from '../lib/random.ts';
 import { SimulatedClock } from '../runner/simulated-clock.ts';
 import type { Database } from '../storage/database-types.ts';
 import { openDatabase } from '../storage/database.ts';
 import { FACES, type FaceName } from '../venues/local-exchange/face-names.ts';
 import type { Network } from '../venues/network.ts';
-import { EngineUnderTest } from './engine-under-test.ts';
+import type { WatchdogReport } from '../watchdog/messages.ts';
+import { EngineUnderTest, type Guarding } from './engine-under-test.ts';
 import { Life } from './process-life.ts';
 import { SimulatedExchange } from './simulated-exchange.ts';
+import { type SimulatedWatchdog, Watchdogs } from './simulated-watchdog.ts';
 
 /** 2026-01-01T00:00:00Z */
 const START_US = 1_767_225_600_000_000;
 
 const START_AGAIN_US = 1_000_000;
 const REJOIN_US = 30_000_000;
+/** What is armed trades little until it is armed in full: it gets more to trade. */
+const GUARDED_EDGE_SECONDS = 1.5;
 
 /** The world whose seeds and digests are the oldest: one exchange. */
 export const ONE_VENUE: readonly FaceName[] = FACES.slice(0, 1);
@@ -30,28 +38,63 @@ export class World {
   /** Facts that became durable and were told, of all lives. */
   readonly events: EngineEvent[] = [];
   engine: EngineUnderTest | undefined;
+  /** Accounts are armed, watched by watchdogs, and their fees read again. */
+  readonly isGuarded: boolean;
+  /** Of a world that is guarded: all that ever ran. */
+  readonly watchdogs: Watchdogs | undefined;
+  /** Process id of the engine that runs, or starts. */
+  enginePid: number | undefined;
   lives = 0;
   /** Hears every fact once it is told. */
   onEvent: (event: EngineEvent) => void = () => undefined;
   /** Hears facts as they come to rest on the disk, before the engine does. */
   onDurable: (events: readonly EngineEvent[]) => void = () => undefined;
-  onCrash: () => void = () => undefined;
+  /** A life of the engine ends: by its death, or as it should. */
+  onEnd: (isDeath: boolean) => void = () => undefined;
   /** An operator gives a command. */
   onCommand: (command: Command) => void = () => undefined;
+  /** A watchdog calls an exchange, its call has arrived there, and it has written a report. */
+  onWatchdogCall: (watchdog: SimulatedWatchdog, exchange: SimulatedExchange) => void = () => undefined;
+  onWatchdogArrival: (watchdog: SimulatedWatchdog) => void = () => undefined;
+  onReport: (watchdog: SimulatedWatchdog, report: WatchdogReport) => void = () => undefined;
   /** An engine has come up. */
   onStarted: (engine: EngineUnderTest) => void = () => undefined;
 
-  private constructor(seed: number, faces: readonly FaceName[], database: Database) {
+  /** Data folder of a world that is guarded: reports lie in it. */
+  readonly #dataDir: string | undefined;
+
+  private constructor(seed: number, faces: readonly FaceName[], isGuarded: boolean, database: Database) {
     this.seed = seed;
     this.database = database;
     const { clock } = this;
     const isOneOfMany = faces.length > 1;
-    this.exchanges = faces.map((face, at) => new SimulatedExchange({ clock, seed, face, at, isOneOfMany }));
+    const edgeSeconds = isGuarded ? GUARDED_EDGE_SECONDS : undefined;
+    this.exchanges = faces.map(
+      (face, at) => new SimulatedExchange({ clock, seed, face, at, isOneOfMany, edgeSeconds }),
+    );
+    this.isGuarded = isGuarded;
+    this.#dataDir = isGuarded ? mkdtempSync(join(tmpdir(), 'parallax-world-')) : undefined;
+    this.watchdogs = isGuarded
+      ? new Watchdogs({
+          clock,
+          random: new SeededRandom(seed, 12),
+          networkFor: (watchdog) => this.#networkOf(watchdog),
+          engineOf: () => this.enginePid,
+          onReport: (watchdog, report) => this.onReport(watchdog, report),
+        })
+      : undefined;
   }
 
-  /** @param faces whose protocols the exchanges speak, each once. */
-  static async make(seed: number, faces: readonly FaceName[] = ONE_VENUE): Promise<World> {
-    return new World(seed, faces, await openDatabase({ memory: true }));
+  /**
+   * @param faces whose protocols the exchanges speak, each once.
+   * @param isGuarded accounts are armed and watched; left out: where there are several.
+   */
+  static async make(
+    seed: number,
+    faces: readonly FaceName[] = ONE_VENUE,
+    isGuarded: boolean = faces.length > 1,
+  ): Promise<World> {
+    return new World(seed, faces, isGuarded, await openDatabase({ memory: true }));
   }
 
   /** @throws Error for a venue that is not part of the world. */
@@ -64,6 +107,8 @@ export class World {
   /** Starts an engine; it comes up once it has read the markets. */
   startEngine(): void {
     const life = new Life(this.clock, networkOf(this.exchanges));
+    const pid = this.lives + 1;
+    this.enginePid = pid;
     const parts = {
       exchanges: this.exchanges,
       database: this.database,
@@ -71,15 +116,23 @@ export class World {
       life: this.lives++,
       onEvents: (events: readonly EngineEvent[]) => this.#take(events),
       onDurable: (events: readonly EngineEvent[]) => this.onDurable(events),
+      onMade: (engine: EngineUnderTest) => {
+        this.engine = engine;
+        this.onStarted(engine);
+      },
+      guarding: this.#guarding(life, pid),
     };
     EngineUnderTest.start(parts, life).then(
       (engine) => {
-        this.engine = engine;
-        this.onStarted(engine);
         if (engine.unreached.length > 0) this.#rejoinLater(engine);
       },
       // No venue could be reached: somebody tries again.
-      () => life.schedule(life.nowUs() + START_AGAIN_US, () => this.startEngine()),
+      () => {
+        if (life.isOver) return;
+        life.end();
+        this.engine = undefined;
+        this.clock.schedule(this.clock.nowUs() + START_AGAIN_US, () => this.startEngine());
+      },
     );
   }
 
@@ -99,8 +152,39 @@ export class World {
   }
 
   #restart(): void {
-    this.crash();
+    this.engine?.stopGuards();
+    this.onEnd(false);
+    this.#endLife();
     this.startEngine();
+  }
+
+  /** The process that watches an account of the engine now. */
+  watchdogOf(venue: VenueName): SimulatedWatchdog | undefined {
+    const { enginePid, watchdogs } = this;
+    return enginePid === undefined ? undefined : watchdogs?.of(enginePid).find((one) => one.venue === venue);
+  }
+
+  #guarding(life: Life, pid: number): Guarding | undefined {
+    const { watchdogs } = this;
+    const dataDir = this.#dataDir;
+    if (watchdogs === undefined || dataDir === undefined) return undefined;
+    return { dataDir, keeper: watchdogs.keeperOf(life, pid) };
+  }
+
+  /** The way of a watchdog to any exchange; none of them knows that it is not the engine. */
+  #networkOf(watchdog: SimulatedWatchdog): Network {
+    return {
+      connect: () => {
+        throw new Error('a watchdog connects to nothing');
+      },
+      request: (request) => {
+        const { hostname } = new URL(request.url);
+        const exchange = this.exchanges.find(({ host }) => host === hostname);
+        if (exchange === undefined) throw new Error(`${request.url} is no address of this world`);
+        this.onWatchdogCall(watchdog, exchange);
+        return exchange.network.requestBeside(request, () => this.onWatchdogArrival(watchdog));
+      },
+    };
   }
 
   /** What the operator tells the engine, if one is up. */
@@ -112,9 +196,14 @@ export class World {
 
   /** The engine's process dies at this very moment. */
   crash(): void {
-    this.onCrash();
+    this.onEnd(true);
+    this.#endLife();
+  }
+
+  #endLife(): void {
     this.engine?.life.end();
     this.engine = undefined;
+    this.enginePid = undefined;
   }
 
   /** Lets the world go on. Promises are settled between any two moments, in an order that the seed alone decides. */
@@ -132,6 +221,7 @@ export class World {
   async close(): Promise<void> {
     this.crash();
     await this.database.close();
+    if (this.#dataDir !== undefined) rmSync(this.#dataDir, { recursive: true, force: true });
   }
 
   #take(events: readonly EngineEvent[]): void {
