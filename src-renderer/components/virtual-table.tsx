@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useId, useMemo, useRef } from 'react';
 import { fileNameOf, saveText } from '../lib/csv.ts';
 import { ROW_HEIGHTS, usePrefs } from '../lib/prefs.ts';
 import { CellMenu } from './cell-menu.tsx';
+import { fitColumns } from './fit-columns.ts';
 import { revealRow, useRowWindow } from './row-window.ts';
 import { type Column, columnsCsv } from './table-column.ts';
 import { TableHead, TableRow, TableTotals, type Totals } from './table-row.tsx';
@@ -36,9 +37,10 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { width, first, last } = useRowWindow(scroller, rows.length, rowHeight);
   const columns = useMemo(
     () =>
-      props.columns
-        .filter(({ fromWidth = 0 }) => width === 0 || width >= fromWidth)
-        .filter((column) => column.onlyMixed !== true || isMixed(column, props.rows)),
+      fitColumns(
+        props.columns.filter((column) => column.onlyMixed !== true || isMixed(column, props.rows)),
+        width,
+      ),
     [props.columns, props.rows, width],
   );
   const tracks = columns.map(({ track }) => track).join(' ');

@@ -179,7 +179,7 @@ export const EXECUTION_COLUMNS: readonly Column<ExecutionRecord>[] = [
   {
     id: 'path',
     title: 'Cycle',
-    track: 'minmax(134px, 1fr)',
+    track: 'minmax(124px, 1fr)',
     value: (row) => codesText(row.path),
     cell: (row) => <span className="symbol">{codesText(row.path)}</span>,
   },

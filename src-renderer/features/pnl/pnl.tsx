@@ -78,7 +78,7 @@ const VENUE: Column<BalanceRow> = {
   id: 'venue',
   title: 'Venue',
   hint: 'Where it is held: an order at one venue cannot use a balance at another',
-  track: 'minmax(118px, 0.6fr)',
+  track: 'minmax(72px, 0.6fr)',
   value: (row) => venueOf(row.asset),
   cell: (row) => <span className="dim">{venueOf(row.asset)}</span>,
 };
