@@ -6,7 +6,7 @@ export function venueColumn<Row extends { readonly venue: string }>(fromWidth = 
     id: 'venue',
     title: 'Venue',
     hint: 'As files and the API name it',
-    track: 'minmax(64px, 0.4fr)',
+    track: 'minmax(46px, 0.5fr)',
     onlyMixed: true,
     fromWidth,
     value: ({ venue }) => venue,

@@ -153,7 +153,7 @@ export class EngineClient {
           new CallError({
             code: 'no-answer',
             field: op,
-            message: `No answer in ${timeoutMs / 1_000} s; it may or may not have been carried out`,
+            message: `No answer in ${timeoutMs / 1_000} s${mayBeDone(op)}`,
             remedy: UNREACHABLE_REMEDY,
           }),
         );
@@ -334,14 +334,20 @@ export class EngineClient {
     this.#events.stateChanged(state);
   }
 
-  #failPending(code: string, message: string): void {
+  #failPending(code: string, what: string): void {
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     for (const { op, reject, timer } of pending) {
       clearTimeout(timer);
+      const message = `${what}${mayBeDone(op)}`;
       reject(new CallError({ code, field: op, message, remedy: UNREACHABLE_REMEDY }));
     }
   }
+}
+
+/** What an operator must know of a change that has no answer; reading changes nothing. */
+function mayBeDone(op: OperationName): string {
+  return operations[op].changes ? '; it may or may not have been carried out' : '';
 }
 
 const UNREACHABLE_REMEDY =

@@ -6,6 +6,7 @@ import { SideWord } from '../../components/side-word.tsx';
 import { groupThousands } from '../../lib/decimal-text.ts';
 import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { formatAge } from '../../lib/time-text.ts';
+import { codeOf } from '../../lib/venue-asset-text.ts';
 import { cycleText } from '../../lib/words.ts';
 import type { Valued } from './triangles.ts';
 
@@ -54,7 +55,7 @@ export function CycleWalk({ chosen }: { readonly chosen: Valued }) {
               </th>
               <td className="num">{groupThousands(price.toFixed(instrument.priceDecimals))}</td>
               <td className={`num ${k === narrowest ? 'walk-narrowest' : ''}`}>
-                {amountText(qty)} {instrument.base}
+                {amountText(qty)} {codeOf(instrument.base)}
                 {k === narrowest && <small>smallest</small>}
               </td>
               <td className="num" title={instrument.feeBasis}>

@@ -9,6 +9,7 @@ import { formatUnits, groupThousands, roundText, trimZeros } from '../../lib/dec
 import { usePrefs } from '../../lib/prefs.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
+import { codeOf } from '../../lib/venue-asset-text.ts';
 import { BOOK_WORDS } from '../../lib/words.ts';
 import { useLinkedInstrument } from '../../workspace/panel-context.tsx';
 import { DEPTH_LEVELS, DepthHistory } from './depth-history.ts';
@@ -112,7 +113,7 @@ function Heatmap({ instrument }: { readonly instrument: InstrumentRecord }) {
 function Legend({ most, instrument }: { readonly most: number; readonly instrument: InstrumentRecord }) {
   return (
     <div className="panel-foot heat-legend num">
-      <span>Qty {instrument.base} a row</span>
+      <span>Qty {codeOf(instrument.base)} a row</span>
       <span className="heat-scale" aria-hidden="true" />
       {legendSteps(most).map((units) => (
         <span key={units}>{shortQty(units, instrument.qtyDecimals)}</span>

@@ -11,6 +11,7 @@ import { formatCount } from '../../lib/figures.ts';
 import { usePrefs } from '../../lib/prefs.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge, formatDuration } from '../../lib/time-text.ts';
+import { codeOf } from '../../lib/venue-asset-text.ts';
 import { useLinkedInstrument } from '../../workspace/panel-context.tsx';
 import { TapePainter, tapeFlow } from './tape-painter.ts';
 
@@ -79,10 +80,10 @@ function Tape({ instrument }: { readonly instrument: InstrumentRecord }) {
             Taker
           </span>
           <span role="columnheader" className="right">
-            <Term>Price</Term> {instrument.quote}
+            <Term>Price</Term> {codeOf(instrument.quote)}
           </span>
           <span role="columnheader" className="right">
-            <Term>Qty</Term> {instrument.base}
+            <Term>Qty</Term> {codeOf(instrument.base)}
           </span>
         </div>
         <div
@@ -106,5 +107,5 @@ function flowText(view: TradesView | null, { base, qtyDecimals }: InstrumentReco
   if (view === null) return ABSENT;
   const { count, bought, sold, overUs } = tapeFlow(view);
   const amount = (units: number): string => groupThousands(cutText(formatUnits(units, qtyDecimals), 4));
-  return `Bought ${amount(bought)}, sold ${amount(sold)} ${base} in ${count} ${count === 1 ? 'trade' : 'trades'} over ${formatDuration(overUs)}; ${formatCount(view.total)} since the start`;
+  return `Bought ${amount(bought)}, sold ${amount(sold)} ${codeOf(base)} in ${count} ${count === 1 ? 'trade' : 'trades'} over ${formatDuration(overUs)}; ${formatCount(view.total)} since the start`;
 }

@@ -8,6 +8,7 @@ import { useReplica } from '../../engine/use-session.ts';
 import { groupThousands, placesFor, profitPlaces, trimZeros } from '../../lib/decimal-text.ts';
 import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
+import { codeOf } from '../../lib/venue-asset-text.ts';
 import { cycleText, DECISION_WORDS } from '../../lib/words.ts';
 import { feeBasisText } from './fee-basis.ts';
 import { decisionWord } from './opportunity-columns.tsx';
@@ -71,7 +72,7 @@ export function OpportunityDetail({ opportunity }: { readonly opportunity: Oppor
                 <Term>Size</Term>
               </dt>
               <dd>
-                <Amount text={opportunity.startAmount} places={placesFor(start)} /> {start}
+                <Amount text={opportunity.startAmount} places={placesFor(start)} /> {codeOf(start)}
               </dd>
             </div>
             <div>
@@ -79,7 +80,7 @@ export function OpportunityDetail({ opportunity }: { readonly opportunity: Oppor
                 <Term>Expected profit</Term>
               </dt>
               <dd>
-                <Signed text={opportunity.expectedProfit} places={profitPlaces(start)} /> {start}
+                <Signed text={opportunity.expectedProfit} places={profitPlaces(start)} /> {codeOf(start)}
               </dd>
             </div>
             <div>

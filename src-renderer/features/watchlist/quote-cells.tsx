@@ -89,7 +89,7 @@ const COLUMNS: readonly Column<InstrumentRecord>[] = [
   {
     id: 'symbol',
     title: 'Instrument',
-    track: 'minmax(82px, 1fr)',
+    track: 'minmax(76px, 1fr)',
     cell: (row) => <SymbolCell instrument={row} />,
   },
   venueColumn(),
@@ -104,7 +104,7 @@ const COLUMNS: readonly Column<InstrumentRecord>[] = [
   {
     id: 'bid',
     title: 'Bid',
-    track: 'minmax(68px, 1fr)',
+    track: 'minmax(60px, 1fr)',
     align: 'right',
     cell: (row) => (
       <QuoteCell instrument={row} show={(quote) => price(row, quote.bid, quote.bidQty, 'bid')} />
@@ -113,7 +113,7 @@ const COLUMNS: readonly Column<InstrumentRecord>[] = [
   {
     id: 'ask',
     title: 'Ask',
-    track: 'minmax(68px, 1fr)',
+    track: 'minmax(60px, 1fr)',
     align: 'right',
     cell: (row) => (
       <QuoteCell instrument={row} show={(quote) => price(row, quote.ask, quote.askQty, 'ask')} />
@@ -140,7 +140,7 @@ const COLUMNS: readonly Column<InstrumentRecord>[] = [
     id: 'age',
     title: 'Age',
     hint: 'Time since the book last changed',
-    track: '40px',
+    track: '36px',
     align: 'right',
     cell: (row) => <AgeCell instrument={row} />,
   },
