@@ -9,14 +9,14 @@ const SHOWN = 60;
 export function CopiedToast() {
   const { text, ok, times } = useCopied();
   const ref = useRef<HTMLDivElement>(null);
-  const [told, setTold] = useState(0);
-  const isShown = times > told;
+  const [hiddenTimes, setHiddenTimes] = useState(0);
+  const isShown = times > hiddenTimes;
   useEffect(() => {
     const toast = ref.current;
     if (!isShown) return;
-    // Opened anew it lies above a dialog that was opened since.
+    // Opened again, it lies above a dialog that was opened since.
     toast?.showPopover();
-    const timer = setTimeout(() => setTold(times), SHOWN_MS);
+    const timer = setTimeout(() => setHiddenTimes(times), SHOWN_MS);
     return () => {
       clearTimeout(timer);
       toast?.hidePopover();

@@ -1,6 +1,6 @@
 /**
  * A short table in full, as the page's own element. One tab stop: arrow keys move the cursor over its cells, c copies the
- * value under it; the menu key or the right mouse button tells what else can be done.
+ * value under it; the menu key or the right mouse button opens the menu of the cell.
  */
 import { type KeyboardEvent, type MouseEvent, type ReactNode, useRef, useState } from 'react';
 import { exactTextOf } from '../lib/cell-value.ts';
@@ -72,7 +72,7 @@ function cellAround(target: EventTarget): HTMLTableCellElement | null {
   return target instanceof Element ? target.closest('td, th') : null;
 }
 
-/** The cell that keys act on: marked in the page itself, so that moving it draws nothing anew; the first until moved. */
+/** The cell that keys act on: marked in the page itself, so that moving it redraws nothing; the first until moved. */
 function cursorOf(table: HTMLTableElement): HTMLTableCellElement | undefined {
   const marked = table.querySelector<HTMLTableCellElement>('[data-cursor]');
   return marked ?? table.tBodies[0]?.rows[0]?.cells[0];

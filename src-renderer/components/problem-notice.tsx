@@ -38,7 +38,7 @@ export function ProblemNotice({ title, problem, onDismiss }: ProblemNoticeProps)
   );
 }
 
-/** All of it as text, a line each, for a message to somebody who can help. */
+/** All of it as text, a line each, for a bug report. */
 export function problemText(title: string, problem: Problem): string {
   const lines = [
     title,

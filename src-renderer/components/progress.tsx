@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 
-/** How far a piece of long work is; without `share` (0 to 1) nobody can tell yet, and the bar says only that it goes on. */
+/** Progress of a long job; without `share` (0 to 1) it is not known, and the bar only shows that the job runs. */
 export function ProgressBar({ label, share }: { readonly label: string; readonly share: number | null }) {
   return (
     <div

@@ -13,13 +13,13 @@ export type Column<Row> = {
   readonly align?: 'right';
   /** Shown only where the panel is at least this wide, in px. */
   readonly fromWidth?: number;
-  /** Shown only while the rows differ in it: in a run of one venue its name in every row tells nothing. */
+  /** Shown only while the rows differ in it: in a run of one venue its name in every row has no use. */
   readonly onlyMixed?: boolean;
   /** The exact value: what is sorted by, copied, and written into files. Without one the column is only looked at. */
   readonly value?: (row: Row) => CellValue;
   /** The value is a time in µs. */
   readonly unit?: 'timeUs';
-  /** The value changes while the row stays the same: what is sorted by it is sorted anew once a second. */
+  /** The value changes while the row stays the same: rows sorted by it are sorted again once a second. */
   readonly isLive?: boolean;
   /** What stands below the column, of all rows that are shown. */
   readonly total?: (rows: readonly Row[]) => ReactNode;

@@ -5,7 +5,7 @@ import { useTicking } from '../lib/ticker.ts';
 import { PanelId } from './panel-id.ts';
 import type { Column } from './table-column.ts';
 
-/** What is sorted by a value that lives is sorted anew this often: rows that jump cannot be read. */
+/** Rows that are sorted by a changing value are sorted again this often: rows that jump cannot be read. */
 const LIVE_MS = 1_000;
 
 type Sorted<Row> = {

@@ -36,10 +36,10 @@ export function useTableCursor<Row>(input: CursorInput<Row>) {
   const [menu, setMenu] = useState<CellActions | null>(null);
   const chosenKey = input.onSelect === undefined ? ownKey : input.selectedKey;
   const at = chosenKey === null ? -1 : rows.findIndex((row) => rowKey(row) === chosenKey);
-  /** The column that keys act on: the first one until somebody moved. */
+  /** The column that keys act on: the first one until the cursor moves. */
   const cursor = columns.find(({ id }) => id === column) ?? columns[0];
 
-  // The rows are drawn anew only for what they show, not for who is told of a press.
+  // Rows are redrawn only when their content changes, not when the handler of a press does.
   const latest = useRef(input);
   useEffect(() => {
     latest.current = input;

@@ -3,11 +3,11 @@ import { useSession } from '../engine/use-session.ts';
 import { useTicking } from '../lib/ticker.ts';
 import { formatAge } from '../lib/time-text.ts';
 
-/** A view is told several times a second: older than the first it is late, than the second it may no longer be so. */
+/** A view is updated several times a second: older than the first limit it is late, older than the second it is old. */
 const LATE_MS = 2_000;
 const OLD_MS = 5_000;
 
-/** Since the engine last told this view; marked in words once it is late or old. */
+/** Since the last update of this view; marked in words once it is late or old. */
 export function ViewAge<N extends TopicName>({
   topic,
   params,

@@ -1,6 +1,6 @@
 /**
  * A table that only draws the rows in sight. One tab stop: arrow keys move the cursor over its cells, c copies the value
- * under it, s sorts by its column; the menu key or the right mouse button tells what else can be done.
+ * under it, s sorts by its column; the menu key or the right mouse button opens the menu of the cell.
  */
 import { type ReactNode, useEffect, useId, useMemo, useRef } from 'react';
 import { fileNameOf, saveText } from '../lib/csv.ts';
@@ -21,7 +21,7 @@ type VirtualTableProps<Row> = {
   readonly rowClass?: (row: Row) => string;
   readonly selectedKey?: string | null;
   readonly onSelect?: (row: Row) => void;
-  /** Scrolls to the selected row whoever has selected it. */
+  /** Scrolls to the selected row, whatever selected it. */
   readonly followsSelection?: boolean;
   /** What the engine counts and sums over all rows there are, shown ones or not: instead of sums of the rows. */
   readonly totals?: Totals | undefined;

@@ -72,7 +72,7 @@ type Subscription = {
 const CALL_TIMEOUT_MS = 10_000;
 const MAX_PENDING = 200;
 const BACKOFF_MS = [250, 500, 1_000, 2_000, 4_000, 8_000];
-/** No hello in this time: the connection is given up and tried anew. */
+/** No hello in this time: the connection is closed and tried again. */
 const HELLO_TIMEOUT_MS = 5_000;
 /** Views are drawn at most twenty times a second. */
 const VIEW_PERIOD_MS = 50;
@@ -82,8 +82,8 @@ export class EngineClient {
   readonly #events: ClientEvents;
   readonly #pending = new Map<number, Pending>();
   readonly #subscriptions = new Map<string, Subscription>();
-  /** What each view last said: the engine says it again only when it has changed, and somebody may look later. */
-  readonly #toldViews = new Map<string, { readonly data: unknown; readonly atUs: number }>();
+  /** The last update of each view: the engine sends one only when the view has changed, and a component may subscribe later. */
+  readonly #lastViews = new Map<string, { readonly data: unknown; readonly atUs: number }>();
   readonly #latestViews = new Map<string, { readonly data: unknown; readonly atUs: number }>();
   /** When each view that is asked for last came, on the monotonic clock. */
   readonly #arrivedMs = new Map<string, number>();
@@ -180,20 +180,20 @@ export class EngineClient {
     }
     const { listeners } = subscription;
     listeners.add(listener);
-    const told = this.#toldViews.get(key);
-    if (told !== undefined) listener(told.data as TopicView<N>, told.atUs);
+    const last = this.#lastViews.get(key);
+    if (last !== undefined) listener(last.data as TopicView<N>, last.atUs);
     return () => {
       if (!listeners.delete(listener) || listeners.size > 0) return;
       this.#subscriptions.delete(key);
       this.#latestViews.delete(key);
-      this.#toldViews.delete(key);
+      this.#lastViews.delete(key);
       this.#arrivedMs.delete(key);
       if (this.#state.phase === 'open') this.#send({ t: 'unsubscribe', topic, params: checked });
     };
   }
 
   /**
-   * How old a view is, in ms; null before it first came, and while nobody asks for it. The engine tells a view again when
+   * How old a view is, in ms; null before its first update, and without a subscription. The engine sends a view again when
    * it has changed: one that has not is as young as the engine's last word.
    */
   viewAgeMs<N extends TopicName>(topic: N, params: TopicParams<N>): number | null {
@@ -286,7 +286,7 @@ export class EngineClient {
     this.#attempt = 0;
     this.#send({ t: 'facts', on: true });
     // Another engine may have another word for each.
-    this.#toldViews.clear();
+    this.#lastViews.clear();
     for (const { topic, params } of this.#subscriptions.values())
       this.#send({ t: 'subscribe', topic, params });
     this.#setState({ phase: 'open', reason: '', version: hello.version, role: hello.role });
@@ -320,7 +320,7 @@ export class EngineClient {
     this.#latestViews.clear();
     for (const [key, view] of views) {
       const { data, atUs } = view;
-      if (this.#subscriptions.has(key)) this.#toldViews.set(key, view);
+      if (this.#subscriptions.has(key)) this.#lastViews.set(key, view);
       for (const listener of this.#subscriptions.get(key)?.listeners ?? []) listener(data as never, atUs);
     }
   }

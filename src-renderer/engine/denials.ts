@@ -1,4 +1,4 @@
-/** What risk refused, as the facts told it: one shape for a plan and for a single order. */
+/** What risk denied, from the facts: one shape for a plan and for a single order. */
 import type { DenialEvent } from '../../src-engine/contract/topics.ts';
 import type { DenialNumbers } from '../../src-engine/domain/risk.ts';
 import { cycleText } from '../lib/words.ts';

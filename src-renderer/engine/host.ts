@@ -30,7 +30,7 @@ declare global {
 type HostStore = {
   /** Host name of an engine that is not on this machine; empty: it is. */
   readonly engine: string;
-  /** Why the way to it does not stand; empty: it does, or nobody knows. */
+  /** Why there is no connection to it; empty: there is one, or its state is not known. */
   readonly trouble: string;
   /** The address with which the form that asks for an engine begins; null: it is not asked for. */
   readonly asked: string | null;

@@ -53,7 +53,7 @@ export type Replica = {
   readonly killReason: string;
 };
 
-/** The snapshot as a replica. What only the facts told (a kill's cancels) is kept from the one before. */
+/** The snapshot as a replica. What only facts carry (a kill's cancels) is kept from the one before. */
 export function fromSnapshot(snapshot: OperationOutput<'getSnapshot'>, before: Replica | null): Replica {
   const sameKill = snapshot.status.killed && before?.status.killed === true;
   return {
@@ -308,7 +308,7 @@ const executionIdOf = ({ executionId }: ExecutionRecord): string => executionId;
 const fillIdOf = ({ fillId }: FillRecord): string => fillId;
 const seqOf = ({ seq }: { readonly seq: number }): number => seq;
 
-/** A fact that came in while its snapshot was read is in that snapshot, and is told again: it is one row all the same. */
+/** A fact that arrived while its snapshot was read is in that snapshot and is sent again: it is still one row. */
 function prependNew<T>(list: readonly T[], item: T, bound: number, key: (item: T) => unknown): readonly T[] {
   const own = key(item);
   return list.some((each) => key(each) === own) ? list : prepend(list, item, bound);

@@ -59,7 +59,7 @@ const READ_ONLY_KILL: Problem = {
 };
 
 const MAX_PROBLEMS = 4;
-/** The board of opportunities is sorted anew at most this often: rows that jump cannot be read. */
+/** The opportunities are sorted again at most this often: rows that jump cannot be read. */
 const BOARD_PERIOD_MS = 300;
 /** The status comes many times a second; its ages go on by this window's own clock. */
 const STATUS_PERIOD_MS = 250;
@@ -219,7 +219,7 @@ export class Session {
       return;
     }
     if (this.store.getState().killCall.phase === 'latched') void this.kill();
-    // Another engine process may number its facts anew: nothing of the old numbering holds.
+    // Another engine process may restart its numbering of facts: the old numbers do not apply.
     this.#lastSnapshotMs = Number.NEGATIVE_INFINITY;
     this.#reload();
   }

@@ -5,7 +5,7 @@ import { useHost } from './host.ts';
 export type TransportHandlers = {
   readonly opened: () => void;
   readonly message: (text: string) => void;
-  /** Once, at the end or instead of `opened`. A problem that retrying cannot mend comes as `fatal`. */
+  /** Once, at the end or instead of `opened`. A problem that a retry cannot solve comes as `fatal`. */
   readonly closed: (reason: string, fatal?: Problem) => void;
 };
 
@@ -20,7 +20,7 @@ export const PORT_MESSAGE = 'parallax-engine-port';
 
 /**
  * The desktop: the main process brokers a MessagePort to the engine, the preload hands it on, and hands on
- * another one after an engine restart. A port that comes early waits here until somebody connects.
+ * another one after an engine restart. A port that comes early waits here until the client connects.
  * @param engine host name of an engine elsewhere, to which the port is a link; empty: it is on this machine.
  * @param askForPort asks the main process for another port: the last one came to nothing, or its engine ended.
  */

@@ -3,12 +3,12 @@ import { useEffect, useState } from 'react';
 import type { EngineClient } from './client.ts';
 import { useSession, useSessionState } from './use-session.ts';
 
-/** A question that failed is asked again after this time, for as long as somebody looks. */
+/** A question that failed is asked again after this time, while a component shows it. */
 const AGAIN_MS = 3_000;
 
 /**
  * The answer to a question, and a way to put a newer one in its place. Undefined before the first answer; a call that fails is
- * repeated, and after a reconnection the question is asked anew: the engine may be another one.
+ * repeated, and after a reconnection the question is asked again: the engine may be another one.
  * @param ask the same function at every render.
  */
 export function useAsked<T>(
@@ -23,8 +23,8 @@ export function useAsked<T>(
     let isOver = false;
     const askOnce = (): void => {
       ask(client).then(
-        (told) => {
-          if (!isOver) setAnswer(() => told);
+        (next) => {
+          if (!isOver) setAnswer(() => next);
         },
         // The banners say why the engine does not answer.
         () => {

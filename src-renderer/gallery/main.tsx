@@ -24,7 +24,7 @@ usePrefs.getState().change({
 });
 showPseudoStates(document);
 
-/** Components that ask the session whether they may act: here nobody ever answers. */
+/** Components that ask the session whether they may act: here there is no engine. */
 const session = new Session({ connect: () => ({ send: () => undefined, close: () => undefined }) });
 
 const root = document.getElementById('root');

@@ -28,7 +28,7 @@ export function Specimen({ name, children }: { readonly name: string; readonly c
   );
 }
 
-/** A component that is brought into a state by what a trader would do. */
+/** A component that is put into a state by what a trader would do. */
 export function Driven({
   drive,
   children,

@@ -10,7 +10,7 @@ type Copied = {
 
 export const useCopied = create<Copied>()(() => ({ text: '', ok: true, times: 0 }));
 
-/** Copies and tells; true when it is in the clipboard. */
+/** Copies and shows a notice; true when it is in the clipboard. */
 export async function copyText(text: string): Promise<boolean> {
   const ok = await write(text);
   useCopied.setState(({ times }) => ({ text, ok, times: times + 1 }));

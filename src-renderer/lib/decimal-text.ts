@@ -82,7 +82,7 @@ export function formatAmount(text: string, places: number): string {
   return groupThousands(roundText(text, places));
 }
 
-/** As formatAmount, with a plus before what is above zero: profit and loss are never told by colour alone. */
+/** As formatAmount, with a plus before what is above zero: profit and loss are never shown by colour alone. */
 export function formatSigned(text: string, places: number): string {
   const body = formatAmount(text, places);
   return signOf(body) > 0 ? `+${body}` : body;

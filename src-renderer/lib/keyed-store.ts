@@ -7,13 +7,13 @@ export class KeyedStore<K, V> {
     return this.#values.get(key);
   }
 
-  /** Stores and tells the key's listeners. */
+  /** Stores and notifies the key's listeners. */
   set(key: K, value: V): void {
     this.#values.set(key, value);
     for (const listener of this.#listeners.get(key) ?? []) listener();
   }
 
-  /** Forgets every value and tells all listeners. */
+  /** Removes every value and notifies all listeners. */
   clear(): void {
     this.#values.clear();
     for (const listeners of this.#listeners.values()) for (const listener of listeners) listener();

@@ -24,7 +24,7 @@ type Values = {
   /** Notifications: desktop messages and sounds of kills, halts and lost engines. */
   readonly desktopNotes: boolean;
   readonly sounds: boolean;
-  /** From which severity on alerts are told so; `none`: they stay in the window. */
+  /** The lowest severity of alerts that notify the desktop; `none`: they stay in the window. */
   readonly alertNotes: (typeof ALERT_NOTES)[number];
 };
 

@@ -63,7 +63,7 @@ export function isCardboard(op: OperationName): op is Cardboard {
   return names.has(op);
 }
 
-/** Views that the made-up engine never tells. */
+/** Views that the fake engine never sends. */
 const CARDBOARD_TOPICS = [
   'ghost',
   'jobs',

@@ -1,4 +1,4 @@
-/** The profit report of made-up executions. Sums here are floating point: nobody is paid by them. */
+/** The profit report of made-up executions. Sums here are floating point: they are for display only. */
 import type { PnlReport } from '../../src-engine/contract/market-records.ts';
 import type { ExecutionRecord } from '../../src-engine/domain/event.ts';
 

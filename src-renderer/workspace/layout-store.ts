@@ -1,6 +1,6 @@
 /**
  * Layouts as this window keeps them: the default ones as they were changed, and those that the trader named. What was
- * stored by another version, or damaged, is left out and told; it never keeps the window from opening.
+ * stored by another version, or damaged, is left out and reported; it never keeps the window from opening.
  */
 import { DEFAULT_LAYOUTS, type StoredLayout, type StoredPanel } from './layouts.ts';
 import { isPanelKind } from './panels.tsx';
@@ -55,7 +55,7 @@ export function loadLayouts(shelf: Shelf | undefined): Loaded {
   return { current: isKnown ? wanted : FIRST, layouts, problems };
 }
 
-/** False when the storage is full or refused: the window goes on, and forgets. */
+/** False when the storage is full or refused: the window continues without storing. */
 export function storeLayouts(shelf: Shelf | undefined, { current, layouts }: StoredLayouts): boolean {
   const text = JSON.stringify({ version: VERSION, current, layouts });
   if (text.length > MAX_TEXT || Object.keys(layouts).length > MAX_LAYOUTS) return false;

@@ -9,7 +9,7 @@ export const LinkContext = createContext<Link>('A');
 
 const NONE: readonly InstrumentRecord[] = [];
 
-/** The instrument of the panel's link group (the first one until somebody chose), and how to choose another. */
+/** The instrument of the panel's link group (the first one until one is chosen), and how to choose another. */
 export function useLinkedInstrument(): {
   readonly instrument: InstrumentRecord | undefined;
   readonly choose: (instrument: InstrumentRecord) => void;

@@ -1,4 +1,4 @@
-/** The frame around every panel: its place, whether it is in sight, and what stands there when it fails. */
+/** The frame around every panel: its place, whether it is in sight, and what is shown when it fails. */
 import type { IDockviewPanelProps } from 'dockview-react';
 import { Activity, Component, type ReactNode, useCallback, useSyncExternalStore } from 'react';
 import { ProblemNotice } from '../components/problem-notice.tsx';
@@ -39,7 +39,7 @@ export function PanelHost({ api, params }: IDockviewPanelProps<PanelParams>) {
 type GuardProps = { readonly title: string; readonly children: ReactNode };
 type GuardState = { readonly fault: string | null };
 
-/** A panel that fails says so in its own place; every other one, and the kill button, goes on. */
+/** A panel that fails shows its error in its own place; all others, and the kill button, continue. */
 class PanelGuard extends Component<GuardProps, GuardState> {
   override state: GuardState = { fault: null };
 

@@ -1,4 +1,4 @@
-/** Panels ask for each other by name; the workspace brings them to the front. */
+/** Panels ask for each other by name; the workspace moves them to the front. */
 import { useEffect } from 'react';
 import { type LabPanel, useLab } from '../features/lab/lab-store.ts';
 import { isPanelKind, type PanelKind } from './panels.tsx';

@@ -1,4 +1,4 @@
-/** A panel that some other panel asks for, by name: the workspace brings it to the front. Panels know no other way to it. */
+/** A panel that some other panel asks for, by name: the workspace moves it to the front. Panels have no other access to each other. */
 import { create } from 'zustand';
 
 type Wanted = {

@@ -14,7 +14,7 @@ type WorkspaceState = {
   readonly current: string;
   /** Names of all layouts: those that come with the window, then the trader's own. */
   readonly names: readonly string[];
-  /** What could not be restored, to be told once. */
+  /** What could not be restored, to be reported once. */
   readonly problems: readonly string[];
 };
 
@@ -65,13 +65,13 @@ export function attach(api: DockviewApi): () => void {
   };
 }
 
-/** Opens another layout; the one that is open is kept as it stands. */
+/** Opens another layout; the open one is kept as it is. */
 export function chooseLayout(name: string): void {
   flush();
   take(name);
 }
 
-/** Keeps the panels as they stand under a name of the trader's. */
+/** Saves the current panels under a name of the trader's. */
 export function saveLayoutAs(name: string): void {
   const { api } = state();
   if (api === null) return;
@@ -79,7 +79,7 @@ export function saveLayoutAs(name: string): void {
   put(name.trim(), snapshot(api));
 }
 
-/** Puts a layout that comes with the window back to how it came. */
+/** Resets a built-in layout to its default. */
 export function resetLayout(): void {
   const { current } = state();
   const { [current]: _dropped, ...layouts } = stored.layouts;
@@ -149,7 +149,7 @@ export function setLink(panel: IDockviewPanel, link: Link): void {
   keep();
 }
 
-/** What was told of broken layouts is told once. */
+/** A damaged layout is reported once. */
 export function dismissLayoutProblems(): void {
   useWorkspace.setState({ problems: [] });
 }

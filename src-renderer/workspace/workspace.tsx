@@ -59,7 +59,7 @@ function EmptyDock() {
   );
 }
 
-/** Layouts that could not be restored are told once, where every other problem is told. */
+/** Layouts that could not be restored are reported once, where every other problem is shown. */
 function useToldProblems(): void {
   const session = useSession();
   const problems = useWorkspace((state) => state.problems);

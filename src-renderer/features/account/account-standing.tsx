@@ -34,8 +34,10 @@ export function AccountPanel() {
 
 /** The state of the accounts, or why it is not known yet. */
 export function AccountOrWait() {
-  const { standing, take, toldMs } = useAccount(ASK_MS);
-  const age = useTicking(() => formatAge(toldMs === null ? null : (performance.now() - toldMs) * 1_000));
+  const { standing, take, updatedMs } = useAccount(ASK_MS);
+  const age = useTicking(() =>
+    formatAge(updatedMs === null ? null : (performance.now() - updatedMs) * 1_000),
+  );
   return standing === undefined ? (
     <EmptyState title="No account yet">
       Accounts are compared once a profile has been chosen and the engine answers.
@@ -67,7 +69,7 @@ function Venues({ standing, take }: { readonly standing: AccountStanding; readon
     setBusy(true);
     void session
       .run('The account was not compared', 'reconcile', {})
-      .then((told) => told !== undefined && take(told))
+      .then((next) => next !== undefined && take(next))
       .finally(() => setBusy(false));
   };
   return (

@@ -4,27 +4,27 @@ import { useReplica, useSession } from '../../engine/use-session.ts';
 
 export type AccountStanding = OperationOutput<'getAccountStanding'>;
 
-/** How the accounts stand, asked for every `everyMs`; undefined before a profile is chosen or while nobody answers. */
+/** The state of the accounts, asked for every `everyMs`; undefined before a profile is chosen or while the engine does not answer. */
 export function useAccount(everyMs: number): {
   readonly standing: AccountStanding | undefined;
   readonly take: (standing: AccountStanding) => void;
-  /** When it was last told, on the monotonic clock; null: never. */
-  readonly toldMs: number | null;
+  /** When it was last updated, on the monotonic clock; null: never. */
+  readonly updatedMs: number | null;
 } {
   const { client } = useSession();
   const hasProfile = useReplica(({ status }) => status.profile !== null) ?? false;
   const [standing, setStanding] = useState<AccountStanding>();
-  const [toldMs, setToldMs] = useState<number | null>(null);
+  const [updatedMs, setUpdatedMs] = useState<number | null>(null);
   useEffect(() => {
     if (!hasProfile) return;
     let over = false;
     const ask = () => {
       // A failed call shows as nothing known; the banners say why the engine does not answer.
       client.call('getAccountStanding', {}).then(
-        (told) => {
+        (next) => {
           if (over) return;
-          setStanding(told);
-          setToldMs(performance.now());
+          setStanding(next);
+          setUpdatedMs(performance.now());
         },
         () => !over && setStanding(undefined),
       );
@@ -36,6 +36,6 @@ export function useAccount(everyMs: number): {
       clearInterval(timer);
     };
   }, [client, hasProfile, everyMs]);
-  const take = useCallback((told: AccountStanding) => setStanding(told), []);
-  return { standing: hasProfile ? standing : undefined, take, toldMs };
+  const take = useCallback((next: AccountStanding) => setStanding(next), []);
+  return { standing: hasProfile ? standing : undefined, take, updatedMs };
 }

@@ -3,10 +3,10 @@ import type { NewsEvent } from '../../../src-engine/contract/topics.ts';
 const CAUSES = {
   venue: 'as the venue lists it now',
   account: 'as the account’s fees are now',
-  fill: 'as it was charged: the account’s fees are read again',
+  fill: 'as it was charged; the account’s fees are read again',
 } as const;
 
-/** An event of the engine itself in plain words; order and opportunity facts have tables of their own. */
+/** An event of the engine itself in words; order and opportunity facts have tables of their own. */
 export function newsText(event: NewsEvent): { readonly title: string; readonly detail: string } {
   switch (event.type) {
     case 'runStarted':
@@ -71,13 +71,13 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
       return { title: 'Cycle enabled again', detail: join(event.strategy, `via ${event.actor.via}`) };
     case 'foreignOrderSeen': {
       const { side, qty, symbol, price, venueOrderId } = event.order;
-      const detail = `${side} ${qty} ${symbol} at ${price} · ${event.venue} ${venueOrderId} · left alone`;
+      const detail = `${side} ${qty} ${symbol} at ${price} · ${event.venue} ${venueOrderId} · ignored (not ours)`;
       return { title: 'Order placed elsewhere', detail };
     }
     case 'venueRowUnread':
       return {
-        title: 'A row of the venue could not be read',
-        detail: join(`${event.venue} ${event.source} ${event.row}`, event.problem, 'left alone'),
+        title: 'Unreadable row from the venue',
+        detail: join(`${event.venue} ${event.source} ${event.row}`, event.problem, 'ignored'),
       };
     case 'reconciled': {
       const { venue, cause, adoptedFills, settledOrders, unknownOrders } = event;
@@ -87,7 +87,7 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
     case 'reconcileFailed':
       return {
         title: 'Reconciling failed',
-        detail: join(event.venue, `try ${event.attempt}`, event.reason),
+        detail: join(event.venue, `attempt ${event.attempt}`, event.reason),
       };
     case 'balancesDiffer':
       return {
@@ -103,9 +103,9 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
       return { title: `Dead-man switch ${event.state}`, detail: join(event.venue, event.reason) };
     case 'watchdogActed': {
       const { venue, cause, canceled, verified, problem } = event;
-      const end = verified ? 'verified: nothing is open' : `NOT verified: ${problem}`;
+      const end = verified ? 'verified: no open orders' : `NOT verified: ${problem}`;
       return {
-        title: 'Watchdog canceled everything',
+        title: 'Watchdog canceled all orders',
         detail: join(venue, `the engine was ${cause}`, `${canceled} orders`, end),
       };
     }
@@ -121,7 +121,10 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
       return { title: 'Coin trusted', detail: join(`${coin} at ${venues.join(', ')}`, `via ${actor.via}`) };
     }
     case 'factsDropped':
-      return { title: 'Market facts dropped', detail: `${event.count}, as the journal fell behind` };
+      return {
+        title: 'Market events not recorded',
+        detail: `${event.count}, because the journal fell behind`,
+      };
   }
 }
 

@@ -3,7 +3,7 @@ import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { type Triangle, trianglesOf, type Valued, valueOf } from './triangles.ts';
 
-/** All are valued anew this often while somebody looks: faster than figures can be read. */
+/** All are valued again this often while the panel is shown: faster than figures can be read. */
 const PERIOD_MS = 500;
 const NONE: readonly InstrumentRecord[] = [];
 

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { EngineHealth } from '../../../src-engine/contract/records.ts';
 import { useSession } from '../../engine/use-session.ts';
 
-/** How well the engine keeps up, once a second while somebody looks; undefined before it was told. */
+/** The engine's health, once a second while it is shown; undefined before the first answer. */
 export function useHealth(): EngineHealth | undefined {
   const { client } = useSession();
   const [health, setHealth] = useState<EngineHealth>();

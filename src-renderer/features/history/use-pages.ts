@@ -11,7 +11,7 @@ const AGAIN_MS = 2_000;
 /** How a list is read. The same object for as long as the list is the same. */
 export type Pages<Row> = {
   readonly load: (client: Session['client'], page: { limit: number; beforeUs?: number }) => Promise<Row[]>;
-  /** Of the order in which the list is told. */
+  /** Of the order in which the list is sent. */
   readonly timeOf: (row: Row) => number;
   readonly keyOf: (row: Row) => string;
 };

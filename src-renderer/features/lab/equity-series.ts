@@ -12,7 +12,7 @@ export type EquitySeries = {
   readonly drawdown: readonly LineData<UTCTimestamp>[];
 };
 
-/** A point a sample, none left out: the engine has chosen which are told. */
+/** One point per sample, none left out: the engine has chosen which it sends. */
 export function equitySeries(samples: readonly EquityPoint[]): EquitySeries {
   const times = chartTimes(samples);
   const depths = drawdownsOf(samples);

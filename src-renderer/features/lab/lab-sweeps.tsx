@@ -29,8 +29,8 @@ export function LabSweeps() {
   useEffect(() => {
     if (sweepId === null && newestId !== undefined) reviewSweep(newestId);
   }, [sweepId, newestId, reviewSweep]);
-  const { data: told, problem } = useAnswer('getSweep', sweepId === null ? null : { sweepId });
-  const data = useMemo(() => (told === undefined ? undefined : readable(told)), [told]);
+  const { data: answer, problem } = useAnswer('getSweep', sweepId === null ? null : { sweepId });
+  const data = useMemo(() => (answer === undefined ? undefined : readable(answer)), [answer]);
   if (list !== undefined && sweeps.length === 0) {
     return (
       <Panel title="Sweeps">

@@ -149,14 +149,14 @@ function spanText({ fromUs, toUs, events }: RecordingRecord): string {
 /** What is wrong with it, in few words; the whole is in `qualityDetail`. */
 function qualityText({ checksumFaults, unreadableFrames, details }: RecordingRecord): string {
   if (details === null) return '';
-  const told = [
+  const faults = [
     [checksumFaults ?? 0, 'checksum faults'],
     [unreadableFrames ?? 0, 'unreadable frames'],
     [details.gapCount, 'gaps'],
     [details.sequenceGaps, 'sequence gaps'],
     [details.disconnects, 'disconnects'],
   ] as const;
-  const bad = told.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
+  const bad = faults.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`);
   return bad.length === 0 ? 'no faults, no gaps' : bad.join(', ');
 }
 

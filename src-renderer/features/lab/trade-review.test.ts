@@ -104,10 +104,10 @@ describe('why a trade came out as it did', () => {
       order(1, '49900', { side: 'sell', symbol: 'BTC/USD', filledNotional: '748', filledQty: '0.015' }),
     ];
     const parts = { opportunity, execution: execution({ outcome: 'unwound' }), orders, bestOf };
-    const told = tradeStory(parts).join('\n');
-    expect(told).toContain('Leg 1 (buy BTC/USD) filled only 75 % of 0.02');
-    expect(told).toContain('Leg 2 (buy ETH/BTC) was not filled at its limit of 0.0501');
-    expect(told).toContain('The position was unwound: sell BTC/USD.');
+    const story = tradeStory(parts).join('\n');
+    expect(story).toContain('Leg 1 (buy BTC/USD) filled only 75 % of 0.02');
+    expect(story).toContain('Leg 2 (buy ETH/BTC) was not filled at its limit of 0.0501');
+    expect(story).toContain('The position was unwound: sell BTC/USD.');
     expect(legOutcomes(parts).map(({ leg }) => leg)).toEqual([1, 2, 0]);
   });
 

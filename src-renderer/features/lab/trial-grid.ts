@@ -1,4 +1,4 @@
-/** The heatmap of a sweep: two parameters span a grid, each cell tells the trials that fell into it. */
+/** The heatmap of a sweep: two parameters span a grid, each cell shows the trials that fell into it. */
 import { parameterAxis, type ParameterAxis, type TrialPoint } from './trial-points.ts';
 
 export type TrialCell = {

@@ -62,15 +62,15 @@ function Heatmap({ title, show, grid, chosen, onChoose }: HeatmapProps) {
     event.preventDefault();
     onChoose(chosen < 0 ? 0 : cellBeside(grid, chosen, event.key));
   };
-  const told = grid.cells[hover >= 0 ? hover : chosen];
+  const shown = grid.cells[hover >= 0 ? hover : chosen];
   return (
     <figure className="lab-heatmap">
       <figcaption>
         <strong>{title}</strong>
         <span className="num dim" aria-live="polite">
-          {told === undefined
+          {shown === undefined
             ? ''
-            : `${grid.x.labels[told.column]} × ${grid.y.labels[told.row]}: ${signed(told[show])}${told.trials > 1 ? ` (${told.trials} trials)` : ''}`}
+            : `${grid.x.labels[shown.column]} × ${grid.y.labels[shown.row]}: ${signed(shown[show])}${shown.trials > 1 ? ` (${shown.trials} trials)` : ''}`}
         </span>
       </figcaption>
       <canvas
@@ -89,7 +89,7 @@ function Heatmap({ title, show, grid, chosen, onChoose }: HeatmapProps) {
   );
 }
 
-/** The same figures as a table, for whoever cannot see the picture. */
+/** The same figures as a table, for users who cannot see the picture. */
 function HeatmapTable({
   id,
   title,

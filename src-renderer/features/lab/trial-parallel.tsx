@@ -10,7 +10,7 @@ type TrialParallelProps = {
   readonly onChoose: (trialId: string) => void;
 };
 
-/** Every trial as a line over its parameters, train and test. The ranking beside it tells the same in words. */
+/** Every trial as a line over its parameters, train and test. The ranking beside it has the same figures. */
 export function TrialParallel({ trials, chosenId, onChoose }: TrialParallelProps) {
   const axes = useMemo(() => parallelAxes(trials, varied(trials)), [trials]);
   const paint = useCallback<Paint>(

@@ -4,7 +4,7 @@ import { useSession } from '../../engine/use-session.ts';
 
 const NONE: readonly JobRecord[] = [];
 
-/** Long work of the lab, newest first, four times a second while somebody looks. */
+/** Jobs of the lab, newest first, four times a second while they are shown. */
 export function useJobs(): readonly JobRecord[] {
   const { client } = useSession();
   const [jobs, setJobs] = useState<readonly JobRecord[]>(NONE);

@@ -15,7 +15,7 @@ import { GhostFigures } from './ghost-panel.tsx';
 import { useArming } from './use-arming.ts';
 import { useGhost } from './use-ghost.ts';
 
-type Take = (told: ArmingStatus) => void;
+type Take = (next: ArmingStatus) => void;
 
 export function LiveDialog({ onClose }: { readonly onClose: () => void }) {
   const { arming, take } = useArming();
@@ -43,7 +43,7 @@ function Accounts({ arming, take }: { readonly arming: ArmingStatus; readonly ta
   const [chosen, setChosen] = useState<string>();
   const shown = venues.find(({ venue }) => venue === chosen) ?? venues[0];
   if (shown === undefined) return null;
-  // Whatever was typed for one venue must not stand under another.
+  // Text typed for one venue must not remain under another.
   const standing = <Standing key={shown.venue} arming={arming} account={shown} take={take} />;
   return (
     <div className="health">
@@ -167,8 +167,8 @@ function DisarmButton({
 }) {
   const session = useSession();
   const disarm = async () => {
-    const told = await session.run('Live trading was not disarmed', 'disarm', { venue });
-    if (told !== undefined) take(told);
+    const next = await session.run('Live trading was not disarmed', 'disarm', { venue });
+    if (next !== undefined) take(next);
   };
   return (
     <div className="form-actions">

@@ -2,13 +2,13 @@ import { useEffect, useState } from 'react';
 import type { ArmingStatus } from '../../../src-engine/contract/live-records.ts';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 
-/** Looks again this often while somebody looks: the checklist follows what the trader mends. */
+/** Asks again this often while it is shown, so that the checklist follows what the trader has done. */
 const ASK_MS = 1_000;
 
-/** How live trading stands; undefined before the engine's first answer, and while it does not answer. */
+/** The state of live trading; undefined before the engine's first answer, and while it does not answer. */
 export function useArming(): {
   readonly arming: ArmingStatus | undefined;
-  readonly take: (told: ArmingStatus) => void;
+  readonly take: (next: ArmingStatus) => void;
 } {
   const { client } = useSession();
   const hasProfile = useReplica(({ status }) => status.profile !== null) ?? false;
@@ -18,7 +18,7 @@ export function useArming(): {
     let over = false;
     const ask = () => {
       client.call('getArming', {}).then(
-        (told) => !over && setArming(told),
+        (next) => !over && setArming(next),
         () => !over && setArming(undefined),
       );
     };

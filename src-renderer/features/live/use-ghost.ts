@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import type { GhostStatus } from '../../../src-engine/contract/live-records.ts';
 import { useSession } from '../../engine/use-session.ts';
 
-/** The twin beside the account, as it was last told; undefined in profiles without one. */
+/** The last state of the ghost; undefined in profiles without one. */
 export function useGhost(): GhostStatus | undefined {
   const { client } = useSession();
   const [ghost, setGhost] = useState<GhostStatus>();

@@ -31,7 +31,7 @@ export function barSpreadBps(bar: Bar): number {
 }
 
 /**
- * The bars after those that a view brought, oldest first, at most `most`. A bar under way is replaced. False when the
+ * The bars after an update of the view, oldest first, at most `most`. The current bar is replaced. False when the
  * view does not continue what is there: the whole has to be asked for again.
  */
 export function withView(bars: readonly Bar[], view: readonly Bar[], most: number): Bar[] | false {

@@ -14,7 +14,7 @@ import { figureFormat, makeLabChart, formatTimes, tokenOf } from '../lab/chart-s
 import { barSpreadBps, candleOf, type FillMark } from './bar-series.ts';
 
 export type CandleChart = {
-  /** All bars anew. */
+  /** Replaces all bars. */
   readonly show: (bars: readonly Bar[]) => void;
   /** Bars that changed or came, oldest first; they must not be older than the last one shown. */
   readonly update: (bars: readonly Bar[]) => void;

@@ -27,7 +27,7 @@ export function useNotices(): void {
   const notes = usePrefs(({ desktopNotes }) => desktopNotes);
   const sounds = usePrefs((prefs) => prefs.sounds);
   /** By the main process. */
-  const isTold = desktop !== null && notes;
+  const usesDesktop = desktop !== null && notes;
   const before = useRef<Standing | undefined>(undefined);
   const board = useRef(new NoticeBoard());
   useEffect(() => {
@@ -40,23 +40,23 @@ export function useNotices(): void {
   useEffect(() => {
     if (alerts === undefined) return;
     const begun = alertNotices(lastId.current, alerts, from);
-    if (isTold) for (const { title, body } of begun) desktop.noteAlert({ title, body });
+    if (usesDesktop) for (const { title, body } of begun) desktop.noteAlert({ title, body });
     // Shown with the next look at the status, in one message with what else began.
     else board.current.add(begun);
     // Another profile numbers its alerts by itself: what it has is not new.
     lastId.current = alerts[0]?.alertId ?? 0;
-  }, [alerts, from, desktop, isTold]);
+  }, [alerts, from, desktop, usesDesktop]);
   useEffect(() => {
     const isSilent = link === 'silent' || link === 'lost' || link === 'refused';
     const now = standingOf(status === undefined ? undefined : hostModeOf(status), isSilent);
-    if (!isTold) board.current.add(noticesOf(before.current, now));
+    if (!usesDesktop) board.current.add(noticesOf(before.current, now));
     before.current = now;
     // What is held back is shown with the next look at the status, which comes several times a second.
     const notice = board.current.take(performance.now());
     if (notice === undefined) return;
     if (notes) show(notice);
     if (sounds) beep();
-  }, [status, link, isTold, notes, sounds]);
+  }, [status, link, usesDesktop, notes, sounds]);
 }
 
 function show({ kind, title, body }: Notice): void {

@@ -84,7 +84,7 @@ function makeChart(host: HTMLElement): { chart: IChartApi; series: ISeriesApi<'A
       minBarSpacing: 0.01,
     },
     crosshair: { vertLine: { labelVisible: true }, horzLine: { labelVisible: true } },
-    // Always the whole curve: a chart that was moved by accident tells a wrong story.
+    // Always the whole curve: a chart that was moved by accident misleads.
     handleScale: false,
     handleScroll: false,
   });

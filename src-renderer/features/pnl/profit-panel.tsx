@@ -1,4 +1,4 @@
-/** Where the profit came from: equity with its drawdown, day by day, and cycle by cycle. */
+/** Sources of the profit: equity with its drawdown, day by day, and cycle by cycle. */
 import { useMemo } from 'react';
 import type { PnlReport } from '../../../src-engine/contract/market-records.ts';
 import { CsvButton } from '../../components/csv-button.tsx';
@@ -112,8 +112,8 @@ export function ProfitPanel() {
   const report = useAnswer('getPnlReport', {}, round);
   const curve = useAnswer('listEquity', { maxPoints: 1_000 }, round);
   const age = useTicking(() => formatAge(report.data === undefined ? null : session.nowUs() % EVERY_US));
-  const told = report.data;
-  if (told === undefined) {
+  const pnl = report.data;
+  if (pnl === undefined) {
     return (
       <Panel title="Profit">
         {report.problem === null ? (
@@ -129,8 +129,8 @@ export function ProfitPanel() {
       title="Profit"
       note={
         <>
-          <Signed text={told.profit} places={profitPlaces(told.homeAsset)} /> {told.homeAsset} in{' '}
-          {formatCount(told.executions)} executions{told.isCut ? ', older ones not included' : ''}
+          <Signed text={pnl.profit} places={profitPlaces(pnl.homeAsset)} /> {pnl.homeAsset} in{' '}
+          {formatCount(pnl.executions)} executions{pnl.isCut ? ', older ones not included' : ''}
         </>
       }
       actions={
@@ -139,17 +139,17 @@ export function ProfitPanel() {
         </span>
       }
     >
-      {told.executions === 0 ? (
+      {pnl.executions === 0 ? (
         <EmptyState title="No finished executions yet">
           Finished executions are added up here by day and by cycle.
         </EmptyState>
       ) : (
         <div className="profit">
           <div className="profit-curve">
-            <EquityCurve samples={curve.data?.samples ?? []} home={told.homeAsset} atUs={null} />
+            <EquityCurve samples={curve.data?.samples ?? []} home={pnl.homeAsset} atUs={null} />
           </div>
-          <Days days={told.days} homeAsset={told.homeAsset} />
-          <Cycles cycles={told.cycles} homeAsset={told.homeAsset} />
+          <Days days={pnl.days} homeAsset={pnl.homeAsset} />
+          <Cycles cycles={pnl.cycles} homeAsset={pnl.homeAsset} />
         </div>
       )}
     </Panel>

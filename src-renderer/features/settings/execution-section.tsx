@@ -36,7 +36,7 @@ export function ExecutionSection({ homeAsset }: { readonly homeAsset: string }) 
           onChange={(event) =>
             void session
               .run('Execution was not changed', 'updateExecution', { parallelLegs: event.target.checked })
-              .then((told) => told !== undefined && setSettings(told))
+              .then((saved) => saved !== undefined && setSettings(saved))
           }
         />
         {EXECUTION_SETTINGS.parallelLegs.hint}

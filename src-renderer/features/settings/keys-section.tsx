@@ -42,8 +42,8 @@ function Keys({ onAgain }: { readonly onAgain: () => void }) {
   useEffect(() => {
     let over = false;
     session.client.call('getKeys', {}, KEYCHAIN_MS).then(
-      (told) => {
-        if (!over) setKeys(told.keys);
+      (answer) => {
+        if (!over) setKeys(answer.keys);
       },
       (error: unknown) => !over && setProblem(problemOf(error)),
     );

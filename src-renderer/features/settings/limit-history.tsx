@@ -5,7 +5,7 @@ import { formatFull } from '../../lib/time-text.ts';
 
 const SHOWN = 50;
 
-/** Who changed which limit when: asked for anew whenever a change is told. */
+/** Who changed which limit when: asked for again after every change. */
 export function LimitHistory() {
   const lastSeq =
     useReplica(({ news }) => news.find(({ event }) => event.type === 'limitsChanged')?.seq) ?? 0;
@@ -19,8 +19,8 @@ function Changes() {
     let over = false;
     void session
       .run('The history of limits could not be read', 'listLimitChanges', { limit: SHOWN })
-      .then((told) => {
-        if (!over && told !== undefined) setChanges(told.changes);
+      .then((answer) => {
+        if (!over && answer !== undefined) setChanges(answer.changes);
       });
     return () => {
       over = true;

@@ -1,4 +1,4 @@
-/** What this window tells beyond itself. It is the window's own: the engine knows nothing of it. */
+/** Notifications of this window to the desktop. The choice belongs to the window: the engine does not know it. */
 import { Choice } from '../../components/choice.tsx';
 import { ALERT_NOTES, usePrefs } from '../../lib/prefs.ts';
 import { useWanted } from '../../workspace/wanted.ts';

@@ -100,7 +100,7 @@ export function StatusBar({ onOpen }: { readonly onOpen: (dialog: 'account' | 'r
   );
 }
 
-/** How many alerts nobody has acknowledged; what they are is a click away. */
+/** How many alerts are not acknowledged; a click opens them. */
 function Alerts() {
   const view = useView('alerts', NO_ALERTS);
   const want = useWanted((state) => state.want);
@@ -121,7 +121,7 @@ function Alerts() {
   );
 }
 
-/** Whether the ledger and the venues tell the same; what differs is a click away. */
+/** Whether the ledger and the venues agree; a click opens the differences. */
 function Account({ onOpen }: { readonly onOpen: () => void }) {
   const { standing } = useAccount(ACCOUNT_MS);
   const headline = standing === undefined ? undefined : accountHeadline(standing);
