@@ -23,7 +23,7 @@ test('a sweep that the engine’s end cut off is told, resumed, and counts what 
   await lab.getByRole('checkbox').check();
   await lab.getByText('Sweep', { exact: true }).click();
   await lab.getByLabel('Values of Smallest net edge').fill('0 .. 9 step 0.5');
-  await lab.getByLabel('Values of Latency, least').fill('5, 20');
+  await lab.getByLabel('Values of Min. latency').fill('5, 20');
 
   await test.step('an address of a Redis that cannot be is said beside the button', async () => {
     await lab.getByLabel('Redis workers').fill('127.0.0.1');

@@ -57,11 +57,11 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
     await expect(lab).toContainText('Write plain digits');
     await expect(lab.getByRole('button', { name: 'Run backtest' })).toBeDisabled();
     await lab.getByLabel('Taker fee').fill('5');
-    await lab.getByLabel('Volume of 30 days').fill('60000');
+    await lab.getByLabel('30-day volume').fill('60000');
     await expect(lab).toContainText('Give the fee or the volume, not both.');
     await expect(lab.getByRole('button', { name: 'Run backtest' })).toBeDisabled();
     await lab.getByLabel('Taker fee').fill('');
-    await lab.getByLabel('Volume of 30 days').fill('');
+    await lab.getByLabel('30-day volume').fill('');
     await lab.getByLabel('Balances by venue').fill('USD=1000');
     await expect(lab).toContainText('“USD=1000” is not like kraken.USD=1000');
     await lab.getByLabel('Balances by venue').fill('nowhere.USD=1000');
@@ -77,8 +77,8 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
 
   await test.step('a backtest on a slow line, from the form to its first page', async () => {
     await lab.getByLabel('Name', { exact: true }).fill('slow line');
-    await lab.getByLabel('Latency, least').fill('400');
-    await lab.getByLabel('Others are faster').fill('40');
+    await lab.getByLabel('Min. latency').fill('400');
+    await lab.getByLabel('Lost to competitors').fill('40');
     await lab.getByRole('button', { name: 'Run backtest' }).click();
     await expect(job(page, /slow line/)).toContainText('Done');
     await job(page, /slow line/)
@@ -146,7 +146,7 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
     await lab.getByLabel('Name', { exact: true }).fill('two settings');
     await lab.getByLabel('Search').selectOption('grid');
     await lab.getByLabel('Values of Smallest net edge').fill('0.5, 3');
-    await lab.getByLabel('Values of Latency, least').fill('5, 100');
+    await lab.getByLabel('Values of Min. latency').fill('5, 100');
     await lab.getByRole('button', { name: /Run sweep of 4 trials/ }).click();
     await expect(job(page, /two settings/)).toContainText('Done');
     await job(page, /two settings/)

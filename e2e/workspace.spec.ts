@@ -170,7 +170,7 @@ test('help opens at the page of the panel in use, with the words that stand in i
   await page.getByRole('grid', { name: 'Balances' }).focus();
   await page.keyboard.press('?');
   const pnl = page.getByRole('dialog', { name: 'Help: PnL' });
-  await expect(pnl.getByRole('region', { name: 'About PnL' })).toContainText('what the next order may spend');
+  await expect(pnl.getByRole('region', { name: 'About PnL' })).toContainText('available for the next order');
   await page.keyboard.press('Escape');
   // F1 works in a field too, where ? is only a letter.
   await page.getByRole('searchbox', { name: 'Filter instruments' }).focus();

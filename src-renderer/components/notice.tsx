@@ -17,7 +17,7 @@ type NoticeProps = {
   readonly actions?: ReactNode;
 };
 
-/** Something the trader should know, in the place where it matters: to know, to look at, or wrong. */
+/** A message in the place where it matters: for information, to check, or an error. */
 export function Notice({ tone, title, children, actions }: NoticeProps) {
   const Icon = ICONS[tone];
   return (

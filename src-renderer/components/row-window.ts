@@ -1,4 +1,4 @@
-/** Which rows of a long table are in sight. All rows are of one height. */
+/** Which rows of a long table are visible. All rows are of one height. */
 import { useEffect, useState } from 'react';
 
 /** Rows drawn beyond the edges, so that scrolling shows no holes. */

@@ -1,4 +1,4 @@
-/** A short choice, all of it in sight. */
+/** A short choice, all of it visible. */
 export function Segments<T extends string>({
   label,
   values,

@@ -15,18 +15,18 @@ export type Column<Row> = {
   readonly fromWidth?: number;
   /** Shown only while the rows differ in it: in a run of one venue its name in every row has no use. */
   readonly onlyMixed?: boolean;
-  /** The exact value: what is sorted by, copied, and written into files. Without one the column is only looked at. */
+  /** The exact value: what is sorted by, copied, and written into files. Without one the column is only shown. */
   readonly value?: (row: Row) => CellValue;
   /** The value is a time in µs. */
   readonly unit?: 'timeUs';
   /** The value changes while the row stays the same: rows sorted by it are sorted again once a second. */
   readonly isLive?: boolean;
-  /** What stands below the column, of all rows that are shown. */
+  /** The total below the column, of all rows that are shown. */
   readonly total?: (rows: readonly Row[]) => ReactNode;
   readonly cell: (row: Row) => ReactNode;
 };
 
-/** A file of what the columns stand for, those that the panel is too narrow for included. */
+/** A CSV of all columns, those that the panel is too narrow for included. */
 export function columnsCsv<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
   return toCsv(fieldsOf(columns), rows);
 }

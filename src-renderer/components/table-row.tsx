@@ -89,7 +89,7 @@ function PlainRow<Row>(props: TableRowProps<Row>) {
 }
 export const TableRow = memo(PlainRow) as typeof PlainRow;
 
-/** Totals by the column they stand below, and how many rows they are of. */
+/** Totals by column, and how many rows they cover. */
 export type Totals = {
   readonly count: number;
   readonly cells: Readonly<Record<string, ReactNode>>;
@@ -123,5 +123,5 @@ function PlainTotals<Row>({ columns, rows, tracks, totals }: TotalsProps<Row>) {
     </div>
   );
 }
-/** What stands below the columns, of all rows; added up again only when the rows are others. */
+/** The totals below the columns, of all rows; added up again only when the rows change. */
 export const TableTotals = memo(PlainTotals) as typeof PlainTotals;

@@ -118,7 +118,7 @@ export function useTableCursor<Row>(input: CursorInput<Row>) {
   return { at, column, menu, onPress, onContextMenu, onKeyDown, closeMenu };
 }
 
-/** The exact value, or what stands there where the column has none. */
+/** The exact value, or the shown text where the column has none. */
 function cellText<Row>(table: HTMLElement | null, row: Row, index: number, column: Column<Row>): string {
   const { id, value, unit } = column;
   const exact = value?.(row) ?? null;

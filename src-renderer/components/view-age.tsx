@@ -37,7 +37,7 @@ export function AgeMark({ text, title }: { readonly text: string; readonly title
   );
 }
 
-/** How long ago that was, by the engine's clock; counts on by itself. */
+/** How long ago that was, by the engine's clock; it keeps counting. */
 export function AgeSince({ atUs }: { readonly atUs: number }) {
   const session = useSession();
   return <>{useTicking(() => formatAge(session.nowUs() - atUs))}</>;

@@ -1,5 +1,5 @@
 /**
- * A table that only draws the rows in sight. One tab stop: arrow keys move the cursor over its cells, c copies the value
+ * A table that only draws the visible rows. One tab stop: arrow keys move the cursor over its cells, c copies the value
  * under it, s sorts by its column; the menu key or the right mouse button opens the menu of the cell.
  */
 import { type ReactNode, useEffect, useId, useMemo, useRef } from 'react';

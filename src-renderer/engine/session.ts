@@ -17,7 +17,7 @@ import type { Transport } from './transport.ts';
 /** A problem shown until the trader puts it away. */
 export type ShownProblem = { readonly id: number; readonly title: string; readonly problem: Problem };
 
-/** How this window's own kill call stands; the latch itself is in the status. */
+/** The state of this window's own kill call; the latch itself is in the status. */
 export type KillCall =
   | { readonly phase: 'idle' }
   | { readonly phase: 'sending' }

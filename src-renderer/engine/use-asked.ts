@@ -1,4 +1,4 @@
-/** What is asked of the engine when it is looked at. */
+/** An answer that is asked of the engine when a component shows it. */
 import { useEffect, useState } from 'react';
 import type { EngineClient } from './client.ts';
 import { useSession, useSessionState } from './use-session.ts';

@@ -32,7 +32,7 @@ export function useQuote(id: number): QuoteView | undefined {
   return useSyncExternalStore(subscribe, () => quotes.get(id));
 }
 
-/** Whether the engine answers, looked at five times a second. */
+/** Whether the engine answers, checked five times a second. */
 export function useEngineLink(): EngineLink {
   const session = useSession();
   return useTicking(() => {

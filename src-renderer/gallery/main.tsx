@@ -1,6 +1,6 @@
 /**
  * Every component in every state, for eyes and for screenshots. Query: theme=dark|light, density=compact|comfortable,
- * palette=green-red|blue-orange. Nothing on it moves and no engine stands behind it.
+ * palette=green-red|blue-orange. Nothing on it moves and it has no engine.
  */
 import '../lib/strict-policy.ts';
 import '../styles/all.ts';

@@ -17,7 +17,7 @@ const ROWS: readonly Row[] = [
   { id: '2', symbol: 'ETH/USD', price: '3120.0700', profit: '-0.4312' },
   { id: '3', symbol: 'ETH/BTC', price: '0.04859100', profit: '0.0000' },
 ];
-/** More than any screen holds: only those in sight are in the page. */
+/** More than any screen holds: only the visible ones are in the page. */
 const MANY: readonly Row[] = Array.from({ length: 10_000 }, (_, at) => ({
   id: String(at),
   symbol: `ROW ${at}/USD`,

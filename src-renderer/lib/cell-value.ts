@@ -1,4 +1,4 @@
-/** What a cell of a table stands for, exact: what it is sorted by, and what is copied and written into files. */
+/** The exact value of a cell of a table: what it is sorted by, and what is copied and written into files. */
 import { formatFull } from './time-text.ts';
 
 /** Words, plain decimal text, a number (an estimate, a count, a time in µs), or null where there is nothing. */
@@ -75,7 +75,7 @@ export function valueText(value: CellValue, unit?: 'timeUs'): string {
   return unit === 'timeUs' && typeof value === 'number' ? `${formatFull(value, 'utc')}Z` : String(value);
 }
 
-/** What stands in a part of the page, with the exact figure wherever the page knows it (`data-exact`). */
+/** The text of a part of the page, with the exact figure wherever the page knows it (`data-exact`). */
 export function exactTextOf(node: Node): string {
   return collect(node).replaceAll(/\s+/g, ' ').trim();
 }

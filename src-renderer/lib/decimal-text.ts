@@ -19,7 +19,7 @@ export function formatUnits(units: number, decimals: number): string {
   return units < 0 ? `-${text}` : text;
 }
 
-/** What stands between thousands, and between the whole and its parts. Files and the clipboard know only the point. */
+/** The separators between thousands, and between the whole and its parts. Files and the clipboard know only the point. */
 export type Separators = { readonly group: string; readonly point: string };
 
 let separators: Separators = { group: ',', point: '.' };

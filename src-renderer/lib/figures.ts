@@ -14,7 +14,7 @@ export function bpsSign(bps: number): -1 | 0 | 1 {
   return signOf(formatBps(bps).replace('+', ''));
 }
 
-/** Distance between the best prices in bps of their middle; null when a side is empty. */
+/** Distance between the best prices in bps of the mid price; null when a side is empty. */
 export function spreadBps(bid: number, ask: number): number | null {
   if (bid <= 0 || ask <= 0) return null;
   return ((ask - bid) / (ask + bid)) * 20_000;

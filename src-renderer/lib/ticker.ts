@@ -7,7 +7,7 @@ import { useCallback, useSyncExternalStore } from 'react';
 const PERIOD_MS = 200;
 const listeners = new Set<() => void>();
 let timer: ReturnType<typeof setInterval> | undefined;
-/** Counts the looks at the clock. */
+/** Counts the readings of the clock. */
 let round = 0;
 
 function subscribe(listener: () => void): () => void {
@@ -25,7 +25,7 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-/** Renders again whenever `read()` answers something else, looked at five times a second. */
+/** Renders again whenever the result of `read()` changes, checked five times a second. */
 export function useTicking<T extends string | number | boolean | null>(read: () => T): T {
   return useSyncExternalStore(subscribe, () => inThisRound(read));
 }

@@ -1,4 +1,4 @@
-/** The frame around every panel: its place, whether it is in sight, and what is shown when it fails. */
+/** The frame around every panel: its place, whether it is visible, and what is shown when it fails. */
 import type { IDockviewPanelProps } from 'dockview-react';
 import { Activity, Component, type ReactNode, useCallback, useSyncExternalStore } from 'react';
 import { ProblemNotice } from '../components/problem-notice.tsx';

@@ -1,7 +1,7 @@
 /**
  * Every panel of the window, one line each. To add one: write a component that takes no props, give it a line here, and
  * name it in a layout of layouts.ts if it should be there from the start. A component learns of its instrument by
- * `useLinkedInstrument`, and need not care whether it is in sight: hidden panels keep their state and none of their
+ * `useLinkedInstrument`, and need not care whether it is visible: hidden panels keep their state and none of their
  * effects, so that what they had subscribed to ends.
  */
 import {
@@ -194,7 +194,7 @@ export const PANELS = {
     group: 'Research',
     icon: ListChecks,
     component: LabJobs,
-    about: 'Backtests and sweeps under way, with their progress and a cancel',
+    about: 'Backtests, sweeps and imports with their progress; cancel and resume',
   },
   labReview: {
     title: 'Review',

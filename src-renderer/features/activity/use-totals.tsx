@@ -14,7 +14,7 @@ export function useActivityTotals(): ActivityTotals | undefined {
   return useView('totals', NOTHING);
 }
 
-/** What stands below a table of all rows of that kind. */
+/** The totals below a table, of all rows of that kind. */
 export function totalsOf(kind: TotalsOf, totals: ActivityTotals | undefined): Totals | undefined {
   if (totals === undefined) return undefined;
   const { count } = totals[kind];

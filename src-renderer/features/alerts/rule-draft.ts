@@ -5,7 +5,7 @@ import { checkField } from '../settings/fields.ts';
 
 export type RuleKind = AlertRule['kind'];
 
-/** Of a rule, what is typed: figures as they stand in their fields. */
+/** A rule as typed: figures are the text of their fields. */
 export type RuleDraft = {
   readonly kind: RuleKind;
   readonly enabled: boolean;

@@ -1,4 +1,4 @@
-/** The trader's own rules: how each stands, and a form that makes or changes one. */
+/** The trader's own rules: the state of each, and a form that makes or changes one. */
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { RuleStanding } from '../../../src-engine/contract/alert-records.ts';

@@ -59,7 +59,7 @@ export function CycleWalk({ chosen }: { readonly chosen: Valued }) {
                 {k === narrowest && <small>smallest</small>}
               </td>
               <td className="num" title={instrument.feeBasis}>
-                {/* A triangle with an unknown fee is not walked: see valueOf. */}
+                {/* A triangle with an unknown fee is not valued: see valueOf. */}
                 {instrument.takerFee === null ? '—' : (Number(instrument.takerFee) * 10_000).toFixed(1)}
                 {instrument.feeBasis.startsWith('assumed') && <small>assumed</small>}
               </td>

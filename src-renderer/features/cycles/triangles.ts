@@ -4,14 +4,14 @@ import type { QuoteView } from '../../../src-engine/contract/topics.ts';
 
 export type Leg = { readonly instrument: InstrumentRecord; readonly side: 'buy' | 'sell' };
 
-/** A closed walk over three assets, in one direction; `path[k]` is spent by `legs[k]`. */
+/** A closed path over three assets, in one direction; `path[k]` is spent by `legs[k]`. */
 export type Triangle = {
   readonly key: string;
   readonly path: readonly string[];
   readonly legs: readonly Leg[];
 };
 
-/** Most that are watched: a venue with more is looked at in part, and it is said. */
+/** Most triangles that are valued: of a venue with more only a part is valued, and the panel says so. */
 export const MAX_TRIANGLES = 3_000;
 
 type Edge = Leg & { readonly from: string; readonly to: string };

@@ -9,7 +9,7 @@ export type HelpPage = {
   readonly title: string;
   readonly about: string;
   readonly uses: readonly string[];
-  /** The words that stand in it, with what they mean there. */
+  /** The words that occur in it, with their meaning there. */
   readonly words: readonly { readonly word: string; readonly means: string }[];
 };
 
@@ -36,7 +36,7 @@ function pageOfDialog(): HelpPage | null {
   return { title, about: panelSpec(kind).about, uses: PANEL_HELP[kind] ?? [], words: wordsIn(dialog) };
 }
 
-/** Headings and labels as they stand there: with their own explanation, else the glossary's. */
+/** Headings and labels of the panel: with their own explanation, else the glossary's. */
 function wordsIn(element: HTMLElement): HelpPage['words'] {
   const found = new Map<string, string>();
   const marked = '[role="columnheader"], th[scope="col"], dt, .term';

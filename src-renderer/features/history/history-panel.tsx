@@ -41,7 +41,7 @@ export function HistoryPanel<Row>(props: HistoryPanelProps<Row>) {
     return (row: Row): boolean => {
       if (accepts?.(row) === false) return false;
       if (words.length === 0) return true;
-      // What the file of this table would say is what the filter looks at.
+      // The filter searches what the CSV of this table would contain.
       const text = csv
         .map((column) => column.text(row))
         .join(' ')

@@ -5,7 +5,7 @@ import { problemOf, type Session } from '../../engine/session.ts';
 /** Rows of one page, and most rows of a list. */
 export const PAGE = 200;
 export const MAX_ROWS = 20_000;
-/** The newest page is asked for again this often while the panel is in sight. */
+/** The newest page is asked for again this often while the panel is visible. */
 const AGAIN_MS = 2_000;
 
 /** How a list is read. The same object for as long as the list is the same. */

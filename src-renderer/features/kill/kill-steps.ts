@@ -16,7 +16,7 @@ export type KillInput = {
   readonly openOrders: number | null;
   /** Why the venue could not be asked; empty: nothing went wrong. */
   readonly problem?: string | undefined;
-  /** Each venue by itself; with one it is what `openOrders` and `problem` say. */
+  /** Each venue separately; with one it is what `openOrders` and `problem` say. */
   readonly venues?: EngineStatus['killVenues'] | undefined;
 };
 

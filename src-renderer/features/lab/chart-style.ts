@@ -54,7 +54,7 @@ export function makeLabChart(host: HTMLElement): IChartApi {
       timeVisible: true,
       secondsVisible: true,
       rightOffset: 2,
-      // All of a curve is in sight, however many points it has.
+      // All of a curve is visible, however many points it has.
       minBarSpacing: 0.01,
     },
     crosshair: {

@@ -25,19 +25,19 @@ export type LabField = {
 const hardship = labSettings.shape.hardship.unwrap().shape;
 const latency = labSettings.shape.latency.unwrap().shape;
 
-/** What is in sight at once. */
+/** The fields that are shown at first. */
 export const FIRST_FIELDS: readonly LabField[] = [
   {
     name: 'feeBps',
     label: 'Taker fee',
     unit: 'bps',
-    help: 'Of every instrument, as your tier pays. Empty: as recorded.',
+    help: 'For every instrument, at your tier. Empty: as recorded.',
     kind: 'number',
     schema: labSettings.shape.feeBps.unwrap(),
   },
   {
     name: 'feeVolumeUsd',
-    label: 'Volume of 30 days',
+    label: '30-day volume',
     unit: 'USD',
     help: 'Instead of a fee: the tier of this volume in the venue’s published schedule. Empty: as recorded.',
     kind: 'number',
@@ -45,27 +45,27 @@ export const FIRST_FIELDS: readonly LabField[] = [
   },
   {
     name: 'latency.minUs',
-    label: 'Latency, least',
+    label: 'Min. latency',
     unit: 'ms',
-    help: 'One way between you and the venue, never less. Empty: 15.',
+    help: 'One way between you and the venue. Empty: 15.',
     kind: 'number',
     schema: latency.minUs,
     scale: 1_000,
   },
   {
     name: 'latency.tailUs',
-    label: 'Latency, tail',
+    label: 'Latency tail',
     unit: 'ms',
-    help: 'Mean of what comes on top, now and then much more. Empty: 10.',
+    help: 'Mean extra latency; exponential, so now and then much more. Empty: 10.',
     kind: 'number',
     schema: latency.tailUs,
     scale: 1_000,
   },
   {
     name: 'hardship.competitorPct',
-    label: 'Others are faster',
+    label: 'Lost to competitors',
     unit: '%',
-    help: 'Of your orders that come too late: somebody took the price. Empty: 0.',
+    help: 'Share of your orders that arrive after a competitor took the price. Empty: 0.',
     kind: 'number',
     schema: hardship.competitorPct,
   },
@@ -73,7 +73,7 @@ export const FIRST_FIELDS: readonly LabField[] = [
     name: 'hardship.rejectPct',
     label: 'Venue rejects',
     unit: '%',
-    help: 'Of your orders, whatever they ask for. Empty: 0.',
+    help: 'Share of your orders that the venue rejects. Empty: 0.',
     kind: 'number',
     schema: hardship.rejectPct,
   },
@@ -92,9 +92,9 @@ export const FIRST_FIELDS: readonly LabField[] = [
   },
   {
     name: 'minNotional',
-    label: 'Least order value',
+    label: 'Min. order value',
     unit: 'quote',
-    help: 'Of every instrument; where the venue asks for more, that holds. Empty: as recorded.',
+    help: 'For every instrument; a higher minimum of the venue applies. Empty: as recorded.',
     kind: 'decimal',
     schema: labSettings.shape.minNotional.unwrap(),
   },
@@ -202,18 +202,18 @@ export function parseRange(field: LabField, typed: string): ParsedRange {
     values.push(checked.value);
   }
   if (values.length > MAX_VALUES) return { ok: false, error: `At most ${MAX_VALUES} values in a list.` };
-  if (new Set(values).size < values.length) return { ok: false, error: 'A value is there twice.' };
+  if (new Set(values).size < values.length) return { ok: false, error: 'A value is entered twice.' };
   return { ok: true, range: { values }, count: values.length };
 }
 
-/** A setting as a person reads it: `latency.minUs` → `Latency, least (ms)`. */
+/** A setting as a person reads it: `latency.minUs` → `Min. latency (ms)`. */
 export function settingLabel(name: string): string {
   const field = labField(name);
   if (field === undefined) return name;
   return field.unit === '' ? field.label : `${field.label} (${field.unit})`;
 }
 
-/** Its value in the unit that the label tells. */
+/** Its value in the unit of the label. */
 export function settingText(name: string, value: string): string {
   const scale = labField(name)?.scale;
   return scale === undefined || !Number.isFinite(Number(value)) ? value : String(Number(value) / scale);

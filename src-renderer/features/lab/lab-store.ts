@@ -1,4 +1,4 @@
-/** What the panels of the lab look at together: one run, one trade of it, one sweep, one trial, two runs to compare. */
+/** What the panels of the lab share: one run, one trade of it, one sweep, one trial, two runs to compare. */
 import { create } from 'zustand';
 
 type LabState = {

@@ -22,7 +22,7 @@ export type PriceMark = {
   readonly atUs: number;
   readonly executionId: string;
   readonly side: 'buy' | 'sell';
-  /** `in`, `2`, `out`, or `✕` for what found nothing. */
+  /** `in`, `2`, `out`, or `✕` for an order that was not filled. */
   readonly text: string;
   readonly failed: boolean;
 };
@@ -31,7 +31,7 @@ type PriceChartProps = {
   readonly symbol: string;
   readonly points: readonly PricePoint[];
   readonly marks: readonly PriceMark[];
-  /** What of the run is in sight; null: all of it. */
+  /** The part of the run that is visible; null: all of it. */
   readonly range: { readonly fromUs: number; readonly toUs: number } | null;
   readonly chosenId: string | null;
   /** Somebody clicked at a mark. */

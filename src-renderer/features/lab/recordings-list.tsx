@@ -13,7 +13,7 @@ import { RecordingActions } from './recording-actions.tsx';
 import { useAnswer } from './use-answer.ts';
 import { useEndedJobs } from './use-jobs.ts';
 
-/** Between looks at the list: files come and go by themselves, and their figures once they were read. */
+/** Between refreshes of the list: files appear and disappear, and their figures follow once they have been read. */
 const LOOK_MS = 5_000;
 const READING_MS = 1_500;
 

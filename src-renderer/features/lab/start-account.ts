@@ -11,7 +11,7 @@ export type CheckedAccount =
   | { readonly ok: true; readonly account: StartAccount }
   | { readonly ok: false; readonly field: 'capital' | 'balances'; readonly error: string };
 
-/** Balances by venue stand in the place of the one amount. */
+/** Balances by venue replace the one amount. */
 export function checkAccount({ asset, amount, balances }: TypedAccount): CheckedAccount {
   if (balances.trim() !== '') return checkBalances(balances.trim());
   const name = asset.trim().toUpperCase();

@@ -71,7 +71,7 @@ export function verdictHead({ flagged, failed, cautions }: Evidence): {
   readonly label: string;
 } {
   if (flagged) return { tone: 'bad', label: 'Do not trust the best of this sweep' };
-  // Sweeps of older versions name no checks: their cautions stand for them.
+  // Sweeps of older versions name no checks: their cautions are counted instead.
   const count = failed?.length ?? cautions.length;
   if (count > 0) {
     return {

@@ -4,7 +4,7 @@ import { shortNumber, type TrialPoint, varied } from './trial-points.ts';
 import { type Paint, useCanvas } from './use-canvas.ts';
 
 type TrialParallelProps = {
-  /** Best by test first: the order in which arrow keys walk. */
+  /** Best by test first: the order in which arrow keys move. */
   readonly trials: readonly TrialPoint[];
   readonly chosenId: string | null;
   readonly onChoose: (trialId: string) => void;
@@ -44,7 +44,7 @@ export function TrialParallel({ trials, chosenId, onChoose }: TrialParallelProps
         ref={canvas}
         role="img"
         tabIndex={0}
-        aria-label={`Parallel coordinates: ${spoken}; arrow keys walk the ranking`}
+        aria-label={`Parallel coordinates: ${spoken}; arrow keys move through the ranking`}
         onClick={onClick}
         onKeyDown={onKeyDown}
       />

@@ -1,4 +1,4 @@
-/** The simulated twin beside the live account: how far it is from it, and cycle by cycle. */
+/** The ghost beside the live account: the difference of their results, in total and cycle by cycle. */
 import type { GhostStatus } from '../../../src-engine/contract/live-records.ts';
 import { CsvButton } from '../../components/csv-button.tsx';
 import { columnsCsv } from '../../components/table-column.ts';

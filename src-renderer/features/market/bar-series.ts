@@ -25,7 +25,7 @@ export function candleOf(bar: Bar, priceDecimals: number): Candle {
   };
 }
 
-/** Ask minus bid of the bar's last sample, in bps of its middle. */
+/** Ask minus bid of the bar's last sample, in bps of its mid price. */
 export function barSpreadBps(bar: Bar): number {
   return bar.closeTwice === 0 ? 0 : (bar.spread / bar.closeTwice) * 20_000;
 }

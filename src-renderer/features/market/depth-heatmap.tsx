@@ -19,7 +19,7 @@ import { type HeatColours, HeatPainter, legendSteps } from './heat-painter.ts';
 const COLUMNS = 600;
 const SAMPLE_MS = 500;
 
-/** The depth of the linked instrument over the last five minutes that the panel was in sight. */
+/** The depth of the linked instrument over the last five minutes that the panel was visible. */
 export function DepthHeatmap() {
   const { instrument } = useLinkedInstrument();
   if (instrument === undefined) {

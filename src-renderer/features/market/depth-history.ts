@@ -19,7 +19,7 @@ export class DepthHistory {
     this.#times = new Float64Array(columns);
   }
 
-  /** Samples at hand. */
+  /** Samples stored. */
   get length(): number {
     return Math.min(this.#count, this.columns);
   }
@@ -34,7 +34,7 @@ export class DepthHistory {
     column.set(asks.slice(0, DEPTH_LEVELS * 2), DEPTH_LEVELS * 2);
   }
 
-  /** @param nth 0 is the oldest at hand. */
+  /** @param nth 0 is the oldest stored. */
   atUs(nth: number): number {
     return this.#times[this.#slot(nth)] ?? 0;
   }

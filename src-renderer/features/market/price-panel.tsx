@@ -33,7 +33,7 @@ const STEPS: readonly Step[] = [
 const FIRST: Step = { label: '1 s', span: '1s', stepUs: 1_000_000 };
 const NO_FILLS: readonly FillRecord[] = [];
 
-/** Candles of the linked instrument's middle price, its spread, and our fills. */
+/** Candles of the linked instrument's mid price, its spread, and our fills. */
 export function PricePanel() {
   const { instrument } = useLinkedInstrument();
   const [chosen, setChosen] = useState(0);

@@ -11,7 +11,7 @@ type Row = {
   readonly texts: string[];
 };
 
-/** A trade that is this many times the median of those in sight stands out. */
+/** A trade of this many times the median of the visible ones is highlighted. */
 const LARGE = 5;
 
 export class TapePainter {
@@ -44,7 +44,7 @@ export class TapePainter {
   }
 }
 
-/** What takers bought and sold in the trades at hand, in quantity units, and over which time. */
+/** What takers bought and sold in the stored trades, in quantity units, and over which time. */
 export function tapeFlow({ trades }: Pick<TradesView, 'trades'>): {
   readonly count: number;
   readonly bought: number;

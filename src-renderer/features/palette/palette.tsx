@@ -155,7 +155,7 @@ function Item({
   );
 }
 
-/** Every word that is typed stands in the name or in what it does; letters that merely follow each other are no match. */
+/** Every typed word occurs in the name or in the description; letters that merely follow each other are no match. */
 function everyWord(value: string, typed: string): number {
   const text = value.toLowerCase();
   const words = typed.toLowerCase().split(/\s+/);

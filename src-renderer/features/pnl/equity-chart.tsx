@@ -80,7 +80,7 @@ function makeChart(host: HTMLElement): { chart: IChartApi; series: ISeriesApi<'A
       timeVisible: true,
       secondsVisible: false,
       rightOffset: 2,
-      // All of the curve is in sight, however many points it has.
+      // All of the curve is visible, however many points it has.
       minBarSpacing: 0.01,
     },
     crosshair: { vertLine: { labelVisible: true }, horzLine: { labelVisible: true } },

@@ -22,7 +22,7 @@ import { useAnswer } from '../lab/use-answer.ts';
 type Day = PnlReport['days'][number];
 type Cycle = PnlReport['cycles'][number];
 
-/** The report reads the database: it is asked for four times a minute, and only in sight. */
+/** The report reads the database: it is asked for four times a minute, and only while visible. */
 const EVERY_US = 15_000_000;
 
 const dayText = (dayUs: number): string => formatFull(dayUs, 'utc').slice(0, 10);

@@ -1,4 +1,4 @@
-/** How cycles are traded once they are chosen: asked for when it is looked at, as no window needs it otherwise. */
+/** How chosen cycles are traded: asked for when the section is shown, as no window needs it otherwise. */
 import type { OperationInput } from '../../../src-engine/contract/operations.ts';
 import { EXECUTION_SETTINGS } from '../../../src-engine/domain/limit-table.ts';
 import type { EngineClient } from '../../engine/client.ts';

@@ -1,4 +1,4 @@
-/** The volume that chooses the fee tier of paper trading: asked for when it is looked at. */
+/** The volume that chooses the fee tier of paper trading: asked for when the section is shown. */
 import { feeSettings } from '../../../src-engine/contract/records.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { useAsked } from '../../engine/use-asked.ts';

@@ -54,7 +54,7 @@ function AgeCell({ instrument }: { readonly instrument: InstrumentRecord }) {
   return <span className="num dim">{text}</span>;
 }
 
-/** Cut to what the eye compares; the exact quantity is the tooltip, and stands in the book. */
+/** Cut to what the eye compares; the exact quantity is in the tooltip and in the book. */
 function ShortQuantity({ text }: { readonly text: string }) {
   const point = text.indexOf('.');
   const cut = point < 0 ? text : text.slice(0, Math.max(point, Math.min(text.length, 6)));
@@ -130,7 +130,7 @@ const COLUMNS: readonly Column<InstrumentRecord>[] = [
   {
     id: 'spread',
     title: 'Bps',
-    hint: 'Spread between best bid and best ask, in basis points of their middle',
+    hint: 'Spread between best bid and best ask, in basis points of the mid price',
     track: '40px',
     align: 'right',
     fromWidth: 372,
