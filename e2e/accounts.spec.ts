@@ -14,7 +14,7 @@ test('one account is armed, then the other, each by its own name; a kill lists w
   await expect(mode).toContainText('REHEARSAL, disarmed');
   await page.keyboard.press(',');
   const limits = page.getByRole('form', { name: 'Risk limits' });
-  await limits.getByLabel('Cycles a day', { exact: true }).fill('5000');
+  await limits.getByLabel('Max. cycles a day', { exact: true }).fill('5000');
   await limits.getByRole('button', { name: 'Save' }).click();
   await expect(limits.getByRole('status')).toHaveText('Saved.');
   await page.keyboard.press('Escape');

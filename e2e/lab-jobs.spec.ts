@@ -22,7 +22,7 @@ test('a sweep that the engine’s end cut off is told, resumed, and counts what 
   const lab = panel(page, 'Backtest lab');
   await lab.getByRole('checkbox').check();
   await lab.getByText('Sweep', { exact: true }).click();
-  await lab.getByLabel('Values of Smallest net edge').fill('0 .. 9 step 0.5');
+  await lab.getByLabel('Values of Min. net edge').fill('0 .. 9 step 0.5');
   await lab.getByLabel('Values of Min. latency').fill('5, 20');
 
   await test.step('an address of a Redis that cannot be is said beside the button', async () => {
@@ -56,7 +56,7 @@ test('a sweep that the engine’s end cut off is told, resumed, and counts what 
 
   await test.step('a second look at the same data is held against what was tried', async () => {
     await lab.getByLabel('Name', { exact: true }).fill('another look');
-    await lab.getByLabel('Values of Smallest net edge').fill('0.7, 1.2');
+    await lab.getByLabel('Values of Min. net edge').fill('0.7, 1.2');
     await lab.getByRole('button', { name: /Run sweep of 4 trials/ }).click();
     await expect(job(page, /another look/)).toContainText('Done');
     await job(page, /another look/)

@@ -69,9 +69,9 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
     await expect(job(page, /backtest/).first()).toContainText('"nowhere" is no venue of these logs');
     await lab.getByLabel('Balances by venue').fill('simulated.USD=10000');
     await lab.getByText(/^Risk limits/).click();
-    await lab.getByLabel('Largest order').fill('-1');
+    await lab.getByLabel('Max. order value').fill('-1');
     await expect(lab.getByRole('button', { name: 'Run backtest' })).toBeDisabled();
-    await lab.getByLabel('Largest order').fill('900');
+    await lab.getByLabel('Max. order value').fill('900');
     await expect(lab).toContainText('Risk limits: 1 set');
   });
 
@@ -135,7 +135,7 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
     await lab.getByText('Sweep', { exact: true }).click();
     await lab.getByLabel('Name', { exact: true }).fill('too long');
     await lab.getByLabel('Search').selectOption('random');
-    await lab.getByLabel('Values of Smallest net edge').fill('0 .. 5 step 0.01');
+    await lab.getByLabel('Values of Min. net edge').fill('0 .. 5 step 0.01');
     await lab.getByRole('button', { name: /Run sweep of 100 trials/ }).click();
     await expect(job(page, /too long/)).toContainText(/of 100 trials/);
     await job(page, /too long/)
@@ -145,7 +145,7 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
 
     await lab.getByLabel('Name', { exact: true }).fill('two settings');
     await lab.getByLabel('Search').selectOption('grid');
-    await lab.getByLabel('Values of Smallest net edge').fill('0.5, 3');
+    await lab.getByLabel('Values of Min. net edge').fill('0.5, 3');
     await lab.getByLabel('Values of Min. latency').fill('5, 100');
     await lab.getByRole('button', { name: /Run sweep of 4 trials/ }).click();
     await expect(job(page, /two settings/)).toContainText('Done');

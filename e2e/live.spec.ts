@@ -32,7 +32,7 @@ test('live trading is armed by a checklist and a typed name, shows itself, and i
   // Limits of the trader's own are what the checklist still asks for.
   await page.keyboard.press(',');
   const limits = page.getByRole('form', { name: 'Risk limits' });
-  await limits.getByLabel('Cycles a day', { exact: true }).fill('5000');
+  await limits.getByLabel('Max. cycles a day', { exact: true }).fill('5000');
   await limits.getByRole('button', { name: 'Save' }).click();
   await expect(limits.getByRole('status')).toHaveText('Saved.');
   await page.keyboard.press('Escape');

@@ -204,21 +204,21 @@ test('settings are found by section, checked where they are typed, and list keys
     await settings.getByRole('button', { name: 'Execution', exact: true }).click();
     const execution = settings.getByRole('form', { name: 'Execution' });
     await expect(execution).toBeInViewport();
-    await execution.getByRole('textbox', { name: 'Time to bring home' }).fill('10');
+    await execution.getByRole('textbox', { name: 'Unwind time limit' }).fill('10');
     await expect(execution).toContainText('At least 1000.');
     await expect(execution.getByRole('button', { name: 'Save' })).toBeDisabled();
-    await execution.getByRole('textbox', { name: 'Time to bring home' }).fill('4000');
+    await execution.getByRole('textbox', { name: 'Unwind time limit' }).fill('4000');
     await execution.getByRole('button', { name: 'Save' }).click();
     await expect(execution).toContainText('Saved.');
   });
 
   await test.step('what lets more through is shown with both values and asked about; Enter alone keeps what was', async () => {
     const execution = settings.getByRole('form', { name: 'Execution' });
-    const field = execution.getByRole('textbox', { name: 'Time to bring home' });
+    const field = execution.getByRole('textbox', { name: 'Unwind time limit' });
     const question = execution.getByRole('alertdialog', { name: 'Looser limits' });
     await field.fill('8000');
     await field.press('Enter');
-    await expect(question).toContainText('Time to bring home: 4000 → 8000 ms');
+    await expect(question).toContainText('Unwind time limit: 4000 → 8000 ms');
     await page.keyboard.press('Enter');
     await expect(question).toHaveCount(0);
     await expect(execution).not.toContainText('Saved.');
@@ -227,8 +227,8 @@ test('settings are found by section, checked where they are typed, and list keys
     await expect(execution).toContainText('Saved.');
     await expect(field).toHaveValue('8000');
     const detection = settings.getByRole('form', { name: 'Detection' });
-    await detection.getByRole('textbox', { name: 'Smallest net edge' }).fill('-1');
-    await detection.getByRole('textbox', { name: 'Smallest net edge' }).press('Enter');
+    await detection.getByRole('textbox', { name: 'Min. net edge' }).fill('-1');
+    await detection.getByRole('textbox', { name: 'Min. net edge' }).press('Enter');
     await expect(detection).toContainText('At least 0.');
     await expect(detection.getByRole('button', { name: 'Save' })).toBeDisabled();
   });
@@ -237,12 +237,12 @@ test('settings are found by section, checked where they are typed, and list keys
     await settings.getByRole('button', { name: 'Risk', exact: true }).click();
     await settings.getByRole('button', { name: /^conservative limits/ }).click();
     const question = settings.getByRole('alertdialog', { name: 'Tighter limits' });
-    await expect(question).toContainText('Largest position: 5 → 2 %');
+    await expect(question).toContainText('Max. position: 5 → 2 %');
     await page.keyboard.press('Enter');
     await expect(question).toHaveCount(0);
     await settings.getByRole('button', { name: /^conservative limits/ }).click();
     await question.getByRole('button', { name: 'Save tighter limits' }).click();
-    await expect(settings.getByRole('textbox', { name: 'Largest position' })).toHaveValue('2');
+    await expect(settings.getByRole('textbox', { name: 'Max. position' })).toHaveValue('2');
   });
 
   await test.step('whoever may only look are not shown in a read-only window', async () => {

@@ -20,7 +20,7 @@ test('a limit that is changed in the window is enforced, and what it refuses is 
 }, async ({ openTerminal, dataDir, host }) => {
   const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
   await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
-  await setLimit(page, 'Cycles a day', '1');
+  await setLimit(page, 'Max. cycles a day', '1');
   const history = page.getByRole('region', { name: 'History of changes' });
   await expect(history).toContainText('Version 1');
   await expect(history).toContainText('maxTradesPerDay 10000 → 1');

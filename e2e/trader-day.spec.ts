@@ -223,7 +223,7 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
   await test.step('change a limit: a wrong value is told at its field, a right one is kept with who set it', async () => {
     await page.keyboard.press(',');
     const form = page.getByRole('form', { name: 'Risk limits' });
-    const cycles = form.getByLabel('Cycles a day', { exact: true });
+    const cycles = form.getByLabel('Max. cycles a day', { exact: true });
     await cycles.fill('2.5');
     await expect(cycles).toHaveAttribute('aria-invalid', 'true');
     await expect(form).toContainText('Must be a whole number.');
@@ -313,6 +313,6 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
     await expect.poll(() => countOf(page, 'Executions')).toBe(evening.executions);
     await expect.poll(() => countOf(page, 'Fills')).toBe(evening.fills);
     await page.keyboard.press(',');
-    await expect(page.getByLabel('Cycles a day', { exact: true })).toHaveValue('4321');
+    await expect(page.getByLabel('Max. cycles a day', { exact: true })).toHaveValue('4321');
   });
 });

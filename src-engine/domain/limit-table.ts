@@ -20,21 +20,21 @@ export const RISK_LIMITS = {
   maxOrderNotional: {
     ...AMOUNT,
     default: '5000',
-    label: 'Largest order',
-    hint: 'Value of one order; above it the order is denied.',
+    label: 'Max. order value',
+    hint: 'An order of a higher value is denied.',
   },
   maxOrderQty: {
     kind: 'amounts',
     unit: 'base asset',
     looser: 'higher',
     default: { BTC: '1', ETH: '20' },
-    label: 'Largest quantity',
-    hint: 'Of one order, by base asset; an asset that is not named is bound by value alone.',
+    label: 'Max. order quantity',
+    hint: 'Of one order, by base asset; an asset that is not listed is limited by value alone.',
   },
   maxOpenNotional: {
     ...AMOUNT,
     default: '20000',
-    label: 'Largest exposure in flight',
+    label: 'Max. exposure in flight',
     hint: 'Value of all orders in flight together.',
   },
   /** The home currency is no position. */
@@ -42,15 +42,15 @@ export const RISK_LIMITS = {
     ...SHARE,
     default: 5,
     conservative: 2,
-    label: 'Largest position',
-    hint: 'Of equity: value of one asset beyond what the account was opened with.',
+    label: 'Max. position',
+    hint: 'Of equity: value of one asset above the opening balance of the account.',
   },
   /** Orders in flight included. */
   maxGrossExposurePct: {
     ...SHARE,
     default: 80,
     conservative: 40,
-    label: 'Gross exposure',
+    label: 'Max. gross exposure',
     hint: 'Of equity: value of all positions together.',
   },
   maxTradesPerDay: {
@@ -59,7 +59,7 @@ export const RISK_LIMITS = {
     default: 10_000,
     min: 1,
     max: 1_000_000,
-    label: 'Cycles a day',
+    label: 'Max. cycles a day',
     hint: 'Counted from midnight UTC.',
   },
   maxRelatedExecutions: {
@@ -69,8 +69,8 @@ export const RISK_LIMITS = {
     conservative: 2,
     min: 1,
     max: 1_000,
-    label: 'Related cycles at once',
-    hint: 'Cycles over the same assets, or over assets that move together.',
+    label: 'Max. related cycles at once',
+    hint: 'Open cycles over the same assets, or over correlated assets.',
   },
   /** Of returns over 1 s. */
   relatedCorrelation: {
@@ -80,39 +80,39 @@ export const RISK_LIMITS = {
     min: 0.1,
     max: 1,
     looser: 'higher',
-    label: 'Correlation that counts',
-    hint: 'From 0 to 1: from which two assets move together.',
+    label: 'Correlation threshold',
+    hint: 'From 0 to 1: from this value two assets count as correlated.',
   },
   /** The next four: loss since the day began (UTC) at which the next level is reached; see domain/risk.ts. */
   cautionLossPct: {
     ...SHARE,
     default: 3,
     label: 'Caution at a loss of',
-    hint: 'Of the day’s first equity. Sizes are halved.',
+    hint: 'Of equity at the start of the day. Sizes are halved.',
   },
   restrictedLossPct: {
     ...SHARE,
     default: 5,
     label: 'Restricted at a loss of',
-    hint: 'Only orders that bring exposure down.',
+    hint: 'Only orders that reduce exposure.',
   },
   haltedLossPct: {
     ...SHARE,
     default: 8,
     label: 'Halted at a loss of',
-    hint: 'Nothing new until you reset it.',
+    hint: 'No new cycle until you reset it.',
   },
   shutdownLossPct: {
     ...SHARE,
     default: 10,
     label: 'Shut down at a loss of',
-    hint: 'Throws the kill switch.',
+    hint: 'Triggers the kill switch.',
   },
   maxDrawdownPct: {
     ...SHARE,
     default: 15,
-    label: 'Largest drawdown',
-    hint: 'Of the highest equity. Nothing new until you reset it.',
+    label: 'Max. drawdown',
+    hint: 'Of peak equity. No new cycle until you reset it.',
   },
   priceCollarBps: {
     kind: 'number',
@@ -122,7 +122,7 @@ export const RISK_LIMITS = {
     max: 5_000,
     looser: 'higher',
     label: 'Price collar',
-    hint: 'Furthest a price may lie beyond the best opposite price.',
+    hint: 'Max. distance of a price beyond the best opposite price.',
   },
   /** To either side. */
   referenceCollarBps: {
@@ -133,7 +133,7 @@ export const RISK_LIMITS = {
     max: 5_000,
     looser: 'higher',
     label: 'Reference collar',
-    hint: 'Furthest a price may lie from the last sampled mid price.',
+    hint: 'Max. distance of a price from the last sampled mid price.',
   },
   maxReferenceAgeMs: {
     ...COUNT,
@@ -141,8 +141,8 @@ export const RISK_LIMITS = {
     default: 5_000,
     min: 100,
     max: 60_000,
-    label: 'Oldest reference',
-    hint: 'No new order is measured by a sample older than this.',
+    label: 'Max. reference age',
+    hint: 'No new order is checked against an older sample.',
   },
   maxBookAgeMs: {
     ...COUNT,
@@ -150,8 +150,8 @@ export const RISK_LIMITS = {
     default: 3_000,
     min: 100,
     max: 60_000,
-    label: 'Oldest book',
-    hint: 'No decision rests on a book older than this.',
+    label: 'Max. book age',
+    hint: 'An older book is not traded.',
   },
   maxStdevBps: {
     ...BAND,
@@ -177,8 +177,8 @@ export const RISK_LIMITS = {
     default: 20,
     min: 1,
     max: 1_000,
-    label: 'Messages per second',
-    hint: 'Placements and cancels over all venues; cancels are never held back.',
+    label: 'Max. messages per second',
+    hint: 'Placements and cancels over all venues; cancels are never delayed.',
   },
   cancelReserve: {
     kind: 'whole',
@@ -187,8 +187,8 @@ export const RISK_LIMITS = {
     min: 0,
     max: 999,
     looser: 'lower',
-    label: 'Kept for cancels',
-    hint: 'Of these messages, what no placement may use.',
+    label: 'Reserved for cancels',
+    hint: 'The part of these messages that no placement may use.',
   },
   maxRepeats: {
     ...COUNT,
@@ -196,8 +196,8 @@ export const RISK_LIMITS = {
     default: 8,
     min: 2,
     max: 1_000,
-    label: 'Tries without profit',
-    hint: 'As many of one cycle within the window stop it.',
+    label: 'Attempts without profit',
+    hint: 'This many of one cycle within the window stop it.',
   },
   repeatWindowS: {
     kind: 'whole',
@@ -206,7 +206,7 @@ export const RISK_LIMITS = {
     min: 1,
     max: 86_400,
     looser: 'lower',
-    label: 'Window of these tries',
+    label: 'Window of these attempts',
     hint: 'Time within which they count.',
   },
   maxBookFaultsPerMinute: {
@@ -216,7 +216,7 @@ export const RISK_LIMITS = {
     min: 1,
     max: 1_000,
     label: 'Book faults a minute',
-    hint: 'Checksums, gaps, unreadable frames: the venue rests.',
+    hint: 'Checksum faults, gaps, unreadable frames: the venue is paused.',
   },
   maxOrderFaultsPerMinute: {
     ...COUNT,
@@ -225,7 +225,7 @@ export const RISK_LIMITS = {
     min: 1,
     max: 1_000,
     label: 'Order faults a minute',
-    hint: 'Rejected or unknown orders: the venue rests.',
+    hint: 'Rejected or unknown orders: the venue is paused.',
   },
   breakerRestS: {
     kind: 'whole',
@@ -234,8 +234,8 @@ export const RISK_LIMITS = {
     min: 1,
     max: 3_600,
     looser: 'lower',
-    label: 'Rest after faults',
-    hint: 'Before one cycle may try again.',
+    label: 'Pause after faults',
+    hint: 'Before one cycle may be traded again as a test.',
   },
   kellyFraction: {
     kind: 'number',
@@ -245,8 +245,8 @@ export const RISK_LIMITS = {
     min: 0.01,
     max: 1,
     looser: 'higher',
-    label: 'Share of the Kelly stake',
-    hint: 'From 0 to 1: what a cycle may start with, by the record so far.',
+    label: 'Kelly fraction',
+    hint: 'From 0 to 1: caps the start amount of a cycle by its record so far.',
   },
   minKellyTrades: {
     ...COUNT,
@@ -254,8 +254,8 @@ export const RISK_LIMITS = {
     default: 30,
     min: 1,
     max: 200,
-    label: 'Record for Kelly',
-    hint: 'Before it holds as many, stakes are not capped by it.',
+    label: 'Min. record for Kelly',
+    hint: 'With fewer executions, start amounts are not capped by it.',
   },
 } as const satisfies LimitRows;
 
@@ -266,8 +266,8 @@ export const DETECTION_SETTINGS = {
     unit: 'legs',
     default: 3,
     choices: [3, 4],
-    label: 'Longest cycle',
-    hint: 'Cycles of three, or of four as well; chosen at the start of the engine.',
+    label: 'Max. cycle length',
+    hint: 'Cycles of three legs, or of four as well; set when the engine starts.',
   },
   minNetBps: {
     kind: 'number',
@@ -277,8 +277,8 @@ export const DETECTION_SETTINGS = {
     max: 1_000,
     inBacktests: { min: -100, max: 10_000 },
     looser: 'lower',
-    label: 'Smallest net edge',
-    hint: 'What must be left after every cost for a cycle to be taken.',
+    label: 'Min. net edge',
+    hint: 'A cycle is traded from this net edge after all costs.',
   },
   slippageBps: {
     kind: 'number',
@@ -289,12 +289,12 @@ export const DETECTION_SETTINGS = {
     inBacktests: { min: 0, max: 10_000 },
     looser: 'lower',
     label: 'Slippage buffer',
-    hint: 'Kept from the edge for what moves before the orders arrive.',
+    hint: 'Reserve in the edge for price moves before the orders arrive.',
   },
   maxStartNotional: {
     ...AMOUNT,
     default: '2000',
-    label: 'Largest start amount',
+    label: 'Max. start amount',
     hint: 'Value of the first leg of one cycle.',
   },
   cooldownMs: {
@@ -305,8 +305,8 @@ export const DETECTION_SETTINGS = {
     max: 600_000,
     inBacktests: { min: 0, max: 86_400_000 },
     looser: 'lower',
-    label: 'Rest after a try',
-    hint: 'Before the same cycle is tried again.',
+    label: 'Cooldown',
+    hint: 'Time before the same cycle is traded again.',
   },
 } as const satisfies LimitRows;
 
@@ -320,8 +320,8 @@ export const EXECUTION_SETTINGS = {
     min: 0,
     max: 10_000,
     looser: 'higher',
-    label: 'Most costly way out',
-    hint: 'Of the start: a cycle whose worst way home would cost more is not begun.',
+    label: 'Max. unwind cost',
+    hint: 'Of the start amount: a cycle whose worst unwind would cost more is not started.',
   },
   /** Also the time in which an order's end must be reported. */
   unwindDeadlineMs: {
@@ -330,8 +330,8 @@ export const EXECUTION_SETTINGS = {
     default: 5_000,
     min: 1_000,
     max: 60_000,
-    label: 'Time to bring home',
-    hint: 'What a failed leg left must be home by then, or trading halts.',
+    label: 'Unwind time limit',
+    hint: 'The position of a failed leg must be unwound by then, or trading halts.',
   },
   residualBps: {
     kind: 'number',
@@ -341,15 +341,15 @@ export const EXECUTION_SETTINGS = {
     min: 0,
     max: 1_000,
     looser: 'higher',
-    label: 'Largest residual',
-    hint: 'Of the largest start: what is left and worth less is kept for a sweep.',
+    label: 'Max. residual',
+    hint: 'Of the max. start amount: a residual worth less is kept for a sweep.',
   },
   parallelLegs: {
     kind: 'flag',
     unit: '',
     default: false,
     label: 'Legs at once',
-    hint: 'Send the legs of a cycle at once where its assets are held already.',
+    hint: 'Sends the legs of a cycle at once where its assets are already held.',
   },
 } as const satisfies LimitRows;
 

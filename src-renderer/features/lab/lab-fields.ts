@@ -84,9 +84,9 @@ export const FIRST_FIELDS: readonly LabField[] = [
   })),
   {
     name: 'maxAgeMs',
-    label: 'Oldest book',
+    label: 'Max. book age',
     unit: 'ms',
-    help: 'No decision rests on a book older than this.',
+    help: 'An older book is not traded.',
     kind: 'number',
     schema: labSettings.shape.maxAgeMs.unwrap(),
   },

@@ -18,7 +18,7 @@ test('a change that lets more through is named with both values and its unit', (
   expect(limits({ maxOrderNotional: '9999999.5', maxPositionPct: 1 })).toEqual([
     {
       key: 'maxOrderNotional',
-      label: 'Largest order',
+      label: 'Max. order value',
       unit: 'EUR',
       from: DEFAULT_LIMITS.maxOrderNotional,
       to: '9999999.5',
