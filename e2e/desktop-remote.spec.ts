@@ -54,7 +54,7 @@ test('a desktop is attached to an engine elsewhere, sees and kills it, loses it,
       await dialog.getByRole('checkbox').uncheck();
       await dialog.getByLabel('Token', { exact: true }).fill('wrong-token-0123456789');
       await attach.click();
-      await expect(dialog.getByRole('alert')).toContainText('token: is not accepted there');
+      await expect(dialog.getByRole('alert')).toContainText('token: is not accepted by the engine');
       await expect(page.getByRole('form', { name: 'First run' })).toBeVisible();
       expect(own?.process.exitCode).toBeNull();
     });

@@ -66,7 +66,7 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
     await expect(lab).toContainText('“USD=1000” is not like kraken.USD=1000');
     await lab.getByLabel('Balances by venue').fill('nowhere.USD=1000');
     await lab.getByRole('button', { name: 'Run backtest' }).click();
-    await expect(job(page, /backtest/).first()).toContainText('"nowhere" is no venue of these logs');
+    await expect(job(page, /backtest/).first()).toContainText('"nowhere" is not a venue of these logs');
     await lab.getByLabel('Balances by venue').fill('simulated.USD=10000');
     await lab.getByText(/^Risk limits/).click();
     await lab.getByLabel('Max. order value').fill('-1');
@@ -244,7 +244,7 @@ async function marksIn(chart: Locator): Promise<{ x: number; y: number }[]> {
 /** A plain decimal as a whole count of 10^-places. */
 function unitsOf(text: string, places: number): bigint {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);
-  if (match === null) throw new Error(`"${text}" is no plain decimal`);
+  if (match === null) throw new Error(`"${text}" is not a plain decimal`);
   const units = BigInt((match[2] ?? '') + (match[3] ?? '').padEnd(places, '0'));
   return match[1] === '-' ? -units : units;
 }

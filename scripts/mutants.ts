@@ -45,7 +45,7 @@ for (const room of values.room) {
 const core = sourcesOf(ROOT);
 for (const file of values.file) {
   if (!core.includes(file))
-    fail(`--file: "${file}" is no file of ${ROOMS.join(', ')}. Write it as src-engine/risk/kelly.ts.`);
+    fail(`--file: "${file}" is not a file of ${ROOMS.join(', ')}. Write it as src-engine/risk/kelly.ts.`);
 }
 const sample = values.sample === undefined ? undefined : wholeNumber('sample', values.sample);
 const random = new SeededRandom(wholeNumber('seed', values.seed));

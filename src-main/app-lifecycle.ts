@@ -154,7 +154,7 @@ class Desktop {
       this.#report(first.kind === 'remote' ? 'connecting' : '');
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      const field = this.#named === undefined ? 'the engine of last time' : '--engine';
+      const field = this.#named === undefined ? 'the engine used last' : '--engine';
       this.#askWhatElse(describeProblem({ ...error.problem, field }));
     }
   }

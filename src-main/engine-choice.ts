@@ -111,7 +111,7 @@ export class EngineChoice {
       throw new UserError({
         code: 'bad-token',
         field: 'token',
-        message: 'is none: 16 to 256 letters, digits, - and _',
+        message: 'is not a token: 16 to 256 letters, digits, - and _',
         remedy,
       });
     }
@@ -133,10 +133,10 @@ function notUsable({ origin }: EngineAddress, reason: string): Problem {
     code: isToken ? 'token-refused' : 'engine-not-usable',
     field: isToken ? 'token' : 'address',
     value: isToken ? undefined : origin,
-    message: isToken ? 'is not accepted there' : `cannot be used: ${reason}`,
+    message: isToken ? 'is not accepted by the engine' : `cannot be used: ${reason}`,
     remedy: isToken
-      ? 'Copy it again: an engine makes a new one at each start, unless it is told one with --token-file.'
-      : 'See that "serve" runs there and that the address leads to it. Nothing was changed here.',
+      ? 'Copy it again: an engine makes a new one at each start, unless --token-file names one.'
+      : 'Check that "serve" runs there and that the address is right. Nothing was changed here.',
   };
 }
 

@@ -210,11 +210,11 @@ describe('the token', () => {
     await server.close();
     server = await startWebServer({ host, port, tokens: { operator: 'another-token-0123456789' } });
     await until(() => recorded.dialogs.length === 1);
-    expect(recorded.dialogs[0]?.detail).toContain('the token is not accepted there');
+    expect(recorded.dialogs[0]?.detail).toContain('the engine does not accept the token');
     await until(() => lastOf(ASK_ENGINE) !== undefined);
     expect(lastOf(HOST_STATE)).toEqual({
       engine: new URL(address).host,
-      trouble: 'the token is not accepted there',
+      trouble: 'the engine does not accept the token',
     });
   });
 });

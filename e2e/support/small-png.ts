@@ -13,7 +13,7 @@ const MAX_COLOURS = 256;
 export function smallPng(png: Buffer): Buffer {
   const chunks = chunksOf(png);
   const header = chunks.find(({ type }) => type === 'IHDR')?.data;
-  if (header === undefined) throw new Error('this is no PNG: it has no header');
+  if (header === undefined) throw new Error('this is not a PNG: it has no header');
   const [width, height] = [header.readUInt32BE(0), header.readUInt32BE(4)];
   const [depth, kind] = [header.readUInt8(8), header.readUInt8(9)];
   if (kind === INDEXED) return png;

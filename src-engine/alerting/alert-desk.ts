@@ -130,8 +130,8 @@ const CONDITION_NAMES = ['storage', 'behind', 'recording', 'start'] as const;
 
 const CONDITION_WORDS: Readonly<Record<keyof Conditions, Pick<AlertDraft, 'severity' | 'title' | 'panel'>>> =
   {
-    storage: { severity: 'critical', title: 'The database does not take what happens', panel: 'health' },
-    behind: { severity: 'warning', title: 'The engine is behind its market', panel: 'health' },
+    storage: { severity: 'critical', title: 'Facts cannot be stored', panel: 'health' },
+    behind: { severity: 'warning', title: 'The engine lags behind the market', panel: 'health' },
     recording: { severity: 'warning', title: 'The recording ended by itself', panel: 'logs' },
     start: { severity: 'critical', title: 'The profile could not be started', panel: 'logs' },
   };

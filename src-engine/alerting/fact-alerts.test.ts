@@ -102,8 +102,8 @@ describe('facts that a trader should notice', () => {
         { type: 'factsDropped', atUs: 3, count: 12 },
       ),
     ).toEqual([
-      'critical: The disk is too slow: facts about the market were let go',
-      'warning: An order of unknown fate at simulated',
+      'critical: The disk is too slow: facts about the market were dropped',
+      'warning: An order at simulated is unknown',
       'critical: A cycle is stranded',
     ]);
     expect(after({ type: 'executionFinished', atUs: 1, execution: sampleExecution() })).toEqual([]);

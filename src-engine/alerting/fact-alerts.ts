@@ -57,10 +57,10 @@ const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | 
       : moment({
           key: `dearer fee ${venue} ${symbol}`,
           severity: 'warning',
-          title: `A fill on ${symbol} cost more than planned`,
+          title: `A fill on ${symbol} was charged a higher fee than planned`,
           detail: joined(
             ...changes,
-            'edges are computed with what was charged; the account’s fees are read again',
+            'edges are computed with the fee that was charged; the account’s fees are read again',
           ),
           panel: 'account',
           venue,
@@ -121,7 +121,7 @@ const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | 
     lasting({
       key: `stop ${strategy}`,
       severity: 'warning',
-      title: 'Cycle stopped for repeating itself',
+      title: 'Cycle stopped: repeated without profit',
       detail: joined(strategy, reason),
       panel: 'risk',
     }),
@@ -134,7 +134,7 @@ const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | 
       detail: joined(
         ...prices.map(({ venue, price }) => `${price} ${unit} at ${venue}`),
         reason,
-        'each venue’s is valued by itself until it is trusted in the Venues panel',
+        'it is valued apart at each venue until you trust it in the Venues panel',
       ),
       panel: 'venues',
       symbol: coin,
@@ -142,7 +142,7 @@ const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | 
   coinTrusted: ({ coin }) => end(`coin ${coin}`),
   feedChanged: ({ venue, state, venueStatus, reason }) => {
     const key = `feed ${venue}`;
-    // A connection under way neither brings the data back nor takes it away.
+    // A feed that is connecting is neither restored nor lost.
     if (state === 'connecting') return undefined;
     if (state === 'open' && (venueStatus === '' || venueStatus === 'online')) return end(key);
     return lasting({
@@ -155,7 +155,7 @@ const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | 
     });
   },
   bookStateChanged: ({ venue, symbol, state, reason }) =>
-    // Books that sync anew do so by themselves and often; a feed that is lost is told as such.
+    // Books resync often and without help; a lost feed has its own alert.
     state === 'stale'
       ? moment({
           key: `stale ${venue}`,
@@ -198,14 +198,14 @@ const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | 
       panel: 'account',
       venue,
     }),
-  // What is held of assets that are not traded ends no difference of those that are.
+  // Adopting balances of assets that are not traded does not resolve differences of traded ones.
   balancesAdopted: ({ venue, actor }) => (actor.via === 'not-traded' ? undefined : end(`balances ${venue}`)),
   venueRowUnread: ({ venue, source, row, problem }) =>
     moment({
       key: `unread ${venue}`,
       severity: 'warning',
       title: `A row of ${venue} could not be read`,
-      detail: `${source} ${row}: ${problem}; it is none of ours and was left alone`,
+      detail: `${source} ${row}: ${problem}; it is not one of ours and was ignored`,
       panel: 'account',
       venue,
     }),
@@ -213,8 +213,8 @@ const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | 
     moment({
       key: `foreign ${venue}`,
       severity: 'warning',
-      title: `An order that was placed elsewhere, at ${venue}`,
-      detail: `${order.side} ${order.qty} ${order.symbol} at ${order.price}; left alone`,
+      title: `An order at ${venue} that Parallax did not place`,
+      detail: `${order.side} ${order.qty} ${order.symbol} at ${order.price}; not touched`,
       panel: 'account',
       venue,
       symbol: order.symbol,
@@ -223,7 +223,7 @@ const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | 
     moment({
       key: `unknown ${order.venue}`,
       severity: 'warning',
-      title: `An order of unknown fate at ${order.venue}`,
+      title: `An order at ${order.venue} is unknown`,
       detail: joined(`${order.side} ${order.qty} ${order.symbol}`, order.reason),
       panel: 'account',
       venue: order.venue,
@@ -256,7 +256,7 @@ const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | 
     moment({
       key: `watchdog ${venue}`,
       severity: 'critical',
-      title: 'The watchdog canceled everything',
+      title: 'The watchdog canceled all orders',
       detail: joined(
         venue,
         `the engine was ${cause}`,
@@ -279,13 +279,13 @@ const MAKERS: { readonly [T in EventType]?: (event: FactOf<T>) => AlertChange | 
     moment({
       key: 'facts dropped',
       severity: 'critical',
-      title: 'The disk is too slow: facts about the market were let go',
-      detail: `${count} of them; none about orders or money`,
+      title: 'The disk is too slow: facts about the market were dropped',
+      detail: `${count} facts dropped; none about orders or money`,
       panel: 'health',
     }),
 };
 
-/** Types that are worth keeping until somebody has the time to look at them. */
+/** Types that are kept until the operator acknowledges them. */
 const NOTICED: ReadonlySet<string> = new Set(Object.keys(MAKERS));
 
 export function isNoticed(event: EngineEvent): boolean {

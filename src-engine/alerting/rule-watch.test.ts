@@ -128,11 +128,11 @@ describe('rules through a restart and by hand', () => {
     expect(watch.standings().map(({ ruleId }) => ruleId)).toEqual([2]);
     watch.save(undefined, above('6'));
     expect(watch.standings().map(({ ruleId }) => ruleId)).toEqual([2, 3]);
-    expect(() => watch.delete(1)).toThrow(/ruleId: "1" is no rule/);
+    expect(() => watch.delete(1)).toThrow(/ruleId: "1" is not a rule/);
   });
 
   it('are bounded', () => {
     const watch = watchOf(...Array.from({ length: MAX_RULES }, () => above('1')));
-    expect(() => watch.save(undefined, above('1'))).toThrow(/more than the 50/);
+    expect(() => watch.save(undefined, above('1'))).toThrow(/over the limit of 50/);
   });
 });

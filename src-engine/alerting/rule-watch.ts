@@ -142,8 +142,8 @@ export class RuleWatch {
       code: 'no-such-rule',
       field: 'ruleId',
       value: String(ruleId),
-      message: 'is no rule',
-      remedy: 'Look at the list of rules: somebody may have removed it.',
+      message: 'is not a rule',
+      remedy: 'Look at the list of rules: another operator may have removed it.',
     });
   }
 }
@@ -184,7 +184,7 @@ function readingOf(ruleId: number, rule: AlertRule, market: RuleMarket): Reading
         draft: () => ({
           ...of,
           title: `A net edge of ${value} bps`,
-          detail: `${cycle}; the rule asks for ${rule.netBps} bps`,
+          detail: `${cycle}; the rule’s threshold is ${rule.netBps} bps`,
           panel: 'opportunities',
           venue: '',
           symbol: '',
@@ -202,7 +202,7 @@ function readingOf(ruleId: number, rule: AlertRule, market: RuleMarket): Reading
         draft: () => ({
           ...of,
           title: `Drawdown of ${value} %`,
-          detail: `of the highest equity; the rule asks for ${rule.pct} %`,
+          detail: `of the highest equity; the rule’s threshold is ${rule.pct} %`,
           panel: 'profit',
           venue: '',
           symbol: '',
@@ -222,7 +222,7 @@ function readingOf(ruleId: number, rule: AlertRule, market: RuleMarket): Reading
         draft: () => ({
           ...of,
           title: `No live book for ${forS.toFixed(0)} s: ${first}${more.length === 0 ? '' : ` and ${more.length} more`}`,
-          detail: `the rule asks for ${seconds} s`,
+          detail: `the rule’s threshold is ${seconds} s`,
           panel: 'book',
           venue,
           symbol,
@@ -236,7 +236,7 @@ function tooMany(): UserError {
   return new UserError({
     code: 'too-many-rules',
     field: 'rule',
-    message: `would be more than the ${MAX_RULES} that may be kept`,
+    message: `is over the limit of ${MAX_RULES} rules`,
     remedy: 'Remove one that you no longer need.',
   });
 }

@@ -85,7 +85,7 @@ export class AccountGuard {
   /** Something was done, and its report cannot be believed: the worst is taken. */
   #damagedDeed(): WatchdogDeed {
     const { clock, venue } = this.#options;
-    const problem = 'its report is damaged: what it did is not known; ask the venue which orders are open';
+    const problem = 'its report is damaged: what it did is unknown; check the open orders at the venue';
     const unknown = { silentMs: 0, canceled: 0, verified: false, tookMs: 0, problem };
     return { actedUs: clock.nowUs(), venue, cause: 'dead', ...unknown };
   }

@@ -22,7 +22,7 @@ function attachedExchanges(text: string): ReadonlyMap<string, string> {
   const urls = new Map<string, string>();
   for (const part of text.split(',')) {
     const [, venue = DEFAULT_VENUE.id, url = part] = NAMED.exec(part.trim()) ?? [];
-    if (!ADAPTERS.some(({ id }) => id === venue)) throw refusal(part, 'names a venue that is not known');
+    if (!ADAPTERS.some(({ id }) => id === venue)) throw refusal(part, 'names an unknown venue');
     if (urls.has(venue)) throw refusal(part, `is the second address for ${venue}`);
     urls.set(venue, url.trim());
   }

@@ -53,7 +53,7 @@ export async function attachDemoExchange(url: string): Promise<DemoExchange> {
     throw refuse('does not answer', 'Start it with: npm run -s parallax -- exchange --port 4780');
   }
   if (answer.headers.get(SIMULATED_HEADER) !== 'true') {
-    throw refuse('is no local exchange', 'Give the address that the exchange command printed.');
+    throw refuse('is not a local exchange', 'Give the address that the exchange command printed.');
   }
   return { url: new URL(url).origin, stop: () => Promise.resolve() };
 }

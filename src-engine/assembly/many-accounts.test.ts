@@ -67,7 +67,7 @@ describe('accounts at two venues', () => {
     expect(standing.venues.map(({ venue }) => venue)).toEqual(['kraken', 'binance']);
 
     await expect(client.call('resumeTrading', { venue: 'mtgox' })).rejects.toThrow(
-      /is no venue of this session/,
+      /is not a venue of this session/,
     );
     expect(await client.call('resumeTrading', { venue: 'kraken' })).toEqual({ paused: false });
 

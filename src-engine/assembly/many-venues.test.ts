@@ -74,7 +74,7 @@ describe('a plan of several venues', () => {
     expect(status.feeds.map(({ venue }) => venue)).toEqual(['kraken']);
   });
 
-  it('is refused whole where it names a venue that is not known, or one twice', async () => {
+  it('is refused whole where it names an unknown venue, or one twice', async () => {
     const client = await start({});
     const refused = (profile: 'paper' | 'live', venues: string[]) =>
       client.call('chooseProfile', { profile, venues });

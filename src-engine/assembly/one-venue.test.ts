@@ -73,10 +73,10 @@ describe('a watchdog that cannot be started at one of two venues', () => {
 describe('an account of which one answer at the start cannot be used', () => {
   it.each([
     ['its clock', '/api/v3/time', '{"serverTime":"soon"}', /has no serverTime/],
-    ['its fees', '/api/v3/account/commission', '[]', /the answer is no object/],
-    ['no fee of any pair', '/api/v3/account/commission', '{}', /gave no fee for any of the pairs/],
-    ['its balances', '/api/v3/account?', '[]', /the answer is no object/],
-    ['the rights of its key', '/sapi/v1/account/apiRestrictions', '7', /the answer is no object/],
+    ['its fees', '/api/v3/account/commission', '[]', /the answer is not an object/],
+    ['no fee of any pair', '/api/v3/account/commission', '{}', /reports no fee for any of the pairs/],
+    ['its balances', '/api/v3/account?', '[]', /the answer is not an object/],
+    ['the rights of its key', '/sapi/v1/account/apiRestrictions', '7', /the answer is not an object/],
     [
       'a key that may withdraw',
       '/sapi/v1/account/apiRestrictions',

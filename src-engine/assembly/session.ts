@@ -162,7 +162,7 @@ function feeWatchOf(
 
 /** Nothing is traded on a history that is not as it was written, until an operator has looked at it. */
 function haltedForHistory(finding: ChainFinding): Pick<KernelConfig, 'haltedFor' | 'haltCode'> {
-  const reason = `the history is not as it was written: ${findingText(finding)}`;
+  const reason = `the stored history was changed: ${findingText(finding)}`;
   return {
     haltCode: 'history-altered',
     haltedFor: `${reason}. Run "parallax audit verify", then "parallax audit acknowledge", then resume`,
@@ -189,7 +189,7 @@ function reportLeftOut({ leftOut, title, instruments }: MarketSource, note: Sess
   const assumed = instruments.filter(({ feeBasis }) => feeBasis.startsWith('assumed'));
   if (assumed.length > 0) {
     note(
-      `${title}: fees of ${assumed.length} pairs are ${assumed[0]?.feeBasis}; those of an account may differ`,
+      `${title}: fees of ${assumed.length} pairs are ${assumed[0]?.feeBasis}; an account’s fees may differ`,
       'info',
     );
   }
@@ -262,7 +262,7 @@ function accountConfig(
       account?.hasDeadManSwitch === false ? [market.venue] : [],
     ),
     ...(watched.length > 0 && { watchedOnly: Object.fromEntries(watched) }),
-    haltedFor: isFirst ? undefined : 'the engine was restarted: look at the account, then resume',
+    haltedFor: isFirst ? undefined : 'the engine was restarted: check the account, then resume',
   };
 }
 

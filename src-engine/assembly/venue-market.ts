@@ -45,7 +45,7 @@ export async function openVenueMarket(options: VenueMarketOptions): Promise<Mark
       field: 'home asset',
       value: homeAsset,
       message: `is part of no triangle on ${options.title}`,
-      remedy: 'Choose a capital in an asset that the venue trades against two others.',
+      remedy: 'Choose a capital in an asset that the venue trades against at least two others.',
     });
   }
   return {

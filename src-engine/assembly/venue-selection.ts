@@ -39,7 +39,9 @@ export async function readSelection(
   // Such a code would be taken for an asset at another venue.
   const isOdd = ({ base, quote }: InstrumentSpec): boolean => `${base}${quote}`.includes('@');
   const listed = all.filter((spec) => !isOdd(spec));
-  const odd = all.filter(isOdd).map(({ symbol }) => ({ name: symbol, reason: 'its asset code holds "@"' }));
+  const odd = all
+    .filter(isOdd)
+    .map(({ symbol }) => ({ name: symbol, reason: 'its asset code contains "@"' }));
   const { feeSchedule } = adapter;
   const specs =
     feeVolumeUsd === undefined ? listed : listed.map((spec) => withFee(spec, feeSchedule, feeVolumeUsd));

@@ -271,7 +271,7 @@ export function accessOf({ account, title }: VenueAdapter): AccountAccess {
     code: 'no-account-access',
     field: 'venue',
     value: title,
-    message: 'can be watched, and not traded yet',
+    message: 'can be watched but not traded yet',
     remedy: 'Trade it on paper.',
   });
 }
@@ -319,7 +319,7 @@ function atAccountFees(
     code: 'no-fees',
     field: 'account',
     value: title,
-    message: 'gave no fee for any of the pairs, and none is listed',
+    message: 'reports no fee for any of the pairs, and none is listed',
     remedy:
       'Allow “Query funds” in the settings of the key, then start again: without fees no edge can be computed.',
   });
@@ -331,7 +331,7 @@ function refuseCapital({ capital }: ChosenProfile): void {
     code: 'capital-of-live-account',
     field: 'capital',
     value: JSON.stringify(capital),
-    message: 'cannot be chosen for a live account, which has what the venue says',
+    message: 'cannot be chosen for a live account, whose fee tier the venue reports',
     remedy: 'Leave it out.',
   });
 }

@@ -1,4 +1,4 @@
-/** What a run takes for granted, in sentences for a person: its first page. */
+/** The assumptions of a run, in sentences for a person: its first page. */
 import { depthWords } from '../domain/book-depth.ts';
 import { amountWords } from '../domain/venue-asset.ts';
 import type { ReportSettings } from './run-result.ts';
@@ -11,46 +11,46 @@ export function assumptionsOf(settings: ReportSettings): string[] {
     ...opening(settings),
     `Taker fees ${feeBps === null ? 'as recorded' : 'as set'}: ${fees.join(', ')}.`,
     minNotional === null
-      ? 'Least order values as recorded.'
-      : `No order below ${minNotional} of its quote asset, or more where the venue asks for it.`,
-    `${latencyWords(latency)} (seed ${seed}); so does its answer.`,
-    'An order fills against the book as it stands when it arrives; what it takes is used up until the market has cleared that level.',
+      ? 'Minimum order values as recorded.'
+      : `Minimum order value ${minNotional} of the quote asset, or the venue’s minimum where that is higher.`,
+    `${latencyWords(latency)} (seed ${seed}); the same for its answer.`,
+    'An order fills against the book as it stands when it arrives; the quantity it takes is not available again until the market has cleared that level.',
     hardship.competitorPct === 0
-      ? 'Our orders move no other trader: nobody reacts to them, and nobody is faster.'
-      : `Before ${hardship.competitorPct} % of our orders somebody else was faster: they find nothing.`,
+      ? 'Our orders have no market impact: no other trader reacts to them or is faster.'
+      : `A competitor is faster than ${hardship.competitorPct} % of our orders: they are not filled.`,
     ...(hardship.rejectPct === 0 ? [] : [`The venue rejects ${hardship.rejectPct} % of our orders.`]),
     queueWords(settings),
     `Books keep ${depthWords(bookDepth)} levels a side${maxAgeMs === null ? '' : `; none older than ${maxAgeMs} ms is traded`}.`,
-    'What is still held at the end is valued at the last mid prices.',
+    'Open positions at the end are valued at the last mid prices.',
   ];
 }
 
 function opening({ capital, venues }: ReportSettings): string[] {
   const start = Object.entries(capital).map(([asset, amount]) => amountWords(amount, asset));
-  if (venues.length < 2) return [`The account starts with ${start.join(', ')}; nothing is paid in or out.`];
+  if (venues.length < 2) return [`The account starts with ${start.join(', ')}; no deposits or withdrawals.`];
   const empty = venues.filter((venue) => !Object.keys(capital).some((asset) => asset.endsWith(`@${venue}`)));
   return [
-    `The accounts start with ${start.join(', ')}; nothing is paid in or out.`,
-    'Each venue is traded from its own account: nothing moves between venues, and an asset is worth the same at all of them.',
-    ...(empty.length === 0 ? [] : [`Nothing lies at ${empty.join(', ')}: nothing is traded there.`]),
+    `The accounts start with ${start.join(', ')}; no deposits or withdrawals.`,
+    'Each venue is traded from its own account: nothing is transferred between venues, and an asset has the same value at all of them.',
+    ...(empty.length === 0 ? [] : [`No balance at ${empty.join(', ')}: nothing is traded there.`]),
   ];
 }
 
-/** The engine's own orders never rest; what holds for one that does is told all the same. */
+/** The engine's own orders never rest; the rule for a resting one is reported nevertheless. */
 function queueWords({ fills }: ReportSettings): string {
   const cancels =
     fills.queue === 'behind'
-      ? 'others who cancel stood behind it'
-      : 'others who cancel stood as often before as behind it, each in proportion';
-  return `The strategies send orders that take what is there at once or not at all: none rests. One that did would join the end of its level's queue and be filled by trades that reach it, or by the other side of the book; ${cancels} (fills.queue ${fills.queue}). It would pay the taker's fee.`;
+      ? 'canceled orders were behind it in the queue'
+      : 'canceled orders were before and behind it in proportion';
+  return `The strategies send immediate-or-cancel orders: none rests. A resting order would join the end of its level's queue and be filled by trades that reach it, or by the opposite side of the book; ${cancels} (fills.queue ${fills.queue}). It would pay the taker fee.`;
 }
 
 function latencyWords({ minUs, tailUs, quantilesUs }: ReportSettings['latency']): string {
   const ms = (us: number): string => `${us / 1_000} ms`;
   if (quantilesUs !== undefined) {
     const middle = quantilesUs[Math.floor(quantilesUs.length / 2)] ?? 0;
-    return `An order travels as long as was measured: ${ms(quantilesUs[0] ?? 0)} to ${ms(quantilesUs.at(-1) ?? 0)}, half of them up to ${ms(middle)}`;
+    return `Order latency as measured: ${ms(quantilesUs[0] ?? 0)} to ${ms(quantilesUs.at(-1) ?? 0)}, median ${ms(middle)}`;
   }
-  if (tailUs === 0) return `An order travels ${ms(minUs)}, always`;
-  return `An order travels at least ${ms(minUs)}, and ${ms(minUs + tailUs)} on average, with an exponential tail`;
+  if (tailUs === 0) return `Order latency ${ms(minUs)}, constant`;
+  return `Order latency at least ${ms(minUs)}, ${ms(minUs + tailUs)} on average, with an exponential tail`;
 }

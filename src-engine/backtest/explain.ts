@@ -15,14 +15,14 @@ export function explain(run: RunResult): string[] {
   ];
 }
 
-/** What there was to be had before anything of ours came into play. */
+/** What the market offered, before our decisions. */
 function market(run: RunResult): string[] {
   const { cycles, kernel, settings } = run;
   const count = kernel.desk.index.cycles.length;
   if (count === 0)
     return [`The instruments form no cycle of ${settings.legs} legs or less: nothing to trade.`];
   const [best] = cycles;
-  if (best === undefined) return [`None of the ${count} cycles had all its books at any time.`];
+  if (best === undefined) return [`None of the ${count} cycles had all its books live at the same time.`];
   const sum = (pick: (figures: CycleFigures) => number): number =>
     cycles.reduce((total, figures) => total + pick(figures), 0);
   const evaluations = sum((figures) => figures.evaluations);
@@ -31,12 +31,12 @@ function market(run: RunResult): string[] {
   const fees = Object.keys(settings.takerFeesBps).join(' or ');
   const peak = `the best was ${best.bestGrossBps} bps (${[...best.path, best.path[0]].join(' → ')})`;
   return [
-    `${evaluations} evaluations of ${cycles.length} cycles: ${gross} paid before fees, ${net} after ${fees} bps a leg; ${peak}.`,
+    `${evaluations} evaluations of ${cycles.length} cycles: ${gross} profitable before fees, ${net} after ${fees} bps a leg; ${peak}.`,
   ];
 }
 
 function decisions(opportunities: number, journal: DigestJournal): string[] {
-  if (opportunities === 0) return ['No opportunity: no cycle paid after fees.'];
+  if (opportunities === 0) return ['No opportunity: no cycle was profitable after fees.'];
   const byCount = [...journal.decisions].sort(([, a], [, b]) => b.count - a.count);
   return [
     `${opportunities} opportunities.`,
@@ -68,10 +68,10 @@ function faults(run: RunResult): string[] {
       `${mismatches} checksum mismatches: is ${depthWords(run.settings.bookDepth)} the depth that the log was recorded at?`,
     );
   }
-  if (gaps > 0) sentences.push(`${gaps} sequence gaps: the books concerned waited for their next snapshots.`);
+  if (gaps > 0) sentences.push(`${gaps} sequence gaps: the affected books waited for their next snapshots.`);
   if (run.unreadableFrames > 0) {
     sentences.push(`${run.unreadableFrames} frames could not be read; the first: ${run.firstFault}.`);
   }
-  if (!run.isDrained) sentences.push('An execution was still under way when the run was ended.');
+  if (!run.isDrained) sentences.push('An execution was still in flight at the end of the run.');
   return sentences;
 }

@@ -10,7 +10,7 @@ import type { BacktestReport } from './report.ts';
 
 export type MeasuredBacktest = {
   readonly report: BacktestReport;
-  /** Null when the run told no equity. */
+  /** Null when the run reported no equity. */
   readonly metrics: RunMetrics | null;
   /** What share of the edge that was seen came home, and where the rest went. */
   readonly capture: CaptureFigures;

@@ -40,8 +40,9 @@ export function openingCapital(
       const own = traded.get(venue);
       const asset = assetAmong(code, (each) => own?.has(each) === true);
       const name = `balances.${venue}.${code}`;
-      if (own === undefined) throw bad(name, venue, 'is no venue of these logs', venues);
-      if (!own.has(asset)) throw bad(name, asset, `is no asset of ${venue} in these logs`, [...own].sort());
+      if (own === undefined) throw bad(name, venue, 'is not a venue of these logs', venues);
+      if (!own.has(asset))
+        throw bad(name, asset, `is not an asset of ${venue} in these logs`, [...own].sort());
       return opening(asset, venue, amountOf(name, amount).toString());
     });
   }
@@ -57,7 +58,7 @@ export function openingCapital(
     const where = venues.filter((venue) => traded.get(venue)?.has(asset) === true);
     if (where.length === 0) {
       const all = new Set([...traded.values()].flatMap((assets) => [...assets]));
-      throw bad('capital', asset, 'is no asset of these logs', [...all].sort());
+      throw bad('capital', asset, 'is not an asset of these logs', [...all].sort());
     }
     const total = amountOf(`capital ${asset}`, amount).toString();
     return where.map((venue) => opening(asset, venue, total));

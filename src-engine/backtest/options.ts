@@ -93,11 +93,11 @@ export function checkOptions(options: BacktestOptions): void {
   demand('fee-bps', options.feeBps, 0, 9_999, false);
   demand('fee-volume', options.feeVolumeUsd, 0, 1e12, false);
   if (options.feeBps !== undefined && options.feeVolumeUsd !== undefined) {
-    throw bad('fee-volume', options.feeVolumeUsd, 'is given together with fee-bps', 'Give one of the two.');
+    throw bad('fee-volume', options.feeVolumeUsd, 'cannot be combined with fee-bps', 'Give one of the two.');
   }
   if (options.capital !== undefined && options.balances !== undefined) {
     const venues = Object.keys(options.balances).join(', ');
-    throw bad('balances', venues, 'are given together with capital', 'Give one of the two.');
+    throw bad('balances', venues, 'cannot be combined with capital', 'Give one of the two.');
   }
   demand('max-age-ms', options.maxAgeMs, 0, MAX_AGE_MS);
   demand('seed', options.seed, 0, Number.MAX_SAFE_INTEGER);
@@ -107,7 +107,7 @@ export function checkOptions(options: BacktestOptions): void {
   demand('reject-pct', options.hardship?.rejectPct, 0, 100, false);
   const queue = options.fills?.queue;
   if (queue !== undefined && !QUEUE_MODELS.includes(queue)) {
-    throw bad('fills.queue', queue, 'is no queue model', `Choose among ${QUEUE_MODELS.join(', ')}.`);
+    throw bad('fills.queue', queue, 'is not a queue model', `Choose among ${QUEUE_MODELS.join(', ')}.`);
   }
   checkQuantiles(options.latency?.quantilesUs);
   demand('book depth', options.bookDepth, 1, MAX_LEVELS_PER_MESSAGE);

@@ -59,12 +59,12 @@ describe('orders that rest', () => {
     const chosen = await run({ fills: { queue: 'pro-rata' } });
     expect(chosen.report.settings.fills).toEqual({ queue: 'pro-rata' });
     const words = (assumptions: readonly string[]) => assumptions.find((each) => each.includes('none rests'));
-    expect(words(report.assumptions)).toContain('stood behind it (fills.queue behind)');
+    expect(words(report.assumptions)).toContain('behind it in the queue (fills.queue behind)');
     expect(words(chosen.report.assumptions)).toContain('in proportion (fills.queue pro-rata)');
     // Nothing rests, so nothing changes.
     expect(chosen.report.digest).toBe(report.digest);
     await expect(run({ fills: { queue: 'front' as 'behind' } })).rejects.toThrow(
-      /fills\.queue: "front" is no queue model\. Choose among behind, pro-rata/,
+      /fills\.queue: "front" is not a queue model\. Choose among behind, pro-rata/,
     );
   });
 });
@@ -133,10 +133,10 @@ describe('fees by tier', () => {
 
   test('are refused where the schedule is not known, and beside a fee that is set', async () => {
     await expect(run({ feeVolumeUsd: 60_000 })).rejects.toThrow(
-      /fee-volume: .* begins no schedule that is known/,
+      /fee-volume: .* is not the first tier of a known fee schedule/,
     );
     await expect(run({ logs: [onKraken], feeVolumeUsd: 1, feeBps: 1 })).rejects.toThrow(
-      /together with fee-bps/,
+      /combined with fee-bps/,
     );
   });
 });

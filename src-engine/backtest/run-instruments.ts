@@ -157,7 +157,7 @@ function feeOfTier(
     code: 'unknown-fee-tier',
     field: 'fee-volume',
     value: `${venue} ${symbol}`,
-    message: `has a fee of ${takerFee.times(100).toString()} %, which begins no schedule that is known`,
+    message: `has a fee of ${takerFee.times(100).toString()} %, which is not the first tier of a known fee schedule`,
     remedy: 'Give --fee-bps instead.',
   });
 }

@@ -69,7 +69,7 @@ describe('balances of each venue', () => {
     // Both accounts are worth what lies there: dollars here are as good as dollars there.
     expect(Number(report.startEquity)).toBeCloseTo(10_040, 6);
     expect(report.assumptions[0]).toBe(
-      'The accounts start with 10000 USD at east, 40 USD at west; nothing is paid in or out.',
+      'The accounts start with 10000 USD at east, 40 USD at west; no deposits or withdrawals.',
     );
   });
 
@@ -82,7 +82,7 @@ describe('balances of each venue', () => {
       alone.fills.map(({ price, qty, atUs }) => [price, qty, atUs]),
     );
     expect(both.report.pnl).toBe(alone.report.pnl);
-    expect(both.report.assumptions).toContain('Nothing lies at west: nothing is traded there.');
+    expect(both.report.assumptions).toContain('No balance at west: nothing is traded there.');
   });
 
   test('of the only venue there is are its capital, to the last byte', async () => {
@@ -120,12 +120,12 @@ describe('balances of each venue', () => {
     [
       'a venue that the logs do not have',
       { balances: { north: { USD: '5' } } },
-      /balances\.north\.USD: "north" is no venue of these logs\. Choose among east, west\./,
+      /balances\.north\.USD: "north" is not a venue of these logs\. Choose among east, west\./,
     ],
     [
       'an asset that is not traded there',
       { balances: { east: { USD: '5', DOGE: '5' } } },
-      /balances\.east\.DOGE: "DOGE" is no asset of east in these logs\. Choose among BTC, ETH, USD\./,
+      /balances\.east\.DOGE: "DOGE" is not an asset of east in these logs\. Choose among BTC, ETH, USD\./,
     ],
     [
       'an amount that is none',
@@ -140,12 +140,12 @@ describe('balances of each venue', () => {
     [
       'both ways at once',
       { balances: { east: { USD: '5' } }, capital: { USD: '5' } },
-      /balances: "east" are given together with capital\. Give one of the two\./,
+      /balances: "east" cannot be combined with capital\. Give one of the two\./,
     ],
     [
       'capital that is traded nowhere',
       { capital: { DOGE: '5' } },
-      /capital: "DOGE" is no asset of these logs/,
+      /capital: "DOGE" is not an asset of these logs/,
     ],
   ])('%s is refused by field, value and remedy', async (_, options, problem) => {
     await expect(run(options)).rejects.toThrow(problem);

@@ -50,6 +50,6 @@ it('audit verify says what it shows and what it cannot, and takes an end that wa
   expect(other).toMatchObject({ code: 1, told: expect.stringContaining('audit of live: row 1 was altered') });
   expect(await verify('--expect', 'audit:live:one')).toMatchObject({
     code: 2,
-    told: expect.stringContaining('--expect: "audit:live:one" is no end of a chain'),
+    told: expect.stringContaining('--expect: "audit:live:one" is not the end of a chain'),
   });
 });

@@ -258,7 +258,7 @@ describe('command line', () => {
       [
         'balances at a venue of no log',
         () => ['backtest', made, '--balances', 'kraken.USD=5'],
-        /balances\.kraken\.USD: "kraken" is no venue of these logs\. Choose among made/,
+        /balances\.kraken\.USD: "kraken" is not a venue of these logs\. Choose among made/,
       ],
       [
         'a balance that is named twice',

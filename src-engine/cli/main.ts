@@ -83,7 +83,7 @@ function parse(command: Command, rest: readonly string[]) {
     throw new UserError({
       code: 'bad-usage',
       field: command.name,
-      message: `cannot be run so: ${message}`,
+      message: `has invalid options: ${message}`,
       remedy: `Usage: parallax ${command.name} ${command.usage}`,
     });
   }

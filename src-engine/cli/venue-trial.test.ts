@@ -90,7 +90,7 @@ describe('a trial of a venue', () => {
         ok: true,
         needed: true,
         detail:
-          '2, of which 2 trade; 1 left out (ODDODD: PRICE_FILTER.tickSize is missing and is no decimal)',
+          '2, of which 2 trade; 1 left out (ODDODD: PRICE_FILTER.tickSize is missing and is not a decimal)',
       },
       {
         name: 'book',
@@ -103,7 +103,7 @@ describe('a trial of a venue', () => {
 
   it.each([
     ['a clock that is off', { time: START_US / 1_000 + 5_000 }, 'clock', /5001 ms from.*Set this machine/],
-    ['no answer', { isCut: true }, 'clock', /Binance cannot be asked: time brought no answer: cut/],
+    ['no answer', { isCut: true }, 'clock', /Binance cannot be reached: time brought no answer: cut/],
     ['a list that is none', { info: {} }, 'instruments', /exchangeInfo\.symbols/],
     [
       'nothing that trades',

@@ -81,7 +81,7 @@ async function tryBook(options: TrialOptions, listing: InstrumentListing): Promi
     throw new UserError({
       code: 'nothing-trades',
       message: `${adapter.title} lists no instrument that trades`,
-      remedy: 'Look at the venue’s own status page.',
+      remedy: 'Check the venue’s status page.',
     });
   }
   const instrument = createInstrument(spec, 0, adapter.id);
@@ -105,7 +105,8 @@ async function tryBook(options: TrialOptions, listing: InstrumentListing): Promi
     code: 'no-book',
     field: spec.symbol,
     message: `has no book after ${seconds} s (${seen.reason === '' ? store.sync(0).reason : seen.reason})`,
-    remedy: 'Try again; if it stays so, look at the venue’s status page and at what blocks WebSockets here.',
+    remedy:
+      'Try again; if it persists, check the venue’s status page and whether a firewall or proxy blocks WebSockets.',
   });
 }
 
@@ -165,5 +166,5 @@ function busiest(instruments: readonly InstrumentSpec[]): InstrumentSpec | undef
 function reasonOf(error: unknown, { title }: VenueAdapter): string {
   if (error instanceof UserError) return describeProblem(error.problem);
   const cause = error instanceof Error ? error.message : String(error);
-  return `${title} cannot be asked: ${cause}. Check the connection to the internet, its DNS and its proxy.`;
+  return `${title} cannot be reached: ${cause}. Check the connection to the internet, its DNS and its proxy.`;
 }

@@ -73,7 +73,7 @@ it('the address of a database comes from the environment, or a file that only it
     expect(() => databaseUrlOf({ url: undefined, file: `${file}-none` }, {})).toThrow(
       /cannot be read \(ENOENT\)/,
     );
-    expect(() => databaseUrlOf({ url: undefined, file: folder }, {})).toThrow(/is no short file/);
+    expect(() => databaseUrlOf({ url: undefined, file: folder }, {})).toThrow(/is not a short file/);
   } finally {
     rmSync(folder, { recursive: true });
   }

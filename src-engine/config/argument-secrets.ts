@@ -22,7 +22,7 @@ export function refuseSecretArguments(argv: readonly string[]): void {
       field,
       value: hideAddressSecrets(value),
       message:
-        'was given with a password or a token, which every user of this machine can read in the list of processes',
+        'contains a password or a token, which every user of this machine can read in the process list',
       remedy: `${REMEDIES[field] ?? 'Leave it out.'} Change the secret if others use this machine.`,
     });
   });

@@ -42,7 +42,7 @@ function addressIn(path: string): string {
   try {
     const stat = statSync(path);
     if (!stat.isFile() || stat.size > MAX_BYTES)
-      throw refuse('bad-database-file', 'is no short file', example);
+      throw refuse('bad-database-file', 'is not a short file', example);
     if (process.platform !== 'win32' && (stat.mode & OTHERS) !== 0) {
       throw refuse('database-file-open', 'can be read by others', `Run: chmod 600 ${path}`);
     }

@@ -8,7 +8,7 @@ const rules = z.object({ rules: z.array(alerts.ruleStanding) });
 
 export const alertOperations = {
   listAlerts: {
-    summary: 'What a trader should have noticed, newest first; the last 500 of a profile are kept.',
+    summary: 'Alerts, newest first; the last 500 of a profile are kept.',
     input: z.strictObject({
       limit: z.number().int().min(1).max(alerts.MAX_ALERTS).default(200),
       /** Only those before this one: continues where the last page ended. */
@@ -20,28 +20,28 @@ export const alertOperations = {
     changes: false,
   },
   acknowledgeAlerts: {
-    summary: 'Marks alerts as noticed: those that are named, or all.',
+    summary: 'Acknowledges alerts: those that are named, or all.',
     input: z.strictObject({ alertIds: z.array(ruleId).max(alerts.MAX_ALERTS).optional() }),
     output: z.object({ unread: z.number().int() }),
     role: 'operator',
     changes: true,
   },
   listAlertRules: {
-    summary: 'The rules that make alerts, with how they stand.',
+    summary: 'Alert rules and their current state.',
     input: nothing,
     output: rules,
     role: 'viewer',
     changes: false,
   },
   saveAlertRule: {
-    summary: 'Makes a rule, or replaces the one that is named: it then begins anew.',
+    summary: 'Creates a rule, or replaces the one that is named, whose state is then reset.',
     input: z.strictObject({ ruleId: ruleId.optional(), rule: alerts.alertRule }),
     output: rules,
     role: 'operator',
     changes: true,
   },
   deleteAlertRule: {
-    summary: 'Removes a rule; the alerts that it made stay.',
+    summary: 'Removes a rule; its alerts are kept.',
     input: z.strictObject({ ruleId }),
     output: rules,
     role: 'operator',

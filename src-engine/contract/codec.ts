@@ -77,7 +77,7 @@ const MAX_VERSION = 100;
  */
 export function decodeEngineMessage(text: string): EngineMessage {
   const message: unknown = JSON.parse(text);
-  if (!isRecord(message) || !hasForm(message)) throw new TypeError('the message has no form of the protocol');
+  if (!isRecord(message) || !hasForm(message)) throw new TypeError('the message does not fit the protocol');
   return message as EngineMessage;
 }
 

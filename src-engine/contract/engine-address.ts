@@ -38,17 +38,17 @@ export function parseEngineAddress(text: string): EngineAddress {
 
   const isSecure = url === null ? undefined : SECURE[url.protocol];
   if (url === null || isSecure === undefined || url.hostname === '') {
-    throw refuse('bad-address', 'is no address of an engine', EXAMPLE);
+    throw refuse('bad-address', 'is not an address of an engine', EXAMPLE);
   }
   if (url.username !== '' || url.password !== '') {
     throw refuse(
       'bad-address',
-      'holds a name or a password',
+      'contains a user name or a password',
       'Leave them out; the token has a field of its own.',
     );
   }
   if (url.pathname !== '/' || url.search !== '') {
-    throw refuse('bad-address', 'has a path behind its host', EXAMPLE);
+    throw refuse('bad-address', 'has a path after its host', EXAMPLE);
   }
   if (!isSecure && !isLoopback(url.hostname)) {
     throw refuse(

@@ -21,7 +21,7 @@ const named = z
 
 export const importOperations = {
   listImports: {
-    summary: 'Files that wait in the engine’s imports folder, newest first, and how they can be read.',
+    summary: 'Files in the engine’s imports folder, newest first, and how each can be read.',
     input: z.strictObject({}),
     output: z.object({
       /** Where files are put, on the machine of the engine. */

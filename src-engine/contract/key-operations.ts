@@ -23,7 +23,7 @@ export type KeyStanding = z.infer<typeof keyStanding>;
 
 export const keyOperations = {
   getKeys: {
-    summary: 'Which API keys are in the keychain and what they may do; never a part of one.',
+    summary: 'API keys in the keychain and their permissions; never a part of a key.',
     input: z.strictObject({}),
     output: z.object({ keys: z.array(keyStanding) }),
     // The keychain may ask its owner: nobody who only looks may make it do so.

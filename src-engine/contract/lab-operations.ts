@@ -4,7 +4,7 @@ import * as lab from './lab-records.ts';
 import * as records from './records.ts';
 
 const nothing = z.strictObject({});
-const id = z.string().regex(/^[a-z]+-[0-9a-f]{1,64}$/, 'must be an id as a list tells it');
+const id = z.string().regex(/^[a-z]+-[0-9a-f]{1,64}$/, 'must be an id from a list');
 const recordings = z
   .array(z.string().min(1).max(255))
   .min(1)
@@ -12,19 +12,21 @@ const recordings = z
   .describe('File names of the recordings folder; several are merged by time.');
 const damaged = z
   .array(z.string())
-  .describe('Names of stored ones whose file cannot be read, is damaged, or is of another version.');
+  .describe(
+    'Names of stored runs or sweeps whose file cannot be read, is damaged, or is of another version.',
+  );
 const started = z.object({ jobId: z.string() });
 
 export const labOperations = {
   listJobs: {
-    summary: 'Backtests, sweeps and imports that wait, run or have ended, newest first.',
+    summary: 'Backtests, sweeps and imports that are queued, running or ended, newest first.',
     input: nothing,
     output: z.object({ jobs: z.array(lab.job) }),
     role: 'viewer',
     changes: false,
   },
   startBacktest: {
-    summary: 'Replays recordings through the engine; the run is stored under the answered job.',
+    summary: 'Replays recordings through the engine; the run is stored under the job’s id.',
     input: z.strictObject({
       recordings,
       name: z.string().max(200).default(''),
@@ -35,7 +37,8 @@ export const labOperations = {
     changes: true,
   },
   startSweep: {
-    summary: 'Tries settings on recordings, ranks them by test, and says whether the best one is luck.',
+    summary:
+      'Tests settings on recordings, ranks them by their test result, and reports whether the best one is luck.',
     input: z.strictObject({
       recordings,
       name: z.string().max(200).default(''),
@@ -51,14 +54,14 @@ export const labOperations = {
     changes: true,
   },
   cancelJob: {
-    summary: 'Ends a job at once; of a sweep, the trials that are done are kept.',
+    summary: 'Cancels a job at once; a sweep keeps the trials that are done.',
     input: z.strictObject({ jobId: id }),
     output: lab.job,
     role: 'operator',
     changes: true,
   },
   resumeJob: {
-    summary: 'Takes up a job that did not come to its end: a sweep goes on from the trials that are done.',
+    summary: 'Resumes a job that did not finish: a sweep continues from the trials that are done.',
     input: z.strictObject({ jobId: id }),
     output: started,
     role: 'operator',
@@ -86,7 +89,7 @@ export const labOperations = {
     changes: false,
   },
   listRunTrades: {
-    summary: 'Every execution of a stored backtest, in their order.',
+    summary: 'Every execution of a stored backtest, in order of time.',
     input: z.strictObject({ runId: id }),
     output: z.object({ trades: z.array(records.execution), dropped: z.number().int() }),
     role: 'viewer',
@@ -121,14 +124,14 @@ export const labOperations = {
     changes: false,
   },
   getSweep: {
-    summary: 'A stored sweep: its trials ranked by test, and whether to believe the best.',
+    summary: 'A stored sweep: its trials ranked by test result, and the verdict on the best one.',
     input: z.strictObject({ sweepId: id }),
     output: lab.sweepReview,
     role: 'viewer',
     changes: false,
   },
   openTrial: {
-    summary: 'Runs one trial of a sweep again as a backtest that is stored for review.',
+    summary: 'Reruns one trial of a sweep as a backtest that is stored for review.',
     input: z.strictObject({ sweepId: id, trialId: id }),
     output: started,
     role: 'operator',

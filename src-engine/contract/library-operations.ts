@@ -81,7 +81,7 @@ export const libraryOperations = {
     changes: false,
   },
   trimRecording: {
-    summary: 'Cuts a span of time or some pairs out of a recording, into another one that replays by itself.',
+    summary: 'Copies a time span or some pairs of a recording to a new recording that can be replayed alone.',
     input: z.strictObject({
       recording: logName,
       out: logName,
@@ -94,14 +94,14 @@ export const libraryOperations = {
     changes: true,
   },
   mergeRecordings: {
-    summary: 'Lays recordings of one venue, one after the other in time, together into one.',
+    summary: 'Merges recordings of one venue that follow each other in time.',
     input: z.strictObject({ recordings: logNames.min(2), out: logName }),
     output: written,
     role: 'operator',
     changes: true,
   },
   makeTape: {
-    summary: 'Decodes recordings once into a tape, which replays much faster; in place of an older one.',
+    summary: 'Decodes recordings once into a tape, which replays much faster; replaces an older tape.',
     input: z.strictObject({ recordings: logNames, out: tapeName }),
     output: written,
     role: 'operator',

@@ -8,7 +8,7 @@ const named = z.strictObject({ venue: z.string().max(60), title: z.string().max(
 
 export const liveOperations = {
   getArming: {
-    summary: 'Whether real orders may leave, at each venue, and everything that must hold before they may.',
+    summary: 'Whether real orders may be sent at each venue, and the checklist that must pass first.',
     input: nothing,
     output: live.armingStatus,
     role: 'viewer',
@@ -16,14 +16,14 @@ export const liveOperations = {
   },
   armLive: {
     summary:
-      'Lets real orders leave at one venue, at a hundredth of the risk at first. `title` must be the name of `venue` as it is shown.',
+      'Arms live trading at one venue as a canary, with a hundredth of the risk. `title` must be the name of `venue` as it is shown.',
     input: named,
     output: live.armingStatus,
     role: 'operator',
     changes: true,
   },
   armFully: {
-    summary: 'Lifts the bounds of a venue’s canary once it has completed its cycles. `title` as for armLive.',
+    summary: 'Lifts the limits of a venue’s canary once it has completed its cycles. `title` as for armLive.',
     input: named,
     output: live.armingStatus,
     role: 'operator',
@@ -31,7 +31,7 @@ export const liveOperations = {
   },
   disarm: {
     summary:
-      'Back to the simulated twin at once, at one venue or without `venue` at all: nothing new is sent, what is under way is brought to its end.',
+      'Disarms live trading at once, at `venue` or, without it, at every venue: no new cycle is sent, cycles in flight are finished, and the ghost trades on.',
     input: z.strictObject({
       reason: z.string().max(200).default('operator'),
       venue: z.string().max(60).optional(),
@@ -41,7 +41,7 @@ export const liveOperations = {
     changes: true,
   },
   getGhost: {
-    summary: 'The simulated twin beside the live account and its tracking error.',
+    summary: 'The ghost of the live account (its simulated twin) and its tracking error.',
     input: nothing,
     output: live.ghostStatus,
     role: 'viewer',

@@ -52,7 +52,7 @@ export const logView = z.object({ kept: z.number().int(), lines: z.array(logLine
 
 export const logOperations = {
   listLogs: {
-    summary: 'What the engine has said since its process began, newest first; it keeps the last 5,000 lines.',
+    summary: 'Log lines of the engine since its process started, newest first; the last 5,000 are kept.',
     input: z.strictObject({
       ...filter,
       limit: z.number().int().min(1).max(1_000).default(200),

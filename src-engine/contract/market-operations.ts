@@ -6,7 +6,7 @@ import { timeUs } from './records.ts';
 export const marketOperations = {
   listBars: {
     summary:
-      'The bars kept of one instrument, oldest first: middle prices of a live book, sampled ten times a second.',
+      'Stored bars of one instrument, oldest first: mid prices of a live book, sampled ten times a second.',
     input: z.strictObject({
       instrumentId: z.number().int().nonnegative(),
       span: barSpan.default('1s'),
@@ -17,7 +17,7 @@ export const marketOperations = {
     changes: false,
   },
   getPnlReport: {
-    summary: 'What finished cycles earned, by day (UTC) and by cycle, added up exactly.',
+    summary: 'Profit of finished cycles by day (UTC) and by cycle, as exact sums.',
     input: z.strictObject({ fromUs: timeUs.default(0), toUs: timeUs.optional() }),
     output: pnlReport,
     role: 'viewer',

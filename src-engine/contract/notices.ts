@@ -43,10 +43,10 @@ export function noticesOf(before: Standing | undefined, now: Standing): Notice[]
     notices.push({ kind, title, body });
   };
   if (now.killed && !before.killed) {
-    notify('killed', 'Killed', 'No new order leaves until the switch is re-armed.');
+    notify('killed', 'Killed', 'No new order is sent until the switch is re-armed.');
   }
   if (now.isSilent && !before.isSilent) {
-    notify('silent', 'The engine does not answer', 'What the window shows is old.');
+    notify('silent', 'The engine does not answer', 'The window shows old data.');
   }
   // A kill halts too, and says so itself.
   if (now.haltReason !== '' && now.haltReason !== before.haltReason && !now.killed) {
@@ -55,10 +55,10 @@ export function noticesOf(before: Standing | undefined, now: Standing): Notice[]
   const lost = lostVenues(before, now);
   if (lost.length > 0) notify('feed-lost', 'Feed lost', `No live book of ${lost.join(', ')}.`);
   if (isArmed(before) && now.arming === 'disarmed') {
-    notify('disarmed', 'Live trading is disarmed', 'No order of a new cycle leaves for the venue.');
+    notify('disarmed', 'Live trading is disarmed', 'No order of a new cycle is sent to the venue.');
   }
   if (isArmed(now) && !isArmed(before))
-    notify('armed', 'Live trading is armed', 'Orders leave for the venue.');
+    notify('armed', 'Live trading is armed', 'Orders are sent to the venue.');
   return notices;
 }
 

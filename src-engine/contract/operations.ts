@@ -54,14 +54,14 @@ export const operations = define({
   ...libraryOperations,
   ...importOperations,
   getStatus: {
-    summary: 'How the engine stands: profile, mode, feeds and their data age, kill switch, storage.',
+    summary: 'State of the engine: profile, mode, feeds and their data age, kill switch, storage.',
     input: nothing,
     output: records.engineStatus,
     role: 'viewer',
     changes: false,
   },
   getSnapshot: {
-    summary: 'All a window needs to start from; facts after `factSeq` continue it without a gap.',
+    summary: 'The full state that a window starts from; facts after `factSeq` continue it without a gap.',
     input: nothing,
     output: z.object({
       factSeq: z.number().int(),
@@ -108,7 +108,7 @@ export const operations = define({
     changes: false,
   },
   listExecutions: {
-    summary: 'Attempts to trade a cycle and how they ended, newest first.',
+    summary: 'Executions (attempts to trade a cycle) and their outcomes, newest first.',
     input: z.strictObject(page),
     output: z.object({ executions: z.array(records.execution) }),
     role: 'viewer',
@@ -122,8 +122,7 @@ export const operations = define({
     changes: false,
   },
   listNews: {
-    summary:
-      'Events of the engine itself (feeds, books, the kill switch, limits) from the journal, newest first.',
+    summary: 'Events of the engine (feeds, books, the kill switch, limits) from the journal, newest first.',
     input: z.strictObject(page),
     output: z.object({ news: z.array(newsFact) }),
     role: 'viewer',
@@ -131,7 +130,7 @@ export const operations = define({
   },
   listEquity: {
     summary:
-      'The equity curve between two times, at most `maxPoints`: its peaks, lows and deepest fall stay.',
+      'The equity curve between two times, in at most `maxPoints` points: its peaks, lows and maximum drawdown are kept.',
     input: z.strictObject({
       fromUs: records.timeUs.default(0),
       toUs: records.timeUs.optional(),
@@ -186,7 +185,7 @@ export const operations = define({
     changes: true,
   },
   pauseTrading: {
-    summary: 'No new opportunity is taken; what is in flight is finished.',
+    summary: 'Pauses trading: no new opportunity is traded; cycles in flight are finished.',
     input: nothing,
     output: z.object({ paused: z.literal(true) }),
     role: 'operator',
@@ -194,7 +193,7 @@ export const operations = define({
   },
   resumeTrading: {
     summary:
-      'Takes opportunities again after a pause or a halt; with `venue` ends the halt of that one alone. Does not release the kill switch.',
+      'Resumes trading after a pause or a halt; with `venue`, ends the halt of that venue alone. Does not release the kill switch.',
     input: z.strictObject({ venue: z.string().max(60).optional() }),
     /** Still true where one venue was resumed and the whole account is paused or halted. */
     output: z.object({ paused: z.boolean() }),
@@ -203,21 +202,21 @@ export const operations = define({
   },
   acknowledgeHistory: {
     summary:
-      'Takes a history that was found altered as it stands from here on. `confirm` must be the word ACKNOWLEDGE. Trading stays halted until it is resumed.',
+      'Accepts a history that was found changed. `confirm` must be the word ACKNOWLEDGE. Trading stays halted until it is resumed.',
     input: z.strictObject({ confirm: z.literal('ACKNOWLEDGE') }),
     output: z.object({ acknowledged: z.array(z.string()) }),
     role: 'operator',
     changes: true,
   },
   updateLimits: {
-    summary: 'Changes risk limits; what is left out stays.',
+    summary: 'Changes risk limits; omitted limits are unchanged.',
     input: settings.limits.partial(),
     output: settings.limits,
     role: 'operator',
     changes: true,
   },
   applyLimitPreset: {
-    summary: 'Sets the limits on how much of the account may be at risk as a named set has them.',
+    summary: 'Sets the limits on capital at risk from a named preset.',
     input: z.strictObject({ preset: settings.limitPreset }),
     output: settings.limits,
     role: 'operator',
@@ -231,7 +230,7 @@ export const operations = define({
     changes: false,
   },
   getRisk: {
-    summary: 'Level of loss, breakers, stopped cycles, and how much of each limit is used.',
+    summary: 'Loss level, breakers, stopped cycles, and how much of each limit is used.',
     input: nothing,
     output: risk.riskStatus,
     role: 'viewer',
@@ -239,7 +238,7 @@ export const operations = define({
   },
   resetBreaker: {
     summary:
-      'Lets a tripped breaker trade again: the loss, drawdown or positions it tripped on are taken as they are.',
+      'Resets a tripped breaker: the loss, drawdown or positions that tripped it become its new reference.',
     input: z.strictObject({
       breaker: risk.breakerName,
       /** Of data-quality and api-reliability. */
@@ -250,71 +249,70 @@ export const operations = define({
     changes: true,
   },
   enableStrategy: {
-    summary: 'Lets a cycle trade again that was stopped for repeating itself without profit.',
+    summary: 'Enables a cycle that was stopped because it repeated without profit.',
     input: z.strictObject({ strategy: z.string().min(1).max(200) }),
     output: risk.riskStatus,
     role: 'operator',
     changes: true,
   },
   updateDetection: {
-    summary: 'Changes what detection asks of a candidate; what is left out stays.',
+    summary: 'Changes the detection settings; omitted settings are unchanged.',
     input: settings.detectionSettings.omit({ maxLegs: true }).partial(),
     output: settings.detectionSettings,
     role: 'operator',
     changes: true,
   },
   getExecutionSettings: {
-    summary: 'How cycles are traded once they are chosen.',
+    summary: 'Execution settings: how a chosen cycle is traded.',
     input: nothing,
     output: settings.executionSettings,
     role: 'viewer',
     changes: false,
   },
   updateExecution: {
-    summary: 'Changes how cycles are traded once they are chosen; what is left out stays.',
+    summary: 'Changes the execution settings; omitted settings are unchanged.',
     input: settings.executionSettings.partial(),
     output: settings.executionSettings,
     role: 'operator',
     changes: true,
   },
   getFeeSettings: {
-    summary: 'The volume of 30 days that chooses the fee tier of paper trading, and where it is from.',
+    summary: 'The 30-day volume that selects the fee tier of paper trading, and its source.',
     input: nothing,
     output: records.feeSettings,
     role: 'viewer',
     changes: false,
   },
   updateFeeSettings: {
-    summary: 'Stores the volume of 30 days in USD; the paper profile takes it when it begins next.',
+    summary: 'Stores the 30-day volume in USD; the paper profile uses it from its next start.',
     input: z.strictObject({ volumeUsd: records.feeSettings.shape.volumeUsd }),
     output: records.feeSettings,
     role: 'operator',
     changes: true,
   },
   getAccountStanding: {
-    summary: 'How each venue’s account stands against the ledger, and the orders whose fate is not known.',
+    summary: 'How each venue’s account compares with the ledger, and the orders that are unknown.',
     input: nothing,
     output: records.accountStanding,
     role: 'viewer',
     changes: false,
   },
   reconcile: {
-    summary: 'Asks every venue how the account stands. New orders wait for the answer.',
+    summary: 'Compares the account at every venue with the ledger. New orders wait for the answer.',
     input: nothing,
     output: records.accountStanding,
     role: 'operator',
     changes: true,
   },
   settleOrder: {
-    summary: 'Ends an order of unknown fate that the venue had a minute to show and never did.',
+    summary: 'Ends an unknown order that the venue has not shown for a minute.',
     input: z.strictObject({ orderId: z.string().min(1).max(64) }),
     output: records.accountStanding,
     role: 'operator',
     changes: true,
   },
   adoptBalances: {
-    summary:
-      'Takes a venue’s balances for the truth, as they were told to differ: after deposits and withdrawals.',
+    summary: 'Adopts a venue’s balances where they differ from the ledger: after deposits and withdrawals.',
     input: z.strictObject({ venue: z.string().min(1).max(40) }),
     output: records.accountStanding,
     role: 'operator',
@@ -328,7 +326,7 @@ export const operations = define({
     changes: true,
   },
   stopRecording: {
-    summary: 'Ends the recording and says what it holds.',
+    summary: 'Ends the recording and reports what it contains.',
     input: nothing,
     output: z.object({ file: z.string(), events: z.number().int(), dropped: z.number().int() }),
     role: 'operator',

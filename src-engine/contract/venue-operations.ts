@@ -4,7 +4,7 @@ import { coinDoubt, knownVenue } from './venue-records.ts';
 
 export const venueOperations = {
   listVenues: {
-    summary: 'Every venue that Parallax knows, and what each one’s interfaces allow.',
+    summary: 'Every venue that Parallax supports, with its capabilities.',
     input: z.strictObject({}),
     output: z.object({ venues: z.array(knownVenue) }),
     role: 'viewer',
@@ -12,7 +12,7 @@ export const venueOperations = {
   },
   trustCoin: {
     summary:
-      'Takes a code that was quarantined (`doubtedCoins` of the status) for one coin at all its venues: it is valued and limited as one again, after a restart too.',
+      'Trusts that a quarantined code (`doubtedCoins` of the status) is the same coin at all its venues: it is valued and limited as one coin again, after a restart too.',
     input: z.strictObject({ coin: z.string().min(1).max(40) }),
     /** Codes that are still quarantined. */
     output: z.object({ doubtedCoins: z.array(coinDoubt).readonly() }),

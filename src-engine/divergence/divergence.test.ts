@@ -76,7 +76,7 @@ describe('a session that is played again', () => {
     const { isIdentical, first } = await compare(changed);
     expect(isIdentical).toBe(false);
     expect(first?.line).toBe(at + 1);
-    expect(first?.given).toMatch(/^the venue's word on an order/);
+    expect(first?.given).toMatch(/^a venue report on an order/);
     expect(first?.recorded).toContain('orderFilled');
     expect(first?.replayed).toContain('orderFilled');
     expect(first?.replayed).not.toBe(first?.recorded);
@@ -122,7 +122,7 @@ describe('a session that is played again', () => {
     const other = join(dataDir, 'other.jsonl');
     writeFileSync(other, '{"version":99}\n');
     await expect(readSessionLog(other)).rejects.toThrow(
-      /SESSION: ".*other\.jsonl" is no session log of this version/,
+      /SESSION: ".*other\.jsonl" is not a session log of this version/,
     );
     await expect(readSessionLog(join(dataDir, 'nowhere.jsonl'))).rejects.toThrow(/cannot be read/);
     const lines = readFileSync(path, 'utf8').split('\n');

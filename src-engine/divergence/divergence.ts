@@ -153,8 +153,7 @@ function given(call: KernelCall): string {
     return call.call === 'take' ? `a book message of instrument ${call.update.instrumentId}` : call.call;
   const { input } = call;
   if (input.kind === 'book') return `a book message of instrument ${input.instrumentId}`;
-  if (input.kind === 'order')
-    return `the venue's word on an order: ${cut(JSON.stringify(input.event)) ?? ''}`;
+  if (input.kind === 'order') return `a venue report on an order: ${cut(JSON.stringify(input.event)) ?? ''}`;
   if (input.kind === 'command') return `the command ${input.command.type}`;
   return input.kind === 'tick' ? 'a tick of the clock' : `an input: ${input.kind}`;
 }

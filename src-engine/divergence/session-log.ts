@@ -84,7 +84,7 @@ export class SessionLogWriter {
     this.#bytes += line.length + 10;
     this.#stream.write(`${summedLine(line)}\n`);
     if (this.#stream.writableLength > MAX_WAITING) this.#end('is behind: the disk is too slow');
-    else if (this.#bytes > MAX_BYTES) this.#end('is as long as it may be');
+    else if (this.#bytes > MAX_BYTES) this.#end('has reached its maximum length');
   }
 
   #end(why: string): void {
@@ -143,7 +143,7 @@ export async function readSessionLog(path: string): Promise<SessionLog> {
   if (isSummed && head === undefined) throw bad(path, 'is damaged at line 1', COPY_AGAIN);
   const version = isSummed ? VERSION : OLDER_VERSION;
   if (head?.version !== version || head.config === undefined || head.profile === undefined) {
-    throw bad(path, 'is no session log of this version');
+    throw bad(path, 'is not a session log of this version');
   }
   const isWhole = await endsWithLineBreak(path);
   const { instruments, ...config } = head.config;
@@ -245,7 +245,7 @@ async function endsWithLineBreak(path: string): Promise<boolean> {
   }
 }
 
-const COPY_AGAIN = 'Copy it again from where it was written; what it says from there on cannot be believed.';
+const COPY_AGAIN = 'Copy it again from where it was written; from this line on it is not reliable.';
 
 function bad(
   path: string,

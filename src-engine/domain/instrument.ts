@@ -232,11 +232,11 @@ export function ruleFaultOf(
   qty: Decimal,
 ): RuleFault | undefined {
   if (price.lte(0) || !isMultipleOf(price, tickSize)) {
-    const detail = `price ${price.toString()} is no multiple of tick ${tickSize.toString()}`;
+    const detail = `price ${price.toString()} is not a multiple of tick ${tickSize.toString()}`;
     return { code: 'off-grid', detail };
   }
   if (qty.lte(0) || !isMultipleOf(qty, lotSize)) {
-    const detail = `quantity ${qty.toString()} is no multiple of lot ${lotSize.toString()}`;
+    const detail = `quantity ${qty.toString()} is not a multiple of lot ${lotSize.toString()}`;
     return { code: 'off-grid', detail };
   }
   if (qty.lt(minQty)) {

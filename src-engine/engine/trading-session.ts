@@ -107,7 +107,7 @@ export class TradingSession {
   /** The connection to a venue. @throws Error for one that is not of the session. */
   connection(venue: VenueName): VenueConnection {
     const found = this.parts.connections.find(({ market }) => market.venue === venue);
-    if (found === undefined) throw new Error(`${venue} is no venue of this session`);
+    if (found === undefined) throw new Error(`${venue} is not a venue of this session`);
     return found;
   }
 
@@ -226,7 +226,7 @@ export class TradingSession {
     for (const { market } of connections) {
       const sink = this.#sink(market.venue);
       for (const { id } of this.#instrumentsOf(market.venue)) {
-        sink.onBookLost(id, 'the machine slept, or the engine stood still', clock.nowUs());
+        sink.onBookLost(id, 'the machine slept, or the engine was frozen', clock.nowUs());
         market.feed.resubscribe(id);
       }
     }

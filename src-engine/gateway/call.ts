@@ -27,7 +27,12 @@ export async function callOperation(
   input: unknown,
 ): Promise<CallResult> {
   if (!isOperationName(name)) {
-    return refuse({ code: 'unknown-operation', field: 'op', value: clip(name), message: 'is no operation' });
+    return refuse({
+      code: 'unknown-operation',
+      field: 'op',
+      value: clip(name),
+      message: 'is not an operation',
+    });
   }
   const excess = excessOf(input);
   if (excess !== undefined) return refuse({ code: 'bad-input', field: 'input', message: excess });
@@ -62,8 +67,8 @@ function notDurable(name: OperationName): Problem {
     code: NOT_DURABLE,
     field: 'op',
     value: name,
-    message: 'was done, but its row of the audit trail is not written',
-    remedy: 'Look at the state before you call again, and check the disk or the database server.',
+    message: 'was done, but its audit row is not stored',
+    remedy: 'Check the state before you call again, and check the disk or the database server.',
   };
 }
 

@@ -24,7 +24,7 @@ export function rolePaces(): RolePaces {
 export function tooOften(retryMs: number): Problem {
   return {
     code: 'busy',
-    message: 'More messages came than are taken from one client, or from its role, in this time',
+    message: 'This client, or its role, exceeded its message rate',
     remedy: `Ask again in ${retryMs} ms, and less often.`,
     retryMs,
   };

@@ -157,6 +157,6 @@ function notAnswering(url: string): UserError {
     field: 'address',
     value: url,
     message: `gave no answer within ${CALL_TIMEOUT_MS / 1_000} s`,
-    remedy: 'If the engine hangs, end its process: open orders are looked up at the venue at its next start.',
+    remedy: 'If the engine hangs, end its process: its next start reads the open orders from the venue.',
   });
 }

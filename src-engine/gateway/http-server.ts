@@ -109,7 +109,7 @@ function foreignness(request: IncomingMessage, hosts: ReadonlySet<string>) {
   const { url, method, headers } = request;
   const twice = repeated(request);
   if (twice !== undefined) {
-    return { status: 400, error: { ...BAD_REQUEST, field: twice, message: 'is there more than once' } };
+    return { status: 400, error: { ...BAD_REQUEST, field: twice, message: 'is given more than once' } };
   }
   if (!hosts.has(headers.host ?? '')) {
     const error = { code: 'foreign-host', field: 'Host', message: 'is not a name of this server' };

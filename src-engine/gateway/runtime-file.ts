@@ -193,7 +193,7 @@ function inUse(dataDir: string, holder: string): UserError {
     field: 'data-dir',
     value: dataDir,
     message: `is in use by the engine with process id ${pid}`,
-    remedy: `Stop that one first, or choose another folder with --data-dir. If ${pid} is no Parallax, delete ${LOCK_FILE} there.`,
+    remedy: `Stop that one first, or choose another folder with --data-dir. If process ${pid} is not Parallax, delete ${LOCK_FILE} there.`,
   });
 }
 

@@ -218,7 +218,7 @@ export class Session {
 
   #switchView(what: 'subscribe' | 'unsubscribe', topic: string, rawParams: unknown): void {
     if (!isTopicName(topic)) {
-      this.#refuse({ code: 'unknown-topic', field: 'topic', value: topic, message: 'is no topic' });
+      this.#refuse({ code: 'unknown-topic', field: 'topic', value: topic, message: 'is not a topic' });
       return;
     }
     const params = topics[topic].params.safeParse(rawParams);
@@ -227,7 +227,7 @@ export class Session {
     } else if (what === 'unsubscribe') {
       this.#views.unsubscribe(topic, params.data);
     } else if (this.#views.size >= MAX_SUBSCRIPTIONS && !this.#views.has(topic, params.data)) {
-      const message = `would be view ${MAX_SUBSCRIPTIONS + 1} of this session`;
+      const message = `is over the limit of ${MAX_SUBSCRIPTIONS} views of a session`;
       this.#refuse({ code: 'too-many-subscriptions', field: 'topic', value: topic, message });
     } else {
       this.#views.subscribe(topic, params.data);

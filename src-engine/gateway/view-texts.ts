@@ -91,7 +91,7 @@ function tooLong(topic: TopicName, length: number): UserError {
     code: 'view-too-long',
     field: 'topic',
     value: topic,
-    message: `has ${length} characters, at most ${MAX_VIEW_CHARS} are sent`,
-    remedy: 'Ask for less of it, or watch fewer instruments.',
+    message: `has ${length} characters, the limit is ${MAX_VIEW_CHARS}`,
+    remedy: 'Request less of it, or watch fewer instruments.',
   });
 }

@@ -260,7 +260,7 @@ describe('guards', () => {
     expect(first.headers.get('cache-control')).toBe('no-store');
     const second = await visit();
     expect([second.status, second.headers.get('location')]).toEqual([410, null]);
-    expect(await second.text()).toMatch(/used already.*stop the engine and start it again/);
+    expect(await second.text()).toMatch(/already used.*restart the engine/);
   });
 
   it('puts the token into the fragment, which no server sees', () => {

@@ -48,7 +48,7 @@ export type WebServer = {
 };
 
 const USED_UP =
-  'This address was used already, or is too old. Open the address that serve printed. If you did not open this one yourself, stop the engine and start it again: somebody else may have its token.\n';
+  'This address was already used, or has expired. Open the address that serve printed. If you did not open this one yourself, restart the engine: another person may have its token.\n';
 
 /** The address a person opens. The token is in the fragment, which a browser keeps to itself. */
 export function windowAddress(url: string, token: string): string {
@@ -120,7 +120,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     const error = {
       code: 'bad-request',
       field: 'Upgrade',
-      message: 'is missing: this address speaks WebSocket',
+      message: 'is missing: this address serves WebSocket only',
     };
     return reply.code(426).send({ ok: false, error });
   });

@@ -16,11 +16,11 @@ export function csvOptions(asked: ImportRequest): Omit<CsvImportOptions, 'file' 
   const { file: _file, out: _out, symbol, layout, columns, only, time, zone, ...rest } = asked;
   if (!isPair(symbol)) throw bad('symbol', symbol, 'is not a pair', 'Write for example BTC/USD.');
   if (layout !== undefined && !LAYOUTS.includes(layout)) {
-    throw bad('layout', layout, 'is no known layout', `Choose one of ${LAYOUTS.join(', ')}.`);
+    throw bad('layout', layout, 'is not a known layout', `Choose one of ${LAYOUTS.join(', ')}.`);
   }
   const role = Object.keys(columns).find((each) => !ROLES.includes(each));
   if (role !== undefined) {
-    throw bad('columns', role, 'is nothing that a column can be', `Choose among ${ROLES.join(', ')}.`);
+    throw bad('columns', role, 'is not a role of a column', `Choose among ${ROLES.join(', ')}.`);
   }
   const zoneUs = zone === undefined ? undefined : zoneOf(zone);
   if (zone !== undefined && zoneUs === undefined) {
@@ -28,7 +28,7 @@ export function csvOptions(asked: ImportRequest): Omit<CsvImportOptions, 'file' 
   }
   const form = TIME_FORMS.find((each) => each === time);
   if (time !== undefined && form === undefined) {
-    throw bad('time', time, 'is no way to write times', `Choose one of ${TIME_FORMS.join(', ')}.`);
+    throw bad('time', time, 'is not a time format', `Choose one of ${TIME_FORMS.join(', ')}.`);
   }
   return {
     ...rest,

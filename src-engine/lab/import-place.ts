@@ -52,7 +52,7 @@ export async function importPath(folders: LabFolders, name: string): Promise<str
     code: 'unknown-import',
     field: 'file',
     value: name,
-    message: 'is no plain file of the imports folder',
+    message: 'is not a plain file of the imports folder',
     remedy: `Choose one of the list, or copy the file itself into ${folder}.`,
   });
 }

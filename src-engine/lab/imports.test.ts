@@ -104,17 +104,17 @@ describe('what is refused before there is a job', () => {
     mkdirSync(at('imports', 'folder'));
     writeFileSync(at('imports', 'sub', 'bars.csv'), MINUTES);
     await expect(ask('startImport', { ...QUESTION, file })).rejects.toThrow(
-      /is no plain file of the imports folder/,
+      /is not a plain file of the imports folder/,
     );
     expect(lab.jobs()).toEqual([]);
   });
 
   test.each<[Partial<OperationInput<'startImport'>>, RegExp]>([
     [{ symbol: 'BTCUSD' }, /symbol: "BTCUSD" is not a pair/],
-    [{ layout: 'excel' }, /layout: "excel" is no known layout\. Choose one of .*binance-klines/],
-    [{ columns: { closing: 'C' } }, /columns: "closing" is nothing that a column can be/],
+    [{ layout: 'excel' }, /layout: "excel" is not a known layout\. Choose one of .*binance-klines/],
+    [{ columns: { closing: 'C' } }, /columns: "closing" is not a role of a column/],
     [{ zone: 'Berlin' }, /zone: "Berlin" is not an offset from UTC/],
-    [{ time: 'weeks' }, /time: "weeks" is no way to write times/],
+    [{ time: 'weeks' }, /time: "weeks" is not a time format/],
     [{ out: 'taken.jsonl' }, /out: "taken\.jsonl" is a recording already/],
   ])('%j', async (change, problem) => {
     writeFileSync(at('imports', 'bars.csv'), MINUTES);
@@ -190,7 +190,7 @@ describe('an import', () => {
     rmSync(at('imports', 'bars.csv'));
     writeFileSync(at('secret.csv'), MINUTES);
     symlinkSync(at('secret.csv'), at('imports', 'bars.csv'));
-    expect((await ended(jobId)).problem?.message).toMatch(/is no plain file of the imports folder/);
+    expect((await ended(jobId)).problem?.message).toMatch(/is not a plain file of the imports folder/);
   });
 
   test('of a capture of frames says where captures are imported', async () => {

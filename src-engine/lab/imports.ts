@@ -73,7 +73,7 @@ async function filesOf(folder: string): Promise<Listed> {
       field: 'imports',
       value: folder,
       message: `cannot be read (${error instanceof Error ? error.message : String(error)})`,
-      remedy: 'It must be a folder that the engine may read.',
+      remedy: 'It must be a folder that the engine can read.',
     });
   }
   const found = await Promise.all(

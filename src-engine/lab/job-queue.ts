@@ -95,8 +95,8 @@ export class JobQueue {
       code: 'not-ended-early',
       field: 'jobId',
       value: jobId,
-      message: isGoing(job) ? 'is still to be done' : 'holds nothing that could be taken up',
-      remedy: 'Choose one that was ended before its end.',
+      message: isGoing(job) ? 'has not ended yet' : 'cannot be resumed',
+      remedy: 'Choose one that was canceled or interrupted.',
     });
   }
 
@@ -127,7 +127,7 @@ export class JobQueue {
       code: 'unknown-job',
       field: 'jobId',
       value: jobId,
-      message: 'is no job of this engine',
+      message: 'is not a job of this engine',
       remedy: 'Choose one of the list of jobs.',
     });
   }
@@ -159,11 +159,11 @@ export class JobQueue {
   #interrupt(job: Job): void {
     if (!isGoing(job)) return;
     const { kind, state, done, total } = job.record;
-    const kept = total > 0 ? `at least ${done} of ${total} trials are kept` : 'what is done of it is kept';
+    const kept = total > 0 ? `at least ${done} of ${total} trials are kept` : 'its completed part is kept';
     const remedy =
       kind === 'sweep' && state === 'running'
-        ? `${kept}: resume it, and it goes on from there.`
-        : 'Resume it, and it runs from its beginning.';
+        ? `${kept}: resume it to continue from there.`
+        : 'Resume it to run it from the start.';
     const was = state === 'running' ? 'ran' : 'waited';
     const message = `The engine ended while it ${was}. ${remedy}`;
     const problem = { code: 'engine-ended', message };
@@ -180,7 +180,7 @@ export class JobQueue {
 
   /** A list that could not be read is not lost in silence. */
   #reportDamaged(path: string): void {
-    const message = `The list of jobs was damaged and lies at ${path}; runs and sweeps that were stored are not touched.`;
+    const message = `The list of jobs was damaged and was moved to ${path}; stored runs and sweeps are not affected.`;
     const ended = { finishedUs: this.#clock.nowUs(), problem: { code: 'damaged-file', message } };
     const record: JobRecord = { ...this.#record('backtest', 'earlier jobs'), state: 'failed', ...ended };
     const folders = { recordings: '', lab: '' };
@@ -265,7 +265,7 @@ export class JobQueue {
       const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
       const message = isThere
         ? recordingExists(recording).message
-        : `The recording was not placed: ${String(error)}`;
+        : `The recording was not stored: ${String(error)}`;
       return this.#end(job, {
         state: 'failed',
         problem: { code: isThere ? 'recording-exists' : 'internal', message },

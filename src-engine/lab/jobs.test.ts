@@ -107,10 +107,10 @@ describe('jobs across a restart of the engine', () => {
       finishedUs: expect.any(Number),
     });
     expect(problem?.message).toMatch(
-      /^The engine ended while it ran\. .*kept: resume it, and it goes on from there\.$/,
+      /^The engine ended while it ran\. .*kept: resume it to continue from there\.$/,
     );
     expect(jobOf(second, waits.jobId).problem?.message).toBe(
-      'The engine ended while it waited. Resume it, and it runs from its beginning.',
+      'The engine ended while it waited. Resume it to run it from the start.',
     );
     const again = await ended(second, (await ask(second, 'resumeJob', { jobId })).jobId);
     expect([again.state, again.problem, again.total]).toEqual(['done', null, TRIALS]);
@@ -119,7 +119,7 @@ describe('jobs across a restart of the engine', () => {
     expect(ran).toHaveLength(TRIALS);
     expect(new Set(ran).size).toBe(TRIALS);
     await expect(ask(second, 'resumeJob', { jobId: again.jobId })).rejects.toThrow(
-      /jobId: "job-\w+" holds nothing that could be taken up/,
+      /jobId: "job-\w+" cannot be resumed/,
     );
     expect((await ended(second, (await ask(second, 'resumeJob', { jobId: waits.jobId })).jobId)).state).toBe(
       'done',
@@ -156,7 +156,7 @@ describe('jobs across a restart of the engine', () => {
     expect(second.jobs()).toMatchObject([
       {
         state: 'failed',
-        problem: { message: expect.stringContaining(`was damaged and lies at ${list}.damaged`) },
+        problem: { message: expect.stringContaining(`was damaged and was moved to ${list}.damaged`) },
       },
     ]);
     expect(existsSync(`${list}.damaged`)).toBe(true);
@@ -212,7 +212,7 @@ describe('settings that were tried before', () => {
     const second = await run('second', [5, 20, 40]);
     expect(second.triedBefore).toBe(1);
     expect(second.cautions.join(' ')).toContain(
-      '1 other setting was tried on the same data before: the best is held against the luck of 4 tries.',
+      '1 other setting was tested on the same data before: the best is compared with the luck of 4 trials.',
     );
     expect((await run('third', [2])).triedBefore).toBe(4);
     // The very same sweep again is no other look.
@@ -234,12 +234,12 @@ describe('latency as a profile was measured', () => {
     const { runId } = await ended(lab, (await start({ latencyOf: 'paper' })).jobId);
     const review = await ask(lab, 'getRun', { runId: runId ?? '' });
     expect(review.settings['latency']).toEqual({ minUs: 0, tailUs: 0, quantilesUs: [1_000, 2_000, 3_000] });
-    expect(review.assumptions.join(' ')).toContain('as was measured: 1 ms to 3 ms, half of them up to 2 ms');
+    expect(review.assumptions.join(' ')).toContain('as measured: 1 ms to 3 ms, median 2 ms');
     await expect(start({ latencyOf: 'live' })).rejects.toThrow(/latencyOf: "live"/);
     await expect(start({ latencyOf: 'paper', latency: { minUs: 1, tailUs: 0 } })).rejects.toThrow(
-      /latencyOf: "paper" is given together with a latency/,
+      /latencyOf: "paper" cannot be combined with a latency/,
     );
-    await expect(start({ feeBps: 1, feeVolumeUsd: 1 })).rejects.toThrow(/together with fee-bps/);
+    await expect(start({ feeBps: 1, feeVolumeUsd: 1 })).rejects.toThrow(/combined with fee-bps/);
   });
 });
 
@@ -277,7 +277,7 @@ describe.skipIf(!hasRedis && !isRequired)('a sweep of the lab on the workers of 
     const redis: RedisServer = await startRedis();
     const input = { recordings: ['made.jsonl'], name: 'far', plan: LONG, redis: redis.url };
     const { jobId } = await ask(lab, 'startSweep', input);
-    await expect.poll(() => jobOf(lab, jobId).phase).toContain('no worker takes part yet');
+    await expect.poll(() => jobOf(lab, jobId).phase).toContain('no worker has joined yet');
     work(redis.url);
     await expect.poll(() => jobOf(lab, jobId).done).toBeGreaterThan(1);
     await redis.stop();
@@ -285,7 +285,7 @@ describe.skipIf(!hasRedis && !isRequired)('a sweep of the lab on the workers of 
     expect(failed.state).toBe('failed');
     expect(failed.problem?.message).toMatch(
       new RegExp(
-        `--redis: "${redis.url}.* does not answer .* of ${TRIALS} trials are kept in .*goes on from there`,
+        `--redis: "${redis.url}.* does not answer .* of ${TRIALS} trials are kept in .*continue from there`,
       ),
     );
     const back = await startRedis([], redis.port);
@@ -306,7 +306,7 @@ describe.skipIf(!hasRedis && !isRequired)('a sweep of the lab on the workers of 
       /--redis: "http:\/\/127\.0\.0\.1\/" is not an address/,
     );
     const secret = start('redis://:canary@127.0.0.1:6379');
-    await expect(secret).rejects.toThrow(/--redis: "redis:\/\/127\.0\.0\.1:6379" was given with a password/);
+    await expect(secret).rejects.toThrow(/--redis: "redis:\/\/127\.0\.0\.1:6379" contains a password/);
     await expect(secret).rejects.not.toThrow(/canary/);
     expect(lab.jobs()).toEqual([]);
   });

@@ -72,7 +72,7 @@ describe('the lab', () => {
     const review = await ask('getRun', { runId });
     expect(review).toMatchObject({ name: 'first', recordings: ['made.jsonl'], homeAsset: 'USD' });
     expect(review.data).toEqual([{ name: 'made.jsonl', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) }]);
-    expect(review.assumptions.join(' ')).toContain('20 ms, and 40 ms on average');
+    expect(review.assumptions.join(' ')).toContain('20 ms, 40 ms on average');
     expect(review.trades).toBeGreaterThan(5);
     expect(review.figures['hitRate']).toEqual(expect.any(Number));
     const { capture } = review;
@@ -211,7 +211,7 @@ describe('recordings that cannot be used', () => {
       'time running backwards',
       'back.jsonl',
       (path) => write(path, [header(TRIANGLE), ...events.toReversed()]),
-      /back\.jsonl line 3, t: "\d+" lies before the event above it/,
+      /back\.jsonl line 3, t: "\d+" is before the event above it/,
     ],
     [
       'an unknown pair',

@@ -116,7 +116,7 @@ export class Lab {
       openTrial: async ({ sweepId, trialId }) => {
         const { ranking, base, seed, recordings, name } = await readSweep(sweeps, sweepId);
         const trial = ranking.find((each) => each.trialId === trialId);
-        if (trial === undefined) throw unlisted('trialId', trialId, 'is no trial of this sweep');
+        if (trial === undefined) throw unlisted('trialId', trialId, 'is not a trial of this sweep');
         const told = Object.entries(trial.params)
           .map(([key, value]) => `${key} ${value}`)
           .join(', ');
@@ -138,7 +138,7 @@ export class Lab {
         code: 'bad-option',
         field: 'latencyOf',
         value: latencyOf,
-        message: 'is given together with a latency',
+        message: 'cannot be combined with a latency',
         remedy: 'Give one of the two.',
       });
     }

@@ -27,7 +27,7 @@ export const runReadings = {
   getRunTrade: async (place: Place, { runId, executionId }: ParsedInput<'getRunTrade'>) => {
     const { trades } = await readPart(runsOf(place), runId, 'trades');
     const trade = trades.find(({ execution }) => execution.executionId === executionId);
-    if (trade === undefined) throw unlisted('executionId', executionId, 'is no trade of this run');
+    if (trade === undefined) throw unlisted('executionId', executionId, 'is not a trade of this run');
     return trade;
   },
   getRunPrices: runPrices,
@@ -52,8 +52,8 @@ async function runPrices(
   const runs = runsOf(place);
   const { symbols } = await readPart(runs, runId, 'review');
   if (!symbols.includes(symbol)) {
-    const kept = `the ${KEPT_TRADED} that were traded most have their prices kept`;
-    throw unlisted('symbol', symbol, `is no instrument of this run with prices: ${kept}`);
+    const kept = `prices are kept of the ${KEPT_TRADED} that were traded most`;
+    throw unlisted('symbol', symbol, `is not an instrument of this run with prices: ${kept}`);
   }
   const found = await readPrices(runs, runId, symbols.indexOf(symbol));
   const { trades } = await readPart(runs, runId, 'trades');

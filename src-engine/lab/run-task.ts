@@ -75,7 +75,7 @@ export async function runBacktestTask(task: BacktestTask, onProgress: OnProgress
     },
   });
   const figures = metrics.metrics(lastUs);
-  if (figures === null) throw new Error('the run told no equity');
+  if (figures === null) throw new Error('the run reported no equity');
   const { name, createdUs, recordings } = task;
   const review = makeReview({ name, createdUs, recordings, tape, report, metrics: figures, recorder });
   await keepRun(join(task.folders.lab, 'runs'), {

@@ -72,7 +72,7 @@ export async function readPart<P extends RunPart>(
       code: 'unknown-run',
       field: 'runId',
       value: runId,
-      message: 'is no stored run',
+      message: 'is not a stored run',
       remedy: 'Choose one of the list of runs.',
     });
   }
@@ -135,7 +135,7 @@ export async function readSweep(sweepsDir: string, sweepId: string): Promise<lab
     code: 'unknown-sweep',
     field: 'sweepId',
     value: sweepId,
-    message: 'is no stored sweep',
+    message: 'is not a stored sweep',
     remedy: 'Choose one of the list of sweeps.',
   });
 }

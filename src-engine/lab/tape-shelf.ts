@@ -23,7 +23,7 @@ export async function recordingPath(folder: string, name: string): Promise<strin
     code: 'unknown-recording',
     field: 'recordings',
     value: name,
-    message: 'is no file of the recordings folder',
+    message: 'is not a file of the recordings folder',
     remedy: 'Choose one of the list of recordings.',
   });
 }

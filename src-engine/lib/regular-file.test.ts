@@ -40,8 +40,8 @@ describe.skipIf(process.platform === 'win32')('what is no plain file', () => {
     }
     execFileSync('mkfifo', [join(runs, 'sweep-1.json')]);
     expect((await listRuns(runs)).damaged).toHaveLength(5);
-    await expect(readPart(runs, 'run-1', 'review')).rejects.toThrow(/is no stored run/);
+    await expect(readPart(runs, 'run-1', 'review')).rejects.toThrow(/is not a stored run/);
     await expect(readPrices(runs, 'run-1', 0)).rejects.toThrow(/is damaged/);
-    await expect(readSweep(runs, 'sweep-1')).rejects.toThrow(/is no stored sweep/);
+    await expect(readSweep(runs, 'sweep-1')).rejects.toThrow(/is not a stored sweep/);
   });
 });

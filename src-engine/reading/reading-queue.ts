@@ -21,7 +21,7 @@ export class ReadingQueue<Question> {
       throw new UserError({
         code: 'busy',
         field: 'reader',
-        message: `has ${own.length} questions of this client and ${this.#counts[role]} of its role to answer first`,
+        message: `has ${own.length} queries of this client and ${this.#counts[role]} of its role waiting`,
         remedy: `Ask again in ${RETRY_MS} ms.`,
         retryMs: RETRY_MS,
       });

@@ -61,10 +61,10 @@ export function openEngineSocket(target: RemoteTarget, handlers: EngineSocketHan
 
 /** What an answer that is no WebSocket means. */
 function refusal(status: number): SocketEnd {
-  if (status === 401) return { reason: 'the token is not accepted there', isFinal: true };
+  if (status === 401) return { reason: 'the engine does not accept the token', isFinal: true };
   if (status === 421) {
     const reason =
-      'it is called there by a name that is not its own; a proxy or tunnel must pass its own name and port on';
+      'the engine does not accept this host name; a proxy or tunnel must forward its own host and port';
     return { reason, isFinal: true };
   }
   if (status === 404 || status === 426)
@@ -74,8 +74,8 @@ function refusal(status: number): SocketEnd {
 
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens at this address',
-  ENOTFOUND: 'no host of this name is known',
-  EAI_AGAIN: 'the name of the host cannot be looked up now',
+  ENOTFOUND: 'the host name does not exist',
+  EAI_AGAIN: 'the host name cannot be resolved now',
   ECONNRESET: 'the connection was cut',
   ETIMEDOUT: 'the host does not answer',
   EHOSTUNREACH: 'the host cannot be reached',

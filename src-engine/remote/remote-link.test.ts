@@ -96,7 +96,7 @@ it('a token that is not accepted ends it, in words that do not hold the token', 
   const { port } = await serve();
   const { notices, heard } = link(port, 'canary-token-0123456789');
   await heard('refused');
-  expect(notices).toEqual([{ t: 'refused', message: 'the token is not accepted there' }]);
+  expect(notices).toEqual([{ t: 'refused', message: 'the engine does not accept the token' }]);
 });
 
 it('a lost engine is told, its windowsâ€™ ports end, and it is found again by itself', async () => {
@@ -144,7 +144,7 @@ it('an open connection that says nothing is a lost one', async () => {
   const server = await greeter({ t: 'hello', protocol: 1, role: 'operator', version: '1' });
   const { notices, heard } = link(portOf(server), OPERATOR, { ...QUICK, silenceMs: 200 });
   await heard('lost');
-  expect(notices).toContainEqual({ t: 'lost', reason: 'no word from it for 0.2 s' });
+  expect(notices).toContainEqual({ t: 'lost', reason: 'no message from it for 0.2 s' });
 });
 
 it('an engine of another protocol is refused, with what to do', async () => {
@@ -159,7 +159,7 @@ it('what cannot be read ends the connection, and is not passed on as the engineâ
   server.on('connection', (socket) => socket.send('{'));
   const { notices, heard } = link(portOf(server));
   await heard('lost');
-  expect(notices).toContainEqual({ t: 'lost', reason: 'it sent what cannot be read' });
+  expect(notices).toContainEqual({ t: 'lost', reason: 'it sent a message that cannot be read' });
 });
 
 /** True once a figure has been the same at ten looks in a row. */

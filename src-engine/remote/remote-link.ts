@@ -103,7 +103,8 @@ export class RemoteLink {
   #receive(text: string): void {
     this.#expectWord();
     const message = readable(text);
-    if (message === undefined) return this.#lose({ reason: 'it sent what cannot be read', isFinal: false });
+    if (message === undefined)
+      return this.#lose({ reason: 'it sent a message that cannot be read', isFinal: false });
     if (message.t === 'hello') return this.#greet(message.protocol, message.version);
     if (message.t !== 'views') return;
     const view = message.views.find(({ key }) => key === STATUS_KEY);
@@ -122,7 +123,7 @@ export class RemoteLink {
 
   #greet(protocol: number, version: string): void {
     if (protocol !== PROTOCOL_VERSION) {
-      const reason = `Parallax ${terminalText(version)} there speaks another protocol than this one; use the same version on both`;
+      const reason = `Parallax ${terminalText(version)} there uses another protocol than this one; use the same version on both`;
       return this.#lose({ reason, isFinal: true });
     }
     this.#socket?.send(encode({ t: 'subscribe', topic: 'status', params: {} }));
@@ -133,7 +134,7 @@ export class RemoteLink {
     clearTimeout(this.#timer);
     const { silenceMs } = this.#timing;
     this.#timer = setTimeout(() => {
-      this.#lose({ reason: `no word from it for ${silenceMs / 1_000} s`, isFinal: false });
+      this.#lose({ reason: `no message from it for ${silenceMs / 1_000} s`, isFinal: false });
     }, silenceMs);
   }
 

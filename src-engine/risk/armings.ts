@@ -21,7 +21,7 @@ export class Armings {
   /** @throws Error for a venue that is not of the run. */
   of(venue: VenueName): Arming {
     const arming = this.#armings.get(venue);
-    if (arming === undefined) throw new Error(`${venue} is no venue of this run`);
+    if (arming === undefined) throw new Error(`${venue} is not a venue of this run`);
     return arming;
   }
 

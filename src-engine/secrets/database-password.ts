@@ -17,7 +17,7 @@ export function databaseEntry(url: string): string {
       code: 'bad-database-url',
       field: '--database',
       value: url.replace(/:\/\/.*/, '://...'),
-      message: 'names no user and server, by which the keychain could file a password',
+      message: 'names no user and server, under which the keychain stores the password',
       remedy: 'Write postgres://user@host:5432/name.',
     });
   }

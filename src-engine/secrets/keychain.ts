@@ -34,7 +34,7 @@ async function use<T>(
   action: (entry: AsyncEntry, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   if (name === '' || name.length > MAX_NAME_LENGTH) {
-    const message = `is no name for a secret (1 to ${MAX_NAME_LENGTH} characters)`;
+    const message = `is not a name for a secret (1 to ${MAX_NAME_LENGTH} characters)`;
     throw new UserError({ code: 'bad-secret-name', field: 'name', value: name.slice(0, 40), message });
   }
   try {

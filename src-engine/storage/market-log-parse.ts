@@ -38,7 +38,7 @@ export function parseHeader(file: string, text: string, unterminated: boolean): 
       'not-a-market-log',
       'format',
       raw?.['format'] ?? text,
-      `is not "${MARKET_LOG_FORMAT}": this is no market log`,
+      `is not "${MARKET_LOG_FORMAT}": this is not a market log`,
       'Give a market log that was recorded with "parallax record".',
     );
   }
@@ -59,7 +59,13 @@ export function parseHeader(file: string, text: string, unterminated: boolean): 
     throw fail('bad-header', 'venue', venue, 'is not a venue', 'Write its lower-case name such as "kraken".');
   }
   if (sums !== undefined && sums !== 'crc32') {
-    throw fail('bad-header', 'sums', sums, 'is no checksum that is known', 'Write "crc32", or leave it out.');
+    throw fail(
+      'bad-header',
+      'sums',
+      sums,
+      'is not a checksum that is known',
+      'Write "crc32", or leave it out.',
+    );
   }
   if (!Array.isArray(instruments) || instruments.length === 0 || instruments.length > MAX_INSTRUMENTS) {
     throw fail(
@@ -300,7 +306,7 @@ export class MarketLogParser {
     }
     if (isOtherUnit(t)) throw this.#otherUnit('t', t);
     if (t < this.#lastUs) {
-      const message = `lies before the event above it (${this.#lastUs}): time runs backwards`;
+      const message = `is before the event above it (${this.#lastUs}): time runs backwards`;
       throw this.#bad('t', t, message, 'Sort the events by t, or record the log again.');
     }
     this.#lastUs = t;
@@ -314,7 +320,7 @@ export class MarketLogParser {
   }
 
   #otherUnit(field: string, value: unknown): UserError {
-    const message = `lies outside of the years 1971 to 2099 as microseconds${otherUnitOf(value)}`;
+    const message = `is outside the years 1971 to 2099 as microseconds${otherUnitOf(value)}`;
     return this.#bad(field, value, message, 'Write whole microseconds since 1970.');
   }
 

@@ -311,7 +311,7 @@ describe('an event that is wrong', () => {
     [
       'calendar digits',
       '{"t":20240101120000,"raw":""}',
-      /, t: "20240101120000" lies outside of the years 1971 to 2099/,
+      /, t: "20240101120000" is outside the years 1971 to 2099/,
     ],
     [
       'a time in nanoseconds',
@@ -323,7 +323,7 @@ describe('an event that is wrong', () => {
       '{"t":1700000000000000,"i":"BTC/USD","k":"trade","p":"1","q":"1","side":"buy","v":1700000000000}',
       /, v: .*seems to be milliseconds/,
     ],
-    ['time running backwards', '{"t":9,"raw":""}', /, t: "9" lies before the event above it \(10\)/],
+    ['time running backwards', '{"t":9,"raw":""}', /, t: "9" is before the event above it \(10\)/],
     ['an unknown instrument', '{"t":20,"i":"ETH/USD","k":"delta"}', /, i: "ETH\/USD" is not an instrument/],
     ['an unknown kind', '{"t":20,"i":"BTC/USD","k":"update"}', /, k: "update"/],
     ['a missing side of the book', '{"t":20,"i":"BTC/USD","k":"delta","b":[]}', /, a: "\(missing\)"/],

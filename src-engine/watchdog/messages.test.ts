@@ -63,7 +63,5 @@ it('a watchdog that is sent garbage without end says so a few times and waits on
   for (let k = 0; k < 5_000; k++) input.write('garbage\n');
   input.end();
   await over;
-  expect(notes).toEqual(
-    [1, 10, 100, 1_000].map((n) => `watchdog: ${n} lines that are no messages were ignored so far`),
-  );
+  expect(notes).toEqual([1, 10, 100, 1_000].map((n) => `watchdog: ${n} invalid lines ignored so far`));
 });

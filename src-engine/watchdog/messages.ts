@@ -14,7 +14,7 @@ const MAX_NONCE = 2n ** 64n - 1n;
 const decimalNumber = z
   .string()
   .regex(/^\d{1,20}$/)
-  .refine((digits) => BigInt(digits) <= MAX_NONCE, 'is no unsigned number of 64 bits');
+  .refine((digits) => BigInt(digits) <= MAX_NONCE, 'is not an unsigned number of 64 bits');
 
 const start = z.strictObject({
   t: z.literal('start'),

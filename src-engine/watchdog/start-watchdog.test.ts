@@ -228,7 +228,7 @@ describe('a pipe with something else in it', () => {
       expect([made.at(-1) === one, watchdog.isWatching]).toEqual([false, true]);
     }
     expect(new Set(told)).toEqual(
-      new Set(['lost: it sent more than 64 lines between two signs of life', 'back']),
+      new Set(['lost: it sent more than 64 lines between two heartbeats', 'back']),
     );
   });
 });

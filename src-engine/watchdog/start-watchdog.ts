@@ -215,7 +215,7 @@ class Keeper implements Watchdog {
     if (this.#child !== child) return false;
     if (++this.#lines <= MAX_LINES_A_BEAT) return false;
     const wasWatching = this.isWatching;
-    if (wasWatching) this.#lose(`it sent more than ${MAX_LINES_A_BEAT} lines between two signs of life`);
+    if (wasWatching) this.#lose(`it sent more than ${MAX_LINES_A_BEAT} lines between two heartbeats`);
     child.kill();
     return true;
   }

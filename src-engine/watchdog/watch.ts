@@ -71,8 +71,7 @@ export function watch(io: WatchIo, host: WatchHost = thisMachine()): Promise<voi
     let faults = 0;
     const reader = new LineReader(toWatchdog, onMessage, () => {
       // The first, the tenth, the hundredth: a flood of them must not fill the terminal or its file.
-      if (/^10*$/.test(String(++faults)))
-        io.note(`watchdog: ${faults} lines that are no messages were ignored so far`);
+      if (/^10*$/.test(String(++faults))) io.note(`watchdog: ${faults} invalid lines ignored so far`);
     });
     io.input.setEncoding('utf8');
     io.input.on('data', (chunk: string | Buffer) => reader.take(String(chunk)));
@@ -128,7 +127,7 @@ class Watch {
     if (nonce !== undefined) this.#venue.raiseNonce(BigInt(nonce));
     if (!this.#hasActed) return;
     this.#hasActed = false;
-    this.#io.note(`watchdog: the engine ${this.#start.enginePid} stirs again`);
+    this.#io.note(`watchdog: the engine ${this.#start.enginePid} responds again`);
     if (!this.#isActing) this.#sayActed();
   }
 
@@ -194,10 +193,10 @@ class Watch {
     if (this.#lastReport !== undefined) this.#io.say({ t: 'acted', report: this.#lastReport });
   }
 
-  /** Nothing is canceled under an engine that lives: neither ours, when it stirs again, nor one that came after it. */
+  /** Nothing is canceled under an engine that lives: neither ours, when it responds again, nor one that came after it. */
   #stopReason(): string {
-    if (this.#isOver) return 'the engine ended by itself';
-    if (!this.#isGone && !this.#hasActed) return 'the engine stirs again';
+    if (this.#isOver) return 'the engine has shut down';
+    if (!this.#isGone && !this.#hasActed) return 'the engine responds again';
     const other = this.#host.engineOf(this.#start.dataDir);
     return other === undefined || other === this.#start.enginePid
       ? ''

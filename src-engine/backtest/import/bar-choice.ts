@@ -31,7 +31,7 @@ export function chooseBars(file: string, measure: CsvMeasure, asked: number | un
     throw badCsv(
       file,
       undefined,
-      `has bars of no certain length: the commonest distance is ${secondsText(commonestUs)}, and ${against}`,
+      `has bars of irregular length: the most common interval is ${secondsText(commonestUs)}, and ${against}`,
       `Remove those rows, or say how long each bar lasts, in seconds, with --bar ${Math.max(1, Math.round(commonestUs / US_PER_SECOND))}.`,
     );
   }
@@ -43,13 +43,13 @@ export function chooseBars(file: string, measure: CsvMeasure, asked: number | un
   const warnings: string[] = [];
   if (us < commonestUs && plan.kind === 'fixed') {
     warnings.push(
-      `--bar ${asked} is shorter than the commonest distance of two bars (${secondsText(commonestUs)}): where bars last that long, each close is traded ${secondsText(commonestUs - us)} before it was known.`,
+      `--bar ${asked} is shorter than the most common interval between two bars (${secondsText(commonestUs)}): if bars last that long, each close is traded ${secondsText(commonestUs - us)} before it was known.`,
     );
   }
   const against = plan.kind === 'fixed' ? lengths.offGrid(us) : '';
   if (against !== '')
     warnings.push(
-      `The bars are not regular: ${against}. Each is taken to last ${secondsText(us)}, as --bar says.`,
+      `The bars are not regular: ${against}. Each is assumed to last ${secondsText(us)}, as --bar specifies.`,
     );
   return { plan, length: lengthOf(plan), warnings };
 }

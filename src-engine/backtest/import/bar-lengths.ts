@@ -90,7 +90,7 @@ export class BarLengths {
 
   /** Which bars do not begin on a grid of `us`; empty where all do. */
   offGrid(us: DurationUs): string {
-    if (this.#isOverfull) return `the bars begin at more than ${MAX_DISTANCES} different distances`;
+    if (this.#isOverfull) return `the bars start at more than ${MAX_DISTANCES} different intervals`;
     const off = [...this.#distances].filter(([each]) => each % us !== 0);
     const count = off.reduce((sum, [, distance]) => sum + distance.count, 0);
     if (count === 0) return '';
@@ -105,7 +105,7 @@ export class BarLengths {
     const rows = all.reduce((sum, [, { count }]) => sum + count, 0);
     const usual = this.#distances.get(us)?.count ?? 0;
     if (usual * 2 <= rows && rows > 1) {
-      return `only ${usual} of ${rows} distances are the commonest one: ${shownRows(all.filter(([each]) => each !== us))}`;
+      return `only ${usual} of ${rows} intervals are the most common one: ${shownRows(all.filter(([each]) => each !== us))}`;
     }
     const long = all.filter(([each, { count, longestRow }]) => {
       if (each === us) return false;
@@ -113,7 +113,7 @@ export class BarLengths {
       return longestRow >= SAME_IN_A_ROW.long && rows * (count / rows) ** longestRow < UNLIKELY;
     });
     if (long.length === 0) return '';
-    return `longer distances follow each other as bars of another length do: ${shownRows(long)}`;
+    return `longer intervals follow each other, as bars of another length do: ${shownRows(long)}`;
   }
 }
 
@@ -150,7 +150,7 @@ function shownRows(distances: readonly (readonly [DurationUs, Distance])[]): str
   return shown
     .map(
       ({ us, line, atUs }) =>
-        `row ${line} (${formatTimeUs(atUs).slice(0, 19)}) lies ${secondsText(us)} from the one before`,
+        `row ${line} (${formatTimeUs(atUs).slice(0, 19)}) is ${secondsText(us)} after the one before`,
     )
     .join(', ');
 }

@@ -22,12 +22,12 @@ describe('a bar is never traded before its end', () => {
     [
       'one row a minute before an hour',
       ['2024-01-01 00:59', '2024-01-01 01:00', '2024-01-01 02:00'],
-      /commonest distance is 3600 s.*one bar begins off the grid: row 3 \(2024-01-01T01:00:00\) lies 60 s/,
+      /most common interval is 3600 s.*one bar begins off the grid: row 3 \(2024-01-01T01:00:00\) is 60 s/,
     ],
     [
       'a stray row a millisecond behind another',
       [...hours(0, 5), '2024-01-01 04:00:00.001', ...hours(5, 9)],
-      /commonest distance is 3600 s.*row 7 .* lies 0\.001 s/,
+      /most common interval is 3600 s.*row 7 .* is 0\.001 s/,
     ],
     [
       'klines off their grid after an outage',
@@ -37,12 +37,12 @@ describe('a bar is never traded before its end', () => {
     [
       'minutes that go on as hours',
       [...Array.from({ length: 30 }, (_, m) => `2023-12-31 23:${m + 30}`), ...hours(0, 8)],
-      /longer distances follow each other as bars of another length do/,
+      /longer intervals follow each other, as bars of another length do/,
     ],
     [
       'distances of which none is common',
       ['2024-01-01 00:00', '2024-01-01 00:01', '2024-01-01 00:03', '2024-01-01 00:04', '2024-01-01 00:09'],
-      /only 2 of 4 distances are the commonest one/,
+      /only 2 of 4 intervals are the most common one/,
     ],
   ])('%s: the file is refused, its rows are named, and --bar is the remedy', async (_, times, message) => {
     await expect(rig.import(barsAt(times), BOOK)).rejects.toThrow(message);
@@ -60,7 +60,7 @@ describe('a bar is never traded before its end', () => {
     const months = ['2024-01-01', '2024-02-01', '2024-03-01', '2024-04-01', '2024-06-01'];
     const { at, report } = await closes(months);
     expect(at).toEqual([1, 2, 3, 4, 6].map((month) => Date.UTC(2024, month, 1) * 1_000));
-    expect(report.assumptions.join(' ')).toContain('bar of a calendar month is told at its end');
+    expect(report.assumptions.join(' ')).toContain('bar of a calendar month is replayed at its end');
     // A --bar that is too short for some of them does not shorten them.
     expect((await closes(months, { barSeconds: 28 * 86_400 })).at).toEqual(at);
   });
@@ -99,7 +99,7 @@ describe('a bar is never traded before its end', () => {
     const early = ['1704067200000,1,2,1,2,5,1704067199999'];
     await expect(
       rig.import(`open_time,open,high,low,close,volume,close_time\n${early.join('\n')}`, BOOK),
-    ).rejects.toThrow(/column close_time: "1704067199999" does not lie behind the start of the bar/);
+    ).rejects.toThrow(/column close_time: "1704067199999" is not after the start of the bar/);
   });
 
   it('a --bar below the commonest distance is warned of, with what it brings forward', async () => {
@@ -119,7 +119,7 @@ describe('a bar is never traded before its end', () => {
         barsAt(['2024-01-01 03:00', '2024-01-01 01:00', '2024-01-01 02:00', '2024-01-01 00:00']),
         BOOK,
       ),
-    ).rejects.toThrow(/row 3, column time: "2024-01-01 01:00" does not lie behind the row below it/);
+    ).rejects.toThrow(/row 3, column time: "2024-01-01 01:00" is not after the row below it/);
   });
 
   it('a spread that the tick makes wider is told', async () => {
@@ -128,7 +128,7 @@ describe('a bar is never traded before its end', () => {
       BOOK,
     );
     expect(report.warnings.join(' ')).toMatch(
-      /On a tick of 1 the made books are up to 10000 bps wide, not 2/,
+      /On a tick of 1 the synthetic books are up to 10000 bps wide, not 2/,
     );
     const finer = await rig.import(`${BARS}\n2024-01-01 00:00,2,2,2,2,1\n2024-01-01 00:01,2,2,2,2,1`, {
       ...BOOK,

@@ -56,7 +56,7 @@ export async function importCapture(options: CaptureImportOptions): Promise<Capt
       code: 'no-adapter',
       field: '--venue',
       value: venue,
-      message: 'has frames that no adapter reads',
+      message: 'has frames that no adapter can read',
       remedy: `Captures of ${READABLE.join(', ')} can be read; of other venues import quotes or bars as CSV.`,
     });
   }
@@ -81,15 +81,14 @@ export async function importCapture(options: CaptureImportOptions): Promise<Capt
     await writer.abandon();
     throw error;
   }
-  const guessed =
-    'Ticks and lots are the digits that the books are written with; fees and minimums are zero.';
+  const guessed = 'Ticks and lots are inferred from the digits of the books; fees and minimums are zero.';
   const symbols = specs.map(({ symbol }) => symbol);
   const others = [...frames.others].map(([name, count]) => `${count} of ${name}`);
   const warnings = [
-    ...(lines.isUnfinished ? ['the capture breaks off: its last line was left out'] : []),
+    ...(lines.isUnfinished ? ['the capture is truncated: its last line was skipped'] : []),
     ...(others.length === 0
       ? []
-      : [`frames that are neither book nor trade were left out: ${others.join(', ')}`]),
+      : [`frames that are neither book nor trade were skipped: ${others.join(', ')}`]),
   ];
   const assumptions = isListed ? [] : [guessed];
   return { kind: 'capture', venue, symbols, frames: writer.events, fromUs, toUs, assumptions, warnings };
@@ -149,7 +148,7 @@ async function specsOf(
       code: 'bad-option',
       field: '--symbol',
       value: options.symbol,
-      message: 'is of no use: this capture or its list of instruments says what its pairs are',
+      message: 'is not used: this capture or its list of instruments names its pairs',
       remedy: 'Leave it out.',
     });
   }
@@ -163,7 +162,7 @@ async function specsOf(
       field: '--instruments',
       value: symbol,
       message: `is in the capture and not in ${file ?? 'the list of instruments that the capture holds'}`,
-      remedy: 'Give a list of the time of the capture, or leave it out.',
+      remedy: 'Give a list from the time of the capture, or leave it out.',
     });
   });
   return [specs, true];

@@ -53,7 +53,7 @@ export function captureLines(file: string, venue: string): CaptureLines {
     let lastUs = 0;
     const inOrder = (record: CaptureRecord): CaptureRecord => {
       if (record.atUs < lastUs) {
-        const message = `lies before the line above it (${lastUs} µs)`;
+        const message = `is earlier than the line above it (${lastUs} µs)`;
         const value = String(record.atUs);
         throw badLine(file, record.line, value, message, 'Sort the capture by its times.');
       }
@@ -145,8 +145,8 @@ function timedFrame(file: string, line: number, text: string): CaptureRecord {
   if (typeof frame === 'string' && isPlausible(atUs))
     return { line, kind: 'received', atUs, url: '', text: frame };
   if (typeof frame === 'string' && digits !== '') {
-    const message = `lies outside of the years 2000 to 2099 as ${name}${otherUnitOf(Number(digits))}`;
-    const remedy = 'Write recv_ns, recv_us or recv_ms as the unit of the numbers is.';
+    const message = `is outside the years 2000 to 2099 as ${name}${otherUnitOf(Number(digits))}`;
+    const remedy = 'Write recv_ns, recv_us or recv_ms according to the unit of the numbers.';
     throw badLine(file, line, digits, message, remedy);
   }
   const message = 'is not {"recv_ns": TIME, "raw": "FRAME"}';

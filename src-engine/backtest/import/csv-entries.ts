@@ -51,7 +51,7 @@ export async function* entriesOf(
       throw new UserError({
         code: 'bad-csv',
         field: plan.file.path,
-        message: `has its newest row first, and more than ${MAX_TURNED_ROWS} rows to turn round`,
+        message: `has its newest row first, and more than ${MAX_TURNED_ROWS} rows to reverse`,
         remedy: 'Sort it by time, the oldest row first.',
       });
     }
@@ -160,7 +160,7 @@ class PlainRows {
       endUs = behindUs <= US_PER_MS ? told + behindUs : told;
       const startsThen = this.#plan.places.get('end') === this.#plan.places.get('time');
       if (startsThen ? endUs < atUs : endUs <= atUs)
-        throw row.fault('end', 'does not lie behind the start of the bar');
+        throw row.fault('end', 'is not after the start of the bar');
     }
     return { endUs, bids: [], asks: [], trade: { price: close, qty, side: 'buy' as const } };
   }
@@ -297,8 +297,8 @@ class RowOrder {
     const same = atUs === this.#lastUs ? ': both begin at the same time' : '';
     const error = row.fault(
       'time',
-      `does not lie behind ${where}${same}`,
-      'Sort the rows by time and remove what is there twice, or leave such rows out with --skip-bad.',
+      `is not after ${where}${same}`,
+      'Sort the rows by time and remove duplicates, or leave such rows out with --skip-bad.',
     );
     if (this.#plan.options.skipBad !== true) throw error;
     this.#tally.skip(error);

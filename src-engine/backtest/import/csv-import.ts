@@ -62,7 +62,7 @@ export async function importCsv(given: CsvImportOptions): Promise<CsvImport> {
   if (options.zoneUs !== undefined && !measure.isZoneless) {
     throw refused(
       '--zone',
-      `is of times that name no zone, and the file has ${measure.way}`,
+      `applies to times without a zone, and the file has ${measure.way}`,
       'Leave it out.',
     );
   }
@@ -99,7 +99,7 @@ export async function importCsv(given: CsvImportOptions): Promise<CsvImport> {
   const renamed =
     options.symbol === given.symbol
       ? []
-      : [`${given.symbol} is imported under its name of today, ${options.symbol}.`];
+      : [`${given.symbol} is imported under its current name, ${options.symbol}.`];
   return {
     kind,
     venue,
@@ -137,7 +137,7 @@ async function* writtenEntries(
     if (endUs < lastEndUs)
       throw entry.row.fault(
         'time',
-        'begins a bar that ends before the one above it',
+        'starts a bar that ends before the one above it',
         'Correct it, or leave the row out.',
       );
     lastEndUs = endUs;

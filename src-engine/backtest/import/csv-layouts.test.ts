@@ -278,7 +278,7 @@ describe('layouts of well-known sources', () => {
       /has 3 fields, and kraken-ohlcvt has 7/,
     );
     await expect(rig.import(quotes, { layout: 'tardus' })).rejects.toThrow(
-      /--layout: "tardus" is no layout. Layouts: binance-klines/,
+      /--layout: "tardus" is not a layout. Layouts: binance-klines/,
     );
   });
 

@@ -26,7 +26,7 @@ export type CsvLayout = {
   readonly says?: readonly string[];
 };
 
-const CLOSES_OF_BIDS = 'Its bars are of bids: the close is a bid, the made book lies around it.';
+const CLOSES_OF_BIDS = 'Its bars are bid prices: the close is a bid, and the synthetic book is around it.';
 const TARDIS = ['exchange', 'symbol', 'timestamp', 'localtimestamp'] as const;
 const TARDIS_TIMES = { venueTime: 'timestamp', time: 'localtimestamp' } as const;
 const isCount = (text = ''): boolean => /^\d+$/.test(text);
@@ -124,7 +124,7 @@ export const CSV_LAYOUTS: readonly CsvLayout[] = [
     kind: 'bars',
     what: 'OHLCVT of Kraken',
     places: ['time', 'open', 'high', 'low', 'close', 'volume', '-'],
-    says: ['Kraken leaves out bars without a trade.'],
+    says: ['Kraken omits bars without a trade.'],
     isCertain: (fields) =>
       fields.length === 7 &&
       /^\d{10}$/.test(fields[0] ?? '') &&
@@ -233,7 +233,7 @@ export const CSV_LAYOUTS: readonly CsvLayout[] = [
     header: ['<date>', '<time>', '<bid>', '<ask>'],
     roles: { time: '<date>', clock: '<time>' },
     carries: true,
-    says: ['MetaTrader writes the time of its broker’s server; an empty bid or ask is as it was before.'],
+    says: ['MetaTrader writes the time of its broker’s server; an empty bid or ask is unchanged.'],
   },
 ];
 

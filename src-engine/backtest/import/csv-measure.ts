@@ -131,8 +131,8 @@ export async function measureCsv(plan: CsvPlan): Promise<CsvMeasure> {
     throw badCsv(
       plan.file.path,
       undefined,
-      `has ${tally.skippedRows} of ${tally.rows} rows at fault, the first at ${first}: ${reason}`,
-      'More than half of a file is not left out: correct it.',
+      `has ${tally.skippedRows} of ${tally.rows} rows invalid, the first at ${first}: ${reason}`,
+      'At most half of a file can be skipped: correct it.',
     );
   }
   demandOneMarket(plan, jumps);
@@ -172,7 +172,7 @@ function nothing(plan: CsvPlan, tally: CsvTally): UserError {
     return badCsv(
       plan.file.path,
       undefined,
-      `has no row without a fault: ${count} of them ${reason}, the first at ${first}`,
+      `has no valid row: ${count} of them ${reason}, the first at ${first}`,
       'Correct it.',
     );
   }
@@ -182,6 +182,6 @@ function nothing(plan: CsvPlan, tally: CsvTally): UserError {
     plan.file.path,
     undefined,
     'has rows, and no book in them',
-    'Check that it holds what its header says.',
+    'Check that it contains what its header names.',
   );
 }

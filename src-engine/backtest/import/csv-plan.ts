@@ -98,8 +98,8 @@ export async function planOf(options: CsvReadOptions): Promise<CsvPlan> {
     throw badCsv(
       options.file,
       style.example,
-      'may be a fraction or thousands, and the file writes commas in both ways or in this one alone',
-      'Say which with --decimal comma, or write numbers without thousands separators.',
+      'may have a decimal comma or a thousands separator, and the file does not decide which',
+      'Choose with --decimal comma, or write numbers without thousands separators.',
     );
   }
   const { filters, says: filterSays } = keys.filtersOf(options.symbol, options.only ?? new Map());
@@ -128,8 +128,8 @@ export async function planOf(options: CsvReadOptions): Promise<CsvPlan> {
         .filter((line) => line.trim() !== '')
         .map((line) => `The line "${line.slice(0, 80)}" above the header is left out.`),
       ...(layout?.says ?? []),
-      ...(mark === 'comma' ? ['Commas stand before fractions.'] : []),
-      ...(isDescending ? ['The newest row comes first: the rows are turned round.'] : []),
+      ...(mark === 'comma' ? ['Commas are decimal separators.'] : []),
+      ...(isDescending ? ['The newest row comes first: the rows are reversed.'] : []),
       ...filterSays,
       ...unused(shape, places, levels, keys.names),
     ],
@@ -146,7 +146,7 @@ function layoutOf({ layout: name, file }: CsvReadOptions, shape: CsvShape): CsvL
     throw badCsv(
       `${file} row ${shape.firstLine}`,
       shape.first.join(shape.separator),
-      'is data: the file has no header, and is of no layout that can be recognised for certain',
+      'is data: the file has no header, and its layout is not recognised for certain',
       `${named === '' ? 'Name' : named} its columns in a first line, such as time,open,high,low,close,volume.`,
     );
   }
@@ -156,7 +156,7 @@ function layoutOf({ layout: name, file }: CsvReadOptions, shape: CsvShape): CsvL
       code: 'bad-option',
       field: '--layout',
       value: name,
-      message: 'is no layout',
+      message: 'is not a layout',
       remedy: `Layouts: ${CSV_LAYOUTS.map((each) => each.name).join(', ')}.`,
     });
   }
@@ -252,7 +252,7 @@ function demandRoles(
     `${file} header`,
     header.join(','),
     `has no column for the ${role}`,
-    `Name a column ${role}, or say which it is with --columns ${role}=NAME.`,
+    `Name a column ${role}, or name it with --columns ${role}=NAME.`,
   );
 }
 
@@ -359,5 +359,5 @@ function unused(
   );
   if (names.length === 0) return [];
   const more = names.length > MAX_SHOWN_COLUMNS ? ` and ${names.length - MAX_SHOWN_COLUMNS} more` : '';
-  return [`Columns that are not used: ${names.slice(0, MAX_SHOWN_COLUMNS).join(', ')}${more}.`];
+  return [`Unused columns: ${names.slice(0, MAX_SHOWN_COLUMNS).join(', ')}${more}.`];
 }

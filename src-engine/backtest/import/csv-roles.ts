@@ -215,7 +215,7 @@ function notThere(name: string, header: readonly string[]): UserError {
     code: 'bad-option',
     field: '--columns',
     value: name,
-    message: 'is no column of the file',
+    message: 'is not a column of the file',
     remedy: `Its columns: ${header.join(', ').slice(0, 200)}.`,
   });
 }

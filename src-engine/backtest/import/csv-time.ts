@@ -65,7 +65,7 @@ export class TimeReader {
     }
     if (!Number.isSafeInteger(atUs) || atUs < lowestUs || atUs >= PLAUSIBLE_UNTIL_US) {
       const from = lowestUs === RECORDED_FROM_US ? 1971 : 2000;
-      return { message: `lies outside of the years ${from} to 2099 as ${way}`, remedy: WRITE_ISO };
+      return { message: `is outside the years ${from} to 2099 as ${way}`, remedy: WRITE_ISO };
     }
     this.#way = way;
     return atUs;
@@ -83,7 +83,7 @@ export class TimeReader {
     if (unit !== undefined && calendar !== undefined) {
       const [epoch, day] = [formatTimeUs(epochUs(text, unit)), formatTimeUs(calendar)];
       const message = `may be ${EPOCH_UNITS[unit]} (${epoch}) or calendar digits (${day})`;
-      return { message, remedy: `Say which with --time ${unit} or --time ymd.` };
+      return { message, remedy: `Choose with --time ${unit} or --time ymd.` };
     }
     if (unit !== undefined) this.#unit = unit;
     if (unit !== undefined)
@@ -92,7 +92,7 @@ export class TimeReader {
       this.isZoneless = true;
       return { atUs: calendar, way: 'calendar digits', lowestUs: RECORDED_FROM_US };
     }
-    return { message: `is no time${guessOf(text)}`, remedy: WRITE_ISO };
+    return { message: `is not a time${guessOf(text)}`, remedy: WRITE_ISO };
   }
 
   /** YYYYMMDD, with hours, minutes, seconds and milliseconds behind it. */
@@ -122,7 +122,7 @@ export class TimeReader {
     const dayUs = dateUs(year, month, day);
     if (dayUs === undefined) {
       return {
-        message: `names no day of the calendar (read as year ${year}, month ${month}, day ${day})`,
+        message: `is not a date of the calendar (read as year ${year}, month ${month}, day ${day})`,
         remedy: WRITE_ISO,
       };
     }
@@ -132,7 +132,7 @@ export class TimeReader {
     const zoneUs = zone === undefined ? (this.#options.zoneUs ?? 0) : zoneOf(zone);
     if (zoneUs === undefined) {
       return {
-        message: `names the zone "${zone ?? ''}", which is not known`,
+        message: `names the zone "${zone ?? ''}", which is unknown`,
         remedy: 'Write UTC or an offset such as +01:00, or leave the zone out and name it with --zone.',
       };
     }
@@ -155,8 +155,8 @@ export class TimeReader {
     // Nobody writes months first with points between: 31.01.2024.
     if (mark === '.') return 'dmy';
     return {
-      message: 'may name the day or the month first, and no row of the file decides it',
-      remedy: 'Say which with --time dmy or --time mdy.',
+      message: 'may have the day or the month first, and no row of the file decides it',
+      remedy: 'Choose with --time dmy or --time mdy.',
     };
   }
 }

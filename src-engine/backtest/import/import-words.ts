@@ -25,7 +25,7 @@ export function assumptionsOf(
     ...(tickSize === undefined ? [] : [`prices to ${tickSize}`]),
     ...(lotSize === undefined ? [] : [`quantities down to ${lotSize}`]),
   ];
-  const madeBook = `a made book around it, ${spreadBps} bps wide with ${depth} on either side`;
+  const madeBook = `a synthetic book around it, ${spreadBps} bps wide with ${depth} on each side`;
   const hasSizes = kind !== 'quotes' || (places.has('bidSize') && places.has('askSize'));
   return {
     assumptions: [
@@ -33,11 +33,11 @@ export function assumptionsOf(
       timesOf(plan, measure, way),
       ...(kind === 'bars'
         ? [
-            `Each bar${bars?.length ?? ''} is told at its end: a trade at its close, and ${madeBook}.`,
-            'Highs and lows are not traded at. The last bar is taken to be whole.',
+            `Each bar${bars?.length ?? ''} is replayed at its end: a trade at its close, and ${madeBook}.`,
+            'Highs and lows are not traded. The last bar is assumed to be complete.',
           ]
         : []),
-      ...(kind === 'trades' ? [`Each trade is told with ${madeBook}.`] : []),
+      ...(kind === 'trades' ? [`Each trade is replayed with ${madeBook}.`] : []),
       ...(kind === 'quotes' ? ['Books have one level a side.'] : []),
       ...(places.has('venueTime')
         ? [
@@ -61,12 +61,12 @@ export function assumptionsOf(
       ...(bars?.warnings ?? []),
       ...(widestBps > Math.max(spreadBps * 2, spreadBps + 1)
         ? [
-            `On a tick of ${madeTick} the made books are up to ${Math.round(widestBps * 10) / 10} bps wide, not ${spreadBps}: name a finer one with --tick.`,
+            `On a tick of ${madeTick} the synthetic books are up to ${Math.round(widestBps * 10) / 10} bps wide, not ${spreadBps}: name a finer one with --tick.`,
           ]
         : []),
       ...plan.suspects.map(
         ({ name, values }) =>
-          `Column ${name} has several values (${values}): where they name instruments, choose one with --only "${name}=VALUE".`,
+          `Column ${name} has several values (${values}): if they are instruments, choose one with --only "${name}=VALUE".`,
       ),
       ...(measure.jumps.count < 2
         ? []

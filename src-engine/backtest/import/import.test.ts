@@ -71,7 +71,7 @@ test('bars are told when they end: a trade at the close and a made book that say
   const report = await done;
   expect(report).toMatchObject({ kind: 'bars', venue: 'kraken-bars', rows: 2, tickSize: '0.1' });
   expect(report.assumptions.join(' ')).toMatch(
-    /bar of 60 s is told at its end.*made book.*10 bps wide with 0.25/,
+    /bar of 60 s is replayed at its end.*synthetic book.*10 bps wide with 0.25/,
   );
   const endUs = Date.UTC(2026, 0, 31, 0, 1) * 1_000;
   const events = await eventsOf(out);
@@ -144,7 +144,7 @@ test.each([
     'time running backwards',
     [QUOTES, '1700000001,1,2,1,1', '1700000000,1,2,1,1'],
     {},
-    /row 3, column time: "1700000000" does not lie behind/,
+    /row 3, column time: "1700000000" is not after/,
   ],
   ['no sizes', ['time,bid,ask', '1700000000,1,2'], {}, /--depth: is needed: the file has no sizes/],
   [
@@ -233,7 +233,7 @@ test('a capture with a fault is refused by line, and one of an unknown venue by 
   const late = of('late.gz', [frame('1700000000000002000', book), frame('1700000000000001000', book)]);
   const out = join(folder, 'refused.jsonl');
   await expect(importCapture({ file: late, out, venue: 'kraken' })).rejects.toThrow(
-    /late\.gz line 2: "1700000000000001" lies before/,
+    /late\.gz line 2: "1700000000000001" is earlier than/,
   );
   const torn = of('torn.gz', [frame('1700000000000002000', book), '{"recv_ns": 1']);
   await expect(importCapture({ file: torn, out, venue: 'kraken' })).rejects.toThrow(
@@ -244,7 +244,7 @@ test('a capture with a fault is refused by line, and one of an unknown venue by 
     /"0" is not from 1 to \d+ books/,
   );
   await expect(importCapture({ file: late, out, venue: 'mtgox' })).rejects.toThrow(
-    /--venue: "mtgox" has frames that no adapter reads/,
+    /--venue: "mtgox" has frames that no adapter can read/,
   );
   expect(existsSync(out)).toBe(false);
   expect(await isCapture(files.write('log.jsonl', [header(TRIANGLE), { t: START_US }]))).toBe(false);

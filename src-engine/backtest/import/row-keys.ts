@@ -82,7 +82,7 @@ export class RowKeys {
       if (value === undefined || same.length > 1) continue;
       keep(column, value);
       says.push(
-        `Only rows whose ${column.name} is ${value} are read, as --symbol asks; the file has ${listed(values)}.`,
+        `Only rows with ${column.name} ${value} are read, as --symbol specifies; the file has ${listed(values)}.`,
       );
     }
     for (const column of this.#known) {
@@ -128,7 +128,7 @@ export class RowKeys {
       code: 'bad-option',
       field: '--only',
       value: name,
-      message: 'is no column of text that chooses rows',
+      message: 'is not a text column that can select rows',
       remedy: names.length === 0 ? 'Leave it out.' : `Columns: ${names.join(', ')}.`,
     });
   }

@@ -49,7 +49,7 @@ const FOREIGN: readonly (readonly [magic: string, name: string, remedy: string])
 export async function* textOf(file: TextFile): AsyncGenerator<string> {
   const { packing, size } = await inspect(file.path);
   if (file.entry !== undefined && packing !== 'zip') {
-    throw fault(file.path, '--entry is of zip archives alone, and this is none', 'Leave --entry out.');
+    throw fault(file.path, '--entry applies to zip archives, and this is not one', 'Leave --entry out.');
   }
   let archive: ZipFile | undefined;
   let stream: Readable | undefined;
@@ -66,7 +66,7 @@ export async function* textOf(file: TextFile): AsyncGenerator<string> {
     if (packing === 'gzip' && read !== size) {
       throw fault(
         file.path,
-        `has ${size - (read ?? 0)} bytes behind the end of its gzip data`,
+        `has ${size - (read ?? 0)} bytes after the end of its gzip data`,
         'Get it again.',
       );
     }
@@ -159,9 +159,9 @@ async function* bounded(path: string, stream: Readable, packedBytes: number): As
     const grown = bytes > GROWTH_COUNTS_ABOVE && bytes > packedBytes * MAX_GROWTH;
     if (grown || bytes > MAX_TEXT_BYTES) {
       const message = grown
-        ? `grows to more than ${MAX_GROWTH} times its ${packedBytes} bytes when it is unpacked`
-        : `holds more than ${MAX_TEXT_BYTES / 2 ** 30} GiB of text`;
-      throw fault(path, message, 'Import it in parts, and check where it came from.');
+        ? `unpacks to more than ${MAX_GROWTH} times its ${packedBytes} bytes`
+        : `contains more than ${MAX_TEXT_BYTES / 2 ** 30} GiB of text`;
+      throw fault(path, message, 'Import it in parts, and check its source.');
     }
     yield chunk as Buffer;
   }
@@ -171,7 +171,7 @@ async function* decoded(path: string, chunks: AsyncGenerator<Buffer>): AsyncGene
   let decoder: TextDecoder | undefined;
   const checked = (text: string): string => {
     if (!text.includes('\0')) return text;
-    throw fault(path, 'is no text: it has zero bytes', 'Give a CSV file; unpack an archive first.');
+    throw fault(path, 'is not text: it has zero bytes', 'Give a CSV file; unpack an archive first.');
   };
   let bytes = 0;
   try {
@@ -185,7 +185,7 @@ async function* decoded(path: string, chunks: AsyncGenerator<Buffer>): AsyncGene
     if (rest !== '') yield checked(rest);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    const where = `is neither UTF-8 nor UTF-16 text, somewhere behind byte ${bytes}`;
+    const where = `is neither UTF-8 nor UTF-16 text, somewhere after byte ${bytes}`;
     throw fault(path, where, 'Save it as UTF-8.');
   }
 }
@@ -201,7 +201,7 @@ function explained(path: string, error: unknown): Error {
   if (code === 'ENOENT') return fault(path, 'does not exist', 'Check the path.');
   if (code === 'EISDIR') return fault(path, 'is a folder', 'Name one file in it.');
   if (code === 'EACCES' || code === 'EPERM') return fault(path, 'may not be read', 'Check its permissions.');
-  if (code === 'Z_BUF_ERROR') return fault(path, 'breaks off: it is not whole', 'Get it again.');
+  if (code === 'Z_BUF_ERROR') return fault(path, 'is truncated', 'Get it again.');
   return fault(path, `is damaged or cannot be read (${message})`, 'Get it again.');
 }
 

@@ -101,7 +101,7 @@ describe('a recorded wire', () => {
         fromUs: (FROM_S + 1) * 1_000_000,
         toUs: (FROM_S + 5) * 1_000_000,
         assumptions: [],
-        warnings: ['frames that are neither book nor trade were left out: 1 of kline_1m, 1 of aggTrade'],
+        warnings: ['frames that are neither book nor trade were skipped: 1 of kline_1m, 1 of aggTrade'],
       });
       expect(await scanRecording(out)).toMatchObject({
         events: 7,
@@ -120,7 +120,7 @@ describe('a recorded wire', () => {
   ])('whose %s breaks off is read up to its last whole line, and says so', async (name, pack) => {
     const file = written(`torn.${name}`, pack(`${WIRE.join('\n')}\n{"t":"recv","conn":"w","ts":17`));
     const { told, out } = await imported(file);
-    expect(told.warnings[0]).toMatch(/breaks off/);
+    expect(told.warnings[0]).toMatch(/is truncated/);
     expect((await scanRecording(out)).events).toBe(told.frames);
   });
 
@@ -138,7 +138,7 @@ describe('a recorded wire', () => {
     expect((await imported(file, { instruments: listed })).told.assumptions).toEqual([]);
     rmSync(`${file}.log.jsonl`);
     await expect(imported(file, { instruments: listed, symbol: 'AAA/BBB' })).rejects.toThrow(
-      /--symbol.*of no use/,
+      /--symbol.*is not used/,
     );
   });
 
@@ -159,7 +159,7 @@ describe('a recorded wire', () => {
 
   it('that goes back in time, or has a line that is none, is refused by line and leaves no log', async () => {
     for (const [name, lines, reason] of [
-      ['back.jsonl', [...WIRE, diff(1, 105)], /back\.jsonl line 14: .* lies before the line above/],
+      ['back.jsonl', [...WIRE, diff(1, 105)], /back\.jsonl line 14: .* is earlier than the line above/],
       ['odd.jsonl', [...WIRE, 'nonsense', diff(6, 105)], /line 14: cannot be read/],
     ] as const) {
       const file = written(name, `${lines.join('\n')}\n`);

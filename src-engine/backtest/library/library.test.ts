@@ -195,7 +195,7 @@ describe('trimming', () => {
   it.each([
     [
       { symbols: ['BTC/EUR'] },
-      /--pairs: "BTC\/EUR" is no pair of this recording. Choose among BTC\/USD, ETH\/BTC/,
+      /--pairs: "BTC\/EUR" is not a pair of this recording. Choose among BTC\/USD, ETH\/BTC/,
     ],
     [{ fromUs: START_US * 2 }, /span: ".* to …" has no event of/],
     [{ out: '../out.jsonl' }, /out: "\.\.\/out\.jsonl" is not a plain file name/],

@@ -45,7 +45,7 @@ function newPart(part: string): number {
       code: 'file-busy',
       field: '--out',
       value: part,
-      message: 'is being written, or was left by a write that was broken off',
+      message: 'is being written, or was left by an interrupted write',
       remedy: 'Wait for it, choose another name, or remove it.',
     });
   }

@@ -215,7 +215,7 @@ function demandOneVenue({ logs }: MergedLogs): void {
     field: `${other.path} venue`,
     value: other.header.venue,
     message: `is not ${first?.header.venue ?? ''}: a market log holds one venue`,
-    remedy: 'Make a tape of them, which holds several, or name them both in a backtest.',
+    remedy: 'Make a tape of them, which can hold several venues, or name both in a backtest.',
   });
 }
 
@@ -231,7 +231,7 @@ function keptOf({ symbols }: TrimOptions, instruments: readonly Instrument[]): R
         code: 'unknown-pair',
         field: '--pairs',
         value: symbol,
-        message: 'is no pair of this recording',
+        message: 'is not a pair of this recording',
         remedy: `Choose among ${some}.`,
       });
     }),

@@ -193,23 +193,23 @@ export class RunMetricsRecorder {
       const { atUs, reason } = this.#halted;
       const restPct = ((toUs - atUs) / Math.max(1, toUs - this.#parts.fromUs)) * 100;
       remarks.push(
-        `Trading was halted at ${new Date(atUs / 1_000).toISOString()}: ${reason}. The last ${restPct.toFixed(0)} % of the run were watched and not traded.`,
+        `Trading was halted at ${new Date(atUs / 1_000).toISOString()}: ${reason}. The last ${restPct.toFixed(0)} % of the run were not traded.`,
       );
     }
     if (toUs - this.#parts.fromUs < SHORTEST_YEARLY_US) {
       remarks.push(
-        'The run is shorter than a day: no yearly growth and no Calmar ratio are told, and what is scaled to a year says little.',
+        'The run is shorter than a day: annual growth and the Calmar ratio are not reported, and annualised figures mean little.',
       );
     }
     if (periods < FEW_PERIODS) {
-      remarks.push(`The ratios rest on ${periods} periods: below ${FEW_PERIODS} they say little.`);
+      remarks.push(`The ratios are based on ${periods} periods: below ${FEW_PERIODS} they mean little.`);
     }
     if (this.#turnover.unpriced > 0) {
-      remarks.push(`${this.#turnover.unpriced} fills had no known value and are missing in the turnover.`);
+      remarks.push(`${this.#turnover.unpriced} fills had no known value and are not in the turnover.`);
     }
     if (this.#open.size > 0) {
       remarks.push(
-        `${this.#open.size} trades were still under way at the end: they are in the equity alone.`,
+        `${this.#open.size} trades were still in flight at the end: they count in the equity only.`,
       );
     }
     return remarks;

@@ -52,18 +52,18 @@ describe('the verdict', () => {
 
   test.each<[Partial<Evidence>, RegExp]>([
     [{ best: { ...GOOD.best, trades: 29 } }, /^The best trial made 29 trades; below 30 luck/],
-    [{ chosen: { ...GOOD.chosen, trades: 9 } }, /^What was best in train made 9 trades in test; below 10/],
-    [{ chosen: { ...GOOD.chosen, psr: 0.9499 } }, /probability of 94\.9 %, and 95 % are asked for/],
-    [{ chosen: { ...GOOD.chosen, psr: null } }, /returns without any spread in test/],
+    [{ chosen: { ...GOOD.chosen, trades: 9 } }, /^The best setting in train made 9 trades in test; below 10/],
+    [{ chosen: { ...GOOD.chosen, psr: 0.9499 } }, /probability of 94\.9 %; 95 % is required/],
+    [{ chosen: { ...GOOD.chosen, psr: null } }, /returns of the best setting in train do not vary in test/],
     [{ deflatedSharpe: 0.5 }, /^The best of 100 trials is hardly better .*0\.200 a period.*0\.080.*of 50 %/],
     [
       { deflatedSharpe: 0.5, triedBefore: 40 },
       /best of 100 trials, after 40 on the same data before, is hardly/,
     ],
-    [{ deflatedSharpe: null }, /^The best trial has returns without any spread/],
+    [{ deflatedSharpe: null }, /^The returns of the best trial do not vary/],
     [
       { pbo: 0.5, probabilityOfLoss: 0.25 },
-      /below the middle in the other half 50 % .* lose money there 25 %/,
+      /below the median in the other half 50 % .* lose money there 25 %/,
     ],
   ])('%j flags it, in words', (change, message) => {
     const verdict = judge({ ...GOOD, ...change });
@@ -75,16 +75,16 @@ describe('the verdict', () => {
   test.each<[Partial<Evidence>, RegExp]>([
     [
       { pbo: 0.6, probabilityOfLoss: 0.1 },
-      /^Which of these settings is best is chance \(60 % .*most of them earn/,
+      /^Which of these settings is best is random \(60 % .*most of them are profitable/,
     ],
-    [{ rankCorrelation: -0.1 }, /no better in test: their ranks correlate by -0\.100/],
+    [{ rankCorrelation: -0.1 }, /not do better in test: the rank correlation is -0\.100/],
     [
       { neighbours: { neighbours: 4, bestScore: 1, medianScore: -1, retention: -1 } },
-      /^The best setting stands alone: its 4 nearest neighbours keep 0 %/,
+      /^The best setting is isolated: its 4 nearest neighbours keep 0 %/,
     ],
-    [{ deflatedSharpeStrict: 0.1 }, /^Counting every difference between settings as luck.* 10 % only/],
-    [{ serialInflation: 2 }, /1000 periods are counted as 500 independent ones/],
-    [{ trials: 1, pbo: null, rankCorrelation: null, neighbours: null }, /^One trial is no sweep/],
+    [{ deflatedSharpeStrict: 0.1 }, /^Counting every difference between settings as luck.* only 10 %/],
+    [{ serialInflation: 2 }, /1000 periods count as 500 independent ones/],
+    [{ trials: 1, pbo: null, rankCorrelation: null, neighbours: null }, /^One trial is not a sweep/],
   ])('%j is a caution and no flag', (change, message) => {
     const verdict = judge({ ...GOOD, ...change });
     expect(verdict.flagged).toBe(false);

@@ -49,7 +49,7 @@ export function judge(evidence: Evidence): Verdict {
   };
 }
 
-/** Figures that are not what is wanted of them: while there is one, no edge is claimed. One that could not be computed is no pass where the verdict rests on it. */
+/** Figures that fail their check: while there is one, no edge is claimed. One that could not be computed fails where the verdict depends on it. */
 export function failedChecks(evidence: Evidence): CheckName[] {
   const { chosen, deflatedSharpe, deflatedSharpeStrict, pbo, probabilityOfLoss } = evidence;
   const { rankCorrelation, neighbours, degradationSlope } = evidence;
@@ -70,12 +70,12 @@ function tooLittle({ best, chosen }: Evidence): string[] {
   const reasons: string[] = [];
   if (best.trades < FEW_TRADES) {
     reasons.push(
-      `The best trial made ${best.trades} trades; below ${FEW_TRADES} luck and skill cannot be told apart.`,
+      `The best trial made ${best.trades} trades; below ${FEW_TRADES} luck and skill cannot be distinguished.`,
     );
   }
   if (chosen.trades < FEW_TEST_TRADES) {
     reasons.push(
-      `What was best in train made ${chosen.trades} trades in test; below ${FEW_TEST_TRADES} that is no test.`,
+      `The best setting in train made ${chosen.trades} trades in test; below ${FEW_TEST_TRADES} the test proves nothing.`,
     );
   }
   return reasons;
@@ -84,19 +84,19 @@ function tooLittle({ best, chosen }: Evidence): string[] {
 function isLuck({ best, chosen, deflatedSharpe, luckySharpe, trials, triedBefore }: Evidence): string[] {
   const reasons: string[] = [];
   if (chosen.psr === null) {
-    reasons.push('What was best in train has returns without any spread in test: nothing can be said of it.');
+    reasons.push('The returns of the best setting in train do not vary in test: it cannot be judged.');
   } else if (chosen.psr < CONFIDENCE) {
     reasons.push(
-      `What was best in train did not clearly earn in test: it earns more than nothing with a probability of ${percent(chosen.psr)}, and ${percent(CONFIDENCE)} are asked for.`,
+      `The best setting in train is not clearly profitable in test: its Sharpe ratio is above zero with a probability of ${percent(chosen.psr)}; ${percent(CONFIDENCE)} is required.`,
     );
   }
   if (deflatedSharpe === null) {
-    reasons.push('The best trial has returns without any spread: nothing can be said of it.');
+    reasons.push('The returns of the best trial do not vary: it cannot be judged.');
   } else if (deflatedSharpe < CONFIDENCE) {
-    const told = `${figure(best.sharpe)} a period, where luck alone would show ${figure(luckySharpe)}`;
+    const told = `${figure(best.sharpe)} a period, expected from luck alone ${figure(luckySharpe)}`;
     const tried = `${trials} trials${triedBefore > 0 ? `, after ${triedBefore} on the same data before,` : ''}`;
     reasons.push(
-      `The best of ${tried} is hardly better than the best of as many lucky ones (Sharpe ratio ${told}): it is truly better with a probability of ${percent(deflatedSharpe)}, and ${percent(CONFIDENCE)} are asked for.`,
+      `The best of ${tried} is hardly better than the best of as many random ones (Sharpe ratio ${told}): it is truly better with a probability of ${percent(deflatedSharpe)}; ${percent(CONFIDENCE)} is required.`,
     );
   }
   return reasons;
@@ -105,7 +105,7 @@ function isLuck({ best, chosen, deflatedSharpe, luckySharpe, trials, triedBefore
 function choosingIsChance({ pbo, probabilityOfLoss }: Evidence): string[] {
   if (pbo === null || probabilityOfLoss === null || pbo < COIN || probabilityOfLoss < OFTEN_LOSES) return [];
   return [
-    `Settings that are best in one half of the data are below the middle in the other half ${percent(pbo)} of the time, and lose money there ${percent(probabilityOfLoss)} of the time.`,
+    `Settings that are best in one half of the data are below the median in the other half ${percent(pbo)} of the time, and lose money there ${percent(probabilityOfLoss)} of the time.`,
   ];
 }
 
@@ -115,45 +115,45 @@ function cautions(evidence: Evidence): string[] {
   const told: string[] = [];
   if (triedBefore > 0) {
     told.push(
-      `${triedBefore} other ${triedBefore === 1 ? 'setting was' : 'settings were'} tried on the same data before: the best is held against the luck of ${trials + triedBefore} tries.`,
+      `${triedBefore} other ${triedBefore === 1 ? 'setting was' : 'settings were'} tested on the same data before: the best is compared with the luck of ${trials + triedBefore} trials.`,
     );
   }
-  if (trials === 1) told.push('One trial is no sweep: nothing was chosen, and nothing compared.');
+  if (trials === 1) told.push('One trial is not a sweep: there was nothing to compare.');
   if (pbo !== null && pbo >= COIN && probabilityOfLoss !== null && probabilityOfLoss < OFTEN_LOSES) {
     told.push(
-      `Which of these settings is best is chance (${percent(pbo)} of choices end below the middle), though most of them earn.`,
+      `Which of these settings is best is random (${percent(pbo)} of choices end below the median), though most of them are profitable.`,
     );
   }
   if (pbo !== null && pbo < COIN && probabilityOfLoss !== null && probabilityOfLoss >= OFTEN_LOSES) {
     told.push(
-      `What is best in one half of the data loses money in the other half ${percent(probabilityOfLoss)} of the time.`,
+      `The best setting in one half of the data loses money in the other half ${percent(probabilityOfLoss)} of the time.`,
     );
   }
   if (evidence.degradationSlope !== null && evidence.degradationSlope <= 0) {
     told.push(
-      `What one half of the data promises is not kept in the other: a unit of it was worth ${figure(evidence.degradationSlope)} there.`,
+      `A better result in one half of the data does not mean a better one in the other: the slope is ${figure(evidence.degradationSlope)}.`,
     );
   }
   if (rankCorrelation !== null && rankCorrelation <= 0) {
     told.push(
-      `What did well in train did no better in test: their ranks correlate by ${figure(rankCorrelation)}.`,
+      `Settings that did well in train did not do better in test: the rank correlation is ${figure(rankCorrelation)}.`,
     );
   }
   if (neighbours !== null && neighbours.retention < NEEDLE) {
     told.push(
-      `The best setting stands alone: its ${neighbours.neighbours} nearest neighbours keep ${percent(Math.max(0, neighbours.retention))} of its score.`,
+      `The best setting is isolated: its ${neighbours.neighbours} nearest neighbours keep ${percent(Math.max(0, neighbours.retention))} of its score.`,
     );
   }
   if (evidence.serialInflation >= FOLLOWING) {
     const worth = Math.round(evidence.periods / evidence.serialInflation);
     told.push(
-      `Returns follow each other: ${evidence.periods} periods are counted as ${worth} independent ones.`,
+      `Returns are serially correlated: ${evidence.periods} periods count as ${worth} independent ones.`,
     );
   }
   const isSure = deflatedSharpe !== null && deflatedSharpe >= CONFIDENCE;
   if (isSure && deflatedSharpeStrict !== null && deflatedSharpeStrict < CONFIDENCE) {
     told.push(
-      `Counting every difference between settings as luck, the best would be truly better with a probability of ${percent(deflatedSharpeStrict)} only; most of these differences come back in every part of the data.`,
+      `Counting every difference between settings as luck, the best would be truly better with a probability of only ${percent(deflatedSharpeStrict)}; most of these differences recur in every part of the data.`,
     );
   }
   return told;

@@ -34,7 +34,7 @@ async function runTrial(plan: SweepPlan, trial: Trial): Promise<TrialResult> {
     const options = trialOptions(plan.spec, trial, [log]);
     await runBacktest({ ...options, onEvents: (told) => recorder.onEvents(told) });
     const metrics = recorder.metrics(toUs);
-    if (metrics === null) throw new Error('the run told no equity');
+    if (metrics === null) throw new Error('the run reported no equity');
     return scoredResult(trial, metrics, recorder.series(toUs), plan.score);
   } catch (error) {
     return failedResult(trial, error);

@@ -46,7 +46,7 @@ export class LedgerFile {
           if (result !== undefined) ledger.record(result);
           else
             onNote?.(
-              `${path} line ${at + 1} is damaged, cut off or without a hash: it is left out, and its trial runs again`,
+              `${path} line ${at + 1} is damaged, truncated or without a hash: it is skipped, and its trial runs again`,
             );
         }
       }

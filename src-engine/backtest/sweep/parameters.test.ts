@@ -69,7 +69,7 @@ describe('ranges', () => {
       /makes more than 1000000 values from 0 to 1000000\. Give a larger step/,
     ],
     [{ from: 0, to: 5, step: 1, scale: 'log' }, /parameters\.p\.from: "0" is not above zero/],
-    [{ from: 1, to: 5, step: 1, points: 3 }, /parameters\.p\.points: "3" is for logarithmic ranges/],
+    [{ from: 1, to: 5, step: 1, points: 3 }, /parameters\.p\.points: "3" applies to logarithmic ranges/],
     [{ values: [1, '1'] }, /parameters\.p\.values: "1" is listed twice/],
   ])('%j is refused by name', (spec, message) => {
     expect(() => range(spec)).toThrow(message);
@@ -265,12 +265,12 @@ describe('settings', () => {
     [
       'seed',
       '1',
-      /parameters: "seed" is no setting that a sweep can vary\. Choose among feeBps, .*capital\.ASSET/,
+      /parameters: "seed" is not a setting that a sweep can vary\. Choose among feeBps, .*capital\.ASSET/,
     ],
-    ['detection.minnetbps', '1', /"detection\.minnetbps" is no setting/],
-    ['__proto__', '1', /is no setting/],
-    ['capital.', '1', /is no setting/],
-    ['balances.USD', '1', /is no setting/],
+    ['detection.minnetbps', '1', /"detection\.minnetbps" is not a setting/],
+    ['__proto__', '1', /is not a setting/],
+    ['capital.', '1', /is not a setting/],
+    ['balances.USD', '1', /is not a setting/],
     ['feeBps', '10000', /parameters\.feeBps: "10000" is not a number from 0 to 9999/],
     ['feeBps', '1e3', /"1e3" is not a number/],
     ['limits.maxOrdersPerSecond', '1001', /"1001" is not a whole number from 1 to 1000/],
@@ -278,7 +278,7 @@ describe('settings', () => {
     ['legs', '5', /"5" is not a whole number from 3 to 4/],
     ['latency.minUs', '0.5', /"0.5" is not a whole number/],
     ['execution.parallelLegs', '1', /parameters\.execution\.parallelLegs: "1" is not true or false/],
-    ['limits.maxOrderQty.', '1', /is no setting/],
+    ['limits.maxOrderQty.', '1', /is not a setting/],
     ['fills.queue', 'front', /"front" is none of the choices\. Choose among behind, pro-rata/],
     ['capital.USD', '-1', /parameters\.capital\.USD: "-1"/],
   ])('%s = %s is refused by name', (name, value, message) => {

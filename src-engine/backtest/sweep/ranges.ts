@@ -73,7 +73,7 @@ export class ParameterRange {
         name,
         'from',
         spec.from,
-        'is not above zero, as a logarithmic range must begin',
+        'is not above zero, as a logarithmic range must start',
         'Begin above 0.',
       );
     }
@@ -154,7 +154,7 @@ function demandLinear(name: string, points: number | undefined): void {
     name,
     'points',
     String(points),
-    'is for logarithmic ranges: a linear one goes by its step',
+    'applies to logarithmic ranges: a linear one uses its step',
     'Leave it out, or add "scale": "log".',
   );
 }

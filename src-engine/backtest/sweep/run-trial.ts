@@ -40,7 +40,7 @@ export async function runTrial(
       },
     });
     const metrics = recorder.metrics(toUs);
-    if (metrics === null) throw new Error('the run told no equity');
+    if (metrics === null) throw new Error('the run reported no equity');
     return scoredResult(trial, metrics, recorder.series(toUs), score);
   } catch (error) {
     return failedResult(trial, error);

@@ -72,7 +72,7 @@ function random(
         code: 'too-many-trials',
         field: 'search.trials',
         value: String(trials),
-        message: `is more than a random search finds here: it met ${found.size} different combinations`,
+        message: `is more than a random search finds here: it found ${found.size} different combinations`,
         remedy: 'Use the method "grid", fewer trials, or wider ranges.',
       });
     }

@@ -97,7 +97,7 @@ export function settingOf(field: string, name: string): Setting {
     code: 'unknown-setting',
     field,
     value: name,
-    message: 'is no setting that a sweep can vary',
+    message: 'is not a setting that a sweep can vary',
     remedy: `Choose among ${settingNames().join(', ')}.`,
   });
 }

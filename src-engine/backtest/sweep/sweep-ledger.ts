@@ -44,7 +44,7 @@ export class SweepLedger {
         code: 'trial-differs',
         field: 'trial',
         value: result.trialId,
-        message: 'gave two different results for the same settings and data',
+        message: 'has two different results for the same settings and data',
         remedy: 'Remove the results of this sweep and run it again; if it repeats, report it.',
       });
     }

@@ -90,7 +90,7 @@ function verdictOf(
   if (evidence === null) {
     return {
       flagged: true,
-      reasons: ['No trial ran: there is nothing to believe.'],
+      reasons: ['No trial ran: there is no result.'],
       cautions: [],
       failed: [],
     };
@@ -101,14 +101,14 @@ function verdictOf(
   const unfinished =
     evidence.trials < planned
       ? [
-          `Only ${evidence.trials} of ${planned} trials are counted; with all of them the best must be better still.`,
+          `Only ${evidence.trials} of ${planned} trials are counted; with all of them the threshold for the best is higher.`,
         ]
       : [];
   const unread =
     unreadable.length === 0
       ? []
       : [
-          `Stored sweeps are damaged (${unreadable.slice(0, 3).join(', ')}): what they tried is not counted; run them again.`,
+          `Stored sweeps are damaged (${unreadable.slice(0, 3).join(', ')}): their trials are not counted; run them again.`,
         ];
   return { flagged, reasons, cautions: [...unfinished, ...unread, ...cautions], failed, ...figures };
 }

@@ -48,7 +48,7 @@ describe('a spec', () => {
     [{ logs: [] }, /^logs: "\[\]" does not fit/],
     [{ logs: undefined }, /^logs: does not fit/],
     [{ parameters: {} }, /^parameters: "0" are not from 1 to 12/],
-    [{ parameters: { colour: { values: [1] } } }, /^parameters: "colour" is no setting.*Choose among/],
+    [{ parameters: { colour: { values: [1] } } }, /^parameters: "colour" is not a setting.*Choose among/],
     [{ parameters: { feeBps: { from: 5, to: 1, step: 1 } } }, /^parameters\.feeBps\.to: "1" is below "from"/],
     [
       { parameters: { feeBps: { from: 'x', to: 1, step: 1 } } },
@@ -66,7 +66,7 @@ describe('a spec', () => {
     ],
     [{ parameters: { legs: { values: [3, 'four'] } } }, /^parameters\.legs: "four" is not a whole number/],
     [{ base: { legs: 7 } }, /^base\.legs: "7" is not a whole number from 3 to 4/],
-    [{ base: { speed: 7 } }, /^base: "speed" is no setting/],
+    [{ base: { speed: 7 } }, /^base: "speed" is not a setting/],
     [{ base: { feeBps: 3 } }, /^base\.feeBps: "3" is fixed here and varied in "parameters"/],
     [{ search: { method: 'annealing' } }, /^search\.method: "annealing" does not fit/],
     [{ search: { method: 'random' } }, /^search\.trials: does not fit/],
@@ -237,7 +237,7 @@ describe('a sweep', () => {
     expect(byTrain[0]?.test).toBeLessThan(0);
     expect(ranking[0]?.test).toBeGreaterThan(0);
     expect(overfit.flagged).toBe(true);
-    expect(overfit.reasons.join(' ')).toMatch(/best in train did not clearly earn in test/);
+    expect(overfit.reasons.join(' ')).toMatch(/best setting in train is not clearly profitable in test/);
   });
 
   test('a trial without a trade in test is last, however the others did', () => {
@@ -258,8 +258,8 @@ describe('a sweep', () => {
     });
     const { overfit } = runSweep(plan, few);
     expect(overfit.reasons).toEqual([
-      'The best trial made 6 trades; below 30 luck and skill cannot be told apart.',
-      'What was best in train made 5 trades in test; below 10 that is no test.',
+      'The best trial made 6 trades; below 30 luck and skill cannot be distinguished.',
+      'The best setting in train made 5 trades in test; below 10 the test proves nothing.',
     ]);
   });
 
@@ -270,7 +270,7 @@ describe('a sweep', () => {
       return { returns, tradesPerPeriod: new Float64Array(PERIODS).fill(1) };
     });
     expect(overfit.flagged).toBe(true);
-    expect(overfit.reasons.join('\n')).toMatch(/hardly better than the best of as many lucky ones/);
+    expect(overfit.reasons.join('\n')).toMatch(/hardly better than the best of as many random ones/);
     for (const reason of overfit.reasons) expect(reason).toMatch(/^[A-Z].*\.$/);
   });
 
@@ -317,7 +317,7 @@ describe('a sweep', () => {
     expect(ledger.record(first)).toBe('repeated');
     expect(ledger.record({ ...first, trialId: 'trial-of-another-sweep' })).toBe('foreign');
     const changed = { ...first, figures: { ...first.figures, netPnl: '1' } };
-    expect(() => ledger.record(changed)).toThrow(/gave two different results for the same settings and data/);
+    expect(() => ledger.record(changed)).toThrow(/has two different results for the same settings and data/);
     expect(ledger.done).toBe(1);
   });
 
@@ -342,7 +342,7 @@ describe('a sweep', () => {
     const single = madePlan({ ...GRID, parameters: { feeBps: { values: [0] } } }, PERIODS);
     const told = runSweep(single, HILL);
     expect(told.overfit).toMatchObject({ pbo: null, rankCorrelation: null, neighbours: null, trials: 1 });
-    expect(told.overfit.cautions[0]).toMatch(/One trial is no sweep/);
+    expect(told.overfit.cautions[0]).toMatch(/One trial is not a sweep/);
   });
 
   test('results that were changed by hand are no results', () => {

@@ -12,7 +12,7 @@ const FORMAT = 1;
  * @throws RangeError for a number that JSON cannot hold.
  */
 export function canonicalJson(value: Json): string {
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`${value} is no JSON`);
+  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`${value} is not JSON`);
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   // Results are mostly long lists of numbers: these have one way to be written.
   if (isList(value)) {

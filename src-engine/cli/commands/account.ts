@@ -6,7 +6,7 @@ import { dataDirOf } from './data-dir-option.ts';
 export const account: Command = {
   name: 'account',
   summary:
-    'Says how the account at the venue stands against the ledger; compares it, settles orders, adopts balances.',
+    'Shows how the account at the venue compares with the ledger; compares it again, settles orders, adopts balances.',
   usage: '[--reconcile] [--settle ORDER_ID] [--adopt VENUE] [--data-dir D] [--json]',
   options: {
     reconcile: { type: 'boolean' },

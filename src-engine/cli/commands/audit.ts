@@ -25,7 +25,7 @@ import { DATABASE_OPTIONS, DATABASE_USAGE, databaseOf } from './database-option.
 export const audit: Command = {
   name: 'audit',
   summary:
-    'Walks the hash chains over the facts and the audit trail and names the first row that is not as it was written.',
+    'Verifies the hash chains over the facts and the audit trail and names the first row that was changed.',
   usage: `verify|acknowledge [--expect CHAIN:PROFILE:ROW:HASH]... [--data-dir D] ${DATABASE_USAGE} [--json]`,
   options: {
     expect: { type: 'string', multiple: true },
@@ -72,7 +72,7 @@ function expectedEnds(args: CommandArgs): ExpectedEnd[] {
       code: 'bad-option',
       field: '--expect',
       value: value.slice(0, 100),
-      message: 'is no end of a chain',
+      message: 'is not the end of a chain',
       remedy: 'Write it as audit verify printed it: events:live:1234:HASH.',
     });
   });
@@ -102,7 +102,7 @@ function demandDatabase(dataDir: string): void {
 
 function describe({ whole, chains, findings, headFile }: Verification): string {
   const counts = chains.map(({ profile, chain, rows, sealed }) => {
-    const before = sealed === 0 ? '' : `, ${sealed} of them sealed as they stood`;
+    const before = sealed === 0 ? '' : `, ${sealed} of them sealed unverified`;
     return `  ${chain} of ${profile}: ${rows} rows in place${before}`;
   });
   const ends = chains
@@ -110,7 +110,7 @@ function describe({ whole, chains, findings, headFile }: Verification): string {
     .map(({ profile, chain, end }) => `  --expect ${chain}:${profile}:${end.id}:${end.hash}`);
   const wrong = findings.map((finding) => `  ${findingText(finding)}`);
   const file = headFile === '' ? [] : [`  the ends that the data folder keeps: ${headFile}`];
-  const verdict = whole ? 'whole: every row is as it was written' : 'NOT WHOLE';
+  const verdict = whole ? 'verified: every row is as it was written' : 'NOT WHOLE';
   return [verdict, ...wrong, ...file, ...counts, MEANING, ...ends].join('\n');
 }
 
@@ -119,7 +119,7 @@ async function acknowledge(args: CommandArgs, output: Output): Promise<number> {
   const { acknowledged } = await engine.call('acknowledgeHistory', { confirm: 'ACKNOWLEDGE' });
   const text =
     acknowledged.length === 0
-      ? 'nothing to acknowledge: the history was found whole at the start'
+      ? 'nothing to acknowledge: the history was verified at the start'
       : ['acknowledged; trading stays halted until it is resumed:', ...acknowledged].join('\n');
   output.result({ acknowledged }, text);
   return EXIT_DONE;

@@ -24,7 +24,7 @@ const SHOWN_REASONS = 10;
 
 /** What share of the detected edge came home, and where the rest went, the largest part first. */
 export function describeCapture({ detected, captured, share, lost }: CaptureFigures, home: string): string[] {
-  if (share === null) return ['edge: nothing was detected that would have paid'];
+  if (share === null) return ['edge: no profitable opportunity was detected'];
   return [
     `edge: ${detected.toFixed(4)} ${home} detected, ${captured.toFixed(4)} captured (${percent(share)}); the rest went to`,
     ...lost

@@ -20,7 +20,7 @@ const SHOWN_CYCLES = 10;
 
 export const backtest: Command = {
   name: 'backtest',
-  summary: 'Replays market logs through the engine and reports what it saw and traded.',
+  summary: 'Replays market logs through the engine and reports what it detected and traded.',
   usage:
     'LOG... [--fee-bps N | --fee-volume USD] [--min-notional N] [--max-age-ms N] [--legs 3|4] [--capital USDT=1000,BTC=0.1 | --balances kraken.USD=1000,binance.USDT=500] [--seed N] [--latency-ms MIN+TAIL | --latency-of PROFILE] [--queue behind|pro-rata] [--competitor-pct N] [--reject-pct N] [--period-s N] [--data-dir D] [--json]',
   options: {
@@ -72,7 +72,7 @@ export const backtest: Command = {
     const { report, metrics, capture } = await run(periodS ?? DEFAULT_PERIOD_S).catch((error: unknown) => {
       const isTooLong = error instanceof UserError && error.problem.code === 'too-many-periods';
       if (!isTooLong || periodS !== undefined) throw error;
-      output.note('The run is long: its returns are counted by the hour (--period-s for another length).');
+      output.note('The run is long: returns are computed per hour (--period-s for another period).');
       return run(LONG_PERIOD_S);
     });
     const figures = metrics === null ? [] : describeMetrics(metrics);
@@ -90,7 +90,7 @@ function queueOf(args: CommandArgs): Partial<FillSettings> {
     code: 'bad-option',
     field: '--queue',
     value: text,
-    message: 'is no queue model',
+    message: 'is not a queue model',
     remedy: `Choose among ${QUEUE_MODELS.join(', ')}.`,
   });
 }
@@ -150,7 +150,7 @@ async function latencyOf(args: CommandArgs): Promise<LatencySettings | undefined
       code: 'bad-option',
       field: '--latency-ms',
       value: text,
-      message: 'is not a least time and the mean of a tail',
+      message: 'is not a minimum and the mean of a tail in ms',
       remedy: 'Write for example --latency-ms 15+10, or --latency-ms 20 for a constant.',
     });
   }
@@ -178,7 +178,7 @@ function describe(report: BacktestReport, figures: readonly string[]): string {
   const more = report.cycles.length - rows.length;
   return [
     `${report.events} events from ${report.from} to ${report.to}`,
-    'takes for granted:',
+    'assumptions:',
     ...report.assumptions.map((sentence) => `  ${sentence}`),
     ...rows,
     ...(more > 0 ? [`  and ${more} more cycles`] : []),

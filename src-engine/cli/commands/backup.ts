@@ -8,12 +8,12 @@ import { dataDirOf } from './data-dir-option.ts';
 import { DATABASE_OPTIONS, DATABASE_USAGE, databaseOf } from './database-option.ts';
 
 const HALTED =
-  'as the history then ends earlier than the data folder knows, trading stays halted until: parallax audit acknowledge';
+  'the history then ends earlier than the data folder records, so trading stays halted until: parallax audit acknowledge';
 
 export const backup: Command = {
   name: 'backup',
   summary:
-    'Copies the database, SQLite or PostgreSQL, to a SQLite FILE while the engine goes on, and checks the copy.',
+    'Copies the database, SQLite or PostgreSQL, to a SQLite FILE while the engine runs, and verifies the copy.',
   usage: `FILE [--restore] [--data-dir D] ${DATABASE_USAGE} [--json]`,
   options: { 'data-dir': { type: 'string' }, restore: { type: 'boolean' }, ...DATABASE_OPTIONS },
   async run(args, output) {
@@ -53,7 +53,7 @@ async function restored(file: string, url: string | undefined): Promise<Readonly
     throw new UserError({
       code: 'bad-usage',
       field: '--restore',
-      message: 'writes into a PostgreSQL database, and none is named',
+      message: 'needs a PostgreSQL database, and none is named',
       remedy: `Name one with --database. For SQLite: stop the engine and copy ${file} to parallax.db in its data folder.`,
     });
   }

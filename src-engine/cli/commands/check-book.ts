@@ -6,7 +6,8 @@ import { captureLines } from '../capture-lines.ts';
 
 export const checkBookCommand: Command = {
   name: 'check-book',
-  summary: 'Rebuilds the books of recorded frames by the venue’s own rule: checksums or sequence numbers.',
+  summary:
+    'Rebuilds the books of recorded frames and verifies them by the venue’s rule: checksums or sequence numbers.',
   usage: `FILE --venue ${VENUES.join('|')} [--json]`,
   options: { venue: { type: 'string' } },
   async run(args, output) {

@@ -10,7 +10,7 @@ type Difference = { readonly name: string; readonly a: unknown; readonly b: unkn
 
 export const compare: Command = {
   name: 'compare',
-  summary: 'Holds two stored backtests side by side: what they assumed differently, and what came of it.',
+  summary: 'Compares two stored backtests: the assumptions that differ, and their results.',
   usage: 'RUN RUN [--data-dir D] [--json]',
   options: { 'data-dir': { type: 'string' } },
   async run(args, output) {

@@ -24,7 +24,7 @@ export async function databaseOf(args: CommandArgs): Promise<string | undefined>
     throw new UserError({
       code: 'bad-usage',
       field: '--database-keychain',
-      message: 'has no address of a database beside it',
+      message: 'needs the address of a database',
       remedy: 'Add --database postgres://user@host:5432/name.',
     });
   }

@@ -6,7 +6,7 @@ import { readStandardInput } from '../standard-input.ts';
 
 export const databasePassword: Command = {
   name: 'database-password',
-  summary: 'Says whether the keychain has the password of a PostgreSQL server, sets it, or deletes it.',
+  summary: 'Checks, sets or deletes the password of a PostgreSQL server in the keychain.',
   usage: '--database URL [--set | --delete] [--json]',
   options: { database: { type: 'string' }, set: { type: 'boolean' }, delete: { type: 'boolean' } },
   async run(args, output) {
@@ -19,7 +19,7 @@ export const databasePassword: Command = {
         code: 'bad-usage',
         field: '--set',
         message: 'and --delete are opposites',
-        remedy: 'Give one of them, or none to ask whether there is one.',
+        remedy: 'Give one of them, or none to check whether one is stored.',
       });
     }
     if (isDelete) {

@@ -17,7 +17,7 @@ const SHOWN_TRADES = 20;
 
 export const divergence: Command = {
   name: 'divergence',
-  summary: 'Plays a recorded session again and says whether the same decisions come out, trade by trade.',
+  summary: 'Replays a recorded session and reports whether every decision is the same, trade by trade.',
   usage: `SESSION [--data-dir D] ${DATABASE_USAGE} [--json]`,
   options: {
     'data-dir': { type: 'string' },

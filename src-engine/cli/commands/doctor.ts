@@ -27,7 +27,7 @@ import { dataDirOf } from './data-dir-option.ts';
 
 export const doctor: Command = {
   name: 'doctor',
-  summary: 'Looks at what this machine has for Parallax, and says how to mend what is missing.',
+  summary: 'Checks what Parallax needs on this machine, and how to fix what is missing.',
   usage: `[--venue ${VENUES.join('|')} [--seconds N] [--rest-url U] [--stream-url U]] [--data-dir D] [--json]`,
   options: {
     'data-dir': { type: 'string' },

@@ -84,7 +84,7 @@ export const exchange: Command = {
       output.result(rows.length === 1 && first !== undefined ? first : { exchanges: rows }, text.join('\n'));
       const { key, secret } = FACE_FACTS[FACES[0]].account;
       output.note(`Its account has the key ${key} and the secret ${secret}.`);
-      output.note('This is no real market. Stop it with Ctrl+C.');
+      output.note('This is a simulated market. Stop it with Ctrl+C.');
       await untilStopped(seconds);
     } finally {
       for (const stop of stops.reverse()) await stop();
@@ -102,7 +102,7 @@ function venuesOf(args: CommandArgs): readonly FaceName[] {
     code: 'bad-option',
     field: '--venue',
     value: text,
-    message: 'is no venue whose protocol the local exchange speaks',
+    message: 'is not a venue whose protocol the local exchange speaks',
     remedy: `Use ${FACES.join(', ')}, or both with a comma.`,
   });
 }
@@ -149,8 +149,8 @@ function feesOf(text: string | undefined): 'real' | 'demo' {
     code: 'bad-option',
     field: '--fees',
     value: text,
-    message: 'is no schedule of fees',
-    remedy: 'Use real, for what a newcomer pays, or demo, for the highest volume tier.',
+    message: 'is not a fee schedule',
+    remedy: 'Use real, for the lowest volume tier, or demo, for the highest.',
   });
 }
 
@@ -182,7 +182,7 @@ function faultsOf(text: string | undefined): readonly Fault[] {
       code: 'bad-option',
       field: '--fault',
       value: part,
-      message: 'is no fault of the local exchange',
+      message: 'is not a fault of the local exchange',
       remedy: `Write NAME=VALUE@SECONDS; names are ${Object.keys(FAULT_COMMANDS).join(', ')}.`,
     });
   });

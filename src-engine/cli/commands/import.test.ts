@@ -78,9 +78,9 @@ describe('import', () => {
       fileOf(['time,open,high,low,close,volume', ...years]),
       BOOK,
     );
-    expect(told.text).toContain('Each bar of 12 calendar months is told at its end');
+    expect(told.text).toContain('Each bar of 12 calendar months is replayed at its end');
     expect(replayed).toMatchObject({ code: 0, data: { events: 8, metrics: { periodUs: 3_600_000_000 } } });
-    expect(replayed.notes.join(' ')).toContain('counted by the hour');
+    expect(replayed.notes.join(' ')).toContain('computed per hour');
   });
 
   it('takes columns, rows, forms and zones by its options, and says warnings apart', async () => {
@@ -110,11 +110,11 @@ describe('import', () => {
     [['--columns', 'time'], /--columns: "time" is not NAME=VALUE/],
     [['--time', 'epoch'], /--time: "epoch" is none of s, ms/],
     [['--zone', 'Europe/Berlin'], /--zone: "Europe\/Berlin" is not an offset/],
-    [['--zone', '+01:00'], /--zone: is of times that name no zone/],
+    [['--zone', '+01:00'], /--zone: applies to times without a zone/],
     [['--decimal', ','], /--decimal: "," is none of point, comma/],
     [['--tick', '0'], /--tick: "0" is not a number above zero/],
-    [['--instruments', 'x'], /--instruments: is of captures/],
-    [['--only', 'coin=BTC'], /--only: "coin" is no column/],
+    [['--instruments', 'x'], /--instruments: applies to captures/],
+    [['--only', 'coin=BTC'], /--only: "coin" is not a text column/],
   ])('%j is refused', async (args, message) => {
     const file = fileOf(['time,bid,ask', '1700000000,1,2']);
     await expect(importAndReplay(file, ['--symbol', 'BTC/USD', '--depth', '1', ...args])).rejects.toThrow(

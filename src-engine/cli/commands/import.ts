@@ -25,30 +25,30 @@ const CSV_ONLY =
 export const importCommand: Command = {
   name: 'import',
   summary:
-    'Makes a market log of quotes, bars, trades or books in a CSV file, or of a capture of a venue’s frames.',
+    'Converts quotes, bars, trades or books in a CSV file, or a capture of a venue’s frames, to a market log.',
   usage:
     'FILE --venue NAME --out LOG [--symbol BASE/QUOTE] [--depth QTY] [--spread-bps N] [--bar SECONDS] [--fee-bps N] [--min-notional N] [--tick N] [--lot N] [--layout NAME] [--columns WHAT=NAME,…] [--only COLUMN=VALUE,…] [--entry NAME] [--time FORM] [--zone OFFSET] [--decimal point|comma] [--skip-bad] [--instruments FILE] [--json]',
   details: [
     'FILE is CSV (comma, semicolon, tab or bar between fields; plain, gzip, zstd, or in a zip archive), or JSON lines of',
     'a capture: {"recv_ns": …, "raw": "…"}, {"t":"recv"|"http"|…, "ts": …, "data": "…"}, or nanoseconds and a frame.',
     '',
-    '  --symbol BASE/QUOTE   the pair; of a file with several instruments, its rows alone where one is called so',
+    '  --symbol BASE/QUOTE   the pair; of a file with several instruments, only the rows with this name',
     '  --out LOG             a new file that ends in .jsonl or .jsonl.gz',
-    '  --depth QTY           size of each made level: of bars and trades, and of quotes without sizes',
-    '  --spread-bps N        of bars and trades: between the two made levels',
-    '  --bar SECONDS         how long each bar lasts; without it the commonest distance, where the file is regular',
-    '  --tick N, --lot N     prices and quantities are rounded to them, and counted; without them as fine as the file',
-    '  --columns WHAT=NAME   says which column is what, such as volume="Volume XBT",time=date;',
+    '  --depth QTY           size of each synthetic level: for bars and trades, and for quotes without sizes',
+    '  --spread-bps N        for bars and trades: spread between the two synthetic levels',
+    '  --bar SECONDS         how long each bar lasts; without it the most common interval, where the file is regular',
+    '  --tick N, --lot N     prices and quantities are rounded to them, and counted; without them as precise as the file',
+    '  --columns WHAT=NAME   which column holds what, such as volume="Volume XBT",time=date;',
     `                        WHAT is one of ${NAMED_ROLES.join(', ')}`,
     '  --only COLUMN=VALUE   only rows with this value, such as symbol=BTCUSDT,exchange=binance',
     '  --entry NAME          the file of a zip archive with several',
-    `  --time FORM           how times are written, where the file does not decide it: ${TIME_FORMS.join(', ')}`,
-    '  --zone OFFSET         of times without a zone, such as -05:00; without it they are read as UTC',
-    '  --decimal comma       commas stand before fractions',
-    '  --skip-bad            leaves out rows at fault (locked quotes, sizes of zero, …) and counts them',
-    '  --instruments FILE    of a capture: the venue’s list of instruments',
+    `  --time FORM           how times are written, where the file is ambiguous: ${TIME_FORMS.join(', ')}`,
+    '  --zone OFFSET         zone of times without one, such as -05:00; without it they are read as UTC',
+    '  --decimal comma       the decimal separator is a comma',
+    '  --skip-bad            skips invalid rows (locked quotes, sizes of zero, …) and counts them',
+    '  --instruments FILE    for a capture: the venue’s list of instruments',
     '',
-    'Layouts (--layout), recognised by themselves where a file can be nothing else:',
+    'Layouts (--layout), detected automatically where a file is unambiguous:',
     ...CSV_LAYOUTS.map(({ name, what }) => `  ${name.padEnd(21)} ${what}`),
   ].join('\n'),
   options: {
@@ -109,7 +109,7 @@ function capture(args: CommandArgs, file: string, out: string, venue: string) {
   throw new UserError({
     code: 'bad-option',
     field: `--${unfit}`,
-    message: `is of CSV files, and ${file} is a capture`,
+    message: `applies to CSV files, and ${file} is a capture`,
     remedy: 'Leave it out.',
   });
 }
@@ -119,7 +119,7 @@ function csv(args: CommandArgs, file: string, out: string, venue: string) {
     throw new UserError({
       code: 'bad-option',
       field: '--instruments',
-      message: `is of captures, and ${file} is none`,
+      message: `applies to captures, and ${file} is not one`,
       remedy: 'Leave it out, and name the pair with --symbol.',
     });
   }
@@ -134,7 +134,7 @@ function csv(args: CommandArgs, file: string, out: string, venue: string) {
     throw bad(
       'zone',
       zone,
-      'is not an offset from UTC (a place has two: write the one of the file)',
+      'is not an offset from UTC (zones with daylight saving time have two: give the one of the file)',
       '-05:00',
     );
   }

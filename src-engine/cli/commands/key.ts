@@ -85,7 +85,7 @@ async function ask(
       field: 'key',
       message: `could not be checked (${error instanceof Error ? error.message : String(error)})`,
       remedy:
-        'Correct what the venue says, or try again when it can be reached: a key is only kept when it passed.',
+        'Correct what the venue reports, or try again when it can be reached: a key is only stored once it passed the check.',
     });
   } finally {
     await database.close();
@@ -99,7 +99,7 @@ function show(check: AccountCheck, outcome: string, output: Output): void {
   const text = [
     `key         ${outcome}`,
     `may         ${permissions.join(', ')}`,
-    `taker fee   ${takerFee ?? 'not told'} on ${pair}`,
+    `taker fee   ${takerFee ?? 'not reported'} on ${pair}`,
     `clock       ${(skewUs / 1_000_000).toFixed(1)} s from the venue's`,
     ...notes.map((note) => `note        ${note}`),
   ];

@@ -20,7 +20,7 @@ export const kill: Command = {
     output.note(
       `killed: no new order from here on; ${cancelsSent} cancels sent; asking the venue what is open`,
     );
-    if (problem !== undefined) output.note(`NOT CANCELED YET: ${problem}; it is tried again`);
+    if (problem !== undefined) output.note(`NOT CANCELED YET: ${problem}; retrying`);
     if (audit !== undefined)
       output.note(`${audit}: its row of the audit trail is not written; check the disk or the database`);
     const cancelsAt = (venue: string): number => venues?.find((one) => one.venue === venue)?.cancelsSent ?? 0;
@@ -41,7 +41,7 @@ export const kill: Command = {
     const verified = openOrders === 0;
     const text = verified
       ? `verified: ${shown.length > 1 ? 'every venue' : 'the venue'} shows no open order`
-      : `NOT verified: the venue shows ${openOrders ?? 'no answer about'} open orders; the engine goes on canceling${why === '' ? '' : ` (${why})`}`;
+      : `NOT verified: the venue shows ${openOrders ?? 'no answer about'} open orders; the engine keeps canceling${why === '' ? '' : ` (${why})`}`;
     const byVenue = shown.map((one) => ({ ...one, cancelsSent: cancelsAt(one.venue) }));
     const lines = byVenue.length > 1 ? byVenue.map(describe) : [];
     output.result(

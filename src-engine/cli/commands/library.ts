@@ -76,8 +76,8 @@ function demandAction(action: string): Action {
     code: 'bad-usage',
     field: 'library',
     value: action,
-    message: 'is nothing that it does',
-    remedy: `Say one of ${ACTIONS.join(', ')}.`,
+    message: 'is not an action of library',
+    remedy: `Use one of ${ACTIONS.join(', ')}.`,
   });
 }
 

@@ -6,8 +6,7 @@ import { dataDirOf } from './data-dir-option.ts';
 
 export const live: Command = {
   name: 'live',
-  summary:
-    'Says for each venue what must hold before real orders may leave; arms live trading at one, or disarms it.',
+  summary: 'Shows the checklist for real orders of each venue; arms live trading at one, or disarms it.',
   usage: '[--arm "VENUE NAME" | --full "VENUE NAME" | --disarm] [--venue ID] [--data-dir D] [--json]',
   options: {
     arm: { type: 'string' },
@@ -25,7 +24,7 @@ export const live: Command = {
       throw new UserError({
         code: 'bad-usage',
         field: '--arm',
-        message: '--full and --disarm exclude each other',
+        message: '--full and --disarm cannot be combined',
         remedy: 'Give one of them, or none to see the checklist.',
       });
     }
@@ -56,7 +55,7 @@ function unknownVenue(value: string, { venues }: ArmingStatus): UserError {
     code: 'unknown-venue',
     field: '--venue',
     value,
-    message: 'is no venue of this session',
+    message: 'is not a venue of this session',
     remedy: `Use one of ${venues.map(({ venue }) => venue).join(', ')}.`,
   });
 }

@@ -10,7 +10,7 @@ export const rearm: Command = {
   async run(args, output) {
     const engine = connectEngine(dataDirOf(args), 'command-line');
     const answer = await engine.call('rearm', { confirm: 'REARM' });
-    output.result(answer, 're-armed: opportunities are taken again');
+    output.result(answer, 're-armed: opportunities are traded again');
     return EXIT_DONE;
   },
 };

@@ -7,7 +7,7 @@ const DAY_SECONDS = 86_400;
 
 export const record: Command = {
   name: 'record',
-  summary: 'Records the market of the running engine to a market log, until --seconds are over or Ctrl+C.',
+  summary: 'Records the market of the running engine to a market log, for --seconds or until Ctrl+C.',
   usage: '[--seconds N] [--data-dir D] [--json]',
   options: { 'data-dir': { type: 'string' }, seconds: { type: 'string' } },
   async run(args, output) {

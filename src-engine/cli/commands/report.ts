@@ -11,7 +11,7 @@ import { dataDirOf } from './data-dir-option.ts';
 export const report: Command = {
   name: 'report',
   summary:
-    'Tells a stored backtest: its assumptions, its figures, where the edge went; or writes it as a file.',
+    'Shows a stored backtest: its assumptions, its figures, where the edge went; or writes it to a file.',
   usage: 'RUN [--html FILE | --csv FILE] [--data-dir D] [--json]',
   options: { html: { type: 'string' }, csv: { type: 'string' }, 'data-dir': { type: 'string' } },
   async run(args, output) {

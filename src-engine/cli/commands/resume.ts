@@ -4,7 +4,7 @@ import { dataDirOf } from './data-dir-option.ts';
 
 export const resume: Command = {
   name: 'resume',
-  summary: 'Takes opportunities again after a pause or a halt, at every venue or at one.',
+  summary: 'Resumes trading after a pause or a halt, at every venue or at one.',
   usage: '[--venue ID] [--data-dir D] [--json]',
   options: { venue: { type: 'string' }, 'data-dir': { type: 'string' } },
   async run(args, output) {
@@ -14,7 +14,7 @@ export const resume: Command = {
     const where = venue === undefined ? '' : ` at ${venue}`;
     const text = answer.paused
       ? `resumed${where}; the whole account is still paused or halted`
-      : `resumed${where}: opportunities are taken again`;
+      : `resumed${where}: opportunities are traded again`;
     output.result(answer, text);
     return EXIT_DONE;
   },

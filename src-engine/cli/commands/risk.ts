@@ -10,7 +10,7 @@ import { dataDirOf } from './data-dir-option.ts';
 export const risk: Command = {
   name: 'risk',
   summary:
-    'Says what holds trading back and how much of each limit is used; lists every limit and setting; resets what tripped.',
+    'Shows what blocks trading and how much of each limit is used; lists every limit and setting; resets breakers and enables cycles.',
   usage: '[--reset BREAKER [--venue V]] [--enable CYCLE] [--limits] [--data-dir D] [--json]',
   options: {
     reset: { type: 'string' },
@@ -61,7 +61,7 @@ function describe(answer: RiskStatus): string {
   });
   return [
     `level ${answer.level}`,
-    ...(held.length === 0 ? ['  nothing is held back'] : held),
+    ...(held.length === 0 ? ['  nothing blocks trading'] : held),
     ...gauges,
   ].join('\n');
 }

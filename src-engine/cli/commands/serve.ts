@@ -80,9 +80,9 @@ export const serve: Command = {
       engine.hasWindow ? `Parallax is at ${engine.windowAddress}` : `Parallax’s API is at ${engine.url}`,
     );
     if (!engine.hasWindow) output.note('The window is not built. Run: npm ci && npm run build');
-    if (engine.viewerAddress !== '') output.note(`For somebody who may only look: ${engine.viewerAddress}`);
+    if (engine.viewerAddress !== '') output.note(`Read-only: ${engine.viewerAddress}`);
     output.note(
-      'Keep the first address to yourself: its token lets anyone on this machine trade. Stop with Ctrl+C.',
+      'Keep the first address secret: its token lets any user of this machine trade. Stop with Ctrl+C.',
     );
     if (engine.hasWindow && args.values['no-open'] !== true) openBrowser(engine.openingAddress());
     await untilStopped();
@@ -104,7 +104,7 @@ function venuesOf(args: CommandArgs, profile: string | undefined): string[] | un
     code: 'bad-option',
     field: '--venues',
     value: named,
-    message: 'is given without the profile that trades them',
+    message: 'needs a profile',
     remedy: 'Add --profile paper, or another profile.',
   });
 }
@@ -119,7 +119,7 @@ function accountTiers(args: CommandArgs): Record<string, string> {
       code: 'bad-option',
       field: `--${option}`,
       value: named,
-      message: `is no verification level of ${title}`,
+      message: `is not a verification level of ${title}`,
       remedy: `Use one of ${tiers.join(', ')}.`,
     });
   });

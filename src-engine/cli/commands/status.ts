@@ -5,7 +5,7 @@ import { dataDirOf } from './data-dir-option.ts';
 
 export const status: Command = {
   name: 'status',
-  summary: 'Asks the running engine how it stands.',
+  summary: 'Shows the state of the running engine.',
   usage: '[--data-dir D] [--json]',
   options: { 'data-dir': { type: 'string' } },
   async run(args, output) {

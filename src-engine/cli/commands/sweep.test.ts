@@ -78,7 +78,7 @@ test('settings that earlier commands tried on the same data are counted, and tol
   expect((await run(specOf([1, 2]), 'one', 'shelf')).told.overfit.triedBefore).toBe(0);
   const { overfit } = (await run(specOf([2, 3, 4]), 'two', 'shelf')).told;
   expect(overfit.triedBefore).toBe(1);
-  expect(overfit.cautions.join(' ')).toContain('1 other setting was tried on the same data before');
+  expect(overfit.cautions.join(' ')).toContain('1 other setting was tested on the same data before');
 });
 
 test.each<[string, object | string, RegExp]>([
@@ -96,7 +96,7 @@ test.each<[string, object | string, RegExp]>([
   [
     'a setting that is none',
     { ...SPEC, parameters: { feebps: { values: [1] } } },
-    /parameters: "feebps" is no setting.*Choose among/,
+    /parameters: "feebps" is not a setting.*Choose among/,
   ],
   ['an absent log', { ...SPEC, logs: ['absent.jsonl'] }, /market log: ".*absent\.jsonl" does not exist/],
 ])('%s is refused by field, value and remedy, and nothing is begun', async (_, spec, message) => {
@@ -105,12 +105,12 @@ test.each<[string, object | string, RegExp]>([
 });
 
 test.each<[string, readonly unknown[], RegExp]>([
-  ['an empty file', [], /empty|is no market log/],
+  ['an empty file', [], /empty|is not a market log/],
   ['a log without events', [header(TRIANGLE)], /has no events. Record for longer/],
   [
     'time running backwards',
     [header(TRIANGLE), ...triangleEvents(7, 50).events.toReversed()],
-    /line 3, t: "\d+" lies before the event above it/,
+    /line 3, t: "\d+" is before the event above it/,
   ],
   [
     'an unknown pair',
@@ -127,7 +127,7 @@ test.each<[string, readonly unknown[], RegExp]>([
 test('capital that nothing trades fails each trial by its words, and the command says that none ran', async () => {
   const { told } = await run({ ...SPEC, base: { 'capital.DOGE': 5 } }, 'doge');
   expect(told).toMatchObject({ trials: 0, failed: 6 });
-  expect(told.failures[0]?.message).toMatch(/capital: "DOGE" is no asset of these logs. Choose among/);
+  expect(told.failures[0]?.message).toMatch(/capital: "DOGE" is not an asset of these logs. Choose among/);
 });
 
 test('a tape that is damaged after half of the sweep: the other half is kept and not run again', async () => {

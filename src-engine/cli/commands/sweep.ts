@@ -34,7 +34,8 @@ const SHOWN_TRIALS = 20;
 
 export const sweep: Command = {
   name: 'sweep',
-  summary: 'Tries settings on recorded markets, ranks them by test, and says whether the best one is luck.',
+  summary:
+    'Tests settings on recorded markets, ranks them by their test result, and reports whether the best one is luck.',
   usage:
     'SPEC.json [--workers N | --redis URL] [--tried-before N] [--out FILE.jsonl] [--data-dir D] [--json]',
   options: {
@@ -74,7 +75,7 @@ export const sweep: Command = {
       describe(summary, seconds, redis === undefined ? `on ${workers} threads` : 'on the workers of a Redis'),
     );
     if (ledger.isComplete) return EXIT_DONE;
-    output.note(`ended early; the same command goes on from ${ledgerPath}`);
+    output.note(`ended early; the same command continues from ${ledgerPath}`);
     return EXIT_CHECK_FAILED;
   },
 };
@@ -130,7 +131,7 @@ async function readSpec(path: string): Promise<SweepSpec> {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw bad(`is not JSON (${(error as Error).message})`, 'Mend the text.');
+    throw bad(`is not JSON (${(error as Error).message})`, 'Correct the text.');
   }
   return parseSweepSpec(json);
 }
@@ -160,8 +161,8 @@ function progressTo(note: (text: string) => void): (progress: SweepProgress) => 
 
 function verdictWords({ flagged, failed }: SweepSummary['overfit']): string {
   if (flagged) return 'FLAGGED: do not trade this.';
-  if (failed.length === 0) return 'Not flagged: every check holds.';
-  return `NOT PROVEN: ${failed.length} of its checks ${failed.length === 1 ? 'does' : 'do'} not hold (${failed.join(', ')}).`;
+  if (failed.length === 0) return 'Not flagged: every check passed.';
+  return `NOT PROVEN: ${failed.length} of its checks did not pass (${failed.join(', ')}).`;
 }
 
 function describe(summary: SweepSummary, seconds: number, where: string): string {

@@ -5,7 +5,7 @@ import { dataDirOf } from './data-dir-option.ts';
 export const trustCoin: Command = {
   name: 'trust-coin',
   summary:
-    'Takes a quarantined code for one coin at all its venues; `status` lists what is quarantined and why.',
+    'Trusts that a quarantined code is the same coin at all its venues; `status` lists what is quarantined and why.',
   usage: 'CODE [--data-dir D] [--json]',
   options: { 'data-dir': { type: 'string' } },
   async run(args, output) {
@@ -15,7 +15,7 @@ export const trustCoin: Command = {
     const left = answer.doubtedCoins.map((doubt) => doubt.coin).join(', ');
     output.result(
       answer,
-      `${coin} is taken for one coin at all its venues${left === '' ? '' : `; still quarantined: ${left}`}`,
+      `${coin} is trusted as one coin at all its venues${left === '' ? '' : `; still quarantined: ${left}`}`,
     );
     return EXIT_DONE;
   },

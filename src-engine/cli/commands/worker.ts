@@ -10,7 +10,8 @@ const MAX_THREADS = 64;
 
 export const worker: Command = {
   name: 'worker',
-  summary: 'Runs trials of sweeps that other machines put on a Redis, on the market data of a folder here.',
+  summary:
+    'Runs trials of sweeps that other machines queue on a Redis, on the market data of a local folder.',
   usage: '--redis URL [--data DIR] [--threads N] [--seconds N] [--json]',
   options: {
     redis: { type: 'string' },

@@ -91,7 +91,7 @@ describe('a venue without an account of its own', () => {
     await expect(client.call('adoptBalances', { venue: 'simulated' })).rejects.toThrow(
       /no balances that differ/,
     );
-    await expect(client.call('adoptBalances', { venue: 'other' })).rejects.toThrow(/no venue of this run/);
+    await expect(client.call('adoptBalances', { venue: 'other' })).rejects.toThrow(/not a venue of this run/);
     await expect(client.call('trustCoin', { coin: 'ETH' })).rejects.toThrow(
       /coin: "ETH" is not quarantined. No coin is./,
     );

@@ -87,7 +87,7 @@ export async function adoptBalances(engine: EngineControls, venue: string, calle
       code: 'nothing-to-adopt',
       field: 'venue',
       value: venue,
-      message: standing === undefined ? 'is no venue of this run' : 'has no balances that differ',
+      message: standing === undefined ? 'is not a venue of this run' : 'has no balances that differ',
       remedy: 'Compare the account first.',
     });
   }

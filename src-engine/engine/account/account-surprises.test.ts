@@ -113,7 +113,10 @@ it('a fee that rises in mid-session: the first dearer fill raises it, all fees a
     (list) => list.alerts.some(({ key }) => key.startsWith('dearer fee simulated ')),
   );
   const told = alerts.find(({ key }) => key.startsWith('dearer fee'));
-  expect(told).toMatchObject({ severity: 'warning', title: expect.stringMatching(/cost more than planned/) });
+  expect(told).toMatchObject({
+    severity: 'warning',
+    title: expect.stringMatching(/was charged a higher fee than planned/),
+  });
   expect(told?.detail).toMatch(/takerFee 0\.\d+ → 0\.0025/);
   // What is decided from here on goes by the new fees, and what is charged is what was planned: no further alert.
   const count = alerts.filter(({ key }) => key.startsWith('dearer fee')).length;

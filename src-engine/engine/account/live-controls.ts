@@ -145,7 +145,7 @@ export function connectionAt({ parts: { connections } }: TradingSession, venue: 
     code: 'unknown-venue',
     field: 'venue',
     value: venue,
-    message: 'is no venue of this session',
+    message: 'is not a venue of this session',
     remedy: `Use one of ${connections.map(({ market }) => market.venue).join(', ')}.`,
   });
 }

@@ -89,7 +89,7 @@ describe('a live profile', () => {
       /title: "local exchange" is not the name .* Type Local exchange \(simulated\)/,
     );
     await expect(client.call('armLive', { ...NAME, venue: 'kraken' })).rejects.toThrow(
-      /venue: "kraken" is no venue of this session. Use one of simulated/,
+      /venue: "kraken" is not a venue of this session. Use one of simulated/,
     );
     await expect(client.call('armLive', NAME)).rejects.toThrow(/paper-record: "\d+ of 20 cycles/);
     await expect(client.call('armFully', NAME)).rejects.toThrow(/has no canary out/);

@@ -133,7 +133,7 @@ export class AlertWatch {
     const wasTold = this.#behind !== '';
     const isBehind = isLong ? this.#pace.isBehind : wasTold;
     this.#behind = isBehind
-      ? 'books are looked at once a turn: what is decided is older than it should be'
+      ? 'books are evaluated once a turn: decisions use older data than they should'
       : '';
     return {
       storage: journal.health.healthy ? '' : journal.health.detail,

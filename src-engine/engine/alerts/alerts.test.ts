@@ -101,7 +101,7 @@ it('a kill and a fired rule are alerts, once each, unread until acknowledged, th
     expect((await own(again))[0]).toMatchObject({ key: 'kill', endedUs: expect.any(Number) }),
   );
   await again.call('deleteAlertRule', { ruleId: 1 });
-  await expect(again.call('deleteAlertRule', { ruleId: 1 })).rejects.toThrow(/is no rule/);
+  await expect(again.call('deleteAlertRule', { ruleId: 1 })).rejects.toThrow(/is not a rule/);
   await again.call('acknowledgeAlerts', {});
   const last = await restart();
   const read = await own(last);

@@ -24,7 +24,7 @@ export function demandWholeHistory({ journals }: EngineControls): void {
     code: 'history-altered',
     field: `${found.chain} of ${found.profile}`,
     value: `row ${found.id}`,
-    message: `is not as it was written: ${found.detail}`,
-    remedy: 'Look at it with parallax audit verify, then run parallax audit acknowledge.',
+    message: `was changed: ${found.detail}`,
+    remedy: 'Check it with parallax audit verify, then run parallax audit acknowledge.',
   });
 }

@@ -44,7 +44,7 @@ export class KillDesk {
     const { session, profile } = standing();
     if (session?.isConnected === true) return this.#throwAt(session, reason, caller);
     const kept = setSetting(database, KILLED_SETTING, true).catch((error: unknown) =>
-      log.say('error', 'kill', `a restart will not know of the kill: ${String(error)}`),
+      log.say('error', 'kill', `the kill is not stored and would not survive a restart: ${String(error)}`),
     );
     const [progress] = await Promise.all([loose.throw(profile), within(clock, LATCH_US, kept, undefined)]);
     const { venues } = killStanding(undefined, loose);

@@ -137,7 +137,7 @@ export class KillWithoutSession {
           `killed without a session: ${canceled} orders canceled at ${title}, nothing is open`,
         );
       else if (!verified && problem !== '' && problem !== earlier?.problem)
-        this.#options.note(`KILL NOT VERIFIED at ${title}: ${problem}; it is tried again`);
+        this.#options.note(`KILL NOT VERIFIED at ${title}: ${problem}; retrying`);
     }
   }
 }

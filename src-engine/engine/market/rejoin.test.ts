@@ -80,7 +80,7 @@ it('asks again every 30 seconds, and starts anew once the venue answers', async 
   state.answers = true;
   await pass(30);
   expect(restarted).toEqual([session]);
-  expect(said).toEqual(['West can be reached again: starting with it']);
+  expect(said).toEqual(['West can be reached again: restarting the session with it']);
   await pass(120);
   expect(restarted).toHaveLength(1);
 });
@@ -122,7 +122,10 @@ it('waits for an account that is armed elsewhere: a start would disarm it', asyn
   rejoin.watch(session);
   Object.assign(state, { mended: true, armed: true });
   await pass(95);
-  expect([restarted, said]).toEqual([[], ['North can be traded again, and joins once nothing is armed']]);
+  expect([restarted, said]).toEqual([
+    [],
+    ['North can be traded again, and joins once live trading is disarmed'],
+  ]);
   state.armed = false;
   await pass(30);
   expect(restarted).toEqual([session]);
@@ -141,5 +144,5 @@ it('starts again with pairs that a venue lists by now, once nothing is armed, op
   state.recording = undefined;
   await pass(30);
   expect(restarted).toEqual([session]);
-  expect(said).toEqual(['East lists 2 new pairs: starting again with MOG/USD, MOG/EUR']);
+  expect(said).toEqual(['East lists 2 new pairs: restarting the session with MOG/USD, MOG/EUR']);
 });

@@ -52,11 +52,13 @@ export class Rejoin {
       log.note(
         'info',
         'session',
-        `${back.join(' and ')} can be traded again, and joins once nothing is armed`,
+        `${back.join(' and ')} can be traded again, and joins once live trading is disarmed`,
       );
     }
     const joins = [
-      ...(back.length === 0 ? [] : [`${back.join(' and ')} can be reached again: starting with it`]),
+      ...(back.length === 0
+        ? []
+        : [`${back.join(' and ')} can be reached again: restarting the session with it`]),
       ...found.map(({ title, symbols }) => `${title} lists ${pairWords(symbols)}`),
     ];
     if (joins.length === 0 || !isQuiet(kernel) || isArmed || session.recording !== undefined)
@@ -73,8 +75,8 @@ function pairWords(symbols: readonly string[]): string {
   const rest = symbols.length > MAX_NAMED ? ' and more' : '';
   const named = `${symbols.slice(0, MAX_NAMED).join(', ')}${rest}`;
   return symbols.length === 1
-    ? `a new pair: starting again with ${named}`
-    : `${symbols.length} new pairs: starting again with ${named}`;
+    ? `a new pair: restarting the session with ${named}`
+    : `${symbols.length} new pairs: restarting the session with ${named}`;
 }
 
 /** What the session began without: whole venues, and accounts of venues that it watches. */

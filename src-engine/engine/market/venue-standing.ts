@@ -60,7 +60,7 @@ function notTradedOf(kernel: Kernel, venue: VenueName, leftOut: readonly LeftOut
     if (instrument.venue !== venue) return [];
     const { symbol: name, stoppedFor, takerFee } = instrument;
     if (stoppedFor !== '') return [{ name, reason: stoppedFor }];
-    return takerFee === undefined ? [{ name, reason: 'its fee is not known' }] : [];
+    return takerFee === undefined ? [{ name, reason: 'its fee is unknown' }] : [];
   });
   const all = [...stopped, ...leftOut];
   return { count: all.length, named: all.slice(0, MAX_NAMED) };

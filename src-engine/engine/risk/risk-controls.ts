@@ -63,7 +63,7 @@ export function demandClock(clock: Clock): void {
     code: 'clock-behind',
     field: 'clock',
     value: `${(stepUs / 1e6).toFixed(1)} s`,
-    message: 'is how far the machine’s clock is behind the times of this run, which never go back',
-    remedy: 'Set the machine’s clock right, or restart the engine to go by it.',
+    message: 'is how far the machine’s clock is behind the clock of this run, which never goes back',
+    remedy: 'Correct the machine’s clock, or restart the engine to use it.',
   });
 }

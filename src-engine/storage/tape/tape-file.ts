@@ -196,7 +196,7 @@ function unreadable(path: string, error: unknown): UserError {
 
 function headOf(path: string, file: Buffer): TapeHead {
   if (file.length < TAPE_PREFIX_BYTES || !file.subarray(0, TAPE_MAGIC.length).equals(TAPE_MAGIC)) {
-    throw refused('not-a-tape', path, 'is no tape', 'Give a file that "parallax tape" made.');
+    throw refused('not-a-tape', path, 'is not a tape', 'Give a file that "parallax tape" made.');
   }
   const version = file.readUInt8(TAPE_MAGIC.length);
   if (version !== TAPE_VERSION) {

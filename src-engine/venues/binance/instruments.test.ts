@@ -103,7 +103,7 @@ describe('exchangeInfo', () => {
     ['no lot', { filters: [] }, /PRICE_FILTER.tickSize/],
     ['a lot of a number', filtered({ LOT_SIZE: { stepSize: 0.1 } }), /LOT_SIZE.stepSize/],
     ['an asset against itself', { quoteAsset: 'ETH' }, /two different assets/],
-    ['no base', { baseAsset: null }, /baseAsset is no name/],
+    ['no base', { baseAsset: null }, /baseAsset is not a name/],
     ['decimals beyond a book', filtered({ PRICE_FILTER: { tickSize: '0.0000000000001' } }), /priceDecimals/],
   ])('leaves a symbol with %s out under its name, and keeps the others', (_case, changes, reason) => {
     const { instruments, leftOut } = instrumentsFromExchangeInfo({

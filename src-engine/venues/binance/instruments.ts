@@ -59,7 +59,7 @@ export function instrumentsFromExchangeInfo(json: unknown): InstrumentListing {
 }
 
 function specOf(row: unknown): InstrumentSpec {
-  if (!isObject(row)) throw new RangeError('it is no object');
+  if (!isObject(row)) throw new RangeError('it is not an object');
   const filters = new Map<string, Json>();
   const listed: unknown = row['filters'];
   for (const filter of Array.isArray(listed) ? (listed as unknown[]) : []) {
@@ -127,7 +127,7 @@ function step(filter: Json | undefined, name: string, field: string): DecimalTex
 function decimalOf(filter: Json | undefined, name: string, field: string): DecimalText {
   const value = filter?.[field];
   if (typeof value !== 'string' || !DECIMAL.test(value)) {
-    throw new RangeError(`${name}.${field} ${JSON.stringify(value) ?? 'is missing and'} is no decimal`);
+    throw new RangeError(`${name}.${field} ${JSON.stringify(value) ?? 'is missing and'} is not a decimal`);
   }
   return new Decimal(value).toFixed();
 }
@@ -135,7 +135,7 @@ function decimalOf(filter: Json | undefined, name: string, field: string): Decim
 function text(row: Json, field: string): string {
   const value = row[field];
   if (typeof value !== 'string' || value === '' || value.length > MAX_NAME)
-    throw new RangeError(`${field} is no name`);
+    throw new RangeError(`${field} is not a name`);
   return value;
 }
 

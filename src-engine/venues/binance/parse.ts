@@ -125,7 +125,7 @@ export class BinanceParser {
 
   #snapshot(symbol: string, body: unknown, receivedUs: TimeUs): Frame {
     const instrument = this.#find(symbol);
-    if (!isObject(body)) throw new FrameError('bad-layout', 'a depth snapshot that is no object');
+    if (!isObject(body)) throw new FrameError('bad-layout', 'a depth snapshot that is not an object');
     this.update.reset(instrument.id, true, receivedUs);
     this.update.seq = idOf(body, 'lastUpdateId');
     this.#levels(instrument, body['bids'], true);
@@ -169,7 +169,7 @@ export class BinanceParser {
     if (instrument === undefined) {
       throw new FrameError(
         'unknown-symbol',
-        `${JSON.stringify(symbol) ?? 'nothing'} is no instrument of this run`,
+        `${JSON.stringify(symbol) ?? 'nothing'} is not an instrument of this run`,
       );
     }
     this.#instrument = instrument;
@@ -204,11 +204,11 @@ export class BinanceParser {
   /** Decimal text as a count of 10^-decimals. @throws FrameError as Scanner.units, of a quantity as Scanner.quantity. */
   #units(text: unknown, decimals: number, isQuantity = false): number {
     if (typeof text !== 'string')
-      throw new FrameError('bad-number', `${JSON.stringify(text) ?? 'nothing'} is no decimal text`);
+      throw new FrameError('bad-number', `${JSON.stringify(text) ?? 'nothing'} is not decimal text`);
     this.#scanner.reset(text);
     const units = isQuantity ? this.#scanner.quantity(decimals) : this.#scanner.units(decimals);
     if (this.#scanner.at !== text.length)
-      throw new FrameError('bad-number', `"${text.slice(0, 24)}" is no number`);
+      throw new FrameError('bad-number', `"${text.slice(0, 24)}" is not a number`);
     return units;
   }
 }
@@ -227,7 +227,7 @@ function ack(json: Json): Frame {
 function idOf(json: Json, key: string): number {
   const id = json[key];
   if (typeof id === 'number' && Number.isSafeInteger(id) && id >= 0) return id;
-  throw new FrameError('bad-layout', `${key} is no update id`);
+  throw new FrameError('bad-layout', `${key} is not an update id`);
 }
 
 /** Times are milliseconds unless the connection asked for microseconds, which ours does not. */

@@ -73,7 +73,7 @@ export class BinanceRest {
   /** Trades of the last 24 hours by symbol; a row without its count is left out. @throws as `time`. */
   async tradesOfDay(): Promise<Map<string, number>> {
     const rows = await this.#json('ticker/24hr', '/api/v3/ticker/24hr?type=MINI');
-    if (!Array.isArray(rows)) throw new BinanceUnreachable('ticker/24hr', 'the answer is no list');
+    if (!Array.isArray(rows)) throw new BinanceUnreachable('ticker/24hr', 'the answer is not a list');
     const counts = new Map<string, number>();
     for (const row of rows as readonly unknown[]) {
       if (!isObject(row)) continue;

@@ -52,7 +52,7 @@ export class Row {
   text(key: string): string {
     const value = this.#row[key];
     if (typeof value !== 'string' || value === '')
-      throw badField(`${this.field}.${key}`, value, 'is no text');
+      throw badField(`${this.field}.${key}`, value, 'is not text');
     return value;
   }
 

@@ -153,7 +153,7 @@ describe('a broken list', () => {
   const row = { wsname: 'A/B', pair_decimals: 1, lot_decimals: 8, fees: [[0, 0.4]], status: 'online' };
   it.each([
     ['{"a":', /FILE: is not JSON/],
-    ['{"hello":1}', /FILE: is no list of Kraken instruments/],
+    ['{"hello":1}', /FILE: is not a list of Kraken instruments/],
     [JSON.stringify({ AB: { ...row, pair_decimals: '1' } }), /FILE\.AB\.pair_decimals/],
     [JSON.stringify({ AB: { ...row, wsname: 'AB' } }), /FILE\.AB\.wsname/],
     [JSON.stringify({ AB: { ...row, ordermin: '-1' } }), /FILE\.AB\.ordermin/],

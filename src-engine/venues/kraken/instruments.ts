@@ -73,7 +73,7 @@ export function readInstrumentFile(text: string, field: string, onLeftOut?: OnLe
   throw new UserError({
     code: 'unknown-format',
     field,
-    message: 'is no list of Kraken instruments',
+    message: 'is not a list of Kraken instruments',
     remedy: 'Give the answer of REST AssetPairs or a WebSocket v2 instrument snapshot.',
   });
 }

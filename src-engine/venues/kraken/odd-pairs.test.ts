@@ -61,7 +61,7 @@ it('a listed fee of zero is one', () => {
 });
 
 it.each([
-  ['no wsname', { wsname: undefined }, 'XBTUSD', /wsname is no text/],
+  ['no wsname', { wsname: undefined }, 'XBTUSD', /wsname is not text/],
   ['a tick of zero', { tick_size: '0' }, 'BTC/USD', /tickSize 0 is not a decimal above zero/],
   ['no pair_decimals', { pair_decimals: undefined }, 'BTC/USD', /pair_decimals/],
   ['one asset on both sides', { wsname: 'XBT/XBT' }, 'BTC/BTC', /two different assets/],

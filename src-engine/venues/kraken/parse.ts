@@ -133,7 +133,7 @@ export class KrakenParser {
       scanner.string();
       const instrument = this.#symbols.find(scanner.text, scanner.start, scanner.end);
       if (instrument === undefined) {
-        throw new FrameError('unknown-symbol', `"${scanner.span()}" is no instrument of this run`);
+        throw new FrameError('unknown-symbol', `"${scanner.span()}" is not an instrument of this run`);
       }
       scanner.at = objectAt;
       return instrument;

@@ -39,7 +39,7 @@ export async function findTape({ data, cache }: DataPlaces, wanted: Wanted): Pro
     code: 'data-differs',
     field: '--data',
     value: data,
-    message: 'has the logs of the sweep, but they decode to another span of time here',
+    message: 'has the logs of the sweep, but they decode to a different time span here',
     remedy: 'Run the same version on all machines.',
   });
 }

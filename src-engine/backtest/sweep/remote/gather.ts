@@ -124,7 +124,7 @@ class Gathering {
     for (const refusal of await this.#announcement.refusals()) this.#note(refusal);
     if ((counts['active'] ?? 0) > 0 || (await this.#queue.getWorkersCount()) > 0) return;
     const { shown } = this.#run.redis;
-    this.#note(`no worker takes part yet: start some with parallax worker --redis ${shown} --data DIR`);
+    this.#note(`no worker has joined yet: start some with parallax worker --redis ${shown} --data DIR`);
   }
 
   /** Written down first, removed then. */
@@ -132,7 +132,7 @@ class Gathering {
     const { trialId } = job.data;
     const parsed = trialResult.safeParse(job.returnvalue);
     const isOwn = parsed.success && parsed.data.trialId === trialId;
-    const why = job.failedReason ?? 'its worker answered something that is no result';
+    const why = job.failedReason ?? 'its worker sent something that is not a result';
     this.#hasFault = true;
     await this.#file.take(isOwn ? parsed.data : failedResult({ trialId }, new Error(why)));
     this.#hasFault = false;
@@ -149,7 +149,7 @@ class Gathering {
   #kept(): string {
     const { done } = this.#file.ledger;
     const { plan, ledgerPath } = this.#run;
-    return `${done} of ${plan.trials.length} trials are kept in ${ledgerPath}; started again, the sweep goes on from there.`;
+    return `${done} of ${plan.trials.length} trials are kept in ${ledgerPath}; run it again to continue from there.`;
   }
 
   /** Nothing of the sweep stays on Redis. When that fails, it expires, or goes after a day. */
@@ -158,7 +158,7 @@ class Gathering {
       await this.#announcement.end();
       await this.#queue.obliterate({ force: true });
     } catch {
-      this.#run.onNote?.(`${this.#run.redis.shown}: what the sweep left there could not be removed`);
+      this.#run.onNote?.(`${this.#run.redis.shown}: the data of the sweep could not be removed`);
     }
   }
 }

@@ -44,7 +44,7 @@ export function openRedisAddress(text: string): string {
     code: 'secret-in-address',
     field: '--redis',
     value: shown,
-    message: 'was given with a password, which would be kept in clear text',
+    message: 'contains a password, which would be stored in clear text',
     remedy: `Leave it out, and start the engine with ${REDIS_PASSWORD} set.`,
   });
 }

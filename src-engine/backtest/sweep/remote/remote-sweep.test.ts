@@ -184,7 +184,7 @@ describe.skipIf(!isThere && !isRequired)('a sweep over a real Redis (needs redis
     );
     const { code, stdout, stderr } = await sweep.ended;
     expect(code).toBe(1);
-    expect(stderr).toContain('the same command goes on');
+    expect(stderr).toContain('the same command continues');
     expect((JSON.parse(stdout) as Sweep).trials).toBeLessThan(TRIALS);
     worker.child.kill('SIGTERM');
     expect((await worker.ended).code).toBe(0);
@@ -198,7 +198,7 @@ describe.skipIf(!isThere && !isRequired)('a sweep over a real Redis (needs redis
       /--data: ".*empty" has no file with the content of triangle\.jsonl \(\d+ bytes, SHA-256 \w{64}\)/;
     await until('the worker to say it', () => said.test(worker.stderr()));
     await until('the sweep to say it', () => said.test(sweep.stderr()));
-    expect(sweep.stderr()).toContain('no worker takes part yet');
+    expect(sweep.stderr()).toContain('no worker has joined yet');
     sweep.child.kill('SIGINT');
     worker.child.kill('SIGINT');
     expect((await sweep.ended).code).toBe(1);
@@ -209,10 +209,7 @@ describe.skipIf(!isThere && !isRequired)('a sweep over a real Redis (needs redis
     const locked = await startRedis(['--requirepass', SECRET]);
     const wrong = { PARALLAX_REDIS_PASSWORD: `${SECRET}-wrong` };
     for (const [url, message] of [
-      [
-        `redis://:${SECRET}@127.0.0.1:1`,
-        /--redis: "redis:\/\/:\*\*\*@127.0.0.1:1" was given with a password/,
-      ],
+      [`redis://:${SECRET}@127.0.0.1:1`, /--redis: "redis:\/\/:\*\*\*@127.0.0.1:1" contains a password/],
       ['http://127.0.0.1', /--redis: "http:\/\/127.0.0.1\/" is not an address of a Redis/],
       [SECRET, /--redis: "the address" is not an address/],
       [locked.url, /--redis: "redis:\/\/127\.0\.0\.1:\d+.*" does not answer \(.*WRONGPASS/],

@@ -114,7 +114,7 @@ export class Announcement {
         code: 'sweep-too-large',
         field: 'spec',
         value: `${this.#task.length} bytes`,
-        message: `is more than the ${MAX_TASK_BYTES} that travel to a worker`,
+        message: `is more than the ${MAX_TASK_BYTES} that can be sent to a worker`,
         remedy: 'Use fewer folds or fewer logs.',
       });
     }

@@ -125,7 +125,7 @@ class SweepWorkerLoop {
       const who = `${hostname()}:${process.pid}`;
       this.#refused.set(sweepId, performance.now() + AGAIN_MS);
       this.#options.note(`${sweepId}: ${error.message}`);
-      await this.#board.refuse(sweepId, who, `worker ${who} takes no part: ${error.message}`);
+      await this.#board.refuse(sweepId, who, `worker ${who} does not join: ${error.message}`);
       return undefined;
     }
   }

@@ -55,7 +55,7 @@ function ed25519(label: string, body: string): KeyObject {
     const lines = body.replace(/\s/g, '').replace(/.{1,64}/g, '$&\n');
     key = createPrivateKey(`-----BEGIN ${label}-----\n${lines}-----END ${label}-----\n`);
   } catch {
-    throw malformed('private key', 'is no private key in PEM form');
+    throw malformed('private key', 'is not a private key in PEM form');
   }
   if (key.asymmetricKeyType === 'ed25519') return key;
   throw new UserError({

@@ -505,7 +505,7 @@ describe('a reading of the account', () => {
           },
         ],
         balances: [{ asset: 'USDT', total: '1000', held: '0.00000000' }],
-        unread: [{ source: 'myTrades', orderId: ID, problem: 'qty 2 is no amount' }],
+        unread: [{ source: 'myTrades', orderId: ID, problem: 'qty 2 is not an amount' }],
       },
     });
     expect(

@@ -61,7 +61,7 @@ export type RestTrade = ReportedFill & {
 export function tradeOf(
   row: unknown,
 ): RestTrade | { readonly venueOrderId: string; readonly problem: string } {
-  if (!isObject(row)) return { venueOrderId: '', problem: `${shown(row)} is no fill` };
+  if (!isObject(row)) return { venueOrderId: '', problem: `${shown(row)} is not a fill` };
   const symbol = typeof row['symbol'] === 'string' ? row['symbol'] : '';
   const id = venueOrderId(symbol, row['orderId']);
   try {
@@ -90,7 +90,7 @@ export function balancesOf(json: Json): { readonly balances: VenueBalance[]; rea
   for (const row of rows as readonly unknown[]) {
     const asset = isObject(row) && typeof row['asset'] === 'string' ? row['asset'] : undefined;
     try {
-      if (!isObject(row) || asset === undefined) throw new BadField(`${shown(row)} is no balance`);
+      if (!isObject(row) || asset === undefined) throw new BadField(`${shown(row)} is not a balance`);
       balances.push(held(asset, amount(row, 'free'), amount(row, 'locked')));
     } catch (error) {
       if (!(error instanceof BadField)) throw error;
@@ -196,13 +196,13 @@ function tradeId(symbol: string, id: unknown): string {
 
 function firstProblem(row: Json, fields: readonly string[]): string | undefined {
   const field = fields.find((name) => !isAmount(row[name]));
-  return field === undefined ? undefined : `${field} ${shown(row[field])} is no amount`;
+  return field === undefined ? undefined : `${field} ${shown(row[field])} is not an amount`;
 }
 
 function amount(row: Json, field: string): DecimalText {
   const value = row[field];
   if (isAmount(value)) return value;
-  throw new BadField(`${field} ${shown(value)} is no amount`);
+  throw new BadField(`${field} ${shown(value)} is not an amount`);
 }
 
 /** What a fill moved of the quote, cut to eight decimals as the venue books it; without it price × quantity stands. */
@@ -218,13 +218,13 @@ function isAmount(value: unknown): value is DecimalText {
 function text(row: Json, field: string): string {
   const value = row[field];
   if (typeof value === 'string' && value !== '' && value.length <= 64) return value;
-  throw new BadField(`${field} ${shown(value)} is no name`);
+  throw new BadField(`${field} ${shown(value)} is not a name`);
 }
 
 function milliseconds(row: Json, field: string): number {
   const value = row[field];
   if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
-  throw new BadField(`${field} ${shown(value)} is no time`);
+  throw new BadField(`${field} ${shown(value)} is not a time`);
 }
 
 function shown(value: unknown): string {

@@ -75,14 +75,14 @@ export class PrivateRest {
   async rows(path: string, params: Params = {}): Promise<readonly unknown[]> {
     const json = await this.call('GET', path, params);
     if (Array.isArray(json)) return json as unknown[];
-    throw new BinanceUnreachable(path, 'the answer is no list');
+    throw new BinanceUnreachable(path, 'the answer is not a list');
   }
 
   /** As `call`, of an answer that must be an object. @throws as `call`; BinanceUnreachable when it is none. */
   async object(path: string, params: Params = {}): Promise<Json> {
     const json = await this.call('GET', path, params);
     if (isObject(json)) return json;
-    throw new BinanceUnreachable(path, 'the answer is no object');
+    throw new BinanceUnreachable(path, 'the answer is not an object');
   }
 
   /** Asks the venue for its time. @returns venue's clock minus ours. @throws as `call`. */

@@ -204,7 +204,7 @@ export class PrivateSocket {
     } catch {
       json = undefined;
     }
-    if (!isObject(json)) this.reconnect(`a frame is no JSON object: ${text.slice(0, 60)}`);
+    if (!isObject(json)) this.reconnect(`a frame is not a JSON object: ${text.slice(0, 60)}`);
     else if (isObject(json['event'])) this.#onEvent(json['event']);
     else this.#onAnswer(json, receivedUs);
   }

@@ -100,7 +100,7 @@ it('what is no key of Binance is refused, and not repeated', () => {
       String(rsa.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' })),
       /is a encrypted private key/,
     ],
-    [KEY, '-----BEGIN PRIVATE KEY-----CANARY-----END PRIVATE KEY-----', /is no private key in PEM form/],
+    [KEY, '-----BEGIN PRIVATE KEY-----CANARY-----END PRIVATE KEY-----', /is not a private key in PEM form/],
   ];
   for (const [key, secret, text] of cases) {
     expect(() => new BinanceCredentials(key, secret)).toThrow(text);

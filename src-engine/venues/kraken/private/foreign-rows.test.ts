@@ -185,7 +185,7 @@ describe('rows that may hold anything', () => {
       'the fee of fill TRWL6S-QYHXC-CLVSPB is in no asset',
       'a fill has no exec_id',
       'cum_qty is null',
-      'the row is no object',
+      'the row is not an object',
       undefined,
     ]);
     expect(reports.at(-1)?.fill).toMatchObject({ fee: '0.01', feeAsset: 'EUR' });

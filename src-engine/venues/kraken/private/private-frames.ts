@@ -62,7 +62,7 @@ export function parsePrivateFrame(bytes: string): PrivateFrame {
   } catch {
     throw new FrameError('bad-layout', 'a private frame is not JSON');
   }
-  if (!isObject(json)) throw new FrameError('bad-layout', 'a private frame is no object');
+  if (!isObject(json)) throw new FrameError('bad-layout', 'a private frame is not an object');
   if ('method' in json) return answerOf(json);
   const data = Array.isArray(json['data']) ? json['data'] : [];
   switch (json['channel']) {
@@ -115,7 +115,7 @@ function reportOf(item: unknown): ExecutionReport {
     fill: undefined,
   };
   try {
-    if (!isObject(item)) throw new RowProblem('the row is no object');
+    if (!isObject(item)) throw new RowProblem('the row is not an object');
     if (report.venueOrderId === '') throw new RowProblem('order_id is missing');
     if (typeof execType !== 'string') throw new RowProblem('exec_type is missing');
     const filledQty = kind === 'canceled' && 'cum_qty' in item ? money(item, 'cum_qty') : undefined;

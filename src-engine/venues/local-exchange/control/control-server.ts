@@ -110,7 +110,7 @@ function startFault(core: ExchangeCore, body: string): object {
       code: 'bad-fault',
       field: 'fault',
       value: body.slice(0, 80),
-      message: 'is no request for a fault',
+      message: 'is not a request for a fault',
       remedy: 'Send {"fault":"delay","value":250}.',
     });
   }
@@ -125,7 +125,7 @@ function wholeOf(query: URLSearchParams, name: string): number {
     code: 'bad-number',
     field: name,
     value: text.slice(0, 40),
-    message: 'is no whole number',
+    message: 'is not a whole number',
     remedy: 'Give the number of the last row that you have.',
   });
 }

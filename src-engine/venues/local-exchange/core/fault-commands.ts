@@ -160,7 +160,7 @@ export function prepareFault(core: ExchangeCore, name: string, value: string): (
       code: 'unknown-fault',
       field: 'fault',
       value: name.slice(0, 40),
-      message: 'is no fault of the local exchange',
+      message: 'is not a fault of the local exchange',
       remedy: `Use one of ${Object.keys(FAULT_COMMANDS).join(', ')}.`,
     });
   }
@@ -201,7 +201,7 @@ function bad(name: string, value: string, expected: string): UserError {
     code: 'bad-fault',
     field: name,
     value: value.slice(0, 80),
-    message: 'is no value of this fault',
+    message: 'is not a value of this fault',
     remedy: `Give ${expected}.`,
   });
 }
