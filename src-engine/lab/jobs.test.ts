@@ -1,4 +1,4 @@
-/** Long work beyond one engine: what a restart ends is told and taken up, what was tried before counts, others compute. */
+/** Long work beyond one engine: what a restart ends is reported and taken up, what was tried before counts, others compute. */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
@@ -59,9 +59,13 @@ const LONG = {
   parameters: { 'detection.cooldownMs': { from: 0, to: 290, step: 10 } },
 };
 const TRIALS = 30;
+/** Of the market of every job: enough to trade on, and a trial of it is far longer than a look at the list of jobs. */
+const EVENTS = 400;
 
 function trialsIn(name: string): string[] {
-  const { sweepId } = JSON.parse(readFileSync(join(root, name, 'told.json'), 'utf8')) as { sweepId: string };
+  const { sweepId } = JSON.parse(readFileSync(join(root, name, 'resumed.json'), 'utf8')) as {
+    sweepId: string;
+  };
   const path = join(root, name, 'sweeps', `${sweepId}.jsonl`);
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n').filter(Boolean);
@@ -70,7 +74,7 @@ function trialsIn(name: string): string[] {
 
 beforeAll(() => {
   mkdirSync(recordings, { recursive: true });
-  const lines = [header(TRIANGLE), ...triangleEvents(7, 1_000).events].map((line) => JSON.stringify(line));
+  const lines = [header(TRIANGLE), ...triangleEvents(7, EVENTS).events].map((line) => JSON.stringify(line));
   writeFileSync(join(recordings, 'made.jsonl'), `${lines.join('\n')}\n`);
 });
 
@@ -82,7 +86,7 @@ afterEach(async () => {
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 describe('jobs across a restart of the engine', () => {
-  test('a sweep that ran is told as ended by it, and goes on from its ledger when it is resumed', async () => {
+  test('a sweep that ran is reported as ended by it, and goes on from its ledger when it is resumed', async () => {
     const first = labIn('restart');
     const { jobId } = await ask(first, 'startSweep', {
       recordings: ['made.jsonl'],
@@ -114,7 +118,7 @@ describe('jobs across a restart of the engine', () => {
     );
     const again = await ended(second, (await ask(second, 'resumeJob', { jobId })).jobId);
     expect([again.state, again.problem, again.total]).toEqual(['done', null, TRIALS]);
-    writeFileSync(join(root, 'restart', 'told.json'), JSON.stringify({ sweepId: again.sweepId }));
+    writeFileSync(join(root, 'restart', 'resumed.json'), JSON.stringify({ sweepId: again.sweepId }));
     const ran = trialsIn('restart');
     expect(ran).toHaveLength(TRIALS);
     expect(new Set(ran).size).toBe(TRIALS);
@@ -145,7 +149,7 @@ describe('jobs across a restart of the engine', () => {
     expect(jobOf(second, done.jobId).runId).toMatch(/^run-/);
   });
 
-  test('a damaged list is set aside and told; what was stored is still there', async () => {
+  test('a damaged list is set aside and reported; what was stored is still there', async () => {
     const first = labIn('damaged');
     const { jobId } = await ask(first, 'startBacktest', { recordings: ['made.jsonl'], name: 'kept' });
     const { runId } = await ended(first, jobId);
@@ -199,7 +203,7 @@ describe('a stored file that changed in one character', () => {
 });
 
 describe('settings that were tried before', () => {
-  test('on the same data count, each once, and are told in words', async () => {
+  test('on the same data count, each once, and are named in words', async () => {
     const lab = labIn('tried');
     const run = async (name: string, values: readonly number[], from = 'made.jsonl') => {
       const parameters = { 'detection.minNetBps': { values: [...values] } };
@@ -217,7 +221,7 @@ describe('settings that were tried before', () => {
     expect((await run('third', [2])).triedBefore).toBe(4);
     // The very same sweep again is no other look.
     expect((await run('first', [1, 5])).triedBefore).toBe(3);
-    const lines = [header(TRIANGLE), ...triangleEvents(8, 1_000).events].map((line) => JSON.stringify(line));
+    const lines = [header(TRIANGLE), ...triangleEvents(8, EVENTS).events].map((line) => JSON.stringify(line));
     writeFileSync(join(recordings, 'other.jsonl'), `${lines.join('\n')}\n`);
     expect((await run('elsewhere', [1, 5], 'other.jsonl')).triedBefore).toBe(0);
   });

@@ -1,9 +1,12 @@
-/** Sweeps beyond one machine, as they are run: a real Redis, the commands as processes, and their sudden ends. */
+/**
+ * Sweeps beyond one machine, as they are run: a real Redis, the commands as processes, and their sudden ends. Each test has a
+ * Redis and a folder of its own: mostly they wait for what must expire, so they run side by side.
+ */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { header, logFolder, TRIANGLE, triangleEvents } from '../../testing/made-log.ts';
 import { type RedisServer, startRedis, until } from './testing/redis-server.ts';
 
@@ -12,11 +15,21 @@ const isRequired = process.env['PARALLAX_TEST_REDIS'] === 'required';
 
 const SECRET = 'canary-of-a-redis-password';
 const TRIALS = 24;
-const folder = logFolder();
-let redis: RedisServer;
-let place = '';
-let local: Sweep;
-const children = new Set<ChildProcess>();
+/** So many that no worker is through with all trials before the first result is seen; each trial trades. */
+const EVENTS = 600;
+const MARKET = [header(TRIANGLE), ...triangleEvents(7, EVENTS).events];
+const SPEC = {
+  logs: ['triangle.jsonl'],
+  base: { 'capital.USD': 1_000, 'latency.minUs': 1_000, 'latency.tailUs': 0 },
+  parameters: {
+    'detection.minNetBps': { from: 0.5, to: 4, step: 0.5 },
+    'detection.cooldownMs': { values: [0, 500, 1_000] },
+  },
+  search: { method: 'grid' },
+  periodMs: 1_000,
+  blocks: 4,
+  split: { kind: 'walk-forward', folds: 2 },
+};
 
 type Sweep = {
   readonly trials: number;
@@ -26,22 +39,84 @@ type Sweep = {
 };
 type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 type Running = { readonly child: ChildProcess; readonly ended: Promise<Ended>; stderr(): string };
+/** Of a test: what it opened is closed when it is over. */
+type Closing = { onTestFinished(close: () => Promise<void>): void };
 
-function parallax(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-  const child = spawn(process.execPath, ['src-engine/entry/cli.ts', ...args], {
-    env: { ...process.env, PARALLAX_DATA_DIR: join(place, 'data'), ...env },
+const folders: { remove(): void }[] = [];
+let local: Sweep;
+
+/** A folder with the market, its copy under another name for workers, and the sweep. */
+class Place {
+  readonly path: string;
+  readonly #children = new Set<ChildProcess>();
+
+  constructor() {
+    const folder = logFolder();
+    folders.push(folder);
+    const log = folder.write('triangle.jsonl', MARKET);
+    this.path = dirname(log);
+    mkdirSync(join(this.path, 'elsewhere', 'deep'), { recursive: true });
+    writeFileSync(join(this.path, 'elsewhere', 'deep', 'copied.jsonl'), readFileSync(log));
+    folder.write('spec.json', [SPEC]);
+  }
+
+  parallax(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+    const child = spawn(process.execPath, ['src-engine/entry/cli.ts', ...args], {
+      env: { ...process.env, PARALLAX_DATA_DIR: join(this.path, 'data'), ...env },
+    });
+    this.#children.add(child);
+    const out: Buffer[] = [];
+    const err: Buffer[] = [];
+    child.stdout.on('data', (data: Buffer) => out.push(data));
+    child.stderr.on('data', (data: Buffer) => err.push(data));
+    const text = (parts: Buffer[]): string => Buffer.concat(parts).toString();
+    const ended = once(child, 'close').then(([code]): Ended => {
+      this.#children.delete(child);
+      return { code: code as number | null, stdout: text(out), stderr: text(err) };
+    });
+    return { child, ended, stderr: () => text(err) };
+  }
+
+  gather(out: string, url: string, env = {}): Running {
+    const paths = [join(this.path, 'spec.json'), '--redis', url, '--out', join(this.path, out)];
+    return this.parallax(['sweep', ...paths, '--json'], env);
+  }
+
+  work(data: string, url: string, env = {}): Running {
+    return this.parallax(['worker', '--redis', url, '--data', join(this.path, data), '--threads', '1'], env);
+  }
+
+  results(name: string): string[] {
+    const path = join(this.path, name);
+    return existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
+  }
+
+  trials(name: string): string[] {
+    return this.results(name).map((line) => (JSON.parse(line) as { readonly trialId: string }).trialId);
+  }
+
+  async end(): Promise<void> {
+    for (const child of this.#children) {
+      child.kill('SIGKILL');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'close');
+    }
+  }
+}
+
+async function placeWithRedis({ onTestFinished }: Closing, options: readonly string[] = []) {
+  const place = new Place();
+  const redis: RedisServer = await startRedis(options);
+  onTestFinished(async () => {
+    await place.end();
+    await redis.stop();
   });
-  children.add(child);
-  const out: Buffer[] = [];
-  const err: Buffer[] = [];
-  child.stdout.on('data', (data: Buffer) => out.push(data));
-  child.stderr.on('data', (data: Buffer) => err.push(data));
-  const text = (parts: Buffer[]): string => Buffer.concat(parts).toString();
-  const ended = once(child, 'close').then(([code]): Ended => {
-    children.delete(child);
-    return { code: code as number | null, stdout: text(out), stderr: text(err) };
-  });
-  return { child, ended, stderr: () => text(err) };
+  const { url } = redis;
+  return {
+    place,
+    redis,
+    gather: (out: string, env = {}) => place.gather(out, url, env),
+    work: (data: string, env = {}) => place.work(data, url, env),
+  };
 }
 
 function sweepOf({ code, stdout, stderr }: Ended): Sweep {
@@ -49,77 +124,33 @@ function sweepOf({ code, stdout, stderr }: Ended): Sweep {
   return JSON.parse(stdout) as Sweep;
 }
 
-const resultsIn = (name: string): string[] =>
-  existsSync(join(place, name)) ? readFileSync(join(place, name), 'utf8').split('\n').filter(Boolean) : [];
-
-const trialsIn = (name: string): string[] =>
-  resultsIn(name).map((line) => (JSON.parse(line) as { readonly trialId: string }).trialId);
-
-const gather = (out: string, url = redis.url, env = {}): Running =>
-  parallax(['sweep', join(place, 'spec.json'), '--redis', url, '--out', join(place, out), '--json'], env);
-
-const work = (data: string, url = redis.url, env = {}): Running =>
-  parallax(['worker', '--redis', url, '--data', join(place, data), '--threads', '1'], env);
-
-describe.skipIf(!isThere && !isRequired)('a sweep over a real Redis (needs redis-server)', () => {
+describe.skipIf(!isThere && !isRequired).concurrent('a sweep over a real Redis (needs redis-server)', () => {
   beforeAll(async () => {
-    redis = await startRedis();
-    const log = folder.write('triangle.jsonl', [header(TRIANGLE), ...triangleEvents(7, 1_500).events]);
-    place = dirname(log);
-    // A worker's machine has the log under another name, in another folder.
-    mkdirSync(join(place, 'elsewhere', 'deep'), { recursive: true });
-    writeFileSync(join(place, 'elsewhere', 'deep', 'copied.jsonl'), readFileSync(log));
-    folder.write('spec.json', [
-      {
-        logs: ['triangle.jsonl'],
-        base: { 'capital.USD': 1_000, 'latency.minUs': 1_000, 'latency.tailUs': 0 },
-        parameters: {
-          'detection.minNetBps': { from: 0.5, to: 4, step: 0.5 },
-          'detection.cooldownMs': { values: [0, 500, 1_000] },
-        },
-        search: { method: 'grid' },
-        periodMs: 1_000,
-        blocks: 4,
-        split: { kind: 'walk-forward', folds: 2 },
-      },
-    ]);
-    local = sweepOf(
-      await parallax([
-        'sweep',
-        join(place, 'spec.json'),
-        '--workers',
-        '2',
-        '--out',
-        join(place, 'local.jsonl'),
-        '--json',
-      ]).ended,
-    );
+    const place = new Place();
+    const [spec, out] = [join(place.path, 'spec.json'), join(place.path, 'local.jsonl')];
+    local = sweepOf(await place.parallax(['sweep', spec, '--workers', '2', '--out', out, '--json']).ended);
     expect(local.trials).toBe(TRIALS);
   });
 
-  afterEach(async () => {
-    for (const child of children) child.kill('SIGKILL');
+  afterAll(() => {
+    for (const folder of folders) folder.remove();
   });
 
-  afterAll(async () => {
-    await redis.stop();
-    folder.remove();
-  });
-
-  test('two workers, one killed half-way: nothing lost, nothing counted twice, the result of local threads', async () => {
+  test('two workers, one killed half-way: nothing lost, nothing counted twice, the result of local threads', async (test) => {
+    const { place, redis, gather, work } = await placeWithRedis(test);
     const sweep = gather('two.jsonl');
     const [first, second] = [work('elsewhere'), work('elsewhere')];
     await until('both to take trials', () =>
       [first, second].every((each) => each.stderr().includes('taking trials')),
     );
-    await until('some results', () => resultsIn('two.jsonl').length >= 4);
+    await until('some results', () => place.results('two.jsonl').length >= 4);
     first.child.kill('SIGKILL');
     await first.ended;
-    expect(resultsIn('two.jsonl').length).toBeLessThan(TRIALS);
+    expect(place.results('two.jsonl').length).toBeLessThan(TRIALS);
     const ended = await sweep.ended;
     expect(sweepOf(ended)).toMatchObject({ trials: TRIALS, failed: 0, digest: local.digest });
     expect(sweepOf(ended).ranking).toEqual(local.ranking);
-    const trials = trialsIn('two.jsonl');
+    const trials = place.trials('two.jsonl');
     expect(new Set(trials).size).toBe(TRIALS);
     expect(trials).toHaveLength(TRIALS);
     await until('the worker to leave', () => second.stderr().includes('trials run here'));
@@ -129,30 +160,31 @@ describe.skipIf(!isThere && !isRequired)('a sweep over a real Redis (needs redis
     await until('the keys to expire', async () => (await redis.keys()).length === 0);
   });
 
-  test('a Redis that goes away: a clear error, the finished trials are kept, and the sweep goes on from them', async () => {
-    const own = await startRedis();
-    const sweep = gather('gone.jsonl', own.url);
-    const worker = work('elsewhere', own.url);
-    await until('some results', () => resultsIn('gone.jsonl').length >= 3);
-    await own.stop();
+  test('a Redis that goes away: a clear error, the finished trials are kept, and the sweep goes on from them', async (test) => {
+    const { place, redis, gather, work } = await placeWithRedis(test);
+    const sweep = gather('gone.jsonl');
+    const worker = work('elsewhere');
+    await until('some results', () => place.results('gone.jsonl').length >= 3);
+    await redis.stop();
     const { code, stderr } = await sweep.ended;
     expect(code).toBe(2);
-    const kept = resultsIn('gone.jsonl').length;
+    const kept = place.results('gone.jsonl').length;
     expect(kept).toBeLessThan(TRIALS);
-    expect(stderr).toContain(`--redis: "${own.url}" does not answer`);
-    expect(stderr).toContain(`${kept} of ${TRIALS} trials are kept in ${join(place, 'gone.jsonl')}`);
+    expect(stderr).toContain(`--redis: "${redis.url}" does not answer`);
+    expect(stderr).toContain(`${kept} of ${TRIALS} trials are kept in ${join(place.path, 'gone.jsonl')}`);
     await until('the worker to say it', () => worker.stderr().includes('is away'));
     // It comes back empty: the worker is still there, and the same command goes on.
-    const back = await startRedis([], own.port);
-    const again = await gather('gone.jsonl', back.url).ended;
+    const back = await startRedis([], redis.port);
+    test.onTestFinished(() => back.stop());
+    const again = await gather('gone.jsonl').ended;
     expect(sweepOf(again)).toMatchObject({ trials: TRIALS, failed: 0, digest: local.digest });
-    expect(new Set(trialsIn('gone.jsonl')).size).toBe(trialsIn('gone.jsonl').length);
+    expect(new Set(place.trials('gone.jsonl')).size).toBe(place.trials('gone.jsonl').length);
     worker.child.kill('SIGINT');
     expect((await worker.ended).code).toBe(0);
-    await back.stop();
   });
 
-  test('a command that dies leaves its trials to the next one; a second one beside it is refused', async () => {
+  test('a command that dies leaves its trials to the next one; a second one beside it is refused', async (test) => {
+    const { redis, gather, work } = await placeWithRedis(test);
     const first = gather('dies.jsonl');
     await until('it to be announced', async () =>
       (await redis.keys()).some((key) => key.includes(':owner:')),
@@ -173,10 +205,11 @@ describe.skipIf(!isThere && !isRequired)('a sweep over a real Redis (needs redis
     await worker.ended;
   });
 
-  test('Ctrl+C ends it at once and takes everything off the Redis', async () => {
+  test('Ctrl+C ends it at once and takes everything off the Redis', async (test) => {
+    const { place, redis, gather, work } = await placeWithRedis(test);
     const sweep = gather('stopped.jsonl');
     const worker = work('elsewhere');
-    await until('some results', () => resultsIn('stopped.jsonl').length >= 2);
+    await until('some results', () => place.results('stopped.jsonl').length >= 2);
     sweep.child.kill('SIGINT');
     await until(
       'the sweep to be off the Redis',
@@ -190,10 +223,11 @@ describe.skipIf(!isThere && !isRequired)('a sweep over a real Redis (needs redis
     expect((await worker.ended).code).toBe(0);
   });
 
-  test('a worker without the data says which file it lacks, on its own screen and at the sweep', async () => {
-    mkdirSync(join(place, 'empty'), { recursive: true });
+  test('a worker without the data says which file it lacks, on its own screen and at the sweep', async (test) => {
+    const { place, gather, work } = await placeWithRedis(test);
+    mkdirSync(join(place.path, 'empty'), { recursive: true });
     const sweep = gather('lacks.jsonl');
-    const worker = work('empty', redis.url, { PARALLAX_DATA_DIR: join(place, 'bare') });
+    const worker = work('empty', { PARALLAX_DATA_DIR: join(place.path, 'bare') });
     const said =
       /--data: ".*empty" has no file with the content of triangle\.jsonl \(\d+ bytes, SHA-256 \w{64}\)/;
     await until('the worker to say it', () => said.test(worker.stderr()));
@@ -205,32 +239,33 @@ describe.skipIf(!isThere && !isRequired)('a sweep over a real Redis (needs redis
     expect((await worker.ended).code).toBe(0);
   });
 
-  test('a password in the address, an address that is none, no server, a wrong password: refused at once, and no password is shown', async () => {
-    const locked = await startRedis(['--requirepass', SECRET]);
+  test('a password in the address, an address that is none, no server, a wrong password: refused at once, and no password is shown', async (test) => {
+    const locked = await placeWithRedis(test, ['--requirepass', SECRET]);
+    const { place } = locked;
     const wrong = { PARALLAX_REDIS_PASSWORD: `${SECRET}-wrong` };
     for (const [url, message] of [
       [`redis://:${SECRET}@127.0.0.1:1`, /--redis: "redis:\/\/:\*\*\*@127.0.0.1:1" contains a password/],
       ['http://127.0.0.1', /--redis: "http:\/\/127.0.0.1\/" is not an address of a Redis/],
       [SECRET, /--redis: "the address" is not an address/],
-      [locked.url, /--redis: "redis:\/\/127\.0\.0\.1:\d+.*" does not answer \(.*WRONGPASS/],
+      [locked.redis.url, /--redis: "redis:\/\/127\.0\.0\.1:\d+.*" does not answer \(.*WRONGPASS/],
       ['redis://127.0.0.1:1', /does not answer \(.*ECONNREFUSED/],
     ] as const) {
-      for (const running of [gather('x.jsonl', url, wrong), work('.', url, wrong)]) {
+      for (const running of [place.gather('x.jsonl', url, wrong), place.work('.', url, wrong)]) {
         const { code, stdout, stderr } = await running.ended;
         expect(code, stderr).toBe(2);
         expect(stderr).toMatch(message);
         expect(stdout + stderr).not.toContain(SECRET);
       }
     }
-    const worker = work('elsewhere', locked.url, { PARALLAX_REDIS_PASSWORD: SECRET });
-    const right = await gather('right.jsonl', locked.url, { PARALLAX_REDIS_PASSWORD: SECRET }).ended;
+    const worker = locked.work('elsewhere', { PARALLAX_REDIS_PASSWORD: SECRET });
+    const right = await locked.gather('right.jsonl', { PARALLAX_REDIS_PASSWORD: SECRET }).ended;
     expect(sweepOf(right).digest).toBe(local.digest);
     expect(right.stdout + right.stderr + worker.stderr()).not.toContain(SECRET);
     worker.child.kill('SIGTERM');
     await worker.ended;
-    await locked.stop();
-    renameSync(join(place, 'right.jsonl'), join(place, 'done.jsonl'));
+    await locked.redis.stop();
+    renameSync(join(place.path, 'right.jsonl'), join(place.path, 'done.jsonl'));
     // What is done needs no Redis.
-    expect(sweepOf(await gather('done.jsonl', 'redis://127.0.0.1:1').ended).digest).toBe(local.digest);
+    expect(sweepOf(await place.gather('done.jsonl', 'redis://127.0.0.1:1').ended).digest).toBe(local.digest);
   });
 });
