@@ -1,8 +1,12 @@
 /** Why a backtest traded what it did, in sentences for a person. */
+import { type Decimal, decimal } from '../domain/decimal.ts';
 import { depthWords } from '../domain/book-depth.ts';
 import type { CycleFigures } from './cycle-analysis.ts';
 import type { DigestJournal } from './digest-journal.ts';
 import type { RunResult } from './run-result.ts';
+
+/** Instruments that one sentence names. */
+const SHOWN_INSTRUMENTS = 3;
 
 /** @returns at least one sentence. */
 export function explain(run: RunResult): string[] {
@@ -10,6 +14,7 @@ export function explain(run: RunResult): string[] {
   return [
     ...market(run),
     ...decisions(kernel.desk.tracker.count, journal),
+    ...tooLarge(run),
     ...executions(kernel.orders.orderCount, journal),
     ...faults(run),
   ];
@@ -44,6 +49,29 @@ function decisions(opportunities: number, journal: DigestJournal): string[] {
       example === '' ? `${count} ${code}.` : `${count} ${code}, for example ${example}.`,
     ),
   ];
+}
+
+/** Instruments whose smallest order is worth more than all that the account has: no setting makes them trade. */
+function tooLarge({ kernel, endUs }: RunResult): string[] {
+  const { instruments, homeAsset } = kernel.config;
+  const equity = decimal(kernel.portfolio.sample(endUs).equity);
+  const found = instruments.flatMap(({ symbol, base, lotSize, minQty }) => {
+    const isLot = lotSize.gte(minQty);
+    const least = isLot ? lotSize : minQty;
+    const worth = kernel.portfolio.valueOf(base, least);
+    if (worth === undefined || worth.lte(equity)) return [];
+    const what = isLot ? 'a lot' : 'the smallest order';
+    return [`${symbol} (${what} is ${least.toFixed()} ${base}, worth ${shown(worth)} ${homeAsset})`];
+  });
+  if (found.length === 0) return [];
+  const more = found.length > SHOWN_INSTRUMENTS ? ` and ${found.length - SHOWN_INSTRUMENTS} more` : '';
+  return [
+    `The account's ${shown(equity)} ${homeAsset} are less than one order of ${found.slice(0, SHOWN_INSTRUMENTS).join(', ')}${more}: it needs more capital; or, where the log was imported from CSV, import it again with a finer lot (--lot).`,
+  ];
+}
+
+function shown(amount: Decimal): string {
+  return amount.toSignificantDigits(7).toFixed();
 }
 
 function executions(orders: number, journal: DigestJournal): string[] {

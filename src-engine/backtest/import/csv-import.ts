@@ -25,9 +25,12 @@ import { type CsvImportOptions, type CsvPlan, planOf } from './csv-plan.ts';
 import type { CsvKind } from './csv-roles.ts';
 import { CsvTally } from './csv-row.ts';
 import { TimeReader } from './csv-time.ts';
-import { assumptionsOf } from './import-words.ts';
+import { assumptionsOf, type MadeLot } from './import-words.ts';
 
 export type { CsvImportOptions };
+
+/** Of a lot that a file does not show: as fine as most venues of coins have it. */
+const LOT_DECIMALS = 8;
 
 export type CsvImport = {
   readonly kind: CsvKind;
@@ -51,12 +54,8 @@ export async function importCsv(given: CsvImportOptions): Promise<CsvImport> {
   const plan = await planOf(options);
   const { kind } = plan;
   if (kind === 'bars' || kind === 'trades') demandBook(options, kind);
-  if (kind === 'books' && (options.tickSize ?? options.lotSize) !== undefined) {
-    throw refused(
-      '--tick and --lot',
-      'round no levels of a book: two of them could become one',
-      'Leave them out.',
-    );
+  if (kind === 'books' && options.tickSize !== undefined) {
+    throw refused('--tick', 'rounds no levels of a book: two of them could become one', 'Leave it out.');
   }
   const measure = await measureCsv(plan);
   if (options.zoneUs !== undefined && !measure.isZoneless) {
@@ -67,7 +66,7 @@ export async function importCsv(given: CsvImportOptions): Promise<CsvImport> {
     );
   }
   const bars = kind === 'bars' ? chooseBars(options.file, measure, options.barSeconds) : undefined;
-  const spec = specFor(options, kind, measure);
+  const { spec, lot } = specFor(options, plan, measure);
   const venue = `${options.venue}-${kind}`;
   const writer = new LogFileWriter(options.out, { venue, instruments: [spec] });
   let [fromUs, toUs, widestBps] = [0, 0, 0];
@@ -95,6 +94,7 @@ export async function importCsv(given: CsvImportOptions): Promise<CsvImport> {
   const { assumptions, warnings } = assumptionsOf(options, plan, measure, bars, {
     widestBps,
     tickSize,
+    lot,
   });
   const renamed =
     options.symbol === given.symbol
@@ -182,11 +182,21 @@ function spreadOf([bid]: readonly LogLevel[], [ask]: readonly LogLevel[]): numbe
   return ((high - low) / (high + low)) * 20_000;
 }
 
-function specFor(options: CsvImportOptions, kind: CsvKind, { price, qty }: CsvMeasure): InstrumentSpec {
+type SpecOfFile = { readonly spec: InstrumentSpec; readonly lot: MadeLot };
+
+function specFor(
+  options: CsvImportOptions,
+  { kind, places }: CsvPlan,
+  { price, qty }: CsvMeasure,
+): SpecOfFile {
   const { symbol, minNotional = '0', feeBps, depth = '0' } = options;
   const [base = '', quote = ''] = symbol.split('/');
   const tickSize = options.tickSize ?? unit(price.decimals);
-  const lotSize = options.lotSize ?? unit(Math.max(qty.decimals, placesOf(depth)));
+  const hasSizes = kind !== 'quotes' || (places.has('bidSize') && places.has('askSize'));
+  // Whole numbers, and sizes that were asked for, are written the same whatever the venue's lot is.
+  const isShown = hasSizes && qty.decimals > 0;
+  const lotDecimals = isShown ? qty.decimals : qty.finest(LOT_DECIMALS);
+  const lotSize = options.lotSize ?? unit(isShown ? Math.max(lotDecimals, placesOf(depth)) : lotDecimals);
   const spec: InstrumentSpec = {
     symbol,
     base,
@@ -204,7 +214,11 @@ function specFor(options: CsvImportOptions, kind: CsvKind, { price, qty }: CsvMe
   // A made book lies half a spread and a tick above its price, at most twice as high.
   price.demand(spec.priceDecimals ?? 0, kind === 'bars' || kind === 'trades' ? 2 : 1);
   qty.demand(spec.qtyDecimals ?? 0);
-  return specOf(createInstrument(spec, 0, `${options.venue}-${kind}`));
+  const from = options.lotSize !== undefined ? 'asked' : isShown ? 'sizes' : hasSizes ? 'whole' : 'none';
+  return {
+    spec: specOf(createInstrument(spec, 0, `${options.venue}-${kind}`)),
+    lot: { size: lotSize, base, quote, from, worth: decimal(lotSize).times(price.largest).toFixed() },
+  };
 }
 
 export function isPair(symbol: string): boolean {

@@ -48,6 +48,10 @@ export class Extent {
     this.#option = option;
   }
 
+  get largest(): DecimalText {
+    return this.#largest;
+  }
+
   look(row: CsvRow, text: DecimalText): void {
     const decimals = decimalsOf(text);
     if (decimals > MAX_DECIMALS) {
@@ -58,6 +62,14 @@ export class Extent {
       this.#largest = text;
       this.#at = row;
     }
+  }
+
+  /** As many decimals as the largest leaves room for, `most` at most. */
+  finest(most: number): number {
+    let decimals = most;
+    while (decimals > this.decimals && decimal(this.#largest).times(`1e${decimals}`).gt(MAX_UNITS))
+      decimals--;
+    return decimals;
   }
 
   /** @param decimals that the book will count in. @throws UserError when the largest does not fit into it. */

@@ -109,7 +109,8 @@ export class CsvRow {
     place = this.#plan.places.get(role) ?? -1,
   ): DecimalText {
     const text = this.#number(role, place, least);
-    const lot = this.#plan.options.lotSize;
+    // Of a book two rounded levels could become one: there the lot is of orders alone.
+    const lot = this.#plan.kind === 'books' ? undefined : this.#plan.options.lotSize;
     const rounded = this.#rounded(role, place, text, lot, 'down', '--lot');
     if (least === 'zero' || decimal(rounded).gt(0)) return rounded;
     throw this.faultAt(role, place, `is less than one lot (${lot ?? ''})`);

@@ -1,12 +1,22 @@
 /** What an import says of its log: what was read how, what was made, and what may be untrue. */
+import { decimal } from '../../domain/decimal.ts';
 import { formatTimeUs } from '../../domain/time.ts';
 import type { BarChoice } from './bar-choice.ts';
 import type { CsvMeasure } from './csv-measure.ts';
 import type { CsvImportOptions, CsvPlan } from './csv-plan.ts';
 import type { CsvRole } from './csv-roles.ts';
 
-/** The books that were made around bars and trades: the widest of them, and the tick they lie on. */
-export type MadeBooks = { readonly widestBps: number; readonly tickSize: string };
+/** The step of orders, where it is from, and what one of it is worth at the file's highest price, in the quote asset. */
+export type MadeLot = {
+  readonly size: string;
+  readonly base: string;
+  readonly quote: string;
+  readonly from: 'asked' | 'sizes' | 'whole' | 'none';
+  readonly worth: string;
+};
+
+/** The books that were made around bars and trades: the widest of them, and the tick they lie on; and the lot of orders. */
+export type MadeBooks = { readonly widestBps: number; readonly tickSize: string; readonly lot: MadeLot };
 
 export type ImportWords = { readonly assumptions: readonly string[]; readonly warnings: readonly string[] };
 
@@ -20,7 +30,7 @@ export function assumptionsOf(
   const { depth = '0', spreadBps = 0, feeBps, minNotional, tickSize, lotSize } = options;
   const { tally, way } = measure;
   const { kind, places } = plan;
-  const { widestBps, tickSize: madeTick } = made;
+  const { widestBps, tickSize: madeTick, lot } = made;
   const steps = [
     ...(tickSize === undefined ? [] : [`prices to ${tickSize}`]),
     ...(lotSize === undefined ? [] : [`quantities down to ${lotSize}`]),
@@ -50,6 +60,7 @@ export function assumptionsOf(
       ...counted(tally.rounded, '', `rounded (${steps.join(', ')})`),
       ...(tally.sideless === 0 ? [] : [`${tally.sideless} trades name no side: they are written as buys.`]),
       ...(tally.early === 0 ? [] : [`${tally.early} rows before the first whole book are left out.`]),
+      ...lotWords(lot),
       ...(feeBps === undefined ? ['No fee was named: it is zero until a backtest is given one.'] : []),
       ...(minNotional === undefined ? ['No minimum was named: any size may trade.'] : []),
     ],
@@ -75,6 +86,22 @@ export function assumptionsOf(
           ]),
     ],
   };
+}
+
+/** What was taken for the lot, and what changes it. */
+function lotWords({ size, base, quote, from, worth }: MadeLot): string[] {
+  const step = `orders come in steps of ${size} ${base} (another with --lot)`;
+  if (from === 'asked') return [];
+  if (from === 'none') return [`The file has no sizes, and no lot to be seen from them: ${step}.`];
+  if (from === 'whole') return [`All sizes are whole numbers, which do not show a lot: ${step}.`];
+  return [
+    `As fine as the file's sizes, ${step}; one of them is worth up to ${trimmed(worth)} ${quote}: what is worth less is not traded.`,
+  ];
+}
+
+/** To seven figures, without zeros behind the last. */
+function trimmed(amount: string): string {
+  return decimal(amount).toSignificantDigits(7).toFixed();
 }
 
 function nameOf({ shape, places }: CsvPlan, role: CsvRole): string {

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { MarketLogEvent } from '../../storage/market-log-types.ts';
 import { readMarketLog } from '../../storage/market-log.ts';
 import { assetPairsText, captureLines, krakenSession } from '../../testing/kraken-session.ts';
@@ -59,7 +59,7 @@ test('quotes become books of one level, with the ticks and lots that they are wr
   expect(head.instruments[0]).toMatchObject({ symbol: 'BTC/USD', takerFee: '0.0026' });
 });
 
-test('bars are told when they end: a trade at the close and a made book that says so', async () => {
+test('bars are known when they end: a trade at the close and a made book that says so', async () => {
   const { out, done } = importing(
     [
       'date,open,high,low,close,volume',
@@ -101,6 +101,78 @@ test('imported quotes of three pairs trade as one market, named by their folder'
   await expect(runBacktest({ logs: [files.folder('bare')] })).rejects.toThrow(
     /is a folder without a market log/,
   );
+});
+
+describe('the lot of a file', () => {
+  const quotes = (sizes: readonly [string, string][]): string[] => [
+    'time,bid,ask,bid_size,ask_size',
+    ...sizes.map(([bid, ask], at) => `${1_700_000_000 + at},60000.1,60000.2,${bid},${ask}`),
+  ];
+
+  test.each([
+    [
+      'whole sizes do not show one',
+      quotes([['3', '1']]),
+      {},
+      '0.00000001',
+      /whole numbers.*steps of 0\.00000001 BTC.*--lot/,
+    ],
+    [
+      'sizes with a fraction do',
+      quotes([['0.5', '1']]),
+      {},
+      '0.1',
+      /sizes, orders.*0\.1 BTC.*worth up to 6000\.02 USD/,
+    ],
+    [
+      'sizes that were asked for do not',
+      ['time,bid,ask', '1700000000,60000.1,60000.2'],
+      { depth: '2' },
+      '0.00000001',
+      /no sizes.*steps of 0\.00000001/,
+    ],
+    ['one that is given is taken', quotes([['3', '1']]), { lotSize: '1' }, '1', /^(?!.*--lot)/],
+    [
+      'sizes beyond a book of eight decimals leave fewer',
+      quotes([['3000000000', '1']]),
+      {},
+      '0.000001',
+      /steps of 0\.000001 BTC/,
+    ],
+  ] as const)('%s', async (_name, lines, change, lotSize, words) => {
+    const report = await importing(lines, change).done;
+    expect(report.lotSize).toBe(lotSize);
+    expect(report.assumptions.join(' ')).toMatch(words);
+  });
+
+  test('of a book is of orders alone: no level is rounded', async () => {
+    const lines = [
+      'exchange,symbol,timestamp,local_timestamp,is_snapshot,side,price,amount',
+      ...['bid,1.00,2.5', 'ask,1.01,3.5'].map(
+        (level) => `x,BTCUSD,1700000000000000,1700000000000001,true,${level}`,
+      ),
+    ];
+    const { out, done } = importing(lines, { lotSize: '1' });
+    expect((await done).lotSize).toBe('1');
+    expect(await eventsOf(out)).toMatchObject([{ bids: [['1.00', '2.5']], asks: [['1.01', '3.5']] }]);
+  });
+
+  test('that is worth more than the account is named in the report of a backtest, with what would change it', async () => {
+    const { out, done } = importing(
+      quotes([
+        ['3', '1'],
+        ['4', '2'],
+      ]),
+      { lotSize: '1' },
+    );
+    await done;
+    const { explain } = await runBacktest({ logs: [out], capital: { USD: '1000' } });
+    expect(explain.join(' ')).toMatch(
+      /1000 USD are less than one order of BTC\/USD \(a lot is 1 BTC, worth 60000\.15 USD\).*--lot/,
+    );
+    const rich = await runBacktest({ logs: [out], capital: { USD: '100000' } });
+    expect(rich.explain.join(' ')).not.toMatch(/less than one order/);
+  });
 });
 
 const QUOTES = 'time,bid,ask,bid_size,ask_size';

@@ -37,7 +37,10 @@ export type SweepSummary = {
 };
 
 const SHOWN_FAILURES = 20;
-const NOTHING_BEFORE = { settings: 0, unreadable: [] };
+
+/** Settings that other sweeps tried on the same data, and files of sweeps that could not be read. */
+type TriedBefore = { readonly settings: number; readonly unreadable: readonly string[] };
+const NOTHING_BEFORE: TriedBefore = { settings: 0, unreadable: [] };
 
 /**
  * The same for the same results, in whatever order and from however many workers they came. Works on what is
@@ -47,7 +50,7 @@ const NOTHING_BEFORE = { settings: 0, unreadable: [] };
 export function summarise(
   plan: SweepPlan,
   ledger: SweepLedger,
-  before: { readonly settings: number; readonly unreadable: readonly string[] } = NOTHING_BEFORE,
+  before: TriedBefore = NOTHING_BEFORE,
 ): SweepSummary {
   const { spec, trials, sweepId, periodUs, score } = plan;
   const scored = ledger.scored();
@@ -59,7 +62,6 @@ export function summarise(
     const { trialId, params } = entry.trial;
     return [{ trialId, params, ...ranked, figures: entry.result.figures }];
   });
-  const points = scored.flatMap(({ trial }) => plan.points[trial.index] ?? []);
   return {
     sweepId,
     digest: ledger.digest(),
@@ -74,12 +76,21 @@ export function summarise(
     periods: score.periods,
     best: ranking[0] ?? null,
     ranking,
-    overfit: verdictOf(
-      gatherEvidence(scores, spec.rankBy, points, before.settings),
-      trials.length,
-      before.unreadable,
-    ),
+    overfit: overfitOf(plan, ledger, before),
   };
+}
+
+/** The part of a summary that says whether to believe the best trial. */
+export function overfitOf(
+  plan: SweepPlan,
+  ledger: SweepLedger,
+  before = NOTHING_BEFORE,
+): SweepSummary['overfit'] {
+  const scored = ledger.scored();
+  const scores = scored.map(({ result }) => result.score);
+  const points = scored.flatMap(({ trial }) => plan.points[trial.index] ?? []);
+  const evidence = gatherEvidence(scores, plan.spec.rankBy, points, before.settings);
+  return verdictOf(evidence, plan.trials.length, before.unreadable);
 }
 
 function verdictOf(

@@ -4,7 +4,7 @@ import type { ParameterValue } from '../ranges.ts';
 import { SweepLedger } from '../sweep-ledger.ts';
 import { planSweep, type SweepPlan, type Trial } from '../sweep-plan.ts';
 import { parseSweepSpec, type SweepInput } from '../sweep-spec.ts';
-import { type SweepSummary, summarise } from '../sweep-summary.ts';
+import { overfitOf, type SweepSummary, summarise } from '../sweep-summary.ts';
 import { scoredResult, type TrialResult } from '../trial-result.ts';
 
 const SECOND = 1_000_000;
@@ -29,9 +29,18 @@ export function runTrial(plan: SweepPlan, trial: Trial, rule: Rule): TrialResult
 }
 
 export function runSweep(plan: SweepPlan, rule: Rule): SweepSummary {
+  return summarise(plan, ledgerOf(plan, rule));
+}
+
+/** The verdict alone: where hundreds of sweeps are counted, their rankings and digests are work for nothing. */
+export function judgeSweep(plan: SweepPlan, rule: Rule): SweepSummary['overfit'] {
+  return overfitOf(plan, ledgerOf(plan, rule));
+}
+
+function ledgerOf(plan: SweepPlan, rule: Rule): SweepLedger {
   const ledger = new SweepLedger(plan);
   for (const trial of plan.trials) ledger.record(runTrial(plan, trial, rule));
-  return summarise(plan, ledger);
+  return ledger;
 }
 
 /** Figures of an account that nothing happened to: the scores are what these sweeps are about. */
