@@ -1,4 +1,4 @@
-/** Operations that make recordings of files of prices; part of the table in operations.ts. */
+/** Operations that make recordings of files of prices and of captures; part of the table in operations.ts. */
 import { z } from 'zod';
 import { logName } from './library-operations.ts';
 import * as records from './records.ts';
@@ -40,12 +40,25 @@ export const importOperations = {
     changes: false,
   },
   startImport: {
-    summary: 'Makes a recording of quotes, bars, trades or books in a file of the imports folder, as a job.',
+    summary:
+      'Makes a recording of quotes, bars, trades or books in a CSV file of the imports folder, or of a capture of a venue’s frames, as a job.',
     input: z.strictObject({
       file: z.string().min(1).max(255).describe('Its name in the imports folder.'),
-      out: logName.optional().describe('The new recording; without it named after the file and the pair.'),
+      out: logName
+        .optional()
+        .describe(
+          'The new recording; without it named after the file and the pair, or the venue of a capture.',
+        ),
       venue: z.string().regex(/^[a-z][a-z0-9_-]{0,24}$/, 'must be a venue such as "kraken"'),
-      symbol: z.string().trim().min(3).max(64).describe('Such as BTC/USD.'),
+      symbol: z
+        .string()
+        .trim()
+        .min(3)
+        .max(64)
+        .optional()
+        .describe('Such as BTC/USD. Of a capture only where its frames and its list do not say it.'),
+      /** Of a capture that holds no list of instruments: a file of the imports folder with the venue's. */
+      instruments: z.string().min(1).max(255).optional(),
       layout: word.optional().describe('One of the listed ones; without it the file decides.'),
       /** Of bars; without it the commonest distance of two. */
       barSeconds: z.number().int().min(1).max(31_622_400).optional(),

@@ -1,12 +1,12 @@
 /** Where imports come from, where they are written, and how one goes among the recordings: whole, or not at all. */
 import { rmSync } from 'node:fs';
 import { lstat, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { UserError } from '../domain/errors.ts';
 import type { LabFolders } from './lab-task.ts';
 
 /** Endings that say how a file is packed or written, and not what it holds. */
-const ENDING = /\.(?:csv|tsv|txt|gz|zst|zip)$/i;
+const ENDING = /\.(?:csv|tsv|txt|jsonl|ndjson|json|log|gz|zst|zip)$/i;
 const MAX_STEM = 120;
 
 /** The folder into which people put files: beside those of the recordings and of the lab. */
@@ -43,18 +43,53 @@ export function isImportName(name: string): boolean {
   return basename(name) === name && !/^\.|^$|[\\/]|\p{C}/u.test(name);
 }
 
-/** Path of a file of the imports folder. @throws UserError for what is no plain file of it. */
-export async function importPath(folders: LabFolders, name: string): Promise<string> {
+/** Path of a file of the imports folder. @param field that names it. @throws UserError for what is no plain file of it. */
+export async function importPath(
+  folders: LabFolders,
+  name: string,
+  field: 'file' | 'instruments' = 'file',
+): Promise<string> {
   const folder = importsFolder(folders);
   const path = join(folder, name);
   if (isImportName(name) && (await lstat(path).catch(() => undefined))?.isFile() === true) return path;
   throw new UserError({
     code: 'unknown-import',
-    field: 'file',
+    field,
     value: name,
     message: 'is not a plain file of the imports folder',
     remedy: `Choose one of the list, or copy the file itself into ${folder}.`,
   });
+}
+
+/** Does it. @throws what it throws, where a UserError names files of these folders by their names alone. */
+export async function withoutFolders<T>(
+  folders: LabFolders,
+  others: readonly string[],
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const { field, value, message, remedy, ...rest } = error.problem;
+    const shown = (text: string | undefined): string | undefined =>
+      text === undefined ? undefined : plainNames(folders, others, text);
+    throw new UserError({
+      ...rest,
+      field: shown(field),
+      value: shown(value),
+      message: plainNames(folders, others, message),
+      remedy: shown(remedy),
+    });
+  }
+}
+
+/** The text with files of the imports folder and of others by their names alone. */
+export function plainNames(folders: LabFolders, others: readonly string[], text: string): string {
+  return [importsFolder(folders), ...others].reduce(
+    (kept, folder) => kept.replaceAll(`${folder}${sep}`, ''),
+    text,
+  );
 }
 
 /** @throws UserError when there is a recording of that name already. */
@@ -73,12 +108,12 @@ export function recordingExists(name: string): UserError {
   });
 }
 
-/** `prices.csv.gz` of BTC/USD: `prices-BTC-USD.jsonl.gz`. */
-export function recordingName(file: string, symbol: string): string {
+/** `prices.csv.gz` of BTC/USD: `prices-BTC-USD.jsonl.gz`. @param what the pair, or the venue of a capture. */
+export function recordingName(file: string, what: string): string {
   let stem = file;
   while (ENDING.test(stem)) stem = stem.replace(ENDING, '');
   const plain = (text: string): string =>
     text.replaceAll(/[^A-Za-z0-9_.]+/g, '-').replaceAll(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, '');
-  const named = [plain(stem).slice(0, MAX_STEM), plain(symbol)].filter((part) => part !== '');
+  const named = [plain(stem).slice(0, MAX_STEM), plain(what)].filter((part) => part !== '');
   return `${named.join('-')}.jsonl.gz`;
 }

@@ -1,13 +1,12 @@
-/** The work of a lab's thread that makes a recording of a CSV file. It is written into the job's own folder. */
-import { dirname, join, sep } from 'node:path';
-import { isCapture } from '../backtest/import/capture-records.ts';
+/** The work of a lab's thread that makes a recording of a CSV file or a capture. It is written into the job's own folder. */
+import { join } from 'node:path';
+import { importCapture } from '../backtest/import/capture-import.ts';
 import { importCsv } from '../backtest/import/csv-import.ts';
 import type { CsvPhase, CsvProgress } from '../backtest/import/csv-plan.ts';
 import { importOperations } from '../contract/import-operations.ts';
-import { UserError } from '../domain/errors.ts';
 import { makeFolder } from '../lib/folders.ts';
-import { csvOptions } from './import-options.ts';
-import { demandNewRecording, importPath, recordingName } from './import-place.ts';
+import { importChoice } from './import-options.ts';
+import { demandNewRecording, importPath, plainNames, recordingName, withoutFolders } from './import-place.ts';
 import type { ImportTask, LabMessage, LabProgress } from './lab-task.ts';
 
 const PHASES: Readonly<Record<CsvPhase, string>> = {
@@ -15,53 +14,52 @@ const PHASES: Readonly<Record<CsvPhase, string>> = {
   checking: 'checking rows',
   writing: 'writing the recording',
 };
-/** Told this many times over a phase whose length is known, and never for fewer rows than these. */
+/** Reported this many times over a phase whose length is known, and never for fewer rows than these. */
 const REPORTS = 200;
 const LEAST_ROWS = 20_000;
 /** Sentences that a job keeps of each sort, and characters of one. */
 const MAX_SENTENCES = 30;
 const MAX_SENTENCE = 600;
+/** Pairs of a capture that are named. */
+const SHOWN_SYMBOLS = 20;
 
 /** Writes the recording into `scratch`, whole, and answers its name. @throws UserError for what is at fault, files by their names alone. */
 export async function runImportTask(
-  task: ImportTask,
+  { asked: given, folders }: ImportTask,
   scratch: string,
   onProgress: (progress: LabProgress) => void,
 ): Promise<LabMessage> {
   // It may come from the list of an engine before this one.
-  const asked = importOperations.startImport.input.parse(task.asked);
-  const path = await importPath(task.folders, asked.file);
-  const out = asked.out ?? recordingName(asked.file, asked.symbol);
-  await demandNewRecording(task.folders, out);
-  const plain = (text: string): string =>
-    [dirname(path), scratch].reduce((kept, folder) => kept.replaceAll(`${folder}${sep}`, ''), text);
-  try {
-    if (await isCapture(path)) throw unreadCapture(asked.file);
+  const asked = importOperations.startImport.input.parse(given);
+  const { file, instruments: list } = asked;
+  const path = await importPath(folders, file);
+  const listPath = list === undefined ? undefined : await importPath(folders, list, 'instruments');
+  const recording = asked.out ?? recordingName(file, asked.symbol ?? asked.venue);
+  await demandNewRecording(folders, recording);
+  const kept = (sentences: readonly string[]): string[] =>
+    sentences
+      .slice(0, MAX_SENTENCES)
+      .map((each) => plainNames(folders, [scratch], each).slice(0, MAX_SENTENCE));
+  return withoutFolders(folders, [scratch], async () => {
+    const { kind, options } = await importChoice(asked, path, listPath);
     makeFolder(scratch);
-    const options = csvOptions(asked);
-    const made = await importCsv({
-      ...options,
-      file: path,
-      out: join(scratch, out),
-      onProgress: spaced(onProgress),
-    });
-    const kept = (sentences: readonly string[]): string[] =>
-      sentences.slice(0, MAX_SENTENCES).map((each) => plain(each).slice(0, MAX_SENTENCE));
-    const { rows, kind, venue, warnings, assumptions } = made;
-    const notes = kept([`${rows} ${kind} of ${venue}.`, ...assumptions]);
-    return { type: 'imported', recording: out, warnings: kept(warnings), notes };
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const { field, value, message, remedy, ...rest } = error.problem;
-    const shown = (text: string | undefined) => (text === undefined ? undefined : plain(text));
-    throw new UserError({
-      ...rest,
-      field: shown(field),
-      value: shown(value),
-      message: plain(message),
-      remedy: shown(remedy),
-    });
-  }
+    const ends = { file: path, out: join(scratch, recording), onProgress: spaced(onProgress) };
+    const made =
+      kind === 'csv'
+        ? await importCsv({ ...options, ...ends })
+        : await importCapture({ ...options, ...ends });
+    const what =
+      made.kind === 'capture'
+        ? `${made.frames} frames of ${made.venue}: ${symbolsText(made.symbols)}.`
+        : `${made.rows} ${made.kind} of ${made.venue}.`;
+    const notes = kept([what, ...made.assumptions]);
+    return { type: 'imported', recording, warnings: kept(made.warnings), notes };
+  });
+}
+
+function symbolsText(symbols: readonly string[]): string {
+  const more = symbols.length > SHOWN_SYMBOLS ? ` and ${symbols.length - SHOWN_SYMBOLS} more` : '';
+  return `${symbols.slice(0, SHOWN_SYMBOLS).join(', ')}${more}`;
 }
 
 function spaced(onProgress: (progress: LabProgress) => void): CsvProgress {
@@ -72,14 +70,4 @@ function spaced(onProgress: (progress: LabProgress) => void): CsvProgress {
     last = { phase, rows };
     onProgress({ phase: PHASES[phase], done: rows, total, unit: 'lines' });
   };
-}
-
-function unreadCapture(file: string): UserError {
-  return new UserError({
-    code: 'bad-csv',
-    field: 'file',
-    value: file,
-    message: 'is a capture of a venue’s frames, not CSV',
-    remedy: 'Import it on the command line: parallax import.',
-  });
 }

@@ -3,12 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BARS, barsAt } from '../backtest/testing/csv-rig.ts';
 import type { JobRecord } from '../contract/lab-records.ts';
 import { type OperationInput, type OperationName, operations } from '../contract/operations.ts';
 import { seal } from '../lib/sealed.ts';
 import { SystemClock } from '../lib/system-clock.ts';
+import { assetPairsText, captureLines, krakenSession } from '../testing/kraken-session.ts';
 import { recordingName } from './import-place.ts';
 import { MAX_ENTRIES } from './imports.ts';
 import { Lab, type LabHandlers } from './lab.ts';
@@ -193,12 +195,99 @@ describe('an import', () => {
     expect((await ended(jobId)).problem?.message).toMatch(/is not a plain file of the imports folder/);
   });
 
-  test('of a capture of frames says where captures are imported', async () => {
-    writeFileSync(at('imports', 'wire.jsonl'), '{"recv_ns": 1760000000000000000, "raw": "{}"}\n');
-    const { problem } = await ended((await ask('startImport', { ...QUESTION, file: 'wire.jsonl' })).jobId);
-    expect(problem?.message).toMatch(
-      /file: "wire\.jsonl" is a capture of a venue’s frames, not CSV\. .*parallax import/,
+  test('of a capture of frames is a recording of its books, named after its venue, whatever recorder wrote it', async () => {
+    const frames = captureLines(krakenSession(['BTC/USD'], 10));
+    writeFileSync(at('imports', 'kraken.jsonl.gz'), gzipSync(frames.join('\n')));
+    writeFileSync(at('imports', 'pairs.json'), assetPairsText());
+    const question = { file: 'kraken.jsonl.gz', venue: 'kraken' };
+    const { jobId, recording } = await ask('startImport', question);
+    expect(recording).toBe('kraken-kraken.jsonl.gz');
+    const job = await ended(jobId);
+    expect(job).toMatchObject({ state: 'done', problem: null, recording });
+    expect(job.notes).toEqual([
+      expect.stringMatching(/^\d+ frames of kraken: BTC\/USD\.$/),
+      expect.stringMatching(/^Ticks and lots are the digits/),
+    ]);
+    // With the venue's own list, another file of the same folder, nothing is assumed.
+    const listed = await ask('startImport', { ...question, out: 'listed.jsonl', instruments: 'pairs.json' });
+    expect((await ended(listed.jobId)).notes).toHaveLength(1);
+    expect((await ask('listRecordings', {})).recordings.map(({ name }) => name).toSorted()).toEqual([
+      'kraken-kraken.jsonl.gz',
+      'listed.jsonl',
+    ]);
+    await expect.poll(unfinished).toEqual([]);
+  });
+
+  test.each([
+    [
+      'a recorded wire',
+      (frame: string, s: number) => JSON.stringify({ t: 'recv', conn: 'w', ts: s, data: frame }),
+    ],
+    ['nanoseconds and a frame', (frame: string, s: number) => `${s}000000000 ${frame}`],
+  ])('of Binance’s frames as %s takes the pair that they do not show', async (_name, line) => {
+    const book = { lastUpdateId: 101, bids: [['10.00', '1.0']], asks: [['10.50', '3.0']] };
+    const diff = (id: number) => ({
+      e: 'depthUpdate',
+      E: 1,
+      s: 'AAABBB',
+      U: id,
+      u: id,
+      b: [['10.00', `${id}.0`]],
+      a: [],
+    });
+    const frames = [diff(101), diff(102), diff(103)].map((each) => JSON.stringify(each));
+    const http = {
+      t: 'http',
+      conn: 'h',
+      ts: 1_700_000_002,
+      url: 'https://x/api/v3/depth?symbol=AAABBB',
+      data: JSON.stringify(book),
+    };
+    const lines = frames.map((frame, n) => line(frame, 1_700_000_001 + n));
+    lines.splice(
+      1,
+      0,
+      line(frames[0] ?? '', 0).startsWith('{')
+        ? JSON.stringify(http)
+        : `1700000002000000000 ${JSON.stringify(book)}`,
     );
+    writeFileSync(at('imports', 'wire.txt'), `${lines.join('\n')}\n`);
+    const question = { file: 'wire.txt', venue: 'binance' };
+    const bare = await ended((await ask('startImport', question)).jobId);
+    expect(bare.problem?.message).toMatch(/"AAABBB" does not show its two assets/);
+    const { jobId, recording } = await ask('startImport', { ...question, symbol: 'AAA/BBB' });
+    expect(await ended(jobId)).toMatchObject({ state: 'done', recording });
+    expect(recording).toBe('wire-AAA-BBB.jsonl.gz');
+  });
+
+  test.each([
+    ['bars.csv', { symbol: undefined }, /symbol: is missing: bars\.csv is CSV/],
+    [
+      'bars.csv',
+      { instruments: 'bars.csv' },
+      /instruments: "bars\.csv" is of captures, and bars\.csv is none/,
+    ],
+    [
+      'wire.jsonl',
+      { instruments: '../list.json' },
+      /instruments: "\.\.\/list\.json" is no plain file of the imports folder/,
+    ],
+    ['wire.jsonl', {}, /depth: "1" is of CSV files, and wire\.jsonl is a capture/],
+    [
+      'wire.jsonl',
+      { depth: undefined, spreadBps: undefined, skipBad: true },
+      /skipBad: "true" is of CSV files/,
+    ],
+    [
+      'wire.jsonl',
+      { depth: undefined, spreadBps: undefined, columns: { time: 'a' } },
+      /columns: .*is of CSV files/,
+    ],
+  ])('of %s with %j is refused before there is a job', async (file, change, problem) => {
+    writeFileSync(at('imports', 'bars.csv'), MINUTES);
+    writeFileSync(at('imports', 'wire.jsonl'), '{"recv_ns": 1760000000000000000, "raw": "{}"}\n');
+    await expect(ask('startImport', { ...QUESTION, file, ...change })).rejects.toThrow(problem);
+    expect(lab.jobs()).toEqual([]);
   });
 
   test('that is canceled half-way leaves nothing, and so does an engine that was killed', async () => {
@@ -256,6 +345,7 @@ test.each([
   ['курс.csv', 'BTC/USD', 'BTC-USD.jsonl.gz'],
   ['a b (1).ZIP', 'ETH/EUR', 'a-b-1-ETH-EUR.jsonl.gz'],
   ['..csv', 'A.B/C', 'A.B-C.jsonl.gz'],
+  ['wire.jsonl.gz', 'binance', 'wire-binance.jsonl.gz'],
   ['x'.repeat(255), 'BTC/USD', `${'x'.repeat(120)}-BTC-USD.jsonl.gz`],
 ])('the recording of %s and %s is named %s', (file, symbol, name) => {
   expect(recordingName(file, symbol)).toBe(name);

@@ -9,13 +9,14 @@ import type { ImportFile, importOperations } from '../contract/import-operations
 import type { OperationHandlers } from '../contract/operations.ts';
 import { UserError } from '../domain/errors.ts';
 import { makeFolder } from '../lib/folders.ts';
-import { csvOptions } from './import-options.ts';
+import { importChoice } from './import-options.ts';
 import {
   demandNewRecording,
   importPath,
   importsFolder,
   isImportName,
   recordingName,
+  withoutFolders,
 } from './import-place.ts';
 import type { ImportTask, LabFolders } from './lab-task.ts';
 
@@ -42,12 +43,14 @@ export function importsOf(
       };
     },
     async startImport(asked) {
-      // What is wrong with the request is told now, and not by a job that has failed.
-      await importPath(folders, asked.file);
-      csvOptions(asked);
-      const recording = asked.out ?? recordingName(asked.file, asked.symbol);
+      // What is wrong with the request is answered now, and not by a job that has failed.
+      const { file, instruments: list, symbol, venue } = asked;
+      const path = await importPath(folders, file);
+      const listPath = list === undefined ? undefined : await importPath(folders, list, 'instruments');
+      await withoutFolders(folders, [], () => importChoice(asked, path, listPath));
+      const recording = asked.out ?? recordingName(file, symbol ?? venue);
       await demandNewRecording(folders, recording);
-      const name = `${asked.file}, ${asked.symbol}`;
+      const name = `${file}, ${symbol ?? venue}`;
       const task = { kind: 'import', folders, recordings: [], name, createdUs: nowUs(), asked } as const;
       return { jobId: add(task, name), recording };
     },

@@ -25,6 +25,8 @@ export type CaptureImportOptions = {
   readonly instruments?: string | undefined;
   /** BASE/QUOTE of a capture of one book whose frames do not show its assets. */
   readonly symbol?: string | undefined;
+  /** Called every few thousand lines. @param total 0: not known yet. */
+  readonly onProgress?: ((phase: 'reading' | 'writing', lines: number, total: number) => void) | undefined;
 };
 
 export type CaptureImport = {
@@ -42,9 +44,14 @@ export type CaptureImport = {
 const READABLE = RECORDED_VENUES.filter((name) => protocolOf(name)?.frames.bookShape !== undefined);
 /** Most symbols of one capture. */
 const MAX_SYMBOLS = 20_000;
+const PROGRESS_LINES = 4_096;
 
 type Shape = { price: number; qty: number };
-type Found = { readonly shapes: ReadonlyMap<string, Shape>; readonly listing: InstrumentListing | undefined };
+type Found = {
+  readonly shapes: ReadonlyMap<string, Shape>;
+  readonly listing: InstrumentListing | undefined;
+  readonly lines: number;
+};
 
 /** @throws UserError naming the line at fault, a venue whose frames no adapter reads, or a symbol that is nowhere described. */
 export async function importCapture(options: CaptureImportOptions): Promise<CaptureImport> {
@@ -60,12 +67,13 @@ export async function importCapture(options: CaptureImportOptions): Promise<Capt
       remedy: `Captures of ${READABLE.join(', ')} can be read; of other venues import quotes or bars as CSV.`,
     });
   }
-  const [specs, isListed] = await specsOf(options, protocol, await booksOf(options, protocol, bookShape));
+  const found = await booksOf(options, protocol, bookShape);
+  const [specs, isListed] = await specsOf(options, protocol, found);
   const kept = new Set(['', ...specs.map(({ symbol }) => symbol)]);
   const writer = new LogFileWriter(out, { venue, instruments: specs });
   const lines = captureLines(file, venue);
   const frames = framesOf(protocol);
-  let [fromUs, toUs] = [0, 0];
+  let [fromUs, toUs, read] = [0, 0, 0];
   try {
     for await (const record of lines.records()) {
       for (const { symbol, text } of frames.read(record)) {
@@ -74,6 +82,7 @@ export async function importCapture(options: CaptureImportOptions): Promise<Capt
         toUs = record.atUs;
         writer.frame(record.atUs, text);
       }
+      if (++read % PROGRESS_LINES === 0) options.onProgress?.('writing', read, found.lines);
       await writer.drained();
     }
     await writer.finish();
@@ -103,13 +112,15 @@ function framesOf({ frames }: VenueAdapter): CaptureFrames {
 
 /** What the capture shows of its books, and the list of instruments that stands in it. */
 async function booksOf(
-  { file, venue }: CaptureImportOptions,
+  { file, venue, onProgress }: CaptureImportOptions,
   protocol: VenueAdapter,
   bookShape: (frame: string) => BookShape | undefined,
 ): Promise<Found> {
   const shapes = new Map<string, Shape>();
   const frames = framesOf(protocol);
+  let lines = 0;
   for await (const record of captureLines(file, venue).records()) {
+    if (++lines % PROGRESS_LINES === 0) onProgress?.('reading', lines, 0);
     for (const { text } of frames.read(record)) {
       const shape = bookShape(text);
       if (shape === undefined) continue;
@@ -131,7 +142,7 @@ async function booksOf(
       remedy: 'Capture the book channel.',
     });
   }
-  return { shapes, listing: frames.listing };
+  return { shapes, listing: frames.listing, lines };
 }
 
 /** The instruments of the capture, and whether a list of the venue describes them. */

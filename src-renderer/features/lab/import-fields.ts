@@ -22,7 +22,7 @@ export const IMPORT_FIELDS: readonly ImportField[] = [
     name: 'symbol',
     option: 'symbol',
     label: 'Pair',
-    help: 'Of a file with several pairs, its rows alone.',
+    help: 'Of a CSV file; of one with several pairs, its rows alone. A capture mostly says it by itself.',
     kind: 'text',
     placeholder: 'BTC/USD',
   },
@@ -106,7 +106,7 @@ export const MORE_FIELDS: readonly ImportField[] = [
     name: 'out',
     option: 'out',
     label: 'Recording',
-    help: 'Its name. Empty: that of the file and the pair.',
+    help: 'Its name. Empty: that of the file and the pair, or of a capture’s venue.',
     kind: 'text',
     placeholder: 'name.jsonl.gz',
   },
@@ -156,6 +156,14 @@ export const MORE_FIELDS: readonly ImportField[] = [
     kind: 'choice',
   },
   {
+    name: 'instruments',
+    option: 'instruments',
+    label: 'List of instruments',
+    help: 'Of a capture without one: a file of the same folder with the venue’s list.',
+    kind: 'text',
+    placeholder: 'pairs.json',
+  },
+  {
     name: 'entry',
     option: 'entry',
     label: 'File in the archive',
@@ -201,7 +209,6 @@ export function checkImport(draft: ImportDraft): CheckedImport {
   const text = (name: keyof ImportInput): string => (draft[name] ?? '').trim();
   if (text('file') === '') errors['file'] = 'Choose a file.';
   else input['file'] = draft.file;
-  if (text('symbol') === '') errors['symbol'] = 'Write the pair, such as BTC/USD.';
   if (text('venue') === '') errors['venue'] = 'Write the venue, such as kraken.';
   for (const { name, kind } of ALL_FIELDS) {
     const typed = text(name);

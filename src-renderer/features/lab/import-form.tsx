@@ -31,7 +31,7 @@ export function ImportSection() {
   const [isOpen, setOpen] = useState(false);
   return (
     <details className="lab-details" onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>Import a file of prices</summary>
+      <summary>Import a file of prices or a capture</summary>
       {isOpen &&
         (isViewer ? (
           <p className="dim">This window is read-only: an operator imports files.</p>
@@ -54,8 +54,9 @@ function ImportFiles() {
   if (data.files.length > 0) return <ImportForm data={data} again={again} />;
   return (
     <EmptyState title="No file to import">
-      Put a CSV file, plain or as gzip, zstd or zip, into <span className="num">{data.folder}</span> on the
-      machine of the engine: it is listed here within seconds. {othersText(data)}
+      Put a CSV file (plain, gzip, zstd or zip) or a capture of a venue’s frames into{' '}
+      <span className="num">{data.folder}</span> on the machine of the engine: it is listed here within
+      seconds. {othersText(data)}
     </EmptyState>
   );
 }
