@@ -63,7 +63,9 @@ function captureOptions(
     (skipBad ? 'skipBad' : undefined);
   if (unfit !== undefined) {
     const message = `is of CSV files, and ${asked.file} is a capture of a venue’s frames`;
-    throw bad(unfit, String(asked[unfit] ?? ''), message, 'Leave it out.');
+    const given = asked[unfit];
+    const shown = typeof given === 'object' ? Object.keys(given).join(', ') : String(given ?? '');
+    throw bad(unfit, shown, message, 'Leave it out.');
   }
   return { venue, symbol, instruments };
 }

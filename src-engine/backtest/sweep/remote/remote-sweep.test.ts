@@ -40,7 +40,7 @@ type Sweep = {
 type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 type Running = { readonly child: ChildProcess; readonly ended: Promise<Ended>; stderr(): string };
 /** Of a test: what it opened is closed when it is over. */
-type Closing = { onTestFinished(close: () => Promise<void>): void };
+type Closing = { readonly onTestFinished: (close: () => Promise<void>) => void };
 
 const folders: { remove(): void }[] = [];
 let local: Sweep;
