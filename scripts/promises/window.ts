@@ -92,7 +92,7 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
     evidence: [
       'src-engine/lab/lab.test.ts › a cancel ends a job in the middle of its trials, and the next one runs',
       'src-engine/backtest/sweep/sweep-runner.test.ts › ended half-way it takes not one result more, and goes on where it stood: no trial runs twice',
-      'src-engine/lab/jobs.test.ts › a sweep that ran is told as ended by it, and goes on from its ledger when it is resumed',
+      'src-engine/lab/jobs.test.ts › a sweep that ran is reported as ended by it, and goes on from its ledger when it is resumed',
       'e2e/lab-jobs.spec.ts › a sweep that the engine’s end cut off is told, resumed, and counts what was tried before',
       'src-engine/lab/lab.test.ts › the same settings and data are the same run, other settings another',
       'src-engine/lab/lab.test.ts › totals of the trades are those of the figures and of the CSV, to the last digit',
