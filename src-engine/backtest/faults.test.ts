@@ -1,9 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Problem, UserError } from '../domain/errors.ts';
 import { krakenSession, type ReceivedFrame } from '../testing/kraken-session.ts';
 import { HAS_SHARED_DATA, sharedFile } from '../testing/shared-data.ts';
+import type { EngineEvent } from '../domain/event.ts';
 import { runBacktest } from './backtest.ts';
+import { mergeRecordings } from './library/trim-recording.ts';
 import type { BacktestOptions } from './options.ts';
 import { header, logFolder, spec, START_US, TRIANGLE, triangleEvents } from './testing/made-log.ts';
 
@@ -142,12 +145,85 @@ describe('several logs as one run', () => {
     expect((await runBacktest({ logs: parts.toReversed() })).digest).toBe(expected.digest);
   });
 
-  test('instruments that differ are refused; the same pair of another venue is another instrument', async () => {
-    const other = folder.write('other.jsonl', [header([spec('BTC/USD', { tickSize: '0.1' })]), book()]);
-    const first = folder.write('first.jsonl', [header(pair), book()]);
-    const found = await problem({ logs: [first, other] });
-    expect(found).toMatchObject({ code: 'instruments-differ', value: '0.1', message: `is 0.01 in ${first}` });
-    expect(found.field).toBe(`${other} BTC/USD.tickSize`);
+  const dearer: readonly Record<string, unknown>[] = TRIANGLE.map((one) => ({
+    ...one,
+    takerFee: '0.0011',
+    minQty: '0.01',
+    lotSize: '0.01',
+  }));
+
+  test('split in time, the fee, lot and minimum changed in between: as one log in which they change there', async () => {
+    const rules = dearer.map((one) => {
+      const { symbol, takerFee, minQty, lotSize } = one as Readonly<Record<string, string>>;
+      const { t } = events[400] as { readonly t: number };
+      return { t, i: symbol, k: 'rules', takerFee, minQty, lotSize };
+    });
+    const one = folder.write('changes.jsonl', [
+      header(TRIANGLE),
+      ...events.slice(0, 400),
+      ...rules,
+      ...events.slice(400),
+    ]);
+    const parts = [
+      folder.write('before.jsonl', [header(TRIANGLE), ...events.slice(0, 400)]),
+      folder.write('after.jsonl', [header(dearer), ...events.slice(400)]),
+    ];
+    const expected = await runBacktest({ logs: [one] });
+    expect(expected.digest).not.toBe((await runBacktest({ logs: [whole] })).digest);
+    const merged = join(dirname(whole), 'merged.jsonl');
+    await mergeRecordings(parts, merged);
+    for (const logs of [parts, parts.toReversed(), [merged]])
+      expect((await runBacktest({ logs })).digest).toBe(expected.digest);
+    // What is asked for holds all along.
+    const asked = { feeBps: 5 };
+    const free = await runBacktest({ logs: parts, ...asked });
+    expect(free.settings.takerFeesBps).toEqual({ 5: TRIANGLE.length });
+  });
+
+  test('rules that a log changed back are those of the next header from its first event on', async () => {
+    const lines = [header(pair), book(), { t: START_US, i: 'BTC/USD', k: 'rules', takerFee: '0.02' }];
+    const headers = [header([spec('BTC/USD', { takerFee: '0.01' })]), ...lines.slice(1)];
+    const first = folder.write('changed.jsonl', headers);
+    const next = folder.write('next.jsonl', [
+      header([spec('BTC/USD', { takerFee: '0.01' })]),
+      book({ t: START_US + 1_000_000 }),
+    ]);
+    const told: string[] = [];
+    const onEvents = (facts: readonly EngineEvent[]): void =>
+      void told.push(...facts.flatMap((fact) => (fact.type === 'instrumentChanged' ? fact.changes : [])));
+    await runBacktest({ logs: [first, next], onEvents });
+    expect(told).toEqual(['takerFee 0.01 → 0.02', 'takerFee 0.02 → 0.01']);
+  });
+
+  test('a finer tick, another pair and another order of pairs are joined; another asset, or other digits of a venue’s checksums, are refused', async () => {
+    const coarse = [
+      header([spec('BTC/USD', { tickSize: '0.1' })]),
+      book({ b: [['60000.1', '1']], a: [['60000.2', '1']] }),
+    ];
+    const second = folder.write('fine.jsonl', [
+      header([spec('ETH/USD'), ...pair]),
+      book({ t: START_US + 1 }),
+      book({ t: START_US + 2, i: 'ETH/USD' }),
+    ]);
+    const first = folder.write('coarse.jsonl', coarse);
+    expect((await runBacktest({ logs: [second, first] })).events).toBe(3);
+
+    const named = (change: object, venue: string, name: string): string =>
+      folder.write(name, [header([spec('BTC/USD', { takerFee: '0', ...change })], { venue }), book()]);
+    const plain = named({}, 'kraken', 'plain.jsonl');
+    const finer = named({ priceDecimals: 3 }, 'kraken', 'finer.jsonl');
+    expect(await problem({ logs: [plain, finer] })).toMatchObject({
+      code: 'instruments-differ',
+      field: `${finer} BTC/USD.priceDecimals`,
+      value: '3',
+      message: `is 2 in ${plain}`,
+      remedy: expect.stringContaining('one by one'),
+    });
+    const other = named({ quote: 'USDT' }, 'kraken', 'other.jsonl');
+    expect(await problem({ logs: [plain, other] })).toMatchObject({
+      field: `${other} BTC/USD.quote`,
+      remedy: expect.stringContaining('different pairs'),
+    });
     const elsewhere = folder.write('elsewhere.jsonl', [
       header([spec('BTC/USD', { tickSize: '0.1' })], { venue: 'elsewhere' }),
       book({ b: [['60000.0', '1']], a: [['60000.1', '1']] }),
@@ -189,13 +265,13 @@ describe.each(sessions)('Kraken’s frames of %s', (name, depth, session) => {
     expect(report.explain[0]).toBe('The instruments form no cycle of 3 legs or less: nothing to trade.');
   });
 
-  test('at another depth the mismatches are counted and told', async () => {
+  test('at another depth the mismatches are counted and reported', async () => {
     const report = await runBacktest({ logs: [log], bookDepth: 1_000 });
     expect(report.bookFaults.checksumMismatches).toBeGreaterThan(0);
     expect(report.explain.join('\n')).toMatch(/checksum mismatch.*is 1000 the depth/);
   });
 
-  test('a frame that cannot be read costs its book, and is told with its line', async () => {
+  test('a frame that cannot be read costs its book, and is reported with its line', async () => {
     const broken = lines.map((line, index) =>
       index === 50 ? { ...line, raw: line.raw.replace('"price":', '"price":x') } : line,
     );

@@ -12,6 +12,7 @@ import { recordedDepth } from './raw-frames.ts';
 import { ReplayFeed } from './replay-feed.ts';
 import type { Played, ReplaySource } from './replay-source.ts';
 import {
+  HeaderRules,
   type InstrumentOverrides,
   type RunInstruments,
   sinkUnder,
@@ -69,7 +70,7 @@ export class LogSource implements ReplaySource {
           remedy: 'Record for longer.',
         });
       }
-      const united = uniteInstruments(logs.logs, options.overrides);
+      const united = uniteInstruments(logs.headed, options.overrides);
       return new LogSource(logs, united, options, firstUs);
     } catch (error) {
       await logs.close();
@@ -84,7 +85,8 @@ export class LogSource implements ReplaySource {
     const { logs } = this.#logs;
     const paths = logs.map(({ path }) => path);
     const turns = logs.length > 1 ? new LogTurns(paths, instruments) : undefined;
-    let current = 0;
+    const headers = new HeaderRules(this.#logs.headed, ids);
+    let current = -1;
     const ruled = sinkUnder(sink, this.#overrides);
     const inTurn: MarketSink = {
       ...ruled,
@@ -94,6 +96,7 @@ export class LogSource implements ReplaySource {
       },
       onInstrumentChange: (id, change, atUs) => {
         takeChange(instruments[id] as Instrument, change);
+        headers.take(id, change);
         ruled.onInstrumentChange?.(id, change, atUs);
       },
     };
@@ -105,7 +108,13 @@ export class LogSource implements ReplaySource {
       advanceTo,
     });
     await this.#logs.forEach((event, logIndex) => {
-      current = logIndex;
+      if (logIndex !== current) {
+        current = logIndex;
+        for (const [id, change] of headers.begin(logIndex)) {
+          advanceTo(event.tUs);
+          inTurn.onInstrumentChange?.(id, change, event.tUs);
+        }
+      }
       feed.report(event, logIndex);
     });
     const { events, unreadableFrames, firstFault } = feed;

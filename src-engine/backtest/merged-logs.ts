@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { UserError } from '../domain/errors.ts';
 import { type MarketLog, readMarketLog } from '../storage/market-log.ts';
-import type { MarketLogEvent } from '../storage/market-log-types.ts';
+import type { MarketLogEvent, MarketLogHeader } from '../storage/market-log-types.ts';
 
 /** Most logs of one run: each holds an open file. A week of hourly files fits. */
 const MAX_LOGS = 200;
@@ -68,6 +68,15 @@ export class MergedLogs {
 
   get logs(): readonly MarketLog[] {
     return this.#cursors.map((cursor) => cursor.log);
+  }
+
+  /** Each log with the time of its own first event, once they are open and before they are iterated. */
+  get headed(): readonly {
+    readonly path: string;
+    readonly header: MarketLogHeader;
+    readonly firstUs: number | undefined;
+  }[] {
+    return this.#cursors.map(({ log: { path, header }, head }) => ({ path, header, firstUs: head?.tUs }));
   }
 
   /** Time of the first event of all; undefined when there is none. */

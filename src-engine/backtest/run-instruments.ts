@@ -3,11 +3,18 @@ import { pairOfToday } from '../domain/asset-alias.ts';
 import { type Decimal, ZERO } from '../domain/decimal.ts';
 import { UserError } from '../domain/errors.ts';
 import type { InstrumentId } from '../domain/ids.ts';
-import { createInstrument, type Instrument, type InstrumentChange } from '../domain/instrument.ts';
+import {
+  createInstrument,
+  type Instrument,
+  type InstrumentChange,
+  takeChange,
+} from '../domain/instrument.ts';
+import type { TimeUs } from '../domain/time.ts';
 import { assetAt } from '../domain/venue-asset.ts';
+import { rulesBetween, rulesState } from '../storage/market-log-rules.ts';
 import type { MarketLogHeader } from '../storage/market-log-types.ts';
 import type { MarketSink } from '../venues/market-feed.ts';
-import { ADAPTERS } from '../venues/registry.ts';
+import { ADAPTERS, protocolOf } from '../venues/registry.ts';
 
 export type RunInstruments = {
   readonly instruments: readonly Instrument[];
@@ -26,30 +33,35 @@ export type InstrumentOverrides = {
   readonly keepsVenuesApart?: boolean | undefined;
 };
 
-/** What two logs must agree on. Not the status: it changes within the life of an instrument. */
+/** What makes it another instrument, or its book count otherwise. What a venue may change is taken from where each log begins. */
 const AGREED = [
   'base',
   'quote',
-  'tickSize',
-  'lotSize',
-  'minQty',
-  'minNotional',
   'priceDecimals',
   'qtyDecimals',
-  'takerFee',
 ] as const satisfies readonly (keyof Instrument)[];
+const DECIMALS: readonly string[] = [
+  'priceDecimals',
+  'qtyDecimals',
+] satisfies readonly (typeof AGREED)[number][];
+
+export type HeadedLog = {
+  readonly path: string;
+  readonly header: MarketLogHeader;
+  /** Of its first event; undefined when it has none. */
+  readonly firstUs?: TimeUs | undefined;
+};
 
 /**
- * Unites the instruments of several logs; one that is in more than one of them must be the same in all.
+ * Unites the instruments of several logs. One that is in more than one of them has the rules (tick, lot, minimums, fee) of
+ * the log that begins first; `HeaderRules` brings those of the others. Books of logs without frames of the venue count in the
+ * finest decimals of any; where checksums were made of the digits they must be the same.
  * @throws UserError naming the log, the field and both values.
  */
-export function uniteInstruments(
-  logs: readonly { readonly path: string; readonly header: MarketLogHeader }[],
-  overrides: InstrumentOverrides,
-): RunInstruments {
-  const united: { readonly instrument: Instrument; readonly path: string }[] = [];
+export function uniteInstruments(logs: readonly HeadedLog[], overrides: InstrumentOverrides): RunInstruments {
+  const united: { instrument: Instrument; path: string; firstUs: TimeUs }[] = [];
   const known = new Map<string, number>();
-  const ids = logs.map(({ path, header }) =>
+  const ids = logs.map(({ path, header, firstUs = Number.POSITIVE_INFINITY }) =>
     header.instruments.map((spec) => {
       // XBT/USD in one log and BTC/USD in another are one pair, and never two books.
       const key = `${header.venue} ${pairOfToday(spec.symbol)}`;
@@ -57,8 +69,14 @@ export function uniteInstruments(
       const other = united[instrument.id];
       if (other === undefined) {
         known.set(key, united.length);
-        united.push({ instrument, path });
-      } else demandSame(instrument, path, other.instrument, other.path);
+        united.push({ instrument, path, firstUs });
+        return instrument.id;
+      }
+      demandSame(instrument, path, other.instrument, other.path);
+      const finest = finestOf(instrument, other.instrument);
+      if (firstUs < other.firstUs)
+        Object.assign(other, { path, firstUs, instrument: { ...instrument, ...finest } });
+      else other.instrument = { ...other.instrument, ...finest };
       return instrument.id;
     }),
   );
@@ -66,19 +84,70 @@ export function uniteInstruments(
   return { instruments: withOverrides(instruments, overrides), ids };
 }
 
+function finestOf(a: Instrument, b: Instrument): Pick<Instrument, 'priceDecimals' | 'qtyDecimals'> {
+  return {
+    priceDecimals: Math.max(a.priceDecimals, b.priceDecimals),
+    qtyDecimals: Math.max(a.qtyDecimals, b.qtyDecimals),
+  };
+}
+
 function demandSame(instrument: Instrument, path: string, other: Instrument, otherPath: string): void {
+  const hasFrames = protocolOf(instrument.venue) !== undefined;
   for (const field of AGREED) {
     const [here, there] = [String(instrument[field]), String(other[field])];
-    if (here === there) continue;
+    const isDecimals = DECIMALS.includes(field);
+    if (here === there || (isDecimals && !hasFrames)) continue;
     throw new UserError({
       code: 'instruments-differ',
       field: `${path} ${instrument.symbol}.${field}`,
       value: here,
       message: `is ${there} in ${otherPath}`,
-      remedy: 'Replay the two logs one by one.',
+      remedy: isDecimals
+        ? `Replay the logs one by one: the venue's checksums are made of as many digits.`
+        : 'Replay the logs one by one: they mean different pairs by one name.',
     });
   }
 }
+
+/** The rules of each log's header, which hold from its first event on: a venue may have changed them between two recordings. */
+export class HeaderRules {
+  readonly #headers: readonly (readonly Instrument[])[];
+  readonly #ids: readonly (readonly InstrumentId[])[];
+  /** By id: as the logs have it so far, whatever a run asks for instead. */
+  readonly #now = new Map<InstrumentId, Instrument>();
+  readonly #begun = new Set<number>();
+
+  constructor(logs: readonly HeadedLog[], ids: RunInstruments['ids']) {
+    this.#ids = ids;
+    this.#headers = logs.map(({ header }) =>
+      header.instruments.map((spec) => createInstrument(spec, 0, header.venue)),
+    );
+  }
+
+  /** A log's first event is at hand: what its header changes. To be called for each event; later ones answer nothing. */
+  begin(logIndex: number): readonly (readonly [id: InstrumentId, change: InstrumentChange])[] {
+    if (this.#begun.has(logIndex)) return NOTHING;
+    this.#begun.add(logIndex);
+    return (this.#headers[logIndex] ?? []).flatMap((instrument, at) => {
+      const id = this.#ids[logIndex]?.[at] ?? -1;
+      const before = this.#now.get(id);
+      if (before === undefined) {
+        this.#now.set(id, { ...instrument });
+        return [];
+      }
+      const change = rulesBetween(rulesState(before), rulesState(instrument))?.change;
+      return change === undefined ? [] : [[id, change] as const];
+    });
+  }
+
+  /** The rules of an instrument changed, by a header or in the middle of a log. */
+  take(id: InstrumentId, change: InstrumentChange): void {
+    const instrument = this.#now.get(id);
+    if (instrument !== undefined) takeChange(instrument, change);
+  }
+}
+
+const NOTHING: readonly (readonly [InstrumentId, InstrumentChange])[] = [];
 
 /** The instruments of a run under the fees and minimums asked for. @throws UserError */
 export function withOverrides(

@@ -232,15 +232,15 @@ describe('merging', () => {
   it('refuses what would tell every change twice, other venues, and other instruments', async () => {
     copyFileSync(at('triangle.jsonl'), at('twin.jsonl'));
     files.write('other-venue.jsonl', [header(TRIANGLE, { venue: 'kraken' }), ...events]);
-    const changed = [spec('BTC/USD', { tickSize: '0.05' }), ...TRIANGLE.slice(1)];
-    files.write('other-tick.jsonl', [header(changed), ...events]);
+    const changed = [spec('BTC/USD', { quote: 'USDT' }), ...TRIANGLE.slice(1)];
+    files.write('other-quote.jsonl', [header(changed), ...events]);
     for (const [name, message] of [
       [
         'twin.jsonl',
         /twin\.jsonl: ".*\/USD" is in .*triangle\.jsonl at the same time|triangle\.jsonl: .* is in .*twin/,
       ],
       ['other-venue.jsonl', /venue: "kraken" is not made: a market log holds one venue. Make a tape/],
-      ['other-tick.jsonl', /BTC\/USD\.\w+: .* is .* in/],
+      ['other-quote.jsonl', /BTC\/USD\.quote: "USDT" is USD in .*different pairs/],
     ] as const) {
       const task = { kind: 'merge', recordings: ['triangle.jsonl', name], out: 'never.jsonl' } as const;
       await expect(runLibraryTask(folder, task)).rejects.toThrow(message);

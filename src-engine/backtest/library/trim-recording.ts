@@ -6,7 +6,14 @@ import { BookStore } from '../../books/book-store.ts';
 import { pairAmong } from '../../domain/asset-alias.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { InstrumentId, VenueName } from '../../domain/ids.ts';
-import { type Instrument, specOf, takeChange, takeStatus, takeStop } from '../../domain/instrument.ts';
+import {
+  type Instrument,
+  type InstrumentChange,
+  specOf,
+  takeChange,
+  takeStatus,
+  takeStop,
+} from '../../domain/instrument.ts';
 import { formatTimeUs, type TimeUs } from '../../domain/time.ts';
 import type { MarketLogEvent, MarketLogRaw } from '../../storage/market-log-types.ts';
 import { ladderLevels } from '../../venues/capture/ladder-levels.ts';
@@ -16,7 +23,7 @@ import { LogTurns } from '../log-turns.ts';
 import { MergedLogs } from '../merged-logs.ts';
 import { protocolOf, verifierOf } from '../../venues/registry.ts';
 import { ReplayFeed } from '../replay-feed.ts';
-import { uniteInstruments } from '../run-instruments.ts';
+import { HeaderRules, uniteInstruments } from '../run-instruments.ts';
 import { LogFileWriter } from './log-file-writer.ts';
 
 export type TrimOptions = {
@@ -74,6 +81,7 @@ class Trimming {
   readonly #instruments: readonly Instrument[];
   /** Per log: position in its header → id of the instrument. */
   readonly #ids: readonly (readonly InstrumentId[])[];
+  readonly #headers: HeaderRules;
   readonly #feed: ReplayFeed;
   readonly #store: BookStore;
   readonly #kept: ReadonlySet<InstrumentId>;
@@ -91,9 +99,10 @@ class Trimming {
   constructor(options: TrimOptions, logs: MergedLogs) {
     this.#options = options;
     this.#logs = logs;
-    const { instruments, ids } = uniteInstruments(logs.logs, {});
+    const { instruments, ids } = uniteInstruments(logs.headed, {});
     this.#instruments = instruments;
     this.#ids = ids;
+    this.#headers = new HeaderRules(logs.headed, ids);
     this.#turns = new LogTurns(
       logs.logs.map(({ path }) => path),
       instruments,
@@ -109,6 +118,7 @@ class Trimming {
     try {
       for await (const [event, logIndex] of this.#logs.events()) {
         if (event.tUs > toUs) break;
+        this.#joined(logIndex, event.tUs);
         if (event.tUs >= fromUs && this.#writer === undefined) this.#begin(Math.max(fromUs, event.tUs));
         if (
           this.#writer === undefined &&
@@ -134,6 +144,21 @@ class Trimming {
       await this.#writer?.abandon();
       throw error;
     }
+  }
+
+  /** What the header of a log says otherwise than the log before it is a line of rules of what comes out. */
+  #joined(logIndex: number, atUs: TimeUs): void {
+    for (const [id, change] of this.#headers.begin(logIndex)) {
+      const instrument = this.#instruments[id] as Instrument;
+      this.#take(id, change);
+      if (this.#kept.has(id))
+        this.#writer?.rules(atUs, instrument.symbol, { change, status: undefined, stopped: undefined });
+    }
+  }
+
+  #take(id: InstrumentId, change: InstrumentChange): void {
+    this.#headers.take(id, change);
+    takeChange(this.#instruments[id] as Instrument, change);
   }
 
   #begin(atUs: TimeUs): void {
@@ -195,7 +220,7 @@ class Trimming {
       },
       onAlive: () => undefined,
       onInstrumentStatus: (id, status) => takeStatus(this.#instruments[id] as Instrument, status),
-      onInstrumentChange: (id, change) => void takeChange(this.#instruments[id] as Instrument, change),
+      onInstrumentChange: (id, change) => this.#take(id, change),
       onInstrumentStopped: (id, reason) => takeStop(this.#instruments[id] as Instrument, reason),
       onRaw: () => undefined,
     };
