@@ -1,12 +1,14 @@
 /**
- * `npm run trials -- [--kill N] [--sigkill N] [--sigkill-two N] [--sigstop N] [--cut N] [--full-disk N] [--hostile N] [--audit-kill N] [--seed S] [--jobs J] [--untimed] [--json]`: an engine trades
+ * `npm run trials -- [--kill N] [--sigkill N] [--sigkill-two N] [--sigstop N] [--sigstop-two N] [--kill-two N] [--cut-two N] [--cut N] [--full-disk N] [--hostile N] [--audit-kill N] [--seed S] [--jobs J] [--untimed] [--json]`: an engine trades
  * on the local exchange over real sockets; it is killed, frozen, cut off and starved of its disk in the middle of its
  * orders. The exchange's own log and ledger say what came of it. Without a number: ten kills. With --untimed what is
  * later than promised is told and is no failure: on a machine that does other things at the same time. The number of
  * `--hostile` is that of random and hostile inputs while one engine trades, that of `--audit-kill` the SIGKILLs in the moment of an
- * answered change. `--sigkill-two`: the same as `--sigkill` with accounts at two venues, each a local exchange of its own.
+ * answered change. Those with `-two`: the same with accounts at two venues, each a local exchange of its own. `--append FILE` adds
+ * one line of JSON a kind to a file, with the commit and the seconds that a trial took.
  */
 import { parseArgs } from 'node:util';
+import { appendRecord, commitOfSources } from './run-record.ts';
 import { auditKill } from './trials/audit-kill.ts';
 import { cut } from './trials/cuts.ts';
 import { sigkill, sigstop } from './trials/dead-engine.ts';
@@ -14,15 +16,20 @@ import { fullDisk } from './trials/full-disk.ts';
 import { hostile } from './trials/hostile.ts';
 import { kill } from './trials/kill.ts';
 import type { Outcome, TrialPlan } from './trials/numbers.ts';
-import { sigkillTwo } from './trials/two-accounts.ts';
+import { cutTwo } from './trials/cut-two.ts';
+import { sigkillTwo, sigstopTwo } from './trials/dead-engine-two.ts';
+import { killTwo } from './trials/kill-two.ts';
 
 const MAX_TRIALS = 100_000;
 const KINDS = [
   'kill',
+  'kill-two',
   'sigkill',
   'sigkill-two',
   'sigstop',
+  'sigstop-two',
   'cut',
+  'cut-two',
   'full-disk',
   'hostile',
   'audit-kill',
@@ -30,6 +37,8 @@ const KINDS = [
 type Kind = (typeof KINDS)[number];
 
 type Told = Pick<Outcome, 'trials' | 'violations' | 'late'>;
+/** A running figure is written no more often. */
+const FIGURE_MS = 2_000;
 
 const { values } = parseArgs({
   options: {
@@ -41,6 +50,7 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: '1' },
     untimed: { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
+    append: { type: 'string' },
   },
 });
 
@@ -63,19 +73,30 @@ if (chosen.length === 0) chosen.push({ kind: 'kill', trials: 10 });
 
 const RUN: Readonly<Record<Kind, (plan: TrialPlan) => Promise<Told>>> = {
   kill,
+  'kill-two': killTwo,
   sigkill,
   'sigkill-two': sigkillTwo,
   sigstop,
+  'sigstop-two': sigstopTwo,
   cut,
+  'cut-two': cutTwo,
   'full-disk': fullDisk,
   hostile,
   'audit-kill': auditKill,
 };
 
 const results = new Map<Kind, Told>();
+const { append } = values;
+// Before the first trial: a commit that is made meanwhile is not the one that was tried.
+const commit = append === undefined ? '' : commitOfSources();
 for (const { kind, trials } of chosen) {
-  const told = await RUN[kind]({ trials, firstSeed, jobs });
+  const beganMs = performance.now();
+  const told = await RUN[kind]({ trials, firstSeed, jobs, onMade: figuresOf(kind, trials) });
   results.set(kind, told);
+  const seconds = (performance.now() - beganMs) / 1_000;
+  const secondsATrial = Number((seconds / Math.max(1, told.trials)).toFixed(2));
+  if (append !== undefined)
+    appendRecord(append, commit, { kind, firstSeed, asked: trials, secondsATrial, ...told });
   if (!values.json) process.stdout.write(describe(kind, told));
 }
 const violations = [...results.values()].flatMap((told) => told.violations);
@@ -86,6 +107,19 @@ if (values.json) {
 }
 // What a trial left behind must not keep this process: its exchanges are gone.
 process.exit(violations.length === 0 && (values.untimed || late.length === 0) ? 0 : 1);
+
+/** How far it is, on the standard error: nothing where a program reads the answer. */
+function figuresOf(kind: Kind, asked: number): (made: number, breached: number) => void {
+  const beganMs = performance.now();
+  let lastMs = Number.NEGATIVE_INFINITY;
+  return (made, breached) => {
+    const nowMs = performance.now();
+    if (values.json || (nowMs - lastMs < FIGURE_MS && made < asked)) return;
+    lastMs = nowMs;
+    const seconds = ((nowMs - beganMs) / 1_000 / Math.max(1, made)).toFixed(1);
+    process.stderr.write(`${kind}: ${made} of ${asked} made, ${breached} violations, ${seconds} s a trial\n`);
+  };
+}
 
 /** One line of figures, then what was breached. */
 function describe(kind: Kind, { trials: made, violations: found, late: delays, ...figures }: Told): string {

@@ -21,6 +21,8 @@ export const USUAL_FILES: Readonly<Record<string, number>> = {
   'e2e/notice.spec.ts': 110,
   'e2e/trader-day.spec.ts': 93,
   'scripts/trials.test.ts': 80,
+  'scripts/trials-two.test.ts': 40,
+  'src-engine/simulation/two-venues.test.ts': 70,
   'e2e/risk.spec.ts': 76,
   'src-engine/simulation/simulation.test.ts': 67,
   'e2e/desktop-notices.spec.ts': 62,

@@ -12,6 +12,9 @@ import { type Rig, WATCHDOG_SECONDS, withRig } from './rig.ts';
 
 /** From the last sign of life beyond the silence that is allowed: two looks, a call, and a machine that is busy. */
 const ACT_WITHIN_MS = 8_000;
+/** The engine that comes up after a death is the one of the next trial. */
+const TRIALS_A_RIG = 10;
+const EDGE_SECONDS = 1;
 
 export type DeadEngineResult = Outcome & {
   /** From the signal until the exchange had canceled everything. */
@@ -20,7 +23,7 @@ export type DeadEngineResult = Outcome & {
 
 /** SIGKILL: the watchdog cancels at once; a restart begins halted, agrees with the venue and tells what happened. */
 export function sigkill(plan: TrialPlan): Promise<DeadEngineResult> {
-  return repeated(plan, async (rig, emptyMs) => {
+  return repeated(plan, async (rig, emptyMs, deaths) => {
     let killedUs = 0;
     await rig.midOrder(() => {
       rig.engine.signal('SIGKILL');
@@ -38,14 +41,14 @@ export function sigkill(plan: TrialPlan): Promise<DeadEngineResult> {
     rig.demandNothingAfter(killedUs, 'SIGKILL');
     const restartedUs = rig.clock.nowUs();
     await rig.restart();
-    await rig.demandAudit('cancel everything');
+    await rig.demandAudit('cancel everything', deaths);
     rig.demandSilenceAfter(restartedUs, 'SIGKILL, of an engine that was not armed again');
   });
 }
 
 /** SIGSTOP: the watchdog cancels when the silence is over; the engine that wakes begins nothing new, and is told. */
 export function sigstop(plan: TrialPlan): Promise<DeadEngineResult> {
-  return repeated(plan, async (rig, emptyMs) => {
+  return repeated(plan, async (rig, emptyMs, stops) => {
     let stoppedUs = 0;
     await rig.midOrder(() => {
       rig.engine.signal('SIGSTOP');
@@ -68,7 +71,7 @@ export function sigstop(plan: TrialPlan): Promise<DeadEngineResult> {
       ({ haltReason }) => haltReason.includes('watchdog'),
     );
     await rig.demandLedger();
-    await rig.demandAudit('cancel everything');
+    await rig.demandAudit('cancel everything', stops);
     const { executions } = await rig.client.call('listExecutions', { limit: 200 });
     for (const { executionId, startedUs } of executions) {
       if (startedUs > wokenUs) rig.breach(`cycle ${executionId} was begun after the engine had stood still`);
@@ -78,15 +81,23 @@ export function sigstop(plan: TrialPlan): Promise<DeadEngineResult> {
 
 async function repeated(
   plan: TrialPlan,
-  trial: (rig: Rig, emptyMs: number[]) => Promise<void>,
+  trial: (rig: Rig, emptyMs: number[], number: number) => Promise<void>,
 ): Promise<DeadEngineResult> {
   const emptyMs: number[] = [];
-  const outcome = await eachSeed(plan, (seed) =>
-    withRig(seed, async (rig) => {
-      await rig.arm();
-      await rig.placeElsewhere();
-      await trial(rig, emptyMs);
-    }),
+  const outcome = await eachSeed(
+    plan,
+    (seed, trials) =>
+      withRig(
+        seed,
+        async (rig, number) => {
+          await rig.arm();
+          await rig.placeElsewhere();
+          await trial(rig, emptyMs, number);
+        },
+        { edgeSeconds: EDGE_SECONDS },
+        trials,
+      ),
+    TRIALS_A_RIG,
   );
   return { ...outcome, emptyMs: quantiles(emptyMs) };
 }

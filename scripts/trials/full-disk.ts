@@ -31,7 +31,7 @@ export async function fullDisk(plan: TrialPlan): Promise<FullDiskResult> {
     const mount = mkdtempSync(join(tmpdir(), 'parallax-disk-'));
     skipped = mountSmall(mount);
     try {
-      if (skipped !== '') return { violations: [], late: [], notMade: skipped };
+      if (skipped !== '') return { made: 0, violations: [], late: [], notMade: skipped };
       const trial = (rig: Rig): Promise<void> => once(rig, join(mount, 'filler'), emptyMs);
       return await withRig(seed, trial, { place: join(mount, 'data') });
     } finally {

@@ -9,8 +9,14 @@ export function quantiles(values: readonly number[]): Quantiles {
   return { p50: at(0.5), p99: at(0.99), max: at(1) };
 }
 
-/** So many trials, each from a seed of its own, some side by side: they mostly wait. */
-export type TrialPlan = { readonly trials: number; readonly firstSeed: number; readonly jobs: number };
+/** So many trials, on rigs from a seed each, some rigs side by side: they mostly wait. */
+export type TrialPlan = {
+  readonly trials: number;
+  readonly firstSeed: number;
+  readonly jobs: number;
+  /** Hears how many were made so far, and what they breached, after every rig. */
+  readonly onMade?: ((made: number, violations: number) => void) | undefined;
+};
 
 export type Outcome = {
   /** Those that were made. */
@@ -23,35 +29,46 @@ export type Outcome = {
   readonly notMade: readonly string[];
 };
 
-/** One trial: breaches and delays, or why it was not made. */
-export type TrialEnd = Pick<Outcome, 'violations' | 'late'> & { readonly notMade: string };
+/** The trials of one rig: how many were made, breaches and delays, and why the others were not. */
+export type TrialEnd = Pick<Outcome, 'violations' | 'late'> & {
+  readonly made: number;
+  readonly notMade: string;
+};
 
-/** Runs every trial. */
+/** Runs every trial. @param aRig most of them that one rig makes, one after the other. */
 export async function eachSeed(
-  { trials, firstSeed, jobs }: TrialPlan,
-  run: (seed: number) => Promise<TrialEnd>,
+  { trials, firstSeed, jobs, onMade }: TrialPlan,
+  run: (seed: number, count: number) => Promise<TrialEnd>,
+  aRig = 1,
 ): Promise<Outcome> {
   const violations: string[] = [];
   const late: string[] = [];
   const notMade: string[] = [];
-  let next = firstSeed;
+  const share = Math.min(aRig, Math.ceil(trials / jobs));
+  let seed = firstSeed;
+  let left = trials;
+  let made = 0;
   const work = async (): Promise<void> => {
-    while (next < firstSeed + trials) {
-      const end = await run(next++);
+    while (left > 0) {
+      const count = Math.min(share, left);
+      left -= count;
+      const end = await run(seed++, count);
+      made += end.made;
       violations.push(...end.violations);
       late.push(...end.late);
       if (end.notMade !== '') notMade.push(end.notMade);
+      onMade?.(made, violations.length);
     }
   };
   await Promise.all(Array.from({ length: Math.min(jobs, trials) }, work));
-  return { trials: trials - notMade.length, violations, late, notMade };
+  return { trials: made, violations, late, notMade };
 }
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** How often something here is looked at, and an engine is asked: it lets a client ask only so often. */
 const LOOK_MS = 20;
-const ASK_MS = 500;
+const ASK_MS = 100;
 
 /** Asks an engine until it is so. @throws as `until`. */
 export function asked<T>(what: string, ask: () => Promise<T>, fits: (value: T) => boolean): Promise<T> {

@@ -24,6 +24,7 @@ import {
 import type { OrderLogEntry } from '../../src-engine/venues/local-exchange/core/orders/order-log.ts';
 import { readReport } from '../../src-engine/watchdog/report-file.ts';
 import type { WatchdogReport } from '../../src-engine/watchdog/messages.ts';
+import { madeOn } from './made-on.ts';
 import { asked, pause, type TrialEnd, until } from './numbers.ts';
 
 const VENUE_TITLE = 'Local exchange (simulated)';
@@ -36,8 +37,8 @@ export const WATCHDOG_SECONDS = 5;
 /** The way of an order over loopback to an exchange that is busy, and of a signal to a process. */
 const IN_FLIGHT_MS = 250;
 /** How often, and how far apart, ledgers are held against each other that do not agree yet. */
-const LEDGER_TRIES = 6;
-const LEDGER_MS = 500;
+const LEDGER_TRIES = 50;
+const LEDGER_MS = 100;
 
 /** What is kept of a process's output, in characters. */
 const MAX_OUTPUT = 200_000;
@@ -184,6 +185,8 @@ export class Rig {
       () => this.client.call('getStatus', {}),
       ({ profile }) => profile !== null,
     );
+    // After a restart, and after what a watchdog did, trading waits for somebody to look.
+    await asked('the word to go on', async () => this.client.call('resumeTrading', {}), Boolean);
     const limits = { maxOrderNotional: NOTIONAL, maxOpenNotional: NOTIONAL };
     await asked('the limits', async () => this.client.call('updateLimits', limits), Boolean);
     await this.client.call('updateDetection', { maxStartNotional: START_NOTIONAL });
@@ -197,8 +200,11 @@ export class Rig {
     };
     await asked('the checklist', left, (items) => items.length === 0);
     // What held may have changed again by the time it is armed.
-    const arm = async () =>
-      (await this.client.call('armLive', { venue: 'simulated', title: VENUE_TITLE })).venues;
+    const arm = async () => {
+      const { venues } = await this.client.call('getArming', {});
+      if (venues.every(({ state }) => state !== 'disarmed')) return venues;
+      return (await this.client.call('armLive', { venue: 'simulated', title: VENUE_TITLE })).venues;
+    };
     await asked('the arming', arm, (venues) => venues.every(({ state }) => state === 'canary'));
   }
 
@@ -312,11 +318,11 @@ export class Rig {
     });
   }
 
-  /** What became of a session is in the audit trail. */
-  async demandAudit(action: string): Promise<void> {
+  /** What became of a session is in the audit trail, so many times at least. */
+  async demandAudit(action: string, times = 1): Promise<void> {
     const { entries } = await this.client.call('listAudit', { limit: 500 });
-    if (!entries.some((entry) => entry.action === action))
-      this.breach(`"${action}" is not in the audit trail`);
+    const found = entries.filter((entry) => entry.action === action).length;
+    if (found < times) this.breach(`"${action}" is ${found} times in the audit trail, not ${times}`);
   }
 
   async stop(): Promise<void> {
@@ -360,24 +366,13 @@ export class Rig {
   }
 }
 
-/** Runs one trial on a rig of its own. */
+/** Runs trials on a rig of their own, one after the other; the first that breaks off is the last. */
 export async function withRig(
   seed: number,
-  trial: (rig: Rig) => Promise<void>,
+  trial: (rig: Rig, number: number) => Promise<void>,
   options: RigOptions = {},
+  trials = 1,
 ): Promise<TrialEnd> {
   const rig = await Rig.start(seed, options);
-  let notMade = '';
-  try {
-    await trial(rig);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const told = `${reason}; the engine said: ${rig.engine.output.slice(-600)}`;
-    if (rig.isUnderWay) rig.breach(told);
-    else notMade = `seed ${seed}: ${told}`;
-  } finally {
-    await rig.stop();
-  }
-  const named = (lines: readonly string[]): string[] => lines.map((what) => `seed ${seed}: ${what}`);
-  return { violations: named(rig.violations), late: named(rig.late), notMade };
+  return madeOn(seed, rig, trial, trials);
 }

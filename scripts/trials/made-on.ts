@@ -1,0 +1,41 @@
+/** Trials on one rig, one after the other; the first that breaks off is the last. */
+import type { TrialEnd } from './numbers.ts';
+
+/** What both kinds of rig have. */
+type Stage = {
+  readonly engine: { readonly output: string };
+  readonly violations: readonly string[];
+  readonly late: readonly string[];
+  isUnderWay: boolean;
+  breach(what: string): void;
+  stop(): Promise<void>;
+};
+
+/** Makes trials on a rig, and ends it. @param trial hears the number of the trial on this rig, from 1. */
+export async function madeOn<T extends Stage>(
+  seed: number,
+  rig: T,
+  trial: (rig: T, number: number) => Promise<void>,
+  trials: number,
+): Promise<TrialEnd> {
+  let notMade = '';
+  let made = 0;
+  try {
+    while (made < trials) {
+      rig.isUnderWay = false;
+      await trial(rig, made + 1);
+      made++;
+    }
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const told = `${reason}; the engine said: ${rig.engine.output.slice(-600)}`;
+    if (rig.isUnderWay) {
+      made++;
+      rig.breach(told);
+    } else notMade = `seed ${seed}: ${told}`;
+  } finally {
+    await rig.stop();
+  }
+  const named = (lines: readonly string[]): string[] => lines.map((what) => `seed ${seed}: ${what}`);
+  return { made, violations: named(rig.violations), late: named(rig.late), notMade };
+}
