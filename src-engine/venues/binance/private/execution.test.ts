@@ -219,6 +219,22 @@ describe('an order', () => {
     expect(events.at(-1)).toMatchObject({ kind: 'unknown', orderId: ID });
     await venue.stop();
   });
+
+  it('is not sent again by REST where its timestamp is refused: a kill may have come meanwhile', async () => {
+    const { peer, place, venue, events } = await start();
+    let tries = 0;
+    peer.rest.set('POST /api/v3/order', () => {
+      tries++;
+      return { status: 400, body: '{"code":-1021,"msg":"Timestamp for this request was 1000ms ahead"}' };
+    });
+    peer.cut();
+    place();
+    await settle();
+    await settle();
+    expect(tries).toBe(1);
+    expect(events.at(-1)).toMatchObject({ kind: 'rejected', orderId: ID });
+    await venue.stop();
+  });
 });
 
 describe('a cancel', () => {

@@ -48,7 +48,8 @@ export class PrivateRest {
 
   /**
    * One signed call. A question other than what is open is not sent once the weight of the minute is used up but for a reserve. A
-   * timestamp that the venue refuses was not carried out: its clock is measured, and the call made once more.
+   * timestamp that the venue refuses was not carried out: its clock is measured, and the call made once more. A placement is not: its
+   * deadline, or a kill, may have come meanwhile.
    * @param recvWindowMs how long it may be carried out from now on.
    * @throws BinanceThrottled, BinanceRefused, BinanceUnreachable.
    */
@@ -66,7 +67,7 @@ export class PrivateRest {
         () => true,
         () => false,
       );
-      if (!isMeasured) throw error;
+      if (!isMeasured || method === 'POST') throw error;
       return this.#attempt(method, path, params, recvWindowMs);
     }
   }
