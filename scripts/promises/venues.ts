@@ -10,6 +10,8 @@ const FACES = 'src-engine/venues/local-exchange';
 const SIMULATED =
   'src-engine/simulation/two-venues.test.ts › what must hold holds for every seed, and a venue trades on while another is struck';
 const PLANTED = 'src-engine/simulation/two-venues.test.ts';
+const GUARDED = 'src-engine/simulation/guarded-worlds.test.ts';
+const TRIALS = 'scripts/trials-two.test.ts';
 const TWO = 'src-engine/kernel/two-venues.test.ts';
 const MANY = 'src-engine/assembly/many-venues.test.ts';
 const ACCOUNTS = 'src-engine/assembly/many-accounts.test.ts';
@@ -51,6 +53,7 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
       `${ACCOUNT} › takes only what is certain for a refusal: every other code leaves the order unknown`,
       `${ACCOUNT} › does not know what became of an order whose answer was cut off, and never sends it again`,
       `${BINANCE}/error-codes.test.ts › every documented code has its class, and what is not known for certain is unknown`,
+      `${BINANCE}/execution.test.ts › is not sent again by REST where its timestamp is refused: a kill may have come meanwhile`,
       `${BINANCE}/execution.test.ts › under an id of an earlier run is not sent: the venue would take it a second time once the first has ended`,
     ],
   },
@@ -90,6 +93,9 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
       'src-engine/engine/account/arming-checklist.test.ts › is the watchdog alone at a venue without a dead-man switch, and the trader reads so before arming',
       `${CAPABILITIES} › every id of ours fits what a venue takes, and every venue that is traded can be canceled by a watchdog`,
       `${BINANCE}/account.test.ts › cancels symbol by symbol, goes on where one fails, and counts what is open`,
+      `${GUARDED} › a watchdog that does nothing when its engine dies is caught`,
+      `${GUARDED} › a watchdog that cancels at another venue than its own is caught`,
+      `${TRIALS} › SIGKILL in the middle of orders: each watchdog empties its own venue, and a restart agrees with both ledgers`,
     ],
   },
   {
@@ -115,6 +121,9 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
     evidence: [
       SIMULATED,
       `${PLANTED} › a fault of one venue that halts them all`,
+      `${GUARDED} › a disarm in the middle of orders that the engine does not take is caught`,
+      `${GUARDED} › a cycle that begins at a venue that nobody has armed is caught`,
+      `${TRIALS} › one is banned in the middle of orders: the other trades on, and what was under way is settled by its own venue’s word`,
       `${TWO} › halt alone: what one shows otherwise stops that one, and the other trades on`,
       `${ACCOUNTS} › of which one has no key, or one that is refused: it is watched with the reason, and the other trades`,
       `${TWO} › watch one whose account could not be started: nothing is sent or asked there, and the other is traded and killed`,
@@ -130,6 +139,7 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
     status: 'holds',
     evidence: [
       `${PLANTED} › a kill that takes the answer of one venue for that of all`,
+      `${TRIALS} › a kill in a burst: both are emptied, each by its own ledger, and nothing comes to one that has shown that nothing is open`,
       `${TWO} › are not said to be empty after a kill while an order of an earlier run may be open where this run does not reach`,
       `${TWO} › are killed both at once, and each one’s open orders are known`,
       `${GUARD} › is kept and recorded each by itself: none overwrites, reads or drops what another did`,
@@ -144,6 +154,9 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
     evidence: [
       `${MANY} › keeps what lies at each through a restart, and while one of them is not traded`,
       `${TWO} › keep their worth while one of them is not part of the run: nothing is lost by its absence`,
+      `${TWO} › leave what became of an order to its own venue: where this run does not reach that one, nobody settles it by hand`,
+      'src-engine/portfolio/portfolio.test.ts › does not know its worth while a venue of it is not part of the run and the way to a price leads over that one',
+      'src-engine/execution/sweeper.test.ts › is no more by what an order of an earlier run gives back of what its cycle began with',
     ],
   },
   {
