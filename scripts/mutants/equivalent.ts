@@ -126,6 +126,24 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: 'away from zero is not finite',
   },
   {
+    file: 'src-engine/execution/netting.ts',
+    code: 'const value = source.value.lt(gap.value) ? source.value : gap.value;',
+    changes: ['lt → lte'],
+    reason: 'of two equal values either is the lesser',
+  },
+  {
+    file: 'src-engine/execution/order-manager.ts',
+    code: 'this.#changes.set(venue, this.changesAt(venue) + 1);',
+    changes: ['1 → 2'],
+    reason: 'read only to see whether it is the same as before',
+  },
+  {
+    file: 'src-engine/execution/dead-man-switch.ts',
+    code: '#steadySinceUs: TimeUs = 0;',
+    changes: ['0 → 1'],
+    reason: 'a time before all times of a run',
+  },
+  {
     file: 'src-engine/risk/breaker.ts',
     code: 'sinceUs: TimeUs = 0;',
     changes: ['0 → 1'],
