@@ -54,6 +54,22 @@ describe('an account that could not be compared', () => {
   });
 });
 
+describe('an account that is being asked for', () => {
+  it('is asked for once more after the answer, however often an operator asks meanwhile', () => {
+    const rig = new AccountRig();
+    rig.agree();
+    rig.command({ type: 'reconcile' });
+    const { asked } = rig;
+    rig.command({ type: 'reconcile' });
+    rig.command({ type: 'reconcile' });
+    expect(rig.asked).toBe(asked);
+    rig.agree();
+    expect(rig.asked).toBe(asked + 1);
+    rig.agree();
+    expect(rig.asked).toBe(asked + 1);
+  });
+});
+
 describe('a regular look while orders are under way', () => {
   it('holds nothing up until the fifth in a row', () => {
     const { rig, orderId } = withOrder();
