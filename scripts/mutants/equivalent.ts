@@ -144,6 +144,24 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: 'a time before all times of a run',
   },
   {
+    file: 'src-engine/risk/arming.ts',
+    code: '#completed = 0;',
+    changes: ['0 → 1'],
+    reason: 'set when a canary is sent, and read of a canary only',
+  },
+  {
+    file: 'src-engine/risk/mid-samples.ts',
+    code: 'const endsBar = nowUs !== undefined && ++this.#barSamples % SAMPLES_PER_BAR === 0;',
+    changes: ['++ → --'],
+    reason: 'counted down it comes to a multiple after as many samples',
+  },
+  {
+    file: 'src-engine/risk/sizing.ts',
+    code: 'this.#askedAt.fill(-1);',
+    changes: ['1 → 2'],
+    reason: 'stands for never asked: no count of samples is below zero',
+  },
+  {
     file: 'src-engine/risk/breaker.ts',
     code: 'sinceUs: TimeUs = 0;',
     changes: ['0 → 1'],

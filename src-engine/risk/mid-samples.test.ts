@@ -113,6 +113,13 @@ describe('sampled mid prices', () => {
     expect(market.samples.volatility(0).atrBps).toBeCloseTo(10 + (150 - 10) / 14, 6);
   });
 
+  it('count a price that fell within a bar and came back as the bar’s lowest', () => {
+    const market = new Market(1);
+    for (let k = 0; k < 15; k++)
+      market.walk(Array.from({ length: 10 }, (_, second) => (second === 4 ? 99_000 : 100_000)));
+    expect(market.samples.volatility(0).atrBps).toBeCloseTo(100, 6);
+  });
+
   it('give no price of a book with one side', () => {
     const market = new Market(2);
     for (const id of [0, 1]) {

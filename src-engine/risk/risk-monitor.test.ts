@@ -189,6 +189,19 @@ describe('the breaker of a venue’s orders', () => {
   });
 });
 
+describe('positions', () => {
+  it('become what the account was opened with by a reset of a tripped exposure breaker alone', () => {
+    const left = { ...new Rig().monitor.snapshot(), opened: { USD: '10000', BTC: '0.2' } };
+    const rig = new Rig({ maxOrderFaultsPerMinute: 1 }, left, '0.5');
+    const opened = () => rig.monitor.snapshot().opened['BTC'];
+    rig.order('orderRejected');
+    expect(rig.monitor.reset('api-reliability', 'test', OPERATOR, rig.nowUs)).toBe(true);
+    expect(opened()).toBe('0.2');
+    expect(rig.monitor.reset('exposure', 'test', OPERATOR, rig.nowUs)).toBe(false);
+    expect(opened()).toBe('0.2');
+  });
+});
+
 describe('what is recorded', () => {
   it('is told with the step that changed it, and a peak once a minute', () => {
     const rig = new Rig();
