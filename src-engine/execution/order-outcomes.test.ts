@@ -62,7 +62,7 @@ describe('an order in the venue’s list', () => {
     ['open at both', order(), true, shown('open'), 11, 'agrees'],
     [
       'open there, not known here to have arrived',
-      order({ state: 'sent' }),
+      order({ state: 'created' }),
       true,
       shown('open'),
       11,
