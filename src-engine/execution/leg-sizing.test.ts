@@ -20,6 +20,12 @@ const instrument = createInstrument(
 );
 
 describe('affordable quantity', () => {
+  it('uses an amount that pays for whole lots and the fee to its last digit', () => {
+    // One at 0.05 and a fee of 26 bps.
+    const qty = (amount: string) => affordableQty(instrument, 'buy', decimal(amount), decimal('0.05'));
+    expect([qty('0.05013').toString(), qty('0.0501299999').toString()]).toEqual(['1', '0.99999999']);
+  });
+
   it('is in whole lots, is paid for in full with the fee, and leaves less than a lot', () => {
     fc.assert(
       fc.property(

@@ -77,6 +77,21 @@ describe('the cap on what is in flight, and the price of the way out', () => {
     expect(sequencer.obstacleTo(planOf(run, 20_000))).toBeUndefined();
   });
 
+  it('counts what is under way beside what would begin', () => {
+    const run = new KernelHarness({ execution: { maxUnwindBps: 10_000 } });
+    run.fairBooks();
+    run.openEdge();
+    const { sequencer } = run.kernel.desk;
+    const inFlight = sequencer.inFlightHome();
+    expect(inFlight.gt(0)).toBe(true);
+    const room = decimal('20000').minus(inFlight);
+    expect(sequencer.obstacleTo(planOf(run, room.toNumber() - 1))?.code).not.toBe('exposure-cap');
+    expect(sequencer.obstacleTo(planOf(run, room.toNumber() + 1))).toEqual({
+      code: 'exposure-cap',
+      detail: 'in flight would be 20001.00, allowed 20000.00',
+    });
+  });
+
   it('a start asset without a price counts as too much', () => {
     const run = new KernelHarness();
     expect(
