@@ -121,6 +121,6 @@ describe('accounts at two venues', () => {
       'disarmed',
       false,
     ]);
-    expect(() => armings.of('c')).toThrow('c is no venue of this run');
+    expect(() => armings.of('c')).toThrow('c is not a venue of this run');
   });
 });
