@@ -1,6 +1,6 @@
 /** Schemas of alerts, and of the rules by which a trader makes alerts of his own. */
 import { z } from 'zod';
-import { amountText, timeUs } from './records.ts';
+import { amountText, timeUs } from '../domain/value-schemas.ts';
 
 export const alertSeverity = z.enum(['critical', 'warning', 'info']);
 export type AlertSeverity = z.infer<typeof alertSeverity>;

@@ -3,7 +3,8 @@
  * elsewhere speaks the same, so that the main process need not tell the two apart.
  */
 import { z } from 'zod';
-import { armingState, type EngineStatus, runMode } from './records.ts';
+import { type EngineStatus } from './records.ts';
+import { armingState, runMode } from '../domain/value-schemas.ts';
 
 /** What the tray shows and what notifications are made from: told when it changes, and every other second all the same. */
 const hostMode = z.strictObject({

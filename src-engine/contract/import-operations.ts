@@ -1,16 +1,16 @@
 /** Operations that make recordings of files of prices and of captures; part of the table in operations.ts. */
 import { z } from 'zod';
 import { logName } from './library-operations.ts';
-import * as records from './records.ts';
+import * as values from '../domain/value-schemas.ts';
 
 const count = z.number().int().nonnegative();
 
 /** A plain file of the imports folder. */
-const importFile = z.object({ name: z.string(), bytes: count, modifiedUs: records.timeUs });
+const importFile = z.object({ name: z.string(), bytes: count, modifiedUs: values.timeUs });
 export type ImportFile = z.infer<typeof importFile>;
 
 /** Above zero, with as many decimals as a book can count. */
-const size = records.amountText.refine(
+const size = values.amountText.refine(
   (text) => /[1-9]/.test(text) && (text.split('.')[1]?.length ?? 0) <= 12,
   'must be above zero, with at most 12 decimals',
 );

@@ -1,7 +1,7 @@
 /** The operations of the backtest lab; part of the table in operations.ts. */
 import { z } from 'zod';
 import * as lab from './lab-records.ts';
-import * as records from './records.ts';
+import * as values from '../domain/value-schemas.ts';
 
 const nothing = z.strictObject({});
 const id = z.string().regex(/^[a-z]+-[0-9a-f]{1,64}$/, 'must be an id from a list');
@@ -84,14 +84,14 @@ export const labOperations = {
   getRunEquity: {
     summary: 'The equity of a stored backtest, shortened: its peaks, lows and deepest fall stay.',
     input: z.strictObject({ runId: id }),
-    output: z.object({ samples: z.array(records.equitySample) }),
+    output: z.object({ samples: z.array(values.equitySample) }),
     role: 'viewer',
     changes: false,
   },
   listRunTrades: {
     summary: 'Every execution of a stored backtest, in order of time.',
     input: z.strictObject({ runId: id }),
-    output: z.object({ trades: z.array(records.execution), dropped: z.number().int() }),
+    output: z.object({ trades: z.array(values.execution), dropped: z.number().int() }),
     role: 'viewer',
     changes: false,
   },

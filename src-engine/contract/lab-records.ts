@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { backtestDetection, limits } from './limit-records.ts';
 import * as records from './records.ts';
+import * as values from '../domain/value-schemas.ts';
 
 const count = z.number().int().nonnegative();
 
@@ -12,13 +13,13 @@ export const labSettings = z.strictObject({
   /** Volume of the last 30 days in USD: the fees of a venue with a published schedule are those of its tier. Not with `feeBps`. */
   feeVolumeUsd: z.number().min(0).max(1e12).optional(),
   /** Least order value of every instrument, in its own quote asset; where the venue asks for more, that holds. */
-  minNotional: records.amountText.optional(),
+  minNotional: values.amountText.optional(),
   maxAgeMs: z.number().int().min(0).max(86_400_000).optional(),
   legs: z.union([z.literal(3), z.literal(4)]).optional(),
   /** What the account starts with; the first asset is home. */
-  capital: z.record(records.assetName, records.amountText).optional(),
+  capital: z.record(records.assetName, values.amountText).optional(),
   /** Instead of `capital`: what the account at each venue of the recordings starts with. */
-  balances: z.record(records.venueName, z.record(records.assetName, records.amountText)).optional(),
+  balances: z.record(records.venueName, z.record(records.assetName, values.amountText)).optional(),
   /** Of the simulated venue’s latencies. */
   seed: z.number().int().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
   /** How long orders and answers travel: a least time, and the mean of an exponential tail beyond it. */
@@ -86,9 +87,9 @@ export const job = z.object({
   /** Of `unit`; 0: not known yet. */
   total: z.number().nonnegative(),
   unit: z.string(),
-  queuedUs: records.timeUs,
-  startedUs: records.timeUs.nullable(),
-  finishedUs: records.timeUs.nullable(),
+  queuedUs: values.timeUs,
+  startedUs: values.timeUs.nullable(),
+  finishedUs: values.timeUs.nullable(),
   /** Time left at the pace so far; null: not known. */
   etaUs: z.number().nonnegative().nullable(),
   /** The run or sweep that it made; null before its end. */
@@ -110,13 +111,13 @@ export const figure = z.union([z.number(), z.string(), z.null()]);
 export const runHead = z.object({
   runId: z.string(),
   name: z.string(),
-  createdUs: records.timeUs,
+  createdUs: values.timeUs,
   recordings: z.array(z.string()),
-  fromUs: records.timeUs,
-  toUs: records.timeUs,
+  fromUs: values.timeUs,
+  toUs: values.timeUs,
   events: count,
   homeAsset: z.string(),
-  netPnl: records.decimalText,
+  netPnl: values.decimalText,
   totalReturn: z.number(),
   sharpe: z.number().nullable(),
   trades: count,
@@ -139,7 +140,7 @@ const captureRow = z.object({
 const group = z.object({
   key: z.string(),
   trades: count,
-  profit: records.decimalText,
+  profit: values.decimalText,
   hitRate: z.number().nullable(),
 });
 
@@ -173,7 +174,7 @@ export const runReview = runHead.extend({
 });
 export type RunReview = z.infer<typeof runReview>;
 
-const level = z.tuple([records.decimalText, records.decimalText]);
+const level = z.tuple([values.decimalText, values.decimalText]);
 export const decisionBook = z.object({
   symbol: z.string(),
   /** Since its last change. */
@@ -184,11 +185,11 @@ export const decisionBook = z.object({
 });
 
 export const runTrade = z.object({
-  execution: records.execution,
+  execution: values.execution,
   /** Null for a sale of what earlier trades had left. */
-  opportunity: records.opportunity.nullable(),
-  orders: z.array(records.order),
-  fills: z.array(records.fill),
+  opportunity: values.opportunity.nullable(),
+  orders: z.array(values.order),
+  fills: z.array(values.fill),
   /** The books of its legs as they stood when it was chosen. */
   books: z.array(decisionBook),
 });
@@ -197,8 +198,8 @@ export type RunTrade = z.infer<typeof runTrade>;
 /** One leg of a trade on the price chart. */
 export const legMark = z.object({
   executionId: z.string(),
-  atUs: records.timeUs,
-  side: records.side,
+  atUs: values.timeUs,
+  side: values.side,
   /** 1 for the first order of its trade. */
   leg: z.number().int().positive(),
   legs: z.number().int().positive(),
@@ -208,7 +209,7 @@ export const legMark = z.object({
 export const runPrices = z.object({
   symbol: z.string(),
   /** Best prices at a time, floats for drawing; null: that side was empty. */
-  points: z.array(z.object({ atUs: records.timeUs, bid: z.number().nullable(), ask: z.number().nullable() })),
+  points: z.array(z.object({ atUs: values.timeUs, bid: z.number().nullable(), ask: z.number().nullable() })),
   marks: z.array(legMark),
 });
 
@@ -227,7 +228,7 @@ export const rankedTrial = z.object({
 export const sweepHead = z.object({
   sweepId: z.string(),
   name: z.string(),
-  createdUs: records.timeUs,
+  createdUs: values.timeUs,
   recordings: z.array(z.string()),
   parameters: z.array(z.string()),
   planned: count,

@@ -1,6 +1,6 @@
 /** The operations of the library of recordings; part of the table in operations.ts. */
 import { z } from 'zod';
-import * as records from './records.ts';
+import * as values from '../domain/value-schemas.ts';
 
 const count = z.number().int().nonnegative();
 export const logName = z
@@ -21,7 +21,7 @@ const recordingDetails = z.object({
   bookDepth: count,
   /** How often nothing arrived for more than five seconds, and the first fifty of these times. */
   gapCount: count,
-  gaps: z.array(z.object({ fromUs: records.timeUs, toUs: records.timeUs })).readonly(),
+  gaps: z.array(z.object({ fromUs: values.timeUs, toUs: values.timeUs })).readonly(),
   sequenceGaps: count,
   /** What was wrong with the first frame that could not be read. */
   firstFault: z.string(),
@@ -38,12 +38,12 @@ export const recording = z.object({
   /** File name; what a backtest is started with. */
   name: z.string(),
   bytes: count,
-  modifiedUs: records.timeUs,
+  modifiedUs: values.timeUs,
   /** Several of a tape are joined by ` + `. */
   venue: z.string(),
   symbols: z.array(z.string()).readonly(),
-  fromUs: records.timeUs.nullable(),
-  toUs: records.timeUs.nullable(),
+  fromUs: values.timeUs.nullable(),
+  toUs: values.timeUs.nullable(),
   /** Lines of the log, its header not counted. */
   events: count.nullable(),
   /** Book messages whose checksum did not fit, and frames that could not be read. */
@@ -64,8 +64,8 @@ const written = z.object({
   /** File name in the recordings folder. */
   name: z.string(),
   events: count,
-  fromUs: records.timeUs,
-  toUs: records.timeUs,
+  fromUs: values.timeUs,
+  toUs: values.timeUs,
 });
 
 export const libraryOperations = {
@@ -85,8 +85,8 @@ export const libraryOperations = {
     input: z.strictObject({
       recording: logName,
       out: logName,
-      fromUs: records.timeUs.optional(),
-      toUs: records.timeUs.optional(),
+      fromUs: values.timeUs.optional(),
+      toUs: values.timeUs.optional(),
       symbols: z.array(z.string().min(1).max(64)).max(20_000).optional(),
     }),
     output: written,

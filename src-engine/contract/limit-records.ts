@@ -4,7 +4,8 @@ import type { AmountRow, ChoiceRow, FlagRow, LimitRow, LimitRows, NumberRow } fr
 import { DETECTION_SETTINGS, EXECUTION_SETTINGS, LIMIT_SETS, RISK_LIMITS } from '../domain/limit-table.ts';
 import { LIMIT_PRESETS, type LimitPreset } from '../domain/limits.ts';
 import type { LimitScope } from '../domain/risk.ts';
-import { amountText, assetName } from './records.ts';
+import { assetName } from './records.ts';
+import { amountText } from '../domain/value-schemas.ts';
 
 type SchemaOf<R extends LimitRow> = R extends AmountRow
   ? z.ZodString

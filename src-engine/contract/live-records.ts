@@ -1,6 +1,6 @@
 /** Schemas of live trading: how it is armed, and how the simulated twin beside the account compares. */
 import { z } from 'zod';
-import { armingState, decimalText, timeUs } from './records.ts';
+import { armingState, decimalText, timeUs } from '../domain/value-schemas.ts';
 
 /** One thing that must hold before real orders may leave. */
 export const checklistItem = z.object({

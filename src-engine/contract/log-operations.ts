@@ -1,6 +1,6 @@
 /** The engine's log: its records and its operations; part of the table in operations.ts. */
 import { z } from 'zod';
-import { timeUs } from './records.ts';
+import { timeUs } from '../domain/value-schemas.ts';
 
 /** From what nobody may miss to what only helps to understand. */
 export const logLevel = z.enum(['error', 'warn', 'info', 'debug']);

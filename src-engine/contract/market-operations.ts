@@ -1,7 +1,7 @@
 /** Operations of the market and trading panels; see operations.ts. */
 import { z } from 'zod';
 import { bar, barSpan, MAX_BARS, pnlReport } from './market-records.ts';
-import { timeUs } from './records.ts';
+import { timeUs } from '../domain/value-schemas.ts';
 
 export const marketOperations = {
   listBars: {

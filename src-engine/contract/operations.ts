@@ -15,8 +15,11 @@ import { logOperations } from './log-operations.ts';
 import { marketOperations } from './market-operations.ts';
 import * as settings from './limit-records.ts';
 import * as records from './records.ts';
+import { eventOf } from '../domain/event-schemas.ts';
+import { breakerName } from '../domain/risk-schemas.ts';
+import * as values from '../domain/value-schemas.ts';
 import * as risk from './risk-records.ts';
-import type { DenialFact, NewsFact } from './topics.ts';
+import { DENIAL_TYPES, NEWS_TYPES } from './topics.ts';
 import { activityTotals } from './total-records.ts';
 import { killVenue } from './venue-records.ts';
 
@@ -34,13 +37,14 @@ type OperationSpec = {
 const define = <T extends Record<string, OperationSpec>>(table: T): T => table;
 
 const nothing = z.strictObject({});
-/** The events are the kernel's own; their shapes are in domain/event.ts. */
-const newsFact = z.object({ seq: z.number().int(), event: z.unknown() }) as z.ZodType<NewsFact>;
-const denialFact = z.object({ seq: z.number().int(), event: z.unknown() }) as z.ZodType<DenialFact>;
+const newsFact = z.object({ seq: z.number().int(), event: eventOf(NEWS_TYPES) });
+const denialFact = z.object({ seq: z.number().int(), event: eventOf(DENIAL_TYPES) });
+/** A row of the journal that holds no event of its type, and what of it does not fit. */
+const unreadEvent = z.object({ seq: z.number().int(), problem: z.string() });
 /** Newest first; `beforeUs` continues where the last page ended. */
 const page = {
   limit: z.number().int().min(1).max(1_000).default(200),
-  beforeUs: records.timeUs.optional(),
+  beforeUs: values.timeUs.optional(),
 };
 
 export const operations = define({
@@ -68,17 +72,17 @@ export const operations = define({
       status: records.engineStatus,
       homeAsset: z.string(),
       instruments: z.array(records.instrument),
-      balances: z.array(records.balance),
-      equity: records.equitySample.nullable(),
-      openOpportunities: z.array(records.opportunity),
-      recentOpportunities: z.array(records.opportunity),
-      recentOrders: z.array(records.order),
-      recentFills: z.array(records.fill),
-      recentExecutions: z.array(records.execution),
+      balances: z.array(values.balance),
+      equity: values.equitySample.nullable(),
+      openOpportunities: z.array(values.opportunity),
+      recentOpportunities: z.array(values.opportunity),
+      recentOrders: z.array(values.order),
+      recentFills: z.array(values.fill),
+      recentExecutions: z.array(values.execution),
       /** Of this process, newest first. */
       recentNews: z.array(newsFact).readonly(),
       recentDenials: z.array(denialFact).readonly(),
-      equityCurve: z.array(records.equitySample),
+      equityCurve: z.array(values.equitySample),
       limits: settings.limits,
       detection: settings.detectionSettings,
     }),
@@ -95,36 +99,36 @@ export const operations = define({
   },
   listOrders: {
     summary: 'Orders, newest first.',
-    input: z.strictObject({ ...page, state: records.orderState.optional() }),
-    output: z.object({ orders: z.array(records.order) }),
+    input: z.strictObject({ ...page, state: values.orderState.optional() }),
+    output: z.object({ orders: z.array(values.order) }),
     role: 'viewer',
     changes: false,
   },
   listFills: {
     summary: 'Fills, newest first.',
     input: z.strictObject(page),
-    output: z.object({ fills: z.array(records.fill) }),
+    output: z.object({ fills: z.array(values.fill) }),
     role: 'viewer',
     changes: false,
   },
   listExecutions: {
     summary: 'Executions (attempts to trade a cycle) and their outcomes, newest first.',
     input: z.strictObject(page),
-    output: z.object({ executions: z.array(records.execution) }),
+    output: z.object({ executions: z.array(values.execution) }),
     role: 'viewer',
     changes: false,
   },
   listOpportunities: {
     summary: 'Closed opportunities, newest first.',
-    input: z.strictObject({ ...page, decision: records.decisionCode.optional() }),
-    output: z.object({ opportunities: z.array(records.opportunity) }),
+    input: z.strictObject({ ...page, decision: values.decisionCode.optional() }),
+    output: z.object({ opportunities: z.array(values.opportunity) }),
     role: 'viewer',
     changes: false,
   },
   listNews: {
     summary: 'Events of the engine (feeds, books, the kill switch, limits) from the journal, newest first.',
     input: z.strictObject(page),
-    output: z.object({ news: z.array(newsFact) }),
+    output: z.object({ news: z.array(newsFact), unread: z.array(unreadEvent) }),
     role: 'viewer',
     changes: false,
   },
@@ -132,11 +136,11 @@ export const operations = define({
     summary:
       'The equity curve between two times, in at most `maxPoints` points: its peaks, lows and maximum drawdown are kept.',
     input: z.strictObject({
-      fromUs: records.timeUs.default(0),
-      toUs: records.timeUs.optional(),
+      fromUs: values.timeUs.default(0),
+      toUs: values.timeUs.optional(),
       maxPoints: z.number().int().min(FEWEST_POINTS).max(10_000).default(1_000),
     }),
-    output: z.object({ samples: z.array(records.equitySample) }),
+    output: z.object({ samples: z.array(values.equitySample) }),
     role: 'viewer',
     changes: false,
   },
@@ -153,7 +157,7 @@ export const operations = define({
     input: z.strictObject({
       profile: records.profileName,
       /** Starting balances for a paper account that has none yet: {"USD": "25000"}. */
-      capital: z.record(z.string().regex(/^[A-Z0-9]{2,10}$/), records.amountText).optional(),
+      capital: z.record(z.string().regex(/^[A-Z0-9]{2,10}$/), values.amountText).optional(),
       /** Ids of the venues to trade; those of the last time when left out. */
       venues: z.array(records.venueName).min(1).max(16).optional(),
     }),
@@ -240,7 +244,7 @@ export const operations = define({
     summary:
       'Resets a tripped breaker: the loss, drawdown or positions that tripped it become its new reference.',
     input: z.strictObject({
-      breaker: risk.breakerName,
+      breaker: breakerName,
       /** Of data-quality and api-reliability. */
       venue: z.string().max(40).default(''),
     }),

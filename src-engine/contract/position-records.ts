@@ -1,6 +1,6 @@
 /** What the account holds, asset by asset, at the marks of the moment. */
 import { z } from 'zod';
-import { decimalText } from './records.ts';
+import { decimalText } from '../domain/value-schemas.ts';
 
 export const position = z.object({
   asset: z.string(),

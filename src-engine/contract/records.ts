@@ -1,33 +1,11 @@
 /** Schemas of the records that several operations and topics share. Decimals travel as text, times in µs. */
 import { z } from 'zod';
-import { coinDoubt, feedStatus, killVenue, limitUsed, unreachedVenue } from './venue-records.ts';
-
-export const decimalText = z
-  .string()
-  .regex(/^-?\d{1,24}(\.\d{1,24})?$/, 'must be a plain decimal such as "12.5"');
-/** An amount that somebody sets: never below zero. */
-export const amountText = z
-  .string()
-  .regex(/^\d{1,24}(\.\d{1,24})?$/, 'must be a plain decimal such as "12.5", not below zero');
-export const timeUs = z.number().int().nonnegative();
-export const runMode = z.enum(['backtest', 'paper', 'ghost', 'live']);
-export const bookState = z.enum(['syncing', 'live', 'stale']);
-/** Whether live trading may begin anything; see risk/arming.ts. */
-export const armingState = z.enum(['disarmed', 'canary', 'armed']);
-export const side = z.enum(['buy', 'sell']);
+import { coinDoubt } from '../domain/risk-schemas.ts';
+import { armingState, decimalText, runMode, side, timeUs } from '../domain/value-schemas.ts';
+import { feedStatus, killVenue, limitUsed, unreachedVenue } from './venue-records.ts';
 
 export const venueName = z.string().regex(/^[a-z][a-z0-9_-]{0,31}$/, 'must be a venue such as "kraken"');
 export const assetName = z.string().regex(/^[A-Z0-9.]{1,16}$/, 'must be an asset such as "BTC"');
-
-export const balance = z.object({
-  asset: z.string(),
-  total: decimalText,
-  reserved: decimalText,
-  /** What the venue holds back for orders that were placed elsewhere; left out where it is nothing. */
-  held: decimalText.optional(),
-  /** Average cost of `total` in the home currency. */
-  costHome: decimalText,
-});
 
 export const instrument = z.object({
   id: z.number().int().nonnegative(),
@@ -58,121 +36,6 @@ export const feeSettings = z.object({
   setBy: z.enum(['option', 'setting', 'default']),
 });
 export type FeeSettings = z.infer<typeof feeSettings>;
-
-export const waterfall = z.object({
-  grossBps: z.number(),
-  feesBps: z.number(),
-  depthBps: z.number(),
-  roundingBps: z.number(),
-  slippageBps: z.number(),
-  netBps: z.number(),
-  ageUs: z.number(),
-});
-
-export const decisionCode = z.enum([
-  'taken',
-  'edge-below-threshold',
-  'edge-gone-after-depth',
-  'below-min-qty',
-  'below-min-notional',
-  'book-stale',
-  'no-balance',
-  'in-flight',
-  'cooling-down',
-  'trading-paused',
-  'killed',
-  'not-armed',
-  'not-reconciled',
-  'unwind-too-costly',
-  'exposure-cap',
-  'risk-denied',
-]);
-
-export const opportunity = z.object({
-  opportunityId: z.string(),
-  cycleId: z.number().int(),
-  venue: z.string(),
-  path: z.array(z.string()).readonly(),
-  legs: z.array(z.object({ symbol: z.string(), side, limitPrice: decimalText, qty: decimalText })).readonly(),
-  startAmount: decimalText,
-  expectedProfit: decimalText,
-  waterfall,
-  decision: decisionCode,
-  decisionDetail: z.string(),
-  openedUs: timeUs,
-  peakNetBps: z.number(),
-  closedUs: timeUs.optional(),
-});
-
-export const orderState = z.enum([
-  'created',
-  'denied',
-  'accepted',
-  'filled',
-  'canceled',
-  'rejected',
-  'unknown',
-]);
-
-export const order = z.object({
-  orderId: z.string(),
-  intentId: z.string(),
-  executionId: z.string(),
-  venue: z.string(),
-  symbol: z.string(),
-  side,
-  price: decimalText,
-  qty: decimalText,
-  timeInForce: z.enum(['ioc', 'gtc']),
-  state: orderState,
-  filledQty: decimalText,
-  filledNotional: decimalText,
-  fees: decimalText,
-  reason: z.string(),
-  createdUs: timeUs,
-  updatedUs: timeUs,
-});
-
-export const fill = z.object({
-  fillId: z.string(),
-  orderId: z.string(),
-  executionId: z.string(),
-  venue: z.string(),
-  symbol: z.string(),
-  side,
-  price: decimalText,
-  qty: decimalText,
-  fee: decimalText,
-  feeAsset: z.string(),
-  cost: decimalText.optional(),
-  atUs: timeUs,
-});
-
-export const execution = z.object({
-  executionId: z.string(),
-  opportunityId: z.string(),
-  venue: z.string(),
-  path: z.array(z.string()).readonly(),
-  startAmount: decimalText,
-  profit: decimalText,
-  profitHome: decimalText,
-  expectedNetBps: z.number(),
-  realizedNetBps: z.number(),
-  dust: z.array(z.object({ asset: z.string(), amount: decimalText })).readonly(),
-  outcome: z.enum(['completed', 'missed', 'unwound', 'stranded', 'denied', 'swept', 'late']),
-  detail: z.string(),
-  startedUs: timeUs,
-  finishedUs: timeUs,
-});
-
-export const equitySample = z.object({
-  atUs: timeUs,
-  homeAsset: z.string(),
-  equity: decimalText,
-  realizedPnl: decimalText,
-  unrealizedPnl: decimalText,
-  fees: decimalText,
-});
 
 /** One entry of the audit trail: every changing call with its actor and outcome, and every denial. */
 export const auditEntry = z.object({

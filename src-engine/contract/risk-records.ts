@@ -1,10 +1,8 @@
 /** Schemas of what the risk engine tells and of every change of its limits. */
 import { z } from 'zod';
 import { limitScope } from './limit-records.ts';
-import { amountText, decimalText, timeUs } from './records.ts';
-import { coinDoubt } from './venue-records.ts';
-
-export const breakerName = z.enum(['daily-loss', 'drawdown', 'exposure', 'data-quality', 'api-reliability']);
+import { decimalText, timeUs } from '../domain/value-schemas.ts';
+import { riskLevel, strategyStop, trippedBreaker } from '../domain/risk-schemas.ts';
 
 /** One change of limits or settings, numbered within its profile. Values as JSON writes them. */
 export const limitChange = z.object({
@@ -15,41 +13,6 @@ export const limitChange = z.object({
   changes: z.array(z.object({ field: z.string(), from: z.string(), to: z.string() })).readonly(),
 });
 export type LimitChangeRecord = z.infer<typeof limitChange>;
-
-export const riskLevel = z.enum(['normal', 'caution', 'restricted', 'halted', 'shutdown']);
-const trippedBreaker = z.object({
-  breaker: breakerName,
-  venue: z.string(),
-  state: z.enum(['open', 'half-open', 'latched']),
-  reason: z.string(),
-  sinceUs: timeUs,
-});
-const strategyStop = z.object({ strategy: z.string(), reason: z.string(), sinceUs: timeUs });
-
-/** What the risk engine leaves for the next run, as it rests in the database. */
-export const riskSnapshot = z.object({
-  level: riskLevel,
-  levelSinceUs: timeUs,
-  day: z.number().int(),
-  dayOpenEquity: decimalText.nullable(),
-  peakEquity: decimalText.nullable(),
-  tradesToday: z.number().int().nonnegative(),
-  latched: z.array(trippedBreaker).readonly(),
-  stops: z.array(strategyStop).readonly(),
-  record: z.object({
-    wins: z.number().nonnegative(),
-    losses: z.number().nonnegative(),
-    won: amountText,
-    lost: amountText,
-  }),
-  opened: z.record(z.string(), amountText),
-  coins: z
-    .object({
-      doubted: z.array(coinDoubt).readonly(),
-      trusted: z.array(z.object({ coin: z.string(), venues: z.array(z.string()).readonly() })).readonly(),
-    })
-    .optional(),
-});
 
 /** What keeps cycles from being taken besides levels, breakers and stops, the worst first. */
 export const tradingHold = z.object({

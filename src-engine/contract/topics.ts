@@ -11,6 +11,7 @@ import * as logs from './log-operations.ts';
 import * as market from './market-records.ts';
 import * as positions from './position-records.ts';
 import * as records from './records.ts';
+import * as values from '../domain/value-schemas.ts';
 import * as risk from './risk-records.ts';
 import * as totals from './total-records.ts';
 
@@ -64,7 +65,8 @@ export function isNewsEvent(event: EngineEvent): event is NewsEvent {
 }
 
 /** What risk refused: a plan, or an order. */
-export type DenialEvent = Extract<EngineEvent, { readonly type: 'orderDenied' | 'opportunityDenied' }>;
+export const DENIAL_TYPES = ['orderDenied', 'opportunityDenied'] as const;
+export type DenialEvent = Extract<EngineEvent, { readonly type: (typeof DENIAL_TYPES)[number] }>;
 export type DenialFact = { readonly seq: number; readonly event: DenialEvent };
 
 export function isDenial(fact: Fact): fact is DenialFact {
@@ -76,7 +78,7 @@ const nothing = z.strictObject({});
 /** Top of one book. Prices and quantities are integers in the instrument's units; 0 quantity: that side is empty. */
 const quote = z.object({
   instrumentId: z.number().int(),
-  state: records.bookState,
+  state: values.bookState,
   /** Since its last change, and since the venue last showed that it is alive. */
   ageUs: z.number().nullable(),
   bid: z.number(),
@@ -88,7 +90,7 @@ export type QuoteView = z.infer<typeof quote>;
 
 const book = z.object({
   instrumentId: z.number().int(),
-  state: records.bookState,
+  state: values.bookState,
   ageUs: z.number().nullable(),
   /** price, quantity, price, quantity … from the best level on, in the instrument's units. */
   bids: z.array(z.number()),
@@ -123,11 +125,11 @@ export const topics = {
     params: z.strictObject({ instrumentId: z.number().int().nonnegative(), span: market.barSpan }),
     view: market.barsView,
   },
-  opportunities: { everyMs: 100, params: nothing, view: z.object({ open: z.array(records.opportunity) }) },
+  opportunities: { everyMs: 100, params: nothing, view: z.object({ open: z.array(values.opportunity) }) },
   portfolio: {
     everyMs: 250,
     params: nothing,
-    view: z.object({ balances: z.array(records.balance), equity: records.equitySample.nullable() }),
+    view: z.object({ balances: z.array(values.balance), equity: values.equitySample.nullable() }),
   },
   /** What the account holds, asset by asset, at the marks of the moment. */
   positions: { everyMs: 500, params: nothing, view: positions.positionsView },

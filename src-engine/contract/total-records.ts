@@ -1,6 +1,6 @@
 /** Exact totals of a profile's whole history, as every place of the window shows them. */
 import { z } from 'zod';
-import { decimalText } from './records.ts';
+import { decimalText } from '../domain/value-schemas.ts';
 
 const count = z.number().int().nonnegative();
 

@@ -1,6 +1,7 @@
 /** The operations on venues; part of the table in operations.ts. */
 import { z } from 'zod';
-import { coinDoubt, knownVenue } from './venue-records.ts';
+import { knownVenue } from './venue-records.ts';
+import { coinDoubt } from '../domain/risk-schemas.ts';
 
 export const venueOperations = {
   listVenues: {

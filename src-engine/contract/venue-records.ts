@@ -78,18 +78,6 @@ export const killVenue = z.object({
 });
 export type KillVenue = z.infer<typeof killVenue>;
 
-/** A code that may stand for two coins, at which venues, and why; until an operator takes it for one. */
-export const coinDoubt = z.object({
-  coin: z.string(),
-  /** Every venue of the session that lists it. */
-  venues: z.array(z.string()).readonly(),
-  /** Mid prices in `unit` by each venue's own books, where these were live; rounded. */
-  prices: z.array(z.object({ venue: z.string(), price: z.string() })).readonly(),
-  unit: z.string(),
-  reason: z.string(),
-  sinceUs: z.number().int().nonnegative(),
-});
-
 /** A venue that Parallax knows, and what its interfaces allow. */
 export const knownVenue = z.object({
   id: z.string(),

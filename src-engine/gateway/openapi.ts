@@ -1,6 +1,7 @@
 /** The OpenAPI page, generated from the operations table. */
 import { z } from 'zod';
 import { operations } from '../contract/operations.ts';
+import { engineEvent } from '../domain/event-schemas.ts';
 
 const problem = z.object({
   code: z.string(),
@@ -42,6 +43,8 @@ export function openApiDocument(version: string): object {
     components: {
       securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
       schemas: {
+        // What the stream of facts carries, one a message's entry, over the WebSocket and in the journal.
+        EngineEvent: z.toJSONSchema(engineEvent),
         Refusal: {
           type: 'object',
           required: ['ok', 'error'],

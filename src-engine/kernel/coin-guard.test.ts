@@ -1,6 +1,6 @@
 /** One code at two venues: taken for one coin until live prices speak against it for ten seconds, and again when an operator says so. */
 import { describe, expect, it } from 'vitest';
-import { riskSnapshot } from '../contract/risk-records.ts';
+import { riskSnapshot } from '../domain/risk-schemas.ts';
 import type { RiskSnapshot } from '../domain/risk.ts';
 import { createInstrument } from '../domain/instrument.ts';
 import { assetAt } from '../domain/venue-asset.ts';

@@ -3,7 +3,7 @@ import { readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import * as lab from '../contract/lab-records.ts';
-import * as records from '../contract/records.ts';
+import * as values from '../domain/value-schemas.ts';
 import { UserError } from '../domain/errors.ts';
 import type { EquitySample } from '../domain/event.ts';
 import { open, seal } from '../lib/sealed.ts';
@@ -33,7 +33,7 @@ const price = z.number().nullable();
 const PARTS = {
   review: lab.runReview,
   trades: z.object({ dropped: z.number().int(), trades: z.array(lab.runTrade) }),
-  equity: z.object({ samples: z.array(records.equitySample) }),
+  equity: z.object({ samples: z.array(values.equitySample) }),
 } as const;
 /** Prices have a file for each instrument, numbered as the review lists them. */
 const priceTrack = z.object({ symbol: z.string(), points: z.array(z.tuple([z.number(), price, price])) });

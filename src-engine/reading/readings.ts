@@ -55,7 +55,7 @@ const tableOperations = {
   listEquity: async ({ database, profile }, range) => ({
     samples: await listEquity(database, profile, range),
   }),
-  listNews: async ({ database, profile }, page) => ({ news: await listNews(database, profile, page) }),
+  listNews: ({ database, profile }, page) => listNews(database, profile, page),
   listAudit: async ({ database, profile }, page) => ({ entries: await listAudit(database, profile, page) }),
   listLimitChanges: async ({ database, profile }, page) => ({
     changes: await listLimitChanges(database, profile, page),

@@ -144,7 +144,7 @@ describe.each(databases.table)('openDatabase on %s', (_name, { fresh, missing })
     const broken = openDatabase(location, { ...before, '0007-coin-news': brokenOff });
     await expect(broken).rejects.toThrow(/0007-coin-news: the power went out/);
     const database = await openDatabase(location);
-    const news = await listNews(database, 'demo', { limit: 10 });
+    const { news } = await listNews(database, 'demo', { limit: 10 });
     expect(news.map(({ event }) => event.type)).toEqual(['coinTrusted', 'runStarted']);
     expect(await countNews(database, 'demo')).toBe(2);
     await database.close();

@@ -1,4 +1,5 @@
-import { breakerName, type RiskStatus } from '../../contract/risk-records.ts';
+import { type RiskStatus } from '../../contract/risk-records.ts';
+import { breakerName } from '../../domain/risk-schemas.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { LimitRow } from '../../domain/limit-row.ts';
 import { LIMIT_SETS } from '../../domain/limit-table.ts';

@@ -51,7 +51,7 @@ describe.each(databases.table)('history on %s', (_name, { fresh, missing }) => {
     const seen: number[] = [];
     let beforeUs: number | undefined;
     for (;;) {
-      const page = await listNews(database, 'demo', { limit: 1, beforeUs });
+      const { news: page } = await listNews(database, 'demo', { limit: 1, beforeUs });
       if (page.length === 0) break;
       seen.push(...page.map(({ event }) => event.atUs - T));
       beforeUs = page.at(-1)?.event.atUs;

@@ -1,10 +1,17 @@
 /** How long orders took in earlier runs, for backtests that shall assume no less. */
 import { UserError } from '../../domain/errors.ts';
-import type { OrderRecord } from '../../domain/event.ts';
+import type { EngineEvent } from '../../domain/event.ts';
 import type { DurationUs } from '../../domain/time.ts';
 import type { Readable } from '../database-types.ts';
+import { readableEvents } from './event-rows.ts';
 
-/** Newest events that are looked at. */
+type OrderEvent = Extract<EngineEvent, { readonly type: 'orderCreated' | 'orderAccepted' }>;
+
+function isOrderEvent(event: EngineEvent): event is OrderEvent {
+  return event.type === 'orderCreated' || event.type === 'orderAccepted';
+}
+
+/** Newest events that are looked at; those that cannot be read measure nothing. */
 const MAX_EVENTS = 40_000;
 /** Orders below which a distribution says nothing. */
 const MIN_MEASURED = 20;
@@ -16,7 +23,7 @@ const MIN_MEASURED = 20;
 export async function measuredLatenciesUs({ db }: Readable, profile: string): Promise<DurationUs[]> {
   const rows = await db
     .selectFrom('events')
-    .select(['type', 'atUs', 'json'])
+    .select(['seq', 'json'])
     .where('profile', '=', profile)
     .where('type', 'in', ['orderCreated', 'orderAccepted'])
     .orderBy('seq', 'desc')
@@ -24,8 +31,9 @@ export async function measuredLatenciesUs({ db }: Readable, profile: string): Pr
     .execute();
   const createdUs = new Map<string, number>();
   const latencies: DurationUs[] = [];
-  for (const { type, atUs, json } of rows.toReversed()) {
-    const { orderId } = (JSON.parse(json) as { readonly order: OrderRecord }).order;
+  for (const { event } of readableEvents(rows.toReversed(), isOrderEvent).events) {
+    const { type, atUs } = event;
+    const { orderId } = event.order;
     if (type === 'orderCreated') createdUs.set(orderId, atUs);
     else {
       const sinceUs = createdUs.get(orderId);

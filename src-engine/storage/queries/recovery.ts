@@ -13,6 +13,7 @@ import type { Asset, VenueName } from '../../domain/ids.ts';
 import type { OrderState } from '../../domain/order.ts';
 import { type DurationUs, US_PER_SECOND } from '../../domain/time.ts';
 import type { Database } from '../database-types.ts';
+import { eventOfRow } from './event-rows.ts';
 import { FILL_COLUMNS, fillOf, ORDER_COLUMNS } from './rows.ts';
 
 /** States in which an order may still be alive at the venue. */
@@ -179,7 +180,7 @@ export async function leftByCycles(
 
 export type JournaledEvent = { readonly seq: number; readonly runId: string; readonly event: EngineEvent };
 
-/** Events after number `seq`, in order, at most `limit`; 0 starts at the beginning. */
+/** Events after number `seq`, in order, at most `limit`; 0 starts at the beginning. @throws UserError for one that cannot be read. */
 export async function eventsSince(
   { db }: Database,
   profile: string,
@@ -194,10 +195,10 @@ export async function eventsSince(
     .orderBy('seq')
     .limit(limit)
     .execute();
-  return rows.map((row) => ({ seq: row.seq, runId: row.runId, event: JSON.parse(row.json) as EngineEvent }));
+  return rows.map((row) => ({ seq: row.seq, runId: row.runId, event: eventOfRow(row) }));
 }
 
-/** Events of one run after number `seq`, in order, at most `limit`; 0 starts at its beginning. */
+/** Events of one run after number `seq`, in order, at most `limit`; 0 starts at its beginning. @throws UserError as above. */
 export async function eventsOfRun(
   { db }: Database,
   profile: string,
@@ -214,7 +215,7 @@ export async function eventsOfRun(
     .orderBy('seq')
     .limit(limit)
     .execute();
-  return rows.map((row) => ({ seq: row.seq, runId, event: JSON.parse(row.json) as EngineEvent }));
+  return rows.map((row) => ({ seq: row.seq, runId, event: eventOfRow(row) }));
 }
 
 /** True when the last kill of the profile was not followed by a re-arm: the switch is latched through restarts. */

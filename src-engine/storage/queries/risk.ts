@@ -1,5 +1,6 @@
 /** What the risk engine left behind, and the history of its limits. */
-import { type LimitChangeRecord, riskSnapshot } from '../../contract/risk-records.ts';
+import { type LimitChangeRecord } from '../../contract/risk-records.ts';
+import { riskSnapshot } from '../../domain/risk-schemas.ts';
 import { Decimal, type DecimalText } from '../../domain/decimal.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { LimitChange, LimitScope, RiskSnapshot } from '../../domain/risk.ts';

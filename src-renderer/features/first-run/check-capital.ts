@@ -1,4 +1,4 @@
-import { decimalText } from '../../../src-engine/contract/records.ts';
+import { decimalText } from '../../../src-engine/domain/value-schemas.ts';
 import { decimal } from '../../../src-engine/domain/decimal.ts';
 
 const SMALLEST = decimal('100');

@@ -1,6 +1,6 @@
 /** Closed opportunities as far back as the database goes: by decision, by edge, by words, each with its waterfall. */
 import { useCallback, useId, useMemo, useState } from 'react';
-import { decisionCode } from '../../../src-engine/contract/records.ts';
+import { decisionCode } from '../../../src-engine/domain/value-schemas.ts';
 import type { DecisionCode, Opportunity } from '../../../src-engine/domain/opportunity.ts';
 import { EmptyState } from '../../components/empty-state.tsx';
 import type { CsvColumn } from '../../lib/csv.ts';

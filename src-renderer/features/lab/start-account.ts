@@ -1,5 +1,6 @@
 /** What the account of a new run starts with, as it is typed: one asset, or balances by venue. */
-import { amountText, assetName, venueName } from '../../../src-engine/contract/records.ts';
+import { assetName, venueName } from '../../../src-engine/contract/records.ts';
+import { amountText } from '../../../src-engine/domain/value-schemas.ts';
 
 export type StartAccount =
   | { readonly capital: Readonly<Record<string, string>> }
