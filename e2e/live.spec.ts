@@ -24,7 +24,7 @@ test('live trading is armed by a checklist and a typed name, shows itself, and i
   await expect(live).toContainText('DISARMED');
   const checklist = live.getByRole('region', { name: 'Checklist' });
   await expect(checklist.getByRole('listitem').filter({ hasText: 'Limits set' })).toContainText(
-    'Does not hold yet',
+    'Not done yet',
   );
   await expect(live.getByRole('button', { name: 'Arm a canary' })).toHaveCount(0);
   await page.keyboard.press('Escape');

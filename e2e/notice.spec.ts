@@ -140,7 +140,7 @@ test('positions, cycles, the matrix and the history of opportunities show what t
     await open(page, 'Cycles');
     const cycles = panel(page, 'Cycles');
     await expect(cycles.getByRole('table', { name: /1,000 \w+ at the best prices/ })).toContainText(
-      'narrowest',
+      'limiting',
     );
     await expect(cycles).toContainText(/Gross .*fees .*net .*bps/);
     await expect(cycles.getByRole('img', { name: /^Currency graph/ })).toBeVisible();

@@ -56,7 +56,7 @@ export function CycleWalk({ chosen }: { readonly chosen: Valued }) {
               <td className="num">{groupThousands(price.toFixed(instrument.priceDecimals))}</td>
               <td className={`num ${k === narrowest ? 'walk-narrowest' : ''}`}>
                 {amountText(qty)} {codeOf(instrument.base)}
-                {k === narrowest && <small>smallest</small>}
+                {k === narrowest && <small>limiting</small>}
               </td>
               <td className="num" title={instrument.feeBasis}>
                 {/* A triangle with an unknown fee is not valued: see valueOf. */}
@@ -75,8 +75,8 @@ export function CycleWalk({ chosen }: { readonly chosen: Valued }) {
         bps.
       </p>
       <p className="field-help">
-        These prices hold for at most {amountText(fits)} {start}: {bound} has the smallest size. Depth, lots
-        and slippage are not included.
+        These prices hold for at most {amountText(fits)} {start}: {bound} is the limiting leg. Depth, lots and
+        slippage are not included.
       </p>
     </section>
   );
