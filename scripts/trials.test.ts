@@ -14,7 +14,7 @@ type Told = Figures & {
   readonly cut?: Figures;
   readonly hostile?: Figures & {
     readonly inputs: number;
-    readonly answerMs: Times;
+    readonly answers: { readonly count: number; readonly bySocketMs: Times; readonly byPortMs: Times };
     readonly pace: { readonly orders: { readonly beside: number; readonly without: number } };
   };
   readonly 'audit-kill'?: Figures & { readonly answered: number; readonly restarts: number };
@@ -75,7 +75,8 @@ test('two thousand random and hostile inputs by strangers, viewers and operators
   expect(hostile).toMatchObject({ trials: 1 });
   expect(hostile?.inputs).toBeGreaterThanOrEqual(2_000);
   expect(hostile?.pace.orders.beside).toBeGreaterThan(0);
-  expect(hostile?.answerMs.max).toBeGreaterThan(0);
+  expect(hostile?.answers.bySocketMs.max).toBeGreaterThan(0);
+  expect(hostile?.answers.byPortMs.max).toBeGreaterThan(0);
 });
 
 test('a number that is none is refused with what to write', () => {

@@ -1,13 +1,14 @@
 /**
- * A thread that sends random and hostile inputs to an engine: as a stranger, as a viewer, and as an operator who changes nothing,
- * over raw connections, REST, the WebSocket, and as files of the library. `workerData` is Attack; a message to it is how many
- * inputs to send next, and each is answered with how many were sent.
+ * A process that sends random and hostile inputs to an engine: as a stranger, as a viewer, and as an operator who changes nothing,
+ * over raw connections, REST, the WebSocket, and as files of the library. Its first message is Attack; then `true` begins and
+ * `false` ends, which is answered with how many inputs were sent since.
  */
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
-import { parentPort, workerData } from 'node:worker_threads';
 import { WebSocket } from 'ws';
+import { decodeClientMessage } from '../../src-engine/contract/codec.ts';
 import { operations } from '../../src-engine/contract/operations.ts';
 import { topics } from '../../src-engine/contract/topics.ts';
 import {
@@ -32,6 +33,8 @@ const QUERIES = NAMES.filter((name) => !operations[name as keyof typeof operatio
 const TOPICS = Object.keys(topics);
 const MESSAGES_A_SOCKET = 150;
 const PATIENCE_MS = 2_000;
+/** Of the question that ends a row of messages. */
+const LAST_ID = 1_000_000;
 const PATHS = [
   '/%ff',
   '/../../etc/passwd',
@@ -43,10 +46,13 @@ const PATHS = [
   '/api/kill?x=%00',
 ];
 
-const { port, operator, viewer, dataDir, seed } = workerData as Attack;
+const [{ port, operator, viewer, dataDir, seed }] = (await once(process, 'message')) as [Attack];
 const random = new SeededRandom(seed, 7);
 const own = `127.0.0.1:${port}`;
 let files = 0;
+const attacking = { isOn: false };
+let sent = 0;
+let underWay: Promise<void> = Promise.resolve();
 
 /** Resolves in any case: what the server makes of it is the server's matter. */
 function raw(): Promise<void> {
@@ -91,34 +97,58 @@ async function rest(): Promise<void> {
     .catch(() => undefined);
 }
 
-/** Many messages over one connection, which goes when they are sent. */
-function messages(count: number): Promise<void> {
+/**
+ * Many messages over one connection, then a question whose answer shows that all before it were read. Answers how many were
+ * read for certain: what the engine held back, or did not read before it ended the session, does not count.
+ */
+function messages(count: number): Promise<number> {
   const isOperator = random.integer(0, 3) === 0;
   const token = isOperator ? operator : viewer;
   const socket = new WebSocket(`ws://${own}/ws`, ['parallax.v1', `token.${token}`]);
+  let [sentHere, answers, isAllRead] = [0, 0, false];
   return new Promise((resolve) => {
     const timer = setTimeout(() => socket.terminate(), PATIENCE_MS);
     socket.on('error', () => undefined);
     socket.on('close', () => {
       clearTimeout(timer);
-      resolve();
+      resolve(isAllRead ? sentHere : answers);
     });
     socket.on('unexpected-response', (request) => {
       request.destroy();
       socket.terminate();
     });
+    socket.on('message', (data: Buffer) => {
+      const text = data.toString('latin1', 0, 40);
+      if (!/^\{"t":"(?:result|refused)"/.test(text)) return;
+      answers++;
+      isAllRead ||= text.startsWith(`{"t":"result","id":${LAST_ID},`);
+      if (isAllRead) socket.close();
+    });
     socket.on('open', () => {
-      for (let k = 0; k < count && socket.readyState === WebSocket.OPEN; k++) {
-        const what = random.integer(0, 40);
-        if (what === 0) socket.ping(hostileValue(random).slice(0, 100));
-        else if (what === 1) socket.send(Buffer.from([1, 2, 3]));
-        // One that asks well costs the engine most.
-        else if (what < 20) socket.send(valid(k));
-        else socket.send(hostileMessage(random, isOperator ? QUERIES : NAMES, TOPICS));
-      }
-      socket.close();
+      let isEnding = false;
+      for (; sentHere < count && !isEnding; sentHere++) isEnding = sendOne(socket, sentHere, isOperator);
+      socket.send(JSON.stringify({ t: 'call', id: LAST_ID, op: 'getStatus', input: {} }));
     });
   });
+}
+
+/** True when it was one that ends the session: those are few, so that the others are read. */
+function sendOne(socket: WebSocket, k: number, isOperator: boolean): boolean {
+  const what = random.integer(0, 40);
+  if (what === 0) socket.ping(hostileValue(random).slice(0, 100));
+  // One that asks well costs the engine most.
+  else if (what < 20) socket.send(valid(k));
+  else {
+    const message = hostileMessage(random, isOperator ? QUERIES : NAMES, TOPICS);
+    const isEnding = !decodeClientMessage(message).ok;
+    if (!isEnding) socket.send(message);
+    else if (random.integer(0, 29) > 0) socket.send(valid(k));
+    else {
+      socket.send(random.integer(0, 4) === 0 ? Buffer.from([1, 2, 3]) : message);
+      return true;
+    }
+  }
+  return false;
 }
 
 function valid(id: number): string {
@@ -146,23 +176,24 @@ async function file(): Promise<void> {
     .catch(() => undefined);
 }
 
-/** About so many inputs, some side by side. */
-async function attack(count: number): Promise<number> {
-  let sent = 0;
-  while (sent < count) {
-    const few = Math.min(MESSAGES_A_SOCKET, count - sent);
-    await Promise.all([messages(few), raw(), raw(), rest(), rest(), rest()]);
-    sent += few + 5;
+/** Some side by side, until it is to end. */
+async function attack(): Promise<void> {
+  while (attacking.isOn) {
+    const [read] = await Promise.all([messages(MESSAGES_A_SOCKET), raw(), raw(), rest(), rest(), rest()]);
+    sent += read + 5;
     if (random.integer(0, 9) === 0) {
       await file();
       sent++;
     }
   }
-  return sent;
 }
 
-if (parentPort === null) throw new Error('hostile-client.ts runs in a worker thread only');
-const asked = parentPort;
-asked.on('message', (count: number) => {
-  void attack(count).then((sent) => asked.postMessage(sent));
+process.on('message', (go: boolean) => {
+  attacking.isOn = go;
+  if (go) {
+    sent = 0;
+    underWay = attack();
+  } else void underWay.then(() => process.send?.(sent));
 });
+process.on('disconnect', () => process.exit());
+process.send?.('ready');

@@ -1,19 +1,24 @@
 /**
- * Random and hostile inputs while an armed engine trades: spans with them and spans without take turns, and every second pair the
- * other way round, so that both have the same market and the same machine. The engine stays up, answers its operator, trades on, and its memory is bounded.
+ * Random and hostile inputs while an armed engine trades. Spans with them and spans without take turns in one run, every second
+ * pair the other way round, so that both have the same market and the same machine. Whoever attacks is a process of its own with the
+ * lowest priority: what is measured is whether the engine is slowed by what reaches it, and not that two programs share a core.
+ * The engine stays up, answers its operator by both of its ways, trades on, and its memory is bounded.
  */
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { readRuntimeFile } from '../../src-engine/gateway/runtime-file.ts';
+import { giveWay } from '../../src-engine/lib/give-way.ts';
+import { type EngineSide, readFigures, Span as FigureSpan } from './engine-figures.ts';
 import type { Attack } from './hostile-client.ts';
 import { eachSeed, type Outcome, pause, quantiles, type Quantiles, type TrialPlan } from './numbers.ts';
 import { type Pace, paceOf, type Side, type Span } from './pace.ts';
 import { type Rig, withRig } from './rig.ts';
 
-/** Inputs of one span; a span without lasts as long as the one before it. */
-const INPUTS_A_SPAN = 1_000;
+/** Length of one span. Between two of them nothing is measured: what one has begun is over then. */
+const SPAN_MS = 2_500;
+const SETTLE_MS = 300;
 /** What an operator's call may take beside it all. */
 const MAX_ANSWER_MS = 5_000;
 const ASK_MS = 250;
@@ -21,116 +26,160 @@ const ASK_MS = 250;
 const MAX_GROWTH_MB = 400;
 /** The least that the pace beside hostile inputs may be of the pace without. */
 const LEAST_PACE = 0.9;
-/** A run of as many inputs goes on until its orders say something about the pace: so many on each side. */
+/** A run of as many inputs goes on until its orders say something about the pace, but no longer than this. */
 const LONG_RUN = 50_000;
-const TELLING_ORDERS = 2_000;
-const MOST_INPUTS_TIMES = 4;
+const TELLING_ORDERS = 5_000;
+const MOST_MS = 570_000;
 /** Cycles a day. */
 const MANY = 100_000;
-/** Mean seconds between two opportunities of the market: many orders in little time. */
-const EDGE_SECONDS = 0.2;
+/** Opportunities of the market, and messages a second: in a long run as many orders in little time as the claim needs. */
+const MARKET = { long: { edgeSeconds: 0.1, edgesAtOnce: 12 }, short: { edgeSeconds: 0.2 } } as const;
+const MESSAGES_A_SECOND = { long: 1_000, short: 20 } as const;
+/** Of whoever attacks, as `os.setPriority` counts: the least that there is; a short run, as in CI, must end on a busy machine too. */
+const PRIORITY = { long: 19, short: 5 } as const;
 
 export type HostileResult = Outcome & {
   readonly inputs: number;
-  readonly pace: Pace;
-  readonly answerMs: Quantiles;
-  readonly growthMb: number;
+  readonly pace: Pace & {
+    /** `shown`: at least nine tenths, for 95 of 100 resamplings; `slower`: at most; else more orders are needed. */
+    readonly verdict: 'shown' | 'slower' | 'undecided';
+  };
+  /** What the engine says of itself, beside the inputs and without them. */
+  readonly engine: { readonly beside: EngineSide; readonly without: EngineSide };
+  /** How long an operator waited: by the socket in the data folder, and by the port. */
+  readonly answers: { readonly count: number; readonly bySocketMs: Quantiles; readonly byPortMs: Quantiles };
+  readonly memoryMb: { readonly before: number; readonly highest: number; readonly after: number };
 };
 
-type Counts = { inputs: number; readonly spans: Span[] };
+type Records = {
+  inputs: number;
+  readonly spans: Span[];
+  readonly figures: { readonly beside: FigureSpan; readonly without: FigureSpan };
+  readonly bySocketMs: number[];
+  readonly byPortMs: number[];
+  memoryMb: HostileResult['memoryMb'];
+};
+
+const lengthOf = (inputs: number): 'long' | 'short' => (inputs < LONG_RUN ? 'short' : 'long');
 
 /** @param plan its trials are the inputs of one run. */
 export async function hostile({ trials, firstSeed }: TrialPlan): Promise<HostileResult> {
-  const counts: Counts = { inputs: 0, spans: [] };
-  const answerMs: number[] = [];
-  let growthMb = 0;
+  const records: Records = {
+    inputs: 0,
+    spans: [],
+    figures: { beside: new FigureSpan(), without: new FigureSpan() },
+    bySocketMs: [],
+    byPortMs: [],
+    memoryMb: { before: 0, highest: 0, after: 0 },
+  };
   const outcome = await eachSeed({ trials: 1, firstSeed, jobs: 1 }, (seed) =>
-    withRig(
-      seed,
-      async (rig) => {
-        growthMb = await run(rig, { trials, seed, counts, answerMs });
-      },
-      { edgeSeconds: EDGE_SECONDS },
-    ),
+    withRig(seed, (rig) => run(rig, trials, seed, records), MARKET[lengthOf(trials)]),
   );
-  const pace = paceOf(counts.spans, firstSeed);
+  const pace = paceOf(records.spans, firstSeed);
+  const verdict = pace.low >= LEAST_PACE ? 'shown' : pace.high < LEAST_PACE ? 'slower' : 'undecided';
   // Slower than it may be only where chance does not explain it.
-  const slow = pace.high < LEAST_PACE ? [`trades at ${pace.ratio} of its pace, at most ${pace.high}`] : [];
+  const slow = verdict === 'slower' ? [`trades at ${pace.ratio} of its pace, at most ${pace.high}`] : [];
+  const { inputs, figures, bySocketMs, byPortMs, memoryMb } = records;
   return {
     ...outcome,
     late: [...outcome.late, ...slow],
-    inputs: counts.inputs,
-    pace,
-    answerMs: quantiles(answerMs),
-    growthMb,
+    inputs,
+    pace: { ...pace, verdict },
+    engine: { beside: figures.beside.figures, without: figures.without.figures },
+    answers: {
+      count: bySocketMs.length + byPortMs.length,
+      bySocketMs: quantiles(bySocketMs),
+      byPortMs: quantiles(byPortMs),
+    },
+    memoryMb,
   };
 }
 
-type Run = {
-  readonly trials: number;
-  readonly seed: number;
-  readonly counts: Counts;
-  readonly answerMs: number[];
-};
-
-/** Answers how many MB the engine grew by. */
-async function run(rig: Rig, { trials, seed, counts, answerMs }: Run): Promise<number> {
+async function run(rig: Rig, trials: number, seed: number, records: Records): Promise<void> {
   await rig.arm();
   await rig.client.call('updateDetection', { cooldownMs: 0 });
   await rig.client.call('updateLimits', {
     maxRepeats: 1_000,
     repeatWindowS: 1,
     maxTradesPerDay: MANY,
+    maxOrdersPerSecond: MESSAGES_A_SECOND[lengthOf(trials)],
     // The record of so many cycles would cap their stakes.
     kellyFraction: 1,
     minKellyTrades: 200,
   });
   await rig.midOrder(() => undefined);
-  const client = startClient(rig, seed);
+  const attacker = await startAttacker(rig, seed, PRIORITY[lengthOf(trials)]);
+  const beganMs = performance.now();
   const before = memoryMb(rig);
-  let highest = before;
-  const attack = { isOver: false };
-  const asking = (async () => {
-    while (!attack.isOver) {
-      answerMs.push(await answered(rig));
-      highest = Math.max(highest, memoryMb(rig));
-      await pause(ASK_MS);
-    }
-  })();
+  records.memoryMb = { before, highest: before, after: before };
+  const asking = { isOver: false };
+  const operator = ask(rig, asking, records);
   const isEnough = (): boolean => {
-    if (counts.inputs < trials) return false;
-    const { beside, without } = paceOf(counts.spans, seed).orders;
-    const isTelling = Math.min(beside, without) >= TELLING_ORDERS;
-    return trials < LONG_RUN || isTelling || counts.inputs >= trials * MOST_INPUTS_TIMES;
+    if (performance.now() - beganMs > MOST_MS) return true;
+    if (records.inputs < trials) return false;
+    const { beside, without } = paceOf(records.spans, seed).orders;
+    return lengthOf(trials) === 'short' || Math.min(beside, without) >= TELLING_ORDERS;
   };
-  const side = async (work: () => Promise<unknown>): Promise<Side> => {
-    const began = { ms: performance.now(), orders: rig.placed().length };
-    await work();
-    return { orders: rig.placed().length - began.orders, ms: performance.now() - began.ms };
-  };
-  const hostileSide = (): Promise<Side> =>
-    side(async () => {
-      const left = trials - counts.inputs;
-      client.postMessage(left > 0 ? Math.min(INPUTS_A_SPAN, left) : INPUTS_A_SPAN);
-      const [sent] = (await once(client, 'message')) as [number];
-      counts.inputs += sent;
-    });
   // With, without; without, with: what grows or fades over the run counts for both sides alike.
-  let [isFirst, lastMs] = [true, 0];
-  while (!isEnough() && !rig.engine.isOver) {
-    const before = isFirst ? undefined : await side(() => pause(lastMs));
-    const beside = await hostileSide();
-    lastMs = beside.ms;
-    const without = before ?? (await side(() => pause(lastMs)));
-    counts.spans.push({ beside, without });
-    isFirst = !isFirst;
+  for (let isFirst = true; !isEnough() && !rig.engine.isOver; isFirst = !isFirst) {
+    const sides: Partial<Record<'beside' | 'without', Side>> = {};
+    for (const side of isFirst ? (['beside', 'without'] as const) : (['without', 'beside'] as const)) {
+      if (side === 'beside') attacker.send(true);
+      sides[side] = await measured(rig, records.figures[side]);
+      if (side === 'beside') records.inputs += await ended(attacker);
+      await pause(SETTLE_MS);
+    }
+    const { beside, without } = sides;
+    if (beside !== undefined && without !== undefined) records.spans.push({ beside, without });
   }
-  attack.isOver = true;
-  await asking;
-  await client.terminate();
+  asking.isOver = true;
+  await operator;
+  attacker.disconnect();
+  records.memoryMb = { ...records.memoryMb, after: memoryMb(rig) };
+  if (records.inputs < trials && !rig.engine.isOver)
+    rig.late.push(`only ${records.inputs} inputs were taken in ${MOST_MS / 1_000} s`);
+  await demandUnharmed(rig, records.memoryMb);
+}
+
+/** Orders of one span, and what the engine says of its speed in it. */
+async function measured(rig: Rig, figures: FigureSpan): Promise<Side> {
+  const info = readRuntimeFile(rig.dataDir);
+  const pid = rig.engine.child.pid ?? 0;
+  const read = () => readFigures(info?.port ?? 0, info?.token ?? '', pid).catch(() => undefined);
+  const from = await read();
+  const began = { ms: performance.now(), orders: rig.placed().length };
+  await pause(SPAN_MS);
+  const side = { orders: rig.placed().length - began.orders, ms: performance.now() - began.ms };
+  const to = await read();
+  if (from !== undefined && to !== undefined) figures.add(from, to, side.ms);
+  return side;
+}
+
+async function ended(attacker: ChildProcess): Promise<number> {
+  attacker.send(false);
+  return Number(await said(attacker));
+}
+
+/** The next message of whoever attacks. @throws Error when that process ends without one. */
+async function said(attacker: ChildProcess): Promise<unknown> {
+  const over = new AbortController();
+  const ended = once(attacker, 'exit', { signal: over.signal }).then(
+    ([code]) => Promise.reject(new Error(`whoever attacks has ended with ${String(code)}`)),
+    () => new Promise<never>(() => undefined),
+  );
+  try {
+    const [message] = (await Promise.race([once(attacker, 'message', { signal: over.signal }), ended])) as [
+      unknown,
+    ];
+    return message;
+  } finally {
+    over.abort();
+  }
+}
+
+async function demandUnharmed(rig: Rig, { before, highest }: HostileResult['memoryMb']): Promise<void> {
   if (rig.engine.isOver) rig.breach('the engine ended');
-  const growthMb = highest - before;
-  if (growthMb > MAX_GROWTH_MB) rig.breach(`the engine grew by ${growthMb} MB`);
+  if (highest - before > MAX_GROWTH_MB) rig.breach(`the engine grew by ${highest - before} MB`);
   const { venues } = await rig.client.call('getArming', {});
   if (venues.some(({ state }) => state === 'disarmed')) rig.breach('the engine is disarmed');
   const { paused, haltReason } = await rig.client.call('getStatus', {});
@@ -138,29 +187,56 @@ async function run(rig: Rig, { trials, seed, counts, answerMs }: Run): Promise<n
   if (rig.report !== undefined) rig.breach('the watchdog acted on an engine that lives');
   await rig.disarm();
   await rig.demandLedger();
-  return growthMb;
 }
 
-function startClient(rig: Rig, seed: number): Worker {
+async function startAttacker(rig: Rig, seed: number, priority: number): Promise<ChildProcess> {
   const info = readRuntimeFile(rig.dataDir);
   if (info?.viewer === undefined) throw new Error('the engine has published no token');
   mkdirSync(join(rig.dataDir, 'recordings'), { recursive: true });
   const { port, token: operator, viewer } = info;
   const attack: Attack = { port, operator, viewer, dataDir: rig.dataDir, seed };
-  return new Worker(new URL('./hostile-client.ts', import.meta.url), { workerData: attack });
+  const child = fork(new URL('./hostile-client.ts', import.meta.url), { stdio: 'inherit' });
+  if (child.pid !== undefined) giveWay(priority, child.pid);
+  child.send(attack);
+  await said(child);
+  return child;
+}
+
+/** An operator who goes on asking, by the socket in the data folder and by the port in turn. */
+async function ask(rig: Rig, asking: { readonly isOver: boolean }, records: Records): Promise<void> {
+  const { bySocketMs, byPortMs } = records;
+  for (let n = 0; !asking.isOver && !rig.engine.isOver; n++) {
+    const isSocket = n % 2 === 0;
+    (isSocket ? bySocketMs : byPortMs).push(await answered(rig, isSocket));
+    const { memoryMb: seen } = records;
+    records.memoryMb = { ...seen, highest: Math.max(seen.highest, memoryMb(rig)) };
+    await pause(ASK_MS);
+  }
 }
 
 /** How long an operator waits for an answer, in ms. */
-async function answered(rig: Rig): Promise<number> {
+async function answered(rig: Rig, isSocket: boolean): Promise<number> {
   const beganMs = performance.now();
   try {
-    await rig.client.call('getStatus', {});
+    if (isSocket) await rig.client.call('getStatus', {});
+    else await byPort(rig);
   } catch (error) {
-    rig.breach(`an operator got no answer: ${String(error)}`);
+    rig.breach(`an operator got no answer ${isSocket ? 'by the socket' : 'by the port'}: ${String(error)}`);
   }
   const tookMs = performance.now() - beganMs;
   if (tookMs > MAX_ANSWER_MS) rig.late.push(`an operator waited ${Math.round(tookMs)} ms for an answer`);
   return tookMs;
+}
+
+async function byPort(rig: Rig): Promise<void> {
+  const info = readRuntimeFile(rig.dataDir);
+  const response = await fetch(`http://127.0.0.1:${info?.port ?? 0}/api/getStatus`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${info?.token ?? ''}`, 'content-type': 'application/json' },
+    body: '{}',
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${response.status} ${text.slice(0, 200)}`);
 }
 
 /** Resident memory of the engine's process; 0 where nobody says. */

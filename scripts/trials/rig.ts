@@ -53,6 +53,8 @@ export type RigOptions = {
   readonly env?: NodeJS.ProcessEnv;
   /** Mean seconds between two opportunities of its market; as the exchange has them when left out. */
   readonly edgeSeconds?: number;
+  /** Most opportunities at a time; as the exchange has them when left out. */
+  readonly edgesAtOnce?: number;
 };
 
 /** Where a process of the engine stands, by its start number. */
@@ -139,7 +141,7 @@ export class Rig {
   }
 
   static async start(seed: number, options: RigOptions = {}): Promise<Rig> {
-    const { account = DEMO_ACCOUNT, env = process.env, edgeSeconds } = options;
+    const { account = DEMO_ACCOUNT, env = process.env, edgeSeconds, edgesAtOnce } = options;
     const dataDir = options.place ?? mkdtempSync(join(tmpdir(), 'parallax-trial-'));
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     await writePaperRecord(dataDir, PAPER_CYCLES);
@@ -147,7 +149,8 @@ export class Rig {
       seed,
       updatesPerSecond: 600,
       accounts: [account],
-      ...(edgeSeconds === undefined ? {} : { edgeSeconds }),
+      edgeSeconds,
+      edgesAtOnce,
     });
     const url = (await options.front?.(exchange.url)) ?? exchange.url;
     return new Rig(exchange, account, dataDir, seed, () => new EngineProcess(dataDir, url, env));

@@ -13,7 +13,7 @@ import { SystemClock } from '../../lib/system-clock.ts';
 import { type Account, type AccountOptions, type Accounts, DEMO_ACCOUNT } from './core/accounts/accounts.ts';
 import type { ExchangeCore, PrivateChannel } from './core/exchange-core.ts';
 import type { FaultScript } from './core/faults.ts';
-import { EDGE_SECONDS } from './core/flow/dislocations.ts';
+import { EDGE_SECONDS, EDGES_AT_ONCE } from './core/flow/dislocations.ts';
 import { CommonMarket } from './core/flow/common-market.ts';
 import { OrderFlow } from './core/flow/order-flow.ts';
 import type { OrderLog } from './core/orders/order-log.ts';
@@ -51,6 +51,8 @@ export type ExchangeOptions = {
   readonly updatesPerSecond?: number;
   /** Mean seconds from one mispriced triangle to the next: the opportunities of this market. 7 when left out. */
   readonly edgeSeconds?: number | undefined;
+  /** Most mispriced triangles at a time, 1 to 20; 3 when left out. */
+  readonly edgesAtOnce?: number | undefined;
   /** How long every frame and answer takes, in milliseconds; 0 when left out. */
   readonly latencyMs?: number;
   /** The market that it shares with every exchange of that seed, in this process or another; one of its own when left out. */
@@ -169,6 +171,13 @@ function commonOptions(options: ExchangeOptions): {
   if (options.edgeSeconds !== undefined) {
     requireRange('edgeSeconds', options.edgeSeconds, EDGE_SECONDS.min, EDGE_SECONDS.max, false);
   }
+  requireRange(
+    'edgesAtOnce',
+    options.edgesAtOnce ?? EDGES_AT_ONCE.min,
+    EDGES_AT_ONCE.min,
+    EDGES_AT_ONCE.max,
+    true,
+  );
   requireRange('market.seed', options.market?.seed ?? 0, 0, Number.MAX_SAFE_INTEGER, true);
   requireRange('market.lagMs', options.market?.lagMs ?? 0, 0, 60_000, false);
   requireRange('market.noiseBps', options.market?.noiseBps ?? 0, 0, 1_000, false);
@@ -186,7 +195,7 @@ async function run(
   bans: () => number,
 ): Promise<RunningExchange> {
   const { seed = DEFAULT_SEED, updatesPerSecond = DEFAULT_UPDATES_PER_SECOND } = options;
-  const { edgeSeconds, market } = options;
+  const { edgeSeconds, edgesAtOnce, market } = options;
   const fairs =
     market === undefined
       ? undefined
@@ -201,7 +210,7 @@ async function run(
   const server = await serveFace(core, openFace, options);
   const flow =
     updatesPerSecond > 0
-      ? new OrderFlow(core, { seed, updatesPerSecond, edgeSeconds, home, fairs })
+      ? new OrderFlow(core, { seed, updatesPerSecond, edgeSeconds, edgesAtOnce, home, fairs })
       : undefined;
   flow?.start();
   return {

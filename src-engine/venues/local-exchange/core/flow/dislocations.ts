@@ -10,7 +10,9 @@ export const DEFAULT_EDGE_SECONDS = 7;
 const LIFE_US = { min: 400_000, max: 6_000_000 } as const;
 /** What is left of the edge after fees and spread, in bps. */
 const NET_BPS = { min: 2.5, max: 9 } as const;
-const MAX_AT_ONCE = 3;
+/** Most at a time: the most that may be chosen, and what it is otherwise. */
+export const EDGES_AT_ONCE = { min: 1, max: 20 } as const;
+export const DEFAULT_EDGES_AT_ONCE = 3;
 /** A pair whose tick is coarser than this cannot be moved by a few bps. */
 const MAX_TICK_BPS = 1.5;
 
@@ -24,14 +26,22 @@ export class Dislocations {
   readonly #triangles: readonly Triangle[];
   readonly #random: SeededRandom;
   readonly #meanIntervalUs: number;
+  readonly #atOnce: number;
   readonly #active: Dislocation[] = [];
   #nextUs: TimeUs;
 
-  /** @param edgeSeconds mean time from one dislocation to the next. */
-  constructor(markets: readonly Market[], random: SeededRandom, startUs: TimeUs, edgeSeconds: number) {
+  /** @param edgeSeconds mean time from one dislocation to the next. @param atOnce most of them at a time. */
+  constructor(
+    markets: readonly Market[],
+    random: SeededRandom,
+    startUs: TimeUs,
+    edgeSeconds: number,
+    atOnce: number = DEFAULT_EDGES_AT_ONCE,
+  ) {
     this.#triangles = findTriangles(markets);
     this.#random = random;
     this.#meanIntervalUs = edgeSeconds * 1_000_000;
+    this.#atOnce = atOnce;
     this.#nextUs = startUs + random.exponential(this.#meanIntervalUs);
   }
 
@@ -58,7 +68,7 @@ export class Dislocations {
   }
 
   #start(nowUs: TimeUs): Market | undefined {
-    if (this.#triangles.length === 0 || this.#active.length >= MAX_AT_ONCE) return undefined;
+    if (this.#triangles.length === 0 || this.#active.length >= this.#atOnce) return undefined;
     const triangle = this.#triangles[this.#random.integer(0, this.#triangles.length - 1)] as Triangle;
     const leg = this.#pickLeg(triangle);
     const cost = leg === undefined ? undefined : this.#cheapestBps(leg);

@@ -33,6 +33,8 @@ export type FlowOptions = {
   readonly updatesPerSecond: number;
   /** Mean time from one mispriced triangle to the next; 7 when left out. */
   readonly edgeSeconds?: number | undefined;
+  /** Most mispriced triangles at a time; 3 when left out. */
+  readonly edgesAtOnce?: number | undefined;
   /** What most of the venue's trading is quoted in; USD when left out. */
   readonly home?: string;
   /** What assets are worth, where several exchanges share a market; a walk of its own when left out. */
@@ -55,7 +57,7 @@ export class OrderFlow {
   #cancelTimer: () => void = () => undefined;
 
   constructor(core: ExchangeCore, options: FlowOptions) {
-    const { seed, edgeSeconds = DEFAULT_EDGE_SECONDS } = options;
+    const { seed, edgeSeconds = DEFAULT_EDGE_SECONDS, edgesAtOnce } = options;
     const nowUs = core.clock.nowUs();
     this.#core = core;
     this.#meanGapUs = 1_000_000 / options.updatesPerSecond;
@@ -63,7 +65,8 @@ export class OrderFlow {
     this.#takers = new SeededRandom(seed, 2);
     const assets = new Set(core.markets.flatMap(({ pair }) => [pair.base, pair.quote]));
     this.#fairs = options.fairs ?? new FairValues(assets, new SeededRandom(seed, 3), nowUs);
-    this.#dislocations = new Dislocations(core.markets, new SeededRandom(seed, 4), nowUs, edgeSeconds);
+    const edges = new SeededRandom(seed, 4);
+    this.#dislocations = new Dislocations(core.markets, edges, nowUs, edgeSeconds, edgesAtOnce);
     this.#stations = core.markets.map((market, index) => {
       const profile = profileOf(market.pair, options.home ?? 'USD');
       return {
