@@ -104,6 +104,11 @@ describe.each(databases.table)('openDatabase on %s', (_name, { fresh, missing })
       // As that version wrote it: without the column.
       .values({ profile: 'demo', ...earlier })
       .execute();
+    const fact = { type: 'orderFilled', atUs: T, order: sampleOrder(), fill: earlier } as const;
+    await old.db
+      .insertInto('events')
+      .values({ ...SCOPE, seq: 1, atUs: T, type: fact.type, json: JSON.stringify(fact), hash: null })
+      .execute();
     await old.close();
     const brokenOff: Migration = {
       async up(db: Kysely<unknown>): Promise<void> {

@@ -207,6 +207,7 @@ describe.each(databases.table)('journal on %s', (_name, { fresh, missing }) => {
       ...database,
       chains: {
         put: (states) => database.chains.put(states),
+        keep: (setting) => database.chains.keep(setting),
         settle: (profile) => database.chains.settle(profile),
         amend: (amendment) => database.chains.amend(amendment),
         commit: (commit) => {

@@ -1,29 +1,29 @@
-/** What an event changes in the tables, as queries to run in one transaction. */
+/** What an event changes in the tables. */
 import type { AuditEntry } from '../contract/records.ts';
 import type { Balance, EngineEvent, ExecutionRecord, FillRecord, OrderRecord } from '../domain/event.ts';
 import type { Opportunity } from '../domain/opportunity.ts';
 import type { RiskSnapshot } from '../domain/risk.ts';
 import { amountWords, assetName } from '../domain/venue-asset.ts';
-import { addRows, type Dialect, putRow, type WriteQuery } from './put-rows.ts';
+import { addRow, putRow, type RowChange } from './put-rows.ts';
 
 export type Scope = { readonly profile: string; readonly runId: string };
 
 /** The rows that `event` adds or replaces besides its own. Repeating them changes nothing. */
-export function project(dialect: Dialect, scope: Scope, event: EngineEvent): WriteQuery[] {
+export function project(scope: Scope, event: EngineEvent): RowChange[] {
   const { profile } = scope;
   switch (event.type) {
     case 'runStarted':
       return [
-        ...insertRun(dialect, scope, event),
-        ...event.balances.map((balance) => putBalance(dialect, profile, event.atUs, balance)),
+        insertRun(scope, event),
+        ...event.balances.map((balance) => putBalance(profile, event.atUs, balance)),
       ];
     case 'opportunityOpened':
     case 'opportunityClosed':
-      return [putOpportunity(dialect, profile, event.opportunity)];
+      return [putOpportunity(profile, event.opportunity)];
     case 'executionFinished':
-      return [putExecution(dialect, profile, event.execution)];
+      return [putExecution(profile, event.execution)];
     case 'orderFilled':
-      return [putOrder(dialect, profile, event.order), insertFill(dialect, profile, event.fill)];
+      return [putOrder(profile, event.order), insertFill(profile, event.fill)];
     case 'orderCreated':
     case 'orderDenied':
     case 'orderAccepted':
@@ -31,15 +31,15 @@ export function project(dialect: Dialect, scope: Scope, event: EngineEvent): Wri
     case 'orderRejected':
     case 'orderUnknown':
     case 'orderSettled':
-      return [putOrder(dialect, profile, event.order)];
+      return [putOrder(profile, event.order)];
     case 'balancesChanged':
-      return event.balances.map((balance) => putBalance(dialect, profile, event.atUs, balance));
+      return event.balances.map((balance) => putBalance(profile, event.atUs, balance));
     case 'equitySampled':
-      return [putEquity(dialect, profile, event.sample)];
+      return [putEquity(profile, event.sample)];
     case 'limitsChanged':
-      return insertLimitChange(dialect, profile, event);
+      return [insertLimitChange(profile, event)];
     case 'riskRecorded':
-      return [putRiskState(dialect, profile, event.atUs, event.risk)];
+      return [putRiskState(profile, event.atUs, event.risk)];
     case 'riskLevelChanged':
     case 'breakerChanged':
     case 'strategyStopped':
@@ -194,42 +194,38 @@ function actorOf(actor: { readonly kind: string; readonly via: string }): string
   return `${actor.kind} via ${actor.via}`;
 }
 
-function insertRun(
-  dialect: Dialect,
-  { profile, runId }: Scope,
-  event: EngineEvent & { type: 'runStarted' },
-): WriteQuery[] {
+function insertRun({ profile, runId }: Scope, event: EngineEvent & { type: 'runStarted' }): RowChange {
   const { mode, seed, homeAsset, atUs: startedUs } = event;
   const simulatedMarket = event.simulatedMarket ? 1 : 0;
-  return addRows(dialect, 'runs', [{ profile, runId, mode, startedUs, seed, simulatedMarket, homeAsset }]);
+  return addRow('runs', { profile, runId, mode, startedUs, seed, simulatedMarket, homeAsset });
 }
 
-function putBalance(dialect: Dialect, profile: string, atUs: number, balance: Balance): WriteQuery {
+function putBalance(profile: string, atUs: number, balance: Balance): RowChange {
   const { asset, total, reserved, costHome } = balance;
   const row = { profile, asset, total, reserved, costHome, atUs };
-  return putRow(dialect, 'balances', ['profile', 'asset'], row, ['total', 'reserved', 'costHome', 'atUs']);
+  return putRow('balances', ['profile', 'asset'], row, ['total', 'reserved', 'costHome', 'atUs']);
 }
 
 /** What an order may change; the rest of it stays as it was created. */
 const ORDER_CHANGES = ['state', 'filledQty', 'filledNotional', 'fees', 'reason', 'updatedUs'] as const;
 
-function putOrder(dialect: Dialect, profile: string, order: OrderRecord): WriteQuery {
+function putOrder(profile: string, order: OrderRecord): RowChange {
   const { orderId, intentId, executionId, venue, symbol, side, price, qty, timeInForce } = order;
   const { state, filledQty, filledNotional, fees, reason, createdUs, updatedUs } = order;
   const made = { orderId, intentId, executionId, venue, symbol, side, price, qty, timeInForce, createdUs };
   const row = { profile, ...made, state, filledQty, filledNotional, fees, reason, updatedUs };
-  return putRow(dialect, 'orders', ['profile', 'orderId'], row, ORDER_CHANGES);
+  return putRow('orders', ['profile', 'orderId'], row, ORDER_CHANGES);
 }
 
 /** The same fill told twice is one fill: the first telling stays. */
-function insertFill(dialect: Dialect, profile: string, fill: FillRecord): WriteQuery {
+function insertFill(profile: string, fill: FillRecord): RowChange {
   const { venue, fillId, orderId, executionId, symbol, side, price, qty, fee, feeAsset, atUs } = fill;
   const told = { venue, fillId, orderId, executionId, symbol, side, price, qty, fee, feeAsset, atUs };
   const row = { profile, ...told, cost: fill.cost ?? null };
-  return putRow(dialect, 'fills', ['profile', 'venue', 'fillId'], row, []);
+  return putRow('fills', ['profile', 'venue', 'fillId'], row, []);
 }
 
-function putExecution(dialect: Dialect, profile: string, execution: ExecutionRecord): WriteQuery {
+function putExecution(profile: string, execution: ExecutionRecord): RowChange {
   const changing = {
     opportunityId: execution.opportunityId,
     venue: execution.venue,
@@ -246,10 +242,10 @@ function putExecution(dialect: Dialect, profile: string, execution: ExecutionRec
     finishedUs: execution.finishedUs,
   };
   const row = { profile, executionId: execution.executionId, ...changing };
-  return putRow(dialect, 'executions', ['profile', 'executionId'], row, columnsOf(changing));
+  return putRow('executions', ['profile', 'executionId'], row, columnsOf(changing));
 }
 
-function putOpportunity(dialect: Dialect, profile: string, opportunity: Opportunity): WriteQuery {
+function putOpportunity(profile: string, opportunity: Opportunity): RowChange {
   const changing = {
     cycleId: opportunity.cycleId,
     venue: opportunity.venue,
@@ -265,33 +261,26 @@ function putOpportunity(dialect: Dialect, profile: string, opportunity: Opportun
     closedUs: opportunity.closedUs ?? null,
   };
   const row = { profile, opportunityId: opportunity.opportunityId, ...changing };
-  return putRow(dialect, 'opportunities', ['profile', 'opportunityId'], row, columnsOf(changing));
+  return putRow('opportunities', ['profile', 'opportunityId'], row, columnsOf(changing));
 }
 
 function insertLimitChange(
-  dialect: Dialect,
   profile: string,
   { version, atUs, actor, scope, changes, after }: EngineEvent & { type: 'limitsChanged' },
-): WriteQuery[] {
+): RowChange {
   const texts = { changes: JSON.stringify(changes), after: JSON.stringify(after) };
-  return addRows(dialect, 'limitChanges', [
-    { profile, version, atUs, actor: actorOf(actor), scope, ...texts },
-  ]);
+  return addRow('limitChanges', { profile, version, atUs, actor: actorOf(actor), scope, ...texts });
 }
 
-function putRiskState(dialect: Dialect, profile: string, atUs: number, snapshot: RiskSnapshot): WriteQuery {
+function putRiskState(profile: string, atUs: number, snapshot: RiskSnapshot): RowChange {
   const row = { profile, atUs, json: JSON.stringify(snapshot) };
-  return putRow(dialect, 'riskState', ['profile'], row, ['atUs', 'json']);
+  return putRow('riskState', ['profile'], row, ['atUs', 'json']);
 }
 
-function putEquity(
-  dialect: Dialect,
-  profile: string,
-  sample: (EngineEvent & { type: 'equitySampled' })['sample'],
-): WriteQuery {
+function putEquity(profile: string, sample: (EngineEvent & { type: 'equitySampled' })['sample']): RowChange {
   const { atUs, homeAsset, equity, realizedPnl, unrealizedPnl, fees } = sample;
   const changing = { homeAsset, equity, realizedPnl, unrealizedPnl, fees };
-  return putRow(dialect, 'equity', ['profile', 'atUs'], { profile, atUs, ...changing }, columnsOf(changing));
+  return putRow('equity', ['profile', 'atUs'], { profile, atUs, ...changing }, columnsOf(changing));
 }
 
 function columnsOf<T extends object>(row: T): (keyof T & string)[] {

@@ -50,18 +50,39 @@ export function addRows<T extends Table>(
   return queries;
 }
 
+/** A row that a fact adds or changes; its names are those of the schema. */
+export type RowChange = {
+  readonly table: Table;
+  /** Columns that no two rows have the same; none: a row is added once, and its key is the table's own. */
+  readonly key: readonly string[];
+  readonly row: Readonly<Record<string, unknown>>;
+  /** Columns that are set on the row that has the same `key`; none: the first telling stays. */
+  readonly changing: readonly string[];
+};
+
+/** Adds a row. */
+export function addRow<T extends Table>(table: T, row: Readonly<Schema[T]>): RowChange {
+  return { table, key: [], row, changing: [] };
+}
+
 /**
  * Adds a row, or sets the columns `changing` of the one that has the same `key`; with nothing that changes, the first telling stays.
  */
 export function putRow<T extends Table>(
-  dialect: Dialect,
   table: T,
   key: readonly (keyof Schema[T] & string)[],
   row: Readonly<Schema[T]>,
   changing: readonly (keyof Schema[T] & string)[],
-): WriteQuery {
+): RowChange {
+  return { table, key, row, changing };
+}
+
+/** The statement that makes a change. */
+export function changeQuery(dialect: Dialect, { table, key, row, changing }: RowChange): WriteQuery {
+  const text = insert(table, Object.keys(row), 1, dialect);
+  const parameters = parametersOf(row);
+  if (key.length === 0) return { sql: text, parameters };
   const sets = changing.map((column) => `${nameOf(column)} = excluded.${nameOf(column)}`);
   const then = sets.length === 0 ? 'do nothing' : `do update set ${sets.join(', ')}`;
-  const sql = `${insert(table, Object.keys(row), 1, dialect)} on conflict (${key.map(nameOf).join(', ')}) ${then}`;
-  return { sql, parameters: parametersOf(row) };
+  return { sql: `${text} on conflict (${key.map(nameOf).join(', ')}) ${then}`, parameters };
 }

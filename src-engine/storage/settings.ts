@@ -29,23 +29,27 @@ export async function getSetting(database: Database, key: string): Promise<unkno
   });
 }
 
-/** @param value anything that JSON can hold. @throws UserError when the database cannot take it. */
-export async function setSetting(database: Database, key: string, value: unknown): Promise<void> {
+/**
+ * @param value anything that JSON can hold. @param also what is written together with it, all or nothing.
+ * @throws UserError when the database cannot take it.
+ */
+export async function setSetting(
+  database: Database,
+  key: string,
+  value: unknown,
+  also: readonly WriteQuery[] = [],
+): Promise<void> {
   try {
-    await database.writeAll([settingQuery(database, key, value)]);
+    const json = seal({ value });
+    const { sql, parameters } = database.db
+      .insertInto('settings')
+      .values({ key, json })
+      .onConflict((conflict) => conflict.column('key').doUpdateSet({ json }))
+      .compile();
+    await database.chains.keep({ key, json, query: { sql, parameters }, also });
   } catch (error) {
     throw storageError(database.location, error);
   }
-}
-
-/** What sets a value, to be written together with what depends on it. */
-export function settingQuery({ db }: Database, key: string, value: unknown): WriteQuery {
-  const json = seal({ value });
-  return db
-    .insertInto('settings')
-    .values({ key, json })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet({ json }))
-    .compile();
 }
 
 /** The form that settings rest in: the value beside its hash. Older versions wrote the value alone. */

@@ -82,10 +82,9 @@ const EXPECTED = /^(events|audit):([\w-]{1,64}):(\d{1,15}):([0-9a-f]{64})$/;
 
 /** What a chain of hashes is worth. */
 const MEANING = [
-  'This shows that nobody changed the database alone, and that limits and risk state follow from the facts. It cannot show it against',
-  'somebody who may write both the database and the data folder: the hashes have no key, as whatever runs as this user could',
-  'read one. For that, keep the ends below somewhere else and give them later with --expect. Orders, fills and balances in their',
-  'tables are drawn from the facts and not compared with them here.',
+  'This shows that nobody changed the database alone: neither facts, audit trail and settings, nor the tables that follow from the facts.',
+  'It cannot show it against somebody who may write both the database and the data folder: the hashes have no key, as whatever runs as',
+  'this user could read one. For that, keep the ends below somewhere else and give them later with --expect. Alerts are not compared.',
 ].join('\n');
 
 /** Checking must not make a database where there is none. */

@@ -1,7 +1,8 @@
 /** What a journal asks of whoever writes its database: commits in which both chains grow, and the lines about their ends. */
 import type { AuditEntry } from '../../contract/records.ts';
 import type { Scope } from '../projection.ts';
-import type { ChainState } from './heads.ts';
+import type { WriteQuery } from '../put-rows.ts';
+import type { ChainState, SettingState } from './heads.ts';
 import type { ChainName } from './links.ts';
 
 /** One transaction of a journal. */
@@ -18,6 +19,14 @@ export type ChainAmendment = Pick<ChainState, 'anchor' | 'broken'> & {
   readonly chain: ChainName;
 };
 
+/** A setting as it is from now on, and what changes together with it. */
+export type KeptSetting = {
+  readonly key: string;
+  readonly json: string;
+  readonly query: WriteQuery;
+  readonly also: readonly WriteQuery[];
+};
+
 export type ChainStore = {
   /**
    * All of it or nothing, durable when it resolves to the number of the profile's last fact. The ends before and after it
@@ -25,8 +34,10 @@ export type ChainStore = {
    * @throws UserError with what the database or the file system said.
    */
   commit(commit: JournalCommit): Promise<number>;
-  /** The ends from here on; on the disk when it resolves. */
-  put(states: readonly ChainState[]): Promise<void>;
+  /** The ends, or hashes of settings, from here on; on the disk when it resolves. */
+  put(states: readonly (ChainState | SettingState)[]): Promise<void>;
+  /** Durable when it resolves, all or nothing; what the row holds is noted outside of the database first. @throws UserError */
+  keep(setting: KeptSetting): Promise<void>;
   /** The ends of a profile as they are now; on the disk when it resolves. */
   settle(profile: string): Promise<readonly ChainState[]>;
   amend(amendment: ChainAmendment): Promise<void>;

@@ -4,9 +4,10 @@
  */
 import type { EngineEvent } from '../../domain/event.ts';
 import { auditOf, project } from '../projection.ts';
-import { addRows, type Dialect, type WriteQuery } from '../put-rows.ts';
-import type { ChainAmendment, ChainStore, JournalCommit } from './chain-store.ts';
-import { type ChainHeads, type ChainState, MAX_POSSIBLE_HEADS } from './heads.ts';
+import { addRows, changeQuery, type Dialect, type WriteQuery } from '../put-rows.ts';
+import type { ChainAmendment, ChainStore, JournalCommit, KeptSetting } from './chain-store.ts';
+import { type ChainHeads, type ChainState, MAX_POSSIBLE_HEADS, type SettingState } from './heads.ts';
+import { settingHash } from './settings-check.ts';
 import { chainAudit, chainEvents, CHAINS, type ChainName, type Head } from './links.ts';
 
 type WriterParts = {
@@ -18,6 +19,7 @@ type WriterParts = {
 
 export class ChainWriter implements ChainStore {
   readonly #parts: WriterParts;
+  #keeping: Promise<void> = Promise.resolve();
 
   constructor(parts: WriterParts) {
     this.#parts = parts;
@@ -33,7 +35,7 @@ export class ChainWriter implements ChainStore {
     const queries = [
       ...addRows(dialect, 'events', told.rows),
       ...addRows(dialect, 'audit', trail.rows),
-      ...events.flatMap(({ event }) => project(dialect, scope, event)),
+      ...events.flatMap(({ event }) => project(scope, event)).map((change) => changeQuery(dialect, change)),
     ];
     const ends: Readonly<Record<ChainName, Head>> = { events: told.head, audit: trail.head };
     this.#announce(profile, ends);
@@ -42,9 +44,27 @@ export class ChainWriter implements ChainStore {
     return told.head.id;
   }
 
-  async put(states: readonly ChainState[]): Promise<void> {
+  async put(states: readonly (ChainState | SettingState)[]): Promise<void> {
     this.#parts.heads.put(states);
     await this.#parts.heads.settled();
+  }
+
+  /** One after the other: what is noted of a setting is in the order of what is written. */
+  keep(setting: KeptSetting): Promise<void> {
+    const kept = this.#keeping.then(() => this.#keep(setting));
+    this.#keeping = kept.catch(() => undefined);
+    return kept;
+  }
+
+  async #keep({ key, json, query, also }: KeptSetting): Promise<void> {
+    const { heads, run } = this.#parts;
+    const known = heads.settings;
+    const next = settingHash(json);
+    const may = [...(known?.get(key)?.hashes ?? [null]), next].slice(-MAX_POSSIBLE_HEADS);
+    // Before the settings were noted for the first time there is nothing to hold them against.
+    if (known !== undefined) await this.put([{ setting: key, hashes: may }]);
+    await run([query, ...also]);
+    if (known !== undefined) await this.put([{ setting: key, hashes: [next] }]);
   }
 
   async settle(profile: string): Promise<readonly ChainState[]> {

@@ -114,7 +114,7 @@ describe.each(databases.table)('limits and risk state on %s', (_name, { fresh, m
   test.each(CASES)('%s: found, halted over, and made anew from the facts', async (_what, tamper, found) => {
     const database = await open();
     await tamper(database.db);
-    expect((await verify()).findings).toMatchObject([{ chain: 'events', profile: 'demo', ...found }]);
+    expect((await verify()).findings[0]).toMatchObject({ chain: 'events', profile: 'demo', ...found });
     const journal = await Journal.open(database, SCOPE);
     expect(journal.broken).toMatchObject([found]);
     expect(await latestLimits(database, 'demo', 'limits')).toMatchObject({ maxTradesPerDay: 20 });

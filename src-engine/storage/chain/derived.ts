@@ -1,84 +1,182 @@
 /**
- * Rows that decide how a profile is traded and follow from its facts: each set of limits, and what the risk engine knows. They are
- * in no chain of their own, as whoever has the facts can make them again: they are compared with the facts they follow from.
+ * Rows that follow from the facts: orders, fills, executions, balances, limits and the rest. They are in no chain of their own, as
+ * whoever has the facts can make them again: they are compared with the facts they follow from.
  */
 import type { Kysely } from 'kysely';
-import type { EngineEvent } from '../../domain/event.ts';
-import { project, type Scope } from '../projection.ts';
-import type { Dialect, WriteQuery } from '../put-rows.ts';
+import type { TimeUs } from '../../domain/time.ts';
+import { changeQuery, type Dialect, type RowChange, type WriteQuery } from '../put-rows.ts';
 import type { Schema } from '../schema.ts';
+import {
+  camelRow,
+  DERIVED,
+  DERIVED_TABLES,
+  type DerivedTable,
+  ExpectedRows,
+  factKey,
+  partOfKey,
+  partsOf,
+  type Row,
+  rowFacts,
+  snake,
+  tableKey,
+  tableRows,
+} from './derived-tables.ts';
 import type { ChainFinding } from './heads.ts';
 
 type Db = Kysely<Schema>;
-type Known = Extract<EngineEvent, { readonly type: 'limitsChanged' | 'riskRecorded' }>;
-type Told = { readonly seq: number; readonly event: Known };
+type AnyDb = Kysely<Record<string, Record<string, unknown>>>;
 
-export type Derived = {
-  readonly finding: ChainFinding | undefined;
-  /** Puts the rows as they follow from the facts; empty where they do. */
-  readonly repair: (dialect: Dialect, db: Db) => WriteQuery[];
+/** Reason of the anchor that seals what an older version wrote without links (migration 0004). */
+const BEFORE_THE_CHAIN = 'before the chain';
+
+/** Most rows that are named; more are as wrong. */
+const MAX_NAMED = 20;
+/** Most rows that are set right in one go. */
+const MAX_MENDED = 1_000;
+
+/** What a start looks at: all that a kernel begins with. Opportunities are shown and decide nothing. */
+export const STARTING_TABLES = DERIVED_TABLES.filter((table) => table !== 'opportunities');
+
+type Wrong = {
+  readonly what: 'altered' | 'removed' | 'added';
+  readonly table: DerivedTable;
+  /** As `factKey` has it. */
+  readonly key: string;
+  /** The fact that it follows from; for a row that no fact knows, the last one. */
+  readonly seq: number;
+  /** The row as it is in the database; undefined where it is missing. */
+  readonly row: Row | undefined;
 };
 
-/** Compares them. The facts must have been found whole before. */
-export async function checkDerived(db: Db, profile: string): Promise<Derived> {
-  const changes = await told(db, profile, 'limitsChanged');
-  const [risk] = await told(db, profile, 'riskRecorded', 1);
-  const lastSeq = Math.max(0, ...changes.map(({ seq }) => seq), risk?.seq ?? 0);
-  const wrong = (await wrongLimits(db, profile, changes)) ?? (await wrongRisk(db, profile, risk));
-  if (wrong === undefined) return { finding: undefined, repair: () => [] };
-  const { seq, table } = wrong;
-  const detail = `the rows of ${table} are not what follows from this fact`;
+export type Derived = {
+  readonly findings: readonly ChainFinding[];
+  /** Puts the first of the wrong rows as they follow from the facts; empty: none is wrong. */
+  readonly repair: (dialect: Dialect) => Promise<WriteQuery[]>;
+};
+
+/** Compares them. The facts must have been found whole before. @param most rows that are remembered at once, for tests. */
+export async function checkDerived(
+  db: Db,
+  profile: string,
+  tables: readonly DerivedTable[] = DERIVED_TABLES,
+  most?: number,
+): Promise<Derived> {
+  const wrong: Wrong[] = [];
+  const carriedUs = await beforeTheChain(db, profile);
+  const parts = await partsOf(db, profile, tables, most);
+  for (let part = 0; part < parts && wrong.length < MAX_MENDED; part++) {
+    const rows = new ExpectedRows(tables, (key) => partOfKey(key, parts) === part);
+    for await (const fact of rowFacts(db, profile)) rows.take(fact);
+    wrong.push(...(await compare(db, profile, tables, rows, carriedUs)));
+  }
   return {
-    finding: { profile, chain: 'events', kind: 'derived', id: seq ?? lastSeq, detail },
-    repair: (dialect, writable) => [
-      writable.deleteFrom('limitChanges').where('profile', '=', profile).compile(),
-      writable.deleteFrom('riskState').where('profile', '=', profile).compile(),
-      ...[...changes, ...(risk === undefined ? [] : [risk])].flatMap(({ event }) =>
-        project(dialect, scopeOf(profile), event),
-      ),
-    ],
+    findings: wrong.slice(0, MAX_NAMED).map((one) => findingOf(profile, one)),
+    repair: (dialect) => repaired(db, profile, wrong.slice(0, MAX_MENDED), dialect),
   };
 }
 
-/** These rows do not name their run. */
-const scopeOf = (profile: string): Scope => ({ profile, runId: '' });
-
-type Wrong = { readonly seq: number | undefined; readonly table: 'limit_changes' | 'risk_state' };
-
-async function wrongLimits(db: Db, profile: string, changes: readonly Told[]): Promise<Wrong | undefined> {
-  const rows = await db.selectFrom('limitChanges').selectAll().where('profile', '=', profile).execute();
-  const stored = new Map(rows.map((row) => [row.version, row]));
-  for (const { seq, event } of changes) {
-    if (event.type !== 'limitsChanged') continue;
-    const row = stored.get(event.version);
-    stored.delete(event.version);
-    const fits =
-      row?.scope === event.scope &&
-      row.atUs === event.atUs &&
-      row.changes === JSON.stringify(event.changes) &&
-      row.after === JSON.stringify(event.after);
-    if (!fits) return { seq, table: 'limit_changes' };
+async function compare(
+  db: Db,
+  profile: string,
+  tables: readonly DerivedTable[],
+  rows: ExpectedRows,
+  carriedUs: TimeUs,
+): Promise<Wrong[]> {
+  const wrong: Wrong[] = [];
+  const unknown: Wrong[] = [];
+  for (const table of tables) {
+    for await (const page of tableRows(db, profile, table)) {
+      for (const row of page) {
+        const key = tableKey(table, row);
+        if (!rows.isMine(key)) continue;
+        const matched = rows.match(table, row);
+        if (matched === undefined) {
+          if (Number(row[snake(DERIVED[table].time)]) > carriedUs)
+            unknown.push({ what: 'added', table, key, seq: rows.lastSeq, row });
+        } else if (!matched.fits)
+          wrong.push({ what: 'altered', table, key, seq: matched.expected.told.seq, row });
+        if (wrong.length + unknown.length >= MAX_MENDED) return [...wrong, ...unknown];
+      }
+    }
   }
-  return stored.size === 0 ? undefined : { seq: undefined, table: 'limit_changes' };
+  const added = unknown.filter(({ table, row }) => table !== 'balances' || !rows.matchRenamed(row ?? {}));
+  const missing = rows
+    .left()
+    .filter(({ told }) => !told.isFormer)
+    .map(({ table, key, told }): Wrong => ({ what: 'removed', table, key, seq: told.seq, row: undefined }));
+  return [...wrong, ...missing, ...added];
 }
 
-async function wrongRisk(db: Db, profile: string, last: Told | undefined): Promise<Wrong | undefined> {
-  const row = await db.selectFrom('riskState').selectAll().where('profile', '=', profile).executeTakeFirst();
-  if (row === undefined && last === undefined) return undefined;
-  const event = last?.event.type === 'riskRecorded' ? last.event : undefined;
-  const fits = row?.atUs === event?.atUs && row?.json === JSON.stringify(event?.risk);
-  return fits ? undefined : { seq: last?.seq, table: 'risk_state' };
-}
-
-/** Facts of one type, the newest first. */
-async function told(db: Db, profile: string, type: Known['type'], most?: number): Promise<Told[]> {
-  const rows = await db
-    .selectFrom('events')
-    .select(['seq', 'json'])
+/** Time of the last fact that was written without the chain; below zero where there is none. What no fact knows may be as old. */
+async function beforeTheChain(db: Db, profile: string): Promise<TimeUs> {
+  const anchor = await db
+    .selectFrom('chainAnchors')
+    .select(['lastId', 'reason'])
     .where('profile', '=', profile)
-    .where('type', '=', type)
-    .orderBy('seq', 'desc')
-    .$if(most !== undefined, (query) => query.limit(most ?? 0))
-    .execute();
-  return rows.map(({ seq, json }) => ({ seq, event: JSON.parse(json) as Known }));
+    .where('chain', '=', 'events')
+    .orderBy('anchorId')
+    .limit(1)
+    .executeTakeFirst();
+  if (anchor?.reason !== BEFORE_THE_CHAIN) return -1;
+  const last = await db
+    .selectFrom('events')
+    .select('atUs')
+    .where('profile', '=', profile)
+    .where('seq', '=', anchor.lastId)
+    .executeTakeFirst();
+  return last?.atUs ?? -1;
+}
+
+function findingOf(profile: string, { what, table, key, seq }: Wrong): ChainFinding {
+  const row = `${snake(table)} ${key.slice(key.indexOf('['))}`;
+  const detail = {
+    altered: `the row ${row} is not what follows from this fact`,
+    removed: `the row ${row}, which follows from this fact, is missing`,
+    added: `no fact up to this one knows the row ${row}`,
+  }[what];
+  return { profile, chain: 'events', kind: 'derived', id: seq, detail };
+}
+
+async function repaired(
+  db: Db,
+  profile: string,
+  wrong: readonly Wrong[],
+  dialect: Dialect,
+): Promise<WriteQuery[]> {
+  const wanted = new Set(wrong.map(({ key }) => key));
+  const rows = new Map<string, RowChange>();
+  for await (const { changes } of rowFacts(db, profile)) {
+    for (const change of changes) {
+      const key = factKey(change.table as DerivedTable, change.row);
+      if (wanted.has(key)) rows.set(key, merged(rows.get(key), change));
+    }
+  }
+  return wrong.flatMap(({ table, key, row: found }) => {
+    const row = found && camelRow(found);
+    const right = rows.get(key);
+    // What the facts do not say stays as it is.
+    const whole = right && { ...row, ...definedOf(right.row) };
+    const isWhole = whole !== undefined && Object.keys(right?.row ?? {}).every((column) => column in whole);
+    if (right !== undefined && !isWhole) return [];
+    return [
+      ...(row === undefined ? [] : [deletion(db, profile, table, row)]),
+      ...(whole === undefined ? [] : [changeQuery(dialect, { table, key: [], row: whole, changing: [] })]),
+    ];
+  });
+}
+
+function merged(before: RowChange | undefined, change: RowChange): RowChange {
+  if (before === undefined) return change;
+  const changed = change.changing.map((column) => [column, change.row[column]] as const);
+  return { ...before, row: { ...before.row, ...Object.fromEntries(changed) } };
+}
+
+function definedOf(row: Row): Row {
+  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== undefined));
+}
+
+function deletion(db: Db, profile: string, table: DerivedTable, row: Row): WriteQuery {
+  let query = (db as unknown as AnyDb).deleteFrom(table).where('profile', '=', profile);
+  for (const column of DERIVED[table].key) query = query.where(column, '=', row[column]);
+  return query.compile();
 }

@@ -3,7 +3,17 @@
  * found too. A line is appended before each commit, with the end before it and the end after it: whatever interrupts the
  * two, the database stands at one of them. A file that has grown is set aside, and the next one begins with all that holds.
  */
-import { closeSync, fchmodSync, fstatSync, fsync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  fsync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  renameSync,
+  writeSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { readPlainText } from '../../lib/regular-file.ts';
 import { open, seal } from '../../lib/sealed.ts';
@@ -19,8 +29,8 @@ export const MAX_POSSIBLE_HEADS = 8;
 export type ChainFinding = {
   readonly profile: string;
   readonly chain: ChainName;
-  /** `derived`: the row is as it was written, and what follows from it in another table is not. */
-  readonly kind: 'altered' | 'removed' | 'added' | 'reordered' | 'anchor' | 'no-head' | 'derived';
+  /** `derived`: the row is as it was written, and what follows from it in another table is not. `setting`: of the table of settings. */
+  readonly kind: 'altered' | 'removed' | 'added' | 'reordered' | 'anchor' | 'no-head' | 'derived' | 'setting';
   readonly id: number;
   readonly detail: string;
 };
@@ -38,10 +48,18 @@ export type ChainState = {
   readonly broken: ChainFinding | null;
 };
 
+/**
+ * What the row of a setting may hold: hashes of its JSON, null for no row. The first holds for certain, a later one was being
+ * written. The setting without a name stands for all: from its line on every row of the table is known here.
+ */
+export type SettingState = { readonly setting: string; readonly hashes: readonly (string | null)[] };
+
+type Line = ChainState | SettingState;
+
 export class ChainHeads {
   /** Undefined: the ends are kept in memory alone. */
   readonly #path: string | undefined;
-  #states: Map<string, ChainState> | undefined;
+  #states: Map<string, Line> | undefined;
   #damage: string | undefined;
   #fd: number | undefined;
   #bytes = 0;
@@ -65,11 +83,19 @@ export class ChainHeads {
   }
 
   all(): readonly ChainState[] {
-    return [...this.#load().values()];
+    return [...this.#load().values()].filter((line) => 'chain' in line);
   }
 
   get(profile: string, chain: ChainName): ChainState | undefined {
-    return this.#load().get(keyOf(profile, chain));
+    const line = this.#load().get(`${chain} ${profile}`);
+    return line !== undefined && 'chain' in line ? line : undefined;
+  }
+
+  /** What is known of settings by name; undefined before it was noted for the first time. */
+  get settings(): ReadonlyMap<string, SettingState> | undefined {
+    const known = [...this.#load().values()].filter((line) => 'setting' in line);
+    if (!known.some(({ setting }) => setting === '')) return undefined;
+    return new Map(known.filter(({ setting }) => setting !== '').map((line) => [line.setting, line]));
   }
 
   /** What was found in these profiles and is not acknowledged. */
@@ -86,19 +112,22 @@ export class ChainHeads {
   }
 
   /** Written when it returns, on the disk soon after: see `settled`. @throws what the operating system says. */
-  put(states: readonly ChainState[]): void {
+  put(states: readonly Line[]): void {
     const known = this.#load();
-    for (const state of states) known.set(keyOf(state.profile, state.chain), state);
+    for (const state of states) known.set(keyOf(state), state);
     if (this.#path === undefined || states.length === 0) return;
-    if (this.#fault !== undefined) throw this.#fault;
-    if (this.#fd === undefined || this.#bytes > MAX_FILE_BYTES) this.#begin(this.#path, [...known.values()]);
+    // What may not have reached the disk is written again, whole, into a file of its own.
+    const isLost = this.#fault !== undefined;
+    this.#fault = undefined;
+    if (isLost || this.#fd === undefined || this.#bytes > MAX_FILE_BYTES)
+      this.#begin(this.#path, [...known.values()]);
     else this.#append(this.#fd, states);
     void this.#sync();
   }
 
   /** Holds from here on; the next line that is put says so. */
   note(state: ChainState): void {
-    this.#load().set(keyOf(state.profile, state.chain), state);
+    this.#load().set(keyOf(state), state);
   }
 
   /** Resolves when all that was put is on the disk. */
@@ -113,7 +142,7 @@ export class ChainHeads {
     this.#fd = undefined;
   }
 
-  #load(): Map<string, ChainState> {
+  #load(): Map<string, Line> {
     if (this.#states !== undefined) return this.#states;
     this.#states = new Map();
     this.#damage = undefined;
@@ -122,24 +151,31 @@ export class ChainHeads {
     return this.#states;
   }
 
-  #read(path: string, states: Map<string, ChainState>): void {
+  #read(path: string, states: Map<string, Line>): void {
     const lines = textOf(path).split('\n');
     // What follows the last line's end was being written when the process ended.
     for (const [index, line] of lines.slice(0, -1).entries()) {
       const opened = open(line);
       const value = opened.state === 'whole' ? opened.value : undefined;
-      if (isChainState(value)) states.set(keyOf(value.profile, value.chain), value);
+      if (isChainState(value) || isSettingState(value)) states.set(keyOf(value), value);
       else this.#damage ??= `line ${index + 1} of ${path} is not as it was written`;
     }
   }
 
-  #append(fd: number, states: readonly ChainState[]): void {
-    const text = states.map((state) => `${seal(state)}\n`).join('');
-    this.#bytes += writeSync(fd, text);
+  #append(fd: number, states: readonly Line[]): void {
+    const bytes = Buffer.from(states.map((state) => `${seal(state)}\n`).join(''));
+    try {
+      for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
+    } catch (error) {
+      // A disk that is full takes the beginning of a line: the next one must not follow on it.
+      ftruncateSync(fd, this.#bytes);
+      throw error;
+    }
+    this.#bytes += bytes.length;
   }
 
   /** Sets the file of before aside and begins one with all that holds. A crash between the two leaves the one of before. */
-  #begin(path: string, states: readonly ChainState[]): void {
+  #begin(path: string, states: readonly Line[]): void {
     if (this.#fd !== undefined) closeSync(this.#fd);
     this.#fd = undefined;
     if (textOf(path) !== '') renameSync(path, asideOf(path));
@@ -197,8 +233,18 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function keyOf(profile: string, chain: ChainName): string {
-  return `${chain} ${profile}`;
+function isSettingState(value: unknown): value is SettingState {
+  return (
+    isObject(value) &&
+    typeof value['setting'] === 'string' &&
+    Array.isArray(value['hashes']) &&
+    value['hashes'].length <= MAX_POSSIBLE_HEADS &&
+    value['hashes'].every((each) => each === null || typeof each === 'string')
+  );
+}
+
+function keyOf(line: Line): string {
+  return 'chain' in line ? `${line.chain} ${line.profile}` : `setting ${line.setting}`;
 }
 
 function asideOf(path: string): string {

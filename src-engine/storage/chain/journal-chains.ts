@@ -3,11 +3,15 @@ import type { AuditEntry } from '../../contract/records.ts';
 import type { EngineEvent } from '../../domain/event.ts';
 import type { Database } from '../database-types.ts';
 import type { Scope } from '../projection.ts';
-import { checkDerived } from './derived.ts';
+import { checkDerived, STARTING_TABLES } from './derived.ts';
 import type { ChainFinding, ChainState } from './heads.ts';
 import { CHAINS, type ChainName, genesisOf } from './links.ts';
 import { sealRows } from './rows.ts';
+import { checkSettings, settingRows, settingsAsTheyStand } from './settings-check.ts';
 import { anchorOf, walkChain } from './walk.ts';
+
+/** Rounds in which wrong rows are set right, a thousand in each. */
+const MAX_ROUNDS = 1_000;
 
 export class JournalChains {
   readonly #database: Database;
@@ -31,6 +35,7 @@ export class JournalChains {
     };
     await database.chains.put(Object.values(states));
     database.heads.reread();
+    if (database.heads.settings === undefined) await noteSettings(database);
     return new JournalChains(database, scope, states);
   }
 
@@ -60,7 +65,10 @@ export class JournalChains {
     const acknowledged = this.#broken;
     for (const { chain } of acknowledged) await this.#seal(chain);
     // The facts as they stand now hold; the next start must not find the tables that followed from others.
-    if (acknowledged.length > 0) await mended(this.#database, this.#scope.profile);
+    if (acknowledged.length > 0) {
+      await mended(this.#database, this.#scope.profile);
+      await noteSettings(this.#database);
+    }
     this.#broken = [];
     return acknowledged;
   }
@@ -87,7 +95,8 @@ export class JournalChains {
 async function opened(database: Database, { profile }: Scope, chain: ChainName): Promise<ChainState> {
   const { db, heads } = database;
   const { anchor, finding } = await walkChain(db, heads, profile, chain);
-  const derived = chain === 'events' && finding === undefined ? await mended(database, profile) : undefined;
+  const beside =
+    chain === 'events' && finding === undefined ? await foundBeside(database, profile) : undefined;
   const last = await lastRow(db, profile, chain);
   const before = heads.get(profile, chain);
   const damaged: ChainFinding | undefined =
@@ -103,18 +112,36 @@ async function opened(database: Database, { profile }: Scope, chain: ChainName):
     },
     to: [],
     anchor: anchor === undefined ? null : { id: anchor.lastId, seal: anchor.seal },
-    broken: before?.broken ?? finding ?? damaged ?? derived ?? null,
+    broken: before?.broken ?? finding ?? damaged ?? beside ?? null,
   };
 }
 
-/** Limits and risk state as they follow from the facts, and what was found otherwise: the facts hold. */
+/** What is wrong in tables that are no chain. */
+async function foundBeside(database: Database, profile: string): Promise<ChainFinding | undefined> {
+  const derived = await mended(database, profile);
+  const [setting] = checkSettings(database.heads, await settingRows(database.db), profile);
+  return derived ?? setting;
+}
+
+/** The settings hold as they stand from here on. */
+async function noteSettings({ chains, db, heads }: Database): Promise<void> {
+  await chains.put(settingsAsTheyStand(heads, await settingRows(db)));
+  heads.reread();
+}
+
+/** Rows as they follow from the facts, and the first that was found otherwise: the facts hold. */
 async function mended(database: Database, profile: string): Promise<ChainFinding | undefined> {
   const { db } = database;
-  const { finding, repair } = await checkDerived(db, profile);
-  if (finding !== undefined) {
-    await database.writeAll(repair(database.kind === 'postgres' ? 'postgres' : 'sqlite', db));
+  let first: ChainFinding | undefined;
+  for (let round = 0; round < MAX_ROUNDS; round++) {
+    const { findings, repair } = await checkDerived(db, profile, STARTING_TABLES);
+    first ??= findings[0];
+    if (findings.length === 0) return first;
+    const queries = await repair(database.kind === 'postgres' ? 'postgres' : 'sqlite');
+    if (queries.length === 0) return first;
+    await database.writeAll(queries);
   }
-  return finding;
+  return first;
 }
 
 async function lastRow(

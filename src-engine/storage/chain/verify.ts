@@ -5,6 +5,7 @@ import { checkDerived } from './derived.ts';
 import type { ChainFinding, ChainHeads } from './heads.ts';
 import { CHAINS, type ChainName, type Head } from './links.ts';
 import { profilesOf } from './rows.ts';
+import { checkSettings, settingRows } from './settings-check.ts';
 import { hashAt, walkChain } from './walk.ts';
 
 export type VerifiedChain = {
@@ -42,13 +43,12 @@ export async function verifyChains(
     for (const profile of [...new Set([...known, ...(await profilesOf(db, chain))])].toSorted()) {
       const { rows, end, anchor, finding } = await walkChain(db, heads, profile, chain);
       chains.push({ profile, chain, rows, sealed: anchor?.rows ?? 0, end });
-      const found =
-        finding ??
-        heads.get(profile, chain)?.broken ??
-        (chain === 'events' ? await derivedFinding(db, profile) : undefined);
-      if (found !== undefined) findings.push(found);
+      const found = finding ?? heads.get(profile, chain)?.broken;
+      if (found != null) findings.push(found);
+      else if (chain === 'events') findings.push(...(await derivedFindings(db, profile)));
     }
   }
+  findings.push(...checkSettings(heads, await settingRows(db), 'all'));
   for (const one of expected) {
     const finding = await missed(db, one);
     if (finding !== undefined) findings.push(finding);
@@ -57,10 +57,12 @@ export async function verifyChains(
   return { whole: findings.length === 0 && headFile === '', chains, findings, headFile };
 }
 
-/** An engine may have written between the two readings of one look: what is wrong is so the second time too. */
-async function derivedFinding(db: Kysely<Schema>, profile: string): Promise<ChainFinding | undefined> {
-  if ((await checkDerived(db, profile)).finding === undefined) return undefined;
-  return (await checkDerived(db, profile)).finding;
+/** All of it is read as it was at one moment: an engine may go on writing. */
+async function derivedFindings(db: Kysely<Schema>, profile: string): Promise<readonly ChainFinding[]> {
+  return db
+    .transaction()
+    .setIsolationLevel('repeatable read')
+    .execute(async (moment) => (await checkDerived(moment, profile)).findings);
 }
 
 /** A hash covers all rows before it: where this one is as it was noted, so are they. */
@@ -79,6 +81,7 @@ async function missed(
 
 /** One line for a person. */
 export function findingText({ profile, chain, kind, id, detail }: ChainFinding): string {
+  if (kind === 'setting') return detail;
   const what =
     kind === 'no-head' || kind === 'anchor'
       ? 'cannot be believed'

@@ -6,7 +6,7 @@ import type { Balance, EquitySample } from '../../domain/event.ts';
 import type { Asset, VenueName } from '../../domain/ids.ts';
 import { assetName } from '../../domain/venue-asset.ts';
 import type { Database, Readable } from '../database-types.ts';
-import { getSetting, setSetting, settingQuery } from '../settings.ts';
+import { getSetting, setSetting } from '../settings.ts';
 import { EQUITY_COLUMNS } from './rows.ts';
 
 /** Every asset that the profile ever held, by name; empty before its first run. */
@@ -55,7 +55,8 @@ export async function renameBalances(
       .where('asset', '=', stored)
       .compile(),
   );
-  await database.writeAll([...renames, settingQuery(database, placeSetting(profile), place)]);
+  const queries = renames.map(({ sql, parameters }) => ({ sql, parameters }));
+  await setSetting(database, placeSetting(profile), place, queries);
 }
 
 export function latestEquity({ db }: Readable, profile: string): Promise<EquitySample | undefined> {

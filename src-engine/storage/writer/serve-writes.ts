@@ -29,6 +29,8 @@ export function serveWrites({ dialect, headsFile, run, close }: WriterPlace): vo
         return chains.commit(work.commit);
       case 'put':
         return chains.put(work.states);
+      case 'keep':
+        return chains.keep(work.setting);
       case 'settle':
         return chains.settle(work.profile);
       case 'amend':

@@ -1,13 +1,14 @@
 /** What the thread that trades and the one that writes say to each other. */
-import type { ChainAmendment, JournalCommit } from '../chain/chain-store.ts';
-import type { ChainState } from '../chain/heads.ts';
+import type { ChainAmendment, JournalCommit, KeptSetting } from '../chain/chain-store.ts';
+import type { ChainState, SettingState } from '../chain/heads.ts';
 import type { WriteQuery } from '../put-rows.ts';
 
 export type WriteWork =
   /** All of the queries as one transaction. */
   | { readonly kind: 'queries'; readonly queries: readonly WriteQuery[] }
   | { readonly kind: 'commit'; readonly commit: JournalCommit }
-  | { readonly kind: 'put'; readonly states: readonly ChainState[] }
+  | { readonly kind: 'put'; readonly states: readonly (ChainState | SettingState)[] }
+  | { readonly kind: 'keep'; readonly setting: KeptSetting }
   | { readonly kind: 'settle'; readonly profile: string }
   | { readonly kind: 'amend'; readonly amendment: ChainAmendment };
 

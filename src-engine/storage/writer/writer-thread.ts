@@ -1,7 +1,7 @@
 /** Writes on a thread of its own: hands work over and waits for the answers. */
 import { Worker } from 'node:worker_threads';
-import type { ChainAmendment, ChainStore, JournalCommit } from '../chain/chain-store.ts';
-import type { ChainState } from '../chain/heads.ts';
+import type { ChainAmendment, ChainStore, JournalCommit, KeptSetting } from '../chain/chain-store.ts';
+import type { ChainState, SettingState } from '../chain/heads.ts';
 import type { WriteQuery } from '../put-rows.ts';
 import { storageError } from '../storage-errors.ts';
 import type { PostgresWriterOptions } from './postgres-worker.ts';
@@ -51,8 +51,12 @@ export class WriterThread implements ChainStore {
     return (await this.#ask({ kind: 'commit', commit })) as number;
   }
 
-  async put(states: readonly ChainState[]): Promise<void> {
+  async put(states: readonly (ChainState | SettingState)[]): Promise<void> {
     await this.#ask({ kind: 'put', states });
+  }
+
+  async keep(setting: KeptSetting): Promise<void> {
+    await this.#ask({ kind: 'keep', setting });
   }
 
   async settle(profile: string): Promise<readonly ChainState[]> {
