@@ -15,6 +15,13 @@ const READ_BYTES = 1024 * 1024;
 const RECORD_AGAIN =
   'Record it again, or read the file up to its last complete line with the option for unfinished logs.';
 
+/**
+ * A recorded market shrinks 5 to 50 times; a file that grows more than 200 times is made of repetitions. The first 64 MiB are
+ * read before the ratio counts.
+ */
+const MAX_GROWTH = 200;
+const GROWTH_COUNTS_ABOVE = 64 * 2 ** 20;
+
 /** Whole lines as they lie in the file, in UTF-8. */
 export type LineBlock = {
   readonly bytes: Buffer;
@@ -68,9 +75,12 @@ export async function* readLineBlocks(
   let line = 1;
   let rest: Buffer[] = [];
   let restBytes = 0;
+  let read = 0;
   try {
     for await (const part of bytes) {
       let chunk = part as Buffer;
+      read += chunk.length;
+      if (gzipped && read > GROWTH_COUNTS_ABOVE && read > size * MAX_GROWTH) throw grown(path, line, size);
       const firstEnd = rest.length === 0 ? -1 : chunk.indexOf(NEWLINE);
       if (firstEnd >= 0) {
         // Only the line that lies in two chunks is copied.
@@ -139,6 +149,14 @@ function endsOf(path: string, firstLine: number, bytes: Buffer, maxLineBytes: nu
     start = end + 1;
   }
   return ends;
+}
+
+function grown(path: string, line: number, bytes: number): UserError {
+  return logError(path, line, {
+    code: 'damaged-log',
+    message: `lies behind more than ${MAX_GROWTH} times the ${bytes} bytes of the file: it was made of repetitions`,
+    remedy: 'Check where it came from; no recording is packed so well.',
+  });
 }
 
 function tooLong(path: string, line: number, maxLineBytes: number): UserError {

@@ -13,20 +13,20 @@ import { openDatabase } from './database.ts';
 import { appliedMigrations, migrate, refuseNewerSchema } from './migrate.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
 import { poolOf } from './postgres-pool.ts';
+import { listed, openCopy, quoted, type Table, tablesOf } from './backup-copy.ts';
 import { connectSqlite } from './sqlite-connection.ts';
 import { storageError } from './storage-errors.ts';
 
 /** Rows that are read or written at once. */
 const PAGE = 200;
+/** Of one statement of a restore. */
+const MAX_BATCH_ROWS = 2_000;
+const MAX_BATCH_CHARS = 1024 * 1024;
 const plugins = [new CamelCasePlugin()];
 
 type Row = readonly unknown[];
-type Table = { readonly name: string; readonly columns: readonly string[] };
 /** Rows and the sum of their hashes: the same in whatever order they are read. */
 type Sum = { rows: number; hashes: bigint };
-
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-const listed = ({ columns }: Table): string => columns.map(quoted).join(', ');
 
 /**
  * Copies the database at `url` to `file`, which may be used as the `parallax.db` of a data folder, or restored to PostgreSQL.
@@ -63,30 +63,50 @@ export async function backupPostgres(url: string, file: string): Promise<BackupS
   }
 }
 
-/** Puts a copy into an empty PostgreSQL database, all of it or nothing. @throws UserError where there is something already. */
-export async function restorePostgres(file: string, url: string): Promise<Readonly<Record<string, number>>> {
-  await (await openDatabase({ url })).close();
-  const copy = connectSqlite(file);
-  const pool = poolOf(url, 1);
+/** Rows that are in, of how many there are. */
+export type RestoreProgress = (rows: number, of: number) => void;
+
+/**
+ * Puts a copy into an empty PostgreSQL database, all of it or nothing, in batches of bounded size.
+ * @throws UserError where there is something already, and for a file that is no whole copy of this version.
+ */
+export async function restorePostgres(
+  file: string,
+  url: string,
+  onProgress: RestoreProgress = () => undefined,
+): Promise<Readonly<Record<string, number>>> {
+  const { copy, tables } = await openCopy(file);
+  let pool: Pool | undefined;
   try {
-    const tables = tablesOf(copy);
+    await (await openDatabase({ url })).close();
+    pool = poolOf(url, 1);
     const client = await pool.connect();
+    const counts: Record<string, number> = {};
     try {
       await client.query('begin');
-      for (const table of tables) await copyIn(client, table, copy);
-      for (const table of tables) demandSame(file, table, sumOf(copy, table), await sumAt(client, table));
+      for (const table of tables) await demandEmpty(client, table);
+      const all = tables.reduce((sum, table) => sum + countOf(copy, table), 0);
+      let done = 0;
+      const took = (rows: number): void => onProgress((done += rows), all);
+      const sums: Record<string, Sum> = {};
+      for (const table of tables) sums[table.name] = await copyIn(client, table, copy, took);
+      for (const table of tables) {
+        const sum = await sumAt(client, table);
+        demandSame(file, table, sums[table.name], sum);
+        counts[table.name] = sum.rows;
+      }
       await client.query('commit');
       client.release();
     } catch (error) {
       client.release(true);
       throw error;
     }
-    return Object.fromEntries(tables.map((table) => [table.name, sumOf(copy, table).rows]));
+    return counts;
   } catch (error) {
     throw storageError('the PostgreSQL database', error);
   } finally {
     copy.close();
-    await pool.end();
+    await pool?.end();
   }
 }
 
@@ -112,20 +132,6 @@ async function reading<T>(pool: Pool, work: (client: PoolClient) => Promise<T>):
   } finally {
     client.release(true);
   }
-}
-
-/** Our tables, as this version makes them. */
-function tablesOf(copy: Sqlite.Database): Table[] {
-  const names = copy
-    .prepare(
-      "select name from sqlite_master where type = 'table' and name not like 'sqlite_%' and name not like 'kysely_%' order by name",
-    )
-    .pluck()
-    .all() as string[];
-  return names.map((name) => ({
-    name,
-    columns: copy.prepare(`select name from pragma_table_info(?) order by cid`).pluck().all(name) as string[],
-  }));
 }
 
 /** Rows of a table in PostgreSQL, page by page. */
@@ -155,22 +161,53 @@ async function copyOut(client: PoolClient, table: Table, copy: Sqlite.Database):
   return sum;
 }
 
-async function copyIn(client: PoolClient, table: Table, copy: Sqlite.Database): Promise<void> {
-  const { rows: there } = await client.query<{ n: number }>(
-    `select count(*)::int as n from ${quoted(table.name)}`,
-  );
-  if ((there[0]?.n ?? 0) > 0) {
-    throw new UserError({
-      code: 'not-empty',
-      field: 'database',
-      message: `has rows in ${table.name} already, and a restore overwrites nothing`,
-      remedy: 'Make an empty database, and restore into that.',
-    });
-  }
+async function demandEmpty(client: PoolClient, table: Table): Promise<void> {
+  const { rows } = await client.query<{ n: number }>(`select count(*)::int as n from ${quoted(table.name)}`);
+  if ((rows[0]?.n ?? 0) === 0) return;
+  throw new UserError({
+    code: 'not-empty',
+    field: 'database',
+    message: `has rows in ${table.name} already, and a restore overwrites nothing`,
+    remedy: 'Make an empty database, and restore into that.',
+  });
+}
+
+/** Rows as one JSON text a statement: PostgreSQL takes it apart, and no more than a batch is in memory. */
+async function copyIn(
+  client: PoolClient,
+  table: Table,
+  copy: Sqlite.Database,
+  took: (rows: number) => void,
+): Promise<Sum> {
+  const sum: Sum = { rows: 0, hashes: 0n };
+  const names = table.columns.map((column) => JSON.stringify(column));
+  const text = `insert into ${quoted(table.name)} (${listed(table)}) select ${listed(table)} from json_populate_recordset(null::${quoted(table.name)}, $1)`;
+  let batch: string[] = [];
+  let chars = 0;
+  const flush = async (): Promise<void> => {
+    if (batch.length === 0) return;
+    await client.query({ name: `restore ${table.name}`, text, values: [`[${batch.join(',')}]`] });
+    took(batch.length);
+    [batch, chars] = [[], 0];
+  };
   for (const row of rowsOf(copy, table)) {
-    const marks = row.map((_, k) => `$${k + 1}`).join(', ');
-    await client.query(`insert into ${quoted(table.name)} (${listed(table)}) values (${marks})`, [...row]);
+    add(sum, row);
+    const json = `{${names.map((name, at) => `${name}:${JSON.stringify(row[at])}`).join(',')}}`;
+    batch.push(json);
+    chars += json.length;
+    if (batch.length >= MAX_BATCH_ROWS || chars >= MAX_BATCH_CHARS) await flush();
   }
+  await flush();
+  return sum;
+}
+
+function countOf(copy: Sqlite.Database, table: Table): number {
+  return Number(
+    copy
+      .prepare(`select count(*) from ${quoted(table.name)}`)
+      .pluck()
+      .get(),
+  );
 }
 
 function rowsOf(copy: Sqlite.Database, table: Table): IterableIterator<unknown[]> {

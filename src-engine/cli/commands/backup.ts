@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { UserError } from '../../domain/errors.ts';
 import { backupDatabase, type BackupSummary } from '../../storage/backup.ts';
 import { backupPostgres, restorePostgres } from '../../storage/postgres-backup.ts';
-import { type Command, EXIT_DONE, onlyPositional } from '../command.ts';
+import { type Command, EXIT_DONE, onlyPositional, type Output } from '../command.ts';
 import { dataDirOf } from './data-dir-option.ts';
 import { DATABASE_OPTIONS, DATABASE_USAGE, databaseOf } from './database-option.ts';
 
@@ -20,7 +20,7 @@ export const backup: Command = {
     const file = resolve(onlyPositional(args, 'FILE'));
     const url = await databaseOf(args);
     if (args.values['restore'] === true) {
-      const rows = await restored(file, url);
+      const rows = await restored(file, url, output);
       const count = total(rows);
       output.result(
         { file, rows },
@@ -48,7 +48,11 @@ function described({ file, rows, bytes }: BackupSummary): string {
 }
 
 /** @throws UserError when the file is not there, or no PostgreSQL database is named. */
-async function restored(file: string, url: string | undefined): Promise<Readonly<Record<string, number>>> {
+async function restored(
+  file: string,
+  url: string | undefined,
+  output: Output,
+): Promise<Readonly<Record<string, number>>> {
   if (url === undefined) {
     throw new UserError({
       code: 'bad-usage',
@@ -57,7 +61,14 @@ async function restored(file: string, url: string | undefined): Promise<Readonly
       remedy: `Name one with --database. For SQLite: stop the engine and copy ${file} to parallax.db in its data folder.`,
     });
   }
-  if (existsSync(file)) return restorePostgres(file, url);
+  if (existsSync(file)) {
+    let told = 0;
+    return restorePostgres(file, url, (done, of) => {
+      const tenths = Math.floor((done / of) * 10);
+      if (tenths > told) output.note(`${done} of ${of} rows`);
+      told = Math.max(told, tenths);
+    });
+  }
   throw new UserError({
     code: 'no-such-file',
     field: 'FILE',
