@@ -1,9 +1,18 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { identityOf } from '../lib/process-identity.ts';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { identityOf, thisMachine } from '../lib/process-identity.ts';
 import { connectEngine } from './client.ts';
 import { lockDataDir, readRuntimeFile } from './runtime-file.ts';
 import { FakeHost } from './testing/fake-host.ts';
@@ -109,6 +118,44 @@ it.skipIf(process.platform !== 'linux')(
     }
   },
 );
+
+describe.skipIf(process.platform !== 'linux')('a lock that was left', () => {
+  const take = (content: string): void => {
+    writeFileSync(join(dataDir, 'engine.lock'), content);
+    lockDataDir(dataDir).release();
+  };
+  it('by an engine on another machine is not taken over, and the machine is named', () => {
+    const { host, id } = thisMachine();
+    for (const pid of [1, process.ppid, 999_999]) {
+      expect(() => take(`${pid} other-boot:7 other-host 0123456789abcdef`)).toThrow(
+        /was taken by process \d+ on the machine "other-host".*delete engine\.lock/,
+      );
+      expect(() => take(`${pid} other-boot:7 other-host`)).toThrow(/on the machine "other-host"/);
+      // This machine was started again, or got another name since.
+      take(`${pid} other-boot:7 ${host} ${id}`);
+      if (id !== '') take(`${pid} other-boot:7 another-name ${id}`);
+    }
+  });
+
+  it('with the number of a thread, or of the first process, holds nothing', () => {
+    const threads = readdirSync('/proc/self/task').map(Number);
+    expect(threads.length).toBeGreaterThan(1);
+    for (const tid of threads.filter((each) => each !== process.pid)) take(String(tid));
+    take(`1 ${(identityOf(1) ?? '').replace(/\d+$/, '')}`);
+  });
+
+  it('is found by another way to the same folder', () => {
+    const lock = lockDataDir(dataDir);
+    const other = `${dataDir}-link`;
+    symlinkSync(dataDir, other);
+    try {
+      expect(() => lockDataDir(other)).toThrow(`is in use by the engine with process id ${process.pid}`);
+    } finally {
+      rmSync(other);
+      lock.release();
+    }
+  });
+});
 
 it('refuses a folder that cannot be written, naming it', () => {
   const file = join(dataDir, 'a-file');

@@ -1,12 +1,12 @@
 /** What a data folder says of the engine that runs on it: `engine.lock` keeps a second one out, `runtime.json`
  * tells the command line where to call. */
-import { chmodSync, linkSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { chmodSync, linkSync, readlinkSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { UserError } from '../domain/errors.ts';
 import { makeFolder } from '../lib/folders.ts';
 import { irregularity, readPlainText } from '../lib/regular-file.ts';
-import { identityOf } from '../lib/process-identity.ts';
+import { identityOf, isThread, type Machine, thisMachine } from '../lib/process-identity.ts';
 
 const LOCK_FILE = 'engine.lock';
 const RUNTIME_FILE = 'runtime.json';
@@ -47,7 +47,9 @@ export function lockDataDir(dataDir: string, pid: number = process.pid): DataDir
   const lock = join(dataDir, LOCK_FILE);
   const own = join(dataDir, `${LOCK_FILE}.${pid}`);
   const runtime = join(dataDir, RUNTIME_FILE);
-  const text = `${pid} ${identityOf(pid) ?? ''}`.trim();
+  const { host, id } = thisMachine();
+  const identity = identityOf(pid);
+  const text = identity === undefined ? String(pid) : `${pid} ${identity} ${host} ${id}`.trim();
   try {
     makeFolder(dataDir);
     rmSync(own, { force: true });
@@ -60,7 +62,8 @@ export function lockDataDir(dataDir: string, pid: number = process.pid): DataDir
   } catch (error) {
     throw isErrno(error) ? unwritable(dataDir, error.code) : error;
   }
-  heldHere.add(lock);
+  const held = placeOf(lock);
+  heldHere.add(held);
   const portFile = join(dataDir, PORT_FILE);
   return {
     left: runtimeInfo.safeParse(parseJson(readText(runtime) ?? '')).data,
@@ -75,11 +78,16 @@ export function lockDataDir(dataDir: string, pid: number = process.pid): DataDir
       }
     },
     release() {
-      heldHere.delete(lock);
+      heldHere.delete(held);
       if (irregularity(runtime) === undefined) rmSync(runtime, { force: true });
       if (readText(lock) === text) rmSync(lock, { force: true });
     },
   };
+}
+
+/** One place has one name, whatever links lead to it. */
+function placeOf(lock: string): string {
+  return join(realpathSync.native(dirname(lock)), basename(lock));
 }
 
 /** The folders that this process itself has claimed. */
@@ -91,12 +99,31 @@ const heldHere = new Set<string>();
  */
 function isHeld(lock: string, text: string): boolean {
   const { pid, identity } = holderOf(text);
-  return pid === process.pid ? heldHere.has(lock) : isSame(pid, identity);
+  return pid === process.pid ? heldHere.has(placeOf(lock)) : isSame(pid, identity);
 }
 
-function holderOf(text: string): { readonly pid: number; readonly identity: string | undefined } {
-  const [pid = '', identity] = text.split(' ');
-  return { pid: Number(pid), identity };
+type Holder = {
+  readonly pid: number;
+  readonly identity: string | undefined;
+  /** Where it runs; a lock of an older version does not say. */
+  readonly machine: Machine | undefined;
+};
+
+function holderOf(text: string): Holder {
+  const [pid = '', identity, host, id = ''] = text.split(' ');
+  return { pid: Number(pid), identity, machine: host === undefined ? undefined : { host, id } };
+}
+
+/**
+ * The lock was taken on another machine, whose processes cannot be seen from here. A machine that was started again has another
+ * boot; one that got another name as well is known by its id.
+ */
+function isElsewhere({ identity, machine }: Holder): boolean {
+  if (machine === undefined || process.platform !== 'linux') return false;
+  const own = thisMachine();
+  const [boot] = (identity ?? '').split(':');
+  const [ownBoot] = (identityOf(process.pid) ?? '').split(':');
+  return boot !== ownBoot && machine.host !== own.host && (machine.id === '' || machine.id !== own.id);
 }
 
 /** The process that took the lock lives. A lock without an identity is held by what runs the same program. */
@@ -129,6 +156,7 @@ function takeLock(dataDir: string, lock: string, own: string): void {
       if (!isErrno(error) || error.code !== 'EEXIST') throw error;
     }
     const holder = readText(lock);
+    if (holder !== undefined && isElsewhere(holderOf(holder))) throw usedElsewhere(dataDir, holder);
     if (holder !== undefined && isHeld(lock, holder)) throw inUse(dataDir, holder);
     clearStaleLock(lock, own, holder);
   }
@@ -197,6 +225,17 @@ function inUse(dataDir: string, holder: string): UserError {
   });
 }
 
+function usedElsewhere(dataDir: string, holder: string): UserError {
+  const { pid, machine } = holderOf(holder);
+  return new UserError({
+    code: 'data-dir-in-use',
+    field: 'data-dir',
+    value: dataDir,
+    message: `was taken by process ${pid} on the machine "${machine?.host ?? ''}", and never given back`,
+    remedy: `Two engines on one folder would trade one account twice. If no engine runs there, delete ${LOCK_FILE} in the folder.`,
+  });
+}
+
 function unwritable(dataDir: string, code: string): UserError {
   return new UserError({
     code: 'data-dir-unwritable',
@@ -208,7 +247,7 @@ function unwritable(dataDir: string, code: string): UserError {
 }
 
 function isAlive(pid: number): boolean {
-  if (!Number.isSafeInteger(pid) || pid <= 0) return false;
+  if (!Number.isSafeInteger(pid) || pid <= 0 || isThread(pid)) return false;
   try {
     process.kill(pid, 0);
     return true;

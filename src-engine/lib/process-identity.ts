@@ -1,6 +1,8 @@
 /** Which process a process id means: ids come back, also to other programs. */
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 
 const PS_TIMEOUT_MS = 2_000;
 const MAX_IDENTITY = 100;
@@ -30,4 +32,39 @@ function linuxIdentity(pid: number): string | undefined {
   // The name in parentheses may hold anything; the fields behind it begin with the third.
   const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
   return started === undefined ? undefined : `${boot}:${started}`;
+}
+
+/** Where a process runs: a data folder may lie on a disk that several machines share. */
+export type Machine = {
+  /** One word. */
+  readonly host: string;
+  /** Stays through reboots and changes of name (machine-id(5)), hashed as its manual asks; empty where there is none. */
+  readonly id: string;
+};
+
+export function thisMachine(): Machine {
+  let id = '';
+  try {
+    const text = process.platform === 'linux' ? readFileSync('/etc/machine-id', 'utf8').trim() : '';
+    id = text === '' ? '' : createHash('sha256').update(`parallax ${text}`).digest('hex').slice(0, 16);
+  } catch {
+    // Containers have none.
+  }
+  return {
+    host:
+      hostname()
+        .replaceAll(/[^\w.-]/g, '-')
+        .slice(0, 100) || 'unnamed',
+    id,
+  };
+}
+
+/** True for the number of a thread that is no process: signals find it as if it were one. */
+export function isThread(pid: number): boolean {
+  try {
+    const group = /^Tgid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return group !== undefined && Number(group) !== pid;
+  } catch {
+    return false;
+  }
 }

@@ -10,7 +10,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
+import { readLineBlocks } from '../../storage/market-log-lines.ts';
 import { readMarketLog } from '../../storage/market-log.ts';
 import { writeWhole } from '../../lib/whole-file.ts';
 import { header, logFolder, START_US, TRIANGLE, triangleEvents } from '../testing/made-log.ts';
@@ -66,12 +68,43 @@ describe('a recording that was made to do harm is told with its fault, and the o
     }
   });
 
+  it('a file that unpacks to more than two hundred times its size is given up, whatever its lines say', async () => {
+    const path = join(dirname(good), 'bomb.jsonl.gz');
+    writeFileSync(path, gzipSync(`${' '.repeat(2 ** 20)}\n`.repeat(66)));
+    const readAll = async (): Promise<void> => {
+      for await (const block of readLineBlocks(path, false)) expect(block.firstLine).toBeLessThan(66);
+    };
+    await expect(readAll()).rejects.toThrow(/more than 200 times the \d+ bytes of the file/);
+  });
+
   it('a file of nothing but line breaks is given up within its first block', async () => {
     const path = files.write('breaks.jsonl', [header(TRIANGLE)]);
     writeFileSync(path, `${first}\n${'\n'.repeat(20_000_000)}`);
     const log = await readMarketLog(path);
     await expect(log.batches[Symbol.asyncIterator]().next()).rejects.toThrow(/more than 1000 blank lines/);
     await log.close();
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('names of files', () => {
+  it('that turn the direction of text, hide signs or break lines are not listed; long ones and other scripts are', async () => {
+    const folder = libraryWith('names');
+    const shown = ['é.jsonl', 'e\u0301.jsonl', '市場.jsonl', 'GOOD.jsonl', `${'n'.repeat(249)}.jsonl`];
+    const hidden = [
+      'a\u202egp.jsonl',
+      'good\u200b.jsonl',
+      'good\u200d.jsonl',
+      'two\nlines.jsonl',
+      '\u001b[31m.jsonl',
+    ];
+    for (const name of [...shown, ...hidden]) copyFileSync(good, join(folder, name));
+    const names = readdirSync(folder).length;
+    for (const scan of [false, true]) {
+      const listed = await runLibraryTask(folder, { kind: 'list', scan });
+      expect(listed.map(({ name }) => name).toSorted()).toEqual(['good.jsonl', ...shown].toSorted());
+      expect(listed.filter(({ fault }) => fault !== '')).toEqual([]);
+    }
+    expect(names).toBe(1 + shown.length + hidden.length);
   });
 });
 

@@ -11,7 +11,10 @@ const UNFINISHED = /\.jsonl(?:\.gz)?\.part$/;
 /** Most recordings of one folder. */
 const MAX_RECORDINGS = 2_000;
 
-/** Logs, tapes and recordings that were not ended, by name. @throws UserError */
+/** Signs that act on what shows them, or that nobody sees: two names could look the same, or one like another kind of file. */
+const UNSEEN = /\p{C}/u;
+
+/** Logs, tapes and recordings that were not ended, by name; none whose name cannot be shown as it is. @throws UserError */
 export async function recordingNames(folder: string): Promise<string[]> {
   let entries: Dirent[];
   try {
@@ -28,6 +31,7 @@ export async function recordingNames(folder: string): Promise<string[]> {
     .filter((each) => each.isFile())
     .map(({ name }) => name)
     .filter((name) => LOG_NAME.test(name) || TAPE_NAME.test(name) || UNFINISHED.test(name))
+    .filter((name) => !UNSEEN.test(name))
     .sort();
   if (names.length <= MAX_RECORDINGS) return names;
   throw badFolder(
