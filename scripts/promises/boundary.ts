@@ -5,6 +5,8 @@ const CLIENT = 'src-engine/gateway/hostile-client.test.ts';
 const NETWORK = 'src-engine/gateway/hostile-network.test.ts';
 const KILL = 'src-engine/gateway/kill-path.test.ts';
 const FILES = 'src-engine/backtest/library/hostile-recordings.test.ts';
+const ROWS = 'src-engine/storage/chain/derived-rows.test.ts';
+const LOCK = 'src-engine/gateway/runtime-file.test.ts';
 const READING = 'src-engine/reading';
 const TRIAL =
   'scripts/trials.test.ts › two thousand random and hostile inputs by strangers, viewers and operators: the armed engine stays up, trades, and answers';
@@ -111,5 +113,43 @@ export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
     ],
     missing:
       'No installer was built and started: the tests read the configuration and use a double of Electron.',
+  },
+  {
+    id: 101,
+    promise:
+      'A row that follows from facts, or a setting, that another hand altered, removed or added is named; the facts hold.',
+    status: 'holds',
+    evidence: [
+      `${ROWS} › a row of %s that was altered`,
+      `${ROWS} › a row of %s that was removed`,
+      `${ROWS} › a row of %s that was added`,
+      `${ROWS} › a setting that was %s`,
+      `${ROWS} › a setting that is put back as it was before is found: the last value alone holds`,
+      `${ROWS} › a row that is older than the chain and that no fact knows was carried along: it is no finding`,
+      'src-engine/storage/chain/heads.test.ts › ends that the disk had no room for leave no half of a line, and the ends before them hold',
+    ],
+  },
+  {
+    id: 102,
+    promise:
+      'A file that is given as a backup is looked at before anything of it is used; none of it is run.',
+    status: 'holds',
+    evidence: [
+      'src-engine/storage/backup-copy.test.ts › a copy of ours is taken, and nothing is written to it',
+      'src-engine/storage/backup-copy.test.ts › %s',
+      `${FILES} › a file that unpacks to more than two hundred times its size is given up, whatever its lines say`,
+      `${FILES} › that turn the direction of text, hide signs or break lines are not listed; long ones and other scripts are`,
+    ],
+  },
+  {
+    id: 103,
+    promise: 'Two engines never share a data folder, by whatever path or from whatever machine.',
+    status: 'partly',
+    evidence: [
+      `${LOCK} › by an engine on another machine is not taken over, and the machine is named`,
+      `${LOCK} › with the number of a thread, or of the first process, holds nothing`,
+      `${LOCK} › is found by another way to the same folder`,
+    ],
+    missing: 'Two containers that have one host name, and share a folder, are not kept apart.',
   },
 ];

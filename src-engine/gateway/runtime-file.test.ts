@@ -125,7 +125,7 @@ describe.skipIf(process.platform !== 'linux')('a lock that was left', () => {
     lockDataDir(dataDir).release();
   };
   it('by an engine on another machine is not taken over, and the machine is named', () => {
-    const { host, id } = thisMachine();
+    const { host, id, processes } = thisMachine();
     for (const pid of [1, process.ppid, 999_999]) {
       expect(() => take(`${pid} other-boot:7 other-host 0123456789abcdef`)).toThrow(
         /was taken by process \d+ on the machine "other-host".*delete engine\.lock/,
@@ -133,7 +133,11 @@ describe.skipIf(process.platform !== 'linux')('a lock that was left', () => {
       expect(() => take(`${pid} other-boot:7 other-host`)).toThrow(/on the machine "other-host"/);
       // This machine was started again, or got another name since.
       take(`${pid} other-boot:7 ${host} ${id}`);
-      if (id !== '') take(`${pid} other-boot:7 another-name ${id}`);
+      if (id !== '-') take(`${pid} other-boot:7 another-name ${id}`);
+      // A container of this machine, and a process of its own that got another name.
+      const own = (identityOf(process.pid) ?? '').replace(/:.*/, ':1');
+      expect(() => take(`${pid} ${own} container - 12345`)).toThrow(/on the machine "container"/);
+      take(`${pid} ${own} another-name ${id} ${processes}`);
     }
   });
 

@@ -47,9 +47,9 @@ export function lockDataDir(dataDir: string, pid: number = process.pid): DataDir
   const lock = join(dataDir, LOCK_FILE);
   const own = join(dataDir, `${LOCK_FILE}.${pid}`);
   const runtime = join(dataDir, RUNTIME_FILE);
-  const { host, id } = thisMachine();
+  const { host, id, processes } = thisMachine();
   const identity = identityOf(pid);
-  const text = identity === undefined ? String(pid) : `${pid} ${identity} ${host} ${id}`.trim();
+  const text = identity === undefined ? String(pid) : `${pid} ${identity} ${host} ${id} ${processes}`;
   try {
     makeFolder(dataDir);
     rmSync(own, { force: true });
@@ -110,20 +110,22 @@ type Holder = {
 };
 
 function holderOf(text: string): Holder {
-  const [pid = '', identity, host, id = ''] = text.split(' ');
-  return { pid: Number(pid), identity, machine: host === undefined ? undefined : { host, id } };
+  const [pid = '', identity, host, id = '-', processes = '-'] = text.split(' ');
+  return { pid: Number(pid), identity, machine: host === undefined ? undefined : { host, id, processes } };
 }
 
 /**
- * The lock was taken on another machine, whose processes cannot be seen from here. A machine that was started again has another
- * boot; one that got another name as well is known by its id.
+ * The lock was taken on another machine, or in a container of this one, whose processes cannot be seen from here. A machine that was
+ * started again has another boot; one that got another name as well is known by its id.
  */
 function isElsewhere({ identity, machine }: Holder): boolean {
   if (machine === undefined || process.platform !== 'linux') return false;
   const own = thisMachine();
   const [boot] = (identity ?? '').split(':');
   const [ownBoot] = (identityOf(process.pid) ?? '').split(':');
-  return boot !== ownBoot && machine.host !== own.host && (machine.id === '' || machine.id !== own.id);
+  if (machine.host === own.host) return false;
+  if (boot === ownBoot) return machine.processes !== own.processes;
+  return machine.id === '-' || machine.id !== own.id;
 }
 
 /** The process that took the lock lives. A lock without an identity is held by what runs the same program. */

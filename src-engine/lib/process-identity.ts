@@ -1,7 +1,7 @@
 /** Which process a process id means: ids come back, also to other programs. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 const PS_TIMEOUT_MS = 2_000;
@@ -38,25 +38,23 @@ function linuxIdentity(pid: number): string | undefined {
 export type Machine = {
   /** One word. */
   readonly host: string;
-  /** Stays through reboots and changes of name (machine-id(5)), hashed as its manual asks; empty where there is none. */
+  /** Stays through reboots and changes of name (machine-id(5)), hashed as its manual asks; `-` where there is none. */
   readonly id: string;
+  /** Which processes can be seen from there (pid_namespaces(7)): those of a container are its own; `-` where nobody says. */
+  readonly processes: string;
 };
 
 export function thisMachine(): Machine {
-  let id = '';
+  let [id, processes] = ['-', '-'];
   try {
+    if (process.platform === 'linux') processes = readlinkSync('/proc/self/ns/pid').replaceAll(/\D/g, '');
     const text = process.platform === 'linux' ? readFileSync('/etc/machine-id', 'utf8').trim() : '';
-    id = text === '' ? '' : createHash('sha256').update(`parallax ${text}`).digest('hex').slice(0, 16);
+    if (text !== '') id = createHash('sha256').update(`parallax ${text}`).digest('hex').slice(0, 16);
   } catch {
     // Containers have none.
   }
-  return {
-    host:
-      hostname()
-        .replaceAll(/[^\w.-]/g, '-')
-        .slice(0, 100) || 'unnamed',
-    id,
-  };
+  const host = hostname().replaceAll(/[^\w.-]/g, '-');
+  return { host: host.slice(0, MAX_IDENTITY) || 'unnamed', id, processes };
 }
 
 /** True for the number of a thread that is no process: signals find it as if it were one. */
