@@ -160,7 +160,7 @@ describe.each(databases.table)('on %s', (_name, { fresh, missing }) => {
     'a row of %s that was added',
     async (table, key, id) => {
       const before = await rowsOf(table);
-      const [row] = before.filter((one) => one[key] === id);
+      const row = before.find((one) => one[key] === id);
       const other = typeof id === 'number' ? id + 1 : 'other';
       await any()
         .insertInto(table)
