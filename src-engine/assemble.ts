@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { cancelWithoutSession } from './assembly/cancel-without-session.ts';
 import { openGateway } from './assembly/gateway.ts';
 import { keyStandings } from './assembly/key-standing.ts';
+import { PlanBook } from './assembly/plan-book.ts';
 import { assembleSession } from './assembly/session.ts';
 import type { VenueOptions } from './assembly/venue-options.ts';
 import { connectVenues } from './assembly/venues.ts';
@@ -40,6 +41,8 @@ export type EngineOptions = {
   readonly edgeSeconds?: number | undefined;
   /** Instead of the profile that was chosen last. */
   readonly profile?: ProfileName | undefined;
+  /** The same by the name of a run plan. */
+  readonly plan?: string | undefined;
   /** Ids of the venues that the named profile trades; those of the last time when left out. */
   readonly venues?: readonly VenueName[] | undefined;
   /** Port of the gateway on loopback; 0 lets the system choose. When left out: the one of the last time, if it is free. */
@@ -109,7 +112,9 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     undo.push(() => database.close());
     const recordingsDir = join(options.dataDir, 'recordings');
     const pauses = new RequestPauses();
-    const assemble = async (chosen: ChosenProfile, facts: Engine['facts'], killed: boolean) => {
+    const plans = new PlanBook(database);
+    const assemble = async (asked: ChosenProfile, facts: Engine['facts'], killed: boolean) => {
+      const chosen = await plans.choose(asked);
       const { maxLegs } = options;
       const common = { database, clock, seed };
       const venues = await connectVenues(chosen, {
@@ -148,7 +153,8 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
       }
     };
     const cancelAccounts: CancelAccounts = (profile, ports) =>
-      cancelWithoutSession(profile, { ...options, database, clock, secrets, pauses }, ports);
+      cancelWithoutSession(profile, { ...options, database, clock, secrets, pauses, plans }, ports);
+    const profile = options.plan === undefined ? options.profile : (await plans.named(options.plan)).profile;
     const engine = await Engine.start(
       {
         database,
@@ -159,11 +165,10 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         cancelAccounts,
         keys: () => keyStandings(secrets),
         knownVenues: KNOWN_VENUES,
+        plans,
         log,
       },
-      options.profile === undefined
-        ? undefined
-        : { profile: options.profile, capital: undefined, venues: options.venues },
+      profile === undefined ? undefined : { profile, capital: undefined, venues: options.venues },
     );
     undo.pop();
     undo.push(() => engine.stop());

@@ -2,7 +2,7 @@
  * A kill of accounts that no session holds: it could not be started, it is starting or stopping, or it runs without one of its
  * venues. Orders of an earlier run may be open there all the same, and a kill must reach them.
  */
-import type { ProfileName } from '../contract/records.ts';
+import { type PlanMode, planMode, type ProfileName } from '../contract/records.ts';
 import { UserError } from '../domain/errors.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { CancelAccounts, CancelPorts, CancelProgress } from '../engine/kill/kill-without-session.ts';
@@ -17,7 +17,8 @@ import { attachedExchange } from './attached-exchange.ts';
 import { databaseNonces } from './key-nonces.ts';
 import { simulatedTitle } from './local-venue.ts';
 import { profileKey } from './profile-key.ts';
-import { nameInProfile, plannedVenues } from './run-plan.ts';
+import type { PlanBook } from './plan-book.ts';
+import { nameInMode } from './run-plan.ts';
 import { keyEntry, loadKey } from './stored-key.ts';
 import type { VenueOptions } from './venue-options.ts';
 import { accessOf, freeTier } from './venues.ts';
@@ -25,10 +26,13 @@ import { accessOf, freeTier } from './venues.ts';
 /** One call; the next try comes sooner than by default. */
 const CALL_TIMEOUT_MS = 4_000;
 
-export type CancelOptions = Pick<VenueOptions, 'database' | 'dataDir' | 'clock' | 'secrets' | 'pauses'> &
+export type CancelOptions = { readonly plans: Pick<PlanBook, 'find'> } & Pick<
+  VenueOptions,
+  'database' | 'dataDir' | 'clock' | 'secrets' | 'pauses'
+> &
   Partial<Pick<VenueOptions, 'exchangeUrl' | 'venueUrls' | 'accountTiers'>>;
 
-type AccountProfile = 'live' | 'rehearsal';
+type AccountMode = 'live' | 'rehearsal';
 
 /** An account that is to be canceled. */
 type Target = {
@@ -52,8 +56,10 @@ export async function cancelWithoutSession(
   options: CancelOptions,
   ports: CancelPorts,
 ): ReturnType<CancelAccounts> {
-  if (profile !== 'live' && profile !== 'rehearsal') return [];
-  const targets = await targetsOf(profile, options, ports);
+  const plan = await planOf(profile, options);
+  const { mode } = plan;
+  if (mode !== 'live' && mode !== 'rehearsal') return [];
+  const targets = await targetsOf(profile, { mode, planned: plan.planned }, options, ports);
   const all = targets.map(({ venue, title }): CancelProgress => ({ ...NOTHING_YET, venue, title }));
   await Promise.all(
     targets.map(async (target, at) => {
@@ -61,7 +67,7 @@ export async function cancelWithoutSession(
         all[at] = { ...progress, venue: target.venue, title: target.title };
         ports.onProgress([...all]);
       };
-      onProgress(await cancelAt(target, profile, options, { stopReason: ports.stopReason, onProgress }));
+      onProgress(await cancelAt(target, mode, options, { stopReason: ports.stopReason, onProgress }));
     }),
   );
   return all;
@@ -69,12 +75,12 @@ export async function cancelWithoutSession(
 
 async function cancelAt(
   { adapter, venue, key }: Target,
-  profile: AccountProfile,
+  mode: AccountMode,
   options: CancelOptions,
   ports: { readonly stopReason: () => string; readonly onProgress: (progress: Progress) => void },
 ): Promise<Progress> {
   const { database, dataDir, clock, pauses, exchangeUrl, venueUrls, accountTiers } = options;
-  const isLive = profile === 'live';
+  const isLive = mode === 'live';
   const { id } = adapter;
   try {
     const credential = await key();
@@ -96,26 +102,40 @@ async function cancelAt(
   }
 }
 
+/** A plan that cannot be read is taken for one of accounts at all venues that are known: a kill must not miss any. */
+async function planOf(
+  profile: ProfileName,
+  { plans }: CancelOptions,
+): Promise<{ readonly mode: PlanMode; readonly planned: readonly VenueAdapter[] }> {
+  try {
+    const { mode, venues } = await plans.find(profile);
+    const isPlanned = ({ id }: VenueAdapter): boolean => venues.some(({ venue }) => venue === id);
+    return { mode, planned: ADAPTERS.filter(isPlanned) };
+  } catch {
+    return { mode: planMode.safeParse(profile).data ?? 'live', planned: ADAPTERS };
+  }
+}
+
 /**
  * Accounts that a kill has to reach. Without a key nothing of ours can have been sent to a venue, unless the ledger has an
  * order open there: that one, and a plan without any other account, are reported as not canceled.
  */
 async function targetsOf(
-  profile: AccountProfile,
+  profile: ProfileName,
+  { mode, planned }: { readonly mode: AccountMode; readonly planned: readonly VenueAdapter[] },
   options: CancelOptions,
   { except, isInSession }: CancelPorts,
 ): Promise<Target[]> {
   const { database, secrets, exchangeUrl } = options;
-  const planned = await plannedVenues(database, { profile, capital: undefined }).catch(() => [...ADAPTERS]);
   const open = await openOrders(database, profile).catch(() => []);
   const isOpenAt = (venue: VenueName): boolean => open.some((order) => order.venue === venue);
   const targets: Target[] = [];
   for (const adapter of ADAPTERS) {
-    const venue = nameInProfile(profile, adapter);
+    const venue = nameInMode(mode, adapter);
     const isPlanned = planned.includes(adapter);
     if (adapter.account === undefined || except.has(venue) || (isInSession && !isPlanned)) continue;
-    const key = (): Promise<Credential> => profileKey(profile, adapter.id, options);
-    if (profile === 'rehearsal') {
+    const key = (): Promise<Credential> => profileKey(mode, adapter.id, options);
+    if (mode === 'rehearsal') {
       // An exchange of the session's own ended with it, and its orders with that one.
       const title = simulatedTitle(false, planned.length > 1 ? adapter.title : undefined);
       if (attachedExchange(exchangeUrl, adapter) !== undefined) targets.push({ adapter, venue, title, key });

@@ -6,26 +6,34 @@ import type { Asset, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Universe } from '../domain/universe.ts';
 import { assetName, venueOfAsset } from '../domain/venue-asset.ts';
-import type { ChosenProfile } from '../engine/controls.ts';
 import type { KernelConfig } from '../kernel/kernel-config.ts';
 import type { OpeningAccount } from '../portfolio/portfolio.ts';
 import type { Database } from '../storage/database-types.ts';
 import { latestBalances, latestEquity, placeOfBare, renameBalances } from '../storage/queries/account.ts';
 import { isKilled, leftByCycles, listRuns, unfinishedFills } from '../storage/queries/recovery.ts';
 import { latestRisk } from '../storage/queries/risk.ts';
+import type { PlannedRun } from './run-plan.ts';
 
 /** What a simulated account starts with when the trader names nothing else. */
 export const DEFAULT_AMOUNT = '25000';
-const DEFAULT_CAPITAL: Readonly<Record<Asset, string>> = { USD: DEFAULT_AMOUNT };
+const DEFAULT_HOME: Asset = 'USD';
 
 /** Under which name the history of a live profile's simulated twin is kept. */
 export const ghostProfile = (profile: ProfileName): string => `${profile}-ghost`;
 
-/** The asset that profits are counted in: as in the profile's last run, else the first of its capital. */
-export async function homeAssetOf(database: Database, chosen: ChosenProfile): Promise<Asset> {
-  const [last] = await listRuns(database, chosen.profile, 1);
-  return last?.homeAsset ?? Object.keys(chosen.capital ?? DEFAULT_CAPITAL)[0] ?? 'USD';
+/** The asset that profits are counted in: as in the profile's last run, else as its plan says, else the first of its capital. */
+export async function homeAssetOf(
+  database: Database,
+  { profile, plan, capital }: PlannedRun,
+): Promise<Asset> {
+  const [last] = await listRuns(database, profile, 1);
+  return last?.homeAsset ?? plan.home ?? Object.keys(capital ?? {})[0] ?? DEFAULT_HOME;
 }
+
+/** What decides with which balances a run begins. */
+type Beginning = Pick<PlannedRun, 'profile' | 'capital'> & {
+  readonly plan: Pick<PlannedRun['plan'], 'home'>;
+};
 
 /** What each account holds, as its venue says before the run; a venue without an account is absent. */
 export type Holdings = ReadonlyMap<VenueName, OpeningAccount['balances']>;
@@ -37,7 +45,7 @@ export type Holdings = ReadonlyMap<VenueName, OpeningAccount['balances']>;
  */
 export async function openingAccount(
   database: Database,
-  chosen: ChosenProfile,
+  chosen: Beginning,
   instruments: readonly Instrument[],
   universe: Universe,
   holdings?: Holdings,
@@ -66,14 +74,16 @@ export async function openingAccount(
 /** Named by the trader, at each venue that trades it; without that the default amount, in the venue's own cash. */
 function capitalAt(
   venue: VenueName,
-  { capital }: ChosenProfile,
+  { capital, plan }: Beginning,
   instruments: readonly Instrument[],
   universe: Universe,
 ): { asset: Asset; total: DecimalText }[] {
-  const named = Object.entries(capital ?? DEFAULT_CAPITAL).map(([asset, total]) => ({
-    asset: universe.at(asset, venue),
-    total,
-  }));
+  const named = Object.entries(capital ?? { [plan.home ?? DEFAULT_HOME]: DEFAULT_AMOUNT }).map(
+    ([asset, total]) => ({
+      asset: universe.at(asset, venue),
+      total,
+    }),
+  );
   if (!universe.isApart) return named;
   const traded = new Set(instruments.flatMap(({ base, quote }) => [base, quote]));
   const here = named.filter(({ asset }) => traded.has(asset));

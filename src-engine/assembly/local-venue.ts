@@ -1,6 +1,5 @@
 /** The local exchange in place of a venue: one that runs already, or one of the session's own. */
 import { UserError } from '../domain/errors.ts';
-import type { ChosenProfile } from '../engine/controls.ts';
 import { venueOfAsset, assetName } from '../domain/venue-asset.ts';
 import { latestBalances, placeOfBare } from '../storage/queries/account.ts';
 import { DEMO_ACCOUNT } from '../venues/local-exchange/core/accounts/accounts.ts';
@@ -10,6 +9,7 @@ import type { VenueAdapter } from '../venues/venue-adapter.ts';
 import { attachDemoExchange, type DemoExchange, startDemoExchange } from './demo-exchange.ts';
 import { DEFAULT_AMOUNT } from './history.ts';
 import { attachedExchange } from './attached-exchange.ts';
+import type { PlannedRun } from './run-plan.ts';
 import type { VenueOptions } from './venue-options.ts';
 
 /** How much later each simulated venue sees what assets are worth than the one before. */
@@ -25,7 +25,7 @@ export function simulatedTitle(isDemo: boolean, like: string | undefined): strin
 export async function localExchange(
   adapter: VenueAdapter,
   isOneOfMany: boolean,
-  chosen: ChosenProfile,
+  chosen: PlannedRun,
   options: VenueOptions,
 ): Promise<DemoExchange> {
   const { seed, edgeSeconds, database } = options;
@@ -45,7 +45,7 @@ export async function localExchange(
   const fees = adapter === DEFAULT_VENUE ? {} : ({ fees: 'real' } as const);
   // Exchanges of several venues share a market: prices of one coin move together, each later than the one before.
   const market = isOneOfMany ? { seed, lagMs: FACES.indexOf(face) * VENUE_LAG_MS } : undefined;
-  if (chosen.profile === 'demo') return startDemoExchange({ face, seed, edgeSeconds, market, ...fees });
+  if (chosen.plan.mode === 'demo') return startDemoExchange({ face, seed, edgeSeconds, market, ...fees });
   const place = await placeOfBare(database, chosen.profile);
   const held = (await latestBalances(database, chosen.profile)).filter(
     ({ asset }) => (venueOfAsset(asset) ?? place ?? localName(adapter)) === localName(adapter),

@@ -15,11 +15,11 @@ type KeyOptions = {
 
 /** The key of a profile that trades an account. @throws UserError when there is none, or the keychain cannot be asked. */
 export function profileKey(
-  profile: 'live' | 'rehearsal',
+  mode: 'live' | 'rehearsal',
   venue: VenueName,
   options: KeyOptions,
 ): Promise<Credential> {
-  return profile === 'live' ? requiredKey(options.secrets, venue) : rehearsalKey(venue, options);
+  return mode === 'live' ? requiredKey(options.secrets, venue) : rehearsalKey(venue, options);
 }
 
 async function requiredKey(secrets: SecretStore, venue: VenueName): Promise<Credential> {

@@ -1,64 +1,100 @@
-/** Which venues a profile trades: named when it is chosen, and remembered for the next start. */
-import { z } from 'zod';
-import type { ProfileName } from '../contract/records.ts';
+/** What a run plan may be, and what follows from it: its mode, the names of its venues, the adapters that it needs. */
+import type { PlanVenue, RunPlan } from '../contract/plan-records.ts';
+import type { PlanMode } from '../contract/records.ts';
 import { UserError } from '../domain/errors.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { ChosenProfile } from '../engine/controls.ts';
-import type { Database } from '../storage/database-types.ts';
-import { openOrders } from '../storage/queries/recovery.ts';
-import { notePlaceOfBare, placeOfBare } from '../storage/queries/account.ts';
-import { getSetting, setSetting } from '../storage/settings.ts';
-import { DEFAULT_VENUE, localName, MAX_VENUES, venueAdapter, venueList } from '../venues/registry.ts';
+import { FACES } from '../venues/local-exchange/face-names.ts';
+import { localName, venueList } from '../venues/registry.ts';
 import type { VenueAdapter } from '../venues/venue-adapter.ts';
 
-const storedPlan = z.array(z.string()).min(1).max(MAX_VENUES);
+/** A profile that is to run, with its plan as it stands. */
+export type PlannedRun = ChosenProfile & {
+  readonly plan: RunPlan;
+  /** In the order of the plan. */
+  readonly adapters: readonly VenueAdapter[];
+};
 
-const settingOf = (profile: ProfileName): string => `venues ${profile}`;
+type Kind = Pick<PlanVenue, 'market' | 'execution'>;
 
-/** Profiles whose market is a local exchange. */
-const SIMULATED: ReadonlySet<ProfileName> = new Set(['demo', 'rehearsal'] as const);
-/** Profiles whose orders go to accounts. */
-const OF_ACCOUNTS: ReadonlySet<ProfileName> = new Set(['live', 'rehearsal'] as const);
+/** A plan is of one kind at all of its venues: its mode says which. */
+export const KIND_OF: Readonly<Record<PlanMode, Kind>> = {
+  demo: { market: 'local', execution: 'simulated' },
+  paper: { market: 'live', execution: 'simulated' },
+  rehearsal: { market: 'local', execution: 'account' },
+  live: { market: 'live', execution: 'account' },
+};
 
-/** The name that a venue appears under in a profile. */
-export function nameInProfile(profile: ProfileName, adapter: VenueAdapter): VenueName {
-  return SIMULATED.has(profile) ? localName(adapter) : adapter.id;
+export const MODES: readonly PlanMode[] = ['demo', 'paper', 'rehearsal', 'live'];
+
+/** Orders go to accounts. */
+export const isOfAccounts = (mode: PlanMode): boolean => KIND_OF[mode].execution === 'account';
+
+/** The market is made on this machine. */
+export const isOfLocalMarkets = (mode: PlanMode): boolean => KIND_OF[mode].market === 'local';
+
+/** The name that a venue appears under in a plan of this mode. */
+export function nameInMode(mode: PlanMode, adapter: VenueAdapter): VenueName {
+  return isOfLocalMarkets(mode) ? localName(adapter) : adapter.id;
+}
+
+/** The same kind at all of these venues. */
+export function venuesOf(mode: PlanMode, ids: readonly VenueName[]): PlanVenue[] {
+  return ids.map((venue) => ({ venue, ...KIND_OF[mode] }));
+}
+
+const KIND_WORDS: Readonly<Record<PlanVenue['market'], string>> = {
+  live: 'its live market',
+  local: 'a local exchange',
+};
+
+function words({ venue, market, execution }: PlanVenue): string {
+  return `${venue} at ${KIND_WORDS[market]} with ${execution === 'account' ? 'an account' : 'simulated orders'}`;
+}
+
+/** The mode of a plan that was checked when it was stored. */
+export function modeLike({ market, execution }: PlanVenue): PlanMode {
+  const found = MODES.find(
+    (mode) => KIND_OF[mode].market === market && KIND_OF[mode].execution === execution,
+  );
+  if (found === undefined) throw new Error(`no mode has ${market} markets and ${execution} orders`);
+  return found;
 }
 
 /**
- * The adapters of a profile's plan, in its order. Named ones are remembered.
- * @throws UserError for a venue that is not known or named twice, and for a plan that leaves out a venue at which an order of the profile may be open.
+ * The mode of a plan of these venues. One plan is real as a whole or simulated as a whole: where both stood side by side, what is
+ * simulated could be taken for real.
+ * @throws UserError for a venue that is not known, named twice or cannot be traded so, and for venues of different kinds.
  */
-export async function plannedVenues(database: Database, chosen: ChosenProfile): Promise<VenueAdapter[]> {
-  const { profile, venues: named } = chosen;
-  const stored = storedPlan.safeParse(await getSetting(database, settingOf(profile))).data;
-  const before = stored ?? [DEFAULT_VENUE.id];
-  const adapters = venueList(named ?? before, 'venues');
-  if (named === undefined || named.join() === before.join()) return adapters;
-  if (OF_ACCOUNTS.has(profile)) await demandNothingOpen(database, profile, adapters);
-  const [only] = before;
-  if (before.length === 1 && only !== undefined && (await placeOfBare(database, profile)) === undefined) {
-    await notePlaceOfBare(database, profile, nameInProfile(profile, venueAdapter(only, 'venues')));
-  }
-  await setSetting(database, settingOf(profile), [...named]);
-  return adapters;
-}
-
-async function demandNothingOpen(
-  database: Database,
-  profile: ProfileName,
-  adapters: readonly VenueAdapter[],
-): Promise<void> {
-  const names = new Set(adapters.map((adapter) => nameInProfile(profile, adapter)));
-  const open = (await openOrders(database, profile)).find(({ venue }) => !names.has(venue));
-  if (open === undefined) return;
-  throw refusal(
-    adapters.map(({ id }) => id),
-    `leaves out ${open.venue}, where order ${open.orderId} may be open`,
-    `Start once more with ${open.venue}, and let that order come to its end.`,
+export function modeOfVenues(venues: readonly PlanVenue[]): PlanMode {
+  const adapters = venueList(
+    venues.map(({ venue }) => venue),
+    'venues',
   );
+  const [first] = venues;
+  const other = venues.find(
+    ({ market, execution }) => market !== first?.market || execution !== first.execution,
+  );
+  if (first === undefined || other !== undefined) {
+    throw new UserError({
+      code: 'mixed-plan',
+      field: 'venues',
+      value: [first, other].flatMap((one) => (one === undefined ? [] : [words(one)])).join(', and '),
+      message: 'are not of one kind',
+      remedy:
+        'Make a plan for each: a plan is live or local as a whole, and with accounts or simulated as a whole.',
+    });
+  }
+  const mode = modeLike(first);
+  for (const { id, title, account } of adapters) {
+    if (isOfAccounts(mode) && account === undefined)
+      throw refusedVenue(title, 'can be watched, and not traded yet', 'Trade it with simulated orders.');
+    if (isOfLocalMarkets(mode) && !FACES.some((face) => face === id))
+      throw refusedVenue(title, 'has no local exchange', `Simulate ${FACES.join(' or ')}.`);
+  }
+  return mode;
 }
 
-function refusal(ids: readonly VenueName[], message: string, remedy: string): UserError {
-  return new UserError({ code: 'bad-venues', field: 'venues', value: ids.join(','), message, remedy });
+function refusedVenue(value: string, message: string, remedy: string): UserError {
+  return new UserError({ code: 'bad-venues', field: 'venues', value, message, remedy });
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import type { EngineEvent } from '../domain/event.ts';
 import type { LogLevel } from '../contract/log-operations.ts';
 import type { ProfileName } from '../contract/records.ts';
-import type { ChosenProfile } from '../engine/controls.ts';
 import { FeeWatch, type FeeWatchParts } from '../engine/market/fee-watch.ts';
 import type { FactLog } from '../engine/history/fact-log.ts';
 import { LivePace } from '../engine/live-pace.ts';
@@ -37,6 +36,7 @@ import { paperFollower } from './paper-follower.ts';
 import { homeAssetOf, openingAccount, recovered } from './history.ts';
 import { storedSettings } from './stored-settings.ts';
 import type { ConnectedVenue, VenueAccount } from './connected-venue.ts';
+import type { PlannedRun } from './run-plan.ts';
 import { WatchedVenue } from './watched-venue.ts';
 import { type ConnectedVenues, reasonOf } from './venues.ts';
 
@@ -44,7 +44,7 @@ import { type ConnectedVenues, reasonOf } from './venues.ts';
 const RECALL_US = 120_000_000;
 
 export type SessionOptions = {
-  readonly chosen: ChosenProfile;
+  readonly chosen: PlannedRun;
   readonly venues: ConnectedVenues;
   readonly database: Database;
   readonly clock: Clock;
@@ -118,6 +118,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
   const paper = executions.filter((execution) => execution instanceof SimulatedVenue);
   const session: TradingSession = new TradingSession({
     profile,
+    plan: chosen.plan,
     kernel,
     runner,
     connections: connected.map(({ market, account, missing }, at) => ({

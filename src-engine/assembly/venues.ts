@@ -3,7 +3,6 @@ import { UserError } from '../domain/errors.ts';
 import type { Asset, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { codeInRun } from '../domain/venue-asset.ts';
-import type { ChosenProfile } from '../engine/controls.ts';
 import type { MarketSource } from '../engine/market/market-source.ts';
 import type { UnreachedVenue } from '../engine/market/venue-connection.ts';
 import { latestBalances } from '../storage/queries/account.ts';
@@ -26,7 +25,7 @@ import { databaseNonces } from './key-nonces.ts';
 import { localExchange, simulatedTitle } from './local-venue.ts';
 import { profileKey } from './profile-key.ts';
 import { readJoining } from './read-joining.ts';
-import { nameInProfile, plannedVenues } from './run-plan.ts';
+import { isOfLocalMarkets, nameInMode, type PlannedRun } from './run-plan.ts';
 import { unitedMarkets } from './united-markets.ts';
 import { openVenueMarket } from './venue-market.ts';
 import type { VenueOptions } from './venue-options.ts';
@@ -58,8 +57,8 @@ export type ConnectedVenues = {
  * cannot be traded is watched without it. Neither keeps another from starting.
  * @throws UserError when none can be reached, and in a profile that trades accounts when none of them can be traded.
  */
-export async function connectVenues(chosen: ChosenProfile, options: VenueOptions): Promise<ConnectedVenues> {
-  const adapters = await plannedVenues(options.database, chosen);
+export async function connectVenues(chosen: PlannedRun, options: VenueOptions): Promise<ConnectedVenues> {
+  const { adapters } = chosen;
   const isApart = adapters.length > 1;
   const homeAsset = await homeAssetOf(options.database, chosen);
   const tries = await Promise.allSettled(
@@ -93,16 +92,16 @@ const NOTHING_KNOWN = { online: new Set<string>(), watched: new Map() } as const
  */
 async function answers(
   adapter: VenueAdapter,
-  { profile }: ChosenProfile,
+  { plan: { mode } }: PlannedRun,
   homeAsset: Asset,
   { clock, venueUrls, exchangeUrl, maxInstruments, feeVolumeUsd, pauses }: VenueOptions,
 ): Promise<boolean> {
-  const isLocal = profile === 'demo' || profile === 'rehearsal';
+  const isLocal = isOfLocalMarkets(mode);
   const localUrl = isLocal ? attachedExchange(exchangeUrl, adapter) : undefined;
   if (isLocal && localUrl === undefined) return false;
   const urls = localUrl === undefined ? venueUrls?.[adapter.id] : adapter.localUrls(localUrl);
   try {
-    const venue = nameInProfile(profile, adapter);
+    const venue = nameInMode(mode, adapter);
     const pause = pauses.of(venue);
     await adapter.readTime({ clock, network: new SystemNetwork(), random: Math.random, pause, urls });
     const plan = { venue, homeAsset, maxInstruments, feeVolumeUsd };
@@ -122,10 +121,10 @@ export function reasonOf(error: unknown): string {
 async function connectVenue(
   adapter: VenueAdapter,
   isOneOfMany: boolean,
-  chosen: ChosenProfile,
+  chosen: PlannedRun,
   options: VenueOptions,
 ): Promise<ConnectedVenue> {
-  switch (chosen.profile) {
+  switch (chosen.plan.mode) {
     case 'paper':
       return { market: await openMarket(realPlace(adapter, options), chosen, options), account: undefined };
     case 'live':
@@ -135,7 +134,7 @@ async function connectVenue(
     case 'rehearsal': {
       const exchange = await localExchange(adapter, isOneOfMany, chosen, options);
       try {
-        const isDemo = chosen.profile === 'demo';
+        const isDemo = chosen.plan.mode === 'demo';
         const place: Place = {
           adapter,
           venue: localName(adapter),
@@ -162,7 +161,7 @@ function realPlace(adapter: VenueAdapter, { venueUrls }: VenueOptions): Place {
 
 async function openMarket(
   place: Place,
-  chosen: ChosenProfile,
+  chosen: PlannedRun,
   options: VenueOptions,
   account?: { readonly home: Asset | undefined },
 ): Promise<MarketSource> {
@@ -182,7 +181,7 @@ async function openMarket(
 async function withAccount(
   place: Place,
   isOneOfMany: boolean,
-  chosen: ChosenProfile,
+  chosen: PlannedRun,
   options: VenueOptions,
 ): Promise<ConnectedVenue> {
   const { adapter, isSimulated } = place;
@@ -225,7 +224,7 @@ function openAccount(
 async function startAccount(
   place: Place,
   access: AccountAccess,
-  chosen: ChosenProfile,
+  chosen: PlannedRun,
   options: VenueOptions,
   credential: Credential,
 ): Promise<ConnectedVenue> {
@@ -244,7 +243,9 @@ async function startAccount(
       .map((held) => ({ ...held, asset: codeInRun(held.asset) }));
     const isFirst = (await latestBalances(database, chosen.profile)).length === 0;
     const home = isFirst
-      ? (HOME_ASSETS.find((asset) => balances.some((held) => held.asset === asset)) ?? 'USD')
+      ? (chosen.plan.home ??
+        HOME_ASSETS.find((asset) => balances.some((held) => held.asset === asset)) ??
+        'USD')
       : undefined;
     const market = await openMarket(place, chosen, options, { home });
     const { check, instruments } = await checkedFees(execution, market.instruments, place.title);
@@ -325,7 +326,7 @@ function atAccountFees(
   });
 }
 
-function refuseCapital({ capital }: ChosenProfile): void {
+function refuseCapital({ capital }: PlannedRun): void {
   if (capital === undefined) return;
   throw new UserError({
     code: 'capital-of-live-account',

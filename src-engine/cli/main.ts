@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   rearm: async () => (await import('./commands/rearm.ts')).rearm,
   resume: async () => (await import('./commands/resume.ts')).resume,
   'trust-coin': async () => (await import('./commands/trust-coin.ts')).trustCoin,
+  plans: async () => (await import('./commands/plans.ts')).plans,
   live: async () => (await import('./commands/live.ts')).live,
   risk: async () => (await import('./commands/risk.ts')).risk,
   account: async () => (await import('./commands/account.ts')).account,

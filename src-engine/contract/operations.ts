@@ -14,6 +14,7 @@ import { liveOperations } from './live-operations.ts';
 import { logOperations } from './log-operations.ts';
 import { marketOperations } from './market-operations.ts';
 import * as settings from './limit-records.ts';
+import { planOperations } from './plan-operations.ts';
 import * as records from './records.ts';
 import { eventOf } from '../domain/event-schemas.ts';
 import { breakerName } from '../domain/risk-schemas.ts';
@@ -51,6 +52,7 @@ export const operations = define({
   ...alertOperations,
   ...keyOperations,
   ...venueOperations,
+  ...planOperations,
   ...liveOperations,
   ...logOperations,
   ...marketOperations,
@@ -153,7 +155,7 @@ export const operations = define({
   },
   chooseProfile: {
     summary:
-      'Starts a profile: demo (the local exchange), paper (live data), rehearsal (an account at the local exchange) or live.',
+      'Starts a plan by its profile: demo (the local exchange), paper (live data), rehearsal (an account at the local exchange), live, or one of the trader’s own.',
     input: z.strictObject({
       profile: records.profileName,
       /** Starting balances for a paper account that has none yet: {"USD": "25000"}. */

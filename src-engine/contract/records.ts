@@ -111,16 +111,24 @@ export const accountStanding = z.object({
 });
 
 /**
- * What a run trades on, and with what. `demo`: the local exchange, simulated fills. `paper`: a real venue's prices,
+ * What a run trades on, and with what, at all of its venues. `demo`: the local exchange, simulated fills. `paper`: a real venue's prices,
  * simulated fills. `rehearsal`: an account at the local exchange, traded like a live one. `live`: the trader's account.
  */
-export const profileName = z.enum(['demo', 'paper', 'rehearsal', 'live']);
+export const planMode = z.enum(['demo', 'paper', 'rehearsal', 'live']);
+export type PlanMode = z.infer<typeof planMode>;
+
+/** Under which a plan's history is kept: the mode of a built-in plan, or `plan-N` of one of the trader's own. */
+export const profileName = z
+  .string()
+  .regex(/^(demo|paper|rehearsal|live|plan-[1-9]\d{0,5})$/, 'must be a profile such as "paper" or "plan-1"');
 export type ProfileName = z.infer<typeof profileName>;
 
 export const engineStatus = z.object({
   version: z.string(),
   /** Absent until a profile is chosen. */
   profile: profileName.nullable(),
+  /** Of that profile; null also until it is read at the start of the engine. */
+  plan: z.object({ name: z.string(), mode: planMode, isBuiltIn: z.boolean() }).nullable(),
   /** `ghost` while a live profile is disarmed: its twin trades, the account does not. */
   mode: runMode.nullable(),
   /** True when prices come from the local exchange: not a real market. */

@@ -1,5 +1,6 @@
 import type { KeyStanding } from '../contract/key-operations.ts';
 import type { Caller, OperationOutput } from '../contract/operations.ts';
+import type { RunPlan } from '../contract/plan-records.ts';
 import type { EngineStatus, ProfileName } from '../contract/records.ts';
 import type { KnownVenue } from '../contract/venue-records.ts';
 import type { ActivityTotals } from '../contract/total-records.ts';
@@ -19,6 +20,9 @@ import type { FactLog } from './history/fact-log.ts';
 import type { SnapshotDesk } from './snapshot-desk.ts';
 import type { TradingSession } from './trading-session.ts';
 
+/** The setting that keeps the profile of the plan that was chosen last. */
+export const PROFILE_SETTING = 'profile';
+
 export type ChosenProfile = {
   readonly profile: ProfileName;
   /** Of an account that has no history yet; by asset, the first is the one that profits are counted in. */
@@ -27,6 +31,21 @@ export type ChosenProfile = {
   readonly venues?: readonly VenueName[] | undefined;
   /** Of a session that starts again by itself: what an operator has not ended yet. */
   readonly standing?: StandingHalts | undefined;
+};
+
+/** The run plans that are kept. All reject with a UserError that names the plan. */
+export type PlanControls = {
+  list(): Promise<RunPlan[]>;
+  find(profile: ProfileName): Promise<RunPlan>;
+  add(plan: Pick<RunPlan, 'name' | 'venues' | 'home'>): Promise<RunPlan>;
+  copy(profile: ProfileName, name: string): Promise<RunPlan>;
+  /** @param inUse the profile that is chosen now. */
+  change(
+    profile: ProfileName,
+    changes: { readonly name?: string | undefined; readonly venues?: RunPlan['venues'] | undefined },
+    inUse: ProfileName | undefined,
+  ): Promise<RunPlan>;
+  remove(profile: ProfileName, inUse: ProfileName | undefined): Promise<RunPlan[]>;
 };
 
 /** What operations may do with the engine. */
@@ -51,6 +70,7 @@ export type EngineControls = {
   readonly snapshots: SnapshotDesk;
   /** Which keys the keychain holds, and what the running session's may do. */
   keys(): Promise<KeyStanding[]>;
+  readonly plans: PlanControls;
   /** Every venue that is known, traded now or not. */
   readonly knownVenues: readonly KnownVenue[];
   /** Lines of the engine's log that fit, newest first. */

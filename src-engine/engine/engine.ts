@@ -4,6 +4,7 @@
  */
 import { dirname, join } from 'node:path';
 import type { KeyStanding } from '../contract/key-operations.ts';
+import type { RunPlan } from '../contract/plan-records.ts';
 import type { KnownVenue } from '../contract/venue-records.ts';
 import { type AuditEntry, type ProfileName, profileName } from '../contract/records.ts';
 import type { Caller, OperationHandlers, OperationName } from '../contract/operations.ts';
@@ -21,7 +22,7 @@ import { getSetting, setSetting } from '../storage/settings.ts';
 import type { Command } from '../kernel/input.ts';
 import { AuditTrail } from './history/audit-trail.ts';
 import { AlertWatch } from './alerts/alert-watch.ts';
-import type { ChosenProfile, EngineControls } from './controls.ts';
+import { type ChosenProfile, type EngineControls, type PlanControls, PROFILE_SETTING } from './controls.ts';
 import type { EngineLog } from './history/engine-log.ts';
 import { FactLog } from './history/fact-log.ts';
 import { LOOSE_PROFILE } from './history/history-controls.ts';
@@ -42,7 +43,6 @@ import { bookView, quotesView } from './views.ts';
 
 /** Between tries to start a chosen profile whose market cannot be reached. */
 const RETRY_US = 10_000_000;
-const PROFILE_SETTING = 'profile';
 
 export type EngineParts = {
   readonly database: Database;
@@ -55,6 +55,7 @@ export type EngineParts = {
   /** Cancels what a profile's accounts have open at their venues, where no session of it could. */
   readonly cancelAccounts: CancelAccounts;
   readonly knownVenues: readonly KnownVenue[];
+  readonly plans: PlanControls;
   /** Which keys the keychain holds; what they may do is the session's to know. */
   readonly keys: () => Promise<KeyStanding[]>;
   /** What the engine says; of all of its sessions. */
@@ -75,6 +76,7 @@ export class Engine implements GatewayHost, EngineControls {
   readonly #trail: AuditTrail;
   readonly #rejoin: Rejoin;
   readonly account = new AccountMoment();
+  readonly plans: PlanControls;
   readonly feeVolumeOption: number | undefined;
   /** Totals of the session's profile. */
   #tally: ActivityTally | undefined;
@@ -82,6 +84,7 @@ export class Engine implements GatewayHost, EngineControls {
   readonly snapshots: SnapshotDesk;
   #session: TradingSession | undefined;
   #profile: ProfileName | undefined;
+  #plan: RunPlan | undefined;
   #fault = '';
   readonly #loose: KillWithoutSession;
   readonly #killDesk: KillDesk;
@@ -93,6 +96,7 @@ export class Engine implements GatewayHost, EngineControls {
   private constructor(parts: EngineParts, looseJournal: Journal, isKilled: boolean) {
     this.#parts = parts;
     this.feeVolumeOption = parts.feeVolumeUsd;
+    this.plans = parts.plans;
     const { clock, cancelAccounts, log } = parts;
     const note = (text: string): void => log.say('error', 'kill', text);
     this.#loose = new KillWithoutSession({ clock, cancelAccounts, note }, isKilled);
@@ -174,6 +178,7 @@ export class Engine implements GatewayHost, EngineControls {
     return engineStatus({
       session: this.#session,
       profile: this.#profile,
+      plan: this.#plan,
       fault: this.#fault,
       loose: this.#loose,
       nowUs: this.clock.nowUs(),
@@ -343,8 +348,10 @@ export class Engine implements GatewayHost, EngineControls {
 
   async #startSession(chosen: ChosenProfile): Promise<void> {
     if (this.#isStopped || this.#isAlready(chosen)) return;
+    const plan = await this.#parts.plans.find(chosen.profile);
+    await this.#killDesk.carry(plan);
     await this.#stopSession();
-    this.#profile = chosen.profile;
+    [this.#profile, this.#plan] = [chosen.profile, plan];
     await this.alerts.open(chosen.profile);
     const session = await this.#parts.assemble(chosen, this.facts, this.#loose.isOn);
     this.#tally = new ActivityTally(await readTotals(this.database, chosen.profile));

@@ -1,5 +1,6 @@
 /** How the engine stands, as one record; all ages are taken at the moment of asking. */
 import { VERSION } from '../config/version.ts';
+import type { RunPlan } from '../contract/plan-records.ts';
 import type { EngineStatus, ProfileName } from '../contract/records.ts';
 import type { RunMode } from '../domain/event.ts';
 import type { Kernel } from '../kernel/kernel.ts';
@@ -13,6 +14,7 @@ export type EngineFacts = {
   readonly session: TradingSession | undefined;
   /** The profile that was chosen, whether its session could be started or not. */
   readonly profile: ProfileName | undefined;
+  readonly plan: RunPlan | undefined;
   /** Why there is no session although a profile was chosen. */
   readonly fault: string;
   /** The kill switch while no session runs. */
@@ -31,9 +33,10 @@ export function engineStatus(facts: EngineFacts): EngineStatus {
   return {
     version: VERSION,
     profile: facts.profile ?? null,
+    plan: planOf(facts),
     mode: kernel === undefined ? null : modeOf(kernel),
     arming: kernel === undefined ? null : armingOf(kernel),
-    simulatedMarket: kernel?.config.simulatedMarket ?? isSimulated(facts.profile),
+    simulatedMarket: kernel?.config.simulatedMarket ?? isSimulated(facts),
     venueTitle: session?.title ?? '',
     atUs: nowUs,
     startedUs: session?.startedUs ?? facts.startedUs,
@@ -86,6 +89,11 @@ function armingOf({ armings, portfolio }: Kernel): EngineStatus['arming'] {
 }
 
 /** Before its market was reached: what the profile will show. */
-function isSimulated(profile: ProfileName | undefined): boolean {
-  return profile === 'demo' || profile === 'rehearsal';
+function isSimulated(facts: EngineFacts): boolean {
+  const mode = facts.plan?.mode ?? facts.profile;
+  return mode === 'demo' || mode === 'rehearsal';
+}
+
+function planOf({ plan }: EngineFacts): EngineStatus['plan'] {
+  return plan === undefined ? null : { name: plan.name, mode: plan.mode, isBuiltIn: plan.isBuiltIn };
 }

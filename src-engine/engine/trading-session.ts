@@ -1,5 +1,6 @@
 /** One profile at work: a kernel with its runner, its market, its venue and its journal, from start to stop. */
 import type { EngineEvent } from '../domain/event.ts';
+import type { RunPlan } from '../contract/plan-records.ts';
 import type { ProfileName } from '../contract/records.ts';
 import { UserError } from '../domain/errors.ts';
 import type { Actor, InstrumentCause } from '../domain/event.ts';
@@ -36,6 +37,8 @@ const STOP_ANSWER_US = US_PER_SECOND;
 
 export type SessionParts = {
   readonly profile: ProfileName;
+  /** As it stood when the session began. */
+  readonly plan: RunPlan;
   readonly kernel: Kernel;
   readonly runner: Runner;
   /** At least one; in the order of the plan. */

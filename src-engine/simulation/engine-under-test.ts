@@ -322,7 +322,7 @@ function opening(
   });
   return openingAccount(
     database,
-    { profile: PROFILE, capital: undefined },
+    { profile: PROFILE, plan: { home: null }, capital: undefined },
     instruments,
     universe,
     new Map(holdings),

@@ -12,6 +12,7 @@ const SNAPSHOT: OperationOutput<'getSnapshot'> = {
   status: {
     version: '1',
     profile: 'demo',
+    plan: { name: 'demo', mode: 'demo', isBuiltIn: true },
     mode: 'paper',
     simulatedMarket: true,
     venueTitle: 'Local exchange',

@@ -33,6 +33,7 @@ export function fakeStatus(standing: FakeStanding): EngineStatus {
   return {
     version: '0.1.0-made-up',
     profile,
+    plan: profile === null ? null : { name: profile, mode: demo ? 'demo' : 'paper', isBuiltIn: true },
     mode: chosen ? 'paper' : null,
     simulatedMarket: demo,
     venueTitle: chosen ? (demo ? 'Local exchange' : 'Kraken') : '',

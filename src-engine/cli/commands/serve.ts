@@ -1,5 +1,5 @@
 import { createEngine } from '../../assemble.ts';
-import { profileName } from '../../contract/records.ts';
+import { planMode } from '../../contract/records.ts';
 import { UserError } from '../../domain/errors.ts';
 import { readTokenFile } from '../../secrets/token-file.ts';
 import { EDGE_SECONDS } from '../../venues/local-exchange/core/flow/dislocations.ts';
@@ -23,9 +23,10 @@ const MAX_INSTRUMENTS = 5_000;
 export const serve: Command = {
   name: 'serve',
   summary: 'Runs the engine without a desktop and serves its window to a browser on loopback.',
-  usage: `[--profile demo|paper|rehearsal|live] [--venues A,B] [--port N] [--data-dir D] ${DATABASE_USAGE} [--exchange URL | --edge-seconds S] [--seed S] [--legs 3|4] [--instruments N] ${TIERED.map(({ option, tiers }) => `[--${option} ${tiers.join('|')}] `).join('')}[--fee-volume USD] [--watchdog-seconds S] [--session-log] [--token-file FILE] [--no-open] [--json]`,
+  usage: `[--profile demo|paper|rehearsal|live | --plan NAME] [--venues A,B] [--port N] [--data-dir D] ${DATABASE_USAGE} [--exchange URL | --edge-seconds S] [--seed S] [--legs 3|4] [--instruments N] ${TIERED.map(({ option, tiers }) => `[--${option} ${tiers.join('|')}] `).join('')}[--fee-volume USD] [--watchdog-seconds S] [--session-log] [--token-file FILE] [--no-open] [--json]`,
   options: {
     profile: { type: 'string' },
+    plan: { type: 'string' },
     venues: { type: 'string' },
     port: { type: 'string' },
     'data-dir': { type: 'string' },
@@ -44,14 +45,24 @@ export const serve: Command = {
   },
   async run(args, output) {
     const named = textOption(args, 'profile');
-    const profile = named === undefined ? undefined : profileName.safeParse(named).data;
+    const profile = named === undefined ? undefined : planMode.safeParse(named).data;
     if (named !== undefined && profile === undefined) {
       throw new UserError({
         code: 'bad-option',
         field: '--profile',
         value: named,
         message: 'is not a profile',
-        remedy: `Use one of ${profileName.options.join(', ')}.`,
+        remedy: `Use one of ${planMode.options.join(', ')}.`,
+      });
+    }
+    const plan = textOption(args, 'plan');
+    if (plan !== undefined && profile !== undefined) {
+      throw new UserError({
+        code: 'bad-option',
+        field: '--plan',
+        value: plan,
+        message: 'is given together with --profile',
+        remedy: 'Leave one of them out: a profile is a plan that is built in.',
       });
     }
     const legs = numberOption(args, 'legs', { min: 3, max: 4, integer: true });
@@ -64,7 +75,8 @@ export const serve: Command = {
       exchangeUrl: textOption(args, 'exchange'),
       edgeSeconds: numberOption(args, 'edge-seconds', EDGE_SECONDS),
       profile,
-      venues: venuesOf(args, profile),
+      plan,
+      venues: venuesOf(args, profile ?? plan),
       port: numberOption(args, 'port', { min: 0, max: 65_535, integer: true }),
       seed: numberOption(args, 'seed', { min: 0, max: Number.MAX_SAFE_INTEGER, integer: true }),
       maxLegs: legs === 3 || legs === 4 ? legs : undefined,

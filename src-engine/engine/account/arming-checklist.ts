@@ -1,6 +1,6 @@
 /** Everything that must hold before real orders may leave, each with what was found and what to do about it. */
 import type { ChecklistItem } from '../../contract/live-records.ts';
-import type { ProfileName } from '../../contract/records.ts';
+import type { PlanMode } from '../../contract/records.ts';
 import type { VenueName } from '../../domain/ids.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { US_PER_MS } from '../../domain/time.ts';
@@ -13,8 +13,8 @@ export const NEEDED_PAPER_CYCLES = 20;
 /** Order deadlines are told in the venue's time: beyond this they could not be trusted. */
 const MAX_SKEW_US = 500 * US_PER_MS;
 
-/** Whose simulated trades count for which account, besides those of its own twin. */
-export const RECORD_OF: Readonly<Partial<Record<ProfileName, ProfileName>>> = {
+/** Simulated trades of which plans count for an account, besides those of its own twin. */
+export const RECORD_OF: Readonly<Partial<Record<PlanMode, PlanMode>>> = {
   live: 'paper',
   rehearsal: 'demo',
 };

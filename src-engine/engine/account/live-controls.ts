@@ -17,9 +17,11 @@ type Named = { readonly venue: VenueName; readonly title: string };
 
 /** How live trading stands at each venue, and what must hold before it may be armed there. */
 export async function armingStatus(engine: EngineControls, caller: Caller): Promise<ArmingStatus> {
-  const { kernel, connections, profile } = engine.requireSession().parts;
-  const paper = RECORD_OF[profile];
-  const profiles = paper === undefined ? [] : [paper, `${profile}-ghost`];
+  const { kernel, connections, profile, plan } = engine.requireSession().parts;
+  const counts = RECORD_OF[plan.mode];
+  const plans = counts === undefined ? [] : (await engine.plans.list()).filter(({ mode }) => mode === counts);
+  const profiles =
+    counts === undefined ? [] : [...plans.map((simulated) => simulated.profile), `${profile}-ghost`];
   const told = JSON.parse(await engine.read('record', profiles, caller)) as {
     readonly cycles: number;
     readonly profitHome: string;

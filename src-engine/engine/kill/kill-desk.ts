@@ -1,5 +1,6 @@
 /** The kill switch as an operator throws it: in the session, and wherever no session could cancel. */
 import type { Caller } from '../../contract/operations.ts';
+import type { RunPlan } from '../../contract/plan-records.ts';
 import type { ProfileName } from '../../contract/records.ts';
 import type { EngineEvent } from '../../domain/event.ts';
 import type { VenueName } from '../../domain/ids.ts';
@@ -58,6 +59,16 @@ export class KillDesk {
     loose.release();
     await setSetting(database, KILLED_SETTING, false);
     await session?.command({ type: 'rearm' }, { kind: 'operator', via: caller.via });
+  }
+
+  /** Two plans may trade one account: a kill of the one that runs holds in the next until somebody re-arms. */
+  async carry({ profile, mode }: Pick<RunPlan, 'profile' | 'mode'>): Promise<void> {
+    const { database, loose, standing } = this.#parts;
+    const { plan, kernel } = standing().session?.parts ?? {};
+    const isKilled = kernel?.killSwitch.isOn === true && kernel.armings.isNeeded;
+    if (!isKilled || plan?.profile === profile || plan?.mode !== mode) return;
+    await loose.throw(undefined);
+    await setSetting(database, KILLED_SETTING, true);
   }
 
   /** What risk itself kills: an operator's kill has gone everywhere before its fact is durable. */

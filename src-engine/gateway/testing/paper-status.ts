@@ -4,6 +4,7 @@ import type { EngineStatus } from '../../contract/records.ts';
 export const PAPER_STATUS: EngineStatus = {
   version: '0.0.0-test',
   profile: 'demo',
+  plan: { name: 'demo', mode: 'demo', isBuiltIn: true },
   mode: 'paper',
   simulatedMarket: true,
   venueTitle: 'Local exchange (simulated)',

@@ -1,6 +1,6 @@
 import { BookOpenText, Drama, FlaskConical, Zap } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import type { ProfileName } from '../../../src-engine/contract/records.ts';
+import type { PlanMode } from '../../../src-engine/contract/records.ts';
 import type { Problem } from '../../../src-engine/domain/errors.ts';
 import { ProblemNotice } from '../../components/problem-notice.tsx';
 import { problemOf } from '../../engine/session.ts';
@@ -53,14 +53,14 @@ const CHOICES = [
     ],
   },
 ] as const satisfies readonly {
-  profile: ProfileName;
+  profile: PlanMode;
   title: string;
   icon: unknown;
   line: string;
   points: readonly string[];
 }[];
 
-const START_WORDS: Readonly<Record<ProfileName, string>> = {
+const START_WORDS: Readonly<Record<PlanMode, string>> = {
   demo: 'Start the demo',
   paper: 'Start paper trading',
   rehearsal: 'Start the rehearsal',
@@ -70,7 +70,7 @@ const START_WORDS: Readonly<Record<ProfileName, string>> = {
 /** Asked once, while the engine has no profile: what to trade on, and with how much paper money. */
 export function FirstRun({ homeAsset }: { readonly homeAsset: string }) {
   const session = useSession();
-  const [profile, setProfile] = useState<ProfileName>('demo');
+  const [profile, setProfile] = useState<PlanMode>('demo');
   const [capital, setCapital] = useState('25000');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);

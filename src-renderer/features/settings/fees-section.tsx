@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { InstrumentRecord, ProfileName } from '../../../src-engine/contract/records.ts';
+import type { InstrumentRecord, PlanMode } from '../../../src-engine/contract/records.ts';
 import { ColumnHead } from '../../components/term.tsx';
 import { PlainTable } from '../../components/plain-table.tsx';
 import { useReplica } from '../../engine/use-session.ts';
@@ -11,7 +11,7 @@ const NONE: readonly InstrumentRecord[] = [];
 /** Symbols that are named; the others are counted. */
 const NAMED = 6;
 
-const SOURCES: Readonly<Record<ProfileName, string>> = {
+const SOURCES: Readonly<Record<PlanMode, string>> = {
   demo: 'Fees of the simulated exchange, as low as those of large accounts, so that edges appear.',
   paper: 'If a venue lists no fees: its published schedule, at the volume below.',
   rehearsal: 'Fees of the account at the simulated exchange.',
@@ -21,7 +21,7 @@ const SOURCES: Readonly<Record<ProfileName, string>> = {
 /** What a taker pays: asked of the venue at the start, never typed. */
 export function FeesSection() {
   const instruments = useReplica((replica) => replica.instruments) ?? NONE;
-  const profile = useReplica(({ status }) => status.profile) ?? null;
+  const profile = useReplica(({ status }) => status.plan?.mode) ?? null;
   const groups = useMemo(() => feeGroups(instruments), [instruments]);
   return (
     <section className="form" aria-label="Fees" id="settings-fees">

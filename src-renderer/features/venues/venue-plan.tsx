@@ -29,6 +29,7 @@ export function VenuePlan() {
   const session = useSession();
   const isViewer = useIsViewer();
   const profile = useReplica(({ status }) => status.profile) ?? null;
+  const name = useReplica(({ status }) => status.plan?.name) ?? profile;
   // As one text, so that it is the same while the plan is.
   const planned = useReplica(({ status }) =>
     [...status.feeds, ...status.unreachedVenues].map(({ adapter }) => adapter).join(),
@@ -44,7 +45,7 @@ export function VenuePlan() {
     setChosen(known.map((one) => one.id).filter((one) => (one === id ? isOn : plan.includes(one))));
   return (
     <section className="form" aria-label="Venues of this profile">
-      <h3>Venues of {profile}</h3>
+      <h3>Venues of {name}</h3>
       {known.map((venue) => (
         <label key={venue.id} className="check">
           <input

@@ -1,0 +1,99 @@
+/** A new run plan: its name, its venues, and what is real of it. */
+import { useState } from 'react';
+import type { OperationInput } from '../../../src-engine/contract/operations.ts';
+import type { PlanVenue } from '../../../src-engine/contract/plan-records.ts';
+import type { EngineClient } from '../../engine/client.ts';
+import { useAsked } from '../../engine/use-asked.ts';
+
+const askVenues = (client: EngineClient) => client.call('listVenues', {}).then(({ venues }) => venues);
+
+type PlanFormProps = {
+  /** Resolves with true when it was stored. */
+  readonly onAdd: (plan: OperationInput<'addPlan'>) => Promise<boolean>;
+};
+
+export function PlanForm({ onAdd }: PlanFormProps) {
+  const [known] = useAsked(askVenues);
+  const [name, setName] = useState('');
+  const [ids, setIds] = useState<readonly string[]>([]);
+  const [market, setMarket] = useState<PlanVenue['market']>('live');
+  const [execution, setExecution] = useState<PlanVenue['execution']>('simulated');
+  const [home, setHome] = useState('');
+  const submit = async (): Promise<void> => {
+    const venues = ids.map((venue) => ({ venue, market, execution }));
+    if (!(await onAdd({ name, venues, home: home === '' ? null : home }))) return;
+    setName('');
+    setIds([]);
+  };
+  return (
+    <form
+      className="form"
+      aria-label="New plan"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <h3>New plan</h3>
+      <label className="field">
+        <span>Name</span>
+        <input
+          className="input"
+          maxLength={40}
+          value={name}
+          onChange={({ target }) => setName(target.value)}
+        />
+      </label>
+      {known?.map(({ id, title }) => (
+        <label key={id} className="check">
+          <input
+            type="checkbox"
+            checked={ids.includes(id)}
+            onChange={({ target }) =>
+              setIds(target.checked ? [...ids, id] : ids.filter((other) => other !== id))
+            }
+          />
+          <span>{title}</span>
+        </label>
+      ))}
+      <label className="field">
+        <span>Market</span>
+        <select
+          className="input"
+          value={market}
+          onChange={({ target }) => setMarket(target.value === 'local' ? 'local' : 'live')}
+        >
+          <option value="live">Live: the venues themselves</option>
+          <option value="local">Local: simulated exchanges on this machine</option>
+        </select>
+      </label>
+      <label className="field">
+        <span>Orders</span>
+        <select
+          className="input"
+          value={execution}
+          onChange={({ target }) => setExecution(target.value === 'account' ? 'account' : 'simulated')}
+        >
+          <option value="simulated">Simulated fills</option>
+          <option value="account">To the accounts at the venues, once armed</option>
+        </select>
+      </label>
+      <label className="field">
+        <span>Profits in</span>
+        <input
+          className="input"
+          maxLength={10}
+          value={home}
+          aria-describedby="plan-home-help"
+          onChange={({ target }) => setHome(target.value.trim().toUpperCase())}
+        />
+        <span id="plan-home-help" className="field-help">
+          A currency code; left empty: USD, or what the account holds.
+        </span>
+      </label>
+      <button type="submit" className="button" disabled={name === '' || ids.length === 0}>
+        Store the plan
+      </button>
+    </form>
+  );
+}
