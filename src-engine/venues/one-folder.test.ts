@@ -28,6 +28,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'src-renderer/features/lab/import-fields.ts': 'an example of a venue, in a message',
   'src-engine/storage/market-log-parse.ts': 'an example of a venue, in a message',
   'src-engine/domain/asset-alias.ts': 'the source of the old codes',
+  'src-engine/storage/chain/derived-tables.ts': 'examples of an asset and a row',
   'src-engine/domain/venue-asset.ts': 'an example of an asset at a venue',
   'src-engine/execution/dead-man-switch.ts': 'the source of the figures',
   'src-engine/execution/order-id.ts': 'the source of the form',

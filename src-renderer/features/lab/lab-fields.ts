@@ -127,7 +127,7 @@ export function checkLabField(field: LabField, typed: string): Checked | null {
 export function settingsOf(
   typed: Typed,
   account: StartAccount,
-  latencyOf: ProfileName | '' = '',
+  latencyOf: ProfileName = '',
 ): BacktestSettings | null {
   const values = valuesOf(typed);
   if (values === null) return null;

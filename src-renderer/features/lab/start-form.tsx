@@ -21,7 +21,8 @@ import { type ParameterDraft, planOf, type SearchDraft } from './sweep-draft.ts'
 import { SweepFields } from './sweep-fields.tsx';
 
 type Kind = 'backtest' | 'sweep';
-type Measured = ProfileName | '';
+/** The profile whose orders were measured; empty: none. */
+type Measured = ProfileName;
 
 const FIRST_PARAMETERS: readonly ParameterDraft[] = [
   { name: 'detection.minNetBps', text: '0.5, 1, 2, 4' },
