@@ -17,7 +17,7 @@ it('a pause holds what can wait until its end, and the longest counts', () => {
   expect(pause.waitUs(NOW + 40 * S)).toBe(0);
 });
 
-it('a pause lets urgent calls through, one in five seconds once one of them ran into it', () => {
+it('a pause lets urgent calls through, and holds them for five seconds once one of them ran into it', () => {
   const pause = new RequestPause();
   pause.begin(NOW + 30 * S, NOW);
   expect(pause.refusal(NOW, true)).toBeUndefined();
@@ -26,6 +26,21 @@ it('a pause lets urgent calls through, one in five seconds once one of them ran 
   // The pause ends before the five seconds do.
   pause.begin(NOW + 61 * S, NOW + 59 * S, { wasUrgent: true });
   expect([pause.waitUs(NOW + 60 * S, true), pause.waitUs(NOW + 61 * S, true)]).toEqual([S, 0]);
+});
+
+it('urgent calls that run into one pause again and again wait twice as long each time, and less than a pause', () => {
+  const pause = new RequestPause();
+  let nowUs = NOW;
+  const waits = [0, 1, 2, 3].map(() => {
+    pause.begin(NOW + 60 * S, nowUs, { wasUrgent: true });
+    const waitUs = pause.waitUs(nowUs, true);
+    nowUs += waitUs;
+    return waitUs / S;
+  });
+  // The fourth has to wait for the end of the pause.
+  expect([waits, nowUs]).toEqual([[5, 10, 20, 25], NOW + 60 * S]);
+  pause.begin(nowUs + 60 * S, nowUs, { wasUrgent: true });
+  expect(pause.waitUs(nowUs, true)).toBe(5 * S);
 });
 
 it('a ban holds urgent calls too, and a pause that follows makes it no shorter', () => {

@@ -6,13 +6,17 @@
 import type { VenueName } from '../../domain/ids.ts';
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 
-/** A pause that an urgent call ran into holds the next one for so long: calls that go on are what a venue bans for. */
+/**
+ * A pause that an urgent call ran into holds the next one for so long, and twice as long after each further one: a kill asks four times
+ * in a minute's pause. Venues ban addresses that continue (Binance: 418 after repeated 429), and a ban holds cancels too.
+ */
 const URGENT_SPACING_US: DurationUs = 5 * US_PER_SECOND;
 
 export class RequestPause {
   #untilUs: TimeUs = 0;
   #banUntilUs: TimeUs = 0;
   #urgentFromUs: TimeUs = 0;
+  #urgentSpacingUs = URGENT_SPACING_US;
 
   /**
    * The venue asks for nothing more before `untilUs`. The longest counts.
@@ -20,9 +24,12 @@ export class RequestPause {
    */
   begin(untilUs: TimeUs, nowUs: TimeUs, { isBan = false, wasUrgent = false } = {}): void {
     if (untilUs <= nowUs) return;
+    if (nowUs >= this.#untilUs) this.#urgentSpacingUs = URGENT_SPACING_US;
     this.#untilUs = Math.max(this.#untilUs, untilUs);
     if (isBan) this.#banUntilUs = Math.max(this.#banUntilUs, untilUs);
-    if (wasUrgent) this.#urgentFromUs = nowUs + URGENT_SPACING_US;
+    if (!wasUrgent) return;
+    this.#urgentFromUs = nowUs + this.#urgentSpacingUs;
+    this.#urgentSpacingUs *= 2;
   }
 
   /** The end of the last pause, past or to come; 0: there was none. */
