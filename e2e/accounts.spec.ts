@@ -48,7 +48,7 @@ test('one account is armed, then the other, each by its own name; a kill lists w
   await expect(tab('Kraken')).toContainText('disarmed');
 
   await tab('Kraken').click();
-  await expect(checklist).toContainText('the venue cancels by itself');
+  await expect(checklist).toContainText('dead-man switch cancels when the engine is silent');
   await armAt('Kraken');
 
   await live.getByRole('button', { name: 'Disarm Simulated Kraken, back to the ghost' }).click();

@@ -39,7 +39,7 @@ describe('hardships', () => {
   test('rejections are counted by their reason', async () => {
     const { report } = await run({ hardship: { rejectPct: 100 } });
     expect(report.fills).toBe(0);
-    expect(Object.keys(report.rejections)).toEqual(['the venue refused it (a hardship of this run)']);
+    expect(Object.keys(report.rejections)).toEqual(['rejected by the venue (assumed by this run)']);
   });
 
   test.each([

@@ -169,8 +169,8 @@ describe('a line of rules', () => {
     [{ status: 'asleep' }, /status.*"asleep".*is not a status/],
     [{ stopped: 7 }, /stopped.*"7".*is not text/],
     [{ feeBasis: 'x'.repeat(501) }, /feeBasis.*is not text of at most 500 characters/],
-    [{}, /k.*"rules".*names no rule that changed/],
-    [{ price: '7' }, /names no rule that changed/],
+    [{}, /k.*"rules".*names no changed rule/],
+    [{ price: '7' }, /names no changed rule/],
     [{ i: 'DOGE/USD', tickSize: '1' }, /"DOGE\/USD".*is not an instrument of this log/],
   ])('%j is refused with its line, field and remedy', async (fields, message) => {
     const line = { t: timeOf(0), i: 'BTC/USD', k: 'rules', ...fields };

@@ -64,7 +64,7 @@ export class BookSync {
         if (continuity === 'stale') return 'ignored';
         if (continuity === 'gap') {
           this.gaps++;
-          this.desync(`sequence gap: ${update.prevSeq} announced, ${this.lastSeq} was the last`);
+          this.desync(`sequence gap: the message follows ${update.prevSeq}, the last one was ${this.lastSeq}`);
           return 'sequence-gap';
         }
       }
@@ -75,7 +75,7 @@ export class BookSync {
     if (!this.#verifier.matches(this.book, update)) {
       if (this.#verifier.isUncountable(this.book)) {
         this.desync(
-          'its checksum covers a quantity of more than 2^53 units, beyond what a book counts exactly',
+          'its checksum covers a quantity of more than 2^53 units, more than a book can count exactly',
         );
         return 'uncountable';
       }
@@ -134,7 +134,7 @@ export class BookSync {
     const ageUs = nowUs - this.lastAliveUs;
     if (this.state !== 'live' || ageUs <= maxAgeUs) return false;
     this.state = 'stale';
-    this.reason = `no sign of life for ${Math.floor(ageUs / 1_000)} ms`;
+    this.reason = `no message for ${Math.floor(ageUs / 1_000)} ms`;
     return true;
   }
 

@@ -103,7 +103,7 @@ describe('a trial of a venue', () => {
 
   it.each([
     ['a clock that is off', { time: START_US / 1_000 + 5_000 }, 'clock', /5001 ms from.*Set this machine/],
-    ['no answer', { isCut: true }, 'clock', /Binance cannot be reached: time brought no answer: cut/],
+    ['no answer', { isCut: true }, 'clock', /Binance cannot be reached: time got no answer: cut/],
     ['a list that is none', { info: {} }, 'instruments', /exchangeInfo\.symbols/],
     [
       'nothing that trades',

@@ -136,7 +136,7 @@ export class OrderManager {
       this.#open.set(orderId, order);
       this.#portfolio.reserveRest(order, instrument);
       if (order.state === 'unknown') continue;
-      this.#move(order, 'unknown', nowUs, 'the engine stopped before its end was known');
+      this.#move(order, 'unknown', nowUs, 'the engine stopped before the venue reported its end');
       this.#outbox.emit({ type: 'orderUnknown', atUs: nowUs, order: recordOf(order) });
     }
   }
@@ -214,7 +214,7 @@ export class OrderManager {
   settlementObstacle(orderId: OrderId, nowUs: TimeUs): string | undefined {
     const order = this.#open.get(orderId);
     if (order === undefined) return `no order ${orderId} is open`;
-    if (order.state !== 'unknown') return `the order is ${order.state}: the venue will tell its end`;
+    if (order.state !== 'unknown') return `the order is ${order.state}: the venue will report its end`;
     const left = order.createdUs + SETTLE_AFTER_US - nowUs;
     return left <= 0
       ? undefined

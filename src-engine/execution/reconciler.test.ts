@@ -84,7 +84,7 @@ describe('a regular look while orders are under way', () => {
       expect(rig.placed.length).toBe(before + 1);
       rig.report({ kind: 'canceled', orderId: order?.orderId ?? '', reason: 'ioc', atUs: rig.nowUs });
       rig.agree();
-      expect(refusalOf(rig)).toBe(nth < 5 ? '' : `${VENUE}: orders were under way while it was compared`);
+      expect(refusalOf(rig)).toBe(nth < 5 ? '' : `${VENUE}: orders were in flight during the comparison`);
       rig.pass([1, 2, 4, 8, 16][nth - 1] ?? 0);
     }
     rig.agree();

@@ -222,7 +222,7 @@ export class Reconciler {
         this.#standings.get(venue)?.strangers.onUnread(row, nowUs);
         continue;
       }
-      const reason = `what the venue told of it cannot be read: ${problem}`;
+      const reason = `the venue’s report cannot be read: ${problem}`;
       this.#ports.report({ kind: 'unknown', orderId, reason, atUs: nowUs });
       this.request(venue, 'doubt', nowUs);
     }
@@ -316,7 +316,7 @@ export class Reconciler {
     if (!wasQuiet) {
       standing.unquiet++;
       const isHeld = !ROUTINE.has(standing.cause) || standing.unquiet >= MAX_UNQUIET;
-      return isHeld ? 'orders were under way while it was compared' : '';
+      return isHeld ? 'orders were in flight during the comparison' : '';
     }
     standing.unquiet = 0;
     const { venue } = account;
@@ -330,7 +330,7 @@ export class Reconciler {
     if (untraded.length > 0) {
       outbox.emit({ type: 'balancesAdopted', atUs: nowUs, venue, actor: NOT_TRADED, differences: untraded });
     }
-    if (comparison === 'suspected') return 'balances differ; looking again';
+    if (comparison === 'suspected') return 'balances differ; comparing again';
     const { differences } = check;
     const reason = check.describe();
     standing.adoptBy = undefined;

@@ -39,7 +39,7 @@ function play(moves: readonly Move[]): KernelHarness {
 function leftBehind({ dust, detail, outcome }: ExecutionRecord): [string, Decimal][] {
   const left = dust.map(({ asset, amount }): [string, Decimal] => [asset, new Decimal(amount)]);
   if (outcome !== 'stranded') return left;
-  const stranded = detail.matchAll(/([\d.]+) (\w+) could not be brought home/g);
+  const stranded = detail.matchAll(/([\d.]+) (\w+) could not be unwound/g);
   return [
     ...left,
     ...[...stranded].map(([, amount = '', asset = '']): [string, Decimal] => [asset, new Decimal(amount)]),

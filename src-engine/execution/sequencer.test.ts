@@ -93,7 +93,7 @@ describe('a holding whose books have no prices for a moment', () => {
     run.book('ETH/BTC', [], []);
     run.pass(7_000);
     expect(outcomeOf(run)).toMatchObject([{ outcome: 'stranded' }]);
-    expect(outcomeOf(run)[0]?.detail).toMatch(/^0\.0\d+ BTC could not be brought home \(/);
+    expect(outcomeOf(run)[0]?.detail).toMatch(/^0\.0\d+ BTC could not be unwound \(/);
     expect(run.of('tradingHalted')).toMatchObject([{ code: 'stranded' }]);
     // What it holds is not lost: its profit is what the account is worth beside what it was worth.
     const { profit = '', profitHome = '', realizedNetBps = NaN, startAmount } = outcomeOf(run)[0] ?? {};
@@ -170,7 +170,7 @@ describe('a holding that rests between two tries', () => {
     const created = run.of('orderCreated').length;
     run.command({ type: 'kill', reason: 'drill' });
     expect(outcomeOf(run)).toMatchObject([{ outcome: 'stranded' }]);
-    expect(outcomeOf(run)[0]?.detail).toMatch(/^0\.0\d+ BTC could not be brought home \(killed\)$/);
+    expect(outcomeOf(run)[0]?.detail).toMatch(/^0\.0\d+ BTC could not be unwound \(killed\)$/);
     run.pass(3_000);
     expect(run.of('orderCreated')).toHaveLength(created);
   });
@@ -204,7 +204,7 @@ describe('a cycle that would be hard to get out of', () => {
     const [opened] = run.of('opportunityOpened').map(({ opportunity }) => opportunity);
     expect(opened).toMatchObject({ decision: 'unwind-too-costly' });
     expect(opened?.decisionDetail).toMatch(
-      /^should ETH\/BTC fail, 0\.0250\d+ BTC bring 49\.97\d* of 1251\.\d+ USD: 9600\.\d bps, allowed 300 bps$/,
+      /^if ETH\/BTC fails, unwinding 0\.0250\d+ BTC returns 49\.97\d* of 1251\.\d+ USD: cost 9600\.\d bps, allowed 300 bps$/,
     );
     expect(run.placed).toEqual([]);
     run.book('BTC/USD', [['49500', '2']], [['50005', '2']]);
@@ -302,6 +302,6 @@ describe('two holdings of one cycle', () => {
     expect(outcomeOf(run)).toEqual([]);
     run.pass(6_000);
     expect(outcomeOf(run)).toMatchObject([{ outcome: 'stranded' }]);
-    expect(outcomeOf(run)[0]?.detail).toMatch(/^0\.2 ETH could not be brought home/);
+    expect(outcomeOf(run)[0]?.detail).toMatch(/^0\.2 ETH could not be unwound/);
   });
 });

@@ -269,7 +269,7 @@ export class Sequencer {
 
   /** Sends one holding on its way, or says what becomes of it: residual, another try later, given up. */
   #send(execution: Execution, holding: Holding, nowUs: TimeUs): void {
-    if (holding.attempts > 0 && this.#giveUp(execution, holding, 'no way home found a taker', nowUs)) return;
+    if (holding.attempts > 0 && this.#giveUp(execution, holding, 'no unwind order was filled', nowUs)) return;
     const { balances } = this.#ports.portfolio;
     const next = this.#planner.next(holding);
     if (next === 'residual') {
@@ -277,7 +277,7 @@ export class Sequencer {
       return;
     }
     if (next === undefined) {
-      if (this.#giveUp(execution, holding, 'no live way home', nowUs)) return;
+      if (this.#giveUp(execution, holding, 'no unwind route with live books', nowUs)) return;
       execution.work.push({ ...holding, notBeforeUs: nowUs + 1 });
       return;
     }
@@ -348,7 +348,7 @@ export class Sequencer {
     const told =
       asset === execution.startAsset
         ? `missing ${assetName(target)} was not bought back for ${amountWords(amount.toString(), asset)} (${why})`
-        : `${amountWords(amount.toString(), asset)} could not be brought home (${why})`;
+        : `${amountWords(amount.toString(), asset)} could not be unwound (${why})`;
     execution.stranded.push({ asset, amount, detail: told });
     if (!killed) this.#ports.halt(told, nowUs, execution.venue);
     return true;

@@ -72,7 +72,7 @@ describe('the cap on what is in flight, and the price of the way out', () => {
     const { sequencer } = run.kernel.desk;
     expect(sequencer.obstacleTo(planOf(run, 20_000.01))).toEqual({
       code: 'exposure-cap',
-      detail: 'in flight would be 20000.01, allowed 20000.00',
+      detail: 'value in flight would be 20000.01, allowed 20000.00',
     });
     expect(sequencer.obstacleTo(planOf(run, 20_000))).toBeUndefined();
   });
@@ -88,7 +88,7 @@ describe('the cap on what is in flight, and the price of the way out', () => {
     expect(sequencer.obstacleTo(planOf(run, room.toNumber() - 1))?.code).not.toBe('exposure-cap');
     expect(sequencer.obstacleTo(planOf(run, room.toNumber() + 1))).toEqual({
       code: 'exposure-cap',
-      detail: 'in flight would be 20001.00, allowed 20000.00',
+      detail: 'value in flight would be 20001.00, allowed 20000.00',
     });
   });
 
@@ -101,7 +101,7 @@ describe('the cap on what is in flight, and the price of the way out', () => {
       }),
     ).toEqual({
       code: 'exposure-cap',
-      detail: 'in flight would be an unknown amount, allowed 20000.00',
+      detail: 'value in flight would be an unknown amount, allowed 20000.00',
     });
   });
 
@@ -114,7 +114,7 @@ describe('the cap on what is in flight, and the price of the way out', () => {
     const obstacle = run.kernel.desk.sequencer.obstacleTo(planOf(run, 1_000));
     expect(obstacle?.code).toBe('unwind-too-costly');
     expect(obstacle?.detail).toMatch(
-      /^should ETH\/USD fail, 0\.399800 ETH bring 988\.120 of 1000\.00 USD: 118\.8 bps, allowed 50 bps$/,
+      /^if ETH\/USD fails, unwinding 0\.399800 ETH returns 988\.120 of 1000\.00 USD: cost 118\.8 bps, allowed 50 bps$/,
     );
   });
 });

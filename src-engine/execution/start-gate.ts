@@ -32,13 +32,13 @@ export function startObstacle(
   const total = portfolio.valueOf(start, decimal(plan.startAmount))?.plus(inFlightHome);
   if (total === undefined || total.gt(cap)) {
     const told = total === undefined ? 'an unknown amount' : total.toFixed(2);
-    return { code: 'exposure-cap', detail: `in flight would be ${told}, allowed ${cap.toFixed(2)}` };
+    return { code: 'exposure-cap', detail: `value in flight would be ${told}, allowed ${cap.toFixed(2)}` };
   }
   const { maxUnwindBps } = ports.settings();
   const worst = worstUnwind(plan, ways, market.instruments, market.grids, maxUnwindBps);
   if (worst === undefined || worst.costBps <= maxUnwindBps) return undefined;
   const { symbol, held, proceeds, costBps } = worst;
-  const detail = `should ${symbol} fail, ${held} bring ${proceeds.toPrecision(6)} of ${plan.startAmount.toPrecision(6)} ${start}: ${costBps.toFixed(1)} bps, allowed ${maxUnwindBps} bps`;
+  const detail = `if ${symbol} fails, unwinding ${held} returns ${proceeds.toPrecision(6)} of ${plan.startAmount.toPrecision(6)} ${start}: cost ${costBps.toFixed(1)} bps, allowed ${maxUnwindBps} bps`;
   return { code: 'unwind-too-costly', detail };
 }
 

@@ -32,12 +32,12 @@ export function compareOrder(
       : { kind: 'agrees' };
   }
   if (theirs.gt(order.filledQty)) {
-    const reason = `${name}: the venue counts ${theirs.toString()} filled, ${order.filledQty.toString()} were told`;
+    const reason = `${name}: the venue shows ${theirs.toString()} filled, it reported fills of ${order.filledQty.toString()}`;
     return { kind: 'incomplete', reason };
   }
   if (theirs.lt(order.filledQty)) {
     if (!isOld) return { kind: 'agrees' };
-    const reason = `${name}: ${order.filledQty.toString()} were told as filled, the venue counts ${theirs.toString()}`;
+    const reason = `${name}: fills of ${order.filledQty.toString()} were reported, the venue shows ${theirs.toString()} filled`;
     return { kind: 'contradiction', reason };
   }
   if (!isOpen) return { kind: 'agrees' };

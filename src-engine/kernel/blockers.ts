@@ -56,6 +56,6 @@ export class Blockers {
     const halted = halts.haltOf(venue);
     if (halted !== undefined) return `trading is halted: ${halted}`;
     const silentUs = nowUs - (feeds.get(venue)?.lastAliveUs ?? 0);
-    return silentUs > MAX_SILENCE_US ? 'its books have shown no sign of life' : '';
+    return silentUs > MAX_SILENCE_US ? 'its feed is silent' : '';
   }
 }

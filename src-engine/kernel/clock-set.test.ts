@@ -23,7 +23,7 @@ it('a clock that was set back is told as behind, and every account is compared a
   const asked = rig.asked;
   rig.step({ kind: 'clock-set', stepUs: -2_500_000, atUs: rig.nowUs });
   expect(rig.of('tradingHalted').at(-1)?.reason).toContain(
-    "the machine's clock was set 2.5 s behind the times",
+    "the machine's clock was set 2.5 s behind the clock of this run",
   );
   expect(rig.asked).toBe(asked + 1);
 });

@@ -89,7 +89,7 @@ describe('a coin at two venues', () => {
           { venue: WEST, price: '2400' },
         ],
         unit: 'USD',
-        reason: 'the bid at west is 19.9 % above the ask at east, and more than 5 % for 10 s',
+        reason: 'the bid at west is 19.9 % above the ask at east; over 5 % for 10 s',
       },
     ]);
     rig.pass(20);

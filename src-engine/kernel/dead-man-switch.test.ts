@@ -65,7 +65,7 @@ describe('the dead-man switch', () => {
     rig.pass(0.1, true);
     expect(rig.of('deadManSwitchChanged').at(-1)).toMatchObject({
       state: 'withheld',
-      reason: 'its books have shown no sign of life',
+      reason: 'its feed is silent',
     });
   });
 

@@ -263,7 +263,7 @@ describe('a decision not to trade', () => {
     low.openEdge();
     expect(low.of('opportunityOpened')[0]?.opportunity.decision).toBe('edge-below-threshold');
     expect(low.of('opportunityOpened')[0]?.opportunity.decisionDetail).toMatch(
-      /^net \d+\.\d\d bps, asked for 900 bps$/,
+      /^net \d+\.\d\d bps, the minimum is 900 bps$/,
     );
     const killed = new KernelHarness({ killed: true });
     killed.fairBooks();
@@ -290,7 +290,7 @@ describe('a decision not to trade', () => {
     run.openEdge('0.3');
     expect(run.of('opportunityOpened').at(-1)?.opportunity).toMatchObject({
       decision: 'cooling-down',
-      decisionDetail: 'tried a moment ago',
+      decisionDetail: 'attempted a moment ago',
     });
     const [finished] = run.of('executionFinished').map(({ execution }) => execution.finishedUs);
     run.pass(1_000);

@@ -67,7 +67,7 @@ describe('the reserve for cancels', () => {
     const [denied] = run.of('opportunityDenied');
     expect(denied).toMatchObject({ code: 'throttled' });
     expect(denied?.detail).toBe(
-      '6.00 messages are left, an order needs 1 beyond the 6 that are kept (6 a second)',
+      '6.00 messages are left, an order needs 1 above the 6 that are reserved (6 a second)',
     );
   });
 });

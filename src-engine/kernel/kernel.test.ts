@@ -233,7 +233,7 @@ describe('kill switch', () => {
     expect(run.placed).toHaveLength(placed);
     const [execution] = run.of('executionFinished').map((event) => event.execution);
     expect(execution).toMatchObject({ outcome: 'stranded' });
-    expect(execution?.detail).toMatch(/ETH could not be brought home \(killed\)/);
+    expect(execution?.detail).toMatch(/ETH could not be unwound \(killed\)/);
   });
 
   it('is still on when the last run left it on', () => {

@@ -246,7 +246,7 @@ describe('balances that differ', () => {
     rig.report({ kind: 'link', venue: VENUE, state: 'up', reason: '', atUs: rig.nowUs });
     rig.agree({ balances: more });
     expect(rig.of('balancesDiffer')).toEqual([]);
-    expect(rig.kernel.orderEvents.reconciler.refusal(VENUE)).toMatch(/orders were under way/);
+    expect(rig.kernel.orderEvents.reconciler.refusal(VENUE)).toMatch(/orders were in flight/);
   });
 });
 
@@ -350,7 +350,7 @@ describe('what does not fit', () => {
     const { rig, orderId } = withOrder();
     rig.pass(5.2);
     expect(rig.of('orderUnknown')).toMatchObject([
-      { order: { reason: 'its end was not told within 5000 ms' } },
+      { order: { reason: 'its end was not reported within 5000 ms' } },
     ]);
     expect(rig.effects).toContainEqual({ type: 'cancel', venue: VENUE, orderId });
     expect(rig.of('tradingHalted')).toMatchObject([{ code: 'order-unknown' }]);

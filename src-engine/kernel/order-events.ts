@@ -193,7 +193,7 @@ export class OrderEvents {
     if (input.kind === 'clock-set') {
       const seconds = (Math.abs(input.stepUs) / 1e6).toFixed(1);
       const way = input.stepUs > 0 ? 'ahead of' : 'behind';
-      const reason = `the machine's clock was set ${seconds} s ${way} the times of this run, which go on as before`;
+      const reason = `the machine's clock was set ${seconds} s ${way} the clock of this run, which is unchanged`;
       this.#parts.halt('clock', reason, input.atUs, undefined);
     }
     this.reconciler.requestAll('wake', input.atUs);
@@ -223,7 +223,7 @@ export class OrderEvents {
     for (const { orderId, venue, state, updatedUs } of orders.open()) {
       if (state === 'unknown' || nowUs - updatedUs <= latestMs * US_PER_MS) continue;
       outbox.perform({ type: 'cancel', venue, orderId });
-      const reason = `its end was not told within ${latestMs} ms`;
+      const reason = `its end was not reported within ${latestMs} ms`;
       this.#onOrder({ kind: 'unknown', orderId, reason, atUs: nowUs });
     }
     this.reconciler.onTick(nowUs);
@@ -262,7 +262,7 @@ export class OrderEvents {
     killSwitch.fail(venue, reason);
     this.#parts.halt(
       'kill-failed',
-      `the kill has not reached ${venue}, and is tried again: ${reason}`,
+      `the kill has not reached ${venue}; retrying: ${reason}`,
       nowUs,
       venue,
     );

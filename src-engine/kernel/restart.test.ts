@@ -60,7 +60,7 @@ describe('orders of the last run', () => {
     rig.answer({ orders: [shown()], fills: [], balances: rig.balances() });
     expect(rig.of('orderCanceled')).toEqual([]);
     expect(rig.kernel.orderEvents.reconciler.refusal(VENUE)).toMatch(
-      /the venue counts 0\.01 filled, 0 were told/,
+      /the venue shows 0\.01 filled, it reported fills of 0/,
     );
     rig.pass(1);
     rig.agree({

@@ -201,7 +201,7 @@ export class TradingDesk {
     if (netBps < detection.minNetBps) {
       return {
         code: 'edge-below-threshold',
-        detail: `net ${netBps.toFixed(2)} bps, asked for ${detection.minNetBps} bps`,
+        detail: `net ${netBps.toFixed(2)} bps, the minimum is ${detection.minNetBps} bps`,
       };
     }
     if (ageUs > limits.maxBookAgeMs * US_PER_MS) {
@@ -222,7 +222,7 @@ export class TradingDesk {
       const missed = this.#missed[cycleId] === 1;
       return {
         code: 'cooling-down',
-        detail: missed ? 'the last try found the levels gone' : 'tried a moment ago',
+        detail: missed ? 'the last attempt was not filled' : 'attempted a moment ago',
       };
     }
     const denial = this.reviewer.reviewPlan(plan, this.sequencer.ordersAhead, nowUs);

@@ -144,7 +144,7 @@ function widestGap(places: readonly CoinPlace[], trusted: readonly VenueName[] |
 function reasonOf({ bidAt, askAt, size }: Gap): string {
   const [percent, bound] = [(size * 100).toFixed(1), MAX_COIN_GAP * 100];
   const seconds = GAP_STANDS_US / US_PER_SECOND;
-  return `the bid at ${bidAt} is ${percent} % above the ask at ${askAt}, and more than ${bound} % for ${seconds} s`;
+  return `the bid at ${bidAt} is ${percent} % above the ask at ${askAt}; over ${bound} % for ${seconds} s`;
 }
 
 function shown(price: number): string {

@@ -66,7 +66,7 @@ export class Arming {
   /** Takes the limits in full; nothing happens before the canary has completed its cycles. */
   armFully(actor: Actor, nowUs: TimeUs): void {
     if (this.state !== 'canary' || this.#completed < CANARY_CYCLES) return;
-    this.#change('armed', `after ${this.#completed} cycles of the canary`, actor, nowUs);
+    this.#change('armed', `after ${this.#completed} canary cycles`, actor, nowUs);
   }
 
   disarm(reason: string, actor: Actor, nowUs: TimeUs): void {

@@ -118,7 +118,7 @@ describe('a breaker of a venue', () => {
       nowS += 10 * factor;
       expect(breaker.tick(at(nowS))).toBe(true);
       breaker.fault('again', at(nowS));
-      expect(breaker.reason).toBe('again, in the trial');
+      expect(breaker.reason).toBe('again, while half-open');
     }
   });
 });

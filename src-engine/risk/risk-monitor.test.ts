@@ -162,7 +162,7 @@ describe('the breaker of a venue’s orders', () => {
     expect(rig.refused('x2')).toBeUndefined();
   });
 
-  it('closes when orders of the trial fill or are canceled as asked', () => {
+  it('closes when orders of the trial fill or are canceled on request', () => {
     const rig = new Rig({ maxOrderFaultsPerMinute: 1, breakerRestS: 30 });
     rig.order('orderRejected');
     rig.pass(31);

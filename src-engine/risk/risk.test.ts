@@ -254,7 +254,7 @@ describe('review', () => {
     const answer = review(intent(), context({ tokens: 6.5, tokensKept: 3 }));
     expect(answer.ok ? undefined : answer.denial).toEqual({
       code: 'throttled',
-      detail: `6.50 messages are left, an order needs 1 beyond the 7 that are kept (${DEFAULT_LIMITS.maxOrdersPerSecond} a second)`,
+      detail: `6.50 messages are left, an order needs 1 above the 7 that are reserved (${DEFAULT_LIMITS.maxOrdersPerSecond} a second)`,
       numbers: { asked: '8', allowed: '6.50', unit: 'messages' },
     });
     // A debt is shown as none left.

@@ -14,7 +14,7 @@ const START_US = 10_000_000;
  * fault. Words of `sequencer.ts`.
  */
 const isOfMarket = (code: string, reason: string): boolean =>
-  code === 'stranded' && reason.includes('(no way home found a taker)');
+  code === 'stranded' && reason.includes('(no unwind order was filled)');
 /** A halt that every start of an engine brings, and one that an operator asks for. */
 const NO_FAULTS: ReadonlySet<string> = new Set(['restart', 'paused']);
 /** Words of `arming.ts` for what a cycle of the venue itself did. */

@@ -55,17 +55,17 @@ it('a market without a taker may halt its own venue; every other halt beyond the
       type: 'tradingHalted',
       atUs: 0,
       code: 'stranded',
-      reason: `0.1 BTC could not be brought home (${detail})`,
+      reason: `0.1 BTC could not be unwound (${detail})`,
       ...(venue !== undefined && { venue }),
     });
-  halted('no way home found a taker', 'sim-binance');
+  halted('no unwind order was filled', 'sim-binance');
   halted('refused', 'simulated');
   expect(breaches).toEqual([]);
   halted('refused', 'sim-binance');
   expect(breaches).toMatchObject([
     expect.stringMatching(/^sim-binance was halted .* what befell simulated$/),
   ]);
-  halted('no way home found a taker');
+  halted('no unwind order was filled');
   expect(breaches[1]).toMatch(/^all trading was halted/);
   apart.end();
   await world.close();

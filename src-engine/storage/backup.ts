@@ -56,7 +56,7 @@ export function claim(file: string): void {
       field: 'FILE',
       value: file,
       message:
-        code === 'EEXIST' ? 'exists already, and a backup overwrites nothing' : `cannot be written (${code})`,
+        code === 'EEXIST' ? 'already exists, and a backup does not overwrite' : `cannot be written (${code})`,
       remedy: 'Choose another name, in a folder that exists and may be written.',
     });
   }

@@ -27,7 +27,7 @@ export function lostDatabase(location: string, what: string, remove: string): Us
     code: 'storage-lost',
     field: 'database',
     value: location,
-    message: `${what}: the kill switch, the ledger, the limits and the nonces that it held are not known; nothing was changed`,
-    remedy: `Restore it from a backup (${location.startsWith('postgres') ? 'parallax backup FILE --restore --database URL' : 'made with: parallax backup FILE'}). To begin anew without them, delete ${remove}, and look at the account first.`,
+    message: `${what}: the kill switch, the ledger, the limits and the nonces that it held are unknown; nothing was changed`,
+    remedy: `Restore it from a backup (${location.startsWith('postgres') ? 'parallax backup FILE --restore --database URL' : 'made with: parallax backup FILE'}). To start without them, check the account first, then delete ${remove}.`,
   });
 }

@@ -106,7 +106,7 @@ export async function* readLineBlocks(
     if (gunzip !== undefined && !salvage && gunzip.bytesWritten !== size) {
       throw logError(path, line, {
         code: 'damaged-log',
-        message: `has ${size - gunzip.bytesWritten} bytes behind the end of its gzip data`,
+        message: `has ${size - gunzip.bytesWritten} bytes after the end of its gzip data`,
         remedy: RECORD_AGAIN,
       });
     }
@@ -224,7 +224,7 @@ async function explain(path: string, error: unknown, line: number): Promise<User
 export function truncated(path: string, line: number): UserError {
   return logError(path, line, {
     code: 'truncated-log',
-    message: 'breaks off: truncated log',
+    message: 'is cut off: truncated log',
     remedy: RECORD_AGAIN,
   });
 }

@@ -63,7 +63,7 @@ export function parseHeader(file: string, text: string, unterminated: boolean): 
       'bad-header',
       'sums',
       sums,
-      'is not a checksum that is known',
+      'is not a known checksum',
       'Write "crc32", or leave it out.',
     );
   }
@@ -112,7 +112,7 @@ function parseInstruments(file: string, venue: string, list: readonly unknown[])
         code: 'bad-header',
         field: `${at}.symbol`,
         value: spec.symbol,
-        message: isSame ? 'is listed twice' : `is ${before} by another name, and both are listed`,
+        message: isSame ? 'is listed twice' : `is another name of ${before}, and both are listed`,
         remedy: 'List every instrument once.',
       });
     }

@@ -85,7 +85,7 @@ export function parseRules(raw: Json, spec: InstrumentSpec, bad: FieldFault): Lo
   const why = stopped === undefined ? undefined : reasonOf('stopped', stopped, bad);
   const isChanged = Object.keys(change).length > 0;
   if (!isChanged && status === undefined && why === undefined)
-    throw bad('k', 'rules', 'names no rule that changed', 'Name what changed, or remove the line.');
+    throw bad('k', 'rules', 'names no changed rule', 'Name what changed, or remove the line.');
   if (isChanged) demandFit(spec, change, bad);
   return { change: isChanged ? change : undefined, status, stopped: why };
 }

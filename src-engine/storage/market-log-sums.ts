@@ -77,7 +77,7 @@ export class LogChecker {
     if (this.#isEnded) {
       throw logError(this.#path, line, {
         code: 'damaged-log',
-        message: 'lies behind the end of the log',
+        message: 'is after the end of the log',
         remedy: COPY_AGAIN,
       });
     }

@@ -168,7 +168,7 @@ describe.each([false, true])('a finished log (gzip: %s)', (gzip) => {
       }
     }
     expect((await refusal(pack(`${text}{"t":1800000000000000,"raw":"more"}\n`)))?.message).toMatch(
-      /lies behind the end/,
+      /is after the end of the log/,
     );
   });
 });

@@ -272,7 +272,7 @@ describe('a file that is no usable market log', () => {
       'a pair under both of its names',
       both('XBT/USD', 'BTC/USD'),
       'bad-header',
-      /BTC\/USD" is XBT\/USD by another name/,
+      /BTC\/USD" is another name of XBT\/USD/,
     ],
     ['a pair twice', both('BTC/USD', 'BTC/USD'), 'bad-header', /BTC\/USD" is listed twice/],
     ['a negative fee', instrument({ takerFee: '-0.1' }), 'bad-header', /takerFee: "-0.1"/],

@@ -16,7 +16,7 @@ export function refuseNewerSchema(
     code: 'newer-schema',
     field: 'database',
     value: location,
-    message: `was written by a newer version (its migration "${unknown}" is not known here); it was left as it is`,
+    message: `was written by a newer version (its migration "${unknown}" is not known here); it was not changed`,
     remedy: 'Update Parallax, or choose another data folder.',
   });
 }

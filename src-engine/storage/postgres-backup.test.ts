@@ -90,7 +90,7 @@ describe.skipIf(postgres?.missing !== undefined)('a backup of PostgreSQL', () =>
 
   it('of a database without our tables is refused and leaves no file', async () => {
     const file = join(root, 'copy.db');
-    await expect(backupPostgres(await freshUrl(), file)).rejects.toThrow(/holds no tables of ours/);
+    await expect(backupPostgres(await freshUrl(), file)).rejects.toThrow(/contains no tables of Parallax/);
     expect(existsSync(file)).toBe(false);
   });
 });

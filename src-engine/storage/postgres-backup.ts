@@ -119,8 +119,8 @@ async function demandThisVersion(pool: Pool): Promise<void> {
   throw new UserError({
     code: 'older-schema',
     field: 'database',
-    message: applied.length === 0 ? 'holds no tables of ours' : 'was written by an older version',
-    remedy: 'Start the engine on it once, which brings its tables to this version.',
+    message: applied.length === 0 ? 'contains no tables of Parallax' : 'was written by an older version',
+    remedy: 'Start the engine on it once to migrate its tables to this version.',
   });
 }
 
@@ -167,7 +167,7 @@ async function demandEmpty(client: PoolClient, table: Table): Promise<void> {
   throw new UserError({
     code: 'not-empty',
     field: 'database',
-    message: `has rows in ${table.name} already, and a restore overwrites nothing`,
+    message: `has rows in ${table.name} already, and a restore does not overwrite`,
     remedy: 'Make an empty database, and restore into that.',
   });
 }
@@ -240,7 +240,7 @@ function demandSame(file: string, { name }: Table, from: Sum | undefined, to: Su
     code: 'backup-not-whole',
     field: 'FILE',
     value: file,
-    message: `has other rows of ${name} than the database (${to.rows}, not ${from?.rows ?? 0})`,
+    message: `has different rows of ${name} than the database (${to.rows}, not ${from?.rows ?? 0})`,
     remedy: 'Check the disk that it was written to, and try again.',
   });
 }

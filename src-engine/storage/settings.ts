@@ -25,7 +25,7 @@ export async function getSetting(database: Database, key: string): Promise<unkno
     value: row.json.slice(0, 80),
     message: `is damaged in ${database.location}`,
     remedy:
-      'Bring the database back from a copy, or delete this row of its table "settings": the default is taken then.',
+      'Restore the database from a backup, or delete this row of its table "settings" to use the default.',
   });
 }
 

@@ -87,7 +87,7 @@ async function make(
   const rests = [`${location}-wal`, `${location}-shm`].filter((file) => existsSync(file));
   const signs = wasMade(dataDir, MARK) ? [...rests, join(dataDir, MADE_FILE)] : rests;
   if (signs.length > 0)
-    throw lostDatabase(location, 'is missing, though it was there before', signs.join(' and '));
+    throw lostDatabase(location, 'is missing, although it existed before', signs.join(' and '));
   const draft = `${location}.new`;
   const discard = (): void => {
     for (const end of ['', '-wal', '-shm', '-journal']) rmSync(`${draft}${end}`, { force: true });
@@ -147,7 +147,7 @@ function inspect(location: string, dataDir: string, migrations: Readonly<Record<
         code: 'storage-foreign',
         field: 'database',
         value: location,
-        message: 'is a database of another program; it was left as it is',
+        message: 'is a database of another program; it was not changed',
         remedy: 'Choose another data folder, or put the file of Parallax in its place.',
       });
     } else {

@@ -39,15 +39,15 @@ export function storageError(location: string, error: unknown): UserError {
   if (code === 'MOVED') {
     return make(
       'storage-moved',
-      'is not in its place',
-      'Put it back: what waits is written then. Else stop the engine.',
+      'is not at its path',
+      'Put it back to store the waiting rows, or stop the engine.',
     );
   }
   if (BROKEN.has(code) || code.startsWith('SQLITE_CORRUPT')) {
     const remedy = location.startsWith('postgres')
       ? 'Restore a backup (made with: parallax backup FILE) into an empty database: parallax backup FILE --restore --database URL.'
-      : 'Restore it from a backup (made with: parallax backup FILE), or move it away and start anew.';
-    return make('storage-broken', 'is damaged or no database; it was left as it is', remedy);
+      : 'Restore it from a backup (made with: parallax backup FILE), or move it away to start with an empty one.';
+    return make('storage-broken', 'is damaged or no database; it was not changed', remedy);
   }
   if (code.startsWith('SQLITE_BUSY')) {
     return make(

@@ -16,6 +16,6 @@ const CANCELS: ReadonlyMap<VenueName, OpenEmergencyCancel> = new Map([
 /** @param adapter id of the adapter that speaks the venue's protocol. @throws Error when nothing cancels there. */
 export function emergencyCancelOf(adapter: VenueName): OpenEmergencyCancel {
   const open = CANCELS.get(adapter);
-  if (open === undefined) throw new Error(`no way to cancel at ${adapter} is known`);
+  if (open === undefined) throw new Error(`no emergency cancel is known for ${adapter}`);
   return open;
 }

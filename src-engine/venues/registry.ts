@@ -39,7 +39,7 @@ export function venueAdapter(name: string, field: string): VenueAdapter {
     code: 'unknown-venue',
     field,
     value: name,
-    message: 'is not a venue that is known here',
+    message: 'is not a known venue',
     remedy: `Use one of ${VENUES.join(', ')}.`,
   });
 }
@@ -58,7 +58,7 @@ export function venueList(names: readonly string[], field: string): VenueAdapter
       `Write names of venues with a comma between two: ${VENUES.join(',')}.`,
     );
   }
-  if (names.length > MAX_VENUES) throw refuse(`names ${names.length} venues`, `Name ${MAX_VENUES} at most.`);
+  if (names.length > MAX_VENUES) throw refuse(`names ${names.length} venues`, `Name at most ${MAX_VENUES}.`);
   const adapters = names.map((name) => venueAdapter(name, field));
   const twice = names.find((name, at) => names.indexOf(name) < at);
   if (twice !== undefined) throw refuse(`names ${twice} twice`, 'Name each venue once.');

@@ -113,7 +113,7 @@ describe('the list of recordings', () => {
     });
     appendFileSync(at('taped.jsonl'), `${JSON.stringify({ ...QUOTE, t: START_US * 2 })}\n`);
     expect(await span('taped.jsonl')).toMatchObject({ tape: 'stale' });
-    expect((await span('taped.tape'))?.fault).toMatch(/was made of another .*taped\.jsonl/);
+    expect((await span('taped.tape'))?.fault).toMatch(/was made from another .*taped\.jsonl/);
     // In place of the older one.
     await runLibraryTask(folder, { kind: 'tape', recordings: ['taped.jsonl'], out: 'taped.tape' });
     expect(await span('taped.jsonl')).toMatchObject({ tape: 'fresh' });

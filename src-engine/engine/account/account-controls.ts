@@ -72,7 +72,7 @@ export async function settleOrder(engine: EngineControls, orderId: string, calle
       field: 'orderId',
       value: orderId,
       message: `cannot be settled by hand: ${obstacle}`,
-      remedy: 'Look at the orders of unknown fate again later.',
+      remedy: 'Check the unknown orders again later.',
     });
   }
   await engine.command({ type: 'settleOrder', orderId }, caller);

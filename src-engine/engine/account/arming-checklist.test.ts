@@ -40,14 +40,14 @@ describe('the clock, before live trading is armed', () => {
     for (const skewUs of [450_000, -450_000]) {
       expect(clockItem({ skewUs, errorUs: 60_000 })).toMatchObject({
         ok: false,
-        detail: expect.stringMatching(/^-?450 ms from the venue's, to within 60 ms; allowed are 500 ms$/),
+        detail: expect.stringMatching(/^-?450 ms from the venue's \(± 60 ms\); the limit is 500 ms$/),
         remedy: expect.stringContaining('NTP'),
       });
     }
   });
 
   it('that the venue has not told yet is not taken for one in step', () => {
-    expect(clockItem(undefined)).toMatchObject({ ok: false, detail: expect.stringContaining('not told') });
+    expect(clockItem(undefined)).toMatchObject({ ok: false, detail: expect.stringContaining('not reported') });
   });
 });
 
@@ -55,7 +55,7 @@ describe('what cancels the orders of a dead engine', () => {
   it('is the watchdog alone at a venue without a dead-man switch, and the trader reads so before arming', () => {
     expect(item('dead-engine', undefined)).toMatchObject({
       ok: true,
-      detail: 'the watchdog on this machine watches, and the venue cancels by itself when it hears nothing',
+      detail: 'the watchdog on this machine is running, and the venue’s dead-man switch cancels when the engine is silent',
     });
     expect(item('dead-engine', undefined, { hasDeadManSwitch: false })).toMatchObject({
       ok: true,
@@ -63,7 +63,7 @@ describe('what cancels the orders of a dead engine', () => {
     });
   });
 
-  it('is nothing while the watchdog does not watch', () => {
+  it('is nothing while the watchdog is not running', () => {
     expect(item('dead-engine', undefined, { guard: guard(false) })).toMatchObject({
       ok: false,
       detail: expect.stringContaining('does not watch'),

@@ -41,7 +41,7 @@ export function armingChecklist(facts: ChecklistFacts): ChecklistItem[] {
       label: 'Risk limits set',
       ok: kernel.areLimitsSet,
       detail: kernel.areLimitsSet ? 'set by an operator' : 'the defaults',
-      remedy: 'Look through the risk limits and save your own; a preset will do.',
+      remedy: 'Review the risk limits and save your own, or save a preset.',
     },
     clockCheck(facts.account),
     reconciledCheck(kernel, venue),
@@ -66,7 +66,7 @@ export function armingChecklist(facts: ChecklistFacts): ChecklistItem[] {
       label: 'Trading not halted',
       ok: halted === undefined,
       detail: halted ?? 'running',
-      remedy: 'Look into the reason, then resume trading.',
+      remedy: 'Check the reason, then resume trading.',
     },
   ];
   return checks.map((check) => (check.ok ? { ...check, remedy: '' } : check));
@@ -88,14 +88,14 @@ function keyCheck({ account, watchedFor }: ChecklistFacts): Check {
 /** What cancels the orders when this engine dies: the venue itself where it can, and the watchdog beside the engine. */
 function deadEngineCheck(account: SessionAccount | undefined): Check {
   const isWatched = account?.guard.isWatching === true;
-  const watchdog = isWatched ? 'the watchdog on this machine watches' : 'the watchdog does not watch';
+  const watchdog = isWatched ? 'the watchdog on this machine is running' : 'the watchdog is not running';
   return {
     id: 'dead-engine',
     label: 'Orders canceled when the engine dies',
     ok: isWatched,
     detail:
       account?.hasDeadManSwitch === true
-        ? `${watchdog}, and the venue cancels by itself when it hears nothing`
+        ? `${watchdog}, and the venue’s dead-man switch cancels when the engine is silent`
         : `${watchdog}; the venue has no dead-man switch: when this machine or its network fails, orders stay open`,
     remedy: 'Wait until another watchdog has started; the log says why the last one ended.',
   };
@@ -109,8 +109,8 @@ function recordCheck({ cycles, profitHome }: SimulatedRecord, homeAsset: string)
     detail: `${cycles} of ${NEEDED_PAPER_CYCLES} cycles traded in simulation, ${profitHome.toFixed(2)} ${homeAsset} in all`,
     remedy:
       cycles < NEEDED_PAPER_CYCLES
-        ? 'Let it trade on paper, or beside the account as its twin, until there are enough.'
-        : 'It lost money on paper: find out why before real money follows.',
+        ? 'Trade on paper, or run the ghost beside the account, until there are enough.'
+        : 'It lost money on paper: find the reason before you trade real money.',
   };
 }
 
@@ -123,8 +123,8 @@ function clockCheck(account: SessionAccount | undefined): Check {
     ok: skew !== undefined && Math.abs(skew.skewUs) + skew.errorUs <= MAX_SKEW_US,
     detail:
       skew === undefined
-        ? 'the venue has not told its time yet'
-        : `${ms(skew.skewUs)} ms from the venue's, to within ${ms(skew.errorUs)} ms; allowed are ${ms(MAX_SKEW_US)} ms`,
+        ? 'the venue has not reported its time yet'
+        : `${ms(skew.skewUs)} ms from the venue's (± ${ms(skew.errorUs)} ms); the limit is ${ms(MAX_SKEW_US)} ms`,
     remedy: 'Set this machine’s clock by the network (NTP), and wait for the private connection.',
   };
 }
@@ -144,7 +144,7 @@ function reconciledCheck(kernel: Kernel, venue: VenueName): Check {
     detail:
       refusal ??
       (isCompared ? `${differences} balances differ, ${unknown} orders unknown` : 'not compared yet'),
-    remedy: 'Open the account, settle what is unknown and adopt or explain what differs.',
+    remedy: 'Open the Account panel, settle unknown orders, and adopt or explain balances that differ.',
   };
 }
 
@@ -161,13 +161,13 @@ function booksCheck(kernel: Kernel, venue: VenueName): Check {
     detail: isOpen
       ? `${live} of ${all} books are live`
       : `the feed is ${feed?.state ?? 'closed'}, the venue reports ${feed?.venueStatus || 'nothing'}`,
-    remedy: 'Wait for the market data to come in.',
+    remedy: 'Wait for market data.',
   };
 }
 
 function equityWords({ config, risk }: Kernel): string {
   const { equity } = risk.escalation;
   return equity === undefined
-    ? 'not everything that is held has a price yet'
+    ? 'not every balance has a price yet'
     : `${equity.toFixed(2)} ${assetName(config.homeAsset)}`;
 }

@@ -68,7 +68,7 @@ export async function armLive(engine: EngineControls, named: Named, caller: Call
       code: 'checklist-open',
       field: open.id,
       value: open.detail,
-      message: `does not hold yet: ${open.label}`,
+      message: `is not met yet: ${open.label}`,
       remedy: open.remedy,
     });
   }
@@ -84,7 +84,7 @@ export async function armFully(engine: EngineControls, named: Named, caller: Cal
   const session = demandLive(engine);
   const venue = venueNamed(session, named);
   const { state, canary } = session.parts.kernel.armings.of(venue);
-  if (canary === undefined) throw wrongState(state, 'has no canary out', 'Arm live trading first.');
+  if (canary === undefined) throw wrongState(state, 'has no canary', 'Arm live trading first.');
   if (canary.completed < canary.neededCycles) {
     throw new UserError({
       code: 'canary-too-young',

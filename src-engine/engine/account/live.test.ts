@@ -92,7 +92,7 @@ describe('a live profile', () => {
       /venue: "kraken" is not a venue of this session. Use one of simulated/,
     );
     await expect(client.call('armLive', NAME)).rejects.toThrow(/paper-record: "\d+ of 20 cycles/);
-    await expect(client.call('armFully', NAME)).rejects.toThrow(/has no canary out/);
+    await expect(client.call('armFully', NAME)).rejects.toThrow(/has no canary/);
     // A call is answered before its entry is on the disk.
     const { entries } = await untilFits(
       () => client.call('listAudit', {}),

@@ -136,7 +136,7 @@ it('whose session runs and whose venue then falls silent: it says so, and cancel
     ({ killProblem }) => killProblem !== '',
   );
   expect(failed).toMatchObject({ killed: true, killVerifiedOpenOrders: null, paused: true });
-  expect(failed.haltReason).toMatch(/the kill has not reached simulated, and is tried again/);
+  expect(failed.haltReason).toMatch(/the kill has not reached simulated; retrying/);
   exchange.faults.setSystemStatus('online');
   expect(await verified(client)).toMatchObject({ killProblem: '' });
   expect(demo().openOrders.size).toBe(0);

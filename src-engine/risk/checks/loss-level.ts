@@ -8,5 +8,5 @@ export const lossLevel: Check = (_intent, { reducesExposure, level, lossPct, lim
     halted: limits.haltedLossPct,
     shutdown: limits.shutdownLossPct,
   }[level];
-  return beyond('loss-level', `trading is ${level} since a loss of the day: now`, lossPct, most, '%');
+  return beyond('loss-level', `trading is ${level} after the day’s loss: now`, lossPct, most, '%');
 };

@@ -8,7 +8,7 @@ export const messageThrottle: Check = (intent, { tokens, tokensKept, limits }) =
   const kept = limits.cancelReserve + (intent.purpose === 'open' ? tokensKept : 0);
   if (Number.isFinite(tokens) && tokens - kept >= 1) return undefined;
   const left = Math.max(0, tokens);
-  const detail = `${left.toFixed(2)} messages are left, an order needs 1 beyond the ${kept} that are kept (${limits.maxOrdersPerSecond} a second)`;
+  const detail = `${left.toFixed(2)} messages are left, an order needs 1 above the ${kept} that are reserved (${limits.maxOrdersPerSecond} a second)`;
   return {
     code: 'throttled',
     detail,

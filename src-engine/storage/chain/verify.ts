@@ -27,7 +27,7 @@ export type Verification = {
   readonly chains: readonly VerifiedChain[];
   /** The first row of each chain that does not fit, and what was found at a start and is not acknowledged. */
   readonly findings: readonly ChainFinding[];
-  /** What of the file that keeps the ends cannot be believed; empty when all can. */
+  /** What of the file that keeps the ends is damaged; empty when all can. */
   readonly headFile: string;
 };
 
@@ -84,7 +84,7 @@ export function findingText({ profile, chain, kind, id, detail }: ChainFinding):
   if (kind === 'setting') return detail;
   const what =
     kind === 'no-head' || kind === 'anchor'
-      ? 'cannot be believed'
+      ? 'is damaged'
       : kind === 'derived'
         ? 'does not fit the tables'
         : `was ${kind}`;

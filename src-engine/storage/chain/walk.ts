@@ -112,23 +112,23 @@ function misfit(
   if (fits(row, row.id, end.hash)) return undefined;
   const { id } = row;
   if (before !== undefined && fits(row, end.id, before.hash)) {
-    return { kind: 'added', id: end.id, detail: 'a row was put in before the one that belongs here' };
+    return { kind: 'added', id: end.id, detail: 'a row was inserted before the one that belongs here' };
   }
   // Whose place is this? A row further on that would fit here was moved away, or another one was put before it.
   const owner = page.slice(index + 1).find((other) => fits(other, id, end.hash));
   if (owner !== undefined) {
     const isOriginal = row.hash !== null && fits(row, owner.id, owner.hash ?? '');
     if (owner.id === id + 1 && !isOriginal) {
-      return { kind: 'added', id, detail: 'a row was put in before the one that belongs here' };
+      return { kind: 'added', id, detail: 'a row was inserted before the one that belongs here' };
     }
-    return { kind: 'reordered', id, detail: `the row that belongs here stands at ${owner.id}` };
+    return { kind: 'reordered', id, detail: `the row that belongs here is at ${owner.id}` };
   }
   if (row.hash === null) return { kind: 'added', id, detail: 'the row was written without the chain' };
   const next = page[index + 1];
   if (next !== undefined && fits(next, next.id + 1, row.hash)) {
-    return { kind: 'removed', id, detail: 'the row is missing, and those after it were numbered anew' };
+    return { kind: 'removed', id, detail: 'the row is missing, and the rows after it were renumbered' };
   }
-  return { kind: 'altered', id, detail: 'the row is not as it was written' };
+  return { kind: 'altered', id, detail: 'the row was changed' };
 }
 
 function fits(row: ChainRow, id: number, previous: string): boolean {
@@ -147,7 +147,7 @@ async function checkEnd(
   if (state === undefined) {
     // A chain has its line outside before its first row.
     if (!heads.isKept || !(await isLinked(db, profile, chain))) return undefined;
-    return { kind: 'no-head', id: end.id, detail: 'the data folder does not know how long this chain is' };
+    return { kind: 'no-head', id: end.id, detail: 'the data folder has no record of the length of this chain' };
   }
   const { from, to } = state;
   if (end.id < from.id) {
@@ -159,13 +159,13 @@ async function checkEnd(
     return {
       kind: 'altered',
       id: from.id,
-      detail: 'this row or one before it was written anew, hashes included',
+      detail: 'this row or one before it was rewritten, hashes included',
     };
   }
   if (end.id === from.id || to.some(({ id, hash }) => id === end.id && hash === end.hash)) return undefined;
   const known = to.filter(({ id }) => id < end.id).map(({ id }) => id);
   const id = Math.max(from.id, ...known) + 1;
-  return { kind: 'added', id, detail: 'the row was added behind the end that the data folder knows' };
+  return { kind: 'added', id, detail: 'the row was added after the end that the data folder records' };
 }
 
 async function isLinked(db: Db, profile: string, chain: ChainName): Promise<boolean> {

@@ -65,7 +65,7 @@ export async function measuredQuantilesUs(
     code: 'too-few-orders',
     field,
     value: profile,
-    message: `has ${measured.length} accepted orders to measure by, not ${MIN_MEASURED}`,
-    remedy: 'Trade with it for longer, or give a latency.',
+    message: `has ${measured.length} accepted orders to measure latency by; ${MIN_MEASURED} are needed`,
+    remedy: 'Trade longer with it, or give a latency.',
   });
 }

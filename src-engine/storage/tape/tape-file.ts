@@ -231,7 +231,7 @@ function columnOf(
   const { offset, length, crc32: expected } = head.columns[name];
   const Type = COLUMN_TYPES[name];
   const at = start + offset;
-  if (at + length > file.length) throw damaged(path, `it breaks off within ${name}`);
+  if (at + length > file.length) throw damaged(path, `it is cut off within ${name}`);
   if (crc32(file.subarray(at, at + length)) !== expected) {
     throw damaged(path, `the checksum of ${name} does not match`);
   }
@@ -259,10 +259,10 @@ function demandWhole(path: string, head: TapeHead, columns: TapeColumns): void {
     if (kind === TAPE_BUY || kind === TAPE_SELL) levels++;
     const known = kind === TAPE_RARE ? head.rare : kind === TAPE_ALIVE ? head.venues : head.instruments;
     if (kind > TAPE_TOUCH || (targets[event] as number) >= known.length) {
-      throw damaged(path, `event ${event + 1} is of something that the tape does not name`);
+      throw damaged(path, `event ${event + 1} refers to something that the tape does not name`);
     }
   }
-  if (levels !== prices.length) throw damaged(path, 'it has not as many levels as its events ask for');
+  if (levels !== prices.length) throw damaged(path, 'it has fewer levels than its events need');
 }
 
 /**
@@ -277,7 +277,7 @@ export async function demandFresh(path: string, head: TapeHead): Promise<void> {
     if (size === source.bytes && (mtimeMs === source.modifiedMs || (await sha256Of(log)) === source.sha256)) {
       continue;
     }
-    throw refused('tape-stale', path, `was made of another ${log} than the one that is there`, MAKE_AGAIN);
+    throw refused('tape-stale', path, `was made from another ${log} than the one in its folder`, MAKE_AGAIN);
   }
 }
 

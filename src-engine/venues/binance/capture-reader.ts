@@ -33,7 +33,7 @@ export class BinanceCaptureReader implements CaptureReader {
     if (record.kind === 'http') {
       if (!DEPTH_PATH.test(record.url)) return NOTHING;
       const symbol = new URL(record.url).searchParams.get('symbol');
-      if (symbol === null || symbol === '') throw badLine(record.line, 'its url names no symbol');
+      if (symbol === null || symbol === '') throw badLine(record.line, 'its URL names no symbol');
       return [snapshotOf(symbol, parsed(record), record.line)];
     }
     const json = parsed(record);

@@ -100,7 +100,7 @@ describe('BinanceFeed', () => {
     await pass(US_PER_SECOND);
     venue.asked[2]?.fail();
     await pass(2 * US_PER_SECOND);
-    expect(lost.at(-1)).toBe('no snapshot yet: depth of AAABBB brought no answer: cut');
+    expect(lost.at(-1)).toBe('no snapshot yet: depth of AAABBB got no answer: cut');
     expect(store.sync(0).state).toBe('syncing');
     venue.asked[3]?.answer(body(7));
     await pass(0);

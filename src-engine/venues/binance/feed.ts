@@ -118,7 +118,7 @@ export class BinanceFeed implements MarketFeed {
         code: 'too-many-instruments',
         field: 'instruments',
         value: String(instruments.length),
-        message: `of ${this.#options.dialect.title} are more than one connection carries`,
+        message: `pairs of ${this.#options.dialect.title} are more than one connection can carry`,
         remedy: `Choose at most ${MAX_INSTRUMENTS}.`,
       });
     }

@@ -42,7 +42,7 @@ export class BinanceThrottled extends Error {
 /** No answer, or none that can be understood: whether the call was carried out is not known. */
 export class BinanceUnreachable extends Error {
   constructor(call: string, detail: string) {
-    super(`${call} brought no answer: ${detail}`);
+    super(`${call} got no answer: ${detail}`);
     this.name = 'BinanceUnreachable';
   }
 }

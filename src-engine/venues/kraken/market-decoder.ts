@@ -86,7 +86,7 @@ export class KrakenDecoder {
         if (frame.instrumentId === undefined) break;
         // A snapshot would bring the same level again: asking for one would never end.
         if (frame.code === 'too-large') {
-          this.#stop(frame.instrumentId, `${frame.detail}: beyond what a book counts exactly`, receivedUs);
+          this.#stop(frame.instrumentId, `${frame.detail}: more than a book can count exactly`, receivedUs);
         } else this.#sink.onBookLost(frame.instrumentId, frame.detail, receivedUs);
         break;
       case 'heartbeat':
@@ -153,7 +153,7 @@ function obstacleOf(instrument: Instrument, pair: InstrumentPair): string {
   if (pair.priceDecimals !== priceDecimals || pair.qtyDecimals !== qtyDecimals) {
     return (
       `${symbol} has ${pair.priceDecimals}/${pair.qtyDecimals} decimals at the venue now, ` +
-      `${priceDecimals}/${qtyDecimals} in this run: start the profile again to trade it`
+      `${priceDecimals}/${qtyDecimals} in this run: restart the profile to trade it`
     );
   }
   if (typeof pair.rules === 'string') return `the venue’s rules of ${symbol} cannot be read: ${pair.rules}`;

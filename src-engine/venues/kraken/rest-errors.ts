@@ -104,7 +104,7 @@ export function isDefiniteRefusal(code: string): boolean {
 /** No answer, or none that can be understood: whether the call was carried out is not known. */
 export class VenueUnreachable extends Error {
   constructor(method: string, detail: string) {
-    super(`Kraken could not be asked for ${method}: ${detail}`);
+    super(`Kraken did not answer ${method}: ${detail}`);
     this.name = 'VenueUnreachable';
   }
 }

@@ -77,7 +77,7 @@ describe('Kraken REST', () => {
     const { rest } = await server(json(body));
     const error: unknown = await rest.time().catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(VenueUnreachable);
-    expect((error as Error).message).toBe(`Kraken could not be asked for Time: ${detail}`);
+    expect((error as Error).message).toBe(`Kraken did not answer Time: ${detail}`);
   });
 });
 

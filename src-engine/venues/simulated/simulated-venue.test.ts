@@ -326,7 +326,7 @@ describe('simulated venue', () => {
     clock.advanceTo(4_000_000);
     expect(events.slice(4)).toMatchObject([
       { kind: 'fill', fill: { price: '1.02', qty: '1' } },
-      { kind: 'canceled', reason: 'canceled as asked', filledQty: '6' },
+      { kind: 'canceled', reason: 'canceled on request', filledQty: '6' },
     ]);
     const paid = events.flatMap((event) => (event.kind === 'fill' ? [decimal(event.fill.fee)] : []));
     const fees = paid.reduce((sum, fee) => sum.plus(fee), decimal('0'));

@@ -95,7 +95,7 @@ export class SimulatedVenue implements ExecutionVenue {
     const arrivesUs = this.#clock.nowUs() + this.#latency.sampleUs();
     this.#clock.schedule(Math.max(arrivesUs, this.#underway.get(orderId)?.arrivesUs ?? 0), () => {
       const order = this.#open.get(orderId);
-      if (order !== undefined) this.#end(order, 'canceled as asked');
+      if (order !== undefined) this.#end(order, 'canceled on request');
       else
         this.#report((atUs) => ({ kind: 'cancel-rejected', orderId, reason: 'no such order is open', atUs }));
     });
@@ -158,7 +158,7 @@ export class SimulatedVenue implements ExecutionVenue {
     const { orderId, instrumentId, side, price, qty } = placement;
     const fate = this.#hardship?.fate() ?? 'passes';
     const refusal =
-      fate === 'rejected' ? 'the venue refused it (a hardship of this run)' : this.#refusal(placement);
+      fate === 'rejected' ? 'rejected by the venue (assumed by this run)' : this.#refusal(placement);
     if (refusal !== undefined) {
       this.#report((atUs) => ({ kind: 'rejected', orderId, reason: refusal, atUs }));
       return;
@@ -188,7 +188,7 @@ export class SimulatedVenue implements ExecutionVenue {
       this.#resting.add(orderId, instrument, side, price, left, fee);
     } else {
       const filledQty = order.filled.toString();
-      const reason = 'the rest found no liquidity';
+      const reason = 'no liquidity for the rest';
       this.#report((atUs) => ({ kind: 'canceled', orderId, reason, filledQty, atUs }));
     }
   }

@@ -10,7 +10,7 @@ it('a pause holds what can wait until its end, and the longest counts', () => {
   pause.begin(NOW + 30 * S, NOW);
   pause.begin(NOW + 10 * S, NOW);
   expect([pause.untilUs, pause.waitUs(NOW + S), pause.isBanned(NOW)]).toEqual([NOW + 30 * S, 29 * S, false]);
-  expect(pause.refusal(NOW + 500_000)).toBe('the venue asks for a pause, for 30 s yet');
+  expect(pause.refusal(NOW + 500_000)).toBe('the venue asks for a pause, for 30 s more');
   expect(pause.refusal(NOW + 30 * S)).toBeUndefined();
   // What is over begins no pause.
   pause.begin(NOW, NOW + 40 * S);
@@ -47,10 +47,10 @@ it('a ban holds urgent calls too, and a pause that follows makes it no shorter',
   const pause = new RequestPause();
   pause.begin(NOW + 120 * S, NOW, { isBan: true });
   pause.begin(NOW + 10 * S, NOW);
-  expect(pause.refusal(NOW, true)).toBe('the venue has banned this address, for 120 s yet');
+  expect(pause.refusal(NOW, true)).toBe('the venue has banned this address, for 120 s more');
   pause.begin(NOW + 200 * S, NOW + 100 * S);
-  expect(pause.refusal(NOW + 100 * S)).toBe('the venue has banned this address, for 100 s yet');
-  expect(pause.refusal(NOW + 120 * S)).toBe('the venue asks for a pause, for 80 s yet');
+  expect(pause.refusal(NOW + 100 * S)).toBe('the venue has banned this address, for 100 s more');
+  expect(pause.refusal(NOW + 120 * S)).toBe('the venue asks for a pause, for 80 s more');
   expect(pause.refusal(NOW + 120 * S, true)).toBeUndefined();
 });
 

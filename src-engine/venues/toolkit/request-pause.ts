@@ -57,7 +57,7 @@ export class RequestPause {
     const leftUs = this.waitUs(nowUs, isUrgent);
     if (leftUs === 0) return undefined;
     const why = this.isBanned(nowUs) ? 'the venue has banned this address' : 'the venue asks for a pause';
-    return `${why}, for ${Math.ceil(leftUs / US_PER_SECOND)} s yet`;
+    return `${why}, for ${Math.ceil(leftUs / US_PER_SECOND)} s more`;
   }
 }
 

@@ -24,7 +24,7 @@ export function obstacleTo(instrument: Instrument, { tickSize, lotSize }: Listed
     ['lot', new Decimal(lotSize), qtyDecimals],
   ] as const) {
     if (step.gt(0) && isMultipleOf(step, Decimal.pow(10, -decimals))) continue;
-    return `${symbol} has a ${name} of ${step.toFixed()} at the venue now, which ${decimals} decimals do not show`;
+    return `${symbol} has a ${name} of ${step.toFixed()} at the venue now, which does not fit ${decimals} decimals`;
   }
   return '';
 }

@@ -30,6 +30,6 @@ export function badCredential(field: string, message: string, source: string): U
     code: 'bad-credentials',
     field,
     message,
-    remedy: `Copy it once more from ${source}, in full and without spaces.`,
+    remedy: `Copy it again from ${source}, in full and without spaces.`,
   });
 }

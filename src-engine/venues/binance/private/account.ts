@@ -57,7 +57,7 @@ export function requireRights(restrictions: Json): void {
       field: 'API key',
       value: forbidden.join(', '),
       message: 'may move money out of the account',
-      remedy: `Make a key without “${WITHDRAW[1]}”: whoever steals a trading key must not empty the account.`,
+      remedy: `Make a key without “${WITHDRAW[1]}”: a stolen trading key must not be able to empty the account.`,
     });
   }
   const missing = [READ, TRADE].filter(([name]) => restrictions[name] !== true);
@@ -66,7 +66,7 @@ export function requireRights(restrictions: Json): void {
     code: 'key-lacks-permission',
     field: 'API key',
     value: missing.map(([name]) => name).join(', '),
-    message: 'may not do what trading needs',
+    message: 'lacks permissions that trading needs',
     remedy: `Allow ${missing.map(([, title]) => `“${title}”`).join(', ')} in Binance’s settings of this key.`,
   });
 }
@@ -74,8 +74,8 @@ export function requireRights(restrictions: Json): void {
 function notesOf(restrictions: Json): string[] {
   const notes = [
     restrictions['ipRestrict'] === true
-      ? 'The key works from the addresses that Binance has for it, and from no others.'
-      : 'The key works from any address: restrict it to yours in Binance’s settings of this key.',
+      ? 'The key works only from the IP addresses that are set at Binance.'
+      : 'The key works from any IP address: restrict it to yours in Binance’s settings of this key.',
   ];
   for (const [name, title] of MOVES) {
     if (restrictions[name] === true)

@@ -21,7 +21,7 @@ export class BinanceCredentials extends Unprinted {
   /** @throws UserError, without the value, when a half is not of a form that Binance gives out, or is an RSA key. */
   constructor(key: string, secret: string) {
     super('Binance');
-    if (!KEY.test(key)) throw malformed('API key', 'is not of the form that Binance gives out');
+    if (!KEY.test(key)) throw malformed('API key', 'does not have the format of a Binance key');
     this.#key = key;
     const pem = PEM.exec(secret.trim());
     if (pem !== null) {
@@ -30,7 +30,7 @@ export class BinanceCredentials extends Unprinted {
     } else if (HMAC_SECRET.test(secret) && !secret.startsWith('-----')) {
       this.kind = 'hmac';
       this.#secret = secret;
-    } else throw malformed('secret key', 'is neither one word nor a private key in PEM form');
+    } else throw malformed('secret key', 'is neither one word nor a private key in PEM format');
   }
 
   get apiKey(): string {
@@ -55,15 +55,15 @@ function ed25519(label: string, body: string): KeyObject {
     const lines = body.replace(/\s/g, '').replace(/.{1,64}/g, '$&\n');
     key = createPrivateKey(`-----BEGIN ${label}-----\n${lines}-----END ${label}-----\n`);
   } catch {
-    throw malformed('private key', 'is not a private key in PEM form');
+    throw malformed('private key', 'is not a private key in PEM format');
   }
   if (key.asymmetricKeyType === 'ed25519') return key;
   throw new UserError({
     code: 'bad-credentials',
     field: 'private key',
-    message: `is of the kind ${key.asymmetricKeyType ?? 'unknown'}, which is not used here`,
+    message: `has the type ${key.asymmetricKeyType ?? 'unknown'}, which is not supported`,
     remedy:
-      'Make an Ed25519 key and give Binance its public half, or take a key that Binance generates (HMAC).',
+      'Make an Ed25519 key and give Binance its public half, or use a key that Binance generates (HMAC).',
   });
 }
 

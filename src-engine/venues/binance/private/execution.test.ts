@@ -139,7 +139,7 @@ describe('an order', () => {
     await pass(100);
     expect(events.at(-1)).toMatchObject({
       kind: 'rejected',
-      reason: 'not sent: an earlier run has sent an order of this id',
+      reason: 'not sent: an earlier run sent an order with this id',
     });
     expect(methods(peer)).not.toContain('order.place');
     await venue.stop();

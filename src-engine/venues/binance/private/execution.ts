@@ -109,7 +109,7 @@ export class BinanceExecution implements AccountVenue {
       budget: { adopt: () => undefined, onEnded: () => undefined, onRefused: () => undefined },
       source: 'executionReport',
       report: (event) => this.#sink(event),
-      onChangedElsewhere: (id) => this.#socket.reconnect(`order ${id} was changed elsewhere`),
+      onChangedElsewhere: (id) => this.#socket.reconnect(`order ${id} was changed by another program`),
     });
     this.#cancelEverything = new CancelEverything({
       clock,
@@ -202,7 +202,7 @@ export class BinanceExecution implements AccountVenue {
   #refusal({ orderId, expireUs }: Placement, nowUs: TimeUs): string | undefined {
     if (this.#isStopped) return 'the connection was closed';
     // The venue would take an id again whose order has ended.
-    if (this.#earlier.has(orderId)) return 'an earlier run has sent an order of this id';
+    if (this.#earlier.has(orderId)) return 'an earlier run sent an order with this id';
     if (clientOrderIds.encode(orderId) === undefined) return `${orderId} does not fit newClientOrderId`;
     if (nowUs >= expireUs) return 'its deadline has passed';
     return this.#pause.refusal(nowUs) ?? this.#limits.orderRefusal(this.#venueUs());
@@ -237,7 +237,7 @@ export class BinanceExecution implements AccountVenue {
     const symbol =
       this.#orders.find(orderId)?.symbol ?? this.#earlier.get(orderId) ?? (await this.#symbolOf(orderId));
     if (symbol === undefined) {
-      this.#reportCancelRejected(orderId, 'the venue shows no open order of this id');
+      this.#reportCancelRejected(orderId, 'the venue shows no open order with this id');
       return;
     }
     const params = { symbol, origClientOrderId: orderId };

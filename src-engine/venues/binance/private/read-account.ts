@@ -57,7 +57,7 @@ export async function readAccount(rest: PrivateRest, options: ReadAccountOptions
       sinceUs,
     };
   }
-  throw new Error(`the account changed while it was read, ${MAX_TRIES} times over`);
+  throw new Error(`the account changed while it was read, ${MAX_TRIES} times in a row`);
 }
 
 async function balances(rest: PrivateRest): Promise<ReturnType<typeof balancesOf>> {

@@ -64,7 +64,7 @@ describe('a 429 that a snapshot of the public feed is answered with', () => {
     await expect(feed.depthBody('BTCUSDT', 100)).rejects.toBeInstanceOf(BinanceThrottled);
     answerWith((call) => ({ status: 200, body: call.startsWith('GET') ? OPEN : '[{}]' }));
     await expect(rest.object('/api/v3/account')).rejects.toThrow(
-      'GET /api/v3/account was not sent: the venue asks for a pause, for 30 s yet',
+      'GET /api/v3/account was not sent: the venue asks for a pause, for 30 s more',
     );
     await expect(rest.call('POST', '/api/v3/order')).rejects.toThrow(/was not sent/);
     await expect(feed.time()).rejects.toMatchObject({ isBan: false, retryAfterMs: 30_000 });
@@ -86,7 +86,7 @@ describe('a 429 that a snapshot of the public feed is answered with', () => {
     await expect(feed.time()).rejects.toThrow(/pause/);
     const cancel = () => rest.call('DELETE', '/api/v3/openOrders', { symbol: 'BTCUSDT' });
     await expect(cancel()).rejects.toBeInstanceOf(BinanceThrottled);
-    await expect(cancel()).rejects.toThrow(/was not sent: the venue asks for a pause, for 5 s yet/);
+    await expect(cancel()).rejects.toThrow(/was not sent: the venue asks for a pause, for 5 s more/);
     pass(5);
     answerWith(() => ({ status: 200, body: '[{}]' }));
     await cancel();
@@ -100,7 +100,7 @@ it('a 418 is a ban of the address: not even a cancel leaves before its end, whic
   await expect(rest.object('/api/v3/account')).rejects.toBeInstanceOf(BinanceThrottled);
   await expect(feed.depthBody('BTCUSDT', 100)).rejects.toMatchObject({ isBan: true, retryAfterMs: 120_000 });
   await expect(emergency.cancelAll()).rejects.toThrow(
-    'was not sent: the venue has banned this address, for 120 s yet',
+    'was not sent: the venue has banned this address, for 120 s more',
   );
   expect(asked.splice(0)).toEqual(['GET /api/v3/account']);
   pass(120);

@@ -89,7 +89,7 @@ it('what is no key of Binance is refused, and not repeated', () => {
   const cases: readonly (readonly [key: string, secret: string, text: RegExp])[] = [
     ['CANARY with spaces', SECRET, /API key: is not of the form/],
     [KEY, 'CANARY secret', /secret key: is neither/],
-    [KEY, String(rsa.export({ type: 'pkcs8', format: 'pem' })), /private key: is of the kind rsa/],
+    [KEY, String(rsa.export({ type: 'pkcs8', format: 'pem' })), /private key: has the type rsa/],
     [
       KEY,
       String(rsa.export({ type: 'pkcs1', format: 'pem' })),
@@ -100,7 +100,7 @@ it('what is no key of Binance is refused, and not repeated', () => {
       String(rsa.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' })),
       /is a encrypted private key/,
     ],
-    [KEY, '-----BEGIN PRIVATE KEY-----CANARY-----END PRIVATE KEY-----', /is not a private key in PEM form/],
+    [KEY, '-----BEGIN PRIVATE KEY-----CANARY-----END PRIVATE KEY-----', /is not a private key in PEM format/],
   ];
   for (const [key, secret, text] of cases) {
     expect(() => new BinanceCredentials(key, secret)).toThrow(text);

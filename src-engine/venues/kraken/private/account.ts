@@ -86,7 +86,7 @@ export function requirePermissions({ permissions, validUntilS }: KeyInfo, venueU
       field: 'API key',
       value: forbidden.join(', '),
       message: 'may move money out of the account',
-      remedy: `Make a key without ${titles(forbidden, FORBIDDEN)}: whoever steals a trading key must not empty the account.`,
+      remedy: `Make a key without ${titles(forbidden, FORBIDDEN)}: a stolen trading key must not be able to empty the account.`,
     });
   }
   const missing = [...NEEDED.keys()].filter((name) => !permissions.includes(name));
@@ -95,7 +95,7 @@ export function requirePermissions({ permissions, validUntilS }: KeyInfo, venueU
       code: 'key-lacks-permission',
       field: 'API key',
       value: missing.join(', '),
-      message: 'may not do what trading needs',
+      message: 'lacks permissions that trading needs',
       remedy: `Allow ${titles(missing, NEEDED)} in Kraken’s settings of this key.`,
     });
   }

@@ -17,7 +17,7 @@ export class KrakenCredentials extends Unprinted {
   constructor(key: string, secret: string) {
     super('Kraken');
     if (!/^[\x21-\x7e]{8,256}$/.test(key))
-      throw malformed('API key', 'is not of the form that Kraken gives out');
+      throw malformed('API key', 'does not have the format of a Kraken key');
     if (!BASE64.test(secret) || secret.length % 4 !== 0) throw malformed('private key', 'is not base64');
     this.#key = key;
     this.#secret = Buffer.from(secret, 'base64');

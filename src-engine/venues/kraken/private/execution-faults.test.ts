@@ -181,7 +181,7 @@ describe('what the socket tells', () => {
     await new Promise((resolve) => socket.once('open', resolve));
     socket.send(`{"method":"${method}","params":{${members},"token":"${token}"},"req_id":1}`);
     await until(() => expect(trader.links()).toEqual(['up', 'down', 'up']));
-    expect(trader.all('link')[1]?.reason).toMatch(/was changed elsewhere/);
+    expect(trader.all('link')[1]?.reason).toMatch(/was changed by another program/);
   });
 });
 

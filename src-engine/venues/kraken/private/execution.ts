@@ -134,7 +134,7 @@ export class KrakenExecution implements AccountVenue {
       source: 'executions',
       report: (event) => this.#sink(event),
       onChangedElsewhere: (venueOrderId) =>
-        this.#feed.reconnect(`order ${venueOrderId} was changed elsewhere`),
+        this.#feed.reconnect(`order ${venueOrderId} was changed by another program`),
     });
     this.#cancelEverything = new CancelEverything({
       clock,
@@ -267,12 +267,12 @@ export class KrakenExecution implements AccountVenue {
     if (nowUs >= expireUs) return 'its deadline has passed';
     const status = this.#systemStatus;
     if (status !== '' && status !== 'online' && status !== 'limit_only') {
-      return `Kraken says of itself: ${status}`;
+      return `Kraken reports its status as ${status}`;
     }
     const waitUs = this.#budget.place(orderId, symbol, timeInForce === 'gtc', nowUs);
     return waitUs === undefined
       ? undefined
-      : `Kraken's rate limit for ${symbol} is used up for ${Math.ceil(waitUs / US_PER_MS)} ms`;
+      : `Kraken's rate limit for ${symbol} is exhausted for ${Math.ceil(waitUs / US_PER_MS)} ms`;
   }
 
   /** By the venue's clock, to the millisecond. */

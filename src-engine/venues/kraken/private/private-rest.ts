@@ -220,7 +220,7 @@ export class PrivateRest {
       if (entries.length < PAGE) return found;
     }
     throw new Error(
-      `Kraken's ${method} has more than ${MAX_PAGES * PAGE} rows since then: more than is read`,
+      `Kraken's ${method} has more than ${MAX_PAGES * PAGE} rows since then, more than can be read`,
     );
   }
 }

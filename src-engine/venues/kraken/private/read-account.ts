@@ -45,7 +45,7 @@ export async function readAccount(
       sinceUs,
     };
   }
-  throw new Error(`the account changed while it was read, ${MAX_TRIES} times over`);
+  throw new Error(`the account changed while it was read, ${MAX_TRIES} times in a row`);
 }
 
 function isSame(a: HeldBalances, b: HeldBalances): boolean {

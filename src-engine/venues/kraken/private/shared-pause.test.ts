@@ -36,7 +36,7 @@ it('a 429 to a public call holds the account’s questions for as long, and no c
   await expect(rest.time()).rejects.toThrow(/status 429/);
   answer = { status: 200, body: '{"error":[],"result":{}}' };
   await expect(caller.call('BalanceEx', {}, { cost: 1 })).rejects.toThrow(
-    'BalanceEx was not sent: the venue asks for a pause, for 20 s yet',
+    'BalanceEx was not sent: the venue asks for a pause, for 20 s more',
   );
   await expect(rest.systemStatus()).rejects.toThrow(/it was not sent: the venue asks for a pause/);
   await caller.call('CancelAll', {}, { cost: 1, isUrgent: true });

@@ -51,7 +51,7 @@ function answer(exchange: Controlled, port: number, request: ExchangeRequest): E
   } catch (error) {
     if (error instanceof NotFound) return json(404, { error: error.message });
     if (error instanceof UserError) return json(400, { error: error.message, ...error.problem });
-    return json(500, { error: 'The exchange could not answer that.' });
+    return json(500, { error: 'The exchange could not answer this request.' });
   }
 }
 

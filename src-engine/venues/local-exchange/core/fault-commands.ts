@@ -31,7 +31,7 @@ export const FAULT_COMMANDS: Readonly<Record<string, FaultCommand>> = {
   },
   silence: {
     value: 'on or off',
-    words: 'sends nothing more on any WebSocket, which stay open',
+    words: 'stops sending on every WebSocket; the connections stay open',
     prepare({ faults }, value) {
       const read = isOn(value);
       return () => faults.silence(read);
@@ -63,15 +63,15 @@ export const FAULT_COMMANDS: Readonly<Record<string, FaultCommand>> = {
   gap: {
     value: 'a symbol',
     words:
-      'makes the next message of that book one that does not fit: a wrong checksum, or an update that never comes',
+      'breaks the next message of that book: a wrong checksum, or a missing update',
     prepare(core, value) {
       const read = symbolOf('gap', core, value);
       return () => core.faults.corruptNextChecksum(read);
     },
   },
   reject: {
-    value: 'an error in the words of the venue: EOrder:Insufficient funds, or -2010 TEXT',
-    words: 'refuses the next order',
+    value: 'an error of the venue: EOrder:Insufficient funds, or -2010 TEXT',
+    words: 'rejects the next order',
     prepare:
       ({ faults }, value) =>
       () =>
@@ -79,7 +79,7 @@ export const FAULT_COMMANDS: Readonly<Record<string, FaultCommand>> = {
   },
   partial: {
     value: 'a fraction from 0 to 1',
-    words: 'fills at most that much of the next order, and cancels the rest',
+    words: 'fills at most that fraction of the next order, and cancels the rest',
     prepare({ faults }, value) {
       const read = number('partial', value, 0, 1);
       return () => faults.partialFillNextOrder(read);
@@ -87,7 +87,7 @@ export const FAULT_COMMANDS: Readonly<Record<string, FaultCommand>> = {
   },
   fail: {
     value: 'an HTTP status from 400 to 599',
-    words: 'fails the next private call before it is carried out',
+    words: 'fails the next private call before it is executed',
     prepare({ faults }, value) {
       const read = number('fail', value, 400, 599);
       return () => faults.failNextRest(read, false);
@@ -95,7 +95,7 @@ export const FAULT_COMMANDS: Readonly<Record<string, FaultCommand>> = {
   },
   'fail-after': {
     value: 'an HTTP status from 500 to 599',
-    words: 'fails the next private call after it was carried out: its outcome is unknown to the client',
+    words: 'fails the next private call after it was executed: its outcome is unknown to the client',
     prepare({ faults }, value) {
       const read = number('fail-after', value, 500, 599);
       return () => faults.failNextRest(read, true);
@@ -103,7 +103,7 @@ export const FAULT_COMMANDS: Readonly<Record<string, FaultCommand>> = {
   },
   status: {
     value: STATUSES.join(', '),
-    words: 'what the venue says of itself; maintenance refuses what needs the matching engine',
+    words: 'the venue’s status; maintenance rejects calls that need the matching engine',
     prepare({ faults }, value) {
       const status = STATUSES.find((known) => known === value);
       if (status === undefined) throw bad('status', value, `one of ${STATUSES.join(', ')}`);
@@ -120,7 +120,7 @@ export const FAULT_COMMANDS: Readonly<Record<string, FaultCommand>> = {
   },
   ban: {
     value: 'seconds, 0 lifts it',
-    words: 'refuses everybody as the venue refuses whoever passed its limits',
+    words: 'bans every client, as the venue bans a client that exceeded its limits',
     prepare({ faults }, value) {
       const read = number('ban', value, 0, 259_200) * 1_000_000;
       return () => faults.ban(read);
@@ -128,15 +128,15 @@ export const FAULT_COMMANDS: Readonly<Record<string, FaultCommand>> = {
   },
   delist: {
     value: 'a symbol',
-    words: 'takes that pair off the list of the venue, and cancels its open orders',
+    words: 'delists that pair, and cancels its open orders',
     prepare(core, value) {
       const read = symbolOf('delist', core, value);
       return () => core.setPairListed(read, false);
     },
   },
   list: {
-    value: 'a symbol that was taken off the list',
-    words: 'puts that pair on the list again, as a venue lists a new one',
+    value: 'a delisted symbol',
+    words: 'lists that pair again, as a venue lists a new one',
     prepare(core, value) {
       if (core.pairOf(value) === undefined) throw bad('list', value, 'a symbol of the venue’s table');
       return () => core.setPairListed(value, true);

@@ -134,7 +134,7 @@ export class Accounts {
           code: 'duplicate-key',
           field: `accounts.${entry.name}.key`,
           message: 'is the key of another account',
-          remedy: 'Give every account a key of its own.',
+          remedy: 'Give every account its own key.',
         });
       }
       this.#byKey.set(entry.key, new Account(this.#byKey.size + 1, entry, assets));
