@@ -206,7 +206,7 @@ describe('an import', () => {
     expect(job).toMatchObject({ state: 'done', problem: null, recording });
     expect(job.notes).toEqual([
       expect.stringMatching(/^\d+ frames of kraken: BTC\/USD\.$/),
-      expect.stringMatching(/^Ticks and lots are the digits/),
+      expect.stringMatching(/^Ticks and lots are inferred from the digits/),
     ]);
     // With the venue's own list, another file of the same folder, nothing is assumed.
     const listed = await ask('startImport', { ...question, out: 'listed.jsonl', instruments: 'pairs.json' });
@@ -270,7 +270,7 @@ describe('an import', () => {
     [
       'wire.jsonl',
       { instruments: '../list.json' },
-      /instruments: "\.\.\/list\.json" is no plain file of the imports folder/,
+      /instruments: "\.\.\/list\.json" is not a plain file of the imports folder/,
     ],
     ['wire.jsonl', {}, /depth: "1" is of CSV files, and wire\.jsonl is a capture/],
     [
