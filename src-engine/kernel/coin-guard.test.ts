@@ -2,29 +2,17 @@
 import { describe, expect, it } from 'vitest';
 import { riskSnapshot } from '../domain/risk-schemas.ts';
 import type { RiskSnapshot } from '../domain/risk.ts';
-import { createInstrument } from '../domain/instrument.ts';
-import { assetAt } from '../domain/venue-asset.ts';
 import { AccountRig } from '../testing/account-rig.ts';
-import { TRIANGLE } from '../testing/kernel-harness.ts';
+import { EAST, TWO_VENUES, WEST } from '../testing/two-venues.ts';
 import type { KernelConfig } from './kernel-config.ts';
 
-const [EAST, WEST] = ['east', 'west'] as const;
 /** ETH/USD at each venue, and BTC/USD. */
 const [BTC_EAST, ETH_EAST, BTC_WEST, ETH_WEST] = [0, 2, 3, 5] as const;
-const INSTRUMENTS = [EAST, WEST]
-  .flatMap((venue) => TRIANGLE.map((spec) => ({ spec, venue })))
-  .map(({ spec, venue }, id) =>
-    createInstrument(
-      { ...spec, base: assetAt(spec.base, venue), quote: assetAt(spec.quote, venue) },
-      id,
-      venue,
-    ),
-  );
 
 class TwoMarkets extends AccountRig {
   constructor(config: Partial<KernelConfig> = {}) {
     super({
-      instruments: INSTRUMENTS,
+      instruments: TWO_VENUES,
       opening: {
         balances: [
           { asset: 'USD@east', total: '10000' },

@@ -1,29 +1,18 @@
 /** One kernel with accounts at two venues: what one does, or fails to do, never touches the other. */
 import { describe, expect, it } from 'vitest';
 import { ZERO } from '../domain/decimal.ts';
-import { createInstrument } from '../domain/instrument.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
-import { assetAt } from '../domain/venue-asset.ts';
 import { strategyOf } from '../risk/risk-monitor.ts';
 import { AccountRig } from '../testing/account-rig.ts';
-import { START_US, TRIANGLE } from '../testing/kernel-harness.ts';
+import { EAST, TWO_VENUES, WEST } from '../testing/two-venues.ts';
+import { START_US } from '../testing/kernel-harness.ts';
 import { sampleOrder } from '../testing/sample-events.ts';
 import type { KernelConfig } from './kernel-config.ts';
-
-const [EAST, WEST] = ['east', 'west'] as const;
-const at = (venue: string) =>
-  TRIANGLE.map((spec) => ({
-    ...spec,
-    base: assetAt(spec.base, venue),
-    quote: assetAt(spec.quote, venue),
-    venue,
-  }));
-const INSTRUMENTS = [...at(EAST), ...at(WEST)].map((spec, id) => createInstrument(spec, id, spec.venue));
 
 class TwoAccounts extends AccountRig {
   constructor(config: Partial<KernelConfig> = {}) {
     super({
-      instruments: INSTRUMENTS,
+      instruments: TWO_VENUES,
       opening: {
         balances: [
           { asset: 'USD@east', total: '10000' },
@@ -148,7 +137,7 @@ describe('accounts at two venues', () => {
     const qty = rig.placedAt(WEST)[0]?.qty ?? ZERO;
     rig.fillFirst(WEST, qty.times('0.002').toFixed(), 'BTC');
     expect(rig.of('instrumentChanged')).toMatchObject([{ venue: WEST, symbol: 'BTC/USD', cause: 'fill' }]);
-    expect(INSTRUMENTS.map(({ takerFee }) => takerFee?.toFixed())).toEqual(Array(6).fill('0.0005'));
+    expect(TWO_VENUES.map(({ takerFee }) => takerFee?.toFixed())).toEqual(Array(6).fill('0.0005'));
     const fees = rig.kernel.config.instruments.map(({ takerFee }) => takerFee?.toFixed());
     expect(fees).toEqual(['0.0005', '0.0005', '0.0005', '0.002', '0.0005', '0.0005']);
   });
@@ -203,7 +192,7 @@ describe('accounts at two venues', () => {
   it('are not said to be empty after a kill while an order of an earlier run may be open where this run does not reach', () => {
     const left = { ...sampleOrder(), venue: WEST, symbol: 'BTC/USD', state: 'unknown' } as const;
     const rig = new TwoAccounts({
-      instruments: INSTRUMENTS.slice(0, 3),
+      instruments: TWO_VENUES.slice(0, 3),
       openOrders: [{ record: left, fillIds: [] }],
     });
     rig.command({ type: 'kill', reason: 'drill' });
@@ -263,7 +252,7 @@ describe('accounts at two venues', () => {
   });
 
   it('keep their worth while one of them is not part of the run: nothing is lost by its absence', () => {
-    const rig = new TwoAccounts({ instruments: INSTRUMENTS.slice(0, 3) });
+    const rig = new TwoAccounts({ instruments: TWO_VENUES.slice(0, 3) });
     rig.edgeAt(EAST);
     expect(rig.kernel.portfolio.sample(rig.nowUs).equity).toBe('117000');
     expect(rig.kernel.portfolio.unvalued()).toEqual([]);
@@ -280,7 +269,7 @@ describe('accounts at two venues', () => {
         createdUs: START_US,
       });
       const rig = new TwoAccounts({
-        instruments: INSTRUMENTS.slice(0, 3),
+        instruments: TWO_VENUES.slice(0, 3),
         openOrders: [{ record, fillIds: [] }],
       });
       rig.pass(120);
@@ -324,7 +313,7 @@ describe('accounts at two venues', () => {
 
 describe('a venue that does not trade the home currency', () => {
   it('begins its cycles in what most of its pairs are against, which is no position and not home', () => {
-    const tether = INSTRUMENTS.map((one) => {
+    const tether = TWO_VENUES.map((one) => {
       const swap = (asset: string) => (asset === 'USD@west' ? 'USDT@west' : asset);
       return { ...one, base: swap(one.base), quote: swap(one.quote) };
     });

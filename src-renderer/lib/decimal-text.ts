@@ -19,6 +19,11 @@ export function formatUnits(units: number, decimals: number): string {
   return units < 0 ? `-${text}` : text;
 }
 
+/** Before a quantity that the engine cut to what a double counts exactly, or a sum with such a one: there is more of it. */
+export function atLeast(units: number, text: string): string {
+  return units >= Number.MAX_SAFE_INTEGER ? `≥${text}` : text;
+}
+
 /** The separators between thousands, and between the whole and its parts. Files and the clipboard know only the point. */
 export type Separators = { readonly group: string; readonly point: string };
 

@@ -25,6 +25,16 @@ test('prices and quantities are tick-exact, asks above the spread with the best 
   ]);
 });
 
+test('a size that was cut to what a double counts is shown as at least so much, and so is every sum with it', () => {
+  const host = document.createElement('div');
+  const cut = Number.MAX_SAFE_INTEGER;
+  new LadderPainter(host, 2).paint({ ...BOOK, bids: [672_340, cut, 672_300, 1], asks: [672_360, 5] }, UNITS);
+  expect(texts(host).slice(3)).toEqual([
+    '67,234.0≥90,071,992.54740991≥90,071,992.5474',
+    '67,230.00.00000001≥90,071,992.5474',
+  ]);
+});
+
 test('levels that are gone leave nothing behind', () => {
   const host = document.createElement('div');
   const painter = new LadderPainter(host, 2);

@@ -3,7 +3,7 @@
  * change, and only where they differ. Prices are tick-exact, straight from the integers.
  */
 import type { BookView } from '../../../src-engine/contract/topics.ts';
-import { formatUnits, groupThousands, figureParts } from '../../lib/decimal-text.ts';
+import { atLeast, formatUnits, groupThousands, figureParts } from '../../lib/decimal-text.ts';
 import { formatSpread, spreadBps } from '../../lib/figures.ts';
 
 export type LadderUnits = { readonly priceDecimals: number; readonly qtyDecimals: number };
@@ -80,9 +80,9 @@ function paintSide(
     sum += qty;
     const [figures, zeros] = figureParts(formatUnits(qty, units.qtyDecimals));
     setText(row.price, groupThousands(formatUnits(price, units.priceDecimals)));
-    setText(row.qty, figures);
+    setText(row.qty, atLeast(qty, figures));
     setText(row.zeros, zeros);
-    setText(row.sum, shortSum(sum, units.qtyDecimals));
+    setText(row.sum, atLeast(sum, shortSum(Math.min(sum, Number.MAX_SAFE_INTEGER), units.qtyDecimals)));
     setWidth(row, (sum / deepest).toFixed(3));
     const ordered = own.get(price);
     setOwn(row, ordered === undefined ? '' : formatUnits(ordered, units.qtyDecimals));

@@ -9,7 +9,7 @@ import { venueColumn } from '../../components/venue-column.tsx';
 import type { QuoteStore } from '../../engine/quote-store.ts';
 import { useBookState, useQuote, useSession } from '../../engine/use-session.ts';
 import type { CellValue } from '../../lib/cell-value.ts';
-import { ABSENT, formatUnits, groupThousands } from '../../lib/decimal-text.ts';
+import { atLeast, ABSENT, formatUnits, groupThousands } from '../../lib/decimal-text.ts';
 import { formatSpread, spreadBps } from '../../lib/figures.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
@@ -55,12 +55,13 @@ function AgeCell({ instrument }: { readonly instrument: InstrumentRecord }) {
 }
 
 /** Cut to what the eye compares; the exact quantity is in the tooltip and in the book. */
-function ShortQuantity({ text }: { readonly text: string }) {
+function ShortQuantity({ units, decimals }: { readonly units: number; readonly decimals: number }) {
+  const text = formatUnits(units, decimals);
   const point = text.indexOf('.');
   const cut = point < 0 ? text : text.slice(0, Math.max(point, Math.min(text.length, 6)));
   return (
-    <span className="num" title={text} data-exact={text}>
-      {groupThousands(cut)}
+    <span className="num" title={atLeast(units, text)} data-exact={atLeast(units, text)}>
+      {atLeast(units, groupThousands(cut))}
     </span>
   );
 }
@@ -76,7 +77,7 @@ const quantity = (instrument: InstrumentRecord, units: number) =>
   units === 0 ? (
     <span className="faint">{ABSENT}</span>
   ) : (
-    <ShortQuantity text={formatUnits(units, instrument.qtyDecimals)} />
+    <ShortQuantity units={units} decimals={instrument.qtyDecimals} />
   );
 
 const spread = (quote: QuoteView) => (
