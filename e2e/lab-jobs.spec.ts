@@ -63,7 +63,7 @@ test('a sweep that the engine’s end cut off is told, resumed, and counts what 
       .getByRole('button', { name: 'Show' })
       .click();
     await expect(panel(page, 'Verdict')).toContainText(
-      '38 other settings were tried on the same data before',
+      '38 other settings were tested on the same data before',
     );
     await expect(panel(page, 'Verdict')).toContainText('4 and 38 before');
   });

@@ -23,6 +23,7 @@ import {
 } from '../../src-engine/venues/local-exchange/local-exchange.ts';
 import type { OrderLogEntry } from '../../src-engine/venues/local-exchange/core/orders/order-log.ts';
 import { readReport } from '../../src-engine/watchdog/report-file.ts';
+import type { ArmingStatus } from '../../src-engine/contract/live-records.ts';
 import type { WatchdogReport } from '../../src-engine/watchdog/messages.ts';
 import { madeOn } from './made-on.ts';
 import { asked, pause, type TrialEnd, until } from './numbers.ts';
@@ -95,6 +96,11 @@ export class EngineProcess {
   async ended(): Promise<void> {
     await until('the end of the engine', () => this.isOver, Boolean);
   }
+}
+
+/** A busy machine can keep the engine silent for so long that its watchdog acts: whoever arms looks, and resumes. */
+function lacksResume(venues: ArmingStatus['venues']): boolean {
+  return venues.some(({ checklist }) => checklist.some(({ id, ok }) => id === 'not-halted' && !ok));
 }
 
 export class Rig {
@@ -195,10 +201,8 @@ export class Rig {
     await this.client.call('updateDetection', { maxStartNotional: START_NOTIONAL });
     const left = async (): Promise<string[]> => {
       const { isNeeded, venues } = await this.client.call('getArming', {});
-      const checklist = venues.flatMap((one) => one.checklist);
-      const lacking = checklist.filter(({ ok }) => !ok);
-      // A start on a busy machine can be a silence that the watchdog acts on: whoever arms looks, and resumes.
-      if (lacking.some(({ id }) => id === 'not-halted')) await this.client.call('resumeTrading', {});
+      const lacking = venues.flatMap(({ checklist }) => checklist.filter(({ ok }) => !ok));
+      if (lacksResume(venues)) await this.client.call('resumeTrading', {});
       return isNeeded ? lacking.map(({ id, detail }) => `${id}: ${detail}`) : ['no account yet'];
     };
     await asked('the checklist', left, (items) => items.length === 0);
@@ -206,6 +210,7 @@ export class Rig {
     const arm = async () => {
       const { venues } = await this.client.call('getArming', {});
       if (venues.every(({ state }) => state !== 'disarmed')) return venues;
+      if (lacksResume(venues)) await this.client.call('resumeTrading', {});
       return (await this.client.call('armLive', { venue: 'simulated', title: VENUE_TITLE })).venues;
     };
     await asked('the arming', arm, (venues) => venues.every(({ state }) => state === 'canary'));

@@ -64,7 +64,9 @@ export class BookSync {
         if (continuity === 'stale') return 'ignored';
         if (continuity === 'gap') {
           this.gaps++;
-          this.desync(`sequence gap: the message follows ${update.prevSeq}, the last one was ${this.lastSeq}`);
+          this.desync(
+            `sequence gap: the message follows ${update.prevSeq}, the last one was ${this.lastSeq}`,
+          );
           return 'sequence-gap';
         }
       }

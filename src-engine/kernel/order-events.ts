@@ -260,12 +260,7 @@ export class OrderEvents {
     const { killSwitch } = this.#parts;
     if (!killSwitch.isOn) return;
     killSwitch.fail(venue, reason);
-    this.#parts.halt(
-      'kill-failed',
-      `the kill has not reached ${venue}; retrying: ${reason}`,
-      nowUs,
-      venue,
-    );
+    this.#parts.halt('kill-failed', `the kill has not reached ${venue}; retrying: ${reason}`, nowUs, venue);
   }
 
   #onOrder(event: OrderEvent): void {

@@ -52,7 +52,9 @@ export class Breaker {
     const count = this.#faults.length;
     this.#move(
       'open',
-      this.state === 'half-open' ? `${reason}, while half-open` : `${count} faults in a minute, last: ${reason}`,
+      this.state === 'half-open'
+        ? `${reason}, while half-open`
+        : `${count} faults in a minute, last: ${reason}`,
       nowUs,
     );
     return true;

@@ -59,13 +59,7 @@ export function parseHeader(file: string, text: string, unterminated: boolean): 
     throw fail('bad-header', 'venue', venue, 'is not a venue', 'Write its lower-case name such as "kraken".');
   }
   if (sums !== undefined && sums !== 'crc32') {
-    throw fail(
-      'bad-header',
-      'sums',
-      sums,
-      'is not a known checksum',
-      'Write "crc32", or leave it out.',
-    );
+    throw fail('bad-header', 'sums', sums, 'is not a known checksum', 'Write "crc32", or leave it out.');
   }
   if (!Array.isArray(instruments) || instruments.length === 0 || instruments.length > MAX_INSTRUMENTS) {
     throw fail(

@@ -147,7 +147,11 @@ async function checkEnd(
   if (state === undefined) {
     // A chain has its line outside before its first row.
     if (!heads.isKept || !(await isLinked(db, profile, chain))) return undefined;
-    return { kind: 'no-head', id: end.id, detail: 'the data folder has no record of the length of this chain' };
+    return {
+      kind: 'no-head',
+      id: end.id,
+      detail: 'the data folder has no record of the length of this chain',
+    };
   }
   const { from, to } = state;
   if (end.id < from.id) {

@@ -116,7 +116,10 @@ it('a row that cannot be read, or a tick finer than the run counts, stops its sy
   list(symbol('AAABBB', { filters: [] }), symbol('CCCBBB', {}, '0.00001000'));
   expect(await minute()).toEqual([
     [0, expect.stringMatching(/rules of AAABBB cannot be read: PRICE_FILTER.tickSize/)],
-    [1, expect.stringMatching(/CCCBBB has a tick of 0.00001 at the venue now, which does not fit 4 decimals/)],
+    [
+      1,
+      expect.stringMatching(/CCCBBB has a tick of 0.00001 at the venue now, which does not fit 4 decimals/),
+    ],
   ]);
   list(symbol('AAABBB'), symbol('CCCBBB'));
   expect(await minute()).toEqual([

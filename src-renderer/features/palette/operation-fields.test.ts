@@ -11,9 +11,13 @@ test('every operation of the contract has a form', () => {
 test('fields are of the kinds that the contract has, with its choices and presets', () => {
   const fields = operationFields('chooseProfile');
   expect(fields).toMatchObject([
-    { name: 'profile', kind: 'choice', choices: ['demo', 'paper', 'rehearsal', 'live'], isRequired: true },
+    { name: 'profile', kind: 'text', isRequired: true },
     { name: 'capital', kind: 'json', isRequired: false },
     { name: 'venues', kind: 'json', isRequired: false },
+  ]);
+  expect(operationFields('exportRun')).toMatchObject([
+    { name: 'runId' },
+    { name: 'format', kind: 'choice', choices: ['csv', 'json', 'html'], isRequired: true },
   ]);
   expect(operationFields('kill')).toMatchObject([{ name: 'reason', kind: 'text', preset: 'operator' }]);
 });

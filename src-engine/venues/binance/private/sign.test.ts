@@ -87,7 +87,7 @@ describe('an Ed25519 key', () => {
 it('what is no key of Binance is refused, and not repeated', () => {
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey;
   const cases: readonly (readonly [key: string, secret: string, text: RegExp])[] = [
-    ['CANARY with spaces', SECRET, /API key: is not of the form/],
+    ['CANARY with spaces', SECRET, /API key: does not have the format/],
     [KEY, 'CANARY secret', /secret key: is neither/],
     [KEY, String(rsa.export({ type: 'pkcs8', format: 'pem' })), /private key: has the type rsa/],
     [

@@ -130,7 +130,9 @@ describe('orders', () => {
       await until(() => {
         const id = trader.place('buy', '0.1', '30000');
         expect(id).toBeDefined();
-        expect(trader.all('rejected').at(-1)?.reason).toBe(`not sent: Kraken reports its status as ${status}`);
+        expect(trader.all('rejected').at(-1)?.reason).toBe(
+          `not sent: Kraken reports its status as ${status}`,
+        );
       });
       const id = trader.place('buy', '0.1', '50000');
       await until(() => expect(trader.kindsOf(id)).toEqual(['rejected']));

@@ -62,8 +62,7 @@ export const FAULT_COMMANDS: Readonly<Record<string, FaultCommand>> = {
   },
   gap: {
     value: 'a symbol',
-    words:
-      'breaks the next message of that book: a wrong checksum, or a missing update',
+    words: 'breaks the next message of that book: a wrong checksum, or a missing update',
     prepare(core, value) {
       const read = symbolOf('gap', core, value);
       return () => core.faults.corruptNextChecksum(read);
