@@ -64,7 +64,7 @@ it('is compared, armed with its checklist read, trades, agrees with the exchange
   );
   const detail = (id: string) => accounts[0]?.checklist.find((item) => item.id === id)?.detail;
   expect(detail('dead-engine')).toMatch(/the venue has no dead-man switch/);
-  expect(detail('key')).toMatch(/cannot withdraw.*works from any address/);
+  expect(detail('key')).toMatch(/cannot withdraw.*works from any IP address/);
   await client.call('armLive', { venue: 'binance', title: 'Binance' });
   // Asked of the exchange itself: an engine answers so many calls a second.
   await until(() => (exchange.accounts.byKey(TRADER.key)?.trades.length ?? 0) >= 3);

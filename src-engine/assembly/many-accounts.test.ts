@@ -38,7 +38,7 @@ describe('accounts at two venues', () => {
       ({ checklist }) => checklist.find(({ id }) => id === 'dead-engine')?.detail,
     );
     expect(deadEngine).toEqual([
-      expect.stringMatching(/the venue cancels by itself/) as string,
+      expect.stringMatching(/the venue’s dead-man switch cancels/) as string,
       expect.stringMatching(/the venue has no dead-man switch/) as string,
     ]);
     await expect(client.call('armLive', { ...BINANCE, title: 'Kraken' })).rejects.toThrow(/Type Binance/);

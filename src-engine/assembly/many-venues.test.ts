@@ -78,8 +78,8 @@ describe('a plan of several venues', () => {
     const client = await start({});
     const refused = (profile: 'paper' | 'live', venues: string[]) =>
       client.call('chooseProfile', { profile, venues });
-    await expect(refused('live', ['kraken', 'mtgox'])).rejects.toThrow(/mtgox.*is not a venue/);
-    await expect(refused('paper', ['kraken', 'mtgox'])).rejects.toThrow(/mtgox.*is not a venue/);
+    await expect(refused('live', ['kraken', 'mtgox'])).rejects.toThrow(/mtgox.*is not a known venue/);
+    await expect(refused('paper', ['kraken', 'mtgox'])).rejects.toThrow(/mtgox.*is not a known venue/);
     await expect(refused('paper', ['kraken', 'kraken'])).rejects.toThrow(/names kraken twice/);
   });
 });

@@ -100,7 +100,7 @@ describe('plans of the trader’s own', () => {
   });
 
   it.each<[string, readonly PlanVenue[], RegExp]>([
-    ['an unknown venue', [at('mtgox', 'live', 'simulated')], /"mtgox" is not a venue/],
+    ['an unknown venue', [at('mtgox', 'live', 'simulated')], /"mtgox" is not a known venue/],
     ['one venue twice', [PAPER[0] as PlanVenue, PAPER[0] as PlanVenue], /names kraken twice/],
     ['no venue', [], /names no venue/],
     [
@@ -179,6 +179,6 @@ describe('plans of the trader’s own', () => {
     await setSetting(database, 'run plans', { plans: [gone] });
     expect(await book.list()).toHaveLength(5);
     expect((await choose('demo')).plan.mode).toBe('demo');
-    await expect(choose('plan-1')).rejects.toThrow(/"mtgox" is not a venue/);
+    await expect(choose('plan-1')).rejects.toThrow(/"mtgox" is not a known venue/);
   });
 });

@@ -16,11 +16,11 @@ describe('venueList', () => {
     ['kraken,binance,kraken', /names kraken twice/],
     ['binance,,kraken', /has an empty place/],
     ['kraken,', /has an empty place/],
-    ['KRAKEN', /"KRAKEN" is not a venue/],
-    [' kraken', /is not a venue/],
+    ['KRAKEN', /"KRAKEN" is not a known venue/],
+    [' kraken', /is not a known venue/],
     // The names of local exchanges are no venues of a plan: one of them would be its venue twice.
-    ['kraken,simulated', /"simulated" is not a venue/],
-    ['binance,sim-binance', /"sim-binance" is not a venue/],
+    ['kraken,simulated', /"simulated" is not a known venue/],
+    ['binance,sim-binance', /"sim-binance" is not a known venue/],
     [
       Array(MAX_VENUES + 1)
         .fill('kraken')

@@ -94,7 +94,7 @@ it('a level above 2^53 units stops its pair instead of asking for the same snaps
   const { hear, stops, lost, kraken } = decoder();
   const frame = hear(bookOf([{ price: 5_000_000, qty: 1 }]));
   expect(frame).toMatchObject({ kind: 'error', code: 'too-large', instrumentId: 0 });
-  expect(stops).toEqual([[0, expect.stringMatching(/MOG\/USD: .*beyond what a book counts exactly/)]]);
+  expect(stops).toEqual([[0, expect.stringMatching(/MOG\/USD: .*more than a book can count exactly/)]]);
   expect(lost).toEqual([0]);
   expect(kraken.isStopped(0)).toBe(true);
 });

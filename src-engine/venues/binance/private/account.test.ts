@@ -100,11 +100,11 @@ describe('the check of a key', () => {
     ]);
     expect(check.skewUs).toBe(250_000);
     expect(check.notes).toEqual([
-      expect.stringContaining('works from any address'),
+      expect.stringContaining('works from any IP address'),
       expect.stringContaining('“Enable Internal Transfer”'),
     ]);
     const bound = await openAccount(rig({ ...RIGHTS, ipRestrict: true })).checkAccount([]);
-    expect(bound.notes[0]).toContain('from no others');
+    expect(bound.notes[0]).toContain('only from the IP addresses');
   });
 
   it('asks no more fees in a minute than the venue’s limit leaves room for', async () => {
