@@ -66,7 +66,9 @@ it('begins with the rules of its beginning and writes each change once, however 
   ]);
 });
 
-it('a further file has the header of the first, and what changed since before its books', async () => {
+it('a further file has the header of the first, and what changed since before its books', {
+  retry: 2,
+}, async () => {
   const run = new KernelHarness();
   run.fairBooks();
   const recorder = await started(run);
