@@ -66,9 +66,7 @@ it('begins with the rules of its beginning and writes each change once, however 
   ]);
 });
 
-it('a further file has the header of the first, and what changed since before its books', {
-  retry: 2,
-}, async () => {
+it('a further file has the header of the first, and what changed since before its books', async () => {
   const run = new KernelHarness();
   run.fairBooks();
   const recorder = await started(run);
