@@ -181,14 +181,9 @@ async function demandUnharmed(rig: Rig, { before, highest }: HostileResult['memo
   if (rig.engine.isOver) rig.breach('the engine ended');
   if (highest - before > MAX_GROWTH_MB) rig.breach(`the engine grew by ${highest - before} MB`);
   const { venues } = await rig.client.call('getArming', {});
+  if (venues.some(({ state }) => state === 'disarmed')) rig.breach('the engine is disarmed');
   const { paused, haltReason } = await rig.client.call('getStatus', {});
-  const isDisarmed = venues.some(({ state }) => state === 'disarmed');
-  // An unwind has a time limit, which a machine that is busy with all tests can pass: late, and no harm of the attack's own.
-  if (haltReason.includes('could not be unwound')) rig.late.push(`trading has stopped: ${haltReason}`);
-  else {
-    if (isDisarmed) rig.breach('the engine is disarmed');
-    if (paused) rig.breach(`trading has stopped: ${haltReason}`);
-  }
+  if (paused) rig.breach(`trading has stopped: ${haltReason}`);
   if (rig.report !== undefined) rig.breach('the watchdog acted on an engine that lives');
   await rig.disarm();
   await rig.demandLedger();

@@ -101,6 +101,8 @@ export class MarketLogWriter {
   #pump: Promise<void> | undefined;
   #failed = false;
   #closed = false;
+  /** A further file has just begun, and what it begins with is being added. */
+  #isRotating = false;
 
   private constructor(options: MarketLogWriterOptions) {
     this.#options = options;
@@ -179,7 +181,8 @@ export class MarketLogWriter {
   }
 
   #add(tUs: TimeUs, lineAt: (t: number) => string): void {
-    if (this.#closed || this.#failed) {
+    // What a file begins with belongs to it, also where the recording was ended meanwhile.
+    if ((this.#closed && !this.#isRotating) || this.#failed) {
       this.#dropped++;
       return;
     }
@@ -201,6 +204,7 @@ export class MarketLogWriter {
     }
     chunk.lines.push(line);
     chunk.chars += line.length;
+    if (this.#isRotating) return;
     if (this.#chars >= FLUSH_CHARS) this.#flush();
     else this.#timer ??= setTimeout(() => this.#flush(), FLUSH_MS);
   }
@@ -239,7 +243,12 @@ export class MarketLogWriter {
   async #rotate(span: number): Promise<void> {
     await this.#finish();
     await this.#begin(span);
-    this.#options.onRotate?.(this.file);
+    this.#isRotating = true;
+    try {
+      this.#options.onRotate?.(this.file);
+    } finally {
+      this.#isRotating = false;
+    }
   }
 
   async #begin(span: number): Promise<void> {
