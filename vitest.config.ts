@@ -13,6 +13,8 @@ const ALONE = [
   'src-engine/secrets/*.test.ts',
   'src-renderer/engine/*.test.ts',
 ];
+/** The product's own engines as processes, whose watchdogs count seconds: they run when nothing else does. */
+const PROCESSES = ['scripts/trials*.test.ts', 'scripts/canary.test.ts'];
 const ALL = ['src-*/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'];
 
 // For the processes and threads that tests start: from the environment of vitest's own processes, since threads read it there.
@@ -33,7 +35,11 @@ export default defineConfig({
     projects: [
       { extends: true, test: { name: 'alone', include: ALONE } },
       // A process for each file costs more than most files do: these share one after another.
-      { extends: true, test: { name: 'together', include: ALL, exclude: ALONE, isolate: false } },
+      {
+        extends: true,
+        test: { name: 'together', include: ALL, exclude: [...ALONE, ...PROCESSES], isolate: false },
+      },
+      { extends: true, test: { name: 'processes', include: PROCESSES } },
     ],
   },
 });

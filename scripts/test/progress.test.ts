@@ -79,6 +79,20 @@ it('goes by how long files take, not by how many are done', () => {
   expect(progress.line()).toBe('unit: 1 of 240 files, 52 s elapsed, about 3:28 min left');
 });
 
+it('waits for the longest lane and then for what runs after all of them', () => {
+  const clock = new Hand();
+  const known = ours({ lint: 10, unit: 30, window: 50, processes: 20 });
+  const lanes = [PARTS.slice(0, 2), PARTS.slice(2)];
+  const progress = new Progress(lanes, known, clock.read, [{ name: 'processes' }]);
+  expect(progress.etaSeconds()).toBe(70);
+  progress.started('processes');
+  clock.ms = 15_000;
+  progress.ended('processes');
+  expect(progress.seconds()).toEqual({ processes: 15 });
+  const unknown = new Progress(lanes, UNKNOWN, clock.read, [{ name: 'processes' }]);
+  expect(unknown.etaSeconds()).toBeUndefined();
+});
+
 it('of a part that nothing is known of goes by the share that is done, and says so when there is too little', () => {
   const clock = new Hand();
   const progress = new Progress([PARTS.slice(0, 2)], UNKNOWN, clock.read);

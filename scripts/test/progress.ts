@@ -1,7 +1,7 @@
 /**
  * How far a run of the tests is, and how long the rest takes: from what each part took the last time or takes usually,
  * stretched by how this run goes; for a part that nothing is known of, from the share of it that is done. Parts of a lane run
- * one after another, lanes side by side: the longest of them is what is left.
+ * one after another, lanes side by side: the longest of them is what is left, and what runs after all of them.
  */
 
 /** What one part of a run took, in seconds. */
@@ -29,20 +29,21 @@ type Part = {
 /** Less than this share of a part, or of all that is usual, says nothing of the rest: 0 to 1. */
 const GROUND = 0.05;
 
+type Lane = readonly { readonly name: string; readonly unit?: string }[];
+
 export class Progress {
   readonly #lanes: readonly (readonly Part[])[];
+  readonly #last: readonly Part[];
   readonly #known: Known;
   readonly #nowMs: () => number;
   readonly #startedMs: number;
 
-  /** @param lanes all that will run, with what it counts. @param known what it takes, where that is known. */
-  constructor(
-    lanes: readonly (readonly { readonly name: string; readonly unit?: string }[])[],
-    known: Known,
-    nowMs: () => number,
-  ) {
+  /** @param lanes all that will run, with what it counts. @param known what it takes, where that is known. @param last what runs after all lanes. */
+  constructor(lanes: readonly Lane[], known: Known, nowMs: () => number, last: Lane = []) {
     const fresh = { done: 0, total: 0, share: undefined, startedMs: undefined, endedMs: undefined };
-    this.#lanes = lanes.map((lane) => lane.map(({ name, unit = '' }) => ({ name, unit, ...fresh })));
+    const parts = (lane: Lane): Part[] => lane.map(({ name, unit = '' }) => ({ name, unit, ...fresh }));
+    this.#lanes = lanes.map(parts);
+    this.#last = parts(last);
     this.#known = known;
     this.#nowMs = nowMs;
     this.#startedMs = nowMs();
@@ -72,17 +73,14 @@ export class Progress {
   /** Seconds until the end; undefined while there is no ground for an estimate. */
   etaSeconds(): number | undefined {
     const pace = this.#pace();
-    let longest = 0;
-    for (const lane of this.#lanes) {
-      let sum = 0;
-      for (const part of lane) {
-        const left = this.#leftSeconds(part, pace);
-        if (left === undefined) return undefined;
-        sum += left;
-      }
-      longest = Math.max(longest, sum);
-    }
-    return longest;
+    const left = this.#lanes.map((lane) => this.#laneSeconds(lane, pace));
+    // NaN where nothing is known of a part, and then of the whole.
+    const all = Math.max(0, ...left) + this.#laneSeconds(this.#last, pace);
+    return Number.isNaN(all) ? undefined : all;
+  }
+
+  #laneSeconds(lane: readonly Part[], pace: number | undefined): number {
+    return lane.reduce((sum, part) => sum + (this.#leftSeconds(part, pace) ?? Number.NaN), 0);
   }
 
   /** One line without its end: what runs, how much of it is done, since when, and until when. */
@@ -140,7 +138,7 @@ export class Progress {
   }
 
   #parts(): readonly Part[] {
-    return this.#lanes.flat();
+    return [...this.#lanes.flat(), ...this.#last];
   }
 
   #part(name: string): Part {

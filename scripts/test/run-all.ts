@@ -67,8 +67,9 @@ async function runEverything(reports: string, isAllRequired: boolean): Promise<n
     chromium === undefined ? [] : [playwright(join(reports, 'playwright.json'), chromium)],
   ];
   process.env['NODE_COMPILE_CACHE'] ??= COMPILE_CACHE;
+  const last = [processes(join(reports, 'processes.json'))];
   const now = (): number => performance.now();
-  const progress = new Progress(lanes, knownDurations(ROOT), now);
+  const progress = new Progress(lanes, knownDurations(ROOT), now, last);
   const { stdout } = process;
   const screen = {
     write: (text: string) => void stdout.write(text),
@@ -83,11 +84,11 @@ async function runEverything(reports: string, isAllRequired: boolean): Promise<n
   });
   const ticking = setInterval(() => line.tick(), TICK_MS);
   try {
-    const results = await runLanes(lanes, progress, line);
+    const results = [...(await runLanes(lanes, progress, line)), ...(await runLanes([last], progress, line))];
     keepDurations(ROOT, progress.seconds());
     line.clear();
     const timed = [
-      ...vitestTimes(join(reports, 'vitest.json'), ROOT),
+      ...['vitest.json', 'processes.json'].flatMap((name) => vitestTimes(join(reports, name), ROOT)),
       ...playwrightTimes(join(reports, 'playwright.json')),
     ];
     stdout.write(`\n${timesText(progress.seconds(), timed)}`);
@@ -123,9 +124,23 @@ function vitest(report: string, isAllRequired: boolean): Part {
     name: 'unit and integration tests',
     heading: 'unit and integration tests',
     unit: 'files',
-    script: vitestScript(report),
+    script: vitestScript(report, ['--project=alone', '--project=together']),
     priority: PRIORITY_BESIDE,
     env: isAllRequired ? required : {},
+    counts: (code) => honest(vitestCounts(report), code),
+  };
+}
+
+/**
+ * Trials of the product as processes. An engine that gets no processor for seconds is taken for frozen by its watchdog: beside
+ * all else that happened in trials of something else.
+ */
+function processes(report: string): Part {
+  return {
+    name: 'the product as processes',
+    heading: 'trials of the product as processes, with nothing beside them',
+    unit: 'files',
+    script: vitestScript(report, ['--project=processes', '--maxWorkers=1']),
     counts: (code) => honest(vitestCounts(report), code),
   };
 }
@@ -143,11 +158,12 @@ function alone(reports: string): Part {
   };
 }
 
-function vitestScript(report: string, files: readonly string[] = []): string[] {
+/** @param more files, or options of the run. */
+function vitestScript(report: string, more: readonly string[]): string[] {
   const reporters = ['default', 'json', './scripts/test/vitest-progress.ts'].map(
     (name) => `--reporter=${name}`,
   );
-  return ['node_modules/vitest/vitest.mjs', 'run', ...reporters, `--outputFile.json=${report}`, ...files];
+  return ['node_modules/vitest/vitest.mjs', 'run', ...reporters, `--outputFile.json=${report}`, ...more];
 }
 
 function playwright(report: string, chromium: string): Part {

@@ -13,6 +13,7 @@ export const USUAL_PARTS: PartSeconds = {
   'unit and integration tests': 400,
   'the tests of recorded markets without them': 60,
   'the window': 420,
+  'the product as processes': 130,
 };
 
 /** Files of tests and specs of the window, their paths from the project's root. */
