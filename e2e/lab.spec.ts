@@ -171,74 +171,46 @@ test('a new user records the demo market, backtests it, and reads why a trade lo
   });
 });
 
-/** Clicks at marks of the chart until one of another trade was hit: that trade is then chosen in the table. */
+/** Clicks beside a mark of another trade on the chart: that trade is then chosen in the table. */
 async function clickAnotherMark(page: Page): Promise<void> {
   const prices = panel(page, 'Prices');
-  const chosen = panel(page, 'Trades of the run').getByRole('grid', { name: 'Trades' });
-  const rowOf = () => chosen.locator('[aria-selected="true"]').getAttribute('aria-rowindex');
+  const trades = panel(page, 'Trades of the run').getByRole('grid', { name: 'Trades' });
+  const rowOf = () => trades.locator('[aria-selected="true"]').getAttribute('aria-rowindex');
   const before = await rowOf();
   await prices.getByText('All', { exact: true }).click();
-  // A chart a leg: no other trade need have passed through the first one's pair.
-  const charts = prices.getByRole('group', { name: /^Best prices of/ });
-  await expect
-    .poll(async () => {
-      for (const chart of await charts.all()) {
-        for (const { x, y } of await marksIn(chart)) {
-          await chart.click({ position: { x, y } });
-          if ((await rowOf()) !== before) return true;
-        }
-      }
-      return false;
-    })
-    .toBe(true);
-  await expect(charts.first()).toHaveAccessibleName(/of the chosen trade: /);
-  const story = panel(page, 'Selected trade');
-  await expect(story).toBeVisible();
+  const chart = await chartOfAnotherTrade(prices);
+  const { width, height } = await boxOf(chart);
+  // Narrower steps than a click reaches: each mark is hit by one of them.
+  for (let x = 4; x < width && (await rowOf()) === before; x += 16)
+    await chart.click({ position: { x, y: height / 2 } });
+  expect(await rowOf()).not.toBe(before);
+  await expect(chartsOf(prices).first()).toHaveAccessibleName(/of the chosen trade: /);
+  await expect(panel(page, 'Selected trade')).toBeVisible();
 }
 
-/** Middles of what is painted as wide as an arrow, in pixels of the chart: lines are too thin for it. */
-async function marksIn(chart: Locator): Promise<{ x: number; y: number }[]> {
-  return chart.evaluate((host) => {
-    const style = getComputedStyle(host);
-    const probe = document.createElement('canvas').getContext('2d');
-    const tokens = ['--bid', '--ask', '--warn'];
-    const colourOf = (token: string): string => {
-      if (probe === null) return '';
-      probe.fillStyle = style.getPropertyValue(token).trim();
-      probe.fillRect(0, 0, 1, 1);
-      return probe.getImageData(0, 0, 1, 1).data.slice(0, 3).join();
-    };
-    const colours = new Set(tokens.map(colourOf));
-    const found: { x: number; y: number }[] = [];
-    const box = host.getBoundingClientRect();
-    for (const canvas of host.querySelectorAll('canvas')) {
-      const pixels = canvas.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height);
-      if (pixels === undefined || canvas.width < 100) continue;
-      const { left, top, width } = canvas.getBoundingClientRect();
-      const scale = width / canvas.width;
-      const at = (x: number, y: number) => {
-        const start = (y * pixels.width + x) * 4;
-        return pixels.data.slice(start, start + 3).join();
-      };
-      const isFilled = (x: number, y: number) => {
-        const colour = at(x, y);
-        if (!colours.has(colour)) return false;
-        for (let dx = -1; dx <= 1; dx++)
-          for (let dy = -1; dy <= 1; dy++) if (at(x + dx, y + dy) !== colour) return false;
-        return true;
-      };
-      for (let y = 2; y < pixels.height - 2; y += 2) {
-        for (let x = 2; x < pixels.width - 2; x += 2) {
-          const spot = { x: left - box.left + x * scale, y: top - box.top + y * scale };
-          const isNew = found.every((each) => Math.abs(each.x - spot.x) + Math.abs(each.y - spot.y) > 12);
-          if (isNew && isFilled(x, y)) found.push(spot);
-        }
-      }
+const chartsOf = (prices: Locator) => prices.getByRole('group', { name: /^Best prices of/ });
+
+/** A chart with a leg of a trade that is not the chosen one: of its own instruments, or else of any other. */
+async function chartOfAnotherTrade(prices: Locator): Promise<Locator> {
+  const others = prices.getByLabel('Another instrument');
+  const options = (await others.count()) === 0 ? [] : await others.locator('option').all();
+  const symbols = await Promise.all(options.map((option) => option.getAttribute('value')));
+  for (const symbol of ['', ...symbols.filter((each) => each !== '')]) {
+    if (symbol !== null && symbol !== '') await others.selectOption(symbol);
+    for (const chart of await chartsOf(prices).all()) {
+      const name = (await chart.getAttribute('aria-label')) ?? '';
+      const [, marked = '0', own = ''] =
+        /, (\d+) legs marked(?:; of the chosen trade: (.*))?$/.exec(name) ?? [];
+      if (Number(marked) > own.split(', ').filter((leg) => leg !== '').length) return chart;
     }
-    // Of all over the chart: those at its top may all be of the chosen trade.
-    const step = Math.ceil(found.length / 40);
-    return found.filter((_spot, index) => index % step === 0);
-  });
+  }
+  throw new Error('no chart of this run shows a leg of another trade');
+}
+
+async function boxOf(of: Locator): Promise<{ width: number; height: number }> {
+  const box = await of.boundingBox();
+  if (box === null) throw new Error('the chart is not visible');
+  return box;
 }
 
 /** A plain decimal as a whole count of 10^-places. */

@@ -5,6 +5,8 @@ import {
   type ISeriesMarkersPluginApi,
   LineSeries,
   LineType,
+  type Logical,
+  type MouseEventParams,
   type SeriesMarker,
   type Time,
   type UTCTimestamp,
@@ -34,7 +36,7 @@ type PriceChartProps = {
   /** The part of the run that is visible; null: all of it. */
   readonly range: { readonly fromUs: number; readonly toUs: number } | null;
   readonly chosenId: string | null;
-  /** Somebody clicked at a mark. */
+  /** A click on a mark, or beside one. */
   readonly onChoose: (executionId: string) => void;
 };
 
@@ -46,7 +48,10 @@ type Made = {
   readonly markers: ISeriesMarkersPluginApi<Time>;
 };
 
-/** Bid and ask with every leg of every trade marked; a click at a mark chooses its trade. */
+/** How far beside a mark a click still chooses it, in pixels: the marks are smaller than a hand is steady. */
+const REACH_PX = 12;
+
+/** Bid and ask with every leg of every trade marked; a click on or beside a mark chooses its trade. */
 export function PriceChart({ symbol, points, marks, range, chosenId, onChoose }: PriceChartProps) {
   const host = useRef<HTMLDivElement>(null);
   const made = useRef<Made | null>(null);
@@ -100,8 +105,11 @@ export function PriceChart({ symbol, points, marks, range, chosenId, onChoose }:
     const parts = made.current;
     if (parts === null || host.current === null) return;
     parts.markers.setMarkers(markersOf(host.current, marks, chosenId));
-    const onClick = (event: { hoveredObjectId?: unknown }) => {
-      if (typeof event.hoveredObjectId === 'string') onChoose(event.hoveredObjectId.split(' ')[0] ?? '');
+    const onClick = (event: MouseEventParams) => {
+      const hit = event.hoveredObjectId;
+      const executionId =
+        typeof hit === 'string' ? hit.split(' ')[0] : nearestMark(parts.chart, marks, event.point?.x);
+      if (executionId !== undefined) onChoose(executionId);
     };
     parts.chart.subscribeClick(onClick);
     return () => parts.chart.unsubscribeClick(onClick);
@@ -132,6 +140,23 @@ function makeChart(host: HTMLElement): Made {
   const bid = line('--bid');
   const ask = line('--ask');
   return { chart, bid, ask, markers: createSeriesMarkers(bid, []) };
+}
+
+/** The trade whose mark is nearest in time to where the chart was clicked; undefined where none is near. */
+function nearestMark(chart: IChartApi, marks: readonly PriceMark[], clickedX: number | undefined) {
+  if (clickedX === undefined) return undefined;
+  const scale = chart.timeScale();
+  let nearest: string | undefined;
+  let reach = REACH_PX;
+  for (const { atUs, executionId } of marks) {
+    // A mark stands at the price point next to it: not every leg has one at its own time.
+    const index = scale.timeToIndex(secondsOf(atUs), true);
+    const x = index === null ? null : scale.logicalToCoordinate(index as unknown as Logical);
+    if (x === null || Math.abs(x - clickedX) > reach) continue;
+    reach = Math.abs(x - clickedX);
+    nearest = executionId;
+  }
+  return nearest;
 }
 
 /** Most places behind the point that any of the prices has. */
