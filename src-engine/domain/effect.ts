@@ -8,8 +8,13 @@ export type Effect =
   | { readonly type: 'place'; readonly order: Order }
   | { readonly type: 'cancel'; readonly venue: VenueName; readonly orderId: OrderId }
   | { readonly type: 'cancelAll'; readonly venue: VenueName }
-  /** Asks how the account stands, and what of ours ended since then. */
-  | { readonly type: 'reconcile'; readonly venue: VenueName; readonly sinceUs: TimeUs }
+  /** Asks how the account stands, and, with its history, what of ours ended since then. */
+  | {
+      readonly type: 'reconcile';
+      readonly venue: VenueName;
+      readonly sinceUs: TimeUs;
+      readonly withHistory: boolean;
+    }
   /**
    * Restarts the countdown of the venue's dead-man switch, or ends it with 0. Dropped where it is not performed at once:
    * only a loop that is healthy now may put the countdown off.

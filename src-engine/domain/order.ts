@@ -122,6 +122,11 @@ export type VenueAccount = {
   /** Rows that could not be read; those of orders are in `orders`, with their problem. */
   readonly unread?: readonly UnreadRow[] | undefined;
   readonly sinceUs: TimeUs;
+  /**
+   * The history was too long for one reading: orders and fills are complete up to here, by our clock, and the rest is to be
+   * asked for from here. Then there are no balances. Undefined: all of it was read, or none was asked for.
+   */
+  readonly readToUs?: TimeUs | undefined;
 };
 
 /** Where an order stands at the venue: the only things that change an order's state after `created`. */

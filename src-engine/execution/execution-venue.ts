@@ -19,8 +19,11 @@ export type ExecutionVenue = {
   cancel(orderId: OrderId): void;
   /** Cancels every order of ours; then asks what is open and answers with `open-orders`. */
   cancelAll(): void;
-  /** Asks how the account stands: `account` follows, or `account-failed`. @param sinceUs of what has ended. */
-  reconcile(sinceUs: TimeUs): void;
+  /**
+   * Asks how the account stands: `account` follows, or `account-failed`.
+   * @param sinceUs of what has ended; the answer carries it. @param withHistory false: what is open and the balances alone.
+   */
+  reconcile(sinceUs: TimeUs, withHistory: boolean): void;
   /**
    * Tells the venue to cancel everything unless told again within `timeoutMs`; 0 ends it. `guarded` follows. Venues
    * without such a dead-man switch, and simulated ones, do nothing.

@@ -16,6 +16,12 @@ export type Standing = {
   askedUs: TimeUs | undefined;
   /** Of the question: no two are the same, so that an answer is known by it. */
   sinceUs: TimeUs;
+  /** Whether the question asks for what ended, too. */
+  withHistory: boolean;
+  /** Something of what was seen last can only be explained by what ended: the next question asks for it. */
+  needsHistory: boolean;
+  /** A history that takes several answers was read up to here; undefined: none is being read. */
+  readToUs: TimeUs | undefined;
   /** What the venue's word had changed when the question went out. */
   changes: number;
   /** When it was last asked because something did not fit: a venue that talks nonsense is not asked without end. */
@@ -55,6 +61,9 @@ export function newStanding(check: BalanceCheck, strangers: Strangers): Standing
     cause: 'start',
     askedUs: undefined,
     sinceUs: Number.NaN,
+    withHistory: true,
+    needsHistory: false,
+    readToUs: undefined,
     changes: 0,
     doubtedUs: Number.NEGATIVE_INFINITY,
     again: undefined,
@@ -68,4 +77,14 @@ export function newStanding(check: BalanceCheck, strangers: Strangers): Standing
     adoptBy: undefined,
     agreedUs: undefined,
   };
+}
+
+/**
+ * Whether what ended is to be asked for, too. Where balances and open orders agree to the last digit no fill was missed, however
+ * many there were: a history costs calls by its length, and that of a busy account would take longer than the account keeps still.
+ */
+export function needsHistory(standing: Standing, cause: ReconcileCause): boolean {
+  const { agreedUs, refusal, readToUs } = standing;
+  const isAgreed = agreedUs !== undefined && refusal === '' && readToUs === undefined;
+  return cause !== 'periodic' || !isAgreed || standing.needsHistory;
 }

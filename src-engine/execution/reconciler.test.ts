@@ -92,6 +92,72 @@ describe('a regular look while orders are under way', () => {
   });
 });
 
+describe('what a regular look asks for', () => {
+  it('is what is open and the balances, and the history once these differ or an order of ours is missing', () => {
+    const rig = new AccountRig();
+    expect(rig.question.withHistory).toBe(true);
+    rig.agree();
+    rig.pass(60);
+    expect(rig.question.withHistory).toBe(false);
+    rig.answer({ balances: [{ asset: 'USD', total: '9999' }] });
+    rig.pass(1);
+    expect(rig.question.withHistory).toBe(true);
+    rig.agree();
+    rig.pass(57.5);
+    rig.openEdge();
+    rig.pass(2.5);
+    // The order is not among the open ones: it may have ended, which the history shows.
+    expect(rig.question.withHistory).toBe(false);
+    rig.agree();
+    expect(rig.of('orderUnknown')).toEqual([]);
+    rig.pass(1);
+    expect(rig.question.withHistory).toBe(true);
+    const [order] = rig.placed;
+    const ended = shown({ orderId: order?.orderId ?? '', state: 'canceled', filledQty: '0' });
+    rig.agree({ orders: [ended] });
+    expect(rig.of('executionFinished')).toMatchObject([{ execution: { outcome: 'missed' } }]);
+  });
+
+  it('is the history whenever the connection was down or an operator asks', () => {
+    const rig = new AccountRig();
+    rig.agree();
+    rig.command({ type: 'reconcile' });
+    expect(rig.question.withHistory).toBe(true);
+    rig.agree();
+    rig.report({ kind: 'link', venue: VENUE, state: 'down', reason: 'cut', atUs: rig.nowUs });
+    rig.report({ kind: 'link', venue: VENUE, state: 'up', reason: '', atUs: rig.nowUs });
+    expect(rig.question.withHistory).toBe(true);
+  });
+});
+
+describe('a history of several answers', () => {
+  const S = 1_000_000;
+
+  it('goes on where the last answer ended, keeps what was learned, and holds new orders up until its end', () => {
+    const { rig, orderId } = withOrder();
+    rig.report({ kind: 'unknown', orderId, reason: 'cut', atUs: rig.nowUs });
+    const fill = fillOf({ orderId, qty: '0.005', fee: '0' });
+    const readToUs = rig.nowUs - 30 * S;
+    rig.answer({ fills: [fill], readToUs });
+    expect(rig.total('BTC')).toBe('0.005');
+    expect(rig.question).toMatchObject({ sinceUs: readToUs, withHistory: true });
+    expect(refusalOf(rig)).toMatch(/^test: reading its history, by now up to \d{4}-/);
+    // A failure in between loses nothing of it.
+    rig.report({ kind: 'account-failed', venue: VENUE, reason: 'busy', atUs: rig.nowUs });
+    rig.pass(1);
+    expect(rig.question.sinceUs - readToUs).toBeLessThanOrEqual(1);
+    rig.agree({ fills: [fill], orders: [shown({ orderId, state: 'canceled', filledQty: '0.005' })] });
+    // The order ended by this answer: its balances may be of before.
+    rig.pass(1);
+    rig.agree();
+    expect(refusalOf(rig)).toBe('');
+    expect(rig.total('BTC')).toBe('0.005');
+    rig.command({ type: 'reconcile' });
+    // Read to its end: the next one overlaps with it again.
+    expect(rig.question.sinceUs).toBeLessThan(rig.nowUs - 59 * S);
+  });
+});
+
 describe('an answer', () => {
   it('with a row of ours that cannot be read, and another that can, settles the one and holds up for the other', () => {
     const { rig, orderId } = withOrder();

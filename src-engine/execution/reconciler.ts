@@ -8,18 +8,18 @@ import type { Outbox } from '../domain/effect.ts';
 import type { Actor, ReconcileCause } from '../domain/event.ts';
 import type { Asset, VenueName } from '../domain/ids.ts';
 import type { UnreadRow, VenueAccount, VenueOrder } from '../domain/order.ts';
-import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
+import { type DurationUs, formatTimeUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import { BalanceCheck } from './balance-check.ts';
 import type { OrderEvent, OrderManager } from './order-manager.ts';
 import { holdsElsewhere } from './holds.ts';
-import { type AccountStanding, newStanding, type Standing } from './reconcile-standing.ts';
+import { type AccountStanding, needsHistory, newStanding, type Standing } from './reconcile-standing.ts';
 import { Strangers, unreadOfOurs } from './strangers.ts';
 import { compareOrder } from './venue-order.ts';
 
 const PERIOD_US: DurationUs = 60 * US_PER_SECOND;
-/** An answer that takes longer has failed. At Kraken's lowest tier the calls of one reading wait 18 s for their turn. */
-const ANSWER_US: DurationUs = 45 * US_PER_SECOND;
+/** An answer that takes longer has failed. At Kraken's lowest tier the calls of one reading wait up to 76 s for their turn. */
+const ANSWER_US: DurationUs = 120 * US_PER_SECOND;
 /** The nth look in a row that failed or left something open is followed by the nth of these: venues count questions. */
 const BACKOFF_S = [1, 2, 4, 8, 16, 30] as const;
 /** Clocks differ, and what ended just before the last look may not have been in it. */
@@ -168,8 +168,15 @@ export class Reconciler {
     const adoptedFills = this.#adoptFills(account, nowUs);
     const { settled, open: unsettled } = this.#settleOrders(account, standing.strangers, askedUs, nowUs);
     const open = unreadOfOurs(account, this.#ports, standing.strangers, nowUs) || unsettled;
-    if (account.balances !== undefined) this.#doubtMissing(account, askedUs, nowUs);
-    const blocked = open === '' ? this.#compareBalances(account, standing, wasQuiet, nowUs) : open;
+    if (account.readToUs !== undefined) {
+      this.#readOn(venue, standing, account.readToUs, nowUs);
+      return;
+    }
+    if (account.balances !== undefined) this.#doubtMissing(account, standing, askedUs, nowUs);
+    if (open !== '') standing.needsHistory = true;
+    // What is missing among the open orders may have ended: the history is looked at first.
+    const isHalf = standing.needsHistory && !standing.withHistory;
+    const blocked = open !== '' || isHalf ? open : this.#compareBalances(account, standing, wasQuiet, nowUs);
     standing.attempt = 0;
     if (blocked !== undefined) {
       if (blocked !== '' && this.#ports.mustReconcile) standing.refusal = blocked;
@@ -186,6 +193,8 @@ export class Reconciler {
       if (standing.again === undefined) standing.refusal = '';
       if (account.balances !== undefined) standing.agreedUs = nowUs;
       standing.coveredUs = askedUs;
+      standing.readToUs = undefined;
+      standing.needsHistory = false;
       standing.cause = 'periodic';
       standing.looks = unknownOrders > 0 ? standing.looks + 1 : 0;
       const regularUs = this.#ports.mustReconcile ? nowUs + PERIOD_US : Number.POSITIVE_INFINITY;
@@ -202,12 +211,25 @@ export class Reconciler {
     for (const order of this.#ports.orders.open()) {
       if (order.venue === venue) sinceUs = Math.min(sinceUs, order.createdUs);
     }
-    sinceUs = Math.max(0, sinceUs - OVERLAP_US);
+    // The next part of a long history begins where the last one ended.
+    sinceUs = standing.readToUs ?? Math.max(0, sinceUs - OVERLAP_US);
+    standing.withHistory = needsHistory(standing, cause) || this.#unknownOrders(venue) > 0;
     standing.sinceUs = sinceUs === standing.sinceUs ? sinceUs + 1 : sinceUs;
     standing.cause = cause;
     standing.askedUs = nowUs;
     standing.changes = this.#ports.orders.changesAt(venue);
-    this.#ports.outbox.perform({ type: 'reconcile', venue, sinceUs: standing.sinceUs });
+    const { withHistory } = standing;
+    this.#ports.outbox.perform({ type: 'reconcile', venue, sinceUs: standing.sinceUs, withHistory });
+  }
+
+  /** A part of a history that is too long for one answer: what was learned stays, and the next part is asked for. */
+  #readOn(venue: VenueName, standing: Standing, readToUs: TimeUs, nowUs: TimeUs): void {
+    standing.readToUs = readToUs;
+    standing.attempt = 0;
+    if (standing.refusal !== '')
+      standing.refusal = `reading its history, by now up to ${formatTimeUs(readToUs)}`;
+    this.#ask(venue, standing, standing.again ?? standing.cause, nowUs);
+    standing.again = undefined;
   }
 
   /**
@@ -292,12 +314,15 @@ export class Reconciler {
   }
 
   /** Absence settles nothing: what the venue should list and does not is in doubt. */
-  #doubtMissing(account: VenueAccount, askedUs: TimeUs, nowUs: TimeUs): void {
+  #doubtMissing(account: VenueAccount, standing: Standing, askedUs: TimeUs, nowUs: TimeUs): void {
     const shown = new Set(account.orders.map(({ orderId }) => orderId));
     for (const { orderId, venue, state, createdUs } of this.#ports.orders.open()) {
       if (venue !== account.venue || state === 'unknown' || shown.has(orderId)) continue;
       if (askedUs - createdUs <= YOUNG_US) continue;
-      this.#ports.report({ kind: 'unknown', orderId, reason: 'the venue does not list it', atUs: nowUs });
+      // Without the history: it may have ended, and its report may be on the way.
+      if (!standing.withHistory) standing.needsHistory = true;
+      else
+        this.#ports.report({ kind: 'unknown', orderId, reason: 'the venue does not list it', atUs: nowUs });
     }
   }
 
@@ -330,7 +355,10 @@ export class Reconciler {
     if (untraded.length > 0) {
       outbox.emit({ type: 'balancesAdopted', atUs: nowUs, venue, actor: NOT_TRADED, differences: untraded });
     }
-    if (comparison === 'suspected') return 'balances differ; comparing again';
+    if (comparison === 'suspected') {
+      standing.needsHistory = true;
+      return 'balances differ; comparing again';
+    }
     const { differences } = check;
     const reason = check.describe();
     standing.adoptBy = undefined;
@@ -354,9 +382,10 @@ export class Reconciler {
   }
 
   #unknownOrders(venue: VenueName): number {
-    return [...this.#ports.orders.open()].filter(
-      (order) => order.venue === venue && order.state === 'unknown',
-    ).length;
+    let count = 0;
+    for (const order of this.#ports.orders.open())
+      if (order.venue === venue && order.state === 'unknown') count++;
+    return count;
   }
 }
 

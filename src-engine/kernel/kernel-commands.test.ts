@@ -136,7 +136,7 @@ describe('an effect that no adapter took', () => {
 
   it('is an account that could not be asked where it was the question', () => {
     const rig = new AccountRig();
-    failed(rig, { type: 'reconcile', venue: VENUE, sinceUs: 0 });
+    failed(rig, { type: 'reconcile', venue: VENUE, sinceUs: 0, withHistory: true });
     expect(rig.kernel.orderEvents.reconciler.refusal(VENUE)).toMatch(/no such adapter/);
   });
 });

@@ -249,7 +249,9 @@ export class Runner {
         this.#keepAlive(effect, decided);
         return;
       case 'reconcile':
-        this.#carryOut(effect, this.#venue(effect), (venue) => venue.reconcile(effect.sinceUs));
+        this.#carryOut(effect, this.#venue(effect), (venue) =>
+          venue.reconcile(effect.sinceUs, effect.withHistory),
+        );
     }
   }
 

@@ -56,16 +56,23 @@ export class AccountRig {
     return this.effects.filter(({ type }) => type === 'reconcile').length;
   }
 
+  /** The last of them. @throws Error when none was asked. */
+  get question() {
+    const question = this.effects.findLast(({ type }) => type === 'reconcile');
+    if (question?.type !== 'reconcile') throw new Error('no account was asked for');
+    return question;
+  }
+
   report(event: VenueOrderEvent): void {
     this.kernel.step({ kind: 'order', event });
     this.#take();
   }
 
   /** Answers the last question to a venue. */
-  answer({ orders = [], fills = [], balances, unread }: Account, venue = VENUE): void {
+  answer({ orders = [], fills = [], balances, unread, readToUs }: Account, venue = VENUE): void {
     const question = this.effects.findLast((one) => one.type === 'reconcile' && one.venue === venue);
     const sinceUs = question?.type === 'reconcile' ? question.sinceUs : 0;
-    const account = { venue, orders, fills, balances, unread, sinceUs };
+    const account = { venue, orders, fills, balances, unread, sinceUs, readToUs };
     this.report({ kind: 'account', account, atUs: this.nowUs });
   }
 

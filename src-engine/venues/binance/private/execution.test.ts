@@ -435,7 +435,7 @@ describe('request weight that the header of an answer says is used', () => {
     await venue.readBalances();
     const leftMs = 60_000 - (startMs % 60_000);
     const why = `5400 of 6000 request weight in 60 s are used up for ${leftMs} ms`;
-    venue.reconcile(peer.clock.nowUs());
+    venue.reconcile(peer.clock.nowUs(), true);
     await settle();
     expect(events.at(-1)).toMatchObject({
       kind: 'account-failed',
@@ -503,7 +503,7 @@ describe('a reading of the account', () => {
     peer.rest.set('GET /api/v3/myTrades', () =>
       ok([trade, { ...trade, id: 8, orderId: 6 }, { ...trade, id: 9, qty: 2 }]),
     );
-    venue.reconcile(peer.clock.nowUs());
+    venue.reconcile(peer.clock.nowUs(), true);
     await settle();
     expect(events.at(-1)).toMatchObject({
       kind: 'account',
@@ -538,18 +538,18 @@ describe('a reading of the account', () => {
       ok({ balances: [{ asset: 'USDT', free: free(), locked: '0' }] }),
     );
     peer.rest.set('GET /api/v3/openOrders', () => ok([]));
-    venue.reconcile(0);
+    venue.reconcile(0, true);
     await settle();
     expect([asked, events.at(-1)?.kind]).toEqual([4, 'account']);
     moves = 99;
-    venue.reconcile(0);
+    venue.reconcile(0, true);
     await settle();
     expect(events.at(-1)).toMatchObject({
       kind: 'account-failed',
       reason: expect.stringContaining('changed while it was read'),
     });
     peer.rest.set('GET /api/v3/account', () => ({ status: 503, body: '' }));
-    venue.reconcile(0);
+    venue.reconcile(0, true);
     await settle();
     expect(events.at(-1)).toMatchObject({
       kind: 'account-failed',
@@ -564,7 +564,7 @@ describe('a reading of the account', () => {
     peer.rest.set('GET /api/v3/openOrders', () => ok([{ ...order, status: 'LATER_STATUS' }]));
     peer.rest.set('GET /api/v3/allOrders', () => ok([]));
     peer.rest.set('GET /api/v3/myTrades', () => ok([]));
-    venue.reconcile(0);
+    venue.reconcile(0, true);
     await settle();
     expect(events.at(-1)).toMatchObject({
       account: { orders: [{ state: 'open', problem: 'status "LATER_STATUS" is not known' }] },

@@ -74,7 +74,7 @@ export class BinanceExecution implements AccountVenue {
   #linkState: 'up' | 'down' | undefined;
   #isStopped = false;
   /** What the account is to be read for next; undefined: nothing is asked. */
-  #readSinceUs: TimeUs | undefined;
+  #asked: { readonly sinceUs: TimeUs; readonly withHistory: boolean } | undefined;
   #isReading = false;
 
   constructor(options: BinanceExecutionOptions) {
@@ -183,8 +183,8 @@ export class BinanceExecution implements AccountVenue {
   }
 
   /** One reading at a time: a question that waits for it gives way to a later one, whose answer serves both. */
-  reconcile(sinceUs: TimeUs): void {
-    this.#readSinceUs = Math.min(sinceUs, this.#readSinceUs ?? sinceUs);
+  reconcile(sinceUs: TimeUs, withHistory: boolean): void {
+    this.#asked = { sinceUs, withHistory };
     if (!this.#isReading) void this.#readAccount();
   }
 
@@ -300,14 +300,14 @@ export class BinanceExecution implements AccountVenue {
   async #readAccount(): Promise<void> {
     const { venue } = this;
     this.#isReading = true;
-    for (let sinceUs = this.#readSinceUs; sinceUs !== undefined; sinceUs = this.#readSinceUs) {
-      this.#readSinceUs = undefined;
+    for (let asked = this.#asked; asked !== undefined; asked = this.#asked) {
+      this.#asked = undefined;
       const { clock } = this.#options;
-      const symbols = this.#symbolsSince(sinceUs - SEEN_OVERLAP_US);
+      const symbols = this.#symbolsSince(asked.sinceUs - SEEN_OVERLAP_US);
       const known = this.#orders.byVenueId;
       const skewUs = this.#skew.skewUs ?? 0;
       try {
-        const account = await readAccount(this.#rest, { venue, sinceUs, skewUs, symbols, known });
+        const account = await readAccount(this.#rest, { venue, ...asked, skewUs, symbols, known });
         this.#sink({ kind: 'account', account, atUs: clock.nowUs() });
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);

@@ -111,7 +111,7 @@ describe.each([
       [60_000, 0.4, 0.0004, 'BTC'],
       [60_001, 0.4, 0.0004, 'BTC'],
     ]);
-    venue.reconcile(clock.nowUs() - 60_000_000);
+    venue.reconcile(clock.nowUs() - 60_000_000, true);
     await until(() => expect(events.at(-1)?.kind).toBe('account'));
     const last = events.at(-1);
     if (last?.kind !== 'account') throw new Error('no account');
@@ -187,7 +187,7 @@ describe('an account', () => {
     exchange.faults.silence(false);
     await until(() => expect(of('unknown')).toMatchObject([{ orderId }]));
     await until(() => expect(events.at(-1)).toMatchObject({ kind: 'link', state: 'up' }));
-    venue.reconcile(clock.nowUs() - 60_000_000);
+    venue.reconcile(clock.nowUs() - 60_000_000, true);
     await until(() =>
       expect(events.at(-1)).toMatchObject({
         kind: 'account',

@@ -5,17 +5,17 @@ import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
 import { balancesOf, orderOf, type RestTrade, tradeOf } from './order-rows.ts';
 import type { PrivateRest } from './private-rest.ts';
 
-/** The venue's clock may be this far from what we think, and a history may round: asked for more than needed. */
-const OVERLAP_US = 10_000_000;
 /** How often it is asked again when the account moved in between. */
 const MAX_TRIES = 3;
-/** Rows of one answer; a full one may have left some out. */
+/** Rows of one answer, oldest first; a full one may have left newer ones out. */
 const PAGE = 1_000;
 
 export type ReadAccountOptions = {
   readonly venue: VenueName;
   /** By our clock: orders and fills from then on. */
   readonly sinceUs: TimeUs;
+  /** False: what is open and the balances alone. */
+  readonly withHistory: boolean;
   /** Venue's clock minus ours. */
   readonly skewUs: number;
   /** Histories are kept by symbol: of these they are asked. */
@@ -27,21 +27,36 @@ export type ReadAccountOptions = {
 /**
  * Reads the account. Open orders are asked before ended ones, and fills after both, so that an order which ends in between is
  * in one of the lists. Balances are asked before and after: when they differ, a fill fell in between, and all is asked again.
+ * Of a history that is longer than one answer, its oldest part is the answer, without balances.
  * @throws Error when the venue refused, could not be reached, or the account did not stand still.
  */
-export async function readAccount(rest: PrivateRest, options: ReadAccountOptions): Promise<VenueAccount> {
-  const { venue, sinceUs, skewUs, known } = options;
-  const startTime = Math.max(0, Math.floor((sinceUs + skewUs - OVERLAP_US) / US_PER_MS));
+export async function readAccount(
+  rest: Pick<PrivateRest, 'rows' | 'object'>,
+  options: ReadAccountOptions,
+): Promise<VenueAccount> {
+  const { venue, sinceUs, withHistory, skewUs, known } = options;
+  const startTime = Math.max(0, Math.floor((sinceUs + skewUs) / US_PER_MS));
   for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
     const before = await balances(rest);
     const open = await rest.rows('/api/v3/openOrders');
-    const symbols = new Set([...options.symbols, ...open.flatMap((row) => ourSymbol(row, known))]);
-    const ended: unknown[] = [];
-    for (const symbol of symbols) ended.push(...(await history(rest, 'allOrders', symbol, startTime)));
-    const trades: unknown[] = [];
-    for (const symbol of symbols) trades.push(...(await history(rest, 'myTrades', symbol, startTime)));
-    const after = await balances(rest);
-    if (JSON.stringify(before) !== JSON.stringify(after)) continue;
+    const symbols = withHistory
+      ? new Set([...options.symbols, ...open.flatMap((row) => ourSymbol(row, known))])
+      : [];
+    let toMs = Number.POSITIVE_INFINITY;
+    const read = async (call: 'allOrders' | 'myTrades'): Promise<unknown[]> => {
+      const found: unknown[] = [];
+      for (const symbol of symbols) {
+        const { rows, fullToMs } = await history(rest, call, symbol, startTime);
+        found.push(...rows);
+        toMs = Math.min(toMs, fullToMs);
+      }
+      return found;
+    };
+    const ended = await read('allOrders');
+    const trades = await read('myTrades');
+    const isPart = Number.isFinite(toMs);
+    const after = withHistory ? await balances(rest) : before;
+    if (!isPart && JSON.stringify(before) !== JSON.stringify(after)) continue;
     const orders = new Map<string, VenueOrder>();
     for (const row of [...open, ...ended]) {
       const order = orderOf(row, known);
@@ -52,28 +67,36 @@ export async function readAccount(rest: PrivateRest, options: ReadAccountOptions
       venue,
       orders: [...orders.values()],
       fills,
-      balances: after.balances,
+      balances: isPart ? undefined : after.balances,
       unread: [...after.unread, ...unread],
       sinceUs,
+      ...(isPart ? { readToUs: toMs * US_PER_MS - skewUs } : {}),
     };
   }
   throw new Error(`the account changed while it was read, ${MAX_TRIES} times in a row`);
 }
 
-async function balances(rest: PrivateRest): Promise<ReturnType<typeof balancesOf>> {
+async function balances(rest: Pick<PrivateRest, 'object'>): Promise<ReturnType<typeof balancesOf>> {
   return balancesOf(await rest.object('/api/v3/account', { omitZeroBalances: true }));
 }
 
-/** All rows of one symbol since then. @throws Error when there are more than one answer holds. */
+/**
+ * Rows of one symbol since then, oldest first, and up to when they are complete: infinity where the answer has all.
+ * @throws Error when more rows than one answer holds are of one moment.
+ */
 async function history(
-  rest: PrivateRest,
+  rest: Pick<PrivateRest, 'rows'>,
   call: 'allOrders' | 'myTrades',
   symbol: string,
   startTime: number,
-): Promise<readonly unknown[]> {
+): Promise<{ readonly rows: readonly unknown[]; readonly fullToMs: number }> {
   const rows = await rest.rows(`/api/v3/${call}`, { symbol, startTime, limit: PAGE });
-  if (rows.length < PAGE) return rows;
-  throw new Error(`${call} of ${symbol} has ${rows.length} rows since the last reading: too many to read`);
+  if (rows.length < PAGE) return { rows, fullToMs: Number.POSITIVE_INFINITY };
+  const times = rows.map((row) => Number((row as { readonly time?: unknown } | null)?.time));
+  const fullToMs = Math.max(...times.filter(Number.isFinite));
+  // The next reading begins there: it must get further than this one.
+  if (fullToMs > startTime) return { rows, fullToMs };
+  throw new Error(`${call} of ${symbol} has ${rows.length} rows of one moment, ${startTime} ms`);
 }
 
 function ourSymbol(row: unknown, known: ReadonlyMap<string, OrderId>): string[] {

@@ -47,7 +47,7 @@ describe('an order of which nobody knows', () => {
     await until(() => expect(placed(exchange, id)).toBe(1));
     trader.network.loses = () => false;
     await trader.isUp();
-    trader.venue.reconcile(Date.now() * 1_000 - 3_600_000_000);
+    trader.venue.reconcile(Date.now() * 1_000 - 3_600_000_000, true);
     await until(() => expect(trader.all('account')).toHaveLength(1));
     expect(trader.all('account')[0]?.account).toMatchObject({
       orders: [{ orderId: id, state: 'filled' }],
@@ -320,7 +320,7 @@ it('after it was stopped it tells nothing, and its orders stay at the venue', as
   const told = trader.events.length;
   trader.place('buy', '0.1', '30000', 'gtc');
   trader.venue.cancelAll();
-  trader.venue.reconcile(0);
+  trader.venue.reconcile(0, true);
   await until(() =>
     expect(trader.network.sent.filter((line) => line.includes('/TradesHistory ')).length).toBe(1),
   );
@@ -337,7 +337,7 @@ it('no event and no inspection shows key, secret, signature or token', async () 
   trader.network.cut();
   await until(() => expect(trader.links().at(-1)).toBe('down'));
   exchange.faults.failNextRest(500, false);
-  trader.venue.reconcile(0);
+  trader.venue.reconcile(0, true);
   await until(() => expect(trader.all('account-failed')).toHaveLength(1));
   const token = /"token":"([^"]+)"/.exec(trader.network.sent.join())?.[1] ?? 'no token was sent';
   const text = JSON.stringify(trader.events) + inspect(trader.venue, { depth: 12, showHidden: true });

@@ -195,7 +195,7 @@ describe('the account', () => {
     const partly = trader.place('buy', '0.9', '50000');
     const resting = trader.place('buy', '0.1', '40000', 'gtc');
     await until(() => expect(trader.all('accepted')).toHaveLength(3));
-    trader.venue.reconcile(startUs);
+    trader.venue.reconcile(startUs, true);
     await until(() => expect(trader.all('account')).toHaveLength(1));
     const told = trader.all('account')[0]?.account;
     const states = new Map(
@@ -220,7 +220,7 @@ describe('the account', () => {
       ETH: '100',
     });
     // The maker's order was taken from in two fills; of the trader's orders it hears nothing.
-    maker.venue.reconcile(startUs);
+    maker.venue.reconcile(startUs, true);
     await until(() => expect(maker.all('account')).toHaveLength(1));
     expect(maker.all('account')[0]?.account.fills.map(({ qty }) => qty)).toEqual([
       '0.40000000',
@@ -237,7 +237,7 @@ describe('the account', () => {
       if (n % 25 === 24) await until(() => expect(trader.all('fill').length).toBe(n + 1));
     }
     await until(() => expect(trader.all('fill')).toHaveLength(130));
-    trader.venue.reconcile(startUs);
+    trader.venue.reconcile(startUs, true);
     await until(() => expect(trader.all('account')).toHaveLength(1));
     const told = trader.all('account')[0]?.account;
     expect(new Set(told?.orders.map(({ orderId }) => orderId))).toEqual(new Set(ids));
@@ -247,7 +247,7 @@ describe('the account', () => {
   it('that cannot be read is said to have failed', async () => {
     const { exchange, trader } = await market();
     exchange.faults.failNextRest(502, false);
-    trader.venue.reconcile(0);
+    trader.venue.reconcile(0, true);
     await until(() => expect(trader.all('account-failed')).toHaveLength(1));
     expect(trader.all('account-failed')[0]?.reason).toContain('status 502');
   });

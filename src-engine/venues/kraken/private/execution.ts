@@ -76,7 +76,7 @@ export class KrakenExecution implements AccountVenue {
   #linkState: 'up' | 'down' | undefined;
   #isStopped = false;
   /** What the account is to be read for next; undefined: nothing is asked. */
-  #readSinceUs: TimeUs | undefined;
+  #asked: { readonly sinceUs: TimeUs; readonly withHistory: boolean } | undefined;
   #isReading = false;
   /** The dead-man switch was set by this adapter. */
   #mayCountDown = false;
@@ -230,8 +230,8 @@ export class KrakenExecution implements AccountVenue {
   }
 
   /** One reading at a time: a question that waits for it gives way to a later one, whose answer serves both. */
-  reconcile(sinceUs: TimeUs): void {
-    this.#readSinceUs = sinceUs;
+  reconcile(sinceUs: TimeUs, withHistory: boolean): void {
+    this.#asked = { sinceUs, withHistory };
     if (!this.#isReading) void this.#readAccount();
   }
 
@@ -324,9 +324,10 @@ export class KrakenExecution implements AccountVenue {
   async #readAccount(): Promise<void> {
     const { venue } = this;
     this.#isReading = true;
-    for (let sinceUs = this.#readSinceUs; sinceUs !== undefined; sinceUs = this.#readSinceUs) {
-      this.#readSinceUs = undefined;
-      const outcome = await settled(readAccount(this.#rest, venue, sinceUs, this.#skew.skewUs ?? 0));
+    for (let asked = this.#asked; asked !== undefined; asked = this.#asked) {
+      this.#asked = undefined;
+      const question = { ...asked, skewUs: this.#skew.skewUs ?? 0 };
+      const outcome = await settled(readAccount(this.#rest, venue, question));
       const atUs = this.#options.clock.nowUs();
       if ('value' in outcome) this.#sink({ kind: 'account', account: outcome.value, atUs });
       else this.#sink({ kind: 'account-failed', venue, reason: outcome.error.message, atUs });

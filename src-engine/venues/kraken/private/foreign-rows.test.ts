@@ -41,7 +41,7 @@ async function market() {
 
 async function read(trader: Connected) {
   const before = trader.all('account').length;
-  trader.venue.reconcile(0);
+  trader.venue.reconcile(0, true);
   await until(() =>
     expect(trader.all('account').length + trader.all('account-failed').length).toBe(before + 1),
   );

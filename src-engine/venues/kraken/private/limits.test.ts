@@ -47,7 +47,7 @@ describe('in a burst', () => {
   it('questions wait, and none is refused by the venue', async () => {
     const { exchange, trader } = await connected({ limits: 'pro' }, 'pro');
     for (let n = 1; n <= 3; n++) {
-      trader.venue.reconcile(0);
+      trader.venue.reconcile(0, true);
       await until(() => expect(trader.all('account')).toHaveLength(n));
     }
     // What is urgent has calls of its own, even now.
@@ -59,7 +59,7 @@ describe('in a burst', () => {
 
   it('a question gives way to a later one, and the later one is answered', async () => {
     const { trader } = await connected({}, 'pro');
-    for (let n = 1; n <= 30; n++) trader.venue.reconcile(n);
+    for (let n = 1; n <= 30; n++) trader.venue.reconcile(n, true);
     await until(() => expect(trader.all('account').at(-1)?.account.sinceUs).toBe(30));
     expect(trader.all('account').map(({ account }) => account.sinceUs)).toEqual([1, 30]);
   });

@@ -30,8 +30,13 @@ export type KeyInfo = {
 
 /** Rows of one page of a history. */
 const PAGE = 50;
-/** Most pages that are read: 1,000 orders or fills since the last time. */
-const MAX_PAGES = 20;
+/**
+ * Most pages of one history in one reading; of a longer one its oldest rows are read, and the rest in later readings. The calls
+ * of such a reading cost 25, of which the lowest tier lets through 0.33 a second.
+ */
+const MAX_PAGES = 3;
+/** Of the time before this nothing more is added to a history, in s: what counts its rows must not see them move. */
+const SETTLED_S = 2;
 const US_PER_S = 1_000_000;
 /** `OXVPSU-Q726F-L3SDEP`: an id of another form belongs to no order that could be asked for. */
 const VENUE_ORDER_ID = /^[A-Z0-9]{4,8}(-[A-Z0-9]{4,8}){1,3}$/;
@@ -42,13 +47,38 @@ export type HeldBalances = {
   readonly unread: readonly UnreadRow[];
 };
 
+/** Rows of a history since some time: all, or the oldest. */
+export type History<Row> = {
+  readonly rows: readonly Row[];
+  /** By the venue's clock: up to here it is complete. Undefined: to its end. */
+  readonly toUs: TimeUs | undefined;
+};
+
+type HistoryList = {
+  readonly method: 'ClosedOrders' | 'TradesHistory';
+  /** The field of the answer with the rows, and the field of a row with its time, in s. */
+  readonly list: string;
+  readonly time: string;
+  readonly cost: number;
+  /** Spares the venue the count where it is not needed. */
+  readonly uncounted: Readonly<Record<string, string>>;
+};
+const CLOSED_ORDERS: HistoryList = {
+  method: 'ClosedOrders',
+  list: 'closed',
+  time: 'closetm',
+  cost: 1,
+  uncounted: { without_count: 'true' },
+};
+const TRADES: HistoryList = { method: 'TradesHistory', list: 'trades', time: 'time', cost: 2, uncounted: {} };
+
 export class PrivateRest {
-  readonly #caller: PrivateCaller;
+  readonly #caller: Pick<PrivateCaller, 'call'>;
   readonly #loadNames: () => Promise<KrakenNames>;
   #names: KrakenNames | undefined;
 
   /** @param loadNames asks the venue for its names; done once, when they are first needed. */
-  constructor(caller: PrivateCaller, loadNames: () => Promise<KrakenNames>) {
+  constructor(caller: Pick<PrivateCaller, 'call'>, loadNames: () => Promise<KrakenNames>) {
     this.#caller = caller;
     this.#loadNames = loadNames;
   }
@@ -107,12 +137,11 @@ export class PrivateRest {
     return rows('OpenOrders', open).flatMap(([, row]) => clientIdOf(row) ?? []);
   }
 
-  /** Orders that ended after `sinceUs`, by the venue's clock. @throws Error when there are too many to read. */
-  async closedOrders(sinceUs: TimeUs): Promise<VenueOrder[]> {
+  /** Orders that ended after `sinceUs`, by the venue's clock. */
+  async closedOrders(sinceUs: TimeUs): Promise<History<VenueOrder>> {
     const names = await this.#namesOf();
-    const fields = { closetime: 'close', without_count: 'true' };
-    const found = await this.#pages('ClosedOrders', 'closed', sinceUs, fields, 1);
-    return [...found].map(([id, row]) => orderOf('ClosedOrders', id, row, names));
+    const { rows: found, toUs } = await this.#history(CLOSED_ORDERS, sinceUs);
+    return { rows: [...found].map(([id, row]) => orderOf('ClosedOrders', id, row, names)), toUs };
   }
 
   /** Orders by the venue's ids; those that it does not know are left out. */
@@ -140,12 +169,12 @@ export class PrivateRest {
     }
   }
 
-  /** Fills since then, by the venue's clock, oldest first. @throws Error when there are too many to read. */
-  async trades(sinceUs: TimeUs): Promise<RestTrade[]> {
+  /** Fills since then, by the venue's clock, oldest first. */
+  async trades(sinceUs: TimeUs): Promise<History<RestTrade>> {
     const names = await this.#namesOf();
-    const found = await this.#pages('TradesHistory', 'trades', sinceUs, {}, 2);
+    const { rows: found, toUs } = await this.#history(TRADES, sinceUs);
     const trades = [...found].map(([id, row]) => tradeOf(id, row, names));
-    return trades.sort((a, b) => a.atUs - b.atUs || (a.fillId < b.fillId ? -1 : 1));
+    return { rows: trades.sort((a, b) => a.atUs - b.atUs || (a.fillId < b.fillId ? -1 : 1)), toUs };
   }
 
   /**
@@ -199,30 +228,61 @@ export class PrivateRest {
     return this.#names;
   }
 
-  /** All rows of a history since then. Newest come first: what is added while it is read only repeats rows. */
-  async #pages(
-    method: string,
-    list: string,
-    sinceUs: TimeUs,
-    fields: Readonly<Record<string, string>>,
-    cost: number,
-  ): Promise<Map<string, unknown>> {
+  /** All rows of a history since then; of one that is longer than a reading, the oldest. */
+  async #history(list: HistoryList, sinceUs: TimeUs): Promise<{ rows: Map<string, unknown>; toUs?: TimeUs }> {
     const start = String(Math.max(0, Math.floor(sinceUs / US_PER_S) - 1));
     const found = new Map<string, unknown>();
+    // Newest come first: what is added while it is read only repeats rows.
     for (let page = 0; page < MAX_PAGES; page++) {
-      const result = await this.#caller.call(
-        method,
-        { start, ofs: String(page * PAGE), ...fields },
-        { cost },
-      );
-      const entries = rows(method, result[list]);
+      const { entries } = await this.#page(list, { start, ofs: String(page * PAGE), ...list.uncounted });
       for (const [id, row] of entries) found.set(id, row);
-      if (entries.length < PAGE) return found;
+      if (entries.length < PAGE) return { rows: found };
     }
-    throw new Error(
-      `Kraken's ${method} has more than ${MAX_PAGES * PAGE} rows since then, more than can be read`,
-    );
+    return this.#oldest(list, start, timesOf(list, found));
   }
+
+  /** The oldest rows of a long history: the last pages of a part that nothing is added to any longer. */
+  async #oldest(
+    list: HistoryList,
+    start: string,
+    newest: readonly TimeUs[],
+  ): Promise<{ rows: Map<string, unknown>; toUs: TimeUs }> {
+    const { method } = list;
+    if (newest.length === 0) throw new Error(`Kraken's ${method} has rows without a time`);
+    const end = String(Math.floor(Math.max(...newest) / US_PER_S) - SETTLED_S);
+    const { count } = await this.#page(list, { start, end, ofs: '0' });
+    const found = new Map<string, unknown>();
+    const first = Math.max(0, count - MAX_PAGES * PAGE);
+    for (let ofs = first; ofs < count; ofs += PAGE) {
+      const page = await this.#page(list, { start, end, ofs: String(ofs) });
+      if (page.count !== count)
+        throw new Error(`Kraken's ${method} had ${count} rows until ${end}, and then ${page.count}`);
+      for (const [id, row] of page.entries) found.set(id, row);
+    }
+    const times = timesOf(list, found);
+    const toUs = first === 0 ? Number(end) * US_PER_S : Math.max(...times);
+    // The next reading begins a second before: it must get further than this one.
+    if (times.length === 0 || toUs < (Number(start) + 2) * US_PER_S)
+      throw new Error(`Kraken's ${method} has more than ${MAX_PAGES * PAGE} rows of one moment, ${start} s`);
+    return { rows: found, toUs };
+  }
+
+  async #page(
+    { method, list, cost }: HistoryList,
+    query: Readonly<Record<string, string>>,
+  ): Promise<{ entries: [string, unknown][]; count: number }> {
+    const fields = method === 'ClosedOrders' ? { closetime: 'close', ...query } : query;
+    const result = await this.#caller.call(method, fields, { cost });
+    return { entries: rows(method, result[list]), count: Number(result['count']) };
+  }
+}
+
+/** Times of rows that have one, by the venue's clock. */
+function timesOf({ time }: HistoryList, found: ReadonlyMap<string, unknown>): TimeUs[] {
+  return [...found.values()].flatMap((row) => {
+    const seconds = Number((row as Json | null)?.[time]);
+    return Number.isFinite(seconds) ? [Math.round(seconds * US_PER_S)] : [];
+  });
 }
 
 /** Two names of one asset are one balance. */

@@ -5,44 +5,59 @@ import type { TimeUs } from '../../../domain/time.ts';
 import type { HeldBalances, PrivateRest } from './private-rest.ts';
 import type { RestTrade } from './rest-rows.ts';
 
-/** The venue's clock may be this far from what we think, and a history may round: asked for more than needed. */
-const OVERLAP_US = 10_000_000;
 /** How often it is asked again when the account moved in between. */
 const MAX_TRIES = 3;
+
+export type AccountQuestion = {
+  /** Of what has ended, by our clock. */
+  readonly sinceUs: TimeUs;
+  /** False: what is open and the balances alone. */
+  readonly withHistory: boolean;
+  /** Venue's clock minus ours. */
+  readonly skewUs: number;
+};
 
 /**
  * Reads the account. Open orders are asked before ended ones, and fills after both, so that an order which ends in
  * between is in one of the lists. Balances are asked before and after: when they differ, a fill fell in between, and
  * everything is asked again.
- * @param sinceUs by our clock. @param skewUs venue's clock minus ours.
+ * Of a history that is longer than one reading, its oldest part is the answer, without balances.
  * @throws Error when the venue refused, could not be reached, or the account did not stand still.
  */
 export async function readAccount(
   rest: PrivateRest,
   venue: VenueName,
-  sinceUs: TimeUs,
-  skewUs: number,
+  { sinceUs, withHistory, skewUs }: AccountQuestion,
 ): Promise<VenueAccount> {
-  const fromUs = sinceUs + skewUs - OVERLAP_US;
+  if (!withHistory) {
+    const orders = await rest.openOrders();
+    const { balances, unread } = await rest.balances();
+    return { venue, orders, fills: [], balances, unread, sinceUs };
+  }
+  const fromUs = sinceUs + skewUs;
   for (let attempt = 1; attempt <= MAX_TRIES; attempt++) {
     const before = await rest.balances();
     const open = await rest.openOrders();
     const closed = await rest.closedOrders(fromUs);
     const trades = await rest.trades(fromUs);
+    const toUs = Math.min(closed.toUs ?? Number.POSITIVE_INFINITY, trades.toUs ?? Number.POSITIVE_INFINITY);
+    const isPart = Number.isFinite(toUs);
     const balances = await rest.balances();
-    if (!isSame(before, balances)) continue;
-    const orders = new Map([...open, ...closed].map((order) => [order.venueOrderId, order]));
-    const strangers = trades.map(({ venueOrderId }) => venueOrderId).filter((id) => !orders.has(id));
+    if (!isPart && !isSame(before, balances)) continue;
+    const fills = trades.rows.filter(({ atUs }) => atUs <= toUs);
+    const orders = new Map([...open, ...closed.rows].map((order) => [order.venueOrderId, order]));
+    const strangers = fills.map(({ venueOrderId }) => venueOrderId).filter((id) => !orders.has(id));
     for (const order of await rest.queryOrders([...new Set(strangers)]))
       orders.set(order.venueOrderId, order);
-    const owned = trades.map((trade) => ({ trade, orderId: orders.get(trade.venueOrderId)?.orderId }));
+    const owned = fills.map((trade) => ({ trade, orderId: orders.get(trade.venueOrderId)?.orderId }));
     return {
       venue,
       orders: [...orders.values()],
       fills: owned.flatMap(({ trade, orderId }) => fillOf(trade, orderId, skewUs)),
-      balances: balances.balances,
+      balances: isPart ? undefined : balances.balances,
       unread: [...balances.unread, ...owned.flatMap(({ trade, orderId }) => unreadOf(trade, orderId))],
       sinceUs,
+      ...(isPart ? { readToUs: toUs - skewUs } : {}),
     };
   }
   throw new Error(`the account changed while it was read, ${MAX_TRIES} times in a row`);

@@ -46,7 +46,7 @@ afterAll(async () => {
 
 const readAccount = async () => {
   const before = us.all('account').length;
-  us.venue.reconcile(Date.now() * 1_000 - 3_600_000_000);
+  us.venue.reconcile(Date.now() * 1_000 - 3_600_000_000, true);
   await until(() => expect(us.all('account').length).toBe(before + 1));
   const told = us.all('account').at(-1)?.account;
   if (told === undefined) throw new Error('no account');
