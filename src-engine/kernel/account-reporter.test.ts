@@ -32,8 +32,8 @@ function rig() {
     update.pushAsk(units + 1, 1);
     store.apply(update);
   };
-  /** What was told since the last call: balances by asset, equity by its value. */
-  const told = (): string[] => {
+  /** What was reported since the last call: balances by asset, equity by its value. */
+  const reported = (): string[] => {
     const events = outbox.events.flatMap((event) => {
       if (event.type === 'balancesChanged')
         return [
@@ -44,49 +44,49 @@ function rig() {
     outbox.events = [];
     return events;
   };
-  return { portfolio, outbox, reporter, setMid, told };
+  return { portfolio, outbox, reporter, setMid, reported };
 }
 
 describe('what the account is worth', () => {
-  it('is told every five seconds as prices move, and once a minute where it stays', () => {
-    const { reporter, setMid, told } = rig();
+  it('is reported every five seconds as prices move, and once a minute where it stays', () => {
+    const { reporter, setMid, reported } = rig();
     setMid(500_000);
     reporter.onTick(100 * S);
     // The opening bitcoin gets its basis with its first price: a fact that a restart needs.
-    expect(told()).toEqual(['100 s: 1 BTC', '100 s: equity 51000']);
+    expect(reported()).toEqual(['100 s: 1 BTC', '100 s: equity 51000']);
     setMid(510_000);
     reporter.onTick(105 * S - 1);
-    expect(told()).toEqual([]);
+    expect(reported()).toEqual([]);
     reporter.onTick(105 * S);
-    expect(told()).toEqual(['105 s: equity 52000']);
+    expect(reported()).toEqual(['105 s: equity 52000']);
     for (let second = 106; second < 165; second++) reporter.onTick(second * S);
-    expect(told()).toEqual([]);
+    expect(reported()).toEqual([]);
     reporter.onTick(165 * S);
-    expect(told()).toEqual(['165 s: equity 52000']);
+    expect(reported()).toEqual(['165 s: equity 52000']);
   });
 
-  it('is told at once where it is asked for', () => {
-    const { reporter, setMid, told } = rig();
+  it('is reported at once where it is asked for', () => {
+    const { reporter, setMid, reported } = rig();
     setMid(500_000);
     reporter.sampleEquity(100 * S);
-    told();
+    reported();
     reporter.sampleEquity(101 * S);
-    expect(told()).toEqual(['101 s: equity 51000']);
+    expect(reported()).toEqual(['101 s: equity 51000']);
     reporter.onTick(105 * S);
-    expect(told()).toEqual([]);
+    expect(reported()).toEqual([]);
   });
 });
 
 describe('balances', () => {
-  it('that moved are told, those alone, and nothing where none did', () => {
-    const { portfolio, reporter, told } = rig();
+  it('that moved are reported, those alone, and nothing where none did', () => {
+    const { portfolio, reporter, reported } = rig();
     reporter.reportBalances(S);
-    expect(told()).toEqual([]);
+    expect(reported()).toEqual([]);
     portfolio.balances.receive('USD', decimal('5'));
     reporter.reportBalances(2 * S);
-    expect(told()).toEqual(['2 s: 1005 USD']);
+    expect(reported()).toEqual(['2 s: 1005 USD']);
     reporter.reportBalances(3 * S);
-    expect(told()).toEqual([]);
+    expect(reported()).toEqual([]);
   });
 
   it('come with the equity after a fill or the end of a cycle, and without it else', () => {
@@ -95,22 +95,22 @@ describe('balances', () => {
       ['executionFinished', ['2 s: 1005 USD', '2 s: equity 1005']],
       ['rearmed', ['2 s: 1005 USD']],
     ] as const) {
-      const { portfolio, outbox, reporter, told } = rig();
+      const { portfolio, outbox, reporter, reported } = rig();
       portfolio.balances.receive('USD', decimal('5'));
       const fact = type === 'executionFinished' ? { execution: sampleExecution() } : {};
       outbox.emit({ type: 'rearmed', atUs: 2 * S, actor: { kind: 'operator', via: 'test' } });
       outbox.emit({ type, atUs: 2 * S, ...fact } as never);
       reporter.reportBalances(2 * S);
-      expect(told()).toEqual(expected);
+      expect(reported()).toEqual(expected);
     }
   });
 });
 
 it('says nothing of equity before all that is held has had a price: no coin comes in as a profit', () => {
-  const { reporter, setMid, told } = rig();
+  const { reporter, setMid, reported } = rig();
   reporter.onTick(100 * S);
-  expect(told()).toEqual([]);
+  expect(reported()).toEqual([]);
   setMid(500_000);
   reporter.onTick(105 * S);
-  expect(told()).toEqual(['105 s: 1 BTC', '105 s: equity 51000']);
+  expect(reported()).toEqual(['105 s: 1 BTC', '105 s: equity 51000']);
 });

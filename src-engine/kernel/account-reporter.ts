@@ -1,4 +1,4 @@
-/** Tells what the account holds and what it is worth: after everything that moved money, and as time passes. */
+/** Reports what the account holds and what it is worth: after everything that moved money, and as time passes. */
 import type { Outbox } from '../domain/effect.ts';
 import type { EquitySample } from '../domain/event.ts';
 import type { Asset } from '../domain/ids.ts';
@@ -7,7 +7,7 @@ import type { Portfolio } from '../portfolio/portfolio.ts';
 
 /** Equity is sampled this often, and after every fill and execution. */
 const EQUITY_INTERVAL_US = 5 * US_PER_SECOND;
-/** One that is worth what it was is told again this often. */
+/** An unchanged value is reported again this often. */
 const EQUITY_REPEAT_US = 60 * US_PER_SECOND;
 
 export class AccountReporter {

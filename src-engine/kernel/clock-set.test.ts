@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { DEFAULT_EXECUTION } from '../domain/limits.ts';
 import { AccountRig } from '../testing/account-rig.ts';
 
-it('a clock that somebody set halts trading, says by how much, and has the account compared', () => {
+it('a clock that was set halts trading, reports by how much, and has the account compared', () => {
   const rig = new AccountRig();
   rig.agree();
   rig.step({ kind: 'clock-set', stepUs: 120_000_000, atUs: rig.nowUs });
@@ -17,7 +17,7 @@ it('a clock that somebody set halts trading, says by how much, and has the accou
   expect(rig.kernel.haltReason).toBe('');
 });
 
-it('a clock that was set back is told as behind, and every account is compared again', () => {
+it('a clock that was set back is reported as behind, and every account is compared again', () => {
   const rig = new AccountRig();
   rig.agree();
   const asked = rig.asked;

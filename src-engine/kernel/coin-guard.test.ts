@@ -40,9 +40,9 @@ class TwoMarkets extends AccountRig {
   }
 
   get left(): RiskSnapshot {
-    const told = this.of('riskRecorded').at(-1);
-    if (told === undefined) throw new Error('nothing was recorded');
-    return riskSnapshot.parse(JSON.parse(JSON.stringify(told.risk)));
+    const last = this.of('riskRecorded').at(-1);
+    if (last === undefined) throw new Error('nothing was recorded');
+    return riskSnapshot.parse(JSON.parse(JSON.stringify(last.risk)));
   }
 }
 
@@ -130,7 +130,7 @@ describe('a coin at two venues', () => {
     expect(rig.kernel.portfolio.markOf('ETH@west')?.toString()).toBe('2400');
     expect(rig.kernel.portfolio.markOf('ETH@north')).toBeUndefined();
     expect(rig.kernel.portfolio.unvalued().map(({ asset }) => asset)).toEqual(['ETH@north']);
-    // What is not known any more is no loss, and no equity that an order may be measured by.
+    // What is not known any more is not a loss, nor equity that an order may be measured by.
     expect(rig.kernel.risk.escalation.level).toBe('normal');
     const instrument = rig.kernel.config.instruments[BTC_EAST];
     if (instrument === undefined) throw new Error('no BTC/USD');

@@ -105,8 +105,10 @@ describe('an engine that ends at any moment', () => {
             expect(run.total(asset), asset).toBe(total.toString());
             expect(run.kernel.portfolio.balances.reserved(asset).toString(), asset).toBe('0');
           }
-          const told = journal.flatMap((event) => (event.type === 'orderFilled' ? [event.fill.fillId] : []));
-          expect(told.toSorted()).toEqual(venue.fills.map(({ fillId }) => fillId).toSorted());
+          const reported = journal.flatMap((event) =>
+            event.type === 'orderFilled' ? [event.fill.fillId] : [],
+          );
+          expect(reported.toSorted()).toEqual(venue.fills.map(({ fillId }) => fillId).toSorted());
           expect(journal.filter(({ type }) => type === 'balancesDiffer')).toEqual([]);
           // What reached the venue was in the journal before.
           const created = new Set(

@@ -22,7 +22,7 @@ const answer = (rig: AccountRig, refusal = '', timeoutMs = 60_000): void =>
 const states = (rig: AccountRig): string[] => rig.of('deadManSwitchChanged').map(({ state }) => state);
 
 describe('the dead-man switch', () => {
-  it('is set for a minute, three times a minute, and told of once', () => {
+  it('is set for a minute, three times a minute, and reported once', () => {
     const rig = live();
     rig.pass(2);
     expect(asked(rig)).toEqual([60_000]);

@@ -4,7 +4,7 @@ import type { TimeUs } from '../domain/time.ts';
 
 export type FeedHealth = {
   state: FeedState;
-  /** What the venue says of itself; empty before it said anything. */
+  /** The venue's own status; empty before it reported one. */
   venueStatus: string;
   reason: string;
   /** Last message of the market, and last sign of life of any kind; 0 before the first. */
@@ -29,7 +29,7 @@ export function newFeedHealth(): FeedHealth {
   };
 }
 
-/** What the connection says of itself. */
+/** Takes over the connection's report. */
 export function heardOfFeed(feed: FeedHealth, { state, venueStatus, reason, atUs }: FeedEvent): void {
   feed.state = state;
   feed.venueStatus = venueStatus;

@@ -1,5 +1,5 @@
 /**
- * Why nothing new begins on somebody's word: the operator paused, or trading halted. A halt has a scope: what one venue did
+ * Why nothing new begins: the operator paused, or trading halted. A halt has a scope: what one venue did
  * stops that venue, what concerns the engine or the whole account stops all. In a run of one venue the two are the same.
  */
 import type { Outbox } from '../domain/effect.ts';

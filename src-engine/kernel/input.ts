@@ -100,7 +100,7 @@ export type Input =
   | { readonly kind: 'clock-set'; readonly stepUs: number; readonly atUs: TimeUs }
   /** Another watchdog watches this process. */
   | { readonly kind: 'watchdog-back'; readonly venue: VenueName; readonly atUs: TimeUs }
-  /** The machine slept: what the venues told meanwhile is lost. */
+  /** The machine slept: what the venues sent meanwhile is lost. */
   | { readonly kind: 'wake'; readonly atUs: TimeUs }
   /** The journal takes facts again; so many about the market were let go while it did not. */
   | { readonly kind: 'facts-dropped'; readonly count: number; readonly atUs: TimeUs }

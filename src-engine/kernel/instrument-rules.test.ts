@@ -158,7 +158,7 @@ describe('a fill', () => {
   });
 });
 
-it('rules are taken in place, told with before and after, and not told again', () => {
+it('rules are taken in place, reported with before and after, and not reported again', () => {
   const { rules, instrument, events } = rulesOf();
   const input = {
     kind: 'instrument-change',
@@ -177,7 +177,7 @@ it('rules are taken in place, told with before and after, and not told again', (
   expect(instrument.minNotional.toString()).toBe('5');
 });
 
-it('a stop is told once, keeps the instrument out whatever its status says, and is taken back', () => {
+it('a stop is reported once, keeps the instrument out whatever its status says, and is taken back', () => {
   const { rules, instrument, events } = rulesOf();
   const stop = (reason: string) =>
     rules.onInput({ kind: 'instrument-stopped', instrumentId: 0, reason, atUs: 1 });
@@ -199,7 +199,7 @@ describe('in a kernel', () => {
       atUs: harness.clock.nowUs(),
     });
 
-  it('a dearer fee takes the edge away at once, without a new book', () => {
+  it('a higher fee removes the edge at once, without a new book', () => {
     const harness = new KernelHarness({});
     harness.book('BTC/USD', [['60000', '1']], [['60000.1', '1']]);
     harness.book('ETH/BTC', [['0.05', '10']], [['0.05001', '10']]);

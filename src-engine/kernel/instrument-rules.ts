@@ -20,7 +20,7 @@ import type { Fill } from '../domain/order.ts';
 import { formatTimeUs, type TimeUs } from '../domain/time.ts';
 import type { Input } from './input.ts';
 
-/** A fee is dearer when its rate passes the known one by more than a fiftieth of a basis point, which rounding may make. */
+/** A fee is higher when its rate exceeds the known one by more than 0.02 basis points, which rounding may cause. */
 const RATE_SLACK = decimal('0.000002');
 /** Some venues charge in whole or hundredth units of money: with so few places one unit of the last is rounding. */
 const COARSE_PLACES = 2;
@@ -66,7 +66,7 @@ export class InstrumentRules {
     this.#onChanged(id, nowUs);
   }
 
-  /** Nothing new is ordered there until it is told with an empty reason. */
+  /** No new order is sent there until a call with an empty reason lifts the stop. */
   #stop(id: InstrumentId, reason: string, nowUs: TimeUs): void {
     const instrument = this.#instruments[id];
     if (instrument === undefined || instrument.stoppedFor === reason) return;

@@ -1,17 +1,17 @@
-/** What the events tell must be what the kernel holds: the screen and a restart know nothing else. */
+/** Events must carry what the kernel holds: the screen and a restart know nothing else. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Balance } from '../domain/event.ts';
 import { KernelHarness } from '../testing/kernel-harness.ts';
 
-describe('the balances that are told', () => {
+describe('the balances that are reported', () => {
   it('are those of the account after every step, reservations included', () => {
     const step = fc.record({
       edge: fc.integer({ min: 0, max: 9 }),
       ms: fc.integer({ min: 1, max: 80 }),
       isBroken: fc.boolean(),
     });
-    let told = 0;
+    let reported = 0;
     fc.assert(
       fc.property(fc.array(step, { minLength: 3, maxLength: 20 }), (steps) => {
         const run = new KernelHarness({ detection: { cooldownMs: 0 } });
@@ -21,7 +21,7 @@ describe('the balances that are told', () => {
           for (const event of run.events.slice(read)) {
             if (event.type !== 'runStarted' && event.type !== 'balancesChanged') continue;
             for (const balance of event.balances) known.set(balance.asset, balance);
-            told++;
+            reported++;
           }
           read = run.events.length;
           expect([...known.values()]).toEqual(run.kernel.portfolio.snapshot());
@@ -41,7 +41,7 @@ describe('the balances that are told', () => {
       }),
       { numRuns: 40 },
     );
-    expect(told).toBeGreaterThan(200);
+    expect(reported).toBeGreaterThan(200);
   });
 });
 

@@ -1,4 +1,4 @@
-/** Inputs of the kernel one by one: what each is told as, and what follows from it. */
+/** Inputs of the kernel one by one: the facts that each one causes. */
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../domain/decimal.ts';
 import type { EngineEvent } from '../domain/event.ts';
@@ -45,7 +45,7 @@ describe('what the hosts of the kernel tell', () => {
     rig.agree();
     rig.step({ kind: 'watchdog-lost', venue: VENUE, reason: 'code 1', atUs: rig.nowUs });
     expect(rig.of('watchdogLost')).toMatchObject([{ venue: VENUE, reason: 'code 1' }]);
-    expect(halts(rig.events)).toEqual([['watchdog', `the watchdog of ${VENUE} is gone: code 1`]]);
+    expect(halts(rig.events)).toEqual([['watchdog', `the watchdog of ${VENUE} is not running: code 1`]]);
     rig.openEdge();
     expect(rig.placed).toEqual([]);
   });
@@ -63,7 +63,7 @@ describe('what the hosts of the kernel tell', () => {
     rig.openEdge();
     expect([rig.placed, rig.kernel.haltReason]).toEqual([[], '']);
     expect(rig.kernel.orderEvents.unwatched(VENUE)).toBe(
-      `the watchdog of ${VENUE} is gone: it has not answered for 5000 ms`,
+      `the watchdog of ${VENUE} is not running: it has not answered for 5000 ms`,
     );
     const asked = putOff(rig);
     rig.pass(60);
@@ -105,13 +105,13 @@ describe('what the hosts of the kernel tell', () => {
 });
 
 describe('a book that is lost', () => {
-  it('is told once, takes its cycles out, and each fault counts for the venue', () => {
+  it('is reported once, takes its cycles out, and each fault counts for the venue', () => {
     const run = new KernelHarness({ detection: { minNetBps: 900 }, limits: { maxBookFaultsPerMinute: 3 } });
     run.fairBooks();
     run.openEdge();
     expect(run.of('opportunityOpened')).toHaveLength(1);
     const { id } = run.instrument('ETH/USD');
-    const told = run.of('bookStateChanged').length;
+    const before = run.of('bookStateChanged').length;
     const lose = (): void => {
       run.runner.submit({
         kind: 'book-lost',
@@ -121,12 +121,12 @@ describe('a book that is lost', () => {
       });
     };
     lose();
-    expect(run.of('bookStateChanged').slice(told)).toMatchObject([
+    expect(run.of('bookStateChanged').slice(before)).toMatchObject([
       { symbol: 'ETH/USD', state: 'syncing', reason: 'unreadable' },
     ]);
     expect(run.of('opportunityClosed')).toHaveLength(1);
     lose();
-    expect(run.of('bookStateChanged')).toHaveLength(told + 1);
+    expect(run.of('bookStateChanged')).toHaveLength(before + 1);
     expect(run.of('breakerChanged')).toEqual([]);
     lose();
     expect(run.of('breakerChanged')).toMatchObject([
@@ -166,7 +166,7 @@ describe('the feed of a venue', () => {
     expect(feed).toMatchObject({ messages: 4, lastDataUs: startUs + 3 * S });
   });
 
-  it('that closes takes all of its books out, with its reason, and is told', () => {
+  it('that closes takes all of its books out, with its reason, and is reported', () => {
     const run = new KernelHarness();
     run.fairBooks();
     const report = (state: 'closed' | 'open', reason: string): void => {
@@ -187,9 +187,9 @@ describe('the feed of a venue', () => {
         .slice(-3)
         .map(({ state, reason }) => [state, reason]),
     ).toEqual(Array.from({ length: 3 }, () => ['syncing', 'cut']));
-    const told = run.of('bookStateChanged').length;
+    const before = run.of('bookStateChanged').length;
     report('open', '');
-    expect(run.of('bookStateChanged')).toHaveLength(told);
+    expect(run.of('bookStateChanged')).toHaveLength(before);
     run.fairBooks();
     report('closed', '');
     expect(run.of('bookStateChanged').at(-1)?.reason).toBe('feed closed');
@@ -199,7 +199,7 @@ describe('the feed of a venue', () => {
 describe('an operator', () => {
   const ACTOR = { kind: 'operator', via: 'test' };
 
-  it('pauses and resumes, each told with who did it', () => {
+  it('pauses and resumes, each reported with who did it', () => {
     const run = new KernelHarness();
     run.command({ type: 'pause' });
     expect(run.of('tradingHalted')).toMatchObject([{ code: 'paused' }]);

@@ -22,7 +22,7 @@ function refusal(run: KernelHarness): string | undefined {
 const operator = { type: 'resetBreaker', breaker: 'daily-loss' as BreakerName, venue: '' } as const;
 
 describe('the loss of the day', () => {
-  it('rises through its levels, halts, and throws the kill switch, each told once', () => {
+  it('rises through its levels, halts, and throws the kill switch, each reported once', () => {
     const run = new KernelHarness(MIXED);
     run.fairBooks();
     run.pass(100);
@@ -68,7 +68,7 @@ describe('the loss of the day', () => {
     restarted.fairBooks();
     restarted.openEdge('0.2');
     expect(restarted.placed).toHaveLength(1);
-    // What the loss is measured by began anew.
+    // The reference of the daily loss was reset.
     restarted.pass(10_000);
     expect(restarted.kernel.risk.escalation.level).toBe('normal');
   });
@@ -254,7 +254,7 @@ describe('orders that take no new risk', () => {
 });
 
 describe('a reference price', () => {
-  it('that is old stops new orders: the loop stood still, and nobody knows for how long', () => {
+  it('that is old stops new orders: the loop was blocked, for an unknown time', () => {
     const run = new KernelHarness();
     run.fairBooks();
     run.pass(100);
@@ -309,7 +309,7 @@ describe('limits on size', () => {
     expect(restarted.placed).toHaveLength(1);
   });
 
-  it('each refusal is told once in the life of an opportunity, with its numbers', () => {
+  it('each refusal is reported once in the life of an opportunity, with its numbers', () => {
     const run = new KernelHarness({ limits: { maxOrderQty: { BTC: '0.001' } } });
     run.fairBooks();
     run.openEdge('0.2');

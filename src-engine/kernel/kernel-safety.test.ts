@@ -45,7 +45,7 @@ describe('the venue’s own state', () => {
 });
 
 describe('money that moves outside the plan', () => {
-  it('books a fill told after its order was over, and halts', () => {
+  it('books a fill reported after its order was over, and halts', () => {
     const run = new KernelHarness();
     run.fairBooks();
     run.openEdge();
@@ -70,7 +70,7 @@ describe('money that moves outside the plan', () => {
     expect(run.total('BTC')).toBe('0.001');
   });
 
-  it('tells at once what an order reserves when a sign of life made it possible', () => {
+  it('reports at once what an order reserves when a sign of life made it possible', () => {
     const run = new KernelHarness();
     run.fairBooks();
     run.pass(3_200, { silent: true });
@@ -104,7 +104,7 @@ describe('an account that is the limit', () => {
 });
 
 describe('the end of a run', () => {
-  it('closes every opportunity that is still open, once, and tells the last equity', () => {
+  it('closes every opportunity that is still open, once, and reports the last equity', () => {
     const run = new KernelHarness({ detection: { minNetBps: 900 } });
     run.fairBooks();
     run.openEdge();

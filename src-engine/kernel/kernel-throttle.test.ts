@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { InstrumentSpec } from '../domain/instrument.ts';
 import { KernelHarness, TRIANGLE } from '../testing/kernel-harness.ts';
 
-/** The same triangle once more, of other coins: its cycles share no instrument with the first. */
+/** A second triangle like it, of other coins: its cycles share no instrument with the first. */
 const renamed = (asset: string): string => ({ BTC: 'XBT', ETH: 'XET' })[asset] ?? asset;
 const SECOND: readonly InstrumentSpec[] = TRIANGLE.map((spec) => {
   const [base, quote] = [renamed(spec.base), renamed(spec.quote)];

@@ -144,7 +144,7 @@ describe('books that must not be traded on', () => {
     expect(run.of('opportunityOpened')).toEqual([]);
   });
 
-  it('silent for longer than the limit: stale, told, and its opportunities closed', () => {
+  it('silent for longer than the limit: stale, reported, and its opportunities closed', () => {
     const run = new KernelHarness({ limits: { maxBookAgeMs: 3_000 }, detection: { minNetBps: 900 } });
     run.fairBooks();
     run.openEdge();
@@ -220,7 +220,7 @@ describe('kill switch', () => {
     expect(run.placed).toHaveLength(2);
   });
 
-  it('in the middle of a cycle: the next leg is not sent, and what is held is told', () => {
+  it('in the middle of a cycle: the next leg is not sent, and what is held is reported', () => {
     const run = new KernelHarness();
     run.fairBooks();
     run.openEdge();

@@ -179,7 +179,7 @@ export class OrderEvents {
     if (order !== undefined) this.#parts.sequencer.onOrderEnded(order, nowUs);
   }
 
-  /** No adapter took it: trading halts, and whoever waits for its answer hears that none comes. */
+  /** No adapter carried it out: trading halts, and what waits for the answer is ended. */
   #onEffectFailed(effect: FailedEffect, reason: string, nowUs: TimeUs): void {
     this.#parts.halt('effect-failed', `${effect.type} was not carried out: ${reason}`, nowUs, effect.venue);
     if (effect.type === 'cancelAll') this.#parts.killSwitch.fail(effect.venue, reason);
@@ -188,7 +188,7 @@ export class OrderEvents {
       this.deadMan.onAnswer(effect.venue, effect.timeoutMs, `not sent: ${reason}`, nowUs);
   }
 
-  /** The machine slept, and nobody knows what was missed; or its clock was set, and a person looks first. */
+  /** The machine slept, so events may have been missed; or its clock was set, so an operator has to check first. */
   #onTimeLost(input: Extract<Input, { readonly kind: 'wake' | 'clock-set' }>): void {
     if (input.kind === 'clock-set') {
       const seconds = (Math.abs(input.stepUs) / 1e6).toFixed(1);
@@ -199,7 +199,7 @@ export class OrderEvents {
     this.reconciler.requestAll('wake', input.atUs);
   }
 
-  /** What rested is gone, and what happened meanwhile nobody here saw. */
+  /** Resting orders are gone, and this engine saw nothing of what happened meanwhile. */
   #onWatchdogActed(deed: WatchdogDeed, nowUs: TimeUs): void {
     this.#parts.outbox.emit({ type: 'watchdogActed', atUs: nowUs, ...deed });
     const { venue, cause, canceled } = deed;
@@ -211,7 +211,7 @@ export class OrderEvents {
   /** An engine that dies now leaves its orders: trading halts, and no resuming opens it before another one watches. */
   #onWatchdogLost(venue: VenueName, reason: string, nowUs: TimeUs): void {
     this.#parts.outbox.emit({ type: 'watchdogLost', atUs: nowUs, venue, reason });
-    const gone = `the watchdog of ${venue} is gone: ${reason}`;
+    const gone = `the watchdog of ${venue} is not running: ${reason}`;
     this.#unwatched.set(venue, gone);
     this.#parts.halt('watchdog', gone, nowUs, venue);
   }
@@ -230,7 +230,7 @@ export class OrderEvents {
     this.deadMan.onTick(nowUs);
   }
 
-  /** Why an operator may not end this order by hand now; undefined: it may be done. */
+  /** Why an operator may not settle this order now; undefined: it may be settled. */
   settlementObstacle(orderId: OrderId, nowUs: TimeUs): string | undefined {
     const { orders, venues } = this.#parts;
     const venue = orders.get(orderId)?.venue;
@@ -255,7 +255,7 @@ export class OrderEvents {
     if (orderIds.length === 0) this.deadMan.onEmpty(venue);
   }
 
-  /** Said with every new reason: somebody may have to cancel by hand. */
+  /** Reported with every new reason: the operator may have to cancel at the venue. */
   #onCancelAllFailed(venue: VenueName, reason: string, nowUs: TimeUs): void {
     const { killSwitch } = this.#parts;
     if (!killSwitch.isOn) return;
@@ -275,7 +275,7 @@ export class OrderEvents {
     };
     const news = orders.apply(event);
     if (news === undefined) {
-      // Money moved for an order that nobody here remembers.
+      // Money moved for an order that this run does not know.
       if (event.kind === 'fill') this.#doubt(orderId, atUs);
       return;
     }
@@ -304,7 +304,7 @@ export class OrderEvents {
     );
   }
 
-  /** Something was told that does not fit: the venue is asked how the account stands. */
+  /** A report does not fit the order: the account is reconciled with the venue. */
   #doubt(orderId: OrderId, atUs: TimeUs): void {
     const { orders, venues } = this.#parts;
     const venue = orders.get(orderId)?.venue;

@@ -71,8 +71,8 @@ describe('an account at a venue that loses its news', () => {
             expect(run.total(asset), asset).toBe(total.toString());
             expect(run.kernel.portfolio.balances.reserved(asset).toString(), asset).toBe('0');
           }
-          const told = run.of('orderFilled').map(({ fill }) => fill.fillId);
-          expect(told.toSorted()).toEqual(venue.fills.map(({ fillId }) => fillId).toSorted());
+          const reported = run.of('orderFilled').map(({ fill }) => fill.fillId);
+          expect(reported.toSorted()).toEqual(venue.fills.map(({ fillId }) => fillId).toSorted());
           expect(run.of('balancesDiffer')).toEqual([]);
           expect(run.of('executionFinished')).toHaveLength(
             run.of('executionStarted').length + run.of('sweepStarted').length,

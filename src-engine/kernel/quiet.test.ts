@@ -1,4 +1,4 @@
-/** When a run may be begun anew: nothing of it is under way. */
+/** When a run may be started again: nothing of it is under way. */
 import { expect, it } from 'vitest';
 import { KernelHarness } from '../testing/kernel-harness.ts';
 import { isQuiet } from './quiet.ts';

@@ -21,7 +21,7 @@ describe('a message to a book', () => {
     expect(run.kernel.takeBook(edge(run, true))).toBe(true);
   });
 
-  it('that is no snapshot while the book waits for one is not', () => {
+  it('that is not a snapshot while the book waits for one is not', () => {
     const run = new KernelHarness();
     run.fairBooks();
     const { id } = run.instrument('ETH/USD');
@@ -78,7 +78,7 @@ describe('a message to a book', () => {
     expect([run.resubscribed, run.placed]).toEqual([[], []]);
   });
 
-  it('is told to the kernel in one step without an order', () => {
+  it('reaches the kernel in one step without an order', () => {
     const run = new KernelHarness();
     run.fairBooks();
     const broken = edge(run, true);

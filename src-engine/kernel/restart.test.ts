@@ -110,7 +110,7 @@ describe('cycles in the middle of which the last run ended', () => {
     ...change,
   });
 
-  it('go no further: what they left is told, and swept home once trading is resumed', () => {
+  it('go no further: what they left is reported, and swept home once trading is resumed', () => {
     const rig = new AccountRig({
       opening: {
         balances: [
@@ -154,7 +154,7 @@ describe('cycles in the middle of which the last run ended', () => {
     expect(rig.of('sweepStarted')).toMatchObject([{ asset: 'BTC', amount: '0.004' }]);
   });
 
-  it('of earlier runs are not told again, and are swept less what sweeps took of them since', () => {
+  it('of earlier runs are not reported again, and are swept less what sweeps took of them since', () => {
     const rig = new AccountRig({
       opening: {
         balances: [
@@ -211,7 +211,7 @@ describe('cycles in the middle of which the last run ended', () => {
   });
 });
 
-describe('a fill that the venue tells after its cycle was over', () => {
+describe('a fill that the venue reports after its cycle was over', () => {
   /** An order that an earlier run had called over, with 0.01 BTC asked for. */
   const ended = (isCycleOver: boolean): RecoveredOrder => {
     const { record } = recovered();
@@ -248,7 +248,7 @@ describe('a fill that the venue tells after its cycle was over', () => {
     });
     expect(late?.executionId).not.toBe(missed?.executionId);
 
-    // What the database tells of finished cycles, as `leftByCycles` adds it up.
+    // What the database holds of finished cycles, as `leftByCycles` adds it up.
     const again = new AccountRig({ opening: opening('9749.9', '1.005'), residuals: late?.dust ?? [] });
     again.agree();
     again.quote(0, 499_950, 500_050);

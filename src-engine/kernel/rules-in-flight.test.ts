@@ -47,7 +47,7 @@ const CHANGES: readonly (readonly [what: string, apply: (run: KernelHarness, sym
   ['a coarser lot', (run, symbol) => change(run, symbol, { lotSize: '0.005' })],
   ['a higher minimum quantity', (run, symbol) => change(run, symbol, { minQty: '400' })],
   ['a higher minimum value', (run, symbol) => change(run, symbol, { minNotional: '900000' })],
-  ['a dearer fee', (run, symbol) => change(run, symbol, { takerFee: '0.01' })],
+  ['a higher fee', (run, symbol) => change(run, symbol, { takerFee: '0.01' })],
   ['other decimals', changeDecimals],
 ];
 
@@ -135,7 +135,7 @@ describe('the second leg', () => {
 });
 
 describe('an order whose intent waits for the journal while the rules change', () => {
-  /** A journal that keeps facts waiting while it is told to. */
+  /** A journal that holds facts back while `isSlow` is set. */
   function slowJournal() {
     const waiting: (() => void)[] = [];
     const state = { isSlow: false };
@@ -156,7 +156,7 @@ describe('an order whose intent waits for the journal while the rules change', (
     };
   }
 
-  it.each(CHANGES.filter(([what]) => !['a finer tick', 'a dearer fee'].includes(what)))(
+  it.each(CHANGES.filter(([what]) => !['a finer tick', 'a higher fee'].includes(what)))(
     'is not sent under the old ones: %s',
     async (_what, apply) => {
       const slow = slowJournal();

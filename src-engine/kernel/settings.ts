@@ -40,7 +40,7 @@ export class Settings {
     else this.#change('execution', command.execution, actor, atUs);
   }
 
-  /** Sets what `change` holds and leaves the rest; tells it with its actor, unless nothing differs. */
+  /** Sets what `change` holds and leaves the rest; records it with its actor, unless nothing differs. */
   #change<S extends LimitScope>(scope: S, change: Partial<Settings[S]>, actor: Actor, atUs: TimeUs): void {
     const before: RiskLimits | DetectionSettings | ExecutionSettings = this[scope];
     const after = { ...this[scope], ...change };

@@ -61,7 +61,7 @@ describe('rows of strangers', () => {
     expect(standing?.strangers.open).toHaveLength(2);
   });
 
-  it('are counted without end and told as facts within bounds', () => {
+  it('are counted without end and reported as facts within bounds', () => {
     const rig = new AccountRig();
     const rows = Array.from({ length: 1_500 }, (_, n) => ({
       source: 'executions',

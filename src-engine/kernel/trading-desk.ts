@@ -1,4 +1,4 @@
-/** From a cycle that pays to an order: size it, ask every gate, and hand it to the sequencer. */
+/** From a cycle that pays to an order: size it, check every gate, and pass it to the sequencer. */
 import type { BookStore } from '../books/book-store.ts';
 import { gridOf, type InstrumentGrid } from '../detection/instrument-grid.ts';
 import { CycleIndex } from '../detection/cycle-index.ts';
@@ -57,7 +57,7 @@ export class TradingDesk {
   /** Per cycle: no new try before this time; and whether this life's last try found nothing. */
   readonly #restUntilUs: Float64Array;
   readonly #missed: Uint8Array;
-  /** Reasons for which risk refused a cycle in its present life: each is told once. */
+  /** Reasons for which risk refused a cycle in its present life: each is reported once. */
   readonly #refused = new Map<CycleId, Set<DenialCode>>();
 
   constructor(parts: DeskParts) {
@@ -168,10 +168,10 @@ export class TradingDesk {
   }
 
   #reportRefusal({ id, venue, path }: Cycle, denial: Denial, nowUs: TimeUs): void {
-    const told = this.#refused.get(id) ?? new Set();
-    this.#refused.set(id, told);
-    if (told.has(denial.code)) return;
-    told.add(denial.code);
+    const reported = this.#refused.get(id) ?? new Set();
+    this.#refused.set(id, reported);
+    if (reported.has(denial.code)) return;
+    reported.add(denial.code);
     const { opportunityId } = this.tracker.recordOf(id);
     this.#parts.outbox.emit({
       type: 'opportunityDenied',

@@ -258,7 +258,7 @@ describe('accounts at two venues', () => {
     expect(rig.kernel.portfolio.unvalued()).toEqual([]);
   });
 
-  it('leave what became of an order to its own venue: where this run does not reach that one, nobody settles it by hand', () => {
+  it('leave the outcome of an order to its own venue: where this run does not reach that one, no operator can settle it', () => {
     const left = (venue: string) => {
       const record = sampleOrder({
         orderId: 'old',
@@ -312,7 +312,7 @@ describe('accounts at two venues', () => {
 });
 
 describe('a venue that does not trade the home currency', () => {
-  it('begins its cycles in what most of its pairs are against, which is no position and not home', () => {
+  it('begins its cycles in what most of its pairs are against, which is not a position and not home', () => {
     const tether = TWO_VENUES.map((one) => {
       const swap = (asset: string) => (asset === 'USD@west' ? 'USDT@west' : asset);
       return { ...one, base: swap(one.base), quote: swap(one.quote) };
