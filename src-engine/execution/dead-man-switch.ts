@@ -1,6 +1,6 @@
 /**
- * Keeps the dead-man switch of every venue with an account wound up: a countdown at the venue that cancels everything
- * unless it is told again. It is told again from the ticks of the decision loop alone, and only while that loop is healthy:
+ * Renews the dead-man switch of every venue with an account: a countdown at the venue that cancels everything
+ * unless it is renewed. It is renewed from the ticks of the decision loop alone, and only while that loop is healthy:
  * whatever stops the loop, its journal or its view of the books stops this too, and the venue cancels by itself.
  */
 import type { Outbox } from '../domain/effect.ts';
@@ -13,7 +13,7 @@ export const COUNTDOWN_MS = 60_000;
 const REFRESH_US: DurationUs = (COUNTDOWN_MS / 3) * US_PER_MS;
 /** After the venue did not take it. */
 const RETRY_US: DurationUs = 5 * US_PER_SECOND;
-/** Ticks come every 100 ms. A loop that stood still for so long is given a second to show that it runs again. */
+/** Ticks come every 100 ms. A loop that was blocked for so long has to run for a second before it counts as healthy. */
 const MAX_GAP_US: DurationUs = 500 * US_PER_MS;
 const STEADY_US: DurationUs = US_PER_SECOND;
 
@@ -28,7 +28,7 @@ export type DeadManPorts = {
   halt(code: string, reason: string, nowUs: TimeUs, venue: VenueName): void;
 };
 
-/** How the switch of a venue stands, for whoever looks. */
+/** The state of a venue's switch, as it is shown. */
 export type DeadManStanding = {
   readonly state: DeadManState | 'never set';
   readonly reason: string;
@@ -84,7 +84,7 @@ export class DeadManSwitch {
     }
   }
 
-  /** The venue's answer. One that refuses for a whole countdown guards nobody any longer: trading halts. */
+  /** The venue's answer. A venue that refuses for a whole countdown protects no longer: trading halts. */
   onAnswer(venue: VenueName, timeoutMs: number, refusal: string, nowUs: TimeUs): void {
     const standing = this.#standings.get(venue);
     if (standing === undefined) return;
@@ -116,7 +116,7 @@ export class DeadManSwitch {
   }
 
   #withhold(venue: VenueName, standing: Standing, why: string, nowUs: TimeUs): void {
-    // Told again at once when nothing is in the way any longer.
+    // Renewed at once when nothing prevents it any longer.
     standing.nextUs = nowUs;
     standing.unconfirmedUs = undefined;
     if (standing.state === 'set' || standing.state === 'failing') {
@@ -124,7 +124,7 @@ export class DeadManSwitch {
     }
   }
 
-  /** Told when it changes: the countdown is put off three times a minute. */
+  /** Reported when it changes: the countdown is renewed three times a minute. */
   #report(venue: VenueName, standing: Standing, state: DeadManState, reason: string, nowUs: TimeUs): void {
     standing.reason = reason;
     if (standing.state === state) return;

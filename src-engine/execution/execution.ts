@@ -8,7 +8,7 @@ import type { Order } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Holding } from './holding.ts';
 
-/** Places of a realised edge in bps; cut, so that a profit is never told too large. */
+/** Places of a realised edge in bps; truncated, so that a profit is never reported too large. */
 const BPS_DECIMALS = 4;
 
 export type Execution = {
@@ -25,7 +25,7 @@ export type Execution = {
   readonly active: Map<OrderId, Holding>;
   /** What came minus what left, by asset: everything that its orders moved, fees included. */
   readonly flows: Map<Asset, Decimal>;
-  /** What is in `flows` of each order that is over: a fill told later adds the difference. */
+  /** What is in `flows` of each order that is over: a fill reported later adds the difference. */
   readonly counted: Map<
     OrderId,
     { readonly spent: Decimal; readonly received: Decimal; readonly asideFees: number }

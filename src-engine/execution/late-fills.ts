@@ -1,5 +1,5 @@
 /**
- * Fills that the venue tells of an order after its cycle is over. The cycle's record stands as it was told; what such a
+ * Fills that the venue reports for an order after its cycle is over. The cycle's record stays as it was; what such a
  * fill moved gets a record of its own, so that a restart finds it with the rest of what is to be swept.
  */
 import type { Decimal } from '../domain/decimal.ts';
@@ -15,7 +15,7 @@ import type { Residuals } from './residuals.ts';
 /** Cycles that are remembered as over: more than there are ended orders that are remembered. */
 const MAX_OVER = 5_000;
 
-/** What an order had moved before something was told of it. */
+/** What an order had moved before the report that is being booked. */
 export type MovedBefore = { readonly spent: Decimal; readonly received: Decimal; readonly asideFees: number };
 
 export class LateFills {
@@ -32,7 +32,7 @@ export class LateFills {
     this.#outbox = outbox;
   }
 
-  /** A cycle's record was told, in this run or in one before. */
+  /** A cycle's record was written, in this run or in one before. */
   onCycleOver(executionId: ExecutionId): void {
     this.#over.add(executionId);
     if (this.#over.size <= MAX_OVER) return;
@@ -49,9 +49,9 @@ export class LateFills {
     const cash = this.#portfolio.universe.cashOf(order.venue);
     const { base, quote } = this.#planner.instrument(order.instrumentId);
     const [from, to]: [Asset, Asset] = order.side === 'sell' ? [base, quote] : [quote, base];
-    const isTold = this.#over.has(order.executionId);
+    const isRecorded = this.#over.has(order.executionId);
     const execution: Execution = newExecution({
-      executionId: isTold ? executionId() : order.executionId,
+      executionId: isRecorded ? executionId() : order.executionId,
       venue: order.venue,
       cycle: undefined,
       path: [cash, base],
@@ -61,7 +61,7 @@ export class LateFills {
     execution.counted.set(order.orderId, before);
     countOrder(execution, order, from, to);
     for (const { asset, amount } of residualsOf(execution)) this.#residuals.add(asset, amount);
-    if (!isTold) return;
+    if (!isRecorded) return;
     const record = recordOf(execution, (asset, amount) => this.#portfolio.valueOf(asset, amount), nowUs);
     const detail = `order ${order.orderId} of ${order.executionId} was filled after it was ${order.state}`;
     this.#outbox.emit({

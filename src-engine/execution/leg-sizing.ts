@@ -1,4 +1,4 @@
-/** From an amount in hand to an order: whole lots at a limit price, never more than the amount pays for. */
+/** From an amount held to an order: whole lots at a limit price, never more than the amount pays for. */
 import { Decimal, divide, roundToStep, ZERO } from '../domain/decimal.ts';
 import { FEE_STEP, feeToReckon, type Instrument, takerFeeOf } from '../domain/instrument.ts';
 import type { Side } from '../domain/order.ts';

@@ -59,8 +59,8 @@ function desk(intentId = 'x1-1') {
     return orders.apply(event);
   };
   const fill = (fillId: string, qty: string, price = '2000') => {
-    const told: Fill = { fillId, orderId, price, qty, fee: '0.5', feeAsset: 'USD', atUs: 30 };
-    return orders.apply({ kind: 'fill', orderId, fill: told, atUs: 30 });
+    const reported: Fill = { fillId, orderId, price, qty, fee: '0.5', feeAsset: 'USD', atUs: 30 };
+    return orders.apply({ kind: 'fill', orderId, fill: reported, atUs: 30 });
   };
   const types = (): EngineEvent['type'][] => outbox.events.map(({ type }) => type);
   const usd = () => [portfolio.balances.total('USD'), portfolio.balances.reserved('USD')].map(String);
@@ -79,7 +79,7 @@ describe('order id', () => {
 });
 
 describe('order manager', () => {
-  it('tells an order, reserves its worst cost, then asks for its placement', () => {
+  it('records an order, reserves its worst cost, then asks for its placement', () => {
     const { outbox, order, orders, usd } = desk();
     expect(outbox.events).toMatchObject([{ type: 'orderCreated', order: { state: 'created' } }]);
     expect(outbox.effects).toMatchObject([{ type: 'place', order: { orderId: order.orderId } }]);
@@ -101,7 +101,7 @@ describe('order manager', () => {
     expect(orders.openCount).toBe(0);
   });
 
-  it('books a fill once, however often it is told, also after the end', () => {
+  it('books a fill once, however often it is reported, also after the end', () => {
     const { orders, fill, usd } = desk();
     fill('a', '0.4');
     expect(fill('a', '0.4')).toMatchObject({ kind: 'none' });
@@ -302,7 +302,7 @@ describe('order manager', () => {
 
   it('gives no meaning to the venue’s word on orders that are not ours', () => {
     const { orders, outbox } = desk();
-    const told = outbox.events.length;
+    const before = outbox.events.length;
     expect(orders.apply({ kind: 'canceled', orderId: 'foreign', reason: '', atUs: 20 })).toBeUndefined();
     const fill = {
       fillId: 'f',
@@ -314,20 +314,20 @@ describe('order manager', () => {
       atUs: 20,
     };
     expect(orders.apply({ kind: 'fill', orderId: 'foreign', fill, atUs: 20 })).toBeUndefined();
-    expect(outbox.events).toHaveLength(told);
+    expect(outbox.events).toHaveLength(before);
     expect(orders.fillCount).toBe(0);
   });
 
-  it('books each fill once and reserves no more than is needed, in whatever order the venue tells its news', () => {
+  it('books each fill once and reserves no more than is needed, in whatever order the venue’s reports arrive', () => {
     const news = fc.oneof(
       fc.constantFrom('accepted' as const, 'unknown' as const, 'canceled' as const),
       fc.record({ id: fc.integer({ min: 1, max: 6 }) }),
     );
     fc.assert(
-      fc.property(fc.array(news, { maxLength: 20 }), (told) => {
+      fc.property(fc.array(news, { maxLength: 20 }), (reported) => {
         const { orders, order, portfolio, say, fill } = desk();
         const fills = new Set<number>();
-        for (const one of told) {
+        for (const one of reported) {
           if (typeof one === 'string') say(one);
           else {
             fill(String(one.id), '0.15');
@@ -364,8 +364,16 @@ describe('order manager', () => {
         const { orderId } = order;
         const [fillId, qty] = fills[nth] ?? [];
         if (fillId !== undefined && qty !== undefined) {
-          const told: Fill = { fillId, orderId, price: '2000', qty, fee: '0.5', feeAsset: 'USD', atUs: 30 };
-          return orders.apply({ kind: 'fill', orderId, fill: told, atUs: 30 });
+          const reported: Fill = {
+            fillId,
+            orderId,
+            price: '2000',
+            qty,
+            fee: '0.5',
+            feeAsset: 'USD',
+            atUs: 30,
+          };
+          return orders.apply({ kind: 'fill', orderId, fill: reported, atUs: 30 });
         }
         if (nth === fills.length)
           return orders.apply({ kind: 'accepted', orderId, venueOrderId: 'v', atUs: 20 });

@@ -1,7 +1,7 @@
 /**
  * Every order in flight, from intent to end. Only the venue's events change an order after it is created. Venues tell
  * their news late, twice, out of order, and now and then something that cannot be: whatever moved money is booked, and
- * what makes no sense is answered as trouble for somebody to look at. It never ends the process.
+ * what makes no sense is returned as trouble for an operator to check. It never ends the process.
  */
 import { decimal, isDecimalText } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
@@ -20,9 +20,9 @@ import { deriveOrderId } from './order-id.ts';
 import { isOpenState, newOrder, orderOf, recordOf } from './order-record.ts';
 import { Turnover } from './turnover.ts';
 
-/** Ended orders that are still remembered, so that a fill told late or twice is recognised. */
+/** Ended orders that are still remembered, so that a fill reported late or twice is recognised. */
 const ENDED_MEMORY = 2_000;
-/** An operator may end an unknown order by hand once the venue had this long to show it. */
+/** An operator may settle an unknown order once the venue had this long to show it. */
 const SETTLE_AFTER_US: DurationUs = 60 * US_PER_SECOND;
 
 /** The venue's word on one order. */
@@ -40,7 +40,7 @@ const NEXT: Readonly<Record<OrderState, readonly OrderState[]>> = {
   rejected: [],
 };
 
-/** What the venue told that cannot be, or that nobody could plan for. Trading halts until somebody has looked. */
+/** A venue's report that cannot be right, or that no plan allows for. Trading halts until an operator has checked it. */
 export type OrderTrouble = {
   readonly code: 'over-fill' | 'overdrawn' | 'bad-fill';
   readonly reason: string;
@@ -84,7 +84,7 @@ export class OrderManager {
     return this.#open.values();
   }
 
-  /** Rises with everything that a venue's word changed: whoever compares two moments knows whether one lay between. */
+  /** Rises with every change that a venue reported: two equal values show that nothing changed between them. */
   changesAt(venue: VenueName): number {
     return this.#changes.get(venue) ?? 0;
   }
@@ -202,7 +202,7 @@ export class OrderManager {
     }
   }
 
-  /** Nobody knows what became of it. It stays exposure, and reserved: only the venue's fills and orders can settle it. */
+  /** Its outcome is unknown. It stays exposure, and reserved: only the venue's fills and orders can settle it. */
   doubt(order: Order, reason: string, atUs: TimeUs): void {
     if (order.state === 'unknown') return;
     this.#count(order);
@@ -210,7 +210,7 @@ export class OrderManager {
     this.#outbox.emit({ type: 'orderUnknown', atUs, order: recordOf(order) });
   }
 
-  /** Why an operator may not end this order by hand now; undefined: it may be done. */
+  /** Why an operator may not settle this order now; undefined: it may be settled. */
   settlementObstacle(orderId: OrderId, nowUs: TimeUs): string | undefined {
     const order = this.#open.get(orderId);
     if (order === undefined) return `no order ${orderId} is open`;

@@ -55,7 +55,7 @@ describe('an order on a book with one side', () => {
     expect(planned(plannerOf([{ ask: 1_000 }, {}]), holding('H', '20', 'A'))).toBe('buy 1.99 A/H at 10.03');
   });
 
-  it('waits where that side is missing: the other one is no price', () => {
+  it('waits where that side is missing: the other one is not a price', () => {
     expect(planned(plannerOf([{ ask: 1_000 }, {}]), holding('A', '2'))).toBeUndefined();
     expect(planned(plannerOf([{ bid: 1_000 }, {}]), holding('H', '20', 'A'))).toBeUndefined();
   });

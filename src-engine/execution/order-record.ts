@@ -36,7 +36,7 @@ export function newOrder(intent: OrderIntent, orderId: OrderId, nowUs: TimeUs): 
   };
 }
 
-/** The order of a record. What it moved is told from its notional, with the fees in quote. */
+/** The order of a record. What it moved follows from its notional, with the fees in quote. */
 export function orderOf(record: OrderRecord, instrument: Instrument): Order {
   const filledQty = decimal(record.filledQty);
   const filledNotional = decimal(record.filledNotional);

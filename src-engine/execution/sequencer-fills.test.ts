@@ -1,4 +1,4 @@
-/** Whatever a venue fills, in whatever order it tells it: nothing is sold that is not held, and no coin is lost. */
+/** Whatever a venue fills, in whatever order it reports: nothing is sold that is not held, and no coin is lost. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Decimal } from '../domain/decimal.ts';
@@ -42,7 +42,7 @@ function play({ seed, feeIn, missChance, parallelLegs }: Play): { run: KernelHar
     run.pass(3_000);
   }
   run.fairBooks();
-  // What is under way ends: what cannot be brought home in time is told as stranded.
+  // What is under way ends: what cannot be brought home in time is reported as stranded.
   for (let tries = 0; tries < 200 && run.kernel.desk.sequencer.activeCount > 0; tries++) run.pass(100);
   if (venue === undefined) throw new Error('the venue was made');
   return { run, venue };

@@ -1,4 +1,4 @@
-/** Cycles that do not go as planned, told through the whole kernel. */
+/** Cycles that do not go as planned, run through the whole kernel. */
 import { describe, expect, it } from 'vitest';
 import type { InstrumentSpec } from '../domain/instrument.ts';
 import { type HarnessOptions, KernelHarness, TRIANGLE } from '../testing/kernel-harness.ts';
@@ -73,7 +73,7 @@ describe('a second leg that fills in part', () => {
 });
 
 describe('a holding whose books have no prices for a moment', () => {
-  it('is no residual: it waits and goes home when one comes back', () => {
+  it('is not a residual: it waits and goes home when one comes back', () => {
     const run = afterFirstLeg();
     run.book('ETH/BTC', [['0.0519', '50']], [['0.0520', '50']]);
     run.book('BTC/USD', [], []);
@@ -87,7 +87,7 @@ describe('a holding whose books have no prices for a moment', () => {
     expect(run.of('tradingHalted')).toEqual([]);
   });
 
-  it('is told and halts trading when none comes back in time', () => {
+  it('is reported and halts trading when none comes back in time', () => {
     const run = afterFirstLeg();
     run.book('BTC/USD', [], []);
     run.book('ETH/BTC', [], []);
@@ -133,7 +133,7 @@ describe('a leg that risk denies in the middle of a cycle', () => {
     expect(outcomeOf(run)).toMatchObject([{ outcome: 'unwound' }]);
   });
 
-  it('is tried again while its time lasts, and each try is told once', () => {
+  it('is tried again while its time lasts, and each try is reported once', () => {
     const run = new KernelHarness();
     run.fairBooks();
     run.openEdge();
@@ -146,7 +146,7 @@ describe('a leg that risk denies in the middle of a cycle', () => {
     expect(outcomeOf(run)).toMatchObject([{ outcome: 'unwound' }]);
   });
 
-  it('is stranded, told with the reason, and halts when it stays denied', () => {
+  it('is stranded, reported with the reason, and halts when it stays denied', () => {
     const run = new KernelHarness();
     run.fairBooks();
     run.openEdge();
@@ -160,7 +160,7 @@ describe('a leg that risk denies in the middle of a cycle', () => {
 });
 
 describe('a holding that rests between two tries', () => {
-  it('is told as stranded with the kill itself, and nothing is sent for it', () => {
+  it('is reported as stranded with the kill itself, and nothing is sent for it', () => {
     const run = new KernelHarness();
     run.fairBooks();
     run.openEdge();
@@ -198,7 +198,7 @@ describe('a cycle that would be hard to get out of', () => {
   it('is not begun, with the numbers, and is once its way out is bearable', () => {
     const run = new KernelHarness();
     run.fairBooks();
-    // Nearly nobody buys BTC back.
+    // Almost no bid for BTC is left.
     run.book('BTC/USD', [['49995', '0.001']], [['50005', '2']]);
     run.openEdge();
     const [opened] = run.of('opportunityOpened').map(({ opportunity }) => opportunity);
@@ -222,7 +222,7 @@ describe('a cycle that would be hard to get out of', () => {
 });
 
 describe('a residual of little value', () => {
-  /** The second leg leaves some BTC, and for a while nobody takes it. */
+  /** The second leg leaves some BTC, and for a while no bid takes it. */
   function withResidual(): KernelHarness {
     const run = afterFirstLeg({ execution: { residualBps: 1_000 } });
     run.book('ETH/BTC', [['0.04998', '50']], [['0.05002', '0.45']]);
@@ -242,7 +242,7 @@ describe('a residual of little value', () => {
     expect(run.kernel.portfolio.balances.reserved('BTC').toString()).toBe('0');
   });
 
-  it('is swept home once somebody takes it, and no more than cycles left', () => {
+  it('is swept home once a bid takes it, and no more than cycles left', () => {
     const run = withResidual();
     const left = run.total('BTC');
     run.kernel.portfolio.adopt('BTC', run.kernel.portfolio.balances.total('BTC').plus(1));
@@ -278,7 +278,7 @@ describe('a residual of little value', () => {
 });
 
 describe('two holdings of one cycle', () => {
-  it('do not wait for each other: one without a way home holds nobody up', () => {
+  it('do not wait for each other: one without a way home does not delay the other', () => {
     // A second way for BTC home, through EUR.
     const spec = (symbol: string, base: string, quote: string): InstrumentSpec => ({
       symbol,

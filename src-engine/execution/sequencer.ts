@@ -64,7 +64,7 @@ export class Sequencer {
     return startObstacle(plan, this.#planner.ways, this.inFlightHome(), this.#ports);
   }
 
-  /** Value of every cycle under way, and of orders of which nobody knows what became of them, in the home currency. */
+  /** Value of every cycle under way, and of orders whose outcome is unknown, in the home currency. */
   inFlightHome(): Decimal {
     const isOwned = (orderId: OrderId): boolean =>
       executionOf(this.#executions.values(), orderId) !== undefined;
@@ -242,7 +242,7 @@ export class Sequencer {
 
   /** Sends the next order that is due, or ends the execution when nothing is left to send. */
   #advance(execution: Execution, nowUs: TimeUs): void {
-    // Once killed there is nothing to wait for: what is held stays where it is, and that is told at once.
+    // After a kill there is nothing to wait for: what is held stays where it is, and is reported at once.
     const latestUs = this.#ports.isKilled() ? Number.POSITIVE_INFINITY : nowUs;
     while (execution.active.size === 0) {
       if (execution.isUneven) this.#evenOut(execution, nowUs);
@@ -345,12 +345,12 @@ export class Sequencer {
     if (execution.cycle === undefined || this.#isResidual(holding)) return true;
     const { asset, amount, target } = holding;
     const why = killed ? 'killed' : detail;
-    const told =
+    const reason =
       asset === execution.startAsset
         ? `missing ${assetName(target)} was not bought back for ${amountWords(amount.toString(), asset)} (${why})`
         : `${amountWords(amount.toString(), asset)} could not be unwound (${why})`;
-    execution.stranded.push({ asset, amount, detail: told });
-    if (!killed) this.#ports.halt(told, nowUs, execution.venue);
+    execution.stranded.push({ asset, amount, detail: reason });
+    if (!killed) this.#ports.halt(reason, nowUs, execution.venue);
     return true;
   }
 

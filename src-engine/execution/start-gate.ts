@@ -31,8 +31,8 @@ export function startObstacle(
   const cap = ports.maxInFlightHome();
   const total = portfolio.valueOf(start, decimal(plan.startAmount))?.plus(inFlightHome);
   if (total === undefined || total.gt(cap)) {
-    const told = total === undefined ? 'an unknown amount' : total.toFixed(2);
-    return { code: 'exposure-cap', detail: `value in flight would be ${told}, allowed ${cap.toFixed(2)}` };
+    const asked = total === undefined ? 'an unknown amount' : total.toFixed(2);
+    return { code: 'exposure-cap', detail: `value in flight would be ${asked}, allowed ${cap.toFixed(2)}` };
   }
   const { maxUnwindBps } = ports.settings();
   const worst = worstUnwind(plan, ways, market.instruments, market.grids, maxUnwindBps);

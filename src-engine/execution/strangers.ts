@@ -1,5 +1,5 @@
 /**
- * What of an account is none of ours: orders that were placed elsewhere, and rows of the venue that cannot be read. They
+ * What in an account is not ours: orders that were placed elsewhere, and rows of the venue that cannot be read. They
  * are shown, counted and left alone.
  */
 import type { Outbox } from '../domain/effect.ts';
@@ -8,18 +8,18 @@ import type { UnreadRow, VenueAccount, VenueOrder } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { OrderManager } from './order-manager.ts';
 
-/** Orders, and rows, that are remembered as told. */
-const MAX_TOLD = 10_000;
-/** Open orders that are listed, and unread rows that are kept for whoever looks. */
+/** Orders and rows that are remembered as reported. */
+const MAX_REPORTED = 10_000;
+/** Open orders that are listed, and unread rows that are kept to be shown. */
 const MAX_LISTED = 100;
 const MAX_LAST = 20;
-/** Unread rows that are told as facts in a run; more are only counted. */
+/** Unread rows that become facts in a run; more are only counted. */
 const MAX_FACTS = 1_000;
 
 export class Strangers {
   readonly #venue: VenueName;
   readonly #outbox: Outbox;
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
   #facts = 0;
   /** Open when the venue last listed the account. */
   open: readonly VenueOrder[] = [];
@@ -54,9 +54,9 @@ export class Strangers {
   }
 
   #isNew(name: string): boolean {
-    if (this.#told.has(name)) return false;
-    if (this.#told.size >= MAX_TOLD) this.#told.clear();
-    this.#told.add(name);
+    if (this.#reported.has(name)) return false;
+    if (this.#reported.size >= MAX_REPORTED) this.#reported.clear();
+    this.#reported.add(name);
     return true;
   }
 }

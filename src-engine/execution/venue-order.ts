@@ -13,7 +13,7 @@ export type OrderFinding =
   | { readonly kind: 'incomplete'; readonly reason: string }
   /** We hold it for over and the venue shows it open. */
   | { readonly kind: 'alive'; readonly reason: string }
-  /** The venue counts less than the fills that it told itself. */
+  /** The venue's filled quantity is less than the fills that it reported. */
   | { readonly kind: 'contradiction'; readonly reason: string };
 
 /** @param isOpen whether we hold it for alive. @param askedUs what changed since then the venue may not show yet. */
