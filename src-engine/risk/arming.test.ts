@@ -35,7 +35,7 @@ describe('the canary', () => {
     expect(arming.canary).toMatchObject({ completed: 1, result: '-0.5' });
   });
 
-  it('begins anew with each arming', () => {
+  it('starts from zero with each arming', () => {
     const { arming, finish } = rig();
     finish('completed', '-4');
     arming.disarm('enough', OPERATOR, 2);
@@ -61,9 +61,9 @@ describe('armed in full', () => {
     expect(arming.state).toBe('armed');
     finish('stranded', '-1');
     expect(arming.refusal).toBe('live trading is disarmed: a cycle was stranded');
-    const told = outbox.events.length;
+    const before = outbox.events.length;
     finish('stranded', '-1');
-    expect(outbox.events).toHaveLength(told);
+    expect(outbox.events).toHaveLength(before);
   });
 
   it('is not needed where no account is traded, whatever happens', () => {

@@ -26,7 +26,7 @@ export class Arming {
 
   readonly #venue: VenueName | undefined;
 
-  /** @param venue whose account it is, to be named in what is told; undefined where the run has one alone. */
+  /** @param venue whose account it is, named in reports; undefined where the run has one alone. */
   constructor(isNeeded: boolean, outbox: Outbox, venue?: VenueName) {
     this.isNeeded = isNeeded;
     this.#venue = venue;

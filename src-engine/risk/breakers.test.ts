@@ -48,7 +48,7 @@ describe('a breaker of a venue', () => {
       expect(breakers.stateOf(name, 'east')).toEqual({ state: 'open', reason });
       expect(breakers.stateOf(name, 'west')).toEqual({ state: 'closed', reason: '' });
       expect(breakers.latched).toEqual([]);
-      // A fault while it is open is no news.
+      // A fault while it is open is not new.
       breakers.fault(name, 'east', 'again', at(102));
       breakers.fault(name, 'nowhere', 'again', at(102));
       expect(changes).toHaveLength(1);

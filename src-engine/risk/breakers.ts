@@ -21,7 +21,7 @@ export class Breakers {
   readonly #venues = new Map<VenueName, Readonly<Record<VenueBreaker, Breaker>>>();
   readonly #changed: (change: BreakerChange) => void;
 
-  /** @param latched as the run before left them. @param changed is told after every change. */
+  /** @param latched as the run before left them. @param changed is called after every change. */
   constructor(
     venues: readonly VenueName[],
     latched: readonly TrippedBreaker[],

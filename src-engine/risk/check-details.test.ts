@@ -239,7 +239,7 @@ describe('other checks', () => {
     );
   });
 
-  it('show a difference in the twelfth place and no further one, and amounts that are no number', () => {
+  it('show a difference in the twelfth place and no further one, and amounts that are not a number', () => {
     const denial = (asked: string) => beyond('order-notional', 'order value', decimal(asked), 5_000, 'USD');
     expect(denial('5000.0000000000014').numbers?.asked).toBe('5000.000000000001');
     expect(beyond('open-notional', 'open value', Number.NaN, 1, 'USD').detail).toBe(

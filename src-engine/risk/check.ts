@@ -43,7 +43,7 @@ export type DenialCode =
   /** The run is not connected to its venue: it never left. */
   | 'no-venue';
 
-/** `detail` tells the numbers to a person; `numbers` are there where a limit was passed. */
+/** `detail` gives the numbers as text; `numbers` are set where a limit was exceeded. */
 export type Denial = {
   readonly code: DenialCode;
   readonly detail: string;
@@ -138,8 +138,8 @@ export function beyond(
   unit: string,
 ): Denial {
   const numbers = { asked: asked === undefined ? 'unknown' : plain(asked), allowed: plain(allowed), unit };
-  const told = asked === undefined ? 'unknown' : `${numbers.asked} ${unit}`;
-  return { code, detail: `${what} ${told}, allowed ${numbers.allowed} ${unit}`, numbers };
+  const askedText = asked === undefined ? 'unknown' : `${numbers.asked} ${unit}`;
+  return { code, detail: `${what} ${askedText}, allowed ${numbers.allowed} ${unit}`, numbers };
 }
 
 /** Digits that show a difference in the last place of money, and no more. */

@@ -65,7 +65,7 @@ export class Escalation {
     return true;
   }
 
-  /** An operator takes the loss as it is: the day begins anew from here. */
+  /** An operator accepts the loss: the day is counted from here. */
   resetDay(nowUs: TimeUs): void {
     this.dayOpen = this.equity;
     this.#to('normal', nowUs);

@@ -1,6 +1,6 @@
 /**
  * What the account has at risk. A position is what it holds of an asset beyond what it was opened with, and what orders
- * in flight may still bring; the home currency is none. What a trader put into the account is no position of ours: it
+ * in flight may still bring; the home currency is none. What a trader put into the account is not a position of ours: it
  * was not taken by an order, and no order of ours may be refused for it.
  */
 import { Decimal, type DecimalText, decimal, ZERO } from '../domain/decimal.ts';
@@ -26,7 +26,7 @@ export class Exposure {
     for (const [asset, total] of Object.entries(opened)) this.#opened.set(asset, decimal(total));
   }
 
-  /** Cash is no position. */
+  /** Cash is not a position. */
   isCash(asset: Asset): boolean {
     return this.#parts.portfolio.universe.isCash(asset);
   }
@@ -114,7 +114,7 @@ export class Exposure {
     return total;
   }
 
-  /** Beyond what was opened with; the home currency is no position. */
+  /** Beyond what was opened with; the home currency is not a position. */
   #held(asset: Asset): Decimal {
     const { portfolio } = this.#parts;
     if (this.isCash(asset)) return ZERO;

@@ -53,7 +53,7 @@ describe('cycles that are one bet', () => {
     expect(related({ '0 5': -0.9 }).count(['USD', 'BTC'], [['USD', 'JPY']], 0.8)).toBe(0);
   });
 
-  it('are not told of what has no pair with home', () => {
+  it('are unknown for what has no pair with home', () => {
     expect(related({ '0 1': 0.9 }).count(['USD', 'SOL'], [['USD', 'ETH']], 0.8)).toBe(0);
     expect(related({ '0 1': 0.9 }).count(['USD', 'BTC'], [['USD', 'SOL']], 0.8)).toBe(0);
   });

@@ -19,7 +19,7 @@ describe('repetitions', () => {
     for (let i = 0; i < 5; i++) expect(repetitions.ended('a', false, at(91 + i), limits)).toBeUndefined();
   });
 
-  it('begin anew after a profit', () => {
+  it('start from zero after a profit', () => {
     const repetitions = new Repetitions([]);
     repetitions.ended('a', false, at(0), limits);
     repetitions.ended('a', false, at(1), limits);

@@ -1,4 +1,4 @@
-/** The only place that approves an order. What it approves carries a mark that nobody else can put on. */
+/** The only place that approves an order. What it approves carries a mark that no other code can set. */
 import type { OrderIntent } from '../domain/order.ts';
 import type { Check, Denial, RiskContext } from './check.ts';
 import { armed } from './checks/armed.ts';

@@ -86,7 +86,7 @@ class Rig {
   }
 
   /** Facts of the last step of this type. */
-  told<T extends EngineEvent['type']>(type: T): Extract<EngineEvent, { readonly type: T }>[] {
+  recent<T extends EngineEvent['type']>(type: T): Extract<EngineEvent, { readonly type: T }>[] {
     return this.outbox.events.filter(
       (event): event is Extract<EngineEvent, { readonly type: T }> => event.type === type,
     );
@@ -137,7 +137,7 @@ describe('the breaker of a venue’s orders', () => {
     rig.order('orderUnknown');
     expect(rig.refused()).toBeUndefined();
     rig.order('orderRejected');
-    expect(rig.told('breakerChanged')).toMatchObject([
+    expect(rig.recent('breakerChanged')).toMatchObject([
       { breaker: 'api-reliability', venue: 'test', state: 'open', reason: expect.stringMatching(/3 faults/) },
     ]);
     expect(rig.refused()).toMatch(/api-reliability of test is open/);
@@ -148,7 +148,7 @@ describe('the breaker of a venue’s orders', () => {
     expect(rig.refused('x1')).toBeUndefined();
     rig.order('orderAccepted');
     rig.order('orderAccepted');
-    expect(rig.told('breakerChanged')).toMatchObject([{ state: 'closed' }]);
+    expect(rig.recent('breakerChanged')).toMatchObject([{ state: 'closed' }]);
     expect(rig.refused('x2')).toBeUndefined();
   });
 
@@ -168,7 +168,7 @@ describe('the breaker of a venue’s orders', () => {
     rig.pass(31);
     rig.order('orderCanceled');
     expect(rig.refused('x1')).toBeUndefined();
-    expect(rig.told('breakerChanged')).toEqual([]);
+    expect(rig.recent('breakerChanged')).toEqual([]);
     const fill = sampleFill({ venue: 'test' });
     rig.step({
       type: 'orderFilled',
@@ -176,10 +176,10 @@ describe('the breaker of a venue’s orders', () => {
       order: sampleOrder({ venue: 'test' }),
       fill,
     });
-    expect(rig.told('breakerChanged')).toMatchObject([{ state: 'closed' }]);
+    expect(rig.recent('breakerChanged')).toMatchObject([{ state: 'closed' }]);
   });
 
-  it('is no business of another venue, and an operator may close it', () => {
+  it('does not affect another venue, and an operator may close it', () => {
     const rig = new Rig({ maxOrderFaultsPerMinute: 1 });
     rig.order('orderRejected');
     expect(rig.monitor.breakers.refusal('other', 'x1')).toBeUndefined();
@@ -203,16 +203,16 @@ describe('positions', () => {
 });
 
 describe('what is recorded', () => {
-  it('is told with the step that changed it, and a peak once a minute', () => {
+  it('is recorded with the step that changed it, and a peak once a minute', () => {
     const rig = new Rig();
     rig.equity('10001');
-    expect(rig.told('riskRecorded')).toEqual([]);
+    expect(rig.recent('riskRecorded')).toEqual([]);
     rig.pass(61);
     rig.equity('10002');
-    expect(rig.told('riskRecorded')[0]?.risk.peakEquity).toBe('10002');
+    expect(rig.recent('riskRecorded')[0]?.risk.peakEquity).toBe('10002');
     rig.equity('9600');
-    expect(rig.told('riskLevelChanged')).toHaveLength(1);
-    expect(rig.told('riskRecorded')[0]?.risk.level).toBe('caution');
+    expect(rig.recent('riskLevelChanged')).toHaveLength(1);
+    expect(rig.recent('riskRecorded')[0]?.risk.level).toBe('caution');
   });
 
   it('is the new day at its first tick: no cycle of it, a level that ended, and its first equity', () => {
@@ -227,9 +227,9 @@ describe('what is recorded', () => {
     rig.step();
     rig.nowUs = START + 86_400 * US_PER_SECOND;
     rig.monitor.onTick(rig.nowUs);
-    expect(rig.told('riskLevelChanged')).toMatchObject([{ from: 'caution', to: 'normal', lossPct: '0' }]);
+    expect(rig.recent('riskLevelChanged')).toMatchObject([{ from: 'caution', to: 'normal', lossPct: '0' }]);
     rig.monitor.watch(rig.outbox.events, rig.nowUs);
-    expect(rig.told('riskRecorded')).toMatchObject([
+    expect(rig.recent('riskRecorded')).toMatchObject([
       { risk: { level: 'normal', tradesToday: 0, dayOpenEquity: '9600' } },
     ]);
     // A second tick of the same day begins none.
@@ -372,7 +372,7 @@ describe('whatever happens', () => {
     fc.record({ what: fc.constant('book' as const) }),
   );
 
-  it('what is latched stays, levels rise, each trip is told once, and a restart finds the same', () => {
+  it('what is latched stays, levels rise, each trip is reported once, and a restart finds the same', () => {
     const property = fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
       const limits = {
         maxRepeats: 2,
@@ -391,7 +391,7 @@ describe('whatever happens', () => {
         else if (one.what === 'pass') rig.pass(one.seconds);
         else if (one.what === 'book') rig.monitor.onBookFault('test', 'gap', rig.nowUs);
         else rig.order(one.what);
-        for (const { breaker, state } of rig.told('breakerChanged')) {
+        for (const { breaker, state } of rig.recent('breakerChanged')) {
           if (state === 'latched') tripped.set(breaker, (tripped.get(breaker) ?? 0) + 1);
         }
         const { breakers, escalation } = rig.monitor;

@@ -1,6 +1,6 @@
 /**
- * What the risk engine knows beyond one order. It watches the facts of the run as they leave the kernel, and time; what
- * it concludes it tells as facts of its own. It holds nothing that a restart could not read back from them.
+ * What the risk engine knows beyond one order. It watches the facts of the run as they leave the kernel, and time;
+ * its conclusions are facts of its own. It holds nothing that a restart could not read back from them.
  */
 import type { BookSync } from '../books/book-sync.ts';
 import { Decimal, decimal, ZERO } from '../domain/decimal.ts';
@@ -151,7 +151,7 @@ export class RiskMonitor {
   }
 
   /**
-   * Looks at the facts of a step that it has not seen yet, and tells its own after them. What it adds itself is seen as
+   * Looks at the facts of a step that it has not seen yet, and adds its own after them. What it adds itself is seen as
    * well: a kill that it throws ends executions.
    */
   watch(events: readonly EngineEvent[], nowUs: TimeUs): void {
@@ -331,11 +331,11 @@ export class RiskMonitor {
     const { level: to, lossPct } = this.escalation;
     if (from === to) return;
     this.#isChanged = true;
-    const told = lossPct.toDecimalPlaces(4, Decimal.ROUND_CEIL).toString();
-    this.#parts.outbox.emit({ type: 'riskLevelChanged', atUs: nowUs, from, to, lossPct: told, actor });
+    const lossText = lossPct.toDecimalPlaces(4, Decimal.ROUND_CEIL).toString();
+    this.#parts.outbox.emit({ type: 'riskLevelChanged', atUs: nowUs, from, to, lossPct: lossText, actor });
     if (to === 'halted' || to === 'shutdown')
-      this.#latch('daily-loss', `${told} % of the day's equity is lost`, nowUs);
-    if (to === 'shutdown') this.#parts.kill(`daily loss of ${told} %`, nowUs);
+      this.#latch('daily-loss', `${lossText} % of the day's equity is lost`, nowUs);
+    if (to === 'shutdown') this.#parts.kill(`daily loss of ${lossText} %`, nowUs);
   }
 
   /** Trips once: while it is latched nothing is said again. */
@@ -350,7 +350,7 @@ export class RiskMonitor {
     this.#parts.outbox.emit({ type: 'breakerChanged', atUs: nowUs, breaker, venue, state, reason, actor });
   }
 
-  /** Tells what a restart needs to know, if it changed. */
+  /** Records what a restart needs to know, if it changed. */
   #flush(nowUs: TimeUs): void {
     if (!this.#isChanged && !(this.#isDrifted && nowUs >= this.#nextRecordUs)) return;
     this.#isChanged = false;

@@ -216,7 +216,7 @@ describe('review', () => {
     ['the last cycle of the day', {}, { tradesToday: 99 }, 'ok'],
     ['one more', {}, { tradesToday: 100 }, 'trades-per-day'],
     ['a count of cycles below zero', {}, { tradesToday: -1 }, 'trades-per-day'],
-    ['a count of cycles that is no number', {}, { tradesToday: Number.NaN }, 'trades-per-day'],
+    ['a count of cycles that is not a number', {}, { tradesToday: Number.NaN }, 'trades-per-day'],
     ['standard deviation at its band', {}, { volatility: { ...CALM, stdevBps: 60 } }, 'ok'],
     ['above it', {}, { volatility: { ...CALM, stdevBps: 60.000001 } }, 'volatility'],
     ['EWMA above its band', {}, { volatility: { ...CALM, ewmaBps: 60.000001 } }, 'volatility'],

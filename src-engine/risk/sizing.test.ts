@@ -134,7 +134,7 @@ describe('the start of a cycle', () => {
     expect(cap(5_000)).toBeCloseTo(396, 9);
   });
 
-  it('asks how a price moves once a sample, and anew when limits may have changed', () => {
+  it('asks how a price moves once a sample, and again when limits may have changed', () => {
     const { sizing, state } = rig();
     sizing.factor([0], 'normal');
     sizing.factor([0], 'normal');

@@ -44,7 +44,7 @@ export class Sizing {
     this.#askedAt = new Float64Array(instruments.length).fill(-1);
   }
 
-  /** Something happened to an order: the figures are taken anew with the next tick. */
+  /** An order changed: the figures are computed again with the next tick. */
   stale(): void {
     this.#nextUs = 0;
   }

@@ -1,7 +1,7 @@
 import { ZERO } from '../../domain/decimal.ts';
 import { beyond, type Check, isWithin } from '../check.ts';
 
-/** Largest share of equity in one asset, beyond what the account was opened with. The home currency is no position. */
+/** Largest share of equity in one asset, beyond what the account was opened with. The home currency is not a position. */
 export const positionLimit: Check = (intent, context) => {
   const { reducesExposure, positionHome, equityHome, limits, homeAsset, instrument } = context;
   if (reducesExposure) return undefined;
