@@ -1,6 +1,6 @@
 /**
  * What the account holds and what of it is promised. Exact. Promises are ours and never exceed what is free; amounts
- * are the venue's: when it moves more than was there, a balance is negative here and somebody has to look.
+ * are the venue's: when it moves more than was there, a balance is negative here and an operator has to check.
  */
 import { type Decimal, ZERO } from '../domain/decimal.ts';
 import { assert } from '../domain/errors.ts';
@@ -51,7 +51,7 @@ export class Balances {
     return this.#holdings.keys();
   }
 
-  /** Sets `amount` aside. The caller has checked that it is free, or knows why it is promised all the same. */
+  /** Sets `amount` aside. The caller has checked that it is free, or knows why it is promised anyway. */
   reserve(key: ReservationKey, asset: Asset, amount: Decimal): void {
     assert(!this.#reservations.has(key), `${key} reserves once`);
     this.#reservations.set(key, { asset, amount });

@@ -79,7 +79,7 @@ describe('the guard of what coins are', () => {
     expect(new Markets({ ...pairs, 'BTC/ETH west': 20 }).after(30)).toEqual(['ETH']);
   });
 
-  it('trusts a coin at the venues it was doubted at, and doubts it anew at one that joins them', () => {
+  it('trusts a coin at the venues it was doubted at, and doubts it again at one that joins them', () => {
     const two = { 'ETH/USD east': 2_000, 'ETH/USD west': 2_400 };
     const markets = new Markets(two);
     expect(markets.after(11)).toEqual(['ETH']);

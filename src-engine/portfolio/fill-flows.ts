@@ -15,7 +15,7 @@ export type FillFlows = {
   readonly aside: { readonly asset: Asset; readonly amount: Decimal } | undefined;
 };
 
-/** @throws RangeError when the fill's numbers are no plain decimals. */
+/** @throws RangeError when the fill's numbers are not plain decimals. */
 export function fillFlows(side: Side, { base, quote }: Instrument, fill: Fill): FillFlows {
   const qty = decimal(fill.qty);
   const notional = notionalOf(fill);

@@ -37,7 +37,7 @@ function byHand(store: BookStore, asset: 'BTC' | 'ETH' | 'JPY'): string {
   return price.toDecimalPlaces(18).toFixed();
 }
 
-test('a mark, remembered or made anew, is the product of the mid prices on the way home, to the last place', () => {
+test('a mark, cached or computed, is the product of the mid prices on the way home, to the last place', () => {
   fc.assert(
     fc.property(fc.array(change, { maxLength: 40 }), (changes) => {
       const store = new BookStore(instruments, { depth: 10 });
@@ -57,8 +57,8 @@ test('a mark, remembered or made anew, is the product of the mid prices on the w
           // A book with one side leaves the mark as it was: there is nothing to compare then.
           const price = marks.price(asset);
           if (!books.every(isWhole)) continue;
-          const anew = new Marks(instruments, store.books, 'USD').price(asset);
-          expect([price?.toFixed(), anew?.toFixed()]).toEqual([byHand(store, asset), byHand(store, asset)]);
+          const fresh = new Marks(instruments, store.books, 'USD').price(asset);
+          expect([price?.toFixed(), fresh?.toFixed()]).toEqual([byHand(store, asset), byHand(store, asset)]);
         }
       }
     }),

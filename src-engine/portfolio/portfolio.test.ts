@@ -94,7 +94,7 @@ describe('portfolio', () => {
     expect(portfolio.sample(1)).toMatchObject({ realizedPnl: '107', unrealizedPnl: '0' });
   });
 
-  it('takes foreign capital at its first known price: it is no profit', () => {
+  it('takes foreign capital at its first known price: it is not profit', () => {
     const { portfolio, setMid } = account({ balances: [{ asset: 'BTC', total: '1' }] });
     setMid(0, 5_000_000);
     expect(portfolio.sample(1)).toMatchObject({ equity: '50000', unrealizedPnl: '0' });
@@ -270,7 +270,7 @@ describe('portfolio', () => {
     expect(portfolio.snapshot().map(({ costHome }) => costHome)).toEqual(['1000', '38500', '2500']);
   });
 
-  it('tells what it is worth, on which books that rests, and what has no price yet', () => {
+  it('reports what it is worth, from which books that follows, and what has no price yet', () => {
     const balances = [
       { asset: 'USD', total: '1' },
       { asset: 'SOL', total: '3', costHome: '60' },

@@ -125,7 +125,7 @@ export class Portfolio {
     return amount.isZero() ? ZERO : price.times(amount).toDecimalPlaces(HOME_DECIMALS);
   }
 
-  /** Home currency per unit, or undefined while nothing tells what the asset is worth. */
+  /** Home currency per unit, or undefined while no price of the asset is known. */
   markOf(asset: Asset): Decimal | undefined {
     return this.#marks.price(asset);
   }
