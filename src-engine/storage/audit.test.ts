@@ -19,7 +19,7 @@ const entryOf = (event: EngineEvent) => {
 };
 
 describe('the audit trail', () => {
-  test('tells a difference of balances as what the engine found, with both numbers', () => {
+  test('names a difference of balances as what the engine found, with both numbers', () => {
     expect(entryOf({ type: 'balancesDiffer', atUs: 7, venue: 'kraken', differences: DIFFERENCES })).toEqual([
       7,
       'engine',
@@ -29,7 +29,7 @@ describe('the audit trail', () => {
     ]);
   });
 
-  test('tells its adoption as what an operator did, by whom and with the same numbers', () => {
+  test('names its adoption as what an operator did, by whom and with the same numbers', () => {
     const adopted = { type: 'balancesAdopted', atUs: 8, venue: 'kraken', differences: DIFFERENCES } as const;
     expect(entryOf({ ...adopted, actor: OPERATOR })).toEqual([
       8,
@@ -61,7 +61,7 @@ describe('the audit trail', () => {
     ]);
   });
 
-  test('tells an order that an operator settled, and a reconciliation that fails', () => {
+  test('names an order that an operator settled, and a reconciliation that fails', () => {
     const order = sampleOrder({ orderId: 'o', side: 'sell', qty: '2', symbol: 'ETH/BTC' });
     expect(entryOf({ type: 'orderSettled', atUs: 9, actor: OPERATOR, order })).toEqual([
       9,

@@ -68,8 +68,8 @@ describe('a backup', () => {
     expect(existsSync(file)).toBe(false);
   });
 
-  it('of a file that is no database is refused, and leaves no file', async () => {
-    writeFileSync(join(root, DATABASE_FILE), 'this is no database'.repeat(1_000));
+  it('of a file that is not a database is refused, and leaves no file', async () => {
+    writeFileSync(join(root, DATABASE_FILE), 'this is not a database'.repeat(1_000));
     const file = join(root, 'copy.db');
     await expect(backupDatabase(root, file)).rejects.toThrow('file is not a database');
     expect(existsSync(file)).toBe(false);

@@ -190,7 +190,7 @@ describe('openDatabase on SQLite files', () => {
     await refusal('newer-schema');
   });
 
-  it('leaves the bytes of a file that is no database alone', async () => {
+  it('leaves the bytes of a file that is not a database alone', async () => {
     writeFileSync(path(), 'My notes on arbitrage. '.repeat(100));
     await refusal('storage-broken');
   });
@@ -233,7 +233,7 @@ describe('openDatabase on SQLite files', () => {
     await refusal('storage-foreign');
   });
 
-  it('refuses to begin anew where the file is missing and something shows that it was there', async () => {
+  it('refuses to create the file again where it is missing and something shows that it was there', async () => {
     for (const rest of ['-wal', '-shm']) {
       const dataDir = join(folder, rest);
       mkdirSync(dataDir);

@@ -168,7 +168,7 @@ describe.each(databases.table)('journal on %s', (_name, { fresh, missing }) => {
   test('writes all of a batch or nothing, and recovers', async () => {
     const database = await open();
     const journal = await Journal.open(database, SCOPE);
-    // A price that is no text at all: what the last of three events breaks must not leave the first two behind.
+    // A price that is not text at all: what the last of three events breaks must not leave the first two behind.
     const broken = sampleOrder({ orderId: 'order-2', price: null as unknown as string });
     const batch: EngineEvent[] = [
       { type: 'orderCreated', atUs: T, order: sampleOrder() },
@@ -270,7 +270,7 @@ describe.each(databases.table)('journal on %s', (_name, { fresh, missing }) => {
       ['just-over', []],
       ['alive', ['f1', 'f2']],
     ]);
-    // Whose cycle was told as finished: a fill that comes now is not in its record.
+    // Whose cycle was recorded as finished: a fill that comes now is not in its record.
     expect(recovered.map(({ isCycleOver }) => isCycleOver)).toEqual([false, false]);
     const execution = sampleExecution({ executionId: recovered[0]?.record.executionId ?? '' });
     await journal.append([{ type: 'executionFinished', atUs: T, execution }]);
@@ -306,7 +306,7 @@ describe.each(databases.table)('journal on %s', (_name, { fresh, missing }) => {
     await database.close();
   });
 
-  test('gives a restart the fills of cycles that nobody finished, those of the last run apart', async () => {
+  test('gives a restart the fills of unfinished cycles, those of the last run apart', async () => {
     const database = await open();
     for (const runId of ['first', 'last']) {
       const journal = await Journal.open(database, { profile: 'demo', runId });
@@ -321,12 +321,12 @@ describe.each(databases.table)('journal on %s', (_name, { fresh, missing }) => {
       await journal.close();
     }
     const { lastRun, earlier } = await unfinishedFills(database, 'demo');
-    const told = (fills: typeof lastRun) => fills.map(({ fillId, executionId }) => [fillId, executionId]);
-    expect(told(lastRun)).toEqual([
+    const idsOf = (fills: typeof lastRun) => fills.map(({ fillId, executionId }) => [fillId, executionId]);
+    expect(idsOf(lastRun)).toEqual([
       ['last-1', 'last-x2'],
       ['last-2', 'last-x2'],
     ]);
-    expect(told(earlier)).toEqual([
+    expect(idsOf(earlier)).toEqual([
       ['first-1', 'first-x2'],
       ['first-2', 'first-x2'],
     ]);

@@ -122,8 +122,8 @@ export class Journal {
    * Resolves when all of `events` are durable, in order, all or none. What is appended while a transaction runs
    * shares the next one.
    * @throws UserError when the database cannot take them, or when MAX_QUEUED_EVENTS wait already
-   *   (`journal-full`). Nothing of `events` was written then: whoever appends keeps them and stops trading. The
-   *   journal never drops an event by itself; whoever samples equity or opportunities samples less often.
+   *   (`journal-full`). Nothing of `events` was written then: the caller keeps them and stops trading. The
+   *   journal never drops an event by itself; equity and opportunities are then sampled less often.
    */
   append(events: readonly EngineEvent[]): Promise<void> {
     if (events.length === 0) return Promise.resolve();

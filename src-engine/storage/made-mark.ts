@@ -1,6 +1,6 @@
 /**
  * `database.made` in the data folder: which databases were made for it, a line each. A database that was made and is gone,
- * or empty, took the kill latch, the ledger and the limits with it: it is never taken for a new one in silence.
+ * or empty, took the kill latch, the ledger and the limits with it: it is never taken for a new one silently.
  */
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';

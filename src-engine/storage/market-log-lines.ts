@@ -59,7 +59,7 @@ function shortened(text: string): string {
 }
 
 /**
- * Reads `path` in blocks of whole lines; gzip is told by its magic bytes, not by the name. With `salvage`, a
+ * Reads `path` in blocks of whole lines; gzip is recognised by its magic bytes, not by the name. With `salvage`, a
  * gzip that breaks off ends like a file that breaks off in the middle of a line.
  * @throws UserError for a file that cannot be read, is empty, breaks off, is damaged, or has a line above
  *   `maxLineBytes`.
@@ -207,7 +207,7 @@ function unusable(path: string, message: string): UserError {
   });
 }
 
-/** What went wrong below the lines, told with the line it happened at. */
+/** An error from below the line reader, with the line at which it happened. */
 async function explain(path: string, error: unknown, line: number): Promise<UserError> {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (code === 'Z_BUF_ERROR') return truncated(path, await lastLineBeforeCut(path));

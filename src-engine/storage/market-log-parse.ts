@@ -1,4 +1,4 @@
-/** The lines of a market log: every field checked, every fault told with its line, field, value and remedy. */
+/** The lines of a market log: every field checked, every fault reported with its line, field, value and remedy. */
 import { pairOfToday } from '../domain/asset-alias.ts';
 import { createInstrument, type InstrumentSpec } from '../domain/instrument.ts';
 import { isOtherUnit, isRecordedTime, otherUnitOf } from '../domain/epoch-unit.ts';
@@ -167,7 +167,7 @@ const RAW_TAIL = Buffer.from('"}');
 const MAX_TIME_DIGITS = 16;
 const ZERO = 48;
 
-/** A frame that stays in the bytes of the file until somebody asks for its text. */
+/** A frame that stays in the bytes of the file until its text is asked for. */
 class RawLine implements MarketLogRaw {
   readonly kind: 'raw';
   readonly line: number;

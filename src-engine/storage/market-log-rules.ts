@@ -40,7 +40,7 @@ export function rulesState({
   return { tickSize, lotSize, minQty, minNotional, takerFee, feeBasis, status, stoppedFor };
 }
 
-/** What a log that told of `before` must say of `now`; undefined: nothing. */
+/** What a log that holds `before` must add for `now`; undefined: nothing. */
 export function rulesBetween(before: RulesState, now: RulesState): LoggedRules | undefined {
   const change: { -readonly [K in keyof InstrumentChange]: InstrumentChange[K] } = {};
   for (const field of STEPS) {

@@ -74,7 +74,7 @@ export type MarketLogRaw = {
   readonly bytes: Buffer;
   readonly start: number;
   readonly end: number;
-  /** The frame as text, made when asked for. @throws UserError when it is no JSON string. */
+  /** The frame as text, made when asked for. @throws UserError when it is not a JSON string. */
   readonly frame: string;
 };
 

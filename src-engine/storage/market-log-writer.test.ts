@@ -249,22 +249,22 @@ describe('a recording that ends badly', () => {
       300,
     );
     expect(child.stderr).toBe('');
-    const told = JSON.parse(child.stdout) as Record<string, unknown> & {
+    const result = JSON.parse(child.stdout) as Record<string, unknown> & {
       files: string[];
       errors: string[];
       events: number;
     };
-    expect(told.errors).toHaveLength(1);
-    expect(told.errors[0]).toMatch(/^recording: ".*\.part" cannot grow: the disk is full/);
-    expect(told['later']).toBe(1);
-    expect(told.events + (told['dropped'] as number)).toBe(40_000);
-    const [part = ''] = told.files;
+    expect(result.errors).toHaveLength(1);
+    expect(result.errors[0]).toMatch(/^recording: ".*\.part" cannot grow: the disk is full/);
+    expect(result['later']).toBe(1);
+    expect(result.events + (result['dropped'] as number)).toBe(40_000);
+    const [part = ''] = result.files;
     expect(await findUnfinishedLogs(folder)).toEqual([part]);
     await expect(read(part)).rejects.toMatchObject({ problem: { code: 'truncated-log' } });
     // At least what was counted as written; the flush that was refused may have reached the disk in part.
     const events = await read(part, true);
-    expect(told.events).toBeGreaterThan(1_000);
-    expect(events.length).toBeGreaterThanOrEqual(told.events);
+    expect(result.events).toBeGreaterThan(1_000);
+    expect(events.length).toBeGreaterThanOrEqual(result.events);
   });
 
   it('keeps what was flushed when the process is killed', async () => {

@@ -186,7 +186,7 @@ export class MarketLogWriter {
       this.#dropped++;
       return;
     }
-    // A log's time never decreases; several connections may hand over their frames a little out of order.
+    // A log's time never decreases; several connections may deliver their frames slightly out of order.
     const t = Math.max(tUs, this.#lastUs);
     const line = lineAt(t);
     if (this.#chars + (this.#writing?.chars ?? 0) + line.length > this.#maxChars) {

@@ -118,7 +118,7 @@ describe('readMarketLog', () => {
     ]);
   });
 
-  it('reads a frame alike however its line is laid out, and says where one is no JSON string', async () => {
+  it('reads a frame alike however its line is laid out, and says where one is not a JSON string', async () => {
     const frames = ['{"a":"\u00e9\n\\\\"}', '', '"', 'x'.repeat(70_000)];
     const own = frames.map((raw) => JSON.stringify({ t: 20, raw }));
     const other = frames.map((raw) => JSON.stringify({ raw, t: 20 }, null, 1).replaceAll('\n', ' '));
@@ -131,7 +131,7 @@ describe('readMarketLog', () => {
     );
   });
 
-  it('tells gzip by its bytes, whatever the name says', async () => {
+  it('recognises gzip by its bytes, whatever the name says', async () => {
     const zipped = await readAll(file(gzipSync(lines(SNAPSHOT, TRADE)), 'zipped.jsonl'));
     const plain = await readAll(file(lines(SNAPSHOT, TRADE), 'plain.jsonl.gz'));
     expect(zipped).toEqual(plain);
@@ -225,7 +225,7 @@ describe('a log that breaks off', () => {
   it.each([
     ['text', Buffer.from('lost events')],
     ['zeros', Buffer.alloc(4_096)],
-  ])('is refused when %s that are no gzip follow the gzip', async (_name, garbage) => {
+  ])('is refused when %s that are not gzip follow the gzip', async (_name, garbage) => {
     const path = file(Buffer.concat([gzipSync(lines(SNAPSHOT)), garbage]));
     expect((await refusal(path)).problem.code).toBe('damaged-log');
   });
@@ -238,7 +238,7 @@ describe('a log that breaks off', () => {
   });
 });
 
-describe('a file that is no usable market log', () => {
+describe('a file that is not a usable market log', () => {
   const instrument = (change: object): string => {
     const [first] = (JSON.parse(HEADER) as { instruments: object[] }).instruments;
     return header({ instruments: [{ ...first, ...change }] });

@@ -112,7 +112,7 @@ class BlockReader {
     this.#salvage = salvage;
   }
 
-  /** @param fromLine of the block: the header is no event. */
+  /** @param fromLine of the block: the header is not an event. */
   read(block: LineBlock, fromLine: number): MarketLogEvent[] {
     const { bytes, ends, firstLine } = block;
     const whole: MarketLogEvent[] = [];
@@ -132,7 +132,7 @@ class BlockReader {
         const unterminated = block.unterminated && index === last;
         this.#checker.take(bytes.subarray(unsummed, start));
         unsummed = start;
-        // One that is cut off confirms nothing, and is no damage.
+        // One that is cut off confirms nothing, and is not damage.
         if (unterminated) continue;
         this.#checker.check(bytes.toString('utf8', start, end), line);
         for (const event of events) whole.push(event);

@@ -46,12 +46,12 @@ export async function migrate<Schema>(
   const known = storageError(location, error);
   if (known.problem.code !== 'storage-failed') throw known;
   const failed = results?.find((result) => result.status === 'Error')?.migrationName ?? 'the first one';
-  const told = error instanceof Error ? error.message : 'it did not say why';
+  const cause = error instanceof Error ? error.message : 'it did not say why';
   throw new UserError({
     code: 'migration-failed',
     field: 'database',
     value: location,
-    message: `could not be brought to this version, ${failed}: ${told}`,
+    message: `could not be brought to this version, ${failed}: ${cause}`,
     remedy: 'Nothing was changed. Give Parallax a database of its own, and free disk space if it is full.',
   });
 }

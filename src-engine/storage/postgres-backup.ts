@@ -68,7 +68,7 @@ export type RestoreProgress = (rows: number, of: number) => void;
 
 /**
  * Puts a copy into an empty PostgreSQL database, all of it or nothing, in batches of bounded size.
- * @throws UserError where there is something already, and for a file that is no whole copy of this version.
+ * @throws UserError where there is something already, and for a file that is not a whole copy of this version.
  */
 export async function restorePostgres(
   file: string,

@@ -12,7 +12,7 @@ export class PreparedStatements {
     this.#connection = connection;
   }
 
-  /** @throws SqliteError when the text is no statement of this schema. */
+  /** @throws SqliteError when the text is not a statement of this schema. */
   of(sql: string): Sqlite.Statement {
     const known = this.#statements.get(sql);
     if (known !== undefined) return known;

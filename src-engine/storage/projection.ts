@@ -152,7 +152,7 @@ function auditOfRisk(event: EngineEvent, entry: MakeEntry): AuditEntry | undefin
   return undefined;
 }
 
-/** What was found, and what an operator decided, where the venue and the ledger told different things. */
+/** What was found, and what an operator decided, where the venue and the ledger differed. */
 function auditOfTruth(event: EngineEvent, entry: MakeEntry): AuditEntry | undefined {
   if (event.type === 'orderSettled') {
     const { orderId, side, qty, symbol } = event.order;
@@ -217,11 +217,11 @@ function putOrder(profile: string, order: OrderRecord): RowChange {
   return putRow('orders', ['profile', 'orderId'], row, ORDER_CHANGES);
 }
 
-/** The same fill told twice is one fill: the first telling stays. */
+/** The same fill reported twice is one fill: the first report stays. */
 function insertFill(profile: string, fill: FillRecord): RowChange {
   const { venue, fillId, orderId, executionId, symbol, side, price, qty, fee, feeAsset, atUs } = fill;
-  const told = { venue, fillId, orderId, executionId, symbol, side, price, qty, fee, feeAsset, atUs };
-  const row = { profile, ...told, cost: fill.cost ?? null };
+  const columns = { venue, fillId, orderId, executionId, symbol, side, price, qty, fee, feeAsset, atUs };
+  const row = { profile, ...columns, cost: fill.cost ?? null };
   return putRow('fills', ['profile', 'venue', 'fillId'], row, []);
 }
 

@@ -27,7 +27,7 @@ function insert(table: Table, columns: readonly string[], rows: number, dialect:
   return `insert into ${nameOf(table)} (${columns.map(nameOf).join(', ')}) values ${values.join(', ')}`;
 }
 
-/** Whatever a venue sends as a reason or a name must not keep a commit from the database: it would be tried again for ever. */
+/** Whatever a venue sends as a reason or a name must not keep a commit from the database: it would be tried again forever. */
 function parametersOf(row: object): unknown[] {
   return Object.values(row).map((value: unknown) =>
     typeof value === 'string' ? storableText(value) : value,

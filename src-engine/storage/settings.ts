@@ -6,7 +6,7 @@ import type { WriteQuery } from './put-rows.ts';
 import { storageError } from './storage-errors.ts';
 
 /**
- * The value last set, or undefined. Whoever reads it checks its shape: an older version may have written it.
+ * The value last set, or undefined. The caller checks its shape: an older version may have written it.
  * @throws UserError when it is not as it was written.
  */
 export async function getSetting(database: Database, key: string): Promise<unknown> {

@@ -109,7 +109,7 @@ async function make(
   }
 }
 
-/** What is no file may wait for ever to be opened. A link counts as what it leads to. */
+/** Opening what is not a file may block forever. A link counts as what it leads to. */
 function refuseIrregular(location: string): void {
   for (const path of ['', '-wal', '-shm'].map((ending) => location + ending)) {
     const wrong = irregularity(path);

@@ -23,13 +23,13 @@ export function errorCode(error: unknown): string {
 export function storageError(location: string, error: unknown): UserError {
   if (error instanceof UserError) return error;
   const code = errorCode(error);
-  const told = error instanceof Error && error.message !== '' ? error.message : code;
+  const cause = error instanceof Error && error.message !== '' ? error.message : code;
   const make = (name: string, message: string, remedy: string): UserError =>
     new UserError({
       code: name,
       field: 'database',
       value: location,
-      message: `${message} (${told})`,
+      message: `${message} (${cause})`,
       remedy,
     });
   if (FULL.has(code)) return make('storage-full', 'cannot grow: the disk is full', 'Free some disk space.');

@@ -1,4 +1,4 @@
-/** What a journal asks of whoever writes its database: commits in which both chains grow, and the lines about their ends. */
+/** What a journal asks of its database's writer: commits in which both chains grow, and the lines about their ends. */
 import type { AuditEntry } from '../../contract/records.ts';
 import type { Scope } from '../projection.ts';
 import type { WriteQuery } from '../put-rows.ts';

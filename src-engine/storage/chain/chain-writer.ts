@@ -30,18 +30,18 @@ export class ChainWriter implements ChainStore {
     const { profile } = scope;
     const events = facts.map((json) => ({ json, event: JSON.parse(json) as EngineEvent }));
     const entries = [...events.flatMap(({ event }) => auditOf(event) ?? []), ...audit];
-    const told = chainEvents(scope, this.#state(profile, 'events').from, events);
+    const chained = chainEvents(scope, this.#state(profile, 'events').from, events);
     const trail = chainAudit(profile, this.#state(profile, 'audit').from, entries);
     const queries = [
-      ...addRows(dialect, 'events', told.rows),
+      ...addRows(dialect, 'events', chained.rows),
       ...addRows(dialect, 'audit', trail.rows),
       ...events.flatMap(({ event }) => project(scope, event)).map((change) => changeQuery(dialect, change)),
     ];
-    const ends: Readonly<Record<ChainName, Head>> = { events: told.head, audit: trail.head };
+    const ends: Readonly<Record<ChainName, Head>> = { events: chained.head, audit: trail.head };
     this.#announce(profile, ends);
     await run(queries);
     this.#advance(profile, ends);
-    return told.head.id;
+    return chained.head.id;
   }
 
   async put(states: readonly (ChainState | SettingState)[]): Promise<void> {

@@ -113,7 +113,7 @@ const CASES: readonly Case[] = [
     { chain: 'events', kind: 'removed', id: 3 },
   ],
   [
-    'a fact taken out and the rest numbered anew',
+    'a fact taken out and the rest numbered again',
     async (db) => {
       await db.deleteFrom('events').where('seq', '=', 3).execute();
       await renumber(db, [
@@ -153,7 +153,7 @@ const CASES: readonly Case[] = [
     { chain: 'events', kind: 'added', id: 7 },
   ],
   [
-    'a fact put in between, and the rest numbered anew',
+    'a fact put in between, and the rest numbered again',
     async (db) => {
       await renumber(db, [
         [6, 7],

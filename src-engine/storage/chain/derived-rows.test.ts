@@ -60,7 +60,7 @@ const FACTS: readonly EngineEvent[] = [
 
 type AnyDb = Kysely<Record<string, Record<string, unknown>>>;
 type Table = readonly [table: string, key: string, id: string | number, column: string, value: unknown];
-/** A row of each table, and what somebody would set in it. */
+/** A row of each table, and what an attacker would set in it. */
 const TABLES: readonly Table[] = [
   ['runs', 'runId', 'run-1', 'homeAsset', 'EUR'],
   ['balances', 'asset', 'BTC', 'total', '1000'],
@@ -112,7 +112,7 @@ describe.each(databases.table)('on %s', (_name, { fresh, missing }) => {
   const rowsOf = (table: string) =>
     any().selectFrom(table).selectAll().where('profile', '=', 'demo').execute();
 
-  test('tables that nobody touched are whole, in one part or in many', async () => {
+  test('untouched tables are whole, in one part or in many', async () => {
     expect(await findings()).toEqual([]);
     expect((await checkDerived(database.db, 'demo', undefined, 2)).findings).toEqual([]);
     expect((await start()).broken).toEqual([]);

@@ -26,7 +26,7 @@ const MAX_TEXT = 300;
 export type DerivedTable = Exclude<keyof Schema, 'events' | 'audit' | 'chainAnchors' | 'alerts' | 'settings'>;
 
 type Kind = {
-  /** What tells the rows of one profile apart. */
+  /** The columns that identify a row within a profile. */
   readonly key: readonly string[];
   /** Column of the time that a row is about. */
   readonly time: string;
@@ -68,7 +68,7 @@ const NONE: readonly string[] = [];
 export type Fact = { readonly seq: number; readonly changes: readonly RowChange[] };
 
 /** Of each row: the fact it follows from last, and its digests. */
-type Told = {
+type Folded = {
   readonly seq: number;
   readonly made: string;
   readonly changing: string;
@@ -81,10 +81,10 @@ type Told = {
 export type Expected = {
   readonly table: DerivedTable;
   readonly key: string;
-  readonly told: Told;
+  readonly folded: Folded;
 };
 
-/** `fills ["kraken","T1"]`: of a row of the schema, as facts give it. */
+/** `fills ["venue","T1"]`: of a row of the schema, as facts give it. */
 export function factKey(table: DerivedTable, row: Row): string {
   return keyText(table, row, DERIVED[table].key);
 }
@@ -114,7 +114,7 @@ type Columns = {
 
 /** The rows that the facts give, those of one part of all keys at a time. */
 export class ExpectedRows {
-  readonly #told = new Map<string, Expected>();
+  readonly #expected = new Map<string, Expected>();
   readonly #columns = new Map<DerivedTable, Columns>();
   readonly #tables: ReadonlySet<string>;
   readonly #isMine: (key: string) => boolean;
@@ -134,11 +134,11 @@ export class ExpectedRows {
   /** Takes a row of a table from what is expected. Answers what follows from the facts; undefined: none knows the row. */
   match(table: DerivedTable, row: Row): { readonly expected: Expected; readonly fits: boolean } | undefined {
     const key = tableKey(table, row);
-    const expected = this.#told.get(key);
+    const expected = this.#expected.get(key);
     if (expected === undefined) return undefined;
-    this.#told.delete(key);
+    this.#expected.delete(key);
     const columns = this.#columns.get(table);
-    const { made, changing, unsaid } = expected.told;
+    const { made, changing, unsaid } = expected.folded;
     const lacking = unsaid.map(snake);
     const fits =
       digest(row, columns?.tableMade ?? NONE, lacking) === made &&
@@ -153,19 +153,19 @@ export class ExpectedRows {
 
   /**
    * Takes a balance from what is expected that has another name by now: where a run begins with more venues or fewer, `USD`
-   * becomes `USD@kraken` or the other way round, before the fact of that run. Nothing but the name may differ.
+   * becomes `USD@venue` or the other way round, before the fact of that run. Nothing but the name may differ.
    */
   matchRenamed(row: Row): boolean {
     const asset = String(row['asset']);
     const columns = this.#columns.get('balances')?.tableChanging ?? NONE;
-    for (const [key, { table, told }] of this.#told) {
+    for (const [key, { table, folded }] of this.#expected) {
       if (table !== 'balances') continue;
       const [before = ''] = JSON.parse(key.slice(key.indexOf('['))) as string[];
       const isRenamed =
         assetName(before) === assetName(asset) &&
         (before === assetName(before)) !== (asset === assetName(asset));
-      if (!isRenamed || digest(row, columns, told.unsaid.map(snake)) !== told.changing) continue;
-      this.#told.delete(key);
+      if (!isRenamed || digest(row, columns, folded.unsaid.map(snake)) !== folded.changing) continue;
+      this.#expected.delete(key);
       return true;
     }
     return false;
@@ -173,7 +173,7 @@ export class ExpectedRows {
 
   /** What no row was matched with. */
   left(): Expected[] {
-    return [...this.#told.values()];
+    return [...this.#expected.values()];
   }
 
   #takeRow(seq: number, { table: named, row, changing }: RowChange): void {
@@ -187,17 +187,17 @@ export class ExpectedRows {
       const [tableMade, tableChanging] = [made.map(snake), changing.map(snake)];
       this.#columns.set(table, (columns = { made, changing, tableMade, tableChanging }));
     }
-    const before = this.#told.get(key)?.told;
-    // With nothing that changes, the first telling stays.
+    const before = this.#expected.get(key)?.folded;
+    // Where no column may change, the first fact stays.
     if (before !== undefined && changing.length === 0) return;
     const unsaid = before?.unsaid.slice() ?? [];
     for (const column in row) {
       if (row[column] === undefined && !unsaid.includes(column)) unsaid.push(column);
     }
-    this.#told.set(key, {
+    this.#expected.set(key, {
       table,
       key,
-      told: {
+      folded: {
         seq,
         made: before?.made ?? digest(row, columns.made, unsaid),
         changing: digest(row, columns.changing, unsaid),
@@ -208,8 +208,9 @@ export class ExpectedRows {
   }
 
   #beginRun(): void {
-    for (const [key, one] of this.#told) {
-      if (one.table === 'balances') this.#told.set(key, { ...one, told: { ...one.told, isFormer: true } });
+    for (const [key, one] of this.#expected) {
+      if (one.table === 'balances')
+        this.#expected.set(key, { ...one, folded: { ...one.folded, isFormer: true } });
     }
   }
 }

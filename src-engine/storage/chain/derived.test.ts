@@ -111,22 +111,25 @@ describe.each(databases.table)('limits and risk state on %s', (_name, { fresh, m
     expect(journal.broken).toEqual([]);
   });
 
-  test.each(CASES)('%s: found, halted over, and made anew from the facts', async (_what, tamper, found) => {
-    const database = await open();
-    await tamper(database.db);
-    expect((await verify()).findings[0]).toMatchObject({ chain: 'events', profile: 'demo', ...found });
-    const journal = await Journal.open(database, SCOPE);
-    expect(journal.broken).toMatchObject([found]);
-    expect(await latestLimits(database, 'demo', 'limits')).toMatchObject({ maxTradesPerDay: 20 });
-    expect(await limitsVersion(database, 'demo')).toBe(2);
-    // Stays noted until an operator says so, though the rows fit again.
-    await journal.close();
-    const next = await Journal.open(await open(), SCOPE);
-    expect(next.broken).toMatchObject([found]);
-    await next.acknowledge();
-    await next.close();
-    expect(await verify()).toMatchObject({ whole: true, findings: [] });
-  });
+  test.each(CASES)(
+    '%s: found, halts trading, and is made again from the facts',
+    async (_what, tamper, found) => {
+      const database = await open();
+      await tamper(database.db);
+      expect((await verify()).findings[0]).toMatchObject({ chain: 'events', profile: 'demo', ...found });
+      const journal = await Journal.open(database, SCOPE);
+      expect(journal.broken).toMatchObject([found]);
+      expect(await latestLimits(database, 'demo', 'limits')).toMatchObject({ maxTradesPerDay: 20 });
+      expect(await limitsVersion(database, 'demo')).toBe(2);
+      // Stays noted until an operator says so, though the rows fit again.
+      await journal.close();
+      const next = await Journal.open(await open(), SCOPE);
+      expect(next.broken).toMatchObject([found]);
+      await next.acknowledge();
+      await next.close();
+      expect(await verify()).toMatchObject({ whole: true, findings: [] });
+    },
+  );
 
   test('an end that was noted elsewhere is still there, or the row is named', async () => {
     const { chains } = await verify();

@@ -1,6 +1,6 @@
 /**
- * Rows that follow from the facts: orders, fills, executions, balances, limits and the rest. They are in no chain of their own, as
- * whoever has the facts can make them again: they are compared with the facts they follow from.
+ * Rows that follow from the facts: orders, fills, executions, balances, limits and the rest. They are in no chain of their own:
+ * they can be made again from the facts, and are compared with them.
  */
 import type { Kysely } from 'kysely';
 import type { TimeUs } from '../../domain/time.ts';
@@ -94,7 +94,7 @@ async function compare(
           if (Number(row[snake(DERIVED[table].time)]) > carriedUs)
             unknown.push({ what: 'added', table, key, seq: rows.lastSeq, row });
         } else if (!matched.fits)
-          wrong.push({ what: 'altered', table, key, seq: matched.expected.told.seq, row });
+          wrong.push({ what: 'altered', table, key, seq: matched.expected.folded.seq, row });
         if (wrong.length + unknown.length >= MAX_MENDED) return [...wrong, ...unknown];
       }
     }
@@ -102,8 +102,10 @@ async function compare(
   const added = unknown.filter(({ table, row }) => table !== 'balances' || !rows.matchRenamed(row ?? {}));
   const missing = rows
     .left()
-    .filter(({ told }) => !told.isFormer)
-    .map(({ table, key, told }): Wrong => ({ what: 'removed', table, key, seq: told.seq, row: undefined }));
+    .filter(({ folded }) => !folded.isFormer)
+    .map(
+      ({ table, key, folded }): Wrong => ({ what: 'removed', table, key, seq: folded.seq, row: undefined }),
+    );
   return [...wrong, ...missing, ...added];
 }
 

@@ -23,7 +23,7 @@ await heads.close();
 `;
 
 // A disk that is full takes the beginning of a line and then nothing: the next line would have followed on it, and a start
-// would have said that somebody had altered the file.
+// would have reported an altered file.
 it.skipIf(process.platform === 'win32')(
   'ends that the disk had no room for leave no half of a line, and the ends before them hold',
   () => {

@@ -23,7 +23,7 @@ import { CHAINS, type ChainName, type Head } from './links.ts';
 const MAX_FILE_BYTES = 1024 * 1024;
 /** With the states of all profiles in its last line. */
 const MOST_FILE_BYTES = 4 * MAX_FILE_BYTES;
-/** Ends of failed commits that are remembered: a server that went away may have taken one of them all the same. */
+/** Ends of failed commits that are remembered: a server that went away may still have taken one of them. */
 export const MAX_POSSIBLE_HEADS = 8;
 
 export type ChainFinding = {

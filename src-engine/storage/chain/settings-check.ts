@@ -1,6 +1,6 @@
 /**
  * Settings follow from no fact: hashes of their rows are kept outside of the database, beside the ends of the chains, so that a
- * row which was altered, removed or added by another hand is found.
+ * row which another program altered, removed or added is found.
  */
 import { hash } from 'node:crypto';
 import type { Kysely } from 'kysely';

@@ -19,7 +19,7 @@ export type VerifiedChain = {
   readonly end: Head;
 };
 
-/** An end that somebody noted outside of this machine. */
+/** An end that was noted outside of this machine. */
 export type ExpectedEnd = { readonly profile: string; readonly chain: ChainName; readonly end: Head };
 
 export type Verification = {

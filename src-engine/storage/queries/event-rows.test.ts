@@ -58,14 +58,14 @@ describe('an event of a row', () => {
       /^event 7 \(killed\)\.actor\.kind: "ghost" does not fit/,
     ],
     [{ ...killed(-1) }, /^event 7 \(killed\)\.atUs: "-1" does not fit/],
-    [{ ...killed(1), type: 'Killed' }, /^event 7\.type: "Killed" is no type of event/],
-    [{ ...killed(1), type: '__proto__' }, /^event 7\.type: "__proto__" is no type of event/],
+    [{ ...killed(1), type: 'Killed' }, /^event 7\.type: "Killed" is not a type of event/],
+    [{ ...killed(1), type: '__proto__' }, /^event 7\.type: "__proto__" is not a type of event/],
     [
       { type: 'orderCreated', atUs: 1, order: sampleOrder({ qty: '1e5' }) },
       /\(orderCreated\)\.order\.qty: "1e5"/,
     ],
     [{ type: 'orderCreated', atUs: 1 }, /\(orderCreated\)\.order: "nothing" does not fit/],
-    [[], /^event 7: "\[\]" is no event/],
+    [[], /^event 7: "\[\]" is not an event/],
   ])('%j names its row, type, field and value', (event, words) => {
     expect(() => read(event)).toThrow(words);
   });
@@ -96,7 +96,7 @@ describe('rows that cannot be read', () => {
     const journal = await Journal.open(database, { profile: 'demo', runId: 'r1' });
     await journal.append(Array.from({ length: 10 }, (_, n) => killed(100 + n)));
     await journal.close();
-    // Another hand: the chain finds it at the next start, and lists show what is left.
+    // Changed by another program: the chain finds it at the next start, and lists show what is left.
     for (const seq of [9, 8, 3])
       await database.writeAll([
         database.db
@@ -118,7 +118,7 @@ describe('rows that cannot be read', () => {
     expect(rest.unread.map(({ seq }) => seq)).toEqual([3]);
   });
 
-  it('stop whoever must not go on without them', async () => {
+  it('stop a caller that must not go on without them', async () => {
     await expect(eventsSince(database, 'demo', 0, 100)).rejects.toThrow(/event 3 \(killed\)\.actor/);
     expect(await eventsSince(database, 'demo', 3, 4)).toHaveLength(4);
   });

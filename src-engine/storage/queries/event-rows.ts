@@ -12,16 +12,16 @@ export type UnreadEvent = { readonly seq: number; readonly problem: string };
 const MAX_SHOWN = 80;
 
 /**
- * The event of a row, as it was written. For whoever must not go on without it.
+ * The event of a row, as it was written. For callers that must not go on without it.
  * @throws UserError naming the row, the type, the field and its value.
  */
 export function eventOfRow({ seq, json }: EventRow): EngineEvent {
   const read = parsed(json);
   if (read === undefined) throw unread(`event ${seq}`, json, 'is not JSON');
-  if (!isRecord(read)) throw unread(`event ${seq}`, json, 'is no event');
+  if (!isRecord(read)) throw unread(`event ${seq}`, json, 'is not an event');
   const { type } = read;
   if (!isEventType(type))
-    throw unread(`event ${seq}.type`, type, 'is no type of event that this version knows');
+    throw unread(`event ${seq}.type`, type, 'is not a type of event that this version knows');
   const { error } = EVENT_SCHEMAS[type].safeParse(read);
   // What fits is given as it stands: nothing is dropped that another version wrote besides.
   if (error === undefined) return read as EngineEvent;

@@ -3,7 +3,7 @@ import type { PnlReport } from '../../contract/market-records.ts';
 import { Decimal } from '../../domain/decimal.ts';
 import type { Readable } from '../database-types.ts';
 
-/** Most executions that one report adds up, newest first, and most days and cycles that it tells. */
+/** Most executions that one report adds up, newest first, and most days and cycles that it lists. */
 export const MAX_REPORTED = 50_000;
 const MAX_DAYS = 400;
 const MAX_CYCLES = 500;
@@ -53,13 +53,13 @@ export async function pnlReport(
     days: [...days]
       .sort(([a], [b]) => a - b)
       .slice(-MAX_DAYS)
-      .map(([dayUs, sum]) => ({ dayUs, ...told(sum) })),
+      .map(([dayUs, sum]) => ({ dayUs, ...sumRow(sum) })),
     cycles: [...cycles.values()]
       .sort((a, b) => b.profit.cmp(a.profit))
       .slice(0, MAX_CYCLES)
       .map((cycle) => ({
         path: JSON.parse(cycle.path) as string[],
-        ...told(cycle),
+        ...sumRow(cycle),
         expectedBps: cycle.traded === 0 ? 0 : cycle.expectedBps / cycle.traded,
         realizedBps: cycle.traded === 0 ? 0 : cycle.realizedBps / cycle.traded,
       })),
@@ -88,6 +88,6 @@ function add(sum: Sum, earned: Decimal): void {
   else sum.wins++;
 }
 
-function told({ profit, executions, wins, losses }: Sum) {
+function sumRow({ profit, executions, wins, losses }: Sum) {
   return { profit: profit.toString(), executions, wins, losses };
 }

@@ -18,7 +18,7 @@ import { FILL_COLUMNS, fillOf, ORDER_COLUMNS } from './rows.ts';
 
 /** States in which an order may still be alive at the venue. */
 const OPEN_STATES: readonly OrderState[] = ['created', 'accepted', 'unknown'];
-/** States in which the venue was told of it, and it is over. */
+/** States of an order that reached the venue and is over. */
 const ENDED_STATES: readonly OrderState[] = ['filled', 'canceled', 'rejected'];
 
 /** Orders whose end is not known, oldest first. */
@@ -110,8 +110,8 @@ async function finishedAmong(
 const MAX_UNFINISHED = 10_000;
 
 /**
- * Fills of cycles that nobody ended, oldest first. `lastRun`: the profile's last run stopped in the middle of them.
- * `earlier`: a run before it did, and the run after that one has told so. Fills that the venue told only later, of an
+ * Fills of unfinished cycles, oldest first. `lastRun`: the profile's last run stopped in the middle of them.
+ * `earlier`: a run before it did, and the run after that one has recorded it. Fills that the venue reported only later, for an
  * order that an earlier run had sent, are among them.
  */
 export async function unfinishedFills(

@@ -28,7 +28,7 @@ const databases = await testDatabases();
 afterAll(() => databases.stop());
 
 describe.each(databases.table)('risk on %s', (_name, { fresh, missing }) => {
-  it.skipIf(missing !== undefined)('is as it was told last, with the highest equity since', async () => {
+  it.skipIf(missing !== undefined)('is as it was recorded last, with the highest equity since', async () => {
     const database = await openDatabase(await fresh());
     const journal = await Journal.open(database, { profile: 'paper', runId: 'r1' });
     expect(await latestRisk(database, 'paper')).toBeUndefined();

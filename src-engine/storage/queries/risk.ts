@@ -9,7 +9,7 @@ import { type Page, readPage } from './pages.ts';
 
 /**
  * What the risk engine knew when the profile last ran; undefined before its first run.
- * @throws UserError when it cannot be read: a latch that is forgotten is no latch.
+ * @throws UserError when it cannot be read: a latch that is forgotten is not a latch.
  */
 export async function latestRisk({ db }: Readable, profile: string): Promise<RiskSnapshot | undefined> {
   const row = await db
@@ -61,7 +61,7 @@ export async function limitsVersion({ db }: Readable, profile: string): Promise<
   return row?.last ?? 0;
 }
 
-/** The set as it stood after its last change, or undefined. Whoever reads it checks its shape. */
+/** The set as it stood after its last change, or undefined. The caller checks its shape. */
 export async function latestLimits({ db }: Readable, profile: string, scope: LimitScope): Promise<unknown> {
   const row = await db
     .selectFrom('limitChanges')

@@ -129,7 +129,7 @@ export async function isTape(path: string): Promise<boolean> {
 
 /**
  * Reads a tape whole, into memory that workers can share.
- * @throws UserError when it is no tape, of another version, damaged, cut short, or when a log that it was made of is
+ * @throws UserError when it is not a tape, of another version, damaged, cut short, or when a log that it was made of is
  *   there and is another one by now.
  */
 export async function readTape(path: string): Promise<Tape> {

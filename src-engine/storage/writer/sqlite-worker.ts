@@ -18,8 +18,8 @@ const prepared = new PreparedStatements(connection);
 const opened = statSync(location);
 
 /**
- * A file that was moved, removed or replaced takes what is written into it with it: nobody would find these facts again.
- * @throws what becomes a refusal of the commit, until the file is back in its place.
+ * A file that was moved, removed or replaced takes its new rows with it: these facts would be lost.
+ * @throws an error that refuses the commit, until the file is back in its place.
  */
 function demandInPlace(): void {
   const found = statSync(location, { throwIfNoEntry: false });
