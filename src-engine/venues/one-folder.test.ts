@@ -1,4 +1,4 @@
-/** A venue is one folder and one line: no code outside of it names the venue, and what words name it are listed here with why. */
+/** A venue is one folder and one line: no code outside of it names the venue; comments and texts that name it are listed here with the reason. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { VENUES } from './registry.ts';
 
 const FOLDERS = ['src-engine', 'src-main', 'src-renderer'];
 
-/** Where code may know a venue. A local exchange speaks a venue's protocol, and so has to be told which. */
+/** Where code may know a venue. A local exchange speaks a venue's protocol, and so has to know which. */
 const HOMES: ReadonlySet<string> = new Set([
   'src-engine/venues/registry.ts',
   'src-engine/venues/emergency-registry.ts',
@@ -28,7 +28,6 @@ const WORDS: Readonly<Record<string, string>> = {
   'src-renderer/features/lab/import-fields.ts': 'an example of a venue, in a message',
   'src-engine/storage/market-log-parse.ts': 'an example of a venue, in a message',
   'src-engine/domain/asset-alias.ts': 'the source of the old codes',
-  'src-engine/storage/chain/derived-tables.ts': 'examples of an asset and a row',
   'src-engine/domain/venue-asset.ts': 'an example of an asset at a venue',
   'src-engine/execution/dead-man-switch.ts': 'the source of the figures',
   'src-engine/execution/order-id.ts': 'the source of the form',

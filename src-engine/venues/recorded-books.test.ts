@@ -71,7 +71,7 @@ describe.runIf(HAS_SHARED_DATA)('recorded books', () => {
     expect([first.gaps, second.gaps, first.stale]).toEqual([0, 0, 2]);
     expect(first.matched + second.matched).toBe(6_490);
     expect(first.mismatched + second.mismatched).toBe(2);
-    // The second file begins in mid-stream: what it holds is no whole book, and is not called one.
+    // The second file begins in mid-stream: what it holds is not a whole book, and is not called one.
     expect(second.books['BTCUSDT']).toMatchObject({ state: 'waiting', isPartial: true });
   });
 

@@ -18,7 +18,7 @@ describe('venueList', () => {
     ['kraken,', /has an empty place/],
     ['KRAKEN', /"KRAKEN" is not a known venue/],
     [' kraken', /is not a known venue/],
-    // The names of local exchanges are no venues of a plan: one of them would be its venue twice.
+    // The names of local exchanges are not venues of a plan: one of them would be its venue twice.
     ['kraken,simulated', /"simulated" is not a known venue/],
     ['binance,sim-binance', /"sim-binance" is not a known venue/],
     [

@@ -48,7 +48,7 @@ describe('one HTTP call', () => {
     await expect(ask(elsewhere)).rejects.toThrow(/redirect/);
   });
 
-  it('names what is wrong when nobody listens', async () => {
+  it('names what is wrong when no server listens', async () => {
     const url = await http((response) => response.end());
     for (const cleanup of cleanups.splice(0)) cleanup();
     await expect(ask(url)).rejects.toThrow('ECONNREFUSED');
@@ -80,7 +80,7 @@ function listen(url: string) {
 }
 
 describe('one WebSocket connection', () => {
-  it('carries text both ways, and tells its end once', async () => {
+  it('carries text both ways, and reports its end once', async () => {
     const { url, server } = await webSocket();
     server.on('connection', (socket) => {
       socket.on('message', (data: Buffer) => {
@@ -101,13 +101,13 @@ describe('one WebSocket connection', () => {
     expect(seen).toHaveLength(3);
   });
 
-  it('ends on a frame above the bound, and when nobody listens', async () => {
+  it('ends on a frame above the bound, and when no server listens', async () => {
     const { url, server } = await webSocket();
     server.on('connection', (socket) => socket.send('x'.repeat(101)));
     const { seen } = listen(url);
     await until(() => expect(seen.at(-1)).toMatch(/^close 1006 Max payload size exceeded/));
     for (const cleanup of cleanups.splice(0)) cleanup();
-    const { seen: nobody } = listen(url);
-    await until(() => expect(nobody).toEqual([expect.stringMatching(/^close 1006 .*ECONNREFUSED/)]));
+    const { seen: refused } = listen(url);
+    await until(() => expect(refused).toEqual([expect.stringMatching(/^close 1006 .*ECONNREFUSED/)]));
   });
 });

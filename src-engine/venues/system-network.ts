@@ -9,7 +9,7 @@ const MAX_BUFFERED_BYTES = 1024 * 1024;
 const ABNORMAL = 1006;
 
 export class SystemNetwork implements Network {
-  /** @throws SyntaxError when `url` is no WebSocket address. */
+  /** @throws SyntaxError when `url` is not a WebSocket address. */
   connect(url: string, options: { readonly maxFrameBytes: number }, events: ConnectionEvents): Connection {
     const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: options.maxFrameBytes });
     let problem = '';

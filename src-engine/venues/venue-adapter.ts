@@ -79,7 +79,7 @@ export type VenueCapabilities = {
   readonly ioc: boolean;
 };
 
-/** The venue's published fees, for whoever trades without an account there. */
+/** The venue's published fees, for trading without an account there. */
 export type FeeSchedule = {
   /** Shown beside such a fee: that it is assumed, and the date of the schedule. */
   readonly basis: string;
@@ -104,7 +104,7 @@ export type FrameDecoder = (bytes: Buffer, start: number, end: number, receivedU
 /** Price and quantity of each level as decimals, best first. */
 export type BookLevels = readonly (readonly [price: string, qty: string])[];
 
-/** A frame as a recording keeps it, and whose it is; an empty symbol: of no one, and kept always. */
+/** A frame as a recording keeps it, and its symbol; an empty symbol: of no instrument, and always kept. */
 export type CaptureFrame = { readonly symbol: string; readonly text: string };
 
 /** Makes frames of a recording from one capture, record by record. */
@@ -131,7 +131,7 @@ export type FrameCodec = {
   readonly bookFrame?: (symbol: string, seq: number, bids: BookLevels, asks: BookLevels) => string;
   /** Where a wire has more than frames to keep word for word: answers of REST calls, frames that nothing reads. */
   readonly captureFrames?: () => CaptureFrames;
-  /** Undefined for a frame that is no book. */
+  /** Undefined for a frame that is not a book. */
   readonly bookShape?: (frame: string) => BookShape | undefined;
 };
 

@@ -96,7 +96,7 @@ function accountAccess({
   };
 }
 
-/** @throws UserError when the text is no JSON. */
+/** @throws UserError when the text is not JSON. */
 function jsonOf(text: string, file: string): unknown {
   try {
     return JSON.parse(text);

@@ -6,7 +6,7 @@ import { instrumentsFromExchangeInfo } from './instruments.ts';
 import { snapshotFrame } from './parse.ts';
 import { isObject } from './rest-errors.ts';
 
-/** Names of streams that are told apart. */
+/** Names of streams that the reader knows. */
 const MOST_NAMES = 30;
 const NOTHING: readonly CaptureFrame[] = [];
 const DEPTH_PATH = /\/api\/v3\/depth\?/;

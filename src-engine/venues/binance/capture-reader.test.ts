@@ -171,7 +171,7 @@ describe('BinanceCaptureReader', () => {
   });
 
   it.each([
-    ['a price that is no number', [['ten', '1']]],
+    ['a price that is not a number', [['ten', '1']]],
     ['a negative quantity', [['10', '-1']]],
     ['a row without a quantity', [['10']]],
     ['a price of a number', [[10, '1']]],

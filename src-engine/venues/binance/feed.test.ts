@@ -197,7 +197,7 @@ describe('BinanceFeed', () => {
     expect(subscribes()).toBe(3);
   });
 
-  it('begins anew after a cut: nothing of the old connection is joined on', async () => {
+  it('starts again after a cut: nothing of the old connection is reused', async () => {
     const { venue, store, pass, feeds } = rig();
     venue.open();
     venue.ack();

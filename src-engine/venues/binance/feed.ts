@@ -43,7 +43,7 @@ export type BinanceFeedOptions = {
 const MAX_STREAMS = 1_024;
 /** Changes and trades are a stream each; best prices take the room that is left. */
 export const MAX_INSTRUMENTS = MAX_STREAMS / 2;
-/** What snapshots may use of the weight: the rest is for whoever else shares the address. */
+/** What snapshots may use of the weight: the rest is for other clients of the same address. */
 const WEIGHT_SHARE = 0.75;
 const TICK_US = 100 * US_PER_MS;
 /**
@@ -196,7 +196,7 @@ export class BinanceFeed implements MarketFeed {
 
   #onRefused(stream: string, reason: string, nowUs: TimeUs): void {
     const instrument = this.#byStream.get(stream);
-    // An instrument without public trades or best prices is traded by its book all the same.
+    // An instrument without public trades or best prices is still traded by its book.
     if (instrument === undefined) return;
     const why = `subscription refused: ${reason}`;
     this.#refused.add(instrument.id);

@@ -19,7 +19,7 @@ const DECIMAL = /^\d{1,24}(\.\d{1,24})?$/;
 /**
  * Reads the list symbol by symbol. One that cannot be read is left out under its name: a single odd row must not keep the
  * others from being traded. The list has no fees: they depend on the account, and are left out.
- * @throws UserError when it is no exchangeInfo, or no symbol of it can be read.
+ * @throws UserError when it is not exchangeInfo, or no symbol of it can be read.
  */
 export function instrumentsFromExchangeInfo(json: unknown): InstrumentListing {
   const rows: unknown = isObject(json) ? json['symbols'] : undefined;

@@ -56,7 +56,7 @@ export class BinanceDecoder {
     return this.#joins[id]?.isLive === true;
   }
 
-  /** The book of this instrument is no longer trusted: its next snapshot begins it anew. */
+  /** The book of this instrument is no longer trusted: its next snapshot replaces it. */
   lose(id: InstrumentId): void {
     this.#joins[id]?.lose();
   }

@@ -98,7 +98,7 @@ export class BinanceRest {
     return bodyOf(call, await this.#get(call, path));
   }
 
-  /** @throws BinanceThrottled without sending anything while the venue has asked for a pause, whoever was asked. */
+  /** @throws BinanceThrottled without sending anything while the venue has asked for a pause, whichever client it asked. */
   async #get(call: string, path: string): Promise<HttpAnswer> {
     const { clock, network, baseUrl, timeoutMs = 10_000 } = this.#options;
     const nowUs = clock.nowUs();

@@ -73,7 +73,7 @@ function rig() {
   return { watch, asked, list, minute, answerWith: (next: typeof answer) => void (answer = next) };
 }
 
-it('our symbols alone are asked for, once a minute; the same rules again are no news', async () => {
+it('our symbols alone are asked for, once a minute; the same rules again are not new', async () => {
   const { asked, list, minute } = rig();
   list(symbol('AAABBB'), symbol('CCCBBB'));
   expect(await minute()).toEqual([]);

@@ -74,7 +74,7 @@ describe('a touch of bookTicker', () => {
     at(diff(102, 102, [['9.97', '1']]), 1_100_000);
     expect(topOf(seen[0] as BookSync)).toEqual([1_000, 1_000, 1_050, 3_000]);
 
-    // The ladder stands still while best prices go on: its deeper levels are of the past.
+    // The ladder receives no updates while best prices do: its deeper levels are out of date.
     at(touch(103, '10.10', '1.000', '10.20', '1.000'), 1_200_000);
     at(touch(104, '10.11', '1.000', '10.20', '1.000'), 2_100_000);
     expect(topOf(seen[0] as BookSync)).toEqual([1_011, 1_000, 1_020, 1_000]);

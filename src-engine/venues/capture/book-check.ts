@@ -143,7 +143,7 @@ class CheckedBook {
     const waiting = this.#waiting;
     const next = waiting.find((held) => held.message.kind === 'delta' && held.message.last > message.last);
     if (next?.message.kind === 'delta' && this.#rule.continuity(next.message, message.last) === 'gap') return;
-    // One that is older than the book is no news: a recorder may ask more often than it needs to.
+    // One that is older than the book is not new: a recorder may ask more often than it needs to.
     if (this.#state === 'live' && this.#rule.hasRestSnapshots && message.last < this.#applied) return;
     this.#counts.snapshots++;
     this.#book.replace(message.bids, message.asks);

@@ -4,7 +4,7 @@ import type { PlainLevel } from './plain-decimal.ts';
 export type BookReport = {
   /** `waiting`: no snapshot that its changes join on to, or none since a gap. The levels are those of the last good message. */
   readonly state: 'live' | 'waiting';
-  /** The recording has no snapshot of this book: it holds only the levels that changed, and is no whole book. */
+  /** The recording has no snapshot of this book: it holds only the levels that changed, and is not a whole book. */
   readonly isPartial: boolean;
   /** Snapshots taken, changes seen, and those of them that were applied. */
   readonly snapshots: number;

@@ -10,7 +10,7 @@ export class WholeBook {
   readonly bids = new WholeSide(-1);
   readonly asks = new WholeSide(1);
 
-  /** Replaces the book. A quantity of zero is no level. */
+  /** Replaces the book. A quantity of zero is not a level. */
   replace(bids: readonly PlainLevel[], asks: readonly PlainLevel[]): void {
     this.bids.clear();
     this.asks.clear();

@@ -54,7 +54,7 @@ describe('Kraken’s taker fees', () => {
     },
   );
 
-  it('of a schedule that nobody knows are not guessed', () => {
+  it('of an unknown schedule are not guessed', () => {
     expect(krakenTakerFee(decimal('0.0123'), 1_000)).toBeUndefined();
   });
 });

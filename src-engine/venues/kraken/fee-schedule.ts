@@ -71,8 +71,8 @@ const CHEAPER: ReadonlyMap<string, string> = new Map([
   ]),
   ...pairsAt('0.01', ['EURR/USDC USDG/EUR USDG/USD USDG/USDC USDG/USDT']),
 ]);
-/** The dearest schedule: of every pair that is not named above, so that a new one is never thought cheaper than it is. */
-const DEAREST = '0.4';
+/** The highest schedule: for every pair that is not named above, so that a new pair's fee is never assumed too low. */
+const HIGHEST = '0.4';
 
 function pairsAt(firstPercent: string, lines: readonly string[]): [symbol: string, firstPercent: string][] {
   return lines.flatMap((line) => line.split(' ').map((symbol): [string, string] => [symbol, firstPercent]));
@@ -83,7 +83,7 @@ function pairsAt(firstPercent: string, lines: readonly string[]): [symbol: strin
  * the last 30 days, from 0 on. @returns a fraction: 0.004 is 40 bps.
  */
 export function assumedKrakenFee(symbol: string, volumeUsd: number): Decimal {
-  const first = decimal(CHEAPER.get(symbol) ?? DEAREST).div(100);
+  const first = decimal(CHEAPER.get(symbol) ?? HIGHEST).div(100);
   return krakenTakerFee(first, volumeUsd) ?? first;
 }
 

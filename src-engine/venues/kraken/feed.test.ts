@@ -99,7 +99,7 @@ type Request = {
   readonly params?: { readonly channel: string; readonly symbol?: readonly string[] };
 };
 
-/** A server that answers as it is told, and remembers what it was asked. */
+/** A server that answers as the test sets it, and records what it was asked. */
 async function scripted(answer: (socket: WebSocket, request: Request) => void) {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   await new Promise((resolve) => server.once('listening', resolve));

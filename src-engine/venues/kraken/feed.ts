@@ -118,7 +118,7 @@ export class KrakenFeed implements MarketFeed {
         awaitsSnapshot: false,
       },
       send,
-      // A pair without public trades is traded by its book all the same.
+      // A pair without public trades is still traded by its book.
       () => undefined,
     );
     this.#socket.start();

@@ -34,7 +34,7 @@ export class Row {
   readonly field: string;
   readonly #row: Json;
 
-  /** @throws UserError when it is no object. */
+  /** @throws UserError when it is not an object. */
   constructor(row: unknown, field: string) {
     if (!isObject(row)) throw badField(field, row, 'is not an object');
     this.#row = row;

@@ -29,7 +29,7 @@ export type LeftOutPair = { readonly name: string; readonly reason: string };
 /** Hears of each pair that is left out. */
 export type OnLeftOut = (pair: LeftOutPair) => void;
 
-/** What is shown beside a fee that the venue listed for everybody. */
+/** What is shown beside a fee that the venue published for all clients. */
 const LISTED_BASIS = 'listed by the venue';
 
 /** The asset code that WebSocket v2 uses: XBT → BTC, XDG → DOGE. */
@@ -108,7 +108,7 @@ export function instrumentsFromAssetPairs(
   });
 }
 
-/** The v2 `instrument` snapshot, the whole frame or its `data`. It tells no fees. @throws UserError as above. */
+/** The v2 `instrument` snapshot, the whole frame or its `data`. It lists no fees. @throws UserError as above. */
 export function instrumentsFromSnapshot(
   json: unknown,
   field = 'instrument',
@@ -138,7 +138,7 @@ export function instrumentsFromSnapshot(
 }
 
 /**
- * Reads row by row. One that cannot be read, or is no instrument that can be traded, is left out under its name: a single
+ * Reads row by row. One that cannot be read, or is not an instrument that can be traded, is left out under its name: a single
  * odd pair of 1,500 must not keep the others from being traded. @throws UserError when none is left.
  */
 function readEach(

@@ -35,13 +35,13 @@ export class KrakenDecoder {
     this.#sink = sink;
   }
 
-  /** What Kraken last said of itself: `online`, `maintenance`, `cancel_only`, `post_only`; empty before. */
+  /** Kraken's last own status: `online`, `maintenance`, `cancel_only`, `post_only`; empty before. */
   get systemStatus(): string {
     return this.#systemStatus;
   }
 
   /**
-   * Reads one frame and tells the sink. The frame goes back to the caller, who keeps the subscriptions by it;
+   * Reads one frame and calls the sink. The frame goes back to the caller, who keeps the subscriptions by it;
    * an error has already been reported to the sink where it costs a book.
    */
   decode(bytes: Buffer, receivedUs: TimeUs): Frame {
@@ -64,7 +64,7 @@ export class KrakenDecoder {
         this.#sink.onBook(this.#parser.update);
         break;
       case 'trades':
-        // The snapshot repeats the last 50 trades, which are no news.
+        // The snapshot repeats the last 50 trades, which are not new.
         if (!frame.isSnapshot) for (const trade of frame.trades) this.#sink.onTrade(trade);
         break;
       case 'status':
@@ -139,7 +139,7 @@ export class KrakenDecoder {
     for (const { id } of this.#all) if (!listed.has(id)) this.#sink.onInstrumentStatus(id, 'delisted', atUs);
   }
 
-  /** Its book cannot be read in this run: told once, and what comes of it until then is left out. */
+  /** Its book cannot be read in this run: reported once, and its frames are left out until then. */
   #stop(id: InstrumentId, reason: string, atUs: TimeUs): void {
     this.#stopped.add(id);
     this.#sink.onBookLost(id, reason, atUs);

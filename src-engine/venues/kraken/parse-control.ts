@@ -28,7 +28,7 @@ export function instrumentStatus(word: unknown): InstrumentStatus {
   return typeof word === 'string' && STATUSES.has(word) ? (word as InstrumentStatus) : 'maintenance';
 }
 
-/** Reads a frame that is no book and no trade; says `market` when it turns out to be one after all. */
+/** Reads a frame that is neither a book nor a trade; says `market` when it turns out to be one after all. */
 export function parseControlFrame(
   frame: string,
 ): Frame | { readonly kind: 'market'; readonly channel: 'book' | 'trade' } {

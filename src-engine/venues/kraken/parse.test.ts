@@ -263,7 +263,7 @@ describe('other frames', () => {
     ).toMatchObject({ kind: 'instruments', pairs: [{ status: 'reduce_only' }, { status: 'maintenance' }] });
   });
 
-  it('lets channels pass that it does not know, and reports what is no JSON', () => {
+  it('lets channels pass that it does not know, and reports what is not JSON', () => {
     expect(read(parserOf(), '{"channel":"ticker","data":[]}', RECEIVED).kind).toBe('other');
     for (const text of ['', '[]', 'null', '{', 'Bad Gateway']) {
       expect(errorOf(read(parserOf(), text, RECEIVED)).code).toBe('bad-layout');

@@ -13,7 +13,7 @@ export function isObject(value: unknown): value is Json {
  * What a call of Kraken's REST API brought. Kraken answers errors with status 200 and a list of codes: `E…` is an
  * error, `W…` a warning beside a result (docs.kraken.com, "API error messages").
  * @throws VenueRefused when the venue said no.
- * @throws VenueUnreachable when this is no answer of the venue: whether the call was carried out is not known.
+ * @throws VenueUnreachable when this is not an answer of the venue: whether the call was carried out is not known.
  */
 export function resultOf(method: string, { status, body }: HttpAnswer): Json {
   // A gateway's 5xx may come after the call was carried out behind it, whatever its body says.

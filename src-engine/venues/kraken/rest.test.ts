@@ -63,7 +63,7 @@ describe('Kraken REST', () => {
     expect(paths).toHaveLength(1);
   });
 
-  it('does not wait for ever', async () => {
+  it('does not wait forever', async () => {
     const { rest } = await server(() => undefined);
     await expect(rest.time()).rejects.toBeInstanceOf(VenueUnreachable);
   });

@@ -52,7 +52,7 @@ function decoder() {
   return { changes, stops, statuses, lost, hear, update, kraken };
 }
 
-it('the same rules again are no news; changed ones are named, and only those', () => {
+it('the same rules again are not new; changed ones are named, and only those', () => {
   const { update, changes, stops } = decoder();
   update(RULES);
   expect(changes).toEqual([]);
@@ -90,7 +90,7 @@ const bookOf = (bids: readonly object[]) => ({
   data: [{ symbol: 'MOG/USD', bids, asks: [], checksum: 1, timestamp: '2026-08-02T03:35:51.660084Z' }],
 });
 
-it('a level above 2^53 units stops its pair instead of asking for the same snapshot for ever', () => {
+it('a level above 2^53 units stops its pair instead of asking for the same snapshot forever', () => {
   const { hear, stops, lost, kraken } = decoder();
   const frame = hear(bookOf([{ price: 5_000_000, qty: 1 }]));
   expect(frame).toMatchObject({ kind: 'error', code: 'too-large', instrumentId: 0 });

@@ -113,7 +113,7 @@ export class Subscriptions {
     for (const subscription of this.#bySymbol.values()) {
       const { phase } = subscription;
       if (nowUs < subscription.untilUs) continue;
-      // Nobody answered the request: it may have been lost, or refused as one of too many.
+      // The request was not answered: it may have been lost, or rejected as one of too many.
       if (phase === 'asked' || phase === 'acknowledged') this.#leave(subscription, nowUs);
       else if (phase === 'leaving') subscription.phase = afterLeaving(subscription);
     }

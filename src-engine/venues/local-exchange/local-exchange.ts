@@ -41,7 +41,7 @@ export type SharedMarket = {
 };
 
 export type ExchangeOptions = {
-  /** Loopback unless told otherwise. */
+  /** Loopback by default. */
   readonly host?: string;
   /** 0 lets the system pick a free one. */
   readonly port?: number;
@@ -64,9 +64,9 @@ export type ExchangeOptions = {
 };
 
 export type LocalExchangeOptions = ExchangeOptions & {
-  /** AssetPairs lists fees, as Kraken's did until 2026-09-08; on unless told otherwise. Off: as Kraken answers since then. */
+  /** AssetPairs lists fees, as Kraken's did until 2026-09-08; on by default. Off: as Kraken answers since then. */
   readonly listsFees?: boolean;
-  /** Kraken's limits of this verification level, with a lockout for whoever passes one; none without it. */
+  /** Kraken's limits of this verification level, with a lockout for a client that passes one; without it no limits. */
   readonly limits?: Tier;
 };
 
@@ -82,7 +82,7 @@ export type RunningExchange = {
   readonly accounts: Accounts;
   /** Every order that clients placed and what became of it, by the venue's clock. */
   readonly log: OrderLog;
-  /** How often somebody passed a limit and was locked out. */
+  /** How often a client passed a limit and was locked out. */
   bans(): number;
   setPairStatus(symbol: string, status: InstrumentStatus): void;
   /** @see ExchangeCore.setFees */

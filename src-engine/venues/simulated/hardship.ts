@@ -2,7 +2,7 @@
 import type { SeededRandom } from '../../lib/random.ts';
 
 export type HardshipSettings = {
-  /** Percent of our orders before which somebody else has taken what they came for: they find nothing. */
+  /** Percent of our orders that a competitor precedes: the liquidity is gone, and they find nothing. */
   readonly competitorPct: number;
   /** Percent of our orders that the venue rejects without a reason of ours. */
   readonly rejectPct: number;

@@ -1,4 +1,4 @@
-/** Places in a queue, worked out by hand: prices in cents, quantities in lots of one. */
+/** Places in a queue, computed by hand: prices in cents, quantities in lots of one. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BookStore } from '../../books/book-store.ts';
@@ -107,17 +107,17 @@ describe('an order that rests', () => {
     // Eight of twenty cancel; ten of the twenty stand before it, so four of the eight.
     market.book([[99, 12]], ASKS);
     expect(market.resting.aheadOf('a')).toBe(6);
-    // One of twelve cancels: half of it, rounded in nobody's favour but the queue's.
+    // One of twelve cancels: half of it, rounded in favour of the queue.
     market.book([[99, 11]], ASKS);
     expect(market.resting.aheadOf('a')).toBe(6);
-    // Four of the cancels may be this very trade, told late: of ten, six are sure to be new.
+    // Four of the cancels may be this very trade, reported late: of ten, six are sure to be new.
     expect(market.trade(99, 10)).toBe(0);
     expect(market.resting.aheadOf('a')).toBe(0);
     expect(market.trade(99, 1)).toBe(1);
   });
 
   it.each(['behind', 'pro-rata'] as const)(
-    'a trade told before or after its book message counts once (%s)',
+    'a trade reported before or after its book message counts once (%s)',
     (queue) => {
       const before = new Market(queue);
       before.book([[99, 10]], ASKS);
@@ -131,7 +131,7 @@ describe('an order that rests', () => {
       after.trade(99, 4);
       expect(before.resting.aheadOf('a')).toBe(6);
       expect(after.resting.aheadOf('a')).toBe(6);
-      // Whatever is told more than a second later is another trade.
+      // A report more than a second later is another trade.
       after.nowUs += 1_000_001;
       after.trade(99, 4);
       expect(after.resting.aheadOf('a')).toBe(2);

@@ -7,7 +7,7 @@
  * - What a level loses without a trade was canceled. `behind`: by others behind the order (the risk-averse model of
  *   hftbacktest's reference). `pro-rata`: evenly along the queue, so that those ahead lose their share of it (E. Rigtorp,
  *   "Estimating order queue position", 2013, with the identity as weight). Neither leaves more ahead than the level has.
- *   A trade that is told within a second after the book showed its loss is not counted a second time.
+ *   A trade that is reported within a second after the book showed its loss is not counted a second time.
  * - Where the other side of the book reaches the price, the order fills from what is offered there, at its own price;
  *   that liquidity is used up for every order of ours.
  * - Of our own orders the better price goes first, then the earlier. A trade fills no more of them than it traded.
@@ -30,7 +30,7 @@ export type FillSettings = {
 };
 export const DEFAULT_FILLS: FillSettings = { queue: 'behind' };
 
-/** A trade is told at most so long after the book message that shows it. */
+/** A trade is reported at most so long after the book message that shows it. */
 const LATE_US = US_PER_SECOND;
 
 /** Most orders that rest at a time: more is a plugin gone wild. */
@@ -49,7 +49,7 @@ type Resting = {
   level: number;
   /** Traded at its price and not yet seen to leave the level. */
   traded: number;
-  /** Taken off what is ahead by book messages, the last of them then: trades that are told late explain it. */
+  /** Taken off what is ahead by book messages, the last of them then: trades that are reported late explain it. */
   credit: number;
   creditUs: TimeUs;
   /** Losses of its book when it joined: after another one its place is not known. */
@@ -143,10 +143,10 @@ export class RestingOrders {
       if (isBetter(order.side, price, order.price)) continue;
       if (order.price === price) {
         if (receivedUs - order.creditUs > LATE_US) order.credit = 0;
-        const told = Math.min(order.credit, left);
-        order.credit -= told;
+        const credited = Math.min(order.credit, left);
+        order.credit -= credited;
         order.traded += qty;
-        const reached = left - told;
+        const reached = left - credited;
         const over = Math.max(0, reached - order.ahead);
         order.ahead = Math.max(0, order.ahead - reached);
         left -= this.#fill(order, instrumentId, Math.min(over, left), fills);

@@ -362,8 +362,8 @@ describe('simulated venue', () => {
     clock.advanceTo(1_009_999);
     expect(events).toEqual([]);
     clock.advanceTo(3_000_000);
-    const told = events.map(({ kind }) => kind);
-    expect(told.filter((kind) => kind === 'cancel-rejected')).toHaveLength(2);
+    const kinds = events.map(({ kind }) => kind);
+    expect(kinds.filter((kind) => kind === 'cancel-rejected')).toHaveLength(2);
     expect(events.filter((event) => 'orderId' in event && event.orderId === 'a')).toMatchObject([
       { kind: 'accepted' },
       { kind: 'fill' },
@@ -371,7 +371,7 @@ describe('simulated venue', () => {
     ]);
   });
 
-  it('tells the end of an order once: filled in full, or canceled', () => {
+  it('reports the end of an order once: filled in full, or canceled', () => {
     const { market, clock, events, place } = open();
     market.set([[99, 5]], [[101, 2]]);
     place('whole', '2');
@@ -387,11 +387,11 @@ describe('simulated venue', () => {
     place('arrived', '2');
     for (let us = 1_000_000; events.length === 0; us += 100) clock.advanceTo(us);
     place('on-its-way', '2');
-    const told = events.length;
+    const before = events.length;
     await venue.stop();
     clock.advanceTo(9_000_000);
-    expect(events).toHaveLength(told);
-    expect(told).toBeLessThan(3);
+    expect(events).toHaveLength(before);
+    expect(before).toBeLessThan(3);
   });
 
   it('reports in order of time, the same for the same seed', () => {

@@ -130,7 +130,7 @@ export class SimulatedVenue implements ExecutionVenue {
     this.#statuses.set(instrumentId, status);
   }
 
-  /** Tells the fill model that the market moved; called after the kernel has taken the change in. */
+  /** Informs the fill model that the market moved; called after the kernel has taken the change in. */
   onBook(instrumentId: InstrumentId): void {
     this.#fills.onBook(instrumentId);
     if (this.#open.size === 0) return;
@@ -145,7 +145,7 @@ export class SimulatedVenue implements ExecutionVenue {
     for (const { orderId, ...part } of this.#resting.onTrade(trade)) this.#fillOf(orderId, part);
   }
 
-  /** Ends it in silence: what is under way never arrives, reports under way are not told. */
+  /** Ends it silently: what is under way never arrives, reports under way are not delivered. */
   async stop(): Promise<void> {
     for (const { stop } of this.#underway.values()) stop();
     this.#underway.clear();
@@ -166,7 +166,7 @@ export class SimulatedVenue implements ExecutionVenue {
     this.#count++;
     const venueOrderId = `${this.#runId}-sim${this.#count}`;
     this.#report((atUs) => ({ kind: 'accepted', orderId, venueOrderId, atUs }));
-    // Where the book is not known to be true, nobody can say what would have filled: nothing does.
+    // Where the book is not in step, it is unknown what would have filled: nothing does.
     if (this.#store.sync(instrumentId).state !== 'live') {
       this.#report((atUs) => ({ kind: 'canceled', orderId, reason: 'no live book at arrival', atUs }));
       return;
@@ -179,7 +179,7 @@ export class SimulatedVenue implements ExecutionVenue {
     }
     const order: Accepted = { placement, venueOrderId, filled: ZERO, fillCount: 0 };
     const parts = this.#fills.take(instrumentId, side, price, qty, fee);
-    // What a competitor took is used up all the same: an order that rests must not find it a moment later.
+    // What a competitor took is used up as well: a resting order must not find it a moment later.
     if (fate !== 'too-late') for (const part of parts) this.#reportFill(order, part);
     const left = qty.minus(order.filled);
     if (left.lte(0)) return;
@@ -193,7 +193,7 @@ export class SimulatedVenue implements ExecutionVenue {
     }
   }
 
-  /** Tells one part of an order's fill. */
+  /** Reports one part of an order's fill. */
   #reportFill(order: Accepted, { price, qty, fee }: LevelFill): void {
     const { orderId, instrumentId } = order.placement;
     order.filled = order.filled.plus(qty);
@@ -201,8 +201,8 @@ export class SimulatedVenue implements ExecutionVenue {
     // As any venue it names assets by its own codes; the kernel names them as the run does.
     const feeAsset = assetName(this.#store.instruments[instrumentId]?.quote ?? '');
     this.#report((atUs) => {
-      const told = { price: price.toString(), qty: qty.toString(), fee: fee.toString() };
-      const fill: Fill = { fillId, orderId, ...told, feeAsset, atUs };
+      const amounts = { price: price.toString(), qty: qty.toString(), fee: fee.toString() };
+      const fill: Fill = { fillId, orderId, ...amounts, feeAsset, atUs };
       return { kind: 'fill', orderId, fill, atUs };
     });
   }
@@ -244,6 +244,6 @@ export class SimulatedVenue implements ExecutionVenue {
 
 function openOrder({ placement, venueOrderId, filled }: Accepted): VenueOrder {
   const { orderId, symbol, side, price, qty } = placement;
-  const told = { price: price.toString(), qty: qty.toString(), filledQty: filled.toString() };
-  return { orderId, venueOrderId, symbol, side, ...told, state: 'open' };
+  const amounts = { price: price.toString(), qty: qty.toString(), filledQty: filled.toString() };
+  return { orderId, venueOrderId, symbol, side, ...amounts, state: 'open' };
 }

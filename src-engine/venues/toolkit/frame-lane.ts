@@ -80,7 +80,7 @@ export abstract class FrameLane<L extends LaneLayout> {
     this.#view = this.#ownView;
   }
 
-  /** Reads the frame bytes[start … end) into `update`. False: not in this layout, and `update` is no message. */
+  /** Reads the frame bytes[start … end) into `update`. False: not in this layout, and `update` is not a message. */
   read(bytes: Buffer, start: number, end: number, receivedUs: TimeUs, update: BookUpdate): boolean {
     if (end - start > this.#maxLength) return false;
     return this.parse(this.#plain, this.#lay(bytes, start, end), receivedUs, update);

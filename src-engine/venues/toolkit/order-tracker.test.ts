@@ -67,7 +67,7 @@ describe('one order', () => {
     );
   });
 
-  it('of a former run is told what happens to it, but not what a snapshot repeats', () => {
+  it('of a former run is reported as it changes, but not what a snapshot repeats', () => {
     const { events, tracker } = open();
     tracker.onReport(report('fill'), true);
     tracker.onReport(report('accepted'), true);
@@ -87,7 +87,7 @@ describe('one order', () => {
     expect(events.map(({ kind }) => kind)).toEqual(['accepted', 'fill', 'canceled']);
   });
 
-  it('that was placed elsewhere is not told', () => {
+  it('that was placed elsewhere is not reported', () => {
     const { events, tracker } = open();
     for (const kind of ['accepted', 'fill', 'changed', 'canceled'] as const) {
       tracker.onReport(report(kind, { orderId: undefined }), false);
@@ -95,7 +95,7 @@ describe('one order', () => {
     expect(events).toEqual([]);
   });
 
-  it('that somebody else changed is pointed out', () => {
+  it('that another client changed is pointed out', () => {
     const { changed, tracker } = open();
     tracker.onSent(ID, 'BTC/USD', 0);
     tracker.onReport(report('changed'), false);

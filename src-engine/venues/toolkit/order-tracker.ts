@@ -24,7 +24,7 @@ export type TrackedOrder = {
   state: 'sent' | 'unknown' | 'open' | 'ended';
   /** After this time, by our clock, the venue takes it no more. */
   deadlineUs: TimeUs;
-  /** The venue's id, once it was told. */
+  /** The venue's id, once it was reported. */
   venueOrderId?: string;
 };
 
@@ -53,7 +53,7 @@ export class OrderTracker {
   /** Not every report repeats our id: by the venue's id. */
   readonly #byVenueId = new Map<string, OrderId>();
   readonly #fills = new Set<string>();
-  /** Orders that this connection has told of. */
+  /** Orders that this connection has reported. */
   readonly #seen = new Set<OrderId>();
 
   constructor(options: OrderTrackerOptions) {
@@ -102,7 +102,7 @@ export class OrderTracker {
     this.#options.report({ kind: 'rejected', orderId: order.orderId, reason, atUs: this.#nowUs() });
   }
 
-  /** Nobody knows whether the venue took it. Said once; what the venue tells later still counts. */
+  /** It is unknown whether the venue took it. Reported once; what the venue reports later still counts. */
   doubt(order: TrackedOrder, reason: string): void {
     if (order.state !== 'sent') return;
     order.state = 'unknown';
@@ -123,7 +123,7 @@ export class OrderTracker {
   }
 
   /**
-   * The snapshots are here: an order that rested and is in none of them ended while nobody listened. Its end is for a
+   * The snapshots are here: an order that rested and is in none of them ended while the connection was down. Its end is for a
    * reconciliation to tell; no cancel needs to be kept in reserve for it.
    */
   onUp(): void {

@@ -54,7 +54,7 @@ it('a ban holds urgent calls too, and a pause that follows makes it no shorter',
   expect(pause.refusal(NOW + 120 * S, true)).toBeUndefined();
 });
 
-it('each venue has one of its own, whoever asks for it', () => {
+it('each venue has one of its own, the same for every caller', () => {
   const pauses = new RequestPauses();
   pauses.of('east').begin(NOW + S, NOW);
   expect([pauses.of('east').waitUs(NOW), pauses.of('west').waitUs(NOW)]).toEqual([S, 0]);

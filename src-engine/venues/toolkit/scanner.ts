@@ -29,7 +29,7 @@ const MAX_EXPONENT = 30;
 /** Longest number that is read digit by digit where a double is too short for it. */
 const MAX_LITERAL = 64;
 const MAX_NESTING = 32;
-/** What is larger than this many units is no quantity of any venue. */
+/** What is larger than this many units is not a quantity of any venue. */
 const MOST_CUT = 10n ** 30n;
 
 export class Scanner {

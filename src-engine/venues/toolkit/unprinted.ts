@@ -1,8 +1,8 @@
-/** What signs requests and must never be read by anybody: secrets in private fields of a class that prints as a word. */
+/** Secrets that sign requests and must never be shown: private fields of a class that prints as a word. */
 import { inspect } from 'node:util';
 import { UserError } from '../../domain/errors.ts';
 
-/** No log, error, JSON or copy shows what an heir holds in private fields, since these are no properties. */
+/** No log, error, JSON or copy shows what an heir holds in private fields, since these are not properties. */
 export abstract class Unprinted {
   readonly #shown: string;
 

@@ -60,7 +60,7 @@ describe('a connection that closed', () => {
     line(0).events.onClose(1006, '');
     expect(socket.send('late')).toBe(false);
     expect(line(0).calls).toEqual(['first']);
-    // No time passes, and the line says nothing more: the stop is over all the same.
+    // No time passes, and the connection sends nothing more: the stop still completes.
     let isOver = false;
     void socket.stop().then(() => (isOver = true));
     for (let turns = 0; turns < 10; turns++) await Promise.resolve();

@@ -85,7 +85,7 @@ export class VenueSocket {
     return this.#isOpen && this.#connection !== undefined && this.#connection.send(text);
   }
 
-  /** Gives the connection up and makes another one by itself: what it tells cannot be trusted. */
+  /** Ends the connection and makes another one by itself: its frames cannot be trusted. */
   reconnect(reason: string): void {
     if (!this.#isStopped) this.#drop(reason);
   }
@@ -220,7 +220,7 @@ export class VenueSocket {
     this.#openedUs = 0;
     const waitUs = backoffUs(this.#failures++, backoffBaseMs * US_PER_MS, backoffCapMs * US_PER_MS, random);
     this.#cancelTimer = clock.schedule(nowUs + waitUs, () => this.#connect());
-    const told = detail === '' ? `closed by the venue (code ${code})` : detail;
-    this.#handlers.onClosed(this.#reason === '' ? told : this.#reason);
+    const cause = detail === '' ? `closed by the venue (code ${code})` : detail;
+    this.#handlers.onClosed(this.#reason === '' ? cause : this.#reason);
   }
 }

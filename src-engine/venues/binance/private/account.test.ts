@@ -46,7 +46,7 @@ describe('the taker fee', () => {
     ],
     ['is not lowered by what cannot be read', commission({ discount: 'much' }), WITH_BNB, '0.00112'],
     [
-      'of all parts counts the dearer side',
+      'of all parts counts the higher side',
       { ...commission(), taxCommission: rates('0.1', '0', '0.2') },
       WITH_BNB,
       '0.30087',
@@ -57,7 +57,7 @@ describe('the taker fee', () => {
 
   it.each([
     ['a part is missing', { ...commission(), taxCommission: undefined }],
-    ['a rate is no decimal', { ...commission(), standardCommission: rates('1e-3') }],
+    ['a rate is not a decimal', { ...commission(), standardCommission: rates('1e-3') }],
     ['a rate is a number', { ...commission(), standardCommission: { ...rates('0.001'), taker: 0.001 } }],
     ['it is the whole value', { ...commission(), standardCommission: rates('2') }],
   ])('is absent, and never zero, when %s', (_what, json) => {
@@ -178,7 +178,7 @@ describe('an emergency', () => {
     expect(await open(peer).cancelAll()).toBe(2);
   });
 
-  it('takes nothing for empty that is no list of orders', async () => {
+  it('takes nothing for empty that is not a list of orders', async () => {
     const peer = new ScriptedAccount();
     for (const body of [ok({}), ok([{}]), { status: 500, body: '[]' }]) {
       peer.rest.set('GET /api/v3/openOrders', () => body);

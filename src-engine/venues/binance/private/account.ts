@@ -114,7 +114,7 @@ export async function readTakerFees(
 }
 
 /**
- * What a taker pays at most, whichever side: standard, special and tax commission, each with the dearer of the buyer's and the
+ * What a taker pays at most, whichever side: standard, special and tax commission, each with the higher of the buyer's and the
  * seller's part (Binance spot API, "Query Commission Rates"). The discount lowers the standard part alone.
  */
 export function takerFeeOf(commission: Json, held: ReadonlySet<string>): Decimal | undefined {

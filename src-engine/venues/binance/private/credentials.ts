@@ -11,7 +11,7 @@ const PEM = /^-----BEGIN ([A-Z ]+)-----([A-Za-z0-9+/=\s]+)-----END \1-----$/;
 
 /**
  * An API key and what signs with it: HMAC-SHA256 or Ed25519 (Binance spot API, "SIGNED endpoint security"). It can sign
- * requests and nothing else: no log, error, JSON or copy shows it, since private fields are no properties.
+ * requests and nothing else: no log, error, JSON or copy shows it, since private fields are not properties.
  */
 export class BinanceCredentials extends Unprinted {
   readonly kind: 'hmac' | 'ed25519';

@@ -25,7 +25,7 @@ it('the status counts before the code: a 5xx and a 409 say nothing, a 429 and a 
   }
 });
 
-it('an order that is said to be there already is no refusal', () => {
+it('an order that is said to be there already is not a refusal', () => {
   expect(outcomeOf(400, -2010, 'Duplicate order sent.')).toBe('unknown');
   expect(outcomeOf(400, -2010, 'Account has insufficient balance for requested action.')).toBe('refused');
 });

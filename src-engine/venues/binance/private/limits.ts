@@ -1,7 +1,7 @@
 /**
  * What the venue says is used of its limits (`rateLimits` of every answer of the WebSocket API, and the weight in a header of every
  * answer of REST; Binance spot API, "General information on rate limits"): weight of the address a minute, and unfilled orders of
- * the account. Counts begin anew with each interval of the venue's clock. Between answers, the orders that we send are added.
+ * the account. Counts start from zero with each interval of the venue's clock. Between answers, the orders that we send are added.
  */
 import { type DurationUs, type TimeUs, US_PER_SECOND } from '../../../domain/time.ts';
 import type { LimitUse } from '../../venue-account.ts';
@@ -103,7 +103,7 @@ export class UsedLimits {
     return undefined;
   }
 
-  /** As published and as used, for whoever looks. */
+  /** As published and as used, to be shown. */
   list(venueUs: TimeUs): LimitUse[] {
     return [...this.#limits.values()].map((limit) => {
       this.#begin(limit, venueUs);

@@ -48,7 +48,7 @@ export class PrivateRest {
 
   /**
    * One signed call. A question other than what is open is not sent once the weight of the minute is used up but for a reserve. A
-   * timestamp that the venue refuses was not carried out: its clock is measured, and the call made once more. A placement is not: its
+   * timestamp that the venue refuses was not carried out: its clock is measured, and the call repeated. A placement is not: its
    * deadline, or a kill, may have come meanwhile.
    * @param recvWindowMs how long it may be carried out from now on.
    * @throws BinanceThrottled, BinanceRefused, BinanceUnreachable.

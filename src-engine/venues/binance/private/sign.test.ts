@@ -1,4 +1,4 @@
-/** Signatures against the examples that Binance publishes, and what is no credential of Binance. */
+/** Signatures against the examples that Binance publishes, and what is not a credential of Binance. */
 import { createPrivateKey, createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { inspect } from 'node:util';
@@ -84,7 +84,7 @@ describe('an Ed25519 key', () => {
   });
 });
 
-it('what is no key of Binance is refused, and not repeated', () => {
+it('what is not a key of Binance is refused, and not repeated', () => {
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey;
   const cases: readonly (readonly [key: string, secret: string, text: RegExp])[] = [
     ['CANARY with spaces', SECRET, /API key: does not have the format/],

@@ -113,7 +113,7 @@ function titles(names: readonly string[], known: ReadonlyMap<string, string>): s
   return names.map((name) => `“${known.get(name) ?? name}”`).join(', ');
 }
 
-/** The venue tells whole seconds: half a second is added, so that the error is at most that and half the way. */
+/** The venue answers in whole seconds: half a second is added, so that the error is at most that and half the way. */
 async function measureSkew(publicRest: KrakenRest, clock: Clock): Promise<DurationUs> {
   const sentUs = clock.nowUs();
   const venueUs = (await publicRest.time()) * US_PER_S + US_PER_S / 2;

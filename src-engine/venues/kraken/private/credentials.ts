@@ -7,7 +7,7 @@ const BASE64 = /^[A-Za-z0-9+/]{16,}={0,2}$/;
 
 /**
  * An API key and its secret. They can sign requests and nothing else: no log, error, JSON or copy shows them,
- * since private fields are no properties.
+ * since private fields are not properties.
  */
 export class KrakenCredentials extends Unprinted {
   readonly #key: string;

@@ -16,7 +16,7 @@ const MAX_EXPONENT = 24;
 
 /**
  * Parses JSON and keeps money as plain decimal text, made from the digits as they stand in the source: a number
- * such as 0.00000001 or 1e-8 passes through no floating point. @throws SyntaxError when it is no JSON.
+ * such as 0.00000001 or 1e-8 passes through no floating point. @throws SyntaxError when it is not JSON.
  */
 export function parseExactJson(text: string): unknown {
   return JSON.parse(text, exact);

@@ -48,7 +48,7 @@ export class NonceSource {
     if (used > this.#last) this.#last = used;
   }
 
-  /** The venue has seen a higher one: another program uses this key. Goes on well above what the store tells. */
+  /** The venue has seen a higher one: another program uses this key. Continues well above the stored value. */
   skip(): void {
     this.#isLoaded = false;
     this.#last += BLOCK * 10n;

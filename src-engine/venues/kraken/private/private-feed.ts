@@ -1,6 +1,6 @@
 /**
- * The private WebSocket: a session with a fresh token on every connection, what it tells of our orders in order and
- * without gaps, and requests that end with the venue's answer or with "nobody knows".
+ * The private WebSocket: a session with a fresh token on every connection, reports of our orders in order and
+ * without gaps, and requests that end with the venue's answer or as unknown.
  */
 import type { UnreadRow } from '../../../domain/order.ts';
 import type { TimeUs } from '../../../domain/time.ts';
@@ -28,7 +28,7 @@ export type Answer =
   | Silent;
 
 export type PrivateFeedHandlers = {
-  /** Subscribed, and the snapshots have been told: nothing is missed from here on. */
+  /** Subscribed, and the snapshots have been reported: nothing is missed from here on. */
   onUp(): void;
   onDown(reason: string): void;
   onReports(reports: readonly ExecutionReport[], isSnapshot: boolean): void;
@@ -63,7 +63,7 @@ export class PrivateFeed {
   readonly #pending: PendingRequests<Exclude<Answer, Silent>>;
   #token = '';
   #isUp = false;
-  /** Counts connections: a token that comes after its connection ended is for nobody. */
+  /** Counts connections: a token that comes after its connection ended is not used. */
   #session = 0;
   #stopSessionTimer: () => void = () => undefined;
   /** Channels whose snapshot is still to come. */
@@ -95,7 +95,7 @@ export class PrivateFeed {
     this.#socket.start();
   }
 
-  /** Ends this connection and makes another: what it tells can no longer be trusted. */
+  /** Ends this connection and makes another: its reports can no longer be trusted. */
   reconnect(reason: string): void {
     this.#socket.reconnect(reason);
   }
@@ -185,7 +185,7 @@ export class PrivateFeed {
     }
   }
 
-  /** Frames of a channel are numbered from 1. One that was told before is no news; a gap loses what it held. */
+  /** Frames of a channel are numbered from 1. A repeated frame is ignored; a gap loses what it held. */
   #isNext(channel: Channel, sequence: number): boolean {
     const last = this.#sequences[channel];
     if (sequence <= last) return false;

@@ -137,7 +137,7 @@ function fillOf(item: Json): ReportedFill {
   if (timeUs(item['timestamp']) <= 0) throw new RowProblem(`fill ${fillId} has no time`);
   const { fees: list = [] } = item;
   if (!Array.isArray(list) || !list.every(isObject))
-    throw new RowProblem(`the fees of fill ${fillId} are no list`);
+    throw new RowProblem(`the fees of fill ${fillId} are not a list`);
   const fees: readonly Json[] = list;
   const quote = text(item['symbol']).split('/')[1] ?? '';
   // Without a fee there is no list; zero is counted in quote then.

@@ -5,7 +5,7 @@ import { CallBudget, cancelCost, type KrakenTier, TradingBudget } from './rate-c
 const TIERS: readonly KrakenTier[] = ['starter', 'intermediate', 'pro'];
 const S = 1_000_000;
 
-/** The venue's counter, written from its documentation once more: bans whoever passes the threshold. */
+/** The venue's counter, written a second time from its documentation: bans a client that passes the threshold. */
 class Judge {
   #count = 0;
   #atUs = 0;
@@ -107,7 +107,7 @@ describe('the trading counter', () => {
     expect(budget.count('BTC/USD', nowUs)).toBe(placed * 9);
   });
 
-  it('stands still after the venue said that it is full', () => {
+  it('sends nothing for a time after the venue said that the counter is full', () => {
     const budget = new TradingBudget('pro');
     budget.onRefused('BTC/USD', 1.7e15);
     expect(budget.place('x', 'BTC/USD', false, 1.7e15)).toBeGreaterThan(2 * S);

@@ -112,7 +112,7 @@ describe('how a call ends', () => {
     expect(network.asked).toHaveLength(1);
   });
 
-  it('a warning beside a result is no refusal', async () => {
+  it('a warning beside a result is not a refusal', async () => {
     const { network, caller } = open();
     const call = caller.call('AddOrder', {}, { cost: 0 });
     (await network.nth(1)).answer(body({ error: ['WGeneral:Something to know'], result: { txid: ['O1'] } }));
@@ -163,7 +163,7 @@ describe('calls of one key', () => {
     await Promise.all([hanging, waiting]);
   });
 
-  it('are asked once more after a nonce that was refused, an order never', async () => {
+  it('are repeated after a nonce that was refused, an order never', async () => {
     const { network, caller } = open();
     const read = caller.call('Balance', {}, { cost: 1 });
     (await network.nth(1)).answer(errors('EAPI:Invalid nonce'));

@@ -1,4 +1,4 @@
-/** Kraken's private REST calls: signed, in order, within the limits, and told apart by how they end. */
+/** Kraken's private REST calls: signed, in order, within the limits, each with one of three outcomes. */
 import type { Clock } from '../../../lib/clock.ts';
 import type { HttpAnswer, Network } from '../../network.ts';
 import type { NonceStore } from '../../venue-account.ts';
@@ -62,7 +62,7 @@ export class PrivateCaller {
 
   /**
    * @throws VenueRefused when the venue said no.
-   * @throws VenueUnreachable when nobody knows whether the call was carried out.
+   * @throws VenueUnreachable when it is unknown whether the call was carried out.
    * @throws Error when it was not sent at all: no durable nonce, or the limit of calls is used up.
    */
   async call(method: string, fields: Readonly<Record<string, string>>, options: CallOptions): Promise<Json> {

@@ -8,7 +8,7 @@ import { isObject, type Json } from '../rest-answer.ts';
 import { VenueUnreachable } from '../rest-errors.ts';
 import { orderIdOf } from './client-order-id.ts';
 
-/** One fill as the REST API tells it. Its fee is in quote, since our orders ask for that. */
+/** One fill as the REST API reports it. Its fee is in quote, since our orders ask for that. */
 export type RestTrade = {
   readonly fillId: string;
   /** Empty where the row names no order. */
@@ -18,7 +18,7 @@ export type RestTrade = {
   readonly qty: DecimalText;
   readonly fee: DecimalText;
   readonly atUs: TimeUs;
-  /** Which field could not be read: it can be booked for nobody. */
+  /** Which field could not be read: the fill cannot be booked. */
   readonly problem?: string | undefined;
 };
 
@@ -33,7 +33,7 @@ export function rows(method: string, value: unknown): [string, unknown][] {
 }
 
 /**
- * Reads the fields of a row that may be anybody's, and remembers the first that is not as documented. A trader's own
+ * Reads the fields of a row that may be of any client, and remembers the first that is not as documented. A trader's own
  * orders come in forms that ours never have: nothing of them may stop ours from being read.
  */
 class Fields {
@@ -78,7 +78,7 @@ class Fields {
     return '';
   }
 
-  /** Seconds with a fraction, as microseconds; 0 where it is no time. */
+  /** Seconds with a fraction, as microseconds; 0 where it is not a time. */
   timeUs(field: string): TimeUs {
     const value = this.#fields[field];
     if (typeof value === 'number' && value > 0 && value < MAX_S) return Math.round(value * US_PER_S);
@@ -96,7 +96,7 @@ class Fields {
   }
 }
 
-/** Seconds of the year 2200: what is beyond is no time. */
+/** Seconds of the year 2200: what is beyond is not a time. */
 const MAX_S = 7_258_118_400;
 
 function shown(value: unknown): string {
@@ -134,7 +134,7 @@ export function orderOf(
     venueOrderId,
     symbol: names.symbol(pair),
     side: description.side('type'),
-    // What triggers an order is told in other forms: `+5.0000%`, `-5.0%`, `#3.0`. Ours are limit orders.
+    // The trigger of an order comes in other forms: `+5.0000%`, `-5.0%`, `#3.0`. Ours are limit orders.
     price: isLimit ? description.decimal('price') : textOf(description.get('price')),
     qty,
     filledQty,

@@ -1,6 +1,6 @@
 /**
  * The control address of a local exchange, on a port of its own that is on loopback whatever the exchange listens on: faults, and
- * the exchange's own books. A client of the venue never meets it. Whoever reaches the port may use it, so it takes only
+ * the exchange's own books. A client of the venue never meets it. Every program that reaches the port may use it, so it takes only
  * requests that no page of a browser can send by itself.
  */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

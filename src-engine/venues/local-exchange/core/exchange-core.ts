@@ -111,7 +111,7 @@ export class ExchangeCore {
     return market;
   }
 
-  /** Tells the listeners what one command, or one step of the crowd, did to a market. */
+  /** Reports to the listeners what one command, or one step of the crowd, did to a market. */
   publish(market: Market): void {
     const { changes, trades } = market.takeChanges();
     if (!market.isListed) return;

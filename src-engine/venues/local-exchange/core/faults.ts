@@ -3,7 +3,7 @@
  * before it sends a frame, accepts an order or answers a request. Faults named "next" are used up by it.
  */
 
-/** What the venue says of itself as a whole. `maintenance` refuses every private call. */
+/** The venue's own status as a whole. `maintenance` refuses every private call. */
 export type SystemStatus = 'online' | 'maintenance' | 'cancel_only' | 'post_only';
 
 /** What a fault script may do. */
@@ -12,7 +12,7 @@ export type FaultScript = {
   dropConnections(): void;
   /** Announces the end of every connection, as a venue does before its daily end, and closes them a second later. */
   endConnections(): void;
-  /** Refuses everybody for so long, as a venue does to whoever passes its limits; 0 lifts it. */
+  /** Rejects every client for so long, as a venue does with one that passes its limits; 0 lifts it. */
   ban(forUs: number): void;
   /** True: sends nothing more on any socket, but keeps them open. False: sends again; the silence is lost. */
   silence(on: boolean): void;

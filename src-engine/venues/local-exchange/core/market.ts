@@ -36,7 +36,7 @@ export type MarketStats = {
 };
 
 /**
- * One pair: its matching engine, its fees, and what happened since the last publication. Whoever commands
+ * One pair: its matching engine, its fees, and what happened since the last publication. The caller of a command
  * the engine publishes afterwards, so that one command makes one message.
  */
 export class Market implements MatchListener {

@@ -1,2 +1,2 @@
-/** Header of every HTTP answer, by which a client knows that this is no real venue. */
+/** Header of every HTTP answer, by which a client knows that this is not a real venue. */
 export const SIMULATED_HEADER = 'x-parallax-simulated';

@@ -7,7 +7,7 @@ export class FaultyNetwork implements Network {
   readonly #live = new Set<Connection>();
   /** Text of every frame and body that left, in order. */
   readonly sent: string[] = [];
-  /** False: nobody can connect, as with the cable out. */
+  /** False: no connection succeeds, as with the cable out. */
   canConnect = true;
   /** Frames from the venue for which this is true never arrive. */
   loses: (frame: string) => boolean = () => false;

@@ -40,7 +40,7 @@ export function memoryNonces(): NonceStore {
   };
 }
 
-/** An adapter and all that it told. */
+/** An adapter and everything that it reported. */
 export class Connected {
   readonly events: VenueOrderEvent[] = [];
   readonly network = new FaultyNetwork();
@@ -65,7 +65,7 @@ export class Connected {
       credentials: new KrakenCredentials(owner.key, owner.secret),
       nonceStore: memoryNonces(),
       tier: 'pro',
-      // An answer that a busy machine delivers late is no silence of the venue; tests of silence set their own.
+      // An answer that a busy machine delivers late is not silence of the venue; tests of silence set their own.
       answerMs: 60_000,
       socket: { backoffBaseMs: 100, silenceMs: 60_000 },
       ...rest,
@@ -90,13 +90,13 @@ export class Connected {
     return orderId;
   }
 
-  /** Hands the last placement over once more. */
+  /** Sends the last placement again. */
   again(): void {
     if (this.#last === undefined) throw new Error('nothing was placed yet');
     this.venue.place(this.#last);
   }
 
-  /** What was told of one order, in order. */
+  /** What was reported of one order, in order. */
   of(orderId: string): VenueOrderEvent[] {
     return this.events.filter((event) => 'orderId' in event && event.orderId === orderId);
   }

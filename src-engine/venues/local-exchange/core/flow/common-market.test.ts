@@ -26,7 +26,7 @@ const changes = (prices: readonly number[]): number[] =>
 const quiet = minutes(view(), 1_000);
 
 describe('the common market', () => {
-  it('is the same for the same seed wherever it is looked at, and seen later by whoever lags', () => {
+  it('is the same for the same seed at every venue, and seen later at a venue that lags', () => {
     expect(minutes(view(), 30)).toEqual(minutes(view({ ownSeed: 9 }), 30));
     expect(minutes(view({ lagUs: 250_000 }), 30, 250_000)).toEqual(minutes(view(), 30));
     expect(minutes(view({ seed: 6 }), 30)).not.toEqual(minutes(view(), 30));

@@ -50,7 +50,7 @@ export class Dislocations {
     return this.#active.find((dislocation) => dislocation.market === market)?.shiftBps ?? 0;
   }
 
-  /** Ends and starts what is due. @returns the markets whose makers must quote anew. */
+  /** Ends and starts what is due. @returns the markets whose makers must quote again. */
   advance(nowUs: TimeUs): readonly Market[] {
     const moved: Market[] = [];
     for (let i = this.#active.length - 1; i >= 0; i--) {

@@ -16,7 +16,7 @@ import { FairValues } from './fair-values.ts';
 import { MarketMaker } from './market-maker.ts';
 import { type PairProfile, profileOf } from './pair-profile.ts';
 
-/** Share of the steps in which somebody takes. */
+/** Share of the steps with a taker order. */
 const TAKER_SHARE = 0.06;
 /** Median value of a taker's order in US dollars, and the most it may be. */
 const TAKER_USD = { median: 180, max: 20_000 } as const;
@@ -83,7 +83,7 @@ export class OrderFlow {
 
   /** Fills the books, then steps until stopped. */
   start(): void {
-    // A market that is a function of time must be told the time before its first quote.
+    // A market that is a function of time needs the time before its first quote.
     this.#fairs.advance(this.#core.clock.nowUs());
     for (const station of this.#stations) {
       this.#quoteAll(station);
@@ -161,7 +161,7 @@ export class OrderFlow {
     return this.#stations[Math.max(index, 0)] as Station;
   }
 
-  /** A pair of the asset that everybody trades at the moment. */
+  /** A pair of the asset that is most traded at the moment. */
   #pickBurst(burst: Burst): Station {
     const pairs = this.#stations.filter((station) => station.market.pair.base === burst.asset);
     return pairs[this.#takers.integer(0, pairs.length - 1)] as Station;

@@ -59,7 +59,7 @@ export class MatchingEngine {
 
   /**
    * Changes a resting order. It keeps its place in the queue when its price stays and its quantity does not
-   * grow; otherwise it arrives anew, last at its price, and may trade.
+   * grow; otherwise it loses its priority: it goes last at its price, and may trade.
    */
   amend(order: EngineOrder, price: number, remaining: number, style: 'gtc' | 'post-only'): PlaceOutcome {
     const level = order.level;

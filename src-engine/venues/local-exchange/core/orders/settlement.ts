@@ -32,7 +32,7 @@ const FEE_DECIMALS = 8;
 
 /**
  * What the ledger must hold for an order that rests or is about to match: a seller's base; a buyer's cost at
- * the limit and, where fees come on top, the dearer of both. A market buy is paid from what was checked before it matched.
+ * the limit and, where fees come on top, the higher of both. A market buy is paid from what was checked before it matched.
  */
 export function holdFor(
   order: ClientOrder,

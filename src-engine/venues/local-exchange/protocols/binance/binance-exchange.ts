@@ -70,7 +70,7 @@ export class BinanceExchange extends ExchangeCore {
       this.#bars.set(market, new Bars());
       this.#aggregates.set(market, new AggregateTrades());
     }
-    // Hears of everything before whoever sends it on: ids and times are those of the change that is sent.
+    // Receives every change before it is sent on: ids and times are those of the change that is sent.
     this.listen({
       onBook: (market, changes) => {
         if (shownChanges(market, changes).length === 0) return;

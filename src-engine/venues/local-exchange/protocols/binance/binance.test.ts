@@ -233,7 +233,7 @@ describe('signatures and limits', () => {
     expect(() => checkSignature(account, restPayload(body, query), signature)).toThrow('not valid');
   });
 
-  it('refuses beyond the weight of a minute with 429, and bans whoever goes on', async () => {
+  it('refuses beyond the weight of a minute with 429, and bans a client that goes on', async () => {
     const exchange = await start();
     const heavy = (): ReturnType<typeof ask> =>
       ask(exchange, 'GET', '/api/v3/depth', 'symbol=BTCUSDT&limit=5000');

@@ -152,9 +152,9 @@ describe('ccxt as a client of the local exchange as Binance', () => {
     }
     const trades = await client.fetchMyTrades('ETH/USDT');
     expect(trades).toHaveLength(account?.trades.length ?? 0);
-    const told = trades.map(({ fee }) => `${fee?.cost} ${fee?.currency}`);
+    const charged = trades.map(({ fee }) => `${fee?.cost} ${fee?.currency}`);
     const booked = (account?.trades ?? []).map(({ fee, feeAsset }) => `${fee.toNumber()} ${feeAsset}`);
-    expect(told).toEqual(booked);
+    expect(charged).toEqual(booked);
     await streamed;
     const watched = client.balance as Record<string, Record<string, { readonly total?: number }>>;
     await until(() => expect(watched['spot']?.['ETH']?.total).toBeCloseTo(ledger('ETH').total, 8));

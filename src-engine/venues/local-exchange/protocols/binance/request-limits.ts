@@ -1,6 +1,6 @@
 /**
  * Binance's limits (spot API, "LIMITS"): request weight of an address by the minute, orders of an account in ten seconds and
- * a day, by intervals of the clock. Whoever goes on after 429 is banned with 418, from two minutes up to three days.
+ * a day, by intervals of the clock. A client that goes on after 429 is banned with 418, from two minutes up to three days.
  *
  * Simpler than Binance: the count of orders does not go down when orders fill.
  */

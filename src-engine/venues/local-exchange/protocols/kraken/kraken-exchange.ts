@@ -16,7 +16,7 @@ export type KrakenExchangeOptions = {
   readonly fees: FeeSchedule;
   readonly accounts: readonly AccountOptions[];
   readonly clock: Clock;
-  /** Limits of this verification level, with a lockout for whoever passes one; none without it. */
+  /** Limits of this verification level, with a lockout for a client that passes one; without it no limits. */
   readonly limits?: Tier | undefined;
   /** AssetPairs lists fees, as Kraken's did until 2026-09-08; else they are an account's to ask for, as now. */
   readonly listsFees?: boolean | undefined;
@@ -49,14 +49,14 @@ export class KrakenExchange extends ExchangeCore {
     this.listsFees = options.listsFees ?? true;
   }
 
-  /** @throws VenueError while everybody is locked out, or this account for having passed a limit. */
+  /** @throws VenueError while all clients are locked out, or this account for having passed a limit. */
   requireUnlocked(account: OrderOwner): void {
     const nowUs = this.clock.nowUs();
     if (nowUs < this.#lockedUntilUs) throw new VenueError('EGeneral:Temporary lockout');
     this.limits?.requireUnlocked(account, nowUs);
   }
 
-  /** Gives a pair other names in REST; its symbol stays. Clients that remember the old ones are not told. */
+  /** Gives a pair other names in REST; its symbol stays. Clients that remember the old ones are not notified. */
   renamePair(symbol: string, restName: string, altName: string): void {
     const renamed: KrakenPair = { ...krakenPair(this.market(symbol)), restName, altName };
     this.replacePair(renamed);

@@ -184,7 +184,7 @@ describe('the local exchange', () => {
     expect((await call(exchange, 'AddOrder', ORDER)).error).toEqual(['EService:Market in cancel_only mode']);
   });
 
-  it('drops connections, tells of a pair’s status, and beats once a second', async () => {
+  it('drops connections, sends a pair’s status, and a heartbeat once a second', async () => {
     const exchange = await start();
     const listener = new Listener(exchange, '/v2/auth');
     await expect.poll(() => listener.frames.length).toBe(1);
@@ -214,7 +214,7 @@ describe('the local exchange', () => {
     expect(lost.frames).toEqual([]);
   });
 
-  it('locks out who passes a limit when told to', async () => {
+  it('locks out a client that passes a limit where limits are set', async () => {
     const exchange = await start({ limits: 'starter' });
     const errors: unknown[] = [];
     for (let i = 0; i < 17; i++) errors.push((await call(exchange, 'Balance')).error);
@@ -237,7 +237,7 @@ describe('the local exchange', () => {
     expect(errors[6]).toEqual(['EOrder:Rate limit exceeded']);
   });
 
-  it('runs in a worker thread, and tells its problem when it cannot', async () => {
+  it('runs in a worker thread, and reports its problem when it cannot', async () => {
     const [worker, message] = await launch({ seed: 3, updatesPerSecond: 50 });
     if (!('port' in message)) throw new Error('the worker did not start');
     const depth = (await (await fetch(`${message.url}/0/public/Depth?pair=XBTUSD&count=5`)).json()) as {

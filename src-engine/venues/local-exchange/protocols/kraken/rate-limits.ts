@@ -1,6 +1,6 @@
 /**
  * Kraken's limits as its documentation states them ("Spot REST Rate Limits", "Spot Trading Limits"), enforced without
- * mercy: whoever passes one is refused, and locked out for a quarter of an hour.
+ * mercy: a client that passes one is rejected, and locked out for 15 minutes.
  */
 import type { DurationUs, TimeUs } from '../../../../domain/time.ts';
 import type { OrderOwner } from '../../core/orders/client-order.ts';
@@ -51,7 +51,7 @@ export class RateLimits {
       throw new VenueError('EGeneral:Temporary lockout');
   }
 
-  /** Locks an account out until then without a breach of its own, as a venue does to whoever shares an address. */
+  /** Locks an account out until then without a breach of its own, as a venue does with clients that share an address. */
   lockOut(accountName: string, untilUs: TimeUs): void {
     this.#lockedUntilUs.set(accountName, untilUs);
   }

@@ -100,7 +100,7 @@ describe('the book stream', () => {
     }
   });
 
-  it('carries one wrong checksum when told to, and shows a vanished level as quantity zero', () => {
+  it('carries one wrong checksum on command, and shows a vanished level as quantity zero', () => {
     const { clock, core, hub } = simulate(3, { symbols: ['BTC/USD'] });
     const book = new TextBook(10);
     const market = core.market('BTC/USD');
@@ -161,7 +161,7 @@ describe('the simulated market', () => {
     expect(Math.max(...edges.map((edge) => edge.peakBps))).toBeLessThan(25);
   });
 
-  it('opens triangles as often as it is told to', () => {
+  it('opens triangles as often as it is set to', () => {
     const momentsOf = (edgeSeconds: number): number => {
       const { clock, core } = simulate(1, { edgeSeconds });
       return new Set(watchEdges(core.markets, core, clock, 60_000_000).map(({ openedUs }) => openedUs)).size;

@@ -211,7 +211,7 @@ function cancelAll({ exchange, account, params, time }: SignedContext): object {
 
 const REPLACE_NAMES: OrderNames = { id: 'cancelOrderId', client: 'cancelOrigClientOrderId' };
 
-/** Cancels and places; what became of each is told, with 409 when one of both failed. */
+/** Cancels and places; the answer gives both outcomes, with 409 when one of them failed. */
 function cancelReplace(context: SignedContext): object {
   const { params } = context;
   const mode = oneOf(
@@ -239,7 +239,7 @@ function cancelReplace(context: SignedContext): object {
   throw new BinanceProblem(-2022, 'Order cancel-replace failed.', 400, { data });
 }
 
-/** What of the new order can be told before the old one is gone: a client order id may still be in use. */
+/** What can be checked in the new order before the old one is gone: a client order id may still be in use. */
 function withoutIds(params: Params): Params {
   return new Map([...params].filter(([name]) => name !== 'newClientOrderId'));
 }

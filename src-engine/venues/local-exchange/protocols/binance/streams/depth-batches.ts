@@ -17,7 +17,7 @@ export type DepthChange = {
   readonly asks: readonly [string, string][];
 };
 
-/** Batches of one pace. A book is watched while somebody listens. */
+/** Batches of one pace. A book is watched while it has subscribers. */
 export class DepthBatches {
   readonly #batches = new Map<Market, Batch>();
 

@@ -79,7 +79,7 @@ export class ApiHost implements SessionOpener {
       const event = executionReport(this.#exchange, report, executionId, session.time);
       if (event === undefined) continue;
       session.notify(order.account, event, 'executionReport');
-      // What is locked changes when an order begins and ends; what is owned is told with the ledger.
+      // What is locked changes when an order begins and ends; what is owned is reported by the ledger.
       if (report.kind !== 'trade') this.#reportPosition(session, order.account, assetsOf(order));
     }
   }

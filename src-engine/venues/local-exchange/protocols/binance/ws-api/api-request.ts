@@ -20,7 +20,7 @@ export class RequestProblem extends BinanceProblem {
   }
 }
 
-/** @throws RequestProblem when it is no request. */
+/** @throws RequestProblem when it is not a request. */
 export function parseApiRequest(text: string): ApiRequest {
   let value: unknown;
   try {

@@ -44,7 +44,7 @@ export class ApiSession {
     this.#connectedUs = exchange.clock.nowUs();
   }
 
-  /** Sends an event to whoever subscribed to the account. @param channel by which faults name it. */
+  /** Sends an event to the subscribers of the account. @param channel by which faults name it. */
   notify(account: OrderOwner, event: object, channel: string): void {
     for (const [subscriptionId, { account: owner }] of this.#subscriptions) {
       if (owner === account) this.wire.send(JSON.stringify({ subscriptionId, event }), () => channel);
@@ -116,7 +116,7 @@ export class ApiSession {
     }
   }
 
-  /** Who asks: whoever signed this request, else whoever is logged on. */
+  /** The account that asks: the one that signed this request, else the one that is logged on. */
   #authenticate(params: Params): Account {
     if (params.has('signature') || params.has('apiKey')) return this.#signed(params);
     checkTime(params, this.#exchange.clock.nowUs());

@@ -30,7 +30,7 @@ export function executionReport(
 ): object | undefined {
   const { order, kind, trade, atUs } = report;
   const kindText = executionType(report);
-  // The last fill says that an order is filled; what precedes its place in the book is not told.
+  // The last fill says that an order is filled; its state before it rested is not reported.
   if (kindText === undefined) return undefined;
   const { market } = order;
   const note = exchange.note(order);

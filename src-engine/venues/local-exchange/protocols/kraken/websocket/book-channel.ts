@@ -16,7 +16,7 @@ const CHECKSUM_DEPTH = 10;
 /** Anything that takes whole frames: a connection, or a test. */
 export type FrameSink = { send(frame: string): void };
 
-/** What the subscribers of one depth of one market have been told. */
+/** What the subscribers of one depth of one market have been sent. */
 type DepthFeed = {
   readonly depth: number;
   readonly sinks: Set<FrameSink>;

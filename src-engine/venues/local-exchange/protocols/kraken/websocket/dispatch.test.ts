@@ -114,7 +114,7 @@ describe('WebSocket v2', () => {
     expect(client.ask(leave)[0]).toContain('"error":"Subscription Not Found"');
   });
 
-  it('answers ping, and refuses what is no request', () => {
+  it('answers ping, and refuses what is not a request', () => {
     const { client } = rig();
     expect(client.ask({ method: 'ping', req_id: 5 })).toEqual([
       `{"method":"pong","req_id":5,"success":true,${TIMES}}`,
@@ -126,7 +126,7 @@ describe('WebSocket v2', () => {
     );
   });
 
-  it('tells an order’s whole life on executions and balances, in sequence', () => {
+  it('reports an order’s whole life on executions and balances, in sequence', () => {
     const { client, token, core } = rig();
     client.ask({ method: 'subscribe', params: { channel: 'executions', token } });
     client.ask({ method: 'subscribe', params: { channel: 'balances', token } });

@@ -6,7 +6,7 @@ import type { Market, PublicTrade } from '../../../core/market.ts';
 import { ASSETS } from '../pairs.ts';
 import { priceText, qtyText } from '../../../core/fixed-text.ts';
 
-/** First frame of every connection; `simulated` marks the local exchange and is no field of Kraken's. */
+/** First frame of every connection; `simulated` marks the local exchange and is not a field of Kraken's. */
 export function statusFrame(system: SystemStatus, connectionId: number): string {
   return (
     `{"channel":"status","type":"update","data":[{"version":"2.0.10","system":"${system}",` +

@@ -19,7 +19,7 @@ export type WsRequest = {
   readonly timeInUs: TimeUs;
 };
 
-/** Parses a client's frame. @throws VenueError when it is no request. */
+/** Parses a client's frame. @throws VenueError when it is not a request. */
 export function parseRequest(text: string, timeInUs: TimeUs): WsRequest {
   let value: unknown;
   try {
@@ -46,7 +46,7 @@ function keepExact(
 ): unknown {
   if (typeof value !== 'number' || !EXACT_FIELDS.has(key)) return value;
   const exact = new Decimal(context?.source ?? value);
-  // 1e9999999999 is valid JSON; nobody wants its digits.
+  // 1e9999999999 is valid JSON; its digits would fill the memory.
   return Math.abs(exact.e) > MAX_EXPONENT ? 'out of range' : exact.toFixed();
 }
 
