@@ -113,7 +113,7 @@ export function toProblem(error: unknown): Problem {
   return { code: 'internal', message: error instanceof Error ? clip(error.message, 300) : 'unknown failure' };
 }
 
-/** The first thing that does not fit, told by its field and value. */
+/** The first fault, with its field and value. */
 export function inputProblem(error: z.ZodError, input: unknown): Problem {
   const issue = error.issues[0];
   const path = issue?.path ?? [];

@@ -20,7 +20,7 @@ export function rolePaces(): RolePaces {
   return { viewer: new TokenBucket(...ROLE_RATES.viewer), operator: new TokenBucket(...ROLE_RATES.operator) };
 }
 
-/** What a client is told that asks too often. */
+/** The answer to a client that asks too often. */
 export function tooOften(retryMs: number): Problem {
   return {
     code: 'busy',

@@ -53,7 +53,7 @@ export function linkToHost(options: HostLinkOptions): HostLink {
       case 'shutdown':
         options.onShutdown();
         return;
-      // The engine itself is no link to another.
+      // The engine itself is not a link to another.
       case 'attach':
       case undefined:
         return;
@@ -94,7 +94,7 @@ function reportMode(host: GatewayHost, notify: (notice: EngineNotice) => void): 
     const status = engineStatus.safeParse(host.readView('status', {}));
     const mode = status.data === undefined ? undefined : hostModeOf(status.data);
     const text = JSON.stringify(mode);
-    // An engine that stands still is known by its silence.
+    // An engine that hangs is recognised by its silence.
     if (mode !== undefined && (text !== last || ++unchanged >= REPEAT_EVERY)) {
       notify(mode);
       unchanged = 0;

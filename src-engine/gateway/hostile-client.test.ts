@@ -86,7 +86,7 @@ it('ten thousand random and hostile messages are each answered or end their own 
   expect(operator.ofType('result').every(({ ok }) => ok)).toBe(true);
   expect(sessions).toBeGreaterThan(100);
   expect(answers).toBeGreaterThan(1_000);
-  // Nobody but the operator changed anything: what is in the audit trail of viewers was refused.
+  // Only the operator changed anything: the viewers' rows in the audit trail were rejected.
   for (const { actor, outcome } of host.audited) {
     if (actor.startsWith('viewer')) expect(outcome).toBe('denied');
   }
@@ -121,7 +121,7 @@ describe('an error of one client', () => {
     expect([channel.closed, clock.pending]).toEqual([true, 0]);
   });
 
-  it('in an answer that is no JSON is told as an error of that call', async () => {
+  it('in an answer that is not JSON is reported as an error of that call', async () => {
     const circular: { self?: unknown } = {};
     circular.self = circular;
     const { channel } = open(new FakeHost({ getRisk: () => circular as never }));

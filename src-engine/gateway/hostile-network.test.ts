@@ -150,7 +150,7 @@ describe('viewers', () => {
 });
 
 it('a viewer’s requests are counted by what they cost, and their share ends for viewers alone', async () => {
-  // Its clock stands still: nothing comes back.
+  // Its clock does not move: no tokens come back.
   const still = new FakeHost({ kill: () => ({ killed: true as const, cancelsSent: 1 }) }, new ManualClock());
   still.texts.set('getSnapshot', () => Promise.resolve('{}'));
   const other = await startWebServer({ host: still, port: 0, tokens: TOKENS });
@@ -178,7 +178,7 @@ describe('strangers', () => {
     expect(await open(TOKENS.operator)).toBe(101);
   });
 
-  it('who hold every connection open give way to whoever comes', async () => {
+  it('who hold every connection open give way to new clients', async () => {
     expect(await open(TOKENS.operator)).toBe(101);
     const held = Array.from({ length: MAX_CONNECTIONS + 50 }, () => connect(server.port, '127.0.0.1'));
     sockets.push(...held);

@@ -11,9 +11,9 @@ import type { Role } from '../contract/operations.ts';
 import type { Problem } from '../domain/errors.ts';
 import { isOwnOrigin } from './web-guards.ts';
 
-/** Connections at a time, those of WebSockets counted. A process has 1,024 descriptors where nobody raised it. */
+/** Connections at a time, those of WebSockets counted. A process has 1,024 descriptors by default. */
 export const MAX_CONNECTIONS = 192;
-/** Of them, those of viewers that are no windows: the oldest gives way to the next. */
+/** Of them, those of viewers that are not windows: the oldest gives way to the next. */
 const MAX_VIEWER_CONNECTIONS = 32;
 /** A request's head, and all of it, must be here in this time; what says nothing for longer is closed. */
 const HEADERS_TIMEOUT_MS = 5_000;
@@ -57,7 +57,7 @@ export class GuardedServer {
     this.server.setTimeout(IDLE_TIMEOUT_MS);
     this.server.on('connection', (socket) => this.#admit(socket));
     this.server.on('upgrade', (request, socket, head) => {
-      // Nobody else listens to it until a WebSocket does: an error without a listener would end the engine.
+      // Nothing listens to it until a WebSocket does: an error without a listener would end the engine.
       socket.on('error', () => socket.destroy());
       const refusal = foreignness(request, hosts());
       if (refusal === undefined) onUpgrade(request, socket, head);

@@ -90,7 +90,7 @@ it('goes by the port where there is no socket, and by a file where there is neit
   await stop();
 });
 
-it('a request that nobody answered in time kills the engine that comes next', async () => {
+it('a request that was not answered in time kills the next engine', async () => {
   writeFileSync(join(dataDir, 'kill.request'), 'kill\n');
   const kill = killer(0);
   const { stop } = await start(new FakeHost({ kill }));

@@ -40,7 +40,7 @@ export function registerRest(
     app.route({
       method: 'POST',
       url: `/api/${name}`,
-      // Whoever floods the server must not be able to shut the kill switch out.
+      // A client that floods the server must not be able to block the kill switch.
       config: name === 'kill' ? { rateLimit: false } : {},
       // After the rate limit, and before the body is read: a stranger's body is not worth parsing.
       preParsing: async (request, reply) => {
@@ -64,7 +64,7 @@ export function registerRest(
   }
 }
 
-/** By the port, or by the socket in the data folder: a program that floods the one shuts nobody out of the other. */
+/** By the port, or by the socket in the data folder: a program that floods one does not block the other. */
 export function wayOf(request: FastifyRequest): string {
   return `by ${request.raw.socket.remoteAddress === undefined ? 'socket' : 'port'}`;
 }

@@ -1,5 +1,5 @@
 /** What a data folder says of the engine that runs on it: `engine.lock` keeps a second one out, `runtime.json`
- * tells the command line where to call. */
+ * gives the command line the address. */
 import { chmodSync, linkSync, readlinkSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -21,7 +21,7 @@ const runtimeInfo = z.object({
   host: z.string(),
   port: z.number().int().min(1).max(65_535),
   token: z.string(),
-  /** Of somebody who may only look. */
+  /** The viewer's. */
   viewer: z.string().optional(),
   startedUs: z.number().int(),
 });
@@ -33,7 +33,7 @@ export type DataDirLock = {
   /** The port of the engine before. A browser keeps layouts by address, so the next one asks for the same. */
   readonly lastPort: number | undefined;
   rememberPort(port: number): void;
-  /** Tells where the engine listens; readable by this user alone, since it holds the token. */
+  /** Where the engine listens; readable by this user alone, since it holds the token. */
   publish(info: RuntimeInfo): void;
   /** Takes back what was published and lets the folder go. */
   release(): void;
@@ -211,7 +211,7 @@ export function readRuntimeFile(dataDir: string): RuntimeInfo | undefined {
   if (!parsed.success) return undefined;
   const { pid } = parsed.data;
   const holder = holderOf(readText(join(dataDir, LOCK_FILE)) ?? '');
-  // The token is sent to nobody who has come by the process id since.
+  // The token is not sent to another process that has received this process id since.
   const isThere = holder.pid === pid ? isSame(pid, holder.identity) : isAlive(pid);
   return isThere ? parsed.data : undefined;
 }
@@ -254,7 +254,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it lives and belongs to somebody else.
+    // EPERM: it lives and belongs to another user.
     return isErrno(error) && error.code === 'EPERM';
   }
 }

@@ -212,7 +212,7 @@ describe('facts', () => {
 });
 
 describe('views', () => {
-  it('are not read while nobody subscribes', () => {
+  it('are not read without a subscriber', () => {
     const { clock, host } = openWithViews();
     clock.advanceMs(1_000);
     expect(host.viewReads).toBe(0);
@@ -253,7 +253,7 @@ describe('views', () => {
     expect(keys).toEqual([['quotes:{}', 'status:{}'], ['status:{}']]);
   });
 
-  it('tells a view no more often than its topic says', () => {
+  it('sends a view no more often than its topic says', () => {
     const { clock, host, channel } = openWithViews();
     channel.receive({ t: 'subscribe', topic: 'status', params: {} });
     for (let frame = 0; frame < 20; frame++) {

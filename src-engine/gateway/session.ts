@@ -21,7 +21,7 @@ export const MAX_SUBSCRIPTIONS = 64;
 export const FACTS_BACKLOG_LIMIT = 4 * 1024 * 1024;
 /** A client that lets this much wait has stopped reading; its channel is closed. */
 export const CLOSE_BACKLOG_LIMIT = 64 * 1024 * 1024;
-/** A viewer that goes on for so many messages after it was told to wait is not read at all for a while. */
+/** A viewer that sends so many messages after it was asked to wait is not read for a while. */
 export const MAX_REFUSED = 50;
 const HOLD_US = 1_000_000;
 

@@ -1,5 +1,5 @@
 /**
- * One beat for the views of all sessions: whoever waits for the same changes is sent the same bytes, so that one client more
+ * One timer for the views of all sessions: clients that wait for the same changes are sent the same bytes, so that one client more
  * costs the thread that trades a comparison and a write, and no projection and no text.
  */
 import { US_PER_MS } from '../domain/time.ts';

@@ -27,7 +27,7 @@ it('a view is made once for all windows that look at it', () => {
   for (const channel of channels) expect(channel.ofType('views')).toHaveLength(1);
   host.views.set('status', { factSeq: 2 });
   for (let n = 0; n < 20; n++) clock.advanceMs(50);
-  // Told four times a second.
+  // Sent four times a second.
   expect(host.viewReads).toBe(5);
   for (const channel of channels)
     expect(channel.ofType('views').at(-1)?.views[0]?.data).toEqual({ factSeq: 2 });

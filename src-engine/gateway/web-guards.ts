@@ -9,7 +9,7 @@ export function ownHosts(port: number): ReadonlySet<string> {
   return new Set(['127.0.0.1', 'localhost', '[::1]'].map((name) => `${name}:${port}`));
 }
 
-/** Browsers send `Origin` with WebSockets and with every POST; a program that is no browser sends none. */
+/** Browsers send `Origin` with WebSockets and with every POST; a program that is not a browser sends none. */
 export function isOwnOrigin(origin: string | undefined, hosts: ReadonlySet<string>): boolean {
   return origin === undefined || (origin.startsWith('http://') && hosts.has(origin.slice('http://'.length)));
 }

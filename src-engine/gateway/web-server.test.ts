@@ -235,14 +235,14 @@ describe('guards', () => {
     }
   });
 
-  it('tells a port in use by its number and what to do', async () => {
+  it('names a port in use and what to do', async () => {
     const second = startWebServer({ host, port: server.port, tokens: { operator: OPERATOR } });
     await expect(second).rejects.toMatchObject({
       problem: { code: 'port-in-use', field: 'port', value: String(server.port), remedy: expect.any(String) },
     });
   });
 
-  it('tells whoever opens it without a built window how to build one', async () => {
+  it('explains how to build the window where it is opened without one', async () => {
     const bare = await startWebServer({ host, port: 0, tokens: { operator: OPERATOR } });
     const answer = await fetch(windowAddress(bare.url, OPERATOR));
     expect([answer.status, answer.headers.get('content-type')]).toEqual([503, 'text/plain; charset=utf-8']);

@@ -18,7 +18,7 @@ import { WebSessions } from './web-sessions.ts';
 const RATE_WINDOW_MS = 60_000;
 const MAX_REQUESTS_PER_MINUTE = 600;
 
-/** For whoever opens the address of an engine whose window was not built. */
+/** The page of an engine whose window was not built. */
 const NO_WINDOW =
   'The engine runs, but its window is not built. Run npm ci && npm run build in the folder of Parallax, and start it again.\n';
 
@@ -92,7 +92,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     }
     done();
   });
-  // What the engine says is for whoever asked, and for this moment. The window's files have a rule of their own.
+  // An answer of the engine is for the client that asked, and for this moment. The window's files have a rule of their own.
   app.addHook('onSend', (_request, reply, payload, done) => {
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
     done(null, payload);
@@ -101,7 +101,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   await app.register(rateLimit, {
     max: options.maxRequestsPerMinute ?? MAX_REQUESTS_PER_MINUTE,
     timeWindow: RATE_WINDOW_MS,
-    // Everyone is on this machine: what tells them apart is who they are, and which way they came.
+    // All clients are on this machine: they are distinguished by role and by way in.
     keyGenerator: (request) => `${roleOf(request) ?? 'stranger'} ${wayOf(request)}`,
     // A window that loads has no token yet: strangers who ask for other things must not keep it from loading.
     allowList: (request) => request.method === 'GET' && !/^\/(?:api|metrics|ws|healthz)\b/.test(request.url),

@@ -1,4 +1,4 @@
-/** A host with made-up handlers, a clock that is moved by hand, and a channel without a carrier. */
+/** A host with made-up handlers, a clock that the test sets, and a channel in memory. */
 import { decodeEngineMessage, encode, type ClientMessage, type EngineMessage } from '../../contract/codec.ts';
 import { type OperationHandlers, operations } from '../../contract/operations.ts';
 import type { AuditEntry } from '../../contract/records.ts';
