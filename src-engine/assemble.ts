@@ -47,7 +47,7 @@ export type EngineOptions = {
   readonly venues?: readonly VenueName[] | undefined;
   /** Port of the gateway on loopback; 0 lets the system choose. When left out: the one of the last time, if it is free. */
   readonly port?: number | undefined;
-  /** Of windows and other clients; made anew when left out, but for those of an engine that has just crashed. */
+  /** Of windows and other clients; made when left out, except after a crash: then the crashed engine's are used again. */
   readonly tokens?: Tokens | undefined;
   /** Of the demo market and the simulated fills; the time of the start when left out. */
   readonly seed?: number | undefined;
@@ -83,7 +83,7 @@ export type RunningEngine = {
   readonly windowAddress: string;
   /** Leads a browser there once, within a minute, without a token in the arguments of its process. */
   openingAddress(): string;
-  /** The same for somebody who may only look; empty where tokens were named and none for that. */
+  /** The same, read-only; empty where tokens were given without a viewer's token. */
   readonly viewerAddress: string;
   /** False where the window was not built: those addresses then say how to build it. */
   readonly hasWindow: boolean;
@@ -208,7 +208,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
   }
 }
 
-/** Empty where there is none, or the text is no URL: whoever opens the database says so. */
+/** Empty where there is none, or the text is not a URL: opening the database reports that. */
 function passwordOf(url: string): string {
   return decodeURIComponent(URL.parse(url)?.password ?? '');
 }

@@ -1,4 +1,4 @@
-/** A live session's watchdog: what an earlier one did is told first, and both use the key's nonces. */
+/** A live session's watchdog: what an earlier one did is reported first, and both use the key's nonces. */
 import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,7 +49,7 @@ function guardOf(): AccountGuard {
 }
 
 describe('what an earlier watchdog did', () => {
-  it('is told before another one watches, and its file goes once that is durable', async () => {
+  it('is reported before another one watches, and its file goes once that is durable', async () => {
     writeReport(dataDir, REPORT);
     const submitted: Input[] = [];
     let fileAtSettling: boolean | undefined;
@@ -122,7 +122,7 @@ describe('nonces of a key that a watchdog uses as well', () => {
     expect(await sharedNonces(store(undefined), tmpdir(), 'kraken').load()).toBeUndefined();
   });
 
-  it('are told to the watchdog once they are durable, and never downwards', async () => {
+  it('are sent to the watchdog once they are durable, and never downwards', async () => {
     const kept = store(10n);
     const nonces = sharedNonces(kept, dataDir, 'kraken');
     expect(nonces.floor).toBeUndefined();

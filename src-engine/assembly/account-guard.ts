@@ -42,8 +42,8 @@ export class AccountGuard {
   }
 
   /**
-   * Reports what a watchdog did when an earlier engine died, then starts one for this. Where it does not come up the run is told
-   * so: nothing new begins at this venue until another one watches.
+   * Reports what a watchdog did when an earlier engine died, then starts one for this. Where it does not start, the run
+   * is informed: nothing new begins at this venue until another one watches.
    */
   async start(runner: Ear): Promise<void> {
     const { dataDir, clock, nonces, host, ...account } = this.#options;
@@ -98,7 +98,7 @@ export class AccountGuard {
     try {
       dropReport(dataDir, venue);
     } catch {
-      // A file that cannot be removed is reported once more by the next engine.
+      // A file that cannot be removed is reported again by the next engine.
     }
   }
 }

@@ -3,7 +3,7 @@ import { UserError } from '../domain/errors.ts';
 import { ADAPTERS, DEFAULT_VENUE } from '../venues/registry.ts';
 import type { VenueAdapter } from '../venues/venue-adapter.ts';
 
-/** `ID=URL`; an id has no colon, and so is told from the address alone. */
+/** `ID=URL`; an id has no colon, so an address alone is recognised. */
 const NAMED = /^([a-z0-9-]+)=(.+)$/;
 
 /**

@@ -12,7 +12,7 @@ export type VenueAccount = {
   readonly hasDeadManSwitch: boolean;
   /** Its watchdog. Not started yet. */
   readonly guard: AccountGuard;
-  /** What it holds, as the venue told before the run began. */
+  /** What it holds, as the venue reported before the run began. */
   readonly balances: readonly { readonly asset: Asset; readonly total: DecimalText }[];
 };
 

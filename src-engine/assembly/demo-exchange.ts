@@ -38,7 +38,7 @@ export async function startDemoExchange(options: WorkerOptions): Promise<DemoExc
 }
 
 /**
- * Uses a local exchange that somebody else started. Only what says of itself that it is simulated is taken.
+ * Uses a local exchange that another process started. Only one that reports itself as simulated is accepted.
  * @throws UserError when nothing answers there, or something else.
  */
 export async function attachDemoExchange(url: string): Promise<DemoExchange> {

@@ -52,7 +52,7 @@ it('after a crash windows that were open come back: address and tokens are the s
   next.lock.release();
 });
 
-it('a port that somebody else has taken meanwhile is no reason not to start; one that was asked for is', async () => {
+it('a default port that is in use does not stop the start; a requested one does', async () => {
   const first = await start();
   const { port } = first.server;
   await first.server.close();

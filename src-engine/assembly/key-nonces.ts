@@ -6,7 +6,7 @@ import { getSetting, setSetting } from '../storage/settings.ts';
 import type { NonceStore } from '../venues/venue-account.ts';
 
 /**
- * The watermark of one key's nonces as a setting. The key itself is not in it: a hash tells keys apart.
+ * The watermark of one key's nonces as a setting. The key itself is not in it: a hash identifies it.
  * @param adapter id of the adapter whose calls carry them.
  */
 export function databaseNonces(database: Database, adapter: VenueName, key: string): NonceStore {

@@ -11,24 +11,24 @@ const storeOf = (get: SecretStore['get']): SecretStore => ({
 });
 const CANARY = 'CANARY+key/of+a+trader\nQ0FOQVJZOiBwcml2YXRl';
 
-it('a key is told to be there, and no part of it', async () => {
-  const told = await keyStandings(
+it('a key is reported as stored, without any part of it', async () => {
+  const listed = await keyStandings(
     storeOf((name) => Promise.resolve(name === 'kraken-api-key' ? CANARY : undefined)),
   );
-  for (const each of told) expect(keyStanding.safeParse(each).error).toBeUndefined();
-  expect(told.map(({ entry, state }) => [entry, state])).toEqual([
+  for (const each of listed) expect(keyStanding.safeParse(each).error).toBeUndefined();
+  expect(listed.map(({ entry, state }) => [entry, state])).toEqual([
     ['kraken-api-key', 'present'],
     ['local-exchange-api-key', 'absent'],
     ['binance-api-key', 'absent'],
     ['local-exchange-binance-api-key', 'absent'],
   ]);
-  expect(told.map(({ setWith }) => setWith.split('--set')[1])).toEqual([
+  expect(listed.map(({ setWith }) => setWith.split('--set')[1])).toEqual([
     '',
     ' --exchange http://127.0.0.1:PORT',
     ' --venue binance',
     ' --venue binance --exchange http://127.0.0.1:PORT',
   ]);
-  expect(JSON.stringify(told)).not.toMatch(/CANARY|Q0FO/);
+  expect(JSON.stringify(listed)).not.toMatch(/CANARY|Q0FO/);
 });
 
 it('a keychain that cannot be asked, or holds something else, says so with a remedy and without what it holds', async () => {

@@ -1,4 +1,4 @@
-/** Which keys the keychain holds, told without a part of any. */
+/** Which keys the keychain holds, without any part of a key. */
 import type { KeyStanding } from '../contract/key-operations.ts';
 import { describeProblem, UserError } from '../domain/errors.ts';
 import type { VenueName } from '../domain/ids.ts';

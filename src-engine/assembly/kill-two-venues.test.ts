@@ -90,7 +90,7 @@ describe('in a session that watches one venue because its key may withdraw', () 
 });
 
 describe('while a venue asks this address for a pause', () => {
-  it('cancels all the same, though questions of the account wait', async () => {
+  it('cancels even while account queries wait', async () => {
     const client = await two.start();
     await choose(client);
     await untilFits(

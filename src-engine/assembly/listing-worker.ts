@@ -1,6 +1,6 @@
 /**
  * Entry of a thread that reads a venue's list of pairs and compares it with what a session knows. Reading some 3,500 pairs takes
- * a third of a second, for which the thread that trades must not stand still. `workerData` is the ListingQuestion; it posts a
+ * a third of a second, for which the thread that trades must not be blocked. `workerData` is the ListingQuestion; it posts a
  * ListingAnswer and ends.
  */
 import { parentPort, workerData } from 'node:worker_threads';

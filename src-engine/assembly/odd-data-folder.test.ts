@@ -1,4 +1,4 @@
-/** Things in the data folder that have a name of ours and are none of our files: an engine starts beside them or refuses in words; it never hangs. */
+/** Entries of the data folder with a name that we use which are not our files: an engine starts despite them or reports an error; it never hangs. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, symlinkSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -97,8 +97,8 @@ describe('an account of which one answer at the start cannot be used', () => {
   });
 });
 
-describe('what is still wrong when it is tried again starts no session anew', () => {
-  /** Ends long waits until this was asked once more. */
+describe('what is still wrong when it is tried again starts no new session', () => {
+  /** Ends long waits until this was asked again. */
   async function untilAskedAgain(client: EngineClient, clock: PatientClock, asked: () => number) {
     const before = { startedUs: (await status(client)).startedUs, asked: asked() };
     await until(() => {

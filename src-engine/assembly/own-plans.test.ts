@@ -43,7 +43,7 @@ it('a plan that the command line stores without an engine is started by its name
   const client = await start({ plan: 'two by two' });
   await until(async () => expect((await client.call('getStatus', {})).feeds).toHaveLength(2));
   const status = await client.call('getStatus', {});
-  // Arming, its checklist and the twin belong to whoever trades accounts, whatever the plan is called.
+  // Arming, its checklist and the twin belong to every plan that trades accounts, whatever its name.
   expect(status).toMatchObject({
     profile: 'plan-1',
     plan: { name: 'Two by two', mode: 'rehearsal', isBuiltIn: false },
@@ -79,11 +79,11 @@ it('a plan that the command line stores without an engine is started by its name
   await engine?.stop();
   const again = await start();
   await until(async () => expect((await again.call('getStatus', {})).plan?.name).toBe('Pair'));
-  await expect(again.call('chooseProfile', { profile: 'plan-9' })).rejects.toThrow(/"plan-9" is no plan/);
+  await expect(again.call('chooseProfile', { profile: 'plan-9' })).rejects.toThrow(/"plan-9" is not a plan/);
   expect((await again.call('getStatus', {})).profile).toBe('plan-1');
 });
 
-it('a kill holds in another plan of the same kind until somebody re-arms, after a restart too', async () => {
+it('a kill holds in another plan of the same kind until an operator re-arms, after a restart too', async () => {
   const client = await start({ profile: 'rehearsal' });
   await until(async () => expect((await client.call('getStatus', {})).feeds).toHaveLength(1));
   await client.call('copyPlan', { profile: 'rehearsal', name: 'Twin' });

@@ -95,7 +95,7 @@ describe('plans of the trader’s own', () => {
       venues: PAPER,
     });
     await expect(book.find('plan-2')).rejects.toThrow(
-      /"plan-2" is no plan. Use one of demo, .*East and west/,
+      /"plan-2" is not a plan. Use one of demo, .*East and west/,
     );
   });
 

@@ -140,7 +140,7 @@ export class PlanBook implements PlanControls {
           'plan-with-orders',
           name,
           `has order ${open.orderId} at ${open.venue}, which may be open`,
-          'Start it once more, and let that order come to its end.',
+          'Start it again, and let that order end.',
         );
       if ((await listRuns(this.#database, profile, 1)).length > 0)
         throw refused('plan-with-history', name, 'has traded, and its history is kept', 'Rename it instead.');
@@ -258,13 +258,13 @@ export class PlanBook implements PlanControls {
       field: 'venues',
       value: ids.join(','),
       message: `leaves out ${open.venue}, where order ${open.orderId} may be open`,
-      remedy: `Start once more with ${open.venue}, and let that order come to its end.`,
+      remedy: `Start again with ${open.venue}, and let that order end.`,
     });
   }
 
   async #unknown(text: string): Promise<UserError> {
     const names = (await this.list()).map(({ name }) => name);
-    return refused('unknown-plan', text, 'is no plan', `Use one of ${names.join(', ')}.`);
+    return refused('unknown-plan', text, 'is not a plan', `Use one of ${names.join(', ')}.`);
   }
 
   #serialize<T>(work: () => Promise<T>): Promise<T> {

@@ -40,7 +40,7 @@ async function rehearsalKey(venue: VenueName, { secrets, exchangeUrl }: KeyOptio
   try {
     return (await loadKey(secrets, keyEntry(venue, true))) ?? { key, secret };
   } catch (error) {
-    // A machine without a keychain can rehearse all the same.
+    // A machine without a keychain can still rehearse.
     if (error instanceof UserError) return { key, secret };
     throw error;
   }

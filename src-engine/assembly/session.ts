@@ -40,7 +40,7 @@ import type { PlannedRun } from './run-plan.ts';
 import { WatchedVenue } from './watched-venue.ts';
 import { type ConnectedVenues, reasonOf } from './venues.ts';
 
-/** Orders that ended this long before a start may be told again by the venue. */
+/** Orders that ended this long before a start may be reported again by the venue. */
 const RECALL_US = 120_000_000;
 
 export type SessionOptions = {

@@ -15,7 +15,7 @@ export function keyEntry(adapter: VenueName, isLocal: boolean): string {
   return adapter === DEFAULT_VENUE.id ? 'local-exchange-api-key' : `local-exchange-${adapter}-api-key`;
 }
 
-/** The stored key, or undefined. @throws UserError when the keychain cannot be used, or what it holds is no key. */
+/** The stored key, or undefined. @throws UserError when the keychain cannot be used, or what it holds is not a key. */
 export async function loadKey(store: SecretStore, entry: string): Promise<Credential | undefined> {
   const text = await store.get(entry);
   if (text === undefined) return undefined;

@@ -18,7 +18,7 @@ export type StoredSettings = Pick<
 
 type Note = (text: string, level: 'warn') => void;
 
-/** @param maxLegs instead of the stored one. @param note is told of each stored value in whose place the default holds. */
+/** @param maxLegs instead of the stored one. @param note receives each stored value that the default replaces. */
 export async function storedSettings(
   database: Database,
   profile: ProfileName,

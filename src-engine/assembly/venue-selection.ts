@@ -6,7 +6,7 @@ import { cashAmong } from '../domain/universe.ts';
 import { selectInstruments } from '../engine/market/instrument-selection.ts';
 import type { FeeSchedule, InstrumentListing, VenueAdapter, VenueContext } from '../venues/venue-adapter.ts';
 
-/** Pairs to watch unless told otherwise: the liveliest triangles around the home asset. */
+/** Pairs to watch by default: the most active triangles around the home asset. */
 const DEFAULT_INSTRUMENTS = 150;
 
 export type SelectionPlan = {
