@@ -20,13 +20,13 @@ it('audit verify says what it shows and what it cannot, and takes an end that wa
   });
   await journal.close();
   await database.close();
-  let told = '';
+  let printed = '';
   const stop = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    told += String(text);
+    printed += String(text);
     return true;
   });
   const errors = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    told += String(text);
+    printed += String(text);
     return true;
   });
   onTestFinished(() => {
@@ -34,22 +34,25 @@ it('audit verify says what it shows and what it cannot, and takes an end that wa
     errors.mockRestore();
   });
   const verify = async (...more: string[]) => {
-    told = '';
+    printed = '';
     const code = await main(['audit', 'verify', '--data-dir', dataDir, ...more]);
-    return { code, told };
+    return { code, printed };
   };
   const first = await verify();
   expect(first.code).toBe(0);
-  expect(first.told).toContain('the hashes have no key');
-  const noted = /--expect (audit:live:1:[0-9a-f]{64})/.exec(first.told)?.[1] ?? '';
+  expect(first.printed).toContain('the hashes have no key');
+  const noted = /--expect (audit:live:1:[0-9a-f]{64})/.exec(first.printed)?.[1] ?? '';
   expect(await verify('--expect', noted)).toMatchObject({ code: 0 });
   const other = await verify(
     '--expect',
     noted.replace(/[0-9a-f]$/, (last) => (last === '0' ? '1' : '0')),
   );
-  expect(other).toMatchObject({ code: 1, told: expect.stringContaining('audit of live: row 1 was altered') });
+  expect(other).toMatchObject({
+    code: 1,
+    printed: expect.stringContaining('audit of live: row 1 was altered'),
+  });
   expect(await verify('--expect', 'audit:live:one')).toMatchObject({
     code: 2,
-    told: expect.stringContaining('--expect: "audit:live:one" is not the end of a chain'),
+    printed: expect.stringContaining('--expect: "audit:live:one" is not the end of a chain'),
   });
 });

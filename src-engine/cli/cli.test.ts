@@ -130,13 +130,13 @@ describe('command line', () => {
       'below-min-notional',
     ],
   ])('a log under %s: 0 trades, and why in words and in JSON', async (_, options, why, code) => {
-    const told = json(await parallax('backtest', ...options(), '--json'));
-    expect(told).toMatchObject({ orders: 0, fills: 0, pnl: '0', metrics: { trades: { trades: 0 } } });
-    const { opportunities } = told as { readonly opportunities: number };
+    const printed = json(await parallax('backtest', ...options(), '--json'));
+    expect(printed).toMatchObject({ orders: 0, fills: 0, pnl: '0', metrics: { trades: { trades: 0 } } });
+    const { opportunities } = printed as { readonly opportunities: number };
     expect(opportunities).toBeGreaterThan(0);
-    expect(told['decisions']).toMatchObject({ [code]: expect.any(Number) });
-    expect(told['decisions']).not.toHaveProperty('taken');
-    const sentences = told['explain'] as readonly string[];
+    expect(printed['decisions']).toMatchObject({ [code]: expect.any(Number) });
+    expect(printed['decisions']).not.toHaveProperty('taken');
+    const sentences = printed['explain'] as readonly string[];
     expect(sentences.join('\n')).toMatch(why);
     expect(sentences).toContain('Nothing was traded.');
     const { code: exit, stdout } = await parallax('backtest', ...options());
@@ -219,7 +219,7 @@ describe('command line', () => {
         () => ['sweep', join(folder, 'absent.json')],
         /SPEC.*absent\.json.*does not exist/,
       ],
-      ['a sweep that is no JSON', () => ['sweep', file('spec.json', '{')], /SPEC.*spec\.json.*is not JSON/],
+      ['a sweep that is not JSON', () => ['sweep', file('spec.json', '{')], /SPEC.*spec\.json.*is not JSON/],
       [
         'a sweep over an impossible range',
         () => [
@@ -249,7 +249,11 @@ describe('command line', () => {
       ],
       ['a wrong venue', () => ['check-book', session, '--venue', 'nyse'], /--venue.*"nyse"/],
       ['a negative fee', () => ['backtest', made, '--fee-bps', '-5'], /--fee-bps.*"-5"/],
-      ['a capital nobody trades', () => ['backtest', made, '--capital', 'ZZZ=5'], /capital.*"ZZZ"/],
+      [
+        'a capital of an asset that is not traded',
+        () => ['backtest', made, '--capital', 'ZZZ=5'],
+        /capital.*"ZZZ"/,
+      ],
       [
         'balances without a venue',
         () => ['backtest', made, '--balances', 'USD=5'],
@@ -318,7 +322,7 @@ describe('command line', () => {
       ['an unknown command', () => ['trade'], /command.*"trade"/],
       [
         'no running engine',
-        () => ['kill', '--data-dir', join(folder, 'nobody')],
+        () => ['kill', '--data-dir', join(folder, 'no-engine')],
         /data-dir.*no running engine/,
       ],
     ];

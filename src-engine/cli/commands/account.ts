@@ -32,7 +32,7 @@ function describe({
   venues,
   unknownOrders,
 }: OperationOutput<'getAccountStanding'>): string {
-  const told = venues.flatMap(({ venue, refusal, differences }) => [
+  const lines = venues.flatMap(({ venue, refusal, differences }) => [
     refusal !== ''
       ? refusal
       : `${venue}: ${comparesAccounts ? 'agrees with the ledger' : 'keeps no account'}`,
@@ -42,5 +42,5 @@ function describe({
     ({ orderId, side, qty, symbol, price, reason, obstacle }) =>
       `unknown: ${orderId}, ${side} ${qty} ${symbol} at ${price}: ${reason}${obstacle === '' ? '; may be settled' : `; ${obstacle}`}`,
   );
-  return [...told, ...unknown].join('\n');
+  return [...lines, ...unknown].join('\n');
 }

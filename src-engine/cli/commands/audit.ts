@@ -82,8 +82,8 @@ const EXPECTED = /^(events|audit):([\w-]{1,64}):(\d{1,15}):([0-9a-f]{64})$/;
 
 /** What a chain of hashes is worth. */
 const MEANING = [
-  'This shows that nobody changed the database alone: neither facts, audit trail and settings, nor the tables that follow from the facts.',
-  'It cannot show it against somebody who may write both the database and the data folder: the hashes have no key, as whatever runs as',
+  'This shows that the database alone was not changed: neither facts, audit trail and settings, nor the tables that follow from the facts.',
+  'It cannot show that a program which can write both the database and the data folder changed nothing: the hashes have no key, as whatever runs as',
   'this user could read one. For that, keep the ends below somewhere else and give them later with --expect. Alerts are not compared.',
 ].join('\n');
 

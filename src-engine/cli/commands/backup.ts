@@ -62,11 +62,11 @@ async function restored(
     });
   }
   if (existsSync(file)) {
-    let told = 0;
+    let noted = 0;
     return restorePostgres(file, url, (done, of) => {
       const tenths = Math.floor((done / of) * 10);
-      if (tenths > told) output.note(`${done} of ${of} rows`);
-      told = Math.max(told, tenths);
+      if (tenths > noted) output.note(`${done} of ${of} rows`);
+      noted = Math.max(noted, tenths);
     });
   }
   throw new UserError({

@@ -23,11 +23,11 @@ async function run(command: Command, args: readonly string[]) {
   const parsed = parseArgs({ args: [...args], options: command.options, allowPositionals: true });
   const output = {
     json: true,
-    result: (found: Readonly<Record<string, unknown>>, told: string) => {
-      [data, text] = [found, told];
+    result: (found: Readonly<Record<string, unknown>>, line: string) => {
+      [data, text] = [found, line];
     },
-    note: (told: string) => {
-      notes.push(told);
+    note: (line: string) => {
+      notes.push(line);
     },
   };
   const values = parsed.values as CommandArgs['values'];
@@ -38,9 +38,9 @@ async function run(command: Command, args: readonly string[]) {
 /** Imports a file of these lines, and replays what it became. */
 async function importAndReplay(file: string, args: readonly string[]) {
   const out = join(folder, `${++made}.jsonl.gz`);
-  const told = await run(importCommand, [file, '--venue', 'made', '--out', out, ...args]);
+  const printed = await run(importCommand, [file, '--venue', 'made', '--out', out, ...args]);
   const replayed = await run(backtest, [out]);
-  return { told, replayed };
+  return { printed, replayed };
 }
 
 function fileOf(lines: readonly string[]): string {
@@ -74,11 +74,11 @@ describe('import', () => {
 
   it('makes logs of many years that can be replayed', async () => {
     const years = [2019, 2020, 2021, 2022].map((year) => `${year}-01-01,100.00,110,90,105.53,5`);
-    const { told, replayed } = await importAndReplay(
+    const { printed, replayed } = await importAndReplay(
       fileOf(['time,open,high,low,close,volume', ...years]),
       BOOK,
     );
-    expect(told.text).toContain('Each bar of 12 calendar months is replayed at its end');
+    expect(printed.text).toContain('Each bar of 12 calendar months is replayed at its end');
     expect(replayed).toMatchObject({ code: 0, data: { events: 8, metrics: { periodUs: 3_600_000_000 } } });
     expect(replayed.notes.join(' ')).toContain('computed per hour');
   });
@@ -91,7 +91,7 @@ describe('import', () => {
       '02/02/2024 00:02;BTC;2;1',
     ]);
     const args = ['--symbol', 'BTC/USD', '--depth', '1', '--columns', 'time=when,bid=last bid,ask=last ask'];
-    const { told } = await importAndReplay(file, [
+    const { printed } = await importAndReplay(file, [
       ...args,
       '--only',
       'coin=BTC',
@@ -101,8 +101,8 @@ describe('import', () => {
       '+01:00',
       '--skip-bad',
     ]);
-    expect(told.data).toMatchObject({ kind: 'quotes', rows: 1, from: '2024-01-31T23:00:00.000000Z' });
-    expect(told.notes).toEqual([expect.stringMatching(/^Warning: One row is left out, such as .* row 4/)]);
+    expect(printed.data).toMatchObject({ kind: 'quotes', rows: 1, from: '2024-01-31T23:00:00.000000Z' });
+    expect(printed.notes).toEqual([expect.stringMatching(/^Warning: One row is left out, such as .* row 4/)]);
   });
 
   it.each([
@@ -122,7 +122,7 @@ describe('import', () => {
     );
   });
 
-  it('says what a file is that is no CSV', async () => {
+  it('says what a file is that is not CSV', async () => {
     for (const [line, message] of [
       ['{"format":"parallax-market-log","version":1}', /is a market log already\. Give it to backtest/],
       ['[[1700000000000,1,2]]', /is JSON, not CSV/],
@@ -138,8 +138,15 @@ describe('import', () => {
       const symbol = name.replace(/-.*/, '').replace('_', '/');
       const out = join(folder, `${name}.jsonl`);
       const args = ['--symbol', symbol, '--depth', '1', '--spread-bps', '5'];
-      const told = await run(importCommand, [join(CANDLES, name), '--venue', 'made', '--out', out, ...args]);
-      expect(told.data).toMatchObject({ kind: 'bars' });
+      const printed = await run(importCommand, [
+        join(CANDLES, name),
+        '--venue',
+        'made',
+        '--out',
+        out,
+        ...args,
+      ]);
+      expect(printed.data).toMatchObject({ kind: 'bars' });
       // Each number of the log is on the grid of its header; the shortest is replayed as well.
       const log = await readMarketLog(out);
       const { priceDecimals = 0, qtyDecimals = 0 } = log.header.instruments[0] ?? {};

@@ -58,7 +58,7 @@ async function act(
       ({ profile, name }) => profile === text || name.toLowerCase() === text.toLowerCase(),
     );
     if (found !== undefined) return found;
-    throw badUsage(text, 'is no plan', `Use one of ${all.map(({ name }) => name).join(', ')}.`);
+    throw badUsage(text, 'is not a plan', `Use one of ${all.map(({ name }) => name).join(', ')}.`);
   };
   switch (action) {
     case 'list': {
@@ -149,7 +149,7 @@ function oneOf<T extends string>(args: CommandArgs, option: string, allowed: rea
   const text = textOption(args, option) ?? allowed[0];
   const found = allowed.find((value) => value === text);
   if (found !== undefined) return found;
-  throw badUsage(text, `is no value of --${option}`, `Use one of ${allowed.join(', ')}.`);
+  throw badUsage(text, `is not a value of --${option}`, `Use one of ${allowed.join(', ')}.`);
 }
 
 function nameOf(text: string | undefined): string {
@@ -157,7 +157,7 @@ function nameOf(text: string | undefined): string {
   if (parsed.success) return parsed.data;
   throw badUsage(
     text ?? '',
-    parsed.error.issues[0]?.message ?? 'is no name',
+    parsed.error.issues[0]?.message ?? 'is not a name',
     'Choose a name such as "East and west".',
   );
 }
@@ -168,7 +168,7 @@ function homeOf(args: CommandArgs): string | null {
   if (parsed.success) return parsed.data;
   throw badUsage(
     text ?? '',
-    parsed.error.issues[0]?.message ?? 'is no code',
+    parsed.error.issues[0]?.message ?? 'is not a code',
     'Write for example --home EUR.',
   );
 }

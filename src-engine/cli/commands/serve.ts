@@ -104,7 +104,7 @@ export const serve: Command = {
   },
 };
 
-/** Venues of the profile that is named. @throws UserError when no profile is, or it is no list of venues. */
+/** Venues of the profile that is named. @throws UserError when no profile is, or it is not a list of venues. */
 function venuesOf(args: CommandArgs, profile: string | undefined): string[] | undefined {
   const named = textOption(args, 'venues');
   if (named === undefined) return undefined;

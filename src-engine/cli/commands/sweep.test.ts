@@ -29,7 +29,7 @@ const SPEC = {
   split: { kind: 'walk-forward', folds: 2 },
 };
 
-type Told = {
+type Report = {
   trials: number;
   failed: number;
   digest: string;
@@ -41,13 +41,13 @@ async function run(
   spec: object | string,
   name = 'spec',
   dataDir = 'data',
-): Promise<{ code: number; told: Told }> {
+): Promise<{ code: number; summary: Report }> {
   const path = files.write(`${name}.json`, [spec]);
-  let told: unknown;
+  let summary: unknown;
   const output: Output = {
     json: true,
     result: (data) => {
-      told = data;
+      summary = data;
     },
     note: () => undefined,
   };
@@ -58,7 +58,7 @@ async function run(
     },
     output,
   );
-  return { code, told: told as Told };
+  return { code, summary: summary as Report };
 }
 
 const resultsOf = (name: string): string[] =>
@@ -68,15 +68,15 @@ const resultsOf = (name: string): string[] =>
 
 test('settings of every kind are swept, to the same digest each time', async () => {
   const first = await run(SPEC);
-  expect(first).toMatchObject({ code: 0, told: { trials: 6, failed: 0 } });
+  expect(first).toMatchObject({ code: 0, summary: { trials: 6, failed: 0 } });
   rmSync(join(folder, 'spec.results'));
-  expect((await run(SPEC)).told.digest).toBe(first.told.digest);
+  expect((await run(SPEC)).summary.digest).toBe(first.summary.digest);
 });
 
-test('settings that earlier commands tried on the same data are counted, and told', async () => {
+test('settings that earlier commands tried on the same data are counted, and shown', async () => {
   const specOf = (values: readonly number[]) => ({ ...SPEC, parameters: { feeBps: { values } } });
-  expect((await run(specOf([1, 2]), 'one', 'shelf')).told.overfit.triedBefore).toBe(0);
-  const { overfit } = (await run(specOf([2, 3, 4]), 'two', 'shelf')).told;
+  expect((await run(specOf([1, 2]), 'one', 'shelf')).summary.overfit.triedBefore).toBe(0);
+  const { overfit } = (await run(specOf([2, 3, 4]), 'two', 'shelf')).summary;
   expect(overfit.triedBefore).toBe(1);
   expect(overfit.cautions.join(' ')).toContain('1 other setting was tested on the same data before');
 });
@@ -125,9 +125,9 @@ test.each<[string, readonly unknown[], RegExp]>([
 });
 
 test('capital that nothing trades fails each trial by its words, and the command says that none ran', async () => {
-  const { told } = await run({ ...SPEC, base: { 'capital.DOGE': 5 } }, 'doge');
-  expect(told).toMatchObject({ trials: 0, failed: 6 });
-  expect(told.failures[0]?.message).toMatch(/capital: "DOGE" is not an asset of these logs. Choose among/);
+  const { summary } = await run({ ...SPEC, base: { 'capital.DOGE': 5 } }, 'doge');
+  expect(summary).toMatchObject({ trials: 0, failed: 6 });
+  expect(summary.failures[0]?.message).toMatch(/capital: "DOGE" is not an asset of these logs. Choose among/);
 });
 
 test('a tape that is damaged after half of the sweep: the other half is kept and not run again', async () => {
@@ -145,7 +145,7 @@ test('a tape that is damaged after half of the sweep: the other half is kept and
   expect(resultsOf('half')).toEqual(lines.slice(0, 3));
   writeFileSync(tape, bytes);
   const again = await run(spec, 'half');
-  expect(again.told.digest).toBe(whole.told.digest);
+  expect(again.summary.digest).toBe(whole.summary.digest);
   expect(resultsOf('half').slice(0, 3)).toEqual(lines.slice(0, 3));
   expect(resultsOf('half')).toHaveLength(6);
 });
@@ -179,6 +179,6 @@ test('Ctrl+C ends it at once; what is done is kept, and the same command goes on
   expect(trials).toBe(resultsOf('long').length);
   expect(trials).toBeLessThan(planned);
   const whole = await run({ ...SPEC, parameters: many }, 'long');
-  expect(whole).toMatchObject({ code: 0, told: { trials: planned, failed: 0 } });
+  expect(whole).toMatchObject({ code: 0, summary: { trials: planned, failed: 0 } });
   expect(new Set(resultsOf('long')).size).toBe(planned);
 });

@@ -49,7 +49,7 @@ export const sweep: Command = {
     const path = onlyPositional(args, 'SPEC');
     const workers =
       numberOption(args, 'workers', { min: 1, max: MAX_WORKERS, integer: true }) ?? availableParallelism();
-    const told = numberOption(args, 'tried-before', { min: 0, max: MAX_EARLIER, integer: true });
+    const given = numberOption(args, 'tried-before', { min: 0, max: MAX_EARLIER, integer: true });
     const spec = await readSpec(path);
     const tape = await tapeOf(path, spec, output.note);
     const { sources, firstUs, lastUs } = tape.head;
@@ -65,7 +65,7 @@ export const sweep: Command = {
     const seconds = Math.round(performance.now() - began) / 1_000;
     const shelf = labFolders(dataDirOf(args)).sweeps;
     const before =
-      told === undefined ? await triedBefore(shelf, plan, digests) : { settings: told, unreadable: [] };
+      given === undefined ? await triedBefore(shelf, plan, digests) : { settings: given, unreadable: [] };
     const summary = summarise(plan, ledger, before);
     if (ledger.isComplete && summary.trials > 0) await keep(shelf, spec, digests, summary, output.note);
     const { ranking, ...rest } = summary;
