@@ -96,7 +96,7 @@ function drawdowns(samples: readonly EquitySample[]): (Timed & { readonly depth:
   return samples.map(({ atUs }, at) => ({ atUs, depth: (depths[at] ?? 0) * 100 }));
 }
 
-/** A line over time with its lowest and highest value told beside it. */
+/** A line over time with its lowest and highest value beside it. */
 function curve<S extends Timed>(
   samples: readonly S[],
   height: number,

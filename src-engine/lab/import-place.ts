@@ -43,7 +43,7 @@ export function isImportName(name: string): boolean {
   return basename(name) === name && !/^\.|^$|[\\/]|\p{C}/u.test(name);
 }
 
-/** Path of a file of the imports folder. @param field that names it. @throws UserError for what is no plain file of it. */
+/** Path of a file of the imports folder. @param field that names it. @throws UserError for what is not a plain file of it. */
 export async function importPath(
   folders: LabFolders,
   name: string,

@@ -98,7 +98,7 @@ describe('what is refused before there is a job', () => {
     'sub/bars.csv',
     'sub\\bars.csv',
     'missing.csv',
-  ])('the name %j, which is no plain file of the folder', async (file) => {
+  ])('the name %j, which is not a plain file of the folder', async (file) => {
     writeFileSync(at('secret.csv'), MINUTES);
     symlinkSync(at('secret.csv'), at('imports', 'link.csv'));
     spawnSync('mkfifo', [at('imports', 'pipe.csv')]);

@@ -1,4 +1,4 @@
-/** The list of jobs on the disk: what a restart of the engine ended is told, and can be taken up again. */
+/** The list of jobs on the disk: jobs that a restart of the engine ended are listed, and can be resumed. */
 import { renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
@@ -20,7 +20,7 @@ const common = {
   createdUs: z.number(),
 };
 const record = z.record(z.string(), z.unknown());
-/** What the task says inside is checked again by whoever runs it. */
+/** The content of the task is checked again when it runs. */
 const task = z.discriminatedUnion('kind', [
   z.object({
     ...common,

@@ -1,7 +1,7 @@
 /**
  * Long work of the lab, one piece at a time, each in a thread of its own: the engine that trades never waits for it.
- * A cancel ends the thread at once. Jobs that an engine leaves unfinished are told by the next one, and taken up when
- * somebody asks for it.
+ * A cancel ends the thread at once. Jobs that an engine leaves unfinished are listed by the next one, and resumed when
+ * it is asked for.
  */
 import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
@@ -109,7 +109,7 @@ export class JobQueue {
     return job.record;
   }
 
-  /** Ends everything; nothing starts again. What was not done is told as interrupted by the next engine. */
+  /** Ends everything; nothing starts again. Unfinished jobs are listed as interrupted by the next engine. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     const running = this.#running;
@@ -178,7 +178,7 @@ export class JobQueue {
     };
   }
 
-  /** A list that could not be read is not lost in silence. */
+  /** A list that could not be read is not lost silently. */
   #reportDamaged(path: string): void {
     const message = `The list of jobs was damaged and was moved to ${path}; stored runs and sweeps are not affected.`;
     const ended = { finishedUs: this.#clock.nowUs(), problem: { code: 'damaged-file', message } };
@@ -275,7 +275,7 @@ export class JobQueue {
     else await rm(path, { force: true });
   }
 
-  /** The first end counts; whoever waits is next. */
+  /** The first end counts; then the next waiting job starts. */
   #end(job: Job, end: Partial<JobRecord>): void {
     if (!isGoing(job)) return;
     job.record = { ...job.record, ...end, etaUs: null, finishedUs: this.#clock.nowUs() };

@@ -103,8 +103,8 @@ describe('jobs across a restart of the engine', () => {
     copyFileSync(`${list}.killed`, list);
 
     const second = labIn('restart');
-    const { problem, ...told } = jobOf(second, jobId);
-    expect(told).toMatchObject({
+    const { problem, ...rest } = jobOf(second, jobId);
+    expect(rest).toMatchObject({
       state: 'interrupted',
       name: 'long',
       kind: 'sweep',

@@ -22,7 +22,7 @@ type Common = {
   /** Names of market logs in the recordings folder. */
   readonly recordings: readonly string[];
   readonly name: string;
-  /** Told in what is stored; the results do not depend on it. */
+  /** Stored with the results, which do not depend on it. */
   readonly createdUs: number;
 };
 

@@ -49,7 +49,7 @@ beforeAll(() => {
   mkdirSync(recordings, { recursive: true });
   const lines = [header(TRIANGLE), ...triangleEvents(7, 800).events].map((line) => JSON.stringify(line));
   writeFileSync(join(recordings, 'made.jsonl'), `${lines.join('\n')}\n`);
-  writeFileSync(join(recordings, 'broken.jsonl'), 'this is no log\n');
+  writeFileSync(join(recordings, 'broken.jsonl'), 'this is not a log\n');
 });
 
 afterAll(async () => {
@@ -60,7 +60,7 @@ afterAll(async () => {
 describe('the lab', () => {
   let runId = '';
 
-  it('stores a run that tells its data, its settings, what it took for granted, and every trade', async () => {
+  it('stores a run with its data, its settings, its assumptions, and every trade', async () => {
     const { jobId } = await ask('startBacktest', {
       recordings: ['made.jsonl'],
       name: 'first',
@@ -311,8 +311,8 @@ describe('sweeps and jobs of the lab', () => {
     const waiting = await ask('startBacktest', { recordings: ['made.jsonl'], settings: SETTINGS });
     await expect.poll(() => lab.jobs().find((job) => job.jobId === jobId)?.done ?? 0).toBeGreaterThan(2);
     expect(lab.jobs().find((job) => job.jobId === waiting.jobId)?.state).toBe('queued');
-    const told = lab.jobs().find((job) => job.jobId === jobId);
-    expect(told?.etaUs).toBeGreaterThan(0);
+    const running = lab.jobs().find((job) => job.jobId === jobId);
+    expect(running?.etaUs).toBeGreaterThan(0);
     const canceled = await ask('cancelJob', { jobId });
     expect(canceled.state).toBe('canceled');
     expect(canceled.done).toBeLessThan(400);

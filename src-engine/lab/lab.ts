@@ -89,7 +89,7 @@ export class Lab {
         await this.#demand(recordings);
         const jobName = name === '' ? recordings.join(' + ') : name;
         const taken = await this.#taken(settings, caller);
-        // What is wrong with settings is told now, and not by a job that has failed.
+        // Faults in the settings are reported now, and not by a failed job.
         checkOptions({ logs: recordings, ...taken } as BacktestOptions);
         const common = this.#common(recordings, name);
         const task = { ...common, kind: 'backtest', settings: taken, values: {} } as const;
@@ -100,7 +100,7 @@ export class Lab {
         const address = redis.trim() === '' ? '' : openRedisAddress(redis.trim());
         const { folds, ...rest } = plan;
         const spec = { ...rest, split: { kind: 'walk-forward', folds } };
-        // What is wrong with a spec is told now, and not by a job that has failed.
+        // Faults in a spec are reported now, and not by a failed job.
         parseSweepSpec({ ...spec, logs: recordings });
         const task = { ...this.#common(recordings, name), kind: 'sweep', spec } as const;
         const how = { workers: threads(), redis: address };
@@ -117,10 +117,10 @@ export class Lab {
         const { ranking, base, seed, recordings, name } = await readSweep(sweeps, sweepId);
         const trial = ranking.find((each) => each.trialId === trialId);
         if (trial === undefined) throw unlisted('trialId', trialId, 'is not a trial of this sweep');
-        const told = Object.entries(trial.params)
+        const params = Object.entries(trial.params)
           .map(([key, value]) => `${key} ${value}`)
           .join(', ');
-        const runName = `${name}: ${told}`.slice(0, 200);
+        const runName = `${name}: ${params}`.slice(0, 200);
         const common = this.#common(recordings, runName);
         const values = { ...base, ...trial.params };
         return {

@@ -52,7 +52,7 @@ export class PriceTracks {
     points.push([atUs, bid, ask]);
   }
 
-  /** An order of the instrument was told of. */
+  /** An order of the instrument was reported. */
   traded(id: InstrumentId): void {
     this.#traded.set(id, (this.#traded.get(id) ?? 0) + 1);
   }

@@ -140,7 +140,7 @@ export async function readSweep(sweepsDir: string, sweepId: string): Promise<lab
   });
 }
 
-/** Undefined where there is no plain file that can be read: neither a pipe nor a file without end holds anybody up. */
+/** Undefined where there is no plain file that can be read: neither a pipe nor a file without end blocks the engine. */
 function textOf(path: string): Promise<string | undefined> {
   return plainText(path, MAX_PART_BYTES).catch(() => undefined);
 }

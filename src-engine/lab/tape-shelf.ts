@@ -13,7 +13,7 @@ import type { LabFolders } from './lab-task.ts';
 const UNFINISHED = '.part';
 
 /**
- * Path of a recording. @throws UserError for a name that is no file of the folder: it must not lead out of it.
+ * Path of a recording. @throws UserError for a name that is not a file of the folder: it must not lead out of it.
  */
 export async function recordingPath(folder: string, name: string): Promise<string> {
   const path = join(folder, name);
@@ -44,7 +44,7 @@ export async function isDecoded(folders: LabFolders, name: string): Promise<bool
   return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
-/** The tape of these recordings, decoded now where it is not at hand. @throws UserError for a log at fault. */
+/** The tape of these recordings, decoded now where it is not stored. @throws UserError for a log at fault. */
 export async function tapeOf(
   folders: LabFolders,
   names: readonly string[],
@@ -63,7 +63,7 @@ export async function tapeOf(
   return readTape(path);
 }
 
-/** A tape that is at hand; one that is damaged or of another version is made again: nothing is only on it. */
+/** A stored tape; one that is damaged or of another version is made again: it holds nothing that the log does not. */
 async function readKept(path: string): Promise<Tape | undefined> {
   if ((await stat(path).catch(() => undefined)) === undefined) return undefined;
   try {

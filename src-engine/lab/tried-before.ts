@@ -10,7 +10,7 @@ export type TriedBefore = { readonly settings: number; readonly unreadable: read
 
 /**
  * Different settings of stored sweeps that had a recording in common with this one, its own settings left out: the same
- * setting looked at again is no new chance.
+ * setting looked at again is not a new chance.
  * @returns how many, and the files of stored sweeps that are damaged: what they tried is missing in the count.
  * @param digests SHA-256 of each recording of the plan.
  */
