@@ -53,7 +53,7 @@ export async function runOn(source: ReplaySource, options: BacktestOptions): Pro
   return replay(options, source, settingsOf(options, source));
 }
 
-/** Opens the logs or the tape of a run; whoever opened it closes it. @throws UserError */
+/** Opens the logs or the tape of a run; the caller closes it. @throws UserError */
 export async function openSource(options: BacktestOptions): Promise<ReplaySource> {
   const { logs, bookDepth, allowUnfinished = false } = options;
   const overrides = overridesOf(options);

@@ -145,7 +145,7 @@ describe('several logs as one run', () => {
     expect((await runBacktest({ logs: parts.toReversed() })).digest).toBe(expected.digest);
   });
 
-  const dearer: readonly Record<string, unknown>[] = TRIANGLE.map((one) => ({
+  const raised: readonly Record<string, unknown>[] = TRIANGLE.map((one) => ({
     ...one,
     takerFee: '0.0011',
     minQty: '0.01',
@@ -153,7 +153,7 @@ describe('several logs as one run', () => {
   }));
 
   test('split in time, the fee, lot and minimum changed in between: as one log in which they change there', async () => {
-    const rules = dearer.map((one) => {
+    const rules = raised.map((one) => {
       const { symbol, takerFee, minQty, lotSize } = one as Readonly<Record<string, string>>;
       const { t } = events[400] as { readonly t: number };
       return { t, i: symbol, k: 'rules', takerFee, minQty, lotSize };
@@ -166,7 +166,7 @@ describe('several logs as one run', () => {
     ]);
     const parts = [
       folder.write('before.jsonl', [header(TRIANGLE), ...events.slice(0, 400)]),
-      folder.write('after.jsonl', [header(dearer), ...events.slice(400)]),
+      folder.write('after.jsonl', [header(raised), ...events.slice(400)]),
     ];
     const expected = await runBacktest({ logs: [one] });
     expect(expected.digest).not.toBe((await runBacktest({ logs: [whole] })).digest);
@@ -188,11 +188,11 @@ describe('several logs as one run', () => {
       header([spec('BTC/USD', { takerFee: '0.01' })]),
       book({ t: START_US + 1_000_000 }),
     ]);
-    const told: string[] = [];
+    const changes: string[] = [];
     const onEvents = (facts: readonly EngineEvent[]): void =>
-      void told.push(...facts.flatMap((fact) => (fact.type === 'instrumentChanged' ? fact.changes : [])));
+      void changes.push(...facts.flatMap((fact) => (fact.type === 'instrumentChanged' ? fact.changes : [])));
     await runBacktest({ logs: [first, next], onEvents });
-    expect(told).toEqual(['takerFee 0.01 → 0.02', 'takerFee 0.02 → 0.01']);
+    expect(changes).toEqual(['takerFee 0.01 → 0.02', 'takerFee 0.02 → 0.01']);
   });
 
   test('a finer tick, another pair and another order of pairs are joined; another asset, or other digits of a venue’s checksums, are refused', async () => {

@@ -47,8 +47,8 @@ test('balances, equity and PnL always follow from the fills', async () => {
       const ledger = new Ledger();
       for (const [asset, total] of Object.entries(capital)) ledger.add(asset, new Decimal(total));
       const latency = { minUs: 5_000, tailUs };
-      const onEvents = (told: readonly EngineEvent[]): void => {
-        for (const event of told) {
+      const onEvents = (facts: readonly EngineEvent[]): void => {
+        for (const event of facts) {
           ledger.book(event);
           if (event.type !== 'balancesChanged') continue;
           for (const { asset, total, reserved } of event.balances) {

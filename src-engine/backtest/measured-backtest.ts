@@ -1,4 +1,4 @@
-/** One backtest with its figures: what `runBacktest` tells, and returns, drawdown, trades and excursions beside it. */
+/** One backtest with its figures: what `runBacktest` returns, with returns, drawdown, trades and excursions beside it. */
 import { ONE } from '../domain/decimal.ts';
 import type { DurationUs } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';

@@ -19,7 +19,7 @@ class Cursor {
     this.#batches = log.batches[Symbol.asyncIterator]();
   }
 
-  /** The next event; undefined when the batch in hand is used up: `load`, and then when the log has ended. */
+  /** The next event; undefined when the current batch is used up: `load`, and then when the log has ended. */
   get head(): MarketLogEvent | undefined {
     return this.#batch[this.#at];
   }

@@ -19,7 +19,7 @@ const SHOWN_ASSETS = 20;
  * `balances` name it, `capital` lies at every venue that trades the asset, and without both each venue starts with 1000
  * of the asset that most of its instruments have.
  * @param instruments of the run, its assets named with their venues where there are several.
- * @throws UserError for a venue or asset that the logs do not have, or an amount that is no plain decimal.
+ * @throws UserError for a venue or asset that the logs do not have, or an amount that is not a plain decimal.
  */
 export function openingCapital(
   { capital, balances }: Pick<BacktestOptions, 'capital' | 'balances'>,
@@ -46,14 +46,14 @@ export function openingCapital(
       return opening(asset, venue, amountOf(name, amount).toString());
     });
   }
-  const told = Object.entries(capital ?? {});
-  if (told.length === 0) {
+  const given = Object.entries(capital ?? {});
+  if (given.length === 0) {
     return venues.map((venue) => {
       const own = instruments.filter((instrument) => instrument.venue === venue);
       return { asset: startOrder(own, [])[0] ?? '', total: DEFAULT_AMOUNT };
     });
   }
-  return told.flatMap(([code, amount]) => {
+  return given.flatMap(([code, amount]) => {
     const asset = assetAmong(code, (each) => venues.some((venue) => traded.get(venue)?.has(each) === true));
     const where = venues.filter((venue) => traded.get(venue)?.has(asset) === true);
     if (where.length === 0) {

@@ -57,7 +57,7 @@ export type BacktestOptions = {
   /** Sees every event of the run, in order. */
   readonly onEvents?: ((events: readonly EngineEvent[]) => void) | undefined;
   readonly watcher?: RunWatcher | undefined;
-  /** False leaves out what every cycle offered: in a sweep nobody reads it. */
+  /** False leaves out what every cycle offered: a sweep does not use it. */
   readonly cycleFigures?: boolean | undefined;
   /** False leaves out the digest of all events: to write each as text takes as long as to trade it. */
   readonly digest?: boolean | undefined;
@@ -88,7 +88,7 @@ function demand(field: string, value: number | undefined, low: number, high: num
 
 /** @throws UserError naming the option and its value. */
 export function checkOptions(options: BacktestOptions): void {
-  // Only what was asked for: an age of books that is told by itself may be any.
+  // Only the options that were given: a limit on book age alone may have any value.
   if (options.limits !== undefined) checkLimits({ ...DEFAULT_LIMITS, ...options.limits });
   demand('fee-bps', options.feeBps, 0, 9_999, false);
   demand('fee-volume', options.feeVolumeUsd, 0, 1e12, false);

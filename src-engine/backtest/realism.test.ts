@@ -53,7 +53,7 @@ describe('hardships', () => {
 });
 
 describe('orders that rest', () => {
-  test('are told of on the first page: how they would be filled, and that the strategies send none', async () => {
+  test('are described on the first page: how they would be filled, and that the strategies send none', async () => {
     const { report } = await run();
     expect(report.settings.fills).toEqual({ queue: 'behind' });
     const chosen = await run({ fills: { queue: 'pro-rata' } });
@@ -91,7 +91,7 @@ describe('latency', () => {
   });
 });
 
-test('a run tells what share of the detected edge came home, and where all of the rest went', async () => {
+test('a run reports the captured share of the detected edge, and where the rest went', async () => {
   const { capture } = await run({ hardship: { competitorPct: 30 } });
   expect(capture.detected).toBeGreaterThan(0);
   const lost = capture.lost.reduce((sum, { home }) => sum + home, 0);
@@ -103,7 +103,7 @@ test('a run tells what share of the detected edge came home, and where all of th
   expect(easy.share ?? 0).toBeGreaterThan(capture.share ?? 1);
 });
 
-test('a run is told with its figures', async () => {
+test('a run is reported with its figures', async () => {
   const { report, metrics } = await run();
   expect(metrics?.homeAsset).toBe('USD');
   expect(metrics?.trades.trades).toBe(

@@ -113,10 +113,10 @@ describe('a recording that holds changes of an instrument', () => {
 
   it('leaves the fees and minimums that are asked for as they were asked for', async () => {
     const facts = await factsOf(ruled, { feeBps: 1, minNotional: '80' });
-    const told = typesOf(facts, 'instrumentChanged').flatMap((fact) =>
+    const listed = typesOf(facts, 'instrumentChanged').flatMap((fact) =>
       fact.type === 'instrumentChanged' ? fact.changes : [],
     );
-    expect(told).toEqual([
+    expect(listed).toEqual([
       'tickSize 0.01 → 0.1',
       'minQty 0.000001 → 0.001',
       'tickSize 0.1 → 0.01',

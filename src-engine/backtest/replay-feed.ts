@@ -23,7 +23,7 @@ export type ReplayParts = {
   /** Per log: position in its header → id in the run. */
   readonly ids: readonly (readonly InstrumentId[])[];
   readonly sink: MarketSink;
-  /** Called with the time of every event before the event is told. */
+  /** Called with the time of every event before the event is applied. */
   advanceTo(atUs: number): void;
 };
 
@@ -40,7 +40,7 @@ export class ReplayFeed {
     this.#parts = parts;
   }
 
-  /** Tells one event. @throws UserError naming file, line, field and value of a number that is off the grid. */
+  /** Applies one event. @throws UserError naming file, line, field and value of a number that is off the grid. */
   report(event: MarketLogEvent, logIndex: number): void {
     this.events++;
     this.#parts.advanceTo(event.tUs);

@@ -18,7 +18,7 @@ export class ReplayTime {
   #lastEventUs: TimeUs;
 
   /**
-   * @param tick tells the kernel the time. @param isBusy true while orders or executions are under way: time is
+   * @param tick passes the time to the kernel. @param isBusy true while orders or executions are under way: time is
    * never jumped over then.
    */
   constructor(clock: SimulatedClock, tick: (atUs: TimeUs) => void, isBusy: () => boolean) {

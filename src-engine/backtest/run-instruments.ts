@@ -124,7 +124,7 @@ export class HeaderRules {
     );
   }
 
-  /** A log's first event is at hand: what its header changes. To be called for each event; later ones answer nothing. */
+  /** What a log's header changes, at its first event. Called for each event; later calls return nothing. */
   begin(logIndex: number): readonly (readonly [id: InstrumentId, change: InstrumentChange])[] {
     if (this.#begun.has(logIndex)) return NOTHING;
     this.#begun.add(logIndex);

@@ -43,8 +43,8 @@ export async function makeTape(options: TapeOptions): Promise<TapeHead> {
     for (const log of logs) sources.push(await tapeSourceOf(log, relative(folder, resolve(log))));
     const { events: logEvents, unreadableFrames, firstFault, unfinishedLogs } = played;
     const specs = instruments.map((instrument) => ({ venue: instrument.venue, spec: specOf(instrument) }));
-    const told = { logEvents, unreadableFrames, firstFault, unfinishedLogs };
-    return await writeTape(path, builder, { sources, instruments: specs, venues, bookDepth, ...told });
+    const counts = { logEvents, unreadableFrames, firstFault, unfinishedLogs };
+    return await writeTape(path, builder, { sources, instruments: specs, venues, bookDepth, ...counts });
   } finally {
     await source.close();
   }

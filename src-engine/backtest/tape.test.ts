@@ -111,7 +111,7 @@ describe('a tape that must not be used', () => {
     const whole = readFileSync(tape);
     const { columns } = await readTape(tape);
     const broken = place('broken.tape');
-    // The padding between two columns belongs to nobody.
+    // The padding between two columns is not part of any column.
     const used = Object.values(columns).reduce((sum, column) => sum + column.byteLength, 0);
     expect(whole.length - used).toBeLessThan(16_000);
     await fc.assert(

@@ -3,7 +3,7 @@ import { Decimal } from '../domain/decimal.ts';
 const ZERO = 48;
 const POINT = 46;
 
-/** What `parseUnits` answers for text that is no whole number of units. */
+/** What `parseUnits` answers for text that is not a whole number of units. */
 export const OFF_GRID = -1;
 
 /**

@@ -58,8 +58,11 @@ describe('balances of each venue', () => {
     expect(report.settings.capital).toEqual(start);
     expect(report.homeAsset).toBe('USD@east');
     const held = ledger(start, fills);
-    const told = Object.entries(report.balances).map(([asset, total]) => [asset, decimal(total).toFixed()]);
-    expect(Object.fromEntries(told)).toEqual(
+    const amounts = Object.entries(report.balances).map(([asset, total]) => [
+      asset,
+      decimal(total).toFixed(),
+    ]);
+    expect(Object.fromEntries(amounts)).toEqual(
       Object.fromEntries([...held].map(([asset, total]) => [asset, total.toFixed()])),
     );
     const largest = at('west').map(({ price, qty, symbol }) =>

@@ -1,4 +1,4 @@
-/** How long the bars of a file are taken to last, or why that must be said by hand. */
+/** The assumed length of a file's bars, or why the user must state it. */
 import { US_PER_SECOND } from '../../domain/time.ts';
 import { type BarPlan, planText, secondsText } from './bar-lengths.ts';
 import { missing } from './csv-entries.ts';
@@ -12,7 +12,7 @@ export type BarChoice = {
   readonly warnings: readonly string[];
 };
 
-/** @param asked `--bar`, in seconds. @throws UserError when the file is irregular and nobody said how long its bars last. */
+/** @param asked `--bar`, in seconds. @throws UserError when the file is irregular and `--bar` is not given. */
 export function chooseBars(file: string, measure: CsvMeasure, asked: number | undefined): BarChoice {
   const { lengths, ends, entries } = measure;
   const commonestUs = lengths.commonestUs;

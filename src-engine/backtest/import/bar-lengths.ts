@@ -1,12 +1,12 @@
 /**
  * How long the bars of a file last, as far as the distances between them say. What a bar says is known when it ends: a
- * length that is too short would let a run trade on prices that nobody could know yet.
+ * length that is too short would let a run trade on prices of the future.
  */
 import { type DurationUs, formatTimeUs, type TimeUs, US_PER_SECOND } from '../../domain/time.ts';
 
 const HOUR_US: DurationUs = 3_600 * US_PER_SECOND;
 const DAY_US: DurationUs = 24 * HOUR_US;
-/** More different distances than this are no grid. */
+/** More different distances than this are not a grid. */
 const MAX_DISTANCES = 10_000;
 /**
  * So many equal longer distances in a row are longer bars, and no gaps where nothing was traded: in a short file, and in a

@@ -122,7 +122,7 @@ describe('a bar is never traded before its end', () => {
     ).rejects.toThrow(/row 3, column time: "2024-01-01 01:00" is not after the row below it/);
   });
 
-  it('a spread that the tick makes wider is told', async () => {
+  it('a spread that the tick makes wider is reported', async () => {
     const { report } = await rig.import(
       `${BARS}\n2024-01-01 00:00,2,2,2,2,1\n2024-01-01 00:01,2,2,2,2,1`,
       BOOK,

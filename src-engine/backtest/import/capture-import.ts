@@ -40,7 +40,7 @@ export type CaptureImport = {
   readonly warnings: readonly string[];
 };
 
-/** Venues whose books can be told from their frames. */
+/** Venues whose books can be made from their frames. */
 const READABLE = RECORDED_VENUES.filter((name) => protocolOf(name)?.frames.bookShape !== undefined);
 /** Most symbols of one capture. */
 const MAX_SYMBOLS = 20_000;

@@ -25,7 +25,7 @@ export type CaptureLines = {
   readonly isUnfinished: boolean;
 };
 
-/** True when the first line is one of a recorder of frames. @throws UserError when the file is no text. */
+/** True when the first line is one of a recorder of frames. @throws UserError when the file is not text. */
 export async function isCapture(file: string): Promise<boolean> {
   const { packing } = await inspect(file);
   if (packing === 'zip') return false;

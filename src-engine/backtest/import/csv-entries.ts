@@ -154,10 +154,10 @@ class PlainRows {
     const qty = row.has('volume') ? row.quantity('volume', 'zero') : '0';
     let endUs: TimeUs | undefined;
     if (row.has('end')) {
-      const told = row.time('end', this.#reader);
+      const stated = row.time('end', this.#reader);
       // 12:00:59.999 is the last millisecond of a bar that ends at 12:01:00.
-      const behindUs = US_PER_SECOND - (told % US_PER_SECOND);
-      endUs = behindUs <= US_PER_MS ? told + behindUs : told;
+      const behindUs = US_PER_SECOND - (stated % US_PER_SECOND);
+      endUs = behindUs <= US_PER_MS ? stated + behindUs : stated;
       const startsThen = this.#plan.places.get('end') === this.#plan.places.get('time');
       if (startsThen ? endUs < atUs : endUs <= atUs)
         throw row.fault('end', 'is not after the start of the bar');

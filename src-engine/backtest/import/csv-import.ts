@@ -1,12 +1,12 @@
 /**
  * Quotes, bars, trades and books of a CSV file as a market log. A log is a market that orders can meet, so what the file
- * does not say is made as plainly and as carefully as can be, and the venue's name tells that it was made:
+ * does not say is made as plainly and as carefully as can be, and the venue's name shows that it was made:
  *
  * - Quotes (`VENUE-quotes`): each row is a book of one level a side, at its prices and sizes. Where the file has no
  *   sizes, every level is given the same, which must be asked for.
- * - Bars (`VENUE-bars`): what a bar tells is known when it ends, so each becomes, at its end, one trade of its volume at
+ * - Bars (`VENUE-bars`): the content of a bar is known when it ends, so each becomes, at its end, one trade of its volume at
  *   its close (the taker's side is not known: written as a buy) and a book of one level around the close, with a spread
- *   and a size that must be asked for. Its high and low are checked and not traded at: nobody knows when they were.
+ *   and a size that must be asked for. Its high and low are checked and not traded at: their times are unknown.
  * - Trades (`VENUE-trades`): each is itself, and a made book of one level around its price, as with bars.
  * - Books (`VENUE-books`): as the file has them.
  */

@@ -12,7 +12,7 @@ import { DateOrders, type TimeForm, type TimeOptions, TimeReader } from './csv-t
 import type { TextFile } from './text-source.ts';
 import { type KeyColumn, type RowFilter, RowKeys } from './row-keys.ts';
 
-/** How far an import is: lines of the file that were read for the work at hand, its header included. @param total 0: not known yet. */
+/** How far an import is: lines of the file read so far in this step, its header included. @param total 0: not known yet. */
 export type CsvProgress = (phase: CsvPhase, rows: number, total: number) => void;
 /** The file is read three times: for how it is written, for its faults, and to be written. */
 export type CsvPhase = 'reading' | 'checking' | 'writing';
@@ -24,7 +24,7 @@ export type CsvReadOptions = {
   /** `BTC/USD` */
   readonly symbol: string;
   readonly layout?: string | undefined;
-  /** Columns by hand: what → its name in the header. */
+  /** Columns that the user named: role → its name in the header. */
   readonly columns?: ReadonlyMap<CsvRole, string> | undefined;
   /** Only rows with these values: column → value. */
   readonly only?: ReadonlyMap<string, string> | undefined;
@@ -203,7 +203,7 @@ function namedPlaces(
   // What pandas calls its index: nothing.
   if (!places.has('time') && /^(?:|unnamed:0)$/.test(normal(header[0] ?? '-'))) places.set('time', 0);
   splitClock(header, shape.first, places);
-  // One time alone is when it is told.
+  // A single time column is the time at which a row became known.
   const venueTime = places.get('venueTime');
   if (!places.has('time') && venueTime !== undefined) {
     places.set('time', venueTime);
@@ -292,7 +292,7 @@ function keyColumns(
     const isNumber = /^[\d.,+-]*(?:[eE][+-]?\d+)?$/.test((first[place] ?? '').trim());
     if (isKey(name))
       return normal(name) === 'id' && (isNumber || kind === 'trades') ? [] : [{ name, place, isKnown: true }];
-    // Text of another name may be an instrument too: seen, and told when it varies.
+    // A text column of another name may be an instrument too: reported when it varies.
     return isNumber ||
       /^(?:true|false|nan|null|none|buy|sell)$/i.test((first[place] ?? '').trim()) ||
       /\d{4}-\d\d|\d:\d\d/.test(first[place] ?? '')
@@ -331,7 +331,7 @@ async function styleOf(
   return { mark: marks.mark, example: marks.example, order: orders.order, last, rows, records };
 }
 
-/** Whether the last row is older than the first. Rows that cannot be read are told later, each by its place. */
+/** Whether the last row is older than the first. Unreadable rows are reported later, each with its place. */
 function runsBackwards(
   first: readonly string[],
   last: readonly string[],

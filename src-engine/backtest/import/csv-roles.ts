@@ -161,7 +161,7 @@ export function isKey(name: string): boolean {
 
 /**
  * The columns of a header by role: places counted from 0.
- * @param chosen columns that were named by hand. @param base of the pair: `Volume BTC` is in BTC.
+ * @param chosen columns that the user named. @param base of the pair: `Volume BTC` is in BTC.
  * @throws UserError when two columns are one thing, or a named one is not there.
  */
 export function placesByName(

@@ -30,7 +30,7 @@ const MAX_RECORD_BYTES = 1024 * 1024;
 const MAX_ABOVE = 8;
 const NUMBER = /^\s*[+-]?\d[\d.,]*(?:[eE][+-]?\d+)?\s*$/;
 
-/** @throws UserError when the file has no records, or is no text. */
+/** @throws UserError when the file has no records, or is not text. */
 export async function csvShape(file: TextFile): Promise<CsvShape> {
   const head = (await headOf(file, HEAD_CHARS)).replace(/^\uFEFF/, '');
   if (/^\s*[[{]\s*["{[]/.test(head)) {
@@ -42,8 +42,8 @@ export async function csvShape(file: TextFile): Promise<CsvShape> {
       isLog ? 'Give it to backtest.' : 'Write it as CSV first, for example with pandas: to_csv.',
     );
   }
-  const told = /^sep=(.)\r?\n/i.exec(head)?.[1];
-  const separator = told ?? separatorOf(head);
+  const stated = /^sep=(.)\r?\n/i.exec(head)?.[1];
+  const separator = stated ?? separatorOf(head);
   const above: string[] = [];
   let header: readonly string[] | undefined;
   for await (const records of csvRecords(file, separator, HEAD_LINES + MAX_ABOVE)) {

@@ -70,7 +70,7 @@ describe('instruments of one file', () => {
     }
   });
 
-  it('a column of another name is refused where prices go there and back, and told where they do not', async () => {
+  it('a column of another name is rejected where prices alternate, and reported where they do not', async () => {
     await expect(rig.import(two('kontrakt', 'AAA', 'BBB'))).rejects.toThrow(
       /column kontrakt: has several values \(AAA, BBB\), and prices jump by more than half 2 times/,
     );
@@ -78,7 +78,7 @@ describe('instruments of one file', () => {
     expect(calm.report.warnings.join(' ')).toMatch(/Column remark has several values \(AAA, BBB\)/);
   });
 
-  it('one name that is another pair is told', async () => {
+  it('one name that is another pair is reported', async () => {
     const { report } = await rig.import(
       `time,symbol,bid,ask,bid_size,ask_size\n1700000000,ETHUSDT,1,2,1,1\n`,
     );
@@ -156,7 +156,7 @@ describe('numbers', () => {
 });
 
 describe('columns and rows', () => {
-  it('volumes of either asset are known apart, and what is not used is told', async () => {
+  it('volumes of either asset are known apart, and what is not used is reported', async () => {
     const text =
       'date,open,high,low,close,Volume BTC,Volume USD,tradecount\n2024-01-01,1,2,1,2,5,10,3\n2024-01-02,1,2,1,2,6,12,3\n';
     const { events, report } = await rig.import(text, BOOK);
@@ -303,7 +303,7 @@ describe('files', () => {
   });
 });
 
-/** A zip archive of these files, made by hand: local headers, a central directory, and its end. */
+/** A zip archive of these files, made here: local headers, a central directory, and its end. */
 function zipOf(files: Readonly<Record<string, string>>): Buffer {
   const locals: Buffer[] = [];
   const central: Buffer[] = [];

@@ -152,7 +152,7 @@ export class TimeReader {
     const { form, order } = this.#options;
     const named = form === 'dmy' || form === 'mdy' ? form : order;
     if (named !== undefined) return named;
-    // Nobody writes months first with points between: 31.01.2024.
+    // With points between, the day comes first: 31.01.2024.
     if (mark === '.') return 'dmy';
     return {
       message: 'may have the day or the month first, and no row of the file decides it',
@@ -270,7 +270,7 @@ function dateUs(year: string, month: string, day: string): TimeUs | undefined {
 const EXCEL_EPOCH_DAYS = 25_569;
 const SECONDS_A_DAY = 86_400;
 
-/** What text may be that is not understood, so that its reader knows what to write anew. */
+/** What text may be that is not understood, so that the user knows what to correct. */
 function guessOf(text: string): string {
   const digits = guessOfDigits(text);
   if (digits !== '') return `; ${digits}`;

@@ -238,7 +238,7 @@ test.each([
     /--bar: is needed/,
   ],
   [
-    'a symbol that is no pair',
+    'a symbol that is not a pair',
     [QUOTES, '1700000000,1,2,1,1'],
     { symbol: 'BTC' },
     /--symbol: "BTC" is not a pair/,
@@ -278,12 +278,12 @@ test.each(captures)(
     expect(await isCapture(file)).toBe(true);
     for (const instruments of [pairs, undefined]) {
       const out = join(folder, `${name}-${instruments === undefined ? 'guessed' : 'listed'}.jsonl.gz`);
-      const told = await importCapture({ file, out, venue: 'kraken', instruments });
-      expect(told).toMatchObject({ symbols: ['XRP/USD'] });
-      expect(told.assumptions).toHaveLength(instruments === undefined ? 1 : 0);
+      const result = await importCapture({ file, out, venue: 'kraken', instruments });
+      expect(result).toMatchObject({ symbols: ['XRP/USD'] });
+      expect(result.assumptions).toHaveLength(instruments === undefined ? 1 : 0);
       const found = await scanRecording(out);
       expect(found).toMatchObject({
-        events: told.frames,
+        events: result.frames,
         checksumFaults: 0,
         unreadableFrames: 0,
         bookDepth: depth,

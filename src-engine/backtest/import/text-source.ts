@@ -29,7 +29,7 @@ const READ_BYTES = 256 * 1024;
 
 type Packing = 'plain' | 'gzip' | 'zstd' | 'zip';
 
-/** First bytes of what is no text, and what to do about it. */
+/** First bytes of what is not text, and what to do about it. */
 const FOREIGN: readonly (readonly [magic: string, name: string, remedy: string])[] = [
   ['PAR1', 'a Parquet file', 'Write it as CSV first, for example with pandas: to_csv.'],
   ['ARROW1', 'a Feather file', 'Write it as CSV first, for example with pandas: to_csv.'],

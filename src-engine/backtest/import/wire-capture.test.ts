@@ -81,8 +81,8 @@ function written(name: string, bytes: Buffer | string): string {
 async function imported(file: string, more: { symbol?: string; instruments?: string } = {}) {
   expect(await isCapture(file)).toBe(true);
   const out = `${file}.log.jsonl`;
-  const told = await importCapture({ file, out, venue: 'binance', ...more });
-  return { told, out };
+  const result = await importCapture({ file, out, venue: 'binance', ...more });
+  return { result, out };
 }
 
 describe('a recorded wire', () => {
@@ -93,8 +93,8 @@ describe('a recorded wire', () => {
   ])(
     '%s: becomes a log of its books, touches and trades, in time, with the list that stood in it',
     async (name, pack) => {
-      const { told, out } = await imported(written(`wire.${name}`, pack(`${WIRE.join('\n')}\n`)));
-      expect(told).toMatchObject({
+      const { result, out } = await imported(written(`wire.${name}`, pack(`${WIRE.join('\n')}\n`)));
+      expect(result).toMatchObject({
         symbols: ['AAABBB'],
         // Four changes, a snapshot, a touch and a trade; a trade of a pair without a book is none of them.
         frames: 7,
@@ -119,9 +119,9 @@ describe('a recorded wire', () => {
     ['gzip', (text: string) => gzipSync(text).subarray(0, -30)],
   ])('whose %s breaks off is read up to its last whole line, and says so', async (name, pack) => {
     const file = written(`torn.${name}`, pack(`${WIRE.join('\n')}\n{"t":"recv","conn":"w","ts":17`));
-    const { told, out } = await imported(file);
-    expect(told.warnings[0]).toMatch(/is truncated/);
-    expect((await scanRecording(out)).events).toBe(told.frames);
+    const { result, out } = await imported(file);
+    expect(result.warnings[0]).toMatch(/is truncated/);
+    expect((await scanRecording(out)).events).toBe(result.frames);
   });
 
   it('without a list needs one, or the pair of its only book', async () => {
@@ -131,11 +131,11 @@ describe('a recorded wire', () => {
     await expect(imported(file, { symbol: 'AAA/CCC' })).rejects.toThrow(
       /--symbol: "AAA\/CCC" is not base and quote/,
     );
-    const { told } = await imported(file, { symbol: 'AAA/BBB' });
-    expect(told.assumptions).toHaveLength(1);
+    const { result } = await imported(file, { symbol: 'AAA/BBB' });
+    expect(result.assumptions).toHaveLength(1);
     const listed = written('list.json', JSON.stringify({ symbols: [row('AAABBB', 'AAA', 'BBB')] }));
     rmSync(`${file}.log.jsonl`);
-    expect((await imported(file, { instruments: listed })).told.assumptions).toEqual([]);
+    expect((await imported(file, { instruments: listed })).result.assumptions).toEqual([]);
     rmSync(`${file}.log.jsonl`);
     await expect(imported(file, { instruments: listed, symbol: 'AAA/BBB' })).rejects.toThrow(
       /--symbol.*is not used/,
@@ -152,8 +152,10 @@ describe('a recorded wire', () => {
       `${FROM_S + 2}000000000 ${JSON.stringify(BOOK)}`,
       ns(diff(3, 103), 3),
     ];
-    const { told, out } = await imported(written('two.txt', `${lines.join('\n')}\n`), { symbol: 'AAA/BBB' });
-    expect(told).toMatchObject({ frames: 3, warnings: [] });
+    const { result, out } = await imported(written('two.txt', `${lines.join('\n')}\n`), {
+      symbol: 'AAA/BBB',
+    });
+    expect(result).toMatchObject({ frames: 3, warnings: [] });
     expect(await scanRecording(out)).toMatchObject({ sequenceGaps: 0, bookMessages: 3 });
   });
 
@@ -174,11 +176,11 @@ describe('a recorded wire', () => {
     ['binance/spot_btcusdt_20240808.gz', 'binance', ['BTCUSDT'], 'BTC/USDT'],
   ] as const)('%s can be backtested', async (file, venue, symbols, symbol) => {
     const out = join(folder, `${venue}-${symbols.length}.jsonl.gz`);
-    const told = await importCapture({ file: sharedFile(file), out, venue, symbol });
-    expect(told.symbols.toSorted()).toEqual([...symbols].toSorted());
+    const result = await importCapture({ file: sharedFile(file), out, venue, symbol });
+    expect(result.symbols.toSorted()).toEqual([...symbols].toSorted());
     const found = await scanRecording(out);
-    expect(found).toMatchObject({ events: told.frames, sequenceGaps: 0, unreadableFrames: 0 });
+    expect(found).toMatchObject({ events: result.frames, sequenceGaps: 0, unreadableFrames: 0 });
     if (symbol === undefined) return;
-    expect((await runBacktest({ logs: [out], capital: { USDT: '1000' } })).events).toBe(told.frames);
+    expect((await runBacktest({ logs: [out], capital: { USDT: '1000' } })).events).toBe(result.frames);
   });
 });

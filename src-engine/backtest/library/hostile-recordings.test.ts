@@ -41,7 +41,7 @@ const tapeOf = (head: string): Buffer => {
   return Buffer.concat([start, text]);
 };
 
-describe('a recording that was made to do harm is told with its fault, and the others with their figures', () => {
+describe('a harmful recording is listed with its fault, and the others with their figures', () => {
   it.each([
     ['deep-value.jsonl', `${first.replace('"made"', deep(200_000))}\n`],
     [
@@ -108,7 +108,7 @@ describe.skipIf(process.platform === 'win32')('names of files', () => {
   });
 });
 
-describe.skipIf(process.platform === 'win32')('what is no plain file', () => {
+describe.skipIf(process.platform === 'win32')('what is not a plain file', () => {
   it('is not waited for: a pipe is refused by name', async () => {
     const folder = libraryWith('pipes');
     execFileSync('mkfifo', [join(folder, 'pipe.jsonl'), join(folder, 'pipe.tape')]);

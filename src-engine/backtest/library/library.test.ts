@@ -36,7 +36,7 @@ const scan = async (): Promise<Map<string, Recording>> =>
 const span = (name: string): Promise<Recording | undefined> => scan().then((all) => all.get(name));
 
 describe('the list of recordings', () => {
-  it('tells venue, pairs, span, gaps and quality, and why one cannot be used', async () => {
+  it('lists venue, pairs, span, gaps and quality, and why one cannot be used', async () => {
     const lines = krakenLogLines(['BTC/USD']).map((line) => line as { t?: number; raw?: string });
     // A frame is lost, so that a checksum does not match; and the venue is silent for a minute.
     lines.splice(300, 1);
@@ -102,7 +102,7 @@ describe('the list of recordings', () => {
     expect((await list()).length).toBeGreaterThan(4);
   });
 
-  it('says whether a tape of a log is at hand, and of the log as it is', async () => {
+  it('says whether a tape of the log in its present state is stored', async () => {
     copyFileSync(at('triangle.jsonl'), at('taped.jsonl'));
     await runLibraryTask(folder, { kind: 'tape', recordings: ['taped.jsonl'], out: 'taped.tape' });
     expect(await span('taped.jsonl')).toMatchObject({ tape: 'fresh', tapeName: 'taped.tape' });
@@ -161,18 +161,18 @@ describe('trimming', () => {
     const fromUs = START_US + 30_000_000;
     await runLibraryTask(folder, { kind: 'trim', recording: 'triangle.jsonl', out: 'late.jsonl', fromUs });
     const opened = async (log: string): Promise<string[]> => {
-      const told: string[] = [];
+      const lives: string[] = [];
       await runBacktest({
         logs: [at(log)],
         onEvents: (batch) => {
           for (const event of batch) {
             if (event.type !== 'opportunityOpened' || event.opportunity.openedUs <= fromUs + 5_000_000)
               continue;
-            told.push(`${event.opportunity.openedUs} ${event.opportunity.path.join(' ')}`);
+            lives.push(`${event.opportunity.openedUs} ${event.opportunity.path.join(' ')}`);
           }
         },
       });
-      return told;
+      return lives;
     };
     const late = await opened('late.jsonl');
     expect(late.length).toBeGreaterThan(3);

@@ -1,4 +1,4 @@
-/** The recordings of a folder: what each holds, how good it is, and whether a tape of it is at hand. */
+/** The recordings of a folder: what each holds, how good it is, and whether its tape is stored. */
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -125,7 +125,7 @@ async function tapesOf(folder: string, names: readonly string[]): Promise<Tapes>
   return { ofLog, stale };
 }
 
-/** Whatever one file has in it is told as that file's fault: it must not hide the others. */
+/** A fault in one file is reported for that file alone: it must not hide the others. */
 function faultOf(error: unknown): string {
   if (error instanceof UserError) return error.message;
   return `cannot be read: ${error instanceof Error ? error.message : String(error)}`;

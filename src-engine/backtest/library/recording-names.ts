@@ -11,7 +11,7 @@ const UNFINISHED = /\.jsonl(?:\.gz)?\.part$/;
 /** Most recordings of one folder. */
 const MAX_RECORDINGS = 2_000;
 
-/** Signs that act on what shows them, or that nobody sees: two names could look the same, or one like another kind of file. */
+/** Control characters and invisible ones: two names could look the same, or one like another kind of file. */
 const UNSEEN = /\p{C}/u;
 
 /** Logs, tapes and recordings that were not ended, by name; none whose name cannot be shown as it is. @throws UserError */
@@ -45,7 +45,7 @@ function badFolder(folder: string, message: string, remedy: string): UserError {
   return new UserError({ code: 'bad-library', field: 'library', value: folder, message, remedy });
 }
 
-/** Where a recording of that name is. @throws UserError for what is no plain file: a link leads out of the folder. */
+/** Where a recording of that name is. @throws UserError for what is not a plain file: a link leads out of the folder. */
 export function placeOf(folder: string, field: string, name: string): string {
   const path = join(folder, name);
   const irregular = irregularity(path, false);

@@ -45,7 +45,7 @@ export type RecordingFigures = {
   readonly isUnfinished: boolean;
 };
 
-/** @throws UserError when it is no recording, or at its first event at fault. */
+/** @throws UserError when it is not a recording, or at its first event at fault. */
 export async function scanRecording(path: string): Promise<RecordingFigures> {
   const isOfTape = await isTape(path);
   const source: ReplaySource = isOfTape

@@ -85,7 +85,7 @@ class Trimming {
   readonly #feed: ReplayFeed;
   readonly #store: BookStore;
   readonly #kept: ReadonlySet<InstrumentId>;
-  /** Instruments that the event in hand is about. */
+  /** Instruments of the current event. */
   readonly #touched = new Set<InstrumentId>();
   readonly #turns: LogTurns;
   /** The answer to a subscription, which says at what depth the books were recorded. */

@@ -69,7 +69,7 @@ describe('the share of the edge that came home', () => {
     expect(one.figures()).toMatchObject({ detected: 1_000, lost: [{ home: 1_000 }] });
   });
 
-  test('leaves out what promised nothing, what has no price, and what was taken: its execution tells that', () => {
+  test('leaves out what promised nothing, what has no price, and what was taken: its execution counts that', () => {
     const one = tally();
     one.onEvents([
       closed('risk-denied', '0'),

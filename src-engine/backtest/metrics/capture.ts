@@ -49,7 +49,7 @@ export class CaptureTally {
     return this.#portfolio?.valueOf(path[0] ?? '', decimal(expectedProfit))?.toNumber() ?? null;
   }
 
-  /** A life ended; one that was taken is told by its execution. @param promisedHome null: it had no price. */
+  /** An opportunity closed; one that was taken is counted by its execution. @param promisedHome null: it had no price. */
   #closed({ decision }: Pick<Opportunity, 'decision'>, promisedHome: number | null): void {
     if (decision === 'taken' || promisedHome === null || promisedHome <= 0) return;
     this.#detected += promisedHome;

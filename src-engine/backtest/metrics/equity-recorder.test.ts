@@ -28,7 +28,7 @@ function figures(
 
 describe('equity', () => {
   test('of a period is that of the last sample at or before its end', () => {
-    const told = figures(
+    const all = figures(
       [
         sample(0, 1000),
         sample(0.4 * SECOND, 1010, 10),
@@ -38,26 +38,26 @@ describe('equity', () => {
       4.2 * SECOND,
     );
     // 1000 → 1100 at the very end of the first second; two without news; then 1100 → 990.
-    expect([...told.returns]).toEqual([0.1, 0, 0, -0.1]);
-    expect(told).toMatchObject({ netPnl: '-10', fees: '2.5', startEquity: '1000', endEquity: '990' });
-    expect(told.totalReturn).toBe(-0.01);
-    expect(told.maxDrawdown).toMatchObject({ peakUs: SECOND, troughUs: 3.5 * SECOND, recoveredUs: null });
-    expect(told.maxDrawdown?.depth).toBeCloseTo(-0.1, 15);
-    expect(told.maxDrawdownHome).toBe('110');
-    expect(told.longestUnderwaterUs).toBe(2.5 * SECOND);
-    expect(told.meanEquity).toBeCloseTo((0.4 * 1000 + 0.6 * 1010 + 2.5 * 1100) / 3.5, 9);
+    expect([...all.returns]).toEqual([0.1, 0, 0, -0.1]);
+    expect(all).toMatchObject({ netPnl: '-10', fees: '2.5', startEquity: '1000', endEquity: '990' });
+    expect(all.totalReturn).toBe(-0.01);
+    expect(all.maxDrawdown).toMatchObject({ peakUs: SECOND, troughUs: 3.5 * SECOND, recoveredUs: null });
+    expect(all.maxDrawdown?.depth).toBeCloseTo(-0.1, 15);
+    expect(all.maxDrawdownHome).toBe('110');
+    expect(all.longestUnderwaterUs).toBe(2.5 * SECOND);
+    expect(all.meanEquity).toBeCloseTo((0.4 * 1000 + 0.6 * 1010 + 2.5 * 1100) / 3.5, 9);
   });
 
   test('a steady growth has returns without any spread: they are divided as decimals', () => {
-    const told = figures(
+    const all = figures(
       [sample(0, '100'), sample(SECOND, '101', 1), sample(2 * SECOND, '102.01', '2.01')],
       2e6,
     );
-    expect(new Set(told.returns)).toEqual(new Set([0.01]));
+    expect(new Set(all.returns)).toEqual(new Set([0.01]));
   });
 
   test('capital that gets its first price is paid in, not earned', () => {
-    const told = figures(
+    const all = figures(
       [
         sample(0, 100),
         sample(SECOND, 110, 10),
@@ -68,18 +68,18 @@ describe('equity', () => {
       ],
       3 * SECOND,
     );
-    const [first, second, third] = told.returns;
+    const [first, second, third] = all.returns;
     expect([first, second]).toEqual([0.1, 0.1]);
     expect(third).toBeCloseTo(111.1 / 1121, 15);
-    expect(told.totalReturn).toBeCloseTo(1.1 * 1.1 * (1232.1 / 1121) - 1, 14);
-    expect(told.netPnl).toBe('132.1');
-    expect(told.maxDrawdown).toBeNull();
+    expect(all.totalReturn).toBeCloseTo(1.1 * 1.1 * (1232.1 / 1121) - 1, 14);
+    expect(all.netPnl).toBe('132.1');
+    expect(all.maxDrawdown).toBeNull();
   });
 
   test('an account that is worth nothing yet has no return', () => {
-    const told = figures([sample(0, 0), sample(SECOND, 500), sample(2 * SECOND, 550, 50)], 2 * SECOND);
-    expect([...told.returns]).toEqual([0, 0.1]);
-    expect(told.totalReturn).toBe(0.1);
+    const all = figures([sample(0, 0), sample(SECOND, 500), sample(2 * SECOND, 550, 50)], 2 * SECOND);
+    expect([...all.returns]).toEqual([0, 0.1]);
+    expect(all.totalReturn).toBe(0.1);
   });
 
   test('runs over the same data have the same periods, also one that lasted longer or knew its equity later', () => {
@@ -104,11 +104,11 @@ describe('equity', () => {
           pnl += change;
           samples.push(sample(atUs, 100_000 + pnl, pnl));
         }
-        const told = figures(samples, Math.ceil((atUs + 1) / SECOND) * SECOND);
-        const wealth = told.returns.reduce((product, each) => product * (1 + each), 1);
-        expect(wealth - 1).toBeCloseTo(told.totalReturn, 12);
-        expect(told.netPnl).toBe(String(pnl));
-        expect(told.totalReturn).toBeCloseTo(pnl / 100_000, 12);
+        const all = figures(samples, Math.ceil((atUs + 1) / SECOND) * SECOND);
+        const wealth = all.returns.reduce((product, each) => product * (1 + each), 1);
+        expect(wealth - 1).toBeCloseTo(all.totalReturn, 12);
+        expect(all.netPnl).toBe(String(pnl));
+        expect(all.totalReturn).toBeCloseTo(pnl / 100_000, 12);
       }),
     );
   });

@@ -144,7 +144,7 @@ export class EquityRecorder {
     this.#equity = equity;
     this.#periodBase = equity;
     this.#totalBase = equity;
-    // Periods before the first sample opened and closed with the equity that it tells.
+    // Periods before the first sample opened and closed with the equity of that sample.
     this.#closeUntil(sample.atUs);
   }
 

@@ -116,7 +116,7 @@ describe('ratios', () => {
     expectClose(sortino([0.02, -0.02, 0.03], { ...DAILY, requiredReturn: 0.01 }), 0);
   });
 
-  test('a year in which everything is lost is a year of −100 %, and one beyond floats is no figure', () => {
+  test('a year in which everything is lost is a year of −100 %, and one beyond floats is not a figure', () => {
     expect(annualReturn([0.1, -1], DAILY)).toBe(-1);
     expect(annualReturn([0.9], { periodsPerYear: 31_536_000 })).toBeNull();
     expect(omega([0.1, -0.1], { ...DAILY, requiredAnnualReturn: -1 })).toBeNull();
@@ -162,7 +162,7 @@ describe('drawdown', () => {
 
   test('the longest time under water may be that of another one, and one that lasts counts to the end', () => {
     const meter = new DrawdownMeter();
-    const told: readonly (readonly [number, number])[] = [
+    const samples: readonly (readonly [number, number])[] = [
       [100, 0],
       [50, 1],
       [100, 2],
@@ -171,7 +171,7 @@ describe('drawdown', () => {
       [101, 31],
       [100, 40],
     ];
-    for (const [value, at] of told) meter.add(value, at);
+    for (const [value, at] of samples) meter.add(value, at);
     expect(meter.deepest).toEqual({ depth: -0.5, peak: 0, trough: 1, recovered: 2 });
     expect(meter.longestUnderwater).toBe(28);
     meter.add(100.5, 90);

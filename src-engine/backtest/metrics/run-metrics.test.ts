@@ -20,13 +20,13 @@ describe('a backtest', () => {
   test('its metrics agree with its report, its fills and its executions', async () => {
     const { events, mids } = triangleEvents(7, 3_000);
     const path = folder.write('triangle.jsonl', [header(TRIANGLE), ...events]);
-    const told: EngineEvent[] = [];
+    const facts: EngineEvent[] = [];
     const report = await runBacktest({
       logs: [path],
       capital: { USD: '1000' },
-      onEvents: (some) => told.push(...some),
+      onEvents: (some) => facts.push(...some),
     });
-    const venue = told.find((event) => event.type === 'orderFilled')?.fill.venue ?? '';
+    const venue = facts.find((event) => event.type === 'orderFilled')?.fill.venue ?? '';
     const [fromUs, toUs] = [Date.parse(report.from) * 1_000, Date.parse(report.to) * 1_000];
     const recorder = new RunMetricsRecorder({
       fromUs,
@@ -34,13 +34,13 @@ describe('a backtest', () => {
       instruments: INSTRUMENTS.map((each) => ({ ...each, venue })),
       priceOf: (asset) => (asset === 'USD' ? new Decimal(1) : new Decimal(mids.get(`${asset}/USD`) ?? 0)),
     });
-    for (const event of told) recorder.onEvents([event]);
+    for (const event of facts) recorder.onEvents([event]);
     const metrics = recorder.metrics(toUs) as RunMetrics;
 
     expect(report.fills).toBeGreaterThan(10);
     expect(metrics.homeAsset).toBe('USD');
     // The report books all of the drain; its PnL is at the marks of its end, as the last sample may not be.
-    const samples = told.filter((event) => event.type === 'equitySampled').map(({ sample }) => sample);
+    const samples = facts.filter((event) => event.type === 'equitySampled').map(({ sample }) => sample);
     const [first, last] = [samples[0] as EquitySample, samples.at(-1) as EquitySample];
     const pnl = (sample: EquitySample): Decimal => decimal(sample.realizedPnl).plus(sample.unrealizedPnl);
     expect(metrics.netPnl).toBe(pnl(last).minus(pnl(first)).toFixed());
@@ -113,8 +113,8 @@ describe('a run', () => {
       opportunity: sampleOpportunity(),
     });
     const fill = (executionId: string, atUs: number, change: Partial<FillRecord>): EngineEvent => {
-      const told = sampleFill({ executionId, venue, fee: '0', atUs, ...change });
-      return { type: 'orderFilled', atUs, order: sampleOrder(), fill: told };
+      const one = sampleFill({ executionId, venue, fee: '0', atUs, ...change });
+      return { type: 'orderFilled', atUs, order: sampleOrder(), fill: one };
     };
     const finished = (executionId: string, change: Partial<ExecutionRecord>): EngineEvent => {
       const execution = sampleExecution({ executionId, venue, ...change });
@@ -147,7 +147,7 @@ describe('a run', () => {
     expect(recorder.series(10_000_000).returns).toHaveLength(10);
   });
 
-  test('that told no equity has no metrics', () => {
+  test('without an equity sample has no metrics', () => {
     const parts = { fromUs: 0, periodUs: 1_000_000, instruments: [], priceOf: () => undefined };
     expect(new RunMetricsRecorder(parts).metrics(1_000_000)).toBeNull();
   });

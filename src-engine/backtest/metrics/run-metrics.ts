@@ -26,7 +26,7 @@ export type RunMetrics = Breakdowns & {
   readonly netPnl: DecimalText;
   readonly fees: DecimalText;
   readonly totalReturn: number;
-  /** Null for a run below a day: a year made of minutes is no figure. */
+  /** Null for a run below a day: a year made of minutes is not a figure. */
   readonly cagr: number | null;
   readonly volatility: number | null;
   readonly sharpe: number | null;
@@ -48,7 +48,7 @@ export type RunMetrics = Breakdowns & {
   readonly remarks: readonly string[];
 };
 
-/** Shortest run whose growth is told as a yearly rate. */
+/** Shortest run whose growth is given as a yearly rate. */
 const SHORTEST_YEARLY_US = 86_400 * US_PER_SECOND;
 /** Below this many periods a ratio says little. */
 const FEW_PERIODS = 30;
@@ -101,7 +101,7 @@ export class RunMetricsRecorder {
     for (const excursion of this.#open.values()) excursion.mark(this.#parts.priceOf);
   }
 
-  /** @param toUs where the market's data ends. @returns null when no equity was ever told. */
+  /** @param toUs where the market's data ends. @returns null without an equity sample. */
   metrics(toUs: TimeUs): RunMetrics | null {
     const equity = this.#equity.finish(toUs);
     if (equity === null) return null;
@@ -145,7 +145,7 @@ export class RunMetricsRecorder {
 
   /**
    * What statistics over trials rest on: the return of each whole period up to `toUs`, and how many trades ended
-   * in it. Periods of which nothing was told have a return of zero.
+   * in it. Periods without a sample have a return of zero.
    */
   series(toUs: TimeUs): { readonly returns: Float64Array; readonly tradesPerPeriod: Float64Array } {
     const periods = Math.max(0, Math.floor((toUs - this.#parts.fromUs) / this.#parts.periodUs));

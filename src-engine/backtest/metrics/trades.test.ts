@@ -37,8 +37,8 @@ function tally(profits: readonly string[]): TradeTally {
 
 describe('trades', () => {
   test('of a series worked by hand', () => {
-    const told = tally(['3', '1', '-2', '0']).figures();
-    expect(told).toMatchObject({
+    const result = tally(['3', '1', '-2', '0']).figures();
+    expect(result).toMatchObject({
       trades: 4,
       wins: 2,
       losses: 1,
@@ -58,7 +58,7 @@ describe('trades', () => {
       meanDurationUs: 50_000,
     });
     // Mean 0.5, squared deviations 6.25 + 0.25 + 6.25 + 0.25 = 13 over three.
-    expect(told.sqn).toBeCloseTo((2 * 0.5) / Math.sqrt(13 / 3), 14);
+    expect(result.sqn).toBeCloseTo((2 * 0.5) / Math.sqrt(13 / 3), 14);
   });
 
   test('the published example of a system quality number: 25 trades, mean 0.8 R, deviation 2.5 R', () => {
@@ -84,13 +84,13 @@ describe('trades', () => {
     expect(tally(profits).figures().kelly).toBeCloseTo(0.2, 15);
   });
 
-  test('what found nothing, was denied or swept residuals is counted and is no trade', () => {
+  test('what found nothing, was denied or swept residuals is counted and is not a trade', () => {
     const trades = new TradeTally();
     const outcomes: ExecutionOutcome[] = ['completed', 'missed', 'denied', 'swept', 'unwound', 'stranded'];
     for (const outcome of outcomes) trades.add(execution('-1', { outcome }));
-    const told = trades.figures();
-    expect(told).toMatchObject({ trades: 3, losses: 3, profit: '-3', hitRate: 0, profitFactor: 0 });
-    expect(told.outcomes).toEqual(Object.fromEntries(outcomes.map((outcome) => [outcome, 1])));
+    const result = trades.figures();
+    expect(result).toMatchObject({ trades: 3, losses: 3, profit: '-3', hitRate: 0, profitFactor: 0 });
+    expect(result.outcomes).toEqual(Object.fromEntries(outcomes.map((outcome) => [outcome, 1])));
   });
 
   test('where there is nothing to divide by there is no figure', () => {
@@ -111,12 +111,15 @@ describe('trades', () => {
     const profit = fc.integer({ min: -1_000_000, max: 1_000_000 }).map((n) => decimal(n).div(1e8).toFixed());
     fc.assert(
       fc.property(fc.array(profit, { maxLength: 50 }), (profits) => {
-        const told = tally(profits).figures();
+        const result = tally(profits).figures();
         const sum = profits.reduce((total, each) => total.plus(each), new Decimal(0));
-        expect(told.profit).toBe(sum.toFixed());
-        expect(decimal(told.grossProfit).plus(told.grossLoss).toFixed()).toBe(sum.toFixed());
-        expect(tally(profits.toReversed()).figures()).toMatchObject({ profit: told.profit, wins: told.wins });
-        expect(told.wins + told.losses).toBeLessThanOrEqual(told.trades);
+        expect(result.profit).toBe(sum.toFixed());
+        expect(decimal(result.grossProfit).plus(result.grossLoss).toFixed()).toBe(sum.toFixed());
+        expect(tally(profits.toReversed()).figures()).toMatchObject({
+          profit: result.profit,
+          wins: result.wins,
+        });
+        expect(result.wins + result.losses).toBeLessThanOrEqual(result.trades);
       }),
     );
   });
@@ -130,23 +133,23 @@ describe('breakdowns', () => {
     tallies.add(execution('-5', { ...at(27.5), venue: 'alpha', path: ['USD', 'ETH', 'BTC'] }));
     tallies.add(execution('2', at(2)));
     tallies.add(execution('9', { ...at(9), path: ['USD', 'BTC'], outcome: 'swept' }));
-    const told = tallies.figures();
-    const read = (groups: (typeof told)['byHour']): (readonly [string, string])[] =>
+    const result = tallies.figures();
+    const read = (groups: (typeof result)['byHour']): (readonly [string, string])[] =>
       groups.map(({ key, figures }) => [key, figures.profit] as const);
-    expect(read(told.byCycle)).toEqual([
+    expect(read(result.byCycle)).toEqual([
       ['kraken USD → BTC → ETH → USD', '3'],
       ['alpha USD → ETH → BTC → USD', '-5'],
     ]);
-    expect(read(told.byVenue)).toEqual([
+    expect(read(result.byVenue)).toEqual([
       ['kraken', '3'],
       ['alpha', '-5'],
     ]);
-    expect(read(told.byHour)).toEqual([
+    expect(read(result.byHour)).toEqual([
       ['1970-01-01T02', '2'],
       ['1970-01-01T03', '1'],
       ['1970-01-02T03', '-5'],
     ]);
-    expect(read(told.byHourOfDay)).toEqual([
+    expect(read(result.byHourOfDay)).toEqual([
       ['02', '2'],
       ['03', '-4'],
     ]);

@@ -25,7 +25,7 @@ function subsets(n: number, k: number, from = 0): number[][] {
   return [...subsets(n, k - 1, from + 1).map((rest) => [from, ...rest]), ...subsets(n, k, from + 1)];
 }
 
-/** The method as the paper tells it, on whole matrices and by sorting: slow, and its own. */
+/** The method as the paper describes it, on whole matrices and by sorting: slow, and independent. */
 function byTheBook(returns: Matrix, blocks: number): { pbo: number; loss: number; logits: number[] } {
   const length = (returns[0]?.length ?? 0) / blocks;
   const sharpe = (values: readonly number[]): number => {
@@ -65,14 +65,14 @@ describe('probability of backtest overfitting', () => {
     fc.assert(
       fc.property(matrix, ({ blocks, seed, trials, each }) => {
         const returns = noise(seed, trials, blocks * each);
-        const told = overfitting(blocksOf(returns, blocks), 'sharpe');
+        const result = overfitting(blocksOf(returns, blocks), 'sharpe');
         const book = byTheBook(returns, blocks);
-        expect(told.combinations).toBe(book.logits.length);
-        expect(told.pbo).toBeCloseTo(book.pbo, 12);
-        expect(told.probabilityOfLoss).toBeCloseTo(book.loss, 12);
+        expect(result.combinations).toBe(book.logits.length);
+        expect(result.pbo).toBeCloseTo(book.pbo, 12);
+        expect(result.probabilityOfLoss).toBeCloseTo(book.loss, 12);
         const sorted = (values: Iterable<number>): number[] => [...values].sort((a, b) => a - b);
         const expected = sorted(book.logits);
-        sorted(told.logits).forEach((logit, at) => expect(logit).toBeCloseTo(expected[at] ?? 0, 9));
+        sorted(result.logits).forEach((logit, at) => expect(logit).toBeCloseTo(expected[at] ?? 0, 9));
       }),
     );
   });
@@ -119,11 +119,11 @@ describe('probability of backtest overfitting', () => {
   });
 
   test('16 blocks are 12,870 combinations; the slope of what is left of noise is not above zero', () => {
-    const told = overfitting(blocksOf(noise(3, 20, 320), 16), 'sharpe');
-    expect(told.combinations).toBe(12_870);
-    expect(told.logits).toHaveLength(12_870);
+    const result = overfitting(blocksOf(noise(3, 20, 320), 16), 'sharpe');
+    expect(result.combinations).toBe(12_870);
+    expect(result.logits).toHaveLength(12_870);
     // With the whole fixed, what one half has the other lacks: choosing on noise pays back.
-    expect(told.degradation?.slope).toBeLessThan(0);
+    expect(result.degradation?.slope).toBeLessThan(0);
   });
 
   test('the line through what was chosen and what came of it is the least-squares line', () => {
@@ -141,7 +141,7 @@ describe('probability of backtest overfitting', () => {
     expect(two.degradation?.slope).toBeCloseTo(1, 12);
     expect(two.degradation?.intercept).toBeCloseTo(-2, 12);
 
-    // Six combinations of four blocks, summed up once more by hand.
+    // Six combinations of four blocks, summed by hand.
     const returns = [
       [5, 1, 0, -2],
       [1, 2, 4, 1],
@@ -167,7 +167,7 @@ describe('probability of backtest overfitting', () => {
 
   test('neither order nor scale of the trials matters', () => {
     const returns = noise(9, 12, 64);
-    const told = overfitting(blocksOf(returns, 8), 'sharpe');
+    const result = overfitting(blocksOf(returns, 8), 'sharpe');
     const turned = overfitting(blocksOf(returns.toReversed(), 8), 'sharpe');
     const scaled = overfitting(
       blocksOf(
@@ -176,9 +176,9 @@ describe('probability of backtest overfitting', () => {
       ),
       'sharpe',
     );
-    expect(turned.pbo).toBe(told.pbo);
-    expect(scaled.pbo).toBe(told.pbo);
-    expect(turned.probabilityOfLoss).toBe(told.probabilityOfLoss);
+    expect(turned.pbo).toBe(result.pbo);
+    expect(scaled.pbo).toBe(result.pbo);
+    expect(turned.probabilityOfLoss).toBe(result.probabilityOfLoss);
   });
 
   test('by return, the widest swing may be chosen where by ratio the steadiest is', () => {
@@ -193,7 +193,7 @@ describe('probability of backtest overfitting', () => {
 
   test('those that do equally well in the other half share their rank', () => {
     const same = [2, -1];
-    const told = overfitting(
+    const result = overfitting(
       blocksOf(
         [
           [3, 2, ...same],
@@ -205,14 +205,14 @@ describe('probability of backtest overfitting', () => {
       'sharpe',
     );
     // Best of the first half, in the middle of three that are alike in the second; there the first is taken.
-    expect([...told.logits].map((logit) => Math.round(logit * 1e9))).toEqual([
+    expect([...result.logits].map((logit) => Math.round(logit * 1e9))).toEqual([
       0,
       Math.round(Math.log(3) * 1e9),
     ]);
-    expect(told.pbo).toBe(0.5);
+    expect(result.pbo).toBe(0.5);
   });
 
-  test('settings that make no difference are told as that, and so are trials that never traded', () => {
+  test('settings that make no difference are reported as that, and so are trials that never traded', () => {
     const row = noise(1, 1, 32)[0] ?? [];
     expect(overfitting(blocksOf([row, row, row], 4), 'sharpe').pbo).toBeNull();
     const idle = Array.from({ length: 32 }, () => 0);

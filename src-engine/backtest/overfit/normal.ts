@@ -39,7 +39,7 @@ function lowerTail(x: number): number {
 /**
  * The value that a standard normal variate is below with this probability: −Infinity at 0, Infinity at 1.
  * Source: Abramowitz and Stegun 26.2.23 to begin with, then Halley's method on `normalCdf`.
- * @throws RangeError for anything that is no probability.
+ * @throws RangeError for anything that is not a probability.
  */
 export function normalQuantile(probability: number): number {
   if (!(probability >= 0 && probability <= 1)) {

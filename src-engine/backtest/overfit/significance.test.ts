@@ -50,7 +50,7 @@ describe('the normal distribution', () => {
     }
   });
 
-  test('its ends, and what is no probability', () => {
+  test('its ends, and what is not a probability', () => {
     expect([normalQuantile(0), normalQuantile(1)]).toEqual([-Infinity, Infinity]);
     expect([normalCdf(-Infinity), normalCdf(Infinity)]).toEqual([0, 1]);
     for (const wrong of [-0.1, 1.1, Number.NaN]) expect(() => normalQuantile(wrong)).toThrow(RangeError);
@@ -208,11 +208,11 @@ describe('how much of the trials’ difference is luck', () => {
       [2 / deviation(1), 6 / deviation(1)],
     ] as const;
     const residual = ((a[0] ?? 0) - (a[1] ?? 0) - (b[0] ?? 0) + (b[1] ?? 0)) / 4;
-    const told = sharpeVariance(parts);
+    const found = sharpeVariance(parts);
     // Four residuals of the same size over one degree of freedom, over two blocks.
-    expect(told?.luck).toBeCloseTo((4 * residual ** 2) / 1 / 2, 14);
+    expect(found?.luck).toBeCloseTo((4 * residual ** 2) / 1 / 2, 14);
     const [meanA, meanB] = [((a[0] ?? 0) + (a[1] ?? 0)) / 2, ((b[0] ?? 0) + (b[1] ?? 0)) / 2];
-    expect(told?.across).toBeCloseTo((meanA - meanB) ** 2 / 2, 14);
+    expect(found?.across).toBeCloseTo((meanA - meanB) ** 2 / 2, 14);
   });
 
   test('without real differences it is all of it: one over the number of returns', () => {
@@ -221,9 +221,9 @@ describe('how much of the trials’ difference is luck', () => {
     let luck = 0;
     const rounds = 40;
     for (let round = 0; round < rounds; round++) {
-      const told = sharpeVariance(noise(random, 50, 10, 40, () => 0));
-      across += (told?.across ?? 0) / rounds;
-      luck += (told?.luck ?? 0) / rounds;
+      const found = sharpeVariance(noise(random, 50, 10, 40, () => 0));
+      across += (found?.across ?? 0) / rounds;
+      luck += (found?.luck ?? 0) / rounds;
     }
     expect(across * 400).toBeCloseTo(1, 1);
     expect(luck * 400).toBeCloseTo(1, 1);
@@ -231,10 +231,10 @@ describe('how much of the trials’ difference is luck', () => {
 
   test('real differences raise the whole and not the luck; a market that all share raises neither', () => {
     const random = new SeededRandom(12);
-    const told = sharpeVariance(noise(random, 50, 10, 40, (trial) => trial / 50));
-    expect((told?.luck ?? 0) * 400).toBeGreaterThan(0.7);
-    expect((told?.luck ?? 0) * 400).toBeLessThan(1.3);
-    expect(told?.across).toBeGreaterThan(10 * (told?.luck ?? 1));
+    const found = sharpeVariance(noise(random, 50, 10, 40, (trial) => trial / 50));
+    expect((found?.luck ?? 0) * 400).toBeGreaterThan(0.7);
+    expect((found?.luck ?? 0) * 400).toBeLessThan(1.3);
+    expect(found?.across).toBeGreaterThan(10 * (found?.luck ?? 1));
     const shared = Array.from({ length: 400 }, () => random.normal());
     const same = Array.from({ length: 5 }, () =>
       Array.from({ length: 10 }, (_, block) => momentsOf(shared, block * 40, block * 40 + 40)),

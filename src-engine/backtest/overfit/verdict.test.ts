@@ -144,25 +144,29 @@ describe('the evidence', () => {
   const score = (returns: readonly number[]) => scoreTrial(returns, trades80, plan);
 
   test('what was best in train is judged in test, the best by test is another', () => {
-    const told = gatherEvidence([score(wave(0.9, -0.2)), score(wave(0.5)), score(wave(0.1))], 'sharpe', []);
-    expect(told?.best.trial).toBe(1);
-    expect(told?.chosen.sharpe).toBeLessThan(0);
-    expect(told?.chosen.psr).toBeLessThan(0.5);
-    expect(told?.neighbours).toBeNull();
-    expect(told?.rankCorrelation).toBeCloseTo(-0.5, 12);
+    const gathered = gatherEvidence(
+      [score(wave(0.9, -0.2)), score(wave(0.5)), score(wave(0.1))],
+      'sharpe',
+      [],
+    );
+    expect(gathered?.best.trial).toBe(1);
+    expect(gathered?.chosen.sharpe).toBeLessThan(0);
+    expect(gathered?.chosen.psr).toBeLessThan(0.5);
+    expect(gathered?.neighbours).toBeNull();
+    expect(gathered?.rankCorrelation).toBeCloseTo(-0.5, 12);
   });
 
   test('returns that follow each other make every judgement less sure', () => {
     const calm = score(wave(0.3));
     const slow = Array.from({ length: 80 }, (_, at) => 0.3 + (Math.floor(at / 20) % 2 === 0 ? 1 : -1));
-    const told = gatherEvidence([score(slow), score(slow.map((value) => value - 0.1))], 'sharpe', []);
-    expect(told?.serialInflation).toBeGreaterThan(10);
+    const gathered = gatherEvidence([score(slow), score(slow.map((value) => value - 0.1))], 'sharpe', []);
+    expect(gathered?.serialInflation).toBeGreaterThan(10);
     expect(gatherEvidence([calm], 'sharpe', [])?.serialInflation).toBe(1);
-    const record = sharpeRecord(momentsOf(slow, 40, 80), told?.serialInflation);
-    expect(told?.chosen.psr).toBe(record === null ? null : probabilisticSharpe(record, 0));
-    expect(told?.chosen.psr).toBeLessThan(0.75);
-    const whole = sharpeRecord(momentsOf(slow), told?.serialInflation);
-    expect(told?.deflatedSharpe).toBeCloseTo(whole === null ? 1 : probabilisticSharpe(whole, 0), 12);
+    const record = sharpeRecord(momentsOf(slow, 40, 80), gathered?.serialInflation);
+    expect(gathered?.chosen.psr).toBe(record === null ? null : probabilisticSharpe(record, 0));
+    expect(gathered?.chosen.psr).toBeLessThan(0.75);
+    const whole = sharpeRecord(momentsOf(slow), gathered?.serialInflation);
+    expect(gathered?.deflatedSharpe).toBeCloseTo(whole === null ? 1 : probabilisticSharpe(whole, 0), 12);
   });
 
   test('ranks are compared fold by fold, and the folds count alike', () => {

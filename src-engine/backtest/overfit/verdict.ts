@@ -4,7 +4,7 @@
  * A sweep is flagged unless its data says that the edge is there: choosing by train alone must have earned in test,
  * and the best must be better than the best of as many lucky ones. Noise passes each of the two at most five times
  * in a hundred, and both together less often (sweep/error-rates.test.ts counts them). Too little data proves
- * nothing, and is flagged too. The other figures are told as cautions: each of them can be bad where the edge is
+ * nothing, and is flagged too. The other figures are given as cautions: each of them can be bad where the edge is
  * real, as when all settings earn alike, or a single one of many.
  */
 import type { Evidence } from './evidence.ts';
@@ -93,10 +93,10 @@ function isLuck({ best, chosen, deflatedSharpe, luckySharpe, trials, triedBefore
   if (deflatedSharpe === null) {
     reasons.push('The returns of the best trial do not vary: it cannot be judged.');
   } else if (deflatedSharpe < CONFIDENCE) {
-    const told = `${figure(best.sharpe)} a period, expected from luck alone ${figure(luckySharpe)}`;
+    const ratios = `${figure(best.sharpe)} a period, expected from luck alone ${figure(luckySharpe)}`;
     const tried = `${trials} trials${triedBefore > 0 ? `, after ${triedBefore} on the same data before,` : ''}`;
     reasons.push(
-      `The best of ${tried} is hardly better than the best of as many random ones (Sharpe ratio ${told}): it is truly better with a probability of ${percent(deflatedSharpe)}; ${percent(CONFIDENCE)} is required.`,
+      `The best of ${tried} is hardly better than the best of as many random ones (Sharpe ratio ${ratios}): it is truly better with a probability of ${percent(deflatedSharpe)}; ${percent(CONFIDENCE)} is required.`,
     );
   }
   return reasons;
@@ -112,51 +112,51 @@ function choosingIsChance({ pbo, probabilityOfLoss }: Evidence): string[] {
 function cautions(evidence: Evidence): string[] {
   const { pbo, probabilityOfLoss, rankCorrelation, neighbours, trials, triedBefore } = evidence;
   const { deflatedSharpe, deflatedSharpeStrict } = evidence;
-  const told: string[] = [];
+  const lines: string[] = [];
   if (triedBefore > 0) {
-    told.push(
+    lines.push(
       `${triedBefore} other ${triedBefore === 1 ? 'setting was' : 'settings were'} tested on the same data before: the best is compared with the luck of ${trials + triedBefore} trials.`,
     );
   }
-  if (trials === 1) told.push('One trial is not a sweep: there was nothing to compare.');
+  if (trials === 1) lines.push('One trial is not a sweep: there was nothing to compare.');
   if (pbo !== null && pbo >= COIN && probabilityOfLoss !== null && probabilityOfLoss < OFTEN_LOSES) {
-    told.push(
+    lines.push(
       `Which of these settings is best is random (${percent(pbo)} of choices end below the median), though most of them are profitable.`,
     );
   }
   if (pbo !== null && pbo < COIN && probabilityOfLoss !== null && probabilityOfLoss >= OFTEN_LOSES) {
-    told.push(
+    lines.push(
       `The best setting in one half of the data loses money in the other half ${percent(probabilityOfLoss)} of the time.`,
     );
   }
   if (evidence.degradationSlope !== null && evidence.degradationSlope <= 0) {
-    told.push(
+    lines.push(
       `A better result in one half of the data does not mean a better one in the other: the slope is ${figure(evidence.degradationSlope)}.`,
     );
   }
   if (rankCorrelation !== null && rankCorrelation <= 0) {
-    told.push(
+    lines.push(
       `Settings that did well in train did not do better in test: the rank correlation is ${figure(rankCorrelation)}.`,
     );
   }
   if (neighbours !== null && neighbours.retention < NEEDLE) {
-    told.push(
+    lines.push(
       `The best setting is isolated: its ${neighbours.neighbours} nearest neighbours keep ${percent(Math.max(0, neighbours.retention))} of its score.`,
     );
   }
   if (evidence.serialInflation >= FOLLOWING) {
     const worth = Math.round(evidence.periods / evidence.serialInflation);
-    told.push(
+    lines.push(
       `Returns are serially correlated: ${evidence.periods} periods count as ${worth} independent ones.`,
     );
   }
   const isSure = deflatedSharpe !== null && deflatedSharpe >= CONFIDENCE;
   if (isSure && deflatedSharpeStrict !== null && deflatedSharpeStrict < CONFIDENCE) {
-    told.push(
+    lines.push(
       `Counting every difference between settings as luck, the best would be truly better with a probability of only ${percent(deflatedSharpeStrict)}; most of these differences recur in every part of the data.`,
     );
   }
-  return told;
+  return lines;
 }
 
 /** Cut and not rounded: what is below a limit must not read as if it were at it. */

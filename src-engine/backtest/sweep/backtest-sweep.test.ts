@@ -32,7 +32,7 @@ async function runTrial(plan: SweepPlan, trial: Trial): Promise<TrialResult> {
   });
   try {
     const options = trialOptions(plan.spec, trial, [log]);
-    await runBacktest({ ...options, onEvents: (told) => recorder.onEvents(told) });
+    await runBacktest({ ...options, onEvents: (facts) => recorder.onEvents(facts) });
     const metrics = recorder.metrics(toUs);
     if (metrics === null) throw new Error('the run reported no equity');
     return scoredResult(trial, metrics, recorder.series(toUs), plan.score);

@@ -3,7 +3,7 @@
  * Several markets of each kind, 100 seeds a market, everything from spec to verdict as in a real sweep. A seed
  * gives the same on every machine: what is counted is always the same, and the bounds are what is promised.
  *
- * The planted edges are as strong as an edge must be to be told from luck among as many trials: choosing by train earns
+ * The planted edges are as strong as an edge must be to be distinguished from luck among as many trials: choosing by train earns
  * a t-statistic of 5 to 7 over the 1,200 periods. Weaker ones are flagged more often, and rightly so: at 4 about
  * one in twenty is, at 3 one in five to one in two.
  *

@@ -59,7 +59,7 @@ export class SweepLedger {
   /** SHA-256 over all results in the order of the plan: the same on any number of threads and machines. */
   digest(): string {
     const hash = createHash('sha256');
-    for (const result of this.#results) hash.update(`${result === undefined ? '' : told(result)}\n`);
+    for (const result of this.#results) hash.update(`${result === undefined ? '' : resultText(result)}\n`);
     return hash.digest('hex');
   }
 
@@ -102,10 +102,10 @@ export function readResultLine(line: string): TrialResult | undefined {
 }
 
 function isSame(a: TrialResult, b: TrialResult): boolean {
-  return told(a) === told(b);
+  return resultText(a) === resultText(b);
 }
 
-/** As JSON tells it: that is how results travel and rest. */
-function told(result: TrialResult): string {
+/** As JSON: the form in which results are sent and stored. */
+function resultText(result: TrialResult): string {
   return canonicalJson(JSON.parse(JSON.stringify(result)) as Json);
 }

@@ -1,6 +1,6 @@
 /**
  * A sweep made ready to run: its trials with their names, and how each is scored. It follows from the spec, the data
- * and the engine's version alone. Whoever runs trials, in whatever order and on however many workers, works
+ * and the engine's version alone. Every worker, in whatever order and however many there are, works
  * from the same plan.
  */
 import { UserError } from '../../domain/errors.ts';

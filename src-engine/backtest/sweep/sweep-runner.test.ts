@@ -20,7 +20,7 @@ let plan: SweepPlan;
 let place = '';
 /** Of one thread, from nothing: what all others must find. */
 let one: SweepLedger;
-const told: SweepProgress[] = [];
+const reports: SweepProgress[] = [];
 beforeAll(async () => {
   const log = folder.write('triangle.jsonl', [header(TRIANGLE), ...triangleEvents(7, 400).events]);
   place = dirname(log);
@@ -45,7 +45,7 @@ beforeAll(async () => {
     { digests: sources.map(({ sha256 }) => sha256), fromUs: firstUs, toUs: lastUs },
     'test',
   );
-  one = await runSweep(run('one', { workers: 1, onProgress: (progress) => told.push(progress) }));
+  one = await runSweep(run('one', { workers: 1, onProgress: (progress) => reports.push(progress) }));
 });
 
 const run = (name: string, change: Partial<SweepRun> = {}): SweepRun => ({
@@ -65,8 +65,8 @@ test('one thread and three find the very same, and the tape is shared, not copie
   const three = await runSweep(run('three', { workers: 3 }));
   expect(JSON.stringify(summarise(plan, three))).toBe(JSON.stringify(summarise(plan, one)));
   expect(summarise(plan, one)).toMatchObject({ planned: 12, trials: 12, failed: 0 });
-  expect(told.at(0)).toEqual({ done: 0, total: 12, etaSeconds: undefined });
-  expect(told.at(-1)).toMatchObject({ done: 12, etaSeconds: 0 });
+  expect(reports.at(0)).toEqual({ done: 0, total: 12, etaSeconds: undefined });
+  expect(reports.at(-1)).toMatchObject({ done: 12, etaSeconds: 0 });
   expect(tape.columns.prices.buffer).toBe(tape.memory);
 });
 
@@ -114,6 +114,6 @@ test('one character of one line changed: the line is named, its trial runs again
   expect(JSON.stringify(again)).toBe(JSON.stringify(summarise(plan, one)));
 });
 
-test('results that cannot be written are told with the place and what to do', async () => {
+test('results that cannot be written are reported with the place and what to do', async () => {
   await expect(runSweep(run(join('nowhere', 'x')))).rejects.toThrow(/sweep results: .*nowhere.*--out/);
 });

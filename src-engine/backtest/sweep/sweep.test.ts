@@ -83,7 +83,7 @@ describe('a spec', () => {
     expect(read).toThrow(message);
   });
 
-  test('what is no object is refused too, and a long value is cut', () => {
+  test('what is not an object is refused too, and a long value is cut', () => {
     for (const input of [undefined, null, 7, 'x', []]) expect(() => parseSweepSpec(input)).toThrow(/^spec: /);
     expect(() => spec({ rankBy: 'x'.repeat(500) })).toThrow(/^rankBy: "x{80}…"/);
   });
@@ -298,8 +298,8 @@ describe('a sweep', () => {
           expect(after.done).toBe(before.done);
           expect(after.missing()).toEqual(before.missing());
           expect(before.missing()).toHaveLength(all.length - before.done);
-          const told = new Set(shuffled.slice(0, stop).map(({ trialId }) => trialId));
-          expect(before.missing().some(({ trialId }) => told.has(trialId))).toBe(false);
+          const answered = new Set(shuffled.slice(0, stop).map(({ trialId }) => trialId));
+          expect(before.missing().some(({ trialId }) => answered.has(trialId))).toBe(false);
           for (const result of shuffled) after.record(result);
           expect(after.isComplete).toBe(true);
           expect(JSON.stringify(summarise(plan, after))).toBe(expected);
@@ -328,10 +328,10 @@ describe('a sweep', () => {
     ledger.record(failedResult(first, new UserError({ code: 'bad-limit', message: 'cannot be' })));
     ledger.record(failedResult(second, new Error('x'.repeat(5_000))));
     for (const result of all.slice(1)) ledger.record(result);
-    const told = summarise(plan, ledger);
-    expect(told).toMatchObject({ planned: 10, trials: 9, failed: 1 });
-    expect(told.failures).toEqual([{ trialId: first.trialId, message: 'cannot be.' }]);
-    expect(told.overfit.cautions[0]).toMatch(/^Only 9 of 10 trials are counted/);
+    const summary = summarise(plan, ledger);
+    expect(summary).toMatchObject({ planned: 10, trials: 9, failed: 1 });
+    expect(summary.failures).toEqual([{ trialId: first.trialId, message: 'cannot be.' }]);
+    expect(summary.overfit.cautions[0]).toMatch(/^Only 9 of 10 trials are counted/);
     expect(ledger.isComplete).toBe(true);
     expect(ledger.record(all[0] as TrialResult)).toBe('recorded');
     expect(JSON.stringify(summarise(plan, ledger))).toBe(JSON.stringify(summaryOf(all)));
@@ -340,12 +340,12 @@ describe('a sweep', () => {
   test('of nothing, and of one trial, says so instead of failing', () => {
     expect(summaryOf([])).toMatchObject({ best: null, ranking: [], overfit: { flagged: true } });
     const single = madePlan({ ...GRID, parameters: { feeBps: { values: [0] } } }, PERIODS);
-    const told = runSweep(single, HILL);
-    expect(told.overfit).toMatchObject({ pbo: null, rankCorrelation: null, neighbours: null, trials: 1 });
-    expect(told.overfit.cautions[0]).toMatch(/One trial is not a sweep/);
+    const summary = runSweep(single, HILL);
+    expect(summary.overfit).toMatchObject({ pbo: null, rankCorrelation: null, neighbours: null, trials: 1 });
+    expect(summary.overfit.cautions[0]).toMatch(/One trial is not a sweep/);
   });
 
-  test('results that were changed by hand are no results', () => {
+  test('results that were changed by hand are not accepted', () => {
     const line = resultLine(all[0] as TrialResult);
     expect(readResultLine(line)).toEqual(all[0]);
     expect(readResultLine(line.replace('"scored"', '"perfect"'))).toBeUndefined();

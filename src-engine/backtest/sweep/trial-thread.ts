@@ -7,7 +7,7 @@ import { type TrialResult, trialResult } from './trial-result.ts';
 /** What came of a trial: a result, or what took the thread down. */
 export type TrialAnswer = { readonly result: TrialResult } | { readonly died: unknown };
 
-/** A trial that takes its thread down is tried once more: the thread may have died of something else. */
+/** A trial that ends its thread is tried again: the thread may have ended for another reason. */
 export const MAX_TRIES = 2;
 
 /** From source in development, beside the bundle once it is built. */

@@ -1,7 +1,7 @@
 /**
  * Runs a sweep beyond one machine: puts its trials into a BullMQ queue on Redis and gathers what workers answer. A
  * trial's job is named by its id, so that it is in the queue once; its result is written down before the job is
- * removed, so that nothing is lost in between; and the ledger counts each trial once, whoever ran it how often.
+ * removed, so that nothing is lost in between; and the ledger counts each trial once, however often and wherever it ran.
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -55,7 +55,7 @@ class Gathering {
   readonly #file: LedgerFile;
   readonly #queue: Queue<Trial, TrialResult>;
   readonly #announcement: Announcement;
-  readonly #told = new Set<string>();
+  readonly #noted = new Set<string>();
   #toldMs = Number.NEGATIVE_INFINITY;
   #auditedMs = Number.NEGATIVE_INFINITY;
   /** The disk failed, or two results differ: not a fault of Redis. */
@@ -141,8 +141,8 @@ class Gathering {
 
   /** Each remark once. */
   #note(text: string): void {
-    if (this.#told.has(text)) return;
-    this.#told.add(text);
+    if (this.#noted.has(text)) return;
+    this.#noted.add(text);
     this.#run.onNote?.(text);
   }
 

@@ -1,7 +1,7 @@
 /**
- * What a sweep tells the workers through Redis, beside BullMQ's queue of its trials: that it is on, and what they need.
+ * What a sweep publishes to its workers through Redis, beside BullMQ's queue of its trials: that it runs, and its data.
  * One queue a sweep, named like it. All keys begin with PREFIX. What says that a sweep is on expires by itself, so that
- * workers leave a sweep whose command died; its trials stay for a day for whoever takes it up again.
+ * workers leave a sweep whose command died; its trials stay for a day so that it can be resumed.
  */
 import { z } from 'zod';
 import type { Redis } from 'ioredis';
@@ -13,7 +13,7 @@ export const PREFIX = 'parallax';
 /** The command of a sweep says this often that it is there, and counts as dead after so long. */
 export const BEAT_MS = 2_000;
 export const ANNOUNCED_MS = 15_000;
-/** A queue that nobody gathered for so long is removed. */
+/** A queue whose results were not gathered for so long is removed. */
 export const ABANDONED_MS = 86_400_000;
 /** Bounds of what travels, in bytes of JSON. */
 export const MAX_TRIAL_BYTES = 16 * 1024;
@@ -87,7 +87,7 @@ export function sharedTaskOf(
   };
 }
 
-/** Says that a sweep is on unless somebody else says so: owner, task, and the list of sweeps, in one step. */
+/** Announces a sweep unless another owner has: owner, task, and the list of sweeps, in one step. */
 const ANNOUNCE = `
 local owner = redis.call('get', KEYS[1])
 if owner and owner ~= ARGV[1] then return 0 end
@@ -188,7 +188,7 @@ export class SweepBoard {
     await this.#redis.pexpire(key, ANNOUNCED_MS * 4);
   }
 
-  /** The sweeps that nobody gathered for a day; they are off the list from now on. */
+  /** The sweeps whose results were not gathered for a day; they are off the list from now on. */
   async abandoned(nowMs: number): Promise<string[]> {
     const old = await this.#redis.zrangebyscore(
       SWEEPS,

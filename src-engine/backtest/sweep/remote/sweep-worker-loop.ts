@@ -23,7 +23,7 @@ const STALLED_CHECK_MS = 5_000;
 /** A trial that took so many workers down is given up. */
 const MAX_STALLED = 3;
 const POLL_MS = 500;
-/** A sweep whose data was missing is looked at again after so long: somebody may have copied it. */
+/** A sweep whose data was missing is looked at again after so long: it may have been copied since. */
 const AGAIN_MS = 30_000;
 /** What is under way may take so long when the worker is asked to end. */
 const PATIENCE_MS = 30_000;
