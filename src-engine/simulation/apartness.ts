@@ -30,7 +30,7 @@ export class Apartness {
   /** Venues that are halted for what their own market did. */
   readonly #ofMarket = new Set<VenueName>();
   /** Venues whose fees have risen. */
-  readonly #dearer = new Set<VenueName>();
+  readonly #raised = new Set<VenueName>();
   #isOver = false;
 
   constructor(world: World, breach: (what: string) => void) {
@@ -43,8 +43,8 @@ export class Apartness {
     const { exchanges } = this.#world;
     for (const [at, { venue }] of exchanges.entries())
       if (isOfEngine(fault) || at === exchange) this.#struck.add(venue);
-    const dearer = fault === 'fees rise' ? exchanges[exchange] : undefined;
-    if (dearer !== undefined) this.#dearer.add(dearer.venue);
+    const raised = fault === 'fees rise' ? exchanges[exchange] : undefined;
+    if (raised !== undefined) this.#raised.add(raised.venue);
   }
 
   /** Nothing more is begun, by the operator's word: no venue need trade on. */
@@ -61,7 +61,7 @@ export class Apartness {
     else if (event.type === 'armingChanged') this.#onArming(event);
     else if (event.type === 'instrumentChanged') {
       const { venue, symbol, changes } = event;
-      if (!this.#dearer.has(venue) && changes.some((text) => text.startsWith('takerFee')))
+      if (!this.#raised.has(venue) && changes.some((text) => text.startsWith('takerFee')))
         this.#breach(`the fee of ${symbol} changed at ${venue}, where none has: ${changes.join()}`);
     } else if (event.type === 'tradingResumed')
       for (const venue of event.venue === undefined ? [...this.#ofMarket] : [event.venue])

@@ -37,7 +37,7 @@ import { SlowDisk } from './slow-disk.ts';
 const PROFILE = 'paper';
 const HOME = 'USD';
 const TICK_US = 100_000;
-/** Orders that ended this long before a start may be told again by the venue. */
+/** Orders that ended this long before a start may be reported again by the venue. */
 const RECALL_US = 120_000_000;
 const OPERATOR = { kind: 'operator', via: 'simulation' } as const;
 /** Where a canary goes first: a hundredth of it is still worth an order. */
@@ -61,7 +61,7 @@ export type EngineParts = {
   onDurable(events: readonly EngineEvent[]): void;
   /** It runs; its watchdogs may still come up. */
   onMade(engine: EngineUnderTest): void;
-  /** Undefined: nothing has to be armed, and nobody watches. */
+  /** Undefined: nothing has to be armed, and no watchdog runs. */
   readonly guarding: Guarding | undefined;
 };
 

@@ -33,7 +33,7 @@ export type WireWords = {
 export type OpenedFace = {
   readonly core: ExchangeCore;
   readonly face: Face;
-  /** How often the venue shut somebody out for passing its limits, or because a disaster said so. */
+  /** How often the venue locked a client out for passing its limits, or because a fault said so. */
   bans(): number;
   /** The account has used up what the venue's limits allow, and must wait. */
   useUpLimits(account: string, forUs: number): void;

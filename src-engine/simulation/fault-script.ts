@@ -5,7 +5,7 @@ import type { Planned } from './fault-plan.ts';
 import type { SimulatedExchange } from './simulated-exchange.ts';
 import type { World } from './world.ts';
 
-/** How long after a crash somebody starts the engine again. */
+/** How long after a crash the engine is started again. */
 const RESTART_US = { min: 200_000, mean: 1_500_000 } as const;
 /** Most writes, and reports of a venue, that go well before the one at which the engine dies. */
 const SPARED = 12;
@@ -94,7 +94,7 @@ export class FaultScript {
     clock.schedule(clock.nowUs() + lastsUs, () => set(false));
   }
 
-  /** In a moment of its own: whoever is running now runs to its end, as a process that is killed between two turns. */
+  /** In a step of its own: the current step runs to its end, as in a process that is killed between two turns. */
   #crashSoon(): void {
     this.#soon(() => this.#crash());
   }

@@ -1,5 +1,5 @@
 /**
- * What must hold of watchdogs: that of a dead engine calls its own venue and no other, tells the truth of it, and none acts
+ * What must hold of watchdogs: that of a dead engine calls its own venue and no other, reports truthfully, and none acts
  * while its engine lives.
  */
 import type { SimulatedExchange } from './simulated-exchange.ts';
@@ -35,7 +35,7 @@ export class GuardChecks {
     this.#arrived.add(watchdog);
   }
 
-  /** An engine dies: whoever watches an account of it must act. */
+  /** An engine dies: every watchdog of its accounts must act. */
   onDeath(enginePid: number): void {
     const { clock, watchdogs } = this.#world;
     for (const watchdog of watchdogs?.of(enginePid) ?? []) {

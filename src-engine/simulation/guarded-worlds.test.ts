@@ -32,7 +32,7 @@ it('a disarm in the middle of orders that the engine does not take is caught', a
   expect(await caught(plant)).toMatch(/began a cycle at [\w-]+ after it was disarmed/);
 });
 
-it('a cycle that begins at a venue that nobody has armed is caught', async () => {
+it('a cycle that begins at a venue that is not armed is caught', async () => {
   const plant = inEngines(({ kernel: { armings } }, { exchanges }) => {
     for (const { venue } of exchanges.slice(0, 1))
       Object.defineProperty(armings.of(venue), 'refusal', { get: () => '' });

@@ -10,7 +10,7 @@ import type { SimulatedExchange } from './simulated-exchange.ts';
 import type { World } from './world.ts';
 
 const MAX_BREACHES = 20;
-/** What was decided just before a fault may still leave, and a fault is told once it is durable. */
+/** What was decided just before a fault may still leave, and a fault is reported once it is durable. */
 const MAX_LATE_US = 2_000_000;
 
 export class Invariants {
@@ -24,7 +24,7 @@ export class Invariants {
   readonly #sent = new Set<string>();
   /** Orders that were created, and have not ended. */
   readonly #open = new Set<string>();
-  /** From the operator's command on, whether the engine has heard it or not; told: the engine has said so. */
+  /** From the operator's command on, whether the engine has received it or not; reported: the engine has confirmed it. */
   #killAsked = false;
   #killTold = false;
   #verifiedKill = false;
@@ -35,7 +35,7 @@ export class Invariants {
   readonly #haltedUs = new Map<VenueName, number>();
   /** How often a dead-man switch was set. */
   keptAlive = 0;
-  /** State of each book as the engine told it, of this life. */
+  /** State of each book as this engine process reported it. */
   readonly #books = new Map<string, string>();
 
   constructor(world: World) {
@@ -56,7 +56,7 @@ export class Invariants {
     }
   }
 
-  /** Called before anybody hears that these rest on the disk. */
+  /** Called before these are reported as durable. */
   onDurable(events: readonly EngineEvent[]): void {
     for (const event of events)
       if (event.type === 'orderCreated') this.#durable.set(event.order.orderId, event.order);
@@ -69,7 +69,7 @@ export class Invariants {
     if (type === 'rearm') this.#killAsked = false;
   }
 
-  /** A kill that nobody was told to be done may be forgotten by the process that died of it. */
+  /** A kill that was not confirmed may be lost with the process that died. */
   onEnd(isDeath: boolean): void {
     if (!this.#killTold) this.#killAsked = false;
     const { enginePid, engine } = this.#world;
@@ -101,7 +101,7 @@ export class Invariants {
     }
   }
 
-  /** A fact was told. */
+  /** A fact was reported. */
   onEvent(event: EngineEvent): void {
     this.apart.onEvent(event);
     this.arming.onEvent(event);
@@ -167,20 +167,20 @@ export class Invariants {
     checkAtRest(this.#world, this.#durable, (what) => this.#breach(what));
   }
 
-  /** A kill is told as verified: this venue itself has answered since, and nothing of ours is open there. */
+  /** A kill is reported as verified: this venue itself has answered since, and nothing of ours is open there. */
   #checkEmptied({ venue, network, openOrders }: SimulatedExchange): void {
     if (openOrders > 0)
-      this.#breach(`a kill was told as verified with ${openOrders} orders open at ${venue}`);
+      this.#breach(`a kill was reported as verified with ${openOrders} orders open at ${venue}`);
     // Where the engine does not reach it must know that every order of its own has ended.
     const isReached = this.#world.engine?.unreached.every((one) => one.venue !== venue) ?? true;
     const open = [...this.#open].filter((id) => this.#durable.get(id)?.venue === venue);
     if ((isReached || open.length > 0) && (network.openOrdersShownUs ?? 0) < this.#killedUs)
       this.#breach(
-        `a kill was told as verified without an answer of ${venue}${open.length === 0 ? '' : `, where ${open.join(', ')} may be open`}`,
+        `a kill was reported as verified without an answer of ${venue}${open.length === 0 ? '' : `, where ${open.join(', ')} may be open`}`,
       );
   }
 
-  /** Once a kill is verified nothing of ours comes to a venue until somebody re-arms. */
+  /** Once a kill is verified nothing of ours comes to a venue until an operator re-arms. */
   #checkKill(): void {
     if (!this.#killTold || !this.#verifiedKill) return;
     for (const { core, venue } of this.#world.exchanges) {

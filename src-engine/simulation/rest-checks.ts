@@ -69,7 +69,7 @@ const bare = (symbol: string): string => symbol.replace('/', '');
 
 /**
  * Holdings beyond what the account began with wait for a sweep, are the profit of cycles that start with them, or were
- * told as stranded when trading was halted for them, amount by amount; nothing else explains them.
+ * reported as stranded when trading was halted for them, amount by amount; nothing else explains them.
  */
 function explain(world: World, engine: EngineUnderTest, asset: Asset, total: string, breach: Breach): void {
   const { universe } = engine.kernel.portfolio;

@@ -98,12 +98,12 @@ export class SimulatedExchange {
     new OrderFlow(this.core, flow).start();
   }
 
-  /** How often the venue shut somebody out for passing its limits. */
+  /** How often the venue locked a client out for passing its limits. */
   get breaches(): number {
     return this.#opened.bans() - this.#scriptedBans;
   }
 
-  /** Shuts everybody out for so long, as a disaster: nobody passed a limit. */
+  /** Rejects every client for so long, as in an outage: no client passed a limit. */
   ban(forUs: number): void {
     const before = this.#opened.bans();
     this.core.faults.ban(forUs);

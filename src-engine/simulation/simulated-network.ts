@@ -14,7 +14,7 @@ const ABNORMAL = 1006;
 
 /** What may go wrong on the way. All of it is off unless a script switches it on. */
 export type NetworkFaults = {
-  /** Nobody connects, and calls fail. */
+  /** No connection succeeds, and calls fail. */
   isCut: boolean;
   /** Added to every way. */
   extraUs: number;
@@ -33,11 +33,11 @@ export class SimulatedNetwork implements Network {
   readonly #face: Face;
   readonly #kit: Pick<FaceKit, 'words' | 'latencyUs'>;
   readonly #open = new Set<SimulatedConnection>();
-  /** Told every order placement as it leaves, in frames and in calls. */
+  /** Receives every order placement as it leaves, in frames and in calls. */
   onPlacement: (text: string) => void = () => undefined;
-  /** Told whenever a dead-man switch is being set. */
+  /** Called whenever a dead-man switch is set. */
   onKeepAlive: () => void = () => undefined;
-  /** Told every frame and every body of an answer as it arrives, before the engine has it. */
+  /** Receives every frame and every body of an answer as it arrives, before the engine has it. */
   onArrival: (text: string) => void = () => undefined;
 
   constructor(clock: Clock, random: SeededRandom, face: Face, kit: Pick<FaceKit, 'words' | 'latencyUs'>) {

@@ -1,6 +1,6 @@
 /**
  * Watchdogs as processes of the world: the real watch under the real keeper, on pipes, a clock and a network of the simulation.
- * One may be killed, or stand still, as any process.
+ * One may be killed, or hang, as any process.
  */
 import { EventEmitter } from 'node:events';
 import type { VenueName } from '../domain/ids.ts';
@@ -83,13 +83,13 @@ export class SimulatedWatchdog implements WatchdogProcess {
     this.#end('it ended with SIGKILL');
   }
 
-  /** Stands still from here on, as by SIGSTOP: it reads, looks and does nothing, and nobody hears that. */
+  /** Hangs from here on, as by SIGSTOP: it reads nothing, does nothing, and no one is notified. */
   freeze(): void {
     this.#life.end();
   }
 
   ref(): void {
-    // The world goes on whoever waits for what.
+    // The world goes on while callers wait.
   }
 
   #run(): void {

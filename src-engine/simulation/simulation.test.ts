@@ -86,7 +86,7 @@ describe('a planted bug is caught', () => {
     expect(await caught(plant)).toMatch(/BTC: the venue has/);
   });
 
-  it('holdings that nobody knows of after a restart', async () => {
+  it('holdings that are unknown after a restart', async () => {
     const plant: Tampering = (world) => {
       const { onStarted } = world;
       world.onStarted = (engine) => {
@@ -110,7 +110,7 @@ describe('a planted bug is caught', () => {
     expect(await caught(plant)).toMatch(/less than what is said to be left, and no fill took it/);
   });
 
-  it('a kill that nobody heeds', async () => {
+  it('a kill that is ignored', async () => {
     const plant: Tampering = (world) => {
       const { onStarted } = world;
       world.onStarted = (engine) => {

@@ -133,6 +133,6 @@ describe('a planted bug is caught', () => {
         for (const { venue } of exchanges) verify(venue, openOrders);
       };
     });
-    expect(await caught(plant, 40)).toMatch(/a kill was told as verified without an answer of/);
+    expect(await caught(plant, 40)).toMatch(/a kill was reported as verified without an answer of/);
   });
 });

@@ -35,7 +35,7 @@ export class World {
   readonly exchanges: readonly SimulatedExchange[];
   readonly database: Database;
   readonly seed: number;
-  /** Facts that became durable and were told, of all lives. */
+  /** Facts that became durable and were reported, of all engine processes. */
   readonly events: EngineEvent[] = [];
   engine: EngineUnderTest | undefined;
   /** Accounts are armed, watched by watchdogs, and their fees read again. */
@@ -45,7 +45,7 @@ export class World {
   /** Process id of the engine that runs, or starts. */
   enginePid: number | undefined;
   lives = 0;
-  /** Hears every fact once it is told. */
+  /** Receives every fact once it is reported. */
   onEvent: (event: EngineEvent) => void = () => undefined;
   /** Hears facts as they come to rest on the disk, before the engine does. */
   onDurable: (events: readonly EngineEvent[]) => void = () => undefined;
@@ -100,7 +100,7 @@ export class World {
   /** @throws Error for a venue that is not part of the world. */
   exchange(venue: VenueName): SimulatedExchange {
     const found = this.exchanges.find((one) => one.venue === venue);
-    if (found === undefined) throw new Error(`${venue} is no venue of this world`);
+    if (found === undefined) throw new Error(`${venue} is not a venue of this world`);
     return found;
   }
 
@@ -126,7 +126,7 @@ export class World {
       (engine) => {
         if (engine.unreached.length > 0) this.#rejoinLater(engine);
       },
-      // No venue could be reached: somebody tries again.
+      // No venue could be reached: the operator tries again.
       () => {
         if (life.isOver) return;
         life.end();
@@ -136,7 +136,7 @@ export class World {
     );
   }
 
-  /** As in production: venues that were left out are asked again, and at a quiet moment the engine starts anew with them. */
+  /** As in production: venues that were left out are asked again, and at a quiet moment the engine starts again with them. */
   #rejoinLater(engine: EngineUnderTest): void {
     const { life, unreached } = engine;
     const random = (): number => 0.5;
@@ -180,14 +180,14 @@ export class World {
       request: (request) => {
         const { hostname } = new URL(request.url);
         const exchange = this.exchanges.find(({ host }) => host === hostname);
-        if (exchange === undefined) throw new Error(`${request.url} is no address of this world`);
+        if (exchange === undefined) throw new Error(`${request.url} is not an address of this world`);
         this.onWatchdogCall(watchdog, exchange);
         return exchange.network.requestBeside(request, () => this.onWatchdogArrival(watchdog));
       },
     };
   }
 
-  /** What the operator tells the engine, if one is up. */
+  /** Sends an operator's command to the engine, if one is up. */
   command(command: Command): void {
     if (this.engine === undefined) return;
     this.onCommand(command);
@@ -237,7 +237,7 @@ function networkOf(exchanges: readonly SimulatedExchange[]): Network {
   const at = (url: string): Network => {
     const { hostname } = new URL(url);
     const found = exchanges.find(({ host }) => host === hostname);
-    if (found === undefined) throw new Error(`${url} is no address of this world`);
+    if (found === undefined) throw new Error(`${url} is not an address of this world`);
     return found.network;
   };
   return {
