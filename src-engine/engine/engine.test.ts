@@ -64,7 +64,7 @@ describe('engine', () => {
     expect(balances[0]).toMatchObject({ asset: 'USD' });
   });
 
-  it('times its stages and its loop, and tells metrics the same', async () => {
+  it('times its stages and its loop, and shows the same in its metrics', async () => {
     const client = await start({ profile: 'demo' });
     await untilFits(
       () => status(client),

@@ -355,7 +355,7 @@ export class Engine implements GatewayHost, EngineControls {
     await this.alerts.open(chosen.profile);
     const session = await this.#parts.assemble(chosen, this.facts, this.#loose.isOn);
     this.#tally = new ActivityTally(await readTotals(this.database, chosen.profile));
-    // From here on a kill reaches the session; one that came while it was put together counts all the same.
+    // From here on a kill reaches the session; one that came while it was being made counts too.
     if (this.#loose.isOn) session.parts.kernel.killSwitch.trip();
     this.#session = session;
     this.#parts.log.note('info', 'session', `the ${chosen.profile} profile starts at ${session.title}`);

@@ -162,7 +162,7 @@ function withoutGaps<T extends object>(input: T): { [K in keyof T]?: Exclude<T[K
   };
 }
 
-/** Queries that the gateway passes on as the text that the reader makes; whoever calls a handler has it as data. */
+/** Queries that the gateway passes on as the text that the reader makes; a caller of a handler gets data. */
 function textHandlers(engine: EngineControls): Pick<OperationHandlers, TextOperation> {
   return Object.fromEntries(
     TEXT_OPERATIONS.map((name) => [

@@ -8,9 +8,9 @@ import { StageMeter } from '../runner/stage-meter.ts';
 const CHECK_US = 20_000;
 /** So late is behind: at 5,000 messages a second some fifty of them have piled up. */
 const BEHIND_US = 10_000;
-/** A loop that comes so late stood still: the process was stopped, or the machine. */
+/** A loop that is so late was blocked: the process was stopped, or the machine slept. */
 const STANDSTILL_US = 1_000_000;
-/** What is shown as recent is the span in hand and the one before it. */
+/** What is shown as recent is the current span and the one before it. */
 const SPAN_US = 30_000_000;
 const NS_PER_US = 1_000;
 
@@ -28,7 +28,7 @@ export class LivePace implements Pace {
   readonly #onStandstill: () => void;
   #cancel: () => void = () => undefined;
 
-  /** @param onStandstill called at the first check after the loop stood still. */
+  /** @param onStandstill called at the first check after the loop was blocked. */
   constructor(clock: Clock, onStandstill: () => void) {
     this.#clock = clock;
     this.#onStandstill = onStandstill;

@@ -1,4 +1,4 @@
-/** Trades on the local exchange: every total, count and state that the engine tells is the same wherever it is told. */
+/** Trades on the local exchange: every total, count and state that the engine reports is the same wherever it is shown. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

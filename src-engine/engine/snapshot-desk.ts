@@ -1,6 +1,6 @@
 /**
  * Snapshots, one at a time for each role and one for all who wait for it: half of it is made on the thread that trades, so that
- * however many ask, and however often, it makes no more than one after the other. Nobody is given one that was begun before he asked.
+ * however many ask, and however often, it makes no more than one after the other. No client gets one that was begun before it asked.
  */
 import type { Role } from '../contract/operations.ts';
 import { US_PER_MS } from '../domain/time.ts';

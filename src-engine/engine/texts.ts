@@ -29,10 +29,10 @@ export function textOf(
 
 type History = 'recentOpportunities' | 'recentOrders' | 'recentFills' | 'recentExecutions' | 'equityCurve';
 
-/** All that a window starts from. The fact number is taken first: facts that come in meanwhile are told again. */
+/** All that a window starts from. The fact number is taken first: facts that come in meanwhile are sent again. */
 export async function snapshotText(engine: EngineControls, caller: Caller): Promise<string> {
   const { session } = engine;
-  // What the engine's state tells of is then in the database as well.
+  // Everything in the engine's state is then in the database as well.
   await session?.parts.runner.settled();
   const factSeq = engine.facts.seq;
   const history = await engine.read('history', {}, caller);

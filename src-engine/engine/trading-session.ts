@@ -221,7 +221,7 @@ export class TradingSession {
     for (const recorder of this.#recorders.values()) recorder.onInstruments(atUs);
   }
 
-  /** The machine slept, or this process stood still: nothing that a book shows is known to be true any longer. */
+  /** The machine slept, or this process was stopped: no book is known to be true any longer. */
   onResume(): void {
     const { connections, clock, runner, ghost } = this.parts;
     runner.submit({ kind: 'wake', atUs: clock.nowUs() });
@@ -322,7 +322,7 @@ export class TradingSession {
     };
   }
 
-  /** What a clock says that somebody set is not what the records say: no order leaves until an operator has looked. */
+  /** A clock that was set disagrees with the records: no order leaves until an operator has checked. */
   #lookAtClock(): void {
     const { clock, runner } = this.parts;
     const stepUs = clock.stepUs ?? 0;

@@ -1,4 +1,4 @@
-/** The conflated views: read from the kernel only when somebody looks, once a frame. */
+/** The conflated views: read from the kernel on demand, once a frame. */
 import type { BookView, QuoteView, TopicView } from '../contract/topics.ts';
 import type { BookSync } from '../books/book-sync.ts';
 import type { EquitySample } from '../domain/event.ts';

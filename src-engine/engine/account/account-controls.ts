@@ -1,4 +1,4 @@
-/** What an operator may do where the ledger and a venue tell different things, checked before the kernel is told. */
+/** What an operator may do where the ledger and a venue differ, checked before the kernel acts. */
 import type { Caller, OperationOutput } from '../../contract/operations.ts';
 import { UserError } from '../../domain/errors.ts';
 import { assetAmong } from '../../domain/asset-alias.ts';
@@ -6,7 +6,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 import type { EngineControls } from '../controls.ts';
 import type { SessionParts } from '../trading-session.ts';
 
-/** How every venue's account stands against the ledger, and the orders of which nobody knows what became of them. */
+/** How every venue's account stands against the ledger, and the orders whose outcome is unknown. */
 export function accountStanding(
   { kernel, connections }: Pick<SessionParts, 'kernel' | 'connections'>,
   nowUs: number,
@@ -78,7 +78,7 @@ export async function settleOrder(engine: EngineControls, orderId: string, calle
   await engine.command({ type: 'settleOrder', orderId }, caller);
 }
 
-/** Takes a venue's balances for the truth. @throws UserError when no difference was told. */
+/** Accepts a venue's balances as true. @throws UserError when no difference was reported. */
 export async function adoptBalances(engine: EngineControls, venue: string, caller: Caller): Promise<void> {
   const { kernel } = engine.requireSession().parts;
   const standing = kernel.orderEvents.reconciler.standings().find((one) => one.venue === venue);

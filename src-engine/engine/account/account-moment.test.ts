@@ -2,11 +2,11 @@ import { expect, it } from 'vitest';
 import { KernelHarness } from '../../testing/kernel-harness.ts';
 import { AccountMoment } from './account-moment.ts';
 
-it('portfolio, positions and risk tell one equity while prices move, and the next moment tells the next', () => {
+it('portfolio, positions and risk show one equity while prices move, and the next moment shows the next', () => {
   const harness = new KernelHarness({ capital: { USD: '10000', BTC: '0.5' } });
   harness.book('BTC/USD', [[60_000, 1]], [[60_000.2, 1]]);
   const account = new AccountMoment();
-  const told = (atUs: number) => [
+  const shown = (atUs: number) => [
     account.portfolio(harness.kernel, atUs).equity?.equity,
     account.positions(harness.kernel, atUs).equity,
     account
@@ -14,11 +14,11 @@ it('portfolio, positions and risk tell one equity while prices move, and the nex
       .positions.reduce((sum, { valueHome }) => sum + Number(valueHome), 0),
   ];
   const startUs = Math.ceil(harness.clock.nowUs() / 500_000) * 500_000;
-  expect(told(startUs)).toEqual(['40000.05', '40000.05', 40_000.05]);
+  expect(shown(startUs)).toEqual(['40000.05', '40000.05', 40_000.05]);
   harness.book('BTC/USD', [[61_000, 1]], [[61_000.2, 1]]);
-  expect(told(startUs + 499_999)).toEqual(['40000.05', '40000.05', 40_000.05]);
+  expect(shown(startUs + 499_999)).toEqual(['40000.05', '40000.05', 40_000.05]);
   expect(account.risk(harness.kernel, startUs + 499_999).equity ?? '40000.05').toBe('40000.05');
-  expect(told(startUs + 500_000)).toEqual(['40500.05', '40500.05', 40_500.05]);
+  expect(shown(startUs + 500_000)).toEqual(['40500.05', '40500.05', 40_500.05]);
 });
 
 it('risk names the kill switch before the level of loss', () => {

@@ -10,7 +10,7 @@ import { positionsView } from './positions.ts';
 import { riskStatus } from '../risk/risk-view.ts';
 import { portfolioView } from '../views.ts';
 
-/** Moments begin on a grid of this length, in µs: the views are told as often. */
+/** Moments begin on a grid of this length, in µs: the views are sent as often. */
 const MOMENT_US = 500_000;
 
 type Moment = { readonly portfolio: TopicView<'portfolio'>; readonly positions: PositionsView };

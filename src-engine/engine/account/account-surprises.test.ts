@@ -85,7 +85,7 @@ async function placeElsewhere(fields: Readonly<Record<string, string>>): Promise
   expect(await answer.json()).toMatchObject({ error: [] });
 }
 
-it('a fee that rises in mid-session: the first dearer fill raises it, all fees are read again, the operator is alerted', async () => {
+it('a fee that rises in mid-session: the first fill with a higher fee raises it, all fees are read again, the operator is alerted', async () => {
   const client = await armed();
   await tradesOn();
   exchange.setFees({ takerPercent: '0.25', makerPercent: '0.25' });
@@ -112,12 +112,12 @@ it('a fee that rises in mid-session: the first dearer fill raises it, all fees a
     () => client.call('listAlerts', {}),
     (list) => list.alerts.some(({ key }) => key.startsWith('dearer fee simulated ')),
   );
-  const told = alerts.find(({ key }) => key.startsWith('dearer fee'));
-  expect(told).toMatchObject({
+  const alert = alerts.find(({ key }) => key.startsWith('dearer fee'));
+  expect(alert).toMatchObject({
     severity: 'warning',
     title: expect.stringMatching(/was charged a higher fee than planned/),
   });
-  expect(told?.detail).toMatch(/takerFee 0\.\d+ → 0\.0025/);
+  expect(alert?.detail).toMatch(/takerFee 0\.\d+ → 0\.0025/);
   // What is decided from here on goes by the new fees, and what is charged is what was planned: no further alert.
   const count = alerts.filter(({ key }) => key.startsWith('dearer fee')).length;
   await tradesOn();

@@ -46,7 +46,7 @@ describe('the clock, before live trading is armed', () => {
     }
   });
 
-  it('that the venue has not told yet is not taken for one in step', () => {
+  it('that the venue has not reported yet is not taken for one in step', () => {
     expect(clockItem(undefined)).toMatchObject({
       ok: false,
       detail: expect.stringContaining('not reported'),

@@ -10,7 +10,7 @@ import type { SessionAccount } from '../market/venue-connection.ts';
 
 /** Cycles that must have been traded in simulation before: fewer say nothing. */
 export const NEEDED_PAPER_CYCLES = 20;
-/** Order deadlines are told in the venue's time: beyond this they could not be trusted. */
+/** Order deadlines are in the venue's time: beyond this they could not be trusted. */
 const MAX_SKEW_US = 500 * US_PER_MS;
 
 /** Simulated trades of which plans count for an account, besides those of its own twin. */

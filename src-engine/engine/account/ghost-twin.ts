@@ -58,7 +58,7 @@ export class GhostTwin {
     this.#parts.runner.begin();
   }
 
-  /** What the twin's own run told. */
+  /** Facts of the twin's own run. */
   onGhostFacts(events: readonly EngineEvent[]): void {
     for (const event of events) {
       if (event.type !== 'executionFinished') continue;
@@ -67,7 +67,7 @@ export class GhostTwin {
     }
   }
 
-  /** What the account's run told. */
+  /** Facts of the account's run. */
   onLiveFacts(events: readonly EngineEvent[]): void {
     for (const event of events) {
       if (event.type === 'executionFinished') this.#tracking.onLive(event.execution);

@@ -1,4 +1,4 @@
-/** What an operator may do about live trading, checked before the kernel is told. */
+/** What an operator may do about live trading, checked before the kernel acts. */
 import type { ArmingStatus, GhostStatus, VenueArming } from '../../contract/live-records.ts';
 import type { Caller } from '../../contract/operations.ts';
 import { CANARY_SHARE } from '../../domain/arming.ts';
@@ -22,11 +22,11 @@ export async function armingStatus(engine: EngineControls, caller: Caller): Prom
   const plans = counts === undefined ? [] : (await engine.plans.list()).filter(({ mode }) => mode === counts);
   const profiles =
     counts === undefined ? [] : [...plans.map((simulated) => simulated.profile), `${profile}-ghost`];
-  const told = JSON.parse(await engine.read('record', profiles, caller)) as {
+  const answer = JSON.parse(await engine.read('record', profiles, caller)) as {
     readonly cycles: number;
     readonly profitHome: string;
   };
-  const record = { cycles: told.cycles, profitHome: decimal(told.profitHome) };
+  const record = { cycles: answer.cycles, profitHome: decimal(answer.profitHome) };
   const { isNeeded } = kernel.armings;
   return {
     isNeeded,
@@ -126,7 +126,7 @@ function demandLive(engine: EngineControls): TradingSession {
   return session;
 }
 
-/** The venue, if the title that somebody typed is its own. @throws UserError when not, or it is none of the session's. */
+/** The venue, if the typed title is its own. @throws UserError when not, or it is none of the session's. */
 function venueNamed(session: TradingSession, { venue, title: typed }: Named): VenueName {
   const { title } = connectionAt(session, venue).market;
   if (typed === title) return venue;

@@ -140,8 +140,8 @@ describe('a live profile', () => {
     const newest = Math.max(...executions.map(({ startedUs }) => startedUs));
     expect(newest).toBeLessThanOrEqual((await arming(client)).sinceUs);
     const { entries } = await client.call('listAudit', { limit: 1_000 });
-    const told = entries.filter(({ action }) => action === 'live trading').map(({ outcome }) => outcome);
-    expect(told).toEqual(['disarmed', 'armed', 'canary']);
+    const outcomes = entries.filter(({ action }) => action === 'live trading').map(({ outcome }) => outcome);
+    expect(outcomes).toEqual(['disarmed', 'armed', 'canary']);
   });
 
   it('is disarmed by a kill and by a restart, which begins halted with its ledger', async () => {
@@ -193,7 +193,7 @@ describe('the live profile itself', () => {
     get: (name) => Promise.resolve(name === 'kraken-api-key' ? text : undefined),
   });
 
-  it('is refused without a key, and with capital that somebody makes up', async () => {
+  it('is refused without a key, and with invented capital', async () => {
     const client = await start({ venueUrls: venueUrls() });
     await expect(client.call('chooseProfile', { profile: 'live' })).rejects.toThrow(
       /API key: is not in the keychain/,

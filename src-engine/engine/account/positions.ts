@@ -1,4 +1,4 @@
-/** What the account holds, asset by asset: read from the kernel when somebody looks. */
+/** What the account holds, asset by asset: read from the kernel on demand. */
 import type { Position, PositionsView } from '../../contract/position-records.ts';
 import { Decimal, decimal, ZERO } from '../../domain/decimal.ts';
 import type { Balance } from '../../domain/event.ts';
@@ -6,7 +6,7 @@ import type { Kernel } from '../../kernel/kernel.ts';
 
 const SHARE_PLACES = 4;
 
-/** @param sample of the same moment: the equity that is told. */
+/** @param sample of the same moment: the equity that is shown. */
 export function positionsView(
   kernel: Kernel,
   nowUs: number,

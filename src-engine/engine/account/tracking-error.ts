@@ -1,6 +1,6 @@
 /**
  * How far a live account is from its simulated twin: for every cycle that both have traded, the difference of what it
- * brought. The mean tells what the simulation flatters or hides; the standard deviation is the tracking error.
+ * brought. The mean shows the bias of the simulation; the standard deviation is the tracking error.
  */
 import type { GhostStatus } from '../../contract/live-records.ts';
 import type { ExecutionRecord } from '../../domain/event.ts';
@@ -51,7 +51,7 @@ export class TrackingError {
 
   #take(execution: ExecutionRecord, own: 'liveBps' | 'ghostBps', other: 'liveBps' | 'ghostBps'): void {
     const { outcome, path, startedUs, realizedNetBps } = execution;
-    // A try that was denied or swept residuals is no trade of an opportunity.
+    // A try that was denied or swept residuals is not a trade of an opportunity.
     if (outcome === 'denied' || outcome === 'swept' || outcome === 'late') return;
     const twin = this.#recent.find(
       (one) =>

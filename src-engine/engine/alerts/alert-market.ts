@@ -18,8 +18,8 @@ export class AlertMarket implements RuleMarket {
   /** Since when each book has not been live, by instrument; 0: it is. */
   readonly #silentSinceUs: Float64Array;
   #nowUs = 0;
-  /** The best that was told of since the last look. */
-  #told: Edge | undefined;
+  /** The best edge reported since the last look. */
+  #best: Edge | undefined;
   edge: Edge | undefined;
 
   constructor(kernel: Kernel) {
@@ -41,8 +41,8 @@ export class AlertMarket implements RuleMarket {
     if (needs.edge) {
       for (const open of this.#kernel.desk.tracker.open()) this.#take(open, open.waterfall.netBps);
     }
-    this.edge = this.#told;
-    this.#told = undefined;
+    this.edge = this.#best;
+    this.#best = undefined;
     if (!needs.silence) return;
     for (const { id } of this.#kernel.config.instruments) {
       const isLive = this.#kernel.store.sync(id).state === 'live';
@@ -82,8 +82,8 @@ export class AlertMarket implements RuleMarket {
   }
 
   #take({ path }: Opportunity, netBps: number): void {
-    if (this.#told === undefined || netBps > this.#told.netBps) {
-      this.#told = { netBps, cycle: [...path, ...path.slice(0, 1)].join(' → ') };
+    if (this.#best === undefined || netBps > this.#best.netBps) {
+      this.#best = { netBps, cycle: [...path, ...path.slice(0, 1)].join(' → ') };
     }
   }
 }

@@ -42,7 +42,7 @@ export class AlertWatch {
   #storedUs = 0;
   #storing: Promise<void> | undefined;
   #isStoreFailing = false;
-  /** Since when the loop has been as it is now, and what was told of it. */
+  /** Since when the loop has been as it is now, and what was reported of it. */
   #pace = { isBehind: false, sinceUs: 0 };
   #behind = '';
 
@@ -143,7 +143,7 @@ export class AlertWatch {
     };
   }
 
-  /** One after the other; a failure is told once, and tried again. */
+  /** One after the other; a failure is reported once, and tried again. */
   #store(): Promise<void> {
     this.#storing ??= (this.#desk?.flush() ?? Promise.resolve())
       .then(

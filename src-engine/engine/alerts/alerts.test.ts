@@ -45,7 +45,7 @@ async function restart(): Promise<EngineClient> {
 }
 
 const alerts = (client: EngineClient) => client.call('listAlerts', {});
-/** Those that the test is about: a kill in the middle of a cycle may strand it, and a busy machine be behind, which is told too. */
+/** Those that the test is about: a kill in the middle of a cycle may strand it, and a busy machine be behind, which is reported too. */
 const own = async (client: EngineClient) =>
   (await alerts(client)).alerts.filter(({ key }) => /^(kill|rule|feed)/.test(key));
 const eventually = (check: () => Promise<void>) => until(check);
@@ -69,10 +69,10 @@ it('a kill and a fired rule are alerts, once each, unread until acknowledged, th
     [2, 'unknown'],
   ]);
   await eventually(async () => {
-    const told = await client.call('listAlertRules', {});
-    // It is armed again as soon as nothing is open, which may be before anybody looks: that it fired is what stays.
-    expect(told.rules[0]).toMatchObject({ firedUs: expect.any(Number) });
-    expect(told.rules[1]).toMatchObject({ state: 'armed', value: expect.stringMatching(/^\d+(\.\d+)?$/) });
+    const listed = await client.call('listAlertRules', {});
+    // It is armed again as soon as nothing is open, which may be before the test looks: that it fired is kept.
+    expect(listed.rules[0]).toMatchObject({ firedUs: expect.any(Number) });
+    expect(listed.rules[1]).toMatchObject({ state: 'armed', value: expect.stringMatching(/^\d+(\.\d+)?$/) });
   });
   await client.call('kill', { reason: 'drill' });
   await eventually(async () => {

@@ -1,7 +1,7 @@
 /**
  * Calls on their way into the audit trail. What changed something is written at once and waited for. Refusals and failures are
  * bounded: the same one again, and more than a few of one role, become one row with their count when the minute is over, so that
- * whoever may not do anything, or asks for what fails, cannot fill the trail either.
+ * a client without rights, or with failing calls, cannot fill the trail either.
  */
 import type { AuditEntry } from '../../contract/records.ts';
 import type { Clock } from '../../lib/clock.ts';

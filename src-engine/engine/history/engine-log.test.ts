@@ -80,7 +80,7 @@ describe('the engine’s log', () => {
     expect(list(log, 'debug', '', 1)[0]?.text.length).toBeLessThanOrEqual(1_000);
   });
 
-  it('prints what somebody at the terminal should see, and nothing of a secret anywhere', () => {
+  it('prints what belongs on the terminal, and nothing of a secret anywhere', () => {
     const printed: string[] = [];
     const log = logOf(printed);
     log.redactor.add(`${KEY}\n${SECRET}`);
@@ -93,7 +93,7 @@ describe('the engine’s log', () => {
   });
 });
 
-it('a whole engine with a canary for a key tells its log to a window, and neither the key nor a token is in it', async () => {
+it('a whole engine with a canary for a key sends its log to a window, and neither the key nor a token is in it', async () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'parallax-log-'));
   const exchange = await startLocalExchange({ seed: 2, updatesPerSecond: 100 });
   const printed: string[] = [];
@@ -111,7 +111,7 @@ it('a whole engine with a canary for a key tells its log to a window, and neithe
   });
   try {
     const client = connectEngine(dataDir, 'test');
-    // The exchange knows no such key: what it says of it is told.
+    // The exchange knows no such key: its answer is reported.
     await expect(client.call('chooseProfile', { profile: 'rehearsal' })).rejects.toThrow(/EAPI:Invalid key/);
     await client.call('chooseProfile', { profile: 'demo' });
     await client.call('kill', { reason: `pasted by mistake: ${KEY} ${engine.windowAddress}` });

@@ -1,6 +1,6 @@
 /**
- * What the engine says while it runs: its own remarks and its facts, as lines, bounded. A line is made when somebody looks:
- * whoever has something to say hands it over and goes on. No line leaves with a secret in it.
+ * What the engine says while it runs: its own remarks and its facts, as lines, bounded. A line is made on demand:
+ * a writer passes its line on and continues. No line leaves with a secret in it.
  */
 import { changeOf } from '../../alerting/fact-alerts.ts';
 import {
@@ -18,7 +18,7 @@ import { Redactor } from '../../lib/redactor.ts';
 
 const MAX_TEXT = 1_000;
 const MAX_VALUE = 200;
-/** Queries whose answers are kept until somebody says something. */
+/** Queries whose answers are kept until the next line. */
 const MAX_ANSWERS = 20;
 
 /** A line, or what it will be made of. */
@@ -66,7 +66,7 @@ export class EngineLog {
     return cleaned;
   }
 
-  /** One that whoever sits at the terminal should see as well. */
+  /** One that is printed on the terminal as well. */
   say(level: LogLevel, room: string, text: string): void {
     this.#print(this.note(level, room, text));
   }

@@ -6,7 +6,7 @@ const MAX_NEWS = 300;
 /** Denials that it gets as well. */
 const MAX_DENIALS = 200;
 
-/** Numbers the facts of this process, over all its sessions, and hands them to whoever listens. */
+/** Numbers the facts of this process, over all its sessions, and passes them to its listeners. */
 export class FactLog {
   readonly #listeners = new Set<(facts: readonly Fact[]) => void>();
   #news: NewsFact[] = [];

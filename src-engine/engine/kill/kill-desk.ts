@@ -61,7 +61,7 @@ export class KillDesk {
     await session?.command({ type: 'rearm' }, { kind: 'operator', via: caller.via });
   }
 
-  /** Two plans may trade one account: a kill of the one that runs holds in the next until somebody re-arms. */
+  /** Two plans may trade one account: a kill of the one that runs holds in the next until an operator re-arms. */
   async carry({ profile, mode }: Pick<RunPlan, 'profile' | 'mode'>): Promise<void> {
     const { database, loose, standing } = this.#parts;
     const { plan, kernel } = standing().session?.parts ?? {};

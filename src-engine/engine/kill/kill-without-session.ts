@@ -110,7 +110,7 @@ export class KillWithoutSession {
   #cancel(profile: ProfileName, held: ReadonlySet<VenueName> | undefined): Promise<void> {
     return new Promise((resolve) => {
       const before = this.#run ?? Promise.resolve();
-      // One after the other: a kill that follows a re-arming cancels once more.
+      // One after the other: a kill that follows a re-arming cancels again.
       this.#run = before.then(async () => {
         const end = await this.#options.cancelAccounts(profile, {
           except: held ?? new Set(),

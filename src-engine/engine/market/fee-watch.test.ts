@@ -36,7 +36,7 @@ function watch(read: () => Promise<ReadonlyMap<string, Decimal>>) {
   return { fees, until, applied, notes, reads: () => reads };
 }
 
-const dearer: EngineEvent = {
+const raised: EngineEvent = {
   type: 'instrumentChanged',
   atUs: 0,
   venue: 'kraken',
@@ -60,20 +60,20 @@ it('reads once a day, and applies what the account says and nothing else', async
 it('reads after a fill that cost more, once a minute at most', async () => {
   const { fees, until, reads } = watch(async () => new Map());
   await until(2 * MINUTE_US);
-  fees.onFacts([{ ...dearer, cause: 'account' }]);
+  fees.onFacts([{ ...raised, cause: 'account' }]);
   await until(3 * MINUTE_US);
   expect(reads()).toBe(0);
-  fees.onFacts([dearer]);
+  fees.onFacts([raised]);
   await until(3 * MINUTE_US + 1);
   expect(reads()).toBe(1);
-  for (let k = 0; k < 22; k++) fees.onFacts([dearer]);
+  for (let k = 0; k < 22; k++) fees.onFacts([raised]);
   await until(5 * MINUTE_US);
   expect(reads()).toBe(2);
 });
 
 it('reads at once after the first such fill of a session, however young that is', async () => {
   const { fees, until, reads } = watch(async () => new Map());
-  fees.onFacts([dearer]);
+  fees.onFacts([raised]);
   await until(1);
   expect(reads()).toBe(1);
 });
@@ -85,7 +85,7 @@ it('a read that fails is said and repeated a minute later; a stopped watch reads
   expect(reads()).toBe(2);
   expect(notes[0]).toMatch(/could not be read again: EService:Busy/);
   fees.stop();
-  fees.onFacts([dearer]);
+  fees.onFacts([raised]);
   await until(3 * DAY_US);
   expect(reads()).toBe(2);
 });

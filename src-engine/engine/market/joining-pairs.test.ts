@@ -72,7 +72,7 @@ it('a pair that was listed at the start and has become livelier joins once the c
   ]);
 });
 
-it('a stopped pair joins anew once its decimals are others; one that goes on is left alone', () => {
+it('a stopped pair joins again once its decimals have changed; one that goes on is left alone', () => {
   const now = select([pair('BTC/USD', { tickSize: '0.0001' }), ...AT_START.slice(1)]);
   expect(now[0]?.priceDecimals).not.toBe(createInstrument(pair('BTC/USD'), 0, 'east').priceDecimals);
   expect(joiningPairs(now, known(AT_START), FRESH)).toEqual([]);

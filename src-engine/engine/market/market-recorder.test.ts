@@ -76,7 +76,7 @@ it('a further file has the header of the first, and what changed since before it
   const laterUs = run.clock.nowUs() + 3_600_000_000;
   run.clock.advanceTo(laterUs);
   recorder.raw(laterUs, '{}');
-  // Ended before the further file has begun: it is whole all the same.
+  // Ended before the further file has begun: it is still whole.
   const { files, dropped } = await recorder.stop();
   expect([files.length, dropped]).toEqual([2, 0]);
   const [first, second] = await Promise.all(files.map(rulesOf));

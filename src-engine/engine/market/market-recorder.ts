@@ -19,12 +19,12 @@ export class MarketRecorder {
   readonly #writer: MarketLogWriter;
   readonly #instruments: readonly Instrument[];
   /** What the log says of each instrument, by its position. */
-  readonly #told: RulesState[];
+  readonly #written: RulesState[];
 
-  private constructor(writer: MarketLogWriter, instruments: readonly Instrument[], told: RulesState[]) {
+  private constructor(writer: MarketLogWriter, instruments: readonly Instrument[], written: RulesState[]) {
     this.#writer = writer;
     this.#instruments = instruments;
-    this.#told = told;
+    this.#written = written;
   }
 
   /** @throws UserError when the folder cannot be written. `onError` is called once if the disk refuses later. */
@@ -49,10 +49,10 @@ export class MarketRecorder {
         writeBooks(writer, market, clock.nowUs());
       },
     });
-    const told = [...begun];
-    writeRules(writer, instruments, told, clock.nowUs());
+    const written = [...begun];
+    writeRules(writer, instruments, written, clock.nowUs());
     writeBooks(writer, market, clock.nowUs());
-    return new MarketRecorder(writer, instruments, told);
+    return new MarketRecorder(writer, instruments, written);
   }
 
   get file(): string {
@@ -65,7 +65,7 @@ export class MarketRecorder {
 
   /** Some instrument may have changed: what differs from what the log says is written. */
   onInstruments(nowUs: TimeUs): void {
-    writeRules(this.#writer, this.#instruments, this.#told, nowUs);
+    writeRules(this.#writer, this.#instruments, this.#written, nowUs);
   }
 
   stop(): Promise<RecordingSummary> {
@@ -79,18 +79,18 @@ function plainSpec(instrument: Instrument): InstrumentSpec {
   return { ...spec, base: assetName(spec.base), quote: assetName(spec.quote) };
 }
 
-/** What differs from what was told before, which `told` then is. */
+/** The rules that differ from `written`, which is brought up to date. */
 function writeRules(
   writer: MarketLogWriter,
   instruments: readonly Instrument[],
-  told: RulesState[],
+  written: RulesState[],
   atUs: TimeUs,
 ): void {
   for (const [at, instrument] of instruments.entries()) {
     const now = rulesState(instrument);
-    const rules = rulesBetween(told[at] ?? now, now);
+    const rules = rulesBetween(written[at] ?? now, now);
     if (rules === undefined) continue;
-    told[at] = now;
+    written[at] = now;
     writer.rules(atUs, instrument.symbol, rules);
   }
 }

@@ -72,7 +72,7 @@ function rig() {
   return { rejoin, session, state, restarted, said, pass };
 }
 
-it('asks again every 30 seconds, and starts anew once the venue answers', async () => {
+it('asks again every 30 seconds, and starts again once the venue answers', async () => {
   const { rejoin, session, state, restarted, said, pass } = rig();
   rejoin.watch(session);
   await pass(95);

@@ -1,6 +1,6 @@
 /**
  * A venue without which the session began is asked again, and so is an account without which its market is watched. Once one
- * answers, or a venue lists pairs that the session does not have (listing-watch.ts), the session is started anew with them, at
+ * answers, or a venue lists pairs that the session does not have (listing-watch.ts), the session is started again with them, at
  * a moment when nothing is under way at its own venues, nothing is recorded and no account is armed: a start takes a second,
  * in which books are not followed, and leaves every account disarmed.
  */

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Clock } from '../../lib/clock.ts';
 import { VenueClock } from './venue-clock.ts';
 
-/** A clock by hand: what was scheduled runs when it is called. */
+/** A clock that the test drives: what was scheduled runs when it is called. */
 function handClock() {
   let nowUs = 1_000_000_000;
   let due: (() => void) | undefined;

@@ -34,7 +34,7 @@ export type UnreachedVenue = {
 export type SessionAccount = {
   /** Venue's clock minus ours, to within `errorUs`; undefined before its first answer. */
   clockSkew(): { readonly skewUs: number; readonly errorUs: number } | undefined;
-  /** What its key may do, as the venue told at the start. */
+  /** What its key may do, as the venue reported at the start. */
   readonly permissions: readonly string[];
   /** What the trader should know of the key, in whole sentences. */
   readonly keyNotes: readonly string[];

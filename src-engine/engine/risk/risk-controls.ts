@@ -1,4 +1,4 @@
-/** What an operator may change about risk, checked before the kernel is told. */
+/** What an operator may change about risk, checked before the kernel acts. */
 import type { Caller } from '../../contract/operations.ts';
 import { UserError } from '../../domain/errors.ts';
 import { checkAgainstEquity, checkLimits } from '../../domain/limit-rules.ts';
