@@ -1,6 +1,6 @@
 /**
  * Everything about the alerts of one profile: facts become alerts, rules are looked at, what changed is stored. Facts
- * wait here until a look, so that nothing of this is done where facts are told; a look comes ten times a second.
+ * wait here until a look, so that this work is not done where facts are reported; a look comes ten times a second.
  */
 import type { Alert, AlertRule, RuleStanding, StoredRule } from '../contract/alert-records.ts';
 import type { EngineEvent } from '../domain/event.ts';
@@ -43,7 +43,7 @@ export class AlertDesk {
     this.#log.endWhere(isOfRun, nowUs);
   }
 
-  /** Keeps what is worth a look. Cheap: it is called where facts are told. */
+  /** Keeps what is worth a look. Cheap: it is called for every fact. */
   take(event: EngineEvent): void {
     if (isNoticed(event) && this.#waiting.length < MAX_WAITING) this.#waiting.push(event);
   }

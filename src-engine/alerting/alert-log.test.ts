@@ -18,7 +18,7 @@ const feed = (change: Partial<AlertDraft> = {}): AlertDraft => ({
 const all = { limit: MAX_ALERTS };
 
 describe('the list of alerts', () => {
-  it('tells what flaps once, with how often and since when', () => {
+  it('reports what flaps once, with how often and since when', () => {
     const log = new AlertLog([]);
     for (let k = 0; k < 40; k++) {
       log.raise(feed({ detail: `try ${k}` }), k * 2 * S);
@@ -37,7 +37,7 @@ describe('the list of alerts', () => {
     expect(log.unread).toBe(1);
   });
 
-  it('tells it anew when it comes back after a quiet minute', () => {
+  it('reports it again when it comes back after a quiet minute', () => {
     const log = new AlertLog([]);
     log.raise(feed(), 0);
     log.end('feed kraken', S);

@@ -1,4 +1,4 @@
-/** The alerts of one profile: bounded, newest first, the same thing told once however often it happens. */
+/** The alerts of one profile: bounded, newest first, the same thing listed once however often it happens. */
 import { type Alert, type AlertSeverity, MAX_ALERTS } from '../contract/alert-records.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { AlertDraft } from './fact-alerts.ts';
@@ -52,7 +52,7 @@ export class AlertLog {
       .slice(0, limit);
   }
 
-  /** A new alert, or the one before of the same thing once more. */
+  /** A new alert, or the previous one of the same thing again. */
   raise(draft: AlertDraft, nowUs: TimeUs): void {
     const same = this.#alerts.find(({ key }) => key === draft.key);
     const detail = draft.detail.slice(0, MAX_DETAIL);
@@ -126,7 +126,7 @@ export class AlertLog {
 
   #continues(same: Alert, detail: string, nowUs: TimeUs): boolean {
     const goesOn = same.lasts && same.endedUs === null;
-    // What somebody has noticed is told again when there is something else to notice.
+    // An acknowledged alert is reported again when its content changes.
     if (same.acknowledgedUs !== null) return goesOn && same.detail === detail;
     return goesOn || nowUs - (same.endedUs ?? same.lastUs) < SAME_WITHIN_US;
   }

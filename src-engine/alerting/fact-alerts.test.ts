@@ -176,7 +176,7 @@ describe('facts that a trader should notice', () => {
   });
 });
 
-it('what the engine says of itself is told while it lasts, and a new run begins without what ended with the old one', () => {
+it('the engine’s own conditions are reported while they last, and a new run begins without what ended with the old one', () => {
   const desk = new AlertDesk(store, 0);
   desk.look(undefined, { ...WELL, storage: 'cannot grow: the disk is full' }, 1);
   desk.look(undefined, { ...WELL, storage: 'cannot grow: the disk is full' }, 2);

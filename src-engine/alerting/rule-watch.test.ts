@@ -48,7 +48,7 @@ describe('a rule over a price', () => {
 
   it('is armed again only when the price was back by the margin, and rests between two firings', () => {
     const watch = watchOf(above('100', { backBy: 1, restS: 10 }));
-    // 99.5 is not back by 1 %, so 101 at second 12 is no news; 99 is.
+    // 99.5 is not back by 1 %, so 101 at second 12 is not new; 99 is.
     expect(firings(watch, prices('98', '100', '99.5', '101', '99', '101'))).toEqual([1]);
     expect(firings(watch, prices('101', '101'), 10)).toEqual([11]);
     expect(firings(watch, prices('99.5', '101'), 30)).toEqual([]);
@@ -108,7 +108,7 @@ describe('other rules', () => {
   });
 });
 
-describe('rules through a restart and by hand', () => {
+describe('rules through a restart and after a change by the operator', () => {
   it('remember that they fired, and fire for what was crossed meanwhile', () => {
     const watch = watchOf(above('100'), above('200'));
     expect(firings(watch, prices('99', '101'))).toEqual([1]);
@@ -118,7 +118,7 @@ describe('rules through a restart and by hand', () => {
     expect(again.look(market({ price: '250' }), 1_000 * S).map(({ key }) => key)).toEqual(['rule 2']);
   });
 
-  it('that are off do nothing; one that is saved anew begins anew; numbers are not used twice', () => {
+  it('that are off do nothing; one that is saved again starts again; numbers are not used twice', () => {
     const watch = watchOf(above('100'));
     watch.save(1, above('100', { enabled: false }));
     expect(firings(watch, prices('99', '101'))).toEqual([]);

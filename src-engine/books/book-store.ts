@@ -67,7 +67,7 @@ export class BookStore {
 
   /** Makes stale what has shown no life for `maxAgeUs`. Answers the books that changed. */
   markStale(nowUs: TimeUs, maxAgeUs: DurationUs): readonly InstrumentId[] {
-    // Signs of life only grow younger: nobody can be too old before the oldest of the last look is.
+    // Signs of life are only ever renewed: no book can be too old before the oldest one of the last look is.
     if (nowUs - this.#oldestAliveUs <= maxAgeUs) return NOTHING;
     const changed = this.#changed(undefined, (sync) => sync.markStale(nowUs, maxAgeUs));
     this.#oldestAliveUs = nowUs;

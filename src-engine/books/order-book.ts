@@ -256,7 +256,7 @@ function setLevel(
   const isThere = at < count && prices[at] === price;
   if (qty === 0) {
     if (!isThere) return count;
-    // By hand: a few levels move, and a call of copyWithin costs more than they do.
+    // A loop instead of copyWithin: few levels move, and the call alone costs more.
     for (let i = at + 1; i < count; i++) {
       prices[i - 1] = prices[i] as number;
       qtys[i - 1] = qtys[i] as number;

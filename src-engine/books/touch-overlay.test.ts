@@ -112,7 +112,7 @@ describe('a touch', () => {
     expect(bidsOf(sync.book)[0]).toEqual([99, 1]);
   });
 
-  it('that shows what is in view already is no news, and holds all the same', () => {
+  it('that shows what is known already changes nothing, and still holds', () => {
     const sync = live();
     expect(sync.apply(touch(15, [100, 5], [102, 1]))).toBe('ignored');
     // The best ask went and came back between two changes of the ladder: the touch knows that it is there.

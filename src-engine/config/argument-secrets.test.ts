@@ -39,7 +39,7 @@ it.each([
   expect(said).not.toContain('hunter22');
 });
 
-it('an address without a secret is no matter', () => {
+it('an address without a secret is accepted', () => {
   expect(
     refusal('serve', '--database', 'postgres://ann@db:5432/x', '--redis', 'redis://127.0.0.1:6379/0'),
   ).toBe('');

@@ -23,7 +23,7 @@ export const alertPanel = z.enum([
 export const alert = z.object({
   /** Rises by one within a profile. */
   alertId: z.number().int().positive(),
-  /** What it is about: the same thing again, while nobody has acknowledged it, is the same alert. */
+  /** What it is about. The same key again, while the alert is not acknowledged, is the same alert. */
   key: z.string(),
   severity: alertSeverity,
   title: z.string(),

@@ -35,7 +35,7 @@ export type EngineMessage =
   | { readonly t: 'facts'; readonly facts: readonly Fact[] }
   /** The facts lane overflowed for this client and has stopped: it goes on when a fresh snapshot is asked for. */
   | { readonly t: 'gap' }
-  /** A message that was no call did not fit. After one that could not be read, the engine closes the channel. */
+  /** A message that was not a call did not fit. After one that could not be read, the engine closes the channel. */
   | { readonly t: 'refused'; readonly error: Problem }
   | { readonly t: 'views'; readonly atUs: number; readonly views: readonly ViewMessage[] };
 

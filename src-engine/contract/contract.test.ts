@@ -91,7 +91,7 @@ describe('messages', () => {
     expect(problemOf(text).message).toMatch(naming);
   });
 
-  it.each(['', '{', 'null', '[]', '"call"', '42'])('that are no message are refused: %j', (text) => {
+  it.each(['', '{', 'null', '[]', '"call"', '42'])('that are not a message are refused: %j', (text) => {
     expect(problemOf(text).code).toBe('bad-message');
   });
 

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { type EngineStatus } from './records.ts';
 import { armingState, runMode } from '../domain/value-schemas.ts';
 
-/** What the tray shows and what notifications are made from: told when it changes, and every other second all the same. */
+/** What the tray and the notifications show. Sent when it changes, and every two seconds in any case. */
 const hostMode = z.strictObject({
   t: z.literal('mode'),
   /** Null until a profile is chosen. */

@@ -8,7 +8,7 @@ export const keyStanding = z.object({
   venue: z.string(),
   isLocal: z.boolean(),
   title: z.string(),
-  /** `unreadable`: the keychain cannot be asked, or what it holds is no key. */
+  /** `unreadable`: the keychain cannot be asked, or what it holds is not a key. */
   state: z.enum(['present', 'absent', 'unreadable']),
   /** Why it is unreadable, and what to do; empty otherwise. */
   problem: z.string(),
@@ -26,7 +26,7 @@ export const keyOperations = {
     summary: 'API keys in the keychain and their permissions; never a part of a key.',
     input: z.strictObject({}),
     output: z.object({ keys: z.array(keyStanding) }),
-    // The keychain may ask its owner: nobody who only looks may make it do so.
+    // The keychain may prompt its owner: a read-only client must not cause that.
     role: 'operator',
     changes: false,
   },

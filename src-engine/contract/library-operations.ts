@@ -50,7 +50,7 @@ export const recording = z.object({
   checksumFaults: count.nullable(),
   unreadableFrames: count.nullable(),
   details: recordingDetails.nullable(),
-  /** True when a decoded form of it is at hand, so that a run starts at once. */
+  /** True when its tape (the decoded form) is stored, so that a run starts at once. */
   isDecoded: z.boolean(),
   /** Of a log: whether the folder has a tape made of it alone, and whether that is of the log as it is. */
   tape: z.enum(['none', 'fresh', 'stale']),

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { timeUs } from '../domain/value-schemas.ts';
 
-/** From what nobody may miss to what only helps to understand. */
+/** From the most to the least severe. */
 export const logLevel = z.enum(['error', 'warn', 'info', 'debug']);
 export type LogLevel = z.infer<typeof logLevel>;
 

@@ -7,7 +7,7 @@ const titles = (before: Standing | undefined, now: Standing): string[] =>
   noticesOf(before, now).map(({ title }) => title);
 
 describe('what begins', () => {
-  it('is told once, and not at the first look', () => {
+  it('is noticed once, and not at the first look', () => {
     const killed = { ...CALM, killed: true };
     expect(titles(undefined, killed)).toEqual([]);
     expect(titles(CALM, killed)).toEqual(['Killed']);
@@ -79,13 +79,13 @@ describe('the board', () => {
     expect(board.take(60_000)).toBeUndefined();
   });
 
-  it('a storm of an hour is bounded, and its end is told', () => {
+  it('a storm of an hour is bounded, and its end is noticed', () => {
     const board = new NoticeBoard();
     const shown: { atMs: number; title: string }[] = [];
     for (let atMs = 0; atMs < 3_600_000; atMs += 100) {
       board.add([notice('silent')]);
-      const told = board.take(atMs);
-      if (told !== undefined) shown.push({ atMs, title: told.title });
+      const next = board.take(atMs);
+      if (next !== undefined) shown.push({ atMs, title: next.title });
     }
     for (const { atMs } of shown) {
       const within = shown.filter((each) => each.atMs > atMs - 60_000 && each.atMs <= atMs);
@@ -93,8 +93,8 @@ describe('the board', () => {
     }
     const last = board.take(3_600_000 + 60_000);
     expect(last?.kind).toBe('silent');
-    const told = [...shown.map(({ title }) => title), last?.title ?? ''];
-    const times = told.map((title) => Number(/\((\d+) times\)/.exec(title)?.[1] ?? '1'));
+    const all = [...shown.map(({ title }) => title), last?.title ?? ''];
+    const times = all.map((title) => Number(/\((\d+) times\)/.exec(title)?.[1] ?? '1'));
     expect(times.reduce((sum, each) => sum + each, 0)).toBe(36_000);
   });
 });

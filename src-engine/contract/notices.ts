@@ -24,7 +24,7 @@ export type NoticeKind = (typeof NOTICE_KINDS)[number];
 
 export type Notice = { readonly kind: NoticeKind; readonly title: string; readonly body: string };
 
-/** @param mode as the engine last told it; undefined before its first word. */
+/** @param mode as the engine last reported it; undefined before its first report. */
 export function standingOf(mode: HostMode | undefined, isSilent: boolean): Standing {
   return {
     killed: mode?.killed ?? false,
@@ -97,9 +97,9 @@ export class NoticeBoard {
   take(nowMs: number): Notice | undefined {
     if (this.#waiting.size === 0 || this.waitMs(nowMs) > 0) return undefined;
     this.#shownMs.push(nowMs);
-    const told = NOTICE_KINDS.flatMap((kind) => this.#waiting.get(kind) ?? []);
+    const waiting = NOTICE_KINDS.flatMap((kind) => this.#waiting.get(kind) ?? []);
     this.#waiting.clear();
-    const [worst, ...others] = told;
+    const [worst, ...others] = waiting;
     if (worst === undefined) return undefined;
     const also = others.map(({ notice, times }) => often(notice.title, times));
     const body = also.length === 0 ? worst.notice.body : `${worst.notice.body} Also: ${also.join(', ')}.`;

@@ -1,6 +1,6 @@
 /**
  * Everything that an operator can do or ask, one entry each. MessagePort, WebSocket, REST and the command line
- * are derived from this table; nobody writes an endpoint by hand.
+ * are derived from this table; no endpoint is written by hand.
  */
 import { z } from 'zod';
 import { FEWEST_POINTS } from '../domain/equity-curve.ts';

@@ -12,7 +12,7 @@ export const position = z.object({
   free: decimalText,
   /** Average cost of `total`, in the home currency. */
   costHome: decimalText,
-  /** Home currency per unit; null while nothing tells what it is worth. */
+  /** Home currency per unit; null while no price is known. */
   mark: decimalText.nullable(),
   /** Of `total`, and beyond what that cost; null without a mark. */
   valueHome: decimalText.nullable(),

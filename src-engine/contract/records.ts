@@ -47,7 +47,7 @@ export const auditEntry = z.object({
 });
 export type AuditEntry = z.infer<typeof auditEntry>;
 
-/** How the account at each venue stands against the ledger, and orders of which nobody knows what became of them. */
+/** How the account at each venue stands against the ledger, and the orders whose outcome is unknown. */
 export const accountStanding = z.object({
   /** False: the venues keep no account, as in paper trading. */
   comparesAccounts: z.boolean(),
@@ -79,7 +79,7 @@ export const accountStanding = z.object({
         count: z.number().int(),
         last: z.array(z.object({ source: z.string(), row: z.string(), problem: z.string() })).readonly(),
       }),
-      /** The countdown at the venue that cancels everything unless it is told again; null: it keeps no account. */
+      /** The countdown at the venue that cancels everything unless it is renewed; null: it keeps no account. */
       deadManSwitch: z
         .object({
           /** `none`: the venue has no such switch. */
@@ -93,7 +93,7 @@ export const accountStanding = z.object({
       limits: z.array(limitUsed).readonly(),
     }),
   ),
-  /** A process of its own would cancel everything if this one died or stood still. */
+  /** A separate process would cancel everything if this one died or hung. */
   isWatched: z.boolean(),
   unknownOrders: z.array(
     z.object({
@@ -104,7 +104,7 @@ export const accountStanding = z.object({
       qty: decimalText,
       price: decimalText,
       reason: z.string(),
-      /** Why it may not be settled by hand yet; empty: it may. */
+      /** Why an operator may not settle it yet; empty: it may be settled. */
       obstacle: z.string(),
     }),
   ),

@@ -1,4 +1,4 @@
-/** Schemas of what the risk engine tells and of every change of its limits. */
+/** Schemas of what the risk engine reports and of every change of its limits. */
 import { z } from 'zod';
 import { limitScope } from './limit-records.ts';
 import { decimalText, timeUs } from '../domain/value-schemas.ts';

@@ -1,6 +1,6 @@
 /**
  * Every stream. Facts are lossless and numbered: a gap means asking for a fresh snapshot. Views are conflated:
- * the latest wins, one packed message a frame, and only what somebody asked for is sent.
+ * the latest wins, one packed message a frame, and only what a client asked for is sent.
  */
 import { z } from 'zod';
 import type { EngineEvent } from '../domain/event.ts';
@@ -15,7 +15,7 @@ import * as values from '../domain/value-schemas.ts';
 import * as risk from './risk-records.ts';
 import * as totals from './total-records.ts';
 
-/** The facts lane. `seq` rises by one; numbering starts anew with each engine process. */
+/** The facts lane. `seq` rises by one; each engine process numbers from 1. */
 export type Fact = { readonly seq: number; readonly event: EngineEvent };
 
 /** Types of facts that the list of events shows. The database's index of them is of a fixed list: a new type needs a migration. */
@@ -99,7 +99,7 @@ const book = z.object({
 export type BookView = z.infer<typeof book>;
 
 export const topics = {
-  /** Params and payload of each conflated view, and how often it is told at most. */
+  /** Params and payload of each conflated view, and the shortest time between two updates. */
   status: { everyMs: 250, params: nothing, view: records.engineStatus },
   health: { everyMs: 1_000, params: nothing, view: records.engineHealth },
   quotes: { everyMs: 100, params: nothing, view: z.object({ quotes: z.array(quote) }) },
@@ -135,7 +135,7 @@ export const topics = {
   positions: { everyMs: 500, params: nothing, view: positions.positionsView },
   /** Counts and sums of all orders, fills, executions and opportunities of the profile. */
   totals: { everyMs: 500, params: nothing, view: totals.activityTotals },
-  /** The newest alerts, and how many nobody has acknowledged. */
+  /** The newest alerts, and how many are not acknowledged. */
   alerts: {
     everyMs: 500,
     params: z.strictObject({ limit: z.number().int().min(0).max(alerts.MAX_ALERTS).default(200) }),

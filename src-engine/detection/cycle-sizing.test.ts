@@ -233,7 +233,7 @@ describe('sizes along the ladders', () => {
     expect(plan.startAmount).toBeCloseTo(20 * 1.001, 9);
   });
 
-  it('are told as a waterfall from gross to net that adds up, and that the amounts bear out', () => {
+  it('are shown as a waterfall from gross to net that adds up, and that agrees with the amounts', () => {
     const coarse = [{}, {}, { lotSize: '0.5', minQty: '0.5', qtyDecimals: 2 }];
     const deep = [
       {
@@ -258,7 +258,7 @@ describe('sizes along the ladders', () => {
     expect((endAmount / startAmount - 1) * 10_000 - 20).toBeCloseTo(netBps, 6);
   });
 
-  it('of a cycle that starts with less than one unit are told as a waterfall that adds up too', () => {
+  it('of a cycle that starts with less than one unit are shown as a waterfall that adds up too', () => {
     const cheap = [
       { bids: [], asks: [[1, 50]] },
       { bids: [[2.1, 50]], asks: [] },
@@ -519,7 +519,7 @@ describe('sizes along the ladders', () => {
     expect([least('8'), least('9')]).toEqual([undefined, 'below-min-notional']);
   });
 
-  it('are told before fees by the fee of each leg', () => {
+  it('before fees are those after fees and the fee of each leg', () => {
     const fees = [{ takerFee: '0.001' }, { takerFee: '0.002' }, { takerFee: '0.004' }];
     const { waterfall } = sizerOf(BOOKS, {}, fees).plan(FORTH, 100, 0, 0);
     expect(waterfall.grossBps).toBeCloseTo(500, 6);

@@ -39,7 +39,7 @@ export type PlanObstacle = {
 /** Forgives the last bits of a float when counting whole lots: 0.01 / 0.01 is one lot. */
 const LOT_FUZZ = 1e-9;
 
-/** A leg in book units. Its decimals are made when somebody asks: most plans are looked at and let go. */
+/** A leg in book units. Its decimals are made on demand: most plans are compared and dropped. */
 class SizedLeg implements PlannedLeg {
   readonly instrumentId: number;
   readonly symbol: string;

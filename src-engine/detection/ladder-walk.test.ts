@@ -10,7 +10,7 @@ type Levels = readonly (readonly [price: number, qty: number])[];
 
 const SIZES = { tickSize: '0.001', lotSize: '0.01', minQty: '0', minNotional: '0', takerFee: '0' };
 
-/** A cycle A → B → C → A without fees over these ladders: a walk's two amounts, and what sets one ladder anew. */
+/** A cycle A → B → C → A without fees over these ladders: a walk's two amounts, and a function that replaces one ladder. */
 function cycleOf(side: 'sell' | 'buy', ladders: readonly Levels[], maxStart: number) {
   const symbols = side === 'sell' ? ['A/B', 'B/C', 'C/A'] : ['B/A', 'C/B', 'A/C'];
   const instruments = symbols.map((symbol, id) => {

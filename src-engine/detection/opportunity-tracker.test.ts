@@ -62,7 +62,7 @@ describe('life of an opportunity', () => {
     expect(closed()).toMatchObject([{ decision: 'taken', startAmount: '50', peakNetBps: 9 }]);
   });
 
-  it('tells estimates as plain decimal text, however small or large', () => {
+  it('reports estimates as plain decimal text, however small or large', () => {
     const { lives } = tracker();
     for (const [start, profit] of [
       [1e-9, 1e-13],

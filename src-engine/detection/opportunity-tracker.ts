@@ -39,7 +39,7 @@ export class OpportunityTracker {
     return this.#count;
   }
 
-  /** Tells what was decided on this cycle's plan; the first time, a life begins. */
+  /** Records what was decided on this cycle's plan; the first time, an opportunity opens. */
   observe(plan: CyclePlan, decision: Decision, nowUs: TimeUs): void {
     const netBps = plan.waterfall.netBps;
     let life = this.#lives.get(plan.cycle.id);

@@ -45,12 +45,12 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
-async function* told(events: readonly EngineEvent[]): AsyncGenerator<EngineEvent> {
+async function* streamOf(events: readonly EngineEvent[]): AsyncGenerator<EngineEvent> {
   yield* events;
 }
 
 const compare = async (file = path, events = journal): Promise<Divergence> =>
-  findDivergence(await readSessionLog(file), told(events), verifierOf);
+  findDivergence(await readSessionLog(file), streamOf(events), verifierOf);
 
 describe('a session that is played again', () => {
   it('decides the same, fact by fact and trade by trade', async () => {
@@ -118,7 +118,7 @@ describe('a session that is played again', () => {
     expect(read.config.execution).toEqual({ residualBps: 7 });
   });
 
-  it('refuses what is no session log, and one that is damaged in the middle', async () => {
+  it('refuses what is not a session log, and one that is damaged in the middle', async () => {
     const other = join(dataDir, 'other.jsonl');
     writeFileSync(other, '{"version":99}\n');
     await expect(readSessionLog(other)).rejects.toThrow(

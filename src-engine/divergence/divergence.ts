@@ -59,7 +59,7 @@ export async function findDivergence(
   let [facts, calls, orders, unstored] = [0, 0, 0, 0];
   let first: FirstDifference | null = null;
   let isOver = false;
-  /** Facts from before the run began are no part of it: ends of orders that an earlier one had left. */
+  /** Facts from before the run began are not part of it: ends of orders that an earlier one had left. */
   let next = await stored.next();
   while (next.done !== true && next.value.type !== 'runStarted') next = await stored.next();
 
@@ -140,11 +140,11 @@ function note(
   if (event.type !== 'executionFinished') return;
   const { executionId, path } = event.execution;
   const row = trades.get(executionId) ?? { path, recorded: null, replayed: null };
-  row[side] = told(event.execution);
+  row[side] = outcomeText(event.execution);
   trades.set(executionId, row);
 }
 
-const told = ({ outcome, profit, startAmount }: ExecutionRecord): string =>
+const outcomeText = ({ outcome, profit, startAmount }: ExecutionRecord): string =>
   `${outcome}, ${profit} on ${startAmount}`;
 
 /** The cause, for a person: what the kernel was given when it decided differently. */

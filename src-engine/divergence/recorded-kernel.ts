@@ -9,7 +9,7 @@ import type { KernelCall } from './session-log.ts';
 
 export class RecordedKernel extends Kernel {
   readonly #write: (call: KernelCall) => void;
-  /** A call under way: what the kernel calls of itself follows from it. */
+  /** A call is under way: the kernel's calls of its own methods follow from it and are not recorded. */
   #isInside = false;
 
   constructor(config: KernelConfig, write: (call: KernelCall) => void) {

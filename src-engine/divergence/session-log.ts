@@ -44,7 +44,7 @@ export type SessionHead = {
   };
 };
 
-/** Writes one session. What cannot be written ends the log and is told; the session goes on. */
+/** Writes one session. A write that fails ends the log and is reported; the session goes on. */
 export class SessionLogWriter {
   readonly path: string;
   readonly #stream: WriteStream;
@@ -212,7 +212,7 @@ function isNumbers(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every((one) => typeof one === 'number');
 }
 
-/** What a line says; undefined when it is no JSON, or not what its checksum says. */
+/** What a line says; undefined when it is not JSON, or not what its checksum says. */
 function parsed(line: string, isSummed: boolean): unknown {
   const sum = isSummed ? SUM.exec(line)?.[1] : undefined;
   const text = sum === undefined ? line : line.slice(0, -sum.length - 1);

@@ -36,7 +36,7 @@ function nameOf({ venue, symbol }: Traded): string {
   return `${venue} ${symbol}`;
 }
 
-/** @param takerFee the dearest that is known: what an order may still cost is set aside with it. */
+/** @param takerFee the highest known fee: what an order may still cost is reserved with it. */
 function carriedInstrument(
   id: InstrumentId,
   { venue, symbol }: Traded,
@@ -58,7 +58,7 @@ function carriedInstrument(
     priceDecimals: DECIMALS,
     qtyDecimals: DECIMALS,
     takerFee,
-    feeBasis: 'the dearest of the run',
+    feeBasis: 'the highest of the run',
     status: 'delisted',
     stoppedFor: '',
   };

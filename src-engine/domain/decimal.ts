@@ -1,7 +1,7 @@
 /**
  * Exact decimals for everything that is booked: prices and quantities of orders, fills, fees, balances.
  *
- * The library's own default of 20 significant digits would round a product in silence; 60 digits hold any
+ * The library's own default of 20 significant digits would round a product silently; 60 digits hold any
  * product of three amounts of the venues we know. Division is the one operation that cannot be exact, so it
  * only exists here as `divide`, with its scale and direction in the call.
  */
@@ -18,7 +18,7 @@ export type Decimal = Base;
 export const ZERO = new Decimal(0);
 export const ONE = new Decimal(1);
 
-/** Direction of a rounding: towards minus infinity, plus infinity. Never "nearest": somebody pays for it. */
+/** Direction of a rounding: towards minus infinity, plus infinity. Never "nearest": one side pays for it. */
 export type Rounding = 'down' | 'up';
 
 /** A decimal as it travels and rests: plain digits, no exponent, at most 24 of them on either side of the point. */
@@ -63,7 +63,7 @@ export function decimalPlaces(step: Decimal): number {
   return step.decimalPlaces();
 }
 
-/** 10^-n: raising to a power anew would cost more than all else in `fromUnits`. */
+/** 10^-n: raising to a power each time would cost more than everything else in `fromUnits`. */
 const UNITS = Array.from({ length: 19 }, (_, n) => Decimal.pow(10, -n));
 
 /** An integer count of units of 10^-decimals as exact decimal: (12345, 2) → 123.45. */

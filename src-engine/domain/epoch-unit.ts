@@ -1,4 +1,4 @@
-/** Counts since 1970 whose unit nobody wrote down: which one they can be. */
+/** Finds the unit of a count since 1970 that a file does not name. */
 import { formatTimeUs, type TimeUs, US_PER_SECOND } from './time.ts';
 
 export type EpochUnit = 's' | 'ms' | 'us' | 'ns';
@@ -62,7 +62,7 @@ export function isRecordedTime(value: unknown): value is TimeUs {
 }
 
 /**
- * True for a count that is no microseconds of a recorded market. Counts below a quarter of an hour are none of a clock:
+ * True for a count that is not microseconds of a recorded market. Counts below a quarter of an hour are none of a clock:
  * they count from the beginning of a made market.
  */
 export function isOtherUnit(t: number): boolean {

@@ -15,7 +15,7 @@ const sample = (atUs: number, equity: number, capital = 1_000): EquitySample => 
 const curveOf = (values: readonly number[]): EquitySample[] =>
   values.map((equity, at) => sample(at * 1_000_000, equity));
 
-/** The deepest fall of the equity itself, as somebody would compute it from the points that are shown. */
+/** The deepest fall of the equity itself, as computed from the points that are shown. */
 function deepest(samples: readonly EquitySample[]): number {
   let peak = 0;
   let depth = 0;
@@ -97,7 +97,7 @@ describe('a shortened equity curve', () => {
     );
   });
 
-  test('a payment is no gain: the fall after it is measured from what was earned', () => {
+  test('a payment is not a gain: the fall after it is measured from what was earned', () => {
     const samples = [sample(0, 1_000), sample(1, 900), sample(2, 10_900, 11_000), sample(3, 10_355, 11_000)];
     expect(drawdownsOf(samples).map((each) => Number(each.toFixed(6)))).toEqual([0, -0.1, -0.1, -0.145]);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { assert, describeProblem, UserError } from './errors.ts';
 
 describe('problems', () => {
-  it('are told in one line that names field, value and remedy', () => {
+  it('are described in one line that names field, value and remedy', () => {
     const problem = {
       code: 'bad-port',
       field: 'port',
@@ -21,7 +21,7 @@ describe('problems', () => {
     expect(describeProblem({ code: 'x', value: 'a\n  b', message: 'is broken' })).toBe('"a b" is broken.');
   });
 
-  it('of our own making are no problem of the user', () => {
+  it('of our own making are not a problem of the user', () => {
     expect(() => assert(true, 'all is well')).not.toThrow();
     expect(() => assert(false, 'all is well')).toThrow('assertion failed: all is well');
   });

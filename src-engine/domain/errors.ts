@@ -1,4 +1,4 @@
-/** What a call, a setting or an input got wrong, told so that its reader can mend it. */
+/** What is wrong with a call, a setting or an input, and how to correct it. */
 export type Problem = {
   /** Stable, machine-readable, kebab-case: `port-in-use`. */
   readonly code: string;

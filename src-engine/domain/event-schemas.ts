@@ -223,7 +223,7 @@ export const EVENT_SCHEMAS = {
   /** With a venue: trading halted, or goes on, there alone. */
   tradingHalted: event('tradingHalted', { code: z.string(), reason: z.string(), ...ofVenue }),
   tradingResumed: event('tradingResumed', { actor, ...ofVenue }),
-  /** The watchdog canceled every order at a venue, as the engine was dead or stood still. */
+  /** The watchdog canceled every order at a venue, as the engine was dead or hung. */
   watchdogActed: event('watchdogActed', watchdogDeed.shape),
   /** The watchdog has ended by itself; another one is started. */
   watchdogLost: event('watchdogLost', { venue: z.string(), reason: z.string() }),

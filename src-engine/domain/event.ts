@@ -39,11 +39,11 @@ export type BalanceDifference = Fits<typeof balanceDifference>;
 export type InstrumentCause = Fits<typeof instrumentCause>;
 export type Actor = Fits<typeof actor>;
 
-/** An order of an earlier run as the journal tells it, with the fills that were booked. */
+/** An order of an earlier run as the journal holds it, with the fills that were booked. */
 export type RecoveredOrder = {
   readonly record: OrderRecord;
   readonly fillIds: readonly string[];
-  /** Its cycle was told as finished: a fill that comes now is not in that record. */
+  /** Its cycle was recorded as finished: a fill that comes now is not in that record. */
   readonly isCycleOver?: boolean | undefined;
 };
 

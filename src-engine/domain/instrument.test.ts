@@ -33,7 +33,7 @@ function problemOf(change: Partial<InstrumentSpec>) {
 }
 
 describe('an instrument', () => {
-  it('counts its book in the digits of its steps, unless told that the book shows more', () => {
+  it('counts its book in the digits of its steps, unless the book shows more', () => {
     expect(createInstrument(SPEC, 3, 'test')).toMatchObject({
       id: 3,
       priceDecimals: 1,

@@ -185,21 +185,21 @@ export function takeStop(instrument: Instrument, reason: string): void {
 }
 
 /**
- * Takes over what the venue changed, in place: whoever holds the instrument sees it from here on.
+ * Takes over what the venue changed, in place: every holder of the instrument sees the change.
  * @returns what differs from before, as `name before → after`; empty when nothing does.
  */
 export function takeChange(instrument: Instrument, change: InstrumentChange): string[] {
   const own: Mutable = instrument;
-  const told: string[] = [];
+  const changes: string[] = [];
   for (const field of ['tickSize', 'lotSize', 'minQty', 'minNotional', 'takerFee'] as const) {
     const text = change[field];
     const before = own[field];
     if (text === undefined || before?.eq(text) === true) continue;
     own[field] = decimal(text);
-    told.push(`${field} ${before?.toString() ?? 'unknown'} → ${text}`);
+    changes.push(`${field} ${before?.toString() ?? 'unknown'} → ${text}`);
   }
   if (change.feeBasis !== undefined) own.feeBasis = change.feeBasis;
-  return told;
+  return changes;
 }
 
 /** Places to which a fee is rounded up, and the smallest fee but none. */

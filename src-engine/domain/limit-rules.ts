@@ -1,4 +1,4 @@
-/** What limits must be to make sense: each alone, and together. Whoever sets limits asks here first. */
+/** The rules that limits must satisfy, each alone and all together. Every change of limits is checked here first. */
 import { type Decimal, decimal, isDecimalText } from './decimal.ts';
 import { UserError } from './errors.ts';
 import { type LimitRow, type LimitRows, MAX_AMOUNT } from './limit-row.ts';
@@ -81,7 +81,7 @@ function faultOf(field: string, row: LimitRow, value: unknown): UserError | unde
       return amountFault(field, value);
     case 'amounts': {
       if (typeof value !== 'object' || value === null || Array.isArray(value))
-        return bad(field, value, 'is no list of amounts by asset', 'Write for example {"BTC": "1"}.');
+        return bad(field, value, 'is not a list of amounts by asset', 'Write for example {"BTC": "1"}.');
       const faults = Object.entries(value).map(([asset, qty]) => amountFault(`${field}.${asset}`, qty));
       return faults.find((fault) => fault !== undefined);
     }

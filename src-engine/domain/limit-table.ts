@@ -37,7 +37,7 @@ export const RISK_LIMITS = {
     label: 'Max. exposure in flight',
     hint: 'Value of all orders in flight together.',
   },
-  /** The home currency is no position. */
+  /** The home currency is not a position. */
   maxPositionPct: {
     ...SHARE,
     default: 5,

@@ -10,7 +10,7 @@ export const MAX_LEVELS_PER_MESSAGE = 5_000;
 
 /**
  * One book message, parsed: a scratch object that a feed fills again for every message, so that nothing is
- * allocated on the way into the book. Whoever keeps it beyond the call copies it.
+ * allocated on the way into the book. A receiver that keeps it beyond the call copies it.
  */
 export class BookUpdate {
   readonly kind = 'book';
@@ -116,7 +116,7 @@ export type FeedEvent = {
   readonly kind: 'feed';
   readonly venue: string;
   readonly state: FeedState;
-  /** What the venue says of itself: `online`, `maintenance`, `cancel_only`, `post_only`; else empty. */
+  /** The venue's own status: `online`, `maintenance`, `cancel_only`, `post_only`; else empty. */
   readonly venueStatus: string;
   readonly reason: string;
   readonly atUs: TimeUs;

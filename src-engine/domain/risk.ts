@@ -61,7 +61,7 @@ export type CoinTrust = { readonly coin: Asset; readonly venues: readonly VenueN
 
 export type CoinStanding = { readonly doubted: readonly CoinDoubt[]; readonly trusted: readonly CoinTrust[] };
 
-/** What must survive a restart. Told as a fact whenever it changed, so that it is as durable as what changed it. */
+/** What must survive a restart. Journalled as a fact whenever it changes, so that it is as durable as its cause. */
 export type RiskSnapshot = {
   readonly level: RiskLevel;
   readonly levelSinceUs: TimeUs;

@@ -53,7 +53,7 @@ export class Universe {
     return this.#cash.get(venue) ?? this.homeAsset;
   }
 
-  /** Cash is no position: holding it takes no risk that an order took. */
+  /** Cash is not a position: holding it takes no risk that an order took. */
   isCash(asset: Asset): boolean {
     return this.isHome(asset) || (this.isApart && this.cashOf(venueOfAsset(asset) ?? '') === asset);
   }

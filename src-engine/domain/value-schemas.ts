@@ -16,7 +16,7 @@ type Frozen<T> = T extends readonly (infer Item)[]
 export const decimalText = z
   .string()
   .regex(/^-?\d{1,24}(\.\d{1,24})?$/, 'must be a plain decimal such as "12.5"');
-/** An amount that somebody sets: never below zero. */
+/** An amount that a user sets: never below zero. */
 export const amountText = z
   .string()
   .regex(/^\d{1,24}(\.\d{1,24})?$/, 'must be a plain decimal such as "12.5", not below zero');

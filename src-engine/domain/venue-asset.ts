@@ -1,6 +1,6 @@
 /**
  * Assets of accounts at several venues. What lies at one venue cannot pay at another: where a run knows more than one,
- * `USD@kraken` and `USD@binance` are two assets, joined by no instrument. They are worth the same all the same.
+ * `USD@kraken` and `USD@binance` are two assets, joined by no instrument. They still have the same value.
  */
 import type { Asset, VenueName } from './ids.ts';
 

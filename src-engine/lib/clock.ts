@@ -2,7 +2,7 @@
 export type Clock = {
   /** Microseconds since the Unix epoch; never runs backwards within a run. */
   nowUs(): number;
-  /** Of the machine's: its wall clock minus this one where somebody set it, in µs; 0: they agree. */
+  /** Of the machine's: its wall clock minus this one where it was set, in µs; 0: they agree. */
   readonly stepUs?: number;
   /** Takes a wall clock that was set ahead over. */
   adopt?(): void;

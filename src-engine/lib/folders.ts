@@ -4,7 +4,7 @@ import { PRIVATE_FOLDER } from './whole-file.ts';
 
 /**
  * Makes a folder and those above it, for this user alone. Not by mkdir's own `recursive`: where a file system answers ENOENT for a
- * name below a folder that exists (as /proc does), Node 24 tries for ever.
+ * name below a folder that exists (as /proc does), Node 24 tries forever.
  * @throws the operating system's error when it cannot be made, or a file is in its place.
  */
 export function makeFolder(path: string): void {

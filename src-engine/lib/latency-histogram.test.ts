@@ -11,10 +11,10 @@ describe('LatencyHistogram', () => {
         for (const value of values) histogram.record(value);
         const sorted = values.toSorted((a, b) => a - b);
         const exact = sorted[Math.max(1, Math.ceil(values.length * share)) - 1] ?? 0;
-        const told = histogram.quantile(share);
-        expect(told).toBeGreaterThanOrEqual(exact);
-        expect(told).toBeLessThanOrEqual(exact + Math.ceil(exact / 32));
-        expect(histogram.countUpTo(told)).toBeGreaterThanOrEqual(
+        const found = histogram.quantile(share);
+        expect(found).toBeGreaterThanOrEqual(exact);
+        expect(found).toBeLessThanOrEqual(exact + Math.ceil(exact / 32));
+        expect(histogram.countUpTo(found)).toBeGreaterThanOrEqual(
           sorted.filter((value) => value <= exact - exact / 32).length,
         );
         expect(histogram.countUpTo(2 ** 32)).toBe(values.length);

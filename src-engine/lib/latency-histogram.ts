@@ -3,7 +3,7 @@
  * in 3.5 kB here, 69 ns in 15 kB with hdr-histogram-js 3.0.1 at two digits (ARCHITECTURE.md, "Histograms and their text").
  */
 
-/** Buckets to each doubling: a quantile is at most a thirty-second of itself too large. */
+/** Buckets to each doubling: a quantile is at most 1/32 too large. */
 const STEPS = 32;
 const STEP_BITS = 5;
 /** Durations are counted up to 2^32 ns (4.3 s); longer ones are in the last bucket, and in `maxNs` as they are. */

@@ -9,7 +9,7 @@ const MAX_IDENTITY = 100;
 
 /**
  * What only this process of this id has: on Linux the boot it runs in and its start in clock ticks since then (proc(5), field
- * 22 of stat), elsewhere on Unix its start as `ps` says it. Undefined where there is no such process, or nobody says.
+ * 22 of stat), elsewhere on Unix its start as `ps` says it. Undefined where there is no such process, or the system does not say.
  */
 export function identityOf(pid: number): string | undefined {
   try {
@@ -40,7 +40,7 @@ export type Machine = {
   readonly host: string;
   /** Stays through reboots and changes of name (machine-id(5)), hashed as its manual asks; `-` where there is none. */
   readonly id: string;
-  /** Which processes can be seen from there (pid_namespaces(7)): those of a container are its own; `-` where nobody says. */
+  /** Which processes can be seen from there (pid_namespaces(7)): those of a container are its own; `-` where the system does not say. */
   readonly processes: string;
 };
 
@@ -57,7 +57,7 @@ export function thisMachine(): Machine {
   return { host: host.slice(0, MAX_IDENTITY) || 'unnamed', id, processes };
 }
 
-/** True for the number of a thread that is no process: signals find it as if it were one. */
+/** True for the number of a thread that is not a process: signals find it as if it were one. */
 export function isThread(pid: number): boolean {
   try {
     const group = /^Tgid:\s+(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];

@@ -10,7 +10,7 @@ const folder = mkdtempSync(join(tmpdir(), 'parallax-plain-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const at = (name: string): string => join(folder, name);
 
-describe.skipIf(process.platform === 'win32')('what is no plain file', () => {
+describe.skipIf(process.platform === 'win32')('what is not a plain file', () => {
   it.each<[name: string, make: (path: string) => void, words: RegExp]>([
     ['pipe', (path) => execFileSync('mkfifo', [path]), /is a pipe/],
     ['folder', (path) => mkdirSync(path), /is a folder/],

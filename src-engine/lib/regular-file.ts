@@ -1,4 +1,4 @@
-/** Only plain files are opened: a pipe would wait for its writer for ever, and a device gives without end. */
+/** Only plain files are opened: a pipe would wait for its writer forever, and a device never ends. */
 import { readFile, stat } from 'node:fs/promises';
 import { lstatSync, readFileSync, type Stats, statSync } from 'node:fs';
 
@@ -30,7 +30,7 @@ export function readPlainText(path: string, maxBytes: number): string | undefine
 
 /**
  * The same without holding up the thread. A pipe would hold one of the few threads that read files and look up names for the whole
- * process, until somebody wrote into it. @throws Error that names the file and what is wrong.
+ * process, until another one wrote into it. @throws Error that names the file and what is wrong.
  */
 export async function plainText(path: string, maxBytes: number): Promise<string | undefined> {
   const found = await stat(path).catch((error: NodeJS.ErrnoException) => {

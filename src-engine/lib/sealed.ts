@@ -1,6 +1,6 @@
 /**
- * JSON objects that carry a hash of themselves, so that a file which a figure or a decision comes from cannot change in a
- * character and still be believed. It guards against damage, not against somebody who writes the hash anew.
+ * JSON objects stored with a hash of their content, so that a file behind a figure or a decision cannot change by one
+ * character unnoticed. It protects against damage, not against an attacker who also computes a new hash.
  */
 import { createHash } from 'node:crypto';
 
@@ -10,9 +10,9 @@ const SEALED = /^\{"sum":"([0-9a-f]{16})"(,|\})/;
 export type Opened =
   /** As it was written. */
   | { readonly state: 'whole'; readonly value: unknown }
-  /** JSON without a sum: written by an older version, or by hand. */
+  /** JSON without a hash: written by an older version, or by hand. */
   | { readonly state: 'unsealed'; readonly value: unknown }
-  /** Its sum does not fit, or it is no JSON. */
+  /** Its hash does not match, or it is not JSON. */
   | { readonly state: 'damaged' };
 
 /** JSON text of an object on one line, its sum first. */

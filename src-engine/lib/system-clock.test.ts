@@ -3,7 +3,7 @@ import { SystemClock } from './system-clock.ts';
 
 const START_MS = 1_800_000_000_000;
 
-/** A machine whose clocks are moved by hand. */
+/** A machine whose clocks the test sets. */
 function machine() {
   const at = { monotonicMs: 0, wallMs: START_MS, uptimeS: 500 };
   const clock = new SystemClock({

@@ -14,7 +14,7 @@ const SLEEP_ERROR_US = 2_000_000;
 export type TimeSources = {
   /** The wall clock, in milliseconds, when the monotonic one began. */
   readonly originMs: number;
-  /** Milliseconds that stand still while the machine sleeps. */
+  /** Milliseconds that stop while the machine sleeps. */
   monotonicMs(): number;
   /** Milliseconds since the Unix epoch, as they are set. */
   wallMs(): number;
@@ -32,8 +32,8 @@ export const PLATFORM_TIME: TimeSources = {
 
 /**
  * The machine's clock: the wall clock's time at start, then the monotonic one, so it never runs backwards. The
- * monotonic clock stands still while the machine sleeps; waking up shows as a wall clock far ahead, and is caught up. A wall
- * clock that somebody set is not followed: `stepUs` says how far it is away, until it is back or `adopt` takes it over.
+ * monotonic clock stops while the machine sleeps; waking up shows as a wall clock far ahead, and is caught up. A wall
+ * clock that was set is not followed: `stepUs` says how far it is away, until it is back or `adopt` takes it over.
  */
 export class SystemClock implements Clock {
   readonly #timers = new TimerHeap();
@@ -60,7 +60,7 @@ export class SystemClock implements Clock {
     return this.#wentApart(monotonicUs, aheadUs);
   }
 
-  /** Wall clock minus this one, in µs, where somebody set it; 0: they agree. */
+  /** Wall clock minus this one, in µs, where it was set; 0: they agree. */
   get stepUs(): number {
     return this.#stepUs;
   }

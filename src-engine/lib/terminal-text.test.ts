@@ -14,7 +14,7 @@ it('changes nothing in the meaning of JSON', () => {
   expect(JSON.parse(terminalText(JSON.stringify(value)))).toEqual(value);
 });
 
-it('writes out what nobody sees, as two names would look the same', () => {
+it('writes out invisible characters, as two names would look the same', () => {
   expect(terminalText('BTC\u200b/USD\ufeff \u061c\u2066 \u{e0041} \ud800')).toBe(
     'BTC\\u200b/USD\\ufeff \\u061c\\u2066 \\udb40\\udc41 \\ud800',
   );

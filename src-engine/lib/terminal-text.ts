@@ -1,8 +1,8 @@
 /** Text for a terminal, in which nothing that a venue, a log or a recording says can move the cursor or hide a word. */
 
 /**
- * Controls but for tab and line feed, the second set of controls, signs that turn the direction of text around, signs that nobody
- * sees (two names could look the same), and halves of surrogate pairs.
+ * Controls but for tab and line feed, the second set of controls, characters that reverse the direction of text, invisible
+ * characters (two names could look the same), and halves of surrogate pairs.
  */
 const UNSAFE =
   /(?![\t\n])[\p{Cc}\p{Cs}\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu;

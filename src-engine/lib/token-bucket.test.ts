@@ -13,7 +13,7 @@ it('gives a burst at once, then so many a second, and says how long to wait', ()
   expect(bucket.waitUs(1, SECOND + 200_000)).toBe(0);
 });
 
-it('what costs more than the burst waits for a full bucket, and a clock that stands still gives nothing', () => {
+it('what costs more than the burst waits for a full bucket, and a clock that does not move gives nothing', () => {
   const bucket = new TokenBucket(10, 10);
   bucket.take(10, SECOND);
   expect(bucket.waitUs(50, SECOND)).toBe(SECOND);

@@ -1,4 +1,4 @@
-/** Files that appear whole or not at all, and that nobody but this user reads. */
+/** Files that appear whole or not at all, and that only this user can read. */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { link, open, rename, rm } from 'node:fs/promises';

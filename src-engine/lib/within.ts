@@ -10,7 +10,7 @@ export async function within<T, L>(clock: Clock, us: number, work: Promise<T>, l
     return await Promise.race([work, bound]);
   } finally {
     stopWaiting();
-    // What fails later is told by whoever does the work.
+    // A later failure is reported where the work is done.
     work.catch(() => undefined);
   }
 }

@@ -52,7 +52,7 @@ const LINE =
   /^(?:# (?:HELP|TYPE) [a-z_]+ .+|[a-z_]+(?:\{[a-z]+="(?:[^"\\]|\\.)*"(?:,[a-z]+="(?:[^"\\]|\\.)*")*\})? (?:NaN|-?[\d.e+-]+))$/;
 
 describe('metrics', () => {
-  it('are lines of the format, each metric told under one heading', () => {
+  it('are lines of the format, each metric under one heading', () => {
     const lines = prometheusText(status, health).trimEnd().split('\n');
     for (const line of lines) expect(line).toMatch(LINE);
     const types = lines.filter((line) => line.startsWith('# TYPE')).map((line) => line.split(' ')[2]);

@@ -11,7 +11,7 @@ const US_PER_SECOND = 1_000_000;
 type Labels = Readonly<Record<string, string>>;
 type Sample = { readonly labels?: Labels; readonly value: number };
 
-/** @param health undefined while no session runs: then only what is known without one is told. */
+/** @param health undefined while no session runs: then only what is known without one is given. */
 export function prometheusText(status: EngineStatus, health: EngineHealth | undefined): string {
   const { counters } = status;
   const flag = (on: boolean): Sample[] => [{ value: on ? 1 : 0 }];
@@ -113,8 +113,8 @@ function histogram(name: string, { count, sumUs, buckets }: EngineHealth['loop']
 }
 
 function line(name: string, { labels = {}, value }: Sample): string {
-  const told = Object.entries(labels).map(([key, text]) => `${key}="${escaped(text)}"`);
-  return `${name}${told.length === 0 ? '' : `{${told.join(',')}}`} ${Number.isNaN(value) ? 'NaN' : value}`;
+  const pairs = Object.entries(labels).map(([key, text]) => `${key}="${escaped(text)}"`);
+  return `${name}${pairs.length === 0 ? '' : `{${pairs.join(',')}}`} ${Number.isNaN(value) ? 'NaN' : value}`;
 }
 
 function escaped(text: string): string {

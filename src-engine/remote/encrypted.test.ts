@@ -114,7 +114,7 @@ describe.skipIf(!hasOpenssl)('over TLS, through a proxy (needs openssl)', () => 
   });
 
   it.each([
-    ['that nobody vouches for', 'localhost', false],
+    ['that no authority signed', 'localhost', false],
     ['of another name', '127.0.0.1', true],
   ])('a certificate %s is refused before the token is sent', async (_what, name, isTrusted) => {
     if (isTrusted) setDefaultCACertificates([...systemsOwn, cert.toString()]);

@@ -1,4 +1,4 @@
-/** One WebSocket to an engine elsewhere, and in words why it ended or was never opened. */
+/** One WebSocket to a remote engine, and a text why it ended or was never opened. */
 import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import { WS_PROTOCOL } from '../gateway/web-guards.ts';
@@ -59,7 +59,7 @@ export function openEngineSocket(target: RemoteTarget, handlers: EngineSocketHan
   return socket;
 }
 
-/** What an answer that is no WebSocket means. */
+/** What an answer that is not a WebSocket means. */
 function refusal(status: number): SocketEnd {
   if (status === 401) return { reason: 'the engine does not accept the token', isFinal: true };
   if (status === 421) {

@@ -1,4 +1,4 @@
-/** An engine elsewhere that sends what it should not, and a window that does: the link outlives both, and tells nothing that is not so. */
+/** An engine elsewhere that sends what it should not, and a window that does: the link survives both, and reports nothing untrue. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { MessageChannel } from 'node:worker_threads';
@@ -167,7 +167,7 @@ describe('an engine elsewhere', () => {
 });
 
 describe('a window', () => {
-  it('that posts what is no message sends the engine texts alone, and ends nothing', async () => {
+  it('that posts what is not a message sends the engine texts alone, and ends nothing', async () => {
     const { port, heard } = await hostileEngine((socket) => {
       for (const good of [HELLO, STATUS]) socket.send(good);
     });

@@ -26,10 +26,10 @@ export async function killRemote(target: RemoteTarget, via: string): Promise<Eng
       redirect: 'error',
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
-    const told = answer.safeParse(await response.json()).data;
-    if (told?.ok === true) return { t: 'killed', cancelsSent: told.data.cancelsSent };
-    if (told?.error.code !== 'forbidden' && told?.error.code !== 'unauthorized') return undefined;
-    return { t: 'kill-refused', message: told.error.message.slice(0, 500) };
+    const reply = answer.safeParse(await response.json()).data;
+    if (reply?.ok === true) return { t: 'killed', cancelsSent: reply.data.cancelsSent };
+    if (reply?.error.code !== 'forbidden' && reply?.error.code !== 'unauthorized') return undefined;
+    return { t: 'kill-refused', message: reply.error.message.slice(0, 500) };
   } catch {
     return undefined;
   }

@@ -63,7 +63,7 @@ function windowOf(remote: RemoteLink, acknowledges = true) {
   return { port: port1, received, state, send };
 }
 
-it('carries a window’s messages both ways, and tells the mode as an engine of this machine does', async () => {
+it('carries a window’s messages both ways, and reports the mode as an engine of this machine does', async () => {
   const { port } = await serve();
   const { link: remote, notices, heard } = link(port);
   await heard('mode');
@@ -99,7 +99,7 @@ it('a token that is not accepted ends it, in words that do not hold the token', 
   expect(notices).toEqual([{ t: 'refused', message: 'the engine does not accept the token' }]);
 });
 
-it('a lost engine is told, its windows’ ports end, and it is found again by itself', async () => {
+it('a lost engine is reported, its windows’ ports end, and it is found again by itself', async () => {
   const first = await serve();
   const { link: remote, notices, heard } = link(first.port);
   await heard('ready');
@@ -118,7 +118,7 @@ it('a lost engine is told, its windows’ ports end, and it is found again by it
   expect(again.received[0]).toMatchObject({ t: 'hello' });
 });
 
-it('nobody listening is told in words, and tried again', async () => {
+it('an address where nothing listens is reported in words, and tried again', async () => {
   const server = await serve();
   const { port } = server;
   await server.close();
@@ -127,7 +127,7 @@ it('nobody listening is told in words, and tried again', async () => {
   expect(notices[0]).toEqual({ t: 'lost', reason: 'nothing listens at this address' });
 });
 
-/** A server that greets and then does as it is told. */
+/** A server that greets and then does what the test says. */
 async function greeter(greeting: object): Promise<WebSocketServer> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1', handleProtocols: () => WS_PROTOCOL });
   await once(server, 'listening');

@@ -21,14 +21,14 @@ type RemoteLinkOptions = {
 export type LinkTiming = {
   readonly firstRetryMs: number;
   readonly maxRetryMs: number;
-  /** The engine tells its status every second: so long without a word the connection is dead. */
+  /** The engine sends its status every second: so long without a word the connection is dead. */
   readonly silenceMs: number;
 };
 
 const TIMING: LinkTiming = { firstRetryMs: 500, maxRetryMs: 15_000, silenceMs: 6_000 };
 /** A window has one port; one that is being reloaded has two for a moment. */
 const MAX_WINDOWS = 4;
-/** As an engine's own process does, the mode is told again when nothing has changed. */
+/** As an engine's own process does, the mode is sent again when nothing has changed. */
 const MODE_REPEAT_MS = 2_000;
 /** This socket brings a greeting and statuses, nothing else. */
 const MAX_STATUS_BYTES = 1024 * 1024;
@@ -73,7 +73,7 @@ export class RemoteLink {
     if (this.#relays.size >= MAX_WINDOWS) return port.close();
     const relay = relayWindow(this.#target, port, (end) => {
       this.#relays.delete(relay);
-      // Whoever is told that the link is back gets another port: so the whole link begins anew.
+      // A window that learns that the link is back gets another port: so the whole link starts again.
       this.#lose(end);
     });
     this.#relays.add(relay);

@@ -1,6 +1,6 @@
 /**
  * What the kernel left and the journal has not taken yet, in order, within a bound. Beyond it the facts about orders,
- * fills, money and commands are kept all the same: they are few, as nothing new is sent then. Facts about the market
+ * fills, money and commands are still kept: they are few, as nothing new is sent then. Facts about the market
  * are let go and counted.
  */
 import type { Effect } from '../domain/effect.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { KernelHarness } from '../testing/kernel-harness.ts';
 import { StageMeter } from './stage-meter.ts';
 
-/** A run whose loop is behind when told so, and whose turns end when told so. */
+/** A run whose loop is behind, and whose turns end, when the test says so. */
 function slowRun() {
   let nowNs = 0;
   const turns: (() => void)[] = [];
@@ -32,7 +32,7 @@ describe('books of a live market', () => {
     expect(run.runner.conflated).toBe(0);
   });
 
-  it('are not traded when they are read after the loop stood still: they were sent long ago', () => {
+  it('are not traded when they are read after the loop was blocked: they were sent long ago', () => {
     const { run, pace, endTurn } = slowRun();
     pace.stoodStill = true;
     run.openEdge();

@@ -14,7 +14,7 @@ export type Pace = {
   readonly meter: StageMeter;
   /** True while inputs wait longer than they should. */
   readonly isBehind: boolean;
-  /** True when the loop has just gone on after it stood still: what is read then was sent long ago. */
+  /** True when the loop has just resumed after it was blocked: what is read then was sent long ago. */
   hasStoodStill(nowUs: TimeUs): boolean;
   /** Calls back when what has arrived by now is taken in. */
   afterTurn(run: () => void): void;
@@ -38,7 +38,7 @@ export class BookIntake {
   }
 
   take(update: BookUpdate): void {
-    // Nothing is traded on it: whoever keeps the pace asks for fresh books.
+    // Nothing is traded on it: the pace keeper asks for fresh books.
     if (this.#pace.hasStoodStill(update.receivedUs)) this.#kernel.takeBook(update);
     else if (this.#pace.isBehind) this.#putOff(update);
     else if (this.#pace.meter.isSampling) this.#timed(update);

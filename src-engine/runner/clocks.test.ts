@@ -53,7 +53,7 @@ describe('simulated clock', () => {
     );
   });
 
-  it('tells when it is needed next, from the time at which it started', () => {
+  it('reports when it is needed next, from the time at which it started', () => {
     const clock = new SimulatedClock(1_000);
     expect([clock.nowUs(), clock.nextUs]).toEqual([1_000, undefined]);
     clock.schedule(1_500, () => undefined);

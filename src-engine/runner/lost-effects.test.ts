@@ -1,4 +1,4 @@
-/** What the kernel decided and no adapter takes: it is told, and never dropped. */
+/** What the kernel decided and no adapter carries out: it is reported, and never dropped. */
 import { describe, expect, it } from 'vitest';
 import { KernelHarness } from '../testing/kernel-harness.ts';
 
@@ -68,7 +68,7 @@ describe('an adapter that fails', () => {
     expect(run.kernel.orders.openCount).toBe(1);
   });
 
-  it('ends no kill in silence', () => {
+  it('ends no kill silently', () => {
     const run = new KernelHarness(failing('cancelAll'));
     run.command({ type: 'kill', reason: 'drill' });
     expect(run.kernel.killSwitch.isOn).toBe(true);

@@ -135,8 +135,8 @@ describe('runner', () => {
     run.fairBooks();
     run.openEdge();
     run.pass(1_000);
-    const told = trace.filter((word) => word === 'orderCreated' || word.startsWith('place'));
-    expect(told).toEqual([
+    const sequence = trace.filter((word) => word === 'orderCreated' || word.startsWith('place'));
+    expect(sequence).toEqual([
       'orderCreated',
       'place BTC/USD',
       'orderCreated',
@@ -312,7 +312,7 @@ describe('runner', () => {
     expect(dropped).toHaveLength(1);
     expect(dropped[0]).toBeGreaterThan(1_000);
     expect(journal.written.length).toBeLessThan(10_200);
-    // Every change of a book was told or counted, and nothing else was let go.
+    // Every change of a book was recorded or counted, and nothing else was dropped.
     expect(run.of('bookStateChanged').length + (dropped[0] ?? 0)).toBeGreaterThanOrEqual(rounds * 2);
     expect(run.of('orderCreated')).toHaveLength(1);
     expect(run.of('limitsChanged')).toHaveLength(rounds / 1_000);
@@ -337,7 +337,7 @@ describe('runner', () => {
 });
 
 describe('a dead-man switch', () => {
-  /** A run with an account, whose venue tells what it was asked to keep alive. */
+  /** A run with an account, whose venue records each `keepAlive`. */
   function guarded() {
     const journal = new HeldJournal();
     const run = new KernelHarness({ journal, kernel: { mustReconcile: true } });

@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import { TimerHeap } from '../lib/timer-heap.ts';
 
-/** Time that moves only when told: the clock of backtests and simulations. Timers run in order of their time. */
+/** Time that moves only on a call: the clock of backtests and simulations. Timers run in order of their time. */
 export class SimulatedClock implements Clock {
   /** Timers that came due so far. */
   timersRun = 0;

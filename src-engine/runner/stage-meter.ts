@@ -24,7 +24,7 @@ export class StageMeter {
   readonly #nowNs: () => number;
   #frames = 0;
   #markNs = 0;
-  /** True while the frame in hand is being timed. */
+  /** True while the current frame is timed. */
   isSampling = false;
 
   /** @param nowNs a clock that only runs forward, in ns; its zero does not matter. */
@@ -38,7 +38,7 @@ export class StageMeter {
     if (this.isSampling) this.#markNs = this.#nowNs();
   }
 
-  /** The frame in hand has come to the end of a stage; only to be called while `isSampling`. */
+  /** The current frame has reached the end of a stage; only to be called while `isSampling`. */
   reached(stage: Stage): void {
     const nowNs = this.#nowNs();
     this.record(stage, nowNs - this.#markNs);

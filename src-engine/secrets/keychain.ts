@@ -15,7 +15,7 @@ export type SecretStore = {
 
 const SERVICE = 'parallax';
 const MAX_NAME_LENGTH = 128;
-/** A locked keychain asks its owner; one who is away must not hold the engine for ever. */
+/** A locked keychain asks its owner; one who is away must not block the engine forever. */
 const PROMPT_TIMEOUT_MS = 60_000;
 
 /** @param service under which the secrets are filed; another than the default keeps tests apart. */
@@ -38,7 +38,7 @@ async function use<T>(
     throw new UserError({ code: 'bad-secret-name', field: 'name', value: name.slice(0, 40), message });
   }
   try {
-    // Without naming the store, the library would fall back in silence to the kernel's keyring, which
+    // Without naming the store, the library would fall back silently to the kernel's keyring, which
     // forgets everything at logout.
     const entry = new AsyncEntry(service, name, { linux: { store: 'secret-service' } });
     return await action(entry, AbortSignal.timeout(PROMPT_TIMEOUT_MS));

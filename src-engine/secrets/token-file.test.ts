@@ -35,14 +35,14 @@ it.each([
   [`${OPERATOR}\n${OPERATOR}`, 'bad-token-file'],
   ['x'.repeat(5_000), 'bad-token-file'],
 ])('refuses %j, and does not repeat it', (content, code) => {
-  let told: unknown;
+  let problem: unknown;
   try {
     read(content);
   } catch (error) {
-    told = error instanceof UserError ? error.problem : error;
+    problem = error instanceof UserError ? error.problem : error;
   }
-  expect(told).toMatchObject({ code, field: '--token-file', value: path, remedy: expect.any(String) });
-  expect(JSON.stringify(told)).not.toContain('canary');
+  expect(problem).toMatchObject({ code, field: '--token-file', value: path, remedy: expect.any(String) });
+  expect(JSON.stringify(problem)).not.toContain('canary');
 });
 
 it('refuses a file that is not there', () => {

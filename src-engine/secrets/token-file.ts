@@ -9,7 +9,7 @@ const OTHERS = 0o077;
 
 /**
  * The operator's token on the first line; on a second one, if there is one, that of those who may only look.
- * @throws UserError when it cannot be read, when others may read it, or when a line is no token. Never with a token in it.
+ * @throws UserError when it cannot be read, when others may read it, or when a line is not a token. Never with a token in it.
  */
 export function readTokenFile(path: string): { readonly operator: string; readonly viewer?: string } {
   const refuse = (code: string, message: string, remedy: string): UserError =>

@@ -1,6 +1,6 @@
 /**
  * A venue that fills orders as it likes: not at all, in part, in several fills, in full, or rejects them, whatever the
- * books show, and tells it twice and out of order. What it fills is within quantity and limit; its ledger is the truth.
+ * books show, and reports it twice and out of order. What it fills is within quantity and limit; its ledger is the truth.
  */
 import { Decimal } from '../domain/decimal.ts';
 import type { Asset, OrderId } from '../domain/ids.ts';
@@ -71,12 +71,12 @@ export class FickleVenue implements ExecutionVenue {
     const state = filled.eq(qty) ? 'filled' : 'canceled';
     this.orders.set(orderId, { ...terms, filledQty: filled.toString(), state });
     this.fills.push(...fills);
-    const told: VenueOrderEvent[] = fills.map((fill) => ({ kind: 'fill', orderId, fill, atUs: 0 }));
+    const reports: VenueOrderEvent[] = fills.map((fill) => ({ kind: 'fill', orderId, fill, atUs: 0 }));
     if (filled.lt(qty)) {
-      told.push({ kind: 'canceled', orderId, reason: 'ioc', filledQty: filled.toString(), atUs: 0 });
+      reports.push({ kind: 'canceled', orderId, reason: 'ioc', filledQty: filled.toString(), atUs: 0 });
     }
-    const twice = told.filter(() => random.next() < 0.3);
-    this.#report(this.#shuffled([accepted, ...told, ...twice]));
+    const twice = reports.filter(() => random.next() < 0.3);
+    this.#report(this.#shuffled([accepted, ...reports, ...twice]));
   }
 
   cancel(orderId: OrderId): void {
@@ -174,14 +174,14 @@ export class FickleVenue implements ExecutionVenue {
       .map(({ item }) => item);
   }
 
-  /** Tells its news, but for what is lost; where something was, it may be told that nobody knows. */
+  /** Reports its events, except the lost ones; where one was lost, it may report an unknown outcome. */
   #report(events: readonly VenueOrderEvent[]): void {
     const { random, loseChance = 0 } = this.#options;
-    const told = events.filter(() => random.next() >= loseChance);
+    const kept = events.filter(() => random.next() >= loseChance);
     let delayUs = 0;
-    for (const event of told) delayUs = this.#later(event, delayUs);
+    for (const event of kept) delayUs = this.#later(event, delayUs);
     const [first] = events;
-    if (told.length === events.length || random.next() < 0.5 || first === undefined || !('orderId' in first))
+    if (kept.length === events.length || random.next() < 0.5 || first === undefined || !('orderId' in first))
       return;
     this.#later({ kind: 'unknown', orderId: first.orderId, reason: 'no answer', atUs: 0 }, delayUs);
   }

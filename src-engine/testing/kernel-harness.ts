@@ -1,4 +1,4 @@
-/** A kernel with a simulated clock, a simulated venue and books that a test sets by hand. */
+/** A kernel with a simulated clock, a simulated venue and books that a test sets. */
 import { Decimal, type DecimalText } from '../domain/decimal.ts';
 import type { EngineEvent } from '../domain/event.ts';
 import {
@@ -213,7 +213,7 @@ export class KernelHarness {
     this.runner.submit({ kind: 'command', command, actor, atUs: this.clock.nowUs() });
   }
 
-  /** Lets time pass in steps of 100 ms, each with a tick; the venue stays alive unless told otherwise. */
+  /** Lets time pass in steps of 100 ms, each with a tick; the venue stays alive by default. */
   pass(ms: number, options: { readonly silent?: boolean } = {}): void {
     for (let left = ms; left > 0; left -= 100) {
       this.clock.advanceTo(this.clock.nowUs() + Math.min(100, left) * 1_000);

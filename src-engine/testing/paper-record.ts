@@ -2,7 +2,7 @@ import { openDatabase } from '../storage/database.ts';
 import { Journal } from '../storage/journal.ts';
 import { sampleExecution } from './sample-events.ts';
 
-/** Profitable cycles of a profile, the demo's unless told otherwise, as an earlier time on paper would have left them. */
+/** Profitable cycles of a profile, by default the demo's, as an earlier time on paper would have left them. */
 export async function writePaperRecord(dataDir: string, cycles: number, profile = 'demo'): Promise<void> {
   const database = await openDatabase({ dataDir });
   const journal = await Journal.open(database, { profile, runId: 'paper-record' });

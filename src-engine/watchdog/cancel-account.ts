@@ -2,10 +2,10 @@
 import type { Clock } from '../lib/clock.ts';
 import type { EmergencyCancel } from '../venues/venue-account.ts';
 
-/** What left the engine before it fell silent may arrive after the first cancel: it is asked once more after this. */
+/** What left the engine before it fell silent may arrive after the first cancel: the cancel is repeated after this. */
 const SETTLE_US = 2_000_000;
 const RETRY_US = { first: 500_000, most: 15_000_000 } as const;
-/** Beyond it nobody can say what a cancel would hit. */
+/** Beyond it, a cancel could hit other orders. */
 const GIVE_UP_US = 3_600_000_000;
 
 export type Progress = {
@@ -20,7 +20,7 @@ export type CancelAccountOptions = {
   readonly clock: Clock;
   /** Why it must not go on; empty: it may. Asked before every cancel. */
   readonly stopReason: () => string;
-  /** Told after every try. */
+  /** Called after every try. */
   readonly onProgress: (progress: Progress) => void;
 };
 

@@ -22,7 +22,7 @@ describe('a line', () => {
   });
 
   it.each([1, 1_000, 70_000])(
-    'that is too long is one fault, and its end is no message (pieces of %i)',
+    'that is too long is one fault, and its end is not a message (pieces of %i)',
     (piece) => {
       const { lines, read } = reader();
       const text = `${'x'.repeat(MAX_LINE * 3)}{"t":"end"}\n{"t":"beat"}\n`;
@@ -49,7 +49,7 @@ describe('a line', () => {
     '',
     '\u0000',
     `${'['.repeat(8_000)}${']'.repeat(8_000)}`,
-  ])('%j is no message', (line) => {
+  ])('%j is not a message', (line) => {
     const { lines, read } = reader();
     lines.take(`${line}\n`);
     expect(read).toEqual(['fault']);

@@ -1,6 +1,6 @@
 /**
  * What the engine and its watchdog tell each other, one JSON object a line: the engine on the watchdog's standard input,
- * where the key is seen by nobody else, the watchdog on its standard output.
+ * where no other process sees the key, the watchdog on its standard output.
  */
 import { z } from 'zod';
 
@@ -70,7 +70,7 @@ export const fromWatchdog = z.discriminatedUnion('t', [
 ]);
 export type FromWatchdog = z.infer<typeof fromWatchdog>;
 
-/** Cuts a stream into lines and reads each; what is no message of `schema`, or too long for one, is reported as a fault. */
+/** Cuts a stream into lines and reads each; what is not a message of `schema`, or too long for one, is reported as a fault. */
 export class LineReader<T> {
   readonly #schema: {
     safeParse(value: unknown): { readonly success: boolean; readonly data?: T | undefined };

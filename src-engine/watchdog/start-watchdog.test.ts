@@ -47,12 +47,12 @@ class Scripted {
 }
 
 let nowUs = 0;
-let told: string[] = [];
+let calls: string[] = [];
 let made: Scripted[] = [];
 let comesUp = true;
 beforeEach(() => {
   vi.useFakeTimers();
-  [nowUs, told, made, comesUp] = [1_767_225_600_000_000, [], [], true];
+  [nowUs, calls, made, comesUp] = [1_767_225_600_000_000, [], [], true];
 });
 afterEach(() => vi.useRealTimers());
 
@@ -64,9 +64,9 @@ const start = (): Promise<Watchdog> =>
       adapter: 'kraken',
       credential: { key: 'key', secret: 'secret' },
       silenceMs: SILENCE_MS,
-      onActed: () => told.push('acted'),
-      onLost: (reason) => told.push(`lost: ${reason}`),
-      onBack: () => told.push('back'),
+      onActed: () => calls.push('acted'),
+      onLost: (reason) => calls.push(`lost: ${reason}`),
+      onBack: () => calls.push('back'),
     },
     {
       launch: (ears) => {
@@ -86,22 +86,22 @@ describe('a watchdog that does not answer', () => {
   it('is lost after one silence of the engine’s own ticks, ended, and followed by another one', async () => {
     const watchdog = await start();
     ticks(watchdog, 60_000);
-    expect([told, watchdog.isWatching]).toEqual([[], true]);
+    expect([calls, watchdog.isWatching]).toEqual([[], true]);
     made1().answers = false;
     ticks(watchdog, SILENCE_MS - 200);
-    expect(told).toEqual([]);
+    expect(calls).toEqual([]);
     ticks(watchdog, 400);
-    expect(told).toEqual(['lost: it has not answered for 2000 ms']);
+    expect(calls).toEqual(['lost: it has not answered for 2000 ms']);
     expect([made1().wasKilled, watchdog.isWatching, watchdog.pid]).toEqual([true, false, undefined]);
     // Its end, and what it says too late, change nothing.
     await Promise.resolve();
     made1().say('heard');
     made1().say('watching');
-    expect([told.length, watchdog.isWatching]).toEqual([1, false]);
+    expect([calls.length, watchdog.isWatching]).toEqual([1, false]);
     await vi.advanceTimersByTimeAsync(1_000);
-    expect([told.at(-1), made.length, watchdog.isWatching, watchdog.pid]).toEqual(['back', 2, true, 2]);
+    expect([calls.at(-1), made.length, watchdog.isWatching, watchdog.pid]).toEqual(['back', 2, true, 2]);
     ticks(watchdog, 60_000);
-    expect(told).toHaveLength(2);
+    expect(calls).toHaveLength(2);
   });
 
   it('is not taken for lost while the engine itself slept, or when its clock is set by hours', async () => {
@@ -110,21 +110,21 @@ describe('a watchdog that does not answer', () => {
     made1().answers = false;
     for (const jumpUs of [8 * 3_600_000_000, -8 * 3_600_000_000, 120_000_000])
       watchdog.beat((nowUs += jumpUs));
-    expect(told).toEqual([]);
+    expect(calls).toEqual([]);
     made1().answers = true;
     const before = made1().heard.length;
     // After a step back beats go on at once.
     watchdog.beat((nowUs -= 120_000_000));
     expect(made1().heard.length).toBe(before + 1);
     ticks(watchdog, 60_000);
-    expect(told).toEqual([]);
+    expect(calls).toEqual([]);
   });
 
   it('at its start does not watch, and is tried again later and later', async () => {
     const watchdog = await start();
     comesUp = false;
     made1().ears.ended('it ended with SIGKILL');
-    expect([told, watchdog.isWatching]).toEqual([['lost: it ended with SIGKILL'], false]);
+    expect([calls, watchdog.isWatching]).toEqual([['lost: it ended with SIGKILL'], false]);
     await vi.advanceTimersByTimeAsync(1_000);
     expect([made.length, watchdog.isWatching]).toEqual([2, false]);
     ticks(watchdog, 60_000);
@@ -132,8 +132,8 @@ describe('a watchdog that does not answer', () => {
     expect([made[1]?.wasKilled, watchdog.pid]).toEqual([true, undefined]);
     comesUp = true;
     await vi.advanceTimersByTimeAsync(2_000);
-    expect([made.length, watchdog.isWatching, told.at(-1)]).toEqual([3, true, 'back']);
-    expect(told).toHaveLength(2);
+    expect([made.length, watchdog.isWatching, calls.at(-1)]).toEqual([3, true, 'back']);
+    expect(calls).toHaveLength(2);
   });
 
   it('that cannot be started at the start of the engine is one that is lost, and another one is started', async () => {
@@ -141,13 +141,13 @@ describe('a watchdog that does not answer', () => {
     const started = start();
     await vi.advanceTimersByTimeAsync(15_000);
     const watchdog = await started;
-    expect([told, watchdog.isWatching]).toEqual([
+    expect([calls, watchdog.isWatching]).toEqual([
       ['lost: it could not be started: it ended with SIGKILL'],
       false,
     ]);
     comesUp = true;
     await vi.advanceTimersByTimeAsync(1_000);
-    expect([told.at(-1), made.length, watchdog.isWatching]).toEqual(['back', 2, true]);
+    expect([calls.at(-1), made.length, watchdog.isWatching]).toEqual(['back', 2, true]);
     await watchdog.stop();
   });
 
@@ -159,8 +159,8 @@ describe('a watchdog that does not answer', () => {
         ...options,
         credential: { key: 'key', secret: 'secret' },
         onActed: () => undefined,
-        onLost: (reason) => told.push(reason),
-        onBack: () => told.push('back'),
+        onLost: (reason) => calls.push(reason),
+        onBack: () => calls.push('back'),
       },
       {
         launch: () => {
@@ -169,7 +169,7 @@ describe('a watchdog that does not answer', () => {
         },
       },
     );
-    expect([told, watchdog.isWatching]).toEqual([
+    expect([calls, watchdog.isWatching]).toEqual([
       ['it could not be started: EMFILE: too many open files'],
       false,
     ]);
@@ -177,7 +177,7 @@ describe('a watchdog that does not answer', () => {
     expect(tries).toBe(3);
     await watchdog.stop();
     await vi.advanceTimersByTimeAsync(60_000);
-    expect([tries, told.length]).toEqual([3, 1]);
+    expect([tries, calls.length]).toEqual([3, 1]);
   });
 
   it('at the end of the engine is waited for in bounded time', async () => {
@@ -188,7 +188,7 @@ describe('a watchdog that does not answer', () => {
     expect(made1().wasKilled).toBe(false);
     await vi.advanceTimersByTimeAsync(200);
     await stopped;
-    expect([made1().wasKilled, made1().isClosed, made1().heard.at(-1), told]).toEqual([
+    expect([made1().wasKilled, made1().isClosed, made1().heard.at(-1), calls]).toEqual([
       true,
       true,
       { t: 'end' },
@@ -214,7 +214,7 @@ describe('a pipe with something else in it', () => {
       made1().ears.said(`${garbage[(ms / 100) % garbage.length]}\n`);
       ticks(watchdog, 100);
     }
-    expect(told).toEqual(['lost: it has not answered for 2000 ms']);
+    expect(calls).toEqual(['lost: it has not answered for 2000 ms']);
   });
 
   it('is read no further when it is flooded, and another watchdog follows', async () => {
@@ -227,7 +227,7 @@ describe('a pipe with something else in it', () => {
       await vi.advanceTimersByTimeAsync(1_000);
       expect([made.at(-1) === one, watchdog.isWatching]).toEqual([false, true]);
     }
-    expect(new Set(told)).toEqual(
+    expect(new Set(calls)).toEqual(
       new Set(['lost: it sent more than 64 lines between two heartbeats', 'back']),
     );
   });

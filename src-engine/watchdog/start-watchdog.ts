@@ -29,7 +29,7 @@ export type WatchdogOptions = {
   readonly silenceMs?: number | undefined;
   /** No nonce of the engine is above it. */
   readonly nonceFloor?: (() => bigint | undefined) | undefined;
-  /** It canceled everything while this process stood still. */
+  /** It canceled everything while this process was stopped. */
   readonly onActed: (report: WatchdogReport) => void;
   /** It could not be started, ended without being asked to, or does not answer: none watches now; another one is started. */
   readonly onLost: (reason: string) => void;
@@ -75,7 +75,7 @@ const RESTART_MS = { first: 1_000, most: 30_000 } as const;
 const BEATS = 10;
 /** Lines between two beats beyond which a watchdog is not one of ours any more: it answers each beat with one. */
 const MAX_LINES_A_BEAT = 64;
-/** A watchdog that was told to go and does not is ended after this. */
+/** A watchdog that was asked to end and does not is ended after this. */
 const STOP_MS = 3_000;
 
 /**

@@ -75,7 +75,7 @@ export function watch(io: WatchIo, host: WatchHost = thisMachine()): Promise<voi
     });
     io.input.setEncoding('utf8');
     io.input.on('data', (chunk: string | Buffer) => reader.take(String(chunk)));
-    // Whoever held the other end is gone, and did not say goodbye.
+    // The process at the other end is gone, without a goodbye message.
     const onGone = (): void => (watching === undefined ? resolve() : watching.onEngineGone());
     io.input.on('end', onGone);
     io.input.on('error', onGone);

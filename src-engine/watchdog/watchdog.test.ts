@@ -36,7 +36,7 @@ function isAlive(pid: number): boolean {
   }
 }
 
-type Told = {
+type Report = {
   watchdog?: number;
   acted?: { cause: string; verified: boolean };
   lost?: string;
@@ -47,7 +47,7 @@ type Told = {
 
 /** The process that is watched. */
 class Guarded {
-  readonly told: Told[] = [];
+  readonly reports: Report[] = [];
   stderr = '';
   readonly dataDir = mkdtempSync(join(tmpdir(), 'parallax-watchdog-'));
   readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
@@ -55,7 +55,7 @@ class Guarded {
   private constructor(restUrl: string, silenceMs: number) {
     this.child = spawn(process.execPath, [GUARDED], { stdio: ['pipe', 'pipe', 'pipe'] });
     this.child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      for (const line of text.split('\n')) if (line !== '') this.told.push(JSON.parse(line) as Told);
+      for (const line of text.split('\n')) if (line !== '') this.reports.push(JSON.parse(line) as Report);
     });
     this.child.stderr.setEncoding('utf8').on('data', (text: string) => (this.stderr += text));
     this.child.stdin.on('error', () => undefined);
@@ -73,7 +73,7 @@ class Guarded {
     );
     cleanups.push(async () => {
       this.child.kill('SIGKILL');
-      // The watchdog goes by itself once it has acted; here nobody waits for that.
+      // The watchdog goes by itself once it has acted; here the test does not wait for that.
       if (isAlive(this.watchdogPid)) process.kill(this.watchdogPid, 'SIGKILL');
       rmSync(this.dataDir, { recursive: true, force: true });
     });
@@ -81,12 +81,12 @@ class Guarded {
 
   static async start(restUrl: string, silenceMs: number): Promise<Guarded> {
     const one = new Guarded(restUrl, silenceMs);
-    await until(() => expect(one.told.some(({ watchdog }) => watchdog !== undefined)).toBe(true));
+    await until(() => expect(one.reports.some(({ watchdog }) => watchdog !== undefined)).toBe(true));
     return one;
   }
 
   get watchdogPid(): number {
-    return this.told.findLast(({ watchdog }) => watchdog !== undefined)?.watchdog ?? 0;
+    return this.reports.findLast(({ watchdog }) => watchdog !== undefined)?.watchdog ?? 0;
   }
 
   say(line: string): void {
@@ -132,7 +132,7 @@ describe('an engine that', () => {
     await until(() => expect(readReport(engine.dataDir, 'kraken')?.verified).toBe(true));
     expect(readReport(engine.dataDir, 'kraken')?.silentMs).toBeGreaterThanOrEqual(SILENCE_MS);
     engine.child.kill('SIGCONT');
-    const acted = () => engine.told.findLast((told) => told.acted !== undefined)?.acted;
+    const acted = () => engine.reports.findLast((report) => report.acted !== undefined)?.acted;
     await until(() => expect(acted()).toMatchObject({ cause: 'frozen', verified: true }));
     // It is watched on, and left alone while it beats.
     trader.place('buy', '0.1', '30000', 'gtc');
@@ -157,11 +157,11 @@ describe('an engine that', () => {
     const { exchange, engine } = await watched(2 * SILENCE_MS);
     // Its beats alone take longer than the silence that is allowed.
     const least = (2.5 * SILENCE_MS) / BEAT_MS;
-    await until(() => expect(engine.told.some(({ beats = 0 }) => beats > least)).toBe(true));
+    await until(() => expect(engine.reports.some(({ beats = 0 }) => beats > least)).toBe(true));
     const { watchdogPid } = engine;
     expect(isAlive(watchdogPid)).toBe(true);
     engine.say('stop');
-    await until(() => expect(engine.told).toContainEqual({ stopped: true }));
+    await until(() => expect(engine.reports).toContainEqual({ stopped: true }));
     await until(() => expect(isAlive(watchdogPid)).toBe(false));
     expect([openAt(exchange), canceled(exchange)]).toEqual([1, 0]);
     expect(existsSync(join(engine.dataDir, 'watchdog-kraken.json'))).toBe(false);
@@ -180,7 +180,7 @@ describe('an engine that', () => {
     );
   });
 
-  it('has a successor already is no business of the watchdog any longer', async () => {
+  it('has a successor already is no longer watched', async () => {
     const { exchange, engine } = await watched();
     const { watchdogPid } = engine;
     // The lock of a living engine: this very process.
@@ -193,11 +193,11 @@ describe('an engine that', () => {
 });
 
 describe('a watchdog', () => {
-  it('that dies is told of, and followed by another one', async () => {
+  it('that dies is reported, and followed by another one', async () => {
     const { exchange, engine } = await watched();
     const { watchdogPid } = engine;
     process.kill(watchdogPid, 'SIGKILL');
-    await until(() => expect(engine.told).toContainEqual({ lost: 'it ended with SIGKILL' }));
+    await until(() => expect(engine.reports).toContainEqual({ lost: 'it ended with SIGKILL' }));
     await until(() => expect(engine.watchdogPid).not.toBe(watchdogPid));
     expect(openAt(exchange)).toBe(1);
     engine.child.kill('SIGKILL');
@@ -209,11 +209,11 @@ describe('a watchdog', () => {
     const { watchdogPid } = engine;
     process.kill(watchdogPid, 'SIGSTOP');
     await until(() =>
-      expect(engine.told.some(({ lost }) => /^it has not answered for 2\d{3} ms$/.test(lost ?? ''))).toBe(
+      expect(engine.reports.some(({ lost }) => /^it has not answered for 2\d{3} ms$/.test(lost ?? ''))).toBe(
         true,
       ),
     );
-    await until(() => expect(engine.told).toContainEqual({ back: true }));
+    await until(() => expect(engine.reports).toContainEqual({ back: true }));
     await until(() => expect(engine.watchdogPid).not.toBe(watchdogPid));
     await until(() => expect(isAlive(watchdogPid)).toBe(false));
     // Nothing was canceled under the living engine, and the new one does its work.

@@ -1,6 +1,6 @@
 /**
- * Stands for an engine: starts a watchdog as told on the first line of its input, and beats in a loop. Further lines:
- * `stop`, `hang` (the loop never comes back), `mute` (the process lives, its loop is over). Tells one JSON object a line.
+ * Stands for an engine: starts the watchdog that the first line of its input describes, and beats in a loop. Further lines:
+ * `stop`, `hang` (the loop never comes back), `mute` (the process lives, its loop is over). Prints one JSON object a line.
  */
 import { createInterface } from 'node:readline';
 import { lockDataDir } from '../../gateway/runtime-file.ts';
