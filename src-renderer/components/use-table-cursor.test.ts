@@ -12,7 +12,7 @@ test('c copies the value, with Shift the row, and with Ctrl as everywhere', () =
   expect(press('C', { ctrlKey: true, shiftKey: true })).toBeNull();
 });
 
-test('keys with a modifier are left to whoever else has them', () => {
+test('keys with a modifier are left to other shortcuts', () => {
   expect(press('ArrowDown', { altKey: true })).toBeNull();
   expect(press('s', { ctrlKey: true })).toBeNull();
   expect(press('k')).toBeNull();

@@ -50,7 +50,7 @@ test('the engine’s problem reaches the caller whole', async () => {
   await expect(call).rejects.toMatchObject({ problem });
 });
 
-test('no answer in time is told as not known, and a late answer does no harm', async () => {
+test('no answer in time is reported as unknown, and a late answer does no harm', async () => {
   const { transport, client } = setUp();
   transport.line.greet();
   const call = client.call('kill', {}, 2_000);
@@ -151,7 +151,7 @@ test('two listeners share one subscription; the last to leave ends it', () => {
   expect(transport.line.sent.filter(({ t }) => t === 'unsubscribe')).toHaveLength(1);
 });
 
-test('another protocol and a missing token are told once, and not tried again', async () => {
+test('another protocol and a missing token are reported once, and not tried again', async () => {
   const other = setUp();
   other.transport.line.greet(99);
   expect(other.states.at(-1)).toMatchObject({ phase: 'refused', problem: { code: 'protocol-mismatch' } });
@@ -163,7 +163,7 @@ test('another protocol and a missing token are told once, and not tried again', 
   expect(tokenless.transport.lines).toHaveLength(1);
 });
 
-test('an engine that talks rubbish, or opens and never greets, is left and tried anew', async () => {
+test('an engine that sends garbage, or opens and never greets, is left and tried again', async () => {
   const { transport, states } = setUp();
   transport.line.greet();
   transport.line.sayText('{"t":');

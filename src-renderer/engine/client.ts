@@ -52,7 +52,7 @@ export type ClientEvents = {
   readonly facts: (facts: readonly Fact[]) => void;
   /** The facts lane has lost something. */
   readonly gap: () => void;
-  /** The engine refused a message that was no call. */
+  /** The engine refused a message that was not a call. */
   readonly refused: (problem: Problem) => void;
 };
 

@@ -77,7 +77,7 @@ const sample = (atUs: number) => ({
   fees: '0',
 });
 
-test('an order is one row through its life; its fill is told once', () => {
+test('an order is one row through its life; its fill is listed once', () => {
   const fill = RUN.fills[0];
   if (fill === undefined) throw new Error('the made-up run has fills');
   const after = applyFacts(
@@ -130,7 +130,7 @@ test('a kill, its verification and the re-arming show in the status', () => {
   expect(rearmed.news.map(({ event }) => event.type)).toEqual(['rearmed', 'killVerified', 'killed']);
 });
 
-test('a fresh snapshot keeps what only facts told: the cancels of a kill that still holds', () => {
+test('a fresh snapshot keeps what only facts carried: the cancels of a kill that still holds', () => {
   const killed = applyFacts(
     start(),
     facts({ type: 'killed', atUs: 1, actor, reason: 'panic', cancelsSent: 3 }),
@@ -207,8 +207,8 @@ test('denials keep their numbers, go on from those of the snapshot, are bounded,
     ['buy 0.5 BTC/USD', 'price-collar', undefined],
     ['USD→BTC→ETH→USD', 'order-notional', '50'],
   ]);
-  const told = { ...SNAPSHOT, recentDenials: [{ seq: 3, event: denied('z') }] } as typeof SNAPSHOT;
-  const again = applyFacts(fromSnapshot(told, replica), facts(denied('a'), refusedOrder, denied('b')));
+  const snapshot = { ...SNAPSHOT, recentDenials: [{ seq: 3, event: denied('z') }] } as typeof SNAPSHOT;
+  const again = applyFacts(fromSnapshot(snapshot, replica), facts(denied('a'), refusedOrder, denied('b')));
   expect(
     groupDenials(again.denials).map(({ latest, count, firstUs }) => [latest.repeats, count, firstUs]),
   ).toEqual([
@@ -219,7 +219,7 @@ test('denials keep their numbers, go on from those of the snapshot, are bounded,
   expect(applyFacts(replica, facts(...many)).denials).toHaveLength(BOUNDS.denials);
 });
 
-test('what came in while the snapshot was read is in it, and is one row though it is told again', () => {
+test('what came in while the snapshot was read is in it, and is one row though it is sent again', () => {
   const [fill, execution] = [RUN.fills[0], RUN.execution];
   if (fill === undefined) throw new Error('the made-up run has fills');
   const halted = { type: 'tradingHalted', atUs: 5, code: 'x', reason: 'y' } as const;

@@ -167,7 +167,7 @@ export class Session {
     }
   }
 
-  /** An engine that stands still may hear the next one; one that is lost hears it with its first connection. */
+  /** An engine that hangs may receive the next one; one that is lost receives it with its first connection. */
   #killAgainLater(): void {
     clearTimeout(this.#killTimer);
     if (this.#isStopped) return;

@@ -43,7 +43,7 @@ it('asks again after a failure and after a reconnection, and no more once it is 
 
   act(() => store.setState({ connection: { phase: 'lost' } }));
   await pass(10_000);
-  expect(ask.mock.calls.length, 'nobody answers: nothing is asked').toBe(2);
+  expect(ask.mock.calls.length, 'no engine answers: nothing is asked').toBe(2);
   act(() => store.setState({ connection: { phase: 'open' } }));
   await pass(0);
   expect(ask).toHaveBeenCalledTimes(3);

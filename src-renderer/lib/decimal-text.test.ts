@@ -61,7 +61,7 @@ describe('roundText', () => {
     );
   });
 
-  test('says no minus nought, and leaves alone what is no decimal', () => {
+  test('says no minus nought, and leaves alone what is not a decimal', () => {
     expect(roundText('-0.004', 2)).toBe('0.00');
     expect(roundText('1e-7', 2)).toBe('1e-7');
   });

@@ -9,7 +9,7 @@ export const ABSENT = '—';
 
 /**
  * An integer count of 10^-decimals as plain decimal text, trailing zeros kept: (12345, 2) → "123.45".
- * ABSENT for what is no safe integer: beyond 2^53 the digits would be wrong.
+ * ABSENT for what is not a safe integer: beyond 2^53 the digits would be wrong.
  */
 export function formatUnits(units: number, decimals: number): string {
   if (!Number.isSafeInteger(units)) return ABSENT;
@@ -47,7 +47,7 @@ export function withPoint(text: string): string {
   return separators.point === '.' ? text : text.replace('.', separators.point);
 }
 
-/** Back from how the trader writes it: "1.234,56" → "1234.56". What is no figure comes back as it is. */
+/** Back from how the trader writes it: "1.234,56" → "1234.56". What is not a figure comes back as it is. */
 export function plainFigure(text: string): string {
   const plain = text.replaceAll(separators.group, '').replace(separators.point, '.');
   return /^[+-]?\d+(\.\d+)?$/.test(plain) ? plain : text;
@@ -61,7 +61,7 @@ export function figureParts(text: string): readonly [figures: string, zeros: str
 
 /**
  * Plain decimal text at exactly `places` digits behind the point, ties away from zero. For reading only: the
- * exact text goes beside it as a tooltip. Text that is no plain decimal comes back as it is.
+ * exact text goes beside it as a tooltip. Text that is not a plain decimal comes back as it is.
  */
 export function roundText(text: string, places: number): string {
   const match = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text);

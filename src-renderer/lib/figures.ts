@@ -1,7 +1,7 @@
 /** Estimates (floating point by nature: edges, spreads, rates) as text. */
 import { ABSENT, groupThousands, signOf, withPoint } from './decimal-text.ts';
 
-/** Basis points with their sign: 3.417 → "+3.42", −0.001 → "0.00". ABSENT for what is no finite number. */
+/** Basis points with their sign: 3.417 → "+3.42", −0.001 → "0.00". ABSENT for what is not a finite number. */
 export function formatBps(bps: number, places = 2): string {
   if (!Number.isFinite(bps)) return ABSENT;
   const text = Math.abs(bps).toFixed(places);

@@ -24,7 +24,7 @@ export const useTableSorts = create<TableSorts>()((set, get) => ({
     try {
       localStorage.setItem(KEY, JSON.stringify(sorts));
     } catch {
-      // A window without storage sorts all the same; it only forgets.
+      // A window without storage still sorts; it only forgets.
     }
   },
 }));
@@ -37,7 +37,7 @@ export function nextSort(before: Sort | undefined, column: string, isFigure: boo
   return { column, direction: isFigure ? 'ascending' : 'descending' };
 }
 
-/** What was stored, entry by entry: what is no sort is as if it was never there. */
+/** What was stored, entry by entry: what is not a sort is as if it was never there. */
 function load(): Record<string, Sort> {
   try {
     const read: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}');

@@ -13,7 +13,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-it('stands still between two looks at the clock, however often React asks', () => {
+it('does not change between two readings of the clock, however often React asks', () => {
   const complain = vi.spyOn(console, 'error');
   let now = 0;
   function Age() {

@@ -1,4 +1,4 @@
-/** The look is made of tokens: no colour, space or size beside them, none that is missing, none that nobody uses. */
+/** The look is made of tokens: no colour, space or size beside them, none that is missing, none that is unused. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -122,7 +122,7 @@ function valuesOf(theme: string, palette: string): Map<string, string> {
   return values;
 }
 
-/** Contrast ratio of two colours, by WCAG 2. NaN for what is no opaque hexadecimal colour. */
+/** Contrast ratio of two colours, by WCAG 2. NaN for what is not an opaque hexadecimal colour. */
 function contrast(a: string, b: string): number {
   const [light, dark] = [luminance(a), luminance(b)].sort((x, y) => y - x);
   return ((light ?? Number.NaN) + 0.05) / ((dark ?? Number.NaN) + 0.05);

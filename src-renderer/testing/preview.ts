@@ -1,6 +1,6 @@
 /**
  * The window against the made-up engine. Query: profile=demo|paper|none, history=N, stuck=N.
- * The engine is at hand in the console as `fakeEngine`.
+ * The engine is available in the console as `fakeEngine`.
  */
 import type { DesktopHost } from '../engine/host.ts';
 import { PORT_MESSAGE } from '../engine/transport.ts';

@@ -50,7 +50,7 @@ export class ScriptedTransport implements Transport {
   /** The latest connection. */
   get line(): ScriptedLine {
     const line = this.lines.at(-1);
-    if (line === undefined) throw new Error('nobody has connected');
+    if (line === undefined) throw new Error('no client has connected');
     return line;
   }
 

@@ -61,7 +61,7 @@ describe('stored layouts', () => {
     expect(loadLayouts(shelf)).toEqual({ current: 'Mine', layouts: { Mine: mine }, problems: [] });
   });
 
-  it('that are damaged or of another version are left out and told, and the others stay', () => {
+  it('that are damaged or of another version are left out and reported, and the others stay', () => {
     expect(loadLayouts(shelfWith('{"version":1,')).problems).toEqual(['what was stored is damaged']);
     expect(loadLayouts(shelfWith('{"version":7,"layouts":{}}')).problems).toEqual([
       'what was stored is of another version',

@@ -29,7 +29,7 @@ test('what is typed becomes the rule, to the last digit, and comes back as it wa
   expect(rule && ruleText(rule)).toBe('BTC/USD crosses 100,000.5 from below');
 });
 
-test('every kind begins as something that may be saved, but for a price that nobody can guess', () => {
+test('every kind begins as something that may be saved, but for a price, which has no default', () => {
   for (const kind of ['edge', 'drawdown', 'stale'] as const) {
     const { rule, errors } = checkDraft(newDraft(kind, ''), WATCHED);
     expect([kind, errors, rule?.kind]).toEqual([kind, {}, kind]);

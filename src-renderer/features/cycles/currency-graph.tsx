@@ -145,7 +145,7 @@ function Sample({ look }: { readonly look: string }) {
   );
 }
 
-/** Those of most triangles, the chosen ones always, in a fixed order so that the picture stands still. */
+/** Those of most triangles, the chosen ones always, in a fixed order so that the picture does not move. */
 function placesOf(valued: readonly Valued[], { triangle }: Valued): Map<string, Point> {
   const counts = new Map<string, number>();
   for (const {

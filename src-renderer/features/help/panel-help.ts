@@ -106,7 +106,7 @@ export const PANEL_HELP: Readonly<Partial<Record<PanelKind, readonly string[]>>>
     'All legs shows the instruments of its cycle side by side over the same period; you can choose any other.',
   ],
   labSweeps: [
-    'Train beside test on one colour scale: an edge that appears only in train is no edge. The verdict gives the reasons.',
+    'Train beside test on one colour scale: an edge that appears only in train is not an edge. The verdict gives the reasons.',
   ],
   labCompare: ['Two runs: which settings differ, and the effect on results. The difference is B minus A.'],
 };

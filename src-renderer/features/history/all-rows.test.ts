@@ -49,7 +49,7 @@ test('a filter looks at every row of the list, and not at the loaded ones alone'
   expect(whole?.rows).toBe(3);
 });
 
-test('whoever ends it gets no file, and no further question is asked', async () => {
+test('a download that is ended makes no file, and no further page is asked for', async () => {
   const { list, whole } = await read(5_000, undefined, (rows) => rows < 2_000);
   expect(whole).toBeUndefined();
   expect(list.asked).toHaveLength(2);

@@ -15,7 +15,7 @@ test('new rows come first, changed ones are replaced, older ones stay', () => {
   expect(rows.map(({ id, state }) => `${id} ${state}`)).toEqual(['4 open', '3 filled', '2 open', '1 open']);
 });
 
-test('when more has come than a page holds, the list begins anew rather than with a hole', () => {
+test('when more has come than a page holds, the list starts again rather than with a hole', () => {
   const newest = Array.from({ length: PAGE }, (_, k) => row(1_000 - k));
   const { rows, hasOlder } = merged(start, newest, pages);
   expect(rows).toHaveLength(PAGE);

@@ -1,4 +1,4 @@
-/** What each figure of a sweep's verdict means, for a trader who is no statistician. */
+/** What each figure of a sweep's verdict means, for a trader who is not a statistician. */
 
 export type EvidenceKey =
   | 'pbo'

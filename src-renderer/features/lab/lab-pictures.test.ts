@@ -26,7 +26,7 @@ describe('the heatmap of a sweep', () => {
     expect(parameterAxis(FOUR, 'edge').labels).toEqual(['1', '2', '10']);
   });
 
-  it('tells the mean of a cell, its best in test, and leaves untried cells empty', () => {
+  it('shows the mean of a cell, its best in test, and leaves untried cells empty', () => {
     const grid = trialGrid(FOUR, 'edge', 'fee');
     const [low, untried, high, , both] = grid.cells;
     expect(low?.test).toBe(-0.2);

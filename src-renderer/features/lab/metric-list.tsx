@@ -11,7 +11,7 @@ type MetricListProps = {
   readonly home: string;
 };
 
-/** Figures with their conventions as tooltips; what is no figure is a dash. */
+/** Figures with their conventions as tooltips; what is not a figure is a dash. */
 export function MetricList({ title, words, valueOf, home }: MetricListProps) {
   return (
     <section className="lab-metrics" aria-label={title}>

@@ -48,7 +48,7 @@ type Made = {
   readonly markers: ISeriesMarkersPluginApi<Time>;
 };
 
-/** How far beside a mark a click still chooses it, in pixels: the marks are smaller than a hand is steady. */
+/** How far beside a mark a click still chooses it, in pixels: the marks are small. */
 const REACH_PX = 12;
 
 /** Bid and ask with every leg of every trade marked; a click on or beside a mark chooses its trade. */

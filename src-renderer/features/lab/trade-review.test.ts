@@ -97,7 +97,7 @@ describe('why a trade came out as it did', () => {
     expect(rest).toEqual([]);
   });
 
-  it('tells a leg that found nothing apart from the way home, and what of a leg was filled', () => {
+  it('distinguishes a leg that found nothing from the way home, and shows what of a leg was filled', () => {
     const orders = [
       order(1, '50000', { filledQty: '0.015', state: 'canceled', filledNotional: '750' }),
       order(2, '0', { filledQty: '0', filledNotional: '0', state: 'canceled' }),

@@ -20,7 +20,7 @@ export type TradeParts = {
 
 export type LegOutcome = {
   readonly order: OrderRecord;
-  /** 1 for the first; 0 for an unwind order, which is no leg of the plan. */
+  /** 1 for the first; 0 for an unwind order, which is not a leg of the plan. */
   readonly leg: number;
   /** Mean price of its fills; null for none. */
   readonly price: string | null;

@@ -50,7 +50,7 @@ export function useAnswer<N extends OperationName>(
     };
   }, [client, op, key, isOpen, round]);
   const again = useCallback(() => setCount((before) => before + 1), []);
-  // An answer to another question is no answer; while it is asked again the last one stays.
+  // An answer to another question is not an answer; while it is asked again the last one stays.
   const fits = key !== '' && kept.key.startsWith(`${key}#`);
   return {
     data: fits ? kept.data : undefined,

@@ -22,14 +22,14 @@ const alert = (alertId: number, severity: AlertSeverity, change: Partial<Alert> 
 const titles = (lastId: number | undefined, alerts: readonly Alert[], from: AlertNotes = 'warning') =>
   alertNotices(lastId, alerts, from).map(({ title }) => title);
 
-test('new alerts are told once, in the order in which they came, and none at the first look', () => {
+test('new alerts are notified once, in the order in which they came, and none at the first look', () => {
   const list = [alert(7, 'warning'), alert(6, 'critical'), alert(5, 'warning')];
   expect(titles(undefined, list)).toEqual([]);
   expect(titles(5, list)).toEqual(['alert 6', 'alert 7']);
   expect(titles(7, list)).toEqual([]);
 });
 
-test('only those that are severe enough, not acknowledged, and not told by the status already', () => {
+test('only those that are severe enough, not acknowledged, and not notified by the status already', () => {
   const list = [
     alert(4, 'info'),
     alert(3, 'critical', { key: 'kill' }),

@@ -5,7 +5,7 @@ import type { Notice } from '../../../src-engine/contract/notices.ts';
 
 export type AlertNotes = (typeof ALERT_NOTES)[number];
 
-/** Told by the engine’s status already, and sooner. */
+/** Notified by the engine’s status already, and sooner. */
 const TOLD_ELSEWHERE = /^(?:kill|halt|arming|feed .*)$/;
 const RANK: Readonly<Record<AlertSeverity, number>> = { critical: 1, warning: 2, info: 3 };
 

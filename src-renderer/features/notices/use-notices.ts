@@ -13,7 +13,7 @@ import { useView } from '../../engine/use-view.ts';
 import { usePrefs } from '../../lib/prefs.ts';
 import { alertNotices } from './alert-notices.ts';
 
-/** Alerts that a look may find new; more than these in half a second are in the window all the same. */
+/** Alerts that a look may find new; more than these in half a second are in the window anyway. */
 const NEWEST = { limit: 10 };
 
 /**

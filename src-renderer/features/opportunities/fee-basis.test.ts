@@ -16,7 +16,7 @@ test.each([
     '2 legs account, 1 leg charged by a fill of 2026-11-29 01:12',
   ],
   [['listed', '', 'listed'], '2 legs listed, 1 leg of unknown source'],
-])('fees %j are told as "%s"', (bases, text) => {
+])('fees %j are shown as "%s"', (bases, text) => {
   const instruments = bases.map((basis, k) => at('kraken', `P${k}`, basis));
   const legs = bases.map((_, k) => leg(`P${k}`));
   // The same symbol of another venue has fees of its own.

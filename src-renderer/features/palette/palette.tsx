@@ -155,7 +155,7 @@ function Item({
   );
 }
 
-/** Every typed word occurs in the name or in the description; letters that merely follow each other are no match. */
+/** Every typed word occurs in the name or in the description; letters that merely follow each other are not a match. */
 function everyWord(value: string, typed: string): number {
   const text = value.toLowerCase();
   const words = typed.toLowerCase().split(/\s+/);

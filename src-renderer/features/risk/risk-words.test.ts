@@ -64,7 +64,7 @@ test('every level but the last says what comes next and at which loss', () => {
   expect(nextLevelText('shutdown', DEFAULT_LIMITS)).toBe('');
 });
 
-test('a denial tells what was asked and what is allowed', () => {
+test('a denial shows what was asked and what is allowed', () => {
   expect(denialText({ asked: '2000.5', allowed: '50', unit: 'USD' })).toBe(
     'requested 2,000.5, allowed 50 USD',
   );

@@ -5,7 +5,7 @@ import { feeGroups } from './fee-groups.ts';
 const at = (symbol: string, takerFee: string | null, venue = 'kraken', feeBasis = 'account') =>
   ({ symbol, takerFee, venue, feeBasis }) as InstrumentRecord;
 
-test('fees are told exactly, by venue, the usual one first', () => {
+test('fees are shown exactly, by venue, the usual one first', () => {
   const groups = feeGroups([
     at('USDC/USD', '0.0001'),
     at('BTC/USD', '0.004'),
@@ -19,7 +19,7 @@ test('fees are told exactly, by venue, the usual one first', () => {
   ]);
 });
 
-test('a fee that is not known is told as that and never as zero, and an assumed one apart from the account’s', () => {
+test('an unknown fee is shown as unknown and never as zero, and an assumed one apart from the account’s', () => {
   const groups = feeGroups([
     at('A/USD', null, 'kraken', ''),
     at('B/USD', '0.004'),
