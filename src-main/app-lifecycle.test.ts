@@ -135,7 +135,7 @@ describe('the window', () => {
     );
   });
 
-  it('is loaded anew after a crash, but not for ever', async () => {
+  it('is reloaded after a crash, but not for ever', async () => {
     const { webContents } = await start();
     webContents.events.emit('render-process-gone', {}, { reason: 'oom' });
     webContents.events.emit('render-process-gone', {}, { reason: 'oom' });
@@ -236,7 +236,7 @@ describe('the engine', () => {
     expect(recorded.children).toHaveLength(1);
   });
 
-  it('is told to end before the app does', async () => {
+  it('is asked to end before the app does', async () => {
     await start();
     await until(() => first(recorded.trays).toolTip.includes('PAPER'));
     app.quit();
@@ -285,7 +285,7 @@ describe('the kill switch', () => {
   });
 });
 
-it('tells the engine of sleep and waking', async () => {
+it('reports sleep and waking to the engine', async () => {
   await start();
   pageLoaded();
   const { audit } = await pagePort(0);

@@ -76,7 +76,7 @@ export function runApp(setup: AppSetup, restartPolicy?: RestartPolicy): void {
   void start();
 }
 
-/** The window and the engine, and what the one is told of the other. */
+/** The window and the engine, and what each learns of the other. */
 class Desktop {
   readonly #setup: AppSetup;
   readonly #named: string | undefined;
@@ -242,7 +242,7 @@ class Desktop {
     this.#askWhatElse(`${this.#engines.name}: ${reason}.`);
   }
 
-  /** The page begins anew: nothing of the engine before may stand beside figures of this one. */
+  /** The page is reloaded: no figure of the previous engine may stand beside those of this one. */
   #switched(): void {
     this.#tray.setState('starting');
     this.#notices.forget();
@@ -281,7 +281,7 @@ class Desktop {
   }
 }
 
-/** Without a window nobody watches the trades: closing it quits, except on macOS, where apps stay in the dock. */
+/** Without a window the trades are unattended: closing it quits, except on macOS, where apps stay in the dock. */
 function quitInPeace(engine: Engines, tray: AppTray): void {
   let hasEnded = false;
   app.on('window-all-closed', () => {

@@ -32,7 +32,7 @@ export type AttachRequest = {
 export const SET_NOTES = 'parallax:set-notes';
 export type NotePrefs = { readonly notes: boolean; readonly sounds: boolean };
 
-/** window → main: an alert that the trader wants to be told beyond the window. */
+/** window → main: an alert that the trader wants as a desktop notification. */
 export const NOTE_ALERT = 'parallax:note-alert';
 export type AlertNote = { readonly title: string; readonly body: string };
 

@@ -67,19 +67,19 @@ describe('notifications', () => {
     expect(recorded.notifications.length).toBeGreaterThan(1);
     expect(recorded.notifications.length).toBeLessThanOrEqual(MAX_A_MINUTE);
     expect(recorded.notifications.filter(({ isClosed }) => !isClosed)).toHaveLength(1);
-    // What was held back is told once the minute is over, and counted.
+    // What was held back is shown once the minute is over, and counted.
     vi.advanceTimersByTime(120_000);
     expect(titles().join()).toMatch(/Feed lost \(\d\d+ times\)/);
     notices.close();
   });
 
-  it('an engine that says nothing any longer is told, and one that sleeps with its machine is not', () => {
+  it('an engine that no longer answers is notified, and one that sleeps with its machine is not', () => {
     const notices = open();
     notices.heard(CALM);
     notices.power('suspend');
     vi.advanceTimersByTime(3_600_000);
     notices.power('resume');
-    // A link elsewhere is made anew, and is back in time.
+    // A remote link is made again, and is back in time.
     notices.lost();
     vi.advanceTimersByTime(4_000);
     notices.heard(CALM);
@@ -95,7 +95,7 @@ describe('notifications', () => {
     notices.power('resume');
     notices.lost();
     expect(titles()).toHaveLength(1);
-    // One that does not come back after a sleep is told all the same.
+    // One that does not come back after a sleep is notified all the same.
     vi.advanceTimersByTime(7_000);
     expect(titles()).toHaveLength(2);
     notices.close();
@@ -132,7 +132,7 @@ describe('notifications', () => {
     notices.close();
   });
 
-  it('of another engine begin anew: what stood there before is no news', () => {
+  it('of another engine start again: what stood there before is not news', () => {
     const notices = open();
     notices.heard(CALM);
     notices.forget();
@@ -170,7 +170,7 @@ describe('in the desktop', () => {
   const setNotes = (prefs: unknown, frame = { parent: null, url: 'app://parallax/index.html' }) =>
     ipcMain.emit(SET_NOTES, { sender: recorded.windows[0]?.webContents, senderFrame: frame }, prefs);
 
-  it('a kill and a crash are told, with no window’s help', async () => {
+  it('a kill and a crash are notified, without a window', async () => {
     await until(() => tray().includes('PAPER'));
     recorded.shortcuts.get('CommandOrControl+Shift+K')?.();
     await until(() => titles().length === 1);
@@ -180,7 +180,7 @@ describe('in the desktop', () => {
     expect(titles()[1]).toBe('Parallax: The engine does not answer');
   });
 
-  it('an engine that stands still is told, and so is the tray', async () => {
+  it('an engine that hangs is notified, and shown in the tray', async () => {
     await until(() => tray().includes('PAPER'));
     recorded.children[0]?.process.kill('SIGSTOP');
     await until(() => tray().includes('engine does not answer'));

@@ -11,7 +11,7 @@ import {
 } from '../src-engine/contract/notices.ts';
 import type { NotePrefs } from './channels.ts';
 
-/** The engine tells its mode every other second: so long without it stands still. */
+/** The engine sends its mode every two seconds: without one for so long it hangs. */
 const SILENT_MS = 6_000;
 
 type DesktopNoticesOptions = {
@@ -129,7 +129,7 @@ export class DesktopNotices {
       urgency: kind === 'armed' || kind === 'alert' ? 'normal' : 'critical',
     });
     notification.on('click', this.#options.onClick);
-    // Kept while it is shown: one that nobody holds is collected, and its click with it.
+    // Kept while it is shown: an unreferenced one is garbage-collected, and its click with it.
     this.#shown.set(kind, notification);
     notification.show();
   }

@@ -62,7 +62,7 @@ describe.skipIf(isLeftOut)('the desktop, with the real engine and the real windo
 
   const banner = () => page.locator('body');
 
-  it('shows the live books of the engine, told apart from a real market', async () => {
+  it('shows the live books of the engine, marked as not a real market', async () => {
     await expectPage(banner()).toContainText('SIMULATED MARKET');
     await expectPage(banner()).toContainText('BTC/USD');
     expect(await page.evaluate('parallaxHost')).toEqual({ kind: 'desktop', version: '1.2.3-test' });
@@ -74,7 +74,7 @@ describe.skipIf(isLeftOut)('the desktop, with the real engine and the real windo
   });
 
   it('says that the engine is gone when it crashes, and goes on with the next one, still killed', async () => {
-    // The next engine may be up before anybody looks twice: whoever waits looks at every frame.
+    // The next engine may be up between two polls: so every frame is checked.
     const said = page.waitForFunction(
       () => document.body.textContent.includes('ENGINE NOT ANSWERING'),
       undefined,

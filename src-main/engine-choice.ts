@@ -54,7 +54,7 @@ export class EngineChoice {
     this.#secrets = secrets;
   }
 
-  /** @param named of the command line, before what was chosen last time. @throws UserError when it is no address. */
+  /** @param named of the command line, before what was chosen last time. @throws UserError when it is not an address. */
   async first(named: string | undefined): Promise<FirstEngine> {
     const wanted = named ?? loadSettings().remote ?? OWN;
     if (wanted === OWN) return { kind: 'own' };

@@ -169,7 +169,7 @@ export class EngineProcess {
       if (notice.t === 'refused') this.#refusal = notice.message;
       return;
     }
-    // A link that was refused has nothing left to do; its process waits to be told to end.
+    // A link that was refused has nothing left to do; its process waits for the order to end.
     if (notice.t === 'refused') {
       this.#isLinked = false;
       this.#options.onGivenUp(notice.message);

@@ -68,7 +68,7 @@ export class Engines {
           onStarted: () => trial.resolve(undefined),
           onGivenUp: (reason: string) => trial.resolve(reason),
           onNotice: (notice: EngineNotice) => {
-            // Once may be chance; a link that is made for good goes on trying for ever.
+            // Once may be chance; an established link keeps trying forever.
             if (notice.t === 'lost' && ++losses >= 2) trial.resolve(notice.reason);
           },
         },

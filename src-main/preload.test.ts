@@ -61,17 +61,17 @@ it('exposes what the page needs to know and may ask for, frozen, and nothing els
   ]);
 });
 
-it('tells the page which engine it has, also when it asks late, and when to ask for one', async () => {
+it('reports to the page which engine it has, also when it asks late, and when to ask for one', async () => {
   const double = await runPreload();
   const host = double.recorded.exposed.get('parallaxHost') as DesktopHost;
   const state = { engine: 'a.example', trouble: '' };
   double.ipcRenderer.emit(HOST_STATE, {}, state);
-  const told: unknown[] = [];
-  host.onState((each) => told.push(each));
-  host.onAsk((address) => told.push(address));
+  const received: unknown[] = [];
+  host.onState((each) => received.push(each));
+  host.onAsk((address) => received.push(address));
   double.ipcRenderer.emit(HOST_STATE, {}, { ...state, trouble: 'lost' });
   double.ipcRenderer.emit(ASK_ENGINE, {}, 'https://b.example');
-  expect(told).toEqual([state, { ...state, trouble: 'lost' }, 'https://b.example']);
+  expect(received).toEqual([state, { ...state, trouble: 'lost' }, 'https://b.example']);
 });
 
 it('asks for a port once the page has loaded, and hands it to the page’s own origin', async () => {

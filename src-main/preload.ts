@@ -53,9 +53,9 @@ ipcRenderer.on(ENGINE_PORT, (event) => {
   // A port cannot pass the context bridge, but a message to the page's own origin can carry it.
   window.postMessage('parallax-engine-port', window.location.origin, [...event.ports]);
 });
-ipcRenderer.on(HOST_STATE, (_event, told: HostState) => {
-  state = told;
-  onState?.(told);
+ipcRenderer.on(HOST_STATE, (_event, next: HostState) => {
+  state = next;
+  onState?.(next);
 });
 ipcRenderer.on(ASK_ENGINE, (_event, address: string) => onAsk?.(address));
 

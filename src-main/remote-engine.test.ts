@@ -117,7 +117,7 @@ async function attached(): Promise<void> {
 }
 
 describe('attaching', () => {
-  it('ends the own engine, loads the page anew, and gives it a port to the other engine', async () => {
+  it('ends the own engine, reloads the page, and gives it a port to the other engine', async () => {
     await start('--data-dir', folder);
     await until(() => toolTip().includes('PAPER'));
     const before = portsPosted().length;
@@ -202,7 +202,7 @@ describe('the token', () => {
     expect(await ask(request({ keep: false }))).toBeNull();
   });
 
-  it('that no longer holds is told, and a person is asked', async () => {
+  it('that no longer holds is reported, and a person is asked', async () => {
     await start('--data-dir', folder);
     await attached();
     recorded.dialogAnswer = 1;
@@ -252,7 +252,7 @@ describe('the switch --engine', () => {
     expect(recorded.children[0]?.args).toEqual(['--data-dir', folder]);
   });
 
-  it('with what is no address says so, and uses nothing else unasked', async () => {
+  it('with what is not an address says so, and uses nothing else unasked', async () => {
     recorded.dialogAnswer = 0;
     await start('--engine', 'http://engine.example.org');
     await until(() => recorded.dialogs.length === 1);

@@ -3,7 +3,7 @@ import { app, globalShortcut } from 'electron';
 
 export const KILL_ACCELERATOR = 'CommandOrControl+Shift+K';
 
-/** @returns false when another program holds the shortcut; the operator has to be told. */
+/** @returns false when another program holds the shortcut; the operator has to be notified. */
 export function registerKillShortcut(onKill: () => void): boolean {
   app.on('will-quit', () => globalShortcut.unregisterAll());
   return globalShortcut.register(KILL_ACCELERATOR, onKill);

@@ -23,7 +23,7 @@ export function createWindow(preload: string): BrowserWindow {
       spellcheck: false,
       // Prices move on while another window covers this one.
       backgroundThrottling: false,
-      // Whoever opens them on an installed desktop can trade with the window's rights.
+      // A person who opens them on an installed desktop can trade with the window's rights.
       devTools: !app.isPackaged,
       additionalArguments: [`--parallax-version=${app.getVersion()}`],
     },
@@ -41,7 +41,7 @@ export function createWindow(preload: string): BrowserWindow {
   return window;
 }
 
-/** A page that has crashed is loaded anew, unless it crashes again and again. */
+/** A page that has crashed is reloaded, unless it crashes again and again. */
 function reloadAfterCrash(webContents: WebContents): void {
   let lastMs = Number.NEGATIVE_INFINITY;
   webContents.on('render-process-gone', (_event, { reason }) => {

@@ -64,10 +64,10 @@ async function bridgePorts(page: Page, window: BrowserWindow): Promise<void> {
     'posted',
     ({ channel, message, ports: sent }: { channel: string; message: unknown; ports: PortMain[] }) => {
       const [port] = sent;
-      const told = JSON.stringify([channel, message ?? null]);
-      if (port === undefined) return send(`deliver(${told})`);
+      const delivered = JSON.stringify([channel, message ?? null]);
+      if (port === undefined) return send(`deliver(${delivered})`);
       const id = ports.push(port) - 1;
-      send(`deliver(${told}, ${id})`);
+      send(`deliver(${delivered}, ${id})`);
       port.on('message', ({ data }: { data: unknown }) => send(`intoPort(${id}, ${JSON.stringify(data)})`));
       port.on('close', () => send(`closePort(${id})`));
       port.start();

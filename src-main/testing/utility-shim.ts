@@ -41,7 +41,7 @@ const parentPort = Object.assign(new EventEmitter(), {
 });
 Object.defineProperty(process, 'parentPort', { value: parentPort });
 
-/** As in a utility process, nothing is delivered before somebody listens. */
+/** As in a utility process, nothing is delivered before there is a listener. */
 const waiting: object[] = [];
 parentPort.on('newListener', () => {
   setImmediate(() => {
