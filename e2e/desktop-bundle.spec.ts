@@ -49,7 +49,7 @@ test('its threads and processes do their work: market, database, watchdog, libra
     expect(JSON.stringify(sweep)).toContain('detection.minNetBps');
   });
 
-  await test.step('the watchdog outlives its engine, and what it did is told by the next one', async () => {
+  await test.step('the watchdog outlives its engine, and what it did is reported by the next one', async () => {
     await terminal.crashEngine();
     await expect(page.locator('.state-paused')).toContainText('the watchdog canceled');
   });

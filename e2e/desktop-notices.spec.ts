@@ -5,7 +5,10 @@ import { recorded } from '../src-main/testing/electron-double.ts';
 import { HAS_ELECTRON, test } from './support/terminal.ts';
 
 // What they look at is the double's: menus, trays, notifications and processes of Electron itself cannot be seen from here.
-test.skip(HAS_ELECTRON, 'they are about what the main process asks of Electron, which only the double tells');
+test.skip(
+  HAS_ELECTRON,
+  'they are about what the main process asks of Electron, which only the double records',
+);
 
 const killSwitch = (page: Page) => page.getByRole('alert', { name: 'Kill switch' });
 /** Of the kill, the rule and the crash: the market may give cause for other alerts, which the spec is not about. */
@@ -28,7 +31,7 @@ async function rearm(page: Page): Promise<void> {
   await expect.poll(() => recorded.trays[0]?.toolTip).not.toContain('killed');
 }
 
-test('a kill is told beyond the window, until it is muted; an alert and a crash of the engine too', {
+test('a kill is a desktop notification, until it is muted; an alert and a crash of the engine too', {
   tag: '@desktop',
 }, async ({ openTerminal, dataDir }) => {
   const terminal = await openTerminal('--profile', 'demo', '--seed', '3');

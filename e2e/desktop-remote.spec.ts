@@ -11,7 +11,10 @@ import { HAS_ELECTRON, test } from './support/terminal.ts';
 import { statusOf } from './support/engine-status.ts';
 
 // What they look at is the double's: menus, trays, notifications and processes of Electron itself cannot be seen from here.
-test.skip(HAS_ELECTRON, 'they are about what the main process asks of Electron, which only the double tells');
+test.skip(
+  HAS_ELECTRON,
+  'they are about what the main process asks of Electron, which only the double records',
+);
 
 /** Address and token of the full address that `serve` printed. */
 function wayTo(engine: Running): { address: string; token: string } {
@@ -44,7 +47,7 @@ test('a desktop is attached to an engine elsewhere, sees and kills it, loses it,
     const dialog = page.getByRole('dialog', { name: 'Attach to a remote engine' });
     const attach = dialog.getByRole('button', { name: 'Attach', exact: true });
 
-    await test.step('what cannot be is told at its field, and nothing has changed', async () => {
+    await test.step('what cannot be is reported at its field, and nothing has changed', async () => {
       recorded.applicationMenu?.click('Attach to a remote engine…');
       await dialog.getByLabel('Address', { exact: true }).fill('http://engine.example.org');
       await expect(dialog).toContainText('would send the token over the network in the clear');
@@ -88,7 +91,7 @@ test('a desktop is attached to an engine elsewhere, sees and kills it, loses it,
       await expect.poll(() => recorded.trays[0]?.toolTip).toContain(`killed · at ${name}`);
     });
 
-    await test.step('a lost link is told with the name, and comes back by itself', async () => {
+    await test.step('a lost link is reported with the name, and comes back by itself', async () => {
       const ended = once(engine.child, 'exit');
       engine.child.kill('SIGKILL');
       await ended;

@@ -1,4 +1,4 @@
-/** Long work of the lab when the engine dies under it: told with a remedy, and taken up where it stood. */
+/** Long work of the lab when the engine dies under it: shown with a remedy, and resumed where it stood. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, type Page } from '@playwright/test';
@@ -9,7 +9,7 @@ import { test } from './support/terminal.ts';
 
 const panel = (page: Page, name: string) => page.locator(`section[aria-label="${name}"]`);
 const job = (page: Page, name: string | RegExp) => page.getByRole('listitem', { name });
-test('a sweep that the engine’s end cut off is told, resumed, and counts what was tried before', async ({
+test('a sweep that the engine’s end cut off is shown, resumed, and counts what was tried before', async ({
   openTerminal,
   dataDir,
 }) => {

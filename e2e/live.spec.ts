@@ -75,7 +75,7 @@ test('a kill works while the window hangs, and the window says so once it is bac
   const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
   await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
   await expect(page.getByRole('tab', { name: /Executions/ })).not.toContainText(/Executions 0$/);
-  // The window's only thread stands still: no click, no key and no message gets through to it.
+  // The window's only thread is blocked: no click, no key and no message gets through to it.
   const hung = page.evaluate(() => {
     const until = performance.now() + 8_000;
     while (performance.now() < until);

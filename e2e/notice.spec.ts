@@ -20,7 +20,7 @@ test('a rule that is made in the window fires, its alert is unread until acknowl
   await open(page, 'Alerts');
   const alerts = panel(page, 'Alerts');
 
-  await test.step('what does not fit is told where it is typed', async () => {
+  await test.step('what does not fit is reported where it is typed', async () => {
     await alerts.getByRole('tab', { name: /^Rules/ }).click();
     await expect(alerts).toContainText('No rule yet');
     await alerts.getByRole('button', { name: 'New rule' }).click();
@@ -46,7 +46,7 @@ test('a rule that is made in the window fires, its alert is unread until acknowl
     await alerts.getByRole('row', { name: /A net edge of/ }).click();
     await alerts.getByRole('button', { name: 'Acknowledge', exact: true }).click();
     await expect(alerts.getByRole('button', { name: 'Acknowledged', exact: true })).toBeVisible();
-    // A busy machine may have told of itself meanwhile.
+    // A busy machine may have raised a notice of its own meanwhile.
     const all = alerts.getByRole('button', { name: 'Acknowledge all' });
     if (await all.isEnabled()) await all.click();
     await expect(alerts.getByRole('tab', { name: 'Alerts 0' })).toBeVisible();
@@ -245,7 +245,7 @@ test('settings are found by section, checked where they are typed, and list keys
     await expect(settings.getByRole('textbox', { name: 'Max. position' })).toHaveValue('2');
   });
 
-  await test.step('whoever may only look are not shown in a read-only window', async () => {
+  await test.step('API keys are not shown in a read-only window', async () => {
     const looker = await page.context().newPage();
     await looker.goto(viewerAddress);
     await expect(looker.getByText('READ ONLY')).toBeVisible();

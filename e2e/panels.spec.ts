@@ -70,7 +70,7 @@ test('bars, depth and trades come from the market, and the profit equals the sum
   await test.step('profit by day, by cycle and as a whole are one figure', async () => {
     const profit = page.locator('section[aria-label="Profit"]');
     await expect(profit).toContainText(/in [1-9]\d* executions/);
-    // What is under way is finished, and nothing more begins: the report then stands still.
+    // What is under way is finished, and nothing more begins: the report then no longer changes.
     await page.keyboard.press('Control+Shift+K');
     await expect(page.getByRole('alert', { name: 'Kill switch' })).toContainText('KILLED');
     await expect

@@ -29,7 +29,7 @@ test('a plan is made, renamed, chosen and shown as what it is, and its history i
   await row.getByRole('button', { name: 'Rename', exact: true }).press('Enter');
   await expect(row).toContainText('Pair of mine');
 
-  // By keyboard: a click waits until the button stands still, on a busy machine for longer than the second press may take.
+  // By keyboard: a click waits until the button no longer moves, on a busy machine for longer than the second press may take.
   await row.getByRole('button', { name: /^Change to it/ }).press('Enter');
   await row.getByRole('button', { name: /^Really change to/ }).press('Enter');
   await expect(row).toContainText('RUNS');

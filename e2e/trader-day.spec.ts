@@ -107,7 +107,7 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
   const day = await openTerminal('--seed', '3');
   const { page } = day;
 
-  await test.step('first run: the guide says what each choice is, and a wrong capital is told where it is typed', async () => {
+  await test.step('first run: the guide says what each choice is, and a wrong capital is reported where it is typed', async () => {
     const guide = page.getByRole('form', { name: 'First run' });
     await expect(guide).toContainText('A simulated exchange on this machine; nothing is real.');
     await guide.getByLabel(/Starting capital/).fill('a lot');
@@ -220,7 +220,7 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
     await layout(page, 'Monitor').click();
   });
 
-  await test.step('change a limit: a wrong value is told at its field, a right one is kept with who set it', async () => {
+  await test.step('change a limit: a wrong value is reported at its field, a right one is kept with who set it', async () => {
     await page.keyboard.press(',');
     const form = page.getByRole('form', { name: 'Risk limits' });
     const cycles = form.getByLabel('Max. cycles a day', { exact: true });
@@ -249,7 +249,7 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
     await expect(page.locator('html')).toHaveAttribute('data-theme', 'light');
   });
 
-  await test.step('an engine that stands still is told by the age of its last word, though its line is open', async () => {
+  await test.step('an engine that hangs is recognised by the age of its last message, though its connection is open', async () => {
     day.freezeEngine();
     await expect(page.locator('.state-silent')).toContainText('ENGINE NOT ANSWERING');
     await expect(page.getByRole('list', { name: 'Connections' })).toContainText('NOT ANSWERING');
@@ -266,7 +266,7 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
         fills: await countOf(page, 'Fills'),
         orders: (await counters(dataDir)).orders,
       };
-      const told = page.waitForFunction(
+      const silent = page.waitForFunction(
         () => {
           const main = document.querySelector('main');
           const banner = document.querySelector('.state-silent')?.textContent ?? '';
@@ -281,7 +281,7 @@ test('the whole day of a trader', { tag: '@desktop' }, async ({ openTerminal, da
         { polling: 'raf' },
       );
       await day.crashEngine();
-      await told;
+      await silent;
       return seen;
     });
 

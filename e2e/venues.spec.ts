@@ -30,7 +30,7 @@ test('two venues are watched and traded at once, and the plan of the profile is 
   await test.step('a plan of one venue begins after a second press; what lies at the other stays in the balances', async () => {
     const plan = panel.getByRole('region', { name: 'Venues of this profile' });
     await plan.getByRole('checkbox', { name: /^Binance (?!\.)/ }).uncheck();
-    // By keyboard: a click waits until the button stands still, on a busy machine for longer than the second press may take.
+    // By keyboard: a click waits until the button no longer moves, on a busy machine for longer than the second press may take.
     await plan.getByRole('button', { name: /^Trade these venues/ }).press('Enter');
     await plan.getByRole('button', { name: /^Really restart/ }).press('Enter');
     await expect(rows).toHaveCount(1);

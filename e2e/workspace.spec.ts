@@ -25,7 +25,7 @@ async function setPrefs(page: Page, prefs: Readonly<Record<string, unknown>>): P
   await page.reload();
 }
 
-test('layouts survive: what was closed, opened and named is there after a reload, and a damaged one is told', {
+test('layouts survive: what was closed, opened and named is there after a reload, and a damaged one is reported', {
   tag: '@desktop',
 }, async ({ openTerminal }) => {
   const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
@@ -122,17 +122,17 @@ test('whatever Tab reaches shows that it has the focus, and nothing cuts it off'
     await page.waitForFunction(() => document.querySelectorAll('.panel').length > 1);
     for (let press = 0; press < 60; press++) {
       await page.keyboard.press('Tab');
-      const told = await page.evaluate(focusOf);
-      if (told === null || reached.has(told.name)) continue;
-      reached.add(told.name);
-      if (told.fault !== '') wrong.push(`${layout}: ${told.name} ${told.fault}`);
+      const focused = await page.evaluate(focusOf);
+      if (focused === null || reached.has(focused.name)) continue;
+      reached.add(focused.name);
+      if (focused.fault !== '') wrong.push(`${layout}: ${focused.name} ${focused.fault}`);
     }
   }
   expect(wrong).toEqual([]);
   expect(reached.size).toBeGreaterThan(60);
 });
 
-/** In the page: what has the focus, and why nobody can see that; empty where one can. */
+/** In the page: what has the focus, and why it cannot be seen; empty where it can. */
 function focusOf(): { readonly name: string; readonly fault: string } | null {
   const element = document.activeElement;
   if (!(element instanceof HTMLElement) || element === document.body) return null;
@@ -269,9 +269,7 @@ test('every panel of the market, of trading and of risk says how old its figures
   }
 });
 
-test('somebody who may only look sees everything and can change nothing', { tag: '@web' }, async ({
-  openTerminal,
-}) => {
+test('a viewer sees everything and can change nothing', { tag: '@web' }, async ({ openTerminal }) => {
   const { page, viewerAddress } = await openTerminal('--profile', 'demo', '--seed', '3');
   await demo(page);
   const looker = await page.context().newPage();

@@ -31,7 +31,7 @@ export async function openDesktop(
   recorded.userData = userData;
   const argv = process.argv;
   process.argv = [process.execPath, ROOT, '--data-dir', dataDir, ...args];
-  // Each start runs the entry anew.
+  // Each start runs the entry again.
   starts += 1;
   await import(`${pathToFileURL(join(ROOT, 'out/main/main.js')).href}?start=${starts}`);
   process.argv = argv;

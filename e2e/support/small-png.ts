@@ -1,5 +1,5 @@
 /**
- * Makes a screenshot small for keeping: at most 256 colours, none further from its own than an eye tells apart. A page of
+ * Makes a screenshot small for keeping: at most 256 colours, none further from its own than the eye can distinguish. A page of
  * flat colours and text loses nothing that a comparison looks for, and takes a third of the bytes.
  */
 import { crc32, deflateSync, inflateSync } from 'node:zlib';

@@ -31,7 +31,7 @@ const LIVELY = ['--edge-seconds', '0.5'] as const;
 /** What a host of the window opens. */
 export type Opened = {
   readonly page: Page;
-  /** Of the same engine, for somebody who may only look; empty for the desktop, which has one window. */
+  /** Of the same engine, read-only; empty for the desktop, which has one window. */
   readonly viewerAddress: string;
   /** Starts an engine on the same folder again; the desktop does so by itself. */
   reviveEngine(): Promise<void>;
