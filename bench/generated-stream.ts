@@ -19,7 +19,7 @@ const START_US = Date.UTC(2026, 7, 2) * 1_000;
 
 type Level = { readonly price: number; qty: number };
 
-/** One side: slots from the best price outwards; quantity 0 is no level. */
+/** One side: slots from the best price outwards; quantity 0 is not a level. */
 class MadeSide {
   readonly slots: readonly Level[];
 
@@ -129,7 +129,7 @@ function activity({ base, quote }: Instrument): number {
 }
 
 /**
- * A value for every asset such that prices have about as many digits as the venue shows of them, told by the
+ * A value for every asset such that prices have about as many digits as the venue shows of them, judged by the
  * decimals of the first pair that joins it to an asset whose value is known.
  */
 function assetValues(instruments: readonly Instrument[]): Map<string, number> {

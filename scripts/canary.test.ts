@@ -42,19 +42,22 @@ it.runIf(isThere || required)(
         'printf %s test-pw | gnome-keyring-daemon --unlock --components=secrets >/dev/null; exec "$@"';
       const command = ['--', 'sh', '-c', unlock, 'sh', process.execPath, 'scripts/trials/canary.ts'];
       const { stdout } = await promisify(execFile)('dbus-run-session', command, { env });
-      const told = JSON.parse(stdout) as Record<string, unknown> & { places: string[]; plantedFound: number };
-      expect(told['leaks']).toEqual([]);
-      expect(told['isInUse']).toBe(true);
-      expect(told.plantedFound).toBeGreaterThan(0);
+      const result = JSON.parse(stdout) as Record<string, unknown> & {
+        places: string[];
+        plantedFound: number;
+      };
+      expect(result['leaks']).toEqual([]);
+      expect(result['isInUse']).toBe(true);
+      expect(result.plantedFound).toBeGreaterThan(0);
       for (const [field, least] of Object.entries({
         files: 8,
         spokenBytes: 100_000,
         signatures: 5,
         tokens: 1,
       })) {
-        expect(told[field], field).toBeGreaterThanOrEqual(least);
+        expect(result[field], field).toBeGreaterThanOrEqual(least);
       }
-      expect(told.places).toEqual(
+      expect(result.places).toEqual(
         expect.arrayContaining([
           'frames to a window',
           'answer of /metrics',

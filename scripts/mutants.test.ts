@@ -113,7 +113,7 @@ globalThis.result = one as number;`;
     for (const file of sourcesOf('.')) {
       const source = readFileSync(file, 'utf8');
       const all = mutantsOf(file, source).map((_mutant, index) => index);
-      // Throws where it is no program.
+      // Throws where it is not a program.
       expect(stripTypeScriptTypes(withMutants(file, source, all, 0)), file).toContain('__mutants');
       expect(withTicks(file, source).split('\n')).toHaveLength(source.split('\n').length);
     }

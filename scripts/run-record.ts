@@ -1,4 +1,4 @@
-/** One line a batch for whoever adds batches up: what was run, at which commit, when, and what came of it. */
+/** One line a batch, so that batches can be added up: what was run, at which commit, when, and with which result. */
 import { spawnSync } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 

@@ -7,7 +7,7 @@ type Figures = {
   readonly notMade?: readonly string[];
 };
 type Times = { readonly max: number };
-type Told = Figures & {
+type Report = Figures & {
   readonly kill?: Figures & { readonly verifiedMs: Times; readonly firstCancelMs: Times };
   readonly sigkill?: Figures & { readonly emptyMs: Times };
   readonly sigstop?: Figures & { readonly emptyMs: Times };
@@ -21,17 +21,17 @@ type Told = Figures & {
   readonly 'full-disk'?: Figures & { readonly skipped: string };
 };
 
-async function trials(...options: readonly string[]): Promise<Told> {
+async function trials(...options: readonly string[]): Promise<Report> {
   const child = spawn(process.execPath, ['scripts/trials.ts', ...options, '--untimed', '--json']);
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
-  const told = JSON.parse(stdout) as Told;
-  expect([told.violations, stderr, status]).toEqual([[], '', 0]);
-  const { kill, sigkill, sigstop, cut } = told;
+  const report = JSON.parse(stdout) as Report;
+  expect([report.violations, stderr, status]).toEqual([[], '', 0]);
+  const { kill, sigkill, sigstop, cut } = report;
   expect([kill, sigkill, sigstop, cut].flatMap((one) => one?.notMade ?? [])).toEqual([]);
-  return told;
+  return report;
 }
 
 test('kills in the middle of orders: nothing leaves after the acknowledgement, and the venue is verified empty', async () => {
@@ -59,14 +59,14 @@ describe.concurrent('the product’s own engine as a process', () => {
   });
 
   it('SIGKILL from within the read of an answered change: its audit row is there, and both chains hold', async () => {
-    const told = (await trials('--audit-kill', '3'))['audit-kill'];
-    expect(told).toMatchObject({ trials: 3, restarts: 2 });
-    expect(told?.answered).toBeGreaterThanOrEqual(3);
+    const report = (await trials('--audit-kill', '3'))['audit-kill'];
+    expect(report).toMatchObject({ trials: 3, restarts: 2 });
+    expect(report?.answered).toBeGreaterThanOrEqual(3);
   });
 
   it('a full disk in the middle of orders: nothing is sent, a kill empties the venue, and nothing is forgotten', async () => {
-    const told = (await trials('--full-disk', '1'))['full-disk'];
-    expect(told?.trials).toBe(told?.skipped === '' ? 1 : 0);
+    const report = (await trials('--full-disk', '1'))['full-disk'];
+    expect(report?.trials).toBe(report?.skipped === '' ? 1 : 0);
   });
 });
 

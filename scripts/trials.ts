@@ -2,7 +2,7 @@
  * `npm run trials -- [--kill N] [--sigkill N] [--sigkill-two N] [--sigstop N] [--sigstop-two N] [--kill-two N] [--cut-two N] [--cut N] [--full-disk N] [--hostile N] [--audit-kill N] [--seed S] [--jobs J] [--untimed] [--json]`: an engine trades
  * on the local exchange over real sockets; it is killed, frozen, cut off and starved of its disk in the middle of its
  * orders. The exchange's own log and ledger say what came of it. Without a number: ten kills. With --untimed what is
- * later than promised is told and is no failure: on a machine that does other things at the same time. The number of
+ * later than promised is reported and is not a failure: on a machine that does other things at the same time. The number of
  * `--hostile` is that of random and hostile inputs while one engine trades, that of `--audit-kill` the SIGKILLs in the moment of an
  * answered change. Those with `-two`: the same with accounts at two venues, each a local exchange of its own. `--append FILE` adds
  * one line of JSON a kind to a file, with the commit and the seconds that a trial took.
@@ -36,7 +36,7 @@ const KINDS = [
 ] as const;
 type Kind = (typeof KINDS)[number];
 
-type Told = Pick<Outcome, 'trials' | 'violations' | 'late'>;
+type Report = Pick<Outcome, 'trials' | 'violations' | 'late'>;
 /** A running figure is written no more often. */
 const FIGURE_MS = 2_000;
 
@@ -71,7 +71,7 @@ const chosen = KINDS.flatMap((kind) => {
 });
 if (chosen.length === 0) chosen.push({ kind: 'kill', trials: 10 });
 
-const RUN: Readonly<Record<Kind, (plan: TrialPlan) => Promise<Told>>> = {
+const RUN: Readonly<Record<Kind, (plan: TrialPlan) => Promise<Report>>> = {
   kill,
   'kill-two': killTwo,
   sigkill,
@@ -85,23 +85,23 @@ const RUN: Readonly<Record<Kind, (plan: TrialPlan) => Promise<Told>>> = {
   'audit-kill': auditKill,
 };
 
-const results = new Map<Kind, Told>();
+const results = new Map<Kind, Report>();
 const { append } = values;
 // Before the first trial: a commit that is made meanwhile is not the one that was tried.
 const commit = append === undefined ? '' : commitOfSources();
 for (const { kind, trials } of chosen) {
   const beganMs = performance.now();
-  const told = await RUN[kind]({ trials, firstSeed, jobs, onMade: figuresOf(kind, trials) });
-  results.set(kind, told);
+  const report = await RUN[kind]({ trials, firstSeed, jobs, onMade: figuresOf(kind, trials) });
+  results.set(kind, report);
   const seconds = (performance.now() - beganMs) / 1_000;
-  const secondsATrial = Number((seconds / Math.max(1, told.trials)).toFixed(2));
+  const secondsATrial = Number((seconds / Math.max(1, report.trials)).toFixed(2));
   if (append !== undefined)
-    appendRecord(append, commit, { kind, firstSeed, asked: trials, secondsATrial, ...told });
-  if (!values.json) process.stdout.write(describe(kind, told));
+    appendRecord(append, commit, { kind, firstSeed, asked: trials, secondsATrial, ...report });
+  if (!values.json) process.stdout.write(describe(kind, report));
 }
-const violations = [...results.values()].flatMap((told) => told.violations);
-const late = [...results.values()].flatMap((told) => told.late);
-const trials = [...results.values()].reduce((sum, told) => sum + told.trials, 0);
+const violations = [...results.values()].flatMap((report) => report.violations);
+const late = [...results.values()].flatMap((report) => report.late);
+const trials = [...results.values()].reduce((sum, report) => sum + report.trials, 0);
 if (values.json) {
   process.stdout.write(`${JSON.stringify({ trials, violations, late, ...Object.fromEntries(results) })}\n`);
 }
@@ -122,7 +122,7 @@ function figuresOf(kind: Kind, asked: number): (made: number, breached: number) 
 }
 
 /** One line of figures, then what was breached. */
-function describe(kind: Kind, { trials: made, violations: found, late: delays, ...figures }: Told): string {
+function describe(kind: Kind, { trials: made, violations: found, late: delays, ...figures }: Report): string {
   const details = Object.entries(figures)
     .filter(([, value]) => value !== '')
     .map(([name, value]) => `${name} ${JSON.stringify(value)}`);

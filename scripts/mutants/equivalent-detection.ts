@@ -60,7 +60,7 @@ export const EQUIVALENT_DETECTION: readonly Equivalent[] = [
     code: 'for (let level = 0; level < count && left > 0; level++) {',
     changes: ['< → <='],
     reason:
-      'more is counted than the ladder has; whoever asked fills it from the ladder, which ends where it ends',
+      'more is counted than the ladder has; the caller fills it from the ladder, which ends where it ends',
   },
   {
     file: 'src-engine/detection/cycle-sizing.ts',

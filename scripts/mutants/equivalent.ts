@@ -32,7 +32,7 @@ export const EQUIVALENT: readonly Equivalent[] = [
     file: 'src-engine/portfolio/marks.ts',
     code: 'if (known !== undefined && bid === this.#bids[id] && ask === this.#asks[id]) return known;',
     changes: ['!== → ==='],
-    reason: 'no mid price is remembered: each is made anew from the same prices',
+    reason: 'no mid price is remembered: each is computed again from the same prices',
   },
   {
     file: 'src-engine/portfolio/marks.ts',

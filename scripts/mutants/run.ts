@@ -30,7 +30,7 @@ type Chosen = { readonly id: number; readonly mutant: Mutant };
 
 /**
  * @param root folder that files and tests are relative to. @param choose which of all mutants are tried.
- * @param progress is told after each.
+ * @param progress is called after each.
  */
 export async function tryMutants(
   root: string,

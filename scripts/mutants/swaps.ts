@@ -1,4 +1,4 @@
-/** What a token is exchanged for. Each is the mistake of a hand: the other side, the other sign, the other bound. */
+/** What a token is exchanged for. Each is a typical mistake: the other side, the other sign, the other bound. */
 
 /** Operators between two operands, with every exchange that is tried. */
 export const OPERATORS: Readonly<Record<string, readonly string[]>> = {

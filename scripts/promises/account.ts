@@ -49,7 +49,7 @@ export const ACCOUNT_PROMISES: readonly PromiseRow[] = [
   {
     id: 49,
     promise:
-      'Nothing that was decided is dropped in silence: what no adapter takes is told and halts trading.',
+      'Nothing that was decided is dropped silently: what no adapter carries out is reported and halts trading.',
     status: 'holds',
     evidence: [
       'src-engine/runner/lost-effects.test.ts › ends an approved order as denied, since it never left, and halts',
@@ -88,7 +88,7 @@ export const ACCOUNT_PROMISES: readonly PromiseRow[] = [
     evidence: [
       `${DATABASE} › refuses a file of no bytes, names what it held, and changes nothing`,
       `${DATABASE} › refuses a database without tables, and one of another program`,
-      `${DATABASE} › refuses to begin anew where the file is missing and something shows that it was there`,
+      `${DATABASE} › refuses to create the file again where it is missing and something shows that it was there`,
       `${DATABASE} › leaves the bytes of one that was cut off in the middle alone, without reading all of it`,
       `${DATABASE} › has a name only once its tables are in it: a first start that breaks off leaves none, and can be repeated`,
       `${DATABASE} › refuses one that is empty though it was used from this data folder`,

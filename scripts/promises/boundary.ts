@@ -1,4 +1,4 @@
-/** What is promised against whoever may only look, or may not even that. */
+/** What is promised against clients that may only read, or not even that. */
 import type { PromiseRow } from './promise-row.ts';
 
 const CLIENT = 'src-engine/gateway/hostile-client.test.ts';
@@ -26,7 +26,7 @@ export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
   },
   {
     id: 64,
-    promise: 'Whoever asks is read for away from the thread that trades, within rates, and operators first.',
+    promise: 'Queries are read outside the thread that trades, within rates, and operators first.',
     status: 'holds',
     evidence: [
       `${READING}/reading-room.test.ts › reads on another thread what was written a moment before, the same rows as before`,
@@ -45,13 +45,12 @@ export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
       `${KILL} › reaches an engine whose every descriptor is taken`,
       `${CLIENT} › of an operator never delays a kill, nor is an operator’s connection held`,
       `${NETWORK} › who ask a thousand times shut out neither the window’s files nor anybody with a token`,
-      `${NETWORK} › who hold every connection open give way to whoever comes`,
+      `${NETWORK} › who hold every connection open give way to new clients`,
     ],
   },
   {
     id: 66,
-    promise:
-      'A file that was made to do harm is told with its fault, and hides no other; no two writers share a file.',
+    promise: 'A harmful file is listed with its fault, and hides no other; no two writers share a file.',
     status: 'holds',
     evidence: [
       `${FILES} › a file of nothing but line breaks is given up within its first block`,
@@ -76,11 +75,11 @@ export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
   },
   {
     id: 68,
-    promise: 'A clock that somebody set halts trading; times of records never go back, nor follow it unseen.',
+    promise: 'A clock that was set halts trading; times of records never go back, nor follow it unseen.',
     status: 'holds',
     evidence: [
       'src-engine/lib/system-clock.test.ts › set two minutes ahead and back is not followed, and both are seen',
-      'src-engine/kernel/clock-set.test.ts › a clock that somebody set halts trading, says by how much, and has the account compared',
+      'src-engine/kernel/clock-set.test.ts › a clock that was set halts trading, reports by how much, and has the account compared',
       'src-engine/engine/market/clock-set.test.ts › trading halts, no record carries a time of then, and an operator resumes it once the clock is right',
       'src-engine/gateway/runtime-file.test.ts › a lock whose process id means another process by now holds nothing',
     ],
@@ -117,7 +116,7 @@ export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
   {
     id: 101,
     promise:
-      'A row that follows from facts, or a setting, that another hand altered, removed or added is named; the facts hold.',
+      'A row that follows from facts, or a setting, that another program altered, removed or added is named; the facts hold.',
     status: 'holds',
     evidence: [
       `${ROWS} › a row of %s that was altered`,

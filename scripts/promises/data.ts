@@ -27,7 +27,7 @@ export const DATA_PROMISES: readonly PromiseRow[] = [
     status: 'holds',
     evidence: [
       CABLE,
-      `${KERNEL} › silent for longer than the limit: stale, told, and its opportunities closed`,
+      `${KERNEL} › silent for longer than the limit: stale, reported, and its opportunities closed`,
     ],
   },
   {
@@ -48,7 +48,7 @@ export const DATA_PROMISES: readonly PromiseRow[] = [
       `${PRIVATE}/execution.test.ts › keep the venue from taking an order that comes late`,
       `${PRIVATE}/execution.test.ts › are told by the venue’s clock, which may be another`,
       'src-engine/engine/account/arming-checklist.test.ts › that is off is refused with the numbers and what to do',
-      'src-engine/engine/account/arming-checklist.test.ts › that the venue has not told yet is not taken for one in step',
+      'src-engine/engine/account/arming-checklist.test.ts › that the venue has not reported yet is not taken for one in step',
     ],
   },
   {
@@ -67,9 +67,9 @@ export const DATA_PROMISES: readonly PromiseRow[] = [
     status: 'holds',
     evidence: [
       `${ROOM} › is compared every minute, after sleep, and when the private connection comes back`,
-      'src-main/app-lifecycle.test.ts › tells the engine of sleep and waking',
-      'src-engine/runner/book-intake.test.ts › are not traded when they are read after the loop stood still: they were sent long ago',
-      'src-engine/engine/live-pace.test.ts › knows from the first moment on that the loop stood still, and says so once',
+      'src-main/app-lifecycle.test.ts › reports sleep and waking to the engine',
+      'src-engine/runner/book-intake.test.ts › are not traded when they are read after the loop was blocked: they were sent long ago',
+      'src-engine/engine/live-pace.test.ts › knows from the first moment on that the loop was blocked, and reports it once',
     ],
   },
   {

@@ -1,4 +1,4 @@
-/** What is promised about the trader's own hand: what it presses, and what it is asked before. */
+/** What is promised about the trader's own actions: every control, and the questions asked before it acts. */
 import type { PromiseRow } from './promise-row.ts';
 
 const LOOSENING = 'src-renderer/features/settings/loosening.test.ts';
@@ -52,12 +52,12 @@ export const HAND_PROMISES: readonly PromiseRow[] = [
       'src-engine/remote/hostile-engine.test.ts › that sends 5,000 random and hostile messages is read or refused, and nothing else happens',
       'src-engine/remote/hostile-engine.test.ts › that sends random and hostile messages over one connection after the other ends no link',
       'src-engine/remote/hostile-engine.test.ts › that floods the link with more than a status is cut off before it is read',
-      'src-engine/remote/hostile-engine.test.ts › that posts what is no message sends the engine texts alone, and ends nothing',
+      'src-engine/remote/hostile-engine.test.ts › that posts what is not a message sends the engine texts alone, and ends nothing',
     ],
   },
   {
     id: 93,
-    promise: 'What lies in the data folder under a name of ours and is no file of ours hangs nothing.',
+    promise: 'What lies in the data folder under a name of ours and is not a file of ours hangs nothing.',
     status: 'holds',
     evidence: ['src-engine/assembly/odd-data-folder.test.ts › %s that is a %s'],
   },
@@ -89,10 +89,10 @@ export const HAND_PROMISES: readonly PromiseRow[] = [
   {
     id: 96,
     promise:
-      'What comes by the pipes between engine and watchdog and is no message of theirs counts for nothing and costs little.',
+      'What comes by the pipes between engine and watchdog and is not a message of theirs counts for nothing and costs little.',
     status: 'holds',
     evidence: [
-      'src-engine/watchdog/messages.test.ts › that is too long is one fault, and its end is no message (pieces of %i)',
+      'src-engine/watchdog/messages.test.ts › that is too long is one fault, and its end is not a message (pieces of %i)',
       'src-engine/watchdog/messages.test.ts › a watchdog that is sent garbage without end says so a few times and waits on',
       'src-engine/watchdog/start-watchdog.test.ts › is read no further when it is flooded, and another watchdog follows',
       'src-engine/watchdog/start-watchdog.test.ts › counts as no answer',
@@ -104,7 +104,7 @@ export const HAND_PROMISES: readonly PromiseRow[] = [
       'Limits and risk state that differ from the facts are found, halt trading, and give way to the facts; a noted end of a chain is checked.',
     status: 'holds',
     evidence: [
-      'src-engine/storage/chain/derived.test.ts › %s: found, halted over, and made anew from the facts',
+      'src-engine/storage/chain/derived.test.ts › %s: found, halts trading, and is made again from the facts',
       'src-engine/storage/chain/derived.test.ts › an end that was noted elsewhere is still there, or the row is named',
       'src-engine/cli/audit-command.test.ts › audit verify says what it shows and what it cannot, and takes an end that was noted before',
     ],

@@ -34,10 +34,10 @@ export const MARKET_PROMISES: readonly PromiseRow[] = [
       'Tick, lot and minimums that change in mid-session are taken at once; a pair whose book can no longer be read is stopped, and said.',
     status: 'holds',
     evidence: [
-      `${IN_SESSION} › the same rules again are no news; changed ones are named, and only those`,
+      `${IN_SESSION} › the same rules again are not new; changed ones are named, and only those`,
       `${IN_SESSION} › a pair that comes with %s is stopped with the reason, and not asked for again`,
-      `${IN_SESSION} › a level above 2^53 units stops its pair instead of asking for the same snapshot for ever`,
-      `${RULES} › rules are taken in place, told with before and after, and not told again`,
+      `${IN_SESSION} › a level above 2^53 units stops its pair instead of asking for the same snapshot forever`,
+      `${RULES} › rules are taken in place, reported with before and after, and not reported again`,
     ],
   },
   {
@@ -47,7 +47,7 @@ export const MARKET_PROMISES: readonly PromiseRow[] = [
     status: 'holds',
     evidence: [
       `${RULES} › that cost more than planned makes the fee what was charged, once, and says so`,
-      `${RULES} › a dearer fee takes the edge away at once, without a new book`,
+      `${RULES} › a higher fee removes the edge at once, without a new book`,
       'src-engine/engine/market/fee-watch.test.ts › reads after a fill that cost more, once a minute at most',
     ],
   },

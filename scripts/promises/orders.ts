@@ -83,7 +83,7 @@ export const ORDER_PROMISES: readonly PromiseRow[] = [
   },
   {
     id: 8,
-    promise: 'Orders placed elsewhere are shown and never touched in silence.',
+    promise: 'Orders placed elsewhere are shown and never touched silently.',
     status: 'holds',
     evidence: [
       `${ROOM} › orders placed elsewhere are shown once and never touched`,
@@ -125,7 +125,7 @@ export const ORDER_PROMISES: readonly PromiseRow[] = [
     promise: 'A failed leg is unwound, or trading halts, in 5 s at most, with exposure under its cap.',
     status: 'holds',
     evidence: [
-      'src-engine/execution/sequencer.test.ts › is told and halts trading when none comes back in time',
+      'src-engine/execution/sequencer.test.ts › is reported and halts trading when none comes back in time',
       'src-engine/execution/start-gate.test.ts › keeps a cycle from beginning, with the numbers, while another one uses it up',
       `${ROOM} › an order whose end is not told within five seconds is canceled, in doubt, and halts trading`,
     ],

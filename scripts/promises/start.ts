@@ -1,4 +1,4 @@
-/** What is promised to whoever has only the repository. */
+/** What is promised to a user who has only the repository. */
 import type { PromiseRow } from './promise-row.ts';
 
 export const START_PROMISES: readonly PromiseRow[] = [
@@ -12,7 +12,7 @@ export const START_PROMISES: readonly PromiseRow[] = [
       'scripts/test/run-all.test.ts › is for the tests from which imports lead to the recorded markets, however far',
       'scripts/start/serve.test.ts › builds the window first, and serves it',
       'scripts/start/start.test.ts › is left out, with the command that helps, where what builds it is not installed',
-      'src-engine/gateway/web-server.test.ts › tells whoever opens it without a built window how to build one',
+      'src-engine/gateway/web-server.test.ts › explains how to build the window where it is opened without one',
     ],
   },
 ];

@@ -39,7 +39,7 @@ export const TRUTH_PROMISES: readonly PromiseRow[] = [
     evidence: [
       'e2e/one-truth.spec.ts › every total, count and state is the engine’s, and a lost engine’s are called the last known',
       'src-engine/engine/one-truth.test.ts › totals are those of all rows, denials are counted once, equity is one figure, and a kill is what risk says first',
-      'src-engine/engine/account/account-moment.test.ts › portfolio, positions and risk tell one equity while prices move, and the next moment tells the next',
+      'src-engine/engine/account/account-moment.test.ts › portfolio, positions and risk show one equity while prices move, and the next moment shows the next',
       'src-engine/detection/opportunity-tracker.test.ts › an expected profit is what the net edge promises of the size: the slippage buffer is taken off',
       'src-renderer/features/risk/risk-words.test.ts › a kill, a halt and a pause come before the level of loss',
     ],

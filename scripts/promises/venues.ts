@@ -122,7 +122,7 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
       SIMULATED,
       `${PLANTED} › a fault of one venue that halts them all`,
       `${GUARDED} › a disarm in the middle of orders that the engine does not take is caught`,
-      `${GUARDED} › a cycle that begins at a venue that nobody has armed is caught`,
+      `${GUARDED} › a cycle that begins at a venue that is not armed is caught`,
       `${TRIALS} › one is banned in the middle of orders: the other trades on, and what was under way is settled by its own venue’s word`,
       `${TWO} › halt alone: what one shows otherwise stops that one, and the other trades on`,
       `${ACCOUNTS} › of which one has no key, or one that is refused: it is watched with the reason, and the other trades`,
@@ -130,7 +130,7 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
       `${TWO} › lose one of them: its feed closes, its account does not answer, and the other trades`,
       `${TWO} › trade at one while the other has shown no price yet: a coin there is worth what it is worth here`,
       `${MANY} › begins with those that can be reached, and names the others with the reason`,
-      'src-engine/engine/market/rejoin.test.ts › asks again every 30 seconds, and starts anew once the venue answers',
+      'src-engine/engine/market/rejoin.test.ts › asks again every 30 seconds, and starts again once the venue answers',
     ],
   },
   {
@@ -154,7 +154,7 @@ export const VENUE_PROMISES: readonly PromiseRow[] = [
     evidence: [
       `${MANY} › keeps what lies at each through a restart, and while one of them is not traded`,
       `${TWO} › keep their worth while one of them is not part of the run: nothing is lost by its absence`,
-      `${TWO} › leave what became of an order to its own venue: where this run does not reach that one, nobody settles it by hand`,
+      `${TWO} › leave the outcome of an order to its own venue: where this run does not reach that one, no operator can settle it`,
       'src-engine/portfolio/portfolio.test.ts › does not know its worth while a venue of it is not part of the run and the way to a price leads over that one',
       'src-engine/execution/sweeper.test.ts › is no more by what an order of an earlier run gives back of what its cycle began with',
     ],

@@ -26,7 +26,7 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
     evidence: [
       `${PRIVATE}/execution-faults.test.ts › no event and no inspection shows key, secret, signature or token`,
       `${PRIVATE}/sign.test.ts › are in no text, JSON, copy or inspection`,
-      'src-engine/engine/history/engine-log.test.ts › a whole engine with a canary for a key tells its log to a window, and neither the key nor a token is in it',
+      'src-engine/engine/history/engine-log.test.ts › a whole engine with a canary for a key sends its log to a window, and neither the key nor a token is in it',
       'scripts/canary.test.ts › a canary key is in use at the venue, and neither it nor a token or signature of it is in any file, output, frame, metric or crash report',
       'src-main/remote-engine.test.ts › is kept in the keychain alone, and used again at the next start',
       'e2e/desktop-remote.spec.ts › a desktop is attached to an engine elsewhere, sees and kills it, loses it, and goes back to its own',
@@ -93,7 +93,7 @@ export const WINDOW_PROMISES: readonly PromiseRow[] = [
       'src-engine/lab/lab.test.ts › a cancel ends a job in the middle of its trials, and the next one runs',
       'src-engine/backtest/sweep/sweep-runner.test.ts › ended half-way it takes not one result more, and goes on where it stood: no trial runs twice',
       'src-engine/lab/jobs.test.ts › a sweep that ran is reported as ended by it, and goes on from its ledger when it is resumed',
-      'e2e/lab-jobs.spec.ts › a sweep that the engine’s end cut off is told, resumed, and counts what was tried before',
+      'e2e/lab-jobs.spec.ts › a sweep that the engine’s end cut off is shown, resumed, and counts what was tried before',
       'src-engine/lab/lab.test.ts › the same settings and data are the same run, other settings another',
       'src-engine/lab/lab.test.ts › totals of the trades are those of the figures and of the CSV, to the last digit',
       'e2e/lab.spec.ts › a new user records the demo market, backtests it, and reads why a trade lost money',

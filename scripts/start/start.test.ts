@@ -111,7 +111,7 @@ describe('Electron', () => {
     expect(said).toEqual(["Electron's binary is missing: running its installer (at most 120 s) …"]);
   });
 
-  it('has its absence told in one line with the cause', async () => {
+  it('has its absence reported in one line with the cause', async () => {
     put(
       installer,
       "console.error(new TypeError('fetch failed', {cause: new Error('getaddrinfo ENOTFOUND host.example')}));process.exit(1)",

@@ -98,7 +98,7 @@ it('names PostgreSQL’s absence with the one command that brings it', () => {
   expect(missingPostgres(folder)).toBeUndefined();
 });
 
-it('names recorded markets that are not there, with no command: nobody can be asked to bring them', () => {
+it('names recorded markets that are not there, with no command: they cannot be downloaded', () => {
   expect(missingSharedData(true)).toBeUndefined();
   expect(missingSharedData(false)).toMatchObject({ command: undefined });
 });

@@ -46,10 +46,10 @@ function specsOf({ specs = [], suites = [] }: Suite): Timed[] {
 
 /** Lines for a person: what each part took, then the longest files and specs. */
 export function timesText(parts: PartSeconds, timed: readonly Timed[]): string {
-  const told = Object.entries(parts).map(([name, seconds]) => `${name} ${duration(seconds)}`);
+  const times = Object.entries(parts).map(([name, seconds]) => `${name} ${duration(seconds)}`);
   const longest = timed.toSorted((a, b) => b.seconds - a.seconds).slice(0, SHOWN);
   return [
-    `Time: ${told.join(' · ')}`,
+    `Time: ${times.join(' · ')}`,
     ...longest.map(({ name, seconds }) => `  ${duration(seconds).padStart(9)}  ${name}`),
     '',
   ].join('\n');

@@ -1,4 +1,4 @@
-/** Changes asked of an engine side by side, by each of its ways in; whoever asked is called from within the read that brings an answer. */
+/** Changes asked of an engine side by side, by each of its ways in; the caller is called from within the read that brings an answer. */
 import { readdirSync, rmSync, watch, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';

@@ -1,7 +1,7 @@
 /**
- * Where do secrets go? A whole engine with a canary for a key: stored in a real keychain, used at the local exchange, told
+ * Where do secrets go? A whole engine with a canary for a key: stored in a real keychain, used at the local exchange, sent
  * wrong, traded with, frozen, killed. Then every byte that any part of it left or said is searched for the key, its secret,
- * the tokens and the signatures made with it. Runs inside of a D-Bus session with a keyring; tells one JSON object.
+ * the tokens and the signatures made with it. Runs inside of a D-Bus session with a keyring; prints one JSON object.
  */
 import { spawn } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ import { foundIn, formsOf } from './canary-forms.ts';
 import { Rig } from './rig.ts';
 
 const KEY = 'CANARY+key/of+a+trader/0123456789abcdefghijklmnopqrstuv';
-const SECRET = Buffer.from('CANARY: the private key of a trader, which nobody may ever see anywhere');
+const SECRET = Buffer.from('CANARY: the private key of a trader, which must never appear anywhere');
 const ACCOUNT = {
   name: 'canary',
   key: KEY,
@@ -27,7 +27,7 @@ const home = process.env['HOME'] ?? '';
 const reports = join(home, 'reports');
 const env = {
   ...process.env,
-  // The engine's own crash reports: on a signal, and on an error that nobody caught.
+  // The engine's own crash reports: on a signal, and on an uncaught error.
   NODE_OPTIONS: `--report-on-signal --report-signal=SIGUSR2 --report-uncaught-exception --report-directory=${reports}`,
 };
 

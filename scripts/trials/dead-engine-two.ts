@@ -51,7 +51,7 @@ export function sigstopTwo(plan: TrialPlan): Promise<Result> {
     await demandAudit(rig, stops);
     const { executions } = await rig.client.call('listExecutions', { limit: 200 });
     for (const { executionId, startedUs } of executions)
-      if (startedUs > wokenUs) rig.breach(`cycle ${executionId} was begun after the engine had stood still`);
+      if (startedUs > wokenUs) rig.breach(`cycle ${executionId} was begun after the engine had been stopped`);
     return emptyMs;
   });
 }

@@ -21,7 +21,7 @@ export type DeadEngineResult = Outcome & {
   readonly emptyMs: Quantiles;
 };
 
-/** SIGKILL: the watchdog cancels at once; a restart begins halted, agrees with the venue and tells what happened. */
+/** SIGKILL: the watchdog cancels at once; a restart begins halted, agrees with the venue and reports what happened. */
 export function sigkill(plan: TrialPlan): Promise<DeadEngineResult> {
   return repeated(plan, async (rig, emptyMs, deaths) => {
     let killedUs = 0;
@@ -46,7 +46,7 @@ export function sigkill(plan: TrialPlan): Promise<DeadEngineResult> {
   });
 }
 
-/** SIGSTOP: the watchdog cancels when the silence is over; the engine that wakes begins nothing new, and is told. */
+/** SIGSTOP: the watchdog cancels when the silence is over; the engine that wakes begins nothing new, and learns of it. */
 export function sigstop(plan: TrialPlan): Promise<DeadEngineResult> {
   return repeated(plan, async (rig, emptyMs, stops) => {
     let stoppedUs = 0;
@@ -74,7 +74,7 @@ export function sigstop(plan: TrialPlan): Promise<DeadEngineResult> {
     await rig.demandAudit('cancel everything', stops);
     const { executions } = await rig.client.call('listExecutions', { limit: 200 });
     for (const { executionId, startedUs } of executions) {
-      if (startedUs > wokenUs) rig.breach(`cycle ${executionId} was begun after the engine had stood still`);
+      if (startedUs > wokenUs) rig.breach(`cycle ${executionId} was begun after the engine had been stopped`);
     }
   });
 }

@@ -1,6 +1,6 @@
 /**
  * Random and hostile inputs while an armed engine trades. Spans with them and spans without take turns in one run, every second
- * pair the other way round, so that both have the same market and the same machine. Whoever attacks is a process of its own with the
+ * pair the other way round, so that both have the same market and the same machine. The attacker is a process of its own with the
  * lowest priority: what is measured is whether the engine is slowed by what reaches it, and not that two programs share a core.
  * The engine stays up, answers its operator by both of its ways, trades on, and its memory is bounded.
  */
@@ -35,7 +35,7 @@ const MANY = 100_000;
 /** Opportunities of the market, and messages a second: in a long run as many orders in little time as the claim needs. */
 const MARKET = { long: { edgeSeconds: 0.1, edgesAtOnce: 12 }, short: { edgeSeconds: 0.2 } } as const;
 const MESSAGES_A_SECOND = { long: 1_000, short: 20 } as const;
-/** Of whoever attacks, as `os.setPriority` counts: the least that there is; a short run, as in CI, must end on a busy machine too. */
+/** Priority of the attacker, as `os.setPriority` counts: the lowest; a short run, as in CI, must end on a busy machine too. */
 const PRIORITY = { long: 19, short: 5 } as const;
 
 export type HostileResult = Outcome & {
@@ -44,7 +44,7 @@ export type HostileResult = Outcome & {
     /** `shown`: at least nine tenths, for 95 of 100 resamplings; `slower`: at most; else more orders are needed. */
     readonly verdict: 'shown' | 'slower' | 'undecided';
   };
-  /** What the engine says of itself, beside the inputs and without them. */
+  /** The engine's own figures, beside the inputs and without them. */
   readonly engine: { readonly beside: EngineSide; readonly without: EngineSide };
   /** How long an operator waited: by the socket in the data folder, and by the port. */
   readonly answers: { readonly count: number; readonly bySocketMs: Quantiles; readonly byPortMs: Quantiles };
@@ -160,11 +160,11 @@ async function ended(attacker: ChildProcess): Promise<number> {
   return Number(await said(attacker));
 }
 
-/** The next message of whoever attacks. @throws Error when that process ends without one. */
+/** The next message of the attacker. @throws Error when that process ends without one. */
 async function said(attacker: ChildProcess): Promise<unknown> {
   const over = new AbortController();
   const ended = once(attacker, 'exit', { signal: over.signal }).then(
-    ([code]) => Promise.reject(new Error(`whoever attacks has ended with ${String(code)}`)),
+    ([code]) => Promise.reject(new Error(`the attacker has ended with ${String(code)}`)),
     () => new Promise<never>(() => undefined),
   );
   try {
@@ -239,7 +239,7 @@ async function byPort(rig: Rig): Promise<void> {
   if (!response.ok) throw new Error(`${response.status} ${text.slice(0, 200)}`);
 }
 
-/** Resident memory of the engine's process; 0 where nobody says. */
+/** Resident memory of the engine's process; 0 where the system does not say. */
 function memoryMb(rig: Rig): number {
   try {
     const status = readFileSync(`/proc/${rig.engine.child.pid}/status`, 'utf8');

@@ -28,7 +28,7 @@ export type KillResult = {
   readonly verifiedMs: Quantiles;
 };
 
-/** Resolves within the very step in which the fact is told. */
+/** Resolves within the step in which the fact is reported. */
 function when(engine: LiveEngine, fits: (event: EngineEvent) => boolean, act: () => void): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`nothing came within ${PATIENCE_MS} ms`)), PATIENCE_MS);
@@ -84,7 +84,7 @@ class Kills {
     const before = placed();
     await pause(WATCHED_MS);
     if (placed() !== before) this.#breach(trial, 'an order came after the kill was verified');
-    // What had left before the kill may still arrive: how much later is told. Nothing leaves after it.
+    // Orders that left before the kill may still arrive: how much later is reported. Nothing leaves after it.
     for (const { kind, atUs, clOrdId } of exchange.log.entries) {
       if (kind !== 'placed' || atUs <= acknowledgedUs) continue;
       const lateMs = (atUs - acknowledgedUs) / 1_000;

@@ -28,11 +28,11 @@ export async function madeOn<T extends Stage>(
     }
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const told = `${reason}; the engine said: ${rig.engine.output.slice(-600)}`;
+    const cause = `${reason}; the engine said: ${rig.engine.output.slice(-600)}`;
     if (rig.isUnderWay) {
       made++;
-      rig.breach(told);
-    } else notMade = `seed ${seed}: ${told}`;
+      rig.breach(cause);
+    } else notMade = `seed ${seed}: ${cause}`;
   } finally {
     await rig.stop();
   }

@@ -98,7 +98,7 @@ export class EngineProcess {
   }
 }
 
-/** A busy machine can keep the engine silent for so long that its watchdog acts: whoever arms looks, and resumes. */
+/** A busy machine can keep the engine silent for so long that its watchdog acts: the rig checks before it arms, and resumes. */
 function lacksResume(venues: ArmingStatus['venues']): boolean {
   return venues.some(({ checklist }) => checklist.some(({ id, ok }) => id === 'not-halted' && !ok));
 }
@@ -194,7 +194,7 @@ export class Rig {
       () => this.client.call('getStatus', {}),
       ({ profile }) => profile !== null,
     );
-    // After a restart, and after what a watchdog did, trading waits for somebody to look.
+    // After a restart, and after what a watchdog did, trading waits for an operator to check.
     await asked('the word to go on', async () => this.client.call('resumeTrading', {}), Boolean);
     const limits = { maxOrderNotional: NOTIONAL, maxOpenNotional: NOTIONAL };
     await asked('the limits', async () => this.client.call('updateLimits', limits), Boolean);
@@ -271,7 +271,7 @@ export class Rig {
     this.#engine = this.#startEngine();
   }
 
-  /** Starts the engine once more on the same folder; it must come up halted and disarmed, and agree with the venue. */
+  /** Starts the engine again on the same folder; it must come up halted and disarmed, and agree with the venue. */
   async restart(): Promise<void> {
     this.startAgain();
     const status = await asked(
@@ -294,7 +294,7 @@ export class Rig {
       if (differences.length > 0) this.breach(`balances differ: ${JSON.stringify(differences)}`);
     }
     let different = await this.#differences();
-    // What has just been filled is told within moments; a ledger that is wrong stays so.
+    // A fill is reported within moments; a wrong ledger stays wrong.
     for (let tries = 0; tries < LEDGER_TRIES && different.length > 0; tries++) {
       await pause(LEDGER_MS);
       different = await this.#differences();
@@ -304,7 +304,7 @@ export class Rig {
     if (new Set(ids).size !== ids.length) this.breach('a client order id was used twice at the venue');
   }
 
-  /** Nothing new begins, and what is under way comes to its end, but for what nobody knows. */
+  /** Nothing new begins, and what is under way comes to its end, except unknown orders. */
   async disarm(): Promise<void> {
     await this.client.call('disarm', {});
     const open = async (): Promise<number> => {

@@ -147,7 +147,7 @@ export class TwoRig {
       ({ venues }) =>
         venues.length === this.places.length && venues.every(({ watchedFor }) => watchedFor === ''),
     );
-    // After a restart, and after what a fault or a watchdog did, trading waits for somebody to look.
+    // After a restart, and after what a fault or a watchdog did, trading waits for an operator to check.
     await this.client.call('resumeTrading', {});
     await this.client.call('updateLimits', { maxOrderNotional: '20000', maxOpenNotional: '20000' });
     await this.client.call('updateDetection', { maxStartNotional: '12000' });
@@ -234,7 +234,7 @@ export class TwoRig {
     );
   }
 
-  /** Nothing new begins, and what is under way comes to its end, but for what nobody knows. */
+  /** Nothing new begins, and what is under way comes to its end, except unknown orders. */
   async disarm(): Promise<void> {
     await this.client.call('disarm', {});
     const open = async (): Promise<number> => {
