@@ -4,12 +4,14 @@
  */
 import { EQUIVALENT_BOOKS } from './equivalent-books.ts';
 import { EQUIVALENT_DETECTION } from './equivalent-detection.ts';
+import { EQUIVALENT_RISK } from './equivalent-risk.ts';
 import type { Equivalent } from './equivalent-row.ts';
 import type { Mutant } from './mutate.ts';
 
 export const EQUIVALENT: readonly Equivalent[] = [
   ...EQUIVALENT_BOOKS,
   ...EQUIVALENT_DETECTION,
+  ...EQUIVALENT_RISK,
   {
     file: 'src-engine/execution/sequencer.ts',
     code: 'if (leg === undefined || asset === undefined) return;',
@@ -78,52 +80,10 @@ export const EQUIVALENT: readonly Equivalent[] = [
     reason: 'a time before all times of a run',
   })),
   {
-    file: 'src-engine/risk/related.ts',
-    code: 'return (this.#samples.correlation(one.id, two.id) ?? 0) * one.sign * two.sign >= correlation;',
-    changes: ['* → /', '* → / #2'],
-    reason: 'a sign is 1 or −1: to divide by it is to multiply with it',
-  },
-  {
-    file: 'src-engine/risk/sizing.ts',
-    code: 'this.#askedAt = new Float64Array(instruments.length).fill(-1);',
-    changes: ['1 → 2'],
-    reason: 'stands for never asked: no count of samples is below zero',
-  },
-  {
     file: 'src-engine/kernel/trading-desk.ts',
     code: 'let oldest = 0;',
     changes: ['0 → 1'],
     reason: 'a microsecond: ages are held against limits of milliseconds',
-  },
-  {
-    file: 'src-engine/risk/exposure.ts',
-    code: 'return held.gt(ZERO) ? held : ZERO;',
-    changes: ['gt → gte'],
-    reason: 'of zero either is zero',
-  },
-  {
-    file: 'src-engine/risk/kelly.ts',
-    code: 'const { wins, losses, won, lost } = profitHome.gt(0)',
-    changes: ['gt → gte'],
-    reason: 'a profit of zero has been left out before',
-  },
-  {
-    file: 'src-engine/risk/kelly.ts',
-    code: 'return f > 0 ? Math.min(1, f) : 0;',
-    changes: ['> → >=', '1 → 2'],
-    reason: 'of zero either is zero, and the fraction is never above the share of wins',
-  },
-  {
-    file: 'src-engine/risk/checks/price-collar.ts',
-    code: 'if (count === 0 || units === undefined || !(units > 0)) {',
-    changes: ['|| → && #2', '> → >='],
-    reason: 'no level of a book has a price of zero, and each that is counted has one',
-  },
-  {
-    file: 'src-engine/risk/checks/reference-price.ts',
-    code: 'if (mid.gt(0) && away.isFinite() && away.lte(limits.referenceCollarBps)) return undefined;',
-    changes: ['gt → gte'],
-    reason: 'away from zero is not finite',
   },
   {
     file: 'src-engine/execution/netting.ts',
@@ -142,30 +102,6 @@ export const EQUIVALENT: readonly Equivalent[] = [
     code: '#steadySinceUs: TimeUs = 0;',
     changes: ['0 → 1'],
     reason: 'a time before all times of a run',
-  },
-  {
-    file: 'src-engine/risk/arming.ts',
-    code: '#completed = 0;',
-    changes: ['0 → 1'],
-    reason: 'set when a canary is sent, and read of a canary only',
-  },
-  {
-    file: 'src-engine/risk/mid-samples.ts',
-    code: 'const endsBar = nowUs !== undefined && ++this.#barSamples % SAMPLES_PER_BAR === 0;',
-    changes: ['++ → --'],
-    reason: 'counted down it comes to a multiple after as many samples',
-  },
-  {
-    file: 'src-engine/risk/sizing.ts',
-    code: 'this.#askedAt.fill(-1);',
-    changes: ['1 → 2'],
-    reason: 'stands for never asked: no count of samples is below zero',
-  },
-  {
-    file: 'src-engine/risk/breaker.ts',
-    code: 'sinceUs: TimeUs = 0;',
-    changes: ['0 → 1'],
-    reason: 'read of a breaker that is not closed only, which has moved since',
   },
 ];
 

@@ -106,6 +106,26 @@ describe('a breaker of a venue', () => {
     expect(breaker.reset(at(1_002))).toBe(false);
   });
 
+  it('of orders does not count what goes well while it is closed or resting', () => {
+    const closed = make(false);
+    for (let i = 0; i < 3; i++) expect(closed.pass(at(1_000))).toBe(false);
+    const resting = opened(false);
+    for (let i = 0; i < 3; i++) expect(resting.pass(at(1_001))).toBe(false);
+    expect(resting.state).toBe('open');
+    resting.tick(at(1_030));
+    expect(resting.pass(at(1_031))).toBe(false);
+  });
+
+  it('opens at the next fault where the limit was lowered, and counts no more faults than the limit', () => {
+    let most = 6;
+    const breaker = new Breaker({ faults: () => most, rest: () => REST, closesWhenQuiet: false });
+    for (let i = 0; i < 5; i++) breaker.fault('a', at(1_000));
+    expect(breaker.state).toBe('closed');
+    most = 3;
+    expect(breaker.fault('b', at(1_001))).toBe(true);
+    expect(breaker.reason).toBe('3 faults in a minute, last: b');
+  });
+
   it('never lets two executions try at once, and never one while open', () => {
     const step = fc.record({
       what: fc.constantFrom('fault', 'pass', 'tick', 'try', 'end'),

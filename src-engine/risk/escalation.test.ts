@@ -90,6 +90,21 @@ describe('the loss of the day', () => {
     expect(new Escalation(undefined).lossPct.toString()).toBe('0');
   });
 
+  it('begins at no level before the first day, and has reached a level when it was first reached', () => {
+    expect(new Escalation(undefined)).toMatchObject({ level: 'normal', levelSinceUs: 0, day: 0 });
+    const escalation = fresh();
+    escalation.observe(decimal('9600'), DAY + 1, DEFAULT_LIMITS);
+    escalation.observe(decimal('9550'), DAY + 2, DEFAULT_LIMITS);
+    expect(escalation).toMatchObject({ level: 'caution', levelSinceUs: DAY + 1 });
+  });
+
+  it('counts money that comes or goes at once, before the next valuation', () => {
+    const escalation = fresh();
+    escalation.observe(decimal('9800'), DAY + 1, DEFAULT_LIMITS);
+    escalation.shift(decimal('-5000'));
+    expect([escalation.equity?.toString(), escalation.lossPct.toString()]).toEqual(['4800', '4']);
+  });
+
   it('is not changed by money that comes or goes', () => {
     const escalation = fresh();
     escalation.observe(decimal('9800'), DAY + 1, DEFAULT_LIMITS);

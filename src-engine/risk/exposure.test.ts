@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { BookStore } from '../books/book-store.ts';
-import { decimal, ZERO } from '../domain/decimal.ts';
+import { decimal } from '../domain/decimal.ts';
 import { createInstrument } from '../domain/instrument.ts';
 import { BookUpdate } from '../domain/market-data.ts';
 import type { Order } from '../domain/order.ts';
+import type { CoinDoubt } from '../domain/risk.ts';
+import { assetAt } from '../domain/venue-asset.ts';
 import { Marks } from '../portfolio/marks.ts';
 import { Portfolio } from '../portfolio/portfolio.ts';
 import { TRIANGLE } from '../testing/kernel-harness.ts';
+import { openOrder } from '../testing/open-order.ts';
 import { Exposure } from './exposure.ts';
 
 const instruments = TRIANGLE.map((spec, id) => createInstrument(spec, id, 'test'));
@@ -39,31 +42,8 @@ function account(
 
 function order(symbol: string, side: 'buy' | 'sell', price: string, qty: string, filled = '0'): Order {
   const instrument = instruments.find((one) => one.symbol === symbol);
-  return {
-    orderId: symbol,
-    intentId: symbol,
-    executionId: 'x',
-    venue: 'test',
-    instrumentId: instrument?.id ?? 0,
-    symbol,
-    side,
-    price: decimal(price),
-    qty: decimal(qty),
-    timeInForce: 'ioc',
-    purpose: 'open',
-    state: 'accepted',
-    venueOrderId: undefined,
-    filledQty: decimal(filled),
-    filledNotional: ZERO,
-    fees: ZERO,
-    spent: ZERO,
-    received: ZERO,
-    asideFees: [],
-    createdUs: 1,
-    expireUs: 2,
-    updatedUs: 1,
-    reason: undefined,
-  };
+  if (instrument === undefined) throw new Error(`no instrument ${symbol}`);
+  return openOrder(instrument, side, price, qty, filled);
 }
 
 describe('positions', () => {
@@ -135,5 +115,85 @@ describe('positions', () => {
     exposure.adoptAll();
     expect(exposure.gross().toString()).toBe('0');
     expect(exposure.opened).toEqual({ USD: '10000', BTC: '0.3' });
+  });
+});
+
+describe('positions of a run of several venues', () => {
+  const GRID = { tickSize: '0.01', lotSize: '0.0001', minQty: '0', minNotional: '0', takerFee: '0.0005' };
+  const pairs = [
+    ['ETH/USD', 'east', 200_000],
+    ['USDT/USD', 'east', 90],
+    ['ETH/USD', 'west', 250_000],
+    ['SOL/USDT', 'south', 10_000],
+  ] as const;
+  const listed = pairs.map(([symbol, venue], id) => {
+    const [base = '', quote = ''] = symbol.split('/').map((code) => assetAt(code, venue));
+    return createInstrument({ ...GRID, symbol, base, quote, status: 'online' }, id, venue);
+  });
+
+  /** ETH at 2,000 in the east and 2,500 in the west; in the south SOL at 100 USDT, which are worth 0.90 each. */
+  function accounts(balances: Readonly<Record<string, string>>) {
+    const store = new BookStore(listed, { depth: 5 });
+    for (const [id, [, , mid]] of pairs.entries()) {
+      const update = new BookUpdate();
+      update.reset(id, true, 1);
+      update.pushBid(mid - 1, 100);
+      update.pushAsk(mid + 1, 100);
+      store.apply(update);
+    }
+    const opening = {
+      balances: Object.entries(balances).map(([asset, total]) => ({ asset, total })),
+      realizedPnl: '0',
+      fees: '0',
+    };
+    const marks = new Marks(listed, store.books, 'USD@east');
+    const portfolio = new Portfolio(opening, marks);
+    const orders: Order[] = [];
+    const exposure = new Exposure({ portfolio, instruments: listed, openOrders: () => orders }, {});
+    const flight = (id: number, ...rest: [side: 'buy' | 'sell', price: string, qty: string]): void => {
+      const instrument = listed[id];
+      if (instrument !== undefined) orders.push(openOrder(instrument, ...rest));
+    };
+    const doubt = (coin: string): void => {
+      marks.doubted.set(coin, { coin } as CoinDoubt);
+    };
+    return { exposure, flight, doubt };
+  }
+
+  it('are one for a coin at both venues, what is in flight at either of them with it', () => {
+    const { exposure, flight } = accounts({ 'ETH@east': '1', 'ETH@west': '2', 'SOL@south': '5' });
+    expect(exposure.position('ETH@east')?.toString()).toBe('6000');
+    flight(2, 'buy', '2500', '0.5');
+    expect(exposure.position('ETH@east')?.toString()).toBe('7000');
+    expect(exposure.position('ETH@west')?.toString()).toBe('8750');
+    expect(exposure.position('SOL@south')?.toString()).toBe('450');
+  });
+
+  it('of a coin in doubt are the values of both, each at the price of its own venue', () => {
+    const { exposure, flight, doubt } = accounts({ 'ETH@east': '1', 'ETH@west': '2', 'SOL@south': '5' });
+    doubt('ETH');
+    expect(exposure.position('ETH@east')?.toString()).toBe('7000');
+    flight(2, 'buy', '2500', '0.5');
+    flight(0, 'buy', '2000', '0.1');
+    expect(exposure.position('ETH@east')?.toString()).toBe('8450');
+    expect(exposure.position('ETH@west')?.toString()).toBe('8450');
+    expect(exposure.position('SOL@south')?.toString()).toBe('450');
+  });
+
+  it('of a coin in doubt that has no price at one of its venues are unknown, unless none is held there', () => {
+    const { exposure, doubt } = accounts({ 'ETH@east': '1', 'ETH@north': '2' });
+    doubt('ETH');
+    expect(exposure.position('ETH@east')).toBeUndefined();
+    const none = accounts({ 'ETH@east': '1', 'ETH@north': '0' });
+    none.doubt('ETH');
+    expect(none.exposure.position('ETH@east')?.toString()).toBe('2000');
+  });
+
+  it('count what an order in flight pays in a venue’s own cash at what that is worth', () => {
+    const { exposure, flight } = accounts({ 'USD@east': '1000', 'USDT@south': '5000' });
+    flight(3, 'buy', '100', '10');
+    expect(exposure.gross().toString()).toBe('900');
+    flight(0, 'buy', '2000', '0.1');
+    expect(exposure.gross().toString()).toBe('1100');
   });
 });

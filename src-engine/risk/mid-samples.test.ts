@@ -208,4 +208,95 @@ describe('sampled mid prices', () => {
     expect(market.samples.correlation(0, 2)).toBeLessThan(-0.9);
     expect(new Market(2).samples.correlation(0, 1)).toBeUndefined();
   });
+
+  it('are counted one a second', () => {
+    const market = new Market(1);
+    expect(market.samples.sampleCount).toBe(0);
+    market.walk([100_000, 100_000]);
+    expect(market.samples.sampleCount).toBe(2);
+  });
+
+  it('are references below one too', () => {
+    const market = new Market(1);
+    market.set(0, 50);
+    market.samples.onLive(0, market.nowUs);
+    expect(market.samples.reference(0, market.nowUs)?.price).toBe(0.5);
+  });
+
+  it('are taken every second where ticks fall between the seconds', () => {
+    const market = new Market(1);
+    market.nowUs += SECOND / 20;
+    market.walk(wave.slice(0, 22));
+    expect(market.samples.volatility(0).stdevBps).toBeDefined();
+  });
+
+  it('see no return where a tick comes one whole second late', () => {
+    const market = new Market(1);
+    market.walk(wave.slice(0, 30));
+    const before = market.samples.volatility(0);
+    market.nowUs += 2 * SECOND;
+    market.set(0, 200_000);
+    market.samples.onTick(market.nowUs);
+    expect(market.samples.volatility(0)).toEqual(before);
+  });
+
+  it('give nothing of a book that is not live: a price that stands still since then is no calm', () => {
+    const market = new Market(1);
+    market.walk(wave.slice(0, 10));
+    market.syncs[0]?.desync('lost');
+    for (let k = 0; k < 30; k++) market.second();
+    expect(market.samples.volatility(0)).toEqual({
+      stdevBps: undefined,
+      ewmaBps: undefined,
+      atrBps: undefined,
+    });
+  });
+
+  it('are correlated where both books were live, and not at all where a price never moved', () => {
+    const market = new Market(2);
+    const both: [number, number][] = [];
+    for (const [k, mid] of wave.entries()) {
+      market.set(0, mid);
+      if (k < 10) market.syncs[1]?.desync('lost');
+      else market.set(1, 200_000 + 70 * (k % 4));
+      market.second();
+      if (k >= 10) both.push([mid, 200_000 + 70 * (k % 4)]);
+    }
+    expect(market.samples.correlation(0, 1)).toBeCloseTo(
+      correlation(
+        both.map(([a]) => a),
+        both.map(([, b]) => b),
+      ),
+      6,
+    );
+    const flat = new Market(2);
+    for (const mid of wave) {
+      flat.set(0, mid);
+      flat.set(1, 100_000);
+      flat.second();
+    }
+    expect(flat.samples.correlation(0, 1)).toBeUndefined();
+  });
+
+  it('give the average true range from the fourteenth bar on, of a coin at 1.00 too', () => {
+    const market = new Market(1);
+    const bar = (mid: number): void => market.walk(Array.from({ length: 10 }, () => mid));
+    for (let k = 0; k < 13; k++) bar(100);
+    market.walk(Array.from({ length: 9 }, () => 105));
+    expect(market.samples.volatility(0).atrBps).toBeUndefined();
+    market.walk([105]);
+    // The step from 1.00 to 1.05 is the range of the fourteenth bar.
+    expect(market.samples.volatility(0).atrBps).toBeCloseTo((0.05 / 14 / 1.05) * 10_000, 6);
+  });
+
+  it('count no bar of a time without a price', () => {
+    const market = new Market(1);
+    const bar = (mid: number): void => market.walk(Array.from({ length: 10 }, () => mid));
+    for (let k = 0; k < 13; k++) bar(100_000);
+    market.syncs[0]?.desync('lost');
+    for (let k = 0; k < 20; k++) market.second();
+    expect(market.samples.volatility(0).atrBps).toBeUndefined();
+    bar(100_000);
+    expect(market.samples.volatility(0).atrBps).toBe(0);
+  });
 });

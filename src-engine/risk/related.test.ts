@@ -50,6 +50,7 @@ describe('cycles that are one bet', () => {
     expect(related({ '0 2': -0.9 }).count(['USD', 'BTC'], [['USD', 'JPY']], 0.8)).toBe(1);
     expect(related({ '0 2': 0.9 }).count(['USD', 'BTC'], [['USD', 'JPY']], 0.8)).toBe(0);
     expect(related({ '2 1': -0.9 }).count(['USD', 'JPY'], [['USD', 'ETH']], 0.8)).toBe(1);
+    expect(related({ '0 2': -0.5 }).count(['USD', 'BTC'], [['USD', 'JPY']], 0.8)).toBe(0);
     expect(related({ '0 5': -0.9 }).count(['USD', 'BTC'], [['USD', 'JPY']], 0.8)).toBe(0);
   });
 

@@ -39,4 +39,14 @@ describe('repetitions', () => {
     expect(repetitions.enable('a')).toBe(false);
     expect(repetitions.stops).toEqual([]);
   });
+
+  it('count tries anew once the cycle is enabled: what ended while it was stopped counts for nothing', () => {
+    const repetitions = new Repetitions([]);
+    for (let i = 0; i < 3; i++) repetitions.ended('a', false, at(i), limits);
+    repetitions.ended('a', false, at(4), limits);
+    repetitions.enable('a');
+    expect(repetitions.ended('a', false, at(5), limits)).toBeUndefined();
+    expect(repetitions.ended('a', false, at(6), limits)).toBeUndefined();
+    expect(repetitions.ended('a', false, at(7), limits)).toBeDefined();
+  });
 });

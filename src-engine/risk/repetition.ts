@@ -35,7 +35,6 @@ export class Repetitions {
     const reason = `${tries.length} tries in ${limits.repeatWindowS} s without a profit`;
     const stop = { strategy, reason, sinceUs: nowUs };
     this.#stops.set(strategy, stop);
-    this.#tries.delete(strategy);
     return stop;
   }
 

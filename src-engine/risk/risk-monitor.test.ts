@@ -1,134 +1,15 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BookStore } from '../books/book-store.ts';
-import { Outbox } from '../domain/effect.ts';
-import type { Actor, EngineEvent, ExecutionOutcome } from '../domain/event.ts';
-import { createInstrument, type Instrument } from '../domain/instrument.ts';
-import { DEFAULT_LIMITS, type RiskLimits } from '../domain/limits.ts';
-import { BookUpdate } from '../domain/market-data.ts';
-import type { Cycle } from '../domain/opportunity.ts';
 import { RISK_LEVELS, type RiskSnapshot } from '../domain/risk.ts';
 import { US_PER_SECOND } from '../domain/time.ts';
-import { Marks } from '../portfolio/marks.ts';
-import { Portfolio } from '../portfolio/portfolio.ts';
-import { TRIANGLE } from '../testing/kernel-harness.ts';
+import {
+  cycleOf as cycle,
+  instrumentOf as instrument,
+  MONITOR_START as START,
+  MonitorRig as Rig,
+  OPERATOR,
+} from '../testing/monitor-rig.ts';
 import { sampleFill, sampleOrder } from '../testing/sample-events.ts';
-import { RiskMonitor } from './risk-monitor.ts';
-
-const START = 1_767_225_600_000_000;
-const OPERATOR: Actor = { kind: 'operator', via: 'test' };
-const instruments = TRIANGLE.map((spec, id) => createInstrument(spec, id, 'test'));
-
-function instrument(symbol: string): Instrument {
-  const found = instruments.find((one) => one.symbol === symbol);
-  if (found === undefined) throw new Error(`no instrument ${symbol}`);
-  return found;
-}
-
-const cycle = (id: number, ...path: string[]): Cycle => ({
-  id,
-  venue: 'test',
-  path,
-  legs: [{ instrumentId: 0, side: 'buy' }],
-});
-
-class Rig {
-  readonly outbox = new Outbox();
-  readonly store = new BookStore(instruments, { depth: 5 });
-  readonly kills: string[] = [];
-  readonly halts: string[] = [];
-  readonly monitor: RiskMonitor;
-  nowUs = START;
-
-  constructor(limits: Partial<RiskLimits> = {}, left?: RiskSnapshot, btc = '0') {
-    const balances = [
-      { asset: 'USD', total: '10000' },
-      { asset: 'BTC', total: btc },
-    ];
-    const opening = { balances, realizedPnl: '0', fees: '0' };
-    this.monitor = new RiskMonitor(
-      {
-        instruments,
-        syncs: this.store.syncs,
-        portfolio: new Portfolio(opening, new Marks(instruments, this.store.books, 'USD')),
-        outbox: this.outbox,
-        limits: () => ({ ...DEFAULT_LIMITS, ...limits }),
-        openOrders: () => [],
-        kill: (reason) => this.kills.push(reason),
-        halt: (code) => this.halts.push(code),
-      },
-      left,
-    );
-    this.equity('10000');
-  }
-
-  /** A step of the kernel with these facts. */
-  step(...events: EngineEvent[]): void {
-    this.outbox.events = [...events];
-    this.monitor.watch(this.outbox.events, this.nowUs);
-  }
-
-  equity(equity: string): void {
-    const sample = {
-      atUs: this.nowUs,
-      homeAsset: 'USD',
-      equity,
-      realizedPnl: '0',
-      unrealizedPnl: '0',
-      fees: '0',
-    };
-    this.step({ type: 'equitySampled', atUs: this.nowUs, sample });
-  }
-
-  order(type: 'orderRejected' | 'orderUnknown' | 'orderAccepted' | 'orderCanceled'): void {
-    const order = sampleOrder({ venue: 'test', reason: 'EOrder:Rate limit exceeded' });
-    this.step({ type, atUs: this.nowUs, order });
-  }
-
-  /** Facts of the last step of this type. */
-  recent<T extends EngineEvent['type']>(type: T): Extract<EngineEvent, { readonly type: T }>[] {
-    return this.outbox.events.filter(
-      (event): event is Extract<EngineEvent, { readonly type: T }> => event.type === type,
-    );
-  }
-
-  pass(seconds: number): void {
-    for (let i = 0; i < seconds * 10; i++) {
-      this.nowUs += US_PER_SECOND / 10;
-      this.monitor.onTick(this.nowUs);
-    }
-  }
-
-  refused(executionId = ''): string | undefined {
-    return this.monitor.contextOf(instrument('BTC/USD'), executionId, undefined, this.nowUs).tripped;
-  }
-
-  finish(
-    executionId: string,
-    path: readonly string[],
-    profitHome: string,
-    startAmount = '100',
-    outcome: ExecutionOutcome = 'completed',
-  ): void {
-    const execution = {
-      executionId,
-      opportunityId: 'o',
-      venue: 'test',
-      path,
-      startAmount,
-      profit: profitHome,
-      profitHome,
-      expectedNetBps: 1,
-      realizedNetBps: 1,
-      dust: [],
-      outcome,
-      detail: '',
-      startedUs: this.nowUs,
-      finishedUs: this.nowUs,
-    };
-    this.step({ type: 'executionFinished', atUs: this.nowUs, execution });
-  }
-}
 
 describe('the breaker of a venue’s orders', () => {
   it('opens on rejections and unknowns, tries one cycle at a time, and closes when orders are answered', () => {
@@ -338,23 +219,16 @@ describe('related cycles', () => {
 
   it('or hold assets whose prices move together', () => {
     const rig = new Rig();
-    const move = (id: number, mid: number): void => {
-      const update = new BookUpdate();
-      update.reset(id, true, rig.nowUs);
-      update.pushBid(mid - 1, 10);
-      update.pushAsk(mid + 1, 10);
-      rig.store.apply(update);
-    };
     rig.monitor.begin('x1', cycle(0, 'USD', 'BTC'));
     for (let k = 0; k < 40; k++) {
-      move(0, 500_000 + 500 * (k % 7));
-      move(2, 250_000 + 250 * (k % 7));
+      rig.quote(0, 500_000 + 500 * (k % 7));
+      rig.quote(2, 250_000 + 250 * (k % 7));
       rig.pass(1);
     }
     expect(related(rig, 'USD', 'ETH')).toBe(1);
     for (let k = 0; k < 120; k++) {
-      move(0, 500_000 + 500 * (k % 7));
-      move(2, 250_000 + 250 * ((k * 3) % 5));
+      rig.quote(0, 500_000 + 500 * (k % 7));
+      rig.quote(2, 250_000 + 250 * ((k * 3) % 5));
       rig.pass(1);
     }
     expect(related(rig, 'USD', 'ETH')).toBe(0);

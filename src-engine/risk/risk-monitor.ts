@@ -282,7 +282,7 @@ export class RiskMonitor {
     const limits = this.#parts.limits();
     const { level, day, peak, dayOpen } = this.escalation;
     const hasChanged = this.escalation.observe(equity, nowUs, limits);
-    if (this.escalation.day !== day) this.#tradesToday = day === 0 ? this.#tradesToday : 0;
+    if (this.escalation.day !== day) this.#tradesToday = 0;
     if (dayOpen === undefined || this.escalation.day !== day) this.#isChanged = true;
     this.#isDrifted ||= peak !== this.escalation.peak;
     this.#sizing.refresh(nowUs);

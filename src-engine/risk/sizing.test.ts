@@ -147,6 +147,20 @@ describe('the start of a cycle', () => {
     expect(state.asked).toBe(3);
   });
 
+  it('is less than one of the home currency where the account is worth so little', () => {
+    const { cap } = rig();
+    // 10 % of one bitcoin, say.
+    expect(cap(5_000, 'normal', EMPTY_RECORD, '1')).toBeCloseTo(0.099, 12);
+  });
+
+  it('counts no position and no move before anything was seen', () => {
+    const { cap, sizing, state } = rig({ maxPositionPct: 100, maxStdevBps: 60 });
+    expect(cap(50_000)).toBeCloseTo(4_950, 9);
+    state.moves.set(0, 30);
+    sizing.refresh(0);
+    expect(cap(100)).toBe(50);
+  });
+
   it('counts a position that is gone no longer, and one without a price as none', () => {
     const { sizing, cap, positions } = rig();
     positions['BTC'] = 500;
