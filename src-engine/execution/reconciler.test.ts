@@ -190,6 +190,22 @@ describe('an answer', () => {
   });
 });
 
+describe('an order that the venue shows as open', () => {
+  it('is accepted from then on, and settled', () => {
+    const { rig, orderId } = withOrder();
+    rig.report({ kind: 'unknown', orderId, reason: 'cut', atUs: rig.nowUs });
+    rig.pass(1);
+    rig.answer({
+      orders: [shown({ orderId, venueOrderId: 'V7', state: 'open', filledQty: '0' })],
+      balances: rig.balances(),
+    });
+    expect(rig.of('orderAccepted')).toMatchObject([{ order: { orderId, state: 'accepted' } }]);
+    expect(rig.kernel.orders.get(orderId)).toMatchObject({ state: 'accepted', venueOrderId: 'V7' });
+    expect(rig.of('reconciled').at(-1)).toMatchObject({ settledOrders: 1, unknownOrders: 0 });
+    expect(rig.kernel.orders.isOpen(orderId)).toBe(true);
+  });
+});
+
 describe('fills that were never told', () => {
   it('are booked in the order in which they happened, whatever the venue lists first', () => {
     const { rig, orderId } = withOrder();

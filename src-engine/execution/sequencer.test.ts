@@ -1,6 +1,7 @@
 /** Cycles that do not go as planned, run through the whole kernel. */
 import { describe, expect, it } from 'vitest';
 import type { InstrumentSpec } from '../domain/instrument.ts';
+import { AccountRig, fillOf } from '../testing/account-rig.ts';
 import { type HarnessOptions, KernelHarness, TRIANGLE } from '../testing/kernel-harness.ts';
 
 /** Lets time pass in small steps until `isDone`, at most two seconds. */
@@ -303,5 +304,48 @@ describe('two holdings of one cycle', () => {
     run.pass(6_000);
     expect(outcomeOf(run)).toMatchObject([{ outcome: 'stranded' }]);
     expect(outcomeOf(run)[0]?.detail).toMatch(/^0\.2 ETH could not be unwound/);
+  });
+
+  it('go home in the order in which they were left, and one whose order found nothing after the other', () => {
+    const rig = new AccountRig();
+    rig.agree();
+    rig.openEdge();
+    const last = () => {
+      const order = rig.placed.at(-1);
+      if (order === undefined) throw new Error('an order was placed');
+      return order;
+    };
+    /** Fills the last order by this part of it; the rest finds nothing. */
+    const end = (part: string): void => {
+      const { orderId, price, qty } = last();
+      const filled = qty.times(part).toDecimalPlaces(8, 1);
+      const fill = fillOf({
+        fillId: orderId,
+        orderId,
+        price: price.toString(),
+        qty: filled.toString(),
+        fee: '0',
+      });
+      if (filled.gt(0)) rig.report({ kind: 'fill', orderId, fill, atUs: rig.nowUs });
+      if (filled.lt(qty)) rig.report({ kind: 'canceled', orderId, reason: 'ioc', atUs: rig.nowUs });
+    };
+    const spent = (): string => {
+      const { symbol, side } = last();
+      const [base = '', quote = ''] = symbol.split('/');
+      return side === 'sell' ? base : quote;
+    };
+    end('1');
+    expect(spent()).toBe('BTC');
+    end('0.5');
+    // What came goes on before what was left.
+    expect(spent()).toBe('ETH');
+    end('0.5');
+    expect([spent(), last().purpose]).toEqual(['BTC', 'unwind']);
+    end('0');
+    expect(spent()).toBe('ETH');
+    end('1');
+    rig.pass(1);
+    expect(spent()).toBe('BTC');
+    expect(rig.of('tradingHalted')).toEqual([]);
   });
 });

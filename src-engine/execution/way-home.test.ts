@@ -181,6 +181,31 @@ describe('the cheapest way home', () => {
     expect(ids(ways.cheapest('A', 'H', 9, [], all, 17))).toEqual([0]);
   });
 
+  it('is none from or to an asset that no instrument trades, and none from an asset to itself', () => {
+    const ways = new WaysHome(marketOf(flat([200, 200, 100])));
+    expect(ways.cheapest('X', 'H', 9, [], all)).toBeUndefined();
+    expect(ways.cheapest('A', 'X', 9, [], all)).toBeUndefined();
+    expect(ways.cheapest('A', 'A', 9, [], all)).toBeUndefined();
+  });
+
+  it('is the first one that brings exactly enough, and no end of the search while nothing was found', () => {
+    const ways = new WaysHome(marketOf(flat([200, 230, 100])));
+    const straight: Leg[] = [{ instrumentId: 0, side: 'sell' }];
+    expect(ids(ways.cheapest('A', 'H', 9, [], all, ways.proceeds(straight, 9)))).toEqual([0]);
+    // 0.3 A bring less than one H; the straight sale takes no order.
+    const notStraight = (leg: Leg): boolean => leg.instrumentId !== 0;
+    expect(ids(ways.cheapest('A', 'H', 0.3, [], notStraight, 0.5))).toEqual([2, 1]);
+  });
+
+  it('prices an order of exactly the smallest quantity and the smallest value', () => {
+    const sale: Leg[] = [{ instrumentId: 0, side: 'sell' }];
+    const ways = new WaysHome(marketOf([{ bid: 200, qtys: [500] }]));
+    expect(ways.proceeds(sale, 0.05)).toBeCloseTo(0.1 * 0.999, 12);
+    expect(ways.proceeds(sale, 0.049)).toBe(0);
+    const cheaper = new WaysHome(marketOf([{ bid: 199, qtys: [500] }]));
+    expect(cheaper.proceeds(sale, 0.05)).toBe(0);
+  });
+
   it('is found among all pairs of a venue by few looks at books, and walks down fewer ladders still', () => {
     const { instruments: made, store, hubs } = venueOf(240);
     const { instruments: twice, store: twiceStore } = venueOf(480);

@@ -83,3 +83,18 @@ describe('a book with one side', () => {
     expect(run.of('opportunityOpened')).not.toEqual([]);
   });
 });
+
+describe('a cycle that pays exactly what it costs', () => {
+  it('is no opportunity: one that was open ends there', () => {
+    // Powers of two: the product of the three rates is exactly one.
+    const specs = TRIANGLE.map((one) => ({ ...one, takerFee: '0' }));
+    const run = new KernelHarness({ specs, detection: { minNetBps: 1_000 } });
+    run.book('BTC/USD', [['65535', '2']], [['65536', '2']]);
+    run.book('ETH/BTC', [['0.03124', '50']], [['0.03125', '50']]);
+    run.book('ETH/USD', [['2050', '50']], [['2060', '50']]);
+    expect(run.of('opportunityOpened')).toHaveLength(1);
+    expect(run.of('opportunityClosed')).toEqual([]);
+    run.book('ETH/USD', [['2048', '50']], [['2060', '50']]);
+    expect(run.of('opportunityClosed')).toHaveLength(1);
+  });
+});

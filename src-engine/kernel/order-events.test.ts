@@ -1,6 +1,7 @@
 /** The ledger against the venue, with a venue whose answers the test gives. */
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../domain/decimal.ts';
+import type { KernelConfig } from './kernel-config.ts';
 import { AccountRig, fillOf, shown, VENUE } from '../testing/account-rig.ts';
 import { START_US } from '../testing/kernel-harness.ts';
 
@@ -251,8 +252,8 @@ describe('balances that differ', () => {
 });
 
 describe('what does not fit', () => {
-  function withOrder(): { rig: AccountRig; orderId: string } {
-    const rig = new AccountRig();
+  function withOrder(config: Partial<KernelConfig> = {}): { rig: AccountRig; orderId: string } {
+    const rig = new AccountRig(config);
     rig.agree();
     rig.openEdge();
     const [order] = rig.placed;
@@ -312,6 +313,37 @@ describe('what does not fit', () => {
     const stray = fillOf({ orderId: ended, qty: '0.002' });
     over.report({ kind: 'fill', orderId: ended, fill: stray, atUs: over.nowUs });
     expect(over.of('tradingHalted')).toMatchObject([{ code: 'late-fill' }]);
+  });
+
+  it('a fee of a late fill in a third asset is counted once, beside the fees that were counted before', () => {
+    const balances = [
+      { asset: 'USD', total: '10000' },
+      { asset: 'VEN', total: '5' },
+    ];
+    const { rig, orderId } = withOrder({ opening: { balances, realizedPnl: '0', fees: '0' } });
+    const fillIn = (id: string, fillId: string, qty: string, fee: string): void => {
+      const { price } = rig.placed.find((order) => order.orderId === id) ?? raise();
+      const fill = fillOf({ orderId: id, fillId, price: price.toString(), qty, fee, feeAsset: 'VEN' });
+      rig.report({ kind: 'fill', orderId: id, fill, atUs: rig.nowUs });
+    };
+    fillIn(orderId, 'f1', '0.005', '0.1');
+    rig.report({ kind: 'canceled', orderId, reason: 'ioc', atUs: rig.nowUs });
+    // The second leg finds nothing, and the bitcoin goes home in full.
+    rig.quote(2, 249_900, 250_100, 5_000_000_000);
+    rig.report({ kind: 'canceled', orderId: rig.placed[1]?.orderId ?? '', reason: 'ioc', atUs: rig.nowUs });
+    const home = rig.placed[2] ?? raise();
+    expect(home).toMatchObject({ symbol: 'BTC/USD', side: 'sell', purpose: 'unwind' });
+    fillIn(home.orderId, 'f2', home.qty.toString(), '0.2');
+    fillIn(orderId, 'late', '0.002', '0.4');
+    const [cycle, late] = rig.of('executionFinished').map(({ execution }) => execution);
+    expect(cycle).toMatchObject({ outcome: 'unwound' });
+    expect(cycle?.dust).toContainEqual({ asset: 'VEN', amount: '-0.3' });
+    expect(late).toMatchObject({ outcome: 'late' });
+    expect(late?.dust).toEqual([
+      { asset: 'BTC', amount: '0.002' },
+      { asset: 'VEN', amount: '-0.4' },
+    ]);
+    expect(rig.total('VEN')).toBe('4.3');
   });
 
   it('orders placed elsewhere are shown once and never touched', () => {
