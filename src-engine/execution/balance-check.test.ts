@@ -4,6 +4,7 @@ import { createInstrument } from '../domain/instrument.ts';
 import { Marks } from '../portfolio/marks.ts';
 import { Portfolio } from '../portfolio/portfolio.ts';
 import { TRIANGLE } from '../testing/kernel-harness.ts';
+import { sampleFill } from '../testing/sample-events.ts';
 import { BalanceCheck } from './balance-check.ts';
 import { Turnover } from './turnover.ts';
 
@@ -23,7 +24,7 @@ function check(held: Readonly<Record<string, string>> = { USD: '1000', BTC: '1' 
       Object.entries(venue).map(([asset, total]) => ({ asset, total })),
       turnover,
     );
-  return { one, portfolio, compare };
+  return { one, portfolio, compare, turnover };
 }
 
 const AGREES = { USD: '1000', BTC: '1' };
@@ -82,5 +83,38 @@ describe('balances against the venue', () => {
     expect(compare(SHORT)).toBe('agrees');
     expect(compare(AGREES)).toBe('suspected');
     expect(compare(AGREES)).toBe('news');
+  });
+
+  it('that rounding explains are rounded, and not where one of several differs by more', () => {
+    const { one, compare, turnover } = check();
+    const [btcUsd] = instruments;
+    if (btcUsd === undefined) throw new Error('there are three');
+    turnover.add(btcUsd, { ...sampleFill(), price: '10000', qty: '0.01', fee: '0.05', feeAsset: 'USD' });
+    expect(compare({ ...AGREES, USD: '1000.0001' })).toBe('rounded');
+    expect(one.isTold).toBe(false);
+    expect(compare({ USD: '1000.0001', BTC: '0.9' })).toBe('suspected');
+    expect(compare({ USD: '1000.0001', BTC: '0.9' })).toBe('news');
+  });
+
+  it('of what no instrument trades are taken over at once, and are no difference', () => {
+    const { one, portfolio, compare } = check();
+    expect(compare({ ...AGREES, KFEE: '12', DOGE: '3' })).toBe('agrees');
+    expect(one.adoptUntraded()).toEqual([
+      { asset: 'DOGE', ledger: '0', venue: '3' },
+      { asset: 'KFEE', ledger: '0', venue: '12' },
+    ]);
+    expect(portfolio.balances.total('KFEE').toString()).toBe('12');
+    expect(one.adoptUntraded()).toEqual([]);
+    expect(compare({ ...AGREES, KFEE: '12', DOGE: '3' })).toBe('agrees');
+    expect(one.adoptUntraded()).toEqual([]);
+  });
+
+  it('are the same difference in whichever order the venue lists its assets', () => {
+    const { compare } = check();
+    expect(compare({ ETH: '2', DOGE: '1', USD: '990', BTC: '1' })).toBe('suspected');
+    expect(compare({ BTC: '1', USD: '990', ETH: '2' })).toBe('news');
+    const { compare: other } = check({});
+    expect(other({ ETH: '2', BTC: '1' })).toBe('suspected');
+    expect(other({ BTC: '1', ETH: '2' })).toBe('news');
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Decimal, decimal } from '../domain/decimal.ts';
 import { createInstrument, takerFeeOf } from '../domain/instrument.ts';
-import { affordableQty, limitBeyond, meetsMinimums, onTick } from './leg-sizing.ts';
+import { affordableQty, limitBeyond, meetsMinimums, onTick, qtyUpTo } from './leg-sizing.ts';
 
 const instrument = createInstrument(
   {
@@ -79,6 +79,11 @@ describe('a limit from a price that lies off the tick', () => {
     expect(limitBeyond(coarse, 'sell', decimal('0.05003'), 30).toString()).toBe('0.05');
   });
 
+  it('reaches it by the next tick where it may move by nothing, for a sale as for a purchase', () => {
+    expect(limitBeyond(coarse, 'buy', decimal('0.05003'), 0).toString()).toBe('0.051');
+    expect(limitBeyond(coarse, 'sell', decimal('0.05003'), 0).toString()).toBe('0.05');
+  });
+
   it('is never beyond a planned one', () => {
     expect(onTick(coarse, 'buy', decimal('0.05003')).toString()).toBe('0.05');
     expect(onTick(coarse, 'sell', decimal('0.05003')).toString()).toBe('0.051');
@@ -92,5 +97,23 @@ describe('minimums', () => {
     expect(meetsMinimums(instrument, decimal('0.00099999'), decimal('1'))).toBe(false);
     expect(meetsMinimums(instrument, decimal('0.001'), decimal('0.01999'))).toBe(false);
     expect(meetsMinimums(instrument, decimal('0'), decimal('1'))).toBe(false);
+  });
+
+  it('are never met by nothing, where the venue names none', () => {
+    const free = { ...instrument, minQty: decimal('0'), minNotional: decimal('0') };
+    expect(meetsMinimums(free, decimal('0'), decimal('1'))).toBe(false);
+    expect(meetsMinimums(free, decimal('0.00000001'), decimal('1'))).toBe(true);
+  });
+});
+
+describe('a quantity that brings no more than is wanted', () => {
+  // At 0.07 BTC each, one BTC is 14.2857 ETH.
+  it('is the wanted base of a purchase, and what brings the wanted quote of a sale, both cut to whole lots', () => {
+    const [want, best] = [decimal('1.000000009'), decimal('0.07')];
+    expect(qtyUpTo(instrument, 'buy', want, best).toString()).toBe('1');
+    expect(qtyUpTo(instrument, 'sell', want, best).toString()).toBe('14.28571441');
+    // A quotient that lies within the last place below a whole lot does not reach it.
+    const lot = { ...instrument, lotSize: decimal('1') };
+    expect(qtyUpTo(lot, 'sell', decimal('2.999999999999999999999999'), decimal('3')).toString()).toBe('0');
   });
 });

@@ -201,11 +201,66 @@ describe('order manager', () => {
     say('unknown');
     expect(orders.settle(orderId, actor, 30e6)).toBeUndefined();
     expect(orders.settlementObstacle(orderId, 30e6)).toBe('the venue may still show it for 31 seconds');
+    expect(orders.settlementObstacle(orderId, 60e6 + 9)).toBe('the venue may still show it for 1 seconds');
     expect(orders.settlementObstacle(orderId, 60e6 + 10)).toBeUndefined();
     expect(orders.settle(orderId, actor, 60e6 + 10)).toBe(order);
     expect(order).toMatchObject({ state: 'canceled', reason: expect.stringMatching(/operator via test/) });
     expect(types().at(-1)).toBe('orderSettled');
     expect(usd()).toEqual(['10000', '0']);
+  });
+
+  it('says of every word of a venue that something changed at it, and of none that changed nothing', () => {
+    const { orders, say, fill } = desk();
+    const changed = (what: () => unknown): boolean => {
+      const before = orders.changesAt('test');
+      what();
+      return orders.changesAt('test') > before;
+    };
+    expect(orders.changesAt('test')).toBe(0);
+    expect([changed(() => say('accepted')), changed(() => say('accepted'))]).toEqual([true, false]);
+    expect([changed(() => fill('a', '0.4')), changed(() => fill('a', '0.4'))]).toEqual([true, false]);
+    expect([changed(() => say('unknown')), changed(() => say('unknown'))]).toEqual([true, false]);
+    expect([changed(() => say('canceled')), changed(() => say('canceled'))]).toEqual([true, false]);
+    expect(changed(() => fill('late', '0.1'))).toBe(true);
+    expect(orders.changesAt('other')).toBe(0);
+  });
+
+  it('takes a fill for proof that the venue has the order: it cannot be withdrawn any longer', () => {
+    const denial = { code: 'killed', detail: 'drill' } as const;
+    for (const before of ['created', 'unknown'] as const) {
+      const { orders, order, say, fill } = desk();
+      if (before === 'unknown') say('unknown');
+      expect(fill('a', '0.4')).toMatchObject({ kind: 'part' });
+      expect([order.state, orders.withdraw(order.orderId, denial, 40)]).toEqual(['accepted', undefined]);
+    }
+  });
+
+  it('remembers the last two thousand orders that ended, with their fills, and none before', () => {
+    const { orders, order, fill } = desk();
+    fill('a', '1');
+    const endOthers = (count: number, from: number): void => {
+      for (let k = from; k < from + count; k++) {
+        const { orderId } = orders.place(intentOf(`x2-${k}`) as ApprovedIntent, 40);
+        orders.apply({ kind: 'canceled', orderId, reason: 'ioc', atUs: 41 });
+      }
+    };
+    endOthers(1_999, 0);
+    expect([orders.get(order.orderId), orders.hasFill(order.orderId, 'a')]).toEqual([order, true]);
+    endOthers(1, 1_999);
+    expect([orders.get(order.orderId), orders.hasFill(order.orderId, 'a')]).toEqual([undefined, false]);
+    expect(fill('late', '0.1')).toBeUndefined();
+  });
+
+  it('books an intent that was refused as a denied order, with the reason, and sends nothing', () => {
+    const { orders, outbox, usd } = desk();
+    orders.deny(intentOf('x1-2'), { code: 'throttled', detail: 'too many' }, 11);
+    expect(outbox.events.at(-1)).toMatchObject({
+      type: 'orderDenied',
+      code: 'throttled',
+      order: { state: 'denied', reason: 'throttled: too many' },
+    });
+    expect([outbox.effects.length, orders.openCount, orders.orderCount]).toEqual([1, 1, 1]);
+    expect(usd()).toEqual(['10000', '2002']);
   });
 
   it('takes in the orders of an earlier run: open ones as unknown and reserved, ended ones for late fills', () => {

@@ -65,7 +65,6 @@ export class OrderManager {
   readonly #outbox: Outbox;
   orderCount = 0;
   fillCount = 0;
-  denialCount = 0;
   readonly #changes = new Map<VenueName, number>();
   readonly #turnovers = new Map<VenueName, Turnover>();
 
@@ -159,7 +158,6 @@ export class OrderManager {
     const order = newOrder(intent, deriveOrderId(intent.intentId), nowUs);
     order.state = 'denied';
     order.reason = `${denial.code}: ${denial.detail}`;
-    this.denialCount++;
     this.#emitDenied(order, denial, nowUs);
   }
 
@@ -168,7 +166,6 @@ export class OrderManager {
     const order = this.#open.get(orderId);
     if (order === undefined || order.state === 'accepted') return undefined;
     this.#move(order, 'denied', nowUs, `${denial.code}: ${denial.detail}`);
-    this.denialCount++;
     this.#end(order);
     this.#emitDenied(order, denial, nowUs);
     return order;

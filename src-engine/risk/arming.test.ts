@@ -26,6 +26,13 @@ describe('the canary', () => {
     expect([arming.state, arming.reason]).toEqual(['disarmed', 'the canary lost 10.00, its budget']);
   });
 
+  it('is called back by the engine itself, and sent by an operator', () => {
+    const { finish, outbox } = rig();
+    finish('completed', '-10');
+    const actors = outbox.events.map((event) => (event.type === 'armingChanged' ? event.actor : undefined));
+    expect(actors).toEqual([OPERATOR, { kind: 'engine', via: 'risk' }]);
+  });
+
   it('counts completed cycles alone, and neither the result of a sweep nor that of a late fill', () => {
     const { arming, finish } = rig();
     finish('swept', '-50');

@@ -48,6 +48,13 @@ describe('the loss of the day', () => {
     expect([escalation.level, escalation.lossPct.toString()]).toEqual(['normal', '0']);
   });
 
+  it('that shut trading down is not ended by a new day', () => {
+    const escalation = fresh();
+    escalation.observe(decimal('8900'), DAY + 1, DEFAULT_LIMITS);
+    expect(escalation.passDay(NEXT_DAY)).toBe(true);
+    expect([escalation.level, escalation.lossPct.toString()]).toEqual(['shutdown', '0']);
+  });
+
   it('is measured from what the account was worth at midnight UTC, once, through a restart', () => {
     const escalation = fresh();
     escalation.observe(decimal('9800'), DAY + 1, DEFAULT_LIMITS);
