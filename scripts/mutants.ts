@@ -1,8 +1,9 @@
 /**
- * `npm run mutants -- [--room R] [--file F] [--sample N --seed S] [--near] [--json]`: puts one token of the core otherwise at a time
- * and runs the core's tests that reach it. Says for each room how many such mutants they notice, and names those that they
- * do not. `--near` runs the tests of the rooms themselves alone, which takes a fraction of the time: what they notice is a
- * lower bound. What is known to make no difference is in `mutants/equivalent.ts` and not counted. Ends with 1 below 95 % in any room.
+ * `npm run mutants -- [--room R] [--file F] [--sample N --seed S] [--near [--with R]] [--json]`: puts one token of the core
+ * otherwise at a time and runs the core's tests that reach it. Says for each room how many such mutants they notice, and names
+ * those that they do not. `--near` runs the tests of the rooms themselves alone, which takes a fraction of the time, and with
+ * `--with` those of further rooms: what they notice is a lower bound. What is known to make no difference is in
+ * `mutants/equivalent.ts` and not counted. Ends with 1 below 95 % in any room.
  */
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     sample: { type: 'string' },
     seed: { type: 'string', default: '1' },
     near: { type: 'boolean', default: false },
+    with: { type: 'string', multiple: true, default: [] },
     json: { type: 'boolean', default: false },
   },
 });
@@ -39,9 +41,13 @@ function wholeNumber(option: string, text: string): number {
   return fail(`--${option}: "${text}" is not a whole number from 1 on. Write for example --${option} 60.`);
 }
 
-for (const room of values.room) {
-  if (!ROOMS.includes(room)) fail(`--room: "${room}" is none of ${ROOMS.join(', ')}.`);
+for (const option of ['room', 'with'] as const) {
+  for (const room of values[option]) {
+    if (!ROOMS.includes(room)) fail(`--${option}: "${room}" is none of ${ROOMS.join(', ')}.`);
+  }
 }
+if (values.with.length > 0 && !values.near)
+  fail('--with: without --near the tests of all rooms run. Leave --with out, or add --near.');
 const core = sourcesOf(ROOT);
 for (const file of values.file) {
   if (!core.includes(file))
@@ -71,7 +77,7 @@ function choose(all: readonly Mutant[]): readonly Mutant[] {
 const progress = (done: number, of: number): void => {
   if (process.stderr.isTTY) process.stderr.write(`\r${done} of ${of} `);
 };
-const rooms = new Set(files.map(roomOf));
+const rooms = new Set([...files.map(roomOf), ...values.with]);
 const chosenTests = testsOf(ROOT).filter((test) => !values.near || rooms.has(roomOf(test)));
 const { trials, tests, unsteady } = await tryMutants(ROOT, files, chosenTests, choose, progress);
 if (process.stderr.isTTY) process.stderr.write('\r');

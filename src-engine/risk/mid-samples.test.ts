@@ -287,6 +287,9 @@ describe('sampled mid prices', () => {
     market.walk([105]);
     // The step from 1.00 to 1.05 is the range of the fourteenth bar.
     expect(market.samples.volatility(0).atrBps).toBeCloseTo((0.05 / 14 / 1.05) * 10_000, 6);
+    const fallen = new Market(1);
+    fallen.walk(Array.from({ length: 140 }, (_, k) => (k < 130 ? 100 : 95)));
+    expect(fallen.samples.volatility(0).atrBps).toBeCloseTo((0.05 / 14 / 0.95) * 10_000, 6);
   });
 
   it('count no bar of a time without a price', () => {

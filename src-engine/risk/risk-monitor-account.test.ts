@@ -145,11 +145,11 @@ describe('what is recorded for a restart', () => {
 
   it('is nothing before anything happened, and the first worth of the account', () => {
     const rig = new MonitorRig({}, undefined, '0', { hasEquity: false });
-    expect(recorded(rig)).toBe(0);
+    expect([recorded(rig), rig.monitor.tradesToday]).toEqual([0, 0]);
     rig.equity('10000');
     expect(rig.recent('riskRecorded')).toMatchObject([{ risk: { dayOpenEquity: '10000', tradesToday: 0 } }]);
     const later = new MonitorRig({}, LEFT);
-    expect(later.told('riskRecorded')).toMatchObject([{ risk: { dayOpenEquity: '10000' } }]);
+    expect(later.recent('riskRecorded')).toMatchObject([{ risk: { dayOpenEquity: '10000' } }]);
   });
 
   it('is a peak one minute after the last record, and no valuation that reaches no new one', () => {
@@ -160,9 +160,10 @@ describe('what is recorded for a restart', () => {
     rig.nowUs += 1;
     expect(recorded(rig)).toBe(1);
     rig.nowUs += 60 * US_PER_SECOND;
-    rig.equity('10001');
-    rig.equity('9999');
-    expect(rig.recent('riskRecorded')).toEqual([]);
+    for (const equity of ['10001', '9999']) {
+      rig.equity(equity);
+      expect(rig.recent('riskRecorded')).toEqual([]);
+    }
   });
 
   it('is a cycle that began, one that ended, a strategy that was enabled, and money that came in', () => {
