@@ -12,7 +12,7 @@ import { Portfolio } from '../portfolio/portfolio.ts';
 import type { ApprovedIntent } from '../risk/risk-engine.ts';
 import { deriveOrderId } from './order-id.ts';
 import { type OrderEvent, OrderManager } from './order-manager.ts';
-import { recordOf } from './order-record.ts';
+import { orderOf, recordOf } from './order-record.ts';
 
 const instrument = createInstrument(
   {
@@ -302,6 +302,19 @@ describe('order manager', () => {
     ).toMatchObject({
       kind: 'late-fill',
     });
+  });
+
+  it('knows of an order of an earlier run what it moved: value and fees of a purchase, value less fees of a sale', () => {
+    const { order } = desk();
+    const record = { ...recordOf(order), state: 'accepted', filledQty: '0.4' } as const;
+    const filled = { ...record, filledNotional: '800', fees: '0.8', reason: '' };
+    const [bought, sold] = (['buy', 'sell'] as const).map((side) => orderOf({ ...filled, side }, instrument));
+    expect([bought?.spent, bought?.received].map(String)).toEqual(['800.8', '0.4']);
+    expect([sold?.spent, sold?.received].map(String)).toEqual(['0.4', '799.2']);
+    expect(bought).toMatchObject({ purpose: 'continue', state: 'accepted', reason: undefined });
+    const doubted = orderOf({ ...filled, reason: 'cut' }, instrument);
+    expect(recordOf(doubted)).toEqual({ ...filled, reason: 'cut' });
+    expect(recordOf(bought ?? order).reason).toBe('');
   });
 
   it('keeps an unknown order open and reserved until the venue settles it', () => {

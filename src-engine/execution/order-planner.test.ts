@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BookStore } from '../books/book-store.ts';
 import { gridOf } from '../detection/instrument-grid.ts';
 import { decimal } from '../domain/decimal.ts';
-import { createInstrument } from '../domain/instrument.ts';
+import { createInstrument, type Instrument } from '../domain/instrument.ts';
 import { BookUpdate } from '../domain/market-data.ts';
 import type { Holding } from './holding.ts';
 import { OrderPlanner } from './order-planner.ts';
@@ -16,8 +16,8 @@ const instruments = ['A/H', 'B/A'].map((symbol, id) => {
 /** Best prices in hundredths; undefined: that side is empty. */
 type Top = { readonly bid?: number; readonly ask?: number };
 
-function plannerOf(tops: readonly Top[]): OrderPlanner {
-  const store = new BookStore(instruments, { depth: 5 });
+function plannerOf(tops: readonly Top[], listed: readonly Instrument[] = instruments): OrderPlanner {
+  const store = new BookStore(listed, { depth: 5 });
   for (const [id, { bid, ask }] of tops.entries()) {
     const update = new BookUpdate();
     update.reset(id, true, 1);
@@ -25,8 +25,9 @@ function plannerOf(tops: readonly Top[]): OrderPlanner {
     if (ask !== undefined) update.pushAsk(ask, 10_000);
     store.apply(update);
   }
-  const grids = instruments.map(gridOf);
-  return new OrderPlanner({ instruments, books: store.books, grids, isLive: () => true }, () => 100);
+  const grids = listed.map(gridOf);
+  const market = { instruments: listed, books: store.books, grids, isLive: () => true };
+  return new OrderPlanner(market, () => 100);
 }
 
 function holding(asset: string, amount: string, target = 'H', change: Partial<Holding> = {}): Holding {
@@ -96,5 +97,41 @@ describe('residual, while nothing has a price', () => {
 
   it('is what no instrument takes at all', () => {
     expect(empty.isTradable(holding('Z', '1000'))).toBe(false);
+  });
+});
+
+describe('the next order of a holding', () => {
+  const tops = [{ bid: 1_000, ask: 1_001 }, {}];
+  const sale = { instrumentId: 0, side: 'sell', limitPrice: decimal('9.99') } as const;
+
+  it('is its route’s at the planned price and size, and a way home leaves the plan', () => {
+    const planner = plannerOf(tops);
+    expect(planner.next(holding('A', '2', 'H', { route: [sale] }))).toMatchObject({ leavesPlan: false });
+    expect(planned(planner, holding('A', '2', 'H', { route: [sale] }))).toBe('sell 2 A/H at 9.99');
+    expect(planner.next(holding('A', '2'))).toMatchObject({ leavesPlan: true });
+  });
+
+  it('of an opening leg that the venue takes no longer is none: the account keeps what it has', () => {
+    const opening = { route: [sale], openingQty: decimal('0.4') };
+    expect(planned(plannerOf(tops), holding('A', '2', 'H', opening))).toBe('residual');
+  });
+
+  it('goes where a try just found nothing only while there is no other way', () => {
+    expect(planned(plannerOf(tops), holding('A', '2', 'H', { avoid: [0] }))).toBe('sell 2 A/H at 9.97');
+    const both = ['A/H', 'A/C', 'C/H'].map((symbol, id) => {
+      const [base = '', quote = ''] = symbol.split('/');
+      return createInstrument({ symbol, base, quote, ...SIZES, status: 'online' }, id, 'test');
+    });
+    const planner = plannerOf([{ bid: 1_000 }, { bid: 1_000 }, { bid: 99 }], both);
+    expect(planned(planner, holding('A', '9'))).toBe('sell 9 A/H at 9.97');
+    expect(planned(planner, holding('A', '9', 'H', { avoid: [0] }))).toBe('sell 9 A/C at 9.97');
+  });
+
+  it('is none on a route without a planned price while the book has none, nor at a price of nothing', () => {
+    const route = [{ instrumentId: 0, side: 'sell', limitPrice: undefined }] as const;
+    expect(planned(plannerOf([{ ask: 1_001 }, {}]), holding('A', '2', 'H', { route }))).toBeUndefined();
+    // The tick became coarser than the price: the next one below is zero.
+    const coarse = instruments.map((one) => ({ ...one, tickSize: decimal('1'), minNotional: decimal('0') }));
+    expect(planned(plannerOf([{ bid: 50 }, {}], coarse), holding('A', '2', 'H', { route }))).toBeUndefined();
   });
 });

@@ -4,6 +4,7 @@ import { BookStore } from '../books/book-store.ts';
 import { Decimal } from '../domain/decimal.ts';
 import { createInstrument } from '../domain/instrument.ts';
 import { BookUpdate } from '../domain/market-data.ts';
+import type { CoinDoubt } from '../domain/risk.ts';
 import { assetAt } from '../domain/venue-asset.ts';
 import { Marks } from './marks.ts';
 
@@ -127,6 +128,48 @@ test('an asset at another venue is valued by the prices there, and what is like 
   // Nothing at south leads to USD: its USDT is worth what USDT is worth at east.
   expect([price('USDT@south'), price('ETH@south')]).toEqual(['2', '100']);
   expect(price('DOGE@west')).toBeUndefined();
+});
+
+test('a coin at a venue without the home currency is valued by its pairs there, in doubt too', () => {
+  const listed = [
+    ['ETH', 'USD', 'east', 2_000],
+    ['USDT', 'USD', 'east', 2],
+    ['SOL', 'USD', 'east', 50],
+    ['ETH', 'USDT', 'south', 1_100],
+    ['SOL', 'ETH', 'south', 3],
+    ['BTC', 'USDT', 'south', 22_000],
+  ] as const;
+  const apart = listed.map(([base, quote, venue], id) =>
+    createInstrument(
+      {
+        symbol: `${base}/${quote}`,
+        base: assetAt(base, venue),
+        quote: assetAt(quote, venue),
+        tickSize: '1',
+        ...GRID,
+      },
+      id,
+      venue,
+    ),
+  );
+  const store = new BookStore(apart, { depth: 10 });
+  const marks = new Marks(apart, store.books, 'USD@east');
+  for (const [id, [, , , mid]] of listed.entries()) {
+    const update = new BookUpdate();
+    update.reset(id, true, 1);
+    update.pushBid(mid - 1, 1);
+    update.pushAsk(mid + 1, 1);
+    store.apply(update);
+  }
+  const price = (asset: string): string | undefined => marks.price(asset)?.toString();
+  const all = ['ETH@east', 'USDT@south', 'ETH@south', 'SOL@south', 'SOL@east'];
+  const prices = ['2000', '2', '2200', '6600', '50'];
+  expect(all.map(price)).toEqual(prices);
+  marks.doubted.set('ETH', { coin: 'ETH' } as CoinDoubt);
+  expect(all.map(price)).toEqual(prices);
+  // What the venue's cash is worth is known of that coin elsewhere alone.
+  marks.doubted.set('USDT', { coin: 'USDT' } as CoinDoubt);
+  expect(all.map(price)).toEqual(['2000', undefined, undefined, '50', '50']);
 });
 
 /** A BTC/USD market with prices in tenths of a dollar. */

@@ -71,10 +71,14 @@ export class Marks {
       if (!known.has(assetName(asset))) known.set(assetName(asset), asset);
     }
     const before = this.#routes.size;
-    for (const asset of instruments.flatMap(({ base, quote }) => [base, quote])) {
+    const apart = instruments
+      .flatMap(({ base, quote }) => [base, quote])
+      .filter((asset) => !this.#routes.has(asset) && known.has(assetName(asset)));
+    // The cash of a venue first: with it its other coins have a price of their own there.
+    const cash = apart.filter((asset) => this.universe.isCash(asset));
+    for (const asset of cash.length > 0 ? cash : apart) {
       const coin = assetName(asset);
-      const other = known.get(coin);
-      if (other === undefined || this.#routes.has(asset)) continue;
+      const other = known.get(coin) ?? '';
       this.#routes.set(asset, this.#routes.get(other) ?? []);
       this.#crossings.set(asset, [coin, ...(this.#crossings.get(other) ?? [])]);
     }

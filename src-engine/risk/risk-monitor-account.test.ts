@@ -88,7 +88,7 @@ describe('the gross exposure', () => {
 });
 
 describe('a loss of the day', () => {
-  it('is told rounded up to the fourth place: never less than it is', () => {
+  it('is reported rounded up to the fourth place: never less than it is', () => {
     const rig = new MonitorRig();
     rig.equity('9699.999');
     expect(rig.recent('riskLevelChanged')).toMatchObject([{ to: 'caution', lossPct: '3.0001' }]);
