@@ -12,10 +12,11 @@ const ALONE = [
   'src-engine/backtest/sweep/remote/*.test.ts',
   'src-engine/secrets/*.test.ts',
   'src-renderer/engine/*.test.ts',
+  'bench/way/*.test.ts',
 ];
 /** The product's own engines as processes, whose watchdogs count seconds: they run when nothing else does. */
 const PROCESSES = ['scripts/trials*.test.ts', 'scripts/canary.test.ts'];
-const ALL = ['src-*/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts'];
+const ALL = ['src-*/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'];
 
 // For the processes and threads that tests start: from the environment of vitest's own processes, since threads read it there.
 process.env['NODE_COMPILE_CACHE'] ??= COMPILE_CACHE;

@@ -11,7 +11,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { HAS_SHARED_DATA, sharedFile } from '../src-engine/testing/shared-data.ts';
-import { median } from './measure.ts';
+import { median } from './statistics.ts';
 import { BOUND, type Row } from './report.ts';
 
 /** How much slower a row may be, as a share of its ratio. */

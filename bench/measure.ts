@@ -1,5 +1,6 @@
 /** How things are timed: in rounds that alternate between the contestants, after rounds that only warm up. */
 import type { Spread } from './report.ts';
+import { quantile } from './statistics.ts';
 
 export type Contestant = {
   readonly name: string;
@@ -9,8 +10,8 @@ export type Contestant = {
   readonly run: () => number;
 };
 
-/** Median nanoseconds an operation, by contestant. Each round runs all of them, so that all meet the same weather. */
-export function interleaved(contestants: readonly Contestant[], rounds: number, warmUp: number): number[] {
+/** Nanoseconds an operation, of each round, by contestant. Each round runs all of them, so that all meet the same machine. */
+export function interleaved(contestants: readonly Contestant[], rounds: number, warmUp: number): number[][] {
   const figures = contestants.map(() => [] as number[]);
   for (let round = -warmUp; round < rounds; round++) {
     for (const [index, { prepare, run }] of contestants.entries()) {
@@ -21,11 +22,12 @@ export function interleaved(contestants: readonly Contestant[], rounds: number, 
       if (round >= 0) figures[index]?.push(tookNs / operations);
     }
   }
-  return figures.map(median);
+  return figures;
 }
 
-export function median(values: readonly number[]): number {
-  return quantile(Float64Array.from(values).sort(), 0.5);
+/** Nanoseconds as microseconds. */
+export function inUs(ns: readonly number[]): number[] {
+  return ns.map((each) => each / 1_000);
 }
 
 /** Times every single call of `run(0 … count − 1)`, in nanoseconds, the clock's own cost included. */
@@ -46,9 +48,10 @@ export function spreadOf(
     }
   }
   times.sort();
-  return { p50: quantile(times, 0.5), p99: quantile(times, 0.99), p999: quantile(times, 0.999) };
-}
-
-function quantile(sorted: Float64Array, share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+  return {
+    p50: quantile(times, 0.5),
+    p99: quantile(times, 0.99),
+    p999: quantile(times, 0.999),
+    of: times.length,
+  };
 }

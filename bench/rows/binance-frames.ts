@@ -59,7 +59,7 @@ export function binanceRows(): Row[] {
   });
   const peer = new CcxtBook(stream.snapshots[0] ?? '');
   let parsed = 0;
-  const [oursNs = 0, ccxtNs = 0, jsonNs = 0] = interleaved(
+  const [oursNs = [], ccxtNs = [], jsonNs = []] = interleaved(
     [
       { name: 'ours', prepare: () => ours.prepare(stream), run: () => ours.run(stream) },
       {

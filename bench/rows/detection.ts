@@ -6,8 +6,9 @@ import { CycleSizer } from '../../src-engine/detection/cycle-sizing.ts';
 import { enumerateCycles, startOrder } from '../../src-engine/detection/pair-graph.ts';
 import { createInstrument, type Instrument } from '../../src-engine/domain/instrument.ts';
 import { BookUpdate } from '../../src-engine/domain/market-data.ts';
-import { interleaved } from '../measure.ts';
-import { boundedRow, type Row } from '../report.ts';
+import { CALIBRATION } from '../calibration.ts';
+import { inUs, interleaved } from '../measure.ts';
+import { calibratedRow, type Row } from '../report.ts';
 
 const ROUNDS = 60;
 const WARM_UP = 30;
@@ -23,7 +24,7 @@ export function scanRow(instruments: readonly Instrument[]): Row {
     .map(({ id, symbol }) => ({ id, symbol, count: index.cyclesOf(id).length }))
     .reduce((a, b) => (b.count > a.count ? b : a));
   const updates = 10_000;
-  const [tookNs = 0] = interleaved(
+  const [tookNs = [], parseNs = []] = interleaved(
     [
       {
         name: 'scan',
@@ -35,12 +36,13 @@ export function scanRow(instruments: readonly Instrument[]): Row {
           return updates;
         },
       },
+      CALIBRATION,
     ],
     ROUNDS,
     WARM_UP,
   );
   const name = `detection: new best prices of ${best.symbol}, all ${best.count} cycles, both directions`;
-  return boundedRow(name, 'µs', tookNs / 1_000, 2);
+  return calibratedRow(name, inUs(tookNs), 2, inUs(parseNs));
 }
 
 /** A triangle that pays down to its last level, so that the walk ends nowhere before it. */
@@ -64,7 +66,7 @@ export function depthWalkRow(): Row {
   if (cycle === undefined) throw new Error('the made triangle does not pay');
   const plans = 2_000;
   let sized = 0;
-  const [tookNs = 0] = interleaved(
+  const [tookNs = [], parseNs = []] = interleaved(
     [
       {
         name: 'plan',
@@ -73,12 +75,14 @@ export function depthWalkRow(): Row {
           return plans;
         },
       },
+      CALIBRATION,
     ],
     ROUNDS,
     WARM_UP,
   );
   if (sized === 0) throw new Error('the made triangle was not sized');
-  return boundedRow('depth walk of a triangle, 25 levels a side, lots and minimums', 'µs', tookNs / 1_000, 3);
+  const name = 'depth walk of a triangle, 25 levels a side, lots and minimums';
+  return calibratedRow(name, inUs(tookNs), 3, inUs(parseNs));
 }
 
 function ladder(middle: number): OrderBook {

@@ -13,7 +13,6 @@ import type { Database } from '../../src-engine/storage/database-types.ts';
 import { openDatabase } from '../../src-engine/storage/database.ts';
 import { Journal } from '../../src-engine/storage/journal.ts';
 import { sampleFill, sampleOrder } from '../../src-engine/testing/sample-events.ts';
-import { median } from '../measure.ts';
 import { type Row, rowOf } from '../report.ts';
 
 const ROUNDS = 40;
@@ -51,9 +50,9 @@ export async function journalRow(): Promise<Row> {
     return rowOf({
       name: 'journal commit of five facts, time of the thread that trades',
       unit: 'µs',
-      ours: median(ours),
+      ours,
       peer: 'the same with hashes, rows and the line of their ends made on that thread',
-      peerValue: median(peer),
+      peerValue: peer,
       atLeast: 2,
       less: true,
     });

@@ -52,7 +52,7 @@ export function matchingRow(): Row {
   const actions = orderStream();
   let oursFilled = 0;
   let peerFilled = 0;
-  const [oursNs = 0, peerNs = 0] = interleaved(
+  const [oursNs = [], peerNs = []] = interleaved(
     [
       { name: 'ours', run: () => ((oursFilled = runOurs(actions)), ACTIONS) },
       { name: 'nodejs-order-book', run: () => ((peerFilled = runPeer(actions)), ACTIONS) },

@@ -6,13 +6,13 @@ import { parseSweepSpec } from '../../src-engine/backtest/sweep/sweep-spec.ts';
 import { makeTape } from '../../src-engine/backtest/tape-maker.ts';
 import { header, logFolder, TRIANGLE, triangleEvents } from '../../src-engine/backtest/testing/made-log.ts';
 import { readTape } from '../../src-engine/storage/tape/tape-file.ts';
-import { median } from '../measure.ts';
-import { boundedRow, type Row } from '../report.ts';
+import { parseUs } from '../calibration.ts';
+import { calibratedRow, type Row } from '../report.ts';
 
 const ROUNDS = 5;
 const TRIALS = 200;
-/** As the window promises of a cancel. */
-const MOST_MS = 1_000;
+/** The second that the window promises of a cancel, where one call of the calibration takes a microsecond. */
+const MOST_PARSES = 1_000_000;
 
 export async function sweepEndRow(): Promise<Row> {
   const folder = logFolder();
@@ -34,6 +34,7 @@ export async function sweepEndRow(): Promise<Row> {
     const data = { digests: sources.map(({ sha256 }) => sha256), fromUs: firstUs, toUs: lastUs };
     const plan = planSweep(spec, data, 'bench');
     const times: number[] = [];
+    const parsesUs: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
       const abort = new AbortController();
       let endedMs = 0;
@@ -44,14 +45,11 @@ export async function sweepEndRow(): Promise<Row> {
       };
       const ledgerPath = join(dirname(log), `${round}.jsonl`);
       await runSweep({ plan, tape, workers: 2, ledgerPath, onProgress, signal: abort.signal });
-      times.push(performance.now() - endedMs);
+      times.push((performance.now() - endedMs) * 1_000);
+      parsesUs.push(parseUs());
     }
-    return boundedRow(
-      `sweep of ${TRIALS} trials, from its cancel until it has stopped`,
-      'ms',
-      median(times),
-      MOST_MS,
-    );
+    const name = `sweep of ${TRIALS} trials, from its cancel until it has stopped`;
+    return calibratedRow(name, times, MOST_PARSES, parsesUs);
   } finally {
     folder.remove();
   }

@@ -5,8 +5,9 @@ import type { Instrument } from '../../src-engine/domain/instrument.ts';
 import { BookUpdate } from '../../src-engine/domain/market-data.ts';
 import { WaysHome } from '../../src-engine/execution/way-home.ts';
 import { SeededRandom } from '../../src-engine/lib/random.ts';
-import { interleaved } from '../measure.ts';
-import { boundedRow, type Row } from '../report.ts';
+import { CALIBRATION } from '../calibration.ts';
+import { inUs, interleaved } from '../measure.ts';
+import { calibratedRow, type Row } from '../report.ts';
 
 const ROUNDS = 40;
 const WARM_UP = 10;
@@ -21,7 +22,7 @@ export function wayHomeRow(instruments: readonly Instrument[]): Row {
   const hubs = busiestAssets(instruments);
   const searches = hubs.flatMap((from) => hubs.filter((to) => to !== from).map((to) => [from, to] as const));
   let found = 0;
-  const [tookNs = 0] = interleaved(
+  const [tookNs = [], parseNs = []] = interleaved(
     [
       {
         name: 'way home',
@@ -31,13 +32,14 @@ export function wayHomeRow(instruments: readonly Instrument[]): Row {
           return searches.length;
         },
       },
+      CALIBRATION,
     ],
     ROUNDS,
     WARM_UP,
   );
   if (found === 0) throw new Error('no way home was found');
   const name = `way home of a residual among ${instruments.length} pairs, between the ${HUBS} busiest assets`;
-  return boundedRow(name, 'µs', tookNs / 1_000, 1_000);
+  return calibratedRow(name, inUs(tookNs), 1_000, inUs(parseNs));
 }
 
 function busiestAssets(instruments: readonly Instrument[]): string[] {

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createInstrument, type Instrument } from '../../domain/instrument.ts';
 import { BookUpdate } from '../../domain/market-data.ts';
+import { krakenSession } from '../../testing/kraken-session.ts';
 import { BookLane } from './book-lane.ts';
 import { KrakenParser } from './parse.ts';
 import { SymbolIndex } from '../toolkit/symbol-index.ts';
@@ -109,6 +110,13 @@ describe('BookLane', () => {
     expect([laneUpdate.checksum, laneUpdate.askQtys[1]]).toEqual([4_294_967_295, 1_200_000_001]);
     expect(readBothWays(PLAIN.replace('03:35', '03:36'))).toBe(true);
     expect([readBothWays(PLAIN.replace('update', 'snapshot')), laneUpdate.isSnapshot]).toEqual([true, true]);
+  });
+
+  it('takes every book of the local exchange: the demo goes the way of a live market', () => {
+    const frames = krakenSession(['BTC/USD', 'XRP/USD'], 5);
+    const books = frames.filter(({ raw }) => raw.startsWith('{"channel":"book"'));
+    expect(books.length).toBeGreaterThan(100);
+    expect(books.filter(({ raw }) => !readPlain(raw))).toEqual([]);
   });
 
   it('reads what it takes as the general scanner does', () => {
