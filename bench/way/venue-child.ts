@@ -15,8 +15,10 @@ const { face } = JSON.parse(process.argv[2] ?? '{}') as VenueStart;
 const stamps = new SocketStamps();
 stamps.install();
 const US_PER_MS = 1_000;
-/** Longest pause of the platform's timers that is slept; what is shorter is waited for turn by turn. */
+/** Shortest wait that the platform's timers are exact enough for; the rest of it is dozed, so long at a time. */
 const SLEPT_MS = 1.5;
+const DOZE_MS = 0.1;
+const nothing = new Int32Array(new SharedArrayBuffer(4));
 /** Share of the time between two ticks after which the books are put right. */
 const OPEN_SHARE = 0.6;
 
@@ -50,9 +52,10 @@ core.listen({
   },
 });
 
-/** Comes back at `atMs`, or a little later, when sockets have been read meanwhile. */
+/** Comes back at `atMs`, or a little later, when sockets have been read meanwhile. It gives its core away as long as it waits. */
 async function until(atMs: number): Promise<void> {
   for (let leftMs = atMs - performance.now(); leftMs > 0; leftMs = atMs - performance.now()) {
+    if (leftMs <= SLEPT_MS) Atomics.wait(nothing, 0, 0, Math.min(leftMs, DOZE_MS));
     await new Promise<void>((resolve) => {
       if (leftMs > SLEPT_MS) setTimeout(resolve, leftMs - 1);
       else setImmediate(resolve);
