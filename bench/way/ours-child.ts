@@ -123,7 +123,7 @@ const runner = new Runner({
         },
         cancel: (orderId) => account.cancel(orderId),
         cancelAll: () => account.cancelAll(),
-        reconcile: (sinceUs) => account.reconcile(sinceUs),
+        reconcile: (...question) => account.reconcile(...question),
         keepAlive: (timeoutMs) => account.keepAlive(timeoutMs),
         stop: () => account.stop(),
       },
