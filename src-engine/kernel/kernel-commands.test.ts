@@ -86,7 +86,7 @@ describe('a book that has lost a side', () => {
   });
 });
 
-it('a refusal of risk is told once in the life of an edge, and again in the next one', () => {
+it('a refusal of risk is reported once in the life of an edge, and again in the next one', () => {
   const run = new KernelHarness({ limits: { maxOrderNotional: '1' } });
   run.fairBooks();
   run.openEdge();

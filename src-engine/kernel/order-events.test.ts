@@ -27,7 +27,7 @@ describe('a run whose venue keeps an account', () => {
     expect(rig.placed).toHaveLength(1);
   });
 
-  it('begins halted where it is told to, until an operator resumes', () => {
+  it('begins halted where the run asks for it, until an operator resumes', () => {
     const rig = new AccountRig({ haltedFor: 'the engine was started again' });
     rig.agree();
     rig.openEdge();
@@ -138,7 +138,7 @@ describe('balances that differ', () => {
     rig.command({ type: 'resume' });
     rig.openEdge();
     expect(rig.placed).toEqual([]);
-    // Told once, looked at again and again.
+    // Reported once, compared again and again.
     rig.pass(2);
     rig.answer({ balances: more });
     expect(rig.of('balancesDiffer')).toHaveLength(1);
@@ -179,7 +179,7 @@ describe('balances that differ', () => {
     expect(rig.placed).toHaveLength(1);
   });
 
-  it('are not taken over when they are no longer what was told', () => {
+  it('are not taken over when they are no longer what was reported', () => {
     const rig = new AccountRig();
     const other = [{ asset: 'USD', total: '9000' }];
     rig.answer({ balances: more });
@@ -278,7 +278,7 @@ describe('what does not fit', () => {
     expect(balances.free('BTC').toString()).toBe('0');
   });
 
-  it('a fill told after the end goes home while its cycle is under way, and halts when that is over', () => {
+  it('a fill reported after the end goes home while its cycle is under way, and halts when that is over', () => {
     const { rig, orderId } = withOrder();
     rig.report({ kind: 'fill', orderId, fill: fillOf({ orderId, qty: '0.005' }), atUs: rig.nowUs });
     rig.report({ kind: 'canceled', orderId, reason: 'ioc', atUs: rig.nowUs });
@@ -378,7 +378,7 @@ describe('what does not fit', () => {
     expect(rig.kernel.orders.get(orderId)?.state).toBe('unknown');
   });
 
-  it('an order whose end is not told within five seconds is canceled, in doubt, and halts trading', () => {
+  it('an order whose end is not reported within five seconds is canceled, in doubt, and halts trading', () => {
     const { rig, orderId } = withOrder();
     rig.pass(5.2);
     expect(rig.of('orderUnknown')).toMatchObject([
@@ -388,7 +388,7 @@ describe('what does not fit', () => {
     expect(rig.of('tradingHalted')).toMatchObject([{ code: 'order-unknown' }]);
   });
 
-  it('a refused cancel and a fill of an order that nobody remembers ask for the account', () => {
+  it('a refused cancel and a fill of an unknown order ask for the account', () => {
     const { rig, orderId } = withOrder();
     const before = rig.asked;
     rig.report({ kind: 'cancel-rejected', orderId, reason: 'EOrder:Unknown order', atUs: rig.nowUs });
@@ -425,7 +425,7 @@ describe('what does not fit', () => {
     expect(rig.of('tradingHalted')).toMatchObject([{ code: 'order-alive' }]);
   });
 
-  it('a venue that counts less than it told halts trading', () => {
+  it('a venue that counts less than it reported halts trading', () => {
     const { rig, orderId } = withOrder();
     const fill = fillOf({ orderId, qty: '0.006' });
     rig.report({ kind: 'fill', orderId, fill, atUs: rig.nowUs });
@@ -435,7 +435,7 @@ describe('what does not fit', () => {
     expect(rig.of('tradingHalted')).toMatchObject([{ code: 'venue-contradiction' }]);
   });
 
-  it('an overdrawn balance is booked as told, and halts', () => {
+  it('an overdrawn balance is booked as reported, and halts', () => {
     const { rig, orderId } = withOrder();
     rig.report({
       kind: 'fill',
