@@ -33,10 +33,10 @@ const SHORT = { USD: '990', BTC: '1' };
 describe('balances against the venue', () => {
   it('are news when two looks in a row find the same difference, and stand from then on', () => {
     const { one, compare } = check();
-    expect([compare(AGREES), one.isTold]).toEqual(['agrees', false]);
-    expect([compare(SHORT), one.isTold]).toEqual(['suspected', false]);
-    expect([compare(SHORT), one.isTold]).toEqual(['news', true]);
-    expect([compare(SHORT), one.isTold]).toEqual(['standing', true]);
+    expect([compare(AGREES), one.isReported]).toEqual(['agrees', false]);
+    expect([compare(SHORT), one.isReported]).toEqual(['suspected', false]);
+    expect([compare(SHORT), one.isReported]).toEqual(['news', true]);
+    expect([compare(SHORT), one.isReported]).toEqual(['standing', true]);
     expect(one.describe()).toBe('balances differ: USD 1000 here, 990 at the venue');
   });
 
@@ -44,10 +44,10 @@ describe('balances against the venue', () => {
     const { one, compare } = check();
     compare(SHORT);
     compare(SHORT);
-    expect([compare(AGREES), one.isTold, one.differences]).toEqual(['agrees', false, []]);
+    expect([compare(AGREES), one.isReported, one.differences]).toEqual(['agrees', false, []]);
     expect(compare(SHORT)).toBe('suspected');
-    // Told before it agreed: it is news once more.
-    expect([compare(SHORT), one.isTold]).toEqual(['news', true]);
+    // Reported before it agreed: it is news again.
+    expect([compare(SHORT), one.isReported]).toEqual(['news', true]);
   });
 
   it('are not confirmed by a look before they agreed', () => {
@@ -79,7 +79,7 @@ describe('balances against the venue', () => {
     compare(SHORT);
     one.adopt();
     expect(portfolio.balances.total('USD').toString()).toBe('990');
-    expect([one.isTold, one.differences]).toEqual([false, []]);
+    expect([one.isReported, one.differences]).toEqual([false, []]);
     expect(compare(SHORT)).toBe('agrees');
     expect(compare(AGREES)).toBe('suspected');
     expect(compare(AGREES)).toBe('news');

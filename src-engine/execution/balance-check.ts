@@ -9,7 +9,7 @@ import type { Turnover } from './turnover.ts';
 
 /**
  * `agrees`: no difference. `suspected`: one that has not been seen before, as a fill may lie between two questions of
- * one look. `rounded`: the venue booked values and fees in fewer places than they have. `news`: two looks in a row found the very same; `standing`: it was told before.
+ * one look. `rounded`: the venue booked values and fees in fewer places than they have. `news`: two looks in a row found the very same; `standing`: it was reported before.
  */
 export type Comparison = 'agrees' | 'rounded' | 'suspected' | 'news' | 'standing';
 
@@ -19,7 +19,7 @@ export class BalanceCheck {
   readonly #traded: ReadonlySet<Asset>;
   #untraded: readonly BalanceDifference[] = [];
   #suspected = '';
-  #told = '';
+  #reported = '';
   /** What the last look found. */
   differences: readonly BalanceDifference[] = [];
 
@@ -30,9 +30,9 @@ export class BalanceCheck {
     this.#traded = traded;
   }
 
-  /** True while a difference stands that was told. */
-  get isTold(): boolean {
-    return this.#told !== '';
+  /** True while a reported difference stands. */
+  get isReported(): boolean {
+    return this.#reported !== '';
   }
 
   /** @param turnover of the fills since it last agreed. */
@@ -43,7 +43,7 @@ export class BalanceCheck {
     const key = JSON.stringify(this.differences);
     if (this.differences.length === 0) {
       this.#suspected = '';
-      this.#told = '';
+      this.#reported = '';
       return 'agrees';
     }
     const isRounded = this.differences.every(({ asset, ledger, venue }) =>
@@ -54,8 +54,8 @@ export class BalanceCheck {
       this.#suspected = key;
       return 'suspected';
     }
-    if (this.#told === key) return 'standing';
-    this.#told = key;
+    if (this.#reported === key) return 'standing';
+    this.#reported = key;
     return 'news';
   }
 
@@ -64,7 +64,7 @@ export class BalanceCheck {
     for (const { asset, venue } of this.differences) this.#portfolio.adopt(asset, decimal(venue));
     this.differences = [];
     this.#suspected = '';
-    this.#told = '';
+    this.#reported = '';
   }
 
   /**
@@ -87,12 +87,12 @@ export class BalanceCheck {
 
   #differencesTo(balances: NonNullable<VenueAccount['balances']>): BalanceDifference[] {
     const ledger = this.#portfolio.balances;
-    const told = new Map(balances.map(({ asset, total }) => [asset, decimal(total)]));
+    const theirTotals = new Map(balances.map(({ asset, total }) => [asset, decimal(total)]));
     const { universe } = this.#portfolio;
     const own = [...ledger.assets()].filter((asset) => universe.isAt(asset, this.#venue));
-    const assets = new Set([...own, ...told.keys()]);
+    const assets = new Set([...own, ...theirTotals.keys()]);
     return [...assets].toSorted().flatMap((asset) => {
-      const [ours, theirs] = [ledger.total(asset), told.get(asset) ?? ZERO];
+      const [ours, theirs] = [ledger.total(asset), theirTotals.get(asset) ?? ZERO];
       return ours.eq(theirs) ? [] : [{ asset, ledger: ours.toString(), venue: theirs.toString() }];
     });
   }

@@ -25,10 +25,10 @@ export type ExecutionVenue = {
    */
   reconcile(sinceUs: TimeUs, withHistory: boolean): void;
   /**
-   * Tells the venue to cancel everything unless told again within `timeoutMs`; 0 ends it. `guarded` follows. Venues
+   * Asks the venue to cancel everything unless renewed within `timeoutMs`; 0 ends it. `guarded` follows. Venues
    * without such a dead-man switch, and simulated ones, do nothing.
    */
   keepAlive(timeoutMs: number): void;
-  /** Tells nothing more. Where nothing of ours is open, the dead-man switch is ended first. */
+  /** Reports nothing more. Where nothing of ours is open, the dead-man switch is ended first. */
   stop(): Promise<void>;
 };

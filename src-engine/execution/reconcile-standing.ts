@@ -37,13 +37,13 @@ export type Standing = {
   coveredUs: TimeUs;
   readonly check: BalanceCheck;
   readonly strangers: Strangers;
-  /** Who takes the differences that were told for the truth. */
+  /** Who accepts the reported differences as true. */
   adoptBy: Actor | undefined;
   /** When the account last agreed with the ledger; undefined: not in this run. */
   agreedUs: TimeUs | undefined;
 };
 
-/** How a venue's account stands against the ledger, for whoever looks. */
+/** A venue's account compared with the ledger, as it is shown. */
 export type AccountStanding = {
   readonly venue: VenueName;
   /** Why nothing new may be sent there; empty: it may. */

@@ -206,7 +206,7 @@ describe('an order that the venue shows as open', () => {
   });
 });
 
-describe('fills that were never told', () => {
+describe('fills that were never reported', () => {
   it('are booked in the order in which they happened, whatever the venue lists first', () => {
     const { rig, orderId } = withOrder();
     rig.report({ kind: 'unknown', orderId, reason: 'cut', atUs: rig.nowUs });
@@ -238,8 +238,8 @@ describe('a cycle in the middle of which the account is compared', () => {
     const order = rig.placed.find((one) => one.orderId === orderId);
     if (order === undefined) throw new Error('it was placed');
     const { price, qty } = order;
-    const told = fillOf({ fillId: `${orderId}-f`, orderId, price: price.toString(), qty: qty.toString() });
-    rig.report({ kind: 'fill', orderId, fill: told, atUs: rig.nowUs });
+    const missed = fillOf({ fillId: `${orderId}-f`, orderId, price: price.toString(), qty: qty.toString() });
+    rig.report({ kind: 'fill', orderId, fill: missed, atUs: rig.nowUs });
   };
 
   it('goes on when an operator asks for it: what was compared before stands until the answer', () => {

@@ -1,6 +1,6 @@
 /**
  * Holds the ledger against the venue: when a run begins, when the private connection comes back, after sleep, when
- * something was told that does not fit, and every minute. Fills that were missed are booked once, orders of unknown fate
+ * a report does not fit, and every minute. Fills that were missed are booked once, orders of unknown fate
  * are settled by what the venue shows and never by what it does not show, orders placed elsewhere are shown and left
  * alone, balances must agree to the last decimal. Until a venue has been compared, nothing new is sent there.
  */
@@ -49,7 +49,7 @@ export type ReconcilerPorts = {
   readonly traded: ReadonlySet<Asset>;
   /** False where the venue keeps no account of its own: it is asked only about orders in doubt. */
   readonly mustReconcile: boolean;
-  /** Takes the venue's word on an order as if it had been told at once. */
+  /** Takes the venue's word on an order as if it had been reported in time. */
   report(event: OrderEvent): void;
   halt(code: string, reason: string, nowUs: TimeUs, venue: VenueName): void;
 };
@@ -84,7 +84,7 @@ export class Reconciler {
       venue,
       refusal: this.refusal(venue),
       agreedUs,
-      differences: check.isTold ? check.differences : [],
+      differences: check.isReported ? check.differences : [],
       strangers,
     }));
   }
@@ -122,7 +122,7 @@ export class Reconciler {
       for (const venue of this.#standings.keys()) this.request(venue, cause, nowUs);
   }
 
-  /** The operator takes the differences that were told for the truth, if the next answer still shows them. */
+  /** The operator accepts the reported differences as true, if the next answer still shows them. */
   adoptBalances(venue: VenueName, actor: Actor, nowUs: TimeUs): void {
     const standing = this.#standings.get(venue);
     if (standing === undefined) return;
@@ -233,8 +233,8 @@ export class Reconciler {
   }
 
   /**
-   * The private connection told what could not be read. Of an order of ours nobody knows then what became of it; of
-   * anything else it is no matter.
+   * The private connection sent what could not be read. An order of ours then has an unknown outcome;
+   * anything else does not matter.
    */
   onUnread(venue: VenueName, rows: readonly UnreadRow[], nowUs: TimeUs): void {
     const { orders } = this.#ports;
@@ -250,7 +250,7 @@ export class Reconciler {
     }
   }
 
-  /** Fills of ours that were never told, each once. */
+  /** Fills of ours that were never reported, each once. */
   #adoptFills(account: VenueAccount, nowUs: TimeUs): number {
     const { orders } = this.#ports;
     let adopted = 0;
