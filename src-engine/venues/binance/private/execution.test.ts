@@ -82,7 +82,7 @@ describe('a session', () => {
       'a key whose rights were taken',
       { id: null, status: 401, error: { code: -2015, msg: 'Invalid API-key' } },
     ],
-    ['what is no JSON object', []],
+    ['what is not a JSON object', []],
   ])('ends with %s, and another one begins', async (_what, frame) => {
     const { peer, venue, events, pass } = await start();
     peer.say(frame);
@@ -193,7 +193,7 @@ describe('an order', () => {
     await venue.stop();
   });
 
-  it('of somebody else is no order of ours, and changes nothing', async () => {
+  it('of another client is not our order, and changes nothing', async () => {
     const { peer, venue, events } = await start();
     peer.event(report('web_abc', { x: 'TRADE', X: 'FILLED', t: 9, L: '1', l: '1', n: '0', N: 'BNB' }));
     peer.event({ e: 'balanceUpdate', a: 'BTC', d: '1', T: 1 });
@@ -257,7 +257,7 @@ describe('a cancel', () => {
     await venue.stop();
   });
 
-  it('of an order that nobody knows is answered, and one without an answer is repeated by REST', async () => {
+  it('of an unknown order is answered, and one without an answer is repeated by REST', async () => {
     const { peer, place, venue, events, pass } = await start();
     peer.rest.set('GET /api/v3/openOrders', () => ok([]));
     venue.cancel(OTHER);

@@ -357,7 +357,7 @@ export class BinanceExecution implements AccountVenue {
     this.#sink({ kind: 'cancel-rejected', orderId, reason, atUs: this.#options.clock.nowUs() });
   }
 
-  /** When it changes: every attempt that fails is no news. */
+  /** When it changes: repeated failures are not reported. */
   #reportLink(state: 'up' | 'down', reason: string): void {
     if (this.#linkState === state) return;
     this.#linkState = state;

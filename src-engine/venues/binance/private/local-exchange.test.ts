@@ -199,7 +199,7 @@ describe('an account', () => {
     await until(() => expect(of('fill')).toHaveLength(1));
   });
 
-  it('is told each fill once when frames come twice, and a refusal in the venue’s own words', async () => {
+  it('reports each fill once when frames come twice, and a refusal in the venue’s own words', async () => {
     const exchange = await exchangeOf();
     const { events, place, of } = await connected(exchange);
     offer(exchange, '60000', '1');

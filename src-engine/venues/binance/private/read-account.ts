@@ -28,7 +28,7 @@ export type ReadAccountOptions = {
  * Reads the account. Open orders are asked before ended ones, and fills after both, so that an order which ends in between is
  * in one of the lists. Balances are asked before and after: when they differ, a fill fell in between, and all is asked again.
  * Of a history that is longer than one answer, its oldest part is the answer, without balances.
- * @throws Error when the venue refused, could not be reached, or the account did not stand still.
+ * @throws Error when the venue refused, could not be reached, or the account kept changing.
  */
 export async function readAccount(
   rest: Pick<PrivateRest, 'rows' | 'object'>,

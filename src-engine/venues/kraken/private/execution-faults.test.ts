@@ -34,8 +34,8 @@ const placed = (exchange: LocalExchange, id: string): number =>
 const openAt = (exchange: LocalExchange): number =>
   exchange.accounts.byKey(TRADER.key)?.openOrders.size ?? -1;
 
-describe('an order of which nobody knows', () => {
-  it('after an accepted one whose answer was lost: told once, settled by the account', async () => {
+describe('an order whose outcome is unknown', () => {
+  it('after an accepted one whose answer was lost: reported once, settled by the account', async () => {
     const { exchange, trader } = await market();
     trader.network.loses = () => true;
     trader.network.cutsAfter = (frame) => frame.includes('add_order');
@@ -53,12 +53,12 @@ describe('an order of which nobody knows', () => {
       orders: [{ orderId: id, state: 'filled' }],
       fills: [{ orderId: id, qty: '0.50000000' }],
     });
-    // What the new connection's snapshot tells of it is no second fill.
+    // The new connection's snapshot of it is not a second fill.
     expect(trader.kindsOf(id)).toEqual(['unknown', 'accepted', 'fill']);
     expect(placed(exchange, id)).toBe(1);
   });
 
-  it('after silence: told once when the time is over, and what comes later still counts', async () => {
+  it('after silence: reported once when the time is over, and what comes later still counts', async () => {
     const { exchange, trader } = await market({ answerMs: 300 });
     exchange.faults.delayFrames(900_000);
     const id = trader.place('buy', '0.5', '50000');
@@ -96,7 +96,7 @@ describe('an order of which nobody knows', () => {
 });
 
 describe('without the socket', () => {
-  it('orders and cancels go by REST, and what happened is told after the reconnect', async () => {
+  it('orders and cancels go by REST, and what happened is reported after the reconnect', async () => {
     const { exchange, trader } = await market();
     trader.network.canConnect = false;
     trader.network.cut();
@@ -142,7 +142,7 @@ describe('without the socket', () => {
   });
 });
 
-describe('what the socket tells', () => {
+describe('what the socket reports', () => {
   it('is not believed after a gap: the link goes down, and a snapshot makes it whole', async () => {
     const { trader } = await market();
     let dropped = 0;
@@ -154,7 +154,7 @@ describe('what the socket tells', () => {
     await until(() => expect(trader.kindsOf(id)).toEqual(['accepted', 'fill']));
   });
 
-  it('is told once when it comes twice', async () => {
+  it('is reported once when it comes twice', async () => {
     const { exchange, trader } = await market();
     const held = trader.place('buy', '0.1', '30000', 'gtc');
     await until(() => expect(trader.kindsOf(held)).toEqual(['accepted']));
@@ -167,7 +167,7 @@ describe('what the socket tells', () => {
     expect(new Set(trader.all('fill').map(({ fill }) => fill.fillId)).size).toBe(5);
   });
 
-  it('of an order that somebody else changed makes the account be read anew', async () => {
+  it('of an order that another client changed makes the account be read again', async () => {
     const { exchange, trader } = await market();
     const id = trader.place('buy', '0.1', '30000', 'gtc');
     await until(() => expect(trader.kindsOf(id)).toEqual(['accepted']));
@@ -257,7 +257,7 @@ describe('cancel everything', () => {
 });
 
 describe('the dead-man switch', () => {
-  it.each([['socket'], ['REST']])('cancels everything when it is not told again, by %s', async (way) => {
+  it.each([['socket'], ['REST']])('cancels everything when it is not renewed, by %s', async (way) => {
     const { exchange, trader } = await market();
     trader.place('buy', '0.1', '30000', 'gtc');
     await until(() => expect(trader.all('accepted')).toHaveLength(1));
@@ -277,7 +277,7 @@ describe('the dead-man switch', () => {
   const isCounting = (exchange: LocalExchange): boolean =>
     exchange.accounts.byKey(TRADER.key)?.stopCountdown !== undefined;
 
-  it('can be ended, and tells what the venue made of it', async () => {
+  it('can be ended, and reports the venue’s answer', async () => {
     const { exchange, trader } = await market();
     trader.venue.keepAlive(60_000);
     await until(() => expect(isCounting(exchange)).toBe(true));
@@ -312,19 +312,19 @@ describe('the dead-man switch', () => {
   });
 });
 
-it('after it was stopped it tells nothing, and its orders stay at the venue', async () => {
+it('after it was stopped it reports nothing, and its orders stay at the venue', async () => {
   const { exchange, trader } = await market();
   trader.place('buy', '0.1', '30000', 'gtc');
   await until(() => expect(trader.all('accepted')).toHaveLength(1));
   await trader.venue.stop();
-  const told = trader.events.length;
+  const reported = trader.events.length;
   trader.place('buy', '0.1', '30000', 'gtc');
   trader.venue.cancelAll();
   trader.venue.reconcile(0, true);
   await until(() =>
     expect(trader.network.sent.filter((line) => line.includes('/TradesHistory ')).length).toBe(1),
   );
-  expect(trader.events).toHaveLength(told);
+  expect(trader.events).toHaveLength(reported);
   expect(openAt(exchange)).toBe(1);
 });
 

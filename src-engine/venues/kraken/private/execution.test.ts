@@ -51,7 +51,7 @@ const ledgerOf = (exchange: LocalExchange, key: string, asset: string): string |
   exchange.accounts.byKey(key)?.ledger.balance(asset).toFixed();
 
 describe('orders', () => {
-  it('fill, and are told in the venue’s order with every digit', async () => {
+  it('fill, and are reported in the venue’s order with every digit', async () => {
     const { exchange, trader } = await market();
     const id = trader.place('buy', '1.00000001', '50010');
     await until(() => expect(trader.kindsOf(id)).toEqual(['accepted', 'fill', 'fill']));
@@ -171,7 +171,7 @@ describe('deadlines', () => {
     expect(exchange.log.entries.some(({ clOrdId, kind }) => clOrdId === id && kind === 'placed')).toBe(false);
   });
 
-  it('are told by the venue’s clock, which may be another', async () => {
+  it('are timed by the venue’s clock, which may differ', async () => {
     const clock = new ShiftedClock();
     clock.aheadUs = 3_600_000_000;
     const exchange = await exchangeOf({ clock });
@@ -197,9 +197,9 @@ describe('the account', () => {
     await until(() => expect(trader.all('accepted')).toHaveLength(3));
     trader.venue.reconcile(startUs, true);
     await until(() => expect(trader.all('account')).toHaveLength(1));
-    const told = trader.all('account')[0]?.account;
+    const listed = trader.all('account')[0]?.account;
     const states = new Map(
-      told?.orders.map(({ orderId, state, filledQty }) => [orderId, [state, filledQty]]),
+      listed?.orders.map(({ orderId, state, filledQty }) => [orderId, [state, filledQty]]),
     );
     expect(states).toEqual(
       new Map([
@@ -209,12 +209,12 @@ describe('the account', () => {
       ]),
     );
     const streamed = trader.all('fill').map(({ fill }) => fill.fillId);
-    expect(told?.fills.map(({ fillId }) => fillId)).toEqual(streamed);
-    expect(told?.fills.map(({ orderId, qty }) => [orderId, qty])).toEqual([
+    expect(listed?.fills.map(({ fillId }) => fillId)).toEqual(streamed);
+    expect(listed?.fills.map(({ orderId, qty }) => [orderId, qty])).toEqual([
       [filled, '0.40000000'],
       [partly, '0.60000000'],
     ]);
-    expect(Object.fromEntries(told?.balances?.map(({ asset, total }) => [asset, total]) ?? [])).toEqual({
+    expect(Object.fromEntries(listed?.balances?.map(({ asset, total }) => [asset, total]) ?? [])).toEqual({
       USD: ledgerOf(exchange, TRADER.key, 'USD'),
       BTC: '11',
       ETH: '100',
@@ -239,9 +239,9 @@ describe('the account', () => {
     await until(() => expect(trader.all('fill')).toHaveLength(130));
     trader.venue.reconcile(startUs, true);
     await until(() => expect(trader.all('account')).toHaveLength(1));
-    const told = trader.all('account')[0]?.account;
-    expect(new Set(told?.orders.map(({ orderId }) => orderId))).toEqual(new Set(ids));
-    expect(new Set(told?.fills.map(({ fillId }) => fillId)).size).toBe(130);
+    const listed = trader.all('account')[0]?.account;
+    expect(new Set(listed?.orders.map(({ orderId }) => orderId))).toEqual(new Set(ids));
+    expect(new Set(listed?.fills.map(({ fillId }) => fillId)).size).toBe(130);
   });
 
   it('that cannot be read is said to have failed', async () => {
@@ -286,7 +286,7 @@ describe('before an account trades', () => {
       ['BTC/USD', '0.004'],
       ['ETH/BTC', '0.004'],
     ]);
-    // The venue tells whole seconds, at some moment within the question.
+    // The venue answers in whole seconds, read at some moment between request and answer.
     expect(Math.abs(check.skewUs)).toBeLessThan(500_000 + tookUs);
   });
 

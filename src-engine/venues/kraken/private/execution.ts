@@ -28,7 +28,7 @@ export type KrakenExecutionOptions = Omit<PrivateRestOptions, 'tier'> & {
   /** Uniform in [0, 1): the jitter of reconnects and retries. */
   readonly random: () => number;
   readonly wsUrl?: string | undefined;
-  /** Verification level of the account, to which Kraken ties its limits: the lowest unless told otherwise. */
+  /** Verification level of the account, to which Kraken ties its limits: the lowest by default. */
   readonly tier?: KrakenTier | undefined;
   /** How long the answer to a request on the socket may take. */
   readonly answerMs?: number | undefined;
@@ -50,7 +50,7 @@ function deadlineUs(expireUs: TimeUs, nowUs: TimeUs, minUs: DurationUs): TimeUs 
   return Math.min(nowUs + MAX_DEADLINE_US - DEADLINE_MARGIN_US, Math.max(expireUs, earliestUs));
 }
 
-/** How a call ended: what the sink does with it afterwards is no part of the call. */
+/** How a call ended: what the sink does with it afterwards is not part of the call. */
 async function settled<T>(call: Promise<T>): Promise<{ readonly value: T } | { readonly error: Error }> {
   try {
     return { value: await call };
@@ -185,14 +185,14 @@ export class KrakenExecution implements AccountVenue {
     return [];
   }
 
-  /** What the account holds, as the venue last told on the socket. */
+  /** What the account holds, as the venue last reported on the socket. */
   get balances(): ReadonlyMap<Asset, DecimalText> {
     return this.#balances;
   }
 
   place(placement: Placement): void {
     const { orderId, symbol, side, timeInForce, expireUs } = placement;
-    // An order is sent at most once, and what became of it has been told or will be.
+    // An order is sent at most once, and its outcome has been reported or will be.
     if (this.#orders.has(orderId)) return;
     const nowUs = this.#options.clock.nowUs();
     const refusal = this.#refusal(placement, nowUs);
@@ -247,7 +247,7 @@ export class KrakenExecution implements AccountVenue {
     if (!sent) void this.#keepAliveByRest(timeoutMs, seconds);
   }
 
-  /** Tells nothing more. Orders that rest stay at the venue; where none of ours does, the countdown is ended. */
+  /** Reports nothing more. Orders that rest stay at the venue; where none of ours does, the countdown is ended. */
   async stop(): Promise<void> {
     this.#isStopped = true;
     this.#sink = () => undefined;
@@ -354,7 +354,7 @@ export class KrakenExecution implements AccountVenue {
     this.#sink({ kind: 'guarded', venue: this.venue, timeoutMs, refusal, atUs });
   }
 
-  /** Told when it changes: every attempt that fails is no news. */
+  /** Reported when it changes: repeated failures are not reported. */
   #reportLink(state: 'up' | 'down', reason: string): void {
     if (this.#linkState === state) return;
     this.#linkState = state;

@@ -46,9 +46,9 @@ async function read(trader: Connected) {
     expect(trader.all('account').length + trader.all('account-failed').length).toBe(before + 1),
   );
   expect(trader.all('account-failed')).toEqual([]);
-  const told = trader.all('account').at(-1)?.account;
-  if (told === undefined) throw new Error('the account was told');
-  return told;
+  const listed = trader.all('account').at(-1)?.account;
+  if (listed === undefined) throw new Error('no account was reported');
+  return listed;
 }
 
 /** Every kind of JSON value, and texts that a decimal or an id may be mistaken for. */
@@ -130,7 +130,7 @@ describe('rows that may hold anything', () => {
     },
   );
 
-  it('an order never throws; what is told without a problem can be read', () => {
+  it('an order never throws; what is reported without a problem can be read', () => {
     let odd = 0;
     for (const source of ['OpenOrders', 'ClosedOrders', 'QueryOrders']) {
       for (const row of bent({ cl_ord_id: OURS, ...stop('+5.0000%') })) {
@@ -191,7 +191,7 @@ describe('rows that may hold anything', () => {
     expect(reports.at(-1)?.fill).toMatchObject({ fee: '0.01', feeAsset: 'EUR' });
   });
 
-  it('of a balance only what is available is planned with: credit offsets what is held, and is no money of ours', () => {
+  it('of a balance only what is available is planned with: credit offsets what is held, and is not money of ours', () => {
     const row = { balance: '100', hold_trade: '30', credit: '0', credit_used: '0' };
     expect(balanceOf('EUR', row)).toEqual({ asset: 'EUR', total: '100', held: '30' });
     expect(balanceOf('EUR', { ...row, credit_used: '5' })).toMatchObject({ held: '35' });
@@ -215,23 +215,23 @@ describe('an account that a trader uses himself', () => {
     elsewhere.trades.set('TODD01-AAAAA-AAAAAA', { ...TRADE, ordertxid: null, fee: '' });
     elsewhere.balances.set('DOT.S', { balance: '0.000001' });
     elsewhere.balances.set('ODD.M', { balance: 1 });
-    const told = await read(trader);
-    const open = told.orders.filter(({ state, orderId }) => state === 'open' && orderId === undefined);
+    const listed = await read(trader);
+    const open = listed.orders.filter(({ state, orderId }) => state === 'open' && orderId === undefined);
     expect(open.map(({ price }) => price)).toEqual([...stops, '1']);
-    expect(told.orders.filter(({ problem }) => problem !== undefined)).toMatchObject([
+    expect(listed.orders.filter(({ problem }) => problem !== undefined)).toMatchObject([
       { venueOrderId: 'OODD00-AAAAA-AAAAAA', problem: 'vol is null' },
       { venueOrderId: 'OODD01-AAAAA-AAAAAA', problem: 'the row is null' },
     ]);
-    expect(told.unread).toEqual([
+    expect(listed.unread).toEqual([
       { source: 'BalanceEx', row: 'ODD.M', asset: 'ODD.M', problem: 'balance is 1' },
       { source: 'TradesHistory', row: 'TODD01-AAAAA-AAAAAA', orderId: undefined, problem: 'fee is ""' },
     ]);
-    // Ours is there all the same.
-    expect(told.fills).toMatchObject([{ orderId: id, feeAsset: 'USD' }]);
-    expect(told.balances).toContainEqual({ asset: 'DOT.S', total: '0.000001' });
+    // Ours is still there.
+    expect(listed.fills).toMatchObject([{ orderId: id, feeAsset: 'USD' }]);
+    expect(listed.balances).toContainEqual({ asset: 'DOT.S', total: '0.000001' });
   });
 
-  it('keeps its connection, whatever the venue tells of orders and balances that are none of ours', async () => {
+  it('keeps its connection, whatever the venue sends about orders and balances that are not ours', async () => {
     const { exchange, trader, id } = await market();
     for (const row of bent(REPORT)) exchange.report(TRADER.key, 'executions', row);
     for (const row of bent({ asset: 'DOT.S', balance: 1, wallets: [] }))
@@ -243,7 +243,7 @@ describe('an account that a trader uses himself', () => {
     expect(trader.all('unread-rows').length).toBeGreaterThan(50);
   });
 
-  it('of our own order a report that cannot be read is told as its own, and ends no connection', async () => {
+  it('a report of our own order that cannot be read is reported as that order’s, and ends no connection', async () => {
     const { exchange, trader, id } = await market();
     exchange.report(TRADER.key, 'executions', { ...REPORT, cl_ord_id: id, fees: null });
     await until(() => expect(trader.all('unread-rows')).toHaveLength(1));

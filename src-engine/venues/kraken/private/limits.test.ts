@@ -1,4 +1,4 @@
-/** A venue that locks out whoever passes one of Kraken's documented limits never has a reason to. */
+/** A venue that locks out a client which passes one of Kraken's documented limits never has a reason to. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { Connected, quietExchange, TRADER } from './testing/local-account.ts';
 import { until } from '../../../testing/until.ts';

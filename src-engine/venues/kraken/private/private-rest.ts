@@ -211,7 +211,7 @@ export class PrivateRest {
     await this.#caller.call('CancelAll', {}, { cost: 1, isUrgent: true });
   }
 
-  /** The dead-man switch: everything is canceled in so many seconds unless told again; 0 ends it. */
+  /** The dead-man switch: everything is canceled after so many seconds unless renewed; 0 ends it. */
   async cancelAllOrdersAfter(seconds: number): Promise<void> {
     const fields = { timeout: String(seconds) };
     await this.#caller.call('CancelAllOrdersAfter', fields, { cost: 1, isUrgent: true });

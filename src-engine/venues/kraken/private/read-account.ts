@@ -22,7 +22,7 @@ export type AccountQuestion = {
  * between is in one of the lists. Balances are asked before and after: when they differ, a fill fell in between, and
  * everything is asked again.
  * Of a history that is longer than one reading, its oldest part is the answer, without balances.
- * @throws Error when the venue refused, could not be reached, or the account did not stand still.
+ * @throws Error when the venue refused, could not be reached, or the account kept changing.
  */
 export async function readAccount(
   rest: PrivateRest,
@@ -76,7 +76,7 @@ function isSame(a: HeldBalances, b: HeldBalances): boolean {
 
 /**
  * Fills of orders that were placed elsewhere are not ours to book. Our orders ask for their fee in quote, and the row
- * tells it as an amount alone; of which asset, the order itself knows better than a name that the venue may have
+ * reports it as an amount alone; of which asset, the order itself knows better than a name that the venue may have
  * changed since.
  */
 function fillOf(trade: RestTrade, orderId: OrderId | undefined, skewUs: number): Fill[] {

@@ -48,12 +48,12 @@ const readAccount = async () => {
   const before = us.all('account').length;
   us.venue.reconcile(Date.now() * 1_000 - 3_600_000_000, true);
   await until(() => expect(us.all('account').length).toBe(before + 1));
-  const told = us.all('account').at(-1)?.account;
-  if (told === undefined) throw new Error('no account');
-  return told;
+  const listed = us.all('account').at(-1)?.account;
+  if (listed === undefined) throw new Error('no account');
+  return listed;
 };
 
-it('both see the same open orders, whoever placed them', async () => {
+it('both see the same open orders, whichever client placed them', async () => {
   const ours = us.place('buy', '0.01', '20000', 'gtc');
   await until(() => expect(us.kindsOf(ours)).toEqual(['accepted']));
   const theirs = await ccxt.createOrder('ETH/USD', 'limit', 'buy', 0.1, 900);
@@ -71,7 +71,7 @@ it('both see the same open orders, whoever placed them', async () => {
       [order.price, order.qty, order.filledQty].map(Number),
     );
   }
-  // What it placed is shown as nobody's of ours.
+  // What it placed is shown as not ours.
   expect(open.find(({ venueOrderId }) => venueOrderId === theirs.id)?.orderId).toBeUndefined();
   expect(us.events.some((event) => 'orderId' in event && event.orderId !== ours)).toBe(false);
 });
