@@ -59,7 +59,7 @@ export type Order = OrderIntent & {
 
 /** One execution as the venue reports it. */
 export type Fill = {
-  /** The venue's id of the execution: the same fill told twice is one fill. */
+  /** The venue's id of the execution: the same id reported twice is one fill. */
   readonly fillId: string;
   readonly orderId: OrderId;
   readonly price: DecimalText;
@@ -142,7 +142,7 @@ export type VenueOrderEvent =
       readonly kind: 'canceled';
       readonly orderId: OrderId;
       readonly reason: string;
-      /** What was filled of it by then, where the venue says so: the order is over once these fills were told. */
+      /** The quantity filled by then, where the venue reports it: the order is over once these fills have been reported. */
       readonly filledQty?: DecimalText | undefined;
       readonly atUs: TimeUs;
     }
@@ -155,7 +155,7 @@ export type VenueOrderEvent =
       readonly reason: string;
       readonly atUs: TimeUs;
     }
-  /** The connection that tells of our orders: while it is down no fill is seen, and nothing new may be sent. */
+  /** The connection that reports our orders: while it is down no fill is seen, and nothing new may be sent. */
   | {
       readonly kind: 'link';
       readonly venue: VenueName;
@@ -163,14 +163,14 @@ export type VenueOrderEvent =
       readonly reason: string;
       readonly atUs: TimeUs;
     }
-  /** The private connection told something that could not be read whole. */
+  /** The private connection sent something that could not be read in full. */
   | {
       readonly kind: 'unread-rows';
       readonly venue: VenueName;
       readonly rows: readonly UnreadRow[];
       readonly atUs: TimeUs;
     }
-  /** Answer to `keepAlive`: the countdown runs anew (or was ended: 0), or why it was not. */
+  /** Answer to `keepAlive`: the countdown was renewed (or ended: 0), or why it was not. */
   | {
       readonly kind: 'guarded';
       readonly venue: VenueName;

@@ -204,7 +204,7 @@ export class Runner {
   }
 
   /**
-   * What is not durable is not sent, nor what waits behind it; cancels go out all the same, and nothing new follows
+   * What is not durable is not sent, nor what waits behind it; cancels still go out, and nothing new follows
    * until an operator resumes. The facts stay at the head of the line and are written with the next ones.
    */
   #onJournalFailed(group: readonly Batch[], error: unknown): void {

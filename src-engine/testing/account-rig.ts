@@ -161,7 +161,7 @@ export const shown = (change: Partial<VenueOrder> = {}): VenueOrder => ({
   ...change,
 });
 
-/** An order of the last run whose end nobody knows. */
+/** An order of the last run whose outcome is unknown. */
 export const recovered = (): RecoveredOrder => ({
   record: sampleOrder({
     orderId: 'old',
