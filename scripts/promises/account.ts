@@ -14,8 +14,8 @@ export const ACCOUNT_PROMISES: readonly PromiseRow[] = [
     status: 'holds',
     evidence: [
       `${FOREIGN} › a trailing stop at "%s" is an order like any other, with its price as the venue writes it`,
-      `${FOREIGN} › an order never throws; what is told without a problem can be read`,
-      `${FOREIGN} › keeps its connection, whatever the venue tells of orders and balances that are none of ours`,
+      `${FOREIGN} › an order never throws; what is reported without a problem can be read`,
+      `${FOREIGN} › keeps its connection, whatever the venue sends about orders and balances that are not ours`,
       `${STRANGERS} › never stop trading: a trailing stop, an odd order and an odd trade are shown, counted and named once`,
       `${STRANGERS} › on the socket makes its order unknown, and the account is asked`,
     ],
@@ -36,7 +36,7 @@ export const ACCOUNT_PROMISES: readonly PromiseRow[] = [
     status: 'holds',
     evidence: [
       `${STRANGERS} › is not planned with, and is shown`,
-      `${FOREIGN} › of a balance only what is available is planned with: credit offsets what is held, and is no money of ours`,
+      `${FOREIGN} › of a balance only what is available is planned with: credit offsets what is held, and is not money of ours`,
     ],
   },
   {

@@ -46,7 +46,7 @@ export const DATA_PROMISES: readonly PromiseRow[] = [
     evidence: [
       `${PRIVATE}/private-frames.test.ts › is measured by the answer with the shortest way`,
       `${PRIVATE}/execution.test.ts › keep the venue from taking an order that comes late`,
-      `${PRIVATE}/execution.test.ts › are told by the venue’s clock, which may be another`,
+      `${PRIVATE}/execution.test.ts › are timed by the venue’s clock, which may differ`,
       'src-engine/engine/account/arming-checklist.test.ts › that is off is refused with the numbers and what to do',
       'src-engine/engine/account/arming-checklist.test.ts › that the venue has not reported yet is not taken for one in step',
     ],

@@ -39,7 +39,7 @@ export const ORDER_PROMISES: readonly PromiseRow[] = [
     promise: 'Timeout, 5xx or a dropped connection means unknown, and unknown counts as exposure.',
     status: 'holds',
     evidence: [
-      `${PRIVATE}/execution-faults.test.ts › after an accepted one whose answer was lost: told once, settled by the account`,
+      `${PRIVATE}/execution-faults.test.ts › after an accepted one whose answer was lost: reported once, settled by the account`,
       `${PRIVATE}/execution-faults.test.ts › after a 5xx that came when the order was taken already`,
       `${ROOM} › an unknown order halts, is exposure, and is asked about at once`,
     ],
@@ -87,7 +87,7 @@ export const ORDER_PROMISES: readonly PromiseRow[] = [
     status: 'holds',
     evidence: [
       `${ROOM} › orders placed elsewhere are shown once and never touched`,
-      `${PRIVATE}/second-client.test.ts › both see the same open orders, whoever placed them`,
+      `${PRIVATE}/second-client.test.ts › both see the same open orders, whichever client placed them`,
     ],
   },
   {
@@ -127,7 +127,7 @@ export const ORDER_PROMISES: readonly PromiseRow[] = [
     evidence: [
       'src-engine/execution/sequencer.test.ts › is reported and halts trading when none comes back in time',
       'src-engine/execution/start-gate.test.ts › keeps a cycle from beginning, with the numbers, while another one uses it up',
-      `${ROOM} › an order whose end is not told within five seconds is canceled, in doubt, and halts trading`,
+      `${ROOM} › an order whose end is not reported within five seconds is canceled, in doubt, and halts trading`,
     ],
   },
   {

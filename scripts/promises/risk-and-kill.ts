@@ -107,7 +107,7 @@ export const RISK_PROMISES: readonly PromiseRow[] = [
       'src-engine/kernel/kernel-inputs.test.ts › no resuming opens the gate before another watchdog watches, nor is the dead-man switch put off',
       'scripts/trials.test.ts › SIGKILL in the middle of orders: every intent was durable, the watchdog empties the venue, a restart is halted and its ledger the venue’s',
       'scripts/trials.test.ts › SIGSTOP in the middle of orders: the watchdog empties the venue, and the engine that wakes begins nothing',
-      `${PRIVATE}/execution-faults.test.ts › cancels everything when it is not told again, by %s`,
+      `${PRIVATE}/execution-faults.test.ts › cancels everything when it is not renewed, by %s`,
       `${DEAD_MAN} › is set for a minute, three times a minute, and reported once`,
     ],
   },
