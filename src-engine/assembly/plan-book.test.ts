@@ -80,6 +80,31 @@ describe('the built-in plans', () => {
   });
 });
 
+describe('stored plans that do not fit', () => {
+  const kept = { profile: 'plan-1', name: 'Mine', home: null, venues: PAPER };
+
+  it.each<[string, unknown, RegExp]>([
+    ['run plans', { plans: 7 }, /^setting run plans\.plans: "7" does not fit in .*\. .*backup/],
+    [
+      'run plans',
+      { plans: [kept, { ...kept, name: '-x' }] },
+      /^setting run plans\.plans\.1\.name: "-x" does not fit in .*1 to 40 letters.*\. .*backup/,
+    ],
+    [
+      'run plans',
+      { plans: [{ ...kept, venues: [] }] },
+      /^setting run plans\.plans\.0\.venues: "\[\]" does not fit/,
+    ],
+    ['venues paper', ['kraken', 5], /^setting venues paper\.1: "5" does not fit in .*\. .*backup/],
+  ])('are refused by setting, field, value and remedy: %s (%#)', async (key, stored, problem) => {
+    await setSetting(database, key, stored);
+    await expect(book.list()).rejects.toMatchObject({
+      name: 'UserError',
+      message: expect.stringMatching(problem),
+    });
+  });
+});
+
 describe('plans of the trader’s own', () => {
   it('are stored, copied, renamed and removed, each with a profile that it keeps', async () => {
     const first = await book.add({ name: 'Two venues', venues: PAPER, home: 'EUR' });

@@ -15,7 +15,7 @@ import type { ChosenProfile, PlanControls } from '../engine/controls.ts';
 import type { Database } from '../storage/database-types.ts';
 import { notePlaceOfBare, placeOfBare } from '../storage/queries/account.ts';
 import { listRuns, openOrders } from '../storage/queries/recovery.ts';
-import { getSetting, setSetting } from '../storage/settings.ts';
+import { readSetting, setSetting } from '../storage/settings.ts';
 import { DEFAULT_VENUE, MAX_VENUES, venueAdapter, venueList } from '../venues/registry.ts';
 import {
   isOfAccounts,
@@ -193,14 +193,13 @@ export class PlanBook implements PlanControls {
   }
 
   async #builtIn(mode: PlanMode): Promise<RunPlan> {
-    const stored = storedVenues.safeParse(await getSetting(this.#database, venuesSetting(mode))).data;
+    const stored = await readSetting(this.#database, venuesSetting(mode), storedVenues);
     const venues = venuesOf(mode, stored ?? [DEFAULT_VENUE.id]);
     return { profile: mode, name: mode, mode, home: null, isBuiltIn: true, venues };
   }
 
   async #own(): Promise<StoredPlan[]> {
-    const stored = await getSetting(this.#database, SETTING);
-    return stored === undefined ? [] : storedPlans.parse(stored).plans;
+    return (await readSetting(this.#database, SETTING, storedPlans))?.plans ?? [];
   }
 
   /** Stores a plan in place of what it was. */
