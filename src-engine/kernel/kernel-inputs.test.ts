@@ -11,7 +11,7 @@ const halts = (events: readonly EngineEvent[]) =>
 
 const putOff = (rig: AccountRig): number => rig.effects.filter(({ type }) => type === 'keepAlive').length;
 
-describe('what the hosts of the kernel tell', () => {
+describe('what the hosts of the kernel report', () => {
   it('facts that were let go are counted in a fact', () => {
     const rig = new AccountRig();
     rig.step({ kind: 'facts-dropped', count: 12, atUs: rig.nowUs });
