@@ -1,5 +1,5 @@
 /**
- * Every order in flight, from intent to end. Only the venue's events change an order after it is created. Venues tell
+ * Every order in flight, from intent to end. Only the venue's events change an order after it is created. Venues report
  * their news late, twice, out of order, and now and then something that cannot be: whatever moved money is booked, and
  * what makes no sense is returned as trouble for an operator to check. It never ends the process.
  */
