@@ -196,7 +196,7 @@ describe('sampled mid prices', () => {
     expect(samples.volatility(0).ewmaBps).toBeDefined();
   });
 
-  it('tell which prices move together', () => {
+  it('show which prices move together', () => {
     const market = new Market(3);
     for (const [k, mid] of wave.entries()) {
       market.set(0, mid);
