@@ -1,6 +1,6 @@
 /**
  * The journal: what happened, durable before it has consequences. Events go into `events` and, in the same
- * transaction, into the tables that the lists read, so that the two can never tell different stories.
+ * transaction, into the tables that the lists read, so that the two can never differ.
  */
 import type { AuditEntry } from '../contract/records.ts';
 import { UserError } from '../domain/errors.ts';

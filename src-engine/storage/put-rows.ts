@@ -56,7 +56,7 @@ export type RowChange = {
   /** Columns that no two rows have the same; none: a row is added once, and its key is the table's own. */
   readonly key: readonly string[];
   readonly row: Readonly<Record<string, unknown>>;
-  /** Columns that are set on the row that has the same `key`; none: the first telling stays. */
+  /** Columns that are set on the row that has the same `key`; none: the first row stays. */
   readonly changing: readonly string[];
 };
 
@@ -66,7 +66,7 @@ export function addRow<T extends Table>(table: T, row: Readonly<Schema[T]>): Row
 }
 
 /**
- * Adds a row, or sets the columns `changing` of the one that has the same `key`; with nothing that changes, the first telling stays.
+ * Adds a row, or sets the columns `changing` of the one that has the same `key`; with nothing that changes, the first row stays.
  */
 export function putRow<T extends Table>(
   table: T,

@@ -170,7 +170,7 @@ describe.each(databases.table)('on %s', (_name, { fresh, missing }) => {
     },
   );
 
-  test('balances that a run of more venues gave other names, and that it had no time to tell of, are the same', async () => {
+  test('balances that a run of more venues gave other names, and that it had no time to record, are the same', async () => {
     const rename = (from: string, to: string) =>
       renameBalances(database, 'demo', new Map([[from, to]]), 'kraken');
     await rename('USD', 'USD@kraken');
