@@ -29,7 +29,7 @@ export type SubscriptionOptions = {
   readonly channel: 'book' | 'trade';
   /** Number of all requests of this channel: a refusal names the request and the symbol, not the channel. */
   readonly requestId: number;
-  /** Parameters that tell this subscription from others of the channel, and those that only begin it. */
+  /** Parameters that distinguish this subscription from others of the channel, and those that only begin it. */
   readonly params: Readonly<Record<string, number>>;
   readonly subscribeParams: Readonly<Record<string, boolean>>;
   /** True where a snapshot follows the acknowledgement and must be waited for. */

@@ -124,7 +124,7 @@ export class OrderTracker {
 
   /**
    * The snapshots are here: an order that rested and is in none of them ended while the connection was down. Its end is for a
-   * reconciliation to tell; no cancel needs to be kept in reserve for it.
+   * reconciliation to find; no cancel needs to be kept in reserve for it.
    */
   onUp(): void {
     for (const { orderId, state } of this.#orders.values()) {

@@ -153,7 +153,7 @@ export class KrakenExecution implements AccountVenue {
     return readTakerFees(this.#rest, symbols);
   }
 
-  /** Connects; `link` events tell when orders can be seen. */
+  /** Connects; `link` events report when orders can be seen. */
   connect(sink: (event: VenueOrderEvent) => void): void {
     this.#sink = sink;
     // The names are needed by REST alone, and a kill must not wait for them.

@@ -18,7 +18,7 @@ const trade = (fields: string): string =>
   );
 
 describe('frames of the private channels', () => {
-  it('tell a fill with every digit, however the number is written', () => {
+  it('report a fill with every digit, however the number is written', () => {
     const frame = parsePrivateFrame(
       trade('"last_qty":1e-8,"last_price":63388.10,"cost":1,"fees":[{"asset":"USD","qty":0.000000253552}]'),
     );
@@ -48,7 +48,7 @@ describe('frames of the private channels', () => {
     });
   });
 
-  it('tell with the end of an order how much of it was filled', () => {
+  it('report with the end of an order how much of it was filled', () => {
     const end = (fields: string): unknown => {
       const frame = parsePrivateFrame(
         executions(`"order_id":"O1","cl_ord_id":"${ID}","exec_type":"canceled",${fields}"reason":"x"`),
@@ -86,7 +86,7 @@ describe('frames of the private channels', () => {
     expect(frame).toMatchObject({ reports: [{ kind }] });
   });
 
-  it('tell balances, answers and the venue’s status', () => {
+  it('report balances, answers and the venue’s status', () => {
     expect(
       parsePrivateFrame(
         '{"channel":"balances","type":"snapshot","data":[{"asset":"BTC","balance":1e-7,"wallets":[]}],"sequence":1}',
