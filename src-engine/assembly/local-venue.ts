@@ -15,7 +15,7 @@ import type { VenueOptions } from './venue-options.ts';
 /** How much later each simulated venue sees what assets are worth than the one before. */
 const VENUE_LAG_MS = 120;
 
-/** @param like the venue whose protocol it speaks, where there are several to tell apart. */
+/** @param like the venue whose protocol it speaks, where there are several. */
 export function simulatedTitle(isDemo: boolean, like: string | undefined): string {
   if (like !== undefined) return `Simulated ${like}`;
   return isDemo ? 'Demo market (simulated)' : 'Local exchange (simulated)';
