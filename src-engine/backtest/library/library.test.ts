@@ -229,7 +229,7 @@ describe('merging', () => {
     expect(reports[0]?.fills).toBeGreaterThan(0);
   });
 
-  it('refuses what would tell every change twice, other venues, and other instruments', async () => {
+  it('refuses what would hold every change twice, other venues, and other instruments', async () => {
     copyFileSync(at('triangle.jsonl'), at('twin.jsonl'));
     files.write('other-venue.jsonl', [header(TRIANGLE, { venue: 'kraken' }), ...events]);
     const changed = [spec('BTC/USD', { quote: 'USDT' }), ...TRIANGLE.slice(1)];

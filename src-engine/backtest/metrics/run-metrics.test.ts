@@ -1,4 +1,4 @@
-/** The figures of a real run: what they tell must follow from its events and agree with its report. */
+/** The figures of a real run: they must follow from its events and agree with its report. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { Decimal, decimal } from '../../domain/decimal.ts';
 import type { EngineEvent, EquitySample, ExecutionRecord, FillRecord } from '../../domain/event.ts';

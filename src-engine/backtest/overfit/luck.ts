@@ -58,7 +58,7 @@ export function sharpeVariance(trials: readonly (readonly Moments[])[]): SharpeV
  * returns, the mean over the trials, which share the market. An edge that comes and goes between blocks raises it
  * too. Source: A. W. Lo and A. C. MacKinlay, "Stock market prices do not follow random walks", Review of Financial
  * Studies 1 (1988); on Sharpe ratios A. W. Lo, "The statistics of Sharpe ratios", Financial Analysts Journal 58 (2002).
- * @param trials as for `sharpeVariance`. 1 where there is nothing to tell it from.
+ * @param trials as for `sharpeVariance`. 1 where there is nothing to compare it with.
  */
 export function serialInflation(trials: readonly (readonly Moments[])[]): number {
   let sum = 0;

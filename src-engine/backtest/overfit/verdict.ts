@@ -14,7 +14,7 @@ export const CONFIDENCE = 0.95;
 /** Choosing that does no better than a coin in the other half, and its choice losing there this often. */
 export const COIN = 0.5;
 export const OFTEN_LOSES = 0.25;
-/** Fewer trades of the best, or in the tests of what was chosen, tell nothing: the ratios need many returns. */
+/** Fewer trades of the best, or in the tests of what was chosen, prove nothing: the ratios need many returns. */
 export const FEW_TRADES = 30;
 export const FEW_TEST_TRADES = 10;
 /** Returns that are worth so many times less than their number are worth a word. */
