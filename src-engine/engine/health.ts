@@ -6,7 +6,7 @@ import { STAGES } from '../runner/stage-meter.ts';
 import type { TradingSession } from './trading-session.ts';
 
 const NS_PER_US = 1_000;
-/** Ends of the buckets that metrics export, in µs: what a dashboard can tell apart. */
+/** Ends of the buckets that metrics export, in µs: the resolution of a dashboard. */
 const BUCKETS_US = [0.5, 1, 2, 5, 10, 25, 50, 100, 250, 1_000, 5_000, 25_000, 100_000, 1_000_000];
 
 export function engineHealth(session: TradingSession, nowUs: number): EngineHealth {
