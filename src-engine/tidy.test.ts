@@ -1,4 +1,4 @@
-/** House rules that no compiler checks: a pure kernel, small files, names that tell, nothing dead. */
+/** House rules that no compiler checks: a pure kernel, small files, descriptive names, nothing dead. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';

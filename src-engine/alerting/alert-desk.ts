@@ -21,7 +21,7 @@ export type AlertStore = {
   saveRules(rules: readonly StoredRule[]): Promise<void>;
 };
 
-/** What the engine itself may have to tell that no fact does. Empty: all is well. */
+/** Conditions of the engine that no fact reports. Empty: none. */
 export type Conditions = {
   readonly storage: string;
   readonly behind: string;

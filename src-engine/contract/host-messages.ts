@@ -1,6 +1,6 @@
 /**
- * What Electron's main process and the engine's process tell each other, besides brokered MessagePorts. A link to an engine
- * elsewhere speaks the same, so that the main process need not tell the two apart.
+ * The messages between Electron's main process and the engine's process, besides brokered MessagePorts. A link to an engine
+ * elsewhere speaks the same, so that the main process treats both alike.
  */
 import { z } from 'zod';
 import { type EngineStatus } from './records.ts';

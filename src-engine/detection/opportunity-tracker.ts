@@ -12,7 +12,7 @@ export type Decision = { readonly code: DecisionCode; readonly detail: string };
 type Life = {
   readonly opportunityId: string;
   readonly openedUs: TimeUs;
-  /** The plan and decision to tell: the best so far, or the one that was taken. */
+  /** The plan and decision to report: the best so far, or the one that was taken. */
   plan: CyclePlan;
   decision: Decision;
   peakNetBps: number;

@@ -59,7 +59,7 @@ describe('metrics', () => {
     expect(new Set(types).size).toBe(types.length);
   });
 
-  it('tell what the records say, in seconds and bytes', () => {
+  it('agree with the records, in seconds and bytes', () => {
     const text = prometheusText(status, health);
     for (const line of [
       'parallax_killed 1',

@@ -11,7 +11,7 @@ const answer = z.discriminatedUnion('ok', [
   z.object({ ok: z.literal(false), error: z.object({ code: z.string(), message: z.string() }) }),
 ]);
 
-/** @returns what to tell, or undefined when it is not known to be done: ask again then. Never throws. */
+/** @returns the result, or undefined while it is unknown: ask again then. Never throws. */
 export async function killRemote(target: RemoteTarget, via: string): Promise<EngineNotice | undefined> {
   try {
     const response = await fetch(`${target.origin}/api/kill`, {

@@ -1,5 +1,5 @@
 /**
- * What the engine and its watchdog tell each other, one JSON object a line: the engine on the watchdog's standard input,
+ * The messages between the engine and its watchdog, one JSON object a line: the engine on the watchdog's standard input,
  * where no other process sees the key, the watchdog on its standard output.
  */
 import { z } from 'zod';
