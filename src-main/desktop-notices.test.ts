@@ -36,7 +36,7 @@ describe('notifications', () => {
   });
   afterEach(() => vi.useRealTimers());
 
-  it('tell what begins, the worst first, once, and bring the window to the front', () => {
+  it('show what begins, the worst first, once, and bring the window to the front', () => {
     const notices = open();
     notices.heard(CALM);
     expect(titles()).toEqual([]);
@@ -117,7 +117,7 @@ describe('notifications', () => {
     notices.close();
   });
 
-  it('tell an alert that the window hands on, in its turn', () => {
+  it('show an alert that the window passes on, in its turn', () => {
     const notices = open();
     notices.heard(CALM);
     notices.note({ kind: 'alert', title: 'Edge of 12 bps', body: 'USD→BTC→USD' });

@@ -53,7 +53,7 @@ export class DesktopNotices {
     this.#expectWord();
   }
 
-  /** What the window was asked to tell: alerts by the trader's own rules. */
+  /** Notifications that the window passes on: alerts by the trader's own rules. */
   note(notice: Notice): void {
     this.#add([notice]);
   }
