@@ -1,4 +1,4 @@
-/** Trades on the demo market: panels, operations and files tell the same; and what a lost engine said is no longer shown as true. */
+/** Trades on the demo market: panels, operations and files show the same; and figures of a lost engine are no longer shown as true. */
 import { readFileSync } from 'node:fs';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { Decimal } from '../src-engine/domain/decimal.ts';
