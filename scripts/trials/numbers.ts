@@ -1,4 +1,4 @@
-/** What trials tell of the times that they measured. */
+/** The figures that trials report of the times that they measured. */
 export type Quantiles = { readonly p50: number; readonly p99: number; readonly max: number };
 
 /** Of milliseconds, to a tenth; zeros when there are none. */

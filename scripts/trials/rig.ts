@@ -315,7 +315,7 @@ export class Rig {
     await asked('the end of what is under way', open, (count) => count === 0);
   }
 
-  /** Assets of which the venue and the engine tell different amounts. */
+  /** Assets of which the venue and the engine report different amounts. */
   async #differences(): Promise<string[]> {
     const { balances } = await this.client.call('getSnapshot', {});
     const ours = new Map(balances.map(({ asset, total }) => [asset, total]));
