@@ -91,7 +91,7 @@ describe('balances against the venue', () => {
     if (btcUsd === undefined) throw new Error('there are three');
     turnover.add(btcUsd, { ...sampleFill(), price: '10000', qty: '0.01', fee: '0.05', feeAsset: 'USD' });
     expect(compare({ ...AGREES, USD: '1000.0001' })).toBe('rounded');
-    expect(one.isTold).toBe(false);
+    expect(one.isReported).toBe(false);
     expect(compare({ USD: '1000.0001', BTC: '0.9' })).toBe('suspected');
     expect(compare({ USD: '1000.0001', BTC: '0.9' })).toBe('news');
   });
