@@ -16,7 +16,7 @@ import type { PlannedRun } from './run-plan.ts';
 
 /** What a simulated account starts with when the trader names nothing else. */
 export const DEFAULT_AMOUNT = '25000';
-const DEFAULT_HOME: Asset = 'USD';
+export const DEFAULT_HOME: Asset = 'USD';
 
 /** Under which name the history of a live profile's simulated twin is kept. */
 export const ghostProfile = (profile: ProfileName): string => `${profile}-ghost`;

@@ -83,6 +83,17 @@ it('a plan that the command line stores without an engine is started by its name
   expect((await again.call('getStatus', {})).profile).toBe('plan-1');
 });
 
+it('a home asset that no venue of the plan trades is refused with those that are traded', async () => {
+  const client = await start();
+  const places = ['kraken', 'binance'].map(
+    (venue) => ({ venue, market: 'local', execution: 'simulated' }) as const,
+  );
+  const { profile } = await client.call('addPlan', { name: 'Odd', venues: places, home: 'NOPE' });
+  await expect(client.call('chooseProfile', { profile })).rejects.toThrow(
+    /home asset: "NOPE" is traded by no pair on Simulated Kraken or Simulated Binance\. Use one of USD, .*: in another plan/,
+  );
+});
+
 it('a kill holds in another plan of the same kind until an operator re-arms, after a restart too', async () => {
   const client = await start({ profile: 'rehearsal' });
   await until(async () => expect((await client.call('getStatus', {})).feeds).toHaveLength(1));

@@ -6,7 +6,7 @@ import { codeInRun } from '../domain/venue-asset.ts';
 import type { MarketSource } from '../engine/market/market-source.ts';
 import type { UnreachedVenue } from '../engine/market/venue-connection.ts';
 import { latestBalances } from '../storage/queries/account.ts';
-import { recoveredOrders } from '../storage/queries/recovery.ts';
+import { listRuns, recoveredOrders } from '../storage/queries/recovery.ts';
 import { localName } from '../venues/registry.ts';
 import { SystemNetwork } from '../venues/system-network.ts';
 import {
@@ -20,7 +20,7 @@ import { AccountGuard, sharedNonces } from './account-guard.ts';
 import { AccountRetry } from './account-retry.ts';
 import { attachedExchange } from './attached-exchange.ts';
 import type { ConnectedVenue } from './connected-venue.ts';
-import { homeAssetOf } from './history.ts';
+import { DEFAULT_HOME, homeAssetOf } from './history.ts';
 import { databaseNonces } from './key-nonces.ts';
 import { localExchange, simulatedTitle } from './local-venue.ts';
 import { profileKey } from './profile-key.ts';
@@ -74,6 +74,10 @@ export async function connectVenues(chosen: PlannedRun, options: VenueOptions): 
     for (const { market } of connected) await market.stop();
     throw connected[0]?.missing?.error ?? failures[0]?.error;
   }
+  const isFirst = (await listRuns(options.database, chosen.profile, 1)).length === 0;
+  const markets = connected.map(({ market }) => market);
+  // A later run keeps its asset whatever the venues list by now: what it left open must be looked after.
+  if (isFirst && failures.length === 0) await demandTraded(homeAsset, markets);
   const unreached = failures.map(({ adapter, error }) => ({
     adapter: adapter.id,
     title: adapter.title,
@@ -81,6 +85,23 @@ export async function connectVenues(chosen: PlannedRun, options: VenueOptions): 
     answers: () => answers(adapter, chosen, homeAsset, options),
   }));
   return { connected: unitedMarkets(connected, isApart), unreached };
+}
+
+/** @throws UserError when no venue trades the asset that profits are to be counted in: everything would be worth nothing in it. */
+async function demandTraded(homeAsset: Asset, markets: readonly MarketSource[]): Promise<void> {
+  const traded = new Set(
+    markets.flatMap(({ instruments }) => instruments.flatMap(({ base, quote }) => [base, quote])),
+  );
+  if (homeAsset === DEFAULT_HOME || traded.has(homeAsset)) return;
+  await Promise.all(markets.map((market) => market.stop()));
+  const usual = HOME_ASSETS.filter((asset) => traded.has(asset));
+  throw new UserError({
+    code: 'home-not-traded',
+    field: 'home asset',
+    value: homeAsset,
+    message: `is traded by no pair on ${markets.map(({ title }) => title).join(' or ')}`,
+    remedy: `Use one of ${usual.join(', ')}: in another plan, or with --capital.`,
+  });
 }
 
 /** A pair joins that nothing was known of before. */
