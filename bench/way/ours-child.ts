@@ -7,6 +7,7 @@ import { DEFAULT_DETECTION, DEFAULT_EXECUTION, DEFAULT_LIMITS } from '../../src-
 import { FactLog } from '../../src-engine/engine/history/fact-log.ts';
 import { LivePace } from '../../src-engine/engine/live-pace.ts';
 import { Kernel } from '../../src-engine/kernel/kernel.ts';
+import type { KernelConfig } from '../../src-engine/kernel/kernel-config.ts';
 import { SystemClock } from '../../src-engine/lib/system-clock.ts';
 import { Runner } from '../../src-engine/runner/runner.ts';
 import { openDatabase } from '../../src-engine/storage/database.ts';
@@ -57,7 +58,7 @@ const database = await openDatabase({ dataDir });
 const journal = await Journal.open(database, { profile: 'bench', runId: 'bench' });
 const facts = new FactLog();
 
-const kernel = new Kernel({
+const config: KernelConfig = {
   runId: 'bench',
   mode: 'live',
   simulatedMarket: true,
@@ -84,7 +85,8 @@ const kernel = new Kernel({
   execution: DEFAULT_EXECUTION,
   opening: { balances, realizedPnl: '0', fees: '0' },
   killed: false,
-});
+};
+const kernel = new Kernel(config);
 const { outbox } = kernel;
 const perform = outbox.perform.bind(outbox);
 /** A frame is in the kernel's hands: an order that follows now follows from it. */

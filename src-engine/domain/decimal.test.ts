@@ -56,6 +56,26 @@ describe('decimals', () => {
     );
   });
 
+  it('are on a step, and rounded to it, as division finds them: steps of one 10^-n take the short way', () => {
+    const step = fc
+      .tuple(fc.constantFrom(1, 2, 5, 10, 25, 125), fc.integer({ min: 0, max: 12 }))
+      .map(([count, places]) => new Decimal(count).times(Decimal.pow(10, -places)));
+    fc.assert(
+      fc.property(amount, step, fc.boolean(), ([a, i], each, isOnStep) => {
+        const any = new Decimal(a.toString()).times(Decimal.pow(10, -i));
+        const value = isOnStep ? new Decimal(a.toString()).times(each) : any;
+        expect(isMultipleOf(value, each)).toBe(value.mod(each).isZero());
+        if (isOnStep) expect(isMultipleOf(value, each)).toBe(true);
+        const down = roundToStep(value, each, 'down');
+        expect(down.eq(value.div(each).floor().times(each))).toBe(true);
+        const up = roundToStep(value, each, 'up');
+        expect(up.eq(value.div(each).ceil().times(each))).toBe(true);
+      }),
+    );
+    for (const odd of [Number.NaN, Number.POSITIVE_INFINITY])
+      expect(isMultipleOf(new Decimal(odd), new Decimal('0.01'))).toBe(false);
+  });
+
   it('divide with a scale and a direction', () => {
     expect(divide(decimal('1'), decimal('3'), 4, 'down').toString()).toBe('0.3333');
     expect(divide(decimal('1'), decimal('3'), 4, 'up').toString()).toBe('0.3334');

@@ -41,8 +41,22 @@ export function decimal(text: DecimalText | number | Decimal): Decimal {
   return value;
 }
 
+/** 10^-n: raising to a power each time would cost more than everything else in `fromUnits`. */
+const UNITS = Array.from({ length: 19 }, (_, n) => Decimal.pow(10, -n));
+const SCALES = Array.from({ length: 19 }, (_, n) => Decimal.pow(10, n));
+
+/** n of a step of 10^-n, as nearly all ticks and lots are: no division of 60 digits is needed for these. Undefined: another step. */
+function placesOf(step: Decimal): number | undefined {
+  const places = step.decimalPlaces();
+  const unit = UNITS[places];
+  return unit !== undefined && step.eq(unit) ? places : undefined;
+}
+
 /** The largest (`down`) or smallest (`up`) multiple of `step` on that side of `value`. `step` > 0. */
 export function roundToStep(value: Decimal, step: Decimal, direction: Rounding): Decimal {
+  const places = placesOf(step);
+  if (places !== undefined)
+    return value.toDecimalPlaces(places, direction === 'down' ? Base.ROUND_FLOOR : Base.ROUND_CEIL);
   const steps = value.div(step);
   return (direction === 'down' ? steps.floor() : steps.ceil()).times(step);
 }
@@ -55,16 +69,14 @@ export function divide(a: Decimal, b: Decimal, decimals: number, direction: Roun
 
 /** True when `value` is a whole multiple of `step`. */
 export function isMultipleOf(value: Decimal, step: Decimal): boolean {
-  return value.mod(step).isZero();
+  const places = placesOf(step);
+  return places === undefined ? value.mod(step).isZero() : value.decimalPlaces() <= places;
 }
 
 /** Number of digits behind the point of `step` as written without trailing zeros: 0.010 → 2, 5 → 0. */
 export function decimalPlaces(step: Decimal): number {
   return step.decimalPlaces();
 }
-
-/** 10^-n: raising to a power each time would cost more than everything else in `fromUnits`. */
-const UNITS = Array.from({ length: 19 }, (_, n) => Decimal.pow(10, -n));
 
 /** An integer count of units of 10^-decimals as exact decimal: (12345, 2) → 123.45. */
 export function fromUnits(units: number, decimals: number): Decimal {
@@ -76,7 +88,7 @@ export function fromUnits(units: number, decimals: number): Decimal {
  * @throws RangeError when it is off the grid or above 2^53 − 1 units.
  */
 export function toUnits(value: Decimal, decimals: number): number {
-  const units = value.times(Decimal.pow(10, decimals));
+  const units = value.times(SCALES[decimals] ?? Decimal.pow(10, decimals));
   if (!units.isInteger()) {
     throw new RangeError(`${value.toString()} has more than ${decimals} decimals`);
   }

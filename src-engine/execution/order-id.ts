@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IntentId, OrderId } from '../domain/ids.ts';
 
 /**
@@ -7,5 +7,5 @@ import type { IntentId, OrderId } from '../domain/ids.ts';
  * Source of the form: Kraken API documentation, WebSocket v2 `add_order`, parameter `cl_ord_id`.
  */
 export function deriveOrderId(intentId: IntentId): OrderId {
-  return createHash('sha256').update(intentId).digest('hex').slice(0, 32);
+  return hash('sha256', intentId, 'hex').slice(0, 32);
 }

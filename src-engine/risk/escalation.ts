@@ -21,6 +21,10 @@ export class Escalation {
   peak: Decimal | undefined;
   /** The last full valuation of the account. */
   equity: Decimal | undefined;
+  /** The loss of the day as it was last asked for, and what it is of. */
+  #loss: Decimal = ZERO;
+  #lossFrom: Decimal | undefined;
+  #lossTo: Decimal | undefined;
 
   constructor(
     left: Pick<RiskSnapshot, 'level' | 'levelSinceUs' | 'day' | 'dayOpenEquity' | 'peakEquity'> | undefined,
@@ -34,7 +38,14 @@ export class Escalation {
 
   /** Percent of the day's first equity that is lost; below zero is a gain. */
   get lossPct(): Decimal {
-    return lossOf(this.dayOpen, this.equity);
+    const { dayOpen, equity } = this;
+    // Every order asks; the equity changes a few times a second.
+    if (this.#lossFrom !== dayOpen || this.#lossTo !== equity) {
+      this.#lossFrom = dayOpen;
+      this.#lossTo = equity;
+      this.#loss = lossOf(dayOpen, equity);
+    }
+    return this.#loss;
   }
 
   /** Percent of the highest equity that is lost. */

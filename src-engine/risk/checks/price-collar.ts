@@ -10,12 +10,9 @@ export const priceCollar: Check = (intent, { book, instrument, limits }) => {
     return { code: 'price-collar', detail: `${intent.symbol} has no opposite price` };
   }
   const best = fromUnits(units, instrument.priceDecimals);
-  const away = intent.price
-    .minus(best)
-    .div(best)
-    .times(buys ? 10_000 : -10_000);
-  // The better side is no danger: a limit far from the market only fails to trade.
-  if (away.isFinite() && intent.price.gt(0) && away.lte(limits.priceCollarBps)) return undefined;
+  // The better side is no danger: a limit far from the market only fails to trade. Nothing is divided for an order that passes.
+  const away = intent.price.minus(best).times(buys ? 10_000 : -10_000);
+  if (away.isFinite() && intent.price.gt(0) && away.lte(best.times(limits.priceCollarBps))) return undefined;
   const what = `${intent.price.toString()} is beyond the best price ${best.toString()} by`;
-  return beyond('price-collar', what, away, limits.priceCollarBps, 'bps');
+  return beyond('price-collar', what, away.div(best), limits.priceCollarBps, 'bps');
 };

@@ -18,8 +18,9 @@ export const referencePrice: Check = (intent, { reducesExposure, reference, limi
     return beyond('reference-price', what, ageUs / US_PER_MS, limits.maxReferenceAgeMs, 'ms');
   }
   const mid = new Decimal(price);
-  const away = intent.price.minus(mid).abs().div(mid).times(10_000);
-  if (mid.gt(0) && away.isFinite() && away.lte(limits.referenceCollarBps)) return undefined;
+  // Nothing is divided for an order that passes.
+  const away = intent.price.minus(mid).abs().times(10_000);
+  if (mid.gt(0) && away.isFinite() && away.lte(mid.times(limits.referenceCollarBps))) return undefined;
   const what = `${intent.price.toString()} is away from the sampled price ${mid.toString()} by`;
-  return beyond('reference-price', what, away, limits.referenceCollarBps, 'bps');
+  return beyond('reference-price', what, away.div(mid), limits.referenceCollarBps, 'bps');
 };

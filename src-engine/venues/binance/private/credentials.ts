@@ -1,4 +1,4 @@
-import { createHmac, createPrivateKey, type KeyObject, sign } from 'node:crypto';
+import { createHmac, createPrivateKey, createSecretKey, type KeyObject, sign } from 'node:crypto';
 import { UserError } from '../../../domain/errors.ts';
 import { badCredential, Unprinted } from '../../toolkit/unprinted.ts';
 
@@ -16,7 +16,8 @@ const PEM = /^-----BEGIN ([A-Z ]+)-----([A-Za-z0-9+/=\s]+)-----END \1-----$/;
 export class BinanceCredentials extends Unprinted {
   readonly kind: 'hmac' | 'ed25519';
   readonly #key: string;
-  readonly #secret: string | KeyObject;
+  /** Made once: signing with the text would make it again for every order. */
+  readonly #secret: KeyObject;
 
   /** @throws UserError, without the value, when a half is not of a form that Binance gives out, or is an RSA key. */
   constructor(key: string, secret: string) {
@@ -29,7 +30,7 @@ export class BinanceCredentials extends Unprinted {
       this.#secret = ed25519(pem[1] ?? '', pem[2] ?? '');
     } else if (HMAC_SECRET.test(secret) && !secret.startsWith('-----')) {
       this.kind = 'hmac';
-      this.#secret = secret;
+      this.#secret = createSecretKey(secret, 'utf8');
     } else throw malformed('secret key', 'is neither one word nor a private key in PEM format');
   }
 
@@ -40,7 +41,7 @@ export class BinanceCredentials extends Unprinted {
   /** Hex of an HMAC, base64 of an Ed25519 signature, of the UTF-8 bytes of `payload`. */
   sign(payload: string): string {
     const secret = this.#secret;
-    if (typeof secret === 'string') return createHmac('sha256', secret).update(payload).digest('hex');
+    if (this.kind === 'hmac') return createHmac('sha256', secret).update(payload).digest('hex');
     return sign(null, Buffer.from(payload), secret).toString('base64');
   }
 }
