@@ -4,6 +4,8 @@
  */
 import { EQUIVALENT_BOOKS } from './equivalent-books.ts';
 import { EQUIVALENT_DETECTION } from './equivalent-detection.ts';
+import { EQUIVALENT_EXECUTION } from './equivalent-execution.ts';
+import { EQUIVALENT_KERNEL } from './equivalent-kernel.ts';
 import { EQUIVALENT_RISK } from './equivalent-risk.ts';
 import type { Equivalent } from './equivalent-row.ts';
 import type { Mutant } from './mutate.ts';
@@ -11,7 +13,9 @@ import type { Mutant } from './mutate.ts';
 export const EQUIVALENT: readonly Equivalent[] = [
   ...EQUIVALENT_BOOKS,
   ...EQUIVALENT_DETECTION,
+  ...EQUIVALENT_EXECUTION,
   ...EQUIVALENT_RISK,
+  ...EQUIVALENT_KERNEL,
   {
     file: 'src-engine/execution/sequencer.ts',
     code: 'if (leg === undefined || asset === undefined) return;',

@@ -1,6 +1,8 @@
 /** How much a cycle starts with where it does not start in the home currency. */
 import { describe, expect, it } from 'vitest';
 import { Decimal } from '../domain/decimal.ts';
+import { DEFAULT_DETECTION } from '../domain/limits.ts';
+import { AccountRig } from '../testing/account-rig.ts';
 import { type HarnessOptions, KernelHarness, TRIANGLE } from '../testing/kernel-harness.ts';
 
 const pair = (symbol: string, tickSize: string) => {
@@ -96,5 +98,58 @@ describe('a cycle that pays exactly what it costs', () => {
     expect(run.of('opportunityClosed')).toEqual([]);
     run.book('ETH/USD', [['2048', '50']], [['2060', '50']]);
     expect(run.of('opportunityClosed')).toHaveLength(1);
+  });
+});
+
+describe('a cycle at the threshold', () => {
+  const opened = (minNetBps: number) => {
+    const run = new KernelHarness({ detection: { minNetBps } });
+    run.fairBooks();
+    run.openEdge();
+    const [{ opportunity } = { opportunity: undefined }] = run.of('opportunityOpened');
+    return { run, opportunity };
+  };
+
+  it('that yields exactly the minimum is taken, and one that yields less is not', () => {
+    const { run, opportunity } = opened(1_000);
+    expect(opportunity?.decision).toBe('edge-below-threshold');
+    const { netBps = 0 } = opportunity?.waterfall ?? {};
+    expect([opened(netBps).opportunity?.decision, run.placed]).toEqual(['taken', []]);
+  });
+});
+
+describe('a cycle that just began', () => {
+  const last = (run: KernelHarness): string | undefined => {
+    const opened = run.of('opportunityOpened').at(-1)?.opportunity;
+    return opened && `${opened.decision}: ${opened.decisionDetail}`;
+  };
+
+  it('keeps its instruments from others while it is under way, and rests in the moment after it', () => {
+    const run = new KernelHarness({ detection: { cooldownMs: 60_000 } });
+    run.fairBooks();
+    run.openEdge();
+    // The other way round pays now.
+    run.book('ETH/USD', [['2450', '50']], [['2455', '50']]);
+    expect(last(run)).toBe('in-flight: another execution uses one of its instruments');
+    run.fairBooks();
+    run.pass(2_000);
+    expect(run.of('executionFinished')).toHaveLength(1);
+    run.openEdge();
+    expect(last(run)).toBe('cooling-down: the last attempt was not filled');
+    expect(run.of('executionStarted')).toHaveLength(1);
+  });
+
+  it('is not begun again in the same life after an attempt that found nothing, but in the next', () => {
+    const rig = new AccountRig({ detection: { ...DEFAULT_DETECTION, cooldownMs: 0 } });
+    rig.agree();
+    rig.openEdge();
+    const { orderId = '' } = rig.placed[0] ?? {};
+    rig.report({ kind: 'canceled', orderId, reason: 'ioc', atUs: rig.nowUs });
+    rig.pass(10);
+    rig.quote(2, 251_700, 251_900, 5_000_000_000);
+    expect(rig.placed).toHaveLength(1);
+    rig.quote(2, 249_900, 250_100, 5_000_000_000);
+    rig.quote(2, 251_800, 251_900, 5_000_000_000);
+    expect(rig.placed).toHaveLength(2);
   });
 });

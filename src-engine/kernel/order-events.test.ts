@@ -339,6 +339,12 @@ describe('what does not fit', () => {
     expect(cycle).toMatchObject({ outcome: 'unwound' });
     expect(cycle?.dust).toContainEqual({ asset: 'VEN', amount: '-0.3' });
     expect(late).toMatchObject({ outcome: 'late' });
+    // 0.002 bought at the limit of the first order.
+    expect(
+      decimal(late?.profit ?? '0')
+        .div(rig.placed[0]?.price ?? 1)
+        .toString(),
+    ).toBe('-0.002');
     expect(late?.dust).toEqual([
       { asset: 'BTC', amount: '0.002' },
       { asset: 'VEN', amount: '-0.4' },

@@ -22,3 +22,11 @@ it('an order keeps a run from being quiet where it is at a venue of the run, and
     isQuiet({ orders: { open: () => [{ venue }] } as never, desk, portfolio });
   expect([quiet('test'), quiet('another')]).toEqual([false, true]);
 });
+
+it('a run is not quiet while a single cycle waits, without an order of its own', () => {
+  const { portfolio } = new KernelHarness().kernel;
+  const orders = { open: () => [] } as never;
+  const quiet = (activeCount: number): boolean =>
+    isQuiet({ orders, desk: { sequencer: { activeCount } } as never, portfolio });
+  expect([quiet(0), quiet(1)]).toEqual([true, false]);
+});

@@ -1,0 +1,74 @@
+/** Mutants of `src-engine/kernel` that make no difference, see `equivalent.ts`. */
+import type { Equivalent } from './equivalent-row.ts';
+
+export const EQUIVALENT_KERNEL: readonly Equivalent[] = [
+  {
+    file: 'src-engine/kernel/kernel.ts',
+    code: 'return;',
+    changes: [
+      'return → nothing',
+      'return → nothing #2',
+      'return → nothing #10',
+      'return → nothing #12',
+      'return → nothing #13',
+      'return → nothing #14',
+      'return → nothing #15',
+    ],
+    reason:
+      'the next case looks for a venue, a strategy, a coin or an order that the input does not name, and finds none',
+  },
+  {
+    file: 'src-engine/kernel/kernel.ts',
+    code: 'if (instrument === undefined) return;',
+    changes: ['return → nothing'],
+    reason: 'every number of a book has an instrument: said for the type checker',
+  },
+  {
+    file: 'src-engine/kernel/order-events.ts',
+    code: 'asideFees: before?.asideFees.length ?? 0,',
+    changes: ['0 → 1'],
+    reason: 'read of an order that was known before only',
+  },
+  {
+    file: 'src-engine/kernel/order-events.ts',
+    code: 'if (order === undefined) return;',
+    changes: ['return → nothing'],
+    reason: 'the order of a late fill is remembered: said for the type checker',
+  },
+  {
+    file: 'src-engine/kernel/order-reviewer.ts',
+    code: "timeInForce: 'ioc',",
+    changes: ["'ioc' → 'other'"],
+    reason: 'of a plan that is reviewed no check reads it, and no order is made',
+  },
+  {
+    file: 'src-engine/kernel/trading-desk.ts',
+    code: 'book.askCount > 0 ? (book.askPrices[0] as number) : 0,',
+    changes: ['0 → 1 #3'],
+    reason: 'an ask below the bid makes no rate, as none does',
+  },
+  {
+    file: 'src-engine/kernel/trading-desk.ts',
+    code: 'else this.onBookLost(instrumentId, nowUs);',
+    changes: ['this.onBookLost(instrumentId, nowUs) → nothing'],
+    reason: 'a book that is not live is out of every cycle already',
+  },
+  {
+    file: 'src-engine/kernel/trading-desk.ts',
+    code: 'this.index.watch(cycleId, false);',
+    changes: ['this.index.watch(cycleId, false) → nothing', 'false → true'],
+    reason: 'a cycle that is watched without need is looked at more often, and found to pay nothing',
+  },
+  {
+    file: 'src-engine/kernel/trading-desk.ts',
+    code: 'if (book === undefined) return;',
+    changes: ['return → nothing'],
+    reason: 'every instrument has a book: said for the type checker',
+  },
+  {
+    file: 'src-engine/kernel/trading-desk.ts',
+    code: 'if (instrument === undefined) return;',
+    changes: ['return → nothing'],
+    reason: 'a change names an instrument of the run: said for the type checker',
+  },
+];
