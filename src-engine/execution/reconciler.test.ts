@@ -1,6 +1,7 @@
 /** When the account is asked for again, and what of an answer holds new orders up. */
 import { describe, expect, it } from 'vitest';
-import { AccountRig, fillOf, shown, VENUE } from '../testing/account-rig.ts';
+import { AccountRig, fillOf, recovered, shown, VENUE } from '../testing/account-rig.ts';
+import { START_US } from '../testing/kernel-harness.ts';
 
 function withOrder(): { rig: AccountRig; orderId: string } {
   const rig = new AccountRig();
@@ -249,5 +250,97 @@ describe('a cycle in the middle of which the account is compared', () => {
     fill(rig, orderId);
     expect(rig.placed).toHaveLength(2);
     expect(rig.of('tradingHalted')).toEqual([]);
+  });
+});
+
+describe('what an account is asked for', () => {
+  const AGO = 60_000_000;
+
+  it('reaches back a minute before the oldest order of which nobody knows what became of it', () => {
+    const order = recovered();
+    const rig = new AccountRig({ openOrders: [order] });
+    expect(rig.question.sinceUs).toBe(order.record.createdUs - AGO);
+    rig.answer({ balances: rig.balances() });
+    expect(rig.kernel.orders.get('old')?.state).toBe('unknown');
+    const asked = rig.asked;
+    rig.pass(0.9);
+    expect(rig.asked).toBe(asked);
+    rig.pass(0.1);
+    expect(rig.asked).toBe(asked + 1);
+    // The order is as old as it was; two questions differ all the same.
+    expect(Math.abs(rig.question.sinceUs - (order.record.createdUs - AGO))).toBe(1);
+  });
+
+  it('is no more than what changed since it last agreed, less a minute', () => {
+    const rig = new AccountRig();
+    rig.pass(5);
+    const askedUs = START_US;
+    rig.agree();
+    rig.command({ type: 'reconcile' });
+    // Asked for at the start; a second question for the same time differs by one.
+    expect(rig.question.sinceUs - (askedUs - AGO)).toBe(1);
+    expect(rig.kernel.orderEvents.reconciler.standings()).toMatchObject([
+      { venue: VENUE, refusal: '', agreedUs: rig.nowUs, differences: [] },
+    ]);
+    expect(rig.kernel.orderEvents.reconciler.refusal('other')).toBe('');
+  });
+});
+
+describe('what does not fit', () => {
+  it('is asked about once a second at most, and at once after a second', () => {
+    const { rig, orderId } = withOrder();
+    const doubt = (): void =>
+      rig.report({ kind: 'cancel-rejected', orderId, reason: 'EOrder:Unknown order', atUs: rig.nowUs });
+    const { asked } = rig;
+    doubt();
+    expect(rig.asked).toBe(asked + 1);
+    rig.agree();
+    rig.pass(0.5);
+    doubt();
+    expect(rig.asked).toBe(asked + 1);
+    rig.pass(0.5);
+    expect(rig.asked).toBe(asked + 2);
+    rig.agree();
+    doubt();
+    expect(rig.asked).toBe(asked + 3);
+  });
+
+  it('is a row of an order of ours that cannot be read: it is in doubt, and another’s is not', () => {
+    const { rig, orderId } = withOrder();
+    const { asked } = rig;
+    const unread = (of: string | undefined): void =>
+      rig.report({
+        kind: 'unread-rows',
+        venue: VENUE,
+        rows: [{ where: 'executions', problem: 'vol is "x"', orderId: of, row: '{}' } as never],
+        atUs: rig.nowUs,
+      });
+    unread(undefined);
+    unread('theirs');
+    expect([rig.asked, rig.of('orderUnknown')]).toEqual([asked, []]);
+    unread(orderId);
+    expect(rig.of('orderUnknown')).toMatchObject([
+      { order: { orderId, reason: 'the venue’s report cannot be read: vol is "x"' } },
+    ]);
+    expect(rig.asked).toBe(asked + 1);
+  });
+});
+
+describe('a regular look', () => {
+  it('is reported where it found something, and not where all agrees', () => {
+    const rig = new AccountRig();
+    rig.agree();
+    const before = rig.of('reconciled').length;
+    rig.pass(61);
+    expect(rig.question.withHistory).toBe(false);
+    rig.agree();
+    expect(rig.of('reconciled')).toHaveLength(before);
+
+    const { rig: found, orderId } = withOrder();
+    const first = found.of('reconciled').length;
+    found.pass(1);
+    found.report({ kind: 'accepted', orderId, venueOrderId: 'V1', atUs: found.nowUs });
+    found.pass(2);
+    expect(found.of('reconciled')).toHaveLength(first);
   });
 });

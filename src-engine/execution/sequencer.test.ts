@@ -1,7 +1,9 @@
 /** Cycles that do not go as planned, run through the whole kernel. */
 import { describe, expect, it } from 'vitest';
 import type { InstrumentSpec } from '../domain/instrument.ts';
-import { AccountRig, fillOf } from '../testing/account-rig.ts';
+import { DEFAULT_EXECUTION, DEFAULT_LIMITS } from '../domain/limits.ts';
+import type { KernelConfig } from '../kernel/kernel-config.ts';
+import { AccountRig, fillOf, recovered } from '../testing/account-rig.ts';
 import { type HarnessOptions, KernelHarness, TRIANGLE } from '../testing/kernel-harness.ts';
 
 /** Lets time pass in small steps until `isDone`, at most two seconds. */
@@ -347,5 +349,133 @@ describe('two holdings of one cycle', () => {
     rig.pass(1);
     expect(spent()).toBe('BTC');
     expect(rig.of('tradingHalted')).toEqual([]);
+  });
+});
+
+/** A venue whose every answer the test gives, and its last order. */
+function answered(options: Partial<KernelConfig> = {}) {
+  const rig = new AccountRig(options);
+  rig.agree();
+  rig.openEdge();
+  // Of an account that holds more than dollars the worth is known now.
+  rig.quote(2, 249_900, 250_100, 5_000_000_000);
+  rig.pass(0.2);
+  if (rig.placed.length === 0) rig.openEdge();
+  const at = (nth: number) => {
+    const order = rig.placed.at(nth);
+    if (order === undefined) throw new Error(`order ${nth} was placed`);
+    return order;
+  };
+  /** All that is left of it, or half of it. */
+  const fill = (nth: number, what: 'rest' | 'half' = 'rest', price = at(nth).price.toString()): void => {
+    const { orderId, qty, filledQty } = at(nth);
+    const part = what === 'rest' ? qty.minus(filledQty) : qty.div(2).toDecimalPlaces(8, 1);
+    const fillId = `${nth} ${what}`;
+    const one = fillOf({ fillId, orderId, qty: part.toString(), price, fee: '0' });
+    rig.report({ kind: 'fill', orderId, fill: one, atUs: rig.nowUs });
+  };
+  const cancel = (nth: number): void =>
+    rig.report({ kind: 'canceled', orderId: at(nth).orderId, reason: 'ioc', atUs: rig.nowUs });
+  const names = (): string[] => rig.placed.map(({ side, symbol }) => `${side} ${symbol}`);
+  return { rig, at, fill, cancel, names };
+}
+
+describe('a cycle, leg by leg', () => {
+  it('sends orders that never rest, counts those ahead, and keeps its instruments to itself', () => {
+    const { rig, at, fill } = answered();
+    const { sequencer } = rig.kernel.desk;
+    expect(at(0)).toMatchObject({ executionId: 'run-x1', purpose: 'open', timeInForce: 'ioc' });
+    const leg = (instrumentId: number) => ({ instrumentId, side: 'buy' }) as const;
+    expect([sequencer.isBusy([leg(9), leg(2)]), sequencer.isBusy([leg(9)])]).toEqual([true, false]);
+    expect(sequencer.ordersAhead).toBe(2);
+    fill(0);
+    expect([sequencer.ordersAhead, at(1).purpose, at(1).timeInForce]).toEqual([1, 'continue', 'ioc']);
+    fill(1);
+    expect(sequencer.ordersAhead).toBe(0);
+    // What the last leg brings is free at once.
+    fill(2, 'half');
+    expect(rig.kernel.portfolio.balances.reserved('USD').toString()).toBe('0');
+    fill(2);
+    expect(sequencer.isBusy([leg(2)])).toBe(false);
+  });
+
+  it('leaves what a leg at a better price did not use where it is', () => {
+    const { rig, fill, names } = answered();
+    fill(0);
+    fill(1, 'rest', '0.04');
+    fill(2);
+    expect(names()).toEqual(['buy BTC/USD', 'buy ETH/BTC', 'sell ETH/USD']);
+    expect(rig.of('executionFinished')).toMatchObject([
+      { execution: { outcome: 'completed', dust: [{ asset: 'BTC' }] } },
+    ]);
+  });
+
+  it('counts a holding that waits as one order ahead', () => {
+    const { rig, fill } = answered();
+    for (const instrumentId of [0, 1, 2])
+      rig.step({ kind: 'book-lost', instrumentId, reason: 'gap', atUs: rig.nowUs });
+    fill(0);
+    expect(rig.placed).toHaveLength(1);
+    expect(rig.kernel.desk.sequencer.ordersAhead).toBeGreaterThanOrEqual(1);
+  });
+});
+
+describe('what is in flight', () => {
+  it('is the value of cycles under way and of orders of an earlier run, each once', () => {
+    const rig = new AccountRig({ openOrders: [recovered()] });
+    // 0.02 BTC at 50,000.
+    expect(rig.kernel.desk.sequencer.inFlightHome().toNumber()).toBeCloseTo(1_000, 6);
+    const { rig: own, at } = answered();
+    const value = at(0).qty.times(at(0).price).toNumber();
+    expect(own.kernel.desk.sequencer.inFlightHome().toNumber()).toBeGreaterThan(0.99 * value);
+    expect(own.kernel.desk.sequencer.inFlightHome().toNumber()).toBeLessThan(1.01 * value);
+  });
+});
+
+describe('legs that were sent at once', () => {
+  const balances = [
+    { asset: 'USD', total: '10000' },
+    { asset: 'BTC', total: '1' },
+    { asset: 'ETH', total: '20' },
+  ];
+  const parallel = () =>
+    answered({
+      execution: { ...DEFAULT_EXECUTION, parallelLegs: true },
+      opening: { balances, realizedPnl: '0', fees: '0' },
+      limits: { ...DEFAULT_LIMITS, maxPositionPct: 1_000, maxGrossExposurePct: 1_000 },
+    });
+
+  it('are evened out once all of them are over, and not before', () => {
+    const { rig, fill, cancel, names } = parallel();
+    expect(names()).toEqual(['buy BTC/USD', 'buy ETH/BTC', 'sell ETH/USD']);
+    fill(0);
+    cancel(1);
+    expect(rig.placed).toHaveLength(3);
+    rig.quote(2, 249_900, 250_100, 5_000_000_000);
+    cancel(2);
+    // Bitcoin that nothing is missing for goes home.
+    expect(names().slice(3)).toEqual(['sell BTC/USD']);
+    expect(rig.placed.at(3)?.purpose).toBe('unwind');
+    fill(3);
+    expect(rig.of('executionFinished')).toMatchObject([{ execution: { outcome: 'unwound' } }]);
+    expect(rig.placed).toHaveLength(4);
+  });
+
+  it('buy back what is missing, no more of it, and send home what that left over', () => {
+    const { rig, at, fill, cancel } = parallel();
+    fill(0);
+    cancel(1);
+    fill(2, 'half');
+    rig.quote(2, 249_900, 250_100, 5_000_000_000);
+    cancel(2);
+    // Half of the ether is missing; the bitcoin that came is worth twice as much, and more at a better price.
+    for (let nth = 3; nth < rig.placed.length && nth < 9; nth++) {
+      const isBack = at(nth).symbol === 'ETH/BTC';
+      if (isBack) expect([at(nth).side, at(nth).qty.lte(at(2).filledQty)]).toEqual(['buy', true]);
+      fill(nth, 'rest', isBack ? '0.04' : at(nth).price.toString());
+    }
+    expect(rig.of('executionFinished')).toMatchObject([{ execution: { outcome: 'unwound' } }]);
+    expect(Number(rig.total('ETH'))).toBeCloseTo(20, 2);
+    expect(Number(rig.total('BTC'))).toBeCloseTo(1, 3);
   });
 });
