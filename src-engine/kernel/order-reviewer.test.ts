@@ -180,3 +180,15 @@ describe('cancels', () => {
     expect(left()).toBe(before - 1);
   });
 });
+
+describe('the gross exposure with an order', () => {
+  it('is that of all positions and the order: at its limit it is approved, above it refused', () => {
+    // 1 BTC and 20 ETH that were not held on purpose: 100,000 of 110,000.
+    const left = { ...rig().kernel.risk.snapshot(), opened: {} };
+    const limits = { maxGrossExposurePct: 92 };
+    const run = rig({ limits, risk: left });
+    // 1,200 more are 92 %.
+    expect(asked(run, 'ETH/USD', 'buy', '2500', '0.48')).toBe('approved');
+    expect(asked(run, 'ETH/USD', 'buy', '2500', '0.481')).toBe('gross-exposure');
+  });
+});
