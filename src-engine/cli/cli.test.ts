@@ -1,5 +1,6 @@
 /** The command line as its users meet it: real processes, one JSON object, one line of what was wrong. */
 import { TAPE_VERSION } from '../storage/tape/tape-format.ts';
+import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -52,6 +53,12 @@ afterAll(() => {
   busy.close();
   rmSync(folder, { recursive: true, force: true });
 });
+
+function pipe(): string {
+  const path = join(folder, 'p.pipe');
+  execFileSync('mkfifo', [path]);
+  return path;
+}
 
 function file(name: string, content: string | Buffer): string {
   const path = join(folder, name);
@@ -270,6 +277,18 @@ describe('command line', () => {
         /--balances.*names made\.USD twice/,
       ],
       ['a file that is not there', () => ['graph', join(folder, 'nothing.json')], /FILE.*nothing\.json/],
+      ['a folder as a list', () => ['graph', folder], /FILE.*is a folder\. Write it to a plain file/],
+      [
+        'a pipe that nothing is written to',
+        () => ['import', pipe(), '--venue', 'own', '--symbol', 'BTC/USD', '--out', join(folder, 'p.jsonl')],
+        /p\.pipe: is a pipe\. Write it to a plain file first/,
+      ],
+      ['a device as a sweep', () => ['sweep', '/dev/zero'], /SPEC.*"\/dev\/zero" is a device/],
+      [
+        'a key file that is not there',
+        () => ['exchange', '--public-key', 'no.pem'],
+        /--public-key.*"no\.pem"/,
+      ],
       [
         'a port in use',
         () => ['serve', '--no-open', '--data-dir', join(folder, 'd1'), '--port', busyPort],

@@ -62,8 +62,8 @@ describe('decimals', () => {
       .map(([count, places]) => new Decimal(count).times(Decimal.pow(10, -places)));
     fc.assert(
       fc.property(amount, step, fc.boolean(), ([a, i], each, isOnStep) => {
-        const any = new Decimal(a.toString()).times(Decimal.pow(10, -i));
-        const value = isOnStep ? new Decimal(a.toString()).times(each) : any;
+        const anyValue = new Decimal(a.toString()).times(Decimal.pow(10, -i));
+        const value = isOnStep ? new Decimal(a.toString()).times(each) : anyValue;
         expect(isMultipleOf(value, each)).toBe(value.mod(each).isZero());
         if (isOnStep) expect(isMultipleOf(value, each)).toBe(true);
         const down = roundToStep(value, each, 'down');

@@ -8,6 +8,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 import { UserError } from '../../domain/errors.ts';
+import { irregularity } from '../../lib/regular-file.ts';
 
 export type TextFile = {
   readonly path: string;
@@ -90,6 +91,9 @@ export async function headOf(file: TextFile, chars: number): Promise<string> {
 
 /** How a file is packed, and its size. @throws UserError when it is missing, unreadable, empty, or of a known other kind. */
 export async function inspect(path: string): Promise<{ packing: Packing; size: number }> {
+  const wrong = irregularity(path);
+  if (wrong === 'is a folder') throw fault(path, wrong, 'Name one file in it.');
+  if (wrong !== undefined) throw fault(path, wrong, 'Write it to a plain file first.');
   let handle;
   try {
     handle = await open(path, 'r');
@@ -199,7 +203,6 @@ function explained(path: string, error: unknown): Error {
   if (error instanceof UserError) return error;
   const { code = '', message } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return fault(path, 'does not exist', 'Check the path.');
-  if (code === 'EISDIR') return fault(path, 'is a folder', 'Name one file in it.');
   if (code === 'EACCES' || code === 'EPERM') return fault(path, 'may not be read', 'Check its permissions.');
   if (code === 'Z_BUF_ERROR') return fault(path, 'is truncated', 'Get it again.');
   return fault(path, `is damaged or cannot be read (${message})`, 'Get it again.');

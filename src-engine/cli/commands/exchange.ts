@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { UserError } from '../../domain/errors.ts';
 import { startControl } from '../../venues/local-exchange/control/control-server.ts';
 import { FAULT_COMMANDS, prepareFault } from '../../venues/local-exchange/core/fault-commands.ts';
@@ -12,6 +11,7 @@ import {
 } from '../../venues/local-exchange/local-exchange.ts';
 import { startSeveralExchanges } from '../../venues/local-exchange/several-exchanges.ts';
 import { type Command, type CommandArgs, EXIT_DONE, numberOption, textOption } from '../command.ts';
+import { namedFile } from '../named-file.ts';
 import { untilStopped } from '../until-stopped.ts';
 
 /** How the second exchange differs from the first, where two share a market. */
@@ -113,7 +113,8 @@ async function start(venues: readonly FaceName[], args: CommandArgs): Promise<re
   const updatesPerSecond = numberOption(args, 'updates-per-second', { min: 0, max: 20_000 });
   const latencyMs = numberOption(args, 'latency-ms', { min: 0, max: 60_000 });
   const edgeSeconds = numberOption(args, 'edge-seconds', EDGE_SECONDS);
-  const publicKey = keyOf(textOption(args, 'public-key'));
+  const keyFile = textOption(args, 'public-key');
+  const publicKey = keyFile === undefined ? undefined : await namedFile('--public-key', keyFile);
   const fees = feesOf(textOption(args, 'fees'));
   const optionsOf = (venue: FaceName, index: number): LocalExchangeOptions => ({
     port: port === 0 ? 0 : port + index,
@@ -152,21 +153,6 @@ function feesOf(text: string | undefined): 'real' | 'demo' {
     message: 'is not a fee schedule',
     remedy: 'Use real, for the lowest volume tier, or demo, for the highest.',
   });
-}
-
-function keyOf(file: string | undefined): string | undefined {
-  if (file === undefined) return undefined;
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    throw new UserError({
-      code: 'bad-option',
-      field: '--public-key',
-      value: file,
-      message: 'cannot be read',
-      remedy: 'Give a file with an Ed25519 public key in PEM.',
-    });
-  }
 }
 
 /** `delay=250@20,drop@30`: 20 seconds after the start every frame is late, 10 seconds later all connections are cut. */

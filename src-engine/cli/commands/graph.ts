@@ -1,9 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { countGraph, type Pair } from '../../detection/pair-graph.ts';
-import { UserError } from '../../domain/errors.ts';
 import { DEFAULT_VENUE, venueAdapter, VENUES } from '../../venues/registry.ts';
 import type { InstrumentListing, VenueAdapter } from '../../venues/venue-adapter.ts';
 import { type Command, EXIT_DONE, onlyPositional, textOption } from '../command.ts';
+import { namedFile } from '../named-file.ts';
 
 /** Most pairs that are named on the screen. */
 const MAX_NAMED = 20;
@@ -16,7 +15,7 @@ export const graph: Command = {
   async run(args, output) {
     const file = onlyPositional(args, 'FILE');
     const adapter = venueAdapter(textOption(args, 'venue') ?? DEFAULT_VENUE.id, '--venue');
-    const { instruments: specs, leftOut } = adapter.readListing(await readText(file), file);
+    const { instruments: specs, leftOut } = adapter.readListing(await namedFile('FILE', file), file);
     const chosen: readonly Pair[] =
       args.values['online-only'] === true ? specs.filter((spec) => spec.status === 'online') : specs;
     const counts = countGraph(chosen);
@@ -39,19 +38,4 @@ function leftOutLines(leftOut: InstrumentListing['leftOut']): string[] {
   const more = leftOut.length - named.length;
   const rest = more === 0 ? [] : [`  and ${more} more: see --json`];
   return [`left out, as they cannot be traded: ${leftOut.length}`, ...named, ...rest];
-}
-
-/** @throws UserError when the file cannot be read. */
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new UserError({
-      code: 'file-unreadable',
-      field: 'FILE',
-      value: file,
-      message: `cannot be read (${error instanceof Error && 'code' in error ? String(error.code) : String(error)})`,
-      remedy: 'Check its name and its permissions.',
-    });
-  }
 }

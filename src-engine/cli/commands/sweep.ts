@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, resolve } from 'node:path';
 import { REDIS_PASSWORD, redisTarget } from '../../backtest/sweep/remote/redis-target.ts';
@@ -26,6 +25,7 @@ import {
   onlyPositional,
   textOption,
 } from '../command.ts';
+import { namedFile } from '../named-file.ts';
 import { dataDirOf } from './data-dir-option.ts';
 
 const MAX_WORKERS = 64;
@@ -120,13 +120,7 @@ async function gather(url: string, run: SweepRun): Promise<SweepLedger> {
 async function readSpec(path: string): Promise<SweepSpec> {
   const bad = (message: string, remedy: string): UserError =>
     new UserError({ code: 'bad-spec', field: 'SPEC', value: path, message, remedy });
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    const isThere = (error as NodeJS.ErrnoException).code !== 'ENOENT';
-    throw bad(isThere ? `cannot be read (${String(error)})` : 'does not exist', 'Check the path.');
-  }
+  const text = await namedFile('SPEC', path);
   let json: unknown;
   try {
     json = JSON.parse(text);
