@@ -185,7 +185,7 @@ test('settings are found by section, checked where they are typed, and list keys
   const settings = page.getByRole('dialog', { name: 'Settings' });
   const section = (name: string) => settings.getByRole('region', { name, exact: true });
   await expect(section('Profile')).toContainText('Connected: Demo market (simulated).');
-  await expect(section('Profile').getByRole('list', { name: 'Profiles' })).toContainText('demo RUNS');
+  await expect(section('Profile').getByRole('list', { name: 'Profiles' })).toContainText('demo RUNNING');
   await expect(section('API keys')).toContainText(/Not stored|Stored|Keychain cannot be read/);
   await expect(section('API keys')).toContainText('npm run -s parallax -- key');
   await expect(section('API keys').getByRole('textbox')).toHaveCount(0);

@@ -10,7 +10,7 @@ test('a plan is made, renamed, chosen and shown as what it is, and its history i
   await page.keyboard.press(',');
   const profile = page.getByRole('region', { name: 'Profile', exact: true });
   const list = profile.getByRole('list', { name: 'Profiles' });
-  await expect(list).toContainText('demo RUNS');
+  await expect(list).toContainText('demo RUNNING');
 
   const form = profile.getByRole('form', { name: 'New plan' });
   await form.getByRole('textbox', { name: 'Name' }).fill('demo');
@@ -32,7 +32,7 @@ test('a plan is made, renamed, chosen and shown as what it is, and its history i
   // By keyboard: a click waits until the button no longer moves, on a busy machine for longer than the second press may take.
   await row.getByRole('button', { name: /^Change to it/ }).press('Enter');
   await row.getByRole('button', { name: /^Really change to/ }).press('Enter');
-  await expect(row).toContainText('RUNS');
+  await expect(row).toContainText('RUNNING');
   await expect(page.getByText('SIMULATED MARKET').first()).toBeVisible();
   await expect(page.getByRole('list', { name: 'Connections' })).toContainText('sim-binance');
   await expect(row.getByRole('button', { name: /^Remove/ })).toHaveCount(0);

@@ -85,7 +85,7 @@ function PlanRow({ plan: { profile, name, mode, home, isBuiltIn, venues }, isCho
     <li className="rule">
       <div className="rule-text">
         <p>
-          <strong>{name}</strong> {isChosen && <span className="live-mark">RUNS</span>}
+          <strong>{name}</strong> {isChosen && <span className="live-mark">RUNNING</span>}
         </p>
         <p className="dim rule-more">
           {isBuiltIn ? '' : `${mode} · `}
