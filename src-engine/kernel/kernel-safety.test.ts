@@ -44,6 +44,24 @@ describe('the venue’s own state', () => {
   });
 });
 
+it('a pair that is delisted and listed again in one run is traded again', () => {
+  const run = new KernelHarness();
+  const list = (status: string): void => {
+    const { id: instrumentId } = run.instrument('ETH/BTC');
+    run.runner.submit({ kind: 'instrument-status', instrumentId, status, atUs: run.clock.nowUs() });
+  };
+  run.fairBooks();
+  list('delisted');
+  run.openEdge();
+  run.pass(1_000);
+  expect(run.of('orderCreated')).toEqual([]);
+  run.fairBooks();
+  list('online');
+  run.openEdge();
+  run.pass(1_000);
+  expect(run.of('orderCreated').map(({ order }) => order.symbol)).toContain('ETH/BTC');
+});
+
 describe('money that moves outside the plan', () => {
   it('books a fill reported after its order was over, and halts', () => {
     const run = new KernelHarness();
