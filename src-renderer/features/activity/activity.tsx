@@ -9,6 +9,7 @@ import { AllRowsCsv } from '../history/all-rows-csv.tsx';
 import { EXECUTIONS, FILLS, ORDERS } from '../history/panels.tsx';
 import type { Pages } from '../history/use-pages.ts';
 import { totalsOf, useActivityTotals } from './use-totals.tsx';
+import { UnreadEvents } from './unread-events.tsx';
 import { EXECUTION_COLUMNS, FILL_COLUMNS, NEWS_COLUMNS, ORDER_COLUMNS } from './activity-columns.tsx';
 
 const TABS = ['Executions', 'Orders', 'Fills', 'Events'] as const;
@@ -101,17 +102,20 @@ function Fills() {
 function Events() {
   const rows = useReplica((replica) => replica.news) ?? [];
   return (
-    <VirtualTable
-      label="Events"
-      columns={NEWS_COLUMNS}
-      rows={rows}
-      rowKey={(row) => `${row.seq}-${row.event.atUs}`}
-      empty={
-        <EmptyState title="No events yet">
-          Feed changes, resynchronised books, halts, kills and changed limits are listed here.
-        </EmptyState>
-      }
-    />
+    <>
+      <UnreadEvents />
+      <VirtualTable
+        label="Events"
+        columns={NEWS_COLUMNS}
+        rows={rows}
+        rowKey={(row) => `${row.seq}-${row.event.atUs}`}
+        empty={
+          <EmptyState title="No events yet">
+            Feed changes, resynchronised books, halts, kills and changed limits are listed here.
+          </EmptyState>
+        }
+      />
+    </>
   );
 }
 
