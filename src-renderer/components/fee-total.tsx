@@ -1,5 +1,6 @@
 import { formatAmount, trimZeros } from '../lib/decimal-text.ts';
 import { sumByAsset } from '../lib/totals.ts';
+import { codeOf } from '../lib/venue-asset-text.ts';
 
 type Fee = { readonly fee: string; readonly feeAsset: string };
 
@@ -11,12 +12,13 @@ export function FeeTotal({ rows }: { readonly rows: readonly Fee[] }) {
   return <FeeSums sums={sumByAsset(rows, ({ fee, feeAsset }) => ({ asset: feeAsset, amount: fee }))} />;
 }
 
-/** Sums of fees by asset. */
+/** Sums of fees by asset: the same coin at several venues is one sum. */
 export function FeeSums({
-  sums,
+  sums: byPlace,
 }: {
   readonly sums: readonly { readonly asset: string; readonly sum: string }[];
 }) {
+  const sums = sumByAsset(byPlace, ({ asset, sum }) => ({ asset: codeOf(asset), amount: sum }));
   const exact = sums.map(({ asset, sum }) => `${trimZeros(sum)} ${asset}`).join(', ');
   const [only] = sums;
   return (

@@ -17,6 +17,7 @@ import type {
 } from '../../src-engine/domain/event.ts';
 import type { DetectionSettings, RiskLimits } from '../../src-engine/domain/limits.ts';
 import type { Opportunity } from '../../src-engine/domain/opportunity.ts';
+import { assetName } from '../../src-engine/domain/venue-asset.ts';
 import { type Denial, denialOf } from './denials.ts';
 
 export const BOUNDS = {
@@ -58,7 +59,7 @@ export function fromSnapshot(snapshot: OperationOutput<'getSnapshot'>, before: R
   const sameKill = snapshot.status.killed && before?.status.killed === true;
   return {
     status: snapshot.status,
-    homeAsset: snapshot.homeAsset,
+    homeAsset: assetName(snapshot.homeAsset),
     instruments: snapshot.instruments,
     balances: snapshot.balances,
     equity: snapshot.equity,

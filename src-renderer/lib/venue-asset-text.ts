@@ -15,3 +15,9 @@ export function codeOf(asset: string): string {
 export function venueOf(asset: string): string {
   return venueOfAsset(asset) ?? '';
 }
+
+/** `BTC`, or `BTC at kraken` in a run of several venues. */
+export function placeText(asset: string): string {
+  const venue = venueOf(asset);
+  return venue === '' ? asset : `${codeOf(asset)} at ${venue}`;
+}

@@ -13,6 +13,7 @@ import { Word } from '../../components/word.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
+import { codeOf } from '../../lib/venue-asset-text.ts';
 import { DEAD_MAN_WORDS, limitWords } from './account-words.ts';
 import { type AccountStanding, useAccount } from './use-account.ts';
 
@@ -134,7 +135,7 @@ function Venue({
             <tbody>
               {differences.map((one) => (
                 <tr key={one.asset}>
-                  <th scope="row">{one.asset}</th>
+                  <th scope="row">{codeOf(one.asset)}</th>
                   <td>
                     <Exact text={one.ledger} />
                   </td>

@@ -12,6 +12,7 @@ import { placesFor, trimZeros } from '../../lib/decimal-text.ts';
 import { bpsSign, formatBps } from '../../lib/figures.ts';
 import { formatDuration } from '../../lib/time-text.ts';
 import { sumOf } from '../../lib/totals.ts';
+import { codeOf } from '../../lib/venue-asset-text.ts';
 import { codesText, ORDER_WORDS, OUTCOME_WORDS } from '../../lib/words.ts';
 import { newsText } from './news-text.ts';
 
@@ -153,7 +154,7 @@ export const FILL_COLUMNS: readonly Column<FillRecord>[] = [
     total: (rows) => <FeeTotal rows={rows} />,
     cell: (row) => (
       <span className="num" title={row.fee}>
-        {trimZeros(row.fee)} <span className="dim">{row.feeAsset}</span>
+        {trimZeros(row.fee)} <span className="dim">{codeOf(row.feeAsset)}</span>
       </span>
     ),
   },

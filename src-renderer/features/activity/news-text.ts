@@ -1,4 +1,5 @@
 import type { NewsEvent } from '../../../src-engine/contract/topics.ts';
+import { codeOf } from '../../lib/venue-asset-text.ts';
 
 const CAUSES = {
   venue: 'as the venue lists it now',
@@ -129,7 +130,7 @@ export function newsText(event: NewsEvent): { readonly title: string; readonly d
 }
 
 function differenceText(difference: { asset: string; ledger: string; venue: string }): string {
-  return `${difference.asset} ${difference.ledger} here, ${difference.venue} at the venue`;
+  return `${codeOf(difference.asset)} ${difference.ledger} here, ${difference.venue} at the venue`;
 }
 
 function join(...parts: readonly string[]): string {

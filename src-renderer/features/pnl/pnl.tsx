@@ -7,13 +7,14 @@ import { EmptyState } from '../../components/empty-state.tsx';
 import { Amount, Exact, Signed } from '../../components/exact.tsx';
 import { Panel } from '../../components/panel.tsx';
 import type { Column } from '../../components/table-column.ts';
+import { assetColumn, placeColumn } from '../../components/venue-asset-columns.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
 import { useReplica, useSession } from '../../engine/use-session.ts';
 import { cutText, placesFor } from '../../lib/decimal-text.ts';
 import { useTicking } from '../../lib/ticker.ts';
 import { formatAge } from '../../lib/time-text.ts';
 import { sumOf } from '../../lib/totals.ts';
-import { areApart, codeOf, venueOf } from '../../lib/venue-asset-text.ts';
+import { areApart } from '../../lib/venue-asset-text.ts';
 import { type BalanceRow, balanceRows } from './balance-rows.ts';
 import { EquityChart } from './equity-chart.tsx';
 
@@ -29,13 +30,7 @@ function Held({ asset, text }: { readonly asset: string; readonly text: string }
 }
 
 const BALANCE_COLUMNS: readonly Column<BalanceRow>[] = [
-  {
-    id: 'asset',
-    title: 'Asset',
-    track: '46px',
-    value: (row) => row.asset,
-    cell: (row) => <span className="symbol">{codeOf(row.asset)}</span>,
-  },
+  assetColumn('46px'),
   {
     id: 'total',
     title: 'Total',
@@ -74,18 +69,9 @@ const BALANCE_COLUMNS: readonly Column<BalanceRow>[] = [
   },
 ];
 
-const VENUE: Column<BalanceRow> = {
-  id: 'venue',
-  title: 'Venue',
-  hint: 'Where it is held: an order at one venue cannot use a balance at another',
-  track: 'minmax(72px, 0.6fr)',
-  value: (row) => venueOf(row.asset),
-  cell: (row) => <span className="dim">{venueOf(row.asset)}</span>,
-};
-
 const COLUMNS_APART: readonly Column<BalanceRow>[] = [
   ...BALANCE_COLUMNS.slice(0, 1),
-  VENUE,
+  placeColumn('minmax(72px, 0.6fr)'),
   ...BALANCE_COLUMNS.slice(1),
 ];
 

@@ -6,13 +6,14 @@ import { Amount, Exact, Signed } from '../../components/exact.tsx';
 import { Panel } from '../../components/panel.tsx';
 import { ViewAge } from '../../components/view-age.tsx';
 import { type Column, columnsCsv } from '../../components/table-column.ts';
+import { assetColumn, placeColumn } from '../../components/venue-asset-columns.tsx';
 import { VirtualTable } from '../../components/virtual-table.tsx';
 import { Word } from '../../components/word.tsx';
 import { useView } from '../../engine/use-view.ts';
 import { ABSENT, cutText, formatAmount, placesFor } from '../../lib/decimal-text.ts';
 import { sumOf } from '../../lib/totals.ts';
 import { formatAge } from '../../lib/time-text.ts';
-import { areApart, codeOf, venueOf } from '../../lib/venue-asset-text.ts';
+import { areApart, codeOf, placeText } from '../../lib/venue-asset-text.ts';
 
 const NOTHING = {};
 
@@ -36,23 +37,8 @@ function Mark({ text }: { readonly text: string }) {
 
 const none = <span className="dim">{ABSENT}</span>;
 
-const VENUE: Column<Position> = {
-  id: 'venue',
-  title: 'Venue',
-  hint: 'Where it is held: an order at one venue cannot use a balance at another',
-  track: 'minmax(118px, 0.6fr)',
-  value: ({ asset }) => venueOf(asset),
-  cell: ({ asset }) => <span className="dim">{venueOf(asset)}</span>,
-};
-
 const COLUMNS: readonly Column<Position>[] = [
-  {
-    id: 'asset',
-    title: 'Asset',
-    track: '52px',
-    value: ({ asset }) => asset,
-    cell: ({ asset }) => <span className="symbol">{codeOf(asset)}</span>,
-  },
+  assetColumn('52px'),
   {
     id: 'free',
     title: 'Free',
@@ -153,11 +139,16 @@ const COLUMNS: readonly Column<Position>[] = [
   },
 ];
 
-const COLUMNS_APART: readonly Column<Position>[] = [...COLUMNS.slice(0, 1), VENUE, ...COLUMNS.slice(1)];
+const COLUMNS_APART: readonly Column<Position>[] = [
+  ...COLUMNS.slice(0, 1),
+  placeColumn('minmax(84px, 0.6fr)'),
+  // In a narrow panel the venue is worth more than the age, which the panel's head shows too.
+  ...COLUMNS.slice(1).map((column) => (column.id === 'age' ? { ...column, fromWidth: 400 } : column)),
+];
 
 function Share({ pct, asset }: { readonly pct: number; readonly asset: string }) {
   return (
-    <span className="share" title={`${asset} is ${pct} % of the equity`}>
+    <span className="share" title={`${placeText(asset)} is ${pct} % of the equity`}>
       <span className="share-bar" style={{ width: `${Math.min(100, Math.max(0, pct))}%` }} />
       <span className="num">{pct.toFixed(1)} %</span>
     </span>
@@ -187,8 +178,8 @@ export function PositionsPanel() {
       note={
         view !== undefined && (
           <>
-            <span className="num">{formatAmount(view.equity, 2)}</span> {view.homeAsset} in {rows.length}{' '}
-            {rows.length === 1 ? 'asset' : 'assets'}
+            <span className="num">{formatAmount(view.equity, 2)}</span> {codeOf(view.homeAsset)} in{' '}
+            {rows.length} {rows.length === 1 ? 'asset' : 'assets'}
             {unpriced > 0 && `, ${unpriced} without a mark`}
           </>
         )
