@@ -40,7 +40,7 @@ describe('repetitions', () => {
     expect(repetitions.stops).toEqual([]);
   });
 
-  it('count tries anew once the cycle is enabled: what ended while it was stopped counts for nothing', () => {
+  it('count tries from zero once the cycle is enabled: what ended while it was stopped counts for nothing', () => {
     const repetitions = new Repetitions([]);
     for (let i = 0; i < 3; i++) repetitions.ended('a', false, at(i), limits);
     repetitions.ended('a', false, at(4), limits);

@@ -41,7 +41,7 @@ describe('a drawdown', () => {
     expect(rig.halts).toEqual(['drawdown']);
   });
 
-  it('is measured anew from what the account is worth when an operator resets it, and from nothing else', () => {
+  it('is measured again from what the account is worth when an operator resets it, and from nothing else', () => {
     const rig = new MonitorRig({ maxDrawdownPct: 2, maxGrossExposurePct: 80 });
     rig.equity('9800');
     rig.monitor.reset('exposure', '', OPERATOR, rig.nowUs);
@@ -94,7 +94,7 @@ describe('a loss of the day', () => {
     expect(rig.recent('riskLevelChanged')).toMatchObject([{ to: 'caution', lossPct: '3.0001' }]);
   });
 
-  it('begins anew when an operator resets it, latched or not, and stands when another breaker is reset', () => {
+  it('starts again when an operator resets it, latched or not, and stands when another breaker is reset', () => {
     const rig = new MonitorRig();
     rig.equity('9600');
     expect(rig.monitor.reset('exposure', '', OPERATOR, rig.nowUs)).toBe(false);
@@ -259,7 +259,7 @@ describe('the largest start of a cycle', () => {
     'orderCanceled',
     'orderRejected',
     'orderUnknown',
-  ])('is taken anew with the tick after a fact of an order: %s', (type) => {
+  ])('is computed again with the tick after a fact of an order: %s', (type) => {
     const rig = before();
     rig.monitor.onTick(rig.nowUs);
     expect(cap(rig)).toBeCloseTo(9_900, 9);
@@ -270,7 +270,7 @@ describe('the largest start of a cycle', () => {
     expect(cap(rig)).toBeCloseTo(0.99 * 5_000, 9);
   });
 
-  it('is taken anew with every valuation', () => {
+  it('is computed again with every valuation', () => {
     const rig = before();
     rig.equity('10000');
     expect(cap(rig)).toBeCloseTo(0.99 * 5_000, 9);
