@@ -46,7 +46,7 @@ describe('the venue’s own state', () => {
 
 it('a pair that is delisted and listed again in one run is traded again', () => {
   const run = new KernelHarness();
-  const list = (status: string): void => {
+  const list = (status: 'delisted' | 'online'): void => {
     const { id: instrumentId } = run.instrument('ETH/BTC');
     run.runner.submit({ kind: 'instrument-status', instrumentId, status, atUs: run.clock.nowUs() });
   };
