@@ -40,9 +40,9 @@ export const EQUIVALENT_RISK: readonly Equivalent[] = [
   },
   {
     file: 'src-engine/risk/checks/reference-price.ts',
-    code: 'if (mid.gt(0) && away.isFinite() && away.lte(limits.referenceCollarBps)) return undefined;',
+    code: 'if (mid.gt(0) && away.isFinite() && away.lte(mid.times(limits.referenceCollarBps))) return undefined;',
     changes: ['gt → gte'],
-    reason: 'away from zero is not finite',
+    reason: 'of a mid of zero any price of an order is further away than nothing',
   },
   {
     file: 'src-engine/risk/arming.ts',

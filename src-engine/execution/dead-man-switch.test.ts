@@ -110,6 +110,17 @@ describe('the countdown at a venue', () => {
     ]);
   });
 
+  it('that was ended is not taken for set, though a question of before was not answered yet', () => {
+    const { guard, pass, asked, answer, states } = rig();
+    pass(S);
+    answer();
+    pass(20 * S);
+    expect(asked()).toHaveLength(2);
+    guard.onEmpty('test');
+    answer('', 0);
+    expect(states()).toEqual(['set', 'ended']);
+  });
+
   it('is withheld at once while something is in the way, with the reason, and begun at once after it', () => {
     const { guard, state, pass, asked, answer, states } = rig();
     pass(S);
