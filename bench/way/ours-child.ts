@@ -122,6 +122,7 @@ const runner = new Runner({
           record.durable(performance.now());
           account.place(placement);
           if (stamps.writes > writes) record.sent(stamps.handedMs);
+          else record.lost();
         },
         cancel: (orderId) => account.cancel(orderId),
         cancelAll: () => account.cancelAll(),

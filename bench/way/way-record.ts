@@ -76,6 +76,11 @@ export class WayRecord {
     this.#awaited--;
   }
 
+  /** An order that was decided on did not leave: its row stays incomplete. */
+  lost(): void {
+    if (this.#awaited > 0) this.#awaited--;
+  }
+
   /** @param atLeast orders of a tick that counts: a group that was cut is no whole way. */
   figures(atLeast: number): WayFigures {
     const rows = Array.from({ length: this.#tick + 1 }, (_, row) => row).filter(

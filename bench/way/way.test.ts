@@ -77,6 +77,16 @@ describe('the record of a way', () => {
     expect(record.figures(1).whole).toEqual([3_000]);
     expect(record.figures(2).whole).toEqual([]);
     record.clear();
+    record.open(40);
+    record.open(40);
+    record.decided(41);
+    record.durable(42);
+    record.sent(43);
+    record.lost();
+    record.sent(99);
+    expect(record.figures(1).whole).toEqual([3_000]);
+    expect(record.figures(2).whole).toEqual([]);
+    record.clear();
     expect(record.figures(1)).toMatchObject({ whole: [], frames: [] });
   });
 
