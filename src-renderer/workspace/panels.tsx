@@ -55,7 +55,7 @@ import { AuditPanel, ExecutionsPanel, FillsPanel, OrdersPanel } from '../feature
 import { OpportunityHistoryPanel } from '../features/history/opportunity-history.tsx';
 import { PricePanel } from '../features/market/price-panel.tsx';
 import { DepthHeatmap } from '../features/market/depth-heatmap.tsx';
-import { TradeTape } from '../features/market/trade-tape.tsx';
+import { RecentTrades } from '../features/market/recent-trades.tsx';
 import { Opportunities } from '../features/opportunities/opportunities.tsx';
 import { ProfitPanel } from '../features/pnl/profit-panel.tsx';
 import { Pnl } from '../features/pnl/pnl.tsx';
@@ -121,7 +121,7 @@ export const PANELS = {
     title: 'Trades',
     group: 'Market',
     icon: ArrowDownUp,
-    component: TradeTape,
+    component: RecentTrades,
     about: 'The venue’s public trades',
     linked: true,
     several: true,

@@ -25,7 +25,7 @@ const VIEW_BARS = 5;
 
 export class MarketWatch {
   readonly #store: BookStore;
-  readonly #tapes: (TradeTape | undefined)[] = [];
+  readonly #recent: (RecentTrades | undefined)[] = [];
   readonly #series: Readonly<Record<BarSpan, (BarSeries | undefined)[]>> = { '1s': [], '1m': [] };
 
   constructor(store: BookStore) {
@@ -33,8 +33,8 @@ export class MarketWatch {
   }
 
   onTrade(trade: TradePrint): void {
-    const tape = (this.#tapes[trade.instrumentId] ??= new TradeTape());
-    tape.add(trade);
+    const recent = (this.#recent[trade.instrumentId] ??= new RecentTrades());
+    recent.add(trade);
     for (const span of SPANS) this.#seriesOf(trade.instrumentId, span).addTrade(trade);
   }
 
@@ -50,8 +50,8 @@ export class MarketWatch {
   /** Undefined when there is no such instrument. */
   trades(instrumentId: InstrumentId, limit: number): TradesView | undefined {
     if (instrumentId >= this.#store.instruments.length) return undefined;
-    const tape = this.#tapes[instrumentId];
-    return { instrumentId, total: tape?.total ?? 0, trades: tape?.newest(limit) ?? [] };
+    const recent = this.#recent[instrumentId];
+    return { instrumentId, total: recent?.total ?? 0, trades: recent?.newest(limit) ?? [] };
   }
 
   /** Oldest first, the bar under way last. */
@@ -70,7 +70,7 @@ export class MarketWatch {
 }
 
 /** The last MAX_TRADES trades, in a ring. */
-class TradeTape {
+class RecentTrades {
   readonly #ring = new Float64Array(MAX_TRADES * TRADE_FIELDS);
   total = 0;
 

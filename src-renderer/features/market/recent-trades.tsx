@@ -18,7 +18,7 @@ import { TapePainter, tapeFlow } from './tape-painter.ts';
 const ROWS = 100;
 
 /** The venue's public trades of the linked instrument, newest first. */
-export function TradeTape() {
+export function RecentTrades() {
   const { instrument } = useLinkedInstrument();
   if (instrument === undefined) {
     return (
