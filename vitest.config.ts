@@ -32,6 +32,7 @@ export default defineConfig({
     hookTimeout: 900_000,
     expect: { poll: { timeout: PATIENCE_MS, interval: 25 } },
     maxWorkers: 2,
+    globalSetup: './src-engine/testing/postgres-of-run.ts',
     sequence: { sequencer: LongestFirst },
     projects: [
       { extends: true, test: { name: 'alone', include: ALONE } },

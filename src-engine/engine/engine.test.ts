@@ -142,33 +142,29 @@ describe('engine', () => {
   it('keeps the same in PostgreSQL', async ({ skip }) => {
     const postgres = await startTestPostgres();
     if ('missing' in postgres) return skip(postgres.missing);
-    try {
-      const databaseUrl = await postgres.createDatabase();
-      const first = await start({ profile: 'demo', databaseUrl });
-      const traded = await untilFits(
-        () => status(first),
-        ({ counters }) => counters.fills >= 3,
-      );
-      expect(traded.storage).toMatchObject({ kind: 'postgres', healthy: true });
-      await first.call('kill', {});
-      await untilFits(
-        () => status(first),
-        ({ ordersInFlight }) => ordersInFlight === 0,
-      );
-      const before = await first.call('getSnapshot', {});
-      await stop();
-      const second = await start({ databaseUrl });
-      const after = await untilFits(
-        () => second.call('getSnapshot', {}),
-        ({ status: now }) => now.mode !== null,
-      );
-      expect(after.status.killed).toBe(true);
-      expect(after.recentFills).toEqual(before.recentFills);
-      expect(after.recentExecutions).toEqual(before.recentExecutions);
-      await stop();
-    } finally {
-      await postgres.stop();
-    }
+    const databaseUrl = await postgres.createDatabase();
+    const first = await start({ profile: 'demo', databaseUrl });
+    const traded = await untilFits(
+      () => status(first),
+      ({ counters }) => counters.fills >= 3,
+    );
+    expect(traded.storage).toMatchObject({ kind: 'postgres', healthy: true });
+    await first.call('kill', {});
+    await untilFits(
+      () => status(first),
+      ({ ordersInFlight }) => ordersInFlight === 0,
+    );
+    const before = await first.call('getSnapshot', {});
+    await stop();
+    const second = await start({ databaseUrl });
+    const after = await untilFits(
+      () => second.call('getSnapshot', {}),
+      ({ status: now }) => now.mode !== null,
+    );
+    expect(after.status.killed).toBe(true);
+    expect(after.recentFills).toEqual(before.recentFills);
+    expect(after.recentExecutions).toEqual(before.recentExecutions);
+    await stop();
   });
 
   it('honours a kill that comes while the session is being started', async () => {

@@ -72,7 +72,6 @@ it('the same from PostgreSQL, over connections of its own', async ({ skip }) => 
     await rooms.pop()?.close();
   } finally {
     await database.close();
-    await server.stop();
   }
 });
 

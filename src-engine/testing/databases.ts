@@ -17,7 +17,8 @@ export type TestDatabases = {
   readonly kinds: readonly TestDatabase[];
   /** The same for `describe.each`, each with its name. */
   readonly table: readonly (readonly [name: string, database: TestDatabase])[];
-  readonly stop: () => Promise<void>;
+  /** Removes the files. */
+  readonly stop: () => void;
 };
 
 export async function testDatabases(): Promise<TestDatabases> {
@@ -47,8 +48,7 @@ export async function testDatabases(): Promise<TestDatabases> {
   return {
     kinds,
     table: kinds.map((kind) => [kind.name, kind] as const),
-    stop: async () => {
-      if ('stop' in postgres) await postgres.stop();
+    stop: () => {
       for (const folder of folders) rmSync(folder, { recursive: true, force: true });
     },
   };

