@@ -50,6 +50,19 @@ function sizerOf(
   return new CycleSizer(instruments, ladders, instruments.map(gridOf));
 }
 
+/** Books whose used sides are these: FORTH buys of A/H, and sells at A/B and B/H. */
+const forthBooks = (buyA: Levels, sellA: Levels, sellB: Levels): readonly [Made, Made, Made] => [
+  { bids: [], asks: buyA },
+  { bids: sellA, asks: [] },
+  { bids: sellB, asks: [] },
+];
+/** BACK sells at A/H, and buys of A/B and B/H. */
+const backBooks = (sellA: Levels, buyA: Levels, buyB: Levels): readonly [Made, Made, Made] => [
+  { bids: sellA, asks: [] },
+  { bids: [], asks: buyA },
+  { bids: [], asks: buyB },
+];
+
 const cycle = (path: readonly string[], sides: readonly (readonly [number, Side])[]): Cycle => ({
   id: 0,
   venue: 'test',
@@ -132,11 +145,7 @@ describe('sizes along the ladders', () => {
     '%s: reach as deep as the side goes that is traded, however long the other side is',
     (_, way, used, sides) => {
       const plans = [1, 2, 3, 6].map((length) => {
-        const books: Made[] = [
-          { bids: [], asks: [] },
-          { bids: [], asks: [] },
-          { bids: [], asks: [] },
-        ];
+        const books: Made[] = [...forthBooks([], [], [])];
         way.legs.forEach(({ instrumentId }, k) => {
           const side = sides[k] ?? 'bids';
           const best = used[k]?.[0]?.[0] ?? 0;
@@ -155,31 +164,24 @@ describe('sizes along the ladders', () => {
   );
 
   it('are those that one adds up by hand: two levels bought, one and a half sold', () => {
-    const plan = sizerOf([
-      {
-        bids: [],
-        asks: [
+    const plan = sizerOf(
+      forthBooks(
+        [
           [10, 1],
           [10.1, 1],
           [99, 50],
         ],
-      },
-      {
-        bids: [
+        [
           [2.1, 2],
           [0.01, 50],
         ],
-        asks: [],
-      },
-      {
-        bids: [
+        [
           [5, 3],
           [4.95, 3],
           [0.01, 50],
         ],
-        asks: [],
-      },
-    ]).plan(FORTH, 1_000, 0, 7);
+      ),
+    ).plan(FORTH, 1_000, 0, 7);
     expect(plan.obstacle).toBeUndefined();
     expect(plan.legs.map(({ qty, limitPrice }) => [qty.toString(), limitPrice.toString()])).toEqual([
       ['2', '10.1'],
@@ -192,11 +194,7 @@ describe('sizes along the ladders', () => {
   });
 
   it('are cut to what may be spent, in whole lots', () => {
-    const books = [
-      { bids: [], asks: [[10, 5]] },
-      { bids: [[2.1, 5]], asks: [] },
-      { bids: [[5, 20]], asks: [] },
-    ] as const;
+    const books = forthBooks([[10, 5]], [[2.1, 5]], [[5, 20]]);
     const plan = sizerOf(books).plan(FORTH, 15.5, 0, 0);
     // 15.5 pays for 1.548 at 10 and ten basis points.
     expect(plan.legs.map(({ qty }) => qty.toString())).toEqual(['1.54', '1.54', '3.23']);
@@ -204,26 +202,14 @@ describe('sizes along the ladders', () => {
   });
 
   it('keep to lots of several units', () => {
-    const books = [
-      { bids: [], asks: [[10, 5]] },
-      { bids: [[2.1, 5]], asks: [] },
-      { bids: [[5, 20]], asks: [] },
-    ] as const;
+    const books = forthBooks([[10, 5]], [[2.1, 5]], [[5, 20]]);
     const plan = sizerOf(books, { lotSize: '0.25', minQty: '0.25', qtyDecimals: 2 }).plan(FORTH, 15.5, 0, 0);
     expect(plan.legs.map(({ qty }) => qty.toString())).toEqual(['1.5', '1.5', '3']);
   });
 
-  const BOOKS = [
-    { bids: [], asks: [[10, 50]] },
-    { bids: [[2.1, 50]], asks: [] },
-    { bids: [[5, 50]], asks: [] },
-  ] as const;
+  const BOOKS = forthBooks([[10, 50]], [[2.1, 50]], [[5, 50]]);
 
-  const BACK_BOOKS = [
-    { bids: [[10.6, 50]], asks: [] },
-    { bids: [], asks: [[2, 50]] },
-    { bids: [], asks: [[5, 50]] },
-  ] as const;
+  const BACK_BOOKS = backBooks([[10.6, 50]], [[2, 50]], [[5, 50]]);
 
   it('buy no more than the next leg can sell in its own lots', () => {
     const coarse = [{}, { lotSize: '1', minQty: '1', qtyDecimals: 2 }, {}];
@@ -235,17 +221,14 @@ describe('sizes along the ladders', () => {
 
   it('are shown as a waterfall from gross to net that adds up, and that agrees with the amounts', () => {
     const coarse = [{}, {}, { lotSize: '0.5', minQty: '0.5', qtyDecimals: 2 }];
-    const deep = [
-      {
-        bids: [],
-        asks: [
-          [10, 1],
-          [10.1, 1],
-        ],
-      },
-      { bids: [[2.1, 50]], asks: [] },
-      { bids: [[5, 50]], asks: [] },
-    ] as const;
+    const deep = forthBooks(
+      [
+        [10, 1],
+        [10.1, 1],
+      ],
+      [[2.1, 50]],
+      [[5, 50]],
+    );
     const { waterfall, startAmount, endAmount } = sizerOf(deep, {}, coarse).plan(FORTH, 1_000, 20, 0);
     const { grossBps, feesBps, depthBps, roundingBps, slippageBps, netBps } = waterfall;
     // 2.1 × 5 / 10 at the best prices.
@@ -259,11 +242,7 @@ describe('sizes along the ladders', () => {
   });
 
   it('of a cycle that starts with less than one unit are shown as a waterfall that adds up too', () => {
-    const cheap = [
-      { bids: [], asks: [[1, 50]] },
-      { bids: [[2.1, 50]], asks: [] },
-      { bids: [[0.5, 50]], asks: [] },
-    ] as const;
+    const cheap = forthBooks([[1, 50]], [[2.1, 50]], [[0.5, 50]]);
     const { waterfall, startAmount, endAmount } = sizerOf(cheap).plan(FORTH, 0.555, 0, 0);
     expect(startAmount).toBeLessThan(0.555);
     expect(waterfall.roundingBps).toBeLessThan(0);
@@ -284,11 +263,7 @@ describe('sizes along the ladders', () => {
   });
 
   it('are sold at the lowest price there is, one tick, where the market is there', () => {
-    const books = [
-      { bids: [], asks: [[0.1, 50]] },
-      { bids: [[21, 50]], asks: [] },
-      { bids: [[0.01, 5_000]], asks: [] },
-    ] as const;
+    const books = forthBooks([[0.1, 50]], [[21, 50]], [[0.01, 5_000]]);
     const plan = sizerOf(books).plan(FORTH, 1, 150, 0);
     expect(plan.obstacle).toBeUndefined();
     expect(plan.legs.map(({ limitPrice }) => limitPrice.toString())).toEqual(['0.1', '20.9', '0.01']);
@@ -399,11 +374,7 @@ describe('sizes along the ladders', () => {
   const WHOLE = { tickSize: '1', lotSize: '1', minQty: '1', minNotional: '1', takerFee: '0' };
 
   it('are raised as long as the money suffices, to the last unit of it', () => {
-    const books = [
-      { bids: [], asks: [[1, 50]] },
-      { bids: [[2, 50]], asks: [] },
-      { bids: [[1, 3]], asks: [] },
-    ] as const;
+    const books = forthBooks([[1, 50]], [[2, 50]], [[1, 3]]);
     const enough = sizerOf(books, WHOLE).plan(FORTH, 2, 0, 0);
     expect(numbers(enough).legs.map(([, qty]) => qty)).toEqual(['2', '2', '3']);
     expect([enough.startAmount, enough.endAmount]).toEqual([2, 3]);
@@ -412,20 +383,12 @@ describe('sizes along the ladders', () => {
   });
 
   it('that bring back exactly what they cost are refused; half a basis point more is a plan', () => {
-    const books = [
-      { bids: [], asks: [[1, 50]] },
-      { bids: [[1, 50]], asks: [] },
-      { bids: [[2, 2]], asks: [] },
-    ] as const;
+    const books = forthBooks([[1, 50]], [[1, 50]], [[2, 2]]);
     // Four must be bought, of which two are sold for four.
     const even = sizerOf(books, WHOLE, [{ lotSize: '4', minQty: '4' }]).plan(FORTH, 1_000, 0, 0);
     expect([even.startAmount, even.endAmount, even.waterfall.netBps]).toEqual([4, 4, 0]);
     expect(even.obstacle?.code).toBe('edge-gone-after-depth');
-    const close = [
-      { bids: [], asks: [[9.9995, 50]] },
-      { bids: [[2, 50]], asks: [] },
-      { bids: [[5, 50]], asks: [] },
-    ] as const;
+    const close = forthBooks([[9.9995, 50]], [[2, 50]], [[5, 50]]);
     const plan = sizerOf(close, { tickSize: '0.0001', takerFee: '0' }).plan(FORTH, 100, 0, 0);
     expect(plan.waterfall.netBps).toBeGreaterThan(0);
     expect(plan.waterfall.netBps).toBeLessThan(1);
@@ -433,33 +396,27 @@ describe('sizes along the ladders', () => {
   });
 
   it('take of a level that does not pay nothing, and of one that pays a single lot where no more is needed', () => {
-    const next = [
-      { bids: [[10.6, 50]], asks: [] },
-      {
-        bids: [],
-        asks: [
-          [2, 10],
-          [2.2, 10],
-        ],
-      },
-      { bids: [], asks: [[5, 50]] },
-    ] as const;
+    const next = backBooks(
+      [[10.6, 50]],
+      [
+        [2, 10],
+        [2.2, 10],
+      ],
+      [[5, 50]],
+    );
     expect(numbers(sizerOf(next).plan(BACK, 1_000, 0, 0)).legs).toEqual([
       ['buy', '20.02', '5'],
       ['buy', '10', '2'],
       ['sell', '10', '10.6'],
     ]);
-    const single = [
-      {
-        bids: [],
-        asks: [
-          [10, 1],
-          [10.1, 1],
-        ],
-      },
-      { bids: [[2.1, 50]], asks: [] },
-      { bids: [[5, 50]], asks: [] },
-    ] as const;
+    const single = forthBooks(
+      [
+        [10, 1],
+        [10.1, 1],
+      ],
+      [[2.1, 50]],
+      [[5, 50]],
+    );
     // 10.21 pay for 1.01 even at the limit of 10.10 and ten basis points.
     expect(numbers(sizerOf(single).plan(FORTH, 10.22, 0, 0)).legs[0]).toEqual(['buy', '1.01', '10.1']);
   });
@@ -476,20 +433,12 @@ describe('sizes along the ladders', () => {
 
   it('have limits in steps of several units that reach a level between two steps', () => {
     const steps = { tickSize: '0.05', priceDecimals: 2 };
-    const on = [
-      { bids: [], asks: [[10, 50]] },
-      { bids: [[2, 50]], asks: [] },
-      { bids: [[5.5, 50]], asks: [] },
-    ] as const;
+    const on = forthBooks([[10, 50]], [[2, 50]], [[5.5, 50]]);
     const limits = (plan: CyclePlan) => numbers(plan).legs.map(([, , limit]) => limit);
     expect(limits(sizerOf(on, steps).plan(FORTH, 100, 150, 0))).toEqual(['10.05', '2', '5.5']);
     expect(limits(sizerOf(on).plan(FORTH, 100, 150, 0))).toEqual(['10.05', '1.99', '5.48']);
     // The venue has changed its tick: levels of before lie between two steps of today.
-    const between = [
-      { bids: [], asks: [[10.02, 50]] },
-      { bids: [[2.12, 50]], asks: [] },
-      { bids: [[5.03, 50]], asks: [] },
-    ] as const;
+    const between = forthBooks([[10.02, 50]], [[2.12, 50]], [[5.03, 50]]);
     expect(limits(sizerOf(between, steps).plan(FORTH, 100, 0, 0))).toEqual(['10.05', '2.1', '5']);
   });
 
@@ -509,11 +458,7 @@ describe('sizes along the ladders', () => {
   });
 
   it('of exactly the least value are enough', () => {
-    const books = [
-      { bids: [], asks: [[4, 50]] },
-      { bids: [[2, 50]], asks: [] },
-      { bids: [[3, 50]], asks: [] },
-    ] as const;
+    const books = forthBooks([[4, 50]], [[2, 50]], [[3, 50]]);
     const least = (minNotional: string) =>
       sizerOf(books, WHOLE, [{ minNotional }]).plan(FORTH, 8, 0, 0).obstacle?.code;
     expect([least('8'), least('9')]).toEqual([undefined, 'below-min-notional']);

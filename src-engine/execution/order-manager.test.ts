@@ -2,45 +2,21 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BookStore } from '../books/book-store.ts';
-import { Decimal, decimal } from '../domain/decimal.ts';
+import { Decimal } from '../domain/decimal.ts';
 import { Outbox } from '../domain/effect.ts';
 import type { EngineEvent } from '../domain/event.ts';
-import { createInstrument } from '../domain/instrument.ts';
 import type { Fill, OrderIntent } from '../domain/order.ts';
 import { Marks } from '../portfolio/marks.ts';
 import { Portfolio } from '../portfolio/portfolio.ts';
 import type { ApprovedIntent } from '../risk/risk-engine.ts';
+import { sampleInstrument, sampleIntent } from '../testing/sample-intent.ts';
 import { deriveOrderId } from './order-id.ts';
 import { type OrderEvent, OrderManager } from './order-manager.ts';
 import { orderOf, recordOf } from './order-record.ts';
 
-const instrument = createInstrument(
-  {
-    symbol: 'ETH/USD',
-    base: 'ETH',
-    quote: 'USD',
-    tickSize: '0.01',
-    lotSize: '0.001',
-    minQty: '0.01',
-    minNotional: '0',
-    takerFee: '0.001',
-  },
-  0,
-  'test',
-);
+const instrument = sampleInstrument({ minNotional: '0' });
 
-const intentOf = (intentId: string): OrderIntent => ({
-  intentId,
-  executionId: 'x1',
-  venue: 'test',
-  instrumentId: 0,
-  symbol: 'ETH/USD',
-  side: 'buy',
-  price: decimal('2000'),
-  qty: decimal('1'),
-  timeInForce: 'ioc',
-  purpose: 'open',
-});
+const intentOf = (intentId: string): OrderIntent => sampleIntent({ intentId, executionId: 'x1' });
 
 function desk(intentId = 'x1-1') {
   const outbox = new Outbox();

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { riskSnapshot } from '../domain/risk-schemas.ts';
 import type { RiskSnapshot } from '../domain/risk.ts';
 import { AccountRig } from '../testing/account-rig.ts';
-import { EAST, TWO_VENUES, WEST } from '../testing/two-venues.ts';
+import { EAST, twoVenuesHolding, WEST } from '../testing/two-venues.ts';
 import type { KernelConfig } from './kernel-config.ts';
 
 /** ETH/USD at each venue, and BTC/USD. */
@@ -11,21 +11,9 @@ const [BTC_EAST, ETH_EAST, BTC_WEST, ETH_WEST] = [0, 2, 3, 5] as const;
 
 class TwoMarkets extends AccountRig {
   constructor(config: Partial<KernelConfig> = {}) {
-    super({
-      instruments: TWO_VENUES,
-      opening: {
-        balances: [
-          { asset: 'USD@east', total: '10000' },
-          { asset: 'ETH@east', total: '1' },
-          { asset: 'ETH@west', total: '2' },
-          // A venue that is not part of this run: its coins are worth what they are elsewhere.
-          { asset: 'ETH@north', total: '1' },
-        ],
-        realizedPnl: '0',
-        fees: '0',
-      },
-      ...config,
-    });
+    // A venue that is not part of this run, north: its coins are worth what they are elsewhere.
+    const held = { 'USD@east': '10000', 'ETH@east': '1', 'ETH@west': '2', 'ETH@north': '1' };
+    super({ ...twoVenuesHolding(held), ...config });
   }
 
   /** ETH at 2,000 USD in the east, and at so much in the west. */

@@ -4,26 +4,15 @@ import { ZERO } from '../domain/decimal.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import { strategyOf } from '../risk/risk-monitor.ts';
 import { AccountRig } from '../testing/account-rig.ts';
-import { EAST, TWO_VENUES, WEST } from '../testing/two-venues.ts';
+import { EAST, TWO_VENUES, twoVenuesHolding, WEST } from '../testing/two-venues.ts';
 import { START_US } from '../testing/kernel-harness.ts';
 import { sampleOrder } from '../testing/sample-events.ts';
 import type { KernelConfig } from './kernel-config.ts';
 
 class TwoAccounts extends AccountRig {
   constructor(config: Partial<KernelConfig> = {}) {
-    super({
-      instruments: TWO_VENUES,
-      opening: {
-        balances: [
-          { asset: 'USD@east', total: '10000' },
-          { asset: 'USD@west', total: '7000' },
-          { asset: 'BTC@west', total: '2' },
-        ],
-        realizedPnl: '0',
-        fees: '0',
-      },
-      ...config,
-    });
+    const held = { 'USD@east': '10000', 'USD@west': '7000', 'BTC@west': '2' };
+    super({ ...twoVenuesHolding(held), ...config });
   }
 
   /** What the venue itself would answer: its own codes, its own part alone. */

@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { OrderBook } from '../books/order-book.ts';
 import { decimal, ZERO } from '../domain/decimal.ts';
-import { createInstrument } from '../domain/instrument.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import { BookUpdate } from '../domain/market-data.ts';
 import type { OrderIntent } from '../domain/order.ts';
+import { sampleInstrument, sampleIntent } from '../testing/sample-intent.ts';
 import { beyond, type Check, type RiskContext } from './check.ts';
 import { armed } from './checks/armed.ts';
 import { balance } from './checks/balance.ts';
@@ -19,23 +19,7 @@ import { referencePrice } from './checks/reference-price.ts';
 import { relatedExecutions } from './checks/related-executions.ts';
 import { staleBook } from './checks/stale-book.ts';
 import { volatility } from './checks/volatility.ts';
-
-const NOW = 10_000_000_000;
-const instrument = createInstrument(
-  {
-    symbol: 'ETH/USD',
-    base: 'ETH',
-    quote: 'USD',
-    tickSize: '0.01',
-    lotSize: '0.001',
-    minQty: '0.01',
-    minNotional: '5',
-    takerFee: '0.001',
-    status: 'online',
-  },
-  0,
-  'test',
-);
+import { NOW, reviewed } from './testing/reviewed.ts';
 
 type Levels = { readonly bid?: number; readonly ask?: number };
 
@@ -59,66 +43,11 @@ function ask(
   order: Partial<Pick<OrderIntent, 'side' | 'price' | 'qty'>>,
   state: Partial<RiskContext> = {},
 ): string {
-  const intent: OrderIntent = {
-    intentId: 'run-x1-1',
-    executionId: 'run-x1',
-    venue: 'test',
-    instrumentId: 0,
-    symbol: 'ETH/USD',
-    side: 'buy',
-    price: decimal('2000'),
-    qty: decimal('1'),
-    timeInForce: 'ioc',
-    purpose: 'open',
-    ...order,
-  };
-  const context: RiskContext = {
-    nowUs: NOW,
-    limits: {
-      ...DEFAULT_LIMITS,
-      maxOrderNotional: '5000',
-      maxOrderQty: { ETH: '2.5' },
-      maxPositionPct: 5,
-      maxRelatedExecutions: 3,
-      maxBookAgeMs: 3_000,
-      maxReferenceAgeMs: 5_000,
-      priceCollarBps: 100,
-      referenceCollarBps: 200,
-      maxStdevBps: 60,
-    },
-    homeAsset: 'USD',
-    killed: false,
-    arming: { refusal: '', share: 1 },
-    unreconciled: '',
-    reducesExposure: false,
-    instrument,
-    isOpen: true,
-    book: bookOf({ bid: 199_900, ask: 200_000 }),
-    bookState: 'live',
-    bookAgeUs: 0,
-    reference: { price: 1_999.5, ageUs: 0 },
-    volatility: { stdevBps: undefined, ewmaBps: undefined, atrBps: undefined },
-    equityHome: decimal('100000'),
-    positionHome: decimal('2000'),
-    grossHome: decimal('2000'),
-    sizeFactor: 1,
-    level: 'normal',
-    lossPct: ZERO,
-    tripped: undefined,
-    stopped: undefined,
-    tradesToday: 0,
-    related: 0,
-    kellyNotional: undefined,
-    notionalHome: decimal('2000'),
-    openNotionalHome: ZERO,
-    required: decimal('2002'),
-    free: decimal('10000'),
-    tokens: 10,
-    tokensKept: 0,
-    seenUs: undefined,
-    ...state,
-  };
-  const denial = check(intent, context);
+  const context = reviewed(
+    { book: bookOf({ bid: 199_900, ask: 200_000 }), ...state },
+    { maxReferenceAgeMs: 5_000, referenceCollarBps: 200, maxStdevBps: 60 },
+  );
+  const denial = check(sampleIntent(order), context);
   return denial === undefined ? 'ok' : `${denial.code}: ${denial.detail}`;
 }
 
@@ -233,7 +162,7 @@ describe('other checks', () => {
     expect(ask(instrumentOpen, {}, { isOpen: false })).toBe(
       'instrument-closed: the venue has ETH/USD closed for trading',
     );
-    const stopped = { ...instrument, stoppedFor: 'its tick changed to 13 decimals' };
+    const stopped = { ...sampleInstrument(), stoppedFor: 'its tick changed to 13 decimals' };
     expect(ask(instrumentOpen, {}, { isOpen: false, instrument: stopped })).toBe(
       'instrument-closed: ETH/USD is not traded in this run: its tick changed to 13 decimals',
     );

@@ -2,31 +2,15 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OrderBook } from '../books/order-book.ts';
 import { Decimal, decimal, ZERO } from '../domain/decimal.ts';
-import { createInstrument } from '../domain/instrument.ts';
 import { DEFAULT_LIMITS } from '../domain/limits.ts';
 import { BookUpdate } from '../domain/market-data.ts';
 import type { OrderIntent } from '../domain/order.ts';
+import { sampleIntent } from '../testing/sample-intent.ts';
 import type { RiskContext } from './check.ts';
 import { IntentMemory } from './intent-memory.ts';
 import { review } from './risk-engine.ts';
+import { NOW, reviewed } from './testing/reviewed.ts';
 import { Throttle } from './throttle.ts';
-
-const NOW = 10_000_000_000;
-const instrument = createInstrument(
-  {
-    symbol: 'ETH/USD',
-    base: 'ETH',
-    quote: 'USD',
-    tickSize: '0.01',
-    lotSize: '0.001',
-    minQty: '0.01',
-    minNotional: '5',
-    takerFee: '0.001',
-    status: 'online',
-  },
-  0,
-  'test',
-);
 
 function bookAt(bid: number, ask: number): OrderBook {
   const book = new OrderBook(10);
@@ -38,79 +22,28 @@ function bookAt(bid: number, ask: number): OrderBook {
   return book;
 }
 
-const intent = (changes: Partial<OrderIntent> = {}): OrderIntent => ({
-  intentId: 'run-x1-1',
-  executionId: 'run-x1',
-  venue: 'test',
-  instrumentId: 0,
-  symbol: 'ETH/USD',
-  side: 'buy',
-  price: decimal('2000'),
-  qty: decimal('1'),
-  timeInForce: 'ioc',
-  purpose: 'open',
-  ...changes,
-});
-
-const context = (changes: Partial<RiskContext> = {}): RiskContext => ({
-  nowUs: NOW,
-  limits: {
-    ...DEFAULT_LIMITS,
-    maxOrderNotional: '5000',
-    maxOpenNotional: '20000',
-    priceCollarBps: 100,
-    maxBookAgeMs: 3_000,
-    maxOrderQty: { ETH: '2.5' },
-    maxPositionPct: 5,
-    maxGrossExposurePct: 80,
-    maxTradesPerDay: 100,
-    maxRelatedExecutions: 3,
-    cancelReserve: 4,
-  },
-  homeAsset: 'USD',
-  killed: false,
-  arming: { refusal: '', share: 1 },
-  unreconciled: '',
-  reducesExposure: false,
-  instrument,
-  isOpen: true,
-  book: bookAt(199_900, 200_000),
-  bookState: 'live',
-  bookAgeUs: 0,
-  reference: { price: 1_999.5, ageUs: 0 },
-  volatility: { stdevBps: undefined, ewmaBps: undefined, atrBps: undefined },
-  equityHome: decimal('100000'),
-  positionHome: decimal('2000'),
-  grossHome: decimal('2000'),
-  sizeFactor: 1,
-  level: 'normal',
-  lossPct: ZERO,
-  tripped: undefined,
-  stopped: undefined,
-  tradesToday: 0,
-  related: 0,
-  kellyNotional: undefined,
-  notionalHome: decimal('2000'),
-  openNotionalHome: ZERO,
-  required: decimal('2002'),
-  free: decimal('10000'),
-  tokens: 10,
-  tokensKept: 0,
-  seenUs: undefined,
-  ...changes,
-});
+const context = (changes: Partial<RiskContext> = {}): RiskContext =>
+  reviewed(
+    { book: bookAt(199_900, 200_000), ...changes },
+    {
+      maxOpenNotional: '20000',
+      maxGrossExposurePct: 80,
+      maxTradesPerDay: 100,
+      cancelReserve: 4,
+    },
+  );
 
 const CALM = { stdevBps: 1, ewmaBps: 1, atrBps: 1 };
 
 /** Code of the denial, or `ok`. */
 function verdict(order: Partial<OrderIntent>, state: Partial<RiskContext> = {}): string {
-  const answer = review(intent(order), context(state));
+  const answer = review(sampleIntent(order), context(state));
   return answer.ok ? 'ok' : answer.denial.code;
 }
 
 describe('review', () => {
   it('says of the cycle that is one too many which it would be', () => {
-    const answer = review(intent({}), context({ tradesToday: 100 }));
+    const answer = review(sampleIntent({}), context({ tradesToday: 100 }));
     expect(answer).toMatchObject({
       denial: {
         detail: 'with this one 101 cycles today, allowed 100 cycles today',
@@ -242,7 +175,7 @@ describe('review', () => {
 
   it('lets the kill switch speak first, and carries the numbers', () => {
     expect(verdict({ price: decimal('2000.001') }, { killed: true, tokens: 0 })).toBe('killed');
-    const answer = review(intent({ price: decimal('2100') }), context());
+    const answer = review(sampleIntent({ price: decimal('2100') }), context());
     expect(answer.ok ? undefined : answer.denial).toEqual({
       code: 'price-collar',
       detail: '2100 is beyond the best price 2000 by 500 bps, allowed 100 bps',
@@ -251,14 +184,14 @@ describe('review', () => {
   });
 
   it('says of a message too many how many are left and how many are asked for', () => {
-    const answer = review(intent(), context({ tokens: 6.5, tokensKept: 3 }));
+    const answer = review(sampleIntent(), context({ tokens: 6.5, tokensKept: 3 }));
     expect(answer.ok ? undefined : answer.denial).toEqual({
       code: 'throttled',
       detail: `6.50 messages are left, an order needs 1 above the 7 that are reserved (${DEFAULT_LIMITS.maxOrdersPerSecond} a second)`,
       numbers: { asked: '8', allowed: '6.50', unit: 'messages' },
     });
     // A debt is shown as none left.
-    const debt = review(intent(), context({ tokens: -2 }));
+    const debt = review(sampleIntent(), context({ tokens: -2 }));
     expect(debt.ok ? undefined : debt.denial.numbers?.allowed).toBe('0.00');
   });
 
@@ -339,7 +272,7 @@ describe('no check approves what cannot be', () => {
         orders[field] ?? fc.constant({}),
         contexts[field] ?? fc.constant({}),
         (order, state) => {
-          const whole = intent({ purpose: 'unwind', ...order });
+          const whole = sampleIntent({ purpose: 'unwind', ...order });
           const required = whole.price.times(whole.qty).times('1.001');
           return verdict(whole, { ...home, required, ...state }) !== 'ok';
         },

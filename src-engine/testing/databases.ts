@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { DatabaseLocation } from '../storage/database.ts';
 import { startTestPostgres } from './postgres.ts';
 
-type TestDatabase = {
+export type TestDatabase = {
   /** Carries the reason where it is missing, so that a report shows why its tests were left out. */
   readonly name: string;
   /** The place of an empty database. */

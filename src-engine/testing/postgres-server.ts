@@ -12,7 +12,8 @@ export type PostgresServer = {
   readonly stop: () => Promise<void>;
 };
 
-const START_TIMEOUT_MS = 40_000;
+/** A net against hanging: a busy machine takes long over the files of a new server. */
+const START_TIMEOUT_MS = 180_000;
 
 /** Starts one. @throws Error when this machine cannot. */
 export async function startPostgresServer(): Promise<PostgresServer> {

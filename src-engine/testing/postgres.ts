@@ -1,13 +1,17 @@
 /** Databases of the PostgreSQL server that all test files of a run share. */
 import { inject } from 'vitest';
 import { z } from 'zod';
+import type { DatabaseAnswer } from './postgres-of-run.ts';
 
 export type TestPostgres = {
   /** Makes an empty database and gives its URL. */
   readonly createDatabase: () => Promise<string>;
 };
 
-const answer = z.union([z.object({ url: z.string() }), z.object({ missing: z.string() })]);
+const answer: z.ZodType<DatabaseAnswer> = z.union([
+  z.object({ url: z.string() }),
+  z.object({ missing: z.string() }),
+]);
 
 /**
  * Starts the run's server where no test has yet, or says why this machine cannot. With PARALLAX_TEST_POSTGRES=required the
@@ -33,7 +37,7 @@ export async function startTestPostgres(): Promise<TestPostgres | { readonly mis
   return { missing };
 }
 
-async function makeDatabase(): Promise<z.infer<typeof answer>> {
+async function makeDatabase(): Promise<DatabaseAnswer> {
   const response = await fetch(inject('postgresAt'));
   return answer.parse(await response.json());
 }

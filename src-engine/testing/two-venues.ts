@@ -15,3 +15,13 @@ export const TWO_VENUES = [EAST, WEST]
       venue,
     ),
   );
+
+/** Of a kernel that trades both venues, with these balances at its start: its instruments and its opening account. */
+export const twoVenuesHolding = (balances: Readonly<Record<string, string>>) => ({
+  instruments: TWO_VENUES,
+  opening: {
+    balances: Object.entries(balances).map(([asset, total]) => ({ asset, total })),
+    realizedPnl: '0',
+    fees: '0',
+  },
+});

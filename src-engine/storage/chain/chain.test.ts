@@ -3,14 +3,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Kysely, sql } from 'kysely';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { EngineEvent } from '../../domain/event.ts';
 import { testDatabases } from '../../testing/databases.ts';
-import type { Database } from '../database-types.ts';
-import { type DatabaseLocation, openDatabase } from '../database.ts';
+import { openDatabase } from '../database.ts';
 import { Journal } from '../journal.ts';
 import { MIGRATIONS } from '../migrations/migrations.ts';
 import type { Schema } from '../schema.ts';
+import { ChainedDatabase } from '../testing/chained-database.ts';
 import { eventContent, linkOf } from './links.ts';
 import { verifyChains } from './verify.ts';
 
@@ -200,27 +200,11 @@ const CASES: readonly Case[] = [
   ],
 ];
 
-describe.each(databases.table)('the chains on %s', (_name, { fresh, missing }) => {
-  let dataDir = '';
-  let location: DatabaseLocation;
-  const opened: Database[] = [];
-  beforeEach(async ({ skip }) => {
-    skip(missing !== undefined);
-    dataDir = mkdtempSync(join(tmpdir(), 'parallax-chain-'));
-    const place = await fresh();
-    location = 'url' in place ? { url: place.url, dataDir } : { dataDir };
-  });
-  afterEach(async () => {
-    for (const database of opened.splice(0)) await database.close();
-    rmSync(dataDir, { recursive: true, force: true });
-  });
-  const open = async (): Promise<Database> => {
-    const database = await openDatabase(location);
-    opened.push(database);
-    return database;
-  };
+describe.each(databases.table)('the chains on %s', (_name, kind) => {
+  const stored = new ChainedDatabase(kind);
+  const open = () => stored.open();
   const fill = async (): Promise<void> => {
-    const database = await openDatabase(location);
+    const database = await openDatabase(stored.location);
     const journal = await Journal.open(database, SCOPE);
     await journal.append([calm(T + 1), calm(T + 2)]);
     await journal.append([killed(T + 3), calm(T + 4)]);
@@ -291,15 +275,15 @@ describe.each(databases.table)('the chains on %s', (_name, { fresh, missing }) =
 
   test('say so when the data folder has lost their ends', async () => {
     await fill();
-    for (const name of readdirSync(dataDir)) {
-      if (name.startsWith('chain-heads')) rmSync(join(dataDir, name));
+    for (const name of readdirSync(stored.dataDir)) {
+      if (name.startsWith('chain-heads')) rmSync(join(stored.dataDir, name));
     }
     expect((await verify()).findings[0]).toMatchObject({ kind: 'no-head', id: 6 });
   });
 
   test('seal what was written before them with one anchor', async () => {
     const before = Object.fromEntries(Object.entries(MIGRATIONS).filter(([name]) => name < '0004'));
-    const old = await openDatabase(location, before);
+    const old = await openDatabase(stored.location, before);
     for (const seq of [1, 2]) {
       await sql`insert into events (profile, seq, run_id, at_us, type, json) values ('demo', ${seq}, 'r', ${T}, 'killed', '{}')`.execute(
         old.db,

@@ -1,18 +1,14 @@
 /** What decides how a profile is traded follows from its facts: a table that says otherwise is found, and the facts hold. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Kysely } from 'kysely';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import type { EngineEvent } from '../../domain/event.ts';
 import { DEFAULT_LIMITS } from '../../domain/limits.ts';
 import type { RiskSnapshot } from '../../domain/risk.ts';
 import { testDatabases } from '../../testing/databases.ts';
-import type { Database } from '../database-types.ts';
-import { type DatabaseLocation, openDatabase } from '../database.ts';
 import { Journal } from '../journal.ts';
 import { latestLimits, limitsVersion } from '../queries/risk.ts';
 import type { Schema } from '../schema.ts';
+import { ChainedDatabase } from '../testing/chained-database.ts';
 import { verifyChains } from './verify.ts';
 
 const databases = await testDatabases();
@@ -77,29 +73,15 @@ const CASES: readonly Case[] = [
   ['no risk state at all', (db) => db.deleteFrom('riskState').execute(), { kind: 'derived', id: 4 }],
 ];
 
-describe.each(databases.table)('limits and risk state on %s', (_name, { fresh, missing }) => {
-  let dataDir = '';
-  let location: DatabaseLocation;
-  const opened: Database[] = [];
-  beforeEach(async ({ skip }) => {
-    skip(missing !== undefined);
-    dataDir = mkdtempSync(join(tmpdir(), 'parallax-derived-'));
-    const place = await fresh();
-    location = 'url' in place ? { url: place.url, dataDir } : { dataDir };
+describe.each(databases.table)('limits and risk state on %s', (_name, kind) => {
+  const stored = new ChainedDatabase(kind);
+  const open = () => stored.open();
+  beforeEach(async () => {
     const database = await open();
     const journal = await Journal.open(database, SCOPE);
     await journal.append([set(1, 50), set(2, 20), recorded(T + 3), recorded(T + 4)]);
     await journal.close();
   });
-  afterEach(async () => {
-    for (const database of opened.splice(0)) await database.close();
-    rmSync(dataDir, { recursive: true, force: true });
-  });
-  const open = async (): Promise<Database> => {
-    const database = await openDatabase(location);
-    opened.push(database);
-    return database;
-  };
   const verify = async (expected: Parameters<typeof verifyChains>[2] = []) => {
     const { db, heads } = await open();
     return verifyChains(db, heads, expected);
