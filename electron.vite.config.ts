@@ -24,6 +24,7 @@ export default defineConfig({
           'reading-worker': source('src-engine/reading/reading-worker.ts'),
           'listing-worker': source('src-engine/assembly/listing-worker.ts'),
           'sqlite-worker': source('src-engine/storage/writer/sqlite-worker.ts'),
+          'sync-worker': source('src-engine/storage/intents/sync-worker.ts'),
           'postgres-worker': source('src-engine/storage/writer/postgres-worker.ts'),
         },
         // Beside the entries: shared code finds the worker and the window from where it lies.

@@ -7,6 +7,7 @@ import { Kernel } from '../src-engine/kernel/kernel.ts';
 import type { MarketSink } from '../src-engine/venues/market-feed.ts';
 import { KrakenDecoder } from '../src-engine/venues/kraken/market-decoder.ts';
 import { verifierOf } from '../src-engine/venues/registry.ts';
+import { NOT_KEPT } from '../src-engine/runner/intent-gate.ts';
 import { Runner } from '../src-engine/runner/runner.ts';
 import { StageMeter } from '../src-engine/runner/stage-meter.ts';
 import type { MarketLogRaw } from '../src-engine/storage/market-log-types.ts';
@@ -66,6 +67,7 @@ export class HotPath {
       // Read only when something was found.
       clock: { nowUs: () => 1e15, schedule: () => nothing },
       journal: { append: (events) => this.#count(events) },
+      intents: NOT_KEPT,
       venues: new Map(),
       feeds: new Map([[venue, { resubscribe: () => this.lostBooks++ }]]),
       publish: nothing,

@@ -10,8 +10,10 @@ import { assembleSession } from './assembly/session.ts';
 import type { VenueOptions } from './assembly/venue-options.ts';
 import { connectVenues } from './assembly/venues.ts';
 import type { ProfileName } from './contract/records.ts';
+import { DEFAULT_DURABILITY, type Durability } from './domain/durability.ts';
 import type { VenueName } from './domain/ids.ts';
 import type { ChosenProfile } from './engine/controls.ts';
+import { readDurability } from './engine/durability.ts';
 import { EngineLog } from './engine/history/engine-log.ts';
 import { Engine } from './engine/engine.ts';
 import { readFeeSettings } from './engine/market/fee-settings.ts';
@@ -23,6 +25,9 @@ import type { Clock } from './lib/clock.ts';
 import { SystemClock } from './lib/system-clock.ts';
 import { openKeychain, type SecretStore } from './secrets/keychain.ts';
 import { openDatabase } from './storage/database.ts';
+import { IntentJournal } from './storage/intents/intent-journal.ts';
+import { intentsFolder } from './storage/intents/intents-folder.ts';
+import { SegmentFolder } from './storage/intents/segment-folder.ts';
 import { KNOWN_VENUES } from './venues/registry.ts';
 import { RequestPauses } from './venues/toolkit/request-pause.ts';
 
@@ -61,6 +66,8 @@ export type EngineOptions = {
   readonly accountTiers?: VenueOptions['accountTiers'];
   /** The trader's volume of the last 30 days in USD: the tier of the venue's fees in paper trading; as stored when left out, and 0 at first. */
   readonly feeVolumeUsd?: number | undefined;
+  /** What intents survive before their orders are sent; as stored when left out, and a power loss at first. */
+  readonly durability?: Durability | undefined;
   /** So long without a sign of life the watchdog takes the engine for frozen; 5,000 when left out. */
   readonly watchdogMs?: number | undefined;
   /** How the process of a watchdog is started; as this machine does when left out. */
@@ -109,7 +116,13 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         ? { dataDir: options.dataDir }
         : { url: options.databaseUrl, dataDir: options.dataDir };
     const database = await openDatabase(location);
-    undo.push(() => database.close());
+    const folder = new SegmentFolder(intentsFolder(options.dataDir, options.databaseUrl));
+    const intents = new IntentJournal(folder, DEFAULT_DURABILITY);
+    undo.push(
+      () => intents.close(),
+      () => database.close(),
+    );
+    intents.level = (await readDurability(database, options.durability)).level;
     const recordingsDir = join(options.dataDir, 'recordings');
     const pauses = new RequestPauses();
     const plans = new PlanBook(database);
@@ -135,6 +148,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         const sessionsDir = options.sessionLog === true ? join(options.dataDir, 'sessions') : undefined;
         return await assembleSession({
           ...common,
+          intents,
           chosen,
           venues,
           facts,
@@ -160,7 +174,8 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
         database,
         clock,
         recordingsDir,
-        feeVolumeUsd: options.feeVolumeUsd,
+        commandLine: options,
+        intents,
         assemble,
         cancelAccounts,
         keys: () => keyStandings(secrets),

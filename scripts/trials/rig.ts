@@ -25,6 +25,7 @@ import type { OrderLogEntry } from '../../src-engine/venues/local-exchange/core/
 import { readReport } from '../../src-engine/watchdog/report-file.ts';
 import type { ArmingStatus } from '../../src-engine/contract/live-records.ts';
 import type { WatchdogReport } from '../../src-engine/watchdog/messages.ts';
+import { keptOrder, levelOf } from './kept-intents.ts';
 import { madeOn } from './made-on.ts';
 import { asked, pause, type TrialEnd, until } from './numbers.ts';
 
@@ -159,7 +160,13 @@ export class Rig {
       edgesAtOnce,
     });
     const url = (await options.front?.(exchange.url)) ?? exchange.url;
-    return new Rig(exchange, account, dataDir, seed, () => new EngineProcess(dataDir, url, env));
+    return new Rig(
+      exchange,
+      account,
+      dataDir,
+      seed,
+      () => new EngineProcess(dataDir, url, env, ['--durability', levelOf(seed)]),
+    );
   }
 
   get engine(): EngineProcess {
@@ -361,9 +368,9 @@ export class Rig {
     }
   }
 
-  /** Whatever reaches the venue has its intent in the database by then: it is read as any other process would. */
+  /** Whatever reaches the venue has its intent in the intent journal or the database by then: read as a restart would. */
   #demandDurable({ clOrdId }: OrderLogEntry): void {
-    if (clOrdId === '') return;
+    if (clOrdId === '' || keptOrder(this.dataDir, clOrdId) !== undefined) return;
     if (this.#database === undefined) {
       const connection = new Sqlite(join(this.dataDir, DATABASE_FILE), { readonly: true, timeout: 5_000 });
       this.#connections.push(connection);

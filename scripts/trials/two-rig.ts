@@ -20,6 +20,7 @@ import {
   startLocalExchange,
 } from '../../src-engine/venues/local-exchange/local-exchange.ts';
 import { madeOn } from './made-on.ts';
+import { keptOrder, levelOf } from './kept-intents.ts';
 import { asked, pause, type TrialEnd } from './numbers.ts';
 import { EngineProcess, PAPER_CYCLES } from './rig.ts';
 
@@ -73,10 +74,12 @@ export class TwoRig {
   /** Hears what an exchange notes, within the step in which it does. */
   onEntry: (place: Place, entry: OrderLogEntry) => void = () => undefined;
   readonly dataDir: string;
+  readonly #seed: number;
   #engine: EngineProcess;
   #database: Sqlite.Database | undefined;
 
   private constructor(seed: number, dataDir: string, places: readonly Place[]) {
+    this.#seed = seed;
     this.random = new SeededRandom(seed, 3);
     this.dataDir = dataDir;
     this.places = places;
@@ -120,7 +123,12 @@ export class TwoRig {
   #process(): EngineProcess {
     const [east, west] = this.places.map(({ exchange }) => exchange.url);
     const urls = `kraken=${east},binance=${west}`;
-    return new EngineProcess(this.dataDir, urls, process.env, ['--venues', 'kraken,binance']);
+    return new EngineProcess(this.dataDir, urls, process.env, [
+      '--venues',
+      'kraken,binance',
+      '--durability',
+      levelOf(this.#seed),
+    ]);
   }
 
   /** Another process on the same folder. */
@@ -128,12 +136,13 @@ export class TwoRig {
     this.#engine = this.#process();
   }
 
-  /** Whatever reaches a venue has its intent in the database by then, and was meant for that venue. */
+  /** Whatever reaches a venue has its intent in the intent journal or the database by then, and was meant for that venue. */
   #demandDurable({ venue }: Place, { clOrdId }: OrderLogEntry): void {
     this.#database ??= new Sqlite(join(this.dataDir, DATABASE_FILE), { readonly: true, timeout: 5_000 });
-    const found = this.#database
+    const stored = this.#database
       .prepare<[string], { venue: string }>('select venue from orders where order_id = ?')
       .get(clOrdId);
+    const found = stored ?? keptOrder(this.dataDir, clOrdId);
     if (found?.venue === venue) return;
     const why = found === undefined ? 'before its intent was durable' : `and was meant for ${found.venue}`;
     this.breach(`order ${clOrdId} arrived at ${venue} ${why}`);

@@ -3,6 +3,7 @@ import { GhostTwin } from '../engine/account/ghost-twin.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import type { KernelConfig } from '../kernel/kernel-config.ts';
 import { SeededRandom } from '../lib/random.ts';
+import { NOT_KEPT } from '../runner/intent-gate.ts';
 import { Runner } from '../runner/runner.ts';
 import { Journal } from '../storage/journal.ts';
 import { DEFAULT_LATENCY } from '../venues/simulated/latency-model.ts';
@@ -69,6 +70,8 @@ export async function ghostTwin(live: KernelConfig, options: GhostOptions): Prom
     kernel,
     clock,
     journal,
+    // Its orders leave this process never.
+    intents: NOT_KEPT,
     venues: new Map(venues.map((simulated) => [simulated.venue, simulated])),
     // The account's own run asks for snapshots; they reach the twin as well.
     feeds: new Map(),

@@ -24,6 +24,7 @@ import { Runner } from '../runner/runner.ts';
 import type { Database } from '../storage/database-types.ts';
 import type { ChainFinding } from '../storage/chain/heads.ts';
 import { findingText } from '../storage/chain/verify.ts';
+import type { IntentJournal, Recovery } from '../storage/intents/intent-journal.ts';
 import { Journal } from '../storage/journal.ts';
 import { latestBalances } from '../storage/queries/account.ts';
 import { openOrders, recoveredOrders } from '../storage/queries/recovery.ts';
@@ -47,6 +48,7 @@ export type SessionOptions = {
   readonly chosen: PlannedRun;
   readonly venues: ConnectedVenues;
   readonly database: Database;
+  readonly intents: IntentJournal;
   readonly clock: Clock;
   readonly seed: number;
   readonly recordingsDir: string;
@@ -63,7 +65,7 @@ export type SessionOptions = {
 
 /** @throws UserError when the database cannot be read. */
 export async function assembleSession(options: SessionOptions): Promise<TradingSession> {
-  const { chosen, database, clock, facts, recordingsDir } = options;
+  const { chosen, database, clock, facts, recordingsDir, intents } = options;
   const { connected, unreached } = options.venues;
   const accounts = connected.flatMap(({ market, account }) => (account ? [{ market, account }] : []));
   const { profile } = chosen;
@@ -72,13 +74,16 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
   for (const { market, missing } of connected)
     if (missing !== undefined)
       options.note(`${market.title} is watched without trading: ${reasonOf(missing.error)}`);
+  // Before anything of the history is read: what a run before has sent is in it then.
+  reportRecovery(await intents.recover(database), options.note);
   const nowUs = clock.nowUs();
   const runId = `${profile}-${nowUs.toString(36)}`;
   const journal = await Journal.open(database, { profile, runId });
   // Before the configuration is read: a kill that was taken out of the history must not be missed.
   const altered = database.heads.brokenOf([profile, LOOSE_PROFILE]);
   const own = await configOf(options, runId);
-  const config: KernelConfig = altered === undefined ? own : { ...own, ...haltedForHistory(altered) };
+  const damaged = intents.damage === '' ? own : { ...own, ...haltedForIntents(intents.damage) };
+  const config: KernelConfig = altered === undefined ? damaged : { ...damaged, ...haltedForHistory(altered) };
   const log = sessionLogOf(options, config);
   const kernel =
     log === undefined ? new Kernel(config) : new RecordedKernel(config, (call) => log.write(call));
@@ -99,6 +104,7 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
     kernel,
     clock,
     journal,
+    intents: intents.keeperOf({ profile, runId }),
     venues: new Map(executions.map((execution) => [execution.venue, execution])),
     feeds: new Map(connected.map(({ market }) => [market.venue, market.feed])),
     publish: (events) => {
@@ -168,6 +174,22 @@ function haltedForHistory(finding: ChainFinding): Pick<KernelConfig, 'haltedFor'
     haltCode: 'history-altered',
     haltedFor: `${reason}. Run "parallax audit verify", then "parallax audit acknowledge", then resume`,
   };
+}
+
+/** An order that was sent may be unknown here: the venue is asked, and an operator looks. */
+function haltedForIntents(damage: string): Pick<KernelConfig, 'haltedFor' | 'haltCode'> {
+  return {
+    haltCode: 'history-altered',
+    haltedFor: `the intent journal was found damaged: ${damage}. Check the orders at the venue, run "parallax audit acknowledge", then resume`,
+  };
+}
+
+/** What an engine that ended without a goodbye had kept. */
+function reportRecovery({ replayed, torn, damage }: Recovery, note: SessionOptions['note']): void {
+  if (replayed > 0)
+    note(`${replayed} orders of the run before were in the intent journal alone; they are stored now`);
+  if (torn > 0) note(`${torn} writes of the intent journal were interrupted; nothing of them was sent`);
+  if (damage !== undefined) note(`the intent journal is damaged: ${damage.detail}`, 'error');
 }
 
 /** Most pairs that one line of the log names. */

@@ -11,6 +11,7 @@ import { assetName } from '../domain/venue-asset.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import { SeededRandom } from '../lib/random.ts';
 import type { Journal } from '../runner/journal.ts';
+import { NOT_KEPT } from '../runner/intent-gate.ts';
 import { Runner } from '../runner/runner.ts';
 import { SimulatedClock } from '../runner/simulated-clock.ts';
 import { isTape, readTape } from '../storage/tape/tape-file.ts';
@@ -133,7 +134,15 @@ export function assembleRun(
   const clock = new SimulatedClock(firstUs);
   const kernel = kernelOf(instruments, settings);
   const venues = venuesOf(instruments, kernel, clock, settings);
-  const runner = new Runner({ kernel, clock, journal, venues, feeds: new Map(), publish: () => undefined });
+  const runner = new Runner({
+    kernel,
+    clock,
+    journal,
+    intents: NOT_KEPT,
+    venues,
+    feeds: new Map(),
+    publish: () => undefined,
+  });
   const time = new ReplayTime(
     clock,
     (atUs) => runner.submit({ kind: 'tick', atUs }),

@@ -13,6 +13,7 @@ export const checklistItem = z.object({
     'equity',
     'books',
     'dead-engine',
+    'durability',
     'kill-switch',
     'not-halted',
   ]),

@@ -296,6 +296,21 @@ export const operations = define({
     role: 'operator',
     changes: true,
   },
+  getDurability: {
+    summary: 'What the intent of an order survives before the order is sent, and where the level was set.',
+    input: nothing,
+    output: records.durabilitySettings,
+    role: 'viewer',
+    changes: false,
+  },
+  updateDurability: {
+    summary:
+      'Sets that level: process (survives a crash of the engine) or disk (survives a power loss). It holds from the next order on.',
+    input: z.strictObject({ level: records.durabilitySettings.shape.level }),
+    output: records.durabilitySettings,
+    role: 'operator',
+    changes: true,
+  },
   getAccountStanding: {
     summary: 'How each venue’s account compares with the ledger, and the orders that are unknown.',
     input: nothing,

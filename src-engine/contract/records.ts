@@ -1,4 +1,5 @@
 /** Schemas of the records that several operations and topics share. Decimals travel as text, times in µs. */
+import { DURABILITIES } from '../domain/durability.ts';
 import { z } from 'zod';
 import { coinDoubt } from '../domain/risk-schemas.ts';
 import { armingState, decimalText, runMode, side, timeUs } from '../domain/value-schemas.ts';
@@ -36,6 +37,14 @@ export const feeSettings = z.object({
   setBy: z.enum(['option', 'setting', 'default']),
 });
 export type FeeSettings = z.infer<typeof feeSettings>;
+
+/** What the intent of an order survives before the order is sent: see domain/durability.ts. */
+export const durabilitySettings = z.object({
+  level: z.enum(DURABILITIES),
+  /** `serve --durability`, which goes before what is stored; the stored setting; or nothing was said. */
+  setBy: z.enum(['option', 'setting', 'default']),
+});
+export type DurabilitySettings = z.infer<typeof durabilitySettings>;
 
 /** One entry of the audit trail: every changing call with its actor and outcome, and every denial. */
 export const auditEntry = z.object({
@@ -157,7 +166,13 @@ export const engineStatus = z.object({
   ordersInFlight: z.number().int(),
   factSeq: z.number().int(),
   recording: z.string().nullable(),
-  storage: z.object({ kind: z.enum(['sqlite', 'postgres']), healthy: z.boolean(), detail: z.string() }),
+  storage: z.object({
+    kind: z.enum(['sqlite', 'postgres']),
+    healthy: z.boolean(),
+    detail: z.string(),
+    /** What intents survive now before their orders are sent. */
+    durability: durabilitySettings.shape.level,
+  }),
   counters: z.object({
     bookUpdates: z.number().int(),
     opportunities: z.number().int(),

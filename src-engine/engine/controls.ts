@@ -5,6 +5,7 @@ import type { EngineStatus, ProfileName } from '../contract/records.ts';
 import type { KnownVenue } from '../contract/venue-records.ts';
 import type { ActivityTotals } from '../contract/total-records.ts';
 import type { DecimalText } from '../domain/decimal.ts';
+import type { Durability } from '../domain/durability.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { StandingHalts } from '../kernel/halts.ts';
 import type { Command } from '../kernel/input.ts';
@@ -12,6 +13,7 @@ import type { Lab } from '../lab/lab.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { ReadingName } from '../reading/readings.ts';
 import type { Database } from '../storage/database-types.ts';
+import type { IntentJournal } from '../storage/intents/intent-journal.ts';
 import type { Journal } from '../storage/journal.ts';
 import type { AccountMoment } from './account/account-moment.ts';
 import type { AlertWatch } from './alerts/alert-watch.ts';
@@ -48,6 +50,13 @@ export type PlanControls = {
   remove(profile: ProfileName, inUse: ProfileName | undefined): Promise<RunPlan[]>;
 };
 
+/** Settings that the command line named: they go before what is stored. */
+export type CommandLineSettings = {
+  /** The volume of 30 days in USD. */
+  readonly feeVolumeUsd?: number | undefined;
+  readonly durability?: Durability | undefined;
+};
+
 /** What operations may do with the engine. */
 export type EngineControls = {
   readonly database: Database;
@@ -57,8 +66,9 @@ export type EngineControls = {
   readonly clock: Clock;
   readonly session: TradingSession | undefined;
   readonly profile: ProfileName | undefined;
-  /** The volume of 30 days in USD that the command line set, where it did. */
-  readonly feeVolumeOption: number | undefined;
+  readonly commandLine: CommandLineSettings;
+  /** What is about to be sent is kept in it. */
+  readonly intents: IntentJournal;
   /** The account as every view of it has it. */
   readonly account: AccountMoment;
   /** All that write a history at the moment. */

@@ -48,8 +48,8 @@ export type EngineParts = {
   readonly database: Database;
   readonly clock: Clock;
   readonly recordingsDir: string;
-  /** The volume of 30 days in USD that the command line set, where it did. */
-  readonly feeVolumeUsd?: number | undefined;
+  readonly commandLine: EngineControls['commandLine'];
+  readonly intents: EngineControls['intents'];
   /** Builds the session of a profile; its market is reached by then. */
   assemble(chosen: ChosenProfile, facts: FactLog, killed: boolean): Promise<TradingSession>;
   /** Cancels what a profile's accounts have open at their venues, where no session of it could. */
@@ -77,7 +77,9 @@ export class Engine implements GatewayHost, EngineControls {
   readonly #rejoin: Rejoin;
   readonly account = new AccountMoment();
   readonly plans: PlanControls;
-  readonly feeVolumeOption: number | undefined;
+  readonly knownVenues: readonly KnownVenue[];
+  readonly commandLine: EngineControls['commandLine'];
+  readonly intents: EngineControls['intents'];
   /** Totals of the session's profile. */
   #tally: ActivityTally | undefined;
   readonly #reading: ReadingRoom;
@@ -95,8 +97,10 @@ export class Engine implements GatewayHost, EngineControls {
 
   private constructor(parts: EngineParts, looseJournal: Journal, isKilled: boolean) {
     this.#parts = parts;
-    this.feeVolumeOption = parts.feeVolumeUsd;
+    this.commandLine = parts.commandLine;
+    this.intents = parts.intents;
     this.plans = parts.plans;
+    this.knownVenues = parts.knownVenues;
     const { clock, cancelAccounts, log } = parts;
     const note = (text: string): void => log.say('error', 'kill', text);
     this.#loose = new KillWithoutSession({ clock, cancelAccounts, note }, isKilled);
@@ -185,6 +189,7 @@ export class Engine implements GatewayHost, EngineControls {
       startedUs: this.#startedUs,
       factSeq: this.facts.seq,
       storageKind: this.database.kind,
+      intents: this.intents,
     });
   }
 
@@ -260,10 +265,6 @@ export class Engine implements GatewayHost, EngineControls {
     const { kernel } = this.requireSession().parts;
     if (this.#tally === undefined) throw new Error('a session has its totals');
     return this.#tally.totals(kernel.config.homeAsset);
-  }
-
-  get knownVenues(): readonly KnownVenue[] {
-    return this.#parts.knownVenues;
   }
 
   async keys(): Promise<KeyStanding[]> {

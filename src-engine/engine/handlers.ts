@@ -21,6 +21,7 @@ import {
   trustCoin,
 } from './account/account-controls.ts';
 import type { EngineControls } from './controls.ts';
+import { keepDurability, readDurability } from './durability.ts';
 import { keepFeeVolume, readFeeSettings } from './market/fee-settings.ts';
 import { acknowledgeHistory, demandWholeHistory } from './history/history-controls.ts';
 import { demandClock, demandStopped, demandTripped, setLimits } from './risk/risk-controls.ts';
@@ -109,10 +110,17 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
       await setSetting(database, EXECUTION_SETTING, execution);
       return execution;
     },
-    getFeeSettings: () => readFeeSettings(database, engine.feeVolumeOption),
+    getFeeSettings: () => readFeeSettings(database, engine.commandLine.feeVolumeUsd),
     async updateFeeSettings({ volumeUsd }) {
       await keepFeeVolume(database, volumeUsd);
-      return readFeeSettings(database, engine.feeVolumeOption);
+      return readFeeSettings(database, engine.commandLine.feeVolumeUsd);
+    },
+    getDurability: () => readDurability(database, engine.commandLine.durability),
+    async updateDurability({ level }) {
+      await keepDurability(database, level);
+      const settings = await readDurability(database, engine.commandLine.durability);
+      engine.intents.level = settings.level;
+      return settings;
     },
     getAccountStanding: () => standing(),
     async reconcile(_input, caller) {

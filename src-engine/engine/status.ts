@@ -5,10 +5,13 @@ import type { EngineStatus, ProfileName } from '../contract/records.ts';
 import type { RunMode } from '../domain/event.ts';
 import type { Kernel } from '../kernel/kernel.ts';
 import type { StorageKind } from '../storage/database-types.ts';
+import type { IntentJournal } from '../storage/intents/intent-journal.ts';
 import { killStanding } from './kill/kill-standing.ts';
 import { denialsOf } from './risk/risk-view.ts';
 import type { TradingSession } from './trading-session.ts';
 import { venueStandings } from './market/venue-standing.ts';
+
+const HEALTHY = { healthy: true, detail: '' };
 
 export type EngineFacts = {
   readonly session: TradingSession | undefined;
@@ -23,13 +26,15 @@ export type EngineFacts = {
   readonly startedUs: number;
   readonly factSeq: number;
   readonly storageKind: StorageKind;
+  readonly intents: Pick<IntentJournal, 'health' | 'level'>;
 };
 
 export function engineStatus(facts: EngineFacts): EngineStatus {
   const { session, nowUs } = facts;
   const kernel = session?.parts.kernel;
   const kill = killStanding(session, facts.loose);
-  const health = session?.parts.journal.health ?? { healthy: true, detail: '' };
+  const journals = [session?.parts.journal, facts.intents].filter((one) => one !== undefined);
+  const health = journals.map((one) => one.health).find(({ healthy }) => !healthy) ?? HEALTHY;
   return {
     version: VERSION,
     profile: facts.profile ?? null,
@@ -61,7 +66,7 @@ export function engineStatus(facts: EngineFacts): EngineStatus {
     ordersInFlight: kernel?.orders.openCount ?? 0,
     factSeq: facts.factSeq,
     recording: session?.recording ?? null,
-    storage: { kind: facts.storageKind, ...health },
+    storage: { kind: facts.storageKind, ...health, durability: facts.intents.level },
     counters: {
       bookUpdates:
         kernel === undefined ? 0 : [...kernel.feeds.values()].reduce((sum, feed) => sum + feed.messages, 0),

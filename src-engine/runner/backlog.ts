@@ -21,14 +21,19 @@ const MARKET_FACTS: ReadonlySet<EventType> = new Set<EventType>([
   'equitySampled',
 ]);
 
+/** What waits for its facts: all but orders, which wait for their intents alone. */
+export type LaterEffect = Exclude<Effect, { type: 'place' }>;
+
 /** What one step of the kernel left behind, and how often the kill switch had been thrown by then. */
 export type Batch = {
   readonly events: readonly EngineEvent[];
-  readonly effects: readonly Effect[];
+  readonly effects: readonly LaterEffect[];
   readonly atUs: TimeUs;
   /** When the frame arrived that this followed from; of other inputs, when they were taken. */
   readonly sinceUs: TimeUs;
   readonly trips: number;
+  /** The intents of its orders are kept until the journal has its facts. */
+  readonly isKept: boolean;
 };
 
 export class Backlog {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EngineEvent } from '../domain/event.ts';
 import { KernelHarness } from '../testing/kernel-harness.ts';
+import type { IntentGate } from './intent-gate.ts';
 import type { Journal } from './journal.ts';
 
 /** A journal whose every append waits until the test lets it succeed or fail. */
@@ -35,35 +36,75 @@ class HeldJournal implements Journal {
   }
 }
 
+/** A gate whose intents wait until the test lets them become durable or fail. */
+class HeldIntents implements IntentGate {
+  readonly waiting: {
+    readonly events: readonly EngineEvent[];
+    resolve(): void;
+    reject(error: Error): void;
+  }[] = [];
+  isHeld = false;
+  /** Decisions that are kept. */
+  kept = 0;
+
+  keep(events: readonly EngineEvent[]): Promise<void> | void {
+    this.kept++;
+    if (!this.isHeld) return;
+    return new Promise((resolve, reject) => this.waiting.push({ events, resolve, reject }));
+  }
+
+  confirm(): void {
+    this.kept--;
+  }
+}
+
 /** Lets everything that is ready run. */
 async function settle(): Promise<void> {
   for (let turn = 0; turn < 20; turn++) await Promise.resolve();
 }
 
-function opened(): { run: KernelHarness; journal: HeldJournal } {
+/** A decision whose intent and whose facts wait. */
+function opened(): { run: KernelHarness; journal: HeldJournal; intents: HeldIntents } {
   const journal = new HeldJournal();
-  const run = new KernelHarness({ journal });
+  const intents = new HeldIntents();
+  const run = new KernelHarness({ journal, intents });
   run.fairBooks();
   journal.isHeld = true;
+  intents.isHeld = true;
   run.openEdge();
-  return { run, journal };
+  return { run, journal, intents };
+}
+
+/** The same once its intent is durable, and every later one is at once. */
+async function sent(): Promise<ReturnType<typeof opened>> {
+  const rig = opened();
+  rig.intents.isHeld = false;
+  rig.intents.waiting.shift()?.resolve();
+  await settle();
+  expect(rig.run.placed).toHaveLength(1);
+  return rig;
 }
 
 describe('runner', () => {
   it('sends an order only once its intent is durable', async () => {
-    const { run, journal } = opened();
+    const { run, journal, intents } = opened();
     await settle();
-    expect(journal.waiting[0]?.events.map(({ type }) => type)).toContain('orderCreated');
+    expect(intents.waiting[0]?.events.map(({ type }) => type)).toEqual(['orderCreated']);
     expect(run.placed).toEqual([]);
-    expect(run.of('orderCreated')).toEqual([]);
-    journal.waiting.shift()?.resolve();
+    // The facts wait for the journal, and the order for neither of them longer than for its intent.
+    intents.waiting.shift()?.resolve();
     await settle();
     expect(run.placed).toHaveLength(1);
+    expect(run.of('orderCreated')).toEqual([]);
+    expect(intents.kept).toBe(1);
+    journal.waiting.shift()?.resolve();
+    await settle();
     expect(run.of('orderCreated')).toHaveLength(1);
+    expect(intents.kept).toBe(0);
   });
 
   it('writes what arises meanwhile as the next batch, in order', async () => {
-    const { run, journal } = opened();
+    const { run, journal } = await sent();
     run.command({ type: 'pause' });
     run.command({ type: 'setLimits', limits: { maxOrdersPerSecond: 5 } });
     expect(journal.waiting).toHaveLength(1);
@@ -77,10 +118,13 @@ describe('runner', () => {
   });
 
   it('does not send what waits for the disk when the kill switch is thrown', async () => {
-    const { run, journal } = opened();
+    const { run, journal, intents } = opened();
     run.command({ type: 'kill', reason: 'drill' });
+    intents.isHeld = false;
     journal.isHeld = false;
+    intents.waiting.shift()?.resolve();
     journal.waiting.shift()?.resolve();
+    await settle();
     await run.runner.settled();
     expect(run.placed).toEqual([]);
     expect(run.of('orderDenied')[0]).toMatchObject({ code: 'killed' });
@@ -93,11 +137,14 @@ describe('runner', () => {
   });
 
   it('does not send what was decided before a kill, not even when re-armed before the disk answers', async () => {
-    const { run, journal } = opened();
+    const { run, journal, intents } = opened();
     run.command({ type: 'kill', reason: 'drill' });
     run.command({ type: 'rearm' });
+    intents.isHeld = false;
     journal.isHeld = false;
+    intents.waiting.shift()?.resolve();
     journal.waiting.shift()?.resolve();
+    await settle();
     await run.runner.settled();
     expect(run.placed).toEqual([]);
     expect(run.of('orderDenied')[0]).toMatchObject({ code: 'killed' });
@@ -122,10 +169,11 @@ describe('runner', () => {
     expect(run.resubscribed).toEqual([id]);
   });
 
-  it('performs effects in the order of their facts, each after its own', async () => {
+  it('keeps the intent of each order, then sends it, then stores its facts', async () => {
     const trace: string[] = [];
     const run = new KernelHarness({
       journal: { append: (events) => void trace.push(...events.map(({ type }) => type)) },
+      intents: { keep: () => void trace.push('kept'), confirm: () => void trace.push('confirmed') },
     });
     const place = run.venue.place.bind(run.venue);
     run.venue.place = (placement) => {
@@ -135,15 +183,15 @@ describe('runner', () => {
     run.fairBooks();
     run.openEdge();
     run.pass(1_000);
-    const sequence = trace.filter((word) => word === 'orderCreated' || word.startsWith('place'));
-    expect(sequence).toEqual([
-      'orderCreated',
-      'place BTC/USD',
-      'orderCreated',
-      'place ETH/BTC',
-      'orderCreated',
-      'place ETH/USD',
-    ]);
+    const seen = trace.filter((word) => /orderCreated|place|kept|confirmed/.test(word));
+    expect(seen).toEqual(
+      ['BTC/USD', 'ETH/BTC', 'ETH/USD'].flatMap((symbol) => [
+        'kept',
+        `place ${symbol}`,
+        'orderCreated',
+        'confirmed',
+      ]),
+    );
   });
 
   it('takes an input that arises while another is handled after it, and at most so many', () => {
@@ -168,13 +216,38 @@ describe('runner', () => {
     expect(() => run.runner.submit({ kind: 'tick', atUs: nowUs })).toThrow(/more than 10000 inputs/);
   });
 
-  it('sends nothing that is not durable, halts, and loses no fact', async () => {
-    const { run, journal } = opened();
+  it.each(['throws', 'rejects'])(
+    'sends nothing that is not durable, halts, and loses no fact: a gate that %s',
+    async (how) => {
+      const journal = new HeldJournal();
+      const intents = new HeldIntents();
+      const run = new KernelHarness({ journal, intents });
+      run.fairBooks();
+      intents.isHeld = true;
+      if (how === 'throws')
+        intents.keep = () => {
+          throw new Error('disk full');
+        };
+      run.openEdge();
+      intents.waiting.shift()?.reject(new Error('disk full'));
+      await run.runner.settled();
+      expect(run.placed).toEqual([]);
+      expect(run.kernel.haltReason).toMatch(/intents could not be stored: disk full/);
+      expect(run.kernel.orders.openCount).toBe(0);
+      expect(run.of('orderDenied')[0]).toMatchObject({ code: 'not-durable' });
+      const types = journal.types();
+      expect(types.filter((type) => type === 'orderCreated')).toHaveLength(1);
+      expect(types.indexOf('orderCreated')).toBeLessThan(types.indexOf('orderDenied'));
+      // A decision that was never kept is not confirmed either.
+      expect(intents.kept).toBe(0);
+    },
+  );
+
+  it('halts when facts cannot be stored, loses none of them, and keeps their intents until then', async () => {
+    const { run, journal, intents } = await sent();
     journal.waiting.shift()?.reject(new Error('disk full'));
-    await run.runner.settled();
-    expect(run.placed).toEqual([]);
-    expect(run.kernel.haltReason).toMatch(/could not be stored: disk full/);
-    expect(run.kernel.orders.openCount).toBe(0);
+    await settle();
+    expect(run.kernel.haltReason).toMatch(/facts could not be stored: disk full/);
 
     // It stays broken: the same facts are tried again with each new one, and no flood arises.
     run.command({ type: 'pause' });
@@ -184,21 +257,21 @@ describe('runner', () => {
     again?.reject(new Error('disk full'));
     await settle();
     expect(journal.waiting).toHaveLength(0);
+    expect(intents.kept).toBe(1);
 
     journal.isHeld = false;
     run.command({ type: 'resume' });
     await run.runner.settled();
     const types = journal.types();
     expect(types.filter((type) => type === 'orderCreated')).toHaveLength(1);
-    expect(types.filter((type) => type === 'orderDenied')).toHaveLength(1);
-    expect(types.indexOf('orderCreated')).toBeLessThan(types.indexOf('orderDenied'));
     expect(types.filter((type) => type === 'tradingHalted')).toHaveLength(2);
     expect(types.at(-1)).toBe('tradingResumed');
     expect(run.events).toEqual(journal.written);
+    expect(intents.kept).toBe(0);
   });
 
   it('still cancels when the disk refuses', async () => {
-    const { run, journal } = opened();
+    const { run, journal } = await sent();
     journal.waiting.shift()?.resolve();
     await settle();
     expect(run.placed).toHaveLength(1);
@@ -216,7 +289,7 @@ describe('runner', () => {
   });
 
   it('cancels without waiting for the disk', async () => {
-    const { run, journal } = opened();
+    const { run, journal } = await sent();
     journal.waiting.shift()?.resolve();
     await settle();
     expect(run.kernel.orders.openCount).toBe(1);
@@ -227,9 +300,10 @@ describe('runner', () => {
   });
 
   it('does not send an order that waited too long for the disk', async () => {
-    const { run, journal } = opened();
+    const { run, journal, intents } = opened();
     run.pass(1_100);
     journal.isHeld = false;
+    intents.waiting.shift()?.resolve();
     journal.waiting.shift()?.resolve();
     await run.runner.settled();
     expect(run.placed).toEqual([]);
@@ -237,30 +311,62 @@ describe('runner', () => {
     expect(run.of('orderDenied')[0]?.detail).toMatch(/took 1100 ms to be stored, the limit is 1000 ms/);
   });
 
-  it('does not send an order that waited behind facts that could not be written', async () => {
-    const { run, journal } = opened();
-    journal.waiting.shift()?.resolve();
-    await settle();
-    run.command({ type: 'setLimits', limits: { maxOrdersPerSecond: 15 } });
-    // The first leg fills while the disk is busy: the second leg's order waits behind the changed limits.
+  /** The first leg fills while the journal is busy: the second leg's order is decided. */
+  function secondLeg(run: KernelHarness): void {
     for (let ms = 0; ms < 200 && run.kernel.orders.orderCount < 2; ms++) {
       run.clock.advanceTo(run.clock.nowUs() + 1_000);
     }
     expect(run.kernel.orders.orderCount).toBe(2);
+  }
+
+  it('sends a leg whose intent is durable while the facts of the leg before it are being stored', async () => {
+    const { run, journal } = await sent();
+    secondLeg(run);
+    expect(run.placed).toHaveLength(2);
+    expect(journal.waiting).toHaveLength(1);
     journal.isHeld = false;
-    journal.waiting.shift()?.reject(new Error('disk full'));
-    await settle();
-    run.command({ type: 'pause' });
+    journal.waiting.shift()?.resolve();
     await run.runner.settled();
-    const [denied] = run.of('orderDenied');
-    expect(denied).toMatchObject({ code: 'not-durable', order: { symbol: 'ETH/BTC' } });
-    expect(run.placed).not.toContain(denied?.order.orderId);
-    expect(run.of('orderCreated').map(({ order }) => order.symbol)).toContain('ETH/BTC');
     expect(run.events).toEqual(journal.written);
   });
 
+  it('sends no order whose intent waited while the journal refused', async () => {
+    const { run, journal, intents } = opened();
+    journal.waiting.shift()?.reject(new Error('disk full'));
+    await settle();
+    journal.isHeld = false;
+    intents.waiting.shift()?.resolve();
+    await settle();
+    await run.runner.settled();
+    expect(run.placed).toEqual([]);
+    expect(run.of('orderDenied')[0]).toMatchObject({
+      code: 'not-durable',
+      detail: 'facts could not be stored: disk full',
+    });
+    expect(run.events).toEqual(journal.written);
+  });
+
+  it('sends no order while the journal has been behind for more than a second', async () => {
+    const journal = new HeldJournal();
+    const run = new KernelHarness({ journal });
+    run.fairBooks();
+    journal.isHeld = true;
+    run.command({ type: 'setLimits', limits: { maxOrdersPerSecond: 15 } });
+    run.pass(1_100);
+    run.fairBooks();
+    run.openEdge();
+    expect(run.kernel.orders.orderCount).toBe(1);
+    expect(run.placed).toEqual([]);
+    journal.isHeld = false;
+    journal.waiting.shift()?.resolve();
+    await run.runner.settled();
+    expect(run.of('orderDenied')[0]?.detail).toMatch(
+      /not stored the facts before it for 1100 ms, the limit is 1000/,
+    );
+  });
+
   it('takes a journal that throws for one that refuses', async () => {
-    const { run, journal } = opened();
+    const { run, journal } = await sent();
     journal.waiting.shift()?.resolve();
     await settle();
     const append = journal.append.bind(journal);
@@ -295,7 +401,7 @@ describe('runner', () => {
   });
 
   it('lets go of market facts alone, and says how many, when the journal falls far behind', async () => {
-    const { run, journal } = opened();
+    const { run, journal } = await sent();
     const instrumentId = run.instrument('ETH/BTC').id;
     const rounds = 7_000;
     for (let i = 0; i < rounds; i++) {
@@ -321,7 +427,7 @@ describe('runner', () => {
   });
 
   it('is settled when what it had to do by then is done, however much follows', async () => {
-    const { run, journal } = opened();
+    const { run, journal } = await sent();
     let isSettled = false;
     void run.runner.settled().then(() => {
       isSettled = true;

@@ -1,7 +1,7 @@
 /**
- * Runs a kernel: inputs in, one at a time and to the end; events to the journal; then, and only then, to the
- * screen and out into the world as effects. One effect waits for nothing: canceling everything, as it can only
- * take risk away and a disk that hangs must not hold it up.
+ * Runs a kernel: inputs in, one at a time and to the end. An order is sent once its intent is kept; all else waits until its
+ * events are in the journal, and then, and only then, goes to the screen and out into the world as effects. One effect waits
+ * for nothing: canceling everything, as it can only take risk away and a disk that hangs must not hold it up.
  */
 import type { Effect } from '../domain/effect.ts';
 import type { EngineEvent } from '../domain/event.ts';
@@ -13,18 +13,22 @@ import type { Kernel } from '../kernel/kernel.ts';
 import type { Denial } from '../risk/check.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { MarketFeed } from '../venues/market-feed.ts';
-import { Backlog, type Batch } from './backlog.ts';
+import { Backlog, type Batch, type LaterEffect } from './backlog.ts';
 import { BookIntake, type Pace } from './book-intake.ts';
+import type { IntentGate } from './intent-gate.ts';
 import type { Journal } from './journal.ts';
 
 /**
- * An order whose intent took longer to become durable is not sent: it was decided on a market that has moved. Nor is a
- * dead-man switch put off by a decision that old.
+ * An order whose intent took longer to become durable is not sent: it was decided on a market that has moved. Nor is one sent while
+ * the journal has been behind for longer, or a dead-man switch put off by a decision that old.
  */
 const MAX_DELAY_US = US_PER_SECOND;
 
 type PlaceEffect = Extract<Effect, { type: 'place' }>;
 type KeepAlive = Extract<Effect, { type: 'keepAlive' }>;
+
+/** Neither: the intents of a decision are durable. */
+type Kept = { readonly durable?: Promise<void>; readonly refusal?: unknown };
 
 /** Inputs that may wait while one is being handled; more would mean a loop of our own making. */
 export const MAX_QUEUE = 10_000;
@@ -33,6 +37,7 @@ export type RunnerParts = {
   readonly kernel: Kernel;
   readonly clock: Clock;
   readonly journal: Journal;
+  readonly intents: IntentGate;
   readonly venues: ReadonlyMap<VenueName, ExecutionVenue>;
   readonly feeds: ReadonlyMap<VenueName, Pick<MarketFeed, 'resubscribe'>>;
   /** Gets every event, in order, once it is durable. */
@@ -64,6 +69,12 @@ export class Runner {
   #saidFull = false;
   #writing: Promise<void> | undefined;
   #isWriting = false;
+  /** When the oldest facts were decided that the journal is taking now. */
+  #writingSinceUs: TimeUs | undefined;
+  /** Why the journal refused the last facts; undefined: it took them. */
+  #journalFault: string | undefined;
+  /** Orders that wait for their intents, decision by decision. */
+  #placing: Promise<void> | undefined;
   /** Batches that the kernel left so far, and those of them that are durable and done. */
   #flushed = 0;
   #delivered = 0;
@@ -115,6 +126,7 @@ export class Runner {
   /** Resolves when everything so far is durable and done, or the journal refused it; what follows is not waited for. */
   async settled(): Promise<void> {
     const asked = this.#flushed;
+    await this.#placing;
     while (this.#writing !== undefined && this.#delivered < asked) await this.#writing;
   }
 
@@ -131,15 +143,51 @@ export class Runner {
     const { outbox, killSwitch } = this.#parts.kernel;
     const atUs = this.#parts.clock.nowUs();
     const sinceUs = input?.kind === 'book' ? input.receivedUs : atUs;
-    const effects = outbox.effects.filter((effect) => effect.type !== 'cancelAll');
-    const batch = { events: outbox.events, effects, atUs, sinceUs, trips: killSwitch.trips };
+    const orders = outbox.effects.filter((effect) => effect.type === 'place');
+    const kept = orders.length === 0 ? undefined : this.#keep(outbox.events);
+    const effects = outbox.effects.filter((effect) => effect.type !== 'cancelAll' && effect.type !== 'place');
+    const isKept = kept !== undefined && !('refusal' in kept);
+    const batch = { events: outbox.events, effects, atUs, sinceUs, trips: killSwitch.trips, isKept };
     this.#backlog.push(batch);
     this.#flushed++;
     for (const effect of outbox.effects) if (effect.type === 'cancelAll') this.#perform(effect, batch);
     outbox.events = [];
     outbox.effects = [];
+    if (kept !== undefined) this.#placeOnce(kept, orders, batch);
     if (this.#backlog.isFull && !this.#saidFull) this.#sayFull(atUs);
     if (!this.#isWriting) this.#write();
+  }
+
+  /** The intents of a decision; a gate that throws refuses them. */
+  #keep(events: readonly EngineEvent[]): Kept {
+    try {
+      const durable = this.#parts.intents.keep(events.filter(({ type }) => type === 'orderCreated'));
+      return durable instanceof Promise ? { durable } : {};
+    } catch (error) {
+      return { refusal: error };
+    }
+  }
+
+  /** Sends the orders of a decision once their intents are durable: at once where they are. */
+  #placeOnce(kept: Kept, orders: readonly PlaceEffect[], decided: Batch): void {
+    if (kept.refusal !== undefined) this.#onIntentsRefused(orders, kept.refusal);
+    else if (kept.durable === undefined) for (const { order } of orders) this.#place(order, decided);
+    else {
+      const placing = kept.durable.then(
+        () => {
+          for (const { order } of orders) this.#place(order, decided);
+        },
+        (error: unknown) => this.#onIntentsRefused(orders, error),
+      );
+      this.#placing = placing;
+    }
+  }
+
+  /** None of these orders leaves, and nothing new follows until an operator resumes. */
+  #onIntentsRefused(orders: readonly PlaceEffect[], error: unknown): void {
+    const reason = `intents could not be stored: ${error instanceof Error ? error.message : String(error)}`;
+    this.submit({ kind: 'journal-failed', reason, atUs: this.#parts.clock.nowUs() });
+    for (const { order } of orders) this.#withdraw(order.orderId, { code: 'not-durable', detail: reason });
   }
 
   /** The journal cannot keep up: nothing new is sent until it has, and an operator resumes. */
@@ -155,11 +203,13 @@ export class Runner {
     while (!this.#backlog.isEmpty) {
       const group = this.#backlog.takeGroup();
       const events = group.flatMap((batch) => batch.events);
+      this.#writingSinceUs = group[0]?.atUs;
       const written = events.length === 0 ? undefined : this.#append(events);
       if (written instanceof Promise) {
         this.#writing = this.#finish(written, group);
         return;
       }
+      this.#writingSinceUs = undefined;
       for (const batch of group) this.#deliver(batch);
     }
     this.#isWriting = false;
@@ -182,7 +232,11 @@ export class Runner {
     } catch (error) {
       failure = error ?? new Error('unknown');
     }
-    if (failure === undefined) for (const batch of group) this.#deliver(batch);
+    this.#writingSinceUs = undefined;
+    if (failure === undefined) {
+      this.#journalFault = undefined;
+      for (const batch of group) this.#deliver(batch);
+    }
     this.#isWriting = false;
     this.#writing = undefined;
     if (failure !== undefined) this.#onJournalFailed(group, failure);
@@ -192,6 +246,7 @@ export class Runner {
 
   #deliver(batch: Batch): void {
     this.#delivered++;
+    if (batch.isKept) this.#parts.intents.confirm();
     if (batch.events.length > 0) this.#parts.publish(batch.events);
     for (const effect of batch.effects) this.#perform(effect, batch);
   }
@@ -204,8 +259,8 @@ export class Runner {
   }
 
   /**
-   * What is not durable is not sent, nor what waits behind it; cancels still go out, and nothing new follows
-   * until an operator resumes. The facts stay at the head of the line and are written with the next ones.
+   * No order is sent while the journal refuses; cancels still go out, and nothing new follows until an operator
+   * resumes. The facts stay at the head of the line and are written with the next ones.
    */
   #onJournalFailed(group: readonly Batch[], error: unknown): void {
     const reason = `facts could not be stored: ${error instanceof Error ? error.message : String(error)}`;
@@ -213,12 +268,11 @@ export class Runner {
     const undone = this.#backlog.putBack(group);
     this.#delivered += undone.filter(({ events }) => events.length === 0).length;
     this.#isWriting = true;
+    this.#journalFault = reason;
     this.submit({ kind: 'journal-failed', reason, atUs });
     for (const batch of undone) {
       for (const effect of batch.effects) {
-        if (effect.type === 'place')
-          this.#withdraw(effect.order.orderId, { code: 'not-durable', detail: reason });
-        else if (effect.type === 'keepAlive') this.#refuseKeepAlive(effect, reason);
+        if (effect.type === 'keepAlive') this.#refuseKeepAlive(effect, reason);
         else this.#perform(effect, batch);
       }
     }
@@ -229,11 +283,8 @@ export class Runner {
     this.submit({ kind: 'withdrawn', orderId, denial, atUs: this.#parts.clock.nowUs() });
   }
 
-  #perform(effect: Effect, decided: Batch): void {
+  #perform(effect: LaterEffect, decided: Batch): void {
     switch (effect.type) {
-      case 'place':
-        this.#place(effect.order, decided);
-        return;
       case 'resubscribe':
         this.#carryOut(effect, this.#parts.feeds.get(effect.venue), (feed) =>
           feed.resubscribe(effect.instrumentId),
@@ -260,11 +311,7 @@ export class Runner {
   }
 
   /** Nothing that the kernel decided vanishes: what no adapter takes is an input of its own, and halts trading. */
-  #carryOut<T>(
-    effect: Exclude<Effect, { type: 'place' }>,
-    adapter: T | undefined,
-    call: (adapter: T) => void,
-  ): void {
+  #carryOut<T>(effect: LaterEffect, adapter: T | undefined, call: (adapter: T) => void): void {
     const why = attempt(adapter, call);
     if (why === undefined) return;
     const atUs = this.#parts.clock.nowUs();
@@ -289,23 +336,32 @@ export class Runner {
   }
 
   /**
-   * While the intent was on its way to the disk the kill switch may have been thrown, the market have moved, or the venue
-   * have changed the rules that the order was made by.
+   * While the intent was on its way to the disk the kill switch may have been thrown, the journal have failed, the market have
+   * moved, or the venue have changed the rules that the order was made by.
    */
   #place(order: PlaceEffect['order'], decided: Batch): void {
-    const { killSwitch } = this.#parts.kernel;
-    const waitedUs = this.#parts.clock.nowUs() - decided.atUs;
-    if (killSwitch.isOn || killSwitch.trips > decided.trips) {
-      const detail = 'the kill switch came before it was sent';
-      this.#withdraw(order.orderId, { code: 'killed', detail });
-    } else if (waitedUs > MAX_DELAY_US) {
-      const detail = `its intent took ${Math.round(waitedUs / US_PER_MS)} ms to be stored, the limit is ${MAX_DELAY_US / US_PER_MS} ms`;
-      this.#withdraw(order.orderId, { code: 'not-durable', detail });
-    } else {
-      const denial = this.#parts.kernel.desk.reviewer.ruleFault(order);
-      if (denial === undefined) this.#send(order, decided);
-      else this.#withdraw(order.orderId, denial);
+    const denial = this.#lateDenial(order, decided);
+    if (denial === undefined) this.#send(order, decided);
+    else this.#withdraw(order.orderId, denial);
+  }
+
+  #lateDenial(order: PlaceEffect['order'], decided: Batch): Denial | undefined {
+    const { killSwitch, desk } = this.#parts.kernel;
+    const nowUs = this.#parts.clock.nowUs();
+    const ms = (us: number): string => `${Math.round(us / US_PER_MS)} ms`;
+    const limit = `the limit is ${ms(MAX_DELAY_US)}`;
+    const waitedUs = nowUs - decided.atUs;
+    const behindUs = nowUs - (this.#writingSinceUs ?? nowUs);
+    if (killSwitch.isOn || killSwitch.trips > decided.trips)
+      return { code: 'killed', detail: 'the kill switch came before it was sent' };
+    if (this.#journalFault !== undefined) return { code: 'not-durable', detail: this.#journalFault };
+    if (waitedUs > MAX_DELAY_US)
+      return { code: 'not-durable', detail: `its intent took ${ms(waitedUs)} to be stored, ${limit}` };
+    if (behindUs > MAX_DELAY_US) {
+      const detail = `the journal has not stored the facts before it for ${ms(behindUs)}, ${limit}`;
+      return { code: 'not-durable', detail };
     }
+    return desk.reviewer.ruleFault(order);
   }
 
   /** An order that no adapter is there for never left. One whose adapter failed may have left: its end is not known. */

@@ -10,6 +10,7 @@ import { unitedMarkets } from '../assembly/united-markets.ts';
 import { openVenueMarket } from '../assembly/venue-market.ts';
 import { accessOf, freeTier } from '../assembly/venues.ts';
 import type { EngineEvent } from '../domain/event.ts';
+import type { Durability } from '../domain/durability.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import { Universe } from '../domain/universe.ts';
@@ -21,17 +22,21 @@ import { Kernel } from '../kernel/kernel.ts';
 import type { KernelConfig } from '../kernel/kernel-config.ts';
 import { SeededRandom } from '../lib/random.ts';
 import type { OpeningAccount } from '../portfolio/portfolio.ts';
+import type { IntentGate } from '../runner/intent-gate.ts';
 import { Runner } from '../runner/runner.ts';
 import type { Database } from '../storage/database-types.ts';
+import { IntentJournal } from '../storage/intents/intent-journal.ts';
 import { Journal } from '../storage/journal.ts';
 import { recoveredOrders } from '../storage/queries/recovery.ts';
 import { limitsVersion } from '../storage/queries/risk.ts';
+import type { SimulatedSegments } from '../testing/simulated-segments.ts';
 import { verifierOf } from '../venues/registry.ts';
 import { ACCOUNT_BASIS, type AccountVenue } from '../venues/venue-account.ts';
 import type { KeeperHost } from '../watchdog/start-watchdog.ts';
 import type { Life } from './process-life.ts';
 import type { SimulatedExchange } from './simulated-exchange.ts';
 import { SlowDisk } from './slow-disk.ts';
+import { SlowIntents, slowSyncs } from './slow-intents.ts';
 
 /** History lives under a profile; the simulation has one. */
 const PROFILE = 'paper';
@@ -59,6 +64,11 @@ export type EngineParts = {
   readonly life: number;
   onEvents(events: readonly EngineEvent[]): void;
   onDurable(events: readonly EngineEvent[]): void;
+  /** Intents are durable by the level of the world. */
+  onKept(intents: readonly EngineEvent[]): void;
+  /** The files of the intent journal, which outlive each life. */
+  readonly segments: SimulatedSegments;
+  readonly level: Durability;
   /** It runs; its watchdogs may still come up. */
   onMade(engine: EngineUnderTest): void;
   /** Undefined: nothing has to be armed, and no watchdog runs. */
@@ -76,6 +86,7 @@ export class EngineUnderTest {
   readonly life: Life;
   readonly kernel: Kernel;
   readonly disk: SlowDisk;
+  readonly intents: SlowIntents;
   readonly startedUs: number;
   /** Venues that could not be reached when this life began: it goes on without them. */
   readonly unreached: readonly SimulatedExchange[];
@@ -86,6 +97,7 @@ export class EngineUnderTest {
     life: Life,
     kernel: Kernel,
     disk: SlowDisk,
+    intents: SlowIntents,
     runner: Runner,
     unreached: readonly SimulatedExchange[],
     guards: ReadonlyMap<VenueName, AccountGuard>,
@@ -94,6 +106,7 @@ export class EngineUnderTest {
     this.unreached = unreached;
     this.kernel = kernel;
     this.disk = disk;
+    this.intents = intents;
     this.startedUs = life.nowUs();
     this.#runner = runner;
     this.#guards = guards;
@@ -104,6 +117,7 @@ export class EngineUnderTest {
    */
   static async start(parts: EngineParts, life: Life): Promise<EngineUnderTest> {
     const { exchanges, database, seed, guarding } = parts;
+    const intents = await intentsOf(parts);
     const random = new SeededRandom(seed, 1_000 + parts.life);
     const chance = (): number => random.next();
     const nowUs = life.nowUs();
@@ -117,7 +131,9 @@ export class EngineUnderTest {
     ).map(({ market }) => market);
     const runId = `life${parts.life}-${nowUs.toString(36)}`;
     const config = await configOf(parts, markets, runId, nowUs);
-    const journal = await Journal.open(database, { profile: PROFILE, runId });
+    const scope = { profile: PROFILE, runId };
+    const journal = await Journal.open(database, scope);
+    const kept = new SlowIntents(keptBy(intents.keeperOf(scope), parts), life);
     const kernel = new Kernel(config);
     const durable = {
       append: async (events: readonly EngineEvent[]) => {
@@ -126,10 +142,12 @@ export class EngineUnderTest {
       },
     };
     const disk = new SlowDisk(durable, life, new SeededRandom(seed, 2_000 + parts.life));
+    slowSyncs(parts.segments, life, new SeededRandom(seed, 3_000 + parts.life), () => disk.isHanging);
     const runner = new Runner({
       kernel,
       clock: life,
       journal: disk,
+      intents: kept,
       venues: new Map(reached.map(({ account }) => [account.venue, account])),
       feeds: new Map(markets.map(({ venue, feed }) => [venue, feed])),
       publish: (events) => {
@@ -144,7 +162,7 @@ export class EngineUnderTest {
       reached.flatMap(({ guard, account }) => (guard === undefined ? [] : [[account.venue, guard] as const])),
     );
     const feeWatches = guarding === undefined ? [] : feeWatchesOf(reached, markets, life, runner);
-    const engine = new EngineUnderTest(life, kernel, disk, runner, unreached, guards);
+    const engine = new EngineUnderTest(life, kernel, disk, kept, runner, unreached, guards);
     runner.begin();
     parts.onMade(engine);
     for (const guard of guards.values()) await guard.start(runner);
@@ -199,6 +217,27 @@ export class EngineUnderTest {
       onRaw: () => undefined,
     });
   }
+}
+
+/** The intent journal of a life: what the database lacks of the one before is in it then. */
+async function intentsOf({ segments, level, database }: EngineParts): Promise<IntentJournal> {
+  // A machine that starts syncs at once; from the first order on it takes its time.
+  segments.atSync = (run) => run();
+  const intents = new IntentJournal(segments, level);
+  await intents.recover(database);
+  return intents;
+}
+
+/** The world hears of each intent before the engine does. */
+function keptBy(keeper: IntentGate, parts: EngineParts): IntentGate {
+  return {
+    keep: (intents) => {
+      const durable = keeper.keep(intents);
+      if (durable instanceof Promise) return durable.then(() => parts.onKept(intents));
+      return parts.onKept(intents);
+    },
+    confirm: () => keeper.confirm(),
+  };
 }
 
 /** Of each account, as a session has them. */

@@ -28,19 +28,22 @@ export class FaultScript {
     this.#world = world;
     this.#random = new SeededRandom(world.seed, 10);
     world.onStarted = (engine) => {
-      const { disk } = engine;
+      const { disk, intents } = engine;
       const append = disk.append.bind(disk);
+      const keep = intents.keep.bind(intents);
+      intents.keep = (orders) => {
+        if (this.#dieAt !== 'before durable') return keep(orders);
+        // Not written yet, or written and not on the disk.
+        if (world.level === 'disk') void keep(orders);
+        this.#crashSoon();
+        return new Promise(() => undefined);
+      };
       disk.append = (events) => {
-        if (this.#dieAt === 'before durable' && events.some(({ type }) => type === 'orderCreated')) {
-          this.#crashSoon();
-          return new Promise(() => undefined);
-        }
         if (this.#dieAt === 'while writing' && this.#spared-- <= 0) this.#crashSoon();
         return append(events);
       };
-      disk.onDurable = (events) => {
-        if (this.#dieAt === 'once durable' && events.some(({ type }) => type === 'orderCreated'))
-          this.#crash();
+      intents.onDurable = () => {
+        if (this.#dieAt === 'once durable') this.#crash();
       };
     };
   }

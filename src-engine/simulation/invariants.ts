@@ -19,8 +19,9 @@ export class Invariants {
   readonly apart: Apartness;
   readonly arming: ArmingChecks;
   readonly guards: GuardChecks;
-  /** Orders whose intent is durable, and those that left. */
+  /** Orders whose intent is durable, those of them that the database has, and those that left. */
   readonly #durable = new Map<string, OrderRecord>();
+  readonly #stored = new Set<string>();
   readonly #sent = new Set<string>();
   /** Orders that were created, and have not ended. */
   readonly #open = new Set<string>();
@@ -56,9 +57,15 @@ export class Invariants {
     }
   }
 
-  /** Called before these are reported as durable. */
+  /** Called before these are reported as being in the database. */
   onDurable(events: readonly EngineEvent[]): void {
-    for (const event of events)
+    this.onKept(events);
+    for (const event of events) if (event.type === 'orderCreated') this.#stored.add(event.order.orderId);
+  }
+
+  /** Called before these intents are reported as durable. */
+  onKept(intents: readonly EngineEvent[]): void {
+    for (const event of intents)
       if (event.type === 'orderCreated') this.#durable.set(event.order.orderId, event.order);
   }
 
@@ -82,6 +89,8 @@ export class Invariants {
     if (id === '') this.#breach(`a placement left without an order id: ${text.slice(0, 120)}`);
     const order = this.#durable.get(id);
     if (order === undefined) this.#breach(`order ${id} left before its intent was durable`);
+    else if (!this.#stored.has(id) && !this.#world.holdsIntent(id))
+      this.#breach(`order ${id} left, and nothing of its intent would be left now`);
     else if (order.venue !== venue) this.#breach(`order ${id} of ${order.venue} left for ${venue}`);
     if (this.#sent.has(id)) this.#breach(`order ${id} left twice`);
     this.#sent.add(id);

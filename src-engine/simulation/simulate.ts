@@ -76,6 +76,7 @@ export async function simulate(seed: number, options: SimulationOptions = {}): P
     }
   };
   world.onDurable = (events) => invariants.onDurable(events);
+  world.onKept = (intents) => invariants.onKept(intents);
   world.onCommand = (command) => invariants.onCommand(command);
   world.onEnd = (isDeath) => invariants.onEnd(isDeath);
   for (const exchange of world.exchanges) {

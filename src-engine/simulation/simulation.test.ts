@@ -65,9 +65,25 @@ describe('a planted bug is caught', () => {
 
   it('an order that is sent before it is durable', async () => {
     const plant: Tampering = (world) => {
+      world.onKept = () => undefined;
       world.onDurable = () => undefined;
     };
     expect(await caught(plant, TRIED)).toMatch(/before its intent was durable/);
+  });
+
+  it('an order that is sent before its intent is on the disk', async () => {
+    const plant: Tampering = (world) => {
+      const { onStarted } = world;
+      world.onStarted = (engine) => {
+        onStarted(engine);
+        const keep = engine.intents.keep.bind(engine.intents);
+        engine.intents.keep = (intents) => {
+          void keep(intents);
+          world.onKept(intents);
+        };
+      };
+    };
+    expect(await caught(plant)).toMatch(/nothing of its intent would be left/);
   });
 
   it('a ledger that is off by the smallest order', async () => {

@@ -4,8 +4,8 @@ import type { Clock } from '../lib/clock.ts';
 import type { SeededRandom } from '../lib/random.ts';
 import type { Journal } from '../runner/journal.ts';
 
-const LATENCY_US = { min: 200, mean: 800 } as const;
-const HANG_CHECK_US = 50_000;
+export const LATENCY_US = { min: 200, mean: 800 } as const;
+export const HANG_CHECK_US = 50_000;
 
 /** The production journal: what it has taken, a restart finds. */
 type Durable = { append(events: readonly EngineEvent[]): Promise<void> };
@@ -13,8 +13,6 @@ type Durable = { append(events: readonly EngineEvent[]): Promise<void> };
 export class SlowDisk implements Journal {
   isFull = false;
   isHanging = false;
-  /** Called between an event becoming durable and the engine hearing of it. */
-  onDurable: (events: readonly EngineEvent[]) => void = () => undefined;
   readonly #journal: Durable;
   readonly #clock: Clock;
   readonly #random: SeededRandom;
@@ -37,10 +35,7 @@ export class SlowDisk implements Journal {
           reject(new Error('ENOSPC: no space left on device'));
           return;
         }
-        this.#journal.append(events).then(() => {
-          this.onDurable(events);
-          resolve();
-        }, reject);
+        this.#journal.append(events).then(resolve, reject);
       };
       this.#clock.schedule(this.#clock.nowUs() + waitUs, write);
     });

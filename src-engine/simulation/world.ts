@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EngineEvent } from '../domain/event.ts';
+import type { Durability } from '../domain/durability.ts';
 import type { VenueName } from '../domain/ids.ts';
 import type { Command } from '../kernel/input.ts';
 import { isQuiet } from '../kernel/quiet.ts';
@@ -10,6 +11,8 @@ import { SeededRandom } from '../lib/random.ts';
 import { SimulatedClock } from '../runner/simulated-clock.ts';
 import type { Database } from '../storage/database-types.ts';
 import { openDatabase } from '../storage/database.ts';
+import { readIntents } from '../storage/intents/read-intents.ts';
+import { SimulatedSegments } from '../testing/simulated-segments.ts';
 import { FACES, type FaceName } from '../venues/local-exchange/face-names.ts';
 import type { Network } from '../venues/network.ts';
 import type { WatchdogReport } from '../watchdog/messages.ts';
@@ -20,6 +23,9 @@ import { type SimulatedWatchdog, Watchdogs } from './simulated-watchdog.ts';
 
 /** 2026-01-01T00:00:00Z */
 const START_US = 1_767_225_600_000_000;
+
+/** A file of intents: small, so that worlds rotate theirs. */
+const SEGMENT_BYTES = 16 * 1024;
 
 const START_AGAIN_US = 1_000_000;
 const REJOIN_US = 30_000_000;
@@ -35,6 +41,11 @@ export class World {
   readonly exchanges: readonly SimulatedExchange[];
   readonly database: Database;
   readonly seed: number;
+  /** What intents survive: every second world loses its power where others lose a process. */
+  readonly level: Durability;
+  /** The files of the intent journal. */
+  readonly segments = new SimulatedSegments(SEGMENT_BYTES);
+  readonly #power: SeededRandom;
   /** Facts that became durable and were reported, of all engine processes. */
   readonly events: EngineEvent[] = [];
   engine: EngineUnderTest | undefined;
@@ -49,6 +60,8 @@ export class World {
   onEvent: (event: EngineEvent) => void = () => undefined;
   /** Hears facts as they come to rest on the disk, before the engine does. */
   onDurable: (events: readonly EngineEvent[]) => void = () => undefined;
+  /** Hears intents as they become durable, before the engine does. */
+  onKept: (intents: readonly EngineEvent[]) => void = () => undefined;
   /** A life of the engine ends: by its death, or as it should. */
   onEnd: (isDeath: boolean) => void = () => undefined;
   /** An operator gives a command. */
@@ -65,6 +78,8 @@ export class World {
 
   private constructor(seed: number, faces: readonly FaceName[], isGuarded: boolean, database: Database) {
     this.seed = seed;
+    this.level = seed % 2 === 0 ? 'disk' : 'process';
+    this.#power = new SeededRandom(seed, 13);
     this.database = database;
     const { clock } = this;
     const isOneOfMany = faces.length > 1;
@@ -116,6 +131,9 @@ export class World {
       life: this.lives++,
       onEvents: (events: readonly EngineEvent[]) => this.#take(events),
       onDurable: (events: readonly EngineEvent[]) => this.onDurable(events),
+      onKept: (intents: readonly EngineEvent[]) => this.onKept(intents),
+      segments: this.segments,
+      level: this.level,
       onMade: (engine: EngineUnderTest) => {
         this.engine = engine;
         this.onStarted(engine);
@@ -194,10 +212,19 @@ export class World {
     this.engine.command(command);
   }
 
-  /** The engine's process dies at this very moment. */
+  /** The engine's process dies at this very moment; where intents survive that, the machine loses its power. */
   crash(): void {
     this.onEnd(true);
     this.#endLife();
+    if (this.level === 'disk') this.segments.losePower(this.#power);
+  }
+
+  /** The intent of an order is where it survives the worst that may happen now. */
+  holdsIntent(orderId: string): boolean {
+    const { kept } = readIntents(this.segments.certain(this.level === 'disk' ? 'power loss' : 'death'));
+    return kept.some(({ intents }) =>
+      intents.some((event) => event.type === 'orderCreated' && event.order.orderId === orderId),
+    );
   }
 
   #endLife(): void {

@@ -1,11 +1,11 @@
 /** PostgreSQL through pg. */
-import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { CompiledQuery, Kysely, type KyselyPlugin, PostgresDialect } from 'kysely';
 import type { Migration } from 'kysely/migration';
 import { makeFolder } from '../lib/folders.ts';
 import { ChainWriter } from './chain/chain-writer.ts';
 import { ChainHeads } from './chain/heads.ts';
+import { placeOf } from './database-place.ts';
 import type { Database } from './database-types.ts';
 import { lostDatabase, MADE_FILE, markMade, wasMade } from './made-mark.ts';
 import { appliedMigrations, migrate, refuseNewerSchema } from './migrate.ts';
@@ -76,9 +76,7 @@ async function runAll(db: Kysely<Schema>, location: string, queries: readonly Wr
 /** A file of its own for each database that the folder's engine has used. */
 function headsPath(dataDir: string, url: string): string {
   makeFolder(dataDir);
-  const { hostname, port, pathname } = new URL(url);
-  const place = hash('sha256', `${hostname}:${port}${pathname}`).slice(0, 12);
-  return join(dataDir, `chain-heads-${place}.jsonl`);
+  return join(dataDir, `chain-heads-${placeOf(url)}.jsonl`);
 }
 
 /** The URL as it may be shown: a password in it, or among its parameters, is left out. */

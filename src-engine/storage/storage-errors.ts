@@ -19,15 +19,18 @@ export function errorCode(error: unknown): string {
   return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : '';
 }
 
-/** What the database or the file system said, as one line that names the place and the remedy. */
-export function storageError(location: string, error: unknown): UserError {
+/**
+ * What the database or the file system said, as one line that names the place and the remedy.
+ * @param field what refused.
+ */
+export function storageError(location: string, error: unknown, field = 'database'): UserError {
   if (error instanceof UserError) return error;
   const code = errorCode(error);
   const cause = error instanceof Error && error.message !== '' ? error.message : code;
   const make = (name: string, message: string, remedy: string): UserError =>
     new UserError({
       code: name,
-      field: 'database',
+      field,
       value: location,
       message: `${message} (${cause})`,
       remedy,
@@ -56,5 +59,5 @@ export function storageError(location: string, error: unknown): UserError {
       'End that program, or wait until it is done.',
     );
   }
-  return make('storage-failed', 'failed', 'Check that the database is there and answers, then try again.');
+  return make('storage-failed', 'failed', `Check that the ${field} is there and answers, then try again.`);
 }

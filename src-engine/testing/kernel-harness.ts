@@ -23,6 +23,7 @@ import type { KernelConfig } from '../kernel/kernel-config.ts';
 import { SeededRandom } from '../lib/random.ts';
 import type { Pace } from '../runner/book-intake.ts';
 import type { Journal } from '../runner/journal.ts';
+import { type IntentGate, NOT_KEPT } from '../runner/intent-gate.ts';
 import { Runner } from '../runner/runner.ts';
 import { SimulatedClock } from '../runner/simulated-clock.ts';
 import { SimulatedVenue } from '../venues/simulated/simulated-venue.ts';
@@ -76,6 +77,7 @@ export type HarnessOptions = {
   readonly risk?: RiskSnapshot | undefined;
   readonly limitsVersion?: number;
   readonly journal?: Journal;
+  readonly intents?: IntentGate;
   readonly seed?: number;
   readonly pace?: Pace;
 };
@@ -160,6 +162,7 @@ export class KernelHarness {
       kernel: this.kernel,
       clock: this.clock,
       journal: options.journal ?? { append: () => undefined },
+      intents: options.intents ?? NOT_KEPT,
       venues: new Map(options.isUnconnected === true ? [] : [['test', watched]]),
       feeds: new Map(
         options.isUnconnected === true

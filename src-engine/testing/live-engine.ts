@@ -6,6 +6,7 @@ import type { Command } from '../kernel/input.ts';
 import { Kernel } from '../kernel/kernel.ts';
 import type { Clock } from '../lib/clock.ts';
 import { SystemClock } from '../lib/system-clock.ts';
+import { NOT_KEPT } from '../runner/intent-gate.ts';
 import { Runner } from '../runner/runner.ts';
 import { KrakenCredentials } from '../venues/kraken/private/credentials.ts';
 import { KrakenExecution } from '../venues/kraken/private/execution.ts';
@@ -103,6 +104,7 @@ export class LiveEngine {
       kernel,
       clock,
       journal: { append: () => undefined },
+      intents: NOT_KEPT,
       venues: new Map([[VENUE, venue]]),
       feeds: new Map([[VENUE, market.feed]]),
       publish: (facts) => {

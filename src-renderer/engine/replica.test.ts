@@ -33,7 +33,7 @@ const SNAPSHOT: OperationOutput<'getSnapshot'> = {
     ordersInFlight: 0,
     factSeq: 100,
     recording: null,
-    storage: { kind: 'sqlite', healthy: true, detail: '' },
+    storage: { kind: 'sqlite', healthy: true, detail: '', durability: 'disk' },
     counters: { bookUpdates: 0, opportunities: 0, orders: 0, fills: 0, denials: 0 },
   },
   homeAsset: 'USD',

@@ -25,6 +25,8 @@ const CARDBOARD = [
   'updateExecution',
   'getFeeSettings',
   'updateFeeSettings',
+  'getDurability',
+  'updateDurability',
   'getArming',
   'armLive',
   'armFully',

@@ -82,7 +82,7 @@ export function fakeStatus(standing: FakeStanding): EngineStatus {
     ordersInFlight: standing.inFlight,
     factSeq: standing.factSeq,
     recording: standing.recording,
-    storage: { kind: 'sqlite', healthy: true, detail: '/data/parallax.sqlite' },
+    storage: { kind: 'sqlite', healthy: true, detail: '/data/parallax.sqlite', durability: 'disk' },
     counters: {
       bookUpdates: standing.updates,
       opportunities: standing.runs,

@@ -1,5 +1,6 @@
 import { createEngine } from '../../assemble.ts';
 import { planMode } from '../../contract/records.ts';
+import { DURABILITIES, type Durability, DURABILITY_WORDS } from '../../domain/durability.ts';
 import { UserError } from '../../domain/errors.ts';
 import { readTokenFile } from '../../secrets/token-file.ts';
 import { EDGE_SECONDS } from '../../venues/local-exchange/core/flow/dislocations.ts';
@@ -23,7 +24,7 @@ const MAX_INSTRUMENTS = 5_000;
 export const serve: Command = {
   name: 'serve',
   summary: 'Runs the engine without a desktop and serves its window to a browser on loopback.',
-  usage: `[--profile demo|paper|rehearsal|live | --plan NAME] [--venues A,B] [--port N] [--data-dir D] ${DATABASE_USAGE} [--exchange URL | --edge-seconds S] [--seed S] [--legs 3|4] [--instruments N] ${TIERED.map(({ option, tiers }) => `[--${option} ${tiers.join('|')}] `).join('')}[--fee-volume USD] [--watchdog-seconds S] [--session-log] [--token-file FILE] [--no-open] [--json]`,
+  usage: `[--profile demo|paper|rehearsal|live | --plan NAME] [--venues A,B] [--port N] [--data-dir D] ${DATABASE_USAGE} [--exchange URL | --edge-seconds S] [--seed S] [--legs 3|4] [--instruments N] ${TIERED.map(({ option, tiers }) => `[--${option} ${tiers.join('|')}] `).join('')}[--fee-volume USD] [--watchdog-seconds S] [--durability ${DURABILITIES.join('|')}] [--session-log] [--token-file FILE] [--no-open] [--json]`,
   options: {
     profile: { type: 'string' },
     plan: { type: 'string' },
@@ -39,6 +40,7 @@ export const serve: Command = {
     ...Object.fromEntries(TIERED.map(({ option }) => [option, { type: 'string' }])),
     'fee-volume': { type: 'string' },
     'watchdog-seconds': { type: 'string' },
+    durability: { type: 'string' },
     'session-log': { type: 'boolean' },
     'token-file': { type: 'string' },
     'no-open': { type: 'boolean' },
@@ -67,6 +69,7 @@ export const serve: Command = {
     }
     const legs = numberOption(args, 'legs', { min: 3, max: 4, integer: true });
     const seconds = numberOption(args, 'watchdog-seconds', { min: 2, max: 60, integer: true });
+    const durability = durabilityOf(args);
     const tokenFile = textOption(args, 'token-file');
     const engine = await createEngine({
       tokens: tokenFile === undefined ? undefined : readTokenFile(tokenFile),
@@ -84,6 +87,7 @@ export const serve: Command = {
       accountTiers: accountTiers(args),
       feeVolumeUsd: numberOption(args, 'fee-volume', { min: 0, max: 1e12 }),
       watchdogMs: seconds === undefined ? undefined : seconds * 1_000,
+      durability,
       sessionLog: args.values['session-log'] === true,
       note: output.note,
     });
@@ -118,6 +122,20 @@ function venuesOf(args: CommandArgs, profile: string | undefined): string[] | un
     value: named,
     message: 'needs a profile',
     remedy: 'Add --profile paper, or another profile.',
+  });
+}
+
+/** @throws UserError when it is no level. */
+function durabilityOf(args: CommandArgs): Durability | undefined {
+  const named = textOption(args, 'durability');
+  const level = DURABILITIES.find((one) => one === named);
+  if (named === undefined || level !== undefined) return level;
+  throw new UserError({
+    code: 'bad-option',
+    field: '--durability',
+    value: named,
+    message: 'is not a level of durability',
+    remedy: `Use one of ${DURABILITIES.join(', ')}: ${DURABILITIES.map((one) => `${one} is ${DURABILITY_WORDS[one]}`).join('; ')}.`,
   });
 }
 

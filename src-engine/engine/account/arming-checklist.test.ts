@@ -20,7 +20,10 @@ function item(id: ChecklistItem['id'], skew: Skew, more: Partial<SessionAccount>
   };
   const record = { cycles: 20, profitHome: decimal('1') };
   const [venue = ''] = kernel.feeds.keys();
-  return armingChecklist({ kernel, venue, account, watchedFor: '', record }).find((check) => check.id === id);
+  const intents = { health: { healthy: true, detail: '' }, level: 'disk', damage: '' } as const;
+  return armingChecklist({ kernel, venue, account, watchedFor: '', record, intents }).find(
+    (check) => check.id === id,
+  );
 }
 
 const guard = (isWatching: boolean): SessionAccount['guard'] => ({

@@ -2,9 +2,11 @@
 import type { ChecklistItem } from '../../contract/live-records.ts';
 import type { PlanMode } from '../../contract/records.ts';
 import type { VenueName } from '../../domain/ids.ts';
+import { DURABILITY_WORDS } from '../../domain/durability.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import { US_PER_MS } from '../../domain/time.ts';
 import { assetName } from '../../domain/venue-asset.ts';
+import type { IntentJournal } from '../../storage/intents/intent-journal.ts';
 import type { SimulatedRecord } from '../../storage/queries/account.ts';
 import type { SessionAccount } from '../market/venue-connection.ts';
 
@@ -26,6 +28,7 @@ export type ChecklistFacts = {
   /** Why there is no account; empty: there is one. */
   readonly watchedFor: string;
   readonly record: SimulatedRecord;
+  readonly intents: Pick<IntentJournal, 'health' | 'level' | 'damage'>;
 };
 
 type Check = Omit<ChecklistItem, 'remedy'> & { readonly remedy: string };
@@ -54,6 +57,7 @@ export function armingChecklist(facts: ChecklistFacts): ChecklistItem[] {
     },
     booksCheck(kernel, venue),
     deadEngineCheck(facts.account),
+    durabilityCheck(facts.intents),
     {
       id: 'kill-switch',
       label: 'Kill switch released',
@@ -98,6 +102,20 @@ function deadEngineCheck(account: SessionAccount | undefined): Check {
         ? `${watchdog}, and the venue’s dead-man switch cancels when the engine is silent`
         : `${watchdog}; the venue has no dead-man switch: when this machine or its network fails, orders stay open`,
     remedy: 'Wait until another watchdog has started; the log says why the last one ended.',
+  };
+}
+
+/** What a crash or a power loss leaves of an order that was sent: the level is the trader's choice, a fault is not. */
+function durabilityCheck({ health, level, damage }: ChecklistFacts['intents']): Check {
+  return {
+    id: 'durability',
+    label: 'Orders stored before they are sent',
+    ok: health.healthy && damage === '',
+    detail: damage || health.detail || `level ${level}: ${DURABILITY_WORDS[level]}`,
+    remedy:
+      damage === ''
+        ? 'Check the disk of the data folder.'
+        : 'Check the orders at the venue, then run: npm run -s parallax -- audit acknowledge',
   };
 }
 

@@ -32,7 +32,9 @@ export async function armingStatus(engine: EngineControls, caller: Caller): Prom
     isNeeded,
     homeAsset: kernel.config.homeAsset,
     canaryShare: CANARY_SHARE,
-    venues: isNeeded ? connections.map((connection) => armingAt(kernel, connection, record)) : [],
+    venues: isNeeded
+      ? connections.map((connection) => armingAt(kernel, connection, record, engine.intents))
+      : [],
   };
 }
 
@@ -40,6 +42,7 @@ function armingAt(
   kernel: Kernel,
   { market: { venue, title }, account, missing }: VenueConnection,
   record: SimulatedRecord,
+  intents: EngineControls['intents'],
 ): VenueArming {
   const { state, reason, sinceUs, canary } = kernel.armings.of(venue);
   const watchedFor = missing?.reason ?? '';
@@ -51,7 +54,7 @@ function armingAt(
     sinceUs,
     canary: canary ?? null,
     watchedFor,
-    checklist: armingChecklist({ kernel, venue, account, watchedFor, record }),
+    checklist: armingChecklist({ kernel, venue, account, watchedFor, record, intents }),
   };
 }
 

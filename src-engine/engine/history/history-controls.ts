@@ -10,14 +10,24 @@ export const LOOSE_PROFILE = 'none';
 /** Seals the histories as they stand. Trading stays halted until it is resumed. */
 export async function acknowledgeHistory({
   journals,
+  intents,
 }: EngineControls): Promise<OperationOutput<'acknowledgeHistory'>> {
   const acknowledged: string[] = [];
   for (const journal of journals) acknowledged.push(...(await journal.acknowledge()).map(findingText));
+  acknowledged.push(...(await intents.acknowledge()));
   return { acknowledged };
 }
 
 /** @throws UserError while a finding is not acknowledged. */
-export function demandWholeHistory({ journals }: EngineControls): void {
+export function demandWholeHistory({ journals, intents }: EngineControls): void {
+  if (intents.damage !== '') {
+    throw new UserError({
+      code: 'intents-damaged',
+      field: 'intent journal',
+      message: `was found damaged: ${intents.damage}`,
+      remedy: 'Check the orders at the venue, then run parallax audit acknowledge.',
+    });
+  }
   const [found] = journals.flatMap(({ broken }) => broken);
   if (found === undefined) return;
   throw new UserError({

@@ -51,6 +51,6 @@ export const PAPER_STATUS: EngineStatus = {
   ordersInFlight: 0,
   factSeq: 0,
   recording: null,
-  storage: { kind: 'sqlite', healthy: true, detail: '' },
+  storage: { kind: 'sqlite', healthy: true, detail: '', durability: 'disk' },
   counters: { bookUpdates: 3, opportunities: 0, orders: 0, fills: 0, denials: 0 },
 };

@@ -4,6 +4,7 @@ import { EXECUTION_SETTINGS } from '../../../src-engine/domain/limit-table.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { useAsked } from '../../engine/use-asked.ts';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
+import { DurabilityForm } from './durability-form.tsx';
 import { EXECUTION_FIELDS } from './fields.ts';
 import { SettingsForm } from './settings-form.tsx';
 
@@ -41,6 +42,7 @@ export function ExecutionSection({ homeAsset }: { readonly homeAsset: string }) 
         />
         {EXECUTION_SETTINGS.parallelLegs.hint}
       </label>
+      <DurabilityForm />
     </div>
   );
 }
