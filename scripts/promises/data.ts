@@ -84,7 +84,7 @@ export const DATA_PROMISES: readonly PromiseRow[] = [
     status: 'holds',
     evidence: [
       SIMULATION,
-      `${RUNNER} › sends nothing that is not durable, halts, and loses no fact`,
+      `${RUNNER} › halts when facts cannot be stored, loses none of them, and keeps their intents until then`,
       `${RUNNER} › still cancels when the disk refuses`,
       'scripts/trials.test.ts › a full disk in the middle of orders: nothing is sent, a kill empties the venue, and nothing is forgotten',
     ],

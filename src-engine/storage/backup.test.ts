@@ -12,8 +12,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../domain/errors.ts';
+import { sampleOrder } from '../testing/sample-events.ts';
 import { backupDatabase } from './backup.ts';
 import { openDatabase } from './database.ts';
+import { IntentJournal } from './intents/intent-journal.ts';
+import { intentsFolder } from './intents/intents-folder.ts';
+import { SegmentFolder } from './intents/segment-folder.ts';
+import { Journal } from './journal.ts';
 import { getSetting, setSetting } from './settings.ts';
 import { DATABASE_FILE } from './sqlite.ts';
 
@@ -40,6 +45,30 @@ describe('a backup', () => {
     const again = await openDatabase({ dataDir: restored });
     expect(await getSetting(again, 'name')).toBe('before');
     await again.close();
+  });
+
+  it('waits until the database has what the intent journal holds, and is refused where it never does', async () => {
+    const database = await openDatabase({ dataDir: root });
+    const scope = { profile: 'live', runId: 'live-1' };
+    const intent = {
+      type: 'orderCreated',
+      atUs: 1_700_000_000_000_000,
+      order: sampleOrder({ state: 'created' }),
+    } as const;
+    const intents = new IntentJournal(new SegmentFolder(intentsFolder(root, undefined)), 'process');
+    await intents.recover(database);
+    void intents.keeperOf(scope).keep([intent]);
+    await expect(backupDatabase(root, join(root, 'early.db'))).rejects.toMatchObject({
+      problem: { code: 'intents-not-stored', message: 'holds 1 orders that the database does not have yet' },
+    });
+    expect(existsSync(join(root, 'early.db'))).toBe(false);
+    const made = backupDatabase(root, join(root, 'copy.db'));
+    const journal = await Journal.open(database, scope);
+    await journal.append([intent]);
+    expect((await made).rows['orders']).toBe(1);
+    await journal.close();
+    await intents.close();
+    await database.close();
   });
 
   it('overwrites nothing', async () => {

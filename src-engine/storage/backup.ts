@@ -3,6 +3,8 @@ import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
 import { UserError } from '../domain/errors.ts';
+import { awaitStored } from './intents/await-stored.ts';
+import { intentsFolder } from './intents/intents-folder.ts';
 import { BUSY_TIMEOUT_MS } from './sqlite-connection.ts';
 import { DATABASE_FILE } from './sqlite.ts';
 
@@ -16,7 +18,8 @@ export type BackupSummary = {
 /**
  * Copies the database of a data folder to `file`, page by page, while an engine may go on writing to it: what it commits
  * meanwhile is in the copy or not, and never half (SQLite, "Online Backup API").
- * @throws UserError when there is no database, `file` exists or cannot be written, or the copy is not whole.
+ * @throws UserError when there is no database, it lacks an order of the intent journal, `file` exists or cannot be written, or the
+ *   copy is not whole.
  */
 export async function backupDatabase(dataDir: string, file: string): Promise<BackupSummary> {
   const from = join(dataDir, DATABASE_FILE);
@@ -33,6 +36,12 @@ export async function backupDatabase(dataDir: string, file: string): Promise<Bac
   try {
     const source = new Sqlite(from, { readonly: true, timeout: BUSY_TIMEOUT_MS });
     try {
+      const has = source
+        .prepare<[string, string]>('select 1 from orders where profile = ? and order_id = ?')
+        .pluck();
+      await awaitStored(intentsFolder(dataDir, undefined), (orders) =>
+        orders.filter(({ profile, orderId }) => has.get(profile, orderId) === undefined),
+      );
       const before = rowsOf(source);
       await source.backup(file);
       return check(file, before);

@@ -59,7 +59,7 @@ describe.skipIf(postgres?.missing !== undefined)('a backup of PostgreSQL', () =>
     ]);
     const file = join(root, 'copy.db');
     const [summary] = await Promise.all([
-      backupPostgres(url, file),
+      backupPostgres(url, file, root),
       journal.append([
         { type: 'killed', atUs: T, actor: { kind: 'engine', via: 'x' }, reason: '', cancelsSent: 0 },
       ]),
@@ -90,7 +90,9 @@ describe.skipIf(postgres?.missing !== undefined)('a backup of PostgreSQL', () =>
 
   it('of a database without our tables is refused and leaves no file', async () => {
     const file = join(root, 'copy.db');
-    await expect(backupPostgres(await freshUrl(), file)).rejects.toThrow(/contains no tables of Parallax/);
+    await expect(backupPostgres(await freshUrl(), file, root)).rejects.toThrow(
+      /contains no tables of Parallax/,
+    );
     expect(existsSync(file)).toBe(false);
   });
 });

@@ -10,6 +10,8 @@ import type { Pool, PoolClient } from 'pg';
 import { UserError } from '../domain/errors.ts';
 import { type BackupSummary, claim } from './backup.ts';
 import { openDatabase } from './database.ts';
+import { awaitStored, type KeptOrder } from './intents/await-stored.ts';
+import { intentsFolder } from './intents/intents-folder.ts';
 import { appliedMigrations, migrate, refuseNewerSchema } from './migrate.ts';
 import { MIGRATIONS } from './migrations/migrations.ts';
 import { poolOf } from './postgres-pool.ts';
@@ -30,14 +32,16 @@ type Sum = { rows: number; hashes: bigint };
 
 /**
  * Copies the database at `url` to `file`, which may be used as the `parallax.db` of a data folder, or restored to PostgreSQL.
- * @throws UserError when it cannot be read, is of another version, `file` exists, or the copy is not the same.
+ * @param dataDir of the engine that writes it: see `awaitStored`.
+ * @throws UserError when it cannot be read, lacks an order of the intent journal, is of another version, `file` exists, or the copy is not the same.
  */
-export async function backupPostgres(url: string, file: string): Promise<BackupSummary> {
+export async function backupPostgres(url: string, file: string, dataDir: string): Promise<BackupSummary> {
   claim(file);
   let copy: Sqlite.Database | undefined;
   const pool = poolOf(url, 2);
   try {
     await demandThisVersion(pool);
+    await awaitStored(intentsFolder(dataDir, url), (orders) => lackingAt(pool, orders));
     const made = (copy = connectSqlite(file));
     await migrate(new Kysely({ dialect: new SqliteDialect({ database: made }), plugins }), file, MIGRATIONS);
     const tables = tablesOf(made);
@@ -108,6 +112,16 @@ export async function restorePostgres(
     copy.close();
     await pool?.end();
   }
+}
+
+async function lackingAt(pool: Pool, orders: readonly KeptOrder[]): Promise<KeptOrder[]> {
+  const lacking: KeptOrder[] = [];
+  for (const order of orders) {
+    const text = 'select 1 from orders where profile = $1 and order_id = $2';
+    const { rowCount } = await pool.query(text, [order.profile, order.orderId]);
+    if (rowCount === 0) lacking.push(order);
+  }
+  return lacking;
 }
 
 async function demandThisVersion(pool: Pool): Promise<void> {

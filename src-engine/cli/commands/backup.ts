@@ -29,7 +29,9 @@ export const backup: Command = {
       return EXIT_DONE;
     }
     const summary =
-      url === undefined ? await backupDatabase(dataDirOf(args), file) : await backupPostgres(url, file);
+      url === undefined
+        ? await backupDatabase(dataDirOf(args), file)
+        : await backupPostgres(url, file, dataDirOf(args));
     output.result(summary, `${described(summary)} ${url === undefined ? TO_SQLITE : TO_POSTGRES}; ${HALTED}`);
     return EXIT_DONE;
   },

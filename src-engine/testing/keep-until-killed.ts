@@ -1,0 +1,22 @@
+/**
+ * A process that keeps intents until it is killed: `node keep-until-killed.ts FOLDER LEVEL`. It writes the id of each order to its
+ * standard output once the intent is durable, as an engine would send the order then.
+ */
+import { writeSync } from 'node:fs';
+import { DURABILITIES } from '../domain/durability.ts';
+import { openDatabase } from '../storage/database.ts';
+import { IntentJournal } from '../storage/intents/intent-journal.ts';
+import { SegmentFolder } from '../storage/intents/segment-folder.ts';
+import { sampleOrder } from './sample-events.ts';
+
+const [, , folder = '', named] = process.argv;
+const level = DURABILITIES.find((one) => one === named) ?? 'disk';
+const journal = new IntentJournal(new SegmentFolder(folder), level);
+await journal.recover(await openDatabase({ memory: true }));
+const keeper = journal.keeperOf({ profile: 'live', runId: `live-${process.pid}` });
+for (let n = 0; ; n++) {
+  const orderId = `order-${process.pid}-${n}`;
+  const order = sampleOrder({ orderId, state: 'created' });
+  await keeper.keep([{ type: 'orderCreated', atUs: 1_700_000_000_000_000 + n, order }]);
+  writeSync(1, `${orderId}\n`);
+}
