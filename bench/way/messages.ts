@@ -1,4 +1,5 @@
 /** What the bench and the processes of a tick to wire say to each other. */
+import type { Durability } from '../../src-engine/domain/durability.ts';
 import type { FaceName } from '../../src-engine/venues/local-exchange/face-names.ts';
 import type { WayFigures } from './way-record.ts';
 
@@ -26,7 +27,13 @@ export type PhaseOptions = {
 /** By the exchange's clock: from the book change being sent until the first order's bytes came, in µs, and how many ticks nobody answered. */
 export type PhaseDone = { readonly answeredUs: readonly number[]; readonly unanswered: number };
 
-export type ClientStart = { readonly face: FaceName; readonly url: string; readonly wsUrl: string };
+export type ClientStart = {
+  readonly face: FaceName;
+  readonly url: string;
+  readonly wsUrl: string;
+  /** What our intents survive before their orders are sent; the default when left out. */
+  readonly durability?: Durability;
+};
 
 /** What a client does with frames from here on. */
 export type ClientPhase =

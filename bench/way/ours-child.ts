@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DEFAULT_DURABILITY } from '../../src-engine/domain/durability.ts';
 import { createInstrument } from '../../src-engine/domain/instrument.ts';
 import { DEFAULT_DETECTION, DEFAULT_EXECUTION, DEFAULT_LIMITS } from '../../src-engine/domain/limits.ts';
 import { FactLog } from '../../src-engine/engine/history/fact-log.ts';
@@ -11,6 +12,9 @@ import type { KernelConfig } from '../../src-engine/kernel/kernel-config.ts';
 import { SystemClock } from '../../src-engine/lib/system-clock.ts';
 import { Runner } from '../../src-engine/runner/runner.ts';
 import { openDatabase } from '../../src-engine/storage/database.ts';
+import { IntentJournal } from '../../src-engine/storage/intents/intent-journal.ts';
+import { intentsFolder } from '../../src-engine/storage/intents/intents-folder.ts';
+import { SegmentFolder } from '../../src-engine/storage/intents/segment-folder.ts';
 import { Journal } from '../../src-engine/storage/journal.ts';
 import { localName, venueAdapter, verifierOf } from '../../src-engine/venues/registry.ts';
 import { SystemNetwork } from '../../src-engine/venues/system-network.ts';
@@ -21,7 +25,7 @@ import { serveClient } from './serve-client.ts';
 import { SocketStamps } from './socket-stamps.ts';
 import { WayRecord } from './way-record.ts';
 
-const { face, url } = JSON.parse(process.argv[2] ?? '{}') as ClientStart;
+const { face, url, durability = DEFAULT_DURABILITY } = JSON.parse(process.argv[2] ?? '{}') as ClientStart;
 const stamps = new SocketStamps();
 stamps.install();
 const record = new WayRecord();
@@ -56,6 +60,9 @@ const instruments = listed.map((spec, id) => createInstrument({ ...spec, takerFe
 const balances = await account.readBalances();
 const database = await openDatabase({ dataDir });
 const journal = await Journal.open(database, { profile: 'bench', runId: 'bench' });
+const intents = new IntentJournal(new SegmentFolder(intentsFolder(dataDir, undefined)), durability);
+await intents.recover(database);
+const keeper = intents.keeperOf({ profile: 'bench', runId: 'bench' });
 const facts = new FactLog();
 
 const config: KernelConfig = {
@@ -101,11 +108,13 @@ const pace = new LivePace(clock, () => undefined);
 const runner = new Runner({
   kernel,
   clock,
-  journal: {
-    append: (events) => {
+  journal,
+  intents: {
+    keep: (orders) => {
       record.decided(performance.now());
-      return journal.append(events);
+      return keeper.keep(orders);
     },
+    confirm: () => keeper.confirm(),
   },
   venues: new Map([
     [

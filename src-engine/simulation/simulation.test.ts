@@ -72,18 +72,14 @@ describe('a planted bug is caught', () => {
   });
 
   it('an order that is sent before its intent is on the disk', async () => {
-    const plant: Tampering = (world) => {
-      const { onStarted } = world;
-      world.onStarted = (engine) => {
-        onStarted(engine);
-        const keep = engine.intents.keep.bind(engine.intents);
-        engine.intents.keep = (intents) => {
-          void keep(intents);
-          world.onKept(intents);
-        };
+    const plant = inEngines(({ intents }, { onKept }) => {
+      const keep = intents.keep.bind(intents);
+      intents.keep = (orders) => {
+        void keep(orders);
+        onKept(orders);
       };
-    };
-    expect(await caught(plant)).toMatch(/nothing of its intent would be left/);
+    });
+    expect(await caught(plant, TRIED)).toMatch(/nothing of its intent would be left/);
   });
 
   it('a ledger that is off by the smallest order', async () => {

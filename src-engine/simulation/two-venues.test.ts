@@ -77,11 +77,11 @@ const TRIED = { venues: FACES, from: 1, seeds: 12 } as const;
 describe('a planted bug is caught', () => {
   it('an order that was decided for another venue', async () => {
     const plant: Tampering = (world) => {
-      const { onDurable, exchanges } = world;
+      const { onKept, exchanges } = world;
       const other = exchanges[1]?.venue ?? '';
-      world.onDurable = (events) =>
-        onDurable(
-          events.map((event) =>
+      world.onKept = (intents) =>
+        onKept(
+          intents.map((event) =>
             event.type === 'orderCreated' ? { ...event, order: { ...event.order, venue: other } } : event,
           ),
         );
