@@ -17,6 +17,7 @@ const ENTRIES = [
   'src-engine/venues/local-exchange/worker.ts',
   'src-engine/storage/writer/sqlite-worker.ts',
   'src-engine/storage/writer/postgres-worker.ts',
+  'src-engine/storage/intents/sync-worker.ts',
   'src-engine/backtest/sweep/sweep-worker.ts',
   'src-engine/lab/lab-worker.ts',
   'src-engine/backtest/library/library-worker.ts',
