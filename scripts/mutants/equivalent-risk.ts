@@ -120,7 +120,7 @@ export const EQUIVALENT_RISK: readonly Equivalent[] = [
     file: 'src-engine/risk/risk-monitor.ts',
     code: 'for (; this.#seen < events.length; this.#seen++) {',
     changes: ['< → <='],
-    reason: 'no event is there',
+    reason: 'behind the last event of a list there is none',
   },
   {
     file: 'src-engine/risk/sizing.ts',
