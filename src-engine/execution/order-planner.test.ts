@@ -111,6 +111,19 @@ describe('the next order of a holding', () => {
     expect(planner.next(holding('A', '2'))).toMatchObject({ leavesPlan: true });
   });
 
+  it('brings no more than is wanted where its leg gives the target, by the best price there is', () => {
+    const planner = plannerOf([
+      { bid: 999, ask: 1_000 },
+      { bid: 99, ask: 100 },
+    ]);
+    const want = { want: decimal('1') };
+    expect(planned(planner, holding('H', '20', 'A', want))).toBe('buy 1 A/H at 10.03');
+    // 9.98 at 9.99 a piece are 0.99 in whole lots; the limit of 9.97 would make it one.
+    expect(planned(planner, holding('A', '2', 'H', { want: decimal('9.98') }))).toBe('sell 0.99 A/H at 9.97');
+    // On the way to B the first leg gives A: all of it goes on.
+    expect(planned(planner, holding('H', '60', 'B', want))).toBe('buy 5.97 A/H at 10.03');
+  });
+
   it('of an opening leg that the venue takes no longer is none: the account keeps what it has', () => {
     const opening = { route: [sale], openingQty: decimal('0.4') };
     expect(planned(plannerOf(tops), holding('A', '2', 'H', opening))).toBe('residual');
