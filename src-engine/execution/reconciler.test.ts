@@ -271,6 +271,16 @@ describe('what an account is asked for', () => {
     expect(Math.abs(rig.question.sinceUs - (order.record.createdUs - AGO))).toBe(1);
   });
 
+  it('reaches back to an order of an earlier run that ended before the account was compared', () => {
+    const { record, fillIds } = recovered();
+    const createdUs = record.createdUs - 10 * AGO;
+    const rig = new AccountRig({ openOrders: [{ record: { ...record, createdUs }, fillIds }] });
+    rig.report({ kind: 'account-failed', venue: VENUE, reason: 'busy', atUs: rig.nowUs });
+    rig.report({ kind: 'canceled', orderId: 'old', reason: 'ioc', atUs: rig.nowUs });
+    rig.pass(1);
+    expect([rig.asked, Math.abs(rig.question.sinceUs - (createdUs - AGO))]).toEqual([2, 1]);
+  });
+
   it('is no more than what changed since it last agreed, less a minute', () => {
     const rig = new AccountRig();
     rig.pass(5);
@@ -303,6 +313,22 @@ describe('what does not fit', () => {
     rig.agree();
     doubt();
     expect(rig.asked).toBe(asked + 3);
+  });
+
+  it('is asked about a second after the last doubt, however far away the next regular look is', () => {
+    const rig = new AccountRig();
+    rig.agree();
+    const fill = fillOf({ orderId: 'forgotten' });
+    const doubt = (): void => rig.report({ kind: 'fill', orderId: 'forgotten', fill, atUs: rig.nowUs });
+    doubt();
+    rig.agree();
+    const { asked } = rig;
+    rig.pass(0.5);
+    doubt();
+    rig.pass(0.4);
+    expect(rig.asked).toBe(asked);
+    rig.pass(0.1);
+    expect(rig.asked).toBe(asked + 1);
   });
 
   it('is a row of an order of ours that cannot be read: it is in doubt, and another’s is not', () => {
