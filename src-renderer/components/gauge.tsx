@@ -3,6 +3,9 @@ const NEAR = 0.8;
 
 type GaugeLevel = 'calm' | 'near' | 'full' | 'none';
 
+/** Steps of the number that screen readers get: a smaller one would be written with an exponent, which ARIA does not allow. */
+const STEPS = 10_000;
+
 /** What a share of a limit means; the word stands beside the bar, so that its colour is not the only sign. */
 export function gaugeLevel(share: number | null): GaugeLevel {
   if (share === null) return 'none';
@@ -23,7 +26,7 @@ export function Gauge({ label, share }: { readonly label: string; readonly share
         aria-label={label}
         aria-valuemin={0}
         aria-valuemax={1}
-        aria-valuenow={shown}
+        aria-valuenow={Math.round(shown * STEPS) / STEPS}
         aria-valuetext={
           share === null ? 'no limit' : `${Math.round(share * 100)} % used ${WORDS[level]}`.trim()
         }
