@@ -3,6 +3,7 @@ import { type PromiseRow, SIMULATION } from './promise-row.ts';
 
 const RUNNER = 'src-engine/runner/runner.test.ts';
 const ROOM = 'src-engine/kernel/order-events.test.ts';
+const INTENTS = 'src-engine/storage/intents';
 const RISK = 'src-engine/risk/risk.test.ts';
 const KERNEL = 'src-engine/kernel/kernel.test.ts';
 const PRIVATE = 'src-engine/venues/kraken/private';
@@ -144,6 +145,63 @@ export const DATA_PROMISES: readonly PromiseRow[] = [
     evidence: [
       'src-engine/backtest/import/csv-tables.test.ts › what is too fine or too large for a book is refused by row and column, and --tick and --lot round and count',
       'src-engine/backtest/import/csv-layouts.test.ts › $name is read by its name, and by itself where it is certain',
+    ],
+  },
+  {
+    id: 104,
+    promise:
+      'Durability level process: an intent survives any death of the engine’s process before its order is sent.',
+    status: 'partly',
+    evidence: [
+      SIMULATION,
+      `${INTENTS}/intent-journal.test.ts › has written an intent when it answers at the level of a process, and waits for no disk`,
+      `${INTENTS}/segment-folder.test.ts › has every intent that a process had confirmed when it was killed: level %s`,
+    ],
+    missing:
+      'real SIGKILLs of a trading engine were made a few times a level (npm run trials -- --sigkill N), not a thousand',
+  },
+  {
+    id: 105,
+    promise: 'Durability level disk: an intent survives a power loss before its order is sent.',
+    status: 'partly',
+    evidence: [
+      `${INTENTS}/read-intents.test.ts › at any moment loses no intent that was confirmed, and makes none up, whatever sectors it takes`,
+      `${INTENTS}/intent-journal.test.ts › answers at the level of the disk once a sync has ended that began after the write`,
+      'src-engine/simulation/simulation.test.ts › an order that is sent before its intent is on the disk',
+    ],
+    missing: 'power losses are simulated sector by sector; no machine was cut off',
+  },
+  {
+    id: 106,
+    promise:
+      'What the intent journal has and the database lacks is in the database and its hash chain before trading begins.',
+    status: 'holds',
+    evidence: [
+      `${INTENTS}/intent-journal.test.ts › is replayed into its hash chain, in order, once`,
+      `${INTENTS}/intent-journal.test.ts › stays in its files while the database refuses, and is tried again`,
+      'src-engine/storage/backup.test.ts › waits until the database has what the intent journal holds, and is refused where it never does',
+    ],
+  },
+  {
+    id: 107,
+    promise: 'A torn end of the intent journal is dropped and counted; a damaged middle is named and halts.',
+    status: 'partly',
+    evidence: [
+      `${INTENTS}/read-intents.test.ts › cut at any byte gives the records before the cut and no other`,
+      `${INTENTS}/read-intents.test.ts › with any byte of a record other than it was gives all the others, and names the place`,
+      `${INTENTS}/intent-journal.test.ts › is named with its place, the others are replayed, and the files stay aside until somebody has looked`,
+    ],
+    missing: 'that a session begins halted by it is shown by no test of a whole engine',
+  },
+  {
+    id: 108,
+    promise:
+      'Nothing is sent when its intent cannot be kept: a failed write or sync, or a file that was moved.',
+    status: 'holds',
+    evidence: [
+      `${RUNNER} › sends nothing that is not durable, halts, and loses no fact: a gate that %s`,
+      `${INTENTS}/intent-journal.test.ts › confirms nothing whose sync failed, and writes nothing more into that file`,
+      `${INTENTS}/segment-folder.test.ts › refuses an intent where its file was %s, names it, and goes on in another`,
     ],
   },
 ];
