@@ -4,6 +4,9 @@
  * pro, which watches the same exchange and sends the first of the same orders, and against JSON.parse of the frames alone. Each
  * round starts new processes, one at a time beside the exchange's.
  */
+import { closeSync, fdatasyncSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { FaceName } from '../../src-engine/venues/local-exchange/face-names.ts';
 import { PARSES, parseNow } from '../calibration.ts';
 import { type Row, rowOf, type Spread, versionOf } from '../report.ts';
@@ -21,10 +24,18 @@ const ROUNDS = 3;
 const WARM_UP: PhaseOptions = { framesPerSecond: 5_000, seconds: 4, ticksPerSecond: TICKS_PER_SECOND };
 /** Times JSON.parse of a frame that three orders may take from the decision to their sockets. */
 const MOST_PARSES = 60;
+/** A record of the intent journal, its file, and how often the disk is asked. */
+const RECORD_BYTES = 2_048;
+const SYNC_FILE_BYTES = 1024 * 1024;
+const SYNCS = 31;
 
 /** `isQuiet`: nothing pays in it, and what is measured is each frame's way to the decision that there is nothing to do. */
 type Phase = { readonly phase: ClientPhase; readonly framesPerSecond: number; readonly isQuiet: boolean };
-const OURS = { one: { kind: 'ours', atOnce: false }, three: { kind: 'ours', atOnce: true } } as const;
+const OURS = {
+  one: { kind: 'ours', atOnce: false, level: 'process' },
+  three: { kind: 'ours', atOnce: true, level: 'process' },
+  threeOnDisk: { kind: 'ours', atOnce: true, level: 'disk' },
+} as const;
 const CCXT = { socket: { kind: 'ccxt', by: 'socket' }, rest: { kind: 'ccxt', by: 'rest' } } as const;
 const PARSE = { kind: 'parse' } as const;
 
@@ -50,6 +61,8 @@ class Way {
   readonly #measured = new Map<string, Measured[]>();
   /** Microseconds of one call of the calibration, by round. */
   readonly parsesUs: number[] = [];
+  /** Microseconds of one fdatasync of this disk, by round. */
+  readonly syncsUs: number[] = [];
 
   constructor(face: FaceName) {
     this.#face = face;
@@ -57,6 +70,7 @@ class Way {
 
   async round(): Promise<void> {
     this.parsesUs.push(parseNow());
+    this.syncsUs.push(syncUs());
     const venue = new Forked('venue-child.ts', { face: this.#face });
     try {
       const { url, wsUrl } = (await venue.answer()) as VenueReady;
@@ -64,6 +78,7 @@ class Way {
       await this.#run(venue, new Forked('ours-child.ts', start), [
         ...phases(OURS.one),
         ...phases(OURS.three),
+        { phase: OURS.threeOnDisk, framesPerSecond: ALONE, isQuiet: false },
         ...phases(OURS.one, true),
       ]);
       const rest: Phase = { phase: CCXT.rest, framesPerSecond: ALONE, isQuiet: false };
@@ -116,7 +131,6 @@ const answered: Pick = ({ venue }) => venue.answeredUs;
 /** From the decision to the last order's bytes. */
 const decidedToWire: Pick = ({ client }) =>
   client.toDurable.map((us, at) => us + (client.toLast[at] ?? Number.NaN));
-const durableToWire: Pick = ({ client }) => client.toLast;
 
 function rowsOf(face: FaceName, way: Way): Row[] {
   const versus = (
@@ -140,6 +154,17 @@ function rowsOf(face: FaceName, way: Way): Row[] {
         ...(share === 0.5 ? { oursSpread: spread(ours, pick), peerSpread: spread(peer, pick) } : {}),
       }),
     );
+  const bounded = (name: string, ours: Rounds, pick: Pick, most: { name: string; us: number[] }): Row =>
+    rowOf({
+      name: `${name}, ${ALONE} frames/s, p50 (${face})`,
+      unit: 'µs',
+      ours: ours.map(pick),
+      peer: most.name,
+      peerValue: most.us,
+      atLeast: 1,
+      less: true,
+      oursSpread: spread(ours, pick),
+    });
   const bySocket = `${ccxtName}, watch → createOrderWs`;
   const byRest = `${ccxtName}, watch → createOrder (REST)`;
   const [one, three] = [way.of(OURS.one, ALONE), way.of(OURS.three, ALONE)];
@@ -179,23 +204,40 @@ function rowsOf(face: FaceName, way: Way): Row[] {
         ...(rate === ALONE ? [1] : []),
       ),
     ),
-    ...[
-      { name: 'decided → three orders on their sockets', pick: decidedToWire },
-      { name: 'durable → three orders on their sockets', pick: durableToWire },
-    ].map(({ name, pick }) =>
-      rowOf({
-        name: `${name}, ${ALONE} frames/s, p50 (${face})`,
-        unit: 'µs',
-        ours: three.map(pick),
-        peer: `${MOST_PARSES} ${PARSES}`,
-        peerValue: way.parsesUs.map((us) => MOST_PARSES * us),
-        statistic: median,
-        atLeast: 1,
-        less: true,
-        oursSpread: spread(three, pick),
-      }),
+    bounded('decided → three orders on their sockets, level process', three, decidedToWire, {
+      name: `${MOST_PARSES} ${PARSES}`,
+      us: way.parsesUs.map((us) => MOST_PARSES * us),
+    }),
+    bounded(
+      'decided → three orders on their sockets, level disk',
+      way.of(OURS.threeOnDisk, ALONE),
+      decidedToWire,
+      {
+        name: `fdatasync of this disk and ${MOST_PARSES} ${PARSES}`,
+        us: way.parsesUs.map((us, round) => MOST_PARSES * us + (way.syncsUs[round] ?? Number.NaN)),
+      },
     ),
   ];
+}
+
+/** Microseconds of one fdatasync after a write of a record's size into a file that has its blocks: the median of some. */
+function syncUs(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'parallax-bench-'));
+  const file = openSync(join(folder, 'sync'), 'w');
+  try {
+    writeSync(file, Buffer.alloc(SYNC_FILE_BYTES));
+    fdatasyncSync(file);
+    const times = Array.from({ length: SYNCS }, (_, at) => {
+      writeSync(file, Buffer.alloc(RECORD_BYTES, at + 1), 0, RECORD_BYTES, at * RECORD_BYTES);
+      const beganMs = performance.now();
+      fdatasyncSync(file);
+      return (performance.now() - beganMs) * 1_000;
+    });
+    return median(times);
+  } finally {
+    closeSync(file);
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 function spread(rounds: Rounds, pick: Pick): Spread {

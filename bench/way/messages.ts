@@ -27,18 +27,12 @@ export type PhaseOptions = {
 /** By the exchange's clock: from the book change being sent until the first order's bytes came, in µs, and how many ticks nobody answered. */
 export type PhaseDone = { readonly answeredUs: readonly number[]; readonly unanswered: number };
 
-export type ClientStart = {
-  readonly face: FaceName;
-  readonly url: string;
-  readonly wsUrl: string;
-  /** What our intents survive before their orders are sent; the default when left out. */
-  readonly durability?: Durability;
-};
+export type ClientStart = { readonly face: FaceName; readonly url: string; readonly wsUrl: string };
 
 /** What a client does with frames from here on. */
 export type ClientPhase =
-  /** Three legs at once, or one after the other. */
-  | { readonly kind: 'ours'; readonly atOnce: boolean }
+  /** Three legs at once, or one after the other; what their intents survive before they are sent. */
+  | { readonly kind: 'ours'; readonly atOnce: boolean; readonly level: Durability }
   /** Watches, and sends one order: over the WebSocket, or REST. */
   | { readonly kind: 'ccxt'; readonly by: 'socket' | 'rest' }
   /** Parses the text of every frame, and nothing else. */

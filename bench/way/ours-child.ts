@@ -25,7 +25,7 @@ import { serveClient } from './serve-client.ts';
 import { SocketStamps } from './socket-stamps.ts';
 import { WayRecord } from './way-record.ts';
 
-const { face, url, durability = DEFAULT_DURABILITY } = JSON.parse(process.argv[2] ?? '{}') as ClientStart;
+const { face, url } = JSON.parse(process.argv[2] ?? '{}') as ClientStart;
 const stamps = new SocketStamps();
 stamps.install();
 const record = new WayRecord();
@@ -60,7 +60,7 @@ const instruments = listed.map((spec, id) => createInstrument({ ...spec, takerFe
 const balances = await account.readBalances();
 const database = await openDatabase({ dataDir });
 const journal = await Journal.open(database, { profile: 'bench', runId: 'bench' });
-const intents = new IntentJournal(new SegmentFolder(intentsFolder(dataDir, undefined)), durability);
+const intents = new IntentJournal(new SegmentFolder(intentsFolder(dataDir, undefined)), DEFAULT_DURABILITY);
 await intents.recover(database);
 const keeper = intents.keeperOf({ profile: 'bench', runId: 'bench' });
 const facts = new FactLog();
@@ -178,6 +178,7 @@ serveClient({
   begin: (phase) => {
     const parallelLegs = phase.kind === 'ours' && phase.atOnce;
     orders = parallelLegs ? symbolCount : 1;
+    if (phase.kind === 'ours') intents.level = phase.level;
     const command = { type: 'setExecution', execution: { parallelLegs } } as const;
     runner.submit({
       kind: 'command',
