@@ -256,7 +256,7 @@ describe('a cycle in the middle of which the account is compared', () => {
 describe('what an account is asked for', () => {
   const AGO = 60_000_000;
 
-  it('reaches back a minute before the oldest order of which nobody knows what became of it', () => {
+  it('reaches back a minute before the oldest order whose outcome is unknown', () => {
     const order = recovered();
     const rig = new AccountRig({ openOrders: [order] });
     expect(rig.question.sinceUs).toBe(order.record.createdUs - AGO);

@@ -240,7 +240,7 @@ describe('sampled mid prices', () => {
     expect(market.samples.volatility(0)).toEqual(before);
   });
 
-  it('give nothing of a book that is not live: a price that stands still since then is no calm', () => {
+  it('give nothing of a book that is not live: a price that has not changed since then is not calm', () => {
     const market = new Market(1);
     market.walk(wave.slice(0, 10));
     market.syncs[0]?.desync('lost');

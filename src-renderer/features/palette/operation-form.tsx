@@ -44,10 +44,12 @@ export function OperationForm({ op, onBack }: { readonly op: OperationName; read
       return;
     }
     setState({ phase: 'asking' });
-    const askExecution = () => session.client.call('getExecutionSettings', {});
+    const ask = {
+      execution: () => session.client.call('getExecutionSettings', {}),
+      durability: () => session.client.call('getDurability', {}),
+    };
     const { replica } = session.store.getState();
-    const looser =
-      replica === null ? Promise.resolve([]) : looserByCall(op, read.input, replica, askExecution);
+    const looser = replica === null ? Promise.resolve([]) : looserByCall(op, read.input, replica, ask);
     looser.then(
       (found) => {
         if (found.length === 0) send(read.input);

@@ -1,8 +1,11 @@
 /** What the intent of an order survives before the order is sent: asked for when the section is shown. */
-import { DURABILITIES, DURABILITY_WORDS } from '../../../src-engine/domain/durability.ts';
+import { useState } from 'react';
+import { DURABILITIES, DURABILITY_WORDS, type Durability } from '../../../src-engine/domain/durability.ts';
 import type { EngineClient } from '../../engine/client.ts';
 import { useAsked } from '../../engine/use-asked.ts';
 import { useIsViewer, useSession } from '../../engine/use-session.ts';
+import { ChangeQuestion } from './change-question.tsx';
+import { looserDurability } from './loosening.ts';
 
 const askDurability = (client: EngineClient) => client.call('getDurability', {});
 
@@ -10,6 +13,8 @@ export function DurabilityForm() {
   const session = useSession();
   const isViewer = useIsViewer();
   const [settings, setSettings] = useAsked(askDurability);
+  const [asked, setAsked] = useState<Durability | null>(null);
+  const [isBusy, setBusy] = useState(false);
   if (settings === undefined) return null;
   if (settings.setBy === 'option') {
     return (
@@ -19,6 +24,19 @@ export function DurabilityForm() {
       </p>
     );
   }
+  const save = async (level: Durability): Promise<void> => {
+    setBusy(true);
+    const saved = await session.run('The durability of orders was not changed', 'updateDurability', {
+      level,
+    });
+    setBusy(false);
+    setAsked(null);
+    if (saved !== undefined) setSettings(saved);
+  };
+  const choose = (level: Durability): void => {
+    if (looserDurability(settings.level, level).length > 0) setAsked(level);
+    else void save(level);
+  };
   return (
     <fieldset>
       <legend>Durability of orders</legend>
@@ -28,16 +46,20 @@ export function DurabilityForm() {
             type="radio"
             name="durability"
             checked={settings.level === level}
-            disabled={isViewer}
-            onChange={() =>
-              void session
-                .run('The durability of orders was not changed', 'updateDurability', { level })
-                .then((saved) => saved !== undefined && setSettings(saved))
-            }
+            disabled={isViewer || isBusy}
+            onChange={() => choose(level)}
           />
           {level}: {DURABILITY_WORDS[level]}
         </label>
       ))}
+      {asked !== null && (
+        <ChangeQuestion
+          changes={looserDurability(settings.level, asked)}
+          isBusy={isBusy}
+          onConfirm={() => void save(asked)}
+          onCancel={() => setAsked(null)}
+        />
+      )}
     </fieldset>
   );
 }

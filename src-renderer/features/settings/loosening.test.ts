@@ -75,9 +75,14 @@ test.each([
   ['applyLimitPreset', { preset: 'conservative' }, []],
   ['updateDetection', { minNetBps: 0 }, ['minNetBps']],
   ['updateExecution', { unwindDeadlineMs: 60_000 }, ['unwindDeadlineMs']],
+  ['updateDurability', { level: 'process' }, ['durability']],
+  ['updateDurability', { level: 'disk' }, []],
   ['pauseTrading', {}, []],
 ] as const)('a call of the palette, %s of %j, is asked about for %j', async (op, input, keys) => {
   const known = { limits: DEFAULT_LIMITS, detection: DEFAULT_DETECTION, homeAsset: 'EUR' };
-  const looser = await looserByCall(op, input, known, () => Promise.resolve(DEFAULT_EXECUTION));
+  const looser = await looserByCall(op, input, known, {
+    execution: () => Promise.resolve(DEFAULT_EXECUTION),
+    durability: () => Promise.resolve({ level: 'disk' }),
+  });
   expect(looser.map(({ key }) => key)).toEqual(keys);
 });

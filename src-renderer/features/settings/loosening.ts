@@ -1,5 +1,6 @@
 /** What settings change to, and which of it lets more through than before: that is shown with both values, and asked about. */
 import type { Field } from './fields.ts';
+import { DURABILITIES, DURABILITY_WORDS, type Durability } from '../../../src-engine/domain/durability.ts';
 
 export type SettingChange = {
   readonly key: string;
@@ -46,4 +47,21 @@ export function looserQuantities(
     const label = `Max. quantity of ${asset}`;
     return [{ key: `maxOrderQty.${asset}`, label, unit: asset, from, to: to ?? 'no limit', isLooser: true }];
   });
+}
+
+/** Intents that survive less are asked about as looser limits are. */
+export function looserDurability(from: Durability, to: Durability): SettingChange[] {
+  const isLooser = DURABILITIES.indexOf(to) < DURABILITIES.indexOf(from);
+  return isLooser
+    ? [
+        {
+          key: 'durability',
+          label: 'Durability of orders',
+          unit: `(${DURABILITY_WORDS[to]})`,
+          from,
+          to,
+          isLooser,
+        },
+      ]
+    : [];
 }

@@ -1,19 +1,25 @@
 /** What a call of the palette loosens: it is asked about there as the forms of the settings ask. */
 import type { OperationName } from '../../../src-engine/contract/operations.ts';
+import type { Durability } from '../../../src-engine/domain/durability.ts';
 import type { ExecutionSettings } from '../../../src-engine/domain/limits.ts';
 import { LIMIT_PRESETS, type RiskLimits } from '../../../src-engine/domain/limits.ts';
 import type { Replica } from '../../engine/replica.ts';
 import { DETECTION_FIELDS, EXECUTION_FIELDS, LIMIT_FIELDS } from './fields.ts';
-import { looserChanges, looserQuantities, type SettingChange } from './loosening.ts';
+import { looserChanges, looserDurability, looserQuantities, type SettingChange } from './loosening.ts';
 
 type Known = Pick<Replica, 'limits' | 'detection' | 'homeAsset'>;
 
-/** @param askExecution how cycles are traded as of now, which a window does not follow. */
+/** What a window does not follow, as of now. */
+type Asked = {
+  readonly execution: () => Promise<ExecutionSettings>;
+  readonly durability: () => Promise<{ readonly level: Durability }>;
+};
+
 export async function looserByCall(
   op: OperationName,
   input: unknown,
   known: Known,
-  askExecution: () => Promise<ExecutionSettings>,
+  ask: Asked,
 ): Promise<readonly SettingChange[]> {
   const { limits, detection, homeAsset } = known;
   if (op === 'updateLimits' || op === 'applyLimitPreset') {
@@ -25,7 +31,9 @@ export async function looserByCall(
   }
   if (op === 'updateDetection') return looserChanges(DETECTION_FIELDS, detection, input as object, homeAsset);
   if (op === 'updateExecution')
-    return looserChanges(EXECUTION_FIELDS, await askExecution(), input as object, homeAsset);
+    return looserChanges(EXECUTION_FIELDS, await ask.execution(), input as object, homeAsset);
+  if (op === 'updateDurability')
+    return looserDurability((await ask.durability()).level, (input as { readonly level: Durability }).level);
   return [];
 }
 

@@ -37,7 +37,7 @@ export function StateBanners({ link }: { readonly link: EngineLink }) {
         >
           {haltReason === ''
             ? 'No new cycle is started; what is in flight is finished.'
-            : `${haltReason} No new cycle until you resume.`}
+            : `${haltReason.replace(/[.]?$/, '.')} No new cycle until you resume.`}
         </StateBanner>
       )}
     </div>

@@ -66,7 +66,7 @@ function recorded(results: Readonly<Record<string, unknown>> = {}) {
     },
   };
   const names = new KrakenNames({ XXBTZUSD: { wsname: 'XBT/USD', altname: 'XBTUSD' } }, {});
-  return { calls, rest: new PrivateRest(caller as PrivateCaller, async () => names) };
+  return { calls, rest: new PrivateRest(caller, async () => names) };
 }
 
 describe('what a call is counted as', () => {
@@ -120,7 +120,7 @@ describe('what a call is counted as', () => {
         return {};
       },
     };
-    await new PrivateRest(caller as PrivateCaller, async () => new KrakenNames({}, {})).balances();
+    await new PrivateRest(caller, async () => new KrakenNames({}, {})).balances();
     expect(calls).toMatchObject([['BalanceEx', { cost: 1 }]]);
   });
 });
