@@ -6,8 +6,9 @@ import { cancelWithoutSession } from './assembly/cancel-without-session.ts';
 import { openGateway } from './assembly/gateway.ts';
 import { keyStandings } from './assembly/key-standing.ts';
 import { PlanBook } from './assembly/plan-book.ts';
-import { assembleSession } from './assembly/session.ts';
+import { assembleSession, type SessionOptions } from './assembly/session.ts';
 import type { VenueOptions } from './assembly/venue-options.ts';
+import { recoverIntents } from './assembly/recover-intents.ts';
 import { connectVenues } from './assembly/venues.ts';
 import type { ProfileName } from './contract/records.ts';
 import { DEFAULT_DURABILITY, type Durability } from './domain/durability.ts';
@@ -126,7 +127,11 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     const recordingsDir = join(options.dataDir, 'recordings');
     const pauses = new RequestPauses();
     const plans = new PlanBook(database);
+    const note: SessionOptions['note'] = (text, level = 'warn') => log.say(level, 'session', text);
+    // A kill before the first session looks for open orders, too. A database that refuses now is asked again by the session.
+    await recoverIntents(intents, database, note).catch((error: unknown) => note(String(error), 'error'));
     const assemble = async (asked: ChosenProfile, facts: Engine['facts'], killed: boolean) => {
+      await recoverIntents(intents, database, note);
       const chosen = await plans.choose(asked);
       const { maxLegs } = options;
       const common = { database, clock, seed };
@@ -156,7 +161,7 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
           recordingsDir,
           sessionsDir,
           maxLegs,
-          note: (text, level = 'warn') => log.say(level, 'session', text),
+          note,
         });
       } catch (error) {
         for (const { market, account } of venues.connected) {

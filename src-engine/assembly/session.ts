@@ -24,7 +24,7 @@ import { Runner } from '../runner/runner.ts';
 import type { Database } from '../storage/database-types.ts';
 import type { ChainFinding } from '../storage/chain/heads.ts';
 import { findingText } from '../storage/chain/verify.ts';
-import type { IntentJournal, Recovery } from '../storage/intents/intent-journal.ts';
+import type { IntentJournal } from '../storage/intents/intent-journal.ts';
 import { Journal } from '../storage/journal.ts';
 import { latestBalances } from '../storage/queries/account.ts';
 import { openOrders, recoveredOrders } from '../storage/queries/recovery.ts';
@@ -74,8 +74,6 @@ export async function assembleSession(options: SessionOptions): Promise<TradingS
   for (const { market, missing } of connected)
     if (missing !== undefined)
       options.note(`${market.title} is watched without trading: ${reasonOf(missing.error)}`);
-  // Before anything of the history is read: what a run before has sent is in it then.
-  reportRecovery(await intents.recover(database), options.note);
   const nowUs = clock.nowUs();
   const runId = `${profile}-${nowUs.toString(36)}`;
   const journal = await Journal.open(database, { profile, runId });
@@ -182,14 +180,6 @@ function haltedForIntents(damage: string): Pick<KernelConfig, 'haltedFor' | 'hal
     haltCode: 'history-altered',
     haltedFor: `the intent journal was found damaged: ${damage}. Check the orders at the venue, run "parallax audit acknowledge", then resume`,
   };
-}
-
-/** What an engine that ended without a goodbye had kept. */
-function reportRecovery({ replayed, torn, damage }: Recovery, note: SessionOptions['note']): void {
-  if (replayed > 0)
-    note(`${replayed} orders of the run before were in the intent journal alone; they are stored now`);
-  if (torn > 0) note(`${torn} writes of the intent journal were interrupted; nothing of them was sent`);
-  if (damage !== undefined) note(`the intent journal is damaged: ${damage.detail}`, 'error');
 }
 
 /** Most pairs that one line of the log names. */

@@ -135,15 +135,16 @@ describe('the second leg', () => {
 });
 
 describe('an order whose intent waits for the journal while the rules change', () => {
-  /** A journal that holds facts back while `isSlow` is set. */
-  function slowJournal() {
+  /** A gate that holds intents back while `isSlow` is set. */
+  function slowGate() {
     const waiting: (() => void)[] = [];
     const state = { isSlow: false };
     return {
       state,
-      journal: {
-        append: (): Promise<void> | undefined =>
+      intents: {
+        keep: (): Promise<void> | undefined =>
           state.isSlow ? new Promise((resolve) => waiting.push(resolve)) : undefined,
+        confirm: () => undefined,
       },
       async release(): Promise<void> {
         state.isSlow = false;
@@ -159,8 +160,8 @@ describe('an order whose intent waits for the journal while the rules change', (
   it.each(CHANGES.filter(([what]) => !['a finer tick', 'a higher fee'].includes(what)))(
     'is not sent under the old ones: %s',
     async (_what, apply) => {
-      const slow = slowJournal();
-      const run = begin({ journal: { append: () => slow.journal.append() } });
+      const slow = slowGate();
+      const run = begin({ intents: slow.intents });
       slow.state.isSlow = true;
       // The order of the second leg is decided, and not durable yet.
       until(run, () => run.kernel.orders.orderCount === 2);

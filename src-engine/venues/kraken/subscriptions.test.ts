@@ -47,7 +47,7 @@ it.each([
   'EAPI:Rate limit exceeded',
   'Already subscribed',
   '',
-  'an unknown method',
+  'an error that has not been seen before',
 ])('%j is asked again until it is taken, ever later and at most once a minute', (error) => {
   const { all, sent, refused, answer } = subscriptions(true);
   const asked: number[] = [];
