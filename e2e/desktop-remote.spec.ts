@@ -22,12 +22,18 @@ function wayTo(engine: Running): { address: string; token: string } {
   return { address: url.origin, token: url.hash.slice('#token='.length) };
 }
 
-/** Every file below a folder, as one text. */
+/** Every file below a folder, as one text. The browser that owns it writes meanwhile: what is gone by now is looked at under its new name. */
 function allText(folder: string): string {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
-    .join('\n');
+  for (;;) {
+    try {
+      return readdirSync(folder, { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
+        .join('\n');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    }
+  }
 }
 
 test('a desktop is attached to an engine elsewhere, sees and kills it, loses it, and goes back to its own', {
