@@ -35,6 +35,8 @@ const PAGE = 50;
  * of such a reading cost 25, of which the lowest tier lets through 0.33 a second.
  */
 const MAX_PAGES = 3;
+/** Most pages where so many rows are of one second that fewer would get no further. */
+const MOST_PAGES = 40;
 /** Of the time before this nothing more is added to a history, in s: what counts its rows must not see them move. */
 const SETTLED_S = 2;
 const US_PER_S = 1_000_000;
@@ -233,7 +235,7 @@ export class PrivateRest {
     const start = String(Math.max(0, Math.floor(sinceUs / US_PER_S) - 1));
     const found = new Map<string, unknown>();
     // Newest come first: what is added while it is read only repeats rows.
-    for (let page = 0; page < MAX_PAGES; page++) {
+    for (let page = 0; page < MAX_PAGES || (page < MOST_PAGES && isOfSeconds(list, found)); page++) {
       const { entries } = await this.#page(list, { start, ofs: String(page * PAGE), ...list.uncounted });
       for (const [id, row] of entries) found.set(id, row);
       if (entries.length < PAGE) return { rows: found };
@@ -252,19 +254,19 @@ export class PrivateRest {
     const end = String(Math.floor(Math.max(...newest) / US_PER_S) - SETTLED_S);
     const { count } = await this.#page(list, { start, end, ofs: '0' });
     const found = new Map<string, unknown>();
-    const first = Math.max(0, count - MAX_PAGES * PAGE);
-    for (let ofs = first; ofs < count; ofs += PAGE) {
+    // The next reading begins a second before: this one must get further, however many rows a second has.
+    const leastUs = (Number(start) + 2) * US_PER_S;
+    for (let pages = 1; pages <= MOST_PAGES; pages++) {
+      const ofs = Math.max(0, count - pages * PAGE);
       const page = await this.#page(list, { start, end, ofs: String(ofs) });
       if (page.count !== count)
         throw new Error(`Kraken's ${method} had ${count} rows until ${end}, and then ${page.count}`);
       for (const [id, row] of page.entries) found.set(id, row);
+      const toUs = ofs === 0 ? Number(end) * US_PER_S : Math.max(...timesOf(list, found));
+      if (toUs >= leastUs && (pages >= MAX_PAGES || ofs === 0)) return { rows: found, toUs };
+      if (ofs === 0) break;
     }
-    const times = timesOf(list, found);
-    const toUs = first === 0 ? Number(end) * US_PER_S : Math.max(...times);
-    // The next reading begins a second before: it must get further than this one.
-    if (times.length === 0 || toUs < (Number(start) + 2) * US_PER_S)
-      throw new Error(`Kraken's ${method} has more than ${MAX_PAGES * PAGE} rows of one moment, ${start} s`);
-    return { rows: found, toUs };
+    throw new Error(`Kraken's ${method} has more than ${MOST_PAGES * PAGE} rows of one moment, ${start} s`);
   }
 
   async #page(
@@ -275,6 +277,12 @@ export class PrivateRest {
     const result = await this.#caller.call(method, fields, { cost });
     return { entries: rows(method, result[list]), count: Number(result['count']) };
   }
+}
+
+/** Whether rows are too close in time to be divided: what is older than the newest by the time that settles must be among them. */
+function isOfSeconds(list: HistoryList, found: ReadonlyMap<string, unknown>): boolean {
+  const times = timesOf(list, found);
+  return Math.max(...times) - Math.min(...times) < 2.5 * SETTLED_S * US_PER_S;
 }
 
 /** Times of rows that have one, by the venue's clock. */
