@@ -1,13 +1,18 @@
 /** How the comparison of one venue's account with the ledger stands. */
 import type { Actor, BalanceDifference, ReconcileCause } from '../domain/event.ts';
 import type { VenueName } from '../domain/ids.ts';
-import type { TimeUs } from '../domain/time.ts';
+import { type DurationUs, type TimeUs, US_PER_SECOND } from '../domain/time.ts';
 import type { BalanceCheck } from './balance-check.ts';
 import type { Strangers } from './strangers.ts';
+
+/** The nth look in a row that failed or left something open is followed by the nth of these: venues count questions. */
+const BACKOFF_S = [1, 2, 4, 8, 16, 30] as const;
 
 export type Standing = {
   /** Why nothing new may be sent; empty: the ledger was compared and agrees. */
   refusal: string;
+  /** Why no new cycle may begin, though what was compared stands: cycles under way are brought to their end. Empty: one may. */
+  hold: string;
   /** Why the private connection is down; undefined: it is up. */
   down: string | undefined;
   /** Why it is being asked, or is to be asked next. */
@@ -57,6 +62,7 @@ export type AccountStanding = {
 export function newStanding(check: BalanceCheck, strangers: Strangers): Standing {
   return {
     refusal: '',
+    hold: '',
     down: undefined,
     cause: 'start',
     askedUs: undefined,
@@ -87,4 +93,15 @@ export function needsHistory(standing: Standing, cause: ReconcileCause): boolean
   const { agreedUs, refusal, readToUs } = standing;
   const isAgreed = agreedUs !== undefined && refusal === '' && readToUs === undefined;
   return cause !== 'periodic' || !isAgreed || standing.needsHistory;
+}
+
+/** @param isRoutine nothing speaks against what was compared before: new cycles wait, and those under way go on. */
+export function holdUp(standing: Standing, isRoutine: boolean, reason: string): void {
+  if (isRoutine && standing.refusal === '') standing.hold = reason;
+  else standing.refusal = reason;
+}
+
+/** How long to wait after the nth look in a row, from 1 on. */
+export function backoffUs(nth: number): DurationUs {
+  return (BACKOFF_S[Math.min(nth, BACKOFF_S.length) - 1] ?? 30) * US_PER_SECOND;
 }

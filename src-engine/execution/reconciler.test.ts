@@ -159,6 +159,35 @@ describe('a history of several answers', () => {
   });
 });
 
+describe('a cycle under way', () => {
+  it('is brought to its end while a regular look fails or falls between orders, and no other begins', () => {
+    const { rig, orderId } = withOrder();
+    rig.pass(1);
+    rig.command({ type: 'reconcile' });
+    rig.report({ kind: 'account-failed', venue: VENUE, reason: 'EService:Busy', atUs: rig.nowUs });
+    expect(refusalOf(rig)).toBe(`${VENUE}: comparing failed 1 times: EService:Busy`);
+    const [order] = rig.placed;
+    const whole = { qty: String(order?.qty), price: String(order?.price), fee: '0' };
+    rig.report({ kind: 'accepted', orderId, venueOrderId: 'v1', atUs: rig.nowUs });
+    rig.report({ kind: 'fill', orderId, fill: fillOf({ orderId, ...whole }), atUs: rig.nowUs });
+    expect(rig.of('orderDenied')).toEqual([]);
+    expect(rig.placed).toHaveLength(2);
+    rig.openEdge();
+    expect(rig.of('executionStarted')).toHaveLength(1);
+  });
+
+  it('waits where something speaks against the account', () => {
+    const { rig, orderId } = withOrder();
+    rig.report({ kind: 'link', venue: VENUE, state: 'down', reason: 'cut', atUs: rig.nowUs });
+    rig.report({ kind: 'link', venue: VENUE, state: 'up', reason: '', atUs: rig.nowUs });
+    const [order] = rig.placed;
+    const whole = { qty: String(order?.qty), price: String(order?.price), fee: '0' };
+    rig.report({ kind: 'fill', orderId, fill: fillOf({ orderId, ...whole }), atUs: rig.nowUs });
+    expect(rig.placed).toHaveLength(1);
+    expect(rig.of('orderDenied')[0]).toMatchObject({ code: 'not-reconciled' });
+  });
+});
+
 describe('an answer', () => {
   it('with a row of ours that cannot be read, and another that can, settles the one and holds up for the other', () => {
     const { rig, orderId } = withOrder();

@@ -13,15 +13,20 @@ import type { Portfolio } from '../portfolio/portfolio.ts';
 import { BalanceCheck } from './balance-check.ts';
 import type { OrderEvent, OrderManager } from './order-manager.ts';
 import { holdsElsewhere } from './holds.ts';
-import { type AccountStanding, needsHistory, newStanding, type Standing } from './reconcile-standing.ts';
+import {
+  type AccountStanding,
+  backoffUs,
+  holdUp,
+  needsHistory,
+  newStanding,
+  type Standing,
+} from './reconcile-standing.ts';
 import { Strangers, unreadOfOurs } from './strangers.ts';
 import { compareOrder } from './venue-order.ts';
 
 const PERIOD_US: DurationUs = 60 * US_PER_SECOND;
 /** An answer that takes longer has failed. At Kraken's lowest tier the calls of one reading wait up to 76 s for their turn. */
 const ANSWER_US: DurationUs = 120 * US_PER_SECOND;
-/** The nth look in a row that failed or left something open is followed by the nth of these: venues count questions. */
-const BACKOFF_S = [1, 2, 4, 8, 16, 30] as const;
 /** Clocks differ, and what ended just before the last look may not have been in it. */
 const OVERLAP_US: DurationUs = 60 * US_PER_SECOND;
 /** An order younger than this may not have reached what the venue lists. */
@@ -71,12 +76,13 @@ export class Reconciler {
     }
   }
 
-  /** Why nothing new may be sent to a venue; empty: it may. */
-  refusal(venue: VenueName): string {
+  /** Why nothing new may begin at a venue; empty: it may. @param isUnderWay of an order of a cycle that has begun. */
+  refusal(venue: VenueName, isUnderWay = false): string {
     const standing = this.#standings.get(venue);
     if (standing === undefined) return '';
     if (standing.down !== undefined) return `${venue}: the private connection is down (${standing.down})`;
-    return standing.refusal === '' ? '' : `${venue}: ${standing.refusal}`;
+    const reason = standing.refusal !== '' || isUnderWay ? standing.refusal : standing.hold;
+    return reason === '' ? '' : `${venue}: ${reason}`;
   }
 
   standings(): AccountStanding[] {
@@ -154,7 +160,8 @@ export class Reconciler {
     standing.attempt++;
     const { cause, attempt } = standing;
     standing.nextUs = nowUs + backoffUs(attempt);
-    if (this.#ports.mustReconcile) standing.refusal = `comparing failed ${attempt} times: ${reason}`;
+    if (this.#ports.mustReconcile)
+      holdUp(standing, ROUTINE.has(cause), `comparing failed ${attempt} times: ${reason}`);
     this.#ports.outbox.emit({ type: 'reconcileFailed', atUs: nowUs, venue, cause, attempt, reason });
   }
 
@@ -179,18 +186,20 @@ export class Reconciler {
     const blocked = open !== '' || isHalf ? open : this.#compareBalances(account, standing, wasQuiet, nowUs);
     standing.attempt = 0;
     if (blocked !== undefined) {
-      if (blocked !== '' && this.#ports.mustReconcile) standing.refusal = blocked;
+      const isRoutine = ROUTINE.has(standing.cause) && open === '' && !wasQuiet;
+      if (this.#ports.mustReconcile && blocked !== '') holdUp(standing, isRoutine, blocked);
       standing.nextUs = nowUs + backoffUs(++standing.looks);
     } else {
       const unknownOrders = this.#unknownOrders(venue);
       const found = adoptedFills + settled > 0;
-      if (standing.cause !== 'periodic' || found || standing.refusal !== '') {
+      if (standing.cause !== 'periodic' || found || standing.refusal + standing.hold !== '') {
         const { cause } = standing;
         const counts = { adoptedFills, settledOrders: settled, unknownOrders };
         this.#ports.outbox.emit({ type: 'reconciled', atUs: nowUs, venue, cause, ...counts });
       }
       // What was asked for meanwhile has not been compared.
       if (standing.again === undefined) standing.refusal = '';
+      standing.hold = '';
       if (account.balances !== undefined) standing.agreedUs = nowUs;
       standing.coveredUs = askedUs;
       standing.readToUs = undefined;
@@ -387,8 +396,4 @@ export class Reconciler {
       if (order.venue === venue && order.state === 'unknown') count++;
     return count;
   }
-}
-
-function backoffUs(nth: number): DurationUs {
-  return (BACKOFF_S[Math.min(nth, BACKOFF_S.length) - 1] ?? 30) * US_PER_SECOND;
 }

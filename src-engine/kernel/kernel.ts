@@ -66,7 +66,8 @@ export class Kernel {
     const { venues } = this.portfolio.universe;
     const watchedOnly = new Map(Object.entries(config.watchedOnly ?? {}));
     const reached = venues.filter((venue) => !watchedOnly.has(venue));
-    const unreconciled = (at: string) => watchedOnly.get(at) ?? this.orderEvents.reconciler.refusal(at);
+    const unreconciled = (at: string, isUnderWay?: boolean) =>
+      watchedOnly.get(at) ?? this.orderEvents.reconciler.refusal(at, isUnderWay);
     this.killSwitch = new KillSwitch(config.killed, venuesToEmpty(config, reached));
     this.armings = new Armings(config.mustArm === true, venues, this.outbox);
     this.halts = new Halts(venues, this.outbox);
@@ -165,10 +166,9 @@ export class Kernel {
 
   /** Says how the run begins: the first event of its log. */
   begin(nowUs: TimeUs): void {
-    const { mode, simulatedMarket, seed, homeAsset } = this.config;
+    const { mode, simulatedMarket, seed, homeAsset, haltedFor, haltCode, standing } = this.config;
     const balances = this.portfolio.snapshot();
     this.outbox.emit({ type: 'runStarted', atUs: nowUs, mode, simulatedMarket, seed, homeAsset, balances });
-    const { haltedFor, haltCode, standing } = this.config;
     this.orderEvents.begin(this.config, nowUs);
     if (haltedFor !== undefined) this.halts.halt(haltCode ?? 'restart', haltedFor, nowUs, undefined);
     if (standing !== undefined) this.halts.goOn(standing, nowUs);

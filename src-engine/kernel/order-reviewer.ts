@@ -29,7 +29,7 @@ export type OrderReviewerParts = {
   readonly grids: readonly InstrumentGrid[];
   limits(): RiskLimits;
   /** Why nothing new may be sent to a venue until it was compared with the ledger; empty: it was. */
-  unreconciled(venue: VenueName): string;
+  unreconciled(venue: VenueName, isUnderWay: boolean): string;
 };
 
 /** What the whole account has at risk: the same for every leg of a plan. */
@@ -152,6 +152,8 @@ export class OrderReviewer {
     const { asset, amount } = portfolio.requirement(intent, instrument);
     const notionalHome = portfolio.valueOf(instrument.quote, intent.price.times(intent.qty));
     const bought = intent.side === 'buy' ? instrument.base : instrument.quote;
+    // Of legs that are sent at once the first decides for all: the plan was reviewed whole, and half of it is worse.
+    const isUnderWay = intent.purpose !== 'open' || monitor.isUnderWay(intent.executionId);
     return {
       ...monitor.contextOf(instrument, intent.executionId, cycle, nowUs),
       nowUs,
@@ -159,12 +161,8 @@ export class OrderReviewer {
       homeAsset: portfolio.homeAsset,
       killed: killSwitch.isOn,
       arming: this.#parts.armings.of(intent.venue),
-      unreconciled: this.#parts.unreconciled(intent.venue),
-      // Of legs that are sent at once the first decides for all: the plan was reviewed whole, and half of it is worse.
-      reducesExposure:
-        intent.purpose !== 'open' ||
-        portfolio.universe.isCash(bought) ||
-        monitor.isUnderWay(intent.executionId),
+      unreconciled: this.#parts.unreconciled(intent.venue, isUnderWay),
+      reducesExposure: isUnderWay || portfolio.universe.isCash(bought),
       instrument,
       isOpen: this.#isOpen(instrument),
       book: sync.book,

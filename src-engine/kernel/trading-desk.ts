@@ -40,7 +40,7 @@ export type DeskParts = {
   halt(code: string, reason: string, nowUs: TimeUs, venue: VenueName | undefined): void;
   readonly blockers: Blockers;
   /** Why nothing new may be sent to this venue until it was compared with the ledger; empty: it was. */
-  unreconciled(venue: VenueName): string;
+  unreconciled(venue: VenueName, isUnderWay?: boolean): string;
 };
 
 /** A decision, with risk's refusal behind it where there was one. */
@@ -77,7 +77,7 @@ export class TradingDesk {
       monitor: parts.monitor,
       grids: this.#grids,
       limits: () => parts.settings.limits,
-      unreconciled: (venue) => parts.unreconciled(venue),
+      unreconciled: (venue, isUnderWay) => parts.unreconciled(venue, isUnderWay),
     });
     this.sequencer = new Sequencer({
       market: {
