@@ -46,7 +46,7 @@ export class Forked {
     return answer;
   }
 
-  /** Ends it by its own means where it has any, else at once. */
+  /** Asks the process to end, by `question` or by closing its channel, and kills it where it has not ended after 10 s. */
   async stop(question?: object): Promise<void> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));

@@ -24,7 +24,7 @@ export type PhaseOptions = {
   readonly ticksPerSecond: number;
 };
 
-/** By the exchange's clock: from the book change being sent until the first order's bytes came, in µs, and how many ticks nobody answered. */
+/** By the exchange's clock: from the book change being sent until the first order's bytes came, in µs, and how many ticks no order answered. */
 export type PhaseDone = { readonly answeredUs: readonly number[]; readonly unanswered: number };
 
 export type ClientStart = { readonly face: FaceName; readonly url: string; readonly wsUrl: string };

@@ -11,6 +11,7 @@ import { Kernel } from '../../src-engine/kernel/kernel.ts';
 import type { KernelConfig } from '../../src-engine/kernel/kernel-config.ts';
 import { SystemClock } from '../../src-engine/lib/system-clock.ts';
 import { Runner } from '../../src-engine/runner/runner.ts';
+import { runnerSink } from '../../src-engine/runner/runner-sink.ts';
 import { openDatabase } from '../../src-engine/storage/database.ts';
 import { IntentJournal } from '../../src-engine/storage/intents/intent-journal.ts';
 import { intentsFolder } from '../../src-engine/storage/intents/intents-folder.ts';
@@ -151,6 +152,7 @@ pace.start();
 const ticks = setInterval(() => runner.submit({ kind: 'tick', atUs: clock.nowUs() }), TICK_MS);
 const feed = adapter.openFeed(context);
 feed.start(instruments, {
+  ...runnerSink(runner),
   onBook: (update) => {
     isOnFrame = true;
     runner.submit(update);
@@ -159,13 +161,6 @@ feed.start(instruments, {
     record.frame(stamps.receivedMs, nowMs);
     record.decided(nowMs);
   },
-  onTrade: (trade) => runner.submit(trade),
-  onFeed: (event) => runner.submit(event),
-  onAlive: (name, receivedUs) => runner.submit({ kind: 'alive', venue: name, receivedUs }),
-  onInstrumentStatus: (instrumentId, status, atUs) =>
-    runner.submit({ kind: 'instrument-status', instrumentId, status, atUs }),
-  onBookLost: (instrumentId, reason, atUs) =>
-    runner.submit({ kind: 'book-lost', instrumentId, reason, atUs }),
   onRaw: () => pace.meter.frameReceived(),
 });
 await isUp.promise;

@@ -1,36 +1,12 @@
 /** A venue lists a pair while an engine trades it on paper: the session takes the pair in, and keeps its money and its history. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { createEngine } from '../assemble.ts';
-import { connectEngine } from '../gateway/client.ts';
-import { PatientClock } from '../testing/patient-clock.ts';
+import { paperAtTwoExchanges } from '../testing/two-exchanges.ts';
 import { until, untilFits } from '../testing/until.ts';
-import { startBinanceExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
 
 it('a pair that a venue lists joins by itself at a quiet moment; money, history and an operator’s pause stay', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'parallax-pairs-'));
-  const market = { seed: 5, updatesPerSecond: 200, edgeSeconds: 1 } as const;
-  const kraken = await startLocalExchange(market);
-  const binance = await startBinanceExchange({ ...market, fees: 'real' });
-  kraken.core.setPairListed('SOL/BTC', false);
-  binance.core.setPairListed('SOL/BTC', false);
-  const clock = new PatientClock();
-  const engine = await createEngine({
-    dataDir,
-    seed: 5,
-    clock,
-    profile: 'paper',
-    venues: ['kraken', 'binance'],
-    venueUrls: {
-      kraken: { rest: kraken.url, stream: `${kraken.wsUrl}/v2` },
-      binance: { rest: binance.url, stream: binance.wsUrl },
-    },
-    note: () => undefined,
-  });
+  const rig = await paperAtTwoExchanges(1, 'SOL/BTC');
+  const { kraken, client, clock } = rig;
   try {
-    const client = connectEngine(dataDir, 'test');
     const status = () => client.call('getStatus', {});
     const symbols = async () => {
       const { instruments } = await client.call('getSnapshot', {});
@@ -79,9 +55,6 @@ it('a pair that a venue lists joins by itself at a quiet moment; money, history 
     expect({ money: await money(), history: await history() }).toEqual(held);
     await untilFits(status, ({ feeds }) => feeds[0]?.booksLive === kraken.core.markets.length);
   } finally {
-    await engine.stop();
-    await kraken.stop();
-    await binance.stop();
-    rmSync(dataDir, { recursive: true, force: true });
+    await rig.stop();
   }
 });

@@ -1,48 +1,14 @@
 /** A pair that a venue takes off its list and lists again within one session: its book comes back, at both venues. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createEngine, type RunningEngine } from '../assemble.ts';
-import { connectEngine, type EngineClient } from '../gateway/client.ts';
-import { PatientClock } from '../testing/patient-clock.ts';
+import type { EngineClient } from '../gateway/client.ts';
+import { type AtTwoExchanges, paperAtTwoExchanges } from '../testing/two-exchanges.ts';
 import { until } from '../testing/until.ts';
-import {
-  type RunningExchange,
-  startBinanceExchange,
-  startLocalExchange,
-} from '../venues/local-exchange/local-exchange.ts';
 
-let dataDir: string;
-let kraken: RunningExchange;
-let binance: RunningExchange;
-let engine: RunningEngine;
-const clock = new PatientClock();
-
+let rig: AtTwoExchanges;
 beforeEach(async () => {
-  dataDir = mkdtempSync(join(tmpdir(), 'parallax-relisted-'));
-  const market = { seed: 5, updatesPerSecond: 200, edgeSeconds: 0.5 } as const;
-  kraken = await startLocalExchange(market);
-  binance = await startBinanceExchange({ ...market, fees: 'real' });
-  engine = await createEngine({
-    dataDir,
-    seed: 5,
-    clock,
-    profile: 'paper',
-    venues: ['kraken', 'binance'],
-    venueUrls: {
-      kraken: { rest: kraken.url, stream: `${kraken.wsUrl}/v2` },
-      binance: { rest: binance.url, stream: binance.wsUrl },
-    },
-    note: () => undefined,
-  });
+  rig = await paperAtTwoExchanges(0.5);
 });
-afterEach(async () => {
-  await engine.stop();
-  await kraken.stop();
-  await binance.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-});
+afterEach(() => rig.stop());
 
 async function instrumentAt(client: EngineClient, venue: string, symbol: string) {
   const { instruments } = await client.call('getSnapshot', {});
@@ -53,18 +19,16 @@ it.each([
   ['kraken', 'ETH/USD', 'ETH/USD'],
   ['binance', 'ETHUSDT', 'ETH/USDT'],
 ] as const)('at %s', async (venue, symbol, pair) => {
-  const exchange = venue === 'kraken' ? kraken : binance;
-  const client = connectEngine(dataDir, 'test');
+  const { engine, client, clock } = rig;
+  const exchange = venue === 'kraken' ? rig.kraken : rig.binance;
+  const session = () => engine.engine.session?.parts.kernel;
+  const instrument = () =>
+    session()?.config.instruments.find((one) => one.venue === venue && one.symbol === symbol);
+  const statusOf = () => instrument()?.status;
   const bookState = () => {
-    const found = engine.engine.session?.parts.kernel.config.instruments.find(
-      (one) => one.venue === venue && one.symbol === symbol,
-    );
-    return found === undefined ? undefined : engine.engine.session?.parts.kernel.store.sync(found.id).state;
+    const id = instrument()?.id;
+    return id === undefined ? undefined : session()?.store.sync(id).state;
   };
-  const statusOf = () =>
-    engine.engine.session?.parts.kernel.config.instruments.find(
-      (one) => one.venue === venue && one.symbol === symbol,
-    )?.status;
   await until(() => expect(bookState()).toBe('live'));
   const { startedUs } = await client.call('getStatus', {});
 

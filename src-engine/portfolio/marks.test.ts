@@ -93,19 +93,13 @@ function askOf(store: BookStore, id: number): number {
   return store.books[id]?.askPrices[0] ?? 0;
 }
 
+/** A pair of one venue, in a run of several. */
+function at(id: number, base: string, quote: string, venue: string) {
+  const assets = { base: assetAt(base, venue), quote: assetAt(quote, venue) };
+  return createInstrument({ symbol: `${base}/${quote}`, ...assets, tickSize: '1', ...GRID }, id, venue);
+}
+
 test('an asset at another venue is valued by the prices there, and what is like home is worth as much as home', () => {
-  const at = (id: number, base: string, quote: string, venue: string) =>
-    createInstrument(
-      {
-        symbol: `${base}/${quote}`,
-        base: assetAt(base, venue),
-        quote: assetAt(quote, venue),
-        tickSize: '1',
-        ...GRID,
-      },
-      id,
-      venue,
-    );
   const apart = [
     at(0, 'BTC', 'USD', 'east'),
     at(1, 'USDT', 'USD', 'east'),
@@ -139,19 +133,7 @@ test('a coin at a venue without the home currency is valued by its pairs there, 
     ['SOL', 'ETH', 'south', 3],
     ['BTC', 'USDT', 'south', 22_000],
   ] as const;
-  const apart = listed.map(([base, quote, venue], id) =>
-    createInstrument(
-      {
-        symbol: `${base}/${quote}`,
-        base: assetAt(base, venue),
-        quote: assetAt(quote, venue),
-        tickSize: '1',
-        ...GRID,
-      },
-      id,
-      venue,
-    ),
-  );
+  const apart = listed.map(([base, quote, venue], id) => at(id, base, quote, venue));
   const store = new BookStore(apart, { depth: 10 });
   const marks = new Marks(apart, store.books, 'USD@east');
   for (const [id, [, , , mid]] of listed.entries()) {

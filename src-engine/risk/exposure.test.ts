@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BookStore } from '../books/book-store.ts';
 import { decimal } from '../domain/decimal.ts';
-import { createInstrument } from '../domain/instrument.ts';
+import { createInstrument, type Instrument } from '../domain/instrument.ts';
 import { BookUpdate } from '../domain/market-data.ts';
 import type { Order } from '../domain/order.ts';
 import type { CoinDoubt } from '../domain/risk.ts';
@@ -14,14 +14,14 @@ import { Exposure } from './exposure.ts';
 
 const instruments = TRIANGLE.map((spec, id) => createInstrument(spec, id, 'test'));
 
-/** BTC at 50,000, ETH at 2,500; an account in dollars. */
-function account(
+/** What an account holds where each book's middle is `mids`. */
+function portfolioAt(
+  listed: readonly Instrument[],
+  mids: readonly number[],
   balances: Readonly<Record<string, string>>,
-  opened: Readonly<Record<string, string>>,
-  homeAsset = 'USD',
+  homeAsset: string,
 ) {
-  const store = new BookStore(instruments, { depth: 5 });
-  const mids = [500_000, 5_000, 250_000];
+  const store = new BookStore(listed, { depth: 5 });
   for (const [id, mid] of mids.entries()) {
     const update = new BookUpdate();
     update.reset(id, true, 1);
@@ -34,7 +34,17 @@ function account(
     realizedPnl: '0',
     fees: '0',
   };
-  const portfolio = new Portfolio(opening, new Marks(instruments, store.books, homeAsset));
+  const marks = new Marks(listed, store.books, homeAsset);
+  return { portfolio: new Portfolio(opening, marks), marks };
+}
+
+/** BTC at 50,000, ETH at 2,500; an account in dollars. */
+function account(
+  balances: Readonly<Record<string, string>>,
+  opened: Readonly<Record<string, string>>,
+  homeAsset = 'USD',
+) {
+  const { portfolio } = portfolioAt(instruments, [500_000, 5_000, 250_000], balances, homeAsset);
   const orders: Order[] = [];
   const exposure = new Exposure({ portfolio, instruments, openOrders: () => orders }, opened);
   return { exposure, orders };
@@ -133,21 +143,8 @@ describe('positions of a run of several venues', () => {
 
   /** ETH at 2,000 in the east and 2,500 in the west; in the south SOL at 100 USDT, which are worth 0.90 each. */
   function accounts(balances: Readonly<Record<string, string>>) {
-    const store = new BookStore(listed, { depth: 5 });
-    for (const [id, [, , mid]] of pairs.entries()) {
-      const update = new BookUpdate();
-      update.reset(id, true, 1);
-      update.pushBid(mid - 1, 100);
-      update.pushAsk(mid + 1, 100);
-      store.apply(update);
-    }
-    const opening = {
-      balances: Object.entries(balances).map(([asset, total]) => ({ asset, total })),
-      realizedPnl: '0',
-      fees: '0',
-    };
-    const marks = new Marks(listed, store.books, 'USD@east');
-    const portfolio = new Portfolio(opening, marks);
+    const mids = pairs.map(([, , mid]) => mid);
+    const { portfolio, marks } = portfolioAt(listed, mids, balances, 'USD@east');
     const orders: Order[] = [];
     const exposure = new Exposure({ portfolio, instruments: listed, openOrders: () => orders }, {});
     const flight = (id: number, ...rest: [side: 'buy' | 'sell', price: string, qty: string]): void => {

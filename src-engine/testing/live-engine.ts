@@ -8,6 +8,7 @@ import type { Clock } from '../lib/clock.ts';
 import { SystemClock } from '../lib/system-clock.ts';
 import { NOT_KEPT } from '../runner/intent-gate.ts';
 import { Runner } from '../runner/runner.ts';
+import { runnerSink } from '../runner/runner-sink.ts';
 import { KrakenCredentials } from '../venues/kraken/private/credentials.ts';
 import { KrakenExecution } from '../venues/kraken/private/execution.ts';
 import { type LocalExchange, startLocalExchange } from '../venues/local-exchange/local-exchange.ts';
@@ -117,17 +118,11 @@ export class LiveEngine {
     const { runner } = this;
     runner.begin();
     market.feed.start(market.instruments, {
+      ...runnerSink(runner),
       onBook: (update) => {
         this.updates++;
         runner.submit(update);
       },
-      onTrade: (trade) => runner.submit(trade),
-      onFeed: (event) => runner.submit(event),
-      onAlive: (name, receivedUs) => runner.submit({ kind: 'alive', venue: name, receivedUs }),
-      onInstrumentStatus: (instrumentId, status, atUs) =>
-        runner.submit({ kind: 'instrument-status', instrumentId, status, atUs }),
-      onBookLost: (instrumentId, reason, atUs) =>
-        runner.submit({ kind: 'book-lost', instrumentId, reason, atUs }),
       onRaw: () => undefined,
     });
     const ticks = setInterval(() => runner.submit({ kind: 'tick', atUs: clock.nowUs() }), TICK_MS);

@@ -11,6 +11,7 @@ import type { TimeUs } from '../../domain/time.ts';
 import type { Command } from '../../kernel/input.ts';
 import type { Kernel } from '../../kernel/kernel.ts';
 import type { Runner } from '../../runner/runner.ts';
+import { runnerSink } from '../../runner/runner-sink.ts';
 import type { Journal } from '../../storage/journal.ts';
 import type { MarketSink } from '../../venues/market-feed.ts';
 import type { SimulatedVenue } from '../../venues/simulated/simulated-venue.ts';
@@ -99,6 +100,7 @@ export class GhostTwin {
   sink(): Omit<MarketSink, 'onRaw'> {
     const { runner, follower } = this.#parts;
     return {
+      ...runnerSink(runner),
       onBook: (update) => {
         runner.submit(update);
         follower.onBook(update);
@@ -107,12 +109,6 @@ export class GhostTwin {
         runner.submit(trade);
         follower.onTrade(trade);
       },
-      onFeed: (event) => runner.submit(event),
-      onAlive: (name, receivedUs) => runner.submit({ kind: 'alive', venue: name, receivedUs }),
-      onBookLost: (instrumentId, reason, atUs) =>
-        runner.submit({ kind: 'book-lost', instrumentId, reason, atUs }),
-      onInstrumentStopped: (instrumentId, reason, atUs) =>
-        runner.submit({ kind: 'instrument-stopped', instrumentId, reason, atUs }),
       onInstrumentStatus: (instrumentId, status, atUs) => {
         follower.onInstrumentStatus(instrumentId, status, atUs);
         runner.submit({ kind: 'instrument-status', instrumentId, status, atUs });

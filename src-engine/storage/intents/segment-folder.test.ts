@@ -136,11 +136,11 @@ describe('the folder of intents', () => {
         const ended = once(child, 'close');
         child.kill('SIGKILL');
         await ended;
-        const told = output.split('\n').slice(0, -1);
-        confirmed.push(...told);
+        const kept = output.split('\n').slice(0, -1);
+        confirmed.push(...kept);
         // The next life gives its database what it finds; here it is looked at first.
         const found = idsIn(folder);
-        expect(told.filter((id) => !found.includes(id))).toEqual([]);
+        expect(kept.filter((id) => !found.includes(id))).toEqual([]);
       }
       expect(confirmed.length).toBeGreaterThan(60);
     },
