@@ -129,7 +129,9 @@ export async function createEngine(options: EngineOptions): Promise<RunningEngin
     const plans = new PlanBook(database);
     const note: SessionOptions['note'] = (text, level = 'warn') => log.say(level, 'session', text);
     // A kill before the first session looks for open orders, too. A database that refuses now is asked again by the session.
-    await recoverIntents(intents, database, note).catch((error: unknown) => note(String(error), 'error'));
+    await recoverIntents(intents, database, note).catch((error: unknown) =>
+      note(error instanceof Error ? error.message : String(error), 'error'),
+    );
     const assemble = async (asked: ChosenProfile, facts: Engine['facts'], killed: boolean) => {
       await recoverIntents(intents, database, note);
       const chosen = await plans.choose(asked);

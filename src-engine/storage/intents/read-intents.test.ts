@@ -109,6 +109,17 @@ describe('a file of intents', () => {
     },
   );
 
+  it('whose beginning is not as it was written is damaged, and its records are given', async () => {
+    const { bytes, ids } = await fileOf(2);
+    for (let byte = 0; byte < SEGMENT_HEAD.length; byte++) {
+      const other = Buffer.from(bytes);
+      other.writeUInt8(other.readUInt8(byte) ^ 0x20, byte);
+      expect(read(other).damage).toMatchObject({ file: '1.intents', byte: 0 });
+      expect(idsOf(read(other))).toEqual(ids);
+    }
+    expect(read(Buffer.alloc(5_000, 7))).toMatchObject({ kept: [], damage: { byte: 0 } });
+  });
+
   it('that is missing between two others is damage', async () => {
     const { segments, keeper } = await opened('process', 2 * 1024);
     for (let n = 0; n < 14; n++) {

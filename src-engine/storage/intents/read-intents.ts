@@ -35,7 +35,7 @@ export function readIntents(segments: readonly SegmentBytes[]): IntentReading {
   const items = segments.flatMap(itemsOf);
   const kept: KeptIntents[] = [];
   let torn = 0;
-  let damage: IntentDamage | undefined;
+  let damage = headless(segments);
   let last: (Item & { record: StoredRecord }) | undefined;
   let hole: Item | undefined;
   for (const [index, item] of items.entries()) {
@@ -83,6 +83,18 @@ function isAccident(
 function damageAt({ file, byte }: Item, last: StoredRecord | undefined): IntentDamage {
   const after = last === undefined ? 'the first record' : `the record after number ${last.seq}`;
   return { file, byte, detail: `${after}, at byte ${byte} of ${file}, is missing or not as it was written` };
+}
+
+/** A file is on the disk with its head before a record is written to it: one without has lost what it held. */
+function headless(segments: readonly SegmentBytes[]): IntentDamage | undefined {
+  const found = segments.find(({ bytes }) => {
+    // A beginning of the head with nothing behind it is a file that was being made.
+    const length = Math.min(endOf(bytes), SEGMENT_HEAD.length);
+    return !bytes.subarray(0, length).equals(SEGMENT_HEAD.subarray(0, length));
+  });
+  if (found === undefined) return undefined;
+  const { name: file } = found;
+  return { file, byte: 0, detail: `the beginning of ${file} is missing or not as it was written` };
 }
 
 /** Everything between the head of a file and the zeros at its end. */

@@ -4,13 +4,15 @@ import type { SettingChange } from './loosening.ts';
 
 type ChangeQuestionProps = {
   readonly changes: readonly SettingChange[];
+  /** Where the changes are no limits: what they are, and what the button does. */
+  readonly words?: { readonly name: string; readonly lead: string; readonly confirm: string } | undefined;
   readonly isBusy: boolean;
   readonly onConfirm: () => void;
   readonly onCancel: () => void;
 };
 
 /** Asks before settings change, with their old and new values and which of them let more through. Enter alone keeps what was. */
-export function ChangeQuestion({ changes, isBusy, onConfirm, onCancel }: ChangeQuestionProps) {
+export function ChangeQuestion({ changes, words, isBusy, onConfirm, onCancel }: ChangeQuestionProps) {
   const isLooser = changes.some((change) => change.isLooser);
   const isMixed = isLooser && changes.some((change) => !change.isLooser);
   const cancel = useRef<HTMLButtonElement>(null);
@@ -18,12 +20,13 @@ export function ChangeQuestion({ changes, isBusy, onConfirm, onCancel }: ChangeQ
   return (
     <div
       role="alertdialog"
-      aria-label={isLooser ? 'Looser limits' : 'Tighter limits'}
+      aria-label={words?.name ?? (isLooser ? 'Looser limits' : 'Tighter limits')}
       className="looser-question"
     >
       <p>
         <TriangleAlert size={14} aria-hidden="true" />{' '}
-        {isLooser ? 'These changes allow more than before:' : 'These changes allow less than before:'}
+        {words?.lead ??
+          (isLooser ? 'These changes allow more than before:' : 'These changes allow less than before:')}
       </p>
       <ul>
         {changes.map(({ key, label, unit, from, to, isLooser: isOneLooser }) => (
@@ -42,7 +45,7 @@ export function ChangeQuestion({ changes, isBusy, onConfirm, onCancel }: ChangeQ
           Keep the old values
         </button>
         <button type="button" className="button button-danger" disabled={isBusy} onClick={onConfirm}>
-          {isBusy ? 'Saving…' : isLooser ? 'Save looser limits' : 'Save tighter limits'}
+          {isBusy ? 'Saving…' : (words?.confirm ?? (isLooser ? 'Save looser limits' : 'Save tighter limits'))}
         </button>
       </div>
     </div>

@@ -9,6 +9,12 @@ import { looserDurability } from './loosening.ts';
 
 const askDurability = (client: EngineClient) => client.call('getDurability', {});
 
+const QUESTION = {
+  name: 'Weaker durability',
+  lead: 'Orders would survive less than before:',
+  confirm: 'Use the weaker level',
+};
+
 export function DurabilityForm() {
   const session = useSession();
   const isViewer = useIsViewer();
@@ -55,6 +61,7 @@ export function DurabilityForm() {
       {asked !== null && (
         <ChangeQuestion
           changes={looserDurability(settings.level, asked)}
+          words={QUESTION}
           isBusy={isBusy}
           onConfirm={() => void save(asked)}
           onCancel={() => setAsked(null)}
