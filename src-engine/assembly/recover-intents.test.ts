@@ -1,5 +1,5 @@
 /** An order that only the intent journal has, as an engine was killed before its database had it. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -36,6 +36,24 @@ it('is stored before a plan is chosen or a venue is read: the venue where it may
       await engine.stop();
     }
   } finally {
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+});
+
+it('a session begins halted where the intent journal is damaged, and says which file', async () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'parallax-recover-'));
+  const folder = intentsFolder(dataDir, undefined);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, '000000000001.intents'), Buffer.alloc(5_000, 7));
+  const engine = await createEngine({ dataDir, seed: 3, note: () => undefined });
+  try {
+    const client = connectEngine(dataDir, 'test');
+    await client.call('chooseProfile', { profile: 'demo' });
+    const { paused, haltReason } = await client.call('getStatus', {});
+    expect(paused).toBe(true);
+    expect(haltReason).toMatch(/intent journal was found damaged: the beginning of 000000000001\.intents/);
+  } finally {
+    await engine.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
 });
