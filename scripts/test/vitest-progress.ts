@@ -18,4 +18,9 @@ export default class VitestProgress implements Reporter {
   onTestModuleEnd(module: TestModule): void {
     this.#counter?.ended(weightAt(module));
   }
+
+  /** A channel that something of the run listens to keeps the process alive: vitest would end it after ten seconds. */
+  onTestRunEnd(): void {
+    process.channel?.unref();
+  }
 }
