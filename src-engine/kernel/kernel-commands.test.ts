@@ -131,7 +131,7 @@ describe('an effect that no adapter took', () => {
     const rig = new AccountRig();
     rig.agree();
     rig.command({ type: 'kill', reason: 'test' });
-    rig.report({ kind: 'open-orders', venue: VENUE, orderIds: [], atUs: rig.nowUs });
+    rig.report({ kind: 'open-orders', venue: VENUE, count: 0, atUs: rig.nowUs });
     rig.report({ kind: 'link', venue: VENUE, state: 'down', reason: 'cut', atUs: rig.nowUs });
     expect(rig.kernel.killSwitch.verifiedOpenOrders).toBe(0);
     expect(halts(rig).map(([code]) => code)).not.toContain('kill-failed');
@@ -216,10 +216,10 @@ describe('a kill', () => {
     rig.agree();
     rig.command({ type: 'kill', reason: 'drill' });
     const sent = (): number => rig.effects.filter(({ type }) => type === 'cancelAll').length;
-    rig.report({ kind: 'open-orders', venue: VENUE, orderIds: ['one'], atUs: rig.nowUs });
+    rig.report({ kind: 'open-orders', venue: VENUE, count: 1, atUs: rig.nowUs });
     rig.pass(1);
     expect(sent()).toBe(2);
-    rig.report({ kind: 'open-orders', venue: VENUE, orderIds: [], atUs: rig.nowUs });
+    rig.report({ kind: 'open-orders', venue: VENUE, count: 0, atUs: rig.nowUs });
     rig.pass(5);
     expect(sent()).toBe(2);
   });

@@ -143,7 +143,7 @@ export class OrderEvents {
   #onEvent(event: VenueOrderEvent): void {
     switch (event.kind) {
       case 'open-orders':
-        this.#onOpenOrders(event.venue, event.orderIds, event.atUs);
+        this.#onOpenOrders(event.venue, event.count, event.atUs);
         return;
       case 'account':
         this.reconciler.onAccount(event.account, event.atUs);
@@ -246,13 +246,13 @@ export class OrderEvents {
     if (order !== undefined) this.#parts.sequencer.onOrderEnded(order, nowUs);
   }
 
-  #onOpenOrders(venue: VenueName, orderIds: readonly OrderId[], atUs: TimeUs): void {
+  #onOpenOrders(venue: VenueName, count: number, atUs: TimeUs): void {
     const { killSwitch, outbox } = this.#parts;
     if (!killSwitch.isOn) return;
-    killSwitch.verify(venue, orderIds.length);
+    killSwitch.verify(venue, count);
     const openOrders = killSwitch.verifiedOpenOrders;
     if (openOrders !== undefined) outbox.emit({ type: 'killVerified', atUs, openOrders });
-    if (orderIds.length === 0) this.deadMan.onEmpty(venue);
+    if (count === 0) this.deadMan.onEmpty(venue);
   }
 
   /** Reported with every new reason: the operator may have to cancel at the venue. */

@@ -170,7 +170,7 @@ describe('accounts at two venues', () => {
       { type: 'cancelAll', venue: EAST },
       { type: 'cancelAll', venue: WEST },
     ]);
-    rig.report({ kind: 'open-orders', venue: EAST, orderIds: [], atUs: rig.nowUs });
+    rig.report({ kind: 'open-orders', venue: EAST, count: 0, atUs: rig.nowUs });
     const { killSwitch } = rig.kernel;
     expect([killSwitch.shownBy(EAST), killSwitch.shownBy(WEST)]).toEqual([0, undefined]);
     expect(killSwitch.unverified).toEqual([WEST]);
@@ -185,7 +185,7 @@ describe('accounts at two venues', () => {
       openOrders: [{ record: left, fillIds: [] }],
     });
     rig.command({ type: 'kill', reason: 'drill' });
-    rig.report({ kind: 'open-orders', venue: EAST, orderIds: [], atUs: rig.nowUs });
+    rig.report({ kind: 'open-orders', venue: EAST, count: 0, atUs: rig.nowUs });
     expect(rig.of('killVerified')).toEqual([]);
     expect(rig.kernel.killSwitch.unverified).toEqual([WEST]);
   });
@@ -211,7 +211,7 @@ describe('accounts at two venues', () => {
     expect(rig.placedAt(WEST)).toHaveLength(1);
     expect(rig.kernel.blockers.of(EAST)).toBe('watched without trading: no API key');
     rig.command({ type: 'kill', reason: 'drill' });
-    rig.report({ kind: 'open-orders', venue: WEST, orderIds: [], atUs: rig.nowUs });
+    rig.report({ kind: 'open-orders', venue: WEST, count: 0, atUs: rig.nowUs });
     expect(rig.kernel.killSwitch.verifiedOpenOrders).toBe(0);
     const askedAt = rig.effects.flatMap((effect) => ('venue' in effect ? [effect.venue] : []));
     expect(new Set(askedAt)).toEqual(new Set([WEST]));

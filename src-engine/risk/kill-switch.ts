@@ -42,7 +42,7 @@ export class KillSwitch {
     return this.#venues;
   }
 
-  /** Venues that have not shown yet that nothing of ours is open there. */
+  /** Venues that have not shown yet that nothing is open there. */
   get unverified(): readonly VenueName[] {
     return this.#venues.filter((venue) => this.#shown.get(venue) !== 0);
   }
@@ -64,7 +64,7 @@ export class KillSwitch {
     this.#problems.clear();
   }
 
-  /** The venue was asked and showed this many orders of ours. */
+  /** The venue was asked and showed this many orders of the account, those placed elsewhere too. */
   verify(venue: VenueName, openOrders: number): void {
     this.#shown.set(venue, openOrders);
     this.#problems.delete(venue);

@@ -84,7 +84,7 @@ export class FickleVenue implements ExecutionVenue {
   }
 
   cancelAll(): void {
-    this.#later({ kind: 'open-orders', venue: this.venue, orderIds: [], atUs: 0 });
+    this.#later({ kind: 'open-orders', venue: this.venue, count: 0, atUs: 0 });
   }
 
   reconcile(sinceUs: number): void {

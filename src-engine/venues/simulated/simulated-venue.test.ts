@@ -278,7 +278,7 @@ describe('simulated venue', () => {
       venue.cancelAll();
       clock.advanceTo(2_000_000);
       expect(events.map(({ kind }) => kind)).toEqual(['accepted', 'fill', 'accepted', 'fill', 'open-orders']);
-      expect(events.at(-1)).toMatchObject({ orderIds: [] });
+      expect(events.at(-1)).toMatchObject({ count: 0 });
       expect(events.at(-1)?.atUs).toBeGreaterThan(1_010_000);
     }
   });
@@ -349,7 +349,7 @@ describe('simulated venue', () => {
     clock.advanceTo(4_000_000);
     expect(events.slice(3)).toMatchObject([
       { kind: 'canceled', orderId: 'b', filledQty: '0' },
-      { kind: 'open-orders', orderIds: [] },
+      { kind: 'open-orders', count: 0 },
     ]);
   });
 

@@ -107,7 +107,7 @@ export class SimulatedVenue implements ExecutionVenue {
     for (const order of this.#underway.values()) arrivesUs = Math.max(arrivesUs, order.arrivesUs);
     this.#clock.schedule(arrivesUs, () => {
       for (const order of this.#open.values()) this.#end(order, 'canceled with all others');
-      this.#report((atUs) => ({ kind: 'open-orders', venue: this.venue, orderIds: [], atUs }));
+      this.#report((atUs) => ({ kind: 'open-orders', venue: this.venue, count: 0, atUs }));
     });
   }
 

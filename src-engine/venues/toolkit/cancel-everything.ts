@@ -1,4 +1,3 @@
-import type { OrderId } from '../../domain/ids.ts';
 import type { DurationUs, TimeUs } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
 
@@ -11,11 +10,11 @@ export type CancelEverythingOptions = {
   readonly sendCancel: (onAnswer: (isConfirmed: boolean) => void) => boolean;
   /** Cancels every order by a way of its own. @throws Error when the venue did not confirm it. */
   readonly cancelAll: () => Promise<void>;
-  /** Our orders that the venue shows open. @throws Error when it cannot be asked. */
-  readonly openOrderIds: () => Promise<readonly OrderId[]>;
+  /** Orders that the venue shows open on the account, those placed elsewhere too. @throws Error when it cannot be asked. */
+  readonly countOpen: () => Promise<number>;
   /** Until when a placement may still reach the venue. */
   readonly doubtUntilUs: () => TimeUs;
-  readonly onOpenOrders: (orderIds: readonly OrderId[]) => void;
+  readonly onOpenOrders: (count: number) => void;
   /** The venue did not answer, or refused; another try follows. */
   readonly onFailed: (reason: string) => void;
 };
@@ -82,7 +81,7 @@ export class CancelEverything {
   }
 
   async #round(): Promise<void> {
-    const { cancelAll, openOrderIds, clock, doubtUntilUs, onOpenOrders } = this.#options;
+    const { cancelAll, countOpen, clock, doubtUntilUs, onOpenOrders } = this.#options;
     if (this.#mustCancel) await cancelAll();
     this.#mustCancel = false;
     let hadDoubt = false;
@@ -92,7 +91,13 @@ export class CancelEverything {
     }
     // What was under way may rest by now.
     if (hadDoubt) await cancelAll();
-    onOpenOrders(await openOrderIds());
+    let count = await countOpen();
+    // The private connection's cancel may reach no more than what is known here: an order placed elsewhere is left to the other way.
+    if (count > 0) {
+      await cancelAll();
+      count = await countOpen();
+    }
+    onOpenOrders(count);
   }
 
   async #sleep(us: DurationUs): Promise<void> {

@@ -300,7 +300,7 @@ describe('a cancel', () => {
     await settle();
     expect([peer.asked.map(({ call }) => call), events.at(-1)]).toMatchObject([
       ['GET /api/v3/openOrders'],
-      { kind: 'open-orders', orderIds: [] },
+      { kind: 'open-orders', count: 0 },
     ]);
     let isOpen = true;
     peer.rest.set('GET /api/v3/openOrders', () =>
@@ -328,7 +328,7 @@ describe('a cancel', () => {
       `DELETE /api/v3/openOrders ${SYMBOL}`,
       'GET /api/v3/openOrders',
     ]);
-    expect(events.at(-1)).toMatchObject({ kind: 'open-orders', orderIds: [] });
+    expect(events.at(-1)).toMatchObject({ kind: 'open-orders', count: 0 });
     await venue.stop();
   });
 });

@@ -15,7 +15,7 @@ import type { AccountCheck, AccountVenue, LimitUse } from '../../venue-account.t
 import { BinanceRefused, BinanceThrottled, BinanceUnreachable, isObject, type Json } from '../rest-errors.ts';
 import { checkAccount, readTakerFees } from './account.ts';
 import { cancelSymbols, NOTHING_TO_CANCEL, openSymbols } from './cancel-by-symbol.ts';
-import { clientOrderIds, orderIdOf } from './client-order-id.ts';
+import { clientOrderIds } from './client-order-id.ts';
 import type { BinanceCredentials } from './credentials.ts';
 import { outcomeOf } from './error-codes.ts';
 import { UsedLimits } from './limits.ts';
@@ -115,10 +115,10 @@ export class BinanceExecution implements AccountVenue {
       clock,
       sendCancel: (onAnswer) => this.#sendCancelAll(onAnswer),
       cancelAll: async () => void (await cancelSymbols(this.#rest, (await openSymbols(this.#rest)).symbols)),
-      openOrderIds: () => this.#openOrderIds(),
+      countOpen: async () => (await openSymbols(this.#rest)).orders,
       doubtUntilUs: () => this.#orders.doubtUntilUs(),
       onFailed: (reason) => this.#sink({ kind: 'cancel-all-failed', venue, reason, atUs: clock.nowUs() }),
-      onOpenOrders: (orderIds) => this.#sink({ kind: 'open-orders', venue, orderIds, atUs: clock.nowUs() }),
+      onOpenOrders: (count) => this.#sink({ kind: 'open-orders', venue, count, atUs: clock.nowUs() }),
     });
   }
 
@@ -286,15 +286,6 @@ export class BinanceExecution implements AccountVenue {
       else isConfirmed = false;
     }
     return waiting > 0;
-  }
-
-  async #openOrderIds(): Promise<OrderId[]> {
-    const rows = await this.#rest.rows('/api/v3/openOrders');
-    return rows.flatMap((row) => {
-      if (!isObject(row)) return [];
-      const known = this.#orders.byVenueId.get(venueOrderId(String(row['symbol']), row['orderId']));
-      return known ?? orderIdOf(row['clientOrderId']) ?? [];
-    });
   }
 
   async #readAccount(): Promise<void> {

@@ -160,7 +160,7 @@ describe('an account', () => {
       place('0.1', symbol === 'ETHBTC' ? '0.01' : '1000', 'gtc', symbol);
     await until(() => expect(openAt(exchange)).toBe(3));
     venue.cancelAll();
-    await until(() => expect(events.at(-1)).toMatchObject({ kind: 'open-orders', orderIds: [] }));
+    await until(() => expect(events.at(-1)).toMatchObject({ kind: 'open-orders', count: 0 }));
     expect([openAt(exchange), events.filter(({ kind }) => kind === 'canceled').length]).toEqual([0, 3]);
     place('0.1', '1000', 'gtc');
     place('0.1', '1000', 'gtc', 'ETHUSDT');
@@ -173,6 +173,21 @@ describe('an account', () => {
       await emergency?.cancelAll(),
       await emergency?.countOpen(),
     ]).toEqual([2, 2, 0]);
+  });
+
+  it('is empty after a kill although another program’s order rests in a symbol where nothing of ours is', async () => {
+    const exchange = await exchangeOf();
+    const { venue, events, place } = await connected(exchange);
+    const trader = exchange.accounts.byKey(TRADER.key);
+    if (trader === undefined) throw new Error('there is no trader');
+    const elsewhere = { side: 'buy', type: 'limit', price: '1000', qty: '0.1' } as const;
+    exchange.core.desk.place(trader, exchange.core.market('ETH/USDT'), elsewhere);
+    // Its answer arrives over the private connection, which cancels in the symbols of our own orders alone.
+    place('0.1', '1000', 'gtc');
+    await until(() => expect(openAt(exchange)).toBe(2));
+    venue.cancelAll();
+    await until(() => expect(events.at(-1)?.kind).toBe('open-orders'));
+    expect([events.at(-1), openAt(exchange)]).toMatchObject([{ kind: 'open-orders', count: 0 }, 0]);
   });
 
   it('whose connection is cut after an order left finds out what became of it, and trades on', async () => {

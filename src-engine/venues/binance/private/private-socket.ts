@@ -7,6 +7,7 @@ import { type TimeUs, US_PER_MS } from '../../../domain/time.ts';
 import type { Clock } from '../../../lib/clock.ts';
 import type { Network } from '../../network.ts';
 import type { ClockSkew } from '../../toolkit/clock-skew.ts';
+import { ClockWatch } from '../../toolkit/clock-watch.ts';
 import { PendingRequests, type Silent } from '../../toolkit/pending-requests.ts';
 import type { RequestPause } from '../../toolkit/request-pause.ts';
 import { type SocketTiming, VenueSocket } from '../../toolkit/venue-socket.ts';
@@ -48,7 +49,6 @@ export type PrivateSocketOptions = {
 const SESSION_MS = 20_000;
 /** A pause lets them through. */
 const CANCELS: ReadonlySet<string> = new Set(['order.cancel', 'openOrders.cancelAll']);
-const TIME_EVERY_US = 60_000_000;
 /** A quiet connection is asked half-way: the answer shows that it lives. Weight 1. */
 const LIVENESS = { silenceMs: 5_000, ping: '{"id":"ping","method":"ping"}' } as const;
 
@@ -57,16 +57,17 @@ export class PrivateSocket {
   readonly #handlers: PrivateSocketHandlers;
   readonly #socket: VenueSocket;
   readonly #pending: PendingRequests<Exclude<Answer, Silent>>;
+  readonly #clockWatch: ClockWatch;
   #isUp = false;
   #isLoggedOn = false;
   #stopSessionTimer: () => void = () => undefined;
-  #stopClockTimer: () => void = () => undefined;
 
   constructor(options: PrivateSocketOptions, handlers: PrivateSocketHandlers) {
     this.#options = options;
     this.#handlers = handlers;
     this.#pending = new PendingRequests(options.clock);
     const { clock, network, random, url } = options;
+    this.#clockWatch = new ClockWatch(clock, options.skew, () => this.#askTime());
     this.#socket = new VenueSocket(
       {
         ...LIVENESS,
@@ -118,7 +119,7 @@ export class PrivateSocket {
 
   async stop(): Promise<void> {
     this.#stopSessionTimer();
-    this.#stopClockTimer();
+    this.#clockWatch.stop();
     await this.#socket.stop();
     this.#isUp = false;
     this.#pending.endAll('the connection was closed');
@@ -168,15 +169,10 @@ export class PrivateSocket {
     skew.measure(sentUs, serverTime * US_PER_MS, serverTime * US_PER_MS, clock.nowUs());
   }
 
-  /** Again and again while the session lasts: clocks drift. */
-  #keepTime(): void {
-    const { clock } = this.#options;
-    this.#stopClockTimer = clock.schedule(clock.nowUs() + TIME_EVERY_US, () => {
-      const sentUs = clock.nowUs();
-      this.#request('time', {}, SESSION_MS, (answer) => {
-        if (answer.kind === 'done') this.#takeTime(sentUs, answer.result);
-      });
-      this.#keepTime();
+  #askTime(): void {
+    const sentUs = this.#options.clock.nowUs();
+    this.#request('time', {}, SESSION_MS, (answer) => {
+      if (answer.kind === 'done') this.#takeTime(sentUs, answer.result);
     });
   }
 
@@ -193,7 +189,7 @@ export class PrivateSocket {
   #onSubscribed(): void {
     this.#stopSessionTimer();
     this.#isUp = true;
-    this.#keepTime();
+    this.#clockWatch.start();
     this.#handlers.onUp();
   }
 
@@ -256,7 +252,7 @@ export class PrivateSocket {
 
   #onClosed(reason: string): void {
     this.#stopSessionTimer();
-    this.#stopClockTimer();
+    this.#clockWatch.stop();
     this.#isUp = false;
     this.#isLoggedOn = false;
     this.#pending.endAll(reason);

@@ -197,7 +197,7 @@ describe('cancel everything', () => {
     const requests = trader.network.sent.slice(sent);
     expect(requests.filter((line) => line.includes('"cancel_all"'))).toHaveLength(1);
     expect(requests.filter((line) => line.includes('/OpenOrders '))).toHaveLength(1);
-    expect(trader.all('open-orders')[0]?.orderIds).toEqual([]);
+    expect(trader.all('open-orders')[0]?.count).toBe(0);
     expect(openAt(exchange)).toBe(0);
     expect(trader.all('canceled').map(({ orderId }) => orderId)).toEqual(ids);
   });
@@ -212,7 +212,7 @@ describe('cancel everything', () => {
     exchange.faults.failNextRest(503, false);
     trader.venue.cancelAll();
     await until(() => expect(trader.all('open-orders')).toHaveLength(1));
-    expect(trader.all('open-orders')[0]?.orderIds).toEqual([]);
+    expect(trader.all('open-orders')[0]?.count).toBe(0);
     expect(openAt(exchange)).toBe(0);
     const calls = trader.network.sent.filter((line) => line.includes('/CancelAll '));
     expect(calls).toHaveLength(2);
@@ -244,7 +244,7 @@ describe('cancel everything', () => {
     trader.network.release();
     await until(() => expect(trader.all('open-orders')).toHaveLength(1));
     expect(placed(exchange, id)).toBe(1);
-    expect(trader.all('open-orders')[0]?.orderIds).toEqual([]);
+    expect(trader.all('open-orders')[0]?.count).toBe(0);
     expect(openAt(exchange)).toBe(0);
   });
 

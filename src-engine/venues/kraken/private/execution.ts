@@ -141,10 +141,10 @@ export class KrakenExecution implements AccountVenue {
       sendCancel: (onAnswer) =>
         this.#feed.send(cancelAll(), CANCEL_ANSWER_MS, (answer) => onAnswer(answer.kind === 'done')),
       cancelAll: () => this.#rest.cancelAll(),
-      openOrderIds: () => this.#rest.openOrderIds(),
+      countOpen: async () => (await this.#rest.openOrderIds()).length,
       doubtUntilUs: () => this.#orders.doubtUntilUs(),
       onFailed: (reason) => this.#sink({ kind: 'cancel-all-failed', venue, reason, atUs: clock.nowUs() }),
-      onOpenOrders: (orderIds) => this.#sink({ kind: 'open-orders', venue, orderIds, atUs: clock.nowUs() }),
+      onOpenOrders: (count) => this.#sink({ kind: 'open-orders', venue, count, atUs: clock.nowUs() }),
     });
   }
 
@@ -318,7 +318,8 @@ export class KrakenExecution implements AccountVenue {
   /** Only once the venue has shown that nothing of ours is open, and nothing can still arrive there. */
   async #endCountdown(): Promise<void> {
     if (!this.#mayCountDown || this.#orders.doubtUntilUs() > this.#options.clock.nowUs()) return;
-    if ((await this.#rest.openOrderIds()).length === 0) await this.#rest.cancelAllOrdersAfter(0);
+    if ((await this.#rest.openOrderIds()).every((id) => id === undefined))
+      await this.#rest.cancelAllOrdersAfter(0);
   }
 
   async #readAccount(): Promise<void> {

@@ -47,7 +47,7 @@ async function session() {
   say({ channel: 'balances', type: 'snapshot', data: [], sequence: 1 });
   expect(feed.isUp).toBe(true);
   sent.length = 0;
-  return { clock, feed, sent, answer };
+  return { clock, feed, sent, say, skew, answer };
 }
 
 const requestIds = (sent: readonly string[]): number[] =>
@@ -81,4 +81,40 @@ describe('requests without an answer', () => {
     expect(answers).toHaveLength(1_000);
     expect(feed.send(CANCEL, 500, () => undefined)).toBe(true);
   });
+});
+
+it('a session whose first answers came late asks for the venue’s time again after five seconds, and then each minute', async () => {
+  const { clock, feed, sent, say, skew } = await session();
+  const asked = (): number[] => requestIds(sent.filter((text) => text.includes('"method":"ping","req_id"')));
+  /** With the heartbeats of a connection that lives. */
+  const passTo = (seconds: number): void => {
+    for (; clock.nowUs() + 1_000_000 < START_US + seconds * 1_000_000; say({ channel: 'heartbeat' }))
+      clock.advanceTo(clock.nowUs() + 1_000_000);
+    clock.advanceTo(START_US + seconds * 1_000_000);
+  };
+  /** Of now, on an exchange that answers after `lateUs` and whose clock is a second ahead. */
+  const pong = (lateUs: number): void => {
+    clock.advanceTo(clock.nowUs() + lateUs);
+    const time = new Date((clock.nowUs() - lateUs / 2) / 1_000 + 1_000).toISOString();
+    say({ method: 'pong', req_id: asked().at(-1), success: true, time_in: time, time_out: time });
+  };
+  expect(skew.errorUs).toBe(Number.POSITIVE_INFINITY);
+  passTo(5);
+  expect(asked()).toHaveLength(1);
+  pong(900_000);
+  expect([skew.skewUs, skew.errorUs]).toEqual([1_000_000, 450_000]);
+  passTo(10);
+  expect(asked()).toHaveLength(2);
+  pong(40_000);
+  expect([skew.skewUs, skew.errorUs]).toEqual([1_000_000, 20_000]);
+  // The step that had begun before this answer ends first.
+  passTo(15);
+  expect(asked()).toHaveLength(3);
+  passTo(74.999_999);
+  expect(asked()).toHaveLength(3);
+  passTo(75);
+  expect(asked()).toHaveLength(4);
+  await feed.stop();
+  passTo(300);
+  expect(asked()).toHaveLength(4);
 });

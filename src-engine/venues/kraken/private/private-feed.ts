@@ -13,6 +13,7 @@ import { isDefiniteRefusal } from '../rest-errors.ts';
 import { PendingRequests, type Silent } from '../../toolkit/pending-requests.ts';
 import { VenueSocket, type SocketTiming } from '../../toolkit/venue-socket.ts';
 import type { ClockSkew } from '../../toolkit/clock-skew.ts';
+import { ClockWatch } from '../../toolkit/clock-watch.ts';
 import { type HeldBalance, type PrivateFrame, parsePrivateFrame } from './private-frames.ts';
 import type { TradingRequest } from './trading-requests.ts';
 import { KRAKEN_LIVENESS } from '../liveness.ts';
@@ -61,6 +62,7 @@ export class PrivateFeed {
   readonly #handlers: PrivateFeedHandlers;
   readonly #socket: VenueSocket;
   readonly #pending: PendingRequests<Exclude<Answer, Silent>>;
+  readonly #clockWatch: ClockWatch;
   #token = '';
   #isUp = false;
   /** Counts connections: a token that comes after its connection ended is not used. */
@@ -76,6 +78,7 @@ export class PrivateFeed {
     this.#handlers = handlers;
     this.#pending = new PendingRequests(options.clock);
     const { clock, network, random, url = KRAKEN_PRIVATE_WEBSOCKET_URL } = options;
+    this.#clockWatch = new ClockWatch(clock, options.skew, () => this.#askTime());
     this.#socket = new VenueSocket(
       { ...KRAKEN_LIVENESS, ...options.socket, url, clock, network, random },
       {
@@ -111,6 +114,7 @@ export class PrivateFeed {
   async stop(): Promise<void> {
     this.#session++;
     this.#stopSessionTimer();
+    this.#clockWatch.stop();
     await this.#socket.stop();
     this.#isUp = false;
     this.#pending.endAll('the connection was closed');
@@ -121,6 +125,12 @@ export class PrivateFeed {
     const send = (id: number): boolean =>
       this.#socket.send(`{"method":"${method}","params":{${params}},"req_id":${id}}`);
     return this.#pending.open(method, timeoutMs, send, end);
+  }
+
+  /** The answer to a ping carries the venue's times, as every answer does. */
+  #askTime(): void {
+    const send = (id: number): boolean => this.#socket.send(`{"method":"ping","req_id":${id}}`);
+    this.#pending.open('ping', SESSION_US / US_PER_MS, send, () => undefined);
   }
 
   async #onOpen(): Promise<void> {
@@ -202,6 +212,7 @@ export class PrivateFeed {
     if (this.#isUp || this.#awaited.size > 0) return;
     this.#stopSessionTimer();
     this.#isUp = true;
+    this.#clockWatch.start();
     this.#handlers.onUp();
   }
 
@@ -217,6 +228,7 @@ export class PrivateFeed {
   #onClosed(reason: string): void {
     this.#session++;
     this.#stopSessionTimer();
+    this.#clockWatch.stop();
     this.#isUp = false;
     this.#pending.endAll(reason);
     this.#handlers.onDown(reason);

@@ -131,12 +131,12 @@ export class PrivateRest {
   }
 
   /**
-   * Our orders that are open: whether a kill left anything. Nothing else of the rows is read, and no name of an asset
-   * is needed for it.
+   * Ids of the open orders, whether a kill left anything; undefined: placed by another program. Nothing else of the rows is
+   * read, and no name of an asset is needed for it.
    */
-  async openOrderIds(): Promise<OrderId[]> {
+  async openOrderIds(): Promise<(OrderId | undefined)[]> {
     const { open } = await this.#caller.call('OpenOrders', {}, { cost: 1, isUrgent: true });
-    return rows('OpenOrders', open).flatMap(([, row]) => clientIdOf(row) ?? []);
+    return rows('OpenOrders', open).map(([, row]) => clientIdOf(row));
   }
 
   /** Orders that ended after `sinceUs`, by the venue's clock. */
