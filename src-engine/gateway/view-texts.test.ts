@@ -71,6 +71,27 @@ it('a view that waits for its share comes before those that had it, and the stat
   expect(keys()).toContain(second);
 });
 
+it('views that clients choose take a bounded memory: those made longest ago are made again', () => {
+  const clock = new ManualClock();
+  const host = new FakeHost({}, clock);
+  host.views.set('trades', 'x'.repeat(1_000_000));
+  const texts = new ViewTexts(host);
+  const read = (instrumentId: number) =>
+    texts.read('trades', { instrumentId }, topicKey('trades', { instrumentId, limit: 100 }), 'operator');
+  const versionOf = (view: ReturnType<typeof read>) => (view === 'later' ? undefined : view.version);
+  const first = versionOf(read(0));
+  for (let n = 1; n <= 40; n++) {
+    clock.advanceMs(1_000);
+    read(n);
+  }
+  // Of 32 million characters each of the last has its place, and the first has none.
+  expect(versionOf(read(40))).toBe(41);
+  clock.advanceMs(1_000);
+  expect(versionOf(read(20))).toBe(21);
+  clock.advanceMs(1_000);
+  expect(versionOf(read(0))).not.toBe(first);
+});
+
 it('a view that is too long is refused by name', () => {
   const host = new FakeHost({}, new ManualClock());
   host.views.set('status', 'x'.repeat(MAX_VIEW_CHARS));

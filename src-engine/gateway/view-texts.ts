@@ -21,8 +21,9 @@ const LEAST_COST = 1_000;
 const SEARCH_COST = 50_000;
 /** Longest view, in characters: five thousand pairs take a sixth of it. */
 export const MAX_VIEW_CHARS = 8_000_000;
-/** Texts that are kept; beyond it those that are due again are forgotten. */
+/** Views that are kept, and their characters: beyond either those made longest ago are forgotten. Whoever watches one has it made again. */
 const MAX_KEPT = 1_024;
+const MAX_KEPT_CHARS = 4 * MAX_VIEW_CHARS;
 
 /** One view as it was made. */
 export type ViewText = {
@@ -32,11 +33,13 @@ export type ViewText = {
   readonly entry: string | undefined;
 };
 
-type Kept = ViewText & { readonly text: string | undefined; readonly dueUs: number };
+type Kept = ViewText & { readonly dueUs: number };
 
 export class ViewTexts {
   readonly #host: GatewayHost;
+  /** The one that was made last at the end. */
   readonly #kept = new Map<string, Kept>();
+  #keptChars = 0;
   readonly #shares: Readonly<Record<Role, TokenBucket>> = {
     viewer: new TokenBucket(...RATES.viewer),
     operator: new TokenBucket(...RATES.operator),
@@ -62,19 +65,25 @@ export class ViewTexts {
     const text = JSON.stringify(this.#host.readView(topic, params)) as string | undefined;
     if (isChosen) share.take(costOf(topic, text), nowUs);
     if (text !== undefined && text.length > MAX_VIEW_CHARS) throw tooLong(topic, text.length);
-    if (before === undefined && this.#kept.size >= MAX_KEPT) this.#forget(nowUs);
     const dueUs = nowUs + topics[topic].everyMs * US_PER_MS;
+    const entry = entryOf(key, text);
     const made =
-      before !== undefined && before.text === text
+      before !== undefined && before.entry === entry
         ? { ...before, dueUs }
-        : { version: ++this.#versions, text, entry: entryOf(key, text), dueUs };
+        : { version: ++this.#versions, entry, dueUs };
+    this.#forget(key);
     this.#kept.set(key, made);
+    this.#keptChars += entry?.length ?? 0;
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= MAX_KEPT && this.#keptChars <= MAX_KEPT_CHARS) break;
+      this.#forget(oldest);
+    }
     return made;
   }
 
-  #forget(nowUs: number): void {
-    for (const [key, { dueUs }] of this.#kept) if (dueUs <= nowUs) this.#kept.delete(key);
-    if (this.#kept.size >= MAX_KEPT) this.#kept.clear();
+  #forget(key: string): void {
+    this.#keptChars -= this.#kept.get(key)?.entry?.length ?? 0;
+    this.#kept.delete(key);
   }
 }
 
