@@ -151,4 +151,13 @@ export const BOUNDARY_PROMISES: readonly PromiseRow[] = [
     ],
     missing: 'Two containers that have one host name, and share a folder, are not kept apart.',
   },
+  {
+    id: 110,
+    promise: 'Views that clients choose take a bounded memory, however many different ones they ask for.',
+    status: 'holds',
+    evidence: [
+      'src-engine/gateway/view-texts.test.ts › views that clients choose take a bounded memory: those made longest ago are made again',
+      'src-engine/gateway/view-texts.test.ts › viewers together have an amount of text a second; operators have their own',
+    ],
+  },
 ];

@@ -125,4 +125,14 @@ export const RISK_PROMISES: readonly PromiseRow[] = [
       'src-engine/simulation/simulation.test.ts › a dead-man switch that goes on by a clock of its own',
     ],
   },
+  {
+    id: 109,
+    promise:
+      'A kill is verified at a venue when the account shows no open order there, those that other programs placed included.',
+    status: 'holds',
+    evidence: [
+      'src-engine/venues/binance/private/local-exchange.test.ts › is empty after a kill although another program’s order rests in a symbol where nothing of ours is',
+      'scripts/trials-two.test.ts › a kill in a burst: both are emptied, each by its own ledger, and nothing comes to one that has shown that nothing is open',
+    ],
+  },
 ];
