@@ -1,7 +1,8 @@
 /** An amount on its way between two orders of an execution. */
-import type { Decimal } from '../domain/decimal.ts';
+import { type Decimal, ZERO } from '../domain/decimal.ts';
 import type { Asset, InstrumentId } from '../domain/ids.ts';
 import type { Leg } from '../domain/opportunity.ts';
+import type { Order } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { ReservationKey } from '../portfolio/balances.ts';
 
@@ -31,7 +32,37 @@ export type Holding = {
 /** A holding before it is put in line. */
 export type NewHolding = Omit<Holding, 'key' | 'openingQty'>;
 
+/** Under which what an order under way has brought is kept for its own cycle. */
+export function incomingKey({ orderId }: Pick<Order, 'orderId'>): ReservationKey {
+  return `${orderId}/in`;
+}
+
 /** An amount that is to find the cheapest way to `target`, at once. */
 export function homeward(asset: Asset, amount: Decimal, target: Asset, nowUs: TimeUs): NewHolding {
   return { asset, amount, target, want: undefined, route: [], attempts: 1, avoid: [], notBeforeUs: nowUs };
+}
+
+/** Home instead of to its target. */
+export function backHome(holding: Holding, startAsset: Asset): Holding {
+  return { ...holding, target: startAsset, want: undefined, route: [] };
+}
+
+/** What of a cycle says how much of an asset is missing: what came minus what left, and what waits to be sent on. */
+type Balance = {
+  readonly flows: ReadonlyMap<Asset, Decimal>;
+  readonly work: readonly Holding[];
+  readonly startAsset: Asset;
+};
+
+/**
+ * Bounded to what is still missing of its target: orders may have brought a part since it was put in line. It goes home where
+ * nothing is. What only passes through the target on its way elsewhere brings nothing to it.
+ */
+export function stillWanted(holding: Holding, { flows, work, startAsset }: Balance): Holding {
+  const { target, want } = holding;
+  if (want === undefined) return holding;
+  const passing = work.reduce((sum, one) => (one.asset === target ? sum.plus(one.amount) : sum), ZERO);
+  const missing = passing.minus(flows.get(target) ?? ZERO);
+  if (missing.gte(want)) return holding;
+  return missing.gt(0) ? { ...holding, want: missing } : backHome(holding, startAsset);
 }

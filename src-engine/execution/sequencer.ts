@@ -13,7 +13,7 @@ import type { TimeUs } from '../domain/time.ts';
 import { amountWords, assetName } from '../domain/venue-asset.ts';
 import type { Denial } from '../risk/check.ts';
 import { countOrder, residualsOf, type Execution, executionOf, newExecution, recordOf } from './execution.ts';
-import { type Holding, homeward, type NewHolding } from './holding.ts';
+import { backHome, type Holding, homeward, incomingKey, type NewHolding, stillWanted } from './holding.ts';
 import { LateFills, type MovedBefore } from './late-fills.ts';
 import { evenOut } from './netting.ts';
 import { OrderPlanner, type PlannedOrder } from './order-planner.ts';
@@ -228,13 +228,8 @@ export class Sequencer {
    */
   #leave(execution: Execution, order: Order, holding: Holding, nowUs: TimeUs): void {
     const amount = holding.amount.minus(order.spent);
-    const { startAsset } = execution;
     if (amount.lte(0) || (order.state === 'filled' && holding.attempts === 0)) return;
-    const isSated = order.state === 'filled' && holding.want !== undefined;
-    const target = isSated ? startAsset : holding.target;
-    if (holding.asset === target) return;
-    const want = isSated ? undefined : holding.want;
-    const left = { ...holding, amount, target, want, route: [], ...afterOrder(order, holding, nowUs) };
+    const left = { ...holding, amount, route: [], ...afterOrder(order, holding, nowUs) };
     if (!this.#planner.isTradable(left)) return;
     execution.unwindSinceUs ??= nowUs;
     this.#keep(execution, left, true);
@@ -268,11 +263,19 @@ export class Sequencer {
   }
 
   /** Sends one holding on its way, or says what becomes of it: residual, another try later, given up. */
-  #send(execution: Execution, holding: Holding, nowUs: TimeUs): void {
+  #send(execution: Execution, waiting: Holding, nowUs: TimeUs): void {
+    const holding = stillWanted(waiting, execution);
     if (holding.attempts > 0 && this.#giveUp(execution, holding, 'no unwind order was filled', nowUs)) return;
     const { balances } = this.#ports.portfolio;
-    const next = this.#planner.next(holding);
+    // Of the start asset nothing but what opens the cycle leads back to it.
+    const isHome = holding.asset === holding.target && holding.openingQty === undefined;
+    const next = isHome ? 'residual' : this.#planner.next(holding);
     if (next === 'residual') {
+      // So little is missing that no order brings it.
+      if (holding.want !== undefined) {
+        this.#send(execution, backHome(holding, execution.startAsset), nowUs);
+        return;
+      }
       balances.release(holding.key);
       return;
     }
@@ -390,8 +393,4 @@ export class Sequencer {
     const order = { side: leg.side, price: leg.limitPrice, qty: leg.qty };
     return this.#ports.portfolio.requirement(order, this.#planner.instrument(leg.instrumentId)).amount;
   }
-}
-
-function incomingKey(order: Order): string {
-  return `${order.orderId}/in`;
 }
