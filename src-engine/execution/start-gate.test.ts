@@ -117,4 +117,17 @@ describe('the cap on what is in flight, and the price of the way out', () => {
       /^if ETH\/USD fails, unwinding 0\.399800 ETH returns 988\.120 of 1000\.00 USD: cost 118\.8 bps, allowed 50 bps$/,
     );
   });
+
+  it('is borne where it costs exactly what the operator allows: all of it', () => {
+    const without = (maxUnwindBps: number): string | undefined => {
+      const run = new KernelHarness({ execution: { maxUnwindBps } });
+      run.fairBooks();
+      // No bids for bitcoin or ether against dollars: no leg has a way home.
+      run.book('BTC/USD', [], [['50005', '2']]);
+      run.book('ETH/USD', [], [['2501', '50']]);
+      return run.kernel.desk.sequencer.obstacleTo(planOf(run, 1_000))?.code;
+    };
+    expect(without(10_000)).toBeUndefined();
+    expect(without(9_999)).toBe('unwind-too-costly');
+  });
 });

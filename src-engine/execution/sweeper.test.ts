@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../domain/decimal.ts';
 import type { Order } from '../domain/order.ts';
+import { AccountRig } from '../testing/account-rig.ts';
 import { KernelHarness, TRIANGLE } from '../testing/kernel-harness.ts';
 import { sampleFill } from '../testing/sample-events.ts';
+import { twoVenuesHolding, WEST } from '../testing/two-venues.ts';
 
 const S = 1_000_000;
 const always = (): boolean => true;
@@ -146,6 +148,49 @@ describe('what cycles left', () => {
       '0',
       '0.001',
     ]);
+  });
+
+  it('is none of an asset of which a cycle sold all that it had bought', () => {
+    const { sweeper } = rig();
+    const left = sweeper.take([
+      fill('x6', 'buy', 'ETH/USD', '2500', '0.2'),
+      fill('x6', 'sell', 'ETH/USD', '2510', '0.2'),
+    ]);
+    expect([...left]).toEqual([['x6', []]]);
+  });
+
+  it('is counted over all orders of an earlier cycle: each begins where the one before ended', () => {
+    const { sweeper } = rig();
+    const ethBtc = TRIANGLE.findIndex(({ symbol }) => symbol === 'ETH/BTC');
+    const ended = (executionId: string, side: 'buy' | 'sell', spent: string, received: string): void =>
+      sweeper.onOrphanEnded({
+        orderId: `${executionId}-${spent}`,
+        executionId,
+        instrumentId: ethBtc,
+        side,
+        spent: decimal(spent),
+        received: decimal(received),
+      } as Order);
+    const left = (): string[] => ['ETH', 'BTC'].map((asset) => sweeper.residuals.of(asset).toString());
+    // The account's own ether was sold and is bought back: of ether nothing is left, of bitcoin what that made.
+    ended('x7', 'sell', '2', '0.101');
+    expect(left()).toEqual(['0', '0.101']);
+    ended('x7', 'buy', '0.1', '2');
+    expect(left()).toEqual(['0', '0.001']);
+    // 0.1 bitcoin of the account's own; what two sales give back of them is no residual, what is beyond them is.
+    sweeper.take([fill('x8', 'buy', 'ETH/BTC', '0.05', '2', '0', 'BTC')]);
+    ended('x8', 'sell', '1.2', '0.06');
+    expect(left()).toEqual(['0.8', '0.001']);
+    ended('x8', 'sell', '0.8', '0.05');
+    expect(left()).toEqual(['0', '0.011']);
+  });
+
+  it('at one of two venues is brought home there, for the cash that lies there', () => {
+    const rig = new AccountRig(twoVenuesHolding({ 'USD@east': '10000', 'ETH@west': '5' }));
+    rig.quote(5, 249_900, 250_100, 5_000_000_000);
+    const { sweeper } = rig.kernel.desk.sequencer;
+    sweeper.residuals.add('ETH@west', decimal('0.01'));
+    expect(sweeper.due(rig.nowUs, always)).toMatchObject({ asset: 'ETH@west', venue: WEST });
   });
 
   it('is gone where a cycle took more than was left', () => {

@@ -206,6 +206,81 @@ describe('the cheapest way home', () => {
     expect(cheaper.proceeds(sale, 0.05)).toBe(0);
   });
 
+  it('leads through no book that may not be traded now, however good its prices', () => {
+    const books = flat([300, 200, 100]);
+    expect(ids(new WaysHome(marketOf(books)).cheapest('A', 'H', 9, [], all))).toEqual([0]);
+    expect(ids(new WaysHome(marketOf(books, [0])).cheapest('A', 'H', 9, [], all))).toEqual([2, 1]);
+    expect(new WaysHome(marketOf(books, [0, 2])).cheapest('A', 'H', 9, [], all)).toBeUndefined();
+  });
+
+  it('is found for less than one unit of every asset on it', () => {
+    const ways = new WaysHome(marketOf(flat([200, 210, 100, 100, 100, 200, 100])));
+    expect(ids(ways.cheapest('D', 'H', 0.3, [5], all))).toEqual([6, 4, 1]);
+  });
+
+  it('of three legs is taken as soon as it brings enough', () => {
+    const ways = new WaysHome(marketOf(flat([200, 210, 100, 100, 100, 200, 100, 100])));
+    expect(ids(ways.cheapest('A', 'H', 9, [0, 2, 3], all, 1))).toEqual([7, 6, 5]);
+  });
+
+  it('takes the best price of a purchase for what a way may bring at most', () => {
+    // A bought straight at 2.01, or by B at 1.91 and 1.01; a level further B costs 2.01 and A 1.11.
+    const deep = (bid: number): Made => ({ bid, qtys: [10_000, 10_000] });
+    const ways = new WaysHome(marketOf([deep(200), deep(190), deep(100)]));
+    expect(ids(ways.cheapest('H', 'A', 9, [], all))).toEqual([1, 2]);
+  });
+
+  it('is the first of two that bring the same', () => {
+    const twice = [0, 1].map((id) =>
+      createInstrument({ symbol: `A/H${id}`, base: 'A', quote: 'H', ...SIZES, status: 'online' }, id, 'test'),
+    );
+    const books = [
+      { bid: 200, qtys: [100, 1_000] },
+      { bid: 200, qtys: [100, 1_000] },
+    ];
+    const market = { ...marketOf(books), instruments: twice, grids: twice.map(gridOf) };
+    expect(ids(new WaysHome(market).cheapest('A', 'H', 9, [], all))).toEqual([0]);
+  });
+
+  it('brings nothing where its first leg takes no order, and sells the last lot down the ladder', () => {
+    const ways = new WaysHome(
+      marketOf([
+        { bid: 400, qtys: [10, 1_000] },
+        { bid: 200, qtys: [500] },
+      ]),
+    );
+    const sale: Leg[] = [{ instrumentId: 0, side: 'sell' }];
+    // Worth enough, and fewer than the pair takes.
+    expect(ways.proceeds(sale, 0.04)).toBe(0);
+    expect(ways.proceeds([...sale, { instrumentId: 1, side: 'buy' }], 0.04)).toBe(0);
+    expect(ways.proceeds(sale, 0.11)).toBeCloseTo((0.1 * 4 + 0.01 * 3.9) * 0.999, 12);
+  });
+
+  it('buys nothing where what there is to buy is worth less than the smallest order', () => {
+    const purchase: Leg[] = [{ instrumentId: 0, side: 'buy' }];
+    // 0.05 at 1.60 are 0.08 of the smallest 0.1, however much there is to spend.
+    const thin = new WaysHome(marketOf([{ bid: 159, qtys: [5] }]));
+    expect(thin.proceeds(purchase, 10)).toBe(0);
+    expect(thin.proceeds(purchase, 0.01)).toBe(0);
+  });
+
+  it('may be an order of a single unit where the pair takes one', () => {
+    const single = [
+      createInstrument(
+        { symbol: 'A/H', base: 'A', quote: 'H', ...SIZES, minQty: '0.01', status: 'online' },
+        0,
+        'test',
+      ),
+    ];
+    const market = {
+      ...marketOf([{ bid: 2_000, qtys: [500] }]),
+      instruments: single,
+      grids: single.map(gridOf),
+    };
+    const ways = new WaysHome(market);
+    expect(ways.proceeds([{ instrumentId: 0, side: 'sell' }], 0.019)).toBeCloseTo(0.01 * 20 * 0.999, 12);
+  });
+
   it('is found among all pairs of a venue by few looks at books, and walks down fewer ladders still', () => {
     const { instruments: made, store, hubs } = venueOf(240);
     const { instruments: twice, store: twiceStore } = venueOf(480);

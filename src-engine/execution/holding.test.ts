@@ -1,0 +1,183 @@
+/** What a cycle holds: which way home it is sent, how often and how long that is tried, and what becomes of it then. */
+import { describe, expect, it } from 'vitest';
+import { decimal } from '../domain/decimal.ts';
+import { createInstrument } from '../domain/instrument.ts';
+import { DEFAULT_DETECTION, DEFAULT_EXECUTION, DEFAULT_LIMITS } from '../domain/limits.ts';
+import { AccountRig, fillOf } from '../testing/account-rig.ts';
+import { answered } from '../testing/answered.ts';
+import { START_US, TRIANGLE } from '../testing/kernel-harness.ts';
+import { EAST, twoVenuesHolding, WEST } from '../testing/two-venues.ts';
+
+/** A cycle that takes the pair ETH/BTC from a tenth of an ether on: less of the first leg cannot go that way. */
+const COARSE = TRIANGLE.map((spec, id) =>
+  createInstrument(spec.symbol === 'ETH/BTC' ? { ...spec, minQty: '0.1' } : spec, id, 'test'),
+);
+
+describe('a first leg that brings less than the second takes', () => {
+  /** 0.003 bitcoin have come, and the rest of the order finds nothing. */
+  const little = ({ rig, at, cancel }: ReturnType<typeof answered>): void => {
+    const { orderId } = at(0);
+    const fill = fillOf({ fillId: 'little', orderId, qty: '0.003', fee: '0' });
+    rig.report({ kind: 'fill', orderId, fill, atUs: rig.nowUs });
+    cancel(0);
+  };
+
+  it('goes home at once, once more at once where nothing was found, and then only as the market moves', () => {
+    const made = answered({ instruments: COARSE });
+    const { rig, cancel, names, at } = made;
+    little(made);
+    expect([names()[1], at(1).purpose]).toEqual(['sell BTC/USD', 'unwind']);
+    cancel(1);
+    expect(names()[2]).toBe('sell BTC/USD');
+    cancel(2);
+    expect(rig.placed).toHaveLength(3);
+    rig.pass(1);
+    expect(rig.placed).toHaveLength(4);
+  });
+
+  it('is reported once, and halts, where it has no way home until its time is over', () => {
+    const made = answered({ instruments: COARSE });
+    const { rig } = made;
+    rig.step({ kind: 'book-lost', instrumentId: 0, reason: 'gap', atUs: rig.nowUs });
+    little(made);
+    rig.pass(5);
+    expect(rig.of('executionFinished')).toEqual([]);
+    rig.pass(1);
+    const [finished] = rig.of('executionFinished');
+    expect(finished?.execution).toMatchObject({
+      outcome: 'stranded',
+      detail: '0.003 BTC could not be unwound (no unwind route with live books)',
+    });
+    expect(rig.of('tradingHalted')).toHaveLength(1);
+    expect(rig.placed).toHaveLength(1);
+  });
+});
+
+describe('what is worth as much as a residual may be', () => {
+  it.each([
+    [3, 'unwound', 0],
+    [2.999, 'stranded', 1],
+  ] as const)(
+    'of a bound of %s hundredths of a percent of the start ends as %s',
+    (residualBps, outcome, halts) => {
+      const made = answered({
+        instruments: COARSE,
+        execution: { ...DEFAULT_EXECUTION, residualBps },
+        detection: { ...DEFAULT_DETECTION, maxStartNotional: '500000' },
+      });
+      const { rig, cancel } = made;
+      // 0.003 bitcoin at a middle of 50,000: 150 of 500,000.
+      const { orderId } = made.at(0);
+      const fill = fillOf({ fillId: 'little', orderId, qty: '0.003', fee: '0' });
+      rig.report({ kind: 'fill', orderId, fill, atUs: rig.nowUs });
+      cancel(0);
+      for (let nth = 1; nth < 9 && rig.of('executionFinished').length === 0; nth++) {
+        cancel(nth);
+        rig.pass(1);
+      }
+      expect(rig.of('executionFinished')).toMatchObject([{ execution: { outcome } }]);
+      expect(rig.of('tradingHalted')).toHaveLength(halts);
+    },
+  );
+});
+
+describe('a sweep', () => {
+  it('sends its order at once, and none for another minute where that sold nothing', () => {
+    const balances = [
+      { asset: 'USD', total: '10000' },
+      { asset: 'BTC', total: '1' },
+    ];
+    const rig = new AccountRig({ opening: { balances, realizedPnl: '0', fees: '0' } });
+    rig.agree();
+    rig.quote(0, 499_950, 500_050);
+    rig.kernel.desk.sequencer.sweeper.residuals.add('BTC', decimal('0.01'));
+    const sweeps = (): number => rig.of('sweepStarted').length;
+    while (sweeps() === 0 && rig.nowUs < START_US + 11_000_000) rig.pass(0.1);
+    expect(rig.placed).toMatchObject([{ symbol: 'BTC/USD', side: 'sell', createdUs: rig.nowUs }]);
+    while (rig.of('executionFinished').length === 0 && rig.nowUs < START_US + 30_000_000) {
+      const { orderId = '' } = rig.placed.at(-1) ?? {};
+      rig.report({ kind: 'canceled', orderId, reason: 'ioc', atUs: rig.nowUs });
+      rig.pass(0.1);
+    }
+    expect(rig.of('executionFinished')).toMatchObject([{ execution: { outcome: 'missed' } }]);
+    rig.pass(59.5);
+    expect(sweeps()).toBe(1);
+    rig.pass(1);
+    expect(sweeps()).toBe(2);
+  });
+});
+
+describe('a holding whose time is over', () => {
+  it('is sent nowhere any more, though its book has prices again since the last tick', () => {
+    const { rig, fill, cancel } = answered();
+    fill(0);
+    for (const instrumentId of [0, 1])
+      rig.step({ kind: 'book-lost', instrumentId, reason: 'gap', atUs: rig.nowUs });
+    cancel(1);
+    rig.pass(5);
+    expect(rig.of('executionFinished')).toEqual([]);
+    rig.quote(0, 499_950, 500_050);
+    rig.pass(0.1);
+    expect(rig.placed).toHaveLength(2);
+    expect(rig.of('executionFinished')).toMatchObject([{ execution: { outcome: 'stranded' } }]);
+  });
+});
+
+describe('a fill that comes after its order was over', () => {
+  it('goes home at once where its cycle only waits', () => {
+    const { rig, at, fill, cancel, names } = answered();
+    fill(0, 'half');
+    const half = at(0).received;
+    const late = () => at(0).received.minus(half);
+    cancel(0);
+    for (const instrumentId of [0, 1])
+      rig.step({ kind: 'book-lost', instrumentId, reason: 'gap', atUs: rig.nowUs });
+    cancel(1);
+    rig.pass(0.1);
+    rig.quote(0, 499_950, 500_050);
+    expect(rig.placed).toHaveLength(2);
+    fill(0);
+    // What came late goes first, and what waited after it.
+    expect([names()[2], at(2).qty.toString()]).toEqual(['sell BTC/USD', late().toString()]);
+    fill(2);
+    rig.pass(0.1);
+    expect(at(3).qty.toString()).toBe(at(0).received.minus(late()).toString());
+    fill(3);
+    expect(rig.of('executionFinished')).toMatchObject([{ execution: { outcome: 'unwound', dust: [] } }]);
+    expect(rig.of('executionFinished')[0]?.execution.profit).toBe(
+      rig.kernel.portfolio.balances.total('USD').minus(10_000).toString(),
+    );
+  });
+});
+
+describe('two cycles under way', () => {
+  it('each keep what their own order has brought so far', () => {
+    const rig = new AccountRig({
+      ...twoVenuesHolding({ 'USD@east': '10000', 'USD@west': '10000' }),
+      limits: {
+        ...DEFAULT_LIMITS,
+        maxRelatedExecutions: 9,
+        maxPositionPct: 1_000,
+        maxGrossExposurePct: 1_000,
+      },
+    });
+    for (const [nth, venue] of [EAST, WEST].entries()) {
+      rig.answer({ balances: [{ asset: 'USD', total: '10000' }] }, venue);
+      rig.quote(3 * nth, 499_950, 500_050);
+      rig.quote(3 * nth + 1, 4_998, 5_002, 5_000_000_000);
+      rig.quote(3 * nth + 2, 251_800, 251_900, 5_000_000_000);
+    }
+    expect(rig.placed.map(({ venue }) => venue)).toEqual([EAST, WEST]);
+    for (const { orderId, venue } of rig.placed) {
+      const fill = fillOf({ fillId: venue, orderId, qty: '0.003', fee: '0' });
+      rig.report({ kind: 'fill', orderId, fill, atUs: rig.nowUs });
+    }
+    const { balances } = rig.kernel.portfolio;
+    const kept = (): string[] => ['BTC@east', 'BTC@west'].map((asset) => balances.reserved(asset).toString());
+    expect(kept()).toEqual(['0.003', '0.003']);
+    // What ends at one venue frees nothing of the other.
+    rig.step({ kind: 'book-lost', instrumentId: 0, reason: 'gap', atUs: rig.nowUs });
+    rig.report({ kind: 'canceled', orderId: rig.placed[0]?.orderId ?? '', reason: 'ioc', atUs: rig.nowUs });
+    expect(kept()[1]).toBe('0.003');
+  });
+});
