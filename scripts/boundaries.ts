@@ -20,7 +20,9 @@ const PORTS = [
 /** By room, relative to src-engine: what it may import besides itself, `domain` and `lib`. */
 const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   contract: [],
+  statistics: [],
   ...Object.fromEntries(WAY.map((room, index) => [room, WAY.slice(0, index)])),
+  strategies: [...WAY.slice(0, WAY.indexOf('strategies')), 'statistics'],
   kernel: WAY,
   runner: ['kernel', 'risk/check.ts', ...PORTS],
   'venues/market-feed.ts': [],

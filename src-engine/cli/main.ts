@@ -38,6 +38,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   import: async () => (await import('./commands/import.ts')).importCommand,
   library: async () => (await import('./commands/library.ts')).library,
   tape: async () => (await import('./commands/tape.ts')).tape,
+  pairs: async () => (await import('./commands/pairs.ts')).pairs,
 };
 
 /** Runs one command line. Never throws: answers the exit code. */

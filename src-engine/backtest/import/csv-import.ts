@@ -17,15 +17,13 @@ import { createInstrument, type InstrumentSpec, specOf } from '../../domain/inst
 import type { TimeUs } from '../../domain/time.ts';
 import type { LogLevel } from '../../storage/market-log-types.ts';
 import { LogFileWriter } from '../library/log-file-writer.ts';
-import { barEnd, type BarPlan } from './bar-lengths.ts';
 import { chooseBars } from './bar-choice.ts';
-import { type CsvEntry, entriesOf, missing } from './csv-entries.ts';
+import { type CsvEntry, missing } from './csv-entries.ts';
 import { type CsvMeasure, measureCsv } from './csv-measure.ts';
 import { type CsvImportOptions, type CsvPlan, planOf } from './csv-plan.ts';
 import type { CsvKind } from './csv-roles.ts';
-import { CsvTally } from './csv-row.ts';
-import { TimeReader } from './csv-time.ts';
 import { assumptionsOf, type MadeLot } from './import-words.ts';
+import { knownEntries } from './known-entries.ts';
 
 export type { CsvImportOptions };
 
@@ -71,7 +69,7 @@ export async function importCsv(given: CsvImportOptions): Promise<CsvImport> {
   const writer = new LogFileWriter(options.out, { venue, instruments: [spec] });
   let [fromUs, toUs, widestBps] = [0, 0, 0];
   try {
-    for await (const batch of writtenEntries(plan, bars?.plan)) {
+    for await (const batch of knownEntries(plan, bars?.plan)) {
       for (const entry of batch) {
         const { atUs, venueUs, isSnapshot, trade } = entry;
         const { bids, asks } = trade === undefined ? entry : madeBook(entry, options, spec.tickSize);
@@ -111,47 +109,6 @@ export async function importCsv(given: CsvImportOptions): Promise<CsvImport> {
     assumptions: [...renamed, ...assumptions],
     warnings,
   };
-}
-
-/** The entries at the time at which they are known: of bars, when they end. */
-async function* writtenEntries(
-  plan: CsvPlan,
-  bars: BarPlan | undefined,
-): AsyncGenerator<readonly CsvEntry[]> {
-  const { options, records } = plan;
-  const tally = new CsvTally((rows) => options.onProgress?.('writing', rows, records));
-  const entries = entriesOf(plan, new TimeReader(plan.times), tally);
-  if (bars === undefined) {
-    yield* entries;
-    return;
-  }
-  let waiting: CsvEntry | undefined;
-  let lastEndUs = 0;
-  const ended = (entry: CsvEntry, nextUs: TimeUs | undefined): CsvEntry => {
-    const ruledUs = barEnd(bars, entry.atUs, nextUs);
-    // Where the file says when a bar ends, and --bar says later, the later one holds.
-    const endUs = Math.max(
-      entry.endUs === undefined || (bars.kind === 'fixed' && bars.isAsked === true) ? ruledUs : 0,
-      entry.endUs ?? 0,
-    );
-    if (endUs < lastEndUs)
-      throw entry.row.fault(
-        'time',
-        'starts a bar that ends before the one above it',
-        'Correct it, or leave the row out.',
-      );
-    lastEndUs = endUs;
-    return { ...entry, atUs: endUs };
-  };
-  for await (const batch of entries) {
-    const done: CsvEntry[] = [];
-    for (const entry of batch) {
-      if (waiting !== undefined) done.push(ended(waiting, entry.atUs));
-      waiting = entry;
-    }
-    yield done;
-  }
-  if (waiting !== undefined) yield [ended(waiting, undefined)];
 }
 
 /** One level a side around the price of a bar or a trade. */

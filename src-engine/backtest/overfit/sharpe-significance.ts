@@ -5,7 +5,7 @@
  * selection bias, backtest overfitting and non-normality", Journal of Portfolio Management 40 (2014).
  */
 import { kurtosis, type Moments, periodSharpe, skewness } from '../metrics/moments.ts';
-import { normalCdf, normalQuantile } from './normal.ts';
+import { normalCdf, normalQuantile } from '../../lib/normal.ts';
 
 /** Euler's constant γ. */
 const EULER = 0.577_215_664_901_532_9;

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { SeededRandom } from '../../lib/random.ts';
 import { momentsOf } from '../metrics/moments.ts';
 import { serialInflation, sharpeVariance } from './luck.ts';
-import { normalCdf, normalQuantile } from './normal.ts';
+import { normalCdf, normalQuantile } from '../../lib/normal.ts';
 import { rankCorrelation, ranksOf } from './rank-correlation.ts';
 import {
   deflatedSharpe,

@@ -1,0 +1,102 @@
+/** The results of a pair's tests in words. */
+import { type DurationUs, US_PER_SECOND } from '../domain/time.ts';
+import type { UnitRootTest } from '../statistics/dickey-fuller.ts';
+import { isStationary, type PairAnalysis, rejects } from '../strategies/pairs/pair-analysis.ts';
+
+export type PairMarket = {
+  readonly a: string;
+  readonly b: string;
+  readonly bars: number;
+  readonly stepUs: DurationUs;
+  readonly gaps: number;
+  readonly unpaired: number;
+  readonly from: string;
+  readonly to: string;
+};
+
+/** Fewer bars than this decide little whatever the statistic. */
+const FEW_BARS = 100;
+/** A spread that halves more slowly than a fifth of the stretch was seen to return a few times at most. */
+const SLOW_SHARE = 0.2;
+
+export function testRecord({ statistic, pValue, criticalValues, lags, observations }: UnitRootTest) {
+  return { statistic, pValue, criticalValues, lags, observations };
+}
+
+export function pairText(
+  market: PairMarket,
+  analysis: PairAnalysis,
+): { readonly lines: readonly string[]; readonly verdict: string } {
+  const { a, b, bars, stepUs, gaps, unpaired } = market;
+  const { unitRoots, test, reverse, zScore, kalman } = analysis;
+  const [ratio = 0] = test.hedgeRatios;
+  const [error = 0] = test.hedgeErrors;
+  const lines = [
+    `A ${a}, B ${b}: ${bars} bars of ${stepUs / US_PER_SECOND} s, ${market.from.slice(0, 19)} to ${market.to.slice(0, 19)}, logarithms of the closes`,
+    ...(gaps + unpaired > 0
+      ? [`  ${gaps} gaps; ${unpaired} bars that only one of them has are left out`]
+      : []),
+    `  unit root of A alone         ${testText(unitRoots[0], UNIT_ROOT)}`,
+    `  unit root of B alone         ${testText(unitRoots[1], UNIT_ROOT)}`,
+    `  cointegration, A on B        ${testText(test, COINTEGRATION)}`,
+    `  cointegration, B on A        ${testText(reverse, COINTEGRATION)}`,
+    `  hedge ratio                  ${ratio.toFixed(4)} ± ${error.toFixed(4)} by regression; ${kalman.hedgeRatio.toFixed(4)} at the end by the Kalman filter`,
+    `  spread                       standard deviation ${(test.deviation * 10_000).toFixed(1)} bps; at the end ${zScore.toFixed(2)} of them from its mean (Kalman ${kalman.zScore.toFixed(2)})`,
+    `  half-life of the spread      ${halfLifeText(test.halfLife, stepUs)}`,
+  ];
+  return { lines, verdict: verdictText(market, analysis) };
+}
+
+/** What a test says where its statistic is below the critical value, and where it is not. */
+type Findings = readonly [rejected: string, not: string];
+const UNIT_ROOT: Findings = ['returns to a mean at 5 %', 'a random walk is not excluded'];
+const COINTEGRATION: Findings = ['cointegrated at 5 %', 'not cointegrated at 5 %'];
+
+function testText(test: UnitRootTest, [rejected, not]: Findings): string {
+  const { onePercent, fivePercent, tenPercent } = test.criticalValues;
+  const critical = `1 % ${onePercent.toFixed(2)}, 5 % ${fivePercent.toFixed(2)}, 10 % ${tenPercent.toFixed(2)}`;
+  return `statistic ${test.statistic.toFixed(3)} (${critical}), p ${pText(test.pValue)}, ${test.lags} lags: ${rejects(test) ? rejected : not}`;
+}
+
+function pText(p: number): string {
+  return p < 0.001 ? 'below 0.001' : p.toFixed(3);
+}
+
+function halfLifeText(halfLife: number, stepUs: DurationUs): string {
+  if (!Number.isFinite(halfLife)) return 'none: the spread does not return';
+  return `${halfLife.toFixed(1)} bars (${durationText((halfLife * stepUs) / US_PER_SECOND)})`;
+}
+
+function durationText(seconds: number): string {
+  if (seconds < 120) return `${seconds.toFixed(0)} s`;
+  if (seconds < 7_200) return `${(seconds / 60).toFixed(0)} min`;
+  return seconds < 172_800 ? `${(seconds / 3_600).toFixed(1)} h` : `${(seconds / 86_400).toFixed(1)} days`;
+}
+
+function verdictText({ a, b, bars }: PairMarket, { verdict, unitRoots, test }: PairAnalysis): string {
+  const few = bars < FEW_BARS ? ` ${bars} bars decide little: take at least ${FEW_BARS}.` : '';
+  const chance =
+    ' One pair in twenty without any relation looks like this by chance; more, if several were tried.';
+  if (verdict === 'already-stationary') {
+    const which = unitRoots
+      .map((each, at) => (isStationary(each) ? (at === 0 ? a : b) : undefined))
+      .filter(Boolean);
+    return `No verdict on the pair: ${which.join(' and ')} returned to a mean by itself in this stretch, and the test is for two that do not.${few}`;
+  }
+  if (verdict === 'cointegrated') {
+    const slow =
+      test.halfLife > bars * SLOW_SHARE
+        ? ' Its spread returns so slowly that this stretch has seen it return a few times at most.'
+        : '';
+    const [ratio = 0] = test.hedgeRatios;
+    const same =
+      ratio > 0
+        ? ''
+        : ' The ratio is not above zero: the two move against each other, and both are bought or sold together.';
+    return `Cointegrated at 5 % in this stretch: the spread returned to its mean.${slow}${same}${chance}${few}`;
+  }
+  if (verdict === 'other-way-only') {
+    return `Not decided: cointegrated with B on A and not with A on B. A relation that holds only one way is not one to trade.${few}`;
+  }
+  return `Not cointegrated: at 5 % the spread is not distinguishable from a random walk, which has no mean to return to.${few}`;
+}
