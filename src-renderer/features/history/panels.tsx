@@ -6,6 +6,7 @@ import { CutText } from '../../components/cut-text.tsx';
 import { Time } from '../../components/time.tsx';
 import type { Column } from '../../components/table-column.ts';
 import type { CsvColumn } from '../../lib/csv.ts';
+import { codeOf } from '../../lib/venue-asset-text.ts';
 import { cycleText } from '../../lib/words.ts';
 import { EXECUTION_COLUMNS, FILL_COLUMNS, ORDER_COLUMNS } from '../activity/activity-columns.tsx';
 import { fields } from './csv-fields.ts';
@@ -52,19 +53,12 @@ export const FILLS: Pages<FillRecord> = {
   timeOf: ({ atUs }) => atUs,
   keyOf: ({ fillId, venue }) => `${venue} ${fillId}`,
 };
-const FILL_CSV = fields<FillRecord>([
-  'atUs',
-  'venue',
-  'symbol',
-  'side',
-  'price',
-  'qty',
-  'fee',
-  'feeAsset',
-  'fillId',
-  'orderId',
-  'executionId',
-]);
+export const FILL_CSV: CsvColumn<FillRecord>[] = [
+  ...fields<FillRecord>(['atUs', 'venue', 'symbol', 'side', 'price', 'qty', 'fee']),
+  // The venue has a column of its own.
+  { title: 'feeAsset', text: ({ feeAsset }) => codeOf(feeAsset) },
+  ...fields<FillRecord>(['fillId', 'orderId', 'executionId']),
+];
 
 export function FillsPanel() {
   return (
