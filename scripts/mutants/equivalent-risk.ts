@@ -16,9 +16,9 @@ export const EQUIVALENT_RISK: readonly Equivalent[] = [
   },
   {
     file: 'src-engine/risk/exposure.ts',
-    code: 'return held.gt(ZERO) ? held : ZERO;',
-    changes: ['gt → gte'],
-    reason: 'of zero either is zero',
+    code: 'if (compare(total, opened ?? ZERO) <= 0) return ZERO;',
+    changes: ['<= → <'],
+    reason: 'what is as much as it was opened with leaves zero either way',
   },
   {
     file: 'src-engine/risk/kelly.ts',

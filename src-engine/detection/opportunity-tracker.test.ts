@@ -1,8 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decimal, isDecimalText } from '../domain/decimal.ts';
+import { Decimal, decimal, isDecimalText } from '../domain/decimal.ts';
 import { Outbox } from '../domain/effect.ts';
 import type { CyclePlan } from './cycle-sizing.ts';
-import { OpportunityTracker } from './opportunity-tracker.ts';
+import { estimateText, OpportunityTracker } from './opportunity-tracker.ts';
 
 const planOf = (netBps: number, startAmount = 100, profit = 1): CyclePlan => ({
   cycle: {
@@ -100,5 +101,22 @@ describe('life of an opportunity', () => {
     lives.closeAll(40);
     expect(closed()).toMatchObject([{ openedUs: 10, closedUs: 40 }]);
     expect(lives.open()).toEqual([]);
+  });
+});
+
+describe('an estimate as text', () => {
+  it('is cut to 12 digits and 12 places as decimals cut it', () => {
+    const short = fc
+      .tuple(fc.integer(), fc.integer({ min: -14, max: 3 }))
+      .map(([n, e]) => Number(`${n}e${e}`));
+    const tiny = fc.double({ min: -1e-3, max: 1e-3, noNaN: true });
+    const large = fc.double({ min: -1e25, max: 1e25, noNaN: true });
+    fc.assert(
+      fc.property(fc.oneof(short, tiny, large), (value) => {
+        const exact = new Decimal(value).toSignificantDigits(12).toDecimalPlaces(12).toString();
+        expect(estimateText(value)).toBe(exact);
+      }),
+      { numRuns: 500 },
+    );
   });
 });

@@ -1,5 +1,5 @@
 /** The lives of opportunities: opened when a cycle pays after fees, closed when it no longer does. */
-import { Decimal, type DecimalText } from '../domain/decimal.ts';
+import { Decimal, type DecimalText, textOf } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
 import { assert } from '../domain/errors.ts';
 import type { CycleId } from '../domain/ids.ts';
@@ -16,11 +16,28 @@ type Life = {
   plan: CyclePlan;
   decision: Decision;
   peakNetBps: number;
+  /** As it was reported last; undefined: something of it has changed since. */
+  record: Opportunity | undefined;
 };
 
-/** An estimate as plain decimal text: at most 12 significant digits and 12 places. */
-function estimateText(value: number): DecimalText {
-  return new Decimal(value).toSignificantDigits(12).toDecimalPlaces(12).toString();
+/** Significant digits of an estimate, and places. */
+const DIGITS = 12;
+/** A number as plain digits: those before the point, and those behind it. */
+const PLAIN = /^-?(\d+)(?:\.(\d+))?$/;
+
+/** An estimate as plain decimal text: at most 12 significant digits and 12 places, the rest cut off. */
+export function estimateText(value: number): DecimalText {
+  const text = String(value);
+  const [, whole = '', places = ''] = PLAIN.exec(text) ?? [];
+  const digits = whole === '0' ? 0 : whole.length;
+  if (whole === '' || digits > DIGITS || value === 0)
+    return new Decimal(value).toSignificantDigits(DIGITS).toDecimalPlaces(DIGITS).toString();
+  const most = DIGITS - digits;
+  if (places.length <= most) return text;
+  let end = text.length - places.length + most;
+  // A point that nothing follows goes too.
+  while (text[end - 1] === '0') end--;
+  return text.slice(0, text[end - 1] === '.' ? end - 1 : end);
 }
 
 export class OpportunityTracker {
@@ -46,16 +63,20 @@ export class OpportunityTracker {
     if (life === undefined) {
       this.#count++;
       const opportunityId = `${this.#runId}-o${this.#count}`;
-      life = { opportunityId, openedUs: nowUs, plan, decision, peakNetBps: netBps };
+      life = { opportunityId, openedUs: nowUs, plan, decision, peakNetBps: netBps, record: undefined };
       this.#lives.set(plan.cycle.id, life);
       this.#outbox.emit({ type: 'opportunityOpened', atUs: nowUs, opportunity: record(life) });
       return;
     }
     const better = netBps > life.peakNetBps;
-    if (better) life.peakNetBps = netBps;
+    if (better) {
+      life.peakNetBps = netBps;
+      life.record = undefined;
+    }
     if (decision.code === 'taken' || (better && life.decision.code !== 'taken')) {
       life.plan = plan;
       life.decision = decision;
+      life.record = undefined;
     }
   }
 
@@ -85,7 +106,12 @@ export class OpportunityTracker {
   }
 }
 
+/** One record for all facts between two changes of it. */
 function record(life: Life): Opportunity {
+  return (life.record ??= recordNow(life));
+}
+
+function recordNow(life: Life): Opportunity {
   const { plan, decision } = life;
   return {
     opportunityId: life.opportunityId,
@@ -95,8 +121,8 @@ function record(life: Life): Opportunity {
     legs: plan.legs.map((leg) => ({
       symbol: leg.symbol,
       side: leg.side,
-      limitPrice: leg.limitPrice.toString(),
-      qty: leg.qty.toString(),
+      limitPrice: textOf(leg.limitPrice),
+      qty: textOf(leg.qty),
     })),
     startAmount: estimateText(plan.startAmount),
     expectedProfit: estimateText((plan.startAmount * plan.waterfall.netBps) / 10_000),

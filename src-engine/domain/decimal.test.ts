@@ -1,13 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  compare,
   Decimal,
   decimal,
   divide,
+  estimateOf,
   fromUnits,
   isDecimalText,
   isMultipleOf,
+  isPositive,
   roundToStep,
+  textOf,
   toUnits,
 } from './decimal.ts';
 import { formatTimeUs } from './time.ts';
@@ -138,5 +142,68 @@ describe('times', () => {
   it('are written in UTC with microseconds', () => {
     expect(formatTimeUs(1_785_641_751_660_084)).toBe('2026-08-02T03:35:51.660084Z');
     expect(formatTimeUs(7)).toBe('1970-01-01T00:00:00.000007Z');
+  });
+});
+
+describe('short ways past the library', () => {
+  /** Up to 30 digits at any place that amounts have, zero and both signs. */
+  const any = fc
+    .tuple(fc.bigInt({ min: -(10n ** 30n), max: 10n ** 30n }), fc.integer({ min: -30, max: 12 }), fc.nat(5))
+    .map(([digits, exponent, zeros]) => new Decimal(`${digits * 10n ** BigInt(zeros)}e${exponent}`));
+  const odd = [
+    '0',
+    '-0',
+    'NaN',
+    'Infinity',
+    '-Infinity',
+    '1e-50',
+    '-7e45',
+    '9999999',
+    '10000000',
+    '0.0000001',
+  ];
+  const decimals = fc.oneof(
+    any,
+    fc.constantFrom(...odd).map((text) => new Decimal(text)),
+  );
+
+  it('compare as it compares', () => {
+    fc.assert(
+      fc.property(decimals, decimals, fc.integer({ min: -1, max: 1 }), (a, other, step) => {
+        const near = a.plus(new Decimal(`${step}e-18`));
+        for (const b of [other, near, a.negated(), a]) {
+          expect(compare(a, b)).toBe(a.cmp(b));
+          expect(compare(a, b) <= 0).toBe(a.lte(b));
+        }
+        expect(isPositive(a)).toBe(a.isFinite() && a.gt(0));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('write and estimate a value as it does', () => {
+    fc.assert(
+      fc.property(decimals, (a) => {
+        expect(textOf(a)).toBe(a.toFixed());
+        const [estimate, exact] = [estimateOf(a), a.toNumber()];
+        if (a.isFinite()) expect(Math.abs(estimate - exact)).toBeLessThanOrEqual(Math.abs(exact) * 1e-13);
+        else expect(estimate).toBeNaN();
+      }),
+      { numRuns: 800 },
+    );
+  });
+
+  it('lay down the digits of book units as its own product does', () => {
+    const units = fc.oneof(fc.nat(10_000), fc.maxSafeInteger().map(Math.abs));
+    fc.assert(
+      fc.property(units, fc.integer({ min: 0, max: 16 }), fc.nat(6), (count, places, zeros) => {
+        const round = count % 1_000 === 0 ? count : Math.floor(count / 10 ** zeros) * 10 ** zeros;
+        const product = new Decimal(round).times(Decimal.pow(10, -places));
+        const made = fromUnits(round, places);
+        expect([made.d, made.e, made.s]).toEqual([product.d, product.e, product.s]);
+        expect(made.times(3).plus(1).toFixed()).toBe(product.times(3).plus(1).toFixed());
+      }),
+      { numRuns: 500 },
+    );
   });
 });

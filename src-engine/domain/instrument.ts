@@ -1,10 +1,13 @@
 import {
+  compare,
   Decimal,
   type DecimalText,
   decimal,
   decimalPlaces,
+  estimateOf,
   isDecimalText,
   isMultipleOf,
+  isPositive,
   ONE,
 } from './decimal.ts';
 import { UserError } from './errors.ts';
@@ -225,26 +228,31 @@ export function takerFeeOf(instrument: Pick<Instrument, 'takerFee'>, notional: D
 /** What the venue refuses of an order by its rules: a price or quantity off its steps, or one below its minimums. */
 export type RuleFault = { readonly code: 'off-grid' | 'below-minimum'; readonly detail: string };
 
+/** So much above a limit that no estimate is wrong about it. */
+const ABOVE = 1 + 1e-9;
+
 /** Why these rules take no order of this price and quantity; undefined: they do. */
 export function ruleFaultOf(
   { tickSize, lotSize, minQty, minNotional, base, quote }: Instrument,
   price: Decimal,
   qty: Decimal,
 ): RuleFault | undefined {
-  if (price.lte(0) || !isMultipleOf(price, tickSize)) {
+  if (!isPositive(price) || !isMultipleOf(price, tickSize)) {
     const detail = `price ${price.toString()} is not a multiple of tick ${tickSize.toString()}`;
     return { code: 'off-grid', detail };
   }
-  if (qty.lte(0) || !isMultipleOf(qty, lotSize)) {
+  if (!isPositive(qty) || !isMultipleOf(qty, lotSize)) {
     const detail = `quantity ${qty.toString()} is not a multiple of lot ${lotSize.toString()}`;
     return { code: 'off-grid', detail };
   }
-  if (qty.lt(minQty)) {
+  if (compare(qty, minQty) < 0) {
     const detail = `quantity ${qty.toString()} is below the minimum of ${minQty.toString()} ${base}`;
     return { code: 'below-minimum', detail };
   }
+  // An order that is far above the minimum is not multiplied out.
+  if (estimateOf(qty) * estimateOf(price) > estimateOf(minNotional) * ABOVE) return undefined;
   const notional = qty.times(price);
-  if (notional.gte(minNotional)) return undefined;
+  if (compare(notional, minNotional) >= 0) return undefined;
   const detail = `value ${notional.toString()} is below the minimum of ${minNotional.toString()} ${quote}`;
   return { code: 'below-minimum', detail };
 }

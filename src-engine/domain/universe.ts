@@ -7,6 +7,9 @@ import type { Asset, VenueName } from './ids.ts';
 import type { Instrument } from './instrument.ts';
 import { assetAt, assetName, isSameCoin, venueOfAsset } from './venue-asset.ts';
 
+/** Assets whose answers are kept: more than an account holds. */
+const MOST_ASKED = 10_000;
+
 type Listed = Pick<Instrument, 'venue' | 'base' | 'quote'>;
 
 export class Universe {
@@ -16,6 +19,8 @@ export class Universe {
   /** True in a run of a plan of several venues. */
   readonly isApart: boolean;
   readonly #cash = new Map<VenueName, Asset>();
+  /** What was asked before: every order is asked about several times, and names are cut for each answer. */
+  readonly #isCash = new Map<Asset, boolean>();
 
   constructor(instruments: readonly Listed[], homeAsset: Asset) {
     this.venues = [...new Set(instruments.map(({ venue }) => venue))];
@@ -55,6 +60,14 @@ export class Universe {
 
   /** Cash is not a position: holding it takes no risk that an order took. */
   isCash(asset: Asset): boolean {
+    const known = this.#isCash.get(asset);
+    if (known !== undefined) return known;
+    const isCash = this.#isCashNow(asset);
+    if (this.#isCash.size < MOST_ASKED) this.#isCash.set(asset, isCash);
+    return isCash;
+  }
+
+  #isCashNow(asset: Asset): boolean {
     return this.isHome(asset) || (this.isApart && this.cashOf(venueOfAsset(asset) ?? '') === asset);
   }
 }

@@ -1,5 +1,5 @@
 /** Orders between their three forms: an intent, the order that is kept, and the record that facts and queries carry. */
-import { decimal, ZERO } from '../domain/decimal.ts';
+import { decimal, textOf, ZERO } from '../domain/decimal.ts';
 import type { OrderRecord } from '../domain/event.ts';
 import type { OrderId } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -75,13 +75,13 @@ export function recordOf(order: Order): OrderRecord {
     venue: order.venue,
     symbol: order.symbol,
     side: order.side,
-    price: order.price.toString(),
-    qty: order.qty.toString(),
+    price: textOf(order.price),
+    qty: textOf(order.qty),
     timeInForce: order.timeInForce,
     state: order.state,
-    filledQty: order.filledQty.toString(),
-    filledNotional: order.filledNotional.toString(),
-    fees: order.fees.toString(),
+    filledQty: textOf(order.filledQty),
+    filledNotional: textOf(order.filledNotional),
+    fees: textOf(order.fees),
     reason: order.reason ?? '',
     createdUs: order.createdUs,
     updatedUs: order.updatedUs,

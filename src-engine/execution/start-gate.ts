@@ -1,6 +1,6 @@
 /** What must hold before the first order of a cycle leaves: a way out of it at a bearable cost, and room for its value. */
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
-import { type Decimal, decimal, ZERO } from '../domain/decimal.ts';
+import { type Decimal, decimal, estimateOf, ZERO } from '../domain/decimal.ts';
 import type { OrderId } from '../domain/ids.ts';
 import type { ExecutionSettings } from '../domain/limits.ts';
 import type { DecisionCode } from '../domain/opportunity.ts';
@@ -29,17 +29,33 @@ export function startObstacle(
   const { market, portfolio } = ports;
   const start = plan.cycle.path[0] ?? '';
   const cap = ports.maxInFlightHome();
-  const total = portfolio.valueOf(start, decimal(plan.startAmount))?.plus(inFlightHome);
-  if (total === undefined || total.gt(cap)) {
-    const asked = total === undefined ? 'an unknown amount' : total.toFixed(2);
-    return { code: 'exposure-cap', detail: `value in flight would be ${asked}, allowed ${cap.toFixed(2)}` };
+  if (!isWellBelow(plan, portfolio.markOf(start), inFlightHome, cap)) {
+    const total = portfolio.valueOf(start, decimal(plan.startAmount))?.plus(inFlightHome);
+    if (total === undefined || total.gt(cap)) {
+      const asked = total === undefined ? 'an unknown amount' : total.toFixed(2);
+      return { code: 'exposure-cap', detail: `value in flight would be ${asked}, allowed ${cap.toFixed(2)}` };
+    }
   }
   const { maxUnwindBps } = ports.settings();
   const worst = worstUnwind(plan, ways, market.instruments, market.grids, maxUnwindBps);
   if (worst === undefined || worst.costBps <= maxUnwindBps) return undefined;
-  const { symbol, held, proceeds, costBps } = worst;
-  const detail = `if ${symbol} fails, unwinding ${held} returns ${proceeds.toPrecision(6)} of ${plan.startAmount.toPrecision(6)} ${start}: cost ${costBps.toFixed(1)} bps, allowed ${maxUnwindBps} bps`;
+  const { symbol, asset, amount, proceeds, costBps } = worst;
+  const detail = `if ${symbol} fails, unwinding ${amount.toPrecision(6)} ${asset} returns ${proceeds.toPrecision(6)} of ${plan.startAmount.toPrecision(6)} ${start}: cost ${costBps.toFixed(1)} bps, allowed ${maxUnwindBps} bps`;
   return { code: 'unwind-too-costly', detail };
+}
+
+/** So much below a limit that no estimate is wrong about it. */
+const BELOW = 1 - 1e-9;
+
+/** True where the plan and what is under way are so far below the cap that nothing needs to be computed to the last digit. */
+function isWellBelow(
+  { startAmount }: CyclePlan,
+  mark: Decimal | undefined,
+  inFlightHome: Decimal,
+  cap: Decimal,
+): boolean {
+  if (mark === undefined) return false;
+  return startAmount * estimateOf(mark) + estimateOf(inFlightHome) < estimateOf(cap) * BELOW;
 }
 
 /**

@@ -1,6 +1,8 @@
 /** What it would cost, before a cycle is begun, to get out of it again after each of its legs. */
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
 import type { InstrumentGrid } from '../detection/instrument-grid.ts';
+import { estimateOf } from '../domain/decimal.ts';
+import type { Asset } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { WaysHome } from './way-home.ts';
 
@@ -10,7 +12,8 @@ export type UnwindCost = {
   /** The leg that must fail for it. */
   readonly symbol: string;
   /** What would be held then, and what of it would come home. */
-  readonly held: string;
+  readonly asset: Asset;
+  readonly amount: number;
   readonly proceeds: number;
 };
 
@@ -36,13 +39,13 @@ export function worstUnwind(
     if (failing === undefined || instrument === undefined || grid === undefined) continue;
     const sells = leg.side === 'sell';
     const asset = sells ? instrument.quote : instrument.base;
-    const qty = leg.qty.toNumber();
-    const amount = sells ? qty * leg.limitPrice.toNumber() * (1 - grid.fee) : qty;
+    const qty = estimateOf(leg.qty);
+    const amount = sells ? qty * estimateOf(leg.limitPrice) * (1 - grid.fee) : qty;
     const way = ways.cheapest(asset, start, amount, [failing.instrumentId], () => true, enough);
     const proceeds = way?.proceeds ?? 0;
     const costBps = (1 - proceeds / plan.startAmount) * 10_000;
     if (worst !== undefined && costBps <= worst.costBps) continue;
-    worst = { costBps, symbol: failing.symbol, held: `${amount.toPrecision(6)} ${asset}`, proceeds };
+    worst = { costBps, symbol: failing.symbol, asset, amount, proceeds };
   }
   return worst;
 }

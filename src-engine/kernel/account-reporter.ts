@@ -66,7 +66,6 @@ export class AccountReporter {
   }
 
   #emitBalances(assets: readonly Asset[], atUs: TimeUs): void {
-    const balances = this.#portfolio.snapshot().filter(({ asset }) => assets.includes(asset));
-    this.#outbox.emit({ type: 'balancesChanged', atUs, balances });
+    this.#outbox.emit({ type: 'balancesChanged', atUs, balances: this.#portfolio.snapshot(assets) });
   }
 }

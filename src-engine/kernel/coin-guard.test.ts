@@ -5,6 +5,7 @@ import type { RiskSnapshot } from '../domain/risk.ts';
 import { AccountRig } from '../testing/account-rig.ts';
 import { EAST, twoVenuesHolding, WEST } from '../testing/two-venues.ts';
 import type { KernelConfig } from './kernel-config.ts';
+import { MonitorContext } from '../risk/monitor-context.ts';
 
 /** ETH/USD at each venue, and BTC/USD. */
 const [BTC_EAST, ETH_EAST, BTC_WEST, ETH_WEST] = [0, 2, 3, 5] as const;
@@ -122,12 +123,14 @@ describe('a coin at two venues', () => {
     expect(rig.kernel.risk.escalation.level).toBe('normal');
     const instrument = rig.kernel.config.instruments[BTC_EAST];
     if (instrument === undefined) throw new Error('no BTC/USD');
-    expect(rig.kernel.risk.contextOf(instrument, 'e', undefined, rig.nowUs).equityHome).toBeUndefined();
+    expect(
+      new MonitorContext(rig.kernel.risk, instrument, 'e', undefined, rig.nowUs).equityHome,
+    ).toBeUndefined();
     rig.command({ type: 'trustCoin', coin: 'ETH' });
     expect(rig.equity).toBe('18800');
-    expect(rig.kernel.risk.contextOf(instrument, 'e', undefined, rig.nowUs).equityHome?.toString()).toBe(
-      '18800',
-    );
+    expect(
+      new MonitorContext(rig.kernel.risk, instrument, 'e', undefined, rig.nowUs).equityHome?.toString(),
+    ).toBe('18800');
   });
 
   it('keeps one limit on its position over all venues: values are added, amounts never, and one without a price leaves no room', () => {

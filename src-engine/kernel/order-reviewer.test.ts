@@ -1,5 +1,5 @@
 /** Whether an order takes risk or brings it back: on that stand the second arming gate and every check of new risk. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
 import { decimal } from '../domain/decimal.ts';
 import type { OrderIntent, OrderPurpose, Side } from '../domain/order.ts';
@@ -168,6 +168,36 @@ describe('a plan', () => {
     expect(reviewed(run, ['BTC', 'ETH', 'USD'], legs)).toBe('approved');
     const tight = rig({ limits: { maxPositionPct: 0.3 } });
     expect(reviewed(tight, ['BTC', 'ETH', 'USD'], legs)).toBe('position-limit');
+  });
+});
+
+describe('what the account has at risk', () => {
+  it('is valued once for a plan and its first order, and again for every order after that one', () => {
+    const run = rig();
+    const { reviewer } = run.kernel.desk;
+    const gross = vi.spyOn(run.kernel.risk.exposure, 'gross');
+    const first = intent(run, 'BTC/USD', 'buy', '50005', '0.01');
+    const leg = { ...first, limitPrice: first.price };
+    const cycle = { id: 0, venue: 'test', path: ['USD', 'BTC'], legs: [leg, leg] };
+    const { waterfall } = sampleOpportunity();
+    const plan = { cycle, legs: [leg, leg], startAmount: 1, endAmount: 1, waterfall, obstacle: undefined };
+    const nowUs = run.clock.nowUs();
+    expect(reviewer.reviewPlan(plan, 0, nowUs)).toBeUndefined();
+    expect(gross).toHaveBeenCalledTimes(1);
+    const ask = (id: string): unknown =>
+      reviewer.reviewOrder({ ...first, intentId: id, executionId: id }, nowUs);
+    reviewer.proposing(plan, () => {
+      expect(ask('one')).toMatchObject({ ok: true });
+      expect(gross).toHaveBeenCalledTimes(1);
+      ask('two');
+      expect(gross).toHaveBeenCalledTimes(2);
+    });
+    ask('three');
+    expect(gross).toHaveBeenCalledTimes(3);
+    // Another plan than the one that was reviewed.
+    reviewer.reviewPlan(plan, 0, nowUs);
+    reviewer.proposing({ ...plan }, () => ask('four'));
+    expect(gross).toHaveBeenCalledTimes(5);
   });
 });
 

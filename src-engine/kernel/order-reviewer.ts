@@ -2,8 +2,7 @@
 import type { BookStore } from '../books/book-store.ts';
 import type { InstrumentGrid } from '../detection/instrument-grid.ts';
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
-import { type Decimal, ZERO } from '../domain/decimal.ts';
-import type { Asset, InstrumentId, VenueName } from '../domain/ids.ts';
+import type { InstrumentId, VenueName } from '../domain/ids.ts';
 import { type Instrument, ruleFaultOf } from '../domain/instrument.ts';
 import type { RiskLimits } from '../domain/limits.ts';
 import type { Cycle } from '../domain/opportunity.ts';
@@ -11,13 +10,15 @@ import type { OrderIntent } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Armings } from '../risk/armings.ts';
-import type { Denial, RiskContext } from '../risk/check.ts';
+import { AccountExposure } from '../risk/account-exposure.ts';
+import type { Denial } from '../risk/check.ts';
 import { closedDenial } from '../risk/checks/instrument-open.ts';
 import { IntentMemory } from '../risk/intent-memory.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
 import { type Review, review } from '../risk/risk-engine.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import { Throttle } from '../risk/throttle.ts';
+import { OrderContext, type PlannedLeg } from './order-context.ts';
 
 export type OrderReviewerParts = {
   readonly store: BookStore;
@@ -32,9 +33,6 @@ export type OrderReviewerParts = {
   unreconciled(venue: VenueName, isUnderWay: boolean): string;
 };
 
-/** What the whole account has at risk: the same for every leg of a plan. */
-type AccountExposure = { readonly grossHome: Decimal; readonly openNotionalHome: Decimal };
-
 export class OrderReviewer {
   readonly #parts: OrderReviewerParts;
   /** Venues count messages each for themselves. */
@@ -42,6 +40,10 @@ export class OrderReviewer {
   readonly #intents = new IntentMemory();
   /** The cycle whose first orders are being asked about. */
   #proposed: Cycle | undefined;
+  /** The last plan that passed, and what the account had at risk then. */
+  #reviewed: { readonly plan: CyclePlan; readonly account: AccountExposure } | undefined;
+  /** The same, while its first order is being asked about. */
+  #account: AccountExposure | undefined;
 
   constructor(parts: OrderReviewerParts) {
     this.#parts = parts;
@@ -69,8 +71,10 @@ export class OrderReviewer {
    */
   reviewPlan(plan: CyclePlan, ordersAhead: number, nowUs: TimeUs): Denial | undefined {
     const { cycle, legs } = plan;
-    const account = this.#account();
-    for (const [k, leg] of legs.entries()) {
+    const account = new AccountExposure(this.#parts.monitor.exposure);
+    const tokensKept = legs.length - 1 + ordersAhead;
+    for (let k = 0; k < legs.length; k++) {
+      const leg = legs[k] as CyclePlan['legs'][number];
       const intent: OrderIntent = {
         intentId: '',
         executionId: '',
@@ -83,31 +87,30 @@ export class OrderReviewer {
         timeInForce: 'ioc',
         purpose: 'open',
       };
-      const context = this.#context(intent, cycle, account, nowUs);
-      const answer = review(intent, {
-        ...context,
-        reducesExposure: false,
-        tokensKept: legs.length - 1 + ordersAhead,
-        seenUs: undefined,
-        ...(k > 0 ? { free: context.required } : {}),
-        // The last leg brings back what the first one gave: no position that was not there before.
-        ...(k === legs.length - 1 ? { positionHome: ZERO } : {}),
-      });
+      const place = { isFirst: k === 0, isLast: k === legs.length - 1, tokensKept };
+      const answer = review(intent, this.#context(intent, cycle, account, place, nowUs));
       if (!answer.ok) return answer.denial;
     }
+    this.#reviewed = { plan, account };
     return undefined;
   }
 
-  /** Says which cycle the orders asked about in `begin` are the first of. */
-  proposing(cycle: Cycle, begin: () => void): void {
-    this.#proposed = cycle;
+  /** Says which plan the orders asked about in `begin` are the first of. */
+  proposing(plan: CyclePlan, begin: () => void): void {
+    this.#proposed = plan.cycle;
+    // What the account had at risk a moment ago, when the plan was reviewed, it still has: until an order is approved.
+    this.#account = this.#reviewed?.plan === plan ? this.#reviewed.account : undefined;
     begin();
     this.#proposed = undefined;
+    this.#account = undefined;
+    this.#reviewed = undefined;
   }
 
   /** Asks every check about one order, and takes note of it when it is approved. */
   reviewOrder(intent: OrderIntent, nowUs: TimeUs): Review {
-    const answer = review(intent, this.#context(intent, this.#proposed, this.#account(), nowUs));
+    const account = this.#account ?? new AccountExposure(this.#parts.monitor.exposure);
+    this.#account = undefined;
+    const answer = review(intent, this.#context(intent, this.#proposed, account, undefined, nowUs));
     if (!answer.ok) return answer;
     this.#throttle(intent.venue).take();
     this.#intents.remember(intent.intentId, nowUs);
@@ -135,56 +138,36 @@ export class OrderReviewer {
     return throttle;
   }
 
-  #account(): AccountExposure {
-    const { exposure } = this.#parts.monitor;
-    return { grossHome: exposure.gross(), openNotionalHome: exposure.openNotional() };
-  }
-
   #context(
     intent: OrderIntent,
     cycle: Cycle | undefined,
-    { grossHome, openNotionalHome }: AccountExposure,
+    account: AccountExposure,
+    leg: PlannedLeg | undefined,
     nowUs: TimeUs,
-  ): RiskContext {
-    const { store, portfolio, killSwitch, monitor } = this.#parts;
-    const sync = store.sync(intent.instrumentId);
-    const instrument = this.#instrument(intent.instrumentId);
-    const { asset, amount } = portfolio.requirement(intent, instrument);
-    const notionalHome = portfolio.valueOf(instrument.quote, intent.price.times(intent.qty));
-    const bought = intent.side === 'buy' ? instrument.base : instrument.quote;
+  ): OrderContext {
+    const { store, portfolio, killSwitch, armings, monitor } = this.#parts;
+    const { venue, instrumentId } = intent;
+    const instrument = this.#instrument(instrumentId);
     // Of legs that are sent at once the first decides for all: the plan was reviewed whole, and half of it is worse.
     const isUnderWay = intent.purpose !== 'open' || monitor.isUnderWay(intent.executionId);
-    return {
-      ...monitor.contextOf(instrument, intent.executionId, cycle, nowUs),
-      nowUs,
-      limits: this.#parts.limits(),
-      homeAsset: portfolio.homeAsset,
-      killed: killSwitch.isOn,
-      arming: this.#parts.armings.of(intent.venue),
-      unreconciled: this.#parts.unreconciled(intent.venue, isUnderWay),
-      reducesExposure: isUnderWay || portfolio.universe.isCash(bought),
+    const parts = {
+      monitor,
+      portfolio,
+      account,
       instrument,
+      sync: store.sync(instrumentId),
+      cycle,
+      leg,
+      isUnderWay,
+      limits: this.#parts.limits(),
+      killed: killSwitch.isOn,
+      arming: armings.of(venue),
+      unreconciled: this.#parts.unreconciled(venue, isUnderWay),
       isOpen: this.#isOpen(instrument),
-      book: sync.book,
-      bookState: sync.state,
-      bookAgeUs: nowUs - sync.lastAliveUs,
-      notionalHome,
-      openNotionalHome,
-      positionHome: this.#positionWith(bought, notionalHome),
-      grossHome: notionalHome && grossHome.plus(notionalHome),
-      required: amount,
-      free: portfolio.balances.free(asset),
-      tokens: this.tokens(intent.venue, nowUs),
-      tokensKept: 0,
-      seenUs: this.#intents.seenAt(intent.intentId),
+      tokens: this.tokens(venue, nowUs),
+      seenUs: leg === undefined ? this.#intents.seenAt(intent.intentId) : undefined,
     };
-  }
-
-  /** Value of the position in what an order buys once it has filled; none in the home currency. */
-  #positionWith(bought: Asset, notionalHome: Decimal | undefined): Decimal | undefined {
-    if (this.#parts.portfolio.universe.isCash(bought)) return ZERO;
-    const held = this.#parts.monitor.exposure.position(bought);
-    return held && notionalHome?.plus(held);
+    return new OrderContext(intent, parts, nowUs);
   }
 
   #instrument(id: InstrumentId): Instrument {

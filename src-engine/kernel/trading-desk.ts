@@ -4,7 +4,7 @@ import { gridOf, type InstrumentGrid } from '../detection/instrument-grid.ts';
 import { CycleIndex } from '../detection/cycle-index.ts';
 import { type CyclePlan, CycleSizer } from '../detection/cycle-sizing.ts';
 import { type Decision, OpportunityTracker } from '../detection/opportunity-tracker.ts';
-import { decimal } from '../domain/decimal.ts';
+import { type Decimal, decimal, ONE, ZERO } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { ExecutionRecord } from '../domain/event.ts';
@@ -14,9 +14,11 @@ import { type TimeUs, US_PER_MS } from '../domain/time.ts';
 import { assetName } from '../domain/venue-asset.ts';
 import type { OrderManager } from '../execution/order-manager.ts';
 import { Sequencer } from '../execution/sequencer.ts';
+import { homeValue } from '../portfolio/order-cost.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import type { Armings } from '../risk/armings.ts';
 import type { Denial, DenialCode } from '../risk/check.ts';
+import { amountsOf } from '../risk/limit-amounts.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import type { Blockers } from './blockers.ts';
@@ -57,6 +59,11 @@ export class TradingDesk {
   /** Per cycle: no new try before this time; and whether this life's last try found nothing. */
   readonly #restUntilUs: Float64Array;
   readonly #missed: Uint8Array;
+  /** What the last cycle was sized by, as a decimal and as a number: the way over its text is long. */
+  #mark = ZERO;
+  #markNumber = 0;
+  #free = ZERO;
+  #freeNumber = 0;
   /** Reasons for which risk refused a cycle in its present life: each is reported once. */
   readonly #refused = new Map<CycleId, Set<DenialCode>>();
 
@@ -97,7 +104,7 @@ export class TradingDesk {
       isKilled: () => parts.killSwitch.isOn,
       mayTrade: (venue) => parts.blockers.of(venue) === undefined,
       settings: () => parts.settings.execution,
-      maxInFlightHome: () => decimal(parts.settings.limits.maxOpenNotional),
+      maxInFlightHome: () => amountsOf(parts.settings.limits).maxOpenNotional,
       maxStartHome: () => decimal(parts.settings.detection.maxStartNotional),
       collarBps: () => parts.settings.limits.priceCollarBps,
     });
@@ -152,10 +159,10 @@ export class TradingDesk {
     const { portfolio, monitor, settings, armings } = this.#parts;
     const arming = armings.of(cycle.venue);
     const { detection } = settings;
-    const mark = portfolio.valueOf(startAsset, decimal('1'))?.toNumber() ?? 0;
+    const mark = this.#markOf(startAsset);
     const most =
       mark > 0 ? monitor.startCap(cycle, Number(detection.maxStartNotional) * arming.share) / mark : 0;
-    const free = portfolio.balances.free(startAsset).toNumber();
+    const free = this.#numberOf(portfolio.balances.free(startAsset));
     const cap = free > 0 ? Math.min(most, free) : most;
     const plan = this.#sizer.plan(cycle, cap, detection.slippageBps, this.#oldestAgeUs(cycle, nowUs));
     const decision = mark > 0 ? this.#decide(plan, free, nowUs) : this.#unpriced(startAsset);
@@ -163,8 +170,27 @@ export class TradingDesk {
     this.index.watch(cycleId, true);
     if (decision.denial !== undefined) this.#reportRefusal(cycle, decision.denial, nowUs);
     if (decision.code === 'taken') {
-      this.reviewer.proposing(cycle, () => this.sequencer.start(plan, this.tracker.recordOf(cycleId), nowUs));
+      this.reviewer.proposing(plan, () => this.sequencer.start(plan, this.tracker.recordOf(cycleId), nowUs));
     }
+  }
+
+  /** Home currency per unit; 0 where that is not known. Most cycles begin with one asset, whose mark stands still. */
+  #markOf(asset: Asset): number {
+    const mark = this.#parts.portfolio.markOf(asset);
+    if (mark === undefined) return 0;
+    if (mark !== this.#mark) {
+      this.#mark = mark;
+      this.#markNumber = homeValue(ONE, mark).toNumber();
+    }
+    return this.#markNumber;
+  }
+
+  #numberOf(free: Decimal): number {
+    if (free !== this.#free) {
+      this.#free = free;
+      this.#freeNumber = free.toNumber();
+    }
+    return this.#freeNumber;
   }
 
   #reportRefusal({ id, venue, path }: Cycle, denial: Denial, nowUs: TimeUs): void {

@@ -44,7 +44,10 @@ export class Balances {
   /** What an order may still use; below zero when the venue took, or holds back, more than was there. */
   free(asset: Asset): Decimal {
     const holding = this.#holdings.get(asset);
-    return holding === undefined ? ZERO : holding.total.minus(holding.reserved).minus(holding.held);
+    if (holding === undefined) return ZERO;
+    const { total, reserved, held } = holding;
+    const unpromised = reserved.isZero() ? total : total.minus(reserved);
+    return held.isZero() ? unpromised : unpromised.minus(held);
   }
 
   assets(): IterableIterator<Asset> {

@@ -1,18 +1,17 @@
 /** The account: balances, reservations, cost basis, profit and loss. Everything booked is exact. */
-import { Decimal, type DecimalText, decimal, ZERO } from '../domain/decimal.ts';
+import { compare, Decimal, type DecimalText, decimal, ZERO } from '../domain/decimal.ts';
 import { assert } from '../domain/errors.ts';
 import type { Balance, EquitySample } from '../domain/event.ts';
 import type { Asset, InstrumentId, OrderId } from '../domain/ids.ts';
-import { type Instrument, takerFeeOf } from '../domain/instrument.ts';
+import type { Instrument } from '../domain/instrument.ts';
 import type { Fill, Order, OrderIntent } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
 import type { Universe } from '../domain/universe.ts';
 import { Balances } from './balances.ts';
 import { type FillFlows, fillFlows } from './fill-flows.ts';
 import type { Marks } from './marks.ts';
+import { HOME_DECIMALS, homeValue, type OrderCost, OrderCosts, type OrderTerms } from './order-cost.ts';
 
-/** Places of home-currency amounts that rest on marks. */
-const HOME_DECIMALS = 10;
 /** Places of the part of a basis that leaves with a part of a balance. */
 const BASIS_DECIMALS = 18;
 
@@ -31,7 +30,8 @@ export class Portfolio {
   readonly balances: Balances;
   readonly #marks: Marks;
   /** Average-cost basis of each asset's whole balance, in the home currency. */
-  readonly #costs = new Map<Asset, Decimal>();
+  readonly #bases = new Map<Asset, Decimal>();
+  readonly #costs = new OrderCosts();
   /** Assets whose basis is set at their first known mark: foreign capital of a fresh account. */
   readonly #unpriced = new Set<Asset>();
   /** Assets whose basis was set so since the last `takeRepriced`. */
@@ -47,7 +47,7 @@ export class Portfolio {
     for (const { asset, total, costHome } of opening.balances) {
       if (this.universe.isHome(asset)) continue;
       const cost = decimal(costHome ?? '0');
-      this.#costs.set(asset, cost);
+      this.#bases.set(asset, cost);
       // Nothing is held for nothing: a basis of zero was never priced, in this run or the one before.
       if (cost.isZero() && !decimal(total).isZero()) this.#unpriced.add(asset);
     }
@@ -62,22 +62,20 @@ export class Portfolio {
   }
 
   /** What an order may cost at worst: a buy its value at the limit price plus fee, a sale its quantity. */
-  requirement(
-    order: Pick<OrderIntent, 'side' | 'price' | 'qty'>,
-    instrument: Instrument,
-  ): { asset: Asset; amount: Decimal } {
-    if (order.side === 'sell') return { asset: instrument.base, amount: order.qty };
-    const notional = order.qty.times(order.price);
-    return { asset: instrument.quote, amount: notional.plus(takerFeeOf(instrument, notional)) };
+  requirement(order: OrderTerms, instrument: Instrument): OrderCost {
+    return this.#costs.of(order, instrument);
   }
 
-  reserve(
-    orderId: OrderId,
-    order: Pick<OrderIntent, 'side' | 'price' | 'qty'>,
-    instrument: Instrument,
-  ): void {
+  /** Value of an order at its limit price in the home currency, or undefined when its quote has no mark. */
+  notionalHome(order: OrderTerms, instrument: Instrument): Decimal | undefined {
+    const mark = this.#marks.price(instrument.quote);
+    return mark === undefined ? undefined : this.requirement(order, instrument).notionalHome(mark);
+  }
+
+  reserve(orderId: OrderId, order: OrderTerms, instrument: Instrument): void {
     const { asset, amount } = this.requirement(order, instrument);
-    assert(amount.lte(this.balances.free(asset)), `order ${orderId} reserves no more ${asset} than is free`);
+    const isFree = compare(amount, this.balances.free(asset)) <= 0;
+    assert(isFree, `order ${orderId} reserves no more ${asset} than is free`);
     this.balances.reserve(orderId, asset, amount);
   }
 
@@ -112,7 +110,7 @@ export class Portfolio {
     if (!this.universe.isHome(asset)) {
       const value = this.valueOf(asset, change);
       const cost = change.isNegative() ? this.#basisOf(asset, change.negated()).negated() : (value ?? ZERO);
-      this.#costs.set(asset, this.#cost(asset).plus(cost));
+      this.#bases.set(asset, this.#cost(asset).plus(cost));
       if (value === undefined && before.isZero()) this.#unpriced.add(asset);
     }
     this.balances.receive(asset, change);
@@ -121,8 +119,7 @@ export class Portfolio {
   /** Value in the home currency at the marks, or undefined when it has none. */
   valueOf(asset: Asset, amount: Decimal): Decimal | undefined {
     const price = this.#marks.price(asset);
-    if (price === undefined) return undefined;
-    return amount.isZero() ? ZERO : price.times(amount).toDecimalPlaces(HOME_DECIMALS);
+    return price === undefined ? undefined : homeValue(amount, price);
   }
 
   /** Home currency per unit, or undefined while no price of the asset is known. */
@@ -144,8 +141,10 @@ export class Portfolio {
     return this.#marks.booksOf(asset);
   }
 
-  snapshot(): Balance[] {
-    return [...this.balances.assets()].map((asset) => {
+  /** @param only these assets; all when left out. */
+  snapshot(only?: readonly Asset[]): Balance[] {
+    const assets = [...this.balances.assets()];
+    return (only === undefined ? assets : assets.filter((asset) => only.includes(asset))).map((asset) => {
       const held = this.balances.held(asset);
       return {
         asset,
@@ -204,7 +203,7 @@ export class Portfolio {
   #giveUp(asset: Asset, amount: Decimal): void {
     this.#priceOpening(asset, this.valueOf(asset, this.balances.total(asset)));
     const basis = this.#basisOf(asset, amount);
-    if (!this.universe.isHome(asset)) this.#costs.set(asset, this.#cost(asset).minus(basis));
+    if (!this.universe.isHome(asset)) this.#bases.set(asset, this.#cost(asset).minus(basis));
     this.#realized = this.#realized.minus(basis);
     this.balances.receive(asset, amount.negated());
   }
@@ -220,10 +219,10 @@ export class Portfolio {
     this.balances.pay(orderId, from, paid);
     this.balances.receive(to, received);
     if (!givesHome) {
-      this.#costs.set(from, this.#cost(from).minus(basis));
+      this.#bases.set(from, this.#cost(from).minus(basis));
       this.#realized = this.#realized.plus(worth.minus(basis));
     }
-    if (!bringsHome) this.#costs.set(to, this.#cost(to).plus(worth));
+    if (!bringsHome) this.#bases.set(to, this.#cost(to).plus(worth));
   }
 
   /** The part of an asset's cost that leaves with `amount` of it: all of it with the last of it. */
@@ -237,12 +236,12 @@ export class Portfolio {
 
   #priceOpening(asset: Asset, value: Decimal | undefined): void {
     if (value === undefined || !this.#unpriced.delete(asset)) return;
-    this.#costs.set(asset, value);
+    this.#bases.set(asset, value);
     this.#repriced.add(asset);
   }
 
   #cost(asset: Asset): Decimal {
     if (this.universe.isHome(asset)) return this.balances.total(asset);
-    return this.#costs.get(asset) ?? new Decimal(0);
+    return this.#bases.get(asset) ?? new Decimal(0);
   }
 }

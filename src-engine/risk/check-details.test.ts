@@ -1,4 +1,5 @@
 /** What single checks say and where exactly their bounds are, also where another check of a review would speak first. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { OrderBook } from '../books/order-book.ts';
 import { decimal, ZERO } from '../domain/decimal.ts';
@@ -179,5 +180,41 @@ describe('other checks', () => {
       allowed: '1',
       unit: 'USD',
     });
+  });
+});
+
+describe('a price near its collar', () => {
+  it('is judged as exact decimals judge it, however near', () => {
+    const side = fc.constantFrom('buy' as const, 'sell' as const);
+    const bps = fc.constantFrom(0, 0.01, 0.3, 1, 12.5, 100, 4_999);
+    fc.assert(
+      fc.property(
+        side,
+        fc.integer({ min: 2, max: 2 ** 50 }),
+        bps,
+        fc.integer({ min: -2, max: 2 }),
+        (way, best, most, ticks) => {
+          const sign = way === 'buy' ? 1 : -1;
+          const edge = decimal(best)
+            .times(10_000 + sign * Math.floor(most))
+            .div(10_000)
+            .floor()
+            .plus(ticks);
+          const price = edge.div(100);
+          const book = bookOf(way === 'buy' ? { bid: best - 1, ask: best } : { bid: best, ask: best + 1 });
+          const context = reviewed({ book }, { priceCollarBps: most, referenceCollarBps: most });
+          const away = price.times(100).minus(best).times(10_000);
+          const allowed = decimal(best).times(most);
+          const isBeyond = (distance: typeof away): boolean => price.lte(0) || distance.gt(allowed);
+          const order = sampleIntent({ side: way, price });
+          expect(priceCollar(order, context) !== undefined).toBe(isBeyond(away.times(sign)));
+          const reference = { price: best / 100, ageUs: 0 };
+          const mid = decimal(reference.price);
+          const isAway = price.minus(mid).abs().times(10_000).gt(mid.times(most));
+          expect(referencePrice(order, { ...context, reference }) !== undefined).toBe(isAway);
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 });

@@ -3,7 +3,7 @@
  * in flight may still bring; the home currency is none. What a trader put into the account is not a position of ours: it
  * was not taken by an order, and no order of ours may be refused for it.
  */
-import { Decimal, type DecimalText, decimal, ZERO } from '../domain/decimal.ts';
+import { compare, Decimal, type DecimalText, decimal, ZERO } from '../domain/decimal.ts';
 import type { Asset } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Order } from '../domain/order.ts';
@@ -19,6 +19,7 @@ export type ExposureParts = {
 export class Exposure {
   readonly #parts: ExposureParts;
   readonly #opened = new Map<Asset, Decimal>();
+  #openedText: Readonly<Record<Asset, DecimalText>> | undefined;
 
   /** @param opened what the account holds on purpose, by asset. */
   constructor(parts: ExposureParts, opened: Readonly<Record<Asset, DecimalText>>) {
@@ -31,18 +32,23 @@ export class Exposure {
     return this.#parts.portfolio.universe.isCash(asset);
   }
 
-  get opened(): Record<Asset, DecimalText> {
-    return Object.fromEntries([...this.#opened].map(([asset, total]) => [asset, total.toString()]));
+  /** What is held on purpose, as text: made again when it has changed. */
+  get opened(): Readonly<Record<Asset, DecimalText>> {
+    return (this.#openedText ??= Object.fromEntries(
+      [...this.#opened].map(([asset, total]) => [asset, total.toString()]),
+    ));
   }
 
   /** Money came in or was taken out from elsewhere: it changes what is held on purpose. */
   adopt(asset: Asset, change: Decimal): void {
+    this.#openedText = undefined;
     this.#opened.set(asset, Decimal.max(ZERO, (this.#opened.get(asset) ?? ZERO).plus(change)));
   }
 
   /** An operator takes all that is held now as held on purpose. */
   adoptAll(): void {
     const { balances } = this.#parts.portfolio;
+    this.#openedText = undefined;
     for (const asset of balances.assets()) this.#opened.set(asset, balances.total(asset));
   }
 
@@ -120,8 +126,8 @@ export class Exposure {
     if (this.isCash(asset)) return ZERO;
     const opened = this.#opened.get(asset);
     const total = portfolio.balances.total(asset);
-    const held = opened === undefined ? total : total.minus(opened);
-    return held.gt(ZERO) ? held : ZERO;
+    if (compare(total, opened ?? ZERO) <= 0) return ZERO;
+    return opened === undefined ? total : total.minus(opened);
   }
 
   /** What orders in flight may still bring of an asset. */

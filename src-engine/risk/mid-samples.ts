@@ -35,6 +35,8 @@ export class MidSamples {
   readonly #variance: Float64Array;
   readonly #returns: Uint32Array;
   readonly #bars: BarArrays;
+  /** As it was last asked for, and at which sample. */
+  readonly #volatilities: { readonly sampleCount: number; readonly volatility: Volatility }[] = [];
 
   /** @param priceDecimals of each instrument, by id. */
   constructor(syncs: readonly BookSync[], priceDecimals: readonly number[]) {
@@ -70,7 +72,16 @@ export class MidSamples {
     return price > 0 ? { price, ageUs: nowUs - (this.#midUs[id] ?? 0) } : undefined;
   }
 
+  /** Computed once a sample: every cycle that pays asks for it. */
   volatility(id: InstrumentId): Volatility {
+    const known = this.#volatilities[id];
+    if (known?.sampleCount === this.sampleCount) return known.volatility;
+    const volatility = this.#volatility(id);
+    this.#volatilities[id] = { sampleCount: this.sampleCount, volatility };
+    return volatility;
+  }
+
+  #volatility(id: InstrumentId): Volatility {
     return { stdevBps: this.#stdevBps(id), ewmaBps: this.#ewmaBps(id), atrBps: this.#bars.atrBps(id) };
   }
 

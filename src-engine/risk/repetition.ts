@@ -16,8 +16,13 @@ export class Repetitions {
     return [...this.#stops.values()];
   }
 
+  /** No cycle is stopped. */
+  get isEmpty(): boolean {
+    return this.#stops.size === 0;
+  }
+
   stopOf(strategy: string): StrategyStop | undefined {
-    return this.#stops.size === 0 ? undefined : this.#stops.get(strategy);
+    return this.#stops.get(strategy);
   }
 
   /** A try of the cycle ended. Answers the stop when this was one too many. */

@@ -9,6 +9,7 @@ import { assetAt } from '../domain/venue-asset.ts';
 import { cycleOf, instrumentOf, MONITOR_START, MonitorRig, OPERATOR } from '../testing/monitor-rig.ts';
 import { openOrder } from '../testing/open-order.ts';
 import { sampleFill, sampleOrder } from '../testing/sample-events.ts';
+import { MonitorContext } from './monitor-context.ts';
 
 const DAY_US = 86_400 * US_PER_SECOND;
 /** Nothing of what an earlier run knew holds a test up. */
@@ -279,7 +280,7 @@ describe('the largest start of a cycle', () => {
 
 describe('the context of an order', () => {
   const contextOf = (rig: MonitorRig, executionId: string) =>
-    rig.monitor.contextOf(instrumentOf('BTC/USD'), executionId, undefined, rig.nowUs);
+    new MonitorContext(rig.monitor, instrumentOf('BTC/USD'), executionId, undefined, rig.nowUs);
 
   it('counts the cycles of the day without the order’s own, each cycle once', () => {
     const rig = new MonitorRig();
@@ -359,7 +360,7 @@ describe('a coin of two venues whose prices are apart', () => {
   const equityOf = (rig: MonitorRig): string | undefined => {
     const [first] = instruments;
     if (first === undefined) throw new Error('there are two');
-    return rig.monitor.contextOf(first, 'x', undefined, rig.nowUs).equityHome?.toString();
+    return new MonitorContext(rig.monitor, first, 'x', undefined, rig.nowUs).equityHome?.toString();
   };
   /** Apart for eleven seconds, with a coin held at a venue that has no price of its own. */
   const apart = (costHome: string, hasEquity: boolean): MonitorRig => {

@@ -10,6 +10,7 @@ import {
   OPERATOR,
 } from '../testing/monitor-rig.ts';
 import { sampleFill, sampleOrder } from '../testing/sample-events.ts';
+import { MonitorContext } from './monitor-context.ts';
 
 describe('the breaker of a venue’s orders', () => {
   it('opens on rejections and unknowns, tries one cycle at a time, and closes when orders are answered', () => {
@@ -205,7 +206,7 @@ describe('what is recorded', () => {
 
 describe('related cycles', () => {
   const related = (rig: Rig, ...path: string[]): number =>
-    rig.monitor.contextOf(instrument('ETH/USD'), 'new', cycle(9, ...path), rig.nowUs).related;
+    new MonitorContext(rig.monitor, instrument('ETH/USD'), 'new', cycle(9, ...path), rig.nowUs).related;
 
   it('share an asset other than the home currency', () => {
     const rig = new Rig();

@@ -6,7 +6,7 @@ import type { BookSync } from '../books/book-sync.ts';
 import { Decimal, decimal, ZERO } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
 import type { Actor, EngineEvent, ExecutionRecord } from '../domain/event.ts';
-import type { Asset, ExecutionId, VenueName } from '../domain/ids.ts';
+import type { Asset, ExecutionId, InstrumentId, VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { RiskLimits } from '../domain/limits.ts';
 import type { Cycle } from '../domain/opportunity.ts';
@@ -18,7 +18,6 @@ import { CoinGuard } from '../portfolio/coin-guard.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import { VenuePrices } from '../portfolio/venue-prices.ts';
 import { Breakers } from './breakers.ts';
-import type { RiskContext } from './check.ts';
 import { Escalation } from './escalation.ts';
 import { Exposure } from './exposure.ts';
 import { EMPTY_RECORD, kellyStake, recorded } from './kelly.ts';
@@ -51,22 +50,6 @@ export type MonitorParts = {
 export function strategyOf(venue: VenueName, path: readonly Asset[]): string {
   return `${venue} ${path.map(assetName).join('>')}`;
 }
-
-/** What one order's context takes from the monitor. */
-export type MonitorContext = Pick<
-  RiskContext,
-  | 'reference'
-  | 'volatility'
-  | 'equityHome'
-  | 'sizeFactor'
-  | 'level'
-  | 'lossPct'
-  | 'tripped'
-  | 'stopped'
-  | 'tradesToday'
-  | 'related'
-  | 'kellyNotional'
->;
 
 export class RiskMonitor {
   readonly samples: MidSamples;
@@ -221,33 +204,36 @@ export class RiskMonitor {
     this.breakers.begin(cycle.venue, executionId);
   }
 
-  /** @param cycle that the order belongs to or would begin; undefined for one that stands alone. */
-  contextOf(
-    instrument: Instrument,
-    executionId: ExecutionId,
-    cycle: Cycle | undefined,
-    nowUs: TimeUs,
-  ): MonitorContext {
-    const limits = this.#parts.limits();
-    const { equity, level, lossPct } = this.escalation;
+  /** What the account is worth, as checks may use it: a coin that lost its price to a doubt would hide a loss. */
+  get equityHome(): Decimal | undefined {
+    const { equity } = this.escalation;
     const { doubtedCoins } = this.#parts.portfolio;
-    const others = [...this.#underWay].filter(([id]) => id !== executionId).map(([, { path }]) => path);
-    const stop = cycle && this.repetitions.stopOf(strategyOf(cycle.venue, cycle.path));
-    return {
-      reference: this.samples.reference(instrument.id, nowUs),
-      volatility: this.samples.volatility(instrument.id),
-      // A coin that lost its price to a doubt would hide a loss: nothing new begins on what was known before.
-      equityHome:
-        doubtedCoins.size === 0 || equity === undefined || this.#isWhole(equity) ? equity : undefined,
-      sizeFactor: this.#sizing.factor([instrument.id], level),
-      level,
-      lossPct,
-      tripped: this.breakers.refusal(instrument.venue, executionId),
-      stopped: stop && `${stop.strategy}: ${stop.reason}; enable it to trade it again`,
-      tradesToday: this.#tradesToday - (this.#underWay.has(executionId) ? 1 : 0),
-      related: cycle === undefined ? 0 : this.#related.count(cycle.path, others, limits.relatedCorrelation),
-      kellyNotional: equity && kellyStake(this.record, equity, limits),
-    };
+    return doubtedCoins.size === 0 || equity === undefined || this.#isWhole(equity) ? equity : undefined;
+  }
+
+  /** What is left of an order's size where sizes are cut. */
+  sizeFactor(id: InstrumentId): number {
+    return this.#sizing.factorOf(id, this.escalation.level);
+  }
+
+  /** Why a cycle was stopped; undefined: it was not. */
+  stoppedFor({ venue, path }: Cycle): string | undefined {
+    if (this.repetitions.isEmpty) return undefined;
+    const stop = this.repetitions.stopOf(strategyOf(venue, path));
+    return stop && `${stop.strategy}: ${stop.reason}; enable it to trade it again`;
+  }
+
+  /** Cycles under way that are related to this one, without the execution's own. */
+  relatedTo({ path }: Cycle, executionId: ExecutionId): number {
+    if (this.#underWay.size === 0) return 0;
+    const others = [...this.#underWay].filter(([id]) => id !== executionId).map(([, other]) => other.path);
+    return this.#related.count(path, others, this.#parts.limits().relatedCorrelation);
+  }
+
+  /** Largest stake by the record of cycles; undefined while that, or the equity, says too little. */
+  get kellyNotional(): Decimal | undefined {
+    const { equity } = this.escalation;
+    return equity && kellyStake(this.record, equity, this.#parts.limits());
   }
 
   /** Largest start of a cycle in the home currency that the checks will let pass; see `Sizing`. */

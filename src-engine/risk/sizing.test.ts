@@ -115,8 +115,8 @@ describe('the start of a cycle', () => {
     state.sampleCount++;
     expect(cap(400)).toBe(200);
     expect(cap(400, 'caution')).toBe(100);
-    expect(sizing.factor([0, 2], 'normal')).toBe(1);
-    expect(sizing.factor([1], 'normal')).toBe(0.5);
+    expect([sizing.factorOf(0, 'normal'), sizing.factorOf(2, 'normal')]).toEqual([1, 1]);
+    expect(sizing.factorOf(1, 'normal')).toBe(0.5);
   });
 
   it('rests on figures of the last second, or of the last order', () => {
@@ -136,14 +136,14 @@ describe('the start of a cycle', () => {
 
   it('asks how a price moves once a sample, and again when limits may have changed', () => {
     const { sizing, state } = rig();
-    sizing.factor([0], 'normal');
-    sizing.factor([0], 'normal');
+    sizing.factorOf(0, 'normal');
+    sizing.factorOf(0, 'normal');
     expect(state.asked).toBe(1);
     state.sampleCount++;
-    sizing.factor([0], 'normal');
+    sizing.factorOf(0, 'normal');
     expect(state.asked).toBe(2);
     sizing.refresh(0);
-    sizing.factor([0], 'normal');
+    sizing.factorOf(0, 'normal');
     expect(state.asked).toBe(3);
   });
 

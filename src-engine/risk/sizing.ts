@@ -9,7 +9,7 @@ import type { RiskLimits } from '../domain/limits.ts';
 import type { Cycle } from '../domain/opportunity.ts';
 import type { RiskLevel, TradeRecord } from '../domain/risk.ts';
 import { type TimeUs, US_PER_SECOND } from '../domain/time.ts';
-import { bandsOf } from './checks/volatility.ts';
+import { reachesBand } from './checks/volatility.ts';
 import type { Escalation } from './escalation.ts';
 import type { Exposure } from './exposure.ts';
 import { kellyStake } from './kelly.ts';
@@ -64,10 +64,9 @@ export class Sizing {
     this.#askedAt.fill(-1);
   }
 
-  /** What is left of a size: half at the caution level, and half again where a price is restless. */
-  factor(ids: readonly InstrumentId[], level: RiskLevel): number {
-    const calm = ids.some((id) => this.#moves(id)) ? CUT : 1;
-    return level === 'caution' ? calm * CUT : calm;
+  /** What is left of a size: half at the caution level, and half again where the price is restless. */
+  factorOf(id: InstrumentId, level: RiskLevel): number {
+    return cut(this.#moves(id), level);
   }
 
   /**
@@ -80,8 +79,9 @@ export class Sizing {
     { equity, level }: Pick<Escalation, 'equity' | 'level'>,
     record: TradeRecord,
   ): number {
-    const ids = legs.map(({ instrumentId }) => instrumentId);
-    const factor = this.factor(ids, level);
+    let isRestless = false;
+    for (const { instrumentId } of legs) isRestless ||= this.#moves(instrumentId);
+    const factor = cut(isRestless, level);
     if (equity === undefined) return most * factor;
     const limits = this.#limits();
     const worth = equity.toNumber();
@@ -99,11 +99,14 @@ export class Sizing {
   #moves(id: InstrumentId): boolean {
     const { sampleCount } = this.#samples;
     if (this.#askedAt[id] !== sampleCount) {
-      const bands = bandsOf(this.#samples.volatility(id), this.#limits());
-      const moves = bands.some(([, value, most]) => value !== undefined && value >= most * CUT);
-      this.#isRestless[id] = moves ? 1 : 0;
+      this.#isRestless[id] = reachesBand(this.#samples.volatility(id), this.#limits(), CUT) ? 1 : 0;
       this.#askedAt[id] = sampleCount;
     }
     return this.#isRestless[id] === 1;
   }
+}
+
+function cut(isRestless: boolean, level: RiskLevel): number {
+  const calm = isRestless ? CUT : 1;
+  return level === 'caution' ? calm * CUT : calm;
 }

@@ -15,6 +15,7 @@ import { Portfolio } from '../portfolio/portfolio.ts';
 import { RiskMonitor } from '../risk/risk-monitor.ts';
 import { TRIANGLE } from './kernel-harness.ts';
 import { sampleOrder } from './sample-events.ts';
+import { MonitorContext } from '../risk/monitor-context.ts';
 
 /** 2026-01-01T00:00:00Z. */
 export const MONITOR_START = 1_767_225_600_000_000;
@@ -136,7 +137,8 @@ export class MonitorRig {
   }
 
   refused(executionId = ''): string | undefined {
-    return this.monitor.contextOf(instrumentOf('BTC/USD'), executionId, undefined, this.nowUs).tripped;
+    return new MonitorContext(this.monitor, instrumentOf('BTC/USD'), executionId, undefined, this.nowUs)
+      .tripped;
   }
 
   finish(

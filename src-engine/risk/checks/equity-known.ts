@@ -1,8 +1,11 @@
+import { isPositive } from '../../domain/decimal.ts';
 import type { Check } from '../check.ts';
 
 /** Shares of equity mean nothing, and no loss is seen, until everything that the account holds has a price. */
-export const equityKnown: Check = (_intent, { reducesExposure, equityHome, homeAsset }) => {
-  if (reducesExposure || (equityHome?.isFinite() === true && equityHome.gt(0))) return undefined;
+export const equityKnown: Check = (_intent, context) => {
+  if (context.reducesExposure) return undefined;
+  const { equityHome, homeAsset } = context;
+  if (equityHome !== undefined && isPositive(equityHome)) return undefined;
   const detail =
     equityHome === undefined
       ? `not everything the account holds has a price in ${homeAsset} yet`

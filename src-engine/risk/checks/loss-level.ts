@@ -1,8 +1,10 @@
 import { beyond, type Check } from '../check.ts';
 
 /** From the restricted level on nothing takes new risk: what is under way is brought to its end. */
-export const lossLevel: Check = (_intent, { reducesExposure, level, lossPct, limits }) => {
-  if (reducesExposure || level === 'normal' || level === 'caution') return undefined;
+export const lossLevel: Check = (_intent, context) => {
+  const { level } = context;
+  if (context.reducesExposure || level === 'normal' || level === 'caution') return undefined;
+  const { lossPct, limits } = context;
   const most = {
     restricted: limits.restrictedLossPct,
     halted: limits.haltedLossPct,
