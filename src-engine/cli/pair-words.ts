@@ -2,6 +2,7 @@
 import { type DurationUs, US_PER_SECOND } from '../domain/time.ts';
 import type { UnitRootTest } from '../statistics/dickey-fuller.ts';
 import { isStationary, type PairAnalysis, rejects } from '../strategies/pairs/pair-analysis.ts';
+import type { Rehearsal } from '../strategies/pairs/rehearsal.ts';
 
 export type PairMarket = {
   readonly a: string;
@@ -99,4 +100,27 @@ function verdictText({ a, b, bars }: PairMarket, { verdict, unitRoots, test }: P
     return `Not decided: cointegrated with B on A and not with A on B. A relation that holds only one way is not one to trade.${few}`;
   }
   return `Not cointegrated: at 5 % the spread is not distinguishable from a random walk, which has no mean to return to.${few}`;
+}
+
+/** What the pairs rule would have done. */
+export function rehearsalLines({ bars, phase, reason, tests, trades, netBps }: Rehearsal): readonly string[] {
+  const gross = trades.reduce((sum, each) => sum + each.grossBps, 0);
+  const costs = trades.reduce((sum, each) => sum + each.costBps, 0);
+  const won = trades.filter((each) => each.netBps > 0).length;
+  const end =
+    phase === 'stopped'
+      ? `It stopped: ${(reason ?? '').replaceAll('-', ' ')}.`
+      : phase === 'gathering'
+        ? 'There are fewer bars than its window.'
+        : phase === 'candidate'
+          ? `None of its ${tests} tests found a pair.`
+          : 'It still trades at the end.';
+  const result =
+    trades.length === 0
+      ? 'no trades.'
+      : `${trades.length} trades, ${won} of them with a gain: ${gross.toFixed(1)} bps before and ${netBps.toFixed(1)} bps after ${costs.toFixed(1)} bps of costs, of the value held of A.`;
+  return [
+    `Rehearsal of the pairs rule over ${bars} bars, each decision carried out one bar later: ${result} ${end}`,
+    '  It is a simulation of the past: no order is sent, and nothing in Parallax trades by this rule. A pair that was chosen by these bars will look better here than it is.',
+  ];
 }

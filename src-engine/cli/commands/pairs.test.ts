@@ -138,6 +138,29 @@ describe('parallax pairs', () => {
     expect(ratioOf(both)).toBeCloseTo(ratioOf(alone), 3);
   });
 
+  it('rehearses the pairs rule over the bars, and says that nothing is traded', async () => {
+    const plain = await run([TIED, WALK]);
+    expect(plain.data['rehearsal']).toBeUndefined();
+    const { data, text } = await run([
+      TIED,
+      WALK,
+      '--rehearse',
+      '--window',
+      '100',
+      '--cost-bps',
+      '1',
+      '--spread',
+      'kalman',
+    ]);
+    const rehearsal = data['rehearsal'] as { bars: number; phase: string; trades: unknown[]; netBps: number };
+    expect(rehearsal.bars).toBe(BARS);
+    expect(rehearsal.trades.length).toBeGreaterThan(0);
+    expect(text).toContain(`${rehearsal.netBps.toFixed(1)} bps after`);
+    expect(text).toContain('no order is sent, and nothing in Parallax trades by this rule');
+    const short = await run([TIED, WALK, '--rehearse', '--window', '500']);
+    expect(short.text).toContain('no trades. There are fewer bars than its window.');
+  });
+
   it('takes longer bars than the files have', async () => {
     const { data } = await run([TIED, WALK, '--bar', '900']);
     expect(data).toMatchObject({ stepUs: 900 * US_PER_SECOND });
@@ -154,6 +177,17 @@ describe('parallax pairs', () => {
       /lags: "300" is not a whole number from 0 to 100/,
     ],
     ['a trend that is none', [TIED, WALK, '--trend', 'n'], /--trend: "n" is none of c, ct, ctt/],
+    [
+      'an option of a rehearsal without one',
+      [TIED, WALK, '--window', '100'],
+      /--window: "100" is of a rehearsal\. Add --rehearse/,
+    ],
+    [
+      'a window that is none',
+      [TIED, WALK, '--rehearse', '--window', '10'],
+      /--window: "10" is not a whole number from 60/,
+    ],
+    ['a spread that is none', [TIED, WALK, '--rehearse', '--spread', 'x'], /--spread: "x" is neither/],
     ['a tape', ['x.tape', WALK], /"x\.tape" is a tape/],
     ['no file', [join(files, 'none.csv'), WALK], /none\.csv/],
   ])('refuses %s', async (_, args, message) => {

@@ -1,13 +1,16 @@
 /** Tests two recordings or candle files for cointegration. Nothing is traded by it, and no strategy is wired into trading. */
-import { pairBars } from '../../backtest/bars/closed-bars.ts';
+import { type PairedBars, pairBars } from '../../backtest/bars/closed-bars.ts';
 import { priceFile } from '../../backtest/bars/price-file.ts';
 import { UserError } from '../../domain/errors.ts';
 import { formatTimeUs, US_PER_SECOND } from '../../domain/time.ts';
 import type { Lags } from '../../statistics/dickey-fuller.ts';
 import type { Terms } from '../../statistics/unit-root-tables.ts';
 import { analysePair } from '../../strategies/pairs/pair-analysis.ts';
+import type { PairBar } from '../../strategies/pairs/pairs-rule.ts';
+import { DEFAULT_PAIRS, GAP_BARS, type PairsSettings } from '../../strategies/pairs/pairs-settings.ts';
+import { rehearse } from '../../strategies/pairs/rehearsal.ts';
 import { type Command, type CommandArgs, EXIT_DONE, numberOption, textOption } from '../command.ts';
-import { pairText, testRecord } from '../pair-words.ts';
+import { pairText, rehearsalLines, testRecord } from '../pair-words.ts';
 
 const DEFAULT_BAR_SECONDS = 60;
 const MAX_BAR_SECONDS = 7 * 86_400;
@@ -19,7 +22,7 @@ export const pairs: Command = {
   summary:
     'Tests whether two markets move together: cointegration, hedge ratio and half-life of their spread.',
   usage:
-    'FILE_A FILE_B [--symbol-a PAIR[@VENUE]] [--symbol-b PAIR[@VENUE]] [--bar SECONDS] [--lags aic|bic|t-stat|N] [--trend c|ct|ctt] [--json]',
+    'FILE_A FILE_B [--symbol-a PAIR[@VENUE]] [--symbol-b PAIR[@VENUE]] [--bar SECONDS] [--lags aic|bic|t-stat|N] [--trend c|ct|ctt] [--rehearse [--spread regression|kalman] [--window BARS] [--cost-bps N]] [--json]',
   details: [
     'Each file is a market log (a recording or an import; its bars are middles of the book) or a CSV file of bars, quotes or trades.',
     'Both may be the same file. The logarithms of the closes are tested, by Engle and Granger with the critical values of MacKinnon.',
@@ -28,6 +31,10 @@ export const pairs: Command = {
     `  --bar SECONDS           length of the bars; without it that of the CSV files, else ${DEFAULT_BAR_SECONDS}`,
     '  --lags                  how many lagged changes: chosen by aic (default), bic or t-stat, or a number',
     '  --trend                 besides the ratio: c a constant (default), ct a trend too, ctt a squared trend too',
+    '  --rehearse              also what the pairs rule would have done over these bars, net of costs; no order is sent',
+    '  --spread                of the rehearsal: of the regression of the last test (default), or of the Kalman filter',
+    `  --window BARS           bars that each test of the rehearsal looks back on; default ${DEFAULT_PAIRS.windowBars}`,
+    `  --cost-bps N            of each of its fills: fee, half a spread and slippage; default ${DEFAULT_PAIRS.costBpsA}`,
   ].join('\n'),
   options: {
     'symbol-a': { type: 'string' },
@@ -35,11 +42,16 @@ export const pairs: Command = {
     bar: { type: 'string' },
     lags: { type: 'string' },
     trend: { type: 'string' },
+    rehearse: { type: 'boolean' },
+    spread: { type: 'string' },
+    window: { type: 'string' },
+    'cost-bps': { type: 'string' },
   },
   async run(args, output) {
     const [fileA, fileB] = twoFiles(args);
     const asked = numberOption(args, 'bar', { min: 1, max: MAX_BAR_SECONDS, integer: true });
     const [lags, trend] = [lagsOf(args), trendOf(args)];
+    const rule = rehearsalOf(args);
     const a = await priceFile({
       file: fileA,
       symbol: textOption(args, 'symbol-a'),
@@ -77,6 +89,8 @@ export const pairs: Command = {
       to,
     };
     const text = pairText(market, analysis);
+    const rehearsal =
+      rule === undefined ? undefined : rehearse(barsOf(bars), { ...rule, maxGapUs: GAP_BARS * bars.stepUs });
     output.result(
       {
         ...market,
@@ -88,8 +102,9 @@ export const pairs: Command = {
         reverse: cointegrationRecord(reverse),
         zScore,
         kalman,
+        ...(rehearsal === undefined ? {} : { rehearsal }),
       },
-      [...text.lines, text.verdict].join('\n'),
+      [...text.lines, text.verdict, ...(rehearsal === undefined ? [] : rehearsalLines(rehearsal))].join('\n'),
     );
     return EXIT_DONE;
   },
@@ -106,6 +121,38 @@ function cointegrationRecord(test: ReturnType<typeof analysePair>['test']) {
     // JSON has no infinity: null is a spread that does not return.
     halfLifeBars: Number.isFinite(test.halfLife) ? test.halfLife : null,
   };
+}
+
+/** Undefined where no rehearsal is asked for. */
+function rehearsalOf(args: CommandArgs): Omit<PairsSettings, 'maxGapUs'> | undefined {
+  const unfit = ['spread', 'window', 'cost-bps'].find((name) => args.values[name] !== undefined);
+  if (args.values['rehearse'] !== true) {
+    if (unfit === undefined) return undefined;
+    throw badOption(`--${unfit}`, String(args.values[unfit]), 'is of a rehearsal', 'Add --rehearse.');
+  }
+  const spread = textOption(args, 'spread') ?? DEFAULT_PAIRS.spread;
+  if (spread !== 'regression' && spread !== 'kalman') {
+    throw badOption('--spread', spread, 'is neither regression nor kalman', 'Write one of the two.');
+  }
+  const windowBars =
+    numberOption(args, 'window', { min: 60, max: 5_000, integer: true }) ?? DEFAULT_PAIRS.windowBars;
+  const cost = numberOption(args, 'cost-bps', { min: 0, max: 1_000 }) ?? DEFAULT_PAIRS.costBpsA;
+  const share = windowBars / DEFAULT_PAIRS.windowBars;
+  return {
+    ...DEFAULT_PAIRS,
+    spread,
+    windowBars,
+    retestBars: Math.ceil(DEFAULT_PAIRS.retestBars * share),
+    maxHalfLife: DEFAULT_PAIRS.maxHalfLife * share,
+    costBpsA: cost,
+    costBpsB: cost,
+  };
+}
+
+function* barsOf({ endUs, a, b }: PairedBars): Generator<PairBar> {
+  for (let at = 0; at < a.length; at++) {
+    yield { endUs: endUs[at] as number, a: a[at] as number, b: b[at] as number };
+  }
 }
 
 function twoFiles({ positionals }: CommandArgs): readonly [string, string] {
