@@ -86,6 +86,8 @@ describe('a regular look while orders are under way', () => {
       rig.report({ kind: 'canceled', orderId: order?.orderId ?? '', reason: 'ioc', atUs: rig.nowUs });
       rig.agree();
       expect(refusalOf(rig)).toBe(nth < 5 ? '' : `${VENUE}: orders were in flight during the comparison`);
+      // A cycle under way is brought to its end all the same.
+      expect(rig.kernel.orderEvents.reconciler.refusal(VENUE, true)).toBe('');
       rig.pass([1, 2, 4, 8, 16][nth - 1] ?? 0);
     }
     rig.agree();
@@ -174,6 +176,16 @@ describe('a cycle under way', () => {
     expect(rig.placed).toHaveLength(2);
     rig.openEdge();
     expect(rig.of('executionStarted')).toHaveLength(1);
+  });
+
+  it('waits as soon as a regular look finds balances that differ', () => {
+    const rig = new AccountRig();
+    rig.agree();
+    rig.pass(60);
+    rig.answer({ balances: [{ asset: 'USD', total: '9000' }] });
+    expect(rig.kernel.orderEvents.reconciler.refusal(VENUE, true)).toBe(
+      `${VENUE}: balances differ; comparing again`,
+    );
   });
 
   it('waits where something speaks against the account', () => {
