@@ -150,6 +150,34 @@ describe('a fill that comes after its order was over', () => {
   });
 });
 
+describe('a fill that comes late of an order that spends what its cycle holds', () => {
+  it('leaves the rest alone to go home, and no more than that is kept for it', () => {
+    const { rig, at, fill, cancel, names } = answered();
+    fill(0);
+    for (const instrumentId of [0, 1, 2])
+      rig.step({ kind: 'book-lost', instrumentId, reason: 'gap', atUs: rig.nowUs });
+    cancel(1);
+    rig.pass(0.1);
+    // Bitcoin waits for a way home; and then the venue reports that half of it bought ether after all.
+    fill(1, 'half');
+    const { balances } = rig.kernel.portfolio;
+    const left = at(0).received.minus(at(1).spent);
+    expect(balances.total('BTC').toString()).toBe(left.toString());
+    expect(balances.reserved('BTC').toString()).toBe(left.toString());
+    rig.quote(0, 499_950, 500_050);
+    rig.quote(2, 249_900, 250_100, 5_000_000_000);
+    rig.pass(0.1);
+    for (let nth = 2; nth < rig.placed.length && nth < 9; nth++) fill(nth);
+    expect(names().slice(2).toSorted()).toEqual(['sell BTC/USD', 'sell ETH/USD']);
+    expect(
+      rig.placed.find(({ side, symbol }) => side === 'sell' && symbol === 'BTC/USD')?.qty.toString(),
+    ).toBe(left.toDecimalPlaces(8, 1).toString());
+    expect(rig.of('executionFinished')).toMatchObject([{ execution: { outcome: 'unwound' } }]);
+    expect(rig.of('orderDenied')).toEqual([]);
+    expect(rig.of('tradingHalted')).toEqual([]);
+  });
+});
+
 describe('two cycles under way', () => {
   it('each keep what their own order has brought so far', () => {
     const rig = new AccountRig({

@@ -1,5 +1,5 @@
 /** An amount on its way between two orders of an execution. */
-import { type Decimal, ZERO } from '../domain/decimal.ts';
+import { Decimal, ZERO } from '../domain/decimal.ts';
 import type { Asset, InstrumentId } from '../domain/ids.ts';
 import type { Leg } from '../domain/opportunity.ts';
 import type { Order } from '../domain/order.ts';
@@ -63,6 +63,5 @@ export function stillWanted(holding: Holding, { flows, work, startAsset }: Balan
   if (want === undefined) return holding;
   const passing = work.reduce((sum, one) => (one.asset === target ? sum.plus(one.amount) : sum), ZERO);
   const missing = passing.minus(flows.get(target) ?? ZERO);
-  if (missing.gte(want)) return holding;
-  return missing.gt(0) ? { ...holding, want: missing } : backHome(holding, startAsset);
+  return missing.gt(0) ? { ...holding, want: Decimal.min(want, missing) } : backHome(holding, startAsset);
 }

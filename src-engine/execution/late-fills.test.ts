@@ -1,7 +1,10 @@
 /** Which finished cycles are remembered, so that a fill that comes late gets a record of its own. */
-import { expect, it } from 'vitest';
-import { ZERO } from '../domain/decimal.ts';
+import { describe, expect, it } from 'vitest';
+import { decimal, ZERO } from '../domain/decimal.ts';
+import { Balances } from '../portfolio/balances.ts';
 import { KernelHarness } from '../testing/kernel-harness.ts';
+import { type Holding, homeward } from './holding.ts';
+import { spendLate } from './late-fills.ts';
 
 /** So many cycles are remembered as over. */
 const REMEMBERED = 5_000;
@@ -33,4 +36,32 @@ it('the last five thousand are, the oldest of one more is not', () => {
   expect(after(0)).toEqual(['late']);
   expect(after(REMEMBERED - 1)).toEqual(['late']);
   expect(after(REMEMBERED)).toEqual([]);
+});
+
+describe('what a late fill spent', () => {
+  it('comes out of what waits of that asset, newest first, and never out of more', () => {
+    const balances = new Balances([
+      ['BTC', decimal('10')],
+      ['ETH', decimal('10')],
+    ]);
+    const waiting = (key: string, asset: string, amount: string): Holding => {
+      balances.reserve(key, asset, decimal(amount));
+      return { ...homeward(asset, decimal(amount), 'USD', 0), openingQty: undefined, key };
+    };
+    const work = [waiting('a', 'BTC', '3'), waiting('b', 'ETH', '7'), waiting('c', 'BTC', '2')];
+    const left = (): string[] => work.map(({ asset, amount }) => `${amount.toString()} ${asset}`);
+    const reserved = (): string[] => ['BTC', 'ETH'].map((asset) => balances.reserved(asset).toString());
+    spendLate(work, 'BTC', decimal('0.5'), balances);
+    expect([left(), reserved()]).toEqual([
+      ['3 BTC', '7 ETH', '1.5 BTC'],
+      ['4.5', '7'],
+    ]);
+    spendLate(work, 'BTC', decimal('1.5'), balances);
+    expect([left(), reserved()]).toEqual([
+      ['3 BTC', '7 ETH'],
+      ['3', '7'],
+    ]);
+    spendLate(work, 'BTC', decimal('5'), balances);
+    expect([left(), reserved()]).toEqual([['7 ETH'], ['0', '7']]);
+  });
 });

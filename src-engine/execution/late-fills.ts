@@ -2,13 +2,15 @@
  * Fills that the venue reports for an order after its cycle is over. The cycle's record stays as it was; what such a
  * fill moved gets a record of its own, so that a restart finds it with the rest of what is to be swept.
  */
-import type { Decimal } from '../domain/decimal.ts';
+import { Decimal } from '../domain/decimal.ts';
 import type { Outbox } from '../domain/effect.ts';
 import type { Asset, ExecutionId } from '../domain/ids.ts';
 import type { Order } from '../domain/order.ts';
 import type { TimeUs } from '../domain/time.ts';
+import type { Balances } from '../portfolio/balances.ts';
 import type { Portfolio } from '../portfolio/portfolio.ts';
 import { countOrder, residualsOf, type Execution, newExecution, recordOf } from './execution.ts';
+import type { Holding } from './holding.ts';
 import type { OrderPlanner } from './order-planner.ts';
 import type { Residuals } from './residuals.ts';
 
@@ -69,5 +71,30 @@ export class LateFills {
       atUs: nowUs,
       execution: { ...record, outcome: 'late', detail },
     });
+  }
+}
+
+/**
+ * An order that was held for over spent this after all: it comes out of what waits of that asset, newest first, so that no more is
+ * sent than is there.
+ */
+export function spendLate(
+  work: Holding[],
+  asset: Asset,
+  spent: Decimal,
+  balances: Pick<Balances, 'release' | 'reserve'>,
+): void {
+  let left = spent;
+  for (let k = work.length - 1; k >= 0; k--) {
+    const holding = work[k];
+    if (holding?.asset !== asset || left.lte(0)) continue;
+    const rest = Decimal.max(0, holding.amount.minus(left));
+    left = left.minus(holding.amount.minus(rest));
+    balances.release(holding.key);
+    if (rest.lte(0)) work.splice(k, 1);
+    else {
+      work[k] = { ...holding, amount: rest };
+      balances.reserve(holding.key, asset, rest);
+    }
   }
 }

@@ -14,7 +14,7 @@ import { amountWords, assetName } from '../domain/venue-asset.ts';
 import type { Denial } from '../risk/check.ts';
 import { countOrder, residualsOf, type Execution, executionOf, newExecution, recordOf } from './execution.ts';
 import { backHome, type Holding, homeward, incomingKey, type NewHolding, stillWanted } from './holding.ts';
-import { LateFills, type MovedBefore } from './late-fills.ts';
+import { LateFills, type MovedBefore, spendLate } from './late-fills.ts';
 import { evenOut } from './netting.ts';
 import { OrderPlanner, type PlannedOrder } from './order-planner.ts';
 import { afterDenial, afterOrder, isBeyond } from './retries.ts';
@@ -156,9 +156,12 @@ export class Sequencer {
     }
     const received = order.received.minus(before.received);
     const { base, quote } = this.#planner.instrument(order.instrumentId);
-    countOrder(execution, order, order.side === 'sell' ? base : quote, asset);
+    const from = order.side === 'sell' ? base : quote;
+    countOrder(execution, order, from, asset);
     execution.unwindSinceUs ??= nowUs;
-    const { startAsset } = execution;
+    const { startAsset, work } = execution;
+    const spent = order.spent.minus(before.spent);
+    if (from !== startAsset) spendLate(work, from, spent, this.#ports.portfolio.balances);
     if (asset !== startAsset) this.#keep(execution, homeward(asset, received, startAsset, nowUs));
     this.#advance(execution, nowUs);
     return true;
