@@ -60,4 +60,30 @@ export const MARKET_PROMISES: readonly PromiseRow[] = [
       'src-engine/venues/kraken/subscriptions.test.ts › a pair that the venue does not have is let go by name, and no other',
     ],
   },
+  {
+    id: 111,
+    promise:
+      'Regressions, unit root and cointegration tests, half-lives and Kalman filters agree with published answers; what they cannot test gets one error that names the series and the observation.',
+    status: 'holds',
+    evidence: [
+      'src-engine/statistics/statistics.test.ts › agrees with the certified figures of NIST on Longley’s data, which are nearly collinear',
+      'src-engine/statistics/statistics.test.ts › gives Stata’s published figures of US inflation',
+      'src-engine/statistics/statistics.test.ts › Engle–Granger of US income on consumption (Stata), and MacKinnon’s values',
+      'src-engine/statistics/statistics.test.ts › lines, exact recursions, lags that the series does not bear, series of two lengths',
+      'src-engine/statistics/kalman-regression.test.ts › follows the Nile as Durbin and Koopman print it (chapter 2)',
+    ],
+  },
+  {
+    id: 112,
+    promise:
+      'The pairs rule takes two independent random walks for a pair in at most the stated share of markets, however often it tests them; it enters only what pays its costs, and stops for good when the relation breaks.',
+    status: 'partly',
+    missing: 'No strategy port: the rule runs over files alone, and is not wired into trading.',
+    evidence: [
+      'src-engine/strategies/pairs/pairs-rule.test.ts › trades in at most the stated share of 200 markets, though it tests each of them 13 times',
+      'src-engine/strategies/pairs/pairs-rule.test.ts › earns net of costs with the spread of the %s',
+      'src-engine/strategies/pairs/pairs-rule.test.ts › stops for good after a planted break (%s)',
+      'src-engine/strategies/pairs/pairs-rule.test.ts › does not enter where the costs of four fills leave less than the asked edge',
+    ],
+  },
 ];
