@@ -5,16 +5,27 @@ import { BookStore } from '../books/book-store.ts';
 import { Decimal } from '../domain/decimal.ts';
 import { Outbox } from '../domain/effect.ts';
 import type { EngineEvent } from '../domain/event.ts';
+import { createInstrument } from '../domain/instrument.ts';
 import type { Fill, OrderIntent } from '../domain/order.ts';
 import { Marks } from '../portfolio/marks.ts';
 import { Portfolio } from '../portfolio/portfolio.ts';
 import type { ApprovedIntent } from '../risk/risk-engine.ts';
+import { sampleOrder } from '../testing/sample-events.ts';
 import { sampleInstrument, sampleIntent } from '../testing/sample-intent.ts';
 import { deriveOrderId } from './order-id.ts';
 import { type OrderEvent, OrderManager } from './order-manager.ts';
 import { orderOf, recordOf } from './order-record.ts';
 
 const instrument = sampleInstrument({ minNotional: '0' });
+
+const SPEC = {
+  tickSize: '0.01',
+  lotSize: '0.0001',
+  minQty: '0.0001',
+  minNotional: '0',
+  takerFee: '0.001',
+  status: 'online',
+} as const;
 
 const intentOf = (intentId: string): OrderIntent => sampleIntent({ intentId, executionId: 'x1' });
 
@@ -278,6 +289,37 @@ describe('order manager', () => {
     ).toMatchObject({
       kind: 'late-fill',
     });
+  });
+
+  it('finds the pair of an order of an earlier run by its venue and its symbol, both', () => {
+    const made = (symbol: string, venue: string, id: number) => {
+      const [base = '', quote = ''] = symbol.split('/');
+      return createInstrument({ ...SPEC, symbol, base, quote }, id, venue);
+    };
+    // The first is of the same venue, the second of the same symbol.
+    const instruments = [made('BTC/USD', 'east', 0), made('ETH/EUR', 'west', 1), made('ETH/EUR', 'east', 2)];
+    const marks = new Marks(instruments, new BookStore(instruments, { depth: 5 }).books, 'USD');
+    const portfolio = new Portfolio({ balances: [], realizedPnl: '0', fees: '0' }, marks);
+    const orders = new OrderManager(instruments, portfolio, new Outbox());
+    const record = sampleOrder({ orderId: 'old', venue: 'east', symbol: 'ETH/EUR', filledQty: '0.01' });
+    orders.recover([{ record: { ...record, filledNotional: '500.12345', fees: '0' }, fillIds: ['a'] }], 50);
+    expect(orders.get('old')?.instrumentId).toBe(2);
+    expect([orders.quoteOf('old'), orders.quoteOf('never seen')]).toEqual(['EUR', '']);
+    // Its fills count for what a venue may have rounded: they may not have been compared since.
+    const [ledger, venue] = [new Decimal('99.12345'), new Decimal('99.1235')];
+    expect(orders.turnoverAt('east').explains('EUR', ledger, venue)).toBe(true);
+    expect(orders.turnoverAt('west').explains('EUR', ledger, venue)).toBe(false);
+  });
+
+  it('books no fill with a fee in no asset, and says why', () => {
+    const { orders, order, usd } = desk();
+    const { orderId } = order;
+    const fill = { fillId: 'f7', orderId, price: '2000', qty: '0.1', fee: '0.5', feeAsset: '', atUs: 30 };
+    expect(orders.apply({ kind: 'fill', orderId, fill, atUs: 30 })?.trouble).toEqual({
+      code: 'bad-fill',
+      reason: `order ${orderId}: fill f7 has a fee of 0.5 in no asset that is known`,
+    });
+    expect(usd()).toEqual(['10000', '2002']);
   });
 
   it('knows of an order of an earlier run what it moved: value and fees of a purchase, value less fees of a sale', () => {
