@@ -38,6 +38,64 @@ it('the last five thousand are, the oldest of one more is not', () => {
   expect(after(REMEMBERED)).toEqual([]);
 });
 
+describe('a fill that comes after the record of its cycle', () => {
+  /** The nth order of a cycle that is over, of which a tenth is reported late. */
+  function late(nth: number, isRecorded: boolean) {
+    const run = new KernelHarness();
+    run.fairBooks();
+    run.openEdge();
+    run.pass(1_000);
+    const { lateFills, sweeper } = run.kernel.desk.sequencer;
+    const { orderId = '' } = run.of('orderCreated')[nth]?.order ?? {};
+    const order = run.kernel.orders.get(orderId);
+    if (order === undefined) throw new Error('it was placed');
+    sweeper.residuals.add('ETH', decimal('1'));
+    const [had, records] = [sweeper.residuals.of('ETH'), run.of('executionFinished').length];
+    const [spent, received] = [order.spent.times('0.1'), order.received.times('0.1')];
+    const before = {
+      spent: order.spent.minus(spent),
+      received: order.received.minus(received),
+      asideFees: 0,
+    };
+    const executionId = isRecorded ? order.executionId : 'of a run before';
+    lateFills.take({ ...order, executionId }, before, () => 'run-x9', run.clock.nowUs());
+    run.pass(100);
+    const written = run.of('executionFinished').slice(records);
+    const left = (asset: string) => sweeper.residuals.of(asset);
+    return { order, spent, received, written, left, had };
+  }
+
+  it('of a purchase leaves what it brought for a sweep, and has a record of its own', () => {
+    const { order, spent, received, written, left } = late(0, true);
+    expect(left('BTC').minus(received).toNumber()).toBeCloseTo(0, 5);
+    expect(left('BTC').gte(received)).toBe(true);
+    expect(written).toMatchObject([
+      {
+        execution: {
+          executionId: 'run-x9',
+          outcome: 'late',
+          path: ['USD', 'BTC'],
+          profit: spent.negated().toString(),
+          dust: [{ asset: 'BTC', amount: received.toString() }],
+          detail: `order ${order.orderId} of ${order.executionId} was filled after it was filled`,
+        },
+      },
+    ]);
+  });
+
+  it('of a sale takes what it sold off what was left before', () => {
+    const { spent, received, written, left, had } = late(2, true);
+    expect(left('ETH').toString()).toBe(had.minus(spent).toString());
+    expect(written[0]?.execution.profit).toBe(received.toString());
+  });
+
+  it('needs none where the cycle has no record: a restart finds its fills as such', () => {
+    const { received, written, left } = late(0, false);
+    expect(written).toEqual([]);
+    expect(left('BTC').gte(received)).toBe(true);
+  });
+});
+
 describe('what a late fill spent', () => {
   it('comes out of what waits of that asset, newest first, and never out of more', () => {
     const balances = new Balances([
