@@ -1,7 +1,7 @@
 /** The results of a pair's tests in words. */
 import { type DurationUs, US_PER_SECOND } from '../domain/time.ts';
 import type { UnitRootTest } from '../statistics/dickey-fuller.ts';
-import { isStationary, type PairAnalysis, rejects } from '../strategies/pairs/pair-analysis.ts';
+import { isStationary, LEAST_BARS, type PairAnalysis, rejects } from '../strategies/pairs/pair-analysis.ts';
 import type { Rehearsal } from '../strategies/pairs/rehearsal.ts';
 
 export type PairMarket = {
@@ -15,8 +15,6 @@ export type PairMarket = {
   readonly to: string;
 };
 
-/** Fewer bars than this decide little whatever the statistic. */
-const FEW_BARS = 100;
 /** A spread that halves more slowly than a fifth of the stretch was seen to return a few times at most. */
 const SLOW_SHARE = 0.2;
 
@@ -75,14 +73,16 @@ function durationText(seconds: number): string {
 }
 
 function verdictText({ a, b, bars }: PairMarket, { verdict, unitRoots, test }: PairAnalysis): string {
-  const few = bars < FEW_BARS ? ` ${bars} bars decide little: take at least ${FEW_BARS}.` : '';
+  if (verdict === 'too-few-bars') {
+    return `No verdict: ${bars} bars decide nothing. Take at least ${LEAST_BARS}: a longer stretch, or shorter bars.`;
+  }
   const chance =
     ' One pair in twenty without any relation looks like this by chance; more, if several were tried.';
   if (verdict === 'already-stationary') {
     const which = unitRoots
       .map((each, at) => (isStationary(each) ? (at === 0 ? a : b) : undefined))
       .filter(Boolean);
-    return `No verdict on the pair: ${which.join(' and ')} returned to a mean by itself in this stretch, and the test is for two that do not.${few}`;
+    return `No verdict on the pair: ${which.join(' and ')} returned to a mean by ${which.length > 1 ? 'themselves' : 'itself'} in this stretch, and the test is for two that do not.`;
   }
   if (verdict === 'cointegrated') {
     const slow =
@@ -94,12 +94,12 @@ function verdictText({ a, b, bars }: PairMarket, { verdict, unitRoots, test }: P
       ratio > 0
         ? ''
         : ' The ratio is not above zero: the two move against each other, and both are bought or sold together.';
-    return `Cointegrated at 5 % in this stretch: the spread returned to its mean.${slow}${same}${chance}${few}`;
+    return `Cointegrated at 5 % in this stretch: the spread returned to its mean.${slow}${same}${chance}`;
   }
   if (verdict === 'other-way-only') {
-    return `Not decided: cointegrated with B on A and not with A on B. A relation that holds only one way is not one to trade.${few}`;
+    return `Not decided: cointegrated with B on A and not with A on B. A relation that holds only one way is not one to trade.`;
   }
-  return `Not cointegrated: at 5 % the spread is not distinguishable from a random walk, which has no mean to return to.${few}`;
+  return `Not cointegrated: at 5 % the spread is not distinguishable from a random walk, which has no mean to return to.`;
 }
 
 /** What the pairs rule would have done. */

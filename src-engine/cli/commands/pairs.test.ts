@@ -138,6 +138,12 @@ describe('parallax pairs', () => {
     expect(ratioOf(both)).toBeCloseTo(ratioOf(alone), 3);
   });
 
+  it('gives no verdict on fewer than 100 bars', async () => {
+    const { data, text } = await run([csvOf('tied-short', made.tied.slice(0, 90)), WALK]);
+    expect(data).toMatchObject({ bars: 90, verdict: 'too-few-bars' });
+    expect(text).toContain('No verdict: 90 bars decide nothing. Take at least 100');
+  });
+
   it('rehearses the pairs rule over the bars, and says that nothing is traded', async () => {
     const plain = await run([TIED, WALK]);
     expect(plain.data['rehearsal']).toBeUndefined();
@@ -168,7 +174,7 @@ describe('parallax pairs', () => {
   });
 
   it.each<[string, readonly string[], RegExp]>([
-    ['one file', [WALK], /FILE_A FILE_B: .* are 1 files, and two are tested/],
+    ['one file', [WALK], /FILE_A FILE_B: "\S+" is one file, and two are tested/],
     ['a market and itself', [WALK, WALK], /is an exact combination of the other series/],
     ['lags that are none', [TIED, WALK, '--lags', 'some'], /--lags: "some" is neither a number nor a way/],
     [

@@ -162,7 +162,7 @@ function twoFiles({ positionals }: CommandArgs): readonly [string, string] {
     code: 'bad-usage',
     field: 'FILE_A FILE_B',
     value: positionals.join(' '),
-    message: `are ${positionals.length} files, and two are tested`,
+    message: `${positionals.length === 1 ? 'is one file' : `are ${positionals.length} files`}, and two are tested`,
     remedy:
       'Give exactly two; of one file with several markets, give it twice with --symbol-a and --symbol-b.',
   });

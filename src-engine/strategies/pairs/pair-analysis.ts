@@ -7,7 +7,11 @@ import { type Cointegration, engleGranger, type NamedSeries } from '../../statis
 import { HedgeFilter } from '../../statistics/hedge-filter.ts';
 import type { Terms } from '../../statistics/unit-root-tables.ts';
 
+/** Fewer bars decide nothing, whatever the statistics. */
+export const LEAST_BARS = 100;
+
 export type PairVerdict =
+  | 'too-few-bars'
   /** One of the two returns to a mean by itself: cointegration is a question about two that do not. */
   | 'already-stationary'
   | 'cointegrated'
@@ -43,7 +47,7 @@ export function analysePair(
   ];
   const filter = HedgeFilter.over(a.values, b.values, test);
   return {
-    verdict: verdictOf(unitRoots, test, reverse),
+    verdict: a.values.length < LEAST_BARS ? 'too-few-bars' : verdictOf(unitRoots, test, reverse),
     unitRoots,
     test,
     reverse,
