@@ -19,6 +19,7 @@ import { clientOrderIds } from './client-order-id.ts';
 import type { BinanceCredentials } from './credentials.ts';
 import { outcomeOf } from './error-codes.ts';
 import { UsedLimits } from './limits.ts';
+import { OrderRequest, orderParams } from './order-request.ts';
 import { balancesOf, heldOf, reportsOf, venueOrderId } from './order-rows.ts';
 import { PrivateRest, RECV_WINDOW_MS } from './private-rest.ts';
 import { type Answer, PrivateSocket } from './private-socket.ts';
@@ -168,10 +169,10 @@ export class BinanceExecution implements AccountVenue {
     const order = this.#orders.onSent(orderId, symbol, nowUs + recvWindowMs * US_PER_MS + ON_THE_WAY_US);
     this.#seenUs.set(symbol, nowUs);
     this.#limits.onOrder(this.#venueUs());
-    const params = orderParams(placement);
+    const request = new OrderRequest(placement);
     const timing = { timeoutMs: this.#answerMs, recvWindowMs };
-    if (this.#socket.send('order.place', params, timing, (answer) => this.#onPlaced(order, answer))) return;
-    void this.#placeByRest(order, params, recvWindowMs);
+    if (this.#socket.place(request, timing, (answer) => this.#onPlaced(order, answer))) return;
+    void this.#placeByRest(order, orderParams(placement), recvWindowMs);
   }
 
   cancel(orderId: OrderId): void {
@@ -354,19 +355,6 @@ export class BinanceExecution implements AccountVenue {
     this.#linkState = state;
     this.#sink({ kind: 'link', venue: this.venue, state, reason, atUs: this.#options.clock.nowUs() });
   }
-}
-
-function orderParams({ orderId, symbol, side, timeInForce, price, qty }: Placement): Params {
-  return {
-    symbol,
-    side: side === 'buy' ? 'BUY' : 'SELL',
-    type: 'LIMIT',
-    timeInForce: timeInForce === 'ioc' ? 'IOC' : 'GTC',
-    price: price.toFixed(),
-    quantity: qty.toFixed(),
-    newClientOrderId: orderId,
-    newOrderRespType: 'ACK',
-  };
 }
 
 /** True when the order may be alive after this error. */
