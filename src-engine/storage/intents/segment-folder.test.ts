@@ -8,6 +8,7 @@ import {
   renameSync,
   rmSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -91,6 +92,7 @@ describe('the folder of intents', () => {
       },
     ],
     ['removed with its folder', () => rmSync(folder, { recursive: true })],
+    ['cut', (path: string) => truncateSync(path, 64)],
   ])('refuses an intent where its file was %s, names it, and goes on in another', async (_how, harm) => {
     const { journal, keeper } = await opened('process');
     await keeper.keep([intent('a')]);

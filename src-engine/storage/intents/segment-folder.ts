@@ -116,10 +116,12 @@ class FileSegment implements Segment {
   }
 
   write(bytes: Buffer, length: number, position: number): void {
-    // What is written into a file that was moved or removed is found by no restart.
+    // What is written into a file that was moved or removed is found by no restart, and one that was cut has lost what it held.
     const found = statSync(this.#path, QUIETLY);
-    if (found?.ino !== this.#opened.ino || found.dev !== this.#opened.dev) {
-      const what = found === undefined ? 'moved or removed' : 'replaced by another file';
+    const isSame = found?.ino === this.#opened.ino && found.dev === this.#opened.dev;
+    if (!isSame || found.size !== SEGMENT_BYTES) {
+      const size = `cut or grown to ${found?.size ?? 0} bytes`;
+      const what = found === undefined ? 'moved or removed' : isSame ? size : 'replaced by another file';
       throw Object.assign(new Error(`${this.name} was ${what} while the engine ran`), { code: 'MOVED' });
     }
     for (let at = 0; at < length; ) at += writeSync(this.#file, bytes, at, length - at, position + at);

@@ -11,7 +11,7 @@ export type Segment = {
   readonly name: string;
   /**
    * Writes the first `length` of `bytes`; survives the death of this process when it returns.
-   * @throws what the operating system says, and where the file is no longer at its path.
+   * @throws what the operating system says, and where the file is no longer at its path or of its size.
    */
   write(bytes: Buffer, length: number, position: number): void;
   /** Resolves when all that was written is on the disk. @throws what the operating system says. */
