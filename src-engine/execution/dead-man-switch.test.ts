@@ -69,6 +69,30 @@ describe('the countdown at a venue', () => {
     expect(late.asked()).toHaveLength(before + 1);
   });
 
+  it('is reported as set once, however often it is put off', () => {
+    const { pass, answer, states } = rig();
+    pass(S);
+    for (let nth = 0; nth < 4; nth++) {
+      answer();
+      pass(20 * S);
+    }
+    expect(states()).toEqual(['set']);
+  });
+
+  it('ends once the venue shows nothing open after a kill, and only where it was ever set', () => {
+    const { guard, pass, asked, answer } = rig();
+    guard.onEmpty('test');
+    guard.onEmpty('other');
+    expect(asked()).toEqual([]);
+    pass(S);
+    answer();
+    guard.onEmpty('test');
+    expect(asked()).toEqual([60_000, 0]);
+    answer('', 0);
+    guard.onEmpty('test');
+    expect(asked()).toEqual([60_000, 0]);
+  });
+
   it('that was refused is asked for again five seconds later, and no sooner', () => {
     const { pass, asked, answer, states } = rig();
     pass(S);
