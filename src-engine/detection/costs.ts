@@ -8,7 +8,7 @@ export function sellRate(grid: InstrumentGrid, price: number): number {
 
 /** Base received per quote spent at `price` (in price units), net of fee. */
 export function buyRate(grid: InstrumentGrid, price: number): number {
-  return 1 / (price * grid.priceUnit * (1 + grid.fee));
+  return 1 / (price * grid.priceUnit * (1 + grid.buyFee));
 }
 
 /** A fraction as basis points. */

@@ -4,12 +4,14 @@
  */
 import type { OrderBook } from '../books/order-book.ts';
 import { type Decimal, fromUnits } from '../domain/decimal.ts';
+import type { VenueName } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
 import type { Cycle, Leg, Waterfall } from '../domain/opportunity.ts';
 import type { Side } from '../domain/order.ts';
 import { toBps } from './costs.ts';
 import type { InstrumentGrid } from './instrument-grid.ts';
 import { LadderWalk } from './ladder-walk.ts';
+import { limitUnitsOf } from './limit-price.ts';
 
 export type PlannedLeg = {
   readonly instrumentId: number;
@@ -18,6 +20,8 @@ export type PlannedLeg = {
   readonly qty: Decimal;
   /** Worst price the order may take; the leg's share of the slippage buffer is in it. */
   readonly limitPrice: Decimal;
+  /** In a plan over several venues. */
+  readonly venue?: VenueName;
 };
 
 export type CyclePlan = {
@@ -27,6 +31,8 @@ export type CyclePlan = {
   readonly startAmount: number;
   readonly endAmount: number;
   readonly waterfall: Waterfall;
+  /** The exact profit in the start asset, where it is known; else it follows from the start amount and the net edge. */
+  readonly profit?: Decimal;
   /** Why the plan cannot be traded, or undefined. */
   readonly obstacle: PlanObstacle | undefined;
 };
@@ -281,18 +287,9 @@ export class CycleSizer {
     size.output = sells ? notional * (1 - grid.fee) : base;
   }
 
-  /**
-   * Widens the limit by the leg's share of the slippage buffer, by whole ticks and never by more than that share: where
-   * a tick is worth more than it, the limit is the worst level that was counted on.
-   */
+  /** Widens the limit by the leg's share of the slippage buffer. */
   #price(size: LegSize, slip: number): void {
-    const { tickUnits } = this.#grid(size);
-    const worst = size.limitUnits / tickUnits;
-    const ticks =
-      size.leg.side === 'sell'
-        ? Math.min(Math.ceil(worst * (1 - slip) - LOT_FUZZ), Math.floor(worst + LOT_FUZZ))
-        : Math.max(Math.floor(worst * (1 + slip) + LOT_FUZZ), Math.ceil(worst - LOT_FUZZ));
-    size.limitUnits = Math.max(1, ticks) * tickUnits;
+    size.limitUnits = limitUnitsOf(size.leg.side, size.limitUnits, this.#grid(size).tickUnits, slip);
   }
 
   #belowMinimum(size: LegSize): PlanObstacle | undefined {

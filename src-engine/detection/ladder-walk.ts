@@ -47,9 +47,9 @@ export class LadderWalk {
         return false;
       }
       const { instrumentId, side } = cycle.legs[k] as Leg;
-      const { fee } = this.#grids[instrumentId] as InstrumentGrid;
+      const { fee, buyFee } = this.#grids[instrumentId] as InstrumentGrid;
       this.topNet *= this.#rate[k] as number;
-      this.topGross *= (this.#rate[k] as number) * (side === 'sell' ? 1 / (1 - fee) : 1 + fee);
+      this.topGross *= (this.#rate[k] as number) * (side === 'sell' ? 1 / (1 - fee) : 1 + buyFee);
     }
     for (;;) {
       // One slice: as much as the tightest level along the cycle takes, counted in the start asset.

@@ -123,9 +123,11 @@ function recordNow(life: Life): Opportunity {
       side: leg.side,
       limitPrice: textOf(leg.limitPrice),
       qty: textOf(leg.qty),
+      ...(leg.venue === undefined ? {} : { venue: leg.venue }),
     })),
     startAmount: estimateText(plan.startAmount),
-    expectedProfit: estimateText((plan.startAmount * plan.waterfall.netBps) / 10_000),
+    expectedProfit:
+      plan.profit?.toString() ?? estimateText((plan.startAmount * plan.waterfall.netBps) / 10_000),
     waterfall: plan.waterfall,
     decision: decision.code,
     decisionDetail: decision.detail,

@@ -308,6 +308,44 @@ export const DETECTION_SETTINGS = {
     label: 'Cooldown',
     hint: 'Time before the same cycle is traded again.',
   },
+  /** In a demo of several venues it is on until it is set. */
+  crossVenue: {
+    kind: 'flag',
+    unit: '',
+    default: false,
+    label: 'Cross-venue routes',
+    hint: 'Shows routes over several venues on the board; they are not traded.',
+  },
+  carryBps: {
+    kind: 'number',
+    unit: 'bps',
+    default: 2,
+    min: 0,
+    max: 1_000,
+    looser: 'lower',
+    label: 'Cost of a carry',
+    hint: 'Of a cross-venue route: what bringing one coin back to the venue where it was spent costs.',
+  },
+  ageRiskFactor: {
+    kind: 'number',
+    unit: '×',
+    default: 1,
+    min: 0,
+    max: 10,
+    looser: 'lower',
+    label: 'Age and latency risk',
+    hint: 'Of a cross-venue route: multiples of the average cost of a price that moves while books age and orders travel.',
+  },
+  assumedRoundTripMs: {
+    kind: 'whole',
+    unit: 'ms',
+    default: 100,
+    min: 0,
+    max: 10_000,
+    looser: 'lower',
+    label: 'Assumed round trip',
+    hint: 'Of a cross-venue route: to a venue and back, until it was measured.',
+  },
 } as const satisfies LimitRows;
 
 /** How cycles are traded once they are chosen. */

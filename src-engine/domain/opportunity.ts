@@ -28,9 +28,27 @@ export type Waterfall = {
   readonly roundingBps: number;
   /** The buffer kept for slippage between decision and arrival. */
   readonly slippageBps: number;
+  /** Of a route over several venues alone: what may move before its orders arrive, see detection/route-risk.ts. */
+  readonly ageRiskBps?: number | undefined;
+  /** Of such a route: bringing the coins back to where they were spent. */
+  readonly inventoryBps?: number | undefined;
   readonly netBps: number;
+  /** Of such a route: the same steps in the home currency, exact; they add up to `net` to the last digit. */
+  readonly home?: WaterfallAmounts | undefined;
   /** Age of the oldest book of the cycle when it was decided. */
   readonly ageUs: DurationUs;
+};
+
+/** A waterfall's steps as amounts. */
+export type WaterfallAmounts = {
+  readonly gross: DecimalText;
+  readonly fees: DecimalText;
+  readonly depth: DecimalText;
+  readonly rounding: DecimalText;
+  readonly slippage: DecimalText;
+  readonly ageRisk: DecimalText;
+  readonly inventory: DecimalText;
+  readonly net: DecimalText;
 };
 
 /** Why a candidate was taken or not. Closed set: the screen, the reports and the tests count by it. */
@@ -54,7 +72,9 @@ export type DecisionCode =
   | 'unwind-too-costly'
   /** What is in flight would be worth more than is allowed. */
   | 'exposure-cap'
-  | 'risk-denied';
+  | 'risk-denied'
+  /** A route over several venues: shown, and not traded by this version. */
+  | 'cross-venue-not-traded';
 
 /** A plan for one leg as the depth walk sized it: exact, on tick and lot. */
 export type LegPlan = {
@@ -63,6 +83,8 @@ export type LegPlan = {
   /** Worst price the order may take, slippage buffer included. */
   readonly limitPrice: DecimalText;
   readonly qty: DecimalText;
+  /** In a route over several venues; else that of the opportunity. */
+  readonly venue?: VenueName | undefined;
 };
 
 /** One opportunity over its whole life; rows are lives, not ticks. */

@@ -39,12 +39,28 @@ export const balance = z.object({
   costHome: decimalText,
 });
 
+/** A waterfall's steps in the home currency, exact. */
+const waterfallAmounts = z.object({
+  gross: decimalText,
+  fees: decimalText,
+  depth: decimalText,
+  rounding: decimalText,
+  slippage: decimalText,
+  ageRisk: decimalText,
+  inventory: decimalText,
+  net: decimalText,
+});
+
 export const waterfall = z.object({
   grossBps: z.number(),
   feesBps: z.number(),
   depthBps: z.number(),
   roundingBps: z.number(),
   slippageBps: z.number(),
+  /** This and the next two: of routes over several venues. */
+  ageRiskBps: z.number().optional(),
+  inventoryBps: z.number().optional(),
+  home: waterfallAmounts.optional(),
   netBps: z.number(),
   ageUs: z.number(),
 });
@@ -66,6 +82,7 @@ export const decisionCode = z.enum([
   'unwind-too-costly',
   'exposure-cap',
   'risk-denied',
+  'cross-venue-not-traded',
 ]);
 
 export const opportunity = z.object({
@@ -73,7 +90,18 @@ export const opportunity = z.object({
   cycleId: z.number().int(),
   venue: z.string(),
   path: z.array(z.string()).readonly(),
-  legs: z.array(z.object({ symbol: z.string(), side, limitPrice: decimalText, qty: decimalText })).readonly(),
+  legs: z
+    .array(
+      z.object({
+        symbol: z.string(),
+        side,
+        limitPrice: decimalText,
+        qty: decimalText,
+        /** In a route over several venues. */
+        venue: z.string().optional(),
+      }),
+    )
+    .readonly(),
   startAmount: decimalText,
   expectedProfit: decimalText,
   waterfall,

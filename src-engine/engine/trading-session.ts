@@ -21,7 +21,7 @@ import { ListingWatch } from './market/listing-watch.ts';
 import type { MarketFollower } from './market/market-follower.ts';
 import { MarketRecorder } from './market/market-recorder.ts';
 import { MarketWatch } from './market/market-watch.ts';
-import { VenueClock } from './market/venue-clock.ts';
+import { type ClockReading, VenueClock, type VenueClockOptions } from './market/venue-clock.ts';
 import type { UnreachedVenue, VenueConnection } from './market/venue-connection.ts';
 
 /** The grid on which a run hears that time passes. */
@@ -82,7 +82,7 @@ export class TradingSession {
     const { clock } = parts;
     this.clocks = new Map(
       parts.connections.flatMap(({ market: { venue, readTime } }) =>
-        readTime === undefined ? [] : [[venue, new VenueClock({ clock, readTime })]],
+        readTime === undefined ? [] : [[venue, this.#clockOf(venue, readTime)]],
       ),
     );
     this.listings = new ListingWatch(
@@ -99,6 +99,16 @@ export class TradingSession {
             ],
       ),
     );
+  }
+
+  /** A venue's clock; beside others its round trips go to the kernel as well: what a route over several venues risks depends on them. */
+  #clockOf(venue: VenueName, readTime: VenueClockOptions['readTime']): VenueClock {
+    const { clock, runner, connections } = this.parts;
+    const onReading = ({ roundTripUs, atUs }: ClockReading) => {
+      if (connections.length > 1 && !this.#isStopped)
+        runner.submit({ kind: 'round-trip', venue, roundTripUs, atUs });
+    };
+    return new VenueClock({ clock, readTime, onReading });
   }
 
   #stopped(venue: VenueName): Set<string> {

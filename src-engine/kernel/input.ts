@@ -8,7 +8,7 @@ import type { DetectionSettings, ExecutionSettings, RiskLimits } from '../domain
 import type { BookUpdate, FeedEvent, TradePrint } from '../domain/market-data.ts';
 import type { VenueOrderEvent } from '../domain/order.ts';
 import type { BreakerName } from '../domain/risk.ts';
-import type { TimeUs } from '../domain/time.ts';
+import type { DurationUs, TimeUs } from '../domain/time.ts';
 import type { Denial } from '../risk/check.ts';
 
 export type Command =
@@ -104,6 +104,13 @@ export type Input =
   | { readonly kind: 'wake'; readonly atUs: TimeUs }
   /** The journal takes facts again; so many about the market were let go while it did not. */
   | { readonly kind: 'facts-dropped'; readonly count: number; readonly atUs: TimeUs }
+  /** How long a venue took to answer, as last measured over its public interface. */
+  | {
+      readonly kind: 'round-trip';
+      readonly venue: VenueName;
+      readonly roundTripUs: DurationUs;
+      readonly atUs: TimeUs;
+    }
   /** Live books that changed while the engine was behind, and have not been looked at since. */
   | { readonly kind: 'look'; readonly instrumentIds: readonly InstrumentId[]; readonly atUs: TimeUs }
   /** Time passes; comes on a fixed grid. */

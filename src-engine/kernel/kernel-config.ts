@@ -50,6 +50,8 @@ export type KernelConfig = {
   readonly withoutDeadMan?: readonly VenueName[] | undefined;
   /** Venues of such a run whose account could not be started, with the reason: their markets are watched, and nothing is sent. */
   readonly watchedOnly?: Readonly<Record<VenueName, string>> | undefined;
+  /** Venues that take their fee out of what is received, by what routes over several venues are sized; elsewhere it is in quote. */
+  readonly feesInReceived?: readonly VenueName[] | undefined;
   /** The run trades an account for real: it begins disarmed. */
   readonly mustArm?: boolean | undefined;
   /** Why the run begins halted until an operator resumes; undefined: it does not. */

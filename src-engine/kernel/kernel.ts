@@ -115,6 +115,7 @@ export class Kernel {
       halt: (code, reason, nowUs, venue) => this.halts.halt(code, reason, nowUs, venue),
       blockers: this.blockers,
       unreconciled,
+      feesInReceived: config.feesInReceived ?? [],
     });
     this.orderEvents = new OrderEvents({
       orders: this.orders,
@@ -223,8 +224,8 @@ export class Kernel {
         this.#onTick(input.atUs);
         break;
       case 'look':
-        for (const id of input.instrumentIds)
-          if (this.store.sync(id).state === 'live') this.desk.onBook(id, input.atUs);
+      case 'round-trip':
+        this.desk.take(input);
         break;
       case 'feed':
         this.#onFeed(input);
@@ -299,7 +300,7 @@ export class Kernel {
     this.risk.onTick(nowUs);
     for (const id of this.store.markStale(nowUs, this.limits.maxBookAgeMs * US_PER_MS)) this.#lose(id, nowUs);
     this.orderEvents.onTick(nowUs);
-    this.desk.sequencer.onTick(nowUs);
+    this.desk.onTick(nowUs);
     const { isOn, verifiedOpenOrders } = this.killSwitch;
     if (isOn && verifiedOpenOrders !== 0 && nowUs >= this.#nextKillRetryUs) this.#cancelEverything(nowUs);
     this.#account.onTick(nowUs);

@@ -22,7 +22,9 @@ import { amountsOf } from '../risk/limit-amounts.ts';
 import type { KillSwitch } from '../risk/kill-switch.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import type { Blockers } from './blockers.ts';
+import type { Input } from './input.ts';
 import { OrderReviewer } from './order-reviewer.ts';
+import { RouteDesk } from './route-desk.ts';
 import type { Settings } from './settings.ts';
 
 export type DeskParts = {
@@ -43,6 +45,8 @@ export type DeskParts = {
   readonly blockers: Blockers;
   /** Why nothing new may be sent to this venue until it was compared with the ledger; empty: it was. */
   unreconciled(venue: VenueName, isUnderWay?: boolean): string;
+  /** Venues that take their fee out of what is received. */
+  readonly feesInReceived: readonly VenueName[];
 };
 
 /** A decision, with risk's refusal behind it where there was one. */
@@ -53,6 +57,7 @@ export class TradingDesk {
   readonly tracker: OpportunityTracker;
   readonly sequencer: Sequencer;
   readonly reviewer: OrderReviewer;
+  readonly routes: RouteDesk;
   readonly #parts: DeskParts;
   readonly #grids: InstrumentGrid[];
   readonly #sizer: CycleSizer;
@@ -85,6 +90,15 @@ export class TradingDesk {
       grids: this.#grids,
       limits: () => parts.settings.limits,
       unreconciled: (venue, isUnderWay) => parts.unreconciled(venue, isUnderWay),
+    });
+    this.routes = new RouteDesk({
+      store,
+      portfolio: parts.portfolio,
+      samples: parts.monitor.samples,
+      tracker: this.tracker,
+      settings: parts.settings,
+      feesInReceived: parts.feesInReceived,
+      firstId: cycles.length,
     });
     this.sequencer = new Sequencer({
       market: {
@@ -121,12 +135,28 @@ export class TradingDesk {
     );
     // Every cycle that pays is watched; another one can only begin to where a rate rose.
     if (rose || this.index.isWatching(instrumentId)) this.#scan(instrumentId, nowUs);
+    if (this.routes.isOn) this.routes.onBook(instrumentId, nowUs);
+  }
+
+  /** Several live books at once; or how long a venue took to answer. */
+  take(input: Extract<Input, { readonly kind: 'look' | 'round-trip' }>): void {
+    if (input.kind === 'round-trip') this.routes.onRoundTrip(input.venue, input.roundTripUs);
+    else
+      for (const id of input.instrumentIds)
+        if (this.#parts.store.sync(id).state === 'live') this.onBook(id, input.atUs);
+  }
+
+  /** Time passes; comes on a fixed grid. */
+  onTick(nowUs: TimeUs): void {
+    this.routes.onTick(nowUs);
+    this.sequencer.onTick(nowUs);
   }
 
   /** The instrument cannot be traded now: its cycles are out until its book is live again. */
   onBookLost(instrumentId: InstrumentId, nowUs: TimeUs): void {
     this.index.clearTop(instrumentId);
     this.#scan(instrumentId, nowUs);
+    if (this.routes.isOn) this.routes.onBookLost(instrumentId, nowUs);
   }
 
   /** The venue opened, closed or changed an instrument: what is decided next goes by its new rules. */
@@ -135,6 +165,7 @@ export class TradingDesk {
     const instrument = store.instruments[instrumentId];
     if (instrument === undefined) return;
     this.#grids[instrumentId] = gridOf(instrument);
+    this.routes.onInstrumentChanged(instrumentId);
     if (store.sync(instrumentId).state === 'live') this.onBook(instrumentId, nowUs);
     else this.onBookLost(instrumentId, nowUs);
   }

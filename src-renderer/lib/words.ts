@@ -61,6 +61,11 @@ export const DECISION_WORDS: Readonly<Record<DecisionCode, Word>> = {
     tone: 'warn',
   },
   'risk-denied': { label: 'Denied by risk', explain: 'A risk limit denied it.', tone: 'bad' },
+  'cross-venue-not-traded': {
+    label: 'Watched only',
+    explain: 'This version shows routes over several venues and does not trade them.',
+    tone: 'info',
+  },
 };
 
 export const ORDER_WORDS: Readonly<Record<OrderState, Word>> = {
@@ -123,7 +128,7 @@ export function codesText(path: readonly string[], arrow = '→'): string {
 
 /** The steps from gross to net in their order, as the chart draws them. */
 export const WATERFALL_STEPS: readonly {
-  readonly key: Exclude<keyof Waterfall, 'netBps' | 'ageUs'>;
+  readonly key: Exclude<keyof Waterfall, 'netBps' | 'ageUs' | 'home'>;
   readonly label: string;
   readonly explain: string;
 }[] = [
@@ -136,4 +141,14 @@ export const WATERFALL_STEPS: readonly {
     explain: 'Quantities rounded down to lots at each leg, and the residuals.',
   },
   { key: 'slippageBps', label: 'Slippage', explain: 'Reserve for price moves before the orders arrive.' },
+  {
+    key: 'ageRiskBps',
+    label: 'Age risk',
+    explain: 'Average cost of a price that moves while a book ages and an order travels.',
+  },
+  {
+    key: 'inventoryBps',
+    label: 'Inventory',
+    explain: 'Cost of bringing the coins back to where they were spent.',
+  },
 ];

@@ -13,10 +13,11 @@ export type ClockReading = {
   readonly atUs: TimeUs;
 };
 
-type VenueClockOptions = {
+export type VenueClockOptions = {
   readonly clock: Clock;
   /** The venue's time, and the step in which it is given. */
   readonly readTime: () => Promise<{ readonly timeUs: TimeUs; readonly stepUs: DurationUs }>;
+  readonly onReading?: (reading: ClockReading) => void;
 };
 
 export class VenueClock {
@@ -55,6 +56,7 @@ export class VenueClock {
         // A time that is cut to its step is half a step behind on average.
         const skewUs = Math.round(timeUs + stepUs / 2 - (sentUs + roundTripUs / 2));
         this.#reading = { roundTripUs, skewUs, errorUs: Math.ceil((roundTripUs + stepUs) / 2), atUs };
+        this.#options.onReading?.(this.#reading);
       },
       // What cannot be asked keeps its last answer, whose age shows; the feed says what is wrong with the venue.
       () => undefined,

@@ -22,10 +22,13 @@ export function tradeBars(
   realizedBps: number | null,
 ): { readonly bars: readonly TradeBar[]; readonly zero: number } {
   let running = 0;
-  const spans: Span[] = WATERFALL_STEPS.map(({ key, label, explain }) => {
+  const spans: Span[] = WATERFALL_STEPS.flatMap(({ key, label, explain }) => {
+    const bps = waterfall[key];
+    // Steps of routes over several venues alone.
+    if (bps === undefined) return [];
     const start = running;
-    running += waterfall[key];
-    return { key, label, explain, bps: waterfall[key], isTotal: false, start, end: running };
+    running += bps;
+    return [{ key, label, explain, bps, isTotal: false, start, end: running }];
   });
   const total = (key: string, label: string, explain: string, bps: number): Span => {
     return { key, label, explain, bps, isTotal: true, start: 0, end: bps };

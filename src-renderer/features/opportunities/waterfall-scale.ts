@@ -18,10 +18,13 @@ export function waterfallBars(waterfall: Waterfall): {
   readonly zero: number;
 } {
   let running = 0;
-  const spans = WATERFALL_STEPS.map(({ key, label, explain }) => {
+  const spans = WATERFALL_STEPS.flatMap(({ key, label, explain }) => {
+    const bps = waterfall[key];
+    // Steps of routes over several venues alone.
+    if (bps === undefined) return [];
     const start = running;
-    running += waterfall[key];
-    return { key, label, explain, bps: waterfall[key], start, end: running };
+    running += bps;
+    return [{ key, label, explain, bps, start, end: running }];
   });
   const net = { key: 'netBps', label: 'Net', explain: 'The expected net edge.', bps: waterfall.netBps };
   const all = [...spans, { ...net, start: 0, end: waterfall.netBps }];

@@ -1,0 +1,32 @@
+/**
+ * In what a venue charges its taker fee: in quote (Kraken), in what is received (Binance), or in an asset of its own at a discount
+ * (BNB at Binance). A known answer depends on it: a fee in base leaves less base to sell elsewhere.
+ */
+import { Decimal, ONE } from '../domain/decimal.ts';
+import type { Asset } from '../domain/ids.ts';
+import { feeToReckon, type Instrument } from '../domain/instrument.ts';
+import { gridOf, type InstrumentGrid } from './instrument-grid.ts';
+
+export type FeeCharge =
+  | { readonly in: 'quote' }
+  | { readonly in: 'received' }
+  /** `asset` as the run names it where it lies; `share` of the listed fee that is left after the discount: 0.75 of BNB's 25 %. */
+  | { readonly in: 'discount-asset'; readonly asset: Asset; readonly share: Decimal };
+
+export const IN_QUOTE: FeeCharge = { in: 'quote' };
+
+/** The taker fee as a fraction of what it is charged on, discount included. */
+export function chargedFee(instrument: Pick<Instrument, 'takerFee'>, charge: FeeCharge): Decimal {
+  return feeToReckon(instrument).times(charge.in === 'discount-asset' ? charge.share : ONE);
+}
+
+/** The instrument's numbers with what a buyer and a seller pay there. A fee in an asset of its own costs as much as one in quote. */
+export function gridWithCharge(instrument: Instrument, charge: FeeCharge): InstrumentGrid {
+  const fee = chargedFee(instrument, charge);
+  return {
+    ...gridOf(instrument),
+    fee: fee.toNumber(),
+    // Who keeps 1 − fee of the base that a notional buys pays 1 / (1 − fee) of it for each unit kept.
+    buyFee: charge.in === 'received' ? fee.div(new Decimal(1).minus(fee)).toNumber() : fee.toNumber(),
+  };
+}

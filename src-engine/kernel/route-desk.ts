@@ -1,0 +1,294 @@
+/**
+ * Cross-venue routes from a book change to the board. They are watched: nothing here can reach the sequencer or a venue. While the
+ * setting is off, or all instruments are at one venue, it costs one comparison a book update.
+ */
+import type { BookStore } from '../books/book-store.ts';
+import type { CyclePlan } from '../detection/cycle-sizing.ts';
+import { type FeeCharge, gridWithCharge, IN_QUOTE } from '../detection/fee-charge.ts';
+import type { InstrumentGrid } from '../detection/instrument-grid.ts';
+import type { Decision, OpportunityTracker } from '../detection/opportunity-tracker.ts';
+import { startOrder } from '../detection/pair-graph.ts';
+import { type Route, routeOf } from '../detection/route.ts';
+import { routeGraphOf } from '../detection/route-graph.ts';
+import { MAX_LEGS, RouteIndex } from '../detection/route-index.ts';
+import { ageRiskBps } from '../detection/route-risk.ts';
+import { RouteSizer } from '../detection/route-sizing.ts';
+import type { Reserves } from '../detection/route-waterfall.ts';
+import type { InstrumentId, VenueName } from '../domain/ids.ts';
+import type { Instrument } from '../domain/instrument.ts';
+import type { DetectionSettings } from '../domain/limits.ts';
+import { type DurationUs, type TimeUs, US_PER_MS } from '../domain/time.ts';
+import { assetName } from '../domain/venue-asset.ts';
+import type { Portfolio } from '../portfolio/portfolio.ts';
+import type { MidSamples } from '../risk/mid-samples.ts';
+import type { Settings } from './settings.ts';
+
+/** Choices of venues of one walk that are shown at once: the best at each moment, and those that were and still pay. */
+const MAX_OPEN_OF_WALK = 4;
+/** Routes that keep their number after they closed; beyond, those that are closed get a new one when they open again. */
+const MAX_KNOWN = 4_096;
+
+export type RouteDeskParts = {
+  readonly store: BookStore;
+  readonly portfolio: Portfolio;
+  readonly samples: MidSamples;
+  readonly tracker: OpportunityTracker;
+  readonly settings: Settings;
+  /** Venues that take their fee out of what is received; the others charge it in quote. */
+  readonly feesInReceived: readonly VenueName[];
+  /** Numbers below are cycles of one venue. */
+  readonly firstId: number;
+};
+
+type Open = { readonly route: Route; peakNetBps: number };
+
+export class RouteDesk {
+  /** False while routes are not looked for. */
+  isOn = false;
+  readonly #parts: RouteDeskParts;
+  readonly #instruments: readonly Instrument[];
+  readonly #grids: InstrumentGrid[];
+  readonly #sizer: RouteSizer;
+  /** By venue, as last measured; where it was not yet, the setting holds. */
+  readonly #roundTripUs = new Map<VenueName, DurationUs>();
+  readonly #known = new Map<string, Route>();
+  /** Open routes by instrument, and how many by walk. */
+  readonly #openAt: readonly Open[][];
+  #openOfWalk = new Uint8Array(0);
+  /** Made when routes are first looked for. */
+  #index: RouteIndex | undefined;
+  #detection: DetectionSettings | undefined;
+  #nextId: number;
+
+  constructor(parts: RouteDeskParts) {
+    const { store, portfolio, feesInReceived, firstId } = parts;
+    this.#parts = parts;
+    this.#instruments = store.instruments;
+    this.#nextId = firstId;
+    const chargeAt = (venue: VenueName): FeeCharge =>
+      feesInReceived.includes(venue) ? { in: 'received' } : IN_QUOTE;
+    this.#grids = this.#instruments.map((one) => gridWithCharge(one, chargeAt(one.venue)));
+    this.#openAt = this.#instruments.map(() => []);
+    this.#sizer = new RouteSizer({
+      instruments: this.#instruments,
+      books: store.books,
+      grids: this.#grids,
+      chargeAt,
+      priceOf: (asset) => portfolio.markOf(asset),
+    });
+    this.#chargeAt = chargeAt;
+    this.onTick(0);
+  }
+
+  readonly #chargeAt: (venue: VenueName) => FeeCharge;
+
+  /** Walks that are scored; 0 while routes are not looked for. */
+  get walkCount(): number {
+    return this.isOn ? (this.#index?.graph.walks.length ?? 0) : 0;
+  }
+
+  /** An instrument's book changed. Allocates only when a route pays. */
+  onBook(id: InstrumentId, nowUs: TimeUs): void {
+    const index = this.#index;
+    const book = this.#parts.store.books[id];
+    if (index === undefined || book === undefined) return;
+    const rose = index.setTop(
+      id,
+      book.bidCount > 0 ? (book.bidPrices[0] as number) : 0,
+      book.askCount > 0 ? (book.askPrices[0] as number) : 0,
+    );
+    this.#review(id, nowUs);
+    // What does not pay can only begin to where a rate rose.
+    if (rose) this.#scan(index, id, nowUs);
+  }
+
+  onBookLost(id: InstrumentId, nowUs: TimeUs): void {
+    this.#index?.clearTop(id);
+    this.#review(id, nowUs);
+  }
+
+  /** The venue changed an instrument's rules or fee; its book is looked at by the caller. */
+  onInstrumentChanged(id: InstrumentId): void {
+    const instrument = this.#instruments[id];
+    if (instrument !== undefined)
+      this.#grids[id] = gridWithCharge(instrument, this.#chargeAt(instrument.venue));
+  }
+
+  onRoundTrip(venue: VenueName, roundTripUs: DurationUs): void {
+    this.#roundTripUs.set(venue, roundTripUs);
+  }
+
+  /** Settings and quarantines, on the grid of ticks: a book update looks at neither. */
+  onTick(nowUs: TimeUs): void {
+    const { detection } = this.#parts.settings;
+    const { portfolio } = this.#parts;
+    const wasOn = this.isOn;
+    this.isOn = detection.crossVenue && portfolio.universe.venues.length > 1;
+    if (!this.isOn) {
+      if (wasOn) this.#closeAll(nowUs);
+      return;
+    }
+    this.#index ??= this.#makeIndex(detection);
+    const index = this.#index;
+    if (detection !== this.#detection) index.setCarry(detection.carryBps);
+    this.#detection = detection;
+    let isChanged = !wasOn;
+    for (const [code, asset] of index.graph.codes.entries())
+      if (index.setQuarantined(code, portfolio.isDoubted(asset))) isChanged = true;
+    if (isChanged) this.#lookAtAll(index, nowUs);
+  }
+
+  /** Every route from the start: what was quarantined, or off, may pay without any price that rose. */
+  #lookAtAll(index: RouteIndex, nowUs: TimeUs): void {
+    const isLive = ({ id }: Instrument): boolean => this.#parts.store.sync(id).state === 'live';
+    for (const one of this.#instruments)
+      if (isLive(one)) this.onBook(one.id, nowUs);
+      else this.onBookLost(one.id, nowUs);
+    for (const one of this.#instruments) if (isLive(one)) this.#scan(index, one.id, nowUs);
+  }
+
+  #makeIndex(detection: DetectionSettings): RouteIndex {
+    const { universe } = this.#parts.portfolio;
+    const pairs = this.#instruments.map(({ base, quote }) => ({
+      base: assetName(base),
+      quote: assetName(quote),
+    }));
+    const cash = universe.venues.map((venue) => assetName(universe.cashOf(venue)));
+    const order = startOrder(pairs, [...new Set([assetName(universe.homeAsset), ...cash])]);
+    const graph = routeGraphOf(this.#instruments, order, detection.maxLegs);
+    this.#openOfWalk = new Uint8Array(graph.walks.length);
+    return new RouteIndex(graph, this.#grids);
+  }
+
+  #scan(index: RouteIndex, id: InstrumentId, nowUs: TimeUs): void {
+    index.scan(id);
+    for (let hit = 0; hit < index.hitCount; hit++) {
+      const walk = index.hitWalks[hit] as number;
+      if ((this.#openOfWalk[walk] as number) >= MAX_OPEN_OF_WALK) continue;
+      const from = hit * MAX_LEGS;
+      if (!this.#isOpen(id, walk, index.hitSlots, from)) this.#open(index, walk, from, nowUs);
+    }
+  }
+
+  #isOpen(id: InstrumentId, walk: number, slots: Int32Array, from: number): boolean {
+    const open = this.#openAt[id] as Open[];
+    for (let k = 0; k < open.length; k++) {
+      const { route } = open[k] as Open;
+      if (route.walk !== walk) continue;
+      let isSame = true;
+      for (let leg = 0; leg < route.slots.length; leg++) isSame &&= route.slots[leg] === slots[from + leg];
+      if (isSame) return true;
+    }
+    return false;
+  }
+
+  #open(index: RouteIndex, walk: number, from: number, nowUs: TimeUs): void {
+    const slots = [...index.hitSlots.subarray(from, from + MAX_LEGS)].filter((slot) => slot >= 0);
+    const open: Open = { route: this.#numbered(walk, slots), peakNetBps: Number.NEGATIVE_INFINITY };
+    if (!this.#consider(open, nowUs)) return;
+    this.#openOfWalk[walk] = (this.#openOfWalk[walk] ?? 0) + 1;
+    for (const { instrumentId } of open.route.legs) this.#openAt[instrumentId]?.push(open);
+  }
+
+  #numbered(walk: number, slots: readonly number[]): Route {
+    const key = slots.join(' ');
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    if (this.#known.size >= MAX_KNOWN) this.#known.clear();
+    const route = routeOf(this.#nextId++, walk, slots, this.#instruments);
+    this.#known.set(key, route);
+    return route;
+  }
+
+  /** The open routes through an instrument: what they yield now, and whether they still pay. */
+  #review(id: InstrumentId, nowUs: TimeUs): void {
+    const open = this.#openAt[id] as Open[];
+    // Backwards: one that closes leaves the list.
+    for (let k = open.length - 1; k >= 0; k--) {
+      const one = open[k] as Open;
+      const { walk, slots } = one.route;
+      if (this.#index === undefined || this.#index.product(walk, slots) <= 1) this.#close(one, nowUs);
+      else this.#consider(one, nowUs);
+    }
+  }
+
+  #close(one: Open, nowUs: TimeUs): void {
+    const { walk, legs, id } = one.route;
+    this.#openOfWalk[walk] = (this.#openOfWalk[walk] ?? 1) - 1;
+    for (const { instrumentId } of legs) {
+      const open = this.#openAt[instrumentId] as Open[];
+      open.splice(open.indexOf(one), 1);
+    }
+    this.#parts.tracker.close(id, nowUs);
+  }
+
+  #closeAll(nowUs: TimeUs): void {
+    for (const open of this.#openAt) for (const one of [...open]) this.#close(one, nowUs);
+  }
+
+  /** Sizes a route and reports it where that is better than before. False where nothing can be said: the start has no price. */
+  #consider(one: Open, nowUs: TimeUs): boolean {
+    const { route } = one;
+    const { portfolio, settings, tracker } = this.#parts;
+    const price = portfolio.markOf(route.path[0] ?? '')?.toNumber() ?? 0;
+    if (price <= 0) return false;
+    const most = Number(settings.detection.maxStartNotional) / price;
+    const reserves = this.#reserves(route, nowUs);
+    if (this.#sizer.mostBps(route, most, reserves) <= one.peakNetBps) return true;
+    const plan = this.#sizer.plan(route, most, reserves, this.#oldestAgeUs(route, nowUs));
+    tracker.observe(plan, this.#decide(plan), nowUs);
+    one.peakNetBps = Math.max(one.peakNetBps, plan.waterfall.netBps);
+    return true;
+  }
+
+  #reserves(route: Route, nowUs: TimeUs): Reserves {
+    const { slippageBps, carryBps, ageRiskFactor, assumedRoundTripMs } = this.#parts.settings.detection;
+    const legs = route.legs.map(({ instrumentId }) => ({
+      stdevBps: this.#parts.samples.volatility(instrumentId).ewmaBps,
+      ageUs: this.#ageUs(instrumentId, nowUs),
+      roundTripUs:
+        this.#roundTripUs.get(this.#instruments[instrumentId]?.venue ?? '') ?? assumedRoundTripMs * US_PER_MS,
+    }));
+    return {
+      slippageBps,
+      ageRiskBps: ageRiskBps(legs, ageRiskFactor),
+      inventoryBps: carryBps * route.carries,
+    };
+  }
+
+  #ageUs(id: InstrumentId, nowUs: TimeUs): DurationUs {
+    return Math.max(0, nowUs - this.#parts.store.sync(id).lastAliveUs);
+  }
+
+  #oldestAgeUs({ legs }: Route, nowUs: TimeUs): DurationUs {
+    return Math.max(...legs.map(({ instrumentId }) => this.#ageUs(instrumentId, nowUs)));
+  }
+
+  #decide(plan: CyclePlan): Decision {
+    const { detection, limits } = this.#parts.settings;
+    const { netBps, ageUs } = plan.waterfall;
+    if (plan.obstacle !== undefined) return plan.obstacle;
+    if (netBps < detection.minNetBps) {
+      const detail = `net ${netBps.toFixed(2)} bps, the minimum is ${detection.minNetBps} bps`;
+      return { code: 'edge-below-threshold', detail };
+    }
+    if (ageUs > limits.maxBookAgeMs * US_PER_MS) {
+      const detail = `a book is ${Math.round(ageUs / US_PER_MS)} ms old, the limit is ${limits.maxBookAgeMs} ms`;
+      return { code: 'book-stale', detail };
+    }
+    return { code: 'cross-venue-not-traded', detail: `it would need ${this.#needs(plan)}` };
+  }
+
+  /** What each venue would have to hold, and what is free there. */
+  #needs({ cycle, legs }: CyclePlan): string {
+    const { balances } = this.#parts.portfolio;
+    return legs
+      .map(({ side, qty, limitPrice, venue = '' }, k) => {
+        const asset = cycle.path[k] ?? '';
+        const needed = side === 'sell' ? qty : qty.times(limitPrice);
+        const shown = needed.toSignificantDigits(6).toString();
+        return `${shown} ${assetName(asset)} at ${venue} (free: ${balances.free(asset).toSignificantDigits(6).toString()})`;
+      })
+      .join(', ');
+  }
+}
