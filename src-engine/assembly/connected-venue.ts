@@ -10,6 +10,8 @@ export type VenueAccount = {
   readonly execution: AccountVenue;
   readonly check: AccountCheck;
   readonly hasDeadManSwitch: boolean;
+  /** Its fees are taken out of what a fill brings, and not charged in quote. */
+  readonly chargesReceived: boolean;
   /** Its watchdog. Not started yet. */
   readonly guard: AccountGuard;
   /** What it holds, as the venue reported before the run began. */

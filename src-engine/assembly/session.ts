@@ -2,6 +2,7 @@
 import { bookDepthOf } from '../domain/book-depth.ts';
 import { join } from 'node:path';
 import type { EngineEvent } from '../domain/event.ts';
+import type { DetectionSettings } from '../domain/limits.ts';
 import type { LogLevel } from '../contract/log-operations.ts';
 import type { ProfileName } from '../contract/records.ts';
 import { FeeWatch, type FeeWatchParts } from '../engine/market/fee-watch.ts';
@@ -247,7 +248,7 @@ async function configOf(options: SessionOptions, runId: string): Promise<KernelC
     bookDepth: bookDepthOf(new Map(markets.map(({ venue, bookDepth }) => [venue, bookDepth]))),
     verifierOf,
     standing: chosen.standing,
-    ...(await storedSettings(database, profile, maxLegs, options.note)),
+    ...(await storedSettings(database, profile, usualDetection(chosen), maxLegs, options.note)),
     // Before balances get the names of this run: what is recovered has those of the last one.
     ...(await recovered(database, profile, killed, universe)),
     opening: await openingAccount(database, chosen, instruments, universe, holdings),
@@ -255,6 +256,14 @@ async function configOf(options: SessionOptions, runId: string): Promise<KernelC
   if (holdings === undefined) return common;
   const openOrders = await recoveredOrders(database, profile, clock.nowUs() - RECALL_US);
   return accountConfig({ ...common, openOrders }, options, isFirst);
+}
+
+/** A demo of several exchanges shows routes between them; elsewhere the trader turns that on. */
+function usualDetection({ plan }: PlannedRun): Partial<DetectionSettings> {
+  const isDemo = plan.venues.every(
+    ({ market, execution }) => market === 'local' && execution === 'simulated',
+  );
+  return { crossVenue: isDemo && plan.venues.length > 1 };
 }
 
 /** What trades accounts: they are compared with the ledger first, begin disarmed, and halted after a run before. */
@@ -273,6 +282,9 @@ function accountConfig(
     mustArm: true,
     withoutDeadMan: connected.flatMap(({ market, account }) =>
       account?.hasDeadManSwitch === false ? [market.venue] : [],
+    ),
+    feesInReceived: connected.flatMap(({ market, account }) =>
+      account?.chargesReceived === true ? [market.venue] : [],
     ),
     ...(watched.length > 0 && { watchedOnly: Object.fromEntries(watched) }),
     haltedFor: isFirst ? undefined : 'the engine was restarted: check the account, then resume',

@@ -28,9 +28,9 @@ function setLimits(after: object): Promise<void> {
   return journal.append([{ type: 'limitsChanged', ...change } as unknown as EngineEvent]);
 }
 
-async function read() {
+async function read(usual = {}) {
   const notes: string[] = [];
-  const settings = await storedSettings(database, 'paper', undefined, (text) => notes.push(text));
+  const settings = await storedSettings(database, 'paper', usual, undefined, (text) => notes.push(text));
   return { ...settings, notes };
 }
 
@@ -83,4 +83,13 @@ test('settings are read under the names of earlier versions, and one that does n
   expect(execution).toEqual({ ...DEFAULT_EXECUTION, residualBps: 5 });
   expect(detection).toEqual({ ...DEFAULT_DETECTION, slippageBps: 9 });
   expect(notes.join()).toMatch(/minNetBps: "-3" is not a number from 0 to 1000/);
+});
+
+test('what is usual in a profile holds until it is set, and what was set holds in every profile', async () => {
+  await setSetting(database, DETECTION_SETTING, {});
+  expect((await read({ crossVenue: true })).detection.crossVenue).toBe(true);
+  await setSetting(database, DETECTION_SETTING, { minNetBps: 3 });
+  expect((await read({ crossVenue: true })).detection).toMatchObject({ crossVenue: true, minNetBps: 3 });
+  await setSetting(database, DETECTION_SETTING, { minNetBps: 3, crossVenue: false });
+  expect((await read({ crossVenue: true })).detection.crossVenue).toBe(false);
 });

@@ -4,7 +4,13 @@ import { UserError } from '../domain/errors.ts';
 import { checkLimits, readStored } from '../domain/limit-rules.ts';
 import type { LimitRows } from '../domain/limit-row.ts';
 import { LIMIT_SETS } from '../domain/limit-table.ts';
-import { DEFAULT_DETECTION, DEFAULT_EXECUTION, DEFAULT_LIMITS, type RiskLimits } from '../domain/limits.ts';
+import {
+  DEFAULT_DETECTION,
+  DEFAULT_EXECUTION,
+  DEFAULT_LIMITS,
+  type DetectionSettings,
+  type RiskLimits,
+} from '../domain/limits.ts';
 import { DETECTION_SETTING, EXECUTION_SETTING } from '../engine/handlers.ts';
 import type { KernelConfig } from '../kernel/kernel-config.ts';
 import type { Database } from '../storage/database-types.ts';
@@ -18,10 +24,11 @@ export type StoredSettings = Pick<
 
 type Note = (text: string, level: 'warn') => void;
 
-/** @param maxLegs instead of the stored one. @param note receives each stored value that the default replaces. */
+/** @param usual detection where nothing is stored. @param maxLegs instead of the stored one. @param note receives each stored value that the default replaces. */
 export async function storedSettings(
   database: Database,
   profile: ProfileName,
+  usual: Partial<DetectionSettings>,
   maxLegs: 3 | 4 | undefined,
   note: Note,
 ): Promise<StoredSettings> {
@@ -32,6 +39,7 @@ export async function storedSettings(
   };
   const detection = {
     ...DEFAULT_DETECTION,
+    ...usual,
     ...(await stored(DETECTION_SETTING, LIMIT_SETS.detection)),
     ...(maxLegs === undefined ? {} : { maxLegs }),
   };

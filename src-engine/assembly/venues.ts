@@ -271,7 +271,8 @@ async function startAccount(
     const market = await openMarket(place, chosen, options, { home });
     const { check, instruments } = await checkedFees(execution, market.instruments, place.title);
     const hasDeadManSwitch = adapter.capabilities.deadMan !== undefined;
-    const account = { execution, check, hasDeadManSwitch, guard, balances };
+    const chargesReceived = adapter.capabilities.feeAsset !== 'quote';
+    const account = { execution, check, hasDeadManSwitch, chargesReceived, guard, balances };
     return { market: { ...market, instruments }, account };
   } catch (error) {
     await execution.stop();

@@ -4,7 +4,7 @@ import { assetOfToday } from '../domain/asset-alias.ts';
 import type { Caller, OperationHandlers } from '../contract/operations.ts';
 import { checkDetection, checkExecution } from '../domain/limit-rules.ts';
 import { LIMIT_PRESETS } from '../domain/limits.ts';
-import { setSetting } from '../storage/settings.ts';
+import { getSetting, setSetting } from '../storage/settings.ts';
 import {
   armFully,
   armingStatus,
@@ -98,9 +98,13 @@ export function engineHandlers(engine: EngineControls): OperationHandlers {
     async updateDetection(input, caller) {
       checkDetection({ ...engine.requireSession().parts.kernel.detection, ...withoutGaps(input) });
       await engine.command({ type: 'setDetection', detection: withoutGaps(input) }, caller);
-      const { detection } = engine.requireSession().parts.kernel;
-      await setSetting(database, DETECTION_SETTING, detection);
-      return detection;
+      // What was never set keeps the default of the profile that runs, which may differ from one to the next.
+      const before = await getSetting(database, DETECTION_SETTING);
+      await setSetting(database, DETECTION_SETTING, {
+        ...(typeof before === 'object' ? before : {}),
+        ...withoutGaps(input),
+      });
+      return engine.requireSession().parts.kernel.detection;
     },
     getExecutionSettings: () => engine.requireSession().parts.kernel.execution,
     async updateExecution(input, caller) {

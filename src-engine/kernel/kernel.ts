@@ -101,7 +101,7 @@ export class Kernel {
     );
     this.#account = new AccountReporter(this.portfolio, this.outbox);
     this.desk = new TradingDesk({
-      runId: config.runId,
+      config,
       store: this.store,
       known,
       cycles: cyclesOf(this.config),
@@ -115,7 +115,6 @@ export class Kernel {
       halt: (code, reason, nowUs, venue) => this.halts.halt(code, reason, nowUs, venue),
       blockers: this.blockers,
       unreconciled,
-      feesInReceived: config.feesInReceived ?? [],
     });
     this.orderEvents = new OrderEvents({
       orders: this.orders,

@@ -23,12 +23,13 @@ import type { KillSwitch } from '../risk/kill-switch.ts';
 import type { RiskMonitor } from '../risk/risk-monitor.ts';
 import type { Blockers } from './blockers.ts';
 import type { Input } from './input.ts';
+import type { KernelConfig } from './kernel-config.ts';
 import { OrderReviewer } from './order-reviewer.ts';
 import { RouteDesk } from './route-desk.ts';
 import type { Settings } from './settings.ts';
 
 export type DeskParts = {
-  readonly runId: string;
+  readonly config: Pick<KernelConfig, 'runId' | 'feesInReceived'>;
   readonly store: BookStore;
   readonly cycles: readonly Cycle[];
   readonly portfolio: Portfolio;
@@ -45,8 +46,6 @@ export type DeskParts = {
   readonly blockers: Blockers;
   /** Why nothing new may be sent to this venue until it was compared with the ledger; empty: it was. */
   unreconciled(venue: VenueName, isUnderWay?: boolean): string;
-  /** Venues that take their fee out of what is received. */
-  readonly feesInReceived: readonly VenueName[];
 };
 
 /** A decision, with risk's refusal behind it where there was one. */
@@ -78,7 +77,7 @@ export class TradingDesk {
     this.#grids = store.instruments.map(gridOf);
     this.index = new CycleIndex(cycles, this.#grids);
     this.#sizer = new CycleSizer(store.instruments, store.books, this.#grids);
-    this.tracker = new OpportunityTracker(parts.runId, parts.outbox);
+    this.tracker = new OpportunityTracker(parts.config.runId, parts.outbox);
     this.#restUntilUs = new Float64Array(cycles.length);
     this.#missed = new Uint8Array(cycles.length);
     this.reviewer = new OrderReviewer({
@@ -97,7 +96,7 @@ export class TradingDesk {
       samples: parts.monitor.samples,
       tracker: this.tracker,
       settings: parts.settings,
-      feesInReceived: parts.feesInReceived,
+      feesInReceived: parts.config.feesInReceived ?? [],
       firstId: cycles.length,
     });
     this.sequencer = new Sequencer({
@@ -111,7 +110,7 @@ export class TradingDesk {
       orders: parts.orders,
       portfolio: parts.portfolio,
       outbox: parts.outbox,
-      runId: parts.runId,
+      runId: parts.config.runId,
       review: (intent, nowUs) => this.reviewer.reviewOrder(intent, nowUs),
       finished: (cycleId, execution) => this.#onFinished(cycleId, execution),
       halt: (reason, nowUs, venue) => parts.halt('stranded', reason, nowUs, venue),

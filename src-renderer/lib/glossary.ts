@@ -54,12 +54,20 @@ export const GLOSSARY: readonly Term[] = [
   ),
   term('captured', 'The part of the detected profit that was booked.'),
   term(
+    'carry',
+    'Where a cross-venue route goes on at another venue with the same coin: nothing is traded, and bringing the coin back later has a cost.',
+  ),
+  term(
     'checksum',
     'A number that the venue sends with its book, so that the engine can verify its copy. After a mismatch the book is not used until a new snapshot has arrived.',
     'Checksum faults',
   ),
   term('cooldown', 'Time after an execution in which the same cycle is not traded.'),
   term('cost', 'What the amount that is held was bought for, at average, in the home currency.'),
+  term(
+    'cross-venue route',
+    'Trades at several venues that together return more of a coin than they spend, each paid from what lies at its own venue.',
+  ),
   term('cycle', 'A closed path through currencies, such as USD → BTC → ETH → USD.', 'Cycles'),
   term('dead-man switch', 'The venue cancels all orders by itself when the engine has not renewed a timer.'),
   term('decision', 'Why an opportunity was taken or not: one reason of a closed list, with its numbers.'),
@@ -208,7 +216,7 @@ export const GLOSSARY: readonly Term[] = [
   term('venue', 'Where orders are traded. A simulated one is always marked as simulated.'),
   term(
     'waterfall',
-    'How much of the gross edge fees, depth, rounding and slippage cost, and the net edge that remains.',
+    'How much of the gross edge fees, depth, rounding and slippage cost, and the net edge that remains; of a cross-venue route also age risk and inventory.',
   ),
 ];
 

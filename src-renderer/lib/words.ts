@@ -3,6 +3,7 @@ import { assetName } from '../../src-engine/domain/venue-asset.ts';
 import type { BookState, ExecutionOutcome } from '../../src-engine/domain/event.ts';
 import type { DecisionCode, Waterfall } from '../../src-engine/domain/opportunity.ts';
 import type { OrderState } from '../../src-engine/domain/order.ts';
+import { placeText } from './venue-asset-text.ts';
 
 /** How a word is coloured; the icon and the word say the same. */
 export type Tone = 'good' | 'bad' | 'warn' | 'info' | 'quiet';
@@ -115,9 +116,10 @@ export const BOOK_WORDS: Readonly<Record<BookState | 'unknown', Word>> = {
 export function cycleText(path: readonly string[], arrow = '→'): string {
   const walk = [...path, ...path.slice(0, 1)];
   const [start = ''] = path;
-  // In a run of several venues assets are named with theirs: it is written once.
+  // In a run of several venues assets are named with theirs: it is written once, or behind each in a route over several.
   const where = start.slice(assetName(start).length);
-  if (where === '' || !path.every((asset) => asset.endsWith(where))) return walk.join(arrow);
+  if (where === '') return walk.join(arrow);
+  if (!path.every((asset) => asset.endsWith(where))) return walk.map(placeText).join(arrow);
   return `${walk.map(assetName).join(arrow)} ${where}`;
 }
 

@@ -28,3 +28,12 @@ test('a fee that is not known, and an instrument that is gone', () => {
   expect(feeBasisText('kraken', [leg('A')], [at('kraken', 'A', '', null)])).toBe('1 leg not known');
   expect(feeBasisText('kraken', [leg('A')], [])).toBe('');
 });
+
+test('a leg of a route over several venues has the fee of its own venue', () => {
+  const instruments = [at('kraken', 'A', 'account'), at('binance', 'A', 'listed')];
+  const legs = [
+    { symbol: 'A', venue: 'binance' },
+    { symbol: 'A', venue: 'kraken' },
+  ];
+  expect(feeBasisText('binance+kraken', legs, instruments)).toBe('1 leg listed, 1 leg account');
+});

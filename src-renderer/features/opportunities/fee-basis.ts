@@ -1,7 +1,7 @@
 /** Where the fees of a cycle's legs are from, in words: what a waterfall's fees rest on. */
 import type { InstrumentRecord } from '../../../src-engine/contract/records.ts';
 
-type Leg = { readonly symbol: string };
+type Leg = { readonly symbol: string; readonly venue?: string | undefined };
 type Fees = Pick<InstrumentRecord, 'venue' | 'symbol' | 'takerFee' | 'feeBasis'>;
 
 /**
@@ -10,8 +10,8 @@ type Fees = Pick<InstrumentRecord, 'venue' | 'symbol' | 'takerFee' | 'feeBasis'>
  */
 export function feeBasisText(venue: string, legs: readonly Leg[], instruments: readonly Fees[]): string {
   const counts = new Map<string, number>();
-  for (const { symbol } of legs) {
-    const found = instruments.find((each) => each.symbol === symbol && each.venue === venue);
+  for (const { symbol, venue: own = venue } of legs) {
+    const found = instruments.find((each) => each.symbol === symbol && each.venue === own);
     if (found === undefined) continue;
     const basis =
       found.takerFee === null ? 'not known' : found.feeBasis === '' ? 'of unknown source' : found.feeBasis;

@@ -24,6 +24,7 @@ export function OpportunityDetail({ opportunity }: { readonly opportunity: Oppor
     );
   }
   const start = opportunity.path[0] ?? '';
+  const isRoute = opportunity.legs.some(({ venue }) => venue !== undefined);
   return (
     <section className="detail" aria-label="Selected opportunity">
       <div className="detail-head">
@@ -48,18 +49,20 @@ export function OpportunityDetail({ opportunity }: { readonly opportunity: Oppor
                 <ColumnHead>Leg</ColumnHead>
                 <ColumnHead>Side</ColumnHead>
                 <ColumnHead>Instrument</ColumnHead>
+                {isRoute && <ColumnHead>Venue</ColumnHead>}
                 <ColumnHead className="right">Qty</ColumnHead>
                 <ColumnHead className="right">Limit</ColumnHead>
               </tr>
             </thead>
             <tbody>
               {opportunity.legs.map((leg, i) => (
-                <tr key={`${leg.symbol}-${leg.side}`}>
+                <tr key={`${leg.venue}-${leg.symbol}-${leg.side}`}>
                   <td className="num dim">{i + 1}</td>
                   <td>
                     <SideWord side={leg.side} />
                   </td>
                   <td className="symbol">{leg.symbol}</td>
+                  {isRoute && <td className="dim">{leg.venue}</td>}
                   <td className="num right">{groupThousands(trimZeros(leg.qty))}</td>
                   <td className="num right">{groupThousands(leg.limitPrice)}</td>
                 </tr>
@@ -115,11 +118,17 @@ function FeeBasis({ opportunity }: { readonly opportunity: Opportunity }) {
 
 function WaterfallChart({ opportunity }: { readonly opportunity: Opportunity }) {
   const { bars, zero } = waterfallBars(opportunity.waterfall);
+  const homeAsset = useReplica((replica) => replica.homeAsset) ?? '';
+  const hasAmounts = bars.some(({ amount }) => amount !== undefined);
   const spoken = bars.map(({ label, bps }) => `${label} ${formatBps(bps)}`).join(', ');
   return (
     <figure className="waterfall" role="img" aria-label={`Waterfall in bps: ${spoken}`}>
-      {bars.map(({ key, label, explain, bps, from, to }) => (
-        <div key={key} className={`waterfall-row ${key === 'netBps' ? 'waterfall-net' : ''}`} title={explain}>
+      {bars.map(({ key, label, explain, bps, amount, from, to }) => (
+        <div
+          key={key}
+          className={`waterfall-row ${key === 'netBps' ? 'waterfall-net' : ''} ${hasAmounts ? 'waterfall-amounts' : ''}`}
+          title={amount === undefined ? explain : `${explain} ${amount} ${homeAsset}`}
+        >
           <span className="waterfall-label">{label}</span>
           <span className="waterfall-track">
             <span className="waterfall-zero" style={{ left: `${zero * 100}%` }} />
@@ -129,6 +138,7 @@ function WaterfallChart({ opportunity }: { readonly opportunity: Opportunity }) 
             />
           </span>
           <span className={`num right ${signClass(bpsSign(bps))}`}>{formatBps(bps)}</span>
+          {amount !== undefined && <Signed text={amount} places={profitPlaces(homeAsset)} />}
         </div>
       ))}
     </figure>

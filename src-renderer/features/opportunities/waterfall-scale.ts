@@ -1,5 +1,16 @@
-import type { Waterfall } from '../../../src-engine/domain/opportunity.ts';
+import type { DecimalText } from '../../../src-engine/domain/decimal.ts';
+import type { Waterfall, WaterfallAmounts } from '../../../src-engine/domain/opportunity.ts';
 import { WATERFALL_STEPS } from '../../lib/words.ts';
+
+const AMOUNT_OF: Readonly<Record<(typeof WATERFALL_STEPS)[number]['key'], keyof WaterfallAmounts>> = {
+  grossBps: 'gross',
+  feesBps: 'fees',
+  depthBps: 'depth',
+  roundingBps: 'rounding',
+  slippageBps: 'slippage',
+  ageRiskBps: 'ageRisk',
+  inventoryBps: 'inventory',
+};
 
 export type WaterfallBar = {
   readonly key: string;
@@ -7,6 +18,8 @@ export type WaterfallBar = {
   readonly explain: string;
   /** The step in bps; for the last bar the net edge. */
   readonly bps: number;
+  /** The same in the home currency, where it is known: of routes over several venues. */
+  readonly amount: DecimalText | undefined;
   /** Where the bar lies, as fractions of the chart's width. */
   readonly from: number;
   readonly to: number;
@@ -24,20 +37,28 @@ export function waterfallBars(waterfall: Waterfall): {
     if (bps === undefined) return [];
     const start = running;
     running += bps;
-    return [{ key, label, explain, bps, start, end: running }];
+    const amount = waterfall.home?.[AMOUNT_OF[key]];
+    return [{ key, label, explain, bps, amount, start, end: running }];
   });
-  const net = { key: 'netBps', label: 'Net', explain: 'The expected net edge.', bps: waterfall.netBps };
+  const net = {
+    key: 'netBps',
+    label: 'Net',
+    explain: 'The expected net edge.',
+    bps: waterfall.netBps,
+    amount: waterfall.home?.net,
+  };
   const all = [...spans, { ...net, start: 0, end: waterfall.netBps }];
   const ends = all.flatMap(({ start, end }) => [start, end]);
   const low = Math.min(0, ...ends);
   const high = Math.max(0, ...ends);
   const at = (bps: number) => (high === low ? 0 : (bps - low) / (high - low));
   return {
-    bars: all.map(({ key, label, explain, bps, start, end }) => ({
+    bars: all.map(({ key, label, explain, bps, amount, start, end }) => ({
       key,
       label,
       explain,
       bps,
+      amount,
       from: at(Math.min(start, end)),
       to: at(Math.max(start, end)),
     })),

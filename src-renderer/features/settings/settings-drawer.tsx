@@ -1,8 +1,9 @@
 /** Everything that can be set, section by section; the buttons above lead to each. */
 import type { OperationInput } from '../../../src-engine/contract/operations.ts';
+import { DETECTION_SETTINGS } from '../../../src-engine/domain/limit-table.ts';
 import { Dialog } from '../../components/dialog.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { useReplica, useSession } from '../../engine/use-session.ts';
+import { useIsViewer, useReplica, useSession } from '../../engine/use-session.ts';
 import { AppearanceForm } from './appearance-form.tsx';
 import { ExecutionSection } from './execution-section.tsx';
 import { FeesSection } from './fees-section.tsx';
@@ -103,6 +104,7 @@ function RiskSection({ homeAsset }: { readonly homeAsset: string }) {
 function DetectionSection({ homeAsset }: { readonly homeAsset: string }) {
   const session = useSession();
   const detection = useReplica((replica) => replica.detection);
+  const isViewer = useIsViewer();
   if (detection === undefined) return null;
   return (
     <div id="settings-detection">
@@ -116,6 +118,19 @@ function DetectionSection({ homeAsset }: { readonly homeAsset: string }) {
           session.refresh();
         }}
       />
+      <label className="check">
+        <input
+          type="checkbox"
+          checked={detection.crossVenue}
+          disabled={isViewer}
+          onChange={(event) =>
+            void session
+              .run('Detection was not changed', 'updateDetection', { crossVenue: event.target.checked })
+              .then(() => session.refresh())
+          }
+        />
+        {DETECTION_SETTINGS.crossVenue.hint}
+      </label>
       <p className="field-help">
         Cycles of up to {detection.maxLegs} legs are searched; this is set when the engine starts.
       </p>
