@@ -24,6 +24,8 @@ export class RouteIndex {
   readonly #grids: readonly InstrumentGrid[];
   /** By slot, net of fees; 0: cannot be traded now. */
   readonly #rates: Float64Array;
+  /** Of the instrument that is being set, as a double that is handed to a function is an object on the heap. */
+  readonly #fresh = new Float64Array(2);
   /** By edge; after the last one a constant 1. */
   readonly #best: Float64Array;
   readonly #edgeOf: Int32Array;
@@ -123,19 +125,23 @@ export class RouteIndex {
     const grid = this.#grids[id];
     if (grid === undefined) return false;
     const usable = grid.tradable && bid > 0 && ask > bid;
-    const sold = this.#setRate(id * 2, usable ? sellRate(grid, bid) : 0);
-    const bought = this.#setRate(id * 2 + 1, usable ? buyRate(grid, ask) : 0);
+    this.#fresh[0] = usable ? sellRate(grid, bid) : 0;
+    this.#fresh[1] = usable ? buyRate(grid, ask) : 0;
+    const sold = this.#setRate(id * 2);
+    const bought = this.#setRate(id * 2 + 1);
     return sold || bought;
   }
 
   /** Takes the instrument out of every route until its next `setTop`. */
   clearTop(id: InstrumentId): void {
-    this.#setRate(id * 2, 0);
-    this.#setRate(id * 2 + 1, 0);
+    this.#fresh.fill(0);
+    this.#setRate(id * 2);
+    this.#setRate(id * 2 + 1);
   }
 
-  /** True when the rate rose. */
-  #setRate(slot: number, rate: number): boolean {
+  /** Takes over the fresh rate of a slot. True when it rose. */
+  #setRate(slot: number): boolean {
+    const rate = this.#fresh[slot & 1] as number;
     const before = this.#rates[slot] as number;
     if (rate === before) return false;
     this.#rates[slot] = rate;

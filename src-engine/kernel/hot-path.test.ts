@@ -9,18 +9,31 @@ type Count = {
   readonly opportunities: number;
 };
 
+type RouteCount = Pick<Count, 'bytes' | 'updates' | 'opportunities'> & { readonly walks: number };
+
 describe('the hot path', () => {
   it('allocates less than 16 bytes an update, from the frame to the decision, when nothing is found', () => {
-    // In a process of its own: the heap of this one belongs to the test runner.
-    const script = fileURLToPath(new URL('../../bench/count-allocation.ts', import.meta.url));
-    const output = execFileSync(process.execPath, ['--expose-gc', script], {
-      encoding: 'utf8',
-      env: { ...process.env, NODE_OPTIONS: '' },
-    });
-    const count = JSON.parse(output) as Count;
+    const count = counted('count-allocation.ts') as Count;
     expect(count.updates).toBeGreaterThanOrEqual(200_000);
     expect([count.cycles > 0, count.opportunities]).toEqual([true, 0]);
     expect(count.bytes).toBeGreaterThan(0);
     expect(count.bytes).toBeLessThan(16);
   });
+
+  it('allocates no more with routes over three venues looked for', () => {
+    const count = counted('count-route-allocation.ts') as RouteCount;
+    expect(count.updates).toBeGreaterThanOrEqual(200_000);
+    expect([count.walks > 0, count.opportunities]).toEqual([true, 0]);
+    expect(count.bytes).toBeLessThan(16);
+  });
 });
+
+/** In a process of its own: the heap of this one belongs to the test runner. */
+function counted(name: string): unknown {
+  const script = fileURLToPath(new URL(`../../bench/${name}`, import.meta.url));
+  const output = execFileSync(process.execPath, ['--expose-gc', script], {
+    encoding: 'utf8',
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  return JSON.parse(output);
+}
