@@ -6,8 +6,10 @@ import { Decimal, divide, ONE, ZERO } from '../domain/decimal.ts';
 import type { Waterfall, WaterfallAmounts } from '../domain/opportunity.ts';
 import type { DurationUs } from '../domain/time.ts';
 
-/** Places of the totals that are estimates, in the home currency. */
-const PLACES = 8;
+/** Places of the totals that are estimates, in the start asset. */
+const PLACES = 10;
+/** Of amounts in the home currency where a route starts in another asset. */
+const HOME_PLACES = 8;
 const BPS_PLACES = 6;
 const BPS = 10_000;
 
@@ -61,7 +63,7 @@ type Steps = { readonly [Step in Exclude<keyof WaterfallAmounts, 'net'>]: Decima
 
 function inBps(steps: Steps, spent: Decimal): Omit<Waterfall, 'ageUs'> {
   const bps = (amount: Decimal): Decimal =>
-    spent.isZero() ? ZERO : divide(amount.times(BPS), spent, BPS_PLACES, 'down');
+    spent.isZero() ? ZERO : amount.times(BPS).div(spent).toDecimalPlaces(BPS_PLACES, Decimal.ROUND_HALF_EVEN);
   const each = {
     grossBps: bps(steps.gross),
     feesBps: bps(steps.fees),
@@ -86,7 +88,7 @@ function inBps(steps: Steps, spent: Decimal): Omit<Waterfall, 'ageUs'> {
 function inHome(steps: Steps, price: Decimal): WaterfallAmounts {
   // In the home currency itself nothing is rounded: the net is the profit to the last digit.
   const home = (amount: Decimal): Decimal =>
-    price.eq(ONE) ? amount : amount.times(price).toDecimalPlaces(PLACES, Decimal.ROUND_FLOOR);
+    price.eq(ONE) ? amount : amount.times(price).toDecimalPlaces(HOME_PLACES, Decimal.ROUND_FLOOR);
   const each = {
     gross: home(steps.gross),
     fees: home(steps.fees),

@@ -36,7 +36,7 @@ export function OpportunityDetail({ opportunity }: { readonly opportunity: Oppor
             : opportunity.decisionDetail}
         </span>
       </div>
-      <div className="detail-cols">
+      <div className={isRoute ? 'detail-cols detail-cols-route' : 'detail-cols'}>
         <div>
           <WaterfallChart opportunity={opportunity} />
           <FeeBasis opportunity={opportunity} />
