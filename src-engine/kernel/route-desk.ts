@@ -223,7 +223,8 @@ export class RouteDesk {
   }
 
   #closeAll(nowUs: TimeUs): void {
-    for (const open of this.#openAt) for (const one of [...open]) this.#close(one, nowUs);
+    for (const open of this.#openAt)
+      for (let one = open.at(-1); one !== undefined; one = open.at(-1)) this.#close(one, nowUs);
   }
 
   /** Sizes a route and reports it where that is better than before. False where nothing can be said: the start has no price. */
