@@ -1,6 +1,6 @@
 /**
- * In what a venue charges its taker fee: in quote (Kraken), in what is received (Binance), or in an asset of its own at a discount
- * (BNB at Binance). A known answer depends on it: a fee in base leaves less base to sell elsewhere.
+ * In what a venue charges its taker fee: in quote, in what is received, or in an asset of its own at a discount (such as BNB). It
+ * matters between venues: a fee in base leaves less base to sell at the other one.
  */
 import { Decimal, ONE } from '../domain/decimal.ts';
 import type { Asset } from '../domain/ids.ts';
