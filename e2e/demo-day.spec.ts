@@ -81,9 +81,7 @@ test('a trader chooses the demo and trades on paper', async ({ openTerminal, dat
   });
 });
 
-test('the kill button stops trading and shows the venue’s answer', { tag: '@desktop' }, async ({
-  openTerminal,
-}) => {
+test('the kill button stops trading and shows the venue’s answer', async ({ openTerminal }) => {
   const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
   await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
   await page.keyboard.press('Control+Shift+K');

@@ -41,9 +41,9 @@ async function csvOf(page: Page, button: string): Promise<string[][]> {
 const sum = (rows: readonly string[][]): string =>
   rows.reduce((total, [, profit = '0']) => total.plus(profit), new Decimal(0)).toString();
 
-test('bars, depth and trades come from the market, and the profit equals the sum of its files', {
-  tag: '@desktop',
-}, async ({ openTerminal }) => {
+test('bars, depth and trades come from the market, and the profit equals the sum of its files', async ({
+  openTerminal,
+}) => {
   const { page } = await openTerminal();
   await page.getByRole('button', { name: 'Start the demo' }).click();
   await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');

@@ -15,9 +15,11 @@ async function setLimit(page: Page, label: string, value: string): Promise<void>
   await expect(form.getByRole('status')).toHaveText('Saved.');
 }
 
-test('a limit that is changed in the window is enforced, and what it refuses is shown with its numbers', {
-  tag: '@desktop',
-}, async ({ openTerminal, dataDir, host }) => {
+test('a limit that is changed in the window is enforced, and what it refuses is shown with its numbers', async ({
+  openTerminal,
+  dataDir,
+  host,
+}) => {
   const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
   await expect(page.getByLabel('Trading mode')).toContainText('SIMULATED MARKET');
   await setLimit(page, 'Max. cycles a day', '1');

@@ -66,9 +66,9 @@ test('layouts survive: what was closed, opened and named is there after a reload
   await expect(tab(page, 'PnL')).toBeVisible();
 });
 
-test('linked panels show one instrument, and panels of another letter do not follow', {
-  tag: '@desktop',
-}, async ({ openTerminal }) => {
+test('linked panels show one instrument, and panels of another letter do not follow', async ({
+  openTerminal,
+}) => {
   const { page } = await openTerminal('--profile', 'demo', '--seed', '3');
   await demo(page);
   await quote(page, 'ETH/USD').click();
