@@ -248,4 +248,22 @@ export const EQUIVALENT_EXECUTION: readonly Equivalent[] = [
     changes: ['> → >=', '0 → 1 #3'],
     reason: 'an upper bound: the ladder itself brings nothing when it is empty',
   },
+  {
+    file: 'src-engine/execution/late-fills.ts',
+    code: 'for (let k = work.length - 1; k >= 0; k--) {',
+    changes: ['- → +'],
+    reason: 'beyond the last place there is nothing',
+  },
+  {
+    file: 'src-engine/execution/late-fills.ts',
+    code: 'if (holding?.asset !== asset || left.lte(0)) continue;',
+    changes: ['lte → lt'],
+    reason: 'what nothing is taken from is kept as it was',
+  },
+  {
+    file: 'src-engine/execution/late-fills.ts',
+    code: 'left = left.minus(holding.amount.minus(rest));',
+    changes: ['minus → plus #2'],
+    reason: 'where a rest is kept, all that was spent has been taken',
+  },
 ];

@@ -176,6 +176,22 @@ describe('a fill that comes late of an order that spends what its cycle holds', 
     expect(rig.of('orderDenied')).toEqual([]);
     expect(rig.of('tradingHalted')).toEqual([]);
   });
+
+  it('counts what that order had spent before only once', () => {
+    const { rig, at, fill, cancel } = answered();
+    fill(0);
+    for (const instrumentId of [0, 1, 2])
+      rig.step({ kind: 'book-lost', instrumentId, reason: 'gap', atUs: rig.nowUs });
+    fill(1, 'half');
+    cancel(1);
+    rig.pass(0.1);
+    fill(1, 'rest', '0.04');
+    const { balances } = rig.kernel.portfolio;
+    const left = at(0).received.minus(at(1).spent);
+    expect(left.gt(0.0005)).toBe(true);
+    expect(balances.total('BTC').toString()).toBe(left.toString());
+    expect(balances.reserved('BTC').toString()).toBe(left.toString());
+  });
 });
 
 describe('two cycles under way', () => {

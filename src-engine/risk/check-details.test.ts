@@ -19,7 +19,7 @@ import { priceCollar } from './checks/price-collar.ts';
 import { referencePrice } from './checks/reference-price.ts';
 import { relatedExecutions } from './checks/related-executions.ts';
 import { staleBook } from './checks/stale-book.ts';
-import { volatility } from './checks/volatility.ts';
+import { reachesBand, volatility } from './checks/volatility.ts';
 import { NOW, reviewed } from './testing/reviewed.ts';
 
 type Levels = { readonly bid?: number; readonly ask?: number };
@@ -143,6 +143,22 @@ describe('a book', () => {
 describe('other checks', () => {
   it('take a price that does not move at all for calm', () => {
     expect(ask(volatility, {}, { volatility: { stdevBps: 0, ewmaBps: 0.5, atrBps: 0 } })).toBe('ok');
+  });
+
+  it.each([
+    ['stdevBps', 'standard deviation', DEFAULT_LIMITS.maxStdevBps],
+    ['ewmaBps', 'EWMA volatility', DEFAULT_LIMITS.maxEwmaBps],
+    ['atrBps', 'average true range', DEFAULT_LIMITS.maxAtrBps],
+  ] as const)('hold each measure of a price against its own band: %s', (measure, name, most) => {
+    const calm = { stdevBps: undefined, ewmaBps: undefined, atrBps: undefined };
+    expect(ask(volatility, {}, { volatility: { ...calm, [measure]: most } })).toBe('ok');
+    expect(ask(volatility, {}, { volatility: { ...calm, [measure]: most * 2 } })).toContain(
+      `${name} of ETH/USD`,
+    );
+    // From half of a band on, and of that measure alone.
+    expect(reachesBand({ ...calm, [measure]: most / 2 }, DEFAULT_LIMITS, 0.5)).toBe(true);
+    expect(reachesBand({ ...calm, [measure]: most / 2 - 0.001 }, DEFAULT_LIMITS, 0.5)).toBe(false);
+    expect(reachesBand(calm, DEFAULT_LIMITS, 0.5)).toBe(false);
   });
 
   it('take an account that is worth half a dollar for one of known worth', () => {
