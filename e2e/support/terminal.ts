@@ -14,7 +14,6 @@ import { electronBinary, whyNoWindow } from '../../scripts/start/electron.ts';
 import { ROOT } from '../../scripts/start/run.ts';
 import { readRuntimeFile } from '../../src-engine/gateway/runtime-file.ts';
 import { type Running, start } from './processes.ts';
-import { drawSlowly } from './slow-screen.ts';
 
 export const CHROMIUM_ARGS = [
   '--no-sandbox',
@@ -145,14 +144,12 @@ async function openElectron(dataDir: string, userData: string, args: readonly st
 }
 
 /** A Chromium that keeps what its pages store, as a user's own does. */
-async function openChromium(profileDir: string): Promise<BrowserContext> {
-  const context = await chromium.launchPersistentContext(profileDir, {
+function openChromium(profileDir: string): Promise<BrowserContext> {
+  return chromium.launchPersistentContext(profileDir, {
     executablePath: process.env['PARALLAX_CHROMIUM'] ?? '/usr/bin/chromium',
     args: CHROMIUM_ARGS,
     viewport: { width: 1440, height: 900 },
   });
-  await drawSlowly(context);
-  return context;
 }
 
 async function openInBrowser(dataDir: string, profileDir: string, args: readonly string[]): Promise<Opened> {
