@@ -218,6 +218,7 @@ describe('settings', () => {
     expect(settingNames().length).toBeGreaterThan(30);
     for (const name of settingNames().map((each) => each.replace('VENUE', 'kraken'))) {
       const words: Readonly<Record<string, string>> = {
+        'detection.crossVenue': 'true',
         'execution.parallelLegs': 'true',
         'fills.queue': 'pro-rata',
       };
