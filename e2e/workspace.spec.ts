@@ -138,6 +138,8 @@ function focusOf(): { readonly name: string; readonly fault: string } | null {
   if (!(element instanceof HTMLElement) || element === document.body) return null;
   const text = element.getAttribute('aria-label') ?? element.textContent.slice(0, 40);
   const name = `${element.tagName} ${element.className} ${text}`;
+  // As the key did: what the market has written above it since may have pushed it on.
+  element.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   // A table is framed from around it, a filter by its own edge.
   if (element.matches('.table')) {
     const frame = element.parentElement === null ? null : getComputedStyle(element.parentElement, '::after');
