@@ -59,55 +59,44 @@ export function waterfallOf(totals: Totals, reserves: Reserves, ageUs: DurationU
   return { waterfall: { ...inBps(steps, spent), home: inHome(steps, price), ageUs }, profit };
 }
 
-type Steps = { readonly [Step in Exclude<keyof WaterfallAmounts, 'net'>]: Decimal };
+type Step = Exclude<keyof WaterfallAmounts, 'net'>;
+type Steps<T = Decimal> = Readonly<Record<Step, T>>;
+
+function eachOf<T>(steps: Steps, made: (amount: Decimal) => T): Steps<T> {
+  return {
+    gross: made(steps.gross),
+    fees: made(steps.fees),
+    depth: made(steps.depth),
+    rounding: made(steps.rounding),
+    slippage: made(steps.slippage),
+    ageRisk: made(steps.ageRisk),
+    inventory: made(steps.inventory),
+  };
+}
 
 function inBps(steps: Steps, spent: Decimal): Omit<Waterfall, 'ageUs'> {
-  const bps = (amount: Decimal): Decimal =>
-    spent.isZero() ? ZERO : amount.times(BPS).div(spent).toDecimalPlaces(BPS_PLACES, Decimal.ROUND_HALF_EVEN);
-  const each = {
-    grossBps: bps(steps.gross),
-    feesBps: bps(steps.fees),
-    depthBps: bps(steps.depth),
-    roundingBps: bps(steps.rounding),
-    slippageBps: bps(steps.slippage),
-    ageRiskBps: bps(steps.ageRisk),
-    inventoryBps: bps(steps.inventory),
-  };
+  const bps = eachOf(steps, (amount) =>
+    spent.isZero() ? ZERO : amount.times(BPS).div(spent).toDecimalPlaces(BPS_PLACES, Decimal.ROUND_HALF_EVEN),
+  );
+  const each = eachOf(bps, (one) => one.toNumber());
   return {
-    grossBps: each.grossBps.toNumber(),
-    feesBps: each.feesBps.toNumber(),
-    depthBps: each.depthBps.toNumber(),
-    roundingBps: each.roundingBps.toNumber(),
-    slippageBps: each.slippageBps.toNumber(),
-    ageRiskBps: each.ageRiskBps.toNumber(),
-    inventoryBps: each.inventoryBps.toNumber(),
-    netBps: sumOf(Object.values(each)).toNumber(),
+    grossBps: each.gross,
+    feesBps: each.fees,
+    depthBps: each.depth,
+    roundingBps: each.rounding,
+    slippageBps: each.slippage,
+    ageRiskBps: each.ageRisk,
+    inventoryBps: each.inventory,
+    netBps: sumOf(Object.values(bps)).toNumber(),
   };
 }
 
 function inHome(steps: Steps, price: Decimal): WaterfallAmounts {
-  // In the home currency itself nothing is rounded: the net is the profit to the last digit.
-  const home = (amount: Decimal): Decimal =>
-    price.eq(ONE) ? amount : amount.times(price).toDecimalPlaces(HOME_PLACES, Decimal.ROUND_FLOOR);
-  const each = {
-    gross: home(steps.gross),
-    fees: home(steps.fees),
-    depth: home(steps.depth),
-    rounding: home(steps.rounding),
-    slippage: home(steps.slippage),
-    ageRisk: home(steps.ageRisk),
-    inventory: home(steps.inventory),
-  };
-  return {
-    gross: each.gross.toString(),
-    fees: each.fees.toString(),
-    depth: each.depth.toString(),
-    rounding: each.rounding.toString(),
-    slippage: each.slippage.toString(),
-    ageRisk: each.ageRisk.toString(),
-    inventory: each.inventory.toString(),
-    net: sumOf(Object.values(each)).toString(),
-  };
+  // At a price of 1 nothing is rounded: in the home currency itself the net is the profit to the last digit.
+  const home = eachOf(steps, (amount) =>
+    price.eq(ONE) ? amount : amount.times(price).toDecimalPlaces(HOME_PLACES, Decimal.ROUND_FLOOR),
+  );
+  return { ...eachOf(home, (amount) => amount.toString()), net: sumOf(Object.values(home)).toString() };
 }
 
 function sumOf(amounts: readonly Decimal[]): Decimal {

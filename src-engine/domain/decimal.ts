@@ -95,8 +95,14 @@ const WORD = 10 ** WORD_DIGITS;
 const MOST_WORDS = 3;
 
 /**
- * The value to within one part in 10^13, without a way over its text, and as `toNumber()` for up to two words of digits; NaN where it is not finite. For comparisons that are far from
- * their limit: what such an estimate cannot decide is compared exactly.
+ * Share of a limit, on either side of it, in which no estimate decides: ten thousand times what `estimateOf` and a few products of
+ * doubles may be off.
+ */
+export const IN_DOUBT = 1e-9;
+
+/**
+ * The value to within one part in 10^13, read off its digits, and as `toNumber()` for up to two words of digits; NaN where it is
+ * not finite. For comparisons that are far from their limit: within `IN_DOUBT` of it, exact values are compared.
  */
 export function estimateOf(value: Decimal): number {
   if (!value.isFinite()) return Number.NaN;

@@ -5,6 +5,7 @@ import {
   decimal,
   decimalPlaces,
   estimateOf,
+  IN_DOUBT,
   isDecimalText,
   isMultipleOf,
   isPositive,
@@ -228,9 +229,6 @@ export function takerFeeOf(instrument: Pick<Instrument, 'takerFee'>, notional: D
 /** What the venue refuses of an order by its rules: a price or quantity off its steps, or one below its minimums. */
 export type RuleFault = { readonly code: 'off-grid' | 'below-minimum'; readonly detail: string };
 
-/** So much above a limit that no estimate is wrong about it. */
-const ABOVE = 1 + 1e-9;
-
 /** Why these rules take no order of this price and quantity; undefined: they do. */
 export function ruleFaultOf(
   { tickSize, lotSize, minQty, minNotional, base, quote }: Instrument,
@@ -250,7 +248,7 @@ export function ruleFaultOf(
     return { code: 'below-minimum', detail };
   }
   // An order that is far above the minimum is not multiplied out.
-  if (estimateOf(qty) * estimateOf(price) > estimateOf(minNotional) * ABOVE) return undefined;
+  if (estimateOf(qty) * estimateOf(price) > estimateOf(minNotional) * (1 + IN_DOUBT)) return undefined;
   const notional = qty.times(price);
   if (compare(notional, minNotional) >= 0) return undefined;
   const detail = `value ${notional.toString()} is below the minimum of ${minNotional.toString()} ${quote}`;

@@ -1,17 +1,8 @@
 /** What of one look at an account carries over to the next, and what two accounts have to do with each other: nothing. */
 import { describe, expect, it } from 'vitest';
-import { AccountRig, fillOf, shown, VENUE } from '../testing/account-rig.ts';
+import { AccountRig, fillOf, shown, VENUE, withOrder } from '../testing/account-rig.ts';
 import { START_US } from '../testing/kernel-harness.ts';
 import { EAST, twoVenuesHolding, WEST } from '../testing/two-venues.ts';
-
-function withOrder(): { rig: AccountRig; orderId: string } {
-  const rig = new AccountRig();
-  rig.agree();
-  rig.openEdge();
-  const [order] = rig.placed;
-  if (order === undefined) throw new Error('an order was placed');
-  return { rig, orderId: order.orderId };
-}
 
 const refusalOf = (rig: AccountRig): string => rig.kernel.orderEvents.reconciler.refusal(VENUE);
 const failed = (rig: AccountRig, reason: string): void =>

@@ -1,16 +1,7 @@
 /** When the account is asked for again, and what of an answer holds new orders up. */
 import { describe, expect, it } from 'vitest';
-import { AccountRig, fillOf, recovered, shown, VENUE } from '../testing/account-rig.ts';
+import { AccountRig, fillOf, recovered, shown, VENUE, withOrder } from '../testing/account-rig.ts';
 import { START_US } from '../testing/kernel-harness.ts';
-
-function withOrder(): { rig: AccountRig; orderId: string } {
-  const rig = new AccountRig();
-  rig.agree();
-  rig.openEdge();
-  const [order] = rig.placed;
-  if (order === undefined) throw new Error('an order was placed');
-  return { rig, orderId: order.orderId };
-}
 
 const refusalOf = (rig: AccountRig): string => rig.kernel.orderEvents.reconciler.refusal(VENUE);
 

@@ -1,6 +1,6 @@
 /** What must hold before the first order of a cycle leaves: a way out of it at a bearable cost, and room for its value. */
 import type { CyclePlan } from '../detection/cycle-sizing.ts';
-import { type Decimal, decimal, estimateOf, ZERO } from '../domain/decimal.ts';
+import { type Decimal, decimal, estimateOf, IN_DOUBT, ZERO } from '../domain/decimal.ts';
 import type { OrderId } from '../domain/ids.ts';
 import type { ExecutionSettings } from '../domain/limits.ts';
 import type { DecisionCode } from '../domain/opportunity.ts';
@@ -44,9 +44,6 @@ export function startObstacle(
   return { code: 'unwind-too-costly', detail };
 }
 
-/** So much below a limit that no estimate is wrong about it. */
-const BELOW = 1 - 1e-9;
-
 /** True where the plan and what is under way are so far below the cap that nothing needs to be computed to the last digit. */
 function isWellBelow(
   { startAmount }: CyclePlan,
@@ -55,7 +52,7 @@ function isWellBelow(
   cap: Decimal,
 ): boolean {
   if (mark === undefined) return false;
-  return startAmount * estimateOf(mark) + estimateOf(inFlightHome) < estimateOf(cap) * BELOW;
+  return startAmount * estimateOf(mark) + estimateOf(inFlightHome) < estimateOf(cap) * (1 - IN_DOUBT);
 }
 
 /**

@@ -50,7 +50,7 @@ export type KernelConfig = {
   readonly withoutDeadMan?: readonly VenueName[] | undefined;
   /** Venues of such a run whose account could not be started, with the reason: their markets are watched, and nothing is sent. */
   readonly watchedOnly?: Readonly<Record<VenueName, string>> | undefined;
-  /** Venues that take their fee out of what is received, by what routes over several venues are sized; elsewhere it is in quote. */
+  /** Venues that deduct the fee from the asset received; the others charge it in quote. Cross-venue routes are sized by it. */
   readonly feesInReceived?: readonly VenueName[] | undefined;
   /** The run trades an account for real: it begins disarmed. */
   readonly mustArm?: boolean | undefined;

@@ -1,8 +1,7 @@
 /** The ledger against the venue, with a venue whose answers the test gives. */
 import { describe, expect, it } from 'vitest';
 import { decimal } from '../domain/decimal.ts';
-import type { KernelConfig } from './kernel-config.ts';
-import { AccountRig, fillOf, shown, VENUE } from '../testing/account-rig.ts';
+import { AccountRig, fillOf, shown, VENUE, withOrder } from '../testing/account-rig.ts';
 import { START_US } from '../testing/kernel-harness.ts';
 
 const S = 1_000_000;
@@ -252,15 +251,6 @@ describe('balances that differ', () => {
 });
 
 describe('what does not fit', () => {
-  function withOrder(config: Partial<KernelConfig> = {}): { rig: AccountRig; orderId: string } {
-    const rig = new AccountRig(config);
-    rig.agree();
-    rig.openEdge();
-    const [order] = rig.placed;
-    if (order === undefined) throw new Error('an order was placed');
-    return { rig, orderId: order.orderId };
-  }
-
   it('a fill before the order is over is kept for its own cycle', () => {
     const { rig, orderId } = withOrder();
     const { balances } = rig.kernel.portfolio;

@@ -49,6 +49,7 @@ export class RouteDesk {
   readonly #instruments: readonly Instrument[];
   readonly #grids: InstrumentGrid[];
   readonly #sizer: RouteSizer;
+  readonly #chargeAt: (venue: VenueName) => FeeCharge;
   /** By venue, as last measured; where it was not yet, the setting holds. */
   readonly #roundTripUs = new Map<VenueName, DurationUs>();
   readonly #known = new Map<string, Route>();
@@ -80,8 +81,6 @@ export class RouteDesk {
     this.onTick(0);
   }
 
-  readonly #chargeAt: (venue: VenueName) => FeeCharge;
-
   /** Walks that are scored; 0 while routes are not looked for. */
   get walkCount(): number {
     return this.isOn ? (this.#index?.graph.walks.length ?? 0) : 0;
@@ -98,7 +97,7 @@ export class RouteDesk {
       book.askCount > 0 ? (book.askPrices[0] as number) : 0,
     );
     this.#review(id, nowUs);
-    // What does not pay can only begin to where a rate rose.
+    // A route that does not pay can only begin to pay where a rate rose.
     if (rose) this.#scan(index, id, nowUs);
   }
 

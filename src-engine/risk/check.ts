@@ -1,6 +1,6 @@
 /** What every risk check is given, and what it answers. Checks are pure: one small file each in `checks/`. */
 import type { OrderBook } from '../books/order-book.ts';
-import { compare, Decimal } from '../domain/decimal.ts';
+import { compare, Decimal, IN_DOUBT } from '../domain/decimal.ts';
 import type { BookState } from '../domain/event.ts';
 import type { Asset } from '../domain/ids.ts';
 import type { Instrument } from '../domain/instrument.ts';
@@ -129,15 +129,12 @@ export function isWithin(asked: Decimal | undefined, most: Decimal): asked is De
   return asked !== undefined && asked.isFinite() && !asked.isNegative() && compare(asked, most) <= 0;
 }
 
-/** Room below a limit in which an estimate decides nothing: a thousand times what `estimateOf` and a product of doubles may be off. */
-const DOUBT = 1e-9;
-
 /**
  * True where `price` is so much nearer to `reference` than `bps` of it that no rounding can be the reason; whatever is not is
  * compared exactly. @param reference and the price as estimates, both in quote.
  */
 export function isWellWithin(price: number, reference: number, bps: number): boolean {
-  return (Math.abs(price - reference) + price * DOUBT * 1e-4) * 10_000 < reference * bps * (1 - DOUBT);
+  return (Math.abs(price - reference) + price * IN_DOUBT * 1e-4) * 10_000 < reference * bps * (1 - IN_DOUBT);
 }
 
 /** The denial of something that is above its limit: `order value 5210 USD, allowed 5000 USD`. */

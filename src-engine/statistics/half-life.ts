@@ -1,6 +1,6 @@
 /**
- * How fast a series returns to its mean. It is taken as an autoregression of one step, s(t) = a + b s(t − 1) + e: a distance
- * from the mean is |b|ᵏ of itself after k steps, and half of it after ln ½ / ln |b|.
+ * How fast a series returns to its mean. The model is an autoregression of one step, s(t) = a + b s(t − 1) + e: the expected
+ * distance from the mean shrinks to the share |b| in each step, so that it has halved after ln(0.5) / ln|b| steps.
  */
 import { leastSquares } from './least-squares.ts';
 import { demandSeries, type Series } from './series.ts';

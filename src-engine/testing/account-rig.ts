@@ -174,3 +174,13 @@ export const recovered = (): RecoveredOrder => ({
   }),
   fillIds: [],
 });
+
+/** An account that agrees, and an order that has just left. */
+export function withOrder(config: Partial<KernelConfig> = {}): { rig: AccountRig; orderId: string } {
+  const rig = new AccountRig(config);
+  rig.agree();
+  rig.openEdge();
+  const [order] = rig.placed;
+  if (order === undefined) throw new Error('no order was placed');
+  return { rig, orderId: order.orderId };
+}

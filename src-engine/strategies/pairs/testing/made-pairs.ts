@@ -20,8 +20,8 @@ export function* unrelated(seed: number, bars: number): Generator<PairBar> {
 }
 
 /**
- * A is 1.2 of B's walk and a spread that keeps 0.85 of itself a bar (half-life 4.3, standard deviation 38 bps). From
- * `breaksAt` on the spread keeps all of itself: a walk.
+ * A pair that is cointegrated: the logarithm of A is 1.2 times B's random walk plus a spread with an autocorrelation of 0.85 from bar to
+ * bar (half-life 4.3 bars, standard deviation 38 bps). From bar `breaksAt` on the spread is a random walk as well: the relation is broken.
  */
 export function* related(seed: number, bars: number, breaksAt = bars): Generator<PairBar> {
   const random = new SeededRandom(seed, 5);
