@@ -178,6 +178,22 @@ describe('an emergency', () => {
     expect(await open(peer).cancelAll()).toBe(2);
   });
 
+  it('cancels what can be read although one row names no symbol, and says that not all is canceled', async () => {
+    const peer = new ScriptedAccount();
+    const tried: unknown[] = [];
+    peer.rest.set('DELETE /api/v3/openOrders', (params) => {
+      tried.push(params.get('symbol'));
+      return ok([{}]);
+    });
+    for (const odd of [{}, null, { symbol: '' }, { symbol: 7 }]) {
+      tried.length = 0;
+      peer.rest.set('GET /api/v3/openOrders', () => ok([odd, { symbol: 'A' }, { symbol: 'B' }]));
+      await expect(open(peer).cancelAll()).rejects.toThrow('1 open order has no symbol');
+      expect(tried).toEqual(['A', 'B']);
+      await expect(open(peer).countOpen()).rejects.toThrow('no symbol');
+    }
+  });
+
   it('takes nothing for empty that is not a list of orders', async () => {
     const peer = new ScriptedAccount();
     for (const body of [ok({}), ok([{}]), { status: 500, body: '[]' }]) {

@@ -5,26 +5,22 @@ import type { PrivateRest } from './private-rest.ts';
 /** "Unknown order sent.": nothing was open under this symbol. */
 export const NOTHING_TO_CANCEL = -2011;
 
-/** Symbols with open orders of the account, those placed elsewhere too. @throws as every call; Error for a row without a symbol. */
-export async function openSymbols(
-  rest: PrivateRest,
-): Promise<{ readonly symbols: ReadonlySet<string>; readonly orders: number }> {
-  const rows = await rest.rows('/api/v3/openOrders');
-  const symbols = rows.map((row) => {
-    const symbol: unknown = isObject(row) ? row['symbol'] : undefined;
-    if (typeof symbol === 'string') return symbol;
-    throw new Error('an open order has no symbol');
-  });
-  return { symbols: new Set(symbols), orders: rows.length };
+/** Open orders of the account, those placed elsewhere too. @throws as every call; Error for a row without a symbol. */
+export async function countOpen(rest: PrivateRest): Promise<number> {
+  const { orders, nameless } = await openOrders(rest);
+  if (nameless > 0) throw noSymbol(nameless);
+  return orders;
 }
 
 /**
- * Cancels every open order of these symbols. One that fails keeps no other from being canceled.
+ * Cancels every open order of the account, symbol by symbol. One that fails, or a row that names no symbol, keeps no other from
+ * being canceled.
  * @returns how many the venue says it canceled. @throws the first error, after all were tried.
  */
-export async function cancelSymbols(rest: PrivateRest, symbols: Iterable<string>): Promise<number> {
+export async function cancelEveryOrder(rest: PrivateRest): Promise<number> {
+  const { symbols, nameless } = await openOrders(rest);
   let canceled = 0;
-  let failure: unknown;
+  let failure: unknown = nameless > 0 ? noSymbol(nameless) : undefined;
   for (const symbol of symbols) {
     try {
       const rows = await rest.call('DELETE', '/api/v3/openOrders', { symbol });
@@ -36,4 +32,21 @@ export async function cancelSymbols(rest: PrivateRest, symbols: Iterable<string>
   }
   if (failure !== undefined) throw failure;
   return canceled;
+}
+
+async function openOrders(
+  rest: PrivateRest,
+): Promise<{ readonly symbols: ReadonlySet<string>; readonly orders: number; readonly nameless: number }> {
+  const rows = await rest.rows('/api/v3/openOrders');
+  const named = rows.flatMap((row) => {
+    const symbol: unknown = isObject(row) ? row['symbol'] : undefined;
+    return typeof symbol === 'string' && symbol !== '' ? [symbol] : [];
+  });
+  return { symbols: new Set(named), orders: rows.length, nameless: rows.length - named.length };
+}
+
+function noSymbol(count: number): Error {
+  return new Error(
+    `${count} open ${count === 1 ? 'order has' : 'orders have'} no symbol and cannot be canceled`,
+  );
 }

@@ -2,7 +2,7 @@
 import { ClockSkew } from '../../toolkit/clock-skew.ts';
 import { RequestPause } from '../../toolkit/request-pause.ts';
 import type { EmergencyContext, OpenEmergencyCancel } from '../../venue-account.ts';
-import { cancelSymbols, openSymbols } from './cancel-by-symbol.ts';
+import { cancelEveryOrder, countOpen } from './cancel-by-symbol.ts';
 import { BinanceCredentials } from './credentials.ts';
 import { UsedLimits } from './limits.ts';
 import { PrivateRest } from './private-rest.ts';
@@ -20,8 +20,8 @@ export function binanceEmergencyCancel(baseUrl: string): OpenEmergencyCancel {
       timeoutMs,
     });
     return {
-      cancelAll: async () => cancelSymbols(rest, (await openSymbols(rest)).symbols),
-      countOpen: async () => (await openSymbols(rest)).orders,
+      cancelAll: () => cancelEveryOrder(rest),
+      countOpen: () => countOpen(rest),
       // Its calls carry times, and no nonces.
       raiseNonce: () => undefined,
     };

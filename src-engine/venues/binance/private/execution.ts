@@ -14,7 +14,7 @@ import type { SocketTiming } from '../../toolkit/venue-socket.ts';
 import type { AccountCheck, AccountVenue, LimitUse } from '../../venue-account.ts';
 import { BinanceRefused, BinanceThrottled, BinanceUnreachable, isObject, type Json } from '../rest-errors.ts';
 import { checkAccount, readTakerFees } from './account.ts';
-import { cancelSymbols, NOTHING_TO_CANCEL, openSymbols } from './cancel-by-symbol.ts';
+import { cancelEveryOrder, countOpen, NOTHING_TO_CANCEL } from './cancel-by-symbol.ts';
 import { clientOrderIds } from './client-order-id.ts';
 import type { BinanceCredentials } from './credentials.ts';
 import { outcomeOf } from './error-codes.ts';
@@ -115,8 +115,8 @@ export class BinanceExecution implements AccountVenue {
     this.#cancelEverything = new CancelEverything({
       clock,
       sendCancel: (onAnswer) => this.#sendCancelAll(onAnswer),
-      cancelAll: async () => void (await cancelSymbols(this.#rest, (await openSymbols(this.#rest)).symbols)),
-      countOpen: async () => (await openSymbols(this.#rest)).orders,
+      cancelAll: async () => void (await cancelEveryOrder(this.#rest)),
+      countOpen: () => countOpen(this.#rest),
       doubtUntilUs: () => this.#orders.doubtUntilUs(),
       onFailed: (reason) => this.#sink({ kind: 'cancel-all-failed', venue, reason, atUs: clock.nowUs() }),
       onOpenOrders: (count) => this.#sink({ kind: 'open-orders', venue, count, atUs: clock.nowUs() }),
