@@ -28,7 +28,7 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   'venues/market-feed.ts': [],
   'venues/network.ts': [],
   'venues/system-network.ts': ['venues/network.ts'],
-  'venues/toolkit': PORTS,
+  'venues/toolkit': ['books/continuity.ts', ...PORTS],
   'venues/capture': ['books'],
   'venues/venue-account.ts': [
     'venues/network.ts',

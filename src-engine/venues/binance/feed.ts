@@ -11,13 +11,13 @@ import type { Clock } from '../../lib/clock.ts';
 import type { MarketFeed, MarketSink } from '../market-feed.ts';
 import type { Network } from '../network.ts';
 import type { RequestPause } from '../toolkit/request-pause.ts';
+import { RulesWatch } from '../toolkit/rules-watch.ts';
+import { SnapshotQueue, snapshotSpacingUs } from '../toolkit/snapshot-queue.ts';
 import { type SocketTiming, VenueSocket } from '../toolkit/venue-socket.ts';
 import type { BinanceDialect } from './dialect.ts';
 import { BinanceDecoder } from './market-decoder.ts';
 import { snapshotFrame } from './parse.ts';
 import { BinanceRest } from './rest.ts';
-import { RulesWatch } from './rules-watch.ts';
-import { SnapshotQueue, snapshotSpacingUs } from './snapshot-queue.ts';
 import { StreamRequests } from './stream-requests.ts';
 
 export type BinanceFeedOptions = {

@@ -3,8 +3,8 @@ import type { InstrumentId, VenueName } from '../../domain/ids.ts';
 import { type BookUpdate, NONE } from '../../domain/market-data.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import type { MarketSink } from '../market-feed.ts';
+import { DepthJoin } from '../toolkit/depth-join.ts';
 import { SymbolIndex } from '../toolkit/symbol-index.ts';
-import { DepthJoin } from './depth-join.ts';
 import type { Frame } from './frame.ts';
 import { BinanceParser } from './parse.ts';
 

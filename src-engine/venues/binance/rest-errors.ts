@@ -2,6 +2,7 @@
 import { type TimeUs, US_PER_MS } from '../../domain/time.ts';
 import type { HttpAnswer } from '../network.ts';
 import type { RequestPause } from '../toolkit/request-pause.ts';
+import { Throttled } from '../toolkit/throttled.ts';
 
 export type Json = Readonly<Record<string, unknown>>;
 
@@ -21,22 +22,9 @@ export class BinanceRefused extends Error {
   }
 }
 
-/** Too many requests (429), or banned for having gone on after that (418). Nothing may be asked before `retryAfterMs` are over. */
-export class BinanceThrottled extends Error {
-  readonly isBan: boolean;
-  readonly retryAfterMs: number;
-
-  constructor(call: string, isBan: boolean, retryAfterMs: number) {
-    const wait = `for ${Math.ceil(retryAfterMs / 1_000)} s`;
-    super(
-      isBan
-        ? `the venue has banned this address ${wait} (${call})`
-        : `the venue asks for a pause ${wait} (${call})`,
-    );
-    this.name = 'BinanceThrottled';
-    this.isBan = isBan;
-    this.retryAfterMs = retryAfterMs;
-  }
+/** Too many requests (429), or banned for having gone on after that (418). */
+export class BinanceThrottled extends Throttled {
+  override readonly name = 'BinanceThrottled';
 }
 
 /** No answer, or none that can be understood: whether the call was carried out is not known. */

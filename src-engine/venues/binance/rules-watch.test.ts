@@ -4,7 +4,7 @@ import { createInstrument, type InstrumentChange } from '../../domain/instrument
 import { US_PER_SECOND } from '../../domain/time.ts';
 import { SimulatedClock } from '../../runner/simulated-clock.ts';
 import type { HttpAnswer } from '../network.ts';
-import { RulesWatch } from './rules-watch.ts';
+import { RulesWatch } from '../toolkit/rules-watch.ts';
 import { BinanceRest } from './rest.ts';
 import { settle } from './testing/scripted-venue.ts';
 

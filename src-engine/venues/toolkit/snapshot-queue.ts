@@ -5,8 +5,8 @@
 import type { DurationUs, TimeUs } from '../../domain/time.ts';
 import { US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { backoffUs } from '../toolkit/backoff.ts';
-import { BinanceThrottled } from './rest-errors.ts';
+import { backoffUs } from './backoff.ts';
+import { Throttled } from './throttled.ts';
 
 export type SnapshotQueueOptions = {
   readonly clock: Clock;
@@ -104,7 +104,7 @@ export class SnapshotQueue {
     } catch (error) {
       const nowUs = clock.nowUs();
       // A pause concerns the address, whatever has become of this question.
-      if (error instanceof BinanceThrottled) this.#nextUs = nowUs + error.retryAfterMs * US_PER_MS;
+      if (error instanceof Throttled) this.#nextUs = nowUs + error.retryAfterMs * US_PER_MS;
       if (generation !== this.#generation) return;
       this.#inFlight = undefined;
       const failures = this.#failures.get(symbol) ?? 0;

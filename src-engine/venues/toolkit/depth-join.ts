@@ -1,6 +1,6 @@
 /**
  * Joins the changes of one book on to its REST snapshot (Binance spot API, "How to manage a local order book
- * correctly"): changes wait until the snapshot is here, those that it holds are dropped, and from then on each must go on
+ * correctly"; KuCoin, "Order Book - Increment"): changes wait until the snapshot is here, those that it holds are dropped, and from then on each must go on
  * where the last one ended.
  *
  *   waiting --snapshot that the changes join on to--> live --gap, unreadable change, closed connection--> waiting

@@ -1,5 +1,5 @@
 /**
- * Binance's streams say nothing of an instrument's rules: its list is read again once a minute, of our symbols alone. What
+ * For venues whose streams say nothing of an instrument's rules: their list is read again once a minute. What
  * changed is passed on: grid and minimums, status, symbols that left the list, rows that can no longer be read.
  */
 import type { InstrumentId } from '../../domain/ids.ts';
@@ -7,9 +7,9 @@ import type { Instrument, InstrumentStatus } from '../../domain/instrument.ts';
 import { type TimeUs, US_PER_MS, US_PER_SECOND } from '../../domain/time.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { MarketSink } from '../market-feed.ts';
-import { changedRules, obstacleTo } from '../toolkit/rule-changes.ts';
+import { changedRules, obstacleTo } from './rule-changes.ts';
 import type { InstrumentListing } from '../venue-adapter.ts';
-import { BinanceThrottled } from './rest-errors.ts';
+import { Throttled } from './throttled.ts';
 
 export type RulesWatchOptions = {
   readonly clock: Clock;
@@ -19,7 +19,7 @@ export type RulesWatchOptions = {
   readonly read: (symbols: readonly string[]) => Promise<InstrumentListing>;
 };
 
-/** Weight 20 of 6,000 a minute. */
+/** Often enough for a change of rules, and little of any venue's limits: weight 20 of 6,000 a minute at Binance. */
 const PERIOD_US = 60 * US_PER_SECOND;
 
 export class RulesWatch {
@@ -56,7 +56,7 @@ export class RulesWatch {
       if (!this.#isStopped) this.#compare(listing, clock.nowUs());
     } catch (error) {
       // What cannot be read now is read again: the rules that are known stand until then.
-      if (error instanceof BinanceThrottled) waitUs = Math.max(waitUs, error.retryAfterMs * US_PER_MS);
+      if (error instanceof Throttled) waitUs = Math.max(waitUs, error.retryAfterMs * US_PER_MS);
     }
     this.#schedule(clock.nowUs() + waitUs);
   }
