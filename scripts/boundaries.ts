@@ -17,6 +17,25 @@ const PORTS = [
   'execution/execution-venue.ts',
 ];
 
+/** One venue each, which knows no other. */
+const VENUE_FOLDERS = [
+  'binance',
+  'bitfinex',
+  'bitget',
+  'bitstamp',
+  'bybit',
+  'coinbase',
+  'cryptocom',
+  'gate',
+  'gemini',
+  'htx',
+  'kraken',
+  'kucoin',
+  'okx',
+  'poloniex',
+  'upbit',
+];
+
 /** By room, relative to src-engine: what it may import besides itself, `domain` and `lib`. */
 const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   contract: [],
@@ -46,8 +65,10 @@ const ENGINE_ROOMS: Readonly<Record<string, readonly string[]>> = {
   ],
   'venues/registry.ts': ['venues', 'books/book-verifier.ts'],
   'venues/emergency-registry.ts': ['venues'],
-  'venues/binance': ['books', 'venues/capture', 'venues/toolkit', ...PORTS],
-  'venues/kraken': ['books', 'venues/capture', 'venues/toolkit', ...PORTS],
+  'venues/capture-registry.ts': ['venues'],
+  ...Object.fromEntries(
+    VENUE_FOLDERS.map((name) => [`venues/${name}`, ['books', 'venues/capture', 'venues/toolkit', ...PORTS]]),
+  ),
   'venues/simulated': ['books', ...PORTS],
   // The exchange itself knows no venue's protocol; each protocol knows the exchange and no other protocol.
   'venues/local-exchange/core': [],

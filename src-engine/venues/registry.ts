@@ -4,8 +4,9 @@ import { UserError } from '../domain/errors.ts';
 import type { VenueName } from '../domain/ids.ts';
 import { binanceAdapter } from './binance/adapter.ts';
 import { BINANCE, BINANCE_US } from './binance/dialect.ts';
+import { CAPTURES_ONLY } from './capture-registry.ts';
 import { krakenAdapter } from './kraken/adapter.ts';
-import type { VenueAdapter } from './venue-adapter.ts';
+import type { CaptureVenue, VenueAdapter } from './venue-adapter.ts';
 
 export const ADAPTERS: readonly VenueAdapter[] = [
   krakenAdapter,
@@ -35,12 +36,31 @@ const LOCAL: ReadonlyMap<VenueName, VenueAdapter> = new Map(
 export function venueAdapter(name: string, field: string): VenueAdapter {
   const adapter = ADAPTERS.find(({ id }) => id === name);
   if (adapter !== undefined) return adapter;
+  const isRecordingsOnly = CAPTURES_ONLY.some(({ id }) => id === name);
   throw new UserError({
     code: 'unknown-venue',
     field,
     value: name,
-    message: 'is not a known venue',
-    remedy: `Use one of ${VENUES.join(', ')}.`,
+    message: isRecordingsOnly
+      ? 'is a venue whose recordings can be checked, and that cannot be connected yet'
+      : 'is not a known venue',
+    remedy: `${isRecordingsOnly ? 'Check a recording of it with check-book, or use' : 'Use'} one of ${VENUES.join(', ')}.`,
+  });
+}
+
+/** Names of the venues whose recordings can be checked. */
+export const CHECKED_VENUES: readonly VenueName[] = [...ADAPTERS, ...CAPTURES_ONLY].map(({ id }) => id);
+
+/** @param field what named it, for the error. @throws UserError that lists the venues whose recordings can be checked. */
+export function checkedVenue(name: string, field: string): CaptureVenue {
+  const venue = [...ADAPTERS, ...CAPTURES_ONLY].find(({ id }) => id === name);
+  if (venue !== undefined) return venue;
+  throw new UserError({
+    code: 'unknown-venue',
+    field,
+    value: name,
+    message: 'is not a venue whose recordings can be checked',
+    remedy: `Use one of ${CHECKED_VENUES.join(', ')}.`,
   });
 }
 

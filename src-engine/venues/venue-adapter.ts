@@ -135,9 +135,15 @@ export type FrameCodec = {
   readonly bookShape?: (frame: string) => BookShape | undefined;
 };
 
-export type VenueAdapter = {
+/** A venue whose recordings can be checked. */
+export type CaptureVenue = {
   readonly id: VenueName;
   readonly title: string;
+  /** A check of recorded frames by the venue's own rule. */
+  checkCapture(): CaptureCheck;
+};
+
+export type VenueAdapter = CaptureVenue & {
   readonly capabilities: VenueCapabilities;
   /** Levels a side of a book for arbitrage: deep enough for what is traded, and cheap enough for hundreds of books. */
   readonly bookDepth: number;
@@ -156,8 +162,6 @@ export type VenueAdapter = {
   /** The venue's list of instruments as a file. @param file its name, for messages. @throws UserError when it is none. */
   readListing(text: string, file: string): InstrumentListing;
   openFeed(context: VenueContext): MarketFeed;
-  /** A check of recorded frames by the venue's own rule. */
-  checkCapture(): CaptureCheck;
   /** Addresses of a local exchange that speaks this venue's protocols at this URL. */
   localUrls(url: string): VenueUrls;
   /** Undefined: orders cannot be sent there yet. */

@@ -70,7 +70,7 @@ export function captureLines(file: string, venue: string): CaptureLines {
         isUnfinished = true;
         break;
       }
-      if (record.kind === 'other') continue;
+      if (record.kind === 'other' || record.kind === 'connect') continue;
       inTime.push(record, (next) => void ready.push(next));
       for (const next of ready) yield inOrder(next);
       ready = [];
@@ -121,7 +121,7 @@ async function* linesOf(file: string): AsyncGenerator<Line> {
 
 function wireRecord(file: string, line: number, text: string, venue: string): CaptureRecord {
   const record = readCaptureLine(text, line, [venue]);
-  if (record.kind === 'other' || isPlausible(record.atUs)) return record;
+  if (record.kind === 'other' || record.kind === 'connect' || isPlausible(record.atUs)) return record;
   throw badLine(
     file,
     line,
@@ -143,7 +143,7 @@ function timedFrame(file: string, line: number, text: string): CaptureRecord {
   const atUs: TimeUs =
     name === 'recv_ns' ? Number(digits.slice(0, -3)) : Number(digits) * (PER_US[name] ?? 0);
   if (typeof frame === 'string' && isPlausible(atUs))
-    return { line, kind: 'received', atUs, url: '', text: frame };
+    return { line, kind: 'received', connection: '', atUs, url: '', text: frame };
   if (typeof frame === 'string' && digits !== '') {
     const message = `is outside the years 2000 to 2099 as ${name}${otherUnitOf(Number(digits))}`;
     const remedy = 'Write recv_ns, recv_us or recv_ms according to the unit of the numbers.';

@@ -1,6 +1,6 @@
 import { UserError } from '../../domain/errors.ts';
 import type { CheckReport } from '../../venues/capture/check-report.ts';
-import { DEFAULT_VENUE, venueAdapter, VENUES } from '../../venues/registry.ts';
+import { CHECKED_VENUES, checkedVenue, DEFAULT_VENUE } from '../../venues/registry.ts';
 import { type Command, EXIT_CHECK_FAILED, EXIT_DONE, onlyPositional, textOption } from '../command.ts';
 import { captureLines } from '../capture-lines.ts';
 
@@ -8,12 +8,12 @@ export const checkBookCommand: Command = {
   name: 'check-book',
   summary:
     'Rebuilds the books of recorded frames and verifies them by the venue’s rule: checksums or sequence numbers.',
-  usage: `FILE --venue ${VENUES.join('|')} [--json]`,
+  usage: `FILE --venue ${CHECKED_VENUES.join('|')} [--json]`,
   options: { venue: { type: 'string' } },
   async run(args, output) {
     const file = onlyPositional(args, 'FILE');
     const venue = textOption(args, 'venue') ?? DEFAULT_VENUE.id;
-    const check = venueAdapter(venue, '--venue').checkCapture();
+    const check = checkedVenue(venue, '--venue').checkCapture();
     let line = 0;
     for await (const text of captureLines(file)) {
       line++;
@@ -34,7 +34,9 @@ function words(report: CheckReport): string {
   const where =
     fault === null
       ? []
-      : [`first fault: line ${fault.line}, ${fault.symbol}, ${fault.kind}: ${fault.detail}`];
+      : [
+          `first fault: line ${fault.line}, ${fault.symbol === '*' ? 'all books of the connection' : fault.symbol}, ${fault.kind}: ${fault.detail}`,
+        ];
   const books = Object.entries(report.books).map(([symbol, book]) => {
     const best = `${book.bid?.join(' × ') ?? 'none'} | ${book.ask?.join(' × ') ?? 'none'}`;
     const state = book.isPartial ? 'partial: the recording has no snapshot of it' : book.state;

@@ -2,7 +2,8 @@
  * Rebuilds every book of a recording under its venue's own rule, and counts what did not fit. The command line's
  * `check-book` prints it.
  */
-import type { BookMessage, BookRule, CaptureReader, Touch, UnreadableBook } from './book-message.ts';
+import { Decimal } from '../../domain/decimal.ts';
+import type { BookMessage, BookRule, CaptureMessage, CaptureReader, Touch } from './book-message.ts';
 import { AnswersInTime, type CaptureRecord, readCaptureLine } from './capture-record.ts';
 import {
   type BookReport,
@@ -11,7 +12,7 @@ import {
   type Fault,
   TOP_LEVELS,
 } from './check-report.ts';
-import type { PlainLevel } from './plain-decimal.ts';
+import { type PlainLevel, plainLevel, type WrittenLevel } from './plain-decimal.ts';
 import { WholeBook } from './whole-book.ts';
 
 /** Changes and touches that wait for a snapshot or a later change; an older one is let go beyond it. */
@@ -22,6 +23,7 @@ export class BookCheck implements CaptureCheck {
   readonly #inTime = new AnswersInTime();
   readonly #books = new Map<string, CheckedBook>();
   #frames = 0;
+  #connectionGaps = 0;
   #resyncs = 0;
   #firstFault: Fault | null = null;
 
@@ -45,7 +47,7 @@ export class BookCheck implements CaptureCheck {
     return {
       venue: this.#reader.venues[0] ?? '',
       frames: this.#frames,
-      gaps: sum((book) => book.gaps),
+      gaps: this.#connectionGaps + sum((book) => book.gaps),
       stale: sum((book) => book.stale),
       matched: sum((book) => book.matched),
       mismatched: sum((book) => book.mismatched),
@@ -57,25 +59,43 @@ export class BookCheck implements CaptureCheck {
 
   #take(record: CaptureRecord): void {
     if (record.kind === 'received') this.#frames++;
-    if (record.kind === 'other') return;
-    for (const message of this.#reader.read(record)) this.#book(message.symbol).take(message, record.line);
+    if (record.kind === 'connect') this.#reader.connected?.(record.connection);
+    if (record.kind !== 'received' && record.kind !== 'http') return;
+    for (const message of this.#reader.read(record)) this.#message(message, record);
   }
 
-  #book(symbol: string): CheckedBook {
+  #message(message: CaptureMessage, { connection, line }: CaptureRecord): void {
+    if (message.kind !== 'lost-connection') {
+      this.#book(message.symbol, connection).take(message, line);
+      return;
+    }
+    for (const book of this.#books.values()) if (book.connection === connection) book.lose();
+    this.#connectionGaps++;
+    this.#fault({ line, symbol: '*', kind: 'gap', detail: message.detail });
+  }
+
+  #book(symbol: string, connection: string): CheckedBook {
     const known = this.#books.get(symbol);
-    if (known !== undefined) return known;
-    const book = new CheckedBook(symbol, this.#reader.rule, (fault) => {
-      if (fault.kind !== 'mismatch') this.#resyncs++;
-      this.#firstFault ??= fault;
-    });
+    if (known !== undefined) {
+      known.connection = connection;
+      return known;
+    }
+    const book = new CheckedBook(symbol, connection, this.#reader.rule, (fault) => this.#fault(fault));
     this.#books.set(symbol, book);
     return book;
+  }
+
+  #fault(fault: Fault): void {
+    this.#resyncs++;
+    this.#firstFault ??= fault;
   }
 }
 
 type Waiting = { readonly message: BookMessage | Touch; readonly line: number };
 
 class CheckedBook {
+  /** That its last message came by. */
+  connection: string;
   readonly #symbol: string;
   readonly #rule: BookRule;
   readonly #onFault: (fault: Fault) => void;
@@ -95,19 +115,20 @@ class CheckedBook {
   #touch: Touch | undefined;
   readonly #counts = { snapshots: 0, updates: 0, applied: 0, stale: 0, gaps: 0, matched: 0, mismatched: 0 };
 
-  constructor(symbol: string, rule: BookRule, onFault: (fault: Fault) => void) {
+  constructor(symbol: string, connection: string, rule: BookRule, onFault: (fault: Fault) => void) {
     this.#symbol = symbol;
+    this.connection = connection;
     this.#rule = rule;
     this.#onFault = onFault;
   }
 
-  take(message: BookMessage | Touch | UnreadableBook, line: number): void {
+  take(message: Exclude<CaptureMessage, { kind: 'lost-connection' }>, line: number): void {
     if (message.kind === 'unreadable') {
-      this.#lose();
+      this.lose();
       this.#onFault({ line, symbol: this.#symbol, kind: 'unreadable', detail: message.detail });
       return;
     }
-    if (message.kind === 'snapshot') this.#snapshot(message);
+    if (message.kind === 'snapshot') this.#snapshot(message, line);
     else if (this.#state === 'live' && message.kind === 'delta') {
       this.#counts.updates++;
       this.#follow(message, line);
@@ -121,7 +142,7 @@ class CheckedBook {
       this.#isPartial = true;
       for (const { message } of this.#waiting) {
         if (message.kind === 'touch') this.#see(message);
-        else if (message.kind === 'delta') this.#apply(message);
+        else this.#change(message);
       }
       this.#waiting = [];
     }
@@ -130,17 +151,27 @@ class CheckedBook {
       state: this.#state,
       isPartial: this.#isPartial,
       ...this.#counts,
-      bid: bids.best ?? null,
-      ask: asks.best ?? null,
+      bid: bids.best === undefined ? null : plainLevel(bids.best),
+      ask: asks.best === undefined ? null : plainLevel(asks.best),
       levels: [bids.levels.length, asks.levels.length],
-      top5: { bids: bids.levels.slice(0, TOP_LEVELS), asks: asks.levels.slice(0, TOP_LEVELS) },
+      top5: {
+        bids: bids.levels.slice(0, TOP_LEVELS).map(plainLevel),
+        asks: asks.levels.slice(0, TOP_LEVELS).map(plainLevel),
+      },
       sha256: this.#book.sha256(),
     };
   }
 
+  /** The book is no longer the venue's: what follows waits for a snapshot. */
+  lose(): void {
+    this.#state = 'waiting';
+    this.#waiting = [];
+    this.#lastWaiting = undefined;
+  }
+
   /** Takes a snapshot, then the changes that waited and go on from it. One that is too old is left: none of them joins on. */
-  #snapshot(message: BookMessage): void {
-    const waiting = this.#waiting;
+  #snapshot(message: BookMessage, line: number): void {
+    const waiting = this.#rule.hasRestSnapshots ? this.#waiting : [];
     const next = waiting.find((held) => held.message.kind === 'delta' && held.message.last > message.last);
     if (next?.message.kind === 'delta' && this.#rule.continuity(next.message, message.last) === 'gap') return;
     // One that is older than the book is not new: a recorder may ask more often than it needs to.
@@ -151,6 +182,7 @@ class CheckedBook {
     this.#state = 'live';
     this.#waiting = [];
     this.#lastWaiting = undefined;
+    this.#prove(message, line);
     for (const held of waiting) {
       if (held.message.kind === 'touch') this.#see(held.message);
       else this.#follow(held.message, held.line);
@@ -163,7 +195,8 @@ class CheckedBook {
       const before = this.#lastWaiting;
       if (before !== undefined && this.#rule.continuity(message, before) === 'gap')
         this.#gap(message, before, line);
-      this.#lastWaiting = Math.max(message.last, before ?? 0);
+      if (before === undefined || this.#rule.continuity(message, before) !== 'stale')
+        this.#lastWaiting = message.last;
     }
     if (this.#waiting.length >= MAX_WAITING) this.#waiting.shift();
     this.#waiting.push({ message, line });
@@ -176,21 +209,15 @@ class CheckedBook {
         break;
       case 'gap':
         this.#gap(message, this.#applied, line);
-        this.#lose();
+        this.lose();
         this.#lastWaiting = message.last;
         this.#waiting = [{ message, line }];
         break;
       case 'follows':
-        this.#apply(message);
+        this.#change(message);
+        this.#prove(message, line);
         break;
     }
-  }
-
-  /** The book is no longer the venue's: what follows waits for a snapshot. */
-  #lose(): void {
-    this.#state = 'waiting';
-    this.#waiting = [];
-    this.#lastWaiting = undefined;
   }
 
   #gap(message: BookMessage, before: number, line: number): void {
@@ -201,13 +228,33 @@ class CheckedBook {
     this.#onFault({ line, symbol: this.#symbol, kind: 'gap', detail });
   }
 
-  #apply(message: BookMessage): void {
+  #change(message: BookMessage): void {
     this.#book.change(message.bids, message.asks);
     this.#applied = message.last;
     this.#counts.applied++;
     while (this.#ahead[0] !== undefined && this.#ahead[0].seq <= this.#applied)
       this.#touch = this.#ahead.shift();
     if (this.#touch !== undefined) this.#compare(this.#touch);
+  }
+
+  /** Compares the book with what the message says of it; one that differs is lost. */
+  #prove(message: BookMessage, line: number): void {
+    const compared = this.#rule.compare?.(this.#book, message);
+    if (compared === '') this.#counts.matched++;
+    else if (compared !== undefined) {
+      this.#counts.mismatched++;
+      this.#mismatch(compared, line);
+    } else if (this.#rule.refusesCrossed === true) {
+      const { bids, asks } = this.#book;
+      if (bids.best === undefined || asks.best === undefined) return;
+      if (new Decimal(bids.best[0]).lt(asks.best[0])) return;
+      this.#mismatch(`the best bid ${bids.best[0]} is not below the best ask ${asks.best[0]}`, line);
+    }
+  }
+
+  #mismatch(detail: string, line: number): void {
+    this.lose();
+    this.#onFault({ line, symbol: this.#symbol, kind: 'mismatch', detail });
   }
 
   #see(touch: Touch): void {
@@ -228,6 +275,6 @@ class CheckedBook {
   }
 }
 
-function isSameLevel(a: PlainLevel, b: PlainLevel): boolean {
+function isSameLevel(a: WrittenLevel, b: PlainLevel): boolean {
   return a[0] === b[0] && a[1] === b[1];
 }

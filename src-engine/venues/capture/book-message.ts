@@ -1,18 +1,24 @@
 /** What a venue's capture reader makes of a record: the words in which a check of a recording thinks. */
 import type { Continuity } from '../../books/continuity.ts';
 import type { CaptureRecord } from './capture-record.ts';
-import type { PlainLevel } from './plain-decimal.ts';
+import type { PlainLevel, WrittenLevel } from './plain-decimal.ts';
+import type { WholeBook } from './whole-book.ts';
 
 /** A snapshot, or a change, of one book. */
 export type BookMessage = {
   readonly kind: 'snapshot' | 'delta';
   /** The venue's own symbol. */
   readonly symbol: string;
-  /** Sequence numbers that it covers; equal where the venue has one a message. A snapshot has its own in `last`. */
+  /**
+   * Sequence numbers that it covers; equal where the venue has one a message, 0 where it has none. A snapshot has its own in `last`.
+   * Where each message names the one before it, `first` is that number plus one.
+   */
   readonly first: number;
   readonly last: number;
-  readonly bids: readonly PlainLevel[];
-  readonly asks: readonly PlainLevel[];
+  readonly bids: readonly WrittenLevel[];
+  readonly asks: readonly WrittenLevel[];
+  /** Checksum that the venue announces of the book after this message. */
+  readonly checksum?: number | undefined;
 };
 
 /** Best bid and ask that the venue shows elsewhere, as of the sequence number of its book. */
@@ -31,17 +37,34 @@ export type UnreadableBook = {
   readonly detail: string;
 };
 
+/** A frame of this connection is missing or doubled, by numbers that all its books share: none of them is trusted until its next snapshot. */
+export type LostConnection = {
+  readonly kind: 'lost-connection';
+  readonly detail: string;
+};
+
+export type CaptureMessage = BookMessage | Touch | UnreadableBook | LostConnection;
+
 export type CaptureReader = {
   /** Name of the venue, then other names that its recordings go by. */
   readonly venues: readonly string[];
   readonly rule: BookRule;
   /** What a record holds of books; nothing where it is about something else. @throws UserError naming its line. */
-  read(record: CaptureRecord): readonly (BookMessage | Touch | UnreadableBook)[];
+  read(record: CaptureRecord): readonly CaptureMessage[];
+  /** A connection of this name opened: what the reader keeps of an earlier one of the name is void. */
+  connected?(connection: string): void;
 };
 
 export type BookRule = {
   /** Whether a change follows the number that the book holds. */
   continuity(message: BookMessage, applied: number): Continuity;
-  /** Snapshots come by REST, beside the stream: changes wait for the one whose number they join on to. */
+  /**
+   * Snapshots come by REST, beside the stream: changes wait for the one whose number they join on to. False: they come in the
+   * stream, so that a change before one is older than it.
+   */
   readonly hasRestSnapshots: boolean;
+  /** Compares the book after a message with its checksum. Undefined: the message carries none; empty: they agree; else what differs. */
+  readonly compare?: (book: WholeBook, message: BookMessage) => string | undefined;
+  /** A book whose best bid is not below its best ask is not the venue's: where nothing else shows that a message was altered. */
+  readonly refusesCrossed?: boolean;
 };

@@ -5,14 +5,22 @@ import { US_PER_SECOND } from '../../domain/time.ts';
 export type CaptureRecord = {
   /** Line of the file, from 1. */
   readonly line: number;
-  /** `received`: a frame of a WebSocket. `http`: the body of a REST answer. `other`: connects, what was sent, headers. */
-  readonly kind: 'received' | 'http' | 'other';
+  /** `received`: a frame of a WebSocket. `http`: the body of a REST answer. `connect`: a connection opened. `other`: what was sent, headers. */
+  readonly kind: 'received' | 'http' | 'connect' | 'other';
+  /** Name of the connection; empty where the recording does not say. */
+  readonly connection: string;
   /** When it came, in µs since 1970; 0 where the recording does not say. */
   readonly atUs: number;
   /** Address of the REST request, or empty. */
   readonly url: string;
   /** The frame or body, word for word. */
   readonly text: string;
+};
+
+const KINDS: Readonly<Record<string, CaptureRecord['kind']>> = {
+  recv: 'received',
+  http: 'http',
+  connect: 'connect',
 };
 
 /** `1723161253937085768 {"stream":…`: local nanoseconds and the frame, as hftbacktest's collector writes them. */
@@ -26,24 +34,25 @@ const NS_PER_US = 1_000;
  * @throws UserError naming the line that cannot be read.
  */
 export function readCaptureLine(text: string, line: number, venues: readonly string[]): CaptureRecord {
+  const frame: CaptureRecord = { line, kind: 'received', connection: '', atUs: 0, url: '', text };
   const columns = TWO_COLUMNS.exec(text);
   if (columns !== null) {
     const atUs = Math.floor(Number(columns[1]) / NS_PER_US);
-    return { line, kind: 'received', atUs, url: '', text: text.slice(columns[0].length) };
+    return { ...frame, atUs, text: text.slice(columns[0].length) };
   }
   const json = parseObject(text, line);
-  if (json === undefined) return { line, kind: 'received', atUs: 0, url: '', text };
+  if (json === undefined) return frame;
   if ('raw' in json) {
     if (typeof json['raw'] !== 'string') throw badLine(line, '"raw" is not text');
     const atUs = 'recv_ns' in json ? Math.floor(Number(json['recv_ns']) / NS_PER_US) : Number(json['t'] ?? 0);
-    return { line, kind: 'received', atUs: Number.isFinite(atUs) ? atUs : 0, url: '', text: json['raw'] };
+    return { ...frame, atUs: Number.isFinite(atUs) ? atUs : 0, text: json['raw'] };
   }
   if ('format' in json) {
     checkVenue(json, line, venues);
-    return { line, kind: 'other', atUs: 0, url: '', text };
+    return { ...frame, kind: 'other' };
   }
   if (typeof json['t'] === 'string' && 'conn' in json) return connectionRecord(json, json['t'], line);
-  return { line, kind: 'received', atUs: 0, url: '', text };
+  return frame;
 }
 
 /** One line for a person: what is wrong with a line of the file. */
@@ -59,11 +68,14 @@ export function badLine(line: number, detail: string): UserError {
 function connectionRecord(json: Record<string, unknown>, type: string, line: number): CaptureRecord {
   const seconds = Number(json['ts']);
   const atUs = Number.isFinite(seconds) ? Math.round(seconds * US_PER_SECOND) : 0;
-  const kind = type === 'recv' ? 'received' : type === 'http' ? 'http' : 'other';
+  const kind = KINDS[type] ?? 'other';
   const data = json['data'];
-  if (kind !== 'other' && typeof data !== 'string') throw badLine(line, '"data" is not text');
+  if ((kind === 'received' || kind === 'http') && typeof data !== 'string') {
+    throw badLine(line, '"data" is not text');
+  }
   const url = typeof json['url'] === 'string' ? json['url'] : '';
-  return { line, kind, atUs, url, text: typeof data === 'string' ? data : '' };
+  const connection = typeof json['conn'] === 'string' ? json['conn'] : '';
+  return { line, kind, connection, atUs, url, text: typeof data === 'string' ? data : '' };
 }
 
 /** The object that a line holds; undefined for a frame that is an array (Bitfinex). */

@@ -2,7 +2,10 @@
 import type { PlainLevel } from './plain-decimal.ts';
 
 export type BookReport = {
-  /** `waiting`: no snapshot that its changes join on to, or none since a gap. The levels are those of the last good message. */
+  /**
+   * `waiting`: no snapshot that its changes join on to, or none since a fault. The levels are those of the last message that
+   * was applied: before a gap, or with the message whose checksum differs.
+   */
   readonly state: 'live' | 'waiting';
   /** The recording has no snapshot of this book: it holds only the levels that changed, and is not a whole book. */
   readonly isPartial: boolean;
@@ -25,6 +28,7 @@ export type BookReport = {
 
 export type Fault = {
   readonly line: number;
+  /** `*`: every book of the connection. */
   readonly symbol: string;
   readonly kind: 'gap' | 'mismatch' | 'unreadable';
   readonly detail: string;
@@ -34,6 +38,7 @@ export type CheckReport = {
   readonly venue: string;
   /** WebSocket frames read, of any kind. */
   readonly frames: number;
+  /** Those of the books, and of numbers that a whole connection shares. */
   readonly gaps: number;
   readonly stale: number;
   readonly matched: number;

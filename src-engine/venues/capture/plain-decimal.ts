@@ -30,6 +30,14 @@ function fromExponent(text: string): string {
 /** Price and quantity as plain decimals without trailing zeros. */
 export type PlainLevel = readonly [price: string, qty: string];
 
+/** The same, and the venue's own text of the level where its checksum covers that text (`1.0` is not `1` there). */
+export type WrittenLevel = readonly [price: string, qty: string, written?: string];
+
+/** Price and quantity alone: what a report shows of a level. */
+export function plainLevel([price, qty]: WrittenLevel): PlainLevel {
+  return [price, qty];
+}
+
 /**
  * The levels of a message: rows of price and quantity as text; what stands behind them is of no matter.
  * @throws RangeError naming the row that is none.

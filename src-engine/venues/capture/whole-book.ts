@@ -3,7 +3,7 @@
  * engine's own books (books/order-book.ts), needs to know no ticks or lots, and is an independent account of the same frames.
  */
 import { createHash } from 'node:crypto';
-import type { PlainLevel } from './plain-decimal.ts';
+import type { WrittenLevel } from './plain-decimal.ts';
 
 export class WholeBook {
   /** Best first. */
@@ -11,14 +11,14 @@ export class WholeBook {
   readonly asks = new WholeSide(1);
 
   /** Replaces the book. A quantity of zero is not a level. */
-  replace(bids: readonly PlainLevel[], asks: readonly PlainLevel[]): void {
+  replace(bids: readonly WrittenLevel[], asks: readonly WrittenLevel[]): void {
     this.bids.clear();
     this.asks.clear();
     this.change(bids, asks);
   }
 
   /** Sets the levels that are named; a quantity of zero removes one. */
-  change(bids: readonly PlainLevel[], asks: readonly PlainLevel[]): void {
+  change(bids: readonly WrittenLevel[], asks: readonly WrittenLevel[]): void {
     for (const level of bids) this.bids.set(level);
     for (const level of asks) this.asks.set(level);
   }
@@ -37,7 +37,7 @@ export class WholeBook {
 
 /** One side, sorted. Floats only find the place of a level; what is kept and shown is text. */
 export class WholeSide {
-  readonly levels: PlainLevel[] = [];
+  readonly levels: WrittenLevel[] = [];
   /** `direction` × price, ascending. */
   readonly #keys: number[] = [];
   readonly #direction: 1 | -1;
@@ -46,7 +46,7 @@ export class WholeSide {
     this.#direction = direction;
   }
 
-  get best(): PlainLevel | undefined {
+  get best(): WrittenLevel | undefined {
     return this.levels[0];
   }
 
@@ -55,7 +55,7 @@ export class WholeSide {
     this.#keys.length = 0;
   }
 
-  set(level: PlainLevel): void {
+  set(level: WrittenLevel): void {
     const [price, qty] = level;
     const key = this.#direction * Number(price);
     let at = this.#firstNotBelow(key);
@@ -68,7 +68,7 @@ export class WholeSide {
     else this.#splice(at, 0, key, level);
   }
 
-  #splice(at: number, removed: number, key?: number, level?: PlainLevel): void {
+  #splice(at: number, removed: number, key?: number, level?: WrittenLevel): void {
     if (key === undefined || level === undefined) {
       this.levels.splice(at, removed);
       this.#keys.splice(at, removed);

@@ -12,7 +12,7 @@ import {
   type Fault,
   TOP_LEVELS,
 } from '../capture/check-report.ts';
-import type { PlainLevel } from '../capture/plain-decimal.ts';
+import { type PlainLevel, plainLevel } from '../capture/plain-decimal.ts';
 import { WholeBook } from '../capture/whole-book.ts';
 import { ChecksumVerifier } from './book-checksum.ts';
 import type { Frame } from './frame.ts';
@@ -171,10 +171,13 @@ function reportOf({ instrument, sync, ...counts }: Checked): BookReport {
     ...counts,
     stale: 0,
     gaps: sync.gaps,
-    bid: bids.best ?? null,
-    ask: asks.best ?? null,
+    bid: bids.best === undefined ? null : plainLevel(bids.best),
+    ask: asks.best === undefined ? null : plainLevel(asks.best),
     levels: [bids.levels.length, asks.levels.length],
-    top5: { bids: bids.levels.slice(0, TOP_LEVELS), asks: asks.levels.slice(0, TOP_LEVELS) },
+    top5: {
+      bids: bids.levels.slice(0, TOP_LEVELS).map(plainLevel),
+      asks: asks.levels.slice(0, TOP_LEVELS).map(plainLevel),
+    },
     sha256: whole.sha256(),
   };
 }
