@@ -244,7 +244,7 @@ export const operations = define({
   },
   resetBreaker: {
     summary:
-      'Resets a tripped breaker: the loss, drawdown or positions that tripped it become its new reference.',
+      'Resets a tripped breaker: the loss, drawdown or positions that tripped it become its new reference; a record of executions without an edge begins anew.',
     input: z.strictObject({
       breaker: breakerName,
       /** Of data-quality and api-reliability. */

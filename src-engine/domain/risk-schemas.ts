@@ -2,7 +2,14 @@
 import { z } from 'zod';
 import { amountText, decimalText, timeUs } from './value-schemas.ts';
 
-export const breakerName = z.enum(['daily-loss', 'drawdown', 'exposure', 'data-quality', 'api-reliability']);
+export const breakerName = z.enum([
+  'daily-loss',
+  'drawdown',
+  'exposure',
+  'no-edge',
+  'data-quality',
+  'api-reliability',
+]);
 
 /** A code that may stand for two coins, at which venues, and why; until an operator takes it for one. */
 export const coinDoubt = z.object({

@@ -15,11 +15,16 @@ export type RiskLevel = 'normal' | 'caution' | 'restricted' | 'halted' | 'shutdo
 export const RISK_LEVELS: readonly RiskLevel[] = ['normal', 'caution', 'restricted', 'halted', 'shutdown'];
 
 /**
- * What may trip. The first three latch: only an operator resets them. The last two are of a venue and recover by
+ * What may trip. The first four latch: only an operator resets them. The last two are of a venue and recover by
  * themselves, through a trial.
  */
-export type BreakerName = 'daily-loss' | 'drawdown' | 'exposure' | 'data-quality' | 'api-reliability';
-export const LATCHING: readonly BreakerName[] = ['daily-loss', 'drawdown', 'exposure'];
+export type BreakerName =
+  | 'daily-loss'
+  | 'drawdown'
+  | 'exposure'
+  | 'no-edge'
+  | 'data-quality'
+  | 'api-reliability';
 
 export type BreakerState = 'closed' | 'open' | 'half-open' | 'latched';
 

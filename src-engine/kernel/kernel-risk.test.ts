@@ -321,7 +321,7 @@ describe('limits on size', () => {
     expect(run.kernel.risk.denials.get('order-qty')).toBe(1);
   });
 
-  it('a start is kept to the Kelly stake of the record, and a record without an edge allows none', () => {
+  it('a start is kept to the Kelly stake of the record, and a record without an edge halts trading until an operator resets it', () => {
     const startWith = (record: TradeRecord): KernelHarness => {
       const before = new KernelHarness().kernel.risk.snapshot();
       const run = new KernelHarness({ risk: { ...before, record }, limits: { kellyFraction: 0.25 } });
@@ -336,7 +336,8 @@ describe('limits on size', () => {
     expect(Number(opened?.opportunity.startAmount)).toBeLessThanOrEqual(500);
     expect(modest.placed).toHaveLength(1);
     const losing = startWith({ wins: 40, losses: 60, won: '40', lost: '60' });
-    expect(refusal(losing)).toBe('kelly-cap');
+    expect(losing.of('breakerChanged')).toMatchObject([{ breaker: 'no-edge', state: 'latched' }]);
+    expect(losing.of('tradingHalted')).toMatchObject([{ code: 'no-edge' }]);
     expect(losing.placed).toEqual([]);
   });
 

@@ -36,6 +36,11 @@ export function kellyFraction({ wins, losses, won, lost }: TradeRecord): number 
   return f > 0 ? Math.min(1, f) : 0;
 }
 
+/** True when the record is long enough to be believed, and allows no stake at all. */
+export function hasNoEdge(record: TradeRecord, limits: RiskLimits): boolean {
+  return record.wins + record.losses >= limits.minKellyTrades && kellyFraction(record) === 0;
+}
+
 /** Largest stake in the home currency; undefined while the record holds less than the limits ask for. */
 export function kellyStake(record: TradeRecord, equity: Decimal, limits: RiskLimits): Decimal | undefined {
   if (record.wins + record.losses < limits.minKellyTrades) return undefined;

@@ -138,6 +138,38 @@ describe('a new day', () => {
   });
 });
 
+describe('a record of executions without an edge', () => {
+  it('latches once it is long enough, halts trading once, and begins anew when an operator resets it', () => {
+    const rig = new MonitorRig({ minKellyTrades: 3, maxRepeats: 50 });
+    rig.finish('x1', CYCLE.path, '1');
+    rig.finish('x2', CYCLE.path, '-1');
+    expect(rig.halts).toEqual([]);
+    rig.finish('x3', CYCLE.path, '-0.504');
+    expect(rig.reasons).toEqual(['no edge in the record of executions: 1 won 1 USD, 2 lost 1.5 USD']);
+    expect(rig.recent('breakerChanged')).toMatchObject([{ breaker: 'no-edge', state: 'latched' }]);
+    rig.finish('x4', CYCLE.path, '-1');
+    expect(rig.halts).toEqual(['no-edge']);
+    expect(rig.monitor.snapshot()).toMatchObject({
+      latched: [{ breaker: 'no-edge' }],
+      record: { losses: 3 },
+    });
+    expect(rig.monitor.reset('no-edge', '', OPERATOR, rig.nowUs)).toBe(true);
+    expect(rig.monitor.record).toEqual({ wins: 0, losses: 0, won: '0', lost: '0' });
+    rig.finish('x5', CYCLE.path, '-1');
+    expect(rig.halts).toEqual(['no-edge']);
+  });
+
+  it('an earlier run left behind, or a shorter one that the limits take for enough, latches at the next valuation', () => {
+    const record = { wins: 0, losses: 3, won: '0', lost: '3' };
+    const rig = new MonitorRig({ minKellyTrades: 3 }, { ...LEFT, record }, '0', { hasEquity: false });
+    rig.equity('10000');
+    expect(rig.halts).toEqual(['no-edge']);
+    const longer = new MonitorRig({ minKellyTrades: 4 }, { ...LEFT, record }, '0', { hasEquity: false });
+    longer.equity('10000');
+    expect(longer.halts).toEqual([]);
+  });
+});
+
 describe('what is recorded for a restart', () => {
   const recorded = (rig: MonitorRig, ...events: EngineEvent[]): number => {
     rig.step(...events);

@@ -20,7 +20,7 @@ import { VenuePrices } from '../portfolio/venue-prices.ts';
 import { Breakers } from './breakers.ts';
 import { Escalation } from './escalation.ts';
 import { Exposure } from './exposure.ts';
-import { EMPTY_RECORD, kellyStake, recorded } from './kelly.ts';
+import { EMPTY_RECORD, hasNoEdge, kellyStake, recorded } from './kelly.ts';
 import { MidSamples } from './mid-samples.ts';
 import { Related } from './related.ts';
 import { Repetitions } from './repetition.ts';
@@ -251,6 +251,7 @@ export class RiskMonitor {
     }
     if (breaker === 'drawdown') this.escalation.resetPeak();
     if (breaker === 'exposure' && wasTripped) this.exposure.adoptAll();
+    if (breaker === 'no-edge' && wasTripped) this.record = EMPTY_RECORD;
     this.#isChanged = true;
     return wasTripped || level !== this.escalation.level;
   }
@@ -273,6 +274,7 @@ export class RiskMonitor {
     this.#isDrifted ||= peak !== this.escalation.peak;
     this.#sizing.refresh(nowUs);
     if (hasChanged) this.#reportLevel(level, nowUs, ENGINE);
+    this.#judgeRecord(nowUs);
     const { drawdownPct } = this.escalation;
     if (drawdownPct.gte(limits.maxDrawdownPct)) {
       const reason = `${drawdownPct.toFixed(2)} % below the highest equity, the limit is ${limits.maxDrawdownPct} %`;
@@ -305,6 +307,17 @@ export class RiskMonitor {
     }
     if (!decimal(execution.startAmount).isZero()) this.record = recorded(this.record, profit);
     this.#isChanged = true;
+    this.#judgeRecord(finishedUs);
+  }
+
+  /** No stake is left for a record that lost as much as it won: without trades it never changes, so that a person must decide. */
+  #judgeRecord(nowUs: TimeUs): void {
+    if (!hasNoEdge(this.record, this.#parts.limits())) return;
+    const { wins, losses, won, lost } = this.record;
+    const home = this.#parts.portfolio.homeAsset;
+    const sum = (amount: string): string => `${decimal(amount).toDecimalPlaces(2).toString()} ${home}`;
+    const reason = `no edge in the record of executions: ${wins} won ${sum(won)}, ${losses} lost ${sum(lost)}`;
+    this.#latch('no-edge', reason, nowUs);
   }
 
   #onTransfer(asset: Asset, change: Decimal): void {

@@ -27,6 +27,21 @@ describe('fitColumns', () => {
     expect(at(378, [...COLUMNS, wide])).toEqual(['name', 'late', 'venue', 'early', 'wide']);
   });
 
+  it('cuts text, the venue first, and no figure where even the columns that always stand do not fit', () => {
+    const columns = [
+      { id: 'name', track: 'minmax(76px, 1fr)' },
+      { id: 'venue', track: 'minmax(56px, 0.6fr)', onlyMixed: true },
+      { id: 'price', track: 'minmax(60px, 1fr)', align: 'right' as const },
+      { id: 'age', track: '40px', align: 'right' as const },
+    ];
+    const tracks = (width: number) => fitColumns(columns, width).map(({ track }) => track);
+    // 16 + 76 + 56 + 60 + 40 and three gaps are 272.
+    expect(tracks(272)).toEqual(columns.map(({ track }) => track));
+    expect(tracks(260)).toEqual(['minmax(76px, 1fr)', 'minmax(44px, 0.6fr)', 'minmax(60px, 1fr)', '40px']);
+    expect(tracks(250)).toEqual(['minmax(70px, 1fr)', 'minmax(40px, 0.6fr)', 'minmax(60px, 1fr)', '40px']);
+    expect(tracks(100)).toEqual(['minmax(56px, 1fr)', 'minmax(40px, 0.6fr)', 'minmax(60px, 1fr)', '40px']);
+  });
+
   it('fits the tables of trading with their venues into the narrowest panels', () => {
     for (const columns of [OPPORTUNITY_COLUMNS, EXECUTION_COLUMNS, ORDER_COLUMNS, FILL_COLUMNS]) {
       const shown = fitColumns<{ readonly track: string; readonly fromWidth?: number }>(columns, 463);

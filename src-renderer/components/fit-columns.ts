@@ -5,7 +5,10 @@ import type { Column } from './table-column.ts';
 const GAP = 8;
 const PADDING = 16;
 
-type Fitted = Pick<Column<unknown>, 'track' | 'fromWidth'>;
+/** What a column of text keeps at least where figures need its room, in px: the venue's gives way first. */
+const LEAST_TEXT = { venue: 40, other: 56 } as const;
+
+type Fitted = Pick<Column<unknown>, 'track' | 'fromWidth' | 'align' | 'onlyMixed'>;
 
 /** The least width of a track in px: its only length, or the first of `minmax()`. */
 function leastWidth(track: string): number {
@@ -14,7 +17,8 @@ function leastWidth(track: string): number {
 
 /**
  * Columns without a `fromWidth` always, then the others, those that are asked for earliest first, as long as all of them fit: a
- * column more, such as the venue, leaves out another one rather than pushing the last ones out of sight.
+ * column more, such as the venue, leaves out another one rather than pushing the last ones out of sight. Where even those that
+ * always stand do not fit, text is cut and figures stay whole.
  * @param width of the table in px; 0: not measured yet, and everything is shown.
  */
 export function fitColumns<C extends Fitted>(columns: readonly C[], width: number): readonly C[] {
@@ -31,5 +35,23 @@ export function fitColumns<C extends Fitted>(columns: readonly C[], width: numbe
     used += least;
     shown.add(column);
   }
-  return columns.filter((column) => shown.has(column));
+  const fitted = columns.filter((column) => shown.has(column));
+  return used > width ? squeezed(fitted, used - width) : fitted;
+}
+
+/** The same columns, of which those of text are `excess` px narrower together, as far as they may be. */
+function squeezed<C extends Fitted>(columns: readonly C[], excess: number): readonly C[] {
+  const tracks = new Map<C, string>();
+  let left = excess;
+  const texts = columns.filter(({ align, track }) => align !== 'right' && track.startsWith('minmax('));
+  for (const column of texts.toSorted(
+    (a, b) => Number(b.onlyMixed === true) - Number(a.onlyMixed === true),
+  )) {
+    const least = leastWidth(column.track);
+    const floor = column.onlyMixed === true ? LEAST_TEXT.venue : LEAST_TEXT.other;
+    const taken = Math.min(left, Math.max(0, least - floor));
+    if (taken > 0) tracks.set(column, column.track.replace(/\d+px/, `${least - taken}px`));
+    left -= taken;
+  }
+  return columns.map((column) => ({ ...column, track: tracks.get(column) ?? column.track }));
 }

@@ -28,7 +28,9 @@ export function OpportunityDetail({ opportunity }: { readonly opportunity: Oppor
   return (
     <section className="detail" aria-label="Selected opportunity">
       <div className="detail-head">
-        <strong className="symbol">{cycleText(opportunity.path, ' → ')}</strong>
+        <strong className="symbol" title={cycleText(opportunity.path, ' → ')}>
+          {cycleText(opportunity.path, ' → ')}
+        </strong>
         {decisionWord(opportunity)}
         <span className="dim detail-reason" title={opportunity.decisionDetail}>
           {opportunity.decisionDetail === ''

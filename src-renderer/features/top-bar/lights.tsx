@@ -1,3 +1,4 @@
+import { useSyncExternalStore } from 'react';
 import { StatusLight } from '../../components/status-light.tsx';
 import type { EngineLink } from '../../engine/link.ts';
 import { useEngineLink, useIsCutOff, useReplica, useSession } from '../../engine/use-session.ts';
@@ -15,16 +16,68 @@ const LINK_WORDS: Readonly<Record<EngineLink, string>> = {
 
 const NO_FEEDS: readonly FeedStatus[] = [];
 
-/** One light for the engine and one for each feed: shape, word and age. */
+/** So many feeds have a light each where the bar is wide; more are one light, beside those that are not well. */
+const EACH = 3;
+const NARROW = '(width < 1280px)';
+
+function subscribeWidth(changed: () => void): () => void {
+  const query = window.matchMedia(NARROW);
+  query.addEventListener('change', changed);
+  return () => query.removeEventListener('change', changed);
+}
+
+/** One light for the engine and one for each feed: shape, word and age. What is not well is never among those that are left out. */
 export function Lights() {
   const feeds = useReplica(({ status }) => status.feeds) ?? NO_FEEDS;
+  const isNarrow = useSyncExternalStore(subscribeWidth, () => window.matchMedia(NARROW).matches);
+  const areJoined = feeds.length > (isNarrow ? 1 : EACH);
   return (
     <ul className="lights" aria-label="Connections">
       <EngineLightItem />
-      {feeds.map((feed) => (
-        <FeedLightItem key={feed.venue} feed={feed} />
-      ))}
+      {areJoined ? (
+        <JoinedFeeds feeds={feeds} />
+      ) : (
+        feeds.map((feed) => <FeedLightItem key={feed.venue} feed={feed} />)
+      )}
     </ul>
+  );
+}
+
+/** Feeds that are not well by name, and one light with the oldest data of all that are. */
+function JoinedFeeds({ feeds }: { readonly feeds: readonly FeedStatus[] }) {
+  const session = useSession();
+  const isCutOff = useIsCutOff();
+  const lightOf = (feed: FeedStatus) =>
+    feedLight(feed, (performance.now() - session.store.getState().statusAtMs) * 1_000);
+  const isWell = (feed: FeedStatus) => !isCutOff && lightOf(feed).level === 'fresh';
+  const names = useTicking(() =>
+    feeds
+      .filter(isWell)
+      .map(({ venue }) => venue)
+      .join(', '),
+  );
+  const oldest = useTicking(() =>
+    formatAge(Math.max(0, ...feeds.filter(isWell).map((feed) => lightOf(feed).dataAgeUs ?? 0))),
+  );
+  const well = new Set(names === '' ? [] : names.split(', '));
+  return (
+    <>
+      {feeds
+        .filter(({ venue }) => !well.has(venue))
+        .map((feed) => (
+          <FeedLightItem key={feed.venue} feed={feed} />
+        ))}
+      {well.size > 0 && (
+        <StatusLight
+          level="fresh"
+          name={well.size === 1 ? names : `${well.size} venues`}
+          word="OK"
+          age={`data ${oldest}`}
+          label={`Feeds ${names}`}
+          title={names}
+        />
+      )}
+    </>
   );
 }
 
