@@ -6,12 +6,14 @@ import { binanceAdapter } from './binance/adapter.ts';
 import { BINANCE, BINANCE_US } from './binance/dialect.ts';
 import { CAPTURES_ONLY } from './capture-registry.ts';
 import { krakenAdapter } from './kraken/adapter.ts';
+import { okxAdapter } from './okx/adapter.ts';
 import type { CaptureVenue, VenueAdapter } from './venue-adapter.ts';
 
 export const ADAPTERS: readonly VenueAdapter[] = [
   krakenAdapter,
   binanceAdapter(BINANCE),
   binanceAdapter(BINANCE_US),
+  okxAdapter,
 ];
 
 export const VENUES: readonly VenueName[] = ADAPTERS.map(({ id }) => id);

@@ -17,6 +17,7 @@ it('each adapter states what its venue has and lacks', () => {
     'kraken, traded, checksum, heartbeat, quote, cancels by account, dead-man switch to 60000 ms, ids again',
     'binance, traded, sequence, ping, received-or-native, cancels by symbol, no dead-man switch, ids again',
     'binance-us, watched only, sequence, ping, received-or-native, cancels by symbol, no dead-man switch, ids again',
+    'okx, watched only, sequence, ping, received, cancels by none, dead-man switch to 120000 ms, ids again',
   ]);
 });
 

@@ -25,9 +25,12 @@ const BILLION = 1_000_000_000;
 const MAX_SYMBOL = 64;
 
 const QUOTE = 34;
+const COMMA = 44;
 const POINT = 46;
 const ZERO = 48;
+const OPEN_BRACKET = 91;
 const BACKSLASH = 92;
+const CLOSE_BRACKET = 93;
 
 /** Powers of ten that a double holds exactly and that decimals of an instrument ask for. */
 const POWERS = Float64Array.from({ length: 23 }, (_, n) => Number(`1e${n}`));
@@ -169,6 +172,30 @@ export abstract class FrameLane<L extends LaneLayout> {
     const start = this.at;
     if (!this.skipText(layout, MAX_SYMBOL)) return undefined;
     return this.#symbols.findBytes(this.bytes, start, this.at);
+  }
+
+  /** Takes levels such as `["61737.63","0.1"]` up to and with the bracket that closes their list. */
+  protected levels(
+    layout: L,
+    update: BookUpdate,
+    areBids: boolean,
+    { priceDecimals, qtyDecimals }: Instrument,
+  ): boolean {
+    if (this.takeByte(CLOSE_BRACKET)) return true;
+    do {
+      if (!this.takeByte(OPEN_BRACKET) || !this.#quoted(layout, priceDecimals)) return false;
+      const price = this.value[0] as number;
+      if (price === 0 || !this.takeByte(COMMA) || !this.#quoted(layout, qtyDecimals)) return false;
+      const qty = this.value[0] as number;
+      if (!this.takeByte(CLOSE_BRACKET)) return false;
+      if (areBids) update.pushBid(price, qty);
+      else update.pushAsk(price, qty);
+    } while (this.takeByte(COMMA));
+    return this.takeByte(CLOSE_BRACKET);
+  }
+
+  #quoted(layout: L, decimals: number): boolean {
+    return this.takeQuote(layout) && this.units(decimals) && this.takeQuote(layout);
   }
 
   /** Takes a whole number of 1 to 15 digits into `value`. False: there is none. */

@@ -39,6 +39,9 @@ export type MarketRig = {
   readonly adapter: VenueAdapter;
   /** Of the instruments: a price of 10.00 and quantities with three decimals are on the grid. */
   readonly specs: readonly { readonly symbol: string; readonly base: string; readonly quote: string }[];
+  /** Where the venue has no smallest value of an order: rules that differ, and the rule that changes for `minNotional`. */
+  readonly grid?: Partial<typeof GRID> | undefined;
+  readonly minimum?: 'minNotional' | 'minQty' | undefined;
   open(): MarketPeer;
 };
 
@@ -57,11 +60,11 @@ export class MarketWatcher implements MarketSink {
   alive = 0;
   readonly #peer: MarketPeer;
 
-  constructor({ adapter, specs }: MarketRig, peer: MarketPeer) {
+  constructor({ adapter, specs, grid }: MarketRig, peer: MarketPeer) {
     this.#peer = peer;
     this.instruments = specs.map((spec, id) =>
       createInstrument(
-        { ...spec, ...GRID, priceDecimals: 2, qtyDecimals: 3, status: 'online' },
+        { ...spec, ...GRID, ...grid, priceDecimals: 2, qtyDecimals: 3, status: 'online' },
         id,
         adapter.id,
       ),
