@@ -6,7 +6,12 @@ import { isPlausible, otherUnitOf } from '../../domain/epoch-unit.ts';
 import { UserError } from '../../domain/errors.ts';
 import type { TimeUs } from '../../domain/time.ts';
 import { lineStart, readLineBlocks } from '../../storage/market-log-lines.ts';
-import { AnswersInTime, type CaptureRecord, readCaptureLine } from '../../venues/capture/capture-record.ts';
+import {
+  AnswersInTime,
+  type CaptureRecord,
+  ConnectionAddresses,
+  readCaptureLine,
+} from '../../venues/capture/capture-record.ts';
 import { headOf, inspect, textOf } from './text-source.ts';
 
 /** Longest line: a REST list of all instruments, or the snapshot of a whole book. */
@@ -49,6 +54,7 @@ export function captureLines(file: string, venue: string): CaptureLines {
   let isUnfinished = false;
   async function* records(): AsyncGenerator<CaptureRecord> {
     const inTime = new AnswersInTime();
+    const addresses = new ConnectionAddresses();
     let ready: CaptureRecord[] = [];
     let lastUs = 0;
     const inOrder = (record: CaptureRecord): CaptureRecord => {
@@ -70,6 +76,7 @@ export function captureLines(file: string, venue: string): CaptureLines {
         isUnfinished = true;
         break;
       }
+      record = addresses.stamp(record);
       if (record.kind === 'other' || record.kind === 'connect') continue;
       inTime.push(record, (next) => void ready.push(next));
       for (const next of ready) yield inOrder(next);

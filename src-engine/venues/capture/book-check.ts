@@ -4,7 +4,7 @@
  */
 import { Decimal } from '../../domain/decimal.ts';
 import type { BookMessage, BookRule, CaptureMessage, CaptureReader, Touch } from './book-message.ts';
-import { AnswersInTime, type CaptureRecord, readCaptureLine } from './capture-record.ts';
+import { AnswersInTime, type CaptureRecord, ConnectionAddresses, readCaptureLine } from './capture-record.ts';
 import {
   type BookReport,
   type CaptureCheck,
@@ -17,10 +17,13 @@ import { WholeBook } from './whole-book.ts';
 
 /** Changes and touches that wait for a snapshot or a later change; an older one is let go beyond it. */
 const MAX_WAITING = 500_000;
+/** Numbers at which the best levels are remembered. */
+const MAX_RECENT = 256;
 
 export class BookCheck implements CaptureCheck {
   readonly #reader: CaptureReader;
   readonly #inTime = new AnswersInTime();
+  readonly #addresses = new ConnectionAddresses();
   readonly #books = new Map<string, CheckedBook>();
   #frames = 0;
   #connectionGaps = 0;
@@ -32,7 +35,7 @@ export class BookCheck implements CaptureCheck {
   }
 
   read(text: string, line: number): void {
-    const record = readCaptureLine(text, line, this.#reader.venues);
+    const record = this.#addresses.stamp(readCaptureLine(text, line, this.#reader.venues));
     this.#inTime.push(record, (next) => this.#take(next));
   }
 
@@ -59,14 +62,21 @@ export class BookCheck implements CaptureCheck {
 
   #take(record: CaptureRecord): void {
     if (record.kind === 'received') this.#frames++;
-    if (record.kind === 'connect') this.#reader.connected?.(record.connection);
+    if (record.kind === 'connect') this.#connected(record.connection);
     if (record.kind !== 'received' && record.kind !== 'http') return;
     for (const message of this.#reader.read(record)) this.#message(message, record);
   }
 
-  #message(message: CaptureMessage, { connection, line }: CaptureRecord): void {
+  #connected(connection: string): void {
+    this.#reader.connected?.(connection);
+    for (const book of this.#books.values()) if (book.connection === connection) book.restarts(connection);
+  }
+
+  #message(message: CaptureMessage, { kind, connection, line }: CaptureRecord): void {
     if (message.kind !== 'lost-connection') {
-      this.#book(message.symbol, connection).take(message, line);
+      const book = this.#book(message.symbol);
+      if (kind === 'received' && book.connection !== connection) book.restarts(connection);
+      book.take(message, line);
       return;
     }
     for (const book of this.#books.values()) if (book.connection === connection) book.lose();
@@ -74,19 +84,16 @@ export class BookCheck implements CaptureCheck {
     this.#fault({ line, symbol: '*', kind: 'gap', detail: message.detail });
   }
 
-  #book(symbol: string, connection: string): CheckedBook {
+  #book(symbol: string): CheckedBook {
     const known = this.#books.get(symbol);
-    if (known !== undefined) {
-      known.connection = connection;
-      return known;
-    }
-    const book = new CheckedBook(symbol, connection, this.#reader.rule, (fault) => this.#fault(fault));
+    if (known !== undefined) return known;
+    const book = new CheckedBook(symbol, this.#reader.rule, (fault) => this.#fault(fault));
     this.#books.set(symbol, book);
     return book;
   }
 
   #fault(fault: Fault): void {
-    this.#resyncs++;
+    if (fault.kind !== 'repeat') this.#resyncs++;
     this.#firstFault ??= fault;
   }
 }
@@ -94,8 +101,8 @@ export class BookCheck implements CaptureCheck {
 type Waiting = { readonly message: BookMessage | Touch; readonly line: number };
 
 class CheckedBook {
-  /** That its last message came by. */
-  connection: string;
+  /** That its last frame came by; undefined before. */
+  connection: string | undefined;
   readonly #symbol: string;
   readonly #rule: BookRule;
   readonly #onFault: (fault: Fault) => void;
@@ -107,17 +114,20 @@ class CheckedBook {
   /** Last number among the changes that wait: they must follow each other too. */
   #lastWaiting: number | undefined;
   #waiting: Waiting[] = [];
+  /** Last number that the connection has sent of this book. */
+  #sent = Number.NEGATIVE_INFINITY;
   /** Lines whose gap has been counted: a change that waited is looked at again when its snapshot comes. */
   readonly #gapLines = new Set<number>();
   /** Touches that are ahead of the book, oldest first. */
   #ahead: Touch[] = [];
+  /** Best levels at the last numbers, where touches are exact. */
+  readonly #recent = new Map<number, readonly (WrittenLevel | undefined)[]>();
   /** The youngest touch that the book has reached. */
   #touch: Touch | undefined;
   readonly #counts = { snapshots: 0, updates: 0, applied: 0, stale: 0, gaps: 0, matched: 0, mismatched: 0 };
 
-  constructor(symbol: string, connection: string, rule: BookRule, onFault: (fault: Fault) => void) {
+  constructor(symbol: string, rule: BookRule, onFault: (fault: Fault) => void) {
     this.#symbol = symbol;
-    this.connection = connection;
     this.#rule = rule;
     this.#onFault = onFault;
   }
@@ -128,11 +138,12 @@ class CheckedBook {
       this.#onFault({ line, symbol: this.#symbol, kind: 'unreadable', detail: message.detail });
       return;
     }
+    if (message.kind === 'delta') this.#noteSent(message, line);
     if (message.kind === 'snapshot') this.#snapshot(message, line);
     else if (this.#state === 'live' && message.kind === 'delta') {
       this.#counts.updates++;
       this.#follow(message, line);
-    } else if (this.#state === 'live' && message.kind === 'touch') this.#see(message);
+    } else if (this.#state === 'live' && message.kind === 'touch') this.#see(message, line);
     else this.#wait(message, line);
   }
 
@@ -141,8 +152,8 @@ class CheckedBook {
     if (this.#counts.snapshots === 0 && this.#waiting.length > 0) {
       this.#isPartial = true;
       for (const { message } of this.#waiting) {
-        if (message.kind === 'touch') this.#see(message);
-        else this.#change(message);
+        if (message.kind === 'touch') this.#see(message, 0);
+        else this.#change(message, 0);
       }
       this.#waiting = [];
     }
@@ -160,6 +171,20 @@ class CheckedBook {
       },
       sha256: this.#book.sha256(),
     };
+  }
+
+  /** Its frames come by another connection, whose numbers may go over those of the last one. */
+  restarts(connection: string): void {
+    this.connection = connection;
+    this.#sent = Number.NEGATIVE_INFINITY;
+  }
+
+  #noteSent({ first, last }: BookMessage, line: number): void {
+    if (this.#rule.refusesRepeats === true && last <= this.#sent) {
+      const detail = `${first} to ${last} came again after ${this.#sent}`;
+      this.#onFault({ line, symbol: this.#symbol, kind: 'repeat', detail });
+    }
+    this.#sent = Math.max(this.#sent, last);
   }
 
   /** The book is no longer the venue's: what follows waits for a snapshot. */
@@ -184,7 +209,7 @@ class CheckedBook {
     this.#lastWaiting = undefined;
     this.#prove(message, line);
     for (const held of waiting) {
-      if (held.message.kind === 'touch') this.#see(held.message);
+      if (held.message.kind === 'touch') this.#see(held.message, held.line);
       else this.#follow(held.message, held.line);
     }
   }
@@ -214,7 +239,7 @@ class CheckedBook {
         this.#waiting = [{ message, line }];
         break;
       case 'follows':
-        this.#change(message);
+        this.#change(message, line);
         this.#prove(message, line);
         break;
     }
@@ -228,17 +253,25 @@ class CheckedBook {
     this.#onFault({ line, symbol: this.#symbol, kind: 'gap', detail });
   }
 
-  #change(message: BookMessage): void {
-    this.#book.change(message.bids, message.asks);
+  #change(message: BookMessage, line: number): void {
+    const { bids, asks, numbers } = message;
+    const isNew = (given: readonly number[] | undefined) => (_level: unknown, at: number) =>
+      given === undefined || (given[at] ?? 0) > this.#applied;
+    if (numbers === undefined || message.first > this.#applied) this.#book.change(bids, asks);
+    else this.#book.change(bids.filter(isNew(numbers.bids)), asks.filter(isNew(numbers.asks)));
     this.#applied = message.last;
     this.#counts.applied++;
-    while (this.#ahead[0] !== undefined && this.#ahead[0].seq <= this.#applied)
+    if (this.#rule.hasExactTouches === true) this.#remember();
+    while (this.#ahead[0] !== undefined && this.#ahead[0].seq <= this.#applied) {
       this.#touch = this.#ahead.shift();
-    if (this.#touch !== undefined) this.#compare(this.#touch);
+      if (this.#rule.hasExactTouches === true && this.#touch !== undefined) this.#compare(this.#touch, line);
+    }
+    if (this.#rule.hasExactTouches !== true && this.#touch !== undefined) this.#compare(this.#touch, line);
   }
 
   /** Compares the book with what the message says of it; one that differs is lost. */
   #prove(message: BookMessage, line: number): void {
+    if (this.#state !== 'live') return;
     const compared = this.#rule.compare?.(this.#book, message);
     if (compared === '') this.#counts.matched++;
     else if (compared !== undefined) {
@@ -257,8 +290,9 @@ class CheckedBook {
     this.#onFault({ line, symbol: this.#symbol, kind: 'mismatch', detail });
   }
 
-  #see(touch: Touch): void {
+  #see(touch: Touch, line: number): void {
     if (touch.seq <= this.#applied) {
+      if (this.#rule.hasExactTouches === true) this.#compare(touch, line);
       if (this.#touch === undefined || touch.seq >= this.#touch.seq) this.#touch = touch;
       return;
     }
@@ -266,12 +300,26 @@ class CheckedBook {
     this.#ahead.push(touch);
   }
 
-  #compare(touch: Touch): void {
-    const { bids, asks } = this.#book;
-    if (bids.best === undefined || asks.best === undefined) return;
-    const isEqual = isSameLevel(bids.best, touch.bid) && isSameLevel(asks.best, touch.ask);
-    if (isEqual) this.#counts.matched++;
-    else this.#counts.mismatched++;
+  /** With the book as it is; where touches are exact, with the book as it was at their number. */
+  #compare(touch: Touch, line: number): void {
+    const isExact = this.#rule.hasExactTouches === true;
+    const best = isExact ? this.#recent.get(touch.seq) : [this.#book.bids.best, this.#book.asks.best];
+    if (best?.[0] === undefined || best[1] === undefined) return;
+    if (isSameLevel(best[0], touch.bid) && isSameLevel(best[1], touch.ask)) {
+      this.#counts.matched++;
+      return;
+    }
+    this.#counts.mismatched++;
+    if (!isExact || this.#state !== 'live') return;
+    const shown = `${touch.bid.join(' × ')} | ${touch.ask.join(' × ')}`;
+    this.#mismatch(`the best prices with number ${touch.seq} are ${shown}`, line);
+  }
+
+  /** Best prices come a moment after the change that they show, at most. */
+  #remember(): void {
+    this.#recent.set(this.#applied, [this.#book.bids.best, this.#book.asks.best]);
+    const [oldest] = this.#recent.size > MAX_RECENT ? this.#recent.keys() : [];
+    if (oldest !== undefined) this.#recent.delete(oldest);
   }
 }
 

@@ -17,6 +17,11 @@ export type BookMessage = {
   readonly last: number;
   readonly bids: readonly WrittenLevel[];
   readonly asks: readonly WrittenLevel[];
+  /**
+   * Number of each level, in the order of `bids` and `asks`, where the venue says it: of a message that began before the book's
+   * number only levels above that are taken.
+   */
+  readonly numbers?: { readonly bids: readonly number[]; readonly asks: readonly number[] } | undefined;
   /** Checksum that the venue announces of the book after this message. */
   readonly checksum?: number | undefined;
 };
@@ -65,6 +70,10 @@ export type BookRule = {
   readonly hasRestSnapshots: boolean;
   /** Compares the book after a message with its checksum. Undefined: the message carries none; empty: they agree; else what differs. */
   readonly compare?: (book: WholeBook, message: BookMessage) => string | undefined;
+  /** A message whose numbers the connection has sent before is a fault: it changes nothing, and no venue sends one. */
+  readonly refusesRepeats?: boolean;
+  /** A touch is the best bid and ask of the very book with its number: where they differ, a message was altered. */
+  readonly hasExactTouches?: boolean;
   /** A book whose best bid is not below its best ask is not the venue's: where nothing else shows that a message was altered. */
   readonly refusesCrossed?: boolean;
 };

@@ -11,7 +11,7 @@ export type CaptureRecord = {
   readonly connection: string;
   /** When it came, in µs since 1970; 0 where the recording does not say. */
   readonly atUs: number;
-  /** Address of the REST request, or empty. */
+  /** Address of the REST request, or of the connection where the recording says it; else empty. */
   readonly url: string;
   /** The frame or body, word for word. */
   readonly text: string;
@@ -73,7 +73,8 @@ function connectionRecord(json: Record<string, unknown>, type: string, line: num
   if ((kind === 'received' || kind === 'http') && typeof data !== 'string') {
     throw badLine(line, '"data" is not text');
   }
-  const url = typeof json['url'] === 'string' ? json['url'] : '';
+  const address = json['url'] ?? json['addr'];
+  const url = typeof address === 'string' ? address : '';
   const connection = typeof json['conn'] === 'string' ? json['conn'] : '';
   return { line, kind, connection, atUs, url, text: typeof data === 'string' ? data : '' };
 }
@@ -101,6 +102,19 @@ function checkVenue(json: Record<string, unknown>, line: number, venues: readonl
     message: `is not ${venues[0] ?? 'the venue'} that --venue names`,
     remedy: 'Name the venue of this recording with --venue.',
   });
+}
+
+/** Gives frames the address of their connection: most recorders write it once, where the connection opened. */
+export class ConnectionAddresses {
+  readonly #urls = new Map<string, string>();
+
+  stamp(record: CaptureRecord): CaptureRecord {
+    const { kind, connection, url } = record;
+    if (kind === 'http' || connection === '') return record;
+    if (url !== '') this.#urls.set(connection, url);
+    const known = this.#urls.get(connection) ?? '';
+    return kind !== 'received' || url !== '' || known === '' ? record : { ...record, url: known };
+  }
 }
 
 /** How far a REST answer may lie ahead of the frames around it before it is taken all the same, in records. */

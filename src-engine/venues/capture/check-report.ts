@@ -30,7 +30,8 @@ export type Fault = {
   readonly line: number;
   /** `*`: every book of the connection. */
   readonly symbol: string;
-  readonly kind: 'gap' | 'mismatch' | 'unreadable';
+  /** `repeat`: a message that came before. It changes nothing, so that the book goes on. */
+  readonly kind: 'gap' | 'mismatch' | 'unreadable' | 'repeat';
   readonly detail: string;
 };
 
